@@ -115,6 +115,7 @@ BEGIN
 		WHEN v_base = 'bytea' THEN 'int8send($1)'
 		WHEN v_base IN ('jsonb', 'json') THEN $$'{}'$$
 		WHEN v_base = 'uuid' THEN $$md5($1::text)::uuid$$
+		WHEN v_base = 'tsvector' THEN $$'word'$$
 		WHEN v_base LIKE '%[]' THEN $$'{}'$$
 		WHEN v_base LIKE '%range' THEN $$'empty'$$
 		ELSE 'NULL' END;
