@@ -148,6 +148,26 @@ all install:
 	@echo "no PostgreSQL server development files found (PG_CONFIG=$(PG_CONFIG)); run: make deps" >&2; exit 1
 endif
 
+# The console's page: our files as they are, and beside them one module of npm, which the repository does not have.
+CONSOLE     = $(sort $(wildcard extension/console/*.html extension/console/*.css extension/console/*.js extension/console/*.svg))
+CONSOLE_DIR = $(datadir)/voiceagent/console
+
+all: .build/console/fetched
+.build/console/fetched: extension/console/fetch extension/console/package.json extension/console/package-lock.json
+	@extension/console/fetch .build/console && touch $@
+
+install: install-console
+.PHONY: install-console
+install-console: .build/console/fetched
+	@[ ! -d .build/console/vendor ] || { $(MKDIR_P) '$(DESTDIR)$(CONSOLE_DIR)/vendor' && \
+	$(INSTALL_DATA) $(CONSOLE) '$(DESTDIR)$(CONSOLE_DIR)' && \
+	$(INSTALL_DATA) .build/console/vendor/* '$(DESTDIR)$(CONSOLE_DIR)/vendor'; }
+
+uninstall: uninstall-console
+.PHONY: uninstall-console
+uninstall-console:
+	rm -rf '$(DESTDIR)$(datadir)/voiceagent'
+
 # Every object depends on every header of ours: a few seconds of rebuild buy freedom from stale objects.
 $(OBJS): $(INCLUDED)
 extension/core/version.o extension/guc.o: voiceagent.control

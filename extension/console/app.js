@@ -1,0 +1,104 @@
+/* The page: who is logged in, where in it, in which language. */
+import { html, render, useEffect, useRef, useState } from '/vendor/preact-htm.js';
+import { forget, login, rpc, whenEnded } from '/api.js';
+import { Choice, Field, Form, Problem, Said, useAction } from '/parts.js';
+import { languageNames, languages, language, setLanguage, t } from '/texts.js';
+import { Appointments, Today, Waiting } from '/day.js';
+import { Calls, Film } from '/calls.js';
+import { Campaigns } from '/campaigns.js';
+import { Leads } from '/leads.js';
+import { Assistants, Wizard } from '/assistants.js';
+import { Incoming, Money, Team } from '/business.js';
+
+const pages = { today: Today, campaigns: Campaigns, calls: Calls, leads: Leads, waiting: Waiting, appointments: Appointments,
+	incoming: Incoming, assistants: Assistants, money: Money, team: Team };
+/* Pages of one thing: #/calls/12 */
+const things = { calls: Film, assistants: Wizard };
+
+function Login({ note, entered }) {
+	const [tenants, setTenants] = useState(null);
+	const [error, busy, act] = useAction();
+	const send = (values) => act(async () => {
+		try {
+			await login({ email: values.email, password: values.password, ...(values.tenant_id ? { tenant_id: Number(values.tenant_id) } : {}) });
+		} catch (problem) {
+			/* The address has logins in several tenants, and details are the choice. */
+			if (problem.status === 409 && problem.details) {
+				setTenants(JSON.parse(problem.details));
+				return;
+			}
+			throw problem;
+		}
+		entered(await rpc('whoami'));
+	});
+	return html`<main id="main"><${Form} className="card narrow" send=${send} busy=${busy} label=${t('log_in')}>
+		<h1>voiceagent</h1>
+		${note && html`<p role="status">${note}</p>`}
+		<${Field} label=${t('email')} name="email" type="email" required autocomplete="username" />
+		<${Field} label=${t('password')} name="password" type="password" required autocomplete="current-password" />
+		${tenants && html`<${Choice} label=${t('which')} name="tenant_id" options=${tenants.map((x) => [x.tenant_id, x.name])} />`}
+		<${Problem} error=${error} />
+	</${Form}></main>`;
+}
+
+function where() {
+	const [, page, id] = location.hash.split('/');
+	return { page: page || 'today', id };
+}
+
+function Page({ me, place }) {
+	const heading = useRef(null);
+	useEffect(() => heading.current && heading.current.focus(), [place.page, place.id]);
+	const known = Object.hasOwn(pages, place.page);
+	const One = known && place.id !== undefined ? things[place.page] : null;
+	useEffect(() => {
+		document.title = `${known ? t(place.page) : ''} · voiceagent`;
+	});
+	if (!known || (place.id !== undefined && (!One || !/^\d{1,18}$/.test(place.id)))) {
+		return html`<h1 tabindex="-1" ref=${heading}>${t('not_found')}</h1>`;
+	}
+	const Many = pages[place.page];
+	return html`<h1 tabindex="-1" ref=${heading}>${t(place.page)}${One ? ` ${place.id}` : ''}</h1>
+		${One ? html`<${One} key=${place.id} id=${Number(place.id)} me=${me} />` : html`<${Many} key=${place.page} me=${me} />`}`;
+}
+
+function App() {
+	const [me, setMe] = useState(null);
+	const [note, setNote] = useState('');
+	const [place, setPlace] = useState(where());
+	const [code, setCode] = useState(language());
+	useEffect(() => {
+		setLanguage(code);
+		addEventListener('hashchange', () => setPlace(where()));
+		whenEnded(() => {
+			setMe(null);
+			setNote(t('ended'));
+		});
+	}, []);
+	const leave = () => {
+		forget();
+		setNote('');
+	};
+	const speak = (event) => {
+		setLanguage(event.target.value);
+		setCode(event.target.value);
+	};
+	const may = me && { ...me, writes: ['owner', 'manager'].includes(me.role), works: me.role !== 'viewer', owns: me.role === 'owner' };
+	return html`<a class="skip" href="#main" onClick=${(event) => {
+			event.preventDefault();
+			document.querySelector('main').focus();
+		}}>${t('skip')}</a>
+		<header><strong>voiceagent</strong>
+			${me && html`<span><${Said}>${me.email}</${Said}> <span class="dim">${me.role}</span></span>`}
+			<select aria-label=${t('language')} value=${code} onChange=${speak}>${languages.map((l) => html`<option value=${l} lang=${l}>${languageNames[l]}</option>`)}</select>
+			${me && html`<button onClick=${leave}>${t('log_out')}</button>`}
+		</header>
+		${me ? html`<nav aria-label="voiceagent">${Object.keys(pages).map((page) => html`<a href=${`#/${page}`} aria-current=${page === place.page ? 'page' : null}>${t(page)}</a>`)}</nav>
+			<main id="main" tabindex="-1"><${Page} me=${may} place=${place} /></main>`
+		: html`<${Login} note=${note} entered=${(who) => {
+			setNote('');
+			setMe(who);
+		}} />`}`;
+}
+
+render(html`<${App} />`, document.getElementById('app'));

@@ -1,0 +1,96 @@
+/* Assistants, and the wizard that makes one: its steps are drawn from wizard_step(). */
+import { html, useEffect, useState } from '/vendor/preact-htm.js';
+import { rpc } from '/api.js';
+import { Choice, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { language, t, time } from '/texts.js';
+
+export function Assistants({ me }) {
+	const page = usePage('assistant_page');
+	const [error, busy, act] = useAction();
+	const begin = (profiles) => ({ profile }) => act(async () => {
+		const id = await rpc('wizard_start', { profile: profile || null, language: profiles.some((p) => p.language === language()) ? language() : 'en' });
+		location.hash = `#/assistants/${id}`;
+	});
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ assistants, wizards, profiles }) => {
+		const mine = profiles.filter((p) => p.language === language());
+		const named = mine.length > 0 ? mine : profiles.filter((p) => p.language === 'en');
+		return html`<div class="card"><${Table} caption=${t('assistants')} rows=${assistants} id="assistant_id" columns=${[
+			[t('name'), (a) => html`<${Said}>${a.name}</${Said}>`], [t('version'), (a) => a.version, 'number'], [t('language'), (a) => a.language],
+			[t('first_message'), (a) => html`<${Said}>${a.first_message}</${Said}>`], [t('campaigns'), (a) => a.campaigns, 'number'], [t('when'), (a) => time(a.changed_at)]]} /></div>
+		${me.writes && html`<section class="card"><h2>${t('new_assistant')}</h2><${Form} send=${begin(profiles)} busy=${busy} label=${t('go_on')}>
+			<${Choice} label=${t('profile')} name="profile" options=${named.map((p) => [p.profile, p.name])} /></${Form}>
+			${wizards.map((w) => html`<p><a href=${`#/assistants/${w.wizard_id}`}><${Said}>${w.business_name || w.profile}</${Said}>, ${t('step')} ${w.step}</a></p>`)}</section>`}`;
+	}}</${Loaded}>`;
+}
+
+/* ----- the fields of a step ----- */
+
+const shown = (field, value) => (value === undefined || value === null ? field.default : value);
+
+function Entry({ field, value, set, problem }) {
+	const label = html`<span>${field.label}${field.required && ' *'}</span>`;
+	const help = html`${field.help && html`<span class="dim">${field.help}</span>`}${problem && html`<span class="bad" role="alert">${problem}</span>`}`;
+	const change = (event) => set(event.target.value === '' ? null : field.kind === 'number' ? Number(event.target.value) : event.target.value);
+	if (field.kind === 'list') {
+		return html`<${List} field=${field} value=${value || []} set=${set} problem=${problem} />`;
+	}
+	if (field.kind === 'boolean') {
+		return html`<label class="check"><input type="checkbox" checked=${value === true} onChange=${(event) => set(event.target.checked)} />${label}${help}</label>`;
+	}
+	if (field.kind === 'choice') {
+		return html`<label>${label}<select value=${value ?? ''} onChange=${change}><option value=""></option>
+			${field.choices.map((c) => html`<option value=${c} selected=${c === value}>${(field.labels && field.labels[c]) || c}</option>`)}</select>${help}</label>`;
+	}
+	if (field.kind === 'long_text') {
+		return html`<label>${label}<textarea maxlength=${field.max} value=${value ?? ''} onInput=${change}></textarea>${help}</label>`;
+	}
+	return html`<label>${label}<input type=${field.kind === 'number' ? 'number' : 'text'} min=${field.min} max=${field.kind === 'number' ? field.max : null}
+		maxlength=${field.kind === 'number' ? null : field.max} value=${value ?? ''} onInput=${change} />${help}</label>`;
+}
+
+function List({ field, value, set, problem }) {
+	const plain = field.fields.length === 1 && field.fields[0].key === '*';
+	const put = (i, entry) => set(value.map((old, at) => (at === i ? entry : old)));
+	return html`<fieldset><legend>${field.label}</legend>${field.help && html`<p class="dim">${field.help}</p>`}
+		${problem && html`<p class="bad" role="alert">${problem}</p>`}
+		${value.map((entry, i) => html`<div class="card" key=${i}>
+			${plain ? html`<${Entry} field=${field.fields[0]} value=${entry} set=${(x) => put(i, x)} />`
+				: field.fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${entry[f.key]} set=${(x) => put(i, { ...entry, [f.key]: x })} />`)}
+			<button type="button" onClick=${() => set(value.filter((_, at) => at !== i))}>${t('remove')}</button></div>`)}
+		${value.length < field.max && html`<button type="button" onClick=${() => set([...value, plain ? '' : {}])}>${t('add')}</button>`}</fieldset>`;
+}
+
+function Step({ step, go }) {
+	const [values, setValues] = useState(() => Object.fromEntries(step.fields.map((f) => [f.key, shown(f, (step.answer || {})[f.key])])));
+	const [problems, setProblems] = useState({});
+	const [error, busy, act] = useAction();
+	/* What is empty is not said, so that the defaults hold. */
+	const said = () => Object.fromEntries(Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== ''));
+	const send = () => act(async () => {
+		const next = await rpc('wizard_answer', { wizard_id: step.wizard_id, step: step.step, answer: said() });
+		if (next.errors && next.errors.length > 0) {
+			setProblems(Object.fromEntries(next.errors.map((e) => [e.field.split(/[.[]/)[0], `${e.field}: ${e.message}`])));
+			return;
+		}
+		go(next);
+	});
+	const back = () => act(async () => go(await rpc('wizard_back', { wizard_id: step.wizard_id })));
+	const finish = () => act(async () => {
+		await rpc('wizard_finish', { wizard_id: step.wizard_id });
+		location.hash = '#/assistants';
+	});
+	return html`<section class="card"><p class="dim">${t('step')} ${step.step} / ${step.steps}</p><h2>${step.question}</h2><p class="dim">${step.help}</p><${Problem} error=${error} />
+		<${Form} send=${send} busy=${busy} label=${step.step === step.steps ? t('save') : t('go_on')}>
+			${step.fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${values[f.key]} problem=${problems[f.key]} set=${(x) => setValues((all) => ({ ...all, [f.key]: x }))} />`)}</${Form}>
+		<p class="row">${step.step > 1 && html`<button disabled=${busy} onClick=${back}>${t('back')}</button>`}
+			${step.complete && html`<button class="main" disabled=${busy} onClick=${finish}>${t('finish')}</button>`}</p></section>`;
+}
+
+export function Wizard({ id, me }) {
+	const [step, setStep] = useState(null);
+	const [error, , act] = useAction();
+	useEffect(() => {
+		act(async () => setStep(await rpc('wizard_step', { wizard_id: id, language: language() })));
+	}, [id]);
+	return html`<${Problem} error=${error} />${step && me.writes && html`<${Step} key=${step.step} step=${step} go=${setStep} />`}`;
+}

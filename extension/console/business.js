@@ -1,0 +1,67 @@
+/* Incoming calls and numbers, money, the team. */
+import { html, useState } from '/vendor/preact-htm.js';
+import { forget, rpc } from '/api.js';
+import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { number, t, time } from '/texts.js';
+
+export function Incoming() {
+	const page = usePage('incoming_page');
+	return html`<${Loaded} page=${page}>${({ numbers, calls }) => html`
+		<div class="card"><${Table} caption=${t('numbers')} rows=${numbers} id="phone_number_id" columns=${[
+			[t('phone'), (n) => n.phone_number], [t('name'), (n) => html`<${Said}>${n.name}</${Said}>`], [t('status'), (n) => html`${n.state} <${Said}>${n.reason}</${Said}>`],
+			[t('assistant'), (n) => html`<${Said}>${n.assistant}</${Said}>`], [t('forward'), (n) => n.forward_to],
+			[t('when'), (n) => n.from && `${n.from.slice(0, 5)}–${n.until.slice(0, 5)} ${n.timezone || ''}`]]} /></div>
+		<div class="card"><${Table} caption=${t('calls')} rows=${calls} id="call_id" columns=${[
+			['', (c) => html`<a href=${`#/calls/${c.call_id}`}>${c.call_id}</a>`], [t('when'), (c) => time(c.started_at)], [t('who'), (c) => html`<${Said}>${c.from}</${Said}>`],
+			[t('phone'), (c) => c.to], [t('answered'), (c) => t(c.answered ? 'yes' : 'no')], [t('said'), (c) => c.told]]} /></div>`}</${Loaded}>`;
+}
+
+export function Money() {
+	const [before, setBefore] = useState(null);
+	const page = usePage('money_page', { before });
+	return html`<${Loaded} page=${page}>${({ balance, campaigns, prices, statement }) => html`
+		<div class="cards">${['available', 'held'].map((name) => html`<div class="card"><span class="dim">${t(name)}</span><span class="figure">${number(balance && balance[name])}</span></div>`)}</div>
+		<div class="card"><${Table} caption=${t('campaigns')} rows=${campaigns} id="campaign_id" columns=${[[t('name'), (c) => html`<${Said}>${c.name}</${Said}>`],
+			[t('spent'), (c) => number(c.credits), 'number'], [t('cost'), (c) => Object.entries(c.costs || {}).map(([currency, sum]) => `${number(sum)} ${currency}`).join(', ')]]} /></div>
+		<div class="card"><${Table} caption=${t('prices')} rows=${prices} id="operation" columns=${[['', (p) => p.operation], [t('credits'), (p) => number(p.credits), 'number'], ['', (p) => p.unit]]} /></div>
+		<div class="card"><${Table} caption=${t('statement')} rows=${statement} id="transaction_id" columns=${[[t('when'), (s) => time(s.at)], ['', (s) => s.operation],
+			[t('credits'), (s) => number(s.change), 'number'], [t('calls'), (s) => s.call_id && html`<a href=${`#/calls/${s.call_id}`}>${s.call_id}</a>`], ['', (s) => html`<${Said}>${s.reference}</${Said}>`]]} />
+		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
+		${statement.length === 50 && html`<button onClick=${() => setBefore(statement[49].transaction_id)}>${t('more')}</button>`}</div>`}</${Loaded}>`;
+}
+
+const roles = ['owner', 'manager', 'agent', 'viewer'].map((role) => [role, role]);
+
+export function Team({ me }) {
+	const page = usePage('team_page');
+	const [key, setKey] = useState(null);
+	const [error, busy, act] = useAction(page[2]);
+	const change = (member, changes) => act(() => rpc('update_member', { member_id: member.member_id, ...changes }));
+	const addMember = (values, form) => act(async () => {
+		await rpc('create_member', { tenant_id: me.tenant_id, email: values.email, password: values.password, role: values.role });
+		form.reset();
+	});
+	const addKey = (values, form) => act(async () => {
+		setKey(await rpc('create_api_key', { label: values.label, role: values.role }));
+		form.reset();
+	});
+	const everywhere = () => act(async () => {
+		await rpc('end_sessions');
+		forget();
+	});
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ members, api_keys: keys }) => html`
+		<div class="card"><${Table} caption=${t('team')} rows=${members} id="member_id" columns=${[[t('email'), (m) => html`<${Said}>${m.email}</${Said}>`],
+			[t('role'), (m) => (me.owns ? html`<select aria-label=${t('role')} disabled=${busy} value=${m.role} onChange=${(event) => change(m, { role: event.target.value })}>
+				${roles.map(([role]) => html`<option selected=${role === m.role}>${role}</option>`)}</select>` : m.role)],
+			[t('active'), (m) => (me.owns ? html`<input type="checkbox" aria-label=${t('active')} disabled=${busy} checked=${m.active} onChange=${(event) => change(m, { active: event.target.checked })} />` : t(m.active ? 'yes' : 'no'))],
+			[t('when'), (m) => time(m.created_at)]]} />
+			<p><button disabled=${busy} onClick=${everywhere}>${t('everywhere')}</button></p></div>
+		${me.owns && html`<details class="card"><summary>${t('new_member')}</summary><${Form} send=${addMember} busy=${busy} label=${t('create')}>
+			<${Field} label=${t('email')} name="email" type="email" required /><${Field} label=${t('password')} name="password" type="password" required minlength="8" autocomplete="new-password" />
+			<${Choice} label=${t('role')} name="role" options=${roles} value="agent" /></${Form}></details>`}
+		<div class="card"><${Table} caption=${t('api_keys')} rows=${keys} id="api_key_id" columns=${[[t('label'), (k) => html`<${Said}>${k.label}</${Said}> …${k.hint}`], [t('role'), (k) => k.role], [t('when'), (k) => time(k.created_at)],
+			[t('status'), (k) => (k.revoked_at ? time(k.revoked_at) : me.owns && html`<button disabled=${busy} onClick=${() => act(() => rpc('revoke_api_key', { api_key_id: k.api_key_id }))}>${t('revoke')}</button>`)]]} />
+			${key && html`<p role="status">${t('shown_once')} <code>${key}</code></p>`}</div>
+		${me.owns && html`<details class="card"><summary>${t('new_key')}</summary><${Form} send=${addKey} busy=${busy} label=${t('create')}>
+			<${Field} label=${t('label')} name="label" required maxlength="200" /><${Choice} label=${t('role')} name="role" options=${roles} value="agent" /></${Form}></details>`}`}</${Loaded}>`;
+}

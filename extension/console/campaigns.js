@@ -1,0 +1,48 @@
+/* Campaigns: what they do, a look ahead, start and pause. */
+import { html, useState } from '/vendor/preact-htm.js';
+import { rpc } from '/api.js';
+import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { number, t } from '/texts.js';
+
+function Preview({ id, close }) {
+	const page = usePage('preview_campaign', { campaign_id: id });
+	return html`<section class="card" aria-live="polite"><h2>${t('preview')} ${id}</h2><${Loaded} page=${page}>${(p) => html`
+		<dl>${Object.entries(p).map(([key, value]) => value !== null && value !== '' && html`<dt class="dim">${key.replaceAll('_', ' ')}</dt>
+			<dd><${Said}>${typeof value === 'object' ? JSON.stringify(value, null, ' ') : String(value)}</${Said}></dd>`)}</dl>`}</${Loaded}>
+		<button onClick=${close}>${t('cancel')}</button></section>`;
+}
+
+function NewCampaign({ after }) {
+	const [answer] = usePage('assistant_page');
+	const [error, busy, act] = useAction(after);
+	const assistants = ((answer && answer.assistants) || []).filter((a) => a.active);
+	const send = (values, form) => act(async () => {
+		const campaign = await rpc('create_campaign', { name: values.name, assistant_id: Number(values.assistant_id) });
+		if (values.all) {
+			await rpc('add_leads', { campaign_id: campaign });
+		}
+		form.reset();
+	});
+	return html`<details class="card"><summary>${t('new_campaign')}</summary><${Problem} error=${error} />
+		<${Form} send=${send} busy=${busy} label=${t('create')}><${Field} label=${t('name')} name="name" required maxlength="200" />
+		<${Choice} label=${t('assistant')} name="assistant_id" options=${assistants.map((a) => [a.assistant_id, a.name])} />
+		<label class="check"><input type="checkbox" name="all" />${t('all_leads')}</label></${Form}></details>`;
+}
+
+export function Campaigns({ me }) {
+	const page = usePage('campaign_page');
+	const [looked, look] = useState(null);
+	const [error, busy, act] = useAction(page[2]);
+	const button = (name, label, c) => html`<button disabled=${busy} onClick=${() => act(() => rpc(name, { campaign_id: c.campaign_id }))}>${label}</button>`;
+	const actions = (c) => html`<div class="row"><button onClick=${() => look(c.campaign_id)}>${t('preview')}</button>
+		${me.writes && (c.status === 'running' ? button('pause_campaign', t('pause'), c)
+			: c.status === 'paused' ? button('resume_campaign', t('resume'), c) : button('start_campaign', t('start'), c))}</div>`;
+	return html`<${Problem} error=${error} />
+		${looked !== null && html`<${Preview} key=${looked} id=${looked} close=${() => look(null)} />`}
+		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('campaigns')} rows=${rows} id="campaign_id" columns=${[
+			[t('name'), (c) => html`<${Said}>${c.name}</${Said}>`], [t('status'), (c) => html`${c.status}<br /><span class="dim"><${Said}>${c.status_reason}</${Said}></span>`],
+			[t('progress'), (c) => html`<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress> ${number(c.percent_done || 0)} %<br /><span class="dim">${number(c.total_leads)} ${t('leads')}</span>`],
+			[t('calls'), (c) => number(c.calls), 'number'], [t('answered'), (c) => number(c.answered_calls), 'number'], [t('appointments'), (c) => number(c.appointments_agreed), 'number'],
+			[t('spent'), (c) => number(c.credits_spent), 'number'], [t('actions'), actions]]} /></div>`}</${Loaded}>
+		${me.writes && html`<${NewCampaign} after=${page[2]} />`}`;
+}

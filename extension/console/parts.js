@@ -1,0 +1,107 @@
+/* What the pages are made of. */
+import { html, useCallback, useEffect, useRef, useState } from '/vendor/preact-htm.js';
+import { onEvents, rpc } from '/api.js';
+import { t } from '/texts.js';
+
+/* Names, transcripts and the like may have any direction, and must not turn the rest round. */
+export const Said = ({ children }) => html`<bdi dir="auto">${children}</bdi>`;
+
+export const Problem = ({ error }) => error && html`<p class="card bad" role="alert">${error.message}
+	${error.details && html`<br /><span>${error.details}</span>`} ${error.hint && html`<br /><span class="dim">${error.hint}</span>`}</p>`;
+
+/* The answer of a function, asked again soon after something has happened: [answer, error, ask again]. */
+export function usePage(name, values = {}) {
+	const [state, setState] = useState([null, null]);
+	const key = JSON.stringify([name, values]);
+	const asked = useRef(0);
+	const load = useCallback(async () => {
+		const mine = ++asked.current;
+		try {
+			const answer = await rpc(name, JSON.parse(key)[1]);
+			if (mine === asked.current) {
+				setState([answer, null]);
+			}
+		} catch (error) {
+			if (mine === asked.current) {
+				setState([null, error]);
+			}
+		}
+	}, [key]);
+	useEffect(() => {
+		let timer = null;
+		load();
+		const stop = onEvents(() => {
+			timer = timer || setTimeout(() => {
+				timer = null;
+				load();
+			}, 1000);
+		});
+		return () => {
+			stop();
+			clearTimeout(timer);
+			asked.current += 1;
+		};
+	}, [load]);
+	return [...state, load];
+}
+
+/* Does something, and says what came of it: [error, busy, do]. */
+export function useAction(after) {
+	const [error, setError] = useState(null);
+	const [busy, setBusy] = useState(false);
+	const act = async (work) => {
+		setBusy(true);
+		setError(null);
+		try {
+			await work();
+			if (after) {
+				await after();
+			}
+		} catch (problem) {
+			setError(problem);
+		}
+		setBusy(false);
+	};
+	return [error, busy, act];
+}
+
+export const Loaded = ({ page: [answer, error], children }) => (error ? html`<${Problem} error=${error} />`
+	: answer === null ? html`<p class="dim" role="status">${t('loading')}</p>` : children(answer));
+
+/* columns: [heading, row => cell, class] */
+export function Table({ caption, rows, columns, id }) {
+	if (rows.length === 0) {
+		return html`<p class="dim">${caption ? `${caption}: ` : ''}${t('none')}</p>`;
+	}
+	return html`<div class="wide" tabindex="0" role="region" aria-label=${caption}><table>
+		<caption>${caption}</caption>
+		<thead><tr>${columns.map(([heading]) => html`<th scope="col">${heading}</th>`)}</tr></thead>
+		<tbody>${rows.map((row) => html`<tr key=${row[id]}>${columns.map(([, cell, name]) => html`<td class=${name}>${cell(row)}</td>`)}</tr>`)}</tbody>
+	</table></div>`;
+}
+
+/* A form whose fields are read by name when it is sent. */
+export function Form({ children, send, label, busy, className }) {
+	const submit = (event) => {
+		event.preventDefault();
+		send(Object.fromEntries(new FormData(event.target)), event.target);
+	};
+	return html`<form class=${className} onSubmit=${submit}>${children}<p><button class="main" disabled=${busy}>${label}</button></p></form>`;
+}
+
+export const Field = ({ label, help, name, type, ...rest }) => html`<label><span>${label}</span>
+	<input name=${name} type=${type || 'text'} ...${rest} />${help && html`<span class="dim">${help}</span>`}</label>`;
+
+export const Choice = ({ label, name, options, value, ...rest }) => html`<label><span>${label}</span>
+	<select name=${name} value=${value} ...${rest}>${options.map(([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`)}</select></label>`;
+
+/* A reason is asked for in place, and the button does it. */
+export function WithReason({ label, act, busy }) {
+	const [open, setOpen] = useState(false);
+	if (!open) {
+		return html`<button disabled=${busy} onClick=${() => setOpen(true)}>${label}</button>`;
+	}
+	return html`<${Form} label=${label} busy=${busy} send=${({ reason }) => act(reason)}>
+		<${Field} label=${t('reason')} name="reason" required maxlength="500" />
+		<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`;
+}

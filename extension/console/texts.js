@@ -1,0 +1,135 @@
+/* What the page says, in four languages; a line each: English, Spanish, French, German. */
+const lines = `
+today|Today|Hoy|Aujourd’hui|Heute
+campaigns|Campaigns|Campañas|Campagnes|Kampagnen
+calls|Calls|Llamadas|Appels|Anrufe
+leads|Leads|Contactos|Contacts|Leads
+waiting|Waiting|Pendiente|En attente|Zu erledigen
+appointments|Appointments|Citas|Rendez-vous|Termine
+incoming|Incoming|Entrantes|Entrants|Eingehend
+assistants|Assistants|Asistentes|Assistants|Assistenten
+money|Money|Créditos|Crédits|Guthaben
+team|Team|Equipo|Équipe|Team
+email|E-mail address|Correo electrónico|Adresse e-mail|E-Mail-Adresse
+password|Password|Contraseña|Mot de passe|Passwort
+log_in|Log in|Entrar|Se connecter|Anmelden
+log_out|Log out|Salir|Se déconnecter|Abmelden
+everywhere|End all sessions|Cerrar todas las sesiones|Fermer toutes les sessions|Alle Sitzungen beenden
+ended|Your session has ended. Log in again.|Su sesión ha terminado. Entre de nuevo.|Votre session est terminée. Reconnectez-vous.|Ihre Sitzung ist beendet. Melden Sie sich wieder an.
+which|Which business?|¿Qué empresa?|Quelle entreprise ?|Welches Unternehmen?
+language|Language|Idioma|Langue|Sprache
+skip|Skip to content|Ir al contenido|Aller au contenu|Zum Inhalt
+loading|Loading …|Cargando …|Chargement …|Wird geladen …
+none|Nothing here yet.|Todavía no hay nada.|Rien pour l’instant.|Hier ist noch nichts.
+not_found|There is no such page.|Esta página no existe.|Cette page n’existe pas.|Diese Seite gibt es nicht.
+more|More|Más|Plus|Mehr
+save|Save|Guardar|Enregistrer|Speichern
+cancel|Cancel|Cancelar|Annuler|Abbrechen
+reason|Reason|Motivo|Motif|Grund
+live|Live now|En curso|En cours|Gerade im Gespräch
+answered|Answered|Contestadas|Répondus|Angenommen
+opted_out|Opt-outs|Bajas|Refus|Widersprüche
+credits|Credits|Créditos|Crédits|Guthaben
+spent|Spent|Gastado|Dépensé|Verbraucht
+available|Available|Disponible|Disponible|Verfügbar
+held|Held|Retenido|Retenu|Vorgemerkt
+hours|Calls by hour|Llamadas por hora|Appels par heure|Anrufe je Stunde
+next|Next appointments|Próximas citas|Prochains rendez-vous|Nächste Termine
+partly|Only the latest 10,000 calls are counted.|Solo se cuentan las últimas 10.000 llamadas.|Seuls les 10 000 derniers appels sont comptés.|Nur die letzten 10.000 Anrufe sind gezählt.
+name|Name|Nombre|Nom|Name
+status|Status|Estado|État|Status
+progress|Progress|Progreso|Avancement|Fortschritt
+actions|Actions|Acciones|Actions|Aktionen
+start|Start|Iniciar|Lancer|Starten
+pause|Pause|Pausar|Suspendre|Pausieren
+resume|Resume|Reanudar|Reprendre|Fortsetzen
+preview|Preview|Vista previa|Aperçu|Vorschau
+confirm|Confirm|Confirmar|Confirmer|Bestätigen
+reject|Reject|Rechazar|Refuser|Ablehnen
+new_campaign|New campaign|Nueva campaña|Nouvelle campagne|Neue Kampagne
+all_leads|Add all leads|Añadir todos los contactos|Ajouter tous les contacts|Alle Leads aufnehmen
+assistant|Assistant|Asistente|Assistant|Assistent
+create|Create|Crear|Créer|Anlegen
+when|When|Cuándo|Quand|Wann
+who|Who|Quién|Qui|Wer
+phone|Phone|Teléfono|Téléphone|Telefon
+outcome|Outcome|Resultado|Résultat|Ergebnis
+duration|Duration|Duración|Durée|Dauer
+summary|Summary|Resumen|Résumé|Zusammenfassung
+talk|Conversation|Conversación|Conversation|Gespräch
+found|What was agreed or said|Lo acordado o dicho|Ce qui a été dit|Was gesagt wurde
+steps|Course of the call|Desarrollo de la llamada|Déroulement de l’appel|Verlauf des Anrufs
+checks|Why it was allowed|Por qué se permitió|Pourquoi il était permis|Warum er erlaubt war
+cost|Cost|Coste|Coût|Kosten
+campaign|Campaign|Campaña|Campagne|Kampagne
+stage|Stage|Etapa|Étape|Stufe
+last_call|Last call|Última llamada|Dernier appel|Letzter Anruf
+next_try|Next try|Próximo intento|Prochain essai|Nächster Versuch
+upload|Upload a CSV file|Subir un archivo CSV|Charger un fichier CSV|CSV-Datei hochladen
+drop|Drop a file here, or choose one.|Suelte aquí un archivo o elija uno.|Déposez un fichier ici, ou choisissez-en un.|Datei hier ablegen oder auswählen.
+country|Country of numbers without a country code|País de los números sin prefijo|Pays des numéros sans indicatif|Land der Nummern ohne Vorwahl
+rows|Rows|Filas|Lignes|Zeilen
+imported|Imported|Importadas|Importées|Übernommen
+rejected|Rejected|Rechazadas|Rejetées|Abgelehnt
+duplicate|Duplicates|Duplicadas|Doublons|Doppelt
+do_not_call|Do not call|No llamar|Ne pas appeler|Nicht anrufen
+updated|Updated|Actualizadas|Mises à jour|Aktualisiert
+problems|Problems|Problemas|Problèmes|Probleme
+row|Row|Fila|Ligne|Zeile
+column|Column|Columna|Colonne|Spalte
+value|Value|Valor|Valeur|Wert
+tasks|Tasks|Tareas|Tâches|Aufgaben
+others|To settle|Por resolver|À régler|Zu klären
+done|Done|Hecho|Fait|Erledigt
+release|Release|Liberar|Libérer|Freigeben
+placed|It took place|Tuvo lugar|Il a eu lieu|Er fand statt
+not_placed|It did not|No tuvo lugar|Il n’a pas eu lieu|Er fand nicht statt
+said|Said|Dicho|Dit|Gesagt
+numbers|Numbers|Números|Numéros|Nummern
+forward|Forwards to|Desvía a|Renvoie vers|Leitet weiter an
+new_assistant|New assistant|Nuevo asistente|Nouvel assistant|Neuer Assistent
+profile|Profile|Perfil|Profil|Profil
+go_on|Go on|Continuar|Continuer|Weiter
+back|Back|Atrás|Retour|Zurück
+finish|Make the assistant|Crear el asistente|Créer l’assistant|Assistent anlegen
+step|Step|Paso|Étape|Schritt
+add|Add|Añadir|Ajouter|Hinzufügen
+remove|Remove|Quitar|Retirer|Entfernen
+yes|Yes|Sí|Oui|Ja
+no|No|No|Non|Nein
+version|Version|Versión|Version|Version
+first_message|First message|Primer mensaje|Premier message|Erster Satz
+statement|Statement|Movimientos|Relevé|Buchungen
+prices|Prices|Precios|Tarifs|Preise
+role|Role|Rol|Rôle|Rolle
+active|Active|Activo|Actif|Aktiv
+new_member|New member|Nuevo miembro|Nouveau membre|Neues Mitglied
+api_keys|API keys|Claves de API|Clés d’API|API-Schlüssel
+label|Label|Etiqueta|Libellé|Bezeichnung
+new_key|New API key|Nueva clave de API|Nouvelle clé d’API|Neuer API-Schlüssel
+shown_once|This key is shown once:|Esta clave se muestra una sola vez:|Cette clé n’est montrée qu’une fois :|Dieser Schlüssel wird nur einmal gezeigt:
+revoke|Revoke|Revocar|Révoquer|Widerrufen
+recorded|There is a recording.|Hay una grabación.|Il y a un enregistrement.|Es gibt eine Aufnahme.
+`;
+
+export const languages = ['en', 'es', 'fr', 'de'];
+export const languageNames = { en: 'English', es: 'Español', fr: 'Français', de: 'Deutsch' };
+const texts = new Map(lines.trim().split('\n').map((line) => {
+	const [key, ...all] = line.split('|');
+	return [key, all];
+}));
+
+let place = Math.max(0, languages.indexOf((navigator.languages || []).map((l) => l.slice(0, 2)).find((l) => languages.includes(l))));
+
+export const language = () => languages[place];
+
+export function setLanguage(code) {
+	place = Math.max(0, languages.indexOf(code));
+	document.documentElement.lang = code;
+}
+
+export const t = (key) => (texts.get(key) || [key, key, key, key])[place];
+
+export const number = (value) => (value === null || value === undefined ? '' : Number(value).toLocaleString(language(), { maximumFractionDigits: 2 }));
+export const time = (value) => (value ? new Date(value).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' }) : '');
+export const seconds = (value) => (value === null || value === undefined ? '' : `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`);

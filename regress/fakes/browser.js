@@ -1,0 +1,241 @@
+/*
+ * A person at the console, by Debian's Chromium over its pipe: no package of npm is needed.
+ *
+ *	node browser.js URL PASSWORD FOLDER		(CHROMIUM names the browser; PICTURES=1 keeps pictures in FOLDER)
+ *
+ * Prints one line a step, "ok - ..." or "not ok - ...", and 1..N at the end.  Of the tenant it expects what
+ * regress/t/961_console_page.pl made.
+ */
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+
+const [url, password, folder] = process.argv.slice(2);
+let steps = 0;
+let failed = 0;
+function step(passed, what, found) {
+	steps += 1;
+	failed += passed ? 0 : 1;
+	console.log(`${passed ? 'ok' : 'not ok'} ${steps} - ${what}`);
+	if (!passed) {
+		console.log(`# ${JSON.stringify(found)}`.slice(0, 2000));
+	}
+}
+
+/* ----- the browser ----- */
+
+const chromium = spawn(process.env.CHROMIUM, ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--remote-debugging-pipe',
+	'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--mute-audio', `--user-data-dir=${folder}/profile`, 'about:blank'],
+{ stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+const [, , , to, from] = chromium.stdio;
+let number = 0;
+let rest = '';
+const answers = new Map();
+const elsewhere = [];
+const complaints = [];
+from.on('data', (bytes) => {
+	rest += bytes;
+	for (let end = rest.indexOf('\0'); end >= 0; end = rest.indexOf('\0')) {
+		const message = JSON.parse(rest.slice(0, end));
+		rest = rest.slice(end + 1);
+		if (message.id) {
+			answers.get(message.id)(message);
+			answers.delete(message.id);
+		} else if (message.method === 'Network.requestWillBeSent' && !message.params.request.url.startsWith(url)) {
+			elsewhere.push(message.params.request.url);
+		} else if (message.method === 'Runtime.exceptionThrown' || message.method === 'Page.javascriptDialogOpening'
+			|| (message.method === 'Log.entryAdded' && /Content.Security.Policy|Uncaught/i.test(message.params.entry.text))) {
+			complaints.push(message.params);
+		}
+	}
+});
+const send = (method, params = {}, sessionId = undefined) => new Promise((done, fail) => {
+	number += 1;
+	answers.set(number, (m) => (m.error ? fail(new Error(`${method}: ${m.error.message}`)) : done(m.result)));
+	to.write(`${JSON.stringify({ id: number, method, params, sessionId })}\0`);
+});
+const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
+const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
+const page = (method, params) => send(method, params, sessionId);
+for (const domain of ['Page', 'Network', 'Runtime', 'Log', 'DOM']) {
+	await page(`${domain}.enable`);
+}
+
+/* ----- a person ----- */
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+async function run(expression) {
+	const { result, exceptionDetails } = await page('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+	if (exceptionDetails) {
+		throw new Error(exceptionDetails.exception.description);
+	}
+	return result.value;
+}
+/* Until the page has come to say so; what it says then. */
+async function sees(what, ms = 20000) {
+	const until = Date.now() + ms;
+	for (;;) {
+		const text = await run('document.body ? document.body.innerText : ""');
+		if (what.test(text)) {
+			return text;
+		}
+		if (Date.now() > until) {
+			return '';
+		}
+		await pause(100);
+	}
+}
+const key = (name, code, text) => page('Input.dispatchKeyEvent', { type: 'keyDown', key: name, code: name, windowsVirtualKeyCode: code, text })
+	.then(() => page('Input.dispatchKeyEvent', { type: 'keyUp', key: name, code: name, windowsVirtualKeyCode: code }));
+const tab = () => key('Tab', 9);
+const enter = () => key('Enter', 13, '\r');
+const types = (text) => page('Input.insertText', { text });
+const click = (label, within = 'main') => run(`(() => { const b = [...document.querySelectorAll('${within} button, ${within} summary')].find((x) => x.innerText.trim() === ${JSON.stringify(label)}
+	&& !x.disabled); if (b) { b.click(); } return Boolean(b); })()`);
+const go = (place) => run(`location.hash = '#/${place}'`);
+const fill = (name, value) => run(`(() => { const f = document.querySelector('main [name=${name}]'); f.value = ${JSON.stringify(value)}; f.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+async function picture(name) {
+	if (process.env.PICTURES) {
+		const { data } = await page('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true });
+		writeFileSync(`${folder}/${name}.png`, Buffer.from(data, 'base64'));
+	}
+}
+/* With the keyboard alone. */
+async function logsIn(who) {
+	await page('Page.navigate', { url: `${url}/` });
+	await sees(/voiceagent[\s\S]*Log in/);
+	await run(`document.querySelector('[name=email]').focus()`);
+	await types(`${who}@example.com`);
+	await tab();
+	await types(password);
+	await enter();
+	return sees(/Live now/);
+}
+const leaves = async () => {
+	await click('Log out', 'header');
+	return sees(/Log in/);
+};
+
+/* ----- the owner ----- */
+
+await page('Emulation.setDeviceMetricsOverride', { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false });
+await page('Emulation.setLocaleOverride', { locale: 'en-US' });
+const today = await logsIn('owner');
+step(today.includes('Acme <b>Solar</b>'), 'an owner logs in by the keyboard, and sees its day', today);
+step(/Calls\s+[1-9]/.test(today), '... with the calls of the day', today);
+await picture('today');
+const pages = { campaigns: /Spring/, calls: /Cleo/, leads: /212/, waiting: /Ada/, appointments: /Ada/, incoming: /Numbers/, assistants: /Nova/, money: /Statement/, team: /viewer@example.com/ };
+for (const [name, has] of Object.entries(pages)) {
+	await go(name);
+	const text = await sees(has);
+	step(text !== '', `the page ${name} shows what there is`, await run('document.body.innerText'));
+	await picture(name);
+}
+step(await run(`document.activeElement.tagName`) === 'H1', 'a page that comes has the focus', await run('document.activeElement.outerHTML'));
+await go('leads');
+const leads = await sees(/onerror/);
+step(leads.includes('<img src=x onerror=alert(1)>'), 'what a name has of HTML is text', leads);
+step(await run(`document.querySelectorAll('main img, main script').length`) === 0, '... and nothing else', null);
+step(await run(`[...document.querySelectorAll('main td bdi')].some((b) => b.innerText.includes('\\u202e'))`), 'a name that turns the direction is alone in it', leads);
+await go('calls');
+await sees(/Cleo/);
+await run(`document.querySelector('main td a').click()`);
+const film = await sees(/Conversation[\s\S]*Why it was allowed/);
+step(/assistant[\s\S]+customer/.test(film) && /Cost: /.test(film), 'a call is a film: who said what, and what it cost', film);
+await picture('film');
+
+await go('appointments');
+await sees(/pending/);
+step(await click('Confirm'), 'an appointment waits for a click', await run('document.body.innerText'));
+step(await sees(/confirmed/) !== '', '... and is confirmed', await run('document.body.innerText'));
+
+await go('leads');
+await sees(/Upload/);
+writeFileSync(`${folder}/leads.csv`, 'First name,Phone\nZoe,+1 415 555 0177\nBad,12345\n');
+const { root } = await page('DOM.getDocument');
+const { nodeId } = await page('DOM.querySelector', { nodeId: root.nodeId, selector: 'input[type=file]' });
+await page('DOM.setFileInputFiles', { nodeId, files: [`${folder}/leads.csv`] });
+const imported = await sees(/Imported: 1[\s\S]*Rejected: 1[\s\S]*rejected/);
+step(imported !== '', 'a file is taken in, and its bad row is told', await run('document.body.innerText'));
+step(await sees(/Zoe/) !== '', '... and its good one is in the list', await run('document.body.innerText'));
+
+await go('campaigns');
+await sees(/Spring/);
+step(await click('Preview'), 'a campaign is looked at ahead', null);
+step(await sees(/credits available/i) !== '', '... with what it would cost', await run('document.body.innerText'));
+await fill('name', 'Autumn');
+await run(`document.querySelector('main [name=all]').checked = true; document.querySelector('main details').open = true; document.querySelector('main details form').requestSubmit()`);
+step(await sees(/Autumn[\s\S]*draft/) !== '', 'a campaign is made', await run('document.body.innerText'));
+await click('Start');
+step(await sees(/Autumn[\s\S]{0,40}(running|completed)/, 10000) !== '', '... and started', await run('document.body.innerText'));
+
+await go('assistants');
+await sees(/New assistant/);
+await run(`document.querySelector('main [name=profile]').value = 'roofing'; document.querySelector('main form').requestSubmit()`);
+step(await sees(/Step 1 \/ 10/) !== '', 'the wizard asks', await run('document.body.innerText'));
+for (let i = 1; i < 10; i += 1) {
+	await run(`document.querySelector('main form').requestSubmit()`);
+	if (await sees(new RegExp(`Step ${i + 1} / 10`), 8000) === '') {
+		break;
+	}
+}
+step(await sees(/Step 10 \/ 10/, 1000) !== '', '... step by step, and takes its defaults', await run('document.body.innerText'));
+await click('Make the assistant');
+step(await run(`location.hash`) !== '' && await sees(/Assistants[\s\S]*First message[\s\S]*Nova/) !== '', '... and makes an assistant', await run('document.body.innerText'));
+
+/* ----- another tenant's, and what there is not ----- */
+
+await go('calls/999999999');
+step(await sees(/not found/) !== '', 'a call of nobody or of another tenant is not found', await run('document.body.innerText'));
+await go('constructor');
+step(await sees(/no such page/) !== '', 'nor is a page that there is not', await run('document.body.innerText'));
+
+/* ----- narrow, and in other languages ----- */
+
+await page('Emulation.setDeviceMetricsOverride', { width: 375, height: 800, deviceScaleFactor: 1, mobile: true });
+for (const name of ['today', 'campaigns', 'calls', 'leads']) {
+	await go(name);
+	await pause(500);
+	step(await run('document.documentElement.scrollWidth <= 375'), `${name} fits into 375 pixels`, await run('document.documentElement.scrollWidth'));
+}
+await picture('narrow');
+await page('Emulation.setDeviceMetricsOverride', { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false });
+for (const [code, word] of [['es', 'Contactos'], ['fr', 'Contacts'], ['de', 'Kampagnen']]) {
+	await run(`(() => { const s = document.querySelector('header select'); s.value = '${code}'; s.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+	step(await sees(new RegExp(word)) !== '' && await run('document.documentElement.lang') === code, `it speaks ${code}`, await run('document.body.innerText'));
+}
+await run(`(() => { const s = document.querySelector('header select'); s.value = 'en'; s.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+
+/* ----- names for every control ----- */
+
+const nameless = `[...document.querySelectorAll('input, select, textarea, button, a')].filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || (e.labels && e.labels.length))).map((e) => e.outerHTML)`;
+for (const name of Object.keys(pages)) {
+	await go(name);
+	await sees(pages[name]);
+	const found = await run(nameless);
+	step(found.length === 0, `on ${name} every control has a name`, found);
+}
+
+/* ----- by role ----- */
+
+step(await leaves() !== '', 'logged out, the page asks again', await run('document.body.innerText'));
+step(await run(`Object.keys(localStorage).length + Object.keys(sessionStorage).length + document.cookie.length`) === 0, '... and nothing was stored', null);
+await logsIn('viewer');
+const buttons = {};
+for (const name of Object.keys(pages)) {
+	await go(name);
+	await sees(pages[name]);
+	buttons[name] = (await run(`[...document.querySelectorAll('main button')].map((b) => b.textContent.trim())`)).filter((b) => !['Preview', 'End all sessions', 'Problems', 'More', 'Back'].includes(b));
+}
+step(Object.values(buttons).every((b) => b.length === 0), 'a viewer is offered nothing that it may not', buttons);
+await leaves();
+await logsIn('agent');
+await go('team');
+await sees(/viewer@example.com/);
+step(await run(`document.querySelectorAll('main select, main input').length`) === 0, 'an agent changes no member', null);
+await leaves();
+
+step(elsewhere.filter((u) => !/^(about|data|chrome)/.test(u)).length === 0, 'no request went elsewhere', elsewhere);
+step(complaints.length === 0, 'nothing ran that was not ours, and nothing failed', complaints);
+console.log(`1..${steps}`);
+chromium.kill();
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,182 @@
+/*
+ * 96_console: what the pages of the console show, a function each.
+ *
+ * They are not SECURITY DEFINER: a page shows what its reader could select, under
+ * the same policies. Each reads by keys, or the first rows of an index, and says
+ * where it has left out what is older.
+ */
+
+CREATE FUNCTION voiceagent.page_appointment(appointment voiceagent.appointments) RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_build_object('appointment_id', appointment.appointment_id, 'status', appointment.status,
+		'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'timezone', appointment.timezone,
+		'local', to_char(appointment.starts_at AT TIME ZONE appointment.timezone, 'YYYY-MM-DD HH24:MI'),
+		'said', appointment.said, 'summary', appointment.summary, 'detected_by', appointment.detected_by,
+		'lead_id', appointment.lead_id, 'call_id', appointment.call_id, 'who',
+		(SELECT coalesce(nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.phone::text) FROM voiceagent.leads l
+		WHERE l.tenant_id = appointment.tenant_id AND l.lead_id = appointment.lead_id))
+$$;
+COMMENT ON FUNCTION voiceagent.page_appointment(voiceagent.appointments) IS
+	'An appointment as the console shows it: with whom it is, and its time on the clock of its own zone (local).';
+
+CREATE FUNCTION voiceagent.today_page() RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant voiceagent.tenants;
+	v_now timestamptz := voiceagent.clock();
+	v_day timestamptz;
+	-- The latest calls: more than anybody looks at in a day, and read in milliseconds.
+	c_calls constant integer := 10000;
+	v_calls jsonb;
+BEGIN
+	SELECT * INTO v_tenant FROM voiceagent.tenants t WHERE t.tenant_id = voiceagent.current_tenant();
+	v_day := date_trunc('day', v_now AT TIME ZONE v_tenant.timezone) AT TIME ZONE v_tenant.timezone;
+	-- Calls of both directions.
+	WITH latest AS (
+		SELECT c.started_at, c.answered_at, c.outcome, c.credits FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant.tenant_id ORDER BY c.call_id DESC LIMIT c_calls
+	), today AS (
+		SELECT l.*, date_part('hour', l.started_at AT TIME ZONE v_tenant.timezone)::integer AS hour
+		FROM latest l WHERE l.started_at >= v_day
+	), hours AS (
+		SELECT t.hour, count(*) AS calls, count(t.answered_at) AS answered FROM today t GROUP BY t.hour
+	)
+	SELECT jsonb_build_object('calls', count(*), 'answered', count(t.answered_at),
+		'appointments', count(*) FILTER (WHERE t.outcome = 'scheduled'),
+		'opted_out', count(*) FILTER (WHERE t.outcome = 'do_not_call'), 'credits', coalesce(sum(t.credits), 0),
+		'complete', count(*) < c_calls,
+		'hours', coalesce((SELECT jsonb_agg(to_jsonb(h) ORDER BY h.hour) FROM hours h), '[]'))
+	INTO v_calls FROM today t;
+	RETURN v_calls || jsonb_build_object('tenant', v_tenant.name, 'timezone', v_tenant.timezone, 'now', v_now,
+		'live', (SELECT count(*) FROM voiceagent.live_call_ids()),
+		'available', (SELECT b.available FROM voiceagent.credit_balance b),
+		'waiting', (SELECT coalesce(jsonb_object_agg(w.kind, w.n), '{}') FROM (SELECT r.kind, count(*) AS n
+			FROM voiceagent.read_waiting() r GROUP BY r.kind) w),
+		'next', (SELECT coalesce(jsonb_agg(a.appointment ORDER BY a.starts_at), '[]') FROM (
+			SELECT v.starts_at, voiceagent.page_appointment(v) AS appointment FROM voiceagent.appointments v
+			WHERE v.tenant_id = v_tenant.tenant_id AND v.status = 'confirmed' AND v.starts_at >= v_now
+			ORDER BY v.starts_at LIMIT 5) a));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.today_page() IS
+	E'The console''s first page: tenant, timezone, now; of its day: calls, answered, appointments, opted_out, credits '
+	'and hours ({hour, calls, answered}); live calls, available credits, what waits by kind, the next five '
+	'appointments.\n'
+	'complete: false when the day has had more calls than the latest 10,000, which are counted.';
+
+CREATE FUNCTION voiceagent.appointment_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50) RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(voiceagent.page_appointment(a) ORDER BY a.appointment_id DESC), '[]')
+	FROM (SELECT v.* FROM voiceagent.appointments v
+		WHERE v.tenant_id = voiceagent.current_tenant()
+			AND v.appointment_id < coalesce(appointment_page.before, 9223372036854775807)
+		ORDER BY v.appointment_id DESC LIMIT least(greatest(page_size, 1), 200)) a
+$$;
+COMMENT ON FUNCTION voiceagent.appointment_page(bigint, integer) IS
+	'Appointments, the latest agreed first; before: only those with a lower appointment_id, for the next page; '
+	'page_size: 1 to 200.';
+
+CREATE FUNCTION voiceagent.waiting_page() RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_build_object(
+		'appointments', (SELECT coalesce(jsonb_agg(voiceagent.page_appointment(a) ORDER BY a.created_at), '[]')
+			FROM (SELECT v.* FROM voiceagent.appointments v WHERE v.tenant_id = voiceagent.current_tenant()
+				AND v.status IN ('pending', 'conflict') ORDER BY v.created_at LIMIT 200) a),
+		'tasks', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'tenant_id' ORDER BY t.due_at), '[]')
+			FROM (SELECT k.* FROM voiceagent.tasks k WHERE k.tenant_id = voiceagent.current_tenant()
+				AND k.finished_at IS NULL ORDER BY k.due_at LIMIT 200) t),
+		'others', (SELECT coalesce(jsonb_agg(to_jsonb(w) - '{tenant_id,settle}'::text[] ORDER BY w.since), '[]')
+			FROM (SELECT r.* FROM voiceagent.read_waiting() r
+				WHERE r.kind IN ('hold', 'unresolved call', 'late callback') ORDER BY r.since LIMIT 200) w))
+$$;
+COMMENT ON FUNCTION voiceagent.waiting_page() IS
+	E'What waits for a person: appointments to decide on, open tasks, and others (holds, unresolved calls, late '
+	'callbacks, as in the view waiting).\n'
+	'At most 200 of each, the oldest first.';
+
+CREATE FUNCTION voiceagent.campaign_page() RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(to_jsonb(p) - 'tenant_id' ORDER BY p.campaign_id DESC), '[]')
+	FROM (SELECT * FROM voiceagent.campaign_progress ORDER BY campaign_id DESC LIMIT 200) p
+$$;
+COMMENT ON FUNCTION voiceagent.campaign_page() IS
+	'The latest 200 campaigns that are not archived, as campaign_progress has them.';
+
+CREATE FUNCTION voiceagent.call_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50,
+		campaign_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_before bigint := coalesce(call_page.before, 9223372036854775807);
+	v_limit integer := least(greatest(call_page.page_size, 1), 200);
+	v_ids bigint[];
+BEGIN
+	-- Three indexes have the order, each for its own condition. Calls of both directions.
+	IF call_page.lead_id IS NOT NULL THEN
+		v_ids := ARRAY(SELECT c.call_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+			AND c.lead_id = call_page.lead_id AND c.call_id < v_before ORDER BY c.call_id DESC LIMIT v_limit);
+	ELSIF call_page.campaign_id IS NOT NULL THEN
+		v_ids := ARRAY(SELECT c.call_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+			AND c.campaign_id = call_page.campaign_id AND c.call_id < v_before ORDER BY c.call_id DESC LIMIT v_limit);
+	ELSE
+		-- It has both directions.
+		v_ids := ARRAY(SELECT c.call_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+			AND c.call_id < v_before ORDER BY c.call_id DESC LIMIT v_limit);
+	END IF;
+	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'direction', c.direction,
+			'phone', c.phone, 'lead_id', c.lead_id, 'campaign_id', c.campaign_id, 'status', c.status,
+			'outcome', c.outcome, 'started_at', c.started_at, 'duration_seconds', c.duration_seconds,
+			'credits', c.credits, 'summary', c.summary, 'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''))
+			ORDER BY c.call_id DESC), '[]')
+		FROM unnest(v_ids) AS i(call_id)
+		JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
+		LEFT JOIN LATERAL (SELECT p.first_name, p.last_name FROM voiceagent.leads p
+			WHERE p.tenant_id = v_tenant AND p.lead_id = c.lead_id OFFSET 0) l ON true);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.call_page(bigint, integer, bigint, bigint) IS
+	E'Calls of both directions, the latest first; before: only those with a lower call_id, for the next page; '
+	'page_size: 1 to 200.\n'
+	'Of one campaign, or of one lead, where it is given.';
+
+CREATE FUNCTION voiceagent.call_film(call_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call voiceagent.calls;
+BEGIN
+	-- A call of either direction.
+	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_film.call_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('call %s not found', call_film.call_id);
+	END IF;
+	RETURN jsonb_build_object(
+		'call', to_jsonb(v_call) - '{tenant_id,transcript,recording_url,stereo_recording_url}'::text[],
+		'recorded', v_call.recording_url IS NOT NULL,
+		'lead', (SELECT jsonb_build_object('lead_id', l.lead_id, 'first_name', l.first_name, 'last_name', l.last_name,
+				'company', l.company, 'phone', l.phone, 'email', l.email) FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id),
+		'campaign', (SELECT k.name FROM voiceagent.campaigns k
+			WHERE k.tenant_id = v_tenant AND k.campaign_id = v_call.campaign_id),
+		'assistant', (SELECT a.name FROM voiceagent.assistants a
+			WHERE a.tenant_id = v_tenant AND a.assistant_id = v_call.assistant_id),
+		'turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - '{tenant_id,call_id}'::text[] ORDER BY t.turn), '[]')
+			FROM (SELECT * FROM voiceagent.call_turns u WHERE u.call_id = v_call.call_id ORDER BY u.turn LIMIT 500) t),
+		'fields', (SELECT coalesce(jsonb_agg(to_jsonb(f) - '{tenant_id,call_id}'::text[] ORDER BY f.turn, f.name), '[]')
+			FROM (SELECT * FROM voiceagent.call_fields g WHERE g.call_id = v_call.call_id LIMIT 200) f),
+		'reading', (SELECT to_jsonb(r) - '{tenant_id,call_id,ai_insights}'::text[] FROM voiceagent.call_readings r
+			WHERE r.call_id = v_call.call_id),
+		'events', (SELECT coalesce(jsonb_agg(jsonb_build_object('at', e.at, 'event_type', e.event_type)
+				ORDER BY e.at, e.event_id), '[]')
+			FROM (SELECT * FROM voiceagent.call_events h WHERE h.call_id = v_call.call_id LIMIT 200) e),
+		'checks', (SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM voiceagent.explain_call(v_call.call_id) x),
+		'appointments', (SELECT coalesce(jsonb_agg(voiceagent.page_appointment(p)), '[]') FROM voiceagent.appointments p
+			WHERE p.tenant_id = v_tenant AND p.call_id = v_call.call_id));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.call_film(bigint) IS
+	E'A call from its dial to its settlement: call, lead, campaign, assistant, turns, fields (each with the words that '
+	'prove it), reading, events, checks (explain_call()), appointments.\n'
+	'PT404 for an unknown call.';

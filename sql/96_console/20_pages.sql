@@ -1,0 +1,99 @@
+-- 96_console: the pages of those who set things up.
+
+CREATE FUNCTION voiceagent.import_page() RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_object('batch_id', b.batch_id, 'status', b.status, 'rows_read', b.rows_read,
+		'rows_imported', b.rows_imported, 'rows_rejected', b.rows_rejected, 'rows_duplicate', b.rows_duplicate,
+		'rows_do_not_call', b.rows_do_not_call, 'rows_updated', b.rows_updated, 'created_at', b.created_at,
+		'finished_at', b.finished_at, 'undone_at', b.undone_at) ORDER BY b.batch_id DESC), '[]')
+	FROM (SELECT i.* FROM voiceagent.import_batches i WHERE i.tenant_id = voiceagent.current_tenant()
+		ORDER BY i.batch_id DESC LIMIT 20) b
+$$;
+COMMENT ON FUNCTION voiceagent.import_page() IS 'The latest 20 imports of leads, with their counts.';
+
+CREATE FUNCTION voiceagent.import_error_page(batch_id bigint, page_size integer DEFAULT 100) RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_object('row_number', e.row_number, 'kind', e.kind, 'column', e.column_name,
+		'value', e.value, 'reason', e.reason) ORDER BY e.row_number, e.error_number), '[]')
+	FROM (SELECT v.* FROM voiceagent.import_errors v
+		WHERE v.tenant_id = voiceagent.current_tenant() AND v.batch_id = import_error_page.batch_id
+		ORDER BY v.row_number, v.error_number LIMIT least(greatest(page_size, 1), 1000)) e
+$$;
+COMMENT ON FUNCTION voiceagent.import_error_page(bigint, integer) IS
+	E'What was wrong with the first rows of an import: row_number, kind, column, value, reason; page_size: 1 to 1000.\n'
+	'rejected_csv() has them all.';
+
+CREATE FUNCTION voiceagent.incoming_page() RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_build_object(
+		'numbers', (SELECT coalesce(jsonb_agg(jsonb_build_object('phone_number_id', n.phone_number_id,
+				'phone_number', n.phone_number, 'name', n.friendly_name, 'state', n.state, 'reason', n.state_reason,
+				'assistant', a.name, 'forward_to', n.forward_to_number, 'from', n.business_hours_start,
+				'until', n.business_hours_end, 'timezone', n.timezone, 'spam_since', n.spam_since)
+				ORDER BY n.phone_number_id), '[]')
+			FROM (SELECT p.* FROM voiceagent.phone_numbers p WHERE p.tenant_id = voiceagent.current_tenant()
+				AND p.removed_at IS NULL ORDER BY p.phone_number_id LIMIT 200) n
+			LEFT JOIN voiceagent.assistants a ON a.tenant_id = n.tenant_id AND a.assistant_id = n.ai_assistant_id),
+		'calls', (SELECT coalesce(jsonb_agg(jsonb_build_object('call_id', i.call_id, 'from', i.from_number,
+				'to', i.to_number, 'told', i.told, 'answered', i.answered, 'started_at', i.started_at,
+				'ended_at', i.ended_at) ORDER BY i.call_id DESC), '[]')
+			FROM (SELECT c.* FROM voiceagent.call_inbound c WHERE c.tenant_id = voiceagent.current_tenant()
+				ORDER BY c.call_id DESC LIMIT 100) i))
+$$;
+COMMENT ON FUNCTION voiceagent.incoming_page() IS
+	'The tenant''s numbers, with who answers them and when, and the latest 100 incoming calls.';
+
+CREATE FUNCTION voiceagent.assistant_page() RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_build_object(
+		'assistants', (SELECT coalesce(jsonb_agg(jsonb_build_object('assistant_id', a.assistant_id, 'name', a.name,
+				'version', a.version, 'active', a.active, 'language', a.language, 'voice', a.voice, 'model', a.model,
+				'first_message', a.first_message, 'campaigns', a.campaigns, 'changed_at', a.changed_at)
+				ORDER BY a.assistant_id DESC), '[]')
+			FROM (SELECT * FROM voiceagent.assistant_list ORDER BY assistant_id DESC LIMIT 200) a),
+		'wizards', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'tenant_id' ORDER BY w.wizard_id DESC), '[]')
+			FROM (SELECT * FROM voiceagent.unfinished_wizards ORDER BY wizard_id DESC LIMIT 50) w),
+		'profiles', (SELECT coalesce(jsonb_agg(jsonb_build_object('profile', p.profile, 'language', p.language,
+				'name', p.name, 'description', p.description) ORDER BY p.language, p.name), '[]')
+			FROM voiceagent.wizard_profiles p))
+$$;
+COMMENT ON FUNCTION voiceagent.assistant_page() IS
+	'The tenant''s assistants, its unfinished wizards, and the profiles from which a wizard may start.';
+
+CREATE FUNCTION voiceagent.money_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50) RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_build_object(
+		'balance', (SELECT to_jsonb(b) - 'tenant_id' FROM voiceagent.credit_balance b),
+		'campaigns', (SELECT coalesce(jsonb_agg(jsonb_build_object('campaign_id', p.campaign_id, 'name', p.name,
+				'credits', p.credits_spent, 'costs', p.costs) ORDER BY p.credits_spent DESC), '[]')
+			FROM (SELECT * FROM voiceagent.campaign_progress ORDER BY campaign_id DESC LIMIT 50) p),
+		'prices', (SELECT coalesce(jsonb_agg(jsonb_build_object('operation', p.operation, 'credits', p.credits,
+				'unit', p.unit) ORDER BY p.operation), '[]')
+			FROM voiceagent.prices p WHERE p.valid @> voiceagent.clock()),
+		'statement', (SELECT coalesce(jsonb_agg(jsonb_build_object('transaction_id', t.transfer_id, 'at', t.at,
+				'operation', t.operation,
+				'change', CASE WHEN t.to_account = 'available' THEN t.amount ELSE -t.amount END,
+				'reference', t.reference, 'call_id', t.call_id) ORDER BY t.transfer_id DESC), '[]')
+			FROM (SELECT k.* FROM voiceagent.credit_transfers k WHERE k.tenant_id = voiceagent.current_tenant()
+				AND k.transfer_id < coalesce(money_page.before, 9223372036854775807)
+				AND k.operation NOT IN ('hold', 'release')
+				ORDER BY k.transfer_id DESC LIMIT least(greatest(page_size, 1), 200)) t))
+$$;
+COMMENT ON FUNCTION voiceagent.money_page(bigint, integer) IS
+	'The balance, what campaigns have spent, the prices of now, and the statement, latest first; before: only entries '
+	'with a lower transaction_id, for the next page; page_size: 1 to 200.';
+
+CREATE FUNCTION voiceagent.team_page() RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_build_object(
+		'members', (SELECT coalesce(jsonb_agg(jsonb_build_object('member_id', m.member_id, 'email', m.email,
+				'role', m.role, 'active', m.active, 'created_at', m.created_at) ORDER BY m.member_id), '[]')
+			FROM (SELECT * FROM voiceagent.members n WHERE n.tenant_id = voiceagent.current_tenant()
+				ORDER BY n.member_id LIMIT 500) m),
+		'api_keys', (SELECT coalesce(jsonb_agg(jsonb_build_object('api_key_id', k.api_key_id, 'label', k.label,
+				'role', k.role, 'hint', k.hint, 'created_at', k.created_at, 'revoked_at', k.revoked_at)
+				ORDER BY k.api_key_id DESC), '[]')
+			FROM (SELECT * FROM voiceagent.api_keys a WHERE a.tenant_id = voiceagent.current_tenant()
+				ORDER BY a.api_key_id DESC LIMIT 100) k))
+$$;
+COMMENT ON FUNCTION voiceagent.team_page() IS 'The people of the tenant who may log in, and its API keys.';
