@@ -218,6 +218,22 @@ rule('SQL of at most 120 columns, with a tab every four',
 		map { utf8::encode($_); $_ } lines(join("\n", @text), qr/^.{121}/);
 	},
 	grep { m{^sql/} && !m{^sql/updates/} && /\.sql$/ } @files);
+# What is longer hides its steps: each becomes a function whose name tells it.
+sub long_functions
+{
+	my ($file, $text) = @_;
+	my @found;
+	while ($text =~ /^(CREATE (?:FUNCTION|PROCEDURE)\b[^;]*?(?:\$(\w*)\$.*?\$\g2\$;|;))/gms)
+	{
+		my ($function, $start) = ($1, $-[0]);
+		my $lines = 1 + ($function =~ tr/\n//);
+		push @found, sprintf(':%d: %d lines', (substr($text, 0, $start) =~ tr/\n//) + 1, $lines) if $lines > 100;
+	}
+	return @found;
+}
+rule('no function in sql/ has more than 100 lines', \&long_functions, grep { m{^sql/\d.*\.sql$} } @files);
+is(scalar(long_functions('a.sql', "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS \$\$\nBEGIN\n" . "\tPERFORM g();\n" x 97 . "END\n\$\$;\n")), 1,
+	'... which sees one of 101');
 rule('no white space at the end of a line', sub { lines($_[1], qr{[ \t\r]$}) }, @code);
 rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? () : ': end of file' }, @code);
 rule('only compat.h tests the version of PostgreSQL', sub { lines($_[1], qr{\bPG_VERSION_NUM\b|\bPG_MAJORVERSION}) },

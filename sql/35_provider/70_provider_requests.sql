@@ -347,6 +347,40 @@ CREATE TYPE voiceagent_private.claimed_provider_request AS (
 COMMENT ON TYPE voiceagent_private.claimed_provider_request IS
 	'A provider request to be sent now: request_data as JSON, whole.';
 
+CREATE FUNCTION voiceagent_private.end_request_of_over_call(provider_request_id bigint, kind text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- A call that is over need not be hung up.
+	IF kind = 'hangup' THEN
+		PERFORM voiceagent_private.end_provider_request(provider_request_id, 'done',
+			'{"kind": "accepted", "already": true}', NULL);
+	ELSE
+		PERFORM voiceagent_private.end_provider_request(provider_request_id, 'failed', NULL, 'the call is over');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_request_of_over_call(bigint, text) IS
+	'Ends a provider request of this kind that is about a call which is over.';
+
+CREATE FUNCTION voiceagent_private.newest_request_data(provider_request_id bigint, kind text) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_filler name;
+	v_more jsonb;
+BEGIN
+	SELECT h.filler INTO v_filler FROM voiceagent_private.provider_request_handlers h
+	WHERE h.kind = newest_request_data.kind AND h.filler IS NOT NULL;
+	IF FOUND THEN
+		-- A name from a table of ours.  @plpgsql_check_options: security_warnings = off
+		EXECUTE format('SELECT voiceagent_private.%I($1)', v_filler) INTO v_more USING provider_request_id;
+	END IF;
+	RETURN v_more;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.newest_request_data(bigint, text) IS
+	'What the filler of this kind of provider request adds when it leaves, so that what is newest then goes with it; '
+	'NULL: the kind has none.';
+
 CREATE FUNCTION voiceagent_private.claim_provider_requests(max_provider_requests integer, may_ask boolean,
 	may_act boolean, lease interval, max_hangups integer DEFAULT 16)
 	RETURNS SETOF voiceagent_private.claimed_provider_request
@@ -361,7 +395,6 @@ DECLARE
 	v_problem text;
 	v_call record;
 	v_wait interval;
-	v_filler name;
 	v_more jsonb;
 	v record;
 	r voiceagent_private.claimed_provider_request;
@@ -406,11 +439,7 @@ BEGIN
 		IF v.call_id IS NOT NULL THEN
 			SELECT * INTO v_call FROM voiceagent_private.call_of_provider_request(v.call_id, v.kind);
 			IF v_call.over THEN
-				-- A call that is over need not be hung up.
-				PERFORM voiceagent_private.end_provider_request(v.provider_request_id,
-					CASE WHEN v.kind = 'hangup' THEN 'done' ELSE 'failed' END,
-						CASE WHEN v.kind = 'hangup' THEN '{"kind": "accepted", "already": true}'::jsonb END,
-					CASE WHEN v.kind <> 'hangup' THEN 'the call is over' END);
+				PERFORM voiceagent_private.end_request_of_over_call(v.provider_request_id, v.kind);
 				CONTINUE;
 			ELSIF v_call.waits AND NOT v.request_data ? 'provider_call_id' THEN
 				v_wait := least(greatest((v_now - v.created_at) / 4, interval '0.3 seconds'), interval '10 seconds');
@@ -428,11 +457,8 @@ BEGIN
 		WHERE q.tenant_id = v_tenant AND q.provider_request_id = v.provider_request_id;
 		UPDATE voiceagent.provider_requests e SET state = 'sending', tries = e.tries + 1, next_at = NULL
 		WHERE e.tenant_id = v_tenant AND e.provider_request_id = v.provider_request_id;
-		-- What is newest then goes with it.
-		SELECT h.filler INTO v_filler FROM voiceagent_private.provider_request_handlers h
-		WHERE h.kind = v.kind AND h.filler IS NOT NULL;
-		IF FOUND THEN
-			EXECUTE format('SELECT voiceagent_private.%I($1)', v_filler) INTO v_more USING v.provider_request_id;
+		v_more := voiceagent_private.newest_request_data(v.provider_request_id, v.kind);
+		IF v_more IS NOT NULL THEN
 			r.request_data := (v.request_data || v_more)::text;
 		END IF;
 		r.provider_request_id := v.provider_request_id;

@@ -71,7 +71,7 @@ COMMENT ON FUNCTION voiceagent_private.called_lead(bigint, tid, bigint, boolean)
 	'The planner dissolves it.';
 
 CREATE FUNCTION voiceagent_private.note_send(calls bigint[], turns voiceagent_private.claim_turn[], send_lease interval,
-	at timestamptz) RETURNS void
+	at timestamptz) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_lease timestamptz;
@@ -80,11 +80,11 @@ BEGIN
 	VALUES (voiceagent.current_tenant(), calls[1], at + (SELECT max(voiceagent_private.answer_time(t.provider,
 		send_lease)) FROM unnest(turns) t), ARRAY(SELECT i FROM unnest(calls) i ORDER BY i DESC))
 	RETURNING lease_until INTO v_lease;
-	PERFORM voiceagent_private.poke_lookups(v_lease);
+	RETURN v_lease;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_send(bigint[], voiceagent_private.claim_turn[], interval, timestamptz) IS
-	'Notes that these calls are on their way, and when they are asked about if no answer is stored.';
+	'Notes that these calls are on their way; returns when they are asked about if no answer is stored.';
 
 CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pick[], calls bigint[], holds bigint[],
 		turns voiceagent_private.claim_turn[], settings voiceagent_private.dial_settings, at timestamptz)
@@ -93,10 +93,10 @@ CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pi
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_lease timestamptz;
 BEGIN
 	-- The locked leads are read by ctid, before leave_queue() updates them.
-	RETURN QUERY
-		WITH turn AS MATERIALIZED (
+	RETURN QUERY WITH turn AS MATERIALIZED (
 			SELECT * FROM voiceagent_private.spoken_turns(v_tenant, turns, settings.send_lease)
 		), said AS MATERIALIZED (
 			-- The disclosure depends on the place, not on the lead.
@@ -182,8 +182,8 @@ BEGIN
 				(p.call).disclosure, p.phone, p.timezones, at) m
 			WHERE t.detection = 'message' OFFSET 0) m ON true
 		ORDER BY p.place;
-	PERFORM voiceagent_private.note_send(calls, turns, settings.send_lease, at),
-		voiceagent_private.leave_queue(picks, at);
+	v_lease := voiceagent_private.note_send(calls, turns, settings.send_lease, at);
+	PERFORM voiceagent_private.poke_lookups(v_lease), voiceagent_private.leave_queue(picks, at);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick[], bigint[], bigint[],

@@ -219,20 +219,20 @@ COMMENT ON FUNCTION voiceagent_private.unconfirmed_turns(voiceagent_private.clai
 	'The campaigns among these that may not call real people as they are, and why; both NULL: none.';
 
 CREATE FUNCTION voiceagent_private.hold_for_calls(picks voiceagent_private.queue_pick[], calls bigint[],
-	amounts numeric[], holds bigint[], at timestamptz) RETURNS void
+	amounts numeric[], holds bigint[], at timestamptz) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF cardinality(calls) > (SELECT count(*) FROM voiceagent_private.hold_credits(calls, amounts, holds)) THEN
-		RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
-			MESSAGE = 'credits were spent while calls that need them were placed';
+		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), amounts, at) FROM unnest(picks) k;
+	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hold_for_calls(voiceagent_private.queue_pick[], bigint[], numeric[], bigint[],
 	timestamptz) IS
-	E'For the end of a claim: takes the ledger''s lock and makes these holds for the calls of these picks.\n'
-	'serialization_failure when the credits do not reach: the claim is made again.';
+	'For the end of a claim: takes the ledger''s lock and makes these holds for the calls of these picks; false when '
+	'the credits do not reach.';
 
 -- A campaign on a real carrier that lacks its confirmation dials nobody and is held back.
 CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
@@ -324,8 +324,10 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 	-- From here on the ledger is locked.
-	IF cardinality(v_calls) > 0 THEN
-		PERFORM voiceagent_private.hold_for_calls(v_picks, v_calls, v_amounts, v_holds, v_now);
+	IF cardinality(v_calls) > 0
+		AND NOT voiceagent_private.hold_for_calls(v_picks, v_calls, v_amounts, v_holds, v_now) THEN
+		RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+			MESSAGE = 'credits were spent while calls that need them were placed';
 	END IF;
 	IF cardinality(v_poor) > 0 THEN
 		PERFORM voiceagent_private.suspend_unaffordable(v_poor, v_now);

@@ -18,6 +18,30 @@ COMMENT ON TYPE voiceagent_private.previewed_leads IS
 	'had its calls for now or rests, how many dials retry_attempts leaves them together, and the law of their '
 	'jurisdiction (NULL: it does not hold).';
 
+CREATE FUNCTION voiceagent_private.preview_law(jurisdiction text, settings jsonb, lawful boolean, at timestamptz,
+	no_tts boolean, no_speech_input boolean)
+	RETURNS TABLE (terms voiceagent_private.law_terms, cap_day integer, cap_24h integer, cap_lifetime integer,
+		consent boolean, nameless boolean, unheard text, old_list boolean)
+	LANGUAGE sql STABLE ROWS 1 AS $$
+	SELECT t.terms, least((t.terms).calls_per_day, nullif((settings ->> 'number_calls_per_day')::int, 0)),
+		least((t.terms).calls_per_24h, nullif((settings ->> 'number_calls_per_24h')::int, 0)),
+		least((t.terms).calls_lifetime, nullif((settings ->> 'number_calls_lifetime')::int, 0)),
+		(settings ->> 'require_consent')::boolean OR coalesce((t.terms).require_consent, false),
+		coalesce((t.terms).disclose_caller, false)
+			AND btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', '')) = '',
+		voiceagent_private.missing_opt_out_channel(t.terms, no_tts, no_speech_input,
+			(settings ->> 'record_calls')::boolean AND (settings ->> 'announce_recording')::boolean),
+		(t.terms).list_max_age IS NOT NULL
+			AND coalesce((SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
+				WHERE n.country = left(jurisdiction, 2) AND n.edition IS NOT NULL)
+					< preview_law.at - (t.terms).list_max_age, true)
+	FROM (SELECT CASE WHEN lawful THEN voiceagent_private.terms_of(jurisdiction, preview_law.at) END AS terms
+		OFFSET 0 /* computed once */) t
+$$;
+COMMENT ON FUNCTION voiceagent_private.preview_law(text, jsonb, boolean, timestamptz, boolean, boolean) IS
+	'The law of a place (NULL: a rehearsal, or none holds) together with these settings: caps, whether a consent or a '
+	'caller''s name is wanted, what cannot be said or heard, and whether its do-not-call list is too old.';
+
 CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean,
 	at timestamptz)
 	RETURNS SETOF voiceagent_private.previewed_leads
@@ -48,22 +72,9 @@ BEGIN
 				WHERE d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id OFFSET 0) d %s
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2
 		), law AS MATERIALIZED (
-			SELECT j.region, t.terms,
-				least((t.terms).calls_per_day, nullif(($4 ->> 'number_calls_per_day')::int, 0)) AS cap_day,
-				least((t.terms).calls_per_24h, nullif(($4 ->> 'number_calls_per_24h')::int, 0)) AS cap_24h,
-				least((t.terms).calls_lifetime, nullif(($4 ->> 'number_calls_lifetime')::int, 0)) AS cap_lifetime,
-				($4 ->> 'require_consent')::boolean OR coalesce((t.terms).require_consent, false) AS consent,
-				coalesce((t.terms).disclose_caller, false)
-					AND btrim(translate(coalesce($4 ->> 'caller_name', ''), '{}', '')) = '' AS nameless,
-				voiceagent_private.missing_opt_out_channel(t.terms, $6, $7, ($4 ->> 'record_calls')::boolean
-					AND ($4 ->> 'announce_recording')::boolean) AS unheard,
-				(t.terms).list_max_age IS NOT NULL
-					AND coalesce((SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
-						WHERE n.country = left(j.region, 2) AND n.edition IS NOT NULL) < $3 - (t.terms).list_max_age,
-							true) AS old_list
+			SELECT j.region, w.*
 			FROM (SELECT DISTINCT p.region FROM places p) j
-			CROSS JOIN LATERAL (
-				SELECT CASE WHEN $5 THEN voiceagent_private.terms_of(j.region, $3) END AS terms OFFSET 0) t
+			CROSS JOIN LATERAL voiceagent_private.preview_law(j.region, $4, $5, $3, $6, $7) w
 		), judged AS (
 			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3
 				OR p.last_outcome IS DISTINCT FROM 'callback'
@@ -168,6 +179,26 @@ CREATE TYPE voiceagent_private.preview_lane AS (
 );
 COMMENT ON TYPE voiceagent_private.preview_lane IS 'Leads that are open at the same hours, for simulate_dialling().';
 
+CREATE FUNCTION voiceagent_private.with_next_window(lane voiceagent_private.preview_lane, windows integer[],
+	lawful boolean, at timestamptz) RETURNS voiceagent_private.preview_lane
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_window record;
+BEGIN
+	IF lawful THEN
+		v_window := voiceagent_private.window_within(lane.timezones, windows, at, lane.law_windows, lane.holidays);
+	ELSE
+		v_window := voiceagent_private.window_of(lane.timezones, windows, at);
+	END IF;
+	lane.opens_at := v_window.opens_at;
+	lane.closes_at := v_window.closes_at;
+	RETURN lane;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_next_window(voiceagent_private.preview_lane, integer[], boolean,
+	timestamptz) IS
+	'The lane with its window at that time, or the next one.';
+
 /*
  * Treats leads as a fluid: due leads flow off at the rate that the lines allow,
  * in equal shares over the open lanes; the share of leads that needs another
@@ -199,7 +230,6 @@ DECLARE
 	v_today double precision := 0;
 	v_dials double precision := 0;
 	v_limit double precision;
-	v_w record;
 	k integer;
 BEGIN
 	FOR i IN 1 .. v_lanes LOOP
@@ -209,8 +239,7 @@ BEGIN
 	FOR turn IN 1 .. 4000 LOOP
 		IF v_waiting < 0.5 OR v_now > at + interval '90 days' THEN
 			finished_at := CASE WHEN v_waiting < 0.5 THEN v_now END;
-			dials := round(v_dials::numeric, 0);
-			RETURN;
+			EXIT;
 		END IF;
 		IF (v_now AT TIME ZONE zone)::date IS DISTINCT FROM v_day THEN
 			v_day := (v_now AT TIME ZONE zone)::date;
@@ -222,21 +251,11 @@ BEGIN
 			END LOOP;
 			v_first := v_first + 1;
 		END LOOP;
-		v_next := v_now + interval '1 hour';
-		IF v_first <= cardinality(v_back_at) THEN
-			v_next := least(v_next, v_back_at[v_first]);
-		END IF;
+		v_next := least(v_now + interval '1 hour', v_back_at[v_first]);
 		v_total := 0;
 		FOR i IN 1 .. v_lanes LOOP
 			IF (lanes[i]).closes_at <= v_now OR (lanes[i]).closes_at IS NULL THEN
-				IF lawful THEN
-					v_w := voiceagent_private.window_within((lanes[i]).timezones, windows, v_now,
-						(lanes[i]).law_windows, (lanes[i]).holidays);
-				ELSE
-					v_w := voiceagent_private.window_of((lanes[i]).timezones, windows, v_now);
-				END IF;
-				lanes[i] := ROW((lanes[i]).timezones, (lanes[i]).law_windows, (lanes[i]).holidays, (lanes[i]).leads,
-					v_w.opens_at, v_w.closes_at)::voiceagent_private.preview_lane;
+				lanes[i] := voiceagent_private.with_next_window(lanes[i], windows, lawful, v_now);
 			END IF;
 			v_open[i] := (lanes[i]).opens_at <= v_now;
 			IF v_open[i] THEN
@@ -251,9 +270,8 @@ BEGIN
 		v_limit := least(dials_in_all - v_dials, dials_per_day - v_today);
 		IF v_total < 0.01 OR v_limit <= 0.5 THEN
 			IF dials_in_all - v_dials <= 0.5 THEN
-				dials := round(v_dials::numeric, 0);
 				stopped_at := v_now;
-				RETURN;
+				EXIT;
 			END IF;
 			-- Nothing can be dialled: go on to when a lane opens, a lead is due again, or the day ends.
 			SELECT min(o.at) INTO v_next FROM (
@@ -261,10 +279,7 @@ BEGIN
 				UNION ALL SELECT l.closes_at FROM unnest(lanes) l WHERE v_limit <= 0.5 AND l.closes_at > v_now
 				UNION ALL SELECT v_back_at[v_first]
 				UNION ALL SELECT ((v_day + 1)::timestamp AT TIME ZONE zone) WHERE v_limit <= 0.5) o WHERE o.at > v_now;
-			IF v_next IS NULL OR NOT isfinite(v_next) THEN
-				dials := round(v_dials::numeric, 0);
-				RETURN;
-			END IF;
+			EXIT WHEN v_next IS NULL OR NOT isfinite(v_next);
 			v_now := v_next;
 			CONTINUE;
 		END IF;
@@ -459,102 +474,28 @@ COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS
 	'Where the law wants a number shown at which the caller can be reached, one that we know nothing of tells whoever '
 	'calls back that it does not exist.';
 
-CREATE FUNCTION voiceagent.preview_campaign(campaign_id bigint, concurrency integer DEFAULT NULL,
-	at timestamptz DEFAULT NULL) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := coalesce(at, voiceagent.clock());
-	v_campaign voiceagent.campaigns;
-	v_account voiceagent.provider_accounts;
-	v_variables text[];
-	v_settings jsonb;
-	v_lawful boolean;
-	v_windows int[];
-	v_limit integer;
-	v_lines bigint;
-	v_interval numeric;
-	v_scale numeric;
-	v_line_s numeric;
-	v_per_hour numeric;
-	v_hold numeric;
-	v_price numeric;
-	v_dial_cost numeric;
-	v_expected numeric;
-	v_available numeric;
-	v_history record;
-	v_rooms record;
-	v_sum record;
-	v_run record;
-	v_days numeric;
-	v_in_all numeric;
-	v_retry interval;
-	-- Assume that a telephone rings for 15 seconds.
-	c_ring_s CONSTANT numeric := 15;
+CREATE FUNCTION voiceagent_private.preview_sums(campaign_id bigint, variables text[], settings jsonb, lawful boolean,
+	windows integer[], at timestamptz, OUT leads numeric, OUT waiting numeric, OUT regions text[],
+	OUT callable numeric, OUT open_now numeric, OUT delayed numeric, OUT dials_left numeric, OUT blocked jsonb,
+	OUT lane_count bigint, OUT first_windows jsonb, OUT simulated voiceagent_private.preview_lane[])
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
-	SELECT * INTO v_campaign FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_campaign.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	ELSIF concurrency NOT BETWEEN 1 AND 100000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'concurrency lies between 1 and 100000');
-	ELSIF NOT isfinite(v_now) THEN
-		PERFORM voiceagent_private.fail('PT422', 'at must be a time');
-	END IF;
-	SELECT * INTO v_account FROM voiceagent.provider_accounts p
-	WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_campaign.provider_account_id;
-	SELECT voiceagent_private.variables_heard(n.variables, v_campaign.experiment) INTO v_variables
-	FROM voiceagent.assistants a
-	JOIN voiceagent.assistant_versions n ON n.tenant_id = a.tenant_id AND n.assistant_id = a.assistant_id
-		AND n.version = a.version
-	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_campaign.assistant_id;
-	v_settings := voiceagent_private.resolved_settings(v_campaign.settings, v_account.provider);
-	v_variables := voiceagent_private.variables_to_find(v_variables, v_settings);
-	v_lawful := voiceagent_private.obeys_law(v_account.provider, v_settings);
-	v_windows := voiceagent_private.hours_windows((v_settings ->> 'calling_hours')::jsonb);
-	v_scale := (v_settings ->> 'time_scale')::numeric;
-	v_history := voiceagent_private.preview_history(v_lawful);
-
-	-- Its own account and those that it falls back on.
-	SELECT sum(o.max_concurrent_calls) INTO v_lines FROM voiceagent.provider_accounts o
-	WHERE o.tenant_id = v_tenant
-		AND o.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(v_campaign.campaign_id))
-		AND (o.active OR o.provider_account_id = v_account.provider_account_id);
-	v_limit := coalesce(concurrency, least((v_settings ->> 'max_concurrent_calls')::int, v_lines,
-		(v_settings ->> 'tenant_max_concurrent_calls')::int,
-		CASE v_account.provider WHEN 'sandbox' THEN (voiceagent_private.read_dial_settings()).sandbox_limit
-			ELSE (v_settings ->> 'platform_max_concurrent_calls')::int END));
-	v_interval := extract(epoch FROM voiceagent_private.as_interval(v_settings ->> 'call_interval'));
-	v_line_s := c_ring_s + v_history.answer_rate * v_history.talk_s;
-	v_per_hour := floor(least(v_limit * 3600 / (v_line_s / v_scale), 3600 / nullif(v_interval, 0)));
-	v_hold := voiceagent_private.hold_amount(voiceagent_private.as_interval(v_settings ->> 'max_call_duration'), v_now);
-	v_price := voiceagent_private.price_of('call', v_now);
-	v_dial_cost := v_history.answer_rate * v_history.talk_s / 60 * v_price;
-	v_retry := voiceagent_private.as_interval(v_settings ->> 'retry_delay_no_answer');
-	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
-	v_rooms := voiceagent_private.spend_left_by_cap(v_campaign.campaign_id, v_now);
-	-- The last call that fits must fit with its whole hold.
-	v_in_all := CASE WHEN v_dial_cost > 0 THEN
-		greatest(floor((least(v_available, v_rooms.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
-	v_days := least(nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0),
-		nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0));
-	v_days := CASE
-		WHEN v_dial_cost > 0 AND v_days IS NOT NULL THEN greatest(floor((v_days - v_hold) / v_dial_cost) + 1, 0) END;
-
 	WITH grouped AS MATERIALIZED (
-		SELECT * FROM voiceagent_private.preview_leads(v_campaign.campaign_id, v_variables, v_settings, v_lawful, v_now)
+		SELECT * FROM voiceagent_private.preview_leads(campaign_id, variables, settings, lawful, at)
 	), lanes AS MATERIALIZED (
 		SELECT z.timezones, z.region, w.opens_at, w.closes_at
 		FROM (SELECT DISTINCT ON (g.timezones, g.region) g.timezones, g.region, g.terms FROM grouped g) z
 		CROSS JOIN LATERAL (
-			SELECT * FROM voiceagent_private.window_within(z.timezones, v_windows, v_now, (z.terms).windows,
-				(z.terms).holidays) WHERE v_lawful
-			UNION ALL SELECT * FROM voiceagent_private.window_of(z.timezones, v_windows, v_now) WHERE NOT v_lawful) w
+			SELECT * FROM voiceagent_private.window_within(z.timezones, preview_sums.windows, at, (z.terms).windows,
+				(z.terms).holidays) WHERE lawful
+			UNION ALL SELECT * FROM voiceagent_private.window_of(z.timezones, preview_sums.windows, at)
+			WHERE NOT lawful) w
 	), judged AS MATERIALIZED (
 		SELECT g.timezones, g.region, g.leads, g.dials_left, g.delayed, g.terms, z.opens_at, z.closes_at,
 			coalesce(g.reason,
 				CASE WHEN z.opens_at = 'infinity' THEN CASE WHEN g.timezones = '{}' THEN 'unknown time zone'
-					WHEN v_lawful THEN 'no legal calling window' ELSE 'no calling window' END END) AS reason
+					WHEN lawful THEN 'no legal calling window' ELSE 'no calling window' END END) AS reason
 		FROM grouped g JOIN lanes z USING (timezones, region)
 	), open AS (
 		SELECT j.timezones, j.region, j.opens_at, j.closes_at, sum(j.leads) AS leads
@@ -570,7 +511,7 @@ BEGIN
 		coalesce(array_agg(DISTINCT j.region) FILTER (WHERE j.reason IS NULL
 			OR j.reason !~ '^(completed|failed|skipped|expired|do_not_call)'), '{}') AS regions,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL), 0) AS callable,
-		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.opens_at <= v_now AND NOT j.delayed), 0) AS open_now,
+		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.opens_at <= at AND NOT j.delayed), 0) AS open_now,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.delayed), 0) AS delayed,
 		coalesce(sum(j.dials_left) FILTER (WHERE j.reason IS NULL), 0) AS dials_left,
 		coalesce((SELECT jsonb_object_agg(b.reason, b.leads) FROM (SELECT o.reason, sum(o.leads) AS leads
@@ -584,11 +525,122 @@ BEGIN
 		(SELECT coalesce(
 			array_agg(ROW(h.timezones, h.law_windows, h.holidays, h.leads, NULL, NULL)::voiceagent_private.preview_lane
 				ORDER BY h.timezones, h.law_windows, h.holidays), '{}') FROM hours h) AS simulated
-	INTO v_sum FROM judged j;
+	INTO leads, waiting, regions, callable, open_now, delayed, dials_left, blocked, lane_count, first_windows,
+		simulated
+	FROM judged j;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.preview_sums(bigint, text[], jsonb, boolean, integer[], timestamptz) IS
+	E'preview_leads() with the hours of each place: how many leads there are, wait, may be called, now or later, and '
+	'why others may not (blocked).\n'
+	'regions: of the leads that wait; first_windows: the lanes that open first; simulated: the lanes for '
+	'simulate_dialling().';
 
+CREATE FUNCTION voiceagent_private.preview_lines(campaign_id bigint, account voiceagent.provider_accounts,
+	settings jsonb) RETURNS integer
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	-- Its own account and those that it falls back on.
+	v_lines bigint := (SELECT sum(o.max_concurrent_calls) FROM voiceagent.provider_accounts o
+		WHERE o.tenant_id = v_tenant
+			AND o.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(campaign_id))
+			AND (o.active OR o.provider_account_id = account.provider_account_id));
+BEGIN
+	RETURN least((settings ->> 'max_concurrent_calls')::int, v_lines,
+		(settings ->> 'tenant_max_concurrent_calls')::int,
+		CASE account.provider WHEN 'sandbox' THEN (voiceagent_private.read_dial_settings()).sandbox_limit
+			ELSE (settings ->> 'platform_max_concurrent_calls')::int END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.preview_lines(bigint, voiceagent.provider_accounts, jsonb) IS
+	'How many calls at once a campaign with this account and these settings may have: the least of the caps of '
+	'campaign, accounts, tenant and platform.';
+
+CREATE FUNCTION voiceagent_private.require_previewed(campaign_id bigint, concurrency integer, at timestamptz)
+	RETURNS voiceagent.campaigns LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_campaign voiceagent.campaigns;
+BEGIN
+	SELECT * INTO v_campaign FROM voiceagent.campaigns c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = require_previewed.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	ELSIF concurrency NOT BETWEEN 1 AND 100000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'concurrency lies between 1 and 100000');
+	ELSIF NOT isfinite(at) THEN
+		PERFORM voiceagent_private.fail('PT422', 'at must be a time');
+	END IF;
+	RETURN v_campaign;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_previewed(bigint, integer, timestamptz) IS
+	'The campaign of the current tenant that is to be previewed so; PT404 and PT422 as preview_campaign().';
+
+CREATE FUNCTION voiceagent.preview_campaign(campaign_id bigint, concurrency integer DEFAULT NULL,
+	at timestamptz DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := coalesce(at, voiceagent.clock());
+	v_campaign voiceagent.campaigns := voiceagent_private.require_previewed(campaign_id, concurrency, v_now);
+	v_account voiceagent.provider_accounts;
+	v_variables text[];
+	v_settings jsonb;
+	v_lawful boolean;
+	v_windows int[];
+	v_limit integer;
+	v_interval numeric;
+	v_line_s numeric;
+	v_per_hour numeric;
+	v_hold numeric;
+	v_dial_cost numeric;
+	v_expected numeric;
+	v_available numeric;
+	v_history record;
+	v_rooms record;
+	v_sum record;
+	v_run record;
+	v_days numeric;
+	v_in_all numeric;
+	-- Assume that a telephone rings for 15 seconds.
+	c_ring_s CONSTANT numeric := 15;
+BEGIN
+	SELECT * INTO v_account FROM voiceagent.provider_accounts p
+	WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_campaign.provider_account_id;
+	v_settings := voiceagent_private.resolved_settings(v_campaign.settings, v_account.provider);
+	v_variables := voiceagent_private.variables_to_find((
+		SELECT voiceagent_private.variables_heard(n.variables, v_campaign.experiment) FROM voiceagent.assistants a
+		JOIN voiceagent.assistant_versions n ON n.tenant_id = a.tenant_id AND n.assistant_id = a.assistant_id
+			AND n.version = a.version
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = v_campaign.assistant_id), v_settings);
+	v_lawful := voiceagent_private.obeys_law(v_account.provider, v_settings);
+	v_windows := voiceagent_private.hours_windows((v_settings ->> 'calling_hours')::jsonb);
+	v_history := voiceagent_private.preview_history(v_lawful);
+
+	v_limit := coalesce(concurrency, voiceagent_private.preview_lines(v_campaign.campaign_id, v_account, v_settings));
+	v_interval := extract(epoch FROM voiceagent_private.as_interval(v_settings ->> 'call_interval'));
+	v_line_s := c_ring_s + v_history.answer_rate * v_history.talk_s;
+	v_per_hour := floor(least(v_limit * 3600 / (v_line_s / (v_settings ->> 'time_scale')::numeric),
+		3600 / nullif(v_interval, 0)));
+	v_hold := voiceagent_private.hold_amount(voiceagent_private.as_interval(v_settings ->> 'max_call_duration'), v_now);
+	v_dial_cost := v_history.answer_rate * v_history.talk_s / 60 * voiceagent_private.price_of('call', v_now);
+	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
+	v_rooms := voiceagent_private.spend_left_by_cap(v_campaign.campaign_id, v_now);
+	-- The last call that fits must fit with its whole hold.
+	v_in_all := CASE WHEN v_dial_cost > 0 THEN
+		greatest(floor((least(v_available, v_rooms.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
+	v_days := least(nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0),
+		nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0));
+	v_days := CASE
+		WHEN v_dial_cost > 0 AND v_days IS NOT NULL THEN greatest(floor((v_days - v_hold) / v_dial_cost) + 1, 0) END;
+
+	v_sum := voiceagent_private.preview_sums(v_campaign.campaign_id, v_variables, v_settings, v_lawful, v_windows,
+		v_now);
 	v_run := voiceagent_private.simulate_dialling(v_sum.simulated, v_windows, v_lawful,
 		greatest(v_now, v_campaign.starts_at), v_per_hour, 1 - v_history.done_rate,
-		least((v_settings ->> 'retry_attempts')::int + 1, 10), v_retry, v_in_all, v_days,
+		least((v_settings ->> 'retry_attempts')::int + 1, 10),
+		voiceagent_private.as_interval(v_settings ->> 'retry_delay_no_answer'), v_in_all, v_days,
 		voiceagent_private.tenant_zone());
 	-- The cost of all dials, however long they take: each lead is dialled until it needs no other dial or has had all
 	-- of them.
@@ -605,7 +657,7 @@ BEGIN
 				voiceagent_private.version_now(v_campaign, v_campaign.status = 'running'), v_sum.regions,
 				v_sum.waiting::bigint, coalesce((v_sum.blocked ->> 'missing variable')::bigint, 0), v_now)),
 		'warnings', to_jsonb(voiceagent_private.preview_warnings(v_campaign.campaign_id)),
-		'lanes', v_sum.lanes, 'first_windows', v_sum.first_windows)
+		'lanes', v_sum.lane_count, 'first_windows', v_sum.first_windows)
 		|| jsonb_build_object(
 		'expected_dials', round(v_expected), 'estimated_cost', trim_scale(round(v_expected * v_dial_cost, 6)),
 		'credits_held_per_call', trim_scale(v_hold), 'worst_cost', trim_scale(v_sum.dials_left * v_hold),

@@ -146,6 +146,49 @@ COMMENT ON FUNCTION voiceagent_private.reduce_account_limits(voiceagent_private.
 	'The pace becomes the rate at which the carrier took calls in the last second, not below one dial in ten seconds. '
 	'dial_rate_now() and limit_now() bring both back.';
 
+CREATE FUNCTION voiceagent_private.count_in_window(dials voiceagent_private.account_dials,
+	counter voiceagent_private.dial_counts, at timestamptz) RETURNS voiceagent_private.account_dials
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_part interval;
+	v_number bigint;
+	v_moved integer;
+BEGIN
+	v_part := CASE WHEN counter.failed > 0 THEN voiceagent_private.setting_interval('account_breaker_window') / 6
+		ELSE dials.part END;
+	v_number := floor(extract(epoch FROM at) / extract(epoch FROM v_part));
+	-- Another window, or a clock that was set back: counted anew.
+	v_moved := CASE WHEN v_part <> dials.part OR v_number < dials.part_number THEN 6
+		ELSE least(v_number - dials.part_number, 6) END;
+	dials.dials := array_fill(0, ARRAY[v_moved]) || dials.dials[1 : 6 - v_moved];
+	dials.failed := array_fill(0, ARRAY[v_moved]) || dials.failed[1 : 6 - v_moved];
+	dials.dials[1] := dials.dials[1] + counter.dials;
+	dials.failed[1] := dials.failed[1] + counter.failed;
+	dials.part := v_part;
+	dials.part_number := v_number;
+	RETURN dials;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.count_in_window(voiceagent_private.account_dials,
+	voiceagent_private.dial_counts, timestamptz) IS
+	'The row of an account with these dials counted in its breaker''s window, of which each of six parts has a count '
+	'of dials and one of failed ones, the newest first.';
+
+CREATE FUNCTION voiceagent_private.log_carrier_failing(account voiceagent.provider_accounts,
+	dials voiceagent_private.account_dials, error text, until timestamptz, failed bigint, dialled bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.log_event('carrier_failing', NULL, NULL, NULL, jsonb_build_object(
+		'provider_account_id', account.provider_account_id, 'provider', account.provider, 'name', account.name,
+		'trouble', left(coalesce(error, 'no answer'), 500), 'resumes_at', until, 'failed', failed, 'dials', dialled,
+		'window_s', extract(epoch FROM dials.part * 6)::integer, 'failures', dials.failures));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.log_carrier_failing(voiceagent.provider_accounts,
+	voiceagent_private.account_dials, text, timestamptz, bigint, bigint) IS
+	'The event of an account whose breaker has opened: its newest failures, how many of its dials in the window '
+	'failed, and until when it rests.';
+
 CREATE FUNCTION voiceagent_private.record_account_answers(counter voiceagent_private.dial_counts, at timestamptz)
 	RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -153,9 +196,6 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_d voiceagent_private.account_dials;
 	v_a voiceagent.provider_accounts;
-	v_part interval;
-	v_number bigint;
-	v_moved integer;
 	v_dials bigint;
 	v_failed bigint;
 	v_rate numeric;
@@ -180,19 +220,7 @@ BEGIN
 	END IF;
 	SELECT a.* INTO v_a FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = counter.provider_account_id;
-	v_part := CASE WHEN counter.failed > 0 THEN voiceagent_private.setting_interval('account_breaker_window') / 6
-		ELSE v_d.part END;
-	v_number := floor(extract(epoch FROM at) / extract(epoch FROM v_part));
-	-- Another window, or a clock that was set back: counted anew.
-	v_moved := CASE WHEN v_part <> v_d.part OR v_number < v_d.part_number THEN 6
-		ELSE least(v_number - v_d.part_number, 6) END;
-	v_d.dials := array_fill(0, ARRAY[v_moved]) || v_d.dials[1 : 6 - v_moved];
-	v_d.failed := array_fill(0, ARRAY[v_moved]) || v_d.failed[1 : 6 - v_moved];
-	v_d.dials[1] := v_d.dials[1] + counter.dials;
-	v_d.failed[1] := v_d.failed[1] + counter.failed;
-	v_d.part := v_part;
-	v_d.part_number := v_number;
-
+	v_d := voiceagent_private.count_in_window(v_d, counter, at);
 	IF counter.failed > 0 THEN
 		v_d.avoid_until := at + voiceagent_private.carrier_time(v_a.provider, interval '2 seconds',
 			(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds');
@@ -228,11 +256,7 @@ BEGIN
 			trouble = left(coalesce(counter.error, 'no answer'), 500)
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = counter.provider_account_id;
 		IF v_a.opened_at IS NULL THEN
-			PERFORM voiceagent_private.log_event('carrier_failing', NULL, NULL, NULL, jsonb_build_object(
-				'provider_account_id', v_a.provider_account_id, 'provider', v_a.provider, 'name', v_a.name,
-				'trouble', left(coalesce(counter.error, 'no answer'), 500), 'resumes_at', v_until, 'failed', v_failed,
-				'dials', v_dials,
-				'window_s', extract(epoch FROM v_part * 6)::integer, 'failures', v_d.failures));
+			PERFORM voiceagent_private.log_carrier_failing(v_a, v_d, counter.error, v_until, v_failed, v_dials);
 		END IF;
 	ELSIF v_a.opened_at IS NOT NULL AND counter.well_at >= v_a.resumes_at AND v_a.resumes_at <= at THEN
 		UPDATE voiceagent.provider_accounts a SET opened_at = NULL, trips = 0, resumes_at = v_until, trouble = NULL
@@ -256,11 +280,9 @@ BEGIN
 	UPDATE voiceagent_private.account_dials d
 	SET part = v_d.part, part_number = v_d.part_number, dials = v_d.dials, failed = v_d.failed, failures = v_d.failures,
 		avoid_until = v_d.avoid_until, tenth = v_d.tenth, taken = v_d.taken, limited_share = v_d.limited_share,
-			answered_at = v_d.answered_at,
-		slowed_at = v_d.slowed_at, slowed_to = v_d.slowed_to, slowed_from = v_d.slowed_from,
-			slowed_for = v_d.slowed_for,
-		lowered_at = v_d.lowered_at, lowered_to = v_d.lowered_to, lowered_from = v_d.lowered_from,
-			lowered_why = v_d.lowered_why
+		answered_at = v_d.answered_at, slowed_at = v_d.slowed_at, slowed_to = v_d.slowed_to,
+		slowed_from = v_d.slowed_from, slowed_for = v_d.slowed_for, lowered_at = v_d.lowered_at,
+		lowered_to = v_d.lowered_to, lowered_from = v_d.lowered_from, lowered_why = v_d.lowered_why
 	WHERE d.tenant_id = v_tenant AND d.provider_account_id = counter.provider_account_id;
 	RETURN CASE WHEN counter.bad THEN 'bad'
 		WHEN v_a.trouble IS NOT NULL AND counter.well_at IS NOT NULL THEN 'well' END;

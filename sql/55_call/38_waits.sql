@@ -75,6 +75,44 @@ COMMENT ON FUNCTION voiceagent_private.account_waits(bigint, integer, timestampt
 	'words; NULL: nothing does.\n'
 	'lines: how many calls the campaign may have.';
 
+CREATE FUNCTION voiceagent_private.explain_slow_dialling(campaign_id bigint, next_dial_at timestamptz, at timestamptz)
+	RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_words text;
+	v_waiting integer;
+	v_last timestamptz;
+	-- Fewer reports lie about at any moment of a lively campaign.
+	c_behind CONSTANT integer := 50;
+	c_recent CONSTANT interval := interval '2 seconds';
+BEGIN
+	v_words := (SELECT min(format('process "%s" stands still', k.kind)) FROM voiceagent_private.worker_status() k
+		WHERE k.state = 'standing_still');
+	IF v_words IS NOT NULL THEN
+		RETURN v_words;
+	END IF;
+	IF EXISTS (SELECT FROM voiceagent_private.worker_status() k
+		WHERE k.kind IN ('outbound', 'dialer') AND k.state <> 'running') THEN
+		RETURN 'the worker that dials does not run';
+	END IF;
+	v_waiting :=
+		(SELECT count(*) FROM (SELECT FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant LIMIT 10000) x);
+	IF v_waiting >= c_behind THEN
+		RETURN format('catching up: %s reports of calls wait', v_waiting);
+	END IF;
+	v_last := (SELECT d.started_at FROM voiceagent.calls d
+		WHERE d.tenant_id = v_tenant AND d.campaign_id >= campaign_id AND d.campaign_id <= campaign_id
+		ORDER BY d.campaign_id DESC, d.call_id DESC LIMIT 1);
+	RETURN CASE WHEN v_last > at - c_recent THEN 'calls end as fast as they begin'
+		WHEN v_last IS NULL OR coalesce(next_dial_at > at - c_recent, false) THEN 'calls are about to begin'
+		ELSE format('leads are due, but none was called since %s', voiceagent_private.describe_hour(v_last, at)) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_slow_dialling(bigint, timestamptz, timestamptz) IS
+	'Why a campaign has few calls that nothing holds back, in a few words: what the workers do, and what waits for '
+	'them.';
+
 CREATE FUNCTION voiceagent.explain_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -89,11 +127,6 @@ DECLARE
 	v_accounts bigint[];
 	v_words text;
 	v_other text;
-	v_waiting integer;
-	v_last timestamptz;
-	-- Fewer reports lie about at any moment of a lively campaign.
-	c_behind CONSTANT integer := 50;
-	c_recent CONSTANT interval := interval '2 seconds';
 BEGIN
 	SELECT c.status, c.status_reason, w.max_concurrent_calls AS lines, w.call_interval, p.next_dial_at, p.suspended,
 		p.sandbox, coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap
@@ -157,26 +190,7 @@ BEGIN
 	ELSIF NOT v.sandbox AND v_free.real_lines <= 0 THEN
 		RETURN 'all lines of the platform are in use';
 	END IF;
-	v_words := (SELECT min(format('process "%s" stands still', k.kind)) FROM voiceagent_private.worker_status() k
-		WHERE k.state = 'standing_still');
-	IF v_words IS NOT NULL THEN
-		RETURN v_words;
-	END IF;
-	IF EXISTS (SELECT FROM voiceagent_private.worker_status() k
-		WHERE k.kind IN ('outbound', 'dialer') AND k.state <> 'running') THEN
-		RETURN 'the worker that dials does not run';
-	END IF;
-	v_waiting :=
-		(SELECT count(*) FROM (SELECT FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant LIMIT 10000) x);
-	IF v_waiting >= c_behind THEN
-		RETURN format('catching up: %s reports of calls wait', v_waiting);
-	END IF;
-	v_last := (SELECT d.started_at FROM voiceagent.calls d
-		WHERE d.tenant_id = v_tenant AND d.campaign_id >= campaign_id AND d.campaign_id <= campaign_id
-		ORDER BY d.campaign_id DESC, d.call_id DESC LIMIT 1);
-	RETURN CASE WHEN v_last > v_now - c_recent THEN 'calls end as fast as they begin'
-		WHEN v_last IS NULL OR coalesce(v.next_dial_at > v_now - c_recent, false) THEN 'calls are about to begin'
-		ELSE format('leads are due, but none was called since %s', voiceagent_private.describe_hour(v_last, v_now)) END;
+	RETURN voiceagent_private.explain_slow_dialling(campaign_id, v.next_dial_at, v_now);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_campaign(bigint) IS

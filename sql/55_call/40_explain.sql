@@ -51,34 +51,86 @@ CREATE FUNCTION voiceagent_private.describe_time(at timestamptz) RETURNS text
 COMMENT ON FUNCTION voiceagent_private.describe_time(timestamptz) IS
 	'A time as explanations write it: to the second, by the clock of the current tenant''s zone, as describe_hour().';
 
+CREATE FUNCTION voiceagent_private.explain_calling(member voiceagent.campaign_leads) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT format('Being called (call %s, %s) since %s; the carrier is asked what became of it after %s.',
+		k.call_id, k.status, voiceagent_private.describe_time(k.started_at),
+		voiceagent_private.describe_time(l.lease_until))
+	FROM voiceagent_private.live_calls l
+	JOIN voiceagent.calls k ON k.tenant_id = l.tenant_id AND k.call_id = l.call_id
+	WHERE l.tenant_id = (member).tenant_id AND l.campaign_id = (member).campaign_id AND l.lead_id = (member).lead_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_calling(voiceagent.campaign_leads) IS
+	'Since when a lead is being called by this campaign, in words.';
+
+CREATE FUNCTION voiceagent_private.explain_skipped(member voiceagent.campaign_leads, lead voiceagent.leads,
+	version voiceagent.campaign_versions) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN CASE
+		WHEN (member).reason = voiceagent_private.do_not_call_reason('held')
+			AND NOT voiceagent_private.may_return(member, lead, version)
+			THEN 'Not dialled in this campaign: held, an opt-out is in doubt. release_holds() ends it.'
+		WHEN voiceagent_private.may_return(member, lead, version) THEN
+			format('Not dialled in this campaign: %s. %sadd_leads() takes it back.', (member).reason,
+				CASE (member).reason WHEN 'missing variable' THEN 'It has a value now: ' ELSE '' END)
+		WHEN (member).reason = 'missing variable'
+			AND voiceagent_private.lead_lacks(lead, voiceagent_private.variables_of(version))
+			THEN format('Not dialled in this campaign: the prompt has no value for %s. '
+				'Fill it, then add_leads() takes the lead back.',
+				voiceagent_private.describe_lacking(lead, voiceagent_private.variables_of(version)))
+		ELSE format('Never to be dialled in this campaign: %s.', coalesce((member).reason, 'no reason noted')) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_skipped(voiceagent.campaign_leads, voiceagent.leads,
+	voiceagent.campaign_versions) IS
+	'Why a lead that this campaign skips is not dialled, and whether it may come back, in words.';
+
+CREATE FUNCTION voiceagent_private.explain_account(account voiceagent.provider_accounts, now timestamptz) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN CASE WHEN NOT (account).active THEN 'The carrier account is switched off.'
+		WHEN (account).resumes_at > now THEN format('The carrier account rests until %s%s.',
+			voiceagent_private.describe_time((account).resumes_at), ': ' || (account).trouble) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_account(voiceagent.provider_accounts, timestamptz) IS
+	'What keeps a carrier account from dialling at that time, in words; NULL: nothing.';
+
+CREATE FUNCTION voiceagent_private.explain_window(timezones text[], lane voiceagent_private.lanes,
+	version voiceagent.campaign_versions, not_before timestamptz, now timestamptz) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN CASE WHEN cardinality(timezones) = 0 OR (lane).opens_at = 'infinity'
+			THEN 'There is no hour at which a call is allowed: '
+				'the lead''s time zone is unknown, or the calling hours leave none.'
+				|| CASE WHEN (lane).gives_up_at IS NULL THEN '' ELSE format(' It is waited for until %s.',
+					voiceagent_private.describe_time(greatest((lane).gives_up_at, not_before
+						+ coalesce(voiceagent_private.as_interval(
+							(version).settings ->> 'no_window_give_up_after'), interval '1 day')))) END
+		WHEN (lane).opens_at > now THEN format('The calling window opens at %s (in %s).',
+			voiceagent_private.describe_time((lane).opens_at),
+			array_to_string(timezones, ' and '))
+		WHEN (lane).closes_at <= now THEN format('The calling window closed at %s.',
+			voiceagent_private.describe_time((lane).closes_at))
+		ELSE format('The calling window is open until %s.',
+			voiceagent_private.describe_time((lane).closes_at)) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_window(text[], voiceagent_private.lanes, voiceagent.campaign_versions,
+	timestamptz, timestamptz) IS
+	'When a lead of these time zones that waits in this lane until not_before may be called, in words.';
+
 CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint, now timestamptz)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text) LANGUAGE sql STABLE AS $$
 	SELECT now, m.campaign_id, 'now',
 		CASE m.status
 			WHEN 'pending' THEN format('Not queued: the campaign is %s.', c.status)
-			WHEN 'calling' THEN
-				(SELECT format('Being called (call %s, %s) since %s; the carrier is asked what became of it after %s.',
-						k.call_id, k.status, voiceagent_private.describe_time(k.started_at),
-						voiceagent_private.describe_time(l.lease_until))
-					FROM voiceagent_private.live_calls l
-					JOIN voiceagent.calls k ON k.tenant_id = l.tenant_id AND k.call_id = l.call_id
-					WHERE l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id)
+			WHEN 'calling' THEN voiceagent_private.explain_calling(m)
 			WHEN 'completed' THEN format('Done: reached (%s).', coalesce(m.last_outcome, 'no outcome'))
 			WHEN 'failed' THEN format('Given up after %s: %s.', CASE m.attempts WHEN 1 THEN '1 dial'
 				ELSE m.attempts || ' dials' END, coalesce(m.reason, 'no reason noted'))
-			WHEN 'skipped' THEN CASE
-				WHEN m.reason = voiceagent_private.do_not_call_reason('held')
-					AND NOT voiceagent_private.may_return(m, l, v)
-					THEN 'Not dialled in this campaign: held, an opt-out is in doubt. release_holds() ends it.'
-				WHEN voiceagent_private.may_return(m, l, v) THEN
-					format('Not dialled in this campaign: %s. %sadd_leads() takes it back.', m.reason,
-						CASE m.reason WHEN 'missing variable' THEN 'It has a value now: ' ELSE '' END)
-				WHEN m.reason = 'missing variable'
-					AND voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
-					THEN format('Not dialled in this campaign: the prompt has no value for %s. '
-						'Fill it, then add_leads() takes the lead back.',
-						voiceagent_private.describe_lacking(l, voiceagent_private.variables_of(v)))
-				ELSE format('Never to be dialled in this campaign: %s.', coalesce(m.reason, 'no reason noted')) END
+			WHEN 'skipped' THEN voiceagent_private.explain_skipped(m, l, v)
 			WHEN 'expired' THEN
 				format('Not dialled any more%s: %s.', CASE m.attempts WHEN 0 THEN '' WHEN 1 THEN ' after 1 dial'
 					ELSE format(' after %s dials', m.attempts) END, coalesce(m.reason, 'no reason noted'))
@@ -93,24 +145,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					WHEN q.not_before <= now THEN 'The campaign as a whole: '
 						|| voiceagent.explain_campaign(m.campaign_id) || '.' END,
 				CASE WHEN NOT d.active THEN 'The tenant may not dial.' END,
-				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
-					WHEN a.resumes_at > now THEN
-						format('The carrier account rests until %s%s.', voiceagent_private.describe_time(a.resumes_at),
-							': ' || a.trouble) END,
-				CASE WHEN cardinality(l.timezones) = 0 OR n.opens_at = 'infinity'
-						THEN 'There is no hour at which a call is allowed: '
-							'the lead''s time zone is unknown, or the calling hours leave none.'
-							|| CASE WHEN n.gives_up_at IS NULL THEN '' ELSE format(' It is waited for until %s.',
-								voiceagent_private.describe_time(greatest(n.gives_up_at, q.not_before
-									+ coalesce(voiceagent_private.as_interval(
-										v.settings ->> 'no_window_give_up_after'), interval '1 day')))) END
-					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).',
-						voiceagent_private.describe_time(n.opens_at),
-						array_to_string(l.timezones, ' and '))
-					WHEN n.closes_at <= now THEN format('The calling window closed at %s.',
-						voiceagent_private.describe_time(n.closes_at))
-					ELSE format('The calling window is open until %s.',
-						voiceagent_private.describe_time(n.closes_at)) END,
+				voiceagent_private.explain_account(a, now),
+				voiceagent_private.explain_window(l.timezones, n, v, q.not_before, now),
 				CASE WHEN y.layer = 'held' AND q.reason = 'callback' AND voiceagent_private.hold_lets(m.tenant_id,
 						m.campaign_id, m.lead_id, x.phone, v.lawful AND s.consent_id IS NULL)
 						THEN 'The number is held, but for this callback, which the call promised.'
@@ -173,10 +209,7 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 	LEFT JOIN LATERAL (SELECT y.layer
 		FROM voiceagent_private.do_not_call_layers(m.tenant_id, x.phone, m.campaign_id, v.lawful) y LIMIT 1) y
 		ON q.lead_id IS NOT NULL
-	LEFT JOIN LATERAL (SELECT s.consent_id FROM voiceagent.consents s
-		WHERE s.tenant_id = m.tenant_id AND s.lead_id = m.lead_id AND s.phone = x.phone AND s.kind = 'call'
-			AND s.revoked_at IS NULL
-		ORDER BY s.consent_id DESC LIMIT 1) s ON true
+	LEFT JOIN LATERAL voiceagent_private.call_consent(m.tenant_id, m.lead_id, x.phone) s ON true
 	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w
 		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL
@@ -210,6 +243,37 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_incoming(bigint, timestamptz) IS
 	'The calls to the current tenant''s numbers from any number of a lead, each in words.';
+
+CREATE FUNCTION voiceagent_private.explain_events(tenant_id bigint, lead_id bigint)
+	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text, event_id bigint) LANGUAGE sql STABLE AS $$
+	SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
+		WHEN 'lead_retry' THEN
+			format('Queued again (%s), not before %s.', v.event_data ->> 'reason', n.not_before)
+		WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
+		WHEN 'lead_followed_up' THEN
+			format('Joined as the follow-up of %s in campaign %s, not before %s.', v.event_data ->> 'outcome',
+				v.event_data ->> 'from_campaign_id', n.not_before)
+		WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
+		WHEN 'lead_put_off' THEN
+			format('Put off: %s; not before %s.', v.event_data ->> 'reason', n.not_before)
+		WHEN 'lead_skipped' THEN
+			format('Not dialled: %s.', CASE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason')
+				WHEN 'no_consent' THEN 'no recorded consent to be called'
+				WHEN 'do_not_call' THEN 'on the do-not-call list'
+				WHEN 'wrong' THEN 'a call found that none of its numbers is the right one'
+				ELSE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason') END)
+		WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
+		ELSE 'Put on the do-not-call list.' END, v.event_id
+	FROM voiceagent.events v
+	CROSS JOIN LATERAL (SELECT voiceagent_private.describe_time((v.event_data ->> 'not_before')::timestamptz)
+		AS not_before) n
+	WHERE v.tenant_id = explain_events.tenant_id AND v.lead_id = explain_events.lead_id AND v.call_id IS NULL
+		AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_put_off',
+			'lead_followed_up', 'lead_opted_out', 'lead_allowed')
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_events(bigint, bigint) IS
+	'What was decided about a lead outside of calls, in words: the events of its queueing, its skipping and its '
+	'do-not-call.';
 
 CREATE FUNCTION voiceagent.explain_lead(lead_id bigint)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text)
@@ -280,31 +344,8 @@ BEGIN
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.direction <> 'inbound'
 			AND k.outcome IS NOT NULL
 		UNION ALL
-		SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
-			WHEN 'lead_retry' THEN
-				format('Queued again (%s), not before %s.', v.event_data ->> 'reason', n.not_before)
-			WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
-			WHEN 'lead_followed_up' THEN
-				format('Joined as the follow-up of %s in campaign %s, not before %s.', v.event_data ->> 'outcome',
-					v.event_data ->> 'from_campaign_id', n.not_before)
-			WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
-			WHEN 'lead_put_off' THEN
-				format('Put off: %s; not before %s.', v.event_data ->> 'reason', n.not_before)
-			WHEN 'lead_skipped' THEN
-				format('Not dialled: %s.', CASE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason')
-					WHEN 'no_consent' THEN 'no recorded consent to be called'
-					WHEN 'do_not_call' THEN 'on the do-not-call list'
-					WHEN 'wrong' THEN 'a call found that none of its numbers is the right one'
-					ELSE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason') END)
-			WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
-			ELSE 'Put on the do-not-call list.' END, 4, v.event_id
-		FROM voiceagent.events v
-		CROSS JOIN LATERAL (SELECT voiceagent_private.describe_time((v.event_data ->> 'not_before')::timestamptz)
-			AS not_before) n
-		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id IS NULL
-			AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_put_off',
-				'lead_followed_up', 'lead_opted_out',
-				'lead_allowed')
+		SELECT v.at, v.campaign_id, v.what, v.why, 4, v.event_id
+		FROM voiceagent_private.explain_events(v_tenant, v_lead.lead_id) v
 		UNION ALL
 		SELECT v.at, v.campaign_id, v.event_type, 'Asked in a call never to be called again.', 4, v.event_id
 		-- In calls of both directions.

@@ -279,6 +279,22 @@ COMMENT ON FUNCTION voiceagent_private.hear_incoming(bigint, voiceagent.call_eve
 	'whose row the caller has locked; what is known stays.\n'
 	'True: it is new that the caller asked not to be called again, or it may have.';
 
+CREATE FUNCTION voiceagent_private.hear_incoming_facts(call_id bigint, facts voiceagent.call_event[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_told voiceagent.call_event;
+BEGIN
+	FOREACH v_told IN ARRAY coalesce(facts, '{}') LOOP
+		PERFORM voiceagent_private.hear_incoming(call_id,
+			jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
+				'recording_url', v_told.recording_url, 'stereo_recording_url', v_told.stereo_recording_url,
+				'cost', v_told.cost, 'cost_currency', v_told.cost_currency)));
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hear_incoming_facts(bigint, voiceagent.call_event[]) IS
+	'Notes what these events tell of an incoming call''s recording and price (NULL: nothing).';
+
 CREATE FUNCTION voiceagent_private.record_incoming(endpoint_ids bigint[], events voiceagent.call_event[])
 	RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row_in_order
@@ -288,7 +304,6 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v record;
 	i record;
-	v_told voiceagent.call_event;
 	v_report voiceagent.call_event;
 	v_callers bigint[] := '{}';
 	c_ends CONSTANT text[] := '{completed,failed,busy,no_answer}';
@@ -363,12 +378,7 @@ BEGIN
 		IF v_report.kind IS NOT NULL AND voiceagent_private.hear_incoming(i.call_id, v_report) THEN
 			v_callers := v_callers || i.call_id;
 		END IF;
-		FOREACH v_told IN ARRAY coalesce(v.facts, '{}') LOOP
-			PERFORM voiceagent_private.hear_incoming(i.call_id,
-				jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
-					'recording_url', v_told.recording_url, 'stereo_recording_url', v_told.stereo_recording_url,
-					'cost', v_told.cost, 'cost_currency', v_told.cost_currency)));
-		END LOOP;
+		PERFORM voiceagent_private.hear_incoming_facts(i.call_id, v.facts);
 		PERFORM voiceagent_private.copy_incoming(ARRAY[i.call_id]);
 		-- The carrier of a conversation is asked until it tells what was said: the caller may have
 		-- asked not to be called again.

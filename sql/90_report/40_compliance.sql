@@ -41,6 +41,46 @@ COMMENT ON TYPE voiceagent_private.compliance_facts IS
 	'What compliance_report() counts in one jurisdiction of a campaign: leads and what blocked them, calls, calls '
 	'outside each rule, and the extremes.';
 
+CREATE FUNCTION voiceagent_private.weekly_hours(windows integer[])
+	RETURNS TABLE (weekday integer, opens integer, closes integer) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT windows[3 * i - 2], windows[3 * i - 1], windows[3 * i] FROM generate_series(1, cardinality(windows) / 3) i
+$$;
+COMMENT ON FUNCTION voiceagent_private.weekly_hours(integer[]) IS
+	'The hours of a week that hours_windows() has packed: the day (0: Monday), from and until which minute.';
+
+CREATE FUNCTION voiceagent_private.holidays_of_campaign(campaign_id bigint, terms voiceagent_private.law_terms[])
+	RETURNS TABLE (place text, day date) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_from date;
+	v_until date;
+BEGIN
+	SELECT min(c.started_at)::date - 2, max(c.started_at)::date + 2 INTO v_from, v_until FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = holidays_of_campaign.campaign_id;
+	RETURN QUERY SELECT DISTINCT j.jurisdiction, h.day
+	FROM unnest(terms) j
+	CROSS JOIN LATERAL voiceagent_private.rules_in_force(j.jurisdiction, false) r
+	CROSS JOIN LATERAL unnest(voiceagent_private.holidays_between(r.value, v_from, v_until)) AS h(day)
+	WHERE r.rule = 'holidays';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.holidays_of_campaign(bigint, voiceagent_private.law_terms[]) IS
+	'The days on which the law of these places lets nobody be called, as long as the campaign has called.';
+
+CREATE FUNCTION voiceagent_private.rules_by_version(tenant_id bigint, campaign_id bigint)
+	RETURNS TABLE (version integer, lawful boolean, require_consent boolean, windows integer[], per_day integer,
+		per_24h integer, lifetime integer)
+	LANGUAGE sql STABLE AS $$
+	SELECT v.version, v.lawful, v.require_consent, voiceagent_private.hours_windows(v.calling_hours),
+		nullif((v.settings ->> 'number_calls_per_day')::integer, 0),
+		nullif((v.settings ->> 'number_calls_per_24h')::integer, 0),
+		nullif((v.settings ->> 'number_calls_lifetime')::integer, 0)
+	FROM voiceagent.campaign_versions v
+	WHERE v.tenant_id = rules_by_version.tenant_id AND v.campaign_id = rules_by_version.campaign_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.rules_by_version(bigint, bigint) IS
+	'The rules of each version of a campaign that its calls are judged by; caps: NULL: none.';
+
 CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceagent_private.law_terms[])
 	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean,
 		in_day bigint, in_24h bigint, ever bigint, bad_day boolean, bad_24h boolean, bad_lifetime boolean,
@@ -50,37 +90,21 @@ CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceage
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;
-	v_from date;
-	v_until date;
 BEGIN
-	SELECT min(c.started_at)::date - 2, max(c.started_at)::date + 2 INTO v_from, v_until FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
-	RETURN QUERY
-	WITH law AS MATERIALIZED (
+	RETURN QUERY WITH law AS MATERIALIZED (
 		SELECT t.jurisdiction AS place, t.* FROM unnest(terms) t
 	), open AS MATERIALIZED (
-		SELECT w.place, w.windows[3 * i - 2] AS weekday, w.windows[3 * i - 1] AS opens, w.windows[3 * i] AS closes
-		FROM law w CROSS JOIN LATERAL generate_series(1, cardinality(w.windows) / 3) i
+		SELECT w.place, h.* FROM law w CROSS JOIN LATERAL voiceagent_private.weekly_hours(w.windows) h
 	), holiday AS MATERIALIZED (
-		SELECT DISTINCT j.place, h.day
-		FROM law j
-		CROSS JOIN LATERAL voiceagent_private.rules_in_force(j.place, false) r
-		CROSS JOIN LATERAL unnest(voiceagent_private.holidays_between(r.value, v_from, v_until)) AS h(day)
-		WHERE r.rule = 'holidays'
+		SELECT * FROM voiceagent_private.holidays_of_campaign(v_campaign, terms)
 	), version AS MATERIALIZED (
-		SELECT v.version, v.lawful, v.require_consent, voiceagent_private.hours_windows(v.calling_hours) AS windows,
-			nullif((v.settings ->> 'number_calls_per_day')::integer, 0) AS per_day,
-			nullif((v.settings ->> 'number_calls_per_24h')::integer, 0) AS per_24h,
-			nullif((v.settings ->> 'number_calls_lifetime')::integer, 0) AS lifetime
-		FROM voiceagent.campaign_versions v WHERE v.tenant_id = v_tenant AND v.campaign_id = v_campaign
+		SELECT * FROM voiceagent_private.rules_by_version(v_tenant, v_campaign)
 	), hours AS MATERIALIZED (
-		SELECT v.version, v.windows[3 * i - 2] AS weekday, v.windows[3 * i - 1] AS opens, v.windows[3 * i] AS closes
-		FROM version v CROSS JOIN LATERAL generate_series(1, cardinality(v.windows) / 3) i
+		SELECT v.version, h.* FROM version v CROSS JOIN LATERAL voiceagent_private.weekly_hours(v.windows) h
 	), call AS MATERIALIZED (
 		SELECT k.call_id, k.lead_id, k.phone::text AS phone, k.started_at, k.campaign_version AS version, k.lawful,
 			e.jurisdiction AS place, e.timezones
-		FROM voiceagent.calls k
-		JOIN voiceagent.attempts e ON e.tenant_id = k.tenant_id AND e.call_id = k.call_id
+		FROM voiceagent.calls k JOIN voiceagent.attempts e ON e.tenant_id = k.tenant_id AND e.call_id = k.call_id
 		WHERE k.tenant_id = v_tenant AND k.campaign_id = v_campaign
 	), clocks AS MATERIALIZED (
 		SELECT c.call_id, c.place, c.version, c.lawful, l.local::date AS day,
@@ -106,16 +130,14 @@ BEGIN
 				RANGE BETWEEN interval '23 hours 59 minutes 59.999999 seconds' PRECEDING AND CURRENT ROW) AS in_24h,
 			count(*) OVER (PARTITION BY k.phone, k.lawful ORDER BY k.started_at) + coalesce(z.calls, 0) AS ever
 		FROM counted k
-		LEFT JOIN voiceagent_private.removed_calls z ON z.tenant_id = v_tenant AND z.phone::text = k.phone
-			AND z.lawful = k.lawful
+		LEFT JOIN voiceagent_private.removed_calls z
+			ON z.tenant_id = v_tenant AND z.phone::text = k.phone AND z.lawful = k.lawful
 	), daily AS (
 		SELECT d.call_id, max(d.nth) AS in_day
-		FROM (SELECT k.call_id,
-			row_number() OVER (PARTITION BY k.phone, k.lawful, z.zone, (k.started_at AT TIME ZONE z.zone)::date
-					ORDER BY k.started_at) AS nth
-			FROM counted k
-				JOIN (SELECT DISTINCT c.phone, u.zone FROM call c CROSS JOIN LATERAL unnest(c.timezones) AS u(zone)) z
-					ON z.phone = k.phone) d
+		FROM (SELECT k.call_id, row_number() OVER (PARTITION BY k.phone, k.lawful, z.zone,
+				(k.started_at AT TIME ZONE z.zone)::date ORDER BY k.started_at) AS nth
+			FROM counted k JOIN (SELECT DISTINCT c.phone, u.zone
+				FROM call c CROSS JOIN LATERAL unnest(c.timezones) AS u(zone)) z ON z.phone = k.phone) d
 		GROUP BY d.call_id
 	), agreed AS (
 		SELECT DISTINCT c.call_id FROM call c
@@ -127,8 +149,7 @@ BEGIN
 			AND NOT d.held AND d.created_at < c.started_at
 		UNION
 		SELECT c.call_id FROM call c JOIN voiceagent.campaign_do_not_call_list d ON d.tenant_id = v_tenant
-			AND d.campaign_id = v_campaign
-			AND d.phone = c.phone AND d.created_at < c.started_at
+			AND d.campaign_id = v_campaign AND d.phone = c.phone AND d.created_at < c.started_at
 		UNION
 		SELECT c.call_id FROM voiceagent.do_not_call_prefixes d JOIN call c ON starts_with(c.phone, d.prefix)
 			AND d.created_at < c.started_at
@@ -136,29 +157,24 @@ BEGIN
 	), asked AS (
 		-- By any call of the tenant to that number.
 		SELECT DISTINCT c.call_id FROM call c JOIN voiceagent.calls k ON k.tenant_id = v_tenant
-			AND k.phone::text = c.phone
-			AND k.call_id <> c.call_id AND k.direction <> 'inbound' AND k.outcome = 'do_not_call'
-			AND k.ended_at < c.started_at
+			AND k.phone::text = c.phone AND k.call_id <> c.call_id AND k.direction <> 'inbound'
+			AND k.outcome = 'do_not_call' AND k.ended_at < c.started_at
 		LEFT JOIN voiceagent.audit_log g ON g.tenant_id = v_tenant AND g.action = 'allow_call' AND g.object = c.phone
 			AND g.at BETWEEN k.ended_at AND c.started_at
 		WHERE g.audit_id IS NULL
 	)
 	SELECT c.call_id, c.place, c.lawful, o.call_id IS NOT NULL, u.call_id IS NOT NULL, coalesce(d.in_day, 0),
 		coalesce(r.in_24h, 0), coalesce(r.ever, 0),
-			coalesce(d.in_day > least(v.per_day, CASE WHEN c.lawful THEN w.calls_per_day END), false),
+		coalesce(d.in_day > least(v.per_day, CASE WHEN c.lawful THEN w.calls_per_day END), false),
 		coalesce(r.in_24h > least(v.per_24h, CASE WHEN c.lawful THEN w.calls_per_24h END), false),
 		coalesce(r.ever > least(v.lifetime, CASE WHEN c.lawful THEN w.calls_lifetime END), false),
-		(v.require_consent OR c.lawful AND w.require_consent) AND a.call_id IS NULL,
-		y.call_id IS NOT NULL, q.call_id IS NOT NULL
-	FROM call c
-	JOIN version v ON v.version = c.version
+		(v.require_consent OR c.lawful AND w.require_consent) AND a.call_id IS NULL, y.call_id IS NOT NULL,
+		q.call_id IS NOT NULL
+	FROM call c JOIN version v ON v.version = c.version
 	LEFT JOIN law w ON w.place = c.place
-	LEFT JOIN outside o ON o.call_id = c.call_id
-	LEFT JOIN unlawful u ON u.call_id = c.call_id
-	LEFT JOIN rolling r ON r.call_id = c.call_id
-	LEFT JOIN daily d ON d.call_id = c.call_id
-	LEFT JOIN agreed a ON a.call_id = c.call_id
-	LEFT JOIN listed y ON y.call_id = c.call_id
+	LEFT JOIN outside o ON o.call_id = c.call_id LEFT JOIN unlawful u ON u.call_id = c.call_id
+	LEFT JOIN rolling r ON r.call_id = c.call_id LEFT JOIN daily d ON d.call_id = c.call_id
+	LEFT JOIN agreed a ON a.call_id = c.call_id LEFT JOIN listed y ON y.call_id = c.call_id
 	LEFT JOIN asked q ON q.call_id = c.call_id;
 END
 $$;

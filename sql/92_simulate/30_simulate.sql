@@ -291,6 +291,41 @@ CREATE FUNCTION voiceagent_private.count_simulated(campaign_id bigint, since tim
 COMMENT ON FUNCTION voiceagent_private.count_simulated(bigint, timestamptz, integer, text) IS
 	'The rows of simulate(), from the calls of the simulated campaign since its start: all, each day, each hour.';
 
+CREATE FUNCTION voiceagent_private.simulated_settings(settings jsonb, provider text, one_in integer, line_s numeric,
+	converses boolean) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_settings jsonb := voiceagent_private.thin_settings(settings,
+		voiceagent_private.resolved_settings(settings, provider), one_in, line_s);
+BEGIN
+	-- The simulated carrier judges its calls; where none of the campaign's does, none is dialled again for having been
+	-- short.
+	RETURN CASE WHEN converses THEN v_settings ELSE v_settings || jsonb '{"unfinished_call_seconds": 0}' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.simulated_settings(jsonb, text, integer, numeric, boolean) IS
+	'The settings of a campaign at this provider for its simulated copy with one lead in so many; line_s: how long a '
+	'call takes a line; converses: whether a carrier of the campaign holds the conversation.';
+
+CREATE FUNCTION voiceagent_private.rest_simulated_leads(tenant_id bigint, campaign_id bigint, leads bigint[],
+	until timestamptz[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- In the copy all calls are the campaign's own, and nobody calls us.
+	UPDATE voiceagent.campaign_leads m SET not_before = greatest(m.not_before, r.until)
+	FROM unnest(leads, rest_simulated_leads.until) AS r(lead_id, until)
+	WHERE m.tenant_id = rest_simulated_leads.tenant_id AND m.campaign_id = rest_simulated_leads.campaign_id
+		AND m.lead_id = r.lead_id;
+	UPDATE voiceagent_private.call_queue q SET not_before = greatest(q.not_before, r.until)
+	FROM unnest(leads, rest_simulated_leads.until) AS r(lead_id, until)
+	WHERE q.tenant_id = rest_simulated_leads.tenant_id AND q.campaign_id = rest_simulated_leads.campaign_id
+		AND q.lead_id = r.lead_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.rest_simulated_leads(bigint, bigint, bigint[], timestamptz[]) IS
+	'Lets leads of a simulated campaign rest as long as other campaigns'' calls to their numbers, and theirs to us, '
+	'have them rest in truth.';
+
 CREATE FUNCTION voiceagent_private.simulate_campaign(campaign_id bigint, until timestamptz, seed bigint,
 	answer_rate numeric, lead_ids bigint[], one_in integer) RETURNS voiceagent_private.simulated_figures[]
 	LANGUAGE plpgsql VOLATILE
@@ -312,7 +347,6 @@ DECLARE
 	v_converses boolean;
 	v_campaign voiceagent.campaigns;
 	v_runs boolean;
-	v_in_force jsonb;
 	v_tenant bigint;
 	v_refusal text;
 	v_left integer := 20000;
@@ -335,14 +369,8 @@ BEGIN
 				PERFORM voiceagent_private.simulated_account(greatest(a.calls / one_in, 1), a.id, v_law.provider)
 				FROM unnest(v_accounts, v_limits) AS a(id, calls);
 				v_campaign.tenant_id := v_tenant;
-				v_in_force := voiceagent_private.resolved_settings(v_campaign.settings, v_law.provider);
-				v_campaign.settings :=
-					voiceagent_private.thin_settings(v_campaign.settings, v_in_force, one_in, v_line_s);
-				-- The simulated carrier judges its calls; where none of the campaign's does, none is dialled
-				-- again for having been short.
-				IF NOT v_converses THEN
-					v_campaign.settings := v_campaign.settings || jsonb '{"unfinished_call_seconds": 0}';
-				END IF;
+				v_campaign.settings := voiceagent_private.simulated_settings(v_campaign.settings, v_law.provider,
+					one_in, v_line_s, v_converses);
 				v_runs := v_campaign.status = 'running';
 				IF v_campaign.status <> 'draft' THEN
 					v_campaign.status := 'paused';
@@ -370,13 +398,7 @@ BEGIN
 			WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign_id AND w.version = v_campaign.version);
 		UPDATE voiceagent.campaign_leads m SET status = 'pending'
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'calling';
-		-- In the copy all calls are the campaign's own, and nobody calls us.
-		UPDATE voiceagent.campaign_leads m SET not_before = greatest(m.not_before, r.until)
-		FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, until)
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = r.lead_id;
-		UPDATE voiceagent_private.call_queue q SET not_before = greatest(q.not_before, r.until)
-		FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, until)
-		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign_id AND q.lead_id = r.lead_id;
+		PERFORM voiceagent_private.rest_simulated_leads(v_tenant, campaign_id, v_resting.leads, v_resting.until);
 		UPDATE voiceagent.campaign_spending s SET held = 0, spent = s.spent / one_in WHERE s.tenant_id = v_tenant;
 		UPDATE voiceagent_private.pacing p SET suspended = NULL, next_dial_at = v_now WHERE p.tenant_id = v_tenant;
 		INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads,

@@ -31,6 +31,26 @@ COMMENT ON FUNCTION voiceagent.export_tenant() IS
 	'Noted in the audit log. '
 	'Only for the role owner (PT403).';
 
+CREATE FUNCTION voiceagent_private.events_of_person(lead_id bigint, call_ids bigint[], phones text[]) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN (SELECT jsonb_agg(to_jsonb(e) - 'month_slot' - 'xid' ORDER BY e.xid, e.event_id) FROM (
+		SELECT o.* FROM unnest(call_ids) AS c(call_id)
+		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o
+			WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id OFFSET 0) o
+		UNION ALL SELECT o.* FROM voiceagent.events o
+		WHERE o.tenant_id = v_tenant AND o.lead_id = events_of_person.lead_id AND o.call_id IS NULL
+		UNION ALL SELECT o.* FROM voiceagent.events o
+		WHERE o.tenant_id = v_tenant AND o.lead_id IS NULL AND o.call_id IS NULL
+			AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (phones)) e);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.events_of_person(bigint, bigint[], text[]) IS
+	'The events of a lead of the current tenant, of these calls and of opt-outs of these numbers, as export_lead() '
+	'tells them; NULL: none.';
+
 CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp
 	SET timezone = 'UTC' AS $$
@@ -87,15 +107,7 @@ BEGIN
 			WHERE r.tenant_id = v_tenant AND r.call_id = ANY (v_calls)),
 		'analyses', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.run, a.call_id) FROM voiceagent.call_analyses a
 			WHERE a.tenant_id = v_tenant AND a.call_id = ANY (v_calls)),
-		'events', (SELECT jsonb_agg(to_jsonb(e) - 'month_slot' - 'xid' ORDER BY e.xid, e.event_id) FROM (
-			SELECT o.* FROM unnest(v_calls) AS c(call_id)
-			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o
-				WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id OFFSET 0) o
-			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id
-				AND o.call_id IS NULL
-			UNION ALL SELECT o.* FROM voiceagent.events o
-			WHERE o.tenant_id = v_tenant AND o.lead_id IS NULL AND o.call_id IS NULL
-				AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (v_phones)) e),
+		'events', voiceagent_private.events_of_person(v_lead.lead_id, v_calls, v_phones),
 		'webhook_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.webhook_deliveries d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
 		'model_requests',

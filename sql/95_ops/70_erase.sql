@@ -300,6 +300,98 @@ COMMENT ON FUNCTION voiceagent_private.forget_caller(bigint[]) IS
 	'Takes off these live incoming calls of the current tenant who called and what was said; they go on and end, '
 	'since they take a line, and nothing more is kept of them.';
 
+CREATE FUNCTION voiceagent_private.record_erased_calls(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
+	SELECT v_tenant, i.call_id, a.attempt_id, coalesce(c.provider_call_id, a.provider_call_id)
+	FROM unnest(call_ids) AS i(call_id)
+	CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
+	LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id FROM voiceagent.attempts a
+		WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_erased_calls(bigint[]) IS
+	'Remembers the ids of these calls of the current tenant, so that nothing that is told of them later is kept.';
+
+CREATE FUNCTION voiceagent_private.erase_consents(lead_id bigint, phones text[], sharers bigint[]) RETURNS text[]
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_digests text[];
+BEGIN
+	WITH gone AS (
+		DELETE FROM voiceagent.consents n
+		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (erase_consents.lead_id || sharers)
+			AND (n.lead_id = erase_consents.lead_id OR n.phone = ANY (phones)) RETURNING n.*
+	)
+	SELECT array_agg(encode(sha256(convert_to(to_jsonb(g)::text, 'UTF8')), 'hex') ORDER BY g.consent_id)
+	INTO v_digests FROM gone g;
+	RETURN v_digests;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.erase_consents(bigint, text[], bigint[]) IS
+	'Erases the consents of a lead of the current tenant, and those of others (sharers) for its numbers; returns what '
+	'proves each (NULL: there were none).';
+
+CREATE FUNCTION voiceagent_private.erase_numbers(lead_id bigint, phones text[], sharers bigint[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_count bigint;
+BEGIN
+	-- Rows that were the person, in this file and in others, also those that were checked only; a further
+	-- number stands in the value.
+	DELETE FROM voiceagent.import_reports e WHERE e.tenant_id = v_tenant AND e.phone = ANY (phones);
+	DELETE FROM voiceagent.import_reports e
+	WHERE e.tenant_id = v_tenant AND e.ctid = ANY (ARRAY(SELECT o.ctid FROM unnest(phones) AS p(phone)
+		CROSS JOIN LATERAL (SELECT i.ctid FROM voiceagent.import_reports i
+			WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%'
+				AND i.value = p.phone OFFSET 0) o));
+	-- The number stays on these lists, what was said about it does not.
+	-- By the key of each, however long the lists are.
+	UPDATE voiceagent.campaign_do_not_call_list d SET reason = 'erased'
+	WHERE d.ctid = ANY (ARRAY(SELECT t.tid FROM voiceagent.campaigns c CROSS JOIN unnest(phones) AS p(phone)
+		CROSS JOIN LATERAL (SELECT o.ctid AS tid FROM voiceagent.campaign_do_not_call_list o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = p.phone FOR UPDATE) t
+		WHERE c.tenant_id = v_tenant));
+	DELETE FROM voiceagent.blocked_callers b WHERE b.tenant_id = v_tenant AND b.phone = ANY (phones);
+	-- To others they are of no use: the list forbids their dial.
+	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (sharers)
+		AND n.phone = ANY (phones);
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = erase_numbers.lead_id;
+	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = erase_numbers.lead_id;
+	RETURN v_count;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.erase_numbers(bigint, text[], bigint[]) IS
+	'Erases the numbers of a lead of the current tenant, and from other leads (sharers) and lists what tells of them; '
+	'returns how many other leads had.';
+
+CREATE FUNCTION voiceagent_private.finish_erasure(erasure voiceagent.erasures, at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	erasure.status := 'done';
+	erasure.done_at := at;
+	erasure.digest :=
+		encode(sha256(convert_to((voiceagent_private.receipt(erasure) - 'digest')::text, 'UTF8')), 'hex');
+	UPDATE voiceagent.erasures e SET status = erasure.status, done_at = erasure.done_at, erased = erasure.erased,
+		kept = erasure.kept, consent_digests = erasure.consent_digests, digest = erasure.digest
+	WHERE e.tenant_id = v_tenant AND e.erasure_id = erasure.erasure_id;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+	VALUES (v_tenant, voiceagent_private.month_slot(at), at, 'lead_erased', erasure.lead_id,
+		jsonb_build_object('erasure_id', erasure.erasure_id));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.finish_erasure(voiceagent.erasures, timestamptz) IS
+	'Signs the receipt of an erasure that has been carried out, and stores it.';
+
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET timezone = 'UTC' AS $$
 #variable_conflict use_column
@@ -349,13 +441,7 @@ BEGIN
 	v_sharers := voiceagent_private.sharers(v_erasure.lead_id, v_phones);
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(
 		voiceagent_private.webhooks_of_lead(v_erasure.lead_id, v_phones)));
-	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
-	SELECT v_tenant, i.call_id, a.attempt_id, coalesce(c.provider_call_id, a.provider_call_id)
-	FROM unnest(v_calls) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
-	LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id FROM voiceagent.attempts a
-		WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true;
+	PERFORM voiceagent_private.record_erased_calls(v_calls);
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t
 	WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls || v_going);
 	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
@@ -386,58 +472,22 @@ BEGIN
 	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
-	WITH gone AS (
-		DELETE FROM voiceagent.consents n
-		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_erasure.lead_id || v_sharers)
-			AND (n.lead_id = v_erasure.lead_id OR n.phone = ANY (v_phones)) RETURNING n.*
-	)
-	SELECT array_agg(encode(sha256(convert_to(to_jsonb(g)::text, 'UTF8')), 'hex') ORDER BY g.consent_id), count(*)
-	INTO v_erasure.consent_digests, v_count FROM gone g;
-	v_erased := v_erased || jsonb_build_object('consents', v_count);
-	-- Rows that were the person, in this file and in others, also those that were checked only; a further
-	-- number stands in the value.
-	DELETE FROM voiceagent.import_reports e WHERE e.tenant_id = v_tenant AND e.phone = ANY (v_phones);
-	DELETE FROM voiceagent.import_reports e
-	WHERE e.tenant_id = v_tenant AND e.ctid = ANY (ARRAY(SELECT o.ctid FROM unnest(v_phones) AS p(phone)
-		CROSS JOIN LATERAL (SELECT i.ctid FROM voiceagent.import_reports i
-			WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%'
-				AND i.value = p.phone OFFSET 0) o));
-	-- The number stays on these lists, what was said about it does not.
-	-- By the key of each, however long the lists are.
-	UPDATE voiceagent.campaign_do_not_call_list d SET reason = 'erased'
-	WHERE d.ctid = ANY (ARRAY(SELECT t.tid FROM voiceagent.campaigns c CROSS JOIN unnest(v_phones) AS p(phone)
-		CROSS JOIN LATERAL (SELECT o.ctid AS tid FROM voiceagent.campaign_do_not_call_list o
-			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = p.phone FOR UPDATE) t
-		WHERE c.tenant_id = v_tenant));
-	DELETE FROM voiceagent.blocked_callers b WHERE b.tenant_id = v_tenant AND b.phone = ANY (v_phones);
-	-- To others they are of no use: the list forbids their dial.
-	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_sharers)
-		AND n.phone = ANY (v_phones);
-	GET DIAGNOSTICS v_count = ROW_COUNT;
-	v_erased := v_erased || jsonb_build_object('numbers_of_others', v_count);
-	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
-	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id;
+	v_erasure.consent_digests := voiceagent_private.erase_consents(v_erasure.lead_id, v_phones, v_sharers);
+	v_erased := v_erased
+		|| jsonb_build_object('consents', coalesce(cardinality(v_erasure.consent_digests), 0));
+	v_erased := v_erased || jsonb_build_object('numbers_of_others',
+		voiceagent_private.erase_numbers(v_erasure.lead_id, v_phones, v_sharers));
 	PERFORM voiceagent_private.unlist(ARRAY[v_erasure.lead_id]);
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
-
 	-- Never called again, and nothing said about whom.
 	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
 	SELECT v_tenant, p, 'erased', 'manual', v_now FROM unnest(v_phones) p
 	ON CONFLICT (tenant_id, phone) DO UPDATE
 	SET reason = 'erased', call_id = NULL, held = false, turn = NULL, quote = NULL;
 
-	v_erasure.status := 'done';
-	v_erasure.done_at := v_now;
 	v_erasure.erased := v_erased;
 	v_erasure.kept := v_erasure.kept || voiceagent_private.kept_of_others(v_phones, v_sharers);
-	v_erasure.digest :=
-		encode(sha256(convert_to((voiceagent_private.receipt(v_erasure) - 'digest')::text, 'UTF8')), 'hex');
-	UPDATE voiceagent.erasures e SET status = v_erasure.status, done_at = v_erasure.done_at, erased = v_erasure.erased,
-		kept = v_erasure.kept, consent_digests = v_erasure.consent_digests, digest = v_erasure.digest
-	WHERE e.tenant_id = v_tenant AND e.erasure_id = v_erasure.erasure_id;
-	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_erased', v_erasure.lead_id,
-		jsonb_build_object('erasure_id', v_erasure.erasure_id));
+	PERFORM voiceagent_private.finish_erasure(v_erasure, v_now);
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	RETURN true;
 END
