@@ -13,8 +13,9 @@ EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" voiceagent.c
 SQL_SOURCES = $(sort $(wildcard sql/[0-9][0-9]_*/*.sql))
 # The release before this one; its script is frozen, as are those of all releases before it and their updates.
 PREVIOUS    = 0.1
-DATA_built  = voiceagent--$(EXTVERSION).sql voiceagent--$(PREVIOUS)--$(EXTVERSION).sql
-DATA        = $(wildcard sql/updates/voiceagent--*.sql)
+# What was released, packed.
+RELEASED    = $(patsubst sql/updates/%.gz,%,$(wildcard sql/updates/voiceagent--*.sql.gz))
+DATA_built  = voiceagent--$(EXTVERSION).sql voiceagent--$(PREVIOUS)--$(EXTVERSION).sql $(RELEASED)
 
 # A source of ours belongs to exactly one room: the caller's backend and its import of leads, its
 # pure part (no backend headers), the vendor drivers, the workers.
@@ -177,6 +178,9 @@ extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extens
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 	cat $^ > $@.tmp && mv $@.tmp $@
+
+$(RELEASED): %: sql/updates/%.gz
+	gzip -dc $< > $@.tmp && mv $@.tmp $@
 
 # What of them an update takes over; see the head of the program.
 UPDATES = $(wildcard sql/updates/* sql/updates/$(PREVIOUS)--$(EXTVERSION)/*)

@@ -108,9 +108,9 @@ unlink @made;
 
 # ---- the releases that were ----
 
-foreach my $release (glob('sql/updates/voiceagent--*.sql'))
+foreach my $release (glob('sql/updates/voiceagent--*.sql.gz'))
 {
-	my ($from) = $release =~ /voiceagent--([^-]*)\.sql$/ or next;
+	my ($from) = $release =~ /voiceagent--([^-]*)\.sql\.gz$/ or next;
 	ok(-e "$share/extension/voiceagent--$from.sql", "release $from can be installed");
 	my $name = 'from_' . $from =~ s/\W/_/gr;
 	my $got = described($name, 'template0', "CREATE EXTENSION voiceagent VERSION '$from' CASCADE", 'ALTER EXTENSION voiceagent UPDATE');

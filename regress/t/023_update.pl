@@ -14,8 +14,8 @@ use Time::HiRes qw(sleep time);
 use VoiceAgent;
 use VoiceAgentFaults qw(is_well wait_workers);
 
-my $fixture = 'regress/fixtures/update-0.1.sql';
-my ($then) = slurp_file($fixture) =~ /^-- clock: (\d+)$/m or die 'no time';
+my $fixture = qx(gzip -dc regress/fixtures/update-0.1.sql.gz);
+my ($then) = $fixture =~ /^-- clock: (\d+)$/m or die 'no time';
 my $secret = PostgreSQL::Test::Utils::tempdir() . '/jwt';
 open(my $file, '>', $secret) or die $!;
 print $file 'a' x 40, "\n";
@@ -43,7 +43,7 @@ is($status, 0, 'the old version can be made, for a dump of it') or diag($err);
 like($err, qr/WARNING:  extension voiceagent has version 0\.1, but the server runs the library of version .*HINT:  Run ALTER EXTENSION voiceagent UPDATE/s, '... with a warning');
 # As a dump of the server's roles would bring it back.
 $query->('GRANT voiceagent_user TO acme');
-IPC::Run::run([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-f', $fixture, '-d', $node->connstr('va') ], '>', \$out, '2>', \$err) or die $err;
+IPC::Run::run([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('va') ], '<', \$fixture, '>', \$out, '2>', \$err) or die $err;
 my %rows = map { $_ => $query->("SELECT count(*) FROM $_") } qw(voiceagent.tenants voiceagent.leads voiceagent.calls voiceagent.attempts
   voiceagent.campaign_leads voiceagent.credit_transfers voiceagent.webhooks voiceagent.events voiceagent.incoming_calls);
 my ($live, $waiting) = split /\|/, $query->('SELECT (SELECT count(*) FROM voiceagent_private.live_calls), (SELECT count(*) FROM voiceagent_private.inbox)');
