@@ -126,7 +126,12 @@ BEGIN
 END
 $$;
 SELECT pg_temp.after_expiry() AS never;
-SELECT voiceagent.set_setting('hold_expires', '1 day');
+SAVEPOINT refused;
+SELECT voiceagent.set_setting('hold_expires', '29 days');
+ROLLBACK TO refused;
+SELECT voiceagent.set_setting('hold_expires', '30 days');
+SELECT voiceagent.set_setting('hold_expires', '0');
+SELECT voiceagent.set_setting('hold_expires', '30 days');
 UPDATE voiceagent.do_not_call_list SET created_at = created_at - interval '29 days' WHERE tenant_id = voiceagent.current_tenant() AND held;
 SELECT pg_temp.after_expiry() AS after_29_days;
 UPDATE voiceagent.do_not_call_list SET created_at = created_at - interval '2 days' WHERE tenant_id = voiceagent.current_tenant() AND held;

@@ -161,6 +161,10 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Dial a lead again where a telephone menu answered'),
 	('retry_unavailable', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Dial a lead again where an announcement or a fax answered'),
+	('uncertain_outcome', 'choice', 'review', 'final, review, retry', NULL, NULL, '{platform,tenant,campaign}', false,
+		'What becomes of a lead that talked when no analysis, report or model says what came of it: final, the call is '
+			'over; review, it waits for a person (view waiting), as does a callback without a time; '
+			'retry, it is dialled again'),
 	('cost_delay', 'interval', '5 minutes', 'interval', '1 second', '1 day', '{platform}', false,
 		'How long after a call''s end its price is asked for, where the carrier does not tell it by itself; '
 			'then 4, 16, 64 times as long while it has none'),

@@ -81,6 +81,9 @@ CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.s
 	RETURN CASE
 		WHEN definition.kind = 'boolean' THEN 'on, off'
 		WHEN definition.kind = 'choice' THEN definition.unit
+		WHEN definition.kind = 'interval' AND voiceagent_private.as_interval(definition.default_value)
+				< voiceagent_private.as_interval(definition.minimum)
+			THEN concat_ws(' ', definition.default_value || ', or', definition.minimum, 'to', definition.maximum)
 		WHEN definition.minimum IS NOT NULL AND definition.maximum IS NOT NULL
 			THEN definition.minimum || ' to ' || definition.maximum
 		WHEN definition.minimum IS NOT NULL THEN definition.minimum || ' or more'
@@ -114,8 +117,10 @@ CREATE FUNCTION voiceagent_private.is_in_range(value text, definition voiceagent
 	RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN CASE definition.kind
-		WHEN 'interval' THEN
-			voiceagent_private.as_interval(value)
+		-- A default below the range means never.
+		WHEN 'interval' THEN definition.share IS NULL
+			AND voiceagent_private.as_interval(value) = voiceagent_private.as_interval(definition.default_value)
+			OR voiceagent_private.as_interval(value)
 				BETWEEN coalesce(voiceagent_private.as_interval(definition.minimum), '0') AND
 		coalesce(voiceagent_private.as_interval(definition.maximum), '1000 years')
 		WHEN 'integer' THEN value::numeric BETWEEN coalesce(definition.minimum::numeric,

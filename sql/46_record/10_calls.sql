@@ -52,6 +52,7 @@ CREATE TABLE voiceagent.calls (
 	started_at timestamptz NOT NULL,
 	answered_at timestamptz,
 	ended_at timestamptz,
+	uncertain text CHECK (uncertain IN ('final', 'review', 'retry', 'acted')),
 	PRIMARY KEY (tenant_id, call_id),
 	CHECK ((status IN ('completed', 'failed', 'busy', 'no_answer')) = (outcome IS NOT NULL)),
 	CHECK (answered_at <= ended_at),
@@ -128,6 +129,9 @@ COMMENT ON COLUMN voiceagent.calls.structured_data IS
 COMMENT ON COLUMN voiceagent.calls.success_evaluation IS 'The carrier''s own verdict, raw.';
 COMMENT ON COLUMN voiceagent.calls.answered_at IS 'When somebody, or something, answered; NULL: never.';
 COMMENT ON COLUMN voiceagent.calls.ended_at IS 'When it ended; NULL: it is live.';
+COMMENT ON COLUMN voiceagent.calls.uncertain IS
+	E'Not NULL: somebody talked, and no analysis, report, model or person says what came of it; rules judged it.\n'
+	'final, review, retry: as uncertain_outcome says; acted: an appointment is pending, or a callback promised.';
 COMMENT ON COLUMN voiceagent.calls.cause IS
 	'The carrier''s own words for the end (e.g. Vapi''s endedReason), kept raw.';
 COMMENT ON COLUMN voiceagent.calls.duration_seconds IS 'Seconds from answer to end; 0 when nobody answered.';
@@ -141,6 +145,7 @@ CREATE INDEX calls_lead ON voiceagent.calls (tenant_id, lead_id, call_id) WHERE 
 -- updates stay HOT.
 CREATE INDEX calls_number ON voiceagent.calls (tenant_id, phone, lawful, started_at) WHERE counts;
 CREATE INDEX calls_campaign ON voiceagent.calls (tenant_id, campaign_id, call_id) WHERE campaign_id IS NOT NULL;
+CREATE INDEX calls_review ON voiceagent.calls (tenant_id, call_id) WHERE uncertain = 'review';
 SELECT voiceagent_private.guard_table('voiceagent.calls', 'tenant');
 
 -- A cap that counts a number's calls for ever outlasts the rows that it counts.

@@ -216,6 +216,8 @@ CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voice
 	OUT ended bigint[], OUT doubted bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
 DECLARE
+	v_uncertain bigint[];
+	v_becomes text[];
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_charge_machines boolean := voiceagent_private.platform_setting('charge_machines')::boolean;
@@ -290,7 +292,13 @@ BEGIN
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds,
 			-- Versions of campaigns from before the setting do not have it.
 			(r.e).turns, w.reading, voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
-				voiceagent_private.setting_text('model_analysis')), (r.e).structured_data) AS asks
+				voiceagent_private.setting_text('model_analysis')), (r.e).structured_data) AS asks,
+			CASE WHEN (r.e).success_evaluation IS NULL AND c.cause_class IS DISTINCT FROM 'forwarded'
+					AND voiceagent_private.customer_spoke((r.e).turns)
+					AND voiceagent_private.lacks_analysis(w.data, w.reading)
+				THEN CASE WHEN c.outcome IN ('scheduled', 'callback') THEN 'acted'
+					WHEN c.outcome = 'completed' THEN coalesce(v.settings ->> 'uncertain_outcome', 'final') END
+				END AS uncertain
 	), turns AS (
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
 		SELECT v_tenant, d.call_id, voiceagent_private.month_slot(d.started_at), voiceagent_private.pack_jsonb(d.turns),
@@ -308,8 +316,15 @@ BEGIN
 		FROM ended d
 	)
 	SELECT array_agg(d.call_id ORDER BY d.call_id),
-		array_agg(d.call_id) FILTER (WHERE d.reading ? 'opt_out_doubt')
-	INTO ended, doubted FROM ended d;
+		array_agg(d.call_id) FILTER (WHERE d.reading ? 'opt_out_doubt'),
+		array_agg(d.call_id) FILTER (WHERE d.uncertain IS NOT NULL),
+		array_agg(d.uncertain) FILTER (WHERE d.uncertain IS NOT NULL)
+	INTO ended, doubted, v_uncertain, v_becomes FROM ended d;
+	-- By itself, since most calls are none of these, and its index makes it dearer than the change of the end.
+	IF v_uncertain IS NOT NULL THEN
+		UPDATE voiceagent.calls c SET uncertain = u.becomes FROM unnest(v_uncertain, v_becomes) AS u(call_id, becomes)
+		WHERE c.tenant_id = v_tenant AND c.call_id = u.call_id;
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS

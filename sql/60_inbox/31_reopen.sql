@@ -64,7 +64,7 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id AND l.status <> 'do_not_call';
 	END IF;
 	UPDATE voiceagent.calls c SET counts = true, status = 'initiated', outcome = NULL, cause = NULL, cause_class = NULL,
-		duration_seconds = NULL, credits = NULL, ended_at = NULL
+		duration_seconds = NULL, credits = NULL, ended_at = NULL, uncertain = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = reopen_call.call_id;
 	IF proven THEN
 		UPDATE voiceagent.attempts a SET state = 'accepted',

@@ -168,7 +168,10 @@ BEGIN
 			evaluation = voiceagent_private.decide_evaluation(c.status, h.said,
 				coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END), c.machine),
 			transcript = CASE WHEN h.fills AND c.transcript IS NULL THEN voiceagent_private.pack_text((h.e).transcript)
-				ELSE c.transcript END
+				ELSE c.transcript END,
+			-- A report with an analysis says what came of the call.
+			uncertain = CASE WHEN num_nonnulls((h.e).structured_data, (h.e).success_evaluation) = 0
+				THEN c.uncertain END
 		FROM unnest(v_heard) h
 		WHERE c.tenant_id = v_tenant AND c.ctid = h.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome,

@@ -40,7 +40,8 @@ CREATE TYPE voiceagent_private.retry_rules AS (
 	retry_voicemail boolean,
 	retry_after_message boolean,
 	retry_ivr boolean,
-	retry_unavailable boolean
+	retry_unavailable boolean,
+	uncertain_outcome text
 );
 COMMENT ON TYPE voiceagent_private.retry_rules IS
 	'What the version in force of a campaign says about dialling a lead again.';
@@ -60,7 +61,8 @@ CREATE FUNCTION voiceagent_private.retry_rules_of(campaign_ids bigint[]) RETURNS
 		coalesce((k.settings ->> 'retry_voicemail')::boolean, true),
 		coalesce((k.settings ->> 'retry_after_message')::boolean, true),
 		coalesce((k.settings ->> 'retry_ivr')::boolean, true),
-		coalesce((k.settings ->> 'retry_unavailable')::boolean, true)
+		coalesce((k.settings ->> 'retry_unavailable')::boolean, true),
+		coalesce(k.settings ->> 'uncertain_outcome', 'final')
 	FROM voiceagent.campaigns g
 	JOIN voiceagent.campaign_versions k ON k.tenant_id = voiceagent.current_tenant() AND k.campaign_id = g.campaign_id
 		AND k.version = g.version AND k.campaign_id = ANY (retry_rules_of.campaign_ids)
@@ -87,7 +89,8 @@ CREATE TYPE voiceagent_private.ended_lead AS (
 	qualified boolean,
 	timezone text,
 	asked_for timestamptz,
-	other_number smallint
+	other_number smallint,
+	uncertain text
 );
 COMMENT ON TYPE voiceagent_private.ended_lead IS
 	'A lead with the call that has just ended: asked_for, the time that it asked to be called at, by the clock of '
@@ -102,12 +105,13 @@ CREATE FUNCTION voiceagent_private.ended_leads(call_ids bigint[], told text)
 		CASE WHEN (w.more OR c.number > 1)
 			AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
 			AND NOT (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class))
-			THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END
+			THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END, c.uncertain
 	-- Keys one by one: two arrays would be asked for in every combination, or not at all.
 	FROM unnest(ended_leads.call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.number,
 		coalesce(ended_leads.told, o.outcome::text) AS outcome, o.cause, o.cause_class, o.structured_data, o.ended_at,
-			o.machine, o.message_left_at, o.assistant_id, o.assistant_version FROM voiceagent.calls o
+			o.machine, o.message_left_at, o.assistant_id, o.assistant_version,
+			CASE WHEN ended_leads.told IS NULL THEN o.uncertain END AS uncertain FROM voiceagent.calls o
 		WHERE o.tenant_id = voiceagent.current_tenant() AND o.call_id = i.call_id OFFSET 0) c
 	CROSS JOIN LATERAL (SELECT o.attempts, o.status FROM voiceagent.campaign_leads o
 		WHERE o.tenant_id = voiceagent.current_tenant() AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id
@@ -137,10 +141,21 @@ CREATE FUNCTION voiceagent_private.is_far_day(asked_for timestamptz, ended_at ti
 COMMENT ON FUNCTION voiceagent_private.is_far_day(timestamptz, timestamptz) IS
 	'Whether a lead asked to be called on a day more than 30 days away: a person had better call it then.';
 
+-- Only rules heard that the person wants another call, and nobody understood when.
+CREATE FUNCTION voiceagent_private.is_untimed_callback(e voiceagent_private.ended_lead,
+	r voiceagent_private.retry_rules) RETURNS boolean LANGUAGE sql STABLE
+	RETURN (e).uncertain = 'acted' AND (e).outcome = 'callback' AND (e).asked_for IS NULL
+		AND (r).uncertain_outcome = 'review';
+COMMENT ON FUNCTION voiceagent_private.is_untimed_callback(voiceagent_private.ended_lead,
+	voiceagent_private.retry_rules) IS
+	'Whether a callback waits for a person, because it is uncertain and has no time.';
+
 CREATE FUNCTION voiceagent_private.decide_lead(e voiceagent_private.ended_lead, r voiceagent_private.retry_rules)
 	RETURNS text LANGUAGE sql STABLE
 	RETURN CASE
+		WHEN (e).uncertain = 'retry' AND (e).attempts <= (r).retry_attempts THEN 'again'
 		WHEN voiceagent_private.reached_with_result((e).outcome) THEN 'completed'
+		WHEN voiceagent_private.is_untimed_callback(e, r) THEN 'failed'
 		WHEN (e).outcome = 'do_not_call' THEN 'skipped'
 		WHEN (e).outcome = 'voicemail' AND (e).message_left AND NOT (r).retry_after_message THEN 'completed'
 		WHEN (e).outcome = 'voicemail'
@@ -270,7 +285,9 @@ BEGIN
 		FROM decided x
 	), d AS MATERIALIZED (
 		SELECT t.e, (t.r).day_parts, t.next_number, t.not_before,
-			voiceagent_private.far_callback(t.e, w.ended) AS later,
+			CASE WHEN voiceagent_private.is_untimed_callback(t.e, t.r)
+				THEN 'asked to be called again, at no time that was understood'
+				ELSE voiceagent_private.far_callback(t.e, w.ended) END AS later,
 			-- A dial that does not count keeps no promise.
 			CASE WHEN t.decision = 'again_uncounted'
 				AND voiceagent_private.keeps_promise((t.e).call_id, (t.e).campaign_id, (t.e).lead_id) THEN 'callback'

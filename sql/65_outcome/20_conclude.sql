@@ -166,10 +166,10 @@ DECLARE
 BEGIN
 	finished := 0;
 	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}'),
-		bool_and(voiceagent_private.reached_with_result(coalesce(told, c.outcome::text)))
+		bool_and(voiceagent_private.reached_with_result(coalesce(told, c.outcome::text)) AND c.uncertain IS NULL)
 	INTO campaign_ids, v_reached
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.campaign_id, o.outcome FROM voiceagent.calls o
+	CROSS JOIN LATERAL (SELECT o.campaign_id, o.outcome, o.uncertain FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	PERFORM voiceagent_private.lock_follow_ups(campaign_ids);
 	-- One or the other for all, so that leads are locked campaign by campaign.

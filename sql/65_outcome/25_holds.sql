@@ -9,9 +9,8 @@
 
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('hold_expires', 'interval', '0', 'interval', '0 seconds', '3650 days', '{platform,tenant}', false,
-		'After which time a hold, an opt-out in doubt, ends by itself: 0 (never), or 30 days and more; less counts as '
-			'30 days');
+	('hold_expires', 'interval', '0', 'interval', '30 days', '3650 days', '{platform,tenant}', false,
+		'After which time a hold, an opt-out in doubt, ends by itself; 0: never');
 
 -- A source of doubt says so in the reading: {"why", "turn", "quote"} under opt_out_doubt.
 CREATE FUNCTION voiceagent_private.doubt_words(doubt jsonb) RETURNS text
@@ -204,7 +203,6 @@ COMMENT ON FUNCTION voiceagent.release_holds(bigint[], text) IS
 CREATE FUNCTION voiceagent_private.expire_holds(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	c_least CONSTANT interval := '30 days';
 	v_tenant bigint;
 	v_after interval;
 	v_calls bigint[];
@@ -217,7 +215,7 @@ BEGIN
 		-- What goes wrong with one tenant is no other's.
 		BEGIN
 			v_calls := ARRAY(SELECT d.call_id FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.held
-				AND d.created_at < voiceagent.clock() - greatest(v_after, c_least) LIMIT max);
+				AND d.created_at < voiceagent.clock() - v_after LIMIT max);
 			CONTINUE WHEN cardinality(v_calls) = 0 OR NOT voiceagent_private.try_lock_tenant();
 			v_full := v_full OR cardinality(v_calls) = max;
 			PERFORM voiceagent_private.end_holds(v_calls, 'hold_expires has passed', 'time');
@@ -230,6 +228,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_holds(integer) IS
-	'A maintenance job: ends the holds of tenants that set hold_expires when it has passed, 30 days at least, at most '
-	'max of each tenant in a step.';
+	'A maintenance job: ends the holds of tenants that set hold_expires when it has passed, at most max of each '
+	'tenant in a step.';
 SELECT voiceagent_private.register_job('expire_holds', 1000);

@@ -33,7 +33,9 @@ BEGIN
 				AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
 	), calls AS (
 		UPDATE voiceagent.calls c SET structured_data = h.data, summary = coalesce(c.summary, h.summary),
-			evaluation = voiceagent_private.decide_evaluation(c.status, h.data, c.success_evaluation, c.machine)
+			evaluation = voiceagent_private.decide_evaluation(c.status, h.data, c.success_evaluation, c.machine),
+			uncertain = CASE WHEN NOT coalesce(jsonb_path_exists(h.reading, '$.fields[*] ? (@.origin == "model")'),
+				false) THEN c.uncertain END
 		FROM chosen h WHERE c.tenant_id = v_tenant AND c.call_id = h.call_id
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.outcome
 	), readings AS (

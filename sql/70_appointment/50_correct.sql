@@ -35,7 +35,7 @@ CREATE FUNCTION voiceagent_private.store_correction(call voiceagent.calls, corre
 BEGIN
 	UPDATE voiceagent.calls c
 	SET outcome = coalesce(correction ->> 'outcome', c.outcome::text)::voiceagent.call_outcome,
-		structured_data = voiceagent_private.person_data(c.structured_data, correction)
+		structured_data = voiceagent_private.person_data(c.structured_data, correction), uncertain = NULL
 	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id;
 	-- Nothing comes back to a call whose words retention has taken.
 	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns, reading)
@@ -134,3 +134,27 @@ COMMENT ON FUNCTION voiceagent.correct_call(bigint, text, text, jsonb, timestamp
 	'fields: values by name, null removes; appointment: its start, entered or moved. Returns the outcome. It dials and '
 	'unlists nothing: allow_call() lifts an opt-out; an opt-out lists. For managers and owners; PT404, PT409 for a '
 	'live call, PT413, PT422.';
+
+CREATE FUNCTION voiceagent.accept_outcomes(call_ids bigint[], why text) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_why text := voiceagent_private.stop_reason(why, 'the outcomes are accepted');
+	v_calls bigint[];
+BEGIN
+	PERFORM voiceagent_private.lock_tenant(false);
+	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (accept_outcomes.call_ids) AND c.uncertain IS NOT NULL
+		ORDER BY c.call_id FOR NO KEY UPDATE);
+	UPDATE voiceagent.calls c SET uncertain = NULL WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls);
+	IF cardinality(v_calls) > 0 THEN
+		PERFORM voiceagent_private.audit('accept_outcomes', 'calls', NULL,
+			jsonb_build_object('calls', v_calls[1:1000], 'number', cardinality(v_calls), 'reason', v_why));
+	END IF;
+	RETURN cardinality(v_calls);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.accept_outcomes(bigint[], text) IS
+	E'Accepts the outcomes of uncertain calls (calls.uncertain) as they are, so that they wait for nobody; returns how '
+	'many there were.\n'
+	'why: for the audit log. correct_call() writes down another outcome. For managers and owners; PT422.';

@@ -14,6 +14,8 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	-- After its time; until then it waits for a line.
 	c_late CONSTANT interval := '15 minutes';
+	-- The oldest ones: the next come when these are settled.
+	c_uncertain CONSTANT integer := 1000;
 BEGIN
 	RETURN QUERY
 	SELECT 'hold', h.since, c.campaign_id, c.lead_id, h.call_id, format('%s: %s', h.numbers, h.reason), h.quote,
@@ -54,6 +56,14 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = t.call_id OFFSET 0) c ON true
 	WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL;
+	RETURN QUERY
+	SELECT 'uncertain outcome', u.ended_at, u.campaign_id, u.lead_id, u.call_id,
+		coalesce(left(u.summary, 300), 'only rules read the words'), NULL::text,
+		format('SELECT voiceagent.accept_outcomes(ARRAY[%1$s], ''why''); -- or SELECT voiceagent.correct_call(%1$s, '
+			'''why'', outcome => ''interested'');', u.call_id)
+	FROM (SELECT c.call_id, c.ended_at, c.campaign_id, c.lead_id, c.summary FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.direction <> 'inbound' AND c.uncertain = 'review'
+		ORDER BY c.call_id LIMIT c_uncertain) u;
 	IF NOT callbacks THEN
 		RETURN;
 	END IF;
@@ -84,11 +94,11 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
-	'conflict, unresolved calls, open tasks, late callbacks.\n'
+	'conflict, unresolved calls, open tasks, uncertain outcomes (the 1,000 oldest), late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment whose time is taken), unresolved call, task, '
-	'late callback.';
+	'uncertain outcome (calls.uncertain), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';

@@ -1,4 +1,5 @@
 ALTER TABLE voiceagent.calls
+	ADD COLUMN uncertain text CHECK (uncertain IN ('final', 'review', 'retry', 'acted')),
 	ALTER COLUMN campaign_id DROP NOT NULL,
 	ALTER COLUMN campaign_version DROP NOT NULL,
 	ALTER COLUMN lead_id DROP NOT NULL,
