@@ -117,7 +117,8 @@ my %kinds = (
 my $state = sub {
 	my $tables = $node->safe_psql('va', q{SELECT string_agg(c.oid::regclass::text, ' ' ORDER BY 1) FROM pg_class c
 		WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)});
-	return table_sums($node, 'va') . "\n" . join("\n", split(/\n/, $node->safe_psql('va', q{SELECT count(*), sum(hashtextextended(w::text, 0)) FROM voiceagent.webhooks w;
+	# How far the keeper has counted calls moves on by the clock.
+	return join("\n", grep { !/^voiceagent_private\.figure_marks / } split /\n/, table_sums($node, 'va')) . "\n" . join("\n", split(/\n/, $node->safe_psql('va', q{SELECT count(*), sum(hashtextextended(w::text, 0)) FROM voiceagent.webhooks w;
 		SELECT count(*), sum(hashtextextended(e::text, 0)) FROM voiceagent.events e; SELECT count(*) FROM voiceagent_private.inbox; SELECT sum(hashtextextended(l::text, 0)) FROM voiceagent_private.live_calls l})));
 };
 my $counted = sub { return {split /[|\n]/, $node->safe_psql('va', q{SELECT label, value FROM voiceagent_private.counters() WHERE metric = 'webhooks'})} };
@@ -182,6 +183,11 @@ $said += /(\d+) forged or stale, (\d+) for unknown/ ? $1 + $2 : 0 foreach @lines
 cmp_ok($said, '>', 0, '... which counts them');
 like($log, $told, '... and says why the last of them was refused');
 unlike($log, qr/the webhook secret of|x-signature/, '... without a secret');
+# Before the genuine reports that follow: the gateway raises their calls itself, and the functions that end a call take some
+# 7,000 kB when they are first used (PL/pgSQL functions and plans, which are kept).  The forged ones fill the memory of
+# endpoints, unknown ones included, which has a bound.
+my $grown = memory_kb($pid) - $memory_before;
+cmp_ok($grown, '<=', 4096, "the gateway's own memory has not grown with them ($grown kB)");
 # The last word: what is genuine is still taken.
 foreach my $endpoint (@endpoints)
 {
@@ -190,9 +196,6 @@ foreach my $endpoint (@endpoints)
 }
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.calls WHERE status = 'completed'}, 3, '... with its effect');
 well($node, 'after all that');
-my $grown = memory_kb($pid) - $memory_before;
-# 8,388 kB were seen on a quiet machine since calls are raised at once; how much of it are kept plans was not measured.
-cmp_ok($grown, '<=', 12288, "the gateway's own memory has not grown with them ($grown kB)");
 figure(name => 'forged, stale, truncated, misdirected, replayed webhooks: accepted', value => ($answers{200} // 0) - ($expected{200} // 0), unit => 'webhooks', goal => '= 0', count => $total);
 figure(name => '... CPU of the gateway for each', value => sprintf('%.0f', (cpu_seconds($pid) - $cpu_before) * 1e6 / $total), unit => 'us', count => $total);
 $node->stop('fast');
