@@ -134,6 +134,18 @@ SELECT reason FROM voiceagent.do_not_call_list WHERE tenant_id = :tenant AND pho
 UPDATE voiceagent.conversations SET turns = turns - -1 WHERE tenant_id = :tenant AND call_id = pg_temp.call_of('2006');
 SELECT voiceagent.adopt_analyses(voiceagent.analyse_again(ARRAY[pg_temp.call_of('2006')])) AS adopted;
 SELECT structured_data FROM voiceagent.calls WHERE tenant_id = :tenant AND call_id = pg_temp.call_of('2006');
+-- On the platform's account a model reads calls only if the platform wants it, too; the terms say so, and what an analysis cost.
+SAVEPOINT platform;
+UPDATE voiceagent.model_requests SET credits = 0.25 WHERE tenant_id = :tenant AND purpose = 'analysis' AND status = 'done';
+SELECT asked, reads, why_not, of_platform, model, calls > 0 AS calls, credits_a_call FROM voiceagent.analysis_terms();
+SELECT voiceagent.set_setting('model_analysis', 'lacking') IS NOT NULL AS set, voiceagent.set_setting('analyses_per_day', '100') IS NOT NULL AS more;
+INSERT INTO voiceagent_private.platform_model_accounts (provider, name, base_url, default_model, max_concurrent_requests, created_at) VALUES ('compatible', 'House', 'https://models.example.com/v1', 'm-1', 1, voiceagent.clock());
+SELECT asked, reads, why_not, of_platform, model FROM voiceagent.analysis_terms();
+SELECT voiceagent_private.ask_analysis(pg_temp.call_of('2004')) AS refused;
+INSERT INTO voiceagent_private.platform_settings (key, value) VALUES ('platform_analyses', 'on');
+SELECT asked, reads, why_not, of_platform, model FROM voiceagent.analysis_terms();
+SELECT voiceagent_private.ask_analysis(pg_temp.call_of('2004')) IS NULL AS asked;
+ROLLBACK TO platform;
 -- What retention has taken does not come back: by no run, by none of before, by no answer of a model; nor when it is kept longer from then on.
 INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at) VALUES (:tenant, pg_temp.call_of('2004'), voiceagent.clock());
 SAVEPOINT kept;

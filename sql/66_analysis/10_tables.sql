@@ -22,6 +22,9 @@ INSERT INTO voiceagent_private.setting_definitions
 	('model_analysis', 'choice', 'none', 'none, lacking, always', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Whether a language model is asked what was said in calls of ours: lacking, where the carrier sends no '
 			'analysis; always'),
+	('platform_analyses', 'boolean', 'off', 'on/off', NULL, NULL, '{platform}', false,
+		'Whether calls of tenants without a model account of their own are read by the platform''s, for credits, where '
+			'they want it (model_analysis)'),
 	('analysis_model', 'text', '', 'model', NULL, '200', '{platform,tenant,campaign}', false,
 		'Language model that is asked what was said in calls; empty: the default of the account'),
 	('analyses_per_day', 'integer', '1000', 'calls', '0', '10000000', '{platform,tenant}', false,
