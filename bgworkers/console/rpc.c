@@ -39,13 +39,16 @@ static VaStatement pre_request_statement = { "SELECT voiceagent.pre_request()", 
 static VaStatement subscribe_statement = { "SELECT voiceagent.subscribe()", 0, { 0 }, NULL };
 /*
  * One message a position, with all events that were committed at it: a reader that has seen its id has seen them all.
+ * An import may have very many; then it is told that there were.
  * Without a cursor only the end is told, after which it goes on.
  */
 static VaStatement events_statement = {
 	"SELECT CASE WHEN $1 = '' THEN pg_catalog.format(E'id: %s\\ndata: []\\n\\n', voiceagent.activity_end())"
 	" ELSE (SELECT pg_catalog.string_agg(pg_catalog.format(E'id: %s\\ndata: %s\\n\\n', e.cursor, e.events), ''"
-	" ORDER BY e.cursor) FROM (SELECT a.cursor, pg_catalog.json_agg(pg_catalog.json_build_object('at', a.at,"
-	" 'event_type', a.event_type, 'campaign_id', a.campaign_id, 'call_id', a.call_id, 'lead_id', a.lead_id))::text"
+	" ORDER BY e.cursor) FROM (SELECT a.cursor, CASE WHEN pg_catalog.count(*) > 1000 THEN"
+	" pg_catalog.format('[{\"event_type\" : \"many\", \"events\" : %s}]', pg_catalog.count(*))"
+	" ELSE pg_catalog.json_agg(pg_catalog.json_build_object('at', a.at, 'event_type', a.event_type,"
+	" 'campaign_id', a.campaign_id, 'call_id', a.call_id, 'lead_id', a.lead_id))::text END"
 	" AS events FROM voiceagent.activity(coalesce(nullif($1, '')::bigint, 0), 200) AS a GROUP BY a.cursor) AS e) END"
 	" AS answer",
 	1, { TEXTOID }, NULL

@@ -229,6 +229,10 @@ like($news, qr/\ndata: \[\{"at" .*"event_type" : "\w+"/, 'what happens is told t
 cmp_ok(time - $before, '<', 5, '... soon');
 my ($next) = $news =~ /.*id: (\d+)\n/s;
 cmp_ok($next, '>', $cursor, '... with the cursor to go on from');
+as_tenant($node, 'va', $one, q{SELECT count(voiceagent_private.log_event('noted')) FROM generate_series(1, 1001)});
+$news = heard(listen_for($token{viewer}, $next));
+like($news, qr/\ndata: \[\{"event_type" : "many", "events" : 1001\}\]\n/, 'of very many at once the number is told');
+($next) = $news =~ /.*id: (\d+)\n/s;
 my $commits = q{SELECT sum(commits) FROM voiceagent_private.worker_status() WHERE kind ~ '^(web|api)'};
 heard(listen_for($token{viewer}, $next));
 my $quiet = listen_for($token{viewer}, $next);
