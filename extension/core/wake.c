@@ -413,6 +413,16 @@ grant_wishes(void)
 	}
 }
 
+/* Figures that nobody is woken for are folded later, and are exact until then. */
+static bool
+wakes_somebody(void)
+{
+	for (const Wish *wish = wishes; wish != NULL; wish = wish->outer)
+		if ((wish->tasks & ~VA_TASK_BIT(VA_TASK_FIGURES)) != 0 || wish->leases || wish->rescan || wish->announce)
+			return true;
+	return false;
+}
+
 static void
 at_transaction(XactEvent event, void *arg)
 {
@@ -424,7 +434,7 @@ at_transaction(XactEvent event, void *arg)
 			break;
 		case XACT_EVENT_PRE_PREPARE:
 			/* The wish would have to be kept in the prepared transaction's file. */
-			if (wishes != NULL)
+			if (wakes_somebody())
 				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 								   errmsg("cannot PREPARE a transaction that has woken a voiceagent worker")));
 			break;

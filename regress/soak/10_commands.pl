@@ -13,7 +13,9 @@ use VoiceAgentSoak;
 
 seed();
 my $rounds = rounds(short => 1, long => 100);
-my $node = new_node('main', allows_streaming => 1, max_wal_senders => 10, max_worker_processes => 24);
+my $node = new_node('main', allows_streaming => 1, max_wal_senders => 10, max_worker_processes => 24,
+	# As operations.md has it: DROP EXTENSION locks each object.
+	max_locks_per_transaction => 128);
 $node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 my $tenant = create_tenant($node, 'va', 'Commands', credits => 1000000);
 

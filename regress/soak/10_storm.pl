@@ -183,6 +183,27 @@ my %actions = (
 	cancel_appointment => sub { call('cancel_appointment', any('voiceagent.appointments', 'appointment_id'), text()) },
 	move_appointment => sub { call('move_appointment', any('voiceagent.appointments', 'appointment_id'), "voiceagent.clock() + interval '" . between(1, 500) . " hours'") },
 	add_appointment => sub { call('add_appointment', "voiceagent.clock() + interval '" . between(1, 500) . " hours'", 'NULL', lead()) },
+	# calendars and tasks
+	create_calendar => sub { call('create_calendar', name()) },
+	update_calendar => sub { call('update_calendar', calendar(), q('{"capacity": ) . between(1, 5) . q(}')) },
+	remove_calendar => sub { call('remove_calendar', calendar()) },
+	use_calendar => sub { call('use_calendar', calendar(), 'campaign_id := ' . campaign()) },
+	set_calendar_day => sub { call('set_calendar_day', calendar(), a_day(), pick('NULL', q('[["09:00", "12:00"]]'))) },
+	clear_calendar_day => sub { call('clear_calendar_day', calendar(), a_day()) },
+	set_calendar_person => sub { call('set_calendar_person', calendar(), "'" . pick(qw(Ann Bob Cleo)) . "'") },
+	hold_slot => sub { call('hold_slot', calendar(), a_slot(), 'lead_id := ' . lead()) },
+	book => sub { call('book', calendar(), a_slot(), 'lead_id := ' . lead(), 'or_next := ' . pick('true', 'false')) },
+	move_booking => sub { call('move_booking', any('voiceagent.appointments', 'appointment_id'), a_slot()) },
+	cancel_booking => sub { call('cancel_booking', any('voiceagent.appointments', 'appointment_id'), text()) },
+	mark_no_show => sub { call('mark_no_show', any('voiceagent.appointments', 'appointment_id')) },
+	create_task => sub { call('create_task', "'" . pick(qw(message call_back other)) . "'", text(), 'lead_id := ' . lead()) },
+	assign_task => sub { call('assign_task', task(), 'NULL') },
+	finish_task => sub { call('finish_task', task(), text()) },
+	reopen_task => sub { call('reopen_task', task()) },
+	take_message => sub { call('take_message', text(), name(), 'lead_id := ' . lead()) },
+	make_offer => sub { call('make_offer', between(1, 900000), "'USD'", 'lead_id := ' . lead()) },
+	block_caller => sub { call('block_caller', "'" . new_phone() . "'") },
+	unblock_caller => sub { call('unblock_caller', "(SELECT max(phone) FROM voiceagent.blocked_callers)") },
 	replay_webhook => sub { call('replay_webhook', any('voiceagent.webhooks', 'webhook_id')) },
 	receive_webhook => sub { call('receive_webhook', "'nonsense'", "'{}'", "'{}'") },
 	receive_json_webhook => sub { call('receive_json_webhook', "'{}'") },
@@ -211,6 +232,7 @@ my %actions = (
 	compliance_report => sub { call('compliance_report', campaign()) },
 	explain_lead => sub { call('explain_lead', lead()) },
 	activity => sub { call('activity') },
+	overview => sub { call('overview') },
 	# assistants by answers
 	wizard_start => sub { "SELECT voiceagent.wizard_start(" . pick('NULL', "'general'", "'roofing'") . ", 'en')" },
 	wizard_answer => sub { my $w = wizard(); call('wizard_answer', $w, "(SELECT step FROM voiceagent.wizards WHERE wizard_id = $w)", pick(q('{}'), q('{"business_name": "Storm", "business_type": "other", "description": "We sell umbrellas."}'), q('{"nonsense": 1}'))) },
@@ -264,6 +286,11 @@ my %actions = (
 	preview_model_request => sub { call('preview_model_request', any('voiceagent.model_requests', 'model_request_id')) },
 );
 
+sub calendar { return any('voiceagent.calendars', 'calendar_id') }
+sub task { return any('voiceagent.tasks', 'task_id') }
+sub a_day { return "(voiceagent.clock() + interval '" . between(1, 60) . " days')::date" }
+# Of a few slots, so that they are fought for.
+sub a_slot { return "date_trunc('day', voiceagent.clock()) + interval '" . (24 + between(1, 9)) . " hours'" }
 sub wizard { return any('voiceagent.wizards', 'wizard_id') }
 sub document { return any('voiceagent.knowledge_documents', 'document_id') }
 sub model_account { return any('voiceagent.model_accounts', 'model_account_id') }
@@ -304,6 +331,7 @@ my %platform = (
 	rotate_vault => sub { call('rotate_vault', 100) },
 	set_setting => sub { call('set_setting', @{pick([ "'platform_max_concurrent_calls'", "'" . between(20, 200) . "'" ], [ "'retention_webhooks'", "'" . between(1, 3) . " days'" ], [ "'retention_calls'", "'" . between(1, 3) . " days'" ], [ "'retention_events'", "'" . between(1, 3) . " days'" ])}) },
 	set_carrier_rate => sub { call('set_carrier_rate', "'sandbox'", '0.0' . between(1, 9), "'USD'", "'+1'") },
+	tenant_usage => sub { call('tenant_usage') },
 	list_tenants => sub { call('list_tenants', a_tenant()) },
 	list_members => sub { call('list_members', a_tenant()) },
 	remap_roles => sub { call('remap_roles') },

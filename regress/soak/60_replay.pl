@@ -113,6 +113,8 @@ my %passed_over = (
 	'voiceagent_private.inbox' => 'what came',
 	# Each backend adds to rows of its own; invariants() compares their sums with the calls and leads, which are compared here.
 	'voiceagent.campaign_counters' => 'what came',
+	# Up to which event the figures are folded; what they say is compared.
+	'voiceagent_private.figure_marks' => 'what came',
 	# Whether a call rang is told only when that comes before its end.
 	'voiceagent.events' => "event_type NOT IN ('call_ringing', 'call_answered')",
 );
@@ -120,6 +122,12 @@ my %passed_over = (
 sub final
 {
 	my ($database, $only) = @_;
+	# The figures follow the calls: all of them, before they are compared.
+	foreach my $tenant (@tenants)
+	{
+		wait_until(sub { $node->safe_psql($database, VoiceAgent::acting_for($tenant, "SELECT voiceagent_private.unfolded_calls() = '{}'")) eq 't' }, 60)
+		  or die "the figures of tenant $tenant are not folded";
+	}
 	my @parts = split /\n/, $node->safe_psql($database, q{
 		SELECT c.oid::regclass::text || ' ' || string_agg(a.attname, ' ' ORDER BY a.attnum) FILTER (WHERE a.atttypid NOT IN ('timestamptz'::regtype, 'tstzrange'::regtype)
 				AND a.attidentity = '' AND a.attname NOT IN ('event_id', 'webhook_id', 'transfer_id', 'appointment_id', 'xid'))

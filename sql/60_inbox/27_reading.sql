@@ -228,19 +228,23 @@ COMMENT ON FUNCTION voiceagent_private.with_learned_doubt(jsonb, jsonb, jsonb) I
 	'says whether the person opted out: see hold_calls().';
 
 CREATE FUNCTION voiceagent_private.marks_list(list jsonb, name text) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
 	RETURN CASE WHEN jsonb_typeof(list) = 'array' THEN (
 		SELECT jsonb_agg(CASE WHEN jsonb_typeof(o.value) = 'object' THEN o.value
 				ELSE jsonb_build_object(name, left(o.value #>> '{}', 200)) END ORDER BY o.n)
 		-- As many as one talk may hold that a person would still read.
 		FROM jsonb_array_elements(list) WITH ORDINALITY AS o(value, n)
 		WHERE o.n <= 20 AND octet_length(o.value::text) <= 1000 AND o.value NOT IN ('null', '""')) END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.marks_list(jsonb, text) IS
 	E'A list of an analysis as objects: a text is the member of this name in its own.\n'
 	'At most 20, each of 1000 bytes.';
 
 CREATE FUNCTION voiceagent_private.with_marks(reading jsonb, data jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
 	RETURN CASE WHEN reading IS NULL OR jsonb_typeof(data) IS DISTINCT FROM 'object'
 			OR NOT data ?| '{intent,interest,emotion,csat,objections,next_steps,ended_at_step}'::text[] THEN reading
 		ELSE reading || jsonb_strip_nulls(jsonb_build_object(
@@ -260,6 +264,8 @@ CREATE FUNCTION voiceagent_private.with_marks(reading jsonb, data jsonb) RETURNS
 			'next_steps', voiceagent_private.marks_list(data -> 'next_steps', 'step'),
 			'ended_at_step', CASE WHEN jsonb_typeof(data -> 'ended_at_step') = 'string'
 				THEN left(data ->> 'ended_at_step', 200) END)) END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.with_marks(jsonb, jsonb) IS
 	E'A reading (NULL: none) with what an author says of the talk in the data that count: intent (and intent_score), '
 	'interest, emotion (and emotions: [{"turn", "value"}]), csat (1 to 5), objections (texts, or {"kind", "worked"}), '

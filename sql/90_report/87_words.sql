@@ -88,14 +88,16 @@ CREATE FUNCTION voiceagent_private.filter_words(fact voiceagent_private.call_fac
 COMMENT ON FUNCTION voiceagent_private.filter_words(voiceagent_private.call_fact) IS
 	'What search_calls() filters a call by.';
 
-CREATE FUNCTION voiceagent_private.spoken_text(turns jsonb) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.words_said(turns jsonb) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
 	-- A call of some hours; what is longer than a word can be, the parser leaves out.
-	SELECT left(string_agg(t.text, E'\n' ORDER BY t.turn), 200000)
-	FROM jsonb_to_recordset(turns) AS t(turn integer, speaker text, text text)
-	WHERE t.speaker IN ('assistant', 'customer', 'unknown')
+	RETURN (SELECT left(string_agg(t.text, E'\n' ORDER BY t.turn), 200000)
+		FROM jsonb_to_recordset(turns) AS t(turn integer, speaker text, text text)
+		WHERE t.speaker IN ('assistant', 'customer', 'unknown'));
+END
 $$;
-COMMENT ON FUNCTION voiceagent_private.spoken_text(jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.words_said(jsonb) IS
 	'What was said in a call, a line a turn, its first 200,000 characters.';
 
 CREATE FUNCTION voiceagent_private.write_call_words(facts voiceagent_private.call_fact[]) RETURNS void
@@ -109,7 +111,7 @@ BEGIN
 			|| array_to_tsvector(ARRAY[voiceagent_private.filter_lexeme('language', k.forms::text)]) END
 	FROM unnest(facts) f
 	LEFT JOIN LATERAL (SELECT voiceagent_private.word_forms(o.reading ->> 'language') AS forms,
-			voiceagent_private.spoken_text(o.turns) AS said
+			voiceagent_private.words_said(o.turns) AS said
 		FROM voiceagent.conversations o
 		WHERE o.tenant_id = v_tenant AND o.call_id = f.call_id
 			AND o.month_slot = voiceagent_private.month_slot(f.started_at) OFFSET 0) k ON k.said IS NOT NULL

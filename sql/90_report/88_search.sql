@@ -145,7 +145,7 @@ CREATE FUNCTION voiceagent_private.excerpt(call_id bigint, started_at timestampt
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 BEGIN
-	RETURN (SELECT replace(ts_headline(f.forms, voiceagent_private.spoken_text(k.turns),
+	RETURN (SELECT replace(ts_headline(f.forms, voiceagent_private.words_said(k.turns),
 			websearch_to_tsquery(f.forms, words), 'StartSel=**, StopSel=**, MaxFragments=2, MaxWords=15, MinWords=5'),
 			E'\n', ' ')
 		FROM voiceagent.conversations k
