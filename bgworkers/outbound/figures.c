@@ -19,6 +19,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "core/counters.h"
 #include "core/shmem.h"
 #include "core/statement.h"
 #include "core/wake.h"
@@ -110,6 +111,7 @@ static void
 fold_one(int which)
 {
 	Fold of = { .tenant_id = due[which] };
+	TimestampTz began = GetCurrentTimestamp();
 	char sqlstate[6];
 	char *message;
 	bool done;
@@ -118,6 +120,7 @@ fold_one(int which)
 	done = va_try(fold, &of, sqlstate, &message);
 	if (!va_try_commit(sqlstate, &message))
 		done = false;
+	va_time(VA_TIME_FOLD, GetCurrentTimestamp() - began);
 	if (done)
 		va_backoff_reset(&put_off, of.tenant_id);
 	else if (va_backoff_start(&put_off, of.tenant_id, FAILED_WAIT_MS))

@@ -13,6 +13,7 @@
 #include "utils/timestamp.h"
 
 #include "core/arena.h"
+#include "core/counters.h"
 #include "core/statement.h"
 #include "model_answers.h"
 #include "pure/models/schema.h"
@@ -144,6 +145,8 @@ describe_response(const VaModelAsk *ask, VaHttpResponse *response)
 		return;
 	}
 	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
+	if (response->status != 200)
+		va_count(response->status == 429 ? VA_COUNT_ERROR_MODEL_LIMIT : VA_COUNT_ERROR_MODEL, 1);
 	response->sent = result->outcome != VA_HTTP_NOT_SENT;
 	response->error = result->error;
 	response->body = result->body;

@@ -18,6 +18,7 @@
 #include "pure/net/backoff.h"
 #include "core/clock.h"
 #include "core/compat.h"
+#include "core/counters.h"
 #include "tasks.h"
 #include "slot.h"
 #include "worker.h"
@@ -126,6 +127,7 @@ turn_task(TaskState *state, VaWorker *worker, MemoryContext scratch, VaWake why)
 		FlushErrorState();
 		(void) MemoryContextSwitchTo(scratch);
 		va_slot_failing(error->sqlerrcode, error->message);
+		va_count(VA_COUNT_ERROR_DATABASE, 1);
 		back_off(state, why, error->sqlerrcode);
 		RESUME_INTERRUPTS();
 	}

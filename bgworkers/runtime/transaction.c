@@ -18,6 +18,7 @@
 
 #include "tenancy/tenant_context.h"
 #include "core/compat.h"
+#include "core/counters.h"
 #include "plans.h"
 #include "slot.h"
 #include "transaction.h"
@@ -86,6 +87,7 @@ va_commit(void)
 	flush_statistics(false);
 	pgstat_report_activity(STATE_IDLE, NULL);
 	va_slot_count_commit();
+	va_time(VA_TIME_TRANSACTION, GetCurrentTimestamp() - GetCurrentStatementStartTimestamp());
 	va_plans_worked();
 }
 
@@ -168,6 +170,7 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 		RollbackAndReleaseCurrentSubTransaction();
 		strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
 		*message = error->message ? error->message : pstrdup("");
+		va_count(VA_COUNT_ERROR_DATABASE, 1);
 	}
 	PG_END_TRY();
 	(void) MemoryContextSwitchTo(scratch);

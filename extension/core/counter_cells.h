@@ -26,6 +26,10 @@ typedef enum VaCounter
 	VA_COUNT_FRAME_UNREADABLE,
 	VA_COUNT_FRAME_FOREIGN, /* of another application than ours */
 	VA_COUNT_FRAME_TOO_LARGE,
+	VA_COUNT_ERROR_DATABASE, /* of a statement, whoever caught it */
+	VA_COUNT_ERROR_SOCKET,	 /* a socket of a carrier could not be opened, or was lost */
+	VA_COUNT_ERROR_MODEL,	 /* a language model answered nothing that can be used */
+	VA_COUNT_ERROR_MODEL_LIMIT,
 	VA_COUNTERS
 } VaCounter;
 
@@ -34,8 +38,10 @@ typedef enum VaCounter
 
 typedef enum VaTimer
 {
-	VA_TIME_DIAL = 0, /* request sent -> carrier answered */
-	VA_TIME_WEBHOOK,  /* webhook received -> answered, that is: committed */
+	VA_TIME_DIAL = 0,	 /* request sent -> carrier answered */
+	VA_TIME_WEBHOOK,	 /* webhook received -> answered, that is: committed */
+	VA_TIME_TRANSACTION, /* of a worker, from its begin to its commit */
+	VA_TIME_FOLD,		 /* a batch of calls folded into figures and words */
 	VA_TIMERS
 } VaTimer;
 

@@ -27,16 +27,17 @@ PG_FUNCTION_INFO_V1(va_sql_counters);
 
 static const char *const counter_metric[VA_COUNTERS] = { "dials", "dials", "dials", "dials", "dials", "dials",
 	"webhooks", "webhooks", "webhooks", "webhooks", "webhooks", "socket_frames", "socket_frames", "socket_frames",
-	"socket_frames", "socket_frames" };
+	"socket_frames", "socket_frames", "errors", "errors", "errors", "errors" };
 static const char *const counter_label[VA_COUNTERS] = { "accepted", "refused", "refused_retry", "rate_limited",
 	"bad_account", "unknown", "stored", "malformed", "refused", "unknown_endpoint", "failed", "stored", "silent",
-	"unreadable", "foreign", "too_large" };
+	"unreadable", "foreign", "too_large", "database", "socket_drop", "llm_failure", "llm_rate_limit" };
 
 /* The values of enumeration call_outcome; regress/t/195_metrics.pl compares. */
 static const char *const outcome_label[] = { "other", "interested", "scheduled", "callback", "not_interested",
 	"completed", "voicemail", "no_answer", "busy", "wrong_number", "do_not_call", "failed", "canceled", "unfinished" };
 
-static const char *const timer_metric[VA_TIMERS] = { "dial_seconds", "webhook_seconds" };
+static const char *const timer_metric[VA_TIMERS] = { "dial_seconds", "webhook_seconds", "transaction_seconds",
+	"fold_seconds" };
 
 /* From a loopback answer to a carrier that takes its time; the last bucket has no bound. */
 static const int64 bucket_us[VA_TIMER_BUCKETS - 1] = { 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000,

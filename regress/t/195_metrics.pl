@@ -97,6 +97,16 @@ cmp_ok($after->{'voiceagent_webhooks_total{result="stored"}'}, '>=', $calls, 'we
 cmp_ok($after->{'voiceagent_webhook_seconds_count'}, '>=', $after->{'voiceagent_webhooks_total{result="stored"}'}, '... each with the time that it took');
 cmp_ok($after->{'voiceagent_webhook_seconds_sum'}, '>', 0, '... which is not none');
 is($after->{'voiceagent_live_calls'}, 0, 'no call is live');
+# ---- what the keeper folds meanwhile ----
+
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.call_facts', $calls, 'the keeper folds every call', 30);
+is(as_tenant($node, 'va', $tenant, 'SELECT sum(calls) FROM voiceagent.daily_figures'), $calls, '... into the figures of days');
+is(as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.call_words'), $calls, '... and into words to search');
+is(as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.unfolded_figures()'), 0, '... and leaves nothing');
+cmp_ok(scrape()->{'voiceagent_fold_seconds_count'}, '>', 0, '... which takes a time that is measured');
+cmp_ok($after->{'voiceagent_transaction_seconds_count'}, '>', 0, 'so are the transactions of workers');
+is(join(',', sort map { /^voiceagent_errors_total\{name="(\w+)"\}$/ ? $1 : () } keys %$after), 'carrier_api,database,llm_failure,llm_rate_limit,socket_drop', 'errors have names');
+
 my $names = $node->safe_psql('va', q{SELECT string_agg(value, ',' ORDER BY value) FROM voiceagent.enumerations WHERE enumeration = 'call_outcome'});
 is(join(',', sort grep { $_ ne 'other' } map { /outcome="(\w+)"/ ? $1 : () } keys %$after), $names, 'every outcome has its counter');
 unlike(get('a token of some length')->{content}, qr/canary|\+1212/i, 'no tenant, campaign, name or number is shown');
@@ -123,5 +133,34 @@ $node->safe_psql('va', q{BEGIN; SELECT voiceagent_private.count_outcomes('{busy,
 	BEGIN; SAVEPOINT a; SELECT voiceagent_private.count_outcomes('{busy}'); ROLLBACK TO a; SAVEPOINT b; SELECT voiceagent_private.count_outcomes('{nonsense}'); RELEASE b; COMMIT;});
 is(scrape()->{'voiceagent_calls_ended_total{outcome="busy"}'}, $later->{'voiceagent_calls_ended_total{outcome="busy"}'}, 'what is rolled back is not counted');
 is(scrape()->{'voiceagent_calls_ended_total{outcome="other"}'}, 1, '... what is committed is, also from a subtransaction');
+
+# ---- dashboards and alerts ----
+
+use JSON::PP qw(decode_json);
+my %family = map { $_ => 1 } split /\n/, $node->safe_psql('va', q{SELECT 'voiceagent_' || family FROM voiceagent_private.metric_families()});
+my $rules = slurp_file('extension/monitoring/alerts.yml');
+sub unknown_metrics
+{
+	my ($text) = @_;
+	return join(' ', grep { !$family{$_} && !$family{ s/_(bucket|sum|count)$//r } } $text =~ /\b(voiceagent_\w+)/g);
+}
+is(unknown_metrics($rules), '', 'the alert rules name metrics that there are');
+my @platform = map { map { $_->{expr} } @{ $_->{targets} } } @{ decode_json(slurp_file('extension/monitoring/platform.json'))->{panels} };
+cmp_ok(scalar @platform, '>', 8, 'the dashboard of the platform has queries');
+is(unknown_metrics(join(' ', @platform)), '', '... which name metrics that there are');
+my @panels = @{ decode_json(slurp_file('extension/monitoring/tenant.json'))->{panels} };
+foreach my $panel (@panels)
+{
+	# What Grafana puts in the place of its macro.
+	my @sql = map { $_->{rawSql} =~ s/\$__timeFilter\((\w+)\)/$1 BETWEEN now() - interval '30 days' AND now()/gr } @{ $panel->{targets} };
+	my $rows = as_tenant($node, 'va', $tenant, join('; ', @sql));
+	ok(defined $rows && $rows ne '', "a panel of the tenant's dashboard has rows: $panel->{title}");
+}
+SKIP:
+{
+	skip 'no promtool on the PATH (Debian: package prometheus)', 1 unless $promtool;
+	my $output = qx($promtool check rules extension/monitoring/alerts.yml 2>&1);
+	is($? >> 8, 0, 'promtool finds the alert rules in order') or diag $output;
+}
 
 done_testing();

@@ -70,8 +70,13 @@ BEGIN
 	SELECT 'campaigns_suspended', '', count(*) FROM voiceagent_private.pacing p WHERE p.suspended IS NOT NULL
 	UNION ALL
 	SELECT c.metric || '_total',
-		format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' ELSE 'result' END, c.label), c.value
-	FROM voiceagent_private.counters() c WHERE c.metric IN ('dials', 'webhooks', 'socket_frames', 'calls_ended')
+		format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' WHEN 'errors' THEN 'name' ELSE 'result' END,
+			c.label), c.value
+	FROM voiceagent_private.counters() c
+	WHERE c.metric IN ('dials', 'webhooks', 'socket_frames', 'calls_ended', 'errors')
+	UNION ALL
+	SELECT 'errors_total', 'name="carrier_api"', coalesce(sum(c.value), 0)
+	FROM voiceagent_private.counters() c WHERE c.metric = 'dials' AND c.label <> 'accepted'
 	UNION ALL
 	SELECT c.metric, CASE WHEN c.label <> '' THEN format('le="%s"', c.label) ELSE '' END, c.value
 	FROM voiceagent_private.counters() c WHERE c.metric LIKE '%\_seconds\_%';
@@ -109,8 +114,12 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('socket_frames_total', 'counter', 'Messages of carriers'' sockets: '
 			'stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),
 		('calls_ended_total', 'counter', 'Ended calls by outcome.'),
+		('errors_total', 'counter', 'Errors by name: database (a statement of a worker), carrier_api (dials that the carrier '
+			'did not take), socket_drop, llm_failure, llm_rate_limit.'),
 		('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),
-		('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.')
+		('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.'),
+		('transaction_seconds', 'histogram', 'Transactions of workers, from begin to commit.'),
+		('fold_seconds', 'histogram', 'Folding a batch of calls into figures and words to search.')
 $$;
 COMMENT ON FUNCTION voiceagent_private.metric_families() IS
 	'Every metric with its type and meaning, in the order of the report.';

@@ -269,6 +269,7 @@ failed(Line *line)
 	if (line->opened_at != 0 && GetCurrentTimestamp() > line->opened_at + WELL_AFTER_US)
 		line->failures = 0;
 	line->failures++;
+	va_count(VA_COUNT_ERROR_SOCKET, 1);
 	line->opened_at = 0;
 	line->next_try_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
 		va_backoff_ms(line->failures, FIRST_BACKOFF_MS, MAX_BACKOFF_MS, pg_prng_uint64(&pg_global_prng_state)));
