@@ -31,7 +31,8 @@ CREATE TEMP VIEW conditions AS SELECT * FROM (VALUES
 	('status IN (''new'', ''contacted'') AND call_attempts BETWEEN 0 AND 3 AND phone <> ALL (ARRAY[''+1''])'),
 	('coalesce(company, '''') = '''' AND tags && ARRAY[''a'', ''b'']::text[] AND extract(dow FROM created_at) < 7'),
 	('(context ->> ''budget'')::numeric(12, 2) * 1.5 > 13 OR (context ->> ''budget'')::double precision < 1'), ('first_name LIKE ANY (ARRAY[''A%'', ''B%'']) AND coalesce(company, '''') <> ''3E''  AND strpos(first_name, ''n'') > 0'),
-	('true')) v(condition);
+	('last_outcome = ''interested'' AND last_called_at < now - interval ''7 days'' OR follow_up = ''callback'' AND call_attempts < 3'),
+	('last_outcome IS NULL AND last_called_at IS NULL'), ('true')) v(condition);
 CREATE TEMP VIEW refused AS SELECT * FROM (VALUES
 	(''), (NULL), ('first_name'), ('no_such = 1'), ('priority = ''x'''), ('1 +'), ('true) OR (true'), ('true -- all'), ('true; DROP TABLE x'),
 	('true) FROM voiceagent.leads l --'), ('true FROM pg_class'), ('true ORDER BY 1'), ('true, true'), ('true AS x'), ('true LIMIT 1'),

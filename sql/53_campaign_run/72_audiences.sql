@@ -96,7 +96,8 @@ DECLARE
 		'd.lead_id, d.phone::text AS phone, d.extension, d.first_name, d.last_name, d.email, d.company, '
 		'd.country, d.region, d.timezones, d.tags, d.context, d.priority::integer AS priority, '
 			'd.status::text AS status, '
-		'd.qualified, d.call_attempts, d.last_contacted_at, d.batch_id, d.created_at, voiceagent.clock() AS now';
+		'd.qualified, d.call_attempts, d.last_contacted_at, d.last_called_at, d.last_outcome::text AS last_outcome, '
+		'd.follow_up::text AS follow_up, d.batch_id, d.created_at, voiceagent.clock() AS now';
 	c_large CONSTANT text[] := '{extension,first_name,last_name,email,company,country,region,timezones,tags,context}';
 	v_checked text[] := voiceagent_private.check_condition(condition);
 	v_named text[] := ARRAY(SELECT DISTINCT n.name FROM unnest(v_checked) n(name) WHERE n.name = ANY (c_large));
@@ -143,8 +144,8 @@ EXCEPTION
 	WHEN syntax_error_or_access_rule_violation OR data_exception OR feature_not_supported THEN
 		PERFORM voiceagent_private.fail('PT422', 'the condition is no valid SQL condition on a lead: ' || SQLERRM, NULL,
 			'Columns are lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones, '
-				'tags, context, priority, status, qualified, call_attempts, last_contacted_at, batch_id, '
-				'created_at and now.');
+				'tags, context, priority, status, qualified, call_attempts, last_contacted_at, last_called_at, '
+				'last_outcome, follow_up, batch_id, created_at and now.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.try_condition(text) IS

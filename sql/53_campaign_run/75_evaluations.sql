@@ -124,8 +124,8 @@ COMMENT ON FUNCTION voiceagent_private.evaluate_audience(bigint, integer) IS
 
 GRANT USAGE ON SCHEMA voiceagent, voiceagent_private, voiceagent_condition TO voiceagent_guest;
 GRANT SELECT (tenant_id, lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones,
-	tags, context, priority, status, qualified, call_attempts, last_contacted_at, batch_id,
-	created_at) ON voiceagent.leads TO voiceagent_guest;
+	tags, context, priority, status, qualified, call_attempts, last_contacted_at, last_called_at, last_outcome,
+	follow_up, batch_id, created_at) ON voiceagent.leads TO voiceagent_guest;
 GRANT SELECT (tenant_id, timezone) ON voiceagent.tenants TO voiceagent_guest;
 CREATE POLICY guest ON voiceagent.leads FOR SELECT TO voiceagent_guest
 	USING (tenant_id = voiceagent_private.policy_tenant());
