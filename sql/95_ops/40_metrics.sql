@@ -114,8 +114,8 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('socket_frames_total', 'counter', 'Messages of carriers'' sockets: '
 			'stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),
 		('calls_ended_total', 'counter', 'Ended calls by outcome.'),
-		('errors_total', 'counter', 'Errors by name: database (a statement of a worker), carrier_api (dials that the carrier '
-			'did not take), socket_drop, llm_failure, llm_rate_limit.'),
+		('errors_total', 'counter', 'Errors by name: database (a statement of a worker), carrier_api (dials that the '
+			'carrier did not take), socket_drop, llm_failure, llm_rate_limit.'),
 		('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),
 		('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.'),
 		('transaction_seconds', 'histogram', 'Transactions of workers, from begin to commit.'),

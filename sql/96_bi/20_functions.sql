@@ -26,7 +26,7 @@ COMMENT ON FUNCTION voiceagent_private.tenant_today() IS 'The current tenant''s 
 
 CREATE FUNCTION voiceagent.overview(from_day date DEFAULT NULL, to_day date DEFAULT NULL,
 	campaign_id bigint DEFAULT NULL) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = bulk SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_to date := coalesce(to_day, voiceagent_private.tenant_today());
@@ -71,7 +71,7 @@ CREATE FUNCTION voiceagent_private.campaign_sums(campaign_id bigint, OUT leads b
 	OUT calls bigint, OUT answered bigint, OUT reached bigint, OUT successes bigint, OUT booked bigint,
 	OUT callbacks bigint, OUT opt_outs bigint, OUT qualified bigint, OUT retries bigint, OUT csat_calls bigint,
 	OUT csat_sum bigint, OUT talk_seconds numeric, OUT credits numeric, OUT costs jsonb)
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -113,7 +113,7 @@ COMMENT ON FUNCTION voiceagent_private.campaign_sums(bigint) IS
 	'What a campaign of the current tenant comes to, over all days; PT404.';
 
 CREATE FUNCTION voiceagent.campaign_analytics(campaign_id bigint) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
