@@ -212,6 +212,43 @@ COMMENT ON FUNCTION voiceagent_private.reported_end(text, numeric, timestamptz, 
 	E'How a call ended of which its report tells this, and how long somebody was on the line.\n'
 	'The planner dissolves it.';
 
+CREATE FUNCTION voiceagent_private.judged_by_rules(outcome text, turns jsonb, data jsonb, reading jsonb,
+	uncertain_outcome text) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN voiceagent_private.customer_spoke(turns) AND voiceagent_private.lacks_analysis(data, reading)
+		THEN CASE WHEN outcome IN ('scheduled', 'callback') THEN 'acted'
+			WHEN outcome = 'completed' THEN coalesce(uncertain_outcome, 'final') END END;
+COMMENT ON FUNCTION voiceagent_private.judged_by_rules(text, jsonb, jsonb, jsonb, text) IS
+	'What calls.uncertain says of a talk whose end only rules judged; NULL: nothing.';
+
+CREATE FUNCTION voiceagent_private.charged_seconds(seconds numeric, machine text, charge_machines boolean)
+	RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN charge_machines OR coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true)
+		THEN seconds ELSE 0 END;
+COMMENT ON FUNCTION voiceagent_private.charged_seconds(numeric, text, boolean) IS
+	'The seconds of an answered call that are charged.';
+
+CREATE FUNCTION voiceagent_private.raw_machine(machine text, was text, was_raw text, told text, told_raw text,
+	cause text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN machine = told THEN CASE WHEN machine = was THEN least(was_raw COLLATE "C", told_raw)
+			ELSE told_raw END
+		WHEN machine = was THEN was_raw WHEN machine IS NOT NULL THEN cause END;
+COMMENT ON FUNCTION voiceagent_private.raw_machine(text, text, text, text, text, text) IS
+	'The carrier''s own word for who answered, of what was known and what a report tells; else the cause of the end.';
+
+CREATE FUNCTION voiceagent_private.mark_uncertain(call_ids bigint[], becomes text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- By itself, since most calls are none of these, and its index makes it dearer than the change of the end.
+	UPDATE voiceagent.calls c SET uncertain = u.becomes FROM unnest(mark_uncertain.call_ids, mark_uncertain.becomes)
+		AS u(call_id, becomes)
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = u.call_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.mark_uncertain(bigint[], text[]) IS
+	'Notes what calls.uncertain says of these calls of the current tenant, whose rows the caller has locked.';
+
 CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[],
 	OUT ended bigint[], OUT doubted bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
@@ -235,27 +272,21 @@ BEGIN
 					WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns,
 				voiceagent_private.words_outcome(w.reading)),
 			evaluation = voiceagent_private.decide_evaluation(x.status, w.data, (r.e).success_evaluation, o.machine),
-			cause = o.cause,
-			cause_class = o.cause_class,
+			cause = o.cause, cause_class = o.cause_class,
 			counts = c.status <> 'initiated' OR x.status <> 'failed'
 				OR coalesce(o.cause_class NOT IN ('account', 'assistant', 'refused'), true)
 				OR voiceagent_private.customer_spoke((r.e).turns),
-			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
-			duration_seconds = x.seconds,
+			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id), duration_seconds = x.seconds,
 			-- What a message of its own has told already is not taken back.
 			cost = p.cost, cost_currency = p.currency,
 			cost_source = CASE WHEN p.cost IS NULL THEN 'unknown' ELSE 'carrier' END,
 			machine = o.machine,
-			machine_raw = CASE WHEN o.machine = (r.e).machine
-				THEN CASE WHEN o.machine = c.machine THEN least(c.machine_raw COLLATE "C", (r.e).machine_raw)
-					ELSE (r.e).machine_raw END WHEN o.machine = c.machine THEN c.machine_raw
-				WHEN o.machine IS NOT NULL THEN (r.e).cause END,
-			summary = (r.e).summary,
-			transcript = voiceagent_private.pack_text((r.e).transcript),
+			machine_raw = voiceagent_private.raw_machine(o.machine, c.machine, c.machine_raw, (r.e).machine,
+				(r.e).machine_raw, (r.e).cause),
+			summary = (r.e).summary, transcript = voiceagent_private.pack_text((r.e).transcript),
 			recording_url = coalesce((r.e).recording_url, c.recording_url),
 			stereo_recording_url = coalesce((r.e).stereo_recording_url, c.stereo_recording_url),
-			structured_data = w.data,
-			success_evaluation = (r.e).success_evaluation,
+			structured_data = w.data, success_evaluation = (r.e).success_evaluation,
 			-- A cost within the hold is charged whole; the ledger decides about the rest: see settle_calls().
 			credits = CASE WHEN f.cost <= h.amount THEN f.cost END,
 			answered_at = CASE WHEN x.status = 'completed' THEN least(o.answered_at, o.ended_at) END,
@@ -279,13 +310,10 @@ BEGIN
 		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this. What a
 		-- webhook says the tenant's own secret has signed, so that there is a least time, which the platform sets.
 		CROSS JOIN LATERAL (SELECT round((SELECT t.credits FROM tariff t WHERE t.valid @> o.started_at
-				ORDER BY t.price_id > 1000 DESC LIMIT 1) * greatest(
-					CASE WHEN x.status = 'completed'
-						AND (v_charge_machines OR coalesce(o.machine NOT IN ('voicemail', 'ivr', 'unavailable'), true))
-						THEN x.seconds ELSE 0 END,
-					CASE WHEN t.provider <> 'sandbox'
-						AND coalesce(o.provider_call_id, (r.e).provider_call_id) IS NOT NULL
-						THEN v_least_seconds ELSE 0 END) / 60, 6) AS cost OFFSET 0) f
+				ORDER BY t.price_id > 1000 DESC LIMIT 1) * greatest(CASE WHEN x.status = 'completed' THEN
+					voiceagent_private.charged_seconds(x.seconds, o.machine, v_charge_machines) ELSE 0 END,
+				CASE WHEN t.provider <> 'sandbox' AND coalesce(o.provider_call_id, (r.e).provider_call_id) IS NOT NULL
+					THEN v_least_seconds ELSE 0 END) / 60, 6) AS cost OFFSET 0) f
 		LEFT JOIN LATERAL (SELECT w.amount FROM voiceagent.credit_holds w
 			WHERE w.tenant_id = v_tenant AND w.call_id = r.call_id AND w.state = 'held' OFFSET 0) h ON true
 		WHERE c.tenant_id = v_tenant AND c.ctid = o.call_row
@@ -294,11 +322,8 @@ BEGIN
 			(r.e).turns, w.reading, voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
 				voiceagent_private.setting_text('model_analysis')), (r.e).structured_data) AS asks,
 			CASE WHEN (r.e).success_evaluation IS NULL AND c.cause_class IS DISTINCT FROM 'forwarded'
-					AND voiceagent_private.customer_spoke((r.e).turns)
-					AND voiceagent_private.lacks_analysis(w.data, w.reading)
-				THEN CASE WHEN c.outcome IN ('scheduled', 'callback') THEN 'acted'
-					WHEN c.outcome = 'completed' THEN coalesce(v.settings ->> 'uncertain_outcome', 'final') END
-				END AS uncertain
+				THEN voiceagent_private.judged_by_rules(c.outcome, (r.e).turns, w.data, w.reading,
+					v.settings ->> 'uncertain_outcome') END AS uncertain
 	), turns AS (
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
 		SELECT v_tenant, d.call_id, voiceagent_private.month_slot(d.started_at), voiceagent_private.pack_jsonb(d.turns),
@@ -320,11 +345,7 @@ BEGIN
 		array_agg(d.call_id) FILTER (WHERE d.uncertain IS NOT NULL),
 		array_agg(d.uncertain) FILTER (WHERE d.uncertain IS NOT NULL)
 	INTO ended, doubted, v_uncertain, v_becomes FROM ended d;
-	-- By itself, since most calls are none of these, and its index makes it dearer than the change of the end.
-	IF v_uncertain IS NOT NULL THEN
-		UPDATE voiceagent.calls c SET uncertain = u.becomes FROM unnest(v_uncertain, v_becomes) AS u(call_id, becomes)
-		WHERE c.tenant_id = v_tenant AND c.call_id = u.call_id;
-	END IF;
+	PERFORM voiceagent_private.mark_uncertain(v_uncertain, v_becomes) WHERE v_uncertain IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS

@@ -160,7 +160,7 @@ COMMENT ON FUNCTION voiceagent_private.excerpt(bigint, timestamptz, text) IS
 CREATE FUNCTION voiceagent.search_calls(words text DEFAULT NULL, direction text DEFAULT NULL,
 	campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, intent text DEFAULT NULL, emotion text DEFAULT NULL,
 	interest text DEFAULT NULL, status text DEFAULT NULL, from_time timestamptz DEFAULT NULL,
-	to_time timestamptz DEFAULT NULL, max_calls integer DEFAULT 50, cursor bigint DEFAULT NULL)
+	to_time timestamptz DEFAULT NULL, max_calls integer DEFAULT 20, cursor bigint DEFAULT NULL)
 	RETURNS SETOF voiceagent.found_call
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
