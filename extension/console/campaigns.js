@@ -4,11 +4,20 @@ import { rpc } from '/api.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { number, t } from '/texts.js';
 
-function Preview({ id, close }) {
+/* On a real carrier somebody types what a start would do, before anybody is called. */
+function Confirm({ id, text, after }) {
+	const [error, busy, act] = useAction(after);
+	const send = ({ confirmation }) => act(() => rpc('confirm_campaign', { campaign_id: id, confirmation }));
+	return html`<${Problem} error=${error} /><${Form} send=${send} busy=${busy} label=${t('confirm')}>
+		<${Field} label=${`${t('type_this')}: ${text}`} name="confirmation" required autocomplete="off" /></${Form}>`;
+}
+
+function Preview({ id, close, me }) {
 	const page = usePage('preview_campaign', { campaign_id: id });
 	return html`<section class="card" aria-live="polite"><h2>${t('preview')} ${id}</h2><${Loaded} page=${page}>${(p) => html`
 		<dl>${Object.entries(p).map(([key, value]) => value !== null && value !== '' && html`<dt class="dim">${key.replaceAll('_', ' ')}</dt>
-			<dd><${Said}>${typeof value === 'object' ? JSON.stringify(value, null, ' ') : String(value)}</${Said}></dd>`)}</dl>`}</${Loaded}>
+			<dd><${Said}>${typeof value === 'object' ? JSON.stringify(value, null, ' ') : String(value)}</${Said}></dd>`)}</dl>
+		${me.writes && p.confirmation && html`<${Confirm} id=${id} text=${p.confirmation} after=${page[2]} />`}`}</${Loaded}>
 		<button onClick=${close}>${t('cancel')}</button></section>`;
 }
 
@@ -38,7 +47,7 @@ export function Campaigns({ me }) {
 		${me.writes && (c.status === 'running' ? button('pause_campaign', t('pause'), c)
 			: c.status === 'paused' ? button('resume_campaign', t('resume'), c) : button('start_campaign', t('start'), c))}</div>`;
 	return html`<${Problem} error=${error} />
-		${looked !== null && html`<${Preview} key=${looked} id=${looked} close=${() => look(null)} />`}
+		${looked !== null && html`<${Preview} key=${looked} id=${looked} me=${me} close=${() => look(null)} />`}
 		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('campaigns')} rows=${rows} id="campaign_id" columns=${[
 			[t('name'), (c) => html`<${Said}>${c.name}</${Said}>`], [t('status'), (c) => html`${c.status}<br /><span class="dim"><${Said}>${c.status_reason}</${Said}></span>`],
 			[t('progress'), (c) => html`<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress> ${number(c.percent_done || 0)} %<br /><span class="dim">${number(c.total_leads)} ${t('leads')}</span>`],

@@ -45,6 +45,7 @@ pause|Pause|Pausar|Suspendre|Pausieren
 resume|Resume|Reanudar|Reprendre|Fortsetzen
 preview|Preview|Vista previa|Aperçu|Vorschau
 confirm|Confirm|Confirmar|Confirmer|Bestätigen
+type_this|To have real people called, type|Para que se llame a personas reales, escriba|Pour que de vraies personnes soient appelées, tapez|Damit wirkliche Menschen angerufen werden, schreiben Sie
 reject|Reject|Rechazar|Refuser|Ablehnen
 new_campaign|New campaign|Nueva campaña|Nouvelle campagne|Neue Kampagne
 all_leads|Add all leads|Añadir todos los contactos|Ajouter tous les contacts|Alle Leads aufnehmen

@@ -168,6 +168,15 @@ step(await sees(/Autumn[\s\S]*draft/) !== '', 'a campaign is made', await run('d
 await click('Start');
 step(await sees(/Autumn[\s\S]{0,40}(running|completed)/, 10000) !== '', '... and started', await run('document.body.innerText'));
 
+step(await run(`(() => { const row = [...document.querySelectorAll('main tr')].find((r) => r.innerText.includes('Real')); row.querySelector('button').click(); return true; })()`)
+	&& await sees(/type: call \d+ people/) !== '', 'one on a real carrier says what to type', await run('document.body.innerText'));
+const confirms = (words) => run(`(() => { const f = document.querySelector('main [name=confirmation]'); f.value = ${JSON.stringify(words)}; f.form.requestSubmit(); })()`);
+await confirms('yes');
+step(await sees(/the confirmation is not right/) !== '', '... and takes nothing else', await run('document.body.innerText'));
+await confirms((await run('document.body.innerText')).match(/type: (call \d+ people)/)[1]);
+await pause(1000);
+step(!/the confirmation is not right/.test(await run('document.body.innerText')), '... but that', await run('document.body.innerText'));
+
 await go('assistants');
 await sees(/New assistant/);
 await run(`document.querySelector('main [name=profile]').value = 'roofing'; document.querySelector('main form').requestSubmit()`);

@@ -19,6 +19,10 @@ my $secret = $node->basedir . '/jwt';
 append_to_file($secret, 'a secret of more than thirty-two bytes');
 chmod 0600, $secret;
 $node->append_conf('postgresql.conf', "voiceagent.jwt_secret_file = '$secret'");
+my $vault = $node->basedir . '/vault';
+append_to_file($vault, 'ab' x 32);
+chmod 0600, $vault;
+$node->append_conf('postgresql.conf', "voiceagent.vault_key_file = '$vault'");
 $node->reload;
 wait_for_sql($node, 'va', q{SELECT voiceagent_private.worker_address('web') IS NOT NULL}, 't', 'the console is there', 30);
 my $url = $node->safe_psql('va', q{SELECT voiceagent_private.worker_address('web')});
@@ -43,6 +47,12 @@ as_tenant($node, 'va', $tenant, q{
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE tenant_id = $tenant", 'completed', 'a campaign has run', 60);
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.appointments WHERE tenant_id = $tenant AND status = 'pending'", 1, '... and an appointment was agreed');
 
+# One on a real carrier, which nobody has armed.
+as_tenant($node, 'va', $tenant, q{
+	SELECT voiceagent.create_campaign('Real', (SELECT max(assistant_id) FROM voiceagent.assistants), settings := jsonb_build_object('provider_account_id',
+		voiceagent.create_provider_account('vapi', 'Vapi', '{"api_key": "k"}', '{"phone_number_id": "p"}')));
+	SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns});
+
 my $folder = $node->basedir . '/browser';
 mkdir $folder or die "$folder: $!";
 my @lines;
@@ -55,5 +65,6 @@ cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 45, 'people of three roles use the p
 is(join("\n", grep { !/^ok|^1\.\./ } @lines), '', '... and every step is as it should be');
 is_sql($node, 'va', "SELECT status FROM voiceagent.appointments WHERE tenant_id = $tenant AND said LIKE '%' ORDER BY appointment_id LIMIT 1", 'confirmed', 'what was clicked was done');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant AND phone = '+14155550177'", 1, '... and what was uploaded is there');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.campaign_confirmations WHERE tenant_id = $tenant AND confirmed_by ~ 'owner'", 1, '... and what was typed is confirmed, by whom');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, '... and no invariant is violated');
 done_testing();
