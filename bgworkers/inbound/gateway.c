@@ -10,7 +10,8 @@
  * more load.
  *
  * A carrier that waits to hear what to do with a call gets its document in
- * that same answer.
+ * that same answer.  What an assistant wants done while it talks is done before
+ * (call_tools.c).
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -23,6 +24,7 @@
 #include "utils/timestamp.h"
 
 #include "answer.h"
+#include "call_tools.h"
 #include "core/arena.h"
 #include "core/compat.h"
 #include "tenancy/log_redaction.h"
@@ -183,6 +185,7 @@ verify_and_store(InboundWebhook *webhooks, int n, VaArena *arena)
 {
 	InboundWebhook **genuine = palloc(sizeof(InboundWebhook *) * Max(n, 1));
 	int n_genuine = 0;
+	bool tools = false;
 	bool stored;
 
 	va_begin("take webhooks in");
@@ -191,9 +194,17 @@ verify_and_store(InboundWebhook *webhooks, int n, VaArena *arena)
 		if (webhooks[i].status != 0)
 			continue;
 		verify(&webhooks[i], arena);
-		if (webhooks[i].event_key != NULL)
-			genuine[n_genuine++] = &webhooks[i];
+		tools = tools || va_asks_for_tools(&webhooks[i]);
 	}
+	if (tools)
+	{
+		va_commit();
+		va_run_call_tools(webhooks, n, arena);
+		va_begin("take webhooks in");
+	}
+	for (int i = 0; i < n; i++)
+		if (webhooks[i].event_key != NULL && !webhooks[i].later)
+			genuine[n_genuine++] = &webhooks[i];
 	stored = va_store_inbound(genuine, n_genuine);
 	write_documents(webhooks, n, arena);
 	VA_CRASH_POINT("before_store");
@@ -288,6 +299,24 @@ take_batch(InboundWebhook *webhooks)
 	return n;
 }
 
+/* To the head of the queue: they came before what is in it. */
+static void
+put_back_later(InboundWebhook *webhooks, int n)
+{
+	for (int i = n - 1; i >= 0; i--)
+	{
+		VaHttpdRequest *request = webhooks[i].request;
+
+		if (!webhooks[i].later || request == NULL)
+			continue;
+		webhooks[i].request = NULL;
+		if (first_request == NULL)
+			last_request = &request->next;
+		request->next = first_request;
+		first_request = request;
+	}
+}
+
 /* The requests of a turn. */
 typedef struct Batch
 {
@@ -321,6 +350,7 @@ answer_inbound(void *arg)
 {
 	Batch *batch = arg;
 
+	put_back_later(batch->webhooks, batch->n);
 	for (int i = 0; i < batch->n; i++)
 		if (batch->webhooks[i].request != NULL)
 		{

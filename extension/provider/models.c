@@ -15,10 +15,12 @@
 #include "pure/models/models.h"
 #include "pure/models/schema.h"
 #include "pure/providers/common/analysis.h"
+#include "pure/providers/common/tools.h"
 
 PG_FUNCTION_INFO_V1(va_sql_model_schema_problem);
 PG_FUNCTION_INFO_V1(va_sql_build_model_request);
 PG_FUNCTION_INFO_V1(va_sql_analysis_schema);
+PG_FUNCTION_INFO_V1(va_sql_tool_catalogue);
 
 /* The JSON of an argument, in the arena's keeping no more than its text is; NULL for SQL null. */
 static json_t *
@@ -93,6 +95,13 @@ va_sql_build_model_request(PG_FUNCTION_ARGS)
 	}
 	PG_END_TRY();
 	PG_RETURN_JSONB_P(result);
+}
+
+/* tool_catalogue() -> jsonb */
+Datum
+va_sql_tool_catalogue(PG_FUNCTION_ARGS)
+{
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(va_tools_json()));
 }
 
 /* analysis_schema(settings) -> jsonb */

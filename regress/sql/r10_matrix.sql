@@ -140,7 +140,7 @@ SELECT name AS "ids without a row" FROM matrix.id WHERE of_a IS NULL OR of_b IS 
 CREATE VIEW matrix.argument AS
 	SELECT p.oid AS function, p.proname, n AS position, p.proargnames[n] AS name, p.proargtypes[n - 1] AS type,
 		p.pronargs - p.pronargdefaults < n AS optional,
-		CASE WHEN p.proargnames[n] LIKE '%\_ids' THEN left(p.proargnames[n], -1) WHEN p.proargnames[n] LIKE '%\_id' THEN regexp_replace(p.proargnames[n], '^target_campaign_id', 'campaign_id') END AS id_name
+		CASE WHEN p.proargnames[n] LIKE '%\_ids' THEN left(p.proargnames[n], -1) WHEN p.proargnames[n] LIKE '%\_id' AND p.proargtypes[n - 1] <> 'text'::regtype THEN regexp_replace(p.proargnames[n], '^target_campaign_id', 'campaign_id') END AS id_name
 	FROM pg_proc p, generate_series(1, p.pronargs) n
 	WHERE p.pronamespace = 'voiceagent'::regnamespace AND p.prorettype <> 'trigger'::regtype
 		AND has_function_privilege('voiceagent_user', p.oid, 'EXECUTE');

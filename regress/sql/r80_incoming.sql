@@ -117,6 +117,6 @@ SELECT pg_temp.rings('IN-12', '+12125550120');
 CREATE FUNCTION pg_temp.breaks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
 CREATE TRIGGER breaks BEFORE INSERT ON voiceagent.leads FOR EACH ROW WHEN (new.phone = '+12125550119') EXECUTE FUNCTION pg_temp.breaks();
 SELECT pg_temp.says('IN-11', '{"caller_name": "Fay"}') AS broken, pg_temp.says('IN-12', '{"caller_name": "Gil"}') AS next_one;
-SELECT right(i.from_number, 4) AS caller, q.failures, q.due_at > voiceagent.clock() AS later FROM voiceagent_private.incoming_to_follow q JOIN voiceagent.call_inbound i USING (tenant_id, call_id) WHERE q.tenant_id = :tenant;
+SELECT right(i.from_number, 4) AS caller, q.failures, q.due_at > voiceagent.clock() AS later FROM voiceagent_private.calls_to_follow q JOIN voiceagent.call_inbound i USING (tenant_id, call_id) WHERE q.tenant_id = :tenant;
 SELECT * FROM voiceagent.invariants();
 ROLLBACK;

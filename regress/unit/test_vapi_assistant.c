@@ -59,6 +59,15 @@ test_turns(void)
 }
 
 static void
+test_tools(void)
+{
+	is_str(made("{\"tools\":[\"opt_out\"]}", "assistant/model/tools/0/function/name"), "\"opt_out\"", "a tool of the catalogue");
+	is_str(made("{\"tools\":[\"opt_out\"]}", "assistant/model/tools/0/function/parameters"), "{\"properties\":{},\"required\":[],\"type\":\"object\"}", "with its schema");
+	is_str(made("{\"tools\":[\"opt_out\",\"book\"]}", "assistant/model/tools/1/function/name"), "\"opt_out\"", "in the order of the catalogue");
+	is_str(made("{\"tools\":[\"hack\",7]}", "assistant/model/tools"), "[{\"type\":\"endCall\"}]", "no other");
+}
+
+static void
 test_hangup(void)
 {
 	is_str(made("{\"end_call_phrases\":[\"bye now\"]}", "assistant/model/tools"), "[{\"type\":\"endCall\"}]", "the assistant hangs up when it wants");
@@ -374,6 +383,7 @@ main(void)
 	test_kept_calls();
 	test_gone();
 	test_turns();
+	test_tools();
 	test_hangup();
 	test_transcriber();
 	test_voice();

@@ -5,6 +5,11 @@
  * not by the first call.  A driver uses what its carrier can do; extension/pure/providers/vapi/ maps them all.
  */
 
+CREATE FUNCTION voiceagent_private.tool_catalogue() RETURNS jsonb
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_tool_catalogue';
+COMMENT ON FUNCTION voiceagent_private.tool_catalogue() IS
+	'What assistants may do while they talk: [{"name", "description", "parameters": a JSON Schema}].';
+
 CREATE FUNCTION voiceagent_private.assistant_setting_rules() RETURNS TABLE (key text, type text, minimum numeric,
 	maximum numeric, whole boolean, longest integer, choices text[], about text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -52,6 +57,9 @@ VALUES
 	('background_sound', 'string', NULL, NULL, NULL, 2000, NULL, 'off, office, or the https address of a sound'),
 	('live_transcript', 'boolean', NULL, NULL, NULL, NULL, NULL,
 		'The carrier tells what is said while the call lasts, where it can; call_turns shows it'),
+	('tools', 'array', NULL, 20, NULL, 40,
+		ARRAY(SELECT t ->> 'name' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t),
+		'What the assistant may do while it talks (list_tools()): ["free_slots", "book"]'),
 	('extraction_fields', 'object', NULL, NULL, NULL, NULL, NULL,
 		'What else is read out of a conversation: {"name": {"type", "description"}}'),
 	('provider_options', 'object', NULL, NULL, NULL, NULL, NULL,
@@ -136,6 +144,8 @@ BEGIN
 	FOR v_item IN SELECT * FROM jsonb_array_elements(value) LOOP
 		v_wrong := CASE WHEN v_rule.key = 'pronunciations' THEN voiceagent_private.wrong_pronunciation(v_item)
 			WHEN jsonb_typeof(v_item) <> 'string' THEN 'is a list of texts'
+			WHEN v_item #>> '{}' <> ALL (v_rule.choices)
+				THEN 'has items of: ' || array_to_string(v_rule.choices, ', ')
 			WHEN length(v_item #>> '{}') > v_rule.longest OR length(btrim(v_item #>> '{}')) < 2
 				THEN format('has items of 2 to %s characters', v_rule.longest) END;
 		EXIT WHEN v_wrong IS NOT NULL;

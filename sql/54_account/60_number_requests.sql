@@ -615,7 +615,8 @@ BEGIN
 	PERFORM voiceagent_private.audit('receive_calls', 'phone number ' || v_number.phone_number_id);
 	RETURN voiceagent_private.enqueue_provider_request(v_number.provider_account_id,
 		'configure_number', jsonb_strip_nulls(jsonb_build_object(
-			'number', v_number.phone_number, 'number_id', v_number.provider_number_id)),
+			'number', v_number.phone_number, 'number_id', v_number.provider_number_id,
+			'fallback_number', v_number.forward_to_number)),
 			number => v_number.phone_number_id);
 END
 $$;

@@ -61,7 +61,8 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 		(4, 'answer', CASE WHEN i.answer IS NULL THEN 'The carrier was told nothing by us.'
 			ELSE concat_ws(': ', CASE i.answer WHEN 'converse' THEN 'The assistant answered'
 			WHEN 'forward' THEN 'Put through' WHEN 'say' THEN 'Said, then hung up' WHEN 'reject' THEN 'Not taken'
-			WHEN 'stream' THEN 'Connected to the tenant''s bot' ELSE i.answer END,
+			WHEN 'stream' THEN 'Connected to the tenant''s bot'
+			WHEN 'rehearsed' THEN 'Rehearsed: caller and assistant were played' ELSE i.answer END,
 			coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
 				|| '.' || CASE i.plan ->> 'refused' WHEN 'blocked' THEN ' The caller is blocked.'
 					WHEN 'not_known' THEN ' The number takes known callers only.'

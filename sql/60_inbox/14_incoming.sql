@@ -74,7 +74,7 @@ BEGIN
 	SELECT array_agg(g.call_id) INTO v_closed FROM gone g;
 	IF v_closed IS NOT NULL THEN
 		PERFORM voiceagent_private.tell_incoming_end(v_closed);
-		PERFORM voiceagent_private.follow_incoming(v_closed);
+		PERFORM voiceagent_private.follow_soon(v_closed);
 		-- It took a line of its account, which a campaign may wait for.
 		PERFORM voiceagent_private.poke('dialer');
 	END IF;
@@ -175,7 +175,7 @@ BEGIN
 		PERFORM voiceagent_private.tell_incoming_end(ARRAY[v_call]);
 		-- A caller that found all lines taken was missed.
 		IF v_number IS NOT NULL AND NOT v_plan ? 'refused' THEN
-			PERFORM voiceagent_private.follow_incoming(ARRAY[v_call]);
+			PERFORM voiceagent_private.follow_soon(ARRAY[v_call]);
 		END IF;
 	ELSE
 		PERFORM voiceagent_private.watch_incoming(v_call);
@@ -388,7 +388,7 @@ BEGIN
 		END IF;
 		-- Told after the end, or again.
 		IF v_report.structured_data IS NOT NULL THEN
-			PERFORM voiceagent_private.follow_incoming(ARRAY(SELECT c.call_id FROM voiceagent.calls c
+			PERFORM voiceagent_private.follow_soon(ARRAY(SELECT c.call_id FROM voiceagent.calls c
 				WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id AND c.outcome IS NOT NULL));
 		END IF;
 	END LOOP;

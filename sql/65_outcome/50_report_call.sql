@@ -357,7 +357,7 @@ BEGIN
 		PERFORM voiceagent_private.audit('report_call', 'call ' || v_call, NULL, jsonb_build_object('late', v_over));
 		v_report := CASE WHEN v_over THEN 'late' ELSE 'kept' END;
 		IF v_over AND v_inbound THEN
-			PERFORM voiceagent_private.follow_incoming(v_told);
+			PERFORM voiceagent_private.follow_soon(v_told);
 		END IF;
 	END IF;
 	RETURN voiceagent_private.report_answer(v_report, v_event, v_before, voiceagent_private.report_parts(v_call),

@@ -33,6 +33,114 @@ COMMENT ON FUNCTION voiceagent_private.summarize_incoming(voiceagent.calls, text
 	'Gives an incoming call of the current tenant a summary where the carrier told none: who called, what for, and '
 	'what came of it; then what was read of it.';
 
+CREATE FUNCTION voiceagent_private.follow_tool(used voiceagent.call_tools) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_words jsonb := (used).arguments;
+BEGIN
+	CASE (used).tool
+	WHEN 'take_message' THEN
+		RETURN jsonb_build_object('task_id', voiceagent.take_message(v_words ->> 'message', v_words ->> 'name',
+			v_words ->> 'phone', call_id => (used).call_id));
+	WHEN 'make_offer' THEN
+		RETURN jsonb_build_object('offer_id', voiceagent.make_offer(replace(v_words ->> 'amount', ',', '')::numeric,
+			v_words ->> 'currency', v_words ->> 'contingencies', v_words ->> 'subject', v_words ->> 'name',
+			call_id => (used).call_id));
+	WHEN 'opt_out' THEN
+		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
+	WHEN 'book' THEN
+		PERFORM voiceagent.report_call((used).call_id, structured_data => (
+			SELECT jsonb_build_object('appointment', jsonb_build_object('booked', true,
+				'date', to_char(a.starts_at AT TIME ZONE a.timezone, 'YYYY-MM-DD'),
+				'time', to_char(a.starts_at AT TIME ZONE a.timezone, 'HH24:MI')))
+			FROM voiceagent.appointments a WHERE a.tenant_id = (used).tenant_id AND a.call_id = (used).call_id
+				AND a.status IN ('pending', 'confirmed')))
+		FROM voiceagent.calls c WHERE c.tenant_id = (used).tenant_id AND c.call_id = (used).call_id
+			AND c.direction <> 'inbound';
+	WHEN 'call_back' THEN
+		PERFORM voiceagent.report_call((used).call_id, structured_data => jsonb_build_object('callback',
+			jsonb_strip_nulls(jsonb_build_object('requested', true, 'phrase', v_words ->> 'when'))))
+		FROM voiceagent.calls c WHERE c.tenant_id = (used).tenant_id AND c.call_id = (used).call_id
+			AND c.direction <> 'inbound';
+	ELSE
+	END CASE;
+	RETURN '{}';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_tool(voiceagent.call_tools) IS
+	E'What follows from a tool that was used in a call of the current tenant, and what it made: a task, an offer, an '
+	'opt-out of all numbers.\n'
+	'A call of ours is told of a booking and a call back as its bot would tell (report_call()); of an incoming one '
+	'they are looked at when it is over.';
+
+CREATE FUNCTION voiceagent_private.follow_tools(call_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_used voiceagent.call_tools;
+	v_made jsonb;
+BEGIN
+	FOR v_used IN SELECT t.* FROM voiceagent.call_tools t
+		WHERE t.tenant_id = v_tenant AND t.call_id = follow_tools.call_id AND t.made IS NOT NULL
+			AND t.followed_at IS NULL
+		ORDER BY t.called_at, t.tool_call_id FOR NO KEY UPDATE
+	LOOP
+		v_made := voiceagent_private.follow_tool(v_used);
+		UPDATE voiceagent.call_tools t SET made = t.made || v_made, followed_at = voiceagent.clock()
+		WHERE t.tenant_id = v_tenant AND t.call_id = v_used.call_id AND t.tool_call_id = v_used.tool_call_id;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_tools(bigint) IS
+	'Does what follows from the tools of a call of the current tenant, each once.';
+
+CREATE FUNCTION voiceagent_private.meaning_with_tools(call voiceagent.calls, means text, OUT told text, OUT name text,
+	OUT call_back_at timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+BEGIN
+	SELECT bool_or(t.tool = 'opt_out') AS opts_out, bool_or(t.tool = 'call_back') AS calls_back,
+		max((t.made ->> 'at')::timestamptz) FILTER (WHERE t.tool = 'call_back') AS at,
+		(array_agg(btrim(t.arguments ->> 'name') ORDER BY t.called_at DESC)
+			FILTER (WHERE btrim(t.arguments ->> 'name') <> ''))[1] AS caller,
+		EXISTS (SELECT FROM voiceagent.appointments a
+			WHERE a.tenant_id = (call).tenant_id AND a.call_id = (call).call_id AND 'tool' = ANY (a.detected_by)
+				AND a.status IN ('pending', 'confirmed')) AS booked
+	INTO v
+	FROM voiceagent.call_tools t
+	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.error IS NULL AND t.made IS NOT NULL;
+	told := CASE WHEN v.opts_out THEN 'do_not_call' WHEN v.booked THEN 'scheduled' WHEN v.calls_back THEN 'callback'
+		ELSE means END;
+	name := left(v.caller, 100);
+	call_back_at := v.at;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.meaning_with_tools(voiceagent.calls, text) IS
+	'What an incoming call came to where tools did something in it, before what its words say (means); the name that '
+	'was given to a tool, and when it was asked to call back.';
+
+CREATE FUNCTION voiceagent_private.give_to_lead(call_id bigint, lead_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	UPDATE voiceagent.calls c SET lead_id = give_to_lead.lead_id
+	WHERE c.tenant_id = v_tenant AND c.call_id = give_to_lead.call_id
+		AND c.lead_id IS DISTINCT FROM give_to_lead.lead_id;
+	UPDATE voiceagent.appointments a SET lead_id = give_to_lead.lead_id
+	WHERE a.tenant_id = v_tenant AND a.call_id = give_to_lead.call_id AND a.lead_id IS NULL;
+	UPDATE voiceagent.tasks t SET lead_id = give_to_lead.lead_id
+	WHERE t.tenant_id = v_tenant AND t.call_id = give_to_lead.call_id AND t.lead_id IS NULL;
+	UPDATE voiceagent.offers o SET lead_id = give_to_lead.lead_id
+	WHERE o.tenant_id = v_tenant AND o.call_id = give_to_lead.call_id AND o.lead_id IS NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.give_to_lead(bigint, bigint) IS
+	'An incoming call of the current tenant, and what was booked, asked and offered in it, are this lead''s.';
+
 CREATE FUNCTION voiceagent_private.follow_incoming_call(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -43,11 +151,13 @@ DECLARE
 	v_name text;
 	v_means text;
 	v_missed boolean;
+	v_call_back timestamptz;
 	v_follow_up text;
 	v_campaigns bigint[] := '{}';
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.call_id = follow_incoming_call.call_id AND c.outcome IS NOT NULL
+	WHERE c.tenant_id = v_tenant AND c.call_id = follow_incoming_call.call_id AND c.direction = 'inbound'
+		AND c.outcome IS NOT NULL
 	FOR NO KEY UPDATE;
 	-- Erased meanwhile, if its plan is gone.
 	IF NOT FOUND OR NOT EXISTS (SELECT FROM voiceagent.call_inbound i
@@ -57,8 +167,9 @@ BEGIN
 	SELECT k.reading INTO v_reading FROM voiceagent.conversations k
 	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
 		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
-	v_means := voiceagent_private.incoming_meaning(v_call, v_reading);
-	v_name := voiceagent_private.told_name(v_call);
+	SELECT t.told, coalesce(t.name, voiceagent_private.told_name(v_call)), t.call_back_at
+	INTO v_means, v_name, v_call_back
+	FROM voiceagent_private.meaning_with_tools(v_call, voiceagent_private.incoming_meaning(v_call, v_reading)) t;
 	v_missed := v_means IN ('no_answer', 'busy') AND voiceagent_private.setting_text('call_back_missed') = 'on';
 	v_call.lead_id := coalesce(v_call.lead_id, (voiceagent_private.lead_of_caller(v_call.phone)).lead_id);
 	IF v_call.lead_id IS NULL AND v_means NOT IN ('do_not_call', 'wrong_number', 'voicemail')
@@ -75,8 +186,7 @@ BEGIN
 		END IF;
 		RETURN;
 	END IF;
-	UPDATE voiceagent.calls c SET lead_id = v_call.lead_id
-	WHERE c.tenant_id = v_tenant AND c.call_id = v_call.call_id AND c.lead_id IS DISTINCT FROM v_call.lead_id;
+	PERFORM voiceagent_private.give_to_lead(v_call.call_id, v_call.lead_id);
 	-- The matter is settled, and no campaign that waits for the lead has to ask.
 	IF v_means IN ('scheduled', 'not_interested') THEN
 		v_campaigns := voiceagent_private.unqueue_leads(ARRAY[v_call.lead_id], CASE v_means WHEN 'scheduled'
@@ -84,12 +194,15 @@ BEGIN
 	END IF;
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.qualify_leads(ARRAY[v_call.call_id]);
-	v_follow_up := voiceagent_private.follow_up_of(v_means);
+	v_follow_up := CASE WHEN v_means <> 'scheduled' OR NOT EXISTS (SELECT FROM voiceagent.appointments a
+		-- A tool has booked it at once.
+		WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id AND a.status = 'confirmed')
+		THEN voiceagent_private.follow_up_of(v_means) END;
 	IF v_means = 'scheduled' THEN
 		PERFORM voiceagent_private.detect_appointments(ARRAY[v_call.call_id]);
 	ELSIF v_means = 'callback' OR v_missed THEN
 		PERFORM voiceagent_private.promise_callback(v_call, CASE WHEN v_missed THEN voiceagent.clock()
-			ELSE coalesce(voiceagent_private.callback_time(v_call.structured_data,
+			ELSE coalesce(v_call_back, voiceagent_private.callback_time(v_call.structured_data,
 				voiceagent_private.zone_of_call(v_call.lead_id, 1::smallint), v_call.ended_at,
 				coalesce((SELECT a.language FROM voiceagent.assistant_versions a WHERE a.tenant_id = v_tenant
 					AND a.assistant_id = v_call.assistant_id AND a.version = v_call.assistant_version), 'en')),
@@ -115,27 +228,35 @@ CREATE FUNCTION voiceagent_private.follow_calls_of_tenant(max integer) RETURNS v
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_calls bigint[] := ARRAY(SELECT q.call_id FROM voiceagent_private.incoming_to_follow q
-		WHERE q.tenant_id = v_tenant AND q.due_at <= v_now ORDER BY q.call_id LIMIT max);
+	v_calls bigint[];
+	v_due timestamptz[];
 	v_call bigint;
 	c_failures CONSTANT integer := 8;
 BEGIN
+	SELECT coalesce(array_agg(d.call_id ORDER BY d.call_id), '{}'), array_agg(d.due_at ORDER BY d.call_id)
+	INTO v_calls, v_due
+	FROM (SELECT q.call_id, q.due_at FROM voiceagent_private.calls_to_follow q
+		WHERE q.tenant_id = v_tenant AND q.due_at <= v_now ORDER BY q.call_id LIMIT max) d;
 	-- An import, or whoever changes many leads, is not waited for: the other tenants are.
 	IF NOT voiceagent_private.try_lock_leads() OR NOT voiceagent_private.try_lock_tenant() THEN
-		UPDATE voiceagent_private.incoming_to_follow q SET due_at = v_now + interval '5 seconds'
+		UPDATE voiceagent_private.calls_to_follow q SET due_at = v_now + interval '5 seconds'
 		WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_calls);
 		RETURN;
 	END IF;
-	FOREACH v_call IN ARRAY v_calls LOOP
+	FOR i IN 1 .. cardinality(v_calls) LOOP
+		v_call := v_calls[i];
 		BEGIN
+			PERFORM voiceagent_private.follow_tools(v_call);
 			PERFORM voiceagent_private.follow_incoming_call(v_call);
-			DELETE FROM voiceagent_private.incoming_to_follow q WHERE q.tenant_id = v_tenant AND q.call_id = v_call;
+			-- Whoever has added to it meanwhile has changed the time.
+			DELETE FROM voiceagent_private.calls_to_follow q
+			WHERE q.tenant_id = v_tenant AND q.call_id = v_call AND q.due_at = v_due[i];
 		EXCEPTION WHEN OTHERS THEN
 			RAISE LOG 'what follows from call % of tenant % could not be done: % %', v_call, v_tenant, SQLSTATE,
 				SQLERRM;
-			DELETE FROM voiceagent_private.incoming_to_follow q
+			DELETE FROM voiceagent_private.calls_to_follow q
 			WHERE q.tenant_id = v_tenant AND q.call_id = v_call AND q.failures >= c_failures;
-			UPDATE voiceagent_private.incoming_to_follow q
+			UPDATE voiceagent_private.calls_to_follow q
 			SET failures = q.failures + 1, due_at = v_now + interval '5 seconds' * power(2, q.failures)
 			WHERE q.tenant_id = v_tenant AND q.call_id = v_call;
 		END;
@@ -143,10 +264,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_calls_of_tenant(integer) IS
-	'Does what follows from incoming calls of the current tenant that wait for it, at most max; what fails is tried '
-	'again later and later, nine times.';
+	'Does what follows from calls of the current tenant that wait for it, at most max; what fails is tried again later '
+	'and later, nine times.';
 
-CREATE FUNCTION voiceagent_private.follow_incoming_calls(max integer) RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.follow_calls(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
@@ -154,16 +275,17 @@ DECLARE
 	-- Whoever has so many is not looked past in this step.
 	c_rows CONSTANT integer := 5000;
 BEGIN
-	FOR v_tenant IN SELECT DISTINCT d.tenant_id FROM (SELECT q.tenant_id FROM voiceagent_private.incoming_to_follow q
+	FOR v_tenant IN SELECT DISTINCT d.tenant_id FROM (SELECT q.tenant_id FROM voiceagent_private.calls_to_follow q
 			WHERE q.due_at <= v_now ORDER BY q.due_at LIMIT c_rows) d ORDER BY d.tenant_id LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		PERFORM voiceagent_private.follow_calls_of_tenant(max);
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(0);
-	RETURN coalesce((SELECT greatest(q.due_at, v_now) FROM voiceagent_private.incoming_to_follow q
+	RETURN coalesce((SELECT greatest(q.due_at, v_now) FROM voiceagent_private.calls_to_follow q
 		ORDER BY q.due_at LIMIT 1), 'infinity');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.follow_incoming_calls(integer) IS
-	'A maintenance job: does what follows from incoming calls that are over, a few of each tenant in a step.';
-SELECT voiceagent_private.register_job('follow_incoming_calls', 10);
+COMMENT ON FUNCTION voiceagent_private.follow_calls(integer) IS
+	'A maintenance job: does what follows from incoming calls that are over, and from tools, a few calls of each '
+	'tenant in a step.';
+SELECT voiceagent_private.register_job('follow_calls', 10);

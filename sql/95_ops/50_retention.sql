@@ -218,6 +218,7 @@ BEGIN
 	UPDATE voiceagent.offers o SET contingencies = NULL, subject = NULL
 	WHERE o.tenant_id = v_tenant AND o.call_id = ANY (call_ids) AND (o.contingencies IS NOT NULL
 		OR o.subject IS NOT NULL);
+	DELETE FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	-- A note may quote what was said.
 	UPDATE voiceagent.call_reviews r SET note = NULL
 	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids) AND r.note IS NOT NULL;
@@ -280,7 +281,9 @@ BEGIN
 	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_scripts s WHERE s.tenant_id = v_tenant AND s.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.call_id = ANY (call_ids);
-	DELETE FROM voiceagent_private.incoming_to_follow q WHERE q.tenant_id = v_tenant AND q.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	DELETE FROM voiceagent_private.tool_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	DELETE FROM voiceagent_private.calls_to_follow q WHERE q.tenant_id = v_tenant AND q.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.incoming_callbacks b WHERE b.tenant_id = v_tenant AND b.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant AND i.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);

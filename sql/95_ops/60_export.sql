@@ -97,6 +97,8 @@ BEGIN
 				|| coalesce((SELECT jsonb_build_object('inbound', to_jsonb(b)) FROM voiceagent.call_inbound b
 					WHERE b.tenant_id = v_tenant AND b.call_id = c.call_id), '{}') ORDER BY c.call_id)
 			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)),
+		'tools', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.call_id, t.called_at, t.tool_call_id)
+			FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls)),
 		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
 			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
 		'tasks', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.task_id) FROM voiceagent.tasks t

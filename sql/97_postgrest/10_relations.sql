@@ -22,6 +22,7 @@ BEGIN
 			('calls', 'attempts', 'call_id', true),
 			('calls', 'appointments', 'call_id', true),
 			('calls', 'call_turns', 'call_id', false),
+			('calls', 'call_tools', 'call_id', false),
 			('calls', 'call_readings', 'call_id', true),
 			('calls', 'call_fields', 'call_id', false),
 			('calls', 'call_events', 'call_id', false),

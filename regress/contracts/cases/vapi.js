@@ -13,7 +13,8 @@ const assistant = {
 	model: 'openai/gpt-4.1', language: 'en', settings: {
 		temperature: 0.5, max_tokens: 250, transcriber_model: 'nova-3', endpointing_ms: 300, voice_speed: 1, keyterms: ['Acme'],
 		pronunciations: [{ term: 'SQL', say: 'sequel' }], interruption: 'patient', resume_after_s: 2, first_message_interruptible: true, smart_endpointing: 'vapi', response_delay_s: 0.5,
-		silence_timeout_s: 20, background_denoising: 'both', anti_hangup: true, first_message_mode: 'assistant-speaks-first',
+		silence_timeout_s: 20, tools: ['find_knowledge', 'free_slots', 'hold_slot', 'book', 'move_booking', 'cancel_booking', 'take_message', 'make_offer', 'transfer', 'call_back', 'opt_out'],
+		background_denoising: 'both', anti_hangup: true, first_message_mode: 'assistant-speaks-first',
 		end_call_message: 'Bye', end_call_phrases: ['goodbye'], voicemail_message: 'Call us', background_sound: 'office', live_transcript: true, extraction_fields: { size: { type: 'number', description: 'how many' } },
 	},
 };
@@ -82,7 +83,7 @@ module.exports = {
 		provider_request('create_number', { number: '+14155550100', credential_id: id, other_provider: 'telnyx' }, { label: 'of Telnyx' }),
 		provider_request('create_number', { number: '+14155550100', credential_id: id, other_provider: 'plivo' }, { label: 'of anybody else' }),
 		provider_request('release_number', { number_id: id }),
-		provider_request('configure_number', { number_id: id, other_provider: 'vapi', server_url: 'https://h.example/w', name: 'Sales' }),
+		provider_request('configure_number', { number_id: id, other_provider: 'vapi', server_url: 'https://h.example/w', name: 'Sales', fallback_number: '+12125550100' }),
 		provider_request('configure_number', { number_id: id, other_provider: 'plivo', server_url: 'https://h.example/w' }, { label: 'of anybody else' }),
 		provider_request('create_credential', { other: twilio, other_provider: 'twilio', name: 'mine' }, { label: 'Twilio' }),
 		provider_request('create_credential', { other: { credentials: { api_key: 'k', api_secret: 's' } }, other_provider: 'vonage', name: 'mine' }, { label: 'Vonage' }),

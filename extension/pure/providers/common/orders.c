@@ -275,6 +275,7 @@ va_provider_request_order_read(const char *text, size_t len, VaArena *arena, VaP
 	order->recording_url = order_text(&reader, json, "recording_url");
 	order->server_url = order_text(&reader, json, "server_url");
 	order->webhook_headers = order_object(&reader, json, "webhook_headers");
+	order->fallback_number = order_text(&reader, json, "fallback_number");
 	order->credential_id = order_text(&reader, json, "credential_id");
 	read_assistant(&reader, json_object_get(json, "assistant"), &order->assistant);
 	order->carrier_assistant_id = order_text(&reader, json, "carrier_assistant_id");

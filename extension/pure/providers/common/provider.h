@@ -420,6 +420,7 @@ typedef struct VaProviderRequest
 	const char *recording_url;		  /* FETCH_RECORDING */
 	const char *server_url;			  /* CONFIGURE, BUY, CREATE: where the number's webhooks go */
 	const char *webhook_headers;	  /* ... and what is sent with them, as VaCallOrder's */
+	const char *fallback_number;	  /* CONFIGURE: where its calls go when nobody answers there; NULL: nowhere */
 	const VaProviderAccount *other;	  /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
 	const char *other_provider;		  /* its driver's name */
 	const char *credential_id;		  /* CREATE_NUMBER: from CREATE_CREDENTIAL */

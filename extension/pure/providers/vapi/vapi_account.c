@@ -365,6 +365,10 @@ vapi_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHt
 	if (order->other_provider != NULL)
 		va_json_set_text(body, "provider", provider_of(order));
 	set_common(body, order, arena);
+	/* While we cannot be heard a person has the call. */
+	if (order->fallback_number != NULL)
+		json_object_set_new(
+			body, "fallbackDestination", json_pack("{s:s,s:s}", "type", "number", "number", order->fallback_number));
 	return start_with_body(order, "PATCH", path, body, arena, request, why);
 }
 

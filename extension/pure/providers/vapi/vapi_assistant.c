@@ -20,6 +20,7 @@
  *-------------------------------------------------------------------------
  */
 #include "pure/providers/common/analysis.h"
+#include "pure/providers/common/tools.h"
 #include "vapi_carrier.h"
 #include "vapi_internal.h"
 
@@ -96,11 +97,32 @@ waits_for_person(const json_t *settings)
 }
 
 /*
+ * Those of the catalogue that the assistant may use.  They are asked for at the
+ * assistant's server, signed and repeated as its events are.
+ */
+static void
+add_our_tools(json_t *tools, const json_t *settings, VaArena *arena)
+{
+	const char *text = va_tools_json();
+	const char *why;
+	json_t *catalogue = va_json_load(arena, text, strlen(text), &why);
+	json_t *tool;
+	json_t *chosen;
+	size_t i;
+	size_t j;
+
+	json_array_foreach(catalogue, i, tool) json_array_foreach(
+		json_object_get(settings, "tools"), j, chosen) if (json_equal(chosen, json_object_get(tool, "name")))
+		json_array_append_new(tools, json_pack("{s:s,s:O}", "type", "function", "function", tool));
+	json_decref(catalogue);
+}
+
+/*
  * The options' tools, and one to hang up with: whoever wants no more calls
  * is to be let go at once, and without it only the customer could end a call.
  */
 static void
-add_tools(json_t *model, const json_t *settings)
+add_tools(json_t *model, const json_t *settings, VaArena *arena)
 {
 	json_t *tools = json_object_get(model, "tools");
 	json_t *tool;
@@ -111,6 +133,7 @@ add_tools(json_t *model, const json_t *settings)
 		tools = json_array();
 		json_object_set_new(model, "tools", tools);
 	}
+	add_our_tools(tools, settings, arena);
 	json_array_foreach(tools, i, tool)
 	{
 		const char *type = va_json_string(tool, "type");
@@ -142,7 +165,7 @@ build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 			model, "messages", json_pack("[{s:s,s:s}]", "role", "system", "content", assistant->system_prompt));
 	vapi_set_member(model, "temperature", settings, "temperature");
 	vapi_set_member(model, "maxTokens", settings, "max_tokens");
-	add_tools(model, settings);
+	add_tools(model, settings, arena);
 	return model;
 }
 

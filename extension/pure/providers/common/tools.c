@@ -1,0 +1,54 @@
+/*-------------------------------------------------------------------------
+ * tools.c
+ *		What an assistant may do while it talks: the tools, each with the JSON
+ *		schema of its arguments.
+ *
+ * One copy for all: SQL lists and checks by it, and a carrier that converses
+ * gets the chosen ones in the assistant's document.  The descriptions are for
+ * the language model.
+ *-------------------------------------------------------------------------
+ */
+#include "tools.h"
+
+#include <string.h>
+
+#define TEXT(name, longest, about) \
+	"\"" name "\":{\"type\":\"string\",\"maxLength\":" longest ",\"description\":\"" about "\"}"
+#define TOOL(name, about, properties, required)       \
+	"{\"name\":\"" name "\",\"description\":\"" about \
+	"\",\"parameters\":{\"type\":\"object\",\"properties\":{" properties "},\"required\":[" required "]}}"
+
+#define STARTS_AT TEXT("starts_at", "100", "Local date and time as free_slots gives it, YYYY-MM-DDTHH:MM")
+#define NAME TEXT("name", "100", "The name of the caller")
+#define DAY TEXT("day", "100", "The day of the booking, YYYY-MM-DD or in the caller's words")
+
+static const char tools_json[] = "[" TOOL("find_knowledge",
+	"Looks a question up in the documents of the business. Use it before you say that you do not know.",
+	TEXT("question", "400", "The question, in a few words"),
+	"\"question\"") "," TOOL("free_slots", "Lists the next free times for an appointment.",
+	TEXT("day", "100", "From which day on, YYYY-MM-DD or in the caller's words; left out: from now on"),
+	"") "," TOOL("hold_slot", "Keeps a free time for the caller for some minutes, without booking it.", STARTS_AT,
+	"\"starts_at\"") "," TOOL("book",
+	"Books an appointment. Say only what the answer says: the time may be another than was asked for.",
+	STARTS_AT "," NAME "," TEXT("note", "500", "What it is about"), "\"starts_at\"") "," TOOL("move_booking",
+	"Moves the appointment of this call, or an earlier one whose name and day the caller tells.",
+	STARTS_AT "," NAME "," DAY, "\"starts_at\"") "," TOOL("cancel_booking",
+	"Cancels the appointment of this call, or an earlier one whose name and day the caller tells.", NAME "," DAY,
+	"") "," TOOL("take_message", "Takes a message for the people of the business, who answer it.",
+	TEXT("message", "2000", "What is to be told") "," NAME "," TEXT(
+		"phone", "40", "The number to call back, if it is another than the caller's"),
+	"\"message\"") "," TOOL("make_offer", "Notes what the caller offers to pay; a person answers it.",
+	"\"amount\":{\"type\":\"number\",\"description\":\"How much\"}," TEXT(
+		"currency", "3", "Currency as in ISO 4217, such as USD") "," TEXT("subject", "400",
+		"What for") "," TEXT("contingencies", "1000", "On which conditions") "," NAME,
+	"\"amount\",\"currency\"") "," TOOL("transfer", "Puts the caller through to a person of the business.",
+	TEXT("reason", "300", "What the caller wants"),
+	"") "," TOOL("call_back", "Notes that the caller wants to be called back.",
+	TEXT("when", "100", "When, YYYY-MM-DDTHH:MM or in the caller's words; left out: soon") "," NAME,
+	"") "," TOOL("opt_out", "Notes at once that the caller wants no more calls.", "", "") "]";
+
+const char *
+va_tools_json(void)
+{
+	return tools_json;
+}

@@ -1,0 +1,53 @@
+-- A caller is played at a number of the sandbox: each persona leaves the rows that a real one would, and no others.
+\set VERBOSITY terse
+SET client_min_messages = warning;
+\set ECHO none
+\i sql/r50_setup.inc
+CREATE FUNCTION pg_temp.plays(persona text, caller text) RETURNS TABLE (heard text) LANGUAGE plpgsql AS $$
+DECLARE
+	v_played jsonb := voiceagent.sandbox_call_in((SELECT n.phone_number_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant()), persona, caller);
+BEGIN
+	PERFORM voiceagent_private.follow_calls_of_tenant(100);
+	RETURN QUERY SELECT concat_ws(': ', t ->> 'tool', t ->> 'result') FROM jsonb_array_elements(v_played -> 'tools') t;
+	RETURN QUERY SELECT concat(v_played ->> 'answer', ', ', c.summary) FROM voiceagent.calls c WHERE c.call_id = (v_played ->> 'call_id')::bigint;
+END
+$$;
+\set ECHO all
+BEGIN;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2026-03-17 12:00-04' - clock_timestamp())::text, true) IS NOT NULL AS driven;
+SELECT pg_temp.tenant('r80 rehearsal') AS tenant \gset
+SELECT voiceagent.create_assistant('Desk', 'Hello, who is there?', 'Be kind.') AS assistant \gset
+SELECT voiceagent.update_assistant(:assistant, '{"settings": {"tools": ["free_slots", "hold_slot", "book", "move_booking", "cancel_booking", "take_message", "make_offer", "transfer", "call_back", "opt_out"]}}');
+SELECT voiceagent.create_calendar('Viewings', 'America/New_York', '{"start": "09:00", "end": "17:00", "days": ["mon", "tue", "wed"]}', '1 hour') AS calendar \gset
+SELECT voiceagent.create_phone_number('+12125550001', details => jsonb_build_object('ai_assistant_id', :assistant)) AS n \gset
+SELECT voiceagent.use_calendar(:calendar, phone_number_id => :n);
+SELECT persona, tools FROM voiceagent.list_personas();
+SELECT * FROM pg_temp.plays('books', '+12125550110');
+SELECT * FROM pg_temp.plays('haggles', '+12125550111');
+SELECT * FROM pg_temp.plays('leaves_message', '+12125550112');
+SELECT * FROM pg_temp.plays('wants_person', '+12125550113');
+SELECT * FROM pg_temp.plays('wants_call_back', '+12125550114');
+SELECT * FROM pg_temp.plays('wants_no_calls', '+12125550115');
+SELECT * FROM pg_temp.plays('repeats', '+12125550116');
+SELECT * FROM pg_temp.plays('hangs_up', '+12125550117');
+SELECT * FROM pg_temp.plays('dictates_sql', '+12125550118');
+SELECT * FROM pg_temp.plays('wants_anothers', '+12125550119');
+-- What they have left.
+SELECT l.phone, concat_ws(' ', l.first_name, l.last_name) AS name, l.status, l.follow_up,
+	(SELECT string_agg(a.status || ' ' || to_char(a.starts_at AT TIME ZONE 'America/New_York', 'DD HH24:MI'), ', ') FROM voiceagent.appointments a WHERE a.tenant_id = l.tenant_id AND a.lead_id = l.lead_id) AS appointments,
+	(SELECT string_agg(t.kind || ': ' || t.note, ', ' ORDER BY t.task_id) FROM voiceagent.tasks t WHERE t.tenant_id = l.tenant_id AND t.lead_id = l.lead_id) AS tasks
+FROM voiceagent.leads l WHERE l.tenant_id = :tenant ORDER BY l.phone;
+SELECT phone, held FROM voiceagent.do_not_call_list WHERE tenant_id = :tenant AND NOT held;
+SELECT count(*) AS rehearsed FROM voiceagent.call_inbound WHERE tenant_id = :tenant AND answer = 'rehearsed';
+SELECT detail FROM voiceagent.explain_call((SELECT min(call_id) FROM voiceagent.calls WHERE tenant_id = :tenant)) WHERE rule = 'answer';
+-- Lines of one's own; by night the number answers as it would; what is none.
+SELECT jsonb_array_length(voiceagent.sandbox_call_in(:n, caller => '+12125550120', lines => '{Hello?,"Are you there?"}') -> 'turns') AS turns;
+SELECT voiceagent.update_phone_number(:n, '{"business_hours_start": "20:00", "business_hours_end": "21:00", "after_hours_message": "We are closed.", "timezone": "America/New_York"}');
+SELECT voiceagent.sandbox_call_in(:n) - 'call_id' AS at_night;
+SELECT * FROM voiceagent.invariants();
+\set ON_ERROR_ROLLBACK on
+SELECT voiceagent.sandbox_call_in(:n, 'sings');
+UPDATE voiceagent.provider_accounts SET provider = 'twilio' WHERE tenant_id = :tenant;
+SELECT voiceagent.sandbox_call_in(:n);
+\set ON_ERROR_ROLLBACK off
+ROLLBACK;

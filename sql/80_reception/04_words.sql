@@ -1,0 +1,101 @@
+-- 80_reception: what a tool answers, in the assistant's language: one short sentence, times by the calendar's clock.
+
+CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE lower(split_part(language, '-', 1)) WHEN 'es' THEN w.es WHEN 'fr' THEN w.fr WHEN 'de' THEN w.de
+		ELSE w.en END
+	FROM (VALUES
+		('over', 'This call is over.', 'Esta llamada ha terminado.', 'Cet appel est terminé.',
+			'Dieses Gespräch ist beendet.'),
+		('failed', 'That did not work. Offer to take a message.', 'No ha funcionado. Ofrece tomar un mensaje.',
+			'Cela n''a pas marché. Propose de prendre un message.',
+			'Das hat nicht geklappt. Biete an, eine Nachricht aufzunehmen.'),
+		('unknown', 'There is no such tool.', 'No existe esa herramienta.', 'Cet outil n''existe pas.',
+			'Dieses Werkzeug gibt es nicht.'),
+		('many', 'No more can be done in this call. Offer to take leave.',
+			'No se puede hacer más en esta llamada. Despídete.',
+			'Rien de plus n''est possible dans cet appel. Prends congé.',
+			'In diesem Gespräch geht nichts mehr. Verabschiede dich.'),
+		('missing', 'Ask for it first: %s.', 'Pregúntalo primero: %s.', 'Demande d''abord : %s.',
+			'Frag zuerst danach: %s.'),
+		('long', 'That was too long. Say it in fewer words: %s.', 'Era demasiado largo. Dilo con menos palabras: %s.',
+			'C''était trop long. Dis-le en moins de mots : %s.', 'Das war zu lang. Fass dich kürzer: %s.'),
+		('when', 'The time was not understood. Ask for the day and the hour.',
+			'No se entendió la hora. Pregunta el día y la hora.',
+			'L''heure n''a pas été comprise. Demande le jour et l''heure.',
+			'Die Zeit war nicht zu verstehen. Frag nach Tag und Uhrzeit.'),
+		('free', 'Free: %s.', 'Libre: %s.', 'Libre : %s.', 'Frei: %s.'),
+		('none_free', 'Nothing is free then.', 'No hay nada libre entonces.', 'Rien n''est libre à ce moment-là.',
+			'Dann ist nichts frei.'),
+		('cannot', 'That time cannot be booked. %s', 'Esa hora no se puede reservar. %s',
+			'Cette heure ne peut pas être réservée. %s', 'Diese Zeit lässt sich nicht buchen. %s'),
+		('taken', '%s is taken. %s', '%s está ocupado. %s', '%s est pris. %s', '%s ist vergeben. %s'),
+		('confirmed', 'Booked: %s.', 'Reservado: %s.', 'Réservé : %s.', 'Gebucht: %s.'),
+		('pending', 'Noted: %s. A person has yet to confirm it.', 'Anotado: %s. Una persona aún debe confirmarlo.',
+			'Noté : %s. Une personne doit encore confirmer.', 'Vorgemerkt: %s. Ein Mensch muss es noch bestätigen.'),
+		('held', 'Kept for the caller, and not booked yet: %s.', 'Apartado y aún sin reservar: %s.',
+			'Gardé pour la personne, pas encore réservé : %s.', 'Freigehalten und noch nicht gebucht: %s.'),
+		('canceled', 'Canceled: %s.', 'Cancelado: %s.', 'Annulé : %s.', 'Abgesagt: %s.'),
+		('booked_already', 'This call has an appointment already. It can be moved.',
+			'Esta llamada ya tiene una cita. Se puede mover.', 'Cet appel a déjà un rendez-vous. On peut le déplacer.',
+			'Zu diesem Gespräch gibt es schon einen Termin. Er lässt sich verlegen.'),
+		('no_booking', 'There is no booking under that name and day.', 'No hay ninguna reserva con ese nombre y día.',
+			'Il n''y a pas de réservation à ce nom et à ce jour.', 'Unter diesem Namen und Tag gibt es keine Buchung.'),
+		('tried_enough', 'That was tried often enough. Offer a person, or to take a message.',
+			'Ya se ha intentado bastante. Ofrece una persona o tomar un mensaje.',
+			'On a assez essayé. Propose une personne, ou de prendre un message.',
+			'Das wurde oft genug versucht. Biete einen Menschen an, oder eine Nachricht.'),
+		('contact', 'No number is known. Ask for a telephone number.', 'No se conoce ningún número. Pide un teléfono.',
+			'Aucun numéro n''est connu. Demande un numéro.', 'Es ist keine Nummer bekannt. Frag nach einer.'),
+		('number', 'That is no telephone number. Ask for it again.', 'Eso no es un teléfono. Pídelo otra vez.',
+			'Ce n''est pas un numéro. Redemande-le.', 'Das ist keine Telefonnummer. Frag noch einmal.'),
+		('message', 'The message is noted.', 'El mensaje queda anotado.', 'Le message est noté.',
+			'Die Nachricht ist notiert.'),
+		('offer', 'The offer is noted: %s. A person will answer it.',
+			'La oferta queda anotada: %s. Una persona responderá.',
+			'L''offre est notée : %s. Une personne y répondra.',
+			'Das Angebot ist notiert: %s. Ein Mensch antwortet darauf.'),
+		('amount', 'That is no amount. Ask for the amount and the currency.',
+			'Eso no es una cantidad. Pregunta la cantidad y la moneda.',
+			'Ce n''est pas un montant. Demande le montant et la monnaie.',
+			'Das ist kein Betrag. Frag nach Betrag und Währung.'),
+		('transfer', 'The caller is being put through.', 'Se está pasando la llamada.',
+			'La personne est mise en relation.', 'Der Anruf wird verbunden.'),
+		('nobody', 'Nobody can take the call now. Offer to take a message.',
+			'Nadie puede atender ahora. Ofrece tomar un mensaje.',
+			'Personne ne peut prendre l''appel. Propose de prendre un message.',
+			'Gerade kann niemand übernehmen. Biete an, eine Nachricht aufzunehmen.'),
+		('call_back', 'A call back is noted: %s.', 'Se ha anotado una llamada: %s.', 'Un rappel est noté : %s.',
+			'Ein Rückruf ist notiert: %s.'),
+		('call_back_soon', 'A call back is noted.', 'Se ha anotado una llamada.', 'Un rappel est noté.',
+			'Ein Rückruf ist notiert.'),
+		('opt_out', 'The number is on the do-not-call list. Confirm it, and take leave.',
+			'El número está en la lista de no llamar. Confírmalo y despídete.',
+			'Le numéro est sur la liste d''opposition. Confirme-le, et prends congé.',
+			'Die Nummer steht auf der Sperrliste. Bestätige das und verabschiede dich.'),
+		('unknown_answer', 'The documents do not say.', 'Los documentos no lo dicen.',
+			'Les documents ne le disent pas.', 'Die Unterlagen sagen es nicht.'),
+		('knowledge', 'The documents say: << %s >>', 'Los documentos dicen: << %s >>',
+			'Les documents disent : << %s >>', 'Die Unterlagen sagen: << %s >>'))
+		AS w(key, en, es, fr, de)
+	WHERE w.key = tool_words.key
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_words(text, text) IS
+	'A sentence for the result of a tool, in the language of a BCP 47 tag (en, es, fr, de, else English); %s: what '
+	'comes into it.';
+
+CREATE FUNCTION voiceagent_private.spoken_slot(at timestamptz, timezone text, language text) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT format(CASE l.l WHEN 'es' THEN '%1$s, %2$s de %3$s, %4$s' WHEN 'de' THEN '%1$s, %2$s. %3$s, %4$s Uhr'
+			WHEN 'fr' THEN '%1$s %2$s %3$s, %4$s' ELSE '%1$s %2$s %3$s, %4$s' END,
+		voiceagent_private.weekday_name(t.local::date, language), extract(day FROM t.local),
+		(CASE l.l WHEN 'es'
+			THEN '{enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre}'
+			WHEN 'fr' THEN '{janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre}'
+			WHEN 'de' THEN '{Januar,Februar,März,April,Mai,Juni,Juli,August,September,Oktober,November,Dezember}'
+			ELSE '{January,February,March,April,May,June,July,August,September,October,November,December}'
+			END::text[])[extract(month FROM t.local)::integer], to_char(t.local, 'HH24:MI'))
+		|| format(' (%s)', to_char(t.local, 'YYYY-MM-DD"T"HH24:MI'))
+		FROM (SELECT at AT TIME ZONE timezone AS local) t, (SELECT lower(split_part(language, '-', 1)) AS l) l);
+COMMENT ON FUNCTION voiceagent_private.spoken_slot(timestamptz, text, text) IS
+	'A time as it is said in a language by a zone''s clock, with the form in brackets that a tool takes.';

@@ -1,0 +1,116 @@
+/*
+ * 80_reception: what assistants do while they talk.
+ *
+ * A tool runs in a transaction of its own, in the gateway or for a bot.  It
+ * locks no lead and no queue: a row of call_tools keeps what was asked for, the
+ * call is locked against its erasure alone (KEY SHARE), and a job does what
+ * follows (30_follow.sql).  Tools of one call follow each other by its row of
+ * tool_turns, so that what is asked twice, under one id or two, is done once.
+ *
+ * No tool reads another call, another number or a statistic: each has a
+ * tool_context, and of what the tenant has sees only what that leads to.
+ */
+
+CREATE TABLE voiceagent.call_tools (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	call_id bigint NOT NULL,
+	tool_call_id text NOT NULL CHECK (length(tool_call_id) BETWEEN 1 AND 200),
+	tool text NOT NULL CHECK (length(tool) BETWEEN 1 AND 100),
+	arguments jsonb NOT NULL,
+	result text NOT NULL,
+	error text,
+	made jsonb,
+	called_at timestamptz NOT NULL,
+	took_ms numeric NOT NULL,
+	followed_at timestamptz,
+	PRIMARY KEY (tenant_id, call_id, tool_call_id)
+);
+COMMENT ON TABLE voiceagent.call_tools IS
+	'What assistants did while they talked: one row each time that a tool was called, with what it answered.';
+COMMENT ON COLUMN voiceagent.call_tools.call_id IS 'The call.';
+COMMENT ON COLUMN voiceagent.call_tools.tool_call_id IS 'The id that the carrier, or the bot, gave it.';
+COMMENT ON COLUMN voiceagent.call_tools.tool IS 'Name of the tool; list_tools() has them all.';
+COMMENT ON COLUMN voiceagent.call_tools.arguments IS 'Its arguments, as the language model chose them.';
+COMMENT ON COLUMN voiceagent.call_tools.result IS 'The sentence that the model was given.';
+COMMENT ON COLUMN voiceagent.call_tools.error IS
+	'Why it did nothing: unknown, many, missing, long, when, cannot, ..., or failed; NULL: it did it.';
+COMMENT ON COLUMN voiceagent.call_tools.made IS
+	'What came of it: appointment_id, task_id, offer_id, provider_request_id, at.';
+COMMENT ON COLUMN voiceagent.call_tools.called_at IS 'When it was called.';
+COMMENT ON COLUMN voiceagent.call_tools.took_ms IS 'How long it took, in milliseconds.';
+COMMENT ON COLUMN voiceagent.call_tools.followed_at IS
+	'When what follows from it (a task, the lead of a booking, a call back) was done; NULL: it waits for that, or '
+	'nothing follows.';
+SELECT voiceagent_private.guard_table('voiceagent.call_tools', 'tenant');
+
+CREATE TABLE voiceagent_private.tool_turns (
+	tenant_id bigint NOT NULL,
+	call_id bigint NOT NULL,
+	tools integer NOT NULL,
+	PRIMARY KEY (tenant_id, call_id)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.tool_turns IS 'Calls in which tools were used, locked by the one that runs.';
+COMMENT ON COLUMN voiceagent_private.tool_turns.tools IS 'How many were called.';
+SELECT voiceagent_private.guard_table('voiceagent_private.tool_turns', 'internal');
+
+CREATE TYPE voiceagent_private.tool_context AS (
+	call_id bigint,
+	lead_id bigint,
+	phone text,
+	direction text,
+	assistant_id bigint,
+	phone_number_id bigint,
+	language text,
+	zone text,
+	at timestamptz
+);
+COMMENT ON TYPE voiceagent_private.tool_context IS
+	'All that a tool knows: its call, whose it is, and by which clock and in which language it answers.';
+
+CREATE TYPE voiceagent_private.tool_answer AS (
+	result text,
+	error text,
+	made jsonb
+);
+COMMENT ON TYPE voiceagent_private.tool_answer IS 'As in call_tools.';
+
+CREATE FUNCTION voiceagent_private.tool_says(context voiceagent_private.tool_context, key text,
+	VARIADIC words text[] DEFAULT '{}') RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN format(voiceagent_private.tool_words(key, (context).language), VARIADIC words);
+COMMENT ON FUNCTION voiceagent_private.tool_says(voiceagent_private.tool_context, text, text[]) IS
+	'A sentence of tool_words() with words in it.';
+
+CREATE FUNCTION voiceagent_private.tool_error(context voiceagent_private.tool_context, key text,
+	VARIADIC words text[] DEFAULT '{}') RETURNS voiceagent_private.tool_answer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ROW(voiceagent_private.tool_says(context, key, VARIADIC words), key,
+		NULL::jsonb)::voiceagent_private.tool_answer;
+COMMENT ON FUNCTION voiceagent_private.tool_error(voiceagent_private.tool_context, text, text[]) IS
+	'The answer of a tool that did nothing, and why.';
+
+CREATE FUNCTION voiceagent_private.tool_done(result text, made jsonb DEFAULT NULL)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ROW(result, NULL::text, made)::voiceagent_private.tool_answer;
+COMMENT ON FUNCTION voiceagent_private.tool_done(text, jsonb) IS
+	'The answer of a tool that did what it was to do; made: what came of it, NULL: it looked something up.';
+
+CREATE FUNCTION voiceagent_private.tool_time(context voiceagent_private.tool_context, words text) RETURNS timestamptz
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF words ~ '^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?\s*$' THEN
+		RETURN btrim(words)::timestamp AT TIME ZONE (context).zone;
+	ELSIF words ~ '^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d(:?\d\d)?)\s*$' THEN
+		RETURN btrim(words)::timestamptz;
+	ELSIF words ~ '^\s*\d{4}-\d\d-\d\d\s*$' THEN
+		RETURN btrim(words)::timestamp AT TIME ZONE (context).zone;
+	END IF;
+	RETURN voiceagent_private.resolve_callback('', '', words, (context).zone, (context).at, NULL, (context).language);
+EXCEPTION WHEN data_exception THEN
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_time(voiceagent_private.tool_context, text) IS
+	'A time as a model gives it: local, with an offset, a day (its beginning), or words; NULL: none; infinity: a day '
+	'that only a person can tell.';

@@ -1,0 +1,144 @@
+-- 80_reception: tools that book.
+
+CREATE FUNCTION voiceagent_private.say_slots(context voiceagent_private.tool_context, slots timestamptz[]) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN coalesce((SELECT voiceagent_private.tool_says(context, 'free',
+		string_agg(voiceagent_private.spoken_slot(s, (context).zone, (context).language), '; ' ORDER BY s))
+		FROM unnest(slots) s HAVING count(*) > 0), voiceagent_private.tool_says(context, 'none_free'));
+COMMENT ON FUNCTION voiceagent_private.say_slots(voiceagent_private.tool_context, timestamptz[]) IS
+	'Free times, as they are said.';
+
+CREATE FUNCTION voiceagent_private.tool_free_slots(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_from timestamptz := context.at;
+	c_slots CONSTANT integer := 4;
+BEGIN
+	IF btrim(arguments ->> 'day') <> '' THEN
+		v_from := voiceagent_private.tool_time(context, arguments ->> 'day');
+		IF v_from IS NULL OR NOT isfinite(v_from) THEN
+			RETURN voiceagent_private.tool_error(context, 'when');
+		END IF;
+	END IF;
+	RETURN voiceagent_private.tool_done(voiceagent_private.say_slots(context, ARRAY(SELECT s.starts_at
+		FROM voiceagent.free_slots(voiceagent_private.calendar_of_tool(context), greatest(v_from, context.at),
+			greatest(v_from, context.at) + interval '90 days', context.zone, NULL, c_slots) s)));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_free_slots(voiceagent_private.tool_context, jsonb) IS
+	'The tool free_slots: the next four free times of the call''s calendar, from a day on, within 90 days of it.';
+
+CREATE FUNCTION voiceagent_private.booking_result(context voiceagent_private.tool_context,
+	answer voiceagent.booking_answer, asked timestamptz) RETURNS voiceagent_private.tool_answer
+	LANGUAGE sql STABLE
+	RETURN (SELECT CASE WHEN (answer).reason IS NULL OR (answer).status IN ('confirmed', 'pending')
+			AND (answer).starts_at = asked
+		THEN ROW(voiceagent_private.tool_says(context, (answer).status, s.slot), NULL,
+			jsonb_build_object('appointment_id', (answer).appointment_id))::voiceagent_private.tool_answer
+		ELSE ROW(voiceagent_private.tool_says(context, 'taken',
+			voiceagent_private.spoken_slot(asked, (context).zone, (context).language),
+			voiceagent_private.say_slots(context, (answer).next_slots)), 'taken',
+			NULL)::voiceagent_private.tool_answer END
+		FROM (SELECT voiceagent_private.spoken_slot((answer).starts_at, (context).zone, (context).language) AS slot) s);
+COMMENT ON FUNCTION voiceagent_private.booking_result(voiceagent_private.tool_context, voiceagent.booking_answer,
+	timestamptz) IS
+	'What a tool answers to what became of a booking; of a taken slot, what else is free, of which the first is held.';
+
+CREATE FUNCTION voiceagent_private.tool_book(context voiceagent_private.tool_context, arguments jsonb, status text)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_at timestamptz := voiceagent_private.tool_time(context, arguments ->> 'starts_at');
+	v_calendar bigint := voiceagent_private.calendar_of_tool(context);
+	v_calendar_row voiceagent.calendars;
+	v_note text := nullif(concat_ws(': ', nullif(btrim(arguments ->> 'name'), ''),
+		nullif(btrim(arguments ->> 'note'), '')), '');
+BEGIN
+	IF v_at IS NULL OR NOT isfinite(v_at) THEN
+		RETURN voiceagent_private.tool_error(context, 'when');
+	ELSIF context.lead_id IS NULL AND context.phone IS NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'contact');
+	END IF;
+	RETURN voiceagent_private.booking_result(context, voiceagent_private.book_slot(
+		voiceagent_private.booking_subject(v_calendar, context.call_id, NULL, context.zone), v_at, status,
+		summary => v_note), v_at);
+EXCEPTION
+	WHEN SQLSTATE 'PT409' THEN
+		RETURN voiceagent_private.tool_error(context, CASE WHEN SQLERRM LIKE 'this call has an appointment%'
+			THEN 'booked_already' ELSE 'failed' END);
+	WHEN SQLSTATE 'PT422' THEN
+		SELECT c.* INTO v_calendar_row FROM voiceagent.calendars c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.calendar_id = v_calendar;
+		RETURN voiceagent_private.tool_error(context, 'cannot', voiceagent_private.say_slots(context,
+			voiceagent_private.next_slots(v_calendar_row, greatest(v_at, context.at),
+				voiceagent_private.calendar_seats(v_calendar_row, NULL))));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_book(voiceagent_private.tool_context, jsonb, text) IS
+	'The tools book (status booked) and hold_slot (held): a slot of the call''s calendar for its caller; of a taken '
+	'one, or one that breaks a rule, what is free next.';
+
+CREATE FUNCTION voiceagent_private.booking_told(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS bigint
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_words text[] := regexp_split_to_array(lower(btrim(arguments ->> 'name')), '[^[:alnum:]]+');
+	v_day timestamptz := voiceagent_private.tool_time(context, arguments ->> 'day');
+	v_booking bigint;
+BEGIN
+	SELECT a.appointment_id INTO v_booking FROM voiceagent.appointments a
+	WHERE a.tenant_id = v_tenant AND a.call_id = context.call_id
+		AND a.status IN ('pending', 'confirmed', 'conflict', 'held');
+	IF FOUND AND nullif(btrim(arguments ->> 'day'), '') IS NULL THEN
+		RETURN v_booking;
+	END IF;
+	RETURN (SELECT a.appointment_id FROM voiceagent.appointments a
+		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = a.lead_id
+		WHERE a.tenant_id = v_tenant AND a.lead_id = context.lead_id AND a.status IN ('pending', 'confirmed')
+			AND a.starts_at > context.at
+			AND (a.starts_at AT TIME ZONE context.zone)::date = (v_day AT TIME ZONE context.zone)::date
+			-- The family name, where we know one: many are called Ann.
+			AND lower(coalesce(l.last_name, l.first_name)) = ANY (v_words)
+		ORDER BY a.starts_at LIMIT 1);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.booking_told(voiceagent_private.tool_context, jsonb) IS
+	E'The appointment that a caller means: the one of this call, else one to come of the lead whose number calls, if '
+	'the caller tells its day and the lead''s name.\n'
+	'NULL: there is none. By its number alone a caller learns of none.';
+
+CREATE FUNCTION voiceagent_private.tool_change_booking(context voiceagent_private.tool_context, arguments jsonb,
+	moves boolean) RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_booking bigint;
+	v_at timestamptz := CASE WHEN moves THEN voiceagent_private.tool_time(context, arguments ->> 'starts_at') END;
+	v_answer voiceagent.booking_answer;
+	c_tries CONSTANT integer := 3;
+BEGIN
+	IF moves AND (v_at IS NULL OR NOT isfinite(v_at)) THEN
+		RETURN voiceagent_private.tool_error(context, 'when');
+	ELSIF c_tries <= (SELECT count(*) FROM voiceagent.call_tools t
+		WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = context.call_id AND t.error = 'no_booking') THEN
+		RETURN voiceagent_private.tool_error(context, 'tried_enough');
+	END IF;
+	v_booking := voiceagent_private.booking_told(context, arguments);
+	IF v_booking IS NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'no_booking');
+	ELSIF moves THEN
+		v_answer := voiceagent.move_booking(v_booking, v_at, reason => 'the caller asked for it');
+		RETURN voiceagent_private.booking_result(context, v_answer, v_at);
+	END IF;
+	v_answer := voiceagent.cancel_booking(v_booking, 'the caller asked for it');
+	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'canceled',
+		voiceagent_private.spoken_slot(v_answer.starts_at, context.zone, context.language)),
+		jsonb_build_object('appointment_id', v_booking));
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	RETURN voiceagent_private.tool_error(context, 'cannot', '');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_change_booking(voiceagent_private.tool_context, jsonb, boolean) IS
+	'The tools move_booking (moves) and cancel_booking; after three bookings that there are not, nothing is looked for '
+	'any more in this call.';

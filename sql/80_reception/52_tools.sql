@@ -1,0 +1,138 @@
+-- 80_reception: the other tools.
+
+CREATE FUNCTION voiceagent_private.tool_find_knowledge(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_found text;
+	c_passages CONSTANT integer := 2;
+	c_characters CONSTANT integer := 600;
+BEGIN
+	IF context.assistant_id IS NOT NULL THEN
+		-- The words of a document are data: they must neither end the quotation nor be read as a variable.
+		SELECT string_agg(voiceagent_private.quote_knowledge(left(regexp_replace(
+				concat_ws(': ', nullif(k.heading, ''), k.body), '\s+', ' ', 'g'), c_characters)),
+			' / ' ORDER BY k.score DESC)
+		INTO v_found FROM voiceagent.find_knowledge(context.assistant_id, arguments ->> 'question', c_passages) k;
+	END IF;
+	IF v_found IS NULL THEN
+		RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'unknown_answer'));
+	END IF;
+	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'knowledge', v_found));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_find_knowledge(voiceagent_private.tool_context, jsonb) IS
+	'The tool find_knowledge: the two best passages of the assistant''s own documents, clipped and quoted.';
+
+CREATE FUNCTION voiceagent_private.tool_take_message(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- The task follows by the job; whom it is to answer is known now.
+	IF voiceagent_private.told_number(arguments ->> 'phone') IS NULL AND context.phone IS NULL
+		AND context.lead_id IS NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'contact');
+	END IF;
+	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'message'), '{}');
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	RETURN voiceagent_private.tool_error(context, 'number');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_take_message(voiceagent_private.tool_context, jsonb) IS
+	'The tool take_message: a task for the tenant''s people, which follows.';
+
+CREATE FUNCTION voiceagent_private.tool_make_offer(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_amount text := replace(arguments ->> 'amount', ',', '');
+	v_currency text := upper(btrim(arguments ->> 'currency'));
+BEGIN
+	IF v_amount !~ '^[0-9]{1,15}(\.[0-9]{1,2}0*)?$' OR v_amount::numeric = 0 OR v_currency !~ '^[A-Z]{3}$' THEN
+		RETURN voiceagent_private.tool_error(context, 'amount');
+	ELSIF context.phone IS NULL AND context.lead_id IS NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'contact');
+	END IF;
+	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'offer',
+		trim_scale(v_amount::numeric) || ' ' || v_currency), '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_make_offer(voiceagent_private.tool_context, jsonb) IS
+	'The tool make_offer: an offer and its task, which follow.';
+
+CREATE FUNCTION voiceagent_private.tool_call_back(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_at timestamptz;
+BEGIN
+	IF context.phone IS NULL AND context.lead_id IS NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'contact');
+	ELSIF btrim(arguments ->> 'when') <> '' THEN
+		v_at := voiceagent_private.tool_time(context, arguments ->> 'when');
+		IF v_at IS NULL OR NOT isfinite(v_at) OR v_at > context.at + interval '30 days' THEN
+			RETURN voiceagent_private.tool_error(context, 'when');
+		END IF;
+		v_at := greatest(v_at, context.at);
+		RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'call_back',
+			voiceagent_private.spoken_slot(v_at, context.zone, context.language)), jsonb_build_object('at', v_at));
+	END IF;
+	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'call_back_soon'), '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_call_back(voiceagent_private.tool_context, jsonb) IS
+	'The tool call_back: a call back within 30 days, which follows when the call is over.';
+
+CREATE FUNCTION voiceagent_private.tool_transfer(context voiceagent_private.tool_context)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_number voiceagent.phone_numbers;
+BEGIN
+	-- Never to a number that the caller names: to the one that the tenant has chosen.
+	SELECT n.* INTO v_number FROM voiceagent.phone_numbers n
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = context.phone_number_id AND n.removed_at IS NULL;
+	IF v_number.forward_to_number IS NULL OR NOT voiceagent_private.is_open(v_number, context.at)
+		AND voiceagent_private.who_answers(v_number, false) <> 'forward' THEN
+		RETURN voiceagent_private.tool_error(context, 'nobody');
+	END IF;
+	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'transfer'),
+		jsonb_build_object('provider_request_id', voiceagent_private.command_call(context.call_id, 'transfer',
+			jsonb_build_object('answer', jsonb_strip_nulls(jsonb_build_object('kind', 'forward',
+				'forward_to', v_number.forward_to_number,
+				'caller_id', voiceagent_private.own_number_of(context.call_id)))), 'transfer_call')));
+EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
+	RETURN voiceagent_private.tool_error(context, 'nobody');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_transfer(voiceagent_private.tool_context) IS
+	'The tool transfer: blind, to forward_to_number of the number that the call is made with, or that was called, when '
+	'somebody is there.';
+
+CREATE FUNCTION voiceagent_private.tool_opt_out(context voiceagent_private.tool_context)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF context.phone IS NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'contact');
+	END IF;
+	-- At once, and with the call that it came from; the queues follow, and no dial passes the list.
+	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, call_id, created_at)
+	VALUES (voiceagent.current_tenant(), context.phone, 'asked in a call not to be called again', 'call',
+		context.call_id, context.at)
+	ON CONFLICT (tenant_id, phone) DO UPDATE
+	SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
+		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
+	WHERE d.held;
+	-- The job tells of an incoming call, with what it does for the lead.
+	IF FOUND AND context.direction <> 'inbound' THEN
+		PERFORM voiceagent_private.log_event('lead_opted_out', NULL, context.call_id, context.lead_id,
+			jsonb_build_object('phone', context.phone, 'source', 'call'));
+	END IF;
+	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'opt_out'), '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_opt_out(voiceagent_private.tool_context) IS
+	'The tool opt_out: the number of the call is on the tenant''s do-not-call list when it answers; what else that '
+	'means for its lead follows.';

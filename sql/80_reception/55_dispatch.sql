@@ -1,0 +1,250 @@
+-- 80_reception: the one way to a tool.
+
+CREATE FUNCTION voiceagent_private.tool_context(call voiceagent.calls) RETURNS voiceagent_private.tool_context
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent_private.tool_context;
+BEGIN
+	v.call_id := (call).call_id;
+	v.lead_id := (call).lead_id;
+	v.phone := (call).phone;
+	v.direction := (call).direction;
+	v.at := voiceagent.clock();
+	v.phone_number_id := CASE WHEN v.direction = 'inbound' THEN (SELECT i.phone_number_id FROM voiceagent.call_inbound i
+			WHERE i.tenant_id = (call).tenant_id AND i.call_id = (call).call_id)
+		ELSE (SELECT a.phone_number_id FROM voiceagent.attempts a
+			WHERE a.tenant_id = (call).tenant_id AND a.call_id = (call).call_id) END;
+	v.assistant_id := coalesce((call).assistant_id, (SELECT n.ai_assistant_id FROM voiceagent.phone_numbers n
+		WHERE n.tenant_id = (call).tenant_id AND n.phone_number_id = v.phone_number_id));
+	SELECT a.language INTO v.language FROM voiceagent.assistant_versions a
+	WHERE a.tenant_id = (call).tenant_id AND a.assistant_id = v.assistant_id
+		AND a.version = coalesce((call).assistant_version, (SELECT s.version FROM voiceagent.assistants s
+			WHERE s.tenant_id = (call).tenant_id AND s.assistant_id = v.assistant_id));
+	v.language := coalesce(v.language, 'en');
+	v.zone := (SELECT c.timezone FROM voiceagent.calendars c WHERE c.tenant_id = (call).tenant_id
+		AND c.calendar_id = voiceagent_private.calendar_for((call).campaign_id, CASE WHEN v.direction = 'inbound'
+			THEN v.phone_number_id END));
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_context(voiceagent.calls) IS 'What the tools of a call know.';
+
+CREATE FUNCTION voiceagent_private.calendar_of_tool(context voiceagent_private.tool_context) RETURNS bigint
+	LANGUAGE sql STABLE
+	RETURN voiceagent_private.calendar_for((SELECT c.campaign_id FROM voiceagent.calls c
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = (context).call_id),
+		CASE WHEN (context).direction = 'inbound' THEN (context).phone_number_id END);
+COMMENT ON FUNCTION voiceagent_private.calendar_of_tool(voiceagent_private.tool_context) IS
+	'The calendar of a call: its campaign''s or its number''s, else the tenant''s default one.';
+
+CREATE FUNCTION voiceagent_private.may_use_tool(context voiceagent_private.tool_context, version integer, tool text)
+	RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key
+	RETURN tool IN (SELECT t ->> 'name' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t)
+		-- Without an assistant of ours a bot of the tenant's own chooses.
+		AND coalesce((SELECT a.settings -> 'tools' ? tool FROM voiceagent.assistant_versions a
+			WHERE a.tenant_id = voiceagent.current_tenant() AND a.assistant_id = (context).assistant_id
+				AND a.version = coalesce(may_use_tool.version, (SELECT s.version FROM voiceagent.assistants s
+					WHERE s.tenant_id = a.tenant_id AND s.assistant_id = a.assistant_id))),
+			(context).assistant_id IS NULL);
+COMMENT ON FUNCTION voiceagent_private.may_use_tool(voiceagent_private.tool_context, integer, text) IS
+	'Whether the assistant of a call has a tool (its setting tools); a call without one of ours has all.';
+
+CREATE FUNCTION voiceagent_private.wrong_argument(context voiceagent_private.tool_context, tool text, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_schema jsonb := (SELECT t -> 'parameters' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t
+		WHERE t ->> 'name' = tool);
+	v record;
+BEGIN
+	FOR v IN SELECT p.key, p.value AS rule, arguments -> p.key AS given, v_schema -> 'required' ? p.key AS needed
+		FROM jsonb_each(v_schema -> 'properties') p ORDER BY p.key LOOP
+		IF v.needed AND coalesce(btrim(v.given #>> '{}'), '') = '' THEN
+			RETURN voiceagent_private.tool_error(context, 'missing', v.key);
+		ELSIF jsonb_typeof(v.given) IN ('object', 'array') OR length(v.given #>> '{}')
+			> coalesce((v.rule ->> 'maxLength')::integer, 100) THEN
+			RETURN voiceagent_private.tool_error(context, 'long', v.key);
+		END IF;
+	END LOOP;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.wrong_argument(voiceagent_private.tool_context, text, jsonb) IS
+	'The answer of a tool whose arguments lack what its schema needs, or are no short words; NULL: they are right.';
+
+CREATE FUNCTION voiceagent_private.use_tool(context voiceagent_private.tool_context, tool text, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_wrong voiceagent_private.tool_answer := voiceagent_private.wrong_argument(context, tool, arguments);
+BEGIN
+	IF v_wrong.error IS NOT NULL THEN
+		RETURN v_wrong;
+	END IF;
+	RETURN CASE tool
+		WHEN 'find_knowledge' THEN voiceagent_private.tool_find_knowledge(context, arguments)
+		WHEN 'free_slots' THEN voiceagent_private.tool_free_slots(context, arguments)
+		WHEN 'hold_slot' THEN voiceagent_private.tool_book(context, arguments, 'held')
+		WHEN 'book' THEN voiceagent_private.tool_book(context, arguments, 'booked')
+		WHEN 'move_booking' THEN voiceagent_private.tool_change_booking(context, arguments, true)
+		WHEN 'cancel_booking' THEN voiceagent_private.tool_change_booking(context, arguments, false)
+		WHEN 'take_message' THEN voiceagent_private.tool_take_message(context, arguments)
+		WHEN 'make_offer' THEN voiceagent_private.tool_make_offer(context, arguments)
+		WHEN 'transfer' THEN voiceagent_private.tool_transfer(context)
+		WHEN 'call_back' THEN voiceagent_private.tool_call_back(context, arguments)
+		WHEN 'opt_out' THEN voiceagent_private.tool_opt_out(context) END;
+EXCEPTION WHEN OTHERS THEN
+	-- What it did is undone, and the model is told; the cause is the operator's to see.
+	RAISE LOG 'the tool % of call % of tenant % failed: % %', tool, context.call_id,
+		voiceagent.current_tenant(), SQLSTATE, SQLERRM;
+	RETURN voiceagent_private.tool_error(context, 'failed');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.use_tool(voiceagent_private.tool_context, text, jsonb) IS
+	'Runs a tool for a call and returns what the model is told; a fault is told as such, and leaves nothing.';
+
+CREATE FUNCTION voiceagent_private.answered_before(call_id bigint, tool text, arguments jsonb, at timestamptz)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT t.result, NULL::text, t.made
+	FROM voiceagent.call_tools t
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = answered_before.call_id
+		AND t.tool = answered_before.tool AND t.arguments = answered_before.arguments AND t.error IS NULL
+		-- What is only looked up may be looked up again.
+		AND t.made IS NOT NULL AND t.called_at > at - interval '10 minutes'
+	ORDER BY t.called_at DESC LIMIT 1
+$$;
+COMMENT ON FUNCTION voiceagent_private.answered_before(bigint, text, jsonb, timestamptz) IS
+	'What the same tool with the same words did in this call within ten minutes, under another id; NULL: nothing.';
+
+CREATE FUNCTION voiceagent_private.run_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text)
+	RETURNS jsonb
+	-- A model waits for the answer: whoever holds a lock for longer is not waited for.
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET lock_timeout = '500ms'
+	SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_started timestamptz := clock_timestamp();
+	v_id text := coalesce(nullif(left(tool_call_id, 200), ''), 'sql-' || gen_random_uuid());
+	v_arguments jsonb := CASE jsonb_typeof(arguments) WHEN 'object' THEN arguments ELSE '{}' END;
+	v_call voiceagent.calls;
+	v_context voiceagent_private.tool_context;
+	v_answer voiceagent_private.tool_answer;
+	v_known text;
+	v_tools integer;
+	v_again boolean;
+	c_tools CONSTANT integer := 100;
+	c_bytes CONSTANT integer := 8192;
+BEGIN
+	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = run_tool.call_id
+	FOR KEY SHARE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
+	END IF;
+	v_context := voiceagent_private.tool_context(v_call);
+	INSERT INTO voiceagent_private.tool_turns AS t (tenant_id, call_id, tools) VALUES (v_tenant, v_call.call_id, 1)
+	ON CONFLICT ON CONSTRAINT tool_turns_pkey DO UPDATE SET tools = t.tools + 1 RETURNING t.tools INTO v_tools;
+	SELECT t.result INTO v_known FROM voiceagent.call_tools t
+	WHERE t.tenant_id = v_tenant AND t.call_id = v_call.call_id AND t.tool_call_id = v_id;
+	IF FOUND THEN
+		RETURN jsonb_build_object('toolCallId', v_id, 'result', v_known);
+	ELSIF v_call.outcome IS NOT NULL THEN
+		RETURN jsonb_build_object('toolCallId', v_id, 'result', voiceagent_private.tool_says(v_context, 'over'));
+	ELSIF v_tools > c_tools THEN
+		RETURN jsonb_build_object('toolCallId', v_id, 'result', voiceagent_private.tool_says(v_context, 'many'));
+	END IF;
+	IF NOT voiceagent_private.may_use_tool(v_context, v_call.assistant_version, tool) THEN
+		v_answer := voiceagent_private.tool_error(v_context, 'unknown');
+		v_arguments := '{}';
+	ELSIF octet_length(v_arguments::text) > c_bytes THEN
+		v_answer := voiceagent_private.tool_error(v_context, 'long', tool);
+		v_arguments := '{}';
+	ELSE
+		v_answer := voiceagent_private.answered_before(v_call.call_id, tool, v_arguments, v_context.at);
+		v_again := v_answer.result IS NOT NULL;
+		IF NOT v_again THEN
+			v_answer := voiceagent_private.use_tool(v_context, tool, v_arguments);
+		END IF;
+	END IF;
+	INSERT INTO voiceagent.call_tools (tenant_id, call_id, tool_call_id, tool, arguments, result, error, made,
+		called_at, took_ms, followed_at)
+	VALUES (v_tenant, v_call.call_id, v_id, coalesce(nullif(left(tool, 100), ''), 'none'), v_arguments, v_answer.result,
+		v_answer.error, v_answer.made, v_context.at,
+		round(extract(epoch FROM clock_timestamp() - v_started)::numeric * 1000, 2),
+		CASE WHEN v_again THEN v_context.at END);
+	IF v_answer.made IS NOT NULL AND NOT coalesce(v_again, false) THEN
+		PERFORM voiceagent_private.follow_soon(ARRAY[v_call.call_id]);
+	END IF;
+	RETURN jsonb_build_object('toolCallId', v_id, 'result', v_answer.result);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.run_tool(bigint, text, jsonb, text) IS
+	E'Runs a tool in a live call of the current tenant, once for an id and for what it says, and keeps what it '
+	'answered: {"toolCallId", "result"}.\n'
+	'In a call that is over nothing is done, and said so. PT404 for no call; a lock is waited for half a second.';
+
+CREATE FUNCTION voiceagent_private.run_carrier_tool(endpoint bigint, attempt_ref text, provider_call_id text,
+	details jsonb) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_account bigint := (SELECT e.provider_account_id FROM voiceagent.webhook_endpoints e
+		WHERE e.tenant_id = v_tenant AND e.endpoint_id = endpoint);
+	v_call bigint := coalesce(
+		(SELECT a.call_id FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(attempt_ref)
+				AND a.reference = attempt_ref AND a.provider_account_id = v_account),
+		(SELECT i.call_id FROM voiceagent.call_inbound i
+			WHERE i.tenant_id = v_tenant AND i.provider_call_id = provider_call_id
+				AND i.provider_account_id = v_account));
+BEGIN
+	RETURN (voiceagent_private.run_tool(v_call, details ->> 'name', details -> 'arguments', details ->> 'toolCallId'))
+		->> 'result';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.run_carrier_tool(bigint, text, text, jsonb) IS
+	E'Runs the tool that a carrier asks for at an endpoint of the current tenant, in the call that it names, and '
+	'returns the sentence for the model.\n'
+	'details: {"toolCallId", "name", "arguments"}. PT404 for a call that is not of the endpoint''s account.';
+
+CREATE FUNCTION voiceagent.call_tool(call_id bigint, tool text, arguments jsonb DEFAULT '{}',
+	tool_call_id text DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	RETURN voiceagent_private.run_tool(call_tool.call_id, call_tool.tool, call_tool.arguments, call_tool.tool_call_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.call_tool(bigint, text, jsonb, text) IS
+	E'Has a tool do something in a live call, for a bot of one''s own: list_tools() says which there are.\n'
+	'arguments: as the tool''s schema says; tool_call_id: the same again does nothing twice. Returns {"toolCallId", '
+	'"result"}: a sentence for the language model, in the assistant''s language, also where nothing could be done. '
+	'For managers and owners. PT404.';
+
+CREATE FUNCTION voiceagent.list_tools() RETURNS TABLE (tool text, description text, parameters jsonb)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	SELECT t ->> 'name', t ->> 'description', t -> 'parameters'
+	FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) WITH ORDINALITY AS e(t, n) ORDER BY e.n
+$$;
+COMMENT ON FUNCTION voiceagent.list_tools() IS
+	'The tools that an assistant may have (its setting tools): what each is for, and the JSON Schema of its arguments.';
+
+CREATE VIEW voiceagent.tool_use WITH (security_invoker = on) AS
+SELECT t.tenant_id, t.tool, count(*) AS calls, count(t.error) AS errors,
+	count(*) FILTER (WHERE t.error = 'failed') AS failures,
+	round((percentile_cont(0.5) WITHIN GROUP (ORDER BY t.took_ms))::numeric, 2) AS median_ms,
+	round((percentile_cont(0.95) WITHIN GROUP (ORDER BY t.took_ms))::numeric, 2) AS p95_ms,
+	max(t.called_at) AS last_called_at
+FROM voiceagent.call_tools t
+GROUP BY t.tenant_id, t.tool;
+COMMENT ON VIEW voiceagent.tool_use IS 'How often each tool was called, and how long it took.';
+COMMENT ON COLUMN voiceagent.tool_use.tool IS 'Name of the tool.';
+COMMENT ON COLUMN voiceagent.tool_use.calls IS 'How often it was called.';
+COMMENT ON COLUMN voiceagent.tool_use.errors IS 'How often it did nothing: the words did not suit, or it failed.';
+COMMENT ON COLUMN voiceagent.tool_use.failures IS 'How often of these it failed, through no fault of the words.';
+COMMENT ON COLUMN voiceagent.tool_use.median_ms IS 'Time that half of the calls took at most, in milliseconds.';
+COMMENT ON COLUMN voiceagent.tool_use.p95_ms IS 'Time that 95 of 100 calls took at most, in milliseconds.';
+COMMENT ON COLUMN voiceagent.tool_use.last_called_at IS 'When it was called last.';
