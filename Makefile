@@ -173,6 +173,8 @@ uninstall-console:
 $(OBJS): $(INCLUDED)
 extension/core/version.o extension/guc.o: voiceagent.control
 extension/core/old_symbols.o: .build/old_symbols.inc
+extension/pure/phrases/patterns.o .build/checked/extension/pure/phrases/patterns.o: .build/patterns.inc
+.build/unit/test_phrases_patterns: .build/examples.inc
 extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
@@ -191,6 +193,12 @@ voiceagent--$(PREVIOUS)--$(EXTVERSION).sql: $(SQL_SOURCES) $(UPDATES)
 	@mkdir -p $(@D)
 	sql/updates/compose symbols $(SQL_SOURCES) > $@.tmp && { cmp -s $@.tmp $@ || cp $@.tmp $@; rm $@.tmp; touch $@; }
 
+# What people say, as tables in C; see extension/pure/phrases/words/generate.
+WORDS = $(wildcard extension/pure/phrases/words/*)
+.build/patterns.inc .build/examples.inc: .build/%.inc: $(WORDS)
+	@mkdir -p $(@D)
+	extension/pure/phrases/words/generate $* extension/pure/phrases/words > $@.tmp && mv $@.tmp $@
+
 # The workers' HTTP client and server know no backend either.
 HTTP_SOURCES  = $(filter-out %/websocket.c,$(wildcard bgworkers/http/*.c))
 
@@ -199,7 +207,7 @@ HTTP_SOURCES  = $(filter-out %/websocket.c,$(wildcard bgworkers/http/*.c))
 # the path.  By clang, since libFuzzer comes with it; regress/lib/coverage and versions ask for gcc.
 CHECKED_CC    ?= clang
 CHECKED_CFLAGS = $(COPT) -g1 -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Ibgworkers -Iregress/unit
+	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Ibgworkers -I.build -Iregress/unit
 CHECKED_PURE   = $(patsubst %.c,.build/checked/%.o,$(filter extension/pure/%,$(SOURCES)))
 CHECKED_HTTP   = $(HTTP_SOURCES:%.c=.build/checked/%.o)
 CHECKED_SHARED = .build/checked/libpure.a $(LIBRARIES) -lm -lpthread
@@ -263,7 +271,10 @@ eval-programs: $(EVAL_PROGRAMS)
 
 $(EVAL_PROGRAMS): .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OBJS))
 	@mkdir -p $(@D)
-	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm -lpthread
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $(filter-out $(ABLATED),$^) $(LIBRARIES) -lm -lpthread
+
+# It has these within, with a hook.
+.build/eval/ablate: ABLATED = %/intents_match.o %/phrases/language.o
 
 # See `make train`.
 .build/train: regress/eval/doubt/train.c $(filter extension/pure/%,$(OBJS))

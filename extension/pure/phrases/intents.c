@@ -116,18 +116,9 @@ add_first(Index *index, const char *word, size_t len, size_t pattern)
 	index->slots[hash & (SLOTS - 1)] = (uint16_t) index->used;
 }
 
-/* A table's pattern, of its own first. */
-static const VaIntentPattern *
-pattern_of(const VaIntentTable *table, size_t p)
-{
-	return p < table->count ? &table->patterns[p] : &table->more->patterns[p - table->count];
-}
-
 static void
 make_index(Index *index, const Index *senses)
 {
-	size_t count = index->table->count + (index->table->more == NULL ? 0 : index->table->more->count);
-
 	index->senses = senses;
 	if (senses == index)
 	{
@@ -141,9 +132,9 @@ make_index(Index *index, const Index *senses)
 		add_roles(index, index->table->halts == NULL ? NULL : index->table->halts->fillers, FILLER);
 	}
 	/* From the last on, so that the first pattern of a word is tried first. */
-	for (size_t p = count; p-- > 0;)
+	for (size_t p = index->table->count; p-- > 0;)
 	{
-		const char *word = pattern_of(index->table, p)->pattern;
+		const char *word = index->table->patterns[p].pattern;
 		size_t len;
 
 		word += word[0] == '=';
@@ -375,7 +366,7 @@ find_from(const Index *index, const VaSpokenWords *words, size_t at, const VaInt
 
 	for (size_t i = index->slots[hash & (SLOTS - 1)]; i > 0; i = index->firsts[i].next)
 	{
-		const VaIntentPattern *pattern = pattern_of(index->table, index->firsts[i].pattern);
+		const VaIntentPattern *pattern = &index->table->patterns[index->firsts[i].pattern];
 		size_t end = index->firsts[i].hash == hash ? va_match_from(words, at, pattern->pattern) : 0;
 
 		if (end > longest)

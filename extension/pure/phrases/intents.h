@@ -114,14 +114,11 @@ struct VaIntentTable
 	const char *halves;			/* of these those that deny together with another: ne ... pas */
 	const char *conditions;		/* behind a request: until, before, today */
 	const char *suppositions;	/* before it: if, when; several words with + between them */
-	const VaIntentTable *more;	/* patterns besides; those above come first */
 	const VaIntentTable *halts; /* patterns of turns that say nothing else */
 	const char *fillers;		/* words that say nothing beside these */
 };
 
 extern const VaIntentTable va_intents_en, va_intents_es, va_intents_fr, va_intents_de;
-extern const VaIntentTable va_provisos_en, va_provisos_es, va_provisos_fr, va_provisos_de;
-extern const VaIntentTable va_halts_en, va_halts_es, va_halts_fr, va_halts_de;
 extern const VaIntentTable va_acts_en, va_acts_es, va_acts_fr, va_acts_de;
 
 /* language: a tag such as de-AT; of one that has no table, and of NULL, no words mean anything: false. */
