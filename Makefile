@@ -174,6 +174,7 @@ $(OBJS): $(INCLUDED)
 extension/core/version.o extension/guc.o: voiceagent.control
 extension/core/old_symbols.o: .build/old_symbols.inc
 extension/pure/phrases/patterns.o .build/checked/extension/pure/phrases/patterns.o: .build/patterns.inc
+extension/pure/phrases/languages.o .build/checked/extension/pure/phrases/languages.o: .build/words.inc
 .build/unit/test_phrases_patterns: .build/examples.inc
 extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 
@@ -195,7 +196,7 @@ voiceagent--$(PREVIOUS)--$(EXTVERSION).sql: $(SQL_SOURCES) $(UPDATES)
 
 # What people say, as tables in C; see extension/pure/phrases/words/generate.
 WORDS = $(wildcard extension/pure/phrases/words/*)
-.build/patterns.inc .build/examples.inc: .build/%.inc: $(WORDS)
+.build/patterns.inc .build/examples.inc .build/words.inc: .build/%.inc: $(WORDS)
 	@mkdir -p $(@D)
 	extension/pure/phrases/words/generate $* extension/pure/phrases/words > $@.tmp && mv $@.tmp $@
 

@@ -2,7 +2,7 @@
  * language.h
  *		A language as a table: words, the class of each, and a value.
  *
- * A new language is a new table (times_XX.c) and a line in language.c.  An
+ * A new language is a new table (words/) and a line in language.c.  An
  * entry holds phrases of at most VA_PHRASE_ENTRY_WORDS words; the longest that
  * fits counts.  They are written as people write them: the index folds them as
  * the tokenizer folds what is said.
