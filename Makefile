@@ -173,9 +173,9 @@ uninstall-console:
 $(OBJS): $(INCLUDED)
 extension/core/version.o extension/guc.o: voiceagent.control
 extension/core/old_symbols.o: .build/old_symbols.inc
-extension/pure/phrases/patterns.o .build/checked/extension/pure/phrases/patterns.o: .build/patterns.inc
-extension/pure/phrases/languages.o .build/checked/extension/pure/phrases/languages.o: .build/words.inc
-.build/unit/test_phrases_patterns: .build/examples.inc
+extension/pure/phrases/patterns.o .build/checked/extension/pure/phrases/patterns.o: .build/pure/phrases/patterns.inc
+extension/pure/phrases/languages.o .build/checked/extension/pure/phrases/languages.o: .build/pure/phrases/words.inc
+.build/unit/test_phrases_patterns: .build/pure/phrases/examples.inc
 extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
@@ -196,7 +196,7 @@ voiceagent--$(PREVIOUS)--$(EXTVERSION).sql: $(SQL_SOURCES) $(UPDATES)
 
 # What people say, as tables in C; see extension/pure/phrases/words/generate.
 WORDS = $(wildcard extension/pure/phrases/words/*)
-.build/patterns.inc .build/examples.inc .build/words.inc: .build/%.inc: $(WORDS)
+.build/pure/phrases/patterns.inc .build/pure/phrases/examples.inc .build/pure/phrases/words.inc: .build/pure/phrases/%.inc: $(WORDS)
 	@mkdir -p $(@D)
 	extension/pure/phrases/words/generate $* extension/pure/phrases/words > $@.tmp && mv $@.tmp $@
 

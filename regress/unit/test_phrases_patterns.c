@@ -12,7 +12,7 @@ static const struct
 	const char *says;
 	const char *other;
 } examples[] = {
-#include "examples.inc"
+#include "pure/phrases/examples.inc"
 };
 
 static bool

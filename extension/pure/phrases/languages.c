@@ -8,7 +8,7 @@
 #include "pure/phrases/lexicon.h"
 #include "pure/phrases/times_words.h"
 
-#include "words.inc"
+#include "pure/phrases/words.inc"
 
 /* By these indexes the tables of the languages name zones. */
 const char *const va_phrase_zones[] = {

@@ -7,4 +7,4 @@
  */
 #include "pure/phrases/intents.h"
 
-#include "patterns.inc"
+#include "pure/phrases/patterns.inc"
