@@ -193,7 +193,7 @@ is_authenticator(Oid user)
 
 /* Raises for no proof; NULL without one, and with a refusal for one that does not count. */
 static const VaIdentity *
-find_caller(VaRefusal *refusal)
+find_caller(VaProofRefusal *refusal)
 {
 	Oid user = GetSessionUserId();
 	const VaIdentity *caller;
@@ -218,7 +218,7 @@ find_caller(VaRefusal *refusal)
 }
 
 static void
-raise_refusal(const VaRefusal *refusal)
+raise_refusal(const VaProofRefusal *refusal)
 {
 	VaJwtKeys keys;
 
@@ -258,7 +258,7 @@ shows_proof(void)
 const VaIdentity *
 va_caller(void)
 {
-	VaRefusal refusal = { VA_NOT_REFUSED, NULL };
+	VaProofRefusal refusal = { VA_NOT_REFUSED, NULL };
 	const VaIdentity *caller;
 
 	/* With SQL of another version a proof cannot be looked at; staff without one asks status() what is wrong. */
@@ -340,7 +340,7 @@ Datum
 va_sql_policy_tenant(PG_FUNCTION_ARGS)
 {
 	int64 acting = va_context_tenant();
-	VaRefusal refusal = { VA_NOT_REFUSED, NULL };
+	VaProofRefusal refusal = { VA_NOT_REFUSED, NULL };
 	const VaIdentity *caller;
 
 	if (acting != 0)

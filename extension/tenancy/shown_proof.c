@@ -112,7 +112,7 @@ judge_session(const VaJwtClaims *claims)
 }
 
 static const VaIdentity *
-refuse(VaRefusal *refusal, const char *why)
+refuse(VaProofRefusal *refusal, const char *why)
 {
 	refusal->kind = why == no_keys ? VA_REFUSED_KEYS : why == no_member ? VA_REFUSED_MEMBER : VA_REFUSED_TOKEN;
 	refusal->reason = why;
@@ -151,7 +151,7 @@ judge_token(const char *text, VaJwtClaims *claims)
  * compared with the statement's start: a statement sees one identity.
  */
 const VaIdentity *
-va_token_caller(const char *text, VaRefusal *refusal)
+va_token_caller(const char *text, VaProofRefusal *refusal)
 {
 	VaJwtClaims claims;
 
@@ -240,7 +240,7 @@ claims_are_known(const char *text, const char *headers)
 
 /* NULL for PostgREST's anonymous requests, whose claims name no tenant. */
 const VaIdentity *
-va_claims_caller(VaRefusal *refusal)
+va_claims_caller(VaProofRefusal *refusal)
 {
 	const char *text = GetConfigOption(CLAIMS_SETTING, true, false);
 	const char *headers = GetConfigOption(HEADERS_SETTING, true, false);

@@ -26,16 +26,16 @@ typedef enum VaRefusalKind
 	VA_REFUSED_MEMBER  /* its member is not active, or there is none */
 } VaRefusalKind;
 
-typedef struct VaRefusal
+typedef struct VaProofRefusal
 {
 	VaRefusalKind kind;
 	const char *reason;
-} VaRefusal;
+} VaProofRefusal;
 
 /* The caller that the token proves; NULL with a refusal. */
-extern const VaIdentity *va_token_caller(const char *text, VaRefusal *refusal);
+extern const VaIdentity *va_token_caller(const char *text, VaProofRefusal *refusal);
 
 /* The caller that the claims of PostgREST's request prove; NULL without a refusal when they are missing or name no tenant. */
-extern const VaIdentity *va_claims_caller(VaRefusal *refusal);
+extern const VaIdentity *va_claims_caller(VaProofRefusal *refusal);
 
 #endif /* VOICEAGENT_TENANCY_SHOWN_PROOF_H */

@@ -236,6 +236,15 @@ is(scalar(long_functions('a.sql', "CREATE FUNCTION f() RETURNS void LANGUAGE plp
 	'... which sees one of 101');
 rule('no white space at the end of a line', sub { lines($_[1], qr{[ \t\r]$}) }, @code);
 rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? () : ': end of file' }, @code);
+{
+	my %defined;
+	foreach my $file (grep { /\.h$/ && m{^(extension|bgworkers)/} } @files)
+	{
+		push @{ $defined{$_} }, $file foreach text($file) =~ /^(?:\} |typedef (?:struct|enum|union) \w+ )(Va\w+);$/gm;
+	}
+	cmp_ok(scalar keys %defined, '>', 100, 'headers define types');
+	is(join("\n", map { "$_: @{$defined{$_}}" } grep { @{ $defined{$_} } > 1 } sort keys %defined), '', '... none of them twice');
+}
 rule('only compat.h tests the version of PostgreSQL', sub { lines($_[1], qr{\bPG_VERSION_NUM\b|\bPG_MAJORVERSION}) },
 	grep { $_ ne 'extension/core/compat.h' } @c);
 rule('what is not the same in 15 to 18 goes by the names of compat.h',

@@ -1,7 +1,7 @@
 -- 50_queue: which carrier accounts may dial now, and how much.
 
--- spare: live calls that the account's limit leaves (0 also while a dial probes it). room: how many it may start now
--- (0: none). free_at: when time alone lets it dial again. avoided: campaigns that have another account had better
+-- spare: live calls that the account's limit leaves (0 also while a dial probes it). free_lines: how many it may start
+-- now (0: none). free_at: when time alone lets it dial again. avoided: campaigns that have another account had better
 -- use that one. paced_from: where the next dial has its place. own_number: the number that it calls with where no
 -- pool does, as from_number and from_number_id where its settings do not say it. has_caller: whether that number may
 -- be used. heard: what is heard in its calls (opt_out_channels()). speaks: whether words of ours are said in them.
@@ -10,7 +10,7 @@ CREATE TYPE voiceagent_private.account_turn AS (
 	provider_account_id bigint,
 	provider text,
 	spare integer,
-	room integer,
+	free_lines integer,
 	free_at timestamptz,
 	avoided boolean,
 	pace double precision,
@@ -26,8 +26,8 @@ CREATE TYPE voiceagent_private.account_turn AS (
 );
 COMMENT ON TYPE voiceagent_private.account_turn IS
 	E'A carrier account in a claim: how many calls it may take, when, how fast and with which number.\n'
-	'spare and room: calls that it may have and may start now; free_at: NULL where an event must free it; pace: dials '
-	'per second (NULL: any). pooled and callers hold for one campaign (accounts_of_turn()).';
+	'spare and free_lines: calls that it may have and may start now; free_at: NULL where an event must free it; '
+	'pace: dials per second (NULL: any). pooled and callers hold for one campaign (accounts_of_turn()).';
 
 CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[],
 	live integer[], reserve integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
@@ -113,11 +113,11 @@ BEGIN
 		FOR i IN 1 .. coalesce(cardinality(accounts), 0) LOOP
 			v_a := accounts[i];
 			CONTINUE WHEN v_a.provider_account_id <> v_id;
-			IF v_a.room > 0 AND NOT v_a.avoided THEN
+			IF v_a.free_lines > 0 AND NOT v_a.avoided THEN
 				place := i;
 				free_at := NULL;
 				RETURN;
-			ELSIF v_a.room > 0 THEN
+			ELSIF v_a.free_lines > 0 THEN
 				place := coalesce(place, i);
 			ELSIF v_a.free_at IS NOT NULL THEN
 				free_at := least(free_at, v_a.free_at);

@@ -69,7 +69,7 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	retry_delay interval,
 	hold voiceagent.credit,
 	live integer,
-	room integer,
+	free_lines integer,
 	budget integer,
 	paced_from timestamptz,
 	lawful boolean,
@@ -97,7 +97,7 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
 	E'A campaign in a claim: its rules, the account that dials for it, and how many calls it has live (live), may add '
-	'under the caps (room) and may dial now (budget).\n'
+	'under the caps (free_lines) and may dial now (budget).\n'
 	'account_pace: dials per second (NULL: any); the caps of a number: NULL: as often as the law allows; '
 	'number_cooldown and incoming_rest: 0 or NULL: no rest; caller_cap: calls a day of each number of the pool (0: '
 	'any).';

@@ -105,7 +105,7 @@ BEGIN
 	FOREACH v_id IN ARRAY ids LOOP
 		FOR i IN 1 .. coalesce(cardinality(accounts), 0) LOOP
 			v_a := accounts[i];
-			CONTINUE WHEN v_a.provider_account_id <> v_id OR v_a.room <= 0;
+			CONTINUE WHEN v_a.provider_account_id <> v_id OR v_a.free_lines <= 0;
 			v_a.pooled := false;
 			IF has_pool THEN
 				SELECT n.pooled, n.free, n.capped_until INTO v_a.pooled, v_free, v_until
@@ -117,7 +117,7 @@ BEGIN
 				EXIT WHEN v_a.avoided;
 				RETURN accounts;
 			END IF;
-			v_a.room := 0;
+			v_a.free_lines := 0;
 			v_a.free_at := NULL;
 			IF NOT v_a.pooled AND v_a.has_caller OR v_a.pooled AND v_until IS NULL THEN
 				-- The end of a call makes room, as where an account is full.

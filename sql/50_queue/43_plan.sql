@@ -63,8 +63,8 @@ COMMENT ON FUNCTION voiceagent_private.suspend_unaffordable(voiceagent_private.c
 	'call; the others are tried again at once.';
 
 CREATE FUNCTION voiceagent_private.share_budgets(turns voiceagent_private.claim_turn[],
-	accounts voiceagent_private.account_turn[], room integer, lines integer[], tenant_spend numeric, at timestamptz)
-		RETURNS voiceagent_private.claim_turn[]
+	accounts voiceagent_private.account_turn[], free_lines integer, lines integer[], tenant_spend numeric,
+	at timestamptz) RETURNS voiceagent_private.claim_turn[]
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_left integer := cardinality(turns);
@@ -82,14 +82,14 @@ BEGIN
 			WHERE accounts[i.i].provider_account_id = v_t.provider_account_id);
 		v_account := accounts[v_i];
 		v_kind := CASE v_t.provider WHEN 'sandbox' THEN 2 ELSE 1 END;
-		v_t.budget := least(v_t.budget, ceil(room::numeric / v_left)::integer, lines[v_kind], v_account.room,
-			CASE WHEN v_t.hold > 0 THEN floor(tenant_spend / v_t.hold)::integer END);
+		v_t.budget := least(v_t.budget, ceil(free_lines::numeric / v_left)::integer, lines[v_kind],
+			v_account.free_lines, CASE WHEN v_t.hold > 0 THEN floor(tenant_spend / v_t.hold)::integer END);
 		v_left := v_left - 1;
 		IF v_t.budget > 0 THEN
 			tenant_spend := tenant_spend - v_t.budget * v_t.hold;
-			room := room - v_t.budget;
+			free_lines := free_lines - v_t.budget;
 			lines[v_kind] := lines[v_kind] - v_t.budget;
-			v_account.room := v_account.room - v_t.budget;
+			v_account.free_lines := v_account.free_lines - v_t.budget;
 			accounts[v_i] := v_account;
 			v_result := v_result || v_t;
 		END IF;
@@ -99,7 +99,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_turn[], voiceagent_private.account_turn[],
 	integer, integer[], numeric, timestamptz) IS
-	E'Equal shares of the room for campaigns that could use more: what a small one does not need '
+	E'Equal shares of the free lines for campaigns that could use more: what a small one does not need '
 	'goes to the larger ones.\n'
 	'Within what their accounts may start, the lines that the platform has left (real, sandbox), and what the tenant '
 	'may yet spend today (NULL: any). '
@@ -375,7 +375,7 @@ DECLARE
 	v_real boolean := real_carriers AND (voiceagent_private.simulating()
 		OR coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s'));
 	v_caps integer;
-	v_room integer;
+	v_free_lines integer;
 	v_lines record;
 	v_live record;
 	v_ready bigint[];
@@ -387,7 +387,7 @@ DECLARE
 	v_poor voiceagent_private.claim_turn[] := '{}';
 	v_accounts voiceagent_private.account_turn[];
 	v_account voiceagent_private.account_turn;
-	v_rooms record;
+	v_left record;
 	-- What the tenant's daily cap still allows all campaigns together.
 	v_tenant_spend numeric;
 	v_spend numeric;
@@ -400,8 +400,8 @@ BEGIN
 	v_lines := voiceagent_private.lock_free_lines();
 	v_live := voiceagent_private.count_live();
 	v_caps := settings.tenant_limit - v_live.calls;
-	v_room := least(max_calls, v_caps, greatest(v_lines.real_lines, v_lines.sandbox_lines));
-	IF v_room <= 0 THEN
+	v_free_lines := least(max_calls, v_caps, greatest(v_lines.real_lines, v_lines.sandbox_lines));
+	IF v_free_lines <= 0 THEN
 		RETURN '{}';
 	END IF;
 
@@ -428,9 +428,9 @@ BEGIN
 		END IF;
 		v_spend := NULL;
 		IF v_c.spends_within THEN
-			v_rooms := voiceagent_private.spend_left_by_cap(v_c.campaign_id, at);
-			v_spend := least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day);
-			v_tenant_spend := v_rooms.tenant_day;
+			v_left := voiceagent_private.spend_left_by_cap(v_c.campaign_id, at);
+			v_spend := least(v_left.campaign_day, v_left.campaign_total, v_left.tenant_day);
+			v_tenant_spend := v_left.tenant_day;
 		END IF;
 		IF v_c.hold > v_spend THEN
 			CONTINUE WHEN v_c.shared;
@@ -441,9 +441,10 @@ BEGIN
 			UPDATE voiceagent_private.pacing p SET suspended = NULL
 			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
 		END IF;
-		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps,
+		v_t.free_lines := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps,
 			CASE v_account.provider WHEN 'sandbox' THEN v_lines.sandbox_lines ELSE v_lines.real_lines END);
-		v_t.budget := least(v_t.room, v_room, v_account.room, CASE WHEN v_t.pooled THEN v_account.callers END,
+		v_t.budget := least(v_t.free_lines, v_free_lines, v_account.free_lines,
+			CASE WHEN v_t.pooled THEN v_account.callers END,
 			CASE WHEN v_c.hold > 0 THEN floor(least(v_credits, v_spend) / v_c.hold) END);
 		v_t := voiceagent_private.within_pace(v_t, v_c.next_dial_at, at);
 		IF v_t.budget > 0 THEN
@@ -452,7 +453,7 @@ BEGIN
 	END LOOP;
 
 	IF cardinality(v_turns) > 1 THEN
-		v_turns := voiceagent_private.share_budgets(v_turns, v_accounts, v_room,
+		v_turns := voiceagent_private.share_budgets(v_turns, v_accounts, v_free_lines,
 			ARRAY[v_lines.real_lines, v_lines.sandbox_lines], v_tenant_spend, at);
 	END IF;
 	RETURN v_turns || v_poor;

@@ -28,14 +28,14 @@ CREATE FUNCTION voiceagent_private.spoken_turns(tenant_id bigint, turns voiceage
 	send_lease interval)
 	RETURNS TABLE (campaign_id bigint, version integer, assistant_id bigint, assistant_version integer,
 		provider_account_id bigint, provider text, attempt_limit integer, lawful boolean, own_number bigint,
-		from_number text, from_number_id text, live integer, room integer, longest interval, heard text,
+		from_number text, from_number_id text, live integer, free_lines integer, longest interval, heard text,
 		script voiceagent_private.script_plan, assistant_name text, answer_time interval, ring_timeout interval,
 		max_call_duration interval, campaign_settings jsonb, spoken_version voiceagent.assistant_versions,
 		detection text, kept jsonb, tells_time boolean)
 	LANGUAGE sql STABLE AS $$
 	SELECT t.campaign_id, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
-		t.attempt_limit, t.lawful, t.own_number, t.from_number, t.from_number_id, t.live, t.room, t.longest, t.heard,
-		t.script, s.name, voiceagent_private.answer_time(t.provider, $3), w.ring_timeout, w.max_call_duration,
+		t.attempt_limit, t.lawful, t.own_number, t.from_number, t.from_number_id, t.live, t.free_lines, t.longest,
+		t.heard, t.script, s.name, voiceagent_private.answer_time(t.provider, $3), w.ring_timeout, w.max_call_duration,
 		w.settings, v.version,
 		-- A version may be older than the setting.
 		coalesce(w.settings ->> 'machine_detection', 'off'),
@@ -113,7 +113,7 @@ BEGIN
 					at) ELSE '{}' END AS variables,
 				b.call, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
 				t.attempt_limit, t.lawful, t.own_number, t.live + row_number() OVER (PARTITION BY k.campaign_id
-					ORDER BY k.place)::integer - 1 AS live, t.live + t.room AS call_limit,
+					ORDER BY k.place)::integer - 1 AS live, t.live + t.free_lines AS call_limit,
 				t.answer_time, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
 				at + t.longest + voiceagent_private.carrier_time(t.provider, greatest(t.ring_timeout,
 					((k.proof).terms).min_ring) - t.ring_timeout, settings.time_scale, interval '0') AS ends_by,

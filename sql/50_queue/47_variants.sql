@@ -12,7 +12,7 @@ BEGIN
 		-- What was placed before is live now, and has taken its room.
 		SELECT count(*) INTO v_placed FROM unnest(placed) p WHERE p.campaign_id = v_turn.campaign_id;
 		v_turn.live := v_turn.live + v_placed;
-		v_turn.room := v_turn.room - v_placed;
+		v_turn.free_lines := v_turn.free_lines - v_placed;
 		IF variant = 'b' AND v_turn.experiment IS NOT NULL THEN
 			v_turn.assistant_id := (v_turn.experiment #>> '{b,assistant_id}')::bigint;
 			v_turn.assistant_version := (v_turn.experiment #>> '{b,version}')::integer;

@@ -362,7 +362,7 @@ CREATE FUNCTION voiceagent_private.preview_obstacles(campaign voiceagent.campaig
 	account voiceagent.provider_accounts, hold numeric, at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_rooms record;
+	v_left record;
 	v_available numeric;
 	v_reasons text[] := '{}';
 	v_why text;
@@ -403,12 +403,12 @@ BEGIN
 	IF coalesce(v_available, 0) < hold THEN
 		v_reasons := v_reasons || 'not enough credits for one call'::text;
 	END IF;
-	v_rooms := voiceagent_private.spend_left_by_cap(campaign.campaign_id, at);
-	IF v_rooms.campaign_total < hold THEN
+	v_left := voiceagent_private.spend_left_by_cap(campaign.campaign_id, at);
+	IF v_left.campaign_total < hold THEN
 		v_reasons := v_reasons || 'spend cap reached'::text;
-	ELSIF v_rooms.campaign_day < hold THEN
+	ELSIF v_left.campaign_day < hold THEN
 		v_reasons := v_reasons || 'spend cap of the day reached'::text;
-	ELSIF v_rooms.tenant_day < hold THEN
+	ELSIF v_left.tenant_day < hold THEN
 		v_reasons := v_reasons || 'spend cap of the tenant''s day reached'::text;
 	END IF;
 	RETURN v_reasons;
@@ -598,7 +598,7 @@ DECLARE
 	v_expected numeric;
 	v_available numeric;
 	v_history record;
-	v_rooms record;
+	v_left record;
 	v_sum record;
 	v_run record;
 	v_days numeric;
@@ -626,10 +626,10 @@ BEGIN
 	v_hold := voiceagent_private.hold_amount(voiceagent_private.as_interval(v_settings ->> 'max_call_duration'), v_now);
 	v_dial_cost := v_history.answer_rate * v_history.talk_s / 60 * voiceagent_private.price_of('call', v_now);
 	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
-	v_rooms := voiceagent_private.spend_left_by_cap(v_campaign.campaign_id, v_now);
+	v_left := voiceagent_private.spend_left_by_cap(v_campaign.campaign_id, v_now);
 	-- The last call that fits must fit with its whole hold.
 	v_in_all := CASE WHEN v_dial_cost > 0 THEN
-		greatest(floor((least(v_available, v_rooms.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
+		greatest(floor((least(v_available, v_left.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
 	v_days := least(nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0),
 		nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0));
 	v_days := CASE
@@ -663,7 +663,7 @@ BEGIN
 		'credits_held_per_call', trim_scale(v_hold), 'worst_cost', trim_scale(v_sum.dials_left * v_hold),
 		'credits_reserved', 0, 'credits_available', trim_scale(v_available),
 		'affordable', v_available >= greatest(v_expected * v_dial_cost, v_hold),
-		'spend_left', trim_scale(least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day)),
+		'spend_left', trim_scale(least(v_left.campaign_day, v_left.campaign_total, v_left.tenant_day)),
 		'concurrent_calls', v_limit, 'calls_per_hour', v_per_hour,
 		'estimated_finish', CASE WHEN v_sum.callable > 0 AND v_per_hour > 0 THEN v_run.finished_at END,
 		'money_ends_at', v_run.stopped_at,

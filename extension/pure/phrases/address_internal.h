@@ -10,20 +10,20 @@
 
 #include "pure/phrases/fields_internal.h"
 
-typedef struct VaPlace
+typedef struct VaAddressParts
 {
 	const char *number; /* 12B; NULL: not known */
 	const char *street;
 	const char *town;
 	const char *region;
 	const char *code;
-} VaPlace;
+} VaAddressParts;
 
 typedef struct VaAddressScan
 {
 	VaFieldReader *reader;
 	const VaUnits *units;
-	VaPlace *place;
+	VaAddressParts *place;
 	bool cased;
 	size_t from; /* units that gave a part */
 	size_t to;

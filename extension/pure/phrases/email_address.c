@@ -236,7 +236,7 @@ va_email_finish(const VaLexicon *lexicon, VaEmailAddress *address)
 	if (address->count > first + 1 && address->count < VA_EMAIL_PARTS_MAX)
 	{
 		size_t used;
-		const VaLexeme *word = va_lexicon_find(lexicon, &last, 1, &used);
+		const VaLexiconEntry *word = va_lexicon_find(lexicon, &last, 1, &used);
 
 		/* "at web de" */
 		if (word == NULL || (word->kinds & VA_ENDING) == 0 || va_email_is_mark(address->parts[address->count - 2]))

@@ -13,8 +13,8 @@
 
 typedef struct State
 {
-	VaPlace said;
-	VaPlace offered;
+	VaAddressParts said;
+	VaAddressParts offered;
 } State;
 
 void
@@ -313,7 +313,7 @@ read_later(VaAddressScan *scan, size_t at)
 	const VaUnits *units = scan->units;
 	char code[VA_DIGITS_MAX];
 	size_t used = read_code(scan, at, code);
-	VaPlace before = *scan->place;
+	VaAddressParts before = *scan->place;
 
 	if (used > 0)
 	{
@@ -338,7 +338,7 @@ read_later(VaAddressScan *scan, size_t at)
 }
 
 static bool
-scan_turn(VaFieldReader *reader, VaPlace *place, VaAddressScan *scan)
+scan_turn(VaFieldReader *reader, VaAddressParts *place, VaAddressScan *scan)
 {
 	*scan = (VaAddressScan){ .reader = reader, .units = &reader->said, .place = place, .cased = reader->said.capitals };
 	if (!reader->lexicon->table->month_first)
@@ -363,7 +363,7 @@ scan_turn(VaFieldReader *reader, VaPlace *place, VaAddressScan *scan)
 }
 
 static const char *
-written(VaFieldReader *reader, const VaPlace *place)
+written(VaFieldReader *reader, const VaAddressParts *place)
 {
 	VaArena *arena = reader->arena;
 	const char *region = place->region == NULL ? "" : va_arena_join(arena, ", ", place->region, NULL);
@@ -376,7 +376,7 @@ written(VaFieldReader *reader, const VaPlace *place)
 }
 
 static bool
-is_whole(const VaPlace *place)
+is_whole(const VaAddressParts *place)
 {
 	return place->number != NULL && place->street != NULL && place->town != NULL && place->code != NULL;
 }
@@ -386,7 +386,7 @@ va_read_address(VaFieldReader *reader, bool person)
 {
 	State *state = reader->state;
 	VaAddressScan scan;
-	VaAnswer answer = va_field_answer(&reader->said);
+	VaYesNo answer = va_field_answer(&reader->said);
 
 	if (state == NULL)
 		reader->state = state = va_arena_alloc(reader->arena, sizeof(State));
@@ -394,7 +394,7 @@ va_read_address(VaFieldReader *reader, bool person)
 		return;
 	if (!person)
 	{
-		state->offered = (VaPlace){ 0 };
+		state->offered = (VaAddressParts){ 0 };
 		scan_turn(reader, &state->offered, &scan);
 		return;
 	}
@@ -407,5 +407,5 @@ va_read_address(VaFieldReader *reader, bool person)
 	}
 	else if (answer == VA_ANSWER_YES && is_whole(&state->offered))
 		va_field_agree(reader, written(reader, &state->offered));
-	state->offered = (VaPlace){ 0 };
+	state->offered = (VaAddressParts){ 0 };
 }

@@ -350,7 +350,7 @@ void
 va_read_date(VaFieldReader *reader, bool person)
 {
 	Date *dates = reader->state; /* what the person has said; what the assistant last read back */
-	VaAnswer answer = va_field_answer(&reader->said);
+	VaYesNo answer = va_field_answer(&reader->said);
 	size_t from = 0;
 	size_t end;
 	Date date;

@@ -463,7 +463,7 @@ hear_assistant(VaFieldReader *reader, const VaEmailAtoms *atoms, State *state)
 
 /* An address that was begun goes on with this turn. */
 static void
-go_on(Dictation *dictation, const State *state, VaAnswer answer)
+go_on(Dictation *dictation, const State *state, VaYesNo answer)
 {
 	VaEmailAddress begun = state->open;
 	VaEmailAddress more = dictation->address;
@@ -504,7 +504,7 @@ va_read_email(VaFieldReader *reader, bool person)
 {
 	State *state = reader->state;
 	VaEmailAtoms *atoms = va_arena_alloc(reader->arena, sizeof(VaEmailAtoms));
-	VaAnswer answer = va_field_answer(&reader->said);
+	VaYesNo answer = va_field_answer(&reader->said);
 	Dictation dictation = { .reader = reader, .atoms = atoms };
 	VaEmailAddress known;
 

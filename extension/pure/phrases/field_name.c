@@ -196,7 +196,7 @@ va_read_name(VaFieldReader *reader, bool person)
 		.irish = reader->lexicon->table->month_first,
 		.replaced_at = SIZE_MAX,
 		.asked = SIZE_MAX };
-	VaAnswer answer = va_field_answer(&reader->said);
+	VaYesNo answer = va_field_answer(&reader->said);
 	bool agreed;
 
 	if (state == NULL)

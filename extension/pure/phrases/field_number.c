@@ -288,7 +288,7 @@ void
 va_read_phone(VaFieldReader *reader, bool person)
 {
 	Phone *phone = reader->state;
-	VaAnswer answer = va_field_answer(&reader->said);
+	VaYesNo answer = va_field_answer(&reader->said);
 	bool found;
 
 	if (phone == NULL)

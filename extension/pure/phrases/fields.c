@@ -122,7 +122,7 @@ va_field_agree(VaFieldReader *reader, const char *value)
 	reader->value->agreed = reader->asked_turn + 1;
 }
 
-VaAnswer
+VaYesNo
 va_field_answer(const VaUnits *units)
 {
 	for (size_t i = 0; i < units->count && i < 4; i++)

@@ -39,14 +39,14 @@ extern bool va_read_field_units(VaArena *arena, const VaLexicon *lexicon, const 
 	size_t nturns, VaFieldKind kind, VaFieldValue *value);
 
 /* How a turn begins: with a yes, a no, neither. */
-typedef enum VaAnswer
+typedef enum VaYesNo
 {
 	VA_ANSWER_NONE = 0,
 	VA_ANSWER_YES,
 	VA_ANSWER_NO
-} VaAnswer;
+} VaYesNo;
 
-extern VaAnswer va_field_answer(const VaUnits *units);
+extern VaYesNo va_field_answer(const VaUnits *units);
 extern bool va_units_have(const VaUnits *units, int64_t kinds);
 
 /*

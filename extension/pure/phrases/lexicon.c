@@ -25,7 +25,7 @@ static VaLexicon lexicons[] = { { .table = &va_lexicon_en }, { .table = &va_lexi
 static VaArena forever;
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
 
-static VaLexeme *
+static VaLexiconEntry *
 slot_of(const VaLexicon *lexicon, const char *key)
 {
 	uint64_t hash = UINT64_C(14695981039346656037);
@@ -59,7 +59,7 @@ learn(VaLexicon *lexicon, int64_t kinds, const char *word, size_t len)
 	VaPhraseTokens tokens;
 	char key[KEY_MAX];
 	size_t used = 0;
-	VaLexeme *slot = NULL;
+	VaLexiconEntry *slot = NULL;
 
 	va_phrase_tokens(&tokens, word, equals == NULL ? len : (size_t) (equals - word), NULL);
 	for (size_t i = 0; i < tokens.count && i < WORDS_MAX; i++)
@@ -67,7 +67,7 @@ learn(VaLexicon *lexicon, int64_t kinds, const char *word, size_t len)
 		used = add_word(key, used, tokens.items[i].word);
 		slot = slot_of(lexicon, key);
 		if (slot->key == NULL)
-			*slot = (VaLexeme){ .key = va_arena_strdup(&forever, key), .number = -1, .text = "" };
+			*slot = (VaLexiconEntry){ .key = va_arena_strdup(&forever, key), .number = -1, .text = "" };
 	}
 	if (slot == NULL)
 		return;
@@ -92,7 +92,7 @@ make_index(VaLexicon *lexicon)
 	}
 	for (lexicon->size = 64; lexicon->size < 2 * words;)
 		lexicon->size *= 2;
-	lexicon->slots = va_arena_alloc(&forever, lexicon->size * sizeof(VaLexeme));
+	lexicon->slots = va_arena_alloc(&forever, lexicon->size * sizeof(VaLexiconEntry));
 	for (size_t i = 0; i < table->ngroups && !forever.oom; i++)
 	{
 		const char *word = table->groups[i].words;
@@ -135,16 +135,16 @@ va_lexicon(const char *tag)
 	return NULL;
 }
 
-const VaLexeme *
+const VaLexiconEntry *
 va_lexicon_find(const VaLexicon *lexicon, const char *const *words, size_t count, size_t *used)
 {
-	const VaLexeme *found = NULL;
+	const VaLexiconEntry *found = NULL;
 	char key[KEY_MAX];
 	size_t len = 0;
 
 	for (size_t i = 0; i < count && i < WORDS_MAX; i++)
 	{
-		const VaLexeme *slot;
+		const VaLexiconEntry *slot;
 
 		len = add_word(key, len, words[i]);
 		slot = slot_of(lexicon, key);

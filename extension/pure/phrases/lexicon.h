@@ -97,18 +97,18 @@ typedef struct VaLexiconTable
 	bool code_before_town; /* 69003 Lyon */
 } VaLexiconTable;
 
-typedef struct VaLexeme
+typedef struct VaLexiconEntry
 {
 	const char *key; /* words with a blank after each; NULL: none */
 	int64_t kinds;
 	int64_t number;	  /* -1: none */
 	const char *text; /* "": none */
-} VaLexeme;
+} VaLexiconEntry;
 
 typedef struct VaLexicon
 {
 	const VaLexiconTable *table;
-	VaLexeme *slots;
+	VaLexiconEntry *slots;
 	size_t size; /* a power of two */
 } VaLexicon;
 
@@ -119,7 +119,8 @@ extern const VaLexicon *va_lexicon(const char *tag);
 /* The nth; NULL: there are no more. */
 extern const VaLexicon *va_lexicon_at(size_t n);
 /* The lexeme of most of these words, and of how many; NULL: the first begins none. */
-extern const VaLexeme *va_lexicon_find(const VaLexicon *lexicon, const char *const *words, size_t count, size_t *used);
+extern const VaLexiconEntry *va_lexicon_find(
+	const VaLexicon *lexicon, const char *const *words, size_t count, size_t *used);
 
 /* A letter of Latin, with its accents, as a small one and as a capital. */
 extern int32_t va_small_letter(int32_t code);

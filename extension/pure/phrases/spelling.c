@@ -243,7 +243,7 @@ plural_letter(const VaLexicon *lexicon, VaArena *arena, const VaUnit *unit)
 {
 	size_t len = strlen(unit->key);
 	const char *word;
-	const VaLexeme *found;
+	const VaLexiconEntry *found;
 	size_t used;
 
 	if (len < 2 || unit->key[len - 1] != 's' || (unit->kinds & VA_LETTER) != 0)

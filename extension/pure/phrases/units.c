@@ -140,7 +140,7 @@ add_words(Maker *maker, size_t at)
 	const char *words[LOOK_AHEAD];
 	size_t count = 0;
 	size_t used = 1;
-	const VaLexeme *lexeme;
+	const VaLexiconEntry *lexeme;
 	VaUnit *unit;
 	size_t chars;
 
