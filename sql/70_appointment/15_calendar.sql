@@ -35,6 +35,14 @@ BEGIN
 		v_closed := v_closed || ARRAY(SELECT d.day FROM voiceagent_private.holiday_rules(calendar.holiday_country) r
 			CROSS JOIN LATERAL unnest(voiceagent_private.holidays_between(r, from_day, until_day)) AS d(day));
 	END IF;
+	days := '{}';
+	spans := '{}';
+	-- Most have none.
+	IF v_closed = '{}' AND NOT EXISTS (SELECT FROM voiceagent.calendar_days d
+		WHERE d.tenant_id = calendar.tenant_id AND d.calendar_id = calendar.calendar_id
+			AND d.day BETWEEN from_day AND until_day) THEN
+		RETURN;
+	END IF;
 	WITH special AS (
 		SELECT d.day, d.hours, 1 AS first FROM voiceagent.calendar_days d
 		WHERE d.tenant_id = calendar.tenant_id AND d.calendar_id = calendar.calendar_id
@@ -87,9 +95,10 @@ COMMENT ON FUNCTION voiceagent_private.calendar_gap(voiceagent.calendars) IS
 
 CREATE FUNCTION voiceagent_private.clock_in(calendar voiceagent.calendars, ahead interval) RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN (voiceagent.clock() AT TIME ZONE (calendar).timezone + ahead) AT TIME ZONE (calendar).timezone;
+	RETURN (voiceagent.clock() AT TIME ZONE (calendar).timezone + date_trunc('day', ahead))
+		AT TIME ZONE (calendar).timezone + (ahead - date_trunc('day', ahead));
 COMMENT ON FUNCTION voiceagent_private.clock_in(voiceagent.calendars, interval) IS
-	'The instant that far ahead, by the wall clock of the calendar, whatever the session''s zone is.';
+	'The instant that far ahead: days by the wall clock of the calendar, whatever the session''s zone is.';
 
 CREATE FUNCTION voiceagent_private.slots_of(calendar voiceagent.calendars, from_time timestamptz,
 	until_time timestamptz, seats integer[], most integer, own_id bigint DEFAULT NULL)

@@ -34,6 +34,11 @@ CREATE FUNCTION voiceagent_private.slot_words(at timestamptz, timezone text) RET
 	RETURN to_char(at AT TIME ZONE timezone, 'FMDay, FMDD FMMonth YYYY, HH24:MI');
 COMMENT ON FUNCTION voiceagent_private.slot_words(timestamptz, text) IS 'A start in English words, by a zone''s clock.';
 
+CREATE FUNCTION voiceagent_private.duration_words(duration interval) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE SET intervalstyle = 'postgres_verbose'
+	RETURN ltrim(duration::text, '@ ');
+COMMENT ON FUNCTION voiceagent_private.duration_words(interval) IS 'A duration in English words: 2 hours.';
+
 CREATE FUNCTION voiceagent_private.next_slots(calendar voiceagent.calendars, at timestamptz, seats integer[],
 	own_id bigint DEFAULT NULL) RETURNS timestamptz[] LANGUAGE sql STABLE AS $$
 	SELECT ARRAY(SELECT s.starts_at
@@ -57,8 +62,10 @@ BEGIN
 		END IF;
 	END IF;
 	PERFORM voiceagent_private.fail('PT422', CASE v_rule
-			WHEN 'notice' THEN format('it must be booked at least %s ahead', calendar.notice)
-			WHEN 'horizon' THEN format('it cannot be booked more than %s ahead', calendar.horizon)
+			WHEN 'notice' THEN format('it must be booked at least %s ahead',
+				voiceagent_private.duration_words(calendar.notice))
+			WHEN 'horizon' THEN format('it cannot be booked more than %s ahead',
+				voiceagent_private.duration_words(calendar.horizon))
 			WHEN 'closed' THEN format('the calendar is closed on %s', voiceagent_private.slot_words(at, zone))
 			WHEN 'step' THEN format('no appointment starts on %s', voiceagent_private.slot_words(at, zone))
 			ELSE 'that time has passed' END,
@@ -165,7 +172,7 @@ COMMENT ON FUNCTION voiceagent_private.booking_subject(bigint, bigint, bigint, t
 	E'For whom, where and by whose clock (the lead''s, else the calendar''s) is booked, of what a caller gave.\n'
 	'PT404, PT422 where there is nobody to book for.';
 
-CREATE FUNCTION voiceagent_private.own_booking(subject voiceagent_private.booking_subject)
+CREATE FUNCTION voiceagent_private.own_booking(subject voiceagent_private.booking_subject, at timestamptz)
 	RETURNS voiceagent.appointments LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -176,15 +183,16 @@ BEGIN
 		WHERE a.tenant_id = v_tenant AND a.call_id = subject.call_id FOR UPDATE;
 	ELSE
 		SELECT a.* INTO v FROM voiceagent.appointments a
-		WHERE a.tenant_id = v_tenant AND a.lead_id = subject.lead_id AND a.call_id IS NULL AND a.status = 'held'
-			AND a.calendar_id = subject.calendar_id
-		ORDER BY a.appointment_id LIMIT 1 FOR UPDATE;
+		WHERE a.tenant_id = v_tenant AND a.lead_id = subject.lead_id AND a.calendar_id = subject.calendar_id
+			AND (a.status = 'held' AND a.call_id IS NULL OR a.status IN ('pending', 'confirmed') AND a.starts_at = at)
+		ORDER BY a.status = 'held', a.appointment_id LIMIT 1 FOR UPDATE;
 	END IF;
 	RETURN v;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.own_booking(voiceagent_private.booking_subject) IS
-	'What its call has already, whatever became of it, or what is held for its lead without a call; locked.';
+COMMENT ON FUNCTION voiceagent_private.own_booking(voiceagent_private.booking_subject, timestamptz) IS
+	'What its call has already, whatever became of it; without a call, what its lead has at that start, or is held for '
+	'it; locked.';
 
 CREATE FUNCTION voiceagent_private.store_booking(own voiceagent.appointments,
 	subject voiceagent_private.booking_subject, calendar voiceagent.calendars, at timestamptz,
@@ -244,7 +252,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.check_skill(v_calendar, v_seats, lower(btrim(skill)));
 	PERFORM voiceagent_private.drop_old_holds(v_calendar);
-	v_own := voiceagent_private.own_booking(subject);
+	v_own := voiceagent_private.own_booking(subject, at);
 	IF v_own.status IN ('pending', 'confirmed') AND (v_own.starts_at = at OR 'tool' = ANY (v_own.detected_by)
 		OR v_own.decided_at IS NOT NULL) OR v_own.status IN ('rejected', 'no_show') THEN
 		IF v_own.starts_at = at AND v_own.calendar_id = v_calendar.calendar_id
