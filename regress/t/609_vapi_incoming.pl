@@ -83,6 +83,24 @@ is_sql($node, 'va', "SELECT status FROM voiceagent.leads WHERE lead_id = $lead",
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.events WHERE event_type = 'lead_opted_out'}, 1, '... told once');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.webhook_failures', 0, 'nothing was set aside');
 
+# ---- an opt-out in doubt: an analysis says so, and the words say the opposite
+
+my $visitor = '+12125550177';
+my %visit = (customer => {number => $visitor}, call => {id => 'in-9'});
+is(ring_up($told->{headers}, %$_, %visit)->{status}, 200, "a stranger calls: $_->{type}") foreach {type => 'assistant-request'},
+	{type => 'status-update', status => 'in-progress', startedAt => '2023-11-14T22:13:30.000Z'},
+	{%report, analysis => {summary => 'They agreed on a visit.', structuredData => {do_not_call => JSON::PP::true}}, artifact => {messages => [
+		{role => 'bot', message => 'When would suit you?', time => 1700000010000}, {role => 'user', message => 'Monday at 3 pm works for me.', time => 1700000012000},
+		{role => 'bot', message => 'Wonderful, I have put you down for Monday at 3 pm.', time => 1700000014000}, {role => 'user', message => 'Great, see you then.', time => 1700000016000} ]}};
+wait_for_sql($node, 'va', "SELECT held, reason FROM voiceagent.do_not_call_list WHERE phone = '$visitor'", 't|an analysis says that the person opted out, and the words say otherwise',
+	'... whose number is held', 30);
+my $visited = $node->safe_psql('va', "SELECT call_id FROM voiceagent.call_inbound WHERE from_number = '$visitor'");
+is_as_tenant($node, 'va', $tenant, 'SELECT kind, call_id, what FROM voiceagent.waiting', "hold|$visited|$visitor: an analysis says that the person opted out, and the words say otherwise",
+	'... which waits for a person');
+is_as_tenant($node, 'va', $tenant, "SELECT voiceagent.release_holds(ARRAY[$visited], 'listened')", 1, '... who has listened, and releases it');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '$visitor'", 0, '... so that nothing of it is left');
+is_sql($node, 'va', "SELECT held FROM voiceagent.do_not_call_list WHERE phone = '$caller'", 'f', '... and what was certain stays');
+
 # ---- without an assistant
 
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_phone_number($number, '{"ai_assistant_id": null, "greeting_message": "We have moved."}')});
