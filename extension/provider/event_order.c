@@ -40,6 +40,7 @@
 #include "storage/lock.h"
 #include "storage/procarray.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -109,7 +110,14 @@ begin_era(void)
 		{ INT8OID, TEXTOID }, NULL };
 	Datum values[2];
 	bool is_new;
+	int level = NewGUCNestLevel();
 
+	/*
+	 * The table has a row and no index.  Where the caller's policy forbids to
+	 * read tables whole, it costs so much to the planner that it would be
+	 * compiled, for a tenth of a second in each transaction.
+	 */
+	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	SPI_connect();
 	values[1] = this_cluster();
 	era_of_transaction = find_era(values[1], &is_new);
@@ -117,6 +125,7 @@ begin_era(void)
 	if (is_new)
 		(void) va_execute(&statement, values, NULL);
 	SPI_finish();
+	AtEOXact_GUC(true, level);
 }
 
 /* ----- writers ----- */
