@@ -46,6 +46,8 @@ DECLARE
 		"test_callers.lines": "jsonb ''[{\"say\": \"Hello\"}]''",
 		"test_callers.expect": "jsonb ''[{\"path\": \"outcome\", \"is\": \"present\"}]''",
 		"offers.currency": "text ''USD''",
+		"listing_profiles.attributes": "jsonb ''[]''",
+		"listing_profiles.profile": "text ''fill''",
 		"number_requests.country": "text ''US''",
 		"provider_accounts.provider": "text ''sandbox''",
 		"role_map.role_oid": "10::oid",

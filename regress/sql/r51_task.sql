@@ -134,7 +134,7 @@ DECLARE
 BEGIN
 	INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, to_number, answer, started_at, ended_at, answered_at)
 	VALUES (voiceagent.current_tenant(), (SELECT min(a.provider_account_id) FROM voiceagent.provider_accounts a WHERE a.tenant_id = voiceagent.current_tenant()),
-		gen_random_uuid()::text, phone, '+12125550001', answer, voiceagent.clock(), voiceagent.clock(), CASE ended WHEN 'completed' THEN voiceagent.clock() END);
+		gen_random_uuid()::text, phone, '+12125550001', answer, now(), now(), CASE ended WHEN 'completed' THEN now() END);
 	SELECT max(c.call_id) INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant();
 	PERFORM voiceagent_private.tell_incoming_end(ARRAY[v_call]);
 END $$;

@@ -31,6 +31,7 @@ CREATE TABLE voiceagent.tasks (
 	lead_id bigint,
 	call_id bigint,
 	appointment_id bigint,
+	listing_id bigint,
 	contact_name text CHECK (length(contact_name) <= 200),
 	contact_phone voiceagent.e164,
 	note text CHECK (length(note) <= 4000),
@@ -57,6 +58,7 @@ COMMENT ON COLUMN voiceagent.tasks.member_id IS 'The member who is to do it; NUL
 COMMENT ON COLUMN voiceagent.tasks.lead_id IS 'The lead that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.tasks.call_id IS 'The call in which it arose; NULL: none.';
 COMMENT ON COLUMN voiceagent.tasks.appointment_id IS 'The appointment that it is about; NULL: none, or it is gone.';
+COMMENT ON COLUMN voiceagent.tasks.listing_id IS 'The listing that it is about; NULL: none, or it is gone.';
 COMMENT ON COLUMN voiceagent.tasks.contact_name IS 'Whom to speak to, as it was said; NULL: see the lead.';
 COMMENT ON COLUMN voiceagent.tasks.contact_phone IS 'Where to call, in E.164; NULL: see the lead.';
 COMMENT ON COLUMN voiceagent.tasks.note IS 'What was said, or what to do, in words; NULL: nothing, or no longer kept.';
@@ -71,6 +73,7 @@ CREATE INDEX tasks_open_phone ON voiceagent.tasks (tenant_id, contact_phone) WHE
 CREATE INDEX tasks_lead ON voiceagent.tasks (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX tasks_call ON voiceagent.tasks (tenant_id, call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX tasks_appointment ON voiceagent.tasks (tenant_id, appointment_id) WHERE appointment_id IS NOT NULL;
+CREATE INDEX tasks_listing_id ON voiceagent.tasks (tenant_id, listing_id) WHERE listing_id IS NOT NULL;
 CREATE INDEX tasks_finished ON voiceagent.tasks (tenant_id, finished_at) WHERE finished_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.tasks', 'tenant');
 
@@ -84,6 +87,7 @@ CREATE TABLE voiceagent.offers (
 	contingencies text CHECK (length(contingencies) <= 4000),
 	lead_id bigint,
 	call_id bigint,
+	listing_id bigint,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, offer_id),
 	UNIQUE (tenant_id, task_id),
@@ -101,7 +105,9 @@ COMMENT ON COLUMN voiceagent.offers.subject IS 'What it is for, as it was said; 
 COMMENT ON COLUMN voiceagent.offers.contingencies IS 'On which conditions, as it was said; NULL: none were.';
 COMMENT ON COLUMN voiceagent.offers.lead_id IS 'The lead that offers; NULL: it is none.';
 COMMENT ON COLUMN voiceagent.offers.call_id IS 'The call in which it was made; NULL: none.';
+COMMENT ON COLUMN voiceagent.offers.listing_id IS 'The listing that it is for; NULL: none, or it is gone.';
 COMMENT ON COLUMN voiceagent.offers.created_at IS 'When it was made.';
+CREATE INDEX offers_listing_id ON voiceagent.offers (tenant_id, listing_id) WHERE listing_id IS NOT NULL;
 CREATE INDEX offers_lead ON voiceagent.offers (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.offers', 'tenant');
 

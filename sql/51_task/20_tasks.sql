@@ -77,7 +77,7 @@ COMMENT ON FUNCTION voiceagent_private.told_number(text) IS
 CREATE FUNCTION voiceagent_private.add_task(kind text, note text DEFAULT NULL, due_at timestamptz DEFAULT NULL,
 	priority text DEFAULT NULL, member_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL,
 	call_id bigint DEFAULT NULL, appointment_id bigint DEFAULT NULL, contact_name text DEFAULT NULL,
-	contact_phone text DEFAULT NULL) RETURNS voiceagent.tasks
+	contact_phone text DEFAULT NULL, listing_id bigint DEFAULT NULL) RETURNS voiceagent.tasks
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -87,6 +87,7 @@ DECLARE
 	v_phone text := contact_phone;
 	v_call voiceagent.calls;
 	v_task voiceagent.tasks;
+	v_constraint text;
 BEGIN
 	IF call_id IS NOT NULL THEN
 		SELECT c.* INTO v_call FROM voiceagent.calls c
@@ -104,11 +105,11 @@ BEGIN
 		END IF;
 	END IF;
 	INSERT INTO voiceagent.tasks AS t (tenant_id, kind, priority, due_at, member_id, lead_id, call_id, appointment_id,
-		contact_name, contact_phone, note, created_by, created_at)
+		listing_id, contact_name, contact_phone, note, created_by, created_at)
 	VALUES (v_tenant, kind, coalesce(priority, CASE
 			WHEN kind IN ('message', 'offer', 'missed_call', 'call_back') THEN 'high' ELSE 'normal' END),
 		coalesce(due_at, v_now + voiceagent_private.task_lasts(kind)), member_id, v_lead, call_id, appointment_id,
-		contact_name, v_phone, note, voiceagent_private.actor(), v_now)
+		listing_id, contact_name, v_phone, note, voiceagent_private.actor(), v_now)
 	RETURNING t.* INTO v_task;
 	INSERT INTO voiceagent_private.task_deadlines (tenant_id, task_id, due_at)
 	VALUES (v_tenant, v_task.task_id, v_task.due_at);
@@ -118,19 +119,22 @@ BEGIN
 	RETURN v_task;
 EXCEPTION WHEN foreign_key_violation THEN
 	-- All else that it refers to is locked, or was looked for.
-	PERFORM voiceagent_private.fail('PT404', format('appointment %s does not exist', appointment_id));
+	GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME;
+	PERFORM voiceagent_private.fail('PT404', CASE v_constraint
+		WHEN 'tasks_listing' THEN format('listing %s does not exist', listing_id)
+		ELSE format('appointment %s does not exist', appointment_id) END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.add_task(text, text, timestamptz, text, bigint, bigint, bigint, bigint, text,
-	text) IS
+	text, bigint) IS
 	E'Makes a task of the current tenant from checked words, and tells of it.\n'
 	'lead_id and contact_phone NULL: those of the call; due_at and priority NULL: as usual for the kind. The caller '
-	'holds lock_tenant(). PT404 for an unknown call, lead or appointment.';
+	'holds lock_tenant(). PT404 for an unknown call, lead, appointment or listing.';
 
 CREATE FUNCTION voiceagent.create_task(kind text, note text DEFAULT NULL, due_at timestamptz DEFAULT NULL,
 	priority text DEFAULT NULL, member_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL,
-	call_id bigint DEFAULT NULL, appointment_id bigint DEFAULT NULL, name text DEFAULT NULL, phone text DEFAULT NULL)
-	RETURNS bigint
+	call_id bigint DEFAULT NULL, appointment_id bigint DEFAULT NULL, name text DEFAULT NULL, phone text DEFAULT NULL,
+	listing_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -146,14 +150,15 @@ BEGIN
 	END IF;
 	v_task := voiceagent_private.add_task(kind, voiceagent_private.require_task_words('note', note, 4000), due_at,
 		priority, member_id, lead_id, call_id, appointment_id,
-		voiceagent_private.require_task_words('name', name, 200), voiceagent_private.told_number(phone));
+		voiceagent_private.require_task_words('name', name, 200), voiceagent_private.told_number(phone),
+		listing_id);
 	PERFORM voiceagent_private.audit('create_task', 'task ' || v_task.task_id, NULL,
 		jsonb_build_object('kind', kind, 'due_at', v_task.due_at));
 	RETURN v_task.task_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_task(text, text, timestamptz, text, bigint, bigint, bigint, bigint, text,
-	text) IS
+	text, bigint) IS
 	E'Makes a task for a person and returns task_id.\n'
 	'kind: enumeration task_kind; due_at NULL: by the settings task_due_message, task_due_offer, task_due_other; '
 	'priority: high, normal, low; member_id: who is to do it; name, phone: whom to speak to, beside or instead of '

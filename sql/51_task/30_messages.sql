@@ -35,7 +35,7 @@ COMMENT ON FUNCTION voiceagent.take_message(text, text, text, bigint, bigint, bi
 
 CREATE FUNCTION voiceagent.make_offer(amount numeric, currency text, contingencies text DEFAULT NULL,
 	subject text DEFAULT NULL, name text DEFAULT NULL, phone text DEFAULT NULL, lead_id bigint DEFAULT NULL,
-	call_id bigint DEFAULT NULL) RETURNS bigint
+	call_id bigint DEFAULT NULL, listing_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -59,7 +59,7 @@ BEGIN
 	v_task := voiceagent_private.add_task('offer', concat_ws('; ', format('Offers %s %s', v_currency,
 			to_char(amount, 'FM999,999,999,999,999,990.00')) || coalesce(' for ' || v_subject, ''),
 			left(v_contingencies, 3000)),
-		lead_id => lead_id, call_id => call_id,
+		lead_id => lead_id, call_id => call_id, listing_id => listing_id,
 		contact_name => voiceagent_private.require_task_words('name', name, 200),
 		contact_phone => voiceagent_private.told_number(phone));
 	IF v_task.contact_phone IS NULL AND v_task.lead_id IS NULL THEN
@@ -67,19 +67,19 @@ BEGIN
 			'Give phone or lead_id, or call_id of a call whose caller is known.');
 	END IF;
 	INSERT INTO voiceagent.offers AS o (tenant_id, task_id, amount, currency, subject, contingencies, lead_id, call_id,
-		created_at)
+		listing_id, created_at)
 	VALUES (v_tenant, v_task.task_id, amount, v_currency, v_subject, v_contingencies, v_task.lead_id, call_id,
-		voiceagent.clock())
+		listing_id, voiceagent.clock())
 	RETURNING o.offer_id INTO v_offer;
 	PERFORM voiceagent_private.log_event('offer_made', NULL, call_id, v_task.lead_id,
 		jsonb_build_object('offer_id', v_offer, 'task_id', v_task.task_id));
 	RETURN v_offer;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.make_offer(numeric, text, text, text, text, text, bigint, bigint) IS
+COMMENT ON FUNCTION voiceagent.make_offer(numeric, text, text, text, text, text, bigint, bigint, bigint) IS
 	E'Keeps what somebody would pay, makes a task to answer it, due after task_due_offer, and returns offer_id.\n'
-	'amount: more than 0, in units of currency (ISO 4217); contingencies: on which conditions; subject: what for; '
-	'name, phone: who offers, if it is no lead (phone NULL: the call''s). For agents, too. PT404, PT422.';
+	'amount: more than 0, in units of currency (ISO 4217); contingencies: on which conditions; subject, listing_id: '
+	'what for; name, phone: who offers, if it is no lead (phone NULL: the call''s). For agents, too. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.task_missed_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -192,7 +192,7 @@ COMMENT ON FUNCTION voiceagent_private.delete_old_tasks(timestamptz, integer) IS
 
 CREATE VIEW voiceagent.tasks_overdue WITH (security_invoker = on) AS
 SELECT t.tenant_id, t.task_id, t.kind, t.priority, t.due_at, voiceagent.clock() - t.due_at AS late, t.member_id,
-	t.lead_id, t.call_id, t.appointment_id, t.contact_name, t.contact_phone, t.note, t.created_at
+	t.lead_id, t.call_id, t.appointment_id, t.listing_id, t.contact_name, t.contact_phone, t.note, t.created_at
 FROM voiceagent.tasks t
 WHERE t.finished_at IS NULL AND t.due_at < voiceagent.clock();
 COMMENT ON VIEW voiceagent.tasks_overdue IS 'Open tasks whose time has passed.';

@@ -130,8 +130,8 @@ BEGIN
 	ELSIF delivery.kind IN ('task_created', 'task_overdue', 'message_taken') THEN
 		SELECT jsonb_build_object('task_id', t.task_id, 'kind', t.kind, 'priority', t.priority, 'due_at', t.due_at,
 			'member_id', t.member_id, 'name', t.contact_name, 'phone', coalesce(t.contact_phone, l.phone),
-			'note', t.note, 'finished_at', t.finished_at, 'appointment_id', t.appointment_id, 'call_id', t.call_id,
-			'lead_id', t.lead_id)
+			'note', t.note, 'finished_at', t.finished_at, 'appointment_id', t.appointment_id,
+			'listing_id', t.listing_id, 'call_id', t.call_id, 'lead_id', t.lead_id)
 		INTO v_result
 		FROM voiceagent.tasks t
 		LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = t.lead_id
@@ -139,7 +139,8 @@ BEGIN
 	ELSIF delivery.kind = 'offer_made' THEN
 		SELECT jsonb_build_object('offer_id', o.offer_id, 'task_id', o.task_id, 'amount', o.amount,
 			'currency', o.currency, 'subject', o.subject, 'contingencies', o.contingencies, 'due_at', t.due_at,
-			'name', t.contact_name, 'phone', coalesce(t.contact_phone, l.phone), 'call_id', o.call_id,
+			'name', t.contact_name, 'phone', coalesce(t.contact_phone, l.phone), 'listing_id', o.listing_id,
+			'call_id', o.call_id,
 			'lead_id', o.lead_id)
 		INTO v_result
 		FROM voiceagent.offers o

@@ -270,6 +270,7 @@ BEGIN
 	DELETE FROM voiceagent.call_words w WHERE w.tenant_id = v_tenant AND w.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.call_listings l WHERE l.tenant_id = v_tenant AND l.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	WITH gone AS (DELETE FROM voiceagent.provider_requests e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids)
 		RETURNING e.provider_request_id)

@@ -28,6 +28,8 @@ BEGIN
 			('calls', 'call_events', 'call_id', false),
 			('calls', 'credit_transactions', 'call_id', false),
 			('calls', 'tasks', 'call_id', false),
+			('calls', 'call_listings', 'call_id', false),
+			('call_listings', 'calls', 'call_id', true),
 			('tasks', 'calls', 'call_id', true),
 			('attempts', 'calls', 'call_id', true),
 			('call_turns', 'calls', 'call_id', true),

@@ -110,6 +110,26 @@ take_row(int end, void *data)
 	((VaCsvReader *) data)->row_done = true;
 }
 
+char
+va_csv_sniff(const char *text, const char *end)
+{
+	static const char delimiters[] = ",;\t|";
+	size_t counts[sizeof(delimiters) - 1] = { 0 };
+	char best = ',';
+	size_t most = 0;
+
+	for (; text < end && *text != '\n'; text++)
+		for (size_t d = 0; d < sizeof(counts) / sizeof(counts[0]); d++)
+			counts[d] += *text == delimiters[d];
+	for (size_t d = 0; d < sizeof(counts) / sizeof(counts[0]); d++)
+		if (counts[d] > most)
+		{
+			most = counts[d];
+			best = delimiters[d];
+		}
+	return best;
+}
+
 VaCsvReader *
 va_csv_open(char delimiter)
 {

@@ -50,6 +50,9 @@ typedef struct VaCsvRow
 
 typedef struct VaCsvReader VaCsvReader;
 
+/* The separator that the first line has most of: comma, semicolon, tab or bar; the comma if it has none. */
+extern char va_csv_sniff(const char *text, const char *end);
+
 /* NULL: no memory. */
 extern VaCsvReader *va_csv_open(char delimiter);
 extern void va_csv_close(VaCsvReader *reader);

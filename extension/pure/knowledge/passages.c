@@ -267,27 +267,6 @@ is_named(const char *name, const char *const *names)
 	return false;
 }
 
-/* The separator that the first line has most of. */
-static char
-sniff_delimiter(const char *text, const char *end)
-{
-	static const char delimiters[] = ",;\t|";
-	size_t counts[sizeof(delimiters) - 1] = { 0 };
-	char best = ',';
-	size_t most = 0;
-
-	for (; text < end && *text != '\n'; text++)
-		for (size_t d = 0; d < sizeof(counts) / sizeof(counts[0]); d++)
-			counts[d] += *text == delimiters[d];
-	for (size_t d = 0; d < sizeof(counts) / sizeof(counts[0]); d++)
-		if (counts[d] > most)
-		{
-			most = counts[d];
-			best = delimiters[d];
-		}
-	return best;
-}
-
 typedef struct Header
 {
 	const char **names;
@@ -366,7 +345,7 @@ static void
 cut_csv(Cutter *cutter, const char *text, size_t len)
 {
 	const char *end = text + len;
-	VaCsvReader *reader = va_csv_open(sniff_delimiter(text, end));
+	VaCsvReader *reader = va_csv_open(va_csv_sniff(text, end));
 	Header header = { 0 };
 	bool last = false;
 

@@ -1,0 +1,314 @@
+/*
+ * 78_listing: find what suits.
+ *
+ * Each filter is a condition: some keys, of which a listing has one, and a
+ * test of its row that is exact.  The condition with the fewest listings gives
+ * the candidates, if they are no more than can be looked at, and the words only
+ * their order.  Otherwise the words give them, the rarest first.  So the work
+ * is bounded by candidates, whatever is asked, and the answer says when there
+ * may be more.
+ */
+
+CREATE TYPE voiceagent_private.listing_condition AS (
+	keys bigint[],
+	found bigint,
+	test text
+);
+COMMENT ON TYPE voiceagent_private.listing_condition IS
+	'What a filter asks of listing_index: keys, of which a listing has one; how many listings have one at most; and an '
+	'SQL condition on its row i that is exact.';
+
+CREATE TYPE voiceagent_private.asked_word AS (
+	word text,
+	keys bigint[],
+	taken text[],
+	found bigint
+);
+COMMENT ON TYPE voiceagent_private.asked_word IS
+	'A word of a question: the keys of what it is taken for, these words, and how many listings have one at most.';
+
+CREATE FUNCTION voiceagent_private.count_keys(keys bigint[]) RETURNS bigint
+	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce(sum(k.found), 0) FROM voiceagent_private.listing_keys k
+	WHERE k.tenant_id = voiceagent.current_tenant() AND k.key = ANY (keys)
+$$;
+COMMENT ON FUNCTION voiceagent_private.count_keys(bigint[]) IS
+	'How many listings of the current tenant have one of these keys, at most.';
+
+CREATE FUNCTION voiceagent_private.ask_word(kind text, word text) RETURNS voiceagent_private.asked_word
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_key bigint := voiceagent_private.listing_key(v_tenant, kind || ':' || word);
+	v_variants bigint[];
+	v_asked voiceagent_private.asked_word;
+	c_taken CONSTANT integer := 3;
+BEGIN
+	SELECT ask_word.word, ARRAY[k.key], ARRAY[k.word], k.found INTO v_asked FROM voiceagent_private.listing_keys k
+	WHERE k.tenant_id = v_tenant AND k.key = v_key;
+	IF FOUND THEN
+		RETURN v_asked;
+	END IF;
+	v_variants := voiceagent_private.word_variants(v_tenant, kind, word);
+	SELECT ask_word.word, coalesce(array_agg(n.key), '{}'), coalesce(array_agg(n.word), '{}'), coalesce(sum(n.found), 0)
+	INTO v_asked
+	FROM (SELECT k.key, k.word::text AS word, k.found FROM voiceagent_private.listing_keys k
+		WHERE k.tenant_id = v_tenant AND k.variants OPERATOR(voiceagent_private.&&) v_variants
+			AND abs(length(k.word) - length(ask_word.word)) <= 1
+		ORDER BY k.found DESC, k.word LIMIT c_taken) n;
+	RETURN v_asked;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_word(text, text) IS
+	'A folded word of a question (kind: w anywhere, p in a place), as listings of the current tenant have it; where '
+	'none does, up to three that differ by a typing error, the most frequent first.';
+
+CREATE FUNCTION voiceagent_private.ask_words(kind text, words text) RETURNS voiceagent_private.asked_word[]
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_words CONSTANT integer := 24;
+BEGIN
+	RETURN ARRAY(SELECT a FROM unnest(voiceagent_private.listing_words(words)) WITH ORDINALITY AS w(word, n)
+		CROSS JOIN LATERAL voiceagent_private.ask_word(kind, w.word) a WHERE w.n <= c_words ORDER BY a.found, a.word);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_words(text, text) IS
+	'The first 24 words of a text, each as ask_word() takes it, the rarest first.';
+
+CREATE FUNCTION voiceagent_private.range_of(type text, filter jsonb, OUT low double precision,
+	OUT high double precision)
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_attribute jsonb := jsonb_build_object('type', type);
+	v_range jsonb := CASE jsonb_typeof(filter) WHEN 'object' THEN filter
+		ELSE jsonb_build_object('at_least', filter, 'at_most', filter) END;
+	v record;
+BEGIN
+	FOR v IN SELECT e.key, r.result, r.problem FROM jsonb_each_text(v_range) e
+		CROSS JOIN LATERAL voiceagent_private.read_value(v_attribute, e.value) r
+	LOOP
+		IF v.key NOT IN ('at_least', 'at_most') OR v.result IS NULL THEN
+			PERFORM voiceagent_private.fail('PT422', format('%s is no range', left(filter::text, 100)),
+				v.problem || '.', 'Write {"at_least": 2, "at_most": 4}, one of them, or a value.');
+		END IF;
+	END LOOP;
+	IF v_range = '{}' THEN
+		PERFORM voiceagent_private.fail('PT422', 'a range has no end', NULL, 'Give at_least or at_most.');
+	END IF;
+	low := voiceagent_private.listing_number(type, (SELECT r.result
+		FROM voiceagent_private.read_value(v_attribute, v_range ->> 'at_least') r));
+	high := voiceagent_private.listing_number(type, (SELECT r.result
+		FROM voiceagent_private.read_value(v_attribute, v_range ->> 'at_most') r));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.range_of(text, jsonb) IS
+	'The range that a filter of a number or date names, NULL: no end; PT422 for what is none.';
+
+CREATE FUNCTION voiceagent_private.value_condition(attribute jsonb, place integer, filter jsonb)
+	RETURNS voiceagent_private.listing_condition
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_name text := attribute ->> 'name';
+	v_type text := attribute ->> 'type';
+	v_range record;
+	v_condition voiceagent_private.listing_condition;
+	v_problem text;
+BEGIN
+	IF v_type IN ('number', 'date') THEN
+		v_range := voiceagent_private.range_of(v_type, filter);
+		v_condition.keys := voiceagent_private.range_keys(v_tenant, v_name, v_type, v_range.low, v_range.high);
+		v_condition.test := concat_ws(' AND ',
+			CASE WHEN v_range.low IS NOT NULL THEN format('i.numbers[%s] >= %L::float8', place, v_range.low) END,
+			CASE WHEN v_range.high IS NOT NULL THEN format('i.numbers[%s] <= %L::float8', place, v_range.high) END);
+		RETURN v_condition;
+	ELSIF jsonb_typeof(filter) NOT IN ('array', 'string', 'boolean', 'number') OR jsonb_typeof(filter) = 'array'
+		AND jsonb_array_length(filter) NOT BETWEEN 1 AND 50 THEN
+		PERFORM voiceagent_private.fail('PT422', format('filter "%s" is wrong', v_name),
+			format('%s is no value.', left(filter::text, 100)), 'Give a value, or a list of 1 to 50 values.');
+	END IF;
+	SELECT array_agg(voiceagent_private.value_key(v_tenant, v_name, r.result #>> '{}')), min(r.problem)
+	INTO v_condition.keys, v_problem
+	FROM jsonb_array_elements_text(CASE jsonb_typeof(filter) WHEN 'array' THEN filter
+		ELSE jsonb_build_array(filter) END) AS e(value)
+	CROSS JOIN LATERAL voiceagent_private.read_value(attribute, e.value) r;
+	IF v_problem IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT422', format('filter "%s" is wrong', v_name),
+			format('%s: %s.', left(filter::text, 100), v_problem));
+	END IF;
+	v_condition.test := format('i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', v_condition.keys);
+	RETURN v_condition;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.value_condition(jsonb, integer, jsonb) IS
+	E'The condition that a filter of an attribute is, which stands at this place of its profile; without the number of '
+	'its listings.\n'
+	'PT422.';
+
+CREATE FUNCTION voiceagent_private.listing_conditions(profile voiceagent.listing_profiles, filters jsonb,
+	places voiceagent_private.asked_word[]) RETURNS voiceagent_private.listing_condition[]
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v record;
+	v_condition voiceagent_private.listing_condition;
+	v_conditions voiceagent_private.listing_condition[] := '{}';
+BEGIN
+	FOR v IN
+		SELECT f.key, f.value, a.value AS attribute, a.ordinality::integer AS place
+		FROM jsonb_each(filters) f
+		LEFT JOIN jsonb_array_elements(profile.attributes) WITH ORDINALITY a ON a.value ->> 'name' = f.key
+		WHERE f.key NOT IN ('profile', 'place') AND f.value <> 'null'
+	LOOP
+		IF v.attribute IS NULL THEN
+			PERFORM voiceagent_private.fail('PT422', format('there is no filter "%s"', left(v.key, 60)), NULL,
+				format('Filters are place, profile, %s.', (SELECT string_agg(a ->> 'name', ', ')
+					FROM jsonb_array_elements(profile.attributes) a)));
+		END IF;
+		v_condition := voiceagent_private.value_condition(v.attribute, v.place, v.value);
+		v_condition.found := voiceagent_private.count_keys(v_condition.keys);
+		v_conditions := v_conditions || v_condition;
+	END LOOP;
+	-- Each word of the place.
+	v_conditions := v_conditions || ARRAY(SELECT ROW(w.keys, w.found,
+			format('i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', w.keys))::voiceagent_private.listing_condition
+		FROM unnest(places) w);
+	RETURN ARRAY(SELECT c FROM unnest(v_conditions) c ORDER BY c.found);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.listing_conditions(voiceagent.listing_profiles, jsonb,
+	voiceagent_private.asked_word[]) IS
+	'The conditions that filters and the words of a place are, those of the fewest listings first; PT422 for a filter '
+	'that is wrong.';
+
+CREATE FUNCTION voiceagent_private.candidate_sql(keys bigint[], conditions voiceagent_private.listing_condition[],
+	besides bigint[] DEFAULT NULL) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT 'SELECT i.* FROM voiceagent_private.listing_index i WHERE i.tenant_id = $1'
+		|| CASE WHEN besides IS NULL THEN ''
+			ELSE format(' AND NOT i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', besides) END
+		|| coalesce(string_agg(format(' AND i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', k.keys), ''), '')
+	FROM (SELECT candidate_sql.keys WHERE candidate_sql.keys IS NOT NULL
+		-- By words or not, the filters of the fewest listings narrow it down.
+		UNION ALL SELECT c.keys FROM unnest(conditions[1:CASE WHEN candidate_sql.keys IS NULL THEN 2 ELSE 1 END]) c) k
+$$;
+COMMENT ON FUNCTION voiceagent_private.candidate_sql(bigint[], voiceagent_private.listing_condition[], bigint[]) IS
+	'The rows of listing_index to look at: with one of these keys (NULL: any), but none of those besides, and by the '
+	'first conditions.';
+
+CREATE FUNCTION voiceagent_private.ask_listings(profile text, conditions voiceagent_private.listing_condition[],
+	words voiceagent_private.asked_word[], listings integer, max_listings integer, after_score double precision,
+	after_listing bigint, OUT listing_ids bigint[], OUT scores double precision[], OUT candidates integer,
+	OUT stopped boolean)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_candidates CONSTANT integer := 2000;
+	v_words integer := cardinality(words);
+	v_by_filter boolean := cardinality(conditions) > 0
+		AND ((conditions[1]).found <= c_candidates OR v_words = 0);
+	v_taken integer;
+	v_first bigint[];
+	v_next bigint[];
+	v_sum bigint;
+	v_score text;
+BEGIN
+	IF v_by_filter OR v_words = 0 THEN
+		v_taken := v_words;
+	ELSE
+		-- The rarest words together as many as may be looked at, one at least; one more, if they are but a few.
+		SELECT count(DISTINCT w.n), array_agg(k), max(w.upto) INTO v_taken, v_first, v_sum
+		FROM (SELECT u.n, u.keys, sum(u.found) OVER (ORDER BY u.n) AS upto FROM unnest(words) WITH ORDINALITY
+			AS u(word, keys, taken, found, n)) w
+		CROSS JOIN LATERAL unnest(w.keys) k WHERE w.upto <= c_candidates OR w.n = 1;
+		IF v_sum < max_listings AND v_taken < v_words THEN
+			v_taken := v_taken + 1;
+			v_next := (words[v_taken]).keys;
+		END IF;
+	END IF;
+	-- What a word says: the more, the fewer listings have it.
+	v_score := coalesce((SELECT string_agg(format(
+			'CASE WHEN i.keys OPERATOR(voiceagent_private.&&) %L::bigint[] THEN %s ELSE 0 END', w.keys,
+			round(ln(1 + listings::numeric / greatest(w.found, 1)), 4)), ' + ') FROM unnest(words) w), '0');
+	-- Numbers of our own making.  @plpgsql_check_options: security_warnings = off
+	EXECUTE format($q$
+		WITH candidate AS MATERIALIZED (
+			SELECT i.* FROM (%s) i LIMIT $2
+		), suiting AS (
+			SELECT i.listing_id, (%s)::float8 AS score FROM candidate i
+			WHERE i.profile = $3 AND coalesce(i.active_from <= $4, true) AND coalesce(i.active_until > $4, true) AND %s
+		), best AS (
+			SELECT s.listing_id, s.score FROM suiting s
+			WHERE (s.score > 0 OR NOT $5) AND ($6 IS NULL OR (s.score, s.listing_id) < ($6, $7))
+			ORDER BY s.score DESC, s.listing_id DESC LIMIT $8
+		)
+		SELECT array_agg(b.listing_id ORDER BY b.score DESC, b.listing_id DESC),
+			array_agg(b.score ORDER BY b.score DESC, b.listing_id DESC), (SELECT count(*) FROM candidate)
+		FROM best b$q$,
+		voiceagent_private.candidate_sql(v_first, conditions)
+			-- The newest, where all are candidates.
+			|| CASE WHEN v_first IS NULL AND cardinality(conditions) = 0 THEN ' ORDER BY i.listing_id DESC' ELSE '' END
+			|| coalesce(' UNION ALL ' || CASE WHEN v_next IS NOT NULL
+				THEN voiceagent_private.candidate_sql(v_next, conditions, v_first) END, ''),
+		v_score, coalesce((SELECT string_agg(c.test, ' AND ') FROM unnest(conditions) c), 'true'))
+	INTO listing_ids, scores, candidates
+	USING voiceagent.current_tenant(), c_candidates, profile, voiceagent.clock(), v_words > 0, after_score,
+		after_listing, max_listings;
+	stopped := candidates >= c_candidates OR v_taken < v_words;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_listings(text, voiceagent_private.listing_condition[],
+	voiceagent_private.asked_word[], integer, integer, double precision, bigint) IS
+	'The listings of the current tenant that are active and meet all conditions, those of which the words (the rarest '
+	'first) say most first, behind the score and listing given; how many candidates were looked at, and whether there '
+	'may be more.';
+
+CREATE FUNCTION voiceagent.find_listings(filters jsonb DEFAULT '{}', words text DEFAULT NULL,
+	max_listings integer DEFAULT 10, cursor text DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_profile voiceagent.listing_profiles;
+	v_conditions voiceagent_private.listing_condition[];
+	v_asked voiceagent_private.asked_word[];
+	v_places voiceagent_private.asked_word[];
+	v_all integer := (SELECT t.listings FROM voiceagent_private.listing_totals t WHERE t.tenant_id = v_tenant);
+	v_after text[] := regexp_match(cursor, '^([0-9.]{1,20})/([0-9]{1,18})$');
+	v_found record;
+	v_shown jsonb;
+BEGIN
+	IF jsonb_typeof(filters) IS DISTINCT FROM 'object' THEN
+		PERFORM voiceagent_private.fail('PT422', 'filters are no object', NULL, 'Write {"bedrooms": {"at_least": 3}}.');
+	ELSIF max_listings IS NULL OR max_listings NOT BETWEEN 1 AND 100 THEN
+		PERFORM voiceagent_private.fail('PT422', 'max_listings must be from 1 to 100');
+	ELSIF cursor IS NOT NULL AND v_after IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'this is no cursor of find_listings()');
+	END IF;
+	v_profile := voiceagent_private.profile_of(filters ->> 'profile');
+	v_places := voiceagent_private.ask_words('p', filters ->> 'place');
+	v_conditions := voiceagent_private.listing_conditions(v_profile, filters, v_places);
+	v_asked := voiceagent_private.ask_words('w', words);
+	v_found := voiceagent_private.ask_listings(v_profile.profile, v_conditions, v_asked, v_all,
+		max_listings, v_after[1]::float8, v_after[2]::bigint);
+	SELECT jsonb_agg(jsonb_build_object('listing_id', l.listing_id, 'reference', l.reference, 'score', f.score,
+			'attributes', l.attributes, 'active_from', l.active_from, 'active_until', l.active_until) ORDER BY f.n)
+	INTO v_shown
+	FROM unnest(v_found.listing_ids, v_found.scores) WITH ORDINALITY AS f(listing_id, score, n)
+	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.listings o
+		WHERE o.tenant_id = v_tenant AND o.listing_id = f.listing_id OFFSET 0) l;
+	RETURN jsonb_build_object('listings', coalesce(v_shown, '[]'), 'candidates', v_found.candidates,
+		'stopped', v_found.stopped,
+		'taken_for', (SELECT coalesce(jsonb_object_agg(a.word, a.taken), '{}') FROM unnest(v_asked || v_places) a
+			WHERE a.taken <> ARRAY[a.word] AND a.taken <> '{}'),
+		'unknown_words', (SELECT coalesce(jsonb_agg(DISTINCT a.word), '[]') FROM unnest(v_asked || v_places) a
+			WHERE a.taken = '{}'),
+		'cursor', CASE WHEN cardinality(v_found.listing_ids) = max_listings
+			THEN format('%s/%s', v_found.scores[max_listings], v_found.listing_ids[max_listings]) END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.find_listings(jsonb, text, integer, text) IS
+	E'Active listings that meet all filters, those of which the words say most first: {"listings", "candidates", '
+	'"stopped", "taken_for", "unknown_words", "cursor"}.\n'
+	'filters: {"price": {"at_most": 400000}, "kind": ["house"], "place": "oak street"}; words: of any attribute, '
+	'typing errors are forgiven; cursor: the last answer''s; stopped: 2,000 were looked at, there may be more. PT404, '
+	'PT422.';
