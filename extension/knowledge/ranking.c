@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * ranking.c
- *		SQL face of best_passages(): sums of weights, and the largest of them.
+ *		SQL face of best_passages(): sums of weights, and the largest of them;
+ *		and of key_score(), the sum for one listing.
  *
  * No state and no locks.  A document's sums lie in an array by passage, whose
  * length is the largest passage that a place names; that is bounded by what
@@ -22,6 +23,7 @@
 #include "core/compat.h"
 
 PG_FUNCTION_INFO_V1(va_sql_best_passages);
+PG_FUNCTION_INFO_V1(va_sql_key_score);
 
 #define MOST 1000
 #define PASSAGES_MAX 10000000
@@ -187,4 +189,41 @@ va_sql_best_passages(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(result->setResult, result->setDesc, values, none);
 	}
 	return (Datum) 0;
+}
+
+static bool
+has_key(const int64 *keys, int n, int64 key)
+{
+	int low = 0;
+
+	while (low < n)
+	{
+		int middle = low + (n - low) / 2;
+
+		if (keys[middle] == key)
+			return true;
+		if (keys[middle] < key)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return false;
+}
+
+/* (keys in ascending order, asked, weights of these) -> the sum of the weights of those that are among the keys */
+Datum
+va_sql_key_score(PG_FUNCTION_ARGS)
+{
+	int n;
+	int asked_n;
+	int weights_n;
+	const int64 *keys = numbers(PG_GETARG_DATUM(0), INT8OID, &n);
+	const int64 *asked = numbers(PG_GETARG_DATUM(1), INT8OID, &asked_n);
+	const float8 *weights = numbers(PG_GETARG_DATUM(2), FLOAT8OID, &weights_n);
+	float8 score = 0;
+
+	for (int i = 0; i < Min(asked_n, weights_n); i++)
+		if (has_key(keys, n, asked[i]))
+			score += weights[i];
+	PG_RETURN_FLOAT8(score);
 }

@@ -166,6 +166,12 @@ GOALS += [
     ("knowledge: a question among 10,000 passages, as a member, p99", "ms", "KNOWLEDGE", "ours p99", None, None, "", "<=", 5),
     ("knowledge: six words of a passage find it among the best five", "%", "KNOWLEDGE", "ours found", "peer", "peer found", "ts_rank", ">=", 1.0),
     ("knowledge: tables read whole", "", "KNOWLEDGE", "ours read whole", None, None, "", "<=", 0),
+    ("listings: a question with typing errors among 100,000 of a million, p99", "ms", "LISTINGS", "misspelt p99", None, None, "", "<=", 10),
+    ("listings: a question of the 20 commonest words, p99", "ms", "LISTINGS", "common p99", None, None, "", "<=", 10),
+    ("listings: place, price and bedrooms, p99", "ms", "LISTINGS", "filters p99", None, None, "", "<=", 10),
+    ("listings: the same and two words, p99", "ms", "LISTINGS", "both p99", None, None, "", "<=", 10),
+    ("listings: six words of one, three misspelt, find it among the best ten", "%", "LISTINGS", "misspelt found", None, None, "", ">=", 95),
+    ("listings: tables read whole", "", "LISTINGS", "read whole", None, None, "", "<=", 0),
     *((f"figures of a tenant with 100,000 calls, as a member: {side}, p99", "ms", "FIGURES", f"{side} p99", None, None, "", "<=", 20)
       for side in ("overview", "today", "21 days", "campaign")),
     ("search among 100,000 calls, 1 to 3 words, half with filters, p99", "ms", "FIGURES", "search p99", None, None, "", "<=", 100),

@@ -5,6 +5,11 @@ CREATE FUNCTION voiceagent_private.listing_key(tenant bigint, what text) RETURNS
 COMMENT ON FUNCTION voiceagent_private.listing_key(bigint, text) IS
 	'The key of a word, value or range of a tenant''s listings.';
 
+CREATE FUNCTION voiceagent_private.key_score(keys bigint[], asked bigint[], weights double precision[])
+	RETURNS double precision LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_key_score';
+COMMENT ON FUNCTION voiceagent_private.key_score(bigint[], bigint[], double precision[]) IS
+	'The sum of the weights of those asked keys that are among the keys of a row of listing_index, which are in order.';
+
 CREATE FUNCTION voiceagent_private.listing_words(words text) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

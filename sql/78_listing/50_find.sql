@@ -35,6 +35,13 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.count_keys(bigint[]) IS
 	'How many listings of the current tenant have one of these keys, at most.';
 
+CREATE FUNCTION voiceagent_private.key_test(keys bigint[]) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN format('voiceagent_private.key_score(i.keys, %L::bigint[], %L::float8[]) > 0', keys,
+		array_fill(1, ARRAY[cardinality(keys)]));
+COMMENT ON FUNCTION voiceagent_private.key_test(bigint[]) IS
+	'The SQL condition that a row i of listing_index has one of these keys.';
+
 CREATE FUNCTION voiceagent_private.ask_word(kind text, word text) RETURNS voiceagent_private.asked_word
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -53,7 +60,7 @@ BEGIN
 	SELECT ask_word.word, coalesce(array_agg(n.key), '{}'), coalesce(array_agg(n.word), '{}'), coalesce(sum(n.found), 0)
 	INTO v_asked
 	FROM (SELECT k.key, k.word::text AS word, k.found FROM voiceagent_private.listing_keys k
-		WHERE k.tenant_id = v_tenant AND k.variants OPERATOR(voiceagent_private.&&) v_variants
+		WHERE k.tenant_id + 0 = v_tenant AND k.variants OPERATOR(voiceagent_private.&&) v_variants
 			AND abs(length(k.word) - length(ask_word.word)) <= 1
 		ORDER BY k.found DESC, k.word LIMIT c_taken) n;
 	RETURN v_asked;
@@ -136,7 +143,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('filter "%s" is wrong', v_name),
 			format('%s: %s.', left(filter::text, 100), v_problem));
 	END IF;
-	v_condition.test := format('i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', v_condition.keys);
+	v_condition.test := voiceagent_private.key_test(v_condition.keys);
 	RETURN v_condition;
 END
 $$;
@@ -171,7 +178,7 @@ BEGIN
 	END LOOP;
 	-- Each word of the place.
 	v_conditions := v_conditions || ARRAY(SELECT ROW(w.keys, w.found,
-			format('i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', w.keys))::voiceagent_private.listing_condition
+			voiceagent_private.key_test(w.keys))::voiceagent_private.listing_condition
 		FROM unnest(places) w);
 	RETURN ARRAY(SELECT c FROM unnest(v_conditions) c ORDER BY c.found);
 END
@@ -184,7 +191,8 @@ COMMENT ON FUNCTION voiceagent_private.listing_conditions(voiceagent.listing_pro
 CREATE FUNCTION voiceagent_private.candidate_sql(keys bigint[], conditions voiceagent_private.listing_condition[],
 	besides bigint[] DEFAULT NULL) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'SELECT i.* FROM voiceagent_private.listing_index i WHERE i.tenant_id = $1'
+	SELECT 'SELECT i.* FROM voiceagent_private.listing_index i WHERE i.tenant_id' || CASE WHEN count(*) > 0 THEN ' + 0'
+			ELSE '' END || ' = $1'
 		|| CASE WHEN besides IS NULL THEN ''
 			ELSE format(' AND NOT i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', besides) END
 		|| coalesce(string_agg(format(' AND i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', k.keys), ''), '')
@@ -226,15 +234,15 @@ BEGIN
 		END IF;
 	END IF;
 	-- What a word says: the more, the fewer listings have it.
-	v_score := coalesce((SELECT string_agg(format(
-			'CASE WHEN i.keys OPERATOR(voiceagent_private.&&) %L::bigint[] THEN %s ELSE 0 END', w.keys,
-			round(ln(1 + listings::numeric / greatest(w.found, 1)), 4)), ' + ') FROM unnest(words) w), '0');
+	SELECT format('voiceagent_private.key_score(i.keys, %L::bigint[], %L::float8[])', array_agg(k),
+		array_agg(round(ln(1 + listings::numeric / greatest(w.found, 1)), 4)))
+	INTO v_score FROM unnest(words) w CROSS JOIN LATERAL unnest(w.keys) k;
 	-- Numbers of our own making.  @plpgsql_check_options: security_warnings = off
 	EXECUTE format($q$
 		WITH candidate AS MATERIALIZED (
 			SELECT i.* FROM (%s) i LIMIT $2
 		), suiting AS (
-			SELECT i.listing_id, (%s)::float8 AS score FROM candidate i
+			SELECT i.listing_id, %s AS score FROM candidate i
 			WHERE i.profile = $3 AND coalesce(i.active_from <= $4, true) AND coalesce(i.active_until > $4, true) AND %s
 		), best AS (
 			SELECT s.listing_id, s.score FROM suiting s
@@ -249,7 +257,8 @@ BEGIN
 			|| CASE WHEN v_first IS NULL AND cardinality(conditions) = 0 THEN ' ORDER BY i.listing_id DESC' ELSE '' END
 			|| coalesce(' UNION ALL ' || CASE WHEN v_next IS NOT NULL
 				THEN voiceagent_private.candidate_sql(v_next, conditions, v_first) END, ''),
-		v_score, coalesce((SELECT string_agg(c.test, ' AND ') FROM unnest(conditions) c), 'true'))
+		CASE WHEN v_words > 0 THEN v_score ELSE '0::float8' END,
+		coalesce((SELECT string_agg(c.test, ' AND ') FROM unnest(conditions) c), 'true'))
 	INTO listing_ids, scores, candidates
 	USING voiceagent.current_tenant(), c_candidates, profile, voiceagent.clock(), v_words > 0, after_score,
 		after_listing, max_listings;
@@ -271,6 +280,7 @@ DECLARE
 	v_profile voiceagent.listing_profiles;
 	v_conditions voiceagent_private.listing_condition[];
 	v_asked voiceagent_private.asked_word[];
+	v_known voiceagent_private.asked_word[];
 	v_places voiceagent_private.asked_word[];
 	v_all integer := (SELECT t.listings FROM voiceagent_private.listing_totals t WHERE t.tenant_id = v_tenant);
 	v_after text[] := regexp_match(cursor, '^([0-9.]{1,20})/([0-9]{1,18})$');
@@ -288,16 +298,19 @@ BEGIN
 	v_places := voiceagent_private.ask_words('p', filters ->> 'place');
 	v_conditions := voiceagent_private.listing_conditions(v_profile, filters, v_places);
 	v_asked := voiceagent_private.ask_words('w', words);
-	v_found := voiceagent_private.ask_listings(v_profile.profile, v_conditions, v_asked, v_all,
-		max_listings, v_after[1]::float8, v_after[2]::bigint);
+	v_known := ARRAY(SELECT a FROM unnest(v_asked) a WHERE a.taken <> '{}' ORDER BY a.found, a.word);
+	-- Where nobody has any of the words, nothing is looked at.
+	SELECT * INTO v_found FROM voiceagent_private.ask_listings(v_profile.profile, v_conditions, v_known, v_all,
+		max_listings, v_after[1]::float8, v_after[2]::bigint)
+	WHERE v_asked = '{}' OR v_known <> '{}';
 	SELECT jsonb_agg(jsonb_build_object('listing_id', l.listing_id, 'reference', l.reference, 'score', f.score,
 			'attributes', l.attributes, 'active_from', l.active_from, 'active_until', l.active_until) ORDER BY f.n)
 	INTO v_shown
 	FROM unnest(v_found.listing_ids, v_found.scores) WITH ORDINALITY AS f(listing_id, score, n)
 	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.listings o
 		WHERE o.tenant_id = v_tenant AND o.listing_id = f.listing_id OFFSET 0) l;
-	RETURN jsonb_build_object('listings', coalesce(v_shown, '[]'), 'candidates', v_found.candidates,
-		'stopped', v_found.stopped,
+	RETURN jsonb_build_object('listings', coalesce(v_shown, '[]'), 'candidates', coalesce(v_found.candidates, 0),
+		'stopped', coalesce(v_found.stopped, false),
 		'taken_for', (SELECT coalesce(jsonb_object_agg(a.word, a.taken), '{}') FROM unnest(v_asked || v_places) a
 			WHERE a.taken <> ARRAY[a.word] AND a.taken <> '{}'),
 		'unknown_words', (SELECT coalesce(jsonb_agg(DISTINCT a.word), '[]') FROM unnest(v_asked || v_places) a
