@@ -81,7 +81,8 @@ CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.s
 	RETURN CASE
 		WHEN definition.kind = 'boolean' THEN 'on, off'
 		WHEN definition.kind = 'choice' THEN definition.unit
-		WHEN definition.kind = 'interval' AND voiceagent_private.as_interval(definition.default_value)
+		WHEN definition.kind = 'interval' AND definition.share IS NULL
+			AND voiceagent_private.as_interval(definition.default_value)
 				< voiceagent_private.as_interval(definition.minimum)
 			THEN concat_ws(' ', definition.default_value || ', or', definition.minimum, 'to', definition.maximum)
 		WHEN definition.minimum IS NOT NULL AND definition.maximum IS NOT NULL
