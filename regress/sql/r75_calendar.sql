@@ -11,16 +11,18 @@ DECLARE
 	v_detail text;
 BEGIN
 	EXECUTE 'SELECT ' || command INTO v_result;
-	RETURN v_result;
+	RETURN regexp_replace(v_result, '^\d+$', 'an id');
 EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
-	RETURN concat_ws(' / ', SQLSTATE || ' ' || regexp_replace(SQLERRM, '\m\d{3,}\M', 'N', 'g'), nullif(v_detail, ''));
+	RETURN concat_ws(' / ', SQLSTATE || ' ' || regexp_replace(regexp_replace(SQLERRM, '\m\d{3,}\M', 'N', 'g'), '\m(lead|calendar|appointment) \d+', '\1 N', 'g'), nullif(v_detail, ''));
 END $$;
 SET LOCAL timezone = 'UTC';
+-- A notice names an id.
+SET LOCAL client_min_messages = 'warning';
 SELECT pg_temp.now_is('2030-01-04 08:00+00');
 SELECT voiceagent_private.set_tenant(:other);
 SELECT voiceagent.create_calendar('theirs') AS theirs, voiceagent.add_lead('+4930123456') AS their_lead \gset
-SELECT voiceagent_private.set_tenant(:tenant);
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT count(voiceagent.add_lead('+493055501' || g)) AS leads FROM generate_series(1, 9) g;
 SELECT min(lead_id) AS a, min(lead_id) + 1 AS b, min(lead_id) + 2 AS c, min(lead_id) + 3 AS d FROM voiceagent.leads WHERE tenant_id = :tenant \gset
 \set ECHO all
@@ -127,6 +129,8 @@ SELECT voiceagent.update_calendar(:night, '{"notice": "1 day", "day_limit": 1}')
 SELECT starts_at AT TIME ZONE 'UTC' AS utc FROM voiceagent.book(:night, '2030-01-09 04:00+01', lead_id => :a);
 SELECT count(*) FROM voiceagent.free_slots(:night, '2030-01-09 00:00+01', '2030-01-10 00:00+01');
 SET LOCAL timezone = 'UTC';
+-- A notice names an id.
+SET LOCAL client_min_messages = 'warning';
 
 -- Which calendar: the one that a campaign or a number uses, else the default one.
 SELECT pg_temp.try('voiceagent.use_calendar(1)'), pg_temp.try(format('voiceagent.use_calendar(%s, campaign_id => 0)', :room)), pg_temp.try(format('voiceagent.remove_calendar(%s)', calendar_id))
