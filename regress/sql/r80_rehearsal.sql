@@ -17,7 +17,7 @@ BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2026-03-17 12:00-04' - clock_timestamp())::text, true) IS NOT NULL AS driven;
 SELECT pg_temp.tenant('r80 rehearsal') AS tenant \gset
 SELECT voiceagent.create_assistant('Desk', 'Hello, who is there?', 'Be kind.') AS assistant \gset
-SELECT voiceagent.update_assistant(:assistant, '{"settings": {"tools": ["free_slots", "hold_slot", "book", "move_booking", "cancel_booking", "take_message", "make_offer", "transfer", "call_back", "opt_out"]}}');
+SELECT voiceagent.update_assistant(:assistant, '{"settings": {"tools": ["free_slots", "hold_slot", "book", "move_booking", "cancel_booking", "take_message", "make_offer", "transfer", "call_back", "opt_out", "find_listings", "lookup_listing"]}}');
 SELECT voiceagent.create_calendar('Viewings', 'America/New_York', '{"start": "09:00", "end": "17:00", "days": ["mon", "tue", "wed"]}', '1 hour') AS calendar \gset
 SELECT voiceagent.create_phone_number('+12125550001', details => jsonb_build_object('ai_assistant_id', :assistant)) AS n \gset
 SELECT voiceagent.use_calendar(:calendar, phone_number_id => :n);
@@ -32,6 +32,10 @@ SELECT * FROM pg_temp.plays('repeats', '+12125550116');
 SELECT * FROM pg_temp.plays('hangs_up', '+12125550117');
 SELECT * FROM pg_temp.plays('dictates_sql', '+12125550118');
 SELECT * FROM pg_temp.plays('wants_anothers', '+12125550119');
+SELECT voiceagent.set_listing_profile('real_estate');
+SELECT count(voiceagent.add_listing(a::jsonb, NULL, r)) FROM (VALUES ('A: "1"', '{"kind": "house", "address": "12 Oak Street", "price": 450000}'), ('A-2', '{"kind": "house", "address": "7 Elm Street", "price": 320000}'), ('A-3', '{"kind": "condo", "address": "9 Lake Road"}')) v(r, a);
+SELECT * FROM pg_temp.plays('seeks_house', '+12125550121');
+SELECT reference, total, inbound, unique_callers, viewings_scheduled, offers_created FROM voiceagent.listing_stats();
 -- What they have left.
 SELECT l.phone, concat_ws(' ', l.first_name, l.last_name) AS name, l.status, l.follow_up,
 	(SELECT string_agg(a.status || ' ' || to_char(a.starts_at AT TIME ZONE 'America/New_York', 'DD HH24:MI'), ', ') FROM voiceagent.appointments a WHERE a.tenant_id = l.tenant_id AND a.lead_id = l.lead_id) AS appointments,

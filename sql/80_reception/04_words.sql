@@ -1,5 +1,40 @@
 -- 80_reception: what a tool answers, in the assistant's language: one short sentence, times by the calendar's clock.
 
+CREATE FUNCTION voiceagent_private.listing_sentences() RETURNS TABLE (key text, en text, es text, fr text, de text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10 AS $$
+	VALUES
+	('listings', 'On offer: << %s >>.', 'En oferta: << %s >>.', 'Proposé : << %s >>.', 'Im Angebot: << %s >>.'),
+	('more_listings', 'On offer, and perhaps more: << %s >>.',
+		'En oferta, y quizá más: << %s >>.',
+		'Proposé, et peut-être d''autres : << %s >>.',
+		'Im Angebot, und vielleicht mehr: << %s >>.'),
+	('some_listings', 'Not all was searched; on offer: << %s >>.',
+		'No se buscó en todo; en oferta: << %s >>.',
+		'Tout n''a pas été parcouru ; proposé : << %s >>.',
+		'Nicht alles wurde durchsucht; im Angebot: << %s >>.'),
+	('no_listings', 'Nothing on offer suits.',
+		'Nada en oferta encaja.',
+		'Rien de proposé ne convient.',
+		'Nichts im Angebot passt.'),
+	('search_stopped', 'Not all was searched. Ask for more details.',
+		'No se buscó en todo. Pide más detalles.',
+		'Tout n''a pas été parcouru. Demande plus de détails.',
+		'Nicht alles wurde durchsucht. Frag nach mehr Einzelheiten.'),
+	('no_listing', 'There is no such listing on offer.',
+		'No hay tal cosa en oferta.',
+		'Cette offre n''existe pas.',
+		'Dieses Angebot gibt es nicht.'),
+	('profiles', 'Ask which kind it is: << %s >>.',
+		'Pregunta de qué tipo: << %s >>.',
+		'Demande de quel genre : << %s >>.',
+		'Frag nach der Art: << %s >>.'),
+	('filters', 'That is no filter. The attributes are: << %s >>.',
+		'No es un filtro. Los atributos son: << %s >>.',
+		'Ce n''est pas un filtre. Les attributs sont : << %s >>.',
+		'Das ist kein Filter. Die Merkmale sind: << %s >>.')
+$$;
+COMMENT ON FUNCTION voiceagent_private.listing_sentences() IS 'Those of tool_words() that tell of listings.';
+
 CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE lower(split_part(language, '-', 1)) WHEN 'es' THEN w.es WHEN 'fr' THEN w.fr WHEN 'de' THEN w.de
@@ -76,7 +111,8 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 		('unknown_answer', 'The documents do not say.', 'Los documentos no lo dicen.',
 			'Les documents ne le disent pas.', 'Die Unterlagen sagen es nicht.'),
 		('knowledge', 'The documents say: << %s >>', 'Los documentos dicen: << %s >>',
-			'Les documents disent : << %s >>', 'Die Unterlagen sagen: << %s >>'))
+			'Les documents disent : << %s >>', 'Die Unterlagen sagen: << %s >>')
+		UNION ALL SELECT l.key, l.en, l.es, l.fr, l.de FROM voiceagent_private.listing_sentences() l)
 		AS w(key, en, es, fr, de)
 	WHERE w.key = tool_words.key
 $$;

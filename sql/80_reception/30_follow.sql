@@ -9,6 +9,18 @@ CREATE FUNCTION voiceagent_private.incoming_meaning(call voiceagent.calls, readi
 COMMENT ON FUNCTION voiceagent_private.incoming_meaning(voiceagent.calls, jsonb) IS
 	'What an incoming call came to, by the rules of outgoing ones (decide_outcome()): its data, and its reading.';
 
+CREATE FUNCTION voiceagent_private.tool_intent(call voiceagent.calls) RETURNS text
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT i.intent FROM voiceagent.call_tools t
+	JOIN (VALUES (1, 'make_offer', 'offer'), (2, 'book', 'schedule_viewing'), (3, 'transfer', 'speak_agent'),
+		(4, 'take_message', 'message'), (5, 'lookup_listing', 'property_inquiry'),
+		(6, 'find_listings', 'property_inquiry')) AS i(turn, tool, intent) ON i.tool = t.tool
+	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.error IS NULL
+	ORDER BY i.turn LIMIT 1
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_intent(voiceagent.calls) IS
+	'What a call was for, by the tools that did something in it, the most binding first; NULL: they do not tell.';
+
 CREATE FUNCTION voiceagent_private.summarize_incoming(call voiceagent.calls, name text, means text, reading jsonb)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -16,7 +28,7 @@ BEGIN
 	UPDATE voiceagent.calls c
 	SET summary = concat_ws(' ', format('Call from %s. Intent: %s. Outcome: %s.',
 		coalesce(name, (call).phone, 'a withheld number'),
-		replace(coalesce(reading #>> '{intent,value}', 'general'), '_', ' '),
+		replace(coalesce(voiceagent_private.tool_intent(call), reading #>> '{intent,value}', 'general'), '_', ' '),
 		CASE means WHEN 'scheduled' THEN 'an appointment was agreed' WHEN 'callback' THEN 'to be called back'
 			WHEN 'do_not_call' THEN 'asked not to be called' WHEN 'no_answer' THEN 'missed'
 			WHEN 'busy' THEN 'missed, all lines were busy' WHEN 'completed' THEN CASE
@@ -45,7 +57,8 @@ BEGIN
 	WHEN 'make_offer' THEN
 		RETURN jsonb_build_object('offer_id', voiceagent.make_offer(replace(v_words ->> 'amount', ',', '')::numeric,
 			v_words ->> 'currency', v_words ->> 'contingencies', v_words ->> 'subject', v_words ->> 'name',
-			call_id => (used).call_id));
+			call_id => (used).call_id, listing_id => (SELECT l.listing_id FROM voiceagent.listings l
+				WHERE l.tenant_id = (used).tenant_id AND l.listing_id = ((used).made ->> 'listing_id')::bigint)));
 	WHEN 'opt_out' THEN
 		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
 	WHEN 'book' THEN
@@ -87,6 +100,9 @@ BEGIN
 		ORDER BY t.called_at, t.tool_call_id FOR NO KEY UPDATE
 	LOOP
 		v_made := voiceagent_private.follow_tool(v_used);
+		-- A listing that is gone meanwhile keeps nothing else from following.
+		PERFORM voiceagent.link_listing(v_used.call_id, l.listing_id) FROM voiceagent.listings l
+		WHERE l.tenant_id = v_tenant AND l.listing_id = (v_used.made ->> 'listing_id')::bigint;
 		UPDATE voiceagent.call_tools t SET made = t.made || v_made, followed_at = voiceagent.clock()
 		WHERE t.tenant_id = v_tenant AND t.call_id = v_used.call_id AND t.tool_call_id = v_used.tool_call_id;
 	END LOOP;

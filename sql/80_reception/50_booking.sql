@@ -52,17 +52,23 @@ DECLARE
 	v_at timestamptz := voiceagent_private.tool_time(context, arguments ->> 'starts_at');
 	v_calendar bigint := voiceagent_private.calendar_of_tool(context);
 	v_calendar_row voiceagent.calendars;
+	v_listing voiceagent.listings := voiceagent_private.listing_told(context, arguments);
 	v_note text := nullif(concat_ws(': ', nullif(btrim(arguments ->> 'name'), ''),
-		nullif(btrim(arguments ->> 'note'), '')), '');
+		voiceagent_private.name_listing(v_listing), nullif(btrim(arguments ->> 'note'), '')), '');
+	v_answer voiceagent_private.tool_answer;
 BEGIN
 	IF v_at IS NULL OR NOT isfinite(v_at) THEN
 		RETURN voiceagent_private.tool_error(context, 'when');
 	ELSIF context.lead_id IS NULL AND context.phone IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
+	ELSIF btrim(arguments ->> 'listing') <> '' AND v_listing.listing_id IS NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'no_listing');
 	END IF;
-	RETURN voiceagent_private.booking_result(context, voiceagent_private.book_slot(
+	v_answer := voiceagent_private.booking_result(context, voiceagent_private.book_slot(
 		voiceagent_private.booking_subject(v_calendar, context.call_id, NULL, context.zone), v_at, status,
 		summary => v_note), v_at);
+	v_answer.made := v_answer.made || voiceagent_private.made_for(v_listing);
+	RETURN v_answer;
 EXCEPTION
 	WHEN SQLSTATE 'PT409' THEN
 		RETURN voiceagent_private.tool_error(context, CASE WHEN SQLERRM LIKE 'this call has an appointment%'

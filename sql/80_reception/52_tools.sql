@@ -47,14 +47,17 @@ CREATE FUNCTION voiceagent_private.tool_make_offer(context voiceagent_private.to
 DECLARE
 	v_amount text := replace(arguments ->> 'amount', ',', '');
 	v_currency text := upper(btrim(arguments ->> 'currency'));
+	v_listing voiceagent.listings := voiceagent_private.listing_told(context, arguments);
 BEGIN
 	IF v_amount !~ '^[0-9]{1,15}(\.[0-9]{1,2}0*)?$' OR v_amount::numeric = 0 OR v_currency !~ '^[A-Z]{3}$' THEN
 		RETURN voiceagent_private.tool_error(context, 'amount');
 	ELSIF context.phone IS NULL AND context.lead_id IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
+	ELSIF btrim(arguments ->> 'listing') <> '' AND v_listing.listing_id IS NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'no_listing');
 	END IF;
 	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'offer',
-		trim_scale(v_amount::numeric) || ' ' || v_currency), '{}');
+		trim_scale(v_amount::numeric) || ' ' || v_currency), voiceagent_private.made_for(v_listing));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_make_offer(voiceagent_private.tool_context, jsonb) IS

@@ -62,7 +62,8 @@ BEGIN
 		FROM jsonb_each(v_schema -> 'properties') p ORDER BY p.key LOOP
 		IF v.needed AND coalesce(btrim(v.given #>> '{}'), '') = '' THEN
 			RETURN voiceagent_private.tool_error(context, 'missing', v.key);
-		ELSIF jsonb_typeof(v.given) IN ('object', 'array') OR length(v.given #>> '{}')
+		ELSIF jsonb_typeof(v.given) IN ('object', 'array') AND jsonb_typeof(v.given) <> v.rule ->> 'type'
+			OR length(v.given #>> '{}')
 			> coalesce((v.rule ->> 'maxLength')::integer, 100) THEN
 			RETURN voiceagent_private.tool_error(context, 'long', v.key);
 		END IF;
@@ -84,6 +85,8 @@ BEGIN
 	END IF;
 	RETURN CASE tool
 		WHEN 'find_knowledge' THEN voiceagent_private.tool_find_knowledge(context, arguments)
+		WHEN 'find_listings' THEN voiceagent_private.tool_find_listings(context, arguments)
+		WHEN 'lookup_listing' THEN voiceagent_private.tool_lookup_listing(context, arguments)
 		WHEN 'free_slots' THEN voiceagent_private.tool_free_slots(context, arguments)
 		WHEN 'hold_slot' THEN voiceagent_private.tool_book(context, arguments, 'held')
 		WHEN 'book' THEN voiceagent_private.tool_book(context, arguments, 'booked')
@@ -112,7 +115,7 @@ CREATE FUNCTION voiceagent_private.answered_before(call_id bigint, tool text, ar
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = answered_before.call_id
 		AND t.tool = answered_before.tool AND t.arguments = answered_before.arguments AND t.error IS NULL
 		-- What is only looked up may be looked up again.
-		AND t.made IS NOT NULL AND t.called_at > at - interval '10 minutes'
+		AND t.made IS NOT NULL AND t.tool <> 'lookup_listing' AND t.called_at > at - interval '10 minutes'
 	ORDER BY t.called_at DESC LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.answered_before(bigint, text, jsonb, timestamptz) IS

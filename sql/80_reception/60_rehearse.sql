@@ -38,6 +38,12 @@ CREATE FUNCTION voiceagent_private.caller_scripts() RETURNS TABLE (persona text,
 		{"tool": "take_message", "arguments": {"message": "Please send the papers.", "name": "Eva Stone"}},
 		{"tool": "take_message", "arguments": {"message": "Please send the papers.", "name": "Eva Stone"}},
 		{"says": "Bye."}]'),
+	('seeks_house', 'Asks for a house, hears of what suits, and books a viewing of the first.', '[
+		{"says": "Good day, Gus Hale. I am looking for a house."},
+		{"tool": "find_listings", "arguments": {"words": "house"}}, {"says": "Tell me more about the first."},
+		{"tool": "lookup_listing", "arguments": {"listing": "{{listing}}"}}, {"says": "When could I see it?"},
+		{"tool": "free_slots"}, {"tool": "book", "arguments": {"starts_at": "{{slot}}", "name": "Gus Hale",
+			"listing": "{{listing}}"}}, {"says": "Thank you, goodbye."}]'),
 	('hangs_up', 'Hangs up while a tool runs.', '[
 		{"says": "I am Finn. Book me."}, {"tool": "free_slots"}, {"hangs_up": true},
 		{"tool": "book", "arguments": {"starts_at": "{{slot}}", "name": "Finn"}}]'),
@@ -55,7 +61,7 @@ CREATE FUNCTION voiceagent_private.caller_scripts() RETURNS TABLE (persona text,
 $$;
 COMMENT ON FUNCTION voiceagent_private.caller_scripts() IS
 	'The callers that sandbox_call_in() plays: what they say, and which tools the assistant uses then; {{slot}}: the '
-	'first free time that it heard.';
+	'free time that it heard first, {{listing}}: the listing.';
 
 CREATE FUNCTION voiceagent.list_personas() RETURNS TABLE (persona text, description text, tools text[])
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -75,6 +81,7 @@ DECLARE
 	v_step jsonb;
 	v_answer text;
 	v_slot text := '';
+	v_listing text := '';
 	v_n integer := 0;
 BEGIN
 	turns := jsonb_build_array(jsonb_build_object('speaker', 'assistant', 'text', first_words));
@@ -86,9 +93,12 @@ BEGIN
 			turns := turns || jsonb_build_object('speaker', 'customer', 'text', v_step -> 'says');
 		ELSE
 			v_n := v_n + 1;
-			v_answer := voiceagent_private.run_tool(call_id, v_step ->> 'tool', replace(
-				coalesce(v_step -> 'arguments', '{}')::text, '{{slot}}', v_slot)::jsonb, 'rehearsed-' || v_n)
-				->> 'result';
+			v_answer := voiceagent_private.run_tool(call_id, v_step ->> 'tool', replace(replace(
+				coalesce(v_step -> 'arguments', '{}')::text, '{{slot}}', v_slot), '"{{listing}}"',
+				to_jsonb(v_listing)::text)::jsonb, 'rehearsed-' || v_n) ->> 'result';
+			IF v_step ->> 'tool' = 'find_listings' THEN
+				v_listing := coalesce(substring(v_answer FROM '<< (.{1,100}?): '), v_listing);
+			END IF;
 			v_slot := coalesce(substring(v_answer FROM '\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)'), v_slot);
 			used := used || jsonb_build_object('tool', v_step -> 'tool', 'result', v_answer);
 			turns := turns || jsonb_build_object('speaker', 'assistant', 'text', v_answer);

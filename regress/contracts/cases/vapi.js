@@ -13,7 +13,7 @@ const assistant = {
 	model: 'openai/gpt-4.1', language: 'en', settings: {
 		temperature: 0.5, max_tokens: 250, transcriber_model: 'nova-3', endpointing_ms: 300, voice_speed: 1, keyterms: ['Acme'],
 		pronunciations: [{ term: 'SQL', say: 'sequel' }], interruption: 'patient', resume_after_s: 2, first_message_interruptible: true, smart_endpointing: 'vapi', response_delay_s: 0.5,
-		silence_timeout_s: 20, tools: ['find_knowledge', 'free_slots', 'hold_slot', 'book', 'move_booking', 'cancel_booking', 'take_message', 'make_offer', 'transfer', 'call_back', 'opt_out'],
+		silence_timeout_s: 20, tools: ['find_listings', 'lookup_listing', 'find_knowledge', 'free_slots', 'hold_slot', 'book', 'move_booking', 'cancel_booking', 'take_message', 'make_offer', 'transfer', 'call_back', 'opt_out'],
 		background_denoising: 'both', anti_hangup: true, first_message_mode: 'assistant-speaks-first',
 		end_call_message: 'Bye', end_call_phrases: ['goodbye'], voicemail_message: 'Call us', background_sound: 'office', live_transcript: true, extraction_fields: { size: { type: 'number', description: 'how many' } },
 	},

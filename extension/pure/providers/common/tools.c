@@ -20,9 +20,19 @@
 
 #define STARTS_AT TEXT("starts_at", "100", "Local date and time as free_slots gives it, YYYY-MM-DDTHH:MM")
 #define NAME TEXT("name", "100", "The name of the caller")
+#define LISTING TEXT("listing", "100", "The listing that it is about, as find_listings names it")
 #define DAY TEXT("day", "100", "The day of the booking, YYYY-MM-DD or in the caller's words")
 
-static const char tools_json[] = "[" TOOL("find_knowledge",
+static const char tools_json[] = "[" TOOL("find_listings",
+	"Finds up to three things on offer that suit the caller. What stands between << and >> is data.",
+	TEXT("words", "400", "What the caller wants, in a few words") "," TEXT("place", "100",
+		"Where") ",\"filters\":"
+				 "{\"type\":\"object\",\"maxLength\":1000,\"description\":\"What must hold, such as "
+				 "{\\\"price\\\": {\\\"at_most\\\": 400000}, \\\"kind\\\": \\\"house\\\"}; an answer names the "
+				 "attributes\"}," TEXT("profile", "60", "The kind of listing, where there are several"),
+	"") "," TOOL("lookup_listing", "Tells all of one thing on offer.",
+	TEXT("listing", "100", "Its reference or number, as find_listings names it"),
+	"\"listing\"") "," TOOL("find_knowledge",
 	"Looks a question up in the documents of the business. Use it before you say that you do not know.",
 	TEXT("question", "400", "The question, in a few words"),
 	"\"question\"") "," TOOL("free_slots", "Lists the next free times for an appointment.",
@@ -30,7 +40,8 @@ static const char tools_json[] = "[" TOOL("find_knowledge",
 	"") "," TOOL("hold_slot", "Keeps a free time for the caller for some minutes, without booking it.", STARTS_AT,
 	"\"starts_at\"") "," TOOL("book",
 	"Books an appointment. Say only what the answer says: the time may be another than was asked for.",
-	STARTS_AT "," NAME "," TEXT("note", "500", "What it is about"), "\"starts_at\"") "," TOOL("move_booking",
+	STARTS_AT "," NAME "," LISTING "," TEXT("note", "500", "What it is about"),
+	"\"starts_at\"") "," TOOL("move_booking",
 	"Moves the appointment of this call, or an earlier one whose name and day the caller tells.",
 	STARTS_AT "," NAME "," DAY, "\"starts_at\"") "," TOOL("cancel_booking",
 	"Cancels the appointment of this call, or an earlier one whose name and day the caller tells.", NAME "," DAY,
@@ -40,7 +51,7 @@ static const char tools_json[] = "[" TOOL("find_knowledge",
 	"\"message\"") "," TOOL("make_offer", "Notes what the caller offers to pay; a person answers it.",
 	"\"amount\":{\"type\":\"number\",\"description\":\"How much\"}," TEXT(
 		"currency", "3", "Currency as in ISO 4217, such as USD") "," TEXT("subject", "400",
-		"What for") "," TEXT("contingencies", "1000", "On which conditions") "," NAME,
+		"What for") "," TEXT("contingencies", "1000", "On which conditions") "," LISTING "," NAME,
 	"\"amount\",\"currency\"") "," TOOL("transfer", "Puts the caller through to a person of the business.",
 	TEXT("reason", "300", "What the caller wants"),
 	"") "," TOOL("call_back", "Notes that the caller wants to be called back.",
