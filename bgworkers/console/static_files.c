@@ -16,6 +16,9 @@
 
 #include "static_files.h"
 
+#define CONTENT_POLICY                                                                                   \
+	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " \
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 #define FOLDER "voiceagent/console"
 /* One that is larger is none of ours. */
 #define FILE_MAX (2 * 1024 * 1024)
@@ -124,8 +127,7 @@ bool
 va_static_answer(VaHttpdRequest *request)
 {
 	static const char *const fixed[] = {
-		"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-		"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		CONTENT_POLICY,
 		"X-Content-Type-Options: nosniff",
 		"Referrer-Policy: no-referrer",
 		"Cross-Origin-Opener-Policy: same-origin",

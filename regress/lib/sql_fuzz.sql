@@ -222,7 +222,9 @@ END $$;
 
 -- An argument with its value, and a call with such arguments, as SQL.
 CREATE FUNCTION fuzz.given(a fuzz.argument, value text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-	SELECT coalesce(nullif(a.name, '') || ' => ', '') || value $$;
+	-- A hold has the next number of its sequence, or none yet: the claim alone gives one.
+	SELECT coalesce(nullif(a.name, '') || ' => ', '')
+		|| CASE WHEN a.name = 'hold_ids' THEN 'ARRAY[nextval(''voiceagent.credit_holds_hold_id_seq'')]' ELSE value END $$;
 CREATE FUNCTION fuzz.call_with(f oid, arguments text[]) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT format('SELECT sum(length(t::text)) FROM %s(%s%s) t', f::regproc,
 		CASE WHEN (SELECT p.provariadic FROM pg_catalog.pg_proc p WHERE p.oid = f) <> 0 AND cardinality(arguments) = 1 THEN 'VARIADIC ' END,

@@ -62,6 +62,7 @@ my $log_began = -s $log;
 must('postgres', "DROP DATABASE IF EXISTS $database", "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8'");
 must($database, 'SET client_min_messages = warning', 'CREATE EXTENSION voiceagent CASCADE', \'regress/lib/sql_fuzz.sql', 'SELECT fuzz.prepare()', \'regress/lib/fill.sql',
 	'SELECT pg_temp.fill_tenant(own), pg_temp.fill_tenant(other) FROM fuzz.tenant',
+	'UPDATE voiceagent_private.listing_totals t SET listings = (SELECT count(*) FROM voiceagent.listings l WHERE l.tenant_id = t.tenant_id)',
 	# No version is ahead of what it is a version of, which only the functions see to.
 	(map { "UPDATE voiceagent.${_}s o SET version = greatest(o.version, (SELECT max(v.version) FROM voiceagent.${_}_versions v WHERE v.tenant_id = o.tenant_id AND v.${_}_id = o.${_}_id))" } qw(assistant campaign)),
 	'UPDATE voiceagent.experiments SET finished_at = started_at, winner = \'a\', end_campaign_version = 1 WHERE finished_at IS NULL', 'SELECT fuzz.read_ids()');

@@ -183,6 +183,13 @@ my %actions = (
 	cancel_appointment => sub { call('cancel_appointment', any('voiceagent.appointments', 'appointment_id'), text()) },
 	move_appointment => sub { call('move_appointment', any('voiceagent.appointments', 'appointment_id'), "voiceagent.clock() + interval '" . between(1, 500) . " hours'") },
 	add_appointment => sub { call('add_appointment', "voiceagent.clock() + interval '" . between(1, 500) . " hours'", 'NULL', lead()) },
+	# listings
+	set_listing_profile => sub { call('set_listing_profile', "'" . pick(qw(real_estate services)) . "'") },
+	add_listing => sub { call('add_listing', q('{"price": ) . between(100, 900) . q(000, "bedrooms": 3, "address": "1 Main Street"}'), 'reference := ' . name()) },
+	update_listing => sub { call('update_listing', listing(), q('{"price": ) . between(100, 900) . q(000}')) },
+	remove_listing => sub { call('remove_listing', listing()) },
+	link_listing => sub { call('link_listing', any('voiceagent.calls', 'call_id'), listing()) },
+	import_listings => sub { call('import_listings', "E'reference,price,bedrooms\\n' || " . name() . " || ',200000,2\\n'") },
 	# calendars and tasks
 	create_calendar => sub { call('create_calendar', name()) },
 	update_calendar => sub { call('update_calendar', calendar(), q('{"capacity": ) . between(1, 5) . q(}')) },
@@ -289,6 +296,7 @@ my %actions = (
 	preview_model_request => sub { call('preview_model_request', any('voiceagent.model_requests', 'model_request_id')) },
 );
 
+sub listing { return any('voiceagent.listings', 'listing_id') }
 sub calendar { return any('voiceagent.calendars', 'calendar_id') }
 sub task { return any('voiceagent.tasks', 'task_id') }
 sub a_day { return "(voiceagent.clock() + interval '" . between(1, 60) . " days')::date" }
