@@ -23,6 +23,7 @@
 #include "caller.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
+#include "lead/zone.h"
 #include "rpc.h"
 #include "runtime/transaction.h"
 #include "tenancy/log_redaction.h"
@@ -73,7 +74,10 @@ begin_session(const char *whose)
 	CommitTransactionCommand();
 }
 
-/* Prefer: timezone=NAME; a zone that there is not is passed over. */
+/*
+ * Prefer: timezone=NAME; what names no place is passed over.  PostgreSQL keeps each zone that it has looked up until the
+ * process ends, and of POSIX rules ("ABC-5") there is no end: a visitor could fill the memory with them.
+ */
 static void
 prefer_timezone(const char *headers)
 {
@@ -84,7 +88,7 @@ prefer_timezone(const char *headers)
 		return;
 	found += strlen("timezone=");
 	strlcpy(name, found, Min(sizeof(name), strcspn(found, ",; \"\\") + 1));
-	if (pg_tzset(name) != NULL)
+	if (va_find_zone(name) != NULL)
 		(void) set_config_option("timezone", name, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 }
 

@@ -21,7 +21,8 @@ PG_FUNCTION_INFO_V1(va_sql_is_timezone);
 /*
  * PostgreSQL also takes abbreviations and POSIX rules ("EST5", "UTC-3", whose
  * sign is the opposite of what its writer meant), which say nothing about
- * where somebody lives: a name must have a slash, and digits only in Etc/.
+ * where somebody lives: a name must have a slash, and digits only in Etc/,
+ * where nothing follows them ("Etc/GMT5X" is a rule with a summer time X).
  */
 static bool
 is_place(const char *name)
@@ -34,7 +35,10 @@ is_place(const char *name)
 		return true;
 	if (strchr(name, '/') == NULL || strpbrk(name, etc ? ",:<" : "0123456789,:<+") != NULL)
 		return false;
-	return !etc || name[7] == '\0' || (atoi(name + 7) >= -14 && atoi(name + 7) <= 12);
+	if (!etc || name[7] == '\0')
+		return true;
+	return strlen(name) <= strlen("Etc/GMT+12") && strchr("+-0123456789", name[7]) != NULL &&
+		   name[8 + strspn(name + 8, "0123456789")] == '\0' && atoi(name + 7) >= -14 && atoi(name + 7) <= 12;
 }
 
 pg_tz *

@@ -77,7 +77,7 @@ FROM (VALUES ('{}'), ('[]'), ('7'), ('null'), (NULL), ('{"start":"19:00","end":"
 -- Accepted means callable: what a lead may have, settings take and has a window, under the name that the server gives it
 SELECT z, voiceagent_private.timezone_name(z) AS name, voiceagent_private.is_timezone(z),
 	isfinite((voiceagent_private.window_at(ARRAY[voiceagent_private.timezone_name(z)], :'week', '2027-06-18 15:00+00')).opens_at) AS opens
-FROM (VALUES ('UTC'), ('GMT'), ('gmt'), ('Etc/GMT+5'), ('Etc/GMT+13'), ('america/new_york'), ('EST'), ('EST5'), ('UTC-3'), ('Mars/Olympus'), ('America/New_York:'), (''), (NULL)) AS t(z);
+FROM (VALUES ('UTC'), ('GMT'), ('gmt'), ('Etc/GMT+5'), ('Etc/GMT+13'), ('Etc/GMT5X'), ('Etc/GMTX5'), ('america/new_york'), ('EST'), ('EST5'), ('UTC-3'), ('Mars/Olympus'), ('America/New_York:'), (''), (NULL)) AS t(z);
 -- Nobody knows where: only around the clock, on all days
 SELECT (voiceagent_private.window_at('{}', :'week', '2027-06-18 15:00+00')).*;
 SELECT opens_at <= '2027-06-18 15:00+00' AS open FROM voiceagent_private.window_at('{}', '{"start":"00:00","end":"24:00"}', '2027-06-18 15:00+00');

@@ -112,6 +112,9 @@ my $tells = decode_json($who->{content});
 is("$tells->{tenant_id} $tells->{email} $tells->{proof}", "$one owner\@example.com claims", '... as the caller, by the claims of its token');
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.login_origins WHERE origin = '127.0.0.1'}, 4, 'a login is known to come from its address');
 is(ask('GET', '/rpc/whoami', token => $token{owner})->{content}, $who->{content}, 'what reads is also asked by GET');
+my ($plain, $place, $rule) = map { ask('POST', '/rpc/clock', body => '{}', headers => $_)->{content} =~ s/.*(?=[+-]\d\d:)//r }
+	{}, { Prefer => 'timezone=Asia/Tokyo' }, { Prefer => 'timezone=ABC-5' };
+is("$place $rule", "+09:00\" $plain", 'a request may prefer the zone of a place, and no rule, of which each would stay in memory');
 is(said(ask('GET', '/rpc/add_lead?phone=%2B12125550100', token => $token{owner})), '405 25006', '... and what writes is not');
 my $lead = rpc($token{owner}, 'add_lead', { phone => '+12125550100', first_name => 'Ada' });
 like("$lead->{status} $lead->{content}", qr/^200 \d+$/, 'a scalar comes as it is');
