@@ -238,7 +238,16 @@ COMMENT ON FUNCTION voiceagent_private.follow_incoming_call(bigint) IS
 	'call back, the lead''s follow-up and qualification.\n'
 	'Done again it changes nothing. After lock_leads() and lock_tenant().';
 
-CREATE FUNCTION voiceagent_private.follow_calls_of_tenant(max integer) RETURNS void
+CREATE FUNCTION voiceagent_private.lock_to_follow(call_ids bigint[]) RETURNS bigint[]
+	LANGUAGE sql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT ARRAY(SELECT q.call_id FROM voiceagent_private.calls_to_follow q
+		WHERE q.tenant_id = voiceagent.current_tenant() AND q.call_id = ANY (call_ids) FOR UPDATE SKIP LOCKED)
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_to_follow(bigint[]) IS
+	'Locks the rows of calls_to_follow of these calls of the current tenant and returns these calls, without those '
+	'whose row a transaction of the tenant''s holds: to wait for it would stop the other tenants.';
+
+CREATE FUNCTION voiceagent_private.follow_calls_of_tenant(max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -247,6 +256,8 @@ DECLARE
 	v_calls bigint[];
 	v_due timestamptz[];
 	v_call bigint;
+	v_free bigint[];
+	v_moved integer := 0;
 	c_failures CONSTANT integer := 8;
 BEGIN
 	SELECT coalesce(array_agg(d.call_id ORDER BY d.call_id), '{}'), array_agg(d.due_at ORDER BY d.call_id)
@@ -255,9 +266,10 @@ BEGIN
 		WHERE q.tenant_id = v_tenant AND q.due_at <= v_now ORDER BY q.call_id LIMIT max) d;
 	-- An import, or whoever changes many leads, is not waited for: the other tenants are.
 	IF NOT voiceagent_private.try_lock_leads() OR NOT voiceagent_private.try_lock_tenant() THEN
+		v_free := voiceagent_private.lock_to_follow(v_calls);
 		UPDATE voiceagent_private.calls_to_follow q SET due_at = v_now + interval '5 seconds'
-		WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_calls);
-		RETURN;
+		WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_free);
+		RETURN cardinality(v_free);
 	END IF;
 	FOR i IN 1 .. cardinality(v_calls) LOOP
 		v_call := v_calls[i];
@@ -265,40 +277,47 @@ BEGIN
 			PERFORM voiceagent_private.follow_tools(v_call);
 			PERFORM voiceagent_private.follow_incoming_call(v_call);
 			-- Whoever has added to it meanwhile has changed the time.
+			v_free := voiceagent_private.lock_to_follow(ARRAY[v_call]);
 			DELETE FROM voiceagent_private.calls_to_follow q
-			WHERE q.tenant_id = v_tenant AND q.call_id = v_call AND q.due_at = v_due[i];
+			WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_free) AND q.due_at = v_due[i];
 		EXCEPTION WHEN OTHERS THEN
 			RAISE LOG 'what follows from call % of tenant % could not be done: % %', v_call, v_tenant, SQLSTATE,
 				SQLERRM;
+			v_free := voiceagent_private.lock_to_follow(ARRAY[v_call]);
 			DELETE FROM voiceagent_private.calls_to_follow q
-			WHERE q.tenant_id = v_tenant AND q.call_id = v_call AND q.failures >= c_failures;
+			WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_free) AND q.failures >= c_failures;
 			UPDATE voiceagent_private.calls_to_follow q
 			SET failures = q.failures + 1, due_at = v_now + interval '5 seconds' * power(2, q.failures)
-			WHERE q.tenant_id = v_tenant AND q.call_id = v_call;
+			WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_free);
 		END;
+		v_moved := v_moved + cardinality(v_free);
 	END LOOP;
+	RETURN v_moved;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_calls_of_tenant(integer) IS
-	'Does what follows from calls of the current tenant that wait for it, at most max; what fails is tried again later '
-	'and later, nine times.';
+	E'Does what follows from calls of the current tenant that wait for it, at most max; what fails is tried again '
+	'later and later, nine times.\n'
+	'Returns how many wait no more, or later; not those whose rows somebody holds.';
 
 CREATE FUNCTION voiceagent_private.follow_calls(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint;
+	v_moved integer := 0;
 	-- Whoever has so many is not looked past in this step.
 	c_rows CONSTANT integer := 5000;
 BEGIN
 	FOR v_tenant IN SELECT DISTINCT d.tenant_id FROM (SELECT q.tenant_id FROM voiceagent_private.calls_to_follow q
 			WHERE q.due_at <= v_now ORDER BY q.due_at LIMIT c_rows) d ORDER BY d.tenant_id LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
-		PERFORM voiceagent_private.follow_calls_of_tenant(max);
+		v_moved := v_moved + voiceagent_private.follow_calls_of_tenant(max);
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(0);
-	RETURN coalesce((SELECT greatest(q.due_at, v_now) FROM voiceagent_private.calls_to_follow q
-		ORDER BY q.due_at LIMIT 1), 'infinity');
+	-- Where all that is due is held by others, it is looked at again a little later.
+	RETURN coalesce((SELECT greatest(q.due_at, v_now + CASE v_moved WHEN 0 THEN interval '1 second' ELSE '0' END)
+		FROM voiceagent_private.calls_to_follow q ORDER BY q.due_at LIMIT 1), 'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_calls(integer) IS
