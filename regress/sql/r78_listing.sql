@@ -143,6 +143,8 @@ SELECT count(*) AS miscounted, (SELECT listings FROM voiceagent_private.listing_
 -- A file: rows that are taken, changed and rejected; a rehearsal says the same and does nothing.
 SELECT E'Ref No;Asking price;Address;Bedrooms;Colour;Active from\nF;$510,000;1 Pine Avenue;5;red;\nB;310000;7 Elm Street, Springfield;;blue;2026-01-01 09:00\nG;cheap;2 Pine Avenue;1;;\nF;1;3 Pine Avenue;1;;\n;1;;1;;\nH;1;"4 Pine\nAvenue ""rear""";1;;soon\nI;77000;5 Pine Avenue;1;;\n' AS csv \gset
 SELECT * FROM voiceagent.import_listings(:'csv', 'real_estate', '{"reference": "Ref No", "price": "asking price"}', dry_run => true);
+-- A zone has no name here: each that the server reads it keeps.
+SELECT t, voiceagent_private.listing_time(t) AT TIME ZONE 'UTC' AS utc FROM unnest('{2026-01-01,2026-01-01 09:00,2026-01-01T09:00:30.5Z,2026-01-01 09:00 +02,2026-01-01 09:00 abcq-5,2026-01-01 09:00 Asia/Tokyo,2026-02-30}'::text[]) t;
 SELECT count(*) FROM voiceagent.listings WHERE tenant_id = :tenant;
 SELECT * FROM voiceagent.import_listings(:'csv', 'real_estate', '{"reference": "Ref No", "price": "asking price"}');
 SELECT reference, attributes ->> 'price' AS price, attributes ->> 'bedrooms' AS bedrooms, active_from AT TIME ZONE 'UTC' AS active_from FROM voiceagent.listings WHERE tenant_id = :tenant AND reference IN ('B', 'F', 'G', 'H', 'I') ORDER BY reference;

@@ -109,9 +109,11 @@ COMMENT ON FUNCTION voiceagent_private.read_listing_row(jsonb, jsonb) IS
 CREATE FUNCTION voiceagent_private.listing_time(words text) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF words !~ '^\s*[12][0-9]{3}-[0-9]{2}-[0-9]{2}' THEN
+	-- The server keeps each zone that it has read in a text: there is no end to those of a file.
+	IF words !~ ('^\s*[12][0-9]{3}-[0-9]{2}-[0-9]{2}([T ]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?'
+		'\s*(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?\s*$') THEN
 		RETURN NULL;
-	ELSIF words ~ '(Z|[+-][0-9]{2}(:?[0-9]{2})?)\s*$' AND words ~ ':' THEN
+	ELSIF words ~ ':.*(Z|[+-][0-9]{2}(:?[0-9]{2})?)\s*$' THEN
 		RETURN words::timestamptz;
 	END IF;
 	RETURN words::timestamp AT TIME ZONE voiceagent_private.tenant_zone();
