@@ -15,6 +15,7 @@
 #include "core/wake.h"
 #include "door.h"
 #include "events.h"
+#include "runtime/listener.h"
 #include "runtime/worker.h"
 #include "static_files.h"
 #include "tenancy/log_redaction.h"
@@ -25,28 +26,7 @@
 /* Longer than any request is held: then something has lost it. */
 #define REPLY_TIMEOUT_MS 60000
 
-static VaHttpd *httpd = NULL;
-static char opened_host[VA_HOST_MAX];
-static int opened_port;
-static VaHttpdRequest *first_request = NULL;
-static VaHttpdRequest **last_request = &first_request;
-
-static void
-take_request(void *ctx, VaHttpdRequest *request)
-{
-	VaWorker *worker = ctx;
-
-	request->next = NULL;
-	*last_request = request;
-	last_request = &request->next;
-	va_loop_note_io(worker->loop);
-}
-
-static void
-note_refusal(void *ctx)
-{
-	va_loop_note_io(((VaWorker *) ctx)->loop);
-}
+static VaListener listener;
 
 /* ----- a request ----- */
 
@@ -112,16 +92,13 @@ static void
 serve_requests(void)
 {
 	static const char body[] = "{\"code\":\"53200\",\"details\":null,\"hint\":null,\"message\":\"out of memory\"}";
+	VaHttpdRequest *request;
 
-	while (first_request != NULL)
+	while ((request = va_listener_take(&listener)) != NULL)
 	{
-		VaHttpdRequest *request = first_request;
 		char sqlstate[6];
 		char *message;
 
-		first_request = request->next;
-		if (first_request == NULL)
-			last_request = &first_request;
 		if (va_try_outside(serve, request, sqlstate, &message))
 			continue;
 		ereport(LOG, (errmsg("could not serve a request: %s: %s", sqlstate, va_mask_caught(message, sqlstate))));
@@ -142,7 +119,6 @@ read_options(VaHttpdOptions *options)
 	options->max_connections = va_guc_gateway_max_connections;
 	options->max_per_peer = va_guc_gateway_max_connections_per_peer;
 	options->max_buffered = (size_t) va_guc_gateway_max_buffer_mb * 1024 * 1024;
-	options->on_refused = note_refusal;
 	strlcpy(options->trusted_proxies, va_guc_gateway_trusted_proxies, sizeof(options->trusted_proxies));
 	options->head_timeout_ms = va_guc_gateway_timeout_ms;
 	options->body_timeout_ms = va_guc_gateway_timeout_ms;
@@ -156,22 +132,18 @@ open_web(VaWorker *worker)
 	char err[200];
 
 	read_options(&options);
-	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, worker, err, sizeof(err));
-	if (httpd == NULL)
+	if (!va_listener_open(&listener, worker->loop, &options, err, sizeof(err)))
 		ereport(
 			ERROR, (errcode(ERRCODE_CONNECTION_FAILURE),
 					   errmsg("could not open the console at %s port %d: %s", va_guc_web_host, va_guc_web_port, err),
 					   errhint("Set voiceagent.web_port to a free port, to 0 for any, or to -1 for none.")));
-	strlcpy(opened_host, va_guc_web_host, sizeof(opened_host));
-	opened_port = va_guc_web_port;
-	va_slot_set_address(httpd);
+	va_slot_set_address(listener.httpd);
 }
 
 static void
 close_web(void)
 {
-	va_httpd_stop(httpd);
-	httpd = NULL;
+	va_listener_close(&listener);
 	va_slot_set_address(NULL);
 }
 
@@ -192,15 +164,15 @@ web_turn(VaWorker *worker, VaWake why)
 	bool all;
 	int n;
 
-	if (httpd != NULL && (opened_port != va_guc_web_port || strcmp(opened_host, va_guc_web_host) != 0))
+	if (listener.httpd != NULL && va_listener_is_elsewhere(&listener, va_guc_web_host, va_guc_web_port))
 		close_web();
 	/* A database may have none of its own. */
-	if (httpd == NULL && va_guc_web_port >= 0)
+	if (listener.httpd == NULL && va_guc_web_port >= 0)
 		open_web(worker);
-	if (httpd != NULL && (why & VA_WAKE_RELOAD) != 0)
+	if (listener.httpd != NULL && (why & VA_WAKE_RELOAD) != 0)
 	{
 		read_options(&options);
-		va_httpd_configure(httpd, &options);
+		va_httpd_configure(listener.httpd, &options);
 		va_static_load();
 	}
 	serve_requests();
@@ -211,17 +183,15 @@ web_turn(VaWorker *worker, VaWake why)
 	}
 	next = va_door_turn();
 	next = Min(next, va_events_turn());
-	for (int i = 0; httpd != NULL && i < VA_REFUSALS; i++)
-		refused[i] = va_httpd_refused(httpd, (VaRefusal) i);
-	if (httpd != NULL)
-		va_slot_set_refused(refused);
+	va_listener_refused(&listener, refused);
+	va_slot_set_refused(refused);
 	return next;
 }
 
 static void
 web_stop(VaWorker *worker)
 {
-	if (httpd != NULL)
+	if (listener.httpd != NULL)
 		close_web();
 	va_door_close();
 }

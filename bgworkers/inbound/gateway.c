@@ -34,6 +34,7 @@
 #include "metrics.h"
 #include "core/shmem.h"
 #include "store.h"
+#include "runtime/listener.h"
 #include "runtime/worker.h"
 
 /* Webhooks of one commit. */
@@ -42,30 +43,7 @@
 /* Seconds after which senders may come again while the extension waits for its update. */
 #define CLOSED_RETRY_S 30
 
-static VaHttpd *httpd = NULL;
-static char opened_host[VA_HOST_MAX]; /* the settings by which it was opened */
-static int opened_port;
-static uint64 refused_before[VA_REFUSALS]; /* of the servers before this one */
-static VaHttpdRequest *first_request = NULL;
-static VaHttpdRequest **last_request = &first_request;
-
-static void
-take_request(void *ctx, VaHttpdRequest *request)
-{
-	VaWorker *worker = ctx;
-
-	request->next = NULL;
-	*last_request = request;
-	last_request = &request->next;
-	va_loop_note_io(worker->loop);
-}
-
-/* Refusals of the HTTP server itself are counted and logged by the next turn. */
-static void
-note_refusal(void *ctx)
-{
-	va_loop_note_io(((VaWorker *) ctx)->loop);
-}
+static VaListener listener;
 
 /* ---- judging ---- */
 
@@ -288,14 +266,8 @@ take_batch(InboundWebhook *webhooks)
 {
 	int n = 0;
 
-	while (first_request != NULL && n < BATCH_MAX)
-	{
-		webhooks[n].request = first_request;
-		first_request = first_request->next;
+	while (n < BATCH_MAX && (webhooks[n].request = va_listener_take(&listener)) != NULL)
 		n++;
-	}
-	if (first_request == NULL)
-		last_request = &first_request;
 	return n;
 }
 
@@ -310,10 +282,7 @@ put_back_later(InboundWebhook *webhooks, int n)
 		if (!webhooks[i].later || request == NULL)
 			continue;
 		webhooks[i].request = NULL;
-		if (first_request == NULL)
-			last_request = &request->next;
-		request->next = first_request;
-		first_request = request;
+		va_listener_put_back(&listener, request);
 	}
 }
 
@@ -382,15 +351,10 @@ turn_away(void)
 {
 	static const char *const retry_after[] = { "Retry-After: " CppAsString2(CLOSED_RETRY_S) };
 	static const char body[] = "{\"error\":\"the server is being updated, send again\"}";
+	VaHttpdRequest *request;
 
-	while (first_request != NULL)
-	{
-		VaHttpdRequest *request = first_request;
-
-		first_request = request->next;
+	while ((request = va_listener_take(&listener)) != NULL)
 		va_httpd_reply(request, 503, "application/json", retry_after, 1, body, sizeof(body) - 1);
-	}
-	last_request = &first_request;
 }
 
 /* False: nothing of it was committed, or not all of it was answered. */
@@ -471,7 +435,6 @@ read_options(VaHttpdOptions *options)
 	options->max_per_peer = va_guc_gateway_max_connections_per_peer;
 	options->max_buffered = (size_t) va_guc_gateway_max_buffer_mb * 1024 * 1024;
 	options->requests_per_second = va_guc_gateway_requests_per_second;
-	options->on_refused = note_refusal;
 	strlcpy(options->trusted_proxies, va_guc_gateway_trusted_proxies, sizeof(options->trusted_proxies));
 	options->head_timeout_ms = va_guc_gateway_timeout_ms;
 	options->body_timeout_ms = va_guc_gateway_timeout_ms;
@@ -484,22 +447,12 @@ open_gateway(VaWorker *worker)
 	char err[200];
 
 	read_options(&options);
-	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, worker, err, sizeof(err));
-	if (httpd == NULL)
+	if (!va_listener_open(&listener, worker->loop, &options, err, sizeof(err)))
 		ereport(ERROR,
 			(errcode(ERRCODE_CONNECTION_FAILURE),
 				errmsg("could not open the gateway at %s port %d: %s", va_guc_gateway_host, va_guc_gateway_port, err),
 				errhint("Set voiceagent.gateway_port to a free port, or to 0 for any.")));
-	strlcpy(opened_host, va_guc_gateway_host, sizeof(opened_host));
-	opened_port = va_guc_gateway_port;
-	va_slot_set_address(httpd);
-}
-
-static void
-count_refusals(uint64 *counts)
-{
-	for (int why = 0; why < VA_REFUSALS; why++)
-		counts[why] = refused_before[why] + (httpd != NULL ? va_httpd_refused(httpd, (VaRefusal) why) : 0);
+	va_slot_set_address(listener.httpd);
 }
 
 /*
@@ -510,19 +463,14 @@ count_refusals(uint64 *counts)
 static void
 close_gateway(void)
 {
-	uint64 counts[VA_REFUSALS];
-
-	count_refusals(counts);
-	memcpy(refused_before, counts, sizeof(refused_before));
-	va_httpd_stop(httpd);
-	httpd = NULL;
+	va_listener_close(&listener);
 	va_slot_set_address(NULL);
 }
 
 static bool
 address_is_changed(void)
 {
-	return opened_port != va_guc_gateway_port || strcmp(opened_host, va_guc_gateway_host) != 0;
+	return va_listener_is_elsewhere(&listener, va_guc_gateway_host, va_guc_gateway_port);
 }
 
 static void
@@ -539,15 +487,15 @@ gateway_turn(VaWorker *worker, VaWake why)
 	TimestampTz report_at;
 
 	/* Complete requests are answered first. */
-	if (httpd != NULL && first_request == NULL && address_is_changed())
+	if (listener.httpd != NULL && listener.first == NULL && address_is_changed())
 		close_gateway();
 	/* Not in start(): a port that is taken is tried again, with the backoff of every failure. */
-	if (httpd == NULL)
+	if (listener.httpd == NULL)
 		open_gateway(worker);
 	if (why & VA_WAKE_RELOAD)
 	{
 		read_options(&options);
-		va_httpd_configure(httpd, &options);
+		va_httpd_configure(listener.httpd, &options);
 		va_forget_endpoints();
 	}
 	if (worker->refuses)
@@ -555,18 +503,18 @@ gateway_turn(VaWorker *worker, VaWake why)
 	/* For example, a secret was changed: from its commit on the old one is not valid. */
 	if ((why & VA_WAKE_POKE) && !worker->refuses)
 		va_renew_endpoints();
-	if (first_request != NULL)
+	if (listener.first != NULL)
 		serve_batch(worker);
-	count_refusals(refused);
+	va_listener_refused(&listener, refused);
 	va_slot_set_refused(refused);
 	report_at = va_gateway_report(refused);
-	return first_request != NULL || address_is_changed() ? GetCurrentTimestamp() : report_at;
+	return listener.first != NULL || address_is_changed() ? GetCurrentTimestamp() : report_at;
 }
 
 static void
 gateway_stop(VaWorker *worker)
 {
-	if (httpd != NULL)
+	if (listener.httpd != NULL)
 		close_gateway();
 }
 

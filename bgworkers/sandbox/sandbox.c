@@ -25,6 +25,7 @@
 
 #include "records.h"
 #include "engine.h"
+#include "runtime/listener.h"
 #include "runtime/worker.h"
 
 #define BATCH_MAX 1000
@@ -32,10 +33,8 @@
 #define FORGET_EVERY_MS 60000 /* and only while there is something else to commit */
 #define FORGET_MAX 20000
 
-static VaHttpd *httpd = NULL;
+static VaListener listener;
 static VaSandbox *sandbox = NULL;
-static VaHttpdRequest *queue_first = NULL;
-static VaHttpdRequest **queue_last = &queue_first;
 static bool resumed = false;
 
 /* A smaller difference is normal slewing. */
@@ -103,28 +102,6 @@ webhook_secret_hook(void *arg, int64_t tenant_id, int64_t provider_account_id, c
 
 /* ---- the API ---- */
 
-static void
-take_request(void *ctx, VaHttpdRequest *request)
-{
-	request->next = NULL;
-	*queue_last = request;
-	queue_last = &request->next;
-	va_loop_note_io((VaLoop *) ctx);
-}
-
-static VaHttpdRequest *
-next_request(void)
-{
-	VaHttpdRequest *request = queue_first;
-
-	if (request == NULL)
-		return NULL;
-	queue_first = request->next;
-	if (queue_first == NULL)
-		queue_last = &queue_first;
-	return request;
-}
-
 /*
  * Processes that wait for its port may dial as soon as they know it, so the
  * calls from before the crash go on first.
@@ -140,8 +117,7 @@ listen_now(VaWorker *worker)
 	options.port = va_guc_sandbox_port;
 	options.max_connections = 4000;
 	options.requests_per_second = 0;
-	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, worker->loop, reason, sizeof(reason));
-	if (httpd == NULL)
+	if (!va_listener_open(&listener, worker->loop, &options, reason, sizeof(reason)))
 		ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("the sandbox carrier could not listen: %s", reason),
 						   errhint("Set voiceagent.sandbox_port to a free port, or to 0.")));
 }
@@ -159,7 +135,7 @@ start(VaWorker *worker)
 		sandbox = va_sandbox_create(va_loop_uv(worker->loop), va_worker_http(worker), &hooks);
 	if (sandbox == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	if (httpd == NULL)
+	if (listener.httpd == NULL)
 		listen_now(worker);
 }
 
@@ -186,7 +162,7 @@ resume(VaWorker *worker)
 		calls = call->next;
 		va_sandbox_resume(sandbox, call);
 	}
-	va_slot_set_address(httpd);
+	va_slot_set_address(listener.httpd);
 }
 
 /* ---- what a turn commits ---- */
@@ -342,7 +318,7 @@ read_requests(Batch *batch)
 	VaHttpdRequest *request;
 
 	batch->asks = palloc(sizeof(VaSandboxAsk) * BATCH_MAX);
-	while (batch->nasks < BATCH_MAX && (request = next_request()) != NULL)
+	while (batch->nasks < BATCH_MAX && (request = va_listener_take(&listener)) != NULL)
 	{
 		VaSandboxAsk *ask = &batch->asks[batch->nasks];
 
@@ -492,7 +468,7 @@ tell_addresses(void)
 {
 	char *gateway = va_database_url(MyDatabaseId, VA_WORKER_GATEWAY);
 
-	va_sandbox_set_addresses(sandbox, va_httpd_port(httpd), gateway != NULL ? gateway : "");
+	va_sandbox_set_addresses(sandbox, va_httpd_port(listener.httpd), gateway != NULL ? gateway : "");
 }
 
 static void
@@ -500,8 +476,7 @@ publish_refused(void)
 {
 	uint64 refused[VA_REFUSALS];
 
-	for (int i = 0; i < VA_REFUSALS; i++)
-		refused[i] = va_httpd_refused(httpd, (VaRefusal) i);
+	va_listener_refused(&listener, refused);
 	va_slot_set_refused(refused);
 }
 
@@ -533,7 +508,7 @@ turn(VaWorker *worker, VaWake why)
 		answer_batch(&batch);
 	}
 	publish_refused();
-	if (queue_first != NULL)
+	if (listener.first != NULL)
 		return DT_NOBEGIN;
 	take_finished();
 	return flush_at;
@@ -543,9 +518,7 @@ static void
 stop(VaWorker *worker)
 {
 	va_slot_set_address(NULL);
-	if (httpd != NULL)
-		va_httpd_stop(httpd);
-	httpd = NULL;
+	va_listener_close(&listener);
 }
 
 const VaTask va_sandbox_task = { "sandbox", start, turn, stop, 0 };

@@ -1,4 +1,4 @@
--- Who answers a call to a number, when, and to whom it is refused.
+-- A call to a number: what answers it, when, and which callers it refuses.
 \set VERBOSITY terse
 SET client_min_messages = warning;
 \set ECHO none
@@ -42,7 +42,7 @@ SELECT at, pg_temp.answers(at::timestamptz) FROM unnest(ARRAY['2026-03-17 11:00-
 	-- the day is New York's
 	'2026-05-02 03:30+00', '2026-04-30 15:00+00']) at;
 SELECT voiceagent.update_phone_number(:n, '{"other_days": null}');
--- Whom it takes.
+-- Callers that the number takes.
 SELECT voiceagent.block_caller('(305) 555-0100', 'spam');
 SELECT pg_temp.answers(:'day') AS blocked, pg_temp.answers(:'day', '+13055550101') AS another;
 SELECT phone, reason FROM voiceagent.blocked_callers WHERE tenant_id = :tenant;

@@ -62,7 +62,7 @@ SELECT voiceagent.erase_lead(lead_id) ->> 'status' AS erased FROM voiceagent.lea
 SELECT pg_temp.found('''roof''') AS words, (SELECT count(*) FROM voiceagent.call_words WHERE tenant_id = :tenant) AS rows;
 COMMIT;
 
--- Of many calls, both words that nearly all have and words that one has are found, and a member's own query goes by the index.
+-- Among many calls a search finds words that nearly all have, and words that one has; a member's own query goes by the index.
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 INSERT INTO voiceagent.call_words (tenant_id, call_id, words)

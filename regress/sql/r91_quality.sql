@@ -16,16 +16,7 @@ BEGIN
 	SELECT tenant_id, call_id, voiceagent_private.month_slot(started_at), jsonb_build_array(jsonb_build_object('turn', 1, 'speaker', 'assistant', 'text', 'Hello.'),
 		jsonb_build_object('turn', 2, 'speaker', 'customer', 'text', outcome)) FROM made;
 END $$;
-CREATE FUNCTION pg_temp.try(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	v_detail text;
-BEGIN
-	EXECUTE statement INTO v_detail;
-	RETURN 'ok';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(v_detail, ''));
-END $$;
+\i lib/try.inc
 \set ECHO all
 -- kappa against reckonings by hand: (0.7 - 0.5) / (1 - 0.5); agreement; chance; one word alone.
 SELECT voiceagent_private.kappa('{y,y,y,y,y,n,n,n,n,n}', '{y,y,y,y,n,n,n,n,y,y}') AS by_hand, voiceagent_private.kappa('{a,b,c}', '{a,b,c}') AS all_agree,

@@ -1,16 +1,7 @@
 -- What people draw: flat views in the tenant's time zone, and figures that agree with each other and with the rows.
 \set ECHO none
 \i lib/inbox_setup.inc
-CREATE FUNCTION pg_temp.try(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	v_detail text;
-BEGIN
-	EXECUTE statement INTO v_detail;
-	RETURN 'ok';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(v_detail, ''));
-END $$;
+\i lib/try.inc
 \set ECHO all
 BEGIN;
 SELECT pg_temp.begin_calls('BI', ARRAY['5001', '5002', '5003', '5004', '5005', '5006', '5007', '5008']) AS tenant \gset

@@ -1,16 +1,7 @@
 -- Exports: a page of lines each, harmless in a spreadsheet, filtered, with totals equal to the stored ones; every view can be copied.
 \set ECHO none
 \i lib/inbox_setup.inc
-CREATE FUNCTION pg_temp.try(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	v_detail text;
-BEGIN
-	EXECUTE statement INTO v_detail;
-	RETURN 'ok';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(v_detail, ''));
-END $$;
+\i lib/try.inc
 \set ECHO all
 -- What a spreadsheet would compute gets an apostrophe; telephone numbers and negative numbers stay; quotes where the format asks for them.
 SELECT voiceagent_private.csv_line(ROW('=1+1'::text, '+cmd|x'::text, '-2+3'::text, '@SUM(A1)'::text, E'\t=1'::text, E'\r=1'::text, '+12125550100'::text, -5, 'a=b'::text, ''::text, NULL::text), ',') AS formulas;

@@ -6,7 +6,7 @@
  * an open task was due, it is overdue, which is told once: an event, and an
  * outgoing webhook.  An offer is what somebody would pay, and makes a task.
  *
- * Whoever makes a task holds lock_tenant() shared and the row of its call
+ * A session that makes a task holds lock_tenant() shared and the row of its call
  * FOR KEY SHARE, so that an erasure waits for it, and takes it along.
  */
 
