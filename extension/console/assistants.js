@@ -81,7 +81,8 @@ function Step({ step, go }) {
 	});
 	return html`<section class="card"><p class="dim">${t('step')} ${step.step} / ${step.steps}</p><h2>${step.question}</h2><p class="dim">${step.help}</p><${Problem} error=${error} />
 		<${Form} send=${send} busy=${busy} label=${step.step === step.steps ? t('save') : t('go_on')}>
-			${step.fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${values[f.key]} problem=${problems[f.key]} set=${(x) => setValues((all) => ({ ...all, [f.key]: x }))} />`)}</${Form}>
+			${step.fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${values[f.key]} problem=${problems[f.key]} set=${(x) => setValues((all) => ({ ...all, [f.key]: x }))} />`)}
+			${step.analysis && html`<p class="dim">${step.analysis.why_not || html`${t('credits_a_call')}: ${step.analysis.credits_a_call ?? '–'}, US$ ${step.analysis.usd_a_call ?? '–'} (${step.analysis.model})`}</p>`}</${Form}>
 		<p class="row">${step.step > 1 && html`<button disabled=${busy} onClick=${back}>${t('back')}</button>`}
 			${step.complete && html`<button class="main" disabled=${busy} onClick=${finish}>${t('finish')}</button>`}</p></section>`;
 }

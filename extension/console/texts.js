@@ -30,6 +30,7 @@ live|Live now|En curso|En cours|Gerade im Gespräch
 answered|Answered|Contestadas|Répondus|Angenommen
 opted_out|Opt-outs|Bajas|Refus|Widersprüche
 credits|Credits|Créditos|Crédits|Guthaben
+credits_a_call|Credits a call|Créditos por llamada|Crédits par appel|Guthaben je Anruf
 spent|Spent|Gastado|Dépensé|Verbraucht
 available|Available|Disponible|Disponible|Verfügbar
 held|Held|Retenido|Retenu|Vorgemerkt

@@ -233,6 +233,29 @@ SAVEPOINT p;
 SELECT pg_temp.refused('wizard_finish(' || :poor || ')');
 SELECT finished_at, assistant_id FROM voiceagent.wizards WHERE wizard_id = :poor;
 ROLLBACK TO s;
+-- A model that reads the calls is asked for, and its price shown; nobody gets it unasked, and the platform has to want it, too.
+SAVEPOINT reads;
+SELECT f ->> 'key' AS field, f ->> 'default' AS "default", f ->> 'label' AS label FROM unnest('{en,es,fr,de}'::text[]) l, jsonb_array_elements(voiceagent.wizard_step(:w, l) -> 'fields') f WHERE f ->> 'key' = 'model_analysis';
+SELECT voiceagent.wizard_step(:w) -> 'analysis' AS terms, voiceagent_private.setting_text('model_analysis') AS asked;
+INSERT INTO voiceagent_private.platform_model_accounts (provider, name, base_url, default_model, max_concurrent_requests, created_at) VALUES ('compatible', 'House', 'https://models.example.com/v1', 'm-1', 1, voiceagent.clock());
+INSERT INTO voiceagent.model_prices (provider, model, usd_in, usd_cached, usd_out, credits_in, credits_cached, credits_out, valid) VALUES ('compatible', 'm-1', 1, 0.5, 4, 200, 100, 800, tstzrange(voiceagent.clock() - interval '1 day', NULL));
+SELECT voiceagent.wizard_start('follow_up') AS asks \gset
+SELECT count(voiceagent.wizard_answer(:asks, i, '{}')) FROM generate_series(1, 9) i;
+SELECT a -> 'answer' AS answer, a -> 'analysis' AS terms FROM voiceagent.wizard_answer(:asks, 10, '{"name": "Reads", "model_analysis": true}') a;
+SET LOCAL client_min_messages = notice;
+SELECT voiceagent.wizard_finish(:asks) AS reading \gset
+SET LOCAL client_min_messages = warning;
+SELECT asked, reads, why_not FROM voiceagent.analysis_terms();
+INSERT INTO voiceagent_private.platform_settings (key, value) VALUES ('platform_analyses', 'on');
+SELECT asked, reads, why_not, credits_a_call, usd_a_call FROM voiceagent.analysis_terms();
+-- what the tenant has set itself stays, and an answer that is given later is heard
+SELECT voiceagent.set_setting('model_analysis', 'none') IS NOT NULL AS set;
+SELECT voiceagent.update_assistant_answers(:reading, '{"review": {"model_analysis": false}}') AS version;
+SET LOCAL client_min_messages = notice;
+SELECT voiceagent.update_assistant_answers(:reading, '{"review": {"model_analysis": true}}') AS version;
+SET LOCAL client_min_messages = warning;
+SELECT asked, reads FROM voiceagent.analysis_terms();
+ROLLBACK TO reads;
 -- the setting is the language of who says none
 SELECT voiceagent.set_setting('wizard_language', 'fr') \g /dev/null
 SELECT voiceagent.wizard_start() AS french \gset

@@ -53,7 +53,8 @@ INSERT INTO voiceagent.wizard_fields
 	('voice', '', 'pronunciations', 5, 'list', false, NULL, 50, NULL, NULL, NULL),
 	('voice', 'pronunciations', 'term', 1, 'text', true, NULL, 60, NULL, NULL, NULL),
 	('voice', 'pronunciations', 'say', 2, 'text', true, NULL, 100, NULL, NULL, NULL),
-	('review', '', 'name', 1, 'text', true, NULL, 200, NULL, NULL, NULL);
+	('review', '', 'name', 1, 'text', true, NULL, 200, NULL, NULL, NULL),
+	('review', '', 'model_analysis', 2, 'boolean', false, NULL, NULL, 'false', NULL, NULL);
 
 -- A language is called by its own name, whoever asks.
 INSERT INTO voiceagent.wizard_texts (language, key, text)

@@ -101,6 +101,9 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('en', 'voice.pronunciations.say', 'Spoken', NULL),
 	('en', 'review', 'Is everything right?', 'Read the texts once more, and give the assistant a name.'),
 	('en', 'review.name', 'Name of the assistant', 'For you; nobody hears it.'),
+	('en', 'review.model_analysis', 'Have a language model read each call afterwards',
+		'For all calls of yours that no carrier analyses. Without it, only plain words are understood, and calls with '
+			'no clear result wait for you. What a call costs stands beside this question.'),
 	('en', 'error.object', 'Give an object with fields.', NULL),
 	('en', 'error.unknown', 'There is no field of this name.', NULL),
 	('en', 'error.required', 'This is needed.', NULL),

@@ -99,6 +99,10 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('es', 'voice.pronunciations.say', 'Pronunciado', NULL),
 	('es', 'review', '¿Está todo bien?', 'Lea los textos una vez más y póngale nombre al asistente.'),
 	('es', 'review.name', 'Nombre del asistente', 'Para usted; nadie lo oye.'),
+	('es', 'review.model_analysis', 'Que un modelo de lenguaje lea después cada llamada',
+		'Para todas sus llamadas que ningún operador analice. Sin él solo se entienden las palabras claras, y las '
+			'llamadas sin resultado claro esperan a que usted decida. Lo que cuesta cada una está junto a la '
+			'pregunta.'),
 	('es', 'error.object', 'Indique un objeto con campos.', NULL),
 	('es', 'error.unknown', 'No hay ningún campo con este nombre.', NULL),
 	('es', 'error.required', 'Este dato es necesario.', NULL),

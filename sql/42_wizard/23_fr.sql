@@ -104,6 +104,9 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('fr', 'voice.pronunciations.say', 'Prononcé', NULL),
 	('fr', 'review', 'Tout est-il correct ?', 'Relisez les textes et donnez un nom à l''assistant.'),
 	('fr', 'review.name', 'Nom de l''assistant', 'Pour vous ; personne ne l''entend.'),
+	('fr', 'review.model_analysis', 'Faire lire ensuite chaque appel par un modèle de langage',
+		'Pour tous vos appels qu''aucun opérateur n''analyse. Sans lui, seuls les mots clairs sont compris, et les '
+			'appels sans résultat clair vous attendent. Ce que coûte un appel figure à côté de la question.'),
 	('fr', 'error.object', 'Donnez un objet avec des champs.', NULL),
 	('fr', 'error.unknown', 'Il n''y a pas de champ de ce nom.', NULL),
 	('fr', 'error.required', 'Cette information est nécessaire.', NULL),

@@ -101,6 +101,9 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('de', 'voice.pronunciations.say', 'Gesprochen', NULL),
 	('de', 'review', 'Stimmt alles?', 'Lesen Sie die Texte noch einmal und geben Sie dem Assistenten einen Namen.'),
 	('de', 'review.name', 'Name des Assistenten', 'Nur für Sie; niemand hört ihn.'),
+	('de', 'review.model_analysis', 'Jedes Gespräch danach von einem Sprachmodell lesen lassen',
+		'Gilt für alle Ihre Gespräche, die kein Anbieter auswertet. Ohne es werden nur klare Worte verstanden, und '
+			'Gespräche ohne klares Ergebnis warten auf Sie. Was ein Gespräch kostet, steht neben der Frage.'),
 	('de', 'error.object', 'Geben Sie ein Objekt mit Feldern an.', NULL),
 	('de', 'error.unknown', 'Ein Feld mit diesem Namen gibt es nicht.', NULL),
 	('de', 'error.required', 'Diese Angabe wird gebraucht.', NULL),

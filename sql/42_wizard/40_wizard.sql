@@ -97,6 +97,18 @@ COMMENT ON FUNCTION voiceagent_private.wizard_fields_of(text, text, text, jsonb)
 	E'The fields of a step, or of the entries of a list of it, as wizard_step() shows them.\n'
 	'A list has the fields of its entries; the field * is an entry itself.';
 
+CREATE FUNCTION voiceagent_private.show_analysis_terms() RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT to_jsonb(t) FROM voiceagent.analysis_terms() t);
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	-- A wizard goes on without it.
+	RETURN jsonb_build_object('reads', false, 'why_not', SQLERRM);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.show_analysis_terms() IS
+	'analysis_terms() for a page; where the model that the tenant wants is not to be had, that alone.';
+
 CREATE FUNCTION voiceagent_private.show_wizard(wizard voiceagent.wizards, language text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
@@ -114,6 +126,8 @@ BEGIN
 			'due', nullif(voiceagent_private.due_step(wizard.answers), 11), 'refused', wizard.refused,
 			'complete', v_errors = '{}' AND wizard.refused = '{}' AND wizard.answers <> '{}',
 			'assistant_id', wizard.assistant_id)
+			|| CASE v_step WHEN 'review' THEN jsonb_build_object('analysis', voiceagent_private.show_analysis_terms())
+				ELSE '{}' END
 		FROM voiceagent.wizard_texts t WHERE t.language = v_language AND t.key = v_step);
 END
 $$;
@@ -173,7 +187,7 @@ COMMENT ON FUNCTION voiceagent.wizard_step(bigint, text) IS
 	E'The step at which a wizard stands, as a page draws it.\n'
 	'step (1 to 10), key, question, help, fields (key, label, kind, choices, labels, default, required, max, ...), '
 	'answer, answers (all so far), due (the first step without an answer), refused (errors by step), complete '
-	'(wizard_finish() may come). '
+	'(wizard_finish() may come); of the last step, analysis (as analysis_terms()). '
 	'language: NULL for the wizard''s own. PT404, PT422.';
 
 CREATE FUNCTION voiceagent.wizard_answer(wizard_id bigint, step integer, answer jsonb) RETURNS jsonb

@@ -92,6 +92,34 @@ COMMENT ON FUNCTION voiceagent_private.take_caller_name(text) IS
 	'not refused for want of one.\n'
 	'A NOTICE says so, or that the name that is set is another.';
 
+-- A tenant that has said something keeps it; no answer to one wizard ends what another wants.
+CREATE FUNCTION voiceagent_private.take_model_analysis(wanted boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_terms jsonb;
+BEGIN
+	IF wanted IS NOT TRUE THEN
+		RETURN;
+	END IF;
+	INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value)
+	VALUES (voiceagent.current_tenant(), 'model_analysis', 'lacking')
+	ON CONFLICT ON CONSTRAINT tenant_settings_pkey DO NOTHING;
+	IF FOUND THEN
+		PERFORM voiceagent_private.audit('set_setting', 'model_analysis', NULL, '"lacking"');
+	END IF;
+	v_terms := voiceagent_private.show_analysis_terms();
+	IF NOT (v_terms -> 'reads')::boolean THEN
+		RAISE NOTICE 'no model reads calls: %', coalesce(v_terms ->> 'why_not', 'the setting model_analysis is none')
+			USING HINT = 'analysis_terms() says how things stand; set_setting(''model_analysis'', ''lacking'') and '
+				'create_model_account() change them.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_model_analysis(boolean) IS
+	E'Has a model read the current tenant''s calls that no carrier analyses, where its wizard wants that and the '
+	'setting model_analysis was not set.\n'
+	'A NOTICE says why none does, such as that the platform does not want its account to be used.';
+
 CREATE FUNCTION voiceagent.wizard_finish(wizard_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	SET planner.policy = by_key AS $$
@@ -130,6 +158,7 @@ BEGIN
 	v_wizard.assistant_id := voiceagent.create_assistant(v_answers #>> '{review,name}', v_made ->> 'first_message',
 		v_made ->> 'system_prompt', v_made ->> 'voice', settings := v_made -> 'settings');
 	PERFORM voiceagent_private.take_caller_name(v_answers #>> '{business,business_name}');
+	PERFORM voiceagent_private.take_model_analysis((v_answers #> '{review,model_analysis}')::boolean);
 	PERFORM voiceagent_private.keep_answers(v_wizard.assistant_id, 1, v_answers, v_wizard.profile, v_version, NULL);
 	UPDATE voiceagent.wizards w SET answers = v_answers, step = 10, assistant_id = v_wizard.assistant_id,
 		changed_at = voiceagent.clock(), finished_at = voiceagent.clock()
@@ -139,6 +168,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.wizard_finish(bigint) IS
 	E'Makes the assistant of a wizard and returns its id; it costs the price "assistant" (PT402).\n'
-	'Other steps take their defaults; the answers stay with it (assistant_answers), and the name of the business '
-	'becomes the setting caller_name where none is set. Again: the same assistant, without a charge. PT404; PT409 '
-	'while nothing is answered, an answer is refused, or a step without a default is due; PT422.';
+	'Other steps take their defaults; the answers stay with it (assistant_answers); the settings caller_name and '
+	'model_analysis follow them where nobody has set them. Again: the same assistant, without a charge. PT404; PT409 '
+	'while nothing is answered, one is refused, or one without a default is due; PT422.';

@@ -165,6 +165,9 @@ BEGIN
 			FROM jsonb_object_keys(v_present -> 'settings') k) || (v_merged -> 'settings'))
 		|| CASE WHEN v_answers -> 'review' = v_old.answers -> 'review' THEN '{}'
 			ELSE jsonb_build_object('name', v_answers #>> '{review,name}') END);
+	IF v_answers #> '{review,model_analysis}' IS DISTINCT FROM v_old.answers #> '{review,model_analysis}' THEN
+		PERFORM voiceagent_private.take_model_analysis((v_answers #> '{review,model_analysis}')::boolean);
+	END IF;
 	PERFORM voiceagent_private.keep_answers(v_assistant.assistant_id, v_assistant.version, v_answers, v_old.profile,
 		v_template, CASE WHEN v_merged <> v_made THEN v_made END);
 	RETURN v_assistant.version;

@@ -81,44 +81,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.count_analysis() IS
 	'Whether a model may be asked about one more call of the current tenant today (analyses_per_day); it is counted.';
 
-CREATE FUNCTION voiceagent_private.analysis_refused(model text) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN CASE WHEN (voiceagent_private.choose_model(NULL, nullif(model, ''))).of_platform
-			AND NOT voiceagent_private.platform_setting('platform_analyses')::boolean
-		THEN 'the tenant has no model account, and the platform does not read calls on its own (platform_analyses)' END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.analysis_refused(text) IS
-	E'Why no model reads calls of the current tenant, whatever it wants; NULL: one does.\n'
-	'PT422 for a model that the platform does not sell.';
-
-CREATE FUNCTION voiceagent.analysis_terms(OUT asked text, OUT reads boolean, OUT why_not text, OUT of_platform boolean,
-	OUT model text, OUT calls bigint, OUT credits_a_call numeric, OUT usd_a_call numeric)
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_model text := voiceagent_private.setting_text('analysis_model');
-	v_choice voiceagent_private.model_choice := voiceagent_private.choose_model(NULL, nullif(v_model, ''));
-BEGIN
-	asked := voiceagent_private.setting_text('model_analysis');
-	why_not := voiceagent_private.analysis_refused(v_model);
-	reads := asked <> 'none' AND why_not IS NULL;
-	of_platform := v_choice.of_platform;
-	model := v_choice.model;
-	SELECT count(*), round(avg(m.credits), 6), round(avg(m.cost_usd), 6)
-	INTO analysis_terms.calls, credits_a_call, usd_a_call
-	FROM (SELECT r.purpose, r.status, r.credits, r.cost_usd FROM voiceagent.model_requests r
-		WHERE r.tenant_id = v_tenant ORDER BY r.model_request_id DESC LIMIT 1000) m
-	WHERE m.purpose = 'analysis' AND m.status = 'done';
-END
-$$;
-COMMENT ON FUNCTION voiceagent.analysis_terms() IS
-	E'Whether a model reads the tenant''s calls (asked: model_analysis), else why not; by whose account, which model; '
-	'what that cost for each call, in credits and USD, on average of the analyses (calls) among its newest 1,000 model '
-	'requests.\n'
-	'PT422 for an analysis_model that the platform does not sell.';
-
 CREATE FUNCTION voiceagent_private.ask_analysis(call_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
