@@ -62,12 +62,15 @@ serve(const VaField *ask)
 	VaField fields[VA_TELL_FIELDS];
 	VaRpcAnswer answer;
 	char status[16];
+	char tenant[32];
 
 	va_rpc_serve(ask, &answer);
 	snprintf(status, sizeof(status), "%d", answer.status);
 	fields[VA_TELL_STATUS] = (VaField){ status, strlen(status) };
 	fields[VA_TELL_TYPE] = (VaField){ answer.type, strlen(answer.type) };
 	fields[VA_TELL_BODY] = (VaField){ answer.body, answer.len };
+	snprintf(tenant, sizeof(tenant), INT64_FORMAT, answer.tenant);
+	fields[VA_TELL_TENANT] = (VaField){ tenant, strlen(tenant) };
 	if (!va_link_send(&link_to_web, fields, VA_TELL_FIELDS))
 		va_link_close(&link_to_web);
 }

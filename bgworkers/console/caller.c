@@ -9,7 +9,6 @@
 #include <sodium.h>
 #include <time.h>
 
-#include "common/hashfn.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/json.h"
@@ -21,6 +20,14 @@
 
 #define BEARER "Bearer "
 #define PEER_HEADER "x-voiceagent-peer"
+/* Keys whose tenant is remembered; one that finds its place taken drives the other out. */
+#define PROVED_PLACES 1024
+
+static struct
+{
+	int64 key;
+	int64 tenant;
+} proved[PROVED_PLACES];
 
 /* The claims themselves: the middle part of a token that was verified. */
 static char *
@@ -65,7 +72,7 @@ read_token(const char *token, VaCaller *caller, VaDenial *denial)
 	caller->role = pstrdup(claims.role[0] != '\0' ? claims.role : VA_ROLE_VISITOR);
 	caller->claims = claims_of(token, &claims);
 	caller->tenant = claims.has_tenant ? claims.tenant_id : 0;
-	caller->whose = caller->tenant;
+	caller->whose = caller->session = caller->tenant;
 	caller->expires = claims.has_exp ? claims.exp : 0;
 	return true;
 }
@@ -99,12 +106,60 @@ headers_of(const VaHttpdRequest *request, VaCaller *caller)
 	return true;
 }
 
+/* Negative.  Keyed anew by each process, so that nobody can make two that meet. */
 static int64
-stranger(const char *what, uint64 seed)
+stranger(const char *what, char kind)
 {
-	uint64 hash = hash_bytes_extended((const unsigned char *) what, (int) strlen(what), seed);
+	static unsigned char secret[crypto_generichash_KEYBYTES];
+	static bool drawn = false;
+	crypto_generichash_state state;
+	unsigned char digest[crypto_generichash_BYTES_MIN];
+	uint64 hash;
 
+	if (!drawn)
+		randombytes_buf(secret, sizeof(secret));
+	drawn = true;
+	crypto_generichash_init(&state, secret, sizeof(secret), crypto_generichash_BYTES_MIN);
+	crypto_generichash_update(&state, (const unsigned char *) &kind, 1);
+	crypto_generichash_update(&state, (const unsigned char *) what, strlen(what));
+	crypto_generichash_final(&state, digest, sizeof(digest));
+	memcpy(&hash, digest, sizeof(hash));
 	return -(int64) Max(hash >> 1, 1);
+}
+
+static int
+place_of(int64 key)
+{
+	return (int) ((uint64) key % PROVED_PLACES);
+}
+
+void
+va_note_key(int64 key, int64 tenant)
+{
+	int place = place_of(key);
+
+	if (tenant != 0)
+	{
+		proved[place].key = key;
+		proved[place].tenant = tenant;
+	}
+	else if (proved[place].key == key)
+		proved[place].key = 0;
+}
+
+/* Without a token: by the key, or the address. */
+static void
+count_stranger(const char *key, const char *peer, VaCaller *caller)
+{
+	int place;
+
+	caller->whose = caller->session = stranger(peer, 'a');
+	if (key == NULL)
+		return;
+	caller->key = caller->session = stranger(key, 'k');
+	place = place_of(caller->key);
+	if (proved[place].key == caller->key)
+		caller->whose = proved[place].tenant;
 }
 
 bool
@@ -130,7 +185,7 @@ va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial
 	if (key == NULL)
 		key = va_httpd_header(request, "apikey");
 	if (caller->whose == 0)
-		caller->whose = key != NULL ? stranger(key, 1) : stranger(request->peer, 2);
+		count_stranger(key, request->peer, caller);
 	return true;
 }
 

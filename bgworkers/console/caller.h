@@ -16,7 +16,9 @@ typedef struct VaCaller
 	char *role;	   /* for SET LOCAL ROLE */
 	char *claims;  /* JSON */
 	char *headers; /* JSON: names in lower case, and x-voiceagent-peer */
-	int64 whose;   /* whom its requests are counted for: the tenant, else (negative) an API key or an address */
+	int64 whose;   /* whom its requests are counted for: the tenant, else (negative) the address */
+	int64 session; /* whose session it may share: the tenant, else (negative) an API key or an address */
+	int64 key;	   /* hash of an API key, negative; 0 = it brings none, or a token beside it */
 	int64 tenant;  /* that a token names; 0 = none */
 	int64 expires; /* seconds since 1970, of a token; 0 = it has no end */
 } VaCaller;
@@ -31,8 +33,14 @@ typedef struct VaDenial
 	const char *hint;	 /* or NULL */
 } VaDenial;
 
-/* The caller, palloc'd; false with the denial. */
+/*
+ * The caller, palloc'd; false with the denial.  A key that nobody has proved yet
+ * counts for its address: else each invented one had turns of its own.
+ */
 extern bool va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial);
+
+/* A request with a key has been served: the tenant that it proved, 0 = it is not valid. */
+extern void va_note_key(int64 key, int64 tenant);
 
 /* The body of an error as PostgREST writes it, palloc'd. */
 extern char *va_denial_body(const char *code, const char *message, const char *details, const char *hint);

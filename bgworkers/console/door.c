@@ -21,6 +21,8 @@ typedef struct Job
 	VaHttpdRequest *request;
 	void (*answered)(VaHttpdRequest *request, const VaField *answer);
 	int64 whose;
+	int64 session;
+	int64 key;
 	char *texts[VA_ASK_FIELDS]; /* those that are ours to free */
 	TimestampTz since;
 } Job;
@@ -151,6 +153,8 @@ make_job(const VaDoorAsk *ask)
 	job->request = ask->request;
 	job->answered = ask->answered;
 	job->whose = ask->caller->whose;
+	job->session = ask->caller->session;
+	job->key = ask->caller->key;
 	job->since = GetCurrentTimestamp();
 	job->texts[VA_ASK_KIND] = MemoryContextStrdup(memory, ask->kind);
 	job->texts[VA_ASK_FUNCTION] = MemoryContextStrdup(memory, ask->subject);
@@ -239,6 +243,8 @@ finish(Server *server, const VaField *answer)
 	share->running--;
 	if (share->running == 0 && share->waiting == 0)
 		move_back(share);
+	if (answer != NULL && job->key != 0)
+		va_note_key(job->key, strtoll(answer[VA_TELL_TENANT].bytes, NULL, 10));
 	job->answered(job->request, answer);
 	free_job(job);
 }
@@ -269,18 +275,18 @@ send_job(Server *server, Job *job)
 	VaField fields[VA_ASK_FIELDS];
 	const char *type = va_httpd_header(job->request, "content-type");
 	const char *accept = va_httpd_header(job->request, "accept");
-	char whose[32];
+	char session[32];
 
-	snprintf(whose, sizeof(whose), INT64_FORMAT, job->whose);
+	snprintf(session, sizeof(session), INT64_FORMAT, job->session);
 	for (int i = 0; i < VA_ASK_FIELDS; i++)
 	{
-		const char *text = i == VA_ASK_METHOD	? job->request->method
-						   : i == VA_ASK_PATH	? job->request->path
-						   : i == VA_ASK_QUERY	? job->request->query
-						   : i == VA_ASK_TYPE	? type
-						   : i == VA_ASK_ACCEPT ? accept
-						   : i == VA_ASK_WHOSE	? whose
-												: job->texts[i];
+		const char *text = i == VA_ASK_METHOD	 ? job->request->method
+						   : i == VA_ASK_PATH	 ? job->request->path
+						   : i == VA_ASK_QUERY	 ? job->request->query
+						   : i == VA_ASK_TYPE	 ? type
+						   : i == VA_ASK_ACCEPT	 ? accept
+						   : i == VA_ASK_SESSION ? session
+												 : job->texts[i];
 
 		fields[i] = (VaField){ text != NULL ? text : "", text != NULL ? strlen(text) : 0 };
 	}

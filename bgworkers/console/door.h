@@ -4,7 +4,7 @@
  *
  * Tenants take turns, and none of them has every process at the same time, so
  * that one whose functions are slow keeps nobody else waiting.  Visitors have
- * their turns by address, API keys by the key.
+ * their turns by address; an API key has its tenant's once it has been proved.
  *
  * The process web calls all of it from its turn; nothing here runs a statement.
  */

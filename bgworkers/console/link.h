@@ -33,7 +33,7 @@ typedef enum VaAskField
 	VA_ASK_TYPE,	/* Content-Type */
 	VA_ASK_ACCEPT,
 	VA_ASK_BODY,
-	VA_ASK_WHOSE, /* for whom: where it changes the session is made anew */
+	VA_ASK_SESSION, /* for whom: where it changes the session is made anew */
 	VA_ASK_FIELDS
 } VaAskField;
 
@@ -43,6 +43,7 @@ typedef enum VaTellField
 	VA_TELL_STATUS, /* decimal; "0": nothing new, of events */
 	VA_TELL_TYPE,	/* Content-Type; '' = no body */
 	VA_TELL_BODY,
+	VA_TELL_TENANT, /* decimal: that an API key proved; "0": none */
 	VA_TELL_FIELDS
 } VaTellField;
 

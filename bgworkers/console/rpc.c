@@ -26,6 +26,7 @@
 #include "lead/zone.h"
 #include "rpc.h"
 #include "runtime/transaction.h"
+#include "tenancy/identity.h"
 #include "tenancy/log_redaction.h"
 
 #define JSON_TYPE "application/json; charset=utf-8"
@@ -59,13 +60,13 @@ static VaStatement events_statement = {
 
 /* What DISCARD ALL drops, but for what no function of ours makes: cursors, LISTEN, prepared statements. */
 static void
-begin_session(const char *whose)
+begin_session(const char *session)
 {
 	static char last[32] = "";
 
-	if (strcmp(last, whose) == 0)
+	if (strcmp(last, session) == 0)
 		return;
-	strlcpy(last, whose, sizeof(last));
+	strlcpy(last, session, sizeof(last));
 	ResetAllOptions();
 	LockReleaseAll(USER_LOCKMETHOD, true);
 	ResetSequenceCaches();
@@ -137,6 +138,7 @@ run_call(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 		return;
 	}
 	va_execute(&pre_request_statement, NULL, NULL);
+	answer->tenant = va_tenant_or_none();
 	if (SPI_execute_with_args(call.sql, call.nargs, call.types, call.values, NULL, false, 0) != SPI_OK_SELECT)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the call is no query")));
 	answer->status = call.nothing ? 204 : 200;
@@ -217,7 +219,7 @@ run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 {
 	bool events = strcmp(ask[VA_ASK_KIND].bytes, "events") == 0;
 
-	begin_session(ask[VA_ASK_WHOSE].bytes);
+	begin_session(ask[VA_ASK_SESSION].bytes);
 	va_begin("serve the API");
 	/* As a GET of PostgREST does. */
 	XactReadOnly = !events && strcmp(ask[VA_ASK_METHOD].bytes, "POST") != 0;

@@ -26,6 +26,7 @@ typedef struct VaRpcAnswer
 	const char *type; /* '' = there is no body */
 	const char *body; /* palloc'd in the current context */
 	size_t len;
+	int64 tenant; /* that pre_request() proved; 0 = none */
 } VaRpcAnswer;
 
 /* Raises nothing but what ends the process. */

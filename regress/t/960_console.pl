@@ -167,11 +167,12 @@ $node->safe_psql('va', q{CREATE FUNCTION voiceagent.long_test(n int) RETURNS tex
 # Requests that are sent at once, each on its own connection; their sockets.
 sub send_all
 {
-	my ($token, $function, $arguments, $n) = @_;
+	my ($token, $function, $arguments, $n, $header) = @_;
+	$header //= "Authorization: Bearer $token";
 	my $body = encode_json($arguments);
 	return map {
 		my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 30) or die "connect: $!";
-		print $socket "POST /rpc/$function HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer $token\r\nContent-Type: application/json\r\nContent-Length: " . length($body) . "\r\n\r\n$body";
+		print $socket "POST /rpc/$function HTTP/1.1\r\nHost: x\r\nConnection: close\r\n$header\r\nContent-Type: application/json\r\nContent-Length: " . length($body) . "\r\n\r\n$body";
 		$socket;
 	} 1 .. $n;
 }
@@ -186,6 +187,14 @@ statuses($slow[1]);
 my $of = statuses(send_all($token{owner}, 'slow_test', { seconds => 0.01 }, 300));
 is($of->{200} + $of->{429}, 300, 'of 300 requests of one tenant at once each is answered') or diag(explain($of));
 cmp_ok($of->{429}, '>', 0, '... those that find a hundred before them with 429');
+# While both processes are busy, keys that a stranger invents wait as its address does; the owner of a good one has its tenant's turns.
+my @busy = map { send_all($token{$_}, 'slow_test', { seconds => 2 }, 1) } 'owner', 'other';
+wait_for_sql($node, 'va', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type ~ '^voiceagent api' AND state = 'active'}, 2, 'both processes are busy', 30);
+my @invented = map { send_all(undef, 'whoami', {}, 1, "X-API-Key: va_invented$_") } 1 .. 150;
+my @good = send_all(undef, 'whoami', {}, 1, "X-API-Key: $key");
+is_deeply(statuses(@invented), { 401 => 100, 429 => 50 }, 'a stranger that invents keys has the turns of one address');
+is_deeply(statuses(@good), { 200 => 1 }, '... and a key that was proved before has those of its tenant');
+statuses(@busy);
 is(rpc($token{owner}, 'long_test', { n => 8_000_000 })->{status}, 200, 'an answer may have eight megabytes');
 is(said(rpc($token{owner}, 'long_test', { n => 9_000_000 })), '500 54000', '... and no more');
 is(said(rpc($token{owner}, 'long_test', { n => 1_000_000_000 })) =~ /^50[03] 5[34]/ ? 1 : 0, 1, 'memory is bounded');
