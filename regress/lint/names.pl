@@ -28,7 +28,6 @@ my @retired = (
 	[ qr/\bva_repeat_|\bVaRepeat\b/, 'idempotent retry' ],
 	[ qr/\btall(?:y|ies)\b|_tall(?:y|ies)\b|\btall(?:y|ies)_/i, 'counters' ],
 	[ qr/(?<![a-z])fates?(?![a-z])|Fate(?=[A-Z])/, 'disposition' ],
-	[ qr/dialect/i, 'driver' ],
 	[ qr/discretion/i, 'log redaction' ],
 	[ qr/\bacting[ _]tenant\b|\bact_for\b|\bva_act_for\b/i, 'current tenant, set_tenant()' ],
 	[ qr/\bvoiceagent_private\.(?:said|meant)_/, 'parse_' ],
@@ -66,7 +65,7 @@ find({
 }, '.');
 my @found = map { (words_of("name of $_", $_), words_of($_, slurp($_))) } sort @files;
 ok(!@found, 'no retired word has come back') or diag(map { "    $_\n" } @found > 60 ? (@found[ 0 .. 59 ], '...') : @found);
-is(scalar(() = words_of('x', "CREATE TABLE errands (errand_id);\n-- The dialect of the acting tenant.\nplain words")), 3, '... and one that does is seen');
+is(scalar(() = words_of('x', "CREATE TABLE errands (errand_id);\n-- The courier of the acting tenant.\nplain words")), 3, '... and one that does is seen');
 
 # ---- the table ----
 

@@ -24,6 +24,8 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/models: extension/pure/net extension/pure/text extension/pure/providers/common
 	extension/pure/providers/DRIVER: extension/pure/providers/common extension/pure/auth extension/pure/net extension/pure/phone extension/pure/text
 	extension/pure/sandbox: extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/providers/vapi
+	extension/pure/audio:
+	extension/pure/dialects: extension/pure extension/pure/audio extension/pure/auth extension/pure/text
 	extension/core: extension/pure extension/pure/auth extension/pure/net
 	extension/tenancy: extension/core extension/pure/auth extension/pure/providers/common
 	extension/guard: extension/core
