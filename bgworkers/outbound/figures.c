@@ -19,6 +19,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "core/clock.h"
 #include "core/counters.h"
 #include "core/shmem.h"
 #include "core/statement.h"
@@ -30,8 +31,10 @@
 
 /* Calls that one transaction folds at most. */
 #define FOLD_MAX 500
-/* Many commits are folded together; a search finds a call after at most twice this. */
-#define POKE_REST_MS 2000
+/* How long a tenant's news waits for more: a fold of one call costs as much as that of twenty. */
+#define FOLD_AFTER_US (4 * USECS_PER_SEC)
+/* News is taken from shared memory this often; a search finds a call after both. */
+#define POKE_REST_MS 1000
 /* A batch is followed by a rest of this many times its own duration: what else the process does goes first. */
 #define REST_FACTOR 2
 /* First wait for a tenant whose fold has failed. */
@@ -42,7 +45,13 @@ static VaStatement tenants_statement = { "SELECT d.tenant_id FROM voiceagent_pri
 	2, { INT8OID, INT4OID }, NULL };
 static VaStatement fold_statement = { "SELECT voiceagent_private.fold_figures($1)::integer", 1, { INT4OID }, NULL };
 
-static int64 due[VA_TENANTS_MAX];
+typedef struct Due
+{
+	int64 tenant_id;
+	TimestampTz at; /* not folded before */
+} Due;
+
+static Due due[VA_TENANTS_MAX];
 static int n_due = 0;
 static int64 all_after = 0; /* every tenant is looked at, from the one behind this on; -1: nobody asks for that */
 static TimestampTz rest_until = 0;
@@ -66,16 +75,17 @@ fold(void *arg)
 	of->more = va_single_int();
 }
 
-static void
-add_due(int64 tenant_id)
+/* False: there is no place for it. */
+static bool
+add_due(int64 tenant_id, TimestampTz at)
 {
 	for (int i = 0; i < n_due; i++)
-		if (due[i] == tenant_id)
-			return;
-	if (n_due < VA_TENANTS_MAX)
-		due[n_due++] = tenant_id;
-	else
-		all_after = 0;
+		if (due[i].tenant_id == tenant_id)
+			return true;
+	if (n_due == VA_TENANTS_MAX)
+		return false;
+	due[n_due++] = (Due){ tenant_id, at };
+	return true;
 }
 
 static void
@@ -84,33 +94,39 @@ take_due(void)
 	int64 tenants[VA_TENANTS_MAX];
 	bool all;
 	int n = va_take_figures(tenants, &all);
+	TimestampTz at = GetCurrentTimestamp() + FOLD_AFTER_US;
 
 	for (int i = 0; i < n; i++)
-		add_due(tenants[i]);
+		all = !add_due(tenants[i], at) || all;
 	if (all)
 		all_after = 0;
 }
 
-/* The next tenants of all; they may be more than fit. */
+/* The next tenants of all, as many as there is place for. */
 static void
 take_next_of_all(void)
 {
-	Datum values[2] = { Int64GetDatum(all_after), Int32GetDatum(VA_TENANTS_MAX) };
+	int limit = VA_TENANTS_MAX - n_due;
+	Datum values[2] = { Int64GetDatum(all_after), Int32GetDatum(limit) };
+	int64 tenant_id = -1;
 	int n;
 
 	va_begin("look whose figures there are");
 	n = (int) va_execute(&tenants_statement, values, NULL);
 	for (int i = 0; i < n; i++)
-		due[n_due++] = va_column_int(i, "tenant_id", 0);
+	{
+		tenant_id = va_column_int(i, "tenant_id", 0);
+		(void) add_due(tenant_id, GetCurrentTimestamp());
+	}
 	va_commit();
-	all_after = n < VA_TENANTS_MAX ? -1 : due[n_due - 1];
+	all_after = n < limit ? -1 : tenant_id;
 }
 
 /* One batch of one tenant; it stays among those that are due while there is more. */
 static void
 fold_one(int which)
 {
-	Fold of = { .tenant_id = due[which] };
+	Fold of = { .tenant_id = due[which].tenant_id };
 	TimestampTz began = GetCurrentTimestamp();
 	char sqlstate[6];
 	char *message;
@@ -128,20 +144,34 @@ fold_one(int which)
 						 va_mask_caught(message, sqlstate))));
 	if (done && of.more == 0)
 		due[which] = due[--n_due];
+	else
+		due[which].at = GetCurrentTimestamp();
 }
 
-/* The place of a tenant that is not put off; -1: there is none, *until: when one comes up again. */
+static TimestampTz
+due_at(const Due *tenant)
+{
+	return Max(va_until(tenant->at, FOLD_AFTER_US), va_backoff_until(&put_off, tenant->tenant_id));
+}
+
+/* The place of the tenant that has been due longest; -1: none is, *until: when one is. */
 static int
 next_due(TimestampTz *until)
 {
+	int first = -1;
+
 	*until = DT_NOEND;
 	for (int i = 0; i < n_due; i++)
 	{
-		if (!va_backoff_active(&put_off, due[i]))
-			return i;
-		*until = Min(*until, va_backoff_until(&put_off, due[i]));
+		TimestampTz at = due_at(&due[i]);
+
+		if (at < *until)
+		{
+			first = i;
+			*until = at;
+		}
 	}
-	return -1;
+	return *until <= GetCurrentTimestamp() ? first : -1;
 }
 
 static void
@@ -162,7 +192,7 @@ figures_turn(VaWorker *worker, VaWake why)
 	if (rest_until > began && rest_until <= began + rest_us)
 		return rest_until;
 	which = next_due(&until);
-	if (which < 0 && all_after >= 0 && n_due == 0)
+	if (which < 0 && all_after >= 0 && n_due < VA_TENANTS_MAX)
 	{
 		take_next_of_all();
 		which = next_due(&until);

@@ -80,7 +80,8 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.import_leads(\$csv\$$csv\$csv
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 my $campaign = as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.create_campaign('Canary campaign', voiceagent.create_assistant('Ann', 'Hello {{first_name}}.', 'Sell heat pumps.'),
-		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 1}')});
+		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 1, "breaker_min_calls": 100}')});
+my $began = time;
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_leads($campaign); SELECT voiceagent.start_campaign($campaign)");
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign", 'completed', 'a campaign runs', 120);
 
@@ -100,6 +101,8 @@ is($after->{'voiceagent_live_calls'}, 0, 'no call is live');
 # ---- what the keeper folds meanwhile ----
 
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.call_facts', $calls, 'the keeper folds every call', 30);
+cmp_ok($node->safe_psql('va', 'SELECT count(DISTINCT xmin::text) FROM voiceagent.call_facts'), '<=', 1 + (time - $began) / 4,
+	'... in batches that have gathered for four seconds each');
 is(as_tenant($node, 'va', $tenant, 'SELECT sum(calls) FROM voiceagent.daily_figures'), $calls, '... into the figures of days');
 is(as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.call_words'), $calls, '... and into words to search');
 is(as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.unfolded_figures()'), 0, '... and leaves nothing');
@@ -114,7 +117,7 @@ unlike(get('a token of some length')->{content}, qr/canary|\+1212/i, 'no tenant,
 # A dial that the carrier refuses ends its call, too.
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.add_lead('+12125550110', first_name => 'Dee')});
 my $refused = as_tenant($node, 'va', $tenant, q{
-	SELECT voiceagent.create_campaign('Refused', (SELECT min(assistant_id) FROM voiceagent.assistants), settings => '{"call_interval": 0, "retry_attempts": 1}')});
+	SELECT voiceagent.create_campaign('Refused', (SELECT min(assistant_id) FROM voiceagent.assistants), settings => '{"call_interval": 0, "retry_attempts": 1, "breaker_min_calls": 100}')});
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_leads($refused, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550110')); SELECT voiceagent.start_campaign($refused)");
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $refused", 'completed', 'a campaign whose dials are refused ends', 120);
 my $failed = $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.calls WHERE outcome = 'failed'});

@@ -30,6 +30,9 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT n.reading FROM voiceagent.conversations n
 		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id
 			AND n.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
+	-- The status is compared outside: inside, all open appointments of the tenant would be read, by the index of these.
+	LEFT JOIN LATERAL (SELECT n.status FROM voiceagent.appointments n
+		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id OFFSET 0) p ON true
 	-- Retention takes what was read, and not how it was counted.
 	CROSS JOIN LATERAL (SELECT coalesce(k.reading #>> '{intent,value}', o.intent) AS intent,
 		coalesce(k.reading #>> '{emotion,value}', o.emotion) AS emotion,
@@ -38,8 +41,7 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT c.status = 'completed' AS answered,
 		c.direction <> 'inbound' AND (coalesce(c.machine IN ('voicemail', 'ivr', 'unavailable'), false)
 			OR c.machine IS DISTINCT FROM 'human' AND c.outcome = 'voicemail') AS machine,
-		EXISTS (SELECT FROM voiceagent.appointments n WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id
-			AND n.status IN ('pending', 'confirmed')) AS booked,
+		coalesce(p.status IN ('pending', 'confirmed'), false) AS booked,
 		CASE WHEN c.direction <> 'inbound' OR c.status <> 'completed' THEN c.outcome::text
 			WHEN k.reading IS NULL THEN coalesce(o.outcome, c.outcome::text)
 			WHEN k.reading @> '{"outcome": {"certain": true}}' THEN k.reading #>> '{outcome,value}'
@@ -56,35 +58,40 @@ COMMENT ON FUNCTION voiceagent_private.facts_of(bigint[]) IS
 	E'What counts of those of these calls of the current tenant that have ended and are no test calls.\n'
 	'This is the one place that says what call, answered, reached, booked, success and the like mean.';
 
-CREATE FUNCTION voiceagent_private.sum_facts(facts voiceagent_private.call_fact[], sign integer)
-	RETURNS SETOF voiceagent.day_figures
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.sum_facts(added voiceagent_private.call_fact[], taken voiceagent_private.call_fact[])
+	RETURNS SETOF voiceagent.day_figures LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY
 	SELECT f.tenant_id, f.day, f.campaign_id, f.direction, f.phone_number_id, f.assistant_id, f.currency,
-		sign * count(*), sign * count(*) FILTER (WHERE f.answered), sign * count(*) FILTER (WHERE f.reached),
-		sign * count(*) FILTER (WHERE f.machine), sign * count(*) FILTER (WHERE f.booked),
-		sign * count(*) FILTER (WHERE f.success), sign * count(*) FILTER (WHERE f.callback),
-		sign * count(*) FILTER (WHERE f.opted_out), sign * count(*) FILTER (WHERE f.qualified),
-		sign * count(*) FILTER (WHERE f.retry), sign * count(f.csat), sign * coalesce(sum(f.csat), 0),
-		sign * count(*) FILTER (WHERE f.answered AND f.cost IS NULL), sign * sum(f.talk_seconds),
-		sign * sum(f.credits), sign * coalesce(sum(f.cost), 0)
-	FROM unnest(facts) f
-	GROUP BY f.tenant_id, f.day, f.campaign_id, f.direction, f.phone_number_id, f.assistant_id, f.currency
+		sum(f.n), coalesce(sum(f.n) FILTER (WHERE f.answered), 0), coalesce(sum(f.n) FILTER (WHERE f.reached), 0),
+		coalesce(sum(f.n) FILTER (WHERE f.machine), 0), coalesce(sum(f.n) FILTER (WHERE f.booked), 0),
+		coalesce(sum(f.n) FILTER (WHERE f.success), 0), coalesce(sum(f.n) FILTER (WHERE f.callback), 0),
+		coalesce(sum(f.n) FILTER (WHERE f.opted_out), 0), coalesce(sum(f.n) FILTER (WHERE f.qualified), 0),
+		coalesce(sum(f.n) FILTER (WHERE f.retry), 0), coalesce(sum(f.n) FILTER (WHERE f.csat IS NOT NULL), 0),
+		coalesce(sum(f.n * f.csat), 0), coalesce(sum(f.n) FILTER (WHERE f.answered AND f.cost IS NULL), 0),
+		sum(f.n * f.talk_seconds), sum(f.n * f.credits), coalesce(sum(f.n * f.cost), 0)
+	FROM (SELECT 1 AS n, a.* FROM unnest(added) a UNION ALL SELECT -1, t.* FROM unnest(taken) t) f
+	GROUP BY f.tenant_id, f.day, f.campaign_id, f.direction, f.phone_number_id, f.assistant_id, f.currency;
+END
 $$;
-COMMENT ON FUNCTION voiceagent_private.sum_facts(voiceagent_private.call_fact[], integer) IS
-	'What these calls add to daily_figures (sign 1), or take from it (-1).';
+COMMENT ON FUNCTION voiceagent_private.sum_facts(voiceagent_private.call_fact[], voiceagent_private.call_fact[]) IS
+	'What calls change in daily_figures: these are added, and what they were before is taken from it.';
 
-CREATE FUNCTION voiceagent_private.sum_labels(facts voiceagent_private.call_fact[], sign integer)
-	RETURNS SETOF voiceagent.day_labels
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT f.tenant_id, f.day, f.campaign_id, f.direction, l.kind, l.value, sign * count(*)
-	FROM unnest(facts) f
+CREATE FUNCTION voiceagent_private.sum_labels(added voiceagent_private.call_fact[],
+	taken voiceagent_private.call_fact[])
+	RETURNS SETOF voiceagent.day_labels LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY
+	SELECT f.tenant_id, f.day, f.campaign_id, f.direction, l.kind, l.value, sum(f.n)
+	FROM (SELECT 1 AS n, a.* FROM unnest(added) a UNION ALL SELECT -1, t.* FROM unnest(taken) t) f
 	CROSS JOIN LATERAL (VALUES ('outcome', f.outcome), ('intent', f.intent), ('emotion', f.emotion),
 		('interest', f.interest), ('evaluation', f.evaluation), ('csat', f.csat::text)) AS l(kind, value)
 	WHERE l.value IS NOT NULL
-	GROUP BY f.tenant_id, f.day, f.campaign_id, f.direction, l.kind, l.value
+	GROUP BY f.tenant_id, f.day, f.campaign_id, f.direction, l.kind, l.value HAVING sum(f.n) <> 0;
+END
 $$;
-COMMENT ON FUNCTION voiceagent_private.sum_labels(voiceagent_private.call_fact[], integer) IS
-	'What these calls add to daily_labels (sign 1), or take from it (-1).';
+COMMENT ON FUNCTION voiceagent_private.sum_labels(voiceagent_private.call_fact[], voiceagent_private.call_fact[]) IS
+	'What calls change in daily_labels: these are added, and what they were before is taken from it.';
 
 CREATE FUNCTION voiceagent_private.changes_figures(event_type text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -141,8 +148,7 @@ BEGIN
 	IF v_facts.added IS NULL THEN
 		RETURN;
 	END IF;
-	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_facts(v_facts.added, 1) s
-		UNION ALL SELECT s.* FROM voiceagent_private.sum_facts(v_facts.taken, -1) s;
+	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_facts(v_facts.added, v_facts.taken) s;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.unfolded_figures() IS
@@ -156,8 +162,7 @@ BEGIN
 	IF v_facts.added IS NULL THEN
 		RETURN;
 	END IF;
-	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_labels(v_facts.added, 1) s
-		UNION ALL SELECT s.* FROM voiceagent_private.sum_labels(v_facts.taken, -1) s;
+	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_labels(v_facts.added, v_facts.taken) s;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.unfolded_labels() IS

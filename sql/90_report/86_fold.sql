@@ -43,13 +43,7 @@ BEGIN
 		tenant_id, day, campaign_id, direction, phone_number_id, assistant_id, currency, calls, answered,
 		reached, machines, booked, successes, callbacks, opt_outs, qualified, retries, csat_calls, csat_sum,
 		unpriced, talk_seconds, credits, cost)
-	SELECT s.tenant_id, s.day, s.campaign_id, s.direction, s.phone_number_id, s.assistant_id, s.currency, sum(s.calls),
-		sum(s.answered), sum(s.reached), sum(s.machines), sum(s.booked), sum(s.successes), sum(s.callbacks),
-		sum(s.opt_outs), sum(s.qualified), sum(s.retries), sum(s.csat_calls), sum(s.csat_sum), sum(s.unpriced),
-		sum(s.talk_seconds), sum(s.credits), sum(s.cost)
-	FROM (SELECT * FROM voiceagent_private.sum_facts(added, 1)
-		UNION ALL SELECT * FROM voiceagent_private.sum_facts(taken, -1)) s
-	GROUP BY s.tenant_id, s.day, s.campaign_id, s.direction, s.phone_number_id, s.assistant_id, s.currency
+	SELECT s.* FROM voiceagent_private.sum_facts(added, taken) s
 	ON CONFLICT ON CONSTRAINT daily_figures_pkey DO UPDATE
 	SET calls = d.calls + excluded.calls, answered = d.answered + excluded.answered,
 		reached = d.reached + excluded.reached, machines = d.machines + excluded.machines,
@@ -60,10 +54,7 @@ BEGIN
 		unpriced = d.unpriced + excluded.unpriced, talk_seconds = d.talk_seconds + excluded.talk_seconds,
 		credits = d.credits + excluded.credits, cost = d.cost + excluded.cost;
 	INSERT INTO voiceagent.daily_labels AS d (tenant_id, day, campaign_id, direction, kind, value, calls)
-	SELECT s.tenant_id, s.day, s.campaign_id, s.direction, s.kind, s.value, sum(s.calls)
-	FROM (SELECT * FROM voiceagent_private.sum_labels(added, 1)
-		UNION ALL SELECT * FROM voiceagent_private.sum_labels(taken, -1)) s
-	GROUP BY s.tenant_id, s.day, s.campaign_id, s.direction, s.kind, s.value HAVING sum(s.calls) <> 0
+	SELECT s.* FROM voiceagent_private.sum_labels(added, taken) s
 	ON CONFLICT ON CONSTRAINT daily_labels_pkey DO UPDATE SET calls = d.calls + excluded.calls;
 END
 $$;
@@ -165,7 +156,7 @@ BEGIN
 		SELECT s.* FROM (SELECT array_agg(f.call_id) AS calls FROM voiceagent.call_facts f
 			WHERE f.tenant_id = voiceagent.current_tenant() GROUP BY f.day) d
 		CROSS JOIN LATERAL voiceagent_private.sum_facts(
-			ARRAY(SELECT f FROM voiceagent_private.folded_facts(d.calls) f), 1) s
+			ARRAY(SELECT f FROM voiceagent_private.folded_facts(d.calls) f), '{}') s
 	), kept AS (
 		SELECT d.* FROM voiceagent.daily_figures d WHERE d.tenant_id = voiceagent.current_tenant() AND d.calls <> 0
 	), whole_days AS (

@@ -74,7 +74,7 @@ CREATE FUNCTION voiceagent_private.filter_lexeme(name text, value text) RETURNS 
 COMMENT ON FUNCTION voiceagent_private.filter_lexeme(text, text) IS
 	'How call_words has a property of a call, as a lexeme that no text has; NULL: the value is.';
 
-CREATE FUNCTION voiceagent_private.filter_words(fact voiceagent_private.call_fact) RETURNS tsvector
+CREATE FUNCTION voiceagent_private.filter_words(fact voiceagent_private.call_fact, forms regconfig) RETURNS tsvector
 	LANGUAGE sql STABLE
 	RETURN array_to_tsvector(array_remove(ARRAY[voiceagent_private.filter_lexeme('direction', (fact).direction),
 		voiceagent_private.filter_lexeme('campaign', (fact).campaign_id::text),
@@ -83,22 +83,15 @@ CREATE FUNCTION voiceagent_private.filter_words(fact voiceagent_private.call_fac
 		voiceagent_private.filter_lexeme('emotion', (fact).emotion),
 		voiceagent_private.filter_lexeme('interest', (fact).interest),
 		voiceagent_private.filter_lexeme('status', (fact).status),
-		voiceagent_private.filter_lexeme('month',
-			to_char((fact).started_at AT TIME ZONE 'UTC', 'YYYY-MM'))]::text[], NULL));
-COMMENT ON FUNCTION voiceagent_private.filter_words(voiceagent_private.call_fact) IS
-	'What search_calls() filters a call by.';
+		voiceagent_private.filter_lexeme('month', to_char((fact).started_at AT TIME ZONE 'UTC', 'YYYY-MM')),
+		voiceagent_private.filter_lexeme('language', forms::text)]::text[], NULL));
+COMMENT ON FUNCTION voiceagent_private.filter_words(voiceagent_private.call_fact, regconfig) IS
+	'What search_calls() filters a call by; forms: in which its words are, NULL: it has none.';
 
 CREATE FUNCTION voiceagent_private.words_said(turns jsonb) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	-- A call of some hours; what is longer than a word can be, the parser leaves out.
-	RETURN (SELECT left(string_agg(t.text, E'\n' ORDER BY t.turn), 200000)
-		FROM jsonb_to_recordset(turns) AS t(turn integer, speaker text, text text)
-		WHERE t.speaker IN ('assistant', 'customer', 'unknown'));
-END
-$$;
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_words_said';
 COMMENT ON FUNCTION voiceagent_private.words_said(jsonb) IS
-	'What was said in a call, a line a turn, its first 200,000 characters.';
+	'What was said in a call by its turns, a line a turn, up to 200,000 characters; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.write_call_words(facts voiceagent_private.call_fact[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
@@ -106,9 +99,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	INSERT INTO voiceagent.call_words AS w (tenant_id, call_id, words)
-	SELECT v_tenant, f.call_id, voiceagent_private.filter_words(f) || CASE WHEN k.said IS NULL THEN ''
-		ELSE to_tsvector(k.forms, k.said)
-			|| array_to_tsvector(ARRAY[voiceagent_private.filter_lexeme('language', k.forms::text)]) END
+	SELECT v_tenant, f.call_id, CASE WHEN k.said IS NULL THEN voiceagent_private.filter_words(f, NULL)
+		ELSE voiceagent_private.filter_words(f, k.forms) || to_tsvector(k.forms, k.said) END
 	FROM unnest(facts) f
 	LEFT JOIN LATERAL (SELECT voiceagent_private.word_forms(o.reading ->> 'language') AS forms,
 			voiceagent_private.words_said(o.turns) AS said
@@ -126,7 +118,7 @@ COMMENT ON FUNCTION voiceagent_private.write_call_words(voiceagent_private.call_
 CREATE FUNCTION voiceagent_private.forget_words(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	UPDATE voiceagent.call_words w SET words = voiceagent_private.filter_words(f)
+	UPDATE voiceagent.call_words w SET words = voiceagent_private.filter_words(f, NULL)
 	FROM voiceagent_private.folded_facts(call_ids) f
 	WHERE w.tenant_id = voiceagent.current_tenant() AND w.call_id = f.call_id;
 END
