@@ -130,8 +130,9 @@ COMMENT ON COLUMN voiceagent.calls.success_evaluation IS 'The carrier''s own ver
 COMMENT ON COLUMN voiceagent.calls.answered_at IS 'When somebody, or something, answered; NULL: never.';
 COMMENT ON COLUMN voiceagent.calls.ended_at IS 'When it ended; NULL: it is live.';
 COMMENT ON COLUMN voiceagent.calls.uncertain IS
-	E'Not NULL: somebody talked, and no analysis, report, model or person says what came of it; rules judged it.\n'
-	'final, review, retry: as uncertain_outcome says; acted: an appointment is pending, or a callback promised.';
+	E'Not NULL: somebody talked, and no tool, analysis, report, model or person says what came of it.\n'
+	'final, review, retry: as uncertain_outcome says; acted: an appointment is pending, or a callback promised. review '
+	'also where another author denies what a tool did.';
 COMMENT ON COLUMN voiceagent.calls.cause IS
 	'The carrier''s own words for the end (e.g. Vapi''s endedReason), kept raw.';
 COMMENT ON COLUMN voiceagent.calls.duration_seconds IS 'Seconds from answer to end; 0 when nobody answered.';

@@ -266,6 +266,7 @@ BEGIN
 		recording_url = coalesce(c.recording_url, report.recording_url),
 		stereo_recording_url = coalesce(c.stereo_recording_url, report.stereo_recording_url),
 		structured_data = v_data,
+		uncertain = CASE WHEN (v_fresh OR v_takes) AND v_reading ? 'conflict' THEN 'review' ELSE c.uncertain END,
 		success_evaluation = coalesce(c.success_evaluation, CASE WHEN v_fills THEN report.success_evaluation END)
 	FROM voiceagent_private.greater_cost(CASE WHEN v_call.cost_source = 'rate' AND report.cost IS NOT NULL THEN NULL
 		ELSE v_call.cost END,

@@ -92,21 +92,30 @@ CREATE FUNCTION voiceagent_private.with_model_origin(reading jsonb, names text[]
 COMMENT ON FUNCTION voiceagent_private.with_model_origin(jsonb, text[]) IS
 	'A reading in which the values of an analysis under these names come from a model, and not from the carrier.';
 
-CREATE FUNCTION voiceagent_private.with_person(reading jsonb, correction jsonb) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.with_author(reading jsonb, told jsonb, origin text) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT CASE WHEN correction IS NULL THEN reading
-		ELSE coalesce(reading, '{}') || jsonb_build_object('correction', correction, 'fields', coalesce((
-			SELECT jsonb_agg(CASE WHEN correction -> 'fields' ? split_part(f.value ->> 'name', '.', 1)
-				THEN f.value || '{"counts": false}' ELSE f.value END ORDER BY f.n)
-			FROM jsonb_array_elements(reading -> 'fields') WITH ORDINALITY AS f(value, n)
-			WHERE f.value ->> 'origin' <> 'person'), '[]') || coalesce((
-			SELECT jsonb_agg(jsonb_build_object('name', left(concat_ws('.', a.key, i.key), 200), 'value',
-				left(coalesce(i.value, a.value) #>> '{}', 300), 'origin', 'person', 'support', 'unchecked',
-				'counts', true) ORDER BY a.key, i.key)
-			FROM jsonb_each(correction -> 'fields') a
-			LEFT JOIN LATERAL jsonb_each(CASE jsonb_typeof(a.value) WHEN 'object' THEN a.value ELSE '{}' END) i
-				ON true), '[]')) END
+	SELECT reading || jsonb_build_object('fields', coalesce((
+		SELECT jsonb_agg(CASE WHEN told ? split_part(f.value ->> 'name', '.', 1)
+			THEN f.value || '{"counts": false}' ELSE f.value END ORDER BY f.n)
+		FROM jsonb_array_elements(reading -> 'fields') WITH ORDINALITY AS f(value, n)
+		WHERE f.value ->> 'origin' <> with_author.origin), '[]') || coalesce((
+		SELECT jsonb_agg(jsonb_build_object('name', left(concat_ws('.', a.key, i.key), 200), 'value',
+			left(coalesce(i.value, a.value) #>> '{}', 300), 'origin', with_author.origin, 'support', 'unchecked',
+			'counts', true) ORDER BY a.key, i.key)
+		FROM jsonb_each(told) a
+		LEFT JOIN LATERAL jsonb_each(CASE jsonb_typeof(a.value) WHEN 'object' THEN a.value ELSE '{}' END) i
+			ON true), '[]'))
 $$;
+COMMENT ON FUNCTION voiceagent_private.with_author(jsonb, jsonb, text) IS
+	'A reading in which what an author of this origin told takes the place of all that others say under these names, '
+	'and of what the author told before.';
+
+CREATE FUNCTION voiceagent_private.with_person(reading jsonb, correction jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- No longer in conflict: a person has judged.
+	RETURN CASE WHEN correction IS NULL THEN reading
+		ELSE voiceagent_private.with_author((coalesce(reading, '{}') - 'conflict')
+			|| jsonb_build_object('correction', correction), correction -> 'fields', 'person') END;
 COMMENT ON FUNCTION voiceagent_private.with_person(jsonb, jsonb) IS
 	'A reading (NULL: none) with what a person has corrected in the call (correct_call(); NULL: nothing), which takes '
 	'the place of all that others say under these names.';
@@ -175,11 +184,11 @@ BEGIN
 			LEFT JOIN LATERAL jsonb_each(CASE jsonb_typeof(e.value) WHEN 'object' THEN e.value ELSE '{}' END) m ON true
 			CROSS JOIN LATERAL (SELECT left(concat_ws('.', e.key, m.key), 200) AS name OFFSET 0) n) p
 		GROUP BY p.key, p.agents) g;
-	-- First out with what the rules added, then in with what did not count: one name may have both.
+	-- First out with what the rules or a tool added, then in with what did not count: one name may have both.
 	FOR v_path IN
 		SELECT string_to_array(f.name, '.') FROM jsonb_to_recordset(reading -> 'fields')
 			AS f(name text, origin text, counts boolean)
-		WHERE f.name <> '' AND f.origin IN ('rules', 'person') AND f.counts
+		WHERE f.name <> '' AND f.origin IN ('rules', 'person', 'tool') AND f.counts
 	LOOP
 		analysis := analysis #- v_path;
 	END LOOP;
@@ -272,15 +281,87 @@ COMMENT ON FUNCTION voiceagent_private.with_marks(jsonb, jsonb) IS
 	'next_steps (texts, or {"step", "value"}), ended_at_step.\n'
 	'What has another form is left out; the rules say none of it.';
 
+CREATE FUNCTION voiceagent_private.tools_told(tenant_id bigint, call_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v jsonb := '{}';
+	v_own jsonb;
+	v_booking jsonb;
+	t record;
+BEGIN
+	FOR t IN SELECT o.tool, o.arguments, o.made FROM voiceagent.call_tools o
+		WHERE o.tenant_id = tools_told.tenant_id AND o.call_id = tools_told.call_id AND o.made IS NOT NULL
+		ORDER BY o.called_at, o.tool_call_id
+	LOOP
+		v_booking := jsonb_strip_nulls(jsonb_build_object('date', left(t.made ->> 'starts_at', 10),
+			'time', substr(t.made ->> 'starts_at', 12), 'timezone', t.made -> 'timezone'));
+		CASE
+		WHEN t.tool = 'book' OR t.tool = 'move_booking' AND t.made -> 'appointment_id' = v_own THEN
+			v_own := t.made -> 'appointment_id';
+			v := v || jsonb_build_object('appointment', v_booking || '{"booked": true}');
+		-- Another call's: here none is booked, whatever is made of the words.
+		WHEN t.tool = 'move_booking' THEN
+			v := v || jsonb_build_object('appointment', '{"booked": false}'::jsonb, 'moved_booking', v_booking);
+		WHEN t.tool = 'cancel_booking' THEN
+			v := v || '{"appointment": {"booked": false}}' || CASE WHEN t.made -> 'appointment_id' = v_own THEN '{}'
+				ELSE '{"canceled_booking": true}'::jsonb END;
+		WHEN t.tool = 'call_back' THEN
+			v := v || jsonb_build_object('callback', jsonb_strip_nulls(jsonb_build_object('requested', true,
+				'phrase', nullif(btrim(t.arguments ->> 'when'), ''))));
+		WHEN t.tool = 'opt_out' THEN
+			v := v || '{"do_not_call": true}';
+		WHEN t.tool = 'take_message' THEN
+			v := v || jsonb_build_object('message', t.arguments ->> 'message');
+		WHEN t.tool = 'make_offer' THEN
+			v := v || jsonb_build_object('offer', jsonb_strip_nulls(jsonb_build_object('amount',
+				t.arguments ->> 'amount', 'currency', upper(t.arguments ->> 'currency'))));
+		ELSE
+		END CASE;
+	END LOOP;
+	RETURN nullif(v, '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tools_told(bigint, bigint) IS
+	'What the tools that acted in a call tell of it, as structured data: appointment, callback, do_not_call, message, '
+	'offer, moved_booking, canceled_booking; NULL: nothing.';
+
+CREATE FUNCTION voiceagent_private.tool_conflicts(told jsonb, others jsonb[]) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_agg(jsonb_build_object('name', array_to_string(n.path, '.'), 'tool', told #>> n.path,
+		'other', o.said #>> n.path) ORDER BY n.path, o.n)
+	FROM unnest(others) WITH ORDINALITY AS o(said, n)
+	CROSS JOIN (VALUES ('{appointment,booked}'::text[]), ('{callback,requested}'), ('{do_not_call}'),
+		('{appointment,date}'), ('{appointment,time}')) AS n(path)
+	WHERE jsonb_typeof(o.said) = 'object' AND CASE WHEN n.path[2] IN ('date', 'time')
+		THEN voiceagent_private.parse_yes(o.said #> '{appointment,booked}')
+			-- In one form; else nobody can tell.
+			AND o.said #>> n.path ~ '^(\d{4}-\d\d-\d\d|\d\d:\d\d)'
+			AND left(o.said #>> n.path, length(told #>> n.path)) <> told #>> n.path
+		ELSE voiceagent_private.parse_yes(told #> n.path) AND voiceagent_private.parse_no(o.said #> n.path) END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_conflicts(jsonb, jsonb[]) IS
+	'Where other authors of a call deny what a tool did in it, or name another time: [{"name", "tool", "other"}]; '
+	'NULL: nowhere.';
+
+CREATE FUNCTION voiceagent_private.with_tools(reading jsonb, told jsonb, others jsonb[]) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- What a tool has put on the list is in no doubt.
+	RETURN voiceagent_private.with_author(CASE WHEN told ? 'do_not_call' THEN reading - 'opt_out_doubt'
+			ELSE reading END, told, 'tool')
+		|| jsonb_strip_nulls(jsonb_build_object('conflict', voiceagent_private.tool_conflicts(told, others)));
+COMMENT ON FUNCTION voiceagent_private.with_tools(jsonb, jsonb, jsonb[]) IS
+	'A reading with what tools did in the call (tools_told()), which goes before all but a person''s correction; '
+	'others: the data of other authors, for conflict.';
+
 -- Joined into the statement of the caller: no SET, and keys one by one.
 CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, assistant_id bigint,
 	assistant_version integer, lead_id bigint, number smallint, at timestamptz, read_emotions text, turns jsonb,
 	analysis jsonb, agent jsonb DEFAULT NULL, models text[] DEFAULT NULL)
 	RETURNS TABLE (reading jsonb, data jsonb) LANGUAGE sql STABLE ROWS 1 AS $$
-	SELECT CASE WHEN agent IS NULL THEN r.reading
-			ELSE voiceagent_private.with_agent(r.reading, agent, r.data,
-				voiceagent_private.join_agent(agent, r.data)) END,
-		CASE WHEN agent IS NULL THEN r.data ELSE voiceagent_private.join_agent(agent, r.data) END
+	SELECT CASE WHEN k.told IS NULL THEN j.reading
+			ELSE voiceagent_private.with_tools(j.reading, k.told, ARRAY[e.analysis, agent]) END,
+		CASE WHEN k.told IS NULL THEN j.data
+			ELSE CASE jsonb_typeof(j.data) WHEN 'object' THEN j.data ELSE '{}' END || k.told END
 	FROM (SELECT) one
 	LEFT JOIN LATERAL (SELECT o.language, o.settings -> 'extraction_fields' AS fields
 		FROM voiceagent.assistant_versions o
@@ -307,13 +388,21 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 	CROSS JOIN LATERAL (SELECT voiceagent_private.with_learned_doubt(voiceagent_private.with_marks(
 		CASE WHEN models IS NULL THEN w.reading ELSE voiceagent_private.with_model_origin(w.reading, models) END,
 		w.data), w.data, turns) AS reading, w.data OFFSET 0) r
+	CROSS JOIN LATERAL (SELECT CASE WHEN agent IS NULL THEN r.reading
+			ELSE voiceagent_private.with_agent(r.reading, agent, r.data,
+				voiceagent_private.join_agent(agent, r.data)) END AS reading,
+		CASE WHEN agent IS NULL THEN r.data ELSE voiceagent_private.join_agent(agent, r.data) END AS data) j
+	-- In few calls any tool does anything.
+	CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (SELECT FROM voiceagent.call_tools o
+			WHERE o.tenant_id = read_call.tenant_id AND o.call_id = read_call.call_id AND o.made IS NOT NULL)
+		THEN voiceagent_private.tools_told(read_call.tenant_id, read_call.call_id) END AS told OFFSET 0) k
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_call(bigint, bigint, bigint, integer, bigint, smallint, timestamptz, text,
 	jsonb, jsonb, jsonb, text[]) IS
-	E'The reading of a call''s turns, and the data that count, from its analysis: read_conversation() in the language '
-	'of the assistant that spoke, with its own fields, by the clock of the person.\n'
+	E'The reading of a call''s turns, and the data that count: read_conversation() in the language of the assistant '
+	'that spoke, by the clock of the person; what tools did goes before all.\n'
 	'at: the end; read_emotions: the campaign''s setting (NULL: the tenant''s); agent: data of which no turn has the '
-	'words, joined unread; models: names in analysis that a model told. Without turns: NULL, and analysis.';
+	'words, joined unread; models: names that a model told. Without turns: NULL, and analysis.';
 
 CREATE FUNCTION voiceagent_private.lacks_analysis(structured_data jsonb, reading jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -212,14 +212,24 @@ COMMENT ON FUNCTION voiceagent_private.reported_end(text, numeric, timestamptz, 
 	E'How a call ended of which its report tells this, and how long somebody was on the line.\n'
 	'The planner dissolves it.';
 
+CREATE FUNCTION voiceagent_private.tool_decided(reading jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(jsonb_path_exists(reading, '$.fields[*] ? (@.origin == "tool" && (@.name == "appointment.booked"
+		|| @.name == "callback.requested" || @.name == "do_not_call"))'), false);
+COMMENT ON FUNCTION voiceagent_private.tool_decided(jsonb) IS
+	'Whether what a tool did in a call says what came of it.';
+
 CREATE FUNCTION voiceagent_private.judged_by_rules(outcome text, turns jsonb, data jsonb, reading jsonb,
 	uncertain_outcome text) RETURNS text
 	LANGUAGE sql STABLE
-	RETURN CASE WHEN voiceagent_private.customer_spoke(turns) AND voiceagent_private.lacks_analysis(data, reading)
+	RETURN CASE WHEN reading ? 'conflict' THEN 'review'
+		WHEN voiceagent_private.customer_spoke(turns) AND voiceagent_private.lacks_analysis(data, reading)
+			AND NOT voiceagent_private.tool_decided(reading)
 		THEN CASE WHEN outcome IN ('scheduled', 'callback') THEN 'acted'
 			WHEN outcome = 'completed' THEN coalesce(uncertain_outcome, 'final') END END;
 COMMENT ON FUNCTION voiceagent_private.judged_by_rules(text, jsonb, jsonb, jsonb, text) IS
-	'What calls.uncertain says of a talk whose end only rules judged; NULL: nothing.';
+	'What calls.uncertain says of a talk whose end only rules judged, or where another author denies what a tool did; '
+	'NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.charged_seconds(seconds numeric, machine text, charge_machines boolean)
 	RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -321,7 +331,8 @@ BEGIN
 			-- Versions of campaigns from before the setting do not have it.
 			(r.e).turns, w.reading, voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
 				voiceagent_private.setting_text('model_analysis')), (r.e).structured_data) AS asks,
-			CASE WHEN (r.e).success_evaluation IS NULL AND c.cause_class IS DISTINCT FROM 'forwarded'
+			CASE WHEN w.reading ? 'conflict'
+					OR (r.e).success_evaluation IS NULL AND c.cause_class IS DISTINCT FROM 'forwarded'
 				THEN voiceagent_private.judged_by_rules(c.outcome, (r.e).turns, w.data, w.reading,
 					v.settings ->> 'uncertain_outcome') END AS uncertain
 	), turns AS (

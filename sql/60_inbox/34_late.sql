@@ -169,9 +169,13 @@ BEGIN
 				coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END), c.machine),
 			transcript = CASE WHEN h.fills AND c.transcript IS NULL THEN voiceagent_private.pack_text((h.e).transcript)
 				ELSE c.transcript END,
-			-- A report with an analysis says what came of the call.
-			uncertain = CASE WHEN num_nonnulls((h.e).structured_data, (h.e).success_evaluation) = 0
-				THEN c.uncertain END
+			-- A report with an analysis says what came of the call. A conflict that is known was settled, or waits.
+			uncertain = CASE WHEN h.reading ? 'conflict' THEN CASE WHEN h.reading -> 'conflict' = (
+					SELECT k.reading -> 'conflict' FROM voiceagent.conversations k
+					WHERE k.tenant_id = v_tenant AND k.call_id = c.call_id
+						AND k.month_slot = voiceagent_private.month_slot(c.started_at))
+					THEN c.uncertain ELSE 'review' END
+				WHEN num_nonnulls((h.e).structured_data, (h.e).success_evaluation) = 0 THEN c.uncertain END
 		FROM unnest(v_heard) h
 		WHERE c.tenant_id = v_tenant AND c.ctid = h.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome,

@@ -21,21 +21,24 @@ DECLARE
 BEGIN
 	WITH chosen AS MATERIALIZED (
 		SELECT a.call_id, voiceagent_private.with_person(a.reading, k.correction) AS reading, a.summary, c.started_at,
-			c.direction, c.structured_data AS before,
+			k.known, c.direction, c.structured_data AS before,
 			-- An opt-out that was heard, by whomever, is never taken back by reading; a person's correction is final.
 			voiceagent_private.person_data(CASE WHEN voiceagent_private.parse_yes(c.structured_data -> 'do_not_call')
 				THEN voiceagent_private.with_opt_out(a.data) ELSE a.data END, k.correction) AS data
 		FROM unnest(readings) a
 		CROSS JOIN LATERAL (SELECT o.started_at, o.structured_data, o.direction FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id OFFSET 0) c
-		LEFT JOIN LATERAL (SELECT o.reading -> 'correction' AS correction FROM voiceagent.conversations o
+		LEFT JOIN LATERAL (SELECT o.reading -> 'correction' AS correction,
+				o.reading -> 'conflict' AS known FROM voiceagent.conversations o
 			WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id
 				AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
 	), calls AS (
 		UPDATE voiceagent.calls c SET structured_data = h.data, summary = coalesce(c.summary, h.summary),
 			evaluation = voiceagent_private.decide_evaluation(c.status, h.data, c.success_evaluation, c.machine),
-			uncertain = CASE WHEN NOT coalesce(jsonb_path_exists(h.reading, '$.fields[*] ? (@.origin == "model")'),
-				false) THEN c.uncertain END
+			uncertain = CASE WHEN h.reading ? 'conflict'
+					THEN CASE WHEN h.reading -> 'conflict' = h.known THEN c.uncertain ELSE 'review' END
+				WHEN NOT coalesce(jsonb_path_exists(h.reading, '$.fields[*] ? (@.origin == "model")'), false)
+				THEN c.uncertain END
 		FROM chosen h WHERE c.tenant_id = v_tenant AND c.call_id = h.call_id
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.outcome
 	), readings AS (

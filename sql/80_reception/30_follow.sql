@@ -61,20 +61,13 @@ BEGIN
 				WHERE l.tenant_id = (used).tenant_id AND l.listing_id = ((used).made ->> 'listing_id')::bigint)));
 	WHEN 'opt_out' THEN
 		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
-	WHEN 'book' THEN
-		PERFORM voiceagent.report_call((used).call_id, structured_data => (
-			SELECT jsonb_build_object('appointment', jsonb_build_object('booked', true,
-				'date', to_char(a.starts_at AT TIME ZONE a.timezone, 'YYYY-MM-DD'),
-				'time', to_char(a.starts_at AT TIME ZONE a.timezone, 'HH24:MI')))
-			FROM voiceagent.appointments a WHERE a.tenant_id = (used).tenant_id AND a.call_id = (used).call_id
-				AND a.status IN ('pending', 'confirmed')))
-		FROM voiceagent.calls c WHERE c.tenant_id = (used).tenant_id AND c.call_id = (used).call_id
-			AND c.direction <> 'inbound';
-	WHEN 'call_back' THEN
-		PERFORM voiceagent.report_call((used).call_id, structured_data => jsonb_build_object('callback',
-			jsonb_strip_nulls(jsonb_build_object('requested', true, 'phrase', v_words ->> 'when'))))
-		FROM voiceagent.calls c WHERE c.tenant_id = (used).tenant_id AND c.call_id = (used).call_id
-			AND c.direction <> 'inbound';
+	WHEN 'book', 'call_back' THEN
+		-- Read at the end of the call; told late where the end was under way beside the tool.
+		PERFORM voiceagent.report_call((used).call_id, structured_data => t.told)
+		FROM voiceagent.calls c
+		CROSS JOIN LATERAL voiceagent_private.tools_told(c.tenant_id, c.call_id) AS t(told)
+		WHERE c.tenant_id = (used).tenant_id AND c.call_id = (used).call_id AND c.direction <> 'inbound'
+			AND c.outcome IS NOT NULL AND NOT coalesce(c.structured_data, '{}') @> t.told;
 	ELSE
 	END CASE;
 	RETURN '{}';
@@ -83,8 +76,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.follow_tool(voiceagent.call_tools) IS
 	E'What follows from a tool that was used in a call of the current tenant, and what it made: a task, an offer, an '
 	'opt-out of all numbers.\n'
-	'A call of ours is told of a booking and a call back as its bot would tell (report_call()); of an incoming one '
-	'they are looked at when it is over.';
+	'Bookings and calls back are read when the call is over (tools_told()).';
 
 CREATE FUNCTION voiceagent_private.follow_tools(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

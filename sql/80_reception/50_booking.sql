@@ -35,7 +35,9 @@ CREATE FUNCTION voiceagent_private.booking_result(context voiceagent_private.too
 	RETURN (SELECT CASE WHEN (answer).reason IS NULL OR (answer).status IN ('confirmed', 'pending')
 			AND (answer).starts_at = asked
 		THEN ROW(voiceagent_private.tool_says(context, (answer).status, s.slot), NULL,
-			jsonb_build_object('appointment_id', (answer).appointment_id))::voiceagent_private.tool_answer
+			jsonb_build_object('appointment_id', (answer).appointment_id, 'starts_at', to_char((answer).starts_at
+				AT TIME ZONE (context).zone, 'YYYY-MM-DD"T"HH24:MI'), 'timezone', (context).zone))
+			::voiceagent_private.tool_answer
 		ELSE ROW(voiceagent_private.tool_says(context, 'taken',
 			voiceagent_private.spoken_slot(asked, (context).zone, (context).language),
 			voiceagent_private.say_slots(context, (answer).next_slots)), 'taken',

@@ -57,13 +57,18 @@ BEGIN
 		WHERE o.tenant_id = v_tenant AND o.call_id = t.call_id OFFSET 0) c ON true
 	WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL;
 	RETURN QUERY
-	SELECT 'uncertain outcome', u.ended_at, u.campaign_id, u.lead_id, u.call_id,
-		coalesce(left(u.summary, 300), 'only rules read the words'), NULL::text,
+	SELECT CASE WHEN k.conflict IS NULL THEN 'uncertain outcome' ELSE 'conflict' END, u.ended_at, u.campaign_id,
+		u.lead_id, u.call_id, coalesce(k.conflict, left(u.summary, 300), 'only rules read the words'), NULL::text,
 		format('SELECT voiceagent.accept_outcomes(ARRAY[%1$s], ''why''); -- or SELECT voiceagent.correct_call(%1$s, '
 			'''why'', outcome => ''interested'');', u.call_id)
-	FROM (SELECT c.call_id, c.ended_at, c.campaign_id, c.lead_id, c.summary FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.direction <> 'inbound' AND c.uncertain = 'review'
-		ORDER BY c.call_id LIMIT c_uncertain) u;
+	-- Calls of both directions.
+	FROM (SELECT c.call_id, c.ended_at, c.started_at, c.campaign_id, c.lead_id, c.summary FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.uncertain = 'review' ORDER BY c.call_id LIMIT c_uncertain) u
+	LEFT JOIN LATERAL (SELECT (SELECT string_agg(format('%s: %s by a tool in the call, %s by another author',
+				f.value ->> 'name', f.value ->> 'tool', f.value ->> 'other'), '; ' ORDER BY f.n)
+			FROM jsonb_array_elements(o.reading -> 'conflict') WITH ORDINALITY AS f(value, n)) AS conflict
+		FROM voiceagent.conversations o WHERE o.tenant_id = v_tenant AND o.call_id = u.call_id
+			AND o.month_slot = voiceagent_private.month_slot(u.started_at) OFFSET 0) k ON true;
 	IF NOT callbacks THEN
 		RETURN;
 	END IF;
@@ -97,8 +102,8 @@ COMMENT ON VIEW voiceagent.waiting IS
 	'conflict, unresolved calls, open tasks, uncertain outcomes (the 1,000 oldest), late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
-	'hold (an opt-out in doubt), appointment, conflict (an appointment whose time is taken), unresolved call, task, '
-	'uncertain outcome (calls.uncertain), late callback.';
+	'hold (an opt-out in doubt), appointment, conflict (an appointment whose time is taken, or a tool''s deed that '
+	'another author denies), unresolved call, task, uncertain outcome (calls.uncertain), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';

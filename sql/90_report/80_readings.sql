@@ -2,7 +2,7 @@
 
 CREATE VIEW voiceagent.call_fields WITH (security_invoker = on) AS
 SELECT k.tenant_id, k.call_id, f.name, f.kind, f.value, f.origin, f.turn, f.quote, f.support, f.counts,
-	CASE WHEN f.support = 'supported' OR f.origin = 'person' THEN 'supported'
+	CASE WHEN f.support = 'supported' OR f.origin IN ('person', 'tool') THEN 'supported'
 		WHEN f.support IN ('denied', 'other', 'form') THEN 'denied' ELSE 'unproved' END AS label
 FROM voiceagent.conversations k
 CROSS JOIN LATERAL jsonb_to_recordset(k.reading -> 'fields') AS f(name text, kind text, value text, origin text,
@@ -17,8 +17,8 @@ COMMENT ON COLUMN voiceagent.call_fields.kind IS
 	'text, number, boolean, date, email, phone, name, address, choice, and others.';
 COMMENT ON COLUMN voiceagent.call_fields.value IS 'The value, as text.';
 COMMENT ON COLUMN voiceagent.call_fields.origin IS
-	'Who says it: person (correct_call()), carrier (its analysis, or a bot''s), agent (whom the call was put through '
-	'to), model, rules (found in the words).';
+	'Who says it: person (correct_call()), tool (that acted in the call), carrier (its analysis, or a bot''s), agent '
+	'(whom the call was put through to), model, rules (found in the words).';
 COMMENT ON COLUMN voiceagent.call_fields.turn IS
 	'The turn that proves it or contradicts it: call_turns.turn; NULL: none does.';
 COMMENT ON COLUMN voiceagent.call_fields.quote IS 'Its words there.';
@@ -27,8 +27,8 @@ COMMENT ON COLUMN voiceagent.call_fields.support IS
 	'value was said; denied; form: no value of its kind; empty; unknown: not asked for.';
 COMMENT ON COLUMN voiceagent.call_fields.counts IS 'Whether it is in calls.structured_data.';
 COMMENT ON COLUMN voiceagent.call_fields.label IS
-	E'supported: the words bear it out, or a person says it; denied: they say otherwise, or it is no value of its '
-	'kind; unproved: neither.\n'
+	E'supported: the words bear it out, or a person or a tool says it; denied: they say otherwise, or it is no value '
+	'of its kind; unproved: neither.\n'
 	'A yes that is acted upon (an appointment, a callback, a number, an address) counts only if it is supported.';
 
 CREATE VIEW voiceagent.call_readings WITH (security_invoker = on) AS
@@ -67,8 +67,8 @@ CROSS JOIN LATERAL (SELECT coalesce(min(v.value) FILTER (WHERE v.counts AND v.na
 			min(v.value) FILTER (WHERE v.support = 'unknown' AND v.name = 'message')) AS message,
 		min(v.quote) FILTER (WHERE v.counts AND v.name = 'interest') AS interest_quote,
 		count(*) FILTER (WHERE NOT v.counts AND v.origin <> 'rules')::integer AS unsupported,
-		CASE min(array_position('{person,agent,carrier,model}', v.origin)) WHEN 1 THEN 'person' WHEN 4 THEN 'model'
-			WHEN 2 THEN 'report' WHEN 3 THEN 'report' ELSE 'none' END AS author
+		CASE min(array_position('{person,tool,agent,carrier,model}', v.origin)) WHEN 1 THEN 'person'
+			WHEN 2 THEN 'tool' WHEN 5 THEN 'model' WHEN 3 THEN 'report' WHEN 4 THEN 'report' ELSE 'none' END AS author
 	FROM jsonb_to_recordset(k.reading -> 'fields') AS v(name text, value text, origin text, support text,
 		quote text, counts boolean)) f
 LEFT JOIN LATERAL (SELECT o.type FROM voiceagent.campaigns o
@@ -132,8 +132,8 @@ COMMENT ON COLUMN voiceagent.call_readings.unsupported IS
 COMMENT ON COLUMN voiceagent.call_readings.automated IS
 	'Whether a campaign placed the call by itself; false: a person asked for it (call_now(), call_back()), or called.';
 COMMENT ON COLUMN voiceagent.call_readings.author IS
-	'Who said most surely what came of the call: person (correct_call()), report (the carrier''s, or report_call()), '
-	'model; none: nobody, and all here was read by rules.';
+	'Who said most surely what came of the call: person (correct_call()), tool, report (the carrier''s, or '
+	'report_call()), model; none: nobody, and all here was read by rules.';
 COMMENT ON COLUMN voiceagent.call_readings.ai_insights IS 'All that was read but the fields, as stored.';
 
 CREATE FUNCTION voiceagent.talk_ends(assistant_id bigint, since timestamptz DEFAULT NULL,
