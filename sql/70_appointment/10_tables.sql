@@ -97,6 +97,8 @@ CREATE TABLE voiceagent.appointments (
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads,
 	CONSTRAINT held_for_a_time CHECK ((status = 'held') = (held_until IS NOT NULL)),
 	CONSTRAINT of_somebody CHECK (lead_id IS NOT NULL OR call_id IS NOT NULL),
+	-- A day by the clock, on the longest one; see appointment_reach().
+	CONSTRAINT a_day_at_most CHECK (ends_at - starts_at <= interval '26 hours'),
 	CONSTRAINT no_overlap EXCLUDE USING gist
 		(tenant_id WITH =, calendar_id WITH =, seat WITH =, busy WITH &&)
 		WHERE (status IN ('pending', 'confirmed', 'held'))
@@ -136,6 +138,8 @@ COMMENT ON COLUMN voiceagent.appointments.conflict_reason IS
 CREATE INDEX appointments_open ON voiceagent.appointments (tenant_id, created_at)
 	WHERE status IN ('pending', 'conflict');
 CREATE INDEX appointments_lead ON voiceagent.appointments (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX appointments_seats ON voiceagent.appointments (tenant_id, calendar_id, starts_at, seat)
+	WHERE status IN ('pending', 'confirmed', 'held');
 -- Holds that have run out.
 CREATE INDEX appointments_held ON voiceagent.appointments (tenant_id, calendar_id, held_until)
 	WHERE held_until IS NOT NULL;

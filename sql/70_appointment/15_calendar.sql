@@ -93,12 +93,40 @@ CREATE FUNCTION voiceagent_private.calendar_gap(calendar voiceagent.calendars) R
 COMMENT ON FUNCTION voiceagent_private.calendar_gap(voiceagent.calendars) IS
 	'The free time between two appointments of a seat: of the buffer after the one and before the other the larger.';
 
+CREATE FUNCTION voiceagent_private.appointment_reach() RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN interval '54 hours';
+COMMENT ON FUNCTION voiceagent_private.appointment_reach() IS
+	E'No appointment with its buffer is longer, so that what reaches into a time starts at most this long before it.\n'
+	'Row-level security lets an index serve comparisons of times, but not those of ranges.';
+
 CREATE FUNCTION voiceagent_private.clock_in(calendar voiceagent.calendars, ahead interval) RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN (voiceagent.clock() AT TIME ZONE (calendar).timezone + date_trunc('day', ahead))
 		AT TIME ZONE (calendar).timezone + (ahead - date_trunc('day', ahead));
 COMMENT ON FUNCTION voiceagent_private.clock_in(voiceagent.calendars, interval) IS
 	'The instant that far ahead: days by the wall clock of the calendar, whatever the session''s zone is.';
+
+CREATE FUNCTION voiceagent_private.booked_between(calendar voiceagent.calendars, from_time timestamptz,
+	until_time timestamptz, own_id bigint DEFAULT NULL)
+	RETURNS TABLE (seat integer, starts_at timestamptz, frees_at timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_gap interval := voiceagent_private.calendar_gap(calendar);
+BEGIN
+	-- The order is that of an index that knows times; no_overlap would be read from the calendar's first day on.
+	RETURN QUERY SELECT a.seat, a.starts_at, greatest(upper(a.busy), a.ends_at + v_gap)
+	FROM voiceagent.appointments a
+	WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
+		AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
+		AND a.starts_at >= from_time AND a.starts_at < until_time AND a.appointment_id IS DISTINCT FROM own_id
+	ORDER BY a.starts_at, a.seat;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.booked_between(voiceagent.calendars, timestamptz, timestamptz, bigint) IS
+	E'The appointments that take a seat and start in [from_time, until_time), by start and seat; frees_at: when the '
+	'next one of the seat may start.\n'
+	'Holds that have run out count for nothing, nor does own_id, an appointment that is about to leave its place.';
 
 CREATE FUNCTION voiceagent_private.slots_of(calendar voiceagent.calendars, from_time timestamptz,
 	until_time timestamptz, seats integer[], most integer, own_id bigint DEFAULT NULL)
@@ -116,7 +144,7 @@ DECLARE
 	v_until timestamptz := least(until_time, voiceagent_private.clock_in(calendar, calendar.horizon)
 		+ interval '1 microsecond');
 	v_to timestamptz;
-	v_look interval := '14 days';
+	v_look interval := '4 days';
 	v_special record;
 	v_booked record;
 	v_left integer := most;
@@ -127,18 +155,14 @@ BEGIN
 	END IF;
 	SELECT * INTO v_special FROM voiceagent_private.special_days(calendar,
 		(v_at AT TIME ZONE calendar.timezone)::date - 2, (v_until AT TIME ZONE calendar.timezone)::date + 2);
-	-- The first ones are near: what is booked is read piece by piece, each twice as long as the one before.
+	-- The first ones are near: what is booked is read piece by piece, each four times as long as the one before.
 	WHILE v_left > 0 AND v_at < v_until LOOP
 		v_to := least(v_until, v_at + v_look);
-		SELECT coalesce(array_agg(a.seat ORDER BY a.starts_at, a.seat), '{}') AS seats,
-			coalesce(array_agg(a.starts_at ORDER BY a.starts_at, a.seat), '{}') AS starts,
-			coalesce(array_agg(greatest(upper(a.busy), a.ends_at + v_gap) ORDER BY a.starts_at, a.seat), '{}') AS ends
+		SELECT coalesce(array_agg(b.seat), '{}') AS seats, coalesce(array_agg(b.starts_at), '{}') AS starts,
+			coalesce(array_agg(b.frees_at), '{}') AS ends
 		INTO v_booked
-		FROM voiceagent.appointments a
-		WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
-			AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
-			AND a.appointment_id IS DISTINCT FROM own_id
-			AND a.busy && tstzrange(v_at - c_day - v_gap, v_to + c_day + v_gap);
+		FROM voiceagent_private.booked_between(calendar, v_at - c_day - voiceagent_private.appointment_reach(),
+			v_to + c_day + v_gap, own_id) b;
 		RETURN QUERY SELECT s.starts_at, s.free FROM voiceagent_private.open_slots(calendar.timezone, v_week,
 			v_special.days, v_special.spans, v_at, v_to, v_length,
 			coalesce(voiceagent_private.seconds_of(calendar.slot_step), v_length),
@@ -147,7 +171,7 @@ BEGIN
 		GET DIAGNOSTICS v_found = ROW_COUNT;
 		v_left := v_left - v_found;
 		v_at := v_to;
-		v_look := v_look * 2;
+		v_look := v_look * 4;
 	END LOOP;
 END
 $$;
@@ -204,21 +228,14 @@ COMMENT ON FUNCTION voiceagent_private.calendar_seats(voiceagent.calendars, text
 
 CREATE FUNCTION voiceagent_private.free_seats(calendar voiceagent.calendars, starts_at timestamptz,
 	ends_at timestamptz, seats integer[], own_id bigint DEFAULT NULL)
-	RETURNS integer[] LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
-#variable_conflict use_column
+	RETURNS integer[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_gap interval := voiceagent_private.calendar_gap(calendar);
+	v_taken integer[] := ARRAY(SELECT b.seat
+		FROM voiceagent_private.booked_between(calendar, starts_at - voiceagent_private.appointment_reach(),
+			ends_at + voiceagent_private.calendar_gap(calendar), own_id) b
+		WHERE b.frees_at > free_seats.starts_at);
 BEGIN
-	RETURN ARRAY(SELECT s.seat FROM unnest(free_seats.seats) AS s(seat)
-		WHERE NOT EXISTS (SELECT FROM voiceagent.appointments a
-			WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id AND a.seat = s.seat
-				AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
-				AND a.appointment_id IS DISTINCT FROM free_seats.own_id
-				AND a.busy && tstzrange(free_seats.starts_at - v_gap, free_seats.ends_at + v_gap)
-				AND a.starts_at < free_seats.ends_at + v_gap
-				AND greatest(upper(a.busy), a.ends_at + v_gap) > free_seats.starts_at OFFSET 0)
-		ORDER BY s.seat);
+	RETURN ARRAY(SELECT s.seat FROM unnest(seats) AS s(seat) WHERE s.seat <> ALL (v_taken) ORDER BY s.seat);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.free_seats(voiceagent.calendars, timestamptz, timestamptz, integer[], bigint) IS
@@ -226,25 +243,23 @@ COMMENT ON FUNCTION voiceagent_private.free_seats(voiceagent.calendars, timestam
 	'allow; own_id: an appointment that is about to leave its place.';
 
 CREATE FUNCTION voiceagent_private.day_is_full(calendar voiceagent.calendars, at timestamptz,
-	own_id bigint DEFAULT NULL) RETURNS boolean LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+	own_id bigint DEFAULT NULL) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
 	v_day date := (at AT TIME ZONE calendar.timezone)::date;
-	v_begins timestamptz := v_day::timestamp AT TIME ZONE calendar.timezone;
-	v_ends timestamptz := (v_day + 1)::timestamp AT TIME ZONE calendar.timezone;
 BEGIN
-	RETURN calendar.day_limit <= (SELECT count(*) FROM voiceagent.appointments a
-		WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
-			AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
-			AND a.appointment_id IS DISTINCT FROM own_id AND a.busy && tstzrange(v_begins, v_ends)
-			AND a.starts_at >= v_begins AND a.starts_at < v_ends);
+	IF calendar.day_limit IS NULL THEN
+		RETURN NULL;
+	END IF;
+	RETURN calendar.day_limit <= (SELECT count(*)
+		FROM voiceagent_private.booked_between(calendar, v_day::timestamp AT TIME ZONE calendar.timezone,
+			(v_day + 1)::timestamp AT TIME ZONE calendar.timezone, own_id));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.day_is_full(voiceagent.calendars, timestamptz, bigint) IS
 	'Whether as many appointments start on that day of the calendar as may; NULL: there is no limit.';
 
 CREATE FUNCTION voiceagent_private.broken_rule(calendar voiceagent.calendars, starts_at timestamptz,
-	ends_at timestamptz) RETURNS text LANGUAGE plpgsql STABLE AS $$
+	ends_at timestamptz) RETURNS text LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 DECLARE
 	v_week integer[] := voiceagent_private.week_spans(calendar.hours);
 	v_special record;
@@ -286,14 +301,12 @@ BEGIN
 		RETURN v_seat;
 	END IF;
 	SELECT p.seat INTO v_seat FROM voiceagent.calendar_people p
-	LEFT JOIN LATERAL (SELECT count(*) AS booked FROM voiceagent.appointments a
-		WHERE calendar.people_rule = 'most_free' AND a.tenant_id = calendar.tenant_id
-			AND a.calendar_id = calendar.calendar_id AND a.seat = p.seat
-			AND a.status IN ('pending', 'confirmed', 'held')
-			AND a.busy && tstzrange(v_day::timestamp AT TIME ZONE calendar.timezone,
-				(v_day + 1)::timestamp AT TIME ZONE calendar.timezone) OFFSET 0) d ON true
+	LEFT JOIN (SELECT b.seat, count(*) AS booked
+		FROM voiceagent_private.booked_between(calendar, v_day::timestamp AT TIME ZONE calendar.timezone,
+			(v_day + 1)::timestamp AT TIME ZONE calendar.timezone) b
+		WHERE calendar.people_rule = 'most_free' GROUP BY b.seat) d ON d.seat = p.seat
 	WHERE p.tenant_id = calendar.tenant_id AND p.calendar_id = calendar.calendar_id AND p.seat = ANY (free)
-	ORDER BY d.booked, p.last_turn, p.seat LIMIT 1;
+	ORDER BY coalesce(d.booked, 0), p.last_turn, p.seat LIMIT 1;
 	UPDATE voiceagent.calendar_people p
 	SET last_turn = 1 + (SELECT max(o.last_turn) FROM voiceagent.calendar_people o
 		WHERE o.tenant_id = calendar.tenant_id AND o.calendar_id = calendar.calendar_id)
@@ -306,13 +319,15 @@ COMMENT ON FUNCTION voiceagent_private.choose_seat(voiceagent.calendars, integer
 	'locked the calendar.';
 
 CREATE FUNCTION voiceagent_private.drop_old_holds(calendar voiceagent.calendars) RETURNS void
-	LANGUAGE sql VOLATILE AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
+BEGIN
 	-- One that somebody else is deleting, at the end of its call, is waited for by nobody.
 	DELETE FROM voiceagent.appointments a
 	WHERE a.tenant_id = calendar.tenant_id AND a.appointment_id = ANY (ARRAY(
 		SELECT h.appointment_id FROM voiceagent.appointments h
 		WHERE h.tenant_id = calendar.tenant_id AND h.calendar_id = calendar.calendar_id
-			AND h.held_until <= voiceagent.clock() FOR UPDATE SKIP LOCKED))
+			AND h.held_until <= voiceagent.clock() FOR UPDATE SKIP LOCKED));
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.drop_old_holds(voiceagent.calendars) IS
 	'Deletes the holds of a calendar that have run out, because a constraint knows no time.';

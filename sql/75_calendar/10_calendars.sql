@@ -255,8 +255,9 @@ BEGIN
 	INSERT INTO voiceagent.calendar_days (tenant_id, calendar_id, day, hours, reason)
 	VALUES (v_tenant, calendar_id, day, v_hours, nullif(btrim(reason), ''))
 	ON CONFLICT ON CONSTRAINT calendar_days_pkey DO UPDATE SET hours = excluded.hours, reason = excluded.reason;
+	-- In any case: a booking that waits for the row looks at the rules anew when it has changed.
 	UPDATE voiceagent.calendars c SET has_rules = true
-	WHERE c.tenant_id = v_tenant AND c.calendar_id = v.calendar_id AND NOT c.has_rules;
+	WHERE c.tenant_id = v_tenant AND c.calendar_id = v.calendar_id;
 	PERFORM voiceagent_private.audit('set_calendar_day', 'calendar ' || calendar_id, NULL,
 		jsonb_strip_nulls(jsonb_build_object('day', day, 'hours', v_hours, 'reason', reason)));
 END
@@ -275,6 +276,8 @@ BEGIN
 	DELETE FROM voiceagent.calendar_days d
 	WHERE d.tenant_id = v_tenant AND d.calendar_id = v.calendar_id AND d.day = day;
 	IF FOUND THEN
+		UPDATE voiceagent.calendars c SET has_rules = true
+		WHERE c.tenant_id = v_tenant AND c.calendar_id = v.calendar_id;
 		PERFORM voiceagent_private.audit('clear_calendar_day', 'calendar ' || v.calendar_id, to_jsonb(day), NULL);
 		RETURN true;
 	END IF;

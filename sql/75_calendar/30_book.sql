@@ -40,12 +40,16 @@ CREATE FUNCTION voiceagent_private.duration_words(duration interval) RETURNS tex
 COMMENT ON FUNCTION voiceagent_private.duration_words(interval) IS 'A duration in English words: 2 hours.';
 
 CREATE FUNCTION voiceagent_private.next_slots(calendar voiceagent.calendars, at timestamptz, seats integer[],
-	own_id bigint DEFAULT NULL) RETURNS timestamptz[] LANGUAGE sql STABLE AS $$
-	SELECT ARRAY(SELECT s.starts_at
-		FROM voiceagent_private.slots_of(calendar, at, at + interval '366 days', seats, 3, own_id) s)
+	own_id bigint, OUT slots timestamptz[], OUT free integer[]) RETURNS record LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	SELECT coalesce(array_agg(s.starts_at), '{}'), min(s.free) FILTER (WHERE s.nth = 1) INTO slots, free
+	FROM voiceagent_private.slots_of(calendar, at, at + interval '366 days', seats, 3, own_id)
+		WITH ORDINALITY AS s(starts_at, free, nth);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_slots(voiceagent.calendars, timestamptz, integer[], bigint) IS
-	'Up to three free slots of these seats that start from a time on, within a year; own_id as in slots_of().';
+	'Up to three free slots of these seats that start from a time on, within a year, and the free seats of the first; '
+	'own_id as in slots_of().';
 
 CREATE FUNCTION voiceagent_private.require_bookable(calendar voiceagent.calendars, at timestamptz, seats integer[],
 	zone text) RETURNS void LANGUAGE plpgsql STABLE AS $$
@@ -71,7 +75,8 @@ BEGIN
 			ELSE 'that time has passed' END,
 		coalesce((SELECT 'Free next: ' || string_agg(voiceagent_private.slot_words(n, zone), '; ' ORDER BY n)
 			|| format(' (%s).', zone)
-			FROM unnest(voiceagent_private.next_slots(calendar, greatest(at, voiceagent.clock()), seats)) n),
+			FROM voiceagent_private.next_slots(calendar, greatest(at, voiceagent.clock()), seats, NULL) s
+			CROSS JOIN LATERAL unnest(s.slots) n),
 			'Nothing is free after it.'), 'free_slots() lists what is free.');
 END
 $$;
@@ -236,8 +241,39 @@ COMMENT ON FUNCTION voiceagent_private.store_booking(voiceagent.appointments, vo
 	voiceagent.calendars, timestamptz, integer, text, interval, text) IS
 	'Writes a slot that was chosen, as a new appointment or in place of what the subject has (own).';
 
-CREATE FUNCTION voiceagent_private.try_book_slot(subject voiceagent_private.booking_subject, at timestamptz,
-	status text, skill text, summary text, or_next boolean, hold_for interval) RETURNS voiceagent.booking_answer
+CREATE TYPE voiceagent_private.calendar_look AS (
+	place tid,
+	bookable boolean,
+	next_at timestamptz
+);
+COMMENT ON TYPE voiceagent_private.calendar_look IS
+	'What was seen of a calendar before it was locked: where its row was, whether its rules allow a start, and the '
+	'first free one from there on.';
+
+CREATE FUNCTION voiceagent_private.look_at_calendar(subject voiceagent_private.booking_subject, at timestamptz,
+	skill text) RETURNS voiceagent_private.calendar_look
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+DECLARE
+	v_calendar voiceagent.calendars := voiceagent_private.calendar_row(subject.calendar_id, false);
+	v voiceagent_private.calendar_look;
+BEGIN
+	IF NOT isfinite(at) OR at <= voiceagent.clock() THEN
+		RETURN v;
+	END IF;
+	v.place := (SELECT c.ctid FROM voiceagent.calendars c
+		WHERE c.tenant_id = v_calendar.tenant_id AND c.calendar_id = v_calendar.calendar_id);
+	v.bookable := voiceagent_private.broken_rule(v_calendar, at, at + v_calendar.slot_length) IS NULL;
+	v.next_at := (SELECT n.slots[1] FROM voiceagent_private.next_slots(v_calendar, at,
+		voiceagent_private.calendar_seats(v_calendar, lower(btrim(skill))), NULL) n WHERE v.bookable);
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.look_at_calendar(voiceagent_private.booking_subject, timestamptz, text) IS
+	'Without a lock: searches, and plans at the first booking of a session, while nobody waits for it.';
+
+CREATE FUNCTION voiceagent_private.try_book_slot(subject voiceagent_private.booking_subject,
+	look voiceagent_private.calendar_look, at timestamptz, status text, skill text, summary text, or_next boolean,
+	hold_for interval) RETURNS voiceagent.booking_answer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_calendar voiceagent.calendars := voiceagent_private.calendar_row(subject.calendar_id, true);
@@ -263,12 +299,18 @@ BEGIN
 			voiceagent_private.slot_words(v_own.starts_at, v_own.timezone), v_own.status), NULL,
 			format('move_booking(%s, ...) gives it another time.', v_own.appointment_id));
 	END IF;
-	PERFORM voiceagent_private.require_bookable(v_calendar, at, v_seats, subject.timezone);
+	IF look.bookable IS NOT TRUE OR NOT EXISTS (SELECT FROM voiceagent.calendars c
+		WHERE c.tenant_id = v_calendar.tenant_id AND c.calendar_id = v_calendar.calendar_id
+			AND c.ctid = look.place) THEN
+		PERFORM voiceagent_private.require_bookable(v_calendar, at, v_seats, subject.timezone);
+	END IF;
 	v_free := voiceagent_private.free_seats(v_calendar, at, at + v_calendar.slot_length, v_seats, v_own.appointment_id);
 	v_reason := CASE WHEN voiceagent_private.day_is_full(v_calendar, at, v_own.appointment_id) THEN 'day_full'
 		WHEN cardinality(v_free) = 0 THEN 'taken' END;
 	IF v_reason IS NOT NULL THEN
-		v_next := voiceagent_private.next_slots(v_calendar, at, v_seats, v_own.appointment_id);
+		SELECT n.slots, n.free INTO v_next, v_free
+		FROM voiceagent_private.next_slots(v_calendar, CASE WHEN v_own.appointment_id IS NULL
+			THEN coalesce(look.next_at, at) ELSE at END, v_seats, v_own.appointment_id) n;
 		v_at := v_next[1];
 		-- What was canceled, or is in conflict, stays on record: only a hold gives way to a hold.
 		IF v_at IS NULL OR NOT or_next AND coalesce(v_own.status, 'held') <> 'held' THEN
@@ -278,8 +320,6 @@ BEGIN
 			RETURN voiceagent_private.booking_answer(v_own, at, v_reason, v_next);
 		END IF;
 		v_status := CASE WHEN or_next THEN v_status ELSE 'held' END;
-		v_free := voiceagent_private.free_seats(v_calendar, v_at, v_at + v_calendar.slot_length, v_seats,
-			v_own.appointment_id);
 	END IF;
 	v_own := voiceagent_private.store_booking(v_own, subject, v_calendar, v_at,
 		CASE WHEN v_own.status = 'held' AND v_own.calendar_id = v_calendar.calendar_id AND v_own.seat = ANY (v_free)
@@ -292,8 +332,8 @@ BEGIN
 	RETURN voiceagent_private.booking_answer(v_own, at, v_reason, v_next);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.try_book_slot(voiceagent_private.booking_subject, timestamptz, text, text, text,
-	boolean, interval) IS
+COMMENT ON FUNCTION voiceagent_private.try_book_slot(voiceagent_private.booking_subject,
+	voiceagent_private.calendar_look, timestamptz, text, text, text, boolean, interval) IS
 	'book_slot(), once; a calendar without rules may be booked by the end of a call meanwhile, which a constraint '
 	'tells.';
 
@@ -302,13 +342,15 @@ CREATE FUNCTION voiceagent_private.book_slot(subject voiceagent_private.booking_
 	hold_for interval DEFAULT NULL) RETURNS voiceagent.booking_answer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	c_tries CONSTANT integer := 3;
+	v_look voiceagent_private.calendar_look := voiceagent_private.look_at_calendar(subject, at, skill);
 BEGIN
 	FOR v_try IN 1 .. c_tries LOOP
 		BEGIN
-			RETURN voiceagent_private.try_book_slot(subject, at, status, skill, summary, or_next, hold_for);
+			RETURN voiceagent_private.try_book_slot(subject, v_look, at, status, skill, summary, or_next,
+				hold_for);
 		EXCEPTION WHEN exclusion_violation OR unique_violation THEN
 			-- What it met is committed: the next try sees it.
-			NULL;
+			v_look.next_at := NULL;
 		END;
 	END LOOP;
 	PERFORM voiceagent_private.fail('PT409', 'others are booking there at this moment', NULL, 'Try again.');
@@ -371,9 +413,11 @@ COMMENT ON FUNCTION voiceagent.hold_slot(bigint, timestamptz, bigint, bigint, te
 CREATE FUNCTION voiceagent.book(calendar_id bigint, starts_at timestamptz, call_id bigint DEFAULT NULL,
 	lead_id bigint DEFAULT NULL, summary text DEFAULT NULL, skill text DEFAULT NULL, timezone text DEFAULT NULL,
 	or_next boolean DEFAULT false) RETURNS voiceagent.booking_answer
-	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-	SELECT voiceagent_private.book_by_member(calendar_id, starts_at, call_id, lead_id, 'booked', skill, summary,
-		timezone, or_next, NULL)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN voiceagent_private.book_by_member(calendar_id, starts_at, call_id, lead_id, 'booked', skill, summary,
+		timezone, or_next, NULL);
+END
 $$;
 COMMENT ON FUNCTION voiceagent.book(bigint, timestamptz, bigint, bigint, text, text, text, boolean) IS
 	E'Books a slot for a call or a lead; of one that is taken the answer''s next_slots are free, the first is held, or '
@@ -414,14 +458,13 @@ BEGIN
 	v_reason := CASE WHEN voiceagent_private.day_is_full(v_calendar, starts_at, appointment_id) THEN 'day_full'
 		WHEN cardinality(v_free) = 0 THEN 'taken' END;
 	IF v_reason IS NOT NULL THEN
-		v_next := voiceagent_private.next_slots(v_calendar, starts_at, v_seats, appointment_id);
+		SELECT n.slots, n.free INTO v_next, v_free
+		FROM voiceagent_private.next_slots(v_calendar, starts_at, v_seats, appointment_id) n;
 		v_at := v_next[1];
 		IF v_at IS NULL OR NOT coalesce(or_next, false) THEN
 			v.status := NULL;
 			RETURN voiceagent_private.booking_answer(v, starts_at, v_reason, v_next);
 		END IF;
-		v_free := voiceagent_private.free_seats(v_calendar, v_at, v_at + v_calendar.slot_length, v_seats,
-			appointment_id);
 	END IF;
 	v.seat := CASE WHEN v_old.seat = ANY (v_free) THEN v_old.seat
 		ELSE voiceagent_private.choose_seat(v_calendar, v_free, v_at) END;

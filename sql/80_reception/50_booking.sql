@@ -76,11 +76,10 @@ EXCEPTION
 		RETURN voiceagent_private.tool_error(context, CASE WHEN SQLERRM LIKE 'this call has an appointment%'
 			THEN 'booked_already' ELSE 'failed' END);
 	WHEN SQLSTATE 'PT422' THEN
-		SELECT c.* INTO v_calendar_row FROM voiceagent.calendars c
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.calendar_id = v_calendar;
-		RETURN voiceagent_private.tool_error(context, 'cannot', voiceagent_private.say_slots(context,
-			voiceagent_private.next_slots(v_calendar_row, greatest(v_at, context.at),
-				voiceagent_private.calendar_seats(v_calendar_row, NULL))));
+		v_calendar_row := voiceagent_private.calendar_row(v_calendar, false);
+		RETURN voiceagent_private.tool_error(context, 'cannot', voiceagent_private.say_slots(context, (SELECT n.slots
+			FROM voiceagent_private.next_slots(v_calendar_row, greatest(v_at, context.at),
+				voiceagent_private.calendar_seats(v_calendar_row, NULL), NULL) n)));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_book(voiceagent_private.tool_context, jsonb, text) IS

@@ -8,6 +8,7 @@ ALTER TABLE voiceagent.appointments ALTER COLUMN lead_id DROP NOT NULL,
 	ADD COLUMN conflict_reason text,
 	ADD CONSTRAINT held_for_a_time CHECK ((status = 'held') = (held_until IS NOT NULL)),
 	ADD CONSTRAINT of_somebody CHECK (lead_id IS NOT NULL OR call_id IS NOT NULL),
+	ADD CONSTRAINT a_day_at_most CHECK (ends_at - starts_at <= interval '26 hours'),
 	DROP CONSTRAINT no_overlap,
 	ADD CONSTRAINT no_overlap EXCLUDE USING gist
 		(tenant_id WITH =, calendar_id WITH =, seat WITH =, busy WITH &&)
