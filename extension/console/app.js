@@ -13,7 +13,7 @@ import { Incoming, Money, Team } from '/business.js';
 const pages = { today: Today, campaigns: Campaigns, calls: Calls, leads: Leads, waiting: Waiting, appointments: Appointments,
 	incoming: Incoming, assistants: Assistants, money: Money, team: Team };
 /* Pages of one thing: #/calls/12 */
-const things = { calls: Film, assistants: Wizard };
+const things = { calls: [Film, 'call'], assistants: [Wizard, 'assistant'] };
 
 function Login({ note, entered }) {
 	const [tenants, setTenants] = useState(null);
@@ -50,7 +50,7 @@ function Page({ me, place }) {
 	const heading = useRef(null);
 	useEffect(() => heading.current && heading.current.focus(), [place.page, place.id]);
 	const known = Object.hasOwn(pages, place.page);
-	const One = known && place.id !== undefined ? things[place.page] : null;
+	const [One, name] = (known && place.id !== undefined && things[place.page]) || [];
 	useEffect(() => {
 		document.title = `${known ? t(place.page) : ''} · voiceagent`;
 	});
@@ -58,7 +58,7 @@ function Page({ me, place }) {
 		return html`<h1 tabindex="-1" ref=${heading}>${t('not_found')}</h1>`;
 	}
 	const Many = pages[place.page];
-	return html`<h1 tabindex="-1" ref=${heading}>${t(place.page)}${One ? ` ${place.id}` : ''}</h1>
+	return html`<h1 tabindex="-1" ref=${heading}>${One ? `${t(name)} ${place.id}` : t(place.page)}</h1>
 		${One ? html`<${One} key=${place.id} id=${Number(place.id)} me=${me} />` : html`<${Many} key=${place.page} me=${me} />`}`;
 }
 

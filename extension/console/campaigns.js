@@ -2,7 +2,7 @@
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { number, t } from '/texts.js';
+import { number, t, word } from '/texts.js';
 
 /* On a real carrier somebody types what a start would do, before anybody is called. */
 function Confirm({ id, text, after }) {
@@ -45,11 +45,11 @@ export function Campaigns({ me }) {
 	const button = (name, label, c) => html`<button disabled=${busy} onClick=${() => act(() => rpc(name, { campaign_id: c.campaign_id }))}>${label}</button>`;
 	const actions = (c) => html`<div class="row"><button onClick=${() => look(c.campaign_id)}>${t('preview')}</button>
 		${me.writes && (c.status === 'running' ? button('pause_campaign', t('pause'), c)
-			: c.status === 'paused' ? button('resume_campaign', t('resume'), c) : button('start_campaign', t('start'), c))}</div>`;
+			: c.status === 'paused' ? button('resume_campaign', t('resume'), c) : c.status === 'completed' ? null : button('start_campaign', t('start'), c))}</div>`;
 	return html`<${Problem} error=${error} />
 		${looked !== null && html`<${Preview} key=${looked} id=${looked} me=${me} close=${() => look(null)} />`}
 		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('campaigns')} rows=${rows} id="campaign_id" columns=${[
-			[t('name'), (c) => html`<${Said}>${c.name}</${Said}>`], [t('status'), (c) => html`${c.status}<br /><span class="dim"><${Said}>${c.status_reason}</${Said}></span>`],
+			[t('name'), (c) => html`<${Said}>${c.name}</${Said}>`], [t('status'), (c) => html`${word(c.status)}<br /><span class="dim"><${Said}>${c.status_reason}</${Said}></span>`],
 			[t('progress'), (c) => html`<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress> ${number(c.percent_done || 0)} %<br /><span class="dim">${number(c.total_leads)} ${t('leads')}</span>`],
 			[t('calls'), (c) => number(c.calls), 'number'], [t('answered'), (c) => number(c.answered_calls), 'number'], [t('appointments'), (c) => number(c.appointments_agreed), 'number'],
 			[t('spent'), (c) => number(c.credits_spent), 'number'], [t('actions'), actions]]} /></div>`}</${Loaded}>

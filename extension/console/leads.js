@@ -2,7 +2,7 @@
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Choice, Field, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { number, t, time } from '/texts.js';
+import { number, t, time, word } from '/texts.js';
 
 const PIECE = 256 * 1024;
 const hex = [...Array(256).keys()].map((n) => n.toString(16).padStart(2, '0'));
@@ -50,7 +50,7 @@ function Upload({ after }) {
 		take(event.dataTransfer.files[0]);
 	};
 	return html`<section class="card"><h2>${t('upload')}</h2><${Problem} error=${error} />
-		<${Field} label=${t('country')} name="country" maxlength="2" value=${country} onInput=${(event) => setCountry(event.target.value)} />
+		<${Field} label=${t('country')} name="country" maxlength="2" size="4" placeholder="US" value=${country} onInput=${(event) => setCountry(event.target.value)} />
 		<div class=${over ? 'drop over' : 'drop'} onDragOver=${(event) => {
 			event.preventDefault();
 			setOver(true);
@@ -68,7 +68,7 @@ function Imports() {
 	const page = usePage('import_page');
 	const [batch, setBatch] = useState(null);
 	return html`<${Loaded} page=${page}>${(rows) => rows.length > 0 && html`<details class="card"><summary>${t('imported')}</summary>
-		<${Table} caption=${t('imported')} rows=${rows} id="batch_id" columns=${[['', (b) => b.batch_id], [t('when'), (b) => time(b.created_at)], [t('status'), (b) => b.status],
+		<${Table} caption=${t('imported')} rows=${rows} id="batch_id" columns=${[['', (b) => b.batch_id], [t('when'), (b) => time(b.created_at)], [t('status'), (b) => word(b.status)],
 			...counts.map((name) => [heading(name), (b) => number(b[`rows_${name}`]), 'number']),
 			['', (b) => html`<button onClick=${() => setBatch(b.batch_id)}>${t('problems')}</button>`]]} />
 		${batch !== null && html`<${Errors} key=${batch} batch=${batch} />`}</details>`}</${Loaded}>`;
@@ -83,15 +83,15 @@ export function Leads({ me }) {
 		page[2]();
 	};
 	return html`${me.writes && html`<${Upload} after=${again} />`}
-		<div class="card"><${Choice} label=${t('leads')} name="sort" value=${sort} onChange=${(event) => {
+		<div class="card"><${Choice} label=${t('sort')} name="sort" value=${sort} onChange=${(event) => {
 			setAfter(null);
 			setSort(event.target.value);
-		}} options=${[['id', '№'], ['name', t('name')], ['last_call', t('last_call')], ['next_try', t('next_try')]]} />
+		}} options=${[['id', t('added')], ['name', t('name')], ['last_call', t('last_call')], ['next_try', t('next_try')]]} />
 		<${Loaded} page=${page}>${(rows) => html`<${Table} caption=${t('leads')} rows=${rows} id="lead_id" columns=${[
 			[t('name'), (l) => html`<${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ')}</${Said}> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
-			[t('phone'), (l) => l.phone], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => l.stage],
+			[t('phone'), (l) => l.phone], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => word(l.stage)],
 			[t('campaign'), (l) => html`<${Said}>${l.campaign}</${Said}>`],
-			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`], [t('outcome'), (l) => l.last_outcome],
+			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`], [t('outcome'), (l) => word(l.last_outcome)],
 			[t('next_try'), (l) => time(l.next_try_at)]]} />
 			${after && html`<button onClick=${() => setAfter(null)}>${t('back')}</button>`}
 			${rows.length === 50 && html`<button onClick=${() => setAfter(rows[49].cursor)}>${t('more')}</button>`}`}</${Loaded}></div>

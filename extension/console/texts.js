@@ -111,6 +111,52 @@ label|Label|Etiqueta|Libellé|Bezeichnung
 new_key|New API key|Nueva clave de API|Nouvelle clé d’API|Neuer API-Schlüssel
 shown_once|This key is shown once:|Esta clave se muestra una sola vez:|Cette clé n’est montrée qu’une fois :|Dieser Schlüssel wird nur einmal gezeigt:
 revoke|Revoke|Revocar|Révoquer|Widerrufen
+search|Search|Buscar|Rechercher|Suchen
+words|Words said|Palabras dichas|Mots prononcés|Gesagte Wörter
+from|From|Desde|Du|Von
+until|Until|Hasta|Au|Bis
+any|All|Todos|Tous|Alle
+direction|Direction|Dirección|Sens|Richtung
+inbound|incoming|entrante|entrant|eingehend
+outbound|outgoing|saliente|sortant|ausgehend
+call|Call|Llamada|Appel|Anruf
+sort|Sort by|Ordenar por|Trier par|Sortieren nach
+added|When added|Fecha de alta|Date d’ajout|Aufnahme
+what|What|Qué|Quoi|Was
+speaker_assistant|Assistant|Asistente|Assistant|Assistent
+speaker_customer|Customer|Cliente|Client|Kunde
+pending|to confirm|por confirmar|à confirmer|zu bestätigen
+conflict|conflict|conflicto|conflit|Konflikt
+confirmed|confirmed|confirmada|confirmé|bestätigt
+rejected_one|rejected|rechazada|refusé|abgelehnt
+cancelled|cancelled|cancelada|annulé|abgesagt
+draft|draft|borrador|brouillon|Entwurf
+running|running|en marcha|en cours|läuft
+paused|paused|pausada|suspendue|pausiert
+completed|completed|completada|terminé|beendet
+stopped|stopped|detenida|arrêtée|gestoppt
+no_answer|no answer|sin respuesta|sans réponse|keine Antwort
+busy|busy|ocupado|occupé|besetzt
+voicemail|voicemail|buzón de voz|messagerie|Anrufbeantworter
+failed|failed|fallida|échec|fehlgeschlagen
+canceled|cancelled|cancelada|annulé|abgebrochen
+scheduled|appointment agreed|cita acordada|rendez-vous pris|Termin vereinbart
+callback|call back|volver a llamar|à rappeler|Rückruf
+interested|interested|interesado|intéressé|interessiert
+not_interested|not interested|no interesado|pas intéressé|nicht interessiert
+do_not_call_one|wants no calls|no quiere llamadas|ne veut plus d’appels|will keine Anrufe
+wrong_number|wrong number|número equivocado|mauvais numéro|falsche Nummer
+unfinished|hung up early|colgó pronto|a raccroché tôt|früh aufgelegt
+contacted|contacted|contactado|contacté|kontaktiert
+new|new|nuevo|nouveau|neu
+settle|Call|Llamada|Appel|Anruf
+grant|Credit added|Crédito añadido|Crédit ajouté|Guthaben gebucht
+hold|Hold|Retención|Retenue|Vormerkung
+late_callback|late call back|devolución atrasada|rappel en retard|verspäteter Rückruf
+unresolved_call|unclear call|llamada sin aclarar|appel à éclaircir|ungeklärter Anruf
+unproved|not proved|sin prueba|non prouvé|nicht belegt
+supported|proved|probado|prouvé|belegt
+denied|denied|desmentido|démenti|widersprochen
 recorded|There is a recording.|Hay una grabación.|Il y a un enregistrement.|Es gibt eine Aufnahme.
 `;
 
@@ -133,5 +179,11 @@ export function setLanguage(code) {
 export const t = (key) => (texts.get(key) || [key, key, key, key])[place];
 
 export const number = (value) => (value === null || value === undefined ? '' : Number(value).toLocaleString(language(), { maximumFractionDigits: 2 }));
-export const time = (value) => (value ? new Date(value).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' }) : '');
+/* A word of the database, as people say it. */
+export const word = (key) => (key === null || key === undefined ? '' : key === 'do_not_call' ? t('do_not_call_one') : key === 'rejected' ? t('rejected_one')
+	: t(String(key).replaceAll(' ', '_')).replaceAll('_', ' '));
+/* The database writes times on the tenant's clock, which is the one that people here mean, wherever their browser is. */
+const told = (value, style) => (value ? new Date(`${String(value).slice(0, 19)}Z`).toLocaleString(language(), { timeZone: 'UTC', ...style }) : '');
+export const clock = (value) => told(value, { timeStyle: 'medium' });
+export const time = (value) => told(value, { dateStyle: 'medium', timeStyle: 'short' });
 export const seconds = (value) => (value === null || value === undefined ? '' : `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`);

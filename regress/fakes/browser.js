@@ -138,13 +138,23 @@ step(await run(`document.querySelectorAll('main img, main script').length`) === 
 step(await run(`[...document.querySelectorAll('main td bdi')].some((b) => b.innerText.includes('\\u202e'))`), 'a name that turns the direction is alone in it', leads);
 await go('calls');
 await sees(/Cleo/);
+const search = (name, value) => run(`(() => { const f = document.querySelector('main details form'); f.reset(); f.elements.${name}.value = ${JSON.stringify(value)}; f.requestSubmit(); })()`);
+await search('outcome', 'scheduled');
+for (let i = 0; i < 100 && await run(`document.querySelectorAll('main tbody tr').length`) !== 1; i += 1) {
+	await pause(100);
+}
+step(/appointment agreed/.test(await run(`document.querySelector('main tbody').innerText`)), 'calls are found by their outcome', await run('document.body.innerText'));
+await search('words', 'xyzzyx');
+step(await sees(/Calls: Nothing here yet/) !== '', '... and by words, which nobody has said', await run('document.body.innerText'));
+await search('words', '');
+await sees(/Cleo/);
 await run(`document.querySelector('main td a').click()`);
 const film = await sees(/Conversation[\s\S]*Why it was allowed/);
-step(/assistant[\s\S]+customer/.test(film) && /Cost: /.test(film), 'a call is a film: who said what, and what it cost', film);
+step(/Assistant[\s\S]+Customer/.test(film) && /Cost: /.test(film), 'a call is a film: who said what, and what it cost', film);
 await picture('film');
 
 await go('appointments');
-await sees(/pending/);
+await sees(/to confirm/);
 step(await click('Confirm'), 'an appointment waits for a click', await run('document.body.innerText'));
 step(await sees(/confirmed/) !== '', '... and is confirmed', await run('document.body.innerText'));
 
@@ -233,7 +243,7 @@ const buttons = {};
 for (const name of Object.keys(pages)) {
 	await go(name);
 	await sees(pages[name]);
-	buttons[name] = (await run(`[...document.querySelectorAll('main button')].map((b) => b.textContent.trim())`)).filter((b) => !['Preview', 'End all sessions', 'Problems', 'More', 'Back'].includes(b));
+	buttons[name] = (await run(`[...document.querySelectorAll('main button')].map((b) => b.textContent.trim())`)).filter((b) => !['Preview', 'End all sessions', 'Problems', 'More', 'Back', 'Search'].includes(b));
 }
 step(Object.values(buttons).every((b) => b.length === 0), 'a viewer is offered nothing that it may not', buttons);
 await leaves();

@@ -103,20 +103,30 @@ COMMENT ON FUNCTION voiceagent.campaign_page() IS
 	'The latest 200 campaigns that are not archived, as campaign_progress has them.';
 
 CREATE FUNCTION voiceagent.call_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50,
-		campaign_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL) RETURNS jsonb
+		campaign_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL, words text DEFAULT NULL,
+		outcome text DEFAULT NULL, direction text DEFAULT NULL, from_day date DEFAULT NULL,
+		until_day date DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
+#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_before bigint := coalesce(call_page.before, 9223372036854775807);
-	v_limit integer := least(greatest(call_page.page_size, 1), 200);
+	v_zone text := (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = voiceagent.current_tenant());
+	v_before bigint := coalesce(before, 9223372036854775807);
+	v_limit integer := least(greatest(page_size, 1), 200);
 	v_ids bigint[];
+	v_excerpts text[];
 BEGIN
+	IF lead_id IS NULL AND num_nonnulls(nullif(btrim(words), ''), outcome, direction, from_day, until_day) > 0 THEN
+		SELECT array_agg(f.call_id ORDER BY f.call_id DESC), array_agg(f.excerpt ORDER BY f.call_id DESC)
+		INTO v_ids, v_excerpts
+		FROM voiceagent.search_calls(nullif(btrim(words), ''), direction, campaign_id, outcome,
+			from_time := from_day::timestamp AT TIME ZONE v_zone,
+			to_time := (until_day + 1)::timestamp AT TIME ZONE v_zone, max_calls := v_limit, cursor := before) f;
 	-- Three indexes have the order, each for its own condition. Calls of both directions.
-	IF call_page.lead_id IS NOT NULL THEN
+	ELSIF lead_id IS NOT NULL THEN
 		v_ids := ARRAY(SELECT c.call_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
 			AND c.lead_id = call_page.lead_id AND c.call_id < v_before ORDER BY c.call_id DESC LIMIT v_limit);
-	ELSIF call_page.campaign_id IS NOT NULL THEN
+	ELSIF campaign_id IS NOT NULL THEN
 		v_ids := ARRAY(SELECT c.call_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
 			AND c.campaign_id = call_page.campaign_id AND c.call_id < v_before ORDER BY c.call_id DESC LIMIT v_limit);
 	ELSE
@@ -127,18 +137,19 @@ BEGIN
 	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'direction', c.direction,
 			'phone', c.phone, 'lead_id', c.lead_id, 'campaign_id', c.campaign_id, 'status', c.status,
 			'outcome', c.outcome, 'started_at', c.started_at, 'duration_seconds', c.duration_seconds,
-			'credits', c.credits, 'summary', c.summary, 'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''))
-			ORDER BY c.call_id DESC), '[]')
-		FROM unnest(v_ids) AS i(call_id)
+			'credits', c.credits, 'summary', c.summary, 'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''),
+			'excerpt', i.excerpt) ORDER BY c.call_id DESC), '[]')
+		FROM unnest(v_ids, v_excerpts) AS i(call_id, excerpt)
 		JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
 		LEFT JOIN LATERAL (SELECT p.first_name, p.last_name FROM voiceagent.leads p
 			WHERE p.tenant_id = v_tenant AND p.lead_id = c.lead_id OFFSET 0) l ON true);
 END
 $$;
-COMMENT ON FUNCTION voiceagent.call_page(bigint, integer, bigint, bigint) IS
+COMMENT ON FUNCTION voiceagent.call_page(bigint, integer, bigint, bigint, text, text, text, date, date) IS
 	E'Calls of both directions, the latest first; before: only those with a lower call_id, for the next page; '
 	'page_size: 1 to 200.\n'
-	'Of one campaign, or of one lead, where it is given.';
+	'Of one lead; or of what is given of campaign, words, outcome, direction and days (the tenant''s, both included): '
+	'these find calls that have ended, as search_calls() does, with an excerpt. PT422.';
 
 CREATE FUNCTION voiceagent.call_film(call_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
