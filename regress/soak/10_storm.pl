@@ -288,6 +288,11 @@ my %actions = (
 	load_playbook => sub { call('load_playbook', "'p" . between(1, 3) . "'", q('{"description": "For the storm"}')) },
 	store_script_template => sub { call('store_script_template', "'" . pick(qw(pitch objections closing)) . "'", "'en'", q('{"opening": "Hello. May I ask you something?"}')) },
 	regenerate_script => sub { call('regenerate_script', campaign(), lead()) },
+	# buying
+	buy => sub { call('buy', '(SELECT max(pack_id) FROM voiceagent.credit_packs WHERE archived_at IS NULL)') },
+	pay_embedded => sub { call('pay_embedded', any('voiceagent.payment_orders', 'order_id', q(state = 'waiting')), "'" . pick(qw(succeeds succeeds pends is_declined is_disputed)) . "'") },
+	cancel_order => sub { call('cancel_order', any('voiceagent.payment_orders', 'order_id')) },
+	payment_returned => sub { call('payment_returned', any('voiceagent.payment_orders', 'order_id')) },
 	# language models
 	create_model_account => sub { call('create_model_account', "'openai'", name(), "'key'", "'a-model'", "base_url := 'http://127.0.0.1:9/v1'") },
 	update_model_account => sub { call('update_model_account', model_account(), 'max_concurrent_requests := ' . between(1, 9)) },
@@ -342,6 +347,11 @@ my %platform = (
 	rotate_vault => sub { call('rotate_vault', 100) },
 	set_setting => sub { call('set_setting', @{pick([ "'platform_max_concurrent_calls'", "'" . between(20, 200) . "'" ], [ "'retention_webhooks'", "'" . between(1, 3) . " days'" ], [ "'retention_calls'", "'" . between(1, 3) . " days'" ], [ "'retention_events'", "'" . between(1, 3) . " days'" ])}) },
 	set_carrier_rate => sub { call('set_carrier_rate', "'sandbox'", '0.0' . between(1, 9), "'USD'", "'+1'") },
+	create_credit_pack => sub { call('create_credit_pack', name(), between(1, 100), q('{"EUR": 0.07, "JPY": 11}')) },
+	archive_credit_pack => sub { call('archive_credit_pack', '(SELECT min(pack_id) FROM voiceagent.credit_packs WHERE archived_at IS NULL)') },
+	refund_order => sub { call('refund_order', '(tenant_id)', 'order_id', text(), pick('NULL', '0.01')) . " FROM voiceagent_private.payment_looks ORDER BY random() LIMIT 1" },
+	settle_embedded_dispute => sub { call('settle_embedded_dispute', 'tenant_id', 'order_id', pick('true', 'false')) . " FROM voiceagent_private.payment_looks ORDER BY random() LIMIT 1" },
+	forgive_debt => sub { call('forgive_debt', a_tenant(), text()) },
 	tenant_usage => sub { call('tenant_usage') },
 	list_tenants => sub { call('list_tenants', a_tenant()) },
 	list_members => sub { call('list_members', a_tenant()) },

@@ -148,7 +148,8 @@ BEGIN
 	WITH held AS (
 		SELECT p.campaign_id FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant
-			AND (p.suspended = reason OR reason IS NULL AND p.suspended NOT LIKE 'not confirmed%')
+			AND (p.suspended = reason OR reason IS NULL AND p.suspended NOT LIKE 'not confirmed%'
+				AND p.suspended <> 'credits are owed')
 			AND (resume_suspended.provider_account_id IS NULL
 				OR p.campaign_id = ANY (voiceagent_private.campaigns_of_account(resume_suspended.provider_account_id)))
 		FOR NO KEY UPDATE SKIP LOCKED

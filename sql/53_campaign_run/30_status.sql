@@ -197,6 +197,7 @@ BEGIN
 	IF v_version.lawful THEN
 		PERFORM voiceagent_private.require_fresh_dnc_lists(campaign.campaign_id, v_now);
 	END IF;
+	PERFORM voiceagent_private.require_no_debt();
 	v_needed := voiceagent_private.hold_amount(v_version.max_call_duration, v_now);
 	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	IF coalesce(v_available, 0) < v_needed THEN
@@ -235,7 +236,8 @@ DECLARE
 BEGIN
 	UPDATE voiceagent_private.pacing p SET suspended = NULL, next_dial_at = '-infinity'
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = unsuspend.campaign_id AND p.suspended IS NOT NULL
-		AND (p.suspended NOT LIKE 'not confirmed%' OR voiceagent_private.lacks_confirmation(p.campaign_id) IS NULL);
+		AND (p.suspended NOT LIKE 'not confirmed%' OR voiceagent_private.lacks_confirmation(p.campaign_id) IS NULL)
+		AND NOT (p.suspended = 'credits are owed' AND voiceagent_private.debt_stops());
 	IF FOUND THEN
 		UPDATE voiceagent.campaigns c SET status_reason = NULL
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = unsuspend.campaign_id;

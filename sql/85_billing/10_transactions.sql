@@ -14,6 +14,10 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
 		WHEN 'grant' THEN 'Credits granted'
 		WHEN 'adjust' THEN 'Adjustment by the platform'
 		WHEN 'assistant' THEN 'Assistant created'
+		WHEN 'purchase' THEN 'Credits bought'
+		WHEN 'refund' THEN 'Payment taken back'
+		WHEN 'refund_undone' THEN 'Dispute won'
+		WHEN 'debt_paid' THEN 'Debt paid'
 		ELSE t.operation END AS activity,
 	-- A subquery for the rows that are shown: a join might read all calls of the tenant first.
 	t.reference, t.call_id, t.hold_id, coalesce(t.assistant_id, (SELECT c.assistant_id FROM voiceagent.calls c
@@ -40,6 +44,10 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at,
 		WHEN 'grant' THEN 'Credits granted'
 		WHEN 'adjust' THEN 'Adjustment by the platform'
 		WHEN 'assistant' THEN 'Assistant created'
+		WHEN 'purchase' THEN 'Credits bought'
+		WHEN 'refund' THEN 'Payment taken back'
+		WHEN 'refund_undone' THEN 'Dispute won'
+		WHEN 'debt_paid' THEN 'Debt paid'
 		ELSE t.operation END AS activity,
 	CASE WHEN t.to_account = 'available' THEN t.amount ELSE -t.amount END AS change,
 	-- The rest of the hold is released in the same commit.

@@ -23,7 +23,7 @@ CREATE FUNCTION voiceagent_private.checks() RETURNS TABLE (place integer, name t
 		('check_inbox', '', ''),
 		('check_appointments', '', ''), ('check_webhook_deliveries', '', ''), ('check_provider_requests', '', ''),
 		('check_model_requests', '', ''), ('check_pages', '', ''), ('check_kept', '', ''), ('check_scripts', '', ''),
-		('check_prompt_tests', '', '')) AS c(name, tab, key)
+		('check_prompt_tests', '', ''), ('check_payments', '', '')) AS c(name, tab, key)
 $$;
 COMMENT ON FUNCTION voiceagent_private.checks() IS
 	E'The functions that find violations, for invariants() and the keeper.\n'

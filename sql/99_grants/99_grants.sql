@@ -80,7 +80,9 @@ DECLARE
 		|| ARRAY['set_model_price', 'create_platform_model_account', 'update_platform_model_account',
 			'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts']
 		|| ARRAY['worker_slots', 'check_invariants', 'invariant_report', 'platform_audit', 'list_tenants',
-			'list_members', 'remap_roles', 'tenant_usage'];
+			'list_members', 'remap_roles', 'tenant_usage']
+		|| ARRAY['create_credit_pack', 'archive_credit_pack', 'refund_order', 'forgive_debt',
+			'settle_embedded_dispute'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 			'stop_all', 'close_number_request', 'status', 'health',
@@ -108,6 +110,8 @@ $$;
 REVOKE EXECUTE ON FUNCTION voiceagent.harden_database(), voiceagent.soften_database()
 	FROM voiceagent_user, voiceagent_worker;
 GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings,
+	voiceagent.currencies, voiceagent.payment_currencies, voiceagent.credit_packs, voiceagent.credit_pack_prices,
+	voiceagent.credit_offers,
 	voiceagent.calling_rules, voiceagent.national_dnc_lists, voiceagent.dnc_lists, voiceagent.number_requests
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;

@@ -1,0 +1,31 @@
+-- 53_campaign_run: a tenant that owes credits dials nobody.
+
+CREATE FUNCTION voiceagent_private.stop_debtor() RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_campaign bigint;
+	v_stopped integer := 0;
+BEGIN
+	IF NOT voiceagent_private.debt_stops() THEN
+		RETURN 0;
+	END IF;
+	-- It waits for nobody: what is being dialled or changed at this moment is stopped at the next look.
+	FOR v_campaign IN
+		SELECT p.campaign_id FROM voiceagent_private.pacing p
+		JOIN voiceagent.campaigns c ON c.tenant_id = p.tenant_id AND c.campaign_id = p.campaign_id
+		WHERE p.tenant_id = voiceagent.current_tenant() AND c.status = 'running'
+			AND p.suspended IS DISTINCT FROM 'credits are owed'
+		ORDER BY p.campaign_id
+	LOOP
+		PERFORM FROM voiceagent.campaigns c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = v_campaign FOR NO KEY UPDATE SKIP LOCKED;
+		CONTINUE WHEN NOT FOUND;
+		v_stopped := v_stopped + voiceagent_private.suspend_campaign(v_campaign, 'credits are owed')::integer;
+	END LOOP;
+	RETURN v_stopped;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stop_debtor() IS
+	E'Holds back the running campaigns of the current tenant if it owes credits and debts stop dialling -> how many '
+	'it held back now.\n'
+	'resume_suspended(''credits are owed'') lets them go on.';

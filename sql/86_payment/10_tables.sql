@@ -1,0 +1,203 @@
+/*
+ * 86_payment: credits that are bought.
+ *
+ * An order is a state machine that moves by what the vendor says of it and by
+ * nothing else.  A webhook, the buyer's return and our own question each lead
+ * to the same place, apply_payment_report(), which reads the whole state of the
+ * payment at the vendor: it may come twice, late and out of order.  Only
+ * a payment that the vendor calls completed grants credits, and only when amount,
+ * currency and payee are those of the order.
+ *
+ * Locks: the order's row, then the ledger.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('payment_order_expires', 'interval', '3 hours', 'interval', '30 minutes', '5 hours', '{platform}', false,
+		'How long a buyer may take to approve a payment'),
+	('payment_orders_open', 'integer', '20', 'orders', '1', '1000', '{platform}', false,
+		'Orders of a tenant that may wait for their payment at a time'),
+	('payment_watch', 'interval', '180 days', 'interval', '1 day', '2 years', '{platform}', false,
+		'How long a paid order is compared with its vendor each day, for refunds and disputes whose webhooks were '
+			'lost');
+
+CREATE TABLE voiceagent.currencies (
+	currency text PRIMARY KEY CHECK (currency ~ '^[A-Z]{3}$'),
+	exponent smallint NOT NULL CHECK (exponent BETWEEN 0 AND 4)
+);
+COMMENT ON TABLE voiceagent.currencies IS E'Currencies of ISO 4217.\nAmounts are integers of their smallest unit.';
+COMMENT ON COLUMN voiceagent.currencies.currency IS 'Code of three letters.';
+COMMENT ON COLUMN voiceagent.currencies.exponent IS 'Decimals of an amount: 2 for cents, 0 for yen.';
+SELECT voiceagent_private.guard_table('voiceagent.currencies', 'platform', 'WHERE false');
+INSERT INTO voiceagent.currencies (currency, exponent)
+SELECT c.currency, e.exponent FROM (VALUES
+	(0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'),
+	(2, 'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC '
+		'CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR '
+		'JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD '
+		'NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN '
+		'SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG'),
+	(3, 'BHD IQD JOD KWD LYD OMR TND'),
+	(4, 'CLF UYW')) AS e(exponent, currencies)
+CROSS JOIN LATERAL regexp_split_to_table(e.currencies, ' ') AS c(currency);
+
+CREATE TABLE voiceagent.payment_currencies (
+	vendor text NOT NULL CHECK (vendor IN ('stripe', 'paypal')),
+	currency text NOT NULL REFERENCES voiceagent.currencies,
+	exponent smallint NOT NULL CHECK (exponent BETWEEN 0 AND 4),
+	step integer NOT NULL DEFAULT 1 CHECK (step > 0),
+	PRIMARY KEY (vendor, currency)
+);
+COMMENT ON TABLE voiceagent.payment_currencies IS
+	E'Where a payment vendor writes amounts otherwise than ISO 4217, and which currencies it takes.\n'
+	'paypal takes these alone; stripe takes the others as ISO 4217 has them.';
+COMMENT ON COLUMN voiceagent.payment_currencies.vendor IS 'stripe or paypal.';
+COMMENT ON COLUMN voiceagent.payment_currencies.currency IS 'Code of the currency.';
+COMMENT ON COLUMN voiceagent.payment_currencies.exponent IS 'Decimals in which the vendor counts.';
+COMMENT ON COLUMN voiceagent.payment_currencies.step IS
+	'Its amounts are multiples of so many units, counted with its decimals.';
+SELECT voiceagent_private.guard_table('voiceagent.payment_currencies', 'platform', 'WHERE false');
+INSERT INTO voiceagent.payment_currencies (vendor, currency, exponent, step) VALUES
+	('stripe', 'ISK', 2, 100), ('stripe', 'UGX', 2, 100),
+	('stripe', 'BHD', 3, 10), ('stripe', 'JOD', 3, 10), ('stripe', 'KWD', 3, 10), ('stripe', 'OMR', 3, 10),
+	('stripe', 'TND', 3, 10), ('stripe', 'MGA', 0, 1);
+INSERT INTO voiceagent.payment_currencies (vendor, currency, exponent)
+SELECT 'paypal', c.currency, CASE WHEN c.currency IN ('HUF', 'JPY', 'TWD') THEN 0 ELSE 2 END
+FROM regexp_split_to_table('AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS JPY MXN MYR NOK NZD PHP PLN SEK SGD THB '
+	'TWD USD', ' ') AS c(currency);
+
+CREATE TABLE voiceagent.credit_packs (
+	pack_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+	credits voiceagent.credit NOT NULL CHECK (credits > 0.0),
+	created_at timestamptz NOT NULL,
+	archived_at timestamptz
+);
+CREATE UNIQUE INDEX credit_packs_name ON voiceagent.credit_packs (name) WHERE archived_at IS NULL;
+COMMENT ON TABLE voiceagent.credit_packs IS
+	'What tenants can buy: so many credits at a price in each of some currencies.';
+COMMENT ON COLUMN voiceagent.credit_packs.pack_id IS 'Number of the pack.';
+COMMENT ON COLUMN voiceagent.credit_packs.name IS 'Name, as buyers see it.';
+COMMENT ON COLUMN voiceagent.credit_packs.credits IS 'Credits that it gives.';
+COMMENT ON COLUMN voiceagent.credit_packs.archived_at IS 'Since when it is not sold any more; NULL: it is.';
+SELECT voiceagent_private.guard_table('voiceagent.credit_packs', 'platform', '');
+
+CREATE TABLE voiceagent.credit_pack_prices (
+	pack_id bigint NOT NULL REFERENCES voiceagent.credit_packs,
+	currency text NOT NULL REFERENCES voiceagent.currencies,
+	amount bigint NOT NULL CHECK (amount BETWEEN 1 AND 999999999999),
+	PRIMARY KEY (pack_id, currency)
+);
+COMMENT ON TABLE voiceagent.credit_pack_prices IS 'What a pack costs, in each currency in which it is sold.';
+COMMENT ON COLUMN voiceagent.credit_pack_prices.pack_id IS 'Number of the pack.';
+COMMENT ON COLUMN voiceagent.credit_pack_prices.currency IS 'Currency of this price.';
+COMMENT ON COLUMN voiceagent.credit_pack_prices.amount IS 'Price before tax, in the currency''s smallest unit.';
+SELECT voiceagent_private.guard_table('voiceagent.credit_pack_prices', 'platform', '');
+
+-- The pack's name, credits and price as they were: a pack may be archived, and an order says what was agreed.
+CREATE TABLE voiceagent.payment_orders (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	order_id bigint GENERATED ALWAYS AS IDENTITY,
+	vendor text NOT NULL CHECK (vendor IN ('embedded', 'stripe', 'paypal')),
+	pack_id bigint NOT NULL,
+	pack_name text NOT NULL,
+	credits voiceagent.credit NOT NULL CHECK (credits > 0.0),
+	currency text NOT NULL,
+	amount bigint NOT NULL CHECK (amount > 0),
+	exponent smallint NOT NULL,
+	state text NOT NULL CHECK (state IN ('waiting_approval', 'creating', 'waiting', 'approved', 'pending', 'paid',
+		'failed', 'expired', 'canceled')),
+	reason text,
+	return_url text CHECK (length(return_url) <= 2000),
+	approve_url text,
+	vendor_ref text,
+	payment_ref text,
+	method text,
+	ordered_by text NOT NULL,
+	refunded bigint NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount),
+	disputed bigint NOT NULL DEFAULT 0 CHECK (disputed BETWEEN 0 AND amount),
+	taken_back voiceagent.credit NOT NULL DEFAULT 0 CHECK (taken_back BETWEEN 0.0 AND credits),
+	created_at timestamptz NOT NULL,
+	expires_at timestamptz NOT NULL,
+	paid_at timestamptz,
+	ended_at timestamptz,
+	PRIMARY KEY (tenant_id, order_id),
+	CONSTRAINT paid_at_a_time CHECK ((state = 'paid') = (paid_at IS NOT NULL)),
+	CONSTRAINT ended_for_a_reason CHECK (state NOT IN ('failed', 'expired', 'canceled') OR reason IS NOT NULL),
+	CONSTRAINT taken_back_of_paid CHECK (state = 'paid' OR taken_back = 0.0)
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent.payment_orders IS
+	E'Purchases of credits: creating, waiting (for the buyer''s approval), approved (being captured), pending (the '
+	'vendor waits for the money), then paid, failed, expired or canceled.\n'
+	'Only paid grants credits, once.';
+COMMENT ON COLUMN voiceagent.payment_orders.order_id IS 'Number of the order.';
+COMMENT ON COLUMN voiceagent.payment_orders.vendor IS 'embedded (nothing is paid in truth), stripe or paypal.';
+COMMENT ON COLUMN voiceagent.payment_orders.pack_id IS 'The pack that was ordered.';
+COMMENT ON COLUMN voiceagent.payment_orders.currency IS 'Code of the currency.';
+COMMENT ON COLUMN voiceagent.payment_orders.state IS 'Where the purchase stands: see the table.';
+COMMENT ON COLUMN voiceagent.payment_orders.paid_at IS 'When the vendor said that it was paid; NULL: it is not.';
+COMMENT ON COLUMN voiceagent.payment_orders.pack_name IS 'Name of the pack when it was ordered.';
+COMMENT ON COLUMN voiceagent.payment_orders.credits IS 'Credits that were ordered.';
+COMMENT ON COLUMN voiceagent.payment_orders.amount IS 'Price, in the currency''s smallest unit.';
+COMMENT ON COLUMN voiceagent.payment_orders.exponent IS
+	'Decimals of the currency: amount / 10 ^ exponent is the price.';
+COMMENT ON COLUMN voiceagent.payment_orders.reason IS 'Why it is where it is, in words.';
+COMMENT ON COLUMN voiceagent.payment_orders.return_url IS 'Where the vendor sends the buyer afterwards.';
+COMMENT ON COLUMN voiceagent.payment_orders.approve_url IS
+	'Where the buyer pays; NULL: not known yet, or there is no such page.';
+COMMENT ON COLUMN voiceagent.payment_orders.vendor_ref IS 'Number of the order at the vendor.';
+COMMENT ON COLUMN voiceagent.payment_orders.payment_ref IS 'Number of the payment at the vendor.';
+COMMENT ON COLUMN voiceagent.payment_orders.method IS
+	'How it was paid, as the vendor shows it, such as visa 4242; NULL: not known.';
+COMMENT ON COLUMN voiceagent.payment_orders.ordered_by IS 'Who ordered, in words.';
+COMMENT ON COLUMN voiceagent.payment_orders.refunded IS 'Of the amount, what was given back.';
+COMMENT ON COLUMN voiceagent.payment_orders.disputed IS 'Of the amount, what is disputed, or was lost in a dispute.';
+COMMENT ON COLUMN voiceagent.payment_orders.taken_back IS
+	'Credits that went back for it, those that are owed included.';
+COMMENT ON COLUMN voiceagent.payment_orders.expires_at IS 'Until when the buyer may pay.';
+COMMENT ON COLUMN voiceagent.payment_orders.ended_at IS 'When it was paid, or came to nothing; NULL: it is open.';
+CREATE INDEX payment_orders_open ON voiceagent.payment_orders (tenant_id, order_id) WHERE ended_at IS NULL;
+SELECT voiceagent_private.guard_table('voiceagent.payment_orders', 'tenant');
+
+CREATE TABLE voiceagent_private.payment_looks (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	order_id bigint NOT NULL,
+	vendor text NOT NULL,
+	task text NOT NULL DEFAULT 'look' CHECK (task IN ('create', 'look', 'capture', 'refund')),
+	next_at timestamptz NOT NULL,
+	claimed boolean NOT NULL DEFAULT false,
+	tries integer NOT NULL DEFAULT 0,
+	first_sent_at timestamptz,
+	refund bigint CHECK (refund > 0),
+	PRIMARY KEY (tenant_id, order_id)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.payment_looks IS
+	E'Orders about which the vendor is to be asked: a row each while something may still come of it.\n'
+	'Embedded ones are looked at by the job look_at_payments, the others by the task payments.';
+COMMENT ON COLUMN voiceagent_private.payment_looks.task IS
+	'What is asked next: create, look, capture (a look that also captures what is approved) or refund.';
+COMMENT ON COLUMN voiceagent_private.payment_looks.next_at IS 'When; while claimed: when the answer counts as lost.';
+COMMENT ON COLUMN voiceagent_private.payment_looks.claimed IS 'The request is on its way.';
+COMMENT ON COLUMN voiceagent_private.payment_looks.tries IS 'Requests of this task so far.';
+COMMENT ON COLUMN voiceagent_private.payment_looks.first_sent_at IS
+	'When the task was sent first: the vendor''s idempotency key holds from then on for some hours.';
+COMMENT ON COLUMN voiceagent_private.payment_looks.refund IS 'What is to be given back, in the smallest unit.';
+CREATE INDEX payment_looks_due ON voiceagent_private.payment_looks (next_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.payment_looks', 'routing');
+
+CREATE TABLE voiceagent_private.embedded_payments (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	order_id bigint NOT NULL,
+	status text NOT NULL CHECK (status IN ('completed', 'pending', 'declined')),
+	refunded bigint NOT NULL DEFAULT 0,
+	dispute text CHECK (dispute IN ('coming', 'open', 'won', 'lost')),
+	PRIMARY KEY (tenant_id, order_id)
+);
+COMMENT ON TABLE voiceagent_private.embedded_payments IS
+	'What the embedded payment vendor knows: the state of each payment that was tried there.';
+COMMENT ON COLUMN voiceagent_private.embedded_payments.status IS
+	'completed, pending (completed at the next look) or declined.';
+COMMENT ON COLUMN voiceagent_private.embedded_payments.refunded IS 'What was given back, in the smallest unit.';
+COMMENT ON COLUMN voiceagent_private.embedded_payments.dispute IS
+	'coming (open at the next look), open, won (by the seller) or lost; NULL: none.';
+SELECT voiceagent_private.guard_table('voiceagent_private.embedded_payments', 'internal');

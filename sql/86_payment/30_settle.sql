@@ -1,0 +1,228 @@
+/*
+ * 86_payment: what a vendor says of a payment, and what follows.
+ *
+ * A report is JSON: status (open, approved, pending, completed, declined,
+ * expired, missing), amount, currency, payee, refunded, disputed (amounts in
+ * the smallest unit of ISO 4217), vendor_ref, payment_ref, approve_url, method,
+ * message.  It tells how things stand, not what changed.
+ */
+
+CREATE FUNCTION voiceagent_private.plan_payment_look(payment voiceagent.payment_orders) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_next timestamptz;
+	v_task text := 'look';
+BEGIN
+	IF payment.state = 'paid' THEN
+		v_next := v_now + interval '1 day';
+		IF payment.vendor = 'embedded' AND EXISTS (SELECT FROM voiceagent_private.embedded_payments e
+			WHERE e.tenant_id = payment.tenant_id AND e.order_id = payment.order_id AND e.dispute = 'coming') THEN
+			v_next := v_now + interval '1 minute';
+		ELSIF v_next > payment.paid_at + voiceagent_private.platform_setting('payment_watch')::interval THEN
+			v_next := NULL;
+		END IF;
+	ELSIF payment.state = 'creating' THEN
+		v_next := v_now;
+		v_task := 'create';
+	ELSIF payment.state = 'approved' THEN
+		v_next := v_now;
+		v_task := 'capture';
+	ELSIF payment.state IN ('waiting', 'pending') THEN
+		v_next := v_now + interval '1 minute';
+	END IF;
+	IF v_next IS NULL THEN
+		DELETE FROM voiceagent_private.payment_looks l
+		WHERE l.tenant_id = payment.tenant_id AND l.order_id = payment.order_id;
+		RETURN;
+	END IF;
+	INSERT INTO voiceagent_private.payment_looks AS l (tenant_id, order_id, vendor, task, next_at)
+	VALUES (payment.tenant_id, payment.order_id, payment.vendor, v_task, v_next)
+	ON CONFLICT ON CONSTRAINT payment_looks_pkey DO UPDATE SET task = excluded.task, next_at = excluded.next_at,
+		claimed = false, tries = 0, first_sent_at = NULL, refund = NULL;
+	PERFORM voiceagent_private.ask_payment_soon(payment.vendor, v_next);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_payment_look(voiceagent.payment_orders) IS
+	'Notes when the vendor is asked next about an order of the current tenant that stands like this: each minute '
+	'while it is open, each day for some months once it is paid.';
+
+CREATE FUNCTION voiceagent_private.ask_payment_soon(vendor text, at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.request_job('look_at_payments', at);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_payment_soon(text, timestamptz) IS
+	'Wakes what asks this vendor at that time.';
+
+-- Credits of a payment that is taken back go in proportion; the last part is the rest, so that no fraction stays.
+CREATE FUNCTION voiceagent_private.take_back(payment voiceagent.payment_orders, refunded bigint, disputed bigint)
+	RETURNS voiceagent.payment_orders
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_refunded bigint := least(greatest(refunded, payment.refunded), payment.amount);
+	v_disputed bigint := least(greatest(disputed, 0), payment.amount);
+	v_gone bigint := least(v_refunded + v_disputed, payment.amount);
+	v_target numeric := CASE v_gone WHEN payment.amount THEN payment.credits
+		ELSE round(payment.credits * v_gone / payment.amount, 6) END;
+	v_change numeric := v_target - payment.taken_back;
+	v_available numeric;
+	v_part numeric;
+	v_name text := format('order %s', payment.order_id);
+BEGIN
+	UPDATE voiceagent.payment_orders o SET refunded = v_refunded, disputed = v_disputed, taken_back = v_target
+	WHERE o.tenant_id = payment.tenant_id AND o.order_id = payment.order_id RETURNING o.* INTO payment;
+	IF v_change = 0 THEN
+		RETURN payment;
+	END IF;
+	v_available := voiceagent_private.lock_available();
+	IF v_change > 0 THEN
+		v_part := least(v_change, v_available);
+		PERFORM voiceagent_private.post(ARRAY[
+			ROW('refund', 'available', 'funding', v_part, NULL, NULL, NULL, v_name,
+				NULL)::voiceagent_private.transfer]);
+		IF v_change > v_part THEN
+			PERFORM voiceagent_private.owe_credits(v_change - v_part);
+			PERFORM voiceagent_private.request_job('stop_debtors', voiceagent.clock());
+		END IF;
+		PERFORM voiceagent_private.log_event('payment_taken_back', NULL, NULL, NULL,
+			voiceagent_private.payment_facts(payment) || jsonb_build_object('taken_back', trim_scale(v_change),
+				'owed', trim_scale(v_change - v_part)));
+		PERFORM voiceagent_private.stop_debtor();
+	ELSE
+		v_part := voiceagent_private.lower_debt(-v_change, 'undone');
+		PERFORM voiceagent_private.post(ARRAY[
+			ROW('refund_undone', 'funding', 'available', -v_change - v_part, NULL, NULL, NULL, v_name,
+				NULL)::voiceagent_private.transfer]);
+		PERFORM voiceagent_private.resume_after_purchase();
+	END IF;
+	RETURN payment;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_back(voiceagent.payment_orders, bigint, bigint) IS
+	E'Takes the credits of a paid order back in proportion to what was refunded or is disputed, in the smallest unit: '
+	'what is available, and the rest as a debt; or gives them back when a dispute was won.\n'
+	'Returns the order. Repeated, it does nothing.';
+
+CREATE FUNCTION voiceagent_private.payment_facts(payment voiceagent.payment_orders) RETURNS jsonb
+	LANGUAGE sql STABLE
+	RETURN jsonb_build_object('order_id', payment.order_id, 'pack', payment.pack_name, 'credits',
+		trim_scale(payment.credits), 'price', voiceagent_private.money(payment.amount, payment.exponent),
+		'currency', payment.currency, 'vendor', payment.vendor, 'state', payment.state, 'reason', payment.reason);
+COMMENT ON FUNCTION voiceagent_private.payment_facts(voiceagent.payment_orders) IS
+	'What events and outgoing webhooks say of an order.';
+
+CREATE FUNCTION voiceagent_private.resume_after_purchase() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.resume_suspended('out of credits');
+	IF NOT voiceagent_private.debt_stops() THEN
+		PERFORM voiceagent_private.resume_suspended('credits are owed');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.resume_after_purchase() IS
+	'Lets the campaigns of the current tenant go on that waited for credits.';
+
+CREATE FUNCTION voiceagent_private.grant_purchase(payment voiceagent.payment_orders) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_name text := format('order %s', payment.order_id);
+BEGIN
+	-- The order's row is locked and was not paid; the key would refuse a second grant all the same.
+	PERFORM voiceagent_private.lock_available();
+	PERFORM voiceagent_private.post(ARRAY[
+		ROW('purchase', 'funding', 'available', payment.credits, NULL, NULL, NULL, v_name,
+			'payment order ' || payment.order_id)::voiceagent_private.transfer]);
+	PERFORM voiceagent_private.pay_debt(v_name);
+	PERFORM voiceagent_private.log_event('credits_bought', NULL, NULL, NULL, voiceagent_private.payment_facts(payment));
+	PERFORM voiceagent_private.audit('credits_bought', v_name, NULL, voiceagent_private.payment_facts(payment));
+	PERFORM voiceagent_private.resume_after_purchase();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.grant_purchase(voiceagent.payment_orders) IS
+	'Gives the current tenant the credits of an order that has just become paid; a debt is paid first.';
+
+CREATE FUNCTION voiceagent_private.payment_differs(payment voiceagent.payment_orders, report jsonb) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN CASE
+		WHEN (report ->> 'amount')::bigint IS DISTINCT FROM payment.amount
+			OR report ->> 'currency' IS DISTINCT FROM payment.currency
+			THEN format('the vendor names %s %s instead of %s %s', coalesce(
+				voiceagent_private.money((report ->> 'amount')::bigint, payment.exponent)::text, 'no amount'),
+				left(coalesce(report ->> 'currency', 'of no currency'), 20),
+				voiceagent_private.money(payment.amount, payment.exponent), payment.currency) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.payment_differs(voiceagent.payment_orders, jsonb) IS
+	'In what a completed payment is not that of the order, in words; NULL: in nothing.';
+
+CREATE FUNCTION voiceagent_private.next_payment_state(payment voiceagent.payment_orders, status text,
+	differs text) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE
+		WHEN payment.state = 'paid' THEN 'paid'
+		WHEN status = 'completed' THEN CASE WHEN differs IS NULL THEN 'paid' ELSE 'failed' END
+		-- What has come to nothing stays so, but for money that came after all.
+		WHEN payment.ended_at IS NOT NULL THEN payment.state
+		WHEN status = 'declined' THEN 'failed'
+		WHEN status IN ('expired', 'missing') THEN 'expired'
+		WHEN status IN ('pending', 'approved') THEN status
+		WHEN voiceagent.clock() > payment.expires_at THEN 'expired'
+		ELSE 'waiting' END;
+COMMENT ON FUNCTION voiceagent_private.next_payment_state(voiceagent.payment_orders, text, text) IS
+	'The state of an order of which the vendor reports this status; differs: payment_differs().';
+
+CREATE FUNCTION voiceagent_private.apply_payment_report(order_id bigint, report jsonb) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_was voiceagent.payment_orders;
+	v voiceagent.payment_orders;
+	v_status text := report ->> 'status';
+	v_differs text;
+	v_state text;
+BEGIN
+	SELECT * INTO v_was FROM voiceagent.payment_orders o
+	WHERE o.tenant_id = v_tenant AND o.order_id = apply_payment_report.order_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		RETURN NULL;
+	END IF;
+	v_differs := CASE v_status WHEN 'completed' THEN voiceagent_private.payment_differs(v_was, report) END;
+	v_state := voiceagent_private.next_payment_state(v_was, v_status, v_differs);
+	UPDATE voiceagent.payment_orders o
+	SET state = v_state,
+		reason = CASE WHEN v_state IN ('failed', 'expired', 'canceled') AND v_was.ended_at IS NOT NULL
+				AND v_was.state = v_state THEN o.reason
+			WHEN v_differs IS NOT NULL THEN v_differs
+			WHEN v_state = 'expired' THEN 'nobody paid in time'
+			WHEN v_state = 'failed' THEN coalesce(left(report ->> 'message', 500), 'the vendor refused the payment')
+			WHEN v_state = 'pending' THEN coalesce(left(report ->> 'message', 500), 'the vendor waits for the money')
+			WHEN v_state = 'waiting' THEN o.reason END,
+		approve_url = CASE WHEN v_state = 'waiting' THEN coalesce(report ->> 'approve_url', o.approve_url) END,
+		vendor_ref = coalesce(o.vendor_ref, report ->> 'vendor_ref'),
+		payment_ref = coalesce(report ->> 'payment_ref', o.payment_ref),
+		method = coalesce(left(report ->> 'method', 200), o.method),
+		paid_at = CASE v_state WHEN 'paid' THEN coalesce(o.paid_at, v_now) END,
+		ended_at = CASE WHEN v_state IN ('paid', 'failed', 'expired', 'canceled') THEN coalesce(
+			CASE WHEN o.state = v_state THEN o.ended_at END, v_now) END
+	WHERE o.tenant_id = v_tenant AND o.order_id = apply_payment_report.order_id RETURNING o.* INTO v;
+	IF v.state = 'paid' AND v_was.state <> 'paid' THEN
+		PERFORM voiceagent_private.grant_purchase(v);
+	ELSIF v.state = 'failed' AND v_was.state <> 'failed' THEN
+		PERFORM voiceagent_private.log_event('payment_failed', NULL, NULL, NULL, voiceagent_private.payment_facts(v));
+	END IF;
+	IF v.state = 'paid' THEN
+		v := voiceagent_private.take_back(v, (report ->> 'refunded')::bigint, (report ->> 'disputed')::bigint);
+	END IF;
+	PERFORM voiceagent_private.plan_payment_look(v);
+	RETURN v.state;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_payment_report(bigint, jsonb) IS
+	E'What the vendor says now of an order of the current tenant -> the order''s state; NULL: there is no such order.\n'
+	'Completed grants the credits, once, if amount, currency and payee are the order''s; refunds and disputes take '
+	'them back.';

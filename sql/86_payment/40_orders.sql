@@ -1,0 +1,296 @@
+-- 86_payment: buying.
+
+CREATE FUNCTION voiceagent_private.vendor_amount(vendor text, currency text, amount bigint, exponent integer,
+	OUT units bigint, OUT decimals integer)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_step integer := 1;
+	v_units numeric;
+BEGIN
+	SELECT c.exponent, c.step INTO decimals, v_step FROM voiceagent.payment_currencies c
+	WHERE c.vendor = vendor_amount.vendor AND c.currency = vendor_amount.currency;
+	IF NOT FOUND THEN
+		IF vendor = 'paypal' THEN
+			PERFORM voiceagent_private.fail('PT422', format('PayPal does not take %s', currency), NULL,
+				'The table payment_currencies has those that it takes.');
+		END IF;
+		decimals := exponent;
+		v_step := 1;
+	END IF;
+	v_units := amount * power(10::numeric, decimals - exponent);
+	IF v_units <> trunc(v_units) OR v_units % v_step <> 0 THEN
+		PERFORM voiceagent_private.fail('PT422', format('%s does not take %s %s', vendor,
+			voiceagent_private.money(amount, exponent), currency),
+			format('Its amounts in %s are multiples of %s.', currency,
+				trim_scale(v_step / power(10::numeric, decimals))));
+	END IF;
+	units := v_units;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.vendor_amount(text, text, bigint, integer) IS
+	'An amount in the smallest unit of ISO 4217 (exponent: its decimals) as a payment vendor counts it -> units of so '
+	'many decimals; PT422 for what the vendor does not take.';
+
+CREATE FUNCTION voiceagent_private.require_vendor(vendor text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF vendor IS NULL OR vendor NOT IN ('embedded', 'stripe', 'paypal') THEN
+		PERFORM voiceagent_private.fail('PT422', format('there is no payment vendor "%s"',
+			left(coalesce(vendor, 'null'), 60)), NULL, 'Vendors are embedded, stripe and paypal.');
+	ELSIF vendor = 'embedded' THEN
+		IF voiceagent_private.arming() = 'armed' THEN
+			PERFORM voiceagent_private.fail('PT409', 'the embedded payment vendor is not used beside real carriers',
+				'This database is armed, and credits that nobody has paid would pay for real calls.');
+		END IF;
+	ELSE
+		PERFORM voiceagent_private.fail('PT409', format('the platform has no account at %s', vendor));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_vendor(text) IS
+	'PT422 for an unknown payment vendor, PT409 for one that is not to be used here.';
+
+CREATE FUNCTION voiceagent_private.place_order(payment voiceagent.payment_orders) RETURNS voiceagent.payment_orders
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent.payment_orders;
+BEGIN
+	UPDATE voiceagent.payment_orders o
+	SET state = CASE o.vendor WHEN 'embedded' THEN 'waiting' ELSE 'creating' END,
+		reason = CASE o.vendor WHEN 'embedded' THEN format('nothing is paid in truth; pay_embedded(%s) pays %s %s',
+			o.order_id, voiceagent_private.money(o.amount, o.exponent), o.currency) END,
+		expires_at = voiceagent.clock() + voiceagent_private.platform_setting('payment_order_expires')::interval
+	WHERE o.tenant_id = payment.tenant_id AND o.order_id = payment.order_id RETURNING o.* INTO v;
+	PERFORM voiceagent_private.plan_payment_look(v);
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.place_order(voiceagent.payment_orders) IS
+	'Has an order of the current tenant made at its vendor; returns it.';
+
+CREATE FUNCTION voiceagent.buy(pack bigint, vendor text DEFAULT 'embedded', currency text DEFAULT NULL,
+	return_url text DEFAULT NULL, OUT order_id bigint, OUT approve_url text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_pack record;
+	v voiceagent.payment_orders;
+BEGIN
+	PERFORM voiceagent_private.require_vendor(vendor);
+	SELECT p.pack_id, p.name, p.credits, r.currency, r.amount, c.exponent INTO v_pack
+	FROM voiceagent.credit_packs p
+	JOIN voiceagent.credit_pack_prices r ON r.pack_id = p.pack_id
+	JOIN voiceagent.currencies c ON c.currency = r.currency
+	WHERE p.pack_id = buy.pack AND p.archived_at IS NULL AND (buy.currency IS NULL OR r.currency = buy.currency)
+	ORDER BY r.currency LIMIT 1;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such pack on sale in this currency', NULL,
+			'The view credit_offers has what is sold.');
+	ELSIF vendor <> 'embedded' AND coalesce(return_url, '') = '' THEN
+		PERFORM voiceagent_private.fail('PT422', 'a return_url is needed', NULL,
+			'The vendor sends the buyer there; payment_returned() then tells how it went.');
+	ELSIF return_url !~ '^https?://[^[:space:]]+$' OR length(return_url) > 2000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'return_url is not an address of a web page');
+	END IF;
+	PERFORM voiceagent_private.vendor_amount(vendor, v_pack.currency, v_pack.amount, v_pack.exponent);
+	-- Orders of a tenant are counted by one transaction at a time.
+	PERFORM voiceagent_private.lock_available();
+	IF (SELECT count(*) FROM voiceagent.payment_orders o WHERE o.tenant_id = v_tenant AND o.ended_at IS NULL)
+		>= voiceagent_private.platform_setting('payment_orders_open')::integer THEN
+		PERFORM voiceagent_private.fail('PT409', 'too many orders are open',
+			format('At most %s may wait for their payment.',
+				voiceagent_private.platform_setting('payment_orders_open')),
+			'cancel_order() ends one; they also expire by themselves.');
+	END IF;
+	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, pack_id, pack_name, credits, currency, amount, exponent,
+		state, return_url, ordered_by, created_at, expires_at)
+	VALUES (v_tenant, buy.vendor, v_pack.pack_id, v_pack.name, v_pack.credits, v_pack.currency, v_pack.amount,
+		v_pack.exponent, 'creating', buy.return_url, voiceagent_private.actor(), v_now, v_now)
+	RETURNING * INTO v;
+	PERFORM voiceagent_private.audit('buy', 'order ' || v.order_id, NULL, voiceagent_private.payment_facts(v));
+	v := voiceagent_private.place_order(v);
+	order_id := v.order_id;
+	approve_url := v.approve_url;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.buy(bigint, text, text, text) IS
+	E'Orders a pack of credits -> order_id, and approve_url, where the buyer pays.\n'
+	'stripe and paypal make that page after the commit: payment_orders.approve_url has it within seconds. embedded: '
+	'pay_embedded() pays. currency: NULL for the pack''s first. PT404 for a pack or currency that is not sold, PT409 '
+	'for a vendor that is not set up or too many open orders, PT422.';
+
+CREATE FUNCTION voiceagent_private.lock_order(order_id bigint) RETURNS voiceagent.payment_orders
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent.payment_orders;
+BEGIN
+	SELECT * INTO v FROM voiceagent.payment_orders o
+	WHERE o.tenant_id = voiceagent.current_tenant() AND o.order_id = lock_order.order_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such order');
+	END IF;
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_order(bigint) IS
+	'An order of the current tenant, locked; PT404 if there is none.';
+
+CREATE FUNCTION voiceagent.cancel_order(order_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v voiceagent.payment_orders := voiceagent_private.lock_order(order_id);
+BEGIN
+	IF v.ended_at IS NOT NULL OR v.state IN ('approved', 'pending') THEN
+		PERFORM voiceagent_private.fail('PT409', format('an order that is %s cannot be canceled', v.state));
+	END IF;
+	UPDATE voiceagent.payment_orders o SET state = 'canceled', reason = 'canceled by ' || voiceagent_private.actor(),
+		approve_url = NULL, ended_at = voiceagent.clock()
+	WHERE o.tenant_id = v_tenant AND o.order_id = cancel_order.order_id RETURNING o.* INTO v;
+	PERFORM voiceagent_private.plan_payment_look(v);
+	PERFORM voiceagent_private.audit('cancel_order', 'order ' || order_id);
+	RETURN v.state;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.cancel_order(bigint) IS
+	E'Gives an order up that nobody has paid yet -> canceled.\n'
+	'Money that comes all the same still grants its credits. '
+	'PT404; PT409 for one that is being paid, or has ended.';
+
+CREATE FUNCTION voiceagent.payment_returned(order_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v voiceagent.payment_orders := voiceagent_private.lock_order(order_id);
+BEGIN
+	IF v.ended_at IS NULL AND v.state <> 'waiting_approval' THEN
+		IF v.vendor = 'embedded' THEN
+			RETURN voiceagent_private.look_at_embedded(v.order_id);
+		END IF;
+		PERFORM voiceagent_private.hint_payment(v.order_id);
+	END IF;
+	RETURN v.state;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.payment_returned(bigint) IS
+	E'For the page to which the vendor sends the buyer: has the vendor asked at once how the payment stands -> the '
+	'order''s state as far as it is known; payment_orders has the answer within seconds.\n'
+	'PT404.';
+
+CREATE FUNCTION voiceagent_private.hint_payment(order_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_vendor text;
+BEGIN
+	SELECT o.vendor INTO v_vendor FROM voiceagent.payment_orders o
+	WHERE o.tenant_id = voiceagent.current_tenant() AND o.order_id = hint_payment.order_id
+		AND o.state <> 'waiting_approval';
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	-- A request that is on its way may have left before what is hinted at: another one follows it.
+	INSERT INTO voiceagent_private.payment_looks AS l (tenant_id, order_id, vendor, next_at)
+	VALUES (voiceagent.current_tenant(), hint_payment.order_id, v_vendor, v_now)
+	ON CONFLICT ON CONSTRAINT payment_looks_pkey DO UPDATE SET next_at = least(l.next_at, excluded.next_at)
+	WHERE NOT l.claimed;
+	PERFORM voiceagent_private.ask_payment_soon(v_vendor, v_now);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hint_payment(bigint) IS
+	'Has the vendor asked at once about an order of the current tenant, since something seems to have happened to it.';
+
+CREATE FUNCTION voiceagent.refund_order(tenant_id bigint, order_id bigint, reason text, price numeric DEFAULT NULL)
+	RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v voiceagent.payment_orders;
+	v_back bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('refund a payment');
+	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a refund needs a reason of 1 to 1000 characters');
+	END IF;
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	v := voiceagent_private.lock_order(order_id);
+	IF v.state <> 'paid' THEN
+		PERFORM voiceagent_private.fail('PT409', format('an order that is %s cannot be refunded', v.state));
+	END IF;
+	v_back := CASE WHEN price IS NULL THEN v.amount - v.refunded - v.disputed
+		ELSE voiceagent_private.smallest_units(price, v.currency) END;
+	IF v_back > v.amount - v.refunded - v.disputed OR v_back <= 0 THEN
+		PERFORM voiceagent_private.fail('PT409', 'a refund cannot be above what was paid',
+			format('%s of %s %s are left.', voiceagent_private.money(v.amount - v.refunded - v.disputed, v.exponent),
+				voiceagent_private.money(v.amount, v.exponent), v.currency));
+	END IF;
+	PERFORM voiceagent_private.audit('refund_order', 'order ' || v.order_id, NULL, jsonb_build_object('price',
+		voiceagent_private.money(v_back, v.exponent), 'currency', v.currency, 'reason', reason));
+	PERFORM voiceagent_private.audit_platform('refund_order', format('tenant %s, order %s', v.tenant_id, v.order_id),
+		NULL, jsonb_build_object('price', voiceagent_private.money(v_back, v.exponent), 'currency', v.currency,
+			'reason', reason));
+	IF v.vendor = 'embedded' THEN
+		UPDATE voiceagent_private.embedded_payments e SET refunded = e.refunded + v_back
+		WHERE e.tenant_id = v.tenant_id AND e.order_id = v.order_id;
+		PERFORM voiceagent_private.look_at_embedded(v.order_id);
+	ELSE
+		PERFORM voiceagent_private.ask_refund(v, v_back);
+	END IF;
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN CASE v.vendor WHEN 'embedded' THEN 'refunded' ELSE 'asked' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.refund_order(bigint, bigint, text, numeric) IS
+	E'Platform only: gives the price of a paid order back, or a part of it (price; NULL: all that is left) -> '
+	'refunded, or asked while the vendor is being asked.\n'
+	'Its credits go back in proportion, those that are spent as a debt. '
+	'42501, PT404; PT409 above what was paid, or while another refund is on its way; PT422.';
+
+CREATE FUNCTION voiceagent_private.ask_refund(payment voiceagent.payment_orders, back bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_look voiceagent_private.payment_looks;
+BEGIN
+	SELECT * INTO v_look FROM voiceagent_private.payment_looks l
+	WHERE l.tenant_id = payment.tenant_id AND l.order_id = payment.order_id FOR NO KEY UPDATE;
+	IF v_look.task = 'refund' OR v_look.claimed THEN
+		PERFORM voiceagent_private.fail('PT409', 'the vendor is being asked about this order', NULL,
+			'Try again when its answer is there.');
+	END IF;
+	INSERT INTO voiceagent_private.payment_looks AS l (tenant_id, order_id, vendor, task, next_at, refund)
+	VALUES (payment.tenant_id, payment.order_id, payment.vendor, 'refund', voiceagent.clock(), back)
+	ON CONFLICT ON CONSTRAINT payment_looks_pkey DO UPDATE SET task = excluded.task, next_at = excluded.next_at,
+		tries = 0, first_sent_at = NULL, refund = excluded.refund;
+	PERFORM voiceagent_private.ask_payment_soon(payment.vendor, voiceagent.clock());
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_refund(voiceagent.payment_orders, bigint) IS
+	'Has a vendor asked to give so much of a paid order back, in the smallest unit; PT409 while another request is on '
+	'its way.';
+
+CREATE FUNCTION voiceagent.forgive_debt(tenant_id bigint, reason text) RETURNS numeric
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_forgiven numeric;
+BEGIN
+	PERFORM voiceagent_private.require_platform('forgive a debt');
+	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'forgiving a debt needs a reason of 1 to 1000 characters');
+	END IF;
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	PERFORM voiceagent_private.lock_available();
+	v_forgiven := voiceagent_private.lower_debt(voiceagent_private.credits_owed(), 'forgiven');
+	PERFORM voiceagent_private.audit('forgive_debt', 'tenant ' || forgive_debt.tenant_id, NULL,
+		jsonb_build_object('credits', v_forgiven, 'reason', reason));
+	PERFORM voiceagent_private.audit_platform('forgive_debt', 'tenant ' || forgive_debt.tenant_id, NULL,
+		jsonb_build_object('credits', v_forgiven, 'reason', reason));
+	PERFORM voiceagent_private.resume_after_purchase();
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN v_forgiven;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.forgive_debt(bigint, text) IS
+	E'Platform only: lets go what a tenant owes -> credits; its campaigns go on.\n'
+	'42501, PT404, PT422.';

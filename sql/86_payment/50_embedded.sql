@@ -1,0 +1,146 @@
+/*
+ * 86_payment: the embedded vendor.  It moves no money: it shows what would be
+ * paid, and has cards for what can happen.  It reports as the others do.
+ */
+
+CREATE FUNCTION voiceagent_private.embedded_report(payment voiceagent.payment_orders) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	e voiceagent_private.embedded_payments;
+BEGIN
+	SELECT * INTO e FROM voiceagent_private.embedded_payments o
+	WHERE o.tenant_id = payment.tenant_id AND o.order_id = payment.order_id;
+	IF NOT FOUND THEN
+		RETURN '{"status": "open"}';
+	END IF;
+	RETURN jsonb_build_object('status', e.status, 'amount', payment.amount, 'currency', payment.currency,
+		'refunded', e.refunded, 'disputed', CASE WHEN e.dispute IN ('open', 'lost') THEN payment.amount - e.refunded
+			ELSE 0 END, 'vendor_ref', 'embedded-' || payment.order_id, 'payment_ref', 'embedded-' || payment.order_id,
+		'method', 'embedded card', 'message', CASE e.status WHEN 'declined' THEN 'the card was declined' END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.embedded_report(voiceagent.payment_orders) IS
+	'What the embedded vendor says of an order, as apply_payment_report() takes it.';
+
+CREATE FUNCTION voiceagent_private.look_at_embedded(order_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN voiceagent_private.apply_payment_report(order_id,
+		voiceagent_private.embedded_report(voiceagent_private.lock_order(order_id)));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.look_at_embedded(bigint) IS
+	'Asks the embedded vendor about an order of the current tenant -> its state.';
+
+CREATE FUNCTION voiceagent.pay_embedded(order_id bigint, card text DEFAULT 'succeeds') RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v voiceagent.payment_orders;
+BEGIN
+	IF card IS NULL OR card NOT IN ('succeeds', 'pends', 'is_declined', 'is_disputed') THEN
+		PERFORM voiceagent_private.fail('PT422', 'the embedded vendor has no such card', NULL,
+			'Its cards are succeeds, pends, is_declined and is_disputed.');
+	END IF;
+	v := voiceagent_private.lock_order(order_id);
+	IF v.vendor <> 'embedded' OR v.state <> 'waiting' OR v.expires_at < voiceagent.clock() THEN
+		PERFORM voiceagent_private.fail('PT409', 'this order is not to be paid at the embedded vendor',
+			format('It is %s, at the vendor %s.', v.state, v.vendor));
+	END IF;
+	PERFORM voiceagent_private.require_vendor('embedded');
+	INSERT INTO voiceagent_private.embedded_payments (tenant_id, order_id, status, dispute)
+	VALUES (v_tenant, v.order_id,
+		CASE card WHEN 'pends' THEN 'pending' WHEN 'is_declined' THEN 'declined' ELSE 'completed' END,
+		CASE card WHEN 'is_disputed' THEN 'coming' END);
+	RETURN voiceagent_private.look_at_embedded(v.order_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.pay_embedded(bigint, text) IS
+	E'Pays an order at the embedded vendor, with no money -> its state.\n'
+	'card: succeeds; pends (paid a minute later); is_declined; is_disputed (paid, and a minute later the buyer '
+	'disputes it). PT404; PT409 for an order of another vendor, one that does not wait, or beside real carriers; '
+	'PT422.';
+
+CREATE FUNCTION voiceagent.settle_embedded_dispute(tenant_id bigint, order_id bigint, won boolean) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_state text;
+BEGIN
+	PERFORM voiceagent_private.require_platform('settle a dispute');
+	IF won IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'a dispute is won or lost', NULL, 'Write true or false.');
+	END IF;
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	PERFORM voiceagent_private.lock_order(order_id);
+	UPDATE voiceagent_private.embedded_payments e
+	SET dispute = CASE WHEN settle_embedded_dispute.won THEN 'won' ELSE 'lost' END
+	WHERE e.tenant_id = settle_embedded_dispute.tenant_id AND e.order_id = settle_embedded_dispute.order_id
+		AND e.dispute = 'open';
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', 'no dispute about this order is open');
+	END IF;
+	v_state := voiceagent_private.look_at_embedded(order_id);
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN v_state;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.settle_embedded_dispute(bigint, bigint, boolean) IS
+	E'Platform only: ends a dispute at the embedded vendor, won by the seller or not -> the order''s state.\n'
+	'42501, PT404, PT409 without an open dispute, PT422.';
+
+CREATE FUNCTION voiceagent_private.look_at_payments(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+	v_done integer := 0;
+BEGIN
+	FOR v IN
+		SELECT l.tenant_id, l.order_id FROM voiceagent_private.payment_looks l
+		WHERE l.next_at <= voiceagent.clock() AND l.vendor = 'embedded'
+		ORDER BY l.next_at LIMIT max FOR NO KEY UPDATE SKIP LOCKED
+	LOOP
+		PERFORM voiceagent_private.set_tenant(v.tenant_id);
+		v_done := v_done + 1;
+		-- An order that its tenant holds is looked at when that transaction is over.
+		UPDATE voiceagent_private.payment_looks l SET next_at = voiceagent.clock() + interval '1 minute'
+		WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id;
+		PERFORM FROM voiceagent.payment_orders o
+		WHERE o.tenant_id = v.tenant_id AND o.order_id = v.order_id FOR NO KEY UPDATE SKIP LOCKED;
+		CONTINUE WHEN NOT FOUND;
+		PERFORM FROM voiceagent.ledgers g WHERE g.tenant_id = v.tenant_id FOR NO KEY UPDATE SKIP LOCKED;
+		CONTINUE WHEN NOT FOUND;
+		UPDATE voiceagent_private.embedded_payments e
+		SET status = CASE e.status WHEN 'pending' THEN 'completed' ELSE e.status END,
+			dispute = CASE e.dispute WHEN 'coming' THEN 'open' ELSE e.dispute END
+		WHERE e.tenant_id = v.tenant_id AND e.order_id = v.order_id;
+		PERFORM voiceagent_private.look_at_embedded(v.order_id);
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+	RETURN CASE WHEN v_done >= max THEN voiceagent.clock()
+		ELSE (SELECT min(l.next_at) FROM voiceagent_private.payment_looks l WHERE l.vendor = 'embedded') END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.look_at_payments(integer) IS
+	'Maintenance job: asks the embedded vendor about the orders that are due, each minute while one is open.';
+SELECT voiceagent_private.register_job('look_at_payments', 100);
+
+CREATE FUNCTION voiceagent_private.stop_debtors(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_debtors integer := 0;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.debtors d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		PERFORM voiceagent_private.stop_debtor();
+		v_debtors := v_debtors + 1;
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+	RETURN CASE WHEN v_debtors > 0 THEN voiceagent.clock() + interval '1 minute' ELSE 'infinity' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stop_debtors(integer) IS
+	'Maintenance job: holds back campaigns of tenants that owe credits, also those that were being dialled when the '
+	'payment was taken back.';
+SELECT voiceagent_private.register_job('stop_debtors', 1000);
