@@ -33,8 +33,10 @@
 #define SLOW_MS 250
 #define SLOW_WAIT_MS 500
 
-static VaStatement tool_statement = { "SELECT voiceagent_private.run_carrier_tool($1, $2, $3, $4::jsonb) AS result", 4,
-	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL };
+static VaStatement tool_statement = {
+	"SELECT result, busy FROM voiceagent_private.run_carrier_tool($1, $2, $3, $4::jsonb)", 4,
+	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
+};
 static VaTenantBackoff put_off;
 
 typedef struct ToolRun
@@ -42,6 +44,7 @@ typedef struct ToolRun
 	const VaEndpoint *endpoint;
 	const VaEvent *event;
 	const char *result; /* NULL: it did not work */
+	bool busy;			/* somebody else holds a lock */
 } ToolRun;
 
 bool
@@ -71,6 +74,7 @@ run_tool(void *arg)
 	va_execute(&tool_statement, values, nulls);
 	result = va_column_text(0, "result");
 	run->result = result == NULL ? NULL : pstrdup(result);
+	run->busy = va_column_bool(0, "busy");
 	va_commit();
 }
 
@@ -82,16 +86,15 @@ try_tool(ToolRun *run)
 	char sqlstate[6];
 	char *message;
 
-	if (va_backoff_active(&put_off, tenant))
-		return;
 	if (!va_try_outside(run_tool, run, sqlstate, &message))
 	{
 		va_abort();
 		run->result = NULL;
+		run->busy = va_is_lock_error(sqlstate);
 		ereport(LOG, (errmsg("could not run a tool in a call of tenant " INT64_FORMAT ": %s", tenant,
 						 va_mask_caught(message, sqlstate))));
 	}
-	if ((int64) (uv_hrtime() / 1000000) - started > SLOW_MS)
+	if (run->busy || (int64) (uv_hrtime() / 1000000) - started > SLOW_MS)
 		(void) va_backoff_start(&put_off, tenant, SLOW_WAIT_MS);
 	else
 		va_backoff_reset(&put_off, tenant);
@@ -102,10 +105,11 @@ static void
 add_result(VaBuffer *reply, bool first, const ToolRun *run, VaArena *arena)
 {
 	static const char failed[] = "That did not work. Offer to take a message.";
+	static const char moment[] = "One moment, please. Say so, and try the same again.";
 	const char *why;
 	json_t *details = va_json_load(arena, run->event->details, strlen(run->event->details), &why);
 	const char *id = va_json_string(details, "toolCallId");
-	const char *said = run->result != NULL ? run->result : failed;
+	const char *said = run->result != NULL ? run->result : run->busy ? moment : failed;
 
 	va_buffer_printf(reply, "%s{\"toolCallId\":", first ? "" : ",");
 	va_buffer_json_string(reply, id != NULL ? id : "", id != NULL ? strlen(id) : 0);
@@ -115,19 +119,21 @@ add_result(VaBuffer *reply, bool first, const ToolRun *run, VaArena *arena)
 	json_decref(details);
 }
 
-/* In the order of the message. */
+/* In the order of the message; after one that waited for a lock in vain, the others do not wait as well. */
 static void
 run_of_webhook(InboundWebhook *webhook, VaArena *arena)
 {
 	VaBuffer reply = { 0 };
+	bool busy = va_backoff_active(&put_off, webhook->endpoint->tenant_id);
 
 	va_buffer_printf(&reply, "{\"results\":[");
 	for (int i = 0; i < (int) webhook->events.count; i++)
 	{
-		ToolRun run = { webhook->endpoint, &webhook->events.items[i], NULL };
+		ToolRun run = { webhook->endpoint, &webhook->events.items[i], NULL, busy };
 
-		if (i < TURN_MAX)
+		if (i < TURN_MAX && !busy)
 			try_tool(&run);
+		busy = busy || run.busy;
 		add_result(&reply, i == 0, &run, arena);
 	}
 	va_buffer_printf(&reply, "]}");

@@ -132,6 +132,10 @@ SET LOCAL timezone = 'UTC';
 -- A notice names an id.
 SET LOCAL client_min_messages = 'warning';
 
+-- What a call has agreed and a rule forbids waits for a person, which is told the rule.
+SELECT d.reason FROM voiceagent_private.place_detected(:night, :d, NULL, '2030-01-09 12:00+01', '1 hour', 'UTC', 'at noon', '{rules}', NULL) d;
+SELECT what, quote FROM voiceagent.waiting WHERE kind = 'conflict' ORDER BY quote;
+
 -- Which calendar: the one that a campaign or a number uses, else the default one.
 SELECT pg_temp.try('voiceagent.use_calendar(1)'), pg_temp.try(format('voiceagent.use_calendar(%s, campaign_id => 0)', :room)), pg_temp.try(format('voiceagent.remove_calendar(%s)', calendar_id))
 FROM voiceagent.calendars WHERE tenant_id = :tenant AND is_default;

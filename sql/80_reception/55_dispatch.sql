@@ -97,7 +97,9 @@ BEGIN
 		WHEN 'transfer' THEN voiceagent_private.tool_transfer(context)
 		WHEN 'call_back' THEN voiceagent_private.tool_call_back(context, arguments)
 		WHEN 'opt_out' THEN voiceagent_private.tool_opt_out(context) END;
-EXCEPTION WHEN OTHERS THEN
+EXCEPTION WHEN lock_not_available THEN
+	RAISE;
+WHEN OTHERS THEN
 	-- What it did is undone, and the model is told; the cause is the operator's to see.
 	RAISE LOG 'the tool % of call % of tenant % failed: % %', tool, context.call_id,
 		voiceagent.current_tenant(), SQLSTATE, SQLERRM;
@@ -124,7 +126,7 @@ COMMENT ON FUNCTION voiceagent_private.answered_before(bigint, text, jsonb, time
 CREATE FUNCTION voiceagent_private.run_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text)
 	RETURNS jsonb
 	-- A model waits for the answer: whoever holds a lock for longer is not waited for.
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET lock_timeout = '500ms'
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET lock_timeout = '100ms'
 	SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -186,10 +188,28 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.run_tool(bigint, text, jsonb, text) IS
 	E'Runs a tool in a live call of the current tenant, once for an id and for what it says, and keeps what it '
 	'answered: {"toolCallId", "result"}.\n'
-	'In a call that is over nothing is done, and said so. PT404 for no call; a lock is waited for half a second.';
+	'In a call that is over nothing is done, and said so. PT404 for no call; a lock is waited for a tenth of a second.';
+
+CREATE FUNCTION voiceagent_private.answer_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text,
+	OUT answer jsonb, OUT busy boolean) RETURNS record
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+BEGIN
+	busy := false;
+	answer := voiceagent_private.run_tool(call_id, tool, arguments, tool_call_id);
+EXCEPTION WHEN lock_not_available THEN
+	-- Nothing is kept, so that the same under the same id is tried again.
+	busy := true;
+	answer := (SELECT jsonb_build_object('toolCallId', coalesce(tool_call_id, ''), 'result',
+			voiceagent_private.tool_says(voiceagent_private.tool_context(c), 'moment'))
+		FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = answer_tool.call_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answer_tool(bigint, text, jsonb, text) IS
+	'run_tool(); where somebody else holds a lock (busy) the model is told to try again in a moment.';
 
 CREATE FUNCTION voiceagent_private.run_carrier_tool(endpoint bigint, attempt_ref text, provider_call_id text,
-	details jsonb) RETURNS text
+	details jsonb, OUT result text, OUT busy boolean) RETURNS record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -204,13 +224,13 @@ DECLARE
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = provider_call_id
 				AND i.provider_account_id = v_account));
 BEGIN
-	RETURN (voiceagent_private.run_tool(v_call, details ->> 'name', details -> 'arguments', details ->> 'toolCallId'))
-		->> 'result';
+	SELECT t.answer ->> 'result', t.busy INTO result, busy
+	FROM voiceagent_private.answer_tool(v_call, details ->> 'name', details -> 'arguments', details ->> 'toolCallId') t;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.run_carrier_tool(bigint, text, text, jsonb) IS
 	E'Runs the tool that a carrier asks for at an endpoint of the current tenant, in the call that it names, and '
-	'returns the sentence for the model.\n'
+	'returns the sentence for the model, and whether a lock kept it from doing anything (busy).\n'
 	'details: {"toolCallId", "name", "arguments"}. PT404 for a call that is not of the endpoint''s account.';
 
 CREATE FUNCTION voiceagent.call_tool(call_id bigint, tool text, arguments jsonb DEFAULT '{}',
@@ -218,7 +238,8 @@ CREATE FUNCTION voiceagent.call_tool(call_id bigint, tool text, arguments jsonb 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
-	RETURN voiceagent_private.run_tool(call_tool.call_id, call_tool.tool, call_tool.arguments, call_tool.tool_call_id);
+	RETURN (voiceagent_private.answer_tool(call_tool.call_id, call_tool.tool, call_tool.arguments,
+		call_tool.tool_call_id)).answer;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.call_tool(bigint, text, jsonb, text) IS

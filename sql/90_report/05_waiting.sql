@@ -30,7 +30,10 @@ BEGIN
 	RETURN QUERY
 	SELECT CASE a.status WHEN 'conflict' THEN 'conflict' ELSE 'appointment' END, a.created_at, c.campaign_id, a.lead_id,
 		a.call_id, format('%s%s%s', to_char(a.starts_at AT TIME ZONE a.timezone, 'YYYY-MM-DD HH24:MI '), a.timezone,
-			CASE WHEN a.status = 'conflict' THEN ': another appointment has the time'
+			CASE WHEN a.status = 'conflict' THEN CASE a.conflict_reason WHEN 'day_full' THEN ': the day is full'
+					WHEN 'nobody' THEN ': none of the people is there' WHEN 'closed' THEN ': the calendar is closed then'
+					WHEN 'notice' THEN ': it is too soon' WHEN 'horizon' THEN ': it is too far ahead'
+					WHEN 'step' THEN ': no appointment starts then' ELSE ': another appointment has the time' END
 				WHEN a.detected_by = '{rules}' THEN ': uncertain, only rules read it in the words' ELSE '' END), a.said,
 		CASE a.status WHEN 'conflict'
 			THEN format('SELECT voiceagent.move_appointment(%s, ''another time'');', a.appointment_id)
@@ -102,7 +105,7 @@ COMMENT ON VIEW voiceagent.waiting IS
 	'conflict, unresolved calls, open tasks, uncertain outcomes (the 1,000 oldest), late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
-	'hold (an opt-out in doubt), appointment, conflict (an appointment whose time is taken, or a tool''s deed that '
+	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
 	'another author denies), unresolved call, task, uncertain outcome (calls.uncertain), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
