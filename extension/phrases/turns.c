@@ -42,10 +42,10 @@ va_spoken_turns(Jsonb *turns)
 	uint32 count = JB_ROOT_IS_ARRAY(turns) && !JB_ROOT_IS_SCALAR(turns) ? JB_ROOT_COUNT(turns) : 0;
 	uint32 first = 0;
 
-	if (count > VA_FIELD_TURNS_MAX)
+	if (count > VA_TALK_TURNS_MAX)
 	{
-		first = count - VA_FIELD_TURNS_MAX;
-		count = VA_FIELD_TURNS_MAX;
+		first = count - VA_TALK_TURNS_MAX;
+		count = VA_TALK_TURNS_MAX;
 	}
 	talk.turns = palloc0((count + 1) * sizeof(VaTalkTurn));
 	talk.places = palloc0((count + 1) * sizeof(int32));

@@ -282,18 +282,6 @@ cost_of_stop(const Reading *reading, VaArena *arena)
 }
 
 static int
-cost_of_item(const Reading *reading, VaArena *arena)
-{
-	VaFieldValue value = { 0 };
-
-	va_read_field(
-		arena, va_lexicon(reading->language), reading->turns, reading->count, va_field_kind(reading->kind), &value);
-	if (value.value == NULL)
-		return strcmp(reading->expected, "none") == 0 ? 0 : 1;
-	return strcmp(value.value, reading->expected) == 0 ? 0 : 2;
-}
-
-static int
 cost_of(size_t at)
 {
 	const Reading *reading = readings[at];
@@ -303,8 +291,7 @@ cost_of(size_t at)
 	reading_now = at;
 	cost = strcmp(reading->kind, "time") == 0	? cost_of_time(reading)
 		   : strcmp(reading->kind, "talk") == 0 ? cost_of_talk(reading, &arena)
-		   : strcmp(reading->kind, "stop") == 0 ? cost_of_stop(reading, &arena)
-												: cost_of_item(reading, &arena);
+												: cost_of_stop(reading, &arena);
 	va_arena_free(&arena);
 	return cost;
 }

@@ -31,12 +31,6 @@ foreach my $file (@ARGV)
 			print join("\t", 'stop', "$.", $tongue, '2026-03-17T10:20', $label), "\n",
 			  (map { /^([AP]): ?(.*)/s ? lc($1) . "\t$2\n" : () } split / \| /, $talk), "\n";
 		}
-		elsif ($file =~ m{/items/})
-		{
-			my $item = $json->decode($_);
-			print join("\t", $item->{kind}, $item->{id}, $language, '2026-03-17T10:20', $item->{expected} // 'none'), "\n",
-			  turns(@{ $item->{turns} }), "\n";
-		}
 		else
 		{
 			my $talk = $json->decode($_);

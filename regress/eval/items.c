@@ -1,19 +1,22 @@
 /*
  * items.c
- *		Talks of a corpus in which a value is given, read: the driver of items.pl.
+ *		Talks of a corpus in which a value is given, and values that an author
+ *		claims of them: the driver of items.pl.
  *
  * Input: a line with id, kind and language, a line for each turn, "a" or "p"
- * and its text, all with tabs, and an empty line.  Output: id, value ("" =
- * none), microseconds.
+ * and its text, then a line for each claim, "c" and its text, all with tabs,
+ * and an empty line.  Output for each claim: id, its number, label, whether it
+ * counts, microseconds.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "pure/phrases/fields.h"
+#include "pure/phrases/reading.h"
 
 #define TURNS_MAX 200
+#define CLAIMS_MAX 200
 
 static double
 now_us(void)
@@ -25,16 +28,17 @@ now_us(void)
 }
 
 static void
-read_item(const char *id, const char *kind, const char *language, const VaTalkTurn *turns, size_t nturns)
+read_claim(const char *id, VaReadingOrder *order, VaAskedField *field, size_t number, const char *claim)
 {
 	VaArena arena = { 0 };
-	VaFieldValue value = { 0 };
-	const VaLexicon *lexicon = va_lexicon(language);
+	VaReading reading;
+	VaReadValue value = { .name = field->name, .text = claim, .len = strlen(claim) };
 	double from = now_us();
 
-	if (lexicon == NULL || !va_read_field(&arena, lexicon, turns, nturns, va_field_kind(kind), &value))
+	if (!va_read_conversation(&arena, order, &value, 1, 0, &reading))
 		exit(1);
-	printf("%s\t%s\t%.1f\n", id, value.value == NULL ? "" : value.value, now_us() - from);
+	printf("%s\t%zu\t%s\t%d\t%.1f\n", id, number, va_support_name(reading.values[0].support), reading.values[0].counts,
+		now_us() - from);
 	va_arena_free(&arena);
 }
 
@@ -44,19 +48,21 @@ main(void)
 	static char line[65536];
 	static VaTalkTurn turns[TURNS_MAX];
 	size_t nturns = 0;
+	size_t nclaims = 0;
 	char id[40] = "";
 	char kind[20] = "";
 	char language[10] = "";
+	/* A Tuesday. */
+	VaTimeReference reference = { .day = va_day_number(2026, 3, 17), .minutes = 620 };
 
-	va_lexicon("en");
 	while (fgets(line, sizeof(line), stdin) != NULL)
 	{
 		line[strcspn(line, "\n")] = '\0';
 		if (line[0] == '\0')
 		{
-			read_item(id, kind, language, turns, nturns);
 			while (nturns > 0)
 				free((char *) turns[--nturns].text);
+			nclaims = 0;
 			id[0] = '\0';
 		}
 		else if (id[0] == '\0')
@@ -64,7 +70,22 @@ main(void)
 			if (sscanf(line, "%39s %19s %9s", id, kind, language) != 3)
 				return 1;
 		}
-		else if (nturns < TURNS_MAX)
+		else if (line[0] == 'c' && nclaims < CLAIMS_MAX)
+		{
+			VaAskedField field = { .name = kind,
+				.type = strcmp(kind, "number") == 0 ? "number" : "string",
+				.format = strcmp(kind, "date") == 0 ? "date" : NULL };
+			VaReadingOrder order = { .turns = turns,
+				.count = nturns,
+				.language = language,
+				.reference = &reference,
+				.fields = &field,
+				.nfields = 1,
+				.fields_known = true };
+
+			read_claim(id, &order, &field, nclaims++, line + 2);
+		}
+		else if (line[0] != 'c' && nturns < TURNS_MAX)
 		{
 			turns[nturns] = (VaTalkTurn){ .text = strdup(line + 2), .len = strlen(line + 2), .person = line[0] == 'p' };
 			nturns++;

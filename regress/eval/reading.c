@@ -60,9 +60,11 @@ static double
 median_us(size_t nturns, size_t nvalues)
 {
 	static const char *colors[] = { "red", "blue" };
-	static const VaAskedField fields[] = { { .name = "budget", .type = "number" }, { .name = "windows", .type = "number" },
+	static const VaAskedField fields[] = { { .name = "budget", .type = "number" },
+		{ .name = "windows", .type = "number" },
 		{ .name = "owns_house", .type = "boolean", .about = "Whether the person owns the house" },
-		{ .name = "color", .type = "string", .choices = colors, .nchoices = 2 }, { .name = "remark", .type = "string" } };
+		{ .name = "color", .type = "string", .choices = colors, .nchoices = 2 },
+		{ .name = "remark", .type = "string" } };
 	VaTimeReference reference = { .day = 20529, .minutes = 620 };
 	VaTalkTurn turns[TURNS_MAX];
 	double took[ROUNDS];

@@ -108,20 +108,21 @@ CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk(t.said), t.
 CROSS JOIN LATERAL (SELECT format('-- %s %s: %s %s, data %s', t.n, t.language, f.reading #>> '{outcome,value}', f.reading #>> '{outcome,certain}', f.data) AS line
 	UNION ALL SELECT pg_temp.rows_of(f.reading)) AS r;
 
--- what rules find stays as it was given: a time that is said later is no part of a telephone number, and a quote says its value
+-- what rules find stays as it was given: a time that is said later is no part of a telephone number, and a quote says its value;
+-- an e-mail address is an author's, and held against the words
 SELECT t.n, r.line FROM (VALUES
-	(1, 'en-US', '>Your number?|212 555 0134|>Would Tuesday at 3 suit you?|No, Wednesday at nine.|>Noted.|Bye.'),
-	(2, 'en-US', '>Your number?|212 555 0134|>Great, then tell me a time that suits you.|Wednesday at nine thirty.|>Noted.|Bye.'),
-	(3, 'en-US', '>Your number?|212 555 0134|>Thanks.|We moved in 1970.|>I see.|Sorry, it ends in 0135.'),
-	(4, 'en-US', '>Your number?|It is 212|>Go on.|555 0134|>So 212 555 0134?|Yes.|>Thanks.|Bye.'),
-	(5, 'es-ES', '>¿Su número?|612 345 678|>¿El martes a las tres?|No, el miércoles a las nueve.|>¿Su correo?|ana@ejemplo.es'),
+	(1, 'en-US', '>Your number?|212 555 0134|>Would Tuesday at 3 suit you?|No, Wednesday at nine.|>Noted.|Bye.', NULL),
+	(2, 'en-US', '>Your number?|212 555 0134|>Great, then tell me a time that suits you.|Wednesday at nine thirty.|>Noted.|Bye.', NULL),
+	(3, 'en-US', '>Your number?|212 555 0134|>Thanks.|We moved in 1970.|>I see.|Sorry, it ends in 0135.', NULL),
+	(4, 'en-US', '>Your number?|It is 212|>Go on.|555 0134|>So 212 555 0134?|Yes.|>Thanks.|Bye.', NULL),
+	(5, 'es-ES', '>¿Su número?|612 345 678|>¿El martes a las tres?|No, el miércoles a las nueve.|>¿Su correo?|ana@ejemplo.es', 'ana@ejemplo.es'),
 	(6, 'fr-FR', '>Votre numéro de téléphone ?|zéro six douze trente-quatre cinquante-six soixante-dix-huit|>Quand est-ce que ça vous conviendrait ?|Mercredi à neuf heures et demie.|'
-		'>Votre adresse e-mail ?|jean point dupont arobase exemple point fr'),
-	(7, 'de-DE', '>Ihre Nummer?|0171 2345678|>Passt Ihnen Dienstag um 3?|Nein, Mittwoch um neun.|>Ihre E-Mail-Adresse?|max@web.de|>max@web.de?|Ja.'),
-	(8, 'de-AT', '>Ihre E-Mail-Adresse?|max@beispiel.at, das war''s.'),
-	(9, 'en-US', '>Is 212 555 0134 your number, and bob at example dot com your e-mail?|Yes.')) AS t(n, language, said)
+		'>Votre adresse e-mail ?|jean point dupont arobase exemple point fr', 'jean.dupont@exemple.fr'),
+	(7, 'de-DE', '>Ihre Nummer?|0171 2345678|>Passt Ihnen Dienstag um 3?|Nein, Mittwoch um neun.|>Ihre E-Mail-Adresse?|max@web.de|>max@web.de?|Ja.', 'max@web.de'),
+	(8, 'de-AT', '>Ihre E-Mail-Adresse?|max@beispiel.at, das war''s.', 'max@beispiel.de'),
+	(9, 'en-US', '>Is 212 555 0134 your number, and bob at example dot com your e-mail?|Yes.', 'bob@example.com')) AS t(n, language, said, email)
 CROSS JOIN schema s
-CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk(t.said), NULL, t.language, s.fields, '2026-03-17 10:20') AS f
+CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk(t.said), jsonb_build_object('email', t.email), t.language, s.fields, '2026-03-17 10:20') AS f
 CROSS JOIN LATERAL pg_temp.rows_of(f.reading) AS r(line) WHERE r.line ~ '^(phone|email)' ORDER BY 1, 2;
 
 -- what an author says of the talk stands beside the words; another form, and more than twenty, are left out

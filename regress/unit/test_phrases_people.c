@@ -16,8 +16,10 @@
 static const char *const questions[] = { NULL,
 	"{\"timeframe\":{\"type\":\"string\",\"description\":\"when they want to start\",\"enum\":[\"now\",\"within three "
 	"months\",\"later\"]},\"decides\":{\"type\":\"boolean\",\"description\":\"whether the person decides alone\"}}",
-	"{\"budget\":{\"type\":\"number\",\"description\":\"budget in euros\"},\"need\":{\"type\":\"string\",\"description\":"
-	"\"what the person needs\"},\"moves_on\":{\"type\":\"string\",\"format\":\"date\",\"description\":\"when they move\"}}" };
+	"{\"budget\":{\"type\":\"number\",\"description\":\"budget in "
+	"euros\"},\"need\":{\"type\":\"string\",\"description\":"
+	"\"what the person needs\"},\"moves_on\":{\"type\":\"string\",\"format\":\"date\",\"description\":\"when they "
+	"move\"}}" };
 
 /* VA_OUTCOMES: whatever it comes to is fine, except a booking or an opt-out. */
 static VaOutcome

@@ -21,16 +21,27 @@ spoken(const char *assumed, const char *assistant, const char *person)
 static void
 test_languages(void)
 {
-	is_str(spoken("en-US", "Hello, do you have a minute?", "Yes, what is it about? I am at work."), "en-US", "English as assumed");
-	is_str(spoken("de-DE", "Guten Tag, haben Sie einen Moment?", "Ja, aber ich bin gerade bei der Arbeit, bitte kurz."), "de-DE", "German as assumed");
-	is_str(spoken("de-DE", "Guten Tag, haben Sie einen Moment?", "Sorry, I do not speak German. What is it that you want?"), "en", "the person speaks English to a German assistant");
-	is_str(spoken("en", "Hello, is that Mrs. Lopez?", "Sí, soy yo, pero no hablo bien. Llame mañana por favor, gracias."), "es", "... Spanish to an English one");
-	is_str(spoken("es-ES", "Buenos días.", "Bonjour, je ne suis pas la bonne personne, vous avez fait une erreur, merci."), "fr", "... French to a Spanish one");
+	is_str(spoken("en-US", "Hello, do you have a minute?", "Yes, what is it about? I am at work."), "en-US",
+		"English as assumed");
+	is_str(spoken("de-DE", "Guten Tag, haben Sie einen Moment?", "Ja, aber ich bin gerade bei der Arbeit, bitte kurz."),
+		"de-DE", "German as assumed");
+	is_str(spoken("de-DE", "Guten Tag, haben Sie einen Moment?",
+			   "Sorry, I do not speak German. What is it that you want?"),
+		"en", "the person speaks English to a German assistant");
+	is_str(
+		spoken("en", "Hello, is that Mrs. Lopez?", "Sí, soy yo, pero no hablo bien. Llame mañana por favor, gracias."),
+		"es", "... Spanish to an English one");
+	is_str(
+		spoken("es-ES", "Buenos días.", "Bonjour, je ne suis pas la bonne personne, vous avez fait une erreur, merci."),
+		"fr", "... French to a Spanish one");
 	is_str(spoken("fr-FR", "Bonjour, vous avez un moment ?", "Okay."), "fr-FR", "a word or two say nothing");
-	is_str(spoken("de-DE", "Hello, this is Eva. Do you have a minute for what you asked us about?", "Okay, okay."), "en", "a person of few words speaks what is spoken");
+	is_str(spoken("de-DE", "Hello, this is Eva. Do you have a minute for what you asked us about?", "Okay, okay."),
+		"en", "a person of few words speaks what is spoken");
 	is_str(spoken("de-DE", "", "The and you, der die das und ist nicht ich sie"), "de-DE", "half in each: as assumed");
-	is_str(spoken("it-IT", "Hello, do you have a minute?", "Yes, what is it about? I am at work."), "it-IT", "a language without table stays");
-	is_str(spoken("eng", "", "Sí, soy yo, pero no hablo bien. Llame mañana por favor, gracias."), "eng", "... as does one that only begins so");
+	is_str(spoken("it-IT", "Hello, do you have a minute?", "Yes, what is it about? I am at work."), "it-IT",
+		"a language without table stays");
+	is_str(spoken("eng", "", "Sí, soy yo, pero no hablo bien. Llame mañana por favor, gracias."), "eng",
+		"... as does one that only begins so");
 	is_str(spoken("", "", "Yes, what is it about? I am at work."), "", "... or none");
 }
 

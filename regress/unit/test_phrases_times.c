@@ -287,7 +287,7 @@ test_calendar(void)
 		VaCivilDay civil = va_civil_day(day);
 
 		same = va_is_civil_day(civil.year, civil.month, civil.day) &&
-			va_day_number(civil.year, civil.month, civil.day) == day;
+			   va_day_number(civil.year, civil.month, civil.day) == day;
 	}
 	ok(same, "each day from the year 1 to 9999 is itself again");
 	is_int(va_weekday(va_day_number(2026, 3, 17)), 2, "17 March 2026 is a Tuesday");
@@ -311,7 +311,8 @@ static void
 test_bounds(void)
 {
 	static char text[10241];
-	static const char *const words[] = { "tomorrow at three or ", "not monday no ", "1 2 3 / . , ", "la una y ", "halbvier" };
+	static const char *const words[] = { "tomorrow at three or ", "not monday no ", "1 2 3 / . , ", "la una y ",
+		"halbvier" };
 	clock_t from = clock();
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -24,7 +24,10 @@ shown(const char *code, const char *text)
 	{
 		const VaPhraseToken *token = &tokens.items[i];
 
-		used += (size_t) snprintf(out + used, sizeof(out) - used, "%s%s%.*s", i == 0 ? "" : token->glued ? "~" : "|",
+		used += (size_t) snprintf(out + used, sizeof(out) - used, "%s%s%.*s",
+			i == 0		   ? ""
+			: token->glued ? "~"
+						   : "|",
 			token->word, token->kind == VA_TOKEN_WORD ? 0 : (int) token->len, text + token->offset);
 	}
 	return out;
@@ -34,11 +37,15 @@ static void
 test_words(void)
 {
 	is_str(shown("en", "Half past three, o'clock"), "half|past|three~,|o~clock", "words, marks, an apostrophe");
-	is_str(shown("es", "Ma\xc3\xb1""ana a las 3:30"), "manana|a|las|3~:~30", "accents go, digits and marks are tokens");
+	is_str(shown("es", "Ma\xc3\xb1"
+					   "ana a las 3:30"),
+		"manana|a|las|3~:~30", "accents go, digits and marks are tokens");
 	is_str(shown("fr", "apr\xc3\xa8s-demain \xc3\xa0 14h30"), "apres~demain|a|14~h~30", "a hyphen parts words");
 	is_str(shown("en", "3 p.m. on the 20th-ish"), "3|pm|on|the|20~th~ish", "letters with points are one word");
 	is_str(shown("en", "2-4pm"), "2~-~4~pm", "a hyphen between digits stays");
-	is_str(shown("de", "Dreiundzwanzigster gr\xc3\xbc\xc3\x9f""e"), "drei~und~zwanzigster|grusse", "compounds");
+	is_str(shown("de", "Dreiundzwanzigster gr\xc3\xbc\xc3\x9f"
+					   "e"),
+		"drei~und~zwanzigster|grusse", "compounds");
 	is_str(shown("de", "am 20. M\xc3\xa4rz"), "am|20~.|marz", "an ordinal's point");
 	is_str(shown("en", "a\xcc\x81 \xff\xfe z"), "a|\xff~\xfe|z", "combining accents go; what is no UTF-8 is a mark");
 	is_str(shown("en", "'tis \xe2\x80\x99n"), "'~tis|\xe2\x80\x99~n", "an apostrophe before a word is a mark");
@@ -97,7 +104,8 @@ test_bounds(void)
 
 	memset(text, 'a', 20000);
 	va_phrase_tokens(&tokens, text, 20000, va_phrase_language("de"));
-	ok(tokens.cut && tokens.count == 1 && strlen(tokens.items[0].word) == VA_PHRASE_WORD_MAX, "a word of 20,000 letters");
+	ok(tokens.cut && tokens.count == 1 && strlen(tokens.items[0].word) == VA_PHRASE_WORD_MAX,
+		"a word of 20,000 letters");
 	for (size_t i = 1; i < 20000; i += 2)
 		text[i] = ' ';
 	va_phrase_tokens(&tokens, text, 20000, NULL);
@@ -123,7 +131,8 @@ test_tables(void)
 	}
 	ok(va_phrase_language("en-US") != NULL && va_phrase_language("de_CH") != NULL, "tags with a region");
 	ok(va_phrase_language("xx") == NULL && va_phrase_language("") == NULL && va_phrase_language(NULL) == NULL &&
-			va_phrase_language("eng") == NULL, "no other language");
+			va_phrase_language("eng") == NULL,
+		"no other language");
 }
 
 int

@@ -120,7 +120,7 @@ TIMES("de", de, VA_LANGUAGE_WEEK_IS_EIGHT | VA_LANGUAGE_COMPOUNDS | VA_LANGUAGE_
 		.ngroups = sizeof(groups_##name) / sizeof(groups_##name[0]), \
 		__VA_ARGS__ }
 
-FIELDS(en, .decimal = '.', .month_first = true);
-FIELDS(es, .decimal = ',', .needs_and = true, .number_last = true);
-FIELDS(fr, .decimal = ',', .twenties = true, .code_before_town = true);
-FIELDS(de, .decimal = ',', .compounds = true, .number_last = true);
+FIELDS(en, .decimal = '.');
+FIELDS(es, .decimal = ',', .needs_and = true);
+FIELDS(fr, .decimal = ',', .twenties = true);
+FIELDS(de, .decimal = ',', .compounds = true);

@@ -39,18 +39,14 @@ enum
 	VA_AS = 1 << 16,	 /* S as in sugar */
 	VA_WITH = 1 << 17,	 /* with a K */
 	VA_AND = 1 << 18,
-	VA_POINT = 1 << 19,	   /* before decimals */
-	VA_HALF = 1 << 20,	   /* half a mile; three and a half */
-	VA_LEAD = 1 << 21,	   /* what a value follows: it's, my name is */
-	VA_STREET = 1 << 22,   /* street, avenue: the last word of a street's name, or its first */
-	VA_REGION = 1 << 23,   /* a state: text is its name */
-	VA_LOST = 1 << 24,	   /* takes the value back: old, forgot */
-	VA_ENDING = 1 << 25,   /* com, org: the last part of a domain */
-	VA_ARTICLE = 1 << 26,  /* a, an: may stand between */
-	VA_MONEY = 1 << 27,	   /* dollars, euros */
-	VA_CENTS = 1 << 28,	   /* cents */
-	VA_SPAN = 1 << 29,	   /* years, minutes: a number before it counts time */
-	VA_PARTICLE = 1 << 30, /* de, von: small inside a name */
+	VA_POINT = 1 << 19,	  /* before decimals */
+	VA_HALF = 1 << 20,	  /* half a mile; three and a half */
+	VA_LEAD = 1 << 21,	  /* what a value follows: it's, my name is */
+	VA_LOST = 1 << 24,	  /* takes the value back: old, forgot */
+	VA_ARTICLE = 1 << 26, /* a, an: may stand between */
+	VA_MONEY = 1 << 27,	  /* dollars, euros */
+	VA_CENTS = 1 << 28,	  /* cents */
+	VA_SPAN = 1 << 29,	  /* years, minutes: a number before it counts time */
 };
 
 #define VA_NUMERAL (INT64_C(1) << 31) /* digits as they are written */
@@ -60,21 +56,14 @@ enum
 #define VA_FIRST (INT64_C(1) << 35)	  /* first name */
 #define VA_COUNTED (INT64_C(1) << 36) /* number of many digits in one word (German) */
 #define VA_PLACE (INT64_C(1) << 37)	  /* number: 1 the beginning, 2 the middle, 3 the end of a word */
-#define VA_WITHOUT (INT64_C(1) << 38) /* no H */
-#define VA_HELLO (INT64_C(1) << 39)	  /* a name may follow: hello */
-#define VA_SELF (INT64_C(1) << 40)	  /* whoever says it names itself: my name is */
-#define VA_OTHER (INT64_C(1) << 41)	  /* somebody else: my husband */
 #define VA_TITLE (INT64_C(1) << 42)	  /* Mr: a name follows that has it not */
-#define VA_NOT (INT64_C(1) << 43)	  /* what follows is not meant: not Smith */
 #define VA_CAPITAL (INT64_C(1) << 44) /* may stand before a letter that is spelled: capital, then */
 #define VA_GIVEN (INT64_C(1) << 45)	  /* a first name */
 #define VA_NOTE (INT64_C(1) << 46) /* says how an address is written, no part of it; text: a symbol that is not in it */
-#define VA_VAGUE (INT64_C(1) << 47)	   /* stands for what is not known: something at gmail */
-#define VA_FORENAME (INT64_C(1) << 52) /* a first name that is a surname too */
-#define VA_DOZEN (INT64_C(1) << 48)	   /* number: how many a pack has; what stands before it counts packs */
-#define VA_QUARTER (INT64_C(1) << 49)  /* number: 1; 3 of "dreiviertel" */
-#define VA_METRE (INT64_C(1) << 50)	   /* hundredths may follow it: one metre eighty */
-#define VA_CODE (INT64_C(1) << 51)	   /* what has digits, and counts nothing: account number, reference */
+#define VA_VAGUE (INT64_C(1) << 47)	  /* stands for what is not known: something at gmail */
+#define VA_DOZEN (INT64_C(1) << 48)	  /* number: how many a pack has; what stands before it counts packs */
+#define VA_QUARTER (INT64_C(1) << 49) /* number: 1; 3 of "dreiviertel" */
+#define VA_METRE (INT64_C(1) << 50)	  /* hundredths may follow it: one metre eighty */
 
 /* Words are separated by '|'; each may be given what it means behind '='. Several words are written with blanks. */
 typedef struct VaLexiconGroup
@@ -88,13 +77,10 @@ typedef struct VaLexiconTable
 	const char *language; /* en */
 	const VaLexiconGroup *groups;
 	size_t ngroups;
-	char decimal;		   /* before decimals, in writing */
-	bool month_first;	   /* 3/4/1985 is in March */
-	bool compounds;		   /* numbers are one word: fuenfundachtzig */
-	bool twenties;		   /* soixante-dix, quatre-vingts */
-	bool needs_and;		   /* treinta y cinco */
-	bool number_last;	   /* Hauptstrasse 5 */
-	bool code_before_town; /* 69003 Lyon */
+	char decimal;	/* before decimals, in writing */
+	bool compounds; /* numbers are one word: fuenfundachtzig */
+	bool twenties;	/* soixante-dix, quatre-vingts */
+	bool needs_and; /* treinta y cinco */
 } VaLexiconTable;
 
 typedef struct VaLexiconEntry

@@ -135,7 +135,7 @@ va_reading_answer(VaReader *reader, size_t turn, VaWords *words)
 	for (size_t i = turn + 1; i < reader->talk.count && reader->talk.turns[i].person; i++)
 	{
 		const VaFound *findings = &reader->talk.findings[i];
-		VaYesNo answer = va_field_answer(va_reading_units(reader, i));
+		VaYesNo answer = va_units_answer(va_reading_units(reader, i));
 
 		if (words->len == 0)
 			*words = va_reading_sentence(reader, i, 0, 1);

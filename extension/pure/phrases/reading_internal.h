@@ -8,7 +8,7 @@
 #ifndef VOICEAGENT_PHRASES_READING_INTERNAL_H
 #define VOICEAGENT_PHRASES_READING_INTERNAL_H
 
-#include "pure/phrases/fields_internal.h"
+#include "pure/phrases/phones.h"
 #include "pure/phrases/reading.h"
 
 /* A number may begin here. */
@@ -33,14 +33,15 @@ typedef struct VaReader
 	VaTalk talk; /* of turns that end where the person begins to speak to the model */
 	VaTalkOutcome outcome;
 	bool *made;
-	signed char *vouched; /* 0: not asked yet; -1 no */
-	bool tainted;		  /* the person speaks to the model */
-	size_t first;		  /* of the turns in which values are looked for */
-	VaUnits *units;		  /* of these turns, all of them */
-	VaSaidWord *words;	  /* a table of open addresses */
-	size_t nwords;		  /* a power of two */
-	VaFieldValue found[VA_FIELD_KINDS];
-	bool looked[VA_FIELD_KINDS];
+	signed char *vouched;	  /* 0: not asked yet; -1 no */
+	bool tainted;			  /* the person speaks to the model */
+	size_t first;			  /* of the turns in which values are looked for */
+	VaUnits *units;			  /* of these turns, all of them */
+	VaSaidWord *words;		  /* a table of open addresses */
+	size_t nwords;			  /* a power of two */
+	struct VaSpellings *said; /* for claims; NULL: none was judged yet */
+	VaSaidPhone phone;
+	bool looked_for_phone;
 	VaReadValue *values;
 	size_t count;
 	size_t given;
@@ -94,13 +95,18 @@ extern bool va_reading_number(VaReader *reader, const VaReadValue *value, int64_
 /* Takes away what the person says unasked of a price, a discount or a balance; what does not count stays so. */
 extern void va_judge_owned(VaReader *reader, const VaAskedField *field, VaReadValue *value);
 
-/* ---- reading_found.c ---- */
+/* ---- reading_phone.c ---- */
 
-/* What the person answers to the question for a kind, its turn counted as in the talk; looked for once. */
-extern const VaFieldValue *va_reading_found(VaReader *reader, VaFieldKind kind);
-/* The words that say a value: the assistant's, where the person said no more than "yes" to them. */
-extern VaWords va_words_found(VaReader *reader, const VaFieldValue *found);
-extern VaSupport va_judge_found(VaReader *reader, VaFieldKind kind, VaReadValue *value);
+/* What the person answers to the question for its number, its turn counted as in the talk; looked for once. */
+extern const VaSaidPhone *va_reading_phone(VaReader *reader);
+/* The words that say it: the assistant's, where the person said no more than "yes" to them. */
+extern VaWords va_words_of_phone(VaReader *reader, const VaSaidPhone *found);
+extern VaSupport va_judge_phone(VaReader *reader, VaReadValue *value);
+
+/* ---- claim.c ---- */
+
+/* kind: name, email, address (or any code), or date, of which the text is 2026-03-18. */
+extern VaSupport va_judge_claim(VaReader *reader, const char *kind, VaReadValue *value);
 
 /* ---- reading_choices.c: questions and their answers ---- */
 

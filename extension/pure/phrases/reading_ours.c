@@ -399,7 +399,7 @@ may_call(VaReader *reader)
 		if (reader->talk.findings[last].items[i].intent == VA_INTENT_CALLBACK)
 			return false;
 	}
-	return va_field_answer(va_reading_units(reader, last)) != VA_ANSWER_NO &&
+	return va_units_answer(va_reading_units(reader, last)) != VA_ANSWER_NO &&
 		   !says_any(reader, last, VA_BIT(VA_INTENT_NO));
 }
 
@@ -524,7 +524,7 @@ shows(VaReader *reader, bool wants)
 		if (!turn->person)
 			continue;
 		if (says_any(reader, i, wants ? INTERESTED : RESERVED) ||
-			va_field_answer(va_reading_units(reader, i)) == (wants ? VA_ANSWER_YES : VA_ANSWER_NO) ||
+			va_units_answer(va_reading_units(reader, i)) == (wants ? VA_ANSWER_YES : VA_ANSWER_NO) ||
 			(wants && (memchr(turn->text, '?', turn->len) != NULL || names_interest(reader, i))))
 			return true;
 	}

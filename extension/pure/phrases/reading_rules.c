@@ -210,7 +210,6 @@ static void
 add_field(VaReader *reader, const VaAskedField *field)
 {
 	const char *kind = va_reading_kind(field);
-	VaFieldKind found = va_field_kind(kind);
 
 	if (has_value(reader, field->name) || strchr(field->name, '.') != NULL)
 		return;
@@ -218,13 +217,9 @@ add_field(VaReader *reader, const VaAskedField *field)
 		add_answer(reader, field);
 	else if (strcmp(kind, "choice") == 0)
 		add_choice(reader, field);
-	else if (found == VA_FIELD_NAME || found == VA_FIELD_EMAIL || found == VA_FIELD_PHONE || found == VA_FIELD_ADDRESS)
-	{
-		const VaFieldValue *value = va_reading_found(reader, found);
-
-		if (value->value != NULL)
-			add(reader, field->name, kind, VA_VALUE_TEXT, value->value, va_words_found(reader, value));
-	}
+	else if (strcmp(kind, "phone") == 0 && va_reading_phone(reader)->digits != NULL)
+		add(reader, field->name, kind, VA_VALUE_TEXT, va_reading_phone(reader)->digits,
+			va_words_of_phone(reader, va_reading_phone(reader)));
 }
 
 void

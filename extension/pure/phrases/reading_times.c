@@ -287,12 +287,13 @@ va_judge_time(VaReader *reader, const char *kind, const VaPhraseTime *agreed, Va
 	support = find_moment(reader, &wanted, agreed, value);
 	if (support != VA_SUPPORT_SUPPORTED && phrase && va_judge_text(reader, value) == VA_SUPPORT_SUPPORTED)
 		return agreed != NULL ? support : VA_SUPPORT_SUPPORTED;
+	/* "The third of the second, eighty-five" is no day to come. */
 	if (support != VA_SUPPORT_SUPPORTED && strcmp(kind, "date") == 0)
 	{
 		VaReadValue day = *value;
 
 		day.text = va_arena_strndup(reader->arena, value->text, value->len < 10 ? value->len : 10);
-		if (day.text != NULL && va_judge_found(reader, VA_FIELD_DATE, &day) == VA_SUPPORT_SUPPORTED)
+		if (day.text != NULL && va_judge_claim(reader, "date", &day) == VA_SUPPORT_SUPPORTED)
 		{
 			value->words = day.words;
 			return VA_SUPPORT_SUPPORTED;

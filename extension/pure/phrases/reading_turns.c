@@ -215,7 +215,7 @@ va_reading_agreed(VaReader *reader, size_t turn)
 
 	for (size_t i = turn + 1; i < reader->talk.count && reader->talk.turns[i].person; i++)
 	{
-		VaYesNo answer = va_field_answer(va_reading_units(reader, i));
+		VaYesNo answer = va_units_answer(va_reading_units(reader, i));
 
 		if (answer == VA_ANSWER_NO || plain_finding(reader, i, VA_INTENT_NO) != NULL ||
 			plain_finding(reader, i, VA_INTENT_REFUSAL) != NULL ||

@@ -10,6 +10,8 @@
 #include <strings.h>
 
 #define TEXT_WORDS_MAX 400
+/* Digits of a code, which may be dictated. */
+#define CODE_DIGITS_MIN 4
 
 /* ---- words ---- */
 
@@ -199,7 +201,9 @@ number_mended(VaReader *reader, const VaSaidWord *said)
 
 	for (size_t i = said->unit + 1; i < units->count; i++)
 	{
-		if (va_unit_is(units, i, VA_MEND | VA_NO) && va_unit_begins(units, i) && has_number(units, i + 1))
+		/* "fifty, not fifteen" */
+		if (va_unit_is(units, i, VA_MEND | VA_NO) && va_unit_begins(units, i) && has_number(units, i + 1) &&
+			!(va_unit_is(units, i, VA_NO) && va_unit_follows(units, i + 1, VA_NUMBERS)))
 			return true;
 	}
 	for (size_t i = said->turn + 1; i < reader->talk.count; i++)
@@ -207,7 +211,7 @@ number_mended(VaReader *reader, const VaSaidWord *said)
 		if (!reader->talk.turns[i].person)
 			continue;
 		units = va_reading_units(reader, i);
-		return va_field_answer(units) == VA_ANSWER_NO && has_number(units, 0);
+		return va_units_answer(units) == VA_ANSWER_NO && has_number(units, 0);
 	}
 	return false;
 }
@@ -272,6 +276,10 @@ judge_number(VaReader *reader, const VaAskedField *field, VaReadValue *value)
 	said = va_reading_find_number(reader, micros);
 	if (said == NULL)
 		said = find_year(reader, micros);
+	/* A code, with pauses, and digits said twice. */
+	if (said == NULL && value->len >= CODE_DIGITS_MIN && strspn(value->text, "0123456789") == value->len &&
+		va_judge_claim(reader, "address", value) == VA_SUPPORT_SUPPORTED)
+		return VA_SUPPORT_SUPPORTED;
 	/* Numbers that were said of something else deny nothing. */
 	if (said == NULL)
 		return answered_by_number(reader, field) ? VA_SUPPORT_OTHER : VA_SUPPORT_MISSING;
@@ -287,25 +295,22 @@ judge_number(VaReader *reader, const VaAskedField *field, VaReadValue *value)
 VaSupport
 va_judge_kind(VaReader *reader, const VaAskedField *field, const char *kind, VaReadValue *value)
 {
-	VaFieldKind found = va_field_kind(kind);
-
 	if (value->type == VA_VALUE_WHOLE)
 		return VA_SUPPORT_FORM;
 	if (strcmp(kind, "choice") == 0)
 		return va_judge_choice(reader, field, value);
 	if (strcmp(kind, "text") == 0)
-	{
 		kind = va_reading_looks(value);
-		found = va_field_kind(kind);
-	}
 	if (strcmp(kind, "boolean") == 0)
 		return va_reading_word(value) == 0 ? VA_SUPPORT_FORM
 										   : va_judge_boolean(reader, field, va_reading_word(value) > 0, value);
 	if (strcmp(kind, "date") == 0 || strcmp(kind, "time") == 0 || strcmp(kind, "phrase") == 0)
 		return va_judge_time(reader, kind, NULL, value);
-	if (found == VA_FIELD_NUMBER)
+	if (strcmp(kind, "number") == 0)
 		return judge_number(reader, field, value);
 	if (value->type == VA_VALUE_BOOLEAN)
 		return VA_SUPPORT_FORM;
-	return found == VA_FIELD_KINDS ? va_judge_text(reader, value) : va_judge_found(reader, found, value);
+	if (strcmp(kind, "phone") == 0)
+		return va_judge_phone(reader, value);
+	return strcmp(kind, "text") == 0 ? va_judge_text(reader, value) : va_judge_claim(reader, kind, value);
 }

@@ -9,7 +9,7 @@
 #ifndef VOICEAGENT_PHRASES_SPOKEN_H
 #define VOICEAGENT_PHRASES_SPOKEN_H
 
-#include "pure/phrases/fields.h"
+#include "pure/phrases/talk.h"
 
 /* Read of each side; more would not make it plainer. */
 #define VA_SPOKEN_BYTES_MAX 8192

@@ -10,11 +10,18 @@
 #ifndef VOICEAGENT_PHRASES_TALK_H
 #define VOICEAGENT_PHRASES_TALK_H
 
-#include "pure/phrases/fields.h"
+#include "pure/memory.h"
 #include "pure/phrases/intents.h"
 #include "pure/phrases/times.h"
 
-#define VA_TALK_TURNS_MAX VA_FIELD_TURNS_MAX
+#define VA_TALK_TURNS_MAX 10000
+
+typedef struct VaTalkTurn
+{
+	const char *text;
+	size_t len;
+	bool person; /* not the assistant */
+} VaTalkTurn;
 
 typedef struct VaTalk
 {

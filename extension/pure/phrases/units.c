@@ -257,3 +257,29 @@ va_units(VaArena *arena, const VaLexicon *lexicon, const char *turn, size_t len,
 	units->capitals = has_capitals(units, len);
 	return !arena->oom;
 }
+
+VaYesNo
+va_units_answer(const VaUnits *units)
+{
+	for (size_t i = 0; i < units->count && i < 4; i++)
+	{
+		if (va_unit_is(units, i, VA_NO))
+			return VA_ANSWER_NO;
+		if (va_unit_is(units, i, VA_YES))
+			return VA_ANSWER_YES;
+		if (!va_unit_is(units, i, VA_COMMON | VA_LEAD))
+			break;
+	}
+	return VA_ANSWER_NONE;
+}
+
+bool
+va_units_have(const VaUnits *units, int64_t kinds_wanted)
+{
+	for (size_t i = 0; i < units->count; i++)
+	{
+		if ((units->items[i].kinds & kinds_wanted) != 0)
+			return true;
+	}
+	return false;
+}

@@ -38,6 +38,16 @@ typedef struct VaUnits
 	bool capitals;	  /* it has a capital letter that stands in no sentence's beginning, nor alone */
 } VaUnits;
 
+/* How a turn begins. */
+typedef enum VaYesNo
+{
+	VA_ANSWER_NONE = 0,
+	VA_ANSWER_YES,
+	VA_ANSWER_NO
+} VaYesNo;
+
+extern VaYesNo va_units_answer(const VaUnits *units);
+extern bool va_units_have(const VaUnits *units, int64_t kinds);
 /* false: no memory. */
 extern bool va_units(VaArena *arena, const VaLexicon *lexicon, const char *turn, size_t len, VaUnits *units);
 

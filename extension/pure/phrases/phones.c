@@ -1,35 +1,18 @@
 /*-------------------------------------------------------------------------
- * field_number.c
- *		Numbers and telephone numbers that a person gives.
+ * phones.c
+ *		The telephone number that a person gives.
  *
- * Pure: the state is the value itself, and the digits of a number that is not
- * whole yet.
+ * Pure: the state is the digits of a number that is not whole yet.
  */
-#include "pure/phrases/fields_internal.h"
+#include "pure/phrases/phones.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PHONE_DIGITS_MIN 7
 #define PHONE_DIGITS_MAX 15
 /* With so many a number is full: what follows does not go on it. */
 #define PHONE_DIGITS_FULL 9
-
-static const char *
-written(VaArena *arena, int64_t micros)
-{
-	char text[40];
-	size_t len;
-
-	if (micros % VA_MICRO == 0)
-		return va_arena_printf(arena, "%" PRId64, micros / VA_MICRO);
-	snprintf(text, sizeof(text), "%" PRId64 ".%06" PRId64, micros / VA_MICRO, micros % VA_MICRO);
-	for (len = strlen(text); text[len - 1] == '0'; len--)
-		text[len - 1] = '\0';
-	return va_arena_strdup(arena, text);
-}
 
 /* "the one", "one of them", "no one": no number. */
 static bool
@@ -53,138 +36,56 @@ is_pronoun(const VaUnits *units, size_t at, size_t used)
 	return at + 1 < units->count && !va_unit_begins(units, at + 1) && strcmp(units->items[at + 1].key, "of") == 0;
 }
 
-/* A question about time asks for hours and years. */
-static bool
-counts_time(const VaFieldReader *reader, const VaUnits *units, size_t next)
-{
-	if (!va_unit_is(units, next, VA_SPAN) || va_unit_begins(units, next))
-		return false;
-	return reader->asked.count > 0 && !va_units_have(&reader->asked, VA_SPAN);
-}
-
-/* "fifty, not fifteen": what is denied behind a number. */
-static bool
-is_denied(const VaUnits *units, size_t at, bool found)
-{
-	if (!found || at == 0 || va_unit_begins(units, at))
-		return false;
-	return va_unit_is(units, at - 1, VA_NOT) || (va_unit_is(units, at - 1, VA_NO) && va_unit_begins(units, at - 1));
-}
-
-/* Whether the word behind a number is one of the question: "how many rooms?" "five rooms". */
-static bool
-is_asked(const VaFieldReader *reader, const VaUnits *units, size_t at)
-{
-	if (at >= units->count || va_unit_begins(units, at) || strlen(units->items[at].key) < 4)
-		return false;
-	for (size_t i = 0; i < reader->asked.count; i++)
-	{
-		if (strcmp(reader->asked.items[i].key, units->items[at].key) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* A code of five digits or more, with pauses: "seven seven three, oh nine one nine"; in groups, if it was asked for. */
-static size_t
-read_code(const VaFieldReader *reader, const VaUnits *units, size_t at, char digits[VA_DIGITS_MAX])
-{
-	size_t used = va_read_digits(reader->lexicon, units, at, true, digits);
-	bool parted = false;
-	bool dictated = va_units_have(&reader->asked, VA_CODE);
-
-	if (used < 2 || (used != strlen(digits) && !dictated) || strlen(digits) < 5)
-		return 0;
-	dictated = dictated && (digits[0] == '0' || va_unit_is(units, at, VA_TIMES));
-	for (size_t i = at + 1; i < at + used; i++)
-		parted = parted || va_unit_begins(units, i);
-	return parted || dictated ? used : 0;
-}
-
-static size_t
-last_number(VaFieldReader *reader, const VaUnits *units, bool person, const char **value)
-{
-	size_t end = 0;
-	bool asked = false;
-
-	for (size_t i = 0; i < units->count;)
-	{
-		int64_t micros = 0;
-		char digits[VA_DIGITS_MAX];
-		size_t used = read_code(reader, units, i, digits);
-
-		if (used > 0)
-		{
-			*value = va_arena_strdup(reader->arena, digits);
-			if (person && *value != NULL)
-				va_field_take(reader, *value, i, i + used);
-			end = i += used;
-			continue;
-		}
-		used = va_read_number(reader->lexicon, units, i, &micros);
-
-		if (used == 0)
-		{
-			if (person && va_unit_is(units, i, VA_LOST))
-			{
-				*value = NULL;
-				end = 0;
-			}
-			i++;
-			continue;
-		}
-		if (!is_denied(units, i, *value != NULL) && !is_pronoun(units, i, used) &&
-			!counts_time(reader, units, i + used) &&
-			!(asked && va_unit_is(units, i - 1, VA_AND) && !is_asked(reader, units, i + used)))
-		{
-			asked = is_asked(reader, units, i + used);
-			*value = written(reader->arena, micros);
-			if (person)
-				va_field_take(reader, *value, i, i + used);
-			end = i + used;
-		}
-		i += used;
-	}
-	return end;
-}
-
-void
-va_read_number_field(VaFieldReader *reader, bool person)
-{
-	const char *value = NULL;
-	size_t end = last_number(reader, &reader->said, person, &value);
-
-	if (!person)
-	{
-		reader->offered = value;
-		return;
-	}
-	if (end > 0)
-		return;
-	switch (va_field_answer(&reader->said))
-	{
-		case VA_ANSWER_YES:
-			if (reader->offered != NULL)
-				va_field_agree(reader, reader->offered);
-			break;
-		case VA_ANSWER_NO:
-			if (reader->offered != NULL)
-				va_field_drop(reader);
-			break;
-		default:
-			if (va_units_have(&reader->said, VA_LOST))
-				va_field_drop(reader);
-	}
-}
-
-/* ---- telephone numbers ---- */
-
 typedef struct Phone
 {
 	char digits[VA_DIGITS_MAX]; /* what is said so far, with its plus */
 	size_t from;				/* units of the turn */
 	size_t to;
 } Phone;
+
+/* Turn by turn. */
+typedef struct PhoneReader
+{
+	VaArena *arena;
+	const VaLexicon *lexicon;
+	VaSaidPhone *value;
+	Phone phone;
+	VaUnits said; /* the turn that is read */
+	size_t turn;
+	size_t asked_turn;	 /* the assistant's last */
+	const char *offered; /* what that one read back; NULL: nothing */
+} PhoneReader;
+
+static void
+take(PhoneReader *reader, const char *digits, size_t from, size_t to)
+{
+	const VaUnits *units = &reader->said;
+
+	reader->value->digits = digits;
+	reader->value->turn = reader->turn;
+	reader->value->agreed = 0;
+	if (to == 0 || to > units->count)
+		to = units->count;
+	reader->value->offset = units->items[from].offset;
+	reader->value->len = units->items[to - 1].end - units->items[from].offset;
+}
+
+static void
+drop(PhoneReader *reader)
+{
+	*reader->value = (VaSaidPhone){ 0 };
+}
+
+/* The turn says yes to what the assistant's last one read back. */
+static void
+agree(PhoneReader *reader)
+{
+	/* What the person has said itself is the better proof. */
+	if (reader->value->digits != NULL && strcmp(reader->value->digits, reader->offered) == 0)
+		return;
+	take(reader, reader->offered, 0, reader->said.count);
+	reader->value->agreed = reader->asked_turn + 1;
+}
 
 static size_t
 count_digits(const char *digits)
@@ -234,7 +135,7 @@ mends_between(const VaUnits *units, size_t from, size_t to)
 
 /* The digits of a turn, joined to those that whole has. */
 static bool
-read_runs(VaFieldReader *reader, const VaUnits *units, bool mends, Phone *phone)
+read_runs(PhoneReader *reader, const VaUnits *units, bool mends, Phone *phone)
 {
 	bool found = false;
 	size_t last = 0;
@@ -274,7 +175,7 @@ read_runs(VaFieldReader *reader, const VaUnits *units, bool mends, Phone *phone)
 
 /* "Wednesday at nine", behind a full number that nobody reads back or mends: of something else. */
 static bool
-tells_other(VaFieldReader *reader, const Phone *phone)
+tells_other(PhoneReader *reader, const Phone *phone)
 {
 	Phone alone = { .digits = "" };
 
@@ -284,17 +185,13 @@ tells_other(VaFieldReader *reader, const Phone *phone)
 	return read_runs(reader, &reader->said, false, &alone) && !is_whole(alone.digits);
 }
 
-void
-va_read_phone(VaFieldReader *reader, bool person)
+static void
+read_turn(PhoneReader *reader, bool person)
 {
-	Phone *phone = reader->state;
-	VaYesNo answer = va_field_answer(&reader->said);
+	Phone *phone = &reader->phone;
+	VaYesNo answer = va_units_answer(&reader->said);
 	bool found;
 
-	if (phone == NULL)
-		reader->state = phone = va_arena_alloc(reader->arena, sizeof(Phone));
-	if (phone == NULL)
-		return;
 	if (!person)
 	{
 		Phone read = { .digits = "" };
@@ -309,12 +206,36 @@ va_read_phone(VaFieldReader *reader, bool person)
 		snprintf(phone->digits, sizeof(phone->digits), "%s", reader->offered);
 	found = read_runs(reader, &reader->said, reader->offered != NULL || answer == VA_ANSWER_NO, phone);
 	if (found && is_whole(phone->digits))
-		va_field_take(reader, va_arena_strdup(reader->arena, phone->digits), phone->from, phone->to);
+		take(reader, va_arena_strdup(reader->arena, phone->digits), phone->from, phone->to);
 	else if (!found && answer == VA_ANSWER_YES && reader->offered != NULL)
-		va_field_agree(reader, reader->offered);
+		agree(reader);
 	else if (!found && (va_units_have(&reader->said, VA_LOST) || (answer == VA_ANSWER_NO && reader->offered != NULL)))
 	{
 		phone->digits[0] = '\0';
-		va_field_drop(reader);
+		drop(reader);
 	}
+}
+
+bool
+va_read_phone(VaArena *arena, const VaLexicon *lexicon, const VaTalkTurn *turns, const VaUnits *units, size_t nturns,
+	VaSaidPhone *value)
+{
+	PhoneReader reader = { .arena = arena, .lexicon = lexicon, .value = value };
+
+	*value = (VaSaidPhone){ 0 };
+	for (size_t i = 0; i < nturns && !arena->oom; i++)
+	{
+		reader.turn = i;
+		reader.said = units[i];
+		if (!turns[i].person)
+		{
+			reader.asked_turn = i;
+			reader.offered = NULL;
+		}
+		if (reader.said.count > 0)
+			read_turn(&reader, turns[i].person);
+		if (turns[i].person)
+			reader.offered = NULL;
+	}
+	return !arena->oom;
 }
