@@ -31,7 +31,8 @@ BEGIN
 	SELECT CASE a.status WHEN 'conflict' THEN 'conflict' ELSE 'appointment' END, a.created_at, c.campaign_id, a.lead_id,
 		a.call_id, format('%s%s%s', to_char(a.starts_at AT TIME ZONE a.timezone, 'YYYY-MM-DD HH24:MI '), a.timezone,
 			CASE WHEN a.status = 'conflict' THEN CASE a.conflict_reason WHEN 'day_full' THEN ': the day is full'
-					WHEN 'nobody' THEN ': none of the people is there' WHEN 'closed' THEN ': the calendar is closed then'
+					WHEN 'nobody' THEN ': none of the people is there'
+					WHEN 'closed' THEN ': the calendar is closed then'
 					WHEN 'notice' THEN ': it is too soon' WHEN 'horizon' THEN ': it is too far ahead'
 					WHEN 'step' THEN ': no appointment starts then' ELSE ': another appointment has the time' END
 				WHEN a.detected_by = '{rules}' THEN ': uncertain, only rules read it in the words' ELSE '' END), a.said,
