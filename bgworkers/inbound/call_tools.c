@@ -33,10 +33,9 @@
 #define SLOW_MS 250
 #define SLOW_WAIT_MS 500
 
-static VaStatement tool_statement = {
-	"SELECT result, busy FROM voiceagent_private.run_carrier_tool($1, $2, $3, $4::jsonb)", 4,
-	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
-};
+static VaStatement tool_statement = { "SELECT t.result, t.busy, t.answer::text AS answer FROM "
+									  "voiceagent_private.run_carrier_tool($1, $2, $3, $4::jsonb) t",
+	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 static VaTenantBackoff put_off;
 
 typedef struct ToolRun
@@ -45,7 +44,11 @@ typedef struct ToolRun
 	const VaEvent *event;
 	const char *result; /* NULL: it did not work */
 	bool busy;			/* somebody else holds a lock */
+	const char *answer; /* of a carrier that asks to whom: a plan as VaAnswer; NULL: to nobody */
 } ToolRun;
+
+static const char failed[] = "That did not work. Offer to take a message.";
+static const char moment[] = "One moment, please. Say so, and try the same again.";
 
 bool
 va_asks_for_tools(const InboundWebhook *webhook)
@@ -61,6 +64,7 @@ run_tool(void *arg)
 	Datum values[4];
 	char nulls[4];
 	const char *result;
+	const char *answer;
 
 	va_begin("run a tool");
 	va_set_tenant(run->endpoint->tenant_id);
@@ -73,8 +77,10 @@ run_tool(void *arg)
 	}
 	va_execute(&tool_statement, values, nulls);
 	result = va_column_text(0, "result");
+	answer = va_column_text(0, "answer");
 	run->result = result == NULL ? NULL : pstrdup(result);
 	run->busy = va_column_bool(0, "busy");
+	run->answer = answer == NULL ? NULL : pstrdup(answer);
 	va_commit();
 }
 
@@ -91,6 +97,7 @@ try_tool(ToolRun *run)
 		va_abort();
 		run->result = NULL;
 		run->busy = va_is_lock_error(sqlstate);
+		run->answer = NULL;
 		ereport(LOG, (errmsg("could not run a tool in a call of tenant " INT64_FORMAT ": %s", tenant,
 						 va_mask_caught(message, sqlstate))));
 	}
@@ -104,8 +111,6 @@ try_tool(ToolRun *run)
 static void
 add_result(VaBuffer *reply, bool first, const ToolRun *run, VaArena *arena)
 {
-	static const char failed[] = "That did not work. Offer to take a message.";
-	static const char moment[] = "One moment, please. Say so, and try the same again.";
 	const char *why;
 	json_t *details = va_json_load(arena, run->event->details, strlen(run->event->details), &why);
 	const char *id = va_json_string(details, "toolCallId");
@@ -119,6 +124,26 @@ add_result(VaBuffer *reply, bool first, const ToolRun *run, VaArena *arena)
 	json_decref(details);
 }
 
+/* Where nobody is there the model is told so, and the caller stays with it. */
+static void
+answer_destination(InboundWebhook *webhook, const VaEvent *event, VaArena *arena)
+{
+	ToolRun run = { webhook->endpoint, event, NULL, false, NULL };
+	VaAnswer answer = { .kind = VA_ANSWER_SAY };
+	const char *why = "no reason";
+
+	try_tool(&run);
+	if (run.answer != NULL && !va_answer_read(run.answer, strlen(run.answer), arena, &answer, &why))
+		answer = (VaAnswer){ .kind = VA_ANSWER_SAY };
+	if (answer.kind == VA_ANSWER_SAY)
+		answer.text = run.result != NULL ? run.result : run.busy ? moment : failed;
+	if (webhook->endpoint->driver->build_answer(event, &answer, arena, &webhook->document, &why))
+		return;
+	ereport(LOG, (errmsg("could not write to whom a call of tenant " INT64_FORMAT " is put through: %s",
+					 webhook->endpoint->tenant_id, why)));
+	webhook->document = (VaDocument){ 0 };
+}
+
 /* In the order of the message; after one that waited for a lock in vain, the others do not wait as well. */
 static void
 run_of_webhook(InboundWebhook *webhook, VaArena *arena)
@@ -126,10 +151,15 @@ run_of_webhook(InboundWebhook *webhook, VaArena *arena)
 	VaBuffer reply = { 0 };
 	bool busy = va_backoff_active(&put_off, webhook->endpoint->tenant_id);
 
+	if (webhook->events.items[0].asks_destination)
+	{
+		answer_destination(webhook, &webhook->events.items[0], arena);
+		return;
+	}
 	va_buffer_printf(&reply, "{\"results\":[");
 	for (int i = 0; i < (int) webhook->events.count; i++)
 	{
-		ToolRun run = { webhook->endpoint, &webhook->events.items[i], NULL, busy };
+		ToolRun run = { webhook->endpoint, &webhook->events.items[i], NULL, busy, NULL };
 
 		if (i < TURN_MAX && !busy)
 			try_tool(&run);

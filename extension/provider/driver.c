@@ -139,6 +139,8 @@ capabilities(const VaDriver *driver)
 		names[n++] = "list_calls";
 	if (driver->build_answer != NULL)
 		names[n++] = "answer_document";
+	if (driver->whispers)
+		names[n++] = "whisper";
 	if (driver->has_amd)
 		names[n++] = "detect_machines";
 	if (driver->records)

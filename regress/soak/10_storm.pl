@@ -203,6 +203,9 @@ my %actions = (
 	move_booking => sub { call('move_booking', any('voiceagent.appointments', 'appointment_id'), a_slot()) },
 	cancel_booking => sub { call('cancel_booking', any('voiceagent.appointments', 'appointment_id'), text()) },
 	mark_no_show => sub { call('mark_no_show', any('voiceagent.appointments', 'appointment_id')) },
+	add_agent => sub { call('add_agent', name(), q(ARRAY['+12125550201'])) },
+	update_agent => sub { call('update_agent', agent(), q('{"tier": ) . between(1, 3) . q(}')) },
+	remove_agent => sub { call('remove_agent', agent()) },
 	create_task => sub { call('create_task', "'" . pick(qw(message call_back other)) . "'", text(), 'lead_id := ' . lead()) },
 	assign_task => sub { call('assign_task', task(), 'NULL') },
 	finish_task => sub { call('finish_task', task(), text()) },
@@ -303,6 +306,7 @@ my %actions = (
 
 sub listing { return any('voiceagent.listings', 'listing_id') }
 sub calendar { return any('voiceagent.calendars', 'calendar_id') }
+sub agent { return any('voiceagent.agents', 'agent_id') }
 sub task { return any('voiceagent.tasks', 'task_id') }
 sub a_day { return "(voiceagent.clock() + interval '" . between(1, 60) . " days')::date" }
 # Of a few slots, so that they are fought for.

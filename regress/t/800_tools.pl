@@ -94,6 +94,22 @@ foreach my $point ('before commit of run a tool', 'after commit of run a tool', 
 is_sql($node, 'va', q{SELECT count(*), min(status) FROM voiceagent.appointments}, '1|pending', 'one booking');
 wait_for_sql($node, 'va', q{SELECT kind, note, contact_phone FROM voiceagent.tasks}, "message|Call me back.|$caller", 'one task', 60);
 
+# ---- to a person: the carrier asks to whom, and is told the same whenever it asks the same
+
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_assistant($assistant, '{"settings": {"tools": ["take_message", "transfer"]}}')});
+my $other = $json->decode(sends($told->{headers}, type => 'assistant-request', call => {id => 'in-2'})->{content})->{assistant};
+is(join(' ', map { $_->{function}{name} // $_->{type} } @{$other->{model}{tools}}), 'take_message transferCall endCall', 'the assistant can put a call through');
+ok((grep { $_ eq 'transfer-destination-request' } @{$other->{serverMessages}}), '... and asks us to whom');
+sends($told->{headers}, type => 'status-update', status => 'in-progress', startedAt => '2023-11-14T22:13:30.000Z', call => {id => 'in-2'});
+sub to_whom { return sends($told->{headers}, type => 'transfer-destination-request', timestamp => $_[0], call => {id => 'in-2'}) }
+is($json->decode(to_whom(1700000020000)->{content})->{error}, 'Nobody can take the call now. Offer to take a message.', 'nobody is there, and the model is told so');
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.add_agent('Ann Lee', ARRAY['+12125550201'])});
+my $through = to_whom(1700000021000);
+is_deeply($json->decode($through->{content})->{destination}, {type => 'number', number => '+12125550201', callerId => $ours, message => 'One moment, I am putting you through.',
+	transferPlan => {mode => 'warm-transfer-say-message', message => "Call from $caller."}}, 'somebody is, and hears who calls');
+is(to_whom(1700000021000)->{content}, $through->{content}, '... once, however often the carrier sends it');
+is_sql($node, 'va', 'SELECT agent, phone, way, state FROM voiceagent.transfer_list', 'Ann Lee|+12125550201|warm|put_through', '... which is kept');
+
 # ---- the end: the booking is the caller's, who is a lead now
 
 sends($told->{headers}, type => 'end-of-call-report', endedReason => 'customer-ended-call', startedAt => '2023-11-14T22:13:30.000Z', endedAt => '2023-11-14T22:14:10.000Z',

@@ -65,6 +65,9 @@ test_tools(void)
 	is_str(made("{\"tools\":[\"opt_out\"]}", "assistant/model/tools/0/function/parameters"), "{\"properties\":{},\"required\":[],\"type\":\"object\"}", "with its schema");
 	is_str(made("{\"tools\":[\"opt_out\",\"book\"]}", "assistant/model/tools/1/function/name"), "\"opt_out\"", "in the order of the catalogue");
 	is_str(made("{\"tools\":[\"hack\",7]}", "assistant/model/tools"), "[{\"type\":\"endCall\"}]", "no other");
+	is_str(made("{\"tools\":[\"transfer\"]}", "assistant/model/tools"), "[{\"destinations\":[],\"type\":\"transferCall\"},{\"type\":\"endCall\"}]", "to put a call through the vendor's own, which asks to whom");
+	is_str(made("{\"tools\":[\"transfer\"]}", "assistant/serverMessages/3"), "\"transfer-destination-request\"", "... and asks us");
+	is_str(made("{\"tools\":[\"opt_out\"]}", "assistant/serverMessages/3"), NULL, "... where there is that tool");
 }
 
 static void

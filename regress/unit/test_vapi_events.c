@@ -165,6 +165,10 @@ test_other_events(void)
 	is_str(at(events.items[1].details, "arguments/b"), "2", "parameters in an object");
 	is_str(at(events.items[1].details, "name"), "\"g\"", "name");
 	is_str(at(events.items[2].details, "arguments"), "\"{broken\"", "arguments that are broken stay a text");
+	event = one("{\"message\":{\"type\":\"transfer-destination-request\",\"timestamp\":7,\"call\":{\"id\":\"c1\"}}}");
+	ok(event->kind == VA_EVENT_TOOL_CALLS && event->asks_destination && !event->wants_answer, "to whom a call is to be put through");
+	is_str(event->event_key, "c1:transfer-7", "the same message is the same question");
+	is_str(event->details, "{\"asksDestination\":true,\"name\":\"transfer\",\"toolCallId\":\"transfer-7\"}", "as a tool");
 	event =
 		one("{\"message\":{\"type\":\"transcript[transcriptType=\\\"final\\\"]\",\"role\":\"user\","
 			"\"transcript\":\"yes\",\"transcriptType\":\"final\",\"timestamp\":9,\"call\":{\"id\":\"c1\"}}}");

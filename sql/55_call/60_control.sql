@@ -99,7 +99,11 @@ CREATE FUNCTION voiceagent_private.is_transferred(call bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key
 	RETURN EXISTS (SELECT FROM voiceagent.provider_requests r
 		WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call AND r.kind = 'transfer'
-			AND r.state <> 'failed');
+			AND r.state <> 'failed')
+		-- Told in reply to the carrier's question.
+		OR EXISTS (SELECT FROM voiceagent.transfers t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = call AND t.provider_request_id IS NULL
+				AND t.unanswered_at IS NULL);
 COMMENT ON FUNCTION voiceagent_private.is_transferred(bigint) IS
 	E'Whether a call of the current tenant was, or is being, put through to somebody else.\n'
 	'Where nobody took it does not count: see record_unanswered_transfer().';
@@ -120,12 +124,72 @@ BEGIN
 	RETURNING e.provider_request_id INTO v_provider_request;
 	DELETE FROM voiceagent_private.provider_request_queue q
 	WHERE q.tenant_id = v_tenant AND q.provider_request_id = v_provider_request;
+	UPDATE voiceagent.transfers t SET unanswered_at = voiceagent.clock()
+	WHERE t.tenant_id = v_tenant AND t.call_id = record_unanswered_transfer.call
+		AND t.provider_request_id = v_provider_request;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_unanswered_transfer(bigint) IS
 	E'Notes that nobody took a call of the current tenant where it was put through to: of its transfers the oldest '
 	'that the carrier was asked for has failed.\n'
 	'Without one it does nothing.';
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('transfer_destinations', 'text', '', 'numbers', NULL, '2000', '{platform,tenant}', false,
+		'Beginnings of the numbers to which calls may be put through, with blanks between them, such as "+1212 +49"; '
+			'what the platform sets holds besides; empty: any');
+
+CREATE FUNCTION voiceagent_private.may_transfer_to(number text) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN (SELECT bool_and(btrim(l.list) = '' OR EXISTS (SELECT FROM regexp_split_to_table(l.list, '[ ,]+') AS p(start)
+			WHERE p.start <> '' AND starts_with(number, p.start)))
+		FROM (VALUES (voiceagent_private.platform_setting('transfer_destinations')),
+			(voiceagent_private.setting_text('transfer_destinations'))) AS l(list));
+COMMENT ON FUNCTION voiceagent_private.may_transfer_to(text) IS
+	'Whether calls of the current tenant may be put through to an E.164 number (transfer_destinations, the platform''s '
+	'and its own).';
+
+CREATE FUNCTION voiceagent_private.require_destination(number text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF number IS NOT NULL AND NOT voiceagent_private.may_transfer_to(number) THEN
+		PERFORM voiceagent_private.fail('PT422', format('calls may not be put through to %s', number), NULL,
+			'See the setting transfer_destinations, the platform''s and your own.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_destination(text) IS
+	'PT422 for a number to which the current tenant''s calls may not be put through; NULL is none.';
+
+CREATE FUNCTION voiceagent_private.put_through(call_id bigint, number text, agent_id bigint DEFAULT NULL,
+	way text DEFAULT 'blind', reason text DEFAULT NULL, in_reply boolean DEFAULT false) RETURNS voiceagent.transfers
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_transfer voiceagent.transfers;
+	v_request bigint;
+BEGIN
+	PERFORM voiceagent_private.require_destination(number);
+	IF NOT in_reply THEN
+		v_request := voiceagent_private.command_call(call_id, 'transfer', jsonb_build_object('answer',
+			jsonb_strip_nulls(jsonb_build_object('kind', 'forward', 'forward_to', number,
+				'caller_id', voiceagent_private.own_number_of(call_id)))), 'transfer_call');
+	END IF;
+	INSERT INTO voiceagent.transfers AS t (tenant_id, call_id, agent_id, phone, way, reason, provider_request_id,
+		requested_at)
+	VALUES (voiceagent.current_tenant(), call_id, agent_id, number, way, left(nullif(btrim(reason), ''), 300), v_request,
+		voiceagent.clock())
+	RETURNING t.* INTO v_transfer;
+	PERFORM voiceagent_private.log_event('call_transferred', NULL, call_id, NULL, jsonb_strip_nulls(jsonb_build_object(
+		'transfer_id', v_transfer.transfer_id, 'agent_id', agent_id, 'phone', number, 'way', way)));
+	RETURN v_transfer;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.put_through(bigint, text, bigint, text, text, boolean) IS
+	E'Has a live call of the current tenant put through to an E.164 number, blind, and keeps it.\n'
+	'in_reply: the carrier has asked, and is told in the reply; way warm: so that whoever takes it hears first what it '
+	'is about. PT404, PT409 when the call is over, PT422 where the carrier or transfer_destinations forbids it.';
 
 CREATE FUNCTION voiceagent.transfer_call(call_id bigint, number text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -137,17 +201,15 @@ BEGIN
 	IF v_number IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'the number must be given');
 	END IF;
-	RETURN voiceagent_private.command_call(call_id,
-		'transfer', jsonb_build_object('answer', jsonb_strip_nulls(jsonb_build_object(
-			'kind', 'forward', 'forward_to', v_number, 'caller_id', voiceagent_private.own_number_of(call_id)))),
-			'transfer_call');
+	RETURN (voiceagent_private.put_through(call_id, v_number)).provider_request_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.transfer_call(bigint, text) IS
 	E'Puts a live call through to another number (written in any usual way), which sees the number that the call is '
 	'made with, or that was called -> provider_request_id; the table provider_requests tells what came of it.\n'
 	'For managers and owners. '
-	'PT404, PT409 when the call is over, PT422 for what is no number, or where the carrier lacks it.';
+	'PT404, PT409 when the call is over, PT422 for what is no number or none of transfer_destinations, or where the '
+	'carrier lacks it.';
 
 CREATE FUNCTION voiceagent.say_in_call(call_id bigint, said text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

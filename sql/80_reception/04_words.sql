@@ -35,6 +35,34 @@ CREATE FUNCTION voiceagent_private.listing_sentences() RETURNS TABLE (key text, 
 $$;
 COMMENT ON FUNCTION voiceagent_private.listing_sentences() IS 'Those of tool_words() that tell of listings.';
 
+CREATE FUNCTION voiceagent_private.transfer_sentences() RETURNS TABLE (key text, en text, es text, fr text, de text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10 AS $$
+	VALUES
+	('transfer', 'The caller is being put through, unannounced.', 'Se está pasando la llamada, sin anunciarla.',
+		'La personne est mise en relation, sans être annoncée.', 'Der Anruf wird verbunden, ohne Ankündigung.'),
+	('transfer_to', 'The caller is being put through to %s, unannounced.',
+		'Se está pasando la llamada a %s, sin anunciarla.',
+		'La personne est mise en relation avec %s, sans être annoncée.',
+		'Der Anruf wird mit %s verbunden, ohne Ankündigung.'),
+	('transfer_warm', 'The caller is being put through, and announced first.',
+		'Se está pasando la llamada, y antes se anuncia.',
+		'La personne est mise en relation, après avoir été annoncée.',
+		'Der Anruf wird verbunden und zuvor angekündigt.'),
+	('transfer_warm_to', 'The caller is being put through to %s, and announced first.',
+		'Se está pasando la llamada a %s, y antes se anuncia.',
+		'La personne est mise en relation avec %s, après avoir été annoncée.',
+		'Der Anruf wird mit %s verbunden und zuvor angekündigt.'),
+	('transfer_said', 'One moment, I am putting you through.', 'Un momento, le paso.',
+		'Un instant, je vous mets en relation.', 'Einen Moment, ich verbinde Sie.'),
+	('skills', 'Nobody does that. Ask which it is: %s.', 'Nadie se ocupa de eso. Pregunta cuál es: %s.',
+		'Personne ne s''occupe de cela. Demande lequel : %s.', 'Dafür ist niemand da. Frag, worum es geht: %s.'),
+	('whisper', 'Call from %s.', 'Llamada de %s.', 'Appel de %s.', 'Anruf von %s.'),
+	('whisper_about', 'Call from %s. It is about: %s.', 'Llamada de %s. Se trata de: %s.',
+		'Appel de %s. Il s''agit de : %s.', 'Anruf von %s. Es geht um: %s.')
+$$;
+COMMENT ON FUNCTION voiceagent_private.transfer_sentences() IS
+	'Those of tool_words() about putting a caller through, and what is said to it and to whoever takes it.';
+
 CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE lower(split_part(language, '-', 1)) WHEN 'es' THEN w.es WHEN 'fr' THEN w.fr WHEN 'de' THEN w.de
@@ -98,8 +126,6 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 			'Eso no es una cantidad. Pregunta la cantidad y la moneda.',
 			'Ce n''est pas un montant. Demande le montant et la monnaie.',
 			'Das ist kein Betrag. Frag nach Betrag und Währung.'),
-		('transfer', 'The caller is being put through.', 'Se está pasando la llamada.',
-			'La personne est mise en relation.', 'Der Anruf wird verbunden.'),
 		('nobody', 'Nobody can take the call now. Offer to take a message.',
 			'Nadie puede atender ahora. Ofrece tomar un mensaje.',
 			'Personne ne peut prendre l''appel. Propose de prendre un message.',
@@ -116,7 +142,8 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 			'Les documents ne le disent pas.', 'Die Unterlagen sagen es nicht.'),
 		('knowledge', 'The documents say: << %s >>', 'Los documentos dicen: << %s >>',
 			'Les documents disent : << %s >>', 'Die Unterlagen sagen: << %s >>')
-		UNION ALL SELECT l.key, l.en, l.es, l.fr, l.de FROM voiceagent_private.listing_sentences() l)
+		UNION ALL SELECT l.key, l.en, l.es, l.fr, l.de FROM voiceagent_private.listing_sentences() l
+		UNION ALL SELECT t.key, t.en, t.es, t.fr, t.de FROM voiceagent_private.transfer_sentences() t)
 		AS w(key, en, es, fr, de)
 	WHERE w.key = tool_words.key
 $$;

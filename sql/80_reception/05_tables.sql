@@ -30,10 +30,12 @@ CREATE TYPE voiceagent_private.tool_context AS (
 	phone_number_id bigint,
 	language text,
 	zone text,
-	at timestamptz
+	at timestamptz,
+	in_reply boolean
 );
 COMMENT ON TYPE voiceagent_private.tool_context IS
-	'All that a tool knows: its call, whose it is, and by which clock and in which language it answers.';
+	'All that a tool knows: its call, whose it is, by which clock and in which language it answers, and whether the '
+	'carrier asks where to put the call through (in_reply).';
 
 CREATE TYPE voiceagent_private.tool_answer AS (
 	result text,

@@ -86,33 +86,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tool_call_back(voiceagent_private.tool_context, jsonb) IS
 	'The tool call_back: a call back within 30 days, which follows when the call is over.';
 
-CREATE FUNCTION voiceagent_private.tool_transfer(context voiceagent_private.tool_context)
-	RETURNS voiceagent_private.tool_answer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_number voiceagent.phone_numbers;
-BEGIN
-	-- Never to a number that the caller names: to the one that the tenant has chosen.
-	SELECT n.* INTO v_number FROM voiceagent.phone_numbers n
-	WHERE n.tenant_id = v_tenant AND n.phone_number_id = context.phone_number_id AND n.removed_at IS NULL;
-	IF v_number.forward_to_number IS NULL OR NOT voiceagent_private.is_open(v_number, context.at)
-		AND voiceagent_private.who_answers(v_number, false) <> 'forward' THEN
-		RETURN voiceagent_private.tool_error(context, 'nobody');
-	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'transfer'),
-		jsonb_build_object('provider_request_id', voiceagent_private.command_call(context.call_id, 'transfer',
-			jsonb_build_object('answer', jsonb_strip_nulls(jsonb_build_object('kind', 'forward',
-				'forward_to', v_number.forward_to_number,
-				'caller_id', voiceagent_private.own_number_of(context.call_id)))), 'transfer_call')));
-EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
-	RETURN voiceagent_private.tool_error(context, 'nobody');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.tool_transfer(voiceagent_private.tool_context) IS
-	'The tool transfer: blind, to forward_to_number of the number that the call is made with, or that was called, when '
-	'somebody is there.';
-
 CREATE FUNCTION voiceagent_private.tool_opt_out(context voiceagent_private.tool_context)
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

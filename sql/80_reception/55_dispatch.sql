@@ -1,11 +1,13 @@
 -- 80_reception: the one way to a tool.
 
-CREATE FUNCTION voiceagent_private.tool_context(call voiceagent.calls) RETURNS voiceagent_private.tool_context
+CREATE FUNCTION voiceagent_private.tool_context(call voiceagent.calls, in_reply boolean DEFAULT false)
+	RETURNS voiceagent_private.tool_context
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v voiceagent_private.tool_context;
 BEGIN
 	v.call_id := (call).call_id;
+	v.in_reply := tool_context.in_reply;
 	v.lead_id := (call).lead_id;
 	v.phone := (call).phone;
 	v.direction := (call).direction;
@@ -27,7 +29,8 @@ BEGIN
 	RETURN v;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.tool_context(voiceagent.calls) IS 'What the tools of a call know.';
+COMMENT ON FUNCTION voiceagent_private.tool_context(voiceagent.calls, boolean) IS
+	'What the tools of a call know; in_reply: the carrier asks where to put it through.';
 
 CREATE FUNCTION voiceagent_private.calendar_of_tool(context voiceagent_private.tool_context) RETURNS bigint
 	LANGUAGE sql STABLE
@@ -94,7 +97,7 @@ BEGIN
 		WHEN 'cancel_booking' THEN voiceagent_private.tool_change_booking(context, arguments, false)
 		WHEN 'take_message' THEN voiceagent_private.tool_take_message(context, arguments)
 		WHEN 'make_offer' THEN voiceagent_private.tool_make_offer(context, arguments)
-		WHEN 'transfer' THEN voiceagent_private.tool_transfer(context)
+		WHEN 'transfer' THEN voiceagent_private.tool_transfer(context, arguments)
 		WHEN 'call_back' THEN voiceagent_private.tool_call_back(context, arguments)
 		WHEN 'opt_out' THEN voiceagent_private.tool_opt_out(context) END;
 EXCEPTION WHEN lock_not_available THEN
@@ -117,14 +120,17 @@ CREATE FUNCTION voiceagent_private.answered_before(call_id bigint, tool text, ar
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = answered_before.call_id
 		AND t.tool = answered_before.tool AND t.arguments = answered_before.arguments AND t.error IS NULL
 		-- What is only looked up may be looked up again.
-		AND t.made IS NOT NULL AND t.tool <> 'lookup_listing' AND t.called_at > at - interval '10 minutes'
+		AND t.made IS NOT NULL AND t.tool <> 'lookup_listing'
+		-- Who comes back from where nobody took the call is put through to the next.
+		AND t.called_at > at - CASE t.tool WHEN 'transfer' THEN interval '20 seconds' ELSE '10 minutes' END
 	ORDER BY t.called_at DESC LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.answered_before(bigint, text, jsonb, timestamptz) IS
-	'What the same tool with the same words did in this call within ten minutes, under another id; NULL: nothing.';
+	'What the same tool with the same words did in this call within ten minutes (a transfer: 20 seconds), under '
+	'another id; NULL: nothing.';
 
-CREATE FUNCTION voiceagent_private.run_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text)
-	RETURNS jsonb
+CREATE FUNCTION voiceagent_private.run_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text,
+	in_reply boolean DEFAULT false) RETURNS jsonb
 	-- A model waits for the answer: whoever holds a lock for longer is not waited for.
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET lock_timeout = '100ms'
 	SET search_path = pg_catalog, pg_temp AS $$
@@ -148,7 +154,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
 	END IF;
-	v_context := voiceagent_private.tool_context(v_call);
+	v_context := voiceagent_private.tool_context(v_call, in_reply);
 	INSERT INTO voiceagent_private.tool_turns AS t (tenant_id, call_id, tools) VALUES (v_tenant, v_call.call_id, 1)
 	ON CONFLICT ON CONSTRAINT tool_turns_pkey DO UPDATE SET tools = t.tools + 1 RETURNING t.tools INTO v_tools;
 	SELECT t.result INTO v_known FROM voiceagent.call_tools t
@@ -185,18 +191,19 @@ BEGIN
 	RETURN jsonb_build_object('toolCallId', v_id, 'result', v_answer.result);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.run_tool(bigint, text, jsonb, text) IS
+COMMENT ON FUNCTION voiceagent_private.run_tool(bigint, text, jsonb, text, boolean) IS
 	E'Runs a tool in a live call of the current tenant, once for an id and for what it says, and keeps what it '
 	'answered: {"toolCallId", "result"}.\n'
-	'In a call that is over nothing is done, and said so. PT404 for no call; a lock is waited for a tenth of a second.';
+	'In a call that is over nothing is done, and said so. in_reply: the carrier asks where to put it through. '
+	'PT404 for no call; a lock is waited for a tenth of a second.';
 
 CREATE FUNCTION voiceagent_private.answer_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text,
-	OUT answer jsonb, OUT busy boolean) RETURNS record
+	in_reply boolean, OUT answer jsonb, OUT busy boolean) RETURNS record
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 BEGIN
 	busy := false;
-	answer := voiceagent_private.run_tool(call_id, tool, arguments, tool_call_id);
+	answer := voiceagent_private.run_tool(call_id, tool, arguments, tool_call_id, in_reply);
 EXCEPTION WHEN lock_not_available THEN
 	-- Nothing is kept, so that the same under the same id is tried again.
 	busy := true;
@@ -205,11 +212,11 @@ EXCEPTION WHEN lock_not_available THEN
 		FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = answer_tool.call_id);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.answer_tool(bigint, text, jsonb, text) IS
+COMMENT ON FUNCTION voiceagent_private.answer_tool(bigint, text, jsonb, text, boolean) IS
 	'run_tool(); where somebody else holds a lock (busy) the model is told to try again in a moment.';
 
 CREATE FUNCTION voiceagent_private.run_carrier_tool(endpoint bigint, attempt_ref text, provider_call_id text,
-	details jsonb, OUT result text, OUT busy boolean) RETURNS record
+	details jsonb, OUT result text, OUT busy boolean, OUT answer jsonb) RETURNS record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -223,15 +230,24 @@ DECLARE
 		(SELECT i.call_id FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = provider_call_id
 				AND i.provider_account_id = v_account));
+	v_in_reply boolean := coalesce((details -> 'asksDestination')::boolean, false);
 BEGIN
 	SELECT t.answer ->> 'result', t.busy INTO result, busy
-	FROM voiceagent_private.answer_tool(v_call, details ->> 'name', details -> 'arguments', details ->> 'toolCallId') t;
+	FROM voiceagent_private.answer_tool(v_call, details ->> 'name', details -> 'arguments', details ->> 'toolCallId',
+		v_in_reply) t;
+	IF v_in_reply THEN
+		SELECT voiceagent_private.transfer_answer(c, (t.made ->> 'transfer_id')::bigint) INTO answer
+		FROM voiceagent.call_tools t JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = v_call
+		WHERE t.tenant_id = v_tenant AND t.call_id = v_call AND t.tool_call_id = details ->> 'toolCallId'
+			AND t.made ? 'transfer_id' AND c.outcome IS NULL;
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.run_carrier_tool(bigint, text, text, jsonb) IS
 	E'Runs the tool that a carrier asks for at an endpoint of the current tenant, in the call that it names, and '
 	'returns the sentence for the model, and whether a lock kept it from doing anything (busy).\n'
-	'details: {"toolCallId", "name", "arguments"}. PT404 for a call that is not of the endpoint''s account.';
+	'details: {"toolCallId", "name", "arguments"}; "asksDestination": the answer says where the call is put through, '
+	'NULL: nowhere. PT404 for a call that is not of the endpoint''s account.';
 
 CREATE FUNCTION voiceagent.call_tool(call_id bigint, tool text, arguments jsonb DEFAULT '{}',
 	tool_call_id text DEFAULT NULL) RETURNS jsonb
@@ -239,7 +255,7 @@ CREATE FUNCTION voiceagent.call_tool(call_id bigint, tool text, arguments jsonb 
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	RETURN (voiceagent_private.answer_tool(call_tool.call_id, call_tool.tool, call_tool.arguments,
-		call_tool.tool_call_id)).answer;
+		call_tool.tool_call_id, false)).answer;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.call_tool(bigint, text, jsonb, text) IS

@@ -95,7 +95,7 @@ BEGIN
 			v_n := v_n + 1;
 			v_answer := voiceagent_private.run_tool(call_id, v_step ->> 'tool', replace(replace(
 				coalesce(v_step -> 'arguments', '{}')::text, '{{slot}}', v_slot), '"{{listing}}"',
-				to_jsonb(v_listing)::text)::jsonb, 'rehearsed-' || v_n) ->> 'result';
+				to_jsonb(v_listing)::text)::jsonb, 'rehearsed-' || v_n, v_step ->> 'tool' = 'transfer') ->> 'result';
 			IF v_step ->> 'tool' = 'find_listings' THEN
 				v_listing := coalesce(substring(v_answer FROM '<< (.{1,100}?): '), v_listing);
 			END IF;

@@ -99,6 +99,8 @@ BEGIN
 			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)),
 		'tools', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.call_id, t.called_at, t.tool_call_id)
 			FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls)),
+		'transfers', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.transfer_id)
+			FROM voiceagent.transfers t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls)),
 		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
 			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
 		'tasks', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.task_id) FROM voiceagent.tasks t

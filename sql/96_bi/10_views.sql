@@ -27,7 +27,10 @@ SELECT c.call_id, c.direction, c.started_at AT TIME ZONE t.timezone AS started_a
 	c.status::text AS status, coalesce(f.outcome, c.outcome::text) AS outcome, f.answered, f.reached, f.booked,
 	f.success, f.callback, f.opted_out, f.qualified, f.intent, f.interest, f.emotion, c.evaluation, f.csat,
 	c.duration_seconds, c.credits::numeric AS credits, c.cost::numeric AS cost, c.cost_currency AS currency, c.cause,
-	c.summary, c.recording_url
+	c.summary, c.recording_url,
+	(SELECT coalesce(n.name, x.phone::text) FROM voiceagent.transfers x
+		LEFT JOIN voiceagent.agents n ON n.tenant_id = x.tenant_id AND n.agent_id = x.agent_id
+		WHERE x.tenant_id = c.tenant_id AND x.call_id = c.call_id ORDER BY x.transfer_id DESC LIMIT 1) AS transferred_to
 FROM voiceagent.calls c
 JOIN voiceagent.tenants t ON t.tenant_id = c.tenant_id
 LEFT JOIN voiceagent.call_facts f ON f.tenant_id = c.tenant_id AND f.call_id = c.call_id

@@ -23,6 +23,8 @@ BEGIN
 			('calls', 'appointments', 'call_id', true),
 			('calls', 'call_turns', 'call_id', false),
 			('calls', 'call_tools', 'call_id', false),
+			('calls', 'transfers', 'call_id', false),
+			('transfers', 'calls', 'call_id', true),
 			('calls', 'call_readings', 'call_id', true),
 			('calls', 'call_fields', 'call_id', false),
 			('calls', 'call_events', 'call_id', false),

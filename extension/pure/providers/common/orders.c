@@ -212,6 +212,7 @@ read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 	answer->stream_url = order_text(reader, json, "stream_url");
 	answer->forward_to = order_text(reader, json, "forward_to");
 	answer->caller_id = order_text(reader, json, "caller_id");
+	answer->whisper = order_text(reader, json, "whisper");
 	answer->status_url = order_text(reader, json, "status_url");
 	answer->opt_out_key = order_text(reader, json, "opt_out_key");
 	answer->listens_for = order_text(reader, json, "listens_for");

@@ -142,6 +142,7 @@ typedef struct VaAnswer
 	const char *stream_url;	 /* STREAM: wss */
 	const char *forward_to;	 /* FORWARD: E.164 */
 	const char *caller_id;	 /* FORWARD: whom the other side sees, or NULL */
+	const char *whisper;	 /* FORWARD: said to whoever takes it before the caller is connected; NULL = nothing */
 	const char *status_url;	 /* where events of what is begun here go, or NULL */
 	const char *opt_out_key; /* SAY: one of 0 to 9 that stops the calls, listened for while the text is said and
 								VA_KEY_WAIT_S after it; NULL = none is */
@@ -308,7 +309,8 @@ typedef struct VaEvent
 	const char *stereo_recording_url;
 	const char *structured_data; /* JSON */
 	const char *success_evaluation;
-	bool unanalysed; /* a lookup's report of a conversation, without summary and these two yet */
+	bool asks_destination; /* TOOL_CALLS: of the one tool, transfer; the reply is a document that says to whom */
+	bool unanalysed;	   /* a lookup's report of a conversation, without summary and these two yet */
 	const char *control_url;
 	const char *details; /* JSON object of the rest worth keeping */
 } VaEvent;
@@ -570,6 +572,7 @@ typedef struct VaDriver
 	bool has_no_voice;				 /* what it is told to say is a recording: no word of ours is heard */
 	bool (*plays)(const char *said); /* there: whether this names a recording, which is played; NULL = nothing does */
 	bool has_amd;
+	bool whispers;	   /* it says VaAnswer.whisper */
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
 	bool records;	   /* from the dial on; without it by RECORD, once it is answered */
 	VaProviderRequestDriver provider_requests[VA_PROVIDER_REQUEST_KINDS];

@@ -53,7 +53,8 @@ static const char tools_json[] = "[" TOOL("find_listings",
 		"currency", "3", "Currency as in ISO 4217, such as USD") "," TEXT("subject", "400",
 		"What for") "," TEXT("contingencies", "1000", "On which conditions") "," LISTING "," NAME,
 	"\"amount\",\"currency\"") "," TOOL("transfer", "Puts the caller through to a person of the business.",
-	TEXT("reason", "300", "What the caller wants"),
+	TEXT("reason", "300", "What the caller wants, in a few words") "," TEXT(
+		"skill", "100", "What the person must know; left out: anybody"),
 	"") "," TOOL("call_back", "Notes that the caller wants to be called back.",
 	TEXT("when", "100", "When, YYYY-MM-DDTHH:MM or in the caller's words; left out: soon") "," NAME,
 	"") "," TOOL("opt_out", "Notes at once that the caller wants no more calls.", "", "") "]";

@@ -236,12 +236,12 @@ static const VaAccountField vapi_settings[] = {
 static const VaAccountField no_fields[] = { { 0 } };
 
 /* What a carrier says that speaks this language, whoever it is. */
-#define VAPI_LANGUAGE                                                                                          \
-	.proof = VA_PROOF_SCHEME, .webhook_secret = "webhook_secret", .absence_proves = true,                      \
-	.spoken_max_chars = VAPI_SPOKEN_MAX_CHARS, .converses = true, .has_amd = true, .records = true,            \
-	.read_call_response = vapi_read_call_response, .build_lookup = vapi_build_lookup,                          \
-	.read_lookup_response = vapi_read_lookup_response, .list_max = VAPI_LIST_MAX, .lists_all_calls = true,     \
-	.build_list = vapi_build_list, .read_list_response = vapi_read_list_response, .verify = va_webhook_verify, \
+#define VAPI_LANGUAGE                                                                                                 \
+	.proof = VA_PROOF_SCHEME, .webhook_secret = "webhook_secret", .absence_proves = true,                             \
+	.spoken_max_chars = VAPI_SPOKEN_MAX_CHARS, .converses = true, .has_amd = true, .records = true, .whispers = true, \
+	.read_call_response = vapi_read_call_response, .build_lookup = vapi_build_lookup,                                 \
+	.read_lookup_response = vapi_read_lookup_response, .list_max = VAPI_LIST_MAX, .lists_all_calls = true,            \
+	.build_list = vapi_build_list, .read_list_response = vapi_read_list_response, .verify = va_webhook_verify,        \
 	.read_webhook = vapi_read_webhook, .provider_requests[VA_REQUEST_HANGUP] = { vapi_build_hangup, vapi_read_hangup }
 
 VA_DRIVER(vapi) = { .name = "vapi",

@@ -98,7 +98,9 @@ waits_for_person(const json_t *settings)
 
 /*
  * Those of the catalogue that the assistant may use.  They are asked for at the
- * assistant's server, signed and repeated as its events are.
+ * assistant's server, signed and repeated as its events are.  To put a call
+ * through, the vendor has a tool of its own: one without destinations has it ask
+ * the server to whom.
  */
 static void
 add_our_tools(json_t *tools, const json_t *settings, VaArena *arena)
@@ -111,9 +113,15 @@ add_our_tools(json_t *tools, const json_t *settings, VaArena *arena)
 	size_t i;
 	size_t j;
 
-	json_array_foreach(catalogue, i, tool) json_array_foreach(
-		json_object_get(settings, "tools"), j, chosen) if (json_equal(chosen, json_object_get(tool, "name")))
-		json_array_append_new(tools, json_pack("{s:s,s:O}", "type", "function", "function", tool));
+	json_array_foreach(catalogue, i, tool) json_array_foreach(json_object_get(settings, "tools"), j, chosen)
+	{
+		if (!json_equal(chosen, json_object_get(tool, "name")))
+			continue;
+		if (strcmp(json_string_value(chosen), "transfer") == 0)
+			json_array_append_new(tools, json_pack("{s:s,s:[]}", "type", "transferCall", "destinations"));
+		else
+			json_array_append_new(tools, json_pack("{s:s,s:O}", "type", "function", "function", tool));
+	}
 	json_decref(catalogue);
 }
 
@@ -240,6 +248,17 @@ set_voicemail(json_t *assistant, const VaCallOrder *order, const json_t *setting
 		json_object_set_new(assistant, "voicemailDetection", json_pack("{s:s}", "provider", detector));
 }
 
+static bool
+puts_through(const json_t *settings)
+{
+	json_t *chosen;
+	size_t i;
+
+	json_array_foreach(json_object_get(settings, "tools"), i,
+		chosen) if (json_is_string(chosen) && strcmp(json_string_value(chosen), "transfer") == 0) return true;
+	return false;
+}
+
 json_t *
 vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *headers, VaArena *arena)
 {
@@ -269,6 +288,8 @@ vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const jso
 	if (order->max_duration_s > 0)
 		json_object_set_new(assistant, "maxDurationSeconds", json_integer(va_clamp(order->max_duration_s, 10, 43200)));
 	part = json_pack("[sss]", "status-update", "end-of-call-report", "tool-calls");
+	if (puts_through(settings))
+		json_array_append_new(part, json_string("transfer-destination-request"));
 	/* Only what the transcriber has settled on: its guesses would be ten times as many. */
 	if (json_is_true(json_object_get(settings, "live_transcript")))
 		json_array_append_new(part, json_string("transcript[transcriptType=\"final\"]"));

@@ -254,6 +254,21 @@ build_conversation(const VaCallOrder *order, VaArena *arena, const char **why)
 	return vapi_build_conversation(&withheld, arena, why);
 }
 
+/* To whom, and what each side hears before they are connected. */
+static json_t *
+build_destination(const VaAnswer *answer)
+{
+	json_t *body = json_pack("{s:{s:s,s:s}}", "destination", "type", "number", "number", answer->forward_to);
+	json_t *destination = va_json_object(body, "destination");
+
+	va_json_set_text(destination, "message", answer->text);
+	va_json_set_text(destination, "callerId", answer->caller_id);
+	if (answer->whisper != NULL && answer->whisper[0] != '\0')
+		json_object_set_new(destination, "transferPlan",
+			json_pack("{s:s,s:s}", "mode", "warm-transfer-say-message", "message", answer->whisper));
+	return body;
+}
+
 bool
 vapi_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why)
 {
@@ -269,13 +284,8 @@ vapi_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, 
 			body = json_pack("{s:s}", "error", answer->text != NULL ? answer->text : "");
 			break;
 		case VA_ANSWER_FORWARD:
-			if (answer->forward_to == NULL)
-				break;
-			body = json_pack("{s:{s:s,s:s}}", "destination", "type", "number", "number", answer->forward_to);
-			if (answer->text != NULL && answer->text[0] != '\0')
-				json_object_set_new(va_json_object(body, "destination"), "message", json_string(answer->text));
-			if (answer->caller_id != NULL && answer->caller_id[0] != '\0')
-				json_object_set_new(va_json_object(body, "destination"), "callerId", json_string(answer->caller_id));
+			if (answer->forward_to != NULL)
+				body = build_destination(answer);
 			break;
 		case VA_ANSWER_REJECT:
 			body = json_pack(

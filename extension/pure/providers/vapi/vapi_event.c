@@ -398,6 +398,25 @@ read_tool_calls(const VapiSource *source, const VaEvent *base, VaEvents *events)
 	return true;
 }
 
+/* The tool to put a call through asks to whom, without an id: the same message again is the same question. */
+static bool
+read_destination_request(const VapiSource *source, VaEvent *event)
+{
+	json_t *details = start_details(source, event);
+	const char *id = va_arena_printf(source->arena, "transfer-%lld", (long long) event->occurred_at);
+
+	event->kind = VA_EVENT_TOOL_CALLS;
+	event->asks_destination = true;
+	event->event_key = va_arena_printf(source->arena, "%s:%s", event->provider_call_id, id);
+	if (id == NULL)
+		return false;
+	json_object_set_new(details, "toolCallId", json_string(id));
+	json_object_set_new(details, "name", json_string("transfer"));
+	json_object_set_new(details, "asksDestination", json_true());
+	set_details(source, event, details);
+	return true;
+}
+
 /* An incoming call: Vapi waits 7.5 seconds to hear who talks to it. */
 static bool
 read_incoming(const VapiSource *source, VaEvent *event)
@@ -479,6 +498,8 @@ read_message(const VapiSource *source, VaEvents *events, const char **why)
 	}
 	else if (strcmp(type, "assistant-request") == 0)
 		good = read_incoming(source, &event);
+	else if (strcmp(type, "transfer-destination-request") == 0)
+		good = read_destination_request(source, &event);
 	else if (strncmp(type, "transcript", 10) == 0)
 		good = read_transcript_event(source, &event);
 	else

@@ -1,0 +1,112 @@
+-- 80_reception: the tool that puts a caller through to a person.
+
+CREATE FUNCTION voiceagent_private.whisper_of(context voiceagent_private.tool_context, reason text) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call voiceagent.calls;
+	v_name text;
+	v_about text := nullif(btrim(reason), '');
+BEGIN
+	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = context.call_id;
+	v_name := coalesce((voiceagent_private.meaning_with_tools(v_call, NULL)).name, (
+		SELECT nullif(concat_ws(' ', l.first_name, l.last_name), '') FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = context.lead_id), context.phone, '?');
+	-- What a carrier does not pass on, the tools tell.
+	IF v_about IS NULL THEN
+		v_about := (SELECT concat_ws(', ', replace(nullif(voiceagent_private.tool_intent(v_call), 'speak_agent'), '_', ' '),
+			(SELECT left(coalesce(l.attributes ->> 'address', l.reference), 100) FROM voiceagent.call_tools t
+				JOIN voiceagent.listings l ON l.tenant_id = v_tenant
+					AND l.listing_id = (t.made ->> 'listing_id')::bigint
+				WHERE t.tenant_id = v_tenant AND t.call_id = context.call_id AND t.made ? 'listing_id'
+				ORDER BY t.called_at DESC LIMIT 1)));
+	END IF;
+	-- A caller's words are data to the carrier that says them.
+	RETURN left(translate(CASE WHEN coalesce(v_about, '') = '' THEN voiceagent_private.tool_says(context, 'whisper', v_name)
+		ELSE voiceagent_private.tool_says(context, 'whisper_about', v_name, v_about) END, '{}<>', ''), 400);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.whisper_of(voiceagent_private.tool_context, text) IS
+	'What is said to whoever takes a call that is put through warm: who calls, and what it wants, by the assistant''s '
+	'words (reason) or else by what its tools did.';
+
+CREATE FUNCTION voiceagent_private.whispers(call_id bigint) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce('whisper' = ANY ((SELECT f.capabilities FROM voiceagent_private.driver_facts(a.provider) f)::text[]),
+		false)
+	FROM voiceagent.calls c JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
+		AND a.provider_account_id = c.provider_account_id
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = whispers.call_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.whispers(bigint) IS
+	'Whether the carrier of a call of the current tenant tells whoever takes it what it is about, before it connects.';
+
+CREATE FUNCTION voiceagent_private.tool_transfer(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_skill text := lower(nullif(btrim(arguments ->> 'skill'), ''));
+	v_skills text[];
+	v_agent record;
+	v_number voiceagent.phone_numbers;
+	v_transfer voiceagent.transfers;
+	v_warm boolean := context.in_reply AND voiceagent_private.whispers(context.call_id);
+BEGIN
+	SELECT array_agg(DISTINCT s.skill ORDER BY s.skill) INTO v_skills
+	FROM voiceagent.agents a LEFT JOIN LATERAL unnest(a.skills) AS s(skill) ON true
+	WHERE a.tenant_id = v_tenant AND a.active;
+	-- Never to a number that the caller names: to one of those that the tenant has chosen.
+	IF v_skills IS NULL THEN
+		SELECT n.* INTO v_number FROM voiceagent.phone_numbers n
+		WHERE n.tenant_id = v_tenant AND n.phone_number_id = context.phone_number_id AND n.removed_at IS NULL;
+		IF v_number.forward_to_number IS NULL OR NOT voiceagent_private.is_open(v_number, context.at)
+			AND voiceagent_private.who_answers(v_number, false) <> 'forward' THEN
+			RETURN voiceagent_private.tool_error(context, 'nobody');
+		END IF;
+		SELECT NULL::bigint AS agent_id, NULL::text AS name, v_number.forward_to_number::text AS phone INTO v_agent;
+	ELSE
+		v_skills := array_remove(v_skills, NULL);
+		IF v_skill IS NOT NULL AND v_skills <> '{}' AND v_skill <> ALL (v_skills) THEN
+			RETURN voiceagent_private.tool_error(context, 'skills', left(array_to_string(v_skills, ', '), 600));
+		END IF;
+		v_agent := voiceagent_private.take_agent(context.call_id, CASE WHEN v_skills <> '{}' THEN v_skill END, context.at);
+		IF v_agent.agent_id IS NULL THEN
+			RETURN voiceagent_private.tool_error(context, 'nobody');
+		END IF;
+	END IF;
+	v_transfer := voiceagent_private.put_through(context.call_id, v_agent.phone, v_agent.agent_id,
+		CASE WHEN v_warm THEN 'warm' ELSE 'blind' END, arguments ->> 'reason', context.in_reply);
+	RETURN voiceagent_private.tool_done(CASE WHEN v_agent.name IS NULL
+			THEN voiceagent_private.tool_says(context, CASE WHEN v_warm THEN 'transfer_warm' ELSE 'transfer' END)
+		ELSE voiceagent_private.tool_says(context, CASE WHEN v_warm THEN 'transfer_warm_to' ELSE 'transfer_to' END,
+			v_agent.name) END, jsonb_strip_nulls(jsonb_build_object('transfer_id', v_transfer.transfer_id,
+		'agent_id', v_agent.agent_id, 'way', v_transfer.way, 'provider_request_id', v_transfer.provider_request_id)));
+EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
+	RETURN voiceagent_private.tool_error(context, 'nobody');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_transfer(voiceagent_private.tool_context, jsonb) IS
+	E'The tool transfer: to the agent whose turn it is, if one is there; of a tenant without agents to '
+	'forward_to_number of the number that the call is made with, or that was called, in its hours.\n'
+	'Warm where the carrier has asked and can tell whoever takes it, else blind, and the answer says which.';
+
+CREATE FUNCTION voiceagent_private.transfer_answer(call voiceagent.calls, transfer_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_transfer voiceagent.transfers;
+	v_context voiceagent_private.tool_context := voiceagent_private.tool_context(call, true);
+BEGIN
+	SELECT t.* INTO v_transfer FROM voiceagent.transfers t
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.transfer_id = transfer_id;
+	RETURN jsonb_strip_nulls(jsonb_build_object('kind', 'forward', 'forward_to', v_transfer.phone,
+		'caller_id', voiceagent_private.own_number_of(call.call_id),
+		'text', voiceagent_private.tool_says(v_context, 'transfer_said'), 'language', v_context.language,
+		'whisper', CASE WHEN v_transfer.way = 'warm'
+			THEN voiceagent_private.whisper_of(v_context, v_transfer.reason) END));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.transfer_answer(voiceagent.calls, bigint) IS
+	'What a carrier that has asked where to put a call of the current tenant through is told, as answer_plan() gives '
+	'it; whisper: what is said to whoever takes it.';
