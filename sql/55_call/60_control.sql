@@ -134,34 +134,6 @@ COMMENT ON FUNCTION voiceagent_private.record_unanswered_transfer(bigint) IS
 	'that the carrier was asked for has failed.\n'
 	'Without one it does nothing.';
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('transfer_destinations', 'text', '', 'numbers', NULL, '2000', '{platform,tenant}', false,
-		'Beginnings of the numbers to which calls may be put through, with blanks between them, such as "+1212 +49"; '
-			'what the platform sets holds besides; empty: any');
-
-CREATE FUNCTION voiceagent_private.may_transfer_to(number text) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN (SELECT bool_and(btrim(l.list) = '' OR EXISTS (SELECT FROM regexp_split_to_table(l.list, '[ ,]+') AS p(start)
-			WHERE p.start <> '' AND starts_with(number, p.start)))
-		FROM (VALUES (voiceagent_private.platform_setting('transfer_destinations')),
-			(voiceagent_private.setting_text('transfer_destinations'))) AS l(list));
-COMMENT ON FUNCTION voiceagent_private.may_transfer_to(text) IS
-	'Whether calls of the current tenant may be put through to an E.164 number (transfer_destinations, the platform''s '
-	'and its own).';
-
-CREATE FUNCTION voiceagent_private.require_destination(number text) RETURNS void
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF number IS NOT NULL AND NOT voiceagent_private.may_transfer_to(number) THEN
-		PERFORM voiceagent_private.fail('PT422', format('calls may not be put through to %s', number), NULL,
-			'See the setting transfer_destinations, the platform''s and your own.');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_destination(text) IS
-	'PT422 for a number to which the current tenant''s calls may not be put through; NULL is none.';
-
 CREATE FUNCTION voiceagent_private.put_through(call_id bigint, number text, agent_id bigint DEFAULT NULL,
 	way text DEFAULT 'blind', reason text DEFAULT NULL, in_reply boolean DEFAULT false) RETURNS voiceagent.transfers
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -178,8 +150,8 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent.transfers AS t (tenant_id, call_id, agent_id, phone, way, reason, provider_request_id,
 		requested_at)
-	VALUES (voiceagent.current_tenant(), call_id, agent_id, number, way, left(nullif(btrim(reason), ''), 300), v_request,
-		voiceagent.clock())
+	VALUES (voiceagent.current_tenant(), call_id, agent_id, number, way, left(nullif(btrim(reason), ''), 300),
+		v_request, voiceagent.clock())
 	RETURNING t.* INTO v_transfer;
 	PERFORM voiceagent_private.log_event('call_transferred', NULL, call_id, NULL, jsonb_strip_nulls(jsonb_build_object(
 		'transfer_id', v_transfer.transfer_id, 'agent_id', agent_id, 'phone', number, 'way', way)));

@@ -14,7 +14,7 @@ CREATE TABLE voiceagent.agents (
 	agent_id bigint GENERATED ALWAYS AS IDENTITY,
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
 	member_id bigint,
-	phones voiceagent.e164[] NOT NULL CHECK (cardinality(phones) BETWEEN 1 AND 5),
+	phones voiceagent.e164[] NOT NULL CHECK (cardinality(phones) <= 5),
 	hours jsonb CHECK (jsonb_typeof(hours) = 'object'),
 	timezone text NOT NULL,
 	tier integer NOT NULL CHECK (tier BETWEEN 1 AND 1000),
@@ -22,7 +22,7 @@ CREATE TABLE voiceagent.agents (
 	active boolean NOT NULL DEFAULT true,
 	wrap_up interval NOT NULL CHECK (wrap_up BETWEEN '0' AND '1 day'),
 	last_call_id bigint,
-	last_transfer_at timestamptz,
+	transferred_at timestamptz,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, agent_id),
 	UNIQUE (tenant_id, name),
@@ -46,7 +46,7 @@ COMMENT ON COLUMN voiceagent.agents.skills IS 'What it can help with, in words o
 COMMENT ON COLUMN voiceagent.agents.active IS 'False: takes no calls.';
 COMMENT ON COLUMN voiceagent.agents.wrap_up IS 'How long after a call it is given no other.';
 COMMENT ON COLUMN voiceagent.agents.last_call_id IS 'The call that it was given last; NULL: none.';
-COMMENT ON COLUMN voiceagent.agents.last_transfer_at IS 'When it was given that.';
+COMMENT ON COLUMN voiceagent.agents.transferred_at IS 'When it was given that.';
 COMMENT ON COLUMN voiceagent.agents.created_at IS 'When it was added.';
 SELECT voiceagent_private.guard_table('voiceagent.agents', 'tenant');
 ALTER TABLE voiceagent.transfers ADD CONSTRAINT transfers_agent FOREIGN KEY (tenant_id, agent_id)
@@ -100,7 +100,8 @@ BEGIN
 		'hours: an object; tier: 1 to 1000; wrap_up: 0 to 1 day.');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.fail_agent(text, text) IS 'PT409 or PT422 for what a constraint of agents has refused.';
+COMMENT ON FUNCTION voiceagent_private.fail_agent(text, text) IS
+	'PT409 or PT422 for what a constraint of agents has refused.';
 
 CREATE FUNCTION voiceagent.add_agent(name text, phones text[], member_id bigint DEFAULT NULL,
 	hours jsonb DEFAULT NULL, timezone text DEFAULT NULL, tier integer DEFAULT 1, skills text[] DEFAULT NULL,

@@ -22,10 +22,11 @@ CREATE FUNCTION voiceagent_private.agent_is_busy(agent voiceagent.agents, call_i
 	RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT agent.last_call_id IS NOT NULL AND agent.last_call_id IS DISTINCT FROM agent_is_busy.call_id
-		AND (agent.last_transfer_at + agent.wrap_up > at OR EXISTS (SELECT FROM voiceagent.calls c
+		AND (at BETWEEN agent.transferred_at AND agent.transferred_at + agent.wrap_up
+			OR EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = agent.tenant_id AND c.call_id = agent.last_call_id
 				AND (c.outcome IS NULL OR c.ended_at + agent.wrap_up > at)
-				-- Of what it did not take it is free.
+				-- What it did not take keeps it from nothing.
 				AND (SELECT t.unanswered_at IS NULL AND p.state IS DISTINCT FROM 'failed' FROM voiceagent.transfers t
 					LEFT JOIN voiceagent.provider_requests p ON p.tenant_id = t.tenant_id
 						AND p.provider_request_id = t.provider_request_id
@@ -47,16 +48,16 @@ BEGIN
 	FROM voiceagent.agents a
 	CROSS JOIN LATERAL (SELECT p.phone, p.turn FROM unnest(a.phones) WITH ORDINALITY AS p(phone, turn)
 		WHERE voiceagent_private.may_transfer_to(p.phone)
-			-- Who asks again has had no answer there.
+			-- A caller that asks again has had no answer there.
 			AND NOT EXISTS (SELECT FROM voiceagent.transfers t WHERE t.tenant_id = v_tenant
 				AND t.call_id = take_agent.call_id AND t.phone = p.phone)
 		ORDER BY p.turn LIMIT 1) n
 	WHERE a.tenant_id = v_tenant AND (skill IS NULL OR skill = ANY (a.skills))
 		AND voiceagent_private.agent_is_there(a, at)
 		AND NOT voiceagent_private.agent_is_busy(a, take_agent.call_id, at)
-	ORDER BY a.tier, a.last_transfer_at NULLS FIRST, a.agent_id
+	ORDER BY a.tier, a.transferred_at NULLS FIRST, a.agent_id
 	LIMIT 1 FOR NO KEY UPDATE OF a SKIP LOCKED;
-	UPDATE voiceagent.agents a SET last_call_id = take_agent.call_id, last_transfer_at = at
+	UPDATE voiceagent.agents a SET last_call_id = take_agent.call_id, transferred_at = at
 	WHERE a.tenant_id = v_tenant AND a.agent_id = take_agent.agent_id;
 END
 $$;
@@ -68,19 +69,19 @@ COMMENT ON FUNCTION voiceagent_private.take_agent(bigint, text, timestamptz, OUT
 
 CREATE FUNCTION voiceagent.list_agents() RETURNS TABLE (agent_id bigint, name text, member_id bigint, phones text[],
 	hours jsonb, timezone text, tier integer, skills text[], active boolean, wrap_up interval, is_there boolean,
-	is_busy boolean, transfers bigint, last_transfer_at timestamptz)
+	is_busy boolean, transfers bigint, transferred_at timestamptz)
 	LANGUAGE sql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT a.agent_id, a.name, a.member_id, a.phones::text[], a.hours, a.timezone, a.tier, a.skills, a.active, a.wrap_up,
-		voiceagent_private.agent_is_there(a, voiceagent.clock()),
+	SELECT a.agent_id, a.name, a.member_id, a.phones::text[], a.hours, a.timezone, a.tier, a.skills, a.active,
+		a.wrap_up, voiceagent_private.agent_is_there(a, voiceagent.clock()),
 		voiceagent_private.agent_is_busy(a, NULL, voiceagent.clock()),
 		(SELECT count(*) FROM voiceagent.transfers t WHERE t.tenant_id = a.tenant_id AND t.agent_id = a.agent_id),
-		a.last_transfer_at
+		a.transferred_at
 	FROM voiceagent.agents a WHERE a.tenant_id = voiceagent.current_tenant()
-	ORDER BY a.tier, a.last_transfer_at NULLS FIRST, a.agent_id
+	ORDER BY a.tier, a.transferred_at NULLS FIRST, a.agent_id
 $$;
 COMMENT ON FUNCTION voiceagent.list_agents() IS
-	E'The people to whom calls are put through, in the order in which they are given the next: who is there (is_there), '
-	'who has a call or its wrap_up (is_busy), and how many they were given.';
+	E'The people to whom calls are put through, in the order in which they are given the next: who is there '
+	'(is_there), who has a call or its wrap_up (is_busy), and how many they were given.';
 
 CREATE VIEW voiceagent.transfer_list WITH (security_invoker = on) AS
 SELECT t.tenant_id, t.transfer_id, t.requested_at, t.call_id, t.agent_id, a.name AS agent, t.phone, t.way, t.reason,

@@ -14,7 +14,8 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND l.lead_id = context.lead_id), context.phone, '?');
 	-- What a carrier does not pass on, the tools tell.
 	IF v_about IS NULL THEN
-		v_about := (SELECT concat_ws(', ', replace(nullif(voiceagent_private.tool_intent(v_call), 'speak_agent'), '_', ' '),
+		v_about := (SELECT concat_ws(', ',
+			replace(nullif(voiceagent_private.tool_intent(v_call), 'speak_agent'), '_', ' '),
 			(SELECT left(coalesce(l.attributes ->> 'address', l.reference), 100) FROM voiceagent.call_tools t
 				JOIN voiceagent.listings l ON l.tenant_id = v_tenant
 					AND l.listing_id = (t.made ->> 'listing_id')::bigint
@@ -22,7 +23,8 @@ BEGIN
 				ORDER BY t.called_at DESC LIMIT 1)));
 	END IF;
 	-- A caller's words are data to the carrier that says them.
-	RETURN left(translate(CASE WHEN coalesce(v_about, '') = '' THEN voiceagent_private.tool_says(context, 'whisper', v_name)
+	RETURN left(translate(CASE WHEN coalesce(v_about, '') = ''
+			THEN voiceagent_private.tool_says(context, 'whisper', v_name)
 		ELSE voiceagent_private.tool_says(context, 'whisper_about', v_name, v_about) END, '{}<>', ''), 400);
 END
 $$;
@@ -32,8 +34,7 @@ COMMENT ON FUNCTION voiceagent_private.whisper_of(voiceagent_private.tool_contex
 
 CREATE FUNCTION voiceagent_private.whispers(call_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce('whisper' = ANY ((SELECT f.capabilities FROM voiceagent_private.driver_facts(a.provider) f)::text[]),
-		false)
+	SELECT 'whisper' = ANY ((SELECT f.capabilities FROM voiceagent_private.driver_facts(a.provider) f)::text[])
 	FROM voiceagent.calls c JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
 		AND a.provider_account_id = c.provider_account_id
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = whispers.call_id
@@ -70,7 +71,8 @@ BEGIN
 		IF v_skill IS NOT NULL AND v_skills <> '{}' AND v_skill <> ALL (v_skills) THEN
 			RETURN voiceagent_private.tool_error(context, 'skills', left(array_to_string(v_skills, ', '), 600));
 		END IF;
-		v_agent := voiceagent_private.take_agent(context.call_id, CASE WHEN v_skills <> '{}' THEN v_skill END, context.at);
+		v_agent := voiceagent_private.take_agent(context.call_id,
+			CASE WHEN v_skills <> '{}' THEN v_skill END, context.at);
 		IF v_agent.agent_id IS NULL THEN
 			RETURN voiceagent_private.tool_error(context, 'nobody');
 		END IF;

@@ -121,7 +121,7 @@ CREATE FUNCTION voiceagent_private.answered_before(call_id bigint, tool text, ar
 		AND t.tool = answered_before.tool AND t.arguments = answered_before.arguments AND t.error IS NULL
 		-- What is only looked up may be looked up again.
 		AND t.made IS NOT NULL AND t.tool <> 'lookup_listing'
-		-- Who comes back from where nobody took the call is put through to the next.
+		-- A caller that comes back because nobody took the call is put through to the next.
 		AND t.called_at > at - CASE t.tool WHEN 'transfer' THEN interval '20 seconds' ELSE '10 minutes' END
 	ORDER BY t.called_at DESC LIMIT 1
 $$;

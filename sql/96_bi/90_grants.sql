@@ -100,6 +100,7 @@ BEGIN
 			('evaluation', 'positive, neutral or negative.'),
 			('summary', 'What it was about, in short.'),
 			('recording_url', 'Where the carrier keeps the recording.'),
+			('transferred_to', 'The agent, or the number, to which it was put through last; NULL: to nobody.'),
 			('type', 'As in campaigns.'),
 			('appointment_id', 'The appointment: appointments.appointment_id.'),
 			('turn', 'Place in the conversation, from 1.'),
