@@ -24,8 +24,8 @@ COMMENT ON COLUMN voiceagent.call_tools.result IS 'The sentence that the model w
 COMMENT ON COLUMN voiceagent.call_tools.error IS
 	'Why it did nothing: unknown, many, missing, long, when, cannot, ..., or failed; NULL: it did it.';
 COMMENT ON COLUMN voiceagent.call_tools.made IS
-	'What came of it: appointment_id, task_id, offer_id, provider_request_id, at; starts_at: of a booking, by the '
-	'calendar''s clock; listing_id: what it was about.';
+	'What came of it: appointment_id, task_id, offer_id, transfer_id, agent_id, way, provider_request_id, at; '
+	'starts_at: of a booking, by the calendar''s clock; listing_id: what it was about.';
 COMMENT ON COLUMN voiceagent.call_tools.called_at IS 'When it was called.';
 COMMENT ON COLUMN voiceagent.call_tools.took_ms IS 'How long it took, in milliseconds.';
 COMMENT ON COLUMN voiceagent.call_tools.followed_at IS
