@@ -82,6 +82,7 @@ BEGIN
 	RETURN (SELECT jsonb_build_object('id', end_call.id, 'outcome', c.outcome, 'data', c.structured_data, 'reading', k.reading,
 		'changed', (SELECT jsonb_agg(o.key ORDER BY o.key) FROM jsonb_each(v_before) o WHERE o.value IS DISTINCT FROM v_after -> o.key),
 		'opted_out', EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = c.tenant_id AND d.phone = c.phone),
+		'held', EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = c.tenant_id AND d.phone = c.phone AND d.held),
 		'appointment', (SELECT to_char(a.starts_at AT TIME ZONE a.timezone, 'YYYY-MM-DD"T"HH24:MI') FROM voiceagent.appointments a
 			WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id),
 		'callback', (SELECT to_char(q.not_before AT TIME ZONE 'America/New_York', 'YYYY-MM-DD"T"HH24:MI') FROM voiceagent_private.call_queue q

@@ -51,6 +51,23 @@ takes_back(const VaSpellings *said, size_t at)
 	return (kinds & VA_NO) != 0 && said->units[at + 1]->joint != ' ';
 }
 
+static bool
+begins_clause(const VaUnit *unit)
+{
+	return unit->joint != '\0' && strchr(",.?!:;~", unit->joint) != NULL && !unit->tight;
+}
+
+/* A word of no name and no address; a letter by itself is one if no other follows: "no, I don't". */
+static bool
+says_nothing(const VaSpellings *said, size_t at)
+{
+	int64_t kinds = said->units[at]->kinds;
+	int64_t next = at + 1 < said->count ? said->units[at + 1]->kinds : 0;
+
+	return (kinds & (VA_COMMON | VA_LEAD | VA_WITH | VA_MEND | VA_NO | VA_SYMBOL)) != 0 &&
+		   ((kinds & VA_LETTER) == 0 || (next & VA_LETTER) == 0);
+}
+
 /* Whether a unit that says something is in a claim, or spells a part of it. */
 static bool
 is_in_claim(const VaSpellings *said, size_t at, const char *claim)
@@ -71,11 +88,10 @@ is_mended(const VaSpellings *said, const VaClaimMatch *match, const char *claim)
 
 	for (size_t at = match->from + 1; at + 1 < said->count && said->turns[at + 1] <= turn; at++)
 	{
-		if (!takes_back(said, at))
+		/* "music on hold" behind an address mends nothing. */
+		if (!takes_back(said, at) || (at > match->to && !begins_clause(said->units[at])))
 			continue;
-		while (at + 1 < said->count && said->turns[at + 1] <= turn &&
-			   (said->units[at + 1]->kinds & (VA_COMMON | VA_LEAD | VA_WITH | VA_MEND | VA_NO | VA_SYMBOL)) != 0 &&
-			   (said->units[at + 1]->kinds & VA_LETTER) == 0)
+		while (at + 1 < said->count && said->turns[at + 1] <= turn && says_nothing(said, at + 1))
 			at++;
 		if (at + 1 < said->count && said->turns[at + 1] <= turn && !is_in_claim(said, at + 1, claim))
 			return true;
@@ -413,7 +429,7 @@ judge_name(VaReader *reader, VaReadValue *value)
 	return words == 0 ? VA_SUPPORT_FORM : said > 0 || words == 1 ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_MISSING;
 }
 
-/* An address, or a code: its numbers must all be said, and two thirds of its words. */
+/* An address, or a code: its numbers, of which it has one at least, must all be said, and two thirds of its words. */
 static VaSupport
 judge_address(VaReader *reader, VaReadValue *value)
 {
@@ -447,7 +463,7 @@ judge_address(VaReader *reader, VaReadValue *value)
 	}
 	if (words + numbers == 0)
 		return VA_SUPPORT_FORM;
-	return found * 3 >= words * 2 && found + numbers > 0 ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_MISSING;
+	return found * 3 >= words * 2 && numbers > 0 ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_MISSING;
 }
 
 /* ---- dates ---- */

@@ -20,7 +20,7 @@
 
 #define SMALL_UNITS                                                                                                \
 	(VA_COMMON | VA_LEAD | VA_YES | VA_NO | VA_MEND | VA_AS | VA_WITH | VA_AND | VA_ARTICLE | VA_NAMES | VA_NOTE | \
-		VA_CAPITAL | VA_TITLE | VA_PLACE | VA_LAST | VA_FIRST)
+		VA_CAPITAL | VA_TITLE | VA_PLACE | VA_TURNED | VA_LAST | VA_FIRST)
 
 typedef struct Cell
 {
