@@ -79,3 +79,20 @@ SELECT voiceagent_private.apply_inbox(100);
 SELECT * FROM pg_temp.ends() WHERE number IN ('6501', '6506');
 ROLLBACK;
 SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;
+-- In a language that has no table nobody reads the words: an analysis counts, one that is not sure holds, and a talk without one waits.
+BEGIN;
+SELECT pg_temp.begin_talks('review') > 0 AS ready;
+INSERT INTO voiceagent.assistant_versions SELECT (jsonb_populate_record(v, '{"version": 2, "language": "pl-PL"}')).* FROM voiceagent.assistant_versions v WHERE tenant_id = voiceagent.current_tenant() AND version = 1;
+SELECT pg_temp.dial();
+UPDATE voiceagent.calls SET assistant_version = 2 WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.take(
+	pg_temp.said_alone('6501', 'Dzień dobry, czy ma pan chwilę?', 'Proszę do mnie więcej nie dzwonić.'),
+	pg_temp.talk('6502', '{"do_not_call": "maybe"}', 'Dzień dobry, czy ma pan chwilę?', 'Dajcie mi spokój.'),
+	pg_temp.talk('6503', '{"do_not_call": true}', 'Dzień dobry, czy ma pan chwilę?', 'Proszę do mnie więcej nie dzwonić.'),
+	pg_temp.talk('6504', '{"do_not_call": false, "interest": "low"}', 'Dzień dobry, czy ma pan chwilę?', 'Nie, dziękuję.'),
+	pg_temp.talk('6505', '{"do_not_call": "maybe"}', 'Dzień dobry?'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT * FROM pg_temp.ends() WHERE outcome IS NOT NULL;
+SELECT right(phone, 4) AS number, held, reason FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT kind, number, what FROM pg_temp.waits();
+ROLLBACK;

@@ -17,6 +17,7 @@ CREATE FUNCTION voiceagent_private.doubt_words(doubt jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE doubt ->> 'why'
 		WHEN 'denied' THEN 'an analysis says that the person opted out, and the words say otherwise'
+		WHEN 'unread' THEN 'an analysis is not sure whether the person opted out, in a language that has no table'
 		WHEN 'learned' THEN 'a classifier takes the words for an opt-out'
 		ELSE 'the words may ask not to be called again' END;
 COMMENT ON FUNCTION voiceagent_private.doubt_words(jsonb) IS

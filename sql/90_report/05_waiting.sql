@@ -62,7 +62,9 @@ BEGIN
 	WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL;
 	RETURN QUERY
 	SELECT CASE WHEN k.conflict IS NULL THEN 'uncertain outcome' ELSE 'conflict' END, u.ended_at, u.campaign_id,
-		u.lead_id, u.call_id, coalesce(k.conflict, left(u.summary, 300), 'only rules read the words'), NULL::text,
+		u.lead_id, u.call_id, coalesce(k.conflict, left(u.summary, 300), CASE WHEN NOT k.is_read
+			THEN 'nobody could read the words: their language has no table'
+			ELSE 'only rules read the words' END), NULL::text,
 		format('SELECT voiceagent.accept_outcomes(ARRAY[%1$s], ''why''); -- or SELECT voiceagent.correct_call(%1$s, '
 			'''why'', outcome => ''interested'');', u.call_id)
 	-- Calls of both directions.
@@ -70,7 +72,8 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.uncertain = 'review' ORDER BY c.call_id LIMIT c_uncertain) u
 	LEFT JOIN LATERAL (SELECT (SELECT string_agg(format('%s: %s by a tool in the call, %s by another author',
 				f.value ->> 'name', f.value ->> 'tool', f.value ->> 'other'), '; ' ORDER BY f.n)
-			FROM jsonb_array_elements(o.reading -> 'conflict') WITH ORDINALITY AS f(value, n)) AS conflict
+			FROM jsonb_array_elements(o.reading -> 'conflict') WITH ORDINALITY AS f(value, n)) AS conflict,
+			o.reading IS NOT NULL AS is_read
 		FROM voiceagent.conversations o WHERE o.tenant_id = v_tenant AND o.call_id = u.call_id
 			AND o.month_slot = voiceagent_private.month_slot(u.started_at) OFFSET 0) k ON true;
 	IF NOT callbacks THEN

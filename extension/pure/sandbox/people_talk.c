@@ -708,6 +708,7 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 	if (strcmp(talk->ended_reason, "exceeded-max-duration") != 0)
 		json_object_update_missing(data, stage.answers);
 	json_decref(stage.answers);
+	va_people_mislead(order, disposition, data);
 	talk->structured_data = va_json_text(arena, data);
 	json_decref(data);
 	charge(talk, arena);

@@ -1,0 +1,88 @@
+/*-------------------------------------------------------------------------
+ * people_mislead.c
+ *		One in twenty of the sandbox's analyses is wrong on purpose, as a
+ *		model's may be: so that it is seen, before real money is spent, that
+ *		nothing is done on its word alone.
+ *
+ * Pure: no backend, no locks, no state.
+ *-------------------------------------------------------------------------
+ */
+#include "people_answers.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "pure/net/backoff.h"
+
+#define IN_ANALYSES 20
+#define DAYS_AHEAD 3
+
+static void
+invent_booking(const VaPeopleOrder *order, json_t *data)
+{
+	time_t at = (time_t) (order->created_at / 1000) + DAYS_AHEAD * 86400;
+	struct tm tm;
+	char date[16];
+
+	gmtime_r(&at, &tm);
+	snprintf(date, sizeof(date), "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	json_object_set_new(data, "appointment",
+		json_pack("{s:b,s:s,s:s,s:s}", "booked", 1, "date", date, "time", "15:00", "phrase", "in three days at 3 pm"));
+}
+
+/* An hour that no person of ours names. */
+static void
+change_hour(json_t *data)
+{
+	json_t *appointment = json_object_get(data, "appointment");
+
+	json_object_del(appointment, "phrase");
+	json_object_set_new(appointment, "time", json_string("06:35"));
+}
+
+/* What is untrue of such a person, and says so by its name; NULL: nothing is. */
+static const char *
+mislead(const VaPeopleOrder *order, VaDispositionKind kind, bool other, json_t *data)
+{
+	switch (kind)
+	{
+		case VA_DISPOSITION_BOOKS:
+			if (!json_is_true(json_object_get(json_object_get(data, "appointment"), "booked")))
+				return NULL;
+			if (other)
+			{
+				change_hour(data);
+				return "another hour";
+			}
+			break;
+		case VA_DISPOSITION_INTERESTED:
+		case VA_DISPOSITION_CALLBACK:
+			if (other)
+			{
+				invent_booking(order, data);
+				return "a booking";
+			}
+			break;
+		default:
+			invent_booking(order, data);
+			return "a booking";
+	}
+	/* Only where the words show the opposite: elsewhere nobody could tell that it is wrong. */
+	json_object_set_new(data, "do_not_call", json_true());
+	return "an opt-out";
+}
+
+void
+va_people_mislead(const VaPeopleOrder *order, const VaDisposition *disposition, json_t *data)
+{
+	/* The talk's own chances go on as they were. */
+	uint64_t chance = va_mix64(disposition->rng ^ 0x6d69736c656164ULL);
+	const char *what;
+
+	/* Numbers that force something do just that. */
+	if (va_people_number(order->number) != NULL || chance % IN_ANALYSES != 0)
+		return;
+	what = mislead(order, disposition->kind, chance / IN_ANALYSES % 2 == 0, data);
+	if (what != NULL)
+		json_object_set_new(data, "wrong_on_purpose", json_string(what));
+}
