@@ -24,7 +24,7 @@ SOURCES     = $(sort $(shell find extension bgworkers -name '*.c'))
 INCLUDED    = $(sort $(shell find extension bgworkers -name '*.h' -o -name '*.inc'))
 OBJS        = $(SOURCES:.c=.o)
 
-LIBRARIES   = -lcurl -luv -lwebsockets -ljansson -lsodium -lcrypto -lcsv -lspeexdsp
+LIBRARIES   = -lcurl -luv -lwebsockets -ljansson -lsodium -lcrypto -lcsv -lspeexdsp -lxlsxwriter
 SHLIB_LINK  = $(LIBRARIES)
 
 PG_CONFIG  ?= pg_config

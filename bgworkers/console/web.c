@@ -14,6 +14,7 @@
 #include "core/shmem.h"
 #include "core/wake.h"
 #include "door.h"
+#include "downloads.h"
 #include "events.h"
 #include "runtime/listener.h"
 #include "runtime/worker.h"
@@ -70,6 +71,19 @@ ask_api(VaHttpdRequest *request)
 		va_deny(request, &denial);
 }
 
+/* Whoever has a link needs no token; it is counted for its address. */
+static void
+ask_file(VaHttpdRequest *request)
+{
+	VaCaller caller;
+	VaDenial denial;
+
+	if (va_find_caller(request, &caller, &denial))
+		va_download(request, &caller);
+	else
+		va_deny(request, &denial);
+}
+
 static void
 serve(void *arg)
 {
@@ -82,6 +96,8 @@ serve(void *arg)
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
 	else if (strcmp(request->path, "/health") == 0)
 		va_httpd_reply(request, 200, "application/json", NULL, 0, health, strlen(health));
+	else if (strncmp(request->path, VA_DOWNLOADS, strlen(VA_DOWNLOADS)) == 0)
+		ask_file(request);
 	else if (!va_static_answer(request))
 		va_deny(request, &(VaDenial){ 404, "PGRST205", "There is nothing here", NULL,
 							 "Functions are at /rpc/NAME; tables are read through PostgREST." });

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define KEPT_BUFFER (16 * VA_FIRST_BUFFER) /* over a connection's life */
 #define LINGER_MS 1000
@@ -29,6 +30,9 @@ typedef struct Write
 	bool close_after;
 	char data[];
 } Write;
+
+/* So much of a file that is an answer is in memory. */
+#define FILE_PIECE 65536
 
 /* ----- memory at the end ----- */
 
@@ -56,11 +60,20 @@ va_connection_free_request(VaConnectionRequest *request)
 }
 
 static void
+close_file(VaConnection *connection)
+{
+	if (connection->file.open)
+		(void) close(connection->file.fd);
+	connection->file.open = false;
+}
+
+static void
 on_closed(uv_handle_t *handle)
 {
 	VaConnection *connection = handle->data;
 	VaHttpd *httpd = connection->httpd;
 
+	close_file(connection);
 	free(connection->buf);
 	free(connection);
 	httpd->nconnections--;
@@ -237,6 +250,67 @@ va_connection_write(
 	if (connection->phase != VA_PHASE_LINGER)
 		va_connection_enter(connection, VA_PHASE_WRITE);
 	return false;
+}
+
+static void write_piece(VaConnection *connection, const char *head, size_t head_len);
+
+static void
+on_piece(uv_write_t *request, int status)
+{
+	Write *pending = (Write *) request;
+	VaConnection *connection = pending->connection;
+
+	free(pending);
+	if (connection->closing)
+		return;
+	if (status != 0)
+		va_connection_close(connection);
+	else if (connection->file.left > 0)
+		write_piece(connection, NULL, 0);
+	else
+	{
+		close_file(connection);
+		after_write(connection, connection->file.close_after);
+	}
+}
+
+/* The next piece of the file, behind the head of the answer if that is to come first. */
+static void
+write_piece(VaConnection *connection, const char *head, size_t head_len)
+{
+	VaFileBody *file = &connection->file;
+	size_t wanted = file->left < FILE_PIECE ? (size_t) file->left : FILE_PIECE;
+	Write *pending = malloc(sizeof(Write) + head_len + wanted);
+	uv_buf_t part;
+
+	if (pending == NULL ||
+		(wanted > 0 && pread(file->fd, pending->data + head_len, wanted, (off_t) file->at) != (ssize_t) wanted))
+	{
+		free(pending);
+		va_connection_close(connection);
+		return;
+	}
+	if (head_len > 0)
+		memcpy(pending->data, head, head_len);
+	file->at += wanted;
+	file->left -= wanted;
+	pending->connection = connection;
+	part = uv_buf_init(pending->data, (unsigned) (head_len + wanted));
+	if (uv_write(&pending->request, (uv_stream_t *) &connection->tcp, &part, 1, on_piece) != 0)
+	{
+		free(pending);
+		va_connection_close(connection);
+		return;
+	}
+	/* A client has a deadline for each piece. */
+	va_connection_enter(connection, VA_PHASE_WRITE);
+}
+
+void
+va_connection_send_file(VaConnection *connection, const char *head, size_t head_len, const VaFileBody *file)
+{
+	connection->file = *file;
+	write_piece(connection, head, head_len);
 }
 
 void

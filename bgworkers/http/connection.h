@@ -49,6 +49,16 @@ typedef struct VaConnectionRequest
 	bool handed_over;
 } VaConnectionRequest;
 
+/* A file that is an answer, or the rest of it. */
+typedef struct VaFileBody
+{
+	int fd;
+	bool open;
+	bool close_after; /* the connection, too */
+	uint64_t at;
+	uint64_t left;
+} VaFileBody;
+
 typedef enum VaConnectionPhase
 {
 	VA_PHASE_IDLE = 0, /* nothing of the next request has come */
@@ -86,6 +96,7 @@ struct VaConnection
 	bool starved;			/* there was no room for its bytes */
 	char saved;				/* what stood where the body's terminator is */
 	bool has_saved;
+	VaFileBody file; /* what of an answer is still to be read */
 	char peer[INET6_ADDRSTRLEN];
 };
 
@@ -150,6 +161,10 @@ extern void va_connection_enter(VaConnection *connection, VaConnectionPhase phas
 /* Bytes that the socket does not take at once are copied; true when all are out. */
 extern bool va_connection_write(
 	VaConnection *connection, const char *head, size_t head_len, const char *body, size_t body_len, bool close_after);
+
+/* Sends the head, and then the file, which is closed in any case. */
+extern void va_connection_send_file(
+	VaConnection *connection, const char *head, size_t head_len, const VaFileBody *file);
 
 /* Refuse the request, and let the client read why before the connection ends. */
 extern void va_connection_refuse(VaConnection *connection, int status, const char *reason, VaRefusal why);

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "connection.h"
 
@@ -316,49 +317,93 @@ resume_later(VaConnection *connection)
 	uv_timer_start(&httpd->resumer, on_resume, 0, 0);
 }
 
-void
-va_httpd_reply(VaHttpdRequest *pub, int status, const char *content_type, const char *const *headers, int nheaders,
-	const void *body, size_t body_len)
+/* An answer: bytes, or a file. */
+typedef struct Answer
 {
-	VaConnectionRequest *request = (VaConnectionRequest *) pub;
-	VaConnection *connection = request->connection;
+	int status;
+	const char *content_type;
+	const char *const *headers;
+	int nheaders;
+	const void *body;
+	size_t body_len;
+	const VaFileBody *file; /* NULL: the bytes */
+} Answer;
+
+/* True when all of it is out. */
+static bool
+send_answer(VaConnection *connection, VaConnectionRequest *request, const Answer *answer)
+{
 	VaHttp1 *parse = &request->parse;
+	size_t length = answer->file != NULL ? (size_t) answer->file->left : answer->body_len;
+	bool head_only = strcmp(parse->method, "HEAD") == 0;
+	bool keep_alive = parse->keep_alive && !request->httpd->stopped &&
+					  !(connection->ended && connection->len <= parse->consumed);
 	char head[4096];
-	size_t head_len;
-	bool keep_alive;
+	size_t head_len = va_http1_format_head(head, sizeof(head), answer->status, answer->content_type, answer->headers,
+		answer->nheaders, length, keep_alive);
 	bool written;
 
-	if (connection == NULL)
-	{
-		va_connection_free_request(request);
-		return;
-	}
-	keep_alive = parse->keep_alive && !request->httpd->stopped &&
-				 !(connection->ended && connection->len <= parse->consumed);
-	head_len = va_http1_format_head(head, sizeof(head), status, content_type, headers, nheaders, body_len, keep_alive);
-	if (strcmp(parse->method, "HEAD") == 0)
-		body_len = 0;
 	/* The connection is on its own again; the answer may still point into its buffer. */
 	request->connection = NULL;
 	connection->request = NULL;
 	va_connection_enter(connection, VA_PHASE_IDLE);
-	written = va_connection_write(connection, head, head_len, body, body_len, !keep_alive);
-	if (connection->closing)
+	if (answer->file != NULL)
 	{
+		VaFileBody file = *answer->file;
+
+		file.close_after = !keep_alive;
+		file.left = head_only ? 0 : file.left;
+		va_connection_send_file(connection, head, head_len, &file);
+		return false;
+	}
+	written = va_connection_write(
+		connection, head, head_len, answer->body, head_only ? 0 : answer->body_len, !keep_alive);
+	if (!written || connection->closing || keep_alive)
+		return written;
+	/* What follows in the buffer is nobody's. */
+	va_connection_close(connection);
+	return false;
+}
+
+static void
+reply(VaHttpdRequest *pub, const Answer *answer)
+{
+	VaConnectionRequest *request = (VaConnectionRequest *) pub;
+	VaConnection *connection = request->connection;
+	VaHttp1 *parse = &request->parse;
+	bool written;
+
+	if (connection == NULL)
+	{
+		if (answer->file != NULL)
+			(void) close(answer->file->fd);
 		va_connection_free_request(request);
 		return;
 	}
-	va_connection_consume(connection, parse->consumed, (size_t) (parse->body - connection->buf) + parse->body_len);
-	if (written)
-	{
-		if (!keep_alive)
-			va_connection_close(connection);
-		else if (connection->len > 0)
-			resume_later(connection);
-	}
+	written = send_answer(connection, request, answer);
+	if (!connection->closing)
+		va_connection_consume(connection, parse->consumed, (size_t) (parse->body - connection->buf) + parse->body_len);
+	if (!connection->closing && written && connection->len > 0)
+		resume_later(connection);
 	if (!connection->closing)
 		resume_reading(connection);
 	va_connection_free_request(request);
+}
+
+void
+va_httpd_reply(VaHttpdRequest *request, int status, const char *content_type, const char *const *headers, int nheaders,
+	const void *body, size_t body_len)
+{
+	reply(request, &(Answer){ status, content_type, headers, nheaders, body, body_len, NULL });
+}
+
+void
+va_httpd_reply_file(VaHttpdRequest *request, int status, const char *content_type, const char *const *headers,
+	int nheaders, int file, uint64_t offset, uint64_t length)
+{
+	VaFileBody body = { .fd = file, .open = true, .at = offset, .left = length };
+
+	reply(request, &(Answer){ status, content_type, headers, nheaders, NULL, 0, &body });
 }
 
 void

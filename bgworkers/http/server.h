@@ -107,6 +107,13 @@ extern bool va_httpd_alive(const VaHttpdRequest *request);
 extern void va_httpd_reply(VaHttpdRequest *request, int status, const char *content_type, const char *const *headers,
 	int nheaders, const void *body, size_t body_len);
 
+/*
+ * The same with length bytes of an open file from an offset on, read piece by piece as the client takes them; it is closed
+ * then, in any case.  A file that ends early ends the connection.
+ */
+extern void va_httpd_reply_file(VaHttpdRequest *request, int status, const char *content_type,
+	const char *const *headers, int nheaders, int file, uint64_t offset, uint64_t length);
+
 /* Drop the connection without an answer (a fake carrier's fault). */
 extern void va_httpd_abandon(VaHttpdRequest *request);
 

@@ -58,10 +58,15 @@ va_session_settings(VaWorkerKind kind)
 #endif
 	};
 
+	/* The rows of a page by the index that has their order, however many the tenant has. */
+	static const char *const in_order[] = { "enable_seqscan", "enable_bitmapscan", "enable_sort" };
+
 	for (int i = 0; i < (int) lengthof(forced); i++)
 		SetConfigOption(forced[i][0], forced[i][1], PGC_SUSET, PGC_S_OVERRIDE);
 	for (int i = 0; !va_is_api(kind) && i < (int) lengthof(engine); i++)
 		SetConfigOption(engine[i][0], engine[i][1], PGC_SUSET, PGC_S_OVERRIDE);
+	for (int i = 0; kind == VA_WORKER_EXPORTER && i < (int) lengthof(in_order); i++)
+		SetConfigOption(in_order[i], "off", PGC_SUSET, PGC_S_OVERRIDE);
 	/* Stronger than "on" is welcome. */
 	if (synchronous_commit == SYNCHRONOUS_COMMIT_OFF)
 		SetConfigOption("synchronous_commit", "on", PGC_SUSET, PGC_S_OVERRIDE);

@@ -213,7 +213,8 @@ va_sql_worker_address(PG_FUNCTION_ARGS)
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
-				errhint("The kinds are dialer, requests, gateway, applier, keeper, sandbox, guest, web and api.")));
+				errhint("The kinds are dialer, requests, gateway, applier, keeper, sandbox, guest, exporter, web and "
+						"api.")));
 	url = va_database_url(MyDatabaseId, kind);
 	if (url == NULL)
 		PG_RETURN_NULL();

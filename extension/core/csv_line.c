@@ -1,12 +1,6 @@
 /*-------------------------------------------------------------------------
  * csv_line.c
- *		A row as a line of CSV that a spreadsheet shows and does not compute.
- *
- * A text that a spreadsheet would take for a formula (it begins with = + - @,
- * or with a control character) gets an apostrophe before it.  A telephone
- * number in E.164 is none, nor is what is no text: a number may be negative.
- * A field is quoted where RFC 4180 asks for it, and where it begins or ends
- * with a blank.
+ *		A row as a line of CSV that a spreadsheet shows and does not compute (contract in csv_line.h).
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -14,88 +8,136 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+#include "compat.h"
+#include "csv_line.h"
+
 PG_FUNCTION_INFO_V1(va_sql_csv_line);
+
+void
+va_csv_columns(VaCsvColumns *csv, TupleDesc columns, char separator)
+{
+	csv->n = columns->natts;
+	csv->output = palloc(sizeof(FmgrInfo) * csv->n);
+	csv->kind = palloc(sizeof(VaCsvKind) * csv->n);
+	csv->special[0] = separator;
+	strlcpy(csv->special + 1, "\"\n\r", sizeof(csv->special) - 1);
+	for (int i = 0; i < csv->n; i++)
+	{
+		Oid column = getBaseType(TupleDescAttr(columns, i)->atttypid);
+		Oid function;
+		bool is_varlena;
+
+		getTypeOutputInfo(column, &function, &is_varlena);
+		fmgr_info(function, &csv->output[i]);
+		csv->kind[i] = column == TEXTOID ? VA_CSV_TEXT : column == INT8OID ? VA_CSV_INTEGER : VA_CSV_OTHER;
+	}
+}
+
+static bool
+is_phone(const char *value, size_t length)
+{
+	return length > 1 && value[0] == '+' && strspn(value + 1, "0123456789") >= length - 1;
+}
+
+static bool
+is_formula(const char *value, size_t length)
+{
+	return length > 0 && strchr("=+-@\t\r", value[0]) != NULL && !is_phone(value, length);
+}
+
+/* A NUL stands behind the value. */
+static void
+append_field(StringInfo line, const char *value, size_t length, bool guarded, const char *special)
+{
+	bool quoted = length > 0 && (value[0] == ' ' || value[length - 1] == ' ' || strcspn(value, special) < length);
+
+	if (quoted)
+		appendStringInfoChar(line, '"');
+	if (guarded)
+		appendStringInfoChar(line, '\'');
+	for (size_t run; quoted && (run = strcspn(value, "\"")) < length; value += run + 1, length -= run + 1)
+	{
+		appendBinaryStringInfo(line, value, (int) run);
+		appendStringInfoString(line, "\"\"");
+	}
+	appendBinaryStringInfo(line, value, (int) length);
+	if (quoted)
+		appendStringInfoChar(line, '"');
+}
+
+static void
+append_text(StringInfo line, Datum value, const char *special)
+{
+	char *string = TextDatumGetCString(value);
+	size_t length = strlen(string);
+
+	append_field(line, string, length, is_formula(string, length), special);
+	pfree(string);
+}
+
+void
+va_csv_append(StringInfo line, const VaCsvColumns *csv, const Datum *values, const bool *nulls)
+{
+	for (int i = 0; i < csv->n; i++)
+	{
+		char digits[MAXINT8LEN + 1];
+		char *value;
+
+		if (i > 0)
+			appendStringInfoChar(line, csv->special[0]);
+		if (nulls[i])
+			continue;
+		switch (csv->kind[i])
+		{
+			case VA_CSV_TEXT:
+				append_text(line, values[i], csv->special);
+				break;
+			case VA_CSV_INTEGER:
+				appendBinaryStringInfo(line, digits, pg_lltoa(DatumGetInt64(values[i]), digits));
+				break;
+			case VA_CSV_OTHER:
+				value = OutputFunctionCall(&csv->output[i], values[i]);
+				append_field(line, value, strlen(value), false, csv->special);
+				pfree(value);
+				break;
+		}
+	}
+}
 
 /* What is known of the rows of one call site. */
 typedef struct RowKind
 {
 	Oid type;
 	int32 typmod;
+	char separator;
 	TupleDesc columns;
-	FmgrInfo *output;
-	bool *is_text;
+	VaCsvColumns csv;
 } RowKind;
 
 static RowKind *
-row_kind(FunctionCallInfo fcinfo, HeapTupleHeader row)
+row_kind(FunctionCallInfo fcinfo, HeapTupleHeader row, char separator)
 {
 	RowKind *kind = fcinfo->flinfo->fn_extra;
 	Oid type = HeapTupleHeaderGetTypeId(row);
 	int32 typmod = HeapTupleHeaderGetTypMod(row);
 	MemoryContext was_in;
 
-	if (kind != NULL && kind->type == type && kind->typmod == typmod)
+	if (kind != NULL && kind->type == type && kind->typmod == typmod && kind->separator == separator)
 		return kind;
 	was_in = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	kind = palloc(sizeof(RowKind));
 	kind->type = type;
 	kind->typmod = typmod;
+	kind->separator = separator;
 	kind->columns = lookup_rowtype_tupdesc_copy(type, typmod);
-	kind->output = palloc(sizeof(FmgrInfo) * kind->columns->natts);
-	kind->is_text = palloc(sizeof(bool) * kind->columns->natts);
-	for (int i = 0; i < kind->columns->natts; i++)
-	{
-		Oid column = TupleDescAttr(kind->columns, i)->atttypid;
-		Oid function;
-		bool is_varlena;
-
-		getTypeOutputInfo(column, &function, &is_varlena);
-		fmgr_info_cxt(function, &kind->output[i], fcinfo->flinfo->fn_mcxt);
-		kind->is_text[i] = getBaseType(column) == TEXTOID;
-	}
+	va_csv_columns(&kind->csv, kind->columns, separator);
 	MemoryContextSwitchTo(was_in);
 	fcinfo->flinfo->fn_extra = kind;
 	return kind;
-}
-
-static bool
-is_phone(const char *value)
-{
-	return value[0] == '+' && value[1] != '\0' && value[1 + strspn(value + 1, "0123456789")] == '\0';
-}
-
-static bool
-is_formula(const char *value)
-{
-	return strchr("=+-@\t\r", value[0]) != NULL && value[0] != '\0' && !is_phone(value);
-}
-
-static void
-append_field(StringInfo line, const char *value, bool guarded, char separator)
-{
-	size_t length = strlen(value);
-	char special[] = { separator, '"', '\n', '\r', '\0' };
-	bool quoted = length > 0 && (value[0] == ' ' || value[length - 1] == ' ' || value[strcspn(value, special)] != '\0');
-
-	if (quoted)
-		appendStringInfoChar(line, '"');
-	if (guarded)
-		appendStringInfoChar(line, '\'');
-	if (!quoted)
-		appendBinaryStringInfo(line, value, length);
-	for (const char *c = value; quoted && *c != '\0'; c++)
-	{
-		if (*c == '"')
-			appendStringInfoChar(line, '"');
-		appendStringInfoChar(line, *c);
-	}
-	if (quoted)
-		appendStringInfoChar(line, '"');
 }
 
 /* (record, separator): the line, without its end; an empty field is NULL or an empty text */
@@ -103,25 +145,14 @@ Datum
 va_sql_csv_line(PG_FUNCTION_ARGS)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
-	char separator = *text_to_cstring(PG_GETARG_TEXT_PP(1));
-	RowKind *kind = row_kind(fcinfo, row);
+	RowKind *kind = row_kind(fcinfo, row, *VARDATA_ANY(PG_GETARG_TEXT_PP(1)));
 	HeapTupleData tuple = { .t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row };
-	Datum *values = palloc(sizeof(Datum) * kind->columns->natts);
-	bool *nulls = palloc(sizeof(bool) * kind->columns->natts);
+	Datum *values = palloc(sizeof(Datum) * kind->csv.n);
+	bool *nulls = palloc(sizeof(bool) * kind->csv.n);
 	StringInfoData line;
 
 	heap_deform_tuple(&tuple, kind->columns, values, nulls);
 	initStringInfo(&line);
-	for (int i = 0; i < kind->columns->natts; i++)
-	{
-		char *value;
-
-		if (i > 0)
-			appendStringInfoChar(&line, separator);
-		if (nulls[i])
-			continue;
-		value = OutputFunctionCall(&kind->output[i], values[i]);
-		append_field(&line, value, kind->is_text[i] && is_formula(value), separator);
-	}
+	va_csv_append(&line, &kind->csv, values, nulls);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(line.data, line.len));
 }

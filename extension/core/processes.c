@@ -24,6 +24,7 @@ static const struct
 	[VA_WORKER_KEEPER] = { "keeper", true, false },
 	[VA_WORKER_SANDBOX] = { "sandbox", true, false },
 	[VA_WORKER_GUEST] = { "guest", false, true },
+	[VA_WORKER_EXPORTER] = { "exporter", false, true },
 	[VA_WORKER_WEB] = { "web", false, false },
 	[VA_WORKER_API] = { "api", false, false },
 	[VA_WORKER_API_2] = { "api_2", false, false },
@@ -56,6 +57,7 @@ static const struct
 	[VA_TASK_API_2] = { "api_2", VA_WORKER_API_2 },
 	[VA_TASK_API_3] = { "api_3", VA_WORKER_API_3 },
 	[VA_TASK_API_4] = { "api_4", VA_WORKER_API_4 },
+	[VA_TASK_EXPORTS] = { "exports", VA_WORKER_EXPORTER },
 };
 
 const char *

@@ -14,7 +14,7 @@
  *
  * The processes web and api run only where voiceagent.web_port is set.
  *
- * A process on demand (guest) is started when one of its tasks is poked, and
+ * A process on demand (guest, exporter) is started when one of its tasks is poked, and
  * ends by itself when it has been at rest for a while.  It shares no process:
  * with too few slots it waits for one.
  */
@@ -33,6 +33,7 @@ typedef enum VaWorkerKind
 	VA_WORKER_KEEPER,	  /* what happens because time passes */
 	VA_WORKER_SANDBOX,	  /* the embedded carrier */
 	VA_WORKER_GUEST,	  /* evaluates what tenants wrote, with few rights; on demand */
+	VA_WORKER_EXPORTER,	  /* makes the files that tenants take away; on demand */
 	VA_WORKER_WEB,		  /* the console's page, and the door of the API */
 	VA_WORKER_API,		  /* ... and who executes what comes through it, each as its caller; several */
 	VA_WORKER_API_2,
@@ -40,7 +41,7 @@ typedef enum VaWorkerKind
 	VA_WORKER_API_4
 } VaWorkerKind;
 
-#define VA_WORKER_KINDS 12
+#define VA_WORKER_KINDS 13
 /* The most processes api that voiceagent.api_processes allows. */
 #define VA_API_PROCESSES_MAX 4
 
@@ -65,17 +66,18 @@ typedef enum VaTaskId
 	VA_TASK_API,
 	VA_TASK_API_2,
 	VA_TASK_API_3,
-	VA_TASK_API_4
+	VA_TASK_API_4,
+	VA_TASK_EXPORTS
 } VaTaskId;
 
-#define VA_TASKS 20
+#define VA_TASKS 21
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;
 
 #define VA_TASK_BIT(task) ((VaTasks) 1 << (task))
 
-/* "dialer", "requests", "gateway", "applier", "keeper", "sandbox", "guest", "web", "api", "api_2", ... */
+/* "dialer", "requests", "gateway", "applier", "keeper", "sandbox", "guest", "exporter", "web", "api", "api_2", ... */
 extern const char *va_worker_kind_name(VaWorkerKind kind);
 /* The inverse; false when the name is none of them. */
 extern bool va_worker_kind_by_name(const char *name, VaWorkerKind *kind);

@@ -35,6 +35,7 @@ DECLARE
 		"knowledge_words.found": "0",
 		"experiments.share": "0.5",
 		"experiments.b_version": "pg_temp.fill_another_version($1)",
+		"export_schedules.at": "time ''06:00''",
 		"lead_numbers.number": "smallint ''2''",
 		"member_logins.email": "format(''member%s@example.org'', $1)",
 		"members.email": "format(''member%s@example.org'', $1)",

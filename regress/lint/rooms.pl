@@ -42,6 +42,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	bgworkers/supervisor: extension/core extension/tenancy extension/pure/net
 	bgworkers/runtime: bgworkers/supervisor bgworkers/http extension/core extension/tenancy extension/pure/auth extension/pure/net extension/pure/providers/common
 	bgworkers/guest: bgworkers/runtime extension/core extension/tenancy
+	bgworkers/exporter: bgworkers/runtime extension/core extension/tenancy
 	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/models extension/pure/net extension/pure/providers/common
 	bgworkers/outbound/ari: bgworkers/outbound bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/net extension/pure/providers/common
 	bgworkers/inbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/text

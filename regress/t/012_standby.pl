@@ -22,7 +22,7 @@ sleep 2;
 is_sql($standby, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'voiceagent%'}, 0,
 	'a standby runs no worker, not even the launcher');
 is_sql($standby, 'va', 'SELECT voiceagent_private.arming()', 'standby', '... and uses no real carrier');
-is_sql($standby, 'va', q{SELECT string_agg(state, ' ') FROM voiceagent_private.worker_status()}, join(' ', map { 'stopped' } @worker_kinds, 'guest'),
+is_sql($standby, 'va', q{SELECT string_agg(state, ' ') FROM voiceagent_private.worker_status()}, join(' ', map { 'stopped' } @worker_kinds, 'guest', 'exporter'),
 	'... and says so');
 
 $standby->promote;

@@ -17,7 +17,7 @@ wait_for_sql($node, 'postgres', $workers, 4, 'one database fits', 30);
 create_database($node, 'second');
 wait_for_sql($node, 'postgres', $workers, 5, 'of the second one worker fits', 30);
 wait_for_sql($node, 'second', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY kind) FROM voiceagent_private.worker_status()},
-	join(', ', map { $_ . ($_ eq 'dialer' ? ' running' : $_ eq 'guest' ? ' resting' : ' out_of_worker_slots') } sort 'guest', @worker_kinds), '... which dials, and status says what is missing', 30);
+	join(', ', map { $_ . ($_ eq 'dialer' ? ' running' : /^(guest|exporter)$/ ? ' resting' : ' out_of_worker_slots') } sort 'guest', 'exporter', @worker_kinds), '... which dials, and status says what is missing', 30);
 sleep 5;
 my @said = slurp_server_log($node) =~ /WARNING: .*out of background worker slots: some workers of voiceagent cannot start/g;
 is(scalar @said, 1, 'the log says it once, however often it is tried');
@@ -75,7 +75,7 @@ $node->stop;
 # Room for the launcher alone: not even a look into the databases.
 $node->append_conf('postgresql.conf', "max_worker_processes = 2");
 $node->start;
-wait_for_sql($node, 'fourth', q{SELECT string_agg(DISTINCT state, ' ') FROM voiceagent_private.worker_status() WHERE kind <> 'guest'}, 'out_of_worker_slots',
+wait_for_sql($node, 'fourth', q{SELECT string_agg(DISTINCT state, ' ') FROM voiceagent_private.worker_status() WHERE kind NOT IN ('guest', 'exporter')}, 'out_of_worker_slots',
 	'status() says what is missing', 60);
 is_sql($node, 'fourth', q{SELECT needed, advice ~ 'raise max_worker_processes to at least 7 ' AND advice ~ 'max_worker_processes = 16 ' FROM voiceagent.worker_slots()}, '7|t',
 	'... and worker_slots() what to raise, at once');

@@ -32,7 +32,7 @@ $in .= "\\i $plain\n\\echo restored\n";
 $session->pump until $out =~ /restored/;
 my $calls = $node->safe_psql('script', 'SELECT count(*) FROM voiceagent.calls');
 cmp_ok($calls, '>', 20, 'the calls are there');
-is_sql($node, 'script', q{SELECT string_agg(state, ' ') FROM voiceagent.status() WHERE component NOT IN ('real carriers', 'invariants')}, join(' ', map { 'held' } @worker_kinds, 'guest'),
+is_sql($node, 'script', q{SELECT string_agg(state, ' ') FROM voiceagent.status() WHERE component NOT IN ('real carriers', 'invariants')}, join(' ', map { 'held' } @worker_kinds, 'guest', 'exporter'),
 	'while the session that restores is there the workers are held');
 is_sql($node, 'script', 'SELECT count(*) FROM voiceagent.calls', $calls, 'and call nobody');
 $in .= "\\q\n";

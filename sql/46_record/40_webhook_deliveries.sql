@@ -37,7 +37,7 @@ CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled',
 		'appointment_unsettled', 'task_created', 'task_overdue', 'message_taken', 'offer_made', 'campaign_stopped',
-		'balance_low', 'credits_bought', 'payment_failed', 'carrier_failing', 'models_failing',
+		'balance_low', 'credits_bought', 'payment_failed', 'carrier_failing', 'models_failing', 'export_ready',
 		'webhook_subscription_disabled'];
 COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS
 	'What a webhook subscription can be told; test outgoing webhooks come besides.';
@@ -65,6 +65,8 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'campaign_stopped' THEN 'campaign_stopped'
 		WHEN 'campaign_tripped' THEN 'campaign_stopped'
 		WHEN 'spend_cap_reached' THEN 'campaign_stopped'
+		WHEN 'export_ready' THEN 'export_ready'
+		WHEN 'export_failed' THEN 'export_ready'
 		WHEN 'balance_low' THEN 'balance_low'
 		WHEN 'credits_bought' THEN 'credits_bought'
 		WHEN 'payment_failed' THEN 'payment_failed'
@@ -108,7 +110,7 @@ COMMENT ON COLUMN voiceagent.webhook_subscriptions.url_version IS
 	'How many URLs it has had; what an earlier one answers says nothing of it.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.kinds IS
 	'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, '
-	'campaign_stopped, balance_low, carrier_failing, models_failing, webhook_subscription_disabled.';
+	'campaign_stopped, balance_low, carrier_failing, models_failing, export_ready, webhook_subscription_disabled.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.description IS 'What it is for, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.active IS
 	'False: it is told nothing, and what happens meanwhile is not kept for it.';

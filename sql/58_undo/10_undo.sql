@@ -108,12 +108,6 @@ COMMENT ON FUNCTION voiceagent.undo_import(bigint) IS
 	'undone, as do do-not-call entries and withdrawals. It raises PT404; PT409 when a lead was called or has an '
 	'appointment or a task, or the import is unfinished, a dry run, undone or has changed other leads.';
 
-CREATE FUNCTION voiceagent_private.csv_field(field text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT CASE WHEN field ~ E'[,"\r\n]' THEN '"' || replace(field, '"', '""') || '"' ELSE field END
-$$;
-COMMENT ON FUNCTION voiceagent_private.csv_field(text) IS 'A field of a CSV file, in quotes where it must be.';
-
 CREATE FUNCTION voiceagent.rejected_csv(batch_id bigint, after_row bigint DEFAULT 0, max_rows integer DEFAULT 100000)
 	RETURNS voiceagent."text/csv"
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -128,15 +122,15 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('import %s does not exist', rejected_csv.batch_id));
 	END IF;
-	SELECT string_agg(r.row_number || ',' || voiceagent_private.csv_field(concat_ws(': ', r.column_name, r.reason)
-			|| CASE WHEN r.line IS NULL THEN ' (the row is too long to be shown)' ELSE '' END)
+	SELECT string_agg(voiceagent_private.csv_line(ROW(r.row_number, concat_ws(': ', r.column_name, r.reason)
+			|| CASE WHEN r.line IS NULL THEN ' (the row is too long to be shown)' ELSE '' END), ',')
 		|| ',' || coalesce(r.line, '') || E'\n', '' ORDER BY r.row_number) INTO v_rows
 	FROM (SELECT e.row_number, e.column_name, e.reason, e.line FROM voiceagent.import_reports e
 		WHERE e.tenant_id = v_tenant AND e.batch_id = rejected_csv.batch_id AND e.kind = 'rejected'
 			AND e.row_number > coalesce(rejected_csv.after_row, 0)
 		ORDER BY e.row_number LIMIT greatest(least(rejected_csv.max_rows, 100000), 1)) r;
 	RETURN (SELECT 'rejected_row,rejected_reason,'
-		|| string_agg(voiceagent_private.csv_field(h.name), ',' ORDER BY h.ord)
+		|| string_agg(voiceagent_private.csv_line(ROW(h.name), ','), ',' ORDER BY h.ord)
 		FROM unnest(v_header) WITH ORDINALITY h(name, ord)) || E'\n' || coalesce(v_rows, '');
 END
 $$;

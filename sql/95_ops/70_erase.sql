@@ -485,6 +485,8 @@ BEGIN
 	ON CONFLICT (tenant_id, phone) DO UPDATE
 	SET reason = 'erased', call_id = NULL, held = false, turn = NULL, quote = NULL;
 
+	-- Files that were made before have the person in them.
+	PERFORM voiceagent_private.drop_exports(NULL, 'a person was erased');
 	v_erasure.erased := v_erased;
 	v_erasure.kept := v_erasure.kept || voiceagent_private.kept_of_others(v_phones, v_sharers);
 	PERFORM voiceagent_private.finish_erasure(v_erasure, v_now);

@@ -7,12 +7,6 @@
  * spreadsheet would compute is made harmless.
  */
 
-CREATE FUNCTION voiceagent_private.csv_line(line record, separator text) RETURNS text
-	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_csv_line';
-COMMENT ON FUNCTION voiceagent_private.csv_line(record, text) IS
-	'A row as a line of CSV; a text that begins with = + - @ or a control character, and is no telephone number, gets '
-	'an apostrophe.';
-
 CREATE FUNCTION voiceagent_private.export_sources()
 	RETURNS TABLE (what text, relation text, id text, filters text, day text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -37,9 +31,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('there is no export of "%s"',
 			left(coalesce(what, 'NULL'), 60)), NULL, (SELECT format('One of %s.', string_agg(s.what, ', '))
 			FROM voiceagent_private.export_sources() s));
-	ELSIF format IS NULL OR format NOT IN ('csv', 'ndjson') THEN
-		PERFORM voiceagent_private.fail('PT422', 'format must be csv or ndjson', NULL,
-			'A JSON array is jsonb_agg() over a view of voiceagent_bi.');
+	ELSIF format IS NULL OR format NOT IN ('csv', 'ndjson', 'json', 'xlsx') THEN
+		PERFORM voiceagent_private.fail('PT422', 'format must be csv, ndjson, json, or, of request_export(), xlsx');
 	ELSIF separator IS NULL OR separator NOT IN (',', ';', E'\t', '|') THEN
 		PERFORM voiceagent_private.fail('PT422', 'separator must be a comma, a semicolon, a tab or a bar');
 	ELSIF max_rows IS NULL OR max_rows NOT BETWEEN 1 AND c_most THEN
@@ -58,17 +51,44 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_export(text, text, text, date, date, bigint, text, integer) IS
 	'PT422 unless export_lines() can do this.';
 
-CREATE FUNCTION voiceagent.export_lines(what text, format text DEFAULT 'csv', from_day date DEFAULT NULL,
-	to_day date DEFAULT NULL, campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, after bigint DEFAULT 0,
-	max_rows integer DEFAULT 10000, separator text DEFAULT ',', bom boolean DEFAULT false) RETURNS SETOF text
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = bulk SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.export_query(what text, from_day date, to_day date, campaign_id bigint, outcome text)
+	RETURNS text
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v record;
-	v_from text;
-	v_sql text;
+BEGIN
+	SELECT s.* INTO v FROM voiceagent_private.export_sources() s WHERE s.what = export_query.what;
+	-- Days have no ids; their lines are numbered.
+	RETURN format('SELECT r.* FROM %s r WHERE r.%I > $1', CASE v.id WHEN 'line'
+			THEN '(SELECT row_number() OVER (ORDER BY d.day, d.campaign_id, d.direction, d.phone_number_id,
+				d.assistant_id, d.currency) AS line, d.* FROM voiceagent_bi.daily_calls d)'
+			ELSE format('voiceagent_bi.%I', v.relation) END, v.id)
+		|| CASE WHEN from_day IS NOT NULL THEN format(' AND r.%I >= $2', v.day) ELSE '' END
+		|| CASE WHEN to_day IS NOT NULL THEN format(' AND r.%I < $3 + 1', v.day) ELSE '' END
+		|| CASE WHEN campaign_id IS NOT NULL THEN ' AND r.campaign_id = $4' ELSE '' END
+		|| CASE WHEN outcome IS NOT NULL THEN ' AND r.outcome = $5' ELSE '' END
+		-- A page of turns ends with a whole call.
+		|| format(' ORDER BY r.%I FETCH FIRST $6 ROWS %s', v.id,
+			CASE what WHEN 'transcripts' THEN 'WITH TIES' ELSE 'ONLY' END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.export_query(text, date, date, bigint, text) IS
+	'The query of a page of an export: $1 the id to go on after, $2 from_day, $3 to_day, $4 campaign_id, $5 outcome, '
+	'$6 most rows.';
+
+CREATE FUNCTION voiceagent.export_lines(what text, format text DEFAULT 'csv', from_day date DEFAULT NULL,
+	to_day date DEFAULT NULL, campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, after bigint DEFAULT 0,
+	max_rows integer DEFAULT 10000, separator text DEFAULT ',', bom boolean DEFAULT false) RETURNS SETOF text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v record;
 BEGIN
 	PERFORM voiceagent_private.check_export(what, format, separator, from_day, to_day, campaign_id, outcome, max_rows);
+	IF format = 'xlsx' THEN
+		PERFORM voiceagent_private.fail('PT422', 'xlsx has no lines', NULL, 'request_export() makes a file.');
+	END IF;
 	SELECT s.* INTO v FROM voiceagent_private.export_sources() s WHERE s.what = export_lines.what;
 	IF format = 'csv' AND after = 0 THEN
 		RETURN NEXT CASE WHEN bom THEN E'\uFEFF' ELSE '' END
@@ -76,26 +96,16 @@ BEGIN
 			|| (SELECT string_agg(a.attname, separator ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
 				WHERE a.attrelid = ('voiceagent_bi.' || v.relation)::regclass AND a.attnum > 0);
 	END IF;
-	-- Days have no ids; their lines are numbered.
-	v_from := CASE v.id WHEN 'line' THEN '(SELECT row_number() OVER (ORDER BY d.day, d.campaign_id, d.direction,
-		d.phone_number_id, d.assistant_id, d.currency) AS line, d.* FROM voiceagent_bi.daily_calls d)'
-		ELSE format('voiceagent_bi.%I', v.relation) END;
-	v_sql := format('SELECT %s FROM (SELECT r.* FROM %s r WHERE r.%I > $1', CASE format WHEN 'csv'
-		THEN 'voiceagent_private.csv_line(x, $6)' ELSE 'row_to_json(x)::text' END, v_from, v.id)
-		|| CASE WHEN from_day IS NOT NULL THEN format(' AND r.%I >= $2', v.day) ELSE '' END
-		|| CASE WHEN to_day IS NOT NULL THEN format(' AND r.%I < $3 + 1', v.day) ELSE '' END
-		|| CASE WHEN campaign_id IS NOT NULL THEN ' AND r.campaign_id = $4' ELSE '' END
-		|| CASE WHEN outcome IS NOT NULL THEN ' AND r.outcome = $5' ELSE '' END
-		-- A page of turns ends with a whole call.
-		|| format(' ORDER BY r.%I FETCH FIRST $7 ROWS %s) x ORDER BY x.%1$I%3$s', v.id,
-			CASE what WHEN 'transcripts' THEN 'WITH TIES' ELSE 'ONLY' END,
-			CASE what WHEN 'transcripts' THEN ', x.turn' ELSE '' END);
 	-- Texts of our own.  @plpgsql_check_options: security_warnings = off
-	RETURN QUERY EXECUTE v_sql USING after, from_day, to_day, campaign_id, outcome, separator, max_rows;
+	RETURN QUERY EXECUTE format('SELECT %s FROM (%s) x', CASE format
+			WHEN 'csv' THEN 'voiceagent_private.csv_line(x, $7)' WHEN 'json'
+			THEN format('coalesce(json_agg(x ORDER BY x.%I), ''[]'')::text', v.id) ELSE 'row_to_json(x)::text' END,
+			voiceagent_private.export_query(what, from_day, to_day, campaign_id, outcome))
+		USING after, from_day, to_day, campaign_id, outcome, max_rows, separator;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_lines(text, text, date, date, bigint, text, bigint, integer, text, boolean) IS
-	E'A page of calls, leads, transcripts, appointments, ledger or analytics as lines of CSV or NDJSON, by id, from '
-	'from_day to to_day in the tenant''s zone, of a campaign, with an outcome.\n'
+	E'A page of calls, leads, transcripts, appointments, ledger or analytics as lines of CSV or NDJSON, or as one JSON '
+	'array, by id, from from_day to to_day in the tenant''s zone, of a campaign, with an outcome.\n'
 	'after: the id in the last line of the page before; the first page of CSV has the names. A text that a spreadsheet '
 	'would compute gets an apostrophe. PT422.';

@@ -558,6 +558,8 @@ va_http1_reason(int status)
 			return "Accepted";
 		case 204:
 			return "No Content";
+		case 206:
+			return "Partial Content";
 		case 304:
 			return "Not Modified";
 		case 400:
@@ -584,6 +586,8 @@ va_http1_reason(int status)
 			return "URI Too Long";
 		case 415:
 			return "Unsupported Media Type";
+		case 416:
+			return "Range Not Satisfiable";
 		case 417:
 			return "Expectation Failed";
 		case 422:

@@ -1,0 +1,41 @@
+/*-------------------------------------------------------------------------
+ * csv_line.h
+ *		A row as a line of CSV that a spreadsheet shows and does not compute.
+ *
+ * A text that a spreadsheet would take for a formula (it begins with = + - @,
+ * or with a control character) gets an apostrophe before it.  A telephone
+ * number in E.164 is none, nor is what is no text: a number may be negative.
+ * A field is quoted where RFC 4180 asks for it, and where it begins or ends
+ * with a blank.
+ */
+#ifndef VOICEAGENT_CSV_LINE_H
+#define VOICEAGENT_CSV_LINE_H
+
+#include "postgres.h"
+
+#include "access/tupdesc.h"
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+
+typedef enum VaCsvKind
+{
+	VA_CSV_TEXT, /* may be taken for a formula */
+	VA_CSV_INTEGER,
+	VA_CSV_OTHER
+} VaCsvKind;
+
+/* What is known of the columns of the rows; made in the current context. */
+typedef struct VaCsvColumns
+{
+	int n;
+	FmgrInfo *output;
+	VaCsvKind *kind;
+	char special[5]; /* the separator, and what else makes quotes necessary */
+} VaCsvColumns;
+
+extern void va_csv_columns(VaCsvColumns *csv, TupleDesc columns, char separator);
+
+/* Appends a row, without the end of the line. */
+extern void va_csv_append(StringInfo line, const VaCsvColumns *csv, const Datum *values, const bool *nulls);
+
+#endif /* VOICEAGENT_CSV_LINE_H */
