@@ -381,6 +381,8 @@ BEGIN
 	erasure.done_at := at;
 	erasure.digest :=
 		encode(sha256(convert_to((voiceagent_private.receipt(erasure) - 'digest')::text, 'UTF8')), 'hex');
+	-- Files that were made before have the person in them.
+	PERFORM voiceagent_private.drop_exports(NULL, 'a person was erased');
 	UPDATE voiceagent.erasures e SET status = erasure.status, done_at = erasure.done_at, erased = erasure.erased,
 		kept = erasure.kept, consent_digests = erasure.consent_digests, digest = erasure.digest
 	WHERE e.tenant_id = v_tenant AND e.erasure_id = erasure.erasure_id;
@@ -485,8 +487,6 @@ BEGIN
 	ON CONFLICT (tenant_id, phone) DO UPDATE
 	SET reason = 'erased', call_id = NULL, held = false, turn = NULL, quote = NULL;
 
-	-- Files that were made before have the person in them.
-	PERFORM voiceagent_private.drop_exports(NULL, 'a person was erased');
 	v_erasure.erased := v_erased;
 	v_erasure.kept := v_erasure.kept || voiceagent_private.kept_of_others(v_phones, v_sharers);
 	PERFORM voiceagent_private.finish_erasure(v_erasure, v_now);
