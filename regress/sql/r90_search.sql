@@ -38,6 +38,16 @@ SELECT pg_temp.found('from_time := voiceagent.clock() - interval ''1 day''') AS 
 	pg_temp.found('from_time := ''1926-01-01''', 'to_time := ''2126-01-01''') AS of_200_years, pg_temp.found('''roof''', 'from_time := voiceagent.clock() - interval ''1 day''') AS words_today;
 SELECT pg_temp.found('max_calls := 2') AS page, pg_temp.found('max_calls := 2', format('cursor := %s', (SELECT min(call_id) FROM voiceagent.search_calls(max_calls := 2)))) AS next_page;
 SELECT right(phone, 4) AS number, direction, status, outcome, interest, excerpt FROM voiceagent.search_calls('roof');
+-- By a listing, also one that is linked after the call.
+SELECT voiceagent.set_listing_profile('real_estate');
+SELECT voiceagent.add_listing('{"address": "1 Oak Street"}') AS listing \gset
+SELECT voiceagent.link_listing(pg_temp.call_of(n), :listing) FROM unnest('{5001,5004}'::text[]) n;
+SELECT pg_temp.found('listing_id := ' || :listing) AS of_listing, pg_temp.found('''roofs''', 'listing_id := ' || :listing) AS with_words,
+	pg_temp.found('status := ''busy''', 'listing_id := ' || :listing) AS with_filter, pg_temp.found('listing_id := 0') AS none, pg_temp.found('max_calls := 1', 'listing_id := ' || :listing) AS page;
+-- An excerpt is made of the turns that have the words, however long the talk is.
+SELECT length(voiceagent_private.text_around(t, 'english', 'roofs')) < 10000 AS bounded, left(voiceagent_private.text_around(t, 'english', 'chimney'), 9) AS beginning,
+	ts_headline('english', voiceagent_private.text_around(t, 'english', 'roofs'), websearch_to_tsquery('english', 'roofs'), 'StartSel=**, StopSel=**, MaxWords=5, MinWords=3') AS found
+FROM (SELECT jsonb_agg(jsonb_build_object('turn', i, 'speaker', 'customer', 'text', CASE i WHEN 900 THEN repeat('and so on ', 1500) || 'our roof leaks' ELSE 'and so on' END)) FROM generate_series(1, 1000) i) x(t);
 -- The language of the talk decides about the forms, each call by its own.
 SELECT voiceagent_private.words_query('roofs') AS query;
 -- What is no search is refused, and said.

@@ -141,11 +141,62 @@ CREATE TYPE voiceagent.found_call AS (call_id bigint, started_at timestamptz, di
 	excerpt text);
 COMMENT ON TYPE voiceagent.found_call IS 'A call that search_calls() has found.';
 
+CREATE FUNCTION voiceagent_private.newest_of_listing(listing_id bigint, query tsquery, before bigint,
+	from_time timestamptz, to_time timestamptz, n integer) RETURNS bigint[]
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- Not by the index of words: a listing has few calls, and is linked to some after their end.
+	RETURN ARRAY(
+		SELECT k.call_id FROM voiceagent.call_listings k
+		CROSS JOIN LATERAL (SELECT f.started_at FROM voiceagent.call_facts f
+			WHERE f.tenant_id = v_tenant AND f.call_id = k.call_id OFFSET 0) f
+		WHERE k.tenant_id = v_tenant AND k.listing_id = newest_of_listing.listing_id AND k.call_id < before
+			AND f.started_at >= coalesce(from_time, '-infinity') AND f.started_at < coalesce(to_time, 'infinity')
+			AND (query IS NULL OR EXISTS (SELECT FROM voiceagent.call_words w
+				WHERE w.tenant_id = v_tenant AND w.call_id = k.call_id AND w.words OPERATOR(voiceagent.~@) query))
+		ORDER BY k.call_id DESC LIMIT n);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.newest_of_listing(bigint, tsquery, bigint, timestamptz, timestamptz, integer) IS
+	'newest_matches() among the calls that were about a listing.';
+
+CREATE FUNCTION voiceagent_private.text_around(turns jsonb, forms regconfig, words text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_lexemes text[] := tsvector_to_array(to_tsvector(forms, words));
+	v_any tsquery := (SELECT string_agg(quote_literal(l), ' | ')::tsquery FROM unnest(v_lexemes) l);
+	-- A form of a word begins with nearly all of its lexeme: what has none of these is not parsed.
+	v_pattern text := (SELECT string_agg(regexp_replace(left(l, greatest(length(l) - 1, 2)), '[^[:alnum:]]', '.', 'g'),
+		'|') FROM unnest(v_lexemes) l);
+	v_found text := '';
+	v_turn record;
+	c_most CONSTANT integer := 4000;
+BEGIN
+	FOR v_turn IN
+		SELECT left(t.text, 20000) AS said FROM jsonb_to_recordset(turns) AS t(turn integer, speaker text, text text)
+		WHERE t.speaker IN ('assistant', 'customer', 'unknown') AND t.text ~* v_pattern ORDER BY t.turn LIMIT 50
+	LOOP
+		CONTINUE WHEN NOT to_tsvector(forms, v_turn.said) @@ v_any;
+		-- From the first of them on, in a turn that is longer than an excerpt needs.
+		v_found := v_found || substr(v_turn.said, greatest(regexp_instr(v_turn.said, v_pattern, 1, 1, 0, 'i') - 500, 1),
+			c_most) || E'\n';
+		EXIT WHEN length(v_found) >= c_most;
+	END LOOP;
+	-- Where only words are asked for that it does not have: how it begins.
+	RETURN coalesce(nullif(v_found, ''), left(voiceagent_private.words_said(turns), 500));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.text_around(jsonb, regconfig, text) IS
+	'The turns of a talk that have one of these words, the first of them and some thousand characters at most; '
+	'where none has, how the talk begins.';
+
 CREATE FUNCTION voiceagent_private.excerpt(call_id bigint, started_at timestamptz, words text) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 BEGIN
-	RETURN (SELECT replace(ts_headline(f.forms, voiceagent_private.words_said(k.turns),
+	RETURN (SELECT replace(ts_headline(f.forms, voiceagent_private.text_around(k.turns, f.forms, words),
 			websearch_to_tsquery(f.forms, words), 'StartSel=**, StopSel=**, MaxFragments=2, MaxWords=15, MinWords=5'),
 			E'\n', ' ')
 		FROM voiceagent.conversations k
@@ -160,7 +211,8 @@ COMMENT ON FUNCTION voiceagent_private.excerpt(bigint, timestamptz, text) IS
 CREATE FUNCTION voiceagent.search_calls(words text DEFAULT NULL, direction text DEFAULT NULL,
 	campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, intent text DEFAULT NULL, emotion text DEFAULT NULL,
 	interest text DEFAULT NULL, status text DEFAULT NULL, from_time timestamptz DEFAULT NULL,
-	to_time timestamptz DEFAULT NULL, max_calls integer DEFAULT 20, cursor bigint DEFAULT NULL)
+	to_time timestamptz DEFAULT NULL, max_calls integer DEFAULT 20, cursor bigint DEFAULT NULL,
+	listing_id bigint DEFAULT NULL)
 	RETURNS SETOF voiceagent.found_call
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -168,6 +220,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_words text := nullif(btrim(words), '');
 	v_query tsquery;
+	v_before bigint := coalesce(cursor, 9223372036854775807);
 	v_filter record;
 BEGIN
 	PERFORM voiceagent_private.check_search(direction, outcome, interest, status, from_time, to_time, max_calls);
@@ -188,8 +241,10 @@ BEGIN
 	SELECT c.call_id, c.started_at, c.direction, c.campaign_id, c.lead_id, c.phone::text, c.status::text, f.outcome,
 		f.intent, f.interest, f.emotion, c.summary,
 		CASE WHEN v_words IS NOT NULL THEN voiceagent_private.excerpt(c.call_id, c.started_at, v_words) END
-	FROM unnest(voiceagent_private.newest_matches(v_query, coalesce(cursor, 9223372036854775807), from_time, to_time,
-		max_calls)) WITH ORDINALITY AS i(call_id, n)
+	FROM unnest(CASE WHEN listing_id IS NULL
+			THEN voiceagent_private.newest_matches(v_query, v_before, from_time, to_time, max_calls)
+			ELSE voiceagent_private.newest_of_listing(listing_id, v_query, v_before, from_time, to_time, max_calls) END)
+		WITH ORDINALITY AS i(call_id, n)
 	-- Both directions.
 	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
@@ -199,7 +254,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.search_calls(text, text, bigint, text, text, text, text, text, timestamptz, timestamptz,
-	integer, bigint) IS
+	integer, bigint, bigint) IS
 	E'Ended calls that match all that is given, newest first: filters, and words said (words, "a phrase", or, -not).\n'
-	'excerpt: where the words are, each between **. cursor: the call_id of the last row of the page before. A call is '
-	'found within five seconds of its end. PT422.';
+	'excerpt: where the words are, each between **. listing_id: calls about it. cursor: the call_id of the last row of '
+	'the page before. A call is found within five seconds of its end. PT422.';

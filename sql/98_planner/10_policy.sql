@@ -13,7 +13,8 @@
 CREATE FUNCTION voiceagent_private.planner_policies() RETURNS TABLE (policy text, settings text[])
 	LANGUAGE sql IMMUTABLE AS $$
 	VALUES
-		('by_key', ARRAY['enable_seqscan=off']),
+		-- A table that has no fitting index looks so dear then that it would be compiled for.
+		('by_key', ARRAY['enable_seqscan=off', 'jit=off']),
 		('by_keys', ARRAY['enable_seqscan=off', 'jit=off']),
 		('in_order', ARRAY['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_sort=off',
 			'plan_cache_mode=force_generic_plan', 'jit=off']),
