@@ -38,18 +38,37 @@ export async function rpc(name, values = {}) {
 	if (answer.ok) {
 		return body;
 	}
-	if (answer.status === 401 && mine && mine === token) {
+	if (answer.status === 401 && name !== 'renew_session' && mine && mine === token) {
 		forget();
 	}
 	throw new Refusal(answer.status, body || {});
 }
 
+const payload = (jwt) => JSON.parse(atob(jwt.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')));
+let renewal = null;
+
+/* A session goes on while the page is open: renewed when half of the token's time is over, until the database says no. */
+function take(fresh) {
+	const { iat, exp } = payload(fresh);
+	token = fresh;
+	clearTimeout(renewal);
+	renewal = setTimeout(async () => {
+		try {
+			take(await rpc('renew_session'));
+		} catch {
+			/* It ends with its time; a network that was away has the other half of it to come back. */
+			renewal = token === fresh && setTimeout(() => rpc('renew_session').then(take, () => {}), (exp - iat) * 250);
+		}
+	}, Math.min((exp - iat) * 500, 2 ** 31 - 1));
+}
+
 export async function login(values) {
-	token = await rpc('login', values);
-	listen(token);
+	take(await rpc('login', values));
+	listen();
 }
 
 export function forget() {
+	clearTimeout(renewal);
 	token = null;
 	ended();
 }
@@ -65,16 +84,23 @@ export function onEvents(listener) {
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-async function listen(mine) {
+let listening = 0;
+
+async function listen() {
+	const mine = ++listening;
 	let last = null;
 	let wait = 1000;
-	while (token === mine) {
-		const headers = { Authorization: `Bearer ${mine}`, ...(last ? { 'Last-Event-ID': last } : {}) };
+	while (token && mine === listening) {
+		const shown = token;
+		const headers = { Authorization: `Bearer ${shown}`, ...(last ? { 'Last-Event-ID': last } : {}) };
 		try {
 			const answer = await fetch('/events', { headers, cache: 'no-store' });
 			const text = await answer.text();
-			if (token !== mine) {
+			if (!token || mine !== listening) {
 				return;
+			}
+			if (token !== shown && !answer.ok) {
+				continue;
 			}
 			if (answer.status === 401 || answer.status === 403) {
 				forget();

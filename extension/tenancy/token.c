@@ -26,6 +26,7 @@
 #define UNIX_EPOCH_SHIFT_S ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
 PG_FUNCTION_INFO_V1(va_sql_issue_token);
+PG_FUNCTION_INFO_V1(va_sql_issue_session_token);
 PG_FUNCTION_INFO_V1(va_sql_token_audience);
 PG_FUNCTION_INFO_V1(va_sql_require_jwt_secret);
 PG_FUNCTION_INFO_V1(va_sql_login_wait);
@@ -57,9 +58,9 @@ va_sql_token_audience(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(va_token_audience()));
 }
 
-/* (tenant_id, member_id, member_role, subject, seconds) -> JWT; member_id and member_role may be NULL */
-Datum
-va_sql_issue_token(PG_FUNCTION_ARGS)
+/* Arguments as of issue_token(); auth_time: seconds since 1970, -1 = now, 0 = the token does not say. */
+static Datum
+issue_token(FunctionCallInfo fcinfo, int64 auth_time)
 {
 	VaJwtClaims claims;
 	VaJwtKey key;
@@ -86,6 +87,7 @@ va_sql_issue_token(PG_FUNCTION_ARGS)
 	claims.iat = GetCurrentTimestamp() / USECS_PER_SEC + UNIX_EPOCH_SHIFT_S;
 	claims.has_exp = true;
 	claims.exp = claims.iat + PG_GETARG_INT32(4);
+	claims.auth_time = auth_time < 0 ? claims.iat : auth_time;
 
 	va_jwt_signing(&key);
 	token = va_jwt_sign(&claims, &key, &why);
@@ -95,6 +97,20 @@ va_sql_issue_token(PG_FUNCTION_ARGS)
 	result = cstring_to_text(token);
 	free(token);
 	PG_RETURN_TEXT_P(result);
+}
+
+/* (tenant_id, member_id, member_role, subject, seconds) -> JWT; member_id and member_role may be NULL */
+Datum
+va_sql_issue_token(PG_FUNCTION_ARGS)
+{
+	return issue_token(fcinfo, 0);
+}
+
+/* The same and auth_time, which may be NULL (now): of a session that can be renewed. */
+Datum
+va_sql_issue_session_token(PG_FUNCTION_ARGS)
+{
+	return issue_token(fcinfo, PG_ARGISNULL(5) ? -1 : PG_GETARG_INT64(5));
 }
 
 /* Raises when there is no key to sign with, before anything is counted or compared. */

@@ -59,6 +59,7 @@ sub request
 	my $headers = join ', ', map { qq{"$_": "$headers{$_}"} } sort keys %headers;
 	return "BEGIN; SET LOCAL ROLE voiceagent_user; SET LOCAL request.jwt.claims = '$json'; SET LOCAL request.headers = '{$headers}'; DO 'BEGIN PERFORM voiceagent.pre_request(); END'; $sql";
 }
+use JSON::PP qw(decode_json);
 use MIME::Base64 ();
 
 # ---- one address in several tenants: the choice is told to whoever has the password, and only active members count
@@ -110,6 +111,18 @@ fails('app', with($again, $reads), qr/PT401.*session was ended/s, '... this one 
 $open->quit;
 works('app', with($bob, $reads), 1, '... and no other member\'s');
 $ann = login('ann');
+# ---- a session is renewed while it lasts, and not for ever
+sub claims { return decode_json(MIME::Base64::decode_base64url((split /\./, $_[0])[1])) }
+my $renewed = (psql_as('app', with($bob, 'SELECT voiceagent.renew_session()')))[1];
+works('app', with($renewed, $reads), 1, 'a session that was renewed');
+is(claims($renewed)->{auth_time}, claims($bob)->{auth_time}, '... is as old as it was');
+like((psql_as('web', request($bob, 'SELECT voiceagent.renew_session()')))[1], qr/^ey/, '... behind PostgREST, too');
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('session_lifetime', '1 minute')});
+fails('app', with($bob, 'SELECT voiceagent.renew_session()'), qr/PT401.*too old to be renewed/s, 'one that is old is renewed no more');
+fails('web', request($bob, 'SELECT voiceagent.renew_session()'), qr/PT401.*too old to be renewed/s, '... however it is shown');
+works('app', with($bob, $reads), 1, '... and lasts until its token ends');
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('session_lifetime', NULL)});
+
 works('app', with($ann, "SELECT voiceagent.end_sessions(member_id) IS NOT NULL FROM voiceagent.members WHERE email LIKE 'vic%'"), 't', 'an owner ends a member\'s');
 fails('app', with($new, $reads), qr/PT401.*session was ended/s, '... which then has none');
 fails('app', with($ann, 'SELECT voiceagent.end_sessions(987654321)'), qr/PT404/, 'no such member');

@@ -228,6 +228,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Failures after which a webhook is set aside'),
 	('token_lifetime', 'interval', '1 hour', 'interval', '1 minute', '30 days', '{platform,tenant}', false,
 		'How long a token of login() is valid'),
+	('session_lifetime', 'interval', '12 hours', 'interval', '1 minute', '90 days', '{platform,tenant}', false,
+		'How long after its login a member''s session may be renewed; then the password is asked for again'),
 	('api_token_lifetime', 'interval', '5 minutes', 'interval', '10 seconds', '1 day', '{platform,tenant}', false,
 		'How long the token is valid for which authenticate() exchanges an API key'),
 	('sandbox_time_scale', 'number', '3600', 'times', '1', '86400', '{platform,tenant}', false,

@@ -8,6 +8,12 @@ COMMENT ON FUNCTION voiceagent_private.issue_token(bigint, bigint, text, text, i
 	'Claims: tenant_id, member_id, session_version, member_role, sub, role = voiceagent_user, aud, iat, exp. '
 	'55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
+CREATE FUNCTION voiceagent_private.issue_session_token(tenant_id bigint, member_id bigint, member_role text,
+	subject text, seconds integer, auth_time bigint)
+	RETURNS text LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_issue_session_token';
+COMMENT ON FUNCTION voiceagent_private.issue_session_token(bigint, bigint, text, text, integer, bigint) IS
+	E'As issue_token(), and a claim auth_time: when the member gave its password (seconds since 1970; NULL: now).';
+
 CREATE FUNCTION voiceagent.token_audience() RETURNS text
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_token_audience';
 COMMENT ON FUNCTION voiceagent.token_audience() IS

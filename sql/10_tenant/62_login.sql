@@ -119,12 +119,16 @@ COMMENT ON FUNCTION voiceagent_private.logins_of(text, bigint, text) IS
 	'that they should have.\n'
 	'Leaves voiceagent.token changed.';
 
-CREATE FUNCTION voiceagent_private.issue_session(tenant_id bigint, member_id bigint, member_role text) RETURNS text
+CREATE FUNCTION voiceagent_private.issue_session(tenant_id bigint, member_id bigint, member_role text,
+	auth_time bigint DEFAULT NULL) RETURNS text
 	LANGUAGE sql VOLATILE
-	RETURN voiceagent_private.issue_token(tenant_id, member_id, member_role, 'member ' || member_id,
-		pg_catalog.date_part('epoch', voiceagent_private.setting_interval('token_lifetime'))::integer);
-COMMENT ON FUNCTION voiceagent_private.issue_session(bigint, bigint, text) IS
-	'A token of a member of the current tenant, valid for the setting token_lifetime.';
+	RETURN voiceagent_private.issue_session_token(tenant_id, member_id, member_role, 'member ' || member_id,
+		least(pg_catalog.date_part('epoch', voiceagent_private.setting_interval('token_lifetime')),
+			auth_time + pg_catalog.date_part('epoch', voiceagent_private.setting_interval('session_lifetime'))
+				- pg_catalog.date_part('epoch', pg_catalog.statement_timestamp()))::integer, auth_time);
+COMMENT ON FUNCTION voiceagent_private.issue_session(bigint, bigint, text, bigint) IS
+	E'A token of a member of the current tenant, valid for the setting token_lifetime; of a session that began at '
+	'auth_time (seconds since 1970) no longer than until its session_lifetime is over.';
 
 /*
  * A failure is counted before the password is looked at and taken back when it
@@ -272,6 +276,46 @@ COMMENT ON FUNCTION voiceagent.change_password(text, text) IS
 	E'A member changes its own password, which ends its sessions -> a token for the next one.\n'
 	'PT401 for a wrong old password (which counts as a failed login: PT429), PT403 where no member is logged in, PT422 '
 	'for a new one of less than 8 characters or more than 72 bytes.';
+
+CREATE FUNCTION voiceagent_private.session_began() RETURNS bigint
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_proof text := (SELECT c.proof FROM voiceagent_private.caller() c);
+	-- Both were verified before the caller was known.
+	v_part text := CASE WHEN v_proof = 'token'
+		THEN translate(split_part(current_setting('voiceagent.token', true), '.', 2), '-_', '+/') END;
+	v_claims json := CASE WHEN v_proof = 'claims' THEN current_setting('request.jwt.claims', true)::json
+		WHEN v_proof = 'token'
+			THEN convert_from(decode(rpad(v_part, (length(v_part) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::json END;
+BEGIN
+	RETURN (v_claims ->> 'auth_time')::bigint;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.session_began() IS
+	'When the password was given for the token that was shown, in seconds since 1970; NULL where it does not say so.';
+
+CREATE FUNCTION voiceagent.renew_session() RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
+	v_member bigint := voiceagent_private.calling_member();
+	v_began bigint := voiceagent_private.session_began();
+	v_most interval := voiceagent_private.setting_interval('session_lifetime');
+BEGIN
+	PERFORM voiceagent_private.require_post('the renewal of a session', 'token');
+	IF v_began IS NULL OR to_timestamp(v_began) + v_most < statement_timestamp() + interval '1 minute' THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the session is too old to be renewed',
+			DETAIL = format('It is renewed for %s after its login (setting session_lifetime).', v_most),
+			HINT = 'Log in with login().';
+	END IF;
+	RETURN voiceagent_private.issue_session(v_tenant, v_member,
+		(SELECT m.role FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = v_member), v_began);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.renew_session() IS
+	E'A member''s token, still valid, is exchanged for another one of the setting token_lifetime.\n'
+	'PT401 once the setting session_lifetime has passed since the password was given, or for a token that does not say '
+	'when that was; PT403 where no member is logged in; PT405 by GET.';
 
 CREATE FUNCTION voiceagent.end_sessions(member_id bigint DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -187,13 +187,14 @@ check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t n
 	const char *here, VaJwtClaims *out, const char **why)
 {
 	json_t *claims = load_object(bytes, len);
-	bool has_nbf, has_iat;
+	bool has_nbf, has_iat, has_auth;
 	bool good = false;
 
 	if (claims == NULL)
 		*why = "the token's claims are not a JSON object";
 	else if (!read_time(claims, "exp", &out->has_exp, &out->exp) || !read_time(claims, "nbf", &has_nbf, &out->nbf) ||
-			 !read_time(claims, "iat", &has_iat, &out->iat))
+			 !read_time(claims, "iat", &has_iat, &out->iat) ||
+			 !read_time(claims, "auth_time", &has_auth, &out->auth_time))
 		*why = "a time in the token is not a number of seconds";
 	else if (judge_times && out->has_exp && now >= out->exp)
 		*why = VA_JWT_EXPIRED;
@@ -415,6 +416,7 @@ claims_text(const VaJwtClaims *claims, const char **why)
 		add_integer(json, "member_id", claims->member_id);
 		add_integer(json, "session_version", claims->session_version);
 		add_integer(json, "iat", claims->iat);
+		add_integer(json, "auth_time", claims->auth_time);
 		add_integer(json, "nbf", claims->nbf);
 		if (claims->has_exp)
 			add_integer(json, "exp", claims->exp);

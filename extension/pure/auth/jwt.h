@@ -68,6 +68,7 @@ typedef struct VaJwtClaims
 	int64_t exp; /* seconds since 1970; each 0 when absent */
 	int64_t nbf;
 	int64_t iat;
+	int64_t auth_time; /* when the password was given */
 } VaJwtClaims;
 
 /*
