@@ -173,8 +173,8 @@ uninstall-console:
 $(OBJS): $(INCLUDED)
 extension/core/version.o extension/guc.o: voiceagent.control
 extension/core/old_symbols.o: .build/old_symbols.inc
-extension/pure/phrases/patterns.o .build/checked/extension/pure/phrases/patterns.o: .build/pure/phrases/patterns.inc
-extension/pure/phrases/languages.o .build/checked/extension/pure/phrases/languages.o: .build/pure/phrases/words.inc
+extension/pure/phrases/words/patterns.o .build/checked/extension/pure/phrases/words/patterns.o: .build/pure/phrases/patterns.inc
+extension/pure/phrases/words/languages.o .build/checked/extension/pure/phrases/words/languages.o: .build/pure/phrases/words.inc
 .build/unit/test_phrases_patterns: .build/pure/phrases/examples.inc
 extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 
@@ -195,7 +195,7 @@ voiceagent--$(PREVIOUS)--$(EXTVERSION).sql: $(SQL_SOURCES) $(UPDATES)
 	sql/updates/compose symbols $(SQL_SOURCES) > $@.tmp && { cmp -s $@.tmp $@ || cp $@.tmp $@; rm $@.tmp; touch $@; }
 
 # What people say, as tables in C; see extension/pure/phrases/words/generate.
-WORDS = $(wildcard extension/pure/phrases/words/*)
+WORDS = $(wildcard extension/pure/phrases/words/*.tsv) extension/pure/phrases/words/generate
 .build/pure/phrases/patterns.inc .build/pure/phrases/examples.inc .build/pure/phrases/words.inc: .build/pure/phrases/%.inc: $(WORDS)
 	@mkdir -p $(@D)
 	extension/pure/phrases/words/generate $* extension/pure/phrases/words > $@.tmp && mv $@.tmp $@
@@ -275,7 +275,7 @@ $(EVAL_PROGRAMS): .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OB
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $(filter-out $(ABLATED),$^) $(LIBRARIES) -lm -lpthread
 
 # It has these within, with a hook.
-.build/eval/ablate: ABLATED = %/intents_match.o %/phrases/language.o
+.build/eval/ablate: ABLATED = %/intents_match.o %/words/language.o
 
 # See `make train`.
 .build/train: regress/eval/doubt/train.c $(filter extension/pure/%,$(OBJS))

@@ -19,8 +19,8 @@
 #include "core/compat.h"
 #include "core/errors.h"
 #include "lead/zone.h"
-#include "pure/phrases/agreed.h"
-#include "pure/phrases/tokens.h"
+#include "pure/phrases/times/agreed.h"
+#include "pure/phrases/words/tokens.h"
 
 PG_FUNCTION_INFO_V1(va_sql_resolve_time);
 PG_FUNCTION_INFO_V1(va_sql_resolve_callback);

@@ -5,7 +5,7 @@
  * No state and no locks.  The words are judged in extension/pure/phrases/; here
  * an analysis becomes a flat list of values and their verdicts a new analysis.
  * An analysis, turns and a schema come from outside: whatever they hold, there
- * is no error, and no more than the limits of pure/phrases/reading.h is read.
+ * is no error, and no more than the limits of pure/phrases/verify/reading.h is read.
  */
 #include "postgres.h"
 
@@ -23,8 +23,8 @@
 #include "core/compat.h"
 #include "phrases/reference.h"
 #include "phrases/turns.h"
-#include "pure/phrases/reading.h"
-#include "pure/phrases/spoken.h"
+#include "pure/phrases/verify/reading.h"
+#include "pure/phrases/verify/spoken.h"
 
 PG_FUNCTION_INFO_V1(va_sql_read_conversation);
 PG_FUNCTION_INFO_V1(va_sql_summary_stands);

@@ -7,7 +7,7 @@
 
 #include "datatype/timestamp.h"
 
-#include "pure/phrases/times.h"
+#include "pure/phrases/times/times.h"
 
 /* Whether words are read as said then: in a year from 1900 to 2199. */
 extern bool va_is_time_reference(Timestamp reference);

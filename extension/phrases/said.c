@@ -9,7 +9,7 @@
 #include "fmgr.h"
 
 #include "core/compat.h"
-#include "pure/phrases/intents.h"
+#include "pure/phrases/words/intents.h"
 
 PG_FUNCTION_INFO_V1(va_sql_parse_stop);
 

@@ -9,7 +9,7 @@
 
 #include "utils/jsonb.h"
 
-#include "pure/phrases/talk.h"
+#include "pure/phrases/verify/talk.h"
 
 /* The turns of a talk that somebody has spoken, and the place of each in the array, from 1 on. */
 typedef struct VaSpokenTurns

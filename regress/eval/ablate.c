@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/phrases/outcome.h"
+#include "pure/phrases/verify/outcome.h"
 
 /* ---- what may be left out ---- */
 
@@ -68,7 +68,7 @@ note(Part *part)
 /* The scanners of patterns and of phrases, which ask whether a part is left out. */
 
 #define va_match_from match_from
-#include "pure/phrases/intents_match.c"
+#include "pure/phrases/words/intents_match.c"
 #undef va_match_from
 
 size_t
@@ -85,7 +85,7 @@ va_match_from(const VaSpokenWords *words, size_t at, const char *pattern)
 }
 
 #define va_phrase_meaning phrase_meaning
-#include "pure/phrases/language.c"
+#include "pure/phrases/words/language.c"
 #undef va_phrase_meaning
 
 static const Slot *

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "pure/phrases/reading.h"
+#include "pure/phrases/verify/reading.h"
 
 #define TURNS_MAX 200
 #define CLAIMS_MAX 200

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "pure/phrases/reading.h"
+#include "pure/phrases/verify/reading.h"
 
 #define ROUNDS 301
 #define TURNS_MAX 80

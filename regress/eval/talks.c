@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "pure/phrases/outcome.h"
+#include "pure/phrases/verify/outcome.h"
 
 #define TURNS_MAX 200
 

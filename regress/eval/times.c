@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "pure/phrases/times.h"
+#include "pure/phrases/times/times.h"
 
 #define ROUNDS 5
 

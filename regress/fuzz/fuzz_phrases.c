@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/phrases/times.h"
-#include "pure/phrases/tokens.h"
+#include "pure/phrases/times/times.h"
+#include "pure/phrases/words/tokens.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

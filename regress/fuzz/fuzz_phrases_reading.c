@@ -3,7 +3,7 @@
  *		Any bytes as a talk and its analysis: proofs within their turns, an
  *		opt-out that counts, a reading that is JSON and small.
  */
-#include "pure/phrases/reading.h"
+#include "pure/phrases/verify/reading.h"
 #include "pure/text/json.h"
 
 #include <stdint.h>

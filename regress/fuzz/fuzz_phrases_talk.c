@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/phrases/outcome.h"
+#include "pure/phrases/verify/outcome.h"
 
 #define TURNS_MAX 64
 

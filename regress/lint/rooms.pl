@@ -15,7 +15,9 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/text: extension/pure
 	extension/pure/csv:
 	extension/pure/knowledge: extension/pure extension/pure/csv extension/pure/text
-	extension/pure/phrases: extension/pure extension/pure/text
+	extension/pure/phrases/words: extension/pure extension/pure/text
+	extension/pure/phrases/times: extension/pure/text extension/pure/phrases/words
+	extension/pure/phrases/verify: extension/pure extension/pure/text extension/pure/phrases/words extension/pure/phrases/times
 	extension/pure/doubt: extension/pure/text
 	extension/pure/phone:
 	extension/pure/auth: extension/pure extension/pure/text
@@ -32,7 +34,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/lead: extension/core extension/tenancy extension/pure/phone
 	extension/import: extension/core extension/tenancy extension/lead extension/pure/csv extension/pure/phone extension/pure/text
 	extension/knowledge: extension/core extension/pure extension/pure/knowledge extension/pure/text
-	extension/phrases: extension/core extension/lead extension/pure/doubt extension/pure/phrases
+	extension/phrases: extension/core extension/lead extension/pure/doubt extension/pure/phrases/words extension/pure/phrases/times extension/pure/phrases/verify
 	extension/ledger: extension/core extension/tenancy
 	extension/queue: extension/core extension/lead extension/pure/phone extension/pure/text
 	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/models

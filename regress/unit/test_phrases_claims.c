@@ -3,7 +3,7 @@
  *		Names, addresses, numbers and days that an author claims of a talk, held
  *		against its words.
  */
-#include "pure/phrases/reading.h"
+#include "pure/phrases/verify/reading.h"
 #include "tap.h"
 
 #define TURNS_MAX 20

@@ -2,7 +2,7 @@
  * test_phrases_intents.c
  *		What people do with words, and in which sense.
  */
-#include "pure/phrases/intents.h"
+#include "pure/phrases/words/intents.h"
 #include "tap.h"
 
 typedef struct Case

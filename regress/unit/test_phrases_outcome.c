@@ -5,7 +5,7 @@
  * A talk is written a turn a line, "a" or "p" and a blank before its words.
  * All are held on Tuesday 2026-03-17 at 10:20.
  */
-#include "pure/phrases/outcome.h"
+#include "pure/phrases/verify/outcome.h"
 #include "tap.h"
 
 #define TURNS_MAX 40

@@ -4,7 +4,7 @@
  *		talk that they can hold, in which they also answer a tenant's questions,
  *		comes to what the person was made to want.
  */
-#include "pure/phrases/outcome.h"
+#include "pure/phrases/verify/outcome.h"
 #include "pure/sandbox/people.h"
 #include "tap.h"
 

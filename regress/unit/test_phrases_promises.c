@@ -5,7 +5,7 @@
  *
  * A talk is written with '/' between its turns, the assistant's first.
  */
-#include "pure/phrases/outcome.h"
+#include "pure/phrases/verify/outcome.h"
 #include "tap.h"
 
 #define TURNS_MAX 16

@@ -2,7 +2,7 @@
  * test_phrases_reading.c
  *		What the words of a talk say of the values of an analysis, and besides.
  */
-#include "pure/phrases/reading.h"
+#include "pure/phrases/verify/reading.h"
 #include "pure/text/json.h"
 #include "tap.h"
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "pure/phrases/spoken.h"
+#include "pure/phrases/verify/spoken.h"
 
 static const char *
 spoken(const char *assumed, const char *assistant, const char *person)

@@ -6,7 +6,7 @@
  * Each case is what a person says at one place of a talk, and what both say
  * then, with '~' between the turns.  All are held on Tuesday 2026-03-17 at 10:20.
  */
-#include "pure/phrases/outcome.h"
+#include "pure/phrases/verify/outcome.h"
 #include "tap.h"
 
 #define TURNS_MAX 20

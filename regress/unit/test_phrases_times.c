@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "pure/phrases/times.h"
+#include "pure/phrases/times/times.h"
 
 typedef struct Phrase
 {

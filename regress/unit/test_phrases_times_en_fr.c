@@ -8,7 +8,7 @@
  */
 #include "tap.h"
 
-#include "pure/phrases/times.h"
+#include "pure/phrases/times/times.h"
 
 typedef struct Phrase
 {

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "pure/phrases/tokens.h"
+#include "pure/phrases/words/tokens.h"
 
 static VaPhraseTokens tokens;
 

@@ -1,0 +1,506 @@
+/*-------------------------------------------------------------------------
+ * clocks.c
+ *		Times of the day and parts of the day.
+ */
+#include "pure/phrases/times/times_internal.h"
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+static VaAtom
+a_clock(int minutes, size_t used)
+{
+	return (VaAtom){ .kind = VA_ATOM_CLOCK, .used = used, .minutes = minutes, .seconds = -1, .or_day = VA_NO_DAY };
+}
+
+static bool
+is_unit(const VaScan *scan, size_t at, int unit)
+{
+	return va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == unit;
+}
+
+/* An hour in words or digits; -1: none. */
+static int
+hour_at(const VaScan *scan, size_t at)
+{
+	const VaLexeme *lexeme = va_lexeme(scan, at);
+
+	if (lexeme->class == VA_WORD_ARTICLE && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES))
+	{
+		int behind = va_lexeme(scan, at + 1)->class;
+
+		/* "um ein Uhr", "à une heure", "a la una"; but "à un moment" is none. */
+		if (behind == VA_WORD_OCLOCK || behind == VA_WORD_MINUTES || behind == VA_WORD_HALF_DAY ||
+			/* "une heure vingt jeudi" */
+			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) &&
+				va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) && va_lexeme(scan, at + 2)->value >= 5 &&
+				va_lexeme(scan, at + 2)->value < 60 && va_scan_day(scan, at + 3).kind == VA_ATOM_DAY) ||
+			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) &&
+				(va_lexeme_is(scan, at + 2, VA_WORD_MINUTES) || va_lexeme_is(scan, at + 2, VA_WORD_PLUS) ||
+					va_scan_part(scan, at + 2).kind != VA_ATOM_NONE)) ||
+			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) && at > 0 &&
+				va_lexeme(scan, at - 1)->class != VA_WORD_OTHER && va_lexeme(scan, at - 1)->class != VA_LEXEME_COMMA) ||
+			((scan->traits & VA_LANGUAGE_AND_UNIT) && at > 0 &&
+				(va_lexeme_is(scan, at - 1, VA_WORD_AT) || va_lexeme_is(scan, at - 1, VA_WORD_ABOUT) ||
+					va_lexeme_is(scan, at - 1, VA_WORD_THE) || va_lexeme_is(scan, at - 1, VA_WORD_TO) ||
+					va_lexeme_is(scan, at - 1, VA_WORD_PAST) ||
+					((va_lexeme_is(scan, at - 1, VA_WORD_UNTIL) || va_lexeme_is(scan, at - 1, VA_WORD_FROM) ||
+						 va_lexeme_is(scan, at - 1, VA_WORD_BEFORE) || va_lexeme_is(scan, at - 1, VA_WORD_AFTER)) &&
+						va_may_follow_hour(scan, at + 1)))))
+			return 1;
+		return -1;
+	}
+	return lexeme->class == VA_WORD_NUMBER && lexeme->value <= 24 && lexeme->digits <= 2 ? lexeme->value : -1;
+}
+
+/* Hours before and after a fraction: half past three, ten to four, fünf vor halb vier, cuarto para las tres. */
+static VaAtom
+fraction_of_hour(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	int minutes = 0;
+	int hour;
+	bool said = false;
+
+	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->value < 60 && va_lexeme(scan, at)->value > 0)
+	{
+		size_t behind = is_unit(scan, at + 1, VA_UNIT_MINUTE) ? at + 2 : at + 1;
+		int count = va_lexeme(scan, at)->value;
+		int sign;
+
+		/* "from five to six" */
+		if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) && va_lexeme_is(scan, behind, VA_WORD_TO))
+			return NOTHING;
+		if (va_lexeme_is(scan, behind, VA_WORD_PAST))
+			sign = va_lexeme(scan, behind)->value;
+		else if ((va_lexeme_is(scan, behind, VA_WORD_AFTER) || va_lexeme_is(scan, behind, VA_WORD_TO) ||
+					 va_lexeme_is(scan, behind, VA_WORD_BEFORE) ||
+					 (va_lexeme_is(scan, behind, VA_WORD_UNTIL) && (scan->traits & VA_LANGUAGE_HOUR_MINUTES)) ||
+					 (va_lexeme_is(scan, behind, VA_WORD_OF) && (scan->traits & VA_LANGUAGE_HOUR_MINUTES))) &&
+				 (behind == at + 2 || count == 5 || count == 10 || count == 20 || count == 25) &&
+				 (scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
+				 (behind == at + 2 || ((va_lexeme(scan, behind)->class != VA_WORD_TO &&
+										   va_lexeme(scan, behind)->class != VA_WORD_UNTIL) ||
+										  va_lexeme(scan, at)->digits == 0 || count > 12)))
+			sign = va_lexeme_is(scan, behind, VA_WORD_AFTER) ? 1 : -1;
+		else
+			return NOTHING;
+		minutes = sign * count;
+		at = behind + 1;
+		said = true;
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_FRACTION))
+	{
+		minutes += va_lexeme(scan, at)->value;
+		at++;
+		said = true;
+	}
+	if (!said)
+		return NOTHING;
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_AT))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_NOON))
+	{
+		int noon = va_lexeme(scan, at)->value + minutes;
+		VaAtom atom = a_clock((noon + 1440) % 1440, at + 1 - from);
+
+		atom.sure = true;
+		return atom;
+	}
+	hour = hour_at(scan, at);
+	if (hour < 0 || hour > 24 || is_unit(scan, at + 1, VA_UNIT_MINUTE) || va_lexeme_is(scan, at + 1, VA_WORD_COUNTED))
+		return NOTHING;
+	minutes += hour * 60;
+	/* Half an hour before one is after twelve. */
+	if (minutes < 60 && hour <= 1)
+		minutes += 720;
+	at++;
+	if (va_lexeme_is(scan, at, VA_WORD_OCLOCK) ||
+		((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at, VA_UNIT_HOUR)))
+		at++;
+	return a_clock(minutes, at - from);
+}
+
+/* three thirty, three oh five; both in words */
+static int
+minutes_in_words(const VaScan *scan, size_t *at, bool *said)
+{
+	const VaLexeme *next = va_lexeme(scan, *at);
+
+	if ((scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_AND_UNIT)) && next->digits == 0 &&
+		va_lexeme(scan, *at - 1)->digits == 0)
+	{
+		if (next->value == 0 &&
+			((scan->traits & VA_LANGUAGE_HOUR_MINUTES) || *said || va_lexeme_is(scan, *at + 2, VA_WORD_HALF_DAY)) &&
+			va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 10)
+		{
+			*said = true;
+			*at += 2;
+			return va_lexeme(scan, *at - 1)->value;
+		}
+		if (next->value >= 10 && !va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
+		{
+			*said = *said || next->value % 5 == 0;
+			(*at)++;
+			return next->value;
+		}
+	}
+	return 0;
+}
+
+/* What stands behind an hour: o'clock, thirty, y media, moins le quart, Uhr dreissig.  *said: it was an hour. */
+static int
+minutes_behind(const VaScan *scan, size_t *at, bool *said)
+{
+	bool oclock = false;
+	const VaLexeme *next;
+
+	if (va_lexeme_is(scan, *at, VA_WORD_OCLOCK) ||
+		((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, *at, VA_UNIT_HOUR)))
+	{
+		oclock = true;
+		*said = true;
+		(*at)++;
+	}
+	next = va_lexeme(scan, *at);
+	if (next->class == VA_WORD_MINUTES)
+	{
+		*said = true;
+		(*at)++;
+		return next->value;
+	}
+	if ((next->class == VA_WORD_PLUS || next->class == VA_WORD_AND) && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 60 &&
+		(next->class == VA_WORD_PLUS ||
+			((scan->traits & VA_LANGUAGE_AND_UNIT) &&
+				(va_lexeme(scan, *at + 1)->digits == 0 ||
+					(*said && va_lexeme(scan, *at + 1)->value >= 15 && va_lexeme(scan, *at + 1)->value % 5 == 0)) &&
+				!(*at > 1 && va_lexeme_is(scan, *at - 2, VA_WORD_BETWEEN)))))
+	{
+		int value = va_lexeme(scan, *at + 1)->value;
+
+		*said = *said || next->class == VA_WORD_PLUS;
+		*at += 2;
+		return next->class == VA_WORD_PLUS ? value * next->value : value;
+	}
+	/* "quinze heures et dix minutes" */
+	if (oclock && next->class == VA_WORD_AND && va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) &&
+		va_lexeme(scan, *at + 1)->value < 60 && is_unit(scan, *at + 2, VA_UNIT_MINUTE))
+	{
+		*at += 3;
+		return va_lexeme(scan, *at - 2)->value;
+	}
+	if (next->class != VA_WORD_NUMBER || next->value > 59)
+		return 0;
+	/* "dix-huit heures zéro cinq" */
+	if (oclock && next->value == 0 && va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) &&
+		va_lexeme(scan, *at + 1)->value < 10 && !is_unit(scan, *at + 2, VA_UNIT_HOUR))
+	{
+		*at += 2;
+		return va_lexeme(scan, *at - 1)->value;
+	}
+	/* "huit heures douze heures" are two. */
+	if (oclock && is_unit(scan, *at + 1, VA_UNIT_HOUR))
+		return 0;
+	if (oclock && (next->digits != 1 || va_lexeme(scan, *at + 1)->class >= VA_WORD_CLASSES) &&
+		!va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
+	{
+		(*at)++;
+		if (is_unit(scan, *at, VA_UNIT_MINUTE))
+			(*at)++;
+		return next->value;
+	}
+	return oclock ? 0 : minutes_in_words(scan, at, said);
+}
+
+/* An hour with its minutes; *said: there is a word that makes it one. */
+static VaAtom
+hour_and_minutes(const VaScan *scan, size_t from, bool *said)
+{
+	const VaLexeme *first = va_lexeme(scan, from);
+	size_t at = from + 1;
+	VaAtom atom;
+	int hour, minutes;
+
+	if (first->class == VA_LEXEME_CLOCK)
+	{
+		*said = true;
+		if (va_lexeme_is(scan, at, VA_WORD_OCLOCK))
+			at++;
+		atom = a_clock(first->value, at - from);
+		atom.seconds = first->value2;
+		atom.sure = first->sure || first->value >= 780;
+		return atom;
+	}
+	if (first->class == VA_LEXEME_POINT)
+	{
+		bool behind = va_lexeme_is(scan, at, VA_WORD_OCLOCK) || va_lexeme_is(scan, at, VA_WORD_HALF_DAY);
+
+		if (first->digits != 2 || first->value > 23 || first->value2 > 59 || va_lexeme_is(scan, at, VA_WORD_COUNTED))
+			return NOTHING;
+		/* "15.30", to the question when: all that is said */
+		*said = *said || behind ||
+				(scan->count == 1 && first->value >= 13 && (first->value2 == 0 || first->value2 > 12));
+		if (va_lexeme_is(scan, at, VA_WORD_OCLOCK))
+			at++;
+		return a_clock(first->value * 60 + first->value2, at - from);
+	}
+	/* "at 3 15", as numbers are written down that are said */
+	if (first->class == VA_WORD_NUMBER && first->digits > 0 && first->digits <= 2 && first->value <= 23 && *said &&
+		va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->digits == 2 && va_lexeme(scan, at)->value < 60 &&
+		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_PART) ||
+			va_lexeme(scan, at + 1)->class >= VA_WORD_CLASSES))
+		return a_clock(first->value * 60 + va_lexeme(scan, at)->value, at + 1 - from);
+	/* 330 pm */
+	if (first->class == VA_WORD_NUMBER && first->digits == 3 && first->value % 100 < 60 &&
+		(va_lexeme_is(scan, at, VA_WORD_HALF_DAY) || (*said && va_scan_part(scan, at).kind != VA_ATOM_NONE)))
+		return a_clock(first->value / 100 * 60 + first->value % 100, at - from);
+	if (first->class == VA_WORD_NUMBER && first->digits == 4 && first->value % 100 < 60 && first->value <= 2359 &&
+		(*said || va_lexeme_is(scan, at, VA_WORD_HALF_DAY)) && (first->value < 1900 || is_unit(scan, at, VA_UNIT_HOUR)))
+	{
+		if (is_unit(scan, at, VA_UNIT_HOUR))
+			at++;
+		return a_clock(first->value / 100 * 60 + first->value % 100, at - from);
+	}
+	/* oh nine hundred, seventeen hundred */
+	if (first->class == VA_WORD_NUMBER && first->digits == 0 && first->value == 0 &&
+		va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->digits == 0 &&
+		va_lexeme(scan, at)->value < 1000 && va_lexeme(scan, at)->value >= 100 && va_lexeme(scan, at)->value % 100 == 0)
+	{
+		first = va_lexeme(scan, at);
+		at++;
+		*said = true;
+	}
+	if (first->class == VA_WORD_NUMBER && first->digits == 0 && first->value % 100 == 0 && first->value >= 100 &&
+		first->value <= 2300 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		(*said || va_lexeme(scan, at)->class >= VA_WORD_CLASSES || va_lexeme_is(scan, at, VA_WORD_DAY)) &&
+		(*said || first->value >= 1300))
+	{
+		*said = true;
+		if (is_unit(scan, at, VA_UNIT_HOUR))
+			at++;
+		atom = a_clock(first->value / 100 * 60, at - from);
+		atom.sure = true;
+		return atom;
+	}
+	hour = hour_at(scan, from);
+	if (hour < 0)
+		return NOTHING;
+	/* "a las 15 horas" */
+	if (*said && is_unit(scan, at, VA_UNIT_HOUR) && !(scan->traits & VA_LANGUAGE_HOUR_UNIT))
+	{
+		/* "it takes about two hours" */
+		if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_ABOUT) && !(scan->traits & VA_LANGUAGE_AND_UNIT))
+			return NOTHING;
+		at++;
+	}
+	minutes = minutes_behind(scan, &at, said);
+	minutes += hour * 60;
+	if (minutes < 60 && hour == 1)
+		minutes += 720;
+	if (minutes > 1440)
+		return NOTHING;
+	atom = a_clock(minutes, at - from);
+	atom.sure = first->sure;
+	return atom;
+}
+
+/* The half of the day, and how exact it is. */
+static void
+read_behind_clock(const VaScan *scan, size_t from, VaAtom *atom, bool *said)
+{
+	for (int i = 0; i < 4; i++)
+	{
+		const VaLexeme *next = va_lexeme(scan, from + atom->used);
+
+		if (next->class == VA_WORD_HALF_DAY && atom->minutes <= 12 * 60 + 59)
+		{
+			int hour = atom->minutes / 60 % 12 + next->value;
+
+			atom->minutes = hour * 60 + atom->minutes % 60;
+			atom->sure = true;
+		}
+		else if (next->class == VA_WORD_ISH || (next->class == VA_WORD_ABOUT && va_is_end(scan, from + atom->used + 1)))
+			atom->about = true;
+		else if (next->class != VA_WORD_SHARP && !(next->class == VA_WORD_OCLOCK && !atom->sure))
+			return;
+		*said = true;
+		atom->used++;
+	}
+}
+
+/* What cannot follow an hour that only "at" makes one. */
+static bool
+is_no_hour(const VaScan *scan, size_t behind, bool digits)
+{
+	const VaLexeme *next = va_lexeme(scan, behind);
+
+	return next->class == VA_WORD_COUNTED || next->class == VA_WORD_UNIT || next->class == VA_WORD_SPAN ||
+		   next->class == VA_WORD_MULTIPLE ||
+		   (next->class == VA_WORD_NUMBER &&
+			   !((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, behind + 1, VA_UNIT_HOUR))) ||
+		   next->class == VA_WORD_MONTH || next->class == VA_WORD_QUARTER ||
+		   (next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1 &&
+			   (digits || (va_lexeme_is(scan, behind + 1, VA_WORD_OTHER) && va_lexeme(scan, behind + 1)->capital)));
+}
+
+/* Noon or midnight, with minutes behind it: "midi et demi", "midi quarante-cinq". */
+static VaAtom
+noon(const VaScan *scan, size_t at)
+{
+	VaAtom atom = a_clock(va_lexeme(scan, at)->value, 1);
+
+	atom.sure = atom.minutes < 0 || atom.minutes >= 720;
+	atom.named = atom.minutes == 720;
+	/* "a la misma hora" */
+	if (atom.minutes < 0)
+	{
+		atom.minutes = scan->now.minutes;
+		atom.same = true;
+		return atom;
+	}
+	if (va_lexeme_is(scan, at + 1, VA_WORD_MINUTES))
+	{
+		atom.minutes += va_lexeme(scan, at + 1)->value;
+		atom.named = false;
+		atom.used++;
+	}
+	/* "midi moins dix" */
+	else if (va_lexeme_is(scan, at + 1, VA_WORD_PLUS) && va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) &&
+			 va_lexeme(scan, at + 2)->value < 60)
+	{
+		atom.minutes += va_lexeme(scan, at + 1)->value * va_lexeme(scan, at + 2)->value;
+		atom.used += 2;
+	}
+	/* "midi quarante-cinq" */
+	else if ((scan->traits & VA_LANGUAGE_HOUR_UNIT) && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) &&
+			 va_lexeme(scan, at + 1)->value >= 5 && va_lexeme(scan, at + 1)->value < 60)
+	{
+		atom.minutes += va_lexeme(scan, at + 1)->value;
+		atom.used++;
+	}
+	return atom;
+}
+
+VaAtom
+va_scan_clock(const VaScan *scan, size_t from, bool bare)
+{
+	size_t at = from;
+	bool said = false;
+	bool about = false;
+	bool marked;
+	bool weak;
+	VaAtom atom;
+
+	if (from > 0 && (va_lexeme_is(scan, from - 1, VA_WORD_COUNTING) ||
+						(from > 1 && va_lexeme_is(scan, from - 2, VA_WORD_COUNTING) &&
+							va_lexeme_is(scan, from - 1, VA_WORD_OTHER))))
+		return NOTHING;
+	/* "my number ends in ten thirty" */
+	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_IN) && va_lexeme_is(scan, from, VA_WORD_NUMBER) &&
+		(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		va_lexeme(scan, from)->offset - va_lexeme(scan, from - 1)->end <= 1)
+		return NOTHING;
+	for (;; at++)
+	{
+		int class = va_lexeme(scan, at)->class;
+
+		if (class == VA_WORD_AT)
+			said = true;
+		else if (class == VA_WORD_ABOUT)
+			said = about = true;
+		else if (class == VA_WORD_SHARP || (class == VA_WORD_THE && said))
+			;
+		else
+			break;
+	}
+	/* Digits that are said one by one are no hours. */
+	if (!said && at > 1 && va_lexeme_is(scan, at - 1, VA_WORD_NUMBER) && va_lexeme_is(scan, at - 2, VA_WORD_NUMBER))
+		return NOTHING;
+	marked = said;
+	if (va_lexeme_is(scan, at, VA_WORD_NOON))
+	{
+		atom = noon(scan, at);
+		said = true;
+	}
+	else
+	{
+		atom = fraction_of_hour(scan, at);
+		if (atom.kind != VA_ATOM_NONE)
+			said = true;
+		else
+			atom = hour_and_minutes(scan, at, &said);
+	}
+	if (atom.kind == VA_ATOM_NONE)
+		return NOTHING;
+	/* "deux heures par jour" */
+	if (va_lexeme_is(scan, at + atom.used, VA_WORD_COUNTED) && va_lexeme(scan, at + atom.used)->value == 1)
+		return NOTHING;
+	weak = !marked && atom.used == 2 && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+		   va_lexeme_is(scan, at + 1, VA_WORD_NUMBER);
+	read_behind_clock(scan, at, &atom, &said);
+	atom.weak = weak && atom.used == 2;
+	if (!said || marked)
+	{
+		bool hour_words = said && !marked;
+
+		if (!hour_words && atom.used == 1 && is_no_hour(scan, at + 1, va_lexeme(scan, at)->digits > 0))
+			return NOTHING;
+	}
+	/* "for two nights" */
+	if (!said && va_lexeme_is(scan, at + atom.used, VA_WORD_PART) &&
+		va_lexeme(scan, at + atom.used)->value >= VA_PART_PLURAL)
+		return NOTHING;
+	/* "three in the afternoon", "3 Eastern" */
+	if (!said &&
+		(va_scan_part(scan, at + atom.used).kind != VA_ATOM_NONE || va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE) ||
+			va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE_WEAK)))
+		said = true;
+	if (!said && !bare)
+		return NOTHING;
+	atom.bare = !said;
+	atom.about = atom.about || about;
+	atom.sure = atom.sure || atom.minutes >= 780 || atom.minutes < 60;
+	atom.used += at - from;
+	return atom;
+}
+
+VaAtom
+va_scan_part(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	bool today = false;
+	int back = 0;
+	VaAtom atom = { .kind = VA_ATOM_PART, .or_day = VA_NO_DAY };
+
+	if (va_lexeme_is(scan, at, VA_WORD_TODAY_PART))
+	{
+		atom.part = (VaDayPart) (va_lexeme(scan, at)->value % 16);
+		back = va_lexeme(scan, at)->value / 16;
+		today = true;
+	}
+	else
+	{
+		while (va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN) ||
+			   va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_THE) ||
+			   va_lexeme_is(scan, at, VA_WORD_STAGE))
+			at++;
+		if (va_lexeme_is(scan, at, VA_WORD_THIS))
+		{
+			today = true;
+			at++;
+		}
+		if (!va_lexeme_is(scan, at, VA_WORD_PART))
+			return NOTHING;
+		atom.part = (VaDayPart) (va_lexeme(scan, at)->value % VA_PART_PLURAL);
+		atom.any_day = va_lexeme(scan, at)->value >= VA_PART_PLURAL;
+		/* "for two nights" */
+		if (atom.any_day && at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_NUMBER))
+			return NOTHING;
+		/* "the evening paper" */
+		if (va_lexeme_is(scan, at + 1, VA_WORD_COUNTED))
+			return NOTHING;
+	}
+	atom.used = at + 1 - from;
+	atom.day = today ? scan->now.day - back : VA_NO_DAY;
+	return atom;
+}

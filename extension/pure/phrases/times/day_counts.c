@@ -1,0 +1,405 @@
+/*-------------------------------------------------------------------------
+ * day_counts.c
+ *		Days that are counted from another: in two weeks, a week from Monday,
+ *		two days ago, the day after Christmas, vendredi en huit.
+ */
+#include "pure/phrases/times/times_internal.h"
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+/* A count of days, weeks, months or years: "two weeks", "a week", "week"; lexemes, 0: none. */
+static size_t
+count_of_days(const VaScan *scan, size_t at, int *days, int *months)
+{
+	const VaLexeme *first = va_lexeme(scan, at);
+	size_t used = 0;
+	int count = 1;
+
+	*days = 0;
+	*months = 0;
+	if ((first->class == VA_WORD_NUMBER || first->class == VA_WORD_ARTICLE) && first->value >= 1 && first->value <= 400)
+	{
+		count = first->value;
+		used = 1;
+		first = va_lexeme(scan, at + 1);
+	}
+	if (first->class == VA_WORD_SPAN && first->value < 0)
+	{
+		*months = -first->value;
+		return used + 1;
+	}
+	if (first->class == VA_WORD_YEAR && used > 0)
+	{
+		*months = 12 * count;
+		return used + 1;
+	}
+	if (first->class != VA_WORD_UNIT)
+		return 0;
+	switch (first->value)
+	{
+		case VA_UNIT_DAY:
+			*days = count;
+			if ((scan->traits & VA_LANGUAGE_WEEK_IS_EIGHT) && (count == 8 || count == 15))
+				*days = count - 1;
+			/* "dentro de unos días" */
+			if (used == 0 && scan->vague)
+				*days = 3;
+			return used == 0 && !scan->vague ? 0 : used + 1;
+		case VA_UNIT_WEEK:
+			*days = 7 * count;
+			return used + 1;
+		case VA_UNIT_FORTNIGHT:
+			*days = 14 * count;
+			return used + 1;
+		case VA_UNIT_MONTH:
+			*months = count;
+			return used == 0 ? 0 : used + 1;
+		case VA_UNIT_YEAR:
+			*months = 12 * count;
+			return used == 0 ? 0 : used + 1;
+		default:
+			return 0;
+	}
+}
+
+static VaAtom
+shifted(VaAtom atom, int days, int months, size_t used)
+{
+	if (atom.kind != VA_ATOM_DAY)
+		return atom;
+	atom.day = va_add_months(atom.day + days, months);
+	if (atom.or_day != VA_NO_DAY)
+		atom.or_day = va_add_months(atom.or_day + days, months);
+	atom.used = used;
+	atom.plain = false;
+	return atom;
+}
+
+/* Whether a count of weeks may stand right before a weekday. */
+static bool
+weeks_before_day(const VaScan *scan, size_t from)
+{
+	return (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		   (va_lexeme_is(scan, from, VA_WORD_ARTICLE) || va_lexeme_is(scan, from, VA_WORD_NUMBER));
+}
+
+/* The days up to a count: "the next three days", "the next two weeks". */
+static VaAtom
+days_ahead(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	int days;
+	int months;
+	size_t used;
+	VaAtom atom;
+
+	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	/* "les trois prochains jours" */
+	if ((at > from || from == 0) && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+		va_lexeme_is(scan, at + 1, VA_WORD_NEXT) && va_lexeme_is(scan, at + 2, VA_WORD_UNIT) &&
+		va_lexeme(scan, at + 1)->value < 2 && va_lexeme(scan, at)->value >= 2 && va_lexeme(scan, at)->value <= 60)
+	{
+		int unit = va_lexeme(scan, at + 2)->value;
+
+		if (unit != VA_UNIT_DAY && unit != VA_UNIT_WEEK)
+			return NOTHING;
+		atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + 1, at + 3 - from);
+		atom.spread = true;
+		atom.last = scan->now.day + va_lexeme(scan, at)->value * (unit == VA_UNIT_DAY ? 1 : 7);
+		return atom;
+	}
+	if (!va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme(scan, at)->value > 1 ||
+		!va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme(scan, at + 1)->value < 2)
+		return NOTHING;
+	used = count_of_days(scan, at + 1, &days, &months);
+	if (used == 0)
+		return NOTHING;
+	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + 1, at + 1 + used - from);
+	atom.spread = true;
+	atom.last = va_add_months(scan->now.day + days, months);
+	return atom;
+}
+
+/* "the last three days", "deux derniers jours", where that is all that is said:
+ * a sentence tells what happened. */
+static VaAtom
+days_behind(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t number;
+	size_t last;
+	size_t unit;
+	int count;
+	VaAtom atom;
+
+	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	number = va_lexeme_is(scan, at, VA_WORD_NUMBER) ? at : at + 1;
+	last = number == at ? at + 1 : at;
+	unit = at + 2;
+	count = va_lexeme(scan, number)->value;
+	if (from > 0 || !va_lexeme_is(scan, number, VA_WORD_NUMBER) || count < 2 || count > 60 ||
+		!va_lexeme_is(scan, unit, VA_WORD_UNIT) || !va_is_end(scan, unit + 1) ||
+		!(va_lexeme_is(scan, last, VA_WORD_LAST) ||
+			(va_lexeme_is(scan, last, VA_WORD_ORDINAL) && va_lexeme(scan, last)->value == -1)))
+		return NOTHING;
+	if (va_lexeme(scan, unit)->value == VA_UNIT_WEEK)
+		count *= 7;
+	else if (va_lexeme(scan, unit)->value != VA_UNIT_DAY)
+		return NOTHING;
+	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day - count, unit + 1 - from);
+	atom.spread = true;
+	atom.last = scan->now.day - 1;
+	return atom;
+}
+
+/* "in a day or two", "une semaine ou deux" */
+static VaAtom
+one_or_more(const VaScan *scan, size_t from)
+{
+	int unit = va_lexeme(scan, from + 2)->value;
+	int each = unit == VA_UNIT_DAY ? 1 : unit == VA_UNIT_WEEK ? 7 : unit == VA_UNIT_FORTNIGHT ? 14 : 0;
+	int last = va_lexeme(scan, from + 4)->value;
+	VaAtom atom;
+
+	if (!va_lexeme_is(scan, from, VA_WORD_IN) ||
+		(!va_lexeme_is(scan, from + 1, VA_WORD_ARTICLE) && va_lexeme(scan, from + 1)->value != 1) ||
+		!va_lexeme_is(scan, from + 2, VA_WORD_UNIT) || each == 0 || !va_lexeme_is(scan, from + 3, VA_WORD_OR) ||
+		!va_lexeme_is(scan, from + 4, VA_WORD_NUMBER) || last < 2 || last > 12 || !va_may_follow_hour(scan, from + 5))
+		return NOTHING;
+	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + each, 5);
+	atom.spread = true;
+	atom.last = scan->now.day + each * last;
+	return atom;
+}
+
+/* "in five or six days", "in drei bis vier Tagen" */
+static VaAtom
+either_count(const VaScan *scan, size_t from)
+{
+	static const int links[] = { VA_WORD_OR, VA_WORD_TO, VA_WORD_UNTIL, VA_LEXEME_DASH, VA_LEXEME_COMMA, VA_WORD_AT };
+	int first = va_lexeme(scan, from + 1)->value;
+	size_t second = va_lexeme_is(scan, from + 2, VA_WORD_NUMBER) ? from + 2 : from + 3;
+	size_t used;
+	int days;
+	int months;
+	VaAtom atom;
+
+	if (!va_lexeme_is(scan, from, VA_WORD_IN) || !va_lexeme_is(scan, from + 1, VA_WORD_NUMBER) ||
+		!va_lexeme_is(scan, second, VA_WORD_NUMBER) || first < 1 || first >= va_lexeme(scan, second)->value)
+		return NOTHING;
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (second == from + 2 || va_lexeme_is(scan, from + 2, links[i]))
+		{
+			used = count_of_days(scan, second, &days, &months);
+			if (used < 2 || months > 0)
+				return NOTHING;
+			atom = va_period_atom(
+				VA_GRAIN_DAY, scan->now.day + days / va_lexeme(scan, second)->value * first, second + used - from);
+			atom.spread = true;
+			atom.last = scan->now.day + days;
+			return atom;
+		}
+	return NOTHING;
+}
+
+/* "three Fridays from now", "two Thursdays ago", "the third Tuesday after Christmas" */
+static VaAtom
+counted_weekday(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	bool ordinal;
+	bool in = va_lexeme_is(scan, at, VA_WORD_IN);
+	int count;
+	int weekday;
+	VaAtom base;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || (in && at == from))
+		at++;
+	ordinal = va_lexeme_is(scan, at, VA_WORD_ORDINAL);
+	count = va_lexeme(scan, at)->value;
+	if ((!ordinal && !va_lexeme_is(scan, at, VA_WORD_NUMBER)) || count < 1 || count > 52 ||
+		!va_lexeme_is(scan, at + 1, VA_WORD_WEEKDAY))
+		return NOTHING;
+	weekday = va_lexeme(scan, at + 1)->value;
+	at += 2;
+	if (va_lexeme_is(scan, at, VA_WORD_AFTER))
+	{
+		base = va_scan_simple_day(scan, at + 1);
+		return shifted(
+			base, (weekday - va_weekday(base.day) + 6) % 7 + 1 + 7 * (count - 1), 0, at + 1 + base.used - from);
+	}
+	/* "dentro de dos lunes" */
+	if (in && !ordinal)
+		return shifted(va_day_atom(va_next_weekday(scan, weekday), 1), 7 * (count - 1), 0, at - from);
+	if (ordinal || (!va_lexeme_is(scan, at, VA_WORD_FROM_NOW) && !va_lexeme_is(scan, at, VA_WORD_AGO)))
+		return NOTHING;
+	base = va_day_atom(va_next_weekday(scan, weekday), 1);
+	if (va_lexeme_is(scan, at, VA_WORD_FROM_NOW))
+		return shifted(base, 7 * (count - 1), 0, at + 1 - from);
+	return shifted(base, -7 * (count + (base.day - scan->now.day == 7 ? 1 : 0)), 0, at + 1 - from);
+}
+
+/* in two days, two weeks from Monday, a week before Christmas, two days ago. */
+static VaAtom
+counted_day(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	bool in = va_lexeme_is(scan, at, VA_WORD_IN);
+	bool ago = va_is_ago(scan, at);
+	bool until;
+	int days;
+	int months;
+	size_t used;
+	VaAtom today = va_day_atom(scan->now.day, 1);
+	VaAtom base;
+	const VaLexeme *behind;
+
+	until = in && va_is_within(scan, at);
+	if (in || ago)
+		at++;
+	while (until && va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	if (until && va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
+		at++;
+	used = count_of_days(scan, at, &days, &months);
+	if (used == 0)
+		return NOTHING;
+	at += used;
+	behind = va_lexeme(scan, at);
+	if (ago)
+		return shifted(today, -days, -months, at - from);
+	if (behind->class == VA_WORD_AGO)
+		return shifted(today, -days, -months, at + 1 - from);
+	if (behind->class == VA_WORD_FROM_NOW)
+	{
+		base = shifted(today, days, months, at + 1 - from);
+		base.counted = months != 0;
+		return base;
+	}
+	/* a week tomorrow, a week Wednesday, a week this Friday */
+	if ((behind->class == VA_WORD_DAY ||
+			(weeks_before_day(scan, from) && (behind->class == VA_WORD_WEEKDAY || behind->class == VA_WORD_THIS))) &&
+		!in && months == 0 && days % 7 == 0)
+	{
+		base = behind->class == VA_WORD_DAY ? va_scan_relative_day(scan, at) : va_scan_simple_day(scan, at);
+		return shifted(base, days, 0, at + base.used - from);
+	}
+	if (behind->class == VA_WORD_FROM || behind->class == VA_WORD_AFTER || behind->class == VA_WORD_BEFORE ||
+		(behind->class == VA_WORD_ON && !in && months == 0 && days % 7 == 0))
+	{
+		int sign = behind->class == VA_WORD_BEFORE ? -1 : 1;
+
+		base = va_scan_simple_day(scan, behind->class == VA_WORD_ON ? at : at + 1);
+		if (base.kind == VA_ATOM_DAY)
+			return shifted(
+				base, sign * days, sign * months, at + base.used + (behind->class == VA_WORD_ON ? 0 : 1) - from);
+	}
+	if (in)
+	{
+		/* "in two weeks" may be the week; "in two months" the month: a day is what the count gives. */
+		base = shifted(today, days, months, at - from);
+		base.counted = months != 0;
+		base.until = until;
+		base.weeks = days % 7 == 0 && days > 0 && months == 0;
+		return base;
+	}
+	return NOTHING;
+}
+
+/* "the day after Christmas", "the Friday after Thanksgiving". */
+static VaAtom
+shifted_day(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	VaAtom base;
+	int weekday;
+
+	if (va_lexeme_is(scan, at, VA_WORD_DAY_SHIFT))
+	{
+		base = va_scan_simple_day(scan, at + 1);
+		return shifted(base, va_lexeme(scan, at)->value, 0, base.used + 1);
+	}
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_WEEKDAY))
+		return NOTHING;
+	weekday = va_lexeme(scan, at)->value;
+	/* "le vendredi du pont de l'Ascension" */
+	if ((va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)) &&
+		(va_lexeme_is(scan, va_skip_of(scan, at + 1), VA_WORD_BRIDGE) ||
+			va_lexeme_is(scan, va_skip_of(scan, at + 1), VA_WORD_HOLY_WEEK)))
+	{
+		size_t behind = va_skip_of(scan, at + 1);
+
+		base = va_scan_spread(scan, behind);
+		if (base.kind != VA_ATOM_PERIOD || base.grain != VA_GRAIN_DAY)
+			return NOTHING;
+		base.day += (weekday - va_weekday(base.day) + 7) % 7;
+		return base.day > base.last ? NOTHING : va_day_atom(base.day, behind + base.used - from);
+	}
+	if (!va_lexeme_is(scan, at + 1, VA_WORD_AFTER) && !va_lexeme_is(scan, at + 1, VA_WORD_BEFORE))
+		return NOTHING;
+	base = va_scan_simple_day(scan, at + 2);
+	if (base.kind != VA_ATOM_DAY)
+		return NOTHING;
+	if (va_lexeme_is(scan, at + 1, VA_WORD_AFTER))
+		return shifted(base, (weekday - va_weekday(base.day) + 6) % 7 + 1, 0, at + 2 + base.used - from);
+	return shifted(base, -((va_weekday(base.day) - weekday + 6) % 7 + 1), 0, at + 2 + base.used - from);
+}
+
+VaAtom
+va_scan_day(const VaScan *scan, size_t at)
+{
+	VaAtom atom = counted_day(scan, at);
+	int days;
+	int months;
+	size_t used;
+
+	if (atom.kind == VA_ATOM_NONE)
+		atom = counted_weekday(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = shifted_day(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = va_scan_simple_day(scan, at);
+	/* Friday in a week, Monday week, vendredi en huit */
+	if (atom.kind == VA_ATOM_DAY &&
+		(atom.weekday != 0 || va_lexeme_is(scan, at, VA_WORD_DAY) || va_lexeme_is(scan, at, VA_WORD_MORNING)))
+	{
+		size_t behind = at + atom.used;
+		bool in = va_lexeme_is(scan, behind, VA_WORD_IN);
+
+		/* "Mittwoch vor zwei Wochen", "two weeks ago Wednesday" */
+		if (va_is_ago(scan, behind) && va_lexeme_is(scan, behind + 1, VA_WORD_NUMBER))
+		{
+			used = count_of_days(scan, behind + 1, &days, &months);
+			if (used > 0 && months == 0 && days % 7 == 0)
+				return shifted(atom, -days, 0, atom.used + 1 + used);
+		}
+		/* "lundi en 8" */
+		if (in && (scan->traits & VA_LANGUAGE_WEEK_IS_EIGHT) && va_lexeme(scan, behind + 1)->digits > 0 &&
+			(va_lexeme(scan, behind + 1)->value == 8 || va_lexeme(scan, behind + 1)->value == 15) &&
+			va_is_end(scan, behind + 2))
+			return shifted(atom, va_lexeme(scan, behind + 1)->value - 1, 0, atom.used + 2);
+		if (va_lexeme_is(scan, behind, VA_WORD_LATER))
+			return shifted(atom, va_lexeme(scan, behind)->value, 0, atom.used + 1);
+		used = count_of_days(scan, in ? behind + 1 : behind, &days, &months);
+		if (used > 0 && months == 0 && days > 0 && (in || (used == 1 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES))) &&
+			days % 7 == 0)
+			atom = shifted(atom, days, 0, atom.used + used + (in ? 1 : 0));
+	}
+	return atom;
+}
+
+VaAtom
+va_scan_days_ahead(const VaScan *scan, size_t at)
+{
+	VaAtom atom = days_ahead(scan, at);
+
+	if (atom.kind == VA_ATOM_NONE)
+		atom = days_behind(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = one_or_more(scan, at);
+	return atom.kind == VA_ATOM_NONE ? either_count(scan, at) : atom;
+}

@@ -1,0 +1,294 @@
+/*-------------------------------------------------------------------------
+ * month_days.c
+ *		Days of a month that is said once for several of them, or by words.
+ */
+#include "pure/phrases/times/times_internal.h"
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+/* Days that one month is said for. */
+#define SHARED_MAX 5
+
+static size_t
+skip_articles(const VaScan *scan, size_t at)
+{
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	return at;
+}
+
+/* A day in the month of a date; kind VA_ATOM_NONE: the month has none such. */
+static VaAtom
+in_month_of(const VaAtom *date, int day, size_t used)
+{
+	VaCivilDay civil = va_civil_day(date->day);
+	VaAtom atom;
+
+	if (date->kind != VA_ATOM_DAY || !date->in_month || date->or_day != VA_NO_DAY ||
+		!va_is_civil_day(civil.year, civil.month, day))
+		return NOTHING;
+	atom = va_day_atom(va_day_number(civil.year, civil.month, day), used);
+	atom.in_month = true;
+	return atom;
+}
+
+VaAtom
+va_scan_shared_month(const VaScan *scan, size_t from)
+{
+	size_t at = skip_articles(scan, from);
+	int day = va_scan_day_number(scan, at, false);
+	size_t used = at + 1 - from;
+
+	if (day == 0)
+		return NOTHING;
+	for (int i = 1; i < SHARED_MAX; i++)
+	{
+		int link = va_lexeme(scan, at + 1)->class;
+		bool to = link == VA_WORD_TO || link == VA_LEXEME_DASH || link == VA_WORD_UNTIL;
+		bool ordinal = va_lexeme_is(scan, at, VA_WORD_ORDINAL);
+		/* "le 3, le 4 ou le 7 juillet" */
+		bool ordinals = ordinal ||
+						(at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_ON) && va_lexeme(scan, at - 1)->value == 1);
+		size_t next = skip_articles(scan, at + 2);
+		VaAtom date;
+
+		if (link == VA_LEXEME_COMMA && (va_lexeme_is(scan, next, VA_WORD_OR) || va_lexeme_is(scan, next, VA_WORD_AND)))
+			next = skip_articles(scan, next + 1);
+		else if (!to && link != VA_WORD_OR && link != VA_WORD_AND && link != VA_LEXEME_COMMA)
+			return NOTHING;
+		if (!to && !ordinals && va_lexeme(scan, at)->digits == 0)
+			return NOTHING;
+		/* "du samedi 13 au dimanche 15 juillet" */
+		if (to && va_lexeme_is(scan, next, VA_WORD_WEEKDAY))
+			next = skip_articles(scan, next + 1);
+		date = va_scan_date(scan, next);
+		if (date.kind == VA_ATOM_DAY)
+		{
+			VaAtom atom = in_month_of(&date, day, used);
+
+			return to && atom.kind == VA_ATOM_DAY && atom.day >= date.day ? NOTHING : atom;
+		}
+		if (to || date.kind != VA_ATOM_NONE || !ordinals || va_scan_day_number(scan, next, ordinal) == 0)
+			return NOTHING;
+		at = next;
+	}
+	return NOTHING;
+}
+
+VaAtom
+va_scan_same_month(const VaScan *scan, size_t from, const VaAtom *date)
+{
+	size_t at = skip_articles(scan, from);
+	int day = va_scan_day_number(scan, at, false);
+
+	switch (va_lexeme(scan, at + 1)->class)
+	{
+		case VA_WORD_HALF_DAY:
+		case VA_WORD_OCLOCK:
+		case VA_WORD_COUNTED:
+		case VA_WORD_UNIT:
+		case VA_WORD_MINUTES:
+		case VA_WORD_MONTH:
+		case VA_WORD_MONTH_WEAK:
+		case VA_WORD_NUMBER:
+		case VA_WORD_OF:
+		case VA_WORD_PART:
+		case VA_WORD_WEEKDAY:
+		case VA_WORD_ISH:
+			return NOTHING;
+		default:
+			return day == 0 ? NOTHING : in_month_of(date, day, at + 1 - from);
+	}
+}
+
+/* The month that is said behind a day: its first day, VA_NO_DAY: none.  *used: lexemes. */
+static int32_t
+month_behind(const VaScan *scan, size_t from, size_t *used)
+{
+	size_t at = va_skip_of(scan, va_lexeme_is(scan, from, VA_WORD_IN) ? from + 1 : from);
+	int32_t named = va_scan_named_month(scan, at, true, used);
+	VaAtom month;
+
+	if (named != VA_NO_DAY)
+	{
+		*used += at - from;
+		return named;
+	}
+	month = va_scan_period(scan, at);
+	/* "le dernier jour du mois" */
+	if (month.kind == VA_ATOM_NONE && at > from && va_lexeme_is(scan, at, VA_WORD_UNIT) &&
+		va_lexeme(scan, at)->value == VA_UNIT_MONTH)
+		month = va_period_atom(VA_GRAIN_MONTH, va_first_of_month(scan->now.day), 1);
+	*used = at + month.used - from;
+	return month.kind == VA_ATOM_PERIOD && month.grain == VA_GRAIN_MONTH ? month.day : VA_NO_DAY;
+}
+
+VaAtom
+va_scan_day_of_period(const VaScan *scan, size_t from)
+{
+	size_t at = skip_articles(scan, from);
+	bool last = va_lexeme_is(scan, at, VA_WORD_LAST) ||
+				(va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1);
+	int day = last ? 1 : va_scan_day_number(scan, at, false);
+	bool from_end = last;
+	size_t used;
+	int32_t first;
+	VaCivilDay civil;
+
+	if (day == 0)
+		return NOTHING;
+	at++;
+	/* "the fifth last day" */
+	if (!last && va_lexeme_is(scan, at, VA_WORD_LAST))
+	{
+		from_end = true;
+		at++;
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_DAY)
+		at++;
+	/* "el último día de" */
+	else if ((scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme_is(scan, at, VA_WORD_ON) &&
+			 (va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)) &&
+			 !va_lexeme_is(scan, at - 1, VA_WORD_NUMBER))
+		at++;
+	else if (from_end)
+		return NOTHING;
+	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN) &&
+		!va_lexeme_is(scan, at, VA_WORD_ON))
+		return NOTHING;
+	first = month_behind(scan, at, &used);
+	if (first == VA_NO_DAY)
+		return NOTHING;
+	civil = va_civil_day(first);
+	if (from_end)
+		day = va_days_in_month(civil.year, civil.month) - day + 1;
+	if (!va_is_civil_day(civil.year, civil.month, day))
+		return NOTHING;
+	/* "el primero de mes" lies ahead. */
+	if (first + day - 1 < scan->now.day && va_lexeme_is(scan, at + used - 1, VA_WORD_UNIT) &&
+		!va_is_this(scan, at + used - 2))
+		first = va_add_months(first, 1);
+	return va_day_atom(first + day - 1, at + used - from);
+}
+
+VaAtom
+va_scan_spaced_date(const VaScan *scan, size_t from)
+{
+	/* "zéro six" */
+	size_t zero = va_lexeme_is(scan, from + 1, VA_WORD_NUMBER) && va_lexeme(scan, from + 1)->value == 0 ? 1 : 0;
+	const VaLexeme *month = va_lexeme(scan, from + 1 + zero);
+	bool on = from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_ON);
+	size_t used = 0;
+	int day = va_scan_day_number(scan, from, false);
+	int year;
+
+	if (!(scan->traits & VA_LANGUAGE_HOUR_UNIT) || day == 0 || month->class != VA_WORD_NUMBER || month->value < 1 ||
+		month->value > 12 || month->digits > 2)
+		return NOTHING;
+	year = va_scan_year(scan, from + 2 + zero, &used);
+	/* "le 20 02 14" */
+	if (year == 0 && va_lexeme(scan, from)->digits > 0 && month->digits > 0 &&
+		va_lexeme_is(scan, from + 2 + zero, VA_WORD_NUMBER) && va_lexeme(scan, from + 2 + zero)->digits == 2 &&
+		va_lexeme_is(scan, from + 3 + zero, VA_LEXEME_END))
+	{
+		year = 2000 + va_lexeme(scan, from + 2 + zero)->value;
+		used = 1;
+	}
+	if (!on && (from > 0 || month->digits == 0 || !va_lexeme_is(scan, from + 2 + zero + used, VA_LEXEME_END)))
+		return NOTHING;
+	switch (va_lexeme(scan, from + 2 + zero + used)->class)
+	{
+		case VA_WORD_NUMBER:
+		case VA_WORD_UNIT:
+		case VA_WORD_COUNTED:
+		case VA_WORD_SPAN:
+		case VA_WORD_MONTH:
+		case VA_WORD_MONTH_WEAK:
+		case VA_WORD_MINUTES:
+		case VA_WORD_PLUS:
+			return NOTHING;
+		default:
+			return va_day_atom(va_next_date(scan, year, month->value, day), 2 + zero + used);
+	}
+}
+
+int
+va_scan_of_month(const VaScan *scan, size_t from, size_t *used)
+{
+	size_t at = va_skip_of(scan, from);
+	int months = VA_NO_MONTHS;
+
+	if (va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
+		months = 1;
+	else if (va_lexeme_is(scan, at, VA_WORD_THIS))
+		months = 0;
+	else if (va_lexeme_is(scan, at, VA_WORD_LAST) ||
+			 (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1))
+		months = -1;
+	if (months != VA_NO_MONTHS)
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_UNIT) || va_lexeme(scan, at)->value != VA_UNIT_MONTH)
+		return VA_NO_MONTHS;
+	at++;
+	if (va_lexeme_is(scan, at, VA_WORD_NEXT))
+	{
+		months = 1;
+		at++;
+	}
+	*used = at - from;
+	return months == VA_NO_MONTHS ? 0 : months;
+}
+
+/* "the first Monday in April", "the last Friday of the month". */
+VaAtom
+va_scan_nth_weekday(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int months = VA_NO_MONTHS;
+	int n;
+	int weekday;
+	int32_t day;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	n = va_lexeme(scan, at)->value;
+	if (va_lexeme_is(scan, at, VA_WORD_LAST))
+		n = -1;
+	else if (!va_lexeme_is(scan, at, VA_WORD_ORDINAL) || n > 5)
+		return NOTHING;
+	if (!va_lexeme_is(scan, at + 1, VA_WORD_WEEKDAY))
+		return NOTHING;
+	weekday = va_lexeme(scan, at + 1)->value;
+	at += 2;
+	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_MONTH) || va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
+	{
+		int month = va_lexeme(scan, at)->value;
+		int year = va_scan_year(scan, at + 1, &used);
+
+		if (year != 0)
+			day = va_nth_weekday(year, month, n, weekday);
+		else
+		{
+			day = va_nth_weekday(now.year, month, n, weekday);
+			if (day < scan->now.day)
+				day = va_nth_weekday(now.year + 1, month, n, weekday);
+		}
+		return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + 1 + used - from);
+	}
+	months = va_scan_of_month(scan, at, &used);
+	if (months == VA_NO_MONTHS)
+		return NOTHING;
+	now = va_civil_day(va_add_months(scan->now.day - now.day + 1, months));
+	day = va_nth_weekday(now.year, now.month, n, weekday);
+	/* "the first Monday of the month" lies ahead. */
+	if (months == 0 && day < scan->now.day && !va_is_this(scan, at + used - 2))
+	{
+		now = va_civil_day(va_add_months(va_first_of_month(scan->now.day), 1));
+		day = va_nth_weekday(now.year, now.month, n, weekday);
+	}
+	return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + used - from);
+}

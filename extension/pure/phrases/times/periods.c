@@ -1,0 +1,507 @@
+/*-------------------------------------------------------------------------
+ * periods.c
+ *		Weeks, weekends, months and their parts, quarters, years; zones.
+ */
+#include "pure/phrases/times/times_internal.h"
+
+#include <stdio.h>
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+VaAtom
+va_period_atom(VaTimeGrain grain, int32_t day, size_t used)
+{
+	return (VaAtom){ .kind = VA_ATOM_PERIOD, .used = used, .day = day, .or_day = VA_NO_DAY, .grain = grain };
+}
+
+int32_t
+va_monday_of(int32_t day)
+{
+	return day - (va_weekday(day) - 1);
+}
+
+int32_t
+va_first_of_month(int32_t day)
+{
+	return day - va_civil_day(day).day + 1;
+}
+
+int
+va_scan_modifier(const VaScan *scan, size_t *at, bool *said)
+{
+	int ahead = 0;
+
+	*said = false;
+	while (va_lexeme_is(scan, *at, VA_WORD_THE) || va_lexeme_is(scan, *at, VA_WORD_ON) ||
+		   va_lexeme_is(scan, *at, VA_WORD_IN) || va_lexeme_is(scan, *at, VA_WORD_AT) ||
+		   va_lexeme_is(scan, *at, VA_WORD_OF))
+	{
+		*said = true;
+		(*at)++;
+	}
+	if (va_lexeme_is(scan, *at, VA_WORD_THIS) && va_lexeme_is(scan, *at + 1, VA_WORD_NEXT))
+		(*at)++;
+	if (va_lexeme_is(scan, *at, VA_WORD_THIS))
+		*said = true;
+	else if (va_lexeme_is(scan, *at, VA_WORD_NEXT))
+	{
+		*said = true;
+		ahead = va_lexeme(scan, *at)->value == 2 ? 2 : 1;
+	}
+	else if (va_lexeme_is(scan, *at, VA_WORD_LAST) ||
+			 (va_lexeme_is(scan, *at, VA_WORD_ORDINAL) && va_lexeme(scan, *at)->value == -1))
+	{
+		*said = true;
+		ahead = -1;
+	}
+	else
+		return 0;
+	(*at)++;
+	return ahead;
+}
+
+int
+va_scan_modifier_behind(const VaScan *scan, size_t *at, int ahead, bool *said)
+{
+	if (va_lexeme_is(scan, *at, VA_WORD_NEXT))
+	{
+		*said = true;
+		ahead = va_lexeme(scan, *at)->value == 2 ? 2 : 1;
+		(*at)++;
+	}
+	else if (va_lexeme_is(scan, *at, VA_WORD_LAST))
+	{
+		*said = true;
+		ahead = -1;
+		(*at)++;
+	}
+	return ahead;
+}
+
+/* next week, this weekend, last month, the year after next. */
+static VaAtom
+unit_period(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	bool said;
+	int ahead = va_scan_modifier(scan, &at, &said);
+	const VaLexeme *unit = va_lexeme(scan, at);
+	int32_t now = scan->now.day;
+	VaCivilDay civil = va_civil_day(now);
+	int kind = unit->class == VA_WORD_UNIT ? unit->value : VA_UNIT_NONE;
+	int32_t saturday;
+
+	if (unit->class == VA_WORD_YEAR)
+		kind = VA_UNIT_YEAR;
+	/* "in the new year", "heuer" */
+	if (unit->class == VA_WORD_YEAR && unit->value > 0)
+		return va_period_atom(
+			VA_GRAIN_YEAR, va_day_number(civil.year + (unit->value == 1 ? 1 : 0), 1, 1), at + 1 - from);
+	if (unit->class == VA_WORD_QUARTER && unit->value == 0)
+		kind = VA_UNIT_QUARTER;
+	/* "this or next week" */
+	if (kind == VA_UNIT_NONE && va_lexeme_is(scan, from, VA_WORD_THIS) && va_lexeme_is(scan, from + 1, VA_WORD_OR) &&
+		va_lexeme_is(scan, from + 2, VA_WORD_NEXT) && va_lexeme_is(scan, from + 3, VA_WORD_UNIT))
+	{
+		kind = va_lexeme(scan, from + 3)->value;
+		at = from;
+	}
+	at++;
+	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
+	if (!said && kind != VA_UNIT_WEEKEND)
+		return NOTHING;
+	switch (kind)
+	{
+		case VA_UNIT_WEEK:
+			/* "the week" by itself is said of many things; so are "the month" and "the year". */
+			if (ahead == 0 && !va_is_this(scan, from))
+				return NOTHING;
+			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(now) + 7 * ahead, at - from);
+		case VA_UNIT_WEEKEND:
+			/* "en dos fines de semana" */
+			if (va_lexeme_is(scan, at, VA_WORD_COUNTED) || (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_NUMBER)))
+				return NOTHING;
+			saturday = va_monday_of(now) + 5;
+			return va_period_atom(VA_GRAIN_WEEKEND, saturday + 7 * ahead, at - from);
+		case VA_UNIT_MONTH:
+			if (ahead == 0 && !va_is_this(scan, from))
+				return NOTHING;
+			return va_period_atom(VA_GRAIN_MONTH, va_add_months(va_first_of_month(now), ahead), at - from);
+		case VA_UNIT_QUARTER:
+			if (ahead == 0 && !va_is_this(scan, from))
+				return NOTHING;
+			return va_period_atom(VA_GRAIN_QUARTER,
+				va_add_months(va_day_number(civil.year, (civil.month - 1) / 3 * 3 + 1, 1), 3 * ahead), at - from);
+		case VA_UNIT_YEAR:
+			if (ahead == 0 && !va_is_this(scan, from))
+				return NOTHING;
+			return va_period_atom(VA_GRAIN_YEAR, va_day_number(civil.year + ahead, 1, 1), at - from);
+		default:
+			return NOTHING;
+	}
+}
+
+static VaAtom
+numbered_week(const VaScan *scan, int week, size_t used)
+{
+	int year = va_civil_day(scan->now.day).year;
+	int32_t monday;
+
+	if (week < 1 || week > 53)
+		return NOTHING;
+	monday = va_week_start(year, week);
+	return va_period_atom(VA_GRAIN_WEEK, monday + 6 < scan->now.day ? va_week_start(year + 1, week) : monday, used);
+}
+
+/* the week of the 20th, Thanksgiving week, the week after Easter, week 13. */
+static VaAtom
+week_of(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	VaAtom day;
+
+	while (
+		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_WEEK_NUMBER) && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
+		return numbered_week(scan, va_lexeme(scan, at + 1)->value, at + 2 - from);
+	if (va_lexeme_is(scan, at, VA_WORD_WEEK_OF))
+	{
+		at++;
+		day = va_scan_day(scan, at);
+		if (day.kind == VA_ATOM_NONE && va_scan_day_number(scan, at, false) > 0)
+		{
+			day.day = va_next_date(scan, 0, 0, va_lexeme(scan, at)->value);
+			day.used = 1;
+		}
+		else if (day.kind == VA_ATOM_NONE)
+			return NOTHING;
+		return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day), at + day.used - from);
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
+		(va_lexeme_is(scan, at + 1, VA_WORD_AFTER) || va_lexeme_is(scan, at + 1, VA_WORD_BEFORE)))
+	{
+		day = va_scan_day(scan, at + 2);
+		if (day.kind != VA_ATOM_DAY)
+		{
+			day = va_scan_spread(scan, at + 2);
+			if (day.kind != VA_ATOM_PERIOD || day.grain != VA_GRAIN_DAY)
+				return NOTHING;
+			day.day = va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? day.last : day.day;
+		}
+		return va_period_atom(VA_GRAIN_WEEK,
+			va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7), at + 2 + day.used - from);
+	}
+	/* "la semana cuarenta y cinco" */
+	if ((at > from || from == 0) && va_lexeme_is(scan, at, VA_WORD_UNIT) &&
+		va_lexeme(scan, at)->value == VA_UNIT_WEEK && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) &&
+		va_is_end(scan, at + 2))
+		return numbered_week(scan, va_lexeme(scan, at + 1)->value, at + 2 - from);
+	/* "el fin de semana del 8", "el finde de la semana que viene" */
+	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND &&
+		(va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)))
+	{
+		day = va_scan_day(scan, at + 2);
+		if (day.kind != VA_ATOM_DAY && va_scan_day_number(scan, at + 2, false) > 0)
+			day = (VaAtom){
+				.kind = VA_ATOM_DAY, .used = 1, .day = va_next_date(scan, 0, 0, va_lexeme(scan, at + 2)->value)
+			};
+		if (day.kind == VA_ATOM_DAY)
+			return va_period_atom(VA_GRAIN_WEEKEND, va_monday_of(day.day) + 5, at + 2 + day.used - from);
+		day = unit_period(scan, at + 1);
+		if (day.kind == VA_ATOM_PERIOD && day.grain == VA_GRAIN_WEEK)
+			return va_period_atom(VA_GRAIN_WEEKEND, day.day + 5, at + 1 + day.used - from);
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
+	{
+		int unit = va_lexeme(scan, at + 1)->value;
+
+		day = va_scan_day(scan, at);
+		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEK)
+			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day), at + 2 - from);
+		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEKEND)
+			return va_period_atom(VA_GRAIN_WEEKEND,
+				/* The weekend of a Monday or a Tuesday is the one before it. */
+				va_monday_of(day.day) + (va_weekday(day.day) <= 2 ? -2 : 5), at + 2 - from);
+	}
+	return NOTHING;
+}
+
+static bool
+is_class(const VaScan *scan, size_t at, const int *classes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (va_lexeme_is(scan, at, classes[i]))
+			return true;
+	return false;
+}
+
+/* Whether "may", "march" and the like are months here: between words that only times have. */
+static bool
+is_weak_month(const VaScan *scan, size_t at)
+{
+	static const int before[] = { VA_WORD_FROM, VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_BEFORE, VA_WORD_AFTER,
+		VA_WORD_NOT_BEFORE, VA_WORD_OR, VA_WORD_WITHDRAW, VA_WORD_BUT, VA_WORD_DO };
+	static const int behind[] = { VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_OR, VA_WORD_WITHDRAW };
+	static const int date[] = { VA_WORD_MONTH, VA_WORD_MONTH_WEAK, VA_WORD_STAGE, VA_WORD_NUMBER, VA_WORD_ORDINAL,
+		VA_WORD_THE, VA_WORD_ON, VA_WORD_HOLIDAY };
+	static const int alone[] = { VA_LEXEME_END, VA_LEXEME_STOP, VA_WORD_FITS, VA_WORD_ISH };
+	static const int ends[] = { VA_WORD_UNTIL, VA_LEXEME_END, VA_LEXEME_COMMA, VA_LEXEME_STOP, VA_WORD_WITHDRAW,
+		VA_WORD_OR, VA_WORD_AND, VA_WORD_TO };
+	size_t used;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
+		return false;
+	if (va_scan_year(scan, at + 1, &used) != 0)
+		return true;
+	/* When to call again: "May is better", "until May when I am back". */
+	if (scan->vague && at == 0 && is_class(scan, at + 1, alone, sizeof(alone) / sizeof(alone[0])))
+		return true;
+	if (scan->vague && at > 0 && va_lexeme(scan, at)->capital && is_class(scan, at - 1, before, 6))
+		return true;
+	/* "we march to a different drum", "I may or may not" */
+	if ((va_lexeme_is(scan, at + 1, VA_WORD_TO) || va_lexeme_is(scan, at + 1, VA_WORD_UNTIL) ||
+			va_lexeme_is(scan, at + 1, VA_WORD_OR)) &&
+		!is_class(scan, at + 2, date, sizeof(date) / sizeof(date[0])))
+		return false;
+	if (is_class(scan, at + 1, behind, sizeof(behind) / sizeof(behind[0])) ||
+		(va_lexeme_is(scan, at + 1, VA_LEXEME_COMMA) && va_lexeme_is(scan, at + 2, VA_WORD_WITHDRAW)))
+		return true;
+	return at > 0 && is_class(scan, at - 1, before, sizeof(before) / sizeof(before[0])) &&
+		   is_class(scan, at + 1, ends, sizeof(ends) / sizeof(ends[0]));
+}
+
+int32_t
+va_scan_named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
+{
+	size_t at = from;
+	size_t year_used = 0;
+	bool said = false;
+	int ahead = va_scan_modifier(scan, &at, &said);
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int month;
+	int year;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_MONTH) &&
+		!(va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK) &&
+			(sure || is_weak_month(scan, at) || (said && va_lexeme(scan, at - 1)->class != VA_WORD_THE))))
+		return VA_NO_DAY;
+	month = va_lexeme(scan, at)->value;
+	at++;
+	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
+	year = va_scan_year(scan, va_lexeme_is(scan, at, VA_WORD_OF) ? at + 1 : at, &year_used);
+	if (year != 0 && va_lexeme_is(scan, at, VA_WORD_OF))
+		at++;
+	/* "en marzo de este año" */
+	if (year == 0)
+	{
+		size_t unit = at;
+		bool of;
+		int years = va_scan_modifier(scan, &unit, &of);
+
+		if (of && unit > at && va_lexeme_is(scan, unit, VA_WORD_YEAR) &&
+			(years != 0 || va_is_this(scan, unit - 1) || !va_lexeme_is(scan, unit - 1, VA_WORD_OF)))
+		{
+			size_t behind = unit + 1;
+
+			years = va_scan_modifier_behind(scan, &behind, years, &of);
+			if (years != 0 || va_is_this(scan, unit - 1))
+			{
+				year = now.year + years;
+				at = behind;
+			}
+		}
+	}
+	if (year == 0)
+	{
+		year = now.year;
+		if (ahead == -1)
+			year -= month >= now.month ? 1 : 0;
+		else if (month < now.month || (ahead == 1 && month == now.month))
+			year++;
+	}
+	*used = at + year_used - from;
+	return va_day_number(year, month, 1);
+}
+
+/* the second quarter of 2027, Q2. */
+static VaAtom
+quarter(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int number = 0;
+	int year;
+
+	while (
+		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme_is(scan, at + 1, VA_WORD_QUARTER) &&
+		va_lexeme(scan, at + 1)->value == 0)
+	{
+		number = va_lexeme(scan, at)->value;
+		at += 2;
+	}
+	else if (va_lexeme_is(scan, at, VA_WORD_QUARTER) && va_lexeme(scan, at)->value == -1 &&
+			 va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
+	{
+		number = va_lexeme(scan, at + 1)->value;
+		at += 2;
+	}
+	else if (va_lexeme_is(scan, at, VA_WORD_QUARTER) && va_lexeme(scan, at)->value > 0)
+		number = va_lexeme(scan, at++)->value;
+	if (number < 1 || number > 4)
+		return NOTHING;
+	while (va_lexeme_is(scan, at, VA_WORD_OF))
+		at++;
+	year = va_scan_year(scan, at, &used);
+	if (year == 0)
+	{
+		size_t unit = at;
+		bool said;
+		int ahead = va_scan_modifier(scan, &unit, &said);
+
+		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && (said || (at > from && va_lexeme_is(scan, at - 1, VA_WORD_OF))))
+		{
+			unit++;
+			ahead = va_scan_modifier_behind(scan, &unit, ahead, &said);
+			used = unit - at;
+			year = now.year + ahead;
+		}
+		else
+			year = now.year + (number < (now.month - 1) / 3 + 1 ? 1 : 0);
+	}
+	return va_period_atom(VA_GRAIN_QUARTER, va_day_number(year, 3 * number - 2, 1), at + used - from);
+}
+
+VaAtom
+va_scan_period(const VaScan *scan, size_t from)
+{
+	static const int opens[] = { VA_WORD_BEFORE, VA_WORD_AFTER, VA_WORD_UNTIL, VA_WORD_NOT_BEFORE, VA_WORD_FROM };
+	size_t at = from;
+	VaAtom atom = va_scan_stage(scan, at);
+	size_t used = 0;
+	int32_t month;
+	int year;
+
+	if (atom.kind == VA_ATOM_NONE)
+		atom = va_scan_spread(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = va_scan_days_ahead(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = quarter(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = va_scan_nth_week(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = week_of(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = unit_period(scan, at);
+	if (atom.kind != VA_ATOM_NONE)
+		return atom;
+	month = va_scan_named_month(scan, at, false, &used);
+	if (month != VA_NO_DAY)
+		return va_period_atom(VA_GRAIN_MONTH, month, used);
+	if (va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && va_lexeme(scan, at)->value == VA_HOLIDAY_BETWEEN_YEARS)
+	{
+		atom = va_period_atom(VA_GRAIN_DAY, va_day_number(va_civil_day(scan->now.day).year, 12, 27), 1);
+		atom.spread = true;
+		atom.last = atom.day + 4;
+		return atom;
+	}
+	/* "2030 sprechen wir weiter" */
+	if (at == 0 && (scan->traits & VA_LANGUAGE_POINT_DATES) && va_lexeme(scan, 0)->digits == 4 &&
+		va_lexeme_is(scan, 1, VA_WORD_OTHER) && !va_lexeme(scan, 1)->capital &&
+		va_lexeme(scan, 0)->value > va_civil_day(scan->now.day).year)
+	{
+		year = va_scan_year(scan, at, &used);
+		if (year != 0 && year < va_civil_day(scan->now.day).year + 20)
+			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used);
+	}
+	/* "not before 2028", "until twenty thirty-one"; 2030 may be an hour. */
+	if (at > 0 && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+		is_class(scan, at - 1, opens, sizeof(opens) / sizeof(opens[0])))
+	{
+		year = va_scan_year(scan, at, &used);
+		if (year > va_civil_day(scan->now.day).year && year < va_civil_day(scan->now.day).year + 20 &&
+			(va_lexeme(scan, at)->digits == 0 || year % 5 != 0))
+			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used);
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_YEAR))
+	{
+		if (va_lexeme_is(scan, at + 1, VA_WORD_ON))
+			at++;
+		year = va_scan_year(scan, at + 1, &used);
+		if (year != 0 && (used == 2 || va_lexeme(scan, at + 1)->digits != 2) &&
+			va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
+			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used + 1 + at - from);
+	}
+	return NOTHING;
+}
+
+VaAtom
+va_scan_zone(VaScan *scan, size_t at, bool behind_clock)
+{
+	const VaLexeme *word = va_lexeme(scan, at);
+	VaAtom atom = { .kind = VA_ATOM_ZONE, .used = 1 };
+
+	/* "Dubai time", "hora de Madrid" */
+	if (word->class == VA_WORD_CITY && va_lexeme_is(scan, at + 1, VA_WORD_ZONE_TIME) &&
+		va_lexeme(scan, at + 1)->value == 1)
+		atom.used = 2;
+	else if (word->class == VA_WORD_ZONE_TIME && va_lexeme_is(scan, at + 1, VA_WORD_CITY) && word->value == 0)
+	{
+		word = va_lexeme(scan, at + 1);
+		atom.used = 2;
+	}
+	if (atom.used == 2)
+	{
+		atom.zone = va_phrase_zones[word->value];
+		return atom;
+	}
+	/* "a las cinco de Caracas" */
+	if (behind_clock && word->class == VA_WORD_OF && va_lexeme_is(scan, at + 1, VA_WORD_CITY) &&
+		va_is_end(scan, at + 2))
+	{
+		atom.zone = va_phrase_zones[va_lexeme(scan, at + 1)->value];
+		atom.used = 2;
+		return atom;
+	}
+	/* "hora de allí": of the one place that is named before. */
+	if (word->class == VA_WORD_ZONE_TIME && word->value == 2)
+	{
+		for (size_t i = at; i-- > 0 && atom.zone == NULL;)
+			if (va_lexeme_is(scan, i, VA_WORD_CITY))
+				atom.zone = va_phrase_zones[va_lexeme(scan, i)->value];
+		return atom.zone == NULL ? NOTHING : atom;
+	}
+	if (word->class == VA_WORD_ZONE_WEAK && !behind_clock)
+		return NOTHING;
+	/* "we are at 9 Eastern Parkway" */
+	if (word->class == VA_WORD_ZONE_WEAK && word->end - word->offset > 4 && va_lexeme_is(scan, at + 1, VA_WORD_OTHER) &&
+		va_lexeme(scan, at + 1)->capital)
+		return NOTHING;
+	/* "à 15h est possible": other languages have the letters as words. */
+	if (word->class == VA_WORD_ZONE_WEAK && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES) && !word->capital &&
+		word->end - word->offset <= 4)
+		return NOTHING;
+	if (word->class != VA_WORD_ZONE && word->class != VA_WORD_ZONE_WEAK)
+		return NOTHING;
+	atom.zone = va_phrase_zones[word->value];
+	if (word->value == VA_ZONE_UTC && va_lexeme_is(scan, at + 1, VA_LEXEME_OFFSET))
+	{
+		int offset = va_lexeme(scan, at + 1)->value;
+		int minutes = offset < 0 ? -offset : offset;
+
+		/* The names of IANA count to the west, in whole hours. */
+		if (offset % 60 == 0)
+			snprintf(scan->zone, sizeof(scan->zone), "Etc/GMT%+d", -offset / 60);
+		else
+			snprintf(scan->zone, sizeof(scan->zone), "<%c%02d%02d>%c%02d:%02d", offset < 0 ? '-' : '+',
+				minutes / 60 % 24, minutes % 60, offset < 0 ? '+' : '-', minutes / 60 % 24, minutes % 60);
+		if (offset != 0)
+			atom.zone = scan->zone;
+		atom.used = 2;
+	}
+	return atom;
+}

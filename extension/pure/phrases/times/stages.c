@@ -1,0 +1,240 @@
+/*-------------------------------------------------------------------------
+ * stages.c
+ *		The beginning, the middle and the end of weeks, months and years.
+ */
+#include "pure/phrases/times/times_internal.h"
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+/* A stage's value may hold its unit as well ("Monatsende", "year end"): the stage, plus four times one of these. */
+enum
+{
+	UNIT_BEHIND = 0,
+	UNIT_MONTH,
+	UNIT_YEAR,
+	UNIT_QUARTER,
+	UNIT_WEEK
+};
+
+/* "dans le courant de": some time in it. */
+#define STAGE_COURSE 3
+
+static VaAtom
+stage_of_month(int32_t month, int stage, size_t used)
+{
+	if (stage == STAGE_COURSE)
+		return va_period_atom(VA_GRAIN_MONTH, month, used);
+	VaAtom atom = va_period_atom(VA_GRAIN_STAGE, month, used);
+
+	atom.stage = stage;
+	return atom;
+}
+
+/* Monday to Wednesday, Tuesday to Thursday, Friday to Sunday; in its course, the week. */
+static VaAtom
+stage_of_week(int32_t monday, int stage, size_t used)
+{
+	static const int first[] = { 0, 1, 4, 0 };
+	static const int last[] = { 2, 3, 6, 6 };
+	VaAtom atom = va_period_atom(stage == STAGE_COURSE ? VA_GRAIN_WEEK : VA_GRAIN_DAY, monday + first[stage], used);
+
+	atom.spread = stage != STAGE_COURSE;
+	atom.last = monday + last[stage];
+	return atom;
+}
+
+/* So many units from now. */
+static VaAtom
+stage_of_unit(const VaScan *scan, int unit, int ahead, int stage, size_t used)
+{
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int32_t month = va_first_of_month(scan->now.day);
+
+	switch (unit)
+	{
+		case UNIT_WEEK:
+			return stage_of_week(va_monday_of(scan->now.day) + 7 * ahead, stage, used);
+		case UNIT_YEAR:
+			/* "a principios de año" lies ahead. */
+			if (ahead == 0 && stage == 0 && now.month > 3)
+				ahead = 1;
+			/* Early in a year is its first quarter; the middle, nobody can tell. */
+			if (stage == STAGE_COURSE)
+				return va_period_atom(VA_GRAIN_YEAR, va_day_number(now.year + ahead, 1, 1), used);
+			if (stage < 2)
+				return va_period_atom(
+					stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER, va_day_number(now.year + ahead, 1, 1), used);
+			return stage_of_month(va_day_number(now.year + ahead, 12, 1), stage, used);
+		case UNIT_QUARTER:
+			if (stage == STAGE_COURSE)
+				return va_period_atom(VA_GRAIN_QUARTER,
+					va_add_months(va_day_number(now.year, (now.month - 1) / 3 * 3 + 1, 1), 3 * ahead), used);
+			month = va_day_number(now.year, (now.month - 1) / 3 * 3 + 1 + stage, 1);
+			return stage_of_month(va_add_months(month, 3 * ahead), stage, used);
+		default:
+			month = va_add_months(month, ahead);
+			/* What lies behind is not meant: the middle of the month is the next one's. */
+			if (ahead == 0 && stage < 2 && now.day > 10 + 10 * stage)
+				month = va_add_months(month, 1);
+			return stage_of_month(month, stage, used);
+	}
+}
+
+static int
+unit_at(const VaScan *scan, size_t at)
+{
+	const VaLexeme *lexeme = va_lexeme(scan, at);
+
+	if (lexeme->class == VA_WORD_YEAR && lexeme->value == 0)
+		return UNIT_YEAR;
+	if (lexeme->class == VA_WORD_QUARTER && lexeme->value == 0)
+		return UNIT_QUARTER;
+	if (lexeme->class != VA_WORD_UNIT)
+		return UNIT_BEHIND;
+	return lexeme->value == VA_UNIT_WEEK ? UNIT_WEEK : lexeme->value == VA_UNIT_MONTH ? UNIT_MONTH : UNIT_BEHIND;
+}
+
+/* early March, mid July, the end of the month, the end of next year, Monatsende. */
+static VaAtom
+stage_at(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	bool said;
+	int ahead;
+	int stage;
+	int unit;
+	bool of = false;
+	int32_t month;
+
+	ahead = va_scan_modifier(scan, &at, &said);
+	if (!va_lexeme_is(scan, at, VA_WORD_STAGE))
+		return NOTHING;
+	stage = va_lexeme(scan, at)->value % 4;
+	unit = va_lexeme(scan, at)->value / 4;
+	at++;
+	if (unit == UNIT_BEHIND && ahead != 0)
+		return NOTHING;
+	/* "mid to late October" */
+	if ((va_lexeme_is(scan, at, VA_WORD_TO) || va_lexeme_is(scan, at, VA_WORD_UNTIL) ||
+			va_lexeme_is(scan, at, VA_LEXEME_DASH) || va_lexeme_is(scan, at, VA_WORD_OR)) &&
+		va_lexeme_is(scan, at + 1, VA_WORD_STAGE) && va_lexeme(scan, at + 1)->value < 4 && unit == UNIT_BEHIND)
+	{
+		month = va_scan_named_month(scan, va_skip_of(scan, at + 2), true, &used);
+		return month == VA_NO_DAY ? NOTHING : stage_of_month(month, stage, at - from);
+	}
+	while (va_lexeme_is(scan, at, VA_WORD_OF))
+	{
+		of = true;
+		at++;
+	}
+	/* "by the end of today" */
+	if (unit == UNIT_BEHIND && stage == 2 && va_lexeme_is(scan, at, VA_WORD_DAY) && va_lexeme(scan, at)->value >= 0)
+		return va_day_atom(scan->now.day + va_lexeme(scan, at)->value, at + 1 - from);
+	/* "zu Beginn des Monats Juni" */
+	if (unit_at(scan, at) == UNIT_MONTH &&
+		(va_lexeme_is(scan, at + 1, VA_WORD_MONTH) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH_WEAK)))
+		at++;
+	month = unit == UNIT_BEHIND || unit == UNIT_MONTH ? va_scan_named_month(scan, at, true, &used) : VA_NO_DAY;
+	if (month != VA_NO_DAY)
+		return stage_of_month(month, stage, at + used - from);
+	if (unit == UNIT_BEHIND)
+	{
+		ahead = va_scan_modifier(scan, &at, &said);
+		unit = unit_at(scan, at);
+		if (unit == UNIT_BEHIND || (unit == UNIT_YEAR && !said && !of && stage == 1))
+			return NOTHING;
+		at++;
+	}
+	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
+	return stage_of_unit(scan, unit, ahead, stage, at - from);
+}
+
+VaAtom
+va_scan_stage(const VaScan *scan, size_t from)
+{
+	VaAtom atom = stage_at(scan, from);
+
+	/* "d'ici la fin de la semaine" */
+	atom.until = va_lexeme_is(scan, from, VA_WORD_IN) && va_lexeme(scan, from)->value > 0;
+	return atom;
+}
+
+/* The nth weekend of a month, or the last (-1). */
+static VaAtom
+nth_weekend(const VaScan *scan, size_t from, size_t at, int nth)
+{
+	VaAtom month;
+	VaCivilDay first;
+	int32_t saturday;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN))
+		return NOTHING;
+	at = va_skip_of(scan, at + 1);
+	month = va_scan_period(scan, at);
+	/* "of the month" */
+	if (month.kind == VA_ATOM_NONE && unit_at(scan, at) == UNIT_MONTH)
+		month = va_period_atom(VA_GRAIN_MONTH, va_first_of_month(scan->now.day), 1);
+	if (month.kind != VA_ATOM_PERIOD || month.grain != VA_GRAIN_MONTH)
+		return NOTHING;
+	first = va_civil_day(month.day);
+	saturday = va_nth_weekday(first.year, first.month, nth, 6);
+	if (saturday == -32768)
+		return NOTHING;
+	return va_period_atom(VA_GRAIN_WEEKEND, saturday, at + month.used - from);
+}
+
+/* the last week of June: its late part, the first its early one; any other, nobody can tell. */
+VaAtom
+va_scan_nth_week(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	bool said;
+	int nth;
+	int32_t month;
+	VaAtom atom;
+
+	while (
+		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
+		at++;
+	nth = va_lexeme_is(scan, at, VA_WORD_LAST) ? -1 : va_lexeme(scan, at)->value;
+	if (!va_lexeme_is(scan, at, VA_WORD_LAST) && !va_lexeme_is(scan, at, VA_WORD_ORDINAL))
+		return NOTHING;
+	at++;
+	/* The first weekend has the month's first Saturday. */
+	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND && nth <= 5)
+		return nth_weekend(scan, from, at + 1, nth);
+	/* "erste Juniwoche" */
+	month = va_scan_named_month(scan, at, true, &used);
+	if (month != VA_NO_DAY && used == 1 && unit_at(scan, at + 1) == UNIT_WEEK && (scan->traits & VA_LANGUAGE_COMPOUNDS))
+	{
+		atom = va_period_atom(nth == 1 || nth == -1 ? VA_GRAIN_STAGE : VA_GRAIN_NONE, month, at + 2 - from);
+		atom.stage = nth == 1 ? 0 : 2;
+		return atom;
+	}
+	/* "week of" is an entry of its own. */
+	if (!va_lexeme_is(scan, at, VA_WORD_WEEK_OF) &&
+		!(va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
+			(va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_IN) ||
+				va_lexeme_is(scan, at + 1, VA_WORD_NEXT) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH) ||
+				va_lexeme_is(scan, at + 1, VA_WORD_THIS) || va_lexeme_is(scan, at + 1, VA_WORD_THE))))
+		return NOTHING;
+	at++;
+	month = va_scan_named_month(scan, at, true, &used);
+	if (month == VA_NO_DAY)
+	{
+		size_t unit = at;
+		int ahead = va_scan_modifier(scan, &unit, &said);
+
+		if (!va_lexeme_is(scan, unit, VA_WORD_UNIT) || va_lexeme(scan, unit)->value != VA_UNIT_MONTH)
+			return NOTHING;
+		unit++;
+		ahead = va_scan_modifier_behind(scan, &unit, ahead, &said);
+		month = va_add_months(va_first_of_month(scan->now.day), ahead);
+		used = unit - at;
+	}
+	atom = va_period_atom(nth == 1 || nth == -1 ? VA_GRAIN_STAGE : VA_GRAIN_NONE, month, at + used - from);
+	atom.stage = nth == 1 ? 0 : 2;
+	return atom;
+}

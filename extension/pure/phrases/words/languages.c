@@ -1,0 +1,126 @@
+/*-------------------------------------------------------------------------
+ * languages.c
+ *		The languages: what differs beyond words.  The words are made by
+ *		words/generate of the tables in words/.
+ *
+ * Pure.
+ */
+#include "pure/phrases/words/lexicon.h"
+#include "pure/phrases/words/times_words.h"
+
+#include "pure/phrases/words.inc"
+
+/* By these indexes the tables of the languages name zones. */
+const char *const va_phrase_zones[] = {
+	[VA_ZONE_UTC] = "UTC",
+	[VA_ZONE_LONDON] = "Europe/London",
+	[VA_ZONE_CENTRAL_EUROPE] = "Europe/Berlin",
+	[VA_ZONE_MADRID] = "Europe/Madrid",
+	[VA_ZONE_PARIS] = "Europe/Paris",
+	[VA_ZONE_ATLANTIC] = "America/Halifax",
+	[VA_ZONE_EASTERN] = "America/New_York",
+	[VA_ZONE_CENTRAL] = "America/Chicago",
+	[VA_ZONE_MOUNTAIN] = "America/Denver",
+	[VA_ZONE_PACIFIC] = "America/Los_Angeles",
+	[VA_ZONE_ALASKA] = "America/Anchorage",
+	[VA_ZONE_HAWAII] = "Pacific/Honolulu",
+	[VA_ZONE_SYDNEY] = "Australia/Sydney",
+	[VA_ZONE_ADELAIDE] = "Australia/Adelaide",
+	[VA_ZONE_PERTH] = "Australia/Perth",
+	[VA_ZONE_AUCKLAND] = "Pacific/Auckland",
+	[VA_ZONE_MEXICO] = "America/Mexico_City",
+	[VA_ZONE_BUENOS_AIRES] = "America/Argentina/Buenos_Aires",
+	[VA_ZONE_BOGOTA] = "America/Bogota",
+	[VA_ZONE_LIMA] = "America/Lima",
+	[VA_ZONE_SANTIAGO] = "America/Santiago",
+	[VA_ZONE_CANARY] = "Atlantic/Canary",
+	[VA_ZONE_VIENNA] = "Europe/Vienna",
+	[VA_ZONE_ZURICH] = "Europe/Zurich",
+	[VA_ZONE_MONTREAL] = "America/Toronto",
+	[VA_ZONE_TOKYO] = "Asia/Tokyo",
+	[VA_ZONE_DUBLIN] = "Europe/Dublin",
+	[VA_ZONE_MONTEVIDEO] = "America/Montevideo",
+	[VA_ZONE_GUADELOUPE] = "America/Guadeloupe",
+	[VA_ZONE_MARTINIQUE] = "America/Martinique",
+	[VA_ZONE_REUNION] = "Indian/Reunion",
+	[VA_ZONE_CASABLANCA] = "Africa/Casablanca",
+	[VA_ZONE_DAKAR] = "Africa/Dakar",
+	[VA_ZONE_NAIROBI] = "Africa/Nairobi",
+	[VA_ZONE_CAIRO] = "Africa/Cairo",
+	[VA_ZONE_JOHANNESBURG] = "Africa/Johannesburg",
+	[VA_ZONE_LAGOS] = "Africa/Lagos",
+	[VA_ZONE_TUNIS] = "Africa/Tunis",
+	[VA_ZONE_ALGIERS] = "Africa/Algiers",
+	[VA_ZONE_ABIDJAN] = "Africa/Abidjan",
+	[VA_ZONE_SEOUL] = "Asia/Seoul",
+	[VA_ZONE_BANGKOK] = "Asia/Bangkok",
+	[VA_ZONE_JAKARTA] = "Asia/Jakarta",
+	[VA_ZONE_MANILA] = "Asia/Manila",
+	[VA_ZONE_KARACHI] = "Asia/Karachi",
+	[VA_ZONE_RIYADH] = "Asia/Riyadh",
+	[VA_ZONE_TEL_AVIV] = "Asia/Jerusalem",
+	[VA_ZONE_WARSAW] = "Europe/Warsaw",
+	[VA_ZONE_PRAGUE] = "Europe/Prague",
+	[VA_ZONE_BUDAPEST] = "Europe/Budapest",
+	[VA_ZONE_STOCKHOLM] = "Europe/Stockholm",
+	[VA_ZONE_OSLO] = "Europe/Oslo",
+	[VA_ZONE_COPENHAGEN] = "Europe/Copenhagen",
+	[VA_ZONE_HELSINKI] = "Europe/Helsinki",
+	[VA_ZONE_KYIV] = "Europe/Kyiv",
+	[VA_ZONE_BUCHAREST] = "Europe/Bucharest",
+	[VA_ZONE_VANCOUVER] = "America/Vancouver",
+	[VA_ZONE_CALGARY] = "America/Edmonton",
+	[VA_ZONE_HAVANA] = "America/Havana",
+	[VA_ZONE_QUITO] = "America/Guayaquil",
+	[VA_ZONE_LA_PAZ] = "America/La_Paz",
+	[VA_ZONE_ASUNCION] = "America/Asuncion",
+	[VA_ZONE_PANAMA] = "America/Panama",
+	[VA_ZONE_COSTA_RICA] = "America/Costa_Rica",
+	[VA_ZONE_GUATEMALA] = "America/Guatemala",
+	[VA_ZONE_SANTO_DOMINGO] = "America/Santo_Domingo",
+	[VA_ZONE_PUERTO_RICO] = "America/Puerto_Rico",
+	[VA_ZONE_BRISBANE] = "Australia/Brisbane",
+	[VA_ZONE_CAYENNE] = "America/Cayenne",
+	[VA_ZONE_NOUMEA] = "Pacific/Noumea",
+	[VA_ZONE_PAPEETE] = "Pacific/Tahiti",
+	[VA_ZONE_MAURITIUS] = "Indian/Mauritius",
+	[VA_ZONE_LUXEMBOURG] = "Europe/Luxembourg",
+	[VA_ZONE_TIJUANA] = "America/Tijuana",
+	[VA_ZONE_CANCUN] = "America/Cancun",
+	[VA_ZONE_LISBON] = "Europe/Lisbon",
+	[VA_ZONE_SINGAPORE] = "Asia/Singapore",
+	[VA_ZONE_DUBAI] = "Asia/Dubai",
+	[VA_ZONE_HONG_KONG] = "Asia/Hong_Kong",
+	[VA_ZONE_INDIA] = "Asia/Kolkata",
+	[VA_ZONE_MOSCOW] = "Europe/Moscow",
+	[VA_ZONE_ISTANBUL] = "Europe/Istanbul",
+	[VA_ZONE_ROME] = "Europe/Rome",
+	[VA_ZONE_AMSTERDAM] = "Europe/Amsterdam",
+	[VA_ZONE_BRUSSELS] = "Europe/Brussels",
+	[VA_ZONE_ATHENS] = "Europe/Athens",
+	[VA_ZONE_PHOENIX] = "America/Phoenix",
+	[VA_ZONE_SAO_PAULO] = "America/Sao_Paulo",
+	[VA_ZONE_CARACAS] = "America/Caracas",
+	[VA_ZONE_SHANGHAI] = "Asia/Shanghai",
+};
+
+#define TIMES(code, name, traits)                                         \
+	const VaPhraseTable va_times_##name = { code, traits, entries_##name, \
+		sizeof(entries_##name) / sizeof(entries_##name[0]) }
+
+TIMES("", common, 0);
+TIMES("en", en, VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_MONTH_FIRST);
+TIMES("es", es, VA_LANGUAGE_AND_UNIT | VA_LANGUAGE_WEEK_IS_EIGHT);
+TIMES("fr", fr, VA_LANGUAGE_SCORES | VA_LANGUAGE_HOUR_UNIT | VA_LANGUAGE_WEEK_IS_EIGHT);
+TIMES("de", de, VA_LANGUAGE_WEEK_IS_EIGHT | VA_LANGUAGE_COMPOUNDS | VA_LANGUAGE_POINT_DATES | VA_LANGUAGE_UNIT_FIRST);
+
+#define FIELDS(name, ...)                                            \
+	const VaLexiconTable va_lexicon_##name = { .language = #name,    \
+		.groups = groups_##name,                                     \
+		.ngroups = sizeof(groups_##name) / sizeof(groups_##name[0]), \
+		__VA_ARGS__ }
+
+FIELDS(en, .decimal = '.');
+FIELDS(es, .decimal = ',', .needs_and = true);
+FIELDS(fr, .decimal = ',', .twenties = true);
+FIELDS(de, .decimal = ',', .compounds = true);

@@ -1,0 +1,10 @@
+/*-------------------------------------------------------------------------
+ * patterns.c
+ *		What people say on the telephone, in all languages: made by
+ *		words/generate of the tables in words/.
+ *
+ * Pure.
+ */
+#include "pure/phrases/words/intents.h"
+
+#include "pure/phrases/patterns.inc"
