@@ -152,4 +152,9 @@ SAVEPOINT s;
 SELECT voiceagent.call_tool(current_setting('r80.call')::bigint, 'free_slots');
 ROLLBACK TO s;
 SELECT count(*) FROM voiceagent.appointments a WHERE a.tenant_id = :other;
+-- A step of the job is one tenant's: what another's transaction holds keeps nobody's rows locked.
+SELECT voiceagent_private.follow_soon(ARRAY[:dora]), voiceagent_private.set_tenant(:other) IS NOT NULL AS other;
+SELECT voiceagent_private.follow_soon(ARRAY[1]);
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS job, voiceagent_private.follow_calls(10) <= voiceagent.clock() AS more;
+SELECT count(*) > 0 AS left FROM voiceagent_private.calls_to_follow WHERE tenant_id IN (:tenant, :other);
 ROLLBACK;

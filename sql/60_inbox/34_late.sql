@@ -376,8 +376,9 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND l.lead_id = c.lead_id AND l.status <> 'do_not_call')
 		AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id
 			AND o.call_id > c.call_id AND o.direction <> 'inbound')
-		AND NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = c.lead_id
-			AND a.status IN ('pending', 'confirmed') AND a.created_at >= c.ended_at);
+		AND NOT EXISTS (SELECT FROM (SELECT o.status, o.created_at FROM voiceagent.appointments o
+				WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id OFFSET 0 /* by the lead */) a
+			WHERE a.status IN ('pending', 'confirmed') AND a.created_at >= c.ended_at);
 	-- A lead that is being claimed at this moment is left to that call.
 	WITH waiting AS MATERIALIZED (
 		SELECT c.call_id, q.queue_row

@@ -239,6 +239,21 @@ COMMENT ON FUNCTION voiceagent_private.lock_to_follow(bigint[]) IS
 	'Locks the rows of calls_to_follow of these calls of the current tenant and returns these calls, without those '
 	'whose row a transaction of the tenant''s holds: to wait for it would stop the other tenants.';
 
+CREATE FUNCTION voiceagent_private.follow_later(call_ids bigint[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_free bigint[] := voiceagent_private.lock_to_follow(call_ids);
+BEGIN
+	UPDATE voiceagent_private.calls_to_follow q SET due_at = voiceagent.clock() + interval '5 seconds'
+	WHERE q.tenant_id = voiceagent.current_tenant() AND q.call_id = ANY (v_free);
+	RETURN cardinality(v_free);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_later(bigint[]) IS
+	'Has what follows from these calls of the current tenant done five seconds later; how many these are, without '
+	'those whose rows somebody holds.';
+
 CREATE FUNCTION voiceagent_private.follow_calls_of_tenant(max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -250,6 +265,7 @@ DECLARE
 	v_call bigint;
 	v_free bigint[];
 	v_moved integer := 0;
+	v_held boolean := false;
 	c_failures CONSTANT integer := 8;
 BEGIN
 	SELECT coalesce(array_agg(d.call_id ORDER BY d.call_id), '{}'), array_agg(d.due_at ORDER BY d.call_id)
@@ -258,10 +274,7 @@ BEGIN
 		WHERE q.tenant_id = v_tenant AND q.due_at <= v_now ORDER BY q.call_id LIMIT max) d;
 	-- An import, or whoever changes many leads, is not waited for: the other tenants are.
 	IF NOT voiceagent_private.try_lock_leads() OR NOT voiceagent_private.try_lock_tenant() THEN
-		v_free := voiceagent_private.lock_to_follow(v_calls);
-		UPDATE voiceagent_private.calls_to_follow q SET due_at = v_now + interval '5 seconds'
-		WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_free);
-		RETURN cardinality(v_free);
+		RETURN voiceagent_private.follow_later(v_calls);
 	END IF;
 	FOR i IN 1 .. cardinality(v_calls) LOOP
 		v_call := v_calls[i];
@@ -275,6 +288,7 @@ BEGIN
 		EXCEPTION WHEN OTHERS THEN
 			RAISE LOG 'what follows from call % of tenant % could not be done: % %', v_call, v_tenant, SQLSTATE,
 				SQLERRM;
+			v_held := SQLSTATE IN ('55P03', '40P01');
 			v_free := voiceagent_private.lock_to_follow(ARRAY[v_call]);
 			DELETE FROM voiceagent_private.calls_to_follow q
 			WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_free) AND q.failures >= c_failures;
@@ -283,6 +297,10 @@ BEGIN
 			WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_free);
 		END;
 		v_moved := v_moved + cardinality(v_free);
+		IF v_held THEN
+			-- To wait for a lock of this tenant's once in a step is enough.
+			RETURN v_moved + voiceagent_private.follow_later(v_calls[i + 1:]);
+		END IF;
 	END LOOP;
 	RETURN v_moved;
 END
@@ -290,29 +308,35 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.follow_calls_of_tenant(integer) IS
 	E'Does what follows from calls of the current tenant that wait for it, at most max; what fails is tried again '
 	'later and later, nine times.\n'
-	'Returns how many wait no more, or later; not those whose rows somebody holds.';
+	'Behind a call whose rows somebody holds the others wait five seconds. Returns how many wait no more, or later; '
+	'not those whose rows somebody holds.';
 
 CREATE FUNCTION voiceagent_private.follow_calls(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_tenant bigint;
-	v_moved integer := 0;
+	v_tenants bigint[];
+	v_pause interval := '0';
 	-- Whoever has so many is not looked past in this step.
 	c_rows CONSTANT integer := 5000;
 BEGIN
-	FOR v_tenant IN SELECT DISTINCT d.tenant_id FROM (SELECT q.tenant_id FROM voiceagent_private.calls_to_follow q
-			WHERE q.due_at <= v_now ORDER BY q.due_at LIMIT c_rows) d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.set_tenant(v_tenant);
-		v_moved := v_moved + voiceagent_private.follow_calls_of_tenant(max);
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant(0);
-	-- Where all that is due is held by others, it is looked at again a little later.
-	RETURN coalesce((SELECT greatest(q.due_at, v_now + CASE v_moved WHEN 0 THEN interval '1 second' ELSE '0' END)
-		FROM voiceagent_private.calls_to_follow q ORDER BY q.due_at LIMIT 1), 'infinity');
+	-- One tenant in a commit: what it holds keeps no other's rows locked.  By chance, so that no backlog goes first.
+	v_tenants := ARRAY(SELECT t.tenant_id FROM (SELECT DISTINCT d.tenant_id
+			FROM (SELECT q.tenant_id FROM voiceagent_private.calls_to_follow q
+				WHERE q.due_at <= v_now ORDER BY q.due_at LIMIT c_rows) d) t ORDER BY random());
+	IF v_tenants <> '{}' THEN
+		PERFORM voiceagent_private.set_tenant(v_tenants[1]);
+		IF voiceagent_private.follow_calls_of_tenant(max) = 0 AND cardinality(v_tenants) = 1 THEN
+			-- All that is due is held by others.
+			v_pause := '1 second';
+		END IF;
+		PERFORM voiceagent_private.set_tenant(0);
+	END IF;
+	RETURN coalesce((SELECT greatest(q.due_at, v_now + v_pause) FROM voiceagent_private.calls_to_follow q
+		ORDER BY q.due_at LIMIT 1), 'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_calls(integer) IS
-	'A maintenance job: does what follows from incoming calls that are over, and from tools, a few calls of each '
+	'A maintenance job: does what follows from incoming calls that are over, and from tools, a few calls of one '
 	'tenant in a step.';
 SELECT voiceagent_private.register_job('follow_calls', 10);
