@@ -15,6 +15,7 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/timestamp.h"
 
 #include "core/clock.h"
@@ -23,10 +24,14 @@
 #include "core/statement.h"
 #include "runtime/worker.h"
 
-/* Webhooks of one tenant in one commit: so many, or as many as took so long lately; and how many while nothing is known. */
+/*
+ * Webhooks of one tenant in one commit: so many, or as many as took so long lately.  Where that is less than
+ * BATCH_MANY, as many as took APPLY_LONG_US: to make a batch smaller saves little of its time then, and on a machine
+ * that is busy the rest of them would wait behind ever smaller ones.
+ */
 #define APPLY_MAX 128
 #define APPLY_US 50000
-#define APPLY_FIRST 50
+#define APPLY_LONG_US 250000
 /* ... and of their bodies, since a batch is held in memory at once, several times over. */
 #define APPLY_MAX_BYTES 33554432
 #define ROUND_TENANTS 100
@@ -47,8 +52,12 @@
  */
 #define BUSY_WAIT_MS 20
 #define BUSY_WAIT_MAX_MS 200
+/* How long a batch waits for a lock, and with it every other tenant, which is longer than any work of ours holds one. */
+#define LOCK_TIMEOUT_TEXT "250ms"
 /* First wait for a tenant for whose locks we waited in vain, or whose work failed. */
-#define HELD_WAIT_MS 1000
+#define HELD_WAIT_MS 250
+/* Tenants whose size of a batch is remembered. */
+#define SIZES_MAX 256
 
 static TimestampTz look_again = DT_NOEND;
 static int64 last_tenant = 0;		 /* whose turn it was last */
@@ -63,44 +72,65 @@ static int n_waiting = 0;	 /* tenants in a row that had to wait */
 static VaTenantBackoff held; /* tenants whose rows are locked, or whose webhooks cannot be applied */
 static VaTenantBackoff busy = {
 	.longest_ms = BUSY_WAIT_MAX_MS
-};								   /* tenants whose leads another transaction is changing */
-static double batch = APPLY_FIRST; /* webhooks that take APPLY_US, lately */
+}; /* tenants whose leads another transaction is changing */
 
 static VaStatement tenants_statement = { "SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2,
 	{ INT8OID, INT4OID }, NULL };
 static VaStatement apply_statement = { "SELECT voiceagent_private.apply_inbox($1, $2)", 2, { INT4OID, INT4OID }, NULL };
 static VaStatement deadline_statement = { "SELECT voiceagent_private.next_inbox_at()", 0, { 0 }, NULL };
 
+/* How many webhooks of a tenant make a batch; one with long ones makes nobody else's smaller. */
+typedef struct BatchSize
+{
+	int64 tenant_id;
+	double webhooks;
+} BatchSize;
+
+static BatchSize sizes[SIZES_MAX];
+
 typedef struct Application
 {
 	int64 tenant_id;
+	double *size;
 	bool busy; /* another transaction is changing many of the tenant's leads */
 	int64 applied;
 } Application;
+
+static double *
+size_of(int64 tenant_id)
+{
+	BatchSize *size = &sizes[tenant_id % SIZES_MAX];
+
+	if (size->tenant_id != tenant_id)
+		*size = (BatchSize){ tenant_id, BATCH_MANY };
+	return &size->webhooks;
+}
 
 /*
  * Sessions wait for the rows of this transaction, and other tenants wait for
  * its end, so it must not take long. The time of a batch has a part that does
  * not grow with its size: a slow small batch is no reason to make the next one
- * smaller, but a batch that took too long is. The size grows in a few steps,
- * and only after full batches.
+ * smaller, but a batch that took too long is. The size grows in steps, and only
+ * after full batches.
  */
 static void
-learn(int64 applied, int64 elapsed_us)
+learn(double *size, int64 applied, int64 elapsed_us)
 {
-	double fitting = batch * APPLY_US / Max(elapsed_us, 1);
+	double many = (double) applied * APPLY_US / Max(elapsed_us, 1);
+	double few = (double) applied * APPLY_LONG_US / Max(elapsed_us, 1);
+	double fitting = Max(many, Min(few, BATCH_MANY));
 
-	if (elapsed_us > APPLY_US)
-		batch = Max(1, Min(batch, (double) applied * APPLY_US / elapsed_us));
-	else if (applied >= (int) batch)
-		batch = Min(APPLY_MAX, batch + (Min(fitting, 2 * batch) - batch) / 4);
+	if (fitting < applied)
+		*size = Max(1, Min(*size, fitting));
+	else if (applied >= (int) *size)
+		*size = Min(APPLY_MAX, Max(*size, Min(fitting, 2 * *size)));
 }
 
 static void
 apply_tenant(void *arg)
 {
 	Application *application = arg;
-	Datum values[2] = { Int32GetDatum((int) batch), Int32GetDatum(APPLY_MAX_BYTES) };
+	Datum values[2] = { Int32GetDatum((int) *application->size), Int32GetDatum(APPLY_MAX_BYTES) };
 
 	va_set_tenant(application->tenant_id);
 	va_execute(&apply_statement, values, NULL);
@@ -116,7 +146,7 @@ apply_tenant(void *arg)
 static bool
 apply_with_retries(int64 tenant_id)
 {
-	Application application = { .tenant_id = tenant_id };
+	Application application = { .tenant_id = tenant_id, .size = size_of(tenant_id) };
 	char sqlstate[6];
 	char *message;
 
@@ -128,6 +158,8 @@ apply_with_retries(int64 tenant_id)
 
 		CHECK_FOR_INTERRUPTS();
 		va_begin("apply webhooks");
+		(void) set_config_option(
+			"lock_timeout", LOCK_TIMEOUT_TEXT, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
 		done = va_try(apply_tenant, &application, sqlstate, &message);
 		VA_CRASH_POINT("mid_apply");
 		if (done)
@@ -137,7 +169,7 @@ apply_with_retries(int64 tenant_id)
 		if (done && application.applied > 0)
 		{
 			n_webhooks += application.applied;
-			learn(application.applied, GetCurrentTimestamp() - from);
+			learn(application.size, application.applied, GetCurrentTimestamp() - from);
 		}
 		if (done && application.busy)
 		{

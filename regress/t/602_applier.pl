@@ -1,5 +1,5 @@
 # Which process applies webhooks: a few are applied before they are answered, many are answered when they are stored, and
-# nobody waits for the applier.
+# nobody waits for the applier.  One whose batches are slow, whatever is in them, makes them no smaller than pays.
 use strict;
 use warnings;
 
@@ -80,6 +80,25 @@ is(deliver_together(map { webhook($calls[$_], 'report') } 1 .. $at_once), "200: 
 is(with_status('completed'), $at_once + 1, '... have their effect at once again');
 kill 'CONT', $applier;
 wait_completed($node, 'the campaign completes by itself');
+
+# On a busy machine a batch of one takes as long as one of thirty.
+my $many = 600;
+my $idle = encode_json({message => {type => 'speech-update', call => {id => $calls[0][1], name => $calls[0][2], assistantOverrides => {metadata => {attempt => $calls[0][2]}}}}});
+$node->safe_psql('va', q{
+	CREATE TABLE public.batch (applied integer);
+	CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS $$
+	BEGIN INSERT INTO public.batch SELECT count(*) FROM gone; PERFORM pg_sleep(0.06); RETURN NULL; END $$;
+	ALTER FUNCTION public.slow SECURITY DEFINER;
+	CREATE TRIGGER slow AFTER DELETE ON voiceagent_private.inbox REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.slow()});
+$node->safe_psql('va', qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant);
+	SELECT voiceagent_private.store_webhooks(array_agg(e.endpoint_id), array_agg('many ' || i), array_agg('{}'::jsonb),
+		array_agg(convert_to('$idle', 'UTF8')), 'http', array_agg(NULL::text))
+	FROM (SELECT max(endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints WHERE tenant_id = $tenant AND provider_account_id = $account) e, generate_series(1, $many) i;
+	SELECT voiceagent_private.poke('inbox'); COMMIT});
+wait_for_sql($node, 'va', $waiting, 0, 'many webhooks, in batches that are slow', 120);
+is_sql($node, 'va', 'SELECT sum(applied) FROM public.batch', $many, '... are all applied');
+cmp_ok($node->safe_psql('va', 'SELECT count(*) FROM public.batch'), '<=', $many / 24, '... and by few batches');
+$node->safe_psql('va', 'DROP TRIGGER slow ON voiceagent_private.inbox');
 is_well($node, 'after all that');
 
 $node->stop;
