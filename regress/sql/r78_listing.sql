@@ -86,6 +86,9 @@ ROLLBACK TO t;
 -- Words of any attribute: the rarest says most; a typing error is forgiven where no listing has the word itself, but in no number; what nobody has is told.
 SELECT w, pg_temp.found('{}', w) FROM unnest(ARRAY['pool', 'swimming pool', 'quiet house', 'swiming pol', 'hosue', 'sprngfield school', 'springfielt', 'beausejour', 'cinquieme etage', '12', '13 oak', 'the of', 'xyzzy', 'pol', '']) w;
 SELECT f, w, pg_temp.found(f, w) FROM (VALUES ('{"kind": "house"}'::jsonb, 'pool'), ('{"price": {"at_most": 400000}}', 'springfield pool'), ('{"place": "sprinfield"}', 'school garden'), ('{"place": "nowhere"}', 'pool')) v(f, w);
+-- How the sale goes is found by its filter, and by no word: a caller says words. A key cannot be told from what is known of a tenant.
+SELECT pg_temp.found('{}', 'sunday'), pg_temp.found('{}', 'good sale'), pg_temp.found('{"next_action": "open house on sunday"}');
+SELECT count(*) AS guessed FROM voiceagent_private.listing_index i WHERE i.tenant_id = :tenant AND hashtextextended('w:pool', :tenant) = ANY (i.keys);
 -- Page by page.
 SELECT jsonb_path_query_array(f, '$.listings[*].reference') AS page, f ->> 'cursor' IS NOT NULL AS more, jsonb_path_query_array(g, '$.listings[*].reference') AS next_page, g ->> 'cursor' IS NOT NULL AS more
 FROM voiceagent.find_listings(words => 'street pool', max_listings => 2) f, voiceagent.find_listings(words => 'street pool', max_listings => 2, cursor => f ->> 'cursor') g;

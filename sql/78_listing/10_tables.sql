@@ -3,8 +3,8 @@
  * attributes, and how a caller finds it.
  *
  * A profile names the attributes of its listings and their types.  All by
- * which a listing may be found is a key, a number of 64 bits: a hash of the
- * tenant and of a word, a value, or a range of numbers in which it lies.  A
+ * which a listing may be found is a key, a number of 64 bits: a hash, under a
+ * secret seed of the tenant, of a word, a value, or a range of numbers in which it lies.  A
  * listing's keys are an array under a GIN index; how many listings have a key
  * stands in listing_keys, so that a question begins with the rarest.
  *
@@ -111,10 +111,14 @@ SELECT voiceagent_private.guard_table('voiceagent.call_listings', 'tenant');
 CREATE TABLE voiceagent_private.listing_totals (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	listings integer NOT NULL DEFAULT 0 CHECK (listings >= 0),
+	-- The first 64 bits, of which 60 are random.
+	seed bigint NOT NULL DEFAULT ('x' || left(replace(gen_random_uuid()::text, '-', ''), 16))::bit(64)::bigint,
 	PRIMARY KEY (tenant_id)
 );
 COMMENT ON TABLE voiceagent_private.listing_totals IS
 	'How many listings a tenant has; locked by whoever changes its listings.';
+COMMENT ON COLUMN voiceagent_private.listing_totals.seed IS
+	'Secret that goes into the hashes of its keys: nobody can choose words whose keys are those of another tenant.';
 COMMENT ON COLUMN voiceagent_private.listing_totals.listings IS 'Listings there are.';
 SELECT voiceagent_private.guard_table('voiceagent_private.listing_totals', 'internal');
 

@@ -1,9 +1,25 @@
 -- 78_listing: what listings are found by: keys of words, values and numbers.
 
-CREATE FUNCTION voiceagent_private.listing_key(tenant bigint, what text) RETURNS bigint
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN hashtextextended(what, tenant);
+CREATE FUNCTION voiceagent_private.listing_seed() RETURNS bigint
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN coalesce((SELECT t.seed FROM voiceagent_private.listing_totals t
+		WHERE t.tenant_id = voiceagent.current_tenant()), 0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.listing_seed() IS
+	'The secret seed of the keys of the current tenant''s listings; 0: it has had none.';
+
+CREATE FUNCTION voiceagent_private.listing_key(seed bigint, what text) RETURNS bigint
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN hashtextextended(what, seed);
 COMMENT ON FUNCTION voiceagent_private.listing_key(bigint, text) IS
 	'The key of a word, value or range of a tenant''s listings.';
+
+CREATE FUNCTION voiceagent_private.is_internal(attribute text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN attribute IN ('stage', 'health', 'next_action');
+COMMENT ON FUNCTION voiceagent_private.is_internal(text) IS
+	E'Whether an attribute is for the tenant''s people alone: how the sale goes.\n'
+	'No caller hears it, and no word finds it.';
 
 CREATE FUNCTION voiceagent_private.key_score(keys bigint[], asked bigint[], weights double precision[])
 	RETURNS double precision LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_key_score';
@@ -24,11 +40,11 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.listing_words(text) IS
 	'The words of the first 4,000 characters of a text, once each, in lower case and without accents.';
 
-CREATE FUNCTION voiceagent_private.word_variants(tenant bigint, kind text, word text) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.word_variants(seed bigint, kind text, word text) RETURNS bigint[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- A number is another number, not a typing error; of short words each letter counts.
 	RETURN CASE WHEN length(word) BETWEEN 4 AND 24 AND word !~ '[0-9]' THEN
-		(SELECT array_agg(DISTINCT voiceagent_private.listing_key(tenant, kind || '~' || v.variant))
+		(SELECT array_agg(DISTINCT voiceagent_private.listing_key(seed, kind || '~' || v.variant))
 			FROM (SELECT word AS variant UNION ALL
 				SELECT left(word, i - 1) || substr(word, i + 1) FROM generate_series(1, length(word)) i) v) END;
 COMMENT ON FUNCTION voiceagent_private.word_variants(bigint, text, text) IS
@@ -44,14 +60,14 @@ CREATE FUNCTION voiceagent_private.number_bucket(type text, value double precisi
 COMMENT ON FUNCTION voiceagent_private.number_bucket(text, double precision) IS
 	'The smallest range in which a number lies: an eighth of a doubling, or eight days for a date (days since 1970).';
 
-CREATE FUNCTION voiceagent_private.bucket_keys(tenant bigint, name text, bucket integer) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.bucket_keys(seed bigint, name text, bucket integer) RETURNS bigint[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT array_agg(voiceagent_private.listing_key(tenant, format('n:%s:%s:%s', name, l, bucket >> 3 * l)))
+	RETURN (SELECT array_agg(voiceagent_private.listing_key(seed, format('n:%s:%s:%s', name, l, bucket >> 3 * l)))
 		FROM generate_series(0, 3) l);
 COMMENT ON FUNCTION voiceagent_private.bucket_keys(bigint, text, integer) IS
 	'The keys of a number in this bucket, one for each of the four levels.';
 
-CREATE FUNCTION voiceagent_private.range_keys(tenant bigint, name text, type text, low double precision,
+CREATE FUNCTION voiceagent_private.range_keys(seed bigint, name text, type text, low double precision,
 	high double precision) RETURNS bigint[]
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -73,7 +89,7 @@ BEGIN
 		v_low := v_low >> 3;
 		v_high := v_high >> 3;
 	END LOOP;
-	RETURN ARRAY(SELECT voiceagent_private.listing_key(tenant, n) FROM unnest(v_names) n);
+	RETURN ARRAY(SELECT voiceagent_private.listing_key(seed, n) FROM unnest(v_names) n);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.range_keys(bigint, text, text, double precision, double precision) IS
@@ -88,14 +104,14 @@ CREATE FUNCTION voiceagent_private.listing_number(type text, value jsonb) RETURN
 COMMENT ON FUNCTION voiceagent_private.listing_number(text, jsonb) IS
 	'A value of an attribute as a number; NULL: it is a text or a choice.';
 
-CREATE FUNCTION voiceagent_private.value_key(tenant bigint, name text, value text) RETURNS bigint
+CREATE FUNCTION voiceagent_private.value_key(seed bigint, name text, value text) RETURNS bigint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN voiceagent_private.listing_key(tenant, format('=:%s:%s', name,
+	RETURN voiceagent_private.listing_key(seed, format('=:%s:%s', name,
 		array_to_string(voiceagent_private.listing_words(value), ' ')));
 COMMENT ON FUNCTION voiceagent_private.value_key(bigint, text, text) IS
 	'The key of a text or choice as a whole: its words.';
 
-CREATE FUNCTION voiceagent_private.keys_of_listing(tenant bigint, schema jsonb, attributes jsonb)
+CREATE FUNCTION voiceagent_private.keys_of_listing(seed bigint, schema jsonb, attributes jsonb)
 	RETURNS TABLE (key bigint, kind text, word text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 50 AS $$
 	WITH value AS MATERIALIZED (
@@ -108,15 +124,16 @@ CREATE FUNCTION voiceagent_private.keys_of_listing(tenant bigint, schema jsonb, 
 		FROM jsonb_array_elements(schema) a WHERE attributes ->> (a ->> 'name') IS NOT NULL
 	), word AS (
 		SELECT DISTINCT k.kind, w.word FROM value v CROSS JOIN LATERAL unnest(v.words) AS w(word)
-		CROSS JOIN LATERAL (VALUES ('w'), (CASE WHEN v.place THEN 'p' END)) AS k(kind) WHERE k.kind IS NOT NULL
+		CROSS JOIN LATERAL (VALUES ('w'), (CASE WHEN v.place THEN 'p' END)) AS k(kind)
+		WHERE k.kind IS NOT NULL AND NOT voiceagent_private.is_internal(v.name)
 	)
-	SELECT voiceagent_private.listing_key(tenant, w.kind || ':' || w.word), w.kind, w.word FROM word w
+	SELECT voiceagent_private.listing_key(seed, w.kind || ':' || w.word), w.kind, w.word FROM word w
 	UNION ALL
-	SELECT DISTINCT voiceagent_private.value_key(tenant, v.name, v.value), NULL, NULL FROM value v
+	SELECT DISTINCT voiceagent_private.value_key(seed, v.name, v.value), NULL, NULL FROM value v
 	WHERE v.words IS NOT NULL OR v.type = 'boolean'
 	UNION ALL
 	SELECT k, NULL, NULL FROM value v
-	CROSS JOIN LATERAL unnest(voiceagent_private.bucket_keys(tenant, v.name,
+	CROSS JOIN LATERAL unnest(voiceagent_private.bucket_keys(seed, v.name,
 		voiceagent_private.number_bucket(v.type, v.number))) k
 	WHERE v.number IS NOT NULL
 $$;
@@ -136,6 +153,7 @@ CREATE FUNCTION voiceagent_private.index_listings(listing_ids bigint[]) RETURNS 
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_seed bigint := voiceagent_private.listing_seed();
 	v_bare bigint[];
 BEGIN
 	WITH gone AS (
@@ -156,7 +174,7 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND l.listing_id = ANY (listing_ids)
 	), key AS MATERIALIZED (
 		SELECT e.listing_id, k.key, k.kind, k.word FROM each e
-		CROSS JOIN LATERAL voiceagent_private.keys_of_listing(v_tenant, e.schema, e.attributes) k
+		CROSS JOIN LATERAL voiceagent_private.keys_of_listing(v_seed, e.schema, e.attributes) k
 	), made AS (
 		INSERT INTO voiceagent_private.listing_index (tenant_id, listing_id, profile, active_from, active_until,
 			numbers, keys)
@@ -167,7 +185,7 @@ BEGIN
 			ON k.listing_id = e.listing_id
 	)
 	INSERT INTO voiceagent_private.listing_keys AS k (tenant_id, key, word, found, variants)
-	SELECT v_tenant, n.key, n.word, n.n, voiceagent_private.word_variants(v_tenant, n.kind, n.word)
+	SELECT v_tenant, n.key, n.word, n.n, voiceagent_private.word_variants(v_seed, n.kind, n.word)
 	FROM (SELECT key.key, min(key.kind) AS kind, min(key.word) AS word, count(*) AS n FROM key GROUP BY key.key) n
 	ON CONFLICT ON CONSTRAINT listing_keys_pkey DO UPDATE SET found = k.found + excluded.found;
 	DELETE FROM voiceagent_private.listing_keys k

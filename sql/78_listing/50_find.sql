@@ -46,7 +46,8 @@ CREATE FUNCTION voiceagent_private.ask_word(kind text, word text) RETURNS voicea
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_key bigint := voiceagent_private.listing_key(v_tenant, kind || ':' || word);
+	v_seed bigint := voiceagent_private.listing_seed();
+	v_key bigint := voiceagent_private.listing_key(v_seed, kind || ':' || word);
 	v_variants bigint[];
 	v_asked voiceagent_private.asked_word;
 	c_taken CONSTANT integer := 3;
@@ -56,7 +57,7 @@ BEGIN
 	IF FOUND THEN
 		RETURN v_asked;
 	END IF;
-	v_variants := voiceagent_private.word_variants(v_tenant, kind, word);
+	v_variants := voiceagent_private.word_variants(v_seed, kind, word);
 	SELECT ask_word.word, coalesce(array_agg(n.key), '{}'), coalesce(array_agg(n.word), '{}'), coalesce(sum(n.found), 0)
 	INTO v_asked
 	FROM (SELECT k.key, k.word::text AS word, k.found FROM voiceagent_private.listing_keys k
@@ -115,7 +116,7 @@ CREATE FUNCTION voiceagent_private.value_condition(attribute jsonb, place intege
 	RETURNS voiceagent_private.listing_condition
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
+	v_seed bigint := voiceagent_private.listing_seed();
 	v_name text := attribute ->> 'name';
 	v_type text := attribute ->> 'type';
 	v_range record;
@@ -124,7 +125,7 @@ DECLARE
 BEGIN
 	IF v_type IN ('number', 'date') THEN
 		v_range := voiceagent_private.range_of(v_type, filter);
-		v_condition.keys := voiceagent_private.range_keys(v_tenant, v_name, v_type, v_range.low, v_range.high);
+		v_condition.keys := voiceagent_private.range_keys(v_seed, v_name, v_type, v_range.low, v_range.high);
 		v_condition.test := concat_ws(' AND ',
 			CASE WHEN v_range.low IS NOT NULL THEN format('i.numbers[%s] >= %L::float8', place, v_range.low) END,
 			CASE WHEN v_range.high IS NOT NULL THEN format('i.numbers[%s] <= %L::float8', place, v_range.high) END);
@@ -134,7 +135,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('filter "%s" is wrong', v_name),
 			format('%s is no value.', left(filter::text, 100)), 'Give a value, or a list of 1 to 50 values.');
 	END IF;
-	SELECT array_agg(voiceagent_private.value_key(v_tenant, v_name, r.result #>> '{}')), min(r.problem)
+	SELECT array_agg(voiceagent_private.value_key(v_seed, v_name, r.result #>> '{}')), min(r.problem)
 	INTO v_condition.keys, v_problem
 	FROM jsonb_array_elements_text(CASE jsonb_typeof(filter) WHEN 'array' THEN filter
 		ELSE jsonb_build_array(filter) END) AS e(value)
@@ -188,21 +189,61 @@ COMMENT ON FUNCTION voiceagent_private.listing_conditions(voiceagent.listing_pro
 	'The conditions that filters and the words of a place are, those of the fewest listings first; PT422 for a filter '
 	'that is wrong.';
 
+CREATE FUNCTION voiceagent_private.newest_listings(most integer) RETURNS SETOF voiceagent_private.listing_index
+	LANGUAGE plpgsql STABLE ROWS 2000 SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY SELECT i.* FROM voiceagent_private.listing_index i WHERE i.tenant_id = voiceagent.current_tenant()
+	ORDER BY i.listing_id DESC LIMIT most;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.newest_listings(integer) IS
+	'The listings of the current tenant that were added last, the newest first.';
+
 CREATE FUNCTION voiceagent_private.candidate_sql(keys bigint[], conditions voiceagent_private.listing_condition[],
 	besides bigint[] DEFAULT NULL) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'SELECT i.* FROM voiceagent_private.listing_index i WHERE i.tenant_id' || CASE WHEN count(*) > 0 THEN ' + 0'
-			ELSE '' END || ' = $1'
-		|| CASE WHEN besides IS NULL THEN ''
-			ELSE format(' AND NOT i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', besides) END
-		|| coalesce(string_agg(format(' AND i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', k.keys), ''), '')
+	-- Where all are candidates, the newest.
+	SELECT coalesce('SELECT i.* FROM voiceagent_private.listing_index i WHERE i.tenant_id + 0 = $1'
+			|| CASE WHEN besides IS NULL THEN ''
+				ELSE format(' AND NOT i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', besides) END
+			|| string_agg(format(' AND i.keys OPERATOR(voiceagent_private.&&) %L::bigint[]', k.keys), ''),
+		'SELECT i.* FROM voiceagent_private.newest_listings($2) i')
 	FROM (SELECT candidate_sql.keys WHERE candidate_sql.keys IS NOT NULL
-		-- By words or not, the filters of the fewest listings narrow it down.
-		UNION ALL SELECT c.keys FROM unnest(conditions[1:CASE WHEN candidate_sql.keys IS NULL THEN 2 ELSE 1 END]) c) k
+		UNION ALL SELECT c.keys FROM unnest(conditions) c) k
 $$;
 COMMENT ON FUNCTION voiceagent_private.candidate_sql(bigint[], voiceagent_private.listing_condition[], bigint[]) IS
-	'The rows of listing_index to look at: with one of these keys (NULL: any), but none of those besides, and by the '
-	'first conditions.';
+	'The rows of listing_index to look at: with one of these keys (NULL: any), but none of those besides, and by '
+	'conditions.';
+
+CREATE FUNCTION voiceagent_private.rank_candidates(candidates_sql text, score_sql text, test_sql text, profile text,
+	by_words boolean, looked_at integer, max_listings integer, after_score double precision, after_listing bigint,
+	OUT listing_ids bigint[], OUT scores double precision[], OUT candidates integer)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- Numbers of our own making.  @plpgsql_check_options: security_warnings = off
+	EXECUTE format($q$
+		WITH candidate AS MATERIALIZED (
+			SELECT i.listing_id, CASE WHEN i.profile = $3 AND coalesce(i.active_from <= $4, true)
+				AND coalesce(i.active_until > $4, true) AND %s THEN %s END AS score
+			FROM (%s) i LIMIT $2
+		), best AS (
+			SELECT s.listing_id, s.score FROM candidate s
+			WHERE CASE WHEN $5 THEN s.score > 0 ELSE s.score IS NOT NULL END
+				AND ($6 IS NULL OR (s.score, s.listing_id) < ($6, $7))
+			ORDER BY s.score DESC, s.listing_id DESC LIMIT $8
+		)
+		SELECT array_agg(b.listing_id ORDER BY b.score DESC, b.listing_id DESC),
+			array_agg(b.score ORDER BY b.score DESC, b.listing_id DESC), (SELECT count(*) FROM candidate)
+		FROM best b$q$, test_sql, score_sql, candidates_sql)
+	INTO listing_ids, scores, candidates
+	USING voiceagent.current_tenant(), looked_at, profile, voiceagent.clock(), by_words, after_score, after_listing,
+		max_listings;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.rank_candidates(text, text, text, text, boolean, integer, integer,
+	double precision, bigint) IS
+	'The best of the first candidates (looked_at), and how many these are: those of a profile that are active and meet '
+	'a test; by_words: with a score.';
 
 CREATE FUNCTION voiceagent_private.ask_listings(profile text, conditions voiceagent_private.listing_condition[],
 	words voiceagent_private.asked_word[], listings integer, max_listings integer, after_score double precision,
@@ -211,18 +252,27 @@ CREATE FUNCTION voiceagent_private.ask_listings(profile text, conditions voiceag
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_candidates CONSTANT integer := 2000;
+	-- A word that one listing in so many has is in many of any.
+	c_common CONSTANT integer := 10;
 	v_words integer := cardinality(words);
 	v_by_filter boolean := cardinality(conditions) > 0
 		AND ((conditions[1]).found <= c_candidates OR v_words = 0);
-	v_taken integer;
+	v_taken integer := v_words;
 	v_first bigint[];
 	v_next bigint[];
-	v_sum bigint;
-	v_score text;
+	v_narrow voiceagent_private.listing_condition[];
+	v_sum bigint := (conditions[1]).found;
+	v_score text := '0::float8';
+	v_test text := coalesce((SELECT string_agg(c.test, ' AND ') FROM unnest(conditions) c), 'true');
+	v_sql text;
 BEGIN
-	IF v_by_filter OR v_words = 0 THEN
-		v_taken := v_words;
-	ELSE
+	IF v_words > 0 THEN
+		-- What a word says: the more, the fewer listings have it.
+		SELECT format('voiceagent_private.key_score(i.keys, %L::bigint[], %L::float8[])', array_agg(k),
+			array_agg(round(ln(1 + listings::numeric / greatest(w.found, 1)), 4)))
+		INTO v_score FROM unnest(words) w CROSS JOIN LATERAL unnest(w.keys) k;
+	END IF;
+	IF v_words > 0 AND NOT v_by_filter THEN
 		-- The rarest words together as many as may be looked at, one at least; one more, if they are but a few.
 		SELECT count(DISTINCT w.n), array_agg(k), max(w.upto) INTO v_taken, v_first, v_sum
 		FROM (SELECT u.n, u.keys, sum(u.found) OVER (ORDER BY u.n) AS upto FROM unnest(words) WITH ORDINALITY
@@ -233,35 +283,24 @@ BEGIN
 			v_next := (words[v_taken]).keys;
 		END IF;
 	END IF;
-	-- What a word says: the more, the fewer listings have it.
-	SELECT format('voiceagent_private.key_score(i.keys, %L::bigint[], %L::float8[])', array_agg(k),
-		array_agg(round(ln(1 + listings::numeric / greatest(w.found, 1)), 4)))
-	INTO v_score FROM unnest(words) w CROSS JOIN LATERAL unnest(w.keys) k;
-	-- Numbers of our own making.  @plpgsql_check_options: security_warnings = off
-	EXECUTE format($q$
-		WITH candidate AS MATERIALIZED (
-			SELECT i.* FROM (%s) i LIMIT $2
-		), suiting AS (
-			SELECT i.listing_id, %s AS score FROM candidate i
-			WHERE i.profile = $3 AND coalesce(i.active_from <= $4, true) AND coalesce(i.active_until > $4, true) AND %s
-		), best AS (
-			SELECT s.listing_id, s.score FROM suiting s
-			WHERE (s.score > 0 OR NOT $5) AND ($6 IS NULL OR (s.score, s.listing_id) < ($6, $7))
-			ORDER BY s.score DESC, s.listing_id DESC LIMIT $8
-		)
-		SELECT array_agg(b.listing_id ORDER BY b.score DESC, b.listing_id DESC),
-			array_agg(b.score ORDER BY b.score DESC, b.listing_id DESC), (SELECT count(*) FROM candidate)
-		FROM best b$q$,
-		voiceagent_private.candidate_sql(v_first, conditions)
-			-- The newest, where all are candidates.
-			|| CASE WHEN v_first IS NULL AND cardinality(conditions) = 0 THEN ' ORDER BY i.listing_id DESC' ELSE '' END
-			|| coalesce(' UNION ALL ' || CASE WHEN v_next IS NOT NULL
-				THEN voiceagent_private.candidate_sql(v_next, conditions, v_first) END, ''),
-		CASE WHEN v_words > 0 THEN v_score ELSE '0::float8' END,
-		coalesce((SELECT string_agg(c.test, ' AND ') FROM unnest(conditions) c), 'true'))
-	INTO listing_ids, scores, candidates
-	USING voiceagent.current_tenant(), c_candidates, profile, voiceagent.clock(), v_words > 0, after_score,
-		after_listing, max_listings;
+	-- A filter narrows down what is more than may be looked at; otherwise its test is enough, and no index is read.
+	v_narrow := conditions[1:CASE WHEN v_first IS NULL THEN 1 ELSE 0 END
+		+ CASE WHEN v_sum > c_candidates THEN 1 ELSE 0 END];
+	-- An index has no end of what has a common word: among the newest there is enough of it, or else it is read.
+	IF v_first IS NOT NULL AND v_narrow = '{}' AND v_sum > c_candidates AND v_sum * c_common > listings THEN
+		SELECT r.* INTO listing_ids, scores, candidates
+		FROM voiceagent_private.rank_candidates(voiceagent_private.candidate_sql(NULL, '{}'), v_score, v_test, profile,
+			true, c_candidates, max_listings, after_score, after_listing) r;
+	END IF;
+	IF coalesce(cardinality(listing_ids), 0) < max_listings THEN
+		v_sql := voiceagent_private.candidate_sql(v_first, v_narrow);
+		IF v_next IS NOT NULL THEN
+			v_sql := v_sql || ' UNION ALL ' || voiceagent_private.candidate_sql(v_next, v_narrow, v_first);
+		END IF;
+		SELECT r.* INTO listing_ids, scores, candidates
+		FROM voiceagent_private.rank_candidates(v_sql, v_score, v_test, profile, v_words > 0, c_candidates,
+			max_listings, after_score, after_listing) r;
+	END IF;
 	stopped := candidates >= c_candidates OR v_taken < v_words;
 END
 $$;

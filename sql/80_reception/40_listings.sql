@@ -36,12 +36,10 @@ CREATE FUNCTION voiceagent_private.told_attributes(schema jsonb)
 	RETURNS TABLE (name text, attribute jsonb, place bigint)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10 AS $$
 	SELECT a ->> 'name', a, n FROM jsonb_array_elements(schema) WITH ORDINALITY AS e(a, n)
-	-- How the sale goes is for the tenant's people.
-	WHERE a ->> 'name' NOT IN ('stage', 'health', 'next_action')
+	WHERE NOT voiceagent_private.is_internal(a ->> 'name')
 $$;
 COMMENT ON FUNCTION voiceagent_private.told_attributes(jsonb) IS
-	'The attributes of a profile that a caller may hear and ask for, in their order: all but stage, health and '
-	'next_action.';
+	'The attributes of a profile that a caller may hear and ask for, in their order.';
 
 CREATE FUNCTION voiceagent_private.say_listing(listing voiceagent.listings, longest integer) RETURNS text
 	LANGUAGE sql STABLE
@@ -91,7 +89,10 @@ DECLARE
 	c_listings CONSTANT integer := 3;
 	c_characters CONSTANT integer := 240;
 BEGIN
-	IF jsonb_typeof(v_filters) <> 'object' OR v_filters ?| '{profile,place,stage,health,next_action}' THEN
+	IF jsonb_typeof(v_filters) <> 'object' THEN
+		RETURN voiceagent_private.wrong_search(context, v_profile);
+	ELSIF EXISTS (SELECT FROM jsonb_object_keys(v_filters) k WHERE k IN ('profile', 'place')
+		OR voiceagent_private.is_internal(k)) THEN
 		RETURN voiceagent_private.wrong_search(context, v_profile);
 	END IF;
 	v_found := voiceagent.find_listings(v_filters || jsonb_strip_nulls(jsonb_build_object('profile', v_profile,
