@@ -468,36 +468,67 @@ judge_address(VaReader *reader, VaReadValue *value)
 
 /* ---- dates ---- */
 
-/* A date that may lie in the past, and of whose year two digits may be said: day, month and year, in the order of any country. */
+/* "May the third, 1971?" "The thirteenth.": month and year as the assistant read them back, the day in the answer. */
+static bool
+find_mended_day(VaReader *reader, const char *rest, const char *day, VaClaimMatch *match)
+{
+	VaClaimPart part = part_of(rest, strlen(rest), 0);
+	VaClaimMatch read;
+	uint32_t turn;
+
+	if (!va_claim_find(reader, &part, VA_CLAIM_ANYBODY, &read))
+		return false;
+	turn = reader->said->turns[read.to - 1];
+	part = part_of(day, strlen(day), 0);
+	return !reader->talk.turns[turn].person && va_claim_find(reader, &part, VA_CLAIM_PERSONS, match) &&
+		   reader->said->turns[match->to - 1] == turn + 1;
+}
+
+/* The date in one form: in the order of any country, whole or mended. */
+static bool
+find_date(VaReader *reader, const char *year, const char *month, const char *day, VaClaimMatch *match, bool *other)
+{
+	static const char *const orders[] = { "%3$s/%2$s/%1$s", "%2$s/%3$s/%1$s", "%1$s/%2$s/%3$s", "%2$s/%1$s/%3$s" };
+	char claim[40];
+	VaClaimPart part = { .text = claim };
+
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+	{
+		part.len = (size_t) snprintf(claim, sizeof(claim), orders[i], year, month, day);
+		if (find(reader, claim, &part, match, other))
+			return true;
+	}
+	snprintf(claim, sizeof(claim), "%s/%s", month, year);
+	if (find_mended_day(reader, claim, day, match))
+		return true;
+	snprintf(claim, sizeof(claim), "%s/%s", year, month);
+	return find_mended_day(reader, claim, day, match);
+}
+
+/* A day, YYYY-MM-DD, that may lie in the past; of its year two digits may be said. */
 static VaSupport
 judge_date(VaReader *reader, VaReadValue *value)
 {
-	static const char *const orders[] = { "%3$s/%2$s/%1$s", "%2$s/%3$s/%1$s", "%1$s/%2$s/%3$s", "%2$s/%1$s/%3$s" };
+	const char *text = value->text;
 	bool other = false;
 
+	if (strlen(text) != 10 || strspn(text, "0123456789-") != 10 || text[4] != '-' || text[7] != '-')
+		return VA_SUPPORT_MISSING;
 	for (int form = 0; form < 8; form++)
 	{
-		/* Years, months and days as they stand, or without what nobody says: 1985 and 85, 03 and 3. */
-		const char *month = value->text + (form & 1 && value->text[5] == '0' ? 6 : 5);
-		const char *day = value->text + (form & 2 && value->text[8] == '0' ? 9 : 8);
-		const char *year = value->text + (form & 4 ? 2 : 0);
+		/* Without what nobody says: 1985 and 85, 03 and 3. */
+		size_t year = (form & 4) != 0 ? 2 : 0;
+		size_t month = (form & 1) != 0 ? 6 : 5;
+		size_t day = (form & 2) != 0 ? 9 : 8;
+		VaClaimMatch match;
 
-		if ((form & 1 && value->text[5] != '0') || (form & 2 && value->text[8] != '0'))
+		if ((month == 6 && text[5] != '0') || (day == 9 && text[8] != '0'))
 			continue;
-		for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+		if (find_date(reader, va_arena_strndup(reader->arena, text + year, 4 - year),
+				va_arena_strndup(reader->arena, text + month, 7 - month), text + day, &match, &other))
 		{
-			char claim[40];
-			VaClaimMatch match;
-			VaClaimPart part = { .text = claim };
-
-			part.len = (size_t) snprintf(claim, sizeof(claim), orders[i],
-				va_arena_strndup(reader->arena, year, form & 4 ? 2 : 4),
-				va_arena_strndup(reader->arena, month, (size_t) (value->text + 7 - month)), day);
-			if (find(reader, claim, &part, &match, &other))
-			{
-				show(reader, &match, value);
-				return VA_SUPPORT_SUPPORTED;
-			}
+			show(reader, &match, value);
+			return VA_SUPPORT_SUPPORTED;
 		}
 	}
 	return other ? VA_SUPPORT_OTHER : VA_SUPPORT_MISSING;
