@@ -113,6 +113,21 @@ is_about_process(const ErrorData *error)
 		   error->sqlerrcode == ERRCODE_CRASH_SHUTDOWN || error->sqlerrcode == ERRCODE_DISK_FULL;
 }
 
+/* In a PG_CATCH: what has been caught, in this memory; an error that concerns the process goes on. */
+static void
+take_error(MemoryContext memory, char sqlstate[6], char **message)
+{
+	ErrorData *error;
+
+	(void) MemoryContextSwitchTo(memory);
+	error = CopyErrorData();
+	if (is_about_process(error))
+		PG_RE_THROW();
+	FlushErrorState();
+	strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
+	*message = error->message ? error->message : pstrdup("");
+}
+
 bool
 va_try_commit(char sqlstate[6], char **message)
 {
@@ -126,16 +141,8 @@ va_try_commit(char sqlstate[6], char **message)
 	}
 	PG_CATCH();
 	{
-		ErrorData *error;
-
-		(void) MemoryContextSwitchTo(scratch);
-		error = CopyErrorData();
-		if (is_about_process(error))
-			PG_RE_THROW();
-		FlushErrorState();
+		take_error(scratch, sqlstate, message);
 		va_abort();
-		strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
-		*message = error->message ? error->message : pstrdup("");
 	}
 	PG_END_TRY();
 	(void) MemoryContextSwitchTo(scratch);
@@ -160,16 +167,8 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 	}
 	PG_CATCH();
 	{
-		ErrorData *error;
-
-		(void) MemoryContextSwitchTo(scratch);
-		error = CopyErrorData();
-		if (is_about_process(error))
-			PG_RE_THROW();
-		FlushErrorState();
+		take_error(scratch, sqlstate, message);
 		RollbackAndReleaseCurrentSubTransaction();
-		strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
-		*message = error->message ? error->message : pstrdup("");
 		va_count(VA_COUNT_ERROR_DATABASE, 1);
 	}
 	PG_END_TRY();
@@ -197,15 +196,7 @@ va_try_outside(void (*unit)(void *arg), void *arg, char sqlstate[6], char **mess
 	}
 	PG_CATCH();
 	{
-		ErrorData *error;
-
-		(void) MemoryContextSwitchTo(scratch);
-		error = CopyErrorData();
-		if (is_about_process(error))
-			PG_RE_THROW();
-		FlushErrorState();
-		strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
-		*message = error->message ? error->message : pstrdup("");
+		take_error(scratch, sqlstate, message);
 	}
 	PG_END_TRY();
 	(void) MemoryContextSwitchTo(scratch);
