@@ -43,10 +43,21 @@ typedef struct VaHttpOptions
 } VaHttpOptions;
 
 /* A request; everything is copied by va_http_submit. */
+/* A mail, in place of a request of HTTP: its body is the message. */
+typedef struct VaHttpMail
+{
+	const char *sender; /* addresses alone */
+	const char *recipient;
+	const char *username; /* NULL: no AUTH */
+	const char *password;
+	bool plain; /* without TLS where the server has none */
+} VaHttpMail;
+
 typedef struct VaHttpClientRequest
 {
 	const char *method;			/* GET, POST, PATCH, DELETE */
-	const char *url;			/* http: or https: */
+	const char *url;			/* http: or https:; of a mail smtp: or smtps: */
+	const VaHttpMail *mail;		/* NULL: none */
 	const char *const *headers; /* "Name: value" lines; no CR or LF */
 	int nheaders;
 	/* What the answer may not say, beside the credentials that the headers carry: see auth/answer_mask.h. */

@@ -264,9 +264,10 @@ set_security(VaTransfer *transfer, char *err, size_t errlen)
 	CURL *easy = transfer->easy;
 
 #if LIBCURL_VERSION_NUM >= 0x075500
-	SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(easy, CURLOPT_PROTOCOLS_STR, transfer->mail != NULL ? "smtp,smtps" : "http,https");
 #else
-	SET(easy, CURLOPT_PROTOCOLS, (long) (CURLPROTO_HTTP | CURLPROTO_HTTPS));
+	SET(easy, CURLOPT_PROTOCOLS,
+		(long) (transfer->mail != NULL ? CURLPROTO_SMTP | CURLPROTO_SMTPS : CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
 #if LIBCURL_VERSION_NUM >= 0x075000
 	SET(easy, CURLOPT_PREREQFUNCTION, on_prerequest);
@@ -279,6 +280,42 @@ set_security(VaTransfer *transfer, char *err, size_t errlen)
 	SET(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(easy, CURLOPT_PROXY, "");
 	SET(easy, CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
+	return true;
+}
+
+static size_t
+on_read_mail(char *to, size_t size, size_t count, void *arg)
+{
+	VaTransfer *transfer = arg;
+	size_t n = transfer->body_len - transfer->body_read;
+
+	if (n > size * count)
+		n = size * count;
+	memcpy(to, transfer->body + transfer->body_read, n);
+	transfer->body_read += n;
+	return n;
+}
+
+static bool
+set_mail(VaTransfer *transfer, char *err, size_t errlen)
+{
+	const VaHttpMail *mail = transfer->mail;
+	CURL *easy = transfer->easy;
+
+	SET(easy, CURLOPT_UPLOAD, 1L);
+	SET(easy, CURLOPT_READFUNCTION, on_read_mail);
+	SET(easy, CURLOPT_READDATA, transfer);
+	SET(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t) transfer->body_len);
+	SET(easy, CURLOPT_MAIL_FROM, mail->sender);
+	SET(easy, CURLOPT_MAIL_RCPT, transfer->rcpt);
+	SET(easy, CURLOPT_USE_SSL, (long) (mail->plain ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+	/* The server's last words stay what they are: the connection of another account is not reused. */
+	SET(easy, CURLOPT_FORBID_REUSE, 1L);
+	if (mail->username != NULL)
+	{
+		SET(easy, CURLOPT_USERNAME, mail->username);
+		SET(easy, CURLOPT_PASSWORD, mail->password);
+	}
 	return true;
 }
 
@@ -303,7 +340,9 @@ va_transfer_set_up(VaTransfer *transfer, char *err, size_t errlen)
 	SET(easy, CURLOPT_HEADERDATA, transfer);
 	if (options->user_agent != NULL)
 		SET(easy, CURLOPT_USERAGENT, options->user_agent);
-	return set_security(transfer, err, errlen) && set_method(transfer, err, errlen);
+	if (!set_security(transfer, err, errlen))
+		return false;
+	return transfer->mail != NULL ? set_mail(transfer, err, errlen) : set_method(transfer, err, errlen);
 }
 
 /* ----- results ----- */
@@ -351,6 +390,17 @@ va_transfer_end(VaTransfer *transfer, CURLcode code)
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_size);
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &elapsed);
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
+	if (transfer->mail != NULL)
+	{
+		/* Its status is the server's last word; nothing was taken before all of it was read. */
+		result->outcome = code == CURLE_OK ? VA_HTTP_OK : VA_HTTP_NOT_SENT;
+		result->status = (int) status;
+		result->curl_code = (int) code;
+		result->elapsed_us = elapsed;
+		if (code != CURLE_OK)
+			snprintf(result->error, sizeof(result->error), "%s", describe_failure(transfer, code));
+		return;
+	}
 	/*
 	 * The rest of a refusal would say no more than its status; and some callers
 	 * want no more of any answer.
@@ -455,6 +505,16 @@ va_transfer_free(VaTransfer *transfer)
 {
 	curl_slist_free_all(transfer->headers);
 	va_mask_free(transfer->mask);
+	if (transfer->mail != NULL)
+	{
+		curl_slist_free_all(transfer->rcpt);
+		free((char *) transfer->mail->sender);
+		free((char *) transfer->mail->username);
+		if (transfer->mail->password != NULL)
+			memset((char *) transfer->mail->password, 0, strlen(transfer->mail->password));
+		free((char *) transfer->mail->password);
+		free(transfer->mail);
+	}
 	free(transfer->method);
 	free(transfer->url);
 	free(transfer->body);
@@ -508,6 +568,35 @@ note_secrets(VaTransfer *transfer, const VaHttpClientRequest *call)
 	for (int i = 0; noted && i < call->nsecrets; i++)
 		noted = va_mask_secret(transfer->mask, call->secrets[i]);
 	return noted;
+}
+
+/* Everything that a mail is sent with; false: no memory. */
+static bool
+copy_mail(VaTransfer *transfer, const VaHttpMail *from)
+{
+	VaHttpMail *mail;
+
+	if (from == NULL)
+		return true;
+	mail = transfer->mail = calloc(1, sizeof(VaHttpMail));
+	if (mail == NULL)
+		return false;
+	mail->plain = from->plain;
+	mail->sender = strdup(from->sender);
+	transfer->rcpt = curl_slist_append(NULL, from->recipient);
+	if (from->username != NULL)
+	{
+		mail->username = strdup(from->username);
+		mail->password = strdup(from->password);
+	}
+	return mail->sender != NULL && transfer->rcpt != NULL &&
+		   (from->username == NULL || (mail->username != NULL && mail->password != NULL));
+}
+
+static bool
+is_mail_url(const char *url)
+{
+	return strncasecmp(url, "smtps://", 8) == 0 || strncasecmp(url, "smtp://", 7) == 0;
 }
 
 static bool
@@ -568,9 +657,11 @@ va_transfer_make(
 	if (transfer->result != NULL)
 		transfer->result->retry_after_s = -1;
 	if (transfer->method == NULL || transfer->url == NULL || transfer->result == NULL || transfer->body == NULL ||
-		!copy_note(transfer->result, call) || !note_secrets(transfer, call))
+		!copy_note(transfer->result, call) || !note_secrets(transfer, call) || !copy_mail(transfer, call->mail))
 		snprintf(err, errlen, "out of memory");
-	else if (!is_http_url(call->url))
+	else if (call->mail != NULL && !is_mail_url(call->url))
+		snprintf(err, errlen, "the URL is not one of a mail server");
+	else if (call->mail == NULL && !is_http_url(call->url))
 		snprintf(err, errlen, "the URL is not an http or https URL");
 	else if (copy_headers(transfer, call, err, errlen))
 	{

@@ -24,6 +24,9 @@ typedef struct VaTransfer
 	char *url;
 	char *body;
 	size_t body_len;
+	size_t body_read;		 /* of a mail */
+	struct VaHttpMail *mail; /* NULL: a request of HTTP */
+	struct curl_slist *rcpt;
 	int timeout_ms;
 	int64_t lane;
 	bool urgent;

@@ -47,6 +47,7 @@ static const VaTask *const task_table[VA_TASKS] = {
 	[VA_TASK_OUTBOX] = &va_outbox_sender_task,
 	[VA_TASK_MODEL_REQUESTS] = &va_model_requests_task,
 	[VA_TASK_PAGES] = &va_pages_task,
+	[VA_TASK_MAIL] = &va_mail_task,
 	[VA_TASK_GATEWAY] = &va_gateway_task,
 	[VA_TASK_INBOX] = &va_inbox_task,
 	[VA_TASK_SCHEDULES] = &va_schedules_task,

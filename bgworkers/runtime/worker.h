@@ -40,6 +40,7 @@ extern const VaTask va_provider_requests_task;
 extern const VaTask va_outbox_sender_task;
 extern const VaTask va_model_requests_task;
 extern const VaTask va_pages_task;
+extern const VaTask va_mail_task;
 extern const VaTask va_gateway_task;
 extern const VaTask va_inbox_task;
 extern const VaTask va_sandbox_task;

@@ -54,6 +54,7 @@ typedef enum VaTaskId
 	VA_TASK_OUTBOX,
 	VA_TASK_MODEL_REQUESTS,
 	VA_TASK_PAGES,
+	VA_TASK_MAIL,
 	VA_TASK_GATEWAY,
 	VA_TASK_INBOX,
 	VA_TASK_SCHEDULES,
@@ -70,7 +71,7 @@ typedef enum VaTaskId
 	VA_TASK_EXPORTS
 } VaTaskId;
 
-#define VA_TASKS 21
+#define VA_TASKS 22
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

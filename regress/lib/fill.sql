@@ -43,6 +43,7 @@ DECLARE
 		"provider_requests.kind": "text ''balance''",
 		"model_account_breakers.model_account_id": "pg_temp.fill_platform_account()",
 		"model_accounts.default_model": "text ''a-model''",
+		"mail_accounts.url": "text ''smtps://mail.example.com''",
 		"test_callers.language": "text ''en''",
 		"test_callers.lines": "jsonb ''[{\"say\": \"Hello\"}]''",
 		"test_callers.expect": "jsonb ''[{\"path\": \"outcome\", \"is\": \"present\"}]''",

@@ -46,6 +46,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.outbox', 'next_at', 'at once'),
 		('voiceagent_private.outbox_targets', 'paused_until', 'at once'),
 		('voiceagent_private.page_fetches', 'next_at', 'at once'),
+		('voiceagent_private.mail_queue', 'next_at', 'at once'),
 		('voiceagent_private.payment_looks', 'next_at', 'at once'),
 		('voiceagent_private.provider_request_queue', 'next_at', 'at once'),
 		('voiceagent_private.model_request_queue', 'next_at', 'at once'),

@@ -33,6 +33,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long a wizard is kept that nobody touches; the answers that made an assistant stay with it'),
 	('retention_webhook_deliveries', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long outgoing webhooks that were delivered, or are dead, are kept'),
+	('retention_mails', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+		'How long mails are kept that were sent, or will not be'),
 	('retention_enrichments', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 		'How long what enrich_lead() was given is kept'),
 	('retention_scripts', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
@@ -56,6 +58,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('knowledge_versions', NULL, 'Digests of documents'' former versions'),
 		('wizards', NULL, 'Wizards, finished or not, that nobody touches'),
 		('webhook_deliveries', NULL, 'Outgoing webhooks that were delivered, or are dead'),
+		('mails', NULL, 'Mails that were sent, or will not be'),
 		('enrichments', NULL, 'What sources said of leads beyond their file'),
 		('scripts', NULL, 'Scripts of leads'),
 		('tasks', NULL, 'Tasks that are finished, and their offers'),
@@ -410,7 +413,7 @@ BEGIN
 	v_cutoff := at - v_keep;
 	-- These go in the order of their times, which is not that of their ids: no mark.
 	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
-		'wizards', 'tasks') THEN
+		'wizards', 'tasks', 'mails') THEN
 		v_removed := CASE class
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
 			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)
@@ -418,6 +421,7 @@ BEGIN
 			WHEN 'knowledge_versions' THEN voiceagent_private.delete_old_knowledge_versions(v_cutoff, max)
 			WHEN 'tasks' THEN voiceagent_private.delete_old_tasks(v_cutoff, max)
 			WHEN 'wizards' THEN voiceagent_private.delete_old_wizards(v_cutoff, max)
+			WHEN 'mails' THEN voiceagent_private.delete_old_mails(v_cutoff, max)
 			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
 		RETURN ROW(upto, v_removed, v_removed = max);
 	END IF;

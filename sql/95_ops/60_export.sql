@@ -114,8 +114,9 @@ BEGIN
 		'events', voiceagent_private.events_of_person(v_lead.lead_id, v_calls, v_phones),
 		'webhook_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.webhook_deliveries d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
-		'model_requests',
-		(SELECT jsonb_agg(to_jsonb(d) ORDER BY d.model_request_id) FROM voiceagent.model_requests d
+		'mails', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.mail_id) FROM voiceagent.mails m
+			WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id),
+		'model_requests', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.model_request_id) FROM voiceagent.model_requests d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
 		'enrichments', (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.enrichment_id) FROM voiceagent.lead_enrichments e
 			WHERE e.tenant_id = v_tenant AND e.lead_id = v_lead.lead_id),

@@ -463,8 +463,8 @@ BEGIN
 		voiceagent_private.erase_model_requests(v_erasure.lead_id));
 	v_erased := v_erased
 		|| jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
-	v_erased := v_erased || jsonb_build_object('webhook_deliveries',
-		voiceagent_private.erase_webhook_deliveries(ARRAY[v_erasure.lead_id]));
+	v_erased := v_erased || jsonb_build_object('mails', voiceagent_private.erase_mails(ARRAY[v_erasure.lead_id]),
+		'webhook_deliveries', voiceagent_private.erase_webhook_deliveries(ARRAY[v_erasure.lead_id]));
 	DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('scripts', v_count);

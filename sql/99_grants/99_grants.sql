@@ -71,7 +71,7 @@ DO $$
 DECLARE
 	c_visitor constant text[] :=
 		ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook',
-			'open_export_link'];
+			'open_export_link', 'request_password_reset', 'set_password', 'unsubscribe'];
 	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone',
 		'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'set_carrier_rate', 'metrics',
 		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
@@ -79,7 +79,8 @@ DECLARE
 			'list_platform_do_not_call', 'add_prompt_version',
 		'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list', 'import_dnc_list', 'drop_dnc_list', 'dnc_list_report']
 		|| ARRAY['set_model_price', 'create_platform_model_account', 'update_platform_model_account',
-			'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts']
+			'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts',
+			'set_platform_mail_account']
 		|| ARRAY['worker_slots', 'check_invariants', 'invariant_report', 'platform_audit', 'list_tenants',
 			'list_members', 'remap_roles', 'tenant_usage']
 		|| ARRAY['create_credit_pack', 'archive_credit_pack', 'refund_order', 'forgive_debt',

@@ -1,0 +1,167 @@
+/*-------------------------------------------------------------------------
+ * mail.c
+ *		Mails to mail servers.
+ *
+ * The message, the server and what its answer means are SQL's (87_mail).  A
+ * mail whose answer is lost is sent again when its lease ends, with the same
+ * Message-ID.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "core/compat.h"
+#include "sender.h"
+#include "tenancy/vault.h"
+
+#define MAILS_IN_FLIGHT_MAX 16
+#define POKE_REST_MS 50
+#define PASSWORD "mail_account:password"
+
+/* Row of claim_mails(): texts in the claim's memory, the password in the request's own. */
+typedef struct Mail
+{
+	VaSending sending;
+	VaHttpMail smtp;
+	char *url;
+	char *message;
+	bool of_platform;
+	bool private_host;
+	int timeout_ms;
+} Mail;
+
+static VaStatement recover_statement = { "SELECT voiceagent_private.recover_mails()", 0, { 0 }, NULL };
+static VaStatement ready_statement = {
+	"SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_mails($1, $2) r"
+	" LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
+	2, { INT8OID, INT4OID }, NULL
+};
+static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_mails($1, $2, $3)", 3,
+	{ INT4OID, BOOLOID, BOOLOID }, NULL };
+static VaStatement record_statement = { "SELECT voiceagent_private.record_mail($1, $2, nullif($3, 0), nullif($4, ''))",
+	4, { INT8OID, BOOLOID, INT4OID, TEXTOID }, NULL };
+
+typedef struct Opening
+{
+	Mail *mail;
+	char *password;
+} Opening;
+
+static void
+open_password(void *arg)
+{
+	Opening *opening = arg;
+
+	opening->password = opening->mail->of_platform ? va_open_platform_secret(PASSWORD)
+												   : va_open_secret(opening->mail->sending.tenant_id, PASSWORD);
+}
+
+/* A password that does not open is this mail's problem alone. */
+static void
+fetch_password(Mail *mail)
+{
+	VaSending *sending = &mail->sending;
+	Opening opening = { mail, NULL };
+	char sqlstate[6];
+	char *message = NULL;
+
+	if (mail->smtp.username == NULL)
+		return;
+	if (!va_try(open_password, &opening, sqlstate, &message))
+		strlcpy(sending->error, message, sizeof(sending->error));
+	else if (opening.password == NULL)
+		strlcpy(sending->error, "the account has no password", sizeof(sending->error));
+	mail->smtp.password = va_arena_strdup(&sending->kept, opening.password);
+	va_wipe(opening.password);
+	if (sending->kept.oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+}
+
+static void
+claim_mails(VaSenderClaim *claim)
+{
+	Datum values[3] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->real_time), BoolGetDatum(claim->armed) };
+	int n = (int) va_execute(&claim_statement, values, NULL);
+
+	for (int i = 0; i < n; i++)
+	{
+		Mail *mail = (Mail *) va_sending_add(claim, va_column_int(i, "mail_id", 0));
+
+		mail->url = va_column_text(i, "url");
+		mail->message = va_column_text(i, "message");
+		mail->of_platform = va_column_bool(i, "of_platform");
+		mail->private_host = va_column_bool(i, "private_host");
+		mail->timeout_ms = (int) va_column_int(i, "timeout_ms", 0);
+		mail->smtp.sender = va_column_text(i, "sender");
+		mail->smtp.recipient = va_column_text(i, "recipient");
+		mail->smtp.username = va_column_text(i, "username");
+		mail->smtp.plain = mail->private_host;
+	}
+	/* The rows have been read, so the next statement may replace SPI's results. */
+	for (int i = 0; i < n; i++)
+		fetch_password((Mail *) claim->sendings[i]);
+}
+
+static bool
+build_mail(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
+{
+	Mail *mail = (Mail *) sending;
+	const char **secrets;
+
+	if (sending->error[0] != '\0')
+		return false;
+	secrets = va_arena_alloc(arena, sizeof(char *));
+	if (secrets == NULL)
+		return false;
+	secrets[0] = mail->smtp.password;
+	call->method = "POST";
+	call->url = mail->url;
+	call->mail = &mail->smtp;
+	call->secrets = secrets;
+	call->nsecrets = mail->smtp.password != NULL ? 1 : 0;
+	call->body = mail->message;
+	call->body_len = strlen(mail->message);
+	call->timeout_ms = mail->timeout_ms;
+	call->allow_loopback = call->allow_private = mail->private_host;
+	return true;
+}
+
+static void
+record_mail(VaSending **sendings, int n)
+{
+	const Mail *mail = (Mail *) sendings[0];
+	const VaHttpResult *result = sendings[0]->result;
+	const char *error = "";
+	int status = result != NULL ? result->status : 0;
+	Datum values[4];
+
+	if (result == NULL)
+		error = sendings[0]->error[0] != '\0' ? sendings[0]->error : "it could not be sent";
+	else if (result->outcome != VA_HTTP_OK)
+		error = status >= 400 ? psprintf("the server answers %d (%s)", status, result->error) : result->error;
+	values[0] = Int64GetDatum(sendings[0]->id);
+	values[1] = BoolGetDatum(mail->of_platform);
+	values[2] = Int32GetDatum(status);
+	values[3] = CStringGetTextDatum(error);
+	va_execute(&record_statement, values, NULL);
+}
+
+static VaSender mail = { .name = "mail",
+	.file = __FILE__,
+	.what = "mails",
+	.recovering = "recover mails",
+	.looking = "look for mails",
+	.claiming = "claim mails",
+	.recording = "record a mail",
+	.recover = &recover_statement,
+	.ready = &ready_statement,
+	.claim = claim_mails,
+	.build = build_mail,
+	.record = record_mail,
+	.size = sizeof(Mail),
+	.record_max = 1,
+	.in_flight_max = MAILS_IN_FLIGHT_MAX };
+
+VA_SENDER_TASK(va_mail_task, mail, POKE_REST_MS);

@@ -1,0 +1,136 @@
+-- 87_mail: members set their passwords by a link that only their mailbox has.
+
+CREATE FUNCTION voiceagent_private.begin_link(tenant_id bigint) RETURNS text[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_before text[] := ARRAY[coalesce(current_setting('voiceagent.token', true), ''),
+		coalesce(current_setting('request.jwt.claims', true), '')];
+BEGIN
+	PERFORM set_config('request.jwt.claims', '', true), set_config('voiceagent.token',
+		voiceagent_private.issue_token(tenant_id, NULL, 'viewer', 'a link in a mail', 60), true);
+	RETURN v_before;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_link(bigint) IS
+	'Acts for a tenant on behalf of somebody that has proved no more than a link, or nothing: what it is told, the '
+	'function decides -> what the session had proved, for end_link().';
+
+CREATE FUNCTION voiceagent_private.end_link(before text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM set_config('voiceagent.token', before[1], true), set_config('request.jwt.claims', before[2], true);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_link(text[]) IS
+	'Gives back what the session had proved before begin_link().';
+
+CREATE FUNCTION voiceagent_private.mail_password_link(member_id bigint, kind text, lasts interval, variables jsonb,
+	language text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_token text := voiceagent_private.random_token();
+	v_links text := voiceagent_private.platform_setting('mail_links');
+BEGIN
+	-- The newest link alone is good.
+	DELETE FROM voiceagent_private.password_links l WHERE l.tenant_id = v_tenant AND l.member_id = member_id;
+	INSERT INTO voiceagent_private.password_links (tenant_id, token_hash, member_id, expires_at, created_at)
+	VALUES (v_tenant, sha256(convert_to(v_token, 'UTF8')), member_id, v_now + lasts, v_now);
+	RETURN voiceagent_private.enqueue_mail((SELECT m.email FROM voiceagent.members m
+			WHERE m.tenant_id = v_tenant AND m.member_id = mail_password_link.member_id), kind, variables, language,
+		CASE WHEN v_links = '' THEN v_token ELSE rtrim(v_links, '/') || '/#/password/' || v_token END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.mail_password_link(bigint, text, interval, jsonb, text) IS
+	'Mails a member of the current tenant a link by which set_password() takes a new password, once and for so long '
+	'-> mail_id; earlier links are void.';
+
+CREATE FUNCTION voiceagent.invite_member(email text, role text DEFAULT 'viewer', language text DEFAULT 'en')
+	RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_member bigint;
+	c_lasts CONSTANT interval := '7 days';
+BEGIN
+	PERFORM voiceagent_private.mail_address(invite_member.email);
+	-- With a password that nobody knows.
+	v_member := voiceagent.create_member(v_tenant, invite_member.email, voiceagent_private.random_token(),
+		invite_member.role);
+	PERFORM voiceagent_private.mail_password_link(v_member, 'invitation', c_lasts,
+		jsonb_build_object('inviter', voiceagent_private.actor()), invite_member.language);
+	RETURN v_member;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.invite_member(text, text, text) IS
+	E'Makes a person a member and mails it a link to choose a password, good for seven days -> member_id.\n'
+	'role: as create_member(); language of the mail: en, es, fr, de. For owners. PT422, PT409 as create_member().';
+
+CREATE FUNCTION voiceagent.request_password_reset(email text, language text DEFAULT 'en') RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_email text := lower(btrim(left(coalesce(email, ''), 254)));
+	v_now timestamptz := voiceagent.clock();
+	v_before text[];
+	v_login record;
+	c_lasts CONSTANT interval := '1 hour';
+	c_rest CONSTANT interval := '5 minutes';
+	c_logins CONSTANT integer := 10;
+BEGIN
+	PERFORM voiceagent_private.require_post('a password reset', 'address');
+	FOR v_login IN SELECT l.tenant_id, l.member_id FROM voiceagent_private.member_logins l
+		WHERE l.email = v_email
+			AND NOT EXISTS (SELECT FROM voiceagent_private.password_links p WHERE p.tenant_id = l.tenant_id
+				AND p.member_id = l.member_id AND p.created_at > v_now - c_rest)
+		ORDER BY l.tenant_id LIMIT c_logins
+	LOOP
+		v_before := voiceagent_private.begin_link(v_login.tenant_id);
+		BEGIN
+			PERFORM voiceagent_private.mail_password_link(v_login.member_id, 'password_reset', c_lasts, '{}', language)
+			FROM voiceagent.members m WHERE m.tenant_id = v_login.tenant_id AND m.member_id = v_login.member_id
+				AND m.active;
+		EXCEPTION WHEN SQLSTATE 'PT422' THEN
+			-- An address that no mail goes to: nobody is told which ones are known.
+			RAISE LOG 'no password reset for member % of tenant %: %', v_login.member_id, v_login.tenant_id, SQLERRM;
+		END;
+		PERFORM voiceagent_private.end_link(v_before);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.request_password_reset(text, text) IS
+	E'Mails a link to set a new password, good for an hour, to the member of this address, of each tenant that it is '
+	'one of (at most ten); a second one within five minutes is not sent.\n'
+	'For everybody; it answers the same whether the address is known or not.';
+
+CREATE FUNCTION voiceagent.set_password(token text, new_password text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_link voiceagent_private.password_links;
+	v_before text[];
+BEGIN
+	PERFORM voiceagent_private.hide_query('set_password');
+	PERFORM voiceagent_private.require_post('a new password', 'password');
+	PERFORM voiceagent_private.check_password(new_password);
+	DELETE FROM voiceagent_private.password_links l WHERE l.token_hash = sha256(convert_to(coalesce(token, ''), 'UTF8'))
+	RETURNING l.* INTO v_link;
+	IF NOT FOUND OR v_link.expires_at < voiceagent.clock() THEN
+		PERFORM voiceagent_private.fail('PT401', 'the link is not good any more', NULL,
+			'It is good once, and for its time: request_password_reset() mails another.');
+	END IF;
+	v_before := voiceagent_private.begin_link(v_link.tenant_id);
+	UPDATE voiceagent_private.member_logins l
+	SET password_hash = voiceagent_private.hash_password(new_password, l.email, voiceagent_private.login_secret())
+	WHERE l.tenant_id = v_link.tenant_id AND l.member_id = v_link.member_id;
+	PERFORM voiceagent_private.audit('set_password', 'member ' || v_link.member_id, NULL, NULL);
+	PERFORM voiceagent_private.end_sessions_of(v_link.member_id);
+	PERFORM voiceagent_private.end_link(v_before);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_password(text, text) IS
+	E'Sets the password of the member to whom a link was mailed (invite_member(), request_password_reset()), which '
+	'ends its sessions; token: the link''s end.\n'
+	'For everybody who has one. PT401 when it was used or has run out, PT422 for a bad password.';
