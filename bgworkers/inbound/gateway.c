@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * gateway.c
- *		The task at the door: /webhooks/{token}, GET /health, GET /metrics.
+ *		The task at the door: /webhooks/{token}, /payments/{vendor}, GET /health, GET /metrics.
  *
  * Callbacks only queue. A turn verifies the raw bytes of what has come, stores
  * the genuine webhooks of all tenants in one commit, and answers after it: a
@@ -32,6 +32,7 @@
 #include "endpoints.h"
 #include "gateway_log.h"
 #include "metrics.h"
+#include "payment_webhooks.h"
 #include "core/shmem.h"
 #include "store.h"
 #include "runtime/listener.h"
@@ -95,6 +96,11 @@ verify(InboundWebhook *webhook, VaArena *arena)
 	VaHttpdRequest *request = webhook->request;
 	VaWebhookVerdict verdict;
 
+	if (strncmp(request->path, VA_PAYMENTS_PREFIX, strlen(VA_PAYMENTS_PREFIX)) == 0)
+	{
+		va_take_payment_webhook(webhook, arena);
+		return;
+	}
 	if (!find_endpoint(webhook, false))
 		return;
 	if (strcmp(request->method, "GET") == 0 && webhook->endpoint->driver->proof != VA_PROOF_VENDOR &&
@@ -130,7 +136,8 @@ answer_plain(InboundWebhook *webhook)
 		webhook->status = va_metrics_status(request);
 	else if (strcmp(request->path, "/health") == 0)
 		webhook->status = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 ? 200 : 405;
-	else if (strncmp(request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
+	else if (strncmp(request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0 &&
+			 strncmp(request->path, VA_PAYMENTS_PREFIX, strlen(VA_PAYMENTS_PREFIX)) != 0)
 		webhook->status = 404;
 	else if (strcmp(request->method, "POST") != 0 && strcmp(request->method, "GET") != 0)
 		webhook->status = 405;
@@ -477,6 +484,7 @@ static void
 gateway_start(VaWorker *worker)
 {
 	va_forget_endpoints();
+	va_forget_payment_secret();
 }
 
 static TimestampTz

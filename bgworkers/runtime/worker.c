@@ -46,6 +46,7 @@ static const VaTask *const task_table[VA_TASKS] = {
 	[VA_TASK_PROVIDER_REQUESTS] = &va_provider_requests_task,
 	[VA_TASK_OUTBOX] = &va_outbox_sender_task,
 	[VA_TASK_MODEL_REQUESTS] = &va_model_requests_task,
+	[VA_TASK_PAYMENTS] = &va_payments_task,
 	[VA_TASK_PAGES] = &va_pages_task,
 	[VA_TASK_MAIL] = &va_mail_task,
 	[VA_TASK_GATEWAY] = &va_gateway_task,

@@ -39,6 +39,7 @@ extern const VaTask va_maintenance_task;
 extern const VaTask va_provider_requests_task;
 extern const VaTask va_outbox_sender_task;
 extern const VaTask va_model_requests_task;
+extern const VaTask va_payments_task;
 extern const VaTask va_pages_task;
 extern const VaTask va_mail_task;
 extern const VaTask va_gateway_task;

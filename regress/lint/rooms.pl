@@ -24,6 +24,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/net: extension/pure/text
 	extension/pure/providers/common: extension/pure/auth extension/pure/net extension/pure/text
 	extension/pure/models: extension/pure/net extension/pure/text extension/pure/providers/common
+	extension/pure/payments: extension/pure/auth extension/pure/text extension/pure/providers/common
 	extension/pure/providers/DRIVER: extension/pure/providers/common extension/pure/auth extension/pure/net extension/pure/phone extension/pure/text
 	extension/pure/sandbox: extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/providers/vapi
 	extension/pure/audio:
@@ -45,9 +46,9 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	bgworkers/runtime: bgworkers/supervisor bgworkers/http extension/core extension/tenancy extension/pure/auth extension/pure/net extension/pure/providers/common
 	bgworkers/guest: bgworkers/runtime extension/core extension/tenancy
 	bgworkers/exporter: bgworkers/runtime extension/core extension/tenancy
-	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/models extension/pure/net extension/pure/providers/common
+	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/models extension/pure/net extension/pure/payments extension/pure/providers/common
 	bgworkers/outbound/ari: bgworkers/outbound bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/net extension/pure/providers/common
-	bgworkers/inbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/text
+	bgworkers/inbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/payments extension/pure/text
 	bgworkers/console: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/lead extension/pure/auth extension/pure/text
 	bgworkers/sandbox: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/sandbox
 };

@@ -355,6 +355,7 @@ my %platform = (
 	archive_credit_pack => sub { call('archive_credit_pack', '(SELECT min(pack_id) FROM voiceagent.credit_packs WHERE archived_at IS NULL)') },
 	refund_order => sub { call('refund_order', '(tenant_id)', 'order_id', text(), pick('NULL', '0.01')) . " FROM voiceagent_private.payment_looks ORDER BY random() LIMIT 1" },
 	settle_embedded_dispute => sub { call('settle_embedded_dispute', 'tenant_id', 'order_id', pick('true', 'false')) . " FROM voiceagent_private.payment_looks ORDER BY random() LIMIT 1" },
+	set_payment_account => sub { call('set_payment_account', "'stripe'", "'sk_test'", "webhook_secret := 'whsec_test'", "base_url := 'http://127.0.0.1:9'") },
 	forgive_debt => sub { call('forgive_debt', a_tenant(), text()) },
 	tenant_usage => sub { call('tenant_usage') },
 	list_tenants => sub { call('list_tenants', a_tenant()) },

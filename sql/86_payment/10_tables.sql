@@ -13,7 +13,7 @@
 
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('payment_order_expires', 'interval', '3 hours', 'interval', '30 minutes', '5 hours', '{platform}', false,
+	('payment_order_expires', 'interval', '3 hours', 'interval', '40 minutes', '5 hours', '{platform}', false,
 		'How long a buyer may take to approve a payment'),
 	('payment_orders_open', 'integer', '20', 'orders', '1', '1000', '{platform}', false,
 		'Orders of a tenant that may wait for their payment at a time'),
@@ -163,7 +163,7 @@ CREATE TABLE voiceagent_private.payment_looks (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	order_id bigint NOT NULL,
 	vendor text NOT NULL,
-	task text NOT NULL DEFAULT 'look' CHECK (task IN ('create', 'look', 'capture', 'refund')),
+	task text NOT NULL DEFAULT 'look' CHECK (task IN ('create', 'look', 'capture', 'refund', 'dispute')),
 	next_at timestamptz NOT NULL,
 	claimed boolean NOT NULL DEFAULT false,
 	tries integer NOT NULL DEFAULT 0,
@@ -175,7 +175,8 @@ COMMENT ON TABLE voiceagent_private.payment_looks IS
 	E'Orders about which the vendor is to be asked: a row each while something may still come of it.\n'
 	'Embedded ones are looked at by the job look_at_payments, the others by the task payments.';
 COMMENT ON COLUMN voiceagent_private.payment_looks.task IS
-	'What is asked next: create, look, capture (a look that also captures what is approved) or refund.';
+	'What is asked next: create, look, capture (takes the money of what is approved), refund, or dispute (how those '
+	'about it stand).';
 COMMENT ON COLUMN voiceagent_private.payment_looks.next_at IS 'When; while claimed: when the answer counts as lost.';
 COMMENT ON COLUMN voiceagent_private.payment_looks.claimed IS 'The request is on its way.';
 COMMENT ON COLUMN voiceagent_private.payment_looks.tries IS 'Requests of this task so far.';

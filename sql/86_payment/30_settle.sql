@@ -50,7 +50,11 @@ COMMENT ON FUNCTION voiceagent_private.plan_payment_look(voiceagent.payment_orde
 CREATE FUNCTION voiceagent_private.ask_payment_soon(vendor text, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	PERFORM voiceagent_private.request_job('look_at_payments', at);
+	IF vendor = 'embedded' THEN
+		PERFORM voiceagent_private.request_job('look_at_payments', at);
+	ELSE
+		PERFORM voiceagent_private.poke('payments');
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ask_payment_soon(text, timestamptz) IS
@@ -62,7 +66,7 @@ CREATE FUNCTION voiceagent_private.take_back(payment voiceagent.payment_orders, 
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_refunded bigint := least(greatest(refunded, payment.refunded), payment.amount);
-	v_disputed bigint := least(greatest(disputed, 0), payment.amount);
+	v_disputed bigint := least(greatest(coalesce(disputed, payment.disputed), 0), payment.amount);
 	v_gone bigint := least(v_refunded + v_disputed, payment.amount);
 	v_target numeric := CASE v_gone WHEN payment.amount THEN payment.credits
 		ELSE round(payment.credits * v_gone / payment.amount, 6) END;
@@ -146,6 +150,8 @@ COMMENT ON FUNCTION voiceagent_private.grant_purchase(voiceagent.payment_orders)
 
 CREATE FUNCTION voiceagent_private.payment_differs(payment voiceagent.payment_orders, report jsonb) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_payee text := voiceagent_private.payment_payee(payment.vendor);
 BEGIN
 	RETURN CASE
 		WHEN (report ->> 'amount')::bigint IS DISTINCT FROM payment.amount
@@ -153,7 +159,9 @@ BEGIN
 			THEN format('the vendor names %s %s instead of %s %s', coalesce(
 				voiceagent_private.money((report ->> 'amount')::bigint, payment.exponent)::text, 'no amount'),
 				left(coalesce(report ->> 'currency', 'of no currency'), 20),
-				voiceagent_private.money(payment.amount, payment.exponent), payment.currency) END;
+				voiceagent_private.money(payment.amount, payment.exponent), payment.currency)
+		WHEN v_payee IS NOT NULL AND report ->> 'payee' IS DISTINCT FROM v_payee
+			THEN 'the vendor names another payee' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.payment_differs(voiceagent.payment_orders, jsonb) IS

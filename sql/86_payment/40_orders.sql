@@ -40,10 +40,12 @@ BEGIN
 	ELSIF vendor = 'embedded' THEN
 		IF voiceagent_private.arming() = 'armed' THEN
 			PERFORM voiceagent_private.fail('PT409', 'the embedded payment vendor is not used beside real carriers',
-				'This database is armed, and credits that nobody has paid would pay for real calls.');
+				'This database is armed, and credits that nobody has paid would pay for real calls.',
+				'The platform sets up stripe or paypal with set_payment_account().');
 		END IF;
-	ELSE
-		PERFORM voiceagent_private.fail('PT409', format('the platform has no account at %s', vendor));
+	ELSIF NOT voiceagent_private.has_payment_account(vendor) THEN
+		PERFORM voiceagent_private.fail('PT409', format('the platform has no account at %s', vendor), NULL,
+			'The platform sets one up with set_payment_account().');
 	END IF;
 END
 $$;

@@ -1,0 +1,277 @@
+/*-------------------------------------------------------------------------
+ * payments.c
+ *		Requests to payment vendors.
+ *
+ * What is asked, and what an answer means for the order and the ledger, is
+ * decided by SQL (86_payment/70_vendors.sql); here a driver puts it into the
+ * vendor's words.  A lost answer is asked for again with the same idempotency
+ * key, so nobody pays twice.
+ *
+ * PayPal wants a token first.  It is kept in memory until shortly before it
+ * ends; a request that finds none is sent as a question for one, and then
+ * claimed anew.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "core/arena.h"
+#include "core/statement.h"
+#include "pure/payments/payments.h"
+#include "sender.h"
+#include "tenancy/vault.h"
+
+#define IN_FLIGHT_MAX 16
+#define ANSWER_MAX_BYTES (256 * 1024)
+#define TIMEOUT_MS 30000
+#define POKE_REST_MS 20
+/* A token is not used in its last minute. */
+#define TOKEN_MARGIN_S 60
+
+typedef struct Payment
+{
+	VaSending sending;
+	const VaPaymentDriver *driver;
+	VaPaymentOrder order;
+	char *client_id;
+	char *secret; /* until it is sent; NULL: the account has none that opens */
+	bool private_host;
+	bool for_token; /* what was sent asks for a token */
+} Payment;
+
+static VaStatement recover_statement = { "SELECT voiceagent_private.recover_payments()", 0, { 0 }, NULL };
+static VaStatement ready_statement = {
+	"SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_payments($1, $2) r"
+	" LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
+	2, { INT8OID, INT4OID }, NULL
+};
+static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_payments($1)", 1, { INT4OID }, NULL };
+static VaStatement record_statement = { "SELECT voiceagent_private.record_payment($1, $2, $3::jsonb, $4)", 4,
+	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL };
+
+/* PayPal's, of the platform's one account there. */
+static char *token = NULL;
+static char token_client[VA_SECRET_MAX_LEN];
+static TimestampTz token_until;
+
+static void
+forget_token(void)
+{
+	if (token != NULL)
+		sodium_memzero(token, strlen(token));
+	free(token);
+	token = NULL;
+}
+
+/* ---- claim ---- */
+
+static char *
+kept_text(Payment *payment, int row, const char *column)
+{
+	return va_arena_strdup(&payment->sending.kept, va_column_text(row, column));
+}
+
+static void
+read_row(VaSenderClaim *claim, int row)
+{
+	Payment *payment = (Payment *) va_sending_add(claim, va_column_int(row, "order_id", 0));
+	VaPaymentOrder *order = &payment->order;
+
+	payment->driver = va_payment_driver(va_column_text(row, "vendor"));
+	if (payment->driver == NULL || !va_payment_task(va_column_text(row, "task"), &order->task))
+		elog(ERROR, "no driver does what payment_looks asks");
+	payment->client_id = kept_text(payment, row, "client_id");
+	payment->private_host = va_column_bool(row, "private_host");
+	order->base_url = kept_text(payment, row, "base_url");
+	order->reference = kept_text(payment, row, "reference");
+	order->name = kept_text(payment, row, "name");
+	order->currency = kept_text(payment, row, "currency");
+	order->amount = va_column_int(row, "amount", 0);
+	order->decimals = (int) va_column_int(row, "decimals", 0);
+	order->expires_at = va_column_int(row, "expires_at", 0);
+	order->return_url = kept_text(payment, row, "return_url");
+	order->vendor_ref = kept_text(payment, row, "vendor_ref");
+	order->payment_ref = kept_text(payment, row, "payment_ref");
+	order->idempotency_key = kept_text(payment, row, "idempotency_key");
+}
+
+typedef struct Opening
+{
+	const char *name;
+	char *secret;
+} Opening;
+
+static void
+open_secret(void *arg)
+{
+	Opening *opening = arg;
+
+	opening->secret = va_open_platform_secret(opening->name);
+}
+
+static void
+fetch_secret(Payment *payment)
+{
+	Opening opening = { psprintf("payment_account:%s:secret", payment->driver->name), NULL };
+	char sqlstate[6];
+	char *message = NULL;
+
+	if (!va_try(open_secret, &opening, sqlstate, &message))
+		strlcpy(payment->sending.error, message, sizeof(payment->sending.error));
+	else if (opening.secret == NULL)
+		strlcpy(payment->sending.error, "the account has no key", sizeof(payment->sending.error));
+	payment->secret = va_arena_strdup(&payment->sending.kept, opening.secret);
+	va_wipe(opening.secret);
+	if (payment->sending.kept.oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+}
+
+static void
+claim_payments(VaSenderClaim *claim)
+{
+	Datum values[1] = { Int32GetDatum(claim->limit) };
+	int n;
+
+	/* In a driven time nobody pays. */
+	if (!claim->real_time)
+		return;
+	n = (int) va_execute(&claim_statement, values, NULL);
+	for (int i = 0; i < n; i++)
+		read_row(claim, i);
+	/* The rows have been read, so the next statement may replace SPI's results. */
+	for (int i = 0; i < n; i++)
+		fetch_secret((Payment *) claim->sendings[i]);
+}
+
+/* ---- send ---- */
+
+static bool
+build_payment(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
+{
+	Payment *payment = (Payment *) sending;
+	VaHttpRequest request = { 0 };
+	const char *why = NULL;
+	const char **lines;
+	bool good;
+
+	if (payment->secret == NULL)
+		return false;
+	payment->order.key = payment->secret;
+	if (payment->driver->wants_token)
+	{
+		if (token != NULL && (strcmp(token_client, payment->client_id) != 0 || token_until < GetCurrentTimestamp()))
+			forget_token();
+		payment->order.key = va_arena_strdup(&sending->kept, token);
+		payment->for_token = token == NULL;
+	}
+	good = payment->for_token ? va_payment_token_build(
+									payment->order.base_url, payment->client_id, payment->secret, arena, &request, &why)
+							  : payment->driver->build(&payment->order, arena, &request, &why);
+	if (!good)
+	{
+		strlcpy(sending->error, why != NULL ? why : "the request cannot be built", sizeof(sending->error));
+		return false;
+	}
+	lines = va_arena_alloc(arena, sizeof(char *) * Max(request.nheaders, 1));
+	for (int i = 0; lines != NULL && i < request.nheaders; i++)
+		lines[i] = va_arena_join(arena, request.headers[i].name, ": ", request.headers[i].value, NULL);
+	call->method = request.method;
+	call->url = request.url;
+	call->headers = lines;
+	call->nheaders = request.nheaders;
+	call->body = request.body;
+	call->body_len = request.body_len;
+	call->timeout_ms = TIMEOUT_MS;
+	call->allow_loopback = call->allow_private = payment->private_host;
+	return true;
+}
+
+/* ---- record ---- */
+
+/* Keeps the token that came; what this means for the order, whose own request has yet to be sent. */
+static const char *
+take_token(Payment *payment, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
+{
+	int64 valid_s = 0;
+	const char *came = va_payment_token_read(response, arena, &valid_s, reply);
+
+	if (came == NULL)
+		return va_payment_kind_name(reply->kind);
+	forget_token();
+	token = strdup(came);
+	strlcpy(token_client, payment->client_id, sizeof(token_client));
+	token_until = GetCurrentTimestamp() + Max(valid_s - TOKEN_MARGIN_S, 0) * USECS_PER_SEC;
+	return "token";
+}
+
+static const char *
+read_payment(Payment *payment, VaArena *arena, VaPaymentReply *reply)
+{
+	const VaHttpResult *result = payment->sending.result;
+	VaHttpResponse response = { 0 };
+
+	if (result == NULL)
+	{
+		reply->message = payment->sending.error;
+		return payment->secret == NULL ? "bad_account" : "refused";
+	}
+	response.status = result->outcome == VA_HTTP_OK ? result->status : 0;
+	response.sent = result->outcome != VA_HTTP_NOT_SENT;
+	response.error = result->error;
+	response.body = result->body;
+	response.body_len = result->body_len;
+	if (payment->for_token)
+		return take_token(payment, &response, arena, reply);
+	payment->driver->read(&payment->order, &response, arena, reply);
+	/* A token may have been revoked: the next request gets one anew, and only its refusal is the account's. */
+	if (reply->kind == VA_PAYMENT_BAD_ACCOUNT && payment->driver->wants_token && token != NULL)
+	{
+		forget_token();
+		reply->kind = VA_PAYMENT_AGAIN;
+	}
+	return va_payment_kind_name(reply->kind);
+}
+
+static void
+record_payment(VaSending **sendings, int n)
+{
+	Payment *payment = (Payment *) sendings[0];
+	VaPaymentReply reply = { 0 };
+	const char *kind = read_payment(payment, va_arena_here(), &reply);
+	Datum values[4] = { Int64GetDatum(sendings[0]->id), CStringGetTextDatum(kind), 0, 0 };
+	char nulls[] = "    ";
+
+	if (reply.report != NULL)
+		values[2] = CStringGetTextDatum(reply.report);
+	else
+		nulls[2] = 'n';
+	if (reply.message != NULL)
+		values[3] = CStringGetTextDatum(reply.message);
+	else
+		nulls[3] = 'n';
+	va_execute(&record_statement, values, nulls);
+}
+
+static VaSender payments = { .name = "payments",
+	.file = __FILE__,
+	.what = "payments",
+	.recovering = "recover payments",
+	.looking = "look for payments",
+	.claiming = "claim payments",
+	.recording = "record what a payment vendor says",
+	.recover = &recover_statement,
+	.ready = &ready_statement,
+	.claim = claim_payments,
+	.build = build_payment,
+	.record = record_payment,
+	.size = sizeof(Payment),
+	.record_max = 1,
+	.in_flight_max = IN_FLIGHT_MAX,
+	.answer_max = ANSWER_MAX_BYTES };
+
+VA_SENDER_TASK(va_payments_task, payments, POKE_REST_MS);

@@ -1,0 +1,265 @@
+/*-------------------------------------------------------------------------
+ * paypal.c
+ *		PayPal's orders, version 2.
+ *
+ * The buyer approves an order, and we take the money (capture).  A request
+ * that may have been heard is sent again with its PayPal-Request-Id, which
+ * PayPal keeps for hours.
+ */
+#include "payments_internal.h"
+
+#include <string.h>
+
+#define PAYPAL_BASE_URL "https://api-m.paypal.com"
+#define TOKEN_LEAST_S 60
+
+static json_t *
+money(const VaPaymentOrder *order, VaArena *arena)
+{
+	json_t *amount = va_json_new_object();
+	int64_t unit = 1;
+	const char *text;
+
+	for (int i = 0; i < order->decimals; i++)
+		unit *= 10;
+	text = order->decimals == 0 ? va_integer_text(arena, order->amount)
+								: va_arena_printf(arena, "%lld.%0*lld", (long long) (order->amount / unit),
+									  order->decimals, (long long) (order->amount % unit));
+	va_json_set_text(amount, "currency_code", order->currency);
+	va_json_set_text(amount, "value", text);
+	return amount;
+}
+
+static json_t *
+order_body(const VaPaymentOrder *order, VaArena *arena)
+{
+	json_t *body = va_json_new_object();
+	json_t *unit = va_json_new_object();
+	json_t *context = va_json_new_object();
+	json_t *units = json_array();
+
+	va_json_set_text(unit, "custom_id", order->reference);
+	va_json_set_text(unit, "description", order->name);
+	json_object_set_new(unit, "amount", money(order, arena));
+	json_array_append_new(units, unit);
+	va_json_set_text(context, "return_url", order->return_url);
+	va_json_set_text(context, "cancel_url", order->return_url);
+	va_json_set_text(context, "user_action", "PAY_NOW");
+	va_json_set_text(context, "shipping_preference", "NO_SHIPPING");
+	va_json_set_text(body, "intent", "CAPTURE");
+	json_object_set_new(body, "purchase_units", units);
+	json_object_set_new(body, "payment_source", json_pack("{s:{s:o}}", "paypal", "experience_context", context));
+	return body;
+}
+
+static const char *
+path_of(const VaPaymentOrder *order, VaArena *arena, const char **why)
+{
+	const char *id = order->task == VA_PAYMENT_REFUND ? order->payment_ref : order->vendor_ref;
+
+	if (order->task == VA_PAYMENT_CREATE)
+		return "/v2/checkout/orders";
+	if (order->task == VA_PAYMENT_DISPUTE || !va_id_valid(id))
+	{
+		*why = order->task == VA_PAYMENT_DISPUTE ? "PayPal tells of disputes when they are decided"
+												 : "the vendor's number of the order is not valid";
+		return NULL;
+	}
+	if (order->task == VA_PAYMENT_REFUND)
+		return va_arena_printf(arena, "/v2/payments/captures/%s/refund", va_escaped(arena, id));
+	return va_arena_printf(
+		arena, "/v2/checkout/orders/%s%s", va_escaped(arena, id), order->task == VA_PAYMENT_CAPTURE ? "/capture" : "");
+}
+
+static bool
+paypal_build(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	bool posts = order->task != VA_PAYMENT_LOOK;
+	const char *path = path_of(order, arena, why);
+	json_t *body;
+	bool good;
+
+	if (path == NULL ||
+		!va_request_start(request, arena, posts ? "POST" : "GET", order->base_url, PAYPAL_BASE_URL, path, why) ||
+		!va_request_bearer(request, arena, order->key, why))
+		return false;
+	if (!posts)
+		return true;
+	if (!va_request_header(request, arena, "PayPal-Request-Id", order->idempotency_key, why) ||
+		!va_request_header(request, arena, "Prefer", "return=representation", why))
+		return false;
+	if (order->task == VA_PAYMENT_CREATE)
+		body = order_body(order, arena);
+	else if (order->task == VA_PAYMENT_REFUND)
+		body = json_pack("{s:o}", "amount", money(order, arena));
+	else
+		body = va_json_new_object();
+	good = va_request_json(request, arena, body, why);
+	json_decref(body);
+	return good;
+}
+
+/* ---- answers ---- */
+
+static const char *
+order_status(const json_t *order, const json_t *capture)
+{
+	static const struct
+	{
+		const char *theirs;
+		const char *ours;
+	} of_order[] = { { "APPROVED", "approved" }, { "VOIDED", "declined" }, { "COMPLETED", "pending" } },
+	  of_capture[] = { { "COMPLETED", "completed" }, { "PARTIALLY_REFUNDED", "completed" }, { "REFUNDED", "completed" },
+		  { "PENDING", "pending" }, { "DECLINED", "declined" }, { "FAILED", "declined" } };
+	const char *status = va_json_string(capture, "status");
+
+	for (size_t i = 0; status != NULL && i < sizeof(of_capture) / sizeof(of_capture[0]); i++)
+		if (strcmp(of_capture[i].theirs, status) == 0)
+			return of_capture[i].ours;
+	status = va_json_string(order, "status");
+	for (size_t i = 0; status != NULL && i < sizeof(of_order) / sizeof(of_order[0]); i++)
+		if (strcmp(of_order[i].theirs, status) == 0)
+			return of_order[i].ours;
+	return "open";
+}
+
+static int64_t
+refunded(const json_t *payments, int decimals)
+{
+	const json_t *refunds = va_json_array(payments, "refunds");
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < json_array_size(refunds); i++)
+	{
+		const json_t *refund = json_array_get(refunds, i);
+		const char *status = va_json_string(refund, "status");
+		int64_t units;
+
+		if (status != NULL && (strcmp(status, "COMPLETED") == 0 || strcmp(status, "PENDING") == 0) &&
+			va_payment_units(va_json_string(va_json_object(refund, "amount"), "value"), decimals, &units) &&
+			units <= INT64_MAX - sum)
+			sum += units;
+	}
+	return sum;
+}
+
+static const char *
+approve_url(const json_t *order)
+{
+	const json_t *links = va_json_array(order, "links");
+
+	for (size_t i = 0; i < json_array_size(links); i++)
+	{
+		const char *rel = va_json_string(json_array_get(links, i), "rel");
+
+		if (rel != NULL && (strcmp(rel, "payer-action") == 0 || strcmp(rel, "approve") == 0))
+			return va_json_string(json_array_get(links, i), "href");
+	}
+	return NULL;
+}
+
+static void
+read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaPaymentReply *reply)
+{
+	const json_t *unit = json_array_get(va_json_array(order, "purchase_units"), 0);
+	const json_t *payments = va_json_object(unit, "payments");
+	const json_t *capture = json_array_get(va_json_array(payments, "captures"), 0);
+	const json_t *amount = va_json_object(capture != NULL ? capture : unit, "amount");
+	json_t *report = va_json_new_object();
+	int64_t units;
+
+	va_json_set_text(report, "status", order_status(order, capture));
+	va_json_set_text(report, "currency", va_json_string(amount, "currency_code"));
+	if (va_payment_units(va_json_string(amount, "value"), asked->decimals, &units))
+		json_object_set_new(report, "amount", json_integer(units));
+	va_json_set_text(report, "payee", va_json_string(va_json_object(unit, "payee"), "merchant_id"));
+	va_json_set_text(report, "vendor_ref", va_json_string(order, "id"));
+	va_json_set_text(report, "payment_ref", va_json_string(capture, "id"));
+	va_json_set_text(report, "approve_url", approve_url(order));
+	va_json_set_text(report, "message", va_json_string(va_json_object(capture, "status_details"), "reason"));
+	if (capture != NULL)
+	{
+		va_json_set_text(report, "method", "paypal");
+		json_object_set_new(report, "refunded", json_integer(refunded(payments, asked->decimals)));
+	}
+	va_payment_report(reply, report, arena);
+}
+
+static void
+read_refusal(const VaPaymentOrder *order, int status, const json_t *body, VaArena *arena, VaPaymentReply *reply)
+{
+	const json_t *detail = json_array_get(va_json_array(body, "details"), 0);
+	const char *issue = va_json_string(detail, "issue");
+	const char *words = va_json_string(detail, "description");
+
+	if (words == NULL)
+		words = va_json_string(body, "message");
+	if (words == NULL)
+		words = va_json_string(body, "error_description");
+	va_payment_refusal(status, va_arena_strdup(arena, words), reply);
+	if (status == 404 && order->task != VA_PAYMENT_REFUND && order->task != VA_PAYMENT_CREATE)
+		*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT, .report = "{\"status\": \"missing\"}" };
+	else if (order->task == VA_PAYMENT_CAPTURE && issue != NULL && strcmp(issue, "ORDER_ALREADY_CAPTURED") == 0)
+		reply->kind = VA_PAYMENT_DONE;
+	else if (order->task == VA_PAYMENT_CAPTURE && issue != NULL && strcmp(issue, "ORDER_NOT_APPROVED") == 0)
+		*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT, .report = "{\"status\": \"open\"}" };
+	else if (order->task == VA_PAYMENT_CAPTURE && reply->kind == VA_PAYMENT_REFUSED)
+	{
+		json_t *report = va_json_new_object();
+
+		va_json_set_text(report, "status", "declined");
+		va_json_set_text(report, "message", words);
+		va_payment_report(reply, report, arena);
+	}
+}
+
+static void
+paypal_read(const VaPaymentOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
+{
+	json_t *body = va_payment_body(response, arena, reply);
+
+	if (body == NULL)
+		return;
+	if (response->status < 200 || response->status >= 300)
+		read_refusal(order, response->status, body, arena, reply);
+	else if (order->task == VA_PAYMENT_REFUND)
+		reply->kind = VA_PAYMENT_DONE;
+	else
+		read_order(order, body, arena, reply);
+	json_decref(body);
+}
+
+const VaPaymentDriver va_paypal_driver = {
+	.name = "paypal", .wants_token = true, .build = paypal_build, .read = paypal_read
+};
+
+/* ---- the token ---- */
+
+bool
+va_payment_token_build(const char *base_url, const char *client_id, const char *secret, VaArena *arena,
+	VaHttpRequest *request, const char **why)
+{
+	static const VaNamedText fields[] = { { "grant_type", "client_credentials" } };
+
+	return va_request_start(request, arena, "POST", base_url, PAYPAL_BASE_URL, "/v1/oauth2/token", why) &&
+		   va_request_basic(request, arena, client_id, secret, why) && va_request_form(request, arena, fields, 1, why);
+}
+
+const char *
+va_payment_token_read(const VaHttpResponse *response, VaArena *arena, int64_t *valid_s, VaPaymentReply *reply)
+{
+	json_t *body = va_payment_body(response, arena, reply);
+	const char *token = NULL;
+
+	if (body == NULL)
+		return NULL;
+	*valid_s = va_payment_integer(body, "expires_in");
+	if (response->status == 200 && *valid_s >= TOKEN_LEAST_S)
+		token = va_arena_strdup(arena, va_json_string(body, "access_token"));
+	if (token == NULL)
+		va_payment_refusal(response->status, va_arena_strdup(arena, va_json_string(body, "error_description")), reply);
+	if (token == NULL && reply->kind == VA_PAYMENT_REFUSED)
+		reply->kind = VA_PAYMENT_BAD_ACCOUNT;
+	json_decref(body);
+	return token;
+}

@@ -1,0 +1,240 @@
+/*
+ * 86_payment: asking Stripe and PayPal, by the task payments
+ * (bgworkers/outbound/payments.c).  A round: ready_payments(), then for each
+ * tenant claim_payments() (commit, send), later record_payment().  A request
+ * whose answer is lost is sent again with its idempotency key; once the vendor
+ * may have forgotten that, the order is only looked at.
+ */
+
+CREATE FUNCTION voiceagent_private.payment_reference(tenant_id bigint, order_id bigint) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN format('va-%s-%s-%s', left(md5(voiceagent_private.home()), 8), tenant_id, order_id);
+COMMENT ON FUNCTION voiceagent_private.payment_reference(bigint, bigint) IS
+	'By what a vendor knows an order of ours; no other database has the same.';
+
+CREATE FUNCTION voiceagent_private.recover_payments() RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_lost integer;
+BEGIN
+	UPDATE voiceagent_private.payment_looks l SET claimed = false, next_at = voiceagent.clock() WHERE l.claimed;
+	GET DIAGNOSTICS v_lost = ROW_COUNT;
+	RETURN v_lost;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.recover_payments() IS
+	'For the task''s start: requests that were on their way when its predecessor ended are sent again with their keys; '
+	'returns how many.';
+
+CREATE FUNCTION voiceagent_private.ready_payments(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
+	OUT next_at timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	SELECT coalesce(array_agg(x.tenant_id), '{}') INTO tenants
+	FROM (SELECT DISTINCT o.tenant_id FROM (SELECT l.tenant_id FROM voiceagent_private.payment_looks l
+			WHERE l.next_at <= voiceagent.clock() AND l.vendor <> 'embedded' ORDER BY l.next_at LIMIT 1000) o
+		WHERE o.tenant_id > after_tenant ORDER BY o.tenant_id LIMIT max_tenants) x;
+	SELECT coalesce(min(l.next_at), 'infinity') INTO next_at FROM voiceagent_private.payment_looks l
+	WHERE l.next_at > voiceagent.clock() AND l.vendor <> 'embedded';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ready_payments(bigint, integer) IS
+	'Tenants behind after_tenant with orders about which a vendor is to be asked now, at most max_tenants, and when '
+	'the next ones will be (infinity: none).';
+
+CREATE FUNCTION voiceagent_private.claim_payments(max_requests integer) RETURNS TABLE (order_id bigint, vendor text,
+	client_id text, base_url text, private_host boolean, task text, reference text, name text, currency text,
+	amount bigint, decimals integer, expires_at bigint, return_url text, vendor_ref text, payment_ref text,
+	idempotency_key text)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_hosts text := voiceagent_private.platform_setting('allowed_private_hosts');
+	l voiceagent_private.payment_looks;
+	-- Longer than a request can take.
+	c_lease CONSTANT interval := interval '5 minutes';
+BEGIN
+	FOR l IN
+		SELECT q.* FROM voiceagent_private.payment_looks q
+		WHERE q.tenant_id = v_tenant AND q.next_at <= v_now AND q.vendor <> 'embedded'
+		ORDER BY q.order_id LIMIT max_requests FOR NO KEY UPDATE SKIP LOCKED
+	LOOP
+		IF NOT voiceagent_private.has_payment_account(l.vendor) THEN
+			-- Nobody is asked from here; the row waits for set_payment_account().
+			UPDATE voiceagent_private.payment_looks q SET next_at = v_now + interval '10 minutes', claimed = false
+			WHERE q.tenant_id = v_tenant AND q.order_id = l.order_id;
+			CONTINUE;
+		END IF;
+		UPDATE voiceagent_private.payment_looks q SET claimed = true, tries = q.tries + 1, next_at = v_now + c_lease,
+			first_sent_at = coalesce(q.first_sent_at, v_now)
+		WHERE q.tenant_id = v_tenant AND q.order_id = l.order_id;
+		RETURN QUERY
+		SELECT o.order_id, o.vendor, a.client_id, a.base_url,
+			coalesce(voiceagent_private.is_allowed_host(a.base_url, v_hosts), false),
+			-- Without its number there is nothing to look at.
+			CASE WHEN l.task <> 'create' AND o.vendor_ref IS NULL THEN 'create' ELSE l.task END,
+			voiceagent_private.payment_reference(v_tenant, o.order_id), o.pack_name, o.currency, u.units, u.decimals,
+			extract(epoch FROM o.expires_at)::bigint,
+			o.return_url, o.vendor_ref, o.payment_ref, concat_ws('-', voiceagent_private.payment_reference(v_tenant,
+				o.order_id), l.task, CASE l.task WHEN 'refund' THEN o.refunded END)
+		FROM voiceagent.payment_orders o
+		JOIN voiceagent_private.payment_accounts a ON a.vendor = o.vendor
+		CROSS JOIN LATERAL voiceagent_private.vendor_amount(o.vendor, o.currency, coalesce(l.refund, o.amount),
+			o.exponent) u
+		WHERE o.tenant_id = v_tenant AND o.order_id = l.order_id;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.claim_payments(integer) IS
+	'Requests to payment vendors of the current tenant that are due, leased from now: the task, the account, and the '
+	'order with amounts as the vendor counts them.';
+
+CREATE FUNCTION voiceagent_private.report_in_our_units(payment voiceagent.payment_orders, report jsonb) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_decimals integer := (voiceagent_private.vendor_amount(payment.vendor, payment.currency, payment.amount,
+		payment.exponent)).decimals;
+	v_key text;
+BEGIN
+	FOREACH v_key IN ARRAY ARRAY['amount', 'refunded', 'disputed'] LOOP
+		IF jsonb_typeof(report -> v_key) = 'number' THEN
+			report := report || jsonb_build_object(v_key,
+				trunc((report ->> v_key)::numeric * power(10::numeric, payment.exponent - v_decimals))::bigint);
+		END IF;
+	END LOOP;
+	RETURN report;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.report_in_our_units(voiceagent.payment_orders, jsonb) IS
+	'A vendor''s report about an order with its amounts in the smallest unit of ISO 4217.';
+
+CREATE FUNCTION voiceagent_private.ask_payment_again(payment voiceagent.payment_orders,
+	look voiceagent_private.payment_looks, message text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	-- PayPal keeps the key of an order for six hours, Stripe any key for a day.
+	v_forgotten boolean := look.first_sent_at < v_now - interval '5 hours' AND look.task IN ('capture', 'refund');
+BEGIN
+	IF look.task = 'create' AND v_now > payment.expires_at THEN
+		PERFORM voiceagent_private.apply_payment_report(payment.order_id, jsonb_build_object('status', 'declined',
+			'message', 'the vendor could not be asked: ' || coalesce(message, 'no answer')));
+		RETURN;
+	ELSIF v_forgotten AND look.task = 'refund' THEN
+		PERFORM voiceagent_private.audit_platform('refund_unknown', format('tenant %s, order %s', payment.tenant_id,
+			payment.order_id), NULL, jsonb_build_object('price', voiceagent_private.money(look.refund,
+				payment.exponent), 'reason', message));
+	END IF;
+	UPDATE voiceagent_private.payment_looks l
+	SET claimed = false, task = CASE WHEN v_forgotten THEN 'look' ELSE l.task END,
+		refund = CASE WHEN NOT v_forgotten THEN l.refund END,
+		next_at = v_now + least(interval '2 seconds' * power(2, least(l.tries, 20)), interval '10 minutes')
+	WHERE l.tenant_id = payment.tenant_id AND l.order_id = payment.order_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_payment_again(voiceagent.payment_orders, voiceagent_private.payment_looks,
+	text) IS
+	'After an answer that says nothing, or to come again: the same request later, with its key; one whose key the '
+	'vendor may have forgotten is not sent again, the order is looked at.';
+
+CREATE FUNCTION voiceagent_private.payment_refused(payment voiceagent.payment_orders,
+	look voiceagent_private.payment_looks, message text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF look.task = 'create' THEN
+		PERFORM voiceagent_private.apply_payment_report(payment.order_id,
+			jsonb_build_object('status', 'declined', 'message', message));
+		RETURN;
+	ELSIF look.task = 'refund' THEN
+		PERFORM voiceagent_private.audit_platform('refund_refused', format('tenant %s, order %s', payment.tenant_id,
+			payment.order_id), NULL, jsonb_build_object('price', voiceagent_private.money(look.refund,
+				payment.exponent), 'reason', message));
+	END IF;
+	PERFORM voiceagent_private.plan_payment_look(payment);
+	UPDATE voiceagent_private.payment_looks l
+	SET next_at = greatest(l.next_at, voiceagent.clock() + interval '10 minutes')
+	WHERE l.tenant_id = payment.tenant_id AND l.order_id = payment.order_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.payment_refused(voiceagent.payment_orders, voiceagent_private.payment_looks,
+	text) IS
+	'After a request that the vendor refuses for good: an order that could not be made has failed; a refund that is '
+	'refused stands in platform_audit().';
+
+CREATE FUNCTION voiceagent_private.record_payment(order_id bigint, kind text, report jsonb, message text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v voiceagent.payment_orders := voiceagent_private.lock_order(order_id);
+	v_look voiceagent_private.payment_looks;
+BEGIN
+	SELECT * INTO v_look FROM voiceagent_private.payment_looks l
+	WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		RETURN;
+	ELSIF v_look.task <> 'create' AND v.vendor_ref IS NULL THEN
+		v_look.task := 'create';
+	END IF;
+	IF kind = 'bad_account' THEN
+		UPDATE voiceagent_private.payment_accounts a SET trouble = left(record_payment.message, 500)
+		WHERE a.vendor = v.vendor;
+	ELSIF kind IN ('report', 'done') THEN
+		UPDATE voiceagent_private.payment_accounts a SET trouble = NULL
+		WHERE a.vendor = v.vendor AND a.trouble IS NOT NULL;
+	END IF;
+	IF kind = 'report' THEN
+		PERFORM voiceagent_private.apply_payment_report(v.order_id,
+			voiceagent_private.report_in_our_units(v, report));
+		IF (report -> 'ask_dispute')::boolean THEN
+			UPDATE voiceagent_private.payment_looks l SET task = 'dispute', next_at = v_now
+			WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id;
+		END IF;
+	ELSIF kind IN ('done', 'token') THEN
+		UPDATE voiceagent_private.payment_looks l SET claimed = false, next_at = v_now,
+			task = CASE kind WHEN 'done' THEN 'look' ELSE l.task END,
+			refund = CASE kind WHEN 'token' THEN l.refund END
+		WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id;
+	ELSIF kind = 'refused' OR kind = 'bad_account' AND v_look.task = 'create' THEN
+		PERFORM voiceagent_private.payment_refused(v, v_look, CASE kind WHEN 'refused' THEN message
+			ELSE 'the vendor refuses the platform''s account' END);
+	ELSE
+		PERFORM voiceagent_private.ask_payment_again(v, v_look, message);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_payment(bigint, text, jsonb, text) IS
+	E'What came of a request to a payment vendor about an order of the current tenant.\n'
+	'kind: report, done (look at once), token (a token came: again at once), again, bad_account or refused; message: '
+	'the vendor''s words.';
+
+CREATE FUNCTION voiceagent_private.hint_reference(reference text, vendor text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_parts text[] := regexp_match(reference, '^va-([0-9a-f]{8})-([0-9]{1,18})-([0-9]{1,18})$');
+	v_found boolean;
+BEGIN
+	IF v_parts IS NULL OR reference <> voiceagent_private.payment_reference(v_parts[2]::bigint, v_parts[3]::bigint) THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.set_tenant(v_parts[2]::bigint);
+	v_found := EXISTS (SELECT FROM voiceagent.payment_orders o WHERE o.tenant_id = v_parts[2]::bigint
+		AND o.order_id = v_parts[3]::bigint AND o.vendor = hint_reference.vendor);
+	-- The gateway waits for nobody: of what another transaction holds, we ask within the minute anyway.
+	IF v_found AND EXISTS (SELECT FROM voiceagent_private.payment_looks l
+			WHERE l.tenant_id = v_parts[2]::bigint AND l.order_id = v_parts[3]::bigint) THEN
+		PERFORM FROM voiceagent_private.payment_looks l
+		WHERE l.tenant_id = v_parts[2]::bigint AND l.order_id = v_parts[3]::bigint FOR NO KEY UPDATE SKIP LOCKED;
+		IF FOUND THEN
+			PERFORM voiceagent_private.hint_payment(v_parts[3]::bigint);
+		END IF;
+	ELSIF v_found THEN
+		PERFORM voiceagent_private.hint_payment(v_parts[3]::bigint);
+	END IF;
+	PERFORM voiceagent_private.set_tenant(0);
+	RETURN v_found;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hint_reference(text, text) IS
+	'For a vendor''s webhook: has the vendor asked about the order of that reference; false: there is none.';
