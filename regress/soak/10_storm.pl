@@ -294,6 +294,8 @@ my %actions = (
 	# buying
 	buy => sub { call('buy', '(SELECT max(pack_id) FROM voiceagent.credit_packs WHERE archived_at IS NULL)') },
 	pay_embedded => sub { call('pay_embedded', any('voiceagent.payment_orders', 'order_id', q(state = 'waiting')), "'" . pick(qw(succeeds succeeds pends is_declined is_disputed)) . "'") },
+	approve_spending => sub { call('approve_spending', any('voiceagent.spend_approvals', 'approval_id')) },
+	reject_spending => sub { call('reject_spending', any('voiceagent.spend_approvals', 'approval_id'), text()) },
 	cancel_order => sub { call('cancel_order', any('voiceagent.payment_orders', 'order_id')) },
 	payment_returned => sub { call('payment_returned', any('voiceagent.payment_orders', 'order_id')) },
 	# language models

@@ -163,6 +163,7 @@ my $asked = () = seen() =~ /\n/g;
 look(1);
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.payment_looks WHERE next_at <= voiceagent.clock()', '0', 'what is due there', 60);
 is(() = seen() =~ /\n/g, $asked, '... asks nobody');
+is($node->safe_psql('va', readme_block('860_payments')) =~ s/\A\n+//r, "paypal|t||\nstripe|t||", 'the documented statements set both vendors up');
 unlike(slurp_file($node->logfile), qr/Bearer|TOKEN/, 'no token stands in the log');
 $node->stop;
 done_testing();

@@ -259,6 +259,8 @@ BEGIN
 		PERFORM voiceagent_private.unsuspend(campaign_id);
 		RAISE NOTICE 'the campaign is running already';
 		RETURN v_campaign.status;
+	ELSIF voiceagent_private.waits_for_approval(v_campaign) IS NOT NULL THEN
+		RETURN 'waiting_approval';
 	END IF;
 	RETURN voiceagent_private.run_campaign(v_campaign,
 		CASE v_campaign.status WHEN 'paused' THEN 'campaign_resumed' ELSE 'campaign_started' END);
@@ -266,7 +268,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
 	E'Starts or schedules a campaign, or takes a paused, stopped or completed one up again, and returns the new '
-	'status.\n'
+	'status; waiting_approval: it stays as it is until approve_spending().\n'
 	'Pending leads are queued in this commit; a notice counts those that will not be called. It raises PT402 '
 	'without the credits for one call, PT404, PT409 when something is missing or not active, PT422 for variables '
 	'without a value, PT428 with the confirmation that is due.';

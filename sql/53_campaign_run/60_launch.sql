@@ -10,6 +10,7 @@ DECLARE
 	v_done jsonb;
 	v_campaign voiceagent.campaigns;
 	v_confirmation text;
+	v_approval bigint;
 	v_waiting bigint;
 	v_queued bigint;
 	v_skipped bigint;
@@ -43,8 +44,11 @@ BEGIN
 	END IF;
 
 	PERFORM voiceagent.add_leads(v_campaign.campaign_id, lead_ids);
+	v_approval := voiceagent_private.waits_for_approval(v_campaign);
 	BEGIN
-		PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
+		IF v_approval IS NULL THEN
+			PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
+		END IF;
 	EXCEPTION WHEN SQLSTATE 'PT428' THEN
 		-- Nothing but the confirmation is missing: keep it as a draft, which a person can confirm.
 		v_confirmation := voiceagent_private.confirmation_text(v_campaign.campaign_id);
@@ -61,12 +65,13 @@ BEGIN
 			HINT = 'Launch fewer leads, or ask the platform to add credits.';
 	END IF;
 	v_answer := jsonb_build_object('campaign_id', v_campaign.campaign_id,
-		'status', CASE WHEN v_confirmation IS NULL THEN 'running' ELSE 'draft' END,
+		'status', CASE WHEN v_approval IS NOT NULL THEN 'waiting_approval' WHEN v_confirmation IS NULL THEN 'running'
+			ELSE 'draft' END,
 		'calls_queued', v_queued, 'leads_skipped', v_skipped, 'estimated_cost', trim_scale(v_cost),
 		'credits_reserved', 0,
 		'blocked', (SELECT coalesce(jsonb_object_agg(b.reason, b.leads), '{}')
 			FROM voiceagent_private.blocked_leads(v_campaign.campaign_id, v_now) b))
-		|| jsonb_strip_nulls(jsonb_build_object('confirmation', v_confirmation));
+		|| jsonb_strip_nulls(jsonb_build_object('confirmation', v_confirmation, 'approval_id', v_approval));
 	UPDATE voiceagent.campaigns c SET launch = jsonb_build_object('request', v_request, 'answer', v_answer)
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id;
 	RETURN v_answer;
@@ -75,8 +80,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
 	E'Makes a campaign of these leads and starts it: {"campaign_id", "status", "calls_queued", "leads_skipped", '
 	'"estimated_cost" (credits), "credits_reserved", "blocked" (leads by reason)}.\n'
-	'On a real carrier it is left as a draft, with what to type as "confirmation"; a used idempotency_key gives '
-	'its answer. It raises PT402, PT404, PT409 for a key with other parameters, and what start_campaign() raises.';
+	'"approval_id": it waits for approve_spending(). On a real carrier it is left as a draft, with what to type as '
+	'"confirmation"; a used idempotency_key gives its answer. PT402, PT404, PT409 for a key with other parameters, and what start_campaign() raises.';
 
 CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

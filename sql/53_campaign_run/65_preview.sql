@@ -466,7 +466,12 @@ BEGIN
 				JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id
 				WHERE m.tenant_id = v_tenant AND m.campaign_id = preview_warnings.campaign_id
 					AND n.provider_account_id = a.provider_account_id)
-		ORDER BY i.position) || voiceagent_private.untested(preview_warnings.campaign_id);
+		ORDER BY i.position) || voiceagent_private.untested(preview_warnings.campaign_id)
+		|| ARRAY(SELECT 'the start will wait for an approval: ' || n.needs FROM voiceagent.campaigns c
+			CROSS JOIN LATERAL (SELECT voiceagent_private.spending_needs(c.campaign_id,
+				voiceagent_private.start_estimate(c.campaign_id, voiceagent.clock()), voiceagent.clock()) AS needs) n
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_warnings.campaign_id AND n.needs IS NOT NULL
+				AND c.status IN ('draft', 'stopped', 'completed') AND c.type NOT IN ('direct', 'test'));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS

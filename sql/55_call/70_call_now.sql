@@ -112,6 +112,11 @@ DECLARE
 		WHEN v_left.tenant_day < v_hold THEN 'tenant_spend_cap_per_day' END;
 BEGIN
 	PERFORM voiceagent_private.require_no_debt();
+	IF voiceagent_private.spending_needs(campaign_id, v_hold, at) IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT402', 'a call at once would need an approval',
+			'Of what a call holds: ' || voiceagent_private.spending_needs(campaign_id, v_hold, at) || '.',
+			'An owner changes the setting, or approves a campaign with this lead.');
+	END IF;
 	IF v_cap IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT409', 'a cap of spend leaves no room for a call',
 			format('A call holds %s credits; %s leaves %s.', trim_scale(v_hold), v_cap,
@@ -123,7 +128,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_spend_left(bigint, timestamptz) IS
 	'PT409 with the setting that stops it if the caps of spend leave no room for one more call of a campaign; PT402 '
-	'while credits are owed.';
+	'while credits are owed, or where it would need an approval.';
 
 CREATE FUNCTION voiceagent_private.direct_call_waits(campaign_id bigint, provider_account_id bigint, at timestamptz)
 	RETURNS text

@@ -111,7 +111,14 @@ BEGIN
 		v_pack.exponent, 'creating', buy.return_url, voiceagent_private.actor(), v_now, v_now)
 	RETURNING * INTO v;
 	PERFORM voiceagent_private.audit('buy', 'order ' || v.order_id, NULL, voiceagent_private.payment_facts(v));
-	v := voiceagent_private.place_order(v);
+	IF voiceagent_private.setting_text('auto_spend')::boolean THEN
+		v := voiceagent_private.place_order(v);
+	ELSE
+		UPDATE voiceagent.payment_orders o SET state = 'waiting_approval', reason = 'waits for approval '
+			|| voiceagent_private.ask_approval('purchase', v.order_id, v.credits,
+				'nothing is spent by itself (auto_spend)')
+		WHERE o.tenant_id = v_tenant AND o.order_id = v.order_id;
+	END IF;
 	order_id := v.order_id;
 	approve_url := v.approve_url;
 END
@@ -138,21 +145,44 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_order(bigint) IS
 	'An order of the current tenant, locked; PT404 if there is none.';
 
+CREATE FUNCTION voiceagent_private.give_order_up(order_id bigint, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent.payment_orders;
+BEGIN
+	UPDATE voiceagent.payment_orders o SET state = 'canceled', reason = give_order_up.reason, approve_url = NULL,
+		ended_at = voiceagent.clock()
+	WHERE o.tenant_id = voiceagent.current_tenant() AND o.order_id = give_order_up.order_id AND o.ended_at IS NULL
+	RETURNING o.* INTO v;
+	IF FOUND THEN
+		PERFORM voiceagent_private.plan_payment_look(v);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.give_order_up(bigint, text) IS
+	'Cancels an open order of the current tenant that the caller has locked.';
+
 CREATE FUNCTION voiceagent.cancel_order(order_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.payment_orders := voiceagent_private.lock_order(order_id);
+	v_approval bigint;
 BEGIN
 	IF v.ended_at IS NOT NULL OR v.state IN ('approved', 'pending') THEN
 		PERFORM voiceagent_private.fail('PT409', format('an order that is %s cannot be canceled', v.state));
 	END IF;
-	UPDATE voiceagent.payment_orders o SET state = 'canceled', reason = 'canceled by ' || voiceagent_private.actor(),
-		approve_url = NULL, ended_at = voiceagent.clock()
-	WHERE o.tenant_id = v_tenant AND o.order_id = cancel_order.order_id RETURNING o.* INTO v;
-	PERFORM voiceagent_private.plan_payment_look(v);
+	IF v.state = 'waiting_approval' THEN
+		UPDATE voiceagent.spend_approvals a SET state = 'rejected', decided_at = voiceagent.clock(),
+			decided_by = voiceagent_private.actor(), decision = 'the order was canceled'
+		WHERE a.tenant_id = v_tenant AND a.order_id = v.order_id AND a.state = 'waiting'
+		RETURNING a.approval_id INTO v_approval;
+		DELETE FROM voiceagent_private.approval_deadlines d
+		WHERE d.tenant_id = v_tenant AND d.approval_id = v_approval;
+	END IF;
+	PERFORM voiceagent_private.give_order_up(v.order_id, 'canceled by ' || voiceagent_private.actor());
 	PERFORM voiceagent_private.audit('cancel_order', 'order ' || order_id);
-	RETURN v.state;
+	RETURN 'canceled';
 END
 $$;
 COMMENT ON FUNCTION voiceagent.cancel_order(bigint) IS

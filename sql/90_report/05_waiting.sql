@@ -76,6 +76,13 @@ BEGIN
 			o.reading IS NOT NULL AS is_read
 		FROM voiceagent.conversations o WHERE o.tenant_id = v_tenant AND o.call_id = u.call_id
 			AND o.month_slot = voiceagent_private.month_slot(u.started_at) OFFSET 0) k ON true;
+	RETURN QUERY
+	SELECT 'approval', a.created_at, a.campaign_id, NULL::bigint, NULL::bigint, format('%s of %s credits until %s: %s',
+			a.kind, trim_scale(a.estimate), to_char(a.expires_at AT TIME ZONE voiceagent_private.tenant_zone(),
+				'YYYY-MM-DD HH24:MI'), a.reason), NULL::text,
+		format('SELECT voiceagent.approve_spending(%1$s); -- or SELECT voiceagent.reject_spending(%1$s, ''why'');',
+			a.approval_id)
+	FROM voiceagent.spend_approvals a WHERE a.tenant_id = v_tenant AND a.state = 'waiting';
 	IF NOT callbacks THEN
 		RETURN;
 	END IF;
@@ -106,7 +113,7 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
-	'conflict, unresolved calls, open tasks, uncertain outcomes (the 1,000 oldest), late callbacks.\n'
+	'conflict, unresolved calls, open tasks, approvals, uncertain outcomes (the 1,000 oldest), late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
