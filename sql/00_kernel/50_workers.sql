@@ -7,7 +7,7 @@ COMMENT ON FUNCTION voiceagent_private.poke(text[]) IS
 	'names: of tasks (dialer, sockets, lookups, provider_requests, outbox, model_requests, pages, mail, payments, '
 	'gateway, inbox, schedules, jobs, news, sandbox, conditions, exports) or of processes, whose tasks are all meant. '
 	'A rollback forgets it; it cannot be prepared. '
-	'22023 for a name that is neither, 55000 when the library is not preloaded.';
+	'22023 for another name, 55000 when the library is not preloaded.';
 
 CREATE FUNCTION voiceagent_private.poke_for_all(VARIADIC names text[]) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_poke_for_all';

@@ -267,11 +267,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
-	E'Starts or schedules a campaign, or takes a paused, stopped or completed one up again, and returns the new '
-	'status; waiting_approval: it stays as it is until approve_spending().\n'
-	'Pending leads are queued in this commit; a notice counts those that will not be called. It raises PT402 '
-	'without the credits for one call, PT404, PT409 when something is missing or not active, PT422 for variables '
-	'without a value, PT428 with the confirmation that is due.';
+	E'Starts or schedules a campaign, or takes a paused, stopped or completed one up again -> the new status, or '
+	'waiting_approval.\n'
+	'Pending leads are queued in this commit; a notice counts those that will not be called. PT402 without the credits '
+	'for one call, PT404, PT409 when something is missing or not active, PT422 for variables without a value, PT428 '
+	'with the confirmation that is due.';
 
 CREATE FUNCTION voiceagent.resume_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -80,8 +80,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
 	E'Makes a campaign of these leads and starts it: {"campaign_id", "status", "calls_queued", "leads_skipped", '
 	'"estimated_cost" (credits), "credits_reserved", "blocked" (leads by reason)}.\n'
-	'"approval_id": it waits for approve_spending(). On a real carrier it is left as a draft, with what to type as '
-	'"confirmation"; a used idempotency_key gives its answer. PT402, PT404, PT409 for a key with other parameters, and what start_campaign() raises.';
+	'"approval_id": it waits for that. On a real carrier it stays a draft, with what to type as "confirmation". A used '
+	'idempotency_key gives its answer. PT402, PT404, PT409 for other parameters, and what start_campaign() raises.';
 
 CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

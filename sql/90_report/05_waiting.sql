@@ -117,7 +117,8 @@ COMMENT ON VIEW voiceagent.waiting IS
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
-	'another author denies), unresolved call, task, uncertain outcome (calls.uncertain), late callback.';
+	'another author denies), unresolved call, task, approval (of spending), uncertain outcome (calls.uncertain), late '
+	'callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';
