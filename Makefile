@@ -19,7 +19,7 @@ DATA_built  = voiceagent--$(EXTVERSION).sql voiceagent--$(PREVIOUS)--$(EXTVERSIO
 
 # A source of ours belongs to exactly one room: the caller's backend and its import of leads, its
 # pure part (no backend headers), the vendor drivers, the workers.
-SOURCES     = $(sort $(shell find extension bgworkers -name '*.c'))
+SOURCES     = $(sort $(shell find extension bgworkers -name '*.c' -not -path 'extension/speech/*'))
 # Not HEADERS: by that name PGXS would install them.
 INCLUDED    = $(sort $(shell find extension bgworkers -name '*.h' -o -name '*.inc'))
 OBJS        = $(SOURCES:.c=.o)
@@ -164,10 +164,29 @@ install-console: .build/console/fetched
 	$(INSTALL_DATA) $(CONSOLE) '$(DESTDIR)$(CONSOLE_DIR)' && \
 	$(INSTALL_DATA) .build/console/vendor/* '$(DESTDIR)$(CONSOLE_DIR)/vendor'; }
 
+# A voice and an ear, as a program of its own: its libraries are under the GPL, and none of them is linked into ours.  Where they are
+# missing it is not built, and everything else is.
+SPEECH_HEADERS = $(wildcard /usr/include/espeak-ng/speak_lib.h) $(wildcard /usr/include/pocketsphinx/pocketsphinx.h)
+ifeq ($(words $(SPEECH_HEADERS)),2)
+all: .build/voiceagent-speech
+.build/voiceagent-speech: extension/speech/speech.c extension/speech/protocol.h
+	@mkdir -p $(@D)
+	$(CC) $(COPT) -g -O2 -std=gnu11 -Wall -Wextra $(WERROR) -Wno-unused-parameter -isystem /usr/include/sphinxbase \
+		-isystem /usr/include/pocketsphinx -isystem /usr/include/$(shell $(CC) -print-multiarch)/sphinxbase -o $@ $< \
+		-lpocketsphinx -lsphinxbase -lespeak-ng -lspeexdsp
+
+install: install-speech
+.PHONY: install-speech
+install-speech: .build/voiceagent-speech
+	$(MKDIR_P) '$(DESTDIR)$(pkglibdir)'
+	$(INSTALL_PROGRAM) $< '$(DESTDIR)$(pkglibdir)/voiceagent-speech'
+endif
+
 uninstall: uninstall-console
 .PHONY: uninstall-console
 uninstall-console:
 	rm -rf '$(DESTDIR)$(datadir)/voiceagent'
+	rm -f '$(DESTDIR)$(pkglibdir)/voiceagent-speech'
 
 # Every object depends on every header of ours: a few seconds of rebuild buy freedom from stale objects.
 $(OBJS): $(INCLUDED)
@@ -201,7 +220,7 @@ WORDS = $(wildcard extension/pure/phrases/words/*.tsv) extension/pure/phrases/wo
 	extension/pure/phrases/words/generate $* extension/pure/phrases/words > $@.tmp && mv $@.tmp $@
 
 # The workers' HTTP client and server know no backend either.
-HTTP_SOURCES  = $(filter-out %/websocket.c,$(wildcard bgworkers/http/*.c))
+HTTP_SOURCES  = $(filter-out %/websocket.c %/websocket_server.c,$(wildcard bgworkers/http/*.c))
 
 .PHONY: unit-programs fuzz-programs
 # The pure part once more under the sanitizers, once for unit tests, fuzz programs and the drivers' filter; no backend header is in

@@ -1,6 +1,8 @@
 /*-------------------------------------------------------------------------
  * websocket.c
- *		WebSockets that we open: libwebsockets on the worker's loop.
+ *		WebSockets: libwebsockets on the worker's loop; what both ends have in
+ *		common, and those that we open. websocket_server.c has those that are
+ *		opened to us.
  *
  * The name is resolved here and not by libwebsockets, which would block the
  * loop meanwhile; and so its addresses are checked as the HTTP client checks
@@ -11,50 +13,16 @@
  * knows it.
  *-------------------------------------------------------------------------
  */
-#include "websocket.h"
+#include "websocket_internal.h"
 
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <libwebsockets.h>
 #include <sodium.h>
 
 #include "pure/net/address.h"
-#include "pure/net/url.h"
-
-struct VaSocket
-{
-	VaUrl url;
-	char host[300];	  /* as the header has it */
-	char address[64]; /* that of those below which is tried */
-	char *authorization;
-	bool allow_private;
-	void (*note_io)(void *arg);
-	void *note_io_arg;
-
-	uv_getaddrinfo_t resolving;
-	bool is_resolving;
-	struct addrinfo *addresses;		/* what the name resolved to */
-	const struct addrinfo *untried; /* the rest of them */
-	uv_timer_t *next_try;			/* at the next address: not from a callback of the last one's connection */
-	bool asked;						/* the request has left: the server that answers is the right one */
-	struct lws *wsi;
-	VaSocketState state;
-	bool abandoned; /* by its owner */
-	char error[160];
-
-	/* the message that is being read */
-	VaFrame *partial;
-	size_t partial_size;
-
-	/* the messages that wait */
-	VaFrame *first;
-	VaFrame **last;
-	size_t queued; /* bytes */
-	bool held;	   /* the other side is left waiting */
-};
 
 static struct lws_context *context = NULL;
 
@@ -63,7 +31,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 static const struct lws_protocols protocols[] = { { "events", on_event, 0, 65536, 0, NULL, 0 },
 	{ NULL, NULL, 0, 0, 0, NULL, 0 } };
 
-static const lws_retry_bo_t liveness = { .secs_since_valid_ping = VA_SOCKET_PING_S,
+const lws_retry_bo_t va_socket_liveness = { .secs_since_valid_ping = VA_SOCKET_PING_S,
 	.secs_since_valid_hangup = VA_SOCKET_DEAD_S };
 
 /* ---- life and death ---- */
@@ -85,7 +53,34 @@ free_timer(uv_handle_t *handle)
 }
 
 static void
-free_socket(VaSocket *socket)
+drop_sent(VaSocket *socket)
+{
+	VaOutFrame *frame = socket->send_first;
+
+	socket->send_first = frame->next;
+	if (socket->send_first == NULL)
+		socket->send_last = &socket->send_first;
+	socket->send_queued -= frame->len;
+	free(frame);
+}
+
+VaSocket *
+va_socket_new(void)
+{
+	VaSocket *socket = calloc(1, sizeof(VaSocket));
+
+	if (socket == NULL)
+		return NULL;
+	socket->last = &socket->first;
+	socket->send_last = &socket->send_first;
+	socket->frame_max = VA_FRAME_MAX;
+	socket->frames_max = VA_FRAMES_MAX;
+	socket->send_max = VA_SEND_MAX;
+	return socket;
+}
+
+void
+va_socket_free(VaSocket *socket)
 {
 	forget_authorization(socket);
 	if (socket->next_try != NULL)
@@ -93,20 +88,22 @@ free_socket(VaSocket *socket)
 	uv_freeaddrinfo(socket->addresses);
 	while (socket->first != NULL)
 		va_socket_drop_first(socket);
+	while (socket->send_first != NULL)
+		drop_sent(socket);
 	free(socket->partial);
 	free(socket);
 }
 
 /* Only its owner still refers to it, unless the owner has let go. */
-static void
-set_closed(VaSocket *socket, const char *why)
+void
+va_socket_set_closed(VaSocket *socket, const char *why)
 {
 	socket->wsi = NULL;
 	if (socket->state != VA_SOCKET_CLOSED && socket->error[0] == '\0')
 		snprintf(socket->error, sizeof(socket->error), "%s", why);
 	socket->state = VA_SOCKET_CLOSED;
 	if (socket->abandoned)
-		free_socket(socket);
+		va_socket_free(socket);
 	else
 		socket->note_io(socket->note_io_arg);
 }
@@ -127,7 +124,7 @@ add_bytes(VaSocket *socket, const void *bytes, size_t len, size_t to_come)
 	size_t need = have + len + to_come;
 	VaFrame *moved;
 
-	if (need > VA_FRAME_MAX)
+	if (need > socket->frame_max)
 		return false;
 	if (socket->partial == NULL || need > socket->partial_size)
 	{
@@ -144,17 +141,18 @@ add_bytes(VaSocket *socket, const void *bytes, size_t len, size_t to_come)
 }
 
 static void
-queue_partial(VaSocket *socket)
+queue_partial(VaSocket *socket, bool binary)
 {
 	VaFrame *frame = socket->partial;
 
 	socket->partial = NULL;
 	socket->partial_size = 0;
 	frame->next = NULL;
+	frame->binary = binary;
 	*socket->last = frame;
 	socket->last = &frame->next;
 	socket->queued += frame->len;
-	if (socket->queued > VA_FRAMES_MAX && !socket->held && socket->wsi != NULL)
+	if (socket->queued > socket->frames_max && !socket->held && socket->wsi != NULL)
 	{
 		socket->held = true;
 		(void) lws_rx_flow_control(socket->wsi, 0);
@@ -178,7 +176,7 @@ va_socket_drop_first(VaSocket *socket)
 		socket->last = &socket->first;
 	socket->queued -= frame->len;
 	free(frame);
-	if (socket->held && socket->queued < VA_FRAMES_MAX / 2 && socket->wsi != NULL)
+	if (socket->held && socket->queued < socket->frames_max / 2 && socket->wsi != NULL)
 	{
 		socket->held = false;
 		(void) lws_rx_flow_control(socket->wsi, 1);
@@ -228,7 +226,7 @@ end_try(VaSocket *socket, const char *why)
 	if (socket->state == VA_SOCKET_CONNECTING && !socket->asked && !socket->abandoned && take_address(socket))
 		uv_timer_start(socket->next_try, on_next_try, 0, 0);
 	else
-		set_closed(socket, why);
+		va_socket_set_closed(socket, why);
 }
 
 /* ---- libwebsockets ---- */
@@ -244,8 +242,8 @@ end_connection(struct lws *wsi)
 	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 }
 
-static void
-receive(VaSocket *socket, struct lws *wsi, const void *bytes, size_t len)
+void
+va_socket_receive(VaSocket *socket, struct lws *wsi, const void *bytes, size_t len)
 {
 	if (socket->abandoned || socket->error[0] != '\0')
 		return;
@@ -255,7 +253,30 @@ receive(VaSocket *socket, struct lws *wsi, const void *bytes, size_t len)
 		end_connection(wsi);
 	}
 	else if (lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0)
-		queue_partial(socket);
+		queue_partial(socket, lws_frame_is_binary(wsi) != 0);
+}
+
+/* A socket that is finished is closed when all is out. */
+int
+va_socket_write(VaSocket *socket, struct lws *wsi)
+{
+	while (socket->send_first != NULL && !lws_send_pipe_choked(wsi))
+	{
+		VaOutFrame *frame = socket->send_first;
+
+		if (lws_write(wsi, (unsigned char *) frame->data + LWS_PRE, frame->len,
+				frame->binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT) < (int) frame->len)
+			return -1;
+		drop_sent(socket);
+	}
+	if (socket->send_first != NULL)
+		(void) lws_callback_on_writable(wsi);
+	else if (socket->finishing)
+	{
+		lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
+		return -1;
+	}
+	return 0;
 }
 
 static int
@@ -293,8 +314,10 @@ on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in
 			if (!socket->abandoned)
 				socket->note_io(socket->note_io_arg);
 			break;
+		case LWS_CALLBACK_CLIENT_WRITEABLE:
+			return va_socket_write(socket, wsi);
 		case LWS_CALLBACK_CLIENT_RECEIVE:
-			receive(socket, wsi, in, len);
+			va_socket_receive(socket, wsi, in, len);
 			break;
 		case LWS_CALLBACK_WSI_DESTROY:
 			if (socket != NULL)
@@ -307,14 +330,14 @@ on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in
 }
 
 /* Once per process; it logs nothing by itself, and leaves signals alone on a loop that is not its own. */
-static bool
-make_context(uv_loop_t *loop)
+struct lws_context *
+va_socket_context(uv_loop_t *loop)
 {
 	struct lws_context_creation_info info;
 	void *loops[1] = { loop };
 
 	if (context != NULL)
-		return true;
+		return context;
 	lws_set_log_level(0, NULL);
 	memset(&info, 0, sizeof(info));
 	info.port = CONTEXT_PORT_NO_LISTEN;
@@ -326,7 +349,7 @@ make_context(uv_loop_t *loop)
 	info.connect_timeout_secs = VA_SOCKET_CONNECT_S;
 	info.pt_serv_buf_size = 65536;
 	context = lws_create_context(&info);
-	return context != NULL;
+	return context;
 }
 
 static void
@@ -346,7 +369,7 @@ connect_now(VaSocket *socket)
 	info.ietf_version_or_minus_one = -1;
 	info.userdata = socket;
 	info.pwsi = &socket->wsi;
-	info.retry_and_idle_policy = &liveness;
+	info.retry_and_idle_policy = &va_socket_liveness;
 	info.local_protocol_name = protocols[0].name;
 	/* If it fails at once, the callbacks have reported it. */
 	if (lws_client_connect_via_info(&info) == NULL && socket->state == VA_SOCKET_CONNECTING &&
@@ -370,11 +393,11 @@ on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *addresses)
 	socket->is_resolving = false;
 	socket->untried = socket->addresses = addresses;
 	if (socket->abandoned)
-		free_socket(socket);
+		va_socket_free(socket);
 	else if (status != 0)
-		set_closed(socket, uv_strerror(status));
+		va_socket_set_closed(socket, uv_strerror(status));
 	else if (!take_address(socket))
-		set_closed(socket, "the host has no address that may be used");
+		va_socket_set_closed(socket, "the host has no address that may be used");
 	else
 		connect_now(socket);
 }
@@ -405,18 +428,17 @@ VaSocket *
 va_socket_open(uv_loop_t *loop, const VaSocketRequest *request, char *err, size_t errlen)
 {
 	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
-	VaSocket *socket = calloc(1, sizeof(VaSocket));
+	VaSocket *socket = va_socket_new();
 	const char *why = "out of memory";
 	int failed;
 
-	if (socket == NULL || !make_context(loop))
+	if (socket == NULL || va_socket_context(loop) == NULL)
 	{
 		snprintf(err, errlen, "%s",
 			socket == NULL ? why : "could not start libwebsockets (is its plugin for libuv installed?)");
 		free(socket);
 		return NULL;
 	}
-	socket->last = &socket->first;
 	socket->allow_private = request->allow_private;
 	socket->note_io = request->note_io;
 	socket->note_io_arg = request->note_io_arg;
@@ -426,14 +448,14 @@ va_socket_open(uv_loop_t *loop, const VaSocketRequest *request, char *err, size_
 	if (!read_url(socket, request->url, &why) || (request->authorization != NULL && socket->authorization == NULL))
 	{
 		snprintf(err, errlen, "%s", why);
-		free_socket(socket);
+		va_socket_free(socket);
 		return NULL;
 	}
 	socket->next_try = calloc(1, sizeof(uv_timer_t));
 	if (socket->next_try == NULL)
 	{
 		snprintf(err, errlen, "out of memory");
-		free_socket(socket);
+		va_socket_free(socket);
 		return NULL;
 	}
 	uv_timer_init(loop, socket->next_try);
@@ -442,11 +464,55 @@ va_socket_open(uv_loop_t *loop, const VaSocketRequest *request, char *err, size_
 	if (failed != 0)
 	{
 		snprintf(err, errlen, "%s", uv_strerror(failed));
-		free_socket(socket);
+		va_socket_free(socket);
 		return NULL;
 	}
 	socket->is_resolving = true;
 	return socket;
+}
+
+bool
+va_socket_send(VaSocket *socket, const void *bytes, size_t len, bool binary)
+{
+	VaOutFrame *frame;
+
+	if (socket->state != VA_SOCKET_OPEN || socket->wsi == NULL || socket->error[0] != '\0')
+		return false;
+	frame = socket->send_queued + len > socket->send_max ? NULL : malloc(sizeof(VaOutFrame) + LWS_PRE + len);
+	if (frame == NULL)
+	{
+		set_error(socket, "the other side does not read what is sent");
+		end_connection(socket->wsi);
+		return false;
+	}
+	frame->next = NULL;
+	frame->len = len;
+	frame->binary = binary;
+	memcpy(frame->data + LWS_PRE, bytes, len);
+	*socket->send_last = frame;
+	socket->send_last = &frame->next;
+	socket->send_queued += len;
+	(void) lws_callback_on_writable(socket->wsi);
+	return true;
+}
+
+size_t
+va_socket_unsent(const VaSocket *socket)
+{
+	return socket->send_queued;
+}
+
+void
+va_socket_finish(VaSocket *socket)
+{
+	if (socket->state != VA_SOCKET_OPEN || socket->wsi == NULL || socket->error[0] != '\0')
+	{
+		va_socket_close(socket);
+		return;
+	}
+	socket->abandoned = socket->finishing = true;
+	lws_set_timeout(socket->wsi, PENDING_TIMEOUT_USER_OK, VA_SOCKET_FINISH_S);
+	(void) lws_callback_on_writable(socket->wsi);
 }
 
 VaSocketState
@@ -470,5 +536,5 @@ va_socket_close(VaSocket *socket)
 	else if (socket->wsi != NULL)
 		end_connection(socket->wsi);
 	else
-		free_socket(socket);
+		va_socket_free(socket);
 }

@@ -1,10 +1,13 @@
 /*-------------------------------------------------------------------------
  * websocket.h
- *		WebSockets that we open: libwebsockets on the worker's loop.
+ *		WebSockets, those that we open and those that are opened to us:
+ *		libwebsockets on the worker's loop.
  *
  * No backend header, as in http/client.h: no function here touches a database
  * or raises an error. Messages are queued, up to a limit at which the other
- * side has to wait; the socket's owner takes them in its turn.
+ * side has to wait; the socket's owner takes them in its turn. What is sent is
+ * queued, too, up to a limit at which the socket is closed: whoever does not
+ * read costs no memory.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SOCKET_CLIENT_H
@@ -12,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <uv.h>
 
@@ -22,6 +26,7 @@ typedef struct VaFrame
 {
 	struct VaFrame *next;
 	size_t len;
+	bool binary;
 	char data[]; /* and a NUL */
 } VaFrame;
 
@@ -36,6 +41,11 @@ typedef enum VaSocketState
 #define VA_FRAME_MAX (1024 * 1024)
 #define VA_FRAME_TOO_LARGE "a message was too large" /* va_socket_error() then */
 #define VA_FRAMES_MAX (16 * 1024 * 1024)
+/* Bytes of ours that may wait to be sent. */
+#define VA_SEND_MAX (1024 * 1024)
+/* How long what was sent last may take, when the owner has let go. */
+#define VA_SOCKET_FINISH_S 5
+#define VA_SOCKET_PATH_MAX 512
 /* A silent socket is pinged after this long, and given up after that long. */
 #define VA_SOCKET_PING_S 10
 #define VA_SOCKET_DEAD_S 15
@@ -64,7 +74,46 @@ extern const char *va_socket_error(const VaSocket *socket);
 extern const VaFrame *va_socket_first(const VaSocket *socket);
 extern void va_socket_drop_first(VaSocket *socket);
 
+/* A message of ours; everything is copied. False: the socket is not open, or is closed because too much waits. */
+extern bool va_socket_send(VaSocket *socket, const void *bytes, size_t len, bool binary);
+/* Bytes that wait. */
+extern size_t va_socket_unsent(const VaSocket *socket);
+
 /* Closes it, if it is not, and frees it. */
 extern void va_socket_close(VaSocket *socket);
+/* The same, when what waits has been sent. */
+extern void va_socket_finish(VaSocket *socket);
+
+/* ----- websocket_server.c: those that are opened to us ----- */
+
+typedef struct VaSocketServer VaSocketServer;
+
+typedef struct VaSocketServerOptions
+{
+	const char *host; /* numeric address */
+	int port;		  /* 0 = a free one */
+	int max_sockets;
+	/* Limits of each socket; a larger message closes it, more unread ones have the other side wait. */
+	size_t frame_max;
+	size_t frames_max;
+	size_t send_max;
+	const char *subprotocol; /* may be asked for, and need not; static */
+	void (*note_io)(void *arg);
+	void *note_io_arg;
+} VaSocketServerOptions;
+
+/* NULL: with why in err. One a process. Signals must be blocked, as for va_socket_open(). */
+extern VaSocketServer *va_socket_server_open(
+	uv_loop_t *loop, const VaSocketServerOptions *options, char *err, size_t errlen);
+extern int va_socket_server_port(const VaSocketServer *server);
+
+/* A socket that has been opened and nobody has taken yet, the caller's now; NULL: there is none. */
+extern VaSocket *va_socket_server_accept(VaSocketServer *server);
+/* Connections that were refused: there were too many, or what was asked for is no socket. */
+extern uint64_t va_socket_server_refused(const VaSocketServer *server);
+
+/* Where a socket was opened to us; the query is without the "?". */
+extern const char *va_socket_path(const VaSocket *socket);
+extern const char *va_socket_query(const VaSocket *socket);
 
 #endif /* VOICEAGENT_SOCKET_CLIENT_H */

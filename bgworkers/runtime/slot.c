@@ -273,11 +273,17 @@ va_neighbour_is_busy(VaWorkerKind kind)
 void
 va_slot_set_address(const VaHttpd *httpd)
 {
+	va_slot_set_listener(httpd != NULL ? va_httpd_host(httpd) : NULL, httpd != NULL ? va_httpd_port(httpd) : 0);
+}
+
+void
+va_slot_set_listener(const char *host, int port)
+{
 	VaShared *shared = va_shmem();
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
-	mine->port = httpd != NULL ? va_httpd_port(httpd) : 0;
-	strlcpy(mine->host, httpd != NULL ? va_httpd_host(httpd) : "", sizeof(mine->host));
+	mine->port = port;
+	strlcpy(mine->host, host != NULL ? host : "", sizeof(mine->host));
 	LWLockRelease(shared->lock);
 	/* Wake the processes that wait for the address (the dialer for the sandbox's). */
 	va_poke_now(order.database,

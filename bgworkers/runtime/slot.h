@@ -72,6 +72,8 @@ extern bool va_neighbour_is_busy(VaWorkerKind kind);
 
 /* Publish where the gateway or the sandbox listens; NULL = it does not. */
 extern void va_slot_set_address(const VaHttpd *httpd);
+/* The same of another server; NULL = it does not listen. */
+extern void va_slot_set_listener(const char *host, int port);
 /* Publish what the HTTP server has refused: one count for each VaRefusal. */
 extern void va_slot_set_refused(const uint64 *refused);
 

@@ -82,7 +82,8 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaDatabaseSlot *database, b
 	VaWorkerSlot *own = &database->worker[kind];
 	VaWorkerSlot *slot = &database->worker[va_process_of_kind(kind)];
 	bool listens = slot->pid != 0 && slot->port != 0 &&
-				   (kind == VA_WORKER_GATEWAY || kind == VA_WORKER_SANDBOX || kind == VA_WORKER_WEB);
+				   (kind == VA_WORKER_GATEWAY || kind == VA_WORKER_SANDBOX || kind == VA_WORKER_WEB ||
+					   kind == VA_WORKER_MEDIA);
 	Datum values[STATUS_COLUMNS] = { 0 };
 	bool nulls[STATUS_COLUMNS] = { 0 };
 	int i = 0;

@@ -43,6 +43,10 @@ char *va_guc_web_host = NULL;
 int va_guc_web_port = -1;
 int va_guc_api_processes = 2;
 
+char *va_guc_media_host = NULL;
+int va_guc_media_port = -1;
+int va_guc_media_max_calls = 200;
+
 int va_guc_sandbox_port = 0;
 int va_guc_guest_memory = 256;
 int va_guc_guest_timeout = 2000;
@@ -300,6 +304,23 @@ define_web_gucs(void)
 }
 
 static void
+define_media_gucs(void)
+{
+	DefineCustomIntVariable("voiceagent.media_port",
+		"Port of the sockets over which carriers bring the audio of calls.",
+		"-1 = there is none, and no process for it.  0 = a free port, shown by voiceagent.status().  A new value "
+		"counts "
+		"when the process begins anew.",
+		&va_guc_media_port, -1, -1, 65535, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.media_host", "Address on which carriers open the sockets of calls.",
+		"A numeric address.  It speaks no TLS: put a proxy that does in front of it.", &va_guc_media_host, "127.0.0.1",
+		PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.media_max_calls", "How many calls are held at a time.",
+		"The sockets of further ones are closed, as they are when the process is late.", &va_guc_media_max_calls, 200,
+		1, 2000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+}
+
+static void
 define_http_gucs(void)
 {
 	DefineCustomIntVariable("voiceagent.standstill_after", "How long a process may have work without finishing a turn.",
@@ -401,6 +422,7 @@ va_define_gucs(void)
 	define_launcher_gucs();
 	define_gateway_gucs();
 	define_web_gucs();
+	define_media_gucs();
 	define_http_gucs();
 	define_identity_gucs();
 	MarkGUCPrefixReserved("voiceagent");

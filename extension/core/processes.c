@@ -30,6 +30,7 @@ static const struct
 	[VA_WORKER_API_2] = { "api_2", false, false },
 	[VA_WORKER_API_3] = { "api_3", false, false },
 	[VA_WORKER_API_4] = { "api_4", false, false },
+	[VA_WORKER_MEDIA] = { "media", false, false },
 };
 
 static const struct
@@ -60,6 +61,7 @@ static const struct
 	[VA_TASK_API_3] = { "api_3", VA_WORKER_API_3 },
 	[VA_TASK_API_4] = { "api_4", VA_WORKER_API_4 },
 	[VA_TASK_EXPORTS] = { "exports", VA_WORKER_EXPORTER },
+	[VA_TASK_MEDIA] = { "media", VA_WORKER_MEDIA },
 };
 
 const char *
@@ -132,6 +134,8 @@ va_is_configured(VaWorkerKind kind)
 		return va_guc_sandbox;
 	if (kind == VA_WORKER_WEB)
 		return va_guc_web_port >= 0;
+	if (kind == VA_WORKER_MEDIA)
+		return va_guc_media_port >= 0;
 	if (va_is_api(kind))
 		return va_guc_web_port >= 0 && (int) kind - VA_WORKER_API < va_guc_api_processes;
 	return true;

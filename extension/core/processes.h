@@ -12,7 +12,8 @@
  * launcher decides that for the whole server; once it has, it stays so until
  * the server is restarted.
  *
- * The processes web and api run only where voiceagent.web_port is set.
+ * The processes web and api run only where voiceagent.web_port is set, media
+ * only where voiceagent.media_port is.
  *
  * A process on demand (guest, exporter) is started when one of its tasks is poked, and
  * ends by itself when it has been at rest for a while.  It shares no process:
@@ -38,10 +39,11 @@ typedef enum VaWorkerKind
 	VA_WORKER_API,		  /* ... and who executes what comes through it, each as its caller; several */
 	VA_WORKER_API_2,
 	VA_WORKER_API_3,
-	VA_WORKER_API_4
+	VA_WORKER_API_4,
+	VA_WORKER_MEDIA /* holds calls whose audio comes over a carrier's socket */
 } VaWorkerKind;
 
-#define VA_WORKER_KINDS 13
+#define VA_WORKER_KINDS 14
 /* The most processes api that voiceagent.api_processes allows. */
 #define VA_API_PROCESSES_MAX 4
 
@@ -69,7 +71,8 @@ typedef enum VaTaskId
 	VA_TASK_API_2,
 	VA_TASK_API_3,
 	VA_TASK_API_4,
-	VA_TASK_EXPORTS
+	VA_TASK_EXPORTS,
+	VA_TASK_MEDIA
 } VaTaskId;
 
 #define VA_TASKS 22
@@ -102,7 +105,7 @@ extern VaWorkerKind va_process_of_task(VaTaskId task);
 /* Is there a process of this kind only while there is work for it? */
 extern bool va_on_demand(VaWorkerKind kind);
 
-/* Do the settings ask for a process of this kind?  (The sandbox, the web and its processes api may be switched off.) */
+/* Do the settings ask for a process of this kind?  (The sandbox, the web and its processes api, and media may be switched off.) */
 extern bool va_is_configured(VaWorkerKind kind);
 
 /* Is it one of the processes api? */

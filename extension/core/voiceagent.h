@@ -52,6 +52,10 @@ extern char *va_guc_web_host;
 extern int va_guc_web_port; /* -1 = no console, 0 = a free port */
 extern int va_guc_api_processes;
 
+extern char *va_guc_media_host;
+extern int va_guc_media_port; /* -1 = no process media, 0 = a free port */
+extern int va_guc_media_max_calls;
+
 extern int va_guc_guest_memory;	 /* MB beside what the process begins with */
 extern int va_guc_guest_timeout; /* ms, of an evaluation */
 extern int va_guc_sandbox_port;	 /* 0 = a free port; always on the loopback */

@@ -534,6 +534,11 @@ BEGIN
 	RETURN QUERY SELECT 'calls to be analysed', format('%s wait for a language model', l.waiting), NULL::integer, NULL,
 		l.oldest, l.waiting, l.oldest, NULL::bigint, NULL, NULL::timestamptz
 	FROM voiceagent_private.analysis_load(v_of) l WHERE l.waiting > 0;
+	RETURN QUERY SELECT 'speech', concat(m.speech, '; speech is told from silence by ', m.activity),
+		NULL::integer, NULL, NULL::timestamptz, NULL::bigint, NULL::timestamptz, m.calls::bigint, NULL,
+		NULL::timestamptz
+	FROM voiceagent_private.media_state m
+	JOIN voiceagent_private.worker_status() w ON w.kind = 'media' AND w.pid IS NOT NULL;
 	IF v_platform THEN
 		RETURN QUERY SELECT 'tenant session', format('%s has a transaction open and held %s locks', t.role::regrole,
 			t.locks), t.pid, NULL, t.since, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz

@@ -48,6 +48,12 @@ BEGIN
 		greatest(coalesce(extract(epoch FROM v_now - (SELECT min(l.lease_until) FROM voiceagent_private.live_calls l)),
 			0), 0)
 	UNION ALL
+	SELECT c.name, '', c.value FROM voiceagent_private.media_state m
+	CROSS JOIN LATERAL (VALUES ('media_calls', m.calls), ('media_sessions_total', m.opened),
+		('media_refused_total', m.refused), ('media_frames_heard_total', m.frames_in),
+		('media_frames_sent_total', m.frames_out), ('media_frames_late_total', m.frames_late),
+		('media_lag_seconds', m.lag_ms / 1000.0)) c(name, value)
+	UNION ALL
 	SELECT 'webhooks_waiting', '', count(*) FROM voiceagent_private.inbox
 	UNION ALL
 	SELECT 'model_requests_waiting', '', q.waiting FROM voiceagent_private.model_load() q
@@ -97,6 +103,13 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('requests_refused_total', 'counter', 'Requests that the gateway refused before it read them whole.'),
 		('live_calls', 'gauge', 'Calls that have not ended.'),
 		('lookup_overdue_seconds', 'gauge', 'How long a live call has waited for the carrier to be asked about it.'),
+		('media_calls', 'gauge', 'Calls that we hold over a socket of the carrier''s.'),
+		('media_sessions_total', 'counter', 'Sessions of such calls since the process media began.'),
+		('media_refused_total', 'counter', 'Sockets that it has refused.'),
+		('media_frames_heard_total', 'counter', 'Frames of 20 ms that it has heard.'),
+		('media_frames_sent_total', 'counter', 'Frames of 20 ms that it has said.'),
+		('media_frames_late_total', 'counter', 'Of these, those that left after they were to be heard.'),
+		('media_lag_seconds', 'gauge', 'How late its turns are, as a mean.'),
 		('webhooks_waiting', 'gauge', 'Webhooks that are stored and not applied yet.'),
 		('model_requests_waiting', 'gauge', 'Requests to language models that have not ended.'),
 		('model_requests_overdue_seconds', 'gauge',

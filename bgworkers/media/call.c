@@ -1,0 +1,349 @@
+/*-------------------------------------------------------------------------
+ * call.c
+ *		What comes over a call's socket, and what goes out.
+ *
+ * Frames of the carrier's rate and size become frames of 20 ms of ours, and
+ * ours become messages of the size that it takes.  talk.c has the talk.
+ */
+#include "call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call_internal.h"
+
+/* Speech before it was known to be speech. */
+#define LEAD_IN_SAMPLES ((size_t) 200 * VA_AUDIO_RATE / 1000)
+#define UTTERANCE_SAMPLES ((size_t) VA_UTTERANCE_MS * VA_AUDIO_RATE / 1000)
+/* A line is dead that brings nothing for so long. */
+#define DEAD_MS 10000
+/* A stream that is not started in this time is none. */
+#define START_MS 5000
+
+/* ---- beginning and end ---- */
+
+static bool
+copy_word(char *to, size_t size, const char *from, size_t len)
+{
+	if (len == 0 || len >= size)
+		return false;
+	memcpy(to, from, len);
+	to[len] = '\0';
+	return true;
+}
+
+/* /media/DIALECT/TOKEN?attempt=REFERENCE */
+static bool
+read_path(VaMediaCall *call, const char *path, const char *query)
+{
+	static const char prefix[] = "/media/";
+	char dialect[20];
+	const char *at = path;
+	size_t len;
+
+	if (strncmp(at, prefix, strlen(prefix)) != 0)
+		return false;
+	at += strlen(prefix);
+	len = strcspn(at, "/");
+	if (!copy_word(dialect, sizeof(dialect), at, len) || va_dialect(dialect) == NULL || at[len] != '/')
+		return false;
+	va_stream_begin(&call->stream, va_dialect(dialect));
+	at += len + 1;
+	if (strchr(at, '/') != NULL || !copy_word(call->token, sizeof(call->token), at, strlen(at)))
+		return false;
+	at = strncmp(query, "attempt=", 8) == 0 ? query : strstr(query, "&attempt=");
+	if (at != NULL)
+	{
+		at = strchr(at, '=') + 1;
+		(void) copy_word(call->reference, sizeof(call->reference), at, strcspn(at, "&"));
+	}
+	return true;
+}
+
+VaMediaCall *
+va_call_new(VaSocket *socket, int64_t now_ms)
+{
+	VaMediaCall *call = calloc(1, sizeof(*call));
+
+	if (call == NULL || !read_path(call, va_socket_path(socket), va_socket_query(socket)))
+	{
+		free(call);
+		va_socket_close(socket);
+		return NULL;
+	}
+	call->socket = socket;
+	call->arrived_ms = call->heard_ms = now_ms;
+	return call;
+}
+
+static void
+free_script(VaCallScript *script)
+{
+	free(script->language);
+	free(script->voice);
+	free(script->law_words);
+	free(script->first_message);
+	free(script->system_prompt);
+	free(script->opt_out_words);
+	free(script->silence_words);
+	free(script->repeat_words);
+	free(script->goodbye_words);
+}
+
+void
+va_call_free(VaMediaCall *call)
+{
+	VaTurn *next;
+
+	if (call->socket != NULL)
+		va_socket_finish(call->socket);
+	va_call_forget_sentences(call);
+	for (VaTurn *turn = call->turns; turn != NULL; turn = next)
+	{
+		next = turn->next;
+		free(turn->text);
+		free(turn);
+	}
+	free_script(&call->script);
+	va_resampler_free(call->in);
+	va_resampler_free(call->out);
+	va_playout_free(&call->playout);
+	free(call->utterance);
+	free(call->piece);
+	free(call);
+}
+
+void
+va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms)
+{
+	if (call->phase == VA_CALL_OVER)
+		return;
+	va_call_cut_short(call, unix_ms);
+	snprintf(call->why, sizeof(call->why), "%s", why);
+	call->phase = VA_CALL_OVER;
+	if (call->socket != NULL)
+	{
+		va_socket_finish(call->socket);
+		call->socket = NULL;
+	}
+}
+
+/* ---- going out ---- */
+
+void
+va_call_send(VaMediaCall *call, bool made, const VaMediaMessages *messages)
+{
+	for (int i = 0; made && call->socket != NULL && i < messages->count; i++)
+		(void) va_socket_send(
+			call->socket, messages->items[i].bytes, messages->items[i].len, messages->items[i].binary);
+}
+
+static void
+send_piece(VaMediaCall *call)
+{
+	VaArena arena = { 0 };
+	VaMediaMessages messages = { .count = 0 };
+	size_t n = (size_t) call->npiece * VA_FRAME_SAMPLES;
+	int16_t *samples = va_arena_alloc(&arena, va_resampled_max(call->out, n) * sizeof(*samples));
+
+	if (samples != NULL && n > 0)
+		va_call_send(call,
+			va_stream_audio(&call->stream, samples, va_resample(call->out, call->piece, n, samples), &arena, &messages),
+			&messages);
+	call->npiece = 0;
+	va_arena_free(&arena);
+}
+
+/* All frames that are due; a piece that is not full waits, unless nothing follows. */
+void
+va_call_send_due(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
+{
+	int whole = va_dialect_piece_ms(call->stream.dialect) / VA_FRAME_MS;
+
+	/* The carrier has run out of what we had: what it did not have in time was late. */
+	if (call->turn_sent_ms > 0 && va_playout_waiting(&call->playout) > 0 &&
+		va_playout_unheard(&call->playout, now_ms) == 0)
+		call->figures.frames_late += 1 + (now_ms - call->playout.began_ms - call->playout.sent_ms) / VA_FRAME_MS;
+	while (
+		!call->full && va_playout_frame(&call->playout, now_ms, call->piece + (size_t) call->npiece * VA_FRAME_SAMPLES))
+	{
+		call->npiece++;
+		call->figures.frames_out++;
+		if (call->turn_began == 0)
+			va_call_begins_to_speak(call, now_ms, unix_ms);
+		call->turn_sent_ms += VA_FRAME_MS;
+		if (call->npiece == whole)
+			send_piece(call);
+	}
+	if (va_playout_waiting(&call->playout) == 0 && call->npiece > 0)
+		send_piece(call);
+}
+
+void
+va_call_clear(VaMediaCall *call)
+{
+	VaArena arena = { 0 };
+	VaMediaMessages messages = { .count = 0 };
+
+	va_playout_clear(&call->playout);
+	call->npiece = 0;
+	va_call_send(call, va_stream_clear(&call->stream, &arena, &messages), &messages);
+	va_arena_free(&arena);
+}
+
+/* ---- coming in ---- */
+
+/* The person's words are kept until they have ended; before them, a little of what was before. */
+static void
+gather(VaMediaCall *call, const int16_t *frame)
+{
+	if (call->utterance == NULL)
+		call->utterance = malloc(UTTERANCE_SAMPLES * sizeof(int16_t));
+	if (call->utterance == NULL)
+		return;
+	if (!call->voice.speaks && call->nutterance > LEAD_IN_SAMPLES)
+	{
+		memmove(
+			call->utterance, call->utterance + call->nutterance - LEAD_IN_SAMPLES, LEAD_IN_SAMPLES * sizeof(int16_t));
+		call->nutterance = LEAD_IN_SAMPLES;
+	}
+	if (call->nutterance + VA_FRAME_SAMPLES > UTTERANCE_SAMPLES)
+		return;
+	memcpy(call->utterance + call->nutterance, frame, VA_FRAME_SAMPLES * sizeof(int16_t));
+	call->nutterance += VA_FRAME_SAMPLES;
+}
+
+static void
+hear_frame(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
+{
+	VaVoiceChange change;
+	char key;
+
+	call->figures.frames_in++;
+	if (call->phase != VA_CALL_TALKS && call->phase != VA_CALL_LEAVES)
+		return;
+	gather(call, call->frame);
+	change = va_voice_frame(&call->voice, call->frame);
+	if (change == VA_VOICE_SAME && call->voice.speaks && call->nutterance + VA_FRAME_SAMPLES > UTTERANCE_SAMPLES)
+		change = VA_VOICE_ENDED;
+	va_call_voice(call, change, now_ms, unix_ms);
+	key = va_keys_frame(&call->keys, call->frame);
+	if (key != '\0')
+		va_call_key(call, key, now_ms, unix_ms);
+}
+
+static void
+hear_audio(VaMediaCall *call, const VaMediaEvent *event, int64_t now_ms, int64_t unix_ms)
+{
+	size_t n = event->audio_len / (size_t) va_sample_bytes(&call->stream.format);
+	int16_t *samples = malloc((n + va_resampled_max(call->in, n) + 2) * sizeof(int16_t));
+	size_t given;
+
+	if (samples == NULL)
+		return;
+	n = va_audio_decode(&call->stream.format, event->audio, event->audio_len, samples);
+	given = va_resample(call->in, samples, n, samples + n);
+	for (size_t i = 0; i < given; i++)
+	{
+		call->frame[call->nframe++] = samples[n + i];
+		if (call->nframe == VA_FRAME_SAMPLES)
+		{
+			call->nframe = 0;
+			hear_frame(call, now_ms, unix_ms);
+		}
+	}
+	free(samples);
+	call->heard_ms = now_ms;
+}
+
+/* The stream says which call it is; a parameter of its start may say so, too. */
+static bool
+start(VaMediaCall *call, const VaMediaEvent *event)
+{
+	int frames = va_dialect_piece_ms(call->stream.dialect) / VA_FRAME_MS;
+
+	if (event->call_id != NULL)
+		snprintf(call->carrier_call, sizeof(call->carrier_call), "%s", event->call_id);
+	if (event->token != NULL && call->reference[0] == '\0')
+		snprintf(call->reference, sizeof(call->reference), "%s", event->token);
+	call->in = va_resampler_new(call->stream.format.rate, VA_AUDIO_RATE);
+	call->out = va_resampler_new(VA_AUDIO_RATE, call->stream.format.rate);
+	call->piece = malloc((size_t) frames * VA_FRAME_SAMPLES * sizeof(int16_t));
+	call->playout.ahead_ms = va_dialect_ahead_ms(call->stream.dialect);
+	call->phase = VA_CALL_ASKED;
+	return call->in != NULL && call->out != NULL && call->piece != NULL;
+}
+
+static void
+take_event(VaMediaCall *call, const VaMediaEvent *event, int64_t now_ms, int64_t unix_ms)
+{
+	switch (event->kind)
+	{
+		case VA_MEDIA_START:
+			if (!start(call, event))
+				va_call_end(call, "out of memory", unix_ms);
+			break;
+		case VA_MEDIA_AUDIO:
+			hear_audio(call, event, now_ms, unix_ms);
+			break;
+		case VA_MEDIA_KEY:
+			va_call_key(call, event->key, now_ms, unix_ms);
+			break;
+		case VA_MEDIA_FULL:
+		case VA_MEDIA_ROOM:
+			call->full = event->kind == VA_MEDIA_FULL;
+			break;
+		case VA_MEDIA_STOP:
+			va_call_end(call, "the carrier has ended the stream", unix_ms);
+			break;
+		default:
+			break;
+	}
+}
+
+void
+va_call_hear(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
+{
+	const VaFrame *message;
+	VaMediaEvent event;
+	const char *why;
+
+	while (call->socket != NULL && (message = va_socket_first(call->socket)) != NULL)
+	{
+		VaArena arena = { 0 };
+
+		if (!va_stream_read(&call->stream, message->binary, message->data, message->len, &arena, &event, &why))
+			va_call_end(call, why, unix_ms);
+		else
+			take_event(call, &event, now_ms, unix_ms);
+		va_arena_free(&arena);
+		if (call->socket != NULL)
+			va_socket_drop_first(call->socket);
+	}
+	if (call->socket != NULL && va_socket_state(call->socket) == VA_SOCKET_CLOSED)
+		va_call_end(call, va_socket_error(call->socket), unix_ms);
+	else if (call->phase == VA_CALL_ARRIVED && now_ms - call->arrived_ms > START_MS)
+		va_call_end(call, "the stream was not started", unix_ms);
+	else if (now_ms - call->heard_ms > DEAD_MS)
+		va_call_end(call, "the carrier sends no audio any more", unix_ms);
+}
+
+void
+va_call_take_over(VaMediaCall *call, VaMediaCall *newer, int64_t now_ms)
+{
+	VaSocket *socket = call->socket;
+	VaResampler *in = call->in;
+	VaResampler *out = call->out;
+
+	call->socket = newer->socket;
+	call->stream = newer->stream;
+	call->in = newer->in;
+	call->out = newer->out;
+	newer->in = in;
+	newer->out = out;
+	newer->socket = socket;
+	call->nframe = call->npiece = 0;
+	call->full = false;
+	call->heard_ms = now_ms;
+}

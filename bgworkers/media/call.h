@@ -1,0 +1,169 @@
+/*-------------------------------------------------------------------------
+ * call.h
+ *		A call that we hold: its socket, what is heard and said in it, and the
+ *		turns that have not been kept yet.
+ *
+ * No backend header, no clock and no database: whoever owns the calls gives
+ * the time (ms of a clock that does not jump), opens their sessions and keeps
+ * their turns.  All memory is malloc'ed and goes with the call.
+ */
+#ifndef VOICEAGENT_MEDIA_CALL_H
+#define VOICEAGENT_MEDIA_CALL_H
+
+#include "http/websocket.h"
+#include "pure/audio/playout.h"
+#include "pure/audio/voice.h"
+#include "pure/dialects/dialect.h"
+
+#define VA_TOKEN_MAX 64
+#define VA_REFERENCE_MAX 60
+/* An assistant's turn has at most so many sentences that wait; the rest of it is not said. */
+#define VA_SENTENCES_MAX 16
+/* Longer speech of a caller is cut here, and taken as a turn. */
+#define VA_UTTERANCE_MS 20000
+
+typedef enum VaCallPhase
+{
+	VA_CALL_ARRIVED, /* the stream has not been started */
+	VA_CALL_ASKED,	 /* it has, and its session is to be opened */
+	VA_CALL_TALKS,
+	VA_CALL_LEAVES, /* the last words are being said */
+	VA_CALL_OVER	/* the socket has gone, or is to go; turns may still have to be kept */
+} VaCallPhase;
+
+typedef struct VaTurn
+{
+	struct VaTurn *next;
+	int number; /* from 1 */
+	bool is_customer;
+	int64_t at_ms; /* Unix time */
+	char *text;
+	bool kept;
+} VaTurn;
+
+typedef struct VaSentence
+{
+	char *text;
+	uint32_t asked; /* at the voice; 0: it has been answered */
+	int16_t *samples;
+	size_t n;
+	int64_t ms;	   /* how long it is; 0 until it is known */
+	bool law;	   /* nobody cuts it short */
+	bool appended; /* to what is played */
+} VaSentence;
+
+/* What open_media_session() gives; the texts are malloc'ed. */
+typedef struct VaCallScript
+{
+	char *language;
+	char *voice;
+	char *law_words;
+	char *first_message;
+	char *system_prompt;
+	char *opt_out_words;
+	char *silence_words;
+	char *repeat_words;
+	char *goodbye_words;
+	char opt_out_key;
+	int max_duration_s;
+} VaCallScript;
+
+typedef struct VaCallFigures
+{
+	int64_t frames_in;
+	int64_t frames_out;
+	int64_t frames_late;
+	int barge_ins;
+	int unheard;	   /* utterances that were not understood */
+	int64_t answer_ms; /* of all our answers: from the end of the person's speech to our first sound */
+	int answers;
+	int64_t first_sound_ms; /* from the first frame heard; 0: none yet */
+} VaCallFigures;
+
+typedef struct VaMediaCall
+{
+	struct VaMediaCall *next;
+	VaSocket *socket; /* NULL: it has gone */
+	VaStream stream;
+	VaCallPhase phase;
+	char token[VA_TOKEN_MAX];
+	char reference[VA_REFERENCE_MAX];
+	char carrier_call[VA_STREAM_ID_MAX + 1];
+	char why[200]; /* it is over */
+	int64_t arrived_ms;
+	int64_t heard_ms; /* when the last frame came */
+
+	/* what the owner has found */
+	int64_t tenant_id;
+	int64_t call_id;
+	VaCallScript script;
+
+	/* ears */
+	VaResampler *in;
+	VaVoice voice;
+	VaKeys keys;
+	int16_t frame[VA_FRAME_SAMPLES];
+	int nframe;
+	int16_t *utterance; /* what the person is saying, with a little before it */
+	size_t nutterance;
+	int64_t spoke_ms;	/* when the person's speech ended */
+	uint32_t listening; /* asked at the ear; 0: nothing */
+	int64_t began_ms;	/* when the person's speech began; Unix time */
+
+	/* mouth */
+	VaResampler *out;
+	VaPlayout playout;
+	int16_t *piece; /* frames that wait until they are a message */
+	int npiece;
+	bool full; /* the carrier takes no more now */
+	VaSentence sentences[VA_SENTENCES_MAX];
+	int nsentences;
+	int64_t turn_sent_ms;
+	int64_t turn_began; /* Unix time; 0: nothing of the turn was sent */
+
+	/* the talk */
+	VaTurn *turns;
+	VaTurn *last_turn;
+	int nturns;
+	bool greeted;
+	bool opted_out;		 /* by a key, and not kept yet */
+	int silences;		 /* prompts since the person spoke last */
+	int unheard;		 /* utterances in a row that were not understood */
+	int64_t quiet_since; /* nobody speaks, in ms */
+	int64_t opened_ms;
+	bool keeping; /* its words are being kept: what came of it follows, when that is committed */
+	bool stopped;
+	bool answer_due; /* the person's turn is kept: what follows is to be thought of */
+	VaCallFigures figures;
+} VaMediaCall;
+
+/* The socket is the call's from now on; NULL without memory (it is closed then), or when its path is none of ours. */
+extern VaMediaCall *va_call_new(VaSocket *socket, int64_t now_ms);
+extern void va_call_free(VaMediaCall *call);
+
+/* What has come over the socket; unix_ms: the time of day. */
+extern void va_call_hear(VaMediaCall *call, int64_t now_ms, int64_t unix_ms);
+
+/* The session is open: the script is the call's. It talks as soon as a frame has come. */
+extern void va_call_opened(VaMediaCall *call, int64_t now_ms);
+
+/* Says what is due, and notices silences and the longest duration; returns when it wants to be called again. */
+extern int64_t va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms);
+
+/* The voice or the ear has answered; false: it is not this call's. */
+struct VaSpeechAnswer;
+extern bool va_call_answered(VaMediaCall *call, const struct VaSpeechAnswer *answer, int64_t now_ms);
+
+/* The turns are kept; stopped: the person wants no calls. Then the answer is thought of, or the call ends. */
+extern void va_call_kept(VaMediaCall *call, bool stopped, int64_t now_ms);
+
+/* Ends it at once, why in words. */
+extern void va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms);
+
+/* Another socket takes the call over from this one. */
+extern void va_call_take_over(VaMediaCall *call, VaMediaCall *newer, int64_t now_ms);
+
+/* The sandbox's script: what the assistant says next, by the turns so far; ends: it is the last. Malloc'ed; NULL: nothing. */
+extern char *va_call_think(const VaMediaCall *call, bool *ends);
+
+#endif /* VOICEAGENT_MEDIA_CALL_H */

@@ -1,0 +1,581 @@
+/*-------------------------------------------------------------------------
+ * media.c
+ *		The task that holds calls whose audio comes over a carrier's socket.
+ *
+ * Audio waits for nothing.  Two kinds of statement are executed: one opens the
+ * sessions of the sockets that have arrived, one keeps what was said, each
+ * 250 ms and when somebody waits for an answer.  Neither waits for a lock; what
+ * somebody holds is tried again at the next.  Each call is a unit of its own.
+ *
+ * When its turns come too late, or it holds as many calls as it may, it takes
+ * no further one; those that it has go on.
+ */
+#include "postgres.h"
+
+#include <sys/time.h>
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/timestamp.h"
+
+#include "call.h"
+#include "core/statement.h"
+#include "http/signals.h"
+#include "pure/text/json.h"
+#include "runtime/worker.h"
+#include "speech.h"
+#include "tenancy/log_redaction.h"
+
+#define KEEP_EVERY_MS 250
+#define STATE_EVERY_MS 1000
+/* Words that cannot be kept for so long are lost, and the log says so; an answer does not wait for them longer than that. */
+#define KEEP_FOR_MS 30000
+#define ANSWER_WITHOUT_MS 1000
+/* A mean lag above which no further call is taken. */
+#define LAG_MAX_MS 40
+/* Two sockets for a call: the first is the live one while it has brought something within this time. */
+#define LIVE_MS 2000
+/* Sockets without a session. */
+#define WAITING_MAX 256
+#define LOCK_TIMEOUT "20ms"
+
+static VaStatement route_statement = {
+	"SELECT r.tenant_id, r.endpoint_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r "
+	"WHERE r.token = $1 AND r.provider = $2",
+	2, { TEXTOID, TEXTOID }, NULL
+};
+static VaStatement open_statement = {
+	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
+	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
+	"s.phrases ->> 'goodbye' AS goodbye, s.max_duration_s "
+	"FROM voiceagent_private.open_media_session($1, $2, $3, $4, $5) s",
+	5, { INT8OID, INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
+};
+static VaStatement keep_statement = { "SELECT voiceagent_private.keep_media_turns($1, $2::jsonb, $3) AS result", 3,
+	{ INT8OID, TEXTOID, BOOLOID }, NULL };
+static VaStatement end_statement = { "SELECT voiceagent_private.end_media_session($1, $2, $3::jsonb)", 3,
+	{ INT8OID, TEXTOID, TEXTOID }, NULL };
+static VaStatement state_statement = { "SELECT voiceagent_private.save_media_state($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+	9, { INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID }, NULL };
+
+static VaSocketServer *server = NULL;
+static VaMediaCall *calls = NULL;
+static int ncalls = 0;
+static int64 kept_ms = 0;
+static int64 told_ms = 0;
+static bool told_anything = false;
+static int64 wanted_ms = 0; /* when this turn was to come; 0: at no time */
+static double lag_ms = 0;
+
+/* What calls that have gone have counted, besides those that are there. */
+static struct
+{
+	int64 opened;
+	int64 refused;
+	VaCallFigures past;
+} figures;
+
+static int64
+now_ms(void)
+{
+	return (int64) (uv_hrtime() / 1000000);
+}
+
+static int64
+unix_ms(void)
+{
+	struct timeval now;
+
+	gettimeofday(&now, NULL);
+	return (int64) now.tv_sec * 1000 + now.tv_usec / 1000;
+}
+
+/* ----- opening ----- */
+
+static char *
+kept_text(const char *column)
+{
+	const char *text = va_column_text(0, column);
+
+	return text == NULL ? NULL : strdup(text);
+}
+
+static void
+read_script(VaCallScript *script)
+{
+	const char *key = va_column_text(0, "opt_out_key");
+
+	script->language = kept_text("language");
+	script->voice = kept_text("voice");
+	script->law_words = kept_text("law_words");
+	script->first_message = kept_text("first_message");
+	script->system_prompt = kept_text("system_prompt");
+	script->opt_out_words = kept_text("opt_out_words");
+	script->silence_words = kept_text("silence");
+	script->repeat_words = kept_text("repeat");
+	script->goodbye_words = kept_text("goodbye");
+	script->opt_out_key = key == NULL ? '\0' : key[0];
+	script->max_duration_s = (int) va_column_int(0, "max_duration_s", 0);
+}
+
+/* The call that this socket belongs to, where another socket has it already. */
+static VaMediaCall *
+same_call(const VaMediaCall *newer)
+{
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		if (call != newer && call->call_id == newer->call_id && call->tenant_id == newer->tenant_id &&
+			(call->phase == VA_CALL_TALKS || call->phase == VA_CALL_LEAVES))
+			return call;
+	return NULL;
+}
+
+static void
+take_session(VaMediaCall *call)
+{
+	VaMediaCall *older;
+
+	call->call_id = va_column_int(0, "call_id", 0);
+	older = same_call(call);
+	if (older != NULL && now_ms() - older->heard_ms < LIVE_MS)
+	{
+		figures.refused++;
+		call->call_id = 0;
+		va_call_end(call, "another socket has this call", unix_ms());
+	}
+	else if (older != NULL)
+	{
+		va_call_take_over(older, call, now_ms());
+		call->call_id = 0;
+		va_call_end(call, "another socket has taken the call over", unix_ms());
+	}
+	else
+	{
+		read_script(&call->script);
+		figures.opened++;
+		va_call_opened(call, now_ms());
+	}
+}
+
+static void
+open_session(void *arg)
+{
+	VaMediaCall *call = arg;
+	const char *dialect = va_dialect_name(call->stream.dialect);
+	Datum route[2] = { CStringGetTextDatum(call->token), CStringGetTextDatum(dialect) };
+	Datum values[5];
+	char nulls[5] = { ' ', ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ' };
+	const char *refused = "no account has this address";
+
+	if (va_execute(&route_statement, route, NULL) == 1)
+	{
+		call->tenant_id = va_column_int(0, "tenant_id", 0);
+		values[0] = Int64GetDatum(va_column_int(0, "endpoint_id", 0));
+		values[1] = Int64GetDatum(va_column_int(0, "provider_account_id", 0));
+		values[2] = CStringGetTextDatum(call->reference);
+		values[3] = CStringGetTextDatum(call->carrier_call);
+		values[4] = CStringGetTextDatum(dialect);
+		va_set_tenant(call->tenant_id);
+		va_execute(&open_statement, values, nulls);
+		refused = va_column_text(0, "refused");
+	}
+	if (refused == NULL)
+		take_session(call);
+	else
+	{
+		figures.refused++;
+		va_call_end(call, refused, unix_ms());
+	}
+}
+
+static void
+open_sessions(void)
+{
+	bool begun = false;
+	char sqlstate[6];
+	char *message;
+
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	{
+		if (call->phase != VA_CALL_ASKED)
+			continue;
+		if (!va_speech_ready())
+		{
+			figures.refused++;
+			va_call_end(call, va_speech_state(), unix_ms());
+			ereport(LOG, (errmsg("could not hold a call: %s", va_speech_state())));
+			continue;
+		}
+		if (!begun)
+			va_begin("open sessions of calls");
+		begun = true;
+		if (!va_try(open_session, call, sqlstate, &message))
+		{
+			ereport(LOG, (errmsg("could not open the session of a call of tenant " INT64_FORMAT ": %s: %s",
+							 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+			va_call_end(call, "its session could not be opened", unix_ms());
+		}
+		va_set_tenant(0);
+	}
+	if (begun)
+		va_commit();
+}
+
+/* ----- keeping ----- */
+
+static bool
+has_words(const VaMediaCall *call)
+{
+	return call->call_id != 0 && (call->opted_out || (call->last_turn != NULL && !call->last_turn->kept));
+}
+
+static char *
+turns_json(const VaMediaCall *call, VaArena *arena)
+{
+	json_t *turns = json_array();
+	char *text;
+
+	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
+		if (!turn->kept)
+			json_array_append_new(
+				turns, json_pack("{s:s,s:s,s:i,s:I}", "speaker", turn->is_customer ? "customer" : "assistant", "text",
+						   turn->text, "turn", turn->number, "at_ms", (json_int_t) turn->at_ms));
+	text = va_json_text(arena, turns);
+	json_decref(turns);
+	return text;
+}
+
+typedef struct Keeping
+{
+	VaMediaCall *call;
+	const char *turns;
+	char result[20];
+} Keeping;
+
+static void
+keep_call(void *arg)
+{
+	Keeping *keeping = arg;
+	Datum values[3] = { Int64GetDatum(keeping->call->call_id), CStringGetTextDatum(keeping->turns),
+		BoolGetDatum(keeping->call->opted_out) };
+
+	va_set_tenant(keeping->call->tenant_id);
+	va_execute(&keep_statement, values, NULL);
+	strlcpy(keeping->result, va_column_text(0, "result"), sizeof(keeping->result));
+}
+
+/* Whether its words are kept, or are not to be kept any more. */
+static bool
+keep_words(VaMediaCall *call, bool *stopped)
+{
+	VaArena arena = { 0 };
+	Keeping keeping = { call, turns_json(call, &arena), "later" };
+	char sqlstate[6];
+	char *message;
+
+	if (keeping.turns != NULL && !va_try(keep_call, &keeping, sqlstate, &message))
+	{
+		strlcpy(keeping.result, "later", sizeof(keeping.result));
+		if (call->phase == VA_CALL_OVER && now_ms() - call->heard_ms > KEEP_FOR_MS)
+		{
+			ereport(LOG, (errmsg("words of a call of tenant " INT64_FORMAT " could not be kept: %s: %s",
+							 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+			strlcpy(keeping.result, "gone", sizeof(keeping.result));
+		}
+	}
+	va_set_tenant(0);
+	va_arena_free(&arena);
+	*stopped = strcmp(keeping.result, "stopped") == 0;
+	return strcmp(keeping.result, "later") != 0;
+}
+
+/* What is committed is kept, and what follows from it is said. */
+static void
+go_on(int64 now)
+{
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	{
+		if (!call->keeping)
+			continue;
+		call->keeping = false;
+		for (VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
+			turn->kept = true;
+		va_call_kept(call, call->stopped, now);
+	}
+}
+
+static void
+keep_turns(int64 now)
+{
+	bool begun = false;
+	char sqlstate[6];
+	char *message;
+
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	{
+		call->keeping = false;
+		if (!has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !call->answer_due && !call->opted_out))
+			continue;
+		if (!begun)
+			va_begin("keep what is said in calls");
+		begun = true;
+		call->keeping = keep_words(call, &call->stopped);
+		if (!call->keeping && call->answer_due && now - call->spoke_ms > ANSWER_WITHOUT_MS)
+			va_call_kept(call, false, now);
+	}
+	if (!begun)
+		return;
+	kept_ms = now;
+	if (va_try_commit(sqlstate, &message))
+		go_on(now);
+	else
+		ereport(LOG, (errmsg("what is said in calls could not be kept, and is tried again: %s: %s", sqlstate,
+						 va_mask_caught(message, sqlstate))));
+}
+
+/* ----- the end ----- */
+
+static void
+add_figures(VaCallFigures *sum, const VaCallFigures *more)
+{
+	sum->frames_in += more->frames_in;
+	sum->frames_out += more->frames_out;
+	sum->frames_late += more->frames_late;
+}
+
+static void
+end_session(void *arg)
+{
+	const VaMediaCall *call = arg;
+	const VaCallFigures *f = &call->figures;
+	Datum values[3] = { Int64GetDatum(call->call_id), CStringGetTextDatum(call->why),
+		CStringGetTextDatum(psprintf("{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT
+									 ", \"frames_late\": " INT64_FORMAT ", \"barge_ins\": %d, \"not_understood\": %d, "
+									 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT "}",
+			f->frames_in, f->frames_out, f->frames_late, f->barge_ins, f->unheard, f->first_sound_ms,
+			f->answers > 0 ? f->answer_ms / f->answers : 0)) };
+
+	va_set_tenant(call->tenant_id);
+	va_execute(&end_statement, values, NULL);
+}
+
+/* Those that are over, and whose words are kept. */
+static void
+bury_calls(int64 now)
+{
+	VaMediaCall **at = &calls;
+	char sqlstate[6];
+	char *message;
+
+	while (*at != NULL)
+	{
+		VaMediaCall *call = *at;
+
+		if (call->phase != VA_CALL_OVER || (has_words(call) && now - call->heard_ms < 2 * KEEP_FOR_MS))
+		{
+			at = &call->next;
+			continue;
+		}
+		if (call->call_id != 0)
+		{
+			va_begin("end a session of a call");
+			if (!va_try(end_session, call, sqlstate, &message))
+				ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
+								 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+			va_set_tenant(0);
+			va_commit();
+		}
+		add_figures(&figures.past, &call->figures);
+		*at = call->next;
+		ncalls--;
+		va_call_free(call);
+	}
+}
+
+static int
+talking(void)
+{
+	int n = 0;
+
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		n += call->call_id != 0;
+	return n;
+}
+
+static void
+tell_state(int64 now)
+{
+	static char last[400];
+	char state[400];
+	VaCallFigures sum = figures.past;
+	Datum values[9];
+
+	if (told_anything && now - told_ms < STATE_EVERY_MS)
+		return;
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		add_figures(&sum, &call->figures);
+	snprintf(state, sizeof(state), "%d " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " %s", talking(),
+		figures.opened, figures.refused, sum.frames_in, va_speech_state());
+	if (strcmp(state, last) == 0)
+		return;
+	strlcpy(last, state, sizeof(last));
+	values[0] = Int32GetDatum(talking());
+	values[1] = Int64GetDatum(figures.opened);
+	values[2] = Int64GetDatum(figures.refused + (int64) (server == NULL ? 0 : va_socket_server_refused(server)));
+	values[3] = Int64GetDatum(sum.frames_in);
+	values[4] = Int64GetDatum(sum.frames_out);
+	values[5] = Int64GetDatum(sum.frames_late);
+	values[6] = Int32GetDatum((int32) lag_ms);
+	values[7] = CStringGetTextDatum(va_speech_state());
+	values[8] = CStringGetTextDatum(VA_VOICE_METHOD);
+	va_begin("tell the state of the process media");
+	va_execute(&state_statement, values, NULL);
+	va_commit();
+	told_anything = true;
+	told_ms = now;
+}
+
+/* ----- the sockets ----- */
+
+static void
+note_io(void *arg)
+{
+	va_loop_note_io(arg);
+}
+
+static void
+open_server(VaWorker *worker)
+{
+	VaSocketServerOptions options = { .host = va_guc_media_host,
+		.port = va_guc_media_port,
+		/* Those that no session is open for yet, besides. */
+		.max_sockets = va_guc_media_max_calls + WAITING_MAX,
+		.frame_max = 128 * 1024,
+		.frames_max = 512 * 1024,
+		.send_max = 512 * 1024,
+		.subprotocol = "media",
+		.note_io = note_io,
+		.note_io_arg = worker->loop };
+	char err[200];
+	sigset_t saved;
+
+	va_signals_block(&saved);
+	server = va_socket_server_open(va_loop_uv(worker->loop), &options, err, sizeof(err));
+	va_signals_restore(&saved);
+	if (server == NULL)
+		ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("could not open the sockets of calls: %s", err),
+						   errhint("Set voiceagent.media_port to a free port, to 0 for any, or to -1 for none.")));
+	va_slot_set_listener(va_guc_media_host, va_socket_server_port(server));
+}
+
+static void
+accept_sockets(int64 now)
+{
+	VaSocket *socket;
+
+	while ((socket = va_socket_server_accept(server)) != NULL)
+	{
+		VaMediaCall *call = NULL;
+
+		if (talking() >= va_guc_media_max_calls || lag_ms > LAG_MAX_MS)
+			va_socket_close(socket);
+		else
+			call = va_call_new(socket, now);
+		if (call == NULL)
+		{
+			figures.refused++;
+			continue;
+		}
+		call->next = calls;
+		calls = call;
+		ncalls++;
+	}
+}
+
+static void
+take_answers(int64 now)
+{
+	VaSpeechAnswer *answer;
+
+	while ((answer = va_speech_take()) != NULL)
+	{
+		VaMediaCall *call = calls;
+
+		while (call != NULL && !va_call_answered(call, answer, now))
+			call = call->next;
+		va_speech_free(answer);
+	}
+}
+
+/* How late the turns are that had a time. */
+static void
+measure_lag(int64 now)
+{
+	if (wanted_ms != 0 && now >= wanted_ms)
+		lag_ms += ((double) (now - wanted_ms) - lag_ms) / 50;
+	else if (ncalls == 0)
+		lag_ms = 0;
+}
+
+static TimestampTz
+next_turn(int64 now)
+{
+	int64 next = now + STATE_EVERY_MS;
+
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	{
+		next = Min(next, va_call_speak(call, now, unix_ms()));
+		if (has_words(call))
+			next = Min(next, kept_ms + KEEP_EVERY_MS);
+		if (call->phase == VA_CALL_OVER)
+			next = Min(next, now + KEEP_EVERY_MS);
+	}
+	wanted_ms = calls == NULL ? 0 : Max(next, now + 1);
+	/* Nothing happens but by a socket, or when the program may be started again. */
+	if (calls == NULL && va_speech_ready() && told_ms != 0 && now - told_ms > STATE_EVERY_MS)
+		return DT_NOEND;
+	return GetCurrentTimestamp() + Max(next - now, 1) * 1000;
+}
+
+static void
+media_start(VaWorker *worker)
+{
+	SetConfigOption("lock_timeout", LOCK_TIMEOUT, PGC_SUSET, PGC_S_OVERRIDE);
+	va_speech_open(va_loop_uv(worker->loop), psprintf("%s/voiceagent-speech", pkglib_path), note_io, worker->loop);
+}
+
+static TimestampTz
+media_turn(VaWorker *worker, VaWake why)
+{
+	int64 now = now_ms();
+	sigset_t saved;
+
+	measure_lag(now);
+	if (server == NULL)
+		open_server(worker);
+	va_signals_block(&saved);
+	va_speech_turn(now);
+	va_signals_restore(&saved);
+	accept_sockets(now);
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		va_call_hear(call, now, unix_ms());
+	take_answers(now);
+	open_sessions();
+	keep_turns(now);
+	bury_calls(now);
+	tell_state(now);
+	return next_turn(now_ms());
+}
+
+/* What was said has been kept, but for the last quarter of a second: the carriers come back, or their calls end. */
+static void
+media_stop(VaWorker *worker)
+{
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		va_call_end(call, "the process media has ended", unix_ms());
+	va_speech_close();
+	va_slot_set_listener(NULL, 0);
+}
+
+const VaTask va_media_task = { "media", media_start, media_turn, media_stop, 0 };

@@ -1,0 +1,46 @@
+/*-------------------------------------------------------------------------
+ * speech.h
+ *		The program voiceagent-speech, as the process media uses it: requests
+ *		go out at once, answers are taken in turns.
+ *
+ * The program is started when it is first wanted, and again, with longer and
+ * longer pauses, when it has died.  Where it is missing, all else works.
+ */
+#ifndef VOICEAGENT_MEDIA_SPEECH_H
+#define VOICEAGENT_MEDIA_SPEECH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+#include "speech/protocol.h"
+
+typedef struct VaSpeechAnswer
+{
+	struct VaSpeechAnswer *next;
+	VaSpeechHead head;
+	char *bytes; /* and a NUL */
+} VaSpeechAnswer;
+
+/* path: of the program; note: an answer has come, or the program has gone. */
+extern void va_speech_open(uv_loop_t *loop, const char *path, void (*note)(void *arg), void *arg);
+extern void va_speech_close(void);
+
+/* Starts the program if it does not run and may be started again (ms of a clock that does not jump). */
+extern void va_speech_turn(int64_t now_ms);
+
+/* Does it speak? What it is, or why nothing speaks, in words. */
+extern bool va_speech_ready(void);
+extern const char *va_speech_state(void);
+
+/* The number under which the answer will come; 0: there will be none. */
+extern uint32_t va_speech_say(const char *language, const char *voice, const char *text);
+extern uint32_t va_speech_listen(const int16_t *samples, size_t n);
+
+/* The next answer, the caller's now (va_speech_free()); NULL: none. An answer to what was lost with the program is FAILED. */
+extern VaSpeechAnswer *va_speech_take(void);
+extern void va_speech_free(VaSpeechAnswer *answer);
+
+#endif /* VOICEAGENT_MEDIA_SPEECH_H */

@@ -1,0 +1,250 @@
+/*
+ * 88_media: calls whose audio comes to us over a socket of the carrier's, and
+ * that we hold ourselves (bgworkers/media/).  The process opens a session when
+ * a socket arrives and tells what was said as it is said; the carrier's own
+ * report of the end, its times and its price stay what they are.
+ *
+ * A session is opened to whoever knows an endpoint's token and the reference of
+ * a live call of that endpoint's account; when the call is over, to nobody.
+ */
+
+CREATE TABLE voiceagent_private.media_state (
+	only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+	calls integer NOT NULL DEFAULT 0,
+	opened bigint NOT NULL DEFAULT 0,
+	refused bigint NOT NULL DEFAULT 0,
+	frames_in bigint NOT NULL DEFAULT 0,
+	frames_out bigint NOT NULL DEFAULT 0,
+	frames_late bigint NOT NULL DEFAULT 0,
+	lag_ms integer NOT NULL DEFAULT 0,
+	speech text NOT NULL DEFAULT '',
+	activity text NOT NULL DEFAULT ''
+);
+COMMENT ON TABLE voiceagent_private.media_state IS
+	'What the process media has told of itself last, for status() and metrics(): one row, or none yet.';
+COMMENT ON COLUMN voiceagent_private.media_state.only_row IS 'True.';
+COMMENT ON COLUMN voiceagent_private.media_state.calls IS 'Calls that it holds now.';
+COMMENT ON COLUMN voiceagent_private.media_state.opened IS 'Sessions that were opened since the process began.';
+COMMENT ON COLUMN voiceagent_private.media_state.refused IS 'Sockets that were refused since then.';
+COMMENT ON COLUMN voiceagent_private.media_state.frames_in IS 'Frames of 20 ms that were heard.';
+COMMENT ON COLUMN voiceagent_private.media_state.frames_out IS 'Frames that were sent.';
+COMMENT ON COLUMN voiceagent_private.media_state.frames_late IS
+	'How many of these left after they were to be heard.';
+COMMENT ON COLUMN voiceagent_private.media_state.lag_ms IS 'How late its turns are, in milliseconds, as a mean.';
+COMMENT ON COLUMN voiceagent_private.media_state.speech IS 'What speaks and listens, or why nothing does.';
+COMMENT ON COLUMN voiceagent_private.media_state.activity IS 'How speech is told from silence.';
+SELECT voiceagent_private.guard_table('voiceagent_private.media_state', 'platform');
+
+CREATE FUNCTION voiceagent_private.save_media_state(calls integer, opened bigint, refused bigint, frames_in bigint,
+	frames_out bigint, frames_late bigint, lag_ms integer, speech text, activity text) RETURNS void
+	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	INSERT INTO voiceagent_private.media_state AS m
+		(calls, opened, refused, frames_in, frames_out, frames_late, lag_ms, speech, activity)
+	VALUES (save_media_state.calls, save_media_state.opened, save_media_state.refused, save_media_state.frames_in,
+		save_media_state.frames_out, save_media_state.frames_late, save_media_state.lag_ms, save_media_state.speech,
+		save_media_state.activity)
+	ON CONFLICT (only_row) DO UPDATE SET calls = excluded.calls, opened = excluded.opened, refused = excluded.refused,
+		frames_in = excluded.frames_in, frames_out = excluded.frames_out, frames_late = excluded.frames_late,
+		lag_ms = excluded.lag_ms, speech = excluded.speech, activity = excluded.activity
+$$;
+COMMENT ON FUNCTION voiceagent_private.save_media_state(integer, bigint, bigint, bigint, bigint, bigint, integer, text,
+	text) IS
+	'What the process media tells of itself, at most once a second; the arguments are the columns of media_state.';
+
+CREATE FUNCTION voiceagent_private.media_address() RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN coalesce(current_setting('voiceagent.public_base_url', true), '') <> ''
+		THEN regexp_replace(current_setting('voiceagent.public_base_url'), '^http', 'ws')
+		ELSE (SELECT regexp_replace(w.address, '^http', 'ws') FROM voiceagent_private.worker_status() w
+			WHERE w.kind = 'media') END
+$$;
+COMMENT ON FUNCTION voiceagent_private.media_address() IS
+	'Where carriers open their sockets: below voiceagent.public_base_url, or the process''s own address; NULL: it does '
+	'not run.';
+
+CREATE FUNCTION voiceagent.media_url(provider_account_id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_provider text;
+	v_token text;
+	c_spoken CONSTANT text[] := '{exotel,twilio,asterisk}';
+BEGIN
+	SELECT a.provider INTO v_provider FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = media_url.provider_account_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such carrier account');
+	ELSIF v_provider <> 'exotel' THEN
+		PERFORM voiceagent_private.fail('PT422', format('a call by %s cannot be held over its socket', v_provider),
+			CASE WHEN v_provider = ANY (c_spoken)
+				THEN 'Its protocol is spoken, but nothing connects a call to us yet.'
+				ELSE 'Its protocol is not spoken.' END,
+			'Calls by Exotel can; a carrier that converses needs no socket.');
+	END IF;
+	SELECT r.token INTO v_token FROM voiceagent_private.endpoint_routes r
+	WHERE r.tenant_id = v_tenant AND r.provider_account_id = media_url.provider_account_id
+	ORDER BY r.endpoint_id DESC LIMIT 1;
+	IF v_token IS NULL OR voiceagent_private.media_address() IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'nothing listens for the sockets of carriers', NULL,
+			'Set voiceagent.media_port, and voiceagent.public_base_url to the proxy''s address.');
+	END IF;
+	RETURN concat(voiceagent_private.media_address(), '/media/', v_provider, '/', v_token);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.media_url(bigint) IS
+	E'Where a carrier account connects the audio of its calls, so that the assistant talks in them here: the value for '
+	'its setting stream_url.\n'
+	'For owners. PT404 for an unknown account, PT409 while voiceagent.media_port is not set, PT422 for a carrier whose '
+	'calls cannot be held so.';
+
+CREATE FUNCTION voiceagent_private.media_phrases(language text) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE split_part(lower(language), '-', 1)
+		WHEN 'de' THEN jsonb_build_object('silence', 'Sind Sie noch da?',
+			'repeat', 'Das habe ich leider nicht verstanden. Können Sie es noch einmal sagen?',
+			'goodbye', 'Vielen Dank und auf Wiederhören.')
+		WHEN 'es' THEN jsonb_build_object('silence', '¿Sigue usted ahí?',
+			'repeat', 'Perdone, no le he entendido. ¿Puede repetirlo?', 'goodbye', 'Muchas gracias y hasta luego.')
+		WHEN 'fr' THEN jsonb_build_object('silence', 'Vous êtes toujours là ?',
+			'repeat', 'Excusez-moi, je n''ai pas compris. Pouvez-vous répéter ?', 'goodbye', 'Merci, au revoir.')
+		ELSE jsonb_build_object('silence', 'Are you still there?',
+			'repeat', 'Sorry, I did not catch that. Could you say it again?', 'goodbye', 'Thank you, goodbye.') END
+$$;
+COMMENT ON FUNCTION voiceagent_private.media_phrases(text) IS
+	'What a call that we hold says of its own accord, in a language (another: English): after a silence, when nothing '
+	'was understood, at the end.';
+
+CREATE TYPE voiceagent_private.media_session AS (
+	refused text,
+	call_id bigint,
+	language text,
+	voice text,
+	law_words text,
+	first_message text,
+	system_prompt text,
+	opt_out_key text,
+	opt_out_words text,
+	phrases jsonb,
+	max_duration_s integer
+);
+COMMENT ON TYPE voiceagent_private.media_session IS
+	'All that a call needs to be held: whose words, in which language and voice, and how long; or why it is refused.';
+
+CREATE FUNCTION voiceagent_private.open_media_session(endpoint bigint, account bigint, reference text,
+	carrier_call text, dialect text) RETURNS voiceagent_private.media_session
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_session voiceagent_private.media_session;
+	v_attempt voiceagent.attempts;
+	v_call voiceagent.calls;
+	v_spoken voiceagent.assistant_versions;
+	v_version voiceagent.campaign_versions;
+	v_variables jsonb;
+BEGIN
+	SELECT a.* INTO v_attempt FROM voiceagent.attempts a
+	WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(reference)
+		AND a.reference = open_media_session.reference AND a.provider_account_id = account;
+	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_attempt.call_id;
+	v_session.refused := CASE WHEN v_attempt.attempt_id IS NULL THEN 'the socket names no call of this account'
+		WHEN v_call.call_id IS NULL OR v_call.outcome IS NOT NULL THEN 'the call is over'
+		WHEN carrier_call <> v_attempt.provider_call_id THEN 'the socket is of another call' END;
+	IF v_session.refused IS NOT NULL THEN
+		IF v_call.call_id IS NOT NULL THEN
+			PERFORM voiceagent_private.log_event('media_refused', v_call.campaign_id, v_call.call_id, v_call.lead_id,
+				jsonb_build_object('why', v_session.refused, 'dialect', dialect));
+		END IF;
+		RETURN v_session;
+	END IF;
+	SELECT v.* INTO STRICT v_spoken FROM voiceagent.assistant_versions v
+	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_call.assistant_id AND v.version = v_call.assistant_version;
+	SELECT k.* INTO STRICT v_version FROM voiceagent.campaign_versions k
+	WHERE k.tenant_id = v_tenant AND k.campaign_id = v_call.campaign_id AND k.version = v_call.campaign_version;
+	SELECT voiceagent_private.call_variables(voiceagent_private.lead_variables(l)
+			|| voiceagent_private.script_of_call(v_call.call_id, v_version.settings),
+		concat_ws(' ', v_spoken.first_message, v_spoken.system_prompt), v_spoken.language, v_attempt.timezones,
+		v_attempt.created_at) INTO v_variables
+	FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id;
+	v_variables := coalesce(v_variables, '{}');
+	v_session.call_id := v_call.call_id;
+	v_session.language := v_spoken.language;
+	-- The embedded voice has these two; what a voice is called elsewhere means nothing to it.
+	v_session.voice := CASE WHEN v_spoken.voice = 'female' THEN 'female' ELSE 'male' END;
+	v_session.law_words := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_attempt.disclosure,
+		v_variables), v_spoken.settings);
+	v_session.first_message := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_spoken.first_message,
+		v_variables), v_spoken.settings);
+	v_session.system_prompt := voiceagent_private.spoken_text(voiceagent_private.lawful_prompt(v_spoken.system_prompt,
+		v_version.settings, v_spoken.language), v_variables);
+	v_session.opt_out_key := v_attempt.opt_out_key;
+	v_session.opt_out_words := voiceagent_private.opt_out_confirmation(v_version.settings, v_spoken.language);
+	v_session.phrases := voiceagent_private.media_phrases(v_spoken.language);
+	v_session.max_duration_s := voiceagent_private.longest_call_s(v_version.max_call_duration, v_spoken.settings);
+	PERFORM voiceagent_private.log_event('media_opened', v_call.campaign_id, v_call.call_id, v_call.lead_id,
+		jsonb_build_object('dialect', dialect));
+	RETURN v_session;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.open_media_session(bigint, bigint, text, text, text) IS
+	E'Takes a socket that a carrier has opened to an endpoint (of an account) of the current tenant for a call of ours '
+	'(reference), and gives what is said in it.\n'
+	'carrier_call: the carrier''s own id (NULL: not told); dialect: its protocol. refused: why not.';
+
+CREATE FUNCTION voiceagent_private.keep_media_turns(call_id bigint, turns jsonb, opted_out boolean) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call voiceagent.calls;
+	v_event voiceagent.call_event;
+	v_kept record;
+BEGIN
+	-- Others are heard meanwhile: what is locked is tried again.
+	IF NOT voiceagent_private.try_lock_tenant() THEN
+		RETURN 'later';
+	END IF;
+	SELECT c.* INTO v_call FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = keep_media_turns.call_id FOR UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		RETURN CASE WHEN EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+			AND c.call_id = keep_media_turns.call_id) THEN 'later' ELSE 'gone' END;
+	END IF;
+	v_event := voiceagent_private.parse_agent_report(
+		CASE WHEN opted_out THEN '{"do_not_call": true}'::jsonb END, NULL, NULL, turns, NULL);
+	-- A carrier that was quicker than we: what was said is heard all the same.
+	IF v_call.outcome IS NOT NULL THEN
+		SELECT h.told, h.said, h.doubted INTO v_kept FROM voiceagent_private.apply_late_reports(
+			ARRAY[v_call.call_id],
+			ARRAY[ROW(NULL, v_call.call_id, v_event, NULL)::voiceagent_private.matched_event]) h;
+		IF cardinality(v_kept.said || v_kept.doubted) > 0 THEN
+			PERFORM voiceagent_private.conclude_calls('{}', told_late => v_kept.said, doubted => v_kept.doubted);
+		END IF;
+		RETURN 'over';
+	END IF;
+	SELECT k.* INTO v_kept FROM voiceagent_private.save_agent_report(v_call.call_id, v_event,
+		ARRAY(SELECT (t.value ->> 'turn')::integer FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n)
+			ORDER BY t.n)) k;
+	IF v_kept.stops THEN
+		PERFORM voiceagent_private.conclude_calls('{}', stopped => ARRAY[v_call.call_id]);
+		RETURN 'stopped';
+	END IF;
+	RETURN 'kept';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean) IS
+	E'Keeps turns of a call of the current tenant that we hold, as report_call() takes them, while it lasts; '
+	'opted_out: a key has said so.\n'
+	'kept; stopped (the person wants no calls, and is called no more); over (the carrier has reported the end before); '
+	'later (somebody holds it locked: nothing was kept); gone.';
+
+CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, figures jsonb) RETURNS void
+	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT voiceagent_private.log_event('media_ended', c.campaign_id, c.call_id, c.lead_id,
+		jsonb_build_object('why', end_media_session.why) || end_media_session.figures)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = end_media_session.call_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_media_session(bigint, text, jsonb) IS
+	'Notes that the socket of a call of the current tenant has gone, why, and what was measured on it.';
