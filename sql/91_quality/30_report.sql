@@ -37,6 +37,9 @@ BEGIN
 		SELECT r.call_id, r.reviewer, r.passed, r.score, r.tags, r.outcome::text AS said,
 			r.concluded::text AS concluded
 		FROM unnest(v_all) r
+	), judged AS (
+		SELECT k.call_id, k.passed FROM voiceagent.talk_reviews k
+		WHERE k.tenant_id = v_tenant AND k.call_id IN (SELECT r.call_id FROM review r)
 	), rates AS (
 		SELECT 1 AS place, 'passed' AS measure, 'all calls' AS what, count(*) AS n,
 			count(*) FILTER (WHERE r.passed) AS hits FROM review r
@@ -52,6 +55,9 @@ BEGIN
 		SELECT 6, 'verdicts agree', 'people among themselves', count(*), count(*) FILTER (WHERE x.passed = y.passed)
 		FROM review x JOIN review y ON y.call_id = x.call_id AND y.reviewer COLLATE "C" > x.reviewer COLLATE "C"
 		UNION ALL
+		SELECT 9, 'verdicts agree', 'people and rules', count(*), count(*) FILTER (WHERE r.passed = k.passed)
+		FROM review r JOIN judged k ON k.call_id = r.call_id HAVING count(*) > 0
+		UNION ALL
 		SELECT 8, 'tag', t.tag, (SELECT count(*) FROM review), count(*)
 		FROM review r CROSS JOIN unnest(r.tags) AS t(tag) GROUP BY t.tag
 	), others AS (
@@ -65,6 +71,10 @@ BEGIN
 		SELECT 7, 'verdicts agree', 'kappa', count(*),
 			voiceagent_private.kappa(array_agg(x.passed::text), array_agg(y.passed::text))
 		FROM review x JOIN review y ON y.call_id = x.call_id AND y.reviewer COLLATE "C" > x.reviewer COLLATE "C"
+		UNION ALL
+		SELECT 10, 'verdicts agree', 'kappa of people and rules', count(*),
+			voiceagent_private.kappa(array_agg(r.passed::text), array_agg(k.passed::text))
+		FROM review r JOIN judged k ON k.call_id = r.call_id HAVING count(*) > 0
 	)
 	SELECT z.measure, z.what, z.n, z.value, z.low, z.high
 	FROM (SELECT r.place, r.measure, r.what, r.n, round(r.hits::numeric / nullif(r.n, 0), 4) AS value, w.low, w.high
@@ -75,5 +85,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.quality_report(bigint, bigint) IS
 	E'What people said of calls, as rates with their intervals of 95 percent (Wilson), of a sample and a campaign.\n'
-	'measure: passed, score, outcome agrees (with what was concluded), verdicts agree (of two reviewers of a call), '
+	'measure: passed, score, outcome agrees (with what was concluded), verdicts agree (of two reviewers of a call; '
+	'of people and what the rules say by themselves), '
 	'tag; kappa: agreement beyond chance, 0 to 1. The newest 10000 reviews count. PT404.';

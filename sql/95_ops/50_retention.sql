@@ -282,6 +282,7 @@ BEGIN
 	DELETE FROM voiceagent_private.provider_request_queue q
 	WHERE q.tenant_id = v_tenant AND q.provider_request_id IN (SELECT g.provider_request_id FROM gone g);
 	DELETE FROM voiceagent.call_reviews r WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.talk_reviews r WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.review_sample_calls s WHERE s.tenant_id = v_tenant AND s.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);

@@ -105,6 +105,12 @@ BEGIN
 			('appointment_id', 'The appointment: appointments.appointment_id.'),
 			('turn', 'Place in the conversation, from 1.'),
 			('speaker', 'assistant, customer, system, tool or unknown.'),
+			('assistant_version', 'The assistants version.'),
+			('passed', 'The verdict: no must-question has a no, and the score is 6 or more.'),
+			('score', 'From 1 (bad) to 10.'),
+			('tags', 'What stood out, or what the tenant says of the lead.'),
+			('question', 'As in review_questions().'),
+			('answer', 'Yes or no; NULL: the talk does not tell.'),
 			('text', 'What was said.')) AS w(name, words)
 		JOIN pg_catalog.pg_attribute a ON a.attname = w.name
 		JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relnamespace = 'voiceagent_bi'::regnamespace
