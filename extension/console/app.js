@@ -9,9 +9,10 @@ import { Campaigns } from '/campaigns.js';
 import { Leads } from '/leads.js';
 import { Assistants, Wizard } from '/assistants.js';
 import { Incoming, Money, Team } from '/business.js';
+import { Figures } from '/figures.js';
 
 const pages = { today: Today, campaigns: Campaigns, calls: Calls, leads: Leads, waiting: Waiting, appointments: Appointments,
-	incoming: Incoming, assistants: Assistants, money: Money, team: Team };
+	incoming: Incoming, assistants: Assistants, money: Money, figures: Figures, team: Team };
 /* Pages of one thing: #/calls/12 */
 const things = { calls: [Film, 'call'], assistants: [Wizard, 'assistant'] };
 

@@ -9,6 +9,7 @@ appointments|Appointments|Citas|Rendez-vous|Termine
 incoming|Incoming|Entrantes|Entrants|Eingehend
 assistants|Assistants|Asistentes|Assistants|Assistenten
 money|Money|Créditos|Crédits|Guthaben
+figures|Figures|Cifras|Chiffres|Auswertung
 team|Team|Equipo|Équipe|Team
 email|E-mail address|Correo electrónico|Adresse e-mail|E-Mail-Adresse
 password|Password|Contraseña|Mot de passe|Passwort
@@ -157,6 +158,25 @@ unresolved_call|unclear call|llamada sin aclarar|appel à éclaircir|ungeklärte
 unproved|not proved|sin prueba|non prouvé|nicht belegt
 supported|proved|probado|prouvé|belegt
 denied|denied|desmentido|démenti|widersprochen
+files|Files|Archivos|Fichiers|Dateien
+new_file|New file|Nuevo archivo|Nouveau fichier|Neue Datei
+format|Format|Formato|Format|Format
+until|Until|Hasta|Au|Bis
+load|Load|Descargar|Télécharger|Laden
+schedules|Files by themselves|Archivos automáticos|Fichiers automatiques|Dateien von selbst
+new_schedule|New schedule|Nueva programación|Nouvelle planification|Neuer Zeitplan
+every_day|each day|cada día|chaque jour|jeden Tag
+every_week|each week|cada semana|chaque semaine|jede Woche
+every_month|each month|cada mes|chaque mois|jeden Monat
+transcripts|Transcripts|Transcripciones|Transcriptions|Gespräche
+ledger|Ledger|Movimientos|Mouvements|Buchungen
+analytics|Daily figures|Cifras diarias|Chiffres par jour|Tageszahlen
+quality|Talks judged by themselves|Conversaciones evaluadas|Entretiens évalués|Von selbst beurteilte Gespräche
+questions|Questions|Preguntas|Questions|Fragen
+passed|Passed|Aprobadas|Réussis|Bestanden
+score|Score|Nota|Note|Note
+not_passed|Latest that did not pass|Últimas no aprobadas|Derniers non réussis|Zuletzt nicht bestanden
+removed|removed|eliminado|supprimé|entfernt
 recorded|There is a recording.|Hay una grabación.|Il y a un enregistrement.|Es gibt eine Aufnahme.
 `;
 
