@@ -161,7 +161,6 @@ denied|denied|desmentido|démenti|widersprochen
 files|Files|Archivos|Fichiers|Dateien
 new_file|New file|Nuevo archivo|Nouveau fichier|Neue Datei
 format|Format|Formato|Format|Format
-until|Until|Hasta|Au|Bis
 load|Load|Descargar|Télécharger|Laden
 schedules|Files by themselves|Archivos automáticos|Fichiers automatiques|Dateien von selbst
 new_schedule|New schedule|Nueva programación|Nouvelle planification|Neuer Zeitplan
