@@ -59,8 +59,8 @@ CREATE FUNCTION voiceagent.review_questions()
 		('listened', 'Did it have at most five times as many words as the person?', 1, false, 'talked over')
 $$;
 COMMENT ON FUNCTION voiceagent.review_questions() IS
-	'The ten questions by which a talk is judged by itself, with their weights; must: a no fails the talk; tag: what a no '
-	'is called in reviews.';
+	'The ten questions by which a talk is judged by itself, with their weights; must: a no fails the talk; tag: what a '
+	'no is called in reviews.';
 
 CREATE FUNCTION voiceagent.set_automatic_review(assistant_id bigint, judged boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -137,14 +137,15 @@ BEGIN
 	SELECT j.question, j.answer, CASE WHEN NOT j.answer THEN j.turn END
 	FROM total t, bad b, noted n, repeats r, opening o
 	CROSS JOIN LATERAL (VALUES
-		('disclosure', CASE WHEN disclosed <> '' THEN strpos(o.plain, voiceagent_private.plain_words(disclosed)) > 0 END,
-			o.turn),
+		('disclosure', CASE WHEN disclosed <> ''
+			THEN strpos(o.plain, voiceagent_private.plain_words(disclosed)) > 0 END, o.turn),
 		('opt_out', CASE WHEN EXISTS (SELECT FROM stop) THEN b.went_on IS NULL END, b.went_on),
 		('truth', CASE WHEN n.n > 0 THEN n.untrue = 0 END, n.turn),
 		('answered', CASE WHEN b.questions > 0 THEN b.unanswered IS NULL END, b.unanswered),
 		('result', (reading #>> '{outcome,certain}')::boolean AND reading #>> '{outcome,value}' <> 'unfinished',
 			(reading #>> '{outcome,turn}')::integer),
-		('named', CASE WHEN business <> '' THEN strpos(o.plain, voiceagent_private.plain_words(business)) > 0 END, o.turn),
+		('named', CASE WHEN business <> ''
+			THEN strpos(o.plain, voiceagent_private.plain_words(business)) > 0 END, o.turn),
 		('dead_air', CASE WHEN t.timed THEN b.silent IS NULL END, b.silent),
 		('repeated', r.turn IS NULL, r.turn),
 		('brief', b.long IS NULL, b.long),

@@ -240,7 +240,7 @@ JOIN voiceagent.call_facts f ON f.tenant_id = r.tenant_id AND f.call_id = r.call
 LEFT JOIN voiceagent.assistants a ON a.tenant_id = r.tenant_id AND a.assistant_id = r.assistant_id
 WHERE r.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent_bi.quality IS
-	'What the rules say of each talk that is judged by itself: verdict, score, and the turn that proves the worst of it.';
+	'What the rules say of each talk that is judged by itself: verdict, score, and the turn that proves the worst.';
 
 CREATE VIEW voiceagent_bi.quality_answers WITH (security_invoker = on) AS
 SELECT r.call_id, r.assistant_id, r.assistant_version, x.question, x.answer, x.turn

@@ -35,6 +35,6 @@ CREATE FUNCTION voiceagent.figures_page() RETURNS jsonb
 			FROM (SELECT j.* FROM judged j WHERE NOT j.passed ORDER BY j.call_id DESC LIMIT 20) f))
 $$;
 COMMENT ON FUNCTION voiceagent.figures_page() IS
-	E'The latest 20 exports and the schedules; of the latest 1,000 talks that were judged by themselves: how many pass, '
-	'by assistant and version (quality), each question''s yes (questions), and the latest 20 that failed.\n'
+	E'The latest 20 exports and the schedules; of the latest 1,000 talks that were judged by themselves: how many '
+	'pass, by assistant and version (quality), each question''s yes (questions), and the latest 20 that failed.\n'
 	'export_link() gives the address of an export that is done.';
