@@ -64,7 +64,7 @@ function take(fresh) {
 
 export async function login(values) {
 	take(await rpc('login', values));
-	listen();
+	share();
 }
 
 export function forget() {
@@ -73,7 +73,7 @@ export function forget() {
 	ended();
 }
 
-/* ----- events: one stream, whoever wants to know ----- */
+/* ----- events: one stream of a browser, whoever wants to know ----- */
 
 const listeners = new Set();
 
@@ -84,19 +84,40 @@ export function onEvents(listener) {
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-let listening = 0;
+/* Counts the logins of this page: a stream ends with the login that it was for, and not when its token is renewed. */
+let session = 0;
 
-async function listen() {
-	const mine = ++listening;
+/*
+ * Of the tabs that look at one tenant one asks, and tells the others; when it ends, another asks.  A page without TLS, from another
+ * machine, has no locks: there each tab asks.
+ */
+function share() {
+	const mine = ++session;
+	const name = `voiceagent events ${payload(token).tenant_id}`;
+	const channel = new BroadcastChannel(name);
+	const tell = (events) => listeners.forEach((listener) => listener(events));
+	channel.onmessage = ({ data }) => (token && mine === session ? tell(data) : channel.close());
+	const ask = () => listen(mine, (events) => {
+		tell(events);
+		channel.postMessage(events);
+	});
+	if (navigator.locks) {
+		navigator.locks.request(name, ask);
+	} else {
+		ask();
+	}
+}
+
+async function listen(mine, tell) {
 	let last = null;
 	let wait = 1000;
-	while (token && mine === listening) {
+	while (token && mine === session) {
 		const shown = token;
 		const headers = { Authorization: `Bearer ${shown}`, ...(last ? { 'Last-Event-ID': last } : {}) };
 		try {
 			const answer = await fetch('/events', { headers, cache: 'no-store' });
 			const text = await answer.text();
-			if (!token || mine !== listening) {
+			if (!token || mine !== session) {
 				return;
 			}
 			if (token !== shown && !answer.ok) {
@@ -119,7 +140,7 @@ async function listen() {
 				}
 			}
 			if (events.length > 0) {
-				listeners.forEach((listener) => listener(events));
+				tell(events);
 			}
 		} catch {
 			await pause(wait);

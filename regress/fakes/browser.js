@@ -31,6 +31,7 @@ let number = 0;
 let rest = '';
 const answers = new Map();
 const elsewhere = [];
+const streams = []; /* the tabs that asked for events */
 const complaints = [];
 from.on('data', (bytes) => {
 	rest += bytes;
@@ -42,6 +43,8 @@ from.on('data', (bytes) => {
 			answers.delete(message.id);
 		} else if (message.method === 'Network.requestWillBeSent' && !message.params.request.url.startsWith(url)) {
 			elsewhere.push(message.params.request.url);
+		} else if (message.method === 'Network.requestWillBeSent' && message.params.request.url.endsWith('/events')) {
+			streams.push(message.sessionId);
 		} else if (message.method === 'Runtime.exceptionThrown' || message.method === 'Page.javascriptDialogOpening'
 			|| (message.method === 'Log.entryAdded' && /Content.Security.Policy|Uncaught/i.test(message.params.entry.text))) {
 			complaints.push(message.params);
@@ -123,7 +126,7 @@ const today = await logsIn('owner');
 step(today.includes('Acme <b>Solar</b>'), 'an owner logs in by the keyboard, and sees its day', today);
 step(/Calls\s+[1-9]/.test(today), '... with the calls of the day', today);
 await picture('today');
-const pages = { campaigns: /Spring/, calls: /Cleo/, leads: /212/, waiting: /Ada/, appointments: /Ada/, incoming: /Numbers/, assistants: /Nova/, money: /Statement/, team: /viewer@example.com/ };
+const pages = { campaigns: /Spring/, calls: /Cleo/, leads: /212/, waiting: /Ada/, appointments: /Ada/, incoming: /Numbers/, assistants: /Nova/, money: /Statement/, figures: /Files by themselves/, team: /viewer@example.com/ };
 for (const [name, has] of Object.entries(pages)) {
 	await go(name);
 	const text = await sees(has);
@@ -224,6 +227,33 @@ for (const [code, word] of [['es', 'Contactos'], ['fr', 'Contacts'], ['de', 'Kam
 }
 await run(`(() => { const s = document.querySelector('header select'); s.value = 'en'; s.dispatchEvent(new Event('change', { bubbles: true })); })()`);
 
+/* ----- two tabs, one stream; a file that the one has made is in the other ----- */
+
+const { targetId: secondTab } = await send('Target.createTarget', { url: `${url}/` });
+const { sessionId: second } = await send('Target.attachToTarget', { targetId: secondTab, flatten: true });
+await send('Network.enable', {}, second);
+const there = async (expression) => (await send('Runtime.evaluate', { expression, returnByValue: true }, second)).result.value;
+async function seesThere(what, ms = 20000) {
+	for (const until = Date.now() + ms; Date.now() < until; await pause(100)) {
+		if (what.test(await there('document.body ? document.body.innerText : ""') || '')) {
+			return true;
+		}
+	}
+	return false;
+}
+await seesThere(/Log in/);
+await there(`document.querySelector('[name=email]').value = 'owner@example.com'; document.querySelector('[name=password]').value = ${JSON.stringify(password)};
+	document.querySelector('form').requestSubmit(); location.hash = '#/figures'`);
+step(await seesThere(/Files by themselves/), 'a second tab logs in', await there('document.body.innerText'));
+await go('figures');
+await sees(/Files by themselves/);
+await click('New file');
+await click('Create');
+step(await sees(/Load \d/, 60000) !== '', 'a file is made, and can be loaded', await run('document.body.innerText'));
+step(await seesThere(/Load \d/), '... which the second tab shows, too', await there('document.body.innerText'));
+step(streams.includes(sessionId) && !streams.includes(second), '... without asking for events itself', streams);
+await send('Target.closeTarget', { targetId: secondTab });
+
 /* ----- names for every control ----- */
 
 const nameless = `[...document.querySelectorAll('input, select, textarea, button, a')].filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || (e.labels && e.labels.length))).map((e) => e.outerHTML)`;
@@ -243,7 +273,9 @@ const buttons = {};
 for (const name of Object.keys(pages)) {
 	await go(name);
 	await sees(pages[name]);
-	buttons[name] = (await run(`[...document.querySelectorAll('main button')].map((b) => b.textContent.trim())`)).filter((b) => !['Preview', 'End all sessions', 'Problems', 'More', 'Back', 'Search'].includes(b));
+	buttons[name] = (await run(`[...document.querySelectorAll('main button')].map((b) => b.textContent.trim())`)).filter((b) => !['Preview', 'End all sessions', 'Problems', 'More', 'Back', 'Search'].includes(b)
+		/* What it may see, it may have as a file. */
+		&& !(name === 'figures' && (b === 'Create' || b.startsWith('Load'))));
 }
 step(Object.values(buttons).every((b) => b.length === 0), 'a viewer is offered nothing that it may not', buttons);
 await leaves();

@@ -9,7 +9,7 @@ CREATE FUNCTION pg_temp.turns(VARIADIC said text[]) RETURNS jsonb LANGUAGE sql A
 $$;
 -- The answers that are not NULL: question+ or question-turn.
 CREATE FUNCTION pg_temp.judged(turns jsonb, reading jsonb DEFAULT '{}', disclosed text DEFAULT NULL, business text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(j.question || CASE WHEN j.answer THEN '+' ELSE '-' || coalesce(j.turn::text, '') END, ' ') FROM voiceagent_private.judge_talk(turns, reading, disclosed, business) j WHERE j.answer IS NOT NULL
+	SELECT string_agg(j.question || CASE WHEN j.answer THEN '+' ELSE '-' || coalesce(j.turn::text, '') END, ' ') FROM voiceagent_private.answer_questions(turns, reading, disclosed, business) j WHERE j.answer IS NOT NULL
 $$;
 \set ECHO all
 SELECT pg_temp.judged(pg_temp.turns('A: Hello, this is Ann.', 'C: Hi.')) AS plain, pg_temp.judged(pg_temp.turns('A: Hello?')) AS one_side, pg_temp.judged('[]') AS nothing;

@@ -92,7 +92,7 @@ CREATE FUNCTION voiceagent_private.plain_words(said text) RETURNS text
 	RETURN btrim(regexp_replace(lower(said), '[^[:alnum:]]+', ' ', 'g'));
 COMMENT ON FUNCTION voiceagent_private.plain_words(text) IS 'The words alone, in lower case, with one blank between.';
 
-CREATE FUNCTION voiceagent_private.judge_talk(turns jsonb, reading jsonb, disclosed text, business text)
+CREATE FUNCTION voiceagent_private.answer_questions(turns jsonb, reading jsonb, disclosed text, business text)
 	RETURNS TABLE (question text, answer boolean, turn integer)
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -155,7 +155,7 @@ BEGIN
 	WHERE t.ours > 0 AND t.theirs > 0;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_talk(jsonb, jsonb, text, text) IS
+COMMENT ON FUNCTION voiceagent_private.answer_questions(jsonb, jsonb, text, text) IS
 	E'The answers of a talk to review_questions(), with the turn that proves a no; no row where only one side spoke.\n'
 	'disclosed: what had to be said at its start, '''': nothing, or nobody can tell; business: for whom it speaks.';
 
@@ -191,7 +191,7 @@ BEGIN
 			(array_agg(x.turn ORDER BY q.weight DESC, x.turn) FILTER (WHERE NOT x.answer AND x.turn IS NOT NULL))[1]
 				AS turn,
 			jsonb_agg(jsonb_build_object('question', x.question, 'answer', x.answer, 'turn', x.turn)) AS answers
-		FROM voiceagent_private.judge_talk(k.turns, k.reading, a.disclosure, v_business) x
+		FROM voiceagent_private.answer_questions(k.turns, k.reading, a.disclosure, v_business) x
 		JOIN voiceagent.review_questions() q ON q.question = x.question) j
 	WHERE f.assistant_id = ANY (v_assistants) AND j.answers IS NOT NULL
 	ORDER BY f.call_id
