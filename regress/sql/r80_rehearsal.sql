@@ -44,6 +44,20 @@ FROM voiceagent.leads l WHERE l.tenant_id = :tenant ORDER BY l.phone;
 SELECT phone, held FROM voiceagent.do_not_call_list WHERE tenant_id = :tenant AND NOT held;
 SELECT count(*) AS rehearsed FROM voiceagent.call_inbound WHERE tenant_id = :tenant AND answer = 'rehearsed';
 SELECT detail FROM voiceagent.explain_call((SELECT min(call_id) FROM voiceagent.calls WHERE tenant_id = :tenant)) WHERE rule = 'answer';
+-- Judged by the rows that they have left; a row that should not be there, or is gone, is noticed.
+SELECT voiceagent_private.follow_calls_of_tenant(100) >= 0 AS followed;
+SELECT persona, verdict FROM voiceagent.rehearsal_report() ORDER BY call_id;
+SELECT * FROM pg_temp.plays('books_yesterday', '+12125550122');
+SELECT * FROM pg_temp.plays('dictates_sql_as_name', '+12125550123');
+SELECT * FROM pg_temp.plays('wants_call_in_a_year', '+12125550124');
+SELECT count(*) AS called_back FROM voiceagent_private.incoming_callbacks b JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE b.tenant_id = :tenant AND c.phone = '+12125550124';
+SELECT * FROM pg_temp.plays('leaves_nothing', '+12125550125');
+SELECT persona, twin_of, verdict FROM voiceagent.rehearsal_report(4) ORDER BY call_id;
+DELETE FROM voiceagent.tasks WHERE tenant_id = :tenant AND kind = 'message';
+UPDATE voiceagent.appointments SET status = 'canceled' WHERE tenant_id = :tenant AND call_id = (SELECT min(call_id) FROM voiceagent.calls WHERE tenant_id = :tenant);
+SELECT persona, c ->> 'what' AS what, c ->> 'counted' AS counted, c ->> 'at_least' AS at_least, c ->> 'at_most' AS at_most FROM voiceagent.rehearsal_report(), jsonb_array_elements(checks) c
+WHERE verdict = 'failed' AND NOT (c -> 'holds')::boolean ORDER BY call_id, 2;
+SELECT DISTINCT voiceagent_private.fault_of(f, 'books', 1) AS faults, voiceagent_private.fault_of(NULL, 'books', 1) AS none FROM generate_series(1, 100) f ORDER BY 1;
 -- Lines of one's own; by night the number answers as it would; what is none.
 SELECT jsonb_array_length(voiceagent.sandbox_call_in(:n, caller => '+12125550120', lines => '{Hello?,"Are you there?"}') -> 'turns') AS turns;
 SELECT voiceagent.update_phone_number(:n, '{"business_hours_start": "20:00", "business_hours_end": "21:00", "after_hours_message": "We are closed.", "timezone": "America/New_York"}');

@@ -122,7 +122,11 @@ BEGIN
 	told := CASE WHEN v.opts_out THEN 'do_not_call' WHEN v.booked THEN 'scheduled' WHEN v.calls_back THEN 'callback'
 		ELSE means END;
 	name := left(v.caller, 100);
-	call_back_at := v.at;
+	-- A time that the tool has refused, such as in two years, is a person's to settle, and not soon.
+	call_back_at := coalesce(v.at, CASE WHEN v.calls_back IS NOT TRUE AND EXISTS (SELECT FROM voiceagent.call_tools t
+		WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.tool = 'call_back'
+			AND t.error = 'when')
+		THEN timestamptz 'infinity' END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.meaning_with_tools(voiceagent.calls, text) IS

@@ -27,10 +27,13 @@ COMMENT ON FUNCTION voiceagent_private.tool_find_knowledge(voiceagent_private.to
 CREATE FUNCTION voiceagent_private.tool_take_message(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_told text;
 BEGIN
+	-- By itself: as one of several conditions it is not always looked at.
+	v_told := voiceagent_private.told_number(arguments ->> 'phone');
 	-- The task follows by the job; whom it is to answer is known now.
-	IF voiceagent_private.told_number(arguments ->> 'phone') IS NULL AND context.phone IS NULL
-		AND context.lead_id IS NULL THEN
+	IF num_nonnulls(v_told, context.phone, context.lead_id) = 0 THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
 	END IF;
 	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'message'), '{}');

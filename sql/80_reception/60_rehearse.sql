@@ -6,101 +6,75 @@
  * as rehearsed (call_inbound.answer).
  */
 
-CREATE FUNCTION voiceagent_private.caller_scripts() RETURNS TABLE (persona text, about text, script jsonb)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	VALUES
-	('books', 'Books the first free time, and thanks.', '[
-		{"says": "Hello, this is Ann Miller. I would like to see the house."}, {"tool": "free_slots"},
-		{"says": "The first one suits me."},
-		{"tool": "book", "arguments": {"starts_at": "{{slot}}", "name": "Ann Miller", "note": "the house"}},
-		{"says": "Thank you, goodbye."}]'::jsonb),
-	('haggles', 'Offers a price.', '[
-		{"says": "I am Carl Jones. I would take the house for 390,000 dollars, if the roof is mended."},
-		{"tool": "make_offer", "arguments": {"amount": 390000, "currency": "USD", "subject": "the house",
-			"contingencies": "the roof is mended", "name": "Carl Jones"}},
-		{"says": "Good, I wait for your answer."}]'),
-	('leaves_message', 'Leaves a message.', '[
-		{"says": "Please tell Mr. Smith that the keys are with the neighbour. My name is Bob Hill."},
-		{"tool": "take_message", "arguments": {"message": "The keys are with the neighbour.", "name": "Bob Hill"}},
-		{"says": "Thanks, bye."}]'),
-	('wants_person', 'Wants to speak to a person.', '[
-		{"says": "I want to speak to a person."}, {"tool": "transfer", "arguments": {"reason": "wants a person"}}]'),
-	('wants_call_back', 'Asks to be called back tomorrow.', '[
-		{"says": "This is Dora Lane. Can you call me back tomorrow at ten?"},
-		{"tool": "call_back", "arguments": {"when": "tomorrow at 10 in the morning", "name": "Dora Lane"}},
-		{"says": "Thank you."}]'),
-	('wants_no_calls', 'Wants no more calls.', '[
-		{"says": "Stop calling me."}, {"tool": "opt_out"}, {"says": "Goodbye."}]'),
-	('repeats', 'Its model calls each tool twice, under two ids.', '[
-		{"says": "Hello, Eva Stone. A viewing, please."}, {"tool": "free_slots"},
-		{"tool": "book", "arguments": {"starts_at": "{{slot}}", "name": "Eva Stone"}},
-		{"tool": "book", "arguments": {"starts_at": "{{slot}}", "name": "Eva Stone"}},
-		{"tool": "take_message", "arguments": {"message": "Please send the papers.", "name": "Eva Stone"}},
-		{"tool": "take_message", "arguments": {"message": "Please send the papers.", "name": "Eva Stone"}},
-		{"says": "Bye."}]'),
-	('seeks_house', 'Asks for a house, hears of what suits, and books a viewing of the first.', '[
-		{"says": "Good day, Gus Hale. I am looking for a house."},
-		{"tool": "find_listings", "arguments": {"words": "house"}}, {"says": "Tell me more about the first."},
-		{"tool": "lookup_listing", "arguments": {"listing": "{{listing}}"}}, {"says": "When could I see it?"},
-		{"tool": "free_slots"}, {"tool": "book", "arguments": {"starts_at": "{{slot}}", "name": "Gus Hale",
-			"listing": "{{listing}}"}}, {"says": "Thank you, goodbye."}]'),
-	('hangs_up', 'Hangs up while a tool runs.', '[
-		{"says": "I am Finn. Book me."}, {"tool": "free_slots"}, {"hangs_up": true},
-		{"tool": "book", "arguments": {"starts_at": "{{slot}}", "name": "Finn"}}]'),
-	('dictates_sql', 'Dictates a statement and a variable.', '[
-		{"says": "Note this: Robert; DROP TABLE leads; -- {{secret}}"},
-		{"tool": "take_message", "arguments": {"message": "Robert''); DROP TABLE leads; -- {{secret}}",
-			"name": "''; DELETE FROM calls; --"}}, {"says": "Bye."}]'),
-	('wants_anothers', 'Wants to cancel what another has booked.', '[
-		{"says": "Cancel the appointment of Mrs. Miller."}, {"tool": "free_slots"},
-		{"tool": "cancel_booking", "arguments": {"name": "Miller", "day": "tomorrow"}},
-		{"tool": "cancel_booking", "arguments": {"name": "Ann Miller", "day": "today"}},
-		{"tool": "move_booking", "arguments": {"name": "Miller", "day": "tomorrow", "starts_at": "{{slot}}"}},
-		{"tool": "cancel_booking", "arguments": {"name": "Miller", "day": "next week"}},
-		{"says": "Never mind."}]')
-$$;
-COMMENT ON FUNCTION voiceagent_private.caller_scripts() IS
-	'The callers that sandbox_call_in() plays: what they say, and which tools the assistant uses then; {{slot}}: the '
-	'free time that it heard first, {{listing}}: the listing.';
+CREATE FUNCTION voiceagent_private.fault_of(faults integer, persona text, turn integer) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN faults IS NOT NULL THEN (ARRAY['twice', 'late', 'hang_up'])[
+		1 + abs(hashtextextended(persona || ' ' || turn, faults) % 7)] END;
+COMMENT ON FUNCTION voiceagent_private.fault_of(integer, text, integer) IS
+	E'What goes wrong with a tool of a rehearsal, by its seed (NULL: nothing does): twice, the carrier sends it again '
+	'under the same id; late, the model does not hear the result and asks again; hang_up, the caller goes while it '
+	'runs.\n'
+	'NULL: nothing, four times of seven.';
 
-CREATE FUNCTION voiceagent.list_personas() RETURNS TABLE (persona text, description text, tools text[])
-	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-	SELECT c.persona, c.about, ARRAY(SELECT DISTINCT s ->> 'tool' FROM jsonb_array_elements(c.script) s
-		WHERE s ? 'tool' ORDER BY 1)
-	FROM voiceagent_private.caller_scripts() c
+CREATE FUNCTION voiceagent_private.use_rehearsed(call_id bigint, step jsonb, heard jsonb, n integer, fault text)
+	RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_arguments text := coalesce(step -> 'arguments', '{}')::text;
+	v_word record;
+	v_tool text := step ->> 'tool';
+	v_answer text;
+BEGIN
+	FOR v_word IN SELECT * FROM jsonb_each(heard) LOOP
+		v_arguments := replace(v_arguments, format('"{{%s}}"', v_word.key), v_word.value::text);
+	END LOOP;
+	IF fault = 'hang_up' THEN
+		PERFORM voiceagent_private.end_incoming(ARRAY[call_id], 'the caller hung up');
+	END IF;
+	v_answer := voiceagent_private.run_tool(call_id, v_tool, v_arguments::jsonb, 'rehearsed-' || n, v_tool = 'transfer')
+		->> 'result';
+	IF fault IN ('twice', 'late') THEN
+		v_answer := voiceagent_private.run_tool(call_id, v_tool, v_arguments::jsonb,
+			'rehearsed-' || n || CASE fault WHEN 'late' THEN '-again' ELSE '' END, v_tool = 'transfer') ->> 'result';
+	END IF;
+	RETURN v_answer;
+END
 $$;
-COMMENT ON FUNCTION voiceagent.list_personas() IS
-	'The callers that sandbox_call_in() plays, and the tools that an assistant needs for each.';
+COMMENT ON FUNCTION voiceagent_private.use_rehearsed(bigint, jsonb, jsonb, integer, text) IS
+	'Uses a tool in a rehearsed call as a step of its script says, with the words that were heard in it, and with a '
+	'fault of fault_of(); returns the sentence for the model.';
 
-CREATE FUNCTION voiceagent_private.rehearse_script(call_id bigint, script jsonb, first_words text, OUT turns jsonb,
-	OUT used jsonb)
+CREATE FUNCTION voiceagent_private.rehearse_script(call_id bigint, script jsonb, first_words text, words jsonb,
+	persona text, faults integer, OUT turns jsonb, OUT used jsonb, OUT hung boolean)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_step jsonb;
 	v_answer text;
-	v_slot text := '';
-	v_listing text := '';
+	v_fault text;
+	v_heard jsonb := '{"slot": "", "listing": ""}'::jsonb || words;
 	v_n integer := 0;
 BEGIN
 	turns := jsonb_build_array(jsonb_build_object('speaker', 'assistant', 'text', first_words));
 	used := '[]';
+	hung := false;
 	FOR v_step IN SELECT * FROM jsonb_array_elements(script) LOOP
 		IF v_step ? 'hangs_up' THEN
 			PERFORM voiceagent_private.end_incoming(ARRAY[call_id], 'the caller hung up');
 		ELSIF v_step ? 'says' THEN
-			turns := turns || jsonb_build_object('speaker', 'customer', 'text', v_step -> 'says');
+			turns := turns || jsonb_build_object('speaker', 'customer', 'text',
+				replace(v_step ->> 'says', '{{other_name}}', coalesce(words ->> 'other_name', '')));
 		ELSE
 			v_n := v_n + 1;
-			v_answer := voiceagent_private.run_tool(call_id, v_step ->> 'tool', replace(replace(
-				coalesce(v_step -> 'arguments', '{}')::text, '{{slot}}', v_slot), '"{{listing}}"',
-				to_jsonb(v_listing)::text)::jsonb, 'rehearsed-' || v_n, v_step ->> 'tool' = 'transfer') ->> 'result';
-			IF v_step ->> 'tool' = 'find_listings' THEN
-				v_listing := coalesce(substring(v_answer FROM '<< (.{1,100}?): '), v_listing);
-			END IF;
-			v_slot := coalesce(substring(v_answer FROM '\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)'), v_slot);
-			used := used || jsonb_build_object('tool', v_step -> 'tool', 'result', v_answer);
+			v_fault := voiceagent_private.fault_of(faults, persona, v_n);
+			v_answer := voiceagent_private.use_rehearsed(call_id, v_step, v_heard, v_n, v_fault);
+			hung := hung OR coalesce(v_fault = 'hang_up', false);
+			v_heard := v_heard || jsonb_strip_nulls(jsonb_build_object(
+				'listing', CASE v_step ->> 'tool' WHEN 'find_listings'
+					THEN substring(v_answer FROM '<< (.{1,100}?): ') END,
+				'slot', substring(v_answer FROM '\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)')));
+			used := used || jsonb_strip_nulls(jsonb_build_object('tool', v_step -> 'tool', 'result', v_answer,
+				'fault', v_fault));
 			turns := turns || jsonb_build_object('speaker', 'assistant', 'text', v_answer);
 		END IF;
 	END LOOP;
@@ -108,8 +82,34 @@ BEGIN
 		FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.rehearse_script(bigint, jsonb, text) IS
-	'Plays a script in a live incoming call of the current tenant: its turns, and what the tools answered.';
+COMMENT ON FUNCTION voiceagent_private.rehearse_script(bigint, jsonb, text, jsonb, text, integer) IS
+	'Plays a script in a live incoming call of the current tenant: its turns, what the tools answered, and whether a '
+	'fault (faults: the seed, NULL: none) ended it early (hung). words: {"other_name", "other_day"}.';
+
+CREATE FUNCTION voiceagent_private.bookings_of_others(lead_id bigint, phone text, OUT others jsonb, OUT words jsonb)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	c_others CONSTANT integer := 20;
+BEGIN
+	SELECT coalesce(jsonb_agg(jsonb_build_array(a.appointment_id, a.status, a.starts_at) ORDER BY a.starts_at), '[]'),
+		coalesce((jsonb_agg(jsonb_build_object('other_name', coalesce(l.last_name, l.first_name),
+			'other_day', to_char(a.starts_at AT TIME ZONE a.timezone, 'YYYY-MM-DD')) ORDER BY a.starts_at)
+			FILTER (WHERE coalesce(l.last_name, l.first_name) <> '')) -> 0,
+			'{"other_name": "Miller", "other_day": "tomorrow"}')
+	INTO others, words
+	FROM (SELECT o.* FROM voiceagent.appointments o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.starts_at > voiceagent.clock()
+			AND o.status IN ('pending', 'confirmed') AND o.lead_id IS NOT NULL
+			AND o.lead_id IS DISTINCT FROM bookings_of_others.lead_id
+		ORDER BY o.starts_at LIMIT c_others) a
+	JOIN voiceagent.leads l ON l.tenant_id = a.tenant_id AND l.lead_id = a.lead_id
+	WHERE l.phone IS DISTINCT FROM bookings_of_others.phone;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.bookings_of_others(bigint, text) IS
+	'Bookings to come of others than a caller, at most 20, as they are now (others: [id, status, starts_at]), and the '
+	'name and the day of one of them (words).';
 
 CREATE FUNCTION voiceagent_private.begin_rehearsal(number voiceagent.phone_numbers, caller text)
 	RETURNS voiceagent.calls
@@ -142,7 +142,7 @@ COMMENT ON FUNCTION voiceagent_private.begin_rehearsal(voiceagent.phone_numbers,
 	'now.';
 
 CREATE FUNCTION voiceagent.sandbox_call_in(phone_number_id bigint, persona text DEFAULT 'books',
-	caller text DEFAULT '+12025550143', lines text[] DEFAULT NULL) RETURNS jsonb
+	caller text DEFAULT '+12025550143', lines text[] DEFAULT NULL, faults integer DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -152,6 +152,7 @@ DECLARE
 	v_script jsonb;
 	v_played record;
 	v_first text;
+	v_others record;
 	c_lines CONSTANT integer := 50;
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant AND a.provider = 'sandbox'
@@ -164,7 +165,7 @@ BEGIN
 	END IF;
 	SELECT CASE WHEN lines IS NULL THEN s.script
 		ELSE (SELECT jsonb_agg(jsonb_build_object('says', l)) FROM unnest(lines) l) END
-	INTO v_script FROM voiceagent_private.caller_scripts() s WHERE s.persona = sandbox_call_in.persona;
+	INTO v_script FROM voiceagent_private.all_scripts() s WHERE s.persona = sandbox_call_in.persona;
 	IF v_script IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', format('there is no caller "%s"', left(coalesce(persona, 'null'), 60)),
 			NULL, 'list_personas() has them all.');
@@ -178,9 +179,15 @@ BEGIN
 			'tools', '[]'::jsonb) FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id);
 	END IF;
+	v_others := voiceagent_private.bookings_of_others(v_call.lead_id, v_call.phone);
 	v_first := (SELECT i.plan ->> 'text' FROM voiceagent.call_inbound i
 		WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id);
-	v_played := voiceagent_private.rehearse_script(v_call.call_id, v_script, coalesce(v_first, 'Hello.'));
+	v_played := voiceagent_private.rehearse_script(v_call.call_id, v_script, coalesce(v_first, 'Hello.'),
+		v_others.words, persona, faults);
+	UPDATE voiceagent.call_inbound i SET plan = i.plan || jsonb_build_object('rehearsal', jsonb_strip_nulls(
+		jsonb_build_object('persona', CASE WHEN lines IS NULL THEN persona END, 'faults', faults,
+			'hung', v_played.hung, 'others', v_others.others)))
+	WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id;
 	PERFORM voiceagent_private.apply_events(ARRAY[ROW(0, NULL, jsonb_populate_record(NULL::voiceagent.call_event,
 		jsonb_build_object('kind', 'report', 'status', 'completed', 'duration_seconds', 60,
 			'provider_call_id', v_call.provider_call_id, 'turns', v_played.turns,
@@ -192,9 +199,9 @@ BEGIN
 		'tools', v_played.used);
 END
 $$;
-COMMENT ON FUNCTION voiceagent.sandbox_call_in(bigint, text, text, text[]) IS
+COMMENT ON FUNCTION voiceagent.sandbox_call_in(bigint, text, text, text[], integer) IS
 	E'Plays a caller (list_personas(), or lines of its own) at a number of the sandbox: {"call_id", "answer", "turns", '
 	'"tools"}.\n'
 	'The hours, the tools, the report and what follows are those of a real call; the assistant''s side is played by '
-	'script, and no language model is asked: answer rehearsed. caller: its number. PT404, PT409 for a number of a real '
-	'carrier, PT422.';
+	'script, and no language model is asked: answer rehearsed. caller: its number; faults: a seed by which tools come '
+	'twice or late, or the caller hangs up (NULL: none). PT404, PT409 for a number of a real carrier, PT422.';

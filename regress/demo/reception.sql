@@ -1,0 +1,25 @@
+-- The second act: two callers at night.  The hours are such that it is night now, whenever this runs.
+\set QUIET on
+SELECT voiceagent.create_assistant('Reception', 'Good evening, this is Acme Homes. How can I help you?', 'You answer the telephone of an estate agent.') AS reception \gset
+SELECT voiceagent.update_assistant(:reception, '{"settings": {"tools": ["find_listings", "lookup_listing", "free_slots", "book", "take_message", "transfer"]}}') \gset
+SELECT voiceagent.create_calendar('Viewings', 'America/New_York', '{"start": "09:00", "end": "17:00", "days": ["mon", "tue", "wed", "thu", "fri"]}', '1 hour') AS viewings \gset
+SELECT voiceagent.create_phone_number('+12125550155', details := jsonb_build_object('ai_assistant_id', :reception, 'forward_to_number', '+12125550100',
+	'timezone', 'UTC', 'business_hours_start', to_char(now() AT TIME ZONE 'UTC' + interval '2 hours', 'HH24:MI'),
+	'business_hours_end', to_char(now() AT TIME ZONE 'UTC' + interval '10 hours', 'HH24:MI'))) AS desk \gset
+SELECT voiceagent.use_calendar(:viewings, phone_number_id := :desk) \gset
+SELECT voiceagent.set_listing_profile('real_estate') \gset
+SELECT count(voiceagent.add_listing(l::jsonb, 'real_estate', reference := r)) AS listings FROM (VALUES
+	('OAK-12', '{"kind": "house", "address": "12 Oak Street", "price": 450000, "bedrooms": 3}'),
+	('ELM-7', '{"kind": "house", "address": "7 Elm Street", "price": 320000, "bedrooms": 2}'),
+	('LAKE-9', '{"kind": "condo", "address": "9 Lake Road", "price": 210000}')) AS v(r, l) \gset
+
+\echo :bold'A caller asks for a house':reset 'SELECT voiceagent.sandbox_call_in(':desk', ''seeks_house'');'
+SELECT voiceagent.sandbox_call_in(:desk, 'seeks_house', '+12025550144') AS seeks \gset
+\t on
+SELECT format('%-10s %s', (t ->> 'speaker') || ':', t ->> 'text') AS " " FROM jsonb_array_elements(:'seeks'::jsonb -> 'turns') t;
+\t off
+\echo :bold'Another leaves a message':reset
+SELECT voiceagent.sandbox_call_in(:desk, 'leaves_message', '+12025550145') AS leaves \gset
+\t on
+SELECT format('%-10s %s', (t ->> 'speaker') || ':', t ->> 'text') AS " " FROM jsonb_array_elements(:'leaves'::jsonb -> 'turns') t;
+\t off
