@@ -28,6 +28,8 @@ export function Calls() {
 	const find = (values) => {
 		setBefore(null);
 		want(values);
+		/* The same words again: what has been said since. */
+		page[2]();
 	};
 	return html`<${Search} find=${find} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
 		<${Table} caption=${t('calls')} rows=${rows} id="call_id" columns=${[

@@ -75,7 +75,7 @@ typedef enum VaTaskId
 	VA_TASK_MEDIA
 } VaTaskId;
 
-#define VA_TASKS 22
+#define VA_TASKS 24
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

@@ -142,11 +142,12 @@ step(await run(`[...document.querySelectorAll('main td bdi')].some((b) => b.inne
 await go('calls');
 await sees(/Cleo/);
 const search = (name, value) => run(`(() => { const f = document.querySelector('main details form'); f.reset(); f.elements.${name}.value = ${JSON.stringify(value)}; f.requestSubmit(); })()`);
-await search('outcome', 'scheduled');
-for (let i = 0; i < 100 && await run(`document.querySelectorAll('main tbody tr').length`) !== 1; i += 1) {
-	await pause(100);
+/* Calls are found soon after their end. */
+for (let i = 0; i < 40 && await run(`document.querySelectorAll('main tbody tr').length`) !== 1; i += 1) {
+	await search('outcome', 'scheduled');
+	await pause(500);
 }
-step(/appointment agreed/.test(await run(`document.querySelector('main tbody').innerText`)), 'calls are found by their outcome', await run('document.body.innerText'));
+step(/appointment agreed/.test(await run(`document.querySelector('main tbody')?.innerText`)), 'calls are found by their outcome', await run('document.body.innerText'));
 await search('words', 'xyzzyx');
 step(await sees(/Calls: Nothing here yet/) !== '', '... and by words, which nobody has said', await run('document.body.innerText'));
 await search('words', '');

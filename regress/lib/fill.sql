@@ -144,6 +144,7 @@ BEGIN
 			-- One of what the row may be of.
 			OR tab = 'voiceagent.appointments'::regclass AND a.attname = 'lead_id'
 			OR tab = 'voiceagent.calendar_uses'::regclass AND a.attname = 'campaign_id'
+			OR tab = 'voiceagent.spend_approvals'::regclass AND a.attname = 'campaign_id'
 			-- What agrees with the row that is filled in beside it.
 			OR tab = 'voiceagent.knowledge_documents'::regclass AND a.attname = 'version'
 			OR tab = 'voiceagent_private.knowledge_totals'::regclass AND a.attname = 'documents');

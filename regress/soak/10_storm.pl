@@ -298,6 +298,23 @@ my %actions = (
 	reject_spending => sub { call('reject_spending', any('voiceagent.spend_approvals', 'approval_id'), text()) },
 	cancel_order => sub { call('cancel_order', any('voiceagent.payment_orders', 'order_id')) },
 	payment_returned => sub { call('payment_returned', any('voiceagent.payment_orders', 'order_id')) },
+	# mail
+	set_mail_account => sub { call('set_mail_account', q('smtp://127.0.0.1:9'), q('a@example.com')) },
+	remove_mail_account => sub { call('remove_mail_account') },
+	send_news => sub { call('send_news', name(), text(), leads()) },
+	suppress_mail => sub { call('suppress_mail', name() . " || '\@example.com'") },
+	allow_mail => sub { call('allow_mail', "(SELECT max(address) FROM voiceagent.mail_suppressions)") },
+	unsubscribe => sub { call('unsubscribe', "'nonsense'") },
+	invite_member => sub { call('invite_member', name() . " || '\@example.com'") },
+	request_password_reset => sub { call('request_password_reset', "'nobody\@example.com'") },
+	set_password => sub { call('set_password', "'nonsense'", "'another long password'") },
+	renew_session => sub { call('renew_session') },
+	# files
+	request_export => sub { call('request_export', pick("'calls'", "'leads'"), pick("'csv'", "'ndjson'", "'xlsx'")) },
+	drop_export => sub { call('drop_export', any('voiceagent.exports', 'export_id')) },
+	create_export_schedule => sub { call('create_export_schedule', name(), "'day'", "'calls'") },
+	remove_export_schedule => sub { call('remove_export_schedule', any('voiceagent.export_schedules', 'schedule_id')) },
+	set_automatic_review => sub { call('set_automatic_review', assistant(), pick('true', 'false')) },
 	# language models
 	create_model_account => sub { call('create_model_account', "'openai'", name(), "'key'", "'a-model'", "base_url := 'http://127.0.0.1:9/v1'") },
 	update_model_account => sub { call('update_model_account', model_account(), 'max_concurrent_requests := ' . between(1, 9)) },
@@ -320,6 +337,7 @@ sub model_account { return any('voiceagent.model_accounts', 'model_account_id') 
 sub live { return any('voiceagent.calls', 'call_id', 'outcome IS NULL') }
 sub account { return any('voiceagent.provider_accounts', 'provider_account_id') }
 sub platform_model_account { return '(SELECT max(model_account_id) FROM voiceagent_private.platform_model_accounts)' }
+sub of_order { my ($function, @arguments) = @_; return 'SELECT count(*) FROM (SELECT * FROM voiceagent_private.payment_looks ORDER BY random() LIMIT 1) l, LATERAL (SELECT voiceagent.' . join('', $function, '(', join(', ', 'l.tenant_id', 'l.order_id', @arguments), ')) x') }
 sub a_tenant { return pick(@tenants)->{id} }
 sub some_number { return "(SELECT phone FROM voiceagent.leads ORDER BY lead_id OFFSET " . between(0, 400) . " LIMIT 1)" }
 
@@ -355,8 +373,9 @@ my %platform = (
 	set_carrier_rate => sub { call('set_carrier_rate', "'sandbox'", '0.0' . between(1, 9), "'USD'", "'+1'") },
 	create_credit_pack => sub { call('create_credit_pack', name(), between(1, 100), q('{"EUR": 0.07, "JPY": 11}')) },
 	archive_credit_pack => sub { call('archive_credit_pack', '(SELECT min(pack_id) FROM voiceagent.credit_packs WHERE archived_at IS NULL)') },
-	refund_order => sub { call('refund_order', '(tenant_id)', 'order_id', text(), pick('NULL', '0.01')) . " FROM voiceagent_private.payment_looks ORDER BY random() LIMIT 1" },
-	settle_embedded_dispute => sub { call('settle_embedded_dispute', 'tenant_id', 'order_id', pick('true', 'false')) . " FROM voiceagent_private.payment_looks ORDER BY random() LIMIT 1" },
+	refund_order => sub { of_order('refund_order', text(), pick('NULL', '0.01')) },
+	settle_embedded_dispute => sub { of_order('settle_embedded_dispute', pick('true', 'false')) },
+	set_platform_mail_account => sub { call('set_platform_mail_account', pick(q('smtp://127.0.0.1:9'), 'NULL'), q('a@example.com')) },
 	set_payment_account => sub { call('set_payment_account', "'stripe'", "'sk_test'", "webhook_secret := 'whsec_test'", "base_url := 'http://127.0.0.1:9'") },
 	forgive_debt => sub { call('forgive_debt', a_tenant(), text()) },
 	tenant_usage => sub { call('tenant_usage') },

@@ -172,6 +172,8 @@ my %taking = (
 	rotate_credential => "rotate_credential($bound_account, 'api_key', \$1)", rotate_webhook_secret => "rotate_webhook_secret($bound_account, \$1)",
 	create_model_account => q{create_model_account('openai', 'Bound', $1, 'gpt-4o-mini')}, update_model_account => q{update_model_account((SELECT max(model_account_id) FROM voiceagent.model_accounts), $1)},
 	create_platform_model_account => q{create_platform_model_account('openai', 'Bound', $1, 'gpt-4o-mini')}, update_platform_model_account => 'update_platform_model_account(1, $1)',
+	set_mail_account => q{set_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)}, set_platform_mail_account => q{set_platform_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)},
+	set_password => q{set_password($1, 'no horse at all')}, set_payment_account => q{set_payment_account('stripe', $1, webhook_secret => $1)},
 	receive_webhook => q{receive_webhook($1, $2, '\x7b7d')});
 my $taking = $node->safe_psql('va', q{SELECT string_agg(DISTINCT proname, ' ' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace AND prosrc ~ 'hide_query\('});
 is($taking, join(' ', sort keys %taking), 'the functions that hide their statement are tried, all of them');
@@ -195,7 +197,7 @@ foreach my $name (sort keys %taking)
 		$script .= "$literal;\nPREPARE p (text, text) AS $prepared;\nEXECUTE p('$secrets[2][0]', '$secrets[2][1]');\nDEALLOCATE p;\n";
 		append_to_file("$keys/taking$nth.sql", "$bound;\n");
 		IPC::Run::run([ 'pgbench', '-n', '-t', '1', '-M', 'extended', '-f', "$keys/taking$nth.sql", '-D', "one=$secrets[1][0]", '-D', "two=$secrets[1][1]",
-			'-h', $node->host, '-p', $node->port, '-U', ($name =~ /platform|create_member/ ? 'staff' : 'twofold'), 'va' ], '>', \my $ran, '2>', \my $err);
+			'-h', $node->host, '-p', $node->port, '-U', ($name =~ /platform|create_member|payment/ ? 'staff' : 'twofold'), 'va' ], '>', \my $ran, '2>', \my $err);
 	}
 }
 append_to_file("$keys/taking.sql", $script);

@@ -80,7 +80,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
 	E'Makes a campaign of these leads and starts it: {"campaign_id", "status", "calls_queued", "leads_skipped", '
 	'"estimated_cost" (credits), "credits_reserved", "blocked" (leads by reason)}.\n'
-	'"approval_id": it waits for that. On a real carrier it stays a draft, with what to type as "confirmation". A used '
+	'"approval_id": it waits for that. On a real carrier it stays a draft, with "confirmation" to type. A used '
 	'idempotency_key gives its answer. PT402, PT404, PT409 for other parameters, and what start_campaign() raises.';
 
 CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text, detail text)

@@ -83,8 +83,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.rehearse_script(bigint, jsonb, text, jsonb, text, integer) IS
-	'Plays a script in a live incoming call of the current tenant: its turns, what the tools answered, and whether a '
-	'fault (faults: the seed, NULL: none) ended it early (hung). words: {"other_name", "other_day"}.';
+	E'Plays a script in a live incoming call of the current tenant: its turns, what the tools answered, and whether a '
+	'fault (faults: the seed, NULL: none) ended it early (hung).\nwords: {"other_name", "other_day"}.';
 
 CREATE FUNCTION voiceagent_private.bookings_of_others(lead_id bigint, phone text, OUT others jsonb, OUT words jsonb)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -202,6 +202,6 @@ $$;
 COMMENT ON FUNCTION voiceagent.sandbox_call_in(bigint, text, text, text[], integer) IS
 	E'Plays a caller (list_personas(), or lines of its own) at a number of the sandbox: {"call_id", "answer", "turns", '
 	'"tools"}.\n'
-	'The hours, the tools, the report and what follows are those of a real call; the assistant''s side is played by '
-	'script, and no language model is asked: answer rehearsed. caller: its number; faults: a seed by which tools come '
-	'twice or late, or the caller hangs up (NULL: none). PT404, PT409 for a number of a real carrier, PT422.';
+	'Hours, tools, the report and what follows are those of a real call; a script plays the assistant''s side, and no '
+	'model is asked: answer rehearsed. caller: its number; faults: a seed by which tools come twice or late, or the '
+	'caller hangs up. PT404, PT409 on a real carrier, PT422.';

@@ -17,7 +17,7 @@ BEGIN
 		WHERE a.tenant_id = t AND a.call_id = c AND a.kind = 'message')),
 	('offers', (SELECT count(*) FROM voiceagent.offers a JOIN voiceagent.tasks k USING (tenant_id, task_id)
 		WHERE k.tenant_id = t AND k.call_id = c)),
-	('call_backs', (SELECT count(*) FROM voiceagent.call_events e
+	('call_backs', (SELECT count(*) FROM voiceagent.events e
 		WHERE e.tenant_id = t AND e.call_id = c AND e.event_type = 'callback_promised')),
 	('opt_outs', (SELECT count(*) FROM voiceagent.do_not_call_list d
 		WHERE d.tenant_id = t AND d.phone = (call).phone AND NOT d.held)),
