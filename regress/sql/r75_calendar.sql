@@ -137,7 +137,7 @@ SELECT d.reason FROM voiceagent_private.place_detected(:night, :d, NULL, '2030-0
 SELECT what, quote FROM voiceagent.waiting WHERE kind = 'conflict' ORDER BY quote;
 
 -- Which calendar: the one that a campaign or a number uses, else the default one.
-SELECT pg_temp.try('voiceagent.use_calendar(1)'), pg_temp.try(format('voiceagent.use_calendar(%s, campaign_id => 0)', :room)), pg_temp.try(format('voiceagent.remove_calendar(%s)', calendar_id))
+SELECT pg_temp.try('voiceagent.use_calendar(1)'), pg_temp.try(format('voiceagent.use_calendar(%s, campaign_id => 0)', :room)), pg_temp.try(format('voiceagent.use_calendar(%s, listing_id => 0)', :room)), pg_temp.try(format('voiceagent.remove_calendar(%s)', calendar_id))
 FROM voiceagent.calendars WHERE tenant_id = :tenant AND is_default;
 SELECT voiceagent.remove_calendar(:room);
 SELECT pg_temp.try(format('voiceagent.free_slots(%s)', :room)), pg_temp.try(format('voiceagent.remove_calendar(%s)', :room));

@@ -125,6 +125,18 @@ SELECT rows_added FROM voiceagent.import_listings('reference,address' || (SELECT
 SELECT pg_temp.rings('IN-8', '+12125550118') AS hal \gset
 SELECT pg_temp.tool(:hal, 'find_listings', '{"words": "common"}') AS stopped;
 
+-- A listing's own calendar goes before the number's, by its own clock, also for what is held in it.
+SELECT voiceagent.update_assistant(:assistant, '{"settings": {"tools": ["free_slots", "hold_slot", "book", "move_booking"]}}');
+SELECT pg_temp.rings('IN-9', '+12125550119') AS ida \gset
+SELECT voiceagent.create_calendar('Ranch', 'America/Denver', '{"start": "14:00", "end": "16:00", "days": ["thu"]}', '1 hour') AS ranch \gset
+SELECT voiceagent.use_calendar(:ranch, listing_id => l.listing_id) FROM voiceagent.listings l WHERE l.tenant_id = :tenant AND l.reference = 'H-2';
+SELECT pg_temp.tool(:ida, 'free_slots', '{"listing": "H-2"}') AS free, pg_temp.tool(:ida, 'free_slots', '{"listing": "H-99"}') AS nothing;
+SELECT pg_temp.tool(:ida, 'hold_slot', '{"starts_at": "2026-03-19T14:00", "listing": "H-2"}') AS held, pg_temp.tool(:ida, 'book', '{"starts_at": "2026-03-19T14:00"}') AS booked;
+SELECT pg_temp.tool(:ida, 'move_booking', '{"starts_at": "2026-03-19T15:00"}') AS moved;
+SELECT calendar_id = :ranch AS its_own, status, starts_at, timezone FROM voiceagent.appointments WHERE tenant_id = :tenant AND call_id = :ida;
+SELECT voiceagent.use_calendar(NULL, listing_id => l.listing_id) FROM voiceagent.listings l WHERE l.tenant_id = :tenant AND l.reference = 'H-2';
+SELECT pg_temp.tool(:ida, 'free_slots', '{"listing": "H-2"}') AS the_numbers;
+
 -- Only what the assistant has; in its language.
 SELECT voiceagent.update_assistant(:assistant, '{"settings": {"tools": ["free_slots", "book", "find_listings"], "language": "de-DE"}}');
 SELECT pg_temp.rings('IN-5', '+12125550113') AS dora \gset

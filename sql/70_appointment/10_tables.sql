@@ -195,18 +195,22 @@ CREATE TABLE voiceagent.calendar_uses (
 	calendar_id bigint NOT NULL,
 	campaign_id bigint,
 	phone_number_id bigint,
+	listing_id bigint,
 	PRIMARY KEY (tenant_id, use_id),
 	UNIQUE (tenant_id, campaign_id),
 	UNIQUE (tenant_id, phone_number_id),
+	UNIQUE (tenant_id, listing_id),
 	FOREIGN KEY (tenant_id, calendar_id) REFERENCES voiceagent.calendars,
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
 	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers,
-	CHECK (num_nonnulls(campaign_id, phone_number_id) = 1)
+	CHECK (num_nonnulls(campaign_id, phone_number_id, listing_id) = 1)
 );
 COMMENT ON TABLE voiceagent.calendar_uses IS
-	'Which calendar the calls of a campaign, or those that come in for a number, book in; without a row the default '
-	'one.';
+	'Which calendar the calls of a campaign, those that come in for a number, or viewings of a listing are booked in; '
+	'without a row the default one.';
 COMMENT ON COLUMN voiceagent.calendar_uses.use_id IS 'Number of the row.';
-COMMENT ON COLUMN voiceagent.calendar_uses.campaign_id IS 'The campaign; NULL: a number.';
-COMMENT ON COLUMN voiceagent.calendar_uses.phone_number_id IS 'The number; NULL: a campaign.';
+COMMENT ON COLUMN voiceagent.calendar_uses.campaign_id IS 'The campaign; NULL: a number or a listing.';
+COMMENT ON COLUMN voiceagent.calendar_uses.phone_number_id IS 'The number; NULL: a campaign or a listing.';
+COMMENT ON COLUMN voiceagent.calendar_uses.listing_id IS
+	'The listing, for which its calendar goes before that of the call; NULL: a campaign or a number.';
 SELECT voiceagent_private.guard_table('voiceagent.calendar_uses', 'tenant');

@@ -337,16 +337,16 @@ COMMENT ON FUNCTION voiceagent.set_calendar_person(bigint, text, text[], boolean
 	'For managers and owners; PT404, PT409 for a calendar without people_rule or with 100 people, PT422.';
 
 CREATE FUNCTION voiceagent.use_calendar(calendar_id bigint, campaign_id bigint DEFAULT NULL,
-	phone_number_id bigint DEFAULT NULL) RETURNS void
+	phone_number_id bigint DEFAULT NULL, listing_id bigint DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_what text := coalesce('campaign ' || campaign_id, 'number ' || phone_number_id);
+	v_what text := coalesce('campaign ' || campaign_id, 'number ' || phone_number_id, 'listing ' || listing_id);
 BEGIN
-	IF num_nonnulls(campaign_id, phone_number_id) <> 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a calendar is used by one campaign, or by one number', NULL,
-			'Give campaign_id or phone_number_id.');
+	IF num_nonnulls(campaign_id, phone_number_id, listing_id) <> 1 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a calendar is used by one campaign, one number or one listing', NULL,
+			'Give campaign_id, phone_number_id or listing_id.');
 	ELSIF campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id)
 		OR phone_number_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
@@ -357,16 +357,19 @@ BEGIN
 		PERFORM voiceagent_private.calendar_row(calendar_id, true);
 	END IF;
 	DELETE FROM voiceagent.calendar_uses u WHERE u.tenant_id = v_tenant
-		AND (u.campaign_id = campaign_id OR u.phone_number_id = phone_number_id);
-	INSERT INTO voiceagent.calendar_uses (tenant_id, calendar_id, campaign_id, phone_number_id)
-	SELECT v_tenant, calendar_id, campaign_id, phone_number_id WHERE calendar_id IS NOT NULL;
+		AND (u.campaign_id = campaign_id OR u.phone_number_id = phone_number_id OR u.listing_id = listing_id);
+	INSERT INTO voiceagent.calendar_uses (tenant_id, calendar_id, campaign_id, phone_number_id, listing_id)
+	SELECT v_tenant, calendar_id, campaign_id, phone_number_id, listing_id WHERE calendar_id IS NOT NULL;
 	PERFORM voiceagent_private.audit('use_calendar', v_what, NULL, to_jsonb(calendar_id));
-EXCEPTION WHEN unique_violation THEN
-	PERFORM voiceagent_private.fail('PT409', v_what || ' is being given a calendar by somebody else', NULL,
-		'Try again.');
+EXCEPTION
+	WHEN unique_violation THEN
+		PERFORM voiceagent_private.fail('PT409', v_what || ' is being given a calendar by somebody else', NULL,
+			'Try again.');
+	WHEN foreign_key_violation THEN
+		PERFORM voiceagent_private.fail('PT404', v_what || ' does not exist');
 END
 $$;
-COMMENT ON FUNCTION voiceagent.use_calendar(bigint, bigint, bigint) IS
-	E'The calls of a campaign, or those that come in for a number, book in this calendar from now on; NULL: in the '
-	'default one.\n'
-	'For managers and owners; PT404, PT409 for a calendar that was removed, PT422 unless one of both is given.';
+COMMENT ON FUNCTION voiceagent.use_calendar(bigint, bigint, bigint, bigint) IS
+	E'The calls of a campaign, or those that come in for a number, book in this calendar from now on, and all that '
+	'book for a listing; NULL: in the default one, or for a listing in that of the call.\n'
+	'For managers and owners; PT404, PT409 for a calendar that was removed, PT422 unless one of the three is given.';

@@ -90,6 +90,8 @@ COMMENT ON COLUMN voiceagent.listings.updated_at IS 'When it was changed last.';
 SELECT voiceagent_private.guard_table('voiceagent.listings', 'tenant');
 ALTER TABLE voiceagent.tasks ADD CONSTRAINT tasks_listing FOREIGN KEY (tenant_id, listing_id)
 	REFERENCES voiceagent.listings ON DELETE SET NULL (listing_id);
+ALTER TABLE voiceagent.calendar_uses ADD CONSTRAINT calendar_uses_listing FOREIGN KEY (tenant_id, listing_id)
+	REFERENCES voiceagent.listings ON DELETE CASCADE;
 ALTER TABLE voiceagent.offers ADD CONSTRAINT offers_listing FOREIGN KEY (tenant_id, listing_id)
 	REFERENCES voiceagent.listings ON DELETE SET NULL (listing_id);
 

@@ -13,21 +13,27 @@ CREATE FUNCTION voiceagent_private.tool_free_slots(context voiceagent_private.to
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_from timestamptz := context.at;
+	v_listing voiceagent.listings := voiceagent_private.listing_told(context, arguments);
+	v_calendar voiceagent.calendars := voiceagent_private.calendar_of_tool(context, v_listing, false);
 	c_slots CONSTANT integer := 4;
 BEGIN
-	IF btrim(arguments ->> 'day') <> '' THEN
+	context.zone := v_calendar.timezone;
+	IF btrim(arguments ->> 'listing') <> '' AND v_listing.listing_id IS NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'no_listing');
+	ELSIF btrim(arguments ->> 'day') <> '' THEN
 		v_from := voiceagent_private.tool_time(context, arguments ->> 'day');
 		IF v_from IS NULL OR NOT isfinite(v_from) THEN
 			RETURN voiceagent_private.tool_error(context, 'when');
 		END IF;
 	END IF;
 	RETURN voiceagent_private.tool_done(voiceagent_private.say_slots(context, ARRAY(SELECT s.starts_at
-		FROM voiceagent.free_slots(voiceagent_private.calendar_of_tool(context), greatest(v_from, context.at),
+		FROM voiceagent.free_slots(v_calendar.calendar_id, greatest(v_from, context.at),
 			greatest(v_from, context.at) + interval '90 days', context.zone, NULL, c_slots) s)));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_free_slots(voiceagent_private.tool_context, jsonb) IS
-	'The tool free_slots: the next four free times of the call''s calendar, from a day on, within 90 days of it.';
+	'The tool free_slots: the next four free times of the calendar of the listing, or of the call, from a day on, '
+	'within 90 days of it.';
 
 CREATE FUNCTION voiceagent_private.booking_result(context voiceagent_private.tool_context,
 	answer voiceagent.booking_answer, asked timestamptz) RETURNS voiceagent_private.tool_answer
@@ -51,14 +57,15 @@ CREATE FUNCTION voiceagent_private.tool_book(context voiceagent_private.tool_con
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_at timestamptz := voiceagent_private.tool_time(context, arguments ->> 'starts_at');
-	v_calendar bigint := voiceagent_private.calendar_of_tool(context);
-	v_calendar_row voiceagent.calendars;
 	v_listing voiceagent.listings := voiceagent_private.listing_told(context, arguments);
+	v_calendar voiceagent.calendars := voiceagent_private.calendar_of_tool(context, v_listing, true);
+	v_at timestamptz;
 	v_note text := nullif(concat_ws(': ', nullif(btrim(arguments ->> 'name'), ''),
 		voiceagent_private.name_listing(v_listing), nullif(btrim(arguments ->> 'note'), '')), '');
 	v_answer voiceagent_private.tool_answer;
 BEGIN
+	context.zone := v_calendar.timezone;
+	v_at := voiceagent_private.tool_time(context, arguments ->> 'starts_at');
 	IF v_at IS NULL OR NOT isfinite(v_at) THEN
 		RETURN voiceagent_private.tool_error(context, 'when');
 	ELSIF context.lead_id IS NULL AND context.phone IS NULL THEN
@@ -67,7 +74,7 @@ BEGIN
 		RETURN voiceagent_private.tool_error(context, 'no_listing');
 	END IF;
 	v_answer := voiceagent_private.booking_result(context, voiceagent_private.book_slot(
-		voiceagent_private.booking_subject(v_calendar, context.call_id, NULL, context.zone), v_at, status,
+		voiceagent_private.booking_subject(v_calendar.calendar_id, context.call_id, NULL, context.zone), v_at, status,
 		summary => v_note), v_at);
 	v_answer.made := v_answer.made || voiceagent_private.made_for(v_listing);
 	RETURN v_answer;
@@ -76,14 +83,14 @@ EXCEPTION
 		RETURN voiceagent_private.tool_error(context, CASE WHEN SQLERRM LIKE 'this call has an appointment%'
 			THEN 'booked_already' ELSE 'failed' END);
 	WHEN SQLSTATE 'PT422' THEN
-		v_calendar_row := voiceagent_private.calendar_row(v_calendar, false);
+		v_calendar := voiceagent_private.calendar_row(v_calendar.calendar_id, false);
 		RETURN voiceagent_private.tool_error(context, 'cannot', voiceagent_private.say_slots(context, (SELECT n.slots
-			FROM voiceagent_private.next_slots(v_calendar_row, greatest(v_at, context.at),
-				voiceagent_private.calendar_seats(v_calendar_row, NULL), NULL) n)));
+			FROM voiceagent_private.next_slots(v_calendar, greatest(v_at, context.at),
+				voiceagent_private.calendar_seats(v_calendar, NULL), NULL) n)));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_book(voiceagent_private.tool_context, jsonb, text) IS
-	'The tools book (status booked) and hold_slot (held): a slot of the call''s calendar for its caller; of a taken '
+	'The tools book (status booked) and hold_slot (held): a slot of calendar_of_tool() for the caller; of a taken '
 	'one, or one that breaks a rule, what is free next.';
 
 CREATE FUNCTION voiceagent_private.booking_told(context voiceagent_private.tool_context, arguments jsonb)
@@ -134,7 +141,12 @@ BEGIN
 	v_booking := voiceagent_private.booking_told(context, arguments);
 	IF v_booking IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'no_booking');
-	ELSIF moves THEN
+	END IF;
+	-- By the clock that the caller was told.
+	context.zone := (SELECT a.timezone FROM voiceagent.appointments a
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.appointment_id = v_booking);
+	IF moves THEN
+		v_at := voiceagent_private.tool_time(context, arguments ->> 'starts_at');
 		v_answer := voiceagent.move_booking(v_booking, v_at, reason => 'the caller asked for it');
 		RETURN voiceagent_private.booking_result(context, v_answer, v_at);
 	END IF;

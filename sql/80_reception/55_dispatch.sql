@@ -32,13 +32,29 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tool_context(voiceagent.calls, boolean) IS
 	'What the tools of a call know; in_reply: the carrier asks where to put it through.';
 
-CREATE FUNCTION voiceagent_private.calendar_of_tool(context voiceagent_private.tool_context) RETURNS bigint
-	LANGUAGE sql STABLE
-	RETURN voiceagent_private.calendar_for((SELECT c.campaign_id FROM voiceagent.calls c
-			WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = (context).call_id),
-		CASE WHEN (context).direction = 'inbound' THEN (context).phone_number_id END);
-COMMENT ON FUNCTION voiceagent_private.calendar_of_tool(voiceagent_private.tool_context) IS
-	'The calendar of a call: its campaign''s or its number''s, else the tenant''s default one.';
+CREATE FUNCTION voiceagent_private.calendar_of_tool(context voiceagent_private.tool_context,
+	listing voiceagent.listings, holds boolean) RETURNS voiceagent.calendars
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_calendar bigint := coalesce(
+		(SELECT u.calendar_id FROM voiceagent.calendar_uses u
+			WHERE u.tenant_id = v_tenant AND u.listing_id = (listing).listing_id),
+		(SELECT a.calendar_id FROM voiceagent.appointments a WHERE holds AND a.tenant_id = v_tenant
+			AND a.call_id = (context).call_id AND a.status = 'held'),
+		voiceagent_private.calendar_for((SELECT c.campaign_id FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = (context).call_id),
+			CASE WHEN (context).direction = 'inbound' THEN (context).phone_number_id END));
+	v voiceagent.calendars;
+BEGIN
+	SELECT c.* INTO v FROM voiceagent.calendars c WHERE c.tenant_id = v_tenant AND c.calendar_id = v_calendar;
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.calendar_of_tool(voiceagent_private.tool_context, voiceagent.listings,
+	boolean) IS
+	'The calendar in which a call books: that of the listing, of what is held for the call (holds), of its campaign or '
+	'its number, else the tenant''s default one.';
 
 CREATE FUNCTION voiceagent_private.may_use_tool(context voiceagent_private.tool_context, version integer, tool text)
 	RETURNS boolean
