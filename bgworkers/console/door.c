@@ -161,6 +161,11 @@ make_job(const VaDoorAsk *ask)
 	job->texts[VA_ASK_ROLE] = MemoryContextStrdup(memory, ask->caller->role);
 	job->texts[VA_ASK_CLAIMS] = MemoryContextStrdup(memory, ask->caller->claims);
 	job->texts[VA_ASK_HEADERS] = MemoryContextStrdup(memory, ask->caller->headers);
+	if (ask->body != NULL)
+	{
+		job->texts[VA_ASK_TYPE] = MemoryContextStrdup(memory, "application/json");
+		job->texts[VA_ASK_BODY] = MemoryContextStrdup(memory, ask->body);
+	}
 	return job;
 }
 
@@ -283,14 +288,15 @@ send_job(Server *server, Job *job)
 		const char *text = i == VA_ASK_METHOD	 ? job->request->method
 						   : i == VA_ASK_PATH	 ? job->request->path
 						   : i == VA_ASK_QUERY	 ? job->request->query
-						   : i == VA_ASK_TYPE	 ? type
+						   : i == VA_ASK_TYPE	 ? (job->texts[i] != NULL ? job->texts[i] : type)
 						   : i == VA_ASK_ACCEPT	 ? accept
 						   : i == VA_ASK_SESSION ? session
 												 : job->texts[i];
 
 		fields[i] = (VaField){ text != NULL ? text : "", text != NULL ? strlen(text) : 0 };
 	}
-	fields[VA_ASK_BODY] = (VaField){ job->request->body, job->request->body_len };
+	if (job->texts[VA_ASK_BODY] == NULL)
+		fields[VA_ASK_BODY] = (VaField){ job->request->body, job->request->body_len };
 	return va_link_send(&server->link, fields, VA_ASK_FIELDS);
 }
 

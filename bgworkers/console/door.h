@@ -32,6 +32,7 @@ typedef struct VaDoorAsk
 	const char *subject; /* the function, or the cursor */
 	/* Called in the turn in which the answer is there; NULL: no process could give one. */
 	void (*answered)(VaHttpdRequest *request, const VaField *answer);
+	const char *body; /* JSON in place of the request's own; NULL: its own */
 } VaDoorAsk;
 
 extern void va_door_open(VaWorker *worker);

@@ -98,7 +98,7 @@ static void note_answer(VaHttpdRequest *request, const VaField *answer);
 static void
 ask(Listener *listener)
 {
-	VaDoorAsk question = { "events", listener->request, &listener->caller, listener->cursor, note_answer };
+	VaDoorAsk question = { "events", listener->request, &listener->caller, listener->cursor, note_answer, NULL };
 	VaDenial denial;
 
 	listener->asked = va_door_ask(&question, &denial);

@@ -22,6 +22,7 @@
 #include "tenancy/log_redaction.h"
 
 #define RPC_PREFIX "/rpc/"
+#define UNSUBSCRIBE "/unsubscribe/"
 /* The longest body: a file of leads comes in pieces (begin_import()). */
 #define BODY_MAX (4 * 1024 * 1024)
 /* Longer than any request is held: then something has lost it. */
@@ -58,7 +59,7 @@ ask_api(VaHttpdRequest *request)
 	bool events = strcmp(request->path, "/events") == 0;
 	VaCaller caller;
 	VaDenial denial;
-	VaDoorAsk question = { "rpc", request, &caller, request->path + strlen(RPC_PREFIX), note_answer };
+	VaDoorAsk question = { "rpc", request, &caller, request->path + strlen(RPC_PREFIX), note_answer, NULL };
 
 	if (!va_find_caller(request, &caller, &denial))
 		va_deny(request, &denial);
@@ -84,6 +85,30 @@ ask_file(VaHttpdRequest *request)
 		va_deny(request, &denial);
 }
 
+/*
+ * The link of a mail (RFC 8058): a mail program posts to it, a person who opens it
+ * is led to the page, since what looks for viruses opens links, too.
+ */
+static void
+ask_unsubscription(VaHttpdRequest *request)
+{
+	const char *token = request->path + strlen(UNSUBSCRIBE);
+	const char *headers[] = { "Cache-Control: no-store", psprintf("Location: /#%s%s", UNSUBSCRIBE, token) };
+	VaCaller caller;
+	VaDenial denial = { 404, "PT404", "there is no such subscription", NULL, NULL };
+	VaDoorAsk question = { "rpc", request, &caller, "unsubscribe", note_answer, psprintf("{\"token\":\"%s\"}", token) };
+
+	if (token[0] == '\0' ||
+		strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != strlen(token))
+		va_deny(request, &denial);
+	else if (is_reading(request))
+		va_httpd_reply(request, 303, NULL, headers, lengthof(headers), "", 0);
+	else if (strcmp(request->method, "POST") != 0)
+		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
+	else if (!va_find_caller(request, &caller, &denial) || !va_door_ask(&question, &denial))
+		va_deny(request, &denial);
+}
+
 static void
 serve(void *arg)
 {
@@ -92,6 +117,8 @@ serve(void *arg)
 
 	if (strncmp(request->path, RPC_PREFIX, strlen(RPC_PREFIX)) == 0 || strcmp(request->path, "/events") == 0)
 		ask_api(request);
+	else if (strncmp(request->path, UNSUBSCRIBE, strlen(UNSUBSCRIBE)) == 0)
+		ask_unsubscription(request);
 	else if (!is_reading(request))
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
 	else if (strcmp(request->path, "/health") == 0)

@@ -287,6 +287,8 @@ va_worker_main(Datum arg)
 	memcpy(&start, MyBgworkerEntry->bgw_extra, sizeof(start));
 	make_worker(&start);
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	/* A reload since the fork is lost: the server has this signal ignored until here. */
+	ConfigReloadPending = true;
 	pqsignal(SIGTERM, die);
 	/* Before signals come in: once the slot has our pid, we may be told to end. */
 	if (!va_slot_attach(&start))

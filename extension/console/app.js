@@ -39,8 +39,49 @@ function Login({ note, entered }) {
 		<${Field} label=${t('password')} name="password" type="password" required autocomplete="current-password" />
 		${tenants && html`<${Choice} label=${t('which')} name="tenant_id" options=${tenants.map((x) => [x.tenant_id, x.name])} />`}
 		<${Problem} error=${error} />
-	</${Form}></main>`;
+	</${Form}><${Forgotten} /></main>`;
 }
+
+const Card = ({ children }) => html`<main id="main"><div class="card narrow"><h1>voiceagent</h1>${children}</div></main>`;
+
+/* From the link of a mail: a new password. */
+function NewPassword({ token }) {
+	const [done, setDone] = useState(false);
+	const [error, busy, act] = useAction();
+	const send = ({ password }) => act(async () => {
+		await rpc('set_password', { token, new_password: password });
+		setDone(true);
+	});
+	return html`<${Card}>${done ? html`<p role="status">${t('password_set')} <a href="#/today">${t('log_in')}</a></p>`
+		: html`<${Form} send=${send} busy=${busy} label=${t('save')}>
+			<${Field} label=${t('new_password')} name="password" type="password" required minlength="8" autocomplete="new-password" /></${Form}>`}
+		<${Problem} error=${error} /></${Card}>`;
+}
+
+/* From the link of a mail: no more of them. */
+function Unsubscribe({ token }) {
+	const [address, setAddress] = useState(null);
+	const [error, busy, act] = useAction();
+	const send = () => act(async () => setAddress(await rpc('unsubscribe', { token })));
+	return html`<${Card}>${address ? html`<p role="status">${t('unsubscribed')} <${Said}>${address}</${Said}></p>`
+		: html`<p><button class="main" disabled=${busy} onClick=${send}>${t('unsubscribe')}</button></p>`}
+		<${Problem} error=${error} /></${Card}>`;
+}
+
+function Forgotten() {
+	const [sent, setSent] = useState(false);
+	const [error, busy, act] = useAction();
+	const send = ({ email }) => act(async () => {
+		await rpc('request_password_reset', { email, language: language() });
+		setSent(true);
+	});
+	return html`<details class="narrow"><summary>${t('forgotten')}</summary>${sent ? html`<p role="status">${t('reset_sent')}</p>`
+		: html`<${Form} send=${send} busy=${busy} label=${t('send_link')}><${Field} label=${t('email')} name="email" type="email" required /></${Form}>`}
+		<${Problem} error=${error} /></details>`;
+}
+
+/* Pages of a link that was mailed, for whoever has it. */
+const mailed = { password: NewPassword, unsubscribe: Unsubscribe };
 
 function where() {
 	const [, page, id] = location.hash.split('/');
@@ -84,6 +125,9 @@ function App() {
 		setLanguage(event.target.value);
 		setCode(event.target.value);
 	};
+	if (Object.hasOwn(mailed, place.page) && /^[\w-]+$/.test(place.id || '')) {
+		return html`<${mailed[place.page]} token=${place.id} />`;
+	}
 	const may = me && { ...me, writes: ['owner', 'manager'].includes(me.role), works: me.role !== 'viewer', owns: me.role === 'owner' };
 	return html`<a class="skip" href="#main" onClick=${(event) => {
 			event.preventDefault();

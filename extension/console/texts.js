@@ -176,6 +176,13 @@ passed|Passed|Aprobadas|Réussis|Bestanden
 score|Score|Nota|Note|Note
 not_passed|Latest that did not pass|Últimas no aprobadas|Derniers non réussis|Zuletzt nicht bestanden
 removed|removed|eliminado|supprimé|entfernt
+forgotten|Forgotten your password?|¿Ha olvidado la contraseña?|Mot de passe oublié ?|Passwort vergessen?
+send_link|Send me a link|Enviarme un enlace|M’envoyer un lien|Link zusenden
+reset_sent|If the address has a login, a link is on its way to it.|Si la dirección tiene acceso, le llegará un enlace.|Si l’adresse a un accès, un lien lui est envoyé.|Wenn die Adresse einen Zugang hat, ist ein Link unterwegs.
+new_password|New password|Nueva contraseña|Nouveau mot de passe|Neues Passwort
+password_set|The password is set.|La contraseña está guardada.|Le mot de passe est enregistré.|Das Passwort ist gesetzt.
+unsubscribe|Send me no more of these mails|No enviarme más correos|Ne plus m’envoyer ces courriels|Keine solchen Mails mehr
+unsubscribed|No more such mail goes to|Ya no se envían estos correos a|Plus aucun courriel de ce genre n’est envoyé à|Solche Mails gehen nicht mehr an
 recorded|There is a recording.|Hay una grabación.|Il y a un enregistrement.|Es gibt eine Aufnahme.
 `;
 

@@ -1,7 +1,7 @@
 /*
  * A person at the console, by Debian's Chromium over its pipe: no package of npm is needed.
  *
- *	node browser.js URL PASSWORD FOLDER		(CHROMIUM names the browser; PICTURES=1 keeps pictures in FOLDER)
+ *	node browser.js URL PASSWORD FOLDER RESET	(CHROMIUM names the browser; PICTURES=1 keeps pictures in FOLDER)
  *
  * Prints one line a step, "ok - ..." or "not ok - ...", and 1..N at the end.  Of the tenant it expects what
  * regress/t/961_console_page.pl made.
@@ -9,7 +9,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
-const [url, password, folder] = process.argv.slice(2);
+const [url, password, folder, reset] = process.argv.slice(2);
 let steps = 0;
 let failed = 0;
 function step(passed, what, found) {
@@ -103,13 +103,13 @@ async function picture(name) {
 	}
 }
 /* With the keyboard alone. */
-async function logsIn(who) {
+async function logsIn(who, word = password) {
 	await page('Page.navigate', { url: `${url}/` });
 	await sees(/voiceagent[\s\S]*Log in/);
 	await run(`document.querySelector('[name=email]').focus()`);
 	await types(`${who}@example.com`);
 	await tab();
-	await types(password);
+	await types(word);
 	await enter();
 	return sees(/Live now/);
 }
@@ -280,7 +280,13 @@ for (const name of Object.keys(pages)) {
 }
 step(Object.values(buttons).every((b) => b.length === 0), 'a viewer is offered nothing that it may not', buttons);
 await leaves();
-await logsIn('agent');
+await go(`password/${reset}`);
+await sees(/New password/);
+await fill('password', `${password} anew`);
+await run(`document.querySelector('main form').requestSubmit()`);
+step(await sees(/The password is set/) !== '', 'the link of a mail sets a new password', await run('document.body.innerText'));
+await page('Page.navigate', { url: `${url}/#/today` });
+step(await logsIn('agent', `${password} anew`) !== '', '... with which its owner logs in', await run('document.body.innerText'));
 await go('team');
 await sees(/viewer@example.com/);
 step(await run(`document.querySelectorAll('main select, main input').length`) === 0, 'an agent changes no member', null);

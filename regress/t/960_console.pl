@@ -201,6 +201,22 @@ is(said(rpc($token{owner}, 'long_test', { n => 1_000_000_000 })) =~ /^50[03] 5[3
 wait_for_sql($node, 'va', $kinds, 'api running, api_2 running, web running', '... by a limit that leaves the others alone', 30);
 is(rpc($token{owner}, 'whoami')->{status}, 200, '... and requests go on');
 
+# ---- the links of mails ----
+
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('mail_links', 'https://calls.example.com')});
+rpc($token{owner}, 'update_lead', { lead_id => $lead->{content}, changes => { email => 'ada@example.com' } });
+my $news = decode_json(rpc($token{owner}, 'send_news', { subject => 'News', text => 'There are news.', lead_ids => [ $lead->{content} + 0 ] })->{content});
+my $mailed = "SELECT substring(message FROM '/unsubscribe/([A-Za-z0-9_-]+)>') FROM voiceagent_private.sandbox_mailbox WHERE mail_id = $news->[0]{mail_id}";
+wait_for_sql($node, 'va', "SELECT count(*) FROM ($mailed) m", 1, 'a mail is sent', 30);
+my $link = '/unsubscribe/' . $node->safe_psql('va', $mailed);
+my $opened = HTTP::Tiny->new(max_redirect => 0)->get("$url$link");
+is("$opened->{status} $opened->{headers}{location}", "303 /#$link", 'whoever opens its link is led to a page');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.mail_suppressions WHERE tenant_id = $one", 0, '... and nothing has happened');
+is(said(ask('POST', '/unsubscribe/guess', body => 'List-Unsubscribe=One-Click', headers => { 'Content-Type' => 'application/x-www-form-urlencoded' })), '404 PT404', 'a guess is none');
+is(ask('POST', '/unsubscribe/a%22b', body => '')->{status}, 404, '... nor is what no token has');
+is(ask('POST', $link, body => 'List-Unsubscribe=One-Click', headers => { 'Content-Type' => 'application/x-www-form-urlencoded' })->{content}, '"ada@example.com"', 'one click unsubscribes');
+is_sql($node, 'va', "SELECT address || ' ' || reason FROM voiceagent.mail_suppressions WHERE tenant_id = $one", 'ada@example.com unsubscribed', '... the address');
+
 # ---- a process that ends ----
 
 my @dying = send_all($token{owner}, 'slow_test', { seconds => 4 }, 1);

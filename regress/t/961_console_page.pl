@@ -53,13 +53,19 @@ as_tenant($node, 'va', $tenant, q{
 		voiceagent.create_provider_account('vapi', 'Vapi', '{"api_key": "k"}', '{"phone_number_id": "p"}')));
 	SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns});
 
+# The link of a mail, as a member that forgot its password gets it.
+$node->safe_psql('va', q{SELECT voiceagent.request_password_reset('agent@example.com')});
+my $secret_of = q{SELECT convert_from(decode(regexp_replace(split_part(message, E'\r\n\r\n', 2), '\s', '', 'g'), 'base64'), 'UTF8') FROM voiceagent_private.sandbox_mailbox};
+wait_for_sql($node, 'va', "SELECT count(*) FROM ($secret_of) m", 1, 'a mail is sent to who forgot a password', 30);
+my ($reset) = $node->safe_psql('va', $secret_of) =~ /([A-Za-z0-9_-]{30,})/;
+
 my $folder = $node->basedir . '/browser';
 mkdir $folder or die "$folder: $!";
 my @lines;
 {
 	local $ENV{CHROMIUM} = $chromium;
 	local $ENV{HOME} = $folder;
-	@lines = split /\n/, qx(timeout 300 node regress/fakes/browser.js $url 'correct horse' $folder 2>&1);
+	@lines = split /\n/, qx(timeout 300 node regress/fakes/browser.js $url 'correct horse' $folder $reset 2>&1);
 }
 cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 45, 'people of three roles use the page');
 is(join("\n", grep { !/^ok|^1\.\./ } @lines), '', '... and every step is as it should be');
