@@ -139,6 +139,12 @@ void
 va_check_between_turns(void)
 {
 	QueryCancelPending = false;
+	/*
+	 * A cancel (lock_timeout) that the server met together with a barrier raised its error first: the barrier is
+	 * noted, and nothing looks for it again.  The DROP DATABASE that sent it, whichever database, would wait for ever.
+	 */
+	if (ProcSignalBarrierPending)
+		InterruptPending = true;
 	if (!ProcDiePending)
 		CHECK_FOR_INTERRUPTS();
 }

@@ -202,6 +202,6 @@ $$;
 COMMENT ON FUNCTION voiceagent.sandbox_call_in(bigint, text, text, text[], integer) IS
 	E'Plays a caller (list_personas(), or lines of its own) at a number of the sandbox: {"call_id", "answer", "turns", '
 	'"tools"}.\n'
-	'Hours, tools, the report and what follows are those of a real call; a script plays the assistant''s side, and no '
+	'Hours, tools, report and what follows are those of a real call; a script plays the assistant''s side, and no '
 	'model is asked: answer rehearsed. caller: its number; faults: a seed by which tools come twice or late, or the '
 	'caller hangs up. PT404, PT409 on a real carrier, PT422.';
