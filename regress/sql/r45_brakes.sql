@@ -70,6 +70,14 @@ SELECT pg_temp.finish('pipeline-error-openai-llm-failed', '{1009,1010}');
 SELECT * FROM pg_temp.state();
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
+-- of many dials at once failures end first: those that ring or talk count beside them
+BEGIN;
+SELECT pg_temp.begin_calls('First', ARRAY['1001','1002','1003','1004','1005','1006','1007','1008','1009','1010','1011']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(VARIADIC ARRAY[pg_temp.webhook('1006', 'ringing'), pg_temp.webhook('1007', 'ringing'), pg_temp.webhook('1008', 'ringing'), pg_temp.webhook('1009', 'in-progress'), pg_temp.webhook('1010', 'in-progress'), pg_temp.webhook('1011', 'in-progress')]) IS NOT NULL AS taken, voiceagent_private.apply_inbox(100) >= 0 AS applied;
+SELECT pg_temp.finish('pipeline-error-openai-llm-failed', '{1001,1002,1003,1004,1005}');
+SELECT status, waiting, live FROM pg_temp.state();
+ROLLBACK;
 -- refused dials count; 0 switches it off; all have failed and nobody is left: completed, not paused
 BEGIN;
 SELECT pg_temp.begin_calls('Refused', ARRAY['1001','1002','1003','1004','1005','1006']) > 0 AS ready;

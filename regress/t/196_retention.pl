@@ -47,7 +47,7 @@ my $csv = join('', "phone\n", map { sprintf "+1 212 %03d %04d\n", 600 + $_ % 90,
 my $campaign = as_tenant($node, 'va', $short, qq{
 	SELECT rows_imported AS imported FROM voiceagent.import_leads(\$csv\$$csv\$csv\$) \\gset
 	SELECT voiceagent.create_campaign('Beside', voiceagent.create_assistant('Ann', 'Hello.', 'Sell heat pumps.'),
-		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 0}')});
+		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 0, "breaker_failure_rate": 0}')});
 my $began = $node->safe_psql('va', 'SELECT voiceagent.clock()');
 as_tenant($node, 'va', $short, "SELECT voiceagent.add_leads($campaign); SELECT voiceagent.start_campaign($campaign)");
 $node->safe_psql('va', qq{SELECT voiceagent_private.request_job(d, voiceagent.clock()) FROM unnest('{empty_months,begin_retention,retain_rows}'::text[]) d;

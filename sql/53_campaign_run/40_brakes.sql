@@ -39,7 +39,7 @@ BEGIN
 	v_from := greatest(v_from, v_now - span);
 	-- Live calls are among the newest, so read as many more.
 	WITH recent AS MATERIALIZED (
-		SELECT c.call_id, c.outcome, c.cause, c.cause_class, c.ended_at FROM voiceagent.calls c
+		SELECT c.call_id, c.status, c.outcome, c.cause, c.cause_class, c.started_at, c.ended_at FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = breaker_tripped.campaign_id
 		ORDER BY c.call_id DESC
 		LIMIT greatest(c_recent, 2 * v_least) + (SELECT count(*) FROM voiceagent_private.live_calls l
@@ -49,6 +49,9 @@ BEGIN
 		SELECT r.call_id, r.cause, r.outcome = 'failed' AS fault FROM recent r
 		WHERE r.ended_at > v_from AND r.outcome <> 'canceled'
 			AND NOT (r.outcome = 'failed' AND voiceagent_private.is_no_try(r.cause_class))
+		-- One that rings or talks is well. Failures end first: without these, the first of many dials at once trip it.
+		UNION ALL SELECT r.call_id, NULL, false FROM recent r
+		WHERE r.ended_at IS NULL AND r.status IN ('ringing', 'in_progress') AND r.started_at > v_from
 	)
 	SELECT count(*), count(*) FILTER (WHERE n.fault),
 		(SELECT jsonb_agg(jsonb_build_object('call_id', f.call_id, 'cause', left(coalesce(f.cause, 'unknown'), 100))
@@ -60,8 +63,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.breaker_tripped(bigint) IS
 	E'Whether so many of a running campaign''s latest calls failed for a fault of the carrier or of ours that it must '
-	'be paused: calls that ended in the window and since it was last started, how many of them failed, the window, '
-	'and the newest failures [{"call_id", "cause"}].\n'
+	'be paused: calls that ended, or ring or talk, in the window and since it was last started, how many of them '
+	'failed, the window, and the newest failures [{"call_id", "cause"}].\n'
 	'Busy lines and no answer are no fault.';
 
 CREATE FUNCTION voiceagent_private.brake_campaigns(call_ids bigint[]) RETURNS bigint[]
