@@ -360,6 +360,7 @@ sub crash_at
 		wait_until(sub { my %now = split ' ', $node->safe_psql('va', $turns); return !grep { ($now{$_} // 0) <= $before{$_} } keys %before }, 60)
 		  or die "the workers did not take the crash points in";
 	}
+	$node->{checkpointer}{$point} = $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'});
 	append_to_file(crash_file($node, $point), '');
 	return;
 }
@@ -374,7 +375,9 @@ sub wait_crash
 {
 	my ($node, $point, $seconds) = @_;
 	my $file = crash_file($node, $point);
-	return wait_until(sub { !-e $file }, $seconds);
+	my $checkpointer = $node->{checkpointer}{$point};
+	# The server ends all its processes once it has seen the crash; until then the dead one still stands in its tables.
+	return wait_until(sub { !-e $file }, $seconds) && wait_until(sub { !kill(0, $checkpointer) }, $seconds);
 }
 
 # After kill -9 of the postmaster: until everything that holds its shared memory is gone, and it can start again.
