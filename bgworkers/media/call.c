@@ -88,6 +88,7 @@ free_script(VaCallScript *script)
 	free(script->opt_out_words);
 	free(script->silence_words);
 	free(script->repeat_words);
+	free(script->moment_words);
 	free(script->goodbye_words);
 }
 
@@ -99,6 +100,7 @@ va_call_free(VaMediaCall *call)
 	if (call->socket != NULL)
 		va_socket_finish(call->socket);
 	va_call_forget_sentences(call);
+	va_engines_end(call);
 	for (VaTurn *turn = call->turns; turn != NULL; turn = next)
 	{
 		next = turn->next;
@@ -224,6 +226,7 @@ hear_frame(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	if (call->phase != VA_CALL_TALKS && call->phase != VA_CALL_LEAVES)
 		return;
 	gather(call, call->frame);
+	va_engines_hear(call, call->frame);
 	change = va_voice_frame(&call->voice, call->frame);
 	if (change == VA_VOICE_SAME && call->voice.speaks && call->nutterance + VA_FRAME_SAMPLES > UTTERANCE_SAMPLES)
 		change = VA_VOICE_ENDED;

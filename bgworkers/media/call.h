@@ -10,6 +10,7 @@
 #ifndef VOICEAGENT_MEDIA_CALL_H
 #define VOICEAGENT_MEDIA_CALL_H
 
+#include "engines.h"
 #include "http/websocket.h"
 #include "pure/audio/playout.h"
 #include "pure/audio/voice.h"
@@ -44,12 +45,15 @@ typedef struct VaTurn
 typedef struct VaSentence
 {
 	char *text;
-	uint32_t asked; /* at the voice; 0: it has been answered */
-	int16_t *samples;
+	uint32_t asked; /* its number at the voice; 0: all of its sound has come */
+	VaEngine *voice;
+	int64_t asked_ms;
+	uint32_t ticket;  /* the embedded voice's */
+	int16_t *samples; /* that have come and were not appended */
 	size_t n;
-	int64_t ms;	   /* how long it is; 0 until it is known */
+	int64_t ms;	   /* how long it is, as far as it was appended */
 	bool law;	   /* nobody cuts it short */
-	bool appended; /* to what is played */
+	bool appended; /* to what is played, to its end */
 } VaSentence;
 
 /* What open_media_session() gives; the texts are malloc'ed. */
@@ -63,6 +67,7 @@ typedef struct VaCallScript
 	char *opt_out_words;
 	char *silence_words;
 	char *repeat_words;
+	char *moment_words;
 	char *goodbye_words;
 	char opt_out_key;
 	int max_duration_s;
@@ -106,9 +111,8 @@ typedef struct VaMediaCall
 	int nframe;
 	int16_t *utterance; /* what the person is saying, with a little before it */
 	size_t nutterance;
-	int64_t spoke_ms;	/* when the person's speech ended */
-	uint32_t listening; /* asked at the ear; 0: nothing */
-	int64_t began_ms;	/* when the person's speech began; Unix time */
+	int64_t spoke_ms; /* when the person's speech ended */
+	int64_t began_ms; /* when the person's speech began; Unix time */
 
 	/* mouth */
 	VaResampler *out;
@@ -120,6 +124,9 @@ typedef struct VaMediaCall
 	int nsentences;
 	int64_t turn_sent_ms;
 	int64_t turn_began; /* Unix time; 0: nothing of the turn was sent */
+	bool filler;		/* it only fills a silence: what the person has said is still to be answered */
+
+	VaEngines engines;
 
 	/* the talk */
 	VaTurn *turns;
@@ -149,10 +156,6 @@ extern void va_call_opened(VaMediaCall *call, int64_t now_ms);
 
 /* Says what is due, and notices silences and the longest duration; returns when it wants to be called again. */
 extern int64_t va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms);
-
-/* The voice or the ear has answered; false: it is not this call's. */
-struct VaSpeechAnswer;
-extern bool va_call_answered(VaMediaCall *call, const struct VaSpeechAnswer *answer, int64_t now_ms);
 
 /* The turns are kept; stopped: the person wants no calls. Then the answer is thought of, or the call ends. */
 extern void va_call_kept(VaMediaCall *call, bool stopped, int64_t now_ms);

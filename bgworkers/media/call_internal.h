@@ -13,6 +13,23 @@
 extern void va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t unix_ms);
 extern void va_call_key(VaMediaCall *call, char key, int64_t now_ms, int64_t unix_ms);
 
+/* ----- talk.c, for engines.c ----- */
+
+/* Words of the person, or sound that nobody could make words of. */
+extern void va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now_ms);
+
+/* What is said next; then that it was all. said: there was something; ends: the call is over then. */
+extern void va_call_says(VaMediaCall *call, const char *text, int64_t now_ms);
+extern void va_call_thought(VaMediaCall *call, bool said, bool ends, int64_t now_ms);
+
+/* Sound of a sentence; last: there is no more of it. */
+extern void va_call_sounds(VaSentence *sentence, const int16_t *samples, size_t n, bool last);
+
+/* An answer is owed and does not come: something else is said meanwhile. */
+extern void va_call_fills(VaMediaCall *call, int64_t now_ms);
+
+/* ----- talk.c, for call.c ----- */
+
 /* The first frame of a turn of ours goes out. */
 extern void va_call_begins_to_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms);
 

@@ -49,7 +49,7 @@ static VaStatement route_statement = {
 static VaStatement open_statement = {
 	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
 	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
-	"s.phrases ->> 'goodbye' AS goodbye, s.max_duration_s "
+	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'goodbye' AS goodbye, s.max_duration_s "
 	"FROM voiceagent_private.open_media_session($1, $2, $3, $4, $5) s",
 	5, { INT8OID, INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
 };
@@ -115,6 +115,7 @@ read_script(VaCallScript *script)
 	script->opt_out_words = kept_text("opt_out_words");
 	script->silence_words = kept_text("silence");
 	script->repeat_words = kept_text("repeat");
+	script->moment_words = kept_text("moment");
 	script->goodbye_words = kept_text("goodbye");
 	script->opt_out_key = key == NULL ? '\0' : key[0];
 	script->max_duration_s = (int) va_column_int(0, "max_duration_s", 0);
@@ -154,7 +155,10 @@ take_session(VaMediaCall *call)
 	{
 		read_script(&call->script);
 		figures.opened++;
-		va_call_opened(call, now_ms());
+		if (va_engines_begin(call))
+			va_call_opened(call, now_ms());
+		else
+			va_call_end(call, "out of memory", unix_ms());
 	}
 }
 
@@ -502,7 +506,7 @@ take_answers(int64 now)
 	{
 		VaMediaCall *call = calls;
 
-		while (call != NULL && !va_call_answered(call, answer, now))
+		while (call != NULL && !va_engines_answered(call, answer, now))
 			call = call->next;
 		va_speech_free(answer);
 	}

@@ -14,22 +14,18 @@
 
 #include "call_internal.h"
 #include "pure/sandbox/model.h"
-#include "speech.h"
 
 /* Speech of this long over ours has us stop. */
 #define BARGE_IN_MS 240
+/* What a letter takes to be said, of a sentence whose sound has not all come. */
+#define LETTER_MS 65
 /* How much longer than it may a call lasts to let words be ended. */
 #define OVERTIME_MS 20000
 /* A silence after which the person is asked; how often; and then the call ends. */
 #define SILENCE_MS 7000
 #define SILENCES_MAX 2
 #define UNHEARD_MAX 3
-/* Below it the ear has heard nothing; rows of digits explain anything, and want more. */
-#define CONFIDENCE_LEAST 29
-#define CONFIDENCE_DIGITS 60
 #define TURNS_MAX 400
-/* Nobody waits longer for a voice that does not come. */
-#define VOICE_MS 5000
 
 /* ---- turns ---- */
 
@@ -68,15 +64,16 @@ va_call_forget_sentences(VaMediaCall *call)
 	}
 	memset(call->sentences, 0, sizeof(call->sentences));
 	call->nsentences = 0;
+	call->filler = false;
 	call->turn_sent_ms = 0;
 	call->turn_began = 0;
 }
 
 static void
-add_sentence(VaMediaCall *call, const char *text, size_t len, bool law)
+add_sentence(VaMediaCall *call, const char *text, size_t len, bool law, int64_t now_ms)
 {
+	static uint32_t last = 0;
 	VaSentence *sentence = &call->sentences[call->nsentences];
-	const char *voice = call->script.voice != NULL ? call->script.voice : "female";
 
 	while (len > 0 && text[len - 1] == ' ')
 		len--;
@@ -84,12 +81,13 @@ add_sentence(VaMediaCall *call, const char *text, size_t len, bool law)
 		return;
 	call->nsentences++;
 	sentence->law = law;
-	sentence->asked = va_speech_say(call->script.language, voice, sentence->text);
+	sentence->asked = ++last != 0 ? last : ++last;
+	va_engines_say(call, sentence, now_ms);
 }
 
 /* Sentence by sentence, so that the first is heard while the others are made. */
 static void
-say(VaMediaCall *call, const char *text, bool law)
+say(VaMediaCall *call, const char *text, bool law, int64_t now_ms)
 {
 	const char *begin = text;
 
@@ -98,10 +96,10 @@ say(VaMediaCall *call, const char *text, bool law)
 	for (const char *at = text; *at != '\0'; at++)
 		if (strchr(".!?", *at) != NULL && at[1] == ' ')
 		{
-			add_sentence(call, begin, (size_t) (at + 1 - begin), law);
+			add_sentence(call, begin, (size_t) (at + 1 - begin), law, now_ms);
 			begin = at + 2;
 		}
-	add_sentence(call, begin, strlen(begin), law);
+	add_sentence(call, begin, strlen(begin), law, now_ms);
 }
 
 /* How much of a sentence was heard, in whole words. */
@@ -109,11 +107,13 @@ static size_t
 heard_of(const VaSentence *sentence, int64_t heard_ms)
 {
 	size_t len = strlen(sentence->text);
+	int64_t ms = sentence->appended || sentence->ms > (int64_t) len * LETTER_MS ? sentence->ms
+																				: (int64_t) len * LETTER_MS;
 	size_t at;
 
-	if (heard_ms >= sentence->ms)
+	if (heard_ms >= ms)
 		return len;
-	at = (size_t) ((int64_t) len * heard_ms / (sentence->ms > 0 ? sentence->ms : 1));
+	at = (size_t) ((int64_t) len * heard_ms / (ms > 0 ? ms : 1));
 	while (at > 0 && sentence->text[at] != ' ')
 		at--;
 	return at;
@@ -129,7 +129,7 @@ end_turn(VaMediaCall *call, int64_t heard_ms)
 	for (int i = 0; i < call->nsentences && heard_ms > 0; i++)
 	{
 		const VaSentence *sentence = &call->sentences[i];
-		size_t len = sentence->appended ? heard_of(sentence, heard_ms) : 0;
+		size_t len = sentence->appended || sentence->ms > 0 ? heard_of(sentence, heard_ms) : 0;
 
 		if (len == 0 || used + len + 2 > sizeof(text))
 			break;
@@ -149,6 +149,7 @@ va_call_cut_short(VaMediaCall *call, int64_t unix_ms)
 {
 	int64_t unheard = call->turn_began == 0 ? 0 : va_playout_unheard(&call->playout, call->heard_ms);
 
+	va_engines_stop(call);
 	if (call->nsentences > 0)
 		end_turn(call, call->turn_sent_ms - unheard);
 	va_playout_clear(&call->playout);
@@ -170,9 +171,9 @@ va_call_begins_to_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 
 /* The last words; whoever speaks now may still say so. */
 static void
-leave(VaMediaCall *call, const char *words)
+leave(VaMediaCall *call, const char *words, int64_t now_ms)
 {
-	say(call, words, false);
+	say(call, words, false, now_ms);
 	call->phase = VA_CALL_LEAVES;
 }
 
@@ -216,9 +217,9 @@ va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t u
 		return;
 	call->voice.speaks = false;
 	/* What is said into the law's words, or into our last ones, is not answered. */
-	if (call->nsentences == 0 && call->phase == VA_CALL_TALKS && call->listening == 0)
+	if (call->nsentences == 0 && call->phase == VA_CALL_TALKS && !va_engines_listening(call))
 	{
-		call->listening = va_speech_listen(call->utterance, call->nutterance);
+		va_engines_listen(call, call->utterance, call->nutterance, now_ms);
 		call->spoke_ms = now_ms;
 	}
 	call->nutterance = 0;
@@ -238,43 +239,70 @@ va_call_key(VaMediaCall *call, char key, int64_t now_ms, int64_t unix_ms)
 
 /* Three times in a row is enough. */
 static void
-ask_again(VaMediaCall *call)
+ask_again(VaMediaCall *call, int64_t now_ms)
 {
 	call->figures.unheard++;
 	if (++call->unheard >= UNHEARD_MAX)
-		leave(call, call->script.goodbye_words);
+		leave(call, call->script.goodbye_words, now_ms);
 	else
-		say(call, call->script.repeat_words, false);
+		say(call, call->script.repeat_words, false, now_ms);
 }
 
-static void
-hear_words(VaMediaCall *call, const VaSpeechAnswer *answer, int64_t now_ms)
+void
+va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now_ms)
 {
-	static const char digits[] = " zero one two three four five six seven eight nine ";
-	int32_t confidence = 0;
-	const char *words;
-	char first_word[16];
-
-	call->listening = 0;
-	call->quiet_since = now_ms;
-	if (call->phase != VA_CALL_TALKS || call->nsentences > 0)
+	if (call->phase != VA_CALL_TALKS || (call->nsentences > 0 && !call->filler))
 		return;
-	if (answer->head.kind != VA_SPEECH_HEARD || answer->head.len < sizeof(confidence))
+	if (!understood)
 	{
-		ask_again(call);
-		return;
-	}
-	memcpy(&confidence, answer->bytes, sizeof(confidence));
-	words = answer->bytes + sizeof(confidence);
-	snprintf(first_word, sizeof(first_word), " %.*s ", (int) strcspn(words, " "), words);
-	if (words[0] == '\0' || confidence < (strstr(digits, first_word) != NULL ? CONFIDENCE_DIGITS : CONFIDENCE_LEAST))
-	{
-		ask_again(call);
+		call->quiet_since = now_ms;
+		ask_again(call, now_ms);
 		return;
 	}
 	call->unheard = call->silences = 0;
 	add_turn(call, true, words, strlen(words), call->began_ms);
 	call->answer_due = true;
+}
+
+/* ---- what the engines tell ---- */
+
+void
+va_call_says(VaMediaCall *call, const char *text, int64_t now_ms)
+{
+	if (call->phase == VA_CALL_TALKS)
+		say(call, text, false, now_ms);
+	call->filler = false;
+}
+
+void
+va_call_thought(VaMediaCall *call, bool said, bool ends, int64_t now_ms)
+{
+	if (call->phase == VA_CALL_TALKS && (ends || !said))
+		leave(call, said ? NULL : call->script.goodbye_words, now_ms);
+}
+
+void
+va_call_sounds(VaSentence *sentence, const int16_t *samples, size_t n, bool last)
+{
+	int16_t *more = n == 0 ? NULL : realloc(sentence->samples, (sentence->n + n) * sizeof(*samples));
+
+	if (more != NULL)
+	{
+		memcpy(more + sentence->n, samples, n * sizeof(*samples));
+		sentence->samples = more;
+		sentence->n += n;
+	}
+	if (last)
+		sentence->asked = 0;
+}
+
+void
+va_call_fills(VaMediaCall *call, int64_t now_ms)
+{
+	if (call->nsentences > 0 || call->phase != VA_CALL_TALKS || call->voice.speaks)
+		return;
+	say(call, call->script.moment_words, false, now_ms);
+	call->filler = true;
 }
 
 /* ---- what the owner tells ---- */
@@ -286,61 +314,30 @@ va_call_opened(VaMediaCall *call, int64_t now_ms)
 	call->opened_ms = call->quiet_since = now_ms;
 }
 
-bool
-va_call_answered(VaMediaCall *call, const VaSpeechAnswer *answer, int64_t now_ms)
-{
-	if (call->listening == answer->head.id)
-	{
-		hear_words(call, answer, now_ms);
-		return true;
-	}
-	for (int i = 0; i < call->nsentences; i++)
-	{
-		VaSentence *sentence = &call->sentences[i];
-		size_t n = answer->head.len / sizeof(int16_t);
-
-		if (sentence->asked != answer->head.id)
-			continue;
-		sentence->asked = 0;
-		if (answer->head.kind == VA_SPEECH_AUDIO && n > 0 && (sentence->samples = malloc(n * sizeof(int16_t))) != NULL)
-		{
-			memcpy(sentence->samples, answer->bytes, n * sizeof(int16_t));
-			sentence->n = n;
-			sentence->ms = (int64_t) n * 1000 / VA_AUDIO_RATE;
-		}
-		return true;
-	}
-	return false;
-}
-
 void
 va_call_kept(VaMediaCall *call, bool stopped, int64_t now_ms)
 {
-	bool ends = false;
-	char *text;
-
 	if (stopped || call->opted_out)
 	{
 		call->opted_out = call->answer_due = false;
 		if (call->phase == VA_CALL_TALKS)
-			leave(call, call->script.opt_out_words);
+		{
+			va_engines_stop(call);
+			leave(call, call->script.opt_out_words, now_ms);
+		}
 		return;
 	}
 	if (!call->answer_due || call->phase != VA_CALL_TALKS)
 		return;
 	call->answer_due = false;
-	text = va_call_think(call, &ends);
-	say(call, text, false);
-	if (ends || text == NULL)
-		leave(call, text == NULL ? call->script.goodbye_words : NULL);
-	free(text);
+	va_engines_think(call, now_ms);
 }
 
 /* ---- each turn of the clock ---- */
 
-/* A sentence whose voice did not come is passed over. */
+/* As far as its sound has come; the engines see to it that it comes, or that there is no more of it. */
 static void
-append_sentences(VaMediaCall *call, int64_t now_ms)
+append_sentences(VaMediaCall *call)
 {
 	for (int i = 0; i < call->nsentences; i++)
 	{
@@ -348,16 +345,16 @@ append_sentences(VaMediaCall *call, int64_t now_ms)
 
 		if (sentence->appended)
 			continue;
-		if (sentence->asked != 0 && now_ms - call->quiet_since < VOICE_MS)
-			return;
 		if (va_playout_waiting(&call->playout) > 1000)
 			return;
-		sentence->appended = true;
-		sentence->asked = 0;
-		if (sentence->samples == NULL || !va_playout_add(&call->playout, sentence->samples, sentence->n))
-			sentence->ms = 0;
+		if (sentence->n > 0 && va_playout_add(&call->playout, sentence->samples, sentence->n))
+			sentence->ms += (int64_t) sentence->n * 1000 / VA_AUDIO_RATE;
 		free(sentence->samples);
 		sentence->samples = NULL;
+		sentence->n = 0;
+		if (sentence->asked != 0)
+			return;
+		sentence->appended = true;
 	}
 }
 
@@ -365,7 +362,8 @@ static bool
 all_is_said(const VaMediaCall *call, int64_t now_ms)
 {
 	return call->nsentences > 0 && call->sentences[call->nsentences - 1].appended &&
-		   va_playout_waiting(&call->playout) == 0 && va_playout_unheard(&call->playout, now_ms) == 0;
+		   (call->filler || !va_engines_thinking(call)) && va_playout_waiting(&call->playout) == 0 &&
+		   va_playout_unheard(&call->playout, now_ms) == 0;
 }
 
 static void
@@ -382,19 +380,20 @@ hang_up(VaMediaCall *call, int64_t unix_ms)
 static void
 mind_the_time(VaMediaCall *call, int64_t now_ms)
 {
-	bool idle = call->nsentences == 0 && call->listening == 0 && !call->answer_due && !call->voice.speaks;
+	bool idle = call->nsentences == 0 && !va_engines_listening(call) && !va_engines_thinking(call) &&
+				!call->answer_due && !call->voice.speaks;
 
 	if (call->phase != VA_CALL_TALKS || !idle)
 		return;
 	if (call->script.max_duration_s > 0 && now_ms - call->opened_ms > (int64_t) call->script.max_duration_s * 1000)
-		leave(call, call->script.goodbye_words);
+		leave(call, call->script.goodbye_words, now_ms);
 	else if (now_ms - call->quiet_since > SILENCE_MS)
 	{
 		call->quiet_since = now_ms;
 		if (++call->silences > SILENCES_MAX)
-			leave(call, call->script.goodbye_words);
+			leave(call, call->script.goodbye_words, now_ms);
 		else
-			say(call, call->script.silence_words, false);
+			say(call, call->script.silence_words, false, now_ms);
 	}
 }
 
@@ -410,8 +409,8 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	{
 		call->greeted = true;
 		call->quiet_since = now_ms;
-		say(call, call->script.law_words, true);
-		say(call, call->script.first_message, false);
+		say(call, call->script.law_words, true, now_ms);
+		say(call, call->script.first_message, false, now_ms);
 	}
 	if (call->script.max_duration_s > 0 &&
 		now_ms - call->opened_ms > (int64_t) call->script.max_duration_s * 1000 + OVERTIME_MS)
@@ -420,7 +419,8 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		return now_ms;
 	}
 	mind_the_time(call, now_ms);
-	append_sentences(call, now_ms);
+	va_engines_turn(call, now_ms);
+	append_sentences(call);
 	va_call_send_due(call, now_ms, unix_ms);
 	if (all_is_said(call, now_ms))
 	{
@@ -433,7 +433,7 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		return now_ms;
 	}
 	due = va_playout_due(&call->playout);
-	return due >= 0 && !call->full ? due : now_ms + (call->nsentences > 0 ? VA_FRAME_MS : 200);
+	return due >= 0 && !call->full ? due : now_ms + (call->nsentences > 0 || va_engines_busy(call) ? VA_FRAME_MS : 200);
 }
 
 /* ---- what to say next: the sandbox's script ---- */

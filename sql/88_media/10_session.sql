@@ -103,17 +103,21 @@ CREATE FUNCTION voiceagent_private.media_phrases(language text) RETURNS jsonb
 	SELECT CASE split_part(lower(language), '-', 1)
 		WHEN 'de' THEN jsonb_build_object('silence', 'Sind Sie noch da?',
 			'repeat', 'Das habe ich leider nicht verstanden. Können Sie es noch einmal sagen?',
+			'moment', 'Einen Moment bitte.',
 			'goodbye', 'Vielen Dank und auf Wiederhören.')
 		WHEN 'es' THEN jsonb_build_object('silence', '¿Sigue usted ahí?',
-			'repeat', 'Perdone, no le he entendido. ¿Puede repetirlo?', 'goodbye', 'Muchas gracias y hasta luego.')
+			'repeat', 'Perdone, no le he entendido. ¿Puede repetirlo?',
+			'moment', 'Un momento, por favor.', 'goodbye', 'Muchas gracias y hasta luego.')
 		WHEN 'fr' THEN jsonb_build_object('silence', 'Vous êtes toujours là ?',
-			'repeat', 'Excusez-moi, je n''ai pas compris. Pouvez-vous répéter ?', 'goodbye', 'Merci, au revoir.')
+			'repeat', 'Excusez-moi, je n''ai pas compris. Pouvez-vous répéter ?',
+			'moment', 'Un instant, s''il vous plaît.', 'goodbye', 'Merci, au revoir.')
 		ELSE jsonb_build_object('silence', 'Are you still there?',
-			'repeat', 'Sorry, I did not catch that. Could you say it again?', 'goodbye', 'Thank you, goodbye.') END
+			'repeat', 'Sorry, I did not catch that. Could you say it again?',
+			'moment', 'One moment, please.', 'goodbye', 'Thank you, goodbye.') END
 $$;
 COMMENT ON FUNCTION voiceagent_private.media_phrases(text) IS
 	'What a call that we hold says of its own accord, in a language (another: English): after a silence, when nothing '
-	'was understood, at the end.';
+	'was understood, while an answer takes long, at the end.';
 
 CREATE TYPE voiceagent_private.media_session AS (
 	refused text,

@@ -1,0 +1,322 @@
+/*-------------------------------------------------------------------------
+ * engines.c
+ *		Which engine is asked, and what becomes of one that does not answer.
+ */
+#include "engines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "call_internal.h"
+
+/* ---- the list ---- */
+
+static bool
+add_engine(VaMediaCall *call, const VaEngineDriver *driver)
+{
+	VaEngine **last = &call->engines.first;
+	VaEngine *engine = calloc(1, sizeof(*engine));
+
+	if (engine == NULL)
+		return false;
+	engine->driver = driver;
+	engine->call = call;
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = engine;
+	return true;
+}
+
+bool
+va_engines_begin(VaMediaCall *call)
+{
+	return add_engine(call, &va_engine_embedded);
+}
+
+void
+va_engines_end(VaMediaCall *call)
+{
+	VaEngine *next;
+
+	for (VaEngine *engine = call->engines.first; engine != NULL; engine = next)
+	{
+		next = engine->next;
+		if (engine->opened && engine->driver->close != NULL)
+			engine->driver->close(engine);
+		free(engine);
+	}
+	free(call->engines.utterance);
+	memset(&call->engines, 0, sizeof(call->engines));
+}
+
+static bool
+is_last(const VaEngine *engine)
+{
+	return engine->driver == &va_engine_embedded;
+}
+
+/* The first of its kind that is well, made ready; NULL: the call has ended, or there is no memory. */
+static VaEngine *
+current(VaMediaCall *call, int kind)
+{
+	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
+	{
+		if (engine->failed || (engine->driver->kinds & kind) == 0)
+			continue;
+		if (!engine->opened)
+		{
+			engine->opened = true;
+			if (engine->driver->open != NULL && !engine->driver->open(engine))
+			{
+				engine->failed = true;
+				continue;
+			}
+		}
+		return engine;
+	}
+	return NULL;
+}
+
+/* ---- the ear ---- */
+
+void
+va_engines_hear(VaMediaCall *call, const int16_t *frame)
+{
+	VaEngine *engine = current(call, VA_ENGINE_EAR);
+
+	if (engine != NULL && engine->driver->hear != NULL)
+		engine->driver->hear(engine, frame);
+}
+
+static void
+ask_ear(VaMediaCall *call)
+{
+	VaEngines *engines = &call->engines;
+
+	engines->ear = current(call, VA_ENGINE_EAR);
+	engines->ear_ms = engines->now_ms;
+	if (engines->ear != NULL)
+		engines->ear->driver->listen(engines->ear, engines->utterance, engines->nutterance);
+}
+
+void
+va_engines_listen(VaMediaCall *call, const int16_t *samples, size_t n, int64_t now_ms)
+{
+	VaEngines *engines = &call->engines;
+	int16_t *kept = realloc(engines->utterance, (n + 1) * sizeof(*samples));
+
+	if (kept == NULL)
+		return;
+	memcpy(kept, samples, n * sizeof(*samples));
+	engines->utterance = kept;
+	engines->nutterance = n;
+	engines->now_ms = engines->sounds_ms = now_ms;
+	ask_ear(call);
+}
+
+void
+va_engine_heard(VaEngine *engine, const char *words, bool understood)
+{
+	VaEngines *engines = &engine->call->engines;
+
+	/* One that has failed, or was not asked. */
+	if (engines->ear != engine)
+		return;
+	engines->ear = NULL;
+	va_call_heard(engine->call, words, understood, engines->now_ms);
+}
+
+bool
+va_engines_listening(const VaMediaCall *call)
+{
+	return call->engines.ear != NULL;
+}
+
+/* ---- the mind ---- */
+
+static void
+ask_mind(VaMediaCall *call)
+{
+	VaEngines *engines = &call->engines;
+
+	engines->mind = current(call, VA_ENGINE_MIND);
+	engines->mind_ms = engines->now_ms;
+	engines->mind_began = false;
+	if (engines->mind != NULL)
+		engines->mind->driver->think(engines->mind);
+}
+
+void
+va_engines_think(VaMediaCall *call, int64_t now_ms)
+{
+	call->engines.now_ms = now_ms;
+	va_engines_stop(call);
+	ask_mind(call);
+}
+
+void
+va_engine_says(VaEngine *engine, const char *text)
+{
+	VaEngines *engines = &engine->call->engines;
+
+	if (engines->mind != engine)
+		return;
+	engines->mind_began = true;
+	engines->mind_ms = engines->now_ms;
+	va_call_says(engine->call, text, engines->now_ms);
+}
+
+void
+va_engine_thought(VaEngine *engine, bool ends)
+{
+	VaEngines *engines = &engine->call->engines;
+	bool said = engines->mind_began;
+
+	if (engines->mind != engine)
+		return;
+	engines->mind = NULL;
+	va_call_thought(engine->call, said, ends, engines->now_ms);
+}
+
+void
+va_engines_stop(VaMediaCall *call)
+{
+	call->engines.mind = NULL;
+	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
+		if (engine->opened && !engine->failed && engine->driver->stop != NULL)
+			engine->driver->stop(engine);
+}
+
+bool
+va_engines_thinking(const VaMediaCall *call)
+{
+	return call->engines.mind != NULL;
+}
+
+bool
+va_engines_busy(const VaMediaCall *call)
+{
+	return call->engines.ear != NULL || call->engines.mind != NULL;
+}
+
+/* ---- the voice ---- */
+
+void
+va_engines_say(VaMediaCall *call, VaSentence *sentence, int64_t now_ms)
+{
+	call->engines.now_ms = now_ms;
+	sentence->voice = current(call, VA_ENGINE_VOICE);
+	sentence->asked_ms = now_ms;
+	if (sentence->voice != NULL)
+		sentence->voice->driver->say(sentence->voice, sentence);
+	else
+		sentence->asked = 0;
+}
+
+void
+va_engine_sounds(VaEngine *engine, uint32_t asked, const int16_t *samples, size_t n, bool last)
+{
+	VaMediaCall *call = engine->call;
+
+	for (int i = 0; i < call->nsentences; i++)
+	{
+		VaSentence *sentence = &call->sentences[i];
+
+		if (sentence->asked == asked && sentence->voice == engine)
+		{
+			va_call_sounds(sentence, samples, n, last);
+			return;
+		}
+	}
+}
+
+/* ---- what does not come ---- */
+
+/* The sentences that it has not begun to say are said by another; one that it has begun ends where it is. */
+static void
+say_anew(VaMediaCall *call, VaEngine *engine)
+{
+	for (int i = 0; i < call->nsentences; i++)
+	{
+		VaSentence *sentence = &call->sentences[i];
+
+		if (sentence->voice != engine || sentence->asked == 0)
+			continue;
+		if (is_last(engine) || sentence->n > 0 || sentence->ms > 0)
+			va_call_sounds(sentence, NULL, 0, true);
+		else
+			va_engines_say(call, sentence, call->engines.now_ms);
+	}
+}
+
+/* The last of its kind has not failed for good: what it was asked remains without an answer. */
+void
+va_engine_fail(VaEngine *engine, const char *why)
+{
+	VaMediaCall *call = engine->call;
+	VaEngines *engines = &call->engines;
+
+	if (engine->failed)
+		return;
+	engine->failed = !is_last(engine);
+	snprintf(engine->why, sizeof(engine->why), "%s", why);
+	if (engines->ear == engine && is_last(engine))
+		va_engine_heard(engine, "", false);
+	else if (engines->ear == engine)
+		ask_ear(call);
+	if (engines->mind == engine && (is_last(engine) || engines->mind_began))
+		va_engine_thought(engine, false);
+	else if (engines->mind == engine)
+		ask_mind(call);
+	say_anew(call, engine);
+}
+
+static void
+keep_deadlines(VaMediaCall *call, int64_t now_ms)
+{
+	VaEngines *engines = &call->engines;
+
+	if (engines->ear != NULL && now_ms - engines->ear_ms > (is_last(engines->ear) ? VA_EMBEDDED_MS : VA_EAR_MS))
+		va_engine_fail(engines->ear, "it did not say in time what it had heard");
+	if (engines->mind != NULL && now_ms - engines->mind_ms > (is_last(engines->mind) ? VA_EMBEDDED_MS : VA_MIND_MS))
+		va_engine_fail(engines->mind, "it did not answer in time");
+	for (int i = 0; i < call->nsentences; i++)
+	{
+		VaSentence *sentence = &call->sentences[i];
+		int64_t since = sentence->asked_ms > engines->sounds_ms ? sentence->asked_ms : engines->sounds_ms;
+
+		if (sentence->appended)
+			continue;
+		/* Only the sentence whose turn it is keeps the person waiting. */
+		if (sentence->asked != 0 && sentence->voice != NULL &&
+			now_ms - since > (is_last(sentence->voice) ? VA_EMBEDDED_MS : VA_VOICE_MS))
+			va_engine_fail(sentence->voice, "it did not speak in time");
+		break;
+	}
+}
+
+bool
+va_engines_answered(VaMediaCall *call, const struct VaSpeechAnswer *answer, int64_t now_ms)
+{
+	call->engines.now_ms = now_ms;
+	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
+		if (engine->opened && is_last(engine))
+			return va_engine_embedded_answered(engine, answer);
+	return false;
+}
+
+void
+va_engines_turn(VaMediaCall *call, int64_t now_ms)
+{
+	call->engines.now_ms = now_ms;
+	if (va_playout_waiting(&call->playout) > 0 || va_playout_unheard(&call->playout, now_ms) > 0)
+		call->engines.sounds_ms = now_ms;
+	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
+		if (engine->opened && !engine->failed && engine->driver->turn != NULL)
+			engine->driver->turn(engine, now_ms);
+	keep_deadlines(call, now_ms);
+	if ((va_engines_busy(call) || call->answer_due) && now_ms - call->engines.sounds_ms > VA_FILLER_MS)
+		va_call_fills(call, now_ms);
+}

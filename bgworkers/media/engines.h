@@ -1,0 +1,127 @@
+/*-------------------------------------------------------------------------
+ * engines.h
+ *		What listens, thinks and speaks in a call, behind one interface.
+ *
+ * An engine is an ear (sound to words), a mind (the turns so far to what is
+ * said next), a voice (a sentence to sound), or several of them.  A call has a
+ * list of them in their order: the first of a kind that has not failed is
+ * asked, and the embedded chain is the last, so that there is always one.
+ * What an engine does not answer in time has failed, too, and the next of its
+ * kind is asked the same.
+ *
+ * No backend header.  What comes to an engine is taken in its turn, and told
+ * to the talk (talk.c).
+ */
+#ifndef VOICEAGENT_MEDIA_ENGINES_H
+#define VOICEAGENT_MEDIA_ENGINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VA_ENGINE_EAR 1
+#define VA_ENGINE_MIND 2
+#define VA_ENGINE_VOICE 4
+#define VA_ENGINE_EMBEDDED "embedded"
+
+/* How long each may be silent when it is asked; the person waits for all of them. The last one has no successor, and more time. */
+#define VA_EAR_MS 1500
+#define VA_MIND_MS 1800
+#define VA_VOICE_MS 900
+#define VA_EMBEDDED_MS 5000
+/* Nothing was heard of us for so long while an answer is owed: a filler is said. */
+#define VA_FILLER_MS 1000
+
+typedef struct VaEngine VaEngine;
+struct VaMediaCall;
+struct VaSentence;
+struct VaSpeechAnswer;
+
+/* Functions that an engine has no use for are NULL. */
+typedef struct VaEngineDriver
+{
+	const char *provider; /* as model_accounts has it */
+	int kinds;
+	bool (*open)(VaEngine *engine); /* false: it has failed, and says why */
+	/* A frame of what the person sends (VA_FRAME_SAMPLES), spoken or not. */
+	void (*hear)(VaEngine *engine, const int16_t *frame);
+	/* The person has spoken, and this is the sound of it: which words? */
+	void (*listen)(VaEngine *engine, const int16_t *samples, size_t n);
+	void (*think)(VaEngine *engine);
+	void (*say)(VaEngine *engine, struct VaSentence *sentence);
+	void (*turn)(VaEngine *engine, int64_t now_ms);
+	/* What it was to think and to say is not wanted any more. */
+	void (*stop)(VaEngine *engine);
+	void (*close)(VaEngine *engine);
+} VaEngineDriver;
+
+struct VaEngine
+{
+	VaEngine *next;
+	const VaEngineDriver *driver;
+	struct VaMediaCall *call;
+	void *state; /* the driver's */
+	bool opened;
+	bool failed;
+	char why[160];
+};
+
+/* The engines of a call; zero-initialised there are none yet. */
+typedef struct VaEngines
+{
+	VaEngine *first;
+	VaEngine *ear; /* that was asked what the person has said; NULL: none */
+	VaEngine *mind;
+	int16_t *utterance; /* what it was asked about, for the next one */
+	size_t nutterance;
+	int64_t ear_ms;	   /* when it was asked */
+	int64_t mind_ms;   /* when it was asked, or has said something last */
+	bool mind_began;   /* something of its answer has come */
+	int64_t sounds_ms; /* when something of ours was heard last, or the person's last words ended */
+	int64_t now_ms;	   /* of the turn */
+} VaEngines;
+
+/* ----- for the owner and the talk ----- */
+
+/* The embedded chain; false without memory. */
+extern bool va_engines_begin(struct VaMediaCall *call);
+extern void va_engines_end(struct VaMediaCall *call);
+
+extern void va_engines_hear(struct VaMediaCall *call, const int16_t *frame);
+extern void va_engines_listen(struct VaMediaCall *call, const int16_t *samples, size_t n, int64_t now_ms);
+extern void va_engines_think(struct VaMediaCall *call, int64_t now_ms);
+extern void va_engines_say(struct VaMediaCall *call, struct VaSentence *sentence, int64_t now_ms);
+/* Nobody wants to hear the rest of what we were about to say. */
+extern void va_engines_stop(struct VaMediaCall *call);
+
+/* What has come, and what has not come in time. */
+extern void va_engines_turn(struct VaMediaCall *call, int64_t now_ms);
+
+/* Is an ear, or a mind, or one of them, still to answer? */
+extern bool va_engines_listening(const struct VaMediaCall *call);
+extern bool va_engines_thinking(const struct VaMediaCall *call);
+extern bool va_engines_busy(const struct VaMediaCall *call);
+
+/* The program voiceagent-speech has answered; false: not this call. */
+extern bool va_engines_answered(struct VaMediaCall *call, const struct VaSpeechAnswer *answer, int64_t now_ms);
+
+/* ----- for the engines ----- */
+
+extern void va_engine_fail(VaEngine *engine, const char *why);
+
+/* Words of the person; "": nothing that could be understood. */
+extern void va_engine_heard(VaEngine *engine, const char *words, bool understood);
+
+/* What is said next, a sentence or more; when all of it has been told, it has thought. ends: the call is over then. */
+extern void va_engine_says(VaEngine *engine, const char *text);
+extern void va_engine_thought(VaEngine *engine, bool ends);
+
+/* Sound of a sentence, by its number; last: there is no more of it. */
+extern void va_engine_sounds(VaEngine *engine, uint32_t sentence, const int16_t *samples, size_t n, bool last);
+
+/* ----- engine_embedded.c ----- */
+
+extern const VaEngineDriver va_engine_embedded;
+extern bool va_engine_embedded_answered(VaEngine *engine, const struct VaSpeechAnswer *answer);
+
+#endif /* VOICEAGENT_MEDIA_ENGINES_H */
