@@ -5,9 +5,9 @@
  * A webhook is a hint and no more: it names an order of ours, and the vendor is
  * then asked how that stands.  So nothing that a webhook says can grant a
  * credit or take one, whatever its order and however often it comes.  Stripe
- * signs; PayPal's signature would have to be fetched and judged by a
- * certificate from the network, so its webhooks are believed no further than
- * that, and their number is bounded.
+ * signs with a secret that we share; PayPal with a key whose certificate the
+ * webhook names.  One that is not here yet is answered 503, which has PayPal
+ * send it again, and the process `requests` fetches the certificate meanwhile.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -25,26 +25,59 @@
 #include "tenancy/log_redaction.h"
 #include "tenancy/vault.h"
 
-/* A flood of forgeries must not become a flood of queries: the secret is read again after so long. */
+/* A flood of forgeries must not become a flood of queries: what judges them is read again after so long. */
 #define SECRET_TTL_US (30 * USECS_PER_SEC)
 #define SECRET_RELOAD_US (1 * USECS_PER_SEC)
-/* Hints without a signature, of all senders together. */
-#define UNSIGNED_PER_SECOND 20
+/* Readings of certificates that are not kept here, for all senders together. */
+#define READINGS_PER_SECOND 20
+#define URL_MAX_LEN 512
+#define ID_MAX_LEN 128
+#define PEM_MAX_LEN 65536
 
 static VaStatement hint_statement = { "SELECT voiceagent_private.hint_reference($1, $2) AS found", 2,
+	{ TEXTOID, TEXTOID }, NULL };
+static VaStatement keys_statement = { "SELECT * FROM voiceagent_private.paypal_keys($1)", 1, { TEXTOID }, NULL };
+static VaStatement want_statement = { "SELECT voiceagent_private.want_payment_certificate($1, $2)", 2,
 	{ TEXTOID, TEXTOID }, NULL };
 
 static char stripe_secret[VA_SECRET_MAX_LEN + 1];
 static TimestampTz secret_read_at = 0;
-static time_t unsigned_second = 0;
-static int unsigned_came = 0;
+
+/* What PayPal's signatures are judged by: public, all of it. */
+typedef struct PaypalKeys
+{
+	TimestampTz read_at;
+	char url[URL_MAX_LEN];
+	char base_url[URL_MAX_LEN];	 /* "": PayPal's own */
+	char webhook_id[ID_MAX_LEN]; /* "": nobody gave it */
+	char pem[PEM_MAX_LEN];		 /* "": not here yet */
+} PaypalKeys;
+
+/* The last that had a certificate: made-up addresses do not replace it. */
+static PaypalKeys kept_keys;
+static time_t readings_second = 0;
+static int readings = 0;
 
 void
 va_forget_payment_secret(void)
 {
 	explicit_bzero(stripe_secret, sizeof(stripe_secret));
 	secret_read_at = 0;
+	kept_keys.read_at = 0;
 }
+
+static const char *
+header_of(const InboundWebhook *webhook, const char *name)
+{
+	const VaHttpdRequest *request = webhook->request;
+
+	for (int i = 0; i < request->nheaders; i++)
+		if (pg_strcasecmp(request->headers[i].name, name) == 0)
+			return request->headers[i].value;
+	return NULL;
+}
+
+/* ---- Stripe ---- */
 
 static void
 read_secret(void *arg)
@@ -56,11 +89,10 @@ read_secret(void *arg)
 }
 
 static bool
-is_signed(const InboundWebhook *webhook, TimestampTz ttl, const char **why)
+stripe_signed(const InboundWebhook *webhook, TimestampTz ttl, const char **why)
 {
 	const VaHttpdRequest *request = webhook->request;
 	TimestampTz now = GetCurrentTimestamp();
-	const char *header = NULL;
 	char sqlstate[6];
 	char *message;
 
@@ -72,67 +104,185 @@ is_signed(const InboundWebhook *webhook, TimestampTz ttl, const char **why)
 				LOG, (errmsg("could not read the secret of Stripe's webhooks: %s", va_mask_caught(message, sqlstate))));
 		secret_read_at = now;
 	}
-	for (int i = 0; i < request->nheaders && header == NULL; i++)
-		if (pg_strcasecmp(request->headers[i].name, "stripe-signature") == 0)
-			header = request->headers[i].value;
-	return va_payment_stripe_signed(header, stripe_secret, request->body, request->body_len, (int64_t) time(NULL), why);
+	return va_payment_stripe_signed(header_of(webhook, "stripe-signature"), stripe_secret, request->body,
+		request->body_len, (int64_t) time(NULL), why);
 }
 
+/* ---- PayPal ---- */
+
 static bool
-too_many_unsigned(void)
+too_many_readings(void)
 {
 	time_t now = time(NULL);
 
-	if (unsigned_second != now)
-		unsigned_came = 0;
-	unsigned_second = now;
-	return ++unsigned_came > UNSIGNED_PER_SECOND;
+	if (readings_second != now)
+		readings = 0;
+	readings_second = now;
+	return ++readings > READINGS_PER_SECOND;
 }
 
-typedef struct Hint
+static void
+copy_column(char *to, size_t size, const char *column)
+{
+	const char *value = va_column_text(0, column);
+
+	/* A certificate, or a name, that was cut would be another. */
+	strlcpy(to, value != NULL && strlen(value) < size ? value : "", size);
+}
+
+static void
+read_keys(void *arg)
+{
+	PaypalKeys *keys = arg;
+	Datum values[1] = { CStringGetTextDatum(keys->url) };
+
+	if (va_execute(&keys_statement, values, NULL) != 1)
+		return;
+	copy_column(keys->base_url, sizeof(keys->base_url), "base_url");
+	copy_column(keys->webhook_id, sizeof(keys->webhook_id), "webhook_id");
+	copy_column(keys->pem, sizeof(keys->pem), "pem");
+}
+
+/* Those of the certificate at this address; NULL: too many ask, or they cannot be read. */
+static const PaypalKeys *
+find_keys(const char *url, TimestampTz ttl)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	PaypalKeys *keys;
+	char sqlstate[6];
+	char *message;
+
+	if (kept_keys.read_at >= now - ttl && strcmp(kept_keys.url, url) == 0)
+		return &kept_keys;
+	if (too_many_readings())
+		return NULL;
+	keys = palloc0(sizeof(PaypalKeys));
+	strlcpy(keys->url, url, sizeof(keys->url));
+	keys->read_at = now;
+	if (!va_try(read_keys, keys, sqlstate, &message))
+	{
+		ereport(LOG,
+			(errmsg("could not read what PayPal's webhooks are judged by: %s", va_mask_caught(message, sqlstate))));
+		return NULL;
+	}
+	if (keys->pem[0] == '\0')
+		return keys;
+	kept_keys = *keys;
+	return &kept_keys;
+}
+
+typedef struct Reference
 {
 	const char *reference;
-	const char *vendor;
-} Hint;
+	const char *of; /* the vendor, or the address of a certificate */
+} Reference;
+
+static void
+want_certificate(void *arg)
+{
+	const Reference *wanted = arg;
+	Datum values[2] = { CStringGetTextDatum(wanted->of), CStringGetTextDatum(wanted->reference) };
+
+	va_execute(&want_statement, values, NULL);
+}
+
+static int
+fetch_certificate(const char *url, const char *reference, const char **why)
+{
+	Reference wanted = { reference, url };
+	char sqlstate[6];
+	char *message;
+
+	*why = "PayPal's certificate is not here yet";
+	/* Only an order of ours is worth a request. */
+	if (reference != NULL && !va_try(want_certificate, &wanted, sqlstate, &message))
+		ereport(LOG, (errmsg("could not ask for PayPal's certificate: %s", va_mask_caught(message, sqlstate))));
+	return 503;
+}
+
+static int
+judge_paypal(const InboundWebhook *webhook, const char *reference, TimestampTz ttl, VaArena *arena, const char **why)
+{
+	const VaHttpdRequest *request = webhook->request;
+	const char *url = header_of(webhook, "paypal-cert-url");
+	VaPaypalSignature signature = { header_of(webhook, "paypal-transmission-id"),
+		header_of(webhook, "paypal-transmission-time"), header_of(webhook, "paypal-auth-algo"),
+		header_of(webhook, "paypal-transmission-sig") };
+	const PaypalKeys *keys;
+
+	*why = "it has no signature of PayPal's";
+	if (url == NULL || strlen(url) >= URL_MAX_LEN || signature.value == NULL)
+		return 401;
+	keys = find_keys(url, ttl);
+	if (keys == NULL)
+		return 503;
+	*why = "PayPal's account has no webhook_id";
+	if (keys->webhook_id[0] == '\0')
+		return 401;
+	*why = "the certificate is not at PayPal";
+	if (!va_payment_paypal_certificate_url(url, keys->base_url))
+		return 401;
+	if (keys->pem[0] == '\0')
+		return fetch_certificate(url, reference, why);
+	if (!va_payment_paypal_certificate_good(keys->pem, strlen(keys->pem), (int64_t) time(NULL), why))
+		return 401;
+	return va_payment_paypal_signed(
+			   &signature, keys->webhook_id, keys->pem, request->body, request->body_len, arena, why)
+			   ? 200
+			   : 401;
+}
+
+/* ---- both ---- */
 
 static void
 hint(void *arg)
 {
-	const Hint *hint = arg;
-	Datum values[2] = { CStringGetTextDatum(hint->reference), CStringGetTextDatum(hint->vendor) };
+	const Reference *hint = arg;
+	Datum values[2] = { CStringGetTextDatum(hint->reference), CStringGetTextDatum(hint->of) };
 
 	va_execute(&hint_statement, values, NULL);
+}
+
+/* Once more with what is read anew, since the secret or the webhook may have been changed. */
+static int
+judge(InboundWebhook *webhook, const Reference *of, VaArena *arena)
+{
+	int status;
+
+	if (strcmp(of->of, "stripe") == 0)
+		return stripe_signed(webhook, SECRET_TTL_US, &webhook->why) ||
+					   stripe_signed(webhook, SECRET_RELOAD_US, &webhook->why)
+				   ? 200
+				   : 401;
+	status = judge_paypal(webhook, of->reference, SECRET_TTL_US, arena, &webhook->why);
+	return status == 401 ? judge_paypal(webhook, of->reference, SECRET_RELOAD_US, arena, &webhook->why) : status;
 }
 
 void
 va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena)
 {
 	const VaHttpdRequest *request = webhook->request;
-	Hint of = { .vendor = request->path + strlen(VA_PAYMENTS_PREFIX) };
-	bool signs = strcmp(of.vendor, "stripe") == 0;
+	Reference of = { .of = request->path + strlen(VA_PAYMENTS_PREFIX) };
 	char sqlstate[6];
 	char *message;
 
-	webhook->status = 200;
-	if (!signs && strcmp(of.vendor, "paypal") != 0)
+	if (strcmp(of.of, "stripe") != 0 && strcmp(of.of, "paypal") != 0)
 		webhook->status = 404;
 	else if (strcmp(request->method, "POST") != 0)
 		webhook->status = 405;
-	/* The secret may have been changed. */
-	else if (signs && !is_signed(webhook, SECRET_TTL_US, &webhook->why) &&
-			 !is_signed(webhook, SECRET_RELOAD_US, &webhook->why))
-		webhook->status = 401;
-	else if (!signs && too_many_unsigned())
-		webhook->status = 503;
-	if (webhook->status != 200)
-		return;
-	of.reference = va_payment_event_reference(of.vendor, request->body, request->body_len, arena);
+	else
+	{
+		of.reference = va_payment_event_reference(of.of, request->body, request->body_len, arena);
+		if (of.reference != NULL && strlen(of.reference) > 100)
+			of.reference = NULL;
+		webhook->status = judge(webhook, &of, arena);
+	}
 	/* One that names no order of ours is none of our business, and is not to be sent again. */
-	if (of.reference == NULL || strlen(of.reference) > 100)
+	if (webhook->status != 200 || of.reference == NULL)
 		return;
 	if (!va_try(hint, &of, sqlstate, &message))
 	{
-		ereport(LOG, (errmsg("could not take a webhook of %s: %s", of.vendor, va_mask_caught(message, sqlstate))));
+		ereport(LOG, (errmsg("could not take a webhook of %s: %s", of.of, va_mask_caught(message, sqlstate))));
 		webhook->status = 503;
 	}
 }

@@ -7,12 +7,17 @@
  * vendor's words.  A lost answer is asked for again with the same idempotency
  * key, so nobody pays twice.
  *
+ * A certificate by which PayPal's webhooks are judged is fetched here, too, and
+ * kept if it leads to an authority that the system trusts.
+ *
  * PayPal wants a token first.  It is kept in memory until shortly before it
  * ends; a request that finds none is sent as a question for one, and then
  * claimed anew.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
+
+#include <time.h>
 
 #include <sodium.h>
 
@@ -41,7 +46,8 @@ typedef struct Payment
 	char *client_id;
 	char *secret; /* until it is sent; NULL: the account has none that opens */
 	bool private_host;
-	bool for_token; /* what was sent asks for a token */
+	bool for_token;	   /* what was sent asks for a token */
+	char *certificate; /* the address of a certificate of PayPal's; NULL: it is about an order */
 } Payment;
 
 static VaStatement recover_statement = { "SELECT voiceagent_private.recover_payments()", 0, { 0 }, NULL };
@@ -51,6 +57,10 @@ static VaStatement ready_statement = {
 	2, { INT8OID, INT4OID }, NULL
 };
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_payments($1)", 1, { INT4OID }, NULL };
+static VaStatement certificates_statement = { "SELECT * FROM voiceagent_private.claim_payment_certificates()", 0, { 0 },
+	NULL };
+static VaStatement keep_statement = { "SELECT voiceagent_private.record_payment_certificate($1, $2, $3)", 3,
+	{ TEXTOID, TEXTOID, TEXTOID }, NULL };
 static VaStatement record_statement = { "SELECT voiceagent_private.record_payment($1, $2, $3::jsonb, $4)", 4,
 	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 
@@ -132,6 +142,22 @@ fetch_secret(Payment *payment)
 }
 
 static void
+claim_certificates(VaSenderClaim *claim)
+{
+	int n = (int) va_execute(&certificates_statement, NULL, NULL);
+
+	for (int i = 0; i < n; i++)
+	{
+		Payment *payment = (Payment *) va_sending_add(claim, va_column_int(i, "order_id", 0));
+
+		payment->certificate = kept_text(payment, i, "url");
+		payment->private_host = va_column_bool(i, "private_host");
+		if (!va_payment_paypal_certificate_url(payment->certificate, va_column_text(i, "base_url")))
+			strlcpy(payment->sending.error, "the certificate is not at PayPal", sizeof(payment->sending.error));
+	}
+}
+
+static void
 claim_payments(VaSenderClaim *claim)
 {
 	Datum values[1] = { Int32GetDatum(claim->limit) };
@@ -146,6 +172,7 @@ claim_payments(VaSenderClaim *claim)
 	/* The rows have been read, so the next statement may replace SPI's results. */
 	for (int i = 0; i < n; i++)
 		fetch_secret((Payment *) claim->sendings[i]);
+	claim_certificates(claim);
 }
 
 /* ---- send ---- */
@@ -159,6 +186,14 @@ build_payment(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	const char **lines;
 	bool good;
 
+	if (payment->certificate != NULL)
+	{
+		call->method = "GET";
+		call->url = payment->certificate;
+		call->timeout_ms = TIMEOUT_MS;
+		call->allow_loopback = call->allow_private = payment->private_host;
+		return true;
+	}
 	if (payment->secret == NULL)
 		return false;
 	payment->order.key = payment->secret;
@@ -237,14 +272,48 @@ read_payment(Payment *payment, VaArena *arena, VaPaymentReply *reply)
 	return va_payment_kind_name(reply->kind);
 }
 
+/* Text that the database takes: what is no ASCII is no PEM either. */
+static bool
+is_ascii(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] <= 0)
+			return false;
+	return true;
+}
+
+static void
+record_certificate(const Payment *payment)
+{
+	const VaHttpResult *result = payment->sending.result;
+	const char *why = va_sending_problem(&payment->sending);
+	Datum values[3] = { CStringGetTextDatum(payment->certificate), 0, 0 };
+	bool good = why == NULL && is_ascii(result->body, result->body_len) &&
+				va_payment_paypal_certificate_good(result->body, result->body_len, (int64_t) time(NULL), &why);
+
+	if (good)
+		values[1] = CStringGetTextDatum(result->body);
+	else
+		values[2] = CStringGetTextDatum(why != NULL ? why : "it is no certificate");
+	va_execute(&keep_statement, values, good ? "  n" : " n ");
+}
+
 static void
 record_payment(VaSending **sendings, int n)
 {
 	Payment *payment = (Payment *) sendings[0];
 	VaPaymentReply reply = { 0 };
-	const char *kind = read_payment(payment, va_arena_here(), &reply);
-	Datum values[4] = { Int64GetDatum(sendings[0]->id), CStringGetTextDatum(kind), 0, 0 };
+	const char *kind;
+	Datum values[4] = { Int64GetDatum(sendings[0]->id), 0, 0, 0 };
 	char nulls[] = "    ";
+
+	if (payment->certificate != NULL)
+	{
+		record_certificate(payment);
+		return;
+	}
+	kind = read_payment(payment, va_arena_here(), &reply);
+	values[1] = CStringGetTextDatum(kind);
 
 	if (reply.report != NULL)
 		values[2] = CStringGetTextDatum(reply.report);

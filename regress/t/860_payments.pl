@@ -1,11 +1,13 @@
 # Stripe and PayPal as the process requests asks them: an order is made once though its answers are lost, approved money is taken,
-# credits come once, a refund goes out once, a dispute takes credits back until it is won; and a copy of the database asks nobody.
+# credits come once, a refund goes out once, a dispute takes credits back until it is won; a webhook is
+# believed by its signature alone; and a copy of the database asks nobody.
 use strict;
 use warnings;
 
 use Digest::SHA qw(hmac_sha256_hex);
 use HTTP::Tiny;
 use JSON::PP;
+use MIME::Base64;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -18,6 +20,13 @@ append_to_file($world, '');
 sub said { return slurp_file($world) =~ /^\Q$_[0]\E$/m }
 sub happens { append_to_file($world, "$_[0]\n"); return; }
 
+# PayPal's certificate, by an authority that the server takes for one of the system's, and one by nobody.
+system_or_bail('sh', '-c', "cd $keys && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=An authority' -keyout ca.key -out ca.pem 2>/dev/null
+	&& openssl req -newkey rsa:2048 -nodes -subj /CN=messageverificationcerts.paypal.com -keyout leaf.key -out leaf.csr 2>/dev/null
+	&& openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out leaf.pem 2>/dev/null
+	&& openssl x509 -req -in leaf.csr -signkey leaf.key -days 2 -out nobody.pem 2>/dev/null" =~ s/\n\s*/ /gr);
+$ENV{SSL_CERT_FILE} = "$keys/ca.pem";
+
 my $json = JSON::PP->new->canonical;
 my (%made, %taken);
 my $port = fake_carrier(
@@ -26,6 +35,7 @@ my $port = fake_carrier(
 		my ($path, $method) = @{$asked}{qw(path method)};
 		my ($key) = $asked->{head} =~ /^(?:Idempotency-Key|PayPal-Request-Id): (\S+)/mi;
 		if ($path eq '/v1/oauth2/token') { return said('no token') ? (401, {error_description => 'Client Authentication failed'}) : (200, {access_token => 'TOKEN', expires_in => 32400}); }
+		return $1 eq 'leaf' && said('hiccup') && !$taken{certificate}++ ? () : (200, slurp_file("$keys/$1.pem")) if $path =~ m{^/v1/notifications/certs/CERT-(leaf|nobody)$};
 		return (401, {error => {message => 'Invalid API Key'}}) if $asked->{head} !~ /^Authorization: Bearer (?:sk_good|TOKEN)\r$/mi;
 		if ($path eq '/v1/checkout/sessions')
 		{
@@ -129,15 +139,52 @@ is(wallet(), '80', '... and grants nothing');
 
 # ---- PayPal ----
 
-$node->safe_psql('va', "SELECT voiceagent.set_payment_account('paypal', 'secret', client_id := 'client', payee := 'M1', base_url := 'http://127.0.0.1:$port')");
+$node->safe_psql('va', "SELECT voiceagent.set_payment_account('paypal', 'secret', client_id := 'client', payee := 'M1', base_url := 'http://127.0.0.1:$port', webhook_id := 'WH-ID')");
 $order = buy('paypal');
 waits_for('state', $order, 'waiting', 'PayPal makes an order');
 is(as("SELECT approve_url FROM voiceagent.payment_orders WHERE order_id = $order"), 'https://pay.example/pp', '... with its page');
 is(scalar(came('POST', qr{^/v1/oauth2/token$})), 1, '... by one token');
 hint($order);
-happens('paypal approves');
 $reference = $node->safe_psql('va', "SELECT voiceagent_private.payment_reference($tenant, $order)");
-is(webhook('paypal', $json->encode({event_type => 'CHECKOUT.ORDER.APPROVED', resource => {purchase_units => [ {custom_id => $reference} ]}})), 200, 'PayPal tells of the approval');
+my $approved = $json->encode({event_type => 'CHECKOUT.ORDER.APPROVED', resource => {purchase_units => [ {custom_id => $reference} ]}});
+
+sub crc32
+{
+	my $crc = 0xFFFFFFFF;
+	foreach my $byte (unpack 'C*', $_[0]) { $crc ^= $byte; $crc = ($crc >> 1) ^ ($crc & 1 ? 0xEDB88320 : 0) for 1 .. 8; }
+	return $crc ^ 0xFFFFFFFF;
+}
+
+# As PayPal sends it: {body}, {signed}: what the signature is over, {certificate}, {id}
+sub paypal
+{
+	my (%of) = (body => $approved, certificate => "http://127.0.0.1:$port/v1/notifications/certs/CERT-leaf", id => 'WH-ID', @_);
+	my ($transmission, $at) = ('69cd13f0-d67a-11e5-baa3-778b53f4ae55', '2026-11-25T08:00:00Z');
+	append_to_file("$keys/text", '');
+	open(my $out, '>', "$keys/text") or die $!;
+	print $out join('|', $transmission, $at, $of{id}, crc32($of{signed} // $of{body}));
+	close $out;
+	system_or_bail('sh', '-c', "openssl dgst -sha256 -sign $keys/leaf.key -out $keys/signature $keys/text");
+	return HTTP::Tiny->new(timeout => 20)->post("$gateway/payments/paypal", {content => $of{body}, headers => {'paypal-transmission-id' => $transmission, 'paypal-transmission-time' => $at,
+		'paypal-auth-algo' => 'SHA256withRSA', 'paypal-cert-url' => $of{certificate}, 'paypal-transmission-sig' => encode_base64(slurp_file("$keys/signature"), '')}})->{status};
+}
+
+is(webhook('paypal', $approved), 401, 'a webhook of PayPal without a signature is refused');
+is(paypal(certificate => 'https://paypal.com.example.com/v1/notifications/certs/CERT-leaf'), 401, '... and one whose certificate is not at PayPal');
+is(paypal(body => $approved =~ s/va-\w+/va-00000000/r), 503, 'one about an order of another database waits for a certificate');
+is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent_private.payment_certificates'), '0', '... that nobody fetches for it');
+happens('hiccup');
+is(paypal(), 503, 'one of which the certificate is not here yet is to come again');
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.payment_certificates WHERE pem IS NOT NULL', '1', 'it is fetched meanwhile, by a second request where the first has no answer', 90);
+is(paypal(signed => $approved =~ s/APPROVED/APPROVES/r), 401, 'one of which the body was changed is refused');
+is(paypal(id => 'WH-OTHER'), 401, '... and one for another webhook');
+is(paypal(body => $approved =~ s/-$order"/-999"/r), 200, 'one about no order is taken, and passed over');
+is(paypal(certificate => "http://127.0.0.1:$port/v1/notifications/certs/CERT-nobody"), 503, 'a certificate that nobody vouches for is asked for');
+wait_for_sql($node, 'va', q{SELECT trouble LIKE 'webhooks cannot be verified: self%signed certificate' FROM voiceagent.list_payment_accounts() WHERE vendor = 'paypal'}, 't', '... and not taken, which the operator sees', 60);
+is(paypal(certificate => "http://127.0.0.1:$port/v1/notifications/certs/CERT-nobody"), 503, '... whoever signs with it');
+is($node->safe_psql('va', "SELECT state FROM (SELECT voiceagent_private.set_tenant($tenant)) s, LATERAL (SELECT state FROM voiceagent.payment_orders WHERE order_id = $order) o"), 'waiting', 'nobody has asked about the order so far');
+happens('paypal approves');
+is(paypal(), 200, 'PayPal tells of the approval');
 waits_for('state', $order, 'paid', 'approved money is taken, though the answer to that was lost');
 is(wallet(), '180', '... and its credits are there');
 cmp_ok(scalar(came('POST', qr{/capture$})), '>=', 2, '... by the capture sent again with its key');

@@ -1,9 +1,16 @@
 /*
  * test_payments.c
- *		The drivers of payment vendors: requests to the letter, every kind of answer, amounts, and Stripe's signature by published vectors.
+ *		The drivers of payment vendors: requests to the letter, every kind of answer, amounts, and the signatures of webhooks.
  */
 #include "drivers.h"
 
+#include <unistd.h>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include "pure/auth/mac.h"
 #include "pure/payments/payments.h"
 
 static VaPaymentOrder
@@ -228,6 +235,190 @@ test_events(void)
 			"none: %s", strange[i]);
 }
 
+/* ---- PayPal's signature: an authority of the test's own, and certificates that it vouches for ---- */
+
+#define DAY 86400
+
+static X509 *
+certificate_of(const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, time_t until)
+{
+	X509 *made = X509_new();
+	X509V3_CTX context;
+	X509_EXTENSION *extension;
+
+	X509_set_version(made, 2);
+	ASN1_INTEGER_set(X509_get_serialNumber(made), issuer == NULL ? 1 : 2);
+	ASN1_TIME_set(X509_getm_notBefore(made), until - 10 * DAY);
+	ASN1_TIME_set(X509_getm_notAfter(made), until);
+	X509_set_pubkey(made, key);
+	X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_ASC, (const unsigned char *) name, -1, -1, 0);
+	X509_set_issuer_name(made, X509_get_subject_name(issuer != NULL ? issuer : made));
+	X509V3_set_ctx(&context, issuer != NULL ? issuer : made, made, NULL, NULL, 0);
+	extension = X509V3_EXT_conf_nid(NULL, &context, NID_basic_constraints, issuer == NULL ? "critical,CA:TRUE" : "CA:FALSE");
+	X509_add_ext(made, extension, -1);
+	X509_EXTENSION_free(extension);
+	X509_sign(made, issuer_key, EVP_sha256());
+	return made;
+}
+
+static const char *
+pem_of(X509 *certificate)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *bytes;
+	const char *pem;
+	long len;
+
+	PEM_write_bio_X509(bio, certificate);
+	len = BIO_get_mem_data(bio, &bytes);
+	pem = va_arena_strndup(&arena, bytes, (size_t) len);
+	BIO_free(bio);
+	return pem;
+}
+
+static const char *
+signature_of(EVP_PKEY *key, const char *text)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	unsigned char bytes[512];
+	size_t len = sizeof(bytes);
+	char *encoded = va_arena_alloc(&arena, 1024);
+
+	EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key);
+	EVP_DigestSign(context, bytes, &len, (const unsigned char *) text, strlen(text));
+	EVP_MD_CTX_free(context);
+	va_base64_encode(bytes, len, encoded);
+	return encoded;
+}
+
+static bool
+is_good(const char *pem, time_t now)
+{
+	return va_payment_paypal_certificate_good(pem, strlen(pem), now, &why);
+}
+
+static void
+test_paypal_certificates(EVP_PKEY *key, time_t now)
+{
+	EVP_PKEY *root_key = EVP_RSA_gen(2048);
+	EVP_PKEY *other_key = EVP_RSA_gen(2048);
+	X509 *root = certificate_of("An authority", root_key, NULL, root_key, now + 5 * DAY);
+	X509 *other = certificate_of("An authority", other_key, NULL, other_key, now + 5 * DAY);
+	X509 *leaf = certificate_of("messageverificationcerts.paypal.com", key, root, root_key, now + DAY);
+	X509 *strange = certificate_of("messages.paypal.com.example.com", key, root, root_key, now + DAY);
+	X509 *forged = certificate_of("messageverificationcerts.paypal.com", key, other, other_key, now + DAY);
+	char path[] = "va-authority-XXXXXX";
+	int fd = mkstemp(path);
+
+	ok(fd >= 0 && write(fd, pem_of(root), strlen(pem_of(root))) > 0, "an authority of the test's own");
+	close(fd);
+	ok(!is_good(pem_of(leaf), now) && why != NULL, "one of an authority that nobody trusts: %s", why);
+	setenv("SSL_CERT_FILE", path, 1);
+	ok(is_good(pem_of(leaf), now), "a certificate of an authority that the system trusts");
+	ok(!is_good(pem_of(leaf), now + 2 * DAY) && strstr(why, "expired") != NULL, "... until it has expired");
+	ok(!is_good(pem_of(leaf), now - 20 * DAY), "... and not before its time");
+	ok(!is_good(pem_of(strange), now) && strstr(why, "another name") != NULL, "one of another name is none");
+	ok(!is_good(pem_of(forged), now), "nor one of an authority that only has the same name");
+	ok(!is_good(va_arena_printf(&arena, "%s%s", pem_of(forged), pem_of(other)), now), "... though it brings that along");
+	ok(!is_good("", now) && !is_good("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", now), "nor what is no certificate");
+	unlink(path);
+	unsetenv("SSL_CERT_FILE");
+	X509_free(root);
+	X509_free(other);
+	X509_free(leaf);
+	X509_free(strange);
+	X509_free(forged);
+	EVP_PKEY_free(root_key);
+	EVP_PKEY_free(other_key);
+}
+
+static const char *webhook = "1JE4291016473214C";
+static const char *leaf_pem;
+
+static bool
+paypal_signed(VaPaypalSignature signature, const char *body)
+{
+	return va_payment_paypal_signed(&signature, webhook, leaf_pem, body, strlen(body), &arena, &why);
+}
+
+static void
+test_paypal_signature(void)
+{
+	static const char body[] = "{\"id\":\"WH-1\",\"event_type\":\"PAYMENT.CAPTURE.COMPLETED\"}";
+	static const char text[] = "69cd13f0-d67a-11e5-baa3-778b53f4ae55|2016-02-18T20:01:35Z|1JE4291016473214C|2325436976";
+	static const char longer[] = "{\"id\":\"WH-1\",\"event_type\":\"PAYMENT.CAPTURE.COMPLETED\",\"resource\":{\"id\":\"C1\"}}";
+	EVP_PKEY *key = EVP_RSA_gen(2048);
+	EVP_PKEY *stranger = EVP_RSA_gen(2048);
+	time_t now = 1790000000;
+	X509 *leaf = certificate_of("messageverificationcerts.paypal.com", key, NULL, key, now + DAY);
+	VaPaypalSignature signature = { "69cd13f0-d67a-11e5-baa3-778b53f4ae55", "2016-02-18T20:01:35Z", "SHA256withRSA", signature_of(key, text) };
+	VaPaypalSignature changed = signature;
+	int taken = 0;
+
+	leaf_pem = pem_of(leaf);
+	ok(paypal_signed(signature, body), "a signature over id, time, webhook and the body's CRC-32");
+	for (size_t bit = 0; bit < strlen(body) * 8; bit++)
+	{
+		char one[sizeof(body)];
+
+		memcpy(one, body, sizeof(body));
+		one[bit / 8] ^= (char) (1 << bit % 8);
+		taken += va_payment_paypal_signed(&signature, webhook, leaf_pem, one, strlen(body), &arena, &why);
+	}
+	ok(taken == 0, "no body with one bit changed, of %zu", strlen(body) * 8);
+	changed.id = "69cd13f0-d67a-11e5-baa3-778b53f4ae56";
+	ok(!paypal_signed(changed, body), "nor with another id");
+	changed = signature;
+	changed.time = "2016-02-18T20:01:36Z";
+	ok(!paypal_signed(changed, body), "nor another time");
+	changed = signature;
+	changed.algorithm = "SHA1withRSA";
+	ok(!paypal_signed(changed, body), "nor another algorithm");
+	changed = signature;
+	changed.value = signature_of(stranger, text);
+	ok(!paypal_signed(changed, body), "nor of another key");
+	changed.value = "!";
+	ok(!paypal_signed(changed, body), "nor what is no base64");
+	ok(!paypal_signed((VaPaypalSignature){ 0 }, body) && !paypal_signed(signature, ""), "nor nothing");
+	changed = signature;
+	changed.time = "2026-11-22T10:00:00Z";
+	changed.value = signature_of(key, "69cd13f0-d67a-11e5-baa3-778b53f4ae55|2026-11-22T10:00:00Z|1JE4291016473214C|2776143918");
+	ok(paypal_signed(changed, longer), "another body, whose CRC-32 is known");
+	webhook = "1JE4291016473214D";
+	ok(!paypal_signed(signature, body), "nor for another webhook");
+	webhook = "2325436976";
+	changed = signature;
+	changed.id = "69cd13f0-d67a-11e5-baa3-778b53f4ae55|2016-02-18T20:01:35Z";
+	changed.time = "1JE4291016473214C";
+	ok(!paypal_signed(changed, body), "nor with its parts moved");
+	webhook = NULL;
+	ok(!paypal_signed(signature, body), "nor without a webhook");
+	test_paypal_certificates(key, now);
+	X509_free(leaf);
+	EVP_PKEY_free(key);
+	EVP_PKEY_free(stranger);
+}
+
+static void
+test_paypal_urls(void)
+{
+	static const char *const good[] = { "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-df8cd2d5",
+		"https://api.sandbox.paypal.com/v1/notifications/certs/CERT-1", "https://api-m.PayPal.com/c" };
+	static const char *const bad[] = { "http://api.paypal.com/c", "https://paypal.com.example.com/c", "https://evilpaypal.com/c",
+		"https://example.com/.paypal.com/c", "https://x@api.paypal.com/c", "https://api.paypal.com@example.com/c", "https://api.paypal.com:8443/c",
+		"https://api.paypal.com", "https://.paypal.com/c", "https://example.com#.paypal.com/c", "https://example.com?.paypal.com/c",
+		"https://example.com\\.paypal.com/c", "https://api.paypal.com/c?x=1", "https://api.paypal.com/a b", "", "file:///etc/passwd" };
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		ok(va_payment_paypal_certificate_url(good[i], NULL), "PayPal's: %s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!va_payment_paypal_certificate_url(bad[i], "") && !va_payment_paypal_certificate_url(bad[i], "http://127.0.0.1:99"), "not PayPal's: %s", bad[i]);
+	ok(va_payment_paypal_certificate_url("http://127.0.0.1:99/c", "http://127.0.0.1:99"), "what stands in for PayPal has its own");
+	ok(!va_payment_paypal_certificate_url("http://127.0.0.1:999/c", "http://127.0.0.1:99") &&
+		   !va_payment_paypal_certificate_url("http://127.0.0.1:99@example.com/c", "http://127.0.0.1:99") && !va_payment_paypal_certificate_url(NULL, NULL),
+		"... and no other");
+}
+
 int
 main(void)
 {
@@ -238,6 +429,8 @@ main(void)
 	test_paypal();
 	test_signature();
 	test_events();
+	test_paypal_signature();
+	test_paypal_urls();
 	ok(va_payment_driver("bank") == NULL && va_payment_driver(NULL) == NULL, "no other vendor");
 	ok(va_payment_task("dispute", &task) && task == VA_PAYMENT_DISPUTE && !va_payment_task("steal", &task), "tasks by name");
 	va_arena_free(&arena);

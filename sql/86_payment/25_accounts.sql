@@ -9,6 +9,7 @@ CREATE TABLE voiceagent_private.payment_accounts (
 	client_id text,
 	payee text,
 	base_url text,
+	webhook_id text,
 	home text NOT NULL,
 	trouble text,
 	changed_at timestamptz NOT NULL,
@@ -20,6 +21,8 @@ COMMENT ON COLUMN voiceagent_private.payment_accounts.payee IS
 	'PayPal''s merchant id, to which payments must go; NULL: it is not compared.';
 COMMENT ON COLUMN voiceagent_private.payment_accounts.base_url IS
 	'Where the API answers; NULL: the vendor''s own address.';
+COMMENT ON COLUMN voiceagent_private.payment_accounts.webhook_id IS
+	'PayPal''s id of the webhook, which its signatures name; NULL: its webhooks are refused.';
 COMMENT ON COLUMN voiceagent_private.payment_accounts.home IS 'The database in which the keys were given.';
 COMMENT ON COLUMN voiceagent_private.payment_accounts.trouble IS 'Why the vendor refuses it, in words; NULL when well.';
 SELECT voiceagent_private.guard_table('voiceagent_private.payment_accounts', 'platform', '');
@@ -51,7 +54,8 @@ COMMENT ON FUNCTION voiceagent_private.payment_payee(text) IS
 	'To whom payments at a vendor must go, by its own number; NULL: nobody said.';
 
 CREATE FUNCTION voiceagent.set_payment_account(vendor text, secret text, client_id text DEFAULT NULL,
-	webhook_secret text DEFAULT NULL, payee text DEFAULT NULL, base_url text DEFAULT NULL) RETURNS void
+	webhook_secret text DEFAULT NULL, payee text DEFAULT NULL, base_url text DEFAULT NULL,
+	webhook_id text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_url text;
@@ -68,7 +72,7 @@ BEGIN
 			'Stripe shows it where its webhook endpoint is set up: whsec_...');
 	END IF;
 	FOREACH v_text IN ARRAY ARRAY[coalesce(secret, ''), coalesce(client_id, 'none'), coalesce(webhook_secret, 'none'),
-		coalesce(payee, 'none')] LOOP
+		coalesce(payee, 'none'), coalesce(left(webhook_id, 501), 'none')] LOOP
 		IF v_text ~ '[^\x21-\x7e]' OR length(v_text) NOT BETWEEN 1 AND 500 THEN
 			PERFORM voiceagent_private.fail('PT422', 'a key has 1 to 500 characters, without blanks or line breaks');
 		END IF;
@@ -77,27 +81,29 @@ BEGIN
 		v_url := voiceagent_private.check_base_url(base_url,
 			voiceagent_private.platform_setting('allowed_private_hosts'));
 	END IF;
-	INSERT INTO voiceagent_private.payment_accounts AS a (vendor, client_id, payee, base_url, home, changed_at)
+	INSERT INTO voiceagent_private.payment_accounts AS a (vendor, client_id, payee, base_url, webhook_id, home,
+		changed_at)
 	VALUES (set_payment_account.vendor, set_payment_account.client_id, set_payment_account.payee, v_url,
-		voiceagent_private.home(), voiceagent.clock())
+		set_payment_account.webhook_id, voiceagent_private.home(), voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT payment_accounts_pkey DO UPDATE SET client_id = excluded.client_id,
-		payee = excluded.payee, base_url = excluded.base_url, home = excluded.home, trouble = NULL,
-		changed_at = excluded.changed_at;
+		payee = excluded.payee, base_url = excluded.base_url, webhook_id = excluded.webhook_id,
+		home = excluded.home, trouble = NULL, changed_at = excluded.changed_at;
 	PERFORM voiceagent_private.seal_platform_secret(voiceagent_private.payment_secret_name(vendor, 'secret'), secret);
 	IF webhook_secret IS NOT NULL THEN
 		PERFORM voiceagent_private.seal_platform_secret(
 			voiceagent_private.payment_secret_name(vendor, 'webhook_secret'), webhook_secret);
 	END IF;
 	PERFORM voiceagent_private.audit_platform('set_payment_account', 'payment account ' || vendor, NULL,
-		jsonb_strip_nulls(jsonb_build_object('client_id', client_id, 'payee', payee, 'base_url', v_url)));
+		jsonb_strip_nulls(jsonb_build_object('client_id', client_id, 'payee', payee, 'base_url', v_url,
+			'webhook_id', webhook_id)));
 	PERFORM voiceagent_private.poke('payments');
 END
 $$;
-COMMENT ON FUNCTION voiceagent.set_payment_account(text, text, text, text, text, text) IS
+COMMENT ON FUNCTION voiceagent.set_payment_account(text, text, text, text, text, text, text) IS
 	E'Platform only: the account at stripe or paypal through which tenants pay, from now on.\n'
-	'secret: Stripe''s secret key, PayPal''s secret; client_id: PayPal''s; webhook_secret: of Stripe''s endpoint; '
-	'payee: PayPal''s merchant id, compared with each payment; base_url: instead of the vendor''s own. 42501, PT422, '
-	'55000 without the vault''s key.';
+	'secret: Stripe''s secret key, PayPal''s secret; client_id, payee (merchant id): PayPal''s; webhook_secret: of '
+	'Stripe''s endpoint; webhook_id: of PayPal''s webhook, else those are refused; base_url: not the vendor''s own. '
+	'42501, PT422, 55000 without the vault''s key.';
 
 CREATE FUNCTION voiceagent.list_payment_accounts()
 	RETURNS TABLE (vendor text, client_id text, payee text, base_url text, in_use boolean, trouble text,

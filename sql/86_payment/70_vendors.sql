@@ -17,6 +17,7 @@ CREATE FUNCTION voiceagent_private.recover_payments() RETURNS integer
 DECLARE
 	v_lost integer;
 BEGIN
+	UPDATE voiceagent_private.payment_certificates c SET next_at = voiceagent.clock() WHERE c.pem IS NULL;
 	UPDATE voiceagent_private.payment_looks l SET claimed = false, next_at = voiceagent.clock() WHERE l.claimed;
 	GET DIAGNOSTICS v_lost = ROW_COUNT;
 	RETURN v_lost;
@@ -31,11 +32,14 @@ CREATE FUNCTION voiceagent_private.ready_payments(after_tenant bigint, max_tenan
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	SELECT coalesce(array_agg(x.tenant_id), '{}') INTO tenants
-	FROM (SELECT DISTINCT o.tenant_id FROM (SELECT l.tenant_id FROM voiceagent_private.payment_looks l
-			WHERE l.next_at <= voiceagent.clock() AND l.vendor <> 'embedded' ORDER BY l.next_at LIMIT 1000) o
+	FROM (SELECT DISTINCT o.tenant_id FROM ((SELECT l.tenant_id FROM voiceagent_private.payment_looks l
+			WHERE l.next_at <= voiceagent.clock() AND l.vendor <> 'embedded' ORDER BY l.next_at LIMIT 1000)
+			UNION ALL SELECT c.tenant_id FROM voiceagent_private.payment_certificates c
+			WHERE c.next_at <= voiceagent.clock()) o
 		WHERE o.tenant_id > after_tenant ORDER BY o.tenant_id LIMIT max_tenants) x;
-	SELECT coalesce(min(l.next_at), 'infinity') INTO next_at FROM voiceagent_private.payment_looks l
-	WHERE l.next_at > voiceagent.clock() AND l.vendor <> 'embedded';
+	next_at := least('infinity', (SELECT min(l.next_at) FROM voiceagent_private.payment_looks l
+			WHERE l.next_at > voiceagent.clock() AND l.vendor <> 'embedded'),
+		(SELECT min(c.next_at) FROM voiceagent_private.payment_certificates c WHERE c.next_at > voiceagent.clock()));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_payments(bigint, integer) IS
@@ -212,28 +216,21 @@ COMMENT ON FUNCTION voiceagent_private.record_payment(bigint, text, jsonb, text)
 CREATE FUNCTION voiceagent_private.hint_reference(reference text, vendor text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_parts text[] := regexp_match(reference, '^va-([0-9a-f]{8})-([0-9]{1,18})-([0-9]{1,18})$');
-	v_found boolean;
+	v record := voiceagent_private.referenced_order(reference, vendor);
 BEGIN
-	IF v_parts IS NULL OR reference <> voiceagent_private.payment_reference(v_parts[2]::bigint, v_parts[3]::bigint) THEN
-		RETURN false;
-	END IF;
-	PERFORM voiceagent_private.set_tenant(v_parts[2]::bigint);
-	v_found := EXISTS (SELECT FROM voiceagent.payment_orders o WHERE o.tenant_id = v_parts[2]::bigint
-		AND o.order_id = v_parts[3]::bigint AND o.vendor = hint_reference.vendor);
 	-- The gateway waits for nobody: of what another transaction holds, we ask within the minute anyway.
-	IF v_found AND EXISTS (SELECT FROM voiceagent_private.payment_looks l
-			WHERE l.tenant_id = v_parts[2]::bigint AND l.order_id = v_parts[3]::bigint) THEN
+	IF v.order_id IS NOT NULL AND EXISTS (SELECT FROM voiceagent_private.payment_looks l
+			WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id) THEN
 		PERFORM FROM voiceagent_private.payment_looks l
-		WHERE l.tenant_id = v_parts[2]::bigint AND l.order_id = v_parts[3]::bigint FOR NO KEY UPDATE SKIP LOCKED;
+		WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id FOR NO KEY UPDATE SKIP LOCKED;
 		IF FOUND THEN
-			PERFORM voiceagent_private.hint_payment(v_parts[3]::bigint);
+			PERFORM voiceagent_private.hint_payment(v.order_id);
 		END IF;
-	ELSIF v_found THEN
-		PERFORM voiceagent_private.hint_payment(v_parts[3]::bigint);
+	ELSIF v.order_id IS NOT NULL THEN
+		PERFORM voiceagent_private.hint_payment(v.order_id);
 	END IF;
 	PERFORM voiceagent_private.set_tenant(0);
-	RETURN v_found;
+	RETURN v.order_id IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hint_reference(text, text) IS

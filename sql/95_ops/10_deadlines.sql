@@ -48,6 +48,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.page_fetches', 'next_at', 'at once'),
 		('voiceagent_private.mail_queue', 'next_at', 'at once'),
 		('voiceagent_private.payment_looks', 'next_at', 'at once'),
+		('voiceagent_private.payment_certificates', 'next_at', 'at once'),
 		('voiceagent_private.approval_deadlines', 'due_at', 'at once'),
 		('voiceagent_private.provider_request_queue', 'next_at', 'at once'),
 		('voiceagent_private.model_request_queue', 'next_at', 'at once'),

@@ -92,6 +92,27 @@ extern const char *va_payment_token_read(
  */
 extern bool va_payment_stripe_signed(
 	const char *header, const char *secret, const void *body, size_t len, int64_t now, const char **why);
+
+/* What a webhook of PayPal has in its headers. */
+typedef struct VaPaypalSignature
+{
+	const char *id;
+	const char *time;
+	const char *algorithm;
+	const char *value; /* base64 */
+} VaPaypalSignature;
+
+/*
+ * Whether PayPal signed this body for the webhook of this id, by the first
+ * certificate of pem, which va_payment_paypal_certificate_good() has judged.
+ */
+extern bool va_payment_paypal_signed(const VaPaypalSignature *signature, const char *webhook_id, const char *pem,
+	const void *body, size_t len, VaArena *arena, const char **why);
+/* Whether certificates may be fetched from there: a host of paypal.com, or below base_url, if there is one. */
+extern bool va_payment_paypal_certificate_url(const char *url, const char *base_url);
+/* Whether it is PayPal's, good now, and leads to an authority that this system trusts. */
+extern bool va_payment_paypal_certificate_good(const char *pem, size_t len, int64_t now, const char **why);
+
 /*
  * The order that an event of a vendor is about, by our own reference in it;
  * NULL: it names none.  What else the event says is not believed.
