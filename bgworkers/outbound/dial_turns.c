@@ -19,6 +19,8 @@
 #define FULL_TTL_US (2 * USECS_PER_SEC)
 /* Tenants that are remembered to be looked at; beyond them everybody is. */
 #define TO_LOOK_AT_MAX 1024
+/* Of them, how many that are ready are told apart from everybody. */
+#define READY_MAX 1000
 /* How many of everybody have their turn in a round beside those; and how often everybody has one in any case. */
 #define SWEEP_STEP 20
 /* When a tenant that was looked at in vain is looked at once more. */
@@ -67,12 +69,14 @@ va_turn_again(int64 tenant_id)
 /*
  * Nobody pokes us when a row that a claim skipped is unlocked, nor when a line
  * is freed between the statements of a look: a tenant that was looked at in vain
- * is looked at once more, a moment later.
+ * is looked at once more, a moment later. Those whose second look is to come are
+ * remembered until it has been, whichever round serves them: a third would
+ * follow, and so on for ever.
  */
 static int64 second_look[TO_LOOK_AT_MAX];
 static int n_second_look = 0;
 static TimestampTz second_look_at = DT_NOEND;
-static int64 second_looks[TO_LOOK_AT_MAX]; /* of this round */
+static int64 second_looks[TO_LOOK_AT_MAX]; /* that are under way */
 static int n_second_looks = 0;
 
 static bool
@@ -84,10 +88,22 @@ is_among(const int64 *tenants, int n, int64 tenant_id)
 	return false;
 }
 
+static bool
+take_out(int64 *tenants, int *n, int64 tenant_id)
+{
+	for (int i = 0; i < *n; i++)
+		if (tenants[i] == tenant_id)
+		{
+			tenants[i] = tenants[--*n];
+			return true;
+		}
+	return false;
+}
+
 static void
 look_once_more(int64 tenant_id)
 {
-	if (n_second_look == TO_LOOK_AT_MAX || is_among(second_looks, n_second_looks, tenant_id) ||
+	if (take_out(second_looks, &n_second_looks, tenant_id) || n_second_look == TO_LOOK_AT_MAX ||
 		is_among(second_look, n_second_look, tenant_id))
 		return;
 	if (n_second_look == 0)
@@ -98,13 +114,12 @@ look_once_more(int64 tenant_id)
 static void
 take_second_looks(void)
 {
-	n_second_looks = 0;
 	if (va_until(second_look_at, SECOND_LOOK_US) > GetCurrentTimestamp())
 		return;
-	for (; n_second_looks < n_second_look; n_second_looks++)
+	for (; n_second_look > 0 && n_second_looks < TO_LOOK_AT_MAX; n_second_look--)
 	{
-		second_looks[n_second_looks] = second_look[n_second_looks];
-		va_turn_again(second_look[n_second_looks]);
+		second_looks[n_second_looks++] = second_look[n_second_look - 1];
+		va_turn_again(second_look[n_second_look - 1]);
 	}
 	n_second_look = 0;
 	second_look_at = DT_NOEND;
@@ -113,9 +128,7 @@ take_second_looks(void)
 void
 va_turn_done(int64 tenant_id)
 {
-	for (int i = 0; i < n_to_look_at; i++)
-		if (to_look_at[i] == tenant_id)
-			to_look_at[i--] = to_look_at[--n_to_look_at];
+	(void) take_out(to_look_at, &n_to_look_at, tenant_id);
 	look_once_more(tenant_id);
 }
 
@@ -128,7 +141,11 @@ take_pokes(TimestampTz began)
 	TimestampTz now = GetCurrentTimestamp();
 
 	for (int i = 0; i < n; i++)
+	{
+		/* Something new: its look is a first one. */
+		(void) take_out(second_looks, &n_second_looks, tenants[i]);
 		va_turn_again(tenants[i]);
+	}
 	if (all || began < looked_at || now < swept_at || now > swept_at + SWEEP_EACH_US)
 		va_turns_of_everybody();
 }
@@ -248,6 +265,32 @@ line_freed(void)
 	return freed;
 }
 
+/*
+ * Those to look at that are ready: as many as a round serves; more: there are
+ * others, which stay to be looked at.
+ */
+static int
+take_ready(int64 *tenants, TimestampTz began, bool *more)
+{
+	int64 ready[READY_MAX];
+	int n_ready = ask_who_is_ready(ready, READY_MAX, last_tenant, false, began);
+	int n = Min(n_ready, VA_TURNS_MAX - SWEEP_STEP);
+
+	memcpy(tenants, ready, n * sizeof(int64));
+	*more = n_ready > n;
+	if (n_ready == READY_MAX)
+		/* The sweep finds those that time alone has made ready. */
+		va_turns_of_everybody();
+	else
+		/* What was asked about and is not ready needs a poke, or its time. */
+		for (; n_to_look_at > 0; n_to_look_at--)
+			if (!is_among(ready, n_ready, to_look_at[n_to_look_at - 1]))
+				look_once_more(to_look_at[n_to_look_at - 1]);
+	for (int i = n; i < n_ready; i++)
+		va_turn_again(ready[i]);
+	return n;
+}
+
 int
 va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 {
@@ -257,16 +300,7 @@ va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 	forget_full();
 	take_second_looks();
 	take_pokes(began);
-	n = ask_who_is_ready(tenants, VA_TURNS_MAX - SWEEP_STEP, last_tenant, false, began);
-	*more = n == VA_TURNS_MAX - SWEEP_STEP;
-	if (*more)
-		/* The sweep finds those that time alone has made ready. */
-		va_turns_of_everybody();
-	else
-		/* What was asked about and is not ready needs a poke, or its time. */
-		for (; n_to_look_at > 0; n_to_look_at--)
-			if (!is_among(tenants, n, to_look_at[n_to_look_at - 1]))
-				look_once_more(to_look_at[n_to_look_at - 1]);
+	n = take_ready(tenants, began, more);
 	looked_at = began;
 	if (line_freed())
 		/* It is anybody's chance. */

@@ -7,6 +7,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
+use VoiceAgentFaults qw(wait_until);
 
 # A Friday, 11:00 in New York.
 my $node = new_node('main');
@@ -96,6 +97,34 @@ wakes('tenant', $had, sub {
 }, 2);
 waiting('hours', settings => '{"calling_hours": {"start": "14:00", "end": "16:00"}}');
 wakes('hours', 0, sub { set_clock('2027-06-18 18:30+00') }, 2);
+
+# ---- more tenants than a round serves ----
+
+$node->safe_psql('va', q{
+	DO $$
+	DECLARE
+		t bigint;
+		c bigint;
+	BEGIN
+		FOR i IN 1 .. 250 LOOP
+			t := voiceagent.create_tenant('crowd ' || i, 'UTC', 1000);
+			PERFORM voiceagent_private.set_tenant(t);
+			PERFORM voiceagent.import_leads(E'phone\\n+1 212 555 0100\\n');
+			c := voiceagent.create_campaign('crowd', voiceagent.create_assistant('Ann', 'Hello.', 'Be kind.'), settings => '{"sandbox_obeys_law": "off", "calling_hours":
+				{"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}');
+			PERFORM voiceagent.add_leads(c, ARRAY(SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = t));
+			PERFORM voiceagent.start_campaign(c);
+			UPDATE voiceagent.provider_accounts a SET active = false WHERE a.tenant_id = t;
+			PERFORM voiceagent_private.set_tenant(0);
+		END LOOP;
+	END
+	$$});
+$node->safe_psql('postgres', q{ALTER SYSTEM SET track_functions = 'pl'});
+# The dialer looks at everybody after a reload.
+$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+my $claims = q{SELECT coalesce(sum(calls), 0) FROM pg_stat_user_functions WHERE funcname = 'claim_calls'};
+ok(wait_until(sub { return $node->safe_psql('va', $claims) >= 250 }, 60), 'each of 250 tenants that cannot dial is looked at');
+ok(wait_until(sub { my $had = $node->safe_psql('va', $claims); sleep 4; return $node->safe_psql('va', $claims) - $had < 5 }, 60), '... and then left in peace');
 
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 $node->stop;
