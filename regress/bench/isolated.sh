@@ -57,8 +57,8 @@ SQL
 	)
 	IFS='|' read -r campaign first <<< "$campaign"
 	psql -d bench -c 'VACUUM ANALYZE' -c CHECKPOINT
-	# The lanes learn that nobody is due, and the workers make their plans.
-	sleep 2
+	# The dialer looks at everybody and learns that nobody is due, and the workers make their plans.
+	until at=$(worker_cpu "$dialling"); sleep 1; [ $(($(worker_cpu "$dialling") - at)) -lt 50000 ]; do :; done
 	for ((batch = 0; batch < 5; batch++)); do one_batch 1; done
 	for size in 1 4 16; do
 		out=$(worker_cpu "$dialling") in=$(worker_cpu "$receiving")
