@@ -19,7 +19,7 @@
 #define FULL_TTL_US (2 * USECS_PER_SEC)
 /* Tenants that are remembered to be looked at; beyond them everybody is. */
 #define TO_LOOK_AT_MAX 1024
-/* Of them, how many that are ready are told apart from everybody. */
+/* So many that are ready are told apart from everybody. */
 #define READY_MAX 1000
 /* How many of everybody have their turn in a round beside those; and how often everybody has one in any case. */
 #define SWEEP_STEP 20
