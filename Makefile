@@ -117,7 +117,8 @@ bench: deps
 
 # How well words are read, against the corpora in regress/eval; PHRASES=dir adds published phrases, LANGUAGES="en de" chooses.
 eval: deps
-	+@$(BUILD) && $(MAKE) -s --no-print-directory eval-programs && regress/eval/run
+	@regress/lib/deps liblinear-dev
+	+@$(BUILD) && $(MAKE) -s --no-print-directory eval-programs .build/eval/doubts && regress/eval/run
 
 # The weights of extension/pure/doubt, from the talks in regress/eval/doubt; prints how well they do, each author judged by what the
 # others taught.
@@ -295,6 +296,11 @@ $(EVAL_PROGRAMS): .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OB
 
 # It has these within, with a hook.
 .build/eval/ablate: ABLATED = %/intents_match.o %/words/language.o
+
+# What the classifier says of each talk of an author when it was taught by the others.
+.build/eval/doubts: .build/train $(wildcard regress/eval/doubt/*.tsv regress/eval/talks/*.dev*.jsonl)
+	@mkdir -p $(@D)
+	SCORES=$@.tmp .build/train .build/eval/doubt.weights $(filter-out $<,$^) > .build/eval/train.log && mv $@.tmp $@
 
 # See `make train`.
 .build/train: regress/eval/doubt/train.c $(filter extension/pure/%,$(OBJS))

@@ -418,14 +418,15 @@ leave_out(const char *file)
 int
 main(int argc, char **argv)
 {
-	static const VaIntentTable *const tables[] = { &va_intents_en, &va_intents_es, &va_intents_fr, &va_intents_de,
-		&va_acts_en, &va_acts_es, &va_acts_fr, &va_acts_de };
 	const char *what = argc > 1 ? argv[1] : "";
 
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		list_patterns(tables[i], tables[i]->language);
-	for (size_t i = 0; i < LANGUAGES; i++)
-		list_phrases(va_phrase_language(languages[i].table->code));
+	for (size_t i = 0; va_intents[i] != NULL; i++)
+	{
+		list_patterns(va_intents[i], va_intents[i]->language);
+		list_patterns(va_acts[i], va_acts[i]->language);
+	}
+	for (size_t i = 0; va_phrase_language_code(i) != NULL; i++)
+		list_phrases(va_phrase_language(va_phrase_language_code(i)));
 	if (argc > 2)
 		leave_out(argv[2]);
 	read_input();

@@ -6,13 +6,18 @@
 use strict;
 use warnings;
 
+use FindBin;
+use lib $FindBin::Bin;
 use JSON::PP ();
 use open qw(:std :encoding(UTF-8));
+
+use Told;
 
 my ($driver, @files) = @ARGV;
 my $show = $ENV{SHOW} // '';
 my $json = JSON::PP->new;
 my %labels = (supported => 'supported', (map { $_ => 'denied' } qw(denied other form)), map { $_ => 'unproved' } qw(missing unchecked unknown empty));
+my %held;
 
 # The value with another letter, or digit, in the middle of what tells it from others.
 sub near
@@ -79,6 +84,10 @@ foreach my $file (@files)
 	close $read or die "items.pl: $driver failed\n";
 	unlink $input;
 	my ($name) = $file =~ m{([^/]+)\.jsonl$};
+	foreach my $sort ($half eq 'held' ? qw(true false) : ())
+	{
+		$held{$sort}{$_} += $count{all}{$sort}{$_} // 0 foreach qw(n supported);
+	}
 	foreach my $kind ((sort grep { $_ ne 'all' } keys %count), 'all')
 	{
 		my ($n, $us) = (0, 0);
@@ -88,3 +97,4 @@ foreach my $file (@files)
 		  (map { my $sort = $_; map { 100 * ($count{$kind}{$sort}{$_} // 0) / ($count{$kind}{$sort}{n} || 1) } qw(supported denied) } qw(false near)), $us / $n;
 	}
 }
+figure("$_ supported", 'both', sprintf '%.1f %%', 100 * $held{$_}{supported} / $held{$_}{n}) foreach grep { $held{$_} } qw(true false);

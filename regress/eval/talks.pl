@@ -6,8 +6,12 @@
 use strict;
 use warnings;
 
+use FindBin;
+use lib $FindBin::Bin;
 use JSON::PP ();
 use open qw(:std :encoding(UTF-8));
+
+use Told;
 
 my ($driver, @files) = @ARGV;
 my $show = $ENV{SHOW} // '';
@@ -101,4 +105,6 @@ if ($long ne '')
 {
 	my %found = read_talks($long);
 	print 'a talk of 80 turns, us: ', join(', ', map { substr($_, 0, 2) . ' ' . $found{$_}{us} } sort keys %found), "\n";
+	my ($most) = sort { $b <=> $a } map { $_->{us} } values %found;
+	figure('talk of 80', 'both', sprintf '%.2f ms', $most / 1000);
 }

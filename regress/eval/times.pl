@@ -6,10 +6,15 @@
 use strict;
 use warnings;
 
+use FindBin;
+use lib $FindBin::Bin;
 use open qw(:std :encoding(UTF-8));
+
+use Told;
 
 my ($driver, @files) = @ARGV;
 my $show = $ENV{SHOW} // '';
+my %all;
 
 sub same
 {
@@ -69,7 +74,14 @@ foreach my $file (@files)
 		  if $half ne 'held' && ($show eq $verdict || $show eq 'all');
 	}
 	my $all = @items || 1;
+	$all{$half}{$_} += $count{$_} foreach keys %count;
 	printf "%-28s %7d %6.1f%% %6.1f%% %6.1f%% %8.1f %8.1f\n", "$language $half", scalar @items,
 	  (map { 100 * $count{$_} / $all } qw(right wrong silent)), $us / $all, $most;
 	print '  right by a note: ', join(', ', map { "$_ $by{$_}" } sort keys %by), "\n" if %by;
+}
+foreach my $half (grep { $all{$_} } qw(held published))
+{
+	my $phrases = 0;
+	$phrases += $_ foreach values %{ $all{$half} };
+	figure(($half eq 'held' ? 'times' : 'strangers') . " $_", 'both', sprintf '%.1f %%', 100 * $all{$half}{$_} / $phrases) foreach qw(right wrong);
 }

@@ -30,12 +30,12 @@ SELECT * FROM voiceagent.parse_time('tomorrow', 'en', :said, 'Europe/Nowhere');
 SELECT * FROM voiceagent.parse_time('tomorrow', 'en', 'infinity', 'UTC');
 \set VERBOSITY terse
 
--- In four languages, by a member.
+-- In five languages, by a member.
 SELECT voiceagent.create_tenant('Times test', 'Europe/Madrid', 10) AS tenant \gset
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SET LOCAL ROLE voiceagent_user;
 SELECT t.reading, t.quote FROM (VALUES (1, 'en', 'Boxing Day in the morning'), (2, 'es', 'el lunes 23 a las tres y media'), (3, 'fr', 'lundi en huit à quatorze heures trente'),
-	(4, 'de', 'am Donnerstagnachmittag um dreiviertel vier')) w(n, language, words)
+	(4, 'de', 'am Donnerstagnachmittag um dreiviertel vier'), (5, 'it', 'lunedì dalle nove alle undici e mezza')) w(n, language, words)
 CROSS JOIN LATERAL voiceagent.parse_time(w.words, w.language, :said, 'Europe/Madrid') t ORDER BY w.n;
 ROLLBACK;

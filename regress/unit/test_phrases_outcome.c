@@ -1,6 +1,6 @@
 /*
  * test_phrases_outcome.c
- *		What talks come to: as people speak on the telephone, in four languages.
+ *		What talks come to: as people speak on the telephone, in five languages.
  *
  * A talk is written a turn a line, "a" or "p" and a blank before its words.
  * All are held on Tuesday 2026-03-17 at 10:20.
@@ -33,6 +33,20 @@ static const Case cases[] = {
 		"a Guten Tag, hier ist Nova. Wann passt es?\np Ich habe Zeit f\303\274r einen Termin am Freitag um neun.\n"
 		"a Freitag um neun, ist eingetragen.\np Danke.",
 		VA_OUTCOME_SCHEDULED, "2026-03-20T09:00", false },
+	{ "it",
+		"a Buongiorno, sono Nova. Quando possiamo passare?\np Venerd\303\254 alle dieci mi va bene.\n"
+		"a Appuntamento fissato per venerd\303\254 alle dieci.\np Perfetto, grazie.",
+		VA_OUTCOME_SCHEDULED, "2026-03-20T10:00", false },
+	{ "it",
+		"a Buongiorno, sono Nova.\np Adesso sto guidando, mi richiami domani alle cinque.\n"
+		"a La richiamo domani alle cinque.\np Arrivederci.",
+		VA_OUTCOME_CALLBACK, "2026-03-18T17:00", false },
+	{ "it", "a Buongiorno, sono Nova.\np Basta con queste telefonate, toglietemi dalla vostra lista!", VA_OUTCOME_DO_NOT_CALL, NULL,
+		true },
+	{ "it", "a Buongiorno, parlo con il signor Bianchi?\np No, ha sbagliato numero.\na Mi scusi.", VA_OUTCOME_WRONG_NUMBER, NULL,
+		false },
+	{ "it", "a Buongiorno, sono Nova.\np Non mi interessa, grazie.\na Capisco, buona giornata.", VA_OUTCOME_NOT_INTERESTED, NULL,
+		false },
 #include "outcome_en.inc"
 #include "outcome_es.inc"
 #include "outcome_fr.inc"

@@ -8,6 +8,9 @@
  * AUTHOR.tsv: label, language, form, direction, turns (regress/eval/README.md).  The talks of all .jsonl files without an opt-out count as
  * one author's ordinary ones; those with one are judged, never learned from.  The same files make the same weights, byte for byte.
  *
+ * With SCORES=FILE a line for each talk of an author goes there: its file, its line, and the least share of ordinary talks, in per cent,
+ * with which it is held, judged by what the others taught (nothing: it never is).
+ *
  * Logistic regression (liblinear), each feature weighed beforehand by the root of how much more often one side has it.
  *-------------------------------------------------------------------------
  */
@@ -36,6 +39,7 @@ typedef struct Talk
 {
 	Label label;
 	int author;
+	int line; /* of its file; of those that are no author's of this task, 0 */
 	bool asr;
 	bool learned;
 	bool other; /* a machine, or a wrong number: what follows from it does not wait for a doubt */
@@ -90,6 +94,7 @@ static void
 read_author(FILE *in, int author)
 {
 	static char line[65536];
+	int number = 0;
 
 	while (fgets(line, sizeof(line), in) != NULL)
 	{
@@ -101,9 +106,11 @@ read_author(FILE *in, int author)
 		(void) strsep(&rest, "\t");
 		form = strsep(&rest, "\t");
 		(void) strsep(&rest, "\t");
+		number++;
 		if (rest == NULL)
 			continue;
 		talk = new_talk(label[0] == 'o' && label[1] == 'p' ? OPTOUT : label[0] == 'l' ? LOOKALIKE : ORDINARY, author);
+		talk->line = number;
 		talk->asr = strcmp(form, "asr") == 0;
 		rest[strcspn(rest, "\n")] = '\0';
 		for (char *turn = rest; turn != NULL;)
@@ -354,6 +361,27 @@ print_figures(const float *thresholds)
 			share_over(thresholds[2], ORDINARY, author, -1));
 }
 
+static bool
+write_scores(const char *path, const float *thresholds)
+{
+	FILE *out = fopen(path, "w");
+
+	for (size_t i = 0; out != NULL && i < ntalks; i++)
+	{
+		int percent = 1;
+
+		if (talks[i].line == 0)
+			continue;
+		while (percent <= VA_DOUBT_THRESHOLDS && talks[i].score <= thresholds[percent - 1])
+			percent++;
+		fprintf(out, "%s\t%d\t", authors[talks[i].author], talks[i].line);
+		if (percent <= VA_DOUBT_THRESHOLDS)
+			fprintf(out, "%d", percent);
+		fputc('\n', out);
+	}
+	return out != NULL && fclose(out) == 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -384,6 +412,8 @@ main(int argc, char **argv)
 	weights = learn(-1);
 	find_thresholds(weights->thresholds);
 	print_figures(weights->thresholds);
+	if (getenv("SCORES") != NULL && !write_scores(getenv("SCORES"), weights->thresholds))
+		return 1;
 	out = fopen(argv[1], "w");
 	return out == NULL || fwrite(weights, sizeof(VaDoubtWeights), 1, out) != 1 || fclose(out) != 0;
 }

@@ -143,9 +143,8 @@ read_apart(const VaScan *scan, VaSaid *said, VaPhraseTimes *times, VaOptions *op
 }
 
 /*
- * A person that is away until Friday is back on Friday in English and in
- * Spanish; in French and in German it is away on Friday, too, as the scanner
- * reads it.
+ * A person that is away until Friday is back on Friday in some languages; in
+ * others it is away on Friday, too, as the scanner reads it.
  */
 static void
 read_away(const VaScan *scan, const VaMeant *meant, VaOptions *options)
@@ -154,7 +153,7 @@ read_away(const VaScan *scan, const VaMeant *meant, VaOptions *options)
 	int32_t first = meant->a.has_day ? meant->a.day.day : meant->a.period.day;
 	bool until = false;
 
-	if (scan->language != va_phrase_language("en") && scan->language != va_phrase_language("es"))
+	if ((scan->traits & VA_LANGUAGE_BACK_THEN) == 0)
 		return;
 	if (meant->shape != VA_SHAPE_AFTER || meant->a.has_clock || options->count != 1 || !option->after ||
 		option->grain != VA_GRAIN_DAY || !(meant->a.has_day || meant->a.has_period) ||

@@ -234,6 +234,16 @@ is_hour_word(int class)
 		   class == VA_WORD_FRACTION;
 }
 
+/* "desde las nueve a las once": whether an hour stands before, with the word from which it counts. */
+static bool
+ends_hours(const VaScan *scan, size_t at)
+{
+	while (at > 0 && (is_hour_word(va_lexeme(scan, at - 1)->class) || va_lexeme_is(scan, at - 1, VA_WORD_MINUTES)))
+		at--;
+	return at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_FROM) && va_lexeme(scan, at - 1)->value >= VA_FROM_HOUR &&
+		   (va_lexeme_is(scan, at, VA_WORD_NUMBER) || va_lexeme_is(scan, at, VA_WORD_NOON));
+}
+
 void
 va_scan_contexts(VaScan *scan)
 {
@@ -243,6 +253,11 @@ va_scan_contexts(VaScan *scan)
 
 		if (word->class == VA_WORD_COUNTING && word->value == 1)
 			read_name(scan, i + 1);
+		else if (word->class == VA_WORD_AT && ends_hours(scan, i))
+		{
+			word->class = VA_WORD_TO;
+			word->value = 0;
+		}
 		else if (word->class == VA_WORD_COUNTING && word->value >= 2)
 			read_surname(scan, i);
 		else if (word->class == VA_WORD_ONWARD && word->value == 2)

@@ -9,56 +9,21 @@
  */
 #include "pure/phrases/verify/reading_internal.h"
 
-#include <strings.h>
-
-typedef struct Pronouns
-{
-	const char *language;
-	const char *me;		/* '|' before and behind each */
-	const char *these;	/* of the person, where no other is named */
-	const char *my;		/* before somebody or something of the person */
-	const char *things; /* behind these: the person itself is reached by them */
-	const char *labels; /* before what somebody is to be put down as */
-} Pronouns;
-
-static const Pronouns tables[] = {
-	{ "en", "|me|us|myself|mine|i|", "|this|that|it|", "|my|our|",
-		"|phone|cell|mobile|number|office|work|home|house|line|desk|landline|extension|", "|as|" },
-	{ "es", "|me|mi|nos|nosotros|yo|", "|esto|eso|este|esta|", "|mi|mis|nuestro|nuestra|",
-		"|movil|celular|telefono|numero|oficina|casa|trabajo|fijo|", "|como|sin|" },
-	{ "fr", "|me|m|moi|nous|je|j|", "|ce|cette|ceci|cela|ca|", "|mon|ma|mes|notre|",
-		"|portable|mobile|telephone|numero|bureau|domicile|fixe|travail|", "|comme|" },
-	{ "de", "|mich|mir|uns|ich|", "|dies|diese|diesen|dieser|das|es|",
-		"|mein|meine|meinen|meinem|meiner|unser|unsere|unseren|",
-		"|handy|telefon|nummer|buro|festnetz|arbeit|hause|mobilnummer|handynummer|", "|als|auf|unter|" },
-};
-
-static bool
-is_among(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = strstr(list, word); len > 0 && at != NULL; at = strstr(at + 1, word))
-	{
-		if (at > list && at[-1] == '|' && at[len] == '|')
-			return true;
-	}
-	return false;
-}
+#include <string.h>
 
 /* "llámenme": the pronoun is the end of the verb. */
 static bool
-ends_in_me(const Pronouns *table, const VaUnit *unit)
+ends_in_me(const VaLanguage *table, const VaUnit *unit)
 {
 	size_t len = strlen(unit->key);
 
-	return strcmp(table->language, "es") == 0 && len > 5 &&
-		   (strcmp(unit->key + len - 2, "me") == 0 || strcmp(unit->key + len - 3, "nos") == 0);
+	return len > 5 && (va_lists_word(table->me_endings, unit->key + len - 2) ||
+						  va_lists_word(table->me_endings, unit->key + len - 3));
 }
 
 /* Whether the sentence of a request to call names another person, and not the one that speaks. */
 static bool
-calls_another(const Pronouns *table, const VaUnits *units, size_t from, size_t to)
+calls_another(const VaLanguage *table, const VaUnits *units, size_t from, size_t to)
 {
 	bool another = false;
 
@@ -68,13 +33,13 @@ calls_another(const Pronouns *table, const VaUnits *units, size_t from, size_t t
 
 		if (unit->offset < from || unit->end > to)
 			continue;
-		if (is_among(table->my, unit->key) && i + 1 < units->count)
+		if (va_lists_word(table->my, unit->key) && i + 1 < units->count)
 		{
-			another = another || !is_among(table->things, units->items[i + 1].key);
-			if (is_among(table->things, units->items[i + 1].key))
+			another = another || !va_lists_word(table->reached, units->items[i + 1].key);
+			if (va_lists_word(table->reached, units->items[i + 1].key))
 				return false;
 		}
-		else if (is_among(table->me, unit->key) || ends_in_me(table, unit))
+		else if (va_lists_word(table->me, unit->key) || ends_in_me(table, unit))
 			return false;
 	}
 	return another;
@@ -82,7 +47,7 @@ calls_another(const Pronouns *table, const VaUnits *units, size_t from, size_t t
 
 /* Whether a refusal is what others are to be put down as. */
 static bool
-is_label(const Pronouns *table, const VaUnits *units, const VaFinding *finding, size_t from, size_t to)
+is_label(const VaLanguage *table, const VaUnits *units, const VaFinding *finding, size_t from, size_t to)
 {
 	bool label = false;
 
@@ -92,10 +57,10 @@ is_label(const Pronouns *table, const VaUnits *units, const VaFinding *finding, 
 
 		if (unit->offset < from || unit->end > to)
 			continue;
-		if (is_among(table->me, unit->key) || is_among(table->my, unit->key) || is_among(table->these, unit->key) ||
+		if (va_lists_word(table->me, unit->key) || va_lists_word(table->my, unit->key) || va_lists_word(table->these, unit->key) ||
 			ends_in_me(table, unit))
 			return false;
-		label = label || (is_among(table->labels, unit->key) && unit->offset <= finding->offset &&
+		label = label || (va_lists_word(table->labels, unit->key) && unit->offset <= finding->offset &&
 							 (i + 1 >= units->count || units->items[i + 1].offset >= finding->offset));
 	}
 	return label;
@@ -104,13 +69,8 @@ is_label(const Pronouns *table, const VaUnits *units, const VaFinding *finding, 
 void
 va_reading_mute_mentions(VaReader *reader)
 {
-	const Pronouns *table = NULL;
+	const VaLanguage *table = va_language(reader->order->language);
 
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-	{
-		if (strncasecmp(tables[i].language, reader->order->language, 2) == 0)
-			table = &tables[i];
-	}
 	for (size_t i = 0; table != NULL && i < reader->talk.count; i++)
 	{
 		const VaTalkTurn *turn = &reader->talk.turns[i];

@@ -11,61 +11,7 @@
 
 #include "pure/text/utf8.h"
 
-/* ---- what a person says to the model ---- */
-
-typedef struct Spoken
-{
-	const char *language;
-	const char *words; /* '|' between them */
-} Spoken;
-
-/* Words that no person says to a business: of the model, its rules, its records, its code.  Plain small letters. */
-static const Spoken spoken[] = {
-	{ "", "json|sql|drop table|drop database|union select|select everything|delete from|insert into|update users"
-		  "|system prompt|prompt injection|curly bracket|debug mode|debug modus|modo debug|mode debug|developer mode"
-		  "|tool call|opt out null|opt out false|opt out true|outcome completed|outcome scheduled|outcome interested" },
-	{ "en",
-		"must obey|authorizes you|authorises you|mark all|delete the list|from the developer|ignore your "
-		"instructions|ignore all instructions|ignore your previous|ignore all previous"
-		"|ignore previous instructions|ignore the previous instructions|disregard your instructions"
-		"|disregard all previous|forget your instructions|forget the script|your instructions are"
-		"|new instruction|new instructions|system override|override the system|system message"
-		"|you are no longer|you are now a|assistant write|assistant to assistant|assistant rule|assistant note"
-		"|note to assistant|note to the assistant|set opt out|log consent|write into the|write in the field"
-		"|summary of this call must|summary must read|summary colon|repeat after me|mark all leads|all leads"
-		"|mark lead|every number in this campaign|set recording|set the webhook|daily call limit|budget guard"
-		"|calls per day to|you must obey|your policy says|print your|pretend i m|pretend i am|say that i won"
-		"|store outcome|new list price|return outcome|language model|let s play a game|play a game you|you are santa"
-		"|means i accept|means yes|imagine you are|imagine you re|pretend you are|pretend you re|act as if you|when i "
-		"say|if i say no|if i "
-		"decline that|whoever types this|open brace|close brace" },
-	{ "es",
-		"el resumen debe|resumen dos puntos|escribe en el campo|colgar repite|tienes que obedecer|debes "
-		"obedecer|te ordena|llama a la funcion|consola central|baja nulo|ignora tus instrucciones|ignore sus "
-		"instrucciones|ignora las instrucciones|ignora todas las instrucciones"
-		"|olvida tus instrucciones|olvida las instrucciones|tus instrucciones|nuevas instrucciones"
-		"|nueva instruccion|eres ahora|ahora eres|ya no eres|modelo de lenguaje|todos los leads"
-		"|mensaje del sistema|asistente escribe|asistente anota|devuelve como resultado|imagina que eres|imagine que "
-		"es usted|haz como si|juguemos a que|si digo que no|cuando diga|para quien transcribe|abre llave|cierra "
-		"llave|significa que acepto" },
-	{ "fr", "inscris d office|classe moi comme|comme une consigne|serveur central|efface la facture|ignore tes "
-			"instructions|ignorez vos instructions|ignore les instructions|oublie tes instructions"
-			"|oubliez vos instructions|oublie les instructions|tes instructions|nouvelles instructions"
-			"|nouvelle instruction|nouvelle consigne|note interne pour|a partir de maintenant tu|reponds oui a tout"
-			"|tu es maintenant|tu n es plus|modele de langage|tous les leads"
-			"|message systeme|assistant ecris|assistant note|renvoie comme resultat|on joue toi tu|imagine que tu es"
-			"|imaginez que vous etes|fais comme si|faites comme si|si je dis non|quand je dis|pour le compte rendu"
-			"|accolade ouvrante|accolade fermante|veut dire que j accepte" },
-	{ "de", "antworte ab|antworte nur|feld alter|uberschreibe ihn|uberschreibe den|schreib ins feld|trag ein "
-			"verstorben|letzte satz dieses|ignoriere deine|ignorieren sie ihre anweisungen|ignoriere alle|vergiss "
-			"deine|vergiss alles vorher"
-			"|deine anweisungen|deine geheime|neue anweisung|neue anweisungen|neue aufgabe|du bist jetzt"
-			"|du bist nun|du bist kein|sprachmodell|alle leads|systemnachricht|assistent schreib|protokoll der ki"
-			"|gib als ergebnis|im datensatz|wartungsmodus|entwicklerkanal|feld ergebnis|feld opt|heisst das ja|heisst "
-			"ich nehme|bedeutet ich nehme|stell dir vor du"
-			"|stellen sie sich vor sie waren|tu so als|tun sie so als|wenn ich nein sage|fur die niederschrift"
-			"|geschweifte klammer|klammer auf|klammer zu" },
-};
+/* ---- what a person says to the model: of it, its rules, its records, its code ---- */
 
 /* A turn as plain small letters and digits with one blank between words, and where each byte comes from. */
 typedef struct Plain
@@ -100,14 +46,14 @@ make_plain(Plain *plain, const char *turn, size_t len)
 
 /* The phrases of a language, and those of all, by their first two letters; made once in a process. */
 #define BUCKETS 64
-#define PHRASES_MAX 256
+#define PHRASES_MAX 400
 
 typedef struct Phrase
 {
 	const char *words;
 	size_t len;
 	size_t next; /* in phrases, from 1 on; 0: none */
-	const char *language;
+	const char *language; /* NULL: any */
 } Phrase;
 
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
@@ -125,14 +71,15 @@ make_index(void)
 {
 	size_t used = 0;
 
-	for (size_t t = 0; t < sizeof(spoken) / sizeof(spoken[0]); t++)
+	for (const VaLanguage *language = va_languages; language != NULL;
+		 language = language->code == NULL ? NULL : language + 1)
 	{
-		for (const char *words = spoken[t].words; *words != '\0' && used < PHRASES_MAX;)
+		for (const char *words = language->to_model; *words != '\0' && used < PHRASES_MAX;)
 		{
 			size_t len = strcspn(words, "|");
 			size_t *bucket = &buckets[bucket_of(words)];
 
-			phrases[++used] = (Phrase){ .words = words, .len = len, .next = *bucket, .language = spoken[t].language };
+			phrases[++used] = (Phrase){ .words = words, .len = len, .next = *bucket, .language = language->code };
 			*bucket = used;
 			words += len + (words[len] == '|');
 		}
@@ -147,7 +94,7 @@ begins_phrase(const char *at, const char *language)
 		const Phrase *phrase = &phrases[i];
 
 		if (strncmp(phrase->words, at, phrase->len) == 0 && (at[phrase->len] == ' ' || at[phrase->len] == '\0') &&
-			(phrase->language[0] == '\0' || strncasecmp(phrase->language, language, 2) == 0))
+			(phrase->language == NULL || strncasecmp(phrase->language, language, 2) == 0))
 			return true;
 	}
 	return false;

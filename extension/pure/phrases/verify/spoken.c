@@ -15,27 +15,7 @@
 #define ENOUGH 5  /* words, before they say anything */
 #define PLAINLY 3 /* times as many as of the language assumed */
 
-/* Each between blanks, folded as word_at() folds. */
-static const struct
-{
-	const char *code;
-	const char *words;
-} languages[] = {
-	{ "en", " the and you is are that this what with would have your not my it i do of for to can we yes thank thanks "
-			"please hello about call there when she he they be which could should " },
-	{ "es",
-		" el los las una para por está estoy usted muy pero sí gracias hola puede tengo quiero y del cómo qué cuándo "
-		"bueno eso esto yo lo hay mañana señor señora favor soy llamar llame aquí también nada quién " },
-	{ "fr", " les est et vous je pas dans pour avec mais oui merci bonjour nous ce qui sur très bien ça suis avez êtes "
-			"votre du moi accord rappeler quoi une qu monsieur madame aussi peux être " },
-	{ "de",
-		" der das und ist nicht ich sie ein eine einen mit auf für wir ja danke bitte guten haben habe kann mir mich "
-		"ihnen ihre wie dass den dem zu von nein aber auch noch schon wenn bin sind uhr gerne " },
-};
-
-#define LANGUAGES (sizeof(languages) / sizeof(languages[0]))
-
-/* The next word from *at on, folded, between blanks; false: none is left. */
+/* The next word from *at on, folded, between bars; false: none is left. */
 static bool
 word_at(const char *text, size_t len, size_t *at, char word[WORD_MAX + 3])
 {
@@ -45,7 +25,7 @@ word_at(const char *text, size_t len, size_t *at, char word[WORD_MAX + 3])
 		(*at)++;
 	if (*at == len)
 		return false;
-	word[0] = ' ';
+	word[0] = '|';
 	for (; *at < len && ((unsigned char) text[*at] >= 0x80 || isalpha((unsigned char) text[*at])); (*at)++)
 	{
 		if (n <= WORD_MAX)
@@ -55,27 +35,27 @@ word_at(const char *text, size_t len, size_t *at, char word[WORD_MAX + 3])
 	/* A longer one is in no list. */
 	if (n > WORD_MAX)
 		n = 1;
-	word[n] = ' ';
+	word[n] = '|';
 	word[n + 1] = '\0';
 	return true;
 }
 
 static void
-count_words(const char *text, size_t len, size_t hits[LANGUAGES])
+count_words(const char *text, size_t len, size_t hits[VA_LANGUAGES_MAX])
 {
 	char word[WORD_MAX + 3];
 
 	for (size_t at = 0; word_at(text, len, &at, word);)
-		for (size_t i = 0; i < LANGUAGES; i++)
-			if (word[2] != '\0' && strstr(languages[i].words, word) != NULL)
+		for (size_t i = 0; va_languages[i].code != NULL; i++)
+			if (word[2] != '\0' && strstr(va_languages[i].common, word) != NULL)
 				hits[i]++;
 }
 
-/* The language that the turns of a side (NULL: of both) plainly have; LANGUAGES: none plainly. */
+/* The language that the turns of a side (NULL: of both) plainly have; VA_LANGUAGES_MAX: none plainly. */
 static size_t
 plainly(const VaTalkTurn *turns, size_t count, const bool *person, size_t assumed)
 {
-	size_t hits[LANGUAGES] = { 0 };
+	size_t hits[VA_LANGUAGES_MAX] = { 0 };
 	size_t bytes = 0;
 	size_t best = assumed;
 
@@ -88,14 +68,14 @@ plainly(const VaTalkTurn *turns, size_t count, const bool *person, size_t assume
 		count_words(turns[i].text, len, hits);
 		bytes += len;
 		best = assumed;
-		for (size_t j = 0; j < LANGUAGES; j++)
+		for (size_t j = 0; va_languages[j].code != NULL; j++)
 			if (hits[j] > hits[best])
 				best = j;
 		if (best == assumed && hits[assumed] >= ENOUGH)
 			return assumed;
 	}
 	if (hits[best] < ENOUGH)
-		return LANGUAGES;
+		return VA_LANGUAGES_MAX;
 	return hits[best] > PLAINLY * hits[assumed] ? best : assumed;
 }
 
@@ -106,13 +86,13 @@ va_spoken_language(const VaTalkTurn *turns, size_t count, const char *assumed)
 	size_t known = 0;
 	size_t found;
 
-	while (
-		known < LANGUAGES && (strncmp(assumed, languages[known].code, 2) != 0 || isalpha((unsigned char) assumed[2])))
+	while (va_languages[known].code != NULL &&
+		   (strncmp(assumed, va_languages[known].code, 2) != 0 || isalpha((unsigned char) assumed[2])))
 		known++;
-	if (known == LANGUAGES)
+	if (va_languages[known].code == NULL)
 		return assumed;
 	found = plainly(turns, count, &person, known);
-	if (found == LANGUAGES)
+	if (found == VA_LANGUAGES_MAX)
 		found = plainly(turns, count, NULL, known);
-	return found == LANGUAGES || found == known ? assumed : languages[found].code;
+	return found == VA_LANGUAGES_MAX || found == known ? assumed : va_languages[found].code;
 }

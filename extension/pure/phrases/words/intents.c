@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "pure/phrases/words/intents_match.h"
+#include "pure/phrases/words/language.h"
 
 #define SLOTS 1024 /* a power of two */
 #define FIRST_WORDS_MAX 4096
@@ -54,14 +55,11 @@ typedef struct Index
 	size_t used;
 } Index;
 
-#define LANGUAGES 4
-
-static Index persons[LANGUAGES] = { { .table = &va_intents_en }, { .table = &va_intents_es },
-	{ .table = &va_intents_fr }, { .table = &va_intents_de } };
+static Index persons[VA_LANGUAGES_MAX];
 /* What is said in turns that say nothing else. */
-static Index halts[LANGUAGES];
-static Index assistants[LANGUAGES] = { { .table = &va_acts_en }, { .table = &va_acts_es }, { .table = &va_acts_fr },
-	{ .table = &va_acts_de } };
+static Index halts[VA_LANGUAGES_MAX];
+static Index assistants[VA_LANGUAGES_MAX];
+static size_t nindexes;
 
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
 
@@ -151,8 +149,11 @@ make_index(Index *index, const Index *senses)
 static void
 make_indexes(void)
 {
-	for (size_t i = 0; i < LANGUAGES; i++)
+	for (size_t i = 0; i < VA_LANGUAGES_MAX && va_intents[i] != NULL; i++)
 	{
+		nindexes++;
+		persons[i].table = va_intents[i];
+		assistants[i].table = va_acts[i];
 		halts[i].table = persons[i].table->halts;
 		make_index(&persons[i], &persons[i]);
 		make_index(&assistants[i], &assistants[i]);
@@ -163,16 +164,14 @@ make_indexes(void)
 static const Index *
 index_of(const Index *indexes, const char *tag)
 {
-	for (size_t i = 0; tag != NULL && i < LANGUAGES; i++)
+	pthread_once(&indexed, make_indexes);
+	for (size_t i = 0; tag != NULL && i < nindexes; i++)
 	{
 		const char *code = indexes[i].table->language;
 
 		if ((tag[0] | 0x20) == code[0] && (tag[1] | 0x20) == code[1] &&
 			(tag[2] == '\0' || tag[2] == '-' || tag[2] == '_'))
-		{
-			pthread_once(&indexed, make_indexes);
 			return &indexes[i];
-		}
 	}
 	return NULL;
 }
@@ -478,11 +477,10 @@ va_asks_to_stop(const char *turn, size_t len)
 
 	reading.base = 0;
 	reading.windows = 0;
-	/* This makes the indexes. */
-	index_of(persons, "en");
+	pthread_once(&indexed, make_indexes);
 	while (next_window(&reading, turn, len))
 	{
-		for (size_t i = 0; i < LANGUAGES; i++)
+		for (size_t i = 0; i < nindexes; i++)
 		{
 			findings.count = 0;
 			read_words(&reading, &persons[i], &findings);

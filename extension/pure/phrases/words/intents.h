@@ -118,8 +118,9 @@ struct VaIntentTable
 	const char *fillers;		/* words that say nothing beside these */
 };
 
-extern const VaIntentTable va_intents_en, va_intents_es, va_intents_fr, va_intents_de;
-extern const VaIntentTable va_acts_en, va_acts_es, va_acts_fr, va_acts_de;
+/* What persons do, and assistants, in all languages, with a NULL behind them. */
+extern const VaIntentTable *const va_intents[];
+extern const VaIntentTable *const va_acts[];
 
 /* language: a tag such as de-AT; of one that has no table, and of NULL, no words mean anything: false. */
 extern bool va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings);

@@ -38,14 +38,8 @@ struct VaPhraseLanguage
 	const char *twice; /* a phrase that two entries have, or for which there was no room */
 };
 
-static VaPhraseLanguage languages[] = {
-	{ .table = &va_times_en },
-	{ .table = &va_times_es },
-	{ .table = &va_times_fr },
-	{ .table = &va_times_de },
-};
-
-#define LANGUAGES (sizeof(languages) / sizeof(languages[0]))
+static VaPhraseLanguage languages[VA_LANGUAGES_MAX];
+static size_t nlanguages;
 
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
 
@@ -146,27 +140,28 @@ add_table(VaPhraseLanguage *language, const VaPhraseTable *table, bool shared)
 static void
 make_indexes(void)
 {
-	for (size_t i = 0; i < LANGUAGES; i++)
+	for (; nlanguages < VA_LANGUAGES_MAX && va_times[nlanguages] != NULL; nlanguages++)
 	{
-		languages[i].used = 1;
-		add_table(&languages[i], languages[i].table, false);
-		add_table(&languages[i], &va_times_common, true);
+		VaPhraseLanguage *language = &languages[nlanguages];
+
+		language->table = va_times[nlanguages];
+		language->used = 1;
+		add_table(language, language->table, false);
+		add_table(language, &va_times_common, true);
 	}
 }
 
 const VaPhraseLanguage *
 va_phrase_language(const char *tag)
 {
-	for (size_t i = 0; tag != NULL && i < LANGUAGES; i++)
+	pthread_once(&indexed, make_indexes);
+	for (size_t i = 0; tag != NULL && i < nlanguages; i++)
 	{
 		const char *code = languages[i].table->code;
 
 		if (tolower((unsigned char) tag[0]) == code[0] && tolower((unsigned char) tag[1]) == code[1] &&
 			(tag[2] == '\0' || tag[2] == '-' || tag[2] == '_'))
-		{
-			pthread_once(&indexed, make_indexes);
 			return &languages[i];
-		}
 	}
 	return NULL;
 }
@@ -174,7 +169,8 @@ va_phrase_language(const char *tag)
 const char *
 va_phrase_language_code(size_t n)
 {
-	return n < LANGUAGES ? languages[n].table->code : NULL;
+	pthread_once(&indexed, make_indexes);
+	return n < nlanguages ? languages[n].table->code : NULL;
 }
 
 unsigned

@@ -2,7 +2,7 @@
  * language.h
  *		A language as a table: words, the class of each, and a value.
  *
- * A new language is a new table (words/) and a line in language.c.  An
+ * A new language is tables (words/) and rows of languages.tsv.  An
  * entry holds phrases of at most VA_PHRASE_ENTRY_WORDS words; the longest that
  * fits counts.  They are written as people write them: the index folds them as
  * the tokenizer folds what is said.
@@ -18,6 +18,9 @@
 #include <stdint.h>
 
 #define VA_PHRASE_ENTRY_WORDS 6
+/* As many languages as there is room for. */
+#define VA_LANGUAGES_MAX 8
+#define VA_LANGUAGE_OUTCOMES 9
 
 typedef enum VaWordClass
 {
@@ -118,6 +121,8 @@ typedef enum VaWordClass
 /* The value of VA_WORD_UNTIL that is the end of the day, and of VA_WORD_COUNTED that ends the name of a street. */
 #define VA_UNTIL_DAY_END 6
 #define VA_COUNTED_STREET 3
+/* The least value of VA_WORD_FROM that stands before an hour: "desde las". */
+#define VA_FROM_HOUR 4
 /* The value of VA_WORD_IN that "for" is where about is enough. */
 #define VA_IN_FOR (-1)
 
@@ -179,6 +184,7 @@ typedef struct VaPhraseEntry
 #define VA_LANGUAGE_UNIT_FIRST 64	 /* "dreiundzwanzig" */
 #define VA_LANGUAGE_SCORES 128		 /* "quatre-vingt-dix", "soixante-dix" */
 #define VA_LANGUAGE_AND_UNIT 256	 /* "treinta y cinco" */
+#define VA_LANGUAGE_BACK_THEN 512	 /* "away until Friday": back on Friday */
 
 typedef struct VaPhraseTable
 {
@@ -210,7 +216,47 @@ extern VaWordMeaning va_phrase_meaning(const VaPhraseLanguage *language, const c
 /* The longest entry of one word that letters begin with, of those that words are put together from; its length, or 0. */
 extern size_t va_phrase_prefix(const VaPhraseLanguage *language, const char *letters, size_t len);
 
-extern const VaPhraseTable va_times_en, va_times_es, va_times_fr, va_times_de;
+/* What of a language is neither words of times or values nor patterns.  Lists have | before, between and behind their words, which are
+ * folded; NULL: none.  Texts are as people write them. */
+typedef struct VaLanguage
+{
+	const char *code;	  /* en; NULL: behind the last, what holds in all of them */
+	const char *common;	  /* words by which the language is known; no other language's, in small letters with accents */
+	const char *to_model; /* words that no person says to a business, | between them */
+	/* What is about the person itself: */
+	const char *me;
+	const char *these;		/* of the person, where no other is named */
+	const char *my;			/* before somebody or something of the person */
+	const char *reached;	/* behind these: the person itself is reached by them */
+	const char *labels;		/* before what somebody is to be put down as */
+	const char *me_endings; /* of verbs: "llámenme" */
+	/* "I have a doctor's appointment on Friday": */
+	const char *has;
+	const char *own;
+	const char *wants; /* before them: it is wanted yet */
+	const char *parts; /* between them, or before the time: another matter */
+	/* A talk in one line: */
+	const char *outcomes[VA_LANGUAGE_OUTCOMES]; /* by VaOutcome */
+	const char *spoken_of;						/* an appointment that is not certain */
+	const char *uncertain;						/* behind all else that is not certain */
+	const char *colon;							/* before a time; of an appointment that is certain: before_booked */
+	const char *before_booked;
+	const char *weekdays[7];
+	const char *months[12];
+	const char *date;	   /* weekday, day, month */
+	const char *first_day; /* in place of the day 1; NULL: as any other */
+	const char *year;	   /* behind it, where it is another one */
+	const char *clock;
+} VaLanguage;
+
+/* All languages, with an end. */
+extern const VaLanguage va_languages[];
+/* The language of a tag; NULL: no table has it. */
+extern const VaLanguage *va_language(const char *tag);
+extern bool va_lists_word(const char *list, const char *word);
+
+/* The tables of all languages, in the same order, with a NULL behind them. */
+extern const VaPhraseTable *const va_times[];
 /* Zones and what is written alike everywhere; a part of each language. */
 extern const VaPhraseTable va_times_common;
 /* IANA names; a VA_WORD_ZONE's value is an index. */

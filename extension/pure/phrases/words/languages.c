@@ -1,12 +1,14 @@
 /*-------------------------------------------------------------------------
  * languages.c
- *		The languages: what differs beyond words.  The words are made by
- *		words/generate of the tables in words/.
+ *		The languages, made by words/generate of the tables in words/.
  *
  * Pure.
  */
 #include "pure/phrases/words/lexicon.h"
 #include "pure/phrases/words/times_words.h"
+
+#include <string.h>
+#include <strings.h>
 
 #include "pure/phrases/words.inc"
 
@@ -104,23 +106,26 @@ const char *const va_phrase_zones[] = {
 	[VA_ZONE_SHANGHAI] = "Asia/Shanghai",
 };
 
-#define TIMES(code, name, traits)                                         \
-	const VaPhraseTable va_times_##name = { code, traits, entries_##name, \
-		sizeof(entries_##name) / sizeof(entries_##name[0]) }
+const VaLanguage *
+va_language(const char *tag)
+{
+	for (const VaLanguage *language = va_languages; language->code != NULL; language++)
+	{
+		if (strncasecmp(language->code, tag, 2) == 0)
+			return language;
+	}
+	return NULL;
+}
 
-TIMES("", common, 0);
-TIMES("en", en, VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_MONTH_FIRST);
-TIMES("es", es, VA_LANGUAGE_AND_UNIT | VA_LANGUAGE_WEEK_IS_EIGHT);
-TIMES("fr", fr, VA_LANGUAGE_SCORES | VA_LANGUAGE_HOUR_UNIT | VA_LANGUAGE_WEEK_IS_EIGHT);
-TIMES("de", de, VA_LANGUAGE_WEEK_IS_EIGHT | VA_LANGUAGE_COMPOUNDS | VA_LANGUAGE_POINT_DATES | VA_LANGUAGE_UNIT_FIRST);
+bool
+va_lists_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
 
-#define FIELDS(name, ...)                                            \
-	const VaLexiconTable va_lexicon_##name = { .language = #name,    \
-		.groups = groups_##name,                                     \
-		.ngroups = sizeof(groups_##name) / sizeof(groups_##name[0]), \
-		__VA_ARGS__ }
-
-FIELDS(en, .decimal = '.');
-FIELDS(es, .decimal = ',', .needs_and = true);
-FIELDS(fr, .decimal = ',', .twenties = true);
-FIELDS(de, .decimal = ',', .compounds = true);
+	for (const char *at = list == NULL ? NULL : strstr(list, word); len > 0 && at != NULL; at = strstr(at + 1, word))
+	{
+		if (at > list && at[-1] == '|' && at[len] == '|')
+			return true;
+	}
+	return false;
+}

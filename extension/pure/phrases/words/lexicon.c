@@ -17,10 +17,8 @@
 #define WORDS_MAX 5
 #define KEY_MAX (WORDS_MAX * (VA_PHRASE_WORD_MAX + 1) + 1)
 
-static VaLexicon lexicons[] = { { .table = &va_lexicon_en }, { .table = &va_lexicon_es }, { .table = &va_lexicon_fr },
-	{ .table = &va_lexicon_de } };
-
-#define LEXICONS (sizeof(lexicons) / sizeof(lexicons[0]))
+static VaLexicon lexicons[VA_LANGUAGES_MAX];
+static size_t nlexicons;
 
 static VaArena forever;
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
@@ -110,27 +108,24 @@ make_index(VaLexicon *lexicon)
 static void
 make_indexes(void)
 {
-	for (size_t i = 0; i < LEXICONS; i++)
-		make_index(&lexicons[i]);
-}
-
-const VaLexicon *
-va_lexicon_at(size_t n)
-{
-	pthread_once(&indexed, make_indexes);
-	return n < LEXICONS && !forever.oom ? &lexicons[n] : NULL;
+	for (; nlexicons < VA_LANGUAGES_MAX && va_lexicons[nlexicons] != NULL; nlexicons++)
+	{
+		lexicons[nlexicons].table = va_lexicons[nlexicons];
+		make_index(&lexicons[nlexicons]);
+	}
 }
 
 const VaLexicon *
 va_lexicon(const char *tag)
 {
-	for (size_t i = 0; tag != NULL && i < LEXICONS; i++)
+	pthread_once(&indexed, make_indexes);
+	for (size_t i = 0; tag != NULL && i < nlexicons && !forever.oom; i++)
 	{
 		const char *code = lexicons[i].table->language;
 
 		if ((tag[0] | 0x20) == code[0] && (tag[1] | 0x20) == code[1] &&
 			(tag[2] == '\0' || tag[2] == '-' || tag[2] == '_'))
-			return va_lexicon_at(i);
+			return &lexicons[i];
 	}
 	return NULL;
 }

@@ -98,12 +98,11 @@ typedef struct VaLexicon
 	size_t size; /* a power of two */
 } VaLexicon;
 
-extern const VaLexiconTable va_lexicon_en, va_lexicon_es, va_lexicon_fr, va_lexicon_de;
+/* The tables of all languages, with a NULL behind them. */
+extern const VaLexiconTable *const va_lexicons[];
 
 /* That of a tag such as de-AT; NULL: there is none, or no memory for its index. */
 extern const VaLexicon *va_lexicon(const char *tag);
-/* The nth; NULL: there are no more. */
-extern const VaLexicon *va_lexicon_at(size_t n);
 /* The lexeme of most of these words, and of how many; NULL: the first begins none. */
 extern const VaLexiconEntry *va_lexicon_find(
 	const VaLexicon *lexicon, const char *const *words, size_t count, size_t *used);
