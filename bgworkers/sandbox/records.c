@@ -15,7 +15,7 @@
 
 #include "records.h"
 
-static VaStatement accept_statement = { "SELECT tenant_id, seed, time_scale::text AS time_scale, created_at"
+static VaStatement accept_statement = { "SELECT tenant_id, seed, time_scale::text AS time_scale, created_at, analysed"
 										" FROM voiceagent_private.sandbox_accept($1, $2, $3::uuid[], $4, $5, $6, $7)",
 	7, { INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID }, NULL };
 static VaStatement order_statement = {
@@ -25,7 +25,7 @@ static VaStatement order_statement = {
 };
 #define RECORD_COLUMNS                                                                                              \
 	"SELECT c.tenant_id, c.provider_account_id, c.carrier_call_id::text AS call_id, c.reference, c.number, c.dial," \
-	" c.seed, c.time_scale::text AS time_scale, c.request, c.created_at, c.hung_up_at, c.commands"                  \
+	" c.seed, c.time_scale::text AS time_scale, c.request, c.created_at, c.hung_up_at, c.commands, c.analysed"      \
 	" FROM voiceagent_private.sandbox_calls c "
 
 static VaStatement fetch_statement = { RECORD_COLUMNS
@@ -73,6 +73,7 @@ load_row(uint64 row)
 	record.dial = (int) va_column_int(row, "dial", 0);
 	record.seed = (uint32) va_column_int(row, "seed", 0);
 	record.time_scale = strtod(va_column_text(row, "time_scale"), NULL);
+	record.unanalysed = !va_column_bool(row, "analysed");
 	record.created_at = va_sandbox_ms(va_column_time(row, "created_at"));
 	record.hung_up_at = hung_up == DT_NOEND ? 0 : va_sandbox_ms(hung_up);
 	return va_sandbox_load(&record);
@@ -178,6 +179,7 @@ va_sandbox_store_placed(VaSandboxAsk *asks, int nasks, int64 tenant)
 				continue;
 			record->seed = (uint32) va_column_int(row, "seed", 0);
 			record->time_scale = strtod(va_column_text(row, "time_scale"), NULL);
+			record->unanalysed = !va_column_bool(row, "analysed");
 			record->created_at = va_sandbox_ms(va_column_time(row, "created_at"));
 		}
 }

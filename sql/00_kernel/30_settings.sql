@@ -243,7 +243,10 @@ INSERT INTO voiceagent_private.setting_definitions
 	('sandbox_obeys_law', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Rehearse under the law: hours, holidays, caps and consent hold on the sandbox carrier as on a real one'),
 	('sandbox_seed', 'integer', '42', 'seed', '0', '2147483647', '{platform,tenant}', false,
-		'Seed of the sandbox carrier''s people');
+		'Seed of the sandbox carrier''s people'),
+	('sandbox_analysis', 'choice', 'decided', 'decided, none', NULL, NULL, '{platform,tenant}', false,
+		'Analysis that the sandbox carrier sends of a call: decided, what its person decided; none, its calls bring '
+			'words alone');
 UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('tenant_max_concurrent_calls',
 	'account_max_concurrent_calls', 'ring_timeout', 'max_call_duration', 'sandbox_time_scale');
 UPDATE voiceagent_private.setting_definitions SET share = 'least' WHERE key = 'audience_interval';

@@ -20,6 +20,7 @@ CREATE TABLE voiceagent_private.sandbox_calls (
 	hung_up_at timestamptz,
 	commands text,
 	done_at timestamptz,
+	analysed boolean NOT NULL DEFAULT true,
 	PRIMARY KEY (tenant_id, provider_account_id, carrier_call_id)
 );
 COMMENT ON TABLE voiceagent_private.sandbox_calls IS
@@ -43,6 +44,8 @@ COMMENT ON COLUMN voiceagent_private.sandbox_calls.commands IS
 	'in milliseconds; NULL: nothing.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.done_at IS
 	'When its last webhook was acknowledged or given up; NULL: they are sent again after a restart.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.analysed IS
+	'Whether its report brings an analysis (the setting sandbox_analysis).';
 CREATE UNIQUE INDEX sandbox_calls_reference ON voiceagent_private.sandbox_calls (tenant_id, reference, accepted)
 	WHERE reference IS NOT NULL;
 CREATE INDEX sandbox_calls_created ON voiceagent_private.sandbox_calls (tenant_id, provider_account_id, created_at)
@@ -53,7 +56,8 @@ SELECT voiceagent_private.guard_table('voiceagent_private.sandbox_calls', 'routi
 
 CREATE FUNCTION voiceagent_private.sandbox_accept(tenants bigint[], accounts bigint[], call_ids uuid[],
 		call_references text[], numbers text[], dials integer[], requests text[])
-	RETURNS TABLE (tenant_id bigint, seed integer, time_scale double precision, created_at timestamptz)
+	RETURNS TABLE (tenant_id bigint, seed integer, time_scale double precision, created_at timestamptz,
+		analysed boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_column
 DECLARE
@@ -64,6 +68,7 @@ DECLARE
 	v_tenant bigint;
 	v_seed integer;
 	v_scale double precision;
+	v_analysed boolean;
 BEGIN
 	FOR v_tenant IN SELECT DISTINCT t FROM pg_catalog.unnest(tenants) AS u(t) ORDER BY 1 LOOP
 		v_before := voiceagent_private.set_tenant(v_tenant);
@@ -73,13 +78,14 @@ BEGIN
 		END IF;
 		v_seed := voiceagent_private.setting_integer('sandbox_seed');
 		v_scale := voiceagent_private.setting_number('sandbox_time_scale');
+		v_analysed := voiceagent_private.setting_text('sandbox_analysis') <> 'none';
 		INSERT INTO voiceagent_private.sandbox_calls (tenant_id, provider_account_id, carrier_call_id, reference,
-			accepted, number, dial, seed, time_scale, request, created_at)
+			accepted, number, dial, seed, time_scale, request, created_at, analysed)
 		SELECT v_tenant, n.account, n.call_id, n.reference,
 			(SELECT pg_catalog.count(*) FROM voiceagent_private.sandbox_calls c
 				WHERE c.tenant_id = v_tenant AND c.reference = n.reference)
 			+ pg_catalog.row_number() OVER (PARTITION BY n.reference),
-			n.number, n.dial, v_seed, v_scale, n.request, v_now
+			n.number, n.dial, v_seed, v_scale, n.request, v_now, v_analysed
 		FROM unnest(tenants, accounts, call_ids, call_references, numbers, dials, requests)
 			AS n(tenant, account, call_id, reference, number, dial, request)
 		WHERE n.tenant = v_tenant;
@@ -87,6 +93,7 @@ BEGIN
 		seed := v_seed;
 		time_scale := v_scale;
 		created_at := v_now;
+		analysed := v_analysed;
 		RETURN NEXT;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(v_was);
@@ -94,7 +101,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sandbox_accept(bigint[], bigint[], uuid[], text[], text[], integer[], text[]) IS
 	'The sandbox carrier takes these calls (arrays of one length): one row each in sandbox_calls; gives for each '
-	'tenant with what seed, time scale and time.';
+	'tenant with what seed, time scale and time, and whether they are analysed.';
 
 CREATE FUNCTION voiceagent_private.sandbox_finish(tenants bigint[], accounts bigint[], call_ids uuid[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$

@@ -96,6 +96,8 @@ fill_carrier(VaSandboxCall *call)
 	carrier->cost_transcriber = talk->cost_transcriber;
 	carrier->messages = talk->messages;
 	carrier->nmessages = talk->nmessages;
+	if (call->record.unanalysed)
+		return;
 	carrier->summary = talk->summary;
 	carrier->structured_data = talk->structured_data;
 	carrier->success_evaluation = talk->success_evaluation;

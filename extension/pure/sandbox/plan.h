@@ -30,6 +30,7 @@ typedef struct VaSandboxRecord
 	int dial;			 /* which call of this number, where it matters; else 0 */
 	uint32_t seed;
 	double time_scale;
+	bool unanalysed; /* its report brings words alone */
 	int64_t created_at;
 	int64_t hung_up_at;	  /* 0 = was not */
 	const char *commands; /* JSON: what was said, keyed or put through while it was live; NULL = nothing */
