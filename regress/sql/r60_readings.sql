@@ -146,7 +146,7 @@ SELECT s.setting, p.jurisdiction, voiceagent_private.may_read_emotions(s.setting
 FROM (VALUES (1, NULL), (2, 'lawful'), (3, 'off'), (4, 'noticed')) AS s(n, setting), (VALUES (1, 'US-NY'), (2, 'DE'), (3, 'FR'), (4, 'NO'), (5, 'GB'), (6, ''), (7, NULL)) AS p(n, jurisdiction)
 ORDER BY s.n, p.n;
 SELECT r.reading, r.data FROM voiceagent_private.read_conversation(NULL, '{"interest": "high"}', 'en', NULL) r;
-SELECT t.language AS assistant, r.reading ->> 'language' AS read_in, r.data FROM (VALUES ('en-US'), ('de-DE'), ('it-IT'), (NULL)) AS t(language),
+SELECT t.language AS assistant, r.reading ->> 'language' AS read_in, r.data FROM (VALUES ('en-US'), ('de-DE'), ('nl-NL'), (NULL)) AS t(language),
 LATERAL voiceagent_private.read_conversation('[{"speaker": "assistant", "text": "May I tell you more about what you asked us for?"},
 	{"speaker": "customer", "text": "I am not interested in that at all, and you should not waste my time. Goodbye."}]', '{"interest": "high"}', t.language, NULL) r;
 ROLLBACK;

@@ -27,8 +27,8 @@ SELECT pg_temp.begin_calls('r66 failures', ARRAY['2001', '2002', '2003', '2004',
 SELECT pg_temp.dial();
 -- one assistant speaks a language that has no table
 UPDATE voiceagent.calls SET assistant_version = 2 WHERE tenant_id = :tenant AND call_id = pg_temp.call_of('2001');
-INSERT INTO voiceagent.assistant_versions SELECT (jsonb_populate_record(v, '{"version": 2, "language": "it-IT"}')).* FROM voiceagent.assistant_versions v WHERE tenant_id = :tenant AND version = 1;
-SELECT pg_temp.take(pg_temp.told('2001', 'Buongiorno, ha un minuto?', 'Di che si tratta?'),
+INSERT INTO voiceagent.assistant_versions SELECT (jsonb_populate_record(v, '{"version": 2, "language": "nl-NL"}')).* FROM voiceagent.assistant_versions v WHERE tenant_id = :tenant AND version = 1;
+SELECT pg_temp.take(pg_temp.told('2001', 'Goedendag, heeft u even?', 'Waar gaat het over?'),
 	pg_temp.told('2002', 'May I ask your name?', 'My name is Mary Smith.', 'Mary Smith, thank you. Goodbye.', 'Bye.'),
 	pg_temp.told('2003', 'May I ask your name?', 'My name is Jane Miller.', 'Jane Miller, thank you. Goodbye.', 'Bye.'),
 	pg_temp.told('2004', 'Do you have a minute?', 'What is it about?', 'About your roof.', 'Hm. Okay then. Bye.'),
@@ -36,8 +36,8 @@ SELECT pg_temp.take(pg_temp.told('2001', 'Buongiorno, ha un minuto?', 'Di che si
 SELECT voiceagent_private.apply_inbox(100);
 SELECT isfinite(voiceagent_private.analyse_calls(20)) AS looks_again;
 SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS set;
--- it is not asked about, costs nothing, and says why
-SELECT pg_temp.requested('2001') AS request;
+-- it is asked about like any other
+SELECT pg_temp.requested('2001') IS NOT NULL AS asked;
 SELECT * FROM pg_temp.ends;
 -- an answer that cannot be used, for whatever reason, is a failure that the call and the request tell of
 SELECT pg_get_functiondef('voiceagent_private.adopt_readings'::regproc) AS adopt_readings \gset
@@ -54,10 +54,13 @@ SELECT status FROM voiceagent.model_requests WHERE tenant_id = :tenant AND model
 :adopt_readings ;
 SELECT pg_temp.answer('2003', '{"summary": "They told their name.", "name": "Jane Miller"}');
 SELECT * FROM pg_temp.ends WHERE number = '2003';
--- a language that is no longer read when the answer comes
+-- in a language without table nothing can verify a model: what it says is unproved, and what would act waits for a person
 UPDATE voiceagent.calls SET assistant_version = 2 WHERE tenant_id = :tenant AND call_id = pg_temp.call_of('2004');
-SELECT pg_temp.answer('2004', '{"summary": "They asked what it is about.", "interest": "high"}');
+SELECT pg_temp.answer('2004', '{"summary": "They asked what it is about.", "interest": "high", "appointment": {"booked": true, "date": "2026-11-23", "time": "15:00"}}');
 SELECT * FROM pg_temp.ends WHERE number = '2004';
+SELECT name, value, origin, label, counts FROM voiceagent.call_fields WHERE tenant_id = :tenant AND call_id = pg_temp.call_of('2004') ORDER BY 1;
+SELECT c.structured_data, c.uncertain, w.what, (SELECT count(*) FROM voiceagent.appointments a WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id) AS appointments
+FROM voiceagent.calls c JOIN voiceagent.waiting w USING (tenant_id, call_id) WHERE c.tenant_id = :tenant AND c.call_id = pg_temp.call_of('2004');
 SELECT * FROM voiceagent_private.check_tenant();
 
 -- What could not be asked, or used, is asked for once more by hand; what a model has told, or is being asked, is not.

@@ -41,12 +41,12 @@ static const Case cases[] = {
 		"a Buongiorno, sono Nova.\np Adesso sto guidando, mi richiami domani alle cinque.\n"
 		"a La richiamo domani alle cinque.\np Arrivederci.",
 		VA_OUTCOME_CALLBACK, "2026-03-18T17:00", false },
-	{ "it", "a Buongiorno, sono Nova.\np Basta con queste telefonate, toglietemi dalla vostra lista!", VA_OUTCOME_DO_NOT_CALL, NULL,
-		true },
-	{ "it", "a Buongiorno, parlo con il signor Bianchi?\np No, ha sbagliato numero.\na Mi scusi.", VA_OUTCOME_WRONG_NUMBER, NULL,
-		false },
-	{ "it", "a Buongiorno, sono Nova.\np Non mi interessa, grazie.\na Capisco, buona giornata.", VA_OUTCOME_NOT_INTERESTED, NULL,
-		false },
+	{ "it", "a Buongiorno, sono Nova.\np Basta con queste telefonate, toglietemi dalla vostra lista!",
+		VA_OUTCOME_DO_NOT_CALL, NULL, true },
+	{ "it", "a Buongiorno, parlo con il signor Bianchi?\np No, ha sbagliato numero.\na Mi scusi.",
+		VA_OUTCOME_WRONG_NUMBER, NULL, false },
+	{ "it", "a Buongiorno, sono Nova.\np Non mi interessa, grazie.\na Capisco, buona giornata.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
 #include "outcome_en.inc"
 #include "outcome_es.inc"
 #include "outcome_fr.inc"

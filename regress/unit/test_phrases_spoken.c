@@ -38,8 +38,8 @@ test_languages(void)
 	is_str(spoken("de-DE", "Hello, this is Eva. Do you have a minute for what you asked us about?", "Okay, okay."),
 		"en", "a person of few words speaks what is spoken");
 	is_str(spoken("de-DE", "", "The and you, der die das und ist nicht ich sie"), "de-DE", "half in each: as assumed");
-	is_str(spoken("en-US", "Buongiorno, ha un minuto?", "Sì, ma adesso sono al lavoro e non posso, che cosa vuole?"), "it",
-		"Italian, spoken to an assistant in English");
+	is_str(spoken("en-US", "Buongiorno, ha un minuto?", "Sì, ma adesso sono al lavoro e non posso, che cosa vuole?"),
+		"it", "Italian, spoken to an assistant in English");
 	is_str(spoken("nl-NL", "Hello, do you have a minute?", "Yes, what is it about? I am at work."), "nl-NL",
 		"a language without table stays");
 	is_str(spoken("eng", "", "Sí, soy yo, pero no hablo bien. Llame mañana por favor, gracias."), "eng",

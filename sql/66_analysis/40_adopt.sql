@@ -38,7 +38,11 @@ BEGIN
 			uncertain = CASE WHEN h.reading ? 'conflict'
 					THEN CASE WHEN h.reading -> 'conflict' = h.known THEN c.uncertain ELSE 'review' END
 				WHEN NOT coalesce(jsonb_path_exists(h.reading, '$.fields[*] ? (@.origin == "model")'), false)
-				THEN c.uncertain END
+				THEN c.uncertain
+				-- What a model read in a language without table, and would act, waits.
+				WHEN h.reading ? 'unread' AND NOT h.reading ? 'correction'
+					AND jsonb_path_exists(h.reading, '$.fields[*] ? (@.origin == "model" && @.counts == false)')
+				THEN 'review' END
 		FROM chosen h WHERE c.tenant_id = v_tenant AND c.call_id = h.call_id
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.outcome
 	), readings AS (

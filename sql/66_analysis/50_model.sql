@@ -92,7 +92,7 @@ DECLARE
 	v_transcript text;
 	v_schema jsonb;
 BEGIN
-	SELECT c.lead_id, k.turns, k.reading IS NOT NULL AS is_read, a.language, a.settings,
+	SELECT c.lead_id, k.turns, a.language, a.settings,
 		nullif(coalesce(v.settings ->> 'analysis_model', voiceagent_private.setting_text('analysis_model')), '')
 			AS model
 	INTO v_call
@@ -110,9 +110,6 @@ BEGIN
 	-- Erased, kept no longer, or nobody spoke.
 	IF v_transcript IS NULL THEN
 		RETURN NULL;
-	ELSIF NOT v_call.is_read THEN
-		-- Nothing would bear out what a model says.
-		RETURN 'the conversation is in a language that is not read';
 	END IF;
 	v_refused := voiceagent_private.analysis_refused(v_call.model);
 	IF v_refused IS NOT NULL THEN
@@ -253,6 +250,26 @@ COMMENT ON FUNCTION voiceagent_private.analyse_calls(integer) IS
 	'most so many.';
 SELECT voiceagent_private.register_job('analyse_calls', 20);
 
+CREATE FUNCTION voiceagent_private.acting_names() RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN '{appointment,callback,slot_booked,wrong_number,email,phone}'::text[];
+COMMENT ON FUNCTION voiceagent_private.acting_names() IS
+	'Names of an analysis on whose values something is done, an opt-out apart, which binds whoever tells of it.';
+
+CREATE FUNCTION voiceagent_private.unread_reading(reading jsonb, told jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_set(m.reading, '{fields}', (
+		SELECT coalesce(jsonb_agg(CASE WHEN f.value ->> 'origin' = 'model' AND split_part(f.value ->> 'name', '.', 1)
+				= ANY (voiceagent_private.acting_names())
+			THEN f.value || '{"counts": false}' ELSE f.value END ORDER BY f.n), '[]')
+		FROM jsonb_array_elements(m.reading -> 'fields') WITH ORDINALITY AS f(value, n)))
+	FROM (SELECT voiceagent_private.with_author(coalesce(reading, '{}') || '{"unread": true}', coalesce(told, '{}'),
+		'model') AS reading) m
+$$;
+COMMENT ON FUNCTION voiceagent_private.unread_reading(jsonb, jsonb) IS
+	'The reading (NULL: none) of a talk in a language without table, with what a model tells of it: all of it is '
+	'unproved, and nothing that acts counts.';
+
 CREATE FUNCTION voiceagent_private.take_analysis(model_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -301,12 +318,10 @@ BEGIN
 		v_talk.read_emotions, v_talk.turns, coalesce(v_told, '{}') || coalesce(v_before.analysis, '{}'), v_before.agent,
 		v_before.models || ARRAY(SELECT k FROM jsonb_object_keys(coalesce(v_told, '{}')) k
 			WHERE NOT coalesce(v_before.analysis, '{}') ? k)) w;
-	IF v_read.reading IS NULL THEN
-		-- In a language without table nothing bears it out: it is not acted upon.
-		PERFORM voiceagent_private.log_event('call_not_analysed', v_call.campaign_id, v_call.call_id, v_call.lead_id,
-			jsonb_build_object('reason', 'the conversation is in a language that is not read',
-				'model_request_id', v_request.model_request_id));
-		RETURN;
+	IF v_read.reading IS NULL OR v_read.reading ? 'unread' THEN
+		-- In a language without table nothing bears it out: what acts waits for a person.
+		v_read.reading := voiceagent_private.unread_reading(v_read.reading, v_told);
+		v_read.data := coalesce(v_told - voiceagent_private.acting_names(), '{}') || coalesce(v_before.analysis, '{}');
 	END IF;
 	v_summary := nullif(btrim(left(v_request.output ->> 'summary', 2000)), '');
 	v_stands := v_summary IS NULL

@@ -18,16 +18,16 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT o.turns, o.reading FROM voiceagent.conversations o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id
 			AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k
-	WHERE voiceagent_private.customer_spoke(k.turns) AND k.reading IS NOT NULL
+	WHERE voiceagent_private.customer_spoke(k.turns)
 		-- Once: it is paid for, and what a model said would be taken for the carrier's.
-		AND NOT jsonb_path_exists(k.reading, '$.fields[*] ? (@.origin == "model")')
+		AND NOT coalesce(jsonb_path_exists(k.reading, '$.fields[*] ? (@.origin == "model")'), false)
 		AND NOT EXISTS (SELECT FROM voiceagent.model_requests m WHERE m.tenant_id = v_tenant
 			AND m.purpose = 'analysis' AND m.object_id = i.call_id AND m.status IN ('queued', 'sending', 'done'))
 	ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS v_queued = ROW_COUNT;
 	IF v_queued = 0 THEN
 		PERFORM voiceagent_private.fail('PT404', 'a model can be asked about none of these calls', NULL,
-			'They must be ended calls of yours with words in a language that is read, about which no model was asked.');
+			'They must be ended calls of yours with words, about which no model was asked.');
 	END IF;
 	PERFORM voiceagent_private.audit('analyse_by_model', 'calls', NULL, jsonb_build_object('calls', v_queued));
 	PERFORM voiceagent_private.request_job('analyse_calls', v_now);
@@ -38,4 +38,5 @@ COMMENT ON FUNCTION voiceagent.analyse_by_model(bigint[]) IS
 	E'Has a language model asked what was said in ended calls of ours, at most 1000, of which none has told, whatever '
 	'model_analysis says; returns in how many.\n'
 	'For calls with the event call_not_analysed, when the reason is mended. Others are left out, as are those that '
-	'wait for a model already. analyses_per_day counts. PT404: there is none; PT422.';
+	'wait for a model already. In a language without table all is unproved, and what acts waits for a person. '
+	'analyses_per_day counts. PT404: there is none; PT422.';

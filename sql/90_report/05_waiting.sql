@@ -62,7 +62,7 @@ BEGIN
 	WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL;
 	RETURN QUERY
 	SELECT CASE WHEN k.conflict IS NULL THEN 'uncertain outcome' ELSE 'conflict' END, u.ended_at, u.campaign_id,
-		u.lead_id, u.call_id, coalesce(k.conflict, left(u.summary, 300), CASE WHEN NOT k.is_read
+		u.lead_id, u.call_id, coalesce(k.conflict, k.claimed, left(u.summary, 300), CASE WHEN NOT k.is_read
 			THEN 'nobody could read the words: their language has no table'
 			ELSE 'only rules read the words' END), NULL::text,
 		format('SELECT voiceagent.accept_outcomes(ARRAY[%1$s], ''why''); -- or SELECT voiceagent.correct_call(%1$s, '
@@ -73,7 +73,12 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT (SELECT string_agg(format('%s: %s by a tool in the call, %s by another author',
 				f.value ->> 'name', f.value ->> 'tool', f.value ->> 'other'), '; ' ORDER BY f.n)
 			FROM jsonb_array_elements(o.reading -> 'conflict') WITH ORDINALITY AS f(value, n)) AS conflict,
-			o.reading IS NOT NULL AS is_read
+			(SELECT left('a model says, and no table of the language can verify: ' || string_agg(format('%s %s',
+				f.value ->> 'name', f.value ->> 'value'), ', ' ORDER BY f.n), 300)
+			FROM jsonb_array_elements(CASE WHEN o.reading ? 'unread' THEN o.reading -> 'fields' END)
+				WITH ORDINALITY AS f(value, n)
+			WHERE f.value ->> 'origin' = 'model' AND f.value -> 'counts' = 'false') AS claimed,
+			o.reading IS NOT NULL AND NOT o.reading ? 'unread' AS is_read
 		FROM voiceagent.conversations o WHERE o.tenant_id = v_tenant AND o.call_id = u.call_id
 			AND o.month_slot = voiceagent_private.month_slot(u.started_at) OFFSET 0) k ON true;
 	RETURN QUERY

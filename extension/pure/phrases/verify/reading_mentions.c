@@ -57,8 +57,8 @@ is_label(const VaLanguage *table, const VaUnits *units, const VaFinding *finding
 
 		if (unit->offset < from || unit->end > to)
 			continue;
-		if (va_lists_word(table->me, unit->key) || va_lists_word(table->my, unit->key) || va_lists_word(table->these, unit->key) ||
-			ends_in_me(table, unit))
+		if (va_lists_word(table->me, unit->key) || va_lists_word(table->my, unit->key) ||
+			va_lists_word(table->these, unit->key) || ends_in_me(table, unit))
 			return false;
 		label = label || (va_lists_word(table->labels, unit->key) && unit->offset <= finding->offset &&
 							 (i + 1 >= units->count || units->items[i + 1].offset >= finding->offset));

@@ -52,7 +52,7 @@ typedef struct Phrase
 {
 	const char *words;
 	size_t len;
-	size_t next; /* in phrases, from 1 on; 0: none */
+	size_t next;		  /* in phrases, from 1 on; 0: none */
 	const char *language; /* NULL: any */
 } Phrase;
 
