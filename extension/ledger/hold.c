@@ -3,9 +3,9 @@
  *		Credits set aside for calls, and what becomes of them.
  *
  * A hold is three statements and a settlement four, however many calls it
- * has.  Only a settlement touches rows before the ledger, the holds that it
- * ends: of one call there is only ever one that settles, since whoever ends a
- * call has locked the call.
+ * has; one more each where the ledger has grants (grants.c).  Only a settlement
+ * touches rows before the ledger, the holds that it ends: of one call there is
+ * only ever one that settles, since whoever ends a call has locked the call.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -83,13 +83,13 @@ affordable(const Datum *amounts, int n)
 
 /* Moves what so many calls need from available to held; false: there is not enough. */
 static bool
-set_aside(const Datum *amounts, int n, Datum *balances)
+set_aside(const Datum *amounts, int n, Datum *balances, bool *granted)
 {
 	Datum total = va_no_credits();
 
 	for (int i = 0; i < n; i++)
 		total = va_plus(total, amounts[i]);
-	return va_hold_in_ledger(total, balances);
+	return va_hold_in_ledger(total, balances, granted);
 }
 
 /* Under these numbers, or new ones. */
@@ -117,7 +117,9 @@ va_sql_hold_credits_as(PG_FUNCTION_ARGS)
 	Datum *calls;
 	Datum *amounts;
 	Datum balances[VA_ACCOUNTS];
+	Datum *holds;
 	VaTransfers *transfers;
+	bool granted = false;
 	int n;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -126,25 +128,27 @@ va_sql_hold_credits_as(PG_FUNCTION_ARGS)
 	for (int i = 0; i < n; i++)
 		if (va_is_less(amounts[i], va_no_credits()))
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a hold cannot be negative")));
-	if (n > 0 && !set_aside(amounts, n, balances))
+	if (n > 0 && !set_aside(amounts, n, balances, &granted))
 	{
 		n = affordable(amounts, n);
-		if (n > 0 && !set_aside(amounts, n, balances))
+		if (n > 0 && !set_aside(amounts, n, balances, &granted))
 			elog(ERROR, "credits went while their ledger was locked");
 	}
 	if (n > 0)
 	{
 		insert_holds(PG_GETARG_DATUM(2), calls, amounts, n);
 		transfers = va_transfers(n);
+		holds = palloc(sizeof(Datum) * n);
 		for (int i = 0; i < n; i++)
 		{
-			Datum hold_id = va_result(i, 1);
-
-			va_add_transfer(transfers, "hold", VA_AVAILABLE, VA_HELD, amounts[i], hold_id, calls[i]);
-			return_row(fcinfo, calls[i], hold_id);
+			holds[i] = va_result(i, 1);
+			va_add_transfer(transfers, "hold", VA_AVAILABLE, VA_HELD, amounts[i], holds[i], calls[i]);
+			return_row(fcinfo, calls[i], holds[i]);
 		}
 		if (va_any_transfers(transfers))
 			va_write_transfers(transfers, balances);
+		if (granted)
+			va_hold_from_grants(holds, amounts, n);
 	}
 	SPI_finish();
 	return (Datum) 0;
@@ -253,21 +257,12 @@ charge_excess(Datum *holds, Datum *amounts, int n)
 static void
 take_excess(Ended *ended, int n)
 {
-	Datum *holds;
-	Datum *amounts;
-	Datum reach;
+	VaTransfers *transfers = va_transfers(n);
+	Datum *holds = palloc(sizeof(Datum) * n);
+	Datum *amounts = palloc(sizeof(Datum) * n);
+	Datum reach = va_lock_ledger();
 	int charged = 0;
-	bool any = false;
 
-	for (int i = 0; i < n; i++)
-		any = any || va_is_less(ended[i].amount, ended[i].cost);
-	if (!any)
-		return;
-	holds = palloc(sizeof(Datum) * n);
-	amounts = palloc(sizeof(Datum) * n);
-	reach = va_lock_ledger();
-	for (int i = 0; i < n; i++)
-		reach = va_plus(reach, va_minus(ended[i].amount, ended[i].from_hold));
 	for (int i = 0; i < n; i++)
 	{
 		ended[i].excess = smaller(va_minus(ended[i].cost, ended[i].from_hold), reach);
@@ -276,8 +271,12 @@ take_excess(Ended *ended, int n)
 		reach = va_minus(reach, ended[i].excess);
 		holds[charged] = ended[i].hold_id;
 		amounts[charged++] = ended[i].excess;
+		va_add_transfer(
+			transfers, "settle", VA_AVAILABLE, VA_SPENT, ended[i].excess, ended[i].hold_id, ended[i].call_id);
 	}
 	charge_excess(holds, amounts, charged);
+	if (va_any_transfers(transfers))
+		va_post(transfers);
 }
 
 /* What the campaigns of the calls have held and spent on the day of each; under the ledger's lock. */
@@ -329,22 +328,24 @@ resume_campaigns(void)
 
 /* First every hold's own end, then what goes beyond. */
 static void
-post_ended(const Ended *ended, int n)
+post_ended(Ended *ended, int n)
 {
-	VaTransfers *transfers = va_transfers(3 * n);
+	VaTransfers *transfers = va_transfers(2 * n);
+	bool exceeds = false;
 
 	for (int i = 0; i < n; i++)
 	{
+		exceeds = exceeds || va_is_less(ended[i].amount, ended[i].cost);
 		va_add_transfer(transfers, "settle", VA_HELD, VA_SPENT, ended[i].from_hold, ended[i].hold_id, ended[i].call_id);
 		va_add_transfer(transfers, "release", VA_HELD, VA_AVAILABLE, va_minus(ended[i].amount, ended[i].from_hold),
 			ended[i].hold_id, ended[i].call_id);
 	}
-	for (int i = 0; i < n; i++)
-		va_add_transfer(
-			transfers, "settle", VA_AVAILABLE, VA_SPENT, ended[i].excess, ended[i].hold_id, ended[i].call_id);
-	if (!va_any_transfers(transfers))
+	if (va_any_transfers(transfers))
+		va_post(transfers);
+	if (exceeds)
+		take_excess(ended, n);
+	else if (!va_any_transfers(transfers))
 		return;
-	va_post(transfers);
 	note_charges(ended, n);
 	for (int i = 0; i < n; i++)
 		if (va_is_less(ended[i].from_hold, ended[i].amount))
@@ -368,10 +369,7 @@ va_sql_settle_holds(PG_FUNCTION_ARGS)
 	n = sort_calls(calls, costs, n);
 	ended = end_holds(calls, costs, &n);
 	if (n > 0)
-	{
-		take_excess(ended, n);
 		post_ended(ended, n);
-	}
 	for (int i = 0; i < n; i++)
 		return_row(fcinfo, ended[i].call_id, va_plus(ended[i].from_hold, ended[i].excess));
 	SPI_finish();

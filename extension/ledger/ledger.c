@@ -195,32 +195,39 @@ Datum
 va_lock_ledger(void)
 {
 	static VaStatement statement = {
-		.sql = "SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = $1 FOR NO KEY UPDATE",
-		.nargs = 1,
-		.argtypes = { INT8OID }
+		.sql = "SELECT l.available, coalesce(l.grants_until <= $2, false) FROM voiceagent.ledgers l "
+			   "WHERE l.tenant_id = $1 FOR NO KEY UPDATE",
+		.nargs = 2,
+		.argtypes = { INT8OID, TIMESTAMPTZOID }
 	};
-	Datum values[] = { Int64GetDatum(va_current_tenant()) };
+	Datum values[] = { Int64GetDatum(va_current_tenant()), TimestampTzGetDatum(va_clock_now()) };
 
 	if (va_execute_by_index(&statement, values) == 0)
 		refuse_without_ledger();
+	if (DatumGetBool(va_result(0, 2)))
+	{
+		va_end_due_grants();
+		(void) va_execute_by_index(&statement, values);
+	}
 	return va_result(0, 1);
 }
 
 /*
  * Gives the balances that the ledger then has; what is granted is in funding what it is in the others together.  Not "always":
- * only if so many credits are available, else false and nothing is done.
+ * only if so many credits are available and no grant has just expired, else false and nothing is done.
  */
 static bool
-change_ledger(const Datum *changes, bool always, Datum *balances)
+change_ledger(const Datum *changes, bool always, Datum *balances, bool *granted)
 {
 	static VaStatement statement = {
 		.sql = "UPDATE voiceagent.ledgers l SET available = l.available + $2, held = l.held + $3, spent = l.spent + $4 "
-			   "WHERE l.tenant_id = $1 AND ($5 OR l.available + $2 >= 0.0) RETURNING l.available, l.held, l.spent",
-		.nargs = 5,
-		.argtypes = { INT8OID, NUMERICOID, NUMERICOID, NUMERICOID, BOOLOID }
+			   "WHERE l.tenant_id = $1 AND ($5 OR l.available + $2 >= 0.0 AND (l.grants_until > $6) IS NOT FALSE) "
+			   "RETURNING l.available, l.held, l.spent, l.grants_until IS NOT NULL",
+		.nargs = 6,
+		.argtypes = { INT8OID, NUMERICOID, NUMERICOID, NUMERICOID, BOOLOID, TIMESTAMPTZOID }
 	};
 	Datum values[] = { Int64GetDatum(va_current_tenant()), changes[VA_AVAILABLE], changes[VA_HELD], changes[VA_SPENT],
-		BoolGetDatum(always) };
+		BoolGetDatum(always), TimestampTzGetDatum(va_clock_now()) };
 
 	if (va_execute_by_index(&statement, values) == 0)
 		return false;
@@ -230,16 +237,17 @@ change_ledger(const Datum *changes, bool always, Datum *balances)
 		balances[i] = va_result(0, i + 1);
 		balances[VA_FUNDING] = va_minus(balances[VA_FUNDING], balances[i]);
 	}
+	*granted = DatumGetBool(va_result(0, VA_FUNDING + 1));
 	return true;
 }
 
 bool
-va_hold_in_ledger(Datum amount, Datum *balances)
+va_hold_in_ledger(Datum amount, Datum *balances, bool *granted)
 {
 	Datum none = va_no_credits();
 	Datum changes[VA_ACCOUNTS] = { va_minus(none, amount), amount, none, none };
 
-	return change_ledger(changes, false, balances);
+	return change_ledger(changes, false, balances, granted);
 }
 
 /* The balances before and after each, from those that all of them left. */
@@ -341,14 +349,94 @@ warn_if_low(const VaTransfers *transfers, const Datum *balances)
 	}
 }
 
+/* What ended holds were charged, hold by hold; how many they are. */
+static int
+ended_holds(const VaTransfers *transfers, Datum *holds, Datum *charges)
+{
+	int n = 0;
+
+	for (int i = 0; i < transfers->n; i++)
+	{
+		const Transfer *transfer = &transfers->each[i];
+
+		if (transfer->from != VA_HELD || transfer->nulls[HOLD_ID])
+			continue;
+		/* The transfers of a hold lie side by side. */
+		if (n == 0 || holds[n - 1] != transfer->values[HOLD_ID])
+		{
+			holds[n] = transfer->values[HOLD_ID];
+			charges[n++] = va_no_credits();
+		}
+		if (transfer->to == VA_SPENT)
+			charges[n - 1] = va_plus(charges[n - 1], transfer->values[AMOUNT]);
+	}
+	return n;
+}
+
+/* What of a closed grant has come back goes at once. */
+static void
+post_loss(const char *operation, Datum amount)
+{
+	VaTransfers *transfers = va_transfers(1);
+	Transfer *transfer;
+
+	if (!va_is_positive(amount))
+		return;
+	transfer = add_transfer(transfers, VA_AVAILABLE, VA_FUNDING, amount);
+	set(transfer, OPERATION, CStringGetTextDatum(operation));
+	set(transfer, REFERENCE, CStringGetTextDatum("came back after its grant was closed"));
+	va_post(transfers);
+}
+
+static void
+follow_in_grants(const VaTransfers *transfers, const Datum *balances)
+{
+	Datum *holds = palloc(sizeof(Datum) * transfers->n);
+	Datum *amounts = palloc(sizeof(Datum) * transfers->n);
+	Datum spent = va_no_credits();
+	Datum expired = spent;
+	Datum voided = spent;
+	bool leaves = false;
+	int n = 0;
+
+	for (int i = 0; i < transfers->n; i++)
+	{
+		const Transfer *transfer = &transfers->each[i];
+
+		if (transfer->from != VA_AVAILABLE)
+			continue;
+		if (transfer->to == VA_HELD && !transfer->nulls[HOLD_ID])
+		{
+			holds[n] = transfer->values[HOLD_ID];
+			amounts[n++] = transfer->values[AMOUNT];
+			continue;
+		}
+		leaves = true;
+		if (transfer->to == VA_SPENT)
+			spent = va_plus(spent, transfer->values[AMOUNT]);
+	}
+	if (n > 0)
+		va_hold_from_grants(holds, amounts, n);
+	n = ended_holds(transfers, holds, amounts);
+	if (n > 0)
+		va_settle_grants(holds, amounts, n, &expired, &voided);
+	if (leaves)
+		va_burn_grants(spent, balances[VA_AVAILABLE]);
+	post_loss("expired", expired);
+	post_loss("voided", voided);
+}
+
 void
 va_post(VaTransfers *transfers)
 {
 	Datum balances[VA_ACCOUNTS];
+	bool granted;
 
-	if (!change_ledger(transfers->changes, true, balances))
+	if (!change_ledger(transfers->changes, true, balances, &granted))
 		refuse_without_ledger();
 	va_write_transfers(transfers, balances);
+	if (granted)
+		follow_in_grants(transfers, balances);
 	warn_if_low(transfers, balances);
 }
 

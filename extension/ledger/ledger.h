@@ -34,16 +34,25 @@ extern bool va_any_transfers(const VaTransfers *transfers);
 /*
  * The ledger is changed first, then what moved is written down: so that the rows between are made under its lock, and transfers
  * are numbered in the order in which they moved credits.  va_hold_in_ledger() moves an amount from available to held; false, and
- * nothing is done, when there is less.
+ * nothing is done, when there is less or a grant has just expired (va_lock_ledger() ends it); granted: some of it may be of grants.
  */
-extern bool va_hold_in_ledger(Datum amount, Datum *balances);
+extern bool va_hold_in_ledger(Datum amount, Datum *balances, bool *granted);
 extern void va_write_transfers(VaTransfers *transfers, const Datum *balances);
 
-/* Both. */
+/* Both, and what follows for the grants. */
 extern void va_post(VaTransfers *transfers);
 
-/* Locks the ledger; its available credits. */
+/* Locks the ledger, and ends the grants whose time is over; its available credits. */
 extern Datum va_lock_ledger(void);
+
+/*
+ * grants.c, for a ledger that has grants: what holds set aside; what ended holds were charged, and what came back of grants that
+ * are closed; what was spent at once, until grants have no more than is available.
+ */
+extern void va_hold_from_grants(Datum *holds, Datum *amounts, int n);
+extern void va_settle_grants(Datum *holds, Datum *charges, int n, Datum *expired, Datum *voided);
+extern void va_burn_grants(Datum spent, Datum available);
+extern void va_end_due_grants(void);
 
 /* Amounts are numeric, with six decimals. */
 extern Datum va_credits(Datum amount);

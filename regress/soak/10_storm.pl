@@ -297,6 +297,8 @@ my %actions = (
 	approve_spending => sub { call('approve_spending', any('voiceagent.spend_approvals', 'approval_id')) },
 	reject_spending => sub { call('reject_spending', any('voiceagent.spend_approvals', 'approval_id'), text()) },
 	cancel_order => sub { call('cancel_order', any('voiceagent.payment_orders', 'order_id')) },
+	list_grants => sub { call('list_grants', 'true') },
+	credit_forecast => sub { call('credit_forecast') },
 	payment_returned => sub { call('payment_returned', any('voiceagent.payment_orders', 'order_id')) },
 	# mail
 	set_mail_account => sub { call('set_mail_account', q('smtp://127.0.0.1:9'), q('a@example.com')) },
@@ -377,6 +379,8 @@ my %platform = (
 	settle_embedded_dispute => sub { of_order('settle_embedded_dispute', pick('true', 'false')) },
 	set_platform_mail_account => sub { call('set_platform_mail_account', pick(q('smtp://127.0.0.1:9'), 'NULL'), q('a@example.com')) },
 	set_payment_account => sub { call('set_payment_account', "'stripe'", "'sk_test'", "webhook_secret := 'whsec_test'", "base_url := 'http://127.0.0.1:9'") },
+	grant_credits => sub { call('grant_credits', a_tenant(), between(1, 20), text(), 'expires_at := clock_timestamp() + ' . pick(q(interval '1 second'), q(interval '1 day')), 'priority := ' . between(0, 100)) },
+	void_grant => sub { 'SELECT voiceagent.void_grant(' . a_tenant() . ", (SELECT max(grant_id) FROM voiceagent.credit_grants WHERE state = 'open'), 'x')" },
 	forgive_debt => sub { call('forgive_debt', a_tenant(), text()) },
 	tenant_usage => sub { call('tenant_usage') },
 	list_tenants => sub { call('list_tenants', a_tenant()) },

@@ -12,6 +12,7 @@ CREATE TABLE voiceagent.ledgers (
 	available voiceagent.credit NOT NULL DEFAULT 0,
 	held voiceagent.credit NOT NULL DEFAULT 0,
 	spent voiceagent.credit NOT NULL DEFAULT 0,
+	grants_until timestamptz,
 	CONSTRAINT no_overdraft CHECK (least(available, held, spent) >= 0.0)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE voiceagent.ledgers IS
@@ -21,6 +22,8 @@ COMMENT ON TABLE voiceagent.ledgers IS
 COMMENT ON COLUMN voiceagent.ledgers.available IS 'Credits that can be spent or held.';
 COMMENT ON COLUMN voiceagent.ledgers.held IS 'Credits set aside for live calls.';
 COMMENT ON COLUMN voiceagent.ledgers.spent IS 'Credits charged.';
+COMMENT ON COLUMN voiceagent.ledgers.grants_until IS
+	'When the first of the open grants expires (infinity: never); NULL: nothing of the wallet is of a grant.';
 SELECT voiceagent_private.guard_table('voiceagent.ledgers', 'tenant');
 
 CREATE VIEW voiceagent.credit_accounts WITH (security_invoker = true) AS

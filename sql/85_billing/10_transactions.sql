@@ -18,6 +18,9 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
 		WHEN 'refund' THEN 'Payment taken back'
 		WHEN 'refund_undone' THEN 'Dispute won'
 		WHEN 'debt_paid' THEN 'Debt paid'
+		WHEN 'allocation' THEN 'Credits of the plan'
+		WHEN 'expired' THEN 'Credits expired'
+		WHEN 'voided' THEN 'Grant voided'
 		ELSE t.operation END AS activity,
 	-- A subquery for the rows that are shown: a join might read all calls of the tenant first.
 	t.reference, t.call_id, t.hold_id, coalesce(t.assistant_id, (SELECT c.assistant_id FROM voiceagent.calls c
@@ -48,6 +51,9 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at,
 		WHEN 'refund' THEN 'Payment taken back'
 		WHEN 'refund_undone' THEN 'Dispute won'
 		WHEN 'debt_paid' THEN 'Debt paid'
+		WHEN 'allocation' THEN 'Credits of the plan'
+		WHEN 'expired' THEN 'Credits expired'
+		WHEN 'voided' THEN 'Grant voided'
 		ELSE t.operation END AS activity,
 	CASE WHEN t.to_account = 'available' THEN t.amount ELSE -t.amount END AS change,
 	-- The rest of the hold is released in the same commit.

@@ -50,6 +50,9 @@ CREATE FUNCTION voiceagent_private.statement_line(operation text, of_call boolea
 		WHEN 'adjust' THEN 'adjustment'
 		WHEN 'refund' THEN 'payment taken back'
 		WHEN 'refund_undone' THEN 'dispute won'
+		WHEN 'allocation' THEN 'credits of the plan'
+		WHEN 'expired' THEN 'credits expired'
+		WHEN 'voided' THEN 'grant voided'
 		ELSE replace(operation, '_', ' ') END;
 COMMENT ON FUNCTION voiceagent_private.statement_line(text, boolean) IS
 	'What a line of the statement is called: call, model request, purchase, grant, ...';

@@ -70,6 +70,7 @@ CREATE TABLE voiceagent.credit_packs (
 	pack_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
 	credits voiceagent.credit NOT NULL CHECK (credits > 0.0),
+	valid_for interval CHECK (valid_for BETWEEN '1 day' AND '100 years'),
 	created_at timestamptz NOT NULL,
 	archived_at timestamptz
 );
@@ -79,6 +80,8 @@ COMMENT ON TABLE voiceagent.credit_packs IS
 COMMENT ON COLUMN voiceagent.credit_packs.pack_id IS 'Number of the pack.';
 COMMENT ON COLUMN voiceagent.credit_packs.name IS 'Name, as buyers see it.';
 COMMENT ON COLUMN voiceagent.credit_packs.credits IS 'Credits that it gives.';
+COMMENT ON COLUMN voiceagent.credit_packs.valid_for IS
+	'How long the credits last once they are paid; NULL: they never expire.';
 COMMENT ON COLUMN voiceagent.credit_packs.archived_at IS 'Since when it is not sold any more; NULL: it is.';
 SELECT voiceagent_private.guard_table('voiceagent.credit_packs', 'platform', '');
 
@@ -102,6 +105,7 @@ CREATE TABLE voiceagent.payment_orders (
 	pack_id bigint NOT NULL,
 	pack_name text NOT NULL,
 	credits voiceagent.credit NOT NULL CHECK (credits > 0.0),
+	valid_for interval,
 	currency text NOT NULL,
 	amount bigint NOT NULL CHECK (amount > 0),
 	exponent smallint NOT NULL,
@@ -138,6 +142,8 @@ COMMENT ON COLUMN voiceagent.payment_orders.state IS 'Where the purchase stands:
 COMMENT ON COLUMN voiceagent.payment_orders.paid_at IS 'When the vendor said that it was paid; NULL: it is not.';
 COMMENT ON COLUMN voiceagent.payment_orders.pack_name IS 'Name of the pack when it was ordered.';
 COMMENT ON COLUMN voiceagent.payment_orders.credits IS 'Credits that were ordered.';
+COMMENT ON COLUMN voiceagent.payment_orders.valid_for IS
+	'How long the credits last once they are paid; NULL: they never expire.';
 COMMENT ON COLUMN voiceagent.payment_orders.amount IS 'Price, in the currency''s smallest unit.';
 COMMENT ON COLUMN voiceagent.payment_orders.exponent IS
 	'Decimals of the currency: amount / 10 ^ exponent is the price.';

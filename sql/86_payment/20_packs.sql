@@ -34,7 +34,8 @@ COMMENT ON FUNCTION voiceagent_private.smallest_units(numeric, text) IS
 	'A price as people write it, in the smallest unit of its currency; PT422 for an unknown currency, a fraction that '
 	'it does not have, or what is no price.';
 
-CREATE FUNCTION voiceagent.create_credit_pack(name text, credits numeric, prices jsonb) RETURNS bigint
+CREATE FUNCTION voiceagent.create_credit_pack(name text, credits numeric, prices jsonb,
+	valid_for interval DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_name text := btrim(name);
@@ -50,14 +51,18 @@ BEGIN
 	ELSIF jsonb_typeof(prices) IS DISTINCT FROM 'object' OR prices = '{}' THEN
 		PERFORM voiceagent_private.fail('PT422', 'a pack needs a price', NULL,
 			'Write prices as {"EUR": 250.00, "USD": 270.00}.');
+	ELSIF valid_for NOT BETWEEN '1 day' AND '100 years' THEN
+		PERFORM voiceagent_private.fail('PT422', 'bought credits last from 1 day to 100 years', NULL,
+			'NULL: they never expire.');
 	END IF;
 	SELECT p.key INTO v_bad FROM jsonb_each(prices) p WHERE jsonb_typeof(p.value) <> 'number' ORDER BY p.key LIMIT 1;
 	IF FOUND THEN
 		PERFORM voiceagent_private.fail('PT422', format('the price in "%s" is not a number', left(v_bad, 60)));
 	END IF;
 	BEGIN
-		INSERT INTO voiceagent.credit_packs (name, credits, created_at)
-		VALUES (v_name, create_credit_pack.credits, voiceagent.clock()) RETURNING pack_id INTO v_pack;
+		INSERT INTO voiceagent.credit_packs (name, credits, valid_for, created_at)
+		VALUES (v_name, create_credit_pack.credits, create_credit_pack.valid_for, voiceagent.clock())
+		RETURNING pack_id INTO v_pack;
 	EXCEPTION WHEN unique_violation THEN
 		PERFORM voiceagent_private.fail('PT409', 'a pack with this name is sold already', NULL,
 			'archive_credit_pack() takes one off the list.');
@@ -70,9 +75,10 @@ BEGIN
 	RETURN v_pack;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.create_credit_pack(text, numeric, jsonb) IS
+COMMENT ON FUNCTION voiceagent.create_credit_pack(text, numeric, jsonb, interval) IS
 	E'Platform only: sells so many credits from now on -> pack_id.\n'
-	'prices: what they cost before tax, by currency: {"EUR": 250.00, "JPY": 40000}. '
+	'prices: what they cost before tax, by currency: {"EUR": 250.00, "JPY": 40000}; valid_for: how long they last '
+	'(NULL: for ever). '
 	'42501; PT409 for a name in use; PT422 for a currency, a fraction or a number that there is not.';
 
 CREATE FUNCTION voiceagent.archive_credit_pack(pack_id bigint) RETURNS void

@@ -83,6 +83,7 @@ BEGIN
 	v_available := voiceagent_private.lock_available();
 	IF v_change > 0 THEN
 		v_part := least(v_change, v_available);
+		PERFORM voiceagent_private.shrink_grant(payment.order_id, v_part);
 		PERFORM voiceagent_private.post(ARRAY[
 			ROW('refund', 'available', 'funding', v_part, NULL, NULL, NULL, v_name,
 				NULL)::voiceagent_private.transfer]);
@@ -136,9 +137,15 @@ DECLARE
 BEGIN
 	-- The order's row is locked and was not paid; the key would refuse a second grant all the same.
 	PERFORM voiceagent_private.lock_available();
-	PERFORM voiceagent_private.post(ARRAY[
-		ROW('purchase', 'funding', 'available', payment.credits, NULL, NULL, NULL, v_name,
-			'payment order ' || payment.order_id)::voiceagent_private.transfer]);
+	IF payment.valid_for IS NULL THEN
+		PERFORM voiceagent_private.post(ARRAY[
+			ROW('purchase', 'funding', 'available', payment.credits, NULL, NULL, NULL, v_name,
+				'payment order ' || payment.order_id)::voiceagent_private.transfer]);
+	ELSE
+		PERFORM voiceagent_private.open_grant('purchase', 'purchase', payment.credits, v_name,
+			voiceagent.clock() + payment.valid_for, order_id := payment.order_id,
+			idempotency_key := 'payment order ' || payment.order_id);
+	END IF;
 	PERFORM voiceagent_private.pay_debt(v_name);
 	PERFORM voiceagent_private.log_event('credits_bought', NULL, NULL, NULL, voiceagent_private.payment_facts(payment));
 	PERFORM voiceagent_private.audit('credits_bought', v_name, NULL, voiceagent_private.payment_facts(payment));

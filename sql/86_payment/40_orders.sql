@@ -80,7 +80,7 @@ DECLARE
 	v voiceagent.payment_orders;
 BEGIN
 	PERFORM voiceagent_private.require_vendor(vendor);
-	SELECT p.pack_id, p.name, p.credits, r.currency, r.amount, c.exponent INTO v_pack
+	SELECT p.pack_id, p.name, p.credits, p.valid_for, r.currency, r.amount, c.exponent INTO v_pack
 	FROM voiceagent.credit_packs p
 	JOIN voiceagent.credit_pack_prices r ON r.pack_id = p.pack_id
 	JOIN voiceagent.currencies c ON c.currency = r.currency
@@ -105,10 +105,10 @@ BEGIN
 				voiceagent_private.platform_setting('payment_orders_open')),
 			'cancel_order() ends one; they also expire by themselves.');
 	END IF;
-	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, pack_id, pack_name, credits, currency, amount, exponent,
-		state, return_url, ordered_by, created_at, expires_at)
-	VALUES (v_tenant, buy.vendor, v_pack.pack_id, v_pack.name, v_pack.credits, v_pack.currency, v_pack.amount,
-		v_pack.exponent, 'creating', buy.return_url, voiceagent_private.actor(), v_now, v_now)
+	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, pack_id, pack_name, credits, valid_for, currency, amount,
+		exponent, state, return_url, ordered_by, created_at, expires_at)
+	VALUES (v_tenant, buy.vendor, v_pack.pack_id, v_pack.name, v_pack.credits, v_pack.valid_for, v_pack.currency,
+		v_pack.amount, v_pack.exponent, 'creating', buy.return_url, voiceagent_private.actor(), v_now, v_now)
 	RETURNING * INTO v;
 	PERFORM voiceagent_private.audit('buy', 'order ' || v.order_id, NULL, voiceagent_private.payment_facts(v));
 	IF voiceagent_private.setting_text('auto_spend')::boolean THEN

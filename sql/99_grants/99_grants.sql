@@ -84,7 +84,8 @@ DECLARE
 		|| ARRAY['worker_slots', 'check_invariants', 'invariant_report', 'platform_audit', 'list_tenants',
 			'list_members', 'remap_roles', 'tenant_usage']
 		|| ARRAY['create_credit_pack', 'archive_credit_pack', 'refund_order', 'forgive_debt',
-			'settle_embedded_dispute', 'set_payment_account', 'list_payment_accounts'];
+			'grant_credits', 'void_grant', 'settle_embedded_dispute', 'set_payment_account',
+			'list_payment_accounts'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 			'stop_all', 'close_number_request', 'status', 'health',

@@ -1,0 +1,89 @@
+/*
+ * 30_credit: grants, credits that came together: from where, until when, and
+ * before or after which others they are used.  The wallet is the rest of the open
+ * grants and what belongs to no grant, which is used last and never expires.
+ *
+ * Locking: whoever changes a grant holds the tenant's ledger.  A tenant without
+ * grants pays nothing for them: ledgers.grants_until is NULL.
+ */
+
+CREATE TABLE voiceagent.credit_grants (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	grant_id bigint GENERATED ALWAYS AS IDENTITY,
+	source text NOT NULL CHECK (source IN ('gift', 'purchase', 'allocation', 'refund', 'rollover', 'other')),
+	reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
+	order_id bigint,
+	idempotency_key text,
+	priority smallint NOT NULL DEFAULT 50 CHECK (priority BETWEEN 0 AND 100),
+	expires_at timestamptz NOT NULL DEFAULT 'infinity',
+	rollover voiceagent.credit NOT NULL DEFAULT 0 CHECK (rollover >= 0.0),
+	rollover_for interval,
+	credits voiceagent.credit NOT NULL CHECK (credits > 0.0),
+	rest voiceagent.credit NOT NULL,
+	held voiceagent.credit NOT NULL DEFAULT 0,
+	used voiceagent.credit NOT NULL DEFAULT 0,
+	lost voiceagent.credit NOT NULL DEFAULT 0,
+	rolled voiceagent.credit NOT NULL DEFAULT 0,
+	state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'used', 'expired', 'voided')),
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, grant_id),
+	CONSTRAINT rollover_for_a_time CHECK ((rollover > 0.0) = (rollover_for IS NOT NULL)),
+	CONSTRAINT closed_without_rest CHECK (state = 'open' OR rest = 0.0),
+	CONSTRAINT parts_add_up CHECK (least(rest, held, used, lost, rolled) >= 0.0
+		AND credits = rest + held + used + lost + rolled)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+-- In the order in which they are used; what an update of amounts changes is in no index.
+CREATE INDEX credit_grants_open ON voiceagent.credit_grants (tenant_id, priority, expires_at, grant_id)
+	WHERE state = 'open';
+CREATE UNIQUE INDEX credit_grants_key ON voiceagent.credit_grants (tenant_id, idempotency_key)
+	WHERE idempotency_key IS NOT NULL;
+COMMENT ON TABLE voiceagent.credit_grants IS
+	E'Credits that were given together: used by priority, then by what expires first, then by age.\n'
+	'credits = rest + held + used + lost + rolled. What came without priority or expiry may have no row.';
+COMMENT ON COLUMN voiceagent.credit_grants.grant_id IS 'Number of the grant.';
+COMMENT ON COLUMN voiceagent.credit_grants.source IS
+	'gift, purchase, allocation (of a plan), refund, rollover or other.';
+COMMENT ON COLUMN voiceagent.credit_grants.reason IS 'Why, in words.';
+COMMENT ON COLUMN voiceagent.credit_grants.order_id IS 'The order that paid for it; NULL: none did.';
+COMMENT ON COLUMN voiceagent.credit_grants.idempotency_key IS
+	'Given with it: a second grant with it is the first one.';
+COMMENT ON COLUMN voiceagent.credit_grants.priority IS '0 is used first, 100 last.';
+COMMENT ON COLUMN voiceagent.credit_grants.expires_at IS 'When its rest is lost; infinity: never.';
+COMMENT ON COLUMN voiceagent.credit_grants.rollover IS
+	'So many credits of the rest, at most, become another grant when it expires.';
+COMMENT ON COLUMN voiceagent.credit_grants.rollover_for IS 'How long that one lasts; NULL without rollover.';
+COMMENT ON COLUMN voiceagent.credit_grants.credits IS 'Credits that were given.';
+COMMENT ON COLUMN voiceagent.credit_grants.rest IS 'Of these, what can be spent or held now.';
+COMMENT ON COLUMN voiceagent.credit_grants.held IS 'Of these, what is set aside for live calls.';
+COMMENT ON COLUMN voiceagent.credit_grants.used IS 'Of these, what was charged, or taken back with its payment.';
+COMMENT ON COLUMN voiceagent.credit_grants.lost IS 'Of these, what expired or was voided.';
+COMMENT ON COLUMN voiceagent.credit_grants.rolled IS 'Of these, what became another grant.';
+COMMENT ON COLUMN voiceagent.credit_grants.state IS
+	'open; used (nothing is left), expired or voided: what calls still hold of it is lost when it comes back.';
+SELECT voiceagent_private.guard_table('voiceagent.credit_grants', 'tenant');
+
+-- A hold that is released whole has none: it may be set aside anew (reopen_call()).
+CREATE TABLE voiceagent.credit_hold_parts (
+	tenant_id bigint NOT NULL,
+	hold_id bigint NOT NULL,
+	grant_id bigint NOT NULL,
+	amount voiceagent.credit NOT NULL CHECK (amount > 0.0),
+	PRIMARY KEY (tenant_id, hold_id, grant_id)
+);
+COMMENT ON TABLE voiceagent.credit_hold_parts IS
+	'What a hold took from which grants; the rest of it is of none. The charge takes from them in the order in which '
+	'grants are used, and the rest returns to them.';
+COMMENT ON COLUMN voiceagent.credit_hold_parts.hold_id IS 'The hold: credit_holds.hold_id.';
+COMMENT ON COLUMN voiceagent.credit_hold_parts.grant_id IS 'The grant from which it took.';
+COMMENT ON COLUMN voiceagent.credit_hold_parts.amount IS 'Credits that it took from there.';
+SELECT voiceagent_private.guard_table('voiceagent.credit_hold_parts', 'tenant');
+
+CREATE TABLE voiceagent_private.grant_deadlines (
+	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
+	due_at timestamptz NOT NULL
+);
+CREATE INDEX grant_deadlines_due ON voiceagent_private.grant_deadlines (due_at);
+COMMENT ON TABLE voiceagent_private.grant_deadlines IS
+	'When the first grant of a tenant expires, for the job expire_grants; no row: none does.';
+COMMENT ON COLUMN voiceagent_private.grant_deadlines.due_at IS 'As ledgers.grants_until.';
+SELECT voiceagent_private.guard_table('voiceagent_private.grant_deadlines', 'routing');

@@ -1,0 +1,178 @@
+/*
+ * 30_credit: what opens and closes grants.  What calls take from them, and give
+ * back, is in extension/ledger/grants.c: it follows each transfer of a ledger that has
+ * grants.  All of this is done under the ledger's lock.
+ */
+
+CREATE FUNCTION voiceagent_private.refresh_grants() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	-- A closed one of which a call still holds something has to be there when that comes back.
+	v_until timestamptz := (SELECT min(CASE g.state WHEN 'open' THEN g.expires_at ELSE 'infinity' END)
+		FROM voiceagent.credit_grants g WHERE g.tenant_id = v_tenant AND (g.state = 'open' OR g.held > 0));
+BEGIN
+	UPDATE voiceagent.ledgers l SET grants_until = v_until
+	WHERE l.tenant_id = v_tenant AND l.grants_until IS DISTINCT FROM v_until;
+	IF coalesce(v_until, 'infinity') = 'infinity' THEN
+		DELETE FROM voiceagent_private.grant_deadlines d WHERE d.tenant_id = v_tenant;
+		RETURN;
+	END IF;
+	INSERT INTO voiceagent_private.grant_deadlines AS d (tenant_id, due_at) VALUES (v_tenant, v_until)
+	ON CONFLICT ON CONSTRAINT grant_deadlines_pkey DO UPDATE SET due_at = excluded.due_at
+	WHERE d.due_at <> excluded.due_at;
+	IF FOUND THEN
+		PERFORM voiceagent_private.request_job('expire_grants', v_until);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refresh_grants() IS
+	'Notes when the current tenant''s next grant expires, after one was opened or closed.';
+
+CREATE FUNCTION voiceagent_private.open_grant(operation text, source text, credits numeric, reason text,
+	expires_at timestamptz, priority integer DEFAULT 50, rollover numeric DEFAULT 0, rollover_for interval DEFAULT NULL,
+	order_id bigint DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_grant bigint;
+BEGIN
+	PERFORM voiceagent_private.lock_available();
+	PERFORM voiceagent_private.post(ARRAY[ROW(operation, 'funding', 'available', credits, NULL, NULL, NULL, reason,
+		NULL)::voiceagent_private.transfer]);
+	INSERT INTO voiceagent.credit_grants (tenant_id, source, reason, order_id, idempotency_key, priority, expires_at,
+		rollover, rollover_for, credits, rest, created_at)
+	VALUES (voiceagent.current_tenant(), open_grant.source, open_grant.reason, open_grant.order_id,
+		open_grant.idempotency_key, open_grant.priority, coalesce(open_grant.expires_at, 'infinity'), open_grant.rollover,
+		CASE WHEN open_grant.rollover > 0 THEN open_grant.rollover_for END, open_grant.credits, open_grant.credits,
+		voiceagent.clock())
+	RETURNING grant_id INTO v_grant;
+	PERFORM voiceagent_private.refresh_grants();
+	RETURN v_grant;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.open_grant(text, text, numeric, text, timestamptz, integer, numeric, interval,
+	bigint, text) IS
+	E'Gives the current tenant credits as a grant -> grant_id.\n'
+	'operation: what the transfer is called; expires_at: NULL '
+	'for never; a second one with the same idempotency key is refused by its index.';
+
+CREATE FUNCTION voiceagent_private.end_due_grants() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_transfers voiceagent_private.transfer[];
+	v_rolled bigint;
+BEGIN
+	LOOP
+		WITH ended AS (
+			UPDATE voiceagent.credit_grants g
+			SET state = 'expired', rest = 0, rolled = w.rolled, lost = g.lost + g.rest - w.rolled
+			FROM (SELECT o.grant_id, least(o.rest, o.rollover) AS rolled, o.rest - least(o.rest, o.rollover) AS lost
+				FROM voiceagent.credit_grants o
+				WHERE o.tenant_id = v_tenant AND o.state = 'open' AND o.expires_at <= v_now) w
+			WHERE g.tenant_id = v_tenant AND g.grant_id = w.grant_id
+			RETURNING g.grant_id, g.priority, g.expires_at, g.rollover_for, w.rolled, w.lost
+		), next AS (
+			INSERT INTO voiceagent.credit_grants (tenant_id, source, reason, priority, expires_at, credits, rest,
+				created_at)
+			SELECT v_tenant, 'rollover', 'rest of grant ' || e.grant_id, e.priority, e.expires_at + e.rollover_for,
+				e.rolled, e.rolled, v_now
+			FROM ended e WHERE e.rolled > 0 ORDER BY e.grant_id RETURNING grant_id
+		)
+		SELECT array_agg(ROW('expired', 'available', 'funding', e.lost, NULL, NULL, NULL, 'grant ' || e.grant_id,
+			NULL)::voiceagent_private.transfer ORDER BY e.grant_id), (SELECT count(*) FROM next)
+		INTO v_transfers, v_rolled FROM ended e;
+		PERFORM voiceagent_private.post(v_transfers);
+		-- What was carried over long ago may have expired as well.
+		EXIT WHEN v_rolled = 0;
+	END LOOP;
+	PERFORM voiceagent_private.refresh_grants();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_due_grants() IS
+	'Ends the grants of the current tenant whose time is over: what is left of them is carried over or lost.';
+
+CREATE FUNCTION voiceagent_private.shrink_grant(order_id bigint, amount numeric) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.credit_grants g
+	SET used = g.used + least(g.rest, shrink_grant.amount), rest = g.rest - least(g.rest, shrink_grant.amount),
+		state = CASE WHEN g.held = 0 AND g.rest <= shrink_grant.amount THEN 'used' ELSE 'open' END
+	WHERE g.tenant_id = voiceagent.current_tenant() AND g.order_id = shrink_grant.order_id AND g.state = 'open';
+	IF FOUND THEN
+		PERFORM voiceagent_private.refresh_grants();
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.shrink_grant(bigint, numeric) IS
+	'Before credits of an order of the current tenant are taken back: from the grant that it paid for, as far as that '
+	'reaches.';
+
+CREATE FUNCTION voiceagent_private.expire_grants(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+BEGIN
+	FOR v_tenant IN
+		SELECT d.tenant_id FROM voiceagent_private.grant_deadlines d
+		WHERE d.due_at <= voiceagent.clock() ORDER BY d.due_at LIMIT max FOR NO KEY UPDATE SKIP LOCKED
+	LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		-- A ledger that somebody holds is looked at a moment later, or by its holder's next transfer.
+		PERFORM FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant FOR NO KEY UPDATE SKIP LOCKED;
+		IF FOUND THEN
+			PERFORM voiceagent_private.end_due_grants();
+		ELSE
+			UPDATE voiceagent_private.grant_deadlines d SET due_at = voiceagent.clock() + interval '10 seconds'
+			WHERE d.tenant_id = v_tenant;
+		END IF;
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+	RETURN coalesce((SELECT min(d.due_at) FROM voiceagent_private.grant_deadlines d), 'infinity');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.expire_grants(integer) IS
+	'Maintenance job: ends the grants whose time is over.';
+SELECT voiceagent_private.register_job('expire_grants', 100);
+
+CREATE FUNCTION voiceagent_private.check_grants() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	WITH grants AS (
+		SELECT g.* FROM voiceagent.credit_grants g WHERE g.tenant_id = voiceagent.current_tenant()
+	), ledger AS (
+		SELECT l.* FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant()
+	), part AS (
+		SELECT p.grant_id, h.hold_id, h.amount AS hold, p.amount
+		FROM voiceagent.credit_holds h
+		JOIN voiceagent.credit_hold_parts p ON p.tenant_id = h.tenant_id AND p.hold_id = h.hold_id
+		WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held'
+	), lost AS (
+		SELECT coalesce(sum(t.amount), 0) AS total FROM voiceagent.credit_transfers t
+		WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation IN ('expired', 'voided')
+	)
+	SELECT 'the wallet is what is left of grants and what is of none',
+		format('available %s, of grants %s; held %s, of grants %s', l.available, g.rest, l.held, g.held)
+	FROM ledger l, (SELECT coalesce(sum(o.rest), 0) AS rest, coalesce(sum(o.held), 0) AS held FROM grants o) g
+	WHERE g.rest > l.available OR g.held > l.held
+	UNION ALL
+	SELECT 'what a grant holds is what open holds took from it',
+		format('grant %s: held %s, holds %s', g.grant_id, g.held, coalesce(p.total, 0))
+	FROM grants g LEFT JOIN (SELECT o.grant_id, sum(o.amount) AS total FROM part o GROUP BY o.grant_id) p
+		ON p.grant_id = g.grant_id
+	WHERE g.held <> coalesce(p.total, 0)
+	UNION ALL
+	SELECT 'a hold took no more from grants than it holds', format('hold %s', p.hold_id)
+	FROM part p GROUP BY p.hold_id, p.hold HAVING sum(p.amount) > p.hold
+	UNION ALL
+	SELECT 'what grants lost left the ledger', format('grants %s, ledger %s', g.lost, l.total)
+	FROM lost l, (SELECT coalesce(sum(o.lost), 0) AS lost FROM grants o) g WHERE g.lost <> l.total
+	UNION ALL
+	SELECT 'the ledger knows when the next grant expires', format('it says %s', coalesce(l.grants_until::text, 'none'))
+	FROM ledger l
+	WHERE EXISTS (SELECT FROM grants g WHERE g.held > 0 AND l.grants_until IS NULL
+		OR g.state = 'open' AND g.expires_at < coalesce(l.grants_until, 'infinity')
+		OR g.state = 'open' AND l.grants_until IS NULL)
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_grants() IS
+	'What is wrong between the current tenant''s grants, holds and ledger; no row is well.';

@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.ledgers ADD COLUMN grants_until timestamptz;
