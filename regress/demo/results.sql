@@ -41,6 +41,12 @@ SELECT voiceagent.confirm_appointment(:shown) AS status;
 SELECT trim_scale(available) AS available, trim_scale(held) AS held, trim_scale(posted) AS posted, trim_scale(granted) AS granted
 FROM voiceagent.credit_balance;
 
+\echo :bold'Its statement':reset 'SELECT * FROM voiceagent.statement(current_date - 1, current_date + 1);'
+SELECT kind, count(*) AS lines, round(sum(duration_seconds) / 60) AS minutes, trim_scale(sum(amount)) AS amount, trim_scale((array_agg(balance ORDER BY n DESC))[1]) AS balance
+FROM voiceagent.statement((voiceagent.clock() AT TIME ZONE 'America/New_York')::date - 1, (voiceagent.clock() AT TIME ZONE 'America/New_York')::date + 1)
+	WITH ORDINALITY AS s(at, kind, details, call_id, duration_seconds, amount, balance, n)
+GROUP BY kind ORDER BY min(n);
+
 SELECT transaction_id AS id, activity, call_id, trim_scale(amount) AS amount, trim_scale(before) AS before, trim_scale(after) AS after
 FROM voiceagent.credit_transactions ORDER BY transaction_id DESC LIMIT 6;
 

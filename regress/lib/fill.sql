@@ -19,6 +19,7 @@ DECLARE
 		"appointments.ends_at": "timestamptz ''2026-03-04 11:00+00''",
 		"campaign_versions.calling_hours": "jsonb ''{\"start\":\"00:00\",\"end\":\"24:00\",\"days\":[\"mon\"]}''",
 		"conversations.turns": "jsonb ''[{\"turn\": 1, \"speaker\": \"lead\", \"text\": \"Hello\"}]''",
+		"plan_periods.ends_at": "timestamptz ''2026-03-04 11:00+00''",
 		"credit_transfers.from_account": "text ''funding''",
 		"credit_transfers.to_account": "text ''available''",
 		"credit_transfers.from_after": "0",

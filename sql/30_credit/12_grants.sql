@@ -71,8 +71,8 @@ CREATE TABLE voiceagent.credit_hold_parts (
 	PRIMARY KEY (tenant_id, hold_id, grant_id)
 );
 COMMENT ON TABLE voiceagent.credit_hold_parts IS
-	'What a hold took from which grants; the rest of it is of none. The charge takes from them in the order in which '
-	'grants are used, and the rest returns to them.';
+	E'What a hold took from which grants; the rest of it is of none.\n'
+	'The charge takes from them in the order in which grants are used, and the rest returns to them.';
 COMMENT ON COLUMN voiceagent.credit_hold_parts.hold_id IS 'The hold: credit_holds.hold_id.';
 COMMENT ON COLUMN voiceagent.credit_hold_parts.grant_id IS 'The grant from which it took.';
 COMMENT ON COLUMN voiceagent.credit_hold_parts.amount IS 'Credits that it took from there.';

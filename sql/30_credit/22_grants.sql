@@ -42,7 +42,8 @@ BEGIN
 	INSERT INTO voiceagent.credit_grants (tenant_id, source, reason, order_id, idempotency_key, priority, expires_at,
 		rollover, rollover_for, credits, rest, created_at)
 	VALUES (voiceagent.current_tenant(), open_grant.source, open_grant.reason, open_grant.order_id,
-		open_grant.idempotency_key, open_grant.priority, coalesce(open_grant.expires_at, 'infinity'), open_grant.rollover,
+		open_grant.idempotency_key, open_grant.priority, coalesce(open_grant.expires_at, 'infinity'),
+		open_grant.rollover,
 		CASE WHEN open_grant.rollover > 0 THEN open_grant.rollover_for END, open_grant.credits, open_grant.credits,
 		voiceagent.clock())
 	RETURNING grant_id INTO v_grant;
@@ -92,6 +93,16 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_due_grants() IS
 	'Ends the grants of the current tenant whose time is over: what is left of them is carried over or lost.';
+
+CREATE FUNCTION voiceagent_private.resume_after_grant() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.resume_suspended('out of credits');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.resume_after_grant() IS
+	'Lets the campaigns of the current tenant go on that waited for credits: at once, or within 5 minutes when another '
+	'session is just filling or changing them.';
 
 CREATE FUNCTION voiceagent_private.shrink_grant(order_id bigint, amount numeric) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

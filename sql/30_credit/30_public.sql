@@ -15,8 +15,6 @@ COMMENT ON COLUMN voiceagent.credit_balance.held IS 'Credits set aside for live 
 COMMENT ON COLUMN voiceagent.credit_balance.posted IS 'Credits charged so far.';
 COMMENT ON COLUMN voiceagent.credit_balance.granted IS 'All credits ever given, less what was taken back.';
 
--- Campaigns that wait for credits go on by themselves: at once, or within 5 minutes when another session is just
--- filling or changing them.
 CREATE FUNCTION voiceagent.adjust_credits(tenant_id bigint, amount numeric, reason text,
 	idempotency_key text DEFAULT NULL)
 	RETURNS numeric LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -73,7 +71,7 @@ BEGIN
 		jsonb_build_object('available', v_available),
 		jsonb_build_object('available', v_available + amount, 'amount', amount, 'reason', reason));
 	IF amount > 0 THEN
-		PERFORM voiceagent_private.resume_suspended('out of credits');
+		PERFORM voiceagent_private.resume_after_grant();
 	END IF;
 	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_available + amount;

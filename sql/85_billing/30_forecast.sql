@@ -40,10 +40,9 @@ DECLARE
 BEGIN
 	v_free := v_free - (SELECT coalesce(sum(g.rest), 0) FROM unnest(v_grants) g);
 	LOOP
-		SELECT g.place, g.expires_at INTO v_next, at FROM unnest(v_grants) WITH ORDINALITY AS g(tenant_id, grant_id,
-			source, reason, order_id, idempotency_key, priority, expires_at, rollover, rollover_for, credits, rest, held,
-			used, lost, rolled, state, created_at, place)
-		WHERE g.rest > 0 AND g.expires_at < 'infinity' ORDER BY g.expires_at, g.place LIMIT 1;
+		SELECT p, v_grants[p].expires_at INTO v_next, at FROM generate_subscripts(v_grants, 1) p
+		WHERE v_grants[p].rest > 0 AND v_grants[p].expires_at < 'infinity'
+		ORDER BY v_grants[p].expires_at, p LIMIT 1;
 		v_left := v_free + (SELECT coalesce(sum(g.rest), 0) FROM unnest(v_grants) g);
 		IF v_pace > 0 AND (v_next IS NULL OR v_pace * extract(epoch FROM at - v_at) / 86400 >= v_left) THEN
 			at := v_at + least(v_left / v_pace, 36500) * interval '1 day';
@@ -81,6 +80,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.credit_forecast() IS
-	E'What becomes of the tenant''s available credits at the pace of the last seven days: a row for each grant of which '
-	'some will expire (credits: how many), and last when all are used up (days from now).\n'
+	E'What becomes of the tenant''s available credits at the pace of the last seven days: a row for each grant of '
+	'which some will expire (credits: how many), and last when all are used up (days from now).\n'
 	'Nothing was spent: no last row. What live calls hold is left out.';

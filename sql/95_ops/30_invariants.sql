@@ -17,14 +17,15 @@ CREATE FUNCTION voiceagent_private.checks() RETURNS TABLE (place integer, name t
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT row_number() OVER ()::integer, c.* FROM (VALUES ('check_isolation', NULL, NULL), ('check_law', NULL, NULL),
 		('check_credit', '', ''), ('check_transfers', 'voiceagent.credit_transfers', 'transfer_id'),
-		('check_grants', '', ''), ('check_spending', '', ''), ('check_order', '', ''), ('check_campaign', '', ''), ('check_calls', '', ''),
+		('check_grants', '', ''),
+		('check_spending', '', ''), ('check_order', '', ''), ('check_campaign', '', ''), ('check_calls', '', ''),
 		('check_call_rows', 'voiceagent.calls', 'call_id'), ('check_dials', 'voiceagent.leads', 'lead_id'),
 		('check_campaign_counters', '', ''), ('check_figures', '', ''), ('check_numbers', '', ''),
 		('check_inbox', '', ''),
 		('check_appointments', '', ''), ('check_webhook_deliveries', '', ''), ('check_provider_requests', '', ''),
 		('check_model_requests', '', ''), ('check_pages', '', ''), ('check_mails', '', ''), ('check_kept', '', ''),
 		('check_scripts', '', ''),
-		('check_prompt_tests', '', ''), ('check_payments', '', '')) AS c(name, tab, key)
+		('check_prompt_tests', '', ''), ('check_payments', '', ''), ('check_plans', '', '')) AS c(name, tab, key)
 $$;
 COMMENT ON FUNCTION voiceagent_private.checks() IS
 	E'The functions that find violations, for invariants() and the keeper.\n'

@@ -1,0 +1,96 @@
+# Lives of subscriptions as Stripe and PayPal tell them: their events shuffled by a seed, repeated, and some that others make up for
+# lost; each life ends in its one state, each paid period counts once, and the credits of the present one come once.
+use strict;
+use warnings;
+
+use JSON::PP;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::Local qw(timegm);
+use VoiceAgent;
+use VoiceAgentSoak;
+
+my $seed = seed();
+my $node = new_node('main', log_statement => 'none');
+my $plan = $node->safe_psql('va', q{SELECT voiceagent.create_plan('Lives', 1, 400, '{"EUR": 149.00}', grace => '30 days')});
+my $json = JSON::PP->new->canonical;
+
+# "03-05" of the year in which they live.
+sub at { my ($month, $day) = split /-/, $_[0]; return timegm(0, 0, 10, $day, $month - 1, 2040) }
+my %starts = map { $_ => timegm(0, 0, 0, 1, $_ - 1, 2040) } 1 .. 4;
+
+# Stripe's: an invoice of a month, and the subscription as it is.
+sub invoice
+{
+	my ($type, $month, %of) = @_;
+	return {type => "invoice.$type", created => at("$month-01"), data => {object => {subscription => 'SUB', billing_reason => 'subscription_cycle', subtotal => $of{amount} // 14900, currency => 'eur',
+		lines => {data => [ {period => {start => $starts{$month}, end => $starts{ $month + 1 }}} ]}}}};
+}
+sub subscription
+{
+	my ($what, $when, $status, %of) = @_;
+	my ($month) = split /-/, $when;
+	return {type => "customer.subscription.$what", created => at($when), data => {object => {id => 'SUB', status => $status, current_period_start => $starts{ $month + 0 }, current_period_end => $starts{ $month + 1 },
+		cancel_at_period_end => $of{cancel} ? JSON::PP::true : JSON::PP::false}}};
+}
+# PayPal's.
+sub sale { my ($when, $currency) = @_; return {event_type => 'PAYMENT.SALE.COMPLETED', resource => {id => "S$when", billing_agreement_id => 'SUB', create_time => iso($when), amount => {total => '149.00', currency => $currency // 'EUR'}}} }
+sub billing { my ($what, $when) = @_; return {event_type => "BILLING.SUBSCRIPTION.$what", create_time => iso($when), resource => {id => 'SUB'}} }
+sub iso { return "2040-$_[0]T10:00:00Z" }
+# One that tells nothing which the others do not: it may be lost.
+sub spare { return {spare => 1, event => $_[0]} }
+
+# name, vendor, end state, paid periods, credits, events.  It is 15 March.
+my @lives = (
+	[ 'steady', 'stripe', 'active', 3, 400, spare(subscription('created', '01-01', 'active')), invoice('paid', 1), invoice('paid', 2), spare(subscription('updated', '02-01', 'active')), invoice('paid', 3) ],
+	[ 'late', 'stripe', 'past_due', 2, 0, invoice('paid', 1), invoice('paid', 2), invoice('payment_failed', 3), spare(subscription('updated', '03-01', 'past_due')) ],
+	[ 'late, then paid', 'stripe', 'active', 3, 400, invoice('paid', 1), spare(invoice('payment_failed', 2)), invoice('paid', 2), spare(invoice('payment_failed', 3)), invoice('paid', 3) ],
+	[ 'canceled long ago', 'stripe', 'ended', 2, 0, invoice('paid', 1), invoice('paid', 2), subscription('updated', '02-10', 'active', cancel => 1) ],
+	[ 'canceled', 'stripe', 'canceled', 2, 400, invoice('paid', 2), invoice('paid', 3), subscription('updated', '03-10', 'active', cancel => 1) ],
+	[ 'goes on after all', 'stripe', 'active', 1, 400, invoice('paid', 3), spare(subscription('updated', '03-05', 'active', cancel => 1)), subscription('updated', '03-06', 'active') ],
+	[ 'two words in a second', 'stripe', 'canceled', 1, 400, invoice('paid', 3), spare(subscription('updated', '03-05', 'active')), subscription('updated', '03-05', 'active', cancel => 1) ],
+	[ 'deleted at once', 'stripe', 'ended', 2, undef, invoice('paid', 2), invoice('paid', 3), subscription('deleted', '03-10', 'canceled') ],
+	[ 'after a trial', 'stripe', 'active', 3, 400, subscription('created', '01-01', 'trialing'), invoice('paid', 2), invoice('paid', 3) ],
+	[ 'of another amount', 'stripe', 'past_due', 2, 0, invoice('paid', 1), invoice('paid', 2), invoice('paid', 3, amount => 1) ],
+	[ 'never paid', 'stripe', 'incomplete', 0, 0, spare(subscription('created', '01-01', 'incomplete')) ],
+	[ 'came to nothing', 'stripe', 'ended', 0, 0, spare(subscription('created', '01-01', 'incomplete')), subscription('updated', '01-02', 'incomplete_expired') ],
+	[ 'steady', 'paypal', 'active', 3, 400, spare(billing('ACTIVATED', '01-01')), sale('01-01'), sale('02-01'), sale('03-01') ],
+	[ 'late', 'paypal', 'past_due', 1, 0, sale('02-02'), billing('PAYMENT.FAILED', '03-01') ],
+	[ 'late, then paid', 'paypal', 'active', 2, 400, sale('02-01'), spare(billing('PAYMENT.FAILED', '03-01')), sale('03-05') ],
+	[ 'canceled long ago', 'paypal', 'ended', 2, 0, sale('01-01'), sale('02-01'), billing('CANCELLED', '02-10') ],
+	[ 'canceled', 'paypal', 'canceled', 1, 400, sale('03-01'), billing('CANCELLED', '03-10') ],
+	[ 'suspended', 'paypal', 'past_due', 1, 0, sale('02-01'), billing('SUSPENDED', '03-02') ],
+	[ 'has run out', 'paypal', 'canceled', 1, 400, sale('03-01'), billing('EXPIRED', '03-10') ],
+	[ 'of another currency', 'paypal', 'past_due', 1, 0, sale('02-01'), sale('03-01', 'USD') ],
+	[ 'paid twice', 'paypal', 'active', 1, 400, sale('03-01'), sale('03-02') ],
+);
+
+my $lives = 0;
+for (my $round = 1; $round <= rounds(short => 3, long => 1000) && time_left(); $round++)
+{
+	restart_choices($round);
+	my @sql = ('\set QUIET on', 'SET client_min_messages = warning;');
+	my @expected;
+	foreach my $life (@lives)
+	{
+		my ($name, $vendor, $state, $paid, $credits, @events) = @$life;
+		my @told = map { my $spare = exists $_->{spare}; my $event = $spare ? $_->{event} : $_; ($event) x ($spare ? pick(0, 1, 2) : pick(1, 1, 2)) } @events;
+		push @sql, 'BEGIN;', q{SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-01-01 00:00+00' - clock_timestamp()) || ' s', true) \g /dev/null},
+			"SELECT voiceagent.create_tenant('Life', 'UTC') AS tenant \\gset", "SELECT voiceagent.attach_plan(:tenant, $plan, '$vendor', 'SUB', 'EUR') \\g /dev/null",
+			q{SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-03-15 00:00+00' - clock_timestamp()) || ' s', true) \g /dev/null};
+		push @sql, map { my $event = $json->encode($_); ("SELECT voiceagent_private.take_plan_event('$vendor', '$event') \\g /dev/null", pick(0, 1) ? 'SELECT voiceagent_private.look_at_plans(100) \g /dev/null' : ()) } shuffled(@told);
+		push @sql, 'SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null',
+			q{SELECT (SELECT state FROM voiceagent.plan_contracts WHERE tenant_id = :tenant), (SELECT count(*) FROM voiceagent.plan_periods WHERE tenant_id = :tenant AND state = 'paid'), trim_scale(available),
+				(SELECT count(*) FROM (SELECT * FROM voiceagent_private.check_plans() UNION ALL SELECT * FROM voiceagent_private.check_grants() UNION ALL SELECT * FROM voiceagent_private.check_credit()) w) FROM voiceagent.credit_balance;}, 'ROLLBACK;';
+		push @expected, [ "$vendor: $name", $state, $paid, $credits, scalar @told ];
+	}
+	my @got = map { [ split /\|/ ] } split /\n/, $node->safe_psql('va', join "\n", @sql);
+	my @wrong = grep { my ($e, $g) = ($expected[$_], $got[$_]); !$g || $g->[0] ne $e->[1] || $g->[1] != $e->[2] || (defined $e->[3] && $g->[2] != $e->[3]) || $g->[3] != 0 } 0 .. $#expected;
+	is(scalar @wrong, 0, "round $round of seed $seed: " . @lives . ' lives end in one state each')
+		or diag(join "\n", map { "$expected[$_][0]: " . join('|', map { $_ // '' } @{ $got[$_] // [] }) . ' instead of ' . join('|', map { $_ // 'any' } @{ $expected[$_] }[ 1 .. 3 ]) . '|0' } @wrong);
+	$lives += @lives;
+}
+figure(name => 'lives of subscriptions that end in another state', value => 0, unit => '', goal => '= 0', count => $lives);
+$node->stop('fast');
+done_testing();

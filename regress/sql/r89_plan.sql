@@ -1,0 +1,163 @@
+-- Plans: periods in the tenant's zone, credits once a period, upgrade at once, downgrade later, trial, grace, coupons, what a plan lacks; vendors' events.
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+BEGIN;
+CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_tenant bigint := (SELECT tenant_id FROM voiceagent_private.caller());
+BEGIN
+	PERFORM set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp()) || ' s', true);
+	-- Twice: what is done is done once.
+	PERFORM voiceagent_private.look_at_plans(100), voiceagent_private.expire_grants(100), voiceagent_private.look_at_plans(100);
+	PERFORM voiceagent_private.set_tenant(v_tenant);
+END $$;
+CREATE FUNCTION pg_temp.plan() RETURNS TABLE (plan text, state text, reason text, starts text, ends text, price numeric, next_plan text, available numeric) LANGUAGE sql AS $$
+	SELECT p.plan, p.state, p.reason, to_char(p.starts_at AT TIME ZONE 'America/New_York', 'YYYY-MM-DD HH24'), to_char(p.ends_at AT TIME ZONE 'America/New_York', 'YYYY-MM-DD HH24'), p.price, p.next_plan, trim_scale(round(b.available, 2))
+	FROM voiceagent.my_plan() p, voiceagent.credit_balance b $$;
+CREATE FUNCTION pg_temp.wrong() RETURNS TABLE (invariant text, detail text) LANGUAGE sql AS $$
+	SELECT * FROM voiceagent_private.check_plans() UNION ALL SELECT * FROM voiceagent_private.check_grants() UNION ALL SELECT * FROM voiceagent_private.check_credit() $$;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-01-31 15:00+00' - clock_timestamp()) || ' s', true) \g /dev/null
+SELECT voiceagent.create_tenant('r89 plan', 'America/New_York') AS tenant, voiceagent.create_tenant('r89 other', 'UTC') AS other \gset
+
+-- What is no plan.
+SAVEPOINT s;
+SELECT voiceagent.create_plan('P', 1, 10, '{"EUR": 0.001}');
+ROLLBACK TO s;
+SELECT voiceagent.create_plan('P', 1, 10, '{"EUR": 1}', features => '{flying}');
+ROLLBACK TO s;
+SELECT voiceagent.create_plan('P', 1, 10, '{"EUR": 1}', limits => '{"campaigns": -1}');
+ROLLBACK TO s;
+SELECT voiceagent.create_plan('P', 1, 1e18, '{"EUR": 1}');
+ROLLBACK TO s;
+SELECT voiceagent.create_plan('P', 1, 1, period => '1 week');
+ROLLBACK TO s;
+SELECT voiceagent.create_coupon('half', 50);
+ROLLBACK TO s;
+SELECT voiceagent.create_plan('Free', 0, 5, limits => '{"campaigns": 1, "assistants": 1}', fallback => true) AS free \gset
+SELECT voiceagent.create_plan('Basic', 1, 100, '{"EUR": 49.00, "JPY": 7000}', features => '{calendars}', limits => '{"campaigns": 2}', trial => '14 days', rollover => 30) AS basic \gset
+SELECT voiceagent.create_plan('Pro', 2, 400, '{"EUR": 149.00}', features => '{calendars,webhooks,api_keys}') AS pro \gset
+SELECT voiceagent.create_coupon('HALF', 50, periods => 1, uses => 1);
+SELECT name, level, credits, period, trial, features, limits, currency, price FROM voiceagent.plan_offers WHERE plan_id IN (:free, :basic, :pro) ORDER BY level, currency;
+
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+-- Never a plan: everything is there.
+SELECT voiceagent_private.plan_in_force() IS NULL AS everything;
+SELECT voiceagent.change_plan(:pro);
+ROLLBACK TO s;
+\set VERBOSITY terse
+SELECT voiceagent.create_plan('Free', 0, 5, limits => '{"campaigns": 1, "assistants": 1}', fallback => true) AS free \gset
+SELECT voiceagent.create_plan('Basic', 1, 100, '{"EUR": 49.00, "JPY": 7000}', features => '{calendars}', limits => '{"campaigns": 2}', trial => '14 days', rollover => 30) AS basic \gset
+SELECT voiceagent.create_plan('Pro', 2, 400, '{"EUR": 149.00}', features => '{calendars,webhooks,api_keys}') AS pro \gset
+SELECT voiceagent.create_coupon('HALF', 50, periods => 1, uses => 1);
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SAVEPOINT s;
+SELECT voiceagent.choose_plan(:basic, currency => 'USD');
+ROLLBACK TO s;
+SELECT voiceagent.choose_plan(:basic, coupon => 'QUARTER');
+ROLLBACK TO s;
+SELECT voiceagent.choose_plan(0);
+ROLLBACK TO s;
+-- A trial, then the first period with the coupon; the 31st is kept through February.
+SELECT state FROM voiceagent.choose_plan(:basic, 'EUR', coupon => 'HALF');
+SELECT * FROM pg_temp.plan();
+SAVEPOINT s;
+SELECT voiceagent.choose_plan(:pro);
+ROLLBACK TO s;
+SELECT pg_temp.at('2040-02-14 16:00+00') \g /dev/null
+SELECT * FROM pg_temp.plan();
+SELECT pg_temp.at('2040-03-14 16:00+00') \g /dev/null
+SELECT * FROM pg_temp.plan();
+SELECT rest, source, state, regexp_replace(reason, 'grant [0-9]+', 'grant N') AS reason FROM voiceagent.list_grants(true) ORDER BY grant_id;
+SELECT * FROM pg_temp.wrong();
+-- Upgrade in the middle of the period (from 10:00 in summer time on): half of the difference, half of the credits; downgrade with the next one.
+SELECT pg_temp.at(starts_at + (ends_at - starts_at) / 2) FROM voiceagent.my_plan() \g /dev/null
+SELECT voiceagent.change_plan(:pro);
+SELECT * FROM pg_temp.plan();
+SAVEPOINT s;
+SELECT voiceagent.change_plan(:pro);
+ROLLBACK TO s;
+SELECT voiceagent.change_plan(:basic);
+SELECT * FROM pg_temp.plan();
+SELECT pg_temp.at('2040-04-14 16:00+00') \g /dev/null
+SELECT * FROM pg_temp.plan();
+-- A payment fails: a grace, tries each day, and then the end; the fallback is what is left.
+SELECT voiceagent.set_plan_card('is_declined');
+SELECT pg_temp.at('2040-05-14 16:00+00') \g /dev/null
+SELECT * FROM pg_temp.plan();
+SELECT pg_temp.at('2040-05-16 16:00+00') \g /dev/null
+SELECT tries BETWEEN 2 AND 4 AS tried_again FROM voiceagent.plan_periods WHERE tenant_id = :tenant ORDER BY starts_at DESC LIMIT 1;
+SAVEPOINT late;
+SELECT pg_temp.at('2040-05-22 16:00+00') \g /dev/null
+SELECT * FROM pg_temp.plan();
+SELECT (voiceagent_private.plan_in_force()).name;
+SELECT event_type, event_data ->> 'plan' AS plan, event_data ->> 'state' AS state, event_data ->> 'next_plan' AS next_plan, event_data ->> 'price' AS price FROM voiceagent.events WHERE tenant_id = :tenant AND event_type IN ('plan_changed', 'payment_failed') ORDER BY event_id;
+SELECT voiceagent.choose_plan(:pro, coupon => 'HALF');
+ROLLBACK TO late;
+-- Or another card pays in time; and a plan that is canceled runs on until its end.
+SELECT voiceagent.set_plan_card('succeeds');
+SELECT voiceagent.cancel_plan();
+SELECT voiceagent.cancel_plan(undo => true);
+SELECT voiceagent.cancel_plan();
+SELECT * FROM pg_temp.plan();
+SELECT pg_temp.at('2040-06-14 16:00+00') \g /dev/null
+SELECT * FROM pg_temp.plan();
+SELECT * FROM pg_temp.wrong();
+-- Credits came once a period, whatever was looked at how often.
+SELECT activity, trim_scale(round(change, 2)) AS change FROM voiceagent.credit_statement ORDER BY transaction_id;
+-- No second trial; a card that is declined at once leaves an incomplete contract, which another choice replaces.
+SELECT state FROM voiceagent.choose_plan(:basic, 'EUR', card => 'is_declined');
+SELECT (voiceagent_private.plan_in_force()).name;
+SELECT state FROM voiceagent.choose_plan(:basic, 'EUR', card => 'is_declined_later');
+SELECT pg_temp.at('2040-07-14 17:00+00') \g /dev/null
+SELECT * FROM pg_temp.plan();
+SELECT * FROM pg_temp.wrong();
+
+-- What a plan lacks is refused to its people, with the plan that has it; what is there stays.
+\set VERBOSITY default
+SELECT voiceagent_private.set_tenant(:other) \g /dev/null
+SELECT voiceagent.create_assistant('A', system_prompt => 'Be kind', first_message => 'Hello') AS assistant \gset
+SELECT state FROM voiceagent.choose_plan(:free);
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+CREATE ROLE r89_member LOGIN;
+SELECT voiceagent.map_role('r89_member', :other);
+SET SESSION AUTHORIZATION r89_member;
+SAVEPOINT s;
+SELECT voiceagent.create_calendar(name => 'C');
+ROLLBACK TO s;
+SELECT voiceagent.create_assistant('B', system_prompt => 'Be kind', first_message => 'Hello');
+ROLLBACK TO s;
+SELECT name FROM voiceagent.assistants;
+SELECT voiceagent.change_plan(:basic);
+ROLLBACK TO s;
+-- What is free is left for another one.
+SELECT state FROM voiceagent.choose_plan(:basic);
+SELECT voiceagent.create_calendar(name => 'C') > 0 AS made;
+RESET SESSION AUTHORIZATION;
+
+-- A vendor's events: paid before anything else is known, twice, of another amount, and after its end.
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT voiceagent.cancel_plan();
+SELECT pg_temp.at('2040-09-01 00:30+00') \g /dev/null
+SELECT voiceagent.attach_plan(:tenant, :pro, 'stripe', 'sub_1', 'EUR') > 0 AS attached;
+SAVEPOINT s;
+SELECT voiceagent.attach_plan(:other, :pro, 'stripe', 'sub_1', 'EUR');
+ROLLBACK TO s;
+CREATE FUNCTION pg_temp.invoice(type text, starts timestamptz, subtotal int) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_object('type', type, 'created', extract(epoch FROM starts), 'data', jsonb_build_object('object', jsonb_build_object('subscription', 'sub_1', 'billing_reason', 'subscription_cycle',
+		'subtotal', subtotal, 'currency', 'eur', 'lines', jsonb_build_object('data', jsonb_build_array(jsonb_build_object('period', jsonb_build_object('start', extract(epoch FROM starts)::bigint, 'end', extract(epoch FROM starts + interval '30 days')::bigint))))))) $$;
+SELECT voiceagent_private.take_plan_event('stripe', pg_temp.invoice('invoice.paid', '2040-09-01 00:00+00', 14899)), voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT state, reason FROM voiceagent.my_plan();
+SELECT voiceagent_private.take_plan_event('stripe', pg_temp.invoice('invoice.paid', '2040-09-01 00:00+00', 14900)), voiceagent_private.take_plan_event('stripe', pg_temp.invoice('invoice.paid', '2040-09-01 00:00+00', 14900)),
+	voiceagent_private.take_plan_event('stripe', pg_temp.invoice('invoice.payment_failed', '2040-09-01 00:00+00', 14900));
+SELECT voiceagent_private.take_plan_event('stripe', '{"type": "invoice.paid", "data": {"object": {"subscription": "sub_2"}}}'), voiceagent_private.take_plan_event('stripe', '{"type": "customer.created"}'), voiceagent_private.take_plan_event('stripe', '{}');
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT plan, state, reason, price FROM voiceagent.my_plan();
+SELECT count(*), sum(credits) FROM voiceagent.credit_grants WHERE tenant_id = :tenant AND created_at >= '2040-09-01';
+SAVEPOINT s;
+SELECT voiceagent.cancel_plan();
+ROLLBACK TO s;
+SELECT voiceagent_private.take_plan_event('stripe', jsonb_build_object('type', 'customer.subscription.deleted', 'created', extract(epoch FROM voiceagent.clock())::bigint, 'data', '{"object": {"id": "sub_1", "status": "canceled"}}'::jsonb)), voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT state, closed_at IS NOT NULL AS closed FROM voiceagent.plan_contracts WHERE tenant_id = :tenant ORDER BY contract_id DESC LIMIT 1;
+SELECT * FROM pg_temp.wrong();
+ROLLBACK;

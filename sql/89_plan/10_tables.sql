@@ -1,0 +1,215 @@
+/*
+ * 89_plan: tiers that tenants subscribe to.
+ *
+ * A contract is a tenant's subscription to a plan.  Its state is never moved by
+ * an event: events leave facts (a period was paid, a payment failed, it was
+ * canceled, the vendor closed it), and facts only grow: paid stays paid, closed
+ * stays closed, and of two words about canceling the later one counts.  The state
+ * follows from the facts and the clock by the rows of plan_state_rules.  So events
+ * may come twice, late and out of order, and end in one state.
+ *
+ * A tenant that never had a plan has every feature.
+ *
+ * Locks: the contract's row, then the ledger.
+ */
+
+CREATE TABLE voiceagent.plans (
+	plan_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+	level smallint NOT NULL CHECK (level BETWEEN 0 AND 1000),
+	credits voiceagent.credit NOT NULL CHECK (credits >= 0.0),
+	rollover voiceagent.credit NOT NULL DEFAULT 0 CHECK (rollover >= 0.0),
+	period interval NOT NULL CHECK (period IN ('1 month', '1 year')),
+	trial interval NOT NULL DEFAULT '0' CHECK (trial BETWEEN '0' AND '1 year'),
+	grace interval NOT NULL DEFAULT '7 days' CHECK (grace BETWEEN '0' AND '60 days'),
+	features text[] NOT NULL DEFAULT '{}',
+	limits jsonb NOT NULL DEFAULT '{}',
+	fallback boolean NOT NULL DEFAULT false,
+	created_at timestamptz NOT NULL,
+	archived_at timestamptz
+);
+CREATE UNIQUE INDEX plans_name ON voiceagent.plans (name) WHERE archived_at IS NULL;
+CREATE UNIQUE INDEX plans_fallback ON voiceagent.plans (fallback) WHERE fallback AND archived_at IS NULL;
+COMMENT ON TABLE voiceagent.plans IS
+	E'Tiers: credits, features and limits of a period.\n'
+	'One without a price is free.';
+COMMENT ON COLUMN voiceagent.plans.plan_id IS 'Number of the plan.';
+COMMENT ON COLUMN voiceagent.plans.name IS 'Name, as tenants see it.';
+COMMENT ON COLUMN voiceagent.plans.level IS 'Its rank: a change to a higher one is an upgrade.';
+COMMENT ON COLUMN voiceagent.plans.credits IS 'Credits of each period; they last as long as it does.';
+COMMENT ON COLUMN voiceagent.plans.rollover IS
+	'So many credits of the rest, at most, are carried into the next period.';
+COMMENT ON COLUMN voiceagent.plans.period IS '1 month or 1 year.';
+COMMENT ON COLUMN voiceagent.plans.trial IS
+	'How long a tenant may try it before its first payment, once; 0: not at all.';
+COMMENT ON COLUMN voiceagent.plans.grace IS 'How long a payment may be late.';
+COMMENT ON COLUMN voiceagent.plans.features IS 'What it has, of plan_features().';
+COMMENT ON COLUMN voiceagent.plans.limits IS
+	'How many of what there may be, of plan_features(); what is not named is not limited.';
+COMMENT ON COLUMN voiceagent.plans.fallback IS 'What a tenant has whose contract has ended.';
+COMMENT ON COLUMN voiceagent.plans.archived_at IS
+	'Since when it is not sold (contracts go on); NULL: it is.';
+SELECT voiceagent_private.guard_table('voiceagent.plans', 'platform', '');
+
+CREATE TABLE voiceagent.plan_prices (
+	plan_id bigint NOT NULL REFERENCES voiceagent.plans,
+	currency text NOT NULL REFERENCES voiceagent.currencies,
+	amount bigint NOT NULL CHECK (amount BETWEEN 1 AND 999999999999),
+	PRIMARY KEY (plan_id, currency)
+);
+COMMENT ON TABLE voiceagent.plan_prices IS 'What a period of a plan costs, in each currency in which it is sold.';
+COMMENT ON COLUMN voiceagent.plan_prices.plan_id IS 'Number of the plan.';
+COMMENT ON COLUMN voiceagent.plan_prices.currency IS 'Currency of this price.';
+COMMENT ON COLUMN voiceagent.plan_prices.amount IS 'Price before tax, in the currency''s smallest unit.';
+SELECT voiceagent_private.guard_table('voiceagent.plan_prices', 'platform', '');
+
+CREATE TABLE voiceagent_private.plan_coupons (
+	code text PRIMARY KEY CHECK (code ~ '^[A-Z0-9-]{3,40}$'),
+	percent smallint NOT NULL CHECK (percent BETWEEN 1 AND 100),
+	periods smallint CHECK (periods > 0),
+	uses_left integer CHECK (uses_left >= 0),
+	expires_at timestamptz NOT NULL DEFAULT 'infinity',
+	created_at timestamptz NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.plan_coupons IS 'Coupons: so much less for the first periods of a contract.';
+COMMENT ON COLUMN voiceagent_private.plan_coupons.code IS 'What the tenant types.';
+COMMENT ON COLUMN voiceagent_private.plan_coupons.percent IS 'How much less.';
+COMMENT ON COLUMN voiceagent_private.plan_coupons.periods IS 'For how many periods; NULL: for all.';
+COMMENT ON COLUMN voiceagent_private.plan_coupons.uses_left IS 'How many tenants may still use it; NULL: any number.';
+COMMENT ON COLUMN voiceagent_private.plan_coupons.expires_at IS 'Until when it is taken; infinity: for ever.';
+SELECT voiceagent_private.guard_table('voiceagent_private.plan_coupons', 'platform', '');
+
+CREATE TABLE voiceagent.plan_contracts (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	contract_id bigint GENERATED ALWAYS AS IDENTITY,
+	plan_id bigint NOT NULL,
+	next_plan_id bigint,
+	vendor text NOT NULL CHECK (vendor IN ('embedded', 'stripe', 'paypal')),
+	vendor_ref text,
+	currency text,
+	coupon text,
+	coupon_percent smallint NOT NULL DEFAULT 0,
+	coupon_periods smallint,
+	card text NOT NULL DEFAULT 'succeeds' CHECK (card IN ('succeeds', 'is_declined', 'is_declined_later')),
+	state text NOT NULL DEFAULT 'incomplete' CHECK (state IN ('incomplete', 'trialing', 'active', 'past_due',
+		'canceled', 'ended')),
+	reason text,
+	canceled boolean NOT NULL DEFAULT false,
+	canceled_at timestamptz,
+	closed_at timestamptz,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, contract_id)
+) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX plan_contracts_open ON voiceagent.plan_contracts (tenant_id) WHERE closed_at IS NULL;
+COMMENT ON TABLE voiceagent.plan_contracts IS
+	E'Subscriptions of tenants to plans; the last one of a tenant counts.\n'
+	'state: incomplete (nothing was paid yet), trialing, active, past_due (a payment is late), canceled (until the '
+	'paid time is over), ended.';
+COMMENT ON COLUMN voiceagent.plan_contracts.contract_id IS 'Number of the contract.';
+COMMENT ON COLUMN voiceagent.plan_contracts.plan_id IS 'The plan.';
+COMMENT ON COLUMN voiceagent.plan_contracts.next_plan_id IS 'The plan of the next period; NULL: the same.';
+COMMENT ON COLUMN voiceagent.plan_contracts.vendor IS 'embedded (nothing is paid in truth), stripe or paypal.';
+COMMENT ON COLUMN voiceagent.plan_contracts.vendor_ref IS 'Number of the subscription at the vendor; NULL: embedded.';
+COMMENT ON COLUMN voiceagent.plan_contracts.currency IS 'Code of the currency; NULL: it is free.';
+COMMENT ON COLUMN voiceagent.plan_contracts.coupon IS 'The coupon that was used; NULL: none.';
+COMMENT ON COLUMN voiceagent.plan_contracts.coupon_percent IS 'How much less its periods cost, in per cent.';
+COMMENT ON COLUMN voiceagent.plan_contracts.coupon_periods IS 'For how many more periods; NULL: for all.';
+COMMENT ON COLUMN voiceagent.plan_contracts.card IS 'The embedded vendor''s card, by what happens to it.';
+COMMENT ON COLUMN voiceagent.plan_contracts.state IS 'Where it stands: see the table.';
+COMMENT ON COLUMN voiceagent.plan_contracts.reason IS 'Why, in words; NULL: as it should be.';
+COMMENT ON COLUMN voiceagent.plan_contracts.canceled IS 'It ends when the paid time is over.';
+COMMENT ON COLUMN voiceagent.plan_contracts.canceled_at IS
+	'When that was last said, this way or the other; NULL: never.';
+COMMENT ON COLUMN voiceagent.plan_contracts.closed_at IS
+	'When its vendor, or a newer contract, closed it for good; NULL: nothing has.';
+SELECT voiceagent_private.guard_table('voiceagent.plan_contracts', 'tenant');
+
+CREATE TABLE voiceagent.plan_periods (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	contract_id bigint NOT NULL,
+	starts_at timestamptz NOT NULL,
+	ends_at timestamptz NOT NULL,
+	plan_id bigint NOT NULL,
+	trial boolean NOT NULL DEFAULT false,
+	amount bigint NOT NULL DEFAULT 0 CHECK (amount >= 0),
+	exponent smallint NOT NULL DEFAULT 0,
+	state text NOT NULL DEFAULT 'due' CHECK (state IN ('due', 'failed', 'paid')),
+	reason text,
+	tries smallint NOT NULL DEFAULT 0,
+	grant_id bigint,
+	PRIMARY KEY (tenant_id, contract_id, starts_at),
+	CHECK (ends_at > starts_at)
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent.plan_periods IS
+	E'The periods of contracts.\n'
+	'One that is paid has its credits, once; paid stays paid, whatever is heard of it later.';
+COMMENT ON COLUMN voiceagent.plan_periods.contract_id IS 'The contract.';
+COMMENT ON COLUMN voiceagent.plan_periods.starts_at IS 'When it begins.';
+COMMENT ON COLUMN voiceagent.plan_periods.ends_at IS 'When it ends.';
+COMMENT ON COLUMN voiceagent.plan_periods.plan_id IS 'The plan in it.';
+COMMENT ON COLUMN voiceagent.plan_periods.trial IS 'It is the trial, for which nobody pays.';
+COMMENT ON COLUMN voiceagent.plan_periods.amount IS 'What it costs, in the currency''s smallest unit.';
+COMMENT ON COLUMN voiceagent.plan_periods.exponent IS
+	'Decimals of the currency: amount / 10 ^ exponent is the price.';
+COMMENT ON COLUMN voiceagent.plan_periods.state IS 'due, failed (a payment was tried) or paid.';
+COMMENT ON COLUMN voiceagent.plan_periods.reason IS 'Why the payment failed, in words; NULL: it did not.';
+COMMENT ON COLUMN voiceagent.plan_periods.tries IS 'How often it was to be paid.';
+COMMENT ON COLUMN voiceagent.plan_periods.grant_id IS 'The grant with its credits; NULL: there is none.';
+SELECT voiceagent_private.guard_table('voiceagent.plan_periods', 'tenant');
+
+CREATE TABLE voiceagent_private.plan_turns (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	contract_id bigint NOT NULL,
+	next_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, contract_id)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.plan_turns IS
+	'Contracts for which something becomes due by time: the next period, another try of a payment, the end of a grace.';
+COMMENT ON COLUMN voiceagent_private.plan_turns.next_at IS 'When.';
+CREATE INDEX plan_turns_due ON voiceagent_private.plan_turns (next_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.plan_turns', 'routing');
+
+CREATE TABLE voiceagent_private.plan_routes (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	contract_id bigint NOT NULL,
+	vendor text NOT NULL,
+	vendor_ref text NOT NULL,
+	PRIMARY KEY (tenant_id, contract_id)
+);
+CREATE UNIQUE INDEX plan_routes_ref ON voiceagent_private.plan_routes (vendor, vendor_ref);
+COMMENT ON TABLE voiceagent_private.plan_routes IS 'Whose contract a vendor''s subscription is, for its events.';
+COMMENT ON COLUMN voiceagent_private.plan_routes.vendor IS 'stripe or paypal.';
+COMMENT ON COLUMN voiceagent_private.plan_routes.vendor_ref IS 'Number of the subscription there.';
+SELECT voiceagent_private.guard_table('voiceagent_private.plan_routes', 'routing');
+
+CREATE TABLE voiceagent_private.plan_state_rules (
+	place smallint PRIMARY KEY,
+	closed boolean,
+	canceled boolean,
+	begun boolean,
+	paid boolean,
+	trial boolean,
+	grace boolean,
+	state text NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.plan_state_rules IS
+	'The state of a contract by its facts: the first row that fits, where NULL fits all.';
+COMMENT ON COLUMN voiceagent_private.plan_state_rules.place IS 'Order.';
+COMMENT ON COLUMN voiceagent_private.plan_state_rules.closed IS 'It was closed for good.';
+COMMENT ON COLUMN voiceagent_private.plan_state_rules.canceled IS 'It was canceled.';
+COMMENT ON COLUMN voiceagent_private.plan_state_rules.begun IS 'A period of it was paid, or is free.';
+COMMENT ON COLUMN voiceagent_private.plan_state_rules.paid IS 'The time is paid in which we are.';
+COMMENT ON COLUMN voiceagent_private.plan_state_rules.trial IS 'We are in its trial.';
+COMMENT ON COLUMN voiceagent_private.plan_state_rules.grace IS
+	'The payment is late, but not for longer than the grace.';
+COMMENT ON COLUMN voiceagent_private.plan_state_rules.state IS 'The state.';
+SELECT voiceagent_private.guard_table('voiceagent_private.plan_state_rules', 'platform', 'WHERE false');
+INSERT INTO voiceagent_private.plan_state_rules (place, closed, canceled, begun, paid, trial, grace, state) VALUES
+	(1, true, NULL, NULL, NULL, NULL, NULL, 'ended'),
+	(2, NULL, true, NULL, true, NULL, NULL, 'canceled'),
+	(3, NULL, true, NULL, false, NULL, NULL, 'ended'),
+	(4, NULL, NULL, NULL, true, true, NULL, 'trialing'),
+	(5, NULL, NULL, NULL, true, NULL, NULL, 'active'),
+	(6, NULL, NULL, false, NULL, NULL, NULL, 'incomplete'),
+	(7, NULL, NULL, NULL, NULL, NULL, true, 'past_due'),
+	(8, NULL, NULL, NULL, NULL, NULL, NULL, 'ended');

@@ -1,0 +1,141 @@
+-- 89_plan: from facts to the state, and what follows from it.
+
+CREATE FUNCTION voiceagent_private.plan_state(contract voiceagent.plan_contracts, at timestamptz) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now voiceagent.plan_periods;
+	v_begun boolean := EXISTS (SELECT FROM voiceagent.plan_periods p WHERE p.tenant_id = contract.tenant_id
+		AND p.contract_id = contract.contract_id AND p.state = 'paid');
+	v_paid boolean;
+	v_late_since timestamptz;
+BEGIN
+	SELECT * INTO v_now FROM voiceagent.plan_periods p
+	WHERE p.tenant_id = contract.tenant_id AND p.contract_id = contract.contract_id AND p.starts_at <= at
+	ORDER BY p.starts_at DESC LIMIT 1;
+	v_paid := coalesce(v_now.state = 'paid' AND at < v_now.ends_at, false);
+	v_late_since := CASE v_now.state WHEN 'paid' THEN v_now.ends_at ELSE v_now.starts_at END;
+	RETURN (SELECT r.state FROM voiceagent_private.plan_state_rules r
+		CROSS JOIN (SELECT coalesce(bool_or(at < v_late_since + p.grace), false) AS grace FROM voiceagent.plans p
+			WHERE p.plan_id = contract.plan_id) g
+		WHERE coalesce(r.closed = coalesce(contract.closed_at <= at, false), true)
+			AND coalesce(r.canceled = contract.canceled, true) AND coalesce(r.begun = v_begun, true)
+			AND coalesce(r.paid = v_paid, true) AND coalesce(r.trial = coalesce(v_now.trial, false), true)
+			AND coalesce(r.grace = g.grace, true)
+		ORDER BY r.place LIMIT 1);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_state(voiceagent.plan_contracts, timestamptz) IS
+	'The state of a contract of the current tenant at that time, by its facts and plan_state_rules.';
+
+CREATE FUNCTION voiceagent_private.plan_facts(contract voiceagent.plan_contracts) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT jsonb_build_object('contract_id', contract.contract_id, 'plan', p.name, 'state', contract.state,
+		'reason', contract.reason, 'vendor', contract.vendor, 'next_plan', n.name)
+		FROM voiceagent.plans p LEFT JOIN voiceagent.plans n ON n.plan_id = contract.next_plan_id
+		WHERE p.plan_id = contract.plan_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_facts(voiceagent.plan_contracts) IS
+	'What events and outgoing webhooks say of a contract.';
+
+CREATE FUNCTION voiceagent_private.allocate_period(period voiceagent.plan_periods) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_plan voiceagent.plans;
+	v_grant bigint;
+BEGIN
+	SELECT * INTO v_plan FROM voiceagent.plans p WHERE p.plan_id = period.plan_id;
+	-- What is over has nothing to give any more, however late its payment is heard of.
+	IF v_plan.credits > 0 AND period.ends_at > voiceagent.clock() THEN
+		v_grant := voiceagent_private.open_grant('allocation', 'allocation', v_plan.credits, format('%s, %s to %s',
+			v_plan.name, (period.starts_at AT TIME ZONE voiceagent_private.tenant_zone())::date,
+			(period.ends_at AT TIME ZONE voiceagent_private.tenant_zone())::date), period.ends_at, 40, v_plan.rollover,
+			CASE WHEN v_plan.rollover > 0 THEN v_plan.period END, idempotency_key := format('plan %s %s',
+				period.contract_id, period.starts_at AT TIME ZONE 'UTC'));
+		UPDATE voiceagent.plan_periods p SET grant_id = v_grant
+		WHERE p.tenant_id = period.tenant_id AND p.contract_id = period.contract_id AND p.starts_at = period.starts_at;
+		PERFORM voiceagent_private.resume_suspended('out of credits');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.allocate_period(voiceagent.plan_periods) IS
+	'Gives the current tenant the credits of a period that has just become paid.';
+
+CREATE FUNCTION voiceagent_private.note_period(contract_id bigint, starts_at timestamptz, ends_at timestamptz,
+	plan_id bigint, amount bigint, exponent integer, fact text, reason text DEFAULT NULL, trial boolean DEFAULT false)
+	RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent.plan_periods;
+BEGIN
+	INSERT INTO voiceagent.plan_periods AS p (tenant_id, contract_id, starts_at, ends_at, plan_id, trial, amount,
+		exponent)
+	VALUES (v_tenant, note_period.contract_id, note_period.starts_at, note_period.ends_at, note_period.plan_id,
+		note_period.trial, note_period.amount, note_period.exponent)
+	ON CONFLICT ON CONSTRAINT plan_periods_pkey DO NOTHING;
+	UPDATE voiceagent.plan_periods p SET state = fact, tries = p.tries + 1,
+		reason = CASE fact WHEN 'failed' THEN left(note_period.reason, 500) END
+	WHERE p.tenant_id = v_tenant AND p.contract_id = note_period.contract_id AND p.starts_at = note_period.starts_at
+		AND fact <> 'due' AND p.state <> 'paid'
+	RETURNING p.* INTO v;
+	IF NOT FOUND THEN
+		RETURN;
+	ELSIF v.state = 'paid' THEN
+		PERFORM voiceagent_private.allocate_period(v);
+	ELSIF v.tries = 1 THEN
+		PERFORM voiceagent_private.log_event('payment_failed', NULL, NULL, NULL, jsonb_build_object('contract_id',
+			v.contract_id, 'price', voiceagent_private.money(v.amount, v.exponent), 'reason', v.reason));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_period(bigint, timestamptz, timestamptz, bigint, bigint, integer, text,
+	text, boolean) IS
+	E'A fact about a period of a contract of the current tenant, whose row the caller has locked.\n'
+	'fact: due, failed or paid; a period that is paid stays so. The first payment gives its credits.';
+
+CREATE FUNCTION voiceagent_private.settle_plan(contract_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_was voiceagent.plan_contracts;
+	v voiceagent.plan_contracts;
+	v_last voiceagent.plan_periods;
+	v_next timestamptz;
+BEGIN
+	SELECT * INTO v_was FROM voiceagent.plan_contracts c
+	WHERE c.tenant_id = v_tenant AND c.contract_id = settle_plan.contract_id FOR NO KEY UPDATE;
+	SELECT * INTO v_last FROM voiceagent.plan_periods p
+	WHERE p.tenant_id = v_tenant AND p.contract_id = settle_plan.contract_id AND p.starts_at <= v_now
+	ORDER BY p.starts_at DESC LIMIT 1;
+	UPDATE voiceagent.plan_contracts c
+	SET state = voiceagent_private.plan_state(v_was, v_now), plan_id = coalesce(v_last.plan_id, c.plan_id),
+		next_plan_id = CASE WHEN c.next_plan_id <> v_last.plan_id THEN c.next_plan_id END,
+		reason = CASE WHEN v_last.state = 'failed' THEN v_last.reason END
+	WHERE c.tenant_id = v_tenant AND c.contract_id = settle_plan.contract_id RETURNING c.* INTO v;
+	IF v.state <> v_was.state OR v.plan_id <> v_was.plan_id
+		OR v.next_plan_id IS DISTINCT FROM v_was.next_plan_id THEN
+		PERFORM voiceagent_private.log_event('plan_changed', NULL, NULL, NULL, voiceagent_private.plan_facts(v));
+	END IF;
+	-- A period ends, a grace is over, a card is tried again; of a vendor's contract the end of a grace alone is ours.
+	SELECT min(t) INTO v_next
+	FROM voiceagent.plans p, unnest(ARRAY[v_last.ends_at, v_last.starts_at + p.grace, v_last.ends_at + p.grace,
+		CASE WHEN v.vendor = 'embedded' AND v_last.state <> 'paid' THEN v_now + interval '1 day' END]) t
+	WHERE p.plan_id = v.plan_id AND t > v_now AND v.state <> 'ended';
+	IF v_next IS NULL THEN
+		DELETE FROM voiceagent_private.plan_turns t
+		WHERE t.tenant_id = v_tenant AND t.contract_id = settle_plan.contract_id;
+	ELSE
+		INSERT INTO voiceagent_private.plan_turns AS t (tenant_id, contract_id, next_at)
+		VALUES (v_tenant, settle_plan.contract_id, v_next)
+		ON CONFLICT ON CONSTRAINT plan_turns_pkey DO UPDATE SET next_at = excluded.next_at;
+		PERFORM voiceagent_private.request_job('look_at_plans', v_next);
+	END IF;
+	RETURN v.state;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.settle_plan(bigint) IS
+	'Writes the state that a contract of the current tenant has by its facts now, tells of a change, and notes when it '
+	'is to be looked at again -> the state.';

@@ -1,0 +1,259 @@
+-- 89_plan: what a tenant does about its plan, at the embedded vendor.
+
+CREATE FUNCTION voiceagent_private.open_contract() RETURNS voiceagent.plan_contracts
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent.plan_contracts;
+BEGIN
+	SELECT * INTO v FROM voiceagent.plan_contracts c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.closed_at IS NULL FOR NO KEY UPDATE;
+	IF NOT FOUND OR v.state = 'ended' THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no plan', NULL, 'choose_plan() chooses one.');
+	END IF;
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.open_contract() IS
+	'The contract of the current tenant that has not ended, locked; PT404 if there is none.';
+
+CREATE FUNCTION voiceagent_private.plan_amount(plan_id bigint, currency text, percent integer) RETURNS bigint
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_amount bigint := (SELECT p.amount FROM voiceagent.plan_prices p
+		WHERE p.plan_id = plan_amount.plan_id AND p.currency = plan_amount.currency);
+BEGIN
+	IF v_amount IS NULL AND EXISTS (SELECT FROM voiceagent.plan_prices p WHERE p.plan_id = plan_amount.plan_id) THEN
+		PERFORM voiceagent_private.fail('PT422', format('the plan is not sold in %s', coalesce(currency, 'this '
+			'currency')), NULL, 'The view plan_offers has what is sold.');
+	END IF;
+	-- Half a unit is rounded away from 0.
+	RETURN coalesce(v_amount - round(v_amount * percent / 100.0), 0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_amount(bigint, text, integer) IS
+	'What a period of a plan costs in the currency''s smallest unit, so many per cent less; 0: it is free; PT422 where '
+	'it has no price in this currency.';
+
+CREATE FUNCTION voiceagent_private.use_coupon(coupon text) RETURNS voiceagent_private.plan_coupons
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent_private.plan_coupons;
+BEGIN
+	UPDATE voiceagent_private.plan_coupons c SET uses_left = c.uses_left - 1
+	WHERE c.code = use_coupon.coupon AND coalesce(c.uses_left > 0, true) AND c.expires_at > voiceagent.clock()
+	RETURNING c.* INTO v;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such coupon, or it is used up');
+	ELSIF EXISTS (SELECT FROM voiceagent.plan_contracts c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.coupon = use_coupon.coupon) THEN
+		PERFORM voiceagent_private.fail('PT409', 'this coupon was used already');
+	END IF;
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.use_coupon(text) IS
+	'Takes one use off a coupon for the current tenant; PT404, PT409 when this tenant has used it.';
+
+CREATE FUNCTION voiceagent_private.start_contract(plan voiceagent.plans, vendor text, vendor_ref text, currency text,
+	coupon text, card text) RETURNS voiceagent.plan_contracts
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_coupon voiceagent_private.plan_coupons;
+	v voiceagent.plan_contracts;
+BEGIN
+	-- Two that choose at a time come one after the other.
+	PERFORM voiceagent_private.lock_available();
+	SELECT * INTO v FROM voiceagent.plan_contracts c
+	WHERE c.tenant_id = v_tenant AND c.closed_at IS NULL FOR NO KEY UPDATE;
+	-- What is free is left for anything else.
+	IF v.state NOT IN ('ended', 'incomplete') AND EXISTS (SELECT FROM voiceagent.plan_prices p
+		WHERE p.plan_id = v.plan_id) THEN
+		PERFORM voiceagent_private.fail('PT409', 'there is a plan already', NULL,
+			'change_plan() changes it, cancel_plan() ends it.');
+	ELSIF coupon IS NOT NULL THEN
+		v_coupon := voiceagent_private.use_coupon(coupon);
+	END IF;
+	UPDATE voiceagent.plan_contracts c SET closed_at = v_now, state = 'ended'
+	WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id;
+	DELETE FROM voiceagent_private.plan_turns t WHERE t.tenant_id = v_tenant AND t.contract_id = v.contract_id;
+	INSERT INTO voiceagent.plan_contracts (tenant_id, plan_id, vendor, vendor_ref, currency, coupon, coupon_percent,
+		coupon_periods, card, created_at)
+	VALUES (v_tenant, plan.plan_id, start_contract.vendor, start_contract.vendor_ref, start_contract.currency,
+		start_contract.coupon, coalesce(v_coupon.percent, 0), v_coupon.periods, start_contract.card, v_now)
+	RETURNING * INTO v;
+	PERFORM voiceagent_private.audit('choose_plan', 'contract ' || v.contract_id, NULL,
+		jsonb_build_object('plan', plan.name, 'vendor', vendor, 'currency', currency, 'coupon', coupon));
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.start_contract(voiceagent.plans, text, text, text, text, text) IS
+	'Makes a contract of the current tenant; PT409 while it has another one.';
+
+CREATE FUNCTION voiceagent_private.plan_on_sale(plan_id bigint, OUT plan voiceagent.plans, INOUT currency text)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	SELECT p.* INTO plan FROM voiceagent.plans p WHERE p.plan_id = plan_on_sale.plan_id AND p.archived_at IS NULL;
+	IF plan.plan_id IS NULL THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such plan on sale', NULL,
+			'The view plan_offers has what is sold.');
+	END IF;
+	currency := coalesce(currency, (SELECT min(p.currency) FROM voiceagent.plan_prices p
+		WHERE p.plan_id = plan_on_sale.plan_id));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_on_sale(bigint, text) IS
+	'A plan that is sold, and the currency (NULL: its first one); PT404.';
+
+CREATE FUNCTION voiceagent.choose_plan(plan bigint, currency text DEFAULT NULL, coupon text DEFAULT NULL,
+	card text DEFAULT 'succeeds', OUT contract_id bigint, OUT state text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_offer record;
+	v_plan voiceagent.plans;
+	v voiceagent.plan_contracts;
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	IF card IS NULL OR card NOT IN ('succeeds', 'is_declined', 'is_declined_later') THEN
+		PERFORM voiceagent_private.fail('PT422', 'the embedded vendor has no such card', NULL,
+			'Its cards are succeeds, is_declined and is_declined_later.');
+	END IF;
+	SELECT * INTO v_offer FROM voiceagent_private.plan_on_sale(choose_plan.plan, choose_plan.currency);
+	v_plan := v_offer.plan;
+	IF voiceagent_private.plan_amount(v_plan.plan_id, v_offer.currency, 0) > 0 THEN
+		PERFORM voiceagent_private.require_vendor('embedded');
+	END IF;
+	v := voiceagent_private.start_contract(v_plan, 'embedded', NULL, v_offer.currency, coupon, card);
+	-- A tenant tries a plan once, whichever it was.
+	IF v_plan.trial > '0' AND NOT EXISTS (SELECT FROM voiceagent.plan_periods p
+		WHERE p.tenant_id = v_tenant AND p.trial) THEN
+		PERFORM voiceagent_private.note_period(v.contract_id, v_now, v_now + v_plan.trial, v_plan.plan_id, 0, 0, 'paid',
+			trial := true);
+	ELSE
+		PERFORM voiceagent_private.next_period(v, v_now);
+	END IF;
+	contract_id := v.contract_id;
+	state := voiceagent_private.settle_plan(v.contract_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.choose_plan(bigint, text, text, text) IS
+	E'Subscribes the tenant to a plan at the embedded vendor, with no money -> contract_id and its state.\n'
+	'currency: NULL for the plan''s first; card: succeeds, is_declined, is_declined_later (from the second period on). '
+	'PT404, PT409 while there is another plan or beside real carriers, PT422.';
+
+CREATE FUNCTION voiceagent.change_plan(plan bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v voiceagent.plan_contracts := voiceagent_private.open_contract();
+	v_new voiceagent.plans := (voiceagent_private.plan_on_sale(change_plan.plan, v.currency)).plan;
+	v_old voiceagent.plans;
+BEGIN
+	SELECT * INTO v_old FROM voiceagent.plans p WHERE p.plan_id = v.plan_id;
+	IF v.vendor <> 'embedded' THEN
+		PERFORM voiceagent_private.fail('PT409', format('the plan is kept at %s, and is changed there', v.vendor));
+	ELSIF v.state NOT IN ('active', 'trialing') THEN
+		PERFORM voiceagent_private.fail('PT409', format('a plan that is %s cannot be changed', v.state));
+	ELSIF v_new.plan_id = v.plan_id AND v.next_plan_id IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'that is the plan already');
+	ELSIF v_new.period <> v_old.period THEN
+		PERFORM voiceagent_private.fail('PT409', 'a plan is changed to one of the same period', NULL,
+			'cancel_plan(), and choose the other one when this has ended.');
+	END IF;
+	PERFORM voiceagent_private.plan_amount(v_new.plan_id, v.currency, 0);
+	PERFORM voiceagent_private.audit('change_plan', 'contract ' || v.contract_id,
+		jsonb_build_object('plan', v_old.name), jsonb_build_object('plan', v_new.name));
+	IF v_new.level > v_old.level THEN
+		PERFORM voiceagent_private.upgrade_plan(v, v_old, v_new);
+	ELSE
+		UPDATE voiceagent.plan_contracts c SET next_plan_id = nullif(v_new.plan_id, c.plan_id)
+		WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id;
+		PERFORM voiceagent_private.log_event('plan_changed', NULL, NULL, NULL, voiceagent_private.plan_facts(v)
+			|| jsonb_build_object('next_plan', nullif(v_new.name, v_old.name)));
+	END IF;
+	PERFORM voiceagent_private.settle_plan(v.contract_id);
+	RETURN CASE WHEN v_new.level > v_old.level THEN 'now' ELSE 'with the next period' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.change_plan(bigint) IS
+	E'Changes the tenant''s plan -> now (an upgrade: the rest of the period is paid, and its credits given, in '
+	'proportion), or with the next period (a downgrade; what is above the lower plan stays, and nothing is added to '
+	'it).\n'
+	'PT402 when the card is declined, PT404, PT409.';
+
+CREATE FUNCTION voiceagent_private.upgrade_plan(contract voiceagent.plan_contracts, old voiceagent.plans,
+	new voiceagent.plans) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v voiceagent.plan_periods;
+	v_rest numeric;
+	v_due bigint;
+	v_credits numeric;
+BEGIN
+	SELECT * INTO v FROM voiceagent.plan_periods p
+	WHERE p.tenant_id = contract.tenant_id AND p.contract_id = contract.contract_id AND p.starts_at <= v_now
+	ORDER BY p.starts_at DESC LIMIT 1;
+	v_rest := extract(epoch FROM v.ends_at - v_now) / extract(epoch FROM v.ends_at - v.starts_at);
+	v_due := CASE WHEN v.trial THEN 0 ELSE greatest(round((voiceagent_private.plan_amount(new.plan_id,
+		contract.currency, contract.coupon_percent) - v.amount) * v_rest), 0) END;
+	v_credits := round((new.credits - old.credits) * v_rest, 6);
+	IF v_due > 0 AND contract.card <> 'succeeds' THEN
+		PERFORM voiceagent_private.fail('PT402', 'the card was declined',
+			format('The upgrade costs %s %s now.', voiceagent_private.money(v_due, v.exponent), contract.currency));
+	END IF;
+	UPDATE voiceagent.plan_periods p SET plan_id = new.plan_id, amount = p.amount + v_due
+	WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at;
+	UPDATE voiceagent.plan_contracts c SET next_plan_id = NULL
+	WHERE c.tenant_id = v.tenant_id AND c.contract_id = v.contract_id;
+	IF v_credits > 0 THEN
+		PERFORM voiceagent_private.open_grant('allocation', 'allocation', v_credits, format('%s instead of %s',
+			new.name, old.name), v.ends_at, 40);
+		PERFORM voiceagent_private.resume_suspended('out of credits');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.upgrade_plan(voiceagent.plan_contracts, voiceagent.plans, voiceagent.plans) IS
+	'Changes the period in which a contract of the current tenant is to a higher plan: charges and gives the '
+	'difference for the time that is left; PT402.';
+
+CREATE FUNCTION voiceagent.cancel_plan(undo boolean DEFAULT false) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v voiceagent.plan_contracts := voiceagent_private.open_contract();
+BEGIN
+	IF v.vendor <> 'embedded' THEN
+		PERFORM voiceagent_private.fail('PT409', format('the plan is kept at %s, and is canceled there', v.vendor));
+	END IF;
+	UPDATE voiceagent.plan_contracts c SET canceled = NOT coalesce(undo, false), canceled_at = voiceagent.clock()
+	WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id;
+	PERFORM voiceagent_private.audit('cancel_plan', 'contract ' || v.contract_id, NULL,
+		jsonb_build_object('undo', undo));
+	RETURN voiceagent_private.settle_plan(v.contract_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.cancel_plan(boolean) IS
+	E'Ends the tenant''s plan when the time that is paid is over -> its state; undo: goes on after all.\n'
+	'PT404; PT409 for one that a vendor keeps.';
+
+CREATE FUNCTION voiceagent.my_plan()
+	RETURNS TABLE (contract_id bigint, plan text, state text, reason text, starts_at timestamptz, ends_at timestamptz,
+		price numeric, currency text, credits numeric, next_plan text, features text[], limits jsonb)
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT c.contract_id, p.name, c.state, c.reason, d.starts_at, d.ends_at,
+		round(d.amount / power(10::numeric, d.exponent), d.exponent), c.currency, p.credits, n.name, p.features,
+		p.limits
+	FROM voiceagent.plan_contracts c
+	JOIN voiceagent.plans p ON p.plan_id = c.plan_id
+	LEFT JOIN voiceagent.plans n ON n.plan_id = c.next_plan_id
+	LEFT JOIN LATERAL (SELECT * FROM voiceagent.plan_periods o WHERE o.tenant_id = c.tenant_id
+		AND o.contract_id = c.contract_id AND o.starts_at <= voiceagent.clock()
+		ORDER BY o.starts_at DESC LIMIT 1) d ON true
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.closed_at IS NULL
+$$;
+COMMENT ON FUNCTION voiceagent.my_plan() IS
+	'The tenant''s plan, its state and period, and what it has; no row: there never was one, and every feature is '
+	'there.';

@@ -1,0 +1,181 @@
+/*
+ * 89_plan: contracts that a vendor keeps.  The platform sells the plan there
+ * (Stripe's or PayPal's own page), and tells us whose it is; the vendor's events
+ * then leave facts.  An event is a row of facts about one subscription:
+ *
+ *	ref, at, kind: paid, failed, canceled, resumed or closed, and for the first two
+ *	starts_at, ends_at, amount (as the vendor writes it), currency, message.
+ */
+
+CREATE FUNCTION voiceagent_private.stripe_plan_fact(event jsonb) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	o jsonb := event #> '{data,object}';
+	v_type text := event ->> 'type';
+	v_at timestamptz := to_timestamp((event ->> 'created')::double precision);
+	v_line jsonb;
+BEGIN
+	IF v_type LIKE 'customer.subscription.%' THEN
+		RETURN jsonb_build_object('ref', o ->> 'id', 'at', v_at, 'kind', CASE
+			WHEN v_type = 'customer.subscription.deleted' OR o ->> 'status' IN ('canceled', 'incomplete_expired')
+				THEN 'closed'
+			WHEN (o ->> 'cancel_at_period_end')::boolean THEN 'canceled' ELSE 'resumed' END,
+			'starts_at', to_timestamp(coalesce(o ->> 'current_period_start',
+				o #>> '{items,data,0,current_period_start}')::double precision),
+			'ends_at', to_timestamp(coalesce(o ->> 'current_period_end',
+				o #>> '{items,data,0,current_period_end}')::double precision), 'trial', o ->> 'status' = 'trialing');
+	-- An invoice of a change in the middle of a period is no period's.
+	ELSIF v_type NOT IN ('invoice.paid', 'invoice.payment_failed')
+		OR o ->> 'billing_reason' NOT IN ('subscription_create', 'subscription_cycle') THEN
+		RETURN NULL;
+	END IF;
+	v_line := (SELECT l FROM jsonb_array_elements(o #> '{lines,data}') l
+		ORDER BY (l #>> '{period,start}')::bigint DESC LIMIT 1);
+	RETURN jsonb_build_object('ref', coalesce(o ->> 'subscription', o #>> '{parent,subscription_details,subscription}'),
+		'at', v_at, 'kind', CASE v_type WHEN 'invoice.paid' THEN 'paid' ELSE 'failed' END,
+		'starts_at', to_timestamp((v_line #>> '{period,start}')::double precision),
+		'ends_at', to_timestamp((v_line #>> '{period,end}')::double precision), 'currency', upper(o ->> 'currency'),
+		'amount', o ->> 'subtotal', 'message', o #>> '{last_finalization_error,message}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stripe_plan_fact(jsonb) IS
+	'The fact in an event of Stripe''s about a subscription; NULL: none; the amount is in Stripe''s own unit, before '
+	'tax.';
+
+CREATE FUNCTION voiceagent_private.paypal_plan_fact(event jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_build_object('ref', coalesce(event #>> '{resource,billing_agreement_id}', event #>> '{resource,id}'),
+		'at', k.at, 'kind', k.kind, 'starts_at', k.at, 'currency', event #>> '{resource,amount,currency}',
+		'amount', event #>> '{resource,amount,total}')
+	FROM (SELECT CASE event ->> 'event_type' WHEN 'PAYMENT.SALE.COMPLETED' THEN 'paid'
+			WHEN 'BILLING.SUBSCRIPTION.PAYMENT.FAILED' THEN 'failed'
+			WHEN 'BILLING.SUBSCRIPTION.SUSPENDED' THEN 'failed'
+			WHEN 'BILLING.SUBSCRIPTION.CANCELLED' THEN 'canceled'
+			WHEN 'BILLING.SUBSCRIPTION.EXPIRED' THEN 'canceled' END AS kind,
+		coalesce(event #>> '{resource,create_time}', event ->> 'create_time')::timestamptz AS at) k
+	WHERE k.kind IS NOT NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.paypal_plan_fact(jsonb) IS
+	'The fact in an event of PayPal''s about a subscription; NULL: none; starts_at: a time in the period.';
+
+CREATE FUNCTION voiceagent.attach_plan(tenant_id bigint, plan bigint, vendor text, vendor_ref text, currency text)
+	RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_plan voiceagent.plans;
+	v voiceagent.plan_contracts;
+BEGIN
+	PERFORM voiceagent_private.require_platform('attach a plan');
+	IF vendor IS NULL OR vendor NOT IN ('stripe', 'paypal') OR coalesce(vendor_ref !~ '^[\x21-\x7e]{1,200}$', true) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a subscription is one of stripe or paypal, with its number there');
+	END IF;
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	v_plan := (voiceagent_private.plan_on_sale(attach_plan.plan, attach_plan.currency)).plan;
+	PERFORM voiceagent_private.plan_amount(v_plan.plan_id, currency, 0);
+	v := voiceagent_private.start_contract(v_plan, vendor, vendor_ref, currency, NULL, 'succeeds');
+	INSERT INTO voiceagent_private.plan_routes (tenant_id, contract_id, vendor, vendor_ref)
+	VALUES (v.tenant_id, v.contract_id, v.vendor, v.vendor_ref)
+	ON CONFLICT DO NOTHING;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', 'this subscription belongs to a contract already');
+	END IF;
+	PERFORM voiceagent_private.audit_platform('attach_plan', format('tenant %s, contract %s', v.tenant_id,
+		v.contract_id), NULL, jsonb_build_object('plan', v_plan.name, 'vendor', vendor, 'vendor_ref', vendor_ref));
+	PERFORM voiceagent_private.settle_plan(v.contract_id);
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN v.contract_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.attach_plan(bigint, bigint, text, text, text) IS
+	E'Platform only: a subscription that was made at stripe or paypal is this tenant''s, for a plan -> contract_id.\n'
+	'vendor_ref: its number there. Its events (customer.subscription.*, invoice.paid, invoice.payment_failed; '
+	'BILLING.SUBSCRIPTION.*, PAYMENT.SALE.COMPLETED) say how it stands. 42501, PT404, PT409, PT422.';
+
+CREATE FUNCTION voiceagent_private.apply_paid_fact(contract voiceagent.plan_contracts, fact jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_exponent integer := (SELECT c.exponent FROM voiceagent.currencies c WHERE c.currency = contract.currency);
+	v_amount bigint := voiceagent_private.plan_amount(contract.plan_id, contract.currency, 0);
+	v_vendor record := voiceagent_private.vendor_amount(contract.vendor, contract.currency, v_amount, v_exponent);
+	v_starts timestamptz := (fact ->> 'starts_at')::timestamptz;
+	v_ends timestamptz := (fact ->> 'ends_at')::timestamptz;
+	v_period interval := (SELECT p.period FROM voiceagent.plans p WHERE p.plan_id = contract.plan_id);
+	v_named numeric := (fact ->> 'amount')::numeric;
+	v_kind text := fact ->> 'kind';
+	v_message text := fact ->> 'message';
+BEGIN
+	IF contract.vendor = 'paypal' THEN
+		-- It names no period: that in which the payment was made, counted from the contract's beginning.
+		v_ends := voiceagent_private.period_end(contract.created_at, v_starts, v_period);
+		v_starts := greatest(v_ends - v_period, contract.created_at);
+		v_named := v_named * power(10::numeric, v_vendor.decimals);
+	END IF;
+	IF v_kind = 'paid' AND (v_named IS DISTINCT FROM v_vendor.units
+		OR fact ->> 'currency' IS DISTINCT FROM contract.currency) THEN
+		v_kind := 'failed';
+		v_message := format('the vendor names %s %s instead of %s %s', coalesce(round(v_named
+			/ power(10::numeric, v_vendor.decimals), v_vendor.decimals)::text, 'no amount'),
+			left(coalesce(fact ->> 'currency', 'of no currency'), 20), voiceagent_private.money(v_amount, v_exponent),
+			contract.currency);
+	END IF;
+	PERFORM voiceagent_private.note_period(contract.contract_id, v_starts, v_ends, contract.plan_id, v_amount,
+		v_exponent, v_kind, coalesce(v_message, 'the vendor could not take the payment'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_paid_fact(voiceagent.plan_contracts, jsonb) IS
+	'A payment of a period of the current tenant''s contract, or one that failed; one of another amount or currency '
+	'than the plan''s pays nothing.';
+
+CREATE FUNCTION voiceagent_private.apply_plan_fact(contract_id bigint, fact jsonb) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_at timestamptz := (fact ->> 'at')::timestamptz;
+	v_kind text := fact ->> 'kind';
+	v voiceagent.plan_contracts;
+BEGIN
+	SELECT * INTO v FROM voiceagent.plan_contracts c
+	WHERE c.tenant_id = v_tenant AND c.contract_id = apply_plan_fact.contract_id FOR NO KEY UPDATE;
+	IF v_kind IN ('paid', 'failed') THEN
+		PERFORM voiceagent_private.apply_paid_fact(v, fact);
+	ELSIF v_kind = 'closed' THEN
+		UPDATE voiceagent.plan_contracts c SET closed_at = least(c.closed_at, v_at)
+		WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id;
+	ELSE
+		-- When two words were said in one second, the one that ends it counts.
+		UPDATE voiceagent.plan_contracts c SET canceled = v_kind = 'canceled', canceled_at = v_at
+		WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id AND (c.canceled_at IS NULL
+			OR v_at > c.canceled_at OR v_at = c.canceled_at AND v_kind = 'canceled');
+		IF (fact ->> 'trial')::boolean THEN
+			PERFORM voiceagent_private.note_period(v.contract_id, (fact ->> 'starts_at')::timestamptz,
+				(fact ->> 'ends_at')::timestamptz, v.plan_id, 0, 0, 'paid', trial := true);
+		END IF;
+	END IF;
+	RETURN voiceagent_private.settle_plan(v.contract_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_plan_fact(bigint, jsonb) IS
+	E'A fact about a contract of the current tenant -> its state.\n'
+	'Facts may come twice and in any order.';
+
+CREATE FUNCTION voiceagent_private.take_plan_event(vendor text, event jsonb) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_fact jsonb := CASE vendor WHEN 'stripe' THEN voiceagent_private.stripe_plan_fact(event)
+		WHEN 'paypal' THEN voiceagent_private.paypal_plan_fact(event) END;
+	v_route voiceagent_private.plan_routes;
+BEGIN
+	SELECT * INTO v_route FROM voiceagent_private.plan_routes r
+	WHERE r.vendor = take_plan_event.vendor AND r.vendor_ref = v_fact ->> 'ref';
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.set_tenant(v_route.tenant_id);
+	PERFORM voiceagent_private.apply_plan_fact(v_route.contract_id, v_fact);
+	PERFORM voiceagent_private.set_tenant(0);
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_plan_event(text, jsonb) IS
+	'An event of a vendor whose signature was verified; false: it is about no contract of ours.';
