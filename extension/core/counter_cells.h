@@ -33,8 +33,8 @@ typedef enum VaCounter
 	VA_COUNTERS
 } VaCounter;
 
-/* The outcomes of ended calls, by their names; what is none of them is counted as "other". */
-#define VA_OUTCOMES_MAX 24
+/* What SQL counts by name, above all outcomes of ended calls; what is none of them is counted as "other". */
+#define VA_OUTCOMES_MAX 32
 
 typedef enum VaTimer
 {

@@ -89,6 +89,37 @@ COMMENT ON FUNCTION voiceagent_private.check_condition(text) IS
 	'and what a few harmless\n'
 	'functions make of them.';
 
+CREATE TYPE voiceagent_private.talk_of_lead AS (last_talk_at timestamptz, interest text, intent text, emotion text,
+	evaluation text, csat integer, booked boolean, success boolean, callback boolean, duration_seconds integer,
+	direction text, campaign_id bigint, assistant_id bigint);
+COMMENT ON TYPE voiceagent_private.talk_of_lead IS
+	'What a condition may name of the last call in which a lead was reached.';
+
+CREATE FUNCTION voiceagent_private.last_talk(lead_id bigint, until timestamptz) RETURNS voiceagent_private.talk_of_lead
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent_private.talk_of_lead;
+	-- So far it looks back, so that a lead that is called for years costs no more.
+	c_calls CONSTANT integer := 20;
+BEGIN
+	IF clock_timestamp() >= until THEN
+		RETURN NULL;
+	END IF;
+	SELECT f.started_at, f.interest, f.intent, f.emotion, f.evaluation, f.csat, f.booked, f.success, f.callback,
+		f.talk_seconds, f.direction, nullif(f.campaign_id, 0), nullif(f.assistant_id, 0) INTO v
+	FROM (SELECT c.call_id FROM voiceagent.calls c -- both directions
+		WHERE c.tenant_id = v_tenant AND c.lead_id = last_talk.lead_id ORDER BY c.call_id DESC LIMIT c_calls) i
+	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.call_facts o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) f
+	WHERE f.reached ORDER BY i.call_id DESC LIMIT 1;
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.last_talk(bigint, timestamptz) IS
+	'The last of the newest 20 calls with a lead of the current tenant in which it was reached; NULL: none was, or it '
+	'is later than until by the real clock.';
+
 CREATE FUNCTION voiceagent_private.audience_query(condition text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -103,6 +134,8 @@ DECLARE
 	v_named text[] := ARRAY(SELECT DISTINCT n.name FROM unnest(v_checked) n(name) WHERE n.name = ANY (c_large));
 	v_columns text := c_columns;
 	v_column text;
+	v_talk boolean := v_checked && ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+		WHERE a.attrelid = 'voiceagent_private.talk_of_lead'::regclass);
 BEGIN
 	FOREACH v_column IN ARRAY v_named LOOP
 		v_columns := replace(v_columns, format('d.%s,', v_column),
@@ -110,9 +143,11 @@ BEGIN
 	END LOOP;
 	RETURN format(E'SELECT l.lead_id, CASE voiceagent_condition.begin_evaluation($4, l.lead_id%s)
 		WHEN 0 THEN voiceagent_condition.end_evaluation((%s\n) IS TRUE) WHEN 1 THEN 3 END AS verdict
-		FROM (SELECT %s FROM voiceagent.leads d WHERE d.tenant_id = $1 AND d.lead_id > $2
+		FROM (SELECT %s FROM voiceagent.leads d%s WHERE d.tenant_id = $1 AND d.lead_id > $2
 			ORDER BY d.lead_id LIMIT $3) l',
-		(SELECT string_agg(format(', l.%I', n.name), '') FROM unnest(v_named) n(name)), condition, v_columns);
+		(SELECT string_agg(format(', l.%I', n.name), '') FROM unnest(v_named) n(name)), condition,
+		v_columns || CASE WHEN v_talk THEN ', k.*' ELSE '' END,
+		CASE WHEN v_talk THEN ' CROSS JOIN LATERAL voiceagent_private.last_talk(d.lead_id, $4) k' ELSE '' END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.audience_query(text) IS
@@ -145,7 +180,9 @@ EXCEPTION
 		PERFORM voiceagent_private.fail('PT422', 'the condition is no valid SQL condition on a lead: ' || SQLERRM, NULL,
 			'Columns are lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones, '
 				'tags, context, priority, status, qualified, call_attempts, last_contacted_at, last_called_at, '
-				'last_outcome, follow_up, batch_id, created_at and now.');
+				'last_outcome, follow_up, batch_id, created_at and now; of the last call in which the lead was reached '
+				'last_talk_at, interest, intent, emotion, evaluation, csat, booked, success, callback, '
+				'duration_seconds, direction, campaign_id and assistant_id.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.try_condition(text) IS
@@ -194,8 +231,9 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_audience(text, bigint, text) IS
 	E'Has every lead for which a SQL condition holds join a campaign by itself, now and later, and returns '
 	'audience_id.\n'
-	'condition: over the columns of leads and now, without subqueries, e.g. ''vip'' = ANY (tags) AND created_at > now '
-	'- interval ''30 days''. It raises PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
+	'condition: over the columns of leads, of their last talk (interest, last_talk_at, ...) and now, without '
+	'subqueries, e.g. ''vip'' = ANY (tags) AND interest = ''high''; explain_audience() shows its cost. PT404, '
+	'PT409 for a name that is taken, PT422 for what is no such condition.';
 
 CREATE FUNCTION voiceagent_private.found_leads(tenant bigint, condition text, campaign_id bigint, max_leads integer,
 	after_lead_id bigint)
@@ -345,6 +383,49 @@ COMMENT ON FUNCTION voiceagent_private.wanted_leads(voiceagent.audiences, bigint
 	'last_lead_id.\n'
 	'ended: no lead comes behind last_lead_id; error: why the condition failed for a lead, which is left out; '
 	'large_leads, costly_leads: for how many leads it is unknown, because of their size or its cost.';
+
+CREATE FUNCTION voiceagent_private.audience_costs(condition text) RETURNS TABLE (topic text, detail text)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = voiceagent_condition, pg_catalog, pg_temp
+	SET timezone = 'UTC' AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_query text := voiceagent_private.try_condition(condition);
+	v_audience voiceagent.audiences;
+	v_began timestamptz := clock_timestamp();
+	v_ms numeric;
+	v record;
+	v_line text;
+BEGIN
+	PERFORM voiceagent_private.use_tenant_zone();
+	v_audience.tenant_id := v_tenant;
+	v_audience.condition := condition;
+	SELECT w.* INTO v FROM voiceagent_private.wanted_leads(v_audience, 0, 5000) w;
+	v_ms := round(extract(epoch FROM clock_timestamp() - v_began) * 1000, 1);
+	RETURN QUERY SELECT 'columns', string_agg(DISTINCT n.name, ', ' ORDER BY n.name)
+	FROM unnest(voiceagent_private.check_condition(condition)) n(name);
+	RETURN QUERY SELECT 'a piece', format('%s of %s leads in %s ms%s', coalesce(cardinality(v.lead_ids), 0), count(*),
+		v_ms, CASE WHEN v.ended THEN ', which are all' ELSE ', and others follow' END)
+	FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.lead_id <= v.last_lead_id;
+	RETURN QUERY SELECT 'unknown', coalesce(v.error,
+		voiceagent_private.describe_bound(v.large_leads, v.costly_leads, false), 'for no lead');
+	RETURN QUERY VALUES ('bound', 'a piece of a pass takes 50 ms; for a lead, 8 KB of columns and 0.1 ms');
+	-- Without costs: they would come from every tenant's rows.  The text has passed check_condition().
+	-- @plpgsql_check_options: security_warnings = off
+	FOR v_line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || v_query USING v_tenant, 0::bigint, 5000, NULL::timestamptz LOOP
+		RETURN QUERY VALUES ('plan', v_line);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.audience_costs(text) IS 'explain_audience() of the current tenant.';
+
+CREATE FUNCTION voiceagent.explain_audience(condition text) RETURNS TABLE (topic text, detail text)
+	LANGUAGE sql VOLATILE ROWS 20 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	SELECT c.topic, c.detail FROM voiceagent_private.audience_costs(explain_audience.condition) c
+$$;
+COMMENT ON FUNCTION voiceagent.explain_audience(text) IS
+	E'What a condition of create_audience() costs: the columns that it names, how many leads the first piece of a pass '
+	'looks at and finds and in what time, for which leads it is unknown and why, the bounds, and PostgreSQL''s plan.\n'
+	'Nobody joins. PT422 for what is no condition.';
 
 CREATE FUNCTION voiceagent_private.enrol_leads(audience voiceagent.audiences, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

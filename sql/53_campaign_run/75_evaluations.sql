@@ -133,7 +133,8 @@ CREATE POLICY guest ON voiceagent.tenants FOR SELECT TO voiceagent_guest
 	USING (tenant_id = voiceagent_private.policy_tenant());
 GRANT EXECUTE ON FUNCTION voiceagent.clock(), voiceagent.current_tenant(), voiceagent_private.policy_tenant(),
 	voiceagent_private.tenant_zone(), voiceagent_private.use_tenant_zone(), voiceagent_private.check_condition(text),
-	voiceagent_private.audience_query(text), voiceagent_private.describe_error(text, text, text, text),
+	voiceagent_private.audience_query(text), voiceagent_private.last_talk(bigint, timestamptz),
+	voiceagent_private.describe_error(text, text, text, text),
 	voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer),
 		voiceagent_private.evaluate_audience(bigint, integer), voiceagent_private.audience_to_evaluate(bigint),
 			voiceagent_private.store_piece(bigint, voiceagent_private.audience_piece),

@@ -2,9 +2,16 @@
  * 90_report: talks judged by themselves.
  *
  * The keeper judges each talk of an assistant that wants it (set_automatic_review()), in the batch that folds the
- * call, by ten questions that its words, their times and the dial's proof answer.  What they do not tell has no
- * answer.  People judge a sample (91_quality); quality_report() says how far they agree with this.
+ * call, by questions that its words, their times and the dial's proof answer.  What they do not tell, and what takes
+ * understanding, a language model is asked afterwards where the tenant wants it (model_reviews, 91_quality); else it
+ * has no answer.  People judge a sample (91_quality); quality_report() says how far they agree with this.
  */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('model_reviews', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', false,
+		'Whether a language model (analysis_model) is asked what the rules cannot answer of talks that are judged by '
+			'themselves; analyses_per_day counts each, review_terms() says what it costs');
 
 CREATE TABLE voiceagent.reviewed_assistants (
 	tenant_id bigint NOT NULL,
@@ -27,10 +34,14 @@ CREATE TABLE voiceagent.talk_reviews (
 	tags text[] NOT NULL,
 	turn integer,
 	answers jsonb NOT NULL,
+	asked text NOT NULL DEFAULT 'nobody' CHECK (asked IN ('nobody', 'waiting', 'sent', 'answered', 'failed')),
+	model text,
+	why_not text,
 	PRIMARY KEY (tenant_id, call_id)
 );
 COMMENT ON TABLE voiceagent.talk_reviews IS
-	E'What the rules say of each talk of an assistant with automatic review, within seconds of its end.\n'
+	E'What the rules say of each talk of an assistant with automatic review, within seconds of its end; with '
+	'model_reviews what a language model adds, a little later.\n'
 	'The views quality and quality_answers (schema voiceagent_bi) show it with the call, and a row a question.';
 COMMENT ON COLUMN voiceagent.talk_reviews.assistant_id IS 'The assistant that spoke.';
 COMMENT ON COLUMN voiceagent.talk_reviews.assistant_version IS 'Its version.';
@@ -40,27 +51,39 @@ COMMENT ON COLUMN voiceagent.talk_reviews.score IS 'From 1 (bad) to 10: the weig
 COMMENT ON COLUMN voiceagent.talk_reviews.tags IS 'Tags of the questions with a no, as list_review_tags() has them.';
 COMMENT ON COLUMN voiceagent.talk_reviews.turn IS 'The turn that proves the weightiest no; NULL: none does.';
 COMMENT ON COLUMN voiceagent.talk_reviews.answers IS
-	'[{"question", "answer": true, false or null: the talk does not tell, "turn"}].';
+	'[{"question", "answer": true, false or null: nothing tells, "turn", "origin": rules, model or null}].';
+COMMENT ON COLUMN voiceagent.talk_reviews.asked IS
+	'Whether a model is asked what the rules did not answer: nobody, waiting, sent, answered, failed (why_not).';
+COMMENT ON COLUMN voiceagent.talk_reviews.model IS 'The model that has answered; NULL: none has.';
+COMMENT ON COLUMN voiceagent.talk_reviews.why_not IS 'Why no model has answered; NULL: one has, or nobody asked.';
 SELECT voiceagent_private.guard_table('voiceagent.talk_reviews', 'tenant');
 
 CREATE FUNCTION voiceagent.review_questions()
-	RETURNS TABLE (question text, asks text, weight integer, must boolean, tag text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10 AS $$
+	RETURNS TABLE (question text, asks text, weight integer, must boolean, tag text, asks_model text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 12 AS $$
 	VALUES
-		('disclosure', 'Did it say what the law wants said, in its first words?', 3, true, NULL),
-		('opt_out', 'Did it end the talk soon after the person wanted no more calls?', 3, true, 'missed opt-out'),
-		('truth', 'Do the words bear out all that was noted of them?', 3, true, 'wrong fact'),
-		('answered', 'Did it say something after each question of the person?', 2, false, 'missed question'),
-		('result', 'Is it clear what the talk came to?', 2, false, NULL),
-		('named', 'Did it say for whom it speaks, in its first two turns?', 1, false, NULL),
-		('dead_air', 'Was nobody silent for more than 8 seconds?', 1, false, 'unnatural'),
-		('repeated', 'Did it say no sentence three times?', 2, false, 'did not understand'),
-		('brief', 'Did each of its turns have at most 80 words?', 1, false, 'too long'),
-		('listened', 'Did it have at most five times as many words as the person?', 1, false, 'talked over')
+		('disclosure', 'Did it say what the law wants said, in its first words?', 3, true, NULL, NULL),
+		('opt_out', 'Did it end the talk soon after the person wanted no more calls?', 3, true, 'missed opt-out',
+			'Where the person wanted no more calls: did the assistant accept that at once, and end the talk?'),
+		('truth', 'Do the words bear out all that was noted of them?', 3, true, 'wrong fact', NULL),
+		('answered', 'Did it say something after each question of the person?', 2, false, 'missed question',
+			'Where the person asked something: did the assistant answer all of it?'),
+		('result', 'Is it clear what the talk came to?', 2, false, NULL, NULL),
+		('named', 'Did it say for whom it speaks, in its first two turns?', 1, false, NULL, NULL),
+		('dead_air', 'Was nobody silent for more than 8 seconds?', 1, false, 'unnatural', NULL),
+		('repeated', 'Did it say no sentence three times?', 2, false, 'did not understand', NULL),
+		('brief', 'Did each of its turns have at most 80 words?', 1, false, 'too long', NULL),
+		('listened', 'Did it have at most five times as many words as the person?', 1, false, 'talked over', NULL),
+		('understood', 'Did it take the person''s words as they were meant?', 2, false, 'did not understand',
+			'Did the assistant take the person''s words as they were meant?'),
+		('objection', 'Did it have a good answer to each objection?', 2, false, 'objection lost',
+			'Where the person objected to something: did the assistant have a good answer to it?')
 $$;
 COMMENT ON FUNCTION voiceagent.review_questions() IS
-	'The ten questions by which a talk is judged by itself, with their weights; must: a no fails the talk; tag: what a '
-	'no is called in reviews.';
+	E'The questions by which a talk is judged by itself, with their weights; must: a no fails the talk; tag: what a '
+	'no is called in reviews.\n'
+	'asks_model: what a language model is asked where the rules have no answer (model_reviews); NULL: nothing. The '
+	'last two only a model answers.';
 
 CREATE FUNCTION voiceagent.set_automatic_review(assistant_id bigint, judged boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -159,6 +182,72 @@ COMMENT ON FUNCTION voiceagent_private.answer_questions(jsonb, jsonb, text, text
 	E'The answers of a talk to review_questions(), with the turn that proves a no; no row where only one side spoke.\n'
 	'disclosed: what had to be said at its start, '''': nothing, or nobody can tell; business: for whom it speaks.';
 
+CREATE FUNCTION voiceagent_private.rules_answers(turns jsonb, reading jsonb, disclosed text, business text)
+	RETURNS jsonb
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_agg(jsonb_build_object('question', q.question, 'answer', x.answer, 'turn', x.turn,
+		'origin', CASE WHEN x.answer IS NOT NULL THEN 'rules' END) ORDER BY q.place)
+	FROM voiceagent.review_questions() WITH ORDINALITY AS q(question, asks, weight, must, tag, asks_model, place)
+	LEFT JOIN voiceagent_private.answer_questions(turns, reading, disclosed, business) x ON x.question = q.question
+	HAVING count(x.question) > 0
+$$;
+COMMENT ON FUNCTION voiceagent_private.rules_answers(jsonb, jsonb, text, text) IS
+	'answer_questions() as talk_reviews.answers has it; NULL: only one side spoke.';
+
+CREATE FUNCTION voiceagent_private.open_questions(answers jsonb) RETURNS TABLE (question text, asks_model text)
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT q.question, q.asks_model FROM jsonb_to_recordset(answers) AS x(question text, answer boolean)
+	JOIN voiceagent.review_questions() q ON q.question = x.question
+	WHERE x.answer IS NULL AND q.asks_model IS NOT NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.open_questions(jsonb) IS
+	'What a model may be asked of a talk with these answers.';
+
+CREATE FUNCTION voiceagent_private.add_told(answers jsonb, told jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_agg(CASE WHEN a.value -> 'answer' = 'null' AND t.value IS NOT NULL THEN t.value ELSE a.value END
+		ORDER BY a.place)
+	FROM jsonb_array_elements(answers) WITH ORDINALITY AS a(value, place)
+	LEFT JOIN jsonb_array_elements(told) AS t(value) ON t.value -> 'question' = a.value -> 'question'
+		AND t.value ->> 'origin' = 'model'
+$$;
+COMMENT ON FUNCTION voiceagent_private.add_told(jsonb, jsonb) IS
+	'Answers of a talk, with what a model has told (elements with origin model) where the rules had none.';
+
+CREATE FUNCTION voiceagent_private.review_verdict(answers jsonb, OUT passed boolean, OUT score smallint,
+	OUT tags text[], OUT turn integer)
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT v.nothing_failed AND v.score >= 6, v.score, v.tags, v.turn
+	FROM (SELECT bool_and(x.answer) FILTER (WHERE q.must) IS NOT FALSE AS nothing_failed,
+			greatest(round(10.0 * sum(q.weight) FILTER (WHERE x.answer)
+				/ nullif(sum(q.weight) FILTER (WHERE x.answer IS NOT NULL), 0)), 1)::smallint AS score,
+			coalesce(array_agg(DISTINCT q.tag ORDER BY q.tag) FILTER (WHERE NOT x.answer AND q.tag IS NOT NULL), '{}')
+				AS tags,
+			(array_agg(x.turn ORDER BY q.weight DESC, x.turn) FILTER (WHERE NOT x.answer AND x.turn IS NOT NULL))[1]
+				AS turn
+		FROM jsonb_to_recordset(answers) AS x(question text, answer boolean, turn integer)
+		JOIN voiceagent.review_questions() q ON q.question = x.question) v
+$$;
+COMMENT ON FUNCTION voiceagent_private.review_verdict(jsonb) IS
+	'What the answers of a talk come to, as talk_reviews has it.';
+
+CREATE FUNCTION voiceagent_private.queue_reviews(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, purpose, queued_at)
+	SELECT v_tenant, i.call_id, 'review', v_now FROM unnest(call_ids) AS i(call_id) ORDER BY i.call_id
+	ON CONFLICT DO NOTHING;
+	UPDATE voiceagent.talk_reviews r SET asked = 'waiting', why_not = NULL
+	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids);
+	PERFORM voiceagent_private.request_job('analyse_calls', v_now);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.queue_reviews(bigint[]) IS
+	'Has a model asked, when its account has room, what the rules did not answer of these talks of the current tenant.';
+
 CREATE FUNCTION voiceagent_private.review_talks(facts voiceagent_private.call_fact[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -166,40 +255,47 @@ DECLARE
 	v_assistants bigint[] := ARRAY(SELECT r.assistant_id FROM voiceagent.reviewed_assistants r
 		WHERE r.tenant_id = v_tenant);
 	v_business text := (SELECT t.name FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant);
+	v_verdicts text[];
+	v_open bigint[];
 BEGIN
 	IF v_assistants = '{}' THEN
 		RETURN;
 	END IF;
-	INSERT INTO voiceagent.talk_reviews AS r (tenant_id, call_id, assistant_id, assistant_version, passed, score, tags,
-		turn, answers)
-	SELECT v_tenant, f.call_id, f.assistant_id, c.assistant_version, j.passed AND j.score >= 6, j.score, j.tags, j.turn,
-		j.answers
-	FROM unnest(facts) f
-	CROSS JOIN LATERAL (SELECT o.turns, o.reading FROM voiceagent.conversations o
-		WHERE o.tenant_id = v_tenant AND o.call_id = f.call_id
-			AND o.month_slot = voiceagent_private.month_slot(f.started_at) OFFSET 0) k
-	-- Both directions.
-	CROSS JOIN LATERAL (SELECT o.assistant_version FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = f.call_id OFFSET 0) c
-	LEFT JOIN LATERAL (SELECT o.disclosure FROM voiceagent.attempts o
-		WHERE o.tenant_id = v_tenant AND o.call_id = f.call_id AND NOT o.assistant_discloses OFFSET 0) a ON true
-	CROSS JOIN LATERAL (
-		SELECT bool_and(x.answer) FILTER (WHERE q.must) IS NOT FALSE AS passed,
-			greatest(round(10.0 * sum(q.weight) FILTER (WHERE x.answer)
-				/ nullif(sum(q.weight) FILTER (WHERE x.answer IS NOT NULL), 0)), 1)::smallint AS score,
-			coalesce(array_agg(q.tag ORDER BY q.tag) FILTER (WHERE NOT x.answer AND q.tag IS NOT NULL), '{}') AS tags,
-			(array_agg(x.turn ORDER BY q.weight DESC, x.turn) FILTER (WHERE NOT x.answer AND x.turn IS NOT NULL))[1]
-				AS turn,
-			jsonb_agg(jsonb_build_object('question', x.question, 'answer', x.answer, 'turn', x.turn)) AS answers
-		FROM voiceagent_private.answer_questions(k.turns, k.reading, a.disclosure, v_business) x
-		JOIN voiceagent.review_questions() q ON q.question = x.question) j
-	WHERE f.assistant_id = ANY (v_assistants) AND j.answers IS NOT NULL
-	ORDER BY f.call_id
-	ON CONFLICT ON CONSTRAINT talk_reviews_pkey DO UPDATE
-	SET passed = excluded.passed, score = excluded.score, tags = excluded.tags, turn = excluded.turn,
-		answers = excluded.answers
-	WHERE (r.passed, r.score, r.tags, r.turn, r.answers)
-		IS DISTINCT FROM (excluded.passed, excluded.score, excluded.tags, excluded.turn, excluded.answers);
+	WITH judged AS (
+		INSERT INTO voiceagent.talk_reviews AS r (tenant_id, call_id, assistant_id, assistant_version, passed, score,
+			tags, turn, answers)
+		SELECT v_tenant, f.call_id, f.assistant_id, c.assistant_version, j.passed, j.score, j.tags, j.turn, m.answers
+		FROM unnest(facts) f
+		CROSS JOIN LATERAL (SELECT o.turns, o.reading FROM voiceagent.conversations o
+			WHERE o.tenant_id = v_tenant AND o.call_id = f.call_id
+				AND o.month_slot = voiceagent_private.month_slot(f.started_at) OFFSET 0) k
+		-- Both directions.
+		CROSS JOIN LATERAL (SELECT o.assistant_version FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = f.call_id OFFSET 0) c
+		LEFT JOIN LATERAL (SELECT o.disclosure FROM voiceagent.attempts o
+			WHERE o.tenant_id = v_tenant AND o.call_id = f.call_id AND NOT o.assistant_discloses OFFSET 0) a ON true
+		-- What a model has told stays; whoever takes its answer waits for this transaction (figure_marks).
+		LEFT JOIN LATERAL (SELECT o.answers FROM voiceagent.talk_reviews o
+			WHERE o.tenant_id = v_tenant AND o.call_id = f.call_id OFFSET 0) b ON true
+		CROSS JOIN LATERAL (SELECT voiceagent_private.add_told(voiceagent_private.rules_answers(k.turns, k.reading,
+			a.disclosure, v_business), b.answers) AS answers OFFSET 0) m
+		CROSS JOIN LATERAL voiceagent_private.review_verdict(m.answers) j
+		WHERE f.assistant_id = ANY (v_assistants) AND m.answers IS NOT NULL
+		ORDER BY f.call_id
+		ON CONFLICT ON CONSTRAINT talk_reviews_pkey DO UPDATE
+		SET passed = excluded.passed, score = excluded.score, tags = excluded.tags, turn = excluded.turn,
+			answers = excluded.answers
+		WHERE (r.passed, r.score, r.tags, r.turn, r.answers)
+			IS DISTINCT FROM (excluded.passed, excluded.score, excluded.tags, excluded.turn, excluded.answers)
+		RETURNING r.call_id, r.passed, r.answers, r.xmax = 0 AS is_new
+	)
+	SELECT array_agg(CASE WHEN j.passed THEN 'talks_judged:passed' ELSE 'talks_judged:failed' END),
+		array_agg(j.call_id) FILTER (WHERE EXISTS (SELECT FROM voiceagent_private.open_questions(j.answers)))
+	INTO v_verdicts, v_open FROM judged j WHERE j.is_new;
+	PERFORM voiceagent_private.count_outcomes(v_verdicts);
+	IF v_open IS NOT NULL AND voiceagent_private.setting_text('model_reviews')::boolean THEN
+		PERFORM voiceagent_private.queue_reviews(v_open);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.review_talks(voiceagent_private.call_fact[]) IS

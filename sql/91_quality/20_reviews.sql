@@ -216,6 +216,11 @@ BEGIN
 	ON CONFLICT (tenant_id, call_id, reviewer) DO UPDATE
 	SET passed = EXCLUDED.passed, score = EXCLUDED.score, tags = EXCLUDED.tags, outcome = EXCLUDED.outcome,
 		concluded = EXCLUDED.concluded, note = EXCLUDED.note, reviewed_at = EXCLUDED.reviewed_at;
+	PERFORM voiceagent_private.count_outcomes(ARRAY(
+		SELECT 'review_verdicts:' || CASE WHEN k.passed = review_call.passed
+				THEN CASE WHEN k.passed THEN 'both_passed' ELSE 'both_failed' END
+			WHEN review_call.passed THEN 'people_passed' ELSE 'people_failed' END
+		FROM voiceagent.talk_reviews k WHERE k.tenant_id = v_tenant AND k.call_id = review_call.call_id));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.review_call(bigint, boolean, integer, text[], text, text) IS

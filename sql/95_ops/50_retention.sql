@@ -227,6 +227,8 @@ BEGIN
 	-- A note may quote what was said.
 	UPDATE voiceagent.call_reviews r SET note = NULL
 	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids) AND r.note IS NOT NULL;
+	UPDATE voiceagent.talk_reviews r SET asked = 'failed', why_not = 'the words are kept no longer'
+	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids) AND r.asked IN ('waiting', 'sent');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint[]) IS

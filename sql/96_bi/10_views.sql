@@ -21,16 +21,20 @@ COMMENT ON FUNCTION voiceagent.percent(numeric, numeric) IS
 
 CREATE VIEW voiceagent_bi.call_list WITH (security_invoker = on) AS
 SELECT c.call_id, c.direction, c.started_at AT TIME ZONE t.timezone AS started_at,
-	c.ended_at AT TIME ZONE t.timezone AS ended_at, (c.started_at AT TIME ZONE t.timezone)::date AS day,
+	c.ended_at AT TIME ZONE t.timezone AS ended_at,
+	-- As the figures of days have it, also after the zone was changed.
+	coalesce(f.day, (c.started_at AT TIME ZONE t.timezone)::date) AS day,
 	c.campaign_id, g.name AS campaign, c.lead_id, l.first_name, l.last_name, l.company, l.email, c.phone::text AS phone,
 	nullif(f.phone_number_id, 0) AS phone_number_id, c.assistant_id, a.name AS assistant, c.attempt_number,
 	c.status::text AS status, coalesce(f.outcome, c.outcome::text) AS outcome, f.answered, f.reached, f.booked,
 	f.success, f.callback, f.opted_out, f.qualified, f.intent, f.interest, f.emotion, c.evaluation, f.csat,
 	c.duration_seconds, c.credits::numeric AS credits, c.cost::numeric AS cost, c.cost_currency AS currency, c.cause,
 	c.summary, c.recording_url,
-	(SELECT coalesce(n.name, x.phone::text) FROM voiceagent.transfers x
+	-- By the call: in their order, all transfers of the tenant would be read for each.
+	(SELECT coalesce(n.name, x.phone::text) FROM (SELECT o.* FROM voiceagent.transfers o
+			WHERE o.tenant_id = c.tenant_id AND o.call_id = c.call_id OFFSET 0 /* of the call */) x
 		LEFT JOIN voiceagent.agents n ON n.tenant_id = x.tenant_id AND n.agent_id = x.agent_id
-		WHERE x.tenant_id = c.tenant_id AND x.call_id = c.call_id ORDER BY x.transfer_id DESC LIMIT 1) AS transferred_to
+		ORDER BY x.transfer_id DESC LIMIT 1) AS transferred_to
 FROM voiceagent.calls c
 JOIN voiceagent.tenants t ON t.tenant_id = c.tenant_id
 LEFT JOIN voiceagent.call_facts f ON f.tenant_id = c.tenant_id AND f.call_id = c.call_id
@@ -234,18 +238,19 @@ COMMENT ON VIEW voiceagent_bi.ledger IS 'What changed the tenant''s credits, one
 
 CREATE VIEW voiceagent_bi.quality WITH (security_invoker = on) AS
 SELECT r.call_id, f.day, nullif(f.campaign_id, 0) AS campaign_id, r.assistant_id, a.name AS assistant,
-	r.assistant_version, f.outcome, r.passed, r.score, array_to_string(r.tags, ', ') AS tags, r.turn
+	r.assistant_version, f.outcome, r.passed, r.score, array_to_string(r.tags, ', ') AS tags, r.turn, r.model
 FROM voiceagent.talk_reviews r
 JOIN voiceagent.call_facts f ON f.tenant_id = r.tenant_id AND f.call_id = r.call_id
 LEFT JOIN voiceagent.assistants a ON a.tenant_id = r.tenant_id AND a.assistant_id = r.assistant_id
 WHERE r.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent_bi.quality IS
-	'What the rules say of each talk that is judged by itself: verdict, score, and the turn that proves the worst.';
+	'What the rules, and a model where one was asked, say of each talk that is judged by itself: verdict, score, and '
+	'the turn that proves the worst.';
 
 CREATE VIEW voiceagent_bi.quality_answers WITH (security_invoker = on) AS
-SELECT r.call_id, r.assistant_id, r.assistant_version, x.question, x.answer, x.turn
+SELECT r.call_id, r.assistant_id, r.assistant_version, x.question, x.answer, x.turn, x.origin
 FROM voiceagent.talk_reviews r
-CROSS JOIN LATERAL jsonb_to_recordset(r.answers) AS x(question text, answer boolean, turn integer)
+CROSS JOIN LATERAL jsonb_to_recordset(r.answers) AS x(question text, answer boolean, turn integer, origin text)
 WHERE r.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent_bi.quality_answers IS
-	'The answers of each talk to the ten questions (review_questions()), a row each; NULL: the talk does not tell.';
+	'The answers of each talk to the questions (review_questions()), a row each; NULL: nothing tells.';

@@ -110,7 +110,9 @@ BEGIN
 			('score', 'From 1 (bad) to 10.'),
 			('tags', 'What stood out, or what the tenant says of the lead.'),
 			('question', 'As in review_questions().'),
-			('answer', 'Yes or no; NULL: the talk does not tell.'),
+			('answer', 'Yes or no; NULL: nothing tells.'),
+			('origin', 'rules, or model; NULL: there is no answer.'),
+			('model', 'The language model that answered what the rules could not; NULL: none did.'),
 			('text', 'What was said.')) AS w(name, words)
 		JOIN pg_catalog.pg_attribute a ON a.attname = w.name
 		JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relnamespace = 'voiceagent_bi'::regnamespace
