@@ -17,14 +17,37 @@
 
 PG_FUNCTION_INFO_V1(va_sql_csv_line);
 
+static VaCsvKind
+kind_of(Oid type)
+{
+	switch (type)
+	{
+		case TEXTOID:
+			return VA_CSV_TEXT;
+		case INT8OID:
+			return VA_CSV_INTEGER;
+		case BOOLOID:
+			return VA_CSV_BOOLEAN;
+		case INT2OID:
+		case INT4OID:
+		case NUMERICOID:
+		case DATEOID:
+		case TIMESTAMPOID:
+			return VA_CSV_PLAIN;
+		default:
+			return VA_CSV_OTHER;
+	}
+}
+
 void
 va_csv_columns(VaCsvColumns *csv, TupleDesc columns, char separator)
 {
 	csv->n = columns->natts;
 	csv->output = palloc(sizeof(FmgrInfo) * csv->n);
 	csv->kind = palloc(sizeof(VaCsvKind) * csv->n);
-	csv->special[0] = separator;
-	strlcpy(csv->special + 1, "\"\n\r", sizeof(csv->special) - 1);
+	csv->separator = separator;
+	memset(csv->special, 0, sizeof(csv->special));
+	csv->special[(unsigned char) separator] = csv->special['"'] = csv->special['\n'] = csv->special['\r'] = true;
 	for (int i = 0; i < csv->n; i++)
 	{
 		Oid column = getBaseType(TupleDescAttr(columns, i)->atttypid);
@@ -33,36 +56,51 @@ va_csv_columns(VaCsvColumns *csv, TupleDesc columns, char separator)
 
 		getTypeOutputInfo(column, &function, &is_varlena);
 		fmgr_info(function, &csv->output[i]);
-		csv->kind[i] = column == TEXTOID ? VA_CSV_TEXT : column == INT8OID ? VA_CSV_INTEGER : VA_CSV_OTHER;
+		csv->kind[i] = kind_of(column);
 	}
 }
 
 static bool
 is_phone(const char *value, size_t length)
 {
-	return length > 1 && value[0] == '+' && strspn(value + 1, "0123456789") >= length - 1;
+	for (size_t i = 1; i < length; i++)
+		if (value[i] < '0' || value[i] > '9')
+			return false;
+	return length > 1 && value[0] == '+';
 }
 
 static bool
 is_formula(const char *value, size_t length)
 {
-	return length > 0 && strchr("=+-@\t\r", value[0]) != NULL && !is_phone(value, length);
+	return length > 0 && memchr("=+-@\t\r", value[0], 6) != NULL && !is_phone(value, length);
 }
 
-/* A NUL stands behind the value. */
-static void
-append_field(StringInfo line, const char *value, size_t length, bool guarded, const char *special)
+static bool
+needs_quotes(const VaCsvColumns *csv, const char *value, size_t length)
 {
-	bool quoted = length > 0 && (value[0] == ' ' || value[length - 1] == ' ' || strcspn(value, special) < length);
+	if (length > 0 && (value[0] == ' ' || value[length - 1] == ' '))
+		return true;
+	for (size_t i = 0; i < length; i++)
+		if (csv->special[(unsigned char) value[i]])
+			return true;
+	return false;
+}
+
+static void
+append_field(StringInfo line, const VaCsvColumns *csv, const char *value, size_t length, bool guarded)
+{
+	bool quoted = needs_quotes(csv, value, length);
 
 	if (quoted)
 		appendStringInfoChar(line, '"');
 	if (guarded)
 		appendStringInfoChar(line, '\'');
-	for (size_t run; quoted && (run = strcspn(value, "\"")) < length; value += run + 1, length -= run + 1)
+	for (const char *quote; quoted && (quote = memchr(value, '"', length)) != NULL;)
 	{
-		appendBinaryStringInfo(line, value, (int) run);
+		appendBinaryStringInfo(line, value, (int) (quote - value));
 		appendStringInfoString(line, "\"\"");
+		length -= (size_t) (quote - value) + 1;
+		value = quote + 1;
 	}
 	appendBinaryStringInfo(line, value, (int) length);
 	if (quoted)
@@ -70,13 +108,15 @@ append_field(StringInfo line, const char *value, size_t length, bool guarded, co
 }
 
 static void
-append_text(StringInfo line, Datum value, const char *special)
+append_text(StringInfo line, const VaCsvColumns *csv, Datum value)
 {
-	char *string = TextDatumGetCString(value);
-	size_t length = strlen(string);
+	text *string = DatumGetTextPP(value);
+	const char *bytes = VARDATA_ANY(string);
+	size_t length = VARSIZE_ANY_EXHDR(string);
 
-	append_field(line, string, length, is_formula(string, length), special);
-	pfree(string);
+	append_field(line, csv, bytes, length, is_formula(bytes, length));
+	if ((Pointer) string != DatumGetPointer(value))
+		pfree(string);
 }
 
 void
@@ -88,20 +128,28 @@ va_csv_append(StringInfo line, const VaCsvColumns *csv, const Datum *values, con
 		char *value;
 
 		if (i > 0)
-			appendStringInfoChar(line, csv->special[0]);
+			appendStringInfoCharMacro(line, csv->separator);
 		if (nulls[i])
 			continue;
 		switch (csv->kind[i])
 		{
 			case VA_CSV_TEXT:
-				append_text(line, values[i], csv->special);
+				append_text(line, csv, values[i]);
 				break;
 			case VA_CSV_INTEGER:
 				appendBinaryStringInfo(line, digits, pg_lltoa(DatumGetInt64(values[i]), digits));
 				break;
+			case VA_CSV_BOOLEAN:
+				appendStringInfoCharMacro(line, DatumGetBool(values[i]) ? 't' : 'f');
+				break;
+			case VA_CSV_PLAIN:
+				value = OutputFunctionCall(&csv->output[i], values[i]);
+				appendStringInfoString(line, value);
+				pfree(value);
+				break;
 			case VA_CSV_OTHER:
 				value = OutputFunctionCall(&csv->output[i], values[i]);
-				append_field(line, value, strlen(value), false, csv->special);
+				append_field(line, csv, value, strlen(value), false);
 				pfree(value);
 				break;
 		}

@@ -13,6 +13,8 @@
 
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "access/tupdesc.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
@@ -21,6 +23,8 @@ typedef enum VaCsvKind
 {
 	VA_CSV_TEXT, /* may be taken for a formula */
 	VA_CSV_INTEGER,
+	VA_CSV_BOOLEAN,
+	VA_CSV_PLAIN, /* numbers and times: never in quotes */
 	VA_CSV_OTHER
 } VaCsvKind;
 
@@ -30,7 +34,8 @@ typedef struct VaCsvColumns
 	int n;
 	FmgrInfo *output;
 	VaCsvKind *kind;
-	char special[5]; /* the separator, and what else makes quotes necessary */
+	char separator;
+	bool special[UCHAR_MAX + 1]; /* the separator, and what else makes quotes necessary */
 } VaCsvColumns;
 
 extern void va_csv_columns(VaCsvColumns *csv, TupleDesc columns, char separator);

@@ -4,7 +4,7 @@
 # Six in ten calls have a conversation of some 80 words, as frequent as in a language, one of them rare.  Folded and indexed by
 # fold_figures() in batches of 500, as the keeper does: processor time a call.  Then, as a plain member under row-level security,
 # tables analysed by nobody: ROUNDS (100) of each figure, p99 in ms; QUESTIONS (1000) searches of one to three words drawn by
-# frequency, half of them with filters; exports in rows a second.  A figure that is not what the rows count ends the bench.
+# frequency, half of them with filters; exports and files in rows a second.  A figure that is not what the rows count ends the bench.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 settings=(voiceagent.launcher=off autovacuum=off)
@@ -107,6 +107,21 @@ done
 from=$(now)
 "$lib/server" psql "$dir" -qAt -U reader -d bench -c 'COPY (SELECT * FROM voiceagent_bi.call_list) TO STDOUT (FORMAT csv)' > /dev/null
 result FIGURES 'export copy' "$(rate "$rows" "$from" "$(now)")"
+# Files, by the process exporter: whole, and of call_list's twelve columns that people look at.
+psql -c 'ALTER SYSTEM SET voiceagent.launcher = on'
+"$lib/server" restart "$dir" > /dev/null
+made() { # SIDE FORMAT COLUMNS
+	local id
+	id=$(psql -d bench -c "BEGIN; SELECT voiceagent_private.set_tenant((SELECT min(tenant_id) FROM voiceagent.tenants WHERE name = 'Figures 1'));
+		SELECT voiceagent.request_export('calls', '$2', only_columns := $3); COMMIT" | tail -1)
+	wait_for 1800 "SELECT state IN ('done', 'failed') FROM voiceagent.exports WHERE export_id = $id"
+	result FIGURES "$1" "$(psql -d bench -c "SELECT round(rows / extract(epoch FROM finished_at - created_at)) FROM voiceagent.exports WHERE export_id = $id AND state = 'done'")"
+}
+twelve="'{call_id,direction,started_at,campaign,first_name,last_name,phone,status,outcome,interest,duration_seconds,credits}'"
+made 'file csv' csv NULL
+made 'file csv, 12 columns' csv "$twelve"
+made 'file xlsx' xlsx NULL
+made 'file xlsx, 12 columns' xlsx "$twelve"
 wrong=$(psql -d bench << 'SQL' | tail -1
 BEGIN;
 SELECT voiceagent_private.set_tenant((SELECT min(tenant_id) FROM voiceagent.tenants WHERE name = 'Figures 1'));

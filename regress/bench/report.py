@@ -178,6 +178,8 @@ GOALS += [
     ("figures and words of a call, folded: CPU", "us", "FIGURES", "fold, CPU us", None, None, "", "<=", 150),
     ("figures and words of a call: disk", "bytes", "FIGURES", "bytes a call", None, None, "", "", None),
     *((f"export of calls with all their columns, {side}", "rows/s", "FIGURES", f"export {side}", None, None, "", "", None) for side in ("csv", "ndjson", "copy")),
+    *((f"calls as a {side} by the exporter", "rows/s", "FIGURES", side, None, None, "", ">=" if goal else "", goal)
+      for side, goal in (("file csv", 200000), ("file csv, 12 columns", None), ("file xlsx", None), ("file xlsx, 12 columns", 50000))),
     ("bookings of one slot by 16 sessions, p99", "ms", "RECEPTION", "p99 of a booking, ms", None, None, "", "<=", 50),
     ("bookings of one slot by 16 sessions", "bookings/s", "RECEPTION", "bookings a second", None, None, "", "", None),
     ("bookings of one slot: refused", "", "RECEPTION", "refused", None, None, "", "<=", 0),

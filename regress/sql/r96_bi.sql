@@ -39,6 +39,10 @@ SELECT status, phone FROM voiceagent_bi.appointments;
 SELECT count(*) > 5 AS turns FROM voiceagent_bi.transcripts;
 SELECT jsonb_pretty(voiceagent.overview() - '{from,to,intents,credits}'::text[]) AS overview;
 SELECT jsonb_pretty(voiceagent.campaign_analytics(:c) - '{campaign_id,credits,intents,emotions}'::text[]) AS analytics;
+-- of some days: the same of the day of the calls, nothing of days without
+SELECT voiceagent.campaign_analytics(:c, day, day) = voiceagent.campaign_analytics(:c) AS that_day, voiceagent.campaign_analytics(:c, day + 1) ->> 'total_calls' AS later, voiceagent.campaign_analytics(:c, to_day := day - 1) -> 'outcomes' AS before
+FROM (SELECT max(day) AS day FROM voiceagent_bi.daily_calls) d;
+SELECT pg_temp.try(format('SELECT voiceagent.campaign_analytics(%s, ''2026-02-01'', ''2026-01-01'')', :c)) AS backwards, pg_temp.try(format('SELECT voiceagent.campaign_analytics(%s, ''-infinity'')', :c)) AS endless;
 SELECT voiceagent.overview(campaign_id := :c) -> 'total_calls' AS of_the_campaign, voiceagent.overview('2020-01-01', '2020-01-02') -> 'total_calls' AS of_another_time;
 -- The same, whichever way they are asked, and as a recount of the rows.
 SELECT (SELECT sum(calls) FROM voiceagent_bi.daily_calls) AS daily, (SELECT calls FROM voiceagent_bi.today) AS today, (SELECT count(*) FROM voiceagent_bi.call_list WHERE ended_at IS NOT NULL) AS listed,

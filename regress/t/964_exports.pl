@@ -60,6 +60,9 @@ like($csv->{content}, qr/^\xEF\xBB\xBFlead_id;/, '... with its byte order mark, 
 my @found = $csv->{content} =~ /^\d+;\+1212\d+;/mg;
 is(scalar @found, $leads, '... and every lead once');
 is(scalar(() = $csv->{content} =~ /;'=1\+1;/g), $leads / 3, '... whose formulas are text');
+my (undef, undef, $chosen) = made('some columns', what => 'leads', only_columns => [ 'company', 'phone' ], to_day => '2020-01-01');
+is($chosen->{content}, "lead_id,company,phone\n", 'an export has the columns that it is asked for, behind the id');
+like(rpc($token, 'request_export', { what => 'leads', only_columns => $_ })->{content}, qr/PT422/, '... of those that there are') foreach [ 'nonsense' ], [ 'phone', 'phone' ], [];
 my (undef, undef, $ndjson) = made('NDJSON', what => 'leads', format => 'ndjson');
 is(scalar(grep { decode_json($_)->{first_name} eq '=1+1' } split /\n/, $ndjson->{content}), $leads / 3, 'a line is an object, with the text as it is');
 my (undef, undef, $json) = made('JSON', what => 'leads', format => 'json');
@@ -109,6 +112,11 @@ my $theirs = rpc($gone, 'export_link', { export_id => $csv_id })->{content} =~ s
 is($http->get("$url$theirs")->{status}, 200, 'a viewer may load what it may read');
 rpc($token, 'update_member', { member_id => $second, active => JSON::PP::false });
 dead($theirs, '... until it is deactivated');
+my $key = rpc($token, 'create_api_key', { label => 'reports', role => 'viewer' })->{content} =~ s/"//gr;
+my $by_key = $http->post("$url/rpc/export_link", { content => encode_json({ export_id => $csv_id }), headers => { 'Content-Type' => 'application/json', 'X-API-Key' => $key } })->{content} =~ s/"//gr;
+is($http->get("$url$by_key")->{status}, 200, 'so may an API key');
+rpc($token, 'revoke_api_key', { api_key_id => of($one, "SELECT api_key_id FROM voiceagent.api_keys WHERE label = 'reports'") });
+dead($by_key, '... until it is revoked');
 is(rpc($token, 'drop_export', { export_id => $csv_id })->{status}, 204, 'an export is dropped');
 dead($link, '... and its link with it');
 ok(wait_until(sub { !-e "$files/$one-$csv_id.csv" }), '... and its file');

@@ -70,6 +70,7 @@ CREATE TABLE voiceagent.exports (
 	to_day date,
 	campaign_id bigint,
 	outcome text,
+	only_columns text[],
 	separator text NOT NULL DEFAULT ',',
 	bom boolean NOT NULL DEFAULT false,
 	state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'failed', 'removed')),
@@ -87,12 +88,13 @@ COMMENT ON TABLE voiceagent.exports IS
 	E'Files that were asked for (request_export()) or are made by a schedule, with what became of them.\n'
 	'export_link() gives the address of one that is done.';
 COMMENT ON COLUMN voiceagent.exports.export_id IS 'Number of the export.';
-COMMENT ON COLUMN voiceagent.exports.what IS 'calls, leads, transcripts, appointments, ledger or analytics.';
+COMMENT ON COLUMN voiceagent.exports.what IS 'calls, leads, transcripts, appointments, quality, ledger or analytics.';
 COMMENT ON COLUMN voiceagent.exports.format IS 'csv, ndjson, json (one array) or xlsx.';
 COMMENT ON COLUMN voiceagent.exports.from_day IS 'The first day, in the tenant''s zone; NULL: from the beginning.';
 COMMENT ON COLUMN voiceagent.exports.to_day IS 'The last day; NULL: to the end.';
 COMMENT ON COLUMN voiceagent.exports.campaign_id IS 'Only of this campaign; NULL: of all.';
 COMMENT ON COLUMN voiceagent.exports.outcome IS 'Only with this outcome; NULL: with any.';
+COMMENT ON COLUMN voiceagent.exports.only_columns IS 'Only these columns behind the id, in this order; NULL: all.';
 COMMENT ON COLUMN voiceagent.exports.separator IS 'Between the fields of CSV.';
 COMMENT ON COLUMN voiceagent.exports.bom IS 'Whether the CSV file begins with a byte order mark.';
 COMMENT ON COLUMN voiceagent.exports.state IS

@@ -52,7 +52,31 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_export(text, text, text, date, date, bigint, text, integer) IS
 	'PT422 unless export_lines() can do this.';
 
-CREATE FUNCTION voiceagent_private.export_query(what text, from_day date, to_day date, campaign_id bigint, outcome text)
+CREATE FUNCTION voiceagent_private.check_export_columns(what text, columns text[]) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_relation text := (SELECT s.relation FROM voiceagent_private.export_sources() s
+		WHERE s.what = check_export_columns.what);
+	v_have text[] := ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+		WHERE a.attrelid = ('voiceagent_bi.' || v_relation)::regclass AND a.attnum > 0 ORDER BY a.attnum);
+	c_most CONSTANT integer := 100;
+BEGIN
+	IF columns IS NULL THEN
+		RETURN;
+	ELSIF cardinality(columns) NOT BETWEEN 1 AND c_most THEN
+		PERFORM voiceagent_private.fail('PT422', format('only_columns must name 1 to %s columns', c_most));
+	ELSIF NOT columns <@ v_have
+		OR (SELECT count(DISTINCT c.name) FROM unnest(columns) AS c(name)) < cardinality(columns) THEN
+		PERFORM voiceagent_private.fail('PT422', format('only_columns must name columns of %s, each once', what), NULL,
+			format('They are %s.', array_to_string(v_have, ', ')));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_export_columns(text, text[]) IS
+	'PT422 unless an export can have only these columns.';
+
+CREATE FUNCTION voiceagent_private.export_query(what text, from_day date, to_day date, campaign_id bigint, outcome text,
+	columns text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -61,7 +85,11 @@ DECLARE
 BEGIN
 	SELECT s.* INTO v FROM voiceagent_private.export_sources() s WHERE s.what = export_query.what;
 	-- Days have no ids; their lines are numbered.
-	RETURN format('SELECT r.* FROM %s r WHERE r.%I > $1', CASE v.id WHEN 'line'
+	RETURN format('SELECT %s FROM %s r WHERE r.%I > $1', CASE WHEN columns IS NULL THEN 'r.*' ELSE
+			-- Pages go by the id.
+			(SELECT string_agg(format('r.%I', c.name), ', ' ORDER BY c.n)
+				FROM unnest(v.id || array_remove(columns, v.id)) WITH ORDINALITY AS c(name, n)) END,
+		CASE v.id WHEN 'line'
 			THEN '(SELECT row_number() OVER (ORDER BY d.day, d.campaign_id, d.direction, d.phone_number_id,
 				d.assistant_id, d.currency) AS line, d.* FROM voiceagent_bi.daily_calls d)'
 			ELSE format('voiceagent_bi.%I', v.relation) END, v.id)
@@ -74,7 +102,7 @@ BEGIN
 			CASE what WHEN 'transcripts' THEN 'WITH TIES' ELSE 'ONLY' END);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.export_query(text, date, date, bigint, text) IS
+COMMENT ON FUNCTION voiceagent_private.export_query(text, date, date, bigint, text, text[]) IS
 	'The query of a page of an export: $1 the id to go on after, $2 from_day, $3 to_day, $4 campaign_id, $5 outcome, '
 	'$6 most rows.';
 

@@ -21,6 +21,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.check_export(v.what, v.format, v.separator, v.from_day, v.to_day, v.campaign_id,
 		v.outcome, 1);
+	PERFORM voiceagent_private.check_export_columns(v.what, v.only_columns);
 	IF v.campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 		WHERE g.tenant_id = v_tenant AND g.campaign_id = v.campaign_id) THEN
 		PERFORM voiceagent_private.fail('PT404', format('campaign %s not found', v.campaign_id));
@@ -31,10 +32,10 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT429', 'too many exports at a time',
 			format('A tenant may have %s that wait or are being made.', v_most), 'Wait for one of them, or drop it.');
 	END IF;
-	INSERT INTO voiceagent.exports AS e (tenant_id, what, format, from_day, to_day, campaign_id, outcome, separator,
-		bom, schedule_id, created_by, created_at)
-	VALUES (v_tenant, v.what, v.format, v.from_day, v.to_day, v.campaign_id, v.outcome, v.separator, v.bom,
-		add_export.schedule_id, voiceagent_private.actor(), v_now)
+	INSERT INTO voiceagent.exports AS e (tenant_id, what, format, from_day, to_day, campaign_id, outcome, only_columns,
+		separator, bom, schedule_id, created_by, created_at)
+	VALUES (v_tenant, v.what, v.format, v.from_day, v.to_day, v.campaign_id, v.outcome, v.only_columns, v.separator,
+		v.bom, add_export.schedule_id, voiceagent_private.actor(), v_now)
 	RETURNING e.export_id INTO v_export;
 	INSERT INTO voiceagent_private.export_jobs (tenant_id, export_id, stage, next_at, file_name, link_key)
 	VALUES (v_tenant, v_export, 'wanted', v_now, format('%s-%s.%s', v_tenant, v_export, v.format),
@@ -48,22 +49,23 @@ COMMENT ON FUNCTION voiceagent_private.add_export(jsonb, bigint) IS
 	'PT422, PT429.';
 
 CREATE FUNCTION voiceagent_private.export_request(what text, format text, from_day date, to_day date,
-	campaign_id bigint, outcome text, separator text, bom boolean) RETURNS jsonb
+	campaign_id bigint, outcome text, separator text, bom boolean, only_columns text[]) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN jsonb_build_object('what', what, 'format', format, 'from_day', from_day, 'to_day', to_day,
-		'campaign_id', campaign_id, 'outcome', outcome, 'separator', separator, 'bom', bom);
-COMMENT ON FUNCTION voiceagent_private.export_request(text, text, date, date, bigint, text, text, boolean) IS
+		'campaign_id', campaign_id, 'outcome', outcome, 'separator', separator, 'bom', bom,
+		'only_columns', only_columns);
+COMMENT ON FUNCTION voiceagent_private.export_request(text, text, date, date, bigint, text, text, boolean, text[]) IS
 	'What is to be exported, as a schedule keeps it.';
 
 CREATE FUNCTION voiceagent.request_export(what text, format text DEFAULT 'csv', from_day date DEFAULT NULL,
 	to_day date DEFAULT NULL, campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, separator text DEFAULT ',',
-	bom boolean DEFAULT false) RETURNS bigint
+	bom boolean DEFAULT false, only_columns text[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
 	v_export bigint := voiceagent_private.add_export(voiceagent_private.export_request(what, format, from_day, to_day,
-		campaign_id, outcome, separator, coalesce(bom, false)));
+		campaign_id, outcome, separator, coalesce(bom, false), only_columns));
 BEGIN
 	PERFORM voiceagent_private.audit('request_export', 'export ' || v_export, NULL,
 		jsonb_build_object('what', what, 'format', format));
@@ -72,11 +74,11 @@ BEGIN
 	RETURN v_export;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.request_export(text, text, date, date, bigint, text, text, boolean) IS
+COMMENT ON FUNCTION voiceagent.request_export(text, text, date, date, bigint, text, text, boolean, text[]) IS
 	E'Has a file made of calls, leads, transcripts, appointments, ledger or analytics, with the filters of '
 	'export_lines() -> export_id.\n'
-	'format: csv, ndjson, json (one array) or xlsx. The row in exports says how far it is; export_link() gives its '
-	'address. Over HTTP 202. PT404, PT422, PT429.';
+	'format: csv, ndjson, json (one array) or xlsx; only_columns: these alone, behind the id. The row in exports says '
+	'how far it is; export_link() gives its address. Over HTTP 202. PT404, PT422, PT429.';
 
 CREATE FUNCTION voiceagent.drop_export(export_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -116,7 +118,8 @@ BEGIN
 	SELECT j.link_key INTO v_key FROM voiceagent_private.export_jobs j
 	WHERE j.tenant_id = v_tenant AND j.export_id = export_link.export_id;
 	v_what := format('%s-%s-%s-%s', v_tenant, export_id,
-		coalesce((SELECT c.member_id FROM voiceagent_private.caller() c), 0),
+		(SELECT coalesce(c.member_id::text, 'k' || substring(c.subject FROM '^API key (\d{1,18})$'), '0')
+			FROM voiceagent_private.caller() c),
 		ceil(extract(epoch FROM least(voiceagent.clock() + lifetime, v_export.expires_at)))::bigint);
 	RETURN format('/exports/%s-%s/%s', v_what, voiceagent_private.sign_text(v_key, v_what),
 		voiceagent_private.export_name(v_export));
@@ -124,8 +127,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.export_link(bigint, interval) IS
 	E'The path, on the console''s address, under which whoever has it may load the file of an export.\n'
-	'It ends after lifetime (1 second to 7 days), with the export, and when the member who asked is deactivated. '
-	'PT404, PT409 when it is not done, PT422.';
+	'It ends after lifetime (1 second to 7 days), with the export, and when the member who asked is deactivated, or '
+	'the API key revoked. PT404, PT409 when it is not done, PT422.';
 
 CREATE FUNCTION voiceagent_private.export_name(export voiceagent.exports) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -137,7 +140,7 @@ COMMENT ON FUNCTION voiceagent_private.export_name(voiceagent.exports) IS
 CREATE FUNCTION voiceagent.open_export_link(link text, OUT file_name text, OUT saved_as text, OUT media_type text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v text[] := regexp_match(link, '^((\d{1,18})-(\d{1,18})-(\d{1,18})-(\d{1,18}))-([0-9a-f]{64})$');
+	v text[] := regexp_match(link, '^((\d{1,18})-(\d{1,18})-(k?\d{1,18})-(\d{1,18}))-([0-9a-f]{64})$');
 	v_tenant bigint := voiceagent.current_tenant();
 	v_job voiceagent_private.export_jobs;
 	v_export voiceagent.exports;
@@ -149,7 +152,9 @@ BEGIN
 		AND e.expires_at > voiceagent.clock();
 	IF v_export.export_id IS NULL OR NOT voiceagent_private.is_signed(v_job.link_key, v[1], v[6])
 		OR to_timestamp(v[5]::bigint) < voiceagent.clock()
-		OR v[4] <> '0' AND NOT EXISTS (SELECT FROM voiceagent.members m
+		OR v[4] ~ '^k' AND NOT EXISTS (SELECT FROM voiceagent.api_keys k
+			WHERE k.tenant_id = v_tenant AND k.api_key_id = substr(v[4], 2)::bigint AND k.revoked_at IS NULL)
+		OR v[4] ~ '^[1-9]' AND NOT EXISTS (SELECT FROM voiceagent.members m
 			WHERE m.tenant_id = v_tenant AND m.member_id = v[4]::bigint AND m.active) THEN
 		PERFORM voiceagent_private.fail('PT404', 'this link leads nowhere',
 			'It is not one of ours, or its time is over.', 'export_link() makes another.');
@@ -163,7 +168,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.open_export_link(text) IS
 	E'For the process web: which file a signed link of the tenant that it names leads to.\n'
-	'PT404 for all that is not a link whose export, time and member are there.';
+	'PT404 for all that is not a link whose export, time, and member or key are there.';
 
 CREATE FUNCTION voiceagent_private.recall_exports() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -224,7 +229,7 @@ BEGIN
 	outcome := v.outcome;
 	file_name := (SELECT j.file_name FROM voiceagent_private.export_jobs j
 		WHERE j.tenant_id = v_tenant AND j.export_id = v.export_id);
-	query := voiceagent_private.export_query(v.what, v.from_day, v.to_day, v.campaign_id, v.outcome);
+	query := voiceagent_private.export_query(v.what, v.from_day, v.to_day, v.campaign_id, v.outcome, v.only_columns);
 	IF v.format IN ('json', 'ndjson') THEN
 		query := pg_catalog.format('SELECT x.%I, row_to_json(x)::text FROM (%s) x',
 			(SELECT s.id FROM voiceagent_private.export_sources() s WHERE s.what = v.what), query);

@@ -17,7 +17,7 @@ COMMENT ON FUNCTION voiceagent_private.next_export_at(text, time, timestamptz) I
 
 CREATE FUNCTION voiceagent.create_export_schedule(name text, every text, what text, format text DEFAULT 'xlsx',
 	at time DEFAULT '06:00', campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, separator text DEFAULT ',',
-	bom boolean DEFAULT false) RETURNS bigint
+	bom boolean DEFAULT false, only_columns text[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -28,6 +28,7 @@ DECLARE
 	v_schedule bigint;
 BEGIN
 	PERFORM voiceagent_private.check_export(what, format, separator, NULL, NULL, campaign_id, outcome, 1);
+	PERFORM voiceagent_private.check_export_columns(what, only_columns);
 	IF every IS NULL OR every NOT IN ('day', 'week', 'month') THEN
 		PERFORM voiceagent_private.fail('PT422', 'every must be day, week or month');
 	ELSIF at IS NULL OR at >= '24:00' THEN
@@ -48,7 +49,7 @@ BEGIN
 	v_next := voiceagent_private.next_export_at(every, at, voiceagent.clock());
 	INSERT INTO voiceagent.export_schedules AS s (tenant_id, name, every, at, request, next_at, created_by)
 	VALUES (v_tenant, v_name, every, at, voiceagent_private.export_request(what, format, NULL, NULL, campaign_id,
-		outcome, separator, coalesce(bom, false)), v_next, voiceagent_private.actor())
+		outcome, separator, coalesce(bom, false), only_columns), v_next, voiceagent_private.actor())
 	RETURNING s.schedule_id INTO v_schedule;
 	INSERT INTO voiceagent_private.export_schedule_times (tenant_id, schedule_id, next_at)
 	VALUES (v_tenant, v_schedule, v_next);
@@ -57,7 +58,8 @@ BEGIN
 	RETURN v_schedule;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.create_export_schedule(text, text, text, text, time, bigint, text, text, boolean) IS
+COMMENT ON FUNCTION voiceagent.create_export_schedule(text, text, text, text, time, bigint, text, text, boolean,
+	text[]) IS
 	E'Has a file made each day (of the day before), week (on Monday, of the week before) or month (on the 1st, of the '
 	'month before), at this time in the tenant''s zone -> schedule_id.\n'
 	'The outgoing webhook export_ready tells of each. PT404, PT409 when the name is taken, PT413, PT422.';
