@@ -150,7 +150,7 @@ is(scrape()->{'voiceagent_calls_ended_total{outcome="other"}'}, 1, '... what is 
 
 # ---- dashboards and alerts ----
 
-use JSON::PP qw(decode_json);
+use JSON::PP qw(decode_json encode_json);
 my %family = map { $_ => 1 } split /\n/, $node->safe_psql('va', q{SELECT 'voiceagent_' || family FROM voiceagent_private.metric_families()});
 my $rules = slurp_file('extension/monitoring/alerts.yml');
 sub unknown_metrics
@@ -170,11 +170,33 @@ foreach my $panel (@panels)
 	my $rows = as_tenant($node, 'va', $tenant, join('; ', @sql));
 	ok(defined $rows && $rows ne '', "a panel of the tenant's dashboard has rows: $panel->{title}");
 }
+# What Grafana asks of a dashboard, beside being JSON: panels with ids of their own, places on its 24 columns that do not
+# overlap, a type that it ships, and a data source that the dashboard lets one choose.
+foreach my $name (qw(platform tenant))
+{
+	my $dashboard = decode_json(slurp_file("extension/monitoring/$name.json"));
+	my (%id, %cell, @wrong);
+	foreach my $panel (@{ $dashboard->{panels} })
+	{
+		my $at = $panel->{gridPos};
+		push @wrong, "$panel->{title}: id" if $id{ $panel->{id} }++;
+		push @wrong, "$panel->{title}: type" if $panel->{type} !~ /^(stat|timeseries|table|barchart|piechart|gauge|bargauge)$/;
+		push @wrong, "$panel->{title}: source" if $panel->{datasource}{uid} ne '${datasource}' || $panel->{datasource}{type} ne $dashboard->{templating}{list}[0]{query};
+		push @wrong, "$panel->{title}: place" if $at->{x} + $at->{w} > 24 || grep { $_ > 1 } map { my $x = $_; map { ++$cell{"$x $_"} } $at->{y} .. $at->{y} + $at->{h} - 1 } $at->{x} .. $at->{x} + $at->{w} - 1;
+	}
+	is(join(', ', @wrong), '', "the dashboard $name is one that Grafana takes");
+	is("$dashboard->{schemaVersion} $dashboard->{templating}{list}[0]{type}", '38 datasource', '... of a version that it migrates');
+}
 SKIP:
 {
-	skip 'no promtool on the PATH (Debian: package prometheus)', 1 unless $promtool;
+	skip 'no promtool on the PATH (Debian: package prometheus)', 2 unless $promtool;
 	my $output = qx($promtool check rules extension/monitoring/alerts.yml 2>&1);
 	is($? >> 8, 0, 'promtool finds the alert rules in order') or diag $output;
+	my $file = $node->basedir . '/expressions.yml';
+	my $n = 0;
+	append_to_file($file, encode_json({ groups => [ { name => 'dashboard', rules => [ map { { record => 'panel' . $n++, expr => $_ } } @platform ] } ] }));
+	$output = qx($promtool check rules '$file' 2>&1);
+	is($? >> 8, 0, '... and the queries of the dashboard') or diag $output;
 }
 
 done_testing();
