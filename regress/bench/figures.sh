@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# figures.sh   FIGURES: figures, search and exports of a tenant with half of CALLS (200000) calls of 90 days, among 50 tenants
+# figures.sh   FIGURES: figures, search and exports of a tenant with half of CALLS (200000; with FULL=1 2000000) calls of 90 days, among 50 tenants
 #
 # Six in ten calls have a conversation of some 80 words, as frequent as in a language, one of them rare.  Folded and indexed by
 # fold_figures() in batches of 500, as the keeper does: processor time a call.  Then, as a plain member under row-level security,
@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 settings=(voiceagent.launcher=off autovacuum=off)
 source regress/bench/lib.sh
-calls=${CALLS:-200000}
+calls=${CALLS:-$([ "${FULL-}" = 1 ] && echo 2000000 || echo 200000)}
 psql -d bench -v calls="$calls" << 'SQL' > /dev/null
 CREATE ROLE reader LOGIN;
 -- 3,000 lines of 14 words, the n-th word 1/n as frequent as the first.
