@@ -18,8 +18,9 @@
 #include "core/statement.h"
 #include "runtime/worker.h"
 
-static VaStatement plan_statement = { "SELECT voiceagent_private.answer_plan($1, $2, $3, $4, $5, $6, $7)::text AS plan",
-	7, { INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL };
+static VaStatement plan_statement = { "SELECT voiceagent_private.answer_plan($1, $2, $3, $4, $5, $6, $7, $8)::text "
+									  "AS plan",
+	8, { INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID }, NULL };
 
 static Datum
 text_or_null(const char *text, char *null)
@@ -59,8 +60,9 @@ read_plan(void *arg)
 {
 	Planning *planning = arg;
 	const VaEvent *event = planning->event;
-	Datum values[7];
-	char nulls[7];
+	bool untaken = event->kind == VA_EVENT_UNTAKEN;
+	Datum values[8];
+	char nulls[8];
 	const char *plan;
 	const char *why;
 
@@ -71,8 +73,10 @@ read_plan(void *arg)
 	values[2] = text_or_null(event->from_number, &nulls[2]);
 	values[3] = text_or_null(event->to_number, &nulls[3]);
 	values[4] = text_or_null(event->machine, &nulls[4]);
-	values[5] = text_or_null(event->kind == VA_EVENT_INCOMING ? event->provider_call_id : NULL, &nulls[5]);
+	values[5] = text_or_null(event->kind == VA_EVENT_INCOMING || untaken ? event->provider_call_id : NULL, &nulls[5]);
 	values[6] = text_or_null(event->key, &nulls[6]);
+	values[7] = BoolGetDatum(untaken);
+	nulls[7] = ' ';
 	va_execute(&plan_statement, values, nulls);
 	plan = va_column_text(0, "plan");
 	if (plan == NULL)
@@ -104,8 +108,9 @@ va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *are
 	char *message;
 	const char *why = NULL;
 
-	/* The call lasts as long as the words and the time for a key after them. */
-	bool over = event->kind == VA_EVENT_KEY && event->key == NULL;
+	/* The call lasts as long as the words and the time for a key after them, or as long as whoever took it talks. */
+	bool over = (event->kind == VA_EVENT_KEY && event->key == NULL) ||
+				(event->kind == VA_EVENT_OTHER && event->attempt_ref == NULL);
 
 	*document = (VaDocument){ 0 };
 	if (!over && !va_try(read_plan, &planning, sqlstate, &message))

@@ -141,6 +141,8 @@ capabilities(const VaDriver *driver)
 		names[n++] = "answer_document";
 	if (driver->whispers)
 		names[n++] = "whisper";
+	if (driver->rings_first)
+		names[n++] = "ring_first";
 	if (driver->has_amd)
 		names[n++] = "detect_machines";
 	if (driver->records)

@@ -323,6 +323,10 @@ test_callbacks(void)
 		   "other attempt_ref=a key=" ID ":leg:b1:dial:completed", "nor when it has talked");
 	is_str(callback_text(plivo, "attempt=a&as=leg", "CallUUID=" ID "&Event=Redirect&DialStatus=no-answer&DialBLegUUID=&CallStatus=in-progress"),
 		   "untaken attempt_ref=a key=" ID ":leg::dial:no-answer", "nobody took it there");
+	is_str(callback_text(plivo, "as=next", "CallUUID=" ID "&DialStatus=timeout"), "untaken wants_answer key=" ID ":leg::dial:timeout",
+		   "a call that goes on waits for what comes next");
+	is_str(callback_text(plivo, "as=next", "CallUUID=" ID "&DialStatus=completed"), "other wants_answer key=" ID ":leg::dial:completed",
+		   "also when somebody took it");
 	is_str(callback_text(plivo, "as=leg", "CallUUID=" ID "&DialStatus=timeout"), "untaken key=" ID ":leg::dial:timeout", "or the line did not");
 	is_str(callback_text(plivo, "as=leg", "CallUUID=" ID "&DialStatus=cancel"), "other key=" ID ":leg::dial:cancel", "whoever was to be put through had hung up");
 	is_str(callback_text(plivo, "as=incoming", "CallUUID=" ID "&From=14155550100&To=14155550101&Direction=inbound&CallStatus=ringing&Event=StartApp"),
@@ -448,6 +452,12 @@ test_documents(void)
 			   "action=\"https://h.example/w/T?attempt=a1&amp;as=leg\" method=\"POST\" redirect=\"false\">"
 			   "<Number>14155550102</Number></Dial></Response>",
 		   "forward");
+	answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550102", .status_url = "https://h.example/w/T", .goes_on = true };
+	is_str(document_text(plivo, &answer),
+		   XML "<Dial callbackUrl=\"https://h.example/w/T?as=leg\" callbackMethod=\"POST\" "
+			   "action=\"https://h.example/w/T?as=next\" method=\"POST\" redirect=\"true\">"
+			   "<Number>14155550102</Number></Dial></Response>",
+		   "forward, and ask us when nobody takes it");
 	answer = (VaAnswer){ .kind = VA_ANSWER_REJECT };
 	is_str(document_text(plivo, &answer), XML "<Hangup reason=\"rejected\"/></Response>", "reject");
 	answer.text = "We are closed";

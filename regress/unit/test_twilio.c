@@ -382,6 +382,11 @@ test_callbacks(void)
 		   "other attempt_ref=a key=" CA ":stream:begun", "one that talks");
 	is_str(callback_text(twilio, "attempt=a&as=stream", "CallSid=" CA "&StreamSid=MZ1&StreamEvent=stream-stopped"),
 		   "other attempt_ref=a key=" CA ":stream:MZ1:stream-stopped", "and has talked");
+	is_str(callback_text(twilio, "as=next", "CallSid=" CA "&CallStatus=in-progress&DialCallStatus=no-answer&Direction=inbound"),
+		   "untaken wants_answer key=" CA ":next:no-answer", "nobody took a call that goes on");
+	is_str(callback_text(twilio, "as=next", "CallSid=" CA "&CallStatus=in-progress&DialCallStatus=completed&Direction=inbound"),
+		   "other wants_answer key=" CA ":next:completed", "somebody did, and it is over");
+	is_str(callback_text(twilio, "as=next", "CallSid=" CA "&CallStatus=in-progress"), "DialCallStatus is missing", "which is not told");
 	message = posted("as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=busy");
 	ok(twilio->read_webhook(&message, &arena, &events, &why), "it belongs to ours");
 	is_str(events.items[0].provider_call_id, CA, "by its parent");
@@ -524,6 +529,13 @@ test_documents(void)
 			   "<Number statusCallback=\"https://h.example/w/T?attempt=a1&amp;as=leg\" "
 			   "statusCallbackEvent=\"initiated ringing answered completed\">+14155550102</Number></Dial></Response>",
 		   "forward");
+	answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550102", .caller_id = "+14155550101",
+						 .status_url = "https://h.example/w/T", .ring_timeout_s = 20, .goes_on = true };
+	is_str(document_text(twilio, &answer),
+		   XML "<Dial callerId=\"+14155550101\" timeout=\"20\" action=\"https://h.example/w/T?as=next\" method=\"POST\">"
+			   "<Number statusCallback=\"https://h.example/w/T?as=leg\" "
+			   "statusCallbackEvent=\"initiated ringing answered completed\">+14155550102</Number></Dial></Response>",
+		   "forward, and ask us when nobody takes it");
 	answer.forward_to = "+1415<";
 	ok(strstr(document_text(twilio, &answer), "forward_to must be") != NULL, "to a number only");
 	answer = (VaAnswer){ .kind = VA_ANSWER_REJECT };

@@ -412,6 +412,11 @@ test_events(void)
 	is_int(event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"cancelled\"}")->kind, VA_EVENT_OTHER, "whoever was to be put through had hung up");
 	event = event_of(vonage, "as=leg", "{\"uuid\":\"99\",\"status\":\"busy\"}");
 	ok(event->kind == VA_EVENT_OTHER && event->provider_call_id != NULL, "a leg of a call that came in is nobody's");
+	event = event_of(vonage, "call=63f6&as=leg", "{\"uuid\":\"99\",\"status\":\"timeout\"}");
+	ok(event->kind == VA_EVENT_UNTAKEN && event->wants_answer, "unless that waits for what comes next");
+	is_str(event->provider_call_id, "63f6", "and our URL says which call it is");
+	event = event_of(vonage, "call=63f6&as=leg", "{\"uuid\":\"99\",\"status\":\"answered\"}");
+	ok(event->kind == VA_EVENT_OTHER && !event->wants_answer, "somebody took it");
 	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"failed\",\"detail\":\"x\",\"to\":\"wss://talk.example.com/s\"}");
 	ok(event->kind == VA_EVENT_SILENT && event->provider_call_id == NULL && event->status == NULL, "a socket that refuses has no call of its own");
 	is_str(event->cause, "stream_url: failed, x", "and why");
@@ -466,7 +471,7 @@ test_events(void)
 static const char *
 document_after(VaEventKind kind, VaAnswer answer)
 {
-	VaEvent event = { .kind = kind };
+	VaEvent event = { .kind = kind, .provider_call_id = "63f6" };
 	VaDocument made;
 
 	if (!vonage->build_answer(&event, &answer, &arena, &made, &why))
@@ -512,6 +517,10 @@ test_documents(void)
 		   "[{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"type\":\"websocket\",\"uri\":\"wss://t.example.com/s\"}]}]", "stream");
 	is_str(document((VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550177", .max_duration_s = 60 }),
 		   "[{\"action\":\"connect\",\"endpoint\":[{\"number\":\"14155550177\",\"type\":\"phone\"}],\"limit\":60}]", "forward");
+	is_str(document((VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550177", .ring_timeout_s = 20, .goes_on = true,
+								.status_url = "https://x.example.com/webhooks/T" }),
+		   "[{\"action\":\"connect\",\"endpoint\":[{\"number\":\"14155550177\",\"type\":\"phone\"}],\"eventMethod\":\"POST\",\"eventType\":\"synchronous\","
+		   "\"eventUrl\":[\"https://x.example.com/webhooks/T?call=63f6&as=leg\"],\"timeout\":20}]", "forward, and ask us when nobody takes it");
 	is_str(document((VaAnswer){ .kind = VA_ANSWER_REJECT }), "[]", "reject");
 	is_str(document_after(VA_EVENT_KEY, (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Bye", .record = true }), "[{\"action\":\"talk\",\"text\":\"Bye\"}]",
 		   "a call in which a key was pressed is being recorded already");

@@ -53,6 +53,14 @@ COMMENT ON FUNCTION voiceagent_private.driver_can(text, text) IS
 	E'Whether a carrier has provider requests of that kind.\n'
 	'PT422 for an unknown provider or kind.';
 
+CREATE FUNCTION voiceagent_private.can_ring_first(provider text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce((SELECT 'ring_first' = ANY (f.capabilities)
+		FROM voiceagent_private.driver_facts(provider) f), false);
+COMMENT ON FUNCTION voiceagent_private.can_ring_first(text) IS
+	'Whether an incoming call that a carrier has put through, and that nobody took, comes back to be told something '
+	'else.';
+
 CREATE FUNCTION voiceagent_private.plays_instead(provider text, said text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_plays_instead';
 COMMENT ON FUNCTION voiceagent_private.plays_instead(text, text) IS

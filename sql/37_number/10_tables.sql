@@ -46,6 +46,7 @@ CREATE TABLE voiceagent.phone_numbers (
 	known_callers_only boolean NOT NULL DEFAULT false,
 	calls_per_day integer CHECK (calls_per_day BETWEEN 1 AND 100000),
 	calls_per_caller integer CHECK (calls_per_caller BETWEEN 1 AND 1000),
+	ring_office_seconds integer CHECK (ring_office_seconds BETWEEN 5 AND 60),
 	PRIMARY KEY (tenant_id, phone_number_id),
 	CONSTRAINT account FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
 	CONSTRAINT origin FOREIGN KEY (tenant_id, origin_account_id)
@@ -112,8 +113,8 @@ COMMENT ON COLUMN voiceagent.phone_numbers.timezone IS 'IANA time zone of busine
 COMMENT ON COLUMN voiceagent.phone_numbers.removed_at IS 'Since when it is gone; NULL: it is not.';
 COMMENT ON COLUMN voiceagent.phone_numbers.in_hours IS
 	E'Who answers in business hours: assistant, forward, message or reject.\n'
-	'NULL: by what the number has: forward_to_number where it also has hours and an assistant, else the assistant, '
-	'the greeting, forward_to_number.';
+	'NULL: by what the number has: forward_to_number where it also has hours and an assistant (and then the assistant, '
+	'with ring_office_seconds), else the assistant, the greeting, forward_to_number.';
 COMMENT ON COLUMN voiceagent.phone_numbers.after_hours IS
 	E'Who answers outside of them, likewise.\n'
 	'NULL: the assistant where the number also has forward_to_number and no after-hours message, else that number, '
@@ -128,6 +129,10 @@ COMMENT ON COLUMN voiceagent.phone_numbers.calls_per_day IS
 	'message, else are refused; NULL: any number.';
 COMMENT ON COLUMN voiceagent.phone_numbers.calls_per_caller IS
 	'How many calls of a day it takes from one number at most; NULL: any number.';
+COMMENT ON COLUMN voiceagent.phone_numbers.ring_office_seconds IS
+	E'For how long forward_to_number rings first where the assistant is to answer: in business hours, and outside of '
+	'them if after_hours says assistant.\n'
+	'When nobody takes it, the assistant does; NULL: the assistant at once.';
 CREATE UNIQUE INDEX phone_numbers_number ON voiceagent.phone_numbers (tenant_id, phone_number) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX phone_numbers_primary ON voiceagent.phone_numbers (tenant_id) WHERE is_primary;
 CREATE INDEX phone_numbers_theirs ON voiceagent.phone_numbers (tenant_id, provider_account_id, provider_number_id)
@@ -241,7 +246,8 @@ COMMENT ON COLUMN voiceagent.call_inbound.answer IS
 	'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, '
 	'reject; NULL: the carrier was not told anything by us.';
 COMMENT ON COLUMN voiceagent.call_inbound.plan IS
-	E'What it is told, decided once, when we first heard of it; as answer_incoming() gives it.\n'
+	E'What it is told, decided once, when we first heard of it; as answer_incoming() gives it, and record_untaken() '
+	'afterwards.\n'
 	'NULL: not decided by us, or the caller was erased while the call was live, and nothing more is kept of it.';
 COMMENT ON COLUMN voiceagent.call_inbound.told IS
 	'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, '

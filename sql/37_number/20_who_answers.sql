@@ -4,7 +4,7 @@ CREATE FUNCTION voiceagent_private.who_answers(number voiceagent.phone_numbers, 
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN open THEN coalesce(number.in_hours, CASE
 			WHEN number.business_hours_start IS NOT NULL AND number.ai_assistant_id IS NOT NULL
-				AND number.forward_to_number IS NOT NULL THEN 'forward'
+				AND number.forward_to_number IS NOT NULL AND number.ring_office_seconds IS NULL THEN 'forward'
 			WHEN number.ai_assistant_id IS NOT NULL THEN 'assistant'
 			WHEN number.greeting_message IS NOT NULL THEN 'message'
 			WHEN number.forward_to_number IS NOT NULL THEN 'forward' ELSE 'reject' END)
@@ -17,3 +17,11 @@ CREATE FUNCTION voiceagent_private.who_answers(number voiceagent.phone_numbers, 
 COMMENT ON FUNCTION voiceagent_private.who_answers(voiceagent.phone_numbers, boolean) IS
 	'Who answers at a number in its hours (open) or outside of them: assistant, forward, message or reject; what it '
 	'was told, else by what it has.';
+
+CREATE FUNCTION voiceagent_private.rings_office(number voiceagent.phone_numbers, open boolean) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN number.ring_office_seconds IS NOT NULL AND number.forward_to_number IS NOT NULL
+		-- By night nobody is there, unless the number was told so.
+		AND (open OR number.after_hours IS NOT NULL);
+COMMENT ON FUNCTION voiceagent_private.rings_office(voiceagent.phone_numbers, boolean) IS
+	'Whether the office rings before the assistant answers at a number, in its hours (open) or outside of them.';

@@ -91,6 +91,33 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_who_answers(voiceagent.phone_numbers) IS
 	'PT422 unless a number has what its in_hours and after_hours need.';
 
+CREATE FUNCTION voiceagent_private.check_office(number voiceagent.phone_numbers) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_provider text;
+BEGIN
+	IF number.ring_office_seconds IS NULL THEN
+		RETURN;
+	ELSIF num_nulls(number.forward_to_number, number.ai_assistant_id) > 0 THEN
+		PERFORM voiceagent_private.fail('PT422', format('ring_office_seconds is %s, and the number has no %s',
+			number.ring_office_seconds, CASE WHEN number.forward_to_number IS NULL THEN 'forward_to_number'
+				ELSE 'ai_assistant_id' END), NULL,
+			'The office rings at forward_to_number, and then the assistant answers; null: nobody rings first.');
+	END IF;
+	v_provider := (SELECT a.provider FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = number.provider_account_id);
+	IF NOT voiceagent_private.can_ring_first(v_provider) THEN
+		PERFORM voiceagent_private.fail('PT422', format('%s cannot ring the office before the assistant',
+			voiceagent_private.driver_title(v_provider)), 'A call that it has put through does not come back to us.',
+			format('These can: %s. Else in_hours or after_hours may be "forward".', (SELECT string_agg(
+				voiceagent_private.driver_title(d), ', ' ORDER BY d)
+				FROM unnest(voiceagent_private.driver_names()) d WHERE voiceagent_private.can_ring_first(d))));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_office(voiceagent.phone_numbers) IS
+	'PT422 unless a number has what its ring_office_seconds needs, and its carrier can do it.';
+
 CREATE FUNCTION voiceagent_private.apply_number_rules(INOUT number voiceagent.phone_numbers, details jsonb)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -103,11 +130,12 @@ BEGIN
 				'Write assistant, forward, message or reject; null: by what the number has.');
 		END IF;
 	END LOOP;
-	FOR v IN SELECT k.key, details ->> k.key AS value, k.most
-		FROM (VALUES ('calls_per_day', 100000), ('calls_per_caller', 1000)) AS k(key, most) LOOP
-		IF v.value !~ '^[0-9]{1,6}$' OR v.value::integer NOT BETWEEN 1 AND v.most THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s must be a whole number from 1 to %s', v.key, v.most),
-				format('Got %s.', left(v.value, 60)), 'null: any number.');
+	FOR v IN SELECT k.key, details ->> k.key AS value, k.least, k.most, k.without
+		FROM (VALUES ('calls_per_day', 1, 100000, 'any number'), ('calls_per_caller', 1, 1000, 'any number'),
+			('ring_office_seconds', 5, 60, 'the assistant answers at once')) AS k(key, least, most, without) LOOP
+		IF v.value !~ '^[0-9]{1,6}$' OR v.value::integer NOT BETWEEN v.least AND v.most THEN
+			PERFORM voiceagent_private.fail('PT422', format('%s must be a whole number from %s to %s', v.key, v.least,
+				v.most), format('Got %s.', left(v.value, 60)), format('null: %s.', v.without));
 		END IF;
 	END LOOP;
 	IF jsonb_typeof(details -> 'known_callers_only') <> 'boolean' THEN
@@ -119,12 +147,15 @@ BEGIN
 		THEN (details ->> 'calls_per_day')::integer ELSE number.calls_per_day END;
 	number.calls_per_caller := CASE WHEN details ? 'calls_per_caller'
 		THEN (details ->> 'calls_per_caller')::integer ELSE number.calls_per_caller END;
+	number.ring_office_seconds := CASE WHEN details ? 'ring_office_seconds'
+		THEN (details ->> 'ring_office_seconds')::integer ELSE number.ring_office_seconds END;
 	number.known_callers_only :=
 		coalesce((details -> 'known_callers_only')::boolean, number.known_callers_only, false);
 	number.other_days := CASE WHEN details ? 'other_days'
 		THEN voiceagent_private.check_other_days(coalesce(nullif(details -> 'other_days', 'null'), '{}'))
 		ELSE coalesce(number.other_days, '{}') END;
 	PERFORM voiceagent_private.check_who_answers(number);
+	PERFORM voiceagent_private.check_office(number);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_number_rules(voiceagent.phone_numbers, jsonb) IS
@@ -143,7 +174,7 @@ BEGIN
 	PERFORM voiceagent_private.check_keys(details, 'details of a phone number',
 		'{friendly_name,is_active,greeting_message,ai_voice_id,ai_assistant_id,forward_to_number,business_hours_start,'
 			'business_hours_end,after_hours_message,timezone,in_hours,after_hours,other_days,known_callers_only,'
-			'calls_per_day,calls_per_caller}', '{}');
+			'calls_per_day,calls_per_caller,ring_office_seconds}', '{}');
 	FOREACH v_key IN ARRAY c_texts LOOP
 		v_longest := CASE WHEN v_key IN ('friendly_name', 'ai_voice_id') THEN 200 ELSE 2000 END;
 		IF jsonb_typeof(details -> v_key) NOT IN ('string', 'null') OR length(details ->> v_key) > v_longest THEN
@@ -265,14 +296,15 @@ BEGIN
 	INSERT INTO voiceagent.phone_numbers (tenant_id, phone_number, friendly_name, provider_account_id,
 		provider_number_id, state, state_reason, proof, proved_at, country, region, is_active, greeting_message,
 		ai_voice_id, ai_assistant_id, forward_to_number, business_hours_start, business_hours_end, after_hours_message,
-		timezone, in_hours, after_hours, other_days, known_callers_only, calls_per_day, calls_per_caller, created_at)
+		timezone, in_hours, after_hours, other_days, known_callers_only, calls_per_day, calls_per_caller,
+		ring_office_seconds, created_at)
 	VALUES (number.tenant_id, number.phone_number, number.friendly_name, number.provider_account_id,
 		number.provider_number_id, number.state, number.state_reason, number.proof, number.proved_at, v_parsed.country,
 		v_parsed.region, coalesce(number.is_active, true), number.greeting_message, number.ai_voice_id,
 		number.ai_assistant_id, number.forward_to_number, number.business_hours_start,
 		number.business_hours_end, number.after_hours_message, number.timezone, number.in_hours, number.after_hours,
 		coalesce(number.other_days, '{}'), coalesce(number.known_callers_only, false), number.calls_per_day,
-		number.calls_per_caller, voiceagent.clock())
+		number.calls_per_caller, number.ring_office_seconds, voiceagent.clock())
 	ON CONFLICT (tenant_id, phone_number) WHERE removed_at IS NULL DO NOTHING
 	RETURNING phone_numbers.phone_number_id INTO number.phone_number_id;
 	IF number.phone_number_id IS NOT NULL THEN
@@ -434,7 +466,8 @@ BEGIN
 		business_hours_end = v_new.business_hours_end, after_hours_message = v_new.after_hours_message,
 			timezone = v_new.timezone, in_hours = v_new.in_hours, after_hours = v_new.after_hours,
 		other_days = v_new.other_days, known_callers_only = v_new.known_callers_only,
-		calls_per_day = v_new.calls_per_day, calls_per_caller = v_new.calls_per_caller
+		calls_per_day = v_new.calls_per_day, calls_per_caller = v_new.calls_per_caller,
+		ring_office_seconds = v_new.ring_office_seconds
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_old.phone_number_id;
 	PERFORM voiceagent_private.audit('update_phone_number', 'phone number ' || v_old.phone_number_id,
 		(SELECT jsonb_object_agg(k, to_jsonb(v_old) -> k) FROM jsonb_object_keys(details) k), details);

@@ -68,6 +68,11 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 					WHEN 'not_known' THEN ' The number takes known callers only.'
 					WHEN 'calls_per_caller' THEN ' The caller had all its calls of the day.'
 					WHEN 'calls_per_day' THEN ' The assistant had all its calls of the day.' ELSE '' END
+				|| CASE WHEN i.plan ? 'then' THEN format(' When nobody takes it for %s seconds, the assistant answers.',
+						i.plan ->> 'ring_timeout_s')
+					WHEN i.plan ? 'office' THEN format(' The office (%s) rang first, for %s seconds at most; nobody '
+						'took it.', i.plan ->> 'office', i.plan ->> 'rang_s')
+					WHEN i.plan ? 'unrung' THEN ' The carrier could not ring the office first.' ELSE '' END
 				|| CASE WHEN i.plan ? 'withheld'
 					THEN format(' Not by the assistant as it is now: %s.', i.plan ->> 'withheld')
 					ELSE '' END END),

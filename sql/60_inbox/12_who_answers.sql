@@ -254,11 +254,24 @@ COMMENT ON FUNCTION voiceagent_private.lines_taken(bigint, text) IS
 	'How many calls there are at an account of the current tenant, both directions, but for the one that the carrier '
 	'calls so (NULL: none), which may be noted already, or not yet.';
 
+CREATE FUNCTION voiceagent_private.office_first(number voiceagent.phone_numbers, plan jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	RETURN jsonb_build_object('kind', 'forward', 'forward_to', number.forward_to_number,
+			'caller_id', number.phone_number, 'ring_timeout_s', number.ring_office_seconds, 'goes_on', true,
+			'max_duration_s', voiceagent_private.longest_call_s(
+				voiceagent_private.setting_interval('max_call_duration'), NULL),
+			'then', plan)
+		-- Events tell why the assistant is not heard as it is now.
+		|| jsonb_strip_nulls(jsonb_build_object('withheld', plan -> 'withheld', 'unsaid', plan -> 'unsaid'));
+COMMENT ON FUNCTION voiceagent_private.office_first(voiceagent.phone_numbers, jsonb) IS
+	'The plan for a call to a number whose office rings first: what follows when nobody takes it (plan) is its then.';
+
 -- The number says who answers in its hours and outside of them (who_answers()). What cannot be done falls back: an
 -- assistant to the account's socket, the greeting, the forwarding; a message that the carrier cannot say, in hours, to
 -- the forwarding. busy: the number is not ready or not active, has nothing to say, or no voice to say it; nobody would
 -- hear what was said; the account or the tenant is not active; or all the account's calls are taken.
--- withheld: why the assistant does not answer as it is now (version_that_answers()).
+-- withheld: why the assistant does not answer as it is now (version_that_answers()). then: what follows when nobody
+-- takes it at the office (office_first()); unrung: the carrier cannot ring the office first.
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -336,11 +349,18 @@ BEGIN
 		v_plan := v_plan
 			|| jsonb_build_object('forward_to', v_number.forward_to_number, 'caller_id', v_number.phone_number);
 	END IF;
-	RETURN jsonb_strip_nulls(v_plan || v_note || jsonb_build_object('language', v_spoken.language,
+	v_plan := jsonb_strip_nulls(v_plan || v_note || jsonb_build_object('language', v_spoken.language,
 		'voice', coalesce(v_number.ai_voice_id, v_plan ->> 'voice', v_account.settings ->> 'voice'),
 		'max_duration_s', voiceagent_private.longest_call_s(voiceagent_private.setting_interval('max_call_duration'),
 			-- A person to whom the call is forwarded is no assistant.
 			CASE WHEN v_plan ->> 'kind' <> 'forward' THEN v_spoken.settings END)));
+	IF v_who <> 'assistant' OR v_plan ->> 'kind' = 'forward'
+		OR NOT voiceagent_private.rings_office(v_number, v_open) THEN
+		RETURN v_plan;
+	END IF;
+	-- The number may have come to an account of another carrier.
+	RETURN CASE WHEN voiceagent_private.can_ring_first(v_account.provider)
+		THEN voiceagent_private.office_first(v_number, v_plan) ELSE v_plan || '{"unrung": true}' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS

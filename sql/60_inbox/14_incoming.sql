@@ -170,7 +170,8 @@ BEGIN
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_call, v_lead,
 		jsonb_build_object('phone_number_id', v_number, 'answer', v_plan ->> 'kind')
 		|| jsonb_strip_nulls(jsonb_build_object('unsaid', v_plan -> 'unsaid', 'withheld', v_plan -> 'withheld',
-			'refused', v_plan -> 'refused')));
+			'refused', v_plan -> 'refused', 'unrung', v_plan -> 'unrung', 'rings_office_s',
+			CASE WHEN v_plan ? 'then' THEN v_plan -> 'ring_timeout_s' END)));
 	IF v_rejected THEN
 		PERFORM voiceagent_private.tell_incoming_end(ARRAY[v_call]);
 		-- A caller that found all lines taken was missed.
@@ -296,6 +297,38 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.hear_incoming_facts(bigint, voiceagent.call_event[]) IS
 	'Notes what these events tell of an incoming call''s recording and price (NULL: nothing).';
 
+CREATE FUNCTION voiceagent_private.record_untaken(call_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call voiceagent.calls;
+	v_office jsonb;
+	v_plan jsonb;
+BEGIN
+	SELECT c.* INTO v_call FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = record_untaken.call_id FOR NO KEY UPDATE;
+	UPDATE voiceagent.call_inbound i SET untaken = true
+	WHERE i.tenant_id = v_tenant AND i.call_id = record_untaken.call_id
+	RETURNING i.plan, i.plan -> 'then' INTO v_office, v_plan;
+	IF v_call.outcome IS NULL AND v_plan IS NOT NULL THEN
+		v_plan := v_plan || jsonb_build_object('office', v_office -> 'forward_to', 'rang_s',
+			v_office -> 'ring_timeout_s');
+		UPDATE voiceagent.call_inbound i SET plan = v_plan, answer = v_plan ->> 'kind'
+		WHERE i.tenant_id = v_tenant AND i.call_id = record_untaken.call_id;
+		UPDATE voiceagent.calls c SET assistant_id = (v_plan ->> 'assistant_id')::bigint,
+			assistant_version = (v_plan ->> 'assistant_version')::integer
+		WHERE c.tenant_id = v_tenant AND c.call_id = record_untaken.call_id AND v_plan ? 'assistant_id';
+		PERFORM voiceagent_private.log_event('office_not_taken', NULL, record_untaken.call_id, v_call.lead_id,
+			jsonb_build_object('phone', v_office -> 'forward_to', 'answer', v_plan -> 'kind'));
+	END IF;
+	RETURN (SELECT i.answer FROM voiceagent.call_inbound i
+		WHERE i.tenant_id = v_tenant AND i.call_id = record_untaken.call_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_untaken(bigint) IS
+	E'Notes that nobody took an incoming call of the current tenant where it was put through to; returns its answer.\n'
+	'While it is live, and the office rang first, what follows then is its plan from now on.';
+
 CREATE FUNCTION voiceagent_private.record_incoming(endpoint_ids bigint[], events voiceagent.call_event[])
 	RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row_in_order
@@ -352,8 +385,8 @@ BEGIN
 		PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE;
 		CONTINUE WHEN NOT FOUND;
 		IF v.untaken AND NOT i.untaken THEN
-			UPDATE voiceagent.call_inbound o SET untaken = true WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id;
 			i.untaken := true;
+			i.answer := voiceagent_private.record_untaken(i.call_id);
 		END IF;
 		UPDATE voiceagent.calls c
 		SET status = coalesce(x.outcome,

@@ -108,7 +108,8 @@ COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text, text) 
 -- "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...}. machine: human, ivr, voicemail,
 -- .... An incoming call is noted if it is new, and told the same however often it is asked about.
 CREATE FUNCTION voiceagent_private.answer_plan(endpoint bigint, attempt_ref text, from_number text, to_number text,
-		machine text DEFAULT NULL, incoming_call text DEFAULT NULL, key text DEFAULT NULL) RETURNS jsonb
+		machine text DEFAULT NULL, incoming_call text DEFAULT NULL, key text DEFAULT NULL,
+		untaken boolean DEFAULT false) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -125,12 +126,17 @@ BEGIN
 		IF answer_plan.incoming_call IS NOT NULL THEN
 			PERFORM voiceagent_private.record_incoming(ARRAY[answer_plan.endpoint],
 				ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
-					jsonb_build_object('kind', 'incoming', 'provider_call_id', answer_plan.incoming_call,
+					jsonb_build_object('kind', CASE WHEN answer_plan.untaken THEN 'untaken' ELSE 'incoming' END,
+						'provider_call_id', answer_plan.incoming_call,
 						'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))]);
 			SELECT i.plan, c.lead_id INTO v_plan, v_lead FROM voiceagent.call_inbound i
 			JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = answer_plan.incoming_call
 				AND i.provider_account_id = v_account;
+		END IF;
+		-- Nobody took it: it is not put through again.
+		IF answer_plan.untaken AND coalesce(v_plan ->> 'kind', 'forward') = 'forward' THEN
+			RETURN NULL;
 		END IF;
 		v_plan := coalesce(v_plan,
 			voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number,
@@ -138,6 +144,11 @@ BEGIN
 		RETURN CASE v_plan ->> 'kind' WHEN 'converse' THEN voiceagent_private.converse_plan(v_plan,
 				-- Whose words it would hear is not known.
 				CASE WHEN NOT v_plan ? 'ambiguous' THEN v_lead END)
+			WHEN 'forward' THEN v_plan - 'then' || CASE WHEN v_plan ? 'goes_on' THEN jsonb_build_object('status_url',
+				voiceagent_private.endpoint_url((SELECT a.provider FROM voiceagent.provider_accounts a
+					WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account), (SELECT r.token
+					FROM voiceagent_private.endpoint_routes r
+					WHERE r.tenant_id = v_tenant AND r.endpoint_id = answer_plan.endpoint))) ELSE '{}' END
 			ELSE v_plan END;
 	END IF;
 	-- A reference that is not of this account's calls is nobody's.
@@ -150,9 +161,9 @@ BEGIN
 	RETURN voiceagent_private.plan_attempt(v_attempt, answer_plan.endpoint, answer_plan.machine, answer_plan.key);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text, text) IS
+COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text, text, boolean) IS
 	E'What a carrier is to do with a call that it asks about at an endpoint of the current tenant; NULL: nothing, the '
 	'call is not taken or ends.\n'
 	'attempt_ref: ours (NULL: incoming); machine: who answered, where that is known; incoming_call: the carrier''s '
-	'id; key: the one pressed (NULL: none). The result has "kind": say, play, stream, forward, reject or converse, '
-	'and what that needs.';
+	'id; key: the one pressed (NULL: none); untaken: nobody took it where it was put. The result has "kind": '
+	'say, stream, ..., and what that needs.';

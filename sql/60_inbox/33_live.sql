@@ -55,13 +55,16 @@ BEGIN
 	IF kind = 'spoken' AND voiceagent_private.is_transferred(v_call.call_id) THEN
 		RETURN NULL;
 	END IF;
-	RETURN CASE WHEN kind <> 'spoken' OR v_call.answer IS DISTINCT FROM 'forward' THEN '{"kind": "hangup"}'::jsonb
+	-- Nobody took it at the office: record_untaken() has made what follows its plan.
+	RETURN CASE WHEN kind = 'untaken' AND v_call.told = 'transfer' AND v_call.plan ? 'office' THEN v_call.plan
+		WHEN kind <> 'spoken' OR v_call.answer IS DISTINCT FROM 'forward' THEN '{"kind": "hangup"}'::jsonb
 		WHEN v_call.told = 'say' THEN v_call.plan - 'text' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_after_speech_incoming(bigint, text, text) IS
 	E'As plan_after_speech() (kind likewise), of a call that came in at an account of the current tenant, by the '
-	'carrier''s id of it: it is forwarded, if it was told something before that, or ends.\n'
+	'carrier''s id of it: it is forwarded, if it was told something before that, goes to the assistant when the office '
+	'did not take it, or ends.\n'
 	'NULL: nothing, because it is being forwarded.';
 
 CREATE FUNCTION voiceagent_private.record_call(account bigint, call bigint, event voiceagent.call_event) RETURNS void

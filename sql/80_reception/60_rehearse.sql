@@ -128,6 +128,9 @@ BEGIN
 	-- The number's own hours say whether the assistant would have it.
 	IF v_call.outcome IS NULL AND v_talks.assistant_id IS NOT NULL AND voiceagent_private.who_answers(number,
 		voiceagent_private.is_open(number, voiceagent.clock())) = 'assistant' THEN
+		-- Nobody is at an office that is played.
+		PERFORM voiceagent_private.record_untaken(i.call_id) FROM voiceagent.call_inbound i
+		WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id AND i.plan ? 'then';
 		UPDATE voiceagent.calls c SET status = 'in_progress', answered_at = voiceagent.clock(),
 			assistant_id = v_talks.assistant_id, assistant_version = v_talks.version
 		WHERE c.tenant_id = v_tenant AND c.call_id = v_call.call_id RETURNING c.* INTO v_call;

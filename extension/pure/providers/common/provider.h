@@ -153,7 +153,8 @@ typedef struct VaAnswer
 	int max_duration_s; /* 0 = default */
 	bool record;
 	bool
-		goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL */
+		goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL;
+					FORWARD: a call that came in, which is told something else when nobody takes it (rings_first) */
 	const struct VaCallOrder *order; /* CONVERSE: what a dial would say, without a number to call and a reference */
 } VaAnswer;
 
@@ -573,6 +574,7 @@ typedef struct VaDriver
 	bool (*plays)(const char *said); /* there: whether this names a recording, which is played; NULL = nothing does */
 	bool has_amd;
 	bool whispers;	   /* it says VaAnswer.whisper */
+	bool rings_first;  /* an incoming call that it puts through comes back when nobody takes it: an UNTAKEN event */
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
 	bool records;	   /* from the dial on; without it by RECORD, once it is answered */
 	VaProviderRequestDriver provider_requests[VA_PROVIDER_REQUEST_KINDS];

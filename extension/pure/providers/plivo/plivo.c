@@ -138,6 +138,7 @@ VA_DRIVER(plivo) = {
 	.read_list_response = read_list_response,
 	.verify = plivo_verify,
 	.read_webhook = plivo_read_webhook,
+	.rings_first = true,
 	.build_answer = plivo_build_answer,
 	.has_dtmf = true,
 	.has_amd = true,

@@ -76,12 +76,12 @@ add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 		return false;
 	va_xml_attribute(xml, "callbackUrl", callback(answer, "leg", arena));
 	va_xml_attribute(xml, "callbackMethod", answer->status_url == NULL ? NULL : "POST");
-	/* How it ended is told there alone; what is replied is no document, and the call ends. */
+	/* How it ended is told there alone; unless the call goes on, what is replied is no document, and it ends. */
 	if (answer->status_url != NULL)
 	{
-		va_xml_attribute(xml, "action", callback(answer, "leg", arena));
+		va_xml_attribute(xml, "action", callback(answer, answer->goes_on ? "next" : "leg", arena));
 		va_xml_attribute(xml, "method", "POST");
-		va_xml_attribute(xml, "redirect", "false");
+		va_xml_attribute(xml, "redirect", answer->goes_on ? "true" : "false");
 	}
 	va_xml_element(xml, "Number", va_without_plus(answer->forward_to));
 	va_xml_close(xml);

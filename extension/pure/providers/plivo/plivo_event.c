@@ -281,6 +281,8 @@ read_leg(const Callback *callback, VaEvent *event)
 	const char *what = dial != NULL ? "dial" : va_form_value(form, "DialAction");
 
 	event->kind = was_untaken(dial) ? VA_EVENT_UNTAKEN : VA_EVENT_OTHER;
+	/* Taken or not, a call that goes on waits for what comes next. */
+	event->wants_answer = is(callback->as, "next");
 	event->event_key = va_arena_printf(callback->arena, "%s:leg:%s:%s:%s", event->provider_call_id,
 		va_key_part(callback->arena, va_form_value(form, "DialBLegUUID")), va_key_part(callback->arena, what),
 		va_key_part(callback->arena, dial != NULL ? dial : va_form_value(form, "DialBLegStatus")));
@@ -411,7 +413,7 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 		event->attempt_ref = va_arena_strdup(callback->arena, reference);
 	if (is(callback->as, "recording"))
 		return read_recording(callback, event);
-	if (is(callback->as, "leg"))
+	if (is(callback->as, "leg") || is(callback->as, "next"))
 		return read_leg(callback, event);
 	if (is(callback->as, "key") && !is(va_form_value(callback->form, "Event"), "Hangup"))
 		return read_key(callback, event, why);

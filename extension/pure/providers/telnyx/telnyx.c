@@ -305,6 +305,7 @@ VA_DRIVER(telnyx) = {
 	.read_list_response = telnyx_read_list_response,
 	.verify = telnyx_verify,
 	.read_webhook = telnyx_read_webhook,
+	.rings_first = true,
 	PROVIDER_REQUEST(VA_REQUEST_CHECK_ACCOUNT, check_account),
 	PROVIDER_REQUEST(VA_REQUEST_BALANCE, balance),
 	PROVIDER_REQUEST(VA_REQUEST_HANGUP, hangup),

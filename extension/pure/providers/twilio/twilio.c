@@ -135,6 +135,7 @@ VA_DRIVER(twilio) = {
 	.read_list_response = read_list_response,
 	.verify = twilio_verify,
 	.read_webhook = twilio_read_webhook,
+	.rings_first = true,
 	.build_answer = twilio_build_answer,
 	.has_dtmf = true,
 	.has_amd = true,

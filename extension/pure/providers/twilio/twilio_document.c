@@ -77,6 +77,11 @@ add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 
 	if (!va_document_open_dial(xml, answer, answer->caller_id, arena, why))
 		return false;
+	if (answer->goes_on && url != NULL)
+	{
+		va_xml_attribute(xml, "action", va_url_with(arena, url, "as", "next"));
+		va_xml_attribute(xml, "method", "POST");
+	}
 	if (answer->record)
 	{
 		va_xml_attribute(xml, "record", "record-from-answer-dual");

@@ -6,7 +6,7 @@
  * "status" is a call's progress, "amd" the detection of machines, "recording"
  * a recording, "answer" the question what an answered call shall do, "key" a
  * key that was pressed, "stream" the socket that talks, "leg" the other side of
- * a forwarded call.  A call that somebody else began is known by its direction.
+ * a forwarded call, "next" that it is over in a call that goes on.  A call that somebody else began is known by its direction.
  *-------------------------------------------------------------------------
  */
 #include "twilio_internal.h"
@@ -350,6 +350,25 @@ read_leg(const Callback *callback, const Told *told, VaEvent *event)
 	return true;
 }
 
+/* The <Dial> of a call that goes on is over: taken or not, the call waits for what comes next. */
+static bool
+read_next(const Callback *callback, VaEvent *event, const char **why)
+{
+	const char *status = va_form_value(callback->form, "DialCallStatus");
+
+	if (status == NULL)
+	{
+		*why = "DialCallStatus is missing";
+		return false;
+	}
+	event->kind = was_untaken(status) ? VA_EVENT_UNTAKEN : VA_EVENT_OTHER;
+	event->wants_answer = true;
+	event->event_key = va_arena_printf(
+		callback->arena, "%s:next:%s", event->provider_call_id, va_key_part(callback->arena, status));
+	event->details = details_of(callback, status);
+	return true;
+}
+
 static bool
 read_callback(const Callback *callback, VaEvent *event, const char **why)
 {
@@ -383,6 +402,8 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 		return read_key(callback, &told, event, why);
 	if (as != NULL && strcmp(as, "stream") == 0)
 		return read_stream(callback, event);
+	if (as != NULL && strcmp(as, "next") == 0)
+		return read_next(callback, event, why);
 	if ((as != NULL && strcmp(as, "leg") == 0) || parent != NULL)
 		return read_leg(callback, &told, event);
 	return read_progress(callback, &told, as, event, why);

@@ -179,6 +179,7 @@ VA_DRIVER(vonage) = {
 	.read_list_response = vonage_read_list_response,
 	.verify = vonage_verify,
 	.read_webhook = vonage_read_webhook,
+	.rings_first = true,
 	.build_answer = vonage_build_answer,
 	PROVIDER_REQUEST(VA_REQUEST_CHECK_ACCOUNT, check_account),
 	PROVIDER_REQUEST(VA_REQUEST_BALANCE, balance),

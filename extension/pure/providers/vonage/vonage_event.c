@@ -21,6 +21,8 @@ typedef struct Source
 {
 	const json_t *json;
 	const char *about; /* the query's "as" */
+	const char
+		*call; /* the query's: of another leg's event, the call that waits for what comes next; NULL: none does */
 	VaArena *arena;
 } Source;
 
@@ -213,7 +215,7 @@ is_other_leg(const Source *source)
 /*
  * One thing counts about the leg that a connect began: that nobody took it, be
  * it a socket, which has refused then, or a telephone.  It has an id of its own,
- * so the call is known by our reference alone, and one that came in is not.
+ * so the call is known by our reference alone, or, one that came in, by the query.
  */
 static void
 read_other_leg(const Source *source, const char *status, VaEvent *event)
@@ -221,12 +223,13 @@ read_other_leg(const Source *source, const char *status, VaEvent *event)
 	static const char *const refused[] = { "failed", "rejected", "unanswered", "timeout", "busy" };
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (event->attempt_ref != NULL && strcmp(status, refused[i]) == 0)
+		if ((event->attempt_ref != NULL || source->call != NULL) && strcmp(status, refused[i]) == 0)
 		{
 			event->kind = is_socket(source) ? VA_EVENT_SILENT : VA_EVENT_UNTAKEN;
 			if (is_socket(source))
 				event->cause = va_stream_cause(source->arena, status, va_json_string(source->json, "detail"));
-			event->provider_call_id = NULL;
+			event->provider_call_id = va_arena_strdup(source->arena, source->call);
+			event->wants_answer = source->call != NULL;
 		}
 }
 
@@ -398,6 +401,7 @@ vonage_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *ev
 	}
 	attempt = va_form_value(&form, "attempt");
 	source.about = va_form_value(&form, "as");
+	source.call = va_id_valid(va_form_value(&form, "call")) ? va_form_value(&form, "call") : NULL;
 	source.json = root;
 	events->items = va_arena_alloc(arena, sizeof(VaEvent));
 	if (!json_is_object(root))

@@ -151,6 +151,9 @@ add_forward(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **w
 	if (answer->max_duration_s > 0)
 		json_object_set_new(action, "limit", json_integer(va_clamp(answer->max_duration_s, 1, 7200)));
 	set_event_url(action, answer, "leg", arena);
+	/* What is replied to the event that nobody took it is done instead. */
+	if (answer->goes_on)
+		va_json_set_text(action, "eventType", "synchronous");
 	json_array_append_new(ncco, action);
 	return true;
 }
@@ -213,6 +216,9 @@ vonage_build_answer(
 	/* It is being recorded since the dial. */
 	if (event->kind == VA_EVENT_KEY)
 		told.record = false;
+	/* The other leg's events name the call that waits by this alone. */
+	if (told.kind == VA_ANSWER_FORWARD && told.goes_on)
+		told.status_url = va_url_with(arena, told.status_url, "call", event->provider_call_id);
 	ncco = vonage_ncco(&told, arena, why);
 	if (ncco == NULL)
 		return false;
