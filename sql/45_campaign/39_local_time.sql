@@ -77,3 +77,55 @@ CREATE FUNCTION voiceagent_private.call_variables(variables jsonb, words text, l
 COMMENT ON FUNCTION voiceagent_private.call_variables(jsonb, text, text, text[], timestamptz) IS
 	'The variables of a lead for texts in a language that are spoken from an instant on: with local_time() if these '
 	'ask for it.';
+
+CREATE FUNCTION voiceagent_private.spoken_slot(at timestamptz, timezone text, language text) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT format(CASE l.l WHEN 'es' THEN '%1$s, %2$s de %3$s, %4$s' WHEN 'de' THEN '%1$s, %2$s. %3$s, %4$s Uhr'
+			WHEN 'fr' THEN '%1$s %2$s %3$s, %4$s' ELSE '%1$s %2$s %3$s, %4$s' END,
+		voiceagent_private.weekday_name(t.local::date, language), extract(day FROM t.local),
+		(CASE l.l WHEN 'es'
+			THEN '{enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre}'
+			WHEN 'fr' THEN '{janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre}'
+			WHEN 'de' THEN '{Januar,Februar,März,April,Mai,Juni,Juli,August,September,Oktober,November,Dezember}'
+			ELSE '{January,February,March,April,May,June,July,August,September,October,November,December}'
+			END::text[])[extract(month FROM t.local)::integer], to_char(t.local, 'HH24:MI'))
+		|| format(' (%s)', to_char(t.local, 'YYYY-MM-DD"T"HH24:MI'))
+		FROM (SELECT at AT TIME ZONE timezone AS local) t, (SELECT lower(split_part(language, '-', 1)) AS l) l);
+COMMENT ON FUNCTION voiceagent_private.spoken_slot(timestamptz, text, text) IS
+	'A time as it is said in a language by a zone''s clock, with the form in brackets that a tool takes.';
+
+CREATE FUNCTION voiceagent_private.tells_slots(words text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(strpos(words, 'slot_') > 0 AND words ~ '\{\{[ \t]*slot_[123][ \t]*(\||\}\})', false);
+COMMENT ON FUNCTION voiceagent_private.tells_slots(text) IS
+	'Whether a text asks for {{slot_1}}, {{slot_2}} or {{slot_3}}: free times of the call''s calendar.';
+
+CREATE FUNCTION voiceagent_private.slots_at_dial(campaign_id bigint) RETURNS timestamptz[]
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_slots timestamptz[];
+BEGIN
+	-- Calendars stand in a later room, and are asked by name as maintenance jobs are.
+	EXECUTE format('SELECT voiceagent_private.%I($1, 3)', 'next_slots_of_campaign') INTO v_slots
+	USING slots_at_dial.campaign_id;
+	RETURN v_slots;
+EXCEPTION WHEN OTHERS THEN
+	-- A calendar that cannot be read keeps nobody from being called.
+	RAISE LOG 'the free times for campaign % of tenant % could not be found: % %', campaign_id,
+		voiceagent.current_tenant(), SQLSTATE, SQLERRM;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.slots_at_dial(bigint) IS
+	'The next three free times of the calendar in which the calls of a campaign of the current tenant book; NULL: '
+	'there are none.';
+
+CREATE FUNCTION voiceagent_private.slot_variables(slots timestamptz[], timezones text[], language text) RETURNS jsonb
+	LANGUAGE sql STABLE
+	-- Without the form in brackets, which is for models. By the first of the lead's clocks, as its words are read.
+	RETURN coalesce((SELECT jsonb_object_agg('slot_' || s.n, regexp_replace(voiceagent_private.spoken_slot(s.at,
+			coalesce(timezones[1], voiceagent_private.tenant_zone()), language), ' \([^()]*\)$', ''))
+		FROM unnest(slots) WITH ORDINALITY AS s(at, n)), '{}');
+COMMENT ON FUNCTION voiceagent_private.slot_variables(timestamptz[], text[], text) IS
+	'The variables slot_1, slot_2, slot_3 of a call: free times as they are said in a language, by the lead''s clock, '
+	'or the tenant''s.';

@@ -219,6 +219,7 @@ CREATE TABLE voiceagent.attempts (
 	error text,
 	http_status integer,
 	answered_at timestamptz,
+	slots timestamptz[],
 	PRIMARY KEY (tenant_id, attempt_id),
 	CONSTRAINT proof_window CHECK (created_at >= window_opens_at AND created_at < window_closes_at),
 	CONSTRAINT proof_attempt CHECK (attempt_number BETWEEN 1 AND attempt_limit),
@@ -290,6 +291,8 @@ COMMENT ON COLUMN voiceagent.attempts.disclosure IS
 COMMENT ON COLUMN voiceagent.attempts.opt_out_key IS
 	'The key that stops the calls when it is pressed in this one (the words name it, or the '
 	'assistant''s own do); NULL: none.';
+COMMENT ON COLUMN voiceagent.attempts.slots IS
+	'Free times that the texts of the call offered (slot_1, slot_2, slot_3), as they were at the dial; NULL: none.';
 COMMENT ON COLUMN voiceagent.attempts.assistant_discloses IS
 	'True: the assistant''s setting discloses says that its first message makes the disclosures.';
 COMMENT ON COLUMN voiceagent.attempts.recorded IS 'Whether a recording was asked for.';

@@ -31,7 +31,7 @@ CREATE FUNCTION voiceagent_private.spoken_turns(tenant_id bigint, turns voiceage
 		from_number text, from_number_id text, live integer, free_lines integer, longest interval, heard text,
 		script voiceagent_private.script_plan, assistant_name text, answer_time interval, ring_timeout interval,
 		max_call_duration interval, campaign_settings jsonb, spoken_version voiceagent.assistant_versions,
-		detection text, kept jsonb, tells_time boolean)
+		detection text, kept jsonb, tells_time boolean, slots timestamptz[])
 	LANGUAGE sql STABLE AS $$
 	SELECT t.campaign_id, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
 		t.attempt_limit, t.lawful, t.own_number, t.from_number, t.from_number_id, t.live, t.free_lines, t.longest,
@@ -41,7 +41,9 @@ CREATE FUNCTION voiceagent_private.spoken_turns(tenant_id bigint, turns voiceage
 		coalesce(w.settings ->> 'machine_detection', 'off'),
 		voiceagent_private.kept_for_call(t.assistant_id, t.assistant_version, t.provider_account_id),
 		voiceagent_private.tells_local_time(concat_ws(' ', (v.version).first_message, (v.version).system_prompt,
-			(v.version).settings ->> 'voicemail_message', w.settings ->> 'voicemail_message'))
+			(v.version).settings ->> 'voicemail_message', w.settings ->> 'voicemail_message')),
+		CASE WHEN voiceagent_private.tells_slots(concat_ws(' ', (v.version).first_message, (v.version).system_prompt))
+			THEN voiceagent_private.slots_at_dial(t.campaign_id) END
 	FROM unnest($2) t
 	CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings
 		FROM voiceagent.campaign_versions w
@@ -54,7 +56,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.spoken_turns(bigint, voiceagent_private.claim_turn[], interval) IS
 	E'The turns with what their calls say and how long these may take.\n'
 	'spoken_version: the assistant''s version; detection: of answering machines; kept: VaCallOrder.kept; tells_time: '
-	'whether the words name the person''s local time. The planner dissolves it.';
+	'whether the words name the person''s local time; slots: free times that they offer. The planner dissolves it.';
 
 CREATE FUNCTION voiceagent_private.called_lead(tenant_id bigint, lead_row tid, lead_id bigint, is_test boolean)
 	RETURNS TABLE (first_name text, last_name text, variables jsonb)
@@ -110,8 +112,9 @@ BEGIN
 				CASE WHEN (t.script).source IS NULL THEN l.variables ELSE voiceagent_private.with_script(l.variables,
 					t.script, k.campaign_id, k.lead_id, calls[k.place], at) END
 				|| CASE WHEN t.tells_time THEN voiceagent_private.local_time(k.timezones, (t.spoken_version).language,
-					at) ELSE '{}' END AS variables,
-				b.call, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
+					at) ELSE '{}' END || CASE WHEN t.slots IS NOT NULL THEN voiceagent_private.slot_variables(t.slots,
+					k.timezones, (t.spoken_version).language) ELSE '{}' END AS variables, t.slots, b.call,
+				t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
 				t.attempt_limit, t.lawful, t.own_number, t.live + row_number() OVER (PARTITION BY k.campaign_id
 					ORDER BY k.place)::integer - 1 AS live, t.live + t.free_lines AS call_limit,
 				t.answer_time, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
@@ -138,7 +141,7 @@ BEGIN
 				window_opens_at, window_closes_at, consent_id, list_as_of, attempt_number, attempt_limit, live_calls,
 				call_limit, cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime, layers, do_not_call,
 				lawful, consent_required, assistant_discloses, recorded, timezones, jurisdiction, list_max_age,
-				ring_timeout, min_ring, disclosures, disclosure, opt_out_key, reference, phone_number_id)
+				ring_timeout, min_ring, disclosures, disclosure, opt_out_key, reference, phone_number_id, slots)
 			OVERRIDING SYSTEM VALUE
 			SELECT v_tenant, p.attempt_id, p.call_id, p.provider_account_id, p.hold_id, at,
 				p.opens_at, p.closes_at, p.consent_id, (p.proof).list_as_of, p.attempts + 1, p.attempt_limit, p.live,
@@ -147,7 +150,7 @@ BEGIN
 				(p.proof).consent_required, (p.call).assistant_discloses, (p.call).record, p.timezones, p.jurisdiction,
 				((p.proof).terms).list_max_age, p.ring_timeout, ((p.proof).terms).min_ring,
 				nullif((p.call).disclosures, '{}'), (p.call).disclosure, (p.call).opt_out_key, p.reference,
-				coalesce(p.phone_number_id, p.own_number) FROM p
+				coalesce(p.phone_number_id, p.own_number), p.slots FROM p
 		), live AS (
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
 				provider_account_id, provider, lease_until, reference, dialled_at, ends_by, phone_number_id, answer_due)
@@ -180,8 +183,7 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT m.assistant_settings, m.detection
 			FROM voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings,
 				(p.call).disclosure, p.phone, p.timezones, at) m
-			WHERE t.detection = 'message' OFFSET 0) m ON true
-		ORDER BY p.place;
+			WHERE t.detection = 'message' OFFSET 0) m ON true ORDER BY p.place;
 	v_lease := voiceagent_private.note_send(calls, turns, settings.send_lease, at);
 	PERFORM voiceagent_private.poke_lookups(v_lease), voiceagent_private.leave_queue(picks, at);
 END

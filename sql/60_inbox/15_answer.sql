@@ -87,7 +87,9 @@ BEGIN
 				ELSE voiceagent_private.pronounced(voiceagent_private.spoken_text(nullif(concat_ws(' ',
 					v_attempt.disclosure, CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),
 					voiceagent_private.call_variables(voiceagent_private.lead_variables(v_lead)
-							|| voiceagent_private.script_of_call(v_call.call_id, v_version.settings),
+							|| voiceagent_private.script_of_call(v_call.call_id, v_version.settings)
+							|| voiceagent_private.slot_variables(v_attempt.slots, v_attempt.timezones,
+								v_spoken.language),
 						v_spoken.first_message, v_spoken.language, v_attempt.timezones, v_attempt.created_at)),
 					v_spoken.settings) END,
 			'status_url', voiceagent_private.endpoint_url(v_account.provider,

@@ -63,6 +63,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.transfer_sentences() IS
 	'Those of tool_words() about putting a caller through, and what is said to it and to whoever takes it.';
 
+CREATE FUNCTION voiceagent_private.information_sentences() RETURNS TABLE (key text, en text, es text, fr text, de text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 3 AS $$
+	VALUES
+	('information', 'Noted. It is sent after the call, or a person sees to it.',
+		'Anotado. Se envía después de la llamada, o lo hace una persona.',
+		'C''est noté. L''envoi se fait après l''appel, ou une personne s''en charge.',
+		'Notiert. Es wird nach dem Gespräch geschickt, oder ein Mensch kümmert sich darum.'),
+	('no_email', 'No e-mail address is known. Ask for it.', 'No se conoce ningún correo. Pídelo.',
+		'Aucune adresse e-mail n''est connue. Demande-la.', 'Es ist keine E-Mail-Adresse bekannt. Frag danach.'),
+	('email', 'That is no e-mail address. Ask for it again.', 'Eso no es un correo. Pídelo otra vez.',
+		'Ce n''est pas une adresse e-mail. Redemande-la.', 'Das ist keine E-Mail-Adresse. Frag noch einmal.')
+$$;
+COMMENT ON FUNCTION voiceagent_private.information_sentences() IS 'Those of tool_words() about what is to be sent.';
+
 CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE lower(split_part(language, '-', 1)) WHEN 'es' THEN w.es WHEN 'fr' THEN w.fr WHEN 'de' THEN w.de
@@ -112,6 +126,10 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 			'Ya se ha intentado bastante. Ofrece una persona o tomar un mensaje.',
 			'On a assez essayé. Propose une personne, ou de prendre un message.',
 			'Das wurde oft genug versucht. Biete einen Menschen an, oder eine Nachricht.'),
+		('full', 'No more can be noted now. Say so, and offer a person.',
+			'Ahora no se puede anotar nada más. Dilo y ofrece una persona.',
+			'Rien de plus ne peut être noté. Dis-le, et propose une personne.',
+			'Mehr lässt sich jetzt nicht notieren. Sag das, und biete einen Menschen an.'),
 		('contact', 'No number is known. Ask for a telephone number.', 'No se conoce ningún número. Pide un teléfono.',
 			'Aucun numéro n''est connu. Demande un numéro.', 'Es ist keine Nummer bekannt. Frag nach einer.'),
 		('number', 'That is no telephone number. Ask for it again.', 'Eso no es un teléfono. Pídelo otra vez.',
@@ -143,26 +161,11 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 		('knowledge', 'The documents say: << %s >>', 'Los documentos dicen: << %s >>',
 			'Les documents disent : << %s >>', 'Die Unterlagen sagen: << %s >>')
 		UNION ALL SELECT l.key, l.en, l.es, l.fr, l.de FROM voiceagent_private.listing_sentences() l
-		UNION ALL SELECT t.key, t.en, t.es, t.fr, t.de FROM voiceagent_private.transfer_sentences() t)
+		UNION ALL SELECT t.key, t.en, t.es, t.fr, t.de FROM voiceagent_private.transfer_sentences() t
+		UNION ALL SELECT s.key, s.en, s.es, s.fr, s.de FROM voiceagent_private.information_sentences() s)
 		AS w(key, en, es, fr, de)
 	WHERE w.key = tool_words.key
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_words(text, text) IS
 	'A sentence for the result of a tool, in the language of a BCP 47 tag (en, es, fr, de, else English); %s: what '
 	'comes into it.';
-
-CREATE FUNCTION voiceagent_private.spoken_slot(at timestamptz, timezone text, language text) RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN (SELECT format(CASE l.l WHEN 'es' THEN '%1$s, %2$s de %3$s, %4$s' WHEN 'de' THEN '%1$s, %2$s. %3$s, %4$s Uhr'
-			WHEN 'fr' THEN '%1$s %2$s %3$s, %4$s' ELSE '%1$s %2$s %3$s, %4$s' END,
-		voiceagent_private.weekday_name(t.local::date, language), extract(day FROM t.local),
-		(CASE l.l WHEN 'es'
-			THEN '{enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre}'
-			WHEN 'fr' THEN '{janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre}'
-			WHEN 'de' THEN '{Januar,Februar,März,April,Mai,Juni,Juli,August,September,Oktober,November,Dezember}'
-			ELSE '{January,February,March,April,May,June,July,August,September,October,November,December}'
-			END::text[])[extract(month FROM t.local)::integer], to_char(t.local, 'HH24:MI'))
-		|| format(' (%s)', to_char(t.local, 'YYYY-MM-DD"T"HH24:MI'))
-		FROM (SELECT at AT TIME ZONE timezone AS local) t, (SELECT lower(split_part(language, '-', 1)) AS l) l);
-COMMENT ON FUNCTION voiceagent_private.spoken_slot(timestamptz, text, text) IS
-	'A time as it is said in a language by a zone''s clock, with the form in brackets that a tool takes.';

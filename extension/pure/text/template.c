@@ -146,7 +146,8 @@ is_builtin(const char *name)
 bool
 va_template_is_dialled(const char *name, size_t len)
 {
-	static const char *const names[] = { "local_date", "local_weekday", "local_time", "utc_offset", "timezone" };
+	static const char *const names[] = { "local_date", "local_weekday", "local_time", "utc_offset", "timezone",
+		"slot_1", "slot_2", "slot_3" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)

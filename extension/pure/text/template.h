@@ -67,7 +67,7 @@ extern bool va_template_same_name(const char *a, size_t a_len, const char *b, si
 /*
  * Is this a variable whose value every dial gives by itself: the date and the
  * time where the lead is (local_date, local_weekday, local_time, utc_offset,
- * timezone)?
+ * timezone), or a free time of the call's calendar (slot_1, slot_2, slot_3)?
  */
 extern bool va_template_is_dialled(const char *name, size_t len);
 
