@@ -4,6 +4,9 @@
 # JOBS (1000) bookings of one and the same slot of a calendar, by SESSIONS (16) sessions, each in a commit of its own: none may be
 # refused, each gets a slot of its own, the next that is free, and no two of these overlap.  Then free_slots() in a calendar that
 # is open on five days of the week, with 1,000 appointments in the year: the first 50, and all of it (4,000 and more).
+#
+# Then what a carrier waits for, in the database (the gateway's own work comes to it): what is answered to 400 calls that come in,
+# and, in those, 2,000 tools (free times, bookings, messages), one after the other and then 50 a second.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 settings=(voiceagent.launcher=off)
@@ -44,8 +47,40 @@ BEGIN
 	END LOOP;
 	RETURN (SELECT round((percentile_cont(0.5) WITHIN GROUP (ORDER BY t))::numeric, 2) FROM unnest(v_took) t);
 END $$;
+-- Calls that come in, and the tools of their assistant.
+CREATE SEQUENCE asked;
+CREATE SEQUENCE used;
+CREATE FUNCTION ask_in(n bigint) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent_private.set_tenant(tenant) FROM desk;
+	SELECT voiceagent_private.answer_plan((SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e), NULL, '+1305555' || lpad((n % 10000)::text, 4, '0'),
+		'+12125550001', NULL, 'IN-' || n) ->> 'kind' $$;
+CREATE FUNCTION tool_in(n bigint) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent_private.set_tenant(tenant) FROM desk;
+	SELECT t.result FROM voiceagent_private.run_carrier_tool((SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e), NULL, 'IN-' || (n % 400 + 1),
+		jsonb_build_object('toolCallId', 'tool-' || n, 'name', (ARRAY['free_slots', 'book', 'take_message', 'free_slots'])[n / 400 % 4 + 1], 'arguments',
+			jsonb_build_object('starts_at', to_char((date_trunc('week', now() AT TIME ZONE 'Europe/Berlin') + interval '21 days 9 hours' + n % 400 * interval '1 day'),
+			'YYYY-MM-DD"T"HH24:MI'), 'message', 'Message ' || n))) t $$;
+BEGIN;
+SELECT voiceagent_private.set_tenant(tenant) FROM desk;
+UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 100000 WHERE tenant_id = (SELECT tenant FROM desk);
+SELECT voiceagent.create_phone_number('+12125550001', details := jsonb_build_object('ai_assistant_id', a)) AS number FROM voiceagent.create_assistant('Desk', 'Good day.', 'Be kind.') a \gset
+SELECT voiceagent.update_assistant(max(assistant_id), '{"settings": {"tools": ["free_slots", "book", "take_message"]}}') FROM voiceagent.assistants;
+COMMIT;
 VACUUM ANALYZE;
 SQL
+# p99_of FIGURE SCRIPT PGBENCH-OPTION...: of transactions, in ms
+p99_of() {
+	local figure=$1 script=$2
+	shift 2
+	echo "$script" > "$dir/one.sql"
+	rm -f "$dir"/one.log.*
+	PGHOST=$dir/sock PGPORT=54321 PGUSER=postgres pgbench -n -M prepared "$@" -l --log-prefix="$dir/one.log" -f "$dir/one.sql" bench > "$dir/pgbench.out" 2>&1 ||
+		{ tail -3 "$dir/pgbench.out" >&2; exit 1; }
+	result RECEPTION "$figure" "$(sort -n -k3,3 <(cat "$dir"/one.log.*) | awk '{ t[NR] = $3 } END { printf "%.1f", t[int(NR * 0.99)] / 1000 }')"
+}
+p99_of 'p99 of an answer to a call, ms' "SELECT ask_in(nextval('asked'));" -c 1 -t 400
+p99_of 'p99 of a tool, alone, ms' "SELECT tool_in(nextval('used'));" -c 1 -t 2000
+p99_of 'p99 of a tool, 50 a second, ms' "SELECT tool_in(nextval('used'));" -c 4 -R 50 -t 250
 for ((run = 1; run <= runs; run++)); do
 	psql -d bench -c "BEGIN; SELECT voiceagent_private.set_tenant(tenant) FROM desk; UPDATE desk SET calendar = voiceagent.create_calendar('desk $run',
 		hours => '{\"start\": \"09:00\", \"end\": \"17:00\", \"days\": [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]}'); COMMIT" > /dev/null

@@ -18,8 +18,13 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Time within which a person answers an offer (tasks)'),
 	('task_due_other', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform,tenant}', false,
 		'Time within which a person sees to any other task'),
+	('open_tasks', 'integer', '10000', 'tasks', '1', '1000000', '{platform,tenant}', false,
+		'Open tasks of a tenant; while it has so many no more are made, and whoever would make one is told so'),
+	('tasks_per_call', 'integer', '20', 'tasks', '1', '1000', '{platform,tenant}', false,
+		'Tasks that arise in one call; then no more are made of it, and the assistant says so'),
 	('task_of_missed_call', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', false,
 		'A call to the tenant that nobody has answered makes a task, unless one is open for the same caller');
+UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('open_tasks', 'tasks_per_call');
 
 CREATE TABLE voiceagent.tasks (
 	tenant_id bigint NOT NULL,

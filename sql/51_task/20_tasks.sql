@@ -73,6 +73,51 @@ COMMENT ON FUNCTION voiceagent_private.told_number(text) IS
 	'A number as somebody told it, in E.164, by the current tenant''s default_country; NULL for none, PT422 for what '
 	'is no number.';
 
+CREATE FUNCTION voiceagent_private.tasks_used_up(call_id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_open integer := voiceagent_private.setting_integer('open_tasks');
+	v_of_call integer := voiceagent_private.setting_integer('tasks_per_call');
+BEGIN
+	IF (SELECT count(*) FROM (SELECT FROM voiceagent.tasks t
+			WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL ORDER BY t.due_at LIMIT v_open) o) >= v_open THEN
+		RETURN format('%s tasks are open (open_tasks)', v_open);
+	-- A tool's task follows soon.
+	ELSIF v_of_call <= (SELECT count(*) FROM voiceagent.tasks t
+			WHERE t.tenant_id = v_tenant AND t.call_id = tasks_used_up.call_id)
+		+ (SELECT count(*) FROM voiceagent.call_tools t
+			WHERE t.tenant_id = v_tenant AND t.call_id = tasks_used_up.call_id AND t.made IS NOT NULL
+				AND t.followed_at IS NULL AND t.tool IN ('take_message', 'make_offer', 'send_information')) THEN
+		RETURN format('the call has %s tasks (tasks_per_call)', v_of_call);
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tasks_used_up(bigint) IS
+	'Why the current tenant, or a call of it (NULL: none), gets no more tasks; NULL: it does.';
+
+CREATE FUNCTION voiceagent_private.require_task_room(call_id bigint, tool text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_why text;
+BEGIN
+	-- What an assistant has said in a call is kept: the tool has looked.
+	IF EXISTS (SELECT FROM voiceagent.call_tools t
+		WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = require_task_room.call_id
+			AND t.tool = require_task_room.tool AND t.made IS NOT NULL AND t.followed_at IS NULL) THEN
+		RETURN;
+	END IF;
+	v_why := voiceagent_private.tasks_used_up(call_id);
+	IF v_why IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'no more tasks can be made: ' || v_why, NULL,
+			'finish_task() makes room, and so do the settings open_tasks and tasks_per_call.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_task_room(bigint, text) IS
+	'PT409 where tasks_used_up(); not for what a tool has promised in the call.';
+
 -- The call and the lead are locked against an erasure, which waits and takes the task along.
 CREATE FUNCTION voiceagent_private.add_task(kind text, note text DEFAULT NULL, due_at timestamptz DEFAULT NULL,
 	priority text DEFAULT NULL, member_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL,
@@ -145,6 +190,7 @@ BEGIN
 	PERFORM voiceagent_private.require_task_value('task_priority', coalesce(priority, 'normal'));
 	PERFORM voiceagent_private.check_task_due(due_at);
 	PERFORM voiceagent_private.lock_tenant(false);
+	PERFORM voiceagent_private.require_task_room(call_id, CASE kind WHEN 'information' THEN 'send_information' END);
 	IF member_id IS NOT NULL THEN
 		PERFORM voiceagent_private.require_task_member(member_id);
 	END IF;
@@ -162,7 +208,7 @@ COMMENT ON FUNCTION voiceagent.create_task(text, text, timestamptz, text, bigint
 	E'Makes a task for a person and returns task_id.\n'
 	'kind: enumeration task_kind; due_at NULL: by the settings task_due_message, task_due_offer, task_due_other; '
 	'priority: high, normal, low; member_id: who is to do it; name, phone: whom to speak to, beside or instead of '
-	'a lead or a call. For agents, too. PT404, PT409 for an inactive member, PT422.';
+	'a lead or a call. For agents, too. PT404, PT409 for an inactive member or too many tasks, PT422.';
 
 CREATE FUNCTION voiceagent_private.lock_task(task_id bigint) RETURNS voiceagent.tasks
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

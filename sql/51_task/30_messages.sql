@@ -16,6 +16,7 @@ BEGIN
 			'Give phone, lead_id or call_id, so that somebody can answer.');
 	END IF;
 	PERFORM voiceagent_private.lock_tenant(false);
+	PERFORM voiceagent_private.require_task_room(call_id, 'take_message');
 	IF member_id IS NOT NULL THEN
 		PERFORM voiceagent_private.require_task_member(member_id);
 	END IF;
@@ -31,7 +32,7 @@ COMMENT ON FUNCTION voiceagent.take_message(text, text, text, bigint, bigint, bi
 	E'Keeps a message for the tenant''s people as a task of high priority, due after task_due_message, and returns '
 	'task_id.\n'
 	'name, phone: whom to answer (a phone in any usual writing; NULL: the call''s); member_id: for whom it is, NULL: '
-	'anybody. For agents, too. PT404, PT409 for an inactive member, PT422.';
+	'anybody. For agents, too. PT404, PT409 for an inactive member or too many tasks, PT422.';
 
 CREATE FUNCTION voiceagent.make_offer(amount numeric, currency text, contingencies text DEFAULT NULL,
 	subject text DEFAULT NULL, name text DEFAULT NULL, phone text DEFAULT NULL, lead_id bigint DEFAULT NULL,
@@ -56,6 +57,7 @@ BEGIN
 			NULL, 'currency is a code of ISO 4217, such as USD.');
 	END IF;
 	PERFORM voiceagent_private.lock_tenant(false);
+	PERFORM voiceagent_private.require_task_room(call_id, 'make_offer');
 	v_task := voiceagent_private.add_task('offer', concat_ws('; ', format('Offers %s %s', v_currency,
 			to_char(amount, 'FM999,999,999,999,999,990.00')) || coalesce(' for ' || v_subject, ''),
 			left(v_contingencies, 3000)),
@@ -79,13 +81,15 @@ $$;
 COMMENT ON FUNCTION voiceagent.make_offer(numeric, text, text, text, text, text, bigint, bigint, bigint) IS
 	E'Keeps what somebody would pay, makes a task to answer it, due after task_due_offer, and returns offer_id.\n'
 	'amount: more than 0, in units of currency (ISO 4217); contingencies: on which conditions; subject, listing_id: '
-	'what for; name, phone: who offers, if it is no lead (phone NULL: the call''s). For agents, too. PT404, PT422.';
+	'what for; name, phone: who offers, if it is no lead (phone NULL: the call''s). For agents, too. PT404, '
+	'PT409, PT422.';
 
 CREATE FUNCTION voiceagent_private.task_missed_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint;
+	v_full text;
 BEGIN
 	IF NOT voiceagent_private.setting_text('task_of_missed_call')::boolean THEN
 		RETURN;
@@ -101,13 +105,19 @@ BEGIN
 					AND t.finished_at IS NULL)
 		GROUP BY c.phone ORDER BY 1
 	LOOP
+		v_full := voiceagent_private.tasks_used_up(NULL);
+		IF v_full IS NOT NULL THEN
+			PERFORM voiceagent_private.log_event('task_refused', NULL, v_call, NULL,
+				jsonb_build_object('kind', 'missed_call', 'reason', v_full));
+			CONTINUE;
+		END IF;
 		PERFORM voiceagent_private.add_task('missed_call', call_id => v_call);
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.task_missed_calls(bigint[]) IS
 	'Where the current tenant''s setting task_of_missed_call says so, makes a task for each caller of these ended '
-	'incoming calls with whom nobody spoke and for whom none is open.';
+	'incoming calls with whom nobody spoke and for whom none is open; where there is no room, an event says so.';
 
 CREATE FUNCTION voiceagent_private.tell_overdue_of_tenant(max integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

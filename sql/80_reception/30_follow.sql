@@ -59,6 +59,8 @@ BEGIN
 			v_words ->> 'currency', v_words ->> 'contingencies', v_words ->> 'subject', v_words ->> 'name',
 			call_id => (used).call_id, listing_id => (SELECT l.listing_id FROM voiceagent.listings l
 				WHERE l.tenant_id = (used).tenant_id AND l.listing_id = ((used).made ->> 'listing_id')::bigint)));
+	WHEN 'send_information' THEN
+		RETURN voiceagent_private.ask_for_information(used);
 	WHEN 'opt_out' THEN
 		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
 	WHEN 'book', 'call_back' THEN

@@ -35,6 +35,8 @@ BEGIN
 	-- The task follows by the job; whom it is to answer is known now.
 	IF num_nonnulls(v_told, context.phone, context.lead_id) = 0 THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
+	ELSIF voiceagent_private.tasks_used_up(context.call_id) IS NOT NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'full');
 	END IF;
 	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'message'), '{}');
 EXCEPTION WHEN SQLSTATE 'PT422' THEN
@@ -58,6 +60,8 @@ BEGIN
 		RETURN voiceagent_private.tool_error(context, 'contact');
 	ELSIF btrim(arguments ->> 'listing') <> '' AND v_listing.listing_id IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'no_listing');
+	ELSIF voiceagent_private.tasks_used_up(context.call_id) IS NOT NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'full');
 	END IF;
 	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'offer',
 		trim_scale(v_amount::numeric) || ' ' || v_currency), voiceagent_private.made_for(v_listing));

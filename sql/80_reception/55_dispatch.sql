@@ -113,6 +113,7 @@ BEGIN
 		WHEN 'cancel_booking' THEN voiceagent_private.tool_change_booking(context, arguments, false)
 		WHEN 'take_message' THEN voiceagent_private.tool_take_message(context, arguments)
 		WHEN 'make_offer' THEN voiceagent_private.tool_make_offer(context, arguments)
+		WHEN 'send_information' THEN voiceagent_private.tool_send_information(context, arguments)
 		WHEN 'transfer' THEN voiceagent_private.tool_transfer(context, arguments)
 		WHEN 'call_back' THEN voiceagent_private.tool_call_back(context, arguments)
 		WHEN 'opt_out' THEN voiceagent_private.tool_opt_out(context) END;
