@@ -47,6 +47,9 @@ SELECT detail FROM voiceagent.explain_call((SELECT min(call_id) FROM voiceagent.
 -- Judged by the rows that they have left; a row that should not be there, or is gone, is noticed.
 SELECT voiceagent_private.follow_calls_of_tenant(100) >= 0 AS followed;
 SELECT persona, verdict FROM voiceagent.rehearsal_report() ORDER BY call_id;
+-- What tools did says what a call was for, before any words, and is shown with its row.
+SELECT i.plan #>> '{rehearsal,persona}' AS persona, r.intent, r.handling, r.follow_up_created, r.caller_name, r.message FROM voiceagent.call_readings r
+JOIN voiceagent.call_inbound i USING (tenant_id, call_id) WHERE r.tenant_id = :tenant ORDER BY r.call_id;
 SELECT * FROM pg_temp.plays('books_yesterday', '+12125550122');
 SELECT * FROM pg_temp.plays('dictates_sql_as_name', '+12125550123');
 SELECT * FROM pg_temp.plays('wants_call_in_a_year', '+12125550124');

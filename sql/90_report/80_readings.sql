@@ -36,19 +36,20 @@ SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistan
 	c.outcome, c.evaluation, r.language, r.outcome ->> 'value' AS words_outcome,
 	(r.outcome -> 'certain')::boolean AS certain, (r.outcome ->> 'turn')::integer AS outcome_turn,
 	r.outcome ->> 'quote' AS outcome_quote, r.time ->> 'reading' AS named_time,
-	r.intent ->> 'value' AS intent, (r.intent ->> 'score')::numeric AS intent_score,
+	coalesce(u.intent, r.intent ->> 'value') AS intent, (r.intent ->> 'score')::numeric AS intent_score,
 	(r.intent ->> 'score')::numeric AS confidence_score, r.intent ->> 'quote' AS intent_quote,
 	coalesce(nullif(lower(c.structured_data ->> 'interest'), 'unknown'), r.interest ->> 'value') AS interest,
 	coalesce(f.interest_quote, r.interest ->> 'quote') AS interest_quote, r.emotion ->> 'value' AS emotion,
 	(r.csat ->> 'value')::smallint AS csat_score, coalesce(c.summary, r.summary) AS summary, r.next_steps, r.objections,
-	r.ended_at_step, coalesce(f.caller_name, nullif(concat_ws(' ', l.first_name, l.last_name), '')) AS caller_name,
-	coalesce(f.caller_phone, c.phone::text) AS caller_phone, f.message,
-	b.booked OR c.outcome = 'callback' AS follow_up_created,
+	r.ended_at_step, coalesce(f.caller_name, u.caller_name, nullif(concat_ws(' ', l.first_name, l.last_name), ''))
+		AS caller_name,
+	coalesce(f.caller_phone, c.phone::text) AS caller_phone, coalesce(f.message, u.message) AS message,
+	b.booked OR b.has_task OR c.outcome = 'callback' AS follow_up_created,
 	CASE WHEN c.direction <> 'inbound' OR c.outcome <> 'completed' THEN NULL
 		WHEN b.booked OR r.outcome @> '{"value": "scheduled", "certain": true}' THEN 'viewing_scheduled'
-		WHEN r.intent ->> 'value' = 'offer' THEN 'offer_created'
-		WHEN f.message IS NOT NULL OR r.intent ->> 'value' = 'speak_agent' OR r.outcome ->> 'value' = 'callback'
-			THEN 'message_taken'
+		WHEN u.offers OR r.intent ->> 'value' = 'offer' THEN 'offer_created'
+		WHEN num_nonnulls(f.message, u.message) > 0 OR r.intent ->> 'value' = 'speak_agent'
+			OR r.outcome ->> 'value' = 'callback' THEN 'message_taken'
 		WHEN r.outcome ->> 'value' NOT IN ('wrong_number', 'voicemail', 'unfinished')
 			THEN 'information_provided' END AS handling,
 	f.unsupported, k.reading - '{rules,fields}'::text[] AS ai_insights,
@@ -76,7 +77,19 @@ LEFT JOIN LATERAL (SELECT o.type FROM voiceagent.campaigns o
 LEFT JOIN LATERAL (SELECT o.first_name, o.last_name FROM voiceagent.leads o
 	WHERE o.tenant_id = k.tenant_id AND o.lead_id = c.lead_id OFFSET 0) l ON true
 CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.appointments a
-	WHERE a.tenant_id = k.tenant_id AND a.call_id = k.call_id) AS booked) b
+		WHERE a.tenant_id = k.tenant_id AND a.call_id = k.call_id) AS booked,
+	EXISTS (SELECT FROM voiceagent.tasks o WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id) AS has_task) b
+-- What a tool did says more than words: as tool_intent().
+CROSS JOIN LATERAL (SELECT (array_agg(i.intent ORDER BY i.place) FILTER (WHERE i.intent IS NOT NULL))[1] AS intent,
+		bool_or(o.tool = 'make_offer' AND o.made IS NOT NULL) AS offers,
+		min(o.arguments ->> 'message') FILTER (WHERE o.tool = 'take_message' AND o.made IS NOT NULL) AS message,
+		min(btrim(o.arguments ->> 'name')) FILTER (WHERE btrim(o.arguments ->> 'name') <> '' AND o.made IS NOT NULL)
+			AS caller_name
+	FROM voiceagent.call_tools o
+	LEFT JOIN (VALUES (1, 'make_offer', 'offer'), (2, 'book', 'schedule_viewing'), (3, 'transfer', 'speak_agent'),
+		(4, 'take_message', 'message'), (5, 'lookup_listing', 'property_inquiry'),
+		(6, 'find_listings', 'property_inquiry')) AS i(place, tool, intent) ON i.tool = o.tool
+	WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id AND o.error IS NULL AND c.direction = 'inbound') u
 WHERE k.reading IS NOT NULL;
 COMMENT ON VIEW voiceagent.call_readings IS
 	E'What is known of calls, a row each: outcome and times by the words; intent, interest, emotion, mark, objections '
@@ -96,7 +109,9 @@ COMMENT ON COLUMN voiceagent.call_readings.named_time IS
 	'The time that was agreed or asked for, by the person''s clock: 2026-03-18T15:00; where the outcome is not '
 	'certain, a time that was spoken of.';
 COMMENT ON COLUMN voiceagent.call_readings.intent IS
-	'What the person wanted, as its author put it; NULL: nobody said so, as with all that follows but words.';
+	E'What the person wanted: of an incoming call by what tools did in it (offer, schedule_viewing, speak_agent, '
+	'message, property_inquiry), else as its author put it.\n'
+	'NULL: nobody said so, as with all that follows but words.';
 COMMENT ON COLUMN voiceagent.call_readings.intent_score IS 'How sure its author is, from 0 to 1.';
 COMMENT ON COLUMN voiceagent.call_readings.confidence_score IS 'The same.';
 COMMENT ON COLUMN voiceagent.call_readings.intent_quote IS 'The words that show it.';
@@ -118,12 +133,12 @@ COMMENT ON COLUMN voiceagent.call_readings.objections IS
 COMMENT ON COLUMN voiceagent.call_readings.ended_at_step IS
 	'The step of the talk at which it ended, as its author put it.';
 COMMENT ON COLUMN voiceagent.call_readings.caller_name IS
-	'The name that the person gave, or that the analysis told unasked; else the lead''s.';
+	'The name that the person gave, or that the analysis told unasked; else one given to a tool, or the lead''s.';
 COMMENT ON COLUMN voiceagent.call_readings.caller_phone IS 'The number that the person gave, else the call''s.';
 COMMENT ON COLUMN voiceagent.call_readings.message IS
-	'The message that the person left, by a field of the assistant or as the analysis told it unasked.';
+	'The message that the person left: by a field of the assistant, as the analysis told it unasked, or by the tool.';
 COMMENT ON COLUMN voiceagent.call_readings.follow_up_created IS
-	'Whether an appointment or a promised call back came of it.';
+	'Whether an appointment, a task or a promised call back came of it.';
 COMMENT ON COLUMN voiceagent.call_readings.handling IS
 	'What became of an incoming call: viewing_scheduled, offer_created, message_taken, information_provided; NULL: '
 	'none of them, or the call is outbound.';

@@ -30,11 +30,13 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT n.reading FROM voiceagent.conversations n
 		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id
 			AND n.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
+	LEFT JOIN LATERAL (SELECT voiceagent_private.tool_intent(n) AS intent FROM voiceagent.calls n
+		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id AND c.direction = 'inbound' OFFSET 0) u ON true
 	-- The status is compared outside: inside, all open appointments of the tenant would be read, by the index of these.
 	LEFT JOIN LATERAL (SELECT n.status FROM voiceagent.appointments n
 		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id OFFSET 0) p ON true
 	-- Retention takes what was read, and not how it was counted.
-	CROSS JOIN LATERAL (SELECT coalesce(k.reading #>> '{intent,value}', o.intent) AS intent,
+	CROSS JOIN LATERAL (SELECT coalesce(u.intent, k.reading #>> '{intent,value}', o.intent) AS intent,
 		coalesce(k.reading #>> '{emotion,value}', o.emotion) AS emotion,
 		coalesce(k.reading #>> '{interest,value}', o.interest) AS interest,
 		coalesce((k.reading #>> '{csat,value}')::smallint, o.csat) AS csat OFFSET 0) r
