@@ -33,7 +33,7 @@ copy_word(char *to, size_t size, const char *from, size_t len)
 	return true;
 }
 
-/* /media/DIALECT/TOKEN?attempt=REFERENCE */
+/* /media/DIALECT/TOKEN/CALL, where the call is our reference of it, or the carrier's id of one that comes in; Exotel's query has it, too. */
 static bool
 read_path(VaMediaCall *call, const char *path, const char *query)
 {
@@ -50,8 +50,13 @@ read_path(VaMediaCall *call, const char *path, const char *query)
 		return false;
 	va_stream_begin(&call->stream, va_dialect(dialect));
 	at += len + 1;
-	if (strchr(at, '/') != NULL || !copy_word(call->token, sizeof(call->token), at, strlen(at)))
+	len = strcspn(at, "/");
+	if (!copy_word(call->token, sizeof(call->token), at, len))
 		return false;
+	at += len;
+	if (at[0] == '/')
+		return strchr(at + 1, '/') == NULL &&
+			   copy_word(call->reference, sizeof(call->reference), at + 1, strlen(at + 1));
 	at = strncmp(query, "attempt=", 8) == 0 ? query : strstr(query, "&attempt=");
 	if (at != NULL)
 	{
@@ -243,6 +248,15 @@ hear_audio(VaMediaCall *call, const VaMediaEvent *event, int64_t now_ms, int64_t
 	int16_t *samples = malloc((n + va_resampled_max(call->in, n) + 2) * sizeof(int16_t));
 	size_t given;
 
+	call->heard_ms = now_ms;
+	/* Where they are numbered, one that comes after a later one is of no use any more. */
+	if (event->chunk != 0 && event->chunk <= call->chunk)
+	{
+		call->figures.frames_lost++;
+		free(samples);
+		return;
+	}
+	call->chunk = event->chunk;
 	if (samples == NULL)
 		return;
 	n = va_audio_decode(&call->stream.format, event->audio, event->audio_len, samples);
@@ -257,21 +271,22 @@ hear_audio(VaMediaCall *call, const VaMediaEvent *event, int64_t now_ms, int64_t
 		}
 	}
 	free(samples);
-	call->heard_ms = now_ms;
 }
 
-/* The stream says which call it is; a parameter of its start may say so, too. */
+/* The stream says which call it is, as the carrier calls it. */
 static bool
 start(VaMediaCall *call, const VaMediaEvent *event)
 {
 	int frames = va_dialect_piece_ms(call->stream.dialect) / VA_FRAME_MS;
+	VaArena arena = { 0 };
+	VaMediaMessages messages = { .count = 0 };
 
+	va_call_send(call, va_stream_open(&call->stream, &arena, &messages), &messages);
+	va_arena_free(&arena);
 	if (event->call_id != NULL)
 		snprintf(call->carrier_call, sizeof(call->carrier_call), "%s", event->call_id);
-	if (event->token != NULL && call->reference[0] == '\0')
-		snprintf(call->reference, sizeof(call->reference), "%s", event->token);
 	call->in = va_resampler_new(call->stream.format.rate, VA_AUDIO_RATE);
-	call->out = va_resampler_new(VA_AUDIO_RATE, call->stream.format.rate);
+	call->out = va_resampler_new(VA_AUDIO_RATE, call->stream.out.rate);
 	call->piece = malloc((size_t) frames * VA_FRAME_SAMPLES * sizeof(int16_t));
 	call->playout.ahead_ms = va_dialect_ahead_ms(call->stream.dialect);
 	call->phase = VA_CALL_ASKED;
@@ -347,6 +362,7 @@ va_call_take_over(VaMediaCall *call, VaMediaCall *newer, int64_t now_ms)
 	newer->out = out;
 	newer->socket = socket;
 	call->nframe = call->npiece = 0;
+	call->chunk = newer->chunk;
 	call->full = false;
 	call->heard_ms = now_ms;
 }

@@ -17,7 +17,8 @@
 #include "pure/dialects/dialect.h"
 
 #define VA_TOKEN_MAX 64
-#define VA_REFERENCE_MAX 60
+/* An attempt's reference, or a carrier's id of a call. */
+#define VA_REFERENCE_MAX 201
 /* An assistant's turn has at most so many sentences that wait; the rest of it is not said. */
 #define VA_SENTENCES_MAX 16
 /* Longer speech of a caller is cut here, and taken as a turn. */
@@ -78,6 +79,7 @@ typedef struct VaCallFigures
 	int64_t frames_in;
 	int64_t frames_out;
 	int64_t frames_late;
+	int64_t frames_lost; /* messages that came after a later one */
 	int barge_ins;
 	int unheard;	   /* utterances that were not understood */
 	int64_t answer_ms; /* of all our answers: from the end of the person's speech to our first sound */
@@ -93,8 +95,9 @@ typedef struct VaMediaCall
 	VaCallPhase phase;
 	char token[VA_TOKEN_MAX];
 	char reference[VA_REFERENCE_MAX];
-	char carrier_call[VA_STREAM_ID_MAX + 1];
+	char carrier_call[VA_REFERENCE_MAX];
 	char why[200]; /* it is over */
+	bool hung_up;  /* ... because we have ended it */
 	int64_t arrived_ms;
 	int64_t heard_ms; /* when the last frame came */
 
@@ -107,6 +110,7 @@ typedef struct VaMediaCall
 	VaResampler *in;
 	VaVoice voice;
 	VaKeys keys;
+	int64_t chunk; /* number of the message that was heard last; 0: they have none */
 	int16_t frame[VA_FRAME_SAMPLES];
 	int nframe;
 	int16_t *utterance; /* what the person is saying, with a little before it */

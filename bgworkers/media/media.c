@@ -42,7 +42,7 @@
 #define LOCK_TIMEOUT "20ms"
 
 static VaStatement route_statement = {
-	"SELECT r.tenant_id, r.endpoint_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r "
+	"SELECT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r "
 	"WHERE r.token = $1 AND r.provider = $2",
 	2, { TEXTOID, TEXTOID }, NULL
 };
@@ -50,13 +50,13 @@ static VaStatement open_statement = {
 	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
 	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
 	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'goodbye' AS goodbye, s.max_duration_s "
-	"FROM voiceagent_private.open_media_session($1, $2, $3, $4, $5) s",
-	5, { INT8OID, INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
+	"FROM voiceagent_private.open_media_session($1, $2, $3, $4) s",
+	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
 };
 static VaStatement keep_statement = { "SELECT voiceagent_private.keep_media_turns($1, $2::jsonb, $3) AS result", 3,
 	{ INT8OID, TEXTOID, BOOLOID }, NULL };
-static VaStatement end_statement = { "SELECT voiceagent_private.end_media_session($1, $2, $3::jsonb)", 3,
-	{ INT8OID, TEXTOID, TEXTOID }, NULL };
+static VaStatement end_statement = { "SELECT voiceagent_private.end_media_session($1, $2, $3, $4::jsonb)", 4,
+	{ INT8OID, TEXTOID, BOOLOID, TEXTOID }, NULL };
 static VaStatement state_statement = { "SELECT voiceagent_private.save_media_state($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 	9, { INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID }, NULL };
 
@@ -168,18 +168,17 @@ open_session(void *arg)
 	VaMediaCall *call = arg;
 	const char *dialect = va_dialect_name(call->stream.dialect);
 	Datum route[2] = { CStringGetTextDatum(call->token), CStringGetTextDatum(dialect) };
-	Datum values[5];
-	char nulls[5] = { ' ', ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ' };
+	Datum values[4];
+	char nulls[4] = { ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ' };
 	const char *refused = "no account has this address";
 
 	if (va_execute(&route_statement, route, NULL) == 1)
 	{
 		call->tenant_id = va_column_int(0, "tenant_id", 0);
-		values[0] = Int64GetDatum(va_column_int(0, "endpoint_id", 0));
-		values[1] = Int64GetDatum(va_column_int(0, "provider_account_id", 0));
-		values[2] = CStringGetTextDatum(call->reference);
-		values[3] = CStringGetTextDatum(call->carrier_call);
-		values[4] = CStringGetTextDatum(dialect);
+		values[0] = Int64GetDatum(va_column_int(0, "provider_account_id", 0));
+		values[1] = CStringGetTextDatum(call->reference);
+		values[2] = CStringGetTextDatum(call->carrier_call);
+		values[3] = CStringGetTextDatum(dialect);
 		va_set_tenant(call->tenant_id);
 		va_execute(&open_statement, values, nulls);
 		refused = va_column_text(0, "refused");
@@ -346,6 +345,7 @@ add_figures(VaCallFigures *sum, const VaCallFigures *more)
 	sum->frames_in += more->frames_in;
 	sum->frames_out += more->frames_out;
 	sum->frames_late += more->frames_late;
+	sum->frames_lost += more->frames_lost;
 }
 
 static void
@@ -353,11 +353,12 @@ end_session(void *arg)
 {
 	const VaMediaCall *call = arg;
 	const VaCallFigures *f = &call->figures;
-	Datum values[3] = { Int64GetDatum(call->call_id), CStringGetTextDatum(call->why),
+	Datum values[4] = { Int64GetDatum(call->call_id), CStringGetTextDatum(call->why), BoolGetDatum(call->hung_up),
 		CStringGetTextDatum(psprintf("{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT
-									 ", \"frames_late\": " INT64_FORMAT ", \"barge_ins\": %d, \"not_understood\": %d, "
+									 ", \"frames_late\": " INT64_FORMAT ", \"frames_lost\": " INT64_FORMAT
+									 ", \"barge_ins\": %d, \"not_understood\": %d, "
 									 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT "}",
-			f->frames_in, f->frames_out, f->frames_late, f->barge_ins, f->unheard, f->first_sound_ms,
+			f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->unheard, f->first_sound_ms,
 			f->answers > 0 ? f->answer_ms / f->answers : 0)) };
 
 	va_set_tenant(call->tenant_id);

@@ -374,6 +374,7 @@ hang_up(VaMediaCall *call, int64_t unix_ms)
 
 	va_call_send(call, va_stream_hang_up(&call->stream, &arena, &messages), &messages);
 	va_arena_free(&arena);
+	call->hung_up = true;
 	va_call_end(call, "we have hung up", unix_ms);
 }
 

@@ -72,7 +72,7 @@ sub talk
 	my ($stream, $sid, @lines) = @_;
 	my $wav = PostgreSQL::Test::Utils::tempdir() . '/call-' . ++$n . '.wav';
 	my ($out, $err) = ('', '');
-	run([ 'python3', 'regress/fakes/exotel_caller.py', $stream, $sid, $speech, $wav, @lines ], '>', \$out, '2>', \$err);
+	run([ 'python3', 'regress/fakes/caller.py', 'exotel', $stream, $sid, $speech, $wav, @lines ], '>', \$out, '2>', \$err);
 	note("$out$err");
 	return ($json->decode($out || '{}'), $wav);
 }
@@ -115,7 +115,7 @@ is_sql($node, 'va', "SELECT outcome IS NULL FROM voiceagent.calls WHERE call_id 
 # ---- silence; a second socket ----
 
 ($stream, $sid, $call) = dial('+12125550143');
-my $silent = start([ 'python3', 'regress/fakes/exotel_caller.py', $stream, $sid, $speech, PostgreSQL::Test::Utils::tempdir() . '/silent.wav', '~' ], '>', \my $out, '2>', \my $err);
+my $silent = start([ 'python3', 'regress/fakes/caller.py', 'exotel', $stream, $sid, $speech, PostgreSQL::Test::Utils::tempdir() . '/silent.wav', '~' ], '>', \my $out, '2>', \my $err);
 ok(wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_opened'") eq '1' }, 20), 'a person says nothing');
 ($second) = talk($stream, $sid, '~');
 ok($second->{status} eq 'closed' && $second->{seconds} < 5, 'while a socket brings audio, a second one for its call is closed');
@@ -139,7 +139,7 @@ foreach my $dial (@all[ @asked .. $#all ])
 	$each =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
 	my ($ref) = $each =~ /attempt=([\w-]+)/;
 	my %person = (out => '', err => '');
-	$person{run} = start([ 'python3', 'regress/fakes/exotel_caller.py', $each, "sid-$ref", $speech, "$dir/$ref.wav", '~' ], '>', \$person{out}, '2>', \$person{err});
+	$person{run} = start([ 'python3', 'regress/fakes/caller.py', 'exotel', $each, "sid-$ref", $speech, "$dir/$ref.wav", '~' ], '>', \$person{out}, '2>', \$person{err});
 	push @people, \%person;
 }
 finish($_->{run}) foreach @people;

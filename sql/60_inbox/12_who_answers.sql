@@ -211,13 +211,21 @@ COMMENT ON FUNCTION voiceagent_private.has_talked_enough(voiceagent.phone_number
 	'Whether the assistant has taken as many calls to a number of the current tenant as calls_per_day allows.';
 
 CREATE FUNCTION voiceagent_private.assistant_plan(number voiceagent.phone_numbers, account voiceagent.provider_accounts,
-	spoken voiceagent.assistant_versions, from_number text) RETURNS jsonb
+	spoken voiceagent.assistant_versions, from_number text, call text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_begun voiceagent_private.spoken;
+	v_own boolean := voiceagent_private.own_stream(account);
 BEGIN
 	IF spoken.assistant_id IS NULL THEN
 		RETURN NULL;
+	ELSIF v_own THEN
+		v_begun := voiceagent_private.begin_incoming(number, spoken, from_number);
+		RETURN jsonb_build_object('kind', 'stream', 'assistant_id', spoken.assistant_id,
+			'stream_url', voiceagent_private.stream_of_call(account, assistant_plan.call),
+			'assistant_version', spoken.version, 'first_message', v_begun.first_message,
+			'disclosures', to_jsonb(v_begun.disclosures),
+			'assistant_discloses', CASE WHEN v_begun.assistant_discloses THEN true END, 'record', v_begun.record);
 	ELSIF (SELECT f.converses AND f.answers_by_document FROM voiceagent_private.driver_facts(account.provider) f) THEN
 		-- Nobody would hear of its end.
 		IF voiceagent_private.lacks_public_url(account.provider) THEN
@@ -235,9 +243,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.assistant_plan(voiceagent.phone_numbers, voiceagent.provider_accounts,
-	voiceagent.assistant_versions, text) IS
-	'How the assistant itself takes a call to a number: converse, at a carrier that converses, with its first words '
-	'(text) and the disclosures that they hold; stream, to the account''s socket; NULL: it cannot.';
+	voiceagent.assistant_versions, text, text) IS
+	'How the assistant itself takes a call (the carrier''s id) to a number: converse, at a carrier that converses, '
+	'with its first words (text) and the disclosures that they hold; stream, to the account''s socket, and if that is '
+	'ours with these words (first_message); NULL: it cannot.';
 
 CREATE FUNCTION voiceagent_private.lines_taken(provider_account bigint, call text) RETURNS bigint
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -330,7 +339,8 @@ BEGIN
 		v_note := v_note || jsonb_build_object('withheld', v_answering.withheld);
 	END IF;
 	v_plan := CASE v_who WHEN 'assistant'
-			THEN voiceagent_private.assistant_plan(v_number, v_account, v_spoken, from_number)
+			THEN voiceagent_private.assistant_plan(v_number, v_account, v_spoken, from_number,
+				answer_incoming.call)
 		WHEN 'forward' THEN jsonb_build_object('kind', 'forward', 'text', v_text)
 		WHEN 'reject' THEN c_reject END;
 	-- A conversation was meant, and a person has it.

@@ -52,6 +52,7 @@ DECLARE
 	v_spoken voiceagent.assistant_versions;
 	v_version voiceagent.campaign_versions;
 	v_stream text;
+	v_own boolean;
 	v_treatment text;
 BEGIN
 	SELECT * INTO STRICT v_attempt FROM voiceagent.attempts a
@@ -72,7 +73,9 @@ BEGIN
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_call.assistant_id AND v.version = v_call.assistant_version;
 	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions k
 	WHERE k.tenant_id = v_tenant AND k.campaign_id = v_call.campaign_id AND k.version = v_call.campaign_version;
-	v_stream := CASE v_treatment WHEN 'talk' THEN nullif(v_account.settings ->> 'stream_url', '') END;
+	v_stream := CASE v_treatment WHEN 'talk'
+		THEN voiceagent_private.stream_of_call(v_account, v_attempt.reference) END;
+	v_own := v_stream IS NOT NULL AND voiceagent_private.own_stream(v_account);
 	-- Briefly, and that is all.
 	IF plan_attempt.key = v_attempt.opt_out_key THEN
 		RETURN jsonb_strip_nulls(jsonb_build_object('kind', 'say', 'attempt_ref', v_attempt.reference,
@@ -82,7 +85,8 @@ BEGIN
 	RETURN jsonb_strip_nulls(
 		jsonb_build_object('kind', CASE WHEN v_stream IS NULL THEN 'say' ELSE 'stream' END, 'stream_url', v_stream,
 			'attempt_ref', v_attempt.reference,
-			'text', CASE v_treatment WHEN 'message' THEN voiceagent_private.message_of(v_call)
+			'text', CASE WHEN v_own THEN NULL
+				WHEN v_treatment = 'message' THEN voiceagent_private.message_of(v_call)
 				-- The side that talks on the socket has words of its own for what comes after the disclosure.
 				ELSE voiceagent_private.pronounced(voiceagent_private.spoken_text(nullif(concat_ws(' ',
 					v_attempt.disclosure, CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),

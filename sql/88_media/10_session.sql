@@ -51,17 +51,6 @@ COMMENT ON FUNCTION voiceagent_private.save_media_state(integer, bigint, bigint,
 	text) IS
 	'What the process media tells of itself, at most once a second; the arguments are the columns of media_state.';
 
-CREATE FUNCTION voiceagent_private.media_address() RETURNS text
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT CASE WHEN coalesce(current_setting('voiceagent.public_base_url', true), '') <> ''
-		THEN regexp_replace(current_setting('voiceagent.public_base_url'), '^http', 'ws')
-		ELSE (SELECT regexp_replace(w.address, '^http', 'ws') FROM voiceagent_private.worker_status() w
-			WHERE w.kind = 'media') END
-$$;
-COMMENT ON FUNCTION voiceagent_private.media_address() IS
-	'Where carriers open their sockets: below voiceagent.public_base_url, or the process''s own address; NULL: it does '
-	'not run.';
-
 CREATE FUNCTION voiceagent.media_url(provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -69,18 +58,15 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_provider text;
 	v_token text;
-	c_spoken CONSTANT text[] := '{exotel,twilio,asterisk}';
 BEGIN
 	SELECT a.provider INTO v_provider FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = media_url.provider_account_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such carrier account');
-	ELSIF v_provider <> 'exotel' THEN
+	ELSIF NOT EXISTS (SELECT FROM voiceagent_private.account_fields(v_provider) f
+			WHERE f.part = 'settings' AND f.name = 'stream_url') THEN
 		PERFORM voiceagent_private.fail('PT422', format('a call by %s cannot be held over its socket', v_provider),
-			CASE WHEN v_provider = ANY (c_spoken)
-				THEN 'Its protocol is spoken, but nothing connects a call to us yet.'
-				ELSE 'Its protocol is not spoken.' END,
-			'Calls by Exotel can; a carrier that converses needs no socket.');
+			NULL, 'A carrier that converses needs no socket.');
 	END IF;
 	SELECT r.token INTO v_token FROM voiceagent_private.endpoint_routes r
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = media_url.provider_account_id
@@ -135,47 +121,62 @@ CREATE TYPE voiceagent_private.media_session AS (
 COMMENT ON TYPE voiceagent_private.media_session IS
 	'All that a call needs to be held: whose words, in which language and voice, and how long; or why it is refused.';
 
-CREATE FUNCTION voiceagent_private.open_media_session(endpoint bigint, account bigint, reference text,
-	carrier_call text, dialect text) RETURNS voiceagent_private.media_session
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.call_of_socket(account bigint, reference text, carrier_call text,
+	OUT call voiceagent.calls, OUT refused text)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_attempt voiceagent.attempts;
+	v_theirs text := coalesce(carrier_call, nullif(reference, ''));
+	v_call bigint;
+BEGIN
+	SELECT a.* INTO v_attempt FROM voiceagent.attempts a
+	WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(reference)
+		AND a.reference = call_of_socket.reference AND a.provider_account_id = account;
+	-- Carriers connect anew what a request has interrupted, and then name the call alone.
+	v_call := coalesce(v_attempt.call_id,
+		(SELECT i.call_id FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant
+			AND i.provider_call_id = v_theirs AND i.provider_account_id = account),
+		CASE WHEN reference = '' THEN (SELECT l.call_id FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.provider_account_id = account
+				AND l.provider_call_id = v_theirs LIMIT 1) END);
+	SELECT c.* INTO call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call;
+	refused := CASE WHEN v_call IS NULL THEN 'the socket names no call of this account'
+		WHEN call.call_id IS NULL OR call.outcome IS NOT NULL THEN 'the call is over'
+		WHEN v_attempt.attempt_id IS NOT NULL AND carrier_call <> v_attempt.provider_call_id
+			OR v_attempt.attempt_id IS NULL AND reference NOT IN ('', v_theirs) THEN 'the socket is of another call'
+		WHEN call.assistant_id IS NULL THEN 'no assistant talks in this call' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.call_of_socket(bigint, text, text) IS
+	E'The call of the current tenant that a socket to an account is for: by our reference or, of one that comes in, '
+	'the carrier''s id in its path (empty: none), and by the id that the carrier tells there (NULL: it does not).\n'
+	'refused: why not.';
+
+CREATE FUNCTION voiceagent_private.words_of_dial(call voiceagent.calls)
+	RETURNS voiceagent_private.media_session
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_session voiceagent_private.media_session;
 	v_attempt voiceagent.attempts;
-	v_call voiceagent.calls;
 	v_spoken voiceagent.assistant_versions;
 	v_version voiceagent.campaign_versions;
 	v_variables jsonb;
 BEGIN
-	SELECT a.* INTO v_attempt FROM voiceagent.attempts a
-	WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(reference)
-		AND a.reference = open_media_session.reference AND a.provider_account_id = account;
-	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_attempt.call_id;
-	v_session.refused := CASE WHEN v_attempt.attempt_id IS NULL THEN 'the socket names no call of this account'
-		WHEN v_call.call_id IS NULL OR v_call.outcome IS NOT NULL THEN 'the call is over'
-		WHEN carrier_call <> v_attempt.provider_call_id THEN 'the socket is of another call' END;
-	IF v_session.refused IS NOT NULL THEN
-		IF v_call.call_id IS NOT NULL THEN
-			PERFORM voiceagent_private.log_event('media_refused', v_call.campaign_id, v_call.call_id, v_call.lead_id,
-				jsonb_build_object('why', v_session.refused, 'dialect', dialect));
-		END IF;
-		RETURN v_session;
-	END IF;
+	SELECT a.* INTO STRICT v_attempt FROM voiceagent.attempts a
+	WHERE a.tenant_id = v_tenant AND a.call_id = call.call_id;
 	SELECT v.* INTO STRICT v_spoken FROM voiceagent.assistant_versions v
-	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_call.assistant_id AND v.version = v_call.assistant_version;
+	WHERE v.tenant_id = v_tenant AND v.assistant_id = call.assistant_id AND v.version = call.assistant_version;
 	SELECT k.* INTO STRICT v_version FROM voiceagent.campaign_versions k
-	WHERE k.tenant_id = v_tenant AND k.campaign_id = v_call.campaign_id AND k.version = v_call.campaign_version;
+	WHERE k.tenant_id = v_tenant AND k.campaign_id = call.campaign_id AND k.version = call.campaign_version;
 	SELECT voiceagent_private.call_variables(voiceagent_private.lead_variables(l)
-			|| voiceagent_private.script_of_call(v_call.call_id, v_version.settings),
+			|| voiceagent_private.script_of_call(call.call_id, v_version.settings),
 		concat_ws(' ', v_spoken.first_message, v_spoken.system_prompt), v_spoken.language, v_attempt.timezones,
 		v_attempt.created_at) INTO v_variables
-	FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id;
+	FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = call.lead_id;
 	v_variables := coalesce(v_variables, '{}');
-	v_session.call_id := v_call.call_id;
-	v_session.language := v_spoken.language;
-	-- The embedded voice has these two; what a voice is called elsewhere means nothing to it.
-	v_session.voice := CASE WHEN v_spoken.voice = 'female' THEN 'female' ELSE 'male' END;
 	v_session.law_words := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_attempt.disclosure,
 		v_variables), v_spoken.settings);
 	v_session.first_message := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_spoken.first_message,
@@ -184,17 +185,78 @@ BEGIN
 		v_version.settings, v_spoken.language), v_variables);
 	v_session.opt_out_key := v_attempt.opt_out_key;
 	v_session.opt_out_words := voiceagent_private.opt_out_confirmation(v_version.settings, v_spoken.language);
-	v_session.phrases := voiceagent_private.media_phrases(v_spoken.language);
 	v_session.max_duration_s := voiceagent_private.longest_call_s(v_version.max_call_duration, v_spoken.settings);
+	RETURN v_session;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.words_of_dial(voiceagent.calls) IS
+	'What is said in a call of ours, as its dial has pinned it, and how long it may last.';
+
+CREATE FUNCTION voiceagent_private.words_of_incoming(call voiceagent.calls)
+	RETURNS voiceagent_private.media_session
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_session voiceagent_private.media_session;
+	v_inbound voiceagent.call_inbound;
+	v_plan jsonb;
+BEGIN
+	SELECT i.* INTO STRICT v_inbound FROM voiceagent.call_inbound i
+	WHERE i.tenant_id = voiceagent.current_tenant() AND i.call_id = call.call_id;
+	v_plan := voiceagent_private.converse_plan(v_inbound.plan
+			|| jsonb_build_object('text', v_inbound.plan -> 'first_message'),
+		CASE WHEN NOT v_inbound.plan ? 'ambiguous' THEN call.lead_id END);
+	v_session.first_message := voiceagent_private.pronounced(voiceagent_private.spoken_text(
+		v_plan #>> '{assistant,first_message}', coalesce(v_plan -> 'variables', '{}')),
+			coalesce(v_plan #> '{assistant,settings}', '{}'));
+	v_session.system_prompt := voiceagent_private.spoken_text(v_plan #>> '{assistant,system_prompt}',
+		coalesce(v_plan -> 'variables', '{}'));
+	v_session.opt_out_words := voiceagent_private.opt_out_confirmation(
+		voiceagent_private.settings_of_incoming(v_plan #>> '{assistant,language}'), v_plan #>> '{assistant,language}');
+	v_session.max_duration_s := (v_plan ->> 'max_duration_s')::integer;
+	RETURN v_session;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.words_of_incoming(voiceagent.calls) IS
+	'What is said in a call that came in, as it was decided when it came (call_inbound.plan), the law''s words in the '
+	'first message; and how long it may last.';
+
+CREATE FUNCTION voiceagent_private.open_media_session(account bigint, reference text, carrier_call text, dialect text)
+	RETURNS voiceagent_private.media_session
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_session voiceagent_private.media_session;
+	v_socket record;
+	v_call voiceagent.calls;
+BEGIN
+	v_socket := voiceagent_private.call_of_socket(account, reference, carrier_call);
+	v_call := v_socket.call;
+	IF v_socket.refused IS NOT NULL THEN
+		v_session.refused := v_socket.refused;
+		IF v_call.call_id IS NOT NULL THEN
+			PERFORM voiceagent_private.log_event('media_refused', v_call.campaign_id, v_call.call_id, v_call.lead_id,
+				jsonb_build_object('why', v_session.refused, 'dialect', dialect));
+		END IF;
+		RETURN v_session;
+	END IF;
+	v_session := CASE v_call.direction WHEN 'inbound' THEN voiceagent_private.words_of_incoming(v_call)
+		ELSE voiceagent_private.words_of_dial(v_call) END;
+	v_session.call_id := v_call.call_id;
+	-- The embedded voice has these two; what a voice is called elsewhere means nothing to it.
+	SELECT v.language, CASE WHEN v.voice = 'female' THEN 'female' ELSE 'male' END
+	INTO STRICT v_session.language, v_session.voice FROM voiceagent.assistant_versions v
+	WHERE v.tenant_id = v_call.tenant_id AND v.assistant_id = v_call.assistant_id
+		AND v.version = v_call.assistant_version;
+	v_session.phrases := voiceagent_private.media_phrases(v_session.language);
 	PERFORM voiceagent_private.log_event('media_opened', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 		jsonb_build_object('dialect', dialect));
 	RETURN v_session;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.open_media_session(bigint, bigint, text, text, text) IS
-	E'Takes a socket that a carrier has opened to an endpoint (of an account) of the current tenant for a call of ours '
-	'(reference), and gives what is said in it.\n'
-	'carrier_call: the carrier''s own id (NULL: not told); dialect: its protocol. refused: why not.';
+COMMENT ON FUNCTION voiceagent_private.open_media_session(bigint, text, text, text) IS
+	E'Takes a socket that a carrier has opened for a call of an account of the current tenant, and gives what is said '
+	'in it.\n'
+	'reference, carrier_call: as call_of_socket() takes them; dialect: its protocol. refused: why not.';
 
 CREATE FUNCTION voiceagent_private.keep_media_turns(call_id bigint, turns jsonb, opted_out boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -222,7 +284,10 @@ BEGIN
 		SELECT h.told, h.said, h.doubted INTO v_kept FROM voiceagent_private.apply_late_reports(
 			ARRAY[v_call.call_id],
 			ARRAY[ROW(NULL, v_call.call_id, v_event, NULL)::voiceagent_private.matched_event]) h;
-		IF cardinality(v_kept.said || v_kept.doubted) > 0 THEN
+		IF cardinality(v_kept.said || v_kept.doubted) > 0 AND v_call.direction = 'inbound' THEN
+			PERFORM voiceagent_private.conclude_calls('{}', callers => ARRAY[v_call.call_id]);
+			PERFORM voiceagent_private.follow_soon(ARRAY[v_call.call_id]);
+		ELSIF cardinality(v_kept.said || v_kept.doubted) > 0 THEN
 			PERFORM voiceagent_private.conclude_calls('{}', told_late => v_kept.said, doubted => v_kept.doubted);
 		END IF;
 		RETURN 'over';
@@ -231,7 +296,11 @@ BEGIN
 		ARRAY(SELECT (t.value ->> 'turn')::integer FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n)
 			ORDER BY t.n)) k;
 	IF v_kept.stops THEN
-		PERFORM voiceagent_private.conclude_calls('{}', stopped => ARRAY[v_call.call_id]);
+		IF v_call.direction = 'inbound' THEN
+			PERFORM voiceagent_private.conclude_calls('{}', callers => ARRAY[v_call.call_id]);
+		ELSE
+			PERFORM voiceagent_private.conclude_calls('{}', stopped => ARRAY[v_call.call_id]);
+		END IF;
 		RETURN 'stopped';
 	END IF;
 	RETURN 'kept';
@@ -243,12 +312,33 @@ COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean) 
 	'kept; stopped (the person wants no calls, and is called no more); over (the carrier has reported the end before); '
 	'later (somebody holds it locked: nothing was kept); gone.';
 
-CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, figures jsonb) RETURNS void
-	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT voiceagent_private.log_event('media_ended', c.campaign_id, c.call_id, c.lead_id,
-		jsonb_build_object('why', end_media_session.why) || end_media_session.figures)
-	FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = end_media_session.call_id
+CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, hangs_up boolean, figures jsonb)
+	RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_call voiceagent.calls;
+	v_account voiceagent.provider_accounts;
+	v_attempt voiceagent.attempts;
+BEGIN
+	SELECT c.* INTO v_call FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = end_media_session.call_id;
+	PERFORM voiceagent_private.log_event('media_ended', v_call.campaign_id, v_call.call_id, v_call.lead_id,
+		jsonb_build_object('why', why) || figures);
+	SELECT a.* INTO v_account FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_call.tenant_id AND a.provider_account_id = v_call.provider_account_id;
+	IF NOT hangs_up OR v_call.outcome IS NOT NULL
+		OR NOT voiceagent_private.driver_can(v_account.provider, 'hangup') THEN
+		RETURN;
+	END IF;
+	-- Not every carrier ends a call because its socket has gone.
+	SELECT a.* INTO v_attempt FROM voiceagent.attempts a
+	WHERE a.tenant_id = v_call.tenant_id AND a.call_id = v_call.call_id;
+	PERFORM voiceagent_private.enqueue_provider_request(v_account.provider_account_id, 'hangup', jsonb_strip_nulls(
+		jsonb_build_object('provider_call_id', coalesce(v_attempt.provider_call_id, v_call.provider_call_id),
+			'attempt_ref', v_attempt.reference, 'reason', 'normal')), v_call.call_id);
+END
 $$;
-COMMENT ON FUNCTION voiceagent_private.end_media_session(bigint, text, jsonb) IS
-	'Notes that the socket of a call of the current tenant has gone, why, and what was measured on it.';
+COMMENT ON FUNCTION voiceagent_private.end_media_session(bigint, text, boolean, jsonb) IS
+	'Notes that the socket of a call of the current tenant has gone, why, and what was measured on it; hangs_up: it '
+	'was we, and the carrier is told to end the call.';

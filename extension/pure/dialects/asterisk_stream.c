@@ -21,6 +21,8 @@
 #include "pure/text/utf8.h"
 
 #define WORD_MAX 60
+/* The channel of the audio is called as the call's own, with this behind it (asterisk_internal.h). */
+#define VA_ASTERISK_MEDIA ".media"
 
 /* The value behind NAME: in "EVENT name:value name:value"; NULL: there is none. */
 static const char *
@@ -59,13 +61,14 @@ said(const Source *source, const char *name)
 static bool
 read_start(VaStream *stream, const Source *source, VaMediaEvent *event, const char **why)
 {
-	const json_t *variables = va_json_object(source->json, "channel_variables");
 	const char *id = said(source, "channel_id");
-	const char *token = va_json_string(variables, "token");
+	size_t len = id == NULL ? 0 : strlen(id);
+	size_t tail = strlen(VA_ASTERISK_MEDIA);
 
 	event->kind = VA_MEDIA_START;
-	event->call_id = id;
-	event->token = token == NULL ? NULL : va_arena_strdup(source->arena, token);
+	event->call_id = len > tail && strcmp(id + len - tail, VA_ASTERISK_MEDIA) == 0
+						 ? va_arena_strndup(source->arena, id, len - tail)
+						 : id;
 	stream->plain = source->json == NULL;
 	return va_media_start(stream, id, said(source, "format"), 0, why);
 }

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-static const VaDialect *const dialects[] = { &va_exotel_dialect, &va_twilio_dialect, &va_asterisk_dialect };
+static const VaDialect *const dialects[] = { &va_asterisk_dialect, &va_exotel_dialect, &va_plivo_dialect,
+	&va_telnyx_dialect, &va_twilio_dialect, &va_vonage_dialect };
 
 const VaDialect *
 va_dialect(const char *name)
@@ -16,12 +17,6 @@ va_dialect(const char *name)
 		if (strcmp(name, dialects[i]->name) == 0)
 			return dialects[i];
 	return NULL;
-}
-
-const char *
-va_dialect_names(void)
-{
-	return "exotel, twilio, asterisk";
 }
 
 const char *
@@ -55,7 +50,7 @@ va_stream_begin(VaStream *stream, const VaDialect *dialect)
 {
 	memset(stream, 0, sizeof(*stream));
 	stream->dialect = dialect;
-	stream->format = (VaAudioFormat){ VA_AUDIO_MULAW, VA_AUDIO_RATE };
+	stream->format = stream->out = (VaAudioFormat){ VA_AUDIO_MULAW, VA_AUDIO_RATE };
 }
 
 bool
@@ -71,6 +66,7 @@ va_media_start(VaStream *stream, const char *id, const char *encoding, int rate,
 	else
 	{
 		memcpy(stream->stream_id, id, strlen(id) + 1);
+		stream->out = stream->format;
 		return stream->started = true;
 	}
 	return false;
@@ -139,16 +135,16 @@ va_stream_audio(const VaStream *stream, const int16_t *samples, size_t n, VaAren
 {
 	static const int16_t silence = 0;
 	size_t unit = (size_t) stream->dialect->unit_bytes;
-	size_t bytes = n * (size_t) va_sample_bytes(&stream->format);
+	size_t bytes = n * (size_t) va_sample_bytes(&stream->out);
 	size_t whole = unit > 0 ? (bytes + unit - 1) / unit * unit : bytes;
 	uint8_t *audio = va_arena_alloc(arena, whole + 1);
 
 	messages->count = 0;
 	if (audio == NULL)
 		return false;
-	(void) va_audio_encode(&stream->format, samples, n, audio);
+	(void) va_audio_encode(&stream->out, samples, n, audio);
 	while (bytes < whole)
-		bytes += va_audio_encode(&stream->format, &silence, 1, audio + bytes);
+		bytes += va_audio_encode(&stream->out, &silence, 1, audio + bytes);
 	return stream->dialect->audio(stream, audio, whole, arena, messages);
 }
 

@@ -7,8 +7,9 @@
  * call: whoever owns the socket hands over whole messages, and sends what is
  * written here.  Nothing else knows a dialect's name.
  *
- * Spoken: Exotel (Voicebot applet, AgentStream), Twilio (Media Streams),
- * Asterisk (chan_websocket, JSON and plain text).
+ * Spoken: Asterisk (chan_websocket, JSON and plain text), Exotel (Voicebot
+ * applet, AgentStream), Plivo (Audio Streams), Telnyx (Media Streaming), Twilio
+ * (Media Streams), Vonage (WebSockets).
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIALECT_H
@@ -31,7 +32,8 @@ typedef struct VaStream
 	bool started;
 	bool plain; /* Asterisk: its commands are words, not JSON */
 	char stream_id[VA_STREAM_ID_MAX + 1];
-	VaAudioFormat format;
+	VaAudioFormat format; /* of what comes */
+	VaAudioFormat out;	  /* ... and of what we send */
 } VaStream;
 
 typedef enum VaMediaKind
@@ -52,7 +54,6 @@ typedef struct VaMediaEvent
 	VaMediaKind kind;
 	const char *call_id; /* START, STOP: the carrier's id of the call */
 	const char *account; /* START: ... of the account */
-	const char *token;	 /* START: the parameter `token` */
 	const uint8_t *audio;
 	size_t audio_len;
 	int64_t chunk; /* AUDIO: its number; 0: not told */
@@ -78,8 +79,6 @@ typedef struct VaMediaMessages
 
 /* The dialect of that name; NULL: we do not speak it. */
 extern const VaDialect *va_dialect(const char *name);
-/* The names, with commas between them. */
-extern const char *va_dialect_names(void);
 extern const char *va_dialect_name(const VaDialect *dialect);
 /* The WebSocket subprotocol that the carrier may ask for; NULL: none. */
 extern const char *va_dialect_subprotocol(const VaDialect *dialect);

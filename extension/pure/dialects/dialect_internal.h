@@ -12,6 +12,7 @@ struct VaDialect
 {
 	const char *name;
 	const char *subprotocol;
+	const char *id_name; /* JSON streams: what the stream's id is called in our messages; NULL: they have none */
 	int piece_ms;
 	int ahead_ms;
 	int unit_bytes; /* a piece is a multiple of this; 0: of any length */
@@ -24,9 +25,12 @@ struct VaDialect
 	bool (*hang_up)(const VaStream *stream, VaArena *arena, VaMediaMessages *messages);
 };
 
-extern const VaDialect va_exotel_dialect;
-extern const VaDialect va_twilio_dialect;
 extern const VaDialect va_asterisk_dialect;
+extern const VaDialect va_exotel_dialect;
+extern const VaDialect va_plivo_dialect;
+extern const VaDialect va_telnyx_dialect;
+extern const VaDialect va_twilio_dialect;
+extern const VaDialect va_vonage_dialect;
 
 /* False: without memory. */
 extern bool va_media_text(VaMediaMessages *messages, VaArena *arena, VaBuffer *text);

@@ -1,13 +1,15 @@
 /*-------------------------------------------------------------------------
  * json_streams.c
- *		Exotel and Twilio: the audio in base64, in JSON.
+ *		Exotel, Plivo, Telnyx and Twilio: the audio in base64, in JSON.
  *
- * Both say the same, Twilio in camelCase and Exotel in either spelling; both
- * write most numbers as strings.  Twilio's audio is mu-law, Exotel's 16-bit
- * samples, which go out in pieces of 200 ms: it takes none below 100 ms, and
- * hangs up after a greeting that came all at once.  Both end the stream, and
- * the call with it unless something follows there, when we close the socket.
- *-------------------------------------------------------------------------
+ * They say the same in spellings of their own, and write most numbers as
+ * strings.  Exotel's audio is 16-bit samples, which go out in pieces of
+ * 200 ms: it takes none below 100 ms, and hangs up after a greeting that came
+ * all at once.  The others' is mu-law, unless the stream's start says
+ * otherwise; Telnyx takes mu-law whatever it sends.
+ *
+ * Twilio and Exotel end the stream, and the call with it unless something
+ * follows there, when we close the socket; the others are told by a request.
  */
 #include "dialect_internal.h"
 
@@ -17,28 +19,33 @@
 #include "pure/auth/mac.h"
 #include "pure/text/json.h"
 
-/* A member in one of its two spellings. */
+/* A member in one of its spellings, which end with a NULL. */
 static const json_t *
-member(const json_t *object, const char *snake, const char *camel)
+member(const json_t *object, const char *const *names)
 {
-	const json_t *value = json_object_get(object, snake);
+	const json_t *value = NULL;
 
-	return value != NULL ? value : json_object_get(object, camel);
+	for (; value == NULL && *names != NULL; names++)
+		value = json_object_get(object, *names);
+	return value;
 }
 
+#define MEMBER(object, ...) member(object, (const char *const[]){ __VA_ARGS__, NULL })
+#define MEMBER_TEXT(object, ...) full_text(MEMBER(object, __VA_ARGS__))
+
+/* NULL: no text, or an empty one. */
 static const char *
-member_text(const json_t *object, const char *snake, const char *camel)
+full_text(const json_t *value)
 {
-	const char *text = json_string_value(member(object, snake, camel));
+	const char *text = json_string_value(value);
 
 	return text != NULL && text[0] != '\0' ? text : NULL;
 }
 
 /* A number, or a string of digits; 0: neither. */
 static int64_t
-member_number(const json_t *object, const char *snake, const char *camel)
+number(const json_t *value)
 {
-	const json_t *value = member(object, snake, camel);
 	const char *text = json_string_value(value);
 
 	if (json_is_integer(value))
@@ -58,10 +65,10 @@ static bool
 read_start(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *event, const char **why)
 {
 	const json_t *start = va_json_object(root, "start");
-	const json_t *format = member(start, "media_format", "mediaFormat");
-	const char *encoding = member_text(format, "encoding", "encoding");
-	const char *id = member_text(start, "stream_sid", "streamSid");
-	int64_t rate = member_number(format, "sample_rate", "sampleRate");
+	const json_t *format = MEMBER(start, "media_format", "mediaFormat");
+	const char *encoding = MEMBER_TEXT(format, "encoding");
+	const char *id = MEMBER_TEXT(start, "stream_sid", "streamSid", "streamId");
+	int64_t rate = number(MEMBER(format, "sample_rate", "sampleRate"));
 
 	if (start == NULL)
 	{
@@ -69,15 +76,19 @@ read_start(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *e
 		return false;
 	}
 	event->kind = VA_MEDIA_START;
-	event->call_id = kept(arena, member_text(start, "call_sid", "callSid"));
-	event->account = kept(arena, member_text(start, "account_sid", "accountSid"));
-	event->token = kept(arena, member_text(member(start, "custom_parameters", "customParameters"), "token", "token"));
+	event->call_id = kept(arena, MEMBER_TEXT(start, "call_sid", "callSid", "callId", "call_control_id"));
+	event->account = kept(arena, MEMBER_TEXT(start, "account_sid", "accountSid", "accountId", "user_id"));
 	if (encoding == NULL)
 		encoding = stream->dialect == &va_exotel_dialect ? "audio/x-raw" : "audio/x-mulaw";
 	if (rate == 0)
 		rate = VA_AUDIO_RATE;
-	return va_media_start(stream, id != NULL ? id : member_text(root, "stream_sid", "streamSid"), encoding,
-		rate > VA_AUDIO_RATE_MAX ? 0 : (int) rate, why);
+	if (!va_media_start(stream, id != NULL ? id : MEMBER_TEXT(root, "stream_sid", "streamSid", "stream_id", "streamId"),
+			encoding, rate > VA_AUDIO_RATE_MAX ? 0 : (int) rate, why))
+		return false;
+	/* What it was asked to take; what it brings is as the other leg has it. */
+	if (stream->dialect == &va_telnyx_dialect)
+		stream->out = (VaAudioFormat){ VA_AUDIO_MULAW, VA_AUDIO_RATE };
+	return true;
 }
 
 static bool
@@ -106,7 +117,7 @@ read_media(const json_t *root, VaArena *arena, VaMediaEvent *event, const char *
 	}
 	event->kind = VA_MEDIA_AUDIO;
 	event->audio = audio;
-	event->chunk = member_number(media, "chunk", "chunk");
+	event->chunk = number(MEMBER(media, "chunk"));
 	return true;
 }
 
@@ -127,18 +138,18 @@ read_event(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *e
 		return read_start(stream, root, arena, event, why);
 	if (strcmp(name, "dtmf") == 0)
 		(void) va_media_key(va_json_string(va_json_object(root, "dtmf"), "digit"), event);
-	else if (strcmp(name, "mark") == 0)
+	else if (strcmp(name, "mark") == 0 || strcmp(name, "playedStream") == 0)
 	{
-		event->mark = kept(arena, va_json_string(va_json_object(root, "mark"), "name"));
+		event->mark = kept(arena, va_json_string(name[0] == 'm' ? va_json_object(root, "mark") : root, "name"));
 		event->kind = event->mark != NULL ? VA_MEDIA_MARK : VA_MEDIA_NOTHING;
 	}
 	else if (strcmp(name, "stop") == 0)
 	{
 		event->kind = VA_MEDIA_STOP;
-		event->call_id = kept(arena, member_text(stop, "call_sid", "callSid"));
+		event->call_id = kept(arena, MEMBER_TEXT(stop, "call_sid", "callSid", "call_control_id"));
 		event->reason = kept(arena, va_json_string(stop, "reason"));
 	}
-	/* `connected`, and what is new there. */
+	/* `connected`, what was dropped (clearedAudio), complaints about what we sent, and what is new there. */
 	return true;
 }
 
@@ -164,12 +175,14 @@ read_message(
 
 /* ---- writing ---- */
 
-/* {"event": name, the stream's id under the carrier's own name */
+/* {"event": name, the stream's id under the carrier's own name, where it wants one */
 static void
 begin(const VaStream *stream, const char *name, VaBuffer *text)
 {
-	va_buffer_printf(
-		text, "{\"event\":\"%s\",\"%s\":", name, stream->dialect == &va_exotel_dialect ? "stream_sid" : "streamSid");
+	va_buffer_printf(text, "{\"event\":\"%s\"", name);
+	if (stream->dialect->id_name == NULL)
+		return;
+	va_buffer_printf(text, ",\"%s\":", stream->dialect->id_name);
 	va_buffer_json_string(text, stream->stream_id, strlen(stream->stream_id));
 }
 
@@ -178,8 +191,15 @@ write_audio(const VaStream *stream, const uint8_t *audio, size_t len, VaArena *a
 {
 	VaBuffer text = { 0 };
 
-	begin(stream, "media", &text);
-	va_buffer_add(&text, ",\"media\":{\"payload\":\"", strlen(",\"media\":{\"payload\":\""));
+	if (stream->dialect == &va_plivo_dialect)
+		va_buffer_printf(&text, "{\"event\":\"playAudio\",\"media\":{\"contentType\":\"%s\",\"sampleRate\":%d,",
+			stream->out.encoding == VA_AUDIO_MULAW ? "audio/x-mulaw" : "audio/x-l16", stream->out.rate);
+	else
+	{
+		begin(stream, "media", &text);
+		va_buffer_printf(&text, ",\"media\":{");
+	}
+	va_buffer_printf(&text, "\"payload\":\"");
 	if (va_buffer_reserve(&text, (len + 2) / 3 * 4 + 1))
 		text.used += va_base64_encode(audio, len, text.text + text.used);
 	va_buffer_add(&text, "\"}}", 3);
@@ -189,12 +209,13 @@ write_audio(const VaStream *stream, const uint8_t *audio, size_t len, VaArena *a
 static bool
 write_mark(const VaStream *stream, const char *mark, VaArena *arena, VaMediaMessages *messages)
 {
+	bool plivo = stream->dialect == &va_plivo_dialect;
 	VaBuffer text = { 0 };
 
-	begin(stream, "mark", &text);
-	va_buffer_add(&text, ",\"mark\":{\"name\":", strlen(",\"mark\":{\"name\":"));
+	begin(stream, plivo ? "checkpoint" : "mark", &text);
+	va_buffer_printf(&text, plivo ? ",\"name\":" : ",\"mark\":{\"name\":");
 	va_buffer_json_string(&text, mark, strlen(mark));
-	va_buffer_add(&text, "}}", 2);
+	va_buffer_printf(&text, plivo ? "}" : "}}");
 	return va_media_text(messages, arena, &text);
 }
 
@@ -203,28 +224,20 @@ write_clear(const VaStream *stream, VaArena *arena, VaMediaMessages *messages)
 {
 	VaBuffer text = { 0 };
 
-	begin(stream, "clear", &text);
+	begin(stream, stream->dialect == &va_plivo_dialect ? "clearAudio" : "clear", &text);
 	va_buffer_add(&text, "}", 1);
 	return va_media_text(messages, arena, &text);
 }
 
-const VaDialect va_exotel_dialect = {
-	.name = "exotel",
-	.piece_ms = 200,
-	.ahead_ms = 400,
-	.unit_bytes = 3200,
-	.read = read_message,
-	.audio = write_audio,
-	.mark = write_mark,
-	.clear = write_clear,
-};
+#define JSON_DIALECT .read = read_message, .audio = write_audio, .mark = write_mark, .clear = write_clear
 
+const VaDialect va_exotel_dialect = {
+	.name = "exotel", .id_name = "stream_sid", .piece_ms = 200, .ahead_ms = 400, .unit_bytes = 3200, JSON_DIALECT
+};
+const VaDialect va_plivo_dialect = {
+	.name = "plivo", .id_name = "streamId", .piece_ms = VA_FRAME_MS, .ahead_ms = 200, JSON_DIALECT
+};
+const VaDialect va_telnyx_dialect = { .name = "telnyx", .piece_ms = VA_FRAME_MS, .ahead_ms = 200, JSON_DIALECT };
 const VaDialect va_twilio_dialect = {
-	.name = "twilio",
-	.piece_ms = VA_FRAME_MS,
-	.ahead_ms = 200,
-	.read = read_message,
-	.audio = write_audio,
-	.mark = write_mark,
-	.clear = write_clear,
+	.name = "twilio", .id_name = "streamSid", .piece_ms = VA_FRAME_MS, .ahead_ms = 200, JSON_DIALECT
 };

@@ -258,6 +258,19 @@ va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *field
 
 /* ---- what a call says ---- */
 
+/* Is the socket ours, below the address where webhooks go? Then the process media talks there (own_stream() of 35_provider). */
+static bool
+is_own_stream(const char *stream_url, const char *server_url)
+{
+	const char *stream = stream_url == NULL ? NULL : strstr(stream_url, "://");
+	const char *server = server_url == NULL ? NULL : strstr(server_url, "://");
+	const char *media = stream == NULL ? NULL : strstr(stream, "/media/");
+	const char *webhooks = server == NULL ? NULL : strstr(server, "/webhooks/");
+
+	return media != NULL && webhooks != NULL && media - stream == webhooks - server &&
+		   memcmp(stream, server, (size_t) (media - stream)) == 0 && strchr(media, '?') == NULL;
+}
+
 void
 va_plan_answer(VaCallOrder *order, VaArena *arena)
 {
@@ -268,9 +281,12 @@ va_plan_answer(VaCallOrder *order, VaArena *arena)
 	answer->attempt_ref = order->attempt_ref;
 	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
 	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
-	/* The side that talks on the socket has words of its own for the rest. */
-	answer->text = va_template_spoken(
-		arena, answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables, &why);
+	/* Ours has all words of the call; another one has its own for what comes after the disclosure. */
+	if (is_own_stream(answer->stream_url, order->server_url))
+		answer->stream_url = va_arena_printf(arena, "%s/%s", answer->stream_url, order->attempt_ref);
+	else
+		answer->text = va_template_spoken(arena,
+			answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables, &why);
 	answer->text = va_pronounce(arena, answer->text, order->assistant.settings);
 	answer->language = order->assistant.language;
 	answer->voice = va_carrier_setting(order->carrier, "voice");
