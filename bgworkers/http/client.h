@@ -12,7 +12,8 @@
  *   VA_HTTP_NOT_SENT  certain that the carrier saw nothing: send again at will
  *   VA_HTTP_UNCERTAIN part of the request may have arrived: reconcile
  * An answer is read when all of it is; its head alone will do for a call that
- * wants only the status.
+ * wants only the status.  An answer that is read while it comes goes to `piece`
+ * for as long as that wants more of it; what is no success is read whole.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTP_H
@@ -53,6 +54,9 @@ typedef struct VaHttpMail
 	bool plain; /* without TLS where the server has none */
 } VaHttpMail;
 
+/* A part of the body of an answer with status 200, from the loop; ctx is that of `done`. False: no more of it is wanted. */
+typedef bool (*VaHttpPiece)(void *ctx, const char *bytes, size_t len);
+
 typedef struct VaHttpClientRequest
 {
 	const char *method;			/* GET, POST, PATCH, DELETE */
@@ -69,6 +73,7 @@ typedef struct VaHttpClientRequest
 	size_t note_len;
 	int timeout_ms;		 /* 0 = the default; from when it begins */
 	int begin_within_ms; /* from its submission, or it is not sent; 0 = no limit */
+	VaHttpPiece piece;	 /* NULL: the answer is read whole */
 	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
 	bool keep_limits;	 /* the result has the headers that speak of limits */
 	int64_t lane;		 /* whose it is: at most half of what other lanes leave free begins; 0 = nobody's */

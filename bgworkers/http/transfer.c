@@ -115,7 +115,11 @@ on_write_body(char *from, size_t size, size_t count, void *arg)
 	VaTransfer *transfer = arg;
 	VaHttpResult *result = transfer->result;
 	size_t n = size * count;
+	long status = 0;
 
+	(void) curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (transfer->piece != NULL && status == 200)
+		return transfer->piece(transfer->ctx, from, n) ? n : 0;
 	if (result->body_len + n > transfer->options->max_response_bytes)
 	{
 		transfer->too_large = transfer->cut = true;
@@ -638,6 +642,7 @@ va_transfer_make(
 	}
 	transfer->options = options;
 	transfer->done = done;
+	transfer->piece = call->piece;
 	transfer->ctx = ctx;
 	transfer->method = strdup(call->method);
 	transfer->url = strdup(call->url);

@@ -36,6 +36,7 @@ typedef struct VaTransfer
 	bool status_only;
 	bool keep_limits;
 	VaHttpDone done;
+	VaHttpPiece piece;
 	void *ctx;
 
 	VaAnswerMask *mask; /* the secrets that the request carries */

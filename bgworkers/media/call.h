@@ -40,6 +40,7 @@ typedef struct VaTurn
 	bool is_customer;
 	int64_t at_ms; /* Unix time */
 	char *text;
+	bool filler; /* no answer to anything */
 	bool kept;
 } VaTurn;
 

@@ -44,8 +44,11 @@ static void
 say_embedded(VaEngine *engine, VaSentence *sentence)
 {
 	const char *voice = engine->call->script.voice != NULL ? engine->call->script.voice : "female";
+	VaArena arena = { 0 };
+	const char *spoken = va_engine_spoken(engine, sentence, &arena);
 
-	sentence->ticket = va_speech_say(engine->call->script.language, voice, sentence->text);
+	sentence->ticket = spoken == NULL ? 0 : va_speech_say(engine->call->script.language, voice, spoken);
+	va_arena_free(&arena);
 	if (sentence->ticket == 0)
 		va_engine_sounds(engine, sentence->asked, NULL, 0, true);
 }

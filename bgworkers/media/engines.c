@@ -8,13 +8,64 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "call.h"
 #include "call_internal.h"
+#include "pure/engines/spoken.h"
+#include "pure/providers/common/requests.h"
+
+static const VaEngineDriver *const drivers[] = { &va_engine_openai, &va_engine_compatible, &va_engine_anthropic };
+
+static struct
+{
+	uv_loop_t *loop;
+	VaHttp *http;
+	void (*note)(void *arg);
+	void *arg;
+} shared;
+
+void
+va_engines_open(uv_loop_t *loop, VaHttp *http, void (*note)(void *arg), void *arg)
+{
+	shared.loop = loop;
+	shared.http = http;
+	shared.note = note;
+	shared.arg = arg;
+}
+
+uv_loop_t *
+va_engines_loop(void)
+{
+	return shared.loop;
+}
+
+VaHttp *
+va_engines_http(void)
+{
+	return shared.http;
+}
+
+void
+va_engines_note(void)
+{
+	if (shared.note != NULL)
+		shared.note(shared.arg);
+}
 
 /* ---- the list ---- */
 
+static const VaEngineDriver *
+driver_of(const char *provider)
+{
+	for (size_t i = 0; provider != NULL && i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		if (strcmp(drivers[i]->provider, provider) == 0)
+			return drivers[i];
+	return NULL;
+}
+
 static bool
-add_engine(VaMediaCall *call, const VaEngineDriver *driver)
+add_engine(VaMediaCall *call, const VaEngineDriver *driver, const json_t *account)
 {
 	VaEngine **last = &call->engines.first;
 	VaEngine *engine = calloc(1, sizeof(*engine));
@@ -23,6 +74,8 @@ add_engine(VaMediaCall *call, const VaEngineDriver *driver)
 		return false;
 	engine->driver = driver;
 	engine->call = call;
+	engine->account = account;
+	engine->account_id = (int64_t) json_integer_value(json_object_get(account, "account"));
 	while (*last != NULL)
 		last = &(*last)->next;
 	*last = engine;
@@ -30,9 +83,28 @@ add_engine(VaMediaCall *call, const VaEngineDriver *driver)
 }
 
 bool
-va_engines_begin(VaMediaCall *call)
+va_engines_begin(VaMediaCall *call, json_t *setup)
 {
-	return add_engine(call, &va_engine_embedded);
+	const json_t *accounts = va_json_array(setup, "engines");
+
+	call->engines.setup = setup;
+	for (size_t i = 0; i < json_array_size(accounts); i++)
+	{
+		const json_t *account = json_array_get(accounts, i);
+		const VaEngineDriver *driver = driver_of(va_json_string(account, "provider"));
+
+		if (driver != NULL && !add_engine(call, driver, account))
+			return false;
+	}
+	return add_engine(call, &va_engine_embedded, NULL);
+}
+
+static void
+wipe(char *key)
+{
+	if (key != NULL)
+		sodium_memzero(key, strlen(key));
+	free(key);
 }
 
 void
@@ -45,8 +117,10 @@ va_engines_end(VaMediaCall *call)
 		next = engine->next;
 		if (engine->opened && engine->driver->close != NULL)
 			engine->driver->close(engine);
+		wipe(engine->key);
 		free(engine);
 	}
+	json_decref(call->engines.setup);
 	free(call->engines.utterance);
 	memset(&call->engines, 0, sizeof(call->engines));
 }
@@ -142,7 +216,7 @@ ask_mind(VaMediaCall *call)
 	VaEngines *engines = &call->engines;
 
 	engines->mind = current(call, VA_ENGINE_MIND);
-	engines->mind_ms = engines->now_ms;
+	engines->mind_ms = engines->mind_asked_ms = engines->now_ms;
 	engines->mind_began = false;
 	if (engines->mind != NULL)
 		engines->mind->driver->think(engines->mind);
@@ -154,6 +228,15 @@ va_engines_think(VaMediaCall *call, int64_t now_ms)
 	call->engines.now_ms = now_ms;
 	va_engines_stop(call);
 	ask_mind(call);
+}
+
+void
+va_engine_begins(VaEngine *engine)
+{
+	VaEngines *engines = &engine->call->engines;
+
+	if (engines->mind == engine)
+		engines->mind_ms = engines->now_ms;
 }
 
 void
@@ -215,6 +298,15 @@ va_engines_say(VaMediaCall *call, VaSentence *sentence, int64_t now_ms)
 		sentence->asked = 0;
 }
 
+const char *
+va_engine_spoken(VaEngine *engine, const VaSentence *sentence, VaArena *arena)
+{
+	const char *settings = va_json_text(arena, va_json_object(engine->call->engines.setup, "settings"));
+	const char *text = settings != NULL ? va_pronounce(arena, sentence->text, settings) : sentence->text;
+
+	return text == NULL ? NULL : va_spoken_text(arena, text, engine->call->script.language);
+}
+
 void
 va_engine_sounds(VaEngine *engine, uint32_t asked, const int16_t *samples, size_t n, bool last)
 {
@@ -253,7 +345,7 @@ say_anew(VaMediaCall *call, VaEngine *engine)
 
 /* The last of its kind has not failed for good: what it was asked remains without an answer. */
 void
-va_engine_fail(VaEngine *engine, const char *why)
+va_engine_fail(VaEngine *engine, const char *kind, const char *why)
 {
 	VaMediaCall *call = engine->call;
 	VaEngines *engines = &call->engines;
@@ -261,7 +353,8 @@ va_engine_fail(VaEngine *engine, const char *why)
 	if (engine->failed)
 		return;
 	engine->failed = !is_last(engine);
-	snprintf(engine->why, sizeof(engine->why), "%s", why);
+	engine->report.kind = kind;
+	snprintf(engine->report.why, sizeof(engine->report.why), "%s", why);
 	if (engines->ear == engine && is_last(engine))
 		va_engine_heard(engine, "", false);
 	else if (engines->ear == engine)
@@ -279,9 +372,12 @@ keep_deadlines(VaMediaCall *call, int64_t now_ms)
 	VaEngines *engines = &call->engines;
 
 	if (engines->ear != NULL && now_ms - engines->ear_ms > (is_last(engines->ear) ? VA_EMBEDDED_MS : VA_EAR_MS))
-		va_engine_fail(engines->ear, "it did not say in time what it had heard");
+		va_engine_fail(engines->ear, "server", "it did not say in time what it had heard");
 	if (engines->mind != NULL && now_ms - engines->mind_ms > (is_last(engines->mind) ? VA_EMBEDDED_MS : VA_MIND_MS))
-		va_engine_fail(engines->mind, "it did not answer in time");
+		va_engine_fail(engines->mind, "server", "it did not answer in time");
+	if (engines->mind != NULL && !engines->mind_began && !is_last(engines->mind) &&
+		now_ms - engines->mind_asked_ms > 2 * VA_MIND_MS)
+		va_engine_fail(engines->mind, "server", "it did not say a sentence in time");
 	for (int i = 0; i < call->nsentences; i++)
 	{
 		VaSentence *sentence = &call->sentences[i];
@@ -292,7 +388,7 @@ keep_deadlines(VaMediaCall *call, int64_t now_ms)
 		/* Only the sentence whose turn it is keeps the person waiting. */
 		if (sentence->asked != 0 && sentence->voice != NULL &&
 			now_ms - since > (is_last(sentence->voice) ? VA_EMBEDDED_MS : VA_VOICE_MS))
-			va_engine_fail(sentence->voice, "it did not speak in time");
+			va_engine_fail(sentence->voice, "server", "it did not speak in time");
 		break;
 	}
 }

@@ -19,6 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "http/client.h"
+#include "pure/text/json.h"
+
 #define VA_ENGINE_EAR 1
 #define VA_ENGINE_MIND 2
 #define VA_ENGINE_VOICE 4
@@ -55,36 +58,55 @@ typedef struct VaEngineDriver
 	void (*close)(VaEngine *engine);
 } VaEngineDriver;
 
+/* What it was asked and what that cost, since it was kept last; see keep_media_engines(). */
+typedef struct VaEngineReport
+{
+	int tries;
+	int64_t tokens_in;
+	int64_t tokens_cached;
+	int64_t tokens_out;
+	const char *kind; /* as va_model_kind_name() has it; NULL: nothing new */
+	char why[200];	  /* it has failed; "" */
+} VaEngineReport;
+
 struct VaEngine
 {
 	VaEngine *next;
 	const VaEngineDriver *driver;
 	struct VaMediaCall *call;
-	void *state; /* the driver's */
+	int64_t account_id;	   /* 0: the embedded one */
+	const json_t *account; /* as open_media_engines() gives it; the call's */
+	char *key;			   /* NULL: none */
+	void *state;		   /* the driver's */
 	bool opened;
 	bool failed;
-	char why[160];
+	VaEngineReport report;
 };
 
 /* The engines of a call; zero-initialised there are none yet. */
 typedef struct VaEngines
 {
+	json_t *setup; /* what open_media_engines() gives */
 	VaEngine *first;
 	VaEngine *ear; /* that was asked what the person has said; NULL: none */
 	VaEngine *mind;
 	int16_t *utterance; /* what it was asked about, for the next one */
 	size_t nutterance;
-	int64_t ear_ms;	   /* when it was asked */
-	int64_t mind_ms;   /* when it was asked, or has said something last */
-	bool mind_began;   /* something of its answer has come */
+	int64_t ear_ms; /* when it was asked */
+	int64_t mind_asked_ms;
+	int64_t mind_ms;   /* when it was asked, or something of its answer has come last */
+	bool mind_began;   /* a sentence of its answer has come */
 	int64_t sounds_ms; /* when something of ours was heard last, or the person's last words ended */
 	int64_t now_ms;	   /* of the turn */
 } VaEngines;
 
 /* ----- for the owner and the talk ----- */
 
-/* The embedded chain; false without memory. */
-extern bool va_engines_begin(struct VaMediaCall *call);
+/* Once a process: what accounts are asked by; note: something has come. */
+extern void va_engines_open(uv_loop_t *loop, VaHttp *http, void (*note)(void *arg), void *arg);
+
+/* Those of setup (NULL: none; the call's from now on), and the embedded chain; false without memory. */
+extern bool va_engines_begin(struct VaMediaCall *call, json_t *setup);
 extern void va_engines_end(struct VaMediaCall *call);
 
 extern void va_engines_hear(struct VaMediaCall *call, const int16_t *frame);
@@ -107,10 +129,14 @@ extern bool va_engines_answered(struct VaMediaCall *call, const struct VaSpeechA
 
 /* ----- for the engines ----- */
 
-extern void va_engine_fail(VaEngine *engine, const char *why);
+/* kind: as va_model_kind_name() has it. */
+extern void va_engine_fail(VaEngine *engine, const char *kind, const char *why);
 
 /* Words of the person; "": nothing that could be understood. */
 extern void va_engine_heard(VaEngine *engine, const char *words, bool understood);
+
+/* Something of an answer has come, though no sentence. */
+extern void va_engine_begins(VaEngine *engine);
 
 /* What is said next, a sentence or more; when all of it has been told, it has thought. ends: the call is over then. */
 extern void va_engine_says(VaEngine *engine, const char *text);
@@ -119,7 +145,18 @@ extern void va_engine_thought(VaEngine *engine, bool ends);
 /* Sound of a sentence, by its number; last: there is no more of it. */
 extern void va_engine_sounds(VaEngine *engine, uint32_t sentence, const int16_t *samples, size_t n, bool last);
 
-/* ----- engine_embedded.c ----- */
+extern uv_loop_t *va_engines_loop(void);
+extern VaHttp *va_engines_http(void);
+extern void va_engines_note(void);
+
+/* What a voice is given for a sentence: the assistant's own pronunciations, and words for signs. NULL without memory. */
+extern const char *va_engine_spoken(VaEngine *engine, const struct VaSentence *sentence, VaArena *arena);
+
+/* ----- one file each ----- */
+
+extern const VaEngineDriver va_engine_openai;
+extern const VaEngineDriver va_engine_compatible;
+extern const VaEngineDriver va_engine_anthropic;
 
 extern const VaEngineDriver va_engine_embedded;
 extern bool va_engine_embedded_answered(VaEngine *engine, const struct VaSpeechAnswer *answer);

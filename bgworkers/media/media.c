@@ -20,7 +20,9 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
+#include "accounts.h"
 #include "call.h"
+#include "core/clock.h"
 #include "core/statement.h"
 #include "http/signals.h"
 #include "pure/text/json.h"
@@ -30,6 +32,10 @@
 
 #define KEEP_EVERY_MS 250
 #define STATE_EVERY_MS 1000
+#define REPORTS_EVERY_MS 1000
+/* Requests of engines on their way at a time, and what is read of a refusal. */
+#define REQUESTS_MAX 256
+#define REFUSAL_MAX_BYTES (64 * 1024)
 /* Words that cannot be kept for so long are lost, and the log says so; an answer does not wait for them longer than that. */
 #define KEEP_FOR_MS 30000
 #define ANSWER_WITHOUT_MS 1000
@@ -65,6 +71,8 @@ static VaMediaCall *calls = NULL;
 static int ncalls = 0;
 static int64 kept_ms = 0;
 static int64 told_ms = 0;
+static int64 reported_ms = 0;
+static bool armed = false; /* real servers may be asked */
 static bool told_anything = false;
 static int64 wanted_ms = 0; /* when this turn was to come; 0: at no time */
 static double lag_ms = 0;
@@ -155,10 +163,7 @@ take_session(VaMediaCall *call)
 	{
 		read_script(&call->script);
 		figures.opened++;
-		if (va_engines_begin(call))
-			va_call_opened(call, now_ms());
-		else
-			va_call_end(call, "out of memory", unix_ms());
+		va_call_opened(call, now_ms());
 	}
 }
 
@@ -192,6 +197,21 @@ open_session(void *arg)
 	}
 }
 
+/* ----- engines ----- */
+
+static void
+keep_reports(int64 now)
+{
+	if (now - reported_ms < REPORTS_EVERY_MS)
+		return;
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		if (call->call_id != 0)
+			va_media_keep_reports(call);
+	reported_ms = now;
+}
+
+/* ----- opening, all of them ----- */
+
 static void
 open_sessions(void)
 {
@@ -219,6 +239,8 @@ open_sessions(void)
 							 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 			va_call_end(call, "its session could not be opened", unix_ms());
 		}
+		else if (call->phase == VA_CALL_TALKS)
+			va_media_prepare_engines(call, va_clock_offset_us() == 0, armed);
 		va_set_tenant(0);
 	}
 	if (begun)
@@ -384,6 +406,7 @@ bury_calls(int64 now)
 		}
 		if (call->call_id != 0)
 		{
+			va_media_keep_reports(call);
 			va_begin("end a session of a call");
 			if (!va_try(end_session, call, sqlstate, &message))
 				ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
@@ -546,7 +569,21 @@ next_turn(int64 now)
 static void
 media_start(VaWorker *worker)
 {
+	VaHttpOptions options = { .max_in_flight = REQUESTS_MAX,
+		.max_response_bytes = REFUSAL_MAX_BYTES,
+		.timeout_ms = va_guc_http_timeout_ms,
+		.connect_timeout_ms = va_guc_http_connect_timeout_ms,
+		.user_agent = "voiceagent",
+		.note_io = note_io,
+		.note_io_arg = worker->loop };
+	char reason[200];
+	VaHttp *http;
+
 	SetConfigOption("lock_timeout", LOCK_TIMEOUT, PGC_SUSET, PGC_S_OVERRIDE);
+	http = va_http_create(va_loop_uv(worker->loop), &options, reason, sizeof(reason));
+	if (http == NULL)
+		ereport(ERROR, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not make an HTTP client: %s", reason)));
+	va_engines_open(va_loop_uv(worker->loop), http, note_io, worker->loop);
 	va_speech_open(va_loop_uv(worker->loop), psprintf("%s/voiceagent-speech", pkglib_path), note_io, worker->loop);
 }
 
@@ -566,8 +603,10 @@ media_turn(VaWorker *worker, VaWake why)
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 		va_call_hear(call, now, unix_ms());
 	take_answers(now);
+	armed = worker->real_carriers;
 	open_sessions();
 	keep_turns(now);
+	keep_reports(now);
 	bury_calls(now);
 	tell_state(now);
 	return next_turn(now_ms());

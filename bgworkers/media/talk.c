@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "call_internal.h"
+#include "pure/engines/mind.h"
 #include "pure/sandbox/model.h"
 
 /* Speech of this long over ours has us stop. */
@@ -89,17 +90,16 @@ add_sentence(VaMediaCall *call, const char *text, size_t len, bool law, int64_t 
 static void
 say(VaMediaCall *call, const char *text, bool law, int64_t now_ms)
 {
-	const char *begin = text;
+	size_t len;
 
 	if (text == NULL)
 		return;
-	for (const char *at = text; *at != '\0'; at++)
-		if (strchr(".!?", *at) != NULL && at[1] == ' ')
-		{
-			add_sentence(call, begin, (size_t) (at + 1 - begin), law, now_ms);
-			begin = at + 2;
-		}
-	add_sentence(call, begin, strlen(begin), law, now_ms);
+	while ((len = va_sentence_length(text, strlen(text))) > 0)
+	{
+		add_sentence(call, text, len, law, now_ms);
+		text += len;
+	}
+	add_sentence(call, text, strlen(text), law, now_ms);
 }
 
 /* How much of a sentence was heard, in whole words. */
@@ -141,6 +141,8 @@ end_turn(VaMediaCall *call, int64_t heard_ms)
 	}
 	if (used > 0)
 		add_turn(call, false, text, used, call->turn_began);
+	if (used > 0 && call->filler)
+		call->last_turn->filler = true;
 	va_call_forget_sentences(call);
 }
 

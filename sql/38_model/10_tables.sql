@@ -46,7 +46,8 @@ UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'mo
 CREATE TABLE voiceagent.model_accounts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	model_account_id bigint GENERATED ALWAYS AS IDENTITY,
-	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible')),
+	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible', 'deepgram',
+		'elevenlabs', 'openai_realtime')),
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
 	base_url text CHECK (length(base_url) <= 2000),
 	default_model text NOT NULL CHECK (default_model ~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$'),
@@ -75,14 +76,16 @@ COMMENT ON TABLE voiceagent.model_accounts IS
 COMMENT ON COLUMN voiceagent.model_accounts.model_account_id IS 'Number of the account.';
 COMMENT ON COLUMN voiceagent.model_accounts.provider IS
 	'openai (chat completions), openai_responses, anthropic (messages), or compatible: any server that speaks '
-	'OpenAI''s chat completions.';
+	'OpenAI''s chat completions; for calls that we hold alone: deepgram (an ear), elevenlabs (a voice), '
+	'openai_realtime (ear, mind and voice).';
 COMMENT ON COLUMN voiceagent.model_accounts.name IS 'Name, for people.';
 COMMENT ON COLUMN voiceagent.model_accounts.base_url IS
 	'Where the API answers, such as https://models.example.com/v1; NULL: the vendor''s own address.';
 COMMENT ON COLUMN voiceagent.model_accounts.default_model IS 'The model that is asked when a request names none.';
 COMMENT ON COLUMN voiceagent.model_accounts.settings IS
 	'What the driver needs besides: structured_output (json_schema, json_object or prompt), max_tokens_field, '
-	'anthropic_version, temperature (false: never sent).';
+	'anthropic_version, temperature (false: never sent), voice; in_calls: its place, from 1, among the accounts that '
+	'calls that we hold ask (none: not asked there).';
 COMMENT ON COLUMN voiceagent.model_accounts.max_concurrent_requests IS 'Requests on their way at once, at most.';
 COMMENT ON COLUMN voiceagent.model_accounts.active IS 'False: nothing is asked through it.';
 COMMENT ON COLUMN voiceagent.model_accounts.archived_at IS 'When archive_model_account() put it away; NULL: in use.';
@@ -350,7 +353,8 @@ COMMENT ON COLUMN voiceagent.model_usage.requests IS 'Model requests that ended.
 COMMENT ON COLUMN voiceagent.model_usage.unpaid IS
 	'Of these, requests that were not sent for want of budget or credits.';
 COMMENT ON COLUMN voiceagent.model_usage.tries IS 'How often they were sent.';
-COMMENT ON COLUMN voiceagent.model_usage.tokens_in IS 'Tokens read.';
+COMMENT ON COLUMN voiceagent.model_usage.tokens_in IS
+	'Tokens read; of deepgram, seconds heard; of elevenlabs, letters spoken.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_cached IS 'Of these, tokens that the vendor had cached.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_out IS 'Tokens written.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_lost IS 'Tokens reckoned for tries whose answer was lost.';
@@ -360,7 +364,8 @@ SELECT voiceagent_private.guard_table('voiceagent.model_usage', 'tenant');
 
 CREATE TABLE voiceagent.model_prices (
 	model_price_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible')),
+	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible', 'deepgram',
+		'elevenlabs', 'openai_realtime')),
 	model text NOT NULL CHECK (length(model) BETWEEN 1 AND 200),
 	usd_in numeric(12,6) NOT NULL CHECK (usd_in >= 0),
 	usd_cached numeric(12,6) NOT NULL CHECK (usd_cached >= 0),
@@ -379,7 +384,8 @@ COMMENT ON COLUMN voiceagent.model_prices.model_price_id IS 'Number of the price
 COMMENT ON COLUMN voiceagent.model_prices.provider IS 'The vendor, as in model_accounts.';
 COMMENT ON COLUMN voiceagent.model_prices.model IS
 	'The model; the longest entry that a model''s name begins with counts, so that dated names find theirs.';
-COMMENT ON COLUMN voiceagent.model_prices.usd_in IS 'US dollars per million tokens read.';
+COMMENT ON COLUMN voiceagent.model_prices.usd_in IS
+	'US dollars per million tokens read; of deepgram, per million seconds heard; of elevenlabs, per million letters.';
 COMMENT ON COLUMN voiceagent.model_prices.usd_cached IS 'US dollars per million tokens read that were cached.';
 COMMENT ON COLUMN voiceagent.model_prices.usd_out IS 'US dollars per million tokens written.';
 COMMENT ON COLUMN voiceagent.model_prices.credits_in IS

@@ -1,12 +1,22 @@
 -- 38_model: a tenant's accounts at vendors of language models.
 
+CREATE FUNCTION voiceagent_private.engine_kind(provider text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE provider WHEN 'deepgram' THEN 'ear' WHEN 'elevenlabs' THEN 'voice' WHEN 'openai_realtime' THEN 'whole'
+		ELSE 'mind' END;
+COMMENT ON FUNCTION voiceagent_private.engine_kind(text) IS
+	'What an account of a vendor is in a call that we hold: ear, mind, voice, or the whole of them.';
+
 CREATE FUNCTION voiceagent_private.check_model_settings(provider text, settings jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_allowed text[] := CASE provider
-		WHEN 'compatible' THEN ARRAY['structured_output', 'max_tokens_field', 'temperature']
-		WHEN 'openai' THEN ARRAY['structured_output', 'temperature']
-		WHEN 'anthropic' THEN ARRAY['anthropic_version', 'temperature']
+		WHEN 'compatible' THEN ARRAY['structured_output', 'max_tokens_field', 'temperature', 'in_calls']
+		WHEN 'openai' THEN ARRAY['structured_output', 'temperature', 'in_calls']
+		WHEN 'anthropic' THEN ARRAY['anthropic_version', 'temperature', 'in_calls']
+		WHEN 'deepgram' THEN ARRAY['in_calls']
+		WHEN 'elevenlabs' THEN ARRAY['voice', 'in_calls']
+		WHEN 'openai_realtime' THEN ARRAY['voice', 'in_calls']
 		ELSE ARRAY['temperature'] END;
 	v_settings jsonb := jsonb_strip_nulls(coalesce(settings, '{}'));
 BEGIN
@@ -26,6 +36,12 @@ BEGIN
 	ELSIF v_settings ? 'temperature' AND jsonb_typeof(v_settings -> 'temperature') <> 'boolean' THEN
 		PERFORM voiceagent_private.fail('PT422', 'temperature is not allowed',
 			'It is true or false: whether requests may name a temperature; some models refuse one.');
+	ELSIF v_settings ? 'in_calls' AND NOT v_settings -> 'in_calls' <@ '[1, 2, 3, 4, 5, 6, 7, 8, 9]' THEN
+		PERFORM voiceagent_private.fail('PT422', 'in_calls is not allowed',
+			'It is a number from 1 to 9: the place of the account among those that calls ask.');
+	ELSIF v_settings ? 'voice' AND coalesce(v_settings ->> 'voice', '') !~ '^[A-Za-z0-9_-]{1,100}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'voice is not allowed',
+			'It is the vendor''s name or id of a voice: letters, digits, _ and -.');
 	END IF;
 	RETURN v_settings;
 END
@@ -46,11 +62,15 @@ CREATE FUNCTION voiceagent_private.check_model_account_parts(provider text, name
 	OUT url text, OUT rest jsonb)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF provider IS NULL OR NOT provider IN ('openai', 'openai_responses', 'anthropic', 'compatible') THEN
+	IF of_platform AND voiceagent_private.engine_kind(provider) <> 'mind' THEN
+		PERFORM voiceagent_private.fail('PT422', format('the platform has no accounts at %s', provider),
+			'Ears and voices of calls are accounts of tenants.');
+	ELSIF provider IS NULL OR NOT provider IN ('openai', 'openai_responses', 'anthropic', 'compatible', 'deepgram',
+		'elevenlabs', 'openai_realtime') THEN
 		PERFORM voiceagent_private.fail('PT422', format('there is no vendor "%s" of language models',
 			left(coalesce(provider, 'null'), 60)),
 			'Vendors are: openai, openai_responses, anthropic, compatible (any server that speaks OpenAI''s chat '
-			'completions, by base_url).');
+			'completions, by base_url); for calls that we hold: deepgram, elevenlabs, openai_realtime.');
 	ELSIF name IS NULL OR length(name) NOT BETWEEN 1 AND 200 THEN
 		PERFORM voiceagent_private.fail('PT422', 'an account''s name must have 1 to 200 characters');
 	ELSIF coalesce(default_model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
@@ -143,10 +163,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_model_account(text, text, text, text, text, jsonb, integer) IS
 	E'An account at a vendor of language models, through which the tenant''s requests go from now on -> its number; '
-	'check_model_account() is done at once.\n'
-	'provider: openai, openai_responses, anthropic or compatible (base_url up to /v1); api_key is sealed and never '
-	'shown; settings: see model_accounts. For owners; PT422 names the part, PT409 for a name in use or beyond 20, '
-	'55000 without the vault''s key.';
+	'it is checked at once.\n'
+	'provider: see model_accounts; compatible needs a base_url up to /v1. api_key is sealed and never shown; settings: '
+	'see model_accounts. For owners; PT422 names the part, PT409 for a name in use or beyond 20, 55000 without the '
+	'vault''s key.';
 
 CREATE FUNCTION voiceagent.update_model_account(model_account_id bigint, api_key text DEFAULT NULL,
 	default_model text DEFAULT NULL, base_url text DEFAULT NULL, settings jsonb DEFAULT NULL,

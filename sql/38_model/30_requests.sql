@@ -137,11 +137,16 @@ BEGIN
 		ELSIF NOT v_active THEN
 			PERFORM voiceagent_private.fail('PT409', 'the model account is not active', NULL,
 				'update_model_account(..., active := true) switches it on.');
+		ELSIF voiceagent_private.engine_kind(v.provider) <> 'mind' THEN
+			PERFORM voiceagent_private.fail('PT422', 'the account writes no texts',
+				format('%s is asked in calls alone.', v.provider));
 		END IF;
 	ELSE
 		SELECT false, a.model_account_id, a.provider, a.default_model
 		INTO v.of_platform, v.model_account_id, v.provider, v.model
-		FROM voiceagent.model_accounts a WHERE a.tenant_id = v_tenant AND a.active ORDER BY a.model_account_id LIMIT 1;
+		FROM voiceagent.model_accounts a
+		WHERE a.tenant_id = v_tenant AND a.active AND voiceagent_private.engine_kind(a.provider) = 'mind'
+		ORDER BY a.model_account_id LIMIT 1;
 		IF NOT FOUND THEN
 			SELECT true, a.model_account_id, a.provider, a.default_model
 			INTO v.of_platform, v.model_account_id, v.provider, v.model

@@ -24,6 +24,66 @@ version(const VaModelOrder *order)
 	return own != NULL ? own : VERSION;
 }
 
+/* A turn with tools, which chat completions have as texts beside the content, in blocks. */
+static json_t *
+blocks_of(const json_t *message, VaArena *arena)
+{
+	const json_t *calls = va_json_array(message, "tool_calls");
+	const char *content = va_json_string(message, "content");
+	json_t *blocks = json_array();
+
+	if (content != NULL)
+		json_array_append_new(blocks, json_pack("{s:s,s:s}", "type", "text", "text", content));
+	for (size_t i = 0; i < json_array_size(calls); i++)
+	{
+		const json_t *call = json_array_get(calls, i);
+		const json_t *function = va_json_object(call, "function");
+		const char *arguments = va_json_string(function, "arguments");
+		const char *why;
+		json_t *input = arguments != NULL ? va_json_load(arena, arguments, strlen(arguments), &why) : NULL;
+
+		if (!json_is_object(input))
+		{
+			json_decref(input);
+			input = va_json_new_object();
+		}
+		json_array_append_new(
+			blocks, json_pack("{s:s,s:s,s:s,s:o}", "type", "tool_use", "id", va_json_string(call, "id"), "name",
+						va_json_string(function, "name"), "input", input));
+	}
+	return blocks;
+}
+
+/* What tools have answered is a turn of the user's; all of a turn are one message. */
+static void
+add_result(json_t *messages, const json_t *message)
+{
+	json_t *last = json_array_get(messages, json_array_size(messages) - 1);
+	json_t *content = va_json_array(last, "content");
+	const char *text = va_json_string(message, "content");
+	json_t *result = json_pack("{s:s,s:s,s:s}", "type", "tool_result", "tool_use_id",
+		va_json_string(message, "tool_call_id"), "content", text != NULL ? text : "");
+
+	if (content != NULL && strcmp(json_string_value(json_object_get(last, "role")), "user") == 0)
+		json_array_append_new(content, result);
+	else
+		json_array_append_new(messages, json_pack("{s:s,s:[o]}", "role", "user", "content", result));
+}
+
+static void
+add_message(json_t *messages, json_t *message, VaArena *arena)
+{
+	const char *role = json_string_value(json_object_get(message, "role"));
+
+	if (strcmp(role, "tool") == 0)
+		add_result(messages, message);
+	else if (va_json_array(message, "tool_calls") != NULL)
+		json_array_append_new(
+			messages, json_pack("{s:s,s:o}", "role", "assistant", "content", blocks_of(message, arena)));
+	else
+		json_array_append(messages, message);
+}
+
 static void
 set_messages(const VaModelOrder *order, json_t *body, VaArena *arena)
 {
@@ -38,7 +98,7 @@ set_messages(const VaModelOrder *order, json_t *body, VaArena *arena)
 		const char *content = json_string_value(json_object_get(message, "content"));
 
 		if (strcmp(json_string_value(json_object_get(message, "role")), "system") != 0)
-			json_array_append(messages, message);
+			add_message(messages, message, arena);
 		else
 			va_buffer_printf(&system, "%s%s", system.used > 0 ? "\n\n" : "", content);
 	}
@@ -52,6 +112,27 @@ set_messages(const VaModelOrder *order, json_t *body, VaArena *arena)
 		json_object_set_new(body, "system", json_string(text));
 	json_object_set_new(body, "messages", messages);
 	json_decref(given);
+}
+
+static void
+set_tools(const VaModelOrder *order, json_t *body)
+{
+	const json_t *given = va_json_array(order->request, "tools");
+	json_t *tools = json_array();
+
+	for (size_t i = 0; i < json_array_size(given); i++)
+	{
+		const json_t *function = va_json_object(json_array_get(given, i), "function");
+		json_t *schema = va_json_object(function, "parameters");
+		json_t *tool = json_pack("{s:s,s:o}", "name", va_json_string(function, "name"), "input_schema",
+			schema != NULL ? json_incref(schema) : json_pack("{s:s}", "type", "object"));
+
+		va_json_set_text(tool, "description", va_json_string(function, "description"));
+		json_array_append_new(tools, tool);
+	}
+	if (json_array_size(tools) > 0)
+		json_object_set(body, "tools", tools);
+	json_decref(tools);
 }
 
 static void
@@ -79,6 +160,9 @@ build(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request, const c
 	if (schema != NULL)
 		json_object_set_new(body, "output_config",
 			json_pack("{s:{s:s,s:o}}", "format", "type", "json_schema", "schema", va_schema_strict(schema)));
+	if (va_model_streams(order))
+		json_object_set_new(body, "stream", json_true());
+	set_tools(order, body);
 	request->url = va_model_url(order, &va_model_anthropic, "/v1/messages", arena);
 	set_headers(order, request);
 	return va_model_body(body, arena, request, why);

@@ -17,7 +17,8 @@
 #define WORDS_MAX 400
 
 static const VaModelDriver *const drivers[] = { &va_model_openai, &va_model_openai_responses, &va_model_anthropic,
-	&va_model_compatible, &va_model_sandbox, NULL };
+	&va_model_compatible, &va_model_sandbox, &va_model_deepgram, &va_model_elevenlabs, &va_model_openai_realtime,
+	NULL };
 
 const VaModelDriver *const *
 va_model_drivers(void)
@@ -133,6 +134,12 @@ va_model_messages(const VaModelOrder *order, VaArena *arena)
 				NULL));
 	}
 	return messages;
+}
+
+bool
+va_model_streams(const VaModelOrder *order)
+{
+	return json_is_true(json_object_get(order->request, "stream"));
 }
 
 const json_t *

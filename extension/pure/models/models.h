@@ -26,7 +26,7 @@ typedef struct VaModelOrder
 	const char *base_url; /* NULL: the vendor's own */
 	const char *key;	  /* NULL: none is sent */
 	const char *model;
-	const json_t *request;	/* messages, schema, schema_name, max_tokens, temperature, seed */
+	const json_t *request;	/* messages, schema, schema_name, max_tokens, temperature, seed; of a talk: stream, tools */
 	const json_t *settings; /* the account's; NULL: none */
 	const json_t *repair;	/* {"output", "problem"} of an answer that did not conform; NULL: none */
 	int max_tokens;			/* of the answer; 0: as the request says */

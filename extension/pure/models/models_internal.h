@@ -13,6 +13,9 @@ extern const VaModelDriver va_model_openai_responses;
 extern const VaModelDriver va_model_anthropic;
 extern const VaModelDriver va_model_compatible;
 extern const VaModelDriver va_model_sandbox;
+extern const VaModelDriver va_model_deepgram;
+extern const VaModelDriver va_model_elevenlabs;
+extern const VaModelDriver va_model_openai_realtime;
 
 /* base (without a slash at its end) and path. */
 extern const char *va_model_url(
@@ -28,6 +31,8 @@ extern bool va_model_body(json_t *body, VaArena *arena, VaHttpRequest *request, 
 extern int va_model_max_tokens(const VaModelOrder *order);
 /* The request's messages and what a repair adds: a new array. */
 extern json_t *va_model_messages(const VaModelOrder *order, VaArena *arena);
+/* Is the answer to come as a stream of events, as that of a talk does? */
+extern bool va_model_streams(const VaModelOrder *order);
 extern const json_t *va_model_schema(const VaModelOrder *order);
 extern const char *va_model_schema_name(const VaModelOrder *order);
 /* A setting of the account that is a text; NULL: it has none. */

@@ -37,6 +37,20 @@ add_schema(const VaModelOrder *order, const VaModelDriver *driver, json_t *body,
 		json_object_set_new(body, "response_format", json_pack("{s:s}", "type", "json_object"));
 }
 
+/* Tools are as chat completions have them. */
+static void
+add_talk(const VaModelOrder *order, json_t *body)
+{
+	json_t *tools = va_json_array(order->request, "tools");
+
+	if (json_array_size(tools) > 0)
+		json_object_set(body, "tools", tools);
+	if (!va_model_streams(order))
+		return;
+	json_object_set_new(body, "stream", json_true());
+	json_object_set_new(body, "stream_options", json_pack("{s:b}", "include_usage", true));
+}
+
 static bool
 build_chat(const VaModelOrder *order, const VaModelDriver *driver, const char *max_tokens_field, VaArena *arena,
 	VaHttpRequest *request, const char **why)
@@ -54,6 +68,7 @@ build_chat(const VaModelOrder *order, const VaModelDriver *driver, const char *m
 	json_object_set_new(body, field != NULL ? field : max_tokens_field, json_integer(va_model_max_tokens(order)));
 	if (temperature != NULL)
 		json_object_set_new(body, "temperature", temperature);
+	add_talk(order, body);
 	if (seed != NULL)
 		json_object_set_new(body, "seed", json_integer(json_integer_value(seed)));
 	request->url = va_model_url(order, driver, "/chat/completions", arena);

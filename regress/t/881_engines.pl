@@ -1,0 +1,153 @@
+# Engines in calls that we hold: vendors' models that think, ears and voices, asked with the tenant's own keys; what they cost; what fails
+# is replaced by the next of its kind, behind a filler, and by the embedded chain in the end.
+use strict;
+use warnings;
+
+use HTTP::Tiny;
+use IPC::Run qw(start);
+use JSON::PP;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+use VoiceAgentFake;
+use VoiceAgentFaults;
+
+my $json = JSON::PP->new->canonical;
+my $n = 0;
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $port = fake_carrier(sub {
+	my ($asked) = @_;
+	my ($ref) = $asked->{body} =~ /CustomField=([^&]+)/;
+	return (200, {Call => {Sid => "sid-$ref", Status => 'in-progress'}}) if $asked->{path} =~ m{/connect\.json$};
+	return (404, {});
+});
+my $node = new_real_node('main', 'voiceagent.media_port' => 0);
+my $speech = $node->config_data('--pkglibdir') . '/voiceagent-speech';
+plan skip_all => 'voiceagent-speech is not built: espeak-ng or pocketsphinx is missing' unless -x $speech;
+
+# ---- the vendors ----
+
+my ($vendors, $vendor_port, $vendor_err) = (undef, '', '');
+$vendors = start([ 'python3', 'regress/fakes/engines.py', "$dir/vendors" ], '>', \$vendor_port, '2>', \$vendor_err);
+END { my $status = $?; eval { $vendors->kill_kill(grace => 5) } if defined $vendors; $? = $status; }
+ok(wait_until(sub { $vendors->pump_nb; $vendor_port =~ /\d+\n/ }, 20), 'the fakes of the vendors run');
+chomp $vendor_port;
+append_to_file("$dir/vendors", '');
+
+# What the vendors were asked and told since the last look.
+my $looked = 0;
+sub vendors_saw
+{
+	my @all = map { $json->decode($_) } split /\n/, slurp_file("$dir/vendors");
+	my @new = @all[ $looked .. $#all ];
+	$looked = @all;
+	return @new;
+}
+
+sub vendors_do
+{
+	my (%what) = @_;
+	my $answer = HTTP::Tiny->new->post("http://127.0.0.1:$vendor_port/fake", {content => $json->encode({lines => [], faults => {}, %what})});
+	die "$answer->{status} $answer->{content}" unless $answer->{success};
+	return;
+}
+
+# ---- a tenant whose calls come over Exotel's socket ----
+
+my $tenant = create_tenant($node, 'va', 'Engines', credits => 1000);
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 60);
+my ($media) = $node->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
+real_settings($node, [ {port => $port}, {port => $media} ], model_private_hosts => "127.0.0.1:$vendor_port");
+my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('exotel', 'exotel', '{"api_key": "k", "api_token": "t"}',
+	'{"account_sid": "acme1", "caller_id": "+14155550101", "flow_id": "9", "webhook_peers": "127.0.0.1", "base_url": "http://127.0.0.1:$port"}')});
+$node->safe_psql('va', "SELECT voiceagent.arm($account, 'exotel')");
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
+wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'the embedded chain runs', 90);
+my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.media_url($account)") =~ s/:\d+/:$media/r;
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, settings => jsonb_build_object('stream_url', '$url'))});
+
+# A whole call: who says what. Returns what came of it, and its number.
+my $dialled = 0;
+sub call
+{
+	my (@lines) = @_;
+	my $number = sprintf('+12125550%03d', 140 + ++$n);
+	start_leads($node, $tenant, [ $number ], account => $account, settings => {max_call_duration => '5 minutes'});
+	wait_until(sub { my @dials = came('POST', qr{/connect\.json$}); @dials > $dialled }, 60) or die 'not dialled';
+	my $dial = (came('POST', qr{/connect\.json$}))[ $dialled++ ];
+	my ($stream) = $dial->{body} =~ /StreamUrl=([^&]+)/;
+	$stream =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
+	my ($ref) = $dial->{body} =~ /CustomField=([^&]+)/;
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'python3', 'regress/fakes/exotel_caller.py', $stream, "sid-$ref", $speech, "$dir/$n.wav", @lines ], '>', \$out, '2>', \$err);
+	my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'");
+	wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'") eq '1' }, 20);
+	my $said = $node->safe_psql('va', "SELECT string_agg(speaker || ': ' || text, E'\\n' ORDER BY turn) FROM voiceagent.call_turns WHERE call_id = $call");
+	note("$out$err$said");
+	return {%{ $json->decode($out || '{}') }, call => $call, said => $said};
+}
+
+sub model_account
+{
+	my ($provider, $key, $base, $model, $place, $more) = @_;
+	return as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_model_account('$provider', '$provider $key', '$key', '$model',
+		'http://127.0.0.1:$vendor_port$base', '{"in_calls": $place$more}')});
+}
+
+sub failures { return $node->safe_psql('va', "SELECT string_agg(concat_ws(' ', event_data ->> 'engine', event_data ->> 'provider', event_data ->> 'why'), E'\\n' ORDER BY event_id) FROM voiceagent.events WHERE call_id = $_[0] AND event_type = 'media_engine_failed'"); }
+sub wrong { return join("\n", map { "$_->{path}: $_->{wrong}" } grep { defined $_->{wrong} } @_); }
+
+# ---- a mind ----
+
+my $mind = model_account('openai', 'key-mind', '/v1', 'gpt-x', 1, '');
+wait_for_sql($node, 'va', "SELECT test_result FROM voiceagent.model_accounts WHERE model_account_id = $mind", 'ok', 'an account of a mind is checked as any other', 30);
+vendors_saw();
+my $came = call('yes speaking', 'bye');
+my @saw = vendors_saw();
+is(wrong(@saw), '', 'the requests are as the vendor wants them');
+like($came->{said}, qr/^customer: yes speaking\nassistant: You said yes speaking\. It costs \$1,250\.50, Dr\. Who\. Write to ann\@example\.com at 3:30 pm\.$/m, 'what the person says goes to the model, and its answer is said, without marks');
+like($came->{said}, qr/^assistant: Goodbye then\.$/m, '... to its end');
+is($came->{status}, 'closed', '... after which the tool end_call hangs up');
+my @asked = grep { defined $_->{asked} } @saw;
+is_deeply([ map { $_->{role} } @{ $asked[0]{asked} } ], [qw(system system assistant user)], 'the model is told of the prompt, of the telephone, and of all turns');
+is_deeply($asked[0]{tools}, ['end_call'], '... and may end the call');
+is(failures($came->{call}), '', 'nothing has failed');
+is_sql($node, 'va', "SELECT requests, tries, tokens_in, tokens_cached, tokens_out, cost_usd FROM voiceagent.model_usage WHERE purpose = 'call'", '2|2|100|20|40|0.00000000', 'what it read and wrote is counted, by its own count');
+
+# ---- one that fails, and the next ----
+
+my $second = model_account('anthropic', 'second-mind', '', 'claude-x', 2, '');
+foreach my $fault (['silent', 'it did not answer in time'], ['limited', 'HTTP status 429: no'], ['rubbish', 'an event of the stream is not JSON'])
+{
+	vendors_do(faults => {mind => $fault->[0]});
+	$came = call('yes speaking', 'bye');
+	is(wrong(vendors_saw()), '', "a mind is $fault->[0]: the requests are right all the same");
+	is(failures($came->{call}), "mind openai $fault->[1]", '... which the call\'s events say');
+	like($came->{said}, qr/^customer: yes speaking\n(?:assistant: One moment, please\.\n)?assistant: (?:One moment, please\. )?You said yes speaking\./m, '... and the next one answers the same');
+	like($came->{said}, qr/^customer: yes speaking\nassistant: One moment, please\./m, '... behind a filler') if $fault->[0] eq 'silent';
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
+}
+is_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent.model_usage WHERE purpose = 'call' AND provider = 'anthropic' AND tokens_in > 0", 't', 'each counts for itself');
+vendors_do(faults => {mind => 'silent'});
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($second, active => false)");
+$came = call('yes speaking', 'no thank you i am not interested', 'bye');
+is(failures($came->{call}), 'mind openai it did not answer in time', 'without a next one');
+like($came->{said}, qr/^customer: yes speaking\n(?:assistant: .*\n)?assistant: /m, '... the embedded mind goes on');
+is($came->{status}, 'closed', '... to the end');
+
+# ---- a budget ----
+
+vendors_do();
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true); SELECT voiceagent.set_setting('model_usd_per_day', '1')");
+vendors_saw();
+$came = call('yes speaking', 'bye');
+is_deeply([ grep { defined $_->{asked} } vendors_saw() ], [], 'a model without a price is not asked where there is a budget in dollars');
+$node->safe_psql('va', "SELECT voiceagent.set_model_price('openai', 'gpt', 1000, 100, 2000)");
+$came = call('yes speaking', 'bye');
+like($came->{said}, qr/You said yes speaking/, '... and is with one');
+is_sql($node, 'va', "SELECT cost_usd FROM voiceagent.model_usage WHERE purpose = 'call' AND provider = 'openai' AND cost_usd > 0", '0.16200000', '... which counts');
+
+unlike(slurp_file($node->logfile), qr/key-mind|second-mind/, 'no key is in the log');
+done_testing();

@@ -1,0 +1,156 @@
+/*
+ * test_engines.c
+ *		What is said to the vendors of calls and what they say: streams of models in any pieces, sentences, written text as it is
+ *		spoken.
+ */
+#include "tap.h"
+
+#include <string.h>
+
+#include "pure/engines/mind.h"
+#include "pure/engines/spoken.h"
+
+static VaArena arena;
+static char said[8000];
+
+static void
+say(void *ctx, const char *sentence)
+{
+	(void) ctx;
+	strcat(said, sentence);
+	strcat(said, "|");
+}
+
+/* In pieces of a size. */
+static const char *
+streamed(bool anthropic, const char *bytes, size_t piece)
+{
+	VaMindStream stream = { .anthropic = anthropic, .say = say };
+	size_t len = strlen(bytes);
+	const char *result;
+
+	said[0] = '\0';
+	for (size_t at = 0; at < len; at += piece)
+		if (!va_mind_feed(&stream, bytes + at, at + piece < len ? piece : len - at))
+			break;
+	va_mind_finish(&stream);
+	result = va_arena_printf(&arena, "%s%s%s%s%s %d %d %ld %ld %ld %s", said, stream.ntools > 0 ? stream.tools[0].id : "",
+							 stream.ntools > 0 ? " " : "", stream.ntools > 0 ? stream.tools[0].name : "",
+							 stream.ntools > 0 && stream.tools[0].arguments.text != NULL ? stream.tools[0].arguments.text : "", stream.done,
+							 stream.counted, (long) stream.tokens_in, (long) stream.tokens_cached, (long) stream.tokens_out, stream.error);
+	va_mind_free(&stream);
+	return result;
+}
+
+static void
+test_streams(void)
+{
+	static const char openai[] =
+		": a comment\r\n"
+		"data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}],\"usage\":null}\r\n\r\n"
+		"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi, Dr. Ad\"}}]}\n\n"
+		"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a. *Shall* we\"}}]}\n\n"
+		"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\" talk?\"}}]}\n\n"
+		"data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":{"
+		"\"name\":\"book\",\"arguments\":\"\"}}]}}]}\n\n"
+		"data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"d\\\":\"}}]}}]}\n\n"
+		"data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"1}\"}}]},\"finish_reason\":\"tool_calls\"}]}\n\n"
+		"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4,\"prompt_tokens_details\":{\"cached_tokens\":2}}}\n\n"
+		"data: [DONE]\n\n";
+	static const char anthropic[] =
+		"event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"content\":[],\"usage\":{\"input_tokens\":25,"
+		"\"cache_read_input_tokens\":5,\"output_tokens\":1}}}\n\n"
+		"event: ping\ndata: {\"type\":\"ping\"}\n\n"
+		"event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"hm\"}}\n\n"
+		"event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"text_delta\",\"text\":\"One. Two\"}}\n\n"
+		"event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":2,\"content_block\":{\"type\":\"tool_use\",\"id\":\"toolu_1\","
+		"\"name\":\"book\",\"input\":{}}}\n\n"
+		"event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":2,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":"
+		"\"{\\\"d\\\":1}\"}}\n\n"
+		"event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\"},\"usage\":{\"output_tokens\":15}}\n\n"
+		"event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+
+	for (size_t piece = 1; piece < 2000; piece = piece * 3 + 1)
+	{
+		is_str(streamed(false, openai, piece), "Hi, Dr. Ada.|Shall we talk?|call_1 book{\"d\":1} 1 1 9 2 4 ", "chat completions, whatever the pieces");
+		is_str(streamed(true, anthropic, piece), "One.|Two|toolu_1 book{\"d\":1} 1 1 30 5 15 ", "messages, whatever the pieces");
+	}
+	is_str(streamed(false, "data: {\"error\":{\"message\":\"Boom\"}}\n\n", 9), " 0 0 0 0 0 Boom", "an error in the midst");
+	is_str(streamed(true, "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n", 9), " 0 0 0 0 0 Overloaded",
+		   "... of messages");
+	is_str(streamed(false, "data: {\"choices\": [\n\n", 100), " 0 0 0 0 0 an event of the stream is not JSON", "rubbish");
+	is_str(streamed(false, "<html>\n\n", 100), " 0 0 0 0 0 ", "a page is no event");
+	is_str(streamed(false, "data: 7\n", 100), " 0 0 0 0 0 an event of the stream is not JSON", "a number is none either");
+}
+
+static void
+test_long(void)
+{
+	VaMindStream stream = { .say = say };
+	char line[4096];
+	bool fed = true;
+
+	said[0] = '\0';
+	memset(line, 'x', sizeof(line));
+	for (int i = 0; i < 100 && fed; i++)
+		fed = va_mind_feed(&stream, line, sizeof(line));
+	is_str(stream.error, "an event of the stream is too long", "an event without an end is given up");
+	va_mind_free(&stream);
+	memset(&stream, 0, sizeof(stream));
+	stream.say = say;
+	for (int i = 0; i < 1000; i++)
+	{
+		const char *text = "data: {\"choices\":[{\"delta\":{\"content\":\"Ten bytes. \"}}]}\n";
+
+		va_mind_feed(&stream, text, strlen(text));
+	}
+	ok(strlen(said) < 7000 && strlen(said) > 4000, "an answer without an end is not said to its end");
+	va_mind_free(&stream);
+}
+
+static const char *
+spoken(const char *text, const char *language)
+{
+	return va_spoken_text(&arena, text, language);
+}
+
+static void
+test_spoken(void)
+{
+	static const char marked[] = "# Title\n- *one*\n- `two` [here](http://x) \xF0\x9F\x98\x80 a_b _c_";
+
+	is_str(spoken("It costs $1,250.50.", "en-US"), "It costs one thousand two hundred fifty dollars and fifty cents.", "money");
+	is_str(spoken("$1 or $20.00, not €3", "en"), "one dollar or twenty dollars, not three euros", "... of several kinds");
+	is_str(spoken("Das kostet 1.250,50 €.", "de-DE"), "Das kostet 1.250,50 Euro.", "... in another language the sign alone");
+	is_str(spoken("at 3:30 pm, 9:05 or 10:00", NULL), "at three thirty pm, nine oh five or ten o'clock", "times");
+	is_str(spoken("Call +1 (212) 555-0100.", "en"), "Call one, two one two, five five five, zero one zero zero.", "a telephone number");
+	is_str(spoken("ann.lee@example.com", "en"), "ann dot lee at example dot com", "an e-mail address");
+	is_str(spoken("www.example.com/a, https://example.com", "en"), "www dot example dot com a, example dot com", "web addresses");
+	is_str(spoken("50% of 1,000,000 & 3.14", "en"), "fifty percent of one million and three point one four", "signs and numbers");
+	is_str(spoken("In 2026, 12 of 1st, 10k and 007", "en"), "In twenty twenty-six, twelve of 1st, 10k and zero zero seven", "years, and what is no number");
+	is_str(spoken("50 % y ann@x.es", "es"), "50 por ciento y ann arroba x punto es", "another language");
+	is_str(spoken("12345678901 1234567890123456789", "en"), "one two three four five six seven eight nine zero one one two three four five six seven eight nine zero one two three four five six seven eight nine", "too long for a number");
+	is_str(spoken("", "en"), "", "nothing");
+	is_str(va_plain_text(&arena, marked, strlen(marked)), "Title one two here a_b c", "marks are not said");
+}
+
+static void
+test_sentences(void)
+{
+	static const char *const texts[] = { "Yes. No", "Dr. Who", "z.B. das", "1. One", "Really? Yes", "No end", "3.5 is", "A line\nmore", NULL };
+	static const size_t lengths[] = { 5, 0, 0, 0, 8, 0, 0, 7 };
+
+	for (int i = 0; texts[i] != NULL; i++)
+		ok(va_sentence_length(texts[i], strlen(texts[i])) == lengths[i], "\"%s\" begins with a sentence of %zu bytes", texts[i], lengths[i]);
+}
+
+int
+main(void)
+{
+	test_streams();
+	test_long();
+	test_spoken();
+	test_sentences();
+	va_arena_free(&arena);
+	return done_testing();
+}
