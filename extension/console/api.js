@@ -15,16 +15,17 @@ export function whenEnded(listener) {
 	ended = listener;
 }
 
-/* The answer of a function; throws a Refusal. */
-export async function rpc(name, values = {}) {
-	const headers = { 'Content-Type': 'application/json' };
+/* The answer of a function, to its named arguments, or to a Blob as the one that has no name; throws a Refusal. */
+export async function rpc(name, values = {}, options = {}) {
+	const whole = values instanceof Blob;
+	const headers = { 'Content-Type': whole ? 'application/octet-stream' : 'application/json', ...options };
 	if (token) {
 		headers.Authorization = `Bearer ${token}`;
 	}
 	const mine = token;
 	let answer;
 	try {
-		answer = await fetch(`/rpc/${name}`, { method: 'POST', headers, body: JSON.stringify(values), cache: 'no-store' });
+		answer = await fetch(`/rpc/${name}`, { method: 'POST', headers, body: whole ? values : JSON.stringify(values), cache: 'no-store' });
 	} catch (error) {
 		throw new Refusal(0, { message: String(error.message) });
 	}

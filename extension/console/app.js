@@ -8,11 +8,14 @@ import { Calls, Film } from '/calls.js';
 import { Campaigns } from '/campaigns.js';
 import { Leads } from '/leads.js';
 import { Assistants, Wizard } from '/assistants.js';
-import { Incoming, Money, Team } from '/business.js';
+import { Agents, Calendars, Incoming } from '/reception.js';
+import { Listings } from '/listings.js';
+import { Money } from '/money.js';
 import { Figures } from '/figures.js';
+import { Team } from '/team.js';
 
 const pages = { today: Today, campaigns: Campaigns, calls: Calls, leads: Leads, waiting: Waiting, appointments: Appointments,
-	incoming: Incoming, assistants: Assistants, money: Money, figures: Figures, team: Team };
+	incoming: Incoming, agents: Agents, calendars: Calendars, listings: Listings, assistants: Assistants, money: Money, figures: Figures, team: Team };
 /* Pages of one thing: #/calls/12 */
 const things = { calls: [Film, 'call'], assistants: [Wizard, 'assistant'] };
 
@@ -84,7 +87,7 @@ function Forgotten() {
 const mailed = { password: NewPassword, unsubscribe: Unsubscribe };
 
 function where() {
-	const [, page, id] = location.hash.split('/');
+	const [, page, id] = location.hash.split('?')[0].split('/');
 	return { page: page || 'today', id };
 }
 

@@ -1,6 +1,7 @@
 /* Assistants, and the wizard that makes one: its steps are drawn from wizard_step(). */
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
+import { Entry } from '/forms.js';
 import { Choice, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { language, t, time } from '/texts.js';
 
@@ -26,39 +27,6 @@ export function Assistants({ me }) {
 /* ----- the fields of a step ----- */
 
 const shown = (field, value) => (value === undefined || value === null ? field.default : value);
-
-function Entry({ field, value, set, problem }) {
-	const label = html`<span>${field.label}${field.required && ' *'}</span>`;
-	const help = html`${field.help && html`<span class="dim">${field.help}</span>`}${problem && html`<span class="bad" role="alert">${problem}</span>`}`;
-	const change = (event) => set(event.target.value === '' ? null : field.kind === 'number' ? Number(event.target.value) : event.target.value);
-	if (field.kind === 'list') {
-		return html`<${List} field=${field} value=${value || []} set=${set} problem=${problem} />`;
-	}
-	if (field.kind === 'boolean') {
-		return html`<label class="check"><input type="checkbox" checked=${value === true} onChange=${(event) => set(event.target.checked)} />${label}${help}</label>`;
-	}
-	if (field.kind === 'choice') {
-		return html`<label>${label}<select value=${value ?? ''} onChange=${change}><option value=""></option>
-			${field.choices.map((c) => html`<option value=${c} selected=${c === value}>${(field.labels && field.labels[c]) || c}</option>`)}</select>${help}</label>`;
-	}
-	if (field.kind === 'long_text') {
-		return html`<label>${label}<textarea maxlength=${field.max} value=${value ?? ''} onInput=${change}></textarea>${help}</label>`;
-	}
-	return html`<label>${label}<input type=${field.kind === 'number' ? 'number' : 'text'} min=${field.min} max=${field.kind === 'number' ? field.max : null}
-		maxlength=${field.kind === 'number' ? null : field.max} value=${value ?? ''} onInput=${change} />${help}</label>`;
-}
-
-function List({ field, value, set, problem }) {
-	const plain = field.fields.length === 1 && field.fields[0].key === '*';
-	const put = (i, entry) => set(value.map((old, at) => (at === i ? entry : old)));
-	return html`<fieldset><legend>${field.label}</legend>${field.help && html`<p class="dim">${field.help}</p>`}
-		${problem && html`<p class="bad" role="alert">${problem}</p>`}
-		${value.map((entry, i) => html`<div class="card" key=${i}>
-			${plain ? html`<${Entry} field=${field.fields[0]} value=${entry} set=${(x) => put(i, x)} />`
-				: field.fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${entry[f.key]} set=${(x) => put(i, { ...entry, [f.key]: x })} />`)}
-			<button type="button" onClick=${() => set(value.filter((_, at) => at !== i))}>${t('remove')}</button></div>`)}
-		${value.length < field.max && html`<button type="button" onClick=${() => set([...value, plain ? '' : {}])}>${t('add')}</button>`}</fieldset>`;
-}
 
 function Step({ step, go }) {
 	const [values, setValues] = useState(() => Object.fromEntries(step.fields.map((f) => [f.key, shown(f, (step.answer || {})[f.key])])));

@@ -7,6 +7,9 @@ leads|Leads|Contactos|Contacts|Leads
 waiting|Waiting|Pendiente|En attente|Zu erledigen
 appointments|Appointments|Citas|Rendez-vous|Termine
 incoming|Incoming|Entrantes|Entrants|Eingehend
+agents|Agents|Agentes|Agents|Agenten
+calendars|Calendars|Calendarios|Agendas|Kalender
+listings|Offers|Ofertas|Offres|Angebote
 assistants|Assistants|Asistentes|Assistants|Assistenten
 money|Money|Créditos|Crédits|Guthaben
 figures|Figures|Cifras|Chiffres|Auswertung
@@ -184,6 +187,105 @@ password_set|The password is set.|La contraseña está guardada.|Le mot de passe
 unsubscribe|Send me no more of these mails|No enviarme más correos|Ne plus m’envoyer ces courriels|Keine solchen Mails mehr
 unsubscribed|No more such mail goes to|Ya no se envían estos correos a|Plus aucun courriel de ce genre n’est envoyé à|Solche Mails gehen nicht mehr an
 recorded|There is a recording.|Hay una grabación.|Il y a un enregistrement.|Es gibt eine Aufnahme.
+change|Change|Cambiar|Modifier|Ändern
+sure|Really?|¿Seguro?|Vraiment ?|Wirklich?
+new_number|Enter a number|Añadir un número|Saisir un numéro|Nummer eintragen
+open_from|Open from|Abre a las|Ouvert dès|Geöffnet von
+open_until|Open until|Cierra a las|Ouvert jusqu’à|Geöffnet bis
+in_hours|Who answers in these hours|Quién contesta en ese horario|Qui répond à ces heures|Wer in dieser Zeit antwortet
+after_hours|Who answers outside of them|Quién contesta fuera de él|Qui répond en dehors|Wer sonst antwortet
+by_itself|Empty: by what the number has.|Vacío: según lo que tenga el número.|Vide : selon ce que le numéro a.|Leer: nach dem, was die Nummer hat.
+answer_assistant|the assistant|el asistente|l’assistant|der Assistent
+answer_forward|the number it forwards to|el número de desvío|le numéro de renvoi|die Nummer der Weiterleitung
+answer_message|a message|un mensaje|un message|eine Ansage
+answer_reject|nobody: refused|nadie: se rechaza|personne : refusé|niemand: abgewiesen
+greeting|Greeting|Saludo|Accueil|Begrüßung
+closed_message|Message when closed|Mensaje fuera de horario|Message de fermeture|Ansage außerhalb der Zeiten
+other_days|Other days|Otros días|Autres jours|Andere Tage
+other_days_help|A line each: 2026-12-24 closed, or 12-31 09:00-12:00, or DE closed (holidays of a country).|Una línea cada uno: 2026-12-24 closed, o 12-31 09:00-12:00, o DE closed (festivos de un país).|Une ligne chacun : 2026-12-24 closed, ou 12-31 09:00-12:00, ou DE closed (fériés d’un pays).|Je eine Zeile: 2026-12-24 closed, oder 12-31 09:00-12:00, oder DE closed (Feiertage eines Landes).
+timezone|Time zone|Zona horaria|Fuseau horaire|Zeitzone
+known_only|Only callers that are leads|Solo contactos conocidos|Seulement les contacts connus|Nur bekannte Anrufer
+calls_per_day|Calls a day at most|Llamadas al día, máximo|Appels par jour, au plus|Höchstens Anrufe am Tag
+calls_per_caller|... from one number|... de un mismo número|... d’un même numéro|... von einer Nummer
+calendar|Calendar|Calendario|Agenda|Kalender
+new_agent|New agent|Nuevo agente|Nouvel agent|Neuer Agent
+phones|Telephone numbers|Teléfonos|Téléphones|Telefonnummern
+phones_help|With commas between them; the first is rung.|Separados por comas; se llama al primero.|Séparés par des virgules ; le premier sonne.|Mit Kommas; die erste klingelt.
+tier|Turn|Turno|Rang|Rang
+tier_help|The lowest comes first.|El más bajo va primero.|Le plus bas passe d’abord.|Der niedrigste zuerst.
+skills|Skills|Capacidades|Compétences|Fähigkeiten
+member|Member|Miembro|Membre|Mitglied
+wrap_up|Minutes of rest after a call|Minutos libres tras una llamada|Minutes de pause après un appel|Minuten Pause nach einem Anruf
+open_hours|Hours|Horario|Horaires|Zeiten
+week_help|09:00-12:00, 13:00-17:00. All empty: always.|09:00-12:00, 13:00-17:00. Todo vacío: siempre.|09:00-12:00, 13:00-17:00. Tout vide : toujours.|09:00-12:00, 13:00-17:00. Alle leer: immer.
+day_help|10:00-14:00. Empty: closed.|10:00-14:00. Vacío: cerrado.|10:00-14:00. Vide : fermé.|10:00-14:00. Leer: geschlossen.
+always|always|siempre|toujours|immer
+closed|closed|cerrado|fermé|geschlossen
+inactive|off|desactivado|désactivé|ausgeschaltet
+busy_now|busy|ocupado|occupé|beschäftigt
+there|there|disponible|disponible|da
+away|away|ausente|absent|nicht da
+transfers|Put through|Transferidas|Transferts|Durchgestellt
+put_through|put through|transferida|transféré|durchgestellt
+not_taken|not taken|no atendida|pas pris|nicht angenommen
+new_calendar|New calendar|Nuevo calendario|Nouvel agenda|Neuer Kalender
+new_day|Hours of one day|Horario de un día|Horaires d’un jour|Zeiten eines Tages
+slot_length|Minutes of an appointment|Minutos por cita|Minutes d’un rendez-vous|Minuten je Termin
+buffer_before|Minutes free before|Minutos libres antes|Minutes libres avant|Minuten frei davor
+buffer_after|Minutes free after|Minutos libres después|Minutes libres après|Minuten frei danach
+notice|Minutes ahead at least|Minutos de antelación|Minutes à l’avance|Minuten im Voraus
+day_limit|Appointments a day at most|Citas al día, máximo|Rendez-vous par jour, au plus|Höchstens Termine am Tag
+capacity|At once|A la vez|À la fois|Zugleich
+holidays|Closed on holidays of|Cerrado en festivos de|Fermé les jours fériés de|Geschlossen an Feiertagen von
+booking_confirms|Bookings are confirmed|Las reservas se confirman|Les réservations sont confirmées|Buchungen bestätigt
+at_once|at once|al momento|aussitôt|sofort
+by_person|by a person|por una persona|par une personne|ein Mensch
+people|People|Personas|Personnes|Personen
+new_kind|What do you offer?|¿Qué ofrece?|Que proposez-vous ?|Was bieten Sie an?
+real_estate|Real estate|Inmuebles|Immobilier|Immobilien
+services|Services|Servicios|Services|Dienstleistungen
+new_listing|New offer|Nueva oferta|Nouvelle offre|Neues Angebot
+reference|Reference|Referencia|Référence|Nummer
+unknown_words|Nothing has these words|Nada tiene estas palabras|Rien n’a ces mots|Nichts hat diese Wörter
+approvals|To approve|Por aprobar|À approuver|Freigaben
+approve|Approve|Aprobar|Approuver|Freigeben
+approved|approved|aprobado|approuvé|freigegeben
+spend_start|Start of|Inicio de|Lancement de|Start von
+spend_purchase|Order|Pedido|Commande|Bestellung
+estimate|Estimate|Estimación|Estimation|Schätzung
+packs|Packs of credits|Paquetes de créditos|Packs de crédits|Guthabenpakete
+price|Price|Precio|Prix|Preis
+buy|Buy|Comprar|Acheter|Kaufen
+pay|Pay|Pagar|Payer|Bezahlen
+pay_embedded|Pay (a test, no money)|Pagar (prueba, sin dinero)|Payer (essai, sans argent)|Bezahlen (Probe, ohne Geld)
+orders|Orders|Pedidos|Commandes|Bestellungen
+paid|paid|pagado|payé|bezahlt
+waiting_approval|waits for approval|espera aprobación|attend l’approbation|wartet auf Freigabe
+expired|expired|caducado|expiré|abgelaufen
+by_days|Statement by days|Extracto por días|Relevé par jours|Auszug nach Tagen
+show|Show|Mostrar|Afficher|Anzeigen
+balance|Balance|Saldo|Solde|Stand
+columns|Columns of the file|Columnas del archivo|Colonnes du fichier|Spalten der Datei
+first_rows|First rows|Primeras filas|Premières lignes|Erste Zeilen
+taken_for|Taken for|Se toma por|Pris pour|Gilt als
+left_out|left out|se omite|laissé de côté|weggelassen
+as_context|kept under its heading|se guarda con su título|gardé sous son titre|bleibt unter ihrem Namen
+lacks_phone|Which column is the phone number?|¿Qué columna es el teléfono?|Quelle colonne est le téléphone ?|Welche Spalte ist die Telefonnummer?
+check|Check only|Solo comprobar|Vérifier seulement|Nur prüfen
+import|Import|Importar|Importer|Importieren
+checked|Checked, nothing imported:|Comprobado, nada importado:|Vérifié, rien d’importé :|Geprüft, nichts übernommen:
+checked_part|The beginning was checked, nothing imported:|Se comprobó el principio, nada importado:|Le début est vérifié, rien d’importé :|Der Anfang ist geprüft, nichts übernommen:
+first_name|first name|nombre|prénom|Vorname
+last_name|last name|apellido|nom|Nachname
+company|company|empresa|société|Firma
+priority|priority|prioridad|priorité|Vorrang
+dry_run|checked only|solo comprobado|vérifié seulement|nur geprüft
+undone|taken back|deshecho|annulé|zurückgenommen
+open|open|abierto|en cours|offen
+finished|finished|terminado|terminé|fertig
+calls_from|Calls from|Llamar desde|Appels dès|Anrufe von
+calls_until|Calls until|Llamar hasta|Appels jusqu’à|Anrufe bis
+country_column|Country|País|Pays|Land
 `;
 
 export const languages = ['en', 'es', 'fr', 'de'];

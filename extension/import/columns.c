@@ -176,11 +176,6 @@ map_columns(VaImport *import, const Mapping *mapping)
 			import->column[VA_LEAD_LAST_NAME] = -1;
 	}
 	va_csv_map_columns(import->headers, import->header_count, import->column);
-	if (import->column[VA_LEAD_PHONE] < 0)
-		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file has no phone column"),
-						   errdetail("The first row of the file has the columns %s.", shown_headers(import)),
-						   errhint("Name the column by a mapping, such as {\"phone\": \"their header\"}; the first row "
-								   "of the file must hold the names of the columns.")));
 }
 
 /* jsonb sorts keys by length, then by bytes. */
@@ -265,13 +260,24 @@ choose_context(VaImport *import, const Mapping *mapping)
 }
 
 void
-va_import_choose_columns(VaImport *import, Jsonb *given)
+va_import_guess_columns(VaImport *import, Jsonb *given)
 {
 	Mapping mapping;
 
 	read_mapping(given, &mapping);
 	map_columns(import, &mapping);
 	choose_context(import, &mapping);
+}
+
+void
+va_import_choose_columns(VaImport *import, Jsonb *given)
+{
+	va_import_guess_columns(import, given);
+	if (import->column[VA_LEAD_PHONE] < 0)
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file has no phone column"),
+						   errdetail("The first row of the file has the columns %s.", shown_headers(import)),
+						   errhint("Name the column by a mapping, such as {\"phone\": \"their header\"}; the first row "
+								   "of the file must hold the names of the columns.")));
 }
 
 /* check_import(mapping, default_country): raises what can be known to be wrong before the file comes. */

@@ -18,4 +18,7 @@
  */
 extern void va_import_choose_columns(VaImport *import, Jsonb *mapping);
 
+/* The same, but no column need be the phone number. */
+extern void va_import_guess_columns(VaImport *import, Jsonb *mapping);
+
 #endif /* VOICEAGENT_IMPORT_COLUMNS_H */

@@ -34,6 +34,7 @@
 #include "tenancy/identity.h"
 #include "columns.h"
 #include "decode.h"
+#include "header.h"
 #include "lacking.h"
 #include "progress.h"
 #include "report.h"
@@ -108,137 +109,6 @@ enum
 };
 
 static void
-raise_csv(VaImport *import, VaCsvStatus status)
-{
-	const char *where = import->headers == NULL
-							? "the header"
-							: psprintf("row " INT64_FORMAT, import->rows_before + import->rows_read + 1);
-
-	switch (status)
-	{
-		case VA_CSV_FIELD_TOO_LONG:
-			ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID), errmsg("a field of %s is longer than %d bytes", where, VA_CSV_MAX_FIELD),
-					errdetail("Nothing of this call was imported."),
-					errhint("Is there a quote that is never closed, or is the file no CSV file?")));
-		case VA_CSV_ROW_TOO_LONG:
-			ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("%s is longer than %d bytes", where, VA_CSV_MAX_ROW),
-							   errdetail("Nothing of this call was imported."),
-							   errhint("Is there a quote that is never closed, or is the file no CSV file?")));
-		case VA_CSV_TOO_MANY_COLUMNS:
-			ereport(
-				ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("%s has more than %d columns", where, VA_CSV_MAX_COLUMNS),
-						   errdetail("Nothing of this call was imported."),
-						   errhint("Is there a line break missing, or is the file no CSV file?")));
-		default:
-			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	}
-}
-
-static void
-raise_header(VaCsvHeaderStatus status)
-{
-	if (status == VA_CSV_HEADER_EMPTY)
-		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file is empty"),
-						   errhint("The first row must hold the names of the columns, the others one lead each.")));
-	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file is not a CSV file"),
-					   status == VA_CSV_HEADER_UTF16 ? errdetail("It begins like a file in UTF-16.")
-					   : status == VA_CSV_HEADER_ARCHIVE
-						   ? errdetail("It begins like a spreadsheet (.xlsx, .xls, .ods) or another archive.")
-						   : errdetail("Its first row holds bytes that are no text."),
-					   errhint("Save it as \"CSV UTF-8\".")));
-}
-
-static void
-set_headers(VaImport *import, const VaCsvRow *row)
-{
-	row = va_import_as_text(import, row);
-	if (row == NULL)
-		raise_header(VA_CSV_HEADER_BINARY);
-	for (size_t i = 0; i < row->len; i++)
-	{
-		/* What separates the fields of a row is one of these itself. */
-		if ((unsigned char) row->text[i] < ' ' && strchr("\t\r\n\x1F", row->text[i]) == NULL)
-			raise_header(VA_CSV_HEADER_BINARY);
-	}
-	import->headers = palloc(row->count * sizeof(char *));
-	import->header_count = row->count;
-	for (int i = 0; i < row->count; i++)
-	{
-		const char *bytes = row->text + row->fields[i].start;
-		size_t len = row->fields[i].len;
-
-		while (len > 0 && isspace((unsigned char) bytes[0]))
-			bytes++, len--;
-		while (len > 0 && isspace((unsigned char) bytes[len - 1]))
-			len--;
-		import->headers[i] = pnstrdup(bytes, len);
-	}
-}
-
-static void
-close_reader(void *reader)
-{
-	va_csv_close(reader);
-}
-
-static VaCsvReader *
-open_reader(char delimiter)
-{
-	VaCsvReader *reader = va_csv_open(delimiter);
-	MemoryContextCallback *callback;
-
-	if (reader == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	/* Its memory is malloc's: an error must not leak it. */
-	callback = palloc0(sizeof(MemoryContextCallback));
-	callback->func = close_reader;
-	callback->arg = reader;
-	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
-	return reader;
-}
-
-/*
- * Finds the header in the bytes so far; false when its end has not come yet.
- * *data moves behind it.
- */
-static bool
-take_header(VaImport *import, const char **data, const char *end, bool last)
-{
-	VaCsvHeader found;
-	VaCsvHeaderStatus status = va_csv_find_header(*data, end - *data, last, &found);
-	const char *at;
-	VaCsvReader *reader;
-	VaCsvRow row;
-	VaCsvStatus csv = VA_CSV_MORE;
-
-	if (status == VA_CSV_HEADER_FOUND)
-	{
-		at = *data + found.start;
-		reader = open_reader(found.delimiter);
-		csv = va_csv_next(reader, &at, end, &row);
-		if (csv == VA_CSV_MORE && last)
-			csv = va_csv_end(reader, &row);
-	}
-	else if (status != VA_CSV_HEADER_MORE)
-		raise_header(status);
-	if (csv == VA_CSV_MORE)
-	{
-		if (last)
-			raise_header(VA_CSV_HEADER_EMPTY);
-		if (end - *data > VA_CSV_MAX_ROW)
-			raise_csv(import, VA_CSV_ROW_TOO_LONG);
-		return false;
-	}
-	if (csv != VA_CSV_ROW && csv != VA_CSV_UNCLOSED)
-		raise_csv(import, csv);
-	set_headers(import, &row);
-	import->delimiter = found.delimiter;
-	*data = at;
-	return true;
-}
-
-static void
 after_row(VaImport *import, size_t done)
 {
 	CHECK_FOR_INTERRUPTS();
@@ -257,7 +127,7 @@ static size_t
 read_rows(
 	VaImport *import, const char *carry, size_t carry_len, const char *data, size_t len, bool last, bool *in_carry)
 {
-	VaCsvReader *reader = open_reader(import->delimiter);
+	VaCsvReader *reader = va_import_open_reader(import->delimiter);
 	const char *pieces[2] = { carry, data };
 	size_t sizes[2] = { carry_len, len };
 	const char *row_start = carry_len > 0 ? carry : data;
@@ -278,7 +148,7 @@ read_rows(
 			after_row(import, (i == 0 ? 0 : carry_len) + (at - pieces[i]));
 		}
 		if (status != VA_CSV_MORE)
-			raise_csv(import, status);
+			va_import_raise_csv(import, status);
 		/* The carry ended exactly with a row. */
 		if (i == 0 && started_in_carry && row_start == end)
 		{
@@ -294,7 +164,7 @@ read_rows(
 		else if (status == VA_CSV_UNCLOSED)
 			va_import_row_unclosed(import, &row);
 		else if (status != VA_CSV_MORE)
-			raise_csv(import, status);
+			va_import_raise_csv(import, status);
 		*in_carry = false;
 		return 0;
 	}
@@ -559,7 +429,7 @@ va_sql_import_rows(PG_FUNCTION_ARGS)
 			carry_len = 0;
 		}
 		at = data;
-		(void) take_header(import, &at, data + len, last);
+		(void) va_import_take_header(import, &at, data + len, last);
 		len -= at - data;
 		data = at;
 		MemoryContextSwitchTo(old);

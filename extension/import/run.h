@@ -4,7 +4,8 @@
  *
  * One call is one VaImport, which goes through the files of this folder:
  *
- *	import.c	the bytes of a file: header, rows, chunks; the SQL function
+ *	import.c	the bytes of a file: rows, chunks; the SQL function
+ *	header.c	its first row, and what an import would make of the columns
  *	columns.c	which column is which field		values.c	what a field may say
  *	text.c		the bytes of a row as text		numbers.c	its telephone numbers
  *	row.c		one row -> a candidate (its finished tuple), or reports

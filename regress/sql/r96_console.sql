@@ -10,7 +10,8 @@ CREATE FUNCTION pg_temp.pages() RETURNS TABLE (page text, keys text, rows bigint
 		CASE WHEN jsonb_typeof(p.answer) = 'array' THEN jsonb_array_length(p.answer) END
 	FROM (VALUES ('today', voiceagent.today_page()), ('waiting', voiceagent.waiting_page()), ('campaigns', voiceagent.campaign_page()), ('calls', voiceagent.call_page()),
 		('appointments', voiceagent.appointment_page()), ('imports', voiceagent.import_page()), ('incoming', voiceagent.incoming_page()), ('assistants', voiceagent.assistant_page()),
-		('money', voiceagent.money_page()), ('team', voiceagent.team_page()), ('figures', voiceagent.figures_page())) AS p(page, answer)
+		('money', voiceagent.money_page()), ('team', voiceagent.team_page()), ('figures', voiceagent.figures_page()), ('agents', voiceagent.agent_page()),
+		('calendars', voiceagent.calendar_page()), ('listings', voiceagent.listing_page()), ('wallet', voiceagent.wallet_page())) AS p(page, answer)
 $$;
 
 BEGIN;
@@ -44,6 +45,33 @@ FROM voiceagent.call_film(:call) f;
 SELECT m ->> 'email' AS email FROM jsonb_array_elements(voiceagent.team_page() -> 'members') m;
 SELECT voiceagent.money_page() #>> '{balance,granted}' AS granted, (voiceagent.money_page() #> '{statement,0}') - '{at,transaction_id,call_id,change,reference}'::text[] AS latest;
 SELECT voiceagent.import_error_page(1) AS errors;
+
+-- what is set up shows, with lengths in minutes
+SELECT voiceagent.add_agent('Mia', '{"+1 212 555 0199"}', wrap_up := '90 seconds') AS agent \gset
+SELECT voiceagent.create_calendar('Visits', slot_length := '45 minutes') AS calendar \gset
+SELECT voiceagent.set_calendar_day(:calendar, (voiceagent.clock() + interval '2 days')::date, NULL, 'Closed'), voiceagent.set_calendar_day(:calendar, (voiceagent.clock() - interval '3 days')::date, NULL, 'Past');
+SELECT voiceagent.set_listing_profile('services'), voiceagent.add_listing('{"name": "A visit"}', reference := 'V1') > 0 AS added;
+SELECT a ->> 'name' AS name, a -> 'phones' AS phones, a -> 'wrap_up' AS wrap_up, a -> 'is_there' AS is_there FROM jsonb_array_elements(voiceagent.agent_page() -> 'agents') a;
+SELECT c ->> 'name' AS name, c -> 'slot_length' AS slot, c #>> '{days,0,reason}' AS reason, jsonb_array_length(c -> 'days') AS days FROM jsonb_array_elements(voiceagent.calendar_page()) c;
+SELECT l ->> 'reference' AS reference, l #>> '{attributes,name}' AS name FROM jsonb_array_elements(voiceagent.listing_page('services') -> 'listings') l;
+SELECT jsonb_array_length(voiceagent.listing_page('no_such') -> 'listings') AS of_no_kind, jsonb_array_length(voiceagent.listing_page(before := 0) -> 'listings') AS before_all;
+
+-- the columns of a file, also in UTF-16 and without a phone number
+SELECT c ->> 'header' AS header, c ->> 'field' AS field, c -> 'samples' AS samples FROM jsonb_array_elements(voiceagent.import_columns(convert_to(E'Vorname;Tel.;Tel.;Rejected reason\nAda;1;2;\nJörg;3\n', 'UTF8')) -> 'columns') c;
+SELECT c ->> 'header' AS header, c ->> 'field' AS field FROM jsonb_array_elements(voiceagent.import_columns('\xfffe41002c0042000a003100'::bytea, '{"company": "B"}', true) -> 'columns') c;
+SELECT c ->> 'header' AS header, c ->> 'field' AS field FROM jsonb_array_elements(voiceagent.listing_import_columns(convert_to(E'Name,Cost,Other\nA,1,x\n', 'UTF8'), mapping := '{"price": "Cost"}') -> 'columns') c;
+SELECT jsonb_array_length(voiceagent.import_columns('Phone', whole := true) -> 'fields') AS fields;
+SAVEPOINT t;
+SELECT voiceagent.import_columns('Pho');
+ROLLBACK TO t;
+SELECT voiceagent.import_columns('Phone', '{"email": "Mail"}', true);
+ROLLBACK TO t;
+SELECT voiceagent.import_columns('', whole := true);
+ROLLBACK TO t;
+-- what was wrong, page by page, of a dry run as well
+SELECT (voiceagent.import_leads(E'Phone,First name\n1,A\n2,B\n3,C\n', default_country := 'US', dry_run := true)).batch_id AS dry \gset
+SELECT e -> 'row_number' AS row, e ->> 'kind' AS kind FROM jsonb_array_elements(voiceagent.import_error_page(:dry, 2)) e;
+SELECT e -> 'row_number' AS row, e ->> 'kind' AS kind FROM jsonb_array_elements(voiceagent.import_error_page(:dry, 2, (SELECT max(e ->> 'cursor') FROM jsonb_array_elements(voiceagent.import_error_page(:dry, 2)) e))) e;
 
 -- another tenant
 SET SESSION AUTHORIZATION regress_console_other;

@@ -207,3 +207,29 @@ COMMENT ON FUNCTION voiceagent.import_listings(text, text, jsonb, boolean) IS
 	'profile NULL: the only one; mapping: {"attribute": "title"} where titles differ; dry_run: only tells. A row whose '
 	'reference is there changes that listing, empty fields leave what it has. errors: the first 1,000 rejected rows. '
 	'PT404, PT413, PT422.';
+
+CREATE FUNCTION voiceagent.listing_import_columns(beginning bytea, profile text DEFAULT NULL,
+	mapping jsonb DEFAULT '{}', whole boolean DEFAULT false) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_profile voiceagent.listing_profiles := voiceagent_private.profile_of(profile);
+	v_columns jsonb;
+	v_header text[];
+BEGIN
+	IF beginning IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'the file is empty');
+	END IF;
+	SELECT jsonb_agg(to_jsonb(c) - 'field' ORDER BY c.place), array_agg(c.header ORDER BY c.place)
+	INTO v_columns, v_header FROM voiceagent_private.read_columns(beginning, coalesce(whole, false), '{}') c;
+	RETURN jsonb_build_object('fields', (SELECT jsonb_agg(a -> 'name')
+				FROM jsonb_array_elements(v_profile.attributes) a) || '["reference", "active_from", "active_until"]',
+		'columns', (SELECT jsonb_agg(c || jsonb_build_object('field', f.name) ORDER BY c -> 'place')
+			FROM jsonb_array_elements(v_columns) c
+			LEFT JOIN voiceagent_private.listing_columns(v_profile.attributes, v_header, coalesce(mapping, '{}')) f
+				ON f.place = (c ->> 'place')::integer));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.listing_import_columns(bytea, text, jsonb, boolean) IS
+	E'What import_listings() would take the columns of a file for, as import_columns() tells it of leads.\n'
+	'profile NULL: the only one; field: an attribute, reference, active_from, active_until, or null for a column that '
+	'is left out. PT404, PT422.';

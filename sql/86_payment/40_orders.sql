@@ -52,6 +52,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_vendor(text) IS
 	'PT422 for an unknown payment vendor, PT409 for one that is not to be used here.';
 
+CREATE FUNCTION voiceagent.payment_vendors() RETURNS text[]
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent.current_tenant();
+	RETURN ARRAY(SELECT u.vendor FROM unnest('{stripe,paypal,embedded}'::text[]) WITH ORDINALITY AS u(vendor, n)
+		WHERE CASE u.vendor WHEN 'embedded' THEN voiceagent_private.arming() <> 'armed'
+			ELSE voiceagent_private.has_payment_account(u.vendor) END
+		ORDER BY u.n);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.payment_vendors() IS 'The payment vendors at which buy() has orders paid here.';
+
 CREATE FUNCTION voiceagent_private.place_order(payment voiceagent.payment_orders) RETURNS voiceagent.payment_orders
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

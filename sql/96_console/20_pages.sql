@@ -5,23 +5,29 @@ CREATE FUNCTION voiceagent.import_page() RETURNS jsonb
 	SELECT coalesce(jsonb_agg(jsonb_build_object('batch_id', b.batch_id, 'status', b.status, 'rows_read', b.rows_read,
 		'rows_imported', b.rows_imported, 'rows_rejected', b.rows_rejected, 'rows_duplicate', b.rows_duplicate,
 		'rows_do_not_call', b.rows_do_not_call, 'rows_updated', b.rows_updated, 'created_at', b.created_at,
-		'finished_at', b.finished_at, 'undone_at', b.undone_at) ORDER BY b.batch_id DESC), '[]')
+		'finished_at', b.finished_at, 'undone_at', b.undone_at, 'bytes_read', b.bytes_read, 'key', b.idempotency_key)
+		ORDER BY b.batch_id DESC), '[]')
 	FROM (SELECT i.* FROM voiceagent.import_batches i WHERE i.tenant_id = voiceagent.current_tenant()
 		ORDER BY i.batch_id DESC LIMIT 20) b
 $$;
-COMMENT ON FUNCTION voiceagent.import_page() IS 'The latest 20 imports of leads, with their counts.';
+COMMENT ON FUNCTION voiceagent.import_page() IS
+	'The latest 20 imports of leads and dry runs, with their counts; bytes_read: where one that is open goes on.';
 
-CREATE FUNCTION voiceagent.import_error_page(batch_id bigint, page_size integer DEFAULT 100) RETURNS jsonb
+CREATE FUNCTION voiceagent.import_error_page(batch_id bigint, page_size integer DEFAULT 100, after text DEFAULT NULL)
+	RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 	SELECT coalesce(jsonb_agg(jsonb_build_object('row_number', e.row_number, 'kind', e.kind, 'column', e.column_name,
-		'value', e.value, 'reason', e.reason) ORDER BY e.row_number, e.error_number), '[]')
-	FROM (SELECT v.* FROM voiceagent.import_errors v
+		'value', e.value, 'reason', e.reason, 'cursor', concat(e.row_number, '.', e.error_number))
+		ORDER BY e.row_number, e.error_number), '[]')
+	FROM (SELECT v.* FROM voiceagent.import_reports v
 		WHERE v.tenant_id = voiceagent.current_tenant() AND v.batch_id = import_error_page.batch_id
+			AND (v.row_number, v.error_number) > (coalesce(nullif(split_part(after, '.', 1), '')::bigint, -1),
+				coalesce(nullif(split_part(after, '.', 2), '')::smallint, 0))
 		ORDER BY v.row_number, v.error_number LIMIT least(greatest(page_size, 1), 1000)) e
 $$;
-COMMENT ON FUNCTION voiceagent.import_error_page(bigint, integer) IS
-	E'What was wrong with the first rows of an import: row_number, kind, column, value, reason; page_size: 1 to 1000.\n'
-	'rejected_csv() has them all.';
+COMMENT ON FUNCTION voiceagent.import_error_page(bigint, integer, text) IS
+	E'What was wrong with the rows of an import, or of a dry run: row_number, kind, column, value, reason, cursor.\n'
+	'after: the cursor of the last one, for the next page; page_size: 1 to 1000. rejected_csv() has the rows.';
 
 CREATE FUNCTION voiceagent.incoming_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -29,11 +35,20 @@ CREATE FUNCTION voiceagent.incoming_page() RETURNS jsonb
 		'numbers', (SELECT coalesce(jsonb_agg(jsonb_build_object('phone_number_id', n.phone_number_id,
 				'phone_number', n.phone_number, 'name', n.friendly_name, 'state', n.state, 'reason', n.state_reason,
 				'assistant', a.name, 'forward_to', n.forward_to_number, 'from', n.business_hours_start,
-				'until', n.business_hours_end, 'timezone', n.timezone, 'spam_since', n.spam_since)
+				'until', n.business_hours_end, 'timezone', n.timezone, 'spam_since', n.spam_since,
+				'calendar_id', u.calendar_id, 'details', jsonb_build_object('friendly_name', n.friendly_name,
+					'is_active', n.is_active, 'ai_assistant_id', n.ai_assistant_id, 'in_hours', n.in_hours,
+					'after_hours', n.after_hours, 'forward_to_number', n.forward_to_number, 'business_hours_start',
+					left(n.business_hours_start::text, 5), 'business_hours_end', left(n.business_hours_end::text, 5),
+					'timezone', n.timezone, 'other_days', n.other_days, 'greeting_message', n.greeting_message,
+					'after_hours_message', n.after_hours_message, 'known_callers_only', n.known_callers_only,
+					'calls_per_day', n.calls_per_day, 'calls_per_caller', n.calls_per_caller))
 				ORDER BY n.phone_number_id), '[]')
 			FROM (SELECT p.* FROM voiceagent.phone_numbers p WHERE p.tenant_id = voiceagent.current_tenant()
 				AND p.removed_at IS NULL ORDER BY p.phone_number_id LIMIT 200) n
-			LEFT JOIN voiceagent.assistants a ON a.tenant_id = n.tenant_id AND a.assistant_id = n.ai_assistant_id),
+			LEFT JOIN voiceagent.assistants a ON a.tenant_id = n.tenant_id AND a.assistant_id = n.ai_assistant_id
+			LEFT JOIN voiceagent.calendar_uses u ON u.tenant_id = n.tenant_id
+				AND u.phone_number_id = n.phone_number_id),
 		'calls', (SELECT coalesce(jsonb_agg(jsonb_build_object('call_id', i.call_id, 'from', i.from_number,
 				'to', i.to_number, 'told', i.told, 'answered', i.answered, 'started_at', i.started_at,
 				'ended_at', i.ended_at) ORDER BY i.call_id DESC), '[]')
@@ -41,7 +56,8 @@ CREATE FUNCTION voiceagent.incoming_page() RETURNS jsonb
 				ORDER BY c.call_id DESC LIMIT 100) i))
 $$;
 COMMENT ON FUNCTION voiceagent.incoming_page() IS
-	'The tenant''s numbers, with who answers them and when, and the latest 100 incoming calls.';
+	'The tenant''s numbers, with who answers them and when, and what of that may be changed (details, as '
+	'update_phone_number() takes it), and the latest 100 incoming calls.';
 
 CREATE FUNCTION voiceagent.assistant_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

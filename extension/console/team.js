@@ -1,34 +1,8 @@
-/* Incoming calls and numbers, money, the team. */
+/* The people of the tenant, and its API keys. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { forget, rpc } from '/api.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { number, t, time, word } from '/texts.js';
-
-export function Incoming() {
-	const page = usePage('incoming_page');
-	return html`<${Loaded} page=${page}>${({ numbers, calls }) => html`
-		<div class="card"><${Table} caption=${t('numbers')} rows=${numbers} id="phone_number_id" columns=${[
-			[t('phone'), (n) => n.phone_number], [t('name'), (n) => html`<${Said}>${n.name}</${Said}>`], [t('status'), (n) => html`${n.state} <${Said}>${n.reason}</${Said}>`],
-			[t('assistant'), (n) => html`<${Said}>${n.assistant}</${Said}>`], [t('forward'), (n) => n.forward_to],
-			[t('when'), (n) => n.from && `${n.from.slice(0, 5)}–${n.until.slice(0, 5)} ${n.timezone || ''}`]]} /></div>
-		<div class="card"><${Table} caption=${t('calls')} rows=${calls} id="call_id" columns=${[
-			['', (c) => html`<a href=${`#/calls/${c.call_id}`}>${c.call_id}</a>`], [t('when'), (c) => time(c.started_at)], [t('who'), (c) => html`<${Said}>${c.from}</${Said}>`],
-			[t('phone'), (c) => c.to], [t('answered'), (c) => t(c.answered ? 'yes' : 'no')], [t('said'), (c) => word(c.told)]]} /></div>`}</${Loaded}>`;
-}
-
-export function Money() {
-	const [before, setBefore] = useState(null);
-	const page = usePage('money_page', { before });
-	return html`<${Loaded} page=${page}>${({ balance, campaigns, prices, statement }) => html`
-		<div class="cards">${['available', 'held'].map((name) => html`<div class="card"><span class="dim">${t(name)}</span><span class="figure">${number(balance && balance[name])}</span></div>`)}</div>
-		<div class="card"><${Table} caption=${t('campaigns')} rows=${campaigns} id="campaign_id" columns=${[[t('name'), (c) => html`<${Said}>${c.name}</${Said}>`],
-			[t('spent'), (c) => number(c.credits), 'number'], [t('cost'), (c) => Object.entries(c.costs || {}).map(([currency, sum]) => `${number(sum)} ${currency}`).join(', ')]]} /></div>
-		<div class="card"><${Table} caption=${t('prices')} rows=${prices} id="operation" columns=${[[t('what'), (p) => word(p.operation)], [t('credits'), (p) => `${number(p.credits)} / ${word(p.unit)}`, 'number']]} /></div>
-		<div class="card"><${Table} caption=${t('statement')} rows=${statement} id="transaction_id" columns=${[[t('when'), (s) => time(s.at)], [t('what'), (s) => word(s.operation)],
-			[t('credits'), (s) => number(s.change), 'number'], [t('call'), (s) => s.call_id && html`<a href=${`#/calls/${s.call_id}`}>${s.call_id}</a>`], ['', (s) => html`<${Said}>${s.reference}</${Said}>`]]} />
-		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
-		${statement.length === 50 && html`<button onClick=${() => setBefore(statement[49].transaction_id)}>${t('more')}</button>`}</div>`}</${Loaded}>`;
-}
+import { t, time } from '/texts.js';
 
 const roles = ['owner', 'manager', 'agent', 'viewer'].map((role) => [role, role]);
 

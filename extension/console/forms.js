@@ -1,0 +1,130 @@
+/* Forms that are drawn from a list of fields: the steps of the wizard, and what pages change. */
+import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
+import { Problem, Table, useAction } from '/parts.js';
+import { t } from '/texts.js';
+
+/* What is written as a line of text: how its value reads, and what a text says. */
+const spans = [(value) => (value || []).map((span) => span.join('-')).join(', '),
+	(text) => text.split(',').map((span) => span.trim()).filter(Boolean).map((span) => span.split(/\s*[-–]\s*/))];
+const written = {
+	words: [(value) => (value || []).join(', '), (text) => text.split(/[,;\n]/).map((w) => w.trim()).filter(Boolean)],
+	/* A line each: "2026-12-24 closed", "DE closed", "12-31 09:00-12:00". */
+	days: [(value) => Object.entries(value || {}).map(([day, hours]) => `${day} ${hours}`).join('\n'),
+		(text) => Object.fromEntries(text.split('\n').map((line) => line.trim()).filter(Boolean).map((line) => {
+			const at = line.lastIndexOf(' ');
+			return at < 0 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1)];
+		}))],
+	spans,
+};
+
+/* What is typed stays as it is typed, whatever it says so far. */
+function Typed({ kind, label, value, set, rows, help }) {
+	const [read, say] = written[kind];
+	const [text, setText] = useState(() => read(value));
+	const change = (event) => {
+		setText(event.target.value);
+		set(say(event.target.value));
+	};
+	return html`<label>${label}${rows ? html`<textarea rows=${rows} value=${text} onInput=${change}></textarea>`
+		: html`<input value=${text} onInput=${change} />`}${help}</label>`;
+}
+
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const dayName = (n) => new Date(Date.UTC(2024, 0, 1 + n)).toLocaleDateString(document.documentElement.lang || 'en', { weekday: 'short', timeZone: 'UTC' });
+
+/* Hours of a week are written by day, or once for several days. */
+function Week({ label, value, set, help }) {
+	const [week, setWeek] = useState(() => (value && value.days ? Object.fromEntries(value.days.map((d) => [d, [[value.start, value.end]]])) : value || {}));
+	const put = (day, hours) => {
+		const now = { ...week, [day]: hours };
+		setWeek(now);
+		const open = Object.entries(now).filter(([, h]) => h.length > 0);
+		set(open.length > 0 ? Object.fromEntries(open) : null);
+	};
+	return html`<fieldset><legend>${label}</legend>${help}<div class="row">
+		${weekdays.map((day, n) => html`<${Typed} key=${day} kind="spans" label=${html`<span>${dayName(n)}</span>`} value=${week[day]} set=${(hours) => put(day, hours)} />`)}</div></fieldset>`;
+}
+
+export function Entry({ field, value, set, problem }) {
+	const label = html`<span>${field.label}${field.required && ' *'}</span>`;
+	const help = html`${field.help && html`<span class="dim">${field.help}</span>`}${problem && html`<span class="bad" role="alert">${problem}</span>`}`;
+	const number = ['number', 'minutes'].includes(field.kind);
+	const change = (event) => set(event.target.value === '' ? null : number ? Number(event.target.value) : event.target.value);
+	if (field.kind === 'list') {
+		return html`<${List} field=${field} value=${value || []} set=${set} problem=${problem} />`;
+	}
+	if (field.kind === 'week') {
+		return html`<${Week} label=${field.label} value=${value} set=${set} help=${help} />`;
+	}
+	if (field.kind === 'words' || field.kind === 'days' || field.kind === 'spans') {
+		return html`<${Typed} kind=${field.kind} label=${label} value=${value} set=${set} help=${help} rows=${field.kind === 'days' && 3} />`;
+	}
+	if (field.kind === 'boolean') {
+		return html`<label class="check"><input type="checkbox" checked=${value === true} onChange=${(event) => set(event.target.checked)} />${label}${help}</label>`;
+	}
+	if (field.kind === 'choice') {
+		return html`<label>${label}<select value=${value ?? ''} onChange=${change}><option value=""></option>
+			${field.choices.map((c) => html`<option value=${c} selected=${String(c) === String(value)}>${(field.labels && field.labels[c]) || c}</option>`)}</select>${help}</label>`;
+	}
+	if (field.kind === 'long_text') {
+		return html`<label>${label}<textarea maxlength=${field.max} value=${value ?? ''} onInput=${change}></textarea>${help}</label>`;
+	}
+	return html`<label>${label}<input type=${number ? 'number' : field.kind === 'date' ? 'date' : 'text'} step=${number ? 'any' : null} min=${field.min} max=${number ? field.max : null}
+		maxlength=${number ? null : field.max} required=${field.needed} value=${value ?? ''} onInput=${change} />${help}</label>`;
+}
+
+function List({ field, value, set, problem }) {
+	const plain = field.fields.length === 1 && field.fields[0].key === '*';
+	const put = (i, entry) => set(value.map((old, at) => (at === i ? entry : old)));
+	return html`<fieldset><legend>${field.label}</legend>${field.help && html`<p class="dim">${field.help}</p>`}
+		${problem && html`<p class="bad" role="alert">${problem}</p>`}
+		${value.map((entry, i) => html`<div class="card" key=${i}>
+			${plain ? html`<${Entry} field=${field.fields[0]} value=${entry} set=${(x) => put(i, x)} />`
+				: field.fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${entry[f.key]} set=${(x) => put(i, { ...entry, [f.key]: x })} />`)}
+			<button type="button" onClick=${() => set(value.filter((_, at) => at !== i))}>${t('remove')}</button></div>`)}
+		${value.length < field.max && html`<button type="button" onClick=${() => set([...value, plain ? '' : {}])}>${t('add')}</button>`}</fieldset>`;
+}
+
+const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/* A thing's fields; what is saved is only what was changed. */
+function Editor({ title, fields, values, save, close, busy }) {
+	const [now, setNow] = useState(values);
+	const heading = useRef(null);
+	useEffect(() => heading.current.focus(), []);
+	const send = (event) => {
+		event.preventDefault();
+		const changed = fields.filter((f) => !same(now[f.key], values[f.key]));
+		save(Object.fromEntries(changed.map((f) => [f.key, f.kind === 'minutes' && now[f.key] !== null ? `${now[f.key]} minutes` : now[f.key] ?? null])));
+	};
+	return html`<form class="card" onSubmit=${send}><h2 tabindex="-1" ref=${heading}>${title}</h2><div class="row">
+		${fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${now[f.key]} set=${(x) => setNow((all) => ({ ...all, [f.key]: x }))} />`)}</div>
+		<p class="row"><button class="main" disabled=${busy}>${t('save')}</button><button type="button" onClick=${close}>${t('cancel')}</button></p></form>`;
+}
+
+/* What cannot be taken back is clicked twice. */
+function Sure({ label, busy, act }) {
+	const [asked, ask] = useState(false);
+	return html`<button disabled=${busy} class=${asked ? 'bad' : null} onBlur=${() => ask(false)} onClick=${() => (asked ? act() : ask(true))}>${asked ? t('sure') : label}</button>`;
+}
+
+/*
+ * Rows that are added, changed and removed in place.  add(values), change(row, changes) and remove(row) ask the database; without one
+ * nobody is offered it.  values(row): what its fields are now; newFields and fresh: the fields of a new one, and what they begin with.
+ */
+export function Editable({ caption, rows, id, columns, fields, newFields = fields, add, change, remove, values = (row) => row, fresh = {}, label, after }) {
+	const [open, setOpen] = useState(null);
+	const [error, busy, act] = useAction(after);
+	const done = (work) => act(async () => {
+		await work();
+		setOpen(null);
+	});
+	const of = (row) => html`<div class="row together">${change && html`<button disabled=${busy} onClick=${() => setOpen(row)}>${t('change')}</button>`}
+		${remove && html`<${Sure} label=${t('remove')} busy=${busy} act=${() => done(() => remove(row))} />`}</div>`;
+	return html`<${Problem} error=${error} />
+		<div class="card"><${Table} caption=${caption} rows=${rows} id=${id} columns=${change || remove ? [...columns, [t('actions'), of]] : columns} />
+			${add && html`<p><button disabled=${busy} onClick=${() => setOpen('new')}>${label}</button></p>`}</div>
+		${open === 'new' && html`<${Editor} key="new" title=${label} fields=${newFields} values=${fresh} busy=${busy} close=${() => setOpen(null)} save=${(now) => done(() => add({ ...fresh, ...now }))} />`}
+		${open !== null && open !== 'new' && html`<${Editor} key=${open[id]} title=${t('change')} fields=${fields} values=${values(open)} busy=${busy} close=${() => setOpen(null)}
+			save=${(changes) => done(() => change(open, changes))} />`}`;
+}

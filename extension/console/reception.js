@@ -1,0 +1,101 @@
+/* Numbers and their hours, incoming calls, the people to whom calls are put through, calendars. */
+import { html } from '/vendor/preact-htm.js';
+import { rpc } from '/api.js';
+import { Editable } from '/forms.js';
+import { Loaded, Said, Table, usePage } from '/parts.js';
+import { number, t, time, word } from '/texts.js';
+
+const said = (text) => html`<${Said}>${text}</${Said}>`;
+const yes = (value) => t(value ? 'yes' : 'no');
+const call = (x) => x.call_id && html`<a href=${`#/calls/${x.call_id}`}>${x.call_id}</a>`;
+/* A choice among rows: their ids, and what each is called. */
+const among = (rows, id, name) => ({ kind: 'choice', choices: rows.map((row) => row[id]), labels: Object.fromEntries(rows.map((row) => [row[id], row[name]])) });
+const answerers = ['assistant', 'forward', 'message', 'reject'];
+const answers = { kind: 'choice', choices: answerers };
+
+function numberFields(assistants, calendars) {
+	const labels = Object.fromEntries(answerers.map((a) => [a, t(`answer_${a}`)]));
+	return [['friendly_name', 'name', { max: 200 }], ['is_active', 'active', { kind: 'boolean' }], ['ai_assistant_id', 'assistant', among(assistants, 'assistant_id', 'name')],
+		['business_hours_start', 'open_from', { max: 5, help: '09:00' }], ['business_hours_end', 'open_until', { max: 5, help: '17:00' }],
+		['in_hours', 'in_hours', { ...answers, labels, help: t('by_itself') }], ['after_hours', 'after_hours', { ...answers, labels, help: t('by_itself') }],
+		['forward_to_number', 'forward', {}], ['greeting_message', 'greeting', { kind: 'long_text', max: 2000 }], ['after_hours_message', 'closed_message', { kind: 'long_text', max: 2000 }],
+		['other_days', 'other_days', { kind: 'days', help: t('other_days_help') }], ['timezone', 'timezone', {}], ['known_callers_only', 'known_only', { kind: 'boolean' }],
+		['calls_per_day', 'calls_per_day', { kind: 'number', min: 1 }], ['calls_per_caller', 'calls_per_caller', { kind: 'number', min: 1 }],
+		['calendar_id', 'calendar', among(calendars, 'calendar_id', 'name')]].map(([key, label, rest]) => ({ kind: 'text', key, label: t(label), ...rest }));
+}
+
+async function changeNumber(n, { calendar_id: calendar, ...details }) {
+	if (Object.keys(details).length > 0) {
+		await rpc('update_phone_number', { phone_number_id: n.phone_number_id, details });
+	}
+	if (calendar !== undefined) {
+		await rpc('use_calendar', { calendar_id: calendar && Number(calendar), phone_number_id: n.phone_number_id });
+	}
+}
+
+const withId = (details) => (details.ai_assistant_id ? { ...details, ai_assistant_id: Number(details.ai_assistant_id) } : details);
+
+export function Incoming({ me }) {
+	const page = usePage('incoming_page');
+	const [made] = usePage('assistant_page');
+	const [calendars] = usePage('calendar_page');
+	const fields = numberFields(((made && made.assistants) || []).filter((a) => a.active), calendars || []);
+	const entered = { key: 'phone_number', label: t('phone'), kind: 'text', needed: true };
+	return html`<${Loaded} page=${page}>${({ numbers, calls }) => html`
+		<${Editable} caption=${t('numbers')} rows=${numbers} id="phone_number_id" after=${page[2]} label=${t('new_number')} fields=${fields} columns=${[
+			[t('phone'), (n) => n.phone_number], [t('name'), (n) => said(n.name)], [t('status'), (n) => html`${n.state} ${said(n.reason)}`],
+			[t('assistant'), (n) => said(n.assistant)], [t('forward'), (n) => n.forward_to],
+			[t('when'), (n) => n.from && `${n.from.slice(0, 5)}–${n.until.slice(0, 5)} ${n.timezone || ''}`]]}
+			values=${(n) => ({ ...n.details, calendar_id: n.calendar_id })} change=${me.writes && ((n, changes) => changeNumber(n, withId(changes)))}
+			newFields=${[entered]} add=${me.writes && ((values) => rpc('create_phone_number', values))} />
+		<div class="card"><${Table} caption=${t('calls')} rows=${calls} id="call_id" columns=${[
+			['', call], [t('when'), (c) => time(c.started_at)], [t('who'), (c) => said(c.from)],
+			[t('phone'), (c) => c.to], [t('answered'), (c) => yes(c.answered)], [t('said'), (c) => word(c.told)]]} /></div>`}</${Loaded}>`;
+}
+
+export function Agents({ me }) {
+	const page = usePage('agent_page');
+	return html`<${Loaded} page=${page}>${({ agents, transfers, members }) => {
+		const fields = [['name', 'name', { needed: true, max: 100 }], ['phones', 'phones', { kind: 'words', help: t('phones_help') }], ['active', 'active', { kind: 'boolean' }],
+			['tier', 'tier', { kind: 'number', min: 1, max: 1000, help: t('tier_help') }], ['skills', 'skills', { kind: 'words' }], ['member_id', 'member', among(members, 'member_id', 'email')],
+			['timezone', 'timezone', {}], ['wrap_up', 'wrap_up', { kind: 'minutes', min: 0 }], ['hours', 'open_hours', { kind: 'week', help: t('week_help') }]]
+			.map(([key, label, rest]) => ({ kind: 'text', key, label: t(label), ...rest }));
+		const sent = (values) => (values.member_id ? { ...values, member_id: Number(values.member_id) } : values);
+		return html`<${Editable} caption=${t('agents')} rows=${agents} id="agent_id" after=${page[2]} label=${t('new_agent')} fields=${fields} columns=${[
+			[t('name'), (a) => said(a.name)], [t('phone'), (a) => a.phones.join(', ')], [t('status'), (a) => t(!a.active ? 'inactive' : a.is_busy ? 'busy_now' : a.is_there ? 'there' : 'away')],
+			[t('tier'), (a) => a.tier, 'number'], [t('skills'), (a) => said(a.skills.join(', '))], [t('transfers'), (a) => number(a.transfers), 'number']]}
+			add=${me.writes && (({ active, ...values }) => rpc('add_agent', sent(values)))}
+			change=${me.writes && ((a, changes) => rpc('update_agent', { agent_id: a.agent_id, changes: sent(changes) }))}
+			remove=${me.writes && ((a) => rpc('remove_agent', { agent_id: a.agent_id }))} />
+		<div class="card"><${Table} caption=${t('transfers')} rows=${transfers} id="transfer_id" columns=${[[t('when'), (x) => time(x.requested_at)], [t('call'), call],
+			[t('agents'), (x) => said(x.agent || x.phone)], [t('reason'), (x) => said(x.reason)], [t('status'), (x) => word(x.state)]]} /></div>`;
+	}}</${Loaded}>`;
+}
+
+const spansOf = (hours) => (hours ? hours.map((span) => span.join('–')).join(', ') : t('closed'));
+/* What a week says, shortly. */
+const weekOf = (hours) => (!hours ? t('always') : hours.days ? `${hours.start}–${hours.end} ${hours.days.join(' ')}`
+	: Object.entries(hours).filter(([, spans]) => spans.length > 0).map(([day, spans]) => `${day} ${spansOf(spans)}`).join('; '));
+
+export function Calendars({ me }) {
+	const page = usePage('calendar_page');
+	return html`<${Loaded} page=${page}>${(calendars) => {
+		const fields = [['name', 'name', { needed: true, max: 100 }], ['timezone', 'timezone', {}], ['slot_length', 'slot_length', { kind: 'minutes', min: 1 }], ['buffer_before', 'buffer_before', { kind: 'minutes', min: 0 }],
+			['buffer_after', 'buffer_after', { kind: 'minutes', min: 0 }], ['notice', 'notice', { kind: 'minutes', min: 0 }], ['day_limit', 'day_limit', { kind: 'number', min: 1 }], ['capacity', 'capacity', { kind: 'number', min: 1, max: 100 }],
+			['holiday_country', 'holidays', { max: 6, help: 'DE, US-CA' }],
+			['booking_confirms', 'booking_confirms', { kind: 'choice', choices: ['at_once', 'by_person'], labels: { at_once: t('at_once'), by_person: t('by_person') } }],
+			['hours', 'open_hours', { kind: 'week', help: t('week_help') }]].map(([key, label, rest]) => ({ kind: 'text', key, label: t(label), ...rest }));
+		const days = calendars.flatMap((c) => c.days.map((d) => ({ ...d, key: `${c.calendar_id} ${d.day}`, calendar_id: c.calendar_id, calendar: c.name })));
+		const day = [{ key: 'calendar_id', label: t('calendar'), ...among(calendars, 'calendar_id', 'name') }, { key: 'day', label: t('when'), kind: 'date', needed: true },
+			{ key: 'hours', label: t('open_hours'), kind: 'spans', help: t('day_help') }, { key: 'reason', label: t('reason'), kind: 'text', max: 200 }];
+		return html`<${Editable} caption=${t('calendars')} rows=${calendars} id="calendar_id" after=${page[2]} label=${t('new_calendar')} fields=${fields} columns=${[
+			[t('name'), (c) => said(c.name)], [t('open_hours'), (c) => `${weekOf(c.hours)} ${c.timezone}`], [t('slot_length'), (c) => number(c.slot_length), 'number'],
+			[t('holidays'), (c) => c.holiday_country], [t('people'), (c) => said(c.people.map((p) => p.name).join(', '))]]}
+			add=${me.writes && ((values) => rpc('create_calendar', values))}
+			change=${me.writes && ((c, changes) => rpc('update_calendar', { calendar_id: c.calendar_id, changes }))} />
+		<${Editable} caption=${t('other_days')} rows=${days} id="key" after=${page[2]} label=${t('new_day')} fields=${day} fresh=${{ calendar_id: calendars[0] && calendars[0].calendar_id }} columns=${[
+			[t('when'), (d) => d.day], [t('calendar'), (d) => said(d.calendar)], [t('open_hours'), (d) => spansOf(d.hours)], [t('reason'), (d) => said(d.reason)]]}
+			add=${me.writes && ((values) => rpc('set_calendar_day', { ...values, calendar_id: Number(values.calendar_id) }))}
+			remove=${me.writes && ((d) => rpc('clear_calendar_day', { calendar_id: d.calendar_id, day: d.day }))} />`;
+	}}</${Loaded}>`;
+}

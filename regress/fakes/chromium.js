@@ -1,0 +1,134 @@
+/*
+ * A person at a page, by Debian's Chromium over its pipe: no package of npm is needed.  Modules of the tests of the console.
+ *
+ *	CHROMIUM names the browser; PICTURES=1 keeps pictures in the folder
+ *
+ * A step prints a line, "ok - ..." or "not ok - ...", and finish() 1..N.
+ */
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+
+let steps = 0;
+let failed = 0;
+export function step(passed, what, found) {
+	steps += 1;
+	failed += passed ? 0 : 1;
+	console.log(`${passed ? 'ok' : 'not ok'} ${steps} - ${what}`);
+	if (!passed) {
+		console.log(`# ${JSON.stringify(found)}`.slice(0, 2000));
+	}
+}
+
+export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export async function openBrowser(url, folder, password) {
+	const chromium = spawn(process.env.CHROMIUM, ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--remote-debugging-pipe',
+		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--mute-audio', `--user-data-dir=${folder}/profile`, 'about:blank'],
+	{ stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+	const [, , , to, from] = chromium.stdio;
+	let number = 0;
+	let rest = '';
+	const answers = new Map();
+	const elsewhere = [];
+	const streams = []; /* the tabs that asked for events */
+	const complaints = [];
+	from.on('data', (bytes) => {
+		rest += bytes;
+		for (let end = rest.indexOf('\0'); end >= 0; end = rest.indexOf('\0')) {
+			const message = JSON.parse(rest.slice(0, end));
+			rest = rest.slice(end + 1);
+			if (message.id) {
+				answers.get(message.id)(message);
+				answers.delete(message.id);
+			} else if (message.method === 'Network.requestWillBeSent' && !message.params.request.url.startsWith(url)) {
+				elsewhere.push(message.params.request.url);
+			} else if (message.method === 'Network.requestWillBeSent' && message.params.request.url.endsWith('/events')) {
+				streams.push(message.sessionId);
+			} else if (message.method === 'Runtime.exceptionThrown' || message.method === 'Page.javascriptDialogOpening'
+				|| (message.method === 'Log.entryAdded' && /Content.Security.Policy|Uncaught/i.test(message.params.entry.text))) {
+				complaints.push(message.params);
+			}
+		}
+	});
+	const send = (method, params = {}, sessionId = undefined) => new Promise((done, fail) => {
+		number += 1;
+		answers.set(number, (m) => (m.error ? fail(new Error(`${method}: ${m.error.message}`)) : done(m.result)));
+		to.write(`${JSON.stringify({ id: number, method, params, sessionId })}\0`);
+	});
+	const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
+	const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
+	const page = (method, params) => send(method, params, sessionId);
+	for (const domain of ['Page', 'Network', 'Runtime', 'Log', 'DOM']) {
+		await page(`${domain}.enable`);
+	}
+
+	async function run(expression) {
+		const { result, exceptionDetails } = await page('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+		if (exceptionDetails) {
+			throw new Error(exceptionDetails.exception.description);
+		}
+		return result.value;
+	}
+	/* Until the page has come to say so; what it says then. */
+	async function sees(what, ms = 20000) {
+		const until = Date.now() + ms;
+		for (;;) {
+			const text = await run('document.body ? document.body.innerText : ""');
+			if (what.test(text)) {
+				return text;
+			}
+			if (Date.now() > until) {
+				return '';
+			}
+			await pause(100);
+		}
+	}
+	const key = (name, code, text) => page('Input.dispatchKeyEvent', { type: 'keyDown', key: name, code: name, windowsVirtualKeyCode: code, text })
+		.then(() => page('Input.dispatchKeyEvent', { type: 'keyUp', key: name, code: name, windowsVirtualKeyCode: code }));
+	const tab = () => key('Tab', 9);
+	const enter = () => key('Enter', 13, '\r');
+	const types = (text) => page('Input.insertText', { text });
+	const click = (label, within = 'main') => run(`(() => { const b = [...document.querySelectorAll('${within} button, ${within} summary')].find((x) => x.innerText.trim() === ${JSON.stringify(label)}
+		&& !x.disabled); if (b) { b.click(); } return Boolean(b); })()`);
+	const go = (place) => run(`location.hash = '#/${place}'`);
+	const fill = (name, value) => run(`(() => { const f = document.querySelector('main [name=${name}]'); f.value = ${JSON.stringify(value)}; f.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+	async function picture(name) {
+		if (process.env.PICTURES) {
+			const { data } = await page('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true });
+			writeFileSync(`${folder}/${name}.png`, Buffer.from(data, 'base64'));
+		}
+	}
+	/* With the keyboard alone. */
+	async function logsIn(who, word = password) {
+		await page('Page.navigate', { url: `${url}/` });
+		await sees(/voiceagent[\s\S]*Log in/);
+		await run(`document.querySelector('[name=email]').focus()`);
+		await types(`${who}@example.com`);
+		await tab();
+		await types(word);
+		await enter();
+		return sees(/Live now/);
+	}
+	const leaves = async () => {
+		await click('Log out', 'header');
+		return sees(/Log in/);
+	};
+	/* The whole of a file input's page: what a person chooses there. */
+	const choose = async (selector, files) => {
+		const { root } = await page('DOM.getDocument');
+		const { nodeId } = await page('DOM.querySelector', { nodeId: root.nodeId, selector });
+		await page('DOM.setFileInputFiles', { nodeId, files });
+	};
+	const size = (width, height = 900) => page('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
+	/* Says how many steps there were, and ends. */
+	const finish = () => {
+		step(elsewhere.filter((u) => !/^(about|data|chrome)/.test(u)).length === 0, 'no request went elsewhere', elsewhere);
+		step(complaints.length === 0, 'nothing ran that was not ours, and nothing failed', complaints);
+		console.log(`1..${steps}`);
+		chromium.kill();
+		process.exit(failed ? 1 : 0);
+	};
+	await size(1280);
+	await page('Emulation.setLocaleOverride', { locale: 'en-US' });
+	return { page, send, sessionId, streams, run, sees, key, tab, enter, types, click, go, fill, picture, logsIn, leaves, choose, size, finish };
+}

@@ -1,0 +1,158 @@
+/*
+ * Somebody that knows no SQL at the console (chromium.js has the browser): from an empty tenant to a confirmed appointment, and then
+ * through what else a business sets up.
+ *
+ *	node newcomer.js URL PASSWORD FOLDER LOGIN	(AXE names axe-core's file: each page is judged by it)
+ *
+ * The tenant, its sandbox and the pack of credits are those of regress/t/965_console_work.pl.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { openBrowser, pause, step } from './chromium.js';
+
+const [url, password, folder, who] = process.argv.slice(2);
+const { page, run, sees, click, go, picture, logsIn, choose, size, key, tab, enter, types, finish } = await openBrowser(url, folder, password);
+const shown = () => run('document.body.innerText');
+const q = JSON.stringify;
+
+/* The control whose label begins with these words, in the last form that has one; an event tells the page of its value. */
+const put = (label, value) => run(`(() => {
+	const named = [...document.querySelectorAll('main label')].filter((l) => l.innerText.trim().startsWith(${q(label)})).pop();
+	const f = named && named.querySelector('input, select, textarea');
+	if (!f) { return false; }
+	if (f.type === 'checkbox') { f.click(); return true; }
+	f.value = ${q(value)};
+	f.dispatchEvent(new Event(f.tagName === 'SELECT' ? 'change' : 'input', { bubbles: true }));
+	return true;
+})()`);
+/* The option of a select by what it says. */
+const pick = (label, text) => run(`(() => {
+	const f = [...document.querySelectorAll('main select')].find((s) => (s.getAttribute('aria-label') || (s.labels[0] || {}).innerText || '').startsWith(${q(label)}));
+	const o = f && [...f.options].find((x) => x.text === ${q(text)});
+	if (!o) { return false; }
+	f.value = o.value;
+	f.dispatchEvent(new Event('change', { bubbles: true }));
+	return true;
+})()`);
+/* The button of the row that has these words. */
+const inRow = (words, label) => run(`(() => {
+	const row = [...document.querySelectorAll('main tr')].find((r) => r.innerText.includes(${q(words)}));
+	const b = row && [...row.querySelectorAll('button')].find((x) => x.innerText.trim() === ${q(label)});
+	if (b) { b.focus(); b.click(); }
+	return Boolean(b);
+})()`);
+async function opens(place, has) {
+	await go(place);
+	return sees(has);
+}
+async function judged(what, done, has, ms) {
+	const found = done && await sees(has, ms);
+	step(Boolean(found), what, found ? null : await shown());
+	return found;
+}
+
+/* ----- from nothing to a confirmed appointment ----- */
+
+const began = Date.now();
+await judged('an owner logs in to a tenant that has nothing', await logsIn(who), /Nothing here yet/);
+await opens('assistants', /New assistant/);
+await run(`document.querySelector('main [name=profile]').value = 'roofing'; document.querySelector('main form').requestSubmit()`);
+for (let i = 1; i <= 10 && await sees(new RegExp(`Step ${i} / 10`), 20000); i += 1) {
+	if (i < 10) {
+		await run(`document.querySelector('main form').requestSubmit()`);
+	}
+}
+await judged('the wizard makes an assistant', await click('Make the assistant'), /Assistants[\s\S]*First message[\s\S]*\d/);
+
+writeFileSync(`${folder}/people.csv`, 'Kontakt;Wohin;Produkt\nAda;(212) 555-0100;Roof\nBen;212-555-0101;Roof\nBad;12345;Roof\nCleo;212-555-0103;Roof\n');
+await opens('leads', /Upload/);
+await choose('input[type=file]', [`${folder}/people.csv`]);
+await judged('a file shows its columns, and lacks the phone number', true, /Columns of the file[\s\S]*Which column is the phone number/);
+step(/kept under its heading/.test(await shown()) && /555-0100/.test(await shown()), '... with what they are taken for and their first values', await shown());
+step(await pick('Taken for: Wohin', 'Phone') && await pick('Taken for: Kontakt', 'first name'), 'a column is said to be another', await shown());
+await put('Country', 'US');
+await pause(200);
+await judged('a file is checked first', await click('Check only'), /nothing imported:[\s\S]*Imported: 3[\s\S]*Rejected: 1[\s\S]*12345/);
+await picture('mapping');
+await judged('... and then taken in', await click('Import'), /Imported: 3 [\s\S]*Cleo/);
+step(!/nothing imported/.test(await shown()), '... in truth', await shown());
+
+await opens('campaigns', /New campaign/);
+await click('New campaign');
+await sees(/Assistant\s+New Roofs/);
+await put('Name', 'Roofs');
+await put('Calls from', '00:00');
+await put('Calls until', '24:00');
+await put('Add all leads', '');
+await judged('a campaign is made', await click('Create'), /Roofs[\s\S]*draft/);
+await judged('... looked at ahead', await click('Preview'), /credits available/i);
+await judged('... and started, and it comes to its end', await click('Start'), /Roofs[\s\S]{0,40}completed/, 60000);
+await opens('appointments', /to confirm/);
+await judged('an appointment was agreed, and is confirmed', await click('Confirm'), /confirmed/);
+console.log(`# from nothing to a confirmed appointment in ${Math.round((Date.now() - began) / 1000)} seconds`);
+
+/* ----- people, hours, offers ----- */
+
+await opens('agents', /New agent/);
+await click('New agent');
+await put('Name', 'Mia');
+await put('Telephone numbers', '+1 212 555 0199');
+await put('Skills', 'roofs, solar');
+await judged('an agent is added', await click('Save'), /Mia[\s\S]*12125550199[\s\S]*there[\s\S]*roofs, solar/);
+await inRow('Mia', 'Change');
+await put('Active', '');
+await put('Mon', '09:00-12:00, 13:00-17:00');
+await judged('... and switched off', await click('Save'), /Mia[\s\S]*off/);
+
+await opens('incoming', /Enter a number/);
+await click('Enter a number');
+await put('Phone', '+1 212 555 9000');
+await judged('a number is entered', await click('Save'), /12125559000/);
+await inRow('12125559000', 'Change');
+await put('Open from', '09:00');
+await put('Open until', '17:00');
+await put('Forwards to', '+1 212 555 0199');
+await put('Other days', '2026-12-24 closed\nDE closed');
+await put('Calls a day at most', '50');
+await judged('... and has hours', await click('Save'), /12125559000[\s\S]*12125550199[\s\S]*09:00–17:00/);
+await inRow('12125559000', 'Change');
+await put('Open until', '25:00');
+await judged('... and what is none is refused in words', await click('Save'), /business_hours_end|hour/);
+await click('Cancel');
+
+await opens('calendars', /New calendar/);
+await click('New calendar');
+await put('Name', 'Visits');
+await put('Minutes of an appointment', '45');
+await put('Tue', '10:00-16:00');
+await judged('a calendar is made', await click('Save'), /Visits[\s\S]*tue 10:00–16:00[\s\S]*45/);
+await click('Hours of one day');
+await put('When', '2030-12-24');
+await put('Reason', 'Holiday');
+await judged('... and closed on a day', await click('Save'), /2030-12-24[\s\S]*closed[\s\S]*Holiday/);
+
+await opens('listings', /What do you offer/);
+await judged('a business says what it offers', await click('Create'), /New offer/);
+await click('New offer');
+await put('address', '12 Oak Street');
+await put('Price', '350000');
+await judged('... and adds one', await click('Save'), /12 Oak Street[\s\S]*350/);
+writeFileSync(`${folder}/houses.csv`, 'Reference,Where,Price,Bedrooms\nA1,7 Elm Road,200000,3\nA2,9 Pine Lane,cheap,2\n');
+await choose('input[type=file]', [`${folder}/houses.csv`]);
+await sees(/Columns of the file/);
+await pick('Taken for: Where', 'address');
+await judged('a file of them is taken in, row by row', await click('Import'), /Imported: 1[\s\S]*Rejected: 1[\s\S]*cheap[\s\S]*/);
+await judged('... and is in the list', true, /7 Elm Road/);
+await put('Words said', 'elm');
+await judged('... which is searched by words', await click('Search'), /7 Elm Road(?![\s\S]*12 Oak Street)/);
+
+/* ----- money: nothing is spent by itself any more ----- */
+
+await run(`import('/api.js').then((api) => api.rpc('set_setting', { key: 'auto_spend', value: 'off' }))`);
+await opens('money', /Packs of credits/);
+await judged('a pack is bought, and waits for an owner', await click('Buy (embedded)'), /Order[\s\S]*1,000[\s\S]*waits for approval/);
+await judged('... that approves it', await click('Approve'), /Pay \(a test, no money\)/);
+await judged('... and pays', await click('Pay (a test, no money)'), /Small[\s\S]*1,000[\s\S]*paid/);
+await click('Statement by days');
+await run(`(() => { const f = [...document.querySelectorAll('main details form')].pop(); f.elements.from.value = '2020-01-01'; f.elements.to.value = '2040-01-01'; })()`);
+await judged('the statement of some days has the purchase', await click('Show'), /opening balance[\s\S]*purchase[\s\S]*closing balance/);
+finish();
