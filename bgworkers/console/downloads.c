@@ -64,15 +64,15 @@ read_range(const VaHttpdRequest *request, uint64 size)
 	return range;
 }
 
-static void
-send_file(VaHttpdRequest *request, int file, uint64 size, const char *type, const char *name)
+void
+va_send_file(VaHttpdRequest *request, int file, uint64 size, const char *type, const char *disposition)
 {
 	Range range = read_range(request, size);
 	const char *headers[7] = { "Cache-Control: private, no-store", "X-Content-Type-Options: nosniff",
 		"Accept-Ranges: bytes", "Content-Security-Policy: default-src 'none'; sandbox",
 		"Referrer-Policy: no-referrer" };
 
-	headers[5] = psprintf("Content-Disposition: attachment; filename=\"%s\"", name);
+	headers[5] = psprintf("Content-Disposition: %s", disposition);
 	if (!range.good)
 	{
 		(void) close(file);
@@ -111,7 +111,8 @@ note_answer(VaHttpdRequest *request, const VaField *answer)
 			file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	}
 	if (file >= 0 && fstat(file, &what) == 0 && S_ISREG(what.st_mode))
-		send_file(request, file, (uint64) what.st_size, answer[VA_TELL_TYPE].bytes, saved_as);
+		va_send_file(request, file, (uint64) what.st_size, answer[VA_TELL_TYPE].bytes,
+			psprintf("attachment; filename=\"%s\"", saved_as));
 	else if (answer == NULL)
 		va_deny(request, &(VaDenial){ 503, "57P01", "the request could not be served", NULL, "Send it again." });
 	else

@@ -22,10 +22,10 @@
 /* A request: from web to api. */
 typedef enum VaAskField
 {
-	VA_ASK_KIND,	 /* "rpc", "events", "link" */
+	VA_ASK_KIND,	 /* "rpc", "events", "link" (of an export), "recording" */
 	VA_ASK_METHOD,	 /* GET, HEAD, POST */
 	VA_ASK_PATH,	 /* as sent */
-	VA_ASK_FUNCTION, /* of an rpc; the cursor of events; the link */
+	VA_ASK_FUNCTION, /* of an rpc; the cursor of events; a link */
 	VA_ASK_QUERY,
 	VA_ASK_ROLE,
 	VA_ASK_CLAIMS,	/* JSON, verified */

@@ -59,6 +59,11 @@ static VaStatement events_statement = {
 static VaStatement link_statement = { "SELECT pg_catalog.concat(o.file_name, E'\n', o.saved_as) AS answer, o.media_type"
 									  " FROM voiceagent.open_export_link($1) AS o",
 	1, { TEXTOID }, NULL };
+static VaStatement recording_statement = {
+	"SELECT pg_catalog.concat(o.private_host::integer, E'\n', o.url) AS answer, 'text/plain' AS media_type"
+	" FROM voiceagent.open_recording_link($1) AS o",
+	1, { TEXTOID }, NULL
+};
 static VaStatement status_statement = {
 	"SELECT nullif(pg_catalog.current_setting('response.status', true), '') AS answer", 0, { 0 }, NULL
 };
@@ -185,18 +190,18 @@ run_events(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 }
 
 /*
- * Where a link leads is asked as the tenant that it names, which nobody has proven yet: the one function that is asked here
- * says no to all but a signature of that tenant's.
+ * Where a link leads is asked as the tenant that it names, which nobody has proven yet: the function that is asked here says
+ * no to all but a signature of that tenant's.
  */
 static void
-run_link(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+run_link(const VaField *ask, VaStatement *statement, MemoryContext context, VaRpcAnswer *answer)
 {
 	Datum values[1] = { CStringGetTextDatum(ask[VA_ASK_FUNCTION].bytes) };
 	int64 tenant = strtoll(ask[VA_ASK_FUNCTION].bytes, NULL, 10);
 
 	/* No link is of tenant 0. */
 	va_set_tenant(tenant > 0 ? tenant : PG_INT64_MAX);
-	va_execute(&link_statement, values, NULL);
+	va_execute(statement, values, NULL);
 	take_answer(context, answer);
 	answer->type = MemoryContextStrdup(context, va_column_text(0, "media_type"));
 	answer->status = 200;
@@ -265,7 +270,9 @@ run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	if (events)
 		run_events(ask, context, answer);
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "link") == 0)
-		run_link(ask, context, answer);
+		run_link(ask, &link_statement, context, answer);
+	else if (strcmp(ask[VA_ASK_KIND].bytes, "recording") == 0)
+		run_link(ask, &recording_statement, context, answer);
 	else
 		run_call(ask, context, answer);
 	va_commit();

@@ -18,7 +18,7 @@
 
 #define CONTENT_POLICY                                                                                   \
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " \
-	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 #define FOLDER "voiceagent/console"
 /* One that is larger is none of ours. */
 #define FILE_MAX (2 * 1024 * 1024)

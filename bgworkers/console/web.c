@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * web.c
- *		The task of the console: its files, GET /health, /rpc/NAME, /events.
+ *		The task of the console: its files, GET /health, /rpc/NAME, /events,
+ *		links to exports and recordings.
  *
  * Callbacks only queue.  A turn answers what needs no database, and hands the
  * rest on to the processes api (door.h); it runs no statement itself.
@@ -16,6 +17,7 @@
 #include "door.h"
 #include "downloads.h"
 #include "events.h"
+#include "recordings.h"
 #include "runtime/listener.h"
 #include "runtime/worker.h"
 #include "static_files.h"
@@ -79,10 +81,12 @@ ask_file(VaHttpdRequest *request)
 	VaCaller caller;
 	VaDenial denial;
 
-	if (va_find_caller(request, &caller, &denial))
-		va_download(request, &caller);
-	else
+	if (!va_find_caller(request, &caller, &denial))
 		va_deny(request, &denial);
+	else if (strncmp(request->path, VA_RECORDINGS, strlen(VA_RECORDINGS)) == 0)
+		va_recording(request, &caller);
+	else
+		va_download(request, &caller);
 }
 
 /*
@@ -123,7 +127,8 @@ serve(void *arg)
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
 	else if (strcmp(request->path, "/health") == 0)
 		va_httpd_reply(request, 200, "application/json", NULL, 0, health, strlen(health));
-	else if (strncmp(request->path, VA_DOWNLOADS, strlen(VA_DOWNLOADS)) == 0)
+	else if (strncmp(request->path, VA_DOWNLOADS, strlen(VA_DOWNLOADS)) == 0 ||
+			 strncmp(request->path, VA_RECORDINGS, strlen(VA_RECORDINGS)) == 0)
 		ask_file(request);
 	else if (!va_static_answer(request))
 		va_deny(request, &(VaDenial){ 404, "PGRST205", "There is nothing here", NULL,
@@ -195,6 +200,7 @@ web_start(VaWorker *worker)
 {
 	va_static_load();
 	va_door_open(worker);
+	va_recordings_open(worker);
 }
 
 static TimestampTz
@@ -226,6 +232,7 @@ web_turn(VaWorker *worker, VaWake why)
 	}
 	next = va_door_turn();
 	next = Min(next, va_events_turn());
+	next = Min(next, va_recordings_turn());
 	va_listener_refused(&listener, refused);
 	va_slot_set_refused(refused);
 	return next;
@@ -236,6 +243,7 @@ web_stop(VaWorker *worker)
 {
 	if (listener.httpd != NULL)
 		close_web();
+	va_recordings_close();
 	va_door_close();
 }
 

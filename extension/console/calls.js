@@ -1,7 +1,7 @@
-/* The list of calls, and one call as a film: what was said, what was read in it, what it cost, why it was allowed. */
+/* The list of calls, and what is searched for in it. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { Choice, Field, Form, Loaded, Said, Table, usePage } from '/parts.js';
-import { clock, number, seconds, t, time, word } from '/texts.js';
+import { number, seconds, t, time, word } from '/texts.js';
 
 const outcomes = ['scheduled', 'callback', 'interested', 'not_interested', 'do_not_call', 'wrong_number', 'unfinished', 'completed', 'voicemail', 'no_answer', 'busy', 'failed'];
 
@@ -38,43 +38,4 @@ export function Calls() {
 			[t('summary'), (c) => html`<${Said}>${c.summary}</${Said}>${excerpt(c.excerpt)}`]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button onClick=${() => setBefore(rows[49].call_id)}>${t('more')}</button>`}</div>`}</${Loaded}>`;
-}
-
-/* The words of a turn, with those marked that prove something. */
-function Words({ text, quotes }) {
-	const found = quotes.map((quote) => [text.indexOf(quote), quote]).filter(([at]) => at >= 0).sort(([a], [b]) => a - b);
-	const parts = [];
-	let done = 0;
-	for (const [at, quote] of found) {
-		if (at >= done) {
-			parts.push(text.slice(done, at), html`<mark>${quote}</mark>`);
-			done = at + quote.length;
-		}
-	}
-	return html`<${Said}>${parts} ${text.slice(done)}</${Said}>`;
-}
-
-export function Film({ id }) {
-	const page = usePage('call_film', { call_id: id });
-	return html`<${Loaded} page=${page}>${({ call, lead, turns, fields, reading, events, checks, appointments, ...film }) => {
-		const quotes = (turn) => [...fields.filter((f) => f.turn === turn && f.quote).map((f) => f.quote),
-			...(reading && reading.outcome_turn === turn && reading.outcome_quote ? [reading.outcome_quote] : [])];
-		return html`
-		<div class="card">
-			<p><strong><${Said}>${lead ? [lead.first_name, lead.last_name].filter(Boolean).join(' ') : ''}</${Said}></strong> ${call.phone}
-				${lead && lead.company && html` · <${Said}>${lead.company}</${Said}>`}</p>
-			<p>${time(call.started_at)} · ${word(call.status)}${call.outcome && call.outcome !== call.status && html` · <strong>${word(call.outcome)}</strong>`} · ${seconds(call.duration_seconds)}</p>
-			<p class="dim"><${Said}>${film.campaign}</${Said}> · <${Said}>${film.assistant}</${Said}></p>
-			<p>${t('cost')}: ${number(call.credits)} ${t('credits')}${call.cost !== null && ` · ${number(call.cost)} ${call.cost_currency || ''}`}</p>
-			${call.summary && html`<p><${Said}>${call.summary}</${Said}></p>`}
-			${film.recorded && html`<p class="dim">${t('recorded')}</p>`}
-			${appointments.map((a) => html`<p>${t('appointments')}: ${time(a.starts_at)}, ${word(a.status)}</p>`)}
-		</div>
-		<section class="card"><h2>${t('talk')}</h2>${turns.length === 0 ? html`<p class="dim">${t('none')}</p>`
-			: html`<ol class="talk">${turns.map((u) => html`<li class=${u.speaker}><span class="dim">${t(`speaker_${u.speaker}`)}</span><br /><${Words} text=${u.text || ''} quotes=${quotes(u.turn)} /></li>`)}</ol>`}</section>
-		<div class="card"><${Table} caption=${t('found')} rows=${fields} columns=${[[t('name'), (f) => html`<${Said}>${f.name.replaceAll('_', ' ')}</${Said}> <span class="dim">${word(f.label)}</span>`],
-			[t('value'), (f) => html`<${Said}>${f.value}</${Said}>`], [t('said'), (f) => f.quote && html`<q><${Said}>${f.quote}</${Said}></q>`]]} /></div>
-		<div class="card"><${Table} caption=${t('steps')} rows=${events} columns=${[[t('when'), (e) => clock(e.at)], [t('what'), (e) => word(e.event_type)]]} /></div>
-		<div class="card"><${Table} caption=${t('checks')} rows=${checks} columns=${[[t('what'), (x) => word(x.rule)], [t('reason'), (x) => html`<${Said}>${x.detail}</${Said}>`]]} /></div>`;
-	}}</${Loaded}>`;
 }

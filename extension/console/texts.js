@@ -186,7 +186,7 @@ new_password|New password|Nueva contraseña|Nouveau mot de passe|Neues Passwort
 password_set|The password is set.|La contraseña está guardada.|Le mot de passe est enregistré.|Das Passwort ist gesetzt.
 unsubscribe|Send me no more of these mails|No enviarme más correos|Ne plus m’envoyer ces courriels|Keine solchen Mails mehr
 unsubscribed|No more such mail goes to|Ya no se envían estos correos a|Plus aucun courriel de ce genre n’est envoyé à|Solche Mails gehen nicht mehr an
-recorded|There is a recording.|Hay una grabación.|Il y a un enregistrement.|Es gibt eine Aufnahme.
+recording|Recording|Grabación|Enregistrement|Aufnahme
 change|Change|Cambiar|Modifier|Ändern
 sure|Really?|¿Seguro?|Vraiment ?|Wirklich?
 new_number|Enter a number|Añadir un número|Saisir un numéro|Nummer eintragen
@@ -286,6 +286,11 @@ finished|finished|terminado|terminé|fertig
 calls_from|Calls from|Llamar desde|Appels dès|Anrufe von
 calls_until|Calls until|Llamar hasta|Appels jusqu’à|Anrufe bis
 country_column|Country|País|Pays|Land
+axis|The talk, from its beginning|La conversación, desde el comienzo|La conversation, depuis le début|Das Gespräch von Anfang an
+not_heard|The recording cannot be loaded now.|La grabación no se puede cargar ahora.|L’enregistrement ne se charge pas.|Die Aufnahme lässt sich gerade nicht laden.
+speaker_system|System|Sistema|Système|System
+speaker_tool|Tool|Herramienta|Outil|Werkzeug
+speaker_unknown|Somebody|Alguien|Quelqu’un|Jemand
 `;
 
 export const languages = ['en', 'es', 'fr', 'de'];

@@ -12,11 +12,14 @@
 #include "utils/builtins.h"
 
 #include "core/compat.h"
+#include "keys.h"
 
 #define SIGNATURE_HEX (2 * crypto_auth_hmacsha256_BYTES)
 
 PG_FUNCTION_INFO_V1(va_sql_sign_text);
 PG_FUNCTION_INFO_V1(va_sql_is_signed);
+PG_FUNCTION_INFO_V1(va_sql_sign_link);
+PG_FUNCTION_INFO_V1(va_sql_is_signed_link);
 
 static void
 sign(const text *key, const text *value, char hex[SIGNATURE_HEX + 1])
@@ -50,4 +53,58 @@ va_sql_is_signed(PG_FUNCTION_ARGS)
 	sign(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1), hex);
 	PG_RETURN_BOOL(
 		VARSIZE_ANY_EXHDR(given) == SIGNATURE_HEX && sodium_memcmp(VARDATA_ANY(given), hex, SIGNATURE_HEX) == 0);
+}
+
+/* ----- by the keys of tokens, for links that have no key of their own ----- */
+
+/* No token is ever signed with it, and no link with a token's key. */
+static void
+sign_link(const VaJwtKey *key, const text *value, char hex[SIGNATURE_HEX + 1])
+{
+	static const unsigned char purpose[] = "voiceagent link";
+	crypto_auth_hmacsha256_state state;
+	text *derived = palloc(VARHDRSZ + crypto_auth_hmacsha256_BYTES);
+
+	SET_VARSIZE(derived, VARHDRSZ + crypto_auth_hmacsha256_BYTES);
+	crypto_auth_hmacsha256_init(&state, key->secret, key->len);
+	crypto_auth_hmacsha256_update(&state, purpose, sizeof(purpose));
+	crypto_auth_hmacsha256_final(&state, (unsigned char *) VARDATA(derived));
+	sign(derived, value, hex);
+	va_forget_key(derived, VARSIZE(derived));
+}
+
+/* (text): the signature in hexadecimal digits */
+Datum
+va_sql_sign_link(PG_FUNCTION_ARGS)
+{
+	char hex[SIGNATURE_HEX + 1];
+	VaJwtKey key;
+
+	va_jwt_signing(&key);
+	sign_link(&key, PG_GETARG_TEXT_PP(0), hex);
+	va_forget_key(&key, sizeof(key));
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(hex, SIGNATURE_HEX));
+}
+
+/* (text, signature): by any key that signs or has signed */
+Datum
+va_sql_is_signed_link(PG_FUNCTION_ARGS)
+{
+	text *given = PG_GETARG_TEXT_PP(1);
+	char hex[SIGNATURE_HEX + 1];
+	VaJwtKeys keys;
+	uint32 generation;
+	bool good = false;
+
+	if (!va_find_jwt_keys(&keys, &generation))
+		PG_RETURN_BOOL(false);
+	for (int i = 0; i < keys.n; i++)
+	{
+		if (!keys.key[i].can_sign)
+			continue;
+		sign_link(&keys.key[i], PG_GETARG_TEXT_PP(0), hex);
+		good |= VARSIZE_ANY_EXHDR(given) == SIGNATURE_HEX && sodium_memcmp(VARDATA_ANY(given), hex, SIGNATURE_HEX) == 0;
+	}
+	va_forget_key(&keys, sizeof(keys));
+	PG_RETURN_BOOL(good);
 }

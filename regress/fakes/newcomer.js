@@ -90,6 +90,30 @@ await opens('appointments', /to confirm/);
 await judged('an appointment was agreed, and is confirmed', await click('Confirm'), /confirmed/);
 console.log(`# from nothing to a confirmed appointment in ${Math.round((Date.now() - began) / 1000)} seconds`);
 
+/* ----- the call as a film, to be heard ----- */
+
+await run(`[...document.querySelectorAll('main td a')].pop().click()`);
+await judged('a call is a film', true, /Conversation[\s\S]*Assistant[\s\S]*Why it was allowed/);
+const heard = `(() => { const a = document.querySelector('audio'); return a && a.readyState > 0 && a.duration; })()`;
+for (let i = 0; i < 100 && !await run(heard); i += 1) {
+	await pause(100);
+}
+step(await run(heard) > 1, '... whose recording can be heard', await shown());
+const part = await run(`fetch(document.querySelector('audio').src, { headers: { Range: 'bytes=0-3' } }).then(async (r) => [r.status, r.headers.get('Content-Type'), r.headers.get('Content-Range'), await r.text()])`);
+step(part[0] === 206 && part[1] === 'audio/wav' && /^bytes 0-3\/\d+$/.test(part[2]) && part[3] === 'RIFF', '... by ranges', part);
+const marks = await run(`[...document.querySelectorAll('.axis circle')].map((c) => c.getAttribute('aria-label'))`);
+step(marks.some((m) => /Assistant: /.test(m)) && marks.some((m) => /Customer: /.test(m)), '... its turns are on one axis', marks);
+await run(`[...document.querySelectorAll('.axis circle.customer')].pop().focus()`);
+await enter();
+await pause(300);
+step(await run(`document.querySelector('audio').currentTime`) > 0, '... and a key plays from there', await run(`document.querySelector('audio').currentTime`));
+step(!(await run(`document.documentElement.outerHTML`)).includes('.wav'), 'where the carrier keeps it is not told', null);
+const link = await run(`document.querySelector('audio').src`);
+const asked = (what) => run(`fetch(${q(what)}).then((r) => r.status)`);
+step(await asked(`${link.slice(0, -1)}${link.endsWith('0') ? '1' : '0'}`) === 404 && await asked(link.replace(/(\d+)-([0-9a-f]{64})$/, (m, end, sign) => `${Number(end) + 9}-${sign}`)) === 404, 'a link that was changed leads nowhere', link);
+step(await run(`import('/api.js').then((api) => api.rpc('open_recording_link', { link: ${q(link.split('/').pop())} })).then(() => 0, (e) => e.status)`) === 404, '... and a good one tells no address', null);
+await picture('film');
+
 /* ----- people, hours, offers ----- */
 
 await opens('agents', /New agent/);

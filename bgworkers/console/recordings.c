@@ -1,0 +1,346 @@
+/*-------------------------------------------------------------------------
+ * recordings.c
+ *		The recordings of calls (contract in recordings.h).
+ *
+ * No locks.  Callbacks of the HTTP client only queue; a turn answers.
+ */
+#include "postgres.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "door.h"
+#include "downloads.h"
+#include "http/client.h"
+#include "recordings.h"
+
+/* What its fetches may take of our memory: so many at a time, each at most VA_RECORDING_MAX; a tenant has its share. */
+#define FETCHES_MAX 4
+#define FETCH_MS 40000
+#define REDIRECTS_MAX 3
+#define KEPT_MAX 8
+#define KEPT_MS (10 * 60 * 1000)
+/* Nothing of it is copied by a base backup, and it has no name. */
+#define FILE_NAME "pgsql_tmp.recording.XXXXXX"
+
+typedef struct Fetch
+{
+	struct Fetch *next;
+	VaHttpdRequest *request;
+	char *asked; /* the address by which it is kept */
+	int64 whose;
+	int redirects;
+	VaHttpResult *result; /* that has come; NULL: it is under way */
+} Fetch;
+
+typedef struct Kept
+{
+	char *asked; /* NULL: the place is free */
+	char type[80];
+	int file;
+	uint64 size;
+	TimestampTz until;
+} Kept;
+
+static VaWorker *our_worker = NULL;
+static VaHttp *http = NULL;
+static Fetch *fetches = NULL;
+static int n_fetches = 0;
+static Kept kept[KEPT_MAX];
+
+static void
+refuse(VaHttpdRequest *request, int status, const char *code, const char *message, const char *details)
+{
+	va_deny(request, &(VaDenial){ status, code, message, details, NULL });
+}
+
+static void
+drop_fetch(Fetch *fetch)
+{
+	Fetch **link = &fetches;
+
+	while (*link != fetch)
+		link = &(*link)->next;
+	*link = fetch->next;
+	n_fetches--;
+	if (fetch->result != NULL)
+		va_http_result_free(fetch->result);
+	free(fetch->asked);
+	free(fetch);
+}
+
+/* ----- what is kept ----- */
+
+static void
+forget(Kept *one)
+{
+	if (one->asked == NULL)
+		return;
+	(void) close(one->file);
+	free(one->asked);
+	memset(one, 0, sizeof(*one));
+}
+
+static void
+send_kept(VaHttpdRequest *request, const Kept *one)
+{
+	int file = dup(one->file);
+
+	if (file < 0)
+		refuse(request, 503, "53000", "too many files are open", NULL);
+	else
+		va_send_file(request, file, one->size, one->type, "inline");
+}
+
+static Kept *
+find_kept(const char *asked)
+{
+	for (int i = 0; i < KEPT_MAX; i++)
+		if (kept[i].asked != NULL && strcmp(kept[i].asked, asked) == 0)
+			return &kept[i];
+	return NULL;
+}
+
+/* Carriers that do not name a type send one of these two. */
+static const char *
+type_of(const VaHttpResult *result)
+{
+	if (pg_strncasecmp(result->content_type, "audio/", strlen("audio/")) == 0)
+		return result->content_type;
+	if (result->body_len > 12 && memcmp(result->body, "RIFF", 4) == 0 && memcmp(result->body + 8, "WAVE", 4) == 0)
+		return "audio/wav";
+	if (result->body_len > 3 && (memcmp(result->body, "ID3", 3) == 0 ||
+									((unsigned char) result->body[0] == 0xFF && (result->body[1] & 0xE0) == 0xE0)))
+		return "audio/mpeg";
+	return NULL;
+}
+
+static bool
+write_file(int file, const char *bytes, size_t len)
+{
+	while (len > 0)
+	{
+		ssize_t n = write(file, bytes, len);
+
+		if (n <= 0)
+			return false;
+		bytes += n;
+		len -= n;
+	}
+	return true;
+}
+
+/* In the place that is free, or else the oldest; NULL when it cannot be written. */
+static Kept *
+keep(const char *asked, const VaHttpResult *result, const char *type)
+{
+	char name[] = FILE_NAME;
+	Kept *one = &kept[0];
+
+	for (int i = 1; i < KEPT_MAX && one->asked != NULL; i++)
+		if (kept[i].asked == NULL || kept[i].until < one->until)
+			one = &kept[i];
+	forget(one);
+	one->file = mkstemp(name);
+	if (one->file < 0)
+		return NULL;
+	(void) unlink(name);
+	(void) fcntl(one->file, F_SETFD, FD_CLOEXEC);
+	one->asked = strdup(asked);
+	if (one->asked == NULL || !write_file(one->file, result->body, result->body_len))
+	{
+		(void) close(one->file);
+		free(one->asked);
+		one->asked = NULL;
+		return NULL;
+	}
+	one->size = result->body_len;
+	one->until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), KEPT_MS);
+	strlcpy(one->type, type, sizeof(one->type));
+	return one;
+}
+
+/* ----- the fetch ----- */
+
+static void
+note_result(void *ctx, VaHttpResult *result)
+{
+	((Fetch *) ctx)->result = result;
+}
+
+static bool
+submit(Fetch *fetch, const char *url, bool private_host)
+{
+	char why[200];
+	VaHttpClientRequest call = { .method = "GET",
+		.url = url,
+		.timeout_ms = FETCH_MS,
+		.lane = fetch->whose,
+		.allow_loopback = private_host,
+		.allow_private = private_host };
+
+	return va_http_submit(http, &call, note_result, fetch, why, sizeof(why));
+}
+
+/* The body of the answer: whether the server may be in our own network, and below it the address. */
+static void
+note_answer(VaHttpdRequest *request, const VaField *answer)
+{
+	int status = answer != NULL ? atoi(answer[VA_TELL_STATUS].bytes) : 503;
+	int64 whose = strtoll(request->path + strlen(VA_RECORDINGS), NULL, 10);
+	const char *url;
+	Kept *one;
+	Fetch *fetch;
+
+	if (answer == NULL || status != 200 || answer[VA_TELL_BODY].len < 3)
+	{
+		va_httpd_reply(request, status == 200 ? 503 : status, answer != NULL ? answer[VA_TELL_TYPE].bytes : NULL, NULL, 0,
+			answer != NULL ? answer[VA_TELL_BODY].bytes : "", answer != NULL ? answer[VA_TELL_BODY].len : 0);
+		return;
+	}
+	url = answer[VA_TELL_BODY].bytes + 2;
+	if ((one = find_kept(url)) != NULL)
+	{
+		send_kept(request, one);
+		return;
+	}
+	fetch = n_fetches < FETCHES_MAX * 8 ? calloc(1, sizeof(Fetch)) : NULL;
+	if (fetch == NULL || (fetch->asked = strdup(url)) == NULL)
+	{
+		free(fetch);
+		refuse(request, 503, "53000", "too many recordings are being fetched", NULL);
+		return;
+	}
+	fetch->request = request;
+	fetch->whose = whose;
+	fetch->next = fetches;
+	fetches = fetch;
+	n_fetches++;
+	if (!submit(fetch, url, answer[VA_TELL_BODY].bytes[0] == '1'))
+	{
+		drop_fetch(fetch);
+		refuse(request, 502, "PT502", "the recording could not be fetched", "Its address is none.");
+	}
+}
+
+/* True: it goes on, at another address. */
+static bool
+is_redirected(Fetch *fetch)
+{
+	VaHttpResult *result = fetch->result;
+	int status = result->status;
+	bool goes_on;
+
+	if ((status != 301 && status != 302 && status != 303 && status != 307 && status != 308) ||
+		fetch->redirects++ >= REDIRECTS_MAX || pg_strncasecmp(result->location, "http", strlen("http")) != 0)
+		return false;
+	fetch->result = NULL;
+	/* A server that may be in our own network names no other that may. */
+	goes_on = submit(fetch, result->location, false);
+	if (goes_on)
+		va_http_result_free(result);
+	else
+		fetch->result = result;
+	return goes_on;
+}
+
+static void
+answer_fetch(Fetch *fetch)
+{
+	VaHttpResult *result = fetch->result;
+	const char *type;
+	Kept *one;
+
+	if (result->outcome != VA_HTTP_OK || result->status != 200)
+		refuse(fetch->request, 502, "PT502", "the recording could not be fetched",
+			result->outcome == VA_HTTP_OK ? psprintf("The carrier answered %d.", result->status)
+										  : "The carrier did not answer, or the recording is too large.");
+	else if ((type = type_of(result)) == NULL)
+		refuse(fetch->request, 502, "PT502", "what the carrier keeps is no recording", NULL);
+	else if ((one = keep(fetch->asked, result, type)) == NULL)
+		refuse(fetch->request, 503, "53100", "the recording could not be kept", NULL);
+	else
+		send_kept(fetch->request, one);
+	drop_fetch(fetch);
+}
+
+static void
+note_io(void *arg)
+{
+	va_loop_note_io(arg);
+}
+
+/* The client is made when it is first needed. */
+static void
+make_client(void)
+{
+	char reason[200];
+	VaHttpOptions options = { .max_in_flight = FETCHES_MAX,
+		.max_response_bytes = VA_RECORDING_MAX,
+		.timeout_ms = FETCH_MS,
+		.connect_timeout_ms = va_guc_http_connect_timeout_ms,
+		.user_agent = "voiceagent",
+		.note_io = note_io,
+		.note_io_arg = our_worker->loop };
+
+	http = va_http_create(va_loop_uv(our_worker->loop), &options, reason, sizeof(reason));
+	if (http == NULL)
+		ereport(ERROR, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not make an HTTP client: %s", reason)));
+}
+
+void
+va_recording(VaHttpdRequest *request, const VaCaller *caller)
+{
+	VaDenial denial;
+	VaDoorAsk question = { "recording", request, caller, request->path + strlen(VA_RECORDINGS), note_answer, NULL };
+
+	if (http == NULL)
+		make_client();
+	if (!va_door_ask(&question, &denial))
+		va_deny(request, &denial);
+}
+
+/* ----- the task's part ----- */
+
+void
+va_recordings_open(VaWorker *worker)
+{
+	our_worker = worker;
+}
+
+void
+va_recordings_close(void)
+{
+	if (http != NULL)
+		va_http_destroy(http);
+	http = NULL;
+	while (fetches != NULL)
+		drop_fetch(fetches);
+	for (int i = 0; i < KEPT_MAX; i++)
+		forget(&kept[i]);
+}
+
+TimestampTz
+va_recordings_turn(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz next = DT_NOEND;
+	Fetch *following;
+
+	for (Fetch *fetch = fetches; fetch != NULL; fetch = following)
+	{
+		following = fetch->next;
+		if (fetch->result != NULL && !is_redirected(fetch))
+			answer_fetch(fetch);
+	}
+	for (int i = 0; i < KEPT_MAX; i++)
+		if (kept[i].asked != NULL && kept[i].until <= now)
+			forget(&kept[i]);
+		else if (kept[i].asked != NULL)
+			next = Min(next, kept[i].until);
+	return next;
+}

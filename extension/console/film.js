@@ -1,0 +1,81 @@
+/* One call as a film: its recording, what was said on the same axis, what was read in it, what it cost, why it was allowed. */
+import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
+import { rpc } from '/api.js';
+import { Loaded, Problem, Said, Table, usePage } from '/parts.js';
+import { clock, number, seconds, t, time, word } from '/texts.js';
+
+/* The words of a turn, with those marked that prove something. */
+function Words({ text, quotes }) {
+	const found = quotes.map((quote) => [text.indexOf(quote), quote]).filter(([at]) => at >= 0).sort(([a], [b]) => a - b);
+	const parts = [];
+	let done = 0;
+	for (const [at, quote] of found) {
+		if (at >= done) {
+			parts.push(text.slice(done, at), html`<mark>${quote}</mark>`);
+			done = at + quote.length;
+		}
+	}
+	return html`<${Said}>${parts} ${text.slice(done)}</${Said}>`;
+}
+
+/* Seconds between two times as the database writes them. */
+const since = (from, at) => (from && at ? (new Date(at) - new Date(from)) / 1000 : null);
+
+/* Turns, tools and checks on one axis, as long as the call; what has a time is a button that plays from there. */
+function Axis({ marks, length, play }) {
+	const place = (at) => Math.round((960 * Math.min(Math.max(at, 0), length)) / length) + 20;
+	return html`<svg class="axis" viewBox="0 0 1000 64" role="group" aria-label=${t('axis')}>
+		<line x1="20" x2="980" y1="32" y2="32" />
+		<text x="20" y="60">0:00</text><text x="980" y="60" text-anchor="end">${seconds(length)}</text>
+		${marks.map((mark) => html`<circle class=${mark.kind} cx=${place(mark.at)} cy=${mark.kind === 'customer' ? 44 : mark.kind === 'assistant' ? 20 : 32} r="6" tabindex="0" role="button"
+			aria-label=${`${seconds(mark.at)} ${mark.label}`} onClick=${() => play(mark.at)} onKeyDown=${(event) => ['Enter', ' '].includes(event.key) && (event.preventDefault(), play(mark.at))}>
+			<title>${seconds(mark.at)} ${mark.label}</title></circle>`)}</svg>`;
+}
+
+/* A link is made when it is wanted, because it ends; it says nothing of where the carrier keeps the recording. */
+function Recording({ id, player }) {
+	const [link, setLink] = useState(null);
+	const [error, setError] = useState(null);
+	useEffect(() => {
+		rpc('recording_link', { call_id: id }).then(setLink, setError);
+	}, [id]);
+	return html`<${Problem} error=${error} />${link && html`<audio controls preload="metadata" src=${link} ref=${player} aria-label=${t('recording')} onError=${() => setError(new Error(t('not_heard')))}></audio>`}`;
+}
+
+export function Film({ id }) {
+	const page = usePage('call_film', { call_id: id });
+	const player = useRef(null);
+	const play = (at) => {
+		if (player.current) {
+			player.current.currentTime = Math.max(0, at);
+			player.current.play().catch(() => {});
+		}
+	};
+	return html`<${Loaded} page=${page}>${({ call, lead, turns, fields, reading, events, checks, appointments, ...film }) => {
+		const quotes = (turn) => [...fields.filter((f) => f.turn === turn && f.quote).map((f) => f.quote),
+			...(reading && reading.outcome_turn === turn && reading.outcome_quote ? [reading.outcome_quote] : [])];
+		/* Seconds of the talk: from when somebody answered. */
+		const from = call.answered_at || call.started_at;
+		const marks = [...turns.map((u) => ({ kind: u.speaker, at: since(from, u.at), label: `${t(`speaker_${u.speaker}`)}: ${(u.text || '').slice(0, 80)}` })),
+			...events.map((e) => ({ kind: 'event', at: since(from, e.at), label: word(e.event_type) }))].filter((mark) => mark.at !== null && mark.at >= 0);
+		const length = Math.max(1, call.duration_seconds || 0, ...marks.filter((mark) => mark.kind !== 'event').map((mark) => mark.at));
+		return html`
+		<div class="card">
+			<p><strong><${Said}>${lead ? [lead.first_name, lead.last_name].filter(Boolean).join(' ') : ''}</${Said}></strong> ${call.phone}
+				${lead && lead.company && html` · <${Said}>${lead.company}</${Said}>`}</p>
+			<p>${time(call.started_at)} · ${word(call.status)}${call.outcome && call.outcome !== call.status && html` · <strong>${word(call.outcome)}</strong>`} · ${seconds(call.duration_seconds)}</p>
+			<p class="dim"><${Said}>${film.campaign}</${Said}> · <${Said}>${film.assistant}</${Said}></p>
+			<p>${t('cost')}: ${number(call.credits)} ${t('credits')}${call.cost !== null && ` · ${number(call.cost)} ${call.cost_currency || ''}`}</p>
+			${call.summary && html`<p><${Said}>${call.summary}</${Said}></p>`}
+			${appointments.map((a) => html`<p>${t('appointments')}: ${time(a.starts_at)}, ${word(a.status)}</p>`)}
+		</div>
+		<section class="card"><h2>${t('talk')}</h2>${film.recorded && html`<${Recording} id=${id} player=${player} />`}
+			${marks.length > 0 && html`<${Axis} marks=${marks.filter((mark) => mark.at <= length)} length=${length} play=${play} />`}
+			${turns.length === 0 ? html`<p class="dim">${t('none')}</p>`
+			: html`<ol class="talk">${turns.map((u) => html`<li class=${u.speaker}><span class="dim">${t(`speaker_${u.speaker}`)} ${u.at && seconds(Math.max(0, since(from, u.at)))}</span><br /><${Words} text=${u.text || ''} quotes=${quotes(u.turn)} /></li>`)}</ol>`}</section>
+		<div class="card"><${Table} caption=${t('found')} rows=${fields} columns=${[[t('name'), (f) => html`<${Said}>${f.name.replaceAll('_', ' ')}</${Said}> <span class="dim">${word(f.label)}</span>`],
+			[t('value'), (f) => html`<${Said}>${f.value}</${Said}>`], [t('said'), (f) => f.quote && html`<q><${Said}>${f.quote}</${Said}></q>`]]} /></div>
+		<div class="card"><${Table} caption=${t('steps')} rows=${events} columns=${[[t('when'), (e) => clock(e.at)], [t('what'), (e) => word(e.event_type)]]} /></div>
+		<div class="card"><${Table} caption=${t('checks')} rows=${checks} columns=${[[t('what'), (x) => word(x.rule)], [t('reason'), (x) => html`<${Said}>${x.detail}</${Said}>`]]} /></div>`;
+	}}</${Loaded}>`;
+}
