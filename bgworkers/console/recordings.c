@@ -198,8 +198,8 @@ note_answer(VaHttpdRequest *request, const VaField *answer)
 
 	if (answer == NULL || status != 200 || answer[VA_TELL_BODY].len < 3)
 	{
-		va_httpd_reply(request, status == 200 ? 503 : status, answer != NULL ? answer[VA_TELL_TYPE].bytes : NULL, NULL, 0,
-			answer != NULL ? answer[VA_TELL_BODY].bytes : "", answer != NULL ? answer[VA_TELL_BODY].len : 0);
+		va_httpd_reply(request, status == 200 ? 503 : status, answer != NULL ? answer[VA_TELL_TYPE].bytes : NULL, NULL,
+			0, answer != NULL ? answer[VA_TELL_BODY].bytes : "", answer != NULL ? answer[VA_TELL_BODY].len : 0);
 		return;
 	}
 	url = answer[VA_TELL_BODY].bytes + 2;

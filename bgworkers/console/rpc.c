@@ -194,14 +194,14 @@ run_events(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
  * no to all but a signature of that tenant's.
  */
 static void
-run_link(const VaField *ask, VaStatement *statement, MemoryContext context, VaRpcAnswer *answer)
+run_link(const VaField *ask, VaStatement *question, MemoryContext context, VaRpcAnswer *answer)
 {
 	Datum values[1] = { CStringGetTextDatum(ask[VA_ASK_FUNCTION].bytes) };
 	int64 tenant = strtoll(ask[VA_ASK_FUNCTION].bytes, NULL, 10);
 
 	/* No link is of tenant 0. */
 	va_set_tenant(tenant > 0 ? tenant : PG_INT64_MAX);
-	va_execute(statement, values, NULL);
+	va_execute(question, values, NULL);
 	take_answer(context, answer);
 	answer->type = MemoryContextStrdup(context, va_column_text(0, "media_type"));
 	answer->status = 200;

@@ -56,7 +56,8 @@ export function Film({ id }) {
 			...(reading && reading.outcome_turn === turn && reading.outcome_quote ? [reading.outcome_quote] : [])];
 		/* Seconds of the talk: from when somebody answered. */
 		const from = call.answered_at || call.started_at;
-		const marks = [...turns.map((u) => ({ kind: u.speaker, at: since(from, u.at), label: `${t(`speaker_${u.speaker}`)}: ${(u.text || '').slice(0, 80)}` })),
+		const said = (u) => u.second ?? since(from, u.at);
+		const marks = [...turns.map((u) => ({ kind: u.speaker, at: said(u), label: `${t(`speaker_${u.speaker}`)}: ${(u.text || '').slice(0, 80)}` })),
 			...events.map((e) => ({ kind: 'event', at: since(from, e.at), label: word(e.event_type) }))].filter((mark) => mark.at !== null && mark.at >= 0);
 		const length = Math.max(1, call.duration_seconds || 0, ...marks.filter((mark) => mark.kind !== 'event').map((mark) => mark.at));
 		return html`
@@ -72,7 +73,7 @@ export function Film({ id }) {
 		<section class="card"><h2>${t('talk')}</h2>${film.recorded && html`<${Recording} id=${id} player=${player} />`}
 			${marks.length > 0 && html`<${Axis} marks=${marks.filter((mark) => mark.at <= length)} length=${length} play=${play} />`}
 			${turns.length === 0 ? html`<p class="dim">${t('none')}</p>`
-			: html`<ol class="talk">${turns.map((u) => html`<li class=${u.speaker}><span class="dim">${t(`speaker_${u.speaker}`)} ${u.at && seconds(Math.max(0, since(from, u.at)))}</span><br /><${Words} text=${u.text || ''} quotes=${quotes(u.turn)} /></li>`)}</ol>`}</section>
+			: html`<ol class="talk">${turns.map((u) => html`<li class=${u.speaker}><span class="dim">${t(`speaker_${u.speaker}`)} ${said(u) !== null && seconds(Math.max(0, said(u)))}</span><br /><${Words} text=${u.text || ''} quotes=${quotes(u.turn)} /></li>`)}</ol>`}</section>
 		<div class="card"><${Table} caption=${t('found')} rows=${fields} columns=${[[t('name'), (f) => html`<${Said}>${f.name.replaceAll('_', ' ')}</${Said}> <span class="dim">${word(f.label)}</span>`],
 			[t('value'), (f) => html`<${Said}>${f.value}</${Said}>`], [t('said'), (f) => f.quote && html`<q><${Said}>${f.quote}</${Said}></q>`]]} /></div>
 		<div class="card"><${Table} caption=${t('steps')} rows=${events} columns=${[[t('when'), (e) => clock(e.at)], [t('what'), (e) => word(e.event_type)]]} /></div>

@@ -6,6 +6,7 @@
 #ifndef VOICEAGENT_IMPORT_HEADER_H
 #define VOICEAGENT_IMPORT_HEADER_H
 
+#include "core/compat.h"
 #include "run.h"
 
 /* A reader that goes with the current memory context. */
@@ -19,6 +20,6 @@ extern VaCsvReader *va_import_open_reader(char delimiter);
 extern bool va_import_take_header(VaImport *import, const char **data, const char *end, bool last);
 
 /* PT422 for what a reader says of a row, or of the header. */
-extern void va_import_raise_csv(VaImport *import, VaCsvStatus status) pg_attribute_noreturn();
+extern VA_NORETURN void va_import_raise_csv(VaImport *import, VaCsvStatus status);
 
 #endif /* VOICEAGENT_IMPORT_HEADER_H */

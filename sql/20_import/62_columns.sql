@@ -4,13 +4,14 @@ CREATE FUNCTION voiceagent_private.read_columns(beginning bytea, whole boolean, 
 	RETURNS TABLE (place integer, header text, field text, samples text[])
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 20 AS 'MODULE_PATHNAME', 'va_sql_import_columns';
 COMMENT ON FUNCTION voiceagent_private.read_columns(bytea, boolean, jsonb) IS
-	E'The columns of a file of leads by its first bytes (whole: all of it), what an import with this mapping would take '
-	'each for, a field or context.KEY, and what the first three rows have there.\n'
+	E'The columns of a file of leads by its first bytes (whole: all of it), what an import with this mapping would '
+	'take each for, a field or context.KEY, and what the first three rows have there.\n'
 	'PT422 for what is no CSV file, and for a mapping that is none or names no column of it.';
 
 CREATE FUNCTION voiceagent_private.import_fields() RETURNS text[]
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_import_fields';
-COMMENT ON FUNCTION voiceagent_private.import_fields() IS 'What a column of a file of leads can be, as mappings name it.';
+COMMENT ON FUNCTION voiceagent_private.import_fields() IS
+	'What a column of a file of leads can be, as mappings name it.';
 
 CREATE FUNCTION voiceagent.import_columns(beginning bytea, mapping jsonb DEFAULT '{}', whole boolean DEFAULT false)
 	RETURNS jsonb

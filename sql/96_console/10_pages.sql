@@ -157,12 +157,16 @@ CREATE FUNCTION voiceagent.call_film(call_id bigint) RETURNS jsonb
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;
+	v_seconds jsonb;
 BEGIN
 	-- A call of either direction.
 	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_film.call_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('call %s not found', call_film.call_id);
 	END IF;
+	v_seconds := (SELECT jsonb_object_agg(o.turn, o.seconds_from_start) FROM voiceagent.conversations n
+		CROSS JOIN LATERAL jsonb_to_recordset(n.turns) AS o(turn integer, seconds_from_start numeric)
+		WHERE n.tenant_id = v_tenant AND n.call_id = v_call.call_id AND o.turn IS NOT NULL);
 	RETURN jsonb_build_object(
 		'call', to_jsonb(v_call) - '{tenant_id,transcript,recording_url,stereo_recording_url}'::text[],
 		'recorded', v_call.recording_url IS NOT NULL,
@@ -173,7 +177,8 @@ BEGIN
 			WHERE k.tenant_id = v_tenant AND k.campaign_id = v_call.campaign_id),
 		'assistant', (SELECT a.name FROM voiceagent.assistants a
 			WHERE a.tenant_id = v_tenant AND a.assistant_id = v_call.assistant_id),
-		'turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - '{tenant_id,call_id}'::text[] ORDER BY t.turn), '[]')
+		'turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - '{tenant_id,call_id}'::text[]
+				|| jsonb_build_object('second', v_seconds -> t.turn::text) ORDER BY t.turn), '[]')
 			FROM (SELECT * FROM voiceagent.call_turns u WHERE u.call_id = v_call.call_id ORDER BY u.turn LIMIT 500) t),
 		'fields', (SELECT coalesce(jsonb_agg(to_jsonb(f) - '{tenant_id,call_id}'::text[] ORDER BY f.turn, f.name), '[]')
 			FROM (SELECT * FROM voiceagent.call_fields g WHERE g.call_id = v_call.call_id LIMIT 200) f),
@@ -188,6 +193,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.call_film(bigint) IS
-	E'A call from its dial to its settlement: call, lead, campaign, assistant, turns, fields (each with the words that '
-	'prove it), reading, events, checks (explain_call()), appointments.\n'
+	E'A call from its dial to its settlement: call, recorded (recording_link() makes it heard), lead, campaign, '
+	'assistant, turns (second: of the talk), fields (each with the words that prove it), reading, events, checks '
+	'(explain_call()), appointments.\n'
 	'PT404 for an unknown call.';
