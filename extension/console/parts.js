@@ -9,13 +9,18 @@ export const Said = ({ children }) => html`<bdi dir="auto">${children}</bdi>`;
 export const Problem = ({ error }) => error && html`<p class="card bad" role="alert">${error.message}
 	${error.details && html`<br /><span>${error.details}</span>`} ${error.hint && html`<br /><span class="dim">${error.hint}</span>`}</p>`;
 
-/* The answer of a function, asked again soon after something has happened: [answer, error, ask again]. */
+/* However much happens, a page is asked for once in this time. */
+const REST_MS = 1000;
+
+/* The answer of a function, asked again when something has happened: [answer, error, ask again]. */
 export function usePage(name, values = {}) {
 	const [state, setState] = useState([null, null]);
 	const key = JSON.stringify([name, values]);
 	const asked = useRef(0);
+	const last = useRef(0);
 	const load = useCallback(async () => {
 		const mine = ++asked.current;
+		last.current = Date.now();
 		try {
 			const answer = await rpc(name, JSON.parse(key)[1]);
 			if (mine === asked.current) {
@@ -34,7 +39,7 @@ export function usePage(name, values = {}) {
 			timer = timer || setTimeout(() => {
 				timer = null;
 				load();
-			}, 1000);
+			}, Math.max(0, last.current + REST_MS - Date.now()));
 		});
 		return () => {
 			stop();
@@ -89,11 +94,12 @@ export function Form({ children, send, label, busy, className }) {
 	return html`<form class=${className} onSubmit=${submit}>${children}<p><button class="main" disabled=${busy}>${label}</button></p></form>`;
 }
 
-export const Field = ({ label, help, name, type, ...rest }) => html`<label><span>${label}</span>
-	<input name=${name} type=${type || 'text'} ...${rest} />${help && html`<span class="dim">${help}</span>`}</label>`;
+/* A value that nobody listens to is what the control begins with: what was typed since is not taken away when the page changes. */
+export const Field = ({ label, help, name, type, value, ...rest }) => html`<label><span>${label}</span>
+	<input name=${name} type=${type || 'text'} ...${rest.onInput ? { value } : { defaultValue: value }} ...${rest} />${help && html`<span class="dim">${help}</span>`}</label>`;
 
 export const Choice = ({ label, name, options, value, ...rest }) => html`<label><span>${label}</span>
-	<select name=${name} value=${value} ...${rest}>${options.map(([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`)}</select></label>`;
+	<select name=${name} ...${rest.onChange ? { value } : {}} ...${rest}>${options.map(([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`)}</select></label>`;
 
 /* A reason is asked for in place, and the button does it. */
 export function WithReason({ label, act, busy }) {

@@ -291,6 +291,12 @@ not_heard|The recording cannot be loaded now.|La grabación no se puede cargar a
 speaker_system|System|Sistema|Système|System
 speaker_tool|Tool|Herramienta|Outil|Werkzeug
 speaker_unknown|Somebody|Alguien|Quelqu’un|Jemand
+kept_filters|Kept searches|Búsquedas guardadas|Recherches gardées|Gemerkte Suchen
+keep_filter|Keep this search|Guardar esta búsqueda|Garder cette recherche|Diese Suche merken
+words_of_lead|Name, company, number|Nombre, empresa, número|Nom, société, numéro|Name, Firma, Nummer
+tag|Tag|Etiqueta|Étiquette|Schlagwort
+calling|being called|en llamada|en cours d’appel|wird angerufen
+retry|to call again|por volver a llamar|à rappeler|noch einmal anrufen
 `;
 
 export const languages = ['en', 'es', 'fr', 'de'];

@@ -1,7 +1,8 @@
 /*
  * A person at a page, by Debian's Chromium over its pipe: no package of npm is needed.  Modules of the tests of the console.
  *
- *	CHROMIUM names the browser; PICTURES=1 keeps pictures in the folder
+ *	CHROMIUM names the browser; PICTURES=1 keeps pictures in the folder (those in extension/doc were made so, and went through
+ *	pngquant 32)
  *
  * A step prints a line, "ok - ..." or "not ok - ...", and finish() 1..N.
  */
@@ -88,13 +89,24 @@ export async function openBrowser(url, folder, password) {
 	const tab = () => key('Tab', 9);
 	const enter = () => key('Enter', 13, '\r');
 	const types = (text) => page('Input.insertText', { text });
-	const click = (label, within = 'main') => run(`(() => { const b = [...document.querySelectorAll('${within} button, ${within} summary')].find((x) => x.innerText.trim() === ${JSON.stringify(label)}
+	/* Until what it asks says yes. */
+	const tries = async (expression, ms = 10000) => {
+		for (const until = Date.now() + ms; ; await pause(100)) {
+			if (await run(expression)) {
+				return true;
+			}
+			if (Date.now() > until) {
+				return false;
+			}
+		}
+	};
+	const click = (label, within = 'main') => tries(`(() => { const b = [...document.querySelectorAll('${within} button, ${within} summary')].find((x) => x.innerText.trim() === ${JSON.stringify(label)}
 		&& !x.disabled); if (b) { b.click(); } return Boolean(b); })()`);
 	const go = (place) => run(`location.hash = '#/${place}'`);
 	const fill = (name, value) => run(`(() => { const f = document.querySelector('main [name=${name}]'); f.value = ${JSON.stringify(value)}; f.dispatchEvent(new Event('input', { bubbles: true })); })()`);
 	async function picture(name) {
 		if (process.env.PICTURES) {
-			const { data } = await page('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true });
+			const { data } = await page('Page.captureScreenshot', { format: 'png' });
 			writeFileSync(`${folder}/${name}.png`, Buffer.from(data, 'base64'));
 		}
 	}
@@ -128,7 +140,8 @@ export async function openBrowser(url, folder, password) {
 		chromium.kill();
 		process.exit(failed ? 1 : 0);
 	};
+	const close = () => chromium.kill();
 	await size(1280);
 	await page('Emulation.setLocaleOverride', { locale: 'en-US' });
-	return { page, send, sessionId, streams, run, sees, key, tab, enter, types, click, go, fill, picture, logsIn, leaves, choose, size, finish };
+	return { page, send, sessionId, streams, run, tries, sees, key, tab, enter, types, click, go, fill, picture, logsIn, leaves, choose, size, close, finish };
 }

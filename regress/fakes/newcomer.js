@@ -10,7 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { openBrowser, pause, step } from './chromium.js';
 
 const [url, password, folder, who] = process.argv.slice(2);
-const { page, run, sees, click, go, picture, logsIn, choose, size, key, tab, enter, types, finish } = await openBrowser(url, folder, password);
+const { page, run, tries, sees, click, go, picture, logsIn, choose, size, key, tab, enter, types, finish } = await openBrowser(url, folder, password);
 const shown = () => run('document.body.innerText');
 const q = JSON.stringify;
 
@@ -34,9 +34,9 @@ const pick = (label, text) => run(`(() => {
 	return true;
 })()`);
 /* The button of the row that has these words. */
-const inRow = (words, label) => run(`(() => {
+const inRow = (words, label) => tries(`(() => {
 	const row = [...document.querySelectorAll('main tr')].find((r) => r.innerText.includes(${q(words)}));
-	const b = row && [...row.querySelectorAll('button')].find((x) => x.innerText.trim() === ${q(label)});
+	const b = row && [...row.querySelectorAll('button')].find((x) => x.innerText.trim() === ${q(label)} && !x.disabled);
 	if (b) { b.focus(); b.click(); }
 	return Boolean(b);
 })()`);
@@ -100,7 +100,9 @@ await selects('Taken for: Kontakt', 'first n');
 await selects('Taken for: Wohin', 'pho');
 await writes('Country of numbers without a country code', 'US');
 await judged('a column is said to be another, and the file is checked first', await presses('Check only'), /nothing imported:[\s\S]*Imported: 3[\s\S]*Rejected: 1[\s\S]*12345/);
-await picture('mapping');
+await size(1280, 700);
+await picture('console-import');
+await size(1280);
 await judged('... and then taken in', await presses('Import'), /Imported: 3 [\s\S]*Cleo/);
 step(!/nothing imported/.test(await shown()), '... in truth', await shown());
 
@@ -141,7 +143,30 @@ const link = await run(`document.querySelector('audio').src`);
 const asked = (what) => run(`fetch(${q(what)}).then((r) => r.status)`);
 step(await asked(`${link.slice(0, -1)}${link.endsWith('0') ? '1' : '0'}`) === 404 && await asked(link.replace(/(\d+)-([0-9a-f]{64})$/, (m, end, sign) => `${Number(end) + 9}-${sign}`)) === 404, 'a link that was changed leads nowhere', link);
 step(await run(`import('/api.js').then((api) => api.rpc('open_recording_link', { link: ${q(link.split('/').pop())} })).then(() => 0, (e) => e.status)`) === 404, '... and a good one tells no address', null);
-await picture('film');
+await size(1280, 800);
+await run('scrollTo(0, 0)');
+await picture('console-film');
+await size(1280);
+
+/* ----- what is looked for again ----- */
+
+await opens('calls', /Search/);
+await click('Search');
+await sees(/Campaign\s+All\s+Roofs/);
+await put('Outcome', 'scheduled');
+for (let i = 0; i < 40 && await run(`document.querySelectorAll('main tbody tr').length`) !== 1; i += 1) {
+	/* Calls are found soon after their end. */
+	await run(`document.querySelector('main details form').requestSubmit()`);
+	await pause(500);
+}
+await put('Name', 'Agreed');
+await judged('a search is kept under a name', await click('Keep this search'), /Agreed[\s\S]*Search/);
+await go('today');
+await sees(/Live now/);
+await opens('calls', /Agreed/);
+step(await run(`document.querySelectorAll('main tbody tr').length`) >= 3, '... and does not hold until it is asked for', await shown());
+await click('Agreed');
+await judged('... which finds the same again', true, /Agreed(?![\s\S]*Cleo)[\s\S]*Ada/);
 
 /* ----- people, hours, offers ----- */
 
@@ -247,8 +272,15 @@ if (axe) {
 }
 await size(1280, 800);
 await look('dark');
+await go('agents');
+await sees(/Put through/);
 await go('today');
 await sees(/Live now/);
-await picture('dark');
+await picture('console-today');
 await look('light');
+await size(375, 700);
+await go('money');
+await sees(/Packs of credits/);
+await picture('console-money');
+await size(1280, 800);
 finish();

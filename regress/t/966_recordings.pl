@@ -1,0 +1,100 @@
+# The recording of a call by a signed link: whole and by ranges, from the carrier by way of the process web, to nobody whose link is
+# not right, and never from a place that the platform does not allow.
+use strict;
+use warnings;
+
+use HTTP::Tiny;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+
+my $node = new_node('main', 'voiceagent.sandbox' => 'on', 'voiceagent.web_port' => 0);
+my $secret = $node->basedir . '/jwt';
+append_to_file($secret, 'a secret of more than thirty-two bytes');
+chmod 0600, $secret;
+$node->append_conf('postgresql.conf', "voiceagent.jwt_secret_file = '$secret'");
+$node->reload;
+wait_for_sql($node, 'va', q{SELECT voiceagent_private.worker_address('web') IS NOT NULL}, 't', 'the console is there', 30);
+my $url = $node->safe_psql('va', q{SELECT voiceagent_private.worker_address('web')});
+
+my ($tenant, $other) = map { create_tenant($node, 'va', $_, credits => 1000) } 'One', 'Two';
+my $member = $node->safe_psql('va', "SELECT voiceagent.create_member($tenant, 'owner\@example.com', 'correct horse', 'owner')");
+as_tenant($node, 'va', $tenant, q{
+	SELECT voiceagent.set_setting('sandbox_time_scale', '86400'), voiceagent.add_lead('+12125550100', 'Ada'), voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people.');
+	SELECT voiceagent.create_campaign('Spring', max(assistant_id), settings := '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') FROM voiceagent.assistants;
+	SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns;
+	SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns});
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant AND recording_url IS NOT NULL", 1, 'a call was recorded', 60);
+my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE tenant_id = $tenant");
+my $kept = $node->safe_psql('va', "SELECT recording_url FROM voiceagent.calls WHERE call_id = $call");
+
+my $http = HTTP::Tiny->new(timeout => 60);
+sub link_of { my ($lifetime) = @_; return as_tenant($node, 'va', $tenant, "SELECT voiceagent.recording_link($call" . ($lifetime ? ", '$lifetime'" : '') . ')') }
+sub get { my ($link, %headers) = @_; my $answer = $http->get("$url$link", { headers => \%headers }); return $answer }
+sub status { my ($link, %headers) = @_; return get($link, %headers)->{status} }
+
+my $link = link_of();
+my $whole = get($link);
+is("$whole->{status} $whole->{headers}{'content-type'}", '200 audio/wav', 'a link leads to the recording');
+is(substr($whole->{content}, 0, 4), 'RIFF', '... as it is at the carrier');
+is($whole->{content}, $http->get($kept)->{content}, '... byte for byte');
+is("$whole->{headers}{'cache-control'} $whole->{headers}{'content-disposition'}", 'private, no-store inline', '... kept by nobody, and played in place');
+my $size = length $whole->{content};
+my $part = get($link, Range => 'bytes=4-9');
+is("$part->{status} $part->{headers}{'content-range'} " . ($part->{content} eq substr($whole->{content}, 4, 6)), "206 bytes 4-9/$size 1", 'a range is a part of it');
+is(get($link, Range => 'bytes=-10')->{content}, substr($whole->{content}, -10), '... also from its end');
+is(status($link, Range => "bytes=$size-"), 416, '... and one behind its end is none');
+my $head = $http->request('HEAD', "$url$link");
+is("$head->{status} $head->{headers}{'content-length'}", "200 $size", 'HEAD tells how long it is');
+
+# ---- whose link is not right ----
+
+my ($what, $signature) = $link =~ m{^/recordings/(.*)-([0-9a-f]{64})$};
+like($what, qr/^$tenant-$call-0-\d+$/, 'a link names its tenant, call, member and end, and nothing of the carrier');
+my $turned = $signature =~ tr/0-9a-f/1-9a-f0/r;
+is(status("/recordings/$what-$turned"), 404, 'another signature');
+is(status('/recordings/' . ($what =~ s/^\d+/$other/r) . "-$signature"), 404, 'another tenant');
+is(status('/recordings/' . ($what =~ s/(\d+)$/$1 + 1/re) . "-$signature"), 404, 'another end');
+is(status("/recordings/$_"), 404, "no link: '$_'") foreach '', 'x', '1-2-3-4-5', "999999999999999999-$what-$signature";
+my $short = link_of('1 second');
+is(status($short), 200, 'a short link leads there');
+$node->poll_query_until('va', "SELECT to_timestamp(split_part('$short', '-', 4)::bigint) < voiceagent.clock()");
+is(status($short), 404, '... until its time is over');
+my $token = $node->safe_psql('va', q{SELECT voiceagent.login('owner@example.com', 'correct horse')});
+my ($its) = $http->post("$url/rpc/recording_link", { content => "{\"call_id\": $call}", headers => { Authorization => "Bearer $token", 'Content-Type' => 'application/json' } })->{content} =~ /"(.*)"/;
+is(status($its), 200, 'a member has a link of its own');
+$node->safe_psql('va', "UPDATE voiceagent.members SET active = false WHERE member_id = $member");
+is(status($its), 404, '... which ends with the member');
+my $asked = $http->post("$url/rpc/open_recording_link", { content => '{"link": "' . ($link =~ s{.*/}{}r) . '"}', headers => { 'Content-Type' => 'application/json' } });
+unlike($asked->{content}, qr/wav/, 'nobody is told where the carrier keeps it');
+is($node->psql('va', "SET SESSION AUTHORIZATION postgres; SET voiceagent.tenant_id = '$other'; SELECT 1"), 0, 'a session of another tenant ...');
+my ($code, undef, $err) = $node->psql('va', "SELECT voiceagent_private.set_tenant($other); SELECT voiceagent.recording_link($call)");
+like($err, qr/there is no such call/, '... gets no link');
+
+# ---- what the carrier keeps ----
+
+sub kept_at { my ($at) = @_; $node->safe_psql('va', "UPDATE voiceagent.calls SET recording_url = '$at' WHERE call_id = $call"); return }
+kept_at("$url/health");
+is(status($link), 502, 'what is no recording is not handed on');
+kept_at("$url/no/such");
+is(status($link), 502, '... nor what the carrier does not give');
+my ($refused) = get($link)->{content} =~ /"message":"([^"]*)"/;
+is($refused, 'the recording could not be fetched', '... in words without an address');
+kept_at('recording:call-12');
+is(status($link), 409, 'what a carrier gives to its account alone is refused');
+kept_at($kept);
+is(status($link), 200, 'what was kept is there again');
+
+# A carrier that is none of ours names an address in our own network.
+kept_at("$kept?again");
+$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET provider = 'vapi' WHERE tenant_id = $tenant");
+is(status($link), 502, 'an address in our own network is not asked');
+$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '" . ($kept =~ m{//([^/]+)})[0] . "')");
+kept_at("$kept");
+is(status($link), 200, '... unless the platform allows it');
+$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET provider = 'sandbox' WHERE tenant_id = $tenant");
+$node->safe_psql('va', "UPDATE voiceagent.calls SET recording_url = NULL WHERE call_id = $call");
+is(status($link), 409, 'one that is not kept any more is gone');
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
+done_testing();
