@@ -1,7 +1,4 @@
-/*
- * 96_console: what a member looks for again and again, under names of its own.
- * Nobody else reads it, and a page that knows a filter's keys no longer passes over them.
- */
+-- 96_console: what a member looks for again and again, under names of its own. Nobody else reads it.
 
 CREATE TABLE voiceagent_private.saved_filters (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -16,7 +13,8 @@ CREATE TABLE voiceagent_private.saved_filters (
 COMMENT ON TABLE voiceagent_private.saved_filters IS 'Filters of lists that members have kept.';
 COMMENT ON COLUMN voiceagent_private.saved_filters.page IS 'The list: calls or leads.';
 COMMENT ON COLUMN voiceagent_private.saved_filters.name IS 'What the member calls it.';
-COMMENT ON COLUMN voiceagent_private.saved_filters.filter IS 'Arguments of the list''s function, as the page gave them.';
+COMMENT ON COLUMN voiceagent_private.saved_filters.filter IS
+	'Arguments of the list''s function, as the page gave them.';
 SELECT voiceagent_private.guard_table('voiceagent_private.saved_filters', 'internal');
 
 CREATE FUNCTION voiceagent_private.filter_owner() RETURNS bigint
