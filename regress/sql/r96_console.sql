@@ -72,6 +72,8 @@ ROLLBACK TO t;
 SELECT (voiceagent.import_leads(E'Phone,First name\n1,A\n2,B\n3,C\n', default_country := 'US', dry_run := true)).batch_id AS dry \gset
 SELECT e -> 'row_number' AS row, e ->> 'kind' AS kind FROM jsonb_array_elements(voiceagent.import_error_page(:dry, 2)) e;
 SELECT e -> 'row_number' AS row, e ->> 'kind' AS kind FROM jsonb_array_elements(voiceagent.import_error_page(:dry, 2, (SELECT max(e ->> 'cursor') FROM jsonb_array_elements(voiceagent.import_error_page(:dry, 2)) e))) e;
+SELECT voiceagent.import_error_page(:dry, 2, 'x');
+ROLLBACK TO t;
 
 -- another tenant
 SET SESSION AUTHORIZATION regress_console_other;

@@ -15,19 +15,26 @@ COMMENT ON FUNCTION voiceagent.import_page() IS
 
 CREATE FUNCTION voiceagent.import_error_page(batch_id bigint, page_size integer DEFAULT 100, after text DEFAULT NULL)
 	RETURNS jsonb
-	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce(jsonb_agg(jsonb_build_object('row_number', e.row_number, 'kind', e.kind, 'column', e.column_name,
-		'value', e.value, 'reason', e.reason, 'cursor', concat(e.row_number, '.', e.error_number))
-		ORDER BY e.row_number, e.error_number), '[]')
-	FROM (SELECT v.* FROM voiceagent.import_reports v
-		WHERE v.tenant_id = voiceagent.current_tenant() AND v.batch_id = import_error_page.batch_id
-			AND (v.row_number, v.error_number) > (coalesce(nullif(split_part(after, '.', 1), '')::bigint, -1),
-				coalesce(nullif(split_part(after, '.', 2), '')::smallint, 0))
-		ORDER BY v.row_number, v.error_number LIMIT least(greatest(page_size, 1), 1000)) e
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v text[] := regexp_match(after, '^(\d{1,18})[.](\d{1,4})$');
+BEGIN
+	IF v IS NULL AND after IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'this is no cursor of import_error_page()';
+	END IF;
+	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('row_number', e.row_number, 'kind', e.kind, 'column',
+			e.column_name, 'value', e.value, 'reason', e.reason, 'cursor', concat(e.row_number, '.', e.error_number))
+			ORDER BY e.row_number, e.error_number), '[]')
+		FROM (SELECT r.* FROM voiceagent.import_reports r
+			WHERE r.tenant_id = voiceagent.current_tenant() AND r.batch_id = import_error_page.batch_id
+				AND (r.row_number, r.error_number) > (coalesce(v[1]::bigint, -1), coalesce(v[2]::smallint, 0::smallint))
+			ORDER BY r.row_number, r.error_number LIMIT least(greatest(page_size, 1), 1000)) e);
+END
 $$;
 COMMENT ON FUNCTION voiceagent.import_error_page(bigint, integer, text) IS
 	E'What was wrong with the rows of an import, or of a dry run: row_number, kind, column, value, reason, cursor.\n'
-	'after: the cursor of the last one, for the next page; page_size: 1 to 1000. rejected_csv() has the rows.';
+	'after: the cursor of the last one, for the next page; page_size: 1 to 1000. rejected_csv() has the rows. PT422.';
 
 CREATE FUNCTION voiceagent.incoming_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
