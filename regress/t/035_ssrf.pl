@@ -66,7 +66,7 @@ my %inputs = (
 	'argument set_mail_account.url' => 'checked', 'argument set_platform_mail_account.url' => 'the platform\'s own',
 	'argument set_payment_account.base_url' => 'the platform\'s own', 'argument buy.return_url' => 'where the vendor sends the buyer; never asked',
 	'argument allow_mail.address' => 'of a person', 'argument suppress_mail.address' => 'of a person',
-	'argument open_export_link.link' => 'a link of ours', 'argument open_recording_link.link' => 'a link of ours', 'argument open_recording_link.url' => 'where a carrier keeps a recording: t/966', 'argument set_payment_account.webhook_secret' => 'a secret', 'column voiceagent_private.export_jobs.link_key' => 'a key',
+	'argument open_export_link.link' => 'a link of ours', 'argument open_recording_link.link' => 'a link of ours', 'argument set_payment_account.webhook_secret' => 'a secret', 'column voiceagent_private.export_jobs.link_key' => 'a key',
 	'column voiceagent.mail_accounts.url' => 'checked', 'column voiceagent_private.platform_mail_account.url' => 'the platform\'s own', 'column voiceagent_private.payment_accounts.base_url' => 'the platform\'s own',
 	'column voiceagent.payment_orders.approve_url' => 'from the vendor; shown only', 'column voiceagent.payment_orders.return_url' => 'where the vendor sends the buyer; never asked',
 	'column voiceagent.mail_suppressions.address' => 'of a person', 'column voiceagent_private.unsubscriptions.address' => 'of a person',
