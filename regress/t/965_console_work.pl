@@ -68,11 +68,11 @@ is(as_tenant($node, 'va', $tenant, $told{$_}[1]), $told{$_}[0], "SQL has it, too
 # Filters are the member's own.
 $node->safe_psql('va', "SELECT voiceagent.create_member($tenant, 'viewer\@example.com', 'correct horse', 'viewer')");
 my %token = map { $_ => $node->safe_psql('va', "SELECT voiceagent.login('$_\@example.com', 'correct horse')") } qw(owner viewer);
-my $as = sub { my ($who, $sql) = @_; my ($code, $out, $err) = $node->psql('va', "SET SESSION AUTHORIZATION postgres; SET ROLE voiceagent_user; SELECT FROM voiceagent.authenticate('$token{$who}'); $sql"); return $code ? $err =~ s/.*ERROR:\s+//sr =~ s/\n.*//sr : $out };
+my $as = sub { my ($who, $sql) = @_; my ($code, $out, $err) = $node->psql('va', "BEGIN; SET LOCAL ROLE voiceagent_user; SELECT FROM voiceagent.authenticate('$token{$who}'); $sql; COMMIT"); return $code ? $err =~ s/.*ERROR:\s+//sr =~ s/\n.*//sr : $out };
 is($as->('owner', q{SELECT name, filter FROM voiceagent.saved_filters('calls')}), 'Agreed|{"outcome": "scheduled"}', 'SQL has it, too: a search that was kept');
 is($as->('viewer', q{SELECT count(*) FROM voiceagent.saved_filters('calls')}), 0, '... which nobody else sees');
 is($as->('viewer', q{SELECT voiceagent.remove_filter('calls', 'Agreed')}), 'there is no such filter', '... or removes');
-is($as->('viewer', q{SELECT FROM voiceagent.save_filter('leads', 'A', '{"stage": "retry"}'), voiceagent.save_filter('leads', ' A ', '{}'); SELECT name, filter FROM voiceagent.saved_filters('leads')}), 'A|{}', 'a viewer keeps its own, and a name is one filter');
+is($as->('viewer', q{SELECT FROM voiceagent.save_filter('leads', 'A', '{"stage": "retry"}'); SELECT FROM voiceagent.save_filter('leads', ' A ', '{}'); SELECT name, filter FROM voiceagent.saved_filters('leads')}), 'A|{}', 'a viewer keeps its own, and a name is one filter');
 is($as->('viewer', q{SELECT voiceagent.save_filter('leads', 'x' || i, '{}') FROM generate_series(1, 50) i}), 'a member has at most 50 filters of a list', '... of which there is an end');
 is($as->('viewer', qq{SELECT voiceagent.save_filter($_)}) =~ /^a filter|^filters are/ ? 1 : 0, 1, "refused: $_") foreach q{'money', 'x', '{}'}, q{'leads', ' ', '{}'}, q{'leads', 'x', '[]'}, q{'leads', 'x', NULL}, q{'leads', 'x', jsonb_build_object('a', repeat('b', 5000))};
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
