@@ -21,6 +21,7 @@
 #include "core/statement.h"
 #include "payment_webhooks.h"
 #include "pure/payments/payments.h"
+#include "pure/text/json.h"
 #include "runtime/transaction.h"
 #include "tenancy/log_redaction.h"
 #include "tenancy/vault.h"
@@ -38,6 +39,9 @@ static VaStatement hint_statement = { "SELECT voiceagent_private.hint_reference(
 	{ TEXTOID, TEXTOID }, NULL };
 static VaStatement keys_statement = { "SELECT * FROM voiceagent_private.paypal_keys($1)", 1, { TEXTOID }, NULL };
 static VaStatement want_statement = { "SELECT voiceagent_private.want_payment_certificate($1, $2)", 2,
+	{ TEXTOID, TEXTOID }, NULL };
+
+static VaStatement plan_statement = { "SELECT voiceagent_private.take_plan_event($1, $2::jsonb)", 2,
 	{ TEXTOID, TEXTOID }, NULL };
 
 static char stripe_secret[VA_SECRET_MAX_LEN + 1];
@@ -173,8 +177,8 @@ find_keys(const char *url, TimestampTz ttl)
 
 typedef struct Reference
 {
-	const char *reference;
-	const char *of; /* the vendor, or the address of a certificate */
+	const char *reference; /* of an order, or the event */
+	const char *of;		   /* the vendor, or the address of a certificate */
 } Reference;
 
 static void
@@ -243,6 +247,27 @@ hint(void *arg)
 	va_execute(&hint_statement, values, NULL);
 }
 
+static void
+take_plan_event(void *arg)
+{
+	const Reference *event = arg;
+	Datum values[2] = { CStringGetTextDatum(event->of), CStringGetTextDatum(event->reference) };
+
+	va_execute(&plan_statement, values, NULL);
+}
+
+/* The event itself; NULL: it is no JSON. */
+static const char *
+event_text(const VaHttpdRequest *request, VaArena *arena)
+{
+	const char *why = NULL;
+	json_t *event = va_json_load(arena, request->body, request->body_len, &why);
+	const char *text = event != NULL ? va_json_text(arena, event) : NULL;
+
+	json_decref(event);
+	return text;
+}
+
 /* Once more with what is read anew, since the secret or the webhook may have been changed. */
 static int
 judge(InboundWebhook *webhook, const Reference *of, VaArena *arena)
@@ -263,6 +288,7 @@ va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena)
 {
 	const VaHttpdRequest *request = webhook->request;
 	Reference of = { .of = request->path + strlen(VA_PAYMENTS_PREFIX) };
+	bool is_order;
 	char sqlstate[6];
 	char *message;
 
@@ -277,10 +303,13 @@ va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena)
 			of.reference = NULL;
 		webhook->status = judge(webhook, &of, arena);
 	}
-	/* One that names no order of ours is none of our business, and is not to be sent again. */
-	if (webhook->status != 200 || of.reference == NULL)
+	if (webhook->status != 200)
 		return;
-	if (!va_try(hint, &of, sqlstate, &message))
+	/* One that names no order of ours may be about a plan; else it is none of our business, and is not to be sent again. */
+	is_order = of.reference != NULL;
+	if (!is_order)
+		of.reference = event_text(request, arena);
+	if (of.reference != NULL && !va_try(is_order ? hint : take_plan_event, &of, sqlstate, &message))
 	{
 		ereport(LOG, (errmsg("could not take a webhook of %s: %s", of.of, va_mask_caught(message, sqlstate))));
 		webhook->status = 503;

@@ -172,10 +172,17 @@ BEGIN
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.set_tenant(v_route.tenant_id);
+	-- The gateway waits for nobody: the vendor sends it again.
+	PERFORM FROM voiceagent.plan_contracts c JOIN voiceagent.ledgers l ON l.tenant_id = c.tenant_id
+	WHERE c.tenant_id = v_route.tenant_id AND c.contract_id = v_route.contract_id FOR NO KEY UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'the tenant''s plan is being changed';
+	END IF;
 	PERFORM voiceagent_private.apply_plan_fact(v_route.contract_id, v_fact);
 	PERFORM voiceagent_private.set_tenant(0);
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_plan_event(text, jsonb) IS
-	'An event of a vendor whose signature was verified; false: it is about no contract of ours.';
+	'An event of a vendor whose signature was verified; false: it is about no contract of ours; 55P03 while somebody '
+	'changes the tenant''s plan or credits.';
