@@ -28,6 +28,7 @@
 #include "utils/timestamp.h"
 
 #include "core/statement.h"
+#include "documents.h"
 #include "export_file.h"
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
@@ -337,6 +338,8 @@ exports_turn(VaWorker *worker, VaWake why)
 	if ((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0)
 		look = sweep = true;
 	take_waiting();
+	if (va_make_document())
+		return GetCurrentTimestamp();
 	for (int i = 0; i < OPEN_MAX; i++)
 	{
 		Export *export = &exports[(turn + i) % OPEN_MAX];

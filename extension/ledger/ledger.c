@@ -330,10 +330,9 @@ va_write_transfers(VaTransfers *transfers, const Datum *balances)
 static void
 warn_if_low(const VaTransfers *transfers, const Datum *balances)
 {
-	static VaStatement statement = { .sql = "SELECT voiceagent_private.log_event('balance_low', NULL, NULL, NULL, "
-											"pg_catalog.jsonb_build_object('balance', $1, 'threshold', $2))",
-		.nargs = 2,
-		.argtypes = { NUMERICOID, NUMERICOID } };
+	static VaStatement statement = {
+		.sql = "SELECT voiceagent_private.credits_are_low($1, $2)", .nargs = 2, .argtypes = { NUMERICOID, NUMERICOID }
+	};
 	Datum change = va_plus(transfers->changes[VA_AVAILABLE], transfers->changes[VA_HELD]);
 	Datum left = va_plus(balances[VA_AVAILABLE], balances[VA_HELD]);
 	Datum line;

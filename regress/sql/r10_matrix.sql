@@ -51,7 +51,7 @@ END $$;
 -- Relations: a member sees the own rows and nothing of the other; staff and visitors see what is not a tenant's.
 CREATE TABLE matrix.relation AS
 	SELECT c.oid::regclass::text AS name, EXISTS (SELECT FROM matrix.tenant_table t WHERE t.oid = c.oid) AS of_tenant,
-		c.relname IN ('tenants', 'enumerations', 'prices', 'settings', 'calling_rules', 'national_dnc_lists', 'dnc_lists', 'providers', 'currencies', 'payment_currencies', 'credit_packs', 'credit_pack_prices', 'credit_offers', 'plans', 'plan_prices', 'plan_offers') AS for_staff, c.relname = 'enumerations' AS for_visitors
+		c.relname IN ('tenants', 'enumerations', 'prices', 'settings', 'calling_rules', 'national_dnc_lists', 'dnc_lists', 'providers', 'currencies', 'payment_currencies', 'credit_packs', 'credit_pack_prices', 'credit_offers', 'plans', 'plan_prices', 'plan_offers', 'tax_rates') AS for_staff, c.relname = 'enumerations' AS for_visitors
 	FROM pg_class c WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition;
 
 CREATE FUNCTION matrix.judge_relation(relation text, of_tenant boolean, for_staff boolean, for_visitors boolean)

@@ -37,8 +37,8 @@ CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled',
 		'appointment_unsettled', 'task_created', 'task_overdue', 'message_taken', 'offer_made', 'campaign_stopped',
-		'balance_low', 'credits_bought', 'payment_failed', 'plan_changed', 'approval_wanted', 'carrier_failing',
-		'models_failing', 'export_ready',
+		'balance_low', 'credits_bought', 'payment_failed', 'plan_changed', 'approval_wanted', 'invoice_issued',
+		'carrier_failing', 'models_failing', 'export_ready',
 		'webhook_subscription_disabled'];
 COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS
 	'What a webhook subscription can be told; test outgoing webhooks come besides.';
@@ -73,6 +73,7 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'payment_failed' THEN 'payment_failed'
 		WHEN 'plan_changed' THEN 'plan_changed'
 		WHEN 'approval_wanted' THEN 'approval_wanted'
+		WHEN 'invoice_issued' THEN 'invoice_issued'
 		WHEN 'payment_taken_back' THEN 'payment_failed'
 		WHEN 'carrier_failing' THEN 'carrier_failing'
 		WHEN 'model_account_failing' THEN 'models_failing'

@@ -109,6 +109,10 @@ CREATE TABLE voiceagent.payment_orders (
 	currency text NOT NULL,
 	amount bigint NOT NULL CHECK (amount > 0),
 	exponent smallint NOT NULL,
+	tax bigint NOT NULL DEFAULT 0 CHECK (tax BETWEEN 0 AND amount),
+	tax_rate numeric,
+	tax_kind text,
+	buyer jsonb,
 	state text NOT NULL CHECK (state IN ('waiting_approval', 'creating', 'waiting', 'approved', 'pending', 'paid',
 		'failed', 'expired', 'canceled')),
 	reason text,
@@ -136,6 +140,8 @@ COMMENT ON TABLE voiceagent.payment_orders IS
 	'Only paid grants credits, once.';
 COMMENT ON COLUMN voiceagent.payment_orders.order_id IS 'Number of the order.';
 COMMENT ON COLUMN voiceagent.payment_orders.vendor IS 'embedded (nothing is paid in truth), stripe or paypal.';
+COMMENT ON COLUMN voiceagent.payment_orders.buyer IS
+	'The billing details when it was ordered; NULL: there were none.';
 COMMENT ON COLUMN voiceagent.payment_orders.pack_id IS 'The pack that was ordered.';
 COMMENT ON COLUMN voiceagent.payment_orders.currency IS 'Code of the currency.';
 COMMENT ON COLUMN voiceagent.payment_orders.state IS 'Where the purchase stands: see the table.';
@@ -144,7 +150,12 @@ COMMENT ON COLUMN voiceagent.payment_orders.pack_name IS 'Name of the pack when 
 COMMENT ON COLUMN voiceagent.payment_orders.credits IS 'Credits that were ordered.';
 COMMENT ON COLUMN voiceagent.payment_orders.valid_for IS
 	'How long the credits last once they are paid; NULL: they never expire.';
-COMMENT ON COLUMN voiceagent.payment_orders.amount IS 'Price, in the currency''s smallest unit.';
+COMMENT ON COLUMN voiceagent.payment_orders.amount IS
+	'What is paid, tax included, in the currency''s smallest unit.';
+COMMENT ON COLUMN voiceagent.payment_orders.tax IS 'Of the amount, the tax.';
+COMMENT ON COLUMN voiceagent.payment_orders.tax_rate IS 'Its rate in per cent; NULL: nobody was the seller then.';
+COMMENT ON COLUMN voiceagent.payment_orders.tax_kind IS
+	'As tax_rates.kind; reverse charge, or none; NULL: nobody was the seller then.';
 COMMENT ON COLUMN voiceagent.payment_orders.exponent IS
 	'Decimals of the currency: amount / 10 ^ exponent is the price.';
 COMMENT ON COLUMN voiceagent.payment_orders.reason IS 'Why it is where it is, in words.';

@@ -89,6 +89,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_pack record;
+	v_tax record;
 	v voiceagent.payment_orders;
 BEGIN
 	PERFORM voiceagent_private.require_vendor(vendor);
@@ -107,7 +108,8 @@ BEGIN
 	ELSIF return_url !~ '^https?://[^[:space:]]+$' OR length(return_url) > 2000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'return_url is not an address of a web page');
 	END IF;
-	PERFORM voiceagent_private.vendor_amount(vendor, v_pack.currency, v_pack.amount, v_pack.exponent);
+	v_tax := voiceagent_private.tax_on(vendor, v_pack.amount);
+	PERFORM voiceagent_private.vendor_amount(vendor, v_pack.currency, v_pack.amount + v_tax.tax, v_pack.exponent);
 	-- Orders of a tenant are counted by one transaction at a time.
 	PERFORM voiceagent_private.lock_available();
 	IF (SELECT count(*) FROM voiceagent.payment_orders o WHERE o.tenant_id = v_tenant AND o.ended_at IS NULL)
@@ -118,9 +120,10 @@ BEGIN
 			'cancel_order() ends one; they also expire by themselves.');
 	END IF;
 	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, pack_id, pack_name, credits, valid_for, currency, amount,
-		exponent, state, return_url, ordered_by, created_at, expires_at)
+		exponent, tax, tax_rate, tax_kind, buyer, state, return_url, ordered_by, created_at, expires_at)
 	VALUES (v_tenant, buy.vendor, v_pack.pack_id, v_pack.name, v_pack.credits, v_pack.valid_for, v_pack.currency,
-		v_pack.amount, v_pack.exponent, 'creating', buy.return_url, voiceagent_private.actor(), v_now, v_now)
+		v_pack.amount + v_tax.tax, v_pack.exponent, v_tax.tax, v_tax.rate, v_tax.kind, v_tax.buyer,
+		'creating', buy.return_url, voiceagent_private.actor(), v_now, v_now)
 	RETURNING * INTO v;
 	PERFORM voiceagent_private.audit('buy', 'order ' || v.order_id, NULL, voiceagent_private.payment_facts(v));
 	IF voiceagent_private.setting_text('auto_spend')::boolean THEN

@@ -25,7 +25,8 @@ CREATE FUNCTION voiceagent_private.checks() RETURNS TABLE (place integer, name t
 		('check_appointments', '', ''), ('check_webhook_deliveries', '', ''), ('check_provider_requests', '', ''),
 		('check_model_requests', '', ''), ('check_pages', '', ''), ('check_mails', '', ''), ('check_kept', '', ''),
 		('check_scripts', '', ''),
-		('check_prompt_tests', '', ''), ('check_payments', '', ''), ('check_plans', '', '')) AS c(name, tab, key)
+		('check_prompt_tests', '', ''), ('check_payments', '', ''), ('check_plans', '', ''),
+		('check_invoices', '', ''), ('check_invoice_numbers', NULL, NULL)) AS c(name, tab, key)
 $$;
 COMMENT ON FUNCTION voiceagent_private.checks() IS
 	E'The functions that find violations, for invariants() and the keeper.\n'
@@ -83,6 +84,7 @@ BEGIN
 	END IF;
 	RETURN QUERY SELECT * FROM voiceagent_private.check_law();
 	RETURN QUERY SELECT * FROM voiceagent_private.check_months();
+	RETURN QUERY SELECT * FROM voiceagent_private.check_invoice_numbers();
 	v_was := voiceagent_private.set_tenant_for_reports(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
 		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
