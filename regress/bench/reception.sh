@@ -9,7 +9,7 @@
 # and, in those, 2,000 tools (free times, bookings, messages), one after the other and then 50 a second.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-settings=(voiceagent.launcher=off)
+settings=(voiceagent.launcher=off voiceagent.public_base_url=https://calls.example.com)
 source regress/bench/lib.sh
 jobs=${JOBS:-1000}
 sessions=${SESSIONS:-16}
@@ -62,7 +62,8 @@ CREATE FUNCTION tool_in(n bigint) RETURNS text LANGUAGE sql AS $$
 			'YYYY-MM-DD"T"HH24:MI'), 'message', 'Message ' || n))) t $$;
 BEGIN;
 SELECT voiceagent_private.set_tenant(tenant) FROM desk;
-UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 100000 WHERE tenant_id = (SELECT tenant FROM desk);
+-- A carrier that converses, and is told the whole assistant.
+UPDATE voiceagent.provider_accounts SET provider = 'vapi', max_concurrent_calls = 100000 WHERE tenant_id = (SELECT tenant FROM desk);
 SELECT voiceagent.create_phone_number('+12125550001', details := jsonb_build_object('ai_assistant_id', a)) AS number FROM voiceagent.create_assistant('Desk', 'Good day.', 'Be kind.') a \gset
 SELECT voiceagent.update_assistant(max(assistant_id), '{"settings": {"tools": ["free_slots", "book", "take_message"]}}') FROM voiceagent.assistants;
 COMMIT;

@@ -172,7 +172,8 @@ BEGIN
 	SELECT k.* INTO STRICT v_version FROM voiceagent.campaign_versions k
 	WHERE k.tenant_id = v_tenant AND k.campaign_id = call.campaign_id AND k.version = call.campaign_version;
 	SELECT voiceagent_private.call_variables(voiceagent_private.lead_variables(l)
-			|| voiceagent_private.script_of_call(call.call_id, v_version.settings),
+			|| voiceagent_private.script_of_call(call.call_id, v_version.settings)
+			|| voiceagent_private.slot_variables(v_attempt.slots, v_attempt.timezones, v_spoken.language),
 		concat_ws(' ', v_spoken.first_message, v_spoken.system_prompt), v_spoken.language, v_attempt.timezones,
 		v_attempt.created_at) INTO v_variables
 	FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = call.lead_id;
