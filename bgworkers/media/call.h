@@ -141,6 +141,7 @@ typedef struct VaMediaCall
 	bool opted_out;		 /* by a key, and not kept yet */
 	int silences;		 /* prompts since the person spoke last */
 	int unheard;		 /* utterances in a row that were not understood */
+	int mute;			 /* sentences in a row that no voice has said */
 	int64_t quiet_since; /* nobody speaks, in ms */
 	int64_t opened_ms;
 	bool keeping; /* its words are being kept: what came of it follows, when that is committed */

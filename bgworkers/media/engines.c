@@ -15,7 +15,8 @@
 #include "pure/engines/spoken.h"
 #include "pure/providers/common/requests.h"
 
-static const VaEngineDriver *const drivers[] = { &va_engine_openai, &va_engine_compatible, &va_engine_anthropic };
+static const VaEngineDriver *const drivers[] = { &va_engine_openai, &va_engine_compatible, &va_engine_anthropic,
+	&va_engine_deepgram, &va_engine_elevenlabs };
 
 static struct
 {
@@ -107,6 +108,14 @@ wipe(char *key)
 	free(key);
 }
 
+static void
+close_engine(VaEngine *engine)
+{
+	if (engine->opened && engine->driver->close != NULL)
+		engine->driver->close(engine);
+	engine->opened = false;
+}
+
 void
 va_engines_end(VaMediaCall *call)
 {
@@ -115,8 +124,7 @@ va_engines_end(VaMediaCall *call)
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = next)
 	{
 		next = engine->next;
-		if (engine->opened && engine->driver->close != NULL)
-			engine->driver->close(engine);
+		close_engine(engine);
 		wipe(engine->key);
 		free(engine);
 	}
@@ -195,11 +203,16 @@ va_engine_heard(VaEngine *engine, const char *words, bool understood)
 {
 	VaEngines *engines = &engine->call->engines;
 
-	/* One that has failed, or was not asked. */
-	if (engines->ear != engine)
+	/* Another was asked meanwhile; or nobody has asked, and there was nothing. */
+	if (engines->ear != engine && (engines->ear != NULL || words[0] == '\0'))
 		return;
+	if (engines->ear == NULL)
+		engine->call->spoke_ms = engines->sounds_ms = engines->now_ms;
 	engines->ear = NULL;
-	va_call_heard(engine->call, words, understood, engines->now_ms);
+	if (words[0] != '\0' || !understood)
+		va_call_heard(engine->call, words, understood, engines->now_ms);
+	else
+		engine->call->quiet_since = engines->now_ms;
 }
 
 bool
@@ -226,7 +239,7 @@ void
 va_engines_think(VaMediaCall *call, int64_t now_ms)
 {
 	call->engines.now_ms = now_ms;
-	va_engines_stop(call);
+	va_engines_stop(call, VA_ENGINE_MIND);
 	ask_mind(call);
 }
 
@@ -264,11 +277,11 @@ va_engine_thought(VaEngine *engine, bool ends)
 }
 
 void
-va_engines_stop(VaMediaCall *call)
+va_engines_stop(VaMediaCall *call, int kinds)
 {
 	call->engines.mind = NULL;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
-		if (engine->opened && !engine->failed && engine->driver->stop != NULL)
+		if (engine->opened && !engine->failed && engine->driver->stop != NULL && (engine->driver->kinds & kinds) != 0)
 			engine->driver->stop(engine);
 }
 
@@ -410,7 +423,9 @@ va_engines_turn(VaMediaCall *call, int64_t now_ms)
 	if (va_playout_waiting(&call->playout) > 0 || va_playout_unheard(&call->playout, now_ms) > 0)
 		call->engines.sounds_ms = now_ms;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
-		if (engine->opened && !engine->failed && engine->driver->turn != NULL)
+		if (engine->opened && engine->failed)
+			close_engine(engine);
+		else if (engine->opened && engine->driver->turn != NULL)
 			engine->driver->turn(engine, now_ms);
 	keep_deadlines(call, now_ms);
 	if ((va_engines_busy(call) || call->answer_due) && now_ms - call->engines.sounds_ms > VA_FILLER_MS)

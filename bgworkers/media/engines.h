@@ -113,8 +113,8 @@ extern void va_engines_hear(struct VaMediaCall *call, const int16_t *frame);
 extern void va_engines_listen(struct VaMediaCall *call, const int16_t *samples, size_t n, int64_t now_ms);
 extern void va_engines_think(struct VaMediaCall *call, int64_t now_ms);
 extern void va_engines_say(struct VaMediaCall *call, struct VaSentence *sentence, int64_t now_ms);
-/* Nobody wants to hear the rest of what we were about to say. */
-extern void va_engines_stop(struct VaMediaCall *call);
+/* Nobody wants what engines of these kinds were about to think or to say. */
+extern void va_engines_stop(struct VaMediaCall *call, int kinds);
 
 /* What has come, and what has not come in time. */
 extern void va_engines_turn(struct VaMediaCall *call, int64_t now_ms);
@@ -132,7 +132,10 @@ extern bool va_engines_answered(struct VaMediaCall *call, const struct VaSpeechA
 /* kind: as va_model_kind_name() has it. */
 extern void va_engine_fail(VaEngine *engine, const char *kind, const char *why);
 
-/* Words of the person; "": nothing that could be understood. */
+/*
+ * Words of the person, whether it was asked for them or knows before us that the person has ended; "": there were none.
+ * understood: false, there were some that nobody could understand.
+ */
 extern void va_engine_heard(VaEngine *engine, const char *words, bool understood);
 
 /* Something of an answer has come, though no sentence. */
@@ -157,6 +160,8 @@ extern const char *va_engine_spoken(VaEngine *engine, const struct VaSentence *s
 extern const VaEngineDriver va_engine_openai;
 extern const VaEngineDriver va_engine_compatible;
 extern const VaEngineDriver va_engine_anthropic;
+extern const VaEngineDriver va_engine_deepgram;
+extern const VaEngineDriver va_engine_elevenlabs;
 
 extern const VaEngineDriver va_engine_embedded;
 extern bool va_engine_embedded_answered(VaEngine *engine, const struct VaSpeechAnswer *answer);

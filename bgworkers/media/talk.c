@@ -26,6 +26,8 @@
 #define SILENCE_MS 7000
 #define SILENCES_MAX 2
 #define UNHEARD_MAX 3
+/* Nobody is to listen to nothing. */
+#define MUTE_MAX 3
 #define TURNS_MAX 400
 
 /* ---- turns ---- */
@@ -151,7 +153,7 @@ va_call_cut_short(VaMediaCall *call, int64_t unix_ms)
 {
 	int64_t unheard = call->turn_began == 0 ? 0 : va_playout_unheard(&call->playout, call->heard_ms);
 
-	va_engines_stop(call);
+	va_engines_stop(call, VA_ENGINE_MIND | VA_ENGINE_VOICE);
 	if (call->nsentences > 0)
 		end_turn(call, call->turn_sent_ms - unheard);
 	va_playout_clear(&call->playout);
@@ -324,7 +326,7 @@ va_call_kept(VaMediaCall *call, bool stopped, int64_t now_ms)
 		call->opted_out = call->answer_due = false;
 		if (call->phase == VA_CALL_TALKS)
 		{
-			va_engines_stop(call);
+			va_engines_stop(call, VA_ENGINE_MIND);
 			leave(call, call->script.opt_out_words, now_ms);
 		}
 		return;
@@ -357,6 +359,7 @@ append_sentences(VaMediaCall *call)
 		if (sentence->asked != 0)
 			return;
 		sentence->appended = true;
+		call->mute = sentence->ms > 0 ? 0 : call->mute + 1;
 	}
 }
 
@@ -430,7 +433,7 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		end_turn(call, INT64_MAX);
 		call->quiet_since = now_ms;
 	}
-	if (call->phase == VA_CALL_LEAVES && call->nsentences == 0)
+	if ((call->phase == VA_CALL_LEAVES && call->nsentences == 0) || call->mute >= MUTE_MAX)
 	{
 		hang_up(call, unix_ms);
 		return now_ms;

@@ -137,6 +137,49 @@ is(failures($came->{call}), 'mind openai it did not answer in time', 'without a 
 like($came->{said}, qr/^customer: yes speaking\n(?:assistant: .*\n)?assistant: /m, '... the embedded mind goes on');
 is($came->{status}, 'closed', '... to the end');
 
+# ---- an ear and a voice ----
+
+vendors_do(lines => [ 'I would like a heat pump', 'bye now' ]);
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true); SELECT voiceagent.update_model_account($second, active => true)");
+my $ear = model_account('deepgram', 'key-ear', '', 'nova-3', 1, '');
+my $voice = model_account('elevenlabs', 'key-voice', '', 'eleven_flash_v2_5', 1, ', "voice": "v-1"');
+wait_for_sql($node, 'va', "SELECT string_agg(test_result, ' ') FROM voiceagent.model_accounts WHERE model_account_id IN ($ear, $voice)", 'ok ok', 'accounts of an ear and a voice are checked, too', 30);
+vendors_saw();
+$came = call('I would like a heat pump', 'bye now');
+@saw = vendors_saw();
+is(wrong(@saw), '', 'ear and voice are asked as their vendors want it');
+is(failures($came->{call}), '', 'nothing has failed');
+like($came->{said}, qr/^customer: I would like a heat pump\nassistant: You said I would like a heat pump\. It costs \$1,250\.50, Dr\. Who\..*\ncustomer: bye now\nassistant: Goodbye then\.$/ms, 'what the ear has heard is answered, and kept as it was written');
+my @spoken = map { $_->{spoken} } grep { defined $_->{spoken} } @saw;
+ok((grep { $_ eq 'It costs one thousand two hundred fifty dollars and fifty cents, Dr. Who.' } @spoken), '... and spoken in words');
+ok((grep { $_ eq 'Write to ann at example dot com at three thirty pm.' } @spoken), '... signs included');
+ok($came->{longest_wait_ms} < 3000, "... soon ($came->{longest_wait_ms} ms)");
+is_sql($node, 'va', "SELECT string_agg(provider || ' ' || (tokens_in > 3) || ' ' || tokens_out, ', ' ORDER BY provider) FROM voiceagent.model_usage WHERE purpose = 'call' AND provider IN ('deepgram', 'elevenlabs')", 'deepgram true 0, elevenlabs true 0', 'seconds and letters are counted');
+
+# ---- ears and voices that fail ----
+
+my %second = (ear => model_account('deepgram', 'second-ear', '', 'nova-3', 2, ''), voice => model_account('elevenlabs', 'second-voice', '', 'eleven_flash_v2_5', 2, ', "voice": "v-2"'));
+foreach my $fault (['ear', 'silent', 'it did not say in time what it had heard'], ['ear', 'closed', 'the connection was closed'], ['voice', 'silent', 'it did not speak in time'],
+	['voice', 'limited', 'HTTP status 429'])
+{
+	my ($kind, $what, $why) = @$fault;
+	vendors_do(lines => [ 'I would like a heat pump', 'bye now', 'bye now' ], faults => {$kind => $what});
+	$came = call('I would like a heat pump', 'bye now');
+	is(wrong(grep { ($_->{wrong} // '') !~ /as the test wants/ } vendors_saw()), '', "the $kind is $what: the others are asked rightly");
+	like(failures($came->{call}), qr/^$kind \w+ $why/, '... which the call\'s events say');
+	like($came->{said}, qr/^customer: I would like a heat pump\n.*You said I would like a heat pump/ms, '... and the talk goes on');
+	is($came->{status}, 'closed', '... to its end');
+	ok($came->{longest_wait_ms} < 3500, "... without a long silence ($came->{longest_wait_ms} ms)");
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($_, active => true)") foreach $ear, $voice;
+}
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($_, active => false)") foreach $second{ear}, $second{voice};
+vendors_do(faults => {ear => 'silent', voice => 'silent', mind => 'silent'});
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($second, active => false)");
+$came = call('yes speaking', 'no thank you i am not interested', 'bye');
+is(join(' ', sort map { (split ' ')[0] } split /\n/, failures($came->{call})), 'ear mind voice', 'all of them are silent');
+like($came->{said}, qr/^customer: yes speaking\n(?:assistant: .*\n)+customer: no thank you i am not interested\nassistant: /m, '... and the embedded chain holds the call');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($_, active => false)") foreach $ear, $voice;
+
 # ---- a budget ----
 
 vendors_do();

@@ -42,6 +42,9 @@ BEGIN
 	ELSIF v_settings ? 'voice' AND coalesce(v_settings ->> 'voice', '') !~ '^[A-Za-z0-9_-]{1,100}$' THEN
 		PERFORM voiceagent_private.fail('PT422', 'voice is not allowed',
 			'It is the vendor''s name or id of a voice: letters, digits, _ and -.');
+	ELSIF provider = 'elevenlabs' AND NOT v_settings ? 'voice' THEN
+		PERFORM voiceagent_private.fail('PT422', 'an account at elevenlabs needs a voice', NULL,
+			'settings := ''{"voice": "ID", "in_calls": 1}'': the id of a voice of the account.');
 	END IF;
 	RETURN v_settings;
 END

@@ -1,0 +1,227 @@
+/*-------------------------------------------------------------------------
+ * engine_deepgram.c
+ *		An ear: Deepgram's live recognition, which hears all that the person
+ *		sends, as it comes.
+ *
+ * It says itself when the person has ended; when we know that first, it is
+ * asked for what it has.
+ */
+#include "engines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "http/signals.h"
+#include "http/websocket.h"
+#include "pure/audio/g711.h"
+#include "pure/engines/deepgram.h"
+
+/* What is sent at once, and what waits at most for the socket to open: five seconds. */
+#define PIECE_BYTES 320
+#define PIECE_MAX 2000
+#define WAITING_MAX 40000
+#define FRAMES_A_SECOND 50
+
+typedef struct Ear
+{
+	VaSocket *socket;
+	uint8_t *waiting; /* WAITING_MAX; mu-law that was not sent */
+	size_t nwaiting;
+	size_t frames; /* that it was given */
+	VaBuffer said; /* since the person's last turn */
+	bool hears;	   /* something that is not final yet */
+	bool told;	   /* a turn, since we asked last */
+	bool asked;
+	bool finalize; /* is still to be sent */
+} Ear;
+
+static void
+close_ear(VaEngine *engine)
+{
+	Ear *ear = engine->state;
+
+	engine->state = NULL;
+	if (ear == NULL)
+		return;
+	if (ear->socket != NULL && va_socket_send(ear->socket, "{\"type\":\"CloseStream\"}", 22, false))
+		va_socket_finish(ear->socket);
+	else if (ear->socket != NULL)
+		va_socket_close(ear->socket);
+	free(ear->waiting);
+	free(ear->said.text);
+	free(ear);
+}
+
+static void
+note(void *arg)
+{
+	va_engines_note();
+}
+
+static bool
+open_ear(VaEngine *engine)
+{
+	const VaMediaCall *call = engine->call;
+	Ear *ear = calloc(1, sizeof(*ear));
+	VaArena arena = { 0 };
+	VaSocketRequest request = { .note_io = note };
+	char err[160] = "out of memory";
+	sigset_t saved;
+
+	engine->state = ear;
+	request.url = va_deepgram_url(&arena, va_json_string(engine->account, "base_url"),
+		va_json_string(engine->account, "model"), call->script.language,
+		va_json_object(call->engines.setup, "settings"));
+	request.authorization = va_arena_join(&arena, "Token ", engine->key != NULL ? engine->key : "", NULL);
+	request.allow_private = json_is_true(json_object_get(engine->account, "private_host"));
+	if (ear != NULL && (ear->waiting = malloc(WAITING_MAX)) != NULL && !arena.oom)
+	{
+		va_signals_block(&saved);
+		ear->socket = va_socket_open(va_engines_loop(), &request, err, sizeof(err));
+		va_signals_restore(&saved);
+	}
+	va_arena_free(&arena);
+	engine->report.tries++;
+	if (ear != NULL && ear->socket != NULL)
+		return true;
+	va_engine_fail(engine, "not_sent", err);
+	return false;
+}
+
+/* ---- up ---- */
+
+static void
+send_waiting(Ear *ear, bool all)
+{
+	size_t sent = 0;
+
+	if (ear->socket == NULL || va_socket_state(ear->socket) != VA_SOCKET_OPEN)
+		return;
+	while (ear->nwaiting - sent >= PIECE_BYTES || (all && ear->nwaiting > sent))
+	{
+		size_t piece = ear->nwaiting - sent < PIECE_MAX ? ear->nwaiting - sent : PIECE_MAX;
+
+		if (!va_socket_send(ear->socket, ear->waiting + sent, piece, true))
+			break;
+		sent += piece;
+	}
+	memmove(ear->waiting, ear->waiting + sent, ear->nwaiting - sent);
+	ear->nwaiting -= sent;
+	if (ear->finalize && ear->nwaiting == 0)
+		ear->finalize = !va_socket_send(ear->socket, "{\"type\":\"Finalize\"}", 19, false);
+}
+
+/* What has no room any more is the oldest. */
+static void
+add_samples(Ear *ear, const int16_t *samples, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		if (ear->nwaiting == WAITING_MAX)
+		{
+			memmove(ear->waiting, ear->waiting + PIECE_MAX, WAITING_MAX - PIECE_MAX);
+			ear->nwaiting -= PIECE_MAX;
+		}
+		ear->waiting[ear->nwaiting++] = va_mulaw_byte(samples[i]);
+	}
+}
+
+static void
+hear_frame(VaEngine *engine, const int16_t *frame)
+{
+	Ear *ear = engine->state;
+
+	add_samples(ear, frame, VA_FRAME_SAMPLES);
+	if (++ear->frames % FRAMES_A_SECOND == 0)
+		engine->report.tokens_in++;
+	send_waiting(ear, false);
+}
+
+static void
+listen_on(VaEngine *engine, const int16_t *samples, size_t n)
+{
+	Ear *ear = engine->state;
+
+	/* It has told us before we knew. */
+	if (ear->told && ear->said.used == 0 && !ear->hears)
+	{
+		ear->told = false;
+		va_engine_heard(engine, "", true);
+		return;
+	}
+	/* It was not there when the person spoke. */
+	if (ear->frames * VA_FRAME_SAMPLES < n)
+	{
+		ear->nwaiting = 0;
+		add_samples(ear, samples, n);
+		ear->frames = n / VA_FRAME_SAMPLES;
+	}
+	ear->told = false;
+	ear->asked = ear->finalize = true;
+	send_waiting(ear, true);
+}
+
+/* ---- down ---- */
+
+static void
+tell_turn(VaEngine *engine)
+{
+	Ear *ear = engine->state;
+	char words[2000];
+
+	snprintf(words, sizeof(words), "%.*s", (int) ear->said.used, ear->said.used > 0 ? ear->said.text : "");
+	ear->said.used = 0;
+	ear->told = !ear->asked;
+	ear->asked = false;
+	engine->report.kind = "answered";
+	va_engine_heard(engine, words, true);
+}
+
+static void
+take_heard(VaEngine *engine, const VaHeard *heard)
+{
+	Ear *ear = engine->state;
+
+	if (heard->error != NULL)
+	{
+		va_engine_fail(engine, "server", heard->error);
+		return;
+	}
+	ear->hears = !heard->final && heard->text[0] != '\0';
+	if (heard->final && heard->text[0] != '\0')
+		va_buffer_printf(&ear->said, "%s%s", ear->said.used > 0 ? " " : "", heard->text);
+	if ((heard->ends && ear->said.used > 0) || (heard->finalized && ear->asked))
+		tell_turn(engine);
+}
+
+static void
+turn_ear(VaEngine *engine, int64_t now_ms)
+{
+	Ear *ear = engine->state;
+	const VaFrame *message;
+
+	send_waiting(ear, ear->finalize);
+	while (!engine->failed && (message = va_socket_first(ear->socket)) != NULL)
+	{
+		VaArena arena = { 0 };
+		VaHeard heard;
+
+		if (va_deepgram_read(&arena, message->data, message->len, &heard))
+			take_heard(engine, &heard);
+		va_arena_free(&arena);
+		va_socket_drop_first(ear->socket);
+	}
+	if (!engine->failed && va_socket_state(ear->socket) == VA_SOCKET_CLOSED)
+		va_engine_fail(engine, strstr(va_socket_error(ear->socket), "401") != NULL ? "bad_key" : "server",
+			va_socket_error(ear->socket));
+}
+
+const VaEngineDriver va_engine_deepgram = { .provider = "deepgram",
+	.kinds = VA_ENGINE_EAR,
+	.open = open_ear,
+	.hear = hear_frame,
+	.listen = listen_on,
+	.turn = turn_ear,
+	.close = close_ear };
