@@ -47,7 +47,8 @@ typedef struct VaTurn
 typedef struct VaSentence
 {
 	char *text;
-	uint32_t asked; /* its number at the voice; 0: all of its sound has come */
+	uint32_t number;
+	uint32_t asked; /* its number; 0: all of its sound has come */
 	VaEngine *voice;
 	int64_t asked_ms;
 	uint32_t ticket;  /* the embedded voice's */

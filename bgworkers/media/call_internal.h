@@ -22,6 +22,13 @@ extern void va_call_heard(VaMediaCall *call, const char *words, bool understood,
 extern void va_call_says(VaMediaCall *call, const char *text, int64_t now_ms);
 extern void va_call_thought(VaMediaCall *call, bool said, bool ends, int64_t now_ms);
 
+/* A sentence whose sound an engine brings of its own: its number, 0: there is no room. Its words follow, piece by piece. */
+extern uint32_t va_call_speaks(VaMediaCall *call, VaEngine *engine);
+extern void va_call_words(VaMediaCall *call, uint32_t number, const char *words);
+
+/* Has all been said that the law wants said? */
+extern bool va_call_law_is_said(const VaMediaCall *call);
+
 /* Sound of a sentence; last: there is no more of it. */
 extern void va_call_sounds(VaSentence *sentence, const int16_t *samples, size_t n, bool last);
 

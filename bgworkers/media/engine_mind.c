@@ -24,11 +24,6 @@
 #define PENDING_MAX (512 * 1024)
 /* Turns that the model is told of. */
 #define TURNS_TOLD 60
-#define END_CALL "end_call"
-
-static const char rules[] =
-	"You are on the telephone: answer in one to three short sentences, as people speak, without lists, markup or "
-	"emojis. Call " END_CALL " when the conversation is over, after a goodbye.";
 
 typedef struct Asking
 {
@@ -91,22 +86,22 @@ messages_of(const VaMediaCall *call)
 
 	if (call->script.system_prompt != NULL)
 		add_message(messages, "system", call->script.system_prompt);
-	add_message(messages, "system", rules);
+	add_message(messages, "system", VA_ENGINE_RULES);
 	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
 		if (turn->number > before && !turn->filler)
 			add_message(messages, turn->is_customer ? "user" : "assistant", turn->text);
 	return messages;
 }
 
-static json_t *
-tools_of(const VaMediaCall *call)
+json_t *
+va_engine_tools(const VaMediaCall *call)
 {
 	json_t *tools = json_deep_copy(va_json_array(call->engines.setup, "tools"));
 
 	if (tools == NULL)
 		tools = json_array();
 	json_array_append_new(
-		tools, json_pack("{s:s,s:{s:s,s:s,s:{s:s,s:{}}}}", "type", "function", "function", "name", END_CALL,
+		tools, json_pack("{s:s,s:{s:s,s:s,s:{s:s,s:{}}}}", "type", "function", "function", "name", VA_ENGINE_END_CALL,
 				   "description", "Ends the call.", "parameters", "type", "object", "properties"));
 	return tools;
 }
@@ -119,7 +114,7 @@ request_of(const VaMediaCall *call)
 	double number;
 
 	json_object_set_new(request, "messages", messages_of(call));
-	json_object_set_new(request, "tools", tools_of(call));
+	json_object_set_new(request, "tools", va_engine_tools(call));
 	json_object_set_new(request, "stream", json_true());
 	json_object_set_new(request, "max_tokens",
 		json_integer(va_json_number(settings, "max_tokens", &number) ? (json_int_t) number : ANSWER_TOKENS));
@@ -261,7 +256,7 @@ end_answer(VaEngine *engine, Asking *asking)
 
 	va_mind_finish(&asking->stream);
 	for (int i = 0; i < asking->stream.ntools; i++)
-		ends = ends || strcmp(asking->stream.tools[i].name, END_CALL) == 0;
+		ends = ends || strcmp(asking->stream.tools[i].name, VA_ENGINE_END_CALL) == 0;
 	engine->report.kind = "answered";
 	drop_asking(engine);
 	va_engine_thought(engine, ends);

@@ -16,7 +16,7 @@
 #include "pure/providers/common/requests.h"
 
 static const VaEngineDriver *const drivers[] = { &va_engine_openai, &va_engine_compatible, &va_engine_anthropic,
-	&va_engine_deepgram, &va_engine_elevenlabs };
+	&va_engine_deepgram, &va_engine_elevenlabs, &va_engine_realtime };
 
 static struct
 {
@@ -143,6 +143,10 @@ is_last(const VaEngine *engine)
 static VaEngine *
 current(VaMediaCall *call, int kind)
 {
+	VaEngine *ear = kind == VA_ENGINE_MIND ? current(call, VA_ENGINE_EAR) : NULL;
+
+	if (ear != NULL && ear->driver->whole)
+		return ear;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 	{
 		if (engine->failed || (engine->driver->kinds & kind) == 0)
@@ -230,7 +234,7 @@ ask_mind(VaMediaCall *call)
 
 	engines->mind = current(call, VA_ENGINE_MIND);
 	engines->mind_ms = engines->mind_asked_ms = engines->now_ms;
-	engines->mind_began = false;
+	engines->mind_began = engines->mind != NULL && engines->mind->driver->whole;
 	if (engines->mind != NULL)
 		engines->mind->driver->think(engines->mind);
 }
@@ -281,7 +285,8 @@ va_engines_stop(VaMediaCall *call, int kinds)
 {
 	call->engines.mind = NULL;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
-		if (engine->opened && !engine->failed && engine->driver->stop != NULL && (engine->driver->kinds & kinds) != 0)
+		if (engine->opened && !engine->failed && engine->driver->stop != NULL &&
+			((engine->driver->kinds & kinds) != 0 || (engine->driver->whole && (kinds & VA_ENGINE_VOICE) != 0)))
 			engine->driver->stop(engine);
 }
 
@@ -289,6 +294,15 @@ bool
 va_engines_thinking(const VaMediaCall *call)
 {
 	return call->engines.mind != NULL;
+}
+
+bool
+va_engines_whole(const VaMediaCall *call)
+{
+	for (const VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
+		if (!engine->failed && (engine->driver->kinds & VA_ENGINE_EAR) != 0)
+			return engine->driver->whole;
+	return false;
 }
 
 bool
@@ -372,7 +386,8 @@ va_engine_fail(VaEngine *engine, const char *kind, const char *why)
 		va_engine_heard(engine, "", false);
 	else if (engines->ear == engine)
 		ask_ear(call);
-	if (engines->mind == engine && (is_last(engine) || engines->mind_began))
+	if (engines->mind == engine &&
+		(is_last(engine) || (engine->driver->whole ? call->nsentences > 0 && !call->filler : engines->mind_began)))
 		va_engine_thought(engine, false);
 	else if (engines->mind == engine)
 		ask_mind(call);
@@ -384,7 +399,9 @@ keep_deadlines(VaMediaCall *call, int64_t now_ms)
 {
 	VaEngines *engines = &call->engines;
 
-	if (engines->ear != NULL && now_ms - engines->ear_ms > (is_last(engines->ear) ? VA_EMBEDDED_MS : VA_EAR_MS))
+	/* One whose answer is heard has understood. */
+	if (engines->ear != NULL && (!engines->ear->driver->whole || call->nsentences == 0) &&
+		now_ms - engines->ear_ms > (is_last(engines->ear) ? VA_EMBEDDED_MS : VA_EAR_MS))
 		va_engine_fail(engines->ear, "server", "it did not say in time what it had heard");
 	if (engines->mind != NULL && now_ms - engines->mind_ms > (is_last(engines->mind) ? VA_EMBEDDED_MS : VA_MIND_MS))
 		va_engine_fail(engines->mind, "server", "it did not answer in time");

@@ -45,6 +45,7 @@ typedef struct VaEngineDriver
 {
 	const char *provider; /* as model_accounts has it */
 	int kinds;
+	bool whole;						/* an ear that thinks and speaks, too: while it is the ear no other mind is asked */
 	bool (*open)(VaEngine *engine); /* false: it has failed, and says why */
 	/* A frame of what the person sends (VA_FRAME_SAMPLES), spoken or not. */
 	void (*hear)(VaEngine *engine, const int16_t *frame);
@@ -123,6 +124,8 @@ extern void va_engines_turn(struct VaMediaCall *call, int64_t now_ms);
 extern bool va_engines_listening(const struct VaMediaCall *call);
 extern bool va_engines_thinking(const struct VaMediaCall *call);
 extern bool va_engines_busy(const struct VaMediaCall *call);
+/* Is the ear a whole one? */
+extern bool va_engines_whole(const struct VaMediaCall *call);
 
 /* The program voiceagent-speech has answered; false: not this call. */
 extern bool va_engines_answered(struct VaMediaCall *call, const struct VaSpeechAnswer *answer, int64_t now_ms);
@@ -155,6 +158,13 @@ extern void va_engines_note(void);
 /* What a voice is given for a sentence: the assistant's own pronunciations, and words for signs. NULL without memory. */
 extern const char *va_engine_spoken(VaEngine *engine, const struct VaSentence *sentence, VaArena *arena);
 
+/* What minds are told of a telephone, and what they may do; json_decref() the tools, which are as chat completions have them. */
+#define VA_ENGINE_END_CALL "end_call"
+#define VA_ENGINE_RULES                                                                                            \
+	"You are on the telephone: answer in one to three short sentences, as people speak, without lists, markup or " \
+	"emojis. Call " VA_ENGINE_END_CALL " when the conversation is over, after a goodbye."
+extern json_t *va_engine_tools(const struct VaMediaCall *call);
+
 /* ----- one file each ----- */
 
 extern const VaEngineDriver va_engine_openai;
@@ -162,6 +172,7 @@ extern const VaEngineDriver va_engine_compatible;
 extern const VaEngineDriver va_engine_anthropic;
 extern const VaEngineDriver va_engine_deepgram;
 extern const VaEngineDriver va_engine_elevenlabs;
+extern const VaEngineDriver va_engine_realtime;
 
 extern const VaEngineDriver va_engine_embedded;
 extern bool va_engine_embedded_answered(VaEngine *engine, const struct VaSpeechAnswer *answer);

@@ -72,10 +72,17 @@ va_call_forget_sentences(VaMediaCall *call)
 	call->turn_began = 0;
 }
 
+static uint32_t
+next_number(void)
+{
+	static uint32_t last = 0;
+
+	return ++last != 0 ? last : ++last;
+}
+
 static void
 add_sentence(VaMediaCall *call, const char *text, size_t len, bool law, int64_t now_ms)
 {
-	static uint32_t last = 0;
 	VaSentence *sentence = &call->sentences[call->nsentences];
 
 	while (len > 0 && text[len - 1] == ' ')
@@ -84,7 +91,7 @@ add_sentence(VaMediaCall *call, const char *text, size_t len, bool law, int64_t 
 		return;
 	call->nsentences++;
 	sentence->law = law;
-	sentence->asked = ++last != 0 ? last : ++last;
+	sentence->number = sentence->asked = next_number();
 	va_engines_say(call, sentence, now_ms);
 }
 
@@ -183,8 +190,8 @@ leave(VaMediaCall *call, const char *words, int64_t now_ms)
 
 /* ---- what the person does ---- */
 
-static bool
-law_is_said(const VaMediaCall *call)
+bool
+va_call_law_is_said(const VaMediaCall *call)
 {
 	int64_t sent = call->turn_sent_ms;
 
@@ -200,7 +207,7 @@ law_is_said(const VaMediaCall *call)
 static void
 barge_in(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 {
-	if (call->nsentences == 0 || call->turn_began == 0 || !law_is_said(call) || call->phase != VA_CALL_TALKS)
+	if (call->nsentences == 0 || call->turn_began == 0 || !va_call_law_is_said(call) || call->phase != VA_CALL_TALKS)
 		return;
 	call->heard_ms = now_ms;
 	va_call_cut_short(call, unix_ms);
@@ -255,7 +262,7 @@ ask_again(VaMediaCall *call, int64_t now_ms)
 void
 va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now_ms)
 {
-	if (call->phase != VA_CALL_TALKS || (call->nsentences > 0 && !call->filler))
+	if (call->phase != VA_CALL_TALKS || (call->nsentences > 0 && !call->filler && !va_engines_whole(call)))
 		return;
 	if (!understood)
 	{
@@ -283,6 +290,34 @@ va_call_thought(VaMediaCall *call, bool said, bool ends, int64_t now_ms)
 {
 	if (call->phase == VA_CALL_TALKS && (ends || !said))
 		leave(call, said ? NULL : call->script.goodbye_words, now_ms);
+}
+
+uint32_t
+va_call_speaks(VaMediaCall *call, VaEngine *engine)
+{
+	VaSentence *sentence = &call->sentences[call->nsentences];
+
+	if (call->phase != VA_CALL_TALKS || call->nsentences == VA_SENTENCES_MAX || (sentence->text = strdup("")) == NULL)
+		return 0;
+	call->nsentences++;
+	call->filler = false;
+	sentence->voice = engine;
+	sentence->number = sentence->asked = next_number();
+	return sentence->number;
+}
+
+void
+va_call_words(VaMediaCall *call, uint32_t number, const char *words)
+{
+	for (int i = 0; i < call->nsentences && number != 0; i++)
+	{
+		VaSentence *sentence = &call->sentences[i];
+		char *more = sentence->number == number ? realloc(sentence->text, strlen(sentence->text) + strlen(words) + 1)
+												: NULL;
+
+		if (more != NULL)
+			sentence->text = strcat(more, words);
+	}
 }
 
 void
@@ -326,6 +361,11 @@ va_call_kept(VaMediaCall *call, bool stopped, int64_t now_ms)
 		call->opted_out = call->answer_due = false;
 		if (call->phase == VA_CALL_TALKS)
 		{
+			if (va_engines_whole(call))
+			{
+				va_call_cut_short(call, 0);
+				va_call_clear(call);
+			}
 			va_engines_stop(call, VA_ENGINE_MIND);
 			leave(call, call->script.opt_out_words, now_ms);
 		}
