@@ -106,6 +106,7 @@ va_call_free(VaMediaCall *call)
 		va_socket_finish(call->socket);
 	va_call_forget_sentences(call);
 	va_engines_end(call);
+	free(call->times);
 	for (VaTurn *turn = call->turns; turn != NULL; turn = next)
 	{
 		next = turn->next;

@@ -89,6 +89,22 @@ typedef struct VaCallFigures
 	int64_t first_sound_ms; /* from the first frame heard; 0: none yet */
 } VaCallFigures;
 
+/* What an answer of ours took, from the end of the person's speech. */
+typedef struct VaTurnTimes
+{
+	int turn; /* the person's */
+	int64_t recognised_ms;
+	int64_t token_ms; /* to the first of the answer; -1: none had come when we were heard */
+	int64_t sound_ms;
+	bool filled; /* what was heard first only filled a silence */
+	const char *ear;
+	const char *mind;
+	const char *voice;
+} VaTurnTimes;
+
+/* Further ones of a call are not told. */
+#define VA_TIMES_MAX 64
+
 typedef struct VaMediaCall
 {
 	struct VaMediaCall *next;
@@ -149,6 +165,8 @@ typedef struct VaMediaCall
 	bool stopped;
 	bool answer_due; /* the person's turn is kept: what follows is to be thought of */
 	VaCallFigures figures;
+	VaTurnTimes *times; /* VA_TIMES_MAX */
+	int ntimes;
 } VaMediaCall;
 
 /* The socket is the call's from now on; NULL without memory (it is closed then), or when its path is none of ours. */

@@ -180,7 +180,7 @@ tell_turn(VaEngine *engine)
 }
 
 static void
-take_heard(VaEngine *engine, const VaHeard *heard)
+take_heard(VaEngine *engine, const VaDeepgramHeard *heard)
 {
 	Ear *ear = engine->state;
 
@@ -206,7 +206,7 @@ turn_ear(VaEngine *engine, int64_t now_ms)
 	while (!engine->failed && (message = va_socket_first(ear->socket)) != NULL)
 	{
 		VaArena arena = { 0 };
-		VaHeard heard;
+		VaDeepgramHeard heard;
 
 		if (va_deepgram_read(&arena, message->data, message->len, &heard))
 			take_heard(engine, &heard);

@@ -199,6 +199,18 @@ stop(VaEngine *engine)
 
 /* ---- down ---- */
 
+/* Its words may come before its sound. */
+static void
+begin_sentence(VaEngine *engine, const VaRealtimeEvent *event)
+{
+	Whole *whole = engine->state;
+
+	if (whole->sentence != 0)
+		return;
+	whole->sentence = va_call_speaks(engine->call, engine);
+	snprintf(whole->item, sizeof(whole->item), "%s", event->item);
+}
+
 static void
 take_sound(VaEngine *engine, const VaRealtimeEvent *event)
 {
@@ -207,11 +219,7 @@ take_sound(VaEngine *engine, const VaRealtimeEvent *event)
 
 	if (whole->dropped || event->naudio == 0)
 		return;
-	if (whole->sentence == 0)
-	{
-		whole->sentence = va_call_speaks(engine->call, engine);
-		snprintf(whole->item, sizeof(whole->item), "%s", event->item);
-	}
+	begin_sentence(engine, event);
 	samples = malloc(event->naudio * sizeof(*samples));
 	if (samples == NULL)
 		return;
@@ -267,6 +275,9 @@ take_event(VaEngine *engine, const VaRealtimeEvent *event)
 			take_sound(engine, event);
 			break;
 		case VA_REALTIME_WORDS:
+			if (whole->dropped)
+				break;
+			begin_sentence(engine, event);
 			va_call_words(engine->call, whole->sentence, event->text);
 			break;
 		case VA_REALTIME_TOOL:

@@ -199,6 +199,9 @@ va_engines_listen(VaMediaCall *call, const int16_t *samples, size_t n, int64_t n
 	engines->utterance = kept;
 	engines->nutterance = n;
 	engines->now_ms = engines->sounds_ms = now_ms;
+	/* A whole one may have begun to answer already. */
+	if (!va_engines_whole(call))
+		engines->heard_at = engines->token_at = 0;
 	ask_ear(call);
 }
 
@@ -211,8 +214,16 @@ va_engine_heard(VaEngine *engine, const char *words, bool understood)
 	if (engines->ear != engine && (engines->ear != NULL || words[0] == '\0'))
 		return;
 	if (engines->ear == NULL)
+	{
 		engine->call->spoke_ms = engines->sounds_ms = engines->now_ms;
+		engines->heard_at = engines->token_at = 0;
+	}
 	engines->ear = NULL;
+	if (words[0] != '\0' && understood)
+	{
+		engines->heard_at = engines->now_ms;
+		engines->heard_by = engine->driver->provider;
+	}
 	if (words[0] != '\0' || !understood)
 		va_call_heard(engine->call, words, understood, engines->now_ms);
 	else
@@ -252,6 +263,11 @@ va_engine_begins(VaEngine *engine)
 {
 	VaEngines *engines = &engine->call->engines;
 
+	if (engines->token_at == 0)
+	{
+		engines->token_at = engines->now_ms;
+		engines->thought_by = engine->driver->provider;
+	}
 	if (engines->mind == engine)
 		engines->mind_ms = engines->now_ms;
 }
@@ -263,8 +279,8 @@ va_engine_says(VaEngine *engine, const char *text)
 
 	if (engines->mind != engine)
 		return;
+	va_engine_begins(engine);
 	engines->mind_began = true;
-	engines->mind_ms = engines->now_ms;
 	va_call_says(engine->call, text, engines->now_ms);
 }
 

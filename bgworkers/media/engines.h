@@ -30,10 +30,10 @@
 /* How long each may be silent when it is asked; the person waits for all of them. The last one has no successor, and more time. */
 #define VA_EAR_MS 1500
 #define VA_MIND_MS 1800
-#define VA_VOICE_MS 900
+#define VA_VOICE_MS 800
 #define VA_EMBEDDED_MS 5000
 /* Nothing was heard of us for so long while an answer is owed: a filler is said. */
-#define VA_FILLER_MS 1000
+#define VA_FILLER_MS 800
 
 typedef struct VaEngine VaEngine;
 struct VaMediaCall;
@@ -98,7 +98,12 @@ typedef struct VaEngines
 	int64_t mind_ms;   /* when it was asked, or something of its answer has come last */
 	bool mind_began;   /* a sentence of its answer has come */
 	int64_t sounds_ms; /* when something of ours was heard last, or the person's last words ended */
-	int64_t now_ms;	   /* of the turn */
+	/* of the answer that is owed: when the person's words were known and the first of it came (0: not yet), and by whom */
+	int64_t heard_at;
+	int64_t token_at;
+	const char *heard_by;
+	const char *thought_by;
+	int64_t now_ms; /* of the turn */
 } VaEngines;
 
 /* ----- for the owner and the talk ----- */

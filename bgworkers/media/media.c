@@ -375,14 +375,17 @@ end_session(void *arg)
 {
 	const VaMediaCall *call = arg;
 	const VaCallFigures *f = &call->figures;
+	VaArena arena = { 0 };
+	const char *turns = va_media_turn_times(call, &arena);
 	Datum values[4] = { Int64GetDatum(call->call_id), CStringGetTextDatum(call->why), BoolGetDatum(call->hung_up),
-		CStringGetTextDatum(psprintf("{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT
-									 ", \"frames_late\": " INT64_FORMAT ", \"frames_lost\": " INT64_FORMAT
-									 ", \"barge_ins\": %d, \"not_understood\": %d, "
-									 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT "}",
+		CStringGetTextDatum(psprintf(
+			"{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT ", \"frames_late\": " INT64_FORMAT
+			", \"frames_lost\": " INT64_FORMAT ", \"barge_ins\": %d, \"not_understood\": %d, "
+			"\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT ", \"turns\": %s}",
 			f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->unheard, f->first_sound_ms,
-			f->answers > 0 ? f->answer_ms / f->answers : 0)) };
+			f->answers > 0 ? f->answer_ms / f->answers : 0, turns != NULL ? turns : "[]")) };
 
+	va_arena_free(&arena);
 	va_set_tenant(call->tenant_id);
 	va_execute(&end_statement, values, NULL);
 }

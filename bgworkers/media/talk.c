@@ -166,6 +166,34 @@ va_call_cut_short(VaMediaCall *call, int64_t unix_ms)
 	va_playout_clear(&call->playout);
 }
 
+/* An answer, or what fills the silence before it, is heard. */
+static void
+note_times(VaMediaCall *call, int64_t now_ms)
+{
+	VaEngines *engines = &call->engines;
+	int turn = 0;
+
+	for (const VaTurn *at = call->turns; at != NULL; at = at->next)
+		turn = at->is_customer ? at->number : turn;
+	if (call->times == NULL)
+		call->times = calloc(VA_TIMES_MAX, sizeof(*call->times));
+	/* "I did not catch that" answers nothing. */
+	if (call->times == NULL || call->ntimes == VA_TIMES_MAX || engines->heard_at == 0 || turn == 0)
+		return;
+	call->times[call->ntimes++] = (VaTurnTimes){ .turn = turn,
+		.recognised_ms = engines->heard_at > call->spoke_ms ? engines->heard_at - call->spoke_ms : 0,
+		.token_ms = engines->token_at == 0				 ? -1
+					: engines->token_at > call->spoke_ms ? engines->token_at - call->spoke_ms
+														 : 0,
+		.sound_ms = now_ms - call->spoke_ms,
+		.filled = call->filler,
+		.ear = engines->heard_by,
+		.mind = engines->token_at == 0 ? NULL : engines->thought_by,
+		.voice = call->nsentences > 0 && call->sentences[0].voice != NULL ? call->sentences[0].voice->driver->provider
+																		  : NULL };
+	engines->heard_at = engines->token_at = 0;
+}
+
 void
 va_call_begins_to_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 {
@@ -176,6 +204,7 @@ va_call_begins_to_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	{
 		call->figures.answer_ms += now_ms - call->spoke_ms;
 		call->figures.answers++;
+		note_times(call, now_ms);
 		call->spoke_ms = 0;
 	}
 }
@@ -302,6 +331,7 @@ va_call_speaks(VaMediaCall *call, VaEngine *engine)
 	call->nsentences++;
 	call->filler = false;
 	sentence->voice = engine;
+	sentence->asked_ms = call->engines.now_ms;
 	sentence->number = sentence->asked = next_number();
 	return sentence->number;
 }

@@ -327,7 +327,7 @@ def main():
         line.send(message)
     begun, chunk, mine, theirs = time.time(), 0, b'', []
     ours, clears, ends, first, breach = b'', 0, 0.0, None, None
-    heard_until, robot_began = 0.0, None
+    heard_until, robot_began, longest, answered = 0.0, None, 0.0, 0.0
     while not line.closed and time.time() - begun < LONGEST_S:
         now = time.time() - begun
         for message in line.messages(begun + chunk * chunk_ms / 1000 - time.time()):
@@ -343,6 +343,8 @@ def main():
                     robot_began = start
                 first = first if first is not None else now
                 heard_until = start + len(heard) / 2 / RATE
+                if ends > answered and not ours and loud(heard):
+                    longest, answered = max(longest, now - ends), ends
                 theirs.append((start, heard))
             elif what == 'clear':
                 clears += 1
@@ -381,7 +383,8 @@ def main():
         out.writeframes(b''.join(bytes(left[i:i + 2] + right[i:i + 2]) for i in range(0, length * 2, 2)))
     print(json.dumps({'status': breach if breach else 'closed' if line.closed else 'still open', 'seconds': round(time.time() - begun, 1), 'clears': clears,
                       'first_sound_ms': None if first is None else round(first * 1000),
-                      'robot_seconds': round(sum(len(s) for _, s in theirs if loud(s)) / 2 / RATE, 1), 'unsaid': len(said)}))
+                      'robot_seconds': round(sum(len(s) for _, s in theirs if loud(s)) / 2 / RATE, 1), 'unsaid': len(said),
+                      'longest_wait_ms': round(longest * 1000)}))
     sys.exit(0 if line.closed and not breach else 1)
 
 

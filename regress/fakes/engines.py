@@ -314,6 +314,9 @@ class Session(socketserver.StreamRequestHandler):
                       usage={'type': 'duration', 'seconds': 1})
             text = 'Goodbye from the whole.' if 'bye' in line else f'The whole has heard {line}.'
             sound = tone(2)
+            for word in text.split(' '):
+                self.tell(type='response.output_audio_transcript.delta', response_id='r', item_id='o' + line, output_index=0, content_index=0,
+                          delta=word if word == text.split(' ')[0] else ' ' + word)
             for at in range(0, len(sound), 1600):
                 self.tell(type='response.output_audio.delta', response_id='r', item_id='o' + line, output_index=0, content_index=0,
                           delta=base64.b64encode(sound[at:at + 1600]).decode())

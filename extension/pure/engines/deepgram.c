@@ -54,7 +54,7 @@ va_deepgram_url(VaArena *arena, const char *base_url, const char *model, const c
 }
 
 bool
-va_deepgram_read(VaArena *arena, const char *bytes, size_t len, VaHeard *heard)
+va_deepgram_read(VaArena *arena, const char *bytes, size_t len, VaDeepgramHeard *heard)
 {
 	const char *why = NULL;
 	json_t *message = va_json_load(arena, bytes, len, &why);

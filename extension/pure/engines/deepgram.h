@@ -17,21 +17,21 @@
 /* Silence that ends an utterance, unless the assistant says otherwise. */
 #define VA_DEEPGRAM_ENDPOINTING_MS 300
 
-typedef struct VaHeard
+typedef struct VaDeepgramHeard
 {
 	const char *text; /* ""; what was heard in this piece of the audio */
 	bool final;		  /* it will not be heard otherwise */
 	bool ends;		  /* the person has ended */
 	bool finalized;	  /* it answers a Finalize */
 	const char *error;
-} VaHeard;
+} VaDeepgramHeard;
 
 /* For mu-law at 8,000; base_url: NULL for the vendor's own; settings: the assistant's. NULL without memory. */
 extern char *va_deepgram_url(
 	VaArena *arena, const char *base_url, const char *model, const char *language, const json_t *settings);
 
 /* False: nothing that says what was heard. */
-extern bool va_deepgram_read(VaArena *arena, const char *bytes, size_t len, VaHeard *heard);
+extern bool va_deepgram_read(VaArena *arena, const char *bytes, size_t len, VaDeepgramHeard *heard);
 
 /* A base URL's address for a socket: http becomes ws. */
 extern char *va_socket_address(VaArena *arena, const char *base_url, const char *rest);

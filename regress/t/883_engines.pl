@@ -81,7 +81,7 @@ sub call
 	$stream =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
 	my ($ref) = $dial->{body} =~ /CustomField=([^&]+)/;
 	my ($out, $err) = ('', '');
-	IPC::Run::run([ 'python3', 'regress/fakes/exotel_caller.py', $stream, "sid-$ref", $speech, "$dir/$n.wav", @lines ], '>', \$out, '2>', \$err);
+	IPC::Run::run([ 'python3', 'regress/fakes/caller.py', 'exotel', $stream, "sid-$ref", $speech, "$dir/$n.wav", @lines ], '>', \$out, '2>', \$err);
 	my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'");
 	wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'") eq '1' }, 20);
 	my $said = $node->safe_psql('va', "SELECT string_agg(speaker || ': ' || text, E'\\n' ORDER BY turn) FROM voiceagent.call_turns WHERE call_id = $call");
@@ -179,6 +179,33 @@ $came = call('yes speaking', 'no thank you i am not interested', 'bye');
 is(join(' ', sort map { (split ' ')[0] } split /\n/, failures($came->{call})), 'ear mind voice', 'all of them are silent');
 like($came->{said}, qr/^customer: yes speaking\n(?:assistant: .*\n)+customer: no thank you i am not interested\nassistant: /m, '... and the embedded chain holds the call');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($_, active => false)") foreach $ear, $voice;
+
+# ---- an engine that is all of them ----
+
+vendors_do(lines => [ 'I would like a heat pump', 'bye now' ]);
+my $whole = model_account('openai_realtime', 'key-whole', '/v1', 'gpt-realtime', 1, ', "voice": "cedar"');
+vendors_saw();
+$came = call('I would like a heat pump', 'bye now');
+@saw = vendors_saw();
+is(wrong(@saw), '', 'the whole is asked as its vendor wants it');
+is(failures($came->{call}), '', '... and does not fail');
+like($came->{said}, qr/^customer: I would like a heat pump\nassistant: The whole has heard I would like a heat pump\.\ncustomer: bye now\nassistant: Goodbye from the whole\.$/m, 'what both have said is kept');
+is($came->{status}, 'closed', '... and the tool end_call hangs up');
+my ($session) = map { $_->{session} } grep { defined $_->{session} } @saw;
+is_deeply([ $session->{audio}{output}{voice}, map { $_->{name} } @{ $session->{tools} } ], [qw(cedar end_call)], 'voice and tools are the account\'s and the call\'s');
+is_deeply([ grep { defined $_->{asked} } @saw ], [], 'no other mind is asked');
+is_sql($node, 'va', "SELECT tokens_in, tokens_cached, tokens_out FROM voiceagent.model_usage WHERE purpose = 'call' AND provider = 'openai_realtime'", '40|10|20', 'its tokens are counted');
+vendors_do(faults => {whole => 'closed'});
+$came = call('yes speaking', 'no thank you i am not interested', 'bye');
+like(failures($came->{call}), qr/^whole openai_realtime the connection was closed/, 'when it goes');
+like($came->{said}, qr/^customer: yes speaking\nassistant: /m, '... the chain goes on');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($whole, active => false)");
+
+# ---- how long people wait ----
+
+is_sql($node, 'va', "SELECT count(*) > 10, bool_and(first_sound_ms >= recognised_ms), bool_or(filled), count(*) FILTER (WHERE first_token_ms IS NULL) < count(*) FROM voiceagent.turn_times", 't|t|t|t', 'what each answer took is told');
+is_sql($node, 'va', "SELECT bool_and(first_sound_ms <= before) FROM (SELECT first_sound_ms, lag(first_sound_ms) OVER () AS before FROM voiceagent.turn_times) t", 't', '... the slowest first');
+is_sql($node, 'va', "SELECT string_agg(DISTINCT concat_ws(' ', ear, mind, voice), ', ') LIKE '%deepgram openai elevenlabs%' FROM voiceagent.turn_times", 't', '... and by whom');
 
 # ---- a budget ----
 
