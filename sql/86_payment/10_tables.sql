@@ -121,6 +121,7 @@ CREATE TABLE voiceagent.payment_orders (
 	vendor_ref text,
 	payment_ref text,
 	method text,
+	method_id bigint,
 	ordered_by text NOT NULL,
 	refunded bigint NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount),
 	disputed bigint NOT NULL DEFAULT 0 CHECK (disputed BETWEEN 0 AND amount),
@@ -166,6 +167,8 @@ COMMENT ON COLUMN voiceagent.payment_orders.vendor_ref IS 'Number of the order a
 COMMENT ON COLUMN voiceagent.payment_orders.payment_ref IS 'Number of the payment at the vendor.';
 COMMENT ON COLUMN voiceagent.payment_orders.method IS
 	'How it was paid, as the vendor shows it, such as visa 4242; NULL: not known.';
+COMMENT ON COLUMN voiceagent.payment_orders.method_id IS
+	'The payment method that is charged without the buyer (auto top-up); NULL: the buyer pays.';
 COMMENT ON COLUMN voiceagent.payment_orders.ordered_by IS 'Who ordered, in words.';
 COMMENT ON COLUMN voiceagent.payment_orders.refunded IS 'Of the amount, what was given back.';
 COMMENT ON COLUMN voiceagent.payment_orders.disputed IS 'Of the amount, what is disputed, or was lost in a dispute.';
@@ -209,12 +212,14 @@ CREATE TABLE voiceagent_private.embedded_payments (
 	status text NOT NULL CHECK (status IN ('completed', 'pending', 'declined')),
 	refunded bigint NOT NULL DEFAULT 0,
 	dispute text CHECK (dispute IN ('coming', 'open', 'won', 'lost')),
+	message text,
 	PRIMARY KEY (tenant_id, order_id)
 );
 COMMENT ON TABLE voiceagent_private.embedded_payments IS
 	'What the embedded payment vendor knows: the state of each payment that was tried there.';
 COMMENT ON COLUMN voiceagent_private.embedded_payments.status IS
 	'completed, pending (completed at the next look) or declined.';
+COMMENT ON COLUMN voiceagent_private.embedded_payments.message IS 'Why it was declined; NULL: it was not.';
 COMMENT ON COLUMN voiceagent_private.embedded_payments.refunded IS 'What was given back, in the smallest unit.';
 COMMENT ON COLUMN voiceagent_private.embedded_payments.dispute IS
 	'coming (open at the next look), open, won (by the seller) or lost; NULL: none.';

@@ -82,11 +82,11 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.place_order(voiceagent.payment_orders) IS
 	'Has an order of the current tenant made at its vendor; returns it.';
 
-CREATE FUNCTION voiceagent.buy(pack bigint, vendor text DEFAULT 'embedded', currency text DEFAULT NULL,
-	return_url text DEFAULT NULL, OUT order_id bigint, OUT approve_url text)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.order_pack(pack bigint, vendor text, currency text, return_url text,
+	method_id bigint, ordered_by text) RETURNS voiceagent.payment_orders
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_pack record;
 	v_tax record;
@@ -97,12 +97,13 @@ BEGIN
 	FROM voiceagent.credit_packs p
 	JOIN voiceagent.credit_pack_prices r ON r.pack_id = p.pack_id
 	JOIN voiceagent.currencies c ON c.currency = r.currency
-	WHERE p.pack_id = buy.pack AND p.archived_at IS NULL AND (buy.currency IS NULL OR r.currency = buy.currency)
+	WHERE p.pack_id = order_pack.pack AND p.archived_at IS NULL
+		AND (order_pack.currency IS NULL OR r.currency = order_pack.currency)
 	ORDER BY r.currency LIMIT 1;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such pack on sale in this currency', NULL,
 			'The view credit_offers has what is sold.');
-	ELSIF vendor <> 'embedded' AND coalesce(return_url, '') = '' THEN
+	ELSIF vendor <> 'embedded' AND method_id IS NULL AND coalesce(return_url, '') = '' THEN
 		PERFORM voiceagent_private.fail('PT422', 'a return_url is needed', NULL,
 			'The vendor sends the buyer there; payment_returned() then tells how it went.');
 	ELSIF return_url !~ '^https?://[^[:space:]]+$' OR length(return_url) > 2000 THEN
@@ -120,10 +121,11 @@ BEGIN
 			'cancel_order() ends one; they also expire by themselves.');
 	END IF;
 	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, pack_id, pack_name, credits, valid_for, currency, amount,
-		exponent, tax, tax_rate, tax_kind, buyer, state, return_url, ordered_by, created_at, expires_at)
-	VALUES (v_tenant, buy.vendor, v_pack.pack_id, v_pack.name, v_pack.credits, v_pack.valid_for, v_pack.currency,
+		exponent, tax, tax_rate, tax_kind, buyer, state, return_url, method_id, ordered_by, created_at, expires_at)
+	VALUES (v_tenant, order_pack.vendor, v_pack.pack_id, v_pack.name, v_pack.credits, v_pack.valid_for, v_pack.currency,
 		v_pack.amount + v_tax.tax, v_pack.exponent, v_tax.tax, v_tax.rate, v_tax.kind, v_tax.buyer,
-		'creating', buy.return_url, voiceagent_private.actor(), v_now, v_now)
+		'creating', order_pack.return_url, order_pack.method_id, order_pack.ordered_by, v_now,
+		v_now)
 	RETURNING * INTO v;
 	PERFORM voiceagent_private.audit('buy', 'order ' || v.order_id, NULL, voiceagent_private.payment_facts(v));
 	IF voiceagent_private.setting_text('auto_spend')::boolean THEN
@@ -132,8 +134,23 @@ BEGIN
 		UPDATE voiceagent.payment_orders o SET state = 'waiting_approval', reason = 'waits for approval '
 			|| voiceagent_private.ask_approval('purchase', v.order_id, v.credits,
 				'nothing is spent by itself (auto_spend)')
-		WHERE o.tenant_id = v_tenant AND o.order_id = v.order_id;
+		WHERE o.tenant_id = v_tenant AND o.order_id = v.order_id RETURNING o.* INTO v;
 	END IF;
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.order_pack(bigint, text, text, text, bigint, text) IS
+	'Orders a pack for the current tenant, as buy() says; method_id: what is charged without the buyer, NULL: it pays '
+	'by itself.';
+
+CREATE FUNCTION voiceagent.buy(pack bigint, vendor text DEFAULT 'embedded', currency text DEFAULT NULL,
+	return_url text DEFAULT NULL, OUT order_id bigint, OUT approve_url text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v voiceagent.payment_orders;
+BEGIN
+	v := voiceagent_private.order_pack(pack, vendor, currency, return_url, NULL, voiceagent_private.actor());
 	order_id := v.order_id;
 	approve_url := v.approve_url;
 END

@@ -51,6 +51,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.payment_looks', 'next_at', 'at once'),
 		('voiceagent_private.payment_certificates', 'next_at', 'at once'),
 		('voiceagent_private.invoices_due', 'next_at', 'at once'),
+		('voiceagent_private.top_up_turns', 'next_at', 'at once'),
 		('voiceagent_private.invoice_documents', 'next_at', 'at once'),
 		('voiceagent_private.approval_deadlines', 'due_at', 'at once'),
 		('voiceagent_private.grant_deadlines', 'due_at', 'at once'),
