@@ -68,7 +68,7 @@ is(as_tenant($node, 'va', $tenant, $told{$_}[1]), $told{$_}[0], "SQL has it, too
 # Filters are the member's own.
 $node->safe_psql('va', "SELECT voiceagent.create_member($tenant, 'viewer\@example.com', 'correct horse', 'viewer')");
 my %token = map { $_ => $node->safe_psql('va', "SELECT voiceagent.login('$_\@example.com', 'correct horse')") } qw(owner viewer);
-my $as = sub { my ($who, $sql) = @_; my ($code, $out, $err) = $node->psql('va', "BEGIN; SET LOCAL ROLE voiceagent_user; SELECT FROM voiceagent.authenticate('$token{$who}'); $sql; COMMIT"); return $code ? $err =~ s/.*ERROR:\s+//sr =~ s/\n.*//sr : $out };
+my $as = sub { my ($who, $sql) = @_; my ($code, $out, $err) = $node->psql('va', "BEGIN; SET LOCAL ROLE voiceagent_user; SELECT FROM voiceagent.authenticate('$token{$who}'); $sql; COMMIT"); return $code ? $err =~ s/.*ERROR:\s+//sr =~ s/\n.*//sr : $out =~ s{^\n+}{}r };
 is($as->('owner', q{SELECT name, filter FROM voiceagent.saved_filters('calls')}), 'Agreed|{"outcome": "scheduled"}', 'SQL has it, too: a search that was kept');
 is($as->('viewer', q{SELECT count(*) FROM voiceagent.saved_filters('calls')}), 0, '... which nobody else sees');
 is($as->('viewer', q{SELECT voiceagent.remove_filter('calls', 'Agreed')}), 'there is no such filter', '... or removes');
