@@ -172,8 +172,7 @@ BEGIN
 	WHERE b.tenant_id = v_tenant AND b.batch_id = count_import.batch_id
 	RETURNING b.* INTO v_batch;
 	IF v_batch.status = 'finished' THEN
-		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, event_data)
-		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'import_finished', v_batch.campaign_id,
+		PERFORM voiceagent_private.log_event('import_finished', v_batch.campaign_id, NULL, NULL,
 			to_jsonb(voiceagent_private.result_of(v_batch)));
 	END IF;
 	RETURN voiceagent_private.result_of(v_batch);
