@@ -95,6 +95,8 @@ free_script(VaCallScript *script)
 	free(script->repeat_words);
 	free(script->moment_words);
 	free(script->goodbye_words);
+	free(script->cannot_words);
+	free(script->tools);
 }
 
 void
@@ -114,6 +116,7 @@ va_call_free(VaMediaCall *call)
 		free(turn);
 	}
 	free_script(&call->script);
+	va_call_forget_tools(call);
 	va_resampler_free(call->in);
 	va_resampler_free(call->out);
 	va_playout_free(&call->playout);
@@ -170,7 +173,7 @@ va_call_send_due(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	int whole = va_dialect_piece_ms(call->stream.dialect) / VA_FRAME_MS;
 
 	/* The carrier has run out of what we had: what it did not have in time was late. */
-	if (call->turn_sent_ms > 0 && va_playout_waiting(&call->playout) > 0 &&
+	if (call->turn_sent_ms > 0 && call->playout.began_ms != 0 && va_playout_waiting(&call->playout) > 0 &&
 		va_playout_unheard(&call->playout, now_ms) == 0)
 		call->figures.frames_late += 1 + (now_ms - call->playout.began_ms - call->playout.sent_ms) / VA_FRAME_MS;
 	while (
@@ -188,16 +191,30 @@ va_call_send_due(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		send_piece(call);
 }
 
-void
-va_call_clear(VaMediaCall *call)
+static void
+drop_sent(VaMediaCall *call)
 {
 	VaArena arena = { 0 };
 	VaMediaMessages messages = { .count = 0 };
 
-	va_playout_clear(&call->playout);
 	call->npiece = 0;
 	va_call_send(call, va_stream_clear(&call->stream, &arena, &messages), &messages);
 	va_arena_free(&arena);
+}
+
+void
+va_call_clear(VaMediaCall *call)
+{
+	va_playout_clear(&call->playout);
+	drop_sent(call);
+}
+
+void
+va_call_hold(VaMediaCall *call, int64_t now_ms)
+{
+	call->turn_sent_ms -= va_playout_hold(&call->playout, now_ms);
+	call->held_ms = now_ms;
+	drop_sent(call);
 }
 
 /* ---- coming in ---- */

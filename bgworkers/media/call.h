@@ -59,6 +59,19 @@ typedef struct VaSentence
 	bool appended; /* to what is played, to its end */
 } VaSentence;
 
+/* A tool that the mind wants, or wanted. */
+typedef struct VaToolUse
+{
+	struct VaToolUse *next;
+	char id[80];
+	char mind_id[64]; /* as the mind calls it */
+	char *name;
+	char *arguments; /* JSON */
+	int64_t asked_ms;
+	bool sent;
+	bool answered;
+} VaToolUse;
+
 /* What open_media_session() gives; the texts are malloc'ed. */
 typedef struct VaCallScript
 {
@@ -72,6 +85,8 @@ typedef struct VaCallScript
 	char *repeat_words;
 	char *moment_words;
 	char *goodbye_words;
+	char *cannot_words;
+	char *tools; /* JSON: as a language model is told of them */
 	char opt_out_key;
 	int max_duration_s;
 } VaCallScript;
@@ -83,8 +98,11 @@ typedef struct VaCallFigures
 	int64_t frames_late;
 	int64_t frames_lost; /* messages that came after a later one */
 	int barge_ins;
-	int unheard;	   /* utterances that were not understood */
-	int64_t answer_ms; /* of all our answers: from the end of the person's speech to our first sound */
+	int resumed;		/* times that what we said went on, because nobody had said a word over it */
+	int64_t verdict_ms; /* the longest that it took to know that, or the contrary */
+	int unheard;		/* utterances that were not understood */
+	int tools;			/* that were used */
+	int64_t answer_ms;	/* of all our answers: from the end of the person's speech to our first sound */
 	int answers;
 	int64_t first_sound_ms; /* from the first frame heard; 0: none yet */
 } VaCallFigures;
@@ -146,9 +164,12 @@ typedef struct VaMediaCall
 	int nsentences;
 	int64_t turn_sent_ms;
 	int64_t turn_began; /* Unix time; 0: nothing of the turn was sent */
+	int64_t held_ms;	/* since when it is held, because the person makes a sound; 0: it is not */
+	bool verdict_due;	/* the ear was asked whether that was a word */
 	bool filler;		/* it only fills a silence: what the person has said is still to be answered */
 
 	VaEngines engines;
+	VaToolUse *tools; /* in the order in which they were wanted */
 
 	/* the talk */
 	VaTurn *turns;
@@ -185,13 +206,22 @@ extern int64_t va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 /* The turns are kept; stopped: the person wants no calls. Then the answer is thought of, or the call ends. */
 extern void va_call_kept(VaMediaCall *call, bool stopped, int64_t now_ms);
 
+/* Tools: what came of one, for the mind to hear (failed: it did nothing); is one awaited; and those for which nobody waits any more. */
+extern void va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, bool failed);
+extern bool va_call_awaits_tool(const VaMediaCall *call);
+extern bool va_call_has_used(const VaMediaCall *call, const char *name);
+extern void va_call_tools_turn(VaMediaCall *call, int64_t now_ms);
+
 /* Ends it at once, why in words. */
 extern void va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms);
 
 /* Another socket takes the call over from this one. */
 extern void va_call_take_over(VaMediaCall *call, VaMediaCall *newer, int64_t now_ms);
 
-/* The sandbox's script: what the assistant says next, by the turns so far; ends: it is the last. Malloc'ed; NULL: nothing. */
-extern char *va_call_think(const VaMediaCall *call, bool *ends);
+/*
+ * The sandbox's script: what the assistant says next, by the turns so far; ends: it is the last. Malloc'ed; NULL: nothing. A tool
+ * that is due is wanted first (wants), and its answer is said in place of that.
+ */
+extern char *va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms);
 
 #endif /* VOICEAGENT_MEDIA_CALL_H */

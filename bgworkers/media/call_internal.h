@@ -35,6 +35,13 @@ extern void va_call_sounds(VaSentence *sentence, const int16_t *samples, size_t 
 /* An answer is owed and does not come: something else is said meanwhile. */
 extern void va_call_fills(VaMediaCall *call, int64_t now_ms);
 
+/* ----- call_tools.c ----- */
+
+/* A mind wants a tool: it is told by va_engines_tool_answered(), in some turn, in 2.5 s at most. */
+extern void va_call_wants_tool(
+	VaMediaCall *call, const char *id, const char *name, const char *arguments, int64_t now_ms);
+extern void va_call_forget_tools(VaMediaCall *call);
+
 /* ----- talk.c, for call.c ----- */
 
 /* The first frame of a turn of ours goes out. */
@@ -51,5 +58,7 @@ extern void va_call_send(VaMediaCall *call, bool made, const VaMediaMessages *me
 extern void va_call_send_due(VaMediaCall *call, int64_t now_ms, int64_t unix_ms);
 /* Nothing of what was sent and not been heard is to be heard. */
 extern void va_call_clear(VaMediaCall *call);
+/* ... but by and by, if it is said again: it waits. */
+extern void va_call_hold(VaMediaCall *call, int64_t now_ms);
 
 #endif /* VOICEAGENT_MEDIA_CALL_INTERNAL_H */

@@ -65,16 +65,33 @@ turn_embedded(VaEngine *engine, int64_t now_ms)
 {
 	Tickets *tickets = engine->state;
 	bool ends = false;
+	bool wants = false;
 	char *text;
 
 	if (!tickets->thinks)
 		return;
 	tickets->thinks = false;
-	text = va_call_think(engine->call, &ends);
+	text = va_call_think(engine->call, &ends, &wants, now_ms);
+	if (wants)
+	{
+		free(text);
+		return;
+	}
 	if (text != NULL)
 		va_engine_says(engine, text);
 	free(text);
 	va_engine_thought(engine, ends);
+}
+
+/*
+ * The tool's own sentence is the answer: the script would not know what came of it.  One that has failed tells a language model
+ * what to do, which is nothing for the person to hear.
+ */
+static void
+tool_answered(VaEngine *engine, const char *id, const char *words, bool failed)
+{
+	va_engine_says(engine, failed ? engine->call->script.cannot_words : words);
+	va_engine_thought(engine, false);
 }
 
 static void
@@ -139,6 +156,7 @@ const VaEngineDriver va_engine_embedded = { .provider = VA_ENGINE_EMBEDDED,
 	.listen = listen_embedded,
 	.think = think_embedded,
 	.say = say_embedded,
+	.tool_answered = tool_answered,
 	.turn = turn_embedded,
 	.stop = stop_embedded,
 	.close = close_embedded };

@@ -297,6 +297,15 @@ va_engine_thought(VaEngine *engine, bool ends)
 }
 
 void
+va_engines_tool_answered(VaMediaCall *call, const char *id, const char *words, bool failed)
+{
+	VaEngine *mind = call->engines.mind;
+
+	if (mind != NULL && mind->driver->tool_answered != NULL)
+		mind->driver->tool_answered(mind, id, words, failed);
+}
+
+void
 va_engines_stop(VaMediaCall *call, int kinds)
 {
 	call->engines.mind = NULL;
@@ -415,6 +424,9 @@ keep_deadlines(VaMediaCall *call, int64_t now_ms)
 {
 	VaEngines *engines = &call->engines;
 
+	/* While a tool is used, the mind is not to answer. */
+	if (va_call_awaits_tool(call))
+		engines->mind_ms = now_ms;
 	/* One whose answer is heard has understood. */
 	if (engines->ear != NULL && (!engines->ear->driver->whole || call->nsentences == 0) &&
 		now_ms - engines->ear_ms > (is_last(engines->ear) ? VA_EMBEDDED_MS : VA_EAR_MS))

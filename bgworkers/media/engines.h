@@ -53,6 +53,8 @@ typedef struct VaEngineDriver
 	void (*listen)(VaEngine *engine, const int16_t *samples, size_t n);
 	void (*think)(VaEngine *engine);
 	void (*say)(VaEngine *engine, struct VaSentence *sentence);
+	/* What came of a tool that it wanted (va_call_wants_tool()). */
+	void (*tool_answered)(VaEngine *engine, const char *id, const char *words, bool failed);
 	void (*turn)(VaEngine *engine, int64_t now_ms);
 	/* What it was to think and to say is not wanted any more. */
 	void (*stop)(VaEngine *engine);
@@ -119,6 +121,8 @@ extern void va_engines_hear(struct VaMediaCall *call, const int16_t *frame);
 extern void va_engines_listen(struct VaMediaCall *call, const int16_t *samples, size_t n, int64_t now_ms);
 extern void va_engines_think(struct VaMediaCall *call, int64_t now_ms);
 extern void va_engines_say(struct VaMediaCall *call, struct VaSentence *sentence, int64_t now_ms);
+/* A tool that the mind wanted was used, or failed; if it thinks no more, nobody hears of it. */
+extern void va_engines_tool_answered(struct VaMediaCall *call, const char *id, const char *words, bool failed);
 /* Nobody wants what engines of these kinds were about to think or to say. */
 extern void va_engines_stop(struct VaMediaCall *call, int kinds);
 

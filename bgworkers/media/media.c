@@ -25,6 +25,7 @@
 #include "core/clock.h"
 #include "core/statement.h"
 #include "http/signals.h"
+#include "media_tools.h"
 #include "pure/text/json.h"
 #include "runtime/worker.h"
 #include "speech.h"
@@ -55,7 +56,8 @@ static VaStatement route_statement = {
 static VaStatement open_statement = {
 	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
 	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
-	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'goodbye' AS goodbye, s.max_duration_s "
+	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, s.tools, "
+	"s.max_duration_s "
 	"FROM voiceagent_private.open_media_session($1, $2, $3, $4) s",
 	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
 };
@@ -124,6 +126,8 @@ read_script(VaCallScript *script)
 	script->silence_words = kept_text("silence");
 	script->repeat_words = kept_text("repeat");
 	script->moment_words = kept_text("moment");
+	script->cannot_words = kept_text("cannot");
+	script->tools = kept_text("tools");
 	script->goodbye_words = kept_text("goodbye");
 	script->opt_out_key = key == NULL ? '\0' : key[0];
 	script->max_duration_s = (int) va_column_int(0, "max_duration_s", 0);
@@ -378,12 +382,15 @@ end_session(void *arg)
 	VaArena arena = { 0 };
 	const char *turns = va_media_turn_times(call, &arena);
 	Datum values[4] = { Int64GetDatum(call->call_id), CStringGetTextDatum(call->why), BoolGetDatum(call->hung_up),
-		CStringGetTextDatum(psprintf(
-			"{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT ", \"frames_late\": " INT64_FORMAT
-			", \"frames_lost\": " INT64_FORMAT ", \"barge_ins\": %d, \"not_understood\": %d, "
-			"\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT ", \"turns\": %s}",
-			f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->unheard, f->first_sound_ms,
-			f->answers > 0 ? f->answer_ms / f->answers : 0, turns != NULL ? turns : "[]")) };
+		CStringGetTextDatum(
+			psprintf("{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT
+					 ", \"frames_late\": " INT64_FORMAT ", \"frames_lost\": " INT64_FORMAT
+					 ", \"barge_ins\": %d, \"resumed\": %d, \"longest_verdict_ms\": " INT64_FORMAT
+					 ", \"not_understood\": %d, \"tools\": %d, "
+					 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT ", \"turns\": %s}",
+				f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->resumed, f->verdict_ms,
+				f->unheard, f->tools, f->first_sound_ms, f->answers > 0 ? f->answer_ms / f->answers : 0,
+				turns != NULL ? turns : "[]")) };
 
 	va_arena_free(&arena);
 	va_set_tenant(call->tenant_id);
@@ -610,6 +617,7 @@ media_turn(VaWorker *worker, VaWake why)
 	open_sessions();
 	keep_turns(now);
 	keep_reports(now);
+	va_media_tools_turn(calls, (why & VA_WAKE_POKE) != 0, now);
 	bury_calls(now);
 	tell_state(now);
 	return next_turn(now_ms());

@@ -16,8 +16,13 @@
 #include "pure/engines/mind.h"
 #include "pure/sandbox/model.h"
 
-/* Speech of this long over ours has us stop. */
+/* A sound of this long over ours has us stop; it has ended after this silence; and so long after we have stopped it is known whether
+ * somebody speaks, and we give way, or we go on. */
 #define BARGE_IN_MS 240
+#define SOUND_ENDED_MS 160
+#define VERDICT_MS 500
+/* The ear has this long at least. */
+#define EAR_MS 250
 /* What a letter takes to be said, of a sentence whose sound has not all come. */
 #define LETTER_MS 65
 /* How much longer than it may a call lasts to let words be ended. */
@@ -68,6 +73,7 @@ va_call_forget_sentences(VaMediaCall *call)
 	memset(call->sentences, 0, sizeof(call->sentences));
 	call->nsentences = 0;
 	call->filler = false;
+	call->held_ms = 0;
 	call->turn_sent_ms = 0;
 	call->turn_began = 0;
 }
@@ -233,15 +239,62 @@ va_call_law_is_said(const VaMediaCall *call)
 	return true;
 }
 
+/* The person speaks, and we do not: what was heard of our turn is all of it. */
 static void
-barge_in(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
+give_way(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 {
-	if (call->nsentences == 0 || call->turn_began == 0 || !va_call_law_is_said(call) || call->phase != VA_CALL_TALKS)
-		return;
+	int64_t took_ms = now_ms - call->held_ms;
+
+	if (call->held_ms != 0 && took_ms > call->figures.verdict_ms)
+		call->figures.verdict_ms = took_ms;
+	call->held_ms = 0;
+	call->verdict_due = false;
 	call->heard_ms = now_ms;
 	va_call_cut_short(call, unix_ms);
-	va_call_clear(call);
 	call->figures.barge_ins++;
+}
+
+/* It was no word: we go on where we were. */
+static void
+go_on(VaMediaCall *call, int64_t now_ms)
+{
+	if (now_ms - call->held_ms > call->figures.verdict_ms)
+		call->figures.verdict_ms = now_ms - call->held_ms;
+	call->held_ms = 0;
+	call->figures.resumed++;
+}
+
+/* A sound over ours: we fall silent, and what we had to say waits until it is known what the sound was. */
+static void
+hear_over(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
+{
+	if (call->held_ms != 0)
+	{
+		bool ended = call->voice.quiet * VA_FRAME_MS >= SOUND_ENDED_MS;
+
+		if (!call->verdict_due && !ended && now_ms - call->held_ms >= VERDICT_MS)
+			give_way(call, now_ms, unix_ms);
+		else if (!call->verdict_due && ended && !va_engines_listening(call))
+		{
+			call->verdict_due = true;
+			va_engines_listen(call, call->utterance, call->nutterance, now_ms);
+			call->spoke_ms = now_ms;
+			call->voice.loud = 0;
+			call->voice.speaks = false;
+			call->nutterance = 0;
+		}
+		/* The ear has its time; what it says later still counts. */
+		else if (call->verdict_due && now_ms - call->held_ms >= VERDICT_MS && now_ms - call->spoke_ms >= EAR_MS)
+			go_on(call, now_ms);
+	}
+	else if (call->voice.speaks && call->voice.loud * VA_FRAME_MS >= BARGE_IN_MS && call->nsentences > 0 &&
+			 call->turn_began != 0 && va_call_law_is_said(call) && call->phase == VA_CALL_TALKS)
+	{
+		va_call_hold(call, now_ms);
+		/* Who is ear and mind in one knows best what it has heard, and has fallen silent. */
+		if (va_engines_whole(call))
+			give_way(call, now_ms, unix_ms);
+	}
 }
 
 void
@@ -249,8 +302,7 @@ va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t u
 {
 	if (change == VA_VOICE_BEGAN)
 		call->began_ms = unix_ms - VA_VOICE_ONSET_MS;
-	if (call->voice.speaks && call->voice.loud * VA_FRAME_MS >= BARGE_IN_MS)
-		barge_in(call, now_ms, unix_ms);
+	hear_over(call, now_ms, unix_ms);
 	if (call->voice.speaks)
 		call->quiet_since = now_ms;
 	if (change != VA_VOICE_ENDED)
@@ -291,7 +343,22 @@ ask_again(VaMediaCall *call, int64_t now_ms)
 void
 va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now_ms)
 {
-	if (call->phase != VA_CALL_TALKS || (call->nsentences > 0 && !call->filler && !va_engines_whole(call)))
+	bool over = call->verdict_due;
+
+	call->verdict_due = false;
+	if (over && call->nsentences > 0 && !call->filler)
+	{
+		/* Coughs, and sounds of assent, leave us where we were. */
+		if (!understood && call->held_ms != 0)
+			go_on(call, now_ms);
+		if (!understood || call->phase != VA_CALL_TALKS || !va_call_law_is_said(call))
+			return;
+		if (call->held_ms == 0)
+			va_call_clear(call);
+		give_way(call, now_ms, call->began_ms);
+	}
+	if (call->phase != VA_CALL_TALKS || (call->nsentences > 0 && !call->filler && !va_engines_whole(call)) ||
+		(over && !understood))
 		return;
 	if (!understood)
 	{
@@ -436,7 +503,7 @@ append_sentences(VaMediaCall *call)
 static bool
 all_is_said(const VaMediaCall *call, int64_t now_ms)
 {
-	return call->nsentences > 0 && call->sentences[call->nsentences - 1].appended &&
+	return call->held_ms == 0 && call->nsentences > 0 && call->sentences[call->nsentences - 1].appended &&
 		   (call->filler || !va_engines_thinking(call)) && va_playout_waiting(&call->playout) == 0 &&
 		   va_playout_unheard(&call->playout, now_ms) == 0;
 }
@@ -497,7 +564,8 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	mind_the_time(call, now_ms);
 	va_engines_turn(call, now_ms);
 	append_sentences(call);
-	va_call_send_due(call, now_ms, unix_ms);
+	if (call->held_ms == 0)
+		va_call_send_due(call, now_ms, unix_ms);
 	if (all_is_said(call, now_ms))
 	{
 		end_turn(call, INT64_MAX);
@@ -508,7 +576,7 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		hang_up(call, unix_ms);
 		return now_ms;
 	}
-	due = va_playout_due(&call->playout);
+	due = call->held_ms == 0 ? va_playout_due(&call->playout) : -1;
 	return due >= 0 && !call->full ? due : now_ms + (call->nsentences > 0 || va_engines_busy(call) ? VA_FRAME_MS : 200);
 }
 
@@ -524,25 +592,46 @@ message_of(const char *role, const char *text)
 	return message;
 }
 
+/* Those of the call's tools that the script has a use for: of the others it would know no arguments. */
+static json_t *
+tools_of(const VaMediaCall *call)
+{
+	static const char *const known[] = { "book", "call_back" };
+	json_t *tools = json_pack("[{s:s,s:{s:s}}]", "type", "function", "function", "name", "end_call");
+	json_t *given = call->script.tools == NULL ? NULL : json_loads(call->script.tools, 0, NULL);
+	json_t *tool;
+	size_t i;
+
+	json_array_foreach(given, i, tool)
+	{
+		const char *name = va_json_string(va_json_object(tool, "function"), "name");
+
+		for (size_t j = 0; name != NULL && j < sizeof(known) / sizeof(known[0]); j++)
+			if (strcmp(name, known[j]) == 0 && !va_call_has_used(call, name))
+				json_array_append(tools, tool);
+	}
+	json_decref(given);
+	return tools;
+}
+
 static json_t *
 request_of(const VaMediaCall *call)
 {
 	json_t *request = va_json_new_object();
 	json_t *messages = json_array();
-	json_t *tools = json_pack("[{s:s,s:{s:s}}]", "type", "function", "function", "name", "end_call");
 
 	json_array_append_new(
 		messages, message_of("system", call->script.system_prompt != NULL ? call->script.system_prompt : "-"));
 	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
 		json_array_append_new(messages, message_of(turn->is_customer ? "user" : "assistant", turn->text));
 	json_object_set_new(request, "messages", messages);
-	json_object_set_new(request, "tools", tools);
+	json_object_set_new(request, "tools", tools_of(call));
 	json_object_set_new(request, "seed", json_integer(call->call_id));
 	return request;
 }
 
 char *
-va_call_think(const VaMediaCall *call, bool *ends)
+va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms)
 {
 	VaArena arena = { 0 };
 	const char *why;
@@ -551,9 +640,22 @@ va_call_think(const VaMediaCall *call, bool *ends)
 	const json_t *message = va_json_object(json_array_get(va_json_array(answer, "choices"), 0), "message");
 	const char *text = va_json_string(message, "content");
 	char *said = text == NULL ? NULL : strdup(text);
+	json_t *tool;
+	size_t i;
 
-	/* The only tool that it was given. */
-	*ends = json_array_size(va_json_array(message, "tool_calls")) > 0;
+	json_array_foreach(va_json_array(message, "tool_calls"), i, tool)
+	{
+		const json_t *function = va_json_object(tool, "function");
+		const char *name = va_json_string(function, "name");
+
+		if (name == NULL || strcmp(name, "end_call") == 0)
+			*ends = true;
+		else if (!*wants)
+		{
+			*wants = true;
+			va_call_wants_tool(call, va_json_string(tool, "id"), name, va_json_string(function, "arguments"), now_ms);
+		}
+	}
 	json_decref(answer);
 	json_decref(request);
 	va_arena_free(&arena);

@@ -39,6 +39,8 @@ typedef struct Unit
 	void (*run)(void *arg);
 	void *arg;
 	TimestampTz until;
+	int ms;
+	const char *limit;
 } Unit;
 
 /* Bytes of address space that this process has; 0: not known here. */
@@ -152,15 +154,15 @@ run_unit(void *arg)
 			PG_RE_THROW();
 		FlushErrorState();
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						   errmsg("it takes longer than voiceagent.guest_timeout (%d ms)", va_guc_guest_timeout)));
+						   errmsg("it takes longer than %s (%d ms)", unit->limit, unit->ms)));
 	}
 	PG_END_TRY();
 }
 
 bool
-va_guest_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
+va_timed_try(void (*unit)(void *arg), void *arg, int ms, const char *limit, char sqlstate[6], char **message)
 {
-	Unit timed = { unit, arg, GetCurrentTimestamp() + (int64) va_guc_guest_timeout * 1000 };
+	Unit timed = { unit, arg, GetCurrentTimestamp() + (int64) ms * 1000, ms, limit };
 	volatile bool done = false;
 
 	enable_timeout_at(STATEMENT_TIMEOUT, timed.until);
@@ -174,4 +176,10 @@ va_guest_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **messag
 	}
 	PG_END_TRY();
 	return done;
+}
+
+bool
+va_guest_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
+{
+	return va_timed_try(unit, arg, va_guc_guest_timeout, "voiceagent.guest_timeout", sqlstate, message);
 }

@@ -29,4 +29,8 @@ extern bool va_guest_starved(size_t used_before, const char *sqlstate);
 /* Runs a unit in a subtransaction, for voiceagent.guest_timeout at most; otherwise it is va_try(). */
 extern bool va_guest_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message);
 
+/* The same for another time; limit: what has that length, in words. */
+extern bool va_timed_try(
+	void (*unit)(void *arg), void *arg, int ms, const char *limit, char sqlstate[6], char **message);
+
 #endif /* VOICEAGENT_GUEST_LIMITS_H */

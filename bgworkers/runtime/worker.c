@@ -64,6 +64,7 @@ static const VaTask *const task_table[VA_TASKS] = {
 	[VA_TASK_API_4] = &va_api_task,
 	[VA_TASK_EXPORTS] = &va_exports_task,
 	[VA_TASK_MEDIA] = &va_media_task,
+	[VA_TASK_TOOLS] = &va_tools_task,
 };
 
 #define CLOCK_STEP_US (10 * USECS_PER_SEC)

@@ -52,6 +52,7 @@ extern const VaTask va_web_task;
 extern const VaTask va_api_task;
 extern const VaTask va_exports_task;
 extern const VaTask va_media_task;
+extern const VaTask va_tools_task;
 
 /* The worker's HTTP client, made at first use. */
 extern VaHttp *va_worker_http(VaWorker *worker);

@@ -31,6 +31,7 @@ static const struct
 	[VA_WORKER_API_3] = { "api_3", false, false },
 	[VA_WORKER_API_4] = { "api_4", false, false },
 	[VA_WORKER_MEDIA] = { "media", false, false },
+	[VA_WORKER_TOOLS] = { "tools", false, false },
 };
 
 static const struct
@@ -62,6 +63,7 @@ static const struct
 	[VA_TASK_API_4] = { "api_4", VA_WORKER_API_4 },
 	[VA_TASK_EXPORTS] = { "exports", VA_WORKER_EXPORTER },
 	[VA_TASK_MEDIA] = { "media", VA_WORKER_MEDIA },
+	[VA_TASK_TOOLS] = { "tools", VA_WORKER_TOOLS },
 };
 
 const char *
@@ -134,7 +136,7 @@ va_is_configured(VaWorkerKind kind)
 		return va_guc_sandbox;
 	if (kind == VA_WORKER_WEB)
 		return va_guc_web_port >= 0;
-	if (kind == VA_WORKER_MEDIA)
+	if (kind == VA_WORKER_MEDIA || kind == VA_WORKER_TOOLS)
 		return va_guc_media_port >= 0;
 	if (va_is_api(kind))
 		return va_guc_web_port >= 0 && (int) kind - VA_WORKER_API < va_guc_api_processes;

@@ -13,7 +13,7 @@
  * the server is restarted.
  *
  * The processes web and api run only where voiceagent.web_port is set, media
- * only where voiceagent.media_port is.
+ * and tools only where voiceagent.media_port is.
  *
  * A process on demand (guest, exporter) is started when one of its tasks is poked, and
  * ends by itself when it has been at rest for a while.  It shares no process:
@@ -40,10 +40,11 @@ typedef enum VaWorkerKind
 	VA_WORKER_API_2,
 	VA_WORKER_API_3,
 	VA_WORKER_API_4,
-	VA_WORKER_MEDIA /* holds calls whose audio comes over a carrier's socket */
+	VA_WORKER_MEDIA, /* holds calls whose audio comes over a carrier's socket */
+	VA_WORKER_TOOLS	 /* ... and uses the tools that are wanted there */
 } VaWorkerKind;
 
-#define VA_WORKER_KINDS 14
+#define VA_WORKER_KINDS 15
 /* The most processes api that voiceagent.api_processes allows. */
 #define VA_API_PROCESSES_MAX 4
 
@@ -72,10 +73,11 @@ typedef enum VaTaskId
 	VA_TASK_API_3,
 	VA_TASK_API_4,
 	VA_TASK_EXPORTS,
-	VA_TASK_MEDIA
+	VA_TASK_MEDIA,
+	VA_TASK_TOOLS
 } VaTaskId;
 
-#define VA_TASKS 24
+#define VA_TASKS 25
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

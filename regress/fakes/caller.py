@@ -5,11 +5,11 @@ caller.py DIALECT URL CALL SPEECH WAV [LINE...]
 
 DIALECT is the carrier's name, CALL its id of the call. SPEECH is the program voiceagent-speech, which says the lines; WAV is
 left behind, the person on the left, the robot on the right. A line "!N" begins N ms after the robot has begun to speak, over its
-words, and says the line behind it; "#K" presses the key K; "~" says nothing. What the robot sends must be what the carrier takes,
+words, and says the line behind it; "^N" coughs for N ms; "#K" presses the key K; "~" says nothing. What the robot sends must be what the carrier takes,
 to the byte; else the status says what was not. Prints one JSON object: what came. Exit status 0 when the robot has closed the
 socket, or has hung up.
 """
-import base64, json, os, select, socket, struct, subprocess, sys, time, wave
+import base64, json, os, random, select, socket, struct, subprocess, sys, time, wave
 from urllib.parse import urlsplit
 
 RATE, QUIET_MS = 8000, 700
@@ -229,6 +229,9 @@ class Speech:
         return kind, self.exactly(length)
 
     def say(self, text):
+        if text[0] == '^':
+            noise = random.Random(1)
+            return b''.join(struct.pack('<h', noise.randint(-9000, 9000)) for _ in range(int(text[1:]) * RATE // 1000))
         body = b'en\0female\0' + text.encode()
         self.socket.sendall(struct.pack('III', len(body), 1, 1) + body)
         kind, samples = self.answer()

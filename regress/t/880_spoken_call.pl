@@ -112,6 +112,16 @@ like($said, qr/\ncustomer: stop calling me\nassistant: /, '... the person\'s wor
 is_sql($node, 'va', "SELECT source FROM voiceagent.do_not_call_list WHERE phone = '+12125550142'", 'call', '... and the lead is on the list while the carrier still thinks that the call goes on');
 is_sql($node, 'va', "SELECT outcome IS NULL FROM voiceagent.calls WHERE call_id = $call", 't', '... whose report is waited for');
 
+# ---- a cough is no word ----
+
+($stream, $sid, $call) = dial('+12125550144');
+($came) = talk($stream, $sid, 'yes speaking', '!700 ^300', 'goodbye', 'goodbye');
+is($came->{clears}, 1, 'when the person coughs, we fall silent');
+$said = $node->safe_psql('va', turns($call));
+note($said);
+like($said, qr/\ncustomer: yes speaking\nassistant: [^\n]+[.?!]\ncustomer: goodbye\nassistant: /, '... and say the rest of it then, for it was no word');
+is_sql($node, 'va', "SELECT event_data -> 'resumed', event_data -> 'barge_ins', (event_data -> 'longest_verdict_ms')::integer <= 600 FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'", '1|0|t', '... which we know soon');
+
 # ---- silence; a second socket ----
 
 ($stream, $sid, $call) = dial('+12125550143');
@@ -150,7 +160,7 @@ $seconds += $_->{seconds} foreach @heard;
 note(sprintf('the process media: %.2f %% of a core a call; first sound after %s ms', 100 * (processor() - $cpu) / $seconds, join(' ', map { $_->{first_sound_ms} } @heard)));
 is_sql($node, 'va', "SELECT count(DISTINCT t.call_id) FROM voiceagent.call_turns t JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.phone = ANY ('{@{[join(',', @numbers)]}}') AND t.text = 'Thank you, goodbye.'", 10, '... which is kept of each');
 
-is_sql($node, 'va', "SELECT calls, opened >= 3, refused >= 4, frames_late FROM voiceagent_private.media_state", '0|t|t|0', 'the state of the process counts them, and no frame was late');
+wait_for_sql($node, 'va', "SELECT calls, opened >= 3, refused >= 4, frames_late FROM voiceagent_private.media_state", '0|t|t|0', 'the state of the process counts them, and no frame was late');
 like($node->safe_psql('va', 'SELECT voiceagent.metrics()'), qr/^voiceagent_media_frames_heard_total [1-9]/m, '... and so do the metrics');
 
 # ---- the program that speaks dies, and a carrier that breaks the protocol ----

@@ -269,6 +269,15 @@ test_playout(void)
 	while (va_playout_add(&playout, second, 8000))
 		;
 	ok(va_playout_waiting(&playout) <= 120000, "no more than two minutes wait");
+	va_playout_clear(&playout);
+	for (int i = 0; i < 8000; i++)
+		second[i] = (int16_t) i;
+	(void) va_playout_add(&playout, second, 8000);
+	while (va_playout_frame(&playout, now + 70000, frame))
+		continue;
+	ok(va_playout_hold(&playout, now + 70050) == 170 && va_playout_waiting(&playout) == 950, "held, what was not heard waits again");
+	ok(va_playout_frame(&playout, now + 71000, frame) && frame[0] == 400 && va_playout_unheard(&playout, now + 71000) == 20,
+	   "... and is said first, from where it was heard, when it goes on");
 	va_playout_free(&playout);
 }
 

@@ -89,21 +89,24 @@ CREATE FUNCTION voiceagent_private.media_phrases(language text) RETURNS jsonb
 	SELECT CASE split_part(lower(language), '-', 1)
 		WHEN 'de' THEN jsonb_build_object('silence', 'Sind Sie noch da?',
 			'repeat', 'Das habe ich leider nicht verstanden. Können Sie es noch einmal sagen?',
-			'moment', 'Einen Moment bitte.',
+			'moment', 'Einen Moment bitte.', 'cannot', 'Das geht gerade leider nicht.',
 			'goodbye', 'Vielen Dank und auf Wiederhören.')
 		WHEN 'es' THEN jsonb_build_object('silence', '¿Sigue usted ahí?',
 			'repeat', 'Perdone, no le he entendido. ¿Puede repetirlo?',
-			'moment', 'Un momento, por favor.', 'goodbye', 'Muchas gracias y hasta luego.')
+			'moment', 'Un momento, por favor.', 'cannot', 'Lo siento, ahora mismo no es posible.',
+			'goodbye', 'Muchas gracias y hasta luego.')
 		WHEN 'fr' THEN jsonb_build_object('silence', 'Vous êtes toujours là ?',
 			'repeat', 'Excusez-moi, je n''ai pas compris. Pouvez-vous répéter ?',
-			'moment', 'Un instant, s''il vous plaît.', 'goodbye', 'Merci, au revoir.')
+			'moment', 'Un instant, s''il vous plaît.',
+			'cannot', 'Je suis désolé, ce n''est pas possible en ce moment.', 'goodbye', 'Merci, au revoir.')
 		ELSE jsonb_build_object('silence', 'Are you still there?',
 			'repeat', 'Sorry, I did not catch that. Could you say it again?',
-			'moment', 'One moment, please.', 'goodbye', 'Thank you, goodbye.') END
+			'moment', 'One moment, please.', 'cannot', 'I am sorry, that does not work at the moment.',
+			'goodbye', 'Thank you, goodbye.') END
 $$;
 COMMENT ON FUNCTION voiceagent_private.media_phrases(text) IS
 	'What a call that we hold says of its own accord, in a language (another: English): after a silence, when nothing '
-	'was understood, while an answer takes long, at the end.';
+	'was understood, while an answer takes long, when a tool does not work, at the end.';
 
 CREATE TYPE voiceagent_private.media_session AS (
 	refused text,
@@ -116,6 +119,7 @@ CREATE TYPE voiceagent_private.media_session AS (
 	opt_out_key text,
 	opt_out_words text,
 	phrases jsonb,
+	tools jsonb,
 	max_duration_s integer
 );
 COMMENT ON TYPE voiceagent_private.media_session IS
@@ -249,6 +253,11 @@ BEGIN
 	WHERE v.tenant_id = v_call.tenant_id AND v.assistant_id = v_call.assistant_id
 		AND v.version = v_call.assistant_version;
 	v_session.phrases := voiceagent_private.media_phrases(v_session.language);
+	v_session.tools := (SELECT coalesce(jsonb_agg(jsonb_build_object('type', 'function', 'function', t.value)
+			ORDER BY t.n), '[]')
+		FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) WITH ORDINALITY AS t(value, n)
+		WHERE voiceagent_private.may_use_tool(voiceagent_private.tool_context(v_call), v_call.assistant_version,
+			t.value ->> 'name'));
 	PERFORM voiceagent_private.log_event('media_opened', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 		jsonb_build_object('dialect', dialect));
 	RETURN v_session;

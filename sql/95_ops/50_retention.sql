@@ -292,6 +292,7 @@ BEGIN
 	DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.tool_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	DELETE FROM voiceagent_private.media_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.transfers t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.calls_to_follow q WHERE q.tenant_id = v_tenant AND q.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.incoming_callbacks b WHERE b.tenant_id = v_tenant AND b.call_id = ANY (call_ids);

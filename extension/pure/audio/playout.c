@@ -40,6 +40,17 @@ va_playout_add(VaPlayout *playout, const int16_t *samples, size_t n)
 	return true;
 }
 
+static void
+remember(VaPlayout *playout, const int16_t *frame)
+{
+	if (playout->recent == NULL)
+		playout->recent = malloc(VA_RECENT_SAMPLES * sizeof(*frame));
+	if (playout->recent == NULL)
+		return;
+	for (size_t i = 0; i < VA_FRAME_SAMPLES; i++)
+		playout->recent[playout->nrecent++ % VA_RECENT_SAMPLES] = frame[i];
+}
+
 static int
 ahead(const VaPlayout *playout)
 {
@@ -70,6 +81,7 @@ va_playout_frame(VaPlayout *playout, int64_t now_ms, int16_t *frame)
 	n = n > VA_FRAME_SAMPLES ? VA_FRAME_SAMPLES : n;
 	memcpy(frame, playout->samples + playout->first, n * sizeof(*frame));
 	memset(frame + n, 0, (VA_FRAME_SAMPLES - n) * sizeof(*frame));
+	remember(playout, frame);
 	playout->first += n;
 	playout->sent_ms += VA_FRAME_MS;
 	if (playout->first == playout->used)
@@ -107,6 +119,32 @@ va_playout_waiting(const VaPlayout *playout)
 	return (int64_t) (playout->used - playout->first) * 1000 / VA_AUDIO_RATE;
 }
 
+int64_t
+va_playout_hold(VaPlayout *playout, int64_t now_ms)
+{
+	size_t n = (size_t) va_playout_unheard(playout, now_ms) * VA_AUDIO_RATE / 1000;
+	size_t waits = playout->used - playout->first;
+	int16_t *again = malloc((n + waits + 1) * sizeof(*again));
+
+	playout->began_ms = playout->sent_ms = 0;
+	if (n > VA_RECENT_SAMPLES)
+		n = VA_RECENT_SAMPLES;
+	if (n > playout->nrecent || playout->recent == NULL || again == NULL)
+	{
+		free(again);
+		return 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		again[i] = playout->recent[(playout->nrecent - n + i) % VA_RECENT_SAMPLES];
+	if (waits > 0)
+		memcpy(again + n, playout->samples + playout->first, waits * sizeof(*again));
+	free(playout->samples);
+	playout->samples = again;
+	playout->first = 0;
+	playout->used = playout->room = n + waits;
+	return (int64_t) n * 1000 / VA_AUDIO_RATE;
+}
+
 void
 va_playout_clear(VaPlayout *playout)
 {
@@ -119,5 +157,6 @@ void
 va_playout_free(VaPlayout *playout)
 {
 	free(playout->samples);
+	free(playout->recent);
 	memset(playout, 0, sizeof(*playout));
 }

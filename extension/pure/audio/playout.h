@@ -25,6 +25,9 @@
 /* Two minutes of speech: more is not appended. */
 #define VA_PLAYOUT_SAMPLES_MAX (120 * VA_AUDIO_RATE)
 
+/* More than any carrier is ahead. */
+#define VA_RECENT_SAMPLES (VA_AUDIO_RATE / 2)
+
 /* Zero-initialised is empty. */
 typedef struct VaPlayout
 {
@@ -35,6 +38,8 @@ typedef struct VaPlayout
 	int ahead_ms;	  /* 0: VA_AHEAD_MS */
 	int64_t began_ms; /* when the frame was due that is counted first; 0: nothing plays */
 	int64_t sent_ms;  /* since then */
+	int16_t *recent;  /* what was sent last, VA_RECENT_SAMPLES in a ring; NULL: nothing yet */
+	size_t nrecent;	  /* ever */
 } VaPlayout;
 
 /* False: there is no room for it, or no memory, and none of it is appended. */
@@ -54,6 +59,10 @@ extern int64_t va_playout_unheard(const VaPlayout *playout, int64_t now_ms);
 
 /* Milliseconds that wait to be sent. */
 extern int64_t va_playout_waiting(const VaPlayout *playout);
+
+/* What was sent and not heard waits again, before the rest, and the clock stands still until a frame is asked for; returns how
+ * much of it there is in ms. The carrier is to drop it. */
+extern int64_t va_playout_hold(VaPlayout *playout, int64_t now_ms);
 
 /* Nothing of what waits is said; the carrier is told to drop what it has by whoever calls this. */
 extern void va_playout_clear(VaPlayout *playout);

@@ -281,7 +281,7 @@ is_due(const Talk *talk, const char *name)
 		return va_model_talk_over(talk);
 	if (books)
 		return talk->booked && va_model_talk_over(talk);
-	if (strstr(name, "callback") != NULL)
+	if (strstr(name, "callback") != NULL || strstr(name, "call_back") != NULL)
 		return talk->callback && va_model_talk_over(talk);
 	return (strstr(name, "opt_out") != NULL || strstr(name, "do_not_call") != NULL) && talk->opted_out;
 }

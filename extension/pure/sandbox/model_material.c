@@ -109,7 +109,7 @@ talk_summary(const Member *member)
 const char *
 va_model_spoken_text(const Member *member, const json_t *schema, const char *name)
 {
-	static const char *const phrases[] = { "phrase", "when", "said", NULL };
+	static const char *const phrases[] = { "phrase", "starts_at", "when", "said", NULL };
 	static const char *const summaries[] = { "summary", "notes", "result", NULL };
 	const Talk *talk = member->material->talk;
 	bool appointment = strcmp(member->parent, "appointment") == 0;
