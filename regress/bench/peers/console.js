@@ -1,7 +1,7 @@
 /*
  * console.js URL LOGIN FOLDER RUNS   the console's page in Chromium: first paint, and from a commit to the page
  *
- * Prints lines "what<tab>milliseconds".  The import that is seen is committed by the page's own request, so the time from its answer
+ * Prints lines "what<tab>milliseconds"; what is not shown in ten seconds counts as ten.  The import that is seen is committed by the page's own request, so the time from its answer
  * to the row in the list is that of the events.
  */
 import { openBrowser, pause } from '../../fakes/chromium.js';
@@ -38,7 +38,7 @@ for (let i = 0; i < 20; i += 1) {
 		const there = () => document.body.innerText.includes(name);
 		await rpc('import_leads', { csv: 'Phone,First name\\n+14155550${String(100 + i)},' + name + '\\n' });
 		const from = performance.now();
-		return new Promise((done) => { const look = () => (there() ? done(performance.now() - from) : setTimeout(look, 5)); look(); });
+		return new Promise((done) => { const look = () => (there() || performance.now() - from > 10000 ? done(performance.now() - from) : setTimeout(look, 5)); look(); });
 	})`));
 	await pause(1200);
 }
