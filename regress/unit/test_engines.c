@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "pure/engines/deepgram.h"
 #include "pure/engines/mind.h"
+#include "pure/engines/realtime.h"
 #include "pure/engines/spoken.h"
 
 static VaArena arena;
@@ -144,9 +146,98 @@ test_sentences(void)
 		ok(va_sentence_length(texts[i], strlen(texts[i])) == lengths[i], "\"%s\" begins with a sentence of %zu bytes", texts[i], lengths[i]);
 }
 
+static json_t *
+loaded(const char *text)
+{
+	const char *why;
+
+	return va_json_load(&arena, text, strlen(text), &why);
+}
+
+/* ---- Deepgram ---- */
+
+static const char *
+heard_in(const char *message)
+{
+	VaDeepgramHeard heard;
+	bool known = va_deepgram_read(&arena, message, strlen(message), &heard);
+
+	return va_arena_printf(&arena, "%d %s%s%s%s %s", known, heard.text, heard.final ? " final" : "", heard.ends ? " ends" : "",
+						   heard.finalized ? " finalized" : "", heard.error != NULL ? heard.error : "");
+}
+
+static void
+test_deepgram(void)
+{
+	json_t *settings = loaded("{\"keyterms\":[\"heat pump\",7],\"endpointing_ms\":120}");
+
+	is_str(va_deepgram_url(&arena, NULL, "nova-3", "en-US", NULL),
+		   "wss://api.deepgram.com/v1/listen?encoding=mulaw&sample_rate=8000&channels=1&interim_results=true&punctuate=true"
+		   "&smart_format=true&endpointing=300&model=nova-3&language=en-US",
+		   "where its socket is");
+	is_str(va_deepgram_url(&arena, "http://127.0.0.1:7", "m", NULL, settings),
+		   "ws://127.0.0.1:7/v1/listen?encoding=mulaw&sample_rate=8000&channels=1&interim_results=true&punctuate=true"
+		   "&smart_format=true&endpointing=120&model=m&keyterm=heat%20pump",
+		   "... with what the assistant wants");
+	json_decref(settings);
+	is_str(heard_in("{\"type\":\"Results\",\"is_final\":true,\"speech_final\":true,\"channel\":{\"alternatives\":[{\"transcript\":\"Hi\"}]}}"),
+		   "1 Hi final ends ", "the end of an utterance");
+	is_str(heard_in("{\"type\":\"Results\",\"is_final\":false,\"channel\":{\"alternatives\":[{\"transcript\":\"Hi\"}]}}"), "1 Hi ", "words that may change");
+	is_str(heard_in("{\"type\":\"Results\",\"is_final\":true,\"from_finalize\":true,\"channel\":{\"alternatives\":[]}}"), "1  final finalized ",
+		   "the answer to a Finalize");
+	is_str(heard_in("{\"type\":\"UtteranceEnd\",\"channel\":[0,1],\"last_word_end\":2.3}"), "0  ", "what says nothing new");
+	is_str(heard_in("{\"type\":\"Error\",\"description\":\"Boom\"}"), "1  Boom", "an error");
+	is_str(heard_in("{"), "1  a message is not JSON", "rubbish");
+}
+
+/* ---- Realtime ---- */
+
+static const char *
+event_in(const char *message)
+{
+	VaRealtimeEvent event;
+	bool read = va_realtime_read(&arena, message, strlen(message), &event);
+
+	return va_arena_printf(&arena, "%d %d %s|%s|%s|%s %zu %d %ld %ld %ld", read, event.kind, event.item, event.text, event.tool, event.call,
+						   event.naudio, event.failed, (long) event.tokens_in, (long) event.tokens_cached, (long) event.tokens_out);
+}
+
+static void
+test_realtime(void)
+{
+	json_t *tools = loaded("[{\"type\":\"function\",\"function\":{\"name\":\"book\"}}]");
+
+	is_str(va_realtime_url(&arena, NULL, "gpt realtime"), "wss://api.openai.com/v1/realtime?model=gpt%20realtime", "where its socket is");
+	is_str(va_realtime_session(&arena, "Be brief.", "en-US", NULL, tools),
+		   "{\"session\":{\"audio\":{\"input\":{\"format\":{\"type\":\"audio/pcmu\"},\"transcription\":{\"language\":\"en\",\"model\":"
+		   "\"gpt-4o-transcribe\"},\"turn_detection\":{\"create_response\":true,\"interrupt_response\":false,\"silence_duration_ms\":500,"
+		   "\"type\":\"server_vad\"}},\"output\":{\"format\":{\"type\":\"audio/pcmu\"},\"voice\":\"marin\"}},\"instructions\":\"Be brief.\","
+		   "\"output_modalities\":[\"audio\"],\"tool_choice\":\"auto\",\"tools\":[{\"name\":\"book\",\"type\":\"function\"}],"
+		   "\"type\":\"realtime\"},\"type\":\"session.update\"}",
+		   "what its session is");
+	json_decref(tools);
+	is_str(va_realtime_append(&arena, (const unsigned char *) "\377\377\377", 3), "{\"type\":\"input_audio_buffer.append\",\"audio\":\"////\"}", "sound");
+	is_str(va_realtime_truncate(&arena, "i1", 120),
+		   "{\"audio_end_ms\":120,\"content_index\":0,\"item_id\":\"i1\",\"type\":\"conversation.item.truncate\"}", "what was heard");
+	is_str(event_in("{\"type\":\"session.updated\"}"), "1 1 ||| 0 0 0 0 0", "ready");
+	is_str(event_in("{\"type\":\"conversation.item.input_audio_transcription.completed\",\"item_id\":\"i\",\"transcript\":\"Hi\"}"), "1 2 i|Hi|| 0 0 0 0 0", "words");
+	is_str(event_in("{\"type\":\"response.output_audio.delta\",\"item_id\":\"o\",\"delta\":\"////\"}"), "1 4 o||| 3 0 0 0 0", "its sound");
+	is_str(event_in("{\"type\":\"response.output_audio.delta\",\"item_id\":\"o\",\"delta\":\"!\"}"), "0 4 o||| 0 0 0 0 0", "... that is none");
+	is_str(event_in("{\"type\":\"response.output_item.done\",\"item\":{\"type\":\"function_call\",\"name\":\"book\",\"call_id\":\"c\",\"arguments\":\"{}\"}}"),
+		   "1 6 |{}|book|c 0 0 0 0 0", "a tool");
+	is_str(event_in("{\"type\":\"response.done\",\"response\":{\"status\":\"failed\",\"usage\":{\"input_tokens\":20,\"output_tokens\":10,"
+					"\"input_token_details\":{\"cached_tokens\":5}}}}"),
+		   "1 7 ||| 0 1 20 5 10", "the end of a response");
+	is_str(event_in("{\"type\":\"error\",\"error\":{\"message\":\"Boom\"}}"), "1 8 |Boom|| 0 0 0 0 0", "an error");
+	is_str(event_in("{\"type\":\"rate_limits.updated\"}"), "1 0 ||| 0 0 0 0 0", "anything else");
+	is_str(event_in("7"), "0 0 ||| 0 0 0 0 0", "rubbish");
+}
+
 int
 main(void)
 {
+	test_deepgram();
+	test_realtime();
 	test_streams();
 	test_long();
 	test_spoken();
