@@ -13,9 +13,12 @@
 #include <string.h>
 
 #include "call.h"
+#include "call_internal.h"
 #include "pure/engines/mind.h"
 #include "pure/models/models.h"
 
+/* Times that a model may use tools before it answers. */
+#define ROUNDS_MAX 4
 /* A whole answer takes no longer. */
 #define ANSWER_MS 20000
 /* Tokens of an answer, unless the assistant says otherwise. */
@@ -90,16 +93,21 @@ messages_of(const VaMediaCall *call)
 	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
 		if (turn->number > before && !turn->filler)
 			add_message(messages, turn->is_customer ? "user" : "assistant", turn->text);
+	if (call->engines.exchange != NULL)
+		json_array_extend(messages, call->engines.exchange);
 	return messages;
 }
 
 json_t *
 va_engine_tools(const VaMediaCall *call)
 {
-	json_t *tools = json_deep_copy(va_json_array(call->engines.setup, "tools"));
+	json_t *tools = call->script.tools == NULL ? NULL : json_loads(call->script.tools, 0, NULL);
 
-	if (tools == NULL)
+	if (!json_is_array(tools))
+	{
+		json_decref(tools);
 		tools = json_array();
+	}
 	json_array_append_new(
 		tools, json_pack("{s:s,s:{s:s,s:s,s:{s:s,s:{}}}}", "type", "function", "function", "name", VA_ENGINE_END_CALL,
 				   "description", "Ends the call.", "parameters", "type", "object", "properties"));
@@ -249,6 +257,82 @@ fail_answer(VaEngine *engine, Asking *asking)
 	va_engine_fail(engine, va_model_kind_name(reply.kind), why);
 }
 
+/* Tools that it wants, and is told of before it goes on; false: none, or too often. */
+static bool
+want_tools(VaEngine *engine, const VaMindStream *stream)
+{
+	VaMediaCall *call = engine->call;
+	VaEngines *engines = &call->engines;
+	json_t *calls = json_array();
+	json_t *one;
+	size_t i;
+
+	for (int n = 0; n < stream->ntools && engines->rounds < ROUNDS_MAX; n++)
+	{
+		const VaMindTool *tool = &stream->tools[n];
+
+		if (strcmp(tool->name, VA_ENGINE_END_CALL) != 0 && tool->id[0] != '\0' && tool->name[0] != '\0')
+			json_array_append_new(
+				calls, json_pack("{s:s,s:s,s:{s:s,s:s}}", "id", tool->id, "type", "function", "function", "name",
+						   tool->name, "arguments", tool->arguments.used > 0 ? tool->arguments.text : "{}"));
+	}
+	if (json_array_size(calls) == 0)
+	{
+		json_decref(calls);
+		return false;
+	}
+	if (engines->exchange == NULL)
+		engines->exchange = json_array();
+	json_array_append_new(
+		engines->exchange, json_pack("{s:s,s:s,s:O}", "role", "assistant", "content", "", "tool_calls", calls));
+	engines->rounds++;
+	engines->tools_due = (int) json_array_size(calls);
+	drop_asking(engine);
+	json_array_foreach(calls, i, one)
+	{
+		const json_t *function = va_json_object(one, "function");
+
+		va_call_wants_tool(call, va_json_string(one, "id"), va_json_string(function, "name"),
+			va_json_string(function, "arguments"), engines->now_ms);
+	}
+	json_decref(calls);
+	return true;
+}
+
+static bool
+wanted(const json_t *exchange, const char *id)
+{
+	for (size_t i = 0; i < json_array_size(exchange); i++)
+	{
+		const json_t *calls = va_json_array(json_array_get(exchange, i), "tool_calls");
+
+		for (size_t j = 0; j < json_array_size(calls); j++)
+		{
+			const char *one = va_json_string(json_array_get(calls, j), "id");
+
+			if (one != NULL && strcmp(one, id) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+tool_answered(VaEngine *engine, const char *id, const char *words, bool failed)
+{
+	VaEngines *engines = &engine->call->engines;
+
+	/* What was wanted before the person has said something new is not told any more. */
+	if (engine->state != NULL || engines->tools_due == 0 || !wanted(engines->exchange, id))
+		return;
+	json_array_append_new(engines->exchange, json_pack("{s:s,s:s,s:s}", "role", "tool", "tool_call_id", id, "content",
+												 words[0] != '\0' ? words : "That does not work at the moment."));
+	if (--engines->tools_due > 0)
+		return;
+	engines->mind_ms = engines->mind_asked_ms = engines->now_ms;
+	think_model(engine);
+}
+
 static void
 end_answer(VaEngine *engine, Asking *asking)
 {
@@ -258,6 +342,8 @@ end_answer(VaEngine *engine, Asking *asking)
 	for (int i = 0; i < asking->stream.ntools; i++)
 		ends = ends || strcmp(asking->stream.tools[i].name, VA_ENGINE_END_CALL) == 0;
 	engine->report.kind = "answered";
+	if (!ends && want_tools(engine, &asking->stream))
+		return;
 	drop_asking(engine);
 	va_engine_thought(engine, ends);
 }
@@ -297,10 +383,10 @@ turn_model(VaEngine *engine, int64_t now_ms)
 		end_answer(engine, asking);
 }
 
-#define MIND(name)                                                                                                \
-	{                                                                                                             \
-		.provider = name, .kinds = VA_ENGINE_MIND, .think = think_model, .turn = turn_model, .stop = drop_asking, \
-		.close = drop_asking                                                                                      \
+#define MIND(name)                                                                                       \
+	{                                                                                                    \
+		.provider = name, .kinds = VA_ENGINE_MIND, .think = think_model, .tool_answered = tool_answered, \
+		.turn = turn_model, .stop = drop_asking, .close = drop_asking                                    \
 	}
 
 const VaEngineDriver va_engine_openai = MIND("openai");

@@ -36,6 +36,8 @@ typedef struct Whole
 	bool responds;		 /* a response is being made */
 	bool responded;		 /* ... or has been made, since the person's last words */
 	bool ends;			 /* it is the last */
+	int tools_due;		 /* tools that it waits for */
+	bool used;			 /* one has answered, and it has not gone on */
 	bool dropped;		 /* what still comes of it is not wanted */
 	uint32_t sentence;	 /* that its sound belongs to; 0: none yet */
 	char item[ITEM_MAX]; /* the same, at the vendor */
@@ -167,7 +169,7 @@ think(VaEngine *engine)
 {
 	Whole *whole = engine->state;
 
-	if (whole->responded && !whole->responds)
+	if (whole->responded && !whole->responds && whole->tools_due == 0 && !whole->used)
 		va_engine_thought(engine, whole->ends);
 }
 
@@ -195,6 +197,8 @@ stop(VaEngine *engine)
 	va_arena_free(&arena);
 	whole->dropped = whole->responds;
 	whole->sentence = 0;
+	whole->tools_due = 0;
+	whole->used = false;
 }
 
 /* ---- down ---- */
@@ -231,6 +235,47 @@ take_sound(VaEngine *engine, const VaRealtimeEvent *event)
 }
 
 static void
+take_tool(VaEngine *engine, const VaRealtimeEvent *event)
+{
+	Whole *whole = engine->state;
+
+	if (strcmp(event->tool, VA_ENGINE_END_CALL) == 0)
+		whole->ends = true;
+	else if (!whole->dropped)
+	{
+		whole->tools_due++;
+		va_call_wants_tool(engine->call, event->call, event->tool, event->text[0] != '\0' ? event->text : "{}",
+			engine->call->engines.now_ms);
+	}
+}
+
+/* One response at a time: the next one when the tools have answered and the last one has ended. */
+static void
+go_on(Whole *whole)
+{
+	if (whole->tools_due == 0 && whole->used && !whole->responds)
+	{
+		whole->used = false;
+		send_text(whole, "{\"type\":\"response.create\"}");
+	}
+}
+
+static void
+tool_answered(VaEngine *engine, const char *id, const char *words, bool failed)
+{
+	Whole *whole = engine->state;
+	VaArena arena = { 0 };
+
+	send_text(
+		whole, va_realtime_tool_output(&arena, id, words[0] != '\0' ? words : "That does not work at the moment."));
+	va_arena_free(&arena);
+	whole->used = true;
+	if (whole->tools_due > 0)
+		whole->tools_due--;
+	go_on(whole);
+}
+
+static void
 end_response(VaEngine *engine, const VaRealtimeEvent *event)
 {
 	Whole *whole = engine->state;
@@ -249,8 +294,10 @@ end_response(VaEngine *engine, const VaRealtimeEvent *event)
 		return;
 	if (event->failed)
 		va_engine_fail(engine, "server", "a response has failed");
-	else
+	else if (whole->tools_due == 0 && !whole->used)
 		va_engine_thought(engine, whole->ends);
+	else
+		go_on(whole);
 }
 
 static void
@@ -281,7 +328,7 @@ take_event(VaEngine *engine, const VaRealtimeEvent *event)
 			va_call_words(engine->call, whole->sentence, event->text);
 			break;
 		case VA_REALTIME_TOOL:
-			whole->ends = whole->ends || strcmp(event->tool, VA_ENGINE_END_CALL) == 0;
+			take_tool(engine, event);
 			break;
 		case VA_REALTIME_DONE:
 			end_response(engine, event);
@@ -327,6 +374,7 @@ const VaEngineDriver va_engine_realtime = { .provider = "openai_realtime",
 	.hear = hear_frame,
 	.listen = listen_on,
 	.think = think,
+	.tool_answered = tool_answered,
 	.turn = turn_whole,
 	.stop = stop,
 	.close = close_whole };

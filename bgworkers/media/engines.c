@@ -129,6 +129,7 @@ va_engines_end(VaMediaCall *call)
 		free(engine);
 	}
 	json_decref(call->engines.setup);
+	json_decref(call->engines.exchange);
 	free(call->engines.utterance);
 	memset(&call->engines, 0, sizeof(call->engines));
 }
@@ -224,8 +225,9 @@ va_engine_heard(VaEngine *engine, const char *words, bool understood)
 		engines->heard_at = engines->now_ms;
 		engines->heard_by = engine->driver->provider;
 	}
-	if (words[0] != '\0' || !understood)
-		va_call_heard(engine->call, words, understood, engines->now_ms);
+	/* No word is an answer, too, where it decides whether we go on. */
+	if (words[0] != '\0' || !understood || engine->call->verdict_due)
+		va_call_heard(engine->call, words, understood && words[0] != '\0', engines->now_ms);
 	else
 		engine->call->quiet_since = engines->now_ms;
 }
@@ -255,6 +257,9 @@ va_engines_think(VaMediaCall *call, int64_t now_ms)
 {
 	call->engines.now_ms = now_ms;
 	va_engines_stop(call, VA_ENGINE_MIND);
+	json_decref(call->engines.exchange);
+	call->engines.exchange = NULL;
+	call->engines.tools_due = call->engines.rounds = 0;
 	ask_mind(call);
 }
 
@@ -426,7 +431,7 @@ keep_deadlines(VaMediaCall *call, int64_t now_ms)
 
 	/* While a tool is used, the mind is not to answer. */
 	if (va_call_awaits_tool(call))
-		engines->mind_ms = now_ms;
+		engines->mind_ms = engines->mind_asked_ms = now_ms;
 	/* One whose answer is heard has understood. */
 	if (engines->ear != NULL && (!engines->ear->driver->whole || call->nsentences == 0) &&
 		now_ms - engines->ear_ms > (is_last(engines->ear) ? VA_EMBEDDED_MS : VA_EAR_MS))

@@ -89,7 +89,10 @@ struct VaEngine
 /* The engines of a call; zero-initialised there are none yet. */
 typedef struct VaEngines
 {
-	json_t *setup; /* what open_media_engines() gives */
+	json_t *setup;	  /* what open_media_engines() gives */
+	json_t *exchange; /* with tools, since the person's last turn: messages as chat completions have them */
+	int tools_due;
+	int rounds;
 	VaEngine *first;
 	VaEngine *ear; /* that was asked what the person has said; NULL: none */
 	VaEngine *mind;

@@ -5,13 +5,13 @@ Deepgram (/v1/listen), OpenAI's and Anthropic's streams (/v1/chat/completions, /
 Realtime (/v1/realtime) are as strict as the vendors: what breaks their contract is refused, and written to LOG as {"wrong": ...}; all else
 that comes, too, a line of JSON each.  Keys are key-ear, key-mind, key-voice and key-whole; what begins with "second" is good as well.
 POST /fake {"lines": [...], "faults": {"mind": "silent"}} says what the person says next, and what goes wrong from then on: silent, closed,
-refused (401), limited (429), rubbish, cut; of an account whose key begins with "second" nothing does.
+refused (401), limited (429), rubbish, cut; "tool": {"name", "arguments"} is wanted next, by whoever thinks; of an account whose key begins with "second" nothing does.
 """
 import base64, hashlib, json, math, socketserver, struct, sys, threading, time
 from urllib.parse import parse_qs, urlsplit
 
 log, lock = sys.argv[1], threading.Lock()
-state = {'lines': [], 'faults': {}}
+state = {'lines': [], 'faults': {}, 'tool': None}
 
 
 def note(**what):
@@ -163,23 +163,26 @@ class Session(socketserver.StreamRequestHandler):
             want(set(roles) <= {'system', 'user', 'assistant', 'tool'} and all(t['type'] == 'function' for t in what['tools']), 'roles')
         note(asked=messages, tools=tools)
         last = messages[-1]['content']
-        tool = 'end_call' if 'bye' in str(last) else None
-        text = 'Goodbye then.' if tool else f'You said **{last}**. It costs $1,250.50, Dr. Who. Write to ann@example.com at 3:30 pm.'
-        words = [word + ' ' for word in text.split(' ')]
+        tool, arguments, result = 'end_call' if 'bye' in str(last) else None, '{}', messages[-1]['role'] == 'tool'
+        if state['tool'] and not result:
+            tool, arguments = state['tool']['name'], json.dumps(state['tool']['arguments'])
+            state['tool'] = None
+        text = 'Goodbye then.' if tool == 'end_call' else '' if tool else f'The tool says: {last}' if result else f'You said **{last}**. It costs $1,250.50, Dr. Who. Write to ann@example.com at 3:30 pm.'
+        words = [word + ' ' for word in text.split(' ') if word]
         if anthropic:
             events = [('message_start', {'message': {'usage': {'input_tokens': 50, 'output_tokens': 1}}}), ('ping', {}),
                       ('content_block_start', {'index': 0, 'content_block': {'type': 'text', 'text': ''}})]
             events += [('content_block_delta', {'index': 0, 'delta': {'type': 'text_delta', 'text': w}}) for w in words]
             if tool:
                 events += [('content_block_start', {'index': 1, 'content_block': {'type': 'tool_use', 'id': 't1', 'name': tool, 'input': {}}}),
-                           ('content_block_delta', {'index': 1, 'delta': {'type': 'input_json_delta', 'partial_json': '{}'}})]
+                           ('content_block_delta', {'index': 1, 'delta': {'type': 'input_json_delta', 'partial_json': arguments}})]
             events += [('message_delta', {'delta': {'stop_reason': 'end_turn'}, 'usage': {'output_tokens': 20}}), ('message_stop', {})]
             pieces = [f'event: {name}\ndata: {json.dumps(dict(data, type=name))}\n\n'.encode() for name, data in events]
         else:
             deltas = [{'role': 'assistant', 'content': ''}] + [{'content': w} for w in words]
             if tool:
                 deltas += [{'tool_calls': [{'index': 0, 'id': 'c1', 'type': 'function', 'function': {'name': tool, 'arguments': ''}}]},
-                           {'tool_calls': [{'index': 0, 'function': {'arguments': '{}'}}]}]
+                           {'tool_calls': [{'index': 0, 'function': {'arguments': arguments}}]}]
             chunks = [{'object': 'chat.completion.chunk', 'choices': [{'index': 0, 'delta': d, 'finish_reason': None}], 'usage': None} for d in deltas]
             chunks.append({'choices': [], 'usage': {'prompt_tokens': 50, 'completion_tokens': 20, 'prompt_tokens_details': {'cached_tokens': 10}}})
             pieces = [b'data: ' + json.dumps(c).encode() + b'\n\n' for c in chunks] + [b'data: [DONE]\n\n']
@@ -300,7 +303,9 @@ class Session(socketserver.StreamRequestHandler):
                         threading.Thread(target=self.respond, args=(ears.line(),)).start()
             elif kind == 'conversation.item.create':
                 note(item=event['item'])
-            elif kind in ('conversation.item.truncate', 'response.cancel', 'response.create'):
+            elif kind == 'response.create':
+                threading.Thread(target=self.respond, args=('the tool',)).start()
+            elif kind in ('conversation.item.truncate', 'response.cancel'):
                 note(told=event)
             else:
                 raise Wrong('an event ' + kind)
@@ -310,8 +315,15 @@ class Session(socketserver.StreamRequestHandler):
             self.tell(type='input_audio_buffer.speech_stopped', audio_end_ms=1, item_id='i')
             self.tell(type='input_audio_buffer.committed', item_id='i', previous_item_id=None)
             self.tell(type='response.created', response={'id': 'r', 'status': 'in_progress'})
-            self.tell(type='conversation.item.input_audio_transcription.completed', item_id='i', content_index=0, transcript=line,
-                      usage={'type': 'duration', 'seconds': 1})
+            if line != 'the tool':
+                self.tell(type='conversation.item.input_audio_transcription.completed', item_id='i', content_index=0, transcript=line,
+                          usage={'type': 'duration', 'seconds': 1})
+            if state['tool']:
+                wanted, state['tool'] = state['tool'], None
+                item = {'id': 'f', 'type': 'function_call', 'status': 'completed', 'call_id': 'c7', 'name': wanted['name'], 'arguments': json.dumps(wanted['arguments'])}
+                self.tell(type='response.output_item.done', response_id='r', output_index=0, item=item)
+                self.tell(type='response.done', response={'id': 'r', 'status': 'completed', 'output': [item], 'usage': {}})
+                return
             text = 'Goodbye from the whole.' if 'bye' in line else f'The whole has heard {line}.'
             sound = tone(2)
             for word in text.split(' '):

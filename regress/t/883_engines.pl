@@ -48,7 +48,7 @@ sub vendors_saw
 sub vendors_do
 {
 	my (%what) = @_;
-	my $answer = HTTP::Tiny->new->post("http://127.0.0.1:$vendor_port/fake", {content => $json->encode({lines => [], faults => {}, %what})});
+	my $answer = HTTP::Tiny->new->post("http://127.0.0.1:$vendor_port/fake", {content => $json->encode({lines => [], faults => {}, tool => undef, %what})});
 	die "$answer->{status} $answer->{content}" unless $answer->{success};
 	return;
 }
@@ -67,6 +67,10 @@ wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed'
 wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'the embedded chain runs', 90);
 my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.media_url($account)") =~ s/:\d+/:$media/r;
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, settings => jsonb_build_object('stream_url', '$url'))});
+
+# The campaigns of this test have the assistant of that name.
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('Ann herself', 'Hello {{first_name}}, this is Acme. Do you have a minute?',
+	E'You call for Acme.\nYou offer roofs.', settings => '{"discloses": true, "tools": ["take_message"]}')});
 
 # A whole call: who says what. Returns what came of it, and its number.
 my $dialled = 0;
@@ -112,9 +116,21 @@ like($came->{said}, qr/^assistant: Goodbye then\.$/m, '... to its end');
 is($came->{status}, 'closed', '... after which the tool end_call hangs up');
 my @asked = grep { defined $_->{asked} } @saw;
 is_deeply([ map { $_->{role} } @{ $asked[0]{asked} } ], [qw(system system assistant user)], 'the model is told of the prompt, of the telephone, and of all turns');
-is_deeply($asked[0]{tools}, ['end_call'], '... and may end the call');
+is_deeply($asked[0]{tools}, [qw(take_message end_call)], '... may use the assistant\'s tools, and may end the call');
 is(failures($came->{call}), '', 'nothing has failed');
 is_sql($node, 'va', "SELECT requests, tries, tokens_in, tokens_cached, tokens_out, cost_usd FROM voiceagent.model_usage WHERE purpose = 'call'", '2|2|100|20|40|0.00000000', 'what it read and wrote is counted, by its own count');
+
+# ---- a tool ----
+
+vendors_do(tool => {name => 'take_message', arguments => {message => 'Call me about the heat pump'}});
+$came = call('yes speaking', 'bye');
+@saw = vendors_saw();
+is(wrong(@saw), '', 'a model that uses a tool is told of it as the vendor wants it');
+is_sql($node, 'va', "SELECT tool, arguments ->> 'message', error FROM voiceagent.call_tools WHERE call_id = $came->{call}", 'take_message|Call me about the heat pump|', '... it is used');
+my $told = $node->safe_psql('va', "SELECT left(result, 20) FROM voiceagent.call_tools WHERE call_id = $came->{call}");
+like($came->{said}, qr/^assistant: (?:One moment, please\. )*The tool says: \Q$told\E/m, '... and the model answers with what it did');
+@asked = grep { defined $_->{asked} } @saw;
+is_deeply([ map { $_->{role} } @{ $asked[1]{asked} } ], [qw(system system assistant user assistant tool)], '... in the same turn');
 
 # ---- one that fails, and the next ----
 
@@ -192,9 +208,16 @@ is(failures($came->{call}), '', '... and does not fail');
 like($came->{said}, qr/^customer: I would like a heat pump\nassistant: The whole has heard I would like a heat pump\.\ncustomer: bye now\nassistant: Goodbye from the whole\.$/m, 'what both have said is kept');
 is($came->{status}, 'closed', '... and the tool end_call hangs up');
 my ($session) = map { $_->{session} } grep { defined $_->{session} } @saw;
-is_deeply([ $session->{audio}{output}{voice}, map { $_->{name} } @{ $session->{tools} } ], [qw(cedar end_call)], 'voice and tools are the account\'s and the call\'s');
+is_deeply([ $session->{audio}{output}{voice}, map { $_->{name} } @{ $session->{tools} } ], [qw(cedar take_message end_call)], 'voice and tools are the account\'s and the call\'s');
 is_deeply([ grep { defined $_->{asked} } @saw ], [], 'no other mind is asked');
 is_sql($node, 'va', "SELECT tokens_in, tokens_cached, tokens_out FROM voiceagent.model_usage WHERE purpose = 'call' AND provider = 'openai_realtime'", '40|10|20', 'its tokens are counted');
+vendors_do(lines => [ 'I would like a heat pump', 'bye now' ], tool => {name => 'take_message', arguments => {message => 'Call me about the roof'}});
+$came = call('I would like a heat pump', 'bye now');
+@saw = vendors_saw();
+is(wrong(@saw), '', 'it uses a tool');
+is_sql($node, 'va', "SELECT tool, arguments ->> 'message', error FROM voiceagent.call_tools WHERE call_id = $came->{call}", 'take_message|Call me about the roof|', '... which does what it is to do');
+is_deeply([ map { "$_->{item}{type} $_->{item}{call_id}" } grep { defined $_->{item} } @saw ], [ 'function_call_output c7' ], '... is told of it');
+like($came->{said}, qr/^assistant: (?:One moment, please\. )*The whole has heard the tool\.$/m, '... and goes on');
 vendors_do(faults => {whole => 'closed'});
 $came = call('yes speaking', 'no thank you i am not interested', 'bye');
 like(failures($came->{call}), qr/^whole openai_realtime the connection was closed/, 'when it goes');

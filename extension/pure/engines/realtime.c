@@ -93,6 +93,17 @@ va_realtime_truncate(VaArena *arena, const char *item, int64_t heard_ms)
 	return text;
 }
 
+char *
+va_realtime_tool_output(VaArena *arena, const char *call, const char *words)
+{
+	json_t *event = json_pack("{s:s,s:{s:s,s:s,s:s}}", "type", "conversation.item.create", "item", "type",
+		"function_call_output", "call_id", call, "output", words);
+	char *text = va_json_text(arena, event);
+
+	json_decref(event);
+	return text;
+}
+
 /* ---- events ---- */
 
 static VaRealtimeKind

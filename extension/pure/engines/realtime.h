@@ -49,6 +49,8 @@ extern char *va_realtime_url(VaArena *arena, const char *base_url, const char *m
 extern char *va_realtime_session(
 	VaArena *arena, const char *instructions, const char *language, const char *voice, const json_t *tools);
 extern char *va_realtime_append(VaArena *arena, const unsigned char *mulaw, size_t n);
+/* What came of a tool. */
+extern char *va_realtime_tool_output(VaArena *arena, const char *call, const char *words);
 /* What of an item was heard, in milliseconds. */
 extern char *va_realtime_truncate(VaArena *arena, const char *item, int64_t heard_ms);
 
