@@ -291,7 +291,7 @@ hear_over(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 			 call->turn_began != 0 && va_call_law_is_said(call) && call->phase == VA_CALL_TALKS)
 	{
 		va_call_hold(call, now_ms);
-		/* Who is ear and mind in one knows best what it has heard, and has fallen silent. */
+		/* An engine that is ear and mind in one knows best what it has heard, and has fallen silent. */
 		if (va_engines_whole(call))
 			give_way(call, now_ms, unix_ms);
 	}

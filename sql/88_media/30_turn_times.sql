@@ -9,7 +9,8 @@ CROSS JOIN LATERAL jsonb_to_recordset(e.event_data -> 'turns') AS t(turn integer
 WHERE e.event_type = 'media_ended'
 ORDER BY t.first_sound_ms DESC;
 COMMENT ON VIEW voiceagent.turn_times IS
-	E'What answers took in calls that we held, the slowest first, in milliseconds from the end of the person''s speech.\n'
+	E'What answers took in calls that we held, the slowest first, in milliseconds from the end of the person''s '
+	'speech.\n'
 	'At most 64 of a call; they are there when it has ended, for as long as its events.';
 COMMENT ON COLUMN voiceagent.turn_times.call_id IS 'The call.';
 COMMENT ON COLUMN voiceagent.turn_times.turn IS 'The person''s turn that was answered.';
