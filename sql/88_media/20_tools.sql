@@ -58,8 +58,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_media_tool(bigint) IS
-	'The tool that is to be used next, of another tenant than after_tenant''s where one waits, the tenants in turn; '
-	'NULL: none. What nobody waits for any more is forgotten.';
+	E'The tool that is to be used next, of another tenant than after_tenant''s where one waits, the tenants in turn; '
+	'NULL: none.\n'
+	'What nobody waits for any more is forgotten.';
 
 CREATE FUNCTION voiceagent_private.use_media_tool(call_id bigint, tool_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -67,12 +68,12 @@ CREATE FUNCTION voiceagent_private.use_media_tool(call_id bigint, tool_call_id t
 DECLARE
 	v_asked voiceagent_private.media_tools;
 	v_answer record;
-	c_patience CONSTANT interval := '1500 milliseconds';
+	c_try_for CONSTANT interval := '1500 milliseconds';
 BEGIN
 	SELECT t.* INTO v_asked FROM voiceagent_private.media_tools t WHERE t.tenant_id = voiceagent.current_tenant()
 		AND t.call_id = use_media_tool.call_id AND t.tool_call_id = use_media_tool.tool_call_id;
 	v_answer := voiceagent_private.answer_tool(call_id, v_asked.tool, v_asked.arguments, tool_call_id, false);
-	IF v_answer.busy AND voiceagent.clock() < v_asked.asked_at + c_patience THEN
+	IF v_answer.busy AND voiceagent.clock() < v_asked.asked_at + c_try_for THEN
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.end_media_tool(call_id, tool_call_id, v_answer.answer ->> 'result',
