@@ -62,10 +62,12 @@ COMMENT ON FUNCTION voiceagent.save_filter(text, text, jsonb) IS
 
 CREATE FUNCTION voiceagent.remove_filter(page text, name text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_member bigint := voiceagent_private.filter_owner();
 BEGIN
 	DELETE FROM voiceagent_private.saved_filters f
 	WHERE f.tenant_id = voiceagent_private.writer_tenant('viewer')
-		AND f.member_id = voiceagent_private.filter_owner() AND f.page = remove_filter.page
+		AND f.member_id = v_member AND f.page = remove_filter.page
 		AND f.name = remove_filter.name;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such filter');
