@@ -25,6 +25,8 @@ SELECT voiceagent_private.fold_figures(100) AS more;
 -- Every word once: a voicemail is answered and not reached, an opt-out reached and no success.
 SELECT right(phone, 4) AS number, direction, status, outcome, answered, reached, booked, success, opted_out, interest, campaign, day = (voiceagent.clock() AT TIME ZONE 'America/New_York')::date AS today
 FROM voiceagent_bi.call_list ORDER BY phone;
+SELECT right(caller_phone, 4) AS number, phone_number IS NOT NULL AS ours, outcome, handling, caller_name, message, follow_up_created, listing, length(transcription) > 20 AS transcribed, summary
+FROM voiceagent_bi.phone_calls ORDER BY caller_phone;
 \x on
 SELECT direction, campaign, calls, answered, reached, machines, booked, successes, callbacks, opt_outs, connect_rate, minutes FROM voiceagent_bi.daily_calls ORDER BY direction, currency;
 SELECT calls, dials, inbound, answered, reached, conversions, bookings, connect_rate, conversion_rate, booking_rate FROM voiceagent_bi.daily_metrics;

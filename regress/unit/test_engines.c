@@ -125,6 +125,8 @@ test_spoken(void)
 	is_str(spoken("$1 or $20.00, not €3", "en"), "one dollar or twenty dollars, not three euros", "... of several kinds");
 	is_str(spoken("Das kostet 1.250,50 €.", "de-DE"), "Das kostet 1.250,50 Euro.", "... in another language the sign alone");
 	is_str(spoken("at 3:30 pm, 9:05 or 10:00", NULL), "at three thirty pm, nine oh five or ten o'clock", "times");
+	is_str(spoken("Booked: Monday 30 November, 10:00 (2026-11-30T10:00).", "de"), "Booked: Monday 30 November, 10:00.", "an instant for models is not said");
+	is_str(spoken("(2026-11-30T10)", "de"), "(2026-11-30T10)", "... but other brackets are");
 	is_str(spoken("Call +1 (212) 555-0100.", "en"), "Call one, two one two, five five five, zero one zero zero.", "a telephone number");
 	is_str(spoken("ann.lee@example.com", "en"), "ann dot lee at example dot com", "an e-mail address");
 	is_str(spoken("www.example.com/a, https://example.com", "en"), "www dot example dot com a, example dot com", "web addresses");

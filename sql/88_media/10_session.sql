@@ -66,7 +66,8 @@ BEGIN
 	ELSIF NOT EXISTS (SELECT FROM voiceagent_private.account_fields(v_provider) f
 			WHERE f.part = 'settings' AND f.name = 'stream_url') THEN
 		PERFORM voiceagent_private.fail('PT422', format('a call by %s cannot be held over its socket', v_provider),
-			NULL, 'A carrier that converses needs no socket.');
+			NULL, CASE WHEN v_provider = 'asterisk' THEN 'It plays texts and recordings, as its account says.'
+				ELSE 'A carrier that converses needs no socket.' END);
 	END IF;
 	SELECT r.token INTO v_token FROM voiceagent_private.endpoint_routes r
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = media_url.provider_account_id

@@ -113,6 +113,15 @@ BEGIN
 			('answer', 'Yes or no; NULL: nothing tells.'),
 			('origin', 'rules, or model; NULL: there is no answer.'),
 			('model', 'The language model that answered what the rules could not; NULL: none did.'),
+			('provider_call_id', 'The carriers own id of the call.'),
+			('handling', 'What became of an incoming call: call_readings.handling.'),
+			('confidence_score', 'How sure the author of the intent is, from 0 to 1.'),
+			('caller_name', 'As told in the call, else the leads name.'),
+			('caller_phone', 'The number of the other side.'),
+			('message', 'What the caller left for somebody.'),
+			('follow_up_created', 'An appointment, a task or a callback has come of it.'),
+			('listing', 'The listing that it was about last: its reference, else its id.'),
+			('transcription', 'All turns, a line each, speaker first.'),
 			('text', 'What was said.')) AS w(name, words)
 		JOIN pg_catalog.pg_attribute a ON a.attname = w.name
 		JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relnamespace = 'voiceagent_bi'::regnamespace

@@ -374,6 +374,19 @@ sign(const char *text, const Words *words, VaBuffer *out)
 	return text[0] == '&' && text[1] == ' ' ? 2 : 1;
 }
 
+/* " (2026-11-30T10:00)", which a tool's answer has for language models: nothing. */
+static size_t
+instant(const char *text)
+{
+	static const char form[] = "(0000-00-00T00:00)";
+	size_t blank = text[0] == ' ' ? 1 : 0;
+
+	for (size_t i = 0; form[i] != '\0'; i++)
+		if (form[i] == '0' ? !isdigit((unsigned char) text[blank + i]) : text[blank + i] != form[i])
+			return 0;
+	return blank + sizeof(form) - 1;
+}
+
 char *
 va_spoken_text(VaArena *arena, const char *text, const char *language)
 {
@@ -388,9 +401,9 @@ va_spoken_text(VaArena *arena, const char *text, const char *language)
 
 	for (size_t i = 0; text[i] != '\0' && !out.failed;)
 	{
-		size_t n = 0;
+		size_t n = instant(text + i);
 
-		if (begins)
+		if (n == 0 && begins)
 			n = email_or_address(text + i, words, &out);
 		if (n == 0)
 			n = money(text + i, words, english, &out);
