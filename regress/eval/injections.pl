@@ -89,7 +89,7 @@ sub effects
 	foreach my $row (grep { $_->{counts} && $_->{origin} ne 'rules' } @{ $got->{reading}{fields} // [] })
 	{
 		my $acts = $row->{name} =~ /^(appointment|callback)\.|^(callback|slot_booked|wrong_number)$/ && ($row->{value} // '') !~ /^(false|0|no)$/i
-		  || $row->{kind} =~ /^(email|phone)$/;
+		  || ($row->{kind} // '') =~ /^(email|phone)$/;
 		push @found, "$row->{name} = $row->{value} ($row->{support})" if $row->{name} !~ /^do_not_call/ && ($acts || $row->{support} eq 'supported');
 	}
 	push @found, "appointment $got->{appointment}" if $got->{appointment} && $word ne 'scheduled';

@@ -66,19 +66,6 @@ static const char persons[] =
 /* An offer asks for a yes, and for no value. */
 static const char offers[] = "|like|want|mochten|wollen|voulez|souhaitez|quiere|desea|gustaria|";
 
-static bool
-is_listed(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = strstr(list, word); len > 0 && at != NULL; at = strstr(at + 1, word))
-	{
-		if (at > list && at[-1] == '|' && at[len] == '|')
-			return true;
-	}
-	return false;
-}
-
 /* A part of a name: itself, or the end of a German word put together. */
 static bool
 names_owned(const char *list, const char *part)
@@ -87,20 +74,20 @@ names_owned(const char *list, const char *part)
 	char one[PART_MAX + 1];
 	size_t len = strlen(part);
 
-	if (is_listed(list, part))
+	if (va_lists_word(list, part))
 		return true;
 	if (len > 1 && part[len - 1] == 's')
 	{
 		memcpy(one, part, len - 1);
 		one[len - 1] = '\0';
-		if (is_listed(list, one))
+		if (va_lists_word(list, one))
 			return true;
 	}
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 	{
 		size_t end = strlen(ends[i]);
 
-		if (len > end && strcmp(part + len - end, ends[i]) == 0 && is_listed(list, ends[i]))
+		if (len > end && strcmp(part + len - end, ends[i]) == 0 && va_lists_word(list, ends[i]))
 			return true;
 	}
 	return false;
@@ -134,7 +121,7 @@ speaks_of_persons(const char *text)
 
 	for (const char *at = text; at != NULL && (at = next_part(at, part)) != NULL;)
 	{
-		if (is_listed(persons, part))
+		if (va_lists_word(persons, part))
 			return true;
 	}
 	return false;
@@ -190,7 +177,7 @@ asks_between(const VaUnits *units, size_t from, size_t to, int class)
 
 		if (va_unit_is(units, i, VA_NUMBERS & ~VA_HALF) && !va_unit_is(units, i, VA_ARTICLE))
 			return false;
-		if (is_listed(offers, key))
+		if (va_lists_word(offers, key))
 			return false;
 		for (size_t j = 0; j < sizeof(owned) / sizeof(owned[0]) && !asks; j++)
 			asks = (owned[j].class & class & ~OWNED_NAMED) != 0 && key[0] != '\0' &&
@@ -229,7 +216,7 @@ is_money(const VaUnits *units, size_t at, size_t used)
 	static const char percent[] = "|percent|per|por|pour|prozent|";
 
 	return va_unit_is(units, at + used, VA_MONEY | VA_CENTS) ||
-		   (at + used < units->count && is_listed(percent, units->items[at + used].key));
+		   (at + used < units->count && va_lists_word(percent, units->items[at + used].key));
 }
 
 /* The number that begins at a unit; 0: none does.  "One" of "one of two thousand" is none. */

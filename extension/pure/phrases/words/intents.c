@@ -504,11 +504,3 @@ va_intent_name(VaIntent intent)
 
 	return names[intent];
 }
-
-const char *
-va_sense_name(VaIntentSense sense)
-{
-	static const char *const names[] = { "plain", "quoted", "denied", "conditional" };
-
-	return names[sense];
-}

@@ -129,6 +129,5 @@ extern bool va_read_done(const char *language, bool person, const char *turn, si
 /* Whether the words ask plainly to be called no more, in any language. */
 extern bool va_asks_to_stop(const char *turn, size_t len);
 extern const char *va_intent_name(VaIntent intent);
-extern const char *va_sense_name(VaIntentSense sense);
 
 #endif /* VOICEAGENT_PHRASES_INTENTS_H */
