@@ -319,7 +319,7 @@ sub wait_workers
 	my ($node, $name, $seconds) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	return wait_for_sql($node, 'postgres',
-		q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type LIKE 'voiceagent%'},
+		"SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type ~ '^voiceagent (@{[ join '|', @worker_kinds ]})'",
 		scalar @worker_kinds, $name, $seconds // 60);
 }
 
