@@ -1,9 +1,9 @@
 -- 96_bi: a call with all that was read, noted and left behind in it.
 
 CREATE VIEW voiceagent_bi.phone_calls WITH (security_invoker = on) AS
-SELECT c.call_id, c.direction, n.phone_number::text AS phone_number, o.provider_call_id, c.status, c.outcome, r.handling,
-	r.intent, r.confidence_score, coalesce(r.caller_name, nullif(concat_ws(' ', c.first_name, c.last_name), ''))
-		AS caller_name,
+SELECT c.call_id, c.direction, n.phone_number::text AS phone_number, o.provider_call_id, c.status, c.outcome,
+	r.handling, r.intent, r.confidence_score,
+	coalesce(r.caller_name, nullif(concat_ws(' ', c.first_name, c.last_name), '')) AS caller_name,
 	c.phone AS caller_phone, r.message, coalesce(r.follow_up_created, false) AS follow_up_created,
 	(SELECT coalesce(s.reference, s.listing_id::text) FROM voiceagent.call_listings k
 		JOIN voiceagent.listings s ON s.tenant_id = k.tenant_id AND s.listing_id = k.listing_id
