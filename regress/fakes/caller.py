@@ -370,6 +370,8 @@ def main():
         piece, ours = ours[:size], ours[size:]
         if piece:
             ends = now
+            # The next line waits for an answer to this one, however long the ear takes.
+            robot_began = robot_began if ours else None
         piece = piece.ljust(size, b'\0')
         mine += piece
         chunk += 1
