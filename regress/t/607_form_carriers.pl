@@ -186,7 +186,7 @@ foreach my $provider (sort keys %account)
 		is("$again->{status} $again->{content}", "200 $reply->{content}", '... again, in the same way');
 	}
 	wait_for_sql($node, 'va', $state, 'completed|t|40.000', 'the call has its outcome and its time', 30);
-	is($node->safe_psql('va', "SELECT recording_url IS NOT NULL, provider_call_id FROM voiceagent.calls WHERE provider_account_id = $account{$provider}"), "t|$call{$provider}", '... its recording, and the carrier\'s name of it');
+	wait_for_sql($node, 'va', "SELECT recording_url IS NOT NULL, provider_call_id FROM voiceagent.calls WHERE provider_account_id = $account{$provider}", "t|$call{$provider}", '... its recording, and the carrier\'s name of it');
 	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.provider_account_id = $account{$provider} AND e.event_type = 'call_ended'"), 1, '... and has ended once');
 	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE provider_account_id = $account{$provider}"), 1, '... and nobody was dialled again');
 }
