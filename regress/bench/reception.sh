@@ -64,7 +64,7 @@ BEGIN;
 SELECT voiceagent_private.set_tenant(tenant) FROM desk;
 -- A carrier that converses, and is told the whole assistant.
 UPDATE voiceagent.provider_accounts SET provider = 'vapi', max_concurrent_calls = 100000 WHERE tenant_id = (SELECT tenant FROM desk);
-SELECT voiceagent.create_phone_number('+12125550001', details := jsonb_build_object('ai_assistant_id', a)) AS number FROM voiceagent.create_assistant('Desk', 'Good day.', 'Be kind.') a \gset
+SELECT voiceagent.create_phone_number('+12125550001', (SELECT min(provider_account_id) FROM voiceagent.provider_accounts), details := jsonb_build_object('ai_assistant_id', a)) AS number FROM voiceagent.create_assistant('Desk', 'Good day.', 'Be kind.') a \gset
 SELECT voiceagent.update_assistant(max(assistant_id), '{"settings": {"tools": ["free_slots", "book", "take_message"]}}') FROM voiceagent.assistants;
 COMMIT;
 VACUUM ANALYZE;
