@@ -22,7 +22,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
 our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier restart_carrier carrier_stats new_real_node real_account start_leads keep_streaming recovery start_until try_psql numbers
-  wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings create_samples crash_at crash_file wait_crash end_processes start_again);
+  wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings create_samples crash_at crash_file wait_crash checkpointer wait_noticed end_processes start_again);
 
 # Every random choice of a test follows from this; SEED=n repeats a run.
 sub seeded
@@ -360,7 +360,7 @@ sub crash_at
 		wait_until(sub { my %now = split ' ', $node->safe_psql('va', $turns); return !grep { ($now{$_} // 0) <= $before{$_} } keys %before }, 60)
 		  or die "the workers did not take the crash points in";
 	}
-	$node->{checkpointer}{$point} = $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'});
+	$node->{checkpointer}{$point} = checkpointer($node);
 	append_to_file(crash_file($node, $point), '');
 	return;
 }
@@ -375,9 +375,20 @@ sub wait_crash
 {
 	my ($node, $point, $seconds) = @_;
 	my $file = crash_file($node, $point);
-	my $checkpointer = $node->{checkpointer}{$point};
-	# The server ends all its processes once it has seen the crash; until then the dead one still stands in its tables.
-	return wait_until(sub { !-e $file }, $seconds) && wait_until(sub { !kill(0, $checkpointer) }, $seconds);
+	return wait_until(sub { !-e $file }, $seconds) && wait_noticed($node->{checkpointer}{$point}, $seconds);
+}
+
+sub checkpointer
+{
+	my ($node) = @_;
+	return $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'});
+}
+
+# The server ends all its processes once it has seen a crash; until then the dead one still stands in its tables.
+sub wait_noticed
+{
+	my ($checkpointer, $seconds) = @_;
+	return wait_until(sub { !kill(0, $checkpointer) }, $seconds);
 }
 
 # After kill -9 of the postmaster: until everything that holds its shared memory is gone, and it can start again.
