@@ -13,8 +13,7 @@
 #include <string.h>
 
 #include "call.h"
-#include "http/signals.h"
-#include "http/websocket.h"
+#include "engine_vendor.h"
 #include "pure/audio/g711.h"
 #include "pure/engines/deepgram.h"
 
@@ -54,40 +53,24 @@ close_ear(VaEngine *engine)
 	free(ear);
 }
 
-static void
-note(void *arg)
-{
-	va_engines_note();
-}
-
 static bool
 open_ear(VaEngine *engine)
 {
 	const VaMediaCall *call = engine->call;
 	Ear *ear = calloc(1, sizeof(*ear));
 	VaArena arena = { 0 };
-	VaSocketRequest request = { .note_io = note };
-	char err[160] = "out of memory";
-	sigset_t saved;
-
-	engine->state = ear;
-	request.url = va_deepgram_url(&arena, va_json_string(engine->account, "base_url"),
+	const char *url = va_deepgram_url(&arena, va_json_string(engine->account, "base_url"),
 		va_json_string(engine->account, "model"), call->script.language,
 		va_json_object(call->engines.setup, "settings"));
-	request.authorization = va_arena_join(&arena, "Token ", engine->key != NULL ? engine->key : "", NULL);
-	request.allow_private = json_is_true(json_object_get(engine->account, "private_host"));
-	if (ear != NULL && (ear->waiting = malloc(WAITING_MAX)) != NULL && !arena.oom)
-	{
-		va_signals_block(&saved);
-		ear->socket = va_socket_open(va_engines_loop(), &request, err, sizeof(err));
-		va_signals_restore(&saved);
-	}
+	bool fits = ear != NULL && (ear->waiting = malloc(WAITING_MAX)) != NULL && !arena.oom;
+	VaSocket *socket;
+
+	engine->state = ear;
+	socket = va_vendor_connect(engine, fits ? url : NULL, "Token ");
+	if (ear != NULL)
+		ear->socket = socket;
 	va_arena_free(&arena);
-	engine->report.tries++;
-	if (ear != NULL && ear->socket != NULL)
-		return true;
-	va_engine_fail(engine, "not_sent", err);
-	return false;
+	return socket != NULL;
 }
 
 /* ---- up ---- */
@@ -213,9 +196,7 @@ turn_ear(VaEngine *engine, int64_t now_ms)
 		va_arena_free(&arena);
 		va_socket_drop_first(ear->socket);
 	}
-	if (!engine->failed && va_socket_state(ear->socket) == VA_SOCKET_CLOSED)
-		va_engine_fail(engine, strstr(va_socket_error(ear->socket), "401") != NULL ? "bad_key" : "server",
-			va_socket_error(ear->socket));
+	va_vendor_closed(engine, ear->socket);
 }
 
 const VaEngineDriver va_engine_deepgram = { .provider = "deepgram",

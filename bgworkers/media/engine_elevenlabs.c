@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "call.h"
+#include "engine_vendor.h"
 #include "pure/audio/g711.h"
-#include "pure/models/models.h"
 
 #define BASE_URL "https://api.elevenlabs.io"
 #define AT_ONCE 2
@@ -202,25 +202,12 @@ take_sound(VaEngine *engine, Saying *saying)
 static void
 fail_saying(VaEngine *engine, const Saying *saying)
 {
-	const VaHttpResult *result = saying->result;
-	VaHttpResponse response = { .status = result->outcome == VA_HTTP_OK ? result->status : 0,
-		.sent = result->sent,
-		.error = result->error,
-		.body = result->body,
-		.body_len = result->body_len };
-	VaModelOrder order = { 0 };
-	VaModelReply reply = { 0 };
-	VaArena arena = { 0 };
 	char why[200];
+	const char *kind = va_vendor_refusal(engine, saying->result, why, sizeof(why));
+	bool silent = saying->result->outcome == VA_HTTP_OK && saying->result->status == 200;
 
-	va_model_driver(engine->driver->provider)->read(&order, &response, &arena, &reply);
-	snprintf(why, sizeof(why), "%s",
-		response.status == 200	? "it has sent no sound"
-		: reply.message != NULL ? reply.message
-								: "there was no answer");
-	va_arena_free(&arena);
 	drop_sayings(engine);
-	va_engine_fail(engine, va_model_kind_name(reply.kind), why);
+	va_engine_fail(engine, kind, silent ? "it has sent no sound" : why);
 }
 
 static void

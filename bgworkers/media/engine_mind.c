@@ -14,6 +14,7 @@
 
 #include "call.h"
 #include "call_internal.h"
+#include "engine_vendor.h"
 #include "pure/engines/mind.h"
 #include "pure/models/models.h"
 
@@ -237,24 +238,13 @@ drop_asking(VaEngine *engine)
 static void
 fail_answer(VaEngine *engine, Asking *asking)
 {
-	const VaHttpResult *result = asking->result;
-	VaHttpResponse response = { .status = result->outcome == VA_HTTP_OK ? result->status : 0,
-		.sent = result->sent,
-		.error = result->error,
-		.body = result->body,
-		.body_len = result->body_len };
-	VaModelOrder order = { 0 };
-	VaModelReply reply = { 0 };
-	VaArena arena = { 0 };
 	char why[200];
+	const char *kind = va_vendor_refusal(engine, asking->result, why, sizeof(why));
 
-	va_model_driver(engine->driver->provider)->read(&order, &response, &arena, &reply);
-	snprintf(why, sizeof(why), "%s", reply.message != NULL ? reply.message : "there was no answer");
-	va_arena_free(&arena);
 	asking->engine = NULL;
 	engine->state = NULL;
 	free_asking(asking);
-	va_engine_fail(engine, va_model_kind_name(reply.kind), why);
+	va_engine_fail(engine, kind, why);
 }
 
 /* Tools that it wants, and is told of before it goes on; false: none, or too often. */

@@ -15,8 +15,7 @@
 
 #include "call.h"
 #include "call_internal.h"
-#include "http/signals.h"
-#include "http/websocket.h"
+#include "engine_vendor.h"
 #include "pure/audio/g711.h"
 #include "pure/engines/realtime.h"
 
@@ -56,38 +55,21 @@ close_whole(VaEngine *engine)
 	free(whole);
 }
 
-static void
-note(void *arg)
-{
-	va_engines_note();
-}
-
 static bool
 open_whole(VaEngine *engine)
 {
 	Whole *whole = calloc(1, sizeof(*whole));
 	VaArena arena = { 0 };
-	VaSocketRequest request = { .note_io = note };
-	char err[160] = "out of memory";
-	sigset_t saved;
+	const char *url =
+		va_realtime_url(&arena, va_json_string(engine->account, "base_url"), va_json_string(engine->account, "model"));
+	VaSocket *socket;
 
 	engine->state = whole;
-	request.url = va_realtime_url(
-		&arena, va_json_string(engine->account, "base_url"), va_json_string(engine->account, "model"));
-	request.authorization = va_arena_join(&arena, "Bearer ", engine->key != NULL ? engine->key : "", NULL);
-	request.allow_private = json_is_true(json_object_get(engine->account, "private_host"));
-	if (whole != NULL && request.url != NULL && !arena.oom)
-	{
-		va_signals_block(&saved);
-		whole->socket = va_socket_open(va_engines_loop(), &request, err, sizeof(err));
-		va_signals_restore(&saved);
-	}
+	socket = va_vendor_connect(engine, whole != NULL && !arena.oom ? url : NULL, "Bearer ");
+	if (whole != NULL)
+		whole->socket = socket;
 	va_arena_free(&arena);
-	engine->report.tries++;
-	if (whole != NULL && whole->socket != NULL)
-		return true;
-	va_engine_fail(engine, "not_sent", err);
-	return false;
+	return socket != NULL;
 }
 
 /* ---- up ---- */
@@ -362,9 +344,7 @@ turn_whole(VaEngine *engine, int64_t now_ms)
 		va_arena_free(&arena);
 		va_socket_drop_first(whole->socket);
 	}
-	if (!engine->failed && va_socket_state(whole->socket) == VA_SOCKET_CLOSED)
-		va_engine_fail(engine, strstr(va_socket_error(whole->socket), "401") != NULL ? "bad_key" : "server",
-			va_socket_error(whole->socket));
+	va_vendor_closed(engine, whole->socket);
 }
 
 const VaEngineDriver va_engine_realtime = { .provider = "openai_realtime",

@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ * engine_vendor.h
+ *		What engines of vendors have in common.
+ */
+#ifndef VOICEAGENT_MEDIA_ENGINE_VENDOR_H
+#define VOICEAGENT_MEDIA_ENGINE_VENDOR_H
+
+#include "engines.h"
+#include "http/websocket.h"
+
+/* Opens a socket with the account's key behind scheme ("Bearer "). NULL: the engine has failed; url NULL: no memory. */
+extern VaSocket *va_vendor_connect(VaEngine *engine, const char *url, const char *scheme);
+/* Has the engine fail if the vendor has closed the socket. */
+extern void va_vendor_closed(VaEngine *engine, const VaSocket *socket);
+/* The kind of failure for va_engine_fail() that a result shows, and why in words. */
+extern const char *va_vendor_refusal(const VaEngine *engine, const VaHttpResult *result, char *why, size_t whylen);
+
+#endif /* VOICEAGENT_MEDIA_ENGINE_VENDOR_H */
