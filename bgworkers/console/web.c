@@ -74,7 +74,7 @@ ask_api(VaHttpdRequest *request)
 		va_deny(request, &denial);
 }
 
-/* Whoever has a link needs no token; it is counted for its address. */
+/* A link needs no token; a request by it is counted for its address. */
 static void
 ask_file(VaHttpdRequest *request)
 {

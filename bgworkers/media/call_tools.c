@@ -3,7 +3,7 @@
  *		Tools that a mind wants to use in a call: asked for, answered, or given
  *		up when nobody answers in time.
  *
- * Whoever owns the calls has them used (media_tools.c); the mind that wanted
+ * The owner of the calls has them used (media_tools.c); the mind that wanted
  * them is told, if it still thinks.
  */
 #include <stdio.h>

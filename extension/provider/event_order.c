@@ -22,7 +22,7 @@
  * A cluster numbers its transactions, and a database that was restored from
  * a dump brings events with the numbers of another one.  So every cluster
  * has an era, above those of the clusters before it; event_eras says which.
- * Whoever finds none for this cluster takes the next; several may do so at
+ * A process that finds none for this cluster takes the next; several may do so at
  * once and write the same, and none waits for another.
  *
  * The locks are advisory ones of a class of their own, which no SQL function

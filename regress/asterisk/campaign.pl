@@ -178,7 +178,7 @@ is_sql($node, 'va', "SELECT count(*) FROM voiceagent.provider_requests JOIN voic
 is(ari('DELETE', "/channels/$channel?reason=normal"), 204, 'it is hung up');
 wait_for_sql($node, 'va', "SELECT status || ' ' || cause_class FROM voiceagent.calls WHERE campaign_id = $id", 'completed ok', '... which is heard', 180);
 
-# Whoever was lost would be called again in a second.
+# A lead that was lost would be called again in a second.
 ($id, $channel) = live_call('+12126002777', name => 'another call goes on', settings => {retry_attempts => 1});
 $node->stop('immediate');
 is(ari('DELETE', "/channels/$channel?reason=normal"), 204, 'a call ends while the server is down');

@@ -518,7 +518,7 @@ write_port(void)
 		fflush(stdout);
 		return;
 	}
-	/* Whoever waits for the file never sees half of it. */
+	/* A process that waits for the file never sees half of it. */
 	snprintf(name, sizeof(name), "%s.tmp", options.port_file);
 	file = fopen(name, "w");
 	if (file == NULL)

@@ -58,7 +58,7 @@ my %allowed = map { $_ => 1 } qw(Makefile voiceagent.control README.md LICENSE e
 my %top = map { (split m{/})[0] => 1 } @files;
 is(join(' ', grep { !$allowed{$_} && !/^\./ } sort keys %top), '', 'the top level holds nothing but the rooms');
 
-# Whoever defines what another file has defined takes its meaning away, and nothing says so.
+# A second definition takes the meaning of the first away, and nothing says so.
 rule('nothing is defined twice: no CREATE OR REPLACE in the sources of the install script', sub { lines($_[1], qr/^\s*CREATE OR REPLACE\b/) }, grep { m{^sql/\d} } @files);
 
 # Calls of both directions are rows of one table: whoever counts or looks for the ones must not find the others.  A call's own id, a

@@ -33,7 +33,7 @@ sub new_grant
 	return;
 }
 
-# Whoever locks the ledger ends what is over.
+# The lock of the ledger ends what is over.
 sub sweep
 {
 	while (my @due = sort { $a->{id} <=> $b->{id} } grep { $_->{state} eq 'open' && $_->{ends} <= $w{now} } @{ $w{grants} })

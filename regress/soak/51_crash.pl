@@ -1,4 +1,4 @@
-# Whoever dies, and at whatever moment: a worker, a client's backend, the launcher, the postmaster, the carrier.  Nobody is
+# Whichever process dies, and at whatever moment: a worker, a client's backend, the launcher, the postmaster, the carrier.  Nobody is
 # dialled twice by it, nothing is lost, the ledger adds up, and dialling goes on at once.
 #
 # Campaigns run at the sandbox and at three carriers in processes of their own, whose records survive everything and which

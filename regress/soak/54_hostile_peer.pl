@@ -287,7 +287,7 @@ is_undisturbed('slow heads and bodies', sub {
 		my @slow;
 		for (my $tick = 0; ; $tick++)
 		{
-			# Whoever is thrown out comes back.
+			# A peer that is thrown out comes back.
 			@slow = grep { defined $_->{socket} } @slow;
 			while (@slow < $crowd)
 			{

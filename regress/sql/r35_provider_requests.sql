@@ -233,7 +233,7 @@ SELECT * FROM pg_temp.priced('{"kind": "accepted", "cost": "much"}');
 SELECT voiceagent_private.enqueue_provider_request(:real, 'fetch_cost', '{"look": 5}') > 0 AS asked;
 SELECT * FROM pg_temp.priced('{"kind": "accepted"}');
 
--- Whoever uses a result and fails does not keep the provider request from ending.
+-- A use of a result that fails does not keep the provider request from ending.
 CREATE OR REPLACE FUNCTION voiceagent_private.on_account_request_done(provider_request voiceagent.provider_requests) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
 SELECT pg_temp.lost('check_account', '', :sandbox) AS checked \gset
 SELECT voiceagent_private.record_provider_request(:checked, 'accepted', '{"kind": "accepted"}', '', 0) \g /dev/null

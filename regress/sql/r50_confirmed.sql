@@ -29,7 +29,7 @@ BEGIN
 	PERFORM voiceagent.confirm_campaign(v_campaign, 'call ' || cardinality(lead_ids) || ' people'), voiceagent.start_campaign(v_campaign);
 	RETURN v_campaign;
 END $$;
--- Whoever may be dialled at some hour may be at this one, and has agreed to be.
+-- A lead that may be dialled at some hour may be at this one, and has agreed to be.
 CREATE FUNCTION pg_temp.dialled() RETURNS text LANGUAGE sql AS $$
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
 	SELECT l.tenant_id, l.lead_id, l.phone, 'call', 'test', voiceagent.clock() FROM voiceagent.leads l

@@ -17,7 +17,7 @@ CREATE FUNCTION pg_temp.round(after bigint, max_tenants integer) RETURNS text LA
 		  FROM voiceagent_private.tenant_directory d) s USING (tenant_id)
 	WHERE s.name LIKE 'r50%'
 $$;
--- Whoever was served last comes last.
+-- The tenant that was served last comes last.
 SELECT pg_temp.round(0, 100), pg_temp.round(:flood, 100), pg_temp.round(:third, 100);
 SELECT pg_temp.round(:flood, 1) AS next_in_turn;
 -- The flooding tenant at its cap stays in the list and takes nothing from the others.

@@ -22,7 +22,7 @@ SELECT * FROM pg_temp.ends();
 SELECT count(*) FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
--- Whoever takes dials and loses them does not get all leads: it is the campaign's breaker's to see.
+-- A carrier that takes dials and loses them does not get all leads: it is the campaign's breaker's to see.
 BEGIN;
 SELECT pg_temp.begin_calls('Swallowed', ARRAY(SELECT (2100 + i)::text FROM generate_series(1, 40) i)) > 0 AS ready;
 SELECT pg_temp.dial();

@@ -39,7 +39,7 @@ SELECT pg_temp.tell('{"kind": "status", "provider_call_id": "IN-ann", "status": 
 SELECT status, answered_at IS NOT NULL AS answered, outcome, counts, lawful, assistant_id = :assistant AS reception, assistant_version FROM voiceagent.calls WHERE call_id = pg_temp.call_of('IN-ann');
 SELECT * FROM voiceagent.call_recording(pg_temp.call_of('IN-ann'));
 SELECT voiceagent.hang_up_call(pg_temp.call_of('IN-hidden')) > 0 AS hung_up;
--- Whoever talks in it reports, as of any call.
+-- The bot that talks in it reports, as of any call.
 SELECT voiceagent.report_call(pg_temp.call_of('IN-ann'), structured_data := '{"note": "likes tea"}') AS live;
 -- Its end: words turn by turn, an event, a webhook to the tenant; no credits.
 SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN-ann", "status": "completed", "duration_seconds": 61, "cause": "customer-ended-call", "summary": "Asked for tea.",

@@ -73,7 +73,7 @@ SELECT pg_temp.send();
 SELECT i.provider_call_id, t.note, t.result ~ '^Mailed \(mail \d+\)\.$' AS mailed FROM voiceagent.tasks t JOIN voiceagent.call_inbound i USING (tenant_id, call_id)
 WHERE t.tenant_id = :tenant AND t.call_id IN (:call, :again, :another) ORDER BY 1;
 SELECT kind, recipient, subject, body, status, reason FROM voiceagent.mails WHERE tenant_id = :tenant ORDER BY mail_id;
--- Whoever opted out gets nothing by itself.
+-- A person that opted out gets nothing by itself.
 SELECT voiceagent.do_not_call('+12125550110', 'asked') IS NOT NULL AS listed;
 SELECT pg_temp.rings('IN-6', '+12125550110') AS call \gset
 SELECT pg_temp.tool(:call, 'send_information', '{"what": "Price list"}');

@@ -114,7 +114,7 @@ foreach my $name ('busy', 'fails', 'locked', 'down')
 	$carrier{$name} = start_carrier(seed => $seed, port => $old->{port});
 }
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.resume_campaign($campaign{$_})") foreach 'busy', 'fails';
-# Whoever repairs an account says so; the others are tried again by themselves.
+# A repair of an account is said; the others are tried again by themselves.
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account{$_}, settings => '{"max_concurrent_calls": 999}')}) foreach 'locked', 'down';
 foreach my $name ('busy', 'fails', 'down', 'locked')
 {

@@ -89,7 +89,7 @@ is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FROM voiceagent.status() WH
 	AND last_error LIKE '%(call %'}, 1, '... status() says so, and names calls');
 is_sql($node, 'va', "SELECT status_reason IS NULL FROM voiceagent.campaigns WHERE campaign_id = $campaign", 't', '... the campaign is not held back');
 restart_carrier($carrier{first});
-# Whoever is left lasts until the account has rested, twice if it must; then all of them at once.
+# What is left lasts until the account has rested, twice if it must; then all of them at once.
 sub set_interval { return as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_campaign($campaign, '{"call_interval": $_[0]}')}); }
 set_interval(1);
 wait_for_sql($node, 'va', "SELECT opened_at IS NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account{first}", 't',

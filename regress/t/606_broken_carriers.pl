@@ -89,7 +89,7 @@ if ($server == 0)
 		my $before = grep { index($_, " POST $provider $name ") > 0 } split /\n/, slurp_file("$dir/seen");
 		open(my $seen, '>>', "$dir/seen");
 		syswrite($seen, join(' ', time, $method, $provider, $name, sha1_hex(substr($text, $body))) . "\n");
-		# Whoever asks what became of a dial gets no answer that says anything.
+		# A question what became of a dial gets no answer that says anything.
 		my $how = $method ne 'POST' ? answer(500, '', '{}') : $fault{$name}{answer} // answer(201, '', "$json}");
 		$how->($socket, $before);
 		close $socket;

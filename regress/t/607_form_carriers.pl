@@ -156,7 +156,7 @@ foreach my $provider (sort keys %account)
 		$form =~ s/(?:%2B)?14155550100/$to/g;
 		my $as = $query =~ /(&as=\w+)/ ? $1 : '';
 		my $at = "$url$as";
-		# Whoever has an account can sign what it likes, this call's names and our reference too: at its own endpoint.
+		# A tenant with an account can sign what it likes, this call's names and our reference too: at its own endpoint.
 		my $from_them = $at =~ s/\Q$endpoint{$provider}\E/$their{$provider}/r;
 		my $theirs = $form =~ s/$sid/$their_sid/gr;
 		# What our own last event does is done by then.

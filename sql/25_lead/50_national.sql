@@ -97,7 +97,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'a later edition of the list is in force',
 			format('It was published at %s.', v_list.published_at));
 	END IF;
-	-- Whoever begins again gives up what was loaded so far.
+	-- A load that begins again gives up what was loaded so far.
 	DELETE FROM voiceagent_private.dnc_list_chunks c USING voiceagent_private.dnc_list_editions e
 	WHERE e.list_id = v_list.list_id AND e.state = 'loading' AND c.edition = e.edition;
 	DELETE FROM voiceagent_private.dnc_list_editions e WHERE e.list_id = v_list.list_id AND e.state = 'loading';

@@ -107,7 +107,7 @@ BEGIN
 			HINT = 'Operations with a price: '
 				|| (SELECT string_agg(DISTINCT p.operation, ', ') FROM voiceagent.prices p) || '.';
 	END IF;
-	-- Whoever sets a price at the same time sees this one, or is seen.
+	-- A session that sets a price at the same time sees this one, or is seen.
 	LOCK TABLE voiceagent.prices IN SHARE ROW EXCLUSIVE MODE;
 	-- Rows that come with the extension are not dumped, so they are never changed: the platform's own go before them.
 	SELECT * INTO v_old FROM voiceagent.prices p

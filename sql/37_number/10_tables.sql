@@ -5,7 +5,7 @@
  * is the tenant's stands in `proof`.  A number that is removed keeps its row,
  * because calls name it; it may come back as a new one.
  *
- * Whoever changes numbers holds lock_tenant(true); who takes one out of use
+ * A change of numbers holds lock_tenant(true); one that takes a number out of use
  * holds the pacing rows of the tenant's campaigns besides, so that no claim is
  * under way: a claim reads numbers when it has its campaigns' pacing rows, and
  * locks no number.

@@ -6,7 +6,7 @@
  * one is a row with its digest.  What an assistant was given stands in its own
  * prompt, whose version never changes.
  *
- * Whoever changes documents holds the tenant's row of knowledge_totals first,
+ * A change of documents holds the tenant's row of knowledge_totals first,
  * so limits are counted by one transaction at a time; then the document's row.
  */
 

@@ -100,7 +100,7 @@ BEGIN
 			DETAIL = format('Got %s.', left((settings -> 'language')::text, 200)),
 			HINT = 'Give a language tag such as en-US, es-ES, fr-FR or de-DE.';
 	END IF;
-	-- Whoever says that the first message discloses by itself what the law wants said answers for it.
+	-- A tenant that says that the first message discloses what the law wants said answers for it.
 	IF settings ? 'discloses' AND jsonb_typeof(settings -> 'discloses') <> 'boolean' THEN
 		RAISE EXCEPTION 'discloses must be true or false' USING ERRCODE = 'PT422',
 			DETAIL = format('Got %s.', left((settings -> 'discloses')::text, 200)),

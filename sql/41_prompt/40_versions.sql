@@ -109,7 +109,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', 'no such version of the prompt templates');
 	END IF;
 	PERFORM voiceagent_private.require_template(e.item) FROM jsonb_array_elements(templates) AS e(item);
-	-- Whoever adds a version at the same time sees this one, or is seen.
+	-- A session that adds a version at the same time sees this one, or is seen.
 	LOCK TABLE voiceagent.prompt_templates IN SHARE ROW EXCLUSIVE MODE;
 	v_new := greatest(voiceagent_private.current_template_version(), 1000) + 1;
 	INSERT INTO voiceagent.prompt_templates (version, language, section, choice, position, text)

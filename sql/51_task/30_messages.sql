@@ -163,7 +163,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenants bigint[];
 	v_pause interval := '0';
-	-- Whoever has so many is not looked past in this step.
+	-- A tenant with so many is not looked past in this step.
 	c_rows CONSTANT integer := 5000;
 BEGIN
 	-- One tenant in a commit, by chance: see follow_calls().

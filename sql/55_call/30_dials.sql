@@ -199,7 +199,7 @@ CREATE FUNCTION voiceagent_private.close_sends() RETURNS void
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- Whoever looks for those whose lease is over has them locked, and then waits for live calls: not for us.
+	-- The look for those whose lease is over has them locked, and then waits for live calls: not for us.
 	DELETE FROM voiceagent_private.sends s
 	WHERE s.tenant_id = v_tenant AND s.first_call_id = ANY (ARRAY(
 		SELECT o.first_call_id FROM voiceagent_private.sends o

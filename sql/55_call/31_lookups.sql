@@ -141,7 +141,7 @@ BEGIN
 				array_fill('not_placed'::text, ARRAY[cardinality(v_failed)]));
 		END IF;
 	END IF;
-	-- Whoever talked in it may have said what came of it.
+	-- A talk in it may have said what came of it.
 	IF EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_failed)
 		AND c.structured_data IS NOT NULL) THEN
 		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.conclude_late(v_failed));

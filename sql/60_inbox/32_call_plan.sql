@@ -67,7 +67,7 @@ DECLARE
 		WHEN 'stream' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'stream' END
 		WHEN 'forward' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'transfer' END ELSE 'hangup' END;
 BEGIN
-	-- Whoever calls is taken first, and spoken to when the carrier says that the call stands.
+	-- A caller is taken first, and spoken to when the carrier says that the call stands.
 	IF event.kind = 'incoming' AND v_kind <> 'hangup' AND event.status IS DISTINCT FROM 'in_progress' THEN
 		v_kind := 'answer';
 	END IF;

@@ -240,7 +240,7 @@ CREATE FUNCTION voiceagent_private.end_reason(e voiceagent_private.ended_lead, o
 	RETURN CASE CASE WHEN (e).cause = 'unresolved' AND decision = 'failed' THEN 'unresolved'
 			WHEN later IS NOT NULL THEN 'later' ELSE outcome END
 		WHEN 'do_not_call' THEN 'do_not_call'
-		-- Whoever said so hung up then, like anybody else.
+		-- A person that said so hung up then, like any other.
 		WHEN 'wrong_number' THEN coalesce(CASE WHEN (e).cause_class = 'bad_number' THEN (e).cause END, 'wrong number')
 		WHEN 'later' THEN later
 		WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'

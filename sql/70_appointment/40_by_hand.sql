@@ -80,7 +80,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'an appointment is of one call, or of one lead', NULL,
 			'Give call_id or lead_id.');
 	END IF;
-	-- Whoever erases the lead has done so, and it is not found, or waits for us.
+	-- An erasure of the lead is done, and it is not found, or waits for us.
 	PERFORM voiceagent_private.lock_tenant(false);
 	-- Before the calendar, in the order of the end of a call.
 	PERFORM FROM voiceagent.leads l

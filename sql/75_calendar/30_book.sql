@@ -372,7 +372,7 @@ DECLARE
 	v_subject voiceagent_private.booking_subject;
 	v voiceagent.booking_answer;
 BEGIN
-	-- Whoever erases the lead has done so, and it is not found, or waits for us.
+	-- An erasure of the lead is done, and it is not found, or waits for us.
 	PERFORM voiceagent_private.lock_tenant(false);
 	v_subject := voiceagent_private.booking_subject(calendar_id, call_id, lead_id, timezone);
 	IF status <> 'held' THEN

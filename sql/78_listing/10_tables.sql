@@ -12,7 +12,7 @@
  * there is one of ours.  It has no statistics to estimate by, nor have the
  * columns: a tenant must not learn from a plan what others have.
  *
- * Whoever changes listings holds the tenant's row of listing_totals first, so
+ * A change of listings holds the tenant's row of listing_totals first, so
  * limits and counts of keys are changed by one transaction at a time.
  */
 

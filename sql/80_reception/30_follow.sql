@@ -287,7 +287,7 @@ BEGIN
 		BEGIN
 			PERFORM voiceagent_private.follow_tools(v_call);
 			PERFORM voiceagent_private.follow_incoming_call(v_call);
-			-- Whoever has added to it meanwhile has changed the time.
+			-- A call that was added to meanwhile has another time.
 			v_free := voiceagent_private.lock_to_follow(ARRAY[v_call]);
 			DELETE FROM voiceagent_private.calls_to_follow q
 			WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_free) AND q.due_at = v_due[i];
@@ -323,7 +323,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenants bigint[];
 	v_pause interval := '0';
-	-- Whoever has so many is not looked past in this step.
+	-- A tenant with so many is not looked past in this step.
 	c_rows CONSTANT integer := 5000;
 BEGIN
 	-- One tenant in a commit: what it holds keeps no other's rows locked.  By chance, so that no backlog goes first.

@@ -274,7 +274,7 @@ DECLARE
 	v_order voiceagent.payment_orders;
 	v_why text;
 BEGIN
-	-- Whoever changes it meanwhile is looked at in a minute.
+	-- A top-up that somebody changes meanwhile is looked at in a minute.
 	SELECT o.* INTO t FROM voiceagent.top_ups o WHERE o.tenant_id = v_tenant FOR NO KEY UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
 		RETURN true;

@@ -47,7 +47,7 @@ CREATE FUNCTION voiceagent_private.next_media_tool(after_tenant bigint, OUT tena
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	-- Whoever asked has said by then that it cannot be done.
+	-- The call has said by then that it cannot be done.
 	c_wanted CONSTANT interval := '10 seconds';
 BEGIN
 	DELETE FROM voiceagent_private.media_tools t WHERE t.asked_at < voiceagent.clock() - c_wanted;

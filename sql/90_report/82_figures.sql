@@ -7,7 +7,7 @@
  * The keeper folds (86_fold.sql): it reads the events of a tenant behind a
  * mark, below which none can appear any more, makes the rows of the calls that
  * these name anew, and adds to the sums what is new less what was there.
- * Whoever reads the sums adds the same difference for the calls that are not
+ * A reader of the sums adds the same difference for the calls that are not
  * folded yet (unfolded_figures()).
  *
  * When a call is removed, by retention or with its person, its row goes and

@@ -1,7 +1,7 @@
 /*
  * 90_report: files that a tenant takes away, the tables.
  *
- * Whoever wants a file writes a row (request_export(), schedules); the process exporter makes the file in a
+ * A file is asked for by a row (request_export(), schedules); the process exporter makes the file in a
  * directory of its own, a page of rows in each transaction.  A row of export_jobs says what the process has to do, and
  * that the file is kept: a file without one is removed, and so is a file that was not finished.
  *

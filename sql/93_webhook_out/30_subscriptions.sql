@@ -107,7 +107,7 @@ BEGIN
 	DELETE FROM voiceagent_private.outbox_targets r
 	WHERE r.tenant_id = v_tenant AND r.kind = 'delivery'
 		AND r.subscription_id = reset_subscription_failures.subscription_id;
-	-- Whoever records an answer has the request first, and waits for the target: what is on its way stays as it is.
+	-- The record of an answer locks the request first, and waits for the target: what is on its way stays as it is.
 	WITH due AS (
 		UPDATE voiceagent_private.outbox o SET next_at = v_now
 		WHERE o.tenant_id = v_tenant AND o.request_id = ANY (ARRAY(SELECT q.request_id FROM voiceagent_private.outbox q

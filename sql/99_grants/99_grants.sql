@@ -126,7 +126,7 @@ GRANT EXECUTE ON FUNCTION voiceagent_private.driver_names(), voiceagent_private.
 	voiceagent_private.driver_fields(text), voiceagent_private.account_fields(text) TO voiceagent_user,
 		voiceagent_admin;
 
--- Whoever names a number asks for it: the domain e164 does.
+-- The domain e164 asks for it where a number is named.
 GRANT EXECUTE ON FUNCTION voiceagent_private.is_e164(text) TO voiceagent_user, voiceagent_admin;
 
 -- Monitoring: figures of all tenants together.

@@ -211,7 +211,7 @@ read_key(const json_t *json, VaJwtKey *key, int number, const Reason *why)
 	}
 	else
 		return refuse(why, "Key %d is neither \"oct\" (HS256) nor \"OKP\" (Ed25519).", number);
-	/* Whoever holds a tenant's key signs for that tenant; we would sign for any. */
+	/* A tenant's key signs for that tenant; ours would sign for any. */
 	key->can_sign = sign && key->len > 0 && !is_bound(key);
 	return true;
 }

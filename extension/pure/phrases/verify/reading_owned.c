@@ -2,7 +2,7 @@
  * reading_owned.c
  *		Values that the business sets: prices, discounts, balances.
  *
- * Whoever is called may accept such a value, or tell one that it was asked for
+ * The person called may accept such a value, or tell one that it was asked for
  * ("what price did you see?"); it never sets one.  So what counts is who said
  * the number first: the assistant, or the person in answer to a question for
  * it.  What the assistant only repeats of the person is still the person's.
