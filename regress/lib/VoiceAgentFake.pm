@@ -69,7 +69,8 @@ sub seen { return slurp_file($record); }
 sub came
 {
 	my ($method, $path) = @_;
-	return grep { (!defined $method || $_->{method} eq $method) && $_->{path} =~ $path } map { $json->decode($_) } split /\n/, seen();
+	# The last line may be in the middle of being written.
+	return grep { (!defined $method || $_->{method} eq $method) && $_->{path} =~ $path } map { $json->decode($_) } seen() =~ /^(.*)\n/mg;
 }
 
 1;

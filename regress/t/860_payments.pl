@@ -95,6 +95,9 @@ waits_for('state', $order, 'paid', 'paid');
 is(wallet(), '100', 'the credits are there');
 is(as("SELECT method || ' ' || payment_ref FROM voiceagent.payment_orders WHERE order_id = $order"), 'visa 4242 pi_1', '... and how it was paid');
 look($order) foreach 1 .. 3;
+# While the vendor is being asked, refund_order() says so and is to be tried again.
+sub rests { return wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.payment_looks WHERE order_id = $_[0] AND (claimed OR next_at <= voiceagent.clock())", '0', '... and nothing is being asked', 60) }
+rests($order);
 is($node->safe_psql('va', "SELECT voiceagent.refund_order($tenant, $order, 'a part', 5)"), 'asked', 'a refund is asked for');
 waits_for('refunded', $order, '500', '... and made, though its first answer was lost');
 %sent = map { $_->{head} =~ /^Idempotency-Key: (\S+)/mi => 1 } came('POST', qr{^/v1/refunds$});
