@@ -60,8 +60,8 @@ open_whole(VaEngine *engine)
 {
 	Whole *whole = calloc(1, sizeof(*whole));
 	VaArena arena = { 0 };
-	const char *url =
-		va_realtime_url(&arena, va_json_string(engine->account, "base_url"), va_json_string(engine->account, "model"));
+	const char *url = va_realtime_url(
+		&arena, va_json_string(engine->account, "base_url"), va_json_string(engine->account, "model"));
 	VaSocket *socket;
 
 	engine->state = whole;

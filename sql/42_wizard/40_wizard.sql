@@ -1,9 +1,9 @@
 /*
  * 42_wizard: ten steps to an assistant.
  *
- * A session that answers, moves, finishes or drops a wizard locks its row first, so two sessions at one wizard follow each
- * other. A bad answer is no error: it is what the function returns, and it is not stored. That it was refused is, so
- * that no assistant is made by a caller that did not look.
+ * A session that answers, moves, finishes or drops a wizard locks its row first, so two sessions at one wizard follow
+ * each other. A bad answer is no error: it is what the function returns, and it is not stored. That it was refused
+ * is, so that no assistant is made by a caller that did not look.
  */
 
 CREATE FUNCTION voiceagent_private.lock_wizard(wizard_id bigint, unfinished boolean DEFAULT true)
