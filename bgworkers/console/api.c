@@ -71,6 +71,8 @@ serve(const VaField *ask)
 	fields[VA_TELL_BODY] = (VaField){ answer.body, answer.len };
 	snprintf(tenant, sizeof(tenant), INT64_FORMAT, answer.tenant);
 	fields[VA_TELL_TENANT] = (VaField){ tenant, strlen(tenant) };
+	fields[VA_TELL_QUIET] = (VaField){ answer.quiet, strlen(answer.quiet) };
+	fields[VA_TELL_REFUSED] = (VaField){ answer.refused, strlen(answer.refused) };
 	if (!va_link_send(&link_to_web, fields, VA_TELL_FIELDS))
 		va_link_close(&link_to_web);
 }

@@ -46,6 +46,27 @@ claims_of(const char *token, const VaJwtClaims *read)
 	return read->role[0] != '\0' ? json : psprintf("{\"role\":\"" VA_ROLE_VISITOR "\",%s", strchr(json, '{') + 1);
 }
 
+/* Negative.  Keyed anew by each process, so that nobody can make two that meet. */
+static int64
+stranger(const char *what, char kind)
+{
+	static unsigned char secret[crypto_generichash_KEYBYTES];
+	static bool drawn = false;
+	crypto_generichash_state state;
+	unsigned char digest[crypto_generichash_BYTES_MIN];
+	uint64 hash;
+
+	if (!drawn)
+		randombytes_buf(secret, sizeof(secret));
+	drawn = true;
+	crypto_generichash_init(&state, secret, sizeof(secret), crypto_generichash_BYTES_MIN);
+	crypto_generichash_update(&state, (const unsigned char *) &kind, 1);
+	crypto_generichash_update(&state, (const unsigned char *) what, strlen(what));
+	crypto_generichash_final(&state, digest, sizeof(digest));
+	memcpy(&hash, digest, sizeof(hash));
+	return -(int64) Max(hash >> 1, 1);
+}
+
 static bool
 read_token(const char *token, VaCaller *caller, VaDenial *denial)
 {
@@ -74,6 +95,10 @@ read_token(const char *token, VaCaller *caller, VaDenial *denial)
 	caller->tenant = claims.has_tenant ? claims.tenant_id : 0;
 	caller->whose = caller->session = caller->tenant;
 	caller->expires = claims.has_exp ? claims.exp : 0;
+	caller->token = stranger(token, 't');
+	caller->rights = stranger(psprintf("%s %s", caller->role, claims.member_role), 'r');
+	caller->member = claims.member_id;
+	caller->member_session = Max(claims.session_version, 1);
 	return true;
 }
 
@@ -104,27 +129,6 @@ headers_of(const VaHttpdRequest *request, VaCaller *caller)
 	appendStringInfoChar(&json, '}');
 	caller->headers = json.data;
 	return true;
-}
-
-/* Negative.  Keyed anew by each process, so that nobody can make two that meet. */
-static int64
-stranger(const char *what, char kind)
-{
-	static unsigned char secret[crypto_generichash_KEYBYTES];
-	static bool drawn = false;
-	crypto_generichash_state state;
-	unsigned char digest[crypto_generichash_BYTES_MIN];
-	uint64 hash;
-
-	if (!drawn)
-		randombytes_buf(secret, sizeof(secret));
-	drawn = true;
-	crypto_generichash_init(&state, secret, sizeof(secret), crypto_generichash_BYTES_MIN);
-	crypto_generichash_update(&state, (const unsigned char *) &kind, 1);
-	crypto_generichash_update(&state, (const unsigned char *) what, strlen(what));
-	crypto_generichash_final(&state, digest, sizeof(digest));
-	memcpy(&hash, digest, sizeof(hash));
-	return -(int64) Max(hash >> 1, 1);
 }
 
 static int

@@ -21,6 +21,11 @@ typedef struct VaCaller
 	int64 key;	   /* hash of an API key, negative; 0 = it brings none, or a token beside it */
 	int64 tenant;  /* that a token names; 0 = none */
 	int64 expires; /* seconds since 1970, of a token; 0 = it has no end */
+	/* Only where there is a token: */
+	int64 token;		  /* hash of its bytes, negative */
+	int64 rights;		  /* hash of what it says that its bearer may do, negative */
+	int64 member;		  /* 0 = the tenant as a whole */
+	int64 member_session; /* the member's, that it is of */
 } VaCaller;
 
 /* Why a request is refused, as PostgREST says it. */

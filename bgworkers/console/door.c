@@ -27,13 +27,18 @@ typedef struct Job
 	TimestampTz since;
 } Job;
 
+typedef struct Queue
+{
+	Job *first;
+	Job **last;
+} Queue;
+
 /* The requests of one tenant. */
 typedef struct Share
 {
 	struct Share *next;
 	int64 whose;
-	Job *first;
-	Job **last;
+	Queue queues[2]; /* the second one is behind all others */
 	int waiting;
 	int running;
 } Share;
@@ -131,7 +136,8 @@ share_of(int64 whose)
 	{
 		*link = MemoryContextAllocZero(memory, sizeof(Share));
 		(*link)->whose = whose;
-		(*link)->last = &(*link)->first;
+		for (int i = 0; i < (int) lengthof((*link)->queues); i++)
+			(*link)->queues[i].last = &(*link)->queues[i].first;
 	}
 	return *link;
 }
@@ -173,6 +179,7 @@ bool
 va_door_ask(const VaDoorAsk *ask, VaDenial *denial)
 {
 	Share *share;
+	Queue *queue;
 	Job *job;
 
 	if (waiting >= VA_DOOR_WAITING)
@@ -188,21 +195,22 @@ va_door_ask(const VaDoorAsk *ask, VaDenial *denial)
 		return false;
 	}
 	job = make_job(ask);
-	*share->last = job;
-	share->last = &job->next;
+	queue = &share->queues[ask->behind_others ? 1 : 0];
+	*queue->last = job;
+	queue->last = &job->next;
 	share->waiting++;
 	waiting++;
 	return true;
 }
 
 static Job *
-take_first(Share *share)
+take_first(Share *share, Queue *queue)
 {
-	Job *job = share->first;
+	Job *job = queue->first;
 
-	share->first = job->next;
-	if (share->first == NULL)
-		share->last = &share->first;
+	queue->first = job->next;
+	if (queue->first == NULL)
+		queue->last = &queue->first;
 	job->next = NULL;
 	share->waiting--;
 	waiting--;
@@ -300,13 +308,26 @@ send_job(Server *server, Job *job)
 	return va_link_send(&server->link, fields, VA_ASK_FIELDS);
 }
 
-/* The tenant whose turn it is: the first that has something, and not its share of the processes. */
-static Share *
-next_share(int most)
+/*
+ * The request whose turn it is: of the first tenant that has one, and not its share of the processes.  What is behind all
+ * others has its turn with them when it has waited long.
+ */
+static Job *
+next_job(int most, Share **whose)
 {
-	for (Share *share = first_share; share != NULL; share = share->next)
-		if (share->waiting > 0 && share->running < most)
-			return share;
+	TimestampTz now = GetCurrentTimestamp();
+
+	for (int behind = 0; behind < 2; behind++)
+		for (Share *share = first_share; share != NULL; share = share->next)
+			for (int i = 0; share->running < most && i < (int) lengthof(share->queues); i++)
+			{
+				Job *job = share->queues[i].first;
+
+				if (job == NULL || (i > behind && !TimestampDifferenceExceeds(job->since, now, VA_DOOR_BEHIND_MS)))
+					continue;
+				*whose = share;
+				return take_first(share, &share->queues[i]);
+			}
 	return NULL;
 }
 
@@ -321,12 +342,11 @@ hand_on(void)
 	{
 		Server *server = &servers[i];
 		Share *share;
+		Job *job;
 
-		while (
-			server->used && server->link.open && server->job == NULL && (share = next_share(Max(open - 1, 1))) != NULL)
+		while (server->used && server->link.open && server->job == NULL &&
+			   (job = next_job(Max(open - 1, 1), &share)) != NULL)
 		{
-			Job *job = take_first(share);
-
 			share->running++;
 			server->job = job;
 			move_back(share);
@@ -347,11 +367,16 @@ give_up_old(void)
 	for (Share *share = first_share; share != NULL; share = following)
 	{
 		following = share->next;
-		while (share->first != NULL && TimestampDifferenceExceeds(share->first->since, now, VA_DOOR_WAIT_MS))
-			give_up(take_first(share));
-		if (share->first != NULL)
-			next = Min(next, TimestampTzPlusMilliseconds(share->first->since, VA_DOOR_WAIT_MS + 1));
-		else if (share->running == 0)
+		for (int i = 0; i < (int) lengthof(share->queues); i++)
+		{
+			Queue *queue = &share->queues[i];
+
+			while (queue->first != NULL && TimestampDifferenceExceeds(queue->first->since, now, VA_DOOR_WAIT_MS))
+				give_up(take_first(share, queue));
+			if (queue->first != NULL)
+				next = Min(next, TimestampTzPlusMilliseconds(queue->first->since, VA_DOOR_WAIT_MS + 1));
+		}
+		if (share->waiting == 0 && share->running == 0)
 			move_back(share);
 	}
 	return next;

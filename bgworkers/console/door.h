@@ -21,6 +21,8 @@
 #define VA_DOOR_WAITING_OF_ONE 100
 /* Requests that wait altogether: one more is answered with 503. */
 #define VA_DOOR_WAITING 2000
+/* So long a request waits behind all others at most. */
+#define VA_DOOR_BEHIND_MS 1000
 /* A request that has waited so long is answered with 503. */
 #define VA_DOOR_WAIT_MS 20000
 
@@ -32,7 +34,8 @@ typedef struct VaDoorAsk
 	const char *subject; /* the function, or the cursor */
 	/* Called in the turn in which the answer is there; NULL: no process could give one. */
 	void (*answered)(VaHttpdRequest *request, const VaField *answer);
-	const char *body; /* JSON in place of the request's own; NULL: its own */
+	const char *body;	/* JSON in place of the request's own; NULL: its own */
+	bool behind_others; /* has its turn when nothing else waits, or after VA_DOOR_BEHIND_MS */
 } VaDoorAsk;
 
 extern void va_door_open(VaWorker *worker);

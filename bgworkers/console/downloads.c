@@ -129,7 +129,7 @@ va_download(VaHttpdRequest *request, const VaCaller *caller)
 {
 	const char *link = request->path + strlen(VA_DOWNLOADS);
 	VaDenial denial;
-	VaDoorAsk question = { "link", request, caller, pnstrdup(link, strcspn(link, "/")), note_answer, NULL };
+	VaDoorAsk question = { "link", request, caller, pnstrdup(link, strcspn(link, "/")), note_answer, NULL, false };
 
 	if (!va_door_ask(&question, &denial))
 		va_deny(request, &denial);

@@ -8,10 +8,10 @@
  * does.  So a slow reader holds one bounded answer, and nothing is lost that it
  * has not read.
  *
- * A request is asked about when it comes and when its tenant has news, by a
- * process api and as its caller; in between there is no statement.  A member
- * whose sessions end is news, too: the question is then refused, and so is the
- * request.
+ * A process api is asked when a request comes behind whose cursor there may be
+ * something, and when its tenant has news, once for all requests that wait at
+ * one cursor; in between there is no statement.  A member whose sessions end is
+ * news, too, and its requests are refused then.
  */
 #ifndef VOICEAGENT_CONSOLE_EVENTS_H
 #define VOICEAGENT_CONSOLE_EVENTS_H

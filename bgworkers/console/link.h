@@ -32,7 +32,7 @@ typedef enum VaAskField
 	VA_ASK_HEADERS, /* JSON: names in lower case, and x-voiceagent-peer, which no client can send */
 	VA_ASK_TYPE,	/* Content-Type */
 	VA_ASK_ACCEPT,
-	VA_ASK_BODY,
+	VA_ASK_BODY,	/* of events: "MEMBER SESSION " of each for whom it is asked */
 	VA_ASK_SESSION, /* for whom: where it changes the session is made anew */
 	VA_ASK_FIELDS
 } VaAskField;
@@ -44,6 +44,9 @@ typedef enum VaTellField
 	VA_TELL_TYPE,	/* Content-Type; '' = no body */
 	VA_TELL_BODY,
 	VA_TELL_TENANT, /* decimal: that an API key proved; "0": none */
+	/* Only for events: */
+	VA_TELL_QUIET,	 /* a cursor behind which there is nothing; '': what is there waits for older transactions */
+	VA_TELL_REFUSED, /* "MEMBER SESSION " of those asked for whose session is none */
 	VA_TELL_FIELDS
 } VaTellField;
 

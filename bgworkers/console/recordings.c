@@ -296,7 +296,8 @@ void
 va_recording(VaHttpdRequest *request, const VaCaller *caller)
 {
 	VaDenial denial;
-	VaDoorAsk question = { "recording", request, caller, request->path + strlen(VA_RECORDINGS), note_answer, NULL };
+	VaDoorAsk question = { "recording", request, caller, request->path + strlen(VA_RECORDINGS), note_answer, NULL,
+		false };
 
 	if (http == NULL)
 		make_client();

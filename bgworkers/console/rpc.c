@@ -28,6 +28,7 @@
 #include "runtime/transaction.h"
 #include "tenancy/identity.h"
 #include "tenancy/log_redaction.h"
+#include "tenancy/member_session.h"
 
 #define JSON_TYPE "application/json; charset=utf-8"
 
@@ -43,17 +44,22 @@ static VaStatement subscribe_statement = { "SELECT voiceagent.subscribe()", 0, {
  * One message a position, with all events that were committed at it: a reader that has seen its id has seen them all.
  * An import may have very many; then it is told that there were.
  * Without a cursor only the end is told, after which it goes on.
+ * The end is quiet where nothing is behind it, not even what waits for older transactions.
  */
 static VaStatement events_statement = {
-	"SELECT CASE WHEN $1 = '' THEN pg_catalog.format(E'id: %s\\ndata: []\\n\\n', voiceagent.activity_end())"
-	" ELSE (SELECT pg_catalog.string_agg(pg_catalog.format(E'id: %s\\ndata: %s\\n\\n', e.cursor, e.events), ''"
-	" ORDER BY e.cursor) FROM (SELECT a.cursor, CASE WHEN pg_catalog.count(*) > 1000 THEN"
+	"WITH told AS MATERIALIZED (SELECT a.cursor, CASE WHEN pg_catalog.count(*) > 1000 THEN"
 	" pg_catalog.format('[{\"event_type\" : \"many\", \"events\" : %s}]', pg_catalog.count(*))"
 	" ELSE pg_catalog.json_agg(pg_catalog.json_build_object('at', a.at, 'event_type', a.event_type,"
-	" 'campaign_id', a.campaign_id, 'call_id', a.call_id, 'lead_id', a.lead_id))::text END"
-	" AS events FROM voiceagent.activity(coalesce(nullif($1, '')::bigint, 0), 200) AS a GROUP BY a.cursor) AS e) END"
-	" AS answer",
-	1, { TEXTOID }, NULL
+	" 'campaign_id', a.campaign_id, 'call_id', a.call_id, 'lead_id', a.lead_id))::text END AS events"
+	" FROM voiceagent.activity($1, 200) AS a WHERE $1 IS NOT NULL GROUP BY a.cursor"
+	" UNION ALL SELECT voiceagent.activity_end(), '[]' WHERE $1 IS NULL),"
+	" page AS MATERIALIZED (SELECT coalesce(pg_catalog.max(t.cursor), $1) AS last,"
+	" pg_catalog.string_agg(pg_catalog.format(E'id: %s\\ndata: %s\\n\\n', t.cursor, t.events), '' ORDER BY t.cursor)"
+	" AS answer FROM told AS t)"
+	" SELECT p.answer, CASE WHEN NOT EXISTS (SELECT FROM voiceagent.events AS e"
+	" WHERE e.tenant_id = (SELECT voiceagent.current_tenant()) AND e.xid > p.last) THEN p.last::text END AS quiet"
+	" FROM page AS p",
+	1, { INT8OID }, NULL
 };
 
 static VaStatement link_statement = { "SELECT pg_catalog.concat(o.file_name, E'\n', o.saved_as) AS answer, o.media_type"
@@ -176,15 +182,39 @@ run_call(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	take_status(answer);
 }
 
+/* Those for whom it is asked and whose session has ended: looked at after what they are told was read. */
+static char *
+refused_of(const char *sessions, int64 tenant)
+{
+	StringInfoData refused;
+	char *end;
+
+	initStringInfo(&refused);
+	for (int64 member; (member = strtoll(sessions, &end, 10)) != 0; sessions = end)
+	{
+		int64 session = strtoll(end, &end, 10);
+		bool active;
+
+		if (va_member_session(tenant, member, &active) != session || !active)
+			appendStringInfo(&refused, INT64_FORMAT " " INT64_FORMAT " ", member, session);
+	}
+	return refused.data;
+}
+
 static void
 run_events(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 {
-	Datum values[1] = { CStringGetTextDatum(ask[VA_ASK_FUNCTION].bytes) };
+	const char *cursor = ask[VA_ASK_FUNCTION].bytes;
+	Datum values[1] = { Int64GetDatum(strtoll(cursor, NULL, 10)) };
+	char *quiet;
 
 	va_execute(&pre_request_statement, NULL, NULL);
 	va_execute(&subscribe_statement, NULL, NULL);
-	va_execute(&events_statement, values, NULL);
+	va_execute(&events_statement, values, cursor[0] == '\0' ? "n" : NULL);
 	take_answer(context, answer);
+	quiet = va_column_text(0, "quiet");
+	answer->quiet = quiet != NULL ? MemoryContextStrdup(context, quiet) : "";
+	answer->refused = MemoryContextStrdup(context, refused_of(ask[VA_ASK_BODY].bytes, va_current_tenant()));
 	answer->status = answer->len > 0 ? 200 : 0;
 	answer->type = "text/event-stream";
 }
@@ -283,7 +313,7 @@ va_rpc_serve(const VaField *ask, VaRpcAnswer *answer)
 {
 	MemoryContext context = CurrentMemoryContext;
 
-	*answer = (VaRpcAnswer){ .type = JSON_TYPE, .body = "" };
+	*answer = (VaRpcAnswer){ .type = JSON_TYPE, .body = "", .quiet = "", .refused = "" };
 	enable_timeout_after(STATEMENT_TIMEOUT, VA_RPC_TIMEOUT_MS);
 	PG_TRY();
 	{

@@ -26,7 +26,9 @@ typedef struct VaRpcAnswer
 	const char *type; /* '' = there is no body */
 	const char *body; /* palloc'd in the current context */
 	size_t len;
-	int64 tenant; /* that pre_request() proved; 0 = none */
+	int64 tenant;		 /* that pre_request() proved; 0 = none */
+	const char *quiet;	 /* of events: VA_TELL_QUIET */
+	const char *refused; /* ... and VA_TELL_REFUSED */
 } VaRpcAnswer;
 
 /* Raises nothing but what ends the process. */

@@ -61,7 +61,7 @@ ask_api(VaHttpdRequest *request)
 	bool events = strcmp(request->path, "/events") == 0;
 	VaCaller caller;
 	VaDenial denial;
-	VaDoorAsk question = { "rpc", request, &caller, request->path + strlen(RPC_PREFIX), note_answer, NULL };
+	VaDoorAsk question = { "rpc", request, &caller, request->path + strlen(RPC_PREFIX), note_answer, NULL, false };
 
 	if (!va_find_caller(request, &caller, &denial))
 		va_deny(request, &denial);
@@ -100,7 +100,8 @@ ask_unsubscription(VaHttpdRequest *request)
 	const char *headers[] = { "Cache-Control: no-store", psprintf("Location: /#%s%s", UNSUBSCRIBE, token) };
 	VaCaller caller;
 	VaDenial denial = { 404, "PT404", "there is no such subscription", NULL, NULL };
-	VaDoorAsk question = { "rpc", request, &caller, "unsubscribe", note_answer, psprintf("{\"token\":\"%s\"}", token) };
+	VaDoorAsk question = { "rpc", request, &caller, "unsubscribe", note_answer, psprintf("{\"token\":\"%s\"}", token),
+		false };
 
 	if (token[0] == '\0' ||
 		strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != strlen(token))

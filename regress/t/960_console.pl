@@ -252,7 +252,7 @@ $before = time;
 rpc($token{owner}, 'add_lead', { phone => '+12125550160' });
 rpc($token{owner}, 'create_assistant', { name => 'A', first_message => 'Hello', system_prompt => 'You call people.' });
 $node->safe_psql('va', "DO 'BEGIN PERFORM voiceagent_private.set_tenant($one); PERFORM voiceagent_private.log_event(''noted'', NULL, NULL, NULL, ''{}''); END'") ;
-my $news = heard($listener);
+$news = heard($listener);
 like($news, qr/\ndata: \[\{"at" .*"event_type" : "\w+"/, 'what happens is told to who listens');
 cmp_ok(time - $before, '<', 5, '... soon');
 my ($next) = $news =~ /.*id: (\d+)\n/s;
