@@ -45,6 +45,13 @@ CREATE OR REPLACE FUNCTION voiceagent_private.fail_step(max integer) RETURNS tim
 SELECT voiceagent_private.run_job('fail_step');
 SELECT failures, last_error, next_at FROM voiceagent_private.maintenance_jobs WHERE job = 'fail_step';
 
+-- A job that always wants to be called again, since somebody holds its rows, leaves the others their turn.
+CREATE FUNCTION voiceagent_private.held_step(max integer) RETURNS timestamptz LANGUAGE sql AS $$ SELECT '2001-01-01 00:00+00'::timestamptz $$;
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity', requested_at = NULL;
+SELECT voiceagent_private.register_job('held_step', 1);
+SELECT voiceagent_private.request_job('count_step', voiceagent.clock());
+SELECT pg_temp.run(), pg_temp.run(), pg_temp.run();
+
 -- A worker that starts does not know what its predecessor was in.
 SELECT voiceagent_private.claim_job();
 SELECT voiceagent_private.requeue_jobs();
@@ -52,6 +59,6 @@ SELECT voiceagent_private.claim_job() IS NOT NULL AS again;
 
 -- Every registered maintenance job is such a function.
 SELECT d.job AS "maintenance jobs that are none" FROM voiceagent_private.maintenance_jobs d
-WHERE d.job NOT IN ('count_step', 'fail_step') AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace
+WHERE d.job NOT IN ('count_step', 'fail_step', 'held_step') AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace
 	AND p.proname = d.job AND oidvectortypes(p.proargtypes) = 'integer' AND p.prorettype = 'timestamptz'::regtype);
 ROLLBACK;

@@ -125,9 +125,10 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant(0);
 	EXECUTE format('SELECT voiceagent_private.%I($1)', job) INTO v_next USING v_step;
 	PERFORM voiceagent_private.set_tenant(0);
-	-- A wish that came meanwhile stands.
+	-- A wish that came meanwhile stands.  A time that has passed (of rows that somebody holds, say) is now: those that
+	-- are due have their turn first.
 	UPDATE voiceagent_private.maintenance_jobs d
-	SET next_at = least(d.requested_at, coalesce(v_next, 'infinity')), ran_at = voiceagent.clock(), failures = 0,
+	SET next_at = least(d.requested_at, greatest(coalesce(v_next, 'infinity'), voiceagent.clock())), ran_at = voiceagent.clock(), failures = 0,
 		last_error = NULL
 	WHERE d.job = run_job.job;
 END
