@@ -135,6 +135,36 @@ SELECT state FROM voiceagent.choose_plan(:basic);
 SELECT voiceagent.create_calendar(name => 'C') > 0 AS made;
 RESET SESSION AUTHORIZATION;
 
+-- Free credits come once a period, however often a free plan is chosen, which one, and by which way; nor is a free plan the way to one that costs something.
+SAVEPOINT free;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT voiceagent.create_plan('Free plus', 1, 20) AS plus, voiceagent.create_tenant('r89 free', 'UTC') AS poor \gset
+SELECT voiceagent_private.set_tenant(:poor) \g /dev/null
+SELECT state FROM voiceagent.choose_plan(:free, 'EUR');
+SELECT state FROM voiceagent.choose_plan(:free);
+SELECT voiceagent.change_plan(:plus);
+SELECT state FROM voiceagent.choose_plan(:pro, card => 'is_declined');
+SELECT state FROM voiceagent.choose_plan(:free);
+SELECT voiceagent.change_plan(:plus);
+SELECT reason, available FROM pg_temp.plan();
+SAVEPOINT s;
+SELECT voiceagent.change_plan(:pro);
+ROLLBACK TO s;
+SELECT pg_temp.at(ends_at + interval '1 hour') FROM voiceagent.my_plan() \g /dev/null
+SELECT plan, state, reason, available FROM pg_temp.plan();
+-- Beside real carriers the embedded vendor pays for nothing.
+SAVEPOINT s;
+SELECT state FROM voiceagent.choose_plan(:basic, 'EUR', card => 'is_declined_later');
+SAVEPOINT armed;
+CREATE OR REPLACE FUNCTION voiceagent_private.arming() RETURNS text LANGUAGE sql AS $$ SELECT 'armed' $$;
+SELECT voiceagent.change_plan(:pro);
+ROLLBACK TO armed;
+CREATE OR REPLACE FUNCTION voiceagent_private.arming() RETURNS text LANGUAGE sql AS $$ SELECT 'armed' $$;
+SELECT voiceagent.set_plan_card('succeeds');
+SELECT pg_temp.at(ends_at + interval '1 hour') FROM voiceagent.my_plan() \g /dev/null
+SELECT plan, state, reason, available FROM pg_temp.plan();
+ROLLBACK TO free;
+
 -- A vendor's events: paid before anything else is known, twice, of another amount, and after its end.
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.cancel_plan();

@@ -152,7 +152,8 @@ COMMENT ON COLUMN voiceagent.plan_periods.amount IS 'What it costs, in the curre
 COMMENT ON COLUMN voiceagent.plan_periods.exponent IS
 	'Decimals of the currency: amount / 10 ^ exponent is the price.';
 COMMENT ON COLUMN voiceagent.plan_periods.state IS 'due, failed (a payment was tried) or paid.';
-COMMENT ON COLUMN voiceagent.plan_periods.reason IS 'Why the payment failed, in words; NULL: it did not.';
+COMMENT ON COLUMN voiceagent.plan_periods.reason IS
+	'Why the payment failed, or why there are no credits; NULL: all is well.';
 COMMENT ON COLUMN voiceagent.plan_periods.tries IS 'How often it was to be paid.';
 COMMENT ON COLUMN voiceagent.plan_periods.grant_id IS 'The grant with its credits; NULL: there is none.';
 SELECT voiceagent_private.guard_table('voiceagent.plan_periods', 'tenant');

@@ -39,6 +39,19 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.plan_facts(voiceagent.plan_contracts) IS
 	'What events and outgoing webhooks say of a contract.';
 
+CREATE FUNCTION voiceagent_private.free_credits_given(period voiceagent.plan_periods) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN period.amount = 0 AND NOT period.trial AND EXISTS (SELECT FROM voiceagent.plan_periods p
+		WHERE p.tenant_id = period.tenant_id AND p.amount = 0 AND NOT p.trial AND p.grant_id IS NOT NULL
+			AND (p.contract_id, p.starts_at) <> (period.contract_id, period.starts_at)
+			AND p.starts_at <= period.starts_at AND p.ends_at > period.starts_at);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.free_credits_given(voiceagent.plan_periods) IS
+	'Whether a period of the current tenant that costs nothing began while another such period, which has given its '
+	'credits, lasted.';
+
 CREATE FUNCTION voiceagent_private.allocate_period(period voiceagent.plan_periods) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -47,7 +60,10 @@ DECLARE
 BEGIN
 	SELECT * INTO v_plan FROM voiceagent.plans p WHERE p.plan_id = period.plan_id;
 	-- What is over has nothing to give any more, however late its payment is heard of.
-	IF v_plan.credits > 0 AND period.ends_at > voiceagent.clock() THEN
+	IF v_plan.credits > 0 AND voiceagent_private.free_credits_given(period) THEN
+		UPDATE voiceagent.plan_periods p SET reason = 'no credits: another free period gave them'
+		WHERE p.tenant_id = period.tenant_id AND p.contract_id = period.contract_id AND p.starts_at = period.starts_at;
+	ELSIF v_plan.credits > 0 AND period.ends_at > voiceagent.clock() THEN
 		v_grant := voiceagent_private.open_grant('allocation', 'allocation', v_plan.credits, format('%s, %s to %s',
 			v_plan.name, (period.starts_at AT TIME ZONE voiceagent_private.tenant_zone())::date,
 			(period.ends_at AT TIME ZONE voiceagent_private.tenant_zone())::date), period.ends_at, 40, v_plan.rollover,
@@ -60,7 +76,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.allocate_period(voiceagent.plan_periods) IS
-	'Gives the current tenant the credits of a period that has just become paid.';
+	'Gives the current tenant the credits of a period that has just become paid; a free one none that was chosen while '
+	'another, which gave them, lasts.';
 
 CREATE FUNCTION voiceagent_private.note_period(contract_id bigint, starts_at timestamptz, ends_at timestamptz,
 	plan_id bigint, amount bigint, exponent integer, fact text, reason text DEFAULT NULL, trial boolean DEFAULT false)
@@ -113,7 +130,7 @@ BEGIN
 	UPDATE voiceagent.plan_contracts c
 	SET state = voiceagent_private.plan_state(v_was, v_now), plan_id = coalesce(v_last.plan_id, c.plan_id),
 		next_plan_id = CASE WHEN c.next_plan_id <> v_last.plan_id THEN c.next_plan_id END,
-		reason = CASE WHEN v_last.state = 'failed' THEN v_last.reason END
+		reason = v_last.reason
 	WHERE c.tenant_id = v_tenant AND c.contract_id = settle_plan.contract_id RETURNING c.* INTO v;
 	IF v.state <> v_was.state OR v.plan_id <> v_was.plan_id
 		OR v.next_plan_id IS DISTINCT FROM v_was.next_plan_id THEN

@@ -39,20 +39,29 @@ CREATE FUNCTION voiceagent_private.use_coupon(coupon text) RETURNS voiceagent_pr
 DECLARE
 	v voiceagent_private.plan_coupons;
 BEGIN
-	UPDATE voiceagent_private.plan_coupons c SET uses_left = c.uses_left - 1
-	WHERE c.code = use_coupon.coupon AND coalesce(c.uses_left > 0, true) AND c.expires_at > voiceagent.clock()
-	RETURNING c.* INTO v;
+	SELECT * INTO v FROM voiceagent_private.plan_coupons c
+	WHERE c.code = use_coupon.coupon AND coalesce(c.uses_left > 0, true) AND c.expires_at > voiceagent.clock();
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such coupon, or it is used up');
 	ELSIF EXISTS (SELECT FROM voiceagent.plan_contracts c
 		WHERE c.tenant_id = voiceagent.current_tenant() AND c.coupon = use_coupon.coupon) THEN
 		PERFORM voiceagent_private.fail('PT409', 'this coupon was used already');
+	ELSIF v.uses_left IS NULL THEN
+		RETURN v;
 	END IF;
+	-- It belongs to no tenant, so none waits until another's transaction is over.
+	SELECT * INTO v FROM voiceagent_private.plan_coupons c
+	WHERE c.code = use_coupon.coupon AND c.uses_left > 0 FOR NO KEY UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', 'this coupon is being used at this moment', NULL, 'Try it again.');
+	END IF;
+	UPDATE voiceagent_private.plan_coupons c SET uses_left = c.uses_left - 1 WHERE c.code = use_coupon.coupon;
 	RETURN v;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.use_coupon(text) IS
-	'Takes one use off a coupon for the current tenant; PT404, PT409 when this tenant has used it.';
+	'Takes one use off a coupon for the current tenant; PT404, PT409 when this tenant has used it, or another is just '
+	'using it.';
 
 CREATE FUNCTION voiceagent_private.start_contract(plan voiceagent.plans, vendor text, vendor_ref text, currency text,
 	coupon text, card text) RETURNS voiceagent.plan_contracts
@@ -99,8 +108,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such plan on sale', NULL,
 			'The view plan_offers has what is sold.');
 	END IF;
-	currency := coalesce(currency, (SELECT min(p.currency) FROM voiceagent.plan_prices p
-		WHERE p.plan_id = plan_on_sale.plan_id));
+	currency := (SELECT coalesce(plan_on_sale.currency, min(p.currency)) FROM voiceagent.plan_prices p
+		WHERE p.plan_id = plan_on_sale.plan_id HAVING count(*) > 0);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_on_sale(bigint, text) IS
@@ -162,7 +171,12 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'a plan is changed to one of the same period', NULL,
 			'cancel_plan(), and choose the other one when this has ended.');
 	END IF;
-	PERFORM voiceagent_private.plan_amount(v_new.plan_id, v.currency, 0);
+	IF v.currency IS NULL AND EXISTS (SELECT FROM voiceagent.plan_prices p WHERE p.plan_id = v_new.plan_id) THEN
+		PERFORM voiceagent_private.fail('PT409', 'a free plan is not changed to one that costs something', NULL,
+			'choose_plan() chooses that one.');
+	ELSIF voiceagent_private.plan_amount(v_new.plan_id, v.currency, 0) > 0 THEN
+		PERFORM voiceagent_private.require_vendor('embedded');
+	END IF;
 	PERFORM voiceagent_private.audit('change_plan', 'contract ' || v.contract_id,
 		jsonb_build_object('plan', v_old.name), jsonb_build_object('plan', v_new.name));
 	IF v_new.level > v_old.level THEN
@@ -192,6 +206,7 @@ DECLARE
 	v_rest numeric;
 	v_due bigint;
 	v_credits numeric;
+	v_grant bigint;
 BEGIN
 	SELECT * INTO v FROM voiceagent.plan_periods p
 	WHERE p.tenant_id = contract.tenant_id AND p.contract_id = contract.contract_id AND p.starts_at <= v_now
@@ -199,7 +214,8 @@ BEGIN
 	v_rest := extract(epoch FROM v.ends_at - v_now) / extract(epoch FROM v.ends_at - v.starts_at);
 	v_due := CASE WHEN v.trial THEN 0 ELSE greatest(round((voiceagent_private.plan_amount(new.plan_id,
 		contract.currency, contract.coupon_percent) - v.amount) * v_rest), 0) END;
-	v_credits := round((new.credits - old.credits) * v_rest, 6);
+	v_credits := CASE WHEN v_due > 0 OR NOT voiceagent_private.free_credits_given(v)
+		THEN round((new.credits - old.credits) * v_rest, 6) END;
 	IF v_due > 0 AND contract.card <> 'succeeds' THEN
 		PERFORM voiceagent_private.fail('PT402', 'the card was declined',
 			format('The upgrade costs %s %s now.', voiceagent_private.money(v_due, v.exponent), contract.currency));
@@ -209,8 +225,10 @@ BEGIN
 	UPDATE voiceagent.plan_contracts c SET next_plan_id = NULL
 	WHERE c.tenant_id = v.tenant_id AND c.contract_id = v.contract_id;
 	IF v_credits > 0 THEN
-		PERFORM voiceagent_private.open_grant('allocation', 'allocation', v_credits, format('%s instead of %s',
+		v_grant := voiceagent_private.open_grant('allocation', 'allocation', v_credits, format('%s instead of %s',
 			new.name, old.name), v.ends_at, 40);
+		UPDATE voiceagent.plan_periods p SET grant_id = coalesce(p.grant_id, v_grant)
+		WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at;
 		PERFORM voiceagent_private.resume_suspended('out of credits');
 	END IF;
 END

@@ -47,18 +47,20 @@ CREATE FUNCTION voiceagent_private.charge_period(contract_id bigint, starts_at t
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.plan_periods;
-	v_declined boolean;
+	v_declined text;
 BEGIN
 	SELECT * INTO v FROM voiceagent.plan_periods p
 	WHERE p.tenant_id = v_tenant AND p.contract_id = charge_period.contract_id
 		AND p.starts_at = charge_period.starts_at;
-	v_declined := (SELECT c.card = 'is_declined' OR c.card = 'is_declined_later' AND EXISTS (
-			SELECT FROM voiceagent.plan_periods p WHERE p.tenant_id = c.tenant_id AND p.contract_id = c.contract_id
-				AND p.state = 'paid' AND NOT p.trial)
+	v_declined := (SELECT CASE WHEN voiceagent_private.arming() = 'armed'
+				THEN 'the embedded payment vendor is not used beside real carriers'
+			WHEN c.card = 'is_declined' OR c.card = 'is_declined_later' AND EXISTS (
+				SELECT FROM voiceagent.plan_periods p WHERE p.tenant_id = c.tenant_id AND p.contract_id = c.contract_id
+					AND p.state = 'paid' AND NOT p.trial) THEN 'the card was declined' END
 		FROM voiceagent.plan_contracts c
 		WHERE c.tenant_id = v_tenant AND c.contract_id = charge_period.contract_id);
 	PERFORM voiceagent_private.note_period(v.contract_id, v.starts_at, v.ends_at, v.plan_id, v.amount, v.exponent,
-		CASE WHEN v_declined AND v.amount > 0 THEN 'failed' ELSE 'paid' END, 'the card was declined');
+		CASE WHEN v_declined IS NOT NULL AND v.amount > 0 THEN 'failed' ELSE 'paid' END, v_declined);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.charge_period(bigint, timestamptz) IS
