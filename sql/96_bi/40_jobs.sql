@@ -306,7 +306,8 @@ BEGIN
 	FOR v IN
 		SELECT d.* FROM unnest('{kept,over}'::text[]) AS s(stage)
 		CROSS JOIN LATERAL (SELECT j.tenant_id, j.export_id, j.stage FROM voiceagent_private.export_jobs j
-			WHERE j.stage = s.stage AND j.next_at <= v_now ORDER BY j.next_at LIMIT max) d
+			-- One that its tenant is just dropping holds up no other tenant's.
+			WHERE j.stage = s.stage AND j.next_at <= v_now ORDER BY j.next_at LIMIT max FOR UPDATE SKIP LOCKED) d
 	LOOP
 		PERFORM voiceagent_private.set_tenant(v.tenant_id);
 		IF v.stage = 'kept' THEN

@@ -119,6 +119,7 @@ CREATE FUNCTION voiceagent_private.make_scheduled_exports(max integer) RETURNS t
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v record;
+	v_held bigint := 0;
 	v_next timestamptz;
 BEGIN
 	FOR v IN
@@ -128,12 +129,15 @@ BEGIN
 		ORDER BY d.tenant_id, d.schedule_id
 	LOOP
 		PERFORM voiceagent_private.set_tenant(v.tenant_id);
+		v_next := voiceagent.clock() + interval '1 minute';
 		BEGIN
-			v_next := voiceagent_private.make_scheduled_export(v.schedule_id);
+			IF v.tenant_id <> v_held THEN
+				v_next := voiceagent_private.make_scheduled_export(v.schedule_id);
+			END IF;
 		EXCEPTION WHEN OTHERS THEN
-			-- One tenant's trouble is not another's.
+			-- One tenant's trouble is not another's; what it holds is waited for once.
 			RAISE LOG 'could not make the export of schedule % of tenant %: %', v.schedule_id, v.tenant_id, SQLERRM;
-			v_next := voiceagent.clock() + interval '1 minute';
+			v_held := CASE WHEN SQLSTATE = '55P03' THEN v.tenant_id ELSE v_held END;
 		END;
 		UPDATE voiceagent_private.export_schedule_times t SET next_at = v_next
 		WHERE t.tenant_id = v.tenant_id AND t.schedule_id = v.schedule_id;
