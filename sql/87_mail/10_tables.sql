@@ -193,3 +193,15 @@ COMMENT ON TABLE voiceagent_private.password_links IS 'Links by which members se
 COMMENT ON COLUMN voiceagent_private.password_links.token_hash IS 'SHA-256 of the token in the link.';
 CREATE INDEX password_links_member ON voiceagent_private.password_links (tenant_id, member_id);
 SELECT voiceagent_private.guard_table('voiceagent_private.password_links', 'routing');
+
+-- Of no tenant: whose the address is, if anybody's, is looked up by the job.
+CREATE TABLE voiceagent_private.password_requests (
+	password_request_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	email text NOT NULL,
+	language text
+);
+COMMENT ON TABLE voiceagent_private.password_requests IS
+	'Forgotten passwords, as they were asked for, until mail_password_links() has seen them.';
+COMMENT ON COLUMN voiceagent_private.password_requests.email IS 'The address that was named.';
+COMMENT ON COLUMN voiceagent_private.password_requests.language IS 'In which language the mail is asked for.';
+SELECT voiceagent_private.guard_table('voiceagent_private.password_requests', 'platform', 'WHERE false');

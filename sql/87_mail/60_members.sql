@@ -68,42 +68,65 @@ COMMENT ON FUNCTION voiceagent.invite_member(text, text, text) IS
 	E'Makes a person a member and mails it a link to choose a password, good for seven days -> member_id.\n'
 	'role: as create_member(); language of the mail: en, es, fr, de. For owners. PT422, PT409 as create_member().';
 
+-- Nobody learns whether an address is known, not by the time that it takes nor by a lock: a job looks it up.
 CREATE FUNCTION voiceagent.request_password_reset(email text, language text DEFAULT 'en') RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-	v_email text := lower(btrim(left(coalesce(email, ''), 254)));
-	v_now timestamptz := voiceagent.clock();
-	v_before text[];
-	v_login record;
-	c_lasts CONSTANT interval := '1 hour';
-	c_rest CONSTANT interval := '5 minutes';
-	c_logins CONSTANT integer := 10;
 BEGIN
 	PERFORM voiceagent_private.require_post('a password reset', 'address');
-	FOR v_login IN SELECT l.tenant_id, l.member_id FROM voiceagent_private.member_logins l
-		WHERE l.email = v_email
-			AND NOT EXISTS (SELECT FROM voiceagent_private.password_links p WHERE p.tenant_id = l.tenant_id
-				AND p.member_id = l.member_id AND p.created_at > v_now - c_rest)
-		ORDER BY l.tenant_id LIMIT c_logins
-	LOOP
-		v_before := voiceagent_private.begin_link(v_login.tenant_id);
-		BEGIN
-			PERFORM voiceagent_private.mail_password_link(v_login.member_id, 'password_reset', c_lasts, '{}', language)
-			FROM voiceagent.members m WHERE m.tenant_id = v_login.tenant_id AND m.member_id = v_login.member_id
-				AND m.active;
-		EXCEPTION WHEN SQLSTATE 'PT422' THEN
-			-- An address that no mail goes to: nobody is told which ones are known.
-			RAISE LOG 'no password reset for member % of tenant %: %', v_login.member_id, v_login.tenant_id, SQLERRM;
-		END;
-		PERFORM voiceagent_private.end_link(v_before);
-	END LOOP;
+	INSERT INTO voiceagent_private.password_requests (email, language)
+	VALUES (lower(btrim(left(coalesce(request_password_reset.email, ''), 254))), left(request_password_reset.language,
+		20));
+	PERFORM voiceagent_private.request_job('mail_password_links', voiceagent.clock());
 END
 $$;
 COMMENT ON FUNCTION voiceagent.request_password_reset(text, text) IS
 	E'Mails a link to set a new password, good for an hour, to the member of this address, of each tenant that it is '
 	'one of (at most ten); a second one within five minutes is not sent.\n'
-	'For everybody; it answers the same whether the address is known or not.';
+	'For everybody; it answers the same whether the address is known or not, before that is looked up.';
+
+CREATE FUNCTION voiceagent_private.mail_password_links(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_asked record;
+	v_login record;
+	c_lasts CONSTANT interval := '1 hour';
+	c_rest CONSTANT interval := '5 minutes';
+	c_logins CONSTANT integer := 10;
+BEGIN
+	FOR v_asked IN
+		DELETE FROM voiceagent_private.password_requests r WHERE r.password_request_id IN (
+			SELECT o.password_request_id FROM voiceagent_private.password_requests o
+			ORDER BY o.password_request_id LIMIT max FOR UPDATE SKIP LOCKED)
+		RETURNING r.email, r.language
+	LOOP
+		FOR v_login IN SELECT l.tenant_id, l.member_id FROM voiceagent_private.member_logins l
+			WHERE l.email = v_asked.email
+				AND NOT EXISTS (SELECT FROM voiceagent_private.password_links p WHERE p.tenant_id = l.tenant_id
+					AND p.member_id = l.member_id AND p.created_at > v_now - c_rest)
+			ORDER BY l.tenant_id LIMIT c_logins
+		LOOP
+			PERFORM voiceagent_private.set_tenant(v_login.tenant_id);
+			BEGIN
+				PERFORM voiceagent_private.mail_password_link(v_login.member_id, 'password_reset', c_lasts, '{}',
+					v_asked.language)
+				FROM voiceagent.members m WHERE m.tenant_id = v_login.tenant_id AND m.member_id = v_login.member_id
+					AND m.active;
+			EXCEPTION WHEN OTHERS THEN
+				-- One's trouble, such as an address that no mail goes to, is not the next one's.
+				RAISE LOG 'no password reset for member % of tenant %: %', v_login.member_id, v_login.tenant_id,
+					SQLERRM;
+			END;
+		END LOOP;
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+	RETURN CASE WHEN EXISTS (SELECT FROM voiceagent_private.password_requests) THEN voiceagent.clock()
+		ELSE 'infinity' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.mail_password_links(integer) IS
+	'Maintenance job: mails links to those that have forgotten their passwords, as request_password_reset() says.';
+SELECT voiceagent_private.register_job('mail_password_links', 100);
 
 CREATE FUNCTION voiceagent.set_password(token text, new_password text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
