@@ -222,3 +222,28 @@ SELECT * FROM voiceagent.statement(NULL);
 ROLLBACK TO s;
 SELECT * FROM voiceagent.statement('infinity');
 ROLLBACK;
+-- Webhooks that nobody signed name certificates: those of one tenant's orders are few, and drive out no other's.
+BEGIN;
+SET LOCAL voiceagent.clock_offset = '0';
+SELECT voiceagent.create_tenant('r86 certificates', 'UTC', 0) AS tenant, voiceagent.create_tenant('r86 other', 'UTC', 0) AS other, voiceagent.create_credit_pack('r86 certificate', 1, '{"EUR": 1}') AS pack \gset
+CREATE FUNCTION pg_temp.reference(tenant bigint, pack bigint) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_order bigint;
+BEGIN
+	PERFORM voiceagent_private.set_tenant(tenant);
+	SELECT b.order_id INTO v_order FROM voiceagent.buy(pack) b;
+	UPDATE voiceagent.payment_orders SET vendor = 'paypal' WHERE tenant_id = tenant AND order_id = v_order;
+	RETURN voiceagent_private.payment_reference(tenant, v_order);
+END $$;
+SELECT pg_temp.reference(:tenant, :pack) AS mine, pg_temp.reference(:other, :pack) AS others \gset
+SELECT voiceagent_private.want_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-good', :'others');
+SELECT voiceagent_private.record_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-good', 'a certificate', NULL);
+SET LOCAL voiceagent.clock_offset = '60';
+SELECT count(voiceagent_private.want_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-' || i, :'mine')) FROM generate_series(1, 30) i;
+SELECT pem, count(*) FROM voiceagent_private.payment_certificates GROUP BY 1 ORDER BY 1;
+-- also when each is there at once, under another name
+UPDATE voiceagent_private.payment_certificates SET pem = 'another' WHERE pem IS NULL;
+SELECT count(voiceagent_private.want_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-x' || i, :'mine')),
+	count(voiceagent_private.record_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-x' || i, 'another', NULL)) FROM generate_series(1, 30) i;
+SELECT count(*) FILTER (WHERE pem = 'a certificate') AS good, count(*) FILTER (WHERE pem = 'another') <= 3 AS few, count(*) FILTER (WHERE url LIKE '%CERT-x%') > 0 AS newest FROM voiceagent_private.payment_certificates;
+ROLLBACK;

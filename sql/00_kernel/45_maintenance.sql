@@ -128,8 +128,8 @@ BEGIN
 	-- A wish that came meanwhile stands.  A time that has passed (of rows that somebody holds, say) is now: those that
 	-- are due have their turn first.
 	UPDATE voiceagent_private.maintenance_jobs d
-	SET next_at = least(d.requested_at, greatest(coalesce(v_next, 'infinity'), voiceagent.clock())), ran_at = voiceagent.clock(), failures = 0,
-		last_error = NULL
+	SET next_at = least(d.requested_at, greatest(coalesce(v_next, 'infinity'), voiceagent.clock())),
+		ran_at = voiceagent.clock(), failures = 0, last_error = NULL
 	WHERE d.job = run_job.job;
 END
 $$;

@@ -64,15 +64,22 @@ DECLARE
 	v_order record;
 	-- PayPal has one at a time, and a new one some times a year.
 	c_most CONSTANT integer := 20;
+	c_most_of_tenant CONSTANT integer := 3;
 BEGIN
 	v_order := voiceagent_private.referenced_order(reference, 'paypal');
 	IF v_order.order_id IS NOT NULL THEN
+		-- Nobody has proven yet that the webhook is PayPal's: whose order it names has few, and drives out its own.
 		INSERT INTO voiceagent_private.payment_certificates (url, tenant_id, order_id, next_at, created_at)
-		VALUES (url, v_order.tenant_id, v_order.order_id, v_now, v_now) ON CONFLICT DO NOTHING;
+		SELECT url, v_order.tenant_id, v_order.order_id, v_now, v_now
+		WHERE (SELECT count(*) FROM voiceagent_private.payment_certificates c
+			WHERE c.tenant_id = v_order.tenant_id AND c.pem IS NULL) < c_most_of_tenant
+		ON CONFLICT DO NOTHING;
 		PERFORM voiceagent_private.set_tenant(0);
 		DELETE FROM voiceagent_private.payment_certificates c
-		WHERE c.url IN (SELECT o.url FROM voiceagent_private.payment_certificates o
-			ORDER BY o.created_at DESC, o.url OFFSET c_most);
+		WHERE c.url IN (SELECT n.url FROM (SELECT o.url, row_number() OVER (ORDER BY o.created_at DESC, o.url) AS place,
+				row_number() OVER (PARTITION BY o.tenant_id ORDER BY o.created_at DESC, o.url) AS of_tenant
+			FROM voiceagent_private.payment_certificates o) n
+			WHERE n.place > c_most OR n.of_tenant > c_most_of_tenant);
 		PERFORM voiceagent_private.poke('payments');
 	END IF;
 	PERFORM voiceagent_private.set_tenant(0);

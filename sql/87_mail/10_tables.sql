@@ -194,7 +194,7 @@ COMMENT ON COLUMN voiceagent_private.password_links.token_hash IS 'SHA-256 of th
 CREATE INDEX password_links_member ON voiceagent_private.password_links (tenant_id, member_id);
 SELECT voiceagent_private.guard_table('voiceagent_private.password_links', 'routing');
 
--- Of no tenant: whose the address is, if anybody's, is looked up by the job.
+-- It is of no tenant: whose the address is, if anybody's, is looked up by the job.
 CREATE TABLE voiceagent_private.password_requests (
 	password_request_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	email text NOT NULL,
