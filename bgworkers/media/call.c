@@ -95,6 +95,7 @@ free_script(VaCallScript *script)
 	free(script->repeat_words);
 	free(script->moment_words);
 	free(script->goodbye_words);
+	free(script->return_words);
 	free(script->cannot_words);
 	free(script->tools);
 }

@@ -85,6 +85,7 @@ typedef struct VaCallScript
 	char *repeat_words;
 	char *moment_words;
 	char *goodbye_words;
+	char *return_words; /* after a break */
 	char *cannot_words;
 	char *tools; /* JSON: as a language model is told of them */
 	char opt_out_key;
@@ -196,6 +197,9 @@ extern void va_call_free(VaMediaCall *call);
 
 /* What has come over the socket; unix_ms: the time of day. */
 extern void va_call_hear(VaMediaCall *call, int64_t now_ms, int64_t unix_ms);
+
+/* A turn of the call before its socket broke, which is kept; in their order, before the session is open. */
+extern void va_call_recall(VaMediaCall *call, bool is_customer, const char *text, int64_t at_ms);
 
 /* The session is open: the script is the call's. It talks as soon as a frame has come. */
 extern void va_call_opened(VaMediaCall *call, int64_t now_ms);

@@ -27,6 +27,7 @@
 #include "http/signals.h"
 #include "media_tools.h"
 #include "pure/text/json.h"
+#include "returns.h"
 #include "runtime/worker.h"
 #include "speech.h"
 #include "tenancy/log_redaction.h"
@@ -56,7 +57,7 @@ static VaStatement route_statement = {
 static VaStatement open_statement = {
 	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
 	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
-	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, s.tools, "
+	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, s.phrases ->> 'return' AS return, s.tools, s.turns, "
 	"s.max_duration_s "
 	"FROM voiceagent_private.open_media_session($1, $2, $3, $4) s",
 	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
@@ -129,6 +130,7 @@ read_script(VaCallScript *script)
 	script->cannot_words = kept_text("cannot");
 	script->tools = kept_text("tools");
 	script->goodbye_words = kept_text("goodbye");
+	script->return_words = kept_text("return");
 	script->opt_out_key = key == NULL ? '\0' : key[0];
 	script->max_duration_s = (int) va_column_int(0, "max_duration_s", 0);
 }
@@ -166,6 +168,7 @@ take_session(VaMediaCall *call)
 	else
 	{
 		read_script(&call->script);
+		va_media_recall(call, va_column_text(0, "turns"));
 		figures.opened++;
 		va_call_opened(call, now_ms());
 	}
@@ -617,18 +620,46 @@ media_turn(VaWorker *worker, VaWake why)
 	open_sessions();
 	keep_turns(now);
 	keep_reports(now);
+	va_media_end_over(calls, now, unix_ms());
 	va_media_tools_turn(calls, (why & VA_WAKE_POKE) != 0, now);
 	bury_calls(now);
 	tell_state(now);
 	return next_turn(now_ms());
 }
 
-/* What was said has been kept, but for the last quarter of a second: the carriers come back, or their calls end. */
+/* The carriers come back, or their calls end; what was said is kept. */
+static void
+end_all(void)
+{
+	char sqlstate[6];
+	char *message;
+	bool stopped;
+
+	va_begin("end the sessions of all calls");
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	{
+		va_call_end(call, "the process media has ended", unix_ms());
+		if (has_words(call))
+			(void) keep_words(call, &stopped);
+		if (call->call_id != 0 && !va_try(end_session, call, sqlstate, &message))
+			ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
+							 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+		va_set_tenant(0);
+	}
+	va_commit();
+}
+
 static void
 media_stop(VaWorker *worker)
 {
-	for (VaMediaCall *call = calls; call != NULL; call = call->next)
-		va_call_end(call, "the process media has ended", unix_ms());
+	bool told = ProcDiePending;
+
+	/* Told to end, we could execute nothing; nothing here waits for a lock. */
+	ProcDiePending = false;
+	if (calls != NULL)
+		end_all();
+	ProcDiePending = told;
+	InterruptPending = told;
 	va_speech_close();
 	va_slot_set_listener(NULL, 0);
 }

@@ -444,6 +444,31 @@ va_call_fills(VaMediaCall *call, int64_t now_ms)
 /* ---- what the owner tells ---- */
 
 void
+va_call_recall(VaMediaCall *call, bool is_customer, const char *text, int64_t at_ms)
+{
+	int turns = call->nturns;
+
+	add_turn(call, is_customer, text, strlen(text), at_ms);
+	if (call->nturns > turns)
+		call->last_turn->kept = true;
+}
+
+/* After a break: what the person has said last is answered; the law's words that were not heard to their end are said, and a greeting. */
+static bool
+resume(VaMediaCall *call, int64_t now_ms)
+{
+	const char *law = call->script.law_words == NULL ? "" : call->script.law_words;
+
+	if (call->last_turn == NULL || call->turns->is_customer || strncmp(call->turns->text, law, strlen(law)) != 0)
+		return false;
+	if (call->last_turn->is_customer)
+		va_engines_think(call, now_ms);
+	else
+		say(call, call->script.return_words, false, now_ms);
+	return true;
+}
+
+void
 va_call_opened(VaMediaCall *call, int64_t now_ms)
 {
 	call->phase = VA_CALL_TALKS;
@@ -552,8 +577,11 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	{
 		call->greeted = true;
 		call->quiet_since = now_ms;
-		say(call, call->script.law_words, true, now_ms);
-		say(call, call->script.first_message, false, now_ms);
+		if (!resume(call, now_ms))
+		{
+			say(call, call->script.law_words, true, now_ms);
+			say(call, call->script.first_message, false, now_ms);
+		}
 	}
 	if (call->script.max_duration_s > 0 &&
 		now_ms - call->opened_ms > (int64_t) call->script.max_duration_s * 1000 + OVERTIME_MS)

@@ -2,6 +2,7 @@
 """A person behind a carrier: opens the socket of a call as the carrier does, listens, and speaks when it is silent.
 
 caller.py DIALECT URL CALL SPEECH WAV [LINE...]
+caller.py say SPEECH WAV LINE
 
 DIALECT is the carrier's name, CALL its id of the call. SPEECH is the program voiceagent-speech, which says the lines; WAV is
 left behind, the person on the left, the robot on the right. A line "!N" begins N ms after the robot has begun to speak, over its
@@ -318,7 +319,18 @@ def order(dialect, message):
     return sent
 
 
+def say(program, path, line):
+    """Only leaves the sound of a line behind."""
+    with wave.open(path, 'wb') as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes(Speech(program).say(line))
+
+
 def main():
+    if sys.argv[1] == 'say':
+        return say(*sys.argv[2:])
     name, url, call, program, path, *lines = sys.argv[1:]
     dialect = DIALECTS[name](call)
     chunk_ms = dialect.chunk_ms

@@ -34,7 +34,6 @@ SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": 12345}', '{"
 SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": "secret"}');
 SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": "secret"}', '{"phone_number_id": "p", "phone": "1"}');
 -- What streams nothing has no socket that talks.
-SELECT voiceagent.create_provider_account('asterisk', 'x', '{"username": "u", "password": "p"}', '{"endpoint": "PJSIP/{number}@trunk", "base_url": "https://pbx.example.com/ari", "stream_url": "wss://bot.example/s"}');
 SELECT provider, converses FROM voiceagent.providers WHERE settings::text !~ '"stream_url"' ORDER BY 1;
 SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": "secret"}', '{"phone_number_id": "p", "webhook": {"kind": "bearer"}}');
 SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": "secret", "webhook_secret": "s"}', '{"phone_number_id": "p", "webhook": {"kind": "trust"}}');

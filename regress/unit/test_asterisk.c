@@ -243,6 +243,15 @@ test_provider_requests(void)
 	order.control_url = "..";
 	is_str(provider_request_url(VA_REQUEST_RECORD, &order), "the call has no id at the carrier", "... not elsewhere");
 	order.control_url = NULL;
+	is_str(provider_request_url(VA_REQUEST_STREAM, &order), "POST /bridges/va-7-42.media?type=mixing%2Cproxy_media%2Cvideo_sfu",
+		   "to our socket: first a bridge");
+	order.control_url = "channel";
+	is_str(provider_request_url(VA_REQUEST_STREAM, &order), "the account has no nonce", "... then a channel, whose id is not to be used twice");
+	order.control_url = "va-7-42.media-0a1b2c3d";
+	is_str(provider_request_url(VA_REQUEST_STREAM, &order), "POST /bridges/va-7-42.media/addChannel?channel=va-7-42%2Cva-7-42.media-0a1b2c3d",
+		   "... which joins the call's own");
+	order.control_url = NULL;
+	is_str(provider_request_url(VA_REQUEST_END_STREAM, &order), "DELETE /bridges/va-7-42.media", "... until the end");
 	order.recording_url = "recording:va/7";
 	is_str(provider_request_url(VA_REQUEST_FETCH_RECORDING, &order), "GET /recordings/stored/va%2F7/file", "fetch");
 	order.recording_url = "https://elsewhere/";
@@ -255,7 +264,6 @@ test_provider_requests(void)
 	is_str(provider_request_url(VA_REQUEST_HANGUP, &order), "DELETE /channels/1700000000.12?reason=normal",
 		   "a call of Asterisk's own");
 	is_str(provider_request_url(VA_REQUEST_BALANCE, &order), "none", "it has no balance");
-	is_str(provider_request_url(VA_REQUEST_STREAM, &order), "none", "and no stream");
 	ok(driver()->socket_url(&carrier, &arena, &request, &why), "its socket");
 	is_str(request.url, "wss://pbx.example:8089/ari/events?app=voiceagent", "is beside it");
 	carrier.base_url = "http://127.0.0.1:8088/ari";

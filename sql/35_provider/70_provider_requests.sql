@@ -504,6 +504,11 @@ BEGIN
 		PERFORM voiceagent_private.on_cost_fetched(v, result);
 	ELSIF kind = 'accepted' THEN
 		PERFORM voiceagent_private.end_provider_request(provider_request_id, 'done', result, NULL);
+		-- The next step, which is a request of its own.
+		IF result ? 'next' THEN
+			PERFORM voiceagent_private.enqueue_provider_request(v.provider_account_id, v.kind,
+				v.request_data || jsonb_build_object('control_url', result -> 'next'), v.call_id);
+		END IF;
 	ELSIF kind IN ('refused_permanent', 'bad_account') THEN
 		PERFORM voiceagent_private.end_provider_request(provider_request_id, 'failed', result, error);
 	ELSIF kind = 'unknown' AND voiceagent_private.provider_request_is_once(v.kind) THEN

@@ -112,7 +112,7 @@ CREATE FUNCTION voiceagent_private.campaign_channels(campaign_id bigint, OUT no_
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	SELECT NOT x.discloses AND NOT (f.converses OR f.speaks),
+	SELECT NOT x.discloses AND NOT (f.converses OR f.speaks OR voiceagent_private.own_stream(a)),
 		NOT x.discloses AND voiceagent_private.opt_out_channels(a.provider, a.settings) = 'nothing' INTO no_tts,
 			no_speech_input
 	FROM voiceagent.campaigns c
@@ -276,10 +276,12 @@ COMMENT ON FUNCTION voiceagent_private.require_caller_name(bigint, voiceagent.ca
 
 CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz,
 	regions text[] DEFAULT NULL)
-	RETURNS TABLE (provider text, socket boolean, heard text, region text, call voiceagent_private.spoken)
+	RETURNS TABLE (provider text, socket boolean, own boolean, heard text, region text,
+		call voiceagent_private.spoken)
 	LANGUAGE sql STABLE AS $$
-	SELECT a.provider, a.socket, a.heard, n.region, b.call
+	SELECT a.provider, a.socket, a.own, a.heard, n.region, b.call
 	FROM (SELECT DISTINCT p.provider, coalesce(p.settings ->> 'stream_url', '') <> '' AS socket,
+			voiceagent_private.own_stream(p) AS own,
 			voiceagent_private.opt_out_channels(p.provider, p.settings) AS heard FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = (beginnings.version).tenant_id AND p.provider_account_id = ANY
 			(voiceagent_private.accounts_of_campaign((beginnings.version).campaign_id))) a
@@ -297,7 +299,7 @@ CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versio
 $$;
 COMMENT ON FUNCTION voiceagent_private.beginnings(voiceagent.campaign_versions, timestamptz, text[]) IS
 	'How the calls of a campaign of the current tenant begin by this version at an instant: by each of its carriers, '
-	'with and without a socket that talks, with what is heard there (opt_out_channels()), in each jurisdiction of its '
+	'with and without a socket that talks (own: ours), with what is heard there (opt_out_channels()), in each jurisdiction of its '
 	'lanes (NULL: no law holds).';
 
 CREATE FUNCTION voiceagent_private.require_short_texts(version voiceagent.campaign_versions, at timestamptz,
@@ -343,7 +345,7 @@ BEGIN
 	CROSS JOIN LATERAL voiceagent_private.driver_facts(b.provider) f
 	-- The author of an assistant is responsible for what the assistant says itself.
 	WHERE NOT f.converses AND (b.call).disclosure IS NOT NULL
-		AND (NOT f.speaks OR b.heard = 'nothing' AND 'opt_out' = ANY ((b.call).disclosures))
+		AND (NOT f.speaks AND NOT b.own OR b.heard = 'nothing' AND 'opt_out' = ANY ((b.call).disclosures))
 	GROUP BY f.title, f.speaks ORDER BY f.speaks, f.title LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',

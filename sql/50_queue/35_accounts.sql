@@ -75,7 +75,7 @@ BEGIN
 			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at,
 				coalesce(o.usable, true) AS has_caller, o.phone_number_id AS own_number, o.from_number,
 				o.from_number_id, voiceagent_private.opt_out_channels(a.provider, a.settings) AS heard, f.converses
-					OR f.speaks AS speaks
+					OR f.speaks OR voiceagent_private.own_stream(a) AS speaks
 		FROM voiceagent.provider_accounts a
 		CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
 		LEFT JOIN LATERAL (SELECT d.* FROM voiceagent_private.account_dials d

@@ -222,7 +222,7 @@ BEGIN
 	ELSIF v_own THEN
 		v_begun := voiceagent_private.begin_incoming(number, spoken, from_number);
 		RETURN jsonb_build_object('kind', 'stream', 'assistant_id', spoken.assistant_id,
-			'stream_url', voiceagent_private.stream_of_call(account, assistant_plan.call),
+			'stream_url', voiceagent_private.stream_of_call(account, assistant_plan.call), 'returns', true,
 			'assistant_version', spoken.version, 'first_message', v_begun.first_message,
 			'disclosures', to_jsonb(v_begun.disclosures),
 			'assistant_discloses', CASE WHEN v_begun.assistant_discloses THEN true END, 'record', v_begun.record);

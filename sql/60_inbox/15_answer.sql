@@ -40,6 +40,26 @@ CREATE FUNCTION voiceagent_private.key_wait() RETURNS interval
 COMMENT ON FUNCTION voiceagent_private.key_wait() IS
 	'How long a call waits for the key that stops the calls when what it says is over.';
 
+CREATE FUNCTION voiceagent_private.may_return(call_id bigint) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_over boolean;
+	v_lost bigint;
+	-- Where nothing listens any more, the person does not wait for ever.
+	c_returns CONSTANT integer := 12;
+BEGIN
+	SELECT bool_or((e.event_data ->> 'hung_up')::boolean), count(*) FILTER (WHERE e.event_type = 'media_lost')
+	INTO v_over, v_lost FROM voiceagent.events e
+	WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = may_return.call_id
+		AND e.event_type IN ('media_ended', 'media_lost');
+	RETURN v_over IS NOT TRUE AND v_lost < c_returns AND EXISTS (SELECT FROM voiceagent.calls c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = may_return.call_id AND c.outcome IS NULL);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.may_return(bigint) IS
+	E'Whether a call of the current tenant that we hold, and whose socket has gone, is connected to us again.\n'
+	'Not when it is over, when we have hung up, or when that has gone wrong time and again.';
+
 CREATE FUNCTION voiceagent_private.plan_attempt(attempt bigint, endpoint bigint, machine text, key text DEFAULT NULL)
 	RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -76,6 +96,10 @@ BEGIN
 	v_stream := CASE v_treatment WHEN 'talk'
 		THEN voiceagent_private.stream_of_call(v_account, v_attempt.reference) END;
 	v_own := v_stream IS NOT NULL AND voiceagent_private.own_stream(v_account);
+	-- Its carrier has come back, though the talk is over.
+	IF v_own AND NOT voiceagent_private.may_return(v_call.call_id) THEN
+		RETURN NULL;
+	END IF;
 	-- Briefly, and that is all.
 	IF plan_attempt.key = v_attempt.opt_out_key THEN
 		RETURN jsonb_strip_nulls(jsonb_build_object('kind', 'say', 'attempt_ref', v_attempt.reference,
@@ -84,7 +108,7 @@ BEGIN
 	END IF;
 	RETURN jsonb_strip_nulls(
 		jsonb_build_object('kind', CASE WHEN v_stream IS NULL THEN 'say' ELSE 'stream' END, 'stream_url', v_stream,
-			'attempt_ref', v_attempt.reference,
+			'returns', CASE WHEN v_own THEN true END, 'attempt_ref', v_attempt.reference,
 			'text', CASE WHEN v_own THEN NULL
 				WHEN v_treatment = 'message' THEN voiceagent_private.message_of(v_call)
 				-- The side that talks on the socket has words of its own for what comes after the disclosure.
@@ -124,6 +148,7 @@ DECLARE
 		WHERE e.tenant_id = v_tenant AND e.endpoint_id = answer_plan.endpoint);
 	v_attempt bigint;
 	v_lead bigint;
+	v_call bigint;
 	v_plan jsonb;
 BEGIN
 	IF answer_plan.attempt_ref IS NULL THEN
@@ -135,10 +160,14 @@ BEGIN
 					jsonb_build_object('kind', CASE WHEN answer_plan.untaken THEN 'untaken' ELSE 'incoming' END,
 						'provider_call_id', answer_plan.incoming_call,
 						'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))]);
-			SELECT i.plan, c.lead_id INTO v_plan, v_lead FROM voiceagent.call_inbound i
+			SELECT i.plan, c.lead_id, i.call_id INTO v_plan, v_lead, v_call FROM voiceagent.call_inbound i
 			JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = answer_plan.incoming_call
 				AND i.provider_account_id = v_account;
+		END IF;
+		-- Its carrier has come back, though the talk is over.
+		IF v_plan ? 'returns' AND NOT voiceagent_private.may_return(v_call) THEN
+			RETURN NULL;
 		END IF;
 		-- Nobody took it: it is not put through again.
 		IF answer_plan.untaken AND coalesce(v_plan ->> 'kind', 'forward') = 'forward' THEN

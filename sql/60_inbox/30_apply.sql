@@ -105,7 +105,8 @@ BEGIN
 		bool_or((m.event).unanalysed),
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
-		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')),
+		bool_or((m.event).wants_answer
+			OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'stream', 'silent', 'key')),
 		bool_or((m.event).kind = 'key'
 			AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
 		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken'),

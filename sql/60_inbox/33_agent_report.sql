@@ -13,6 +13,10 @@ BEGIN
 		OR NOT coalesce((provider_request.request_data ->> 'told')::boolean, false) THEN
 		RETURN;
 	END IF;
+	-- What the steps before the one that failed have made.
+	IF provider_request.kind = 'stream' THEN
+		PERFORM voiceagent_private.end_stream(provider_request.provider_account_id, provider_request.request_data);
+	END IF;
 	IF provider_request.kind = 'say' AND provider_request.request_data ? 'reason' THEN
 		UPDATE voiceagent.calls c SET message_left_at = NULL
 		WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id

@@ -276,11 +276,12 @@ DECLARE
 BEGIN
 	FOR v IN
 		SELECT i.call_id, i.event, i.endpoint_id, p.provider_account_id AS account, a.provider,
-			voiceagent_private.answers_by(a.provider) AS way
+			voiceagent_private.answers_by(a.provider) AS way, voiceagent_private.own_stream(a) AS own
 		FROM unnest(events) WITH ORDINALITY AS i(webhook_id, call_id, event, endpoint_id, place)
 		JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = i.endpoint_id
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = p.provider_account_id
-		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')
+		WHERE (i.event).wants_answer
+			OR (i.event).kind IN ('machine', 'spoken', 'untaken', 'stream', 'silent', 'key')
 		ORDER BY i.place
 	LOOP
 		e := v.event;
@@ -288,6 +289,8 @@ BEGIN
 			IF v.call_id IS NOT NULL THEN
 				PERFORM voiceagent_private.record_call(v.account, v.call_id, e);
 			END IF;
+		ELSIF e.kind = 'stream' OR e.kind = 'silent' AND v.way = 'provider_request' AND v.own THEN
+			PERFORM voiceagent_private.follow_stream(v.account, v.endpoint_id, e, v.call_id);
 		ELSIF v.way = 'conversation' THEN
 			-- The side that converses treats machines by itself.
 			CONTINUE;

@@ -66,8 +66,7 @@ BEGIN
 	ELSIF NOT EXISTS (SELECT FROM voiceagent_private.account_fields(v_provider) f
 			WHERE f.part = 'settings' AND f.name = 'stream_url') THEN
 		PERFORM voiceagent_private.fail('PT422', format('a call by %s cannot be held over its socket', v_provider),
-			NULL, CASE WHEN v_provider = 'asterisk' THEN 'It plays texts and recordings, as its account says.'
-				ELSE 'A carrier that converses needs no socket.' END);
+			NULL, 'A carrier that converses needs no socket.');
 	END IF;
 	SELECT r.token INTO v_token FROM voiceagent_private.endpoint_routes r
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = media_url.provider_account_id
@@ -90,24 +89,28 @@ CREATE FUNCTION voiceagent_private.media_phrases(language text) RETURNS jsonb
 	SELECT CASE split_part(lower(language), '-', 1)
 		WHEN 'de' THEN jsonb_build_object('silence', 'Sind Sie noch da?',
 			'repeat', 'Das habe ich leider nicht verstanden. Können Sie es noch einmal sagen?',
+			'return', 'Entschuldigung, die Leitung war unterbrochen. Sind Sie noch da?',
 			'moment', 'Einen Moment bitte.', 'cannot', 'Das geht gerade leider nicht.',
 			'goodbye', 'Vielen Dank und auf Wiederhören.')
 		WHEN 'es' THEN jsonb_build_object('silence', '¿Sigue usted ahí?',
 			'repeat', 'Perdone, no le he entendido. ¿Puede repetirlo?',
+			'return', 'Perdone, se ha cortado la línea. ¿Sigue usted ahí?',
 			'moment', 'Un momento, por favor.', 'cannot', 'Lo siento, ahora mismo no es posible.',
 			'goodbye', 'Muchas gracias y hasta luego.')
 		WHEN 'fr' THEN jsonb_build_object('silence', 'Vous êtes toujours là ?',
 			'repeat', 'Excusez-moi, je n''ai pas compris. Pouvez-vous répéter ?',
+			'return', 'Excusez-moi, la ligne a été coupée. Vous êtes toujours là ?',
 			'moment', 'Un instant, s''il vous plaît.',
 			'cannot', 'Je suis désolé, ce n''est pas possible en ce moment.', 'goodbye', 'Merci, au revoir.')
 		ELSE jsonb_build_object('silence', 'Are you still there?',
 			'repeat', 'Sorry, I did not catch that. Could you say it again?',
+			'return', 'Sorry, the line broke off. Are you still there?',
 			'moment', 'One moment, please.', 'cannot', 'I am sorry, that does not work at the moment.',
 			'goodbye', 'Thank you, goodbye.') END
 $$;
 COMMENT ON FUNCTION voiceagent_private.media_phrases(text) IS
 	'What a call that we hold says of its own accord, in a language (another: English): after a silence, when nothing '
-	'was understood, while an answer takes long, when a tool does not work, at the end.';
+	'was understood, after a break, while an answer takes long, when a tool does not work, at the end.';
 
 CREATE TYPE voiceagent_private.media_session AS (
 	refused text,
@@ -121,10 +124,12 @@ CREATE TYPE voiceagent_private.media_session AS (
 	opt_out_words text,
 	phrases jsonb,
 	tools jsonb,
+	turns jsonb,
 	max_duration_s integer
 );
 COMMENT ON TYPE voiceagent_private.media_session IS
-	'All that a call needs to be held: whose words, in which language and voice, and how long; or why it is refused.';
+	'All that a call needs to be held: whose words, in which language and voice, the turns before a break, and how '
+	'long; or why it is refused.';
 
 CREATE FUNCTION voiceagent_private.call_of_socket(account bigint, reference text, carrier_call text,
 	OUT call voiceagent.calls, OUT refused text)
@@ -151,7 +156,8 @@ BEGIN
 		WHEN call.call_id IS NULL OR call.outcome IS NOT NULL THEN 'the call is over'
 		WHEN v_attempt.attempt_id IS NOT NULL AND carrier_call <> v_attempt.provider_call_id
 			OR v_attempt.attempt_id IS NULL AND reference NOT IN ('', v_theirs) THEN 'the socket is of another call'
-		WHEN call.assistant_id IS NULL THEN 'no assistant talks in this call' END;
+		WHEN call.assistant_id IS NULL THEN 'no assistant talks in this call'
+		WHEN NOT voiceagent_private.may_return(v_call) THEN 'the talk is over' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.call_of_socket(bigint, text, text) IS
@@ -259,6 +265,12 @@ BEGIN
 		FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) WITH ORDINALITY AS t(value, n)
 		WHERE voiceagent_private.may_use_tool(voiceagent_private.tool_context(v_call), v_call.assistant_version,
 			t.value ->> 'name'));
+	v_session.turns := (SELECT k.turns FROM voiceagent.conversations k WHERE k.tenant_id = v_call.tenant_id
+		AND k.call_id = v_call.call_id AND k.month_slot = voiceagent_private.month_slot(v_call.started_at));
+	IF v_session.turns IS NOT NULL AND v_session.max_duration_s > 0 THEN
+		v_session.max_duration_s := greatest(v_session.max_duration_s
+			- coalesce(extract(epoch FROM voiceagent.clock() - v_call.answered_at)::integer, 0), 1);
+	END IF;
 	PERFORM voiceagent_private.log_event('media_opened', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 		jsonb_build_object('dialect', dialect));
 	RETURN v_session;
@@ -323,6 +335,18 @@ COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean) 
 	'kept; stopped (the person wants no calls, and is called no more); over (the carrier has reported the end before); '
 	'later (somebody holds it locked: nothing was kept); gone.';
 
+CREATE FUNCTION voiceagent_private.over_media_calls(tenants bigint[], calls bigint[])
+	RETURNS TABLE (tenant_id bigint, call_id bigint)
+	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT h.tenant_id, h.call_id FROM unnest(tenants, calls) AS h(tenant_id, call_id)
+	WHERE NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
+		AND NOT EXISTS (SELECT FROM voiceagent_private.live_incoming l
+			WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
+$$;
+COMMENT ON FUNCTION voiceagent_private.over_media_calls(bigint[], bigint[]) IS
+	'Those of these calls, of all tenants, whose end is known: there is nobody to talk to, whatever the socket does.';
+
 CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, hangs_up boolean, figures jsonb)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -335,7 +359,7 @@ BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = end_media_session.call_id;
 	PERFORM voiceagent_private.log_event('media_ended', v_call.campaign_id, v_call.call_id, v_call.lead_id,
-		jsonb_build_object('why', why) || figures);
+		jsonb_build_object('why', why, 'hung_up', hangs_up) || figures);
 	SELECT a.* INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_call.tenant_id AND a.provider_account_id = v_call.provider_account_id;
 	IF NOT hangs_up OR v_call.outcome IS NOT NULL

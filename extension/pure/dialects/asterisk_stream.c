@@ -21,7 +21,7 @@
 #include "pure/text/utf8.h"
 
 #define WORD_MAX 60
-/* The channel of the audio is called as the call's own, with this behind it (asterisk_internal.h). */
+/* The channel of the audio is called as the call's own, with this and digits behind it (asterisk_internal.h). */
 #define VA_ASTERISK_MEDIA ".media"
 
 /* The value behind NAME: in "EVENT name:value name:value"; NULL: there is none. */
@@ -62,13 +62,10 @@ static bool
 read_start(VaStream *stream, const Source *source, VaMediaEvent *event, const char **why)
 {
 	const char *id = said(source, "channel_id");
-	size_t len = id == NULL ? 0 : strlen(id);
-	size_t tail = strlen(VA_ASTERISK_MEDIA);
+	const char *tail = id == NULL ? NULL : strstr(id, VA_ASTERISK_MEDIA);
 
 	event->kind = VA_MEDIA_START;
-	event->call_id = len > tail && strcmp(id + len - tail, VA_ASTERISK_MEDIA) == 0
-						 ? va_arena_strndup(source->arena, id, len - tail)
-						 : id;
+	event->call_id = tail != NULL ? va_arena_strndup(source->arena, id, (size_t) (tail - id)) : id;
 	stream->plain = source->json == NULL;
 	return va_media_start(stream, id, said(source, "format"), 0, why);
 }

@@ -107,7 +107,8 @@ asterisk_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLo
 	}
 	va_lookup_list(lookup, json_is_array(root) ? root : NULL);
 	json_array_foreach(root, i, item)
-		va_lookup_listed(lookup, arena, asterisk_read_channel(item, arena, &event, &why) ? &event : NULL);
+		if (!asterisk_is_media(va_json_string(item, "id")))
+			va_lookup_listed(lookup, arena, asterisk_read_channel(item, arena, &event, &why) ? &event : NULL);
 	/* One answer is the whole list, whatever limit was asked for: `received` must not ask for more. */
 	lookup->received = 0;
 	va_lookup_list_end(lookup, arena);
@@ -167,6 +168,31 @@ read_record(const VaProviderRequest *order, const VaHttpResponse *response, VaAr
 		return;
 	reply->kind = VA_DIAL_ACCEPTED;
 	reply->already = true;
+}
+
+/* The bridge is there already; a channel that has gone meanwhile tells of its end by an event. */
+static void
+read_stream(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	bool joins = asterisk_is_media(order->control_url);
+
+	if (!provider_request_answered(response, arena, reply) &&
+		((order->control_url == NULL && response->status == 409) ||
+			(joins && reply->message != NULL &&
+				(strcmp(reply->message, "Channel not found") == 0 || response->status == 404 ||
+					response->status == 422))))
+	{
+		reply->kind = VA_DIAL_ACCEPTED;
+		reply->already = true;
+	}
+	if (reply->kind == VA_DIAL_ACCEPTED)
+		reply->next = asterisk_next_step(order);
+}
+
+static void
+read_end_stream(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	over_if_gone("Bridge not found", response, arena, reply);
 }
 
 static void
@@ -251,6 +277,10 @@ static const VaAccountField asterisk_settings[] = {
 	{ "caller_id", VA_FIELD_E164, false, "number that calls show when they have no other" },
 	{ "media", VA_FIELD_TEXT, false,
 		"what is played where a text would be said that is no media URI itself, e.g. sound:hello-world" },
+	{ "stream_url", VA_FIELD_URL, false,
+		"media_url() of the account, when its calls are to be held here; Asterisk has it as media_connection" },
+	{ "media_connection", VA_FIELD_TEXT, false,
+		"section of websocket_client.conf whose uri is the stream_url; \"voiceagent\" by default" },
 	{ "transfer_context", VA_FIELD_TEXT, false,
 		"context of the dialplan that puts calls through; without it SIP's REFER does" },
 	{ 0 },
@@ -296,6 +326,8 @@ VA_DRIVER(asterisk) = {
 		[VA_REQUEST_ANSWER] = { asterisk_build_take, read_provider_request },
 		[VA_REQUEST_LIMIT] = { asterisk_build_limit, read_ending },
 		[VA_REQUEST_CHECK_PLAYBACK] = { asterisk_build_check_playback, read_check_playback },
+		[VA_REQUEST_STREAM] = { asterisk_build_stream, read_stream },
+		[VA_REQUEST_END_STREAM] = { asterisk_build_end_stream, read_end_stream },
 		[VA_REQUEST_RECORD] = { asterisk_build_record, read_record },
 		[VA_REQUEST_FETCH_RECORDING] = { asterisk_build_fetch_recording, read_fetch_recording },
 	},

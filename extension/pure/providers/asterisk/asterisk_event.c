@@ -55,6 +55,13 @@ is_far_half(const char *id)
 	return strchr(id, ';') != NULL;
 }
 
+/* A channel to our socket: the length of its call's id; 0: it is none. */
+static size_t
+heard_id_len(const char *id)
+{
+	return asterisk_is_media(id) ? (size_t) (strstr(id, ASTERISK_MEDIA "-") - id) : 0;
+}
+
 /* A channel that records another: the length of the other's id; 0: it records none. */
 static size_t
 recorded_id_len(const char *id)
@@ -67,12 +74,13 @@ recorded_id_len(const char *id)
 
 /*
  * Asterisk's own ids are made of times and hold a dot; ours, which are
- * attempts' references, never do.  What a recorder tells is of its call.
+ * attempts' references, never do.  What a recorder tells is of its call, and so is what a channel to our
+ * socket does.
  */
 static void
 set_identity(VaEvent *event, const char *id, VaArena *arena)
 {
-	size_t len = recorded_id_len(id);
+	size_t len = recorded_id_len(id) + heard_id_len(id);
 
 	event->provider_call_id = len > 0 ? va_arena_printf(arena, "%.*s", (int) len, id) : va_arena_strdup(arena, id);
 	if (event->provider_call_id != NULL && strchr(event->provider_call_id, '.') == NULL &&
@@ -293,6 +301,20 @@ read_recorder(const Frame *frame, const json_t *channel, VaEvents *events)
 	return true;
 }
 
+/* A channel to our socket is there, or has gone. */
+static bool
+read_socket(const Frame *frame, const char *id, bool there, VaEvents *events)
+{
+	VaEvent *event = new_event(frame, events, id);
+
+	if (event == NULL)
+		return false;
+	event->kind = VA_EVENT_STREAM;
+	event->wants_answer = there;
+	event->control_url = va_arena_strdup(frame->arena, id);
+	return true;
+}
+
 /* A channel has come into our application: one of ours was answered, or somebody calls. */
 static bool
 read_start(const Frame *frame, const json_t *channel, VaEvents *events)
@@ -499,7 +521,9 @@ read_frame(const Frame *frame, VaEvents *events)
 	{
 		if (strcmp(frame->type, readers[i].type) != 0)
 			continue;
-		if (id != NULL && (is_far_half(id) || (recorded_id_len(id) > 0 && readers[i].read != read_start)))
+		if (asterisk_is_media(id) && (readers[i].read == read_start || readers[i].read == read_end))
+			return read_socket(frame, id, readers[i].read == read_start, events);
+		if (id != NULL && (is_far_half(id) || asterisk_is_media(id) || (recorded_id_len(id) > 0 && readers[i].read != read_start)))
 			return nothing(events);
 		return readers[i].read(frame, channel, events);
 	}

@@ -17,6 +17,8 @@
 
 /* The Stasis application that calls are given to when the account names none. */
 #define ASTERISK_APP "voiceagent"
+/* The section of websocket_client.conf that leads to our socket, likewise. */
+#define ASTERISK_CONNECTION "voiceagent"
 /* Asterisk gives up ringing after so long when it is told nothing. */
 #define ASTERISK_RING_TIMEOUT_S 30
 
@@ -25,6 +27,11 @@
  * (a "snoop") and bears its id with this behind it; our own ids hold no dot.
  */
 #define ASTERISK_RECORDER ".rec"
+/*
+ * The audio of a call that we hold goes through a bridge with the call's id and this behind it, to a channel to our
+ * socket, whose id has a dash and digits behind that: an id that exists, asked for again, crashes Asterisk 22.10.
+ */
+#define ASTERISK_MEDIA ".media"
 /* The first argument that a channel comes into our application with, when it is not an attempt's. */
 #define ASTERISK_INBOUND "inbound"
 #define ASTERISK_RECORD "record"
@@ -34,6 +41,13 @@ static inline bool
 is_text(const char *one, const char *other)
 {
 	return one != NULL && strcmp(one, other) == 0;
+}
+
+/* Is it a channel to our socket? */
+static inline bool
+asterisk_is_media(const char *id)
+{
+	return id != NULL && strstr(id, ASTERISK_MEDIA "-") != NULL;
 }
 
 /* asterisk_cause.c: how a call ended, from Q.850's cause and SIP's status (0 = not told). */
@@ -75,6 +89,12 @@ extern bool asterisk_build_limit(
 	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_check_playback(
 	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_stream(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_end_stream(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+/* What comes after a step of that; NULL: nothing. */
+extern const char *asterisk_next_step(const VaProviderRequest *order);
 extern bool asterisk_build_record(
 	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_fetch_recording(

@@ -454,6 +454,82 @@ asterisk_build_check_playback(const VaProviderRequest *order, VaArena *arena, Va
 		   finished(arena, request, why);
 }
 
+/* ---- the audio of a call that we hold ---- */
+
+static const char *
+bridge_of(const VaProviderRequest *order, VaArena *arena, const char **why)
+{
+	const char *id = order->provider_call_id != NULL ? order->provider_call_id : order->attempt_ref;
+
+	if (va_id_valid(id) && strlen(id) + strlen(ASTERISK_MEDIA "-01234567") <= VA_CALL_ID_MAX)
+		return va_arena_printf(arena, "%s" ASTERISK_MEDIA, id);
+	*why = "the call has no id at the carrier";
+	return NULL;
+}
+
+/*
+ * A bridge; then a channel to our socket; and, when that is there and its name
+ * is known (control_url), both channels into the bridge.  It mixes, though they
+ * are two: so our socket is sent a frame each 20 ms, whether the telephone
+ * sends any or not.
+ */
+bool
+asterisk_build_stream(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *connection = va_carrier_setting(order->carrier, "media_connection");
+	const char *bridge = bridge_of(order, arena, why);
+	const char *step = order->control_url;
+	const char *path = "/channels/externalMedia";
+
+	if (bridge == NULL)
+		return false;
+	if (step != NULL && !asterisk_is_media(step) && order->carrier->nonce == NULL)
+	{
+		*why = "the account has no nonce";
+		return false;
+	}
+	if (step == NULL || asterisk_is_media(step))
+		path = va_arena_printf(
+			arena, "/bridges/%s%s", va_escaped(arena, bridge), step == NULL ? "" : "/addChannel");
+	if (!start_request(arena, request, "POST", order->carrier, path, why))
+		return false;
+	if (step == NULL)
+		add_query(request, arena, "type", "mixing,proxy_media,video_sfu");
+	else if (asterisk_is_media(step))
+		add_query(request, arena, "channel",
+			va_arena_printf(
+				arena, "%.*s,%s", (int) (strlen(bridge) - strlen(ASTERISK_MEDIA)), bridge, step));
+	else
+	{
+		add_query(request, arena, "channelId", va_arena_printf(arena, "%s-%.8s", bridge, order->carrier->nonce));
+		add_query(request, arena, "app", asterisk_app(order->carrier));
+		add_query(request, arena, "external_host", connection != NULL ? connection : ASTERISK_CONNECTION);
+		add_query(request, arena, "encapsulation", "none");
+		add_query(request, arena, "transport", "websocket");
+		add_query(request, arena, "connection_type", "client");
+		add_query(request, arena, "format", "ulaw");
+		add_query(request, arena, "transport_data", "f(json)");
+	}
+	return finished(arena, request, why);
+}
+
+const char *
+asterisk_next_step(const VaProviderRequest *order)
+{
+	return order->control_url == NULL ? "channel" : NULL;
+}
+
+bool
+asterisk_build_end_stream(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *bridge = bridge_of(order, arena, why);
+
+	return bridge != NULL &&
+		   start_request(arena, request, "DELETE", order->carrier,
+			   va_arena_printf(arena, "/bridges/%s", va_escaped(arena, bridge)), why) &&
+		   finished(arena, request, why);
+}
+
 /* A channel beside the call that hears both sides, and ends with it. */
 static bool
 build_recorder(const VaProviderRequest *order, const char *id, VaArena *arena, VaHttpRequest *request, const char **why)

@@ -21,9 +21,10 @@ waiting_frame(const json_t *channel, const char *app, VaArena *arena)
 	json_t *frame;
 
 	if (!is_text(asterisk_application_word(channel, 0, arena), app) || created == NULL ||
-		!(is_text(first, ASTERISK_INBOUND) || is_text(first, ASTERISK_RECORD)))
+		!(is_text(first, ASTERISK_INBOUND) || is_text(first, ASTERISK_RECORD) ||
+			asterisk_is_media(va_json_string(channel, "id"))))
 		return NULL;
-	frame = json_pack("{s:s, s:s, s:s, s:[s], s:O}", "type", "StasisStart", "timestamp", created, "application", app,
+	frame = json_pack("{s:s, s:s, s:s, s:[s*], s:O}", "type", "StasisStart", "timestamp", created, "application", app,
 		"args", first, "channel", channel);
 	if (frame != NULL && second != NULL)
 		json_array_append_new(json_object_get(frame, "args"), json_string(second));

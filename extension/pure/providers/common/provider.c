@@ -159,6 +159,8 @@ va_event_kind_name(VaEventKind kind)
 			return "spoken";
 		case VA_EVENT_UNTAKEN:
 			return "untaken";
+		case VA_EVENT_STREAM:
+			return "stream";
 		case VA_EVENT_SILENT:
 			return "silent";
 		case VA_EVENT_KEY:
@@ -188,6 +190,7 @@ va_provider_request_name(VaProviderRequestKind kind)
 		[VA_REQUEST_LIMIT] = "limit",
 		[VA_REQUEST_CHECK_PLAYBACK] = "check_playback",
 		[VA_REQUEST_STREAM] = "stream",
+		[VA_REQUEST_END_STREAM] = "end_stream",
 		[VA_REQUEST_RECORD] = "record",
 		[VA_REQUEST_FETCH_RECORDING] = "fetch_recording",
 		[VA_REQUEST_FETCH_COST] = "fetch_cost",

@@ -152,6 +152,7 @@ typedef struct VaAnswer
 	int ring_timeout_s; /* FORWARD; 0 = default */
 	int max_duration_s; /* 0 = default */
 	bool record;
+	bool returns; /* STREAM: when the socket has gone, the carrier is to come back and ask what to do */
 	bool
 		goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL;
 					FORWARD: a call that came in, which is told something else when nobody takes it (rings_first) */
@@ -266,6 +267,8 @@ typedef enum VaEventKind
 	VA_EVENT_COST,		/* the price of a call that may be long over */
 	VA_EVENT_SPOKEN,	/* what was said or played has come to its end */
 	VA_EVENT_UNTAKEN,	/* nobody took the call where it was to be put through to: it is as it was before */
+	VA_EVENT_STREAM,	/* a call's audio: it wants_answer, a channel to the socket (control_url) is there to be joined, or the
+						   carrier asks what to do now that it has gone; else it has gone, and the call is there */
 	VA_EVENT_SILENT,	/* the socket that talked, or was to, has failed: nobody does */
 	VA_EVENT_KEY,		/* the person has pressed a key */
 	VA_EVENT_INCOMING,	/* somebody calls one of the account's numbers */
@@ -316,7 +319,7 @@ typedef struct VaEvent
 	const char *details; /* JSON object of the rest worth keeping */
 } VaEvent;
 
-/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "untaken", "silent", "key", "incoming", "hint", "other" */
+/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "untaken", "stream", "silent", "key", "incoming", "hint", "other" */
 extern const char *va_event_kind_name(VaEventKind kind);
 
 typedef struct VaEvents
@@ -382,6 +385,7 @@ typedef enum VaProviderRequestKind
 	VA_REQUEST_LIMIT,		   /* an incoming call ends max_duration_s from now, whoever is there to end it */
 	VA_REQUEST_CHECK_PLAYBACK, /* does what was said or played (playback_ref) still go on? */
 	VA_REQUEST_STREAM,		   /* connect a live call's audio to a socket */
+	VA_REQUEST_END_STREAM,	   /* clear up what that has made beside the call */
 	VA_REQUEST_RECORD,		   /* begin recording a live call */
 	VA_REQUEST_FETCH_RECORDING,
 	VA_REQUEST_FETCH_COST,
@@ -471,6 +475,7 @@ typedef struct VaProviderReply
 	const char *credential_id; /* CREATE_CREDENTIAL */
 	const char *recording_url; /* FETCH_RECORDING: where the media lies; NULL: the response's body is it */
 	const char *content_type;
+	const char *next; /* ACCEPTED: a further step follows, the same with this as control_url; NULL: it was the last */
 	const VaCarrierVoice *voices; /* LIST_VOICES */
 	int nvoices;
 	const char *carrier_assistant_id; /* CREATE_ASSISTANT, ...; FIND_ASSISTANT: NULL = not on this page */

@@ -282,7 +282,8 @@ va_plan_answer(VaCallOrder *order, VaArena *arena)
 	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
 	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
 	/* Ours has all words of the call; another one has its own for what comes after the disclosure. */
-	if (is_own_stream(answer->stream_url, order->server_url))
+	answer->returns = is_own_stream(answer->stream_url, order->server_url);
+	if (answer->returns)
 		answer->stream_url = va_arena_printf(arena, "%s/%s", answer->stream_url, order->attempt_ref);
 	else
 		answer->text = va_template_spoken(arena,

@@ -1,0 +1,76 @@
+/*-------------------------------------------------------------------------
+ * returns.c
+ *		The process media, and what outlives a socket of it: a talk that goes
+ *		on, and a call that is over though its socket is there.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "call_internal.h"
+#include "core/statement.h"
+#include "pure/text/json.h"
+#include "returns.h"
+#include "runtime/worker.h"
+
+#define LOOK_EVERY_MS 1000
+
+static VaStatement over_statement = { "SELECT o.tenant_id, o.call_id FROM voiceagent_private.over_media_calls($1, $2) o",
+	2, { INT8ARRAYOID, INT8ARRAYOID }, NULL };
+
+void
+va_media_recall(VaMediaCall *call, const char *turns)
+{
+	json_t *kept = turns == NULL ? NULL : json_loads(turns, 0, NULL);
+	json_t *turn;
+	size_t i;
+
+	json_array_foreach(kept, i, turn)
+	{
+		const char *speaker = va_json_string(turn, "speaker");
+		const char *text = va_json_string(turn, "text");
+
+		if (speaker != NULL && text != NULL)
+			va_call_recall(call, strcmp(speaker, "customer") == 0, text,
+				(int64_t) json_integer_value(json_object_get(turn, "at_ms")));
+	}
+	json_decref(kept);
+}
+
+static ArrayType *
+ids_of(const VaMediaCall *calls, int n, bool tenants)
+{
+	Datum *ids = palloc(sizeof(Datum) * (Size) n);
+	int i = 0;
+
+	for (const VaMediaCall *call = calls; call != NULL; call = call->next)
+		if (call->call_id != 0)
+			ids[i++] = Int64GetDatum(tenants ? call->tenant_id : call->call_id);
+	return construct_array(ids, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+}
+
+void
+va_media_end_over(VaMediaCall *calls, int64_t now_ms, int64_t unix_ms)
+{
+	static int64 looked_ms = 0;
+	Datum values[2];
+	int held = 0;
+	int n;
+
+	for (const VaMediaCall *call = calls; call != NULL; call = call->next)
+		held += call->call_id != 0;
+	if (held == 0 || now_ms - looked_ms < LOOK_EVERY_MS)
+		return;
+	looked_ms = now_ms;
+	va_begin("look for calls that are over");
+	values[0] = PointerGetDatum(ids_of(calls, held, true));
+	values[1] = PointerGetDatum(ids_of(calls, held, false));
+	n = (int) va_execute(&over_statement, values, NULL);
+	for (int i = 0; i < n; i++)
+		for (VaMediaCall *call = calls; call != NULL; call = call->next)
+			if (call->call_id == va_column_int(i, "call_id", 0) && call->tenant_id == va_column_int(i, "tenant_id", 0))
+				va_call_end(call, "the call is over", unix_ms);
+	va_commit();
+}
