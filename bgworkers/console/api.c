@@ -75,6 +75,8 @@ serve(const VaField *ask)
 	fields[VA_TELL_REFUSED] = (VaField){ answer.refused, strlen(answer.refused) };
 	if (!va_link_send(&link_to_web, fields, VA_TELL_FIELDS))
 		va_link_close(&link_to_web);
+	if (answer.secret)
+		explicit_bzero(unconstify(char *, answer.body), answer.len);
 }
 
 static void

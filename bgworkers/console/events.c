@@ -242,6 +242,7 @@ ask(Audience *audience)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	Listener *first = NULL;
+	bool proved = true;
 	VaDenial denial;
 	dlist_iter each;
 
@@ -251,12 +252,18 @@ ask(Audience *audience)
 	{
 		Listener *listener = dlist_container(Listener, node, each.cur);
 
-		if (is_due(listener) && va_httpd_alive(listener->request) && (first == NULL || listener->until < first->until))
-			first = listener;
+		if (!is_due(listener) || !va_httpd_alive(listener->request))
+			continue;
+		if (first != NULL && is_proved(audience, listener->caller.token) &&
+			(!proved || listener->until >= first->until))
+			continue;
+		first = listener;
+		proved = is_proved(audience, listener->caller.token);
 	}
 	if (first == NULL)
 		return DT_NOEND;
-	if (audience->rest > now || audience->again > now)
+	/* One whose token nobody has proved does not wait: a page has just been opened. */
+	if (proved && (audience->rest > now || audience->again > now))
 		return Max(audience->rest, audience->again);
 	audience->asked = va_door_ask(&(VaDoorAsk){ .kind = "events",
 									  .request = first->request,
@@ -428,6 +435,7 @@ va_events_listen(VaHttpdRequest *request, const VaCaller *caller)
 	Audience *audience;
 	Listener read = { 0 };
 	Listener *listener;
+	bool knows;
 
 	if (memory == NULL)
 		memory = AllocSetContextCreate(TopMemoryContext, "voiceagent events", ALLOCSET_DEFAULT_SIZES);
@@ -447,9 +455,18 @@ va_events_listen(VaHttpdRequest *request, const VaCaller *caller)
 	}
 	listener = make_listener(request, caller, audience);
 	strlcpy(listener->cursor, read.cursor, sizeof(listener->cursor));
-	if (is_subscribed(audience) && listener->cursor[0] != '\0' && strcmp(listener->cursor, audience->quiet) == 0)
+	knows = audience->quiet[0] != '\0' && is_subscribed(audience);
+	if (knows && strcmp(listener->cursor, audience->quiet) == 0)
 		listener->seen = audience->quiet_news;
-	sweep_at = Min(sweep_at, ask(audience));
+	/* What has happened behind it is told next. */
+	if (knows && listener->cursor[0] == '\0' && is_proved(audience, caller->token))
+	{
+		const char *now = psprintf("id: %s\ndata: []\n\n", audience->quiet);
+
+		reply_events(listener, now, strlen(now));
+	}
+	else
+		sweep_at = Min(sweep_at, ask(audience));
 }
 
 static void

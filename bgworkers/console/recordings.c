@@ -172,12 +172,16 @@ note_result(void *ctx, VaHttpResult *result)
 	((Fetch *) ctx)->result = result;
 }
 
+#define HEADERS_MAX 8
+
 static bool
-submit(Fetch *fetch, const char *url, bool private_host)
+submit(Fetch *fetch, const char *url, const char *const *headers, int nheaders, bool private_host)
 {
 	char why[200];
 	VaHttpClientRequest call = { .method = "GET",
 		.url = url,
+		.headers = headers,
+		.nheaders = nheaders,
 		.timeout_ms = FETCH_MS,
 		.lane = fetch->whose,
 		.allow_loopback = private_host,
@@ -186,30 +190,29 @@ submit(Fetch *fetch, const char *url, bool private_host)
 	return va_http_submit(http, &call, note_result, fetch, why, sizeof(why));
 }
 
-/* The body of the answer: whether the server may be in our own network, and below it the address. */
+/* Begins to fetch what the lines of recording_request.h say; they are cut in place. */
 static void
-note_answer(VaHttpdRequest *request, const VaField *answer)
+begin_fetch(VaHttpdRequest *request, int64 whose, char *lines)
 {
-	int status = answer != NULL ? atoi(answer[VA_TELL_STATUS].bytes) : 503;
-	int64 whose = strtoll(request->path + strlen(VA_RECORDINGS), NULL, 10);
-	const char *url;
+	bool private_host = lines[0] == '1';
+	const char *headers[HEADERS_MAX];
+	char *rest = lines + 2;
+	char *url = strsep(&rest, "\n");
+	/* What one account is given is no other's. */
+	char *asked = psprintf(INT64_FORMAT " %s", whose, url);
+	int n = 0;
 	Kept *one;
 	Fetch *fetch;
 
-	if (answer == NULL || status != 200 || answer[VA_TELL_BODY].len < 3)
-	{
-		va_httpd_reply(request, status == 200 ? 503 : status, answer != NULL ? answer[VA_TELL_TYPE].bytes : NULL, NULL,
-			0, answer != NULL ? answer[VA_TELL_BODY].bytes : "", answer != NULL ? answer[VA_TELL_BODY].len : 0);
-		return;
-	}
-	url = answer[VA_TELL_BODY].bytes + 2;
-	if ((one = find_kept(url)) != NULL)
+	while (rest != NULL && n < HEADERS_MAX)
+		headers[n++] = strsep(&rest, "\n");
+	if ((one = find_kept(asked)) != NULL)
 	{
 		send_kept(request, one);
 		return;
 	}
 	fetch = n_fetches < FETCHES_MAX * 8 ? calloc(1, sizeof(Fetch)) : NULL;
-	if (fetch == NULL || (fetch->asked = strdup(url)) == NULL)
+	if (fetch == NULL || (fetch->asked = strdup(asked)) == NULL)
 	{
 		free(fetch);
 		refuse(request, 503, "53000", "too many recordings are being fetched", NULL);
@@ -220,11 +223,28 @@ note_answer(VaHttpdRequest *request, const VaField *answer)
 	fetch->next = fetches;
 	fetches = fetch;
 	n_fetches++;
-	if (!submit(fetch, url, answer[VA_TELL_BODY].bytes[0] == '1'))
+	if (!submit(fetch, url, headers, n, private_host))
 	{
 		drop_fetch(fetch);
 		refuse(request, 502, "PT502", "the recording could not be fetched", "Its address is none.");
 	}
+}
+
+static void
+note_answer(VaHttpdRequest *request, const VaField *answer)
+{
+	int status = answer != NULL ? atoi(answer[VA_TELL_STATUS].bytes) : 503;
+	char *lines;
+
+	if (answer == NULL || status != 200 || answer[VA_TELL_BODY].len < 3)
+	{
+		va_httpd_reply(request, status == 200 ? 503 : status, answer != NULL ? answer[VA_TELL_TYPE].bytes : NULL, NULL,
+			0, answer != NULL ? answer[VA_TELL_BODY].bytes : "", answer != NULL ? answer[VA_TELL_BODY].len : 0);
+		return;
+	}
+	lines = unconstify(char *, answer[VA_TELL_BODY].bytes);
+	begin_fetch(request, strtoll(request->path + strlen(VA_RECORDINGS), NULL, 10), lines);
+	explicit_bzero(lines, answer[VA_TELL_BODY].len);
 }
 
 /* True: it goes on, at another address. */
@@ -239,8 +259,8 @@ is_redirected(Fetch *fetch)
 		fetch->redirects++ >= REDIRECTS_MAX || pg_strncasecmp(result->location, "http", strlen("http")) != 0)
 		return false;
 	fetch->result = NULL;
-	/* A server that may be in our own network names no other that may. */
-	goes_on = submit(fetch, result->location, false);
+	/* A server that may be in our own network names no other that may, and nobody else is given credentials. */
+	goes_on = submit(fetch, result->location, NULL, 0, false);
 	if (goes_on)
 		va_http_result_free(result);
 	else

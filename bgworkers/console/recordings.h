@@ -5,7 +5,8 @@
  *
  * It is fetched from where the carrier keeps it, whole, and kept for some
  * minutes in a file without a name, so that a player that asks for its parts
- * has them.  The carrier's address reaches nobody.
+ * has them.  The carrier's address, and the account's credentials with which it
+ * is asked, reach nobody.
  *
  * The process web calls all of it from its turn.
  */

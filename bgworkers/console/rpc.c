@@ -24,6 +24,7 @@
 #include "core/statement.h"
 #include "core/voiceagent.h"
 #include "lead/zone.h"
+#include "recording_request.h"
 #include "rpc.h"
 #include "runtime/transaction.h"
 #include "tenancy/identity.h"
@@ -65,11 +66,9 @@ static VaStatement events_statement = {
 static VaStatement link_statement = { "SELECT pg_catalog.concat(o.file_name, E'\n', o.saved_as) AS answer, o.media_type"
 									  " FROM voiceagent.open_export_link($1) AS o",
 	1, { TEXTOID }, NULL };
-static VaStatement recording_statement = {
-	"SELECT pg_catalog.concat(o.private_host::integer, E'\n', o.url) AS answer, 'text/plain' AS media_type"
-	" FROM voiceagent.open_recording_link($1) AS o",
-	1, { TEXTOID }, NULL
-};
+static VaStatement recording_statement = { "SELECT o.url, o.private_host, o.provider_account_id, o.provider_call_id "
+										   "FROM voiceagent.open_recording_link($1) AS o",
+	1, { TEXTOID }, NULL };
 static VaStatement status_statement = {
 	"SELECT nullif(pg_catalog.current_setting('response.status', true), '') AS answer", 0, { 0 }, NULL
 };
@@ -224,7 +223,7 @@ run_events(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
  * no to all but a signature of that tenant's.
  */
 static void
-run_link(const VaField *ask, VaStatement *question, MemoryContext context, VaRpcAnswer *answer)
+follow_link(const VaField *ask, VaStatement *question)
 {
 	Datum values[1] = { CStringGetTextDatum(ask[VA_ASK_FUNCTION].bytes) };
 	int64 tenant = strtoll(ask[VA_ASK_FUNCTION].bytes, NULL, 10);
@@ -232,9 +231,36 @@ run_link(const VaField *ask, VaStatement *question, MemoryContext context, VaRpc
 	/* No link is of tenant 0. */
 	va_set_tenant(tenant > 0 ? tenant : PG_INT64_MAX);
 	va_execute(question, values, NULL);
+}
+
+static void
+run_link(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+{
+	follow_link(ask, &link_statement);
 	take_answer(context, answer);
 	answer->type = MemoryContextStrdup(context, va_column_text(0, "media_type"));
 	answer->status = 200;
+}
+
+static void
+run_recording(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+{
+	VaRecording recording;
+	char *lines;
+
+	follow_link(ask, &recording_statement);
+	recording = (VaRecording){ .tenant = va_current_tenant(),
+		.account = va_column_int(0, "provider_account_id", 0),
+		.provider_call_id = va_column_text(0, "provider_call_id"),
+		.url = va_column_text(0, "url"),
+		.private_host = va_column_bool(0, "private_host") };
+	lines = va_recording_request(&recording);
+	answer->body = MemoryContextStrdup(context, lines);
+	answer->len = strlen(lines);
+	answer->type = "text/plain";
+	answer->status = 200;
+	answer->secret = true;
+	explicit_bzero(lines, answer->len);
 }
 
 /* PostgREST's table of statuses. */
@@ -300,9 +326,9 @@ run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	if (events)
 		run_events(ask, context, answer);
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "link") == 0)
-		run_link(ask, &link_statement, context, answer);
+		run_link(ask, context, answer);
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "recording") == 0)
-		run_link(ask, &recording_statement, context, answer);
+		run_recording(ask, context, answer);
 	else
 		run_call(ask, context, answer);
 	va_commit();

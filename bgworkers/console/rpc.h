@@ -27,6 +27,7 @@ typedef struct VaRpcAnswer
 	const char *body; /* palloc'd in the current context */
 	size_t len;
 	int64 tenant;		 /* that pre_request() proved; 0 = none */
+	bool secret;		 /* the body is wiped when it has been sent */
 	const char *quiet;	 /* of events: VA_TELL_QUIET */
 	const char *refused; /* ... and VA_TELL_REFUSED */
 } VaRpcAnswer;

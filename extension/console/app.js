@@ -11,12 +11,13 @@ import { Leads } from '/leads.js';
 import { Assistants, Wizard } from '/assistants.js';
 import { Agents, Calendars, Incoming } from '/reception.js';
 import { Listings } from '/listings.js';
+import { Accounts } from '/accounts.js';
 import { Money } from '/money.js';
 import { Figures } from '/figures.js';
 import { Team } from '/team.js';
 
 const pages = { today: Today, campaigns: Campaigns, calls: Calls, leads: Leads, waiting: Waiting, appointments: Appointments,
-	incoming: Incoming, agents: Agents, calendars: Calendars, listings: Listings, assistants: Assistants, money: Money, figures: Figures, team: Team };
+	incoming: Incoming, agents: Agents, calendars: Calendars, listings: Listings, assistants: Assistants, money: Money, figures: Figures, accounts: Accounts, team: Team };
 /* Pages of one thing: #/calls/12 */
 const things = { calls: [Film, 'call'], assistants: [Wizard, 'assistant'] };
 

@@ -3,21 +3,24 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Entry } from '/forms.js';
 import { Choice, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { language, t, time } from '/texts.js';
+import { language, t, time, word } from '/texts.js';
 
 export function Assistants({ me }) {
 	const page = usePage('assistant_page');
-	const [error, busy, act] = useAction();
+	const [error, busy, act] = useAction(page[2]);
 	const begin = (profiles) => ({ profile }) => act(async () => {
 		const id = await rpc('wizard_start', { profile: profile || null, language: profiles.some((p) => p.language === language()) ? language() : 'en' });
 		location.hash = `#/assistants/${id}`;
 	});
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ assistants, wizards, profiles }) => {
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ assistants, wizards, profiles, tools }) => {
 		const mine = profiles.filter((p) => p.language === language());
 		const named = mine.length > 0 ? mine : profiles.filter((p) => p.language === 'en');
+		const mayUse = (a, tool, on) => act(() => rpc('update_assistant', { assistant_id: a.assistant_id, changes: { settings: { tools: tools.map((x) => x.tool).filter((x) => (x === tool ? on : a.tools.includes(x))) } } }));
 		return html`<div class="card"><${Table} caption=${t('assistants')} rows=${assistants} id="assistant_id" columns=${[
 			[t('name'), (a) => html`<${Said}>${a.name}</${Said}>`], [t('version'), (a) => a.version, 'number'], [t('language'), (a) => a.language],
 			[t('first_message'), (a) => html`<${Said}>${a.first_message}</${Said}>`], [t('campaigns'), (a) => a.campaigns, 'number'], [t('when'), (a) => time(a.changed_at)]]} /></div>
+		${assistants.map((a) => html`<details class="card" key=${a.assistant_id}><summary>${t('tools')}: <${Said}>${a.name}</${Said}> (${a.tools.length})</summary>
+			${tools.map((x) => html`<label class="check"><input type="checkbox" checked=${a.tools.includes(x.tool)} disabled=${!me.writes || busy} onChange=${(event) => mayUse(a, x.tool, event.target.checked)} />${word(x.tool)} <span class="dim">${x.description}</span></label>`)}</details>`)}
 		${me.writes && html`<section class="card"><h2>${t('new_assistant')}</h2><${Form} send=${begin(profiles)} busy=${busy} label=${t('go_on')}>
 			<${Choice} label=${t('profile')} name="profile" options=${named.map((p) => [p.profile, p.name])} /></${Form}>
 			${wizards.map((w) => html`<p><a href=${`#/assistants/${w.wizard_id}`}><${Said}>${w.business_name || w.profile}</${Said}>, ${t('step')} ${w.step}</a></p>`)}</section>`}`;

@@ -42,8 +42,18 @@ function Recording({ id, player }) {
 	return html`<${Problem} error=${error} />${link && html`<audio controls preload="metadata" src=${link} ref=${player} aria-label=${t('recording')} onError=${() => setError(new Error(t('not_heard')))}></audio>`}`;
 }
 
+/* Milliseconds from the end of what the person said. */
+const wait = (ms) => (ms === null || ms === undefined ? '' : `${number(ms / 1000)} s`);
+const LIVE_MS = 2000;
+
 export function Film({ id }) {
 	const page = usePage('call_film', { call_id: id });
+	const [film, , load] = page;
+	/* What is said in a call that is not over is no event. */
+	useEffect(() => {
+		const timer = film && !film.call.ended_at && setInterval(load, LIVE_MS);
+		return () => clearInterval(timer);
+	}, [film && film.call.ended_at, load]);
 	const player = useRef(null);
 	const play = (at) => {
 		if (player.current) {
@@ -51,13 +61,14 @@ export function Film({ id }) {
 			player.current.play().catch(() => {});
 		}
 	};
-	return html`<${Loaded} page=${page}>${({ call, lead, turns, fields, reading, events, checks, appointments, ...film }) => {
+	return html`<${Loaded} page=${page}>${({ call, lead, turns, fields, reading, tools, times, events, checks, appointments, ...film }) => {
 		const quotes = (turn) => [...fields.filter((f) => f.turn === turn && f.quote).map((f) => f.quote),
 			...(reading && reading.outcome_turn === turn && reading.outcome_quote ? [reading.outcome_quote] : [])];
 		/* Seconds of the talk: from when somebody answered. */
 		const from = call.answered_at || call.started_at;
 		const said = (u) => u.second ?? since(from, u.at);
 		const marks = [...turns.map((u) => ({ kind: u.speaker, at: said(u), label: `${t(`speaker_${u.speaker}`)}: ${(u.text || '').slice(0, 80)}` })),
+			...tools.map((u) => ({ kind: 'event', at: since(from, u.at), label: `${t('speaker_tool')}: ${word(u.tool)}` })),
 			...events.map((e) => ({ kind: 'event', at: since(from, e.at), label: word(e.event_type) }))].filter((mark) => mark.at !== null && mark.at >= 0);
 		const length = Math.max(1, call.duration_seconds || 0, ...marks.filter((mark) => mark.kind !== 'event').map((mark) => mark.at));
 		return html`
@@ -76,6 +87,10 @@ export function Film({ id }) {
 			: html`<ol class="talk">${turns.map((u) => html`<li class=${u.speaker}><span class="dim">${t(`speaker_${u.speaker}`)} ${said(u) !== null && seconds(Math.max(0, said(u)))}</span><br /><${Words} text=${u.text || ''} quotes=${quotes(u.turn)} /></li>`)}</ol>`}</section>
 		<div class="card"><${Table} caption=${t('found')} rows=${fields} columns=${[[t('name'), (f) => html`<${Said}>${f.name.replaceAll('_', ' ')}</${Said}> <span class="dim">${word(f.label)}</span>`],
 			[t('value'), (f) => html`<${Said}>${f.value}</${Said}>`], [t('said'), (f) => f.quote && html`<q><${Said}>${f.quote}</${Said}></q>`]]} /></div>
+		${tools.length > 0 && html`<div class="card"><${Table} caption=${t('tools')} rows=${tools} columns=${[[t('when'), (u) => clock(u.at)], [t('what'), (u) => html`${word(u.tool)} <${Said}>${Object.values(u.arguments).join(', ')}</${Said}>`],
+			[t('said'), (u) => html`<${Said}>${u.result}</${Said}> <span class="dim">${word(u.error)}</span>`], [t('duration'), (u) => wait(u.took_ms), 'number']]} /></div>`}
+		${times.length > 0 && html`<div class="card"><${Table} caption=${t('times')} rows=${times} id="turn" columns=${[[t('step'), (x) => x.turn, 'number'], [t('recognised'), (x) => wait(x.recognised_ms), 'number'],
+			[t('thought'), (x) => wait(x.first_token_ms), 'number'], [t('spoken'), (x) => wait(x.first_sound_ms), 'number'], [t('vendor'), (x) => [x.ear, x.mind, x.voice].filter(Boolean).join(', ')]]} /></div>`}
 		<div class="card"><${Table} caption=${t('steps')} rows=${events} columns=${[[t('when'), (e) => clock(e.at)], [t('what'), (e) => word(e.event_type)]]} /></div>
 		<div class="card"><${Table} caption=${t('checks')} rows=${checks} columns=${[[t('what'), (x) => word(x.rule)], [t('reason'), (x) => html`<${Said}>${x.detail}</${Said}>`]]} /></div>`;
 	}}</${Loaded}>`;

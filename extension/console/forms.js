@@ -103,7 +103,7 @@ function Editor({ title, fields, values, save, close, busy }) {
 }
 
 /* What cannot be taken back is clicked twice. */
-function Sure({ label, busy, act }) {
+export function Sure({ label, busy, act }) {
 	const [asked, ask] = useState(false);
 	return html`<button disabled=${busy} class=${asked ? 'bad' : null} onBlur=${() => ask(false)} onClick=${() => (asked ? act() : ask(true))}>${asked ? t('sure') : label}</button>`;
 }

@@ -1,6 +1,7 @@
 /* Money: what is there, what is bought and approved, and the statement. */
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
+import { Billing, Plan } from '/billing.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
 import { number, seconds, t, time, word } from '/texts.js';
 
@@ -61,7 +62,7 @@ export function Money({ me }) {
 	const page = usePage('money_page', { before });
 	return html`<${Loaded} page=${page}>${({ balance, campaigns, prices, statement }) => html`
 		<div class="cards">${['available', 'held'].map((name) => html`<div class="card"><span class="dim">${t(name)}</span><span class="figure">${number(balance && balance[name])}</span></div>`)}</div>
-		<${Wallet} me=${me} after=${page[2]} />
+		<${Plan} me=${me} after=${page[2]} /><${Wallet} me=${me} after=${page[2]} /><${Billing} me=${me} />
 		<div class="card"><${Table} caption=${t('campaigns')} rows=${campaigns} id="campaign_id" columns=${[[t('name'), (c) => said(c.name)],
 			[t('spent'), (c) => number(c.credits), 'number'], [t('cost'), (c) => Object.entries(c.costs || {}).map(([currency, sum]) => `${number(sum)} ${currency}`).join(', ')]]} /></div>
 		<div class="card"><${Table} caption=${t('prices')} rows=${prices} id="operation" columns=${[[t('what'), (p) => word(p.operation)], [t('credits'), (p) => `${number(p.credits)} / ${word(p.unit)}`, 'number']]} /></div>

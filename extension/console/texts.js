@@ -297,6 +297,60 @@ words_of_lead|Name, company, number|Nombre, empresa, número|Nom, société, num
 tag|Tag|Etiqueta|Étiquette|Schlagwort
 calling|being called|en llamada|en cours d’appel|wird angerufen
 retry|to call again|por volver a llamar|à rappeler|noch einmal anrufen
+accounts|Accounts|Cuentas|Comptes|Konten
+plan|Plan|Plan|Forfait|Tarif
+plans|Plans|Planes|Forfaits|Tarife
+choose|Choose|Elegir|Choisir|Wählen
+change_to|Change to this|Cambiar a este|Passer à celui-ci|Zu diesem wechseln
+cancel_plan|Cancel the plan|Cancelar el plan|Résilier le forfait|Tarif kündigen
+keep_plan|Keep the plan|Mantener el plan|Garder le forfait|Tarif behalten
+next_plan|then|después|ensuite|danach
+has|Has|Incluye|Comprend|Enthält
+trialing|on trial|de prueba|à l’essai|auf Probe
+past_due|payment is late|pago atrasado|paiement en retard|Zahlung überfällig
+incomplete|not paid yet|aún sin pagar|pas encore payé|noch nicht bezahlt
+invoices|Invoices|Facturas|Factures|Rechnungen
+invoice|invoice|factura|facture|Rechnung
+credit_note|credit note|abono|avoir|Gutschrift
+number|Number|Número|Numéro|Nummer
+tax|Tax|Impuesto|Taxe|Steuer
+billing_details|Invoices are written to|Facturas a nombre de|Factures adressées à|Rechnungen gehen an
+address|Address|Dirección|Adresse|Anschrift
+tax_number|Tax number|Número fiscal|Numéro de TVA|Steuernummer
+methods|What is charged|Medios de pago|Moyens de paiement|Zahlungsmittel
+add_method|Add a test card|Añadir tarjeta de prueba|Ajouter une carte d’essai|Probekarte hinzufügen
+top_up|Buy by itself|Compra automática|Achat automatique|Von selbst nachkaufen
+below|When credits are below|Con créditos por debajo de|Crédits au-dessous de|Bei Guthaben unter
+a_month|A month at most|Al mes como máximo|Par mois au plus|Höchstens im Monat
+stop|Stop|Detener|Arrêter|Beenden
+grants|Where credits came from|Origen de los créditos|Origine des crédits|Herkunft des Guthabens
+gift|gift|regalo|cadeau|Geschenk
+purchase|purchase|compra|achat|Kauf
+allocation|of the plan|del plan|du forfait|aus dem Tarif
+refund|refund|reembolso|remboursement|Erstattung
+rollover|carried over|acumulado|reporté|übertragen
+used|used up|usado|épuisé|verbraucht
+tools|Tools|Herramientas|Outils|Werkzeuge
+times|What answers took|Tiempo de respuesta|Temps de réponse|Dauer der Antworten
+recognised|Heard|Oído|Entendu|Gehört
+thought|Thought|Pensado|Pensé|Gedacht
+spoken|Spoken|Dicho|Dit|Gesprochen
+vendor|Vendor|Proveedor|Fournisseur|Anbieter
+carrier|Carrier|Operador|Opérateur|Telefonanbieter
+carriers|Carriers|Operadores|Opérateurs|Telefonanbieter
+new_carrier|New account at a carrier|Nueva cuenta de operador|Nouveau compte d’opérateur|Neues Konto bei einem Telefonanbieter
+models|Models, ears and voices|Modelos, oídos y voces|Modèles, oreilles et voix|Modelle, Ohren und Stimmen
+new_model|New account at a vendor|Nueva cuenta de proveedor|Nouveau compte de fournisseur|Neues Konto bei einem Anbieter
+key|Key|Clave|Clé|Schlüssel
+model|Model|Modelo|Modèle|Modell
+base_url|Address, where it is another|Dirección, si es otra|Adresse, si elle diffère|Adresse, falls eine andere
+voice|Voice|Voz|Voix|Stimme
+in_calls|Place in calls|Lugar en llamadas|Rang dans les appels|Rang in Anrufen
+in_calls_help|1 is asked first; empty: not in calls that we hold.|1 va primero; vacío: no en llamadas propias.|1 d’abord ; vide : pas dans nos appels.|1 zuerst; leer: nicht in eigenen Anrufen.
+armed|May call since|Puede llamar desde|Peut appeler depuis|Darf anrufen seit
+test|Test|Probar|Tester|Prüfen
+switch_off|Switch off|Desactivar|Désactiver|Ausschalten
+switch_on|Switch on|Activar|Activer|Einschalten
 `;
 
 export const languages = ['en', 'es', 'fr', 'de'];

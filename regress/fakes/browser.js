@@ -17,7 +17,7 @@ const today = await logsIn('owner');
 step(today.includes('Acme <b>Solar</b>'), 'an owner logs in by the keyboard, and sees its day', today);
 step(/Calls\s+[1-9]/.test(today), '... with the calls of the day', today);
 await picture('today');
-const pages = { campaigns: /Spring/, calls: /Cleo/, leads: /212/, waiting: /Ada/, appointments: /Ada/, incoming: /Numbers/, agents: /Put through/, calendars: /Minutes of an appointment/, listings: /What do you offer/, assistants: /Nova/, money: /Statement/, figures: /Files by themselves/, team: /viewer@example.com/ };
+const pages = { campaigns: /Spring/, calls: /Cleo/, leads: /212/, waiting: /Ada/, appointments: /Ada/, incoming: /Numbers/, agents: /Put through/, calendars: /Minutes of an appointment/, listings: /What do you offer/, assistants: /Nova/, money: /Statement/, figures: /Files by themselves/, accounts: /Real|Vapi/, team: /viewer@example.com/ };
 for (const [name, has] of Object.entries(pages)) {
 	await go(name);
 	const text = await sees(has);

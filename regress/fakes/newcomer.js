@@ -211,13 +211,13 @@ await judged('... and closed on a day', await click('Save'), /2030-12-24[\s\S]*c
 await opens('listings', /What do you offer/);
 await judged('a business says what it offers', await click('Create'), /New offer/);
 await click('New offer');
-await put('address', '12 Oak Street');
+await put('Address', '12 Oak Street');
 await put('Price', '350000');
 await judged('... and adds one', await click('Save'), /12 Oak Street[\s\S]*350/);
 writeFileSync(`${folder}/houses.csv`, 'Reference,Where,Price,Bedrooms\nA1,7 Elm Road,200000,3\nA2,9 Pine Lane,cheap,2\n');
 await choose('input[type=file]', [`${folder}/houses.csv`]);
 await sees(/Columns of the file/);
-await pick('Taken for: Where', 'address');
+await pick('Taken for: Where', 'Address');
 await judged('a file of them is taken in, row by row', await click('Import'), /Imported: 1[\s\S]*Rejected: 1[\s\S]*cheap[\s\S]*/);
 await judged('... and is in the list', true, /7 Elm Road/);
 await put('Words said', 'elm');
@@ -227,15 +227,62 @@ await judged('... which is searched by words', await click('Search'), /7 Elm Roa
 
 await run(`import('/api.js').then((api) => api.rpc('set_setting', { key: 'auto_spend', value: 'off' }))`);
 await opens('money', /Packs of credits/);
+await click('Invoices are written to: No');
+await put('Name', 'New Roofs GmbH');
+await put('Address', 'Street 3\n10115 Berlin');
+await put('Country', 'de');
+await judged('it is said to whom invoices are written', await click('Save'), /Invoices are written to: New Roofs GmbH/);
 await judged('a pack is bought, and waits for an owner', await click('Buy (embedded)'), /Order[\s\S]*1,000[\s\S]*waits for approval/);
 await judged('... that approves it', await click('Approve'), /Pay \(a test, no money\)/);
 await judged('... and pays', await click('Pay (a test, no money)'), /Small[\s\S]*1,000[\s\S]*paid/);
+await judged('... and has an invoice of it', true, /Invoices[\s\S]*INV-1[\s\S]*119[\s\S]*19/, 60000);
+await judged('... which is read', await inRow('INV-1', 'Show'), /Voice GmbH[\s\S]*New Roofs GmbH/);
+await inRow('INV-1', 'PDF');
+step(await tries(`!document.querySelector('main [role=alert]') && [...document.querySelectorAll('main button')].some((b) => b.innerText === 'PDF' && !b.disabled)`, 30000), '... and loaded as a PDF', await shown());
+step(/Where credits came from[\s\S]*purchase[\s\S]*1,000/.test(await shown()), '... and says where its credits came from', await shown());
+await judged('a card is kept', await click('Add a test card'), /What is charged[\s\S]*embedded card/);
+await click('Buy by itself');
+await put('When credits are below', '50');
+await put('A month at most', '500');
+await run(`[...document.querySelectorAll('main form')].find((f) => f.elements.most).requestSubmit()`);
+await judged('... with which credits are bought by themselves', true, /Buy by itself: When credits are below 50, A month at most 500 EUR/);
+await judged('... until that is stopped', await click('Stop'), /Buy by itself: off/);
+await judged('a plan is chosen', await inRow('Basic', 'Choose'), /Plan: Basic[\s\S]*on trial/);
+await judged('... given up', await click('Cancel the plan') && await click('Really?'), /Plan: Basic[\s\S]*cancelled/);
+await judged('... kept after all', await click('Keep the plan') && await click('Really?'), /Plan: Basic[\s\S]*on trial/);
+await judged('... and changed for a higher one', await inRow('Pro', 'Change to this'), /Plan: Pro/);
 await click('Statement by days');
 await run(`(() => { const f = [...document.querySelectorAll('main details form')].pop(); f.elements.from.value = '2020-01-01'; f.elements.to.value = '2040-01-01'; })()`);
-await judged('the statement of some days has the purchase', await click('Show'), /opening balance[\s\S]*purchase[\s\S]*closing balance/);
+await run(`[...document.querySelectorAll('main details form')].pop().requestSubmit()`);
+await judged('the statement of some days has the purchase', true, /opening balance[\s\S]*purchase[\s\S]*closing balance/);
+
+/* ----- tools, and accounts with keys ----- */
+
+await opens('assistants', /Tools: New Roofs[^(]*\(\d+\)/);
+await run(`[...document.querySelectorAll('main details label')].forEach((l) => { const b = l.querySelector('input'); if (b.checked) { b.click(); } })`);
+await run(`document.querySelector('main details').open = true`);
+await put('free slots', '');
+await judged('an assistant is given a tool', true, /Tools: New Roofs[^(]*\(1\)/);
+await opens('accounts', /Models, ears and voices/);
+await click('New account at a vendor');
+await put('Vendor', 'deepgram');
+await put('Name', 'Ear');
+await put('Key', 'dg-secret-key');
+await put('Model', 'nova-3');
+await put('Place in calls', '1');
+await judged('an ear is set up', await click('Create'), /Ear[\s\S]*deepgram[\s\S]*nova-3/);
+await run(`document.querySelectorAll('main details').forEach((d) => { d.open = false; })`);
+await click('New account at a carrier');
+await run(`(() => { const f = document.querySelector('main form'); f.elements.provider.value = 'vapi'; f.elements.provider.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+await sees(/api key/);
+await run(`(() => { const f = document.querySelector('main form'); f.elements.name.value = 'Line'; f.elements['c api_key'].value = 'vapi-secret-key'; f.elements['s phone_number_id'].value = 'p1'; f.requestSubmit(); })()`);
+await judged('an account at a carrier, too', true, /Line[\s\S]*vapi/);
+step(!/secret-key/.test(await run('document.documentElement.outerHTML') + JSON.stringify(await run(`import('/api.js').then((api) => api.rpc('account_page'))`))), '... whose keys never come back', null);
+await judged('... which is switched off', await inRow('Line', 'Switch off'), /Line[\s\S]*off/);
+
 /* ----- for people that see little: narrow, dark, and by axe ----- */
 
-const pages = ['today', 'campaigns', 'calls', 'leads', 'waiting', 'appointments', 'incoming', 'agents', 'calendars', 'listings', 'assistants', 'money', 'figures', 'team'];
+const pages = ['today', 'campaigns', 'calls', 'leads', 'waiting', 'appointments', 'incoming', 'agents', 'calendars', 'listings', 'assistants', 'money', 'figures', 'accounts', 'team'];
 const calls = await run(`import('/api.js').then((api) => api.rpc('call_page', {})).then((rows) => rows.map((c) => c.call_id))`);
 pages.push(`calls/${calls[0]}`);
 const axe = existsSync(process.env.AXE || '') ? readFileSync(process.env.AXE, 'utf8') : null;

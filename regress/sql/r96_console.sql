@@ -11,7 +11,8 @@ CREATE FUNCTION pg_temp.pages() RETURNS TABLE (page text, keys text, rows bigint
 	FROM (VALUES ('today', voiceagent.today_page()), ('waiting', voiceagent.waiting_page()), ('campaigns', voiceagent.campaign_page()), ('calls', voiceagent.call_page()),
 		('appointments', voiceagent.appointment_page()), ('imports', voiceagent.import_page()), ('incoming', voiceagent.incoming_page()), ('assistants', voiceagent.assistant_page()),
 		('money', voiceagent.money_page()), ('team', voiceagent.team_page()), ('figures', voiceagent.figures_page()), ('agents', voiceagent.agent_page()),
-		('calendars', voiceagent.calendar_page()), ('listings', voiceagent.listing_page()), ('wallet', voiceagent.wallet_page())) AS p(page, answer)
+		('calendars', voiceagent.calendar_page()), ('listings', voiceagent.listing_page()), ('wallet', voiceagent.wallet_page()),
+		('plan', voiceagent.plan_page()), ('billing', voiceagent.billing_page()), ('accounts', voiceagent.account_page())) AS p(page, answer)
 $$;
 
 BEGIN;
@@ -55,6 +56,12 @@ SELECT a ->> 'name' AS name, a -> 'phones' AS phones, a -> 'wrap_up' AS wrap_up,
 SELECT c ->> 'name' AS name, c -> 'slot_length' AS slot, c #>> '{days,0,reason}' AS reason, jsonb_array_length(c -> 'days') AS days FROM jsonb_array_elements(voiceagent.calendar_page()) c;
 SELECT l ->> 'reference' AS reference, l #>> '{attributes,name}' AS name FROM jsonb_array_elements(voiceagent.listing_page('services') -> 'listings') l;
 SELECT jsonb_array_length(voiceagent.listing_page('no_such') -> 'listings') AS of_no_kind, jsonb_array_length(voiceagent.listing_page(before := 0) -> 'listings') AS before_all;
+
+-- what is paid and by which accounts, without a key
+SELECT voiceagent.set_billing_details('Ada Ltd', '1 Road', 'US'), voiceagent.add_embedded_method() > 0 AS kept;
+SELECT b -> 'details' AS details, b #>> '{methods,0,shown}' AS method, b -> 'top_up' AS top_up, jsonb_array_length(b -> 'grants') AS grants FROM voiceagent.billing_page() b;
+SELECT p ->> 'title' AS title, p -> 'can_be_tested' AS tested, p -> 'credentials' -> 0 ->> 'name' AS needs
+FROM voiceagent.account_page() a, jsonb_array_elements(a -> 'providers') p WHERE p ->> 'provider' = 'vapi';
 
 -- the columns of a file, also in UTF-16 and without a phone number
 SELECT c ->> 'header' AS header, c ->> 'field' AS field, c -> 'samples' AS samples FROM jsonb_array_elements(voiceagent.import_columns(convert_to(E'Vorname;Tel.;Tel.;Rejected reason\nAda;1;2;\nJörg;3\n', 'UTF8')) -> 'columns') c;

@@ -8,18 +8,12 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
+use VoiceAgentConsole;
+use VoiceAgentFake;
 
-my $node = new_node('main', 'voiceagent.sandbox' => 'on', 'voiceagent.web_port' => 0);
-my $secret = $node->basedir . '/jwt';
-append_to_file($secret, 'a secret of more than thirty-two bytes');
-chmod 0600, $secret;
-$node->append_conf('postgresql.conf', "voiceagent.jwt_secret_file = '$secret'");
-$node->reload;
-wait_for_sql($node, 'va', q{SELECT voiceagent_private.worker_address('web') IS NOT NULL}, 't', 'the console is there', 30);
-my $url = $node->safe_psql('va', q{SELECT voiceagent_private.worker_address('web')});
-
+my ($node, $url) = new_console();
 my ($tenant, $other) = map { create_tenant($node, 'va', $_, credits => 1000) } 'One', 'Two';
-my $member = $node->safe_psql('va', "SELECT voiceagent.create_member($tenant, 'owner\@example.com', 'correct horse', 'owner')");
+my ($member) = (members($node, $tenant, 'owner'))[1];
 as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.set_setting('sandbox_time_scale', '86400'), voiceagent.add_lead('+12125550100', 'Ada'), voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people.');
 	SELECT voiceagent.create_campaign('Spring', max(assistant_id), settings := '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') FROM voiceagent.assistants;
@@ -61,8 +55,8 @@ my $short = link_of('1 second');
 is(status($short), 200, 'a short link leads there');
 $node->poll_query_until('va', "SELECT to_timestamp(split_part('$short', '-', 4)::bigint) < voiceagent.clock()");
 is(status($short), 404, '... until its time is over');
-my $token = $node->safe_psql('va', q{SELECT voiceagent.login('owner@example.com', 'correct horse')});
-my ($its) = $http->post("$url/rpc/recording_link", { content => "{\"call_id\": $call}", headers => { Authorization => "Bearer $token", 'Content-Type' => 'application/json' } })->{content} =~ /"(.*)"/;
+my $token = login($node, 'owner@example.com');
+my ($its) = rpc($url, $token, 'recording_link', { call_id => $call })->{content} =~ /"(.*)"/;
 is(status($its), 200, 'a member has a link of its own');
 $node->safe_psql('va', "UPDATE voiceagent.members SET active = false WHERE member_id = $member");
 is(status($its), 404, '... which ends with the member');
@@ -81,7 +75,7 @@ is(status($link), 502, '... nor what the carrier does not give');
 my ($refused) = get($link)->{content} =~ /"message":"([^"]*)"/;
 is($refused, 'the recording could not be fetched', '... in words without an address');
 kept_at('recording:call-12');
-is(status($link), 409, 'what a carrier gives to its account alone is refused');
+is(status($link), 409, 'a name under which no carrier of the call has anything is refused');
 kept_at($kept);
 is(status($link), 200, 'what was kept is there again');
 
@@ -92,7 +86,39 @@ is(status($link), 502, 'an address in our own network is not asked');
 $node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '" . ($kept =~ m{//([^/]+)})[0] . "')");
 kept_at("$kept");
 is(status($link), 200, '... unless the platform allows it');
-$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET provider = 'sandbox' WHERE tenant_id = $tenant");
+
+# ---- what a carrier gives to its account alone ----
+
+my $media = 'RIFF' . ('x' x 4) . 'WAVEfmt ' . ('y' x 5000);
+my $port = fake_carrier(sub {
+	my ($asked) = @_;
+	return (302, '', "Location: http://127.0.0.1:1/stolen\r\n") if $asked->{path} =~ /moved/;
+	return $asked->{head} =~ /^authorization: basic YXJpOnNlY3JldC1vZi1hcmk=\r$/mi ? (200, $media) : (401, '{}');
+});
+$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port," . ($kept =~ m{//([^/]+)})[0] . "')");
+my $pbx = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('asterisk', 'Pbx', '{"username": "ari", "password": "secret-of-ari"}',
+	'{"endpoint": "PJSIP/{number}\@trunk", "media": "sound:hello-world", "base_url": "http://127.0.0.1:$port/ari"}')});
+my $before = $node->safe_psql('va', "SELECT provider_account_id FROM voiceagent.calls WHERE call_id = $call");
+$node->safe_psql('va', "UPDATE voiceagent.calls SET provider_account_id = $pbx WHERE call_id = $call");
+kept_at('recording:call-12');
+my $own = get($link);
+is("$own->{status} $own->{headers}{'content-type'} " . ($own->{content} eq $media), '200 audio/wav 1', 'it is asked for with the credentials of the account');
+is((came('GET', qr{.}))[-1]{path}, '/ari/recordings/stored/call-12/file', '... where the carrier keeps it');
+is(get($link, Range => 'bytes=4-9')->{status}, 206, '... by ranges, too');
+is(scalar(came('GET', qr{call-12})), 1, '... of which the carrier is asked once');
+unlike(join("\n", %{ $own->{headers} }, $own->{reason}), qr/secret|YXJp|127\.0\.0\.1/, '... and neither key nor address reaches the page');
+kept_at("http://127.0.0.1:$port/elsewhere.wav");
+is(status($link), 502, 'an address that is not the driver\'s is asked');
+unlike((came('GET', qr{elsewhere}))[-1]{head}, qr/authorization/i, '... without them');
+my ($code, undef, $problem) = $node->psql('va', qq{BEGIN; SELECT voiceagent.open_recording_link('} . ($link =~ s{.*/}{}r) . q{')});
+unlike($problem, qr/127/, '... and nobody but the process web is told where it lies');
+$node->safe_psql('va', "DELETE FROM voiceagent_private.secrets WHERE tenant_id = $tenant AND name = 'provider_account:$pbx:password'");
+kept_at('recording:call-13');
+is(status($link), 409, 'without its key the recording is refused');
+is(slurp_file($node->logfile) =~ /secret-of-ari/ ? 1 : 0, 0, 'no log has the key');
+$node->safe_psql('va', "UPDATE voiceagent.calls SET provider_account_id = $before WHERE call_id = $call");
+
+$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET provider = 'sandbox' WHERE tenant_id = $tenant AND provider_account_id = $before");
 $node->safe_psql('va', "UPDATE voiceagent.calls SET recording_url = NULL WHERE call_id = $call");
 is(status($link), 409, 'one that is not kept any more is gone');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');

@@ -184,6 +184,12 @@ BEGIN
 			FROM (SELECT * FROM voiceagent.call_fields g WHERE g.call_id = v_call.call_id LIMIT 200) f),
 		'reading', (SELECT to_jsonb(r) - '{tenant_id,call_id,ai_insights}'::text[] FROM voiceagent.call_readings r
 			WHERE r.call_id = v_call.call_id),
+		'tools', (SELECT coalesce(jsonb_agg(jsonb_build_object('tool', o.tool, 'at', o.called_at, 'arguments',
+				o.arguments, 'result', o.result, 'error', o.error, 'took_ms', o.took_ms) ORDER BY o.called_at), '[]')
+			FROM (SELECT * FROM voiceagent.call_tools b WHERE b.tenant_id = v_tenant AND b.call_id = v_call.call_id
+				ORDER BY b.called_at LIMIT 200) o),
+		'times', (SELECT coalesce(jsonb_agg(to_jsonb(m) - '{tenant_id,call_id,ended_at}'::text[] ORDER BY m.turn), '[]')
+			FROM voiceagent.turn_times m WHERE m.tenant_id = v_tenant AND m.call_id = v_call.call_id),
 		'events', (SELECT coalesce(jsonb_agg(jsonb_build_object('at', e.at, 'event_type', e.event_type)
 				ORDER BY e.at, e.event_id), '[]')
 			FROM (SELECT * FROM voiceagent.call_events h WHERE h.call_id = v_call.call_id LIMIT 200) e),
@@ -194,6 +200,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.call_film(bigint) IS
 	E'A call from its dial to its settlement: call, recorded (recording_link() makes it heard), lead, campaign, '
-	'assistant, turns (second: of the talk), fields (each with the words that prove it), reading, events, checks '
-	'(explain_call()), appointments.\n'
+	'assistant, turns (second: of the talk), fields (each with the words that prove it), reading, tools, times (what '
+	'answers took, where we held the call), events, checks (explain_call()), appointments.\n'
 	'PT404 for an unknown call.';

@@ -63,7 +63,7 @@ CREATE FUNCTION voiceagent.incoming_page() RETURNS jsonb
 				ORDER BY c.call_id DESC LIMIT 100) i))
 $$;
 COMMENT ON FUNCTION voiceagent.incoming_page() IS
-	'The tenant''s numbers, with who answers them and when, and what of that may be changed (details, as '
+	'The tenant''s numbers, with what answers them and when, and what of that may be changed (details, as '
 	'update_phone_number() takes it), and the latest 100 incoming calls.';
 
 CREATE FUNCTION voiceagent.assistant_page() RETURNS jsonb
@@ -71,9 +71,13 @@ CREATE FUNCTION voiceagent.assistant_page() RETURNS jsonb
 	SELECT jsonb_build_object(
 		'assistants', (SELECT coalesce(jsonb_agg(jsonb_build_object('assistant_id', a.assistant_id, 'name', a.name,
 				'version', a.version, 'active', a.active, 'language', a.language, 'voice', a.voice, 'model', a.model,
-				'first_message', a.first_message, 'campaigns', a.campaigns, 'changed_at', a.changed_at)
+				'first_message', a.first_message, 'campaigns', a.campaigns, 'changed_at', a.changed_at, 'tools',
+				(SELECT coalesce(v.settings -> 'tools', '[]') FROM voiceagent.assistant_versions v
+				WHERE v.tenant_id = a.tenant_id AND v.assistant_id = a.assistant_id AND v.version = a.version))
 				ORDER BY a.assistant_id DESC), '[]')
 			FROM (SELECT * FROM voiceagent.assistant_list ORDER BY assistant_id DESC LIMIT 200) a),
+		'tools', (SELECT jsonb_agg(jsonb_build_object('tool', l.tool, 'description', l.description))
+			FROM voiceagent.list_tools() l),
 		'wizards', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'tenant_id' ORDER BY w.wizard_id DESC), '[]')
 			FROM (SELECT * FROM voiceagent.unfinished_wizards ORDER BY wizard_id DESC LIMIT 50) w),
 		'profiles', (SELECT coalesce(jsonb_agg(jsonb_build_object('profile', p.profile, 'language', p.language,
@@ -81,7 +85,8 @@ CREATE FUNCTION voiceagent.assistant_page() RETURNS jsonb
 			FROM voiceagent.wizard_profiles p))
 $$;
 COMMENT ON FUNCTION voiceagent.assistant_page() IS
-	'The tenant''s assistants, its unfinished wizards, and the profiles from which a wizard may start.';
+	'The tenant''s assistants with the tools that they have, its unfinished wizards, the profiles from which a wizard '
+	'may start, and the tools that there are.';
 
 CREATE FUNCTION voiceagent.money_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50) RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -119,4 +124,4 @@ CREATE FUNCTION voiceagent.team_page() RETURNS jsonb
 			FROM (SELECT * FROM voiceagent.api_keys a WHERE a.tenant_id = voiceagent.current_tenant()
 				ORDER BY a.api_key_id DESC LIMIT 100) k))
 $$;
-COMMENT ON FUNCTION voiceagent.team_page() IS 'The people of the tenant who may log in, and its API keys.';
+COMMENT ON FUNCTION voiceagent.team_page() IS 'The people of the tenant that may log in, and its API keys.';

@@ -24,7 +24,8 @@ BEGIN
 	IF v.state <> 'ready' THEN
 		PERFORM voiceagent_private.fail('PT409', 'there is no recording of this call to hear', v.note,
 			CASE WHEN v.state = 'expected' THEN 'call_recording(call_id, true) has the carrier asked.' END);
-	ELSIF v_url !~* '^https?://' THEN
+	-- The name under which Asterisk keeps it.
+	ELSIF v_url !~* '^(https?://|recording:)' THEN
 		PERFORM voiceagent_private.fail('PT409', 'the carrier gives this recording to its account alone', NULL,
 			'Load it there: call_recording() has its name.');
 	END IF;
@@ -33,7 +34,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recording_address(bigint) IS
 	'Where the carrier keeps the recording of a call of the current tenant; PT404, PT409 where there is none, or none '
-	'that can be loaded without the account''s credentials.';
+	'that can be loaded.';
 
 CREATE FUNCTION voiceagent.recording_link(call_id bigint, lifetime interval DEFAULT '1 hour') RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -51,11 +52,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.recording_link(bigint, interval) IS
-	E'The path, on the console''s address, under which whoever has it may hear a call.\n'
-	'It ends after lifetime (1 second to 7 days), with the recording, and when the member who asked is deactivated. '
+	E'The path, on the console''s address, under which anybody that has it may hear a call.\n'
+	'It ends after lifetime (1 second to 7 days), with the recording, and when the member that asked is deactivated. '
 	'PT404; PT409 where there is no recording, or the carrier gives it to its account alone; PT422.';
 
-CREATE FUNCTION voiceagent.open_recording_link(link text, OUT url text, OUT private_host boolean)
+CREATE FUNCTION voiceagent.open_recording_link(link text, OUT url text, OUT private_host boolean,
+	OUT provider_account_id bigint, OUT provider_call_id text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v text[] := regexp_match(link, '^((\d{1,18})-(\d{1,18})-(\d{1,18})-(\d{1,18}))-([0-9a-f]{64})$');
@@ -69,7 +71,8 @@ BEGIN
 		AND (v[4] = '0' OR EXISTS (SELECT FROM voiceagent.members m
 			WHERE m.tenant_id = v_tenant AND m.member_id = v[4]::bigint AND m.active)) THEN
 		url := voiceagent_private.recording_address(v[3]::bigint);
-		SELECT a.provider INTO v_provider FROM voiceagent.calls c
+		SELECT a.provider, a.provider_account_id, c.provider_call_id
+		INTO v_provider, provider_account_id, provider_call_id FROM voiceagent.calls c
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
 			AND a.provider_account_id = c.provider_account_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = v[3]::bigint;
@@ -83,6 +86,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.open_recording_link(text) IS
-	E'For the process web: where the recording lies to which a signed link of the tenant that it names leads; '
-	'private_host: the server may be in our own network.\n'
+	E'For the process web: where the recording lies to which a signed link of the tenant that it names leads, and the '
+	'account that is asked for it; private_host: the server may be in our own network.\n'
 	'PT404 for all that is not a link whose recording, time and member are there; PT409.';

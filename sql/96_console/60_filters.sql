@@ -57,8 +57,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.save_filter(text, text, jsonb) IS
 	E'Keeps a filter of a list (page: calls or leads) for the member that asks, in place of one of that name.\n'
-	'filter: arguments of call_page() or lead_list(), at most 4096 bytes. PT403 for who is no member, PT409 beyond 50 '
-	'filters of a list, PT422.';
+	'filter: arguments of call_page() or lead_list(), at most 4096 bytes. PT403 for a caller that is no member, PT409 '
+	'beyond 50 filters of a list, PT422.';
 
 CREATE FUNCTION voiceagent.remove_filter(page text, name text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -89,4 +89,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.saved_filters(text) IS
-	'The filters that the member that asks has kept of a list (page: calls or leads); none for who is no member.';
+	'The filters that the member that asks has kept of a list (page: calls or leads); none for a caller '
+	'that is no member.';
