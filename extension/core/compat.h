@@ -91,8 +91,21 @@
 #if PG_VERSION_NUM >= 160000
 #define va_insert_index_tuples(rri, slot, estate) \
 	ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL, false)
+#define va_insert_index_tuples_if_new(rri, slot, estate, raced) \
+	((void) ExecInsertIndexTuples(rri, slot, estate, false, true, raced, NIL, false))
 #else
 #define va_insert_index_tuples(rri, slot, estate) ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL)
+#define va_insert_index_tuples_if_new(rri, slot, estate, raced) \
+	((void) ExecInsertIndexTuples(rri, slot, estate, false, true, raced, NIL))
+#endif
+
+/* 18 may except a tuple. */
+#if PG_VERSION_NUM >= 180000
+#define va_check_index_constraints(rri, slot, estate, conflict) \
+	ExecCheckIndexConstraints(rri, slot, estate, conflict, NULL, NIL)
+#else
+#define va_check_index_constraints(rri, slot, estate, conflict) \
+	ExecCheckIndexConstraints(rri, slot, estate, conflict, NIL)
 #endif
 
 /* 17 limits transactions, too: a limit that an operator sets, as an entry of a list of {setting, value}. */

@@ -13,6 +13,7 @@
 #include "fmgr.h"
 
 #include "compat.h"
+#include "pack.h"
 
 PG_FUNCTION_INFO_V1(va_sql_pack);
 
@@ -27,16 +28,22 @@ PG_FUNCTION_INFO_V1(va_sql_pack);
 Datum
 va_sql_pack(PG_FUNCTION_ARGS)
 {
-	struct varlena *value = PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
+	PG_RETURN_DATUM(va_pack(PG_GETARG_DATUM(0)));
+}
+
+Datum
+va_pack(Datum value)
+{
+	struct varlena *plain = PG_DETOAST_DATUM(value);
 
 #ifdef USE_LZ4
-	if (VARSIZE(value) >= PACK_MIN)
+	if (VARSIZE(plain) >= PACK_MIN)
 	{
-		Datum packed = toast_compress_datum(PointerGetDatum(value), TOAST_LZ4_COMPRESSION);
+		Datum packed = toast_compress_datum(PointerGetDatum(plain), TOAST_LZ4_COMPRESSION);
 
 		if (DatumGetPointer(packed) != NULL)
-			PG_RETURN_DATUM(packed);
+			return packed;
 	}
 #endif
-	PG_RETURN_POINTER(value);
+	return PointerGetDatum(plain);
 }

@@ -1,48 +1,15 @@
 -- 60_inbox: taking a verified webhook in. Raw bytes first; what they mean is the apply's matter.
 
-CREATE FUNCTION voiceagent_private.insert_webhooks(
-	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
-	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
-	SET planner.policy = hashed AS $$
-#variable_conflict use_column
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
-	v_slot smallint := voiceagent_private.month_slot(v_now);
-	v_ids bigint[];
-BEGIN
-	-- The key decides: a replay, or the same event twice in one batch, finds its key taken and leaves no trace.
-	WITH incoming AS MATERIALIZED (
-		SELECT nextval('voiceagent.webhooks_webhook_id_seq') AS webhook_id, w.*
-		FROM unnest(endpoint_ids, event_keys, headers, bodies) WITH ORDINALITY AS w(endpoint_id, event_key,
-			headers, body, ord)
-	), fresh AS (
-		INSERT INTO voiceagent_private.webhook_keys (tenant_id, endpoint_id, event_key, webhook_id, received_at)
-		SELECT v_tenant, i.endpoint_id, i.event_key, i.webhook_id, v_now FROM incoming i
-		ON CONFLICT DO NOTHING
-		RETURNING webhook_id
-	), stored AS (
-		INSERT INTO voiceagent.webhooks
-			(tenant_id, webhook_id, month_slot, endpoint_id, provider, source, received_at, headers, body)
-		OVERRIDING SYSTEM VALUE
-		SELECT v_tenant, i.webhook_id, v_slot, i.endpoint_id, a.provider, insert_webhooks.source, v_now, i.headers,
-			voiceagent_private.pack_bytea(i.body)
-		FROM incoming i
-		JOIN fresh f ON f.webhook_id = i.webhook_id
-		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = i.endpoint_id
-		JOIN voiceagent.provider_accounts a
-			ON a.tenant_id = v_tenant AND a.provider_account_id = e.provider_account_id
-		RETURNING webhook_id
-	)
-	SELECT array_agg(s.webhook_id ORDER BY i.ord) INTO v_ids
-	FROM incoming i LEFT JOIN stored s ON s.webhook_id = i.webhook_id;
-	RETURN v_ids;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.insert_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
+-- The key decides: a replay, or the same event twice in one batch, finds its key taken and leaves no trace.
+CREATE FUNCTION voiceagent_private.insert_webhooks(endpoint_ids bigint[], event_keys text[], headers jsonb[],
+	bodies bytea[], source text, places integer[] DEFAULT NULL)
+	RETURNS bigint[] LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_insert_webhooks';
+COMMENT ON FUNCTION
+	voiceagent_private.insert_webhooks(bigint[], text[], jsonb[], bytea[], text, integer[]) IS
 	E'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, '
-	'NULL for one whose event key was known.\n'
-	'source: http, sql, lookup or socket.';
+	'NULL for one whose event key was known, or whose endpoint is not.\n'
+	'source: http, sql, lookup or socket. '
+	'places: only those at these places, from 1, in this order.';
 
 CREATE FUNCTION voiceagent_private.queue_again(webhook_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$

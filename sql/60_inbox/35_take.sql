@@ -119,9 +119,7 @@ BEGIN
 	IF cardinality(v_places) = 0 THEN
 		RETURN v_places;
 	END IF;
-	v_ids := voiceagent_private.insert_webhooks(ARRAY(SELECT endpoint_ids[i] FROM unnest(v_places) i),
-		ARRAY(SELECT event_keys[i] FROM unnest(v_places) i), ARRAY(SELECT headers[i] FROM unnest(v_places) i),
-		ARRAY(SELECT bodies[i] FROM unnest(v_places) i), 'http');
+	v_ids := voiceagent_private.insert_webhooks(endpoint_ids, event_keys, headers, bodies, 'http', v_places);
 	-- Its snapshot is later than the locks. An event that was known had its effect when it came first.
 	WITH furthest AS MATERIALIZED (
 		SELECT DISTINCT ON (s.call_id) s.call_id, s.call_row, s.status,

@@ -1,0 +1,273 @@
+/*-------------------------------------------------------------------------
+ * insert_webhooks.c
+ *		Verified webhooks into their tables.
+ *
+ * Carriers are answered after this, and with many tenants a commit has one or
+ * two webhooks of each: a statement would cost more to set up than all of it
+ * costs to run.  So rows go to the heap and its indexes as INSERT ... ON
+ * CONFLICT DO NOTHING would bring them there: the key first, which decides.
+ * Callers pass keys in one order, or two of them could wait for each other.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "core/clock.h"
+#include "core/compat.h"
+#include "core/pack.h"
+#include "core/statement.h"
+#include "core/voiceagent.h"
+#include "tenancy/identity.h"
+
+PG_FUNCTION_INFO_V1(va_sql_insert_webhooks);
+
+/* Columns of webhook_keys, and of webhooks and its partitions, as they lie. */
+enum
+{
+	KEY_TENANT_ID,
+	KEY_ENDPOINT_ID,
+	KEY_EVENT_KEY,
+	KEY_WEBHOOK_ID,
+	KEY_RECEIVED_AT,
+	KEY_COLUMNS
+};
+enum
+{
+	TENANT_ID,
+	WEBHOOK_ID,
+	MONTH_SLOT,
+	ENDPOINT_ID,
+	PROVIDER,
+	SOURCE,
+	RECEIVED_AT,
+	HEADERS,
+	BODY,
+	COLUMNS
+};
+/* The arguments. */
+enum
+{
+	ENDPOINT_IDS,
+	EVENT_KEYS,
+	HEADERS_OF,
+	BODIES,
+	SOURCE_OF,
+	PLACES
+};
+
+typedef struct Target
+{
+	EState *estate;
+	ResultRelInfo *info;
+	TupleTableSlot *slot;
+} Target;
+
+static Relation
+open_table(const char *schema, const char *name, int columns)
+{
+	Relation rel = table_open(get_relname_relid(name, get_namespace_oid(schema, false)), RowExclusiveLock);
+
+	if (RelationGetNumberOfAttributes(rel) != columns)
+		elog(ERROR, "%s has %d columns instead of %d", name, RelationGetNumberOfAttributes(rel), columns);
+	return rel;
+}
+
+static void
+open_target(Target *target, EState *estate, Relation rel, bool speculative)
+{
+	target->estate = estate;
+	target->info = makeNode(ResultRelInfo);
+	InitResultRelInfo(target->info, rel, 1, NULL, 0);
+	ExecOpenIndices(target->info, speculative);
+	target->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsVirtual);
+}
+
+/* Locks stay until the end of the transaction. */
+static void
+close_target(Target *target)
+{
+	ExecDropSingleTupleTableSlot(target->slot);
+	ExecCloseIndices(target->info);
+	table_close(target->info->ri_RelationDesc, NoLock);
+}
+
+static TupleTableSlot *
+fill(Target *target, const Datum *values, int n)
+{
+	TupleTableSlot *slot = target->slot;
+
+	ExecClearTuple(slot);
+	memcpy(slot->tts_values, values, sizeof(Datum) * n);
+	memset(slot->tts_isnull, false, sizeof(bool) * n);
+	ExecStoreVirtualTuple(slot);
+	slot->tts_tableOid = RelationGetRelid(target->info->ri_RelationDesc);
+	return slot;
+}
+
+/* A transaction with one snapshot may not act upon a row that this does not show. */
+static void
+require_visible(Relation rel, ItemPointer tid)
+{
+	TupleTableSlot *slot;
+
+	if (!IsolationUsesXactSnapshot())
+		return;
+	slot = table_slot_create(rel, NULL);
+	if (!table_tuple_fetch_row_version(rel, tid, GetActiveSnapshot(), slot))
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						   errmsg("could not serialize access due to concurrent update")));
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/* False: the key is known. */
+static bool
+insert_key(Target *keys, const Datum *values)
+{
+	TupleTableSlot *slot = fill(keys, values, KEY_COLUMNS);
+	Relation rel = keys->info->ri_RelationDesc;
+
+	for (;;)
+	{
+		ItemPointerData conflict;
+		uint32 token;
+		bool raced = false;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!va_check_index_constraints(keys->info, slot, keys->estate, &conflict))
+		{
+			require_visible(rel, &conflict);
+			return false;
+		}
+		token = SpeculativeInsertionLockAcquire(GetCurrentTransactionId());
+		table_tuple_insert_speculative(rel, slot, GetCurrentCommandId(true), 0, NULL, token);
+		va_insert_index_tuples_if_new(keys->info, slot, keys->estate, &raced);
+		table_tuple_complete_speculative(rel, slot, token, !raced);
+		SpeculativeInsertionLockRelease(GetCurrentTransactionId());
+		ResetPerTupleExprContext(keys->estate);
+		if (!raced)
+			return true;
+	}
+}
+
+static void
+insert_webhook(Target *webhooks, const Datum *values)
+{
+	TupleTableSlot *slot = fill(webhooks, values, COLUMNS);
+
+	table_tuple_insert(webhooks->info->ri_RelationDesc, slot, GetCurrentCommandId(true), 0, NULL);
+	(void) va_insert_index_tuples(webhooks->info, slot, webhooks->estate);
+	ResetPerTupleExprContext(webhooks->estate);
+}
+
+/* The driver in which an endpoint's webhooks are read; 0: there is no such endpoint. */
+static Datum
+provider_of(Datum endpoint_id)
+{
+	static VaStatement statement = {
+		.sql = "SELECT a.provider FROM voiceagent.webhook_endpoints e JOIN voiceagent.provider_accounts a "
+			   "ON a.tenant_id = e.tenant_id AND a.provider_account_id = e.provider_account_id "
+			   "WHERE e.tenant_id = $1 AND e.endpoint_id = $2",
+		.nargs = 2,
+		.argtypes = { INT8OID, INT8OID }
+	};
+	Datum values[] = { Int64GetDatum(va_current_tenant()), endpoint_id };
+
+	return va_execute_by_index(&statement, values) == 0 ? 0 : va_result(0, 1);
+}
+
+/* The elements of an argument; there is no null among them. */
+static Datum *
+elements(FunctionCallInfo fcinfo, int argument, Oid type, int *n)
+{
+	bool *nulls;
+	Datum *values = va_elements_of(PG_GETARG_DATUM(argument), type, &nulls, n);
+
+	for (int i = 0; i < *n; i++)
+		if (nulls[i])
+			ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION), errmsg("a webhook lacks what it was sent with")));
+	return values;
+}
+
+/* month_slot() */
+static int
+month_slot(TimestampTz at)
+{
+	Datum utc = DirectFunctionCall2(timestamptz_zone, CStringGetTextDatum("UTC"), TimestampTzGetDatum(at));
+	struct pg_tm tm;
+	fsec_t fsec;
+
+	if (timestamp2tm(DatumGetTimestamp(utc), NULL, &tm, &fsec, NULL, NULL) != 0)
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	return (tm.tm_year * 12 + tm.tm_mon) % 16;
+}
+
+/* insert_webhooks(endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text, places integer[]) */
+Datum
+va_sql_insert_webhooks(PG_FUNCTION_ARGS)
+{
+	TimestampTz now = va_clock_now();
+	int n;
+	Datum *endpoint_ids = elements(fcinfo, ENDPOINT_IDS, INT8OID, &n);
+	Datum *event_keys = elements(fcinfo, EVENT_KEYS, TEXTOID, &n);
+	Datum *headers = elements(fcinfo, HEADERS_OF, JSONBOID, &n);
+	Datum *bodies = elements(fcinfo, BODIES, BYTEAOID, &n);
+	int n_places = n;
+	Datum *places = PG_ARGISNULL(PLACES) ? NULL : elements(fcinfo, PLACES, INT4OID, &n_places);
+	Datum *ids = palloc(sizeof(Datum) * Max(n_places, 1));
+	bool *known = palloc(sizeof(bool) * Max(n_places, 1));
+	Datum row[COLUMNS] = { [TENANT_ID] = Int64GetDatum(va_current_tenant()),
+		[MONTH_SLOT] = Int16GetDatum(month_slot(now)),
+		[SOURCE] = PG_GETARG_DATUM(SOURCE_OF),
+		[RECEIVED_AT] = TimestampTzGetDatum(now) };
+	EState *estate = CreateExecutorState();
+	Target keys;
+	Target webhooks;
+	Oid sequence;
+	Datum result;
+
+	SPI_connect();
+	open_target(&keys, estate, open_table(VA_PRIVATE_SCHEMA, "webhook_keys", KEY_COLUMNS), true);
+	open_target(&webhooks, estate,
+		open_table(VA_PRIVATE_SCHEMA, psprintf("webhooks_%02d", DatumGetInt16(row[MONTH_SLOT])), COLUMNS), false);
+	sequence = get_relname_relid("webhooks_webhook_id_seq", get_namespace_oid(VA_SCHEMA, false));
+	for (int i = 0; i < n_places; i++)
+	{
+		int place = places != NULL ? DatumGetInt32(places[i]) - 1 : i;
+
+		known[i] = true;
+		if (row[PROVIDER] == 0 || endpoint_ids[place] != row[ENDPOINT_ID])
+			row[PROVIDER] = provider_of(row[ENDPOINT_ID] = endpoint_ids[place]);
+		if (row[PROVIDER] == 0)
+			continue;
+		ids[i] = row[WEBHOOK_ID] = Int64GetDatum(nextval_internal(sequence, false));
+		if (!insert_key(&keys, (Datum[KEY_COLUMNS]){ row[TENANT_ID], row[ENDPOINT_ID], event_keys[place],
+								   row[WEBHOOK_ID], row[RECEIVED_AT] }))
+			continue;
+		row[HEADERS] = headers[place];
+		row[BODY] = va_pack(bodies[place]);
+		insert_webhook(&webhooks, row);
+		known[i] = false;
+	}
+	close_target(&keys);
+	close_target(&webhooks);
+	FreeExecutorState(estate);
+	CommandCounterIncrement();
+	SPI_finish();
+	result = va_array_of(ids, known, n_places, INT8OID);
+	PG_RETURN_DATUM(result);
+}
