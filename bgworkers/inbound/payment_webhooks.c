@@ -34,6 +34,8 @@
 #define URL_MAX_LEN 512
 #define ID_MAX_LEN 128
 #define PEM_MAX_LEN 65536
+/* What the references of contracts begin with; those of orders do not. */
+#define VA_PLAN_REFERENCE "vap-"
 
 static VaStatement hint_statement = { "SELECT voiceagent_private.hint_reference($1, $2) AS found", 2,
 	{ TEXTOID, TEXTOID }, NULL };
@@ -306,7 +308,7 @@ va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena)
 	if (webhook->status != 200)
 		return;
 	/* One that names no order of ours may be about a plan; else it is none of our business, and is not to be sent again. */
-	is_order = of.reference != NULL;
+	is_order = of.reference != NULL && strncmp(of.reference, VA_PLAN_REFERENCE, strlen(VA_PLAN_REFERENCE)) != 0;
 	if (!is_order)
 		of.reference = event_text(request, arena);
 	if (of.reference != NULL && !va_try(is_order ? hint : take_plan_event, &of, sqlstate, &message))

@@ -5,7 +5,8 @@
  * What is asked, and what an answer means for the order and the ledger, is
  * decided by SQL (86_payment/70_vendors.sql); here a driver puts it into the
  * vendor's words.  A lost answer is asked for again with the same idempotency
- * key, so nobody pays twice.
+ * key, so nobody pays twice.  So it is with what SQL asks about plans and
+ * payment methods (72_requests.sql), whose words are SQL's.
  *
  * A certificate by which PayPal's webhooks are judged is fetched here, too, and
  * kept if it leads to an authority that the system trusts.
@@ -47,7 +48,8 @@ typedef struct Payment
 	char *secret; /* until it is sent; NULL: the account has none that opens */
 	bool private_host;
 	bool for_token;	   /* what was sent asks for a token */
-	char *certificate; /* the address of a certificate of PayPal's; NULL: it is about an order */
+	char *certificate; /* the address of a certificate of PayPal's; NULL: it is none */
+	bool asks;		   /* it is a request of payment_requests; else, and without a certificate, about an order */
 } Payment;
 
 static VaStatement recover_statement = { "SELECT voiceagent_private.recover_payments()", 0, { 0 }, NULL };
@@ -57,11 +59,16 @@ static VaStatement ready_statement = {
 	2, { INT8OID, INT4OID }, NULL
 };
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_payments($1)", 1, { INT4OID }, NULL };
+static VaStatement requests_statement = { "SELECT * FROM voiceagent_private.claim_payment_requests($1)", 1, { INT4OID },
+	NULL };
 static VaStatement certificates_statement = { "SELECT * FROM voiceagent_private.claim_payment_certificates()", 0, { 0 },
 	NULL };
 static VaStatement keep_statement = { "SELECT voiceagent_private.record_payment_certificate($1, $2, $3)", 3,
 	{ TEXTOID, TEXTOID, TEXTOID }, NULL };
 static VaStatement record_statement = { "SELECT voiceagent_private.record_payment($1, $2, $3::jsonb, $4)", 4,
+	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL };
+
+static VaStatement answer_statement = { "SELECT voiceagent_private.record_payment_request($1, $2, $3::jsonb, $4)", 4,
 	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 
 /* PayPal's, of the platform's one account there. */
@@ -87,17 +94,26 @@ kept_text(Payment *payment, int row, const char *column)
 }
 
 static void
+read_account(Payment *payment, int row)
+{
+	payment->driver = va_payment_driver(va_column_text(row, "vendor"));
+	if (payment->driver == NULL)
+		elog(ERROR, "there is no driver of this payment vendor");
+	payment->client_id = kept_text(payment, row, "client_id");
+	payment->private_host = va_column_bool(row, "private_host");
+	payment->order.base_url = kept_text(payment, row, "base_url");
+	payment->order.idempotency_key = kept_text(payment, row, "idempotency_key");
+}
+
+static void
 read_row(VaSenderClaim *claim, int row)
 {
 	Payment *payment = (Payment *) va_sending_add(claim, va_column_int(row, "order_id", 0));
 	VaPaymentOrder *order = &payment->order;
 
-	payment->driver = va_payment_driver(va_column_text(row, "vendor"));
-	if (payment->driver == NULL || !va_payment_task(va_column_text(row, "task"), &order->task))
+	read_account(payment, row);
+	if (!va_payment_task(va_column_text(row, "task"), &order->task))
 		elog(ERROR, "no driver does what payment_looks asks");
-	payment->client_id = kept_text(payment, row, "client_id");
-	payment->private_host = va_column_bool(row, "private_host");
-	order->base_url = kept_text(payment, row, "base_url");
 	order->reference = kept_text(payment, row, "reference");
 	order->name = kept_text(payment, row, "name");
 	order->currency = kept_text(payment, row, "currency");
@@ -107,7 +123,23 @@ read_row(VaSenderClaim *claim, int row)
 	order->return_url = kept_text(payment, row, "return_url");
 	order->vendor_ref = kept_text(payment, row, "vendor_ref");
 	order->payment_ref = kept_text(payment, row, "payment_ref");
-	order->idempotency_key = kept_text(payment, row, "idempotency_key");
+	order->keeps = va_column_bool(row, "keeps");
+	order->by_payment = va_column_bool(row, "by_payment");
+	order->method_ref = kept_text(payment, row, "method_ref");
+	order->customer_ref = kept_text(payment, row, "customer_ref");
+}
+
+static void
+read_request(VaSenderClaim *claim, int row)
+{
+	Payment *payment = (Payment *) va_sending_add(claim, va_column_int(row, "request_id", 0));
+
+	payment->asks = true;
+	read_account(payment, row);
+	payment->order.task = VA_PAYMENT_ASK;
+	payment->order.method = kept_text(payment, row, "method");
+	payment->order.path = kept_text(payment, row, "path");
+	payment->order.body = kept_text(payment, row, "body");
 }
 
 typedef struct Opening
@@ -162,6 +194,7 @@ claim_payments(VaSenderClaim *claim)
 {
 	Datum values[1] = { Int32GetDatum(claim->limit) };
 	int n;
+	int asked;
 
 	/* In a driven time nobody pays. */
 	if (!claim->real_time)
@@ -170,7 +203,11 @@ claim_payments(VaSenderClaim *claim)
 	for (int i = 0; i < n; i++)
 		read_row(claim, i);
 	/* The rows have been read, so the next statement may replace SPI's results. */
-	for (int i = 0; i < n; i++)
+	values[0] = Int32GetDatum(Max(claim->limit - n, 0));
+	asked = (int) va_execute(&requests_statement, values, NULL);
+	for (int i = 0; i < asked; i++)
+		read_request(claim, i);
+	for (int i = 0; i < n + asked; i++)
 		fetch_secret((Payment *) claim->sendings[i]);
 	claim_certificates(claim);
 }
@@ -323,7 +360,7 @@ record_payment(VaSending **sendings, int n)
 		values[3] = CStringGetTextDatum(reply.message);
 	else
 		nulls[3] = 'n';
-	va_execute(&record_statement, values, nulls);
+	va_execute(payment->asks ? &answer_statement : &record_statement, values, nulls);
 }
 
 static VaSender payments = { .name = "payments",

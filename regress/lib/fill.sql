@@ -19,6 +19,8 @@ DECLARE
 		"appointments.ends_at": "timestamptz ''2026-03-04 11:00+00''",
 		"campaign_versions.calling_hours": "jsonb ''{\"start\":\"00:00\",\"end\":\"24:00\",\"days\":[\"mon\"]}''",
 		"conversations.turns": "jsonb ''[{\"turn\": 1, \"speaker\": \"lead\", \"text\": \"Hello\"}]''",
+		"payment_orders.pack_id": "1",
+		"payment_requests.path": "text ''/v1/products''",
 		"plan_periods.ends_at": "timestamptz ''2026-03-04 11:00+00''",
 		"credit_transfers.from_account": "text ''funding''",
 		"credit_transfers.to_account": "text ''available''",
@@ -149,6 +151,7 @@ BEGIN
 			OR tab = 'voiceagent.appointments'::regclass AND a.attname = 'lead_id'
 			OR tab = 'voiceagent.calendar_uses'::regclass AND a.attname = 'campaign_id'
 			OR tab = 'voiceagent.spend_approvals'::regclass AND a.attname = 'campaign_id'
+			OR tab = 'voiceagent.payment_orders'::regclass AND a.attname = 'pack_id'
 			-- What agrees with the row that is filled in beside it.
 			OR tab = 'voiceagent.knowledge_documents'::regclass AND a.attname = 'version'
 			OR tab = 'voiceagent_private.knowledge_totals'::regclass AND a.attname = 'documents');

@@ -102,9 +102,12 @@ CREATE TABLE voiceagent.payment_orders (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	order_id bigint GENERATED ALWAYS AS IDENTITY,
 	vendor text NOT NULL CHECK (vendor IN ('embedded', 'stripe', 'paypal')),
-	pack_id bigint NOT NULL,
+	pack_id bigint,
+	contract_id bigint,
+	period_at timestamptz,
+	upgrade_to bigint,
 	pack_name text NOT NULL,
-	credits voiceagent.credit NOT NULL CHECK (credits > 0.0),
+	credits voiceagent.credit NOT NULL CHECK (credits >= 0.0),
 	valid_for interval,
 	currency text NOT NULL,
 	amount bigint NOT NULL CHECK (amount > 0),
@@ -122,6 +125,7 @@ CREATE TABLE voiceagent.payment_orders (
 	payment_ref text,
 	method text,
 	method_id bigint,
+	keeps_method boolean NOT NULL DEFAULT false,
 	ordered_by text NOT NULL,
 	refunded bigint NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount),
 	disputed bigint NOT NULL DEFAULT 0 CHECK (disputed BETWEEN 0 AND amount),
@@ -133,21 +137,31 @@ CREATE TABLE voiceagent.payment_orders (
 	PRIMARY KEY (tenant_id, order_id),
 	CONSTRAINT paid_at_a_time CHECK ((state = 'paid') = (paid_at IS NOT NULL)),
 	CONSTRAINT ended_for_a_reason CHECK (state NOT IN ('failed', 'expired', 'canceled') OR reason IS NOT NULL),
-	CONSTRAINT taken_back_of_paid CHECK (state = 'paid' OR taken_back = 0.0)
+	CONSTRAINT taken_back_of_paid CHECK (state = 'paid' OR taken_back = 0.0),
+	CONSTRAINT pack_or_plan CHECK ((pack_id IS NULL) = (contract_id IS NOT NULL)
+		AND (contract_id IS NULL) = (period_at IS NULL))
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.payment_orders IS
-	E'Purchases of credits: creating, waiting (for the buyer''s approval), approved (being captured), pending (the '
+	E'Purchases of credits, and payments of plans: creating, waiting (for the buyer''s approval), approved (being captured), pending (the '
 	'vendor waits for the money), then paid, failed, expired or canceled.\n'
 	'Only paid grants credits, once.';
 COMMENT ON COLUMN voiceagent.payment_orders.order_id IS 'Number of the order.';
 COMMENT ON COLUMN voiceagent.payment_orders.vendor IS 'embedded (nothing is paid in truth), stripe or paypal.';
 COMMENT ON COLUMN voiceagent.payment_orders.buyer IS
 	'The billing details when it was ordered; NULL: there were none.';
-COMMENT ON COLUMN voiceagent.payment_orders.pack_id IS 'The pack that was ordered.';
+COMMENT ON COLUMN voiceagent.payment_orders.pack_id IS 'The pack that was ordered; NULL: it is of a plan.';
+COMMENT ON COLUMN voiceagent.payment_orders.contract_id IS
+	'The contract whose period it pays, or whose upgrade; NULL: it is of a pack.';
+COMMENT ON COLUMN voiceagent.payment_orders.period_at IS 'When that period begins; NULL: it is of a pack.';
+COMMENT ON COLUMN voiceagent.payment_orders.upgrade_to IS
+	'The plan that the period has once it is paid, of an order of the difference; NULL: no other.';
+COMMENT ON COLUMN voiceagent.payment_orders.keeps_method IS
+	'The vendor keeps how it is paid, to charge it later without the buyer.';
 COMMENT ON COLUMN voiceagent.payment_orders.currency IS 'Code of the currency.';
 COMMENT ON COLUMN voiceagent.payment_orders.state IS 'Where the purchase stands: see the table.';
 COMMENT ON COLUMN voiceagent.payment_orders.paid_at IS 'When the vendor said that it was paid; NULL: it is not.';
-COMMENT ON COLUMN voiceagent.payment_orders.pack_name IS 'Name of the pack when it was ordered.';
+COMMENT ON COLUMN voiceagent.payment_orders.pack_name IS
+	'Name of the pack when it was ordered; of a plan its name and the period.';
 COMMENT ON COLUMN voiceagent.payment_orders.credits IS 'Credits that were ordered.';
 COMMENT ON COLUMN voiceagent.payment_orders.valid_for IS
 	'How long the credits last once they are paid; NULL: they never expire.';
@@ -176,6 +190,9 @@ COMMENT ON COLUMN voiceagent.payment_orders.taken_back IS
 	'Credits that went back for it, those that are owed included.';
 COMMENT ON COLUMN voiceagent.payment_orders.expires_at IS 'Until when the buyer may pay.';
 COMMENT ON COLUMN voiceagent.payment_orders.ended_at IS 'When it was paid, or came to nothing; NULL: it is open.';
+-- A payment of a plan that is heard of twice is one.
+CREATE UNIQUE INDEX payment_orders_plan ON voiceagent.payment_orders (tenant_id, contract_id, vendor_ref)
+	WHERE contract_id IS NOT NULL;
 CREATE INDEX payment_orders_open ON voiceagent.payment_orders (tenant_id, order_id) WHERE ended_at IS NULL;
 SELECT voiceagent_private.guard_table('voiceagent.payment_orders', 'tenant');
 
@@ -205,6 +222,57 @@ COMMENT ON COLUMN voiceagent_private.payment_looks.first_sent_at IS
 COMMENT ON COLUMN voiceagent_private.payment_looks.refund IS 'What is to be given back, in the smallest unit.';
 CREATE INDEX payment_looks_due ON voiceagent_private.payment_looks (next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.payment_looks', 'routing');
+
+CREATE TABLE voiceagent_private.payment_requests (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	request_id bigint GENERATED ALWAYS AS IDENTITY,
+	vendor text NOT NULL CHECK (vendor IN ('stripe', 'paypal')),
+	subject_id bigint NOT NULL,
+	task text NOT NULL CHECK (task IN ('product', 'coupon', 'price', 'create', 'look', 'payments', 'change', 'cancel',
+		'withdraw', 'detach')),
+	method text NOT NULL CHECK (method IN ('GET', 'POST', 'DELETE')),
+	path text NOT NULL CHECK (path ~ '^/v[0-9]/[!-~]+$'),
+	body jsonb,
+	next_at timestamptz NOT NULL,
+	claimed boolean NOT NULL DEFAULT false,
+	tries integer NOT NULL DEFAULT 0,
+	first_sent_at timestamptz,
+	PRIMARY KEY (tenant_id, request_id),
+	UNIQUE (tenant_id, subject_id, task)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.payment_requests IS
+	'What payment vendors are asked about plans and payment methods, one of a kind at a time; for the task payments.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.request_id IS 'Its number, which its idempotency key names.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.vendor IS 'stripe or paypal.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.subject_id IS 'The contract; of a detach the payment method.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.task IS
+	'product, coupon, price (made there once), create, look, payments (its list), change, cancel, withdraw (what nobody '
+	'has approved) or detach.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.method IS 'Of HTTP.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.path IS 'The path, with its query.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.body IS
+	'What is sent, the same each time, since its key stands for it; NULL: nothing.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.next_at IS 'When; while claimed: when the answer counts as lost.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.claimed IS 'It is on its way.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.tries IS 'How often it was sent.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.first_sent_at IS
+	'When it was sent first: its idempotency key holds from then on for some hours.';
+CREATE INDEX payment_requests_due ON voiceagent_private.payment_requests (next_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.payment_requests', 'routing');
+
+CREATE TABLE voiceagent_private.vendor_objects (
+	vendor text NOT NULL CHECK (vendor IN ('stripe', 'paypal')),
+	key text NOT NULL,
+	vendor_ref text NOT NULL,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (vendor, key)
+);
+COMMENT ON TABLE voiceagent_private.vendor_objects IS
+	'Products, coupons and prices that were made at payment vendors, once for all tenants.';
+COMMENT ON COLUMN voiceagent_private.vendor_objects.key IS 'The task that made it, and a digest of what was sent.';
+COMMENT ON COLUMN voiceagent_private.vendor_objects.vendor_ref IS 'Its number there.';
+SELECT voiceagent_private.guard_table('voiceagent_private.vendor_objects', 'platform', '');
+GRANT SELECT, INSERT ON voiceagent_private.vendor_objects TO voiceagent_worker;
 
 CREATE TABLE voiceagent_private.embedded_payments (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

@@ -93,6 +93,8 @@ BEGIN
 		PERFORM voiceagent_private.seal_platform_secret(
 			voiceagent_private.payment_secret_name(vendor, 'webhook_secret'), webhook_secret);
 	END IF;
+	-- Another account has other products.
+	DELETE FROM voiceagent_private.vendor_objects b WHERE b.vendor = set_payment_account.vendor;
 	PERFORM voiceagent_private.audit_platform('set_payment_account', 'payment account ' || vendor, NULL,
 		jsonb_strip_nulls(jsonb_build_object('client_id', client_id, 'payee', payee, 'base_url', v_url,
 			'webhook_id', webhook_id)));

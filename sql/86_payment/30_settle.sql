@@ -4,7 +4,7 @@
  * A report is JSON: status (open, approved, pending, completed, declined,
  * expired, missing), amount, currency, payee, refunded, disputed (amounts in
  * the smallest unit of ISO 4217), vendor_ref, payment_ref, approve_url, method,
- * message.  It tells how things stand, not what changed.
+ * message, and what may be charged later: method_ref, customer_ref.  It tells how things stand, not what changed.
  */
 
 CREATE FUNCTION voiceagent_private.plan_payment_look(payment voiceagent.payment_orders) RETURNS void
@@ -14,7 +14,11 @@ DECLARE
 	v_next timestamptz;
 	v_task text := 'look';
 BEGIN
-	IF payment.state = 'paid' THEN
+	IF payment.state = 'paid' AND payment.contract_id IS NOT NULL AND (payment.vendor = 'embedded'
+		OR payment.payment_ref IS NULL) THEN
+		-- What was paid without a payment of its own is nothing to look at.
+		v_next := NULL;
+	ELSIF payment.state = 'paid' THEN
 		v_next := v_now + interval '1 day';
 		IF payment.vendor = 'embedded' AND EXISTS (SELECT FROM voiceagent_private.embedded_payments e
 			WHERE e.tenant_id = payment.tenant_id AND e.order_id = payment.order_id AND e.dispute = 'coming') THEN
@@ -75,6 +79,12 @@ DECLARE
 	v_part numeric;
 	v_name text := format('order %s', payment.order_id);
 BEGIN
+	IF payment.contract_id IS NOT NULL THEN
+		-- Credits of a period that went with it were used by nobody.
+		v_target := least(v_target, payment.credits - (SELECT coalesce(sum(g.lost), 0) FROM voiceagent.credit_grants g
+			WHERE g.tenant_id = payment.tenant_id AND g.order_id = payment.order_id));
+		v_change := v_target - payment.taken_back;
+	END IF;
 	UPDATE voiceagent.payment_orders o SET refunded = v_refunded, disputed = v_disputed, taken_back = v_target
 	WHERE o.tenant_id = payment.tenant_id AND o.order_id = payment.order_id RETURNING o.* INTO payment;
 	IF v_change = 0 THEN
@@ -135,6 +145,10 @@ CREATE FUNCTION voiceagent_private.grant_purchase(payment voiceagent.payment_ord
 DECLARE
 	v_name text := format('order %s', payment.order_id);
 BEGIN
+	IF payment.contract_id IS NOT NULL THEN
+		-- 89_plan gives what belongs to the period.
+		RETURN;
+	END IF;
 	-- The order's row is locked and was not paid; the key would refuse a second grant all the same.
 	PERFORM voiceagent_private.lock_available();
 	IF payment.valid_for IS NULL THEN
@@ -227,7 +241,11 @@ BEGIN
 	WHERE o.tenant_id = v_tenant AND o.order_id = apply_payment_report.order_id RETURNING o.* INTO v;
 	IF v.state = 'paid' AND v_was.state <> 'paid' THEN
 		PERFORM voiceagent_private.grant_purchase(v);
-	ELSIF v.state = 'failed' AND v_was.state <> 'failed' THEN
+		PERFORM voiceagent_private.keep_payment_method(v, report);
+	ELSIF v.method_id IS NOT NULL AND v.ended_at IS NOT NULL AND v_was.ended_at IS NULL THEN
+		PERFORM voiceagent_private.end_top_up(format('order %s: %s', v.order_id, v.reason));
+	END IF;
+	IF v.state = 'failed' AND v_was.state <> 'failed' THEN
 		PERFORM voiceagent_private.log_event('payment_failed', NULL, NULL, NULL, voiceagent_private.payment_facts(v));
 	END IF;
 	IF v.state = 'paid' THEN

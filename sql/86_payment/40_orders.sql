@@ -52,6 +52,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_vendor(text) IS
 	'PT422 for an unknown payment vendor, PT409 for one that is not to be used here.';
 
+CREATE FUNCTION voiceagent_private.check_return_url(return_url text, needed boolean) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF needed AND coalesce(return_url, '') = '' THEN
+		PERFORM voiceagent_private.fail('PT422', 'a return_url is needed', NULL,
+			'The vendor sends the buyer there; payment_returned() or plan_returned() then tells how it went.');
+	ELSIF return_url !~ '^https?://[^[:space:]]+$' OR length(return_url) > 2000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'return_url is not an address of a web page');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_return_url(text, boolean) IS
+	'PT422 for an address that no vendor could send a buyer to.';
+
 CREATE FUNCTION voiceagent.payment_vendors() RETURNS text[]
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -83,7 +97,7 @@ COMMENT ON FUNCTION voiceagent_private.place_order(voiceagent.payment_orders) IS
 	'Has an order of the current tenant made at its vendor; returns it.';
 
 CREATE FUNCTION voiceagent_private.order_pack(pack bigint, vendor text, currency text, return_url text,
-	method_id bigint, ordered_by text) RETURNS voiceagent.payment_orders
+	method_id bigint, ordered_by text, keeps_method boolean DEFAULT false) RETURNS voiceagent.payment_orders
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -103,12 +117,8 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such pack on sale in this currency', NULL,
 			'The view credit_offers has what is sold.');
-	ELSIF vendor <> 'embedded' AND method_id IS NULL AND coalesce(return_url, '') = '' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a return_url is needed', NULL,
-			'The vendor sends the buyer there; payment_returned() then tells how it went.');
-	ELSIF return_url !~ '^https?://[^[:space:]]+$' OR length(return_url) > 2000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'return_url is not an address of a web page');
 	END IF;
+	PERFORM voiceagent_private.check_return_url(return_url, vendor <> 'embedded' AND method_id IS NULL);
 	v_tax := voiceagent_private.tax_on(vendor, v_pack.amount);
 	PERFORM voiceagent_private.vendor_amount(vendor, v_pack.currency, v_pack.amount + v_tax.tax, v_pack.exponent);
 	-- Orders of a tenant are counted by one transaction at a time.
@@ -121,11 +131,12 @@ BEGIN
 			'cancel_order() ends one; they also expire by themselves.');
 	END IF;
 	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, pack_id, pack_name, credits, valid_for, currency, amount,
-		exponent, tax, tax_rate, tax_kind, buyer, state, return_url, method_id, ordered_by, created_at, expires_at)
+		exponent, tax, tax_rate, tax_kind, buyer, state, return_url, method_id, keeps_method, ordered_by, created_at,
+		expires_at)
 	VALUES (v_tenant, order_pack.vendor, v_pack.pack_id, v_pack.name, v_pack.credits, v_pack.valid_for, v_pack.currency,
 		v_pack.amount + v_tax.tax, v_pack.exponent, v_tax.tax, v_tax.rate, v_tax.kind, v_tax.buyer,
-		'creating', order_pack.return_url, order_pack.method_id, order_pack.ordered_by, v_now,
-		v_now)
+		'creating', order_pack.return_url, order_pack.method_id, coalesce(order_pack.keeps_method, false),
+		order_pack.ordered_by, v_now, v_now)
 	RETURNING * INTO v;
 	PERFORM voiceagent_private.audit('buy', 'order ' || v.order_id, NULL, voiceagent_private.payment_facts(v));
 	IF voiceagent_private.setting_text('auto_spend')::boolean THEN
@@ -139,26 +150,26 @@ BEGIN
 	RETURN v;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.order_pack(bigint, text, text, text, bigint, text) IS
+COMMENT ON FUNCTION voiceagent_private.order_pack(bigint, text, text, text, bigint, text, boolean) IS
 	'Orders a pack for the current tenant, as buy() says; method_id: what is charged without the buyer, NULL: it pays '
 	'by itself.';
 
 CREATE FUNCTION voiceagent.buy(pack bigint, vendor text DEFAULT 'embedded', currency text DEFAULT NULL,
-	return_url text DEFAULT NULL, OUT order_id bigint, OUT approve_url text)
+	return_url text DEFAULT NULL, keep_method boolean DEFAULT false, OUT order_id bigint, OUT approve_url text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.payment_orders;
 BEGIN
-	v := voiceagent_private.order_pack(pack, vendor, currency, return_url, NULL, voiceagent_private.actor());
+	v := voiceagent_private.order_pack(pack, vendor, currency, return_url, NULL, voiceagent_private.actor(), keep_method);
 	order_id := v.order_id;
 	approve_url := v.approve_url;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.buy(bigint, text, text, text) IS
+COMMENT ON FUNCTION voiceagent.buy(bigint, text, text, text, boolean) IS
 	E'Orders a pack of credits -> order_id, and approve_url, where the buyer pays.\n'
-	'stripe and paypal make that page after the commit: payment_orders.approve_url has it within seconds. embedded: '
-	'pay_embedded() pays. currency: NULL for the pack''s first. PT404 for a pack or currency that is not sold, PT409 '
+	'stripe and paypal make that page after the commit: payment_orders.approve_url has it soon. embedded: '
+	'pay_embedded(). currency: NULL for the first; keep_method: to be charged later (payment_methods). PT404 for a pack or currency that is not sold, PT409 '
 	'for a vendor that is not set up or too many open orders, PT422.';
 
 CREATE FUNCTION voiceagent_private.lock_order(order_id bigint) RETURNS voiceagent.payment_orders
@@ -250,7 +261,7 @@ DECLARE
 BEGIN
 	SELECT o.vendor INTO v_vendor FROM voiceagent.payment_orders o
 	WHERE o.tenant_id = voiceagent.current_tenant() AND o.order_id = hint_payment.order_id
-		AND o.state <> 'waiting_approval';
+		AND o.state <> 'waiting_approval' AND (o.state <> 'paid' OR o.contract_id IS NULL OR o.payment_ref IS NOT NULL);
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
@@ -281,6 +292,9 @@ BEGIN
 	v := voiceagent_private.lock_order(order_id);
 	IF v.state <> 'paid' THEN
 		PERFORM voiceagent_private.fail('PT409', format('an order that is %s cannot be refunded', v.state));
+	ELSIF v.payment_ref IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'this was paid without a payment of its own', NULL,
+			'The vendor took it out of a balance that the buyer has there; give it back there.');
 	END IF;
 	v_back := CASE WHEN price IS NULL THEN v.amount - v.refunded - v.disputed
 		ELSE voiceagent_private.smallest_units(price, v.currency) END;

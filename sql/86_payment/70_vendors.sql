@@ -18,6 +18,7 @@ DECLARE
 	v_lost integer;
 BEGIN
 	UPDATE voiceagent_private.payment_certificates c SET next_at = voiceagent.clock() WHERE c.pem IS NULL;
+	UPDATE voiceagent_private.payment_requests q SET claimed = false, next_at = voiceagent.clock() WHERE q.claimed;
 	UPDATE voiceagent_private.payment_looks l SET claimed = false, next_at = voiceagent.clock() WHERE l.claimed;
 	GET DIAGNOSTICS v_lost = ROW_COUNT;
 	RETURN v_lost;
@@ -34,22 +35,25 @@ BEGIN
 	SELECT coalesce(array_agg(x.tenant_id), '{}') INTO tenants
 	FROM (SELECT DISTINCT o.tenant_id FROM ((SELECT l.tenant_id FROM voiceagent_private.payment_looks l
 			WHERE l.next_at <= voiceagent.clock() AND l.vendor <> 'embedded' ORDER BY l.next_at LIMIT 1000)
+			UNION ALL (SELECT q.tenant_id FROM voiceagent_private.payment_requests q
+			WHERE q.next_at <= voiceagent.clock() ORDER BY q.next_at LIMIT 1000)
 			UNION ALL SELECT c.tenant_id FROM voiceagent_private.payment_certificates c
 			WHERE c.next_at <= voiceagent.clock()) o
 		WHERE o.tenant_id > after_tenant ORDER BY o.tenant_id LIMIT max_tenants) x;
 	next_at := least('infinity', (SELECT min(l.next_at) FROM voiceagent_private.payment_looks l
 			WHERE l.next_at > voiceagent.clock() AND l.vendor <> 'embedded'),
+		(SELECT min(q.next_at) FROM voiceagent_private.payment_requests q WHERE q.next_at > voiceagent.clock()),
 		(SELECT min(c.next_at) FROM voiceagent_private.payment_certificates c WHERE c.next_at > voiceagent.clock()));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_payments(bigint, integer) IS
-	'Tenants behind after_tenant with orders about which a vendor is to be asked now, at most max_tenants, and when '
+	'Tenants behind after_tenant with what a vendor is to be asked now, at most max_tenants, and when '
 	'the next ones will be (infinity: none).';
 
 CREATE FUNCTION voiceagent_private.claim_payments(max_requests integer) RETURNS TABLE (order_id bigint, vendor text,
 	client_id text, base_url text, private_host boolean, task text, reference text, name text, currency text,
 	amount bigint, decimals integer, expires_at bigint, return_url text, vendor_ref text, payment_ref text,
-	idempotency_key text)
+	idempotency_key text, keeps boolean, by_payment boolean, method_ref text, customer_ref text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -78,13 +82,16 @@ BEGIN
 		SELECT o.order_id, o.vendor, a.client_id, a.base_url,
 			coalesce(voiceagent_private.is_allowed_host(a.base_url, v_hosts), false),
 			-- Without its number there is nothing to look at.
-			CASE WHEN l.task <> 'create' AND o.vendor_ref IS NULL THEN 'create' ELSE l.task END,
+			CASE WHEN l.task <> 'create' AND o.vendor_ref IS NULL AND o.method_id IS NULL THEN 'create' ELSE l.task END,
 			voiceagent_private.payment_reference(v_tenant, o.order_id), o.pack_name, o.currency, u.units, u.decimals,
 			extract(epoch FROM o.expires_at)::bigint,
 			o.return_url, o.vendor_ref, o.payment_ref, concat_ws('-', voiceagent_private.payment_reference(v_tenant,
-				o.order_id), l.task, CASE l.task WHEN 'refund' THEN o.refunded END)
+				o.order_id), l.task, CASE l.task WHEN 'refund' THEN o.refunded END), o.keeps_method,
+			CASE WHEN o.contract_id IS NOT NULL THEN o.upgrade_to IS NULL
+				ELSE o.vendor = 'stripe' AND o.method_id IS NOT NULL END, m.vendor_ref, m.customer_ref
 		FROM voiceagent.payment_orders o
 		JOIN voiceagent_private.payment_accounts a ON a.vendor = o.vendor
+		LEFT JOIN voiceagent.payment_methods m ON m.tenant_id = v_tenant AND m.method_id = o.method_id
 		CROSS JOIN LATERAL voiceagent_private.vendor_amount(o.vendor, o.currency, coalesce(l.refund, o.amount),
 			o.exponent) u
 		WHERE o.tenant_id = v_tenant AND o.order_id = l.order_id;
@@ -120,9 +127,17 @@ CREATE FUNCTION voiceagent_private.ask_payment_again(payment voiceagent.payment_
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	-- PayPal keeps the key of an order for six hours, Stripe any key for a day.
-	v_forgotten boolean := look.first_sent_at < v_now - interval '5 hours' AND look.task IN ('capture', 'refund');
+	v_forgotten boolean := look.first_sent_at < v_now - interval '5 hours' AND (look.task IN ('capture', 'refund')
+		OR payment.method_id IS NOT NULL);
 BEGIN
-	IF look.task = 'create' AND v_now > payment.expires_at THEN
+	IF look.task = 'create' AND (CASE WHEN payment.method_id IS NULL THEN v_now > payment.expires_at
+		ELSE v_forgotten AND payment.vendor = 'paypal' END) THEN
+		-- What nobody was shown was approved by nobody. Of a charge without the buyer nobody knows, where there is no list.
+		IF payment.method_id IS NOT NULL THEN
+			PERFORM voiceagent_private.audit_platform('charge_unknown', format('tenant %s, order %s', payment.tenant_id,
+				payment.order_id), NULL, jsonb_build_object('price', voiceagent_private.money(payment.amount,
+					payment.exponent), 'reason', message));
+		END IF;
 		PERFORM voiceagent_private.apply_payment_report(payment.order_id, jsonb_build_object('status', 'declined',
 			'message', 'the vendor could not be asked: ' || coalesce(message, 'no answer')));
 		RETURN;
@@ -178,7 +193,7 @@ BEGIN
 	WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RETURN;
-	ELSIF v_look.task <> 'create' AND v.vendor_ref IS NULL THEN
+	ELSIF v_look.task <> 'create' AND v.vendor_ref IS NULL AND v.method_id IS NULL THEN
 		v_look.task := 'create';
 	END IF;
 	IF kind = 'bad_account' THEN

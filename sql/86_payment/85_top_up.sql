@@ -16,6 +16,7 @@ CREATE TABLE voiceagent.payment_methods (
 	vendor text NOT NULL CHECK (vendor IN ('embedded', 'stripe', 'paypal')),
 	shown text NOT NULL CHECK (length(shown) BETWEEN 1 AND 200),
 	vendor_ref text NOT NULL,
+	customer_ref text,
 	added_by text NOT NULL,
 	created_at timestamptz NOT NULL,
 	removed_at timestamptz,
@@ -26,6 +27,7 @@ COMMENT ON COLUMN voiceagent.payment_methods.method_id IS 'Number of the method.
 COMMENT ON COLUMN voiceagent.payment_methods.vendor IS 'The vendor that keeps it.';
 COMMENT ON COLUMN voiceagent.payment_methods.shown IS 'As the vendor shows it.';
 COMMENT ON COLUMN voiceagent.payment_methods.vendor_ref IS 'What the vendor knows it by.';
+COMMENT ON COLUMN voiceagent.payment_methods.customer_ref IS 'Whose it is there, by Stripe''s number.';
 COMMENT ON COLUMN voiceagent.payment_methods.added_by IS 'The member that gave it, in words.';
 COMMENT ON COLUMN voiceagent.payment_methods.removed_at IS 'Since when it is charged no more; NULL: it may be.';
 SELECT voiceagent_private.guard_table('voiceagent.payment_methods', 'tenant');
@@ -92,6 +94,24 @@ COMMENT ON FUNCTION voiceagent.add_embedded_method(text) IS
 	E'Has the embedded vendor keep a card for set_top_up() -> method_id.\n'
 	'card: succeeds, is_declined or needs_authentication. For owners. PT409 beside real carriers; PT422.';
 
+CREATE FUNCTION voiceagent_private.keep_payment_method(payment voiceagent.payment_orders, report jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_method text := report ->> 'method_ref';
+BEGIN
+	IF NOT payment.keeps_method OR coalesce(v_method !~ '^[A-Za-z0-9_-]{1,255}$', true) OR EXISTS (
+		SELECT FROM voiceagent.payment_methods m WHERE m.tenant_id = payment.tenant_id AND m.vendor = payment.vendor
+			AND m.vendor_ref = v_method AND m.removed_at IS NULL) THEN
+		RETURN;
+	END IF;
+	INSERT INTO voiceagent.payment_methods (tenant_id, vendor, shown, vendor_ref, customer_ref, added_by, created_at)
+	VALUES (payment.tenant_id, payment.vendor, coalesce(payment.method, payment.vendor), v_method,
+		left(report ->> 'customer_ref', 255), payment.ordered_by, voiceagent.clock());
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.keep_payment_method(voiceagent.payment_orders, jsonb) IS
+	'Notes what a vendor keeps for later of how an order of the current tenant was paid, where that was wished for.';
+
 CREATE FUNCTION voiceagent_private.end_top_up(reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -123,10 +143,12 @@ CREATE FUNCTION voiceagent.remove_payment_method(method_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v voiceagent.payment_methods;
 BEGIN
 	PERFORM FROM voiceagent.top_ups t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
 	UPDATE voiceagent.payment_methods m SET removed_at = voiceagent.clock()
-	WHERE m.tenant_id = v_tenant AND m.method_id = remove_payment_method.method_id AND m.removed_at IS NULL;
+	WHERE m.tenant_id = v_tenant AND m.method_id = remove_payment_method.method_id AND m.removed_at IS NULL
+	RETURNING m.* INTO v;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such payment method');
 	END IF;
@@ -134,11 +156,18 @@ BEGIN
 		WHERE t.tenant_id = v_tenant AND t.method_id = remove_payment_method.method_id) THEN
 		PERFORM voiceagent_private.end_top_up('its payment method was removed');
 	END IF;
+	IF v.vendor = 'stripe' THEN
+		PERFORM voiceagent_private.ask_vendor('stripe', v.method_id, 'detach', 'POST',
+			format('/v1/payment_methods/%s/detach', v.vendor_ref));
+	ELSIF v.vendor = 'paypal' THEN
+		PERFORM voiceagent_private.ask_vendor('paypal', v.method_id, 'detach', 'DELETE',
+			'/v3/vault/payment-tokens/' || v.vendor_ref);
+	END IF;
 	PERFORM voiceagent_private.audit('remove_payment_method', 'payment method ' || method_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_payment_method(bigint) IS
-	E'Charges a payment method no more; a top-up by it ends.\n'
+	E'Charges a payment method no more, and has its vendor forget it; a top-up by it ends.\n'
 	'For owners. PT404.';
 
 CREATE FUNCTION voiceagent.set_top_up(pack bigint, below numeric, most_per_month numeric, method_id bigint,
@@ -156,8 +185,7 @@ BEGIN
 	WHERE m.tenant_id = v_tenant AND m.method_id = set_top_up.method_id AND m.removed_at IS NULL;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such payment method',
-			'Stripe and PayPal keep none for this platform; the embedded vendor does.',
-			'The table payment_methods has what there is.');
+			NULL, 'buy(..., keep_method := true) has a vendor keep one; the table payment_methods has what there is.');
 	END IF;
 	PERFORM voiceagent_private.require_vendor(v_method.vendor);
 	SELECT r.currency, r.amount, c.exponent INTO v_pack FROM voiceagent.credit_packs p
@@ -212,7 +240,9 @@ BEGIN
 		RETURN 'its pack is sold no longer';
 	ELSIF EXISTS (SELECT FROM voiceagent.payment_orders o WHERE o.tenant_id = rule.tenant_id
 		AND o.method_id IS NOT NULL AND o.ended_at IS NULL AND o.state <> 'waiting') THEN
-		RETURN 'an order waits for its approval';
+		RETURN (SELECT CASE max(o.state) WHEN 'waiting_approval' THEN 'an order waits for its approval'
+				ELSE 'an order is being paid' END FROM voiceagent.payment_orders o
+			WHERE o.tenant_id = rule.tenant_id AND o.method_id IS NOT NULL AND o.ended_at IS NULL);
 	END IF;
 	SELECT coalesce(sum(o.amount), 0) INTO v_spent FROM voiceagent.payment_orders o
 	WHERE o.tenant_id = rule.tenant_id AND o.method_id IS NOT NULL AND o.currency = rule.currency
@@ -292,9 +322,8 @@ BEGIN
 		WHERE m.tenant_id = v_tenant AND m.method_id = t.method_id;
 		v_order := voiceagent_private.top_up_order(t, v_method);
 		IF v_order.state = 'waiting' AND voiceagent_private.charge_method(v_order, v_method) <> 'paid' THEN
-			SELECT format('order %s: %s', o.order_id, o.reason) INTO v_why FROM voiceagent.payment_orders o
-			WHERE o.tenant_id = v_tenant AND o.order_id = v_order.order_id;
-			PERFORM voiceagent_private.end_top_up(v_why);
+			-- end_top_up() has said why.
+			SELECT o.reason INTO v_why FROM voiceagent.top_ups o WHERE o.tenant_id = v_tenant;
 		END IF;
 	END IF;
 	UPDATE voiceagent.top_ups o SET reason = v_why, last_order_id = coalesce(v_order.order_id, o.last_order_id)

@@ -97,6 +97,18 @@ CREATE TABLE voiceagent.plan_contracts (
 	canceled boolean NOT NULL DEFAULT false,
 	canceled_at timestamptz,
 	closed_at timestamptz,
+	attached boolean NOT NULL DEFAULT false,
+	trial interval NOT NULL DEFAULT '0',
+	tax_rate numeric,
+	tax_kind text,
+	buyer jsonb,
+	return_url text,
+	approve_url text,
+	expires_at timestamptz,
+	begins_at timestamptz,
+	checkout_ref text,
+	item_ref text,
+	changing_to bigint,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, contract_id)
 ) WITH (fillfactor = 70);
@@ -122,6 +134,23 @@ COMMENT ON COLUMN voiceagent.plan_contracts.canceled_at IS
 	'When that was last said, this way or the other; NULL: never.';
 COMMENT ON COLUMN voiceagent.plan_contracts.closed_at IS
 	'When its vendor, or a newer contract, closed it for good; NULL: nothing has.';
+COMMENT ON COLUMN voiceagent.plan_contracts.attached IS
+	'The platform sold it at the vendor by itself, and the vendor adds the tax.';
+COMMENT ON COLUMN voiceagent.plan_contracts.trial IS 'The trial with which it begins; 0: none.';
+COMMENT ON COLUMN voiceagent.plan_contracts.tax_rate IS
+	'Per cent of tax on its periods; NULL: nobody was the seller when it was made.';
+COMMENT ON COLUMN voiceagent.plan_contracts.tax_kind IS 'As payment_orders.tax_kind.';
+COMMENT ON COLUMN voiceagent.plan_contracts.buyer IS 'The billing details by which the tax was decided.';
+COMMENT ON COLUMN voiceagent.plan_contracts.return_url IS 'Where the vendor sends the buyer afterwards.';
+COMMENT ON COLUMN voiceagent.plan_contracts.approve_url IS
+	'Where the buyer approves the contract, or its change; NULL: nowhere, or not known yet.';
+COMMENT ON COLUMN voiceagent.plan_contracts.expires_at IS 'Until when it may be approved; NULL: it need not be.';
+COMMENT ON COLUMN voiceagent.plan_contracts.begins_at IS
+	'From when on its periods are counted at PayPal; NULL: from when it was made.';
+COMMENT ON COLUMN voiceagent.plan_contracts.checkout_ref IS 'Number of Stripe''s page for it.';
+COMMENT ON COLUMN voiceagent.plan_contracts.item_ref IS 'Number of what is sold in it, at Stripe.';
+COMMENT ON COLUMN voiceagent.plan_contracts.changing_to IS
+	'The plan that its vendor is being asked to change it to; NULL: none.';
 SELECT voiceagent_private.guard_table('voiceagent.plan_contracts', 'tenant');
 
 CREATE TABLE voiceagent.plan_periods (
@@ -132,6 +161,7 @@ CREATE TABLE voiceagent.plan_periods (
 	plan_id bigint NOT NULL,
 	trial boolean NOT NULL DEFAULT false,
 	amount bigint NOT NULL DEFAULT 0 CHECK (amount >= 0),
+	tax bigint NOT NULL DEFAULT 0 CHECK (tax BETWEEN 0 AND amount),
 	exponent smallint NOT NULL DEFAULT 0,
 	state text NOT NULL DEFAULT 'due' CHECK (state IN ('due', 'failed', 'paid')),
 	reason text,
@@ -148,7 +178,8 @@ COMMENT ON COLUMN voiceagent.plan_periods.starts_at IS 'When it begins.';
 COMMENT ON COLUMN voiceagent.plan_periods.ends_at IS 'When it ends.';
 COMMENT ON COLUMN voiceagent.plan_periods.plan_id IS 'The plan in it.';
 COMMENT ON COLUMN voiceagent.plan_periods.trial IS 'It is the trial, for which nobody pays.';
-COMMENT ON COLUMN voiceagent.plan_periods.amount IS 'What it costs, in the currency''s smallest unit.';
+COMMENT ON COLUMN voiceagent.plan_periods.amount IS 'What it costs, tax included, in the currency''s smallest unit.';
+COMMENT ON COLUMN voiceagent.plan_periods.tax IS 'Of the amount, the tax.';
 COMMENT ON COLUMN voiceagent.plan_periods.exponent IS
 	'Decimals of the currency: amount / 10 ^ exponent is the price.';
 COMMENT ON COLUMN voiceagent.plan_periods.state IS 'due, failed (a payment was tried) or paid.';

@@ -52,7 +52,7 @@ COMMENT ON FUNCTION voiceagent_private.free_credits_given(voiceagent.plan_period
 	'Whether a period of the current tenant that costs nothing began while another such period, which has given its '
 	'credits, lasted.';
 
-CREATE FUNCTION voiceagent_private.allocate_period(period voiceagent.plan_periods) RETURNS void
+CREATE FUNCTION voiceagent_private.allocate_period(INOUT period voiceagent.plan_periods)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_plan voiceagent.plans;
@@ -69,6 +69,7 @@ BEGIN
 			(period.ends_at AT TIME ZONE voiceagent_private.tenant_zone())::date), period.ends_at, 40, v_plan.rollover,
 			CASE WHEN v_plan.rollover > 0 THEN v_plan.period END, idempotency_key := format('plan %s %s',
 				period.contract_id, period.starts_at AT TIME ZONE 'UTC'));
+		period.grant_id := v_grant;
 		UPDATE voiceagent.plan_periods p SET grant_id = v_grant
 		WHERE p.tenant_id = period.tenant_id AND p.contract_id = period.contract_id AND p.starts_at = period.starts_at;
 		PERFORM voiceagent_private.resume_suspended('out of credits');
@@ -76,31 +77,80 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.allocate_period(voiceagent.plan_periods) IS
-	'Gives the current tenant the credits of a period that has just become paid; a free one none that was chosen while '
-	'another, which gave them, lasts.';
+	'Gives the current tenant the credits of a period that has just become paid, and returns it with its grant; a free '
+	'one none that was chosen while another, which gave them, lasts.';
+
+CREATE FUNCTION voiceagent_private.note_plan_payment(period voiceagent.plan_periods, amount bigint, tax bigint,
+	vendor_ref text, payment_ref text, grant_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_zone text := voiceagent_private.tenant_zone();
+	v_now timestamptz := voiceagent.clock();
+	v_own text := format('embedded-plan-%s-%s-%s', period.contract_id, extract(epoch FROM period.starts_at)::bigint,
+		period.plan_id);
+	v_order bigint;
+BEGIN
+	IF amount <= 0 THEN
+		RETURN;
+	END IF;
+	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, contract_id, period_at, pack_name, credits, currency,
+		amount, exponent, tax, tax_rate, tax_kind, buyer, state, vendor_ref, payment_ref, ordered_by, created_at,
+		expires_at, paid_at, ended_at)
+	SELECT c.tenant_id, c.vendor, c.contract_id, period.starts_at, format('%s, %s to %s', p.name,
+			(period.starts_at AT TIME ZONE v_zone)::date, (period.ends_at AT TIME ZONE v_zone)::date),
+		coalesce(g.credits, 0), c.currency, note_plan_payment.amount, period.exponent, note_plan_payment.tax,
+		CASE WHEN c.attached THEN round(note_plan_payment.tax * 100.0 / nullif(note_plan_payment.amount
+			- note_plan_payment.tax, 0), 3) ELSE c.tax_rate END,
+		CASE WHEN c.attached AND note_plan_payment.tax > 0 THEN 'tax' ELSE c.tax_kind END, c.buyer, 'paid',
+		CASE c.vendor WHEN 'embedded' THEN v_own ELSE note_plan_payment.vendor_ref END,
+		CASE c.vendor WHEN 'embedded' THEN v_own ELSE note_plan_payment.payment_ref END,
+		'the plan''s contract ' || c.contract_id, v_now, v_now, v_now, v_now
+	FROM voiceagent.plan_contracts c
+	JOIN voiceagent.plans p ON p.plan_id = period.plan_id
+	LEFT JOIN voiceagent.credit_grants g ON g.tenant_id = c.tenant_id AND g.grant_id = note_plan_payment.grant_id
+	WHERE c.tenant_id = period.tenant_id AND c.contract_id = period.contract_id
+	ON CONFLICT DO NOTHING RETURNING order_id INTO v_order;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	UPDATE voiceagent.credit_grants g SET order_id = v_order
+	WHERE g.tenant_id = period.tenant_id AND g.grant_id = note_plan_payment.grant_id;
+	INSERT INTO voiceagent_private.embedded_payments (tenant_id, order_id, status)
+	SELECT o.tenant_id, o.order_id, 'completed' FROM voiceagent.payment_orders o
+	WHERE o.tenant_id = period.tenant_id AND o.order_id = v_order AND o.vendor = 'embedded';
+	PERFORM voiceagent_private.plan_payment_look(o) FROM voiceagent.payment_orders o
+	WHERE o.tenant_id = period.tenant_id AND o.order_id = v_order;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_plan_payment(voiceagent.plan_periods, bigint, bigint, text, text, bigint) IS
+	E'Money that was paid for a period of the current tenant, or for its upgrade, becomes a paid order, which has an '
+	'invoice and can be refunded.\n'
+	'vendor_ref, payment_ref: its numbers there; grant_id: what it gave. The same again does nothing; nor does 0.';
 
 CREATE FUNCTION voiceagent_private.note_period(contract_id bigint, starts_at timestamptz, ends_at timestamptz,
-	plan_id bigint, amount bigint, exponent integer, fact text, reason text DEFAULT NULL, trial boolean DEFAULT false)
-	RETURNS void
+	plan_id bigint, amount bigint, exponent integer, fact text, reason text DEFAULT NULL, trial boolean DEFAULT false,
+	tax bigint DEFAULT 0, vendor_ref text DEFAULT NULL, payment_ref text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.plan_periods;
 BEGIN
 	INSERT INTO voiceagent.plan_periods AS p (tenant_id, contract_id, starts_at, ends_at, plan_id, trial, amount,
-		exponent)
+		tax, exponent)
 	VALUES (v_tenant, note_period.contract_id, note_period.starts_at, note_period.ends_at, note_period.plan_id,
-		note_period.trial, note_period.amount, note_period.exponent)
+		note_period.trial, note_period.amount, note_period.tax, note_period.exponent)
 	ON CONFLICT ON CONSTRAINT plan_periods_pkey DO NOTHING;
 	UPDATE voiceagent.plan_periods p SET state = fact, tries = p.tries + 1,
-		reason = CASE fact WHEN 'failed' THEN left(note_period.reason, 500) END
+		reason = CASE fact WHEN 'failed' THEN left(note_period.reason, 500) END, plan_id = note_period.plan_id,
+		amount = note_period.amount, tax = note_period.tax, exponent = note_period.exponent
 	WHERE p.tenant_id = v_tenant AND p.contract_id = note_period.contract_id AND p.starts_at = note_period.starts_at
 		AND fact <> 'due' AND p.state <> 'paid'
 	RETURNING p.* INTO v;
 	IF NOT FOUND THEN
 		RETURN;
 	ELSIF v.state = 'paid' THEN
-		PERFORM voiceagent_private.allocate_period(v);
+		v := voiceagent_private.allocate_period(v);
+		PERFORM voiceagent_private.note_plan_payment(v, v.amount, v.tax, vendor_ref, payment_ref, v.grant_id);
 	ELSIF v.tries = 1 THEN
 		PERFORM voiceagent_private.log_event('payment_failed', NULL, NULL, NULL, jsonb_build_object('contract_id',
 			v.contract_id, 'price', voiceagent_private.money(v.amount, v.exponent), 'reason', v.reason));
@@ -108,9 +158,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_period(bigint, timestamptz, timestamptz, bigint, bigint, integer, text,
-	text, boolean) IS
+	text, boolean, bigint, text, text) IS
 	E'A fact about a period of a contract of the current tenant, whose row the caller has locked.\n'
-	'fact: due, failed or paid; a period that is paid stays so. The first payment gives its credits.';
+	'fact: due, failed or paid; a period that is paid stays so. The first payment gives its credits. vendor_ref, '
+	'payment_ref: its numbers at the vendor.';
 
 CREATE FUNCTION voiceagent_private.settle_plan(contract_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -130,7 +181,7 @@ BEGIN
 	UPDATE voiceagent.plan_contracts c
 	SET state = voiceagent_private.plan_state(v_was, v_now), plan_id = coalesce(v_last.plan_id, c.plan_id),
 		next_plan_id = CASE WHEN c.next_plan_id <> v_last.plan_id THEN c.next_plan_id END,
-		reason = v_last.reason
+		reason = CASE WHEN c.closed_at IS NOT NULL OR c.changing_to IS NOT NULL THEN c.reason ELSE v_last.reason END
 	WHERE c.tenant_id = v_tenant AND c.contract_id = settle_plan.contract_id RETURNING c.* INTO v;
 	IF v.state <> v_was.state OR v.plan_id <> v_was.plan_id
 		OR v.next_plan_id IS DISTINCT FROM v_was.next_plan_id THEN

@@ -1,4 +1,4 @@
--- 89_plan: what a tenant does about its plan, at the embedded vendor.
+-- 89_plan: what a tenant does about its plan. 62_subscribe.sql has what a vendor is asked for it.
 
 CREATE FUNCTION voiceagent_private.open_contract() RETURNS voiceagent.plan_contracts
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -33,6 +33,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.plan_amount(bigint, text, integer) IS
 	'What a period of a plan costs in the currency''s smallest unit, so many per cent less; 0: it is free; PT422 where '
 	'it has no price in this currency.';
+
+CREATE FUNCTION voiceagent_private.plan_price(contract voiceagent.plan_contracts, plan_id bigint, percent integer,
+	OUT total bigint, OUT tax bigint)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	total := voiceagent_private.plan_amount(plan_id, contract.currency, percent);
+	tax := round(total * coalesce(contract.tax_rate, 0) / 100);
+	total := total + tax;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_price(voiceagent.plan_contracts, bigint, integer) IS
+	'What a period of a plan costs in a contract of the current tenant with its tax, so many per cent less before tax.';
 
 CREATE FUNCTION voiceagent_private.use_coupon(coupon text) RETURNS voiceagent_private.plan_coupons
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -86,6 +98,9 @@ BEGIN
 	END IF;
 	UPDATE voiceagent.plan_contracts c SET closed_at = v_now, state = 'ended'
 	WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id;
+	IF v.vendor <> 'embedded' THEN
+		PERFORM voiceagent_private.withdraw_contract(v);
+	END IF;
 	DELETE FROM voiceagent_private.plan_turns t WHERE t.tenant_id = v_tenant AND t.contract_id = v.contract_id;
 	INSERT INTO voiceagent.plan_contracts (tenant_id, plan_id, vendor, vendor_ref, currency, coupon, coupon_percent,
 		coupon_periods, card, created_at)
@@ -161,8 +176,9 @@ DECLARE
 	v_old voiceagent.plans;
 BEGIN
 	SELECT * INTO v_old FROM voiceagent.plans p WHERE p.plan_id = v.plan_id;
-	IF v.vendor <> 'embedded' THEN
-		PERFORM voiceagent_private.fail('PT409', format('the plan is kept at %s, and is changed there', v.vendor));
+	IF v.changing_to IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the plan is being changed', NULL,
+			'Its vendor is being asked, or the buyer has to approve it: plan_contracts.approve_url.');
 	ELSIF v.state NOT IN ('active', 'trialing') THEN
 		PERFORM voiceagent_private.fail('PT409', format('a plan that is %s cannot be changed', v.state));
 	ELSIF v_new.plan_id = v.plan_id AND v.next_plan_id IS NULL THEN
@@ -174,12 +190,17 @@ BEGIN
 	IF v.currency IS NULL AND EXISTS (SELECT FROM voiceagent.plan_prices p WHERE p.plan_id = v_new.plan_id) THEN
 		PERFORM voiceagent_private.fail('PT409', 'a free plan is not changed to one that costs something', NULL,
 			'choose_plan() chooses that one.');
-	ELSIF voiceagent_private.plan_amount(v_new.plan_id, v.currency, 0) > 0 THEN
+	ELSIF voiceagent_private.plan_amount(v_new.plan_id, v.currency, 0) > 0 AND v.vendor = 'embedded' THEN
 		PERFORM voiceagent_private.require_vendor('embedded');
 	END IF;
 	PERFORM voiceagent_private.audit('change_plan', 'contract ' || v.contract_id,
 		jsonb_build_object('plan', v_old.name), jsonb_build_object('plan', v_new.name));
-	IF v_new.level > v_old.level THEN
+	IF v.vendor <> 'embedded' THEN
+		UPDATE voiceagent.plan_contracts c SET changing_to = v_new.plan_id, reason = NULL
+		WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id;
+		PERFORM voiceagent_private.advance_contract(v.contract_id);
+		RETURN 'asked';
+	ELSIF v_new.level > v_old.level THEN
 		PERFORM voiceagent_private.upgrade_plan(v, v_old, v_new);
 	ELSE
 		UPDATE voiceagent.plan_contracts c SET next_plan_id = nullif(v_new.plan_id, c.plan_id)
@@ -193,9 +214,15 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.change_plan(bigint) IS
 	E'Changes the tenant''s plan -> now (an upgrade: the rest of the period is paid, and its credits given, in '
-	'proportion), or with the next period (a downgrade; what is above the lower plan stays, and nothing is added to '
-	'it).\n'
-	'PT402 when the card is declined, PT404, PT409.';
+	'proportion), with the next period (a downgrade), or asked: of stripe or paypal.\n'
+	'paypal has the buyer approve it (plan_contracts.approve_url), and pay an upgrade''s difference as an order. PT402 '
+	'when the card is declined, PT404, PT409.';
+
+CREATE FUNCTION voiceagent_private.upgrade_key(period voiceagent.plan_periods) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN format('plan %s %s to %s', period.contract_id, period.starts_at AT TIME ZONE 'UTC', period.plan_id);
+COMMENT ON FUNCTION voiceagent_private.upgrade_key(voiceagent.plan_periods) IS
+	'The idempotency key of the grant of an upgrade to the plan that the period has now.';
 
 CREATE FUNCTION voiceagent_private.upgrade_plan(contract voiceagent.plan_contracts, old voiceagent.plans,
 	new voiceagent.plans) RETURNS void
@@ -204,7 +231,8 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v voiceagent.plan_periods;
 	v_rest numeric;
-	v_due bigint;
+	v_due bigint := 0;
+	v_tax bigint := 0;
 	v_credits numeric;
 	v_grant bigint;
 BEGIN
@@ -212,30 +240,35 @@ BEGIN
 	WHERE p.tenant_id = contract.tenant_id AND p.contract_id = contract.contract_id AND p.starts_at <= v_now
 	ORDER BY p.starts_at DESC LIMIT 1;
 	v_rest := extract(epoch FROM v.ends_at - v_now) / extract(epoch FROM v.ends_at - v.starts_at);
-	v_due := CASE WHEN v.trial THEN 0 ELSE greatest(round((voiceagent_private.plan_amount(new.plan_id,
-		contract.currency, contract.coupon_percent) - v.amount) * v_rest), 0) END;
+	IF contract.vendor = 'embedded' AND NOT v.trial THEN
+		SELECT greatest(round((x.total - v.amount) * v_rest), 0), greatest(round((x.tax - v.tax) * v_rest), 0)
+		INTO v_due, v_tax
+		FROM voiceagent_private.plan_price(contract, new.plan_id, contract.coupon_percent) x;
+	END IF;
 	v_credits := CASE WHEN v_due > 0 OR NOT voiceagent_private.free_credits_given(v)
 		THEN round((new.credits - old.credits) * v_rest, 6) END;
 	IF v_due > 0 AND contract.card <> 'succeeds' THEN
 		PERFORM voiceagent_private.fail('PT402', 'the card was declined',
 			format('The upgrade costs %s %s now.', voiceagent_private.money(v_due, v.exponent), contract.currency));
 	END IF;
-	UPDATE voiceagent.plan_periods p SET plan_id = new.plan_id, amount = p.amount + v_due
-	WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at;
+	UPDATE voiceagent.plan_periods p SET plan_id = new.plan_id, amount = p.amount + v_due, tax = p.tax + v_tax
+	WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at
+	RETURNING p.* INTO v;
 	UPDATE voiceagent.plan_contracts c SET next_plan_id = NULL
 	WHERE c.tenant_id = v.tenant_id AND c.contract_id = v.contract_id;
 	IF v_credits > 0 THEN
 		v_grant := voiceagent_private.open_grant('allocation', 'allocation', v_credits, format('%s instead of %s',
-			new.name, old.name), v.ends_at, 40);
+			new.name, old.name), v.ends_at, 40, idempotency_key := voiceagent_private.upgrade_key(v));
 		UPDATE voiceagent.plan_periods p SET grant_id = coalesce(p.grant_id, v_grant)
 		WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at;
 		PERFORM voiceagent_private.resume_suspended('out of credits');
 	END IF;
+	PERFORM voiceagent_private.note_plan_payment(v, v_due, v_tax, NULL, NULL, v_grant);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.upgrade_plan(voiceagent.plan_contracts, voiceagent.plans, voiceagent.plans) IS
-	'Changes the period in which a contract of the current tenant is to a higher plan: charges and gives the '
-	'difference for the time that is left; PT402.';
+	'Changes the period in which a contract of the current tenant is to a higher plan: gives the difference for the '
+	'time that is left, and at the embedded vendor charges it; PT402.';
 
 CREATE FUNCTION voiceagent.cancel_plan(undo boolean DEFAULT false) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -243,19 +276,22 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.plan_contracts := voiceagent_private.open_contract();
 BEGIN
+	PERFORM voiceagent_private.audit('cancel_plan', 'contract ' || v.contract_id, NULL,
+		jsonb_build_object('undo', undo));
 	IF v.vendor <> 'embedded' THEN
-		PERFORM voiceagent_private.fail('PT409', format('the plan is kept at %s, and is canceled there', v.vendor));
+		PERFORM voiceagent_private.cancel_at_vendor(v, coalesce(undo, false));
+		RETURN (SELECT c.state FROM voiceagent.plan_contracts c
+			WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id);
 	END IF;
 	UPDATE voiceagent.plan_contracts c SET canceled = NOT coalesce(undo, false), canceled_at = voiceagent.clock()
 	WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id;
-	PERFORM voiceagent_private.audit('cancel_plan', 'contract ' || v.contract_id, NULL,
-		jsonb_build_object('undo', undo));
 	RETURN voiceagent_private.settle_plan(v.contract_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.cancel_plan(boolean) IS
 	E'Ends the tenant''s plan when the time that is paid is over -> its state; undo: goes on after all.\n'
-	'PT404; PT409 for one that a vendor keeps.';
+	'stripe and paypal are asked, and the state follows within seconds; paypal takes no cancellation back (PT409). '
+	'PT404.';
 
 CREATE FUNCTION voiceagent.my_plan()
 	RETURNS TABLE (contract_id bigint, plan text, state text, reason text, starts_at timestamptz, ends_at timestamptz,

@@ -22,17 +22,23 @@ CREATE FUNCTION voiceagent_private.next_period(contract voiceagent.plan_contract
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_plan voiceagent.plans;
-	v_amount bigint;
+	v_price record;
+	v_tax record;
 	v_anchor timestamptz := (SELECT min(p.starts_at) FROM voiceagent.plan_periods p
 		WHERE p.tenant_id = contract.tenant_id AND p.contract_id = contract.contract_id AND NOT p.trial);
 BEGIN
 	SELECT * INTO v_plan FROM voiceagent.plans p
 	WHERE p.plan_id = coalesce(contract.next_plan_id, contract.plan_id);
-	v_amount := voiceagent_private.plan_amount(v_plan.plan_id, contract.currency, contract.coupon_percent);
+	-- Each period has the tax of its own day.
+	v_tax := voiceagent_private.tax_on(contract.vendor, voiceagent_private.plan_amount(v_plan.plan_id, contract.currency,
+		contract.coupon_percent));
+	UPDATE voiceagent.plan_contracts c SET tax_rate = v_tax.rate, tax_kind = v_tax.kind, buyer = v_tax.buyer
+	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id RETURNING c.* INTO contract;
+	v_price := voiceagent_private.plan_price(contract, v_plan.plan_id, contract.coupon_percent);
 	PERFORM voiceagent_private.note_period(contract.contract_id, next_period.starts_at,
 		voiceagent_private.period_end(coalesce(v_anchor, next_period.starts_at), next_period.starts_at, v_plan.period),
-		v_plan.plan_id, v_amount, coalesce((SELECT c.exponent FROM voiceagent.currencies c
-			WHERE c.currency = contract.currency), 0), 'due');
+		v_plan.plan_id, v_price.total, coalesce((SELECT c.exponent FROM voiceagent.currencies c
+			WHERE c.currency = contract.currency), 0), 'due', tax := v_price.tax);
 	UPDATE voiceagent.plan_contracts c SET coupon_periods = c.coupon_periods - 1,
 		coupon_percent = CASE WHEN c.coupon_periods = 1 THEN 0 ELSE c.coupon_percent END
 	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id AND c.coupon_periods > 0;
@@ -60,7 +66,7 @@ BEGIN
 		FROM voiceagent.plan_contracts c
 		WHERE c.tenant_id = v_tenant AND c.contract_id = charge_period.contract_id);
 	PERFORM voiceagent_private.note_period(v.contract_id, v.starts_at, v.ends_at, v.plan_id, v.amount, v.exponent,
-		CASE WHEN v_declined IS NOT NULL AND v.amount > 0 THEN 'failed' ELSE 'paid' END, v_declined);
+		CASE WHEN v_declined IS NOT NULL AND v.amount > 0 THEN 'failed' ELSE 'paid' END, v_declined, tax := v.tax);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.charge_period(bigint, timestamptz) IS

@@ -49,6 +49,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.page_fetches', 'next_at', 'at once'),
 		('voiceagent_private.mail_queue', 'next_at', 'at once'),
 		('voiceagent_private.payment_looks', 'next_at', 'at once'),
+		('voiceagent_private.payment_requests', 'next_at', 'at once'),
 		('voiceagent_private.payment_certificates', 'next_at', 'at once'),
 		('voiceagent_private.invoices_due', 'next_at', 'at once'),
 		('voiceagent_private.top_up_turns', 'next_at', 'at once'),

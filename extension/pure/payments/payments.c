@@ -26,6 +26,7 @@ va_payment_task(const char *name, VaPaymentTask *task)
 		[VA_PAYMENT_CAPTURE] = "capture",
 		[VA_PAYMENT_REFUND] = "refund",
 		[VA_PAYMENT_DISPUTE] = "dispute",
+		[VA_PAYMENT_ASK] = "ask",
 	};
 
 	for (int i = 0; i < VA_PAYMENT_TASKS; i++)
@@ -143,6 +144,26 @@ va_payment_report(VaPaymentReply *reply, json_t *report, VaArena *arena)
 	reply->kind = VA_PAYMENT_REPORT;
 	reply->report = va_json_text(arena, report);
 	json_decref(report);
+}
+
+void
+va_payment_read_asked(const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
+{
+	bool empty = response->status >= 200 && response->status < 300 && response->body_len == 0;
+	json_t *body = empty ? va_json_new_object() : va_payment_body(response, arena, reply);
+	const char *words;
+
+	if (body == NULL)
+		return;
+	*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REFUSED };
+	words = va_json_string(va_json_object(body, "error"), "message");
+	if (words == NULL)
+		words = va_json_string(body, "message");
+	if (response->status < 200 || response->status >= 300)
+		va_payment_refusal(response->status, va_arena_strdup(arena, words), reply);
+	if (reply->kind == VA_PAYMENT_REFUSED)
+		va_payment_report(reply, json_pack("{s:i,s:O}", "status", response->status, "body", body), arena);
+	json_decref(body);
 }
 
 const char *

@@ -7,7 +7,9 @@
  * money of one that the buyer has approved, or gives some back; and reads what
  * came back as a report: how the payment stands, in JSON, the same for every
  * vendor (sql/86_payment/30_settle.sql).  Amounts are integers of the unit in
- * which the vendor counts.
+ * which the vendor counts.  What is asked about plans and payment methods is
+ * put together by SQL (sql/89_plan/65_requests.sql): here it gets the vendor's
+ * form, key and version, and comes back as it is.
  *
  * No backend header, no clock, no state.  Results live in the caller's arena.
  *-------------------------------------------------------------------------
@@ -27,10 +29,11 @@ typedef enum VaPaymentTask
 	VA_PAYMENT_LOOK,
 	VA_PAYMENT_CAPTURE, /* takes the money of an order that is approved */
 	VA_PAYMENT_REFUND,
-	VA_PAYMENT_DISPUTE /* asks how the disputes about it stand */
+	VA_PAYMENT_DISPUTE, /* asks how the disputes about it stand */
+	VA_PAYMENT_ASK		/* method, path and body say what */
 } VaPaymentTask;
 
-#define VA_PAYMENT_TASKS 5
+#define VA_PAYMENT_TASKS 6
 
 typedef struct VaPaymentOrder
 {
@@ -46,7 +49,14 @@ typedef struct VaPaymentOrder
 	const char *return_url;		 /* CREATE */
 	const char *vendor_ref;		 /* the order there; NULL until it is made */
 	const char *payment_ref;	 /* the payment there; REFUND, DISPUTE */
-	const char *idempotency_key; /* CREATE, CAPTURE, REFUND */
+	const char *idempotency_key; /* CREATE, CAPTURE, REFUND, and an ASK that posts */
+	bool keeps;					 /* CREATE: the vendor keeps how the buyer pays, for later */
+	bool by_payment;			 /* vendor_ref is the payment's own number: no page of the vendor's made it */
+	const char *method_ref;		 /* CREATE: what is charged, without the buyer; NULL: the buyer pays */
+	const char *customer_ref;	 /* CREATE: whose that is, at Stripe */
+	const char *method;			 /* ASK: GET, POST, DELETE */
+	const char *path;			 /* ASK: with its query */
+	const char *body;			 /* ASK: an object in JSON; NULL: none */
 } VaPaymentOrder;
 
 typedef enum VaPaymentKind
@@ -61,7 +71,7 @@ typedef enum VaPaymentKind
 typedef struct VaPaymentReply
 {
 	VaPaymentKind kind;
-	const char *report;	 /* JSON; NULL unless REPORT */
+	const char *report;	 /* JSON; NULL unless REPORT; of an ASK {"status": 200, "body": {...}} */
 	const char *message; /* the vendor's words, or ours; NULL: none */
 } VaPaymentReply;
 

@@ -37,6 +37,7 @@ order_body(const VaPaymentOrder *order, VaArena *arena)
 	json_t *unit = va_json_new_object();
 	json_t *context = va_json_new_object();
 	json_t *units = json_array();
+	json_t *source;
 
 	va_json_set_text(unit, "custom_id", order->reference);
 	va_json_set_text(unit, "description", order->name);
@@ -48,7 +49,18 @@ order_body(const VaPaymentOrder *order, VaArena *arena)
 	va_json_set_text(context, "shipping_preference", "NO_SHIPPING");
 	va_json_set_text(body, "intent", "CAPTURE");
 	json_object_set_new(body, "purchase_units", units);
-	json_object_set_new(body, "payment_source", json_pack("{s:{s:o}}", "paypal", "experience_context", context));
+	if (order->method_ref != NULL)
+	{
+		/* Agreed before: nobody is sent anywhere. */
+		json_decref(context);
+		source = json_pack("{s:s}", "vault_id", order->method_ref);
+	}
+	else
+		source = json_pack("{s:o}", "experience_context", context);
+	if (order->keeps)
+		json_object_set_new(source, "attributes",
+			json_pack("{s:{s:s,s:s}}", "vault", "store_in_vault", "ON_SUCCESS", "usage_type", "MERCHANT"));
+	json_object_set_new(body, "payment_source", json_pack("{s:o}", "paypal", source));
 	return body;
 }
 
@@ -67,36 +79,62 @@ path_of(const VaPaymentOrder *order, VaArena *arena, const char **why)
 	}
 	if (order->task == VA_PAYMENT_REFUND)
 		return va_arena_printf(arena, "/v2/payments/captures/%s/refund", va_escaped(arena, id));
+	if (order->by_payment)
+		return va_arena_printf(arena, "/v2/payments/captures/%s", va_escaped(arena, id));
 	return va_arena_printf(
 		arena, "/v2/checkout/orders/%s%s", va_escaped(arena, id), order->task == VA_PAYMENT_CAPTURE ? "/capture" : "");
+}
+
+/* Also one without a body, which PayPal wants to be an object. */
+static bool
+post(VaHttpRequest *request, VaArena *arena, const char *key, json_t *body, const char **why)
+{
+	bool good = va_request_header(request, arena, "PayPal-Request-Id", key, why) &&
+				va_request_header(request, arena, "Prefer", "return=representation", why) &&
+				va_request_json(request, arena, body, why);
+
+	json_decref(body);
+	return good;
+}
+
+static bool
+paypal_ask(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	json_t *body = NULL;
+
+	if (!va_request_start(request, arena, order->method, order->base_url, PAYPAL_BASE_URL, order->path, why) ||
+		!va_request_bearer(request, arena, order->key, why))
+		return false;
+	if (strcmp(order->method, "POST") != 0)
+		return true;
+	if (order->body != NULL)
+		body = va_json_load(arena, order->body, strlen(order->body), why);
+	return post(request, arena, order->idempotency_key, body != NULL ? body : va_json_new_object(), why);
 }
 
 static bool
 paypal_build(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	bool posts = order->task != VA_PAYMENT_LOOK;
-	const char *path = path_of(order, arena, why);
+	const char *path;
 	json_t *body;
-	bool good;
 
+	if (order->task == VA_PAYMENT_ASK)
+		return paypal_ask(order, arena, request, why);
+	path = path_of(order, arena, why);
 	if (path == NULL ||
 		!va_request_start(request, arena, posts ? "POST" : "GET", order->base_url, PAYPAL_BASE_URL, path, why) ||
 		!va_request_bearer(request, arena, order->key, why))
 		return false;
 	if (!posts)
 		return true;
-	if (!va_request_header(request, arena, "PayPal-Request-Id", order->idempotency_key, why) ||
-		!va_request_header(request, arena, "Prefer", "return=representation", why))
-		return false;
 	if (order->task == VA_PAYMENT_CREATE)
 		body = order_body(order, arena);
 	else if (order->task == VA_PAYMENT_REFUND)
 		body = json_pack("{s:o}", "amount", money(order, arena));
 	else
 		body = va_json_new_object();
-	good = va_request_json(request, arena, body, why);
-	json_decref(body);
-	return good;
+	return post(request, arena, order->idempotency_key, body, why);
 }
 
 /* ---- answers ---- */
@@ -177,12 +215,44 @@ read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaP
 	va_json_set_text(report, "payment_ref", va_json_string(capture, "id"));
 	va_json_set_text(report, "approve_url", approve_url(order));
 	va_json_set_text(report, "message", va_json_string(va_json_object(capture, "status_details"), "reason"));
+	va_json_set_text(report, "method_ref",
+		va_json_string(va_json_object(va_json_object(va_json_object(va_json_object(order, "payment_source"), "paypal"),
+						   "attributes"), "vault"), "id"));
 	if (capture != NULL)
 	{
 		va_json_set_text(report, "method", "paypal");
 		json_object_set_new(report, "refunded", json_integer(refunded(payments, asked->decimals)));
 	}
 	va_payment_report(reply, report, arena);
+}
+
+/*
+ * A payment of a plan's period.  It does not say how much of it was given back,
+ * unless that is all; the answer to a refund does.
+ */
+static void
+read_capture(const VaPaymentOrder *asked, const json_t *capture, VaArena *arena, VaPaymentReply *reply)
+{
+	const char *status = va_json_string(capture, "status");
+	json_t *report = va_json_new_object();
+	int64_t units;
+
+	if (status != NULL && strcmp(status, "REFUNDED") == 0 &&
+		va_payment_units(va_json_string(va_json_object(capture, "amount"), "value"), asked->decimals, &units))
+		json_object_set_new(report, "refunded", json_integer(units));
+	va_payment_report(reply, report, arena);
+}
+
+static void
+read_refund(const VaPaymentOrder *asked, const json_t *refund, VaArena *arena, VaPaymentReply *reply)
+{
+	const json_t *total =
+		va_json_object(va_json_object(refund, "seller_payable_breakdown"), "total_refunded_amount");
+	int64_t units;
+
+	reply->kind = VA_PAYMENT_DONE;
+	if (asked->by_payment && va_payment_units(va_json_string(total, "value"), asked->decimals, &units))
+		va_payment_report(reply, json_pack("{s:I}", "refunded", (json_int_t) units), arena);
 }
 
 static void
@@ -216,14 +286,22 @@ read_refusal(const VaPaymentOrder *order, int status, const json_t *body, VaAren
 static void
 paypal_read(const VaPaymentOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
 {
-	json_t *body = va_payment_body(response, arena, reply);
+	json_t *body;
 
+	if (order->task == VA_PAYMENT_ASK)
+	{
+		va_payment_read_asked(response, arena, reply);
+		return;
+	}
+	body = va_payment_body(response, arena, reply);
 	if (body == NULL)
 		return;
 	if (response->status < 200 || response->status >= 300)
 		read_refusal(order, response->status, body, arena, reply);
 	else if (order->task == VA_PAYMENT_REFUND)
-		reply->kind = VA_PAYMENT_DONE;
+		read_refund(order, body, arena, reply);
+	else if (order->by_payment)
+		read_capture(order, body, arena, reply);
 	else
 		read_order(order, body, arena, reply);
 	json_decref(body);

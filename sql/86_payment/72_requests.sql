@@ -1,0 +1,89 @@
+/*
+ * 86_payment: asking payment vendors about plans and payment methods, by the
+ * task payments.  What is sent is a row of payment_requests, the same each time
+ * it is sent; what comes back is for record_payment_request() (89_plan).
+ */
+
+CREATE FUNCTION voiceagent_private.ask_vendor(vendor text, subject_id bigint, task text, method text, path text,
+	body jsonb DEFAULT NULL, at timestamptz DEFAULT NULL) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- One that waits is replaced: another body needs another key.
+	DELETE FROM voiceagent_private.payment_requests q
+	WHERE q.tenant_id = voiceagent.current_tenant() AND q.subject_id = ask_vendor.subject_id
+		AND q.task = ask_vendor.task AND NOT q.claimed;
+	INSERT INTO voiceagent_private.payment_requests (tenant_id, vendor, subject_id, task, method, path, body, next_at)
+	VALUES (voiceagent.current_tenant(), ask_vendor.vendor, ask_vendor.subject_id, ask_vendor.task, ask_vendor.method,
+		ask_vendor.path, ask_vendor.body, coalesce(ask_vendor.at, voiceagent.clock()))
+	ON CONFLICT ON CONSTRAINT payment_requests_tenant_id_subject_id_task_key DO NOTHING;
+	IF FOUND THEN
+		PERFORM voiceagent_private.poke('payments');
+	END IF;
+	RETURN FOUND;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_vendor(text, bigint, text, text, text, jsonb, timestamptz) IS
+	'Has a vendor asked for the current tenant, at that time (NULL: now); false: the same is on its way already.';
+
+CREATE FUNCTION voiceagent_private.claim_payment_requests(max_requests integer) RETURNS TABLE (request_id bigint,
+	vendor text, client_id text, base_url text, private_host boolean, method text, path text, body text,
+	idempotency_key text)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_hosts text := voiceagent_private.platform_setting('allowed_private_hosts');
+	-- Longer than a request can take.
+	c_lease CONSTANT interval := interval '5 minutes';
+BEGIN
+	-- Nobody is asked from a copy; the rows wait for set_payment_account().
+	UPDATE voiceagent_private.payment_requests q SET next_at = v_now + interval '10 minutes', claimed = false
+	WHERE q.tenant_id = v_tenant AND q.next_at <= v_now AND NOT voiceagent_private.has_payment_account(q.vendor);
+	RETURN QUERY
+	WITH due AS (
+		SELECT q.request_id FROM voiceagent_private.payment_requests q
+		WHERE q.tenant_id = v_tenant AND q.next_at <= v_now ORDER BY q.request_id LIMIT max_requests
+		FOR NO KEY UPDATE SKIP LOCKED
+	), sent AS (
+		UPDATE voiceagent_private.payment_requests q SET claimed = true, tries = q.tries + 1,
+			next_at = v_now + c_lease, first_sent_at = coalesce(q.first_sent_at, v_now)
+		FROM due d WHERE q.tenant_id = v_tenant AND q.request_id = d.request_id RETURNING q.*
+	)
+	SELECT s.request_id, s.vendor, a.client_id, a.base_url,
+		coalesce(voiceagent_private.is_allowed_host(a.base_url, v_hosts), false), s.method, s.path, s.body::text,
+		format('%s-ask-%s', voiceagent_private.payment_reference(v_tenant, s.request_id), s.task)
+	FROM sent s JOIN voiceagent_private.payment_accounts a ON a.vendor = s.vendor ORDER BY s.request_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.claim_payment_requests(integer) IS
+	'Requests of payment_requests of the current tenant that are due, leased from now.';
+
+CREATE FUNCTION voiceagent_private.retry_request(request voiceagent_private.payment_requests, kind text, message text)
+	RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	IF kind = 'bad_account' THEN
+		UPDATE voiceagent_private.payment_accounts a SET trouble = left(message, 500) WHERE a.vendor = request.vendor;
+	ELSIF kind = 'report' THEN
+		UPDATE voiceagent_private.payment_accounts a SET trouble = NULL
+		WHERE a.vendor = request.vendor AND a.trouble IS NOT NULL;
+		RETURN false;
+	END IF;
+	-- The shortest time that a vendor keeps such a key is six hours; what only asks may be asked for ever.
+	IF request.method <> 'GET' AND (kind = 'refused' OR kind <> 'token' AND request.first_sent_at
+		< v_now - interval '5 hours') THEN
+		RETURN false;
+	END IF;
+	UPDATE voiceagent_private.payment_requests q
+	SET claimed = false, next_at = CASE kind WHEN 'token' THEN v_now
+		ELSE v_now + least(interval '2 seconds' * power(2, least(q.tries, 20)), interval '10 minutes') END
+	WHERE q.tenant_id = request.tenant_id AND q.request_id = request.request_id;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retry_request(voiceagent_private.payment_requests, text, text) IS
+	'Whether a request is sent again, with its key, after what came of it (kind, message: as record_payment() takes '
+	'them); false: it has its answer, or will get none.';
