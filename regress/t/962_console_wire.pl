@@ -103,6 +103,19 @@ my @requests = (
 	[ 'POST', '/rpc/whoami', '{}', { Authorization => "Bearer $token{owner}x" }, 'a signature that is wrong' ], [ 'POST', '/rpc/call_film', '{"call_id": 1}', $bearer{owner}, 'a call of nobody' ],
 	[ 'POST', '/rpc/worker_slots', '{}', $bearer{owner}, 'what staff sees' ], [ 'POST', '/rpc/login', '{"email": "owner@example.com", "password": "wrong"}', {}, 'a wrong password' ],
 	[ 'GET', '/rpc/login?email=x&password=y', undef, {}, 'a password in an address' ]);
+# What the console's pages ask, by an owner and by a viewer.
+my @pages = qw(today_page campaign_page call_page waiting_page appointment_page import_page incoming_page agent_page calendar_page listing_page assistant_page money_page wallet_page plan_page billing_page
+	account_page figures_page team_page);
+push @requests, map { my $who = $_; map { [ 'POST', "/rpc/$_", '{}', $bearer{$who}, "$who\'s page" ] } @pages } qw(owner viewer);
+push @requests, (map { [ 'POST', "/rpc/saved_filters", "{\"page\": \"$_\"}", $bearer{owner}, 'kept searches' ] } qw(calls leads)), [ 'POST', '/rpc/import_error_page', '{"batch_id": 1}', $bearer{owner}, 'errors of a file' ],
+	[ 'POST', '/rpc/recording_link', '{"call_id": 1}', $bearer{owner}, 'the recording of nobody' ], [ 'POST', '/rpc/statement', '{"from_day": "2026-01-01", "to_day": null}', $bearer{owner}, 'a statement' ],
+	[ 'POST', '/rpc/listing_import_columns', '{"csv": "Where,Price\\nOak,1\\n", "profile": "none"}', $bearer{owner}, 'columns of a file' ], [ 'POST', '/rpc/find_listings', '{}', $bearer{viewer}, 'offers' ],
+	[ 'POST', '/rpc/choose_plan', '{"plan": 1, "currency": "EUR"}', $bearer{owner}, 'a plan that there is not' ], [ 'POST', '/rpc/cancel_plan', '{"undo": true}', $bearer{owner}, 'no plan to keep' ],
+	[ 'POST', '/rpc/set_billing_details', '{"name": "A", "address": "B", "country": "US", "tax_number": null, "email": null, "language": "en"}', $bearer{owner}, 'to whom invoices are written' ],
+	[ 'POST', '/rpc/set_billing_details', '{"name": "A", "address": "B", "country": "usa"}', $bearer{owner}, 'a country that is none' ], [ 'POST', '/rpc/add_embedded_method', '{}', $bearer{viewer}, 'what an owner may' ],
+	[ 'POST', '/rpc/create_model_account', '{"provider": "deepgram", "name": "Ear", "api_key": "k", "default_model": "m", "base_url": null, "settings": {"in_calls": 0}}', $bearer{owner}, 'an account that cannot be' ],
+	[ 'POST', '/rpc/create_provider_account', '{"provider": "vapi", "name": "x", "credentials": {}, "settings": {}}', $bearer{owner}, 'an account without its key' ],
+	[ 'POST', '/rpc/update_assistant', '{"assistant_id": 0, "changes": {"settings": {"tools": []}}}', $bearer{owner}, 'tools of nobody' ], [ 'POST', '/rpc/invoice_pdf', '{"invoice_id": 1}', $bearer{owner}, 'no such invoice' ];
 # Each request is sent twice, so it is one whose answer does not depend on whether it was sent before.
 foreach my $request (@requests)
 {

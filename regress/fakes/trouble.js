@@ -1,0 +1,95 @@
+/*
+ * Somebody at the console when things go wrong (chromium.js has the browser): very many leads, ids of others, what strangers have
+ * said, a network that goes away, sessions that end.
+ *
+ *	node trouble.js URL PASSWORD FOLDER FACTS	FACTS: JSON of what regress/t/968_console_trouble.pl has made
+ */
+import { openBrowser, pause, step } from './chromium.js';
+
+const [url, password, folder, said] = process.argv.slice(2);
+const facts = JSON.parse(said);
+const { page, run, tries, sees, click, go, logsIn, leaves, finish } = await openBrowser(url, folder, password);
+const shown = () => run('document.body.innerText');
+const rpc = (name, values) => run(`import('/api.js').then((api) => api.rpc(${JSON.stringify(name)}, ${JSON.stringify(values)})).then((answer) => ({ answer }), (e) => ({ status: e.status, message: e.message }))`);
+
+/* ----- counts ----- */
+
+const today = await logsIn('owner');
+step(new RegExp(`Calls\\s+${facts.calls}\\b[\\s\\S]*Answered\\s+${facts.answered}\\b`).test(today), 'the day has as many calls as SQL counts', today);
+
+/* ----- 100,000 leads ----- */
+
+const began = Date.now();
+await go('leads');
+await sees(/Lead 1\b/);
+console.log(`# the first of ${facts.leads} leads after ${Date.now() - began} ms`);
+step(await run(`document.querySelectorAll('main tbody tr').length`) >= 50, `of ${facts.leads} leads a page is shown`, await shown());
+const names = () => run(`[...document.querySelectorAll('main tbody tr')].map((r) => r.innerText.split('\\t')[1])`);
+const first = await names();
+let all = first.length;
+for (let i = 0; i < 3; i += 1) {
+	const before = JSON.stringify(await names());
+	await click('More');
+	await tries(`JSON.stringify([...document.querySelectorAll('main tbody tr')].map((r) => r.innerText.split('\\t')[1])) !== ${JSON.stringify(before)}`);
+	all = new Set([...(Array.isArray(all) ? all : first), ...(await names())]).size;
+}
+step(all > first.length, '... and the next ones, by their cursor', all);
+await run(`(() => { const f = document.querySelector('main details form'); f.elements.words.value = 'Needle'; f.requestSubmit(); })()`);
+step(await tries(`document.querySelector('main table')?.querySelectorAll('tbody tr').length === 1 && document.querySelector('main tbody')?.innerText.includes('Needle')`), '... and one is found among them', await shown());
+
+/* ----- what is another tenant's ----- */
+
+const answers = {};
+for (const [name, values] of facts.others) {
+	const { status, answer } = await rpc(name, values);
+	answers[name] = status ?? answer;
+}
+step(Object.values(answers).every((status) => status === 404), `ids of another tenant are not found, by any of ${facts.others.length} functions`, answers);
+await go(`calls/${facts.other_call}`);
+step(await sees(/not found/) !== '', '... nor is a page of theirs', await shown());
+
+/* ----- what strangers have said ----- */
+
+await go(`calls/${facts.call}`);
+const film = await sees(/Conversation[\s\S]*Tools/);
+step(film.includes('<script>alert(1)</script>') && film.includes('<img src=x onerror=alert(2)>'), 'what a transcript and a tool have of HTML is text', film);
+step(await run(`document.querySelectorAll('main script, main img').length`) === 0, '... and nothing else', null);
+step(await run(`[...document.querySelectorAll('main bdi')].filter((b) => b.innerText.includes('\\u202e')).length`) >= 2, 'what turns the direction is alone in it', film);
+step(await run(`[...document.querySelectorAll('main *')].every((e) => e.tagName === 'BDI' || e.closest('bdi') || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.includes('\\u202e')))`), '... everywhere', null);
+
+/* ----- a network that goes away ----- */
+
+const network = (offline) => page('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+await go('campaigns');
+await sees(/Rare/);
+await network(true);
+await click('Preview');
+step(await tries(`document.querySelector('main [role=alert]') !== null`), 'without a network what is clicked fails in words', await shown());
+step(/Log out/.test(await shown()), '... and the session goes on', await shown());
+await network(false);
+await go('leads');
+await sees(/Lead/);
+await pause(1000);
+await rpc('add_lead', { phone: '+14155550188', first_name: 'Afterwards' });
+await run(`(() => { const f = document.querySelector('main details form'); f.elements.words.value = 'Afterwards'; f.requestSubmit(); })()`);
+step(await tries(`document.querySelector('main tbody')?.innerText.includes('Afterwards')`, 60000), '... and so does the work when it is back', await shown());
+await rpc('import_leads', { csv: 'Phone,First name,Last name\n+14155550189,Afterwards,Too\n' });
+step(await tries(`document.querySelector('main tbody')?.innerText.includes('Afterwards Too')`, 60000), '... with its events', await shown());
+await network(true);
+await pause(500);
+await network(false);
+
+/* ----- sessions that end ----- */
+
+await rpc('end_sessions');
+step(await sees(/Your session has ended/, 15000) !== '', 'a session that is ended elsewhere ends here', await shown());
+await logsIn('owner');
+await rpc('set_setting', { key: 'token_lifetime', value: '1 minute' });
+await leaves();
+await logsIn('owner');
+await pause(35000);
+step(/Live now/.test(await shown()), 'a session is renewed before its token ends', await shown());
+await page('Network.setBlockedURLs', { urls: ['*renew_session*'] });
+step(await sees(/Your session has ended/, 90000) !== '', '... and one that cannot be renewed ends with its token, in words', await shown());
+step(await run(`!document.body.innerText.includes('owner@example.com')`), '... and shows nothing more', await shown());
+finish();
