@@ -77,6 +77,7 @@ static int64 told_ms = 0;
 static int64 reported_ms = 0;
 static bool armed = false; /* real servers may be asked */
 static bool told_anything = false;
+static bool told_all = false; /* as it is now */
 static int64 wanted_ms = 0; /* when this turn was to come; 0: at no time */
 static double lag_ms = 0;
 
@@ -452,7 +453,8 @@ tell_state(int64 now)
 	VaCallFigures sum = figures.past;
 	Datum values[9];
 
-	if (told_anything && now - told_ms < STATE_EVERY_MS)
+	told_all = !told_anything || now - told_ms >= STATE_EVERY_MS;
+	if (!told_all)
 		return;
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 		add_figures(&sum, &call->figures);
@@ -574,7 +576,7 @@ next_turn(int64 now)
 	}
 	wanted_ms = calls == NULL ? 0 : Max(next, now + 1);
 	/* Nothing happens but by a socket, or when the program may be started again. */
-	if (calls == NULL && va_speech_ready() && told_ms != 0 && now - told_ms > STATE_EVERY_MS)
+	if (calls == NULL && va_speech_ready() && told_all)
 		return DT_NOEND;
 	return GetCurrentTimestamp() + Max(next - now, 1) * 1000;
 }
