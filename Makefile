@@ -285,6 +285,14 @@ bench-people: .build/bench/people
 	@mkdir -p $(@D)
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm
 
+# Callers and vendors of engines; see regress/bench/media.sh.
+.PHONY: bench-media
+bench-media: .build/bench/media
+
+.build/bench/media: regress/bench/media.c $(filter extension/pure/%,$(OBJS))
+	@mkdir -p $(@D)
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lcrypto -lm
+
 # What `make eval` asks; see regress/eval/README.md.
 .PHONY: eval-programs
 EVAL_PROGRAMS = $(patsubst regress/eval/%.c,.build/eval/%,$(wildcard regress/eval/*.c))

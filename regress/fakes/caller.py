@@ -405,4 +405,5 @@ def main():
     sys.exit(0 if line.closed and not breach else 1)
 
 
-main()
+if __name__ == '__main__':
+    main()
