@@ -17,54 +17,39 @@
 
 PG_FUNCTION_INFO_V1(va_sql_talk_doubt);
 
-/* The least share of ordinary talks, in per cent, with which a talk of this score is held; 0: it never is. */
-static int
-percent_of(double score)
-{
-	for (int percent = 1; percent <= VA_DOUBT_THRESHOLDS; percent++)
-	{
-		if (score > va_doubt_threshold(percent))
-			return percent;
-	}
-	return 0;
-}
-
 /* (turns) -> (share, turn, quote) */
 Datum
 va_sql_talk_doubt(PG_FUNCTION_ARGS)
 {
 	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
 	VaDoubtTurn *turns = palloc(sizeof(VaDoubtTurn) * (talk.count + 1));
-	int32 *places = palloc(sizeof(int32) * (talk.count + 1));
-	size_t count = 0;
 	TupleDesc desc;
 	Datum values[3] = { 0 };
 	bool nulls[3] = { true, true, true };
+	bool spoke = false;
 	VaDoubt doubt;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	for (size_t i = 0; i < talk.count; i++)
 	{
-		if (!talk.turns[i].person)
-			continue;
-		places[count] = talk.places[i];
-		turns[count++] = (VaDoubtTurn){ talk.turns[i].text, talk.turns[i].len };
+		turns[i] = (VaDoubtTurn){ talk.turns[i].text, talk.turns[i].len, talk.turns[i].person };
+		spoke = spoke || talk.turns[i].person;
 	}
-	if (count > 0)
+	if (spoke)
 	{
 		int percent;
 
-		if (!va_doubt(turns, count, &va_doubt_weights, &doubt))
+		if (!va_doubt(turns, talk.count, &va_doubt_weights, &doubt))
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-		percent = percent_of(doubt.score);
+		percent = va_doubt_share(doubt.score);
 		if (percent > 0)
 		{
 			const VaDoubtTurn *turn = &turns[doubt.turn];
 			int len = (int) Min(turn->len, (size_t) VA_DOUBT_BYTES_MAX);
 
 			values[0] = Int32GetDatum(percent);
-			values[1] = Int32GetDatum(places[doubt.turn]);
+			values[1] = Int32GetDatum(talk.places[doubt.turn]);
 			len = pg_mbcliplen(turn->text, len, QUOTE_MAX);
 			values[2] = PointerGetDatum(cstring_to_text_with_len(turn->text, len));
 			nulls[0] = nulls[1] = nulls[2] = false;

@@ -533,7 +533,11 @@ va_sql_summary_stands(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(stands);
 }
 
-/* (turns, analysis, language, fields, reference) -> (reading, data) */
+/*
+ * (turns, analysis, language, fields, reference) -> (reading, data).  A sixth
+ * argument is what another classifier of doubt says, NULL for nothing:
+ * regress/eval declares it, where an author is judged by what others taught.
+ */
 Datum
 va_sql_read_conversation(PG_FUNCTION_ARGS)
 {
@@ -543,6 +547,7 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 	Part root = { .leaf = -1 };
 	VaReadingOrder order = { .fields = flat->fields };
 	VaTimeReference reference;
+	int doubt;
 	VaReading reading = { 0 };
 	TupleDesc desc;
 	Datum values[2] = { 0, analysis == NULL ? 0 : JsonbPGetDatum(analysis) };
@@ -561,6 +566,11 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 		order.language = va_spoken_language(talk.turns, talk.count, text_to_cstring(PG_GETARG_TEXT_PP(2)));
 		if (read_reference(fcinfo, 4, &reference))
 			order.reference = &reference;
+		if (PG_NARGS() > 5)
+		{
+			doubt = PG_ARGISNULL(5) ? 0 : PG_GETARG_INT32(5);
+			order.doubt = &doubt;
+		}
 	}
 	if (order.count > 0)
 	{

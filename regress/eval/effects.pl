@@ -59,7 +59,7 @@ sub add
 
 # ---- strangers: 50 opt-outs, 35 look-alikes and 15 ordinary talks of each author ----
 
-my %shares = map { my ($name, $line, $share) = split /\t/; ("$name:$line" => $share) } rows_of($doubts);
+my %shares = map { my ($name, $line, @shares) = split /\t/, $_, -1; ("$name:$line" => \@shares) } rows_of($doubts);
 my $script = begin(undef) . "SELECT pg_temp.doubt_by_others() \\g /dev/null\n";
 my @strangers;
 foreach my $file (sort glob 'regress/eval/doubt/*.tsv')
@@ -80,7 +80,8 @@ foreach my $file (sort glob 'regress/eval/doubt/*.tsv')
 			my $analysis = $author eq 'rules' ? undef : { do_not_call => $says ? JSON::PP::true : JSON::PP::false };
 			my $call = ended($id, \@turns, $analysis, 'America/New_York', '2026-03-17T12:00');
 			$call = "pg_temp.dial_again($call)" if $says;
-			$script .= talk($language, 'SELECT set_config(\'eval.share\', ' . literal($shares{"$name:$line"} // '') . ", true) \\g /dev/null", $call);
+			$script .= talk($language, "SELECT set_config('eval.share', " . literal($shares{"$name:$line"}[0]) . ", true), set_config('eval.either', "
+				. literal($shares{"$name:$line"}[1]) . ", true) \\g /dev/null", $call);
 			push @strangers, [ $id, $label, $author, $row ];
 		}
 	}

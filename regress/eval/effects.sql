@@ -120,9 +120,16 @@ BEGIN
 END
 $$;
 
--- The classifier that judges a stranger's talk was taught by the other authors: share is what that one says.
+-- The classifier that judges a stranger's talk was taught by the other authors: share is what that one says of the talk, either of it or
+-- of one of its turns.
 CREATE FUNCTION pg_temp.doubt_by_others() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+	CREATE FUNCTION voiceagent_private.read_by_others(turns jsonb, analysis jsonb, language text, fields jsonb, reference timestamp,
+		share integer, OUT reading jsonb, OUT data jsonb) LANGUAGE c AS '$libdir/voiceagent', 'va_sql_read_conversation';
+	CREATE OR REPLACE FUNCTION voiceagent_private.read_conversation(turns jsonb, analysis jsonb, language text, fields jsonb,
+		reference timestamp DEFAULT NULL, OUT reading jsonb, OUT data jsonb) LANGUAGE sql STABLE AS
+		'SELECT r.* FROM voiceagent_private.read_by_others(turns, analysis, language, fields, reference,
+			nullif(current_setting(''eval.either'', true), '''')::integer) r';
 	CREATE OR REPLACE FUNCTION voiceagent_private.talk_doubt(turns jsonb, OUT share integer, OUT turn integer, OUT quote text)
 		LANGUAGE sql STABLE STRICT AS 'SELECT nullif(current_setting(''eval.share'', true), '''')::integer, 1, ''-''::text';
 END

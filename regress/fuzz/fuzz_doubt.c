@@ -23,7 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const char *end = memchr(text, '\n', size);
 		size_t len = end == NULL ? size : (size_t) (end - text);
 
-		turns[count++] = (VaDoubtTurn){ text, len };
+		turns[count] = (VaDoubtTurn){ text, len, count % 2 == 0 };
+		count++;
 		len += end != NULL;
 		text += len;
 		size -= len;

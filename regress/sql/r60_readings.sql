@@ -26,7 +26,7 @@ SELECT pg_temp.take(
 	pg_temp.talk('2001', :'booked', 'When would suit you?', 'Monday at 3 pm works for me.', 'Wonderful, I have put you down for Monday at 3 pm.', 'Great, see you then.'),
 	pg_temp.talk('2002', :'booked', 'Hello, do you have a minute?', 'What is it about?', 'About your roof.', 'I would have to think about that. Bye.'),
 	pg_temp.talk('2003', :'booked', 'When would suit you?', 'Monday at 3 pm works for me.', 'Wonderful, Monday at 3 pm.', 'Actually, no, cancel that. I do not want an appointment.'),
-	pg_temp.talk('2004', '{"interest": "high", "do_not_call": false}', 'May I tell you more?', 'That sounds great, but take me off your list and never call me again.'),
+	pg_temp.talk('2004', '{"interest": "high", "do_not_call": false}', 'May I tell you more?', 'Great, but take me off your list and never call me again.'),
 	pg_temp.talk('2005', NULL, 'Am I speaking with Ann?', 'No, you have the wrong number.', 'Oh, I am sorry for the mistake. Goodbye.', 'Bye.'),
 	pg_temp.talk('2006', NULL, 'Do you have a minute?', 'I am busy now, call me back tomorrow at 4 pm.', 'I will. Until then.', 'Bye.'),
 	pg_temp.webhook('2007', 'report', 'customer-ended-call', 0, :'booked'),

@@ -15,10 +15,18 @@
 static double
 score_of(const char *one, const char *two)
 {
-	VaDoubtTurn turns[] = { { one, strlen(one) }, { two, two == NULL ? 0 : strlen(two) } };
+	VaDoubtTurn turns[] = { { one, strlen(one), true }, { two, two == NULL ? 0 : strlen(two), true } };
 	VaDoubt doubt;
 
 	return va_doubt(turns, two == NULL ? 1 : 2, &va_doubt_weights, &doubt) ? doubt.score : -INFINITY;
+}
+
+static void
+is_doubtful(double score, bool doubtful, const char *words)
+{
+	int share = va_doubt_share(score);
+
+	ok((share >= 1 && share <= 3) == doubtful, "%s: %s (%d %%)", doubtful ? "doubted" : "not doubted", words, share);
 }
 
 static void
@@ -32,13 +40,14 @@ test_sentences(void)
 		"Ja, der Termin am Montag passt mir gut." };
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		ok(score_of(wanted[i], NULL) > va_doubt_threshold(3), "doubted: %s", wanted[i]);
+		is_doubtful(score_of(wanted[i], NULL), true, wanted[i]);
 	for (size_t i = 0; i < sizeof(ordinary) / sizeof(ordinary[0]); i++)
-		ok(score_of(ordinary[i], NULL) < va_doubt_threshold(3), "not doubted: %s", ordinary[i]);
-	ok(va_doubt_threshold(1) > va_doubt_threshold(3) && va_doubt_threshold(3) > va_doubt_threshold(20),
+		is_doubtful(score_of(ordinary[i], NULL), false, ordinary[i]);
+	ok(va_doubt_weights.thresholds[0] > va_doubt_weights.thresholds[2] &&
+		   va_doubt_weights.thresholds[2] > va_doubt_weights.thresholds[VA_DOUBT_THRESHOLDS - 1],
 		"the more may be held by mistake the less is needed");
-	ok(isinf(va_doubt_threshold(0)), "where nothing may be held nothing is");
-	ok(va_doubt_threshold(99) == va_doubt_threshold(VA_DOUBT_THRESHOLDS), "more than was measured is the most that was");
+	is_int(va_doubt_share(1000), 1, "the least share");
+	is_int(va_doubt_share(-1000), 0, "what nobody doubts");
 }
 
 static void
@@ -50,13 +59,13 @@ test_windows(void)
 	VaDoubt among;
 
 	for (size_t i = 0; i < MANY; i++)
-		turns[i] = (VaDoubtTurn){ "Yes, that is right.", 19 };
-	ok(va_doubt(turns, MANY, &va_doubt_weights, &alone) && alone.score < va_doubt_threshold(20), "a long ordinary talk");
-	turns[MANY - 90] = (VaDoubtTurn){ stop, strlen(stop) };
-	ok(va_doubt(turns, MANY, &va_doubt_weights, &among) && among.score > va_doubt_threshold(20), "one sentence in a long talk is seen");
+		turns[i] = (VaDoubtTurn){ "Yes, that is right.", 19, true };
+	ok(va_doubt(turns, MANY, &va_doubt_weights, &alone) && va_doubt_share(alone.score) == 0, "a long ordinary talk");
+	turns[MANY - 90] = (VaDoubtTurn){ stop, strlen(stop), true };
+	ok(va_doubt(turns, MANY, &va_doubt_weights, &among) && va_doubt_share(among.score) > 0, "one sentence in a long talk is seen");
 	is_int((long) among.turn, MANY - 90, "... and named");
 	turns[MANY - 90] = turns[0];
-	turns[0] = (VaDoubtTurn){ stop, strlen(stop) };
+	turns[0] = (VaDoubtTurn){ stop, strlen(stop), true };
 	ok(va_doubt(turns, MANY, &va_doubt_weights, &among) && among.score == alone.score, "turns before the newest are not read");
 	free(turns);
 }
@@ -65,7 +74,7 @@ static void
 test_hostile(void)
 {
 	static char bytes[1 << 20];
-	VaDoubtTurn turn = { bytes, sizeof(bytes) };
+	VaDoubtTurn turn = { bytes, sizeof(bytes), true };
 	VaDoubt doubt;
 	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
 

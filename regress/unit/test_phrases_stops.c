@@ -57,6 +57,24 @@ static const char *const places[][PLACES] = {
 		"Guten Tag, Dach Meier. Buchstabieren Sie mir bitte die Straße?" },
 };
 
+/* A pattern in many words is listed if a law bears it out, held if it comes last, and else no opt-out. */
+static const Case lawful[] = {
+	{ "de", OFFER,
+		"Ach, schon wieder Sie, meine Frau hat mir neulich von Ihnen erzählt. Also fürs Protokoll: Ich widerrufe meine "
+		"Einwilligung, und grüßen Sie den Chef von mir." },
+	{ "en", OFFER,
+		"Well, since you ask and since I have the letter right here in front of me, I hereby revoke my consent, all of "
+		"it, and the kettle is boiling now." },
+};
+static const Case last[] = {
+	{ "en", OFFER, "Hang on, are you the ones that keep ringing? Cancel that and take me off your list." },
+};
+static const Case elsewhere[] = {
+	{ "en", OFFER,
+		"I had a fellow on earlier, never call again, that was it for him, but you are welcome, my dear, so tell me "
+		"what the small roof would cost and when your man could be here." },
+};
+
 /* A turn that says nothing else ends all calls. */
 static const Case stops[] = {
 	{ "en", COLD, "Stop." },
@@ -302,6 +320,12 @@ opts_out(const VaTalkOutcome *found)
 }
 
 static bool
+is_held(const VaTalkOutcome *found)
+{
+	return found->opt_out && !found->opt_out_sure;
+}
+
+static bool
 stays(const VaTalkOutcome *found)
 {
 	return !found->opt_out && found->outcome != VA_OUTCOME_DO_NOT_CALL;
@@ -366,6 +390,9 @@ main(void)
 {
 	CHECK(stops, opts_out, "an end to all calls");
 	CHECK(goes_on, stays, "no end");
+	CHECK(lawful, opts_out, "an end that the law names");
+	CHECK(last, is_held, "an end in doubt");
+	CHECK(elsewhere, stays, "no end");
 	CHECK(unsure, books_nothing, "no certain booking");
 	CHECK(sure, books, "a booking");
 	CHECK(again, calls_back, "a callback");

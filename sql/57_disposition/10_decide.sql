@@ -115,13 +115,16 @@ BEGIN
 	IF jsonb_typeof(turns) IS DISTINCT FROM 'array' THEN
 		RETURN false;
 	END IF;
-	RETURN EXISTS (SELECT FROM jsonb_array_elements(turns) AS t(turn)
-		WHERE t.turn ->> 'speaker' = 'customer' AND voiceagent_private.parse_stop(t.turn ->> 'text'));
+	-- "Never call again!" "I'm pulling your leg, go on": what goes on is read as a whole, see read_conversation().
+	RETURN EXISTS (SELECT FROM (SELECT t.turn ->> 'text' AS said,
+			sum(cardinality(string_to_array(t.turn ->> 'text', ' '))) OVER (ORDER BY t.n DESC) AS words
+		FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(turn, n) WHERE t.turn ->> 'speaker' = 'customer') s
+		WHERE s.words <= 12 AND voiceagent_private.parse_stop(s.said));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.customer_opted_out(jsonb) IS
-	'Whether in these turns of a report (NULL: none) the person asked plainly to be called no more (parse_stop()): no '
-	'analysis has to bear that out.';
+	'Whether in these turns of a report (NULL: none) the person asked at the end, in at most twelve words, to be '
+	'called no more (parse_stop()): no analysis has to bear that out.';
 
 CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -33,54 +33,75 @@ score(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count, const V
 	return true;
 }
 
+size_t
+va_doubt_window(const VaDoubtTurn *turns, size_t count, size_t first, size_t persons, size_t *begin)
+{
+	size_t end = 0;
+
+	*begin = first > 0 && !turns[first - 1].person ? first - 1 : first;
+	for (size_t i = first; i < count && persons > 0; i++)
+	{
+		if (!turns[i].person)
+			continue;
+		persons--;
+		end = i + 1;
+	}
+	return persons > 0 ? 0 : end;
+}
+
+/* The turn of the person, of some, whose window of so many turns scores most; SIZE_MAX: no memory, or none has so many. */
+static size_t
+best_of(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t from, size_t to, size_t persons,
+	const VaDoubtWeights *weights, double *most)
+{
+	size_t best = SIZE_MAX;
+
+	for (size_t i = from; i < to; i++)
+	{
+		size_t begin;
+		size_t end = turns[i].person ? va_doubt_window(turns, to, i, persons, &begin) : 0;
+		double value;
+
+		if (end == 0)
+			continue;
+		if (!score(features, turns + begin, end - begin, weights, &value))
+			return SIZE_MAX;
+		if (best == SIZE_MAX || value > *most)
+		{
+			*most = value;
+			best = i;
+		}
+	}
+	return best;
+}
+
 bool
 va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, VaDoubt *doubt)
 {
 	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
 	size_t from = count > VA_DOUBT_TURNS_MAX ? count - VA_DOUBT_TURNS_MAX : 0;
-	size_t best = from;
-	bool good = features != NULL && count > 0;
+	size_t persons = 0;
+	size_t best = SIZE_MAX;
 
-	doubt->score = -INFINITY;
-	for (size_t i = from; good && i < count && (i == from || i + VA_DOUBT_WINDOW <= count); i++)
-	{
-		double value;
-
-		good = score(features, turns + i, count - i < VA_DOUBT_WINDOW ? count - i : VA_DOUBT_WINDOW, weights, &value);
-		if (good && value > doubt->score)
-		{
-			doubt->score = value;
-			best = i;
-		}
-	}
-	/* The turn of that window which shows it most. */
-	doubt->turn = best;
-	if (good && count - best > 1)
-	{
-		double most = -INFINITY;
-
-		for (size_t i = best; good && i < count && i < best + VA_DOUBT_WINDOW; i++)
-		{
-			double value;
-
-			good = score(features, turns + i, 1, weights, &value);
-			if (good && value > most)
-			{
-				most = value;
-				doubt->turn = i;
-			}
-		}
-	}
+	for (size_t i = from; i < count && persons < VA_DOUBT_WINDOW; i++)
+		persons += turns[i].person;
+	if (features != NULL && persons > 0)
+		best = best_of(features, turns, from, count, persons, weights, &doubt->score);
+	if (best != SIZE_MAX)
+		best = doubt->turn = best_of(features, turns, from, count, 1, weights, &doubt->alone);
 	if (features != NULL)
 		va_doubt_free(features);
 	free(features);
-	return good;
+	return best != SIZE_MAX;
 }
 
-double
-va_doubt_threshold(int percent)
+int
+va_doubt_share(double score)
 {
-	if (percent < 1)
-		return INFINITY;
-	return va_doubt_weights.thresholds[percent > VA_DOUBT_THRESHOLDS ? VA_DOUBT_THRESHOLDS - 1 : percent - 1];
+	for (int percent = 1; percent <= VA_DOUBT_THRESHOLDS; percent++)
+	{
+		if (score > va_doubt_weights.thresholds[percent - 1])
+			return percent;
+	}
+	return 0;
 }

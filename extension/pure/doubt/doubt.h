@@ -3,11 +3,11 @@
  *		How much a person's words look like those of somebody that wants no more
  *		calls: a linear classifier over hashed words and letters.
  *
- * Pure: the person's turns in, a score out; no state.  The weights are made by
- * `make train` from the talks in regress/eval/doubt.  A talk is looked at
- * through a window of VA_DOUBT_WINDOW turns of the person, as long as those of
- * the talks that it was trained on, and the highest score counts: so a long
- * talk does not drown one sentence.
+ * Pure: turns in, a score out; no state.  The weights are made by `make train`
+ * from the talks in regress/eval/doubt.  A talk is looked at through a window
+ * of VA_DOUBT_WINDOW turns of the person, each with what the assistant said
+ * right before it, as long as those of the talks that it was trained on, and
+ * the highest score counts: so a long talk does not drown one sentence.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_DOUBT_H
@@ -19,8 +19,8 @@
 
 #define VA_DOUBT_FEATURES (1 << 18)
 #define VA_DOUBT_WINDOW 3
-/* The newest turns of a talk, and the first bytes of a turn; the rest is not read. */
-#define VA_DOUBT_TURNS_MAX 200
+/* The newest turns of a talk, of both sides, and the first bytes of a turn; the rest is not read. */
+#define VA_DOUBT_TURNS_MAX 400
 #define VA_DOUBT_BYTES_MAX 2000
 /* Thresholds that were measured: at 1 %, 2 % ... of ordinary talks held. */
 #define VA_DOUBT_THRESHOLDS 20
@@ -29,6 +29,7 @@ typedef struct VaDoubtTurn
 {
 	const char *text;
 	size_t len;
+	bool person;
 } VaDoubtTurn;
 
 /* The features of a window: each index below VA_DOUBT_FEATURES at most once. */
@@ -53,7 +54,8 @@ typedef struct VaDoubtWeights
 typedef struct VaDoubt
 {
 	double score;
-	size_t turn; /* of those given: the one that shows it most */
+	double alone; /* of that turn by itself */
+	size_t turn; /* of those given: the one of the person that shows it most */
 } VaDoubt;
 
 /* The weights that are built in. */
@@ -62,9 +64,11 @@ extern const VaDoubtWeights va_doubt_weights;
 /* Zero-initialised features are empty and valid; items is malloc'ed.  false: no memory. */
 extern bool va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count);
 extern void va_doubt_free(VaDoubtFeatures *features);
-/* false: no turns, or no memory. */
+/* Where the window of so many turns of the person begins and ends that has this one as its first; 0: there are not so many. */
+extern size_t va_doubt_window(const VaDoubtTurn *turns, size_t count, size_t first, size_t persons, size_t *begin);
+/* Turns of both sides.  false: the person said nothing, or no memory. */
 extern bool va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, VaDoubt *doubt);
-/* The score above which a talk is doubtful, so that about this per cent of ordinary talks are, 1 to VA_DOUBT_THRESHOLDS. */
-extern double va_doubt_threshold(int percent);
+/* The least per cent of ordinary talks, 1 to VA_DOUBT_THRESHOLDS, of which a score makes doubtful ones; 0: of more. */
+extern int va_doubt_share(double score);
 
 #endif /* VOICEAGENT_PURE_DOUBT_H */

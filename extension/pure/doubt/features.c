@@ -240,11 +240,24 @@ add_words(VaDoubtFeatures *features, const Plain *plain)
 			add(features, word_hash(plain, word_hash(plain, 's', i), i + 2));
 		}
 	}
-	for (size_t n = 3; n <= 5; n++)
+	for (size_t n = 3; n <= 6; n++)
 	{
 		for (size_t i = 0; i + n <= plain->len; i++)
 			add(features, hash_of('c', plain->text + i, n));
 	}
+}
+
+/* What the assistant said before: who calls whom about what. */
+static void
+add_context(VaDoubtFeatures *features, const Plain *plain)
+{
+	for (ptrdiff_t i = 0; i < (ptrdiff_t) plain->words; i++)
+	{
+		add(features, word_hash(plain, 'A', i));
+		add(features, word_hash(plain, word_hash(plain, 'B', i), i + 1));
+	}
+	for (size_t i = 0; i + 5 <= plain->len; i++)
+		add(features, hash_of('e', plain->text + i, 5));
 }
 
 /* The classes that stand at two words, and at three, each in its order. */
@@ -289,6 +302,11 @@ va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t co
 	for (size_t i = 0; i < count; i++)
 	{
 		make_plain(plain, &turns[i]);
+		if (!turns[i].person)
+		{
+			add_context(features, plain);
+			continue;
+		}
 		add_words(features, plain);
 		for (size_t at = 0; at < plain->words; at++)
 		{

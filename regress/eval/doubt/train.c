@@ -9,7 +9,7 @@
  * one author's ordinary ones; those with one are judged, never learned from.  The same files make the same weights, byte for byte.
  *
  * With SCORES=FILE a line for each talk of an author goes there: its file, its line, and the least share of ordinary talks, in per cent,
- * with which it is held, judged by what the others taught (nothing: it never is).
+ * with which it is held, judged by what the others taught (nothing: it never is), and that of it or of one of its turns.
  *
  * Logistic regression (liblinear), each feature weighed beforehand by the root of how much more often one side has it.
  *-------------------------------------------------------------------------
@@ -26,7 +26,7 @@
 #define TURNS_MAX 64
 #define FILES_MAX 64
 /* How little a weight is held down. */
-#define COST 30
+#define COST 120
 
 typedef enum Label
 {
@@ -46,6 +46,7 @@ typedef struct Talk
 	VaDoubtTurn turns[TURNS_MAX];
 	size_t count;
 	double score;
+	double alone;
 } Talk;
 
 /* What is learned from: a window of a talk. */
@@ -84,10 +85,10 @@ new_talk(Label label, int author)
 }
 
 static void
-add_turn(Talk *talk, const char *text)
+add_turn(Talk *talk, const char *text, bool person)
 {
 	if (talk->count < TURNS_MAX)
-		talk->turns[talk->count++] = (VaDoubtTurn){ strdup(text), strlen(text) };
+		talk->turns[talk->count++] = (VaDoubtTurn){ strdup(text), strlen(text), person };
 }
 
 static void
@@ -119,8 +120,8 @@ read_author(FILE *in, int author)
 
 			if (next != NULL)
 				*next = '\0';
-			if (strncmp(turn, "P: ", 3) == 0)
-				add_turn(talk, turn + 3);
+			if (strncmp(turn, "P: ", 3) == 0 || strncmp(turn, "A: ", 3) == 0)
+				add_turn(talk, turn + 3, turn[0] == 'P');
 			turn = next == NULL ? NULL : next + 3;
 		}
 	}
@@ -149,8 +150,8 @@ read_talks(FILE *in, int author)
 		{
 			const char *speaker = json_string_value(json_object_get(turn, "speaker"));
 
-			if (speaker != NULL && strcmp(speaker, "person") == 0)
-				add_turn(talk, json_string_value(json_object_get(turn, "text")));
+			if (speaker != NULL)
+				add_turn(talk, json_string_value(json_object_get(turn, "text")), strcmp(speaker, "person") == 0);
 		}
 		json_decref(item);
 	}
@@ -191,15 +192,23 @@ make_rows(void)
 
 	for (size_t i = 0; i < ntalks; i++)
 	{
-		size_t count = talks[i].count < VA_DOUBT_WINDOW ? talks[i].count : VA_DOUBT_WINDOW;
+		const Talk *talk = &talks[i];
+		size_t persons = 0;
+		size_t begin;
+		size_t end;
 
+		for (size_t t = 0; t < talk->count; t++)
+			persons += talk->turns[t].person;
 		/* Where an opt-out stands in a long talk nobody says: it is learned from as a whole. */
-		if (talks[i].label == OPTOUT && talks[i].learned)
-			add_row(features, &talks[i], 0, talks[i].count);
-		else if (talks[i].learned)
+		if (talk->label != OPTOUT && persons > VA_DOUBT_WINDOW)
+			persons = VA_DOUBT_WINDOW;
+		for (size_t first = 0; talk->learned && persons > 0 && first < talk->count; first++)
 		{
-			for (size_t from = 0; from + count <= talks[i].count; from++)
-				add_row(features, &talks[i], from, count);
+			if (!talk->turns[first].person)
+				continue;
+			end = va_doubt_window(talk->turns, talk->count, first, persons, &begin);
+			if (end > 0)
+				add_row(features, talk, begin, end - begin);
 		}
 	}
 	va_doubt_free(features);
@@ -291,8 +300,9 @@ judge(const VaDoubtWeights *weights, int author)
 		if (talks[i].author != author)
 			continue;
 		if (!va_doubt(talks[i].turns, talks[i].count, weights, &doubt))
-			doubt.score = -100;
+			doubt.score = doubt.alone = -100;
 		talks[i].score = doubt.score;
+		talks[i].alone = doubt.alone;
 	}
 }
 
@@ -368,15 +378,19 @@ write_scores(const char *path, const float *thresholds)
 
 	for (size_t i = 0; out != NULL && i < ntalks; i++)
 	{
-		int percent = 1;
+		double scores[] = { talks[i].score, fmax(talks[i].score, talks[i].alone) };
 
 		if (talks[i].line == 0)
 			continue;
-		while (percent <= VA_DOUBT_THRESHOLDS && talks[i].score <= thresholds[percent - 1])
-			percent++;
-		fprintf(out, "%s\t%d\t", authors[talks[i].author], talks[i].line);
-		if (percent <= VA_DOUBT_THRESHOLDS)
-			fprintf(out, "%d", percent);
+		fprintf(out, "%s\t%d", authors[talks[i].author], talks[i].line);
+		for (size_t s = 0; s < 2; s++)
+		{
+			int percent = 1;
+
+			while (percent <= VA_DOUBT_THRESHOLDS && scores[s] <= thresholds[percent - 1])
+				percent++;
+			fprintf(out, percent <= VA_DOUBT_THRESHOLDS ? "\t%d" : "\t", percent);
+		}
 		fputc('\n', out);
 	}
 	return out != NULL && fclose(out) == 0;

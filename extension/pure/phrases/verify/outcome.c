@@ -94,20 +94,27 @@ static bool
 judge_opt_out(Judge *judge)
 {
 	size_t promised;
+	size_t doubtful = NO_TURN;
 	bool spoken_of = false;
 
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
+		VaStop stop;
 
 		if (!deeds->person)
 			continue;
-		if (va_asks_for_end(judge->talk, judge->deeds, &judge->agreement, i))
+		stop = va_asks_for_end(judge->talk, judge->deeds, &judge->agreement, i);
+		if (stop == VA_STOP_CERTAIN)
 			return give_opt_out(judge, i, true);
-		spoken_of = spoken_of || (deeds->other & B(OPT_OUT)) != 0;
+		if (stop == VA_STOP_DOUBTFUL && doubtful == NO_TURN)
+			doubtful = i;
+		spoken_of = spoken_of || ((deeds->said | deeds->asked | deeds->other) & B(OPT_OUT)) != 0;
 	}
 	promised = va_promised_end(judge->talk, judge->deeds);
-	return promised != NO_TURN && give_opt_out(judge, promised, spoken_of);
+	if (promised != NO_TURN)
+		return give_opt_out(judge, promised, spoken_of);
+	return doubtful != NO_TURN && give_opt_out(judge, doubtful, false);
 }
 
 /* Two announcements in the only words that came: "this is the voicemail of ...", "after the tone". */

@@ -79,6 +79,7 @@ read_finding(const VaTalkTurn *turn, const VaFound *findings, const VaFinding *f
 		deeds->quoted |= bit;
 	if (finding->strict && plain)
 		deeds->strict |= bit;
+	deeds->lawful = deeds->lawful || (finding->lawful && plain);
 	if (!plain || asked || !turn->person)
 		return;
 	if ((bit & VA_AGREES) != 0)

@@ -27,6 +27,7 @@ typedef struct VaDeeds
 	size_t refuses;	  /* behind its last refusal */
 	size_t announces; /* how many words of a machine there are */
 	bool question;	  /* the turn ends with one */
+	bool lawful;	  /* it demands, as the law names it, to be called no more */
 	bool cut;		  /* it ends within a sentence */
 	bool person;
 } VaDeeds;
@@ -74,8 +75,15 @@ extern bool va_tells_own_time(VaTalk *talk, VaWords words);
 
 /* ---- outcome_stops.c ---- */
 
+typedef enum VaStop
+{
+	VA_STOP_NONE = 0,
+	VA_STOP_DOUBTFUL, /* held */
+	VA_STOP_CERTAIN	  /* listed */
+} VaStop;
+
 /* Whether the person asks in a turn to be called no more, by its words or in answer to the assistant's. */
-extern bool va_asks_for_end(const VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement, size_t turn);
+extern VaStop va_asks_for_end(VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement, size_t turn);
 #define VA_NO_TURN SIZE_MAX
 /* The person's turn before the assistant promises to call no more; VA_NO_TURN: it does not. */
 extern size_t va_promised_end(const VaTalk *talk, const VaDeeds *deeds);

@@ -6,8 +6,20 @@
  */
 #include "pure/phrases/verify/outcome_internal.h"
 
+#include "pure/doubt/doubt.h"
+
 #define B(name) VA_BIT(VA_INTENT_##name)
 #define ACT(name) VA_BIT(VA_ACT_##name)
+
+/*
+ * An opt-out by a pattern is listed if the person says no more than
+ * VA_PLAIN_STOP_WORDS from its turn on, or the classifier takes the talk for one and at most
+ * so many per cent of ordinary talks; up to the other share it is held, and
+ * where no more words follow it.  Measured on the talks of regress/eval/doubt.
+ */
+#define LISTED_DOUBT_MAX 1
+#define HELD_DOUBT_MAX 10
+#define LAST_WORDS_MAX 8
 
 /* Whether the person says anything after a turn. */
 static bool
@@ -34,18 +46,78 @@ halts(const VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement, si
 		   !(cued && speaks_after(talk, turn));
 }
 
-bool
-va_asks_for_end(const VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement, size_t turn)
+/* How many words the person says from a byte of a turn on, up to one more than most. */
+static size_t
+words_from(const VaTalk *talk, size_t turn, size_t offset, size_t most)
+{
+	size_t words = 0;
+
+	for (; turn < talk->count; turn++, offset = 0)
+	{
+		const VaTalkTurn *said = &talk->turns[turn];
+
+		if (said->person && words <= most)
+			words += va_count_words(said->text + offset, said->len - offset, most);
+	}
+	return words;
+}
+
+/* What the classifier says of the talk or of a turn, once: "Thursday is fine" before it does not drown a pattern. */
+static int
+doubt_of(VaTalk *talk)
+{
+	VaDoubtTurn *turns;
+	VaDoubt doubt;
+
+	if (talk->doubt != VA_DOUBT_UNASKED)
+		return talk->doubt;
+	talk->doubt = 0;
+	turns = va_arena_alloc(talk->arena, talk->count * sizeof(VaDoubtTurn));
+	for (size_t i = 0; turns != NULL && i < talk->count; i++)
+		turns[i] = (VaDoubtTurn){ talk->turns[i].text, talk->turns[i].len, talk->turns[i].person };
+	if (turns != NULL && va_doubt(turns, talk->count, &va_doubt_weights, &doubt))
+		talk->doubt = va_doubt_share(doubt.score > doubt.alone ? doubt.score : doubt.alone);
+	return talk->doubt;
+}
+
+/* A pattern's words may be said of anything ("I told my ex never to call again"): they need a second witness. */
+static VaStop
+weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
+{
+	const VaFound *findings = &talk->findings[turn];
+	size_t offset = 0;
+	int doubt;
+
+	if (said->lawful || words_from(talk, turn, 0, VA_PLAIN_STOP_WORDS) <= VA_PLAIN_STOP_WORDS)
+		return VA_STOP_CERTAIN;
+	doubt = doubt_of(talk);
+	if (doubt > 0 && doubt <= LISTED_DOUBT_MAX)
+		return VA_STOP_CERTAIN;
+	for (size_t i = 0; i < findings->count; i++)
+	{
+		if (findings->items[i].intent == VA_INTENT_OPT_OUT && findings->items[i].sense == VA_SENSE_PLAIN)
+			offset = findings->items[i].offset;
+	}
+	/* What the person said last is held in any case, and what the classifier has not read. */
+	if ((doubt > 0 && doubt <= HELD_DOUBT_MAX) || talk->count - turn > VA_DOUBT_TURNS_MAX ||
+		words_from(talk, turn, offset, LAST_WORDS_MAX) <= LAST_WORDS_MAX)
+		return VA_STOP_DOUBTFUL;
+	return VA_STOP_NONE;
+}
+
+VaStop
+va_asks_for_end(VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement, size_t turn)
 {
 	const VaDeeds *said = &deeds[turn];
 	const VaDeeds *before = turn > 0 && !deeds[turn - 1].person ? &deeds[turn - 1] : NULL;
 	bool asked = before != NULL && (before->asked & ACT(STOP)) != 0;
 	bool offered = before != NULL && (before->other & ACT(STOP)) != 0;
 
-	return va_does(said, B(OPT_OUT)) || halts(talk, deeds, agreement, turn) ||
-		   (offered && va_begins(&talk->turns[turn], "stop|stopp", " .!,")) ||
-		   (asked && va_begins(&talk->turns[turn], "none|keine|ninguna|ninguno|aucun", ".!,")) ||
-		   (asked && (said->said & B(YES)) != 0 && (said->said & B(NO)) == 0);
+	if (halts(talk, deeds, agreement, turn) || (offered && va_begins(&talk->turns[turn], "stop|stopp", " .!,")) ||
+		(asked && va_begins(&talk->turns[turn], "none|keine|ninguna|ninguno|aucun", ".!,")) ||
+		(asked && (said->said & B(YES)) != 0 && (said->said & B(NO)) == 0))
+		return VA_STOP_CERTAIN;
+	return va_does(said, B(OPT_OUT)) ? weigh(talk, said, turn) : VA_STOP_NONE;
 }
 
 /* The person's turn before the assistant promises to call no more: it was asked for, in words that are not known. */

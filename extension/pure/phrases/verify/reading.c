@@ -36,7 +36,10 @@ va_reading_take_turns(VaReader *reader)
 			turns[i].len = va_speaks_to_model(turns[i].text, turns[i].len, order->language);
 		reader->tainted = reader->tainted || turns[i].len < order->turns[skipped + i].len;
 	}
-	return va_talk_read(reader->arena, turns, count, order->language, order->reference, &reader->talk);
+	if (!va_talk_read(reader->arena, turns, count, order->language, order->reference, &reader->talk))
+		return false;
+	reader->talk.doubt = order->doubt == NULL ? VA_DOUBT_UNASKED : *order->doubt;
+	return true;
 }
 
 /* An opt-out needs no proof: it counts in words that are meant for the model, too. */

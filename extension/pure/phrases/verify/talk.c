@@ -38,6 +38,7 @@ va_talk_read(VaArena *arena, const VaTalkTurn *turns, size_t count, const char *
 		.language = language,
 		.reference = { .day = ANY_DAY, .minutes = ANY_MINUTES },
 		.referenced = reference != NULL,
+		.doubt = VA_DOUBT_UNASKED,
 		.arena = arena };
 	if (table == NULL)
 		return false;

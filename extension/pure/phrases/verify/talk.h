@@ -23,6 +23,8 @@ typedef struct VaTalkTurn
 	bool person; /* not the assistant */
 } VaTalkTurn;
 
+#define VA_DOUBT_UNASKED (-1)
+
 typedef struct VaTalk
 {
 	const VaTalkTurn *turns; /* the last VA_TALK_TURNS_MAX of those given */
@@ -32,6 +34,7 @@ typedef struct VaTalk
 	VaFound *acts;			   /* what is done in a turn: the person's intents, the assistant's acts */
 	VaPhraseTimes **times;	   /* lazily, NULL until asked */
 	VaTimeReference reference; /* the person's clock */
+	int doubt;		 /* the share of the talk or of one of its turns, va_doubt_share(); VA_DOUBT_UNASKED: found out when it is needed */
 	bool referenced; /* false: it is not known, the reference is any moment, and no time's day means anything */
 	VaArena *arena;
 } VaTalk;

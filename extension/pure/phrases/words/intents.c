@@ -10,6 +10,7 @@
  */
 #include "pure/phrases/words/intents.h"
 
+#include <ctype.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <string.h>
@@ -135,7 +136,7 @@ make_index(Index *index, const Index *senses)
 		const char *word = index->table->patterns[p].pattern;
 		size_t len;
 
-		word += word[0] == '=';
+		word += strspn(word, "=");
 		word += word[0] == '^' ? 2 : 0;
 		for (; (len = strcspn(word, "| ")) > 0; word += len + 1)
 		{
@@ -351,6 +352,7 @@ add_finding(
 	findings->items[findings->count++] = (VaFinding){ .intent = intent,
 		.sense = sense_of(index->senses->table, words, from, to, pattern),
 		.strict = pattern->pattern[0] == '=',
+		.lawful = strncmp(pattern->pattern, "==", 2) == 0,
 		.offset = offset,
 		.len = end - offset };
 }
@@ -469,9 +471,27 @@ va_read_intents(const char *language, const char *turn, size_t len, VaFindings *
 	return va_read_done(language, true, turn, len, findings);
 }
 
+size_t
+va_count_words(const char *text, size_t len, size_t most)
+{
+	size_t words = 0;
+	bool within = false;
+
+	for (size_t i = 0; i < len && words <= most; i++)
+	{
+		unsigned char c = (unsigned char) text[i];
+		bool letter = c >= 0x80 || isalnum(c);
+
+		words += letter && !within;
+		within = letter || (within && c == '\'');
+	}
+	return words;
+}
+
 bool
 va_asks_to_stop(const char *turn, size_t len)
 {
+	bool short_turn = va_count_words(turn, len, VA_PLAIN_STOP_WORDS) <= VA_PLAIN_STOP_WORDS;
 	Reading reading;
 	VaFindings findings;
 
@@ -486,7 +506,8 @@ va_asks_to_stop(const char *turn, size_t len)
 			read_words(&reading, &persons[i], &findings);
 			for (size_t j = 0; j < findings.count; j++)
 			{
-				if (findings.items[j].intent == VA_INTENT_OPT_OUT && findings.items[j].sense == VA_SENSE_PLAIN)
+				if (findings.items[j].intent == VA_INTENT_OPT_OUT && findings.items[j].sense == VA_SENSE_PLAIN &&
+					(short_turn || findings.items[j].lawful))
 					return true;
 			}
 		}

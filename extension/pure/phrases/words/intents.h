@@ -70,6 +70,7 @@ typedef struct VaFinding
 	VaIntent intent;
 	VaIntentSense sense;
 	bool strict;   /* by words that cannot mean another thing */
+	bool lawful;   /* by a demand that the law names */
 	size_t offset; /* bytes of the turn */
 	size_t len;
 } VaFinding;
@@ -91,7 +92,8 @@ typedef struct VaFound
 } VaFound;
 
 /* In a pattern: a|b one of these words, ?a|b perhaps, !a|b not one of them, *3 up to three words, ^ $ a sentence's ends, a|$ the word or its end;
- * = before all: the words cannot mean another thing; no "until Monday" behind an opt-out, no "when you're done," before it changes it. */
+ * = before all: the words cannot mean another thing; no "until Monday" behind an opt-out, no "when you're done," before it changes it;
+ * == a demand that the law names: it forbids calls, withdraws consent, or objects. */
 typedef struct VaIntentPattern
 {
 	VaIntent intent;
@@ -126,7 +128,11 @@ extern const VaIntentTable *const va_acts[];
 extern bool va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings);
 /* The same, or what an assistant does: in which sense is not asked. */
 extern bool va_read_done(const char *language, bool person, const char *turn, size_t len, VaFindings *findings);
-/* Whether the words ask plainly to be called no more, in any language. */
+/* A request to be called no more in so many words, and no more after it, is taken for one as it stands. */
+#define VA_PLAIN_STOP_WORDS 12
+/* How many words there are, up to one more than most. */
+extern size_t va_count_words(const char *text, size_t len, size_t most);
+/* Whether a turn asks to be called no more, in any language, in so few words or as the law names it. */
 extern bool va_asks_to_stop(const char *turn, size_t len);
 extern const char *va_intent_name(VaIntent intent);
 

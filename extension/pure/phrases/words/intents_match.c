@@ -145,8 +145,7 @@ match(const VaSpokenWords *words, size_t at, const char *pattern)
 size_t
 va_match_from(const VaSpokenWords *words, size_t at, const char *pattern)
 {
-	if (pattern[0] == '=')
-		pattern++;
+	pattern += strspn(pattern, "=");
 	if (pattern[0] == '^')
 	{
 		if (!words->items[at].clause)
