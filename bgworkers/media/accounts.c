@@ -121,7 +121,7 @@ keep_report(void *arg)
 }
 
 /* What cannot be kept now is kept with the next. */
-void
+bool
 va_media_keep_reports(VaMediaCall *call)
 {
 	VaArena arena = { 0 };
@@ -129,11 +129,13 @@ va_media_keep_reports(VaMediaCall *call)
 	Reporting reporting = { call, json_array_size(list) > 0 ? va_json_text(&arena, list) : NULL };
 	char sqlstate[6];
 	char *message;
+	bool kept = true;
 
 	if (reporting.reports != NULL)
 	{
 		va_begin("keep what engines of calls have done");
-		if (va_try(keep_report, &reporting, sqlstate, &message))
+		kept = va_try(keep_report, &reporting, sqlstate, &message);
+		if (kept)
 			for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 				memset(&engine->report, 0, sizeof(engine->report));
 		else
@@ -143,6 +145,7 @@ va_media_keep_reports(VaMediaCall *call)
 	}
 	json_decref(list);
 	va_arena_free(&arena);
+	return kept;
 }
 
 char *

@@ -48,6 +48,8 @@
 /* Sockets without a session. */
 #define WAITING_MAX 256
 #define LOCK_TIMEOUT "20ms"
+/* What a tenant holds is waited for this rarely, for all calls wait meanwhile. */
+#define PUT_OFF_MS 500
 
 static VaStatement route_statement = {
 	"SELECT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r "
@@ -207,14 +209,23 @@ open_session(void *arg)
 
 /* ----- engines ----- */
 
+/* The calls of a tenant of which something could not be kept. */
+static void
+put_off(int64 tenant_id)
+{
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		if (call->tenant_id == tenant_id)
+			call->keep_again_ms = now_ms() + PUT_OFF_MS;
+}
+
 static void
 keep_reports(int64 now)
 {
 	if (now - reported_ms < REPORTS_EVERY_MS)
 		return;
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
-		if (call->call_id != 0)
-			va_media_keep_reports(call);
+		if (call->call_id != 0 && now >= call->keep_again_ms && !va_media_keep_reports(call))
+			put_off(call->tenant_id);
 	reported_ms = now;
 }
 
@@ -309,6 +320,7 @@ keep_words(VaMediaCall *call, bool *stopped)
 
 	if (keeping.turns != NULL && !va_try(keep_call, &keeping, sqlstate, &message))
 	{
+		put_off(call->tenant_id);
 		strlcpy(keeping.result, "later", sizeof(keeping.result));
 		if (call->phase == VA_CALL_OVER && now_ms() - call->heard_ms > KEEP_FOR_MS)
 		{
@@ -350,10 +362,13 @@ keep_turns(int64 now)
 		call->keeping = false;
 		if (!has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !call->answer_due && !call->opted_out))
 			continue;
-		if (!begun)
-			va_begin("keep what is said in calls");
-		begun = true;
-		call->keeping = keep_words(call, &call->stopped);
+		if (now >= call->keep_again_ms)
+		{
+			if (!begun)
+				va_begin("keep what is said in calls");
+			begun = true;
+			call->keeping = keep_words(call, &call->stopped);
+		}
 		if (!call->keeping && call->answer_due && now - call->spoke_ms > ANSWER_WITHOUT_MS)
 			va_call_kept(call, false, now);
 	}
@@ -420,7 +435,7 @@ bury_calls(int64 now)
 		}
 		if (call->call_id != 0)
 		{
-			va_media_keep_reports(call);
+			(void) va_media_keep_reports(call);
 			va_begin("end a session of a call");
 			if (!va_try(end_session, call, sqlstate, &message))
 				ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
@@ -570,7 +585,7 @@ next_turn(int64 now)
 	{
 		next = Min(next, va_call_speak(call, now, unix_ms()));
 		if (has_words(call))
-			next = Min(next, kept_ms + KEEP_EVERY_MS);
+			next = Min(next, Max(kept_ms + KEEP_EVERY_MS, call->keep_again_ms));
 		if (call->phase == VA_CALL_OVER)
 			next = Min(next, now + KEEP_EVERY_MS);
 	}

@@ -89,6 +89,42 @@ $said = turns($call);
 like($said, qr/\nassistant: One moment, please\.[\s\S]*I am sorry, that does not work at the moment\./, 'meanwhile it says so, and then that it cannot');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.call_tools WHERE call_id = $call", 0, '... and nothing was done');
 
+# ---- a tenant holds what the opt-outs of its callers need ----
+
+my @numbers = map { "+1212555015$_" } 1 .. 6;
+my @before = came('POST', qr{/connect\.json$});
+start_leads($node, $tenant, \@numbers, account => $account, settings => {max_call_duration => '5 minutes'});
+ok(wait_until(sub { scalar(came('POST', qr{/connect\.json$})) == @before + @numbers }, 60), 'six more are dialled');
+$holder = $node->background_psql('va');
+$holder->query_safe("BEGIN; SELECT FROM voiceagent.leads WHERE phone LIKE '+1212555015_' FOR UPDATE;");
+my @people;
+foreach my $dial ((came('POST', qr{/connect\.json$}))[ @before .. $#before + @numbers ])
+{
+	my ($each) = $dial->{body} =~ /StreamUrl=([^&]+)/;
+	$each =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
+	my ($ref) = $each =~ /attempt=([\w-]+)/;
+	push @people, person($each, "sid-$ref", 'stop calling me', '~');
+}
+my $media_pid = $node->safe_psql('va', "SELECT pid FROM voiceagent.status() WHERE component = 'media'");
+# Looked at from its first wait on, for some seconds.
+my $share = $node->safe_psql('va', q{CREATE TEMP TABLE looks (at timestamptz, waits boolean); DO $$ DECLARE
+	v_began timestamptz := clock_timestamp();
+	v_first timestamptz;
+BEGIN
+	WHILE clock_timestamp() < coalesce(v_first + interval '4 s', v_began + interval '90 s') LOOP
+		INSERT INTO looks SELECT clock_timestamp(), count(*) > 0 FROM pg_stat_get_activity(PID) WHERE wait_event_type = 'Lock';
+		v_first := coalesce(v_first, (SELECT min(at) FROM looks WHERE waits));
+		DELETE FROM looks WHERE v_first IS NULL;
+		PERFORM pg_sleep(0.005);
+	END LOOP;
+END $$; SELECT avg(waits::integer) < 0.2, round(avg(waits::integer), 2) FROM looks} =~ s{PID}{$media_pid}r);
+note("it waits $share");
+like($share, qr/^t/, 'the process media waits for them, but has most of its time for the callers of others');
+$holder->query_safe('ROLLBACK;');
+$holder->quit;
+finish($_->{run}) foreach @people;
+is_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent.do_not_call_list WHERE source = 'call' AND phone LIKE '+1212555015_'", 't', '... and keeps the opt-outs when it can');
+
 # ---- the process that uses tools is not there ----
 
 ($stream, $sid, $call) = dial('+12125550143');
