@@ -183,7 +183,7 @@ typedef struct VaMediaCall
 	int mute;			 /* sentences in a row that no voice has said */
 	int64_t quiet_since; /* nobody speaks, in ms */
 	int64_t opened_ms;
-	bool keeping; /* its words are being kept: what came of it follows, when that is committed */
+	bool keeping;		   /* its words are being kept: what came of it follows, when that is committed */
 	int64_t keep_again_ms; /* nothing of it is kept before: its tenant holds a lock */
 	bool stopped;
 	bool answer_due; /* the person's turn is kept: what follows is to be thought of */

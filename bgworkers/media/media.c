@@ -59,7 +59,8 @@ static VaStatement route_statement = {
 static VaStatement open_statement = {
 	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
 	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
-	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, s.phrases ->> 'return' AS return, s.tools, s.turns, "
+	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, s.phrases "
+	"->> 'return' AS return, s.tools, s.turns, "
 	"s.max_duration_s "
 	"FROM voiceagent_private.open_media_session($1, $2, $3, $4) s",
 	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
@@ -80,7 +81,7 @@ static int64 reported_ms = 0;
 static bool armed = false; /* real servers may be asked */
 static bool told_anything = false;
 static bool told_all = false; /* as it is now */
-static int64 wanted_ms = 0; /* when this turn was to come; 0: at no time */
+static int64 wanted_ms = 0;	  /* when this turn was to come; 0: at no time */
 static double lag_ms = 0;
 
 /* What calls that have gone have counted, besides those that are there. */
