@@ -307,7 +307,7 @@ va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena)
 	}
 	if (webhook->status != 200)
 		return;
-	/* One that names no order of ours may be about a plan; else it is none of our business, and is not to be sent again. */
+	/* One that names no order of ours may be about a plan; else it is no business of ours, not to be sent again. */
 	is_order = of.reference != NULL && strncmp(of.reference, VA_PLAN_REFERENCE, strlen(VA_PLAN_REFERENCE)) != 0;
 	if (!is_order)
 		of.reference = event_text(request, arena);

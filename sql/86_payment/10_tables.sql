@@ -142,7 +142,8 @@ CREATE TABLE voiceagent.payment_orders (
 		AND (contract_id IS NULL) = (period_at IS NULL))
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.payment_orders IS
-	E'Purchases of credits, and payments of plans: creating, waiting (for the buyer''s approval), approved (being captured), pending (the '
+	E'Purchases of credits, and payments of plans: creating, waiting (for the buyer''s approval), approved (being '
+	'captured), pending (the '
 	'vendor waits for the money), then paid, failed, expired or canceled.\n'
 	'Only paid grants credits, once.';
 COMMENT ON COLUMN voiceagent.payment_orders.order_id IS 'Number of the order.';
@@ -246,7 +247,8 @@ COMMENT ON COLUMN voiceagent_private.payment_requests.request_id IS 'Its number,
 COMMENT ON COLUMN voiceagent_private.payment_requests.vendor IS 'stripe or paypal.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.subject_id IS 'The contract; of a detach the payment method.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.task IS
-	'product, coupon, price (made there once), create, look, payments (its list), change, cancel, withdraw (what nobody '
+	'product, coupon, price (made there once), create, look, payments (its list), change, cancel, withdraw (what '
+	'nobody '
 	'has approved) or detach.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.method IS 'Of HTTP.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.path IS 'The path, with its query.';

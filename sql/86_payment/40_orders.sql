@@ -161,7 +161,8 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.payment_orders;
 BEGIN
-	v := voiceagent_private.order_pack(pack, vendor, currency, return_url, NULL, voiceagent_private.actor(), keep_method);
+	v := voiceagent_private.order_pack(pack, vendor, currency, return_url, NULL, voiceagent_private.actor(),
+		keep_method);
 	order_id := v.order_id;
 	approve_url := v.approve_url;
 END
@@ -169,7 +170,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.buy(bigint, text, text, text, boolean) IS
 	E'Orders a pack of credits -> order_id, and approve_url, where the buyer pays.\n'
 	'stripe and paypal make that page after the commit: payment_orders.approve_url has it soon. embedded: '
-	'pay_embedded(). currency: NULL for the first; keep_method: to be charged later (payment_methods). PT404 for a pack or currency that is not sold, PT409 '
+	'pay_embedded(). currency: NULL for the first; keep_method: to be charged later (payment_methods). PT404 for a '
+	'pack or currency that is not sold, PT409 '
 	'for a vendor that is not set up or too many open orders, PT422.';
 
 CREATE FUNCTION voiceagent_private.lock_order(order_id bigint) RETURNS voiceagent.payment_orders

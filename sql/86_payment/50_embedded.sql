@@ -16,7 +16,8 @@ BEGIN
 	RETURN jsonb_build_object('status', e.status, 'amount', payment.amount, 'currency', payment.currency,
 		'refunded', e.refunded, 'disputed', CASE WHEN e.dispute IN ('open', 'lost') THEN payment.amount - e.refunded
 			ELSE 0 END, 'vendor_ref', 'embedded-' || payment.order_id, 'payment_ref', 'embedded-' || payment.order_id,
-		'method', 'embedded card', 'method_ref', 'succeeds', 'message', CASE e.status WHEN 'declined' THEN coalesce(e.message,
+		'method', 'embedded card', 'method_ref', 'succeeds', 'message', CASE e.status WHEN 'declined'
+			THEN coalesce(e.message,
 			'the card was declined') END);
 END
 $$;

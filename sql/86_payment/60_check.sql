@@ -9,7 +9,8 @@ CREATE FUNCTION voiceagent_private.check_payments() RETURNS TABLE (invariant tex
 		WHERE t.tenant_id = voiceagent.current_tenant()
 			AND t.operation IN ('purchase', 'refund', 'refund_undone', 'debt_paid') GROUP BY t.operation
 	), sums AS (
-		SELECT coalesce((SELECT sum(o.credits) FROM orders o WHERE o.state = 'paid' AND o.pack_id IS NOT NULL), 0) AS bought,
+		SELECT coalesce((SELECT sum(o.credits) FROM orders o WHERE o.state = 'paid' AND o.pack_id IS NOT NULL), 0)
+			AS bought,
 			coalesce((SELECT sum(o.taken_back) FROM orders o), 0) AS taken_back,
 			coalesce(max(m.total) FILTER (WHERE m.operation = 'purchase'), 0) AS purchases,
 			coalesce(max(m.total) FILTER (WHERE m.operation = 'refund'), 0)
@@ -24,7 +25,8 @@ CREATE FUNCTION voiceagent_private.check_payments() RETURNS TABLE (invariant tex
 	SELECT 'a paid order granted its credits once', format('orders %s, granted %s', s.bought, s.purchases)
 	FROM sums s WHERE s.bought <> s.purchases
 	UNION ALL
-	SELECT 'a payment of a plan gave its credits as one grant', format('order %s of %s, grants %s', o.order_id, o.credits,
+	SELECT 'a payment of a plan gave its credits as one grant', format('order %s of %s, grants %s', o.order_id,
+		o.credits,
 		g.credits)
 	FROM orders o CROSS JOIN LATERAL (SELECT coalesce(sum(c.credits), 0) AS credits FROM voiceagent.credit_grants c
 		WHERE c.tenant_id = o.tenant_id AND c.order_id = o.order_id) g

@@ -186,6 +186,7 @@ BEGIN
 	IF v.state <> v_was.state OR v.plan_id <> v_was.plan_id
 		OR v.next_plan_id IS DISTINCT FROM v_was.next_plan_id THEN
 		PERFORM voiceagent_private.log_event('plan_changed', NULL, NULL, NULL, voiceagent_private.plan_facts(v));
+		PERFORM voiceagent_private.look_for_excess();
 	END IF;
 	-- A period ends, a grace is over, a card is tried again; of a vendor's contract the end of a grace alone is ours.
 	SELECT min(t) INTO v_next

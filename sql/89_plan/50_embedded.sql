@@ -30,7 +30,8 @@ BEGIN
 	SELECT * INTO v_plan FROM voiceagent.plans p
 	WHERE p.plan_id = coalesce(contract.next_plan_id, contract.plan_id);
 	-- Each period has the tax of its own day.
-	v_tax := voiceagent_private.tax_on(contract.vendor, voiceagent_private.plan_amount(v_plan.plan_id, contract.currency,
+	v_tax := voiceagent_private.tax_on(contract.vendor, voiceagent_private.plan_amount(v_plan.plan_id,
+		contract.currency,
 		contract.coupon_percent));
 	UPDATE voiceagent.plan_contracts c SET tax_rate = v_tax.rate, tax_kind = v_tax.kind, buyer = v_tax.buyer
 	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id RETURNING c.* INTO contract;

@@ -138,7 +138,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_of_payment(voiceagent.plan_contracts, jsonb) IS
-	'The plan whose price a payment of a period of the current tenant''s contract is (the next one''s or its own), with '
+	'The plan whose price a payment of a period of the current tenant''s contract is (the next one''s or its own), '
+	'with '
 	'what was paid and the tax in it; NULL: of none.';
 
 CREATE FUNCTION voiceagent_private.apply_paid_fact(contract voiceagent.plan_contracts, fact jsonb) RETURNS void
@@ -205,10 +206,12 @@ BEGIN
 		v_total := v_total + v_tax;
 	END IF;
 	UPDATE voiceagent.plan_periods p SET amount = p.amount + v_total, tax = p.tax + v_tax
-	WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at RETURNING p.* INTO v;
+	WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at RETURNING p.*
+		INTO v;
 	PERFORM voiceagent_private.note_plan_payment(v, v_total, v_tax, v_number, fact ->> 'payment', (SELECT g.grant_id
 		FROM voiceagent.credit_grants g
-		WHERE g.tenant_id = v.tenant_id AND g.idempotency_key = voiceagent_private.upgrade_key(v) AND g.order_id IS NULL));
+		WHERE g.tenant_id = v.tenant_id AND g.idempotency_key = voiceagent_private.upgrade_key(v) AND g.order_id
+			IS NULL));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_upgraded_fact(voiceagent.plan_contracts, jsonb) IS

@@ -41,7 +41,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.vendor_value(text, text, bigint) IS
 	'An amount in the smallest unit of ISO 4217 as a vendor writes it: 49.00 (paypal) or 4900 (stripe); PT422.';
 
-CREATE FUNCTION voiceagent_private.paypal_cycles(contract voiceagent.plan_contracts, plan voiceagent.plans) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.paypal_cycles(contract voiceagent.plan_contracts,
+	plan voiceagent.plans) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_unit text := CASE plan.period WHEN '1 year' THEN 'YEAR' ELSE 'MONTH' END;
@@ -53,7 +54,8 @@ BEGIN
 			(1, 'TRIAL', 1, NULL, (extract(epoch FROM contract.trial) / 86400)::integer, contract.trial > '0'),
 			(2, 'TRIAL', contract.coupon_periods, contract.coupon_percent, NULL,
 				contract.coupon_percent > 0 AND contract.coupon_periods IS NOT NULL),
-			(3, 'REGULAR', 0, CASE WHEN contract.coupon_periods IS NULL THEN contract.coupon_percent ELSE 0 END, NULL, true))
+			(3, 'REGULAR', 0, CASE WHEN contract.coupon_periods IS NULL THEN contract.coupon_percent ELSE 0 END, NULL,
+				true))
 			AS x(n, tenure, cycles, percent, days, wanted) WHERE x.wanted ORDER BY x.n
 	LOOP
 		v_cycles := v_cycles || jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('tenure_type', v.tenure,
@@ -61,7 +63,8 @@ BEGIN
 			jsonb_build_object('interval_unit', CASE WHEN v.days IS NULL THEN v_unit ELSE 'DAY' END, 'interval_count',
 				coalesce(v.days, 1)),
 			'pricing_scheme', CASE WHEN v.days IS NULL THEN jsonb_build_object('fixed_price', jsonb_build_object(
-				'currency_code', contract.currency, 'value', voiceagent_private.vendor_value('paypal', contract.currency,
+				'currency_code', contract.currency, 'value', voiceagent_private.vendor_value('paypal',
+					contract.currency,
 					(voiceagent_private.plan_price(contract, plan.plan_id, v.percent)).total))) END)));
 	END LOOP;
 	RETURN v_cycles;
@@ -81,8 +84,10 @@ BEGIN
 		WHEN 'product' THEN CASE contract.vendor WHEN 'stripe' THEN jsonb_build_object('name', plan.name)
 			ELSE jsonb_build_object('name', left(plan.name, 127), 'type', 'SERVICE') END
 		WHEN 'price' THEN jsonb_build_object('product_id', voiceagent_private.vendor_object('paypal', 'product',
-				voiceagent_private.contract_step(contract, plan, 'product')), 'name', left(plan.name, 127), 'status', 'ACTIVE',
-			'billing_cycles', voiceagent_private.paypal_cycles(contract, plan), 'payment_preferences', jsonb_build_object(
+				voiceagent_private.contract_step(contract, plan, 'product')), 'name', left(plan.name, 127), 'status',
+					'ACTIVE',
+			'billing_cycles', voiceagent_private.paypal_cycles(contract, plan), 'payment_preferences',
+				jsonb_build_object(
 				'auto_bill_outstanding', true, 'payment_failure_threshold', 3))
 		WHEN 'coupon' THEN jsonb_strip_nulls(jsonb_build_object('name', contract.coupon, 'percent_off',
 			contract.coupon_percent, 'duration', CASE WHEN v_months IS NULL THEN 'forever' ELSE 'repeating' END,
@@ -95,9 +100,11 @@ COMMENT ON FUNCTION voiceagent_private.contract_step(voiceagent.plan_contracts, 
 CREATE FUNCTION voiceagent_private.stripe_price(contract voiceagent.plan_contracts, plan voiceagent.plans) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN jsonb_build_object('currency', lower(contract.currency), 'unit_amount', voiceagent_private.vendor_value('stripe',
+	RETURN jsonb_build_object('currency', lower(contract.currency), 'unit_amount',
+		voiceagent_private.vendor_value('stripe',
 			contract.currency, (voiceagent_private.plan_price(contract, plan.plan_id, 0)).total),
-		'product', voiceagent_private.vendor_object('stripe', 'product', voiceagent_private.contract_step(contract, plan,
+		'product', voiceagent_private.vendor_object('stripe', 'product', voiceagent_private.contract_step(contract,
+			plan,
 			'product')),
 		'recurring', jsonb_build_object('interval', CASE plan.period WHEN '1 year' THEN 'year' ELSE 'month' END));
 END
@@ -116,16 +123,19 @@ BEGIN
 		PERFORM voiceagent_private.ask_vendor('stripe', contract.contract_id, 'create', 'POST', '/v1/checkout/sessions',
 			jsonb_strip_nulls(jsonb_build_object('mode', 'subscription', 'client_reference_id', v_ref, 'success_url',
 				contract.return_url, 'cancel_url', contract.return_url, 'expires_at',
-				extract(epoch FROM contract.expires_at)::bigint, 'line_items', jsonb_build_array(jsonb_build_object('quantity',
+				extract(epoch FROM contract.expires_at)::bigint, 'line_items',
+					jsonb_build_array(jsonb_build_object('quantity',
 					1, 'price_data', voiceagent_private.stripe_price(contract, plan))),
 				'subscription_data', jsonb_build_object('metadata', jsonb_build_object('contract', v_ref),
 					'trial_period_days', nullif(v_days, 0)),
 				'discounts', CASE WHEN contract.coupon_percent > 0 THEN jsonb_build_array(jsonb_build_object('coupon',
-					voiceagent_private.vendor_object('stripe', 'coupon', voiceagent_private.contract_step(contract, plan,
+					voiceagent_private.vendor_object('stripe', 'coupon', voiceagent_private.contract_step(contract,
+						plan,
 						'coupon')))) END)));
 	ELSE
 		PERFORM voiceagent_private.ask_vendor('paypal', contract.contract_id, 'create', 'POST',
-			'/v1/billing/subscriptions', jsonb_build_object('plan_id', voiceagent_private.vendor_object('paypal', 'price',
+			'/v1/billing/subscriptions', jsonb_build_object('plan_id', voiceagent_private.vendor_object('paypal',
+				'price',
 				voiceagent_private.contract_step(contract, plan, 'price')), 'custom_id', v_ref, 'application_context',
 				jsonb_build_object('return_url', contract.return_url, 'cancel_url', contract.return_url, 'user_action',
 					'SUBSCRIBE_NOW', 'shipping_preference', 'NO_SHIPPING')));
@@ -144,14 +154,16 @@ BEGIN
 		-- An upgrade is paid at once or not made; what is lower costs its price from the next invoice on.
 		PERFORM voiceagent_private.ask_vendor('stripe', contract.contract_id, 'change', 'POST', '/v1/subscriptions/'
 			|| contract.vendor_ref, jsonb_build_object('items', jsonb_build_array(jsonb_build_object('id',
-				contract.item_ref, 'price_data', voiceagent_private.stripe_price(contract, plan))), 'proration_behavior',
+				contract.item_ref, 'price_data', voiceagent_private.stripe_price(contract, plan))),
+					'proration_behavior',
 				CASE WHEN v_up THEN 'always_invoice' ELSE 'none' END) || CASE WHEN v_up
 				THEN '{"payment_behavior": "error_if_incomplete"}'::jsonb ELSE '{}' END);
 	ELSE
 		PERFORM voiceagent_private.ask_vendor('paypal', contract.contract_id, 'change', 'POST',
 			format('/v1/billing/subscriptions/%s/revise', contract.vendor_ref), jsonb_build_object('plan_id',
 				voiceagent_private.vendor_object('paypal', 'price', voiceagent_private.contract_step(contract, plan,
-					'price')), 'application_context', jsonb_build_object('return_url', contract.return_url, 'cancel_url',
+					'price')), 'application_context', jsonb_build_object('return_url', contract.return_url,
+						'cancel_url',
 					contract.return_url)));
 	END IF;
 END
@@ -182,7 +194,8 @@ BEGIN
 	LOOP
 		v_body := voiceagent_private.contract_step(v, v_plan, v_task);
 		IF voiceagent_private.vendor_object(v.vendor, v_task, v_body) IS NULL THEN
-			PERFORM voiceagent_private.ask_vendor(v.vendor, v.contract_id, v_task, 'POST', CASE v.vendor || ' ' || v_task
+			PERFORM voiceagent_private.ask_vendor(v.vendor, v.contract_id, v_task, 'POST',
+				CASE v.vendor || ' ' || v_task
 				WHEN 'stripe product' THEN '/v1/products' WHEN 'stripe coupon' THEN '/v1/coupons'
 				WHEN 'paypal product' THEN '/v1/catalogs/products' ELSE '/v1/billing/plans' END, v_body);
 			RETURN;
@@ -202,7 +215,8 @@ CREATE FUNCTION voiceagent_private.withdraw_contract(contract voiceagent.plan_co
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	DELETE FROM voiceagent_private.payment_requests q WHERE q.tenant_id = contract.tenant_id
-		AND q.subject_id = contract.contract_id AND q.task IN ('product', 'coupon', 'price', 'change') AND NOT q.claimed;
+		AND q.subject_id = contract.contract_id AND q.task IN ('product', 'coupon', 'price', 'change')
+			AND NOT q.claimed;
 	IF contract.vendor = 'stripe' AND contract.vendor_ref IS NOT NULL THEN
 		PERFORM voiceagent_private.ask_vendor('stripe', contract.contract_id, 'withdraw', 'DELETE', '/v1/subscriptions/'
 			|| contract.vendor_ref);
@@ -248,7 +262,8 @@ BEGIN
 			'cancel', 'POST', '/v1/subscriptions/' || contract.vendor_ref, jsonb_build_object('cancel_at_period_end',
 				NOT undo))
 		ELSE voiceagent_private.ask_vendor('paypal', contract.contract_id, 'cancel', 'POST',
-			format('/v1/billing/subscriptions/%s/cancel', contract.vendor_ref), '{"reason": "canceled by the buyer"}') END;
+			format('/v1/billing/subscriptions/%s/cancel', contract.vendor_ref), '{"reason": "canceled by the buyer"}')
+				END;
 	IF NOT v_asked THEN
 		PERFORM voiceagent_private.fail('PT409', 'the vendor is being asked already', NULL,
 			'Try again when its answer is there.');
@@ -295,8 +310,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.subscribe(bigint, text, text, text, text) IS
 	E'Subscribes the tenant to a plan -> contract_id, its state, and approve_url, where the buyer approves it.\n'
-	'stripe and paypal make that page after the commit: plan_contracts.approve_url has it soon. embedded moves no money '
-	'and begins at once. currency: NULL for the plan''s first. PT404; PT409 while there is another plan, or for a vendor '
+	'stripe and paypal make that page after the commit: plan_contracts.approve_url has it soon. embedded moves no '
+	'money '
+	'and begins at once. currency: NULL for the plan''s first. PT404; PT409 while there is another plan, or for a '
+	'vendor '
 	'that is not set up; PT422.';
 
 CREATE FUNCTION voiceagent.plan_returned() RETURNS text
@@ -310,6 +327,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.plan_returned() IS
-	E'For the page to which the vendor sends the buyer: has the vendor asked at once how the plan stands -> its state as '
+	E'For the page to which the vendor sends the buyer: has the vendor asked at once how the plan stands -> its '
+	'state as '
 	'far as it is known.\n'
 	'my_plan() has the answer within seconds. PT404.';

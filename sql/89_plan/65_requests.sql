@@ -44,14 +44,16 @@ BEGIN
 		AND q.subject_id = v_parts[3]::bigint AND q.task = 'look' FOR UPDATE SKIP LOCKED;
 	IF FOUND OR NOT v_asked THEN
 		PERFORM voiceagent_private.look_at_contract(c, voiceagent.clock()) FROM voiceagent.plan_contracts c
-		WHERE c.tenant_id = v_parts[2]::bigint AND c.contract_id = v_parts[3]::bigint AND c.vendor = hint_contract.vendor;
+		WHERE c.tenant_id = v_parts[2]::bigint AND c.contract_id = v_parts[3]::bigint
+			AND c.vendor = hint_contract.vendor;
 	END IF;
 	PERFORM voiceagent_private.set_tenant(0);
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hint_contract(text, jsonb) IS
-	'For an event of a vendor about a subscription whose number is not known yet: has the vendor asked about the contract '
+	'For an event of a vendor about a subscription whose number is not known yet: has the vendor asked about the '
+	'contract '
 	'of ours that it names; false: it names none.';
 
 CREATE FUNCTION voiceagent_private.name_contract(contract voiceagent.plan_contracts, vendor_ref text)
@@ -80,7 +82,8 @@ BEGIN
 	SELECT * INTO v_old FROM voiceagent.plans p WHERE p.plan_id = contract.plan_id;
 	SELECT * INTO v_new FROM voiceagent.plans p WHERE p.plan_id = contract.changing_to;
 	UPDATE voiceagent.plan_contracts c SET changing_to = NULL, approve_url = NULL,
-		coupon_percent = CASE c.vendor WHEN 'paypal' THEN 0 ELSE c.coupon_percent END, next_plan_id = nullif(c.changing_to, c.plan_id)
+		coupon_percent = CASE c.vendor WHEN 'paypal' THEN 0 ELSE c.coupon_percent END,
+			next_plan_id = nullif(c.changing_to, c.plan_id)
 	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id RETURNING c.* INTO contract;
 	IF v_new.level <= v_old.level THEN
 		PERFORM voiceagent_private.log_event('plan_changed', NULL, NULL, NULL, voiceagent_private.plan_facts(contract));
@@ -93,7 +96,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.finish_change(voiceagent.plan_contracts) IS
-	'A contract of the current tenant costs at its vendor what the plan costs to which it was to be changed: an upgrade '
+	'A contract of the current tenant costs at its vendor what the plan costs to which it was to be changed: an '
+	'upgrade '
 	'is made now at Stripe, which has the money, and at PayPal once the difference is paid; else with the next period.';
 
 CREATE FUNCTION voiceagent_private.order_upgrade(contract voiceagent.plan_contracts, old voiceagent.plans,
@@ -117,7 +121,8 @@ BEGIN
 		RETURN;
 	END IF;
 	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, contract_id, period_at, upgrade_to, pack_name, credits,
-		currency, amount, exponent, tax, tax_rate, tax_kind, buyer, state, return_url, ordered_by, created_at, expires_at)
+		currency, amount, exponent, tax, tax_rate, tax_kind, buyer, state, return_url, ordered_by, created_at,
+			expires_at)
 	VALUES (contract.tenant_id, contract.vendor, contract.contract_id, v.starts_at, new.plan_id,
 		format('%s instead of %s', new.name, old.name), greatest(round((new.credits - old.credits) * v_rest, 6), 0),
 		contract.currency, round((v_price.total - v.amount) * v_rest), v.exponent,
@@ -161,27 +166,31 @@ CREATE FUNCTION voiceagent_private.apply_stripe(contract voiceagent.plan_contrac
 DECLARE
 	v_price text := body #>> '{items,data,0,price,unit_amount}';
 BEGIN
-	PERFORM voiceagent_private.apply_plan_fact(contract.contract_id, voiceagent_private.stripe_plan_fact(jsonb_build_object(
+	PERFORM voiceagent_private.apply_plan_fact(contract.contract_id,
+		voiceagent_private.stripe_plan_fact(jsonb_build_object(
 		'type', 'customer.subscription.updated', 'created', extract(epoch FROM at), 'data', jsonb_build_object('object',
 			body))));
 	UPDATE voiceagent.plan_contracts c SET item_ref = coalesce(body #>> '{items,data,0,id}', c.item_ref)
 	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id RETURNING c.* INTO contract;
 	IF contract.attached OR v_price IS NULL THEN
 		RETURN;
-	ELSIF v_price = voiceagent_private.vendor_value('stripe', contract.currency, (voiceagent_private.plan_price(contract,
+	ELSIF v_price = voiceagent_private.vendor_value('stripe', contract.currency,
+		(voiceagent_private.plan_price(contract,
 		contract.changing_to, 0)).total) AND contract.changing_to IS NOT NULL THEN
 		PERFORM voiceagent_private.finish_change(contract);
 	ELSIF v_price <> ALL (ARRAY(SELECT voiceagent_private.vendor_value('stripe', contract.currency,
 			(voiceagent_private.plan_price(contract, p, 0)).total)
 		FROM unnest(ARRAY[contract.plan_id, coalesce(contract.next_plan_id, contract.plan_id)]) p)) THEN
-		PERFORM voiceagent_private.audit('plan_compared', 'contract ' || contract.contract_id, jsonb_build_object('price',
+		PERFORM voiceagent_private.audit('plan_compared', 'contract ' || contract.contract_id,
+			jsonb_build_object('price',
 			(voiceagent_private.plan_price(contract, contract.plan_id, 0)).total), jsonb_build_object('vendor''s price',
 			v_price));
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_stripe(voiceagent.plan_contracts, jsonb, timestamptz) IS
-	'How Stripe says at that time that a subscription stands: the facts for the current tenant''s contract, and whether '
+	'How Stripe says at that time that a subscription stands: the facts for the current tenant''s contract, and '
+	'whether '
 	'its price is that of a plan that we know of.';
 
 CREATE FUNCTION voiceagent_private.apply_paypal(contract voiceagent.plan_contracts, body jsonb, at timestamptz)
@@ -237,13 +246,16 @@ COMMENT ON FUNCTION voiceagent_private.ask_payments(voiceagent.plan_contracts) I
 
 CREATE FUNCTION voiceagent_private.payment_facts_of(vendor text, body jsonb) RETURNS SETOF jsonb
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT voiceagent_private.stripe_plan_fact(jsonb_build_object('type', CASE i ->> 'status' WHEN 'paid' THEN 'invoice.paid'
+	SELECT voiceagent_private.stripe_plan_fact(jsonb_build_object('type', CASE i ->> 'status' WHEN 'paid'
+		THEN 'invoice.paid'
 		ELSE 'invoice.payment_failed' END, 'created', coalesce(i #> '{status_transitions,paid_at}', i -> 'created'),
 		'data', jsonb_build_object('object', i)))
 	FROM jsonb_array_elements(body -> 'data') i
-	WHERE vendor = 'stripe' AND (i ->> 'status' = 'paid' OR i ->> 'status' = 'open' AND (i ->> 'attempt_count')::integer > 0)
+	WHERE vendor = 'stripe' AND (i ->> 'status' = 'paid' OR i ->> 'status' = 'open'
+		AND (i ->> 'attempt_count')::integer > 0)
 	UNION ALL
-	SELECT jsonb_build_object('at', t ->> 'time', 'kind', CASE t ->> 'status' WHEN 'DECLINED' THEN 'failed' ELSE 'paid' END,
+	SELECT jsonb_build_object('at', t ->> 'time', 'kind', CASE t ->> 'status' WHEN 'DECLINED' THEN 'failed' ELSE 'paid'
+		END,
 		'starts_at', t ->> 'time', 'amount', t #>> '{amount_with_breakdown,gross_amount,value}', 'currency',
 		t #>> '{amount_with_breakdown,gross_amount,currency_code}', 'payment', t ->> 'id')
 	FROM jsonb_array_elements(body -> 'transactions') t
@@ -288,7 +300,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.contract_seen(voiceagent.plan_contracts, jsonb, timestamptz) IS
-	'How a vendor says at that time that a contract of the current tenant stands, or Stripe its page; one that lives there '
+	'How a vendor says at that time that a contract of the current tenant stands, or Stripe its page; one that lives '
+	'there '
 	'though it was closed here is ended there, and what it cost stands among the orders, to be refunded.';
 
 CREATE FUNCTION voiceagent_private.plan_next_look(contract_id bigint, at timestamptz) RETURNS void
@@ -333,13 +346,15 @@ BEGIN
 		UPDATE voiceagent.plan_contracts c SET approve_url = left(v_link, 2000)
 		WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id;
 		IF contract.vendor = 'stripe' THEN
-			PERFORM voiceagent_private.contract_seen(contract, body, coalesce(request.first_sent_at, voiceagent.clock()));
+			PERFORM voiceagent_private.contract_seen(contract, body, coalesce(request.first_sent_at,
+				voiceagent.clock()));
 		END IF;
 	ELSIF contract.changing_to IS NOT NULL AND request.task <> 'cancel' THEN
 		UPDATE voiceagent.plan_contracts c SET changing_to = NULL, approve_url = NULL, reason = left('the change to '
 			|| 'another plan was refused: ' || message, 500)
 		WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id RETURNING c.* INTO contract;
-		PERFORM voiceagent_private.log_event('payment_failed', NULL, NULL, NULL, voiceagent_private.plan_facts(contract));
+		PERFORM voiceagent_private.log_event('payment_failed', NULL, NULL, NULL,
+			voiceagent_private.plan_facts(contract));
 	ELSIF request.task IN ('product', 'coupon', 'price', 'create') THEN
 		PERFORM voiceagent_private.give_contract_up(contract, 'the vendor refused it: ' || message);
 	END IF;
@@ -393,7 +408,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.contract_answered(voiceagent_private.payment_requests, integer, jsonb, text) IS
-	'What a vendor answered about a contract of the current tenant; what a daily look finds that was not known is in the '
+	'What a vendor answered about a contract of the current tenant; what a daily look finds that was not known is in '
+	'the '
 	'audit log.';
 
 CREATE FUNCTION voiceagent_private.contract_standing(contract_id bigint) RETURNS jsonb
@@ -432,7 +448,8 @@ BEGIN
 	END IF;
 	DELETE FROM voiceagent_private.payment_requests q WHERE q.tenant_id = v.tenant_id AND q.request_id = v.request_id;
 	IF v.task <> 'detach' THEN
-		PERFORM voiceagent_private.contract_answered(v, CASE WHEN v_status = 0 THEN 599 ELSE v_status END, report -> 'body',
+		PERFORM voiceagent_private.contract_answered(v, CASE WHEN v_status = 0 THEN 599 ELSE v_status END,
+			report -> 'body',
 			v_message);
 	ELSIF v_status NOT BETWEEN 200 AND 299 AND v_status <> 404 THEN
 		PERFORM voiceagent_private.audit('detach_refused', 'payment method ' || v.subject_id, NULL, jsonb_build_object(

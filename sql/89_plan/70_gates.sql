@@ -46,6 +46,7 @@ DECLARE
 	v_plan voiceagent.plans;
 	v_limit integer;
 	v_there integer;
+	v_names text;
 BEGIN
 	-- A restore writes for nobody, and what a worker does was allowed when it was planned.
 	SELECT * INTO v_caller FROM voiceagent_private.caller();
@@ -66,19 +67,21 @@ BEGIN
 	v_limit := (v_plan.limits ->> c_word)::integer;
 	IF v_limit IS NOT NULL THEN
 		-- The condition is ours.  @plpgsql_check_options: security_warnings = off
-		EXECUTE format('SELECT count(*) FROM %I.%I t WHERE t.tenant_id = $1 AND %s', TG_TABLE_SCHEMA, TG_TABLE_NAME,
-			TG_ARGV[1]) INTO v_there USING v_caller.tenant_id;
+		EXECUTE format('SELECT count(*), string_agg(t.%1$I::text, '', '' ORDER BY t.%1$I::text) FROM %2$I.%3$I t '
+			'WHERE t.tenant_id = $1 AND %4$s', TG_ARGV[2], TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[1]) INTO v_there,
+				v_names USING v_caller.tenant_id;
 		IF v_there > v_limit THEN
 			PERFORM voiceagent_private.fail('PT402', format('the plan "%s" allows %s %s', v_plan.name, v_limit, c_word),
 				format('plan: %s allows more', coalesce(voiceagent_private.plans_with(c_word, v_limit), 'none')),
-				'change_plan() changes the plan; or give one up.');
+				'change_plan() changes the plan; or give up one of: ' || left(v_names, 300));
 		END IF;
 	END IF;
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_plan() IS
-	'Trigger of what a plan may lack or limit (arguments: the word of plan_features(); for a limit, which rows count): '
+	'Trigger of what a plan may lack or limit (arguments: the word of plan_features(); for a limit, which rows count, '
+	'and the column that names them): '
 	'PT402 whose detail names the plan that has it.';
 
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.api_keys
@@ -86,7 +89,8 @@ CREATE TRIGGER plan AFTER INSERT ON voiceagent.api_keys
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.calendars
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('calendars');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.provider_accounts
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('carriers', 't.provider <> ''sandbox''');
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('carriers', 't.provider <> ''sandbox''',
+		'name');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.experiments
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('experiments');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.knowledge_documents
@@ -98,10 +102,10 @@ CREATE TRIGGER plan AFTER INSERT ON voiceagent.model_accounts
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.webhook_subscriptions
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('webhooks');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.assistants
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('assistants', 't.archived_at IS NULL');
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('assistants', 't.archived_at IS NULL', 'name');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.campaigns
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('campaigns', 't.archived_at IS NULL');
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('campaigns', 't.archived_at IS NULL', 'name');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.members
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('members', 't.active');
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('members', 't.active', 'email');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.own_numbers
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('numbers', 'true');
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('numbers', 'true', 'phone');

@@ -57,6 +57,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.approval_deadlines', 'due_at', 'at once'),
 		('voiceagent_private.grant_deadlines', 'due_at', 'at once'),
 		('voiceagent_private.plan_turns', 'next_at', 'at once'),
+		('voiceagent_private.plan_excesses', 'next_at', 'at once'),
 		('voiceagent_private.provider_request_queue', 'next_at', 'at once'),
 		('voiceagent_private.model_request_queue', 'next_at', 'at once'),
 		('voiceagent_private.model_request_queue', 'gives_up_at', 'at once'),

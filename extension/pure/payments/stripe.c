@@ -322,7 +322,8 @@ read_declined(const json_t *body, VaArena *arena, VaPaymentReply *reply)
 	va_json_set_text(report, "status", "declined");
 	va_json_set_text(report, "vendor_ref", va_json_string(va_json_object(error, "payment_intent"), "id"));
 	va_json_set_text(report, "message",
-		va_arena_printf(arena, "%s: %s", code != NULL ? code : "card_declined", words != NULL ? words : "no reason given"));
+		va_arena_printf(
+			arena, "%s: %s", code != NULL ? code : "card_declined", words != NULL ? words : "no reason given"));
 	va_payment_report(reply, report, arena);
 }
 

@@ -1,0 +1,111 @@
+/*
+ * 89_plan: campaigns above the plan.  A lower plan ends the youngest of those
+ * that run until no more run than it allows, one a commit, so that nothing is
+ * locked in another order than by those who stop a campaign.  They stay, and
+ * stay readable; one is started again when another has been given up.
+ */
+
+CREATE FUNCTION voiceagent_private.look_for_excess() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	INSERT INTO voiceagent_private.plan_excesses AS e (tenant_id, next_at)
+	VALUES (voiceagent.current_tenant(), voiceagent.clock())
+	ON CONFLICT ON CONSTRAINT plan_excesses_pkey DO UPDATE SET next_at = excluded.next_at;
+	PERFORM voiceagent_private.request_job('end_excess', voiceagent.clock());
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.look_for_excess() IS
+	'Has the job end_excess look at the current tenant, whose plan has changed.';
+
+CREATE FUNCTION voiceagent_private.end_one_excess() RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_plan voiceagent.plans := voiceagent_private.plan_in_force();
+	v_limit integer := (v_plan.limits ->> 'campaigns')::integer;
+	v_campaigns bigint[];
+BEGIN
+	v_campaigns := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.status = 'running' ORDER BY c.campaign_id);
+	IF coalesce(cardinality(v_campaigns) <= v_limit, true) THEN
+		RETURN 'infinity';
+	END IF;
+	-- It waits for nobody: what is being dialled or changed at this moment is ended at the next look.
+	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant
+		AND p.campaign_id = v_campaigns[cardinality(v_campaigns)] FOR UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		RETURN v_now + interval '10 seconds';
+	END IF;
+	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant
+		AND c.campaign_id = v_campaigns[cardinality(v_campaigns)] FOR NO KEY UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		RETURN v_now + interval '10 seconds';
+	END IF;
+	PERFORM voiceagent_private.halt_lanes(v_campaigns[cardinality(v_campaigns)]);
+	PERFORM voiceagent_private.set_campaign_status(v_campaigns[cardinality(v_campaigns)], 'stopped',
+		format('the plan "%s" allows %s campaigns', v_plan.name, v_limit), 'campaign_stopped');
+	RETURN v_now;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_one_excess() IS
+	'Ends the youngest campaign of the current tenant that runs, if more run than its plan allows -> when to look '
+	'again; '
+	'infinity: there is no more to end.';
+
+CREATE FUNCTION voiceagent_private.end_excess(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_at timestamptz;
+BEGIN
+	SELECT e.tenant_id INTO v_tenant FROM voiceagent_private.plan_excesses e
+	WHERE e.next_at <= voiceagent.clock() ORDER BY e.next_at, e.tenant_id LIMIT 1 FOR UPDATE SKIP LOCKED;
+	IF FOUND THEN
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		v_at := voiceagent_private.end_one_excess();
+		PERFORM voiceagent_private.set_tenant(0);
+		IF v_at = 'infinity' THEN
+			DELETE FROM voiceagent_private.plan_excesses e WHERE e.tenant_id = v_tenant;
+		ELSE
+			UPDATE voiceagent_private.plan_excesses e SET next_at = v_at WHERE e.tenant_id = v_tenant;
+		END IF;
+	END IF;
+	RETURN coalesce((SELECT min(e.next_at) FROM voiceagent_private.plan_excesses e), 'infinity');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_excess(integer) IS
+	'Maintenance job: ends campaigns above their tenant''s plan, one a commit.';
+SELECT voiceagent_private.register_job('end_excess', 1);
+
+CREATE FUNCTION voiceagent_private.require_plan_to_run() RETURNS trigger
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_caller record;
+	v_plan voiceagent.plans;
+	v_limit integer;
+	v_names text[];
+BEGIN
+	-- What a worker starts was allowed when it was planned.
+	SELECT * INTO v_caller FROM voiceagent_private.caller();
+	IF v_caller.proof IS NULL OR v_caller.proof = 'acting' THEN
+		RETURN NULL;
+	END IF;
+	v_plan := voiceagent_private.plan_in_force();
+	v_limit := (v_plan.limits ->> 'campaigns')::integer;
+	v_names := ARRAY(SELECT c.name FROM voiceagent.campaigns c WHERE c.tenant_id = new.tenant_id
+		AND c.status = 'running' AND c.campaign_id <> new.campaign_id ORDER BY c.campaign_id);
+	IF cardinality(v_names) >= v_limit THEN
+		PERFORM voiceagent_private.fail('PT402', format('the plan "%s" allows %s campaigns', v_plan.name, v_limit),
+			format('plan: %s allows more', coalesce(voiceagent_private.plans_with('campaigns', v_limit), 'none')),
+			'change_plan() changes the plan; or stop one of: ' || left(array_to_string(v_names, ', '), 300));
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_plan_to_run() IS
+	'Trigger of campaigns: one that is started or resumed may not be one more than the plan allows to run; PT402 names '
+	'those that could be stopped.';
+CREATE TRIGGER plan_to_run AFTER UPDATE OF status ON voiceagent.campaigns FOR EACH ROW
+	WHEN (new.status IN ('running', 'scheduled') AND old.status NOT IN ('running', 'scheduled'))
+	EXECUTE FUNCTION voiceagent_private.require_plan_to_run();
