@@ -32,16 +32,16 @@ SELECT voiceagent.create_coupon('R89ALL', 100, periods => 1);
 
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SAVEPOINT s;
-SELECT voiceagent.subscribe(:basic, 'stripe', 'https://app.example/');
+SELECT voiceagent.subscribe_to_plan(:basic, 'stripe', 'https://app.example/');
 ROLLBACK TO s;
-SELECT voiceagent.subscribe(:basic, 'bank');
+SELECT voiceagent.subscribe_to_plan(:basic, 'bank');
 ROLLBACK TO s;
-SELECT voiceagent.subscribe(:basic, 'embedded', 'ftp://app.example/');
+SELECT voiceagent.subscribe_to_plan(:basic, 'embedded', 'ftp://app.example/');
 ROLLBACK TO s;
 SELECT voiceagent.plan_returned();
 ROLLBACK TO s;
 -- A period is paid, an upgrade in its middle, the next one: an order and an invoice each; what a coupon makes free has none.
-SELECT state FROM voiceagent.subscribe(:basic, coupon => 'R89ALL');
+SELECT state FROM voiceagent.subscribe_to_plan(:basic, coupon => 'R89ALL');
 SELECT * FROM pg_temp.orders();
 SELECT pg_temp.at('2040-04-01 15:30+00') \g /dev/null
 SELECT pg_temp.at('2040-04-16 15:30+00') \g /dev/null

@@ -187,7 +187,7 @@ sub agrees { my ($name) = @_; return is(as('SELECT string_agg(invariant || detai
 
 # ---- Stripe: a page, its approval, one order with its invoice ----
 
-as("SELECT voiceagent.subscribe($basic, 'stripe', 'https://app.example/plan', coupon := 'HALF')");
+as("SELECT voiceagent.subscribe_to_plan($basic, 'stripe', 'https://app.example/plan', coupon := 'HALF')");
 contract('approve_url', 'https://pay.example/cs_1', 'a page where the buyer approves the plan');
 is(join(' ', map { made($_) } qr{^/v1/products$}, qr{^/v1/coupons$}, qr{^/v1/checkout/sessions$}), '1 1 1', 'product, coupon and page are made once, though each first answer was lost');
 contract('state', 'incomplete', 'nothing counts before');
@@ -233,9 +233,9 @@ is(sql("SELECT count(*) > 0 FROM voiceagent.audit_log WHERE tenant_id = $tenant 
 
 # ---- PayPal: approved, a change that the buyer approves, and the difference as an order ----
 
-as("SELECT voiceagent.subscribe($basic, 'stripe', 'https://app.example/plan')");
+as("SELECT voiceagent.subscribe_to_plan($basic, 'stripe', 'https://app.example/plan')");
 contract('approve_url', 'https://pay.example/cs_2', 'another page, that nobody approves');
-as("SELECT voiceagent.subscribe($basic, 'paypal', 'https://app.example/plan')");
+as("SELECT voiceagent.subscribe_to_plan($basic, 'paypal', 'https://app.example/plan')");
 contract('approve_url', 'https://pay.example/i1', 'the buyer takes PayPal instead');
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.payment_requests WHERE task = 'withdraw'", '0', '... and the other page is closed', 60);
 is(made(qr{^/v1/checkout/sessions/cs_2/expire$}), 1, '... at Stripe');

@@ -141,8 +141,6 @@ CREATE TRIGGER invoiced AFTER UPDATE OF state, refunded ON voiceagent.payment_or
 	WHEN (new.state = 'paid' AND (old.state <> 'paid' OR new.refunded > old.refunded)
 		OR new.state = 'failed' AND old.state <> 'failed')
 	EXECUTE FUNCTION voiceagent_private.order_changed();
-CREATE TRIGGER invoiced_at_once AFTER INSERT ON voiceagent.payment_orders FOR EACH ROW
-	WHEN (new.state = 'paid') EXECUTE FUNCTION voiceagent_private.order_changed();
 
 CREATE TABLE voiceagent_private.invoice_documents (
 	tenant_id bigint NOT NULL,

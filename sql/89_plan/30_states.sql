@@ -95,16 +95,16 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, contract_id, period_at, pack_name, credits, currency,
 		amount, exponent, tax, tax_rate, tax_kind, buyer, state, vendor_ref, payment_ref, ordered_by, created_at,
-		expires_at, paid_at, ended_at)
+		expires_at)
 	SELECT c.tenant_id, c.vendor, c.contract_id, period.starts_at, format('%s, %s to %s', p.name,
 			(period.starts_at AT TIME ZONE v_zone)::date, (period.ends_at AT TIME ZONE v_zone)::date),
 		coalesce(g.credits, 0), c.currency, note_plan_payment.amount, period.exponent, note_plan_payment.tax,
 		CASE WHEN c.attached THEN round(note_plan_payment.tax * 100.0 / nullif(note_plan_payment.amount
 			- note_plan_payment.tax, 0), 3) ELSE c.tax_rate END,
-		CASE WHEN c.attached AND note_plan_payment.tax > 0 THEN 'tax' ELSE c.tax_kind END, c.buyer, 'paid',
+		CASE WHEN c.attached AND note_plan_payment.tax > 0 THEN 'tax' ELSE c.tax_kind END, c.buyer, 'creating',
 		CASE c.vendor WHEN 'embedded' THEN v_own ELSE note_plan_payment.vendor_ref END,
 		CASE c.vendor WHEN 'embedded' THEN v_own ELSE note_plan_payment.payment_ref END,
-		'the plan''s contract ' || c.contract_id, v_now, v_now, v_now, v_now
+		'the plan''s contract ' || c.contract_id, v_now, v_now
 	FROM voiceagent.plan_contracts c
 	JOIN voiceagent.plans p ON p.plan_id = period.plan_id
 	LEFT JOIN voiceagent.credit_grants g ON g.tenant_id = c.tenant_id AND g.grant_id = note_plan_payment.grant_id
@@ -118,6 +118,9 @@ BEGIN
 	INSERT INTO voiceagent_private.embedded_payments (tenant_id, order_id, status)
 	SELECT o.tenant_id, o.order_id, 'completed' FROM voiceagent.payment_orders o
 	WHERE o.tenant_id = period.tenant_id AND o.order_id = v_order AND o.vendor = 'embedded';
+	-- By this change its invoice becomes due.
+	UPDATE voiceagent.payment_orders o SET state = 'paid', paid_at = v_now, ended_at = v_now
+	WHERE o.tenant_id = period.tenant_id AND o.order_id = v_order;
 	PERFORM voiceagent_private.plan_payment_look(o) FROM voiceagent.payment_orders o
 	WHERE o.tenant_id = period.tenant_id AND o.order_id = v_order;
 END

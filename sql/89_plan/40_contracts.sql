@@ -1,4 +1,4 @@
--- 89_plan: what a tenant does about its plan. 62_subscribe.sql has what a vendor is asked for it.
+-- 89_plan: what a tenant does about its plan. 62_selling.sql has what a vendor is asked for it.
 
 CREATE FUNCTION voiceagent_private.open_contract() RETURNS voiceagent.plan_contracts
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

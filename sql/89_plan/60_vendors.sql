@@ -1,5 +1,5 @@
 /*
- * 89_plan: contracts that a vendor keeps.  We sold it there (62_subscribe.sql),
+ * 89_plan: contracts that a vendor keeps.  We sold it there (62_selling.sql),
  * or the platform did and tells us whose it is (attach_plan()); the vendor's
  * events, and what it says when it is asked, then leave facts:
  *

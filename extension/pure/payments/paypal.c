@@ -217,7 +217,9 @@ read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaP
 	va_json_set_text(report, "message", va_json_string(va_json_object(capture, "status_details"), "reason"));
 	va_json_set_text(report, "method_ref",
 		va_json_string(va_json_object(va_json_object(va_json_object(va_json_object(order, "payment_source"), "paypal"),
-						   "attributes"), "vault"), "id"));
+										  "attributes"),
+						   "vault"),
+			"id"));
 	if (capture != NULL)
 	{
 		va_json_set_text(report, "method", "paypal");
@@ -246,8 +248,7 @@ read_capture(const VaPaymentOrder *asked, const json_t *capture, VaArena *arena,
 static void
 read_refund(const VaPaymentOrder *asked, const json_t *refund, VaArena *arena, VaPaymentReply *reply)
 {
-	const json_t *total =
-		va_json_object(va_json_object(refund, "seller_payable_breakdown"), "total_refunded_amount");
+	const json_t *total = va_json_object(va_json_object(refund, "seller_payable_breakdown"), "total_refunded_amount");
 	int64_t units;
 
 	reply->kind = VA_PAYMENT_DONE;

@@ -1,7 +1,7 @@
 /*
  * 89_plan: a plan that we sell at Stripe or PayPal.
  *
- * subscribe() makes a contract, and advance_contract() asks its vendor for what
+ * subscribe_to_plan() makes a contract, and advance_contract() asks its vendor for what
  * it lacks, one thing after the other: the product, at PayPal the price, at
  * Stripe the coupon (each made once for all tenants), then the page where the
  * buyer approves it.  A change goes the same way.  How the contract stands is
@@ -256,7 +256,7 @@ BEGIN
 		RETURN;
 	ELSIF contract.vendor = 'paypal' AND undo THEN
 		PERFORM voiceagent_private.fail('PT409', 'PayPal takes no cancellation back', NULL,
-			'subscribe() begins a new contract when this one has ended.');
+			'subscribe_to_plan() begins a new contract when this one has ended.');
 	END IF;
 	v_asked := CASE contract.vendor WHEN 'stripe' THEN voiceagent_private.ask_vendor('stripe', contract.contract_id,
 			'cancel', 'POST', '/v1/subscriptions/' || contract.vendor_ref, jsonb_build_object('cancel_at_period_end',
@@ -273,7 +273,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.cancel_at_vendor(voiceagent.plan_contracts, boolean) IS
 	'Has the vendor end a contract of the current tenant with the time that is paid, or go on after all; PT409.';
 
-CREATE FUNCTION voiceagent.subscribe(plan bigint, vendor text DEFAULT 'embedded', return_url text DEFAULT NULL,
+CREATE FUNCTION voiceagent.subscribe_to_plan(plan bigint, vendor text DEFAULT 'embedded', return_url text DEFAULT NULL,
 	currency text DEFAULT NULL, coupon text DEFAULT NULL, OUT contract_id bigint, OUT state text, OUT approve_url text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -308,7 +308,7 @@ BEGIN
 	state := v.state;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.subscribe(bigint, text, text, text, text) IS
+COMMENT ON FUNCTION voiceagent.subscribe_to_plan(bigint, text, text, text, text) IS
 	E'Subscribes the tenant to a plan -> contract_id, its state, and approve_url, where the buyer approves it.\n'
 	'stripe and paypal make that page after the commit: plan_contracts.approve_url has it soon. embedded moves no '
 	'money '
