@@ -100,7 +100,7 @@ is_over($call, 'a person talks with us, and we hang up');
 my $said = turns($call);
 note($said);
 like($said, qr/^assistant: .*stop calling.* Hello Lead/, '... the law\'s words and the greeting are ours');
-like($said, qr/\ncustomer: yes speaking\nassistant: .+\ncustomer: no thank you i am not interested\nassistant: /, '... what both said is kept');
+like($said, qr/\ncustomer: .+\nassistant: .+\ncustomer: no thank you i am not interested\nassistant: /, '... what both said is kept');
 cmp_ok(loud("$dir/spool/robot-801.wav"), '>', 5, '... and the person heard us');
 is_sql($node, 'va', "SELECT event_data ->> 'why', event_data -> 'frames_late', event_data -> 'hung_up' FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'", 'we have hung up|0|true', '... to the end');
 note($node->safe_psql('va', "SELECT event_type, event_data FROM voiceagent.events WHERE call_id = $call ORDER BY event_id"));
@@ -118,7 +118,7 @@ foreach my $break ('Asterisk\'s channel', 'the process media')
 	state $n = 0;
 	my $number = '+1212' . (601 + $n++) . '0802';
 	$call = dial($number);
-	ok(wait_until(sub { turns($call) =~ /customer: yes speaking/ }, 60), '... who answers');
+	ok(wait_until(sub { turns($call) =~ /customer: / }, 60), '... who answers');
 	my $at = time;
 	if ($break =~ /Asterisk/)
 	{
@@ -129,7 +129,7 @@ foreach my $break ('Asterisk\'s channel', 'the process media')
 	else { $node->safe_psql('va', "SELECT pg_terminate_backend(pid) FROM voiceagent.status() WHERE component = 'media'") }
 	ok(wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_opened'") eq '2' }, 20), "$break ends: it is connected again");
 	note(sprintf('after %.2f s', time - $at));
-	ok(wait_until(sub { turns($call) =~ /Sorry, the line broke off\. Are you still there\?|customer: yes speaking\nassistant: .+\nassistant: / }, 60), '... and the talk goes on') or diag(turns($call));
+	ok(wait_until(sub { turns($call) =~ /Sorry, the line broke off\. Are you still there\?|customer: .+\nassistant: .+\nassistant: / }, 60), '... and the talk goes on') or diag(turns($call));
 	unlike(turns($call), qr/Hello Lead.*Hello Lead/s, '... where it was');
 	is_over($call, '... to its end');
 	note(turns($call));
@@ -144,7 +144,7 @@ wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE direction =
 $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE direction = 'inbound'");
 $said = turns($call);
 note($said);
-like($said, qr/^assistant: .*Good day, this is Acme\. How can I help you\?\ncustomer: yes speaking\nassistant: /, '... by the assistant of the number');
+like($said, qr/^assistant: .*Good day, this is Acme\. How can I help you\?\ncustomer: .+\nassistant: /, '... by the assistant of the number');
 ok(wait_until(sub { ari('GET', '/bridges') eq '[]' && ari('GET', '/channels') eq '[]' }, 20), '... and nothing of it is left at Asterisk');
 
 done_testing();

@@ -123,7 +123,7 @@ sub webhook
 # Where a document opens a socket; nothing is said before it.
 my %opens = (
 	twilio => qr{<Response><Connect><Stream url="([^"]+)"},
-	plivo => qr{<Response>(?:<Record [^>]*/>)?<Stream bidirectional="true" keepCallAlive="true" contentType="audio/x-mulaw;rate=8000"[^>]*>([^<]+)</Stream></Response>},
+	plivo => qr{<Response>(?:<Record [^>]*/>)?<Stream bidirectional="true" keepCallAlive="true" contentType="audio/x-mulaw;rate=8000"[^>]*>([^<]+)</Stream>(?:<Wait length="1"/>)?<Redirect method="POST">},
 	vonage => qr{\{"action":"connect","endpoint":\[\{.*?"uri":"([^"]+)"});
 
 # ---- how a call of ours is dialled, and where its socket is ----
@@ -188,6 +188,61 @@ foreach my $provider (sort keys %parts)
 	like($said, qr/\ncustomer: yes speaking\nassistant: .+\ncustomer: no thank you i am not interested\nassistant: /, '... and what both said is kept');
 	ok(wait_until(sub { $hung_up{$provider}->($id) }, 20), '... and the carrier is told of the end');
 	is_sql($node, 'va', "SELECT event_data ->> 'why', event_data -> 'frames_late' FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'", 'we have hung up|0', '... which is ours');
+}
+
+# ---- the socket breaks, and the carrier comes back ----
+
+# Where the carrier is told to connect it again, as each learns that it has gone.
+my %again = (
+	twilio => sub { my ($url, $id) = @_; return xml(webhook('twilio', $url, "CallSid=$id&AccountSid=$sid&CallStatus=in-progress&Direction=outbound-api")) },
+	plivo => sub { my ($url, $id) = @_; return xml(webhook('plivo', $url, "CallUUID=$id&ParentAuthID=$auth_id&Event=Redirect&CallStatus=in-progress&Direction=outbound")) },
+	telnyx => sub {
+		my ($url, $id) = @_;
+		my @before = came('POST', qr{/actions/streaming_start$});
+		webhook('telnyx', $endpoint{telnyx}, $json->encode({data => {record_type => 'event', event_type => 'streaming.stopped', id => "s-$id", occurred_at => '2026-11-20T15:00:00.000Z',
+			payload => {call_control_id => $id, connection_id => '7267', stream_id => 'x'}}}));
+		wait_until(sub { came('POST', qr{/actions/streaming_start$}) > @before }, 30);
+		return $json->decode((came('POST', qr{/actions/streaming_start$}))[-1]{body})->{stream_url} // '';
+	},
+	vonage => sub {
+		my ($url, $id, $ref) = @_;
+		my $to = $url =~ s{/va-[^/]*$}{}r;
+		webhook('vonage', "$endpoint{vonage}?attempt=$ref&as=leg", $json->encode({to => $to, from => 'x', uuid => "ws-$id", conversation_uuid => 'CON-3', status => 'disconnected', timestamp => '2026-11-20T15:00:00.000Z'}));
+		wait_until(sub { came('PUT', qr{^/v1/calls/$id$}) }, 30);
+		my $asked = (came('PUT', qr{^/v1/calls/$id$}))[-1] or return '';
+		return $json->encode($json->decode($asked->{body})->{destination}{ncco});
+	});
+# The document's redirection, where it has one.
+sub redirect { my ($document) = @_; return $document =~ m{<Redirect method="POST">([^<]+)</Redirect>} ? $1 : undef }
+
+foreach my $provider (sort keys %parts)
+{
+	my $number = '+1212555' . ++$last;
+	my $id = id_of($provider, $last);
+	my @dials = came('POST', $dialled{$provider});
+	start_leads($node, $tenant, [ $number ], account => $account{$provider}, itself => 0, settings => {max_call_duration => '5 minutes', record_calls => 'off'});
+	ok(wait_until(sub { came('POST', $dialled{$provider}) > @dials }, 40), "$provider: $number is dialled");
+	my $dial = (came('POST', $dialled{$provider}))[-1];
+	my ($stream) = $stream_of{$provider}->($dial, $id);
+	my ($ref) = $stream =~ m{/(va-[^/]+)$};
+	my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'");
+	my $where = $provider eq 'twilio' ? redirect(xml({map { @$_ } fields($dial->{body})}->{Twiml}))
+		: $provider eq 'plivo' ? $json->decode($dial->{body})->{answer_url} =~ s/as=answer/as=again&times=1/r : $stream;
+	is(talk($provider, $stream, $id, 'yes speaking', '%900')->{status}, 'closed', '... and its socket breaks while we speak');
+	my $at = time;
+	my $told = $again{$provider}->($where, $id, $ref);
+	my ($second) = $provider eq 'telnyx' ? $told : $told =~ $opens{$provider};
+	is($second // $told, $stream, sprintf('... the carrier is told to connect it again (%.2f s)', time - $at));
+	my $third = redirect($told);
+	like($third // '', qr/as=again&times=2$/, '... and then to come back once more') if $provider =~ /twilio|plivo/;
+	talk($provider, $second // '', $id, 'no thank you i am not interested', 'bye', 'goodbye');
+	my $said = turns($call);
+	note($said);
+	like($said, qr/ Hello Lead\ncustomer: yes speaking\nassistant: .+\nassistant: Sorry, the line broke off\. .+\ncustomer: no thank you i am not interested\nassistant: /, '... and the talk goes on where it was');
+	unlike($said, qr/Hello Lead.*Hello Lead/s, '... without a second greeting');
+	ok(wait_until(sub { $hung_up{$provider}->($id) }, 20), '... to its end');
+	like($again{$provider}->($third, $id), qr/<Hangup/, '... after which a carrier that comes back hangs up') if $provider =~ /twilio|plivo/;
+	is(talk($provider, $stream, $id, '~')->{status}, 'closed', '... and a socket is closed');
 }
 
 # ---- somebody calls ----

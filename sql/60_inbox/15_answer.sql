@@ -179,12 +179,13 @@ BEGIN
 		RETURN CASE v_plan ->> 'kind' WHEN 'converse' THEN voiceagent_private.converse_plan(v_plan,
 				-- Whose words it would hear is not known.
 				CASE WHEN NOT v_plan ? 'ambiguous' THEN v_lead END)
-			WHEN 'forward' THEN v_plan - 'then' || CASE WHEN v_plan ? 'goes_on' THEN jsonb_build_object('status_url',
+			WHEN 'reject' THEN v_plan
+			-- Where what follows is asked for.
+			ELSE v_plan - 'then' || CASE WHEN v_plan ?| '{goes_on,returns}' THEN jsonb_build_object('status_url',
 				voiceagent_private.endpoint_url((SELECT a.provider FROM voiceagent.provider_accounts a
 					WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account), (SELECT r.token
 					FROM voiceagent_private.endpoint_routes r
-					WHERE r.tenant_id = v_tenant AND r.endpoint_id = answer_plan.endpoint))) ELSE '{}' END
-			ELSE v_plan END;
+					WHERE r.tenant_id = v_tenant AND r.endpoint_id = answer_plan.endpoint))) ELSE '{}' END END;
 	END IF;
 	-- A reference that is not of this account's calls is nobody's.
 	SELECT a.attempt_id INTO v_attempt FROM voiceagent.attempts a

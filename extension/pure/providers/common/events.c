@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "pure/net/url.h"
+#include "requests.h"
 
 #define KEY_PART_BYTES 40
 
@@ -129,4 +130,31 @@ va_stream_cause(VaArena *arena, const char *status, const char *why)
 		why == NULL ? va_arena_printf(arena, "stream_url: %s", status)
 					: va_arena_printf(arena, "stream_url: %s, %s", status, why),
 		100);
+}
+
+void
+va_event_returns(VaEvent *event, const char *times, VaArena *arena)
+{
+	event->kind = VA_EVENT_STREAM;
+	event->wants_answer = true;
+	event->event_key = va_arena_printf(arena, "%s:again:%d", event->provider_call_id, times == NULL ? 0 : atoi(times));
+}
+
+int
+va_event_times(const VaEvent *event)
+{
+	const char *times = event->kind != VA_EVENT_STREAM || event->event_key == NULL ? NULL
+																					: strrchr(event->event_key, ':');
+
+	return times == NULL ? 0 : atoi(times + 1);
+}
+
+const char *
+va_return_url(const VaAnswer *answer, VaArena *arena)
+{
+	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
+
+	if (answer->returns == 0 || url == NULL)
+		return NULL;
+	return va_url_with(arena, va_url_with(arena, url, "as", "again"), "times", va_integer_text(arena, answer->returns));
 }

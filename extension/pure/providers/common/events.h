@@ -54,6 +54,14 @@ extern bool va_event_key(VaEvent *event, const char *key, VaArena *arena, const 
 /* The key of the event that a call's socket has begun to talk: of the call's id. */
 #define VA_STREAM_BEGUN_KEY "%s:stream:begun"
 
+/*
+ * A carrier that comes back because the socket of a call has gone: the event,
+ * and of it how many times that has been.
+ */
+extern void va_event_returns(VaEvent *event, const char *times, VaArena *arena);
+extern int va_event_times(const VaEvent *event);
+/* Where it comes back to after this answer, or NULL. */
+extern const char *va_return_url(const VaAnswer *answer, VaArena *arena);
 /* The cause of a SILENT event: what the carrier says of the account's stream_url; why may be NULL. */
 extern const char *va_stream_cause(VaArena *arena, const char *status, const char *why);
 

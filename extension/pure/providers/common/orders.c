@@ -219,7 +219,7 @@ read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 	answer->ring_timeout_s = order_seconds(reader, json, "ring_timeout_s");
 	answer->max_duration_s = order_seconds(reader, json, "max_duration_s");
 	answer->record = json_is_true(json_object_get(json, "record"));
-	answer->returns = json_is_true(json_object_get(json, "returns"));
+	answer->returns = json_is_true(json_object_get(json, "returns")) ? 1 : 0;
 	answer->goes_on = json_is_true(json_object_get(json, "goes_on"));
 	if (answer->kind == VA_ANSWER_CONVERSE)
 	{

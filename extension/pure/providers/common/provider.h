@@ -152,7 +152,7 @@ typedef struct VaAnswer
 	int ring_timeout_s; /* FORWARD; 0 = default */
 	int max_duration_s; /* 0 = default */
 	bool record;
-	bool returns; /* STREAM: when the socket has gone, the carrier is to come back and ask what to do */
+	int returns; /* STREAM: when the socket has gone, the carrier is to come back, the so many-th time, and ask; 0: not */
 	bool
 		goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL;
 					FORWARD: a call that came in, which is told something else when nobody takes it (rings_first) */

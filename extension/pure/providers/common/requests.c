@@ -282,8 +282,8 @@ va_plan_answer(VaCallOrder *order, VaArena *arena)
 	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
 	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
 	/* Ours has all words of the call; another one has its own for what comes after the disclosure. */
-	answer->returns = is_own_stream(answer->stream_url, order->server_url);
-	if (answer->returns)
+	answer->returns = is_own_stream(answer->stream_url, order->server_url) ? 1 : 0;
+	if (answer->returns > 0)
 		answer->stream_url = va_arena_printf(arena, "%s/%s", answer->stream_url, order->attempt_ref);
 	else
 		answer->text = va_template_spoken(arena,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pure/providers/common/documents.h"
+#include "pure/providers/common/events.h"
 
 #define SPEAK "Speak"
 #define RECORD_MAX_S 14400
@@ -48,6 +49,26 @@ add_recording(VaXml *xml, const VaAnswer *answer, VaArena *arena)
 	va_xml_close(xml);
 }
 
+/* When the socket has gone: at once, and after that when whoever listens has had time to begin again. */
+static void
+add_return(VaXml *xml, const VaAnswer *answer, VaArena *arena)
+{
+	const char *url = va_return_url(answer, arena);
+
+	if (url == NULL)
+		return;
+	if (answer->returns > 1)
+	{
+		va_xml_open(xml, "Wait");
+		va_xml_attribute(xml, "length", "1");
+		va_xml_close(xml);
+	}
+	va_xml_open(xml, "Redirect");
+	va_xml_attribute(xml, "method", "POST");
+	va_xml_text(xml, url);
+	va_xml_close(xml);
+}
+
 static bool
 add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
@@ -66,6 +87,7 @@ add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	va_xml_attribute(xml, "statusCallbackMethod", answer->status_url == NULL ? NULL : "POST");
 	va_xml_text(xml, answer->stream_url);
 	va_xml_close(xml);
+	add_return(xml, answer, arena);
 	return true;
 }
 
@@ -176,8 +198,10 @@ plivo_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena,
 	memset(document, 0, sizeof(*document));
 	if (!read_brought(event, arena, &told, why))
 		return false;
+	if (told.returns > 0)
+		told.returns += va_event_times(event);
 	/* It is being recorded since the first answer. */
-	if (event->kind == VA_EVENT_KEY)
+	if (event->kind == VA_EVENT_KEY || event->kind == VA_EVENT_STREAM)
 		told.record = false;
 	document->content_type = "text/xml; charset=utf-8";
 	document->body = document_for(event->machine, &told, arena, why);

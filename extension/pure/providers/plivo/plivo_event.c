@@ -413,6 +413,12 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 		event->attempt_ref = va_arena_strdup(callback->arena, reference);
 	if (is(callback->as, "recording"))
 		return read_recording(callback, event);
+	if (is(callback->as, "again") && !is(va_form_value(callback->form, "Event"), "Hangup"))
+	{
+		va_event_returns(event, va_form_value(callback->query, "times"), callback->arena);
+		set_details(callback, event, start_details(callback));
+		return true;
+	}
 	if (is(callback->as, "leg") || is(callback->as, "next"))
 		return read_leg(callback, event);
 	if (is(callback->as, "key") && !is(va_form_value(callback->form, "Event"), "Hangup"))

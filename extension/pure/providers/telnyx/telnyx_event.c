@@ -326,6 +326,9 @@ read_kind(const Source *source, VaEvent *event)
 		event->kind = read_key(source, "digit", event) ? VA_EVENT_KEY : VA_EVENT_OTHER;
 	else if (strcmp(type, "call.gather.ended") == 0)
 		read_gathered(source, event);
+	/* The call may be there still. */
+	else if (strcmp(type, "streaming.stopped") == 0)
+		event->kind = VA_EVENT_STREAM;
 	else if (strcmp(type, "streaming.failed") == 0)
 	{
 		event->kind = VA_EVENT_SILENT;

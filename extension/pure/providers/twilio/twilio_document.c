@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pure/providers/common/documents.h"
+#include "pure/providers/common/events.h"
 
 #define SPEAK "Say"
 /* How long a call waits after what cut in on it, for what comes next. */
@@ -24,6 +25,26 @@ static const VaListening listening = {
 	(const VaNamedText[]){
 		{ "input", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "" }, { "method", "POST" }, { 0 } },
 };
+
+/* When the socket has gone: at once, and after that when whoever listens has had time to begin again. */
+static void
+add_return(VaXml *xml, const VaAnswer *answer, VaArena *arena)
+{
+	const char *url = va_return_url(answer, arena);
+
+	if (url == NULL)
+		return;
+	if (answer->returns > 1)
+	{
+		va_xml_open(xml, "Pause");
+		va_xml_attribute(xml, "length", "1");
+		va_xml_close(xml);
+	}
+	va_xml_open(xml, "Redirect");
+	va_xml_attribute(xml, "method", "POST");
+	va_xml_text(xml, url);
+	va_xml_close(xml);
+}
 
 /* What becomes of the socket comes to status_url as well, told apart by "as". */
 static bool
@@ -54,6 +75,7 @@ add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	}
 	va_xml_close(xml);
 	va_xml_close(xml);
+	add_return(xml, answer, arena);
 	return true;
 }
 
@@ -208,9 +230,12 @@ twilio_build_answer(
 	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why)
 {
 	bool ends = answer->kind == VA_ANSWER_REJECT && event->kind != VA_EVENT_INCOMING;
+	VaAnswer told = *answer;
 
+	if (told.returns > 0)
+		told.returns += va_event_times(event);
 	document->content_type = "text/xml; charset=utf-8";
-	document->body = ends ? end_document(arena, why) : twilio_document(answer, arena, why);
+	document->body = ends ? end_document(arena, why) : twilio_document(&told, arena, why);
 	document->len = document->body == NULL ? 0 : strlen(document->body);
 	return document->body != NULL;
 }

@@ -402,6 +402,11 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 		return read_key(callback, &told, event, why);
 	if (as != NULL && strcmp(as, "stream") == 0)
 		return read_stream(callback, event);
+	if (as != NULL && strcmp(as, "again") == 0)
+	{
+		va_event_returns(event, va_form_value(callback->query, "times"), callback->arena);
+		return true;
+	}
 	if (as != NULL && strcmp(as, "next") == 0)
 		return read_next(callback, event, why);
 	if ((as != NULL && strcmp(as, "leg") == 0) || parent != NULL)

@@ -221,15 +221,23 @@ static void
 read_other_leg(const Source *source, const char *status, VaEvent *event)
 {
 	static const char *const refused[] = { "failed", "rejected", "unanswered", "timeout", "busy" };
+	const char *to = va_json_string(source->json, "to");
+	bool ours = is_socket(source) && strstr(to, "/media/vonage/") != NULL;
 
+	/* Ours was taken, and has gone: the call may be there still. */
+	if (ours && strcmp(status, "disconnected") == 0)
+	{
+		event->kind = VA_EVENT_STREAM;
+		event->provider_call_id = va_arena_strdup(source->arena, source->call);
+	}
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if ((event->attempt_ref != NULL || source->call != NULL) && strcmp(status, refused[i]) == 0)
 		{
-			event->kind = is_socket(source) ? VA_EVENT_SILENT : VA_EVENT_UNTAKEN;
+			event->kind = ours ? VA_EVENT_STREAM : is_socket(source) ? VA_EVENT_SILENT : VA_EVENT_UNTAKEN;
 			if (is_socket(source))
 				event->cause = va_stream_cause(source->arena, status, va_json_string(source->json, "detail"));
 			event->provider_call_id = va_arena_strdup(source->arena, source->call);
-			event->wants_answer = source->call != NULL;
+			event->wants_answer = source->call != NULL && !ours;
 		}
 }
 
