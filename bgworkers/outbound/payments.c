@@ -360,7 +360,10 @@ record_payment(VaSending **sendings, int n)
 		values[3] = CStringGetTextDatum(reply.message);
 	else
 		nulls[3] = 'n';
-	va_execute(payment->asks ? &answer_statement : &record_statement, values, nulls);
+	if (payment->asks)
+		va_execute(&answer_statement, values, nulls);
+	else
+		va_execute(&record_statement, values, nulls);
 }
 
 static VaSender payments = { .name = "payments",

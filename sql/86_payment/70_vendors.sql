@@ -132,8 +132,8 @@ DECLARE
 BEGIN
 	IF look.task = 'create' AND (CASE WHEN payment.method_id IS NULL THEN v_now > payment.expires_at
 		ELSE v_forgotten AND payment.vendor = 'paypal' END) THEN
-		-- What nobody was shown was approved by nobody. Of a charge without the buyer nobody knows,
-			where there is no list.
+		-- What nobody was shown was approved by nobody. Of a charge without the buyer nobody knows, without a
+		-- list to look it up in.
 		IF payment.method_id IS NOT NULL THEN
 			PERFORM voiceagent_private.audit_platform('charge_unknown', format('tenant %s, order %s', payment.tenant_id,
 				payment.order_id), NULL, jsonb_build_object('price', voiceagent_private.money(payment.amount,
