@@ -75,6 +75,11 @@ unlike($out, qr/^\s*(ERROR|NOTICE|WARNING|LOG|DETAIL):/m, 'no noise');
 unlike($out, qr/\e/, 'no terminal codes where there is no terminal');
 is(left_over(), '', 'nothing is left behind');
 note(sprintf('%.1f s', $seconds));
+SKIP: {
+	skip 'voiceagent-speech is not built', 2 if $out =~ /^  Not here: it needs/m;
+	like($out, qr/^  assistant: +Good evening, this is Acme Solar\. How can I help you\?\n(?:  .*\n)*?  customer: /m, 'a spoken call is held, and seen as it is said');
+	cmp_ok(-s "$base/voiceagent-spoken-call.wav", '>', 100_000, '... and can be heard afterwards');
+}
 
 # What goes wrong is said, and leaves nothing behind either.
 ($status, $out, $err) = demo("$base/no-such-file.csv");
