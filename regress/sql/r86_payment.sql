@@ -247,3 +247,25 @@ SELECT count(voiceagent_private.want_payment_certificate('https://api.paypal.com
 	count(voiceagent_private.record_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-x' || i, 'another', NULL)) FROM generate_series(1, 30) i;
 SELECT count(*) FILTER (WHERE pem = 'a certificate') AS good, count(*) FILTER (WHERE pem = 'another') <= 3 AS few, count(*) FILTER (WHERE url LIKE '%CERT-x%') > 0 AS newest FROM voiceagent_private.payment_certificates;
 ROLLBACK;
+-- A buyer that comes back again and again has the vendor asked once in two seconds; of a paid order each word is asked about.
+BEGIN;
+SET LOCAL voiceagent.clock_offset = '0';
+SELECT voiceagent.create_tenant('r86 returned', 'UTC', 0) AS tenant, voiceagent.create_credit_pack('r86 returned', 1, '{"EUR": 1}') AS pack \gset
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT order_id FROM voiceagent.buy(:pack) \gset
+UPDATE voiceagent.payment_orders SET vendor = 'stripe' WHERE tenant_id = :tenant;
+UPDATE voiceagent_private.payment_looks SET vendor = 'stripe' WHERE tenant_id = :tenant;
+CREATE FUNCTION pg_temp.asked_in() RETURNS numeric LANGUAGE sql AS $$ SELECT greatest(round(extract(epoch FROM next_at - voiceagent.clock())), 0) FROM voiceagent_private.payment_looks WHERE tenant_id = voiceagent.current_tenant() $$;
+SELECT voiceagent.payment_returned(:order_id);
+SELECT l.next_at, l.next_at >= o.created_at + interval '2 s' AS early, l.next_at < o.created_at + interval '50 s' AS late FROM voiceagent_private.payment_looks l JOIN voiceagent.payment_orders o USING (tenant_id, order_id) WHERE tenant_id = :tenant \gset
+SELECT :'early' AS "not at once", :'late' AS "but soon";
+SELECT voiceagent.payment_returned(:order_id);
+SELECT next_at >= :'next_at' AS "nor at the second time" FROM voiceagent_private.payment_looks WHERE tenant_id = :tenant;
+SELECT voiceagent_private.plan_payment_look(o) FROM voiceagent.payment_orders o WHERE o.tenant_id = :tenant;
+UPDATE voiceagent_private.payment_looks SET next_at = voiceagent.clock() + interval '10 seconds' WHERE tenant_id = :tenant;
+SELECT voiceagent.payment_returned(:order_id), pg_temp.asked_in() AS "a while after a look";
+UPDATE voiceagent.payment_orders SET state = 'paid', paid_at = voiceagent.clock(), ended_at = voiceagent.clock(), reason = NULL WHERE tenant_id = :tenant;
+SELECT voiceagent_private.plan_payment_look(o) FROM voiceagent.payment_orders o WHERE o.tenant_id = :tenant;
+SELECT voiceagent_private.hint_payment(:order_id);
+SELECT pg_temp.asked_in() AS "of a paid one";
+ROLLBACK;

@@ -260,17 +260,23 @@ CREATE FUNCTION voiceagent_private.hint_payment(order_id bigint) RETURNS void
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_vendor text;
+	v_open boolean;
+	-- plan_payment_look() looks at an open order after a minute: it is not asked about within two seconds of a look.
+	c_early CONSTANT interval := '58 seconds';
 BEGIN
-	SELECT o.vendor INTO v_vendor FROM voiceagent.payment_orders o
+	SELECT o.vendor, o.ended_at IS NULL INTO v_vendor, v_open FROM voiceagent.payment_orders o
 	WHERE o.tenant_id = voiceagent.current_tenant() AND o.order_id = hint_payment.order_id
-		AND o.state <> 'waiting_approval' AND (o.state <> 'paid' OR o.contract_id IS NULL OR o.payment_ref IS NOT NULL);
+		AND o.state <> 'waiting_approval';
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
 	-- A request that is on its way may have left before what is hinted at: another one follows it.
 	INSERT INTO voiceagent_private.payment_looks AS l (tenant_id, order_id, vendor, next_at)
 	VALUES (voiceagent.current_tenant(), hint_payment.order_id, v_vendor, v_now)
-	ON CONFLICT ON CONSTRAINT payment_looks_pkey DO UPDATE SET next_at = least(l.next_at, excluded.next_at)
+	ON CONFLICT ON CONSTRAINT payment_looks_pkey DO UPDATE
+	SET next_at = CASE WHEN NOT v_open THEN least(l.next_at, v_now)
+		WHEN l.next_at > v_now + interval '1 minute' - c_early THEN greatest(v_now, l.next_at - c_early)
+		ELSE l.next_at END
 	WHERE NOT l.claimed;
 	PERFORM voiceagent_private.ask_payment_soon(v_vendor, v_now);
 END
