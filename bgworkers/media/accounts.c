@@ -147,27 +147,3 @@ va_media_keep_reports(VaMediaCall *call)
 	va_arena_free(&arena);
 	return kept;
 }
-
-char *
-va_media_turn_times(const VaMediaCall *call, VaArena *arena)
-{
-	json_t *turns = json_array();
-	char *text;
-
-	for (int i = 0; i < call->ntimes; i++)
-	{
-		const VaTurnTimes *times = &call->times[i];
-		json_t *turn = json_pack("{s:i,s:I,s:I,s:b}", "turn", times->turn, "recognised_ms",
-			(json_int_t) times->recognised_ms, "first_sound_ms", (json_int_t) times->sound_ms, "filled", times->filled);
-
-		if (times->token_ms >= 0)
-			json_object_set_new(turn, "first_token_ms", json_integer(times->token_ms));
-		va_json_set_text(turn, "ear", times->ear);
-		va_json_set_text(turn, "mind", times->mind);
-		va_json_set_text(turn, "voice", times->voice);
-		json_array_append_new(turns, turn);
-	}
-	text = va_json_text(arena, turns);
-	json_decref(turns);
-	return text;
-}

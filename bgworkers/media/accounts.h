@@ -18,7 +18,4 @@ extern void va_media_prepare_engines(VaMediaCall *call, bool may_ask, bool armed
 /* Keeps what its engines have done since the last time, in a transaction of its own; false: not now. */
 extern bool va_media_keep_reports(VaMediaCall *call);
 
-/* What its answers took, as JSON: see turn_times. */
-extern char *va_media_turn_times(const VaMediaCall *call, VaArena *arena);
-
 #endif /* VOICEAGENT_MEDIA_ACCOUNTS_H */

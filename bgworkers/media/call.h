@@ -135,6 +135,7 @@ typedef struct VaMediaCall
 	char carrier_call[VA_REFERENCE_MAX];
 	char why[200]; /* it is over */
 	bool hung_up;  /* ... because we have ended it */
+	bool refusal_kept; /* the call's events say why it was refused */
 	int64_t arrived_ms;
 	int64_t heard_ms; /* when the last frame came */
 
@@ -216,6 +217,9 @@ extern void va_call_tool_answered(VaMediaCall *call, const char *id, const char 
 extern bool va_call_awaits_tool(const VaMediaCall *call);
 extern bool va_call_has_used(const VaMediaCall *call, const char *name);
 extern void va_call_tools_turn(VaMediaCall *call, int64_t now_ms);
+
+/* What its answers took, as JSON: see turn_times. */
+extern char *va_call_turn_times(const VaMediaCall *call, VaArena *arena);
 
 /* Ends it at once, why in words. */
 extern void va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms);

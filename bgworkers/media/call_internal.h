@@ -42,6 +42,11 @@ extern void va_call_wants_tool(
 	VaMediaCall *call, const char *id, const char *name, const char *arguments, int64_t now_ms);
 extern void va_call_forget_tools(VaMediaCall *call);
 
+/* ----- turn_times.c ----- */
+
+/* An answer, or what fills the silence before it, is heard. */
+extern void va_call_note_times(VaMediaCall *call, int64_t now_ms);
+
 /* ----- talk.c, for call.c ----- */
 
 /* The first frame of a turn of ours goes out. */

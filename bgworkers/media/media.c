@@ -29,6 +29,7 @@
 #include "pure/text/json.h"
 #include "returns.h"
 #include "runtime/worker.h"
+#include "session.h"
 #include "speech.h"
 #include "tenancy/log_redaction.h"
 
@@ -51,24 +52,8 @@
 /* What a tenant holds is waited for this rarely, for all calls wait meanwhile. */
 #define PUT_OFF_MS 500
 
-static VaStatement route_statement = {
-	"SELECT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r "
-	"WHERE r.token = $1 AND r.provider = $2",
-	2, { TEXTOID, TEXTOID }, NULL
-};
-static VaStatement open_statement = {
-	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
-	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
-	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, s.phrases "
-	"->> 'return' AS return, s.tools, s.turns, "
-	"s.max_duration_s "
-	"FROM voiceagent_private.open_media_session($1, $2, $3, $4) s",
-	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
-};
 static VaStatement keep_statement = { "SELECT voiceagent_private.keep_media_turns($1, $2::jsonb, $3) AS result", 3,
 	{ INT8OID, TEXTOID, BOOLOID }, NULL };
-static VaStatement end_statement = { "SELECT voiceagent_private.end_media_session($1, $2, $3, $4::jsonb)", 4,
-	{ INT8OID, TEXTOID, BOOLOID, TEXTOID }, NULL };
 static VaStatement state_statement = { "SELECT voiceagent_private.save_media_state($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 	9, { INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID }, NULL };
 
@@ -109,36 +94,6 @@ unix_ms(void)
 
 /* ----- opening ----- */
 
-static char *
-kept_text(const char *column)
-{
-	const char *text = va_column_text(0, column);
-
-	return text == NULL ? NULL : strdup(text);
-}
-
-static void
-read_script(VaCallScript *script)
-{
-	const char *key = va_column_text(0, "opt_out_key");
-
-	script->language = kept_text("language");
-	script->voice = kept_text("voice");
-	script->law_words = kept_text("law_words");
-	script->first_message = kept_text("first_message");
-	script->system_prompt = kept_text("system_prompt");
-	script->opt_out_words = kept_text("opt_out_words");
-	script->silence_words = kept_text("silence");
-	script->repeat_words = kept_text("repeat");
-	script->moment_words = kept_text("moment");
-	script->cannot_words = kept_text("cannot");
-	script->tools = kept_text("tools");
-	script->goodbye_words = kept_text("goodbye");
-	script->return_words = kept_text("return");
-	script->opt_out_key = key == NULL ? '\0' : key[0];
-	script->max_duration_s = (int) va_column_int(0, "max_duration_s", 0);
-}
-
 /* The call that this socket belongs to, where another socket has it already. */
 static VaMediaCall *
 same_call(const VaMediaCall *newer)
@@ -167,11 +122,12 @@ take_session(VaMediaCall *call)
 	{
 		va_call_take_over(older, call, now_ms());
 		call->call_id = 0;
+		call->refusal_kept = true; /* there is none */
 		va_call_end(call, "another socket has taken the call over", unix_ms());
 	}
 	else
 	{
-		read_script(&call->script);
+		va_media_read_script(&call->script);
 		va_media_recall(call, va_column_text(0, "turns"));
 		figures.opened++;
 		va_call_opened(call, now_ms());
@@ -182,23 +138,8 @@ static void
 open_session(void *arg)
 {
 	VaMediaCall *call = arg;
-	const char *dialect = va_dialect_name(call->stream.dialect);
-	Datum route[2] = { CStringGetTextDatum(call->token), CStringGetTextDatum(dialect) };
-	Datum values[4];
-	char nulls[4] = { ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ' };
-	const char *refused = "no account has this address";
+	const char *refused = va_media_find_session(call);
 
-	if (va_execute(&route_statement, route, NULL) == 1)
-	{
-		call->tenant_id = va_column_int(0, "tenant_id", 0);
-		values[0] = Int64GetDatum(va_column_int(0, "provider_account_id", 0));
-		values[1] = CStringGetTextDatum(call->reference);
-		values[2] = CStringGetTextDatum(call->carrier_call);
-		values[3] = CStringGetTextDatum(dialect);
-		va_set_tenant(call->tenant_id);
-		va_execute(&open_statement, values, nulls);
-		refused = va_column_text(0, "refused");
-	}
 	if (refused == NULL)
 		take_session(call);
 	else
@@ -275,22 +216,6 @@ has_words(const VaMediaCall *call)
 	return call->call_id != 0 && (call->opted_out || (call->last_turn != NULL && !call->last_turn->kept));
 }
 
-static char *
-turns_json(const VaMediaCall *call, VaArena *arena)
-{
-	json_t *turns = json_array();
-	char *text;
-
-	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
-		if (!turn->kept)
-			json_array_append_new(
-				turns, json_pack("{s:s,s:s,s:i,s:I}", "speaker", turn->is_customer ? "customer" : "assistant", "text",
-						   turn->text, "turn", turn->number, "at_ms", (json_int_t) turn->at_ms));
-	text = va_json_text(arena, turns);
-	json_decref(turns);
-	return text;
-}
-
 typedef struct Keeping
 {
 	VaMediaCall *call;
@@ -315,7 +240,7 @@ static bool
 keep_words(VaMediaCall *call, bool *stopped)
 {
 	VaArena arena = { 0 };
-	Keeping keeping = { call, turns_json(call, &arena), "later" };
+	Keeping keeping = { call, va_media_turns_json(call, &arena), "later" };
 	char sqlstate[6];
 	char *message;
 
@@ -394,29 +319,6 @@ add_figures(VaCallFigures *sum, const VaCallFigures *more)
 	sum->frames_lost += more->frames_lost;
 }
 
-static void
-end_session(void *arg)
-{
-	const VaMediaCall *call = arg;
-	const VaCallFigures *f = &call->figures;
-	VaArena arena = { 0 };
-	const char *turns = va_media_turn_times(call, &arena);
-	Datum values[4] = { Int64GetDatum(call->call_id), CStringGetTextDatum(call->why), BoolGetDatum(call->hung_up),
-		CStringGetTextDatum(
-			psprintf("{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT
-					 ", \"frames_late\": " INT64_FORMAT ", \"frames_lost\": " INT64_FORMAT
-					 ", \"barge_ins\": %d, \"resumed\": %d, \"longest_verdict_ms\": " INT64_FORMAT
-					 ", \"not_understood\": %d, \"tools\": %d, "
-					 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT ", \"turns\": %s}",
-				f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->resumed, f->verdict_ms,
-				f->unheard, f->tools, f->first_sound_ms, f->answers > 0 ? f->answer_ms / f->answers : 0,
-				turns != NULL ? turns : "[]")) };
-
-	va_arena_free(&arena);
-	va_set_tenant(call->tenant_id);
-	va_execute(&end_statement, values, NULL);
-}
-
 /* Those that are over, and whose words are kept. */
 static void
 bury_calls(int64 now)
@@ -435,10 +337,11 @@ bury_calls(int64 now)
 			continue;
 		}
 		if (call->call_id != 0)
-		{
 			(void) va_media_keep_reports(call);
+		if (call->call_id != 0 || !call->refusal_kept)
+		{
 			va_begin("end a session of a call");
-			if (!va_try(end_session, call, sqlstate, &message))
+			if (!va_try(va_media_end_session, call, sqlstate, &message))
 				ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
 								 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 			va_set_tenant(0);
@@ -659,7 +562,7 @@ end_all(void)
 		va_call_end(call, "the process media has ended", unix_ms());
 		if (has_words(call))
 			(void) keep_words(call, &stopped);
-		if (call->call_id != 0 && !va_try(end_session, call, sqlstate, &message))
+		if (call->call_id != 0 && !va_try(va_media_end_session, call, sqlstate, &message))
 			ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
 							 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 		va_set_tenant(0);

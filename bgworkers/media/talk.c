@@ -14,11 +14,10 @@
 
 #include "call_internal.h"
 #include "pure/engines/mind.h"
-#include "pure/sandbox/model.h"
 
 /* A sound of this long over ours has us stop; it has ended after this silence; and so long after we have stopped it is known whether
  * somebody speaks, and we give way, or we go on. */
-#define BARGE_IN_MS 240
+#define BARGE_IN_MS VA_VOICE_ONSET_MS
 #define SOUND_ENDED_MS 160
 #define VERDICT_MS 500
 /* The ear has this long at least. */
@@ -172,34 +171,6 @@ va_call_cut_short(VaMediaCall *call, int64_t unix_ms)
 	va_playout_clear(&call->playout);
 }
 
-/* An answer, or what fills the silence before it, is heard. */
-static void
-note_times(VaMediaCall *call, int64_t now_ms)
-{
-	VaEngines *engines = &call->engines;
-	int turn = 0;
-
-	for (const VaTurn *at = call->turns; at != NULL; at = at->next)
-		turn = at->is_customer ? at->number : turn;
-	if (call->times == NULL)
-		call->times = calloc(VA_TIMES_MAX, sizeof(*call->times));
-	/* "I did not catch that" answers nothing. */
-	if (call->times == NULL || call->ntimes == VA_TIMES_MAX || engines->heard_at == 0 || turn == 0)
-		return;
-	call->times[call->ntimes++] = (VaTurnTimes){ .turn = turn,
-		.recognised_ms = engines->heard_at > call->spoke_ms ? engines->heard_at - call->spoke_ms : 0,
-		.token_ms = engines->token_at == 0				 ? -1
-					: engines->token_at > call->spoke_ms ? engines->token_at - call->spoke_ms
-														 : 0,
-		.sound_ms = now_ms - call->spoke_ms,
-		.filled = call->filler,
-		.ear = engines->heard_by,
-		.mind = engines->token_at == 0 ? NULL : engines->thought_by,
-		.voice = call->nsentences > 0 && call->sentences[0].voice != NULL ? call->sentences[0].voice->driver->provider
-																		  : NULL };
-	engines->heard_at = engines->token_at = 0;
-}
-
 void
 va_call_begins_to_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 {
@@ -210,7 +181,7 @@ va_call_begins_to_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	{
 		call->figures.answer_ms += now_ms - call->spoke_ms;
 		call->figures.answers++;
-		note_times(call, now_ms);
+		va_call_note_times(call, now_ms);
 		call->spoke_ms = 0;
 	}
 }
@@ -606,86 +577,4 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	}
 	due = call->held_ms == 0 ? va_playout_due(&call->playout) : -1;
 	return due >= 0 && !call->full ? due : now_ms + (call->nsentences > 0 || va_engines_busy(call) ? VA_FRAME_MS : 200);
-}
-
-/* ---- what to say next: the sandbox's script ---- */
-
-static json_t *
-message_of(const char *role, const char *text)
-{
-	json_t *message = va_json_new_object();
-
-	va_json_set_text(message, "role", role);
-	va_json_set_text(message, "content", text);
-	return message;
-}
-
-/* Those of the call's tools that the script has a use for: of the others it would know no arguments. */
-static json_t *
-tools_of(const VaMediaCall *call)
-{
-	static const char *const known[] = { "book", "call_back" };
-	json_t *tools = json_pack("[{s:s,s:{s:s}}]", "type", "function", "function", "name", "end_call");
-	json_t *given = call->script.tools == NULL ? NULL : json_loads(call->script.tools, 0, NULL);
-	json_t *tool;
-	size_t i;
-
-	json_array_foreach(given, i, tool)
-	{
-		const char *name = va_json_string(va_json_object(tool, "function"), "name");
-
-		for (size_t j = 0; name != NULL && j < sizeof(known) / sizeof(known[0]); j++)
-			if (strcmp(name, known[j]) == 0 && !va_call_has_used(call, name))
-				json_array_append(tools, tool);
-	}
-	json_decref(given);
-	return tools;
-}
-
-static json_t *
-request_of(const VaMediaCall *call)
-{
-	json_t *request = va_json_new_object();
-	json_t *messages = json_array();
-
-	json_array_append_new(
-		messages, message_of("system", call->script.system_prompt != NULL ? call->script.system_prompt : "-"));
-	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
-		json_array_append_new(messages, message_of(turn->is_customer ? "user" : "assistant", turn->text));
-	json_object_set_new(request, "messages", messages);
-	json_object_set_new(request, "tools", tools_of(call));
-	json_object_set_new(request, "seed", json_integer(call->call_id));
-	return request;
-}
-
-char *
-va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms)
-{
-	VaArena arena = { 0 };
-	const char *why;
-	json_t *request = request_of(call);
-	json_t *answer = va_sandbox_model_answer(request, &arena, &why);
-	const json_t *message = va_json_object(json_array_get(va_json_array(answer, "choices"), 0), "message");
-	const char *text = va_json_string(message, "content");
-	char *said = text == NULL ? NULL : strdup(text);
-	json_t *tool;
-	size_t i;
-
-	json_array_foreach(va_json_array(message, "tool_calls"), i, tool)
-	{
-		const json_t *function = va_json_object(tool, "function");
-		const char *name = va_json_string(function, "name");
-
-		if (name == NULL || strcmp(name, "end_call") == 0)
-			*ends = true;
-		else if (!*wants)
-		{
-			*wants = true;
-			va_call_wants_tool(call, va_json_string(tool, "id"), name, va_json_string(function, "arguments"), now_ms);
-		}
-	}
-	json_decref(answer);
-	json_decref(request);
-	va_arena_free(&arena);
-	return said;
 }

@@ -264,7 +264,8 @@ class Socket:
         data = message if isinstance(message, bytes) else (message if isinstance(message, str) else json.dumps(message)).encode()
         mask = os.urandom(4)
         head = (b'\x82' if isinstance(message, bytes) else b'\x81') \
-            + (struct.pack('!B', 0x80 | len(data)) if len(data) < 126 else struct.pack('!BH', 0x80 | 126, len(data)))
+            + (struct.pack('!B', 0x80 | len(data)) if len(data) < 126 else struct.pack('!BH', 0x80 | 126, len(data))
+               if len(data) < 65536 else struct.pack('!BQ', 0x80 | 127, len(data)))
         self.frame(head + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(data)))
 
     def frame(self, data):

@@ -281,6 +281,24 @@ COMMENT ON FUNCTION voiceagent_private.open_media_session(bigint, text, text, te
 	'in it.\n'
 	'reference, carrier_call: as call_of_socket() takes them; dialect: its protocol. refused: why not.';
 
+CREATE FUNCTION voiceagent_private.refuse_media_session(account bigint, reference text, carrier_call text, dialect text,
+	why text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_call voiceagent.calls;
+BEGIN
+	v_call := (voiceagent_private.call_of_socket(account, reference, carrier_call)).call;
+	IF v_call.call_id IS NOT NULL THEN
+		PERFORM voiceagent_private.log_event('media_refused', v_call.campaign_id, v_call.call_id, v_call.lead_id,
+			jsonb_build_object('why', why, 'dialect', dialect));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_media_session(bigint, text, text, text, text) IS
+	E'Notes that a socket for a call of the current tenant was closed before it had a session, and why.\n'
+	'account, reference, carrier_call: as call_of_socket() takes them; dialect: its protocol.';
+
 CREATE FUNCTION voiceagent_private.keep_media_turns(call_id bigint, turns jsonb, opted_out boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable

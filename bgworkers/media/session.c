@@ -1,0 +1,164 @@
+/*-------------------------------------------------------------------------
+ * session.c
+ *		The session of a call in the database: found by the address and the
+ *		start of its stream, ended with what was measured, or refused.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "core/statement.h"
+#include "core/voiceagent.h"
+#include "runtime/transaction.h"
+#include "session.h"
+
+static VaStatement route_statement = {
+	"SELECT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r "
+	"WHERE r.token = $1 AND r.provider = $2",
+	2, { TEXTOID, TEXTOID }, NULL
+};
+static VaStatement open_statement = {
+	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
+	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
+	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, "
+	"s.phrases ->> 'return' AS return, s.tools, s.turns, s.max_duration_s "
+	"FROM voiceagent_private.open_media_session($1, $2, $3, $4) s",
+	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
+};
+static VaStatement end_statement = { "SELECT voiceagent_private.end_media_session($1, $2, $3, $4::jsonb)", 4,
+	{ INT8OID, TEXTOID, BOOLOID, TEXTOID }, NULL };
+static VaStatement refuse_statement = { "SELECT voiceagent_private.refuse_media_session($1, $2, $3, $4, $5)", 5,
+	{ INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL };
+
+/* ----- opening ----- */
+
+/* The account whose address the socket has, and its tenant, whose turn it is then; 0: nobody's. */
+static int64
+find_account(VaMediaCall *call)
+{
+	Datum route[2] = { CStringGetTextDatum(call->token), CStringGetTextDatum(va_dialect_name(call->stream.dialect)) };
+	int64 account_id;
+
+	if (va_execute(&route_statement, route, NULL) != 1)
+		return 0;
+	call->tenant_id = va_column_int(0, "tenant_id", 0);
+	account_id = va_column_int(0, "provider_account_id", 0);
+	va_set_tenant(call->tenant_id);
+	return account_id;
+}
+
+const char *
+va_media_find_session(VaMediaCall *call)
+{
+	int64 account_id = find_account(call);
+	Datum values[4] = { Int64GetDatum(account_id), CStringGetTextDatum(call->reference),
+		CStringGetTextDatum(call->carrier_call), CStringGetTextDatum(va_dialect_name(call->stream.dialect)) };
+	char nulls[4] = { ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ' };
+	const char *refused;
+
+	call->refusal_kept = account_id == 0;
+	if (account_id == 0)
+		return "no account has this address";
+	va_execute(&open_statement, values, nulls);
+	refused = va_column_text(0, "refused");
+	call->refusal_kept = refused != NULL;
+	return refused;
+}
+
+static char *
+kept_text(const char *column)
+{
+	const char *text = va_column_text(0, column);
+
+	return text == NULL ? NULL : strdup(text);
+}
+
+void
+va_media_read_script(VaCallScript *script)
+{
+	const char *key = va_column_text(0, "opt_out_key");
+
+	script->language = kept_text("language");
+	script->voice = kept_text("voice");
+	script->law_words = kept_text("law_words");
+	script->first_message = kept_text("first_message");
+	script->system_prompt = kept_text("system_prompt");
+	script->opt_out_words = kept_text("opt_out_words");
+	script->silence_words = kept_text("silence");
+	script->repeat_words = kept_text("repeat");
+	script->moment_words = kept_text("moment");
+	script->cannot_words = kept_text("cannot");
+	script->tools = kept_text("tools");
+	script->goodbye_words = kept_text("goodbye");
+	script->return_words = kept_text("return");
+	script->opt_out_key = key == NULL ? '\0' : key[0];
+	script->max_duration_s = (int) va_column_int(0, "max_duration_s", 0);
+}
+
+/* ----- what is said ----- */
+
+char *
+va_media_turns_json(const VaMediaCall *call, VaArena *arena)
+{
+	json_t *turns = json_array();
+	char *text;
+
+	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
+		if (!turn->kept)
+			json_array_append_new(
+				turns, json_pack("{s:s,s:s,s:i,s:I}", "speaker", turn->is_customer ? "customer" : "assistant", "text",
+						   turn->text, "turn", turn->number, "at_ms", (json_int_t) turn->at_ms));
+	text = va_json_text(arena, turns);
+	json_decref(turns);
+	return text;
+}
+
+/* ----- the end ----- */
+
+static void
+end_session(const VaMediaCall *call)
+{
+	const VaCallFigures *f = &call->figures;
+	VaArena arena = { 0 };
+	const char *turns = va_call_turn_times(call, &arena);
+	Datum values[4] = { Int64GetDatum(call->call_id), CStringGetTextDatum(call->why), BoolGetDatum(call->hung_up),
+		CStringGetTextDatum(
+			psprintf("{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT
+					 ", \"frames_late\": " INT64_FORMAT ", \"frames_lost\": " INT64_FORMAT
+					 ", \"barge_ins\": %d, \"resumed\": %d, \"longest_verdict_ms\": " INT64_FORMAT
+					 ", \"not_understood\": %d, \"tools\": %d, "
+					 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT ", \"turns\": %s}",
+				f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->resumed, f->verdict_ms,
+				f->unheard, f->tools, f->first_sound_ms, f->answers > 0 ? f->answer_ms / f->answers : 0,
+				turns != NULL ? turns : "[]")) };
+
+	va_arena_free(&arena);
+	va_set_tenant(call->tenant_id);
+	va_execute(&end_statement, values, NULL);
+}
+
+/* It was over before it had a session: a stream that broke the protocol, or a second socket of a call. */
+static void
+refuse_session(VaMediaCall *call)
+{
+	int64 account_id = find_account(call);
+	Datum values[5] = { Int64GetDatum(account_id), CStringGetTextDatum(call->reference),
+		CStringGetTextDatum(call->carrier_call), CStringGetTextDatum(va_dialect_name(call->stream.dialect)),
+		CStringGetTextDatum(call->why) };
+	char nulls[5] = { ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ', ' ' };
+
+	if (account_id != 0)
+		va_execute(&refuse_statement, values, nulls);
+}
+
+void
+va_media_end_session(void *arg)
+{
+	VaMediaCall *call = arg;
+
+	if (call->call_id != 0)
+		end_session(call);
+	else
+		refuse_session(call);
+}
