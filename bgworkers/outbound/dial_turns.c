@@ -184,6 +184,9 @@ va_turn_full(int64 tenant_id, int64 live)
 		full_tenants[n_full++] = (FullTenant){ tenant_id, live, GetCurrentTimestamp() + FULL_TTL_US };
 }
 
+/* clock(): until then time alone makes nothing due, as was found last. */
+static TimestampTz quiet_until = 0;
+
 /* When time alone makes something due, seen from a round that began then. */
 TimestampTz
 va_next_dial(TimestampTz began)
@@ -191,7 +194,8 @@ va_next_dial(TimestampTz began)
 	Datum values[1] = { TimestampTzGetDatum(began) };
 
 	va_execute(&deadline_statement, values, NULL);
-	return Min(va_clock_to_real(va_single_time()), second_look_at);
+	quiet_until = va_single_time();
+	return Min(va_clock_to_real(quiet_until), second_look_at);
 }
 
 /* Up to max ready tenants behind `after`, then before it: of those to look at, or of all. */
@@ -247,11 +251,12 @@ sweep_on(int64 *tenants, int n, TimestampTz began)
 }
 
 /* Whether the platform has a line of real carriers, or of the sandbox, that had none when it was asked last. */
+static bool none_real = false;
+static bool none_sandbox = false;
+
 static bool
 line_freed(void)
 {
-	static bool none_real = false;
-	static bool none_sandbox = false;
 	bool real;
 	bool sandbox;
 	bool freed;
@@ -291,15 +296,29 @@ take_ready(int64 *tenants, TimestampTz began, bool *more)
 	return n;
 }
 
+/* A turn for answers alone, say: the commit that makes something due pokes us. */
+static bool
+nobody_to_look_at(TimestampTz began)
+{
+	return n_to_look_at == 0 && !sweeping && n_full == 0 && !none_real && !none_sandbox && began >= looked_at &&
+		   began < quiet_until;
+}
+
 int
 va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 {
 	int n;
 
-	va_begin("look whose turn it is");
 	forget_full();
 	take_second_looks();
 	take_pokes(began);
+	if (nobody_to_look_at(began))
+	{
+		*more = false;
+		*next = Min(va_clock_to_real(quiet_until), second_look_at);
+		return 0;
+	}
+	va_begin("look whose turn it is");
 	n = take_ready(tenants, began, more);
 	looked_at = began;
 	if (line_freed())
@@ -308,6 +327,7 @@ va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 	if (sweeping)
 		n = sweep_on(tenants, n, began);
 	*more = *more || sweeping;
+	quiet_until = 0;
 	if (n == 0)
 		*next = va_next_dial(began);
 	va_commit();
