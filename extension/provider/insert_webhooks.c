@@ -17,6 +17,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
+#include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -92,7 +93,8 @@ open_target(Target *target, EState *estate, Relation rel, bool speculative)
 {
 	target->estate = estate;
 	target->info = makeNode(ResultRelInfo);
-	InitResultRelInfo(target->info, rel, 1, NULL, 0);
+	/* Of no range table. */
+	InitResultRelInfo(target->info, rel, 0, NULL, 0);
 	ExecOpenIndices(target->info, speculative);
 	target->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsVirtual);
 }
@@ -106,17 +108,31 @@ close_target(Target *target)
 	table_close(target->info->ri_RelationDesc, NoLock);
 }
 
+/* As by INSERT: an operator may have added triggers and constraints.  NULL: a trigger leaves the row out. */
 static TupleTableSlot *
 fill(Target *target, const Datum *values, int n)
 {
 	TupleTableSlot *slot = target->slot;
+	ResultRelInfo *info = target->info;
 
 	ExecClearTuple(slot);
 	memcpy(slot->tts_values, values, sizeof(Datum) * n);
 	memset(slot->tts_isnull, false, sizeof(bool) * n);
 	ExecStoreVirtualTuple(slot);
-	slot->tts_tableOid = RelationGetRelid(target->info->ri_RelationDesc);
+	slot->tts_tableOid = RelationGetRelid(info->ri_RelationDesc);
+	if (info->ri_TrigDesc != NULL && info->ri_TrigDesc->trig_insert_before_row &&
+		!ExecBRInsertTriggers(target->estate, info, slot))
+		return NULL;
+	if (info->ri_RelationDesc->rd_att->constr != NULL)
+		ExecConstraints(info, slot, target->estate);
 	return slot;
+}
+
+static void
+inserted(Target *target)
+{
+	ExecARInsertTriggers(target->estate, target->info, target->slot, NIL, NULL);
+	ResetPerTupleExprContext(target->estate);
 }
 
 /* A transaction with one snapshot may not act upon a row that this does not show. */
@@ -141,7 +157,7 @@ insert_key(Target *keys, const Datum *values)
 	TupleTableSlot *slot = fill(keys, values, KEY_COLUMNS);
 	Relation rel = keys->info->ri_RelationDesc;
 
-	for (;;)
+	while (slot != NULL)
 	{
 		ItemPointerData conflict;
 		uint32 token;
@@ -158,20 +174,26 @@ insert_key(Target *keys, const Datum *values)
 		va_insert_index_tuples_if_new(keys->info, slot, keys->estate, &raced);
 		table_tuple_complete_speculative(rel, slot, token, !raced);
 		SpeculativeInsertionLockRelease(GetCurrentTransactionId());
-		ResetPerTupleExprContext(keys->estate);
 		if (!raced)
+		{
+			inserted(keys);
 			return true;
+		}
 	}
+	return false;
 }
 
-static void
+static bool
 insert_webhook(Target *webhooks, const Datum *values)
 {
 	TupleTableSlot *slot = fill(webhooks, values, COLUMNS);
 
+	if (slot == NULL)
+		return false;
 	table_tuple_insert(webhooks->info->ri_RelationDesc, slot, GetCurrentCommandId(true), 0, NULL);
 	(void) va_insert_index_tuples(webhooks->info, slot, webhooks->estate);
-	ResetPerTupleExprContext(webhooks->estate);
+	inserted(webhooks);
+	return true;
 }
 
 /* The driver in which an endpoint's webhooks are read; 0: there is no such endpoint. */
@@ -241,6 +263,7 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 	Datum result;
 
 	SPI_connect();
+	AfterTriggerBeginQuery();
 	open_target(&keys, estate, open_table(VA_PRIVATE_SCHEMA, "webhook_keys", KEY_COLUMNS), true);
 	open_target(&webhooks, estate,
 		open_table(VA_PRIVATE_SCHEMA, psprintf("webhooks_%02d", DatumGetInt16(row[MONTH_SLOT])), COLUMNS), false);
@@ -260,9 +283,9 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 			continue;
 		row[HEADERS] = headers[place];
 		row[BODY] = va_pack(bodies[place]);
-		insert_webhook(&webhooks, row);
-		known[i] = false;
+		known[i] = !insert_webhook(&webhooks, row);
 	}
+	AfterTriggerEndQuery(estate);
 	close_target(&keys);
 	close_target(&webhooks);
 	FreeExecutorState(estate);
