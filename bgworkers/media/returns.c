@@ -17,8 +17,10 @@
 
 #define LOOK_EVERY_MS 1000
 
-static VaStatement over_statement = { "SELECT o.tenant_id, o.call_id FROM voiceagent_private.over_media_calls($1, $2) o",
-	2, { INT8ARRAYOID, INT8ARRAYOID }, NULL };
+static VaStatement over_statement = {
+	"SELECT o.tenant_id, o.call_id FROM voiceagent_private.over_media_calls($1, $2) o", 2,
+	{ INT8ARRAYOID, INT8ARRAYOID }, NULL
+};
 
 void
 va_media_recall(VaMediaCall *call, const char *turns)

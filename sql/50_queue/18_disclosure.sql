@@ -299,8 +299,8 @@ CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versio
 $$;
 COMMENT ON FUNCTION voiceagent_private.beginnings(voiceagent.campaign_versions, timestamptz, text[]) IS
 	'How the calls of a campaign of the current tenant begin by this version at an instant: by each of its carriers, '
-	'with and without a socket that talks (own: ours), with what is heard there (opt_out_channels()), in each jurisdiction of its '
-	'lanes (NULL: no law holds).';
+	'with and without a socket that talks (own: ours), with what is heard there (opt_out_channels()), in each '
+	'jurisdiction of its lanes (NULL: no law holds).';
 
 CREATE FUNCTION voiceagent_private.require_short_texts(version voiceagent.campaign_versions, at timestamptz,
 	regions text[] DEFAULT NULL) RETURNS void

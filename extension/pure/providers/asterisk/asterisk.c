@@ -106,9 +106,8 @@ asterisk_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLo
 		return;
 	}
 	va_lookup_list(lookup, json_is_array(root) ? root : NULL);
-	json_array_foreach(root, i, item)
-		if (!asterisk_is_media(va_json_string(item, "id")))
-			va_lookup_listed(lookup, arena, asterisk_read_channel(item, arena, &event, &why) ? &event : NULL);
+	json_array_foreach(root, i, item) if (!asterisk_is_media(va_json_string(item, "id")))
+		va_lookup_listed(lookup, arena, asterisk_read_channel(item, arena, &event, &why) ? &event : NULL);
 	/* One answer is the whole list, whatever limit was asked for: `received` must not ask for more. */
 	lookup->received = 0;
 	va_lookup_list_end(lookup, arena);

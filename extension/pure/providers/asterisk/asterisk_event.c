@@ -523,7 +523,8 @@ read_frame(const Frame *frame, VaEvents *events)
 			continue;
 		if (asterisk_is_media(id) && (readers[i].read == read_start || readers[i].read == read_end))
 			return read_socket(frame, id, readers[i].read == read_start, events);
-		if (id != NULL && (is_far_half(id) || asterisk_is_media(id) || (recorded_id_len(id) > 0 && readers[i].read != read_start)))
+		if (id != NULL &&
+			(is_far_half(id) || asterisk_is_media(id) || (recorded_id_len(id) > 0 && readers[i].read != read_start)))
 			return nothing(events);
 		return readers[i].read(frame, channel, events);
 	}

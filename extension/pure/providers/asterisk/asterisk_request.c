@@ -489,16 +489,14 @@ asterisk_build_stream(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
 		return false;
 	}
 	if (step == NULL || asterisk_is_media(step))
-		path = va_arena_printf(
-			arena, "/bridges/%s%s", va_escaped(arena, bridge), step == NULL ? "" : "/addChannel");
+		path = va_arena_printf(arena, "/bridges/%s%s", va_escaped(arena, bridge), step == NULL ? "" : "/addChannel");
 	if (!start_request(arena, request, "POST", order->carrier, path, why))
 		return false;
 	if (step == NULL)
 		add_query(request, arena, "type", "mixing,proxy_media,video_sfu");
 	else if (asterisk_is_media(step))
 		add_query(request, arena, "channel",
-			va_arena_printf(
-				arena, "%.*s,%s", (int) (strlen(bridge) - strlen(ASTERISK_MEDIA)), bridge, step));
+			va_arena_printf(arena, "%.*s,%s", (int) (strlen(bridge) - strlen(ASTERISK_MEDIA)), bridge, step));
 	else
 	{
 		add_query(request, arena, "channelId", va_arena_printf(arena, "%s-%.8s", bridge, order->carrier->nonce));

@@ -144,7 +144,7 @@ int
 va_event_times(const VaEvent *event)
 {
 	const char *times = event->kind != VA_EVENT_STREAM || event->event_key == NULL ? NULL
-																					: strrchr(event->event_key, ':');
+																				   : strrchr(event->event_key, ':');
 
 	return times == NULL ? 0 : atoi(times + 1);
 }

@@ -267,12 +267,12 @@ typedef enum VaEventKind
 	VA_EVENT_COST,		/* the price of a call that may be long over */
 	VA_EVENT_SPOKEN,	/* what was said or played has come to its end */
 	VA_EVENT_UNTAKEN,	/* nobody took the call where it was to be put through to: it is as it was before */
-	VA_EVENT_STREAM,	/* a call's audio: it wants_answer, a channel to the socket (control_url) is there to be joined, or the
+	VA_EVENT_STREAM, /* a call's audio: it wants_answer, a channel to the socket (control_url) is there to be joined, or the
 						   carrier asks what to do now that it has gone; else it has gone, and the call is there */
-	VA_EVENT_SILENT,	/* the socket that talked, or was to, has failed: nobody does */
-	VA_EVENT_KEY,		/* the person has pressed a key */
-	VA_EVENT_INCOMING,	/* somebody calls one of the account's numbers */
-	VA_EVENT_HINT,		/* something has happened that is not proved: the carrier is to be asked (va_events_unproven) */
+	VA_EVENT_SILENT,   /* the socket that talked, or was to, has failed: nobody does */
+	VA_EVENT_KEY,	   /* the person has pressed a key */
+	VA_EVENT_INCOMING, /* somebody calls one of the account's numbers */
+	VA_EVENT_HINT,	   /* something has happened that is not proved: the carrier is to be asked (va_events_unproven) */
 	VA_EVENT_OTHER
 } VaEventKind;
 
