@@ -77,15 +77,22 @@ CHROMIUM=$(command -v chromium) HOME=$dir/out/browser PGHOST=$dir/sock PGPORT=54
 account=$(psql -d bench -c 'BEGIN' -c "DO 'BEGIN PERFORM voiceagent_private.set_tenant($busy); END'" \
 	-c "SELECT voiceagent.create_provider_account('vapi', 'Bench', '{\"api_key\": \"k\", \"webhook_secret\": \"bench-secret\"}', '{\"phone_number_id\": \"p1\"}')" -c 'COMMIT')
 path=/webhooks/$(psql -d bench -c "SELECT token FROM voiceagent_private.endpoint_routes WHERE provider_account_id = $account")
+# Microseconds on a processor so far, of the console's processes together.
+door_cpu() {
+	psql -d bench -c "SELECT '/proc/' || pid || '/schedstat' FROM pg_stat_activity WHERE datname = 'bench' AND backend_type ~ 'voiceagent (web|api)'" |
+		xargs cat | awk '{ us += $1 / 1000 } END { printf "%.0f\n", us }'
+}
 round=0
 # webhooks SIDE: how long their answers take
 webhooks() {
-	local us errors sent p50 p99
+	local us errors sent p50 p99 own
 	round=$((round + 1))
 	for i in $(seq $((seconds * 100))); do
 		printf '%s\t{"message":{"type":"status-update","status":"ringing","call":{"id":"nobody-%s-%s"}}}\n' "$path" "$round" "$i"
 	done > "$dir/webhooks"
+	own=$(door_cpu)
 	read -r sent us errors p50 p99 < <("$build/bench/client" "$gateway_port" bench-secret 32 100 < "$dir/webhooks")
+	result CONSOLE "web and api, $1, % of a processor" "$(awk -v us="$us" -v own="$own" -v now="$(door_cpu)" 'BEGIN { printf "%.1f", 100 * (now - own) / us }')"
 	result CONSOLE "webhooks, $1, p50 ms" "$p50"
 	result CONSOLE "webhooks, $1, p99 ms" "$p99"
 	result CONSOLE "webhooks, $1, errors" "$errors"

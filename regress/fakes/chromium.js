@@ -1,7 +1,7 @@
 /*
  * A person at a page, by Debian's Chromium over its pipe: no package of npm is needed.  Modules of the tests of the console.
  *
- *	CHROMIUM names the browser; PICTURES=1 keeps pictures in the folder (those in extension/doc were made so, and went through
+ *	CHROMIUM names the browser; PICTURES names a folder for pictures (those in extension/doc were made so, and went through
  *	pngquant 32)
  *
  * A step prints a line, "ok - ..." or "not ok - ...", and finish() 1..N.
@@ -107,7 +107,7 @@ export async function openBrowser(url, folder, password) {
 	async function picture(name) {
 		if (process.env.PICTURES) {
 			const { data } = await page('Page.captureScreenshot', { format: 'png' });
-			writeFileSync(`${folder}/${name}.png`, Buffer.from(data, 'base64'));
+			writeFileSync(`${process.env.PICTURES}/${name}.png`, Buffer.from(data, 'base64'));
 		}
 	}
 	/* With the keyboard alone. */
