@@ -20,11 +20,21 @@ export function Assistants({ me }) {
 			[t('name'), (a) => html`<${Said}>${a.name}</${Said}>`], [t('version'), (a) => a.version, 'number'], [t('language'), (a) => a.language],
 			[t('first_message'), (a) => html`<${Said}>${a.first_message}</${Said}>`], [t('campaigns'), (a) => a.campaigns, 'number'], [t('when'), (a) => time(a.changed_at)]]} /></div>
 		${assistants.map((a) => html`<details class="card" key=${a.assistant_id}><summary>${t('tools')}: <${Said}>${a.name}</${Said}> (${a.tools.length})</summary>
-			${tools.map((x) => html`<label class="check"><input type="checkbox" checked=${a.tools.includes(x.tool)} disabled=${!me.writes || busy} onChange=${(event) => mayUse(a, x.tool, event.target.checked)} />${word(x.tool)} <span class="dim">${x.description}</span></label>`)}</details>`)}
+			${tools.map((x) => html`<label class="check"><input type="checkbox" checked=${a.tools.includes(x.tool)} disabled=${!me.writes || busy} onChange=${(event) => mayUse(a, x.tool, event.target.checked)} />${word(x.tool)} <span class="dim">${x.description}</span></label>`)}${me.writes && html`<${Tested} id=${a.assistant_id} />`}</details>`)}
 		${me.writes && html`<section class="card"><h2>${t('new_assistant')}</h2><${Form} send=${begin(profiles)} busy=${busy} label=${t('go_on')}>
 			<${Choice} label=${t('profile')} name="profile" options=${named.map((p) => [p.profile, p.name])} /></${Form}>
 			${wizards.map((w) => html`<p><a href=${`#/assistants/${w.wizard_id}`}><${Said}>${w.business_name || w.profile}</${Said}>, ${t('step')} ${w.step}</a></p>`)}</section>`}`;
 	}}</${Loaded}>`;
+}
+
+/* Scripted callers talk with it; by the rules where it has no model, so the report is there at once or soon. */
+function Tested({ id }) {
+	const [report, setReport] = useState(null);
+	const [error, busy, act] = useAction();
+	const test = () => act(async () => setReport(await rpc('test_report', { test_run_id: await rpc('test_assistant', { assistant_id: id }) })));
+	return html`<${Problem} error=${error} /><p><button disabled=${busy} onClick=${test}>${t('test')}</button></p>
+		${report && html`<${Table} caption=${t('tests')} rows=${report.filter((r) => r.caller)} id="caller" columns=${[[t('who'), (r) => word(r.caller)], [t('status'), (r) => html`${word(r.verdict)} <span class="dim">${r.failed_predicate}</span>`],
+			[t('talk'), (r) => html`<details><summary>${t('show')}</summary><pre><${Said}>${r.transcript}</${Said}></pre></details>`]]} />`}`;
 }
 
 /* ----- the fields of a step ----- */

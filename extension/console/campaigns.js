@@ -1,7 +1,7 @@
 /* Campaigns: what they do, a look ahead, start and pause. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Bars, Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { number, t, word } from '/texts.js';
 
 /* On a real carrier somebody types what a start would do, before anybody is called. */
@@ -18,7 +18,17 @@ function Preview({ id, close, me }) {
 		<dl>${Object.entries(p).map(([key, value]) => value !== null && value !== '' && html`<dt class="dim">${key.replaceAll('_', ' ')}</dt>
 			<dd><${Said}>${typeof value === 'object' ? JSON.stringify(value, null, ' ') : String(value)}</${Said}></dd>`)}</dl>
 		${me.writes && p.confirmation && html`<${Confirm} id=${id} text=${p.confirmation} after=${page[2]} />`}`}</${Loaded}>
-		<button onClick=${close}>${t('cancel')}</button></section>`;
+		${me.writes && html`<${Simulation} id=${id} />`} <button onClick=${close}>${t('cancel')}</button></section>`;
+}
+
+/* Two weeks ahead, played on a copy. */
+function Simulation({ id }) {
+	const [rows, setRows] = useState(null);
+	const [error, busy, act] = useAction();
+	const whole = rows && rows.find((r) => r.day === null);
+	return html`<${Problem} error=${error} /><button disabled=${busy} onClick=${() => act(async () => setRows(await rpc('simulate', { campaign_id: id })))}>${t('simulate')}</button>
+		${whole && html`<${Bars} caption=${t('simulated')} bars=${rows.filter((r) => r.day && r.hour === null).map((r) => ({ ...r, name: r.day.slice(5) }))} />
+			<p>${t('calls')} ${number(whole.calls)} · ${t('appointments')} ${number(whole.appointments)} · ${t('credits')} ${number(whole.credits)} <${Said}>${whole.note}</${Said}></p>`}`;
 }
 
 function NewCampaign({ after }) {

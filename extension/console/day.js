@@ -1,7 +1,7 @@
 /* Today, what waits for a person, appointments. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
+import { Bars, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
 import { number, t, time, word } from '/texts.js';
 
 /* On the tenant's clock, and on the other's where that shows something else. */
@@ -11,21 +11,6 @@ const call = (a) => a.call_id && html`<a href=${`#/calls/${a.call_id}`}>${a.call
 
 const Figure = ({ label, value, href }) => html`<div class="card"><span class="dim">${href ? html`<a href=${href}>${label}</a>` : label}</span>
 	<span class="figure">${number(value)}</span></div>`;
-
-function Hours({ hours }) {
-	const most = Math.max(1, ...hours.map((h) => h.calls));
-	const of = new Map(hours.map((h) => [h.hour, h]));
-	const label = `${t('hours')}: ${hours.map((h) => `${h.hour}:00 ${h.calls}, ${t('answered')} ${h.answered}`).join('; ') || t('none')}`;
-	return html`<figure class="card"><figcaption>${t('hours')}</figcaption>
-		<svg class="bars" viewBox="0 0 480 110" role="img" aria-label=${label}>
-		${[...Array(24).keys()].map((hour) => {
-			const { calls = 0, answered = 0 } = of.get(hour) || {};
-			const height = (n) => (n / most) * 90;
-			return html`<g><rect class="all" x=${hour * 20 + 2} width="16" y=${92 - height(calls)} height=${height(calls)} />
-				<rect class="some" x=${hour * 20 + 2} width="16" y=${92 - height(answered)} height=${height(answered)} />
-				${hour % 6 === 0 && html`<text x=${hour * 20 + 2} y="106">${hour}:00</text>`}</g>`;
-		})}</svg></figure>`;
-}
 
 export function Today() {
 	const page = usePage('today_page');
@@ -42,7 +27,7 @@ export function Today() {
 			<${Figure} label=${t('available')} value=${day.available} href="#/money" />
 		</div>
 		${!day.complete && html`<p class="dim">${t('partly')}</p>`}
-		<${Hours} hours=${day.hours} />
+		<${Bars} caption=${t('hours')} bars=${[...Array(24).keys()].map((hour) => ({ name: `${hour}:00`, ...day.hours.find((h) => h.hour === hour) }))} />
 		<div class="card"><${Table} caption=${t('next')} rows=${day.next} id="appointment_id" columns=${[
 			[t('when'), local], [t('who'), (a) => html`<${Said}>${a.who}</${Said}>`]]} /></div>`}</${Loaded}>`;
 }

@@ -1,7 +1,7 @@
 /* What the pages are made of. */
 import { html, useCallback, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { onEvents, rpc } from '/api.js';
-import { t } from '/texts.js';
+import { number, t } from '/texts.js';
 
 /* Names, transcripts and the like may have any direction, and must not turn the rest round. */
 export const Said = ({ children }) => html`<bdi dir="auto">${children}</bdi>`;
@@ -110,4 +110,14 @@ export function WithReason({ label, act, busy }) {
 	return html`<${Form} label=${label} busy=${busy} send=${({ reason }) => act(reason)}>
 		<${Field} label=${t('reason')} name="reason" required maxlength="500" />
 		<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`;
+}
+
+/* Calls, and among them those that were answered: bars of {name, calls, answered}. */
+export function Bars({ caption, bars }) {
+	const most = Math.max(1, ...bars.map((b) => b.calls || 0));
+	const wide = 480 / Math.max(bars.length, 12);
+	const label = `${caption}: ${bars.filter((b) => b.calls).map((b) => `${b.name} ${number(b.calls)}, ${t('answered')} ${number(b.answered)}`).join('; ') || t('none')}`;
+	const bar = (name, n = 0, i) => html`<rect class=${name} x=${i * wide + 2} width=${wide - 4} y=${92 - (n / most) * 90} height=${(n / most) * 90} />`;
+	return html`<figure class="card"><figcaption>${caption}</figcaption><svg class="bars" viewBox="0 0 480 110" role="img" aria-label=${label}>
+		${bars.map((b, i) => html`<g>${bar('all', b.calls, i)}${bar('some', b.answered, i)}${i % Math.ceil(bars.length / 4) === 0 && html`<text x=${i * wide + 2} y="106">${b.name}</text>`}</g>`)}</svg></figure>`;
 }

@@ -349,6 +349,9 @@ in_calls|Place in calls|Lugar en llamadas|Rang dans les appels|Rang in Anrufen
 in_calls_help|1 is asked first; empty: not in calls that we hold.|1 va primero; vacío: no en llamadas propias.|1 d’abord ; vide : pas dans nos appels.|1 zuerst; leer: nicht in eigenen Anrufen.
 armed|May call since|Puede llamar desde|Peut appeler depuis|Darf anrufen seit
 test|Test|Probar|Tester|Prüfen
+tests|What callers found|Qué vieron los interlocutores|Ce que les appelants ont vu|Was Anrufer fanden
+simulate|Simulate|Simular|Simuler|Simulieren
+simulated|The next two weeks, on a copy|Las dos semanas siguientes, en una copia|Les deux semaines à venir, sur une copie|Die nächsten zwei Wochen, auf einer Kopie
 switch_off|Switch off|Desactivar|Désactiver|Ausschalten
 switch_on|Switch on|Activar|Activer|Einschalten
 `;

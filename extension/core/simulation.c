@@ -133,12 +133,19 @@ va_sql_in_scope(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(likely(!simulation.on) || va_simulation_owns(PG_GETARG_INT64(0)));
 }
 
+/* A worker's own transactions must not stand still; a process api has none but those of its clients. */
+static bool
+is_clients_session(void)
+{
+	return MyBackendType == B_BACKEND || strcmp(GetUserNameFromId(GetSessionUserId(), false), VA_ROLE_API) == 0;
+}
+
 static void
 begin(TimestampTz at, uint32 seed, int answered_per_mille, const VaSimulationFaults *faults)
 {
 	if (simulation.on)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("a simulation is on already")));
-	if (MyBackendType != B_BACKEND)
+	if (!is_clients_session())
 		ereport(
 			ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("only a client's session simulates")));
 	if (TIMESTAMP_NOT_FINITE(at))

@@ -116,6 +116,8 @@ await reaches('Add all leads');
 await key(' ', 32, ' ');
 await judged('a campaign is made', await presses('Create'), /Roofs[\s\S]*draft/);
 await judged('... looked at ahead', await presses('Preview'), /credits available/i);
+await judged('... and simulated, as a chart', await presses('Simulate'), /The next two weeks, on a copy[\s\S]*Calls [1-9]/);
+step(await run(`Number(document.querySelector('main svg.bars rect.all')?.getAttribute('height')) > 0`), '... with calls in it', await shown());
 await judged('... and started, and it comes to its end', await presses('Start'), /Roofs[\s\S]{0,40}completed/, 60000);
 await goes('Appointments', /to confirm/);
 await judged('an appointment was agreed, and is confirmed', await presses('Confirm'), /confirmed/);
@@ -263,6 +265,8 @@ await run(`[...document.querySelectorAll('main details label')].forEach((l) => {
 await run(`document.querySelector('main details').open = true`);
 await put('free slots', '');
 await judged('an assistant is given a tool', true, /Tools: New Roofs[^(]*\(1\)/);
+await judged('... and is tested by callers', await click('Test'), /What callers found[\s\S]*(passed|failed)/i);
+step(await run(`document.querySelectorAll('main details pre').length`) > 3, '... whose talks can be read', await shown());
 await opens('accounts', /Models, ears and voices/);
 await click('New account at a vendor');
 await put('Vendor', 'deepgram');
