@@ -162,6 +162,10 @@ static const Case goes_on[] = {
 
 /* A time that hangs on something else, or is mocked, is agreed on by nobody. */
 static const Case unsure[] = {
+	/* Words of an opt-out that nothing bears out: beside them no time is certain. */
+	{ "en", OFFER,
+		"I had a fellow on earlier, never call again, that was it for him, but Tuesday at three is fine, my dear, so tell "
+		"your man to ring the bell twice.~Great, Tuesday at three it is.~Bye." },
 	{ "en", OFFER, "Tuesday at three? If it were free, yes.~Great, Tuesday at three it is.~Bye." },
 	{ "en", OFFER, "Yes, said nobody ever.~Great, Tuesday at three it is.~Bye." },
 	{ "en", OFFER, "Sure, when hell freezes over.~Great, Tuesday at three it is.~Bye." },
@@ -209,6 +213,9 @@ static const Case unsure[] = {
 
 /* Courtesy, and what is to be done at the door, hang on nothing; a condition that is met does not any more. */
 static const Case sure[] = {
+	{ "en", OFFER,
+		"I had a fellow on earlier, goodness me, that was it for him, but Tuesday at three is fine, my dear, so tell your "
+		"man to ring the bell twice.~Great, Tuesday at three it is.~Bye." },
 	{ "en", BOOKED, "Great. Do I have to ask my landlord for the key?~No.~Fine, bye." },
 	{ "en", OFFER, "Yes, if that's okay with you.~Great, Tuesday at three.~Bye." },
 	{ "en", OFFER, "Tuesday at three is fine, if you like.~Great, Tuesday at three.~Bye." },

@@ -22,6 +22,7 @@ typedef struct Judge
 	VaTalkOutcome *outcome;
 	VaAgreement agreement;
 	size_t ends[VA_INTENTS]; /* behind the assistant's last turn that does it */
+	bool stop;				 /* the words of an opt-out are there, which nothing bears out: no time is certain beside them */
 } Judge;
 
 /* ---- helpers ---- */
@@ -109,6 +110,7 @@ judge_opt_out(Judge *judge)
 			return give_opt_out(judge, i, true);
 		if (stop == VA_STOP_DOUBTFUL && doubtful == NO_TURN)
 			doubtful = i;
+		judge->stop = judge->stop || va_does(deeds, B(OPT_OUT));
 		spoken_of = spoken_of || ((deeds->said | deeds->asked | deeds->other) & B(OPT_OUT)) != 0;
 	}
 	promised = va_promised_end(judge->talk, judge->deeds);
@@ -298,7 +300,8 @@ judge_time(Judge *judge)
 	judge->outcome->time = agreement->time;
 	judge->outcome->time_words = agreement->words;
 	return give(judge, called ? VA_OUTCOME_CALLBACK : VA_OUTCOME_SCHEDULED,
-		agreement->agreed && agreement->sure && (called ? purpose.call > 2 && purpose.asked : purpose.call < 4),
+		agreement->agreed && agreement->sure && !judge->stop &&
+			(called ? purpose.call > 2 && purpose.asked : purpose.call < 4),
 		agreement->words);
 }
 

@@ -20,6 +20,8 @@
 #define LISTED_DOUBT_MAX 1
 #define HELD_DOUBT_MAX 10
 #define LAST_WORDS_MAX 8
+/* Patterns of one talk, the newest, of which the classifier is asked; more of them are held. */
+#define WEIGHED_MAX 8
 
 /* Whether the person says anything after a turn. */
 static bool
@@ -62,22 +64,39 @@ words_from(const VaTalk *talk, size_t turn, size_t offset, size_t most)
 	return words;
 }
 
-/* What the classifier says of the talk or of a turn, once: "Thursday is fine" before it does not drown a pattern. */
-static int
-doubt_of(VaTalk *talk)
+/* Where the turn lies that is so many turns of the person away, or the end of the talk. */
+static size_t
+persons_away(const VaTalk *talk, size_t turn, size_t persons, bool back)
 {
+	while (persons > 0 && (back ? turn > 0 : turn + 1 < talk->count))
+	{
+		turn += back ? (size_t) -1 : 1;
+		persons -= talk->turns[turn].person;
+	}
+	return turn;
+}
+
+/*
+ * What the classifier says of the windows around a turn, or of a turn among
+ * them: "Thursday is fine" before it does not drown a pattern.
+ */
+static int
+doubt_at(VaTalk *talk, size_t turn)
+{
+	size_t from = persons_away(talk, turn, VA_DOUBT_WINDOW - 1, true);
+	size_t to = persons_away(talk, turn, VA_DOUBT_WINDOW - 1, false) + 1;
 	VaDoubtTurn *turns;
 	VaDoubt doubt;
 
 	if (talk->doubt != VA_DOUBT_UNASKED)
 		return talk->doubt;
-	talk->doubt = 0;
-	turns = va_arena_alloc(talk->arena, talk->count * sizeof(VaDoubtTurn));
-	for (size_t i = 0; turns != NULL && i < talk->count; i++)
-		turns[i] = (VaDoubtTurn){ talk->turns[i].text, talk->turns[i].len, talk->turns[i].person };
-	if (turns != NULL && va_doubt(turns, talk->count, &va_doubt_weights, &doubt))
-		talk->doubt = va_doubt_share(doubt.score > doubt.alone ? doubt.score : doubt.alone);
-	return talk->doubt;
+	from -= from > 0;
+	turns = va_arena_alloc(talk->arena, (to - from) * sizeof(VaDoubtTurn));
+	for (size_t i = from; turns != NULL && i < to; i++)
+		turns[i - from] = (VaDoubtTurn){ talk->turns[i].text, talk->turns[i].len, talk->turns[i].person };
+	if (turns == NULL || !va_doubt(turns, to - from, &va_doubt_weights, &doubt))
+		return HELD_DOUBT_MAX;
+	return va_doubt_share(doubt.score > doubt.alone ? doubt.score : doubt.alone);
 }
 
 /* A pattern's words may be said of anything ("I told my ex never to call again"): they need a second witness. */
@@ -90,7 +109,7 @@ weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
 
 	if (said->lawful || words_from(talk, turn, 0, VA_PLAIN_STOP_WORDS) <= VA_PLAIN_STOP_WORDS)
 		return VA_STOP_CERTAIN;
-	doubt = doubt_of(talk);
+	doubt = talk->weighed++ < WEIGHED_MAX ? doubt_at(talk, turn) : HELD_DOUBT_MAX;
 	if (doubt > 0 && doubt <= LISTED_DOUBT_MAX)
 		return VA_STOP_CERTAIN;
 	for (size_t i = 0; i < findings->count; i++)
@@ -98,8 +117,8 @@ weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
 		if (findings->items[i].intent == VA_INTENT_OPT_OUT && findings->items[i].sense == VA_SENSE_PLAIN)
 			offset = findings->items[i].offset;
 	}
-	/* What the person said last is held in any case, and what the classifier has not read. */
-	if ((doubt > 0 && doubt <= HELD_DOUBT_MAX) || talk->count - turn > VA_DOUBT_TURNS_MAX ||
+	/* What the person said last is held in any case. */
+	if ((doubt > 0 && doubt <= HELD_DOUBT_MAX) ||
 		words_from(talk, turn, offset, LAST_WORDS_MAX) <= LAST_WORDS_MAX)
 		return VA_STOP_DOUBTFUL;
 	return VA_STOP_NONE;
