@@ -267,14 +267,16 @@ hear(Line *line, const char *payload, size_t len)
 		line->ended_ns = 0;
 	}
 	/* It had more to say, and we had none of it. */
-	if (line->robot_ns != 0 && now > line->heard_till && now - line->heard_till < 300000000 && line->spoke_ns == 0 && !line->over)
+	if (line->robot_ns != 0 && now > line->heard_till && now - line->heard_till < 300000000 && line->spoke_ns == 0 &&
+		!line->over)
 		late += 1 + (now - line->heard_till) / 20000000;
 	if (line->heard_till < now)
 		line->heard_till = now;
 	if (line->robot_ns == 0 || now - line->heard_till > 300000000)
 		line->robot_ns = now;
 	for (size_t i = 0; line->echo != NULL && i < n; i++)
-		line->echo[(line->heard_till / 125000 + (int64_t) i) % RING] = (int16_t) (va_mulaw_sample(audio[i]) * echo_gain);
+		line->echo[(line->heard_till / 125000 + (int64_t) i) % RING] = (int16_t) (va_mulaw_sample(audio[i]) *
+																				  echo_gain);
 	line->heard_till += (int64_t) n * 125000;
 }
 
@@ -318,8 +320,9 @@ speak(Line *line, uint8_t *frame, int64_t now)
 	{
 		const Sound *sound = &sounds[line->number % nsounds];
 
-		if (sound->over ? !line->over && line->robot_ns != 0 && now - line->robot_ns > 600000000 + line->number % 20 * 20000000
-						: line->ended_ns == 0 && silent)
+		if (sound->over
+				? !line->over && line->robot_ns != 0 && now - line->robot_ns > 600000000 + line->number % 20 * 20000000
+				: line->ended_ns == 0 && silent)
 		{
 			line->sound = sound->bytes;
 			line->length = sound->len;
@@ -351,7 +354,8 @@ send_frame(Line *line, int64_t now)
 	line->frames++;
 	sodium_bin2base64(payload, sizeof(payload), frame, FRAME, sodium_base64_VARIANT_ORIGINAL);
 	snprintf(message, sizeof(message),
-		"{\"event\":\"media\",\"sequenceNumber\":\"%lld\",\"streamSid\":\"MZ1\",\"media\":{\"track\":\"inbound\",\"chunk\":"
+		"{\"event\":\"media\",\"sequenceNumber\":\"%lld\",\"streamSid\":\"MZ1\",\"media\":{\"track\":\"inbound\","
+		"\"chunk\":"
 		"\"%lld\",\"timestamp\":\"%lld\",\"payload\":\"%s\"}}",
 		(long long) line->frames + 1, (long long) line->frames, (long long) line->frames * 20, payload);
 	put_message(line, message);
@@ -363,7 +367,8 @@ begin_stream(Line *line)
 	char start[512];
 
 	snprintf(start, sizeof(start),
-		"{\"event\":\"start\",\"sequenceNumber\":\"1\",\"streamSid\":\"MZ1\",\"start\":{\"accountSid\":\"AC1\",\"streamSid\":"
+		"{\"event\":\"start\",\"sequenceNumber\":\"1\",\"streamSid\":\"MZ1\",\"start\":{\"accountSid\":\"AC1\","
+		"\"streamSid\":"
 		"\"MZ1\",\"callSid\":\"IN-%d\",\"tracks\":[\"inbound\"],\"mediaFormat\":{\"encoding\":\"audio/x-mulaw\","
 		"\"sampleRate\":8000,\"channels\":1},\"customParameters\":{}}}",
 		first_call + line->number);
@@ -375,7 +380,8 @@ begin_stream(Line *line)
 static void
 report(void)
 {
-	printf("calls %d refused %ld first_p50 %.1f first_p95 %.1f turns %ld delayed %ld answer_p50 %.1f answer_p95 %.1f late %ld "
+	printf("calls %d refused %ld first_p50 %.1f first_p95 %.1f turns %ld delayed %ld answer_p50 %.1f answer_p95 %.1f "
+		   "late %ld "
 		   "silence_p50 %.1f silence_p95 %.1f cpu %.3f\n",
 		ncalls, refused, part(&first_sounds, 0.5), part(&first_sounds, 0.95), turns, delayed, part(&answers, 0.5),
 		part(&answers, 0.95), late, part(&silences, 0.5), part(&silences, 0.95), own_cpu());
@@ -408,7 +414,8 @@ accept_upgrade(Line *line, const char *head)
 	SHA1((unsigned char *) text, strlen(text), digest);
 	sodium_bin2base64(accepted, sizeof(accepted), digest, sizeof(digest), sodium_base64_VARIANT_ORIGINAL);
 	snprintf(answer, sizeof(answer),
-		"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
+		"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+		"%s\r\n\r\n",
 		accepted);
 	put(line, answer, strlen(answer));
 	line->open = line->socket = true;
@@ -418,10 +425,11 @@ accept_upgrade(Line *line, const char *head)
 static size_t
 answer_request(Line *line)
 {
-	static const char said[] = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":"
-							   "{\"role\":\"assistant\",\"content\":\"That is good to hear.\"},\"finish_reason\":null}]}\n\n"
-							   "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{},"
-							   "\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+	static const char said[] =
+		"data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":"
+		"{\"role\":\"assistant\",\"content\":\"That is good to hear.\"},\"finish_reason\":null}]}\n\n"
+		"data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{},"
+		"\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
 	static const char models[] = "{\"id\":\"m\",\"projects\":[],\"data\":[{\"id\":\"m\"}]}";
 	static char tone[9600];
 	char *end = memmem(line->got, line->used, "\r\n\r\n", 4);
@@ -653,7 +661,8 @@ main(int argc, char **argv)
 	{
 		uv_ip4_addr("127.0.0.1", port, &at);
 		uv_tcp_init(loop, &server);
-		if (uv_tcp_bind(&server, (struct sockaddr *) &at, 0) != 0 || uv_listen((uv_stream_t *) &server, 4096, on_line) != 0)
+		if (uv_tcp_bind(&server, (struct sockaddr *) &at, 0) != 0 ||
+			uv_listen((uv_stream_t *) &server, 4096, on_line) != 0)
 			fail("cannot listen");
 		uv_signal_init(loop, &signals);
 		uv_signal_start(&signals, on_signal, SIGTERM);

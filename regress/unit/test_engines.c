@@ -123,16 +123,21 @@ test_spoken(void)
 
 	is_str(spoken("It costs $1,250.50.", "en-US"), "It costs one thousand two hundred fifty dollars and fifty cents.", "money");
 	is_str(spoken("$1 or $20.00, not €3", "en"), "one dollar or twenty dollars, not three euros", "... of several kinds");
-	is_str(spoken("Das kostet 1.250,50 €.", "de-DE"), "Das kostet 1.250,50 Euro.", "... in another language the sign alone");
+	is_str(spoken("Das kostet 1.250,50 €.", "de-DE"), "Das kostet eintausendzweihundertfünfzig Euro fünfzig.", "... in another language's words");
+	is_str(spoken("um 15:30 Uhr, 1 € für 3,14 Liter", "de"), "um fünfzehn Uhr dreißig, ein Euro für drei Komma eins vier Liter", "times, sums and decimals in German");
+	is_str(spoken("Am 30.11.2026, 10-12 Uhr, 2x, Gleis 21.", "de"), "Am 30.11.2026, 10-12 Uhr, 2x, Gleis einundzwanzig.", "... dates and ranges as they are");
+	is_str(spoken("a las 9:05, 1.200 personas, 21 $", "es"), "a las nueve cinco, mil doscientos personas, veintiún dólares", "... in Spanish");
+	is_str(spoken("à 1:00, 80 personnes, 71,5 kg, 1 €", "fr"), "à une heure, quatre-vingts personnes, soixante-et-onze virgule cinq kg, un euro", "... in French");
+	is_str(spoken("+49 30 123456, 007", "de"), "vier neun drei null eins zwei drei vier fünf sechs, 007", "... telephone numbers");
 	is_str(spoken("at 3:30 pm, 9:05 or 10:00", NULL), "at three thirty pm, nine oh five or ten o'clock", "times");
-	is_str(spoken("Booked: Monday 30 November, 10:00 (2026-11-30T10:00).", "de"), "Booked: Monday 30 November, 10:00.", "an instant for models is not said");
+	is_str(spoken("Booked: Monday 30 November, 10:00 (2026-11-30T10:00).", "de"), "Booked: Monday dreißig November, zehn Uhr.", "an instant for models is not said");
 	is_str(spoken("(2026-11-30T10)", "de"), "(2026-11-30T10)", "... but other brackets are");
 	is_str(spoken("Call +1 (212) 555-0100.", "en"), "Call one, two one two, five five five, zero one zero zero.", "a telephone number");
 	is_str(spoken("ann.lee@example.com", "en"), "ann dot lee at example dot com", "an e-mail address");
 	is_str(spoken("www.example.com/a, https://example.com", "en"), "www dot example dot com a, example dot com", "web addresses");
 	is_str(spoken("50% of 1,000,000 & 3.14", "en"), "fifty percent of one million and three point one four", "signs and numbers");
 	is_str(spoken("In 2026, 12 of 1st, 10k and 007", "en"), "In twenty twenty-six, twelve of 1st, 10k and zero zero seven", "years, and what is no number");
-	is_str(spoken("50 % y ann@x.es", "es"), "50 por ciento y ann arroba x punto es", "another language");
+	is_str(spoken("50 % y ann@x.es", "es"), "cincuenta por ciento y ann arroba x punto es", "another language");
 	is_str(spoken("12345678901 1234567890123456789", "en"), "one two three four five six seven eight nine zero one one two three four five six seven eight nine zero one two three four five six seven eight nine", "too long for a number");
 	is_str(spoken("", "en"), "", "nothing");
 	is_str(va_plain_text(&arena, marked, strlen(marked)), "Title one two here a_b c", "marks are not said");

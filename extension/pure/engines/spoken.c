@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pure/engines/spellout.h"
 #include "pure/text/utf8.h"
 
 /* Digits of a number that is spoken as one; of a longer one each digit is. */
@@ -20,6 +21,7 @@
 
 typedef struct Words
 {
+	const char *code;
 	const char *at;
 	const char *dot;
 	const char *percent;
@@ -29,10 +31,10 @@ typedef struct Words
 	const char *pound;
 } Words;
 
-static const Words en = { " at ", " dot ", " percent", " and ", "dollars", "euros", "pounds" };
-static const Words de = { " ät ", " Punkt ", " Prozent", " und ", "Dollar", "Euro", "Pfund" };
-static const Words es = { " arroba ", " punto ", " por ciento", " y ", "dólares", "euros", "libras" };
-static const Words fr = { " arobase ", " point ", " pour cent", " et ", "dollars", "euros", "livres" };
+static const Words en = { "en", " at ", " dot ", " percent", " and ", "dollars", "euros", "pounds" };
+static const Words de = { "de", " ät ", " Punkt ", " Prozent", " und ", "Dollar", "Euro", "Pfund" };
+static const Words es = { "es", " arroba ", " punto ", " por ciento", " y ", "dólares", "euros", "libras" };
+static const Words fr = { "fr", " arobase ", " point ", " pour cent", " et ", "dollars", "euros", "livres" };
 
 /* ---- without marks ---- */
 
@@ -405,6 +407,8 @@ va_spoken_text(VaArena *arena, const char *text, const char *language)
 
 		if (n == 0 && begins)
 			n = email_or_address(text + i, words, &out);
+		if (n == 0 && begins && !english)
+			n = va_spell_number(&out, text + i, words->code, words->euro, words->dollar);
 		if (n == 0)
 			n = money(text + i, words, english, &out);
 		if (n == 0 && begins && english)

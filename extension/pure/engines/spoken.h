@@ -17,7 +17,7 @@ extern char *va_plain_text(VaArena *arena, const char *text, size_t len);
 
 /*
  * For a voice: e-mail addresses and web addresses by their parts, signs in the language's words (en, de, es, fr; another one is
- * taken for en).  In English, besides, sums of money, times, telephone numbers and numbers in words.
+ * taken for en), sums of money, times, telephone numbers and numbers in words.
  */
 extern char *va_spoken_text(VaArena *arena, const char *text, const char *language);
 
