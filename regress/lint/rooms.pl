@@ -17,8 +17,8 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/knowledge: extension/pure extension/pure/csv extension/pure/text
 	extension/pure/phrases/words: extension/pure extension/pure/text
 	extension/pure/phrases/times: extension/pure/text extension/pure/phrases/words
-	extension/pure/phrases/verify: extension/pure extension/pure/text extension/pure/phrases/words extension/pure/phrases/times
 	extension/pure/doubt: extension/pure/text
+	extension/pure/phrases/verify: extension/pure extension/pure/doubt extension/pure/text extension/pure/phrases/words extension/pure/phrases/times
 	extension/pure/phone:
 	extension/pure/auth: extension/pure extension/pure/text
 	extension/pure/net: extension/pure/text

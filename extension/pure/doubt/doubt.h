@@ -55,7 +55,7 @@ typedef struct VaDoubt
 {
 	double score;
 	double alone; /* of that turn by itself */
-	size_t turn; /* of those given: the one of the person that shows it most */
+	size_t turn;  /* of those given: the one of the person that shows it most */
 } VaDoubt;
 
 /* The weights that are built in. */

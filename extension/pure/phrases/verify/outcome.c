@@ -22,7 +22,7 @@ typedef struct Judge
 	VaTalkOutcome *outcome;
 	VaAgreement agreement;
 	size_t ends[VA_INTENTS]; /* behind the assistant's last turn that does it */
-	bool stop;				 /* the words of an opt-out are there, which nothing bears out: no time is certain beside them */
+	bool stop; /* the words of an opt-out are there, which nothing bears out: no time is certain beside them */
 } Judge;
 
 /* ---- helpers ---- */

@@ -118,8 +118,7 @@ weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
 			offset = findings->items[i].offset;
 	}
 	/* What the person said last is held in any case. */
-	if ((doubt > 0 && doubt <= HELD_DOUBT_MAX) ||
-		words_from(talk, turn, offset, LAST_WORDS_MAX) <= LAST_WORDS_MAX)
+	if ((doubt > 0 && doubt <= HELD_DOUBT_MAX) || words_from(talk, turn, offset, LAST_WORDS_MAX) <= LAST_WORDS_MAX)
 		return VA_STOP_DOUBTFUL;
 	return VA_STOP_NONE;
 }

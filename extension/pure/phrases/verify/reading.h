@@ -98,7 +98,7 @@ typedef struct VaReadingOrder
 	size_t unknown; /* more turns, of whom nobody knows: no evidence, and the reading tells how many */
 	const char *language;
 	const VaTimeReference *reference; /* the person's clock; NULL: not known */
-	const int *doubt;				  /* what a classifier says, va_doubt_share(); NULL: ours is asked where it matters */
+	const int *doubt; /* what a classifier says, va_doubt_share(); NULL: ours is asked where it matters */
 	const VaAskedField *fields;
 	size_t nfields;
 	bool fields_known; /* what is in no schema does not count */

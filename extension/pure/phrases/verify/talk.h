@@ -34,8 +34,8 @@ typedef struct VaTalk
 	VaFound *acts;			   /* what is done in a turn: the person's intents, the assistant's acts */
 	VaPhraseTimes **times;	   /* lazily, NULL until asked */
 	VaTimeReference reference; /* the person's clock */
-	int doubt;				   /* va_doubt_share() as another tells it; VA_DOUBT_UNASKED: ours is asked where it matters */
-	size_t weighed;			   /* patterns of which it was asked */
+	int doubt;		 /* va_doubt_share() as another tells it; VA_DOUBT_UNASKED: ours is asked where it matters */
+	size_t weighed;	 /* patterns of which it was asked */
 	bool referenced; /* false: it is not known, the reference is any moment, and no time's day means anything */
 	VaArena *arena;
 } VaTalk;
