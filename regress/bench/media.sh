@@ -53,11 +53,11 @@ vendors() {
 	psql -d bench > /dev/null << SQL
 BEGIN;
 SELECT voiceagent_private.set_tenant($tenant);
-SELECT voiceagent.create_model_account(p, p, 'key-' || p, 'model', 'http://127.0.0.1:$vendors_port' || b, ('{"in_calls": 1' || v || '}')::jsonb)
+SELECT voiceagent.create_model_account(p, p || ' $vendors_pid', 'key-' || p, 'model', 'http://127.0.0.1:$vendors_port' || b, ('{"in_calls": 1' || v || '}')::jsonb)
 FROM (VALUES ('deepgram', '', ''), ('openai', '/v1', ''), ('elevenlabs', '', ', "voice": "v"')) a(p, b, v);
 COMMIT;
 SQL
-	wait_for 30 "SELECT count(*) = 3 FROM voiceagent.model_accounts WHERE test_result = 'ok'"
+	wait_for 30 "SELECT count(*) = 3 FROM voiceagent.model_accounts WHERE active AND test_result = 'ok'"
 }
 end_vendors() {
 	kill "$vendors_pid"
