@@ -133,8 +133,8 @@ typedef struct VaMediaCall
 	char token[VA_TOKEN_MAX];
 	char reference[VA_REFERENCE_MAX];
 	char carrier_call[VA_REFERENCE_MAX];
-	char why[200]; /* it is over */
-	bool hung_up;  /* ... because we have ended it */
+	char why[200];	   /* it is over */
+	bool hung_up;	   /* ... because we have ended it */
 	bool refusal_kept; /* the call's events say why it was refused */
 	int64_t arrived_ms;
 	int64_t heard_ms; /* when the last frame came */

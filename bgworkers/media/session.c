@@ -28,7 +28,7 @@ static VaStatement open_statement = {
 };
 static VaStatement end_statement = { "SELECT voiceagent_private.end_media_session($1, $2, $3, $4::jsonb)", 4,
 	{ INT8OID, TEXTOID, BOOLOID, TEXTOID }, NULL };
-static VaStatement refuse_statement = { "SELECT voiceagent_private.refuse_media_session($1, $2, $3, $4, $5)", 5,
+static VaStatement refuse_statement = { "SELECT voiceagent_private.note_media_refusal($1, $2, $3, $4, $5)", 5,
 	{ INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 
 /* ----- opening ----- */

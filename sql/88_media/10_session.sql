@@ -281,7 +281,7 @@ COMMENT ON FUNCTION voiceagent_private.open_media_session(bigint, text, text, te
 	'in it.\n'
 	'reference, carrier_call: as call_of_socket() takes them; dialect: its protocol. refused: why not.';
 
-CREATE FUNCTION voiceagent_private.refuse_media_session(account bigint, reference text, carrier_call text, dialect text,
+CREATE FUNCTION voiceagent_private.note_media_refusal(account bigint, reference text, carrier_call text, dialect text,
 	why text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -295,7 +295,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_media_session(bigint, text, text, text, text) IS
+COMMENT ON FUNCTION voiceagent_private.note_media_refusal(bigint, text, text, text, text) IS
 	E'Notes that a socket for a call of the current tenant was closed before it had a session, and why.\n'
 	'account, reference, carrier_call: as call_of_socket() takes them; dialect: its protocol.';
 
