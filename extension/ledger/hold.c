@@ -128,12 +128,9 @@ va_sql_hold_credits_as(PG_FUNCTION_ARGS)
 	for (int i = 0; i < n; i++)
 		if (va_is_less(amounts[i], va_no_credits()))
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a hold cannot be negative")));
-	if (n > 0 && !set_aside(amounts, n, balances, &granted))
-	{
+	/* Each look ends the grants whose time is over, and the next one may be over by then. */
+	while (n > 0 && !set_aside(amounts, n, balances, &granted))
 		n = affordable(amounts, n);
-		if (n > 0 && !set_aside(amounts, n, balances, &granted))
-			elog(ERROR, "credits went while their ledger was locked");
-	}
 	if (n > 0)
 	{
 		insert_holds(PG_GETARG_DATUM(2), calls, amounts, n);
