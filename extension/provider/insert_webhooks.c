@@ -93,7 +93,7 @@ open_target(Target *target, EState *estate, Relation rel, bool speculative)
 {
 	target->estate = estate;
 	target->info = makeNode(ResultRelInfo);
-	/* Of no range table. */
+	/* There is no range table. */
 	InitResultRelInfo(target->info, rel, 0, NULL, 0);
 	ExecOpenIndices(target->info, speculative);
 	target->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsVirtual);
