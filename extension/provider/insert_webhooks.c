@@ -212,16 +212,37 @@ provider_of(Datum endpoint_id)
 	return va_execute_by_index(&statement, values) == 0 ? 0 : va_result(0, 1);
 }
 
+static void
+require_argument(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("webhooks lack what they were sent with")));
+}
+
 /* The elements of an argument; there is no null among them. */
 static Datum *
 elements(FunctionCallInfo fcinfo, int argument, Oid type, int *n)
 {
 	bool *nulls;
-	Datum *values = va_elements_of(PG_GETARG_DATUM(argument), type, &nulls, n);
+	Datum *values;
 
+	require_argument(fcinfo, argument);
+	values = va_elements_of(PG_GETARG_DATUM(argument), type, &nulls, n);
 	for (int i = 0; i < *n; i++)
 		if (nulls[i])
 			ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION), errmsg("a webhook lacks what it was sent with")));
+	return values;
+}
+
+/* As many as there are webhooks. */
+static Datum *
+elements_of_each(FunctionCallInfo fcinfo, int argument, Oid type, int n)
+{
+	int count;
+	Datum *values = elements(fcinfo, argument, type, &count);
+
+	if (count != n)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("not every webhook has all of its parts")));
 	return values;
 }
 
@@ -245,9 +266,9 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 	TimestampTz now = va_clock_now();
 	int n;
 	Datum *endpoint_ids = elements(fcinfo, ENDPOINT_IDS, INT8OID, &n);
-	Datum *event_keys = elements(fcinfo, EVENT_KEYS, TEXTOID, &n);
-	Datum *headers = elements(fcinfo, HEADERS_OF, JSONBOID, &n);
-	Datum *bodies = elements(fcinfo, BODIES, BYTEAOID, &n);
+	Datum *event_keys = elements_of_each(fcinfo, EVENT_KEYS, TEXTOID, n);
+	Datum *headers = elements_of_each(fcinfo, HEADERS_OF, JSONBOID, n);
+	Datum *bodies = elements_of_each(fcinfo, BODIES, BYTEAOID, n);
 	int n_places = n;
 	Datum *places = PG_ARGISNULL(PLACES) ? NULL : elements(fcinfo, PLACES, INT4OID, &n_places);
 	Datum *ids = palloc(sizeof(Datum) * Max(n_places, 1));
@@ -262,6 +283,7 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 	Oid sequence;
 	Datum result;
 
+	require_argument(fcinfo, SOURCE_OF);
 	SPI_connect();
 	AfterTriggerBeginQuery();
 	open_target(&keys, estate, open_table(VA_PRIVATE_SCHEMA, "webhook_keys", KEY_COLUMNS), true);
@@ -273,6 +295,9 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 		int place = places != NULL ? DatumGetInt32(places[i]) - 1 : i;
 
 		known[i] = true;
+		if (place < 0 || place >= n)
+			ereport(
+				ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("there is no webhook at place %d", place + 1)));
 		if (row[PROVIDER] == 0 || endpoint_ids[place] != row[ENDPOINT_ID])
 			row[PROVIDER] = provider_of(row[ENDPOINT_ID] = endpoint_ids[place]);
 		if (row[PROVIDER] == 0)
