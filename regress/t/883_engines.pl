@@ -111,7 +111,7 @@ vendors_saw();
 my $came = call('yes speaking', 'bye');
 my @saw = vendors_saw();
 is(wrong(@saw), '', 'the requests are as the vendor wants them');
-like($came->{said}, qr/^customer: yes speaking\nassistant: You said yes speaking\. It costs \$1,250\.50, Dr\. Who\. Write to ann\@example\.com at 3:30 pm\.$/m, 'what the person says goes to the model, and its answer is said, without marks');
+like($came->{said}, qr/^customer: yes speaking\n(?:assistant: One moment, please\.\n)?assistant: (?:One moment, please\. )?You said yes speaking\. It costs \$1,250\.50, Dr\. Who\. Write to ann\@example\.com at 3:30 pm\.$/m, 'what the person says goes to the model, and its answer is said, without marks');
 like($came->{said}, qr/^assistant: Goodbye then\.$/m, '... to its end');
 is($came->{status}, 'closed', '... after which the tool end_call hangs up');
 my @asked = grep { defined $_->{asked} } @saw;
