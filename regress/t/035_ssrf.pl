@@ -65,6 +65,8 @@ my %inputs = (
 	(map { ("argument ${_}_model_account.base_url" => 'checked') } qw(create update create_platform update_platform)),
 	'argument set_mail_account.url' => 'checked', 'argument set_platform_mail_account.url' => 'the platform\'s own',
 	'argument set_payment_account.base_url' => 'the platform\'s own', 'argument buy.return_url' => 'where the vendor sends the buyer; never asked',
+	'argument subscribe_to_plan.return_url' => 'where the vendor sends the buyer; never asked', 'column voiceagent.plan_contracts.return_url' => 'where the vendor sends the buyer; never asked',
+	'column voiceagent.plan_contracts.approve_url' => 'from the vendor; shown only',
 	'argument allow_mail.address' => 'of a person', 'argument suppress_mail.address' => 'of a person',
 	'argument open_export_link.link' => 'a link of ours', 'argument open_recording_link.link' => 'a link of ours', 'argument set_payment_account.webhook_secret' => 'a secret', 'argument set_payment_account.webhook_id' => 'a name at the vendor',
 	(map { ("argument $_.address" => 'of a business, on invoices') } qw(set_billing_details set_seller)),

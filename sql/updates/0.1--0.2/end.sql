@@ -81,7 +81,7 @@ $$;
 -- Vapi goes on being told the names of leads, and nothing streams at a carrier without a socket that talks.
 UPDATE voiceagent.provider_accounts SET settings = settings || '{"send_lead_name": true}' WHERE provider = 'vapi';
 UPDATE voiceagent.provider_accounts a SET settings = a.settings - 'stream_url'
-WHERE a.settings ? 'stream_url' AND NOT EXISTS (SELECT FROM voiceagent_private.account_fields(a.provider) f
-	WHERE f.part = 'settings' AND f.name = 'stream_url');
+WHERE a.settings ? 'stream_url' AND (a.provider = 'asterisk' OR NOT EXISTS (
+	SELECT FROM voiceagent_private.account_fields(a.provider) f WHERE f.part = 'settings' AND f.name = 'stream_url'));
 UPDATE voiceagent_private.endpoint_routes r SET settings = a.settings FROM voiceagent.provider_accounts a
 WHERE a.tenant_id = r.tenant_id AND a.provider_account_id = r.provider_account_id AND a.settings <> r.settings;
