@@ -31,8 +31,8 @@ sub listen_for
 }
 sub heard { my ($socket) = @_; local $/; return IO::Select->new($socket)->can_read(60) ? scalar(<$socket>) // '' : '' }
 sub count_of { return $node->safe_psql('va', $asked) }
-# Until the processes api have come to rest.
-sub settled { my ($before, $now) = (-1, count_of()); ($before, $now) = ($now, (sleep(0.5), count_of())[1]) while $before != $now; return $now }
+# Until the processes api have come to rest, also where sixty sockets take their time.
+sub settled { my ($before, $now) = (-1, count_of()); ($before, $now) = ($now, (sleep(3), count_of())[1]) while $before != $now; return $now }
 sub cursor_of { my ($text) = @_; return ($text =~ /.*^id: (\d+)$/ms)[0] }
 sub happens { my ($tenant) = @_; as_tenant($node, 'va', $tenant, q{SELECT voiceagent_private.log_event('noted')}); return }
 
