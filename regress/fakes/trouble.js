@@ -71,8 +71,13 @@ await go('leads');
 await sees(/Lead/);
 await pause(1000);
 await rpc('add_lead', { phone: '+14155550188', first_name: 'Afterwards' });
-await run(`(() => { const f = document.querySelector('main details form'); f.elements.words.value = 'Afterwards'; f.requestSubmit(); })()`);
-step(await tries(`document.querySelector('main tbody')?.innerText.includes('Afterwards')`, 60000), '... and so does the work when it is back', await shown());
+/* On a machine with much else to do a search of so many may be ended after its five seconds: it is sent again, as a person would. */
+let found = false;
+for (let n = 0; n < 12 && !found; n++) {
+  await run(`(() => { const f = document.querySelector('main details form'); f.elements.words.value = 'Afterwards'; f.requestSubmit(); })()`);
+  found = await tries(`document.querySelector('main tbody')?.innerText.includes('Afterwards')`, 7000);
+}
+step(found, '... and so does the work when it is back', await shown());
 await rpc('import_leads', { csv: 'Phone,First name,Last name\n+14155550189,Afterwards,Too\n' });
 step(await tries(`document.querySelector('main tbody')?.innerText.includes('Afterwards Too')`, 60000), '... with its events', await shown());
 await network(true);
