@@ -97,3 +97,33 @@ va_document_open_dial(VaXml *xml, const VaAnswer *answer, const char *caller_id,
 		va_xml_attribute(xml, "timeLimit", va_integer_text(arena, va_clamp(answer->max_duration_s, 1, 86400)));
 	return true;
 }
+
+/* Where the carrier comes back to after this answer, or NULL. */
+static const char *
+return_url(const VaAnswer *answer, VaArena *arena)
+{
+	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
+
+	if (answer->returns == 0 || url == NULL)
+		return NULL;
+	return va_url_with(arena, va_url_with(arena, url, "as", "again"), "times", va_integer_text(arena, answer->returns));
+}
+
+void
+va_document_return(VaXml *xml, const char *wait, const VaAnswer *answer, VaArena *arena)
+{
+	const char *url = return_url(answer, arena);
+
+	if (url == NULL)
+		return;
+	if (answer->returns > 1)
+	{
+		va_xml_open(xml, wait);
+		va_xml_attribute(xml, "length", "1");
+		va_xml_close(xml);
+	}
+	va_xml_open(xml, "Redirect");
+	va_xml_attribute(xml, "method", "POST");
+	va_xml_text(xml, url);
+	va_xml_close(xml);
+}

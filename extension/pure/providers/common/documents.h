@@ -34,5 +34,10 @@ extern bool va_document_play(VaXml *xml, const char *element, const VaAnswer *an
 /* Opens the element that forwards, with its limits; false: why it cannot be forwarded. */
 extern bool va_document_open_dial(
 	VaXml *xml, const VaAnswer *answer, const char *caller_id, VaArena *arena, const char **why);
+/*
+ * Has the carrier come back when the call's socket has gone, if the answer says so: at once, and after that when the
+ * process that talks has had time to begin again.  wait: the element that waits.
+ */
+extern void va_document_return(VaXml *xml, const char *wait, const VaAnswer *answer, VaArena *arena);
 
 #endif /* VOICEAGENT_PURE_DOCUMENTS_H */

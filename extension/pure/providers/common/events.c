@@ -148,13 +148,3 @@ va_event_times(const VaEvent *event)
 
 	return times == NULL ? 0 : atoi(times + 1);
 }
-
-const char *
-va_return_url(const VaAnswer *answer, VaArena *arena)
-{
-	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
-
-	if (answer->returns == 0 || url == NULL)
-		return NULL;
-	return va_url_with(arena, va_url_with(arena, url, "as", "again"), "times", va_integer_text(arena, answer->returns));
-}

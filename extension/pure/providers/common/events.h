@@ -60,8 +60,6 @@ extern bool va_event_key(VaEvent *event, const char *key, VaArena *arena, const 
  */
 extern void va_event_returns(VaEvent *event, const char *times, VaArena *arena);
 extern int va_event_times(const VaEvent *event);
-/* Where it comes back to after this answer, or NULL. */
-extern const char *va_return_url(const VaAnswer *answer, VaArena *arena);
 /* The cause of a SILENT event: what the carrier says of the account's stream_url; why may be NULL. */
 extern const char *va_stream_cause(VaArena *arena, const char *status, const char *why);
 

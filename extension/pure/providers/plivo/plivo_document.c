@@ -49,26 +49,6 @@ add_recording(VaXml *xml, const VaAnswer *answer, VaArena *arena)
 	va_xml_close(xml);
 }
 
-/* When the socket has gone: at once, and after that when whoever listens has had time to begin again. */
-static void
-add_return(VaXml *xml, const VaAnswer *answer, VaArena *arena)
-{
-	const char *url = va_return_url(answer, arena);
-
-	if (url == NULL)
-		return;
-	if (answer->returns > 1)
-	{
-		va_xml_open(xml, "Wait");
-		va_xml_attribute(xml, "length", "1");
-		va_xml_close(xml);
-	}
-	va_xml_open(xml, "Redirect");
-	va_xml_attribute(xml, "method", "POST");
-	va_xml_text(xml, url);
-	va_xml_close(xml);
-}
-
 static bool
 add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
@@ -87,7 +67,7 @@ add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	va_xml_attribute(xml, "statusCallbackMethod", answer->status_url == NULL ? NULL : "POST");
 	va_xml_text(xml, answer->stream_url);
 	va_xml_close(xml);
-	add_return(xml, answer, arena);
+	va_document_return(xml, "Wait", answer, arena);
 	return true;
 }
 

@@ -26,26 +26,6 @@ static const VaListening listening = {
 		{ "input", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "" }, { "method", "POST" }, { 0 } },
 };
 
-/* When the socket has gone: at once, and after that when whoever listens has had time to begin again. */
-static void
-add_return(VaXml *xml, const VaAnswer *answer, VaArena *arena)
-{
-	const char *url = va_return_url(answer, arena);
-
-	if (url == NULL)
-		return;
-	if (answer->returns > 1)
-	{
-		va_xml_open(xml, "Pause");
-		va_xml_attribute(xml, "length", "1");
-		va_xml_close(xml);
-	}
-	va_xml_open(xml, "Redirect");
-	va_xml_attribute(xml, "method", "POST");
-	va_xml_text(xml, url);
-	va_xml_close(xml);
-}
-
 /* What becomes of the socket comes to status_url as well, told apart by "as". */
 static bool
 add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
@@ -75,7 +55,7 @@ add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	}
 	va_xml_close(xml);
 	va_xml_close(xml);
-	add_return(xml, answer, arena);
+	va_document_return(xml, "Pause", answer, arena);
 	return true;
 }
 
