@@ -319,13 +319,24 @@ add_figures(VaCallFigures *sum, const VaCallFigures *more)
 	sum->frames_lost += more->frames_lost;
 }
 
+/* In a transaction, as everybody afterwards. */
+static void
+note_end(VaMediaCall *call)
+{
+	char sqlstate[6];
+	char *message;
+
+	if (!va_try(va_media_end_session, call, sqlstate, &message))
+		ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
+						 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+	va_set_tenant(0);
+}
+
 /* Those that are over, and whose words are kept. */
 static void
 bury_calls(int64 now)
 {
 	VaMediaCall **at = &calls;
-	char sqlstate[6];
-	char *message;
 
 	while (*at != NULL)
 	{
@@ -341,10 +352,7 @@ bury_calls(int64 now)
 		if (call->call_id != 0 || !call->refusal_kept)
 		{
 			va_begin("end a session of a call");
-			if (!va_try(va_media_end_session, call, sqlstate, &message))
-				ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
-								 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
-			va_set_tenant(0);
+			note_end(call);
 			va_commit();
 		}
 		add_figures(&figures.past, &call->figures);
@@ -552,8 +560,6 @@ media_turn(VaWorker *worker, VaWake why)
 static void
 end_all(void)
 {
-	char sqlstate[6];
-	char *message;
 	bool stopped;
 
 	va_begin("end the sessions of all calls");
@@ -562,10 +568,8 @@ end_all(void)
 		va_call_end(call, "the process media has ended", unix_ms());
 		if (has_words(call))
 			(void) keep_words(call, &stopped);
-		if (call->call_id != 0 && !va_try(va_media_end_session, call, sqlstate, &message))
-			ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
-							 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
-		va_set_tenant(0);
+		if (call->call_id != 0)
+			note_end(call);
 	}
 	va_commit();
 }
