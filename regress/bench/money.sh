@@ -18,27 +18,18 @@ CREATE TABLE public.tenants AS SELECT g AS n, voiceagent.create_tenant('money ' 
 ALTER TABLE public.tenants ADD PRIMARY KEY (n);
 CREATE FUNCTION public.on_day(day numeric) RETURNS void LANGUAGE sql AS $$
 	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2040-01-01 12:00+00' + day * interval '1 day' - clock_timestamp()) || ' s', false) $$;
-CREATE PROCEDURE public.subscribe_all(half integer) LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.subscribe(n bigint) RETURNS void LANGUAGE sql AS $$
+	SELECT voiceagent.choose_plan((SELECT plan_id FROM voiceagent.plans), 'EUR') $$;
+CREATE FUNCTION public.buy_pack(n bigint) RETURNS void LANGUAGE sql AS $$
+	SELECT voiceagent.pay_embedded(b.order_id, CASE WHEN n % 50 = n % 100 / 50 THEN 'is_disputed' ELSE 'succeeds' END)
+	FROM voiceagent.buy((SELECT pack_id FROM voiceagent.credit_packs)) b $$;
+CREATE PROCEDURE public.for_each(half integer, what text) LANGUAGE plpgsql AS $$
 DECLARE
 	t record;
-	v_plan bigint := (SELECT plan_id FROM voiceagent.plans);
 BEGIN
 	FOR t IN SELECT * FROM public.tenants WHERE n % 2 = half ORDER BY n LOOP
 		PERFORM voiceagent_private.set_tenant(t.tenant_id);
-		PERFORM voiceagent.choose_plan(v_plan, 'EUR');
-		IF t.n % 40 >= 38 THEN COMMIT; END IF;
-	END LOOP;
-END
-$$;
-CREATE PROCEDURE public.buy_all(half integer) LANGUAGE plpgsql AS $$
-DECLARE
-	t record;
-	v_pack bigint := (SELECT pack_id FROM voiceagent.credit_packs);
-BEGIN
-	FOR t IN SELECT * FROM public.tenants WHERE n % 2 = half ORDER BY n LOOP
-		PERFORM voiceagent_private.set_tenant(t.tenant_id);
-		PERFORM voiceagent.pay_embedded(b.order_id, CASE WHEN t.n % 50 = t.n % 100 / 50 THEN 'is_disputed' ELSE 'succeeds' END)
-		FROM voiceagent.buy(v_pack) b;
+		EXECUTE format('SELECT public.%I($1)', what) USING t.n::bigint;
 		IF t.n % 40 >= 38 THEN COMMIT; END IF;
 	END LOOP;
 END
@@ -105,22 +96,23 @@ both() {
 }
 month() {
 	local day
-	both 0 'CALL public.subscribe_all({})'
+	both 0 "CALL public.for_each({}, 'subscribe')"
 	for day in 1 4 7; do both "$day" 'CALL public.call_all({})'; done
-	both 10 'CALL public.buy_all({})'
+	both 10 "CALL public.for_each({}, 'buy_pack')"
 	both 10.01 "CALL public.keep('look_at_payments', 100)"
 	for day in 11 13 16 18 21; do both "$day" 'CALL public.call_all({})'; done
 	both 22 'CALL public.settle_disputes({})'
 	for day in 25 28; do both "$day" 'CALL public.call_all({})'; done
 	both 31.1 "CALL public.keep('look_at_plans', 50)"
-	both 31.2 "CALL public.keep('issue_invoices', 50)"
+	# Numbers have no gaps, so one issues them, as the keeper does.
+	both 31.2 "DO \$\$BEGIN IF {} = 0 THEN CALL public.keep('issue_invoices', 50); END IF; END\$\$"
 }
 costs MONEY 'months of a tenant a second' "$tenants" month
 psql -d bench << 'SQL' > "$dir/checked"
 CREATE TABLE public.checked AS SELECT t.tenant_id, w.* FROM public.tenants t,
 	LATERAL public.wrong(t.tenant_id) w;
 INSERT INTO public.checked SELECT 0, * FROM voiceagent_private.check_invoice_numbers();
-SELECT count(*), (SELECT count(*) FROM voiceagent.payment_orders WHERE state = 'paid'), (SELECT count(*) FROM voiceagent.plan_periods WHERE state = 'paid') FROM public.checked;
+SELECT count(*), (SELECT count(*) FROM voiceagent.payment_orders WHERE state = 'paid' AND contract_id IS NULL), (SELECT count(*) FROM voiceagent.plan_periods WHERE state = 'paid') FROM public.checked;
 SQL
 IFS='|' read -r wrong orders periods < "$dir/checked"
 result MONEY 'what is wrong' "$wrong"
