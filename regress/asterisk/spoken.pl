@@ -39,8 +39,7 @@ sub ari
 # ---- the server, and an Asterisk that knows where it listens ----
 
 my $node = new_real_node('main', 'voiceagent.media_port' => $port, 'voiceagent.public_base_url' => "http://127.0.0.1:$port");
-my $speech = $node->config_data('--pkglibdir') . '/voiceagent-speech';
-plan skip_all => 'voiceagent-speech is not built: espeak-ng or pocketsphinx is missing' unless -x $speech;
+my $speech = need_speech($node);
 my $tenant = create_tenant($node, 'va', 'Acme', credits => 1000);
 wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'the process media speaks', 60);
 real_settings($node, [ {port => $ari}, {port => $port} ]);

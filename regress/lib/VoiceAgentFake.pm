@@ -16,7 +16,7 @@ use IO::Socket::INET;
 use JSON::PP;
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(fake_carrier came seen);
+our @EXPORT = qw(fake_carrier fake_exotel came seen);
 
 my $json = JSON::PP->new->canonical;
 my ($record, $server);
@@ -59,6 +59,16 @@ sub fake_carrier
 		close $client;
 	}
 	exit 0;
+}
+
+# Exotel, which takes every dial; a call is "sid-" and our reference.
+sub fake_exotel
+{
+	return fake_carrier(sub {
+		my ($asked) = @_;
+		my ($ref) = $asked->{body} =~ /CustomField=([^&]+)/;
+		return $asked->{path} =~ m{/connect\.json$} ? (200, {Call => {Sid => "sid-$ref", Status => 'in-progress'}}) : (404, {});
+	});
 }
 
 END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }

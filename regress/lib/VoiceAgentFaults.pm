@@ -22,7 +22,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
 our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier restart_carrier carrier_stats new_real_node real_account start_leads keep_streaming recovery start_until try_psql numbers
-  wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings create_samples crash_at crash_file wait_crash checkpointer wait_noticed end_processes start_again);
+  wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings create_samples crash_at crash_file wait_crash checkpointer wait_noticed need_speech end_processes start_again);
 
 # Every random choice of a test follows from this; SEED=n repeats a run.
 sub seeded
@@ -414,6 +414,15 @@ sub start_again
 		sleep 0.5;
 	}
 	return $started;
+}
+
+# The program that speaks and listens; skips the test where it is not built.
+sub need_speech
+{
+	my ($node) = @_;
+	my $speech = $node->config_data('--pkglibdir') . '/voiceagent-speech';
+	plan(skip_all => 'voiceagent-speech is not built: espeak-ng or pocketsphinx is missing') unless -x $speech;
+	return $speech;
 }
 
 # ---- what must hold ----

@@ -14,19 +14,10 @@ use VoiceAgentFaults;
 
 my $json = JSON::PP->new->canonical;
 my $n = 0;
-my $port = fake_carrier(sub {
-	my ($asked) = @_;
-	if ($asked->{path} =~ m{/connect\.json$})
-	{
-		my ($ref) = $asked->{body} =~ /CustomField=([^&]+)/;
-		return (200, {Call => {Sid => "sid-$ref", Status => 'in-progress'}});
-	}
-	return (404, {});
-});
+my $port = fake_exotel();
 
 my $node = new_real_node('main', 'voiceagent.media_port' => 0);
-my $speech = $node->config_data('--pkglibdir') . '/voiceagent-speech';
-plan skip_all => 'voiceagent-speech is not built: espeak-ng or pocketsphinx is missing' unless -x $speech;
+my $speech = need_speech($node);
 my $tenant = create_tenant($node, 'va', 'Spoken', credits => 1000);
 wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 30);
 my ($media) = $node->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;

@@ -52,8 +52,7 @@ my $port = fake_carrier(sub {
 
 my ($front, $gateway) = map { PostgreSQL::Test::Cluster::get_free_port() } 1 .. 2;
 my $node = new_real_node('main', 'voiceagent.media_port' => 0, 'voiceagent.gateway_port' => $gateway, 'voiceagent.public_base_url' => "https://127.0.0.1:$front");
-my $speech = $node->config_data('--pkglibdir') . '/voiceagent-speech';
-plan skip_all => 'voiceagent-speech is not built: espeak-ng or pocketsphinx is missing' unless -x $speech;
+my $speech = need_speech($node);
 system("openssl genpkey -algorithm ed25519 -out $dir/ed.pem && openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out $dir/rsa.pem 2>$dir/err") == 0
 	or plan(skip_all => 'openssl makes no keys');
 sub openssl { my (@arguments) = @_; open(my $pipe, '-|:raw', 'openssl', @arguments) or die $!; local $/; return scalar <$pipe> }

@@ -14,15 +14,10 @@ use VoiceAgentFaults;
 
 my $json = JSON::PP->new->canonical;
 my $dir = PostgreSQL::Test::Utils::tempdir();
-my $port = fake_carrier(sub {
-	my ($asked) = @_;
-	my ($ref) = $asked->{body} =~ /CustomField=([^&]+)/;
-	return $asked->{path} =~ m{/connect\.json$} ? (200, {Call => {Sid => "sid-$ref", Status => 'in-progress'}}) : (404, {});
-});
+my $port = fake_exotel();
 my $media = PostgreSQL::Test::Cluster::get_free_port();
 my $node = new_real_node('main', 'voiceagent.media_port' => $media);
-my $speech = $node->config_data('--pkglibdir') . '/voiceagent-speech';
-plan skip_all => 'voiceagent-speech is not built: espeak-ng or pocketsphinx is missing' unless -x $speech;
+my $speech = need_speech($node);
 my $tenant = create_tenant($node, 'va', 'Spoken', credits => 1000);
 wait_for_sql($node, 'va', "SELECT string_agg(state, ' ') FROM voiceagent.status() WHERE component IN ('media', 'tools')", 'running running', 'the processes media and tools run', 30);
 wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng %' FROM voiceagent.status() WHERE component = 'speech'", 't', '... and media speaks', 60);

@@ -13,15 +13,9 @@ use VoiceAgentFake;
 use VoiceAgentFaults;
 
 my $dir = PostgreSQL::Test::Utils::tempdir();
-my $port = fake_carrier(sub {
-	my ($asked) = @_;
-	my ($ref) = $asked->{body} =~ /CustomField=([^&]+)/;
-	return (200, {Call => {Sid => "sid-$ref", Status => 'in-progress'}}) if $asked->{path} =~ m{/connect\.json$};
-	return (404, {});
-});
+my $port = fake_exotel();
 my $node = new_real_node('main', 'voiceagent.media_port' => 0);
-my $speech = $node->config_data('--pkglibdir') . '/voiceagent-speech';
-plan skip_all => 'voiceagent-speech is not built: espeak-ng or pocketsphinx is missing' unless -x $speech;
+my $speech = need_speech($node);
 wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 60);
 my ($media) = $node->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
 real_settings($node, [ {port => $port}, {port => $media} ]);
