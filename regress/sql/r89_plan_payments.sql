@@ -56,7 +56,7 @@ SELECT pg_temp.refund(:tenant, 'r89 Pro, %', 88.66);
 SELECT trim_scale(available) AS available, voiceagent_private.credits_owed() AS owed FROM voiceagent.credit_balance;
 SELECT pg_temp.refund(:tenant, 'r89 Pro, %');
 SELECT trim_scale(available) AS available, voiceagent_private.credits_owed() AS owed FROM voiceagent.credit_balance;
--- Of a period that is over, the credits went with it: nothing is owed for them.
+-- The credits of a period that is over went with it: nothing is owed for them.
 SELECT pg_temp.refund(:tenant, 'r89 Basic, 2040-04%');
 SELECT trim_scale(available) AS available, voiceagent_private.credits_owed() AS owed FROM voiceagent.credit_balance;
 SELECT pg_temp.at('2040-05-01 16:30+00') \g /dev/null

@@ -248,8 +248,7 @@ COMMENT ON COLUMN voiceagent_private.payment_requests.vendor IS 'stripe or paypa
 COMMENT ON COLUMN voiceagent_private.payment_requests.subject_id IS 'The contract; of a detach the payment method.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.task IS
 	'product, coupon, price (made there once), create, look, payments (its list), change, cancel, withdraw (what '
-	'nobody '
-	'has approved) or detach.';
+	'nobody has approved) or detach.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.method IS 'Of HTTP.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.path IS 'The path, with its query.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.body IS

@@ -139,8 +139,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_of_payment(voiceagent.plan_contracts, jsonb) IS
 	'The plan whose price a payment of a period of the current tenant''s contract is (the next one''s or its own), '
-	'with '
-	'what was paid and the tax in it; NULL: of none.';
+	'with what was paid and the tax in it; NULL: of none.';
 
 CREATE FUNCTION voiceagent_private.apply_paid_fact(contract voiceagent.plan_contracts, fact jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

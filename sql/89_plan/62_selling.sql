@@ -235,7 +235,8 @@ COMMENT ON FUNCTION voiceagent_private.withdraw_contract(voiceagent.plan_contrac
 CREATE FUNCTION voiceagent_private.give_contract_up(contract voiceagent.plan_contracts, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	UPDATE voiceagent_private.plan_coupons k SET uses_left = k.uses_left + 1 WHERE k.code = contract.coupon;
+	UPDATE voiceagent_private.plan_coupons k SET uses_left = k.uses_left + 1
+	WHERE k.code = contract.coupon AND k.uses_left IS NOT NULL;
 	UPDATE voiceagent.plan_contracts c SET closed_at = voiceagent.clock(), approve_url = NULL, coupon = NULL,
 		coupon_percent = 0, reason = left(give_contract_up.reason, 500)
 	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id AND c.closed_at IS NULL;
@@ -313,8 +314,7 @@ COMMENT ON FUNCTION voiceagent.subscribe_to_plan(bigint, text, text, text, text)
 	'stripe and paypal make that page after the commit: plan_contracts.approve_url has it soon. embedded moves no '
 	'money '
 	'and begins at once. currency: NULL for the plan''s first. PT404; PT409 while there is another plan, or for a '
-	'vendor '
-	'that is not set up; PT422.';
+	'vendor that is not set up; PT422.';
 
 CREATE FUNCTION voiceagent.plan_returned() RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -328,6 +328,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.plan_returned() IS
 	E'For the page to which the vendor sends the buyer: has the vendor asked at once how the plan stands -> its '
-	'state as '
-	'far as it is known.\n'
+	'state as far as it is known.\n'
 	'my_plan() has the answer within seconds. PT404.';

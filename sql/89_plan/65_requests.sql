@@ -53,8 +53,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hint_contract(text, jsonb) IS
 	'For an event of a vendor about a subscription whose number is not known yet: has the vendor asked about the '
-	'contract '
-	'of ours that it names; false: it names none.';
+	'contract of ours that it names; false: it names none.';
 
 CREATE FUNCTION voiceagent_private.name_contract(contract voiceagent.plan_contracts, vendor_ref text)
 	RETURNS voiceagent.plan_contracts
@@ -190,8 +189,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_stripe(voiceagent.plan_contracts, jsonb, timestamptz) IS
 	'How Stripe says at that time that a subscription stands: the facts for the current tenant''s contract, and '
-	'whether '
-	'its price is that of a plan that we know of.';
+	'whether its price is that of a plan that we know of.';
 
 CREATE FUNCTION voiceagent_private.apply_paypal(contract voiceagent.plan_contracts, body jsonb, at timestamptz)
 	RETURNS void
@@ -301,8 +299,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.contract_seen(voiceagent.plan_contracts, jsonb, timestamptz) IS
 	'How a vendor says at that time that a contract of the current tenant stands, or Stripe its page; one that lives '
-	'there '
-	'though it was closed here is ended there, and what it cost stands among the orders, to be refunded.';
+	'there though it was closed here is ended there, and what it cost stands among the orders, to be refunded.';
 
 CREATE FUNCTION voiceagent_private.plan_next_look(contract_id bigint, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -409,8 +406,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.contract_answered(voiceagent_private.payment_requests, integer, jsonb, text) IS
 	'What a vendor answered about a contract of the current tenant; what a daily look finds that was not known is in '
-	'the '
-	'audit log.';
+	'the audit log.';
 
 CREATE FUNCTION voiceagent_private.contract_standing(contract_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

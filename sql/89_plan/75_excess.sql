@@ -50,8 +50,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_one_excess() IS
 	'Ends the youngest campaign of the current tenant that runs, if more run than its plan allows -> when to look '
-	'again; '
-	'infinity: there is no more to end.';
+	'again; infinity: there is no more to end.';
 
 CREATE FUNCTION voiceagent_private.end_excess(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
