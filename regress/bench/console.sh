@@ -9,7 +9,8 @@
 # and with them, RUNS times each.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-seconds=${SECONDS_EACH:-10}
+# A p99 of fewer than 200 requests would be the first of them, which plans.
+seconds=$((${SECONDS_EACH:-10} > 10 ? ${SECONDS_EACH:-10} : 10))
 listeners=${LISTENERS:-10000}
 most=$(($(ulimit -n) - 500))
 [ "$listeners" -le "$most" ] || listeners=$most
