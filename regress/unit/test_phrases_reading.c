@@ -228,6 +228,23 @@ test_values(void)
 	}
 }
 
+/* A text is proved by the turn that says it, though a later one has its smallest word. */
+static void
+test_quote(void)
+{
+	VaArena arena = { 0 };
+	char talk[] = ">Your budget?|That would be the ordinary one.|>One more question: what do you need?|The older one."
+				  "|>One more question, when do you start?|Later.";
+	VaTalkTurn turns[TURNS_MAX];
+	VaReadingOrder order = order_of("en", turns, cut(talk, turns));
+	VaReadValue value = { .name = "note", .type = TEXT, .text = "the ordinary one", .len = 16 };
+	VaReading reading;
+
+	ok(va_read_conversation(&arena, &order, &value, 1, 0, &reading), "a text whose last word comes again");
+	is_int(reading.values[0].words.turn, 1, "... is proved by the turn that says it");
+	va_arena_free(&arena);
+}
+
 /* The analysis of a hostile model: never more than is bounded, and JSON in the end. */
 static void
 test_bounds(void)
@@ -280,6 +297,7 @@ int
 main(void)
 {
 	test_values();
+	test_quote();
 	test_bounds();
 	test_nothing();
 	return done_testing();

@@ -101,6 +101,25 @@ va_reading_find(VaReader *reader, uint32_t hash)
 	return found->hash == 0 ? NULL : found;
 }
 
+/* Whether a turn has a word or a number, which may stand in later ones, too. */
+bool
+va_reading_says(VaReader *reader, size_t turn, uint32_t hash)
+{
+	const VaUnits *said = va_reading_units(reader, turn);
+
+	for (size_t i = 0; i < said->count; i++)
+	{
+		int64_t micros = 0;
+
+		if (said->items[i].key[0] != '\0' && va_reading_stem(said->items[i].key) == hash)
+			return true;
+		if ((said->items[i].number >= 0 || va_unit_is(said, i, VA_NUMBERS)) &&
+			va_read_number(reader->lexicon, said, i, &micros) > 0 && number_hash(micros) == hash)
+			return true;
+	}
+	return false;
+}
+
 const VaSaidWord *
 va_reading_find_number(VaReader *reader, int64_t micros)
 {

@@ -78,6 +78,7 @@ extern uint32_t va_reading_stem(const char *word);
 /* The newest place of a word, or a number, in words that may bear a value out; NULL: none. */
 extern const VaSaidWord *va_reading_find(VaReader *reader, uint32_t hash);
 extern const VaSaidWord *va_reading_find_number(VaReader *reader, int64_t micros);
+extern bool va_reading_says(VaReader *reader, size_t turn, uint32_t hash);
 
 /* ---- reading_values.c: what the words say of one value ---- */
 

@@ -10,6 +10,8 @@
 #include <strings.h>
 
 #define TEXT_WORDS_MAX 400
+/* Of a longer text each word counts where it was said last. */
+#define FEW_WORDS 16
 /* Digits of a code, which may be dictated. */
 #define CODE_DIGITS_MIN 4
 
@@ -35,43 +37,59 @@ says_nothing(const VaUnits *units, size_t at)
 	return false;
 }
 
-/* The sentence of the newest of the turns that have most of a value's words. */
+/* Where the words of a value were said last, each. */
 typedef struct Hits
 {
-	uint16_t count[VA_READING_TURNS_MAX];
-	uint32_t unit[VA_READING_TURNS_MAX];
+	size_t count;
+	const VaSaidWord *said[TEXT_WORDS_MAX];
 } Hits;
 
 static void
-hit(VaReader *reader, Hits *hits, const VaSaidWord *word)
+hit(Hits *hits, const VaSaidWord *word)
 {
-	size_t at = word->turn - reader->first;
-
-	if (hits->count[at] < UINT16_MAX)
-		hits->count[at]++;
-	hits->unit[at] = word->unit;
+	hits->said[hits->count++] = word;
 }
 
+/* How many of the words stand in one turn: "one" may have been said again in the next question. */
+static size_t
+hits_in(VaReader *reader, const Hits *hits, uint32_t turn)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < hits->count; i++)
+		count += hits->said[i]->turn == turn ||
+				 (hits->count <= FEW_WORDS && va_reading_says(reader, turn, hits->said[i]->hash));
+	return count;
+}
+
+/* The sentence of the turn that has most of the words; of two the person's, then the newer. */
 static VaWords
 most_hit(VaReader *reader, const Hits *hits)
 {
-	size_t best = 0;
+	const VaSaidWord *best = hits->said[0];
+	size_t most = 0;
 	const VaUnit *unit;
 
-	for (size_t i = 0; i < reader->talk.count - reader->first; i++)
+	for (size_t i = 0; i < hits->count; i++)
 	{
-		if (hits->count[i] >= hits->count[best])
-			best = i;
+		const VaSaidWord *said = hits->said[i];
+		size_t rank = 2 * hits_in(reader, hits, said->turn) + reader->talk.turns[said->turn].person;
+
+		if (rank > most || (rank == most && said->turn >= best->turn))
+		{
+			most = rank;
+			best = said;
+		}
 	}
-	unit = &va_reading_units(reader, reader->first + best)->items[hits->unit[best]];
-	return va_reading_sentence(reader, reader->first + best, unit->offset, unit->end);
+	unit = &va_reading_units(reader, best->turn)->items[best->unit];
+	return va_reading_sentence(reader, best->turn, unit->offset, unit->end);
 }
 
 /* How many words of a text are in the words of the talk; false: one that must be there is not. */
 static bool
 count_words(VaReader *reader, const VaUnits *units, bool all, Hits *hits, size_t *words, size_t *found)
 {
-	*words = *found = 0;
+	*words = *found = hits->count = 0;
 	for (size_t i = 0; i < units->count && i < TEXT_WORDS_MAX; i++)
 	{
 		const VaUnit *unit = &units->items[i];
@@ -88,7 +106,7 @@ count_words(VaReader *reader, const VaUnits *units, bool all, Hits *hits, size_t
 		if (said != NULL)
 		{
 			++*found;
-			hit(reader, hits, said);
+			hit(hits, said);
 		}
 		/* In German every noun has a capital. */
 		else if (all || number || (unit->capital && !va_unit_begins(units, i) && !reader->lexicon->table->compounds))
