@@ -175,6 +175,7 @@ ledger|Ledger|Movimientos|Mouvements|Buchungen
 analytics|Daily figures|Cifras diarias|Chiffres par jour|Tageszahlen
 quality|Talks judged by themselves|Conversaciones evaluadas|Entretiens évalués|Von selbst beurteilte Gespräche
 questions|Questions|Preguntas|Questions|Fragen
+rehearsed|Rehearsed|Ensayadas|Répétés|Geprobt
 passed|Passed|Aprobadas|Réussis|Bestanden
 score|Score|Nota|Note|Note
 not_passed|Latest that did not pass|Últimas no aprobadas|Derniers non réussis|Zuletzt nicht bestanden

@@ -28,7 +28,7 @@ FROM voiceagent.lint_assistant(:assistant) l;
 SELECT voiceagent.test_assistant(:assistant) AS run \gset
 SELECT r.transcript AS "SELECT voiceagent.test_assistant(...): the report", r.tested, r.verdict FROM voiceagent.test_report(:run) r
 WHERE r.caller IS NULL;
-SELECT string_agg(r.caller, ', ' ORDER BY r.caller) FILTER (WHERE r.pass_k) AS "the callers that passed",
+SELECT string_agg(r.caller, ', ' ORDER BY r.caller) FILTER (WHERE r.pass_k) AS "the callers that came out right",
 	coalesce(string_agg(format('%s (%s)', r.caller, r.failed_predicate), ', ') FILTER (WHERE NOT r.pass_k), 'none') AS "that failed"
 FROM voiceagent.test_report(:run) r WHERE r.caller IS NOT NULL;
 SELECT l.line AS "how the talk of opts_out ended" FROM voiceagent.test_report(:run) r,

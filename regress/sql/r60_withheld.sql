@@ -49,6 +49,6 @@ SELECT voiceagent.update_phone_number(:n, jsonb_build_object('ai_assistant_id', 
 SELECT voiceagent.update_phone_number(:n, '{"friendly_name": "Front desk"}');
 -- ... a version that has passed, however old it is, answers
 INSERT INTO voiceagent.assistant_verdicts (tenant_id, assistant_id, version, verdict, method, test_run_id, tested_at)
-VALUES (:tenant, :assistant, 1, 'passed', 'rules', 6, now());
+VALUES (:tenant, :assistant, 1, 'rehearsed', 'rules', 6, now());
 SELECT kind, version, withheld FROM pg_temp.plan();
 ROLLBACK;

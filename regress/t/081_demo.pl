@@ -58,7 +58,7 @@ like($out, qr{, in \Q$base\E/}, 'the server lies in the temporary directory');
 like($out, qr/^\s*53 \|\s+50 \|\s+2 \|\s+1 \|\s+0\s*$/m, 'the counts of the import');
 like($out, qr/rejected\s+\| not a phone number\s+\|\s+1 \| row 51: not a number/, 'why a row was rejected, with an example');
 like($out, qr/duplicate .*row 53/, 'and which was a duplicate');
-like($out, qr/^\s*(\d\d) of \1 callers passed their talk .*\| tested by rules \| passed\s*$/m, 'scripted callers try the assistant before anybody is called');
+like($out, qr/^\s*(\d\d) of \1 callers came out right in their talk .*\| rehearsed by rules \| rehearsed\s*$/m, 'scripted callers try the assistant before anybody is called');
 like($out, qr/^\s*User: .*\n\s*AI: .*not be called again/m, '... and how one of the talks went');
 like($out, qr/^\s*leads\s+\| 50\s*$/m, 'the preview');
 like($out, qr/\[#{40}\] 50 of 50 leads/, 'the progress comes to its end');

@@ -4,14 +4,14 @@ INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('require_prompt_test', 'boolean', 'false', '', NULL, NULL, '{platform,tenant}', false,
 		'Whether a campaign takes up a version of an assistant, or a caller is answered by it, only when '
-			'test_assistant() has passed it; one that has failed is refused anyway. allow_assistant_version() lets a '
-			'single one through');
+			'test_assistant() has passed or rehearsed it; one that has failed is refused anyway. '
+			'allow_assistant_version() lets a single one through');
 
 CREATE TABLE voiceagent.assistant_verdicts (
 	tenant_id bigint NOT NULL,
 	assistant_id bigint NOT NULL,
 	version integer NOT NULL,
-	verdict text CHECK (verdict IN ('passed', 'failed')),
+	verdict text CHECK (verdict IN ('passed', 'rehearsed', 'failed')),
 	method text CHECK (method IN ('rules', 'model')),
 	test_run_id bigint,
 	tested_at timestamptz,
@@ -20,6 +20,7 @@ CREATE TABLE voiceagent.assistant_verdicts (
 	allowed_reason text CHECK (length(allowed_reason) BETWEEN 1 AND 500),
 	PRIMARY KEY (tenant_id, assistant_id, version),
 	FOREIGN KEY (tenant_id, assistant_id, version) REFERENCES voiceagent.assistant_versions,
+	CONSTRAINT rules_pass_nothing CHECK (verdict <> CASE method WHEN 'rules' THEN 'passed' ELSE 'rehearsed' END),
 	CONSTRAINT tested_as_a_whole CHECK ((verdict IS NULL) = (tested_at IS NULL) AND (verdict IS NULL) = (method IS NULL)
 		AND (verdict IS NULL) = (test_run_id IS NULL)),
 	CONSTRAINT allowed_with_reason CHECK ((allowed_at IS NULL) = (allowed_reason IS NULL)
@@ -29,7 +30,8 @@ COMMENT ON TABLE voiceagent.assistant_verdicts IS
 	'What the latest test of each version of an assistant found, and which versions campaigns may take up anyway.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.assistant_id IS 'The assistant.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.version IS 'Its version.';
-COMMENT ON COLUMN voiceagent.assistant_verdicts.verdict IS 'passed or failed; NULL: it was never tested to the end.';
+COMMENT ON COLUMN voiceagent.assistant_verdicts.verdict IS
+	'passed; rehearsed: by rules, which tells nothing of a vendor''s model; failed; NULL: never tested to the end.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.method IS
 	'rules: the embedded model talked, by rules; model: a vendor''s language model did.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.test_run_id IS
@@ -53,7 +55,7 @@ BEGIN
 	SELECT a.* INTO v FROM voiceagent.assistant_verdicts a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.assistant_id = version_problem.assistant_id
 		AND a.version = version_problem.version;
-	IF v.allowed_at IS NOT NULL OR v.verdict = 'passed' THEN
+	IF v.allowed_at IS NOT NULL OR v.verdict IN ('passed', 'rehearsed') THEN
 		RETURN;
 	ELSIF v.verdict = 'failed' THEN
 		message := format('version %s of the assistant has failed its test', version_problem.version);
@@ -62,7 +64,7 @@ BEGIN
 			v.test_run_id);
 	ELSIF voiceagent_private.setting_text('require_prompt_test')::boolean THEN
 		message := format('version %s of the assistant is not tested', version_problem.version);
-		detail := format('It is assistant %s; the setting require_prompt_test wants a test that has passed.',
+		detail := format('It is assistant %s; the setting require_prompt_test wants a test.',
 			version_problem.assistant_id);
 		hint := format('test_assistant(%s) tests it.', version_problem.assistant_id);
 	END IF;
@@ -109,7 +111,7 @@ BEGIN
 		AND d.version = o.version
 	WHERE o.tenant_id = v_tenant AND o.assistant_id = version_that_answers.assistant_id
 		AND o.version BETWEEN v_newest - c_looked_at + 1 AND v_newest
-		AND (withheld IS NULL OR d.allowed_at IS NOT NULL OR d.verdict = 'passed'
+		AND (withheld IS NULL OR d.allowed_at IS NOT NULL OR d.verdict IN ('passed', 'rehearsed')
 			OR d.verdict IS NULL AND NOT v_required)
 	ORDER BY o.version DESC LIMIT 1;
 END

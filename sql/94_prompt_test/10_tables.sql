@@ -69,13 +69,14 @@ CREATE TABLE voiceagent.test_runs (
 	talks integer NOT NULL DEFAULT 0,
 	passed integer NOT NULL DEFAULT 0,
 	findings jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(findings) = 'array'),
-	verdict text CHECK (verdict IN ('passed', 'failed')),
+	verdict text CHECK (verdict IN ('passed', 'rehearsed', 'failed')),
 	digest text,
 	created_at timestamptz NOT NULL,
 	created_by text NOT NULL,
 	done_at timestamptz,
 	PRIMARY KEY (tenant_id, test_run_id),
 	FOREIGN KEY (tenant_id, assistant_id, version) REFERENCES voiceagent.assistant_versions,
+	CONSTRAINT rules_pass_nothing CHECK (verdict <> CASE method WHEN 'rules' THEN 'passed' ELSE 'rehearsed' END),
 	CONSTRAINT verdict_when_done CHECK ((status = 'done') = (verdict IS NOT NULL)
 		AND (status = 'done') = (done_at IS NOT NULL))
 );
@@ -84,7 +85,7 @@ COMMENT ON COLUMN voiceagent.test_runs.test_run_id IS 'Number of the run.';
 COMMENT ON COLUMN voiceagent.test_runs.assistant_id IS 'The assistant.';
 COMMENT ON COLUMN voiceagent.test_runs.version IS 'The version that was tested.';
 COMMENT ON COLUMN voiceagent.test_runs.method IS
-	'rules: tested by rules, the embedded model talked; model: tested by a model, a vendor''s talked.';
+	'rules: rehearsed, the embedded model talked; model: tested, a vendor''s talked.';
 COMMENT ON COLUMN voiceagent.test_runs.model IS 'The model that talked: sandbox, or the vendor''s name for it.';
 COMMENT ON COLUMN voiceagent.test_runs.model_account_id IS 'The model account; NULL: the embedded model.';
 COMMENT ON COLUMN voiceagent.test_runs.k IS 'How often each caller talked.';
@@ -98,7 +99,8 @@ COMMENT ON COLUMN voiceagent.test_runs.talks IS 'Talks of the run.';
 COMMENT ON COLUMN voiceagent.test_runs.passed IS 'Talks in which all predicates held.';
 COMMENT ON COLUMN voiceagent.test_runs.findings IS 'What lint_assistant() found in the structure of the version.';
 COMMENT ON COLUMN voiceagent.test_runs.verdict IS
-	'passed: every caller passed all its k talks, and the structure has no error; else failed; NULL while it runs.';
+	'passed: every caller passed all its k talks, and the structure has no error; rehearsed: the same by rules; else '
+	'failed; NULL while it runs.';
 COMMENT ON COLUMN voiceagent.test_runs.digest IS
 	'A hash of all that was said and found: the same for the same version, callers, seed and model by rules.';
 COMMENT ON COLUMN voiceagent.test_runs.created_by IS 'Which member asked for it, in words.';

@@ -94,7 +94,7 @@ BEGIN
 	INTO v_run.talks, v_run.passed, v_heard, v_run.digest
 	FROM voiceagent.test_talks t WHERE t.tenant_id = v_tenant AND t.test_run_id = decide_run.test_run_id;
 	v_verdict := CASE WHEN v_run.passed = v_run.talks AND NOT v_run.findings @> '[{"severity": "error"}]'
-		THEN 'passed' ELSE 'failed' END;
+		THEN CASE v_run.method WHEN 'rules' THEN 'rehearsed' ELSE 'passed' END ELSE 'failed' END;
 	UPDATE voiceagent.test_runs r SET status = 'done', talks = v_run.talks, passed = v_run.passed,
 		digest = v_run.digest, verdict = v_verdict, done_at = voiceagent.clock()
 	WHERE r.tenant_id = v_tenant AND r.test_run_id = decide_run.test_run_id;
@@ -102,14 +102,13 @@ BEGIN
 	INSERT INTO voiceagent.assistant_verdicts AS a (tenant_id, assistant_id, version, verdict, method, test_run_id,
 		tested_at)
 	SELECT v_tenant, v_run.assistant_id, v_run.version, v_verdict, v_run.method, v_run.test_run_id, voiceagent.clock()
-	WHERE CASE v_verdict WHEN 'passed' THEN v_run.complete
-		ELSE v_heard OR v_run.findings @> '[{"severity": "error"}]' END
+	WHERE CASE v_verdict WHEN 'failed' THEN v_heard OR v_run.findings @> '[{"severity": "error"}]'
+		ELSE v_run.complete END
 	ON CONFLICT ON CONSTRAINT assistant_verdicts_pkey DO UPDATE
 	SET verdict = excluded.verdict, method = excluded.method, test_run_id = excluded.test_run_id,
 		tested_at = excluded.tested_at
-	-- Rules do not clear what a model has failed in.
-	WHERE a.verdict IS DISTINCT FROM 'failed' OR a.method <> 'model' OR excluded.method = 'model'
-		OR excluded.verdict = 'failed';
+	-- What a model said of a version counts, until a rehearsal fails.
+	WHERE a.method IS DISTINCT FROM 'model' OR excluded.method = 'model' OR excluded.verdict = 'failed';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_run(bigint) IS
@@ -239,13 +238,15 @@ BEGIN
 		WHERE r.tenant_id = v_tenant AND r.test_run_id = test_report.test_run_id;
 	END IF;
 	-- The first row is the run: as in a table of figures, all before each.
-	RETURN QUERY SELECT NULL::text, CASE v_run.method WHEN 'rules' THEN 'tested by rules' ELSE 'tested by a model' END,
+	RETURN QUERY SELECT NULL::text,
+		CASE v_run.method WHEN 'rules' THEN 'rehearsed by rules' ELSE 'tested by a model' END,
 		count(*), count(*) FILTER (WHERE t.verdict = 'passed'), bool_and(t.verdict = 'passed'),
 		coalesce(v_run.verdict, v_run.status),
 		(SELECT left(string_agg(format('%s: %s (%s, line %s)', f ->> 'severity', f ->> 'rule', f ->> 'field',
 				coalesce(f ->> 'line', '-')), '; '), 500)
 			FROM jsonb_array_elements(v_run.findings) f WHERE f ->> 'severity' = 'error'),
-		format('%s of %s callers passed %s (pass^%s %s, 95 %% from %s to %s)', s.sound, s.callers,
+		format('%s of %s callers %s %s (pass^%s %s, 95 %% from %s to %s)', s.sound, s.callers,
+			CASE v_run.method WHEN 'rules' THEN 'came out right in' ELSE 'passed' END,
 			CASE v_run.k WHEN 1 THEN 'their talk' ELSE format('all of their %s talks', v_run.k) END,
 			v_run.k, round(s.sound::numeric / greatest(s.callers, 1), 4),
 			(voiceagent_private.wilson(s.sound, s.callers)).low, (voiceagent_private.wilson(s.sound, s.callers)).high),
@@ -255,9 +256,10 @@ BEGIN
 		FROM (SELECT bool_and(o.verdict = 'passed') AS all_passed FROM voiceagent.test_talks o
 			WHERE o.tenant_id = v_tenant AND o.test_run_id = v_run.test_run_id GROUP BY o.caller) x) s
 	WHERE t.tenant_id = v_tenant AND t.test_run_id = v_run.test_run_id GROUP BY s.callers, s.sound;
-	RETURN QUERY SELECT t.caller, CASE v_run.method WHEN 'rules' THEN 'tested by rules' ELSE 'tested by a model' END,
+	RETURN QUERY SELECT t.caller, CASE v_run.method WHEN 'rules' THEN 'rehearsed by rules' ELSE 'tested by a model' END,
 		count(*), count(*) FILTER (WHERE t.verdict = 'passed'), bool_and(t.verdict = 'passed'),
-		CASE WHEN bool_and(t.verdict = 'passed') THEN 'passed' WHEN bool_or(t.verdict = 'failed') THEN 'failed' END,
+		CASE WHEN bool_or(t.verdict = 'failed') THEN 'failed' WHEN bool_and(t.verdict = 'passed') THEN
+			CASE v_run.method WHEN 'rules' THEN 'rehearsed' ELSE 'passed' END END,
 		min(t.failed_predicate),
 		-- That of the first talk that failed, else of the first.
 		(array_agg((SELECT string_agg(CASE w.turn ->> 'speaker' WHEN 'assistant' THEN 'AI: ' ELSE 'User: ' END
@@ -273,4 +275,4 @@ $$;
 COMMENT ON FUNCTION voiceagent.test_report(bigint) IS
 	E'What a test run found: a row for the run (caller NULL, with pass^k and its interval, and the digest), then one '
 	'for each caller, with the transcript of a talk that failed, or else of its first, and the predicate that failed.\n'
-	'tested: by rules, or by a model. It judges a run whose talks with a vendor''s model are over. PT404.';
+	'The verdict rehearsed says nothing of a vendor''s model. It judges a run whose talks with one are over. PT404.';

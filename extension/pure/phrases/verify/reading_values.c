@@ -10,7 +10,7 @@
 #include <strings.h>
 
 #define TEXT_WORDS_MAX 400
-/* Of a longer text each word counts where it was said last. */
+/* The words of a longer text count where they were said last. */
 #define FEW_WORDS 16
 /* Digits of a code, which may be dictated. */
 #define CODE_DIGITS_MIN 4
