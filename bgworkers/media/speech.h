@@ -3,8 +3,9 @@
  *		The program voiceagent-speech, as the process media uses it: requests
  *		go out at once, answers are taken in turns.
  *
- * The program is started when it is first wanted, and again, with longer and
- * longer pauses, when it has died.  Where it is missing, all else works.
+ * It runs as a voice and as ears, so that no sentence waits until somebody was
+ * listened to.  Each is started at once, and again, with longer and longer
+ * pauses, when it has died.  Where the program is missing, all else works.
  */
 #ifndef VOICEAGENT_MEDIA_SPEECH_H
 #define VOICEAGENT_MEDIA_SPEECH_H
@@ -28,15 +29,15 @@ typedef struct VaSpeechAnswer
 extern void va_speech_open(uv_loop_t *loop, const char *path, void (*note)(void *arg), void *arg);
 extern void va_speech_close(void);
 
-/* Starts the program if it does not run and may be started again (ms of a clock that does not jump). */
+/* Starts what does not run and may be started again (ms of a clock that does not jump). */
 extern void va_speech_turn(int64_t now_ms);
 
-/* Does it speak? What it is, or why nothing speaks, in words. */
+/* Is there a voice, and an ear? What they are, or why there are none, in words. */
 extern bool va_speech_ready(void);
 extern const char *va_speech_state(void);
 
-/* The number under which the answer will come; 0: there will be none. */
-extern uint32_t va_speech_say(const char *language, const char *voice, const char *text);
+/* The number under which the answer will come; 0: there will be none.  who: female or male. */
+extern uint32_t va_speech_say(const char *language, const char *who, const char *text);
 extern uint32_t va_speech_listen(const int16_t *samples, size_t n);
 
 /* The next answer, the caller's now (va_speech_free()); NULL: none. An answer to what was lost with the program is FAILED. */

@@ -7,7 +7,8 @@
  * General Public License, version 3 or later, because espeak-ng is; it shares
  * no memory and no code with the server, only the messages of protocol.h.
  *
- * It does one request after the other, and ends when its socket does.  The ear
+ * It does one request after the other, and ends when its socket does.  Its one
+ * argument, voice or ear, has it be only that; without one it is both.  The ear
  * knows nothing but the grammar that a request names: a second search for mere
  * sounds runs beside it, and what the grammar explains much worse than sounds
  * do has not been said.
@@ -186,8 +187,8 @@ say(uint32_t id, const char *bytes, size_t len)
 	short *out;
 	bool good;
 
-	if (text == NULL)
-		return fail(id, "the request says no text");
+	if (voice_rate <= 0 || text == NULL)
+		return fail(id, "there is no voice, or no text");
 	voice++;
 	text++;
 	wanted.languages = language;
@@ -379,19 +380,30 @@ keep_apart(void)
 		errno = 0;
 }
 
-int
-main(void)
+static bool
+open_voice(void)
 {
-	char ready[200];
+	voice_rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, espeakINITIALIZE_DONT_EXIT);
+	espeak_SetSynthCallback(on_samples);
+	return voice_rate > 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	bool speaks = argc < 2 || strcmp(argv[1], "voice") == 0;
+	bool listens = argc < 2 || strcmp(argv[1], "ear") == 0;
+	char ready[200] = "";
 	VaSpeechHead head;
 
 	keep_apart();
-	voice_rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, espeakINITIALIZE_DONT_EXIT);
-	if (voice_rate <= 0)
+	if (speaks && !open_voice())
 		return 1;
-	espeak_SetSynthCallback(on_samples);
-	snprintf(ready, sizeof(ready), "espeak-ng %s speaks, %s", espeak_Info(NULL),
-		open_ear() ? "pocketsphinx listens (en)" : "nobody listens: the model pocketsphinx-en-us is missing");
+	if (speaks)
+		snprintf(ready, sizeof(ready), "espeak-ng %s speaks%s", espeak_Info(NULL), listens ? ", " : "");
+	if (listens)
+		strcat(ready,
+			open_ear() ? "pocketsphinx listens (en)" : "nobody listens: the model pocketsphinx-en-us is missing");
 	if (!answer(0, VA_SPEECH_READY, NULL, 0, ready, strlen(ready)))
 		return 0;
 	while (read_bytes(&head, sizeof(head)))

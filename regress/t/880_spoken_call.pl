@@ -154,10 +154,21 @@ is_sql($node, 'va', "SELECT count(DISTINCT t.call_id) FROM voiceagent.call_turns
 wait_for_sql($node, 'va', "SELECT calls, opened >= 3, refused >= 4, frames_late FROM voiceagent_private.media_state", '0|t|t|0', 'the state of the process counts them, and no frame was late');
 like($node->safe_psql('va', 'SELECT voiceagent.metrics()'), qr/^voiceagent_media_frames_heard_total [1-9]/m, '... and so do the metrics');
 
-# ---- the program that speaks dies, and a carrier that breaks the protocol ----
+# ---- ears that hang hold up nobody's voice; the voice dies ----
 
-my ($pid) = `pgrep -P @{[(split /\n/, $node->safe_psql('va', "SELECT pid FROM voiceagent.status() WHERE component = 'media'"))[0]]}` =~ /(\d+)/;
-kill 'KILL', $pid;
+my %part;
+push @{ $part{(split /\0/, slurp_file("/proc/$_/cmdline"))[1]} }, $_ foreach split ' ', `pgrep -P $media_pid`;
+is(join(' ', map { "$_ " . @{ $part{$_} } } sort keys %part), 'ear 2 voice 1', 'a voice and two ears are processes of their own');
+kill 'STOP', @{ $part{ear} };
+($stream, $sid, $call) = dial('+12125550145');
+($came) = talk($stream, $sid, 'yes speaking', '~');
+kill 'CONT', @{ $part{ear} };
+$said = $node->safe_psql('va', turns($call));
+note($said);
+ok($came->{status} eq 'closed' && $came->{first_sound_ms} < 5000, 'while the ears hang, a call is greeted');
+like($said, qr/\nassistant: Thank you, goodbye\.$/, '... and heard to its end');
+
+kill 'KILL', @{ $part{voice} };
 wait_for_sql($node, 'va', "SELECT state LIKE 'voiceagent-speech has ended%' OR state LIKE 'espeak-ng%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'when the program dies, the status says so', 10);
 wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng%' FROM voiceagent.status() WHERE component = 'speech'", 't', '... and it is started again', 60);
 is_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', '... by the same process');
