@@ -69,6 +69,14 @@ static VaStatement link_statement = { "SELECT pg_catalog.concat(o.file_name, E'\
 static VaStatement recording_statement = { "SELECT o.url, o.private_host, o.provider_account_id, o.provider_call_id "
 										   "FROM voiceagent.open_recording_link($1) AS o",
 	1, { TEXTOID }, NULL };
+static VaStatement session_role_statement = { "SELECT pg_catalog.set_config('role', $1, true)", 1, { TEXTOID }, NULL };
+static VaStatement defer_statement = {
+	"SELECT voiceagent_private.defer_request($1, pg_catalog.jsonb_build_object('path', $2, 'claims', $3, 'role', $4,"
+	" 'type', $5, 'headers', $6::jsonb), $7) AS deferred_request_id",
+	7, { TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID }, NULL
+};
+static VaStatement end_deferred_statement = { "SELECT voiceagent_private.end_deferred($1, $2, $3)", 3,
+	{ INT8OID, INT4OID, TEXTOID }, NULL };
 static VaStatement status_statement = {
 	"SELECT nullif(pg_catalog.current_setting('response.status', true), '') AS answer", 0, { 0 }, NULL
 };
@@ -151,7 +159,48 @@ take_status(VaRpcAnswer *answer)
 }
 
 static void
-run_call(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+become(const char *role)
+{
+	Datum values[1] = { CStringGetTextDatum(role) };
+
+	va_execute(&session_role_statement, values, NULL);
+}
+
+/* Whether the request is answered later, because its caller prefers that and its function may take long. */
+static bool
+defer(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+{
+	static const VaAskField order[] = { VA_ASK_FUNCTION, VA_ASK_PATH, VA_ASK_CLAIMS, VA_ASK_ROLE, VA_ASK_TYPE,
+		VA_ASK_HEADERS };
+	Datum values[lengthof(order) + 1];
+	char *role;
+	int64 id;
+
+	if (answer->tenant == 0 || strcmp(ask[VA_ASK_METHOD].bytes, "POST") != 0 ||
+		strstr(ask[VA_ASK_HEADERS].bytes, "respond-async") == NULL)
+		return false;
+	for (int i = 0; i < (int) lengthof(order); i++)
+		values[i] = CStringGetTextDatum(ask[order[i]].bytes);
+	values[lengthof(order)] = PointerGetDatum(
+		cstring_to_text_with_len(ask[VA_ASK_BODY].bytes, (int) ask[VA_ASK_BODY].len));
+	/* Not the one that it came with: an API key has another. */
+	role = pstrdup(GetConfigOption("role", false, false));
+	become("none");
+	va_execute(&defer_statement, values, NULL);
+	id = va_column_int(0, "deferred_request_id", 0);
+	if (id == 0)
+	{
+		become(role);
+		return false;
+	}
+	answer->status = 202;
+	answer->body = MemoryContextStrdup(context, psprintf("{\"deferred_request_id\":" INT64_FORMAT "}", id));
+	answer->len = strlen(answer->body);
+	return true;
+}
+
+static void
+run_call(const VaField *ask, MemoryContext context, bool deferred, VaRpcAnswer *answer)
 {
 	VaCall call;
 
@@ -168,6 +217,8 @@ run_call(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	}
 	va_execute(&pre_request_statement, NULL, NULL);
 	answer->tenant = va_tenant_or_none();
+	if (!deferred && defer(ask, context, answer))
+		return;
 	if (SPI_execute_with_args(call.sql, call.nargs, call.types, call.values, NULL, false, 0) != SPI_OK_SELECT)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the call is no query")));
 	answer->status = call.nothing ? 204 : 200;
@@ -313,8 +364,27 @@ word_error(const VaField *ask, const ErrorData *error, VaRpcAnswer *answer)
 	answer->len = strlen(answer->body);
 }
 
+/* A request that has waited; NULL: one whose caller waits. */
+typedef struct Deferred
+{
+	int64 tenant;
+	int64 request;
+} Deferred;
+
+/* As the session, with which no caller comes this far. */
 static void
-run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+keep_answer(const Deferred *deferred, const VaRpcAnswer *answer)
+{
+	Datum values[3] = { Int64GetDatum(deferred->request), Int32GetDatum(answer->status),
+		CStringGetTextDatum(answer->body) };
+
+	become("none");
+	va_set_tenant(deferred->tenant);
+	va_execute(&end_deferred_statement, values, NULL);
+}
+
+static void
+run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAnswer *answer)
 {
 	bool events = strcmp(ask[VA_ASK_KIND].bytes, "events") == 0;
 
@@ -330,21 +400,25 @@ run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "recording") == 0)
 		run_recording(ask, context, answer);
 	else
-		run_call(ask, context, answer);
+		run_call(ask, context, deferred != NULL, answer);
+	if (deferred != NULL)
+		keep_answer(deferred, answer);
 	va_commit();
 }
 
-void
-va_rpc_serve(const VaField *ask, VaRpcAnswer *answer)
+static bool
+serve(const VaField *ask, const Deferred *deferred, VaRpcAnswer *answer)
 {
 	MemoryContext context = CurrentMemoryContext;
+	volatile bool done = false;
 
 	*answer = (VaRpcAnswer){ .type = JSON_TYPE, .body = "", .quiet = "", .refused = "" };
-	enable_timeout_after(STATEMENT_TIMEOUT, VA_RPC_TIMEOUT_MS);
+	enable_timeout_after(STATEMENT_TIMEOUT, deferred != NULL ? VA_RPC_DEFERRED_MS : VA_RPC_TIMEOUT_MS);
 	PG_TRY();
 	{
-		run(ask, context, answer);
+		run(ask, context, deferred, answer);
 		disable_timeout(STATEMENT_TIMEOUT, false);
+		done = true;
 	}
 	PG_CATCH();
 	{
@@ -362,4 +436,24 @@ va_rpc_serve(const VaField *ask, VaRpcAnswer *answer)
 	PG_END_TRY();
 	/* It may have come too late to cancel anything. */
 	QueryCancelPending = false;
+	return done;
+}
+
+void
+va_rpc_serve(const VaField *ask, VaRpcAnswer *answer)
+{
+	(void) serve(ask, NULL, answer);
+}
+
+void
+va_rpc_serve_deferred(const VaField *ask, int64 tenant, int64 request)
+{
+	Deferred deferred = { tenant, request };
+	VaRpcAnswer answer;
+
+	if (serve(ask, &deferred, &answer))
+		return;
+	va_begin("keep an answer");
+	keep_answer(&deferred, &answer);
+	va_commit();
 }

@@ -5,7 +5,9 @@
  *
  * The session is that of voiceagent_api, which may do nothing but become a
  * visitor or a member.  What the role may EXECUTE in schema voiceagent is what
- * may be called.  Where the caller is another than the last one's tenant, what
+ * may be called.  A request with "Prefer: respond-async" whose function may take
+ * long is kept for a process `deferred` and answered 202 (sql/96_console/
+ * 70_deferred.sql).  Where the caller is another than the last one's tenant, what
  * a session keeps is dropped first.
  */
 #ifndef VOICEAGENT_CONSOLE_RPC_H
@@ -17,6 +19,8 @@
 
 /* The longest time that a request runs; then it is cancelled (57014). */
 #define VA_RPC_TIMEOUT_MS 5000
+/* The same for a request that is answered later. */
+#define VA_RPC_DEFERRED_MS 120000
 /* The longest answer; a longer one is an error (54000). */
 #define VA_RPC_ANSWER_MAX (8 * 1024 * 1024)
 
@@ -34,5 +38,11 @@ typedef struct VaRpcAnswer
 
 /* Raises nothing but what ends the process. */
 extern void va_rpc_serve(const VaField *ask, VaRpcAnswer *answer);
+
+/*
+ * Serves a request that has waited in deferred_requests, and keeps its answer
+ * there: in the same transaction where it succeeds, so that it is done once.
+ */
+extern void va_rpc_serve_deferred(const VaField *ask, int64 tenant, int64 request);
 
 #endif /* VOICEAGENT_CONSOLE_RPC_H */

@@ -62,6 +62,8 @@ static const VaTask *const task_table[VA_TASKS] = {
 	[VA_TASK_API_2] = &va_api_task,
 	[VA_TASK_API_3] = &va_api_task,
 	[VA_TASK_API_4] = &va_api_task,
+	[VA_TASK_DEFERRED] = &va_deferred_task,
+	[VA_TASK_DEFERRED_2] = &va_deferred_task,
 	[VA_TASK_EXPORTS] = &va_exports_task,
 	[VA_TASK_MEDIA] = &va_media_task,
 	[VA_TASK_TOOLS] = &va_tools_task,
@@ -253,7 +255,7 @@ run_worker(void)
 			break;
 		if (has_bounds() && va_guest_is_worn())
 		{
-			if (this_worker->kind == VA_WORKER_GUEST)
+			if (va_on_demand(this_worker->kind))
 				va_slot_wants_successor();
 			break;
 		}

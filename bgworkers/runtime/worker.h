@@ -50,6 +50,7 @@ extern const VaTask va_news_task;
 extern const VaTask va_figures_task;
 extern const VaTask va_web_task;
 extern const VaTask va_api_task;
+extern const VaTask va_deferred_task;
 extern const VaTask va_exports_task;
 extern const VaTask va_media_task;
 extern const VaTask va_tools_task;

@@ -45,6 +45,25 @@ export async function rpc(name, values = {}, options = {}) {
 	throw new Refusal(answer.status, body || {});
 }
 
+/* The same of what may take minutes: the door keeps it, and events tell when to look for the answer. */
+export async function later(name, values) {
+	const taken = await rpc(name, values, { Prefer: 'respond-async' });
+	const id = taken && taken.deferred_request_id;
+	while (id) {
+		await new Promise((done) => {
+			const stop = onEvents(() => done(stop()));
+			setTimeout(() => done(stop()), 3000);
+		});
+		const { state, status, answer } = await rpc('deferred_request', { deferred_request_id: id });
+		if (state === 'done' && status >= 400) {
+			throw new Refusal(status, answer);
+		} else if (state === 'done') {
+			return answer;
+		}
+	}
+	return taken;
+}
+
 const payload = (jwt) => JSON.parse(atob(jwt.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')));
 let renewal = null;
 

@@ -1,6 +1,6 @@
 /* Assistants, and the wizard that makes one: its steps are drawn from wizard_step(). */
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
-import { rpc } from '/api.js';
+import { later, rpc } from '/api.js';
 import { Entry } from '/forms.js';
 import { Choice, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { language, t, time, word } from '/texts.js';
@@ -31,7 +31,7 @@ export function Assistants({ me }) {
 function Tested({ id }) {
 	const [report, setReport] = useState(null);
 	const [error, busy, act] = useAction();
-	const test = () => act(async () => setReport(await rpc('test_report', { test_run_id: await rpc('test_assistant', { assistant_id: id }) })));
+	const test = () => act(async () => setReport(await later('test_report', { test_run_id: await later('test_assistant', { assistant_id: id }) })));
 	return html`<${Problem} error=${error} /><p><button disabled=${busy} onClick=${test}>${t('test')}</button></p>
 		${report && html`<${Table} caption=${t('tests')} rows=${report.filter((r) => r.caller)} id="caller" columns=${[[t('who'), (r) => word(r.caller)], [t('status'), (r) => html`${word(r.verdict)} <span class="dim">${r.failed_predicate}</span>`],
 			[t('talk'), (r) => html`<details><summary>${t('show')}</summary><pre><${Said}>${r.transcript}</${Said}></pre></details>`]]} />`}`;

@@ -1,6 +1,6 @@
 /* Campaigns: what they do, a look ahead, start and pause. */
 import { html, useState } from '/vendor/preact-htm.js';
-import { rpc } from '/api.js';
+import { later, rpc } from '/api.js';
 import { Bars, Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { number, t, word } from '/texts.js';
 
@@ -26,7 +26,7 @@ function Simulation({ id }) {
 	const [rows, setRows] = useState(null);
 	const [error, busy, act] = useAction();
 	const whole = rows && rows.find((r) => r.day === null);
-	return html`<${Problem} error=${error} /><button disabled=${busy} onClick=${() => act(async () => setRows(await rpc('simulate', { campaign_id: id })))}>${t('simulate')}</button>
+	return html`<${Problem} error=${error} /><button disabled=${busy} onClick=${() => act(async () => setRows(await later('simulate', { campaign_id: id })))}>${t('simulate')}</button>
 		${whole && html`<${Bars} caption=${t('simulated')} bars=${rows.filter((r) => r.day && r.hour === null).map((r) => ({ ...r, name: r.day.slice(5) }))} />
 			<p>${t('calls')} ${number(whole.calls)} · ${t('appointments')} ${number(whole.appointments)} · ${t('credits')} ${number(whole.credits)} <${Said}>${whole.note}</${Said}></p>`}`;
 }
@@ -40,7 +40,7 @@ function NewCampaign({ after }) {
 		const settings = values.from && values.until ? { calling_hours: { start: values.from, end: values.until, days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] } } : {};
 		const campaign = await rpc('create_campaign', { name: values.name, assistant_id: Number(values.assistant_id), settings });
 		if (values.all) {
-			await rpc('add_leads', { campaign_id: campaign });
+			await later('add_leads', { campaign_id: campaign });
 		}
 		form.reset();
 	});
@@ -55,7 +55,7 @@ export function Campaigns({ me }) {
 	const page = usePage('campaign_page');
 	const [looked, look] = useState(null);
 	const [error, busy, act] = useAction(page[2]);
-	const button = (name, label, c) => html`<button disabled=${busy} onClick=${() => act(() => rpc(name, { campaign_id: c.campaign_id }))}>${label}</button>`;
+	const button = (name, label, c) => html`<button disabled=${busy} onClick=${() => act(() => later(name, { campaign_id: c.campaign_id }))}>${label}</button>`;
 	const actions = (c) => html`<div class="row"><button onClick=${() => look(c.campaign_id)}>${t('preview')}</button>
 		${me.writes && (c.status === 'running' ? button('pause_campaign', t('pause'), c)
 			: c.status === 'paused' ? button('resume_campaign', t('resume'), c) : c.status === 'completed' ? null : button('start_campaign', t('start'), c))}</div>`;

@@ -1,6 +1,6 @@
 /* A file taken in: its columns and what each is taken for, what would come of it, and then the import. */
 import { html, useState } from '/vendor/preact-htm.js';
-import { rpc } from '/api.js';
+import { later, rpc } from '/api.js';
 import { Field, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { number, t, time, word } from '/texts.js';
 
@@ -43,7 +43,7 @@ async function takeLeads(file, { mapping, country }, told) {
 		await rpc('append_import', { batch_id: batch, chunk: await bytesOf(file.slice(from, from + PIECE)) });
 		told(Math.min(100, (100 * (from + PIECE)) / file.size));
 	}
-	const result = await rpc('finish_import', { batch_id: batch });
+	const result = await later('finish_import', { batch_id: batch });
 	return { ...result, batch_id: batch };
 }
 
@@ -81,7 +81,7 @@ async function textOf(file) {
 
 export const ofListings = (profile) => {
 	const ask = (dry) => async (file, { mapping }) => {
-		const r = await rpc('import_listings', { csv: await textOf(file), profile, mapping, dry_run: dry });
+		const r = await later('import_listings', { csv: await textOf(file), profile, mapping, dry_run: dry });
 		return { rows_read: r.rows_read, rows_imported: r.rows_added, rows_updated: r.rows_updated, rows_rejected: r.rows_rejected, errors: r.errors };
 	};
 	return {

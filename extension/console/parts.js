@@ -6,8 +6,11 @@ import { number, t } from '/texts.js';
 /* Names, transcripts and the like may have any direction, and must not turn the rest round. */
 export const Said = ({ children }) => html`<bdi dir="auto">${children}</bdi>`;
 
-export const Problem = ({ error }) => error && html`<p class="card bad" role="alert">${error.message}
-	${error.details && html`<br /><span>${error.details}</span>`} ${error.hint && html`<br /><span class="dim">${error.hint}</span>`}</p>`;
+/* What is not said for people: the connection, a statement that took too long, a fault of the server's. */
+const plain = ({ status, code, message }) => (status === 0 ? t('no_connection') : code === '57014' ? t('too_slow') : status >= 500 ? `${t('server_fault')} (${code || status})` : message);
+
+export const Problem = ({ error }) => error && html`<p class="card bad" role="alert">${plain(error)}
+	${error.status > 0 && error.status < 500 && error.details && html`<br /><span>${error.details}</span>`} ${error.status > 0 && error.status < 500 && error.hint && html`<br /><span class="dim">${error.hint}</span>`}</p>`;
 
 /* However much happens, a page is asked for once in this time. */
 const REST_MS = 1000;

@@ -175,6 +175,9 @@ ledger|Ledger|Movimientos|Mouvements|Buchungen
 analytics|Daily figures|Cifras diarias|Chiffres par jour|Tageszahlen
 quality|Talks judged by themselves|Conversaciones evaluadas|Entretiens évalués|Von selbst beurteilte Gespräche
 questions|Questions|Preguntas|Questions|Fragen
+no_connection|No connection. What you did last may not have arrived: look before you do it again.|Sin conexión. Lo último puede no haber llegado: compruébelo antes de repetirlo.|Pas de connexion. La dernière action n’est peut-être pas arrivée : vérifiez avant de la refaire.|Keine Verbindung. Das Letzte ist vielleicht nicht angekommen: sehen Sie nach, bevor Sie es wiederholen.
+too_slow|That took too long. Narrow it: more words, fewer days.|Ha tardado demasiado. Acótelo: más palabras, menos días.|Cela a pris trop de temps. Précisez : plus de mots, moins de jours.|Das hat zu lange gedauert. Grenzen Sie es ein: mehr Wörter, weniger Tage.
+server_fault|That did not work here. Try again in a moment.|No ha funcionado. Inténtelo de nuevo en un momento.|Cela n’a pas marché. Réessayez dans un instant.|Das hat hier nicht geklappt. Versuchen Sie es gleich noch einmal.
 rehearsed|Rehearsed|Ensayadas|Répétés|Geprobt
 passed|Passed|Aprobadas|Réussis|Bestanden
 score|Score|Nota|Note|Note

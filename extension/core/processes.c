@@ -30,6 +30,8 @@ static const struct
 	[VA_WORKER_API_2] = { "api_2", false, false },
 	[VA_WORKER_API_3] = { "api_3", false, false },
 	[VA_WORKER_API_4] = { "api_4", false, false },
+	[VA_WORKER_DEFERRED] = { "deferred", false, true },
+	[VA_WORKER_DEFERRED_2] = { "deferred_2", false, true },
 	[VA_WORKER_MEDIA] = { "media", false, false },
 	[VA_WORKER_TOOLS] = { "tools", false, false },
 };
@@ -61,6 +63,8 @@ static const struct
 	[VA_TASK_API_2] = { "api_2", VA_WORKER_API_2 },
 	[VA_TASK_API_3] = { "api_3", VA_WORKER_API_3 },
 	[VA_TASK_API_4] = { "api_4", VA_WORKER_API_4 },
+	[VA_TASK_DEFERRED] = { "deferred", VA_WORKER_DEFERRED },
+	[VA_TASK_DEFERRED_2] = { "deferred_2", VA_WORKER_DEFERRED_2 },
 	[VA_TASK_EXPORTS] = { "exports", VA_WORKER_EXPORTER },
 	[VA_TASK_MEDIA] = { "media", VA_WORKER_MEDIA },
 	[VA_TASK_TOOLS] = { "tools", VA_WORKER_TOOLS },
@@ -126,7 +130,7 @@ va_on_demand(VaWorkerKind kind)
 bool
 va_is_api(VaWorkerKind kind)
 {
-	return kind >= VA_WORKER_API && kind <= VA_WORKER_API_4;
+	return kind >= VA_WORKER_API && kind <= VA_WORKER_DEFERRED_2;
 }
 
 bool
@@ -134,7 +138,7 @@ va_is_configured(VaWorkerKind kind)
 {
 	if (kind == VA_WORKER_SANDBOX)
 		return va_guc_sandbox;
-	if (kind == VA_WORKER_WEB)
+	if (kind == VA_WORKER_WEB || kind == VA_WORKER_DEFERRED || kind == VA_WORKER_DEFERRED_2)
 		return va_guc_web_port >= 0;
 	if (kind == VA_WORKER_MEDIA || kind == VA_WORKER_TOOLS)
 		return va_guc_media_port >= 0;

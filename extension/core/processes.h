@@ -15,7 +15,7 @@
  * The processes web and api run only where voiceagent.web_port is set, media
  * and tools only where voiceagent.media_port is.
  *
- * A process on demand (guest, exporter) is started when one of its tasks is poked, and
+ * A process on demand (guest, exporter, deferred) is started when one of its tasks is poked, and
  * ends by itself when it has been at rest for a while.  It shares no process:
  * with too few slots it waits for one.
  */
@@ -40,11 +40,13 @@ typedef enum VaWorkerKind
 	VA_WORKER_API_2,
 	VA_WORKER_API_3,
 	VA_WORKER_API_4,
+	VA_WORKER_DEFERRED, /* executes what is answered later, as its caller; on demand */
+	VA_WORKER_DEFERRED_2,
 	VA_WORKER_MEDIA, /* holds calls whose audio comes over a carrier's socket */
 	VA_WORKER_TOOLS	 /* ... and uses the tools that are wanted there */
 } VaWorkerKind;
 
-#define VA_WORKER_KINDS 15
+#define VA_WORKER_KINDS 17
 /* The most processes api that voiceagent.api_processes allows. */
 #define VA_API_PROCESSES_MAX 4
 
@@ -72,12 +74,14 @@ typedef enum VaTaskId
 	VA_TASK_API_2,
 	VA_TASK_API_3,
 	VA_TASK_API_4,
+	VA_TASK_DEFERRED,
+	VA_TASK_DEFERRED_2,
 	VA_TASK_EXPORTS,
 	VA_TASK_MEDIA,
 	VA_TASK_TOOLS
 } VaTaskId;
 
-#define VA_TASKS 25
+#define VA_TASKS 27
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;
@@ -110,7 +114,7 @@ extern bool va_on_demand(VaWorkerKind kind);
 /* Do the settings ask for a process of this kind?  (The sandbox, the web and its processes api, and media may be switched off.) */
 extern bool va_is_configured(VaWorkerKind kind);
 
-/* Is it one of the processes api? */
+/* Is it one of the processes that execute requests of the API? */
 extern bool va_is_api(VaWorkerKind kind);
 
 /* Do the small kinds share the process `requests`?  False without shared memory. */

@@ -152,6 +152,7 @@ BEGIN
 			OR tab = 'voiceagent.calendar_uses'::regclass AND a.attname = 'campaign_id'
 			OR tab = 'voiceagent.spend_approvals'::regclass AND a.attname = 'campaign_id'
 			OR tab = 'voiceagent.payment_orders'::regclass AND a.attname = 'pack_id'
+			OR tab = 'voiceagent_private.deferred_requests'::regclass AND a.attname = 'request'
 			-- What agrees with the row that is filled in beside it.
 			OR tab = 'voiceagent.knowledge_documents'::regclass AND a.attname = 'version'
 			OR tab = 'voiceagent_private.knowledge_totals'::regclass AND a.attname = 'documents');

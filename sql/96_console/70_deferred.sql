@@ -1,0 +1,222 @@
+/*
+ * 96_console: requests that take longer than a client waits.
+ *
+ * A member that sends "Prefer: respond-async" (RFC 7240) with a function of
+ * may_defer() is answered 202 at once; a process `deferred` executes the
+ * request with the claims that were verified when it came, whose session and
+ * role are asked about again.  What it did and its answer are one commit, so a
+ * request whose process died has done nothing and is tried again.
+ *
+ * Locks: a row at its claim and at its end, neither across two transactions.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('deferred_requests_max', 'integer', '20', 'requests', '1', '1000', '{platform}', false,
+		'Requests of a tenant that wait for an answer that comes later; one more is PT429');
+
+CREATE TABLE voiceagent_private.deferred_requests (
+	tenant_id bigint NOT NULL,
+	deferred_request_id bigint GENERATED ALWAYS AS IDENTITY,
+	asked_by text NOT NULL,
+	function_name text NOT NULL,
+	request jsonb,
+	body bytea,
+	state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'canceled')),
+	process text,
+	tries smallint NOT NULL DEFAULT 0,
+	created_at timestamptz NOT NULL,
+	began_at timestamptz,
+	ended_at timestamptz,
+	status integer,
+	answer text,
+	PRIMARY KEY (tenant_id, deferred_request_id),
+	CONSTRAINT answered_when_done CHECK ((state = 'done') = (status IS NOT NULL)),
+	CONSTRAINT kept_until_done CHECK ((state IN ('waiting', 'running')) = (request IS NOT NULL)
+		AND (ended_at IS NULL) = (request IS NOT NULL))
+);
+COMMENT ON TABLE voiceagent_private.deferred_requests IS
+	'Requests of the API that are answered later; they are forgotten a day after their end.';
+COMMENT ON COLUMN voiceagent_private.deferred_requests.asked_by IS
+	'Who asked, as actor() says it: to nobody else it is shown.';
+COMMENT ON COLUMN voiceagent_private.deferred_requests.request IS
+	'Path, claims, role, headers without credentials, and type of the body; NULL when it is over.';
+COMMENT ON COLUMN voiceagent_private.deferred_requests.body IS 'The body as it came; NULL: none, or it is over.';
+COMMENT ON COLUMN voiceagent_private.deferred_requests.process IS 'The process that executes it, or did.';
+COMMENT ON COLUMN voiceagent_private.deferred_requests.tries IS 'How often it was begun.';
+COMMENT ON COLUMN voiceagent_private.deferred_requests.status IS 'The status of the answer, as HTTP has it.';
+COMMENT ON COLUMN voiceagent_private.deferred_requests.answer IS 'The body of the answer; NULL: none.';
+CREATE INDEX deferred_requests_open ON voiceagent_private.deferred_requests (tenant_id, deferred_request_id)
+	WHERE state IN ('waiting', 'running');
+CREATE INDEX deferred_requests_over ON voiceagent_private.deferred_requests (ended_at) WHERE ended_at IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent_private.deferred_requests', 'routing');
+
+CREATE FUNCTION voiceagent_private.may_defer(function_name text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN function_name IN ('simulate', 'preview_campaign', 'launch_campaign', 'start_campaign', 'test_assistant',
+		'test_report', 'import_file', 'import_leads', 'import_listings', 'finish_import', 'add_leads',
+		'enrich_leads', 'analyse_again', 'compare_analyses', 'experiment_report', 'export_lead', 'export_tenant',
+		'rehearsal_report', 'check_figures');
+COMMENT ON FUNCTION voiceagent_private.may_defer(text) IS
+	E'Whether a function of the API may take longer than a client waits.\n'
+	'None of them is given a secret.';
+
+CREATE FUNCTION voiceagent_private.defer_request(function_name text, request jsonb, body bytea) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_most integer := voiceagent_private.platform_setting('deferred_requests_max')::integer;
+	v_id bigint;
+BEGIN
+	-- An API key is kept nowhere, and would be needed again.
+	IF NOT voiceagent_private.may_defer(function_name)
+		OR (SELECT c.proof IS DISTINCT FROM 'claims' FROM voiceagent_private.caller() c) THEN
+		RETURN NULL;
+	END IF;
+	-- Without a lock: several at once may be let in together, and nobody waits for a tenant's own import.
+	IF (SELECT count(*) FROM voiceagent_private.deferred_requests d
+		WHERE d.tenant_id = v_tenant AND d.state IN ('waiting', 'running')) >= v_most THEN
+		PERFORM voiceagent_private.fail('PT429', 'too many requests wait for a later answer',
+			format('A tenant may have %s of them.', v_most), 'Wait for one of them, or cancel it.');
+	END IF;
+	INSERT INTO voiceagent_private.deferred_requests AS d (tenant_id, asked_by, function_name, request, body,
+		created_at)
+	VALUES (v_tenant, voiceagent_private.actor(), function_name,
+		jsonb_set(request, '{headers}', (request -> 'headers') - '{authorization,cookie,x-api-key,apikey}'::text[]),
+		body, voiceagent.clock())
+	RETURNING d.deferred_request_id INTO v_id;
+	PERFORM voiceagent_private.poke('deferred'), voiceagent_private.poke('deferred_2');
+	RETURN v_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.defer_request(text, jsonb, bytea) IS
+	E'For the processes api, which have verified whose it is: keeps a request of the current tenant for a process '
+	'deferred -> deferred_request_id.\n'
+	'NULL: it is to be executed at once, because its function is short or its caller proved itself by an API key. '
+	'PT429.';
+
+CREATE FUNCTION voiceagent_private.claim_deferred(process text, OUT tenant_id bigint, OUT deferred_request_id bigint,
+	OUT function_name text, OUT request jsonb, OUT body bytea, OUT spent boolean)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	c_tries CONSTANT integer := 3;
+	v voiceagent_private.deferred_requests;
+BEGIN
+	-- Whoever claims has nothing under way: what it had begun died with its predecessor, and did nothing.
+	UPDATE voiceagent_private.deferred_requests d SET state = 'waiting'
+	WHERE d.state = 'running' AND d.process = claim_deferred.process;
+	SELECT d.* INTO v FROM voiceagent_private.deferred_requests d
+	WHERE d.state = 'waiting' AND NOT EXISTS (SELECT FROM voiceagent_private.deferred_requests o
+		WHERE o.tenant_id = d.tenant_id AND o.state = 'running')
+	-- The tenant that was served longest ago, and its oldest.
+	ORDER BY (SELECT max(o.began_at) FROM voiceagent_private.deferred_requests o WHERE o.tenant_id = d.tenant_id)
+		NULLS FIRST, d.deferred_request_id LIMIT 1 FOR UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	UPDATE voiceagent_private.deferred_requests d SET state = 'running', process = claim_deferred.process,
+		tries = d.tries + 1, began_at = voiceagent.clock()
+	WHERE d.tenant_id = v.tenant_id AND d.deferred_request_id = v.deferred_request_id;
+	tenant_id := v.tenant_id;
+	deferred_request_id := v.deferred_request_id;
+	function_name := v.function_name;
+	request := v.request;
+	body := v.body;
+	spent := v.tries >= c_tries;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.claim_deferred(text) IS
+	E'The oldest request of the tenant that was served longest ago and has none under way, for this process; NULL: '
+	'none waits.\n'
+	'spent: it has ended its process three times, and is not to be tried again.';
+
+CREATE FUNCTION voiceagent_private.end_deferred(deferred_request_id bigint, status integer, answer text)
+	RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_function text;
+BEGIN
+	UPDATE voiceagent_private.deferred_requests d
+	SET state = 'done', request = NULL, body = NULL, ended_at = v_now, status = status, answer = answer
+	WHERE d.tenant_id = v_tenant AND d.deferred_request_id = deferred_request_id AND d.state = 'running'
+	RETURNING d.function_name INTO v_function;
+	PERFORM voiceagent_private.log_event('request_answered', NULL, NULL, NULL, jsonb_build_object(
+		'deferred_request_id', deferred_request_id, 'function', v_function, 'status', status));
+	PERFORM voiceagent_private.request_job('forget_deferred', v_now + interval '1 day');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_deferred(bigint, integer, text) IS
+	'Keeps the answer of a deferred request of the current tenant, in the transaction that did what it says.';
+
+CREATE FUNCTION voiceagent_private.forget_deferred(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	DELETE FROM voiceagent_private.deferred_requests d
+	USING (SELECT o.tenant_id, o.deferred_request_id FROM voiceagent_private.deferred_requests o
+		WHERE o.ended_at <= voiceagent.clock() - interval '1 day' ORDER BY o.ended_at LIMIT max
+		FOR UPDATE SKIP LOCKED) o
+	WHERE d.tenant_id = o.tenant_id AND d.deferred_request_id = o.deferred_request_id;
+	RETURN (SELECT o.ended_at + interval '1 day' FROM voiceagent_private.deferred_requests o
+		WHERE o.ended_at IS NOT NULL ORDER BY o.ended_at LIMIT 1);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_deferred(integer) IS
+	'Forgets up to max deferred requests that ended a day ago, and returns when the next one is due; NULL: none.';
+SELECT voiceagent_private.register_job('forget_deferred', 100);
+
+CREATE FUNCTION voiceagent.deferred_request(deferred_request_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent_private.deferred_requests;
+BEGIN
+	SELECT d.* INTO v FROM voiceagent_private.deferred_requests d
+	WHERE d.tenant_id = voiceagent.current_tenant()
+		AND d.deferred_request_id = deferred_request.deferred_request_id
+		AND d.asked_by = voiceagent_private.actor();
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such request of yours', NULL,
+			'A request is forgotten a day after its answer.');
+	END IF;
+	RETURN jsonb_build_object('deferred_request_id', v.deferred_request_id, 'function', v.function_name,
+		'state', v.state, 'created_at', v.created_at, 'began_at', v.began_at, 'ended_at', v.ended_at,
+		'status', v.status, 'answer', nullif(v.answer, '')::jsonb);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.deferred_request(bigint) IS
+	E'How far a request is that was answered 202: state (waiting, running, done, canceled), times, and, when it is '
+	'done, the status and the answer that it would have had.\n'
+	'Only for whoever asked; kept for a day after its end. PT404.';
+
+CREATE FUNCTION voiceagent.cancel_deferred_request(deferred_request_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_state text;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant('viewer');
+	UPDATE voiceagent_private.deferred_requests d
+	SET state = 'canceled', request = NULL, body = NULL, ended_at = voiceagent.clock()
+	WHERE d.tenant_id = voiceagent.current_tenant()
+		AND d.deferred_request_id = cancel_deferred_request.deferred_request_id
+		AND d.asked_by = voiceagent_private.actor() AND d.state = 'waiting';
+	IF NOT FOUND THEN
+		v_state := voiceagent.deferred_request(deferred_request_id) ->> 'state';
+		PERFORM voiceagent_private.fail('PT409', format('this request is %s', v_state),
+			'Only one that waits can be cancelled; one that runs ends within two minutes.');
+	END IF;
+	PERFORM voiceagent_private.request_job('forget_deferred', voiceagent.clock() + interval '1 day');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.cancel_deferred_request(bigint) IS
+	E'Takes back a request that was answered 202 and still waits: it is not executed.\n'
+	'PT404; PT409 for one that runs, or is over.';
+
+GRANT USAGE ON SCHEMA voiceagent_private TO voiceagent_api;
+GRANT EXECUTE ON FUNCTION voiceagent_private.defer_request(text, jsonb, bytea),
+	voiceagent_private.claim_deferred(text), voiceagent_private.end_deferred(bigint, integer, text)
+	TO voiceagent_api;
