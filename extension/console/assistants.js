@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Entry } from '/forms.js';
-import { Choice, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { language, t, time, word } from '/texts.js';
 
 export function Assistants({ me }) {
@@ -20,7 +20,7 @@ export function Assistants({ me }) {
 			[t('name'), (a) => html`<${Said}>${a.name}</${Said}>`], [t('version'), (a) => a.version, 'number'], [t('language'), (a) => a.language],
 			[t('first_message'), (a) => html`<${Said}>${a.first_message}</${Said}>`], [t('campaigns'), (a) => a.campaigns, 'number'], [t('when'), (a) => time(a.changed_at)]]} /></div>
 		${assistants.map((a) => html`<details class="card" key=${a.assistant_id}><summary>${t('tools')}: <${Said}>${a.name}</${Said}> (${a.tools.length})</summary>
-			${tools.map((x) => html`<label class="check"><input type="checkbox" checked=${a.tools.includes(x.tool)} disabled=${!me.writes || busy} onChange=${(event) => mayUse(a, x.tool, event.target.checked)} />${word(x.tool)} <span class="dim">${x.description}</span></label>`)}${me.writes && html`<${Tested} id=${a.assistant_id} />`}</details>`)}
+			${tools.map((x) => html`<label class="check"><input type="checkbox" checked=${a.tools.includes(x.tool)} disabled=${!me.writes || busy} onChange=${(event) => mayUse(a, x.tool, event.target.checked)} />${word(x.tool)} <span class="dim">${x.description}</span></label>`)}${me.writes && html`<${Tested} id=${a.assistant_id} /><${Talk} id=${a.assistant_id} />`}</details>`)}
 		${me.writes && html`<section class="card"><h2>${t('new_assistant')}</h2><${Form} send=${begin(profiles)} busy=${busy} label=${t('go_on')}>
 			<${Choice} label=${t('profile')} name="profile" options=${named.map((p) => [p.profile, p.name])} /></${Form}>
 			${wizards.map((w) => html`<p><a href=${`#/assistants/${w.wizard_id}`}><${Said}>${w.business_name || w.profile}</${Said}>, ${t('step')} ${w.step}</a></p>`)}</section>`}`;
@@ -35,6 +35,20 @@ function Tested({ id }) {
 	return html`<${Problem} error=${error} /><p><button disabled=${busy} onClick=${test}>${t('test')}</button></p>
 		${report && html`<${Table} caption=${t('tests')} rows=${report.filter((r) => r.caller)} id="caller" columns=${[[t('who'), (r) => word(r.caller)], [t('status'), (r) => html`${word(r.verdict)} <span class="dim">${r.failed_predicate}</span>`],
 			[t('talk'), (r) => html`<details><summary>${t('show')}</summary><pre><${Said}>${r.transcript}</${Said}></pre></details>`]]} />`}`;
+}
+
+/* Somebody types, and the embedded model answers as the assistant would. */
+function Talk({ id }) {
+	const [lines, setLines] = useState([]);
+	const [talk, setTalk] = useState(null);
+	const [error, busy, act] = useAction();
+	const say = (said) => act(async () => {
+		setTalk(await rpc('talk_to_assistant', { assistant_id: id, lines: said }));
+		setLines(said);
+	});
+	return html`<${Problem} error=${error} /><p><button disabled=${busy} onClick=${() => say([])}>${t('talk')} (${t('rehearsed')})</button></p>
+		${talk && html`<ol class="talk" aria-live="polite">${talk.turns.map((x) => html`<li class=${x.speaker}><${Said}>${x.text}</${Said}></li>`)}</ol>
+			${!talk.over && html`<${Form} send=${({ line }, form) => say([...lines, line]).then(() => form.reset())} busy=${busy} label=${t('send')}><${Field} label=${t('you_say')} name="line" required maxlength="2000" autocomplete="off" /></${Form}>`}`}`;
 }
 
 /* ----- the fields of a step ----- */

@@ -62,6 +62,8 @@ phone|Phone|Teléfono|Téléphone|Telefon
 outcome|Outcome|Resultado|Résultat|Ergebnis
 duration|Duration|Duración|Durée|Dauer
 summary|Summary|Resumen|Résumé|Zusammenfassung
+you_say|You say|Usted dice|Vous dites|Sie sagen
+send|Send|Enviar|Envoyer|Senden
 talk|Conversation|Conversación|Conversation|Gespräch
 found|What was agreed or said|Lo acordado o dicho|Ce qui a été dit|Was gesagt wurde
 steps|Course of the call|Desarrollo de la llamada|Déroulement de l’appel|Verlauf des Anrufs

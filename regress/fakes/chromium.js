@@ -63,8 +63,14 @@ export async function openBrowser(url, folder, password) {
 		await page(`${domain}.enable`);
 	}
 
+	const evaluate = (expression) => page('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+	/* While a page is being loaded there is none to ask for a moment: then nothing was run, and it is asked again. */
 	async function run(expression) {
-		const { result, exceptionDetails } = await page('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+		const { result, exceptionDetails } = await evaluate(expression).catch(async (error) => {
+			if (!/execution context/.test(error.message)) { throw error; }
+			await new Promise((done) => setTimeout(done, 500));
+			return evaluate(expression);
+		});
 		if (exceptionDetails) {
 			throw new Error(exceptionDetails.exception.description);
 		}

@@ -266,6 +266,8 @@ await run(`document.querySelector('main details').open = true`);
 await put('free slots', '');
 await judged('an assistant is given a tool', true, /Tools: New Roofs[^(]*\(1\)/);
 await judged('... and is tested by callers', await click('Test'), /What callers found[\s\S]*(rehearsed|failed)/i);
+await judged('an assistant is talked to', await click('Conversation (Rehearsed)'), /You say/);
+await judged('... and answers somebody who types', await put('You say', 'Who is there?') && await click('Send'), /Nova[\s\S]*Who is there\?\s+\S/);
 step(await run(`document.querySelectorAll('main details pre').length`) > 3, '... whose talks can be read', await shown());
 await opens('accounts', /Models, ears and voices/);
 await click('New account at a vendor');
