@@ -7,7 +7,7 @@ FROM (VALUES (1, 'Could you call me tomorrow at half past three, please?'), (2, 
 	(3, 'between two and four on Thursday'), (4, 'Monday or Tuesday'), (5, 'Wednesday at ten Pacific time'),
 	(6, 'after the 20th'), (7, 'not on Friday'), (8, 'Friday, no, Monday at nine'), (9, 'in half an hour'),
 	(10, 'the week after Easter'), (11, 'at 15:30:20'), (12, 'any day at four'), (13, 'I live on the second floor'),
-	(14, 'until Friday'), (15, 'the end of April'), (16, 'three at 15:00 UTC+2')) w(n, words)
+	(14, 'until Friday'), (15, 'the end of April'), (16, 'at 15:00 UTC+2')) w(n, words)
 LEFT JOIN LATERAL voiceagent.parse_time(w.words, 'en-US', :said, 'America/New_York') WITH ORDINALITY t ON true
 ORDER BY w.n, t.ordinality;
 

@@ -163,14 +163,6 @@ follows_day(const VaScan *scan, size_t at)
 			   (behind == VA_LEXEME_COMMA || behind == VA_LEXEME_END || behind == VA_LEXEME_STOP));
 }
 
-/* Right behind what was said, but for a comma, "or", or both. */
-static bool
-is_next_of_list(const Join *join, size_t at)
-{
-	return join->end + 1 == at || (join->end + 2 == at && va_lexeme_is(join->scan, join->end, VA_LEXEME_COMMA) &&
-									  (join->link == VA_WORD_OR || join->link == VA_WORD_AND));
-}
-
 /* Most words are in no table: with them, and with marks, nothing begins. */
 static bool
 may_begin(int class)
@@ -203,17 +195,6 @@ va_join_atom(Join *join, size_t at)
 		best.used++;
 		return best;
 	}
-	/* "March third or fourth", "July 13 to 15" */
-	if (join->current != NULL && join->current->a.has_day && join->current->a.day.in_month &&
-		!join->current->a.has_clock && join->current->shape == VA_SHAPE_ONE && is_next_of_list(join, at) &&
-		(join->to || join->link != 0) && (best.kind == VA_ATOM_NONE || best.any_month) &&
-		(join->to || va_lexeme_is(scan, at, VA_WORD_ORDINAL) ||
-			(va_lexeme(scan, at)->digits > 0 && va_lexeme_is(scan, at + 1, VA_LEXEME_END))))
-	{
-		other = va_scan_same_month(scan, at, &join->current->a.day);
-		if (other.kind != VA_ATOM_NONE)
-			return other;
-	}
 	other = va_scan_period(scan, at);
 	if (other.used > best.used)
 		best = other;
@@ -226,9 +207,6 @@ va_join_atom(Join *join, size_t at)
 			(join->end + 1 == at && (join->to || join->open == VA_WORD_UNTIL || join->link == VA_WORD_OR ||
 										join->link == VA_LEXEME_COMMA))))
 		best = va_scan_count(scan, at);
-	other = va_scan_shifted_clock(scan, at);
-	if (other.used > best.used)
-		best = other;
 	if (best.kind == VA_ATOM_NONE)
 		best = minutes_of_hour(join, at);
 	if (best.kind == VA_ATOM_NONE || va_lexeme_is(scan, at, VA_WORD_AT) || va_lexeme_is(scan, at, VA_WORD_ABOUT))

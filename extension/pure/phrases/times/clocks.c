@@ -338,7 +338,7 @@ is_no_hour(const VaScan *scan, size_t behind, bool digits)
 		   next->class == VA_WORD_MULTIPLE ||
 		   (next->class == VA_WORD_NUMBER &&
 			   !((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, behind + 1, VA_UNIT_HOUR))) ||
-		   next->class == VA_WORD_MONTH || next->class == VA_WORD_QUARTER ||
+		   next->class == VA_WORD_MONTH ||
 		   (next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1 &&
 			   (digits || (va_lexeme_is(scan, behind + 1, VA_WORD_OTHER) && va_lexeme(scan, behind + 1)->capital)));
 }

@@ -12,43 +12,6 @@
 #include <string.h>
 
 /* Shorter words than this are too near to others: "mari", "sunny". */
-#define MISSPELLED_MIN 5
-
-/* Whether two words differ by one letter, left out, put in or another, or by two that changed places. */
-static bool
-is_one_off(const char *word, const char *name)
-{
-	size_t len = strlen(word);
-	size_t name_len = strlen(name);
-	size_t same = 0;
-	size_t end = 0;
-
-	if (len + 1 < name_len || len > name_len + 1)
-		return false;
-	while (same < len && same < name_len && word[same] == name[same])
-		same++;
-	while (end < len - same && end < name_len - same && word[len - 1 - end] == name[name_len - 1 - end])
-		end++;
-	if (len == name_len && len - same - end == 2)
-		return word[same] == name[same + 1] && word[same + 1] == name[same];
-	return len - same - end <= 1 && name_len - same - end <= 1;
-}
-
-int
-va_scan_misspelled_weekday(const VaScan *scan, const char *word)
-{
-	static const char *const english[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
-		"sunday" };
-	static const char *const french[] = { "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche" };
-	const char *const *names = (scan->traits & VA_LANGUAGE_HOUR_MINUTES) ? english : french;
-
-	if (!(scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_SCORES)) || strlen(word) < MISSPELLED_MIN)
-		return 0;
-	for (int i = 0; i < 7; i++)
-		if (word[0] == names[i][0] && is_one_off(word, names[i]))
-			return i + 1;
-	return 0;
-}
 
 /* Words of a name behind "my name is", no more than these. */
 #define NAME_WORDS 3
@@ -291,8 +254,7 @@ va_scan_contexts(VaScan *scan)
 			word->value = 2;
 		}
 		/* "pasado Reyes" */
-		else if (word->class == VA_WORD_LAST && word->value == 3 &&
-				 (va_lexeme_is(scan, i + 1, VA_WORD_HOLIDAY) || va_lexeme_is(scan, i + 1, VA_WORD_HOLY_WEEK)))
+		else if (word->class == VA_WORD_LAST && word->value == 3 && va_lexeme_is(scan, i + 1, VA_WORD_HOLIDAY))
 			word->class = VA_WORD_AFTER;
 		/* "dans les trois prochains jours" */
 		else if (word->class == VA_WORD_ABOUT && va_lexeme_is(scan, i + 1, VA_WORD_NUMBER) &&

@@ -84,8 +84,8 @@ weeks_before_day(const VaScan *scan, size_t from)
 }
 
 /* The days up to a count: "the next three days", "the next two weeks". */
-static VaAtom
-days_ahead(const VaScan *scan, size_t from)
+VaAtom
+va_scan_days_ahead(const VaScan *scan, size_t from)
 {
 	size_t at = from;
 	int days;
@@ -119,126 +119,6 @@ days_ahead(const VaScan *scan, size_t from)
 	atom.spread = true;
 	atom.last = va_add_months(scan->now.day + days, months);
 	return atom;
-}
-
-/* "the last three days", "deux derniers jours", where that is all that is said:
- * a sentence tells what happened. */
-static VaAtom
-days_behind(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	size_t number;
-	size_t last;
-	size_t unit;
-	int count;
-	VaAtom atom;
-
-	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_THE))
-		at++;
-	number = va_lexeme_is(scan, at, VA_WORD_NUMBER) ? at : at + 1;
-	last = number == at ? at + 1 : at;
-	unit = at + 2;
-	count = va_lexeme(scan, number)->value;
-	if (from > 0 || !va_lexeme_is(scan, number, VA_WORD_NUMBER) || count < 2 || count > 60 ||
-		!va_lexeme_is(scan, unit, VA_WORD_UNIT) || !va_is_end(scan, unit + 1) ||
-		!(va_lexeme_is(scan, last, VA_WORD_LAST) ||
-			(va_lexeme_is(scan, last, VA_WORD_ORDINAL) && va_lexeme(scan, last)->value == -1)))
-		return NOTHING;
-	if (va_lexeme(scan, unit)->value == VA_UNIT_WEEK)
-		count *= 7;
-	else if (va_lexeme(scan, unit)->value != VA_UNIT_DAY)
-		return NOTHING;
-	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day - count, unit + 1 - from);
-	atom.spread = true;
-	atom.last = scan->now.day - 1;
-	return atom;
-}
-
-/* "in a day or two", "une semaine ou deux" */
-static VaAtom
-one_or_more(const VaScan *scan, size_t from)
-{
-	int unit = va_lexeme(scan, from + 2)->value;
-	int each = unit == VA_UNIT_DAY ? 1 : unit == VA_UNIT_WEEK ? 7 : unit == VA_UNIT_FORTNIGHT ? 14 : 0;
-	int last = va_lexeme(scan, from + 4)->value;
-	VaAtom atom;
-
-	if (!va_lexeme_is(scan, from, VA_WORD_IN) ||
-		(!va_lexeme_is(scan, from + 1, VA_WORD_ARTICLE) && va_lexeme(scan, from + 1)->value != 1) ||
-		!va_lexeme_is(scan, from + 2, VA_WORD_UNIT) || each == 0 || !va_lexeme_is(scan, from + 3, VA_WORD_OR) ||
-		!va_lexeme_is(scan, from + 4, VA_WORD_NUMBER) || last < 2 || last > 12 || !va_may_follow_hour(scan, from + 5))
-		return NOTHING;
-	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + each, 5);
-	atom.spread = true;
-	atom.last = scan->now.day + each * last;
-	return atom;
-}
-
-/* "in five or six days", "in drei bis vier Tagen" */
-static VaAtom
-either_count(const VaScan *scan, size_t from)
-{
-	static const int links[] = { VA_WORD_OR, VA_WORD_TO, VA_WORD_UNTIL, VA_LEXEME_DASH, VA_LEXEME_COMMA, VA_WORD_AT };
-	int first = va_lexeme(scan, from + 1)->value;
-	size_t second = va_lexeme_is(scan, from + 2, VA_WORD_NUMBER) ? from + 2 : from + 3;
-	size_t used;
-	int days;
-	int months;
-	VaAtom atom;
-
-	if (!va_lexeme_is(scan, from, VA_WORD_IN) || !va_lexeme_is(scan, from + 1, VA_WORD_NUMBER) ||
-		!va_lexeme_is(scan, second, VA_WORD_NUMBER) || first < 1 || first >= va_lexeme(scan, second)->value)
-		return NOTHING;
-	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
-		if (second == from + 2 || va_lexeme_is(scan, from + 2, links[i]))
-		{
-			used = count_of_days(scan, second, &days, &months);
-			if (used < 2 || months > 0)
-				return NOTHING;
-			atom = va_period_atom(
-				VA_GRAIN_DAY, scan->now.day + days / va_lexeme(scan, second)->value * first, second + used - from);
-			atom.spread = true;
-			atom.last = scan->now.day + days;
-			return atom;
-		}
-	return NOTHING;
-}
-
-/* "three Fridays from now", "two Thursdays ago", "the third Tuesday after Christmas" */
-static VaAtom
-counted_weekday(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	bool ordinal;
-	bool in = va_lexeme_is(scan, at, VA_WORD_IN);
-	int count;
-	int weekday;
-	VaAtom base;
-
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || (in && at == from))
-		at++;
-	ordinal = va_lexeme_is(scan, at, VA_WORD_ORDINAL);
-	count = va_lexeme(scan, at)->value;
-	if ((!ordinal && !va_lexeme_is(scan, at, VA_WORD_NUMBER)) || count < 1 || count > 52 ||
-		!va_lexeme_is(scan, at + 1, VA_WORD_WEEKDAY))
-		return NOTHING;
-	weekday = va_lexeme(scan, at + 1)->value;
-	at += 2;
-	if (va_lexeme_is(scan, at, VA_WORD_AFTER))
-	{
-		base = va_scan_simple_day(scan, at + 1);
-		return shifted(
-			base, (weekday - va_weekday(base.day) + 6) % 7 + 1 + 7 * (count - 1), 0, at + 1 + base.used - from);
-	}
-	/* "dentro de dos lunes" */
-	if (in && !ordinal)
-		return shifted(va_day_atom(va_next_weekday(scan, weekday), 1), 7 * (count - 1), 0, at - from);
-	if (ordinal || (!va_lexeme_is(scan, at, VA_WORD_FROM_NOW) && !va_lexeme_is(scan, at, VA_WORD_AGO)))
-		return NOTHING;
-	base = va_day_atom(va_next_weekday(scan, weekday), 1);
-	if (va_lexeme_is(scan, at, VA_WORD_FROM_NOW))
-		return shifted(base, 7 * (count - 1), 0, at + 1 - from);
-	return shifted(base, -7 * (count + (base.day - scan->now.day == 7 ? 1 : 0)), 0, at + 1 - from);
 }
 
 /* in two days, two weeks from Monday, a week before Christmas, two days ago. */
@@ -326,19 +206,6 @@ shifted_day(const VaScan *scan, size_t from)
 	if (!va_lexeme_is(scan, at, VA_WORD_WEEKDAY))
 		return NOTHING;
 	weekday = va_lexeme(scan, at)->value;
-	/* "le vendredi du pont de l'Ascension" */
-	if ((va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)) &&
-		(va_lexeme_is(scan, va_skip_of(scan, at + 1), VA_WORD_BRIDGE) ||
-			va_lexeme_is(scan, va_skip_of(scan, at + 1), VA_WORD_HOLY_WEEK)))
-	{
-		size_t behind = va_skip_of(scan, at + 1);
-
-		base = va_scan_spread(scan, behind);
-		if (base.kind != VA_ATOM_PERIOD || base.grain != VA_GRAIN_DAY)
-			return NOTHING;
-		base.day += (weekday - va_weekday(base.day) + 7) % 7;
-		return base.day > base.last ? NOTHING : va_day_atom(base.day, behind + base.used - from);
-	}
 	if (!va_lexeme_is(scan, at + 1, VA_WORD_AFTER) && !va_lexeme_is(scan, at + 1, VA_WORD_BEFORE))
 		return NOTHING;
 	base = va_scan_simple_day(scan, at + 2);
@@ -357,8 +224,6 @@ va_scan_day(const VaScan *scan, size_t at)
 	int months;
 	size_t used;
 
-	if (atom.kind == VA_ATOM_NONE)
-		atom = counted_weekday(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = shifted_day(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
@@ -390,16 +255,4 @@ va_scan_day(const VaScan *scan, size_t at)
 			atom = shifted(atom, days, 0, atom.used + used + (in ? 1 : 0));
 	}
 	return atom;
-}
-
-VaAtom
-va_scan_days_ahead(const VaScan *scan, size_t at)
-{
-	VaAtom atom = days_ahead(scan, at);
-
-	if (atom.kind == VA_ATOM_NONE)
-		atom = days_behind(scan, at);
-	if (atom.kind == VA_ATOM_NONE)
-		atom = one_or_more(scan, at);
-	return atom.kind == VA_ATOM_NONE ? either_count(scan, at) : atom;
 }

@@ -192,8 +192,6 @@ numeric_date(const VaScan *scan, size_t from)
 	int32_t day_first;
 	int32_t month_first;
 
-	if (lexeme->class == VA_WORD_NUMBER)
-		return va_scan_spaced_date(scan, from);
 	if (lexeme->class == VA_LEXEME_DATE)
 	{
 		atom = va_day_atom(lexeme->value, 1);
@@ -237,7 +235,6 @@ is_of_something(const VaScan *scan, size_t at, int value, bool digits)
 		case VA_WORD_COUNTING:
 		case VA_WORD_UNIT:
 		case VA_WORD_WEEK_OF:
-		case VA_WORD_QUARTER:
 		case VA_WORD_SPAN:
 			return true;
 		case VA_WORD_NUMBER:

@@ -336,11 +336,11 @@ vague_word(VaScan *scan, VaWordMeaning meaning)
 	{
 		bool these = scan->count > 0 && va_is_this(scan, scan->count - 1);
 
-		/* "call me in the summer": a person must tell when; "this summer" is so many days. */
+		/* "call me in the summer": a person must tell when. */
 		if (scan->vague && (these || meaning.value < 8))
 			meaning = (VaWordMeaning){ .class = VA_WORD_FAR, .value = VA_FAR_PERIOD, .words = meaning.words };
-		else if (!these)
-			meaning.class = VA_WORD_OTHER;
+		else
+			meaning.class = these ? VA_WORD_UNCLEAR : VA_WORD_OTHER;
 		return meaning;
 	}
 	if (!scan->vague)
@@ -447,13 +447,6 @@ read_word(VaScan *scan, size_t at)
 			meaning = va_phrase_meaning(scan->language, words, i);
 	}
 	meaning = vague_word(scan, meaning);
-	if (meaning.class == VA_WORD_OTHER && meaning.words == 1)
-	{
-		int weekday = va_scan_misspelled_weekday(scan, words[0]);
-
-		if (weekday > 0)
-			meaning = (VaWordMeaning){ .class = VA_WORD_WEEKDAY, .value = weekday, .words = 1 };
-	}
 	if (meaning.class != VA_WORD_FILLER)
 		add(scan, meaning.class, meaning.value, at, meaning.words);
 	return meaning.words;

@@ -12,57 +12,6 @@ is_unit(const VaScan *scan, size_t at, int unit)
 	return va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == unit;
 }
 
-/* The unit behind the next count: "five or ten minutes", "deux trois heures"; VA_UNIT_NONE: there is none. */
-static int
-unit_said_once(const VaScan *scan, size_t at)
-{
-	int link = va_lexeme(scan, at)->class;
-
-	if (link == VA_WORD_OR || link == VA_LEXEME_COMMA || link == VA_WORD_TO || link == VA_WORD_UNTIL ||
-		link == VA_LEXEME_DASH || (link == VA_WORD_AT && va_lexeme(scan, at)->value == 1))
-		at++;
-	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) || !va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
-		return VA_UNIT_NONE;
-	return va_lexeme(scan, at + 1)->value;
-}
-
-/* "in 2.5 hours"; lexemes, 0: none. */
-static size_t
-decimal_hours(const VaScan *scan, size_t at, int *minutes)
-{
-	const VaLexeme *first = va_lexeme(scan, at);
-
-	if (first->class == VA_LEXEME_POINT && first->digits == 1 && is_unit(scan, at + 1, VA_UNIT_HOUR))
-	{
-		*minutes = 60 * first->value + 6 * first->value2;
-		return 2;
-	}
-	return 0;
-}
-
-/* "trente secondes", "trois prochaines heures" (*ahead: until then); lexemes, 0: none. */
-static size_t
-count_of_units(const VaScan *scan, size_t at, int *minutes, int *seconds, bool *ahead)
-{
-	size_t unit = va_lexeme_is(scan, at + 1, VA_WORD_NEXT) && va_lexeme(scan, at + 1)->value < 2 ? at + 2 : at + 1;
-	int count = va_lexeme(scan, at)->value;
-
-	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) || count < 1 || count >= 3600)
-		return 0;
-	*minutes = count;
-	if (is_unit(scan, unit, VA_UNIT_SECOND))
-	{
-		*minutes = count / 60;
-		*seconds = count % 60;
-	}
-	else if (is_unit(scan, unit, VA_UNIT_HOUR) && unit == at + 2)
-		*minutes = 60 * count;
-	else if (!is_unit(scan, unit, VA_UNIT_MINUTE) || unit == at + 1)
-		return 0;
-	*ahead = *ahead || unit == at + 2;
-	return unit + 1 - at;
-}
-
 /* A count of hours and minutes; lexemes, 0: none. */
 static size_t
 count_of_minutes(const VaScan *scan, size_t from, int *minutes)
@@ -85,8 +34,6 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 		*minutes = 60 * first->value / first->value2;
 		return 2;
 	}
-	if (decimal_hours(scan, at, minutes) > 0)
-		return decimal_hours(scan, at, minutes);
 	if (first->class == VA_WORD_SPAN && first->value > 0)
 	{
 		*minutes = first->value;
@@ -109,14 +56,6 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 	{
 		*minutes = is_unit(scan, at - 3, VA_UNIT_HOUR) ? 60 * count : count;
 		return 1;
-	}
-	/* "in five or ten minutes": the unit is said once. */
-	if (!half && !va_lexeme_is(scan, at, VA_WORD_UNIT))
-	{
-		int unit = unit_said_once(scan, at);
-
-		*minutes = unit == VA_UNIT_HOUR ? 60 * count : count;
-		return unit == VA_UNIT_HOUR || unit == VA_UNIT_MINUTE ? at - from : 0;
 	}
 	if (!va_lexeme_is(scan, at, VA_WORD_UNIT))
 		return 0;
@@ -202,10 +141,8 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 		in = until = true;
 		at++;
 	}
-	used = ago ? 0 : count_of_units(scan, at, &minutes, &atom.seconds, &until);
 	in = in || until;
-	if (used == 0)
-		used = count_of_minutes(scan, at, &minutes);
+	used = count_of_minutes(scan, at, &minutes);
 	if (used == 0 && until && is_unit(scan, at, VA_UNIT_HOUR))
 	{
 		minutes = 60;
@@ -240,32 +177,6 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 	atom.used = at - from;
 	atom.until = until && !ago;
 	return atom;
-}
-
-/* "una hora después de las cuatro", "zwei Stunden vor drei" */
-VaAtom
-va_scan_shifted_clock(const VaScan *scan, size_t from)
-{
-	int minutes = 0;
-	size_t used = count_of_minutes(scan, from, &minutes);
-	int sign = va_lexeme_is(scan, from + used, VA_WORD_BEFORE) ? -1 : 1;
-	VaAtom clock;
-
-	if (used < 2 || (sign > 0 && !va_lexeme_is(scan, from + used, VA_WORD_AFTER)))
-		return NOTHING;
-	clock = va_scan_clock(scan, from + used + 1, true);
-	if (clock.kind != VA_ATOM_CLOCK || clock.about || clock.minutes + sign * minutes < 60 ||
-		clock.minutes + sign * minutes >= 1440)
-		return NOTHING;
-	/* In the half of the day that the hour itself would be in. */
-	if (!clock.sure && clock.minutes >= 60 && clock.minutes < 7 * 60)
-	{
-		clock.minutes += 720;
-		clock.sure = true;
-	}
-	clock.minutes += sign * minutes;
-	clock.used += used + 1;
-	return clock;
 }
 
 VaAtom

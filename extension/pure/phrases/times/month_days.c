@@ -75,32 +75,6 @@ va_scan_shared_month(const VaScan *scan, size_t from)
 	return NOTHING;
 }
 
-VaAtom
-va_scan_same_month(const VaScan *scan, size_t from, const VaAtom *date)
-{
-	size_t at = skip_articles(scan, from);
-	int day = va_scan_day_number(scan, at, false);
-
-	switch (va_lexeme(scan, at + 1)->class)
-	{
-		case VA_WORD_HALF_DAY:
-		case VA_WORD_OCLOCK:
-		case VA_WORD_COUNTED:
-		case VA_WORD_UNIT:
-		case VA_WORD_MINUTES:
-		case VA_WORD_MONTH:
-		case VA_WORD_MONTH_WEAK:
-		case VA_WORD_NUMBER:
-		case VA_WORD_OF:
-		case VA_WORD_PART:
-		case VA_WORD_WEEKDAY:
-		case VA_WORD_ISH:
-			return NOTHING;
-		default:
-			return day == 0 ? NOTHING : in_month_of(date, day, at + 1 - from);
-	}
-}
-
 /* The month that is said behind a day: its first day, VA_NO_DAY: none.  *used: lexemes. */
 static int32_t
 month_behind(const VaScan *scan, size_t from, size_t *used)
@@ -169,47 +143,6 @@ va_scan_day_of_period(const VaScan *scan, size_t from)
 		!va_is_this(scan, at + used - 2))
 		first = va_add_months(first, 1);
 	return va_day_atom(first + day - 1, at + used - from);
-}
-
-VaAtom
-va_scan_spaced_date(const VaScan *scan, size_t from)
-{
-	/* "zéro six" */
-	size_t zero = va_lexeme_is(scan, from + 1, VA_WORD_NUMBER) && va_lexeme(scan, from + 1)->value == 0 ? 1 : 0;
-	const VaLexeme *month = va_lexeme(scan, from + 1 + zero);
-	bool on = from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_ON);
-	size_t used = 0;
-	int day = va_scan_day_number(scan, from, false);
-	int year;
-
-	if (!(scan->traits & VA_LANGUAGE_HOUR_UNIT) || day == 0 || month->class != VA_WORD_NUMBER || month->value < 1 ||
-		month->value > 12 || month->digits > 2)
-		return NOTHING;
-	year = va_scan_year(scan, from + 2 + zero, &used);
-	/* "le 20 02 14" */
-	if (year == 0 && va_lexeme(scan, from)->digits > 0 && month->digits > 0 &&
-		va_lexeme_is(scan, from + 2 + zero, VA_WORD_NUMBER) && va_lexeme(scan, from + 2 + zero)->digits == 2 &&
-		va_lexeme_is(scan, from + 3 + zero, VA_LEXEME_END))
-	{
-		year = 2000 + va_lexeme(scan, from + 2 + zero)->value;
-		used = 1;
-	}
-	if (!on && (from > 0 || month->digits == 0 || !va_lexeme_is(scan, from + 2 + zero + used, VA_LEXEME_END)))
-		return NOTHING;
-	switch (va_lexeme(scan, from + 2 + zero + used)->class)
-	{
-		case VA_WORD_NUMBER:
-		case VA_WORD_UNIT:
-		case VA_WORD_COUNTED:
-		case VA_WORD_SPAN:
-		case VA_WORD_MONTH:
-		case VA_WORD_MONTH_WEAK:
-		case VA_WORD_MINUTES:
-		case VA_WORD_PLUS:
-			return NOTHING;
-		default:
-			return va_day_atom(va_next_date(scan, year, month->value, day), 2 + zero + used);
-	}
 }
 
 int

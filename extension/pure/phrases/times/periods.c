@@ -97,8 +97,6 @@ unit_period(const VaScan *scan, size_t from)
 	if (unit->class == VA_WORD_YEAR && unit->value > 0)
 		return va_period_atom(
 			VA_GRAIN_YEAR, va_day_number(civil.year + (unit->value == 1 ? 1 : 0), 1, 1), at + 1 - from);
-	if (unit->class == VA_WORD_QUARTER && unit->value == 0)
-		kind = VA_UNIT_QUARTER;
 	/* "this or next week" */
 	if (kind == VA_UNIT_NONE && va_lexeme_is(scan, from, VA_WORD_THIS) && va_lexeme_is(scan, from + 1, VA_WORD_OR) &&
 		va_lexeme_is(scan, from + 2, VA_WORD_NEXT) && va_lexeme_is(scan, from + 3, VA_WORD_UNIT))
@@ -127,11 +125,6 @@ unit_period(const VaScan *scan, size_t from)
 			if (ahead == 0 && !va_is_this(scan, from))
 				return NOTHING;
 			return va_period_atom(VA_GRAIN_MONTH, va_add_months(va_first_of_month(now), ahead), at - from);
-		case VA_UNIT_QUARTER:
-			if (ahead == 0 && !va_is_this(scan, from))
-				return NOTHING;
-			return va_period_atom(VA_GRAIN_QUARTER,
-				va_add_months(va_day_number(civil.year, (civil.month - 1) / 3 * 3 + 1, 1), 3 * ahead), at - from);
 		case VA_UNIT_YEAR:
 			if (ahead == 0 && !va_is_this(scan, from))
 				return NOTHING;
@@ -183,12 +176,7 @@ week_of(const VaScan *scan, size_t from)
 	{
 		day = va_scan_day(scan, at + 2);
 		if (day.kind != VA_ATOM_DAY)
-		{
-			day = va_scan_spread(scan, at + 2);
-			if (day.kind != VA_ATOM_PERIOD || day.grain != VA_GRAIN_DAY)
-				return NOTHING;
-			day.day = va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? day.last : day.day;
-		}
+			return NOTHING;
 		return va_period_atom(VA_GRAIN_WEEK,
 			va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7), at + 2 + day.used - from);
 	}
@@ -324,57 +312,6 @@ va_scan_named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
 	return va_day_number(year, month, 1);
 }
 
-/* the second quarter of 2027, Q2. */
-static VaAtom
-quarter(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	size_t used = 0;
-	VaCivilDay now = va_civil_day(scan->now.day);
-	int number = 0;
-	int year;
-
-	while (
-		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
-	if (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme_is(scan, at + 1, VA_WORD_QUARTER) &&
-		va_lexeme(scan, at + 1)->value == 0)
-	{
-		number = va_lexeme(scan, at)->value;
-		at += 2;
-	}
-	else if (va_lexeme_is(scan, at, VA_WORD_QUARTER) && va_lexeme(scan, at)->value == -1 &&
-			 va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
-	{
-		number = va_lexeme(scan, at + 1)->value;
-		at += 2;
-	}
-	else if (va_lexeme_is(scan, at, VA_WORD_QUARTER) && va_lexeme(scan, at)->value > 0)
-		number = va_lexeme(scan, at++)->value;
-	if (number < 1 || number > 4)
-		return NOTHING;
-	while (va_lexeme_is(scan, at, VA_WORD_OF))
-		at++;
-	year = va_scan_year(scan, at, &used);
-	if (year == 0)
-	{
-		size_t unit = at;
-		bool said;
-		int ahead = va_scan_modifier(scan, &unit, &said);
-
-		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && (said || (at > from && va_lexeme_is(scan, at - 1, VA_WORD_OF))))
-		{
-			unit++;
-			ahead = va_scan_modifier_behind(scan, &unit, ahead, &said);
-			used = unit - at;
-			year = now.year + ahead;
-		}
-		else
-			year = now.year + (number < (now.month - 1) / 3 + 1 ? 1 : 0);
-	}
-	return va_period_atom(VA_GRAIN_QUARTER, va_day_number(year, 3 * number - 2, 1), at + used - from);
-}
-
 VaAtom
 va_scan_period(const VaScan *scan, size_t from)
 {
@@ -386,11 +323,7 @@ va_scan_period(const VaScan *scan, size_t from)
 	int year;
 
 	if (atom.kind == VA_ATOM_NONE)
-		atom = va_scan_spread(scan, at);
-	if (atom.kind == VA_ATOM_NONE)
 		atom = va_scan_days_ahead(scan, at);
-	if (atom.kind == VA_ATOM_NONE)
-		atom = quarter(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = va_scan_nth_week(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
@@ -402,22 +335,6 @@ va_scan_period(const VaScan *scan, size_t from)
 	month = va_scan_named_month(scan, at, false, &used);
 	if (month != VA_NO_DAY)
 		return va_period_atom(VA_GRAIN_MONTH, month, used);
-	if (va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && va_lexeme(scan, at)->value == VA_HOLIDAY_BETWEEN_YEARS)
-	{
-		atom = va_period_atom(VA_GRAIN_DAY, va_day_number(va_civil_day(scan->now.day).year, 12, 27), 1);
-		atom.spread = true;
-		atom.last = atom.day + 4;
-		return atom;
-	}
-	/* "2030 sprechen wir weiter" */
-	if (at == 0 && (scan->traits & VA_LANGUAGE_POINT_DATES) && va_lexeme(scan, 0)->digits == 4 &&
-		va_lexeme_is(scan, 1, VA_WORD_OTHER) && !va_lexeme(scan, 1)->capital &&
-		va_lexeme(scan, 0)->value > va_civil_day(scan->now.day).year)
-	{
-		year = va_scan_year(scan, at, &used);
-		if (year != 0 && year < va_civil_day(scan->now.day).year + 20)
-			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used);
-	}
 	/* "not before 2028", "until twenty thirty-one"; 2030 may be an hour. */
 	if (at > 0 && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
 		is_class(scan, at - 1, opens, sizeof(opens) / sizeof(opens[0])))

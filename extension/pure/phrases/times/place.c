@@ -264,31 +264,6 @@ ends_open(const Join *join)
 	return join->link == VA_LEXEME_COMMA && (join->current->shape == VA_SHAPE_UNTIL || join->current->away);
 }
 
-/* "Wednesday or Thursday, then Thursday": the one of them. */
-static void
-choose_of_list(Join *join, VaMeant *meant, const VaAtom *atom)
-{
-	const VaMeant *old = NULL;
-
-	if (atom->kind != VA_ATOM_DAY || join->link == VA_WORD_OR || join->link == VA_WORD_AND || join->not )
-		return;
-	for (const VaMeant *each = join->said->items; each < meant && old == NULL; each++)
-		if (each->a.has_day && each->a.day.day == atom->day && each->shape == VA_SHAPE_ONE && !each->a.moment)
-			old = each;
-	if (old == NULL || (old + 1 == meant && !old->linked))
-		return;
-	for (VaMeant *each = join->said->items; each < meant; each++)
-		each->denied = true;
-	meant->linked = false;
-	/* "Wednesday or Thursday at ten, Thursday is better": at the hour that was said. */
-	if (old->a.has_clock)
-	{
-		meant->b.has_clock = true;
-		meant->b.clock = old->a.clock;
-		meant->b.part = old->a.part;
-	}
-}
-
 /* The day of the last moment that has one, where a part of the day was said of it. */
 static void
 share_day(const Join *join, VaMeant *meant)
@@ -340,8 +315,6 @@ begin_moment(Join *join, const VaAtom *atom, size_t at)
 	/* "la cita del jueves la tengo que cambiar al viernes" */
 	if (join->withdraw || (join->move && before != NULL && atom->kind == VA_ATOM_DAY && join->link == 0))
 		va_join_withdraw(join, meant, atom);
-	else
-		choose_of_list(join, meant, atom);
 	meant->concluded = join->concludes;
 	meant->asked = join->asks;
 	join->asks = false;

@@ -52,9 +52,9 @@ read_other(Join *join, int class, size_t at)
 		join->said->unread += va_lexeme_is(join->scan, behind, VA_WORD_NEXT) || va_is_this(join->scan, behind) ? 1 : 0;
 	}
 	/* A word of time that stands in no moment: more is said than is understood. */
-	/* "en cinco minutos o diez": a number that is not understood */
-	if (class == VA_WORD_NUMBER && join->link == VA_WORD_OR && join->current != NULL && join->current->a.moment &&
-		join->end + 1 == at)
+	/* "en cinco minutos o diez", "March third, fourth": a number that is not understood */
+	if ((class == VA_WORD_ORDINAL || (class == VA_WORD_NUMBER && (join->to || join->link == VA_WORD_OR))) &&
+		(join->to || join->link != 0) && join->current != NULL && join->end + 1 == at)
 		join->said->unread++;
 	if (va_is_time_word(class) && !(class == VA_WORD_HALF_DAY && !is_behind_number(join->scan, at)))
 		join->said->unread++;
@@ -398,23 +398,21 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 	}
 }
 
-/* Whether a number that is no part of a time stands right beside one. */
+/* A number, or what counts in a time, in no moment though it stands right beside one: more is said than is understood. */
 static bool
-leaves_number(Join *join, size_t at)
+is_left_over(const VaScan *scan, size_t at)
 {
-	const VaScan *scan = join->scan;
-	size_t behind = at + 1;
+	int class = va_lexeme(scan, at)->class;
 
-	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) || va_lexeme(scan, at)->value < 2)
-		return false;
-	if (join->current != NULL && join->end == at)
-		return va_lexeme(scan, behind)->class >= VA_WORD_CLASSES;
-	/* "24-12 at noon" */
-	if (at > 1 && va_lexeme_is(scan, at - 1, VA_LEXEME_DASH) && va_lexeme_is(scan, at - 2, VA_WORD_NUMBER))
-		return va_join_atom(join, behind).kind != VA_ATOM_NONE;
-	if (va_lexeme_is(scan, behind, VA_WORD_UNIT))
-		behind++;
-	return va_lexeme_is(scan, behind, VA_WORD_IN) && va_join_atom(join, behind).kind == VA_ATOM_PERIOD;
+	return class == VA_WORD_ORDINAL || (class == VA_WORD_UNIT && va_lexeme(scan, at)->value != VA_UNIT_DAY) ||
+		   (class == VA_WORD_NUMBER && va_lexeme(scan, at)->value >= 2);
+}
+
+static bool
+is_of_unit(const VaScan *scan, size_t at)
+{
+	return va_skip_of(scan, at) > at && va_lexeme_is(scan, va_skip_of(scan, at), VA_WORD_UNIT) &&
+		   va_lexeme(scan, va_skip_of(scan, at))->value == VA_UNIT_MONTH;
 }
 
 /* What is left open where the words end. */
@@ -451,6 +449,14 @@ va_scan_said(VaScan *scan, VaSaid *said)
 
 		if (atom.kind != VA_ATOM_NONE)
 		{
+			/* "three Fridays from now"; a row of numbers is a telephone's */
+			if (at > 0 && join.end != at && is_left_over(scan, at - 1) &&
+				!(at > 1 && va_lexeme(scan, at - 1)->digits > 0 && va_lexeme(scan, at - 2)->digits > 0))
+				said->unread++;
+			/* "dans deux ou trois heures" */
+			if (at > 1 && join.end != at - 1 && is_left_over(scan, at - 2) &&
+				(va_lexeme_is(scan, at - 1, VA_WORD_OR) || va_lexeme_is(scan, at - 1, VA_WORD_TO)))
+				said->unread++;
 			va_join_place(&join, &atom, at);
 			at += atom.used;
 		}
@@ -488,8 +494,8 @@ va_scan_said(VaScan *scan, VaSaid *said)
 				va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) && va_lexeme_is(scan, at + 2, VA_WORD_UNIT) &&
 				va_lexeme_is(scan, at + 3, VA_WORD_OF))
 				said->unread++;
-			/* "tomorrow 1500", "soixante ans en juin": a number beside a time that is not understood. */
-			if (leaves_number(&join, at))
+			/* "the last weekend of the month" */
+			if (join.current != NULL && join.end == at && (is_left_over(scan, at) || is_of_unit(scan, at)))
 				said->unread++;
 			/* "tomorrow is no good, the day after" */
 			if (word->class == VA_WORD_DAY_SHIFT && word->value == 1 && join.current != NULL &&

@@ -6,34 +6,15 @@
  */
 #include "pure/phrases/times/join.h"
 
-/* "Thursday I have two, but I could do eleven that day": of the last day that was said. */
-static void
-read_that_day(Join *join, size_t at)
-{
-	VaMeant *meant = join->current;
-
-	join->others++;
-	if (meant == NULL || !meant->a.has_clock || meant->a.has_day || meant->a.has_period || meant->a.moment ||
-		join->end != at)
-		return;
-	for (VaMeant *each = meant; each-- > join->said->items;)
-		if (each->a.has_day && !each->a.moment && each->a.day.day >= join->scan->now.day)
-		{
-			meant->a.has_day = true;
-			meant->a.day = each->a.day;
-			meant->denied = false;
-			meant->concluded = true;
-			return;
-		}
-}
-
 /* "the same time": the hour that was said. */
 void
 va_join_read_same(Join *join, size_t at)
 {
+	/* "I could do four that day": of which, is not read. */
 	if (va_lexeme(join->scan, at)->value == 1)
 	{
-		read_that_day(join, at);
+		join->said->unread += join->said->count > 1 && join->end == at && !join->current->a.has_day ? 1 : 0;
+		join->others++;
 		return;
 	}
 	for (size_t i = join->said->count; i-- > 0;)

@@ -26,26 +26,6 @@ put_in_year(const VaAtom *year, VaAtom *day)
 		day->or_day = va_add_months(day->or_day, 12 * years);
 }
 
-/* "el martes de Semana Santa": a weekday of days that are at least a week. */
-static bool
-is_of_spread(const VaAtom *period, const VaAtom *day)
-{
-	return period->kind == VA_ATOM_PERIOD && period->spread && period->grain == VA_GRAIN_DAY && day->weekday != 0 &&
-		   day->plain && period->last - period->day == 7;
-}
-
-static VaAtom
-in_spread(const VaAtom *period, VaAtom day)
-{
-	day.day = period->day + (day.weekday - va_weekday(period->day) + 7) % 7;
-	if (day.weekday == 7)
-		day.day = period->last;
-	day.weekday = 0;
-	day.plain = false;
-	day.or_day = VA_NO_DAY;
-	return day;
-}
-
 bool
 va_slots_fit(const VaSlots *slots, const VaAtom *atom)
 {
@@ -66,15 +46,11 @@ va_slots_fit(const VaSlots *slots, const VaAtom *atom)
 				return true;
 			if (slots->has_period && in_year(&slots->period, atom))
 				return true;
-			if (slots->has_period && is_of_spread(&slots->period, atom))
-				return true;
 			return !slots->has_period || (slots->period.grain == VA_GRAIN_WEEK && atom->weekday != 0 && atom->plain);
 		case VA_ATOM_PERIOD:
 			if ((slots->has_day && in_year(atom, &slots->day)) ||
 				(slots->has_period && !slots->has_day &&
 					(in_year(atom, &slots->period) || in_year(&slots->period, atom))))
-				return true;
-			if (slots->has_day && !slots->has_period && !slots->has_clock && is_of_spread(atom, &slots->day))
 				return true;
 			if (slots->has_day && !slots->has_period)
 				return ((atom->grain == VA_GRAIN_WEEK && slots->day.weekday != 0) ||
@@ -117,11 +93,6 @@ va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom)
 			}
 			slots->has_day = true;
 			slots->day = *atom;
-			if (slots->has_period && is_of_spread(&slots->period, atom))
-			{
-				slots->day = in_spread(&slots->period, *atom);
-				slots->has_period = false;
-			}
 			if (slots->has_period && in_year(&slots->period, atom))
 			{
 				put_in_year(&slots->period, &slots->day);
@@ -142,11 +113,6 @@ va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom)
 
 				slots->period = *atom;
 				put_in_year(&year, &slots->period);
-				break;
-			}
-			if (slots->has_day && is_of_spread(atom, &slots->day))
-			{
-				slots->day = in_spread(atom, slots->day);
 				break;
 			}
 			slots->has_period = true;

@@ -12,8 +12,7 @@ enum
 	UNIT_BEHIND = 0,
 	UNIT_MONTH,
 	UNIT_YEAR,
-	UNIT_QUARTER,
-	UNIT_WEEK
+	UNIT_WEEK = 4
 };
 
 /* "dans le courant de": some time in it. */
@@ -65,12 +64,6 @@ stage_of_unit(const VaScan *scan, int unit, int ahead, int stage, size_t used)
 				return va_period_atom(
 					stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER, va_day_number(now.year + ahead, 1, 1), used);
 			return stage_of_month(va_day_number(now.year + ahead, 12, 1), stage, used);
-		case UNIT_QUARTER:
-			if (stage == STAGE_COURSE)
-				return va_period_atom(VA_GRAIN_QUARTER,
-					va_add_months(va_day_number(now.year, (now.month - 1) / 3 * 3 + 1, 1), 3 * ahead), used);
-			month = va_day_number(now.year, (now.month - 1) / 3 * 3 + 1 + stage, 1);
-			return stage_of_month(va_add_months(month, 3 * ahead), stage, used);
 		default:
 			month = va_add_months(month, ahead);
 			/* What lies behind is not meant: the middle of the month is the next one's. */
@@ -87,8 +80,6 @@ unit_at(const VaScan *scan, size_t at)
 
 	if (lexeme->class == VA_WORD_YEAR && lexeme->value == 0)
 		return UNIT_YEAR;
-	if (lexeme->class == VA_WORD_QUARTER && lexeme->value == 0)
-		return UNIT_QUARTER;
 	if (lexeme->class != VA_WORD_UNIT)
 		return UNIT_BEHIND;
 	return lexeme->value == VA_UNIT_WEEK ? UNIT_WEEK : lexeme->value == VA_UNIT_MONTH ? UNIT_MONTH : UNIT_BEHIND;
@@ -160,30 +151,6 @@ va_scan_stage(const VaScan *scan, size_t from)
 	return atom;
 }
 
-/* The nth weekend of a month, or the last (-1). */
-static VaAtom
-nth_weekend(const VaScan *scan, size_t from, size_t at, int nth)
-{
-	VaAtom month;
-	VaCivilDay first;
-	int32_t saturday;
-
-	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN))
-		return NOTHING;
-	at = va_skip_of(scan, at + 1);
-	month = va_scan_period(scan, at);
-	/* "of the month" */
-	if (month.kind == VA_ATOM_NONE && unit_at(scan, at) == UNIT_MONTH)
-		month = va_period_atom(VA_GRAIN_MONTH, va_first_of_month(scan->now.day), 1);
-	if (month.kind != VA_ATOM_PERIOD || month.grain != VA_GRAIN_MONTH)
-		return NOTHING;
-	first = va_civil_day(month.day);
-	saturday = va_nth_weekday(first.year, first.month, nth, 6);
-	if (saturday == -32768)
-		return NOTHING;
-	return va_period_atom(VA_GRAIN_WEEKEND, saturday, at + month.used - from);
-}
-
 /* the last week of June: its late part, the first its early one; any other, nobody can tell. */
 VaAtom
 va_scan_nth_week(const VaScan *scan, size_t from)
@@ -202,9 +169,6 @@ va_scan_nth_week(const VaScan *scan, size_t from)
 	if (!va_lexeme_is(scan, at, VA_WORD_LAST) && !va_lexeme_is(scan, at, VA_WORD_ORDINAL))
 		return NOTHING;
 	at++;
-	/* The first weekend has the month's first Saturday. */
-	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND && nth <= 5)
-		return nth_weekend(scan, from, at + 1, nth);
 	/* "erste Juniwoche" */
 	month = va_scan_named_month(scan, at, true, &used);
 	if (month != VA_NO_DAY && used == 1 && unit_at(scan, at + 1) == UNIT_WEEK && (scan->traits & VA_LANGUAGE_COMPOUNDS))

@@ -187,8 +187,6 @@ extern void va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *tim
 
 /* Tokens into words with a meaning. */
 extern void va_scan_lexemes(VaScan *scan);
-/* The weekday, 1 to 7, that a word in no table is but for one letter: "mecredi", "wensday"; 0: none. */
-extern int va_scan_misspelled_weekday(const VaScan *scan, const char *word);
 /* Words whose meaning hangs on their neighbours. */
 extern void va_scan_contexts(VaScan *scan);
 
@@ -240,8 +238,6 @@ va_is_within(const VaScan *scan, size_t at)
 extern VaAtom va_scan_day(const VaScan *scan, size_t at);
 extern VaAtom va_scan_period(const VaScan *scan, size_t at);
 extern VaAtom va_scan_span(const VaScan *scan, size_t at);
-/* "an hour after four" */
-extern VaAtom va_scan_shifted_clock(const VaScan *scan, size_t at);
 /* The same without "in". */
 extern VaAtom va_scan_count(const VaScan *scan, size_t at);
 /* bare: a number by itself may be an hour. */
@@ -252,8 +248,6 @@ extern VaAtom va_scan_zone(VaScan *scan, size_t at, bool behind_clock);
 /* Parts of what va_scan_period() reads. */
 extern VaAtom va_scan_days_ahead(const VaScan *scan, size_t at);
 extern VaAtom va_scan_stage(const VaScan *scan, size_t at);
-/* Holy Week, long weekends, halves of a month and a year. */
-extern VaAtom va_scan_spread(const VaScan *scan, size_t at);
 extern VaAtom va_scan_nth_week(const VaScan *scan, size_t at);
 extern VaAtom va_period_atom(VaTimeGrain grain, int32_t day, size_t used);
 /* Words before a unit: this, next, last, the; how many units from now.  *said: whether one stood there. */
@@ -274,15 +268,10 @@ extern VaAtom va_scan_simple_day(const VaScan *scan, size_t at);
 extern VaAtom va_scan_holiday(const VaScan *scan, size_t at);
 extern VaAtom va_scan_relative_day(const VaScan *scan, size_t at);
 
-/* The next holiday of a name. */
-/* "le onze onze", "le 20 02 2014": a day and a month in numbers, as they are dictated in French. */
-extern VaAtom va_scan_spaced_date(const VaScan *scan, size_t at);
 /* A date whose month is said, by name or number. */
 extern VaAtom va_scan_date(const VaScan *scan, size_t at);
 /* A day whose month is said with another: "13 to 15 July", "the fourth or the eleventh of February". */
 extern VaAtom va_scan_shared_month(const VaScan *scan, size_t at);
-/* The same behind the date that says the month: "March third or fourth". */
-extern VaAtom va_scan_same_month(const VaScan *scan, size_t at, const VaAtom *date);
 /* "the third day of October", "the last day of next month", "the 14th of the month after next". */
 extern VaAtom va_scan_day_of_period(const VaScan *scan, size_t at);
 #define VA_NO_MONTHS (-100)

@@ -94,14 +94,11 @@ typedef enum VaWordClass
 	VA_WORD_FITS,	   /* works, would be fine: a number before it may be an hour */
 	VA_WORD_DO,		   /* try, make it: a number behind it may be an hour */
 	VA_WORD_ANY_DAY,   /* any day, whichever day: an hour has no day then */
-	VA_WORD_QUARTER,   /* the first quarter: 1 to 4; 0: a quarter */
 	VA_WORD_YEAR,	   /* "the year", "Jahr": a number follows; "the new year": 1, "heuer": 2 */
-	VA_WORD_BRIDGE,	   /* the long weekend of a holiday: "puente de", "pont de" */
-	VA_WORD_HOLY_WEEK,
-	VA_WORD_RATHER, /* prefer, rather: what follows "than" is not meant */
-	VA_WORD_THAN,	/* "que", "than": only behind a word that prefers */
-	VA_WORD_SAME,	/* the same time: the hour that was said */
-	VA_WORD_THEN,	/* after that: 1, before that: -1 */
+	VA_WORD_RATHER,	   /* prefer, rather: what follows "than" is not meant */
+	VA_WORD_THAN,	   /* "que", "than": only behind a word that prefers */
+	VA_WORD_SAME,	   /* the same time: the hour that was said */
+	VA_WORD_THEN,	   /* after that: 1, before that: -1 */
 	VA_WORD_CALL, /* "rufen Sie", "llámeme": what follows is asked for; 1, "sí", "schon": what stands before it is */
 	VA_WORD_UNCLEAR,  /* "unless", "every other": what a time means with it, nobody can tell */
 	VA_WORD_HAPPENED, /* "you called": a weekday or a month with it lies behind */
@@ -156,7 +153,6 @@ typedef enum VaTimeUnit
 	VA_UNIT_FORTNIGHT,
 	VA_UNIT_WEEKEND,
 	VA_UNIT_MONTH,
-	VA_UNIT_QUARTER,
 	VA_UNIT_YEAR
 } VaTimeUnit;
 
@@ -169,8 +165,6 @@ typedef struct VaPhraseEntry
 
 /* Added to a VaDayPart: of every day. */
 #define VA_PART_PLURAL 16
-/* Half a year, as a VA_WORD_QUARTER. */
-#define VA_QUARTER_HALF 9
 /* A day or a holiday with a part of it: "anoche". */
 #define VA_WITH_PART(part, value) ((part) *100000 + (value))
 

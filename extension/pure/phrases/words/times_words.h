@@ -20,8 +20,6 @@
 #define VA_HOLIDAY_BLACK_FRIDAY 9501
 /* The Monday after that. */
 #define VA_HOLIDAY_CYBER_MONDAY 9505
-/* From 27 to 31 December. */
-#define VA_HOLIDAY_BETWEEN_YEARS 9506
 /* The last Sunday of May, or the one after it if that is Pentecost (Mothers' Day in France). */
 #define VA_HOLIDAY_MOTHERS_FR 9502
 /* The Monday after the third Sunday of September, and the Thursday after its first (Switzerland). */
