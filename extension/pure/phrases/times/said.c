@@ -477,7 +477,7 @@ va_scan_said(VaScan *scan, VaSaid *said)
 				((word->value == 0 && (join.last == VA_ATOM_CLOCK || va_lexeme(scan, at + 1)->capital ||
 										  va_lexeme_is(scan, at + 1, VA_WORD_CITY))) ||
 					(join.last == VA_ATOM_CLOCK && at > 0 && va_lexeme(scan, at - 1)->class == VA_WORD_OTHER &&
-						va_lexeme(scan, at - 1)->capital && join.others <= 2)))
+						join.others <= 2)))
 				said->unread++;
 			/* "a las siete dos": an hour that is not understood. */
 			if ((word->class == VA_WORD_AT || word->class == VA_WORD_ABOUT) &&
