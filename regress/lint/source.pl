@@ -207,6 +207,12 @@ SKIP:
 	my @badly = sort { $a cmp $b } keys %{ { map { /^([^:]+):\d+:\d+: error/ ? ($1 => 1) : () } split /\n/, `clang-format --dry-run -Werror @{[ grep { /\.[ch]$/ } @c ]} 2>&1` } };
 	is("@badly", '', 'C is as .clang-format has it (clang-format -i FILE)');
 }
+rule('a file of SQL begins with its room, and names files that there are', sub {
+	my ($file, $text) = @_;
+	my ($room) = $file =~ m{^sql/(\d\d_\w+)/};
+	my ($said) = join("\n", (split /\n/, $text)[0 .. 2]) =~ /\b(\d\d_[a-z_]+):/;
+	return ((defined $said && $said ne $room ? ": says $said" : ()), map { ": names $_" } grep { my @there = glob("sql/*/$_"); !@there } $text =~ /\b(\d\d_[a-z_]+\.sql)\b/g);
+}, grep { m{^sql/\d\d_\w+/.*\.sql$} } @files);
 rule('SQL of at most 120 columns, with a tab every four',
 	sub {
 		my @text = split /\n/, $_[1];

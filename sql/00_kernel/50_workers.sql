@@ -1,4 +1,4 @@
--- 95_ops: the workers, as shared memory sees them; waking them; arming.
+-- 00_kernel: the workers, as shared memory sees them; waking them; arming.
 
 CREATE FUNCTION voiceagent_private.poke(VARIADIC names text[]) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_poke_tasks';

@@ -6,7 +6,7 @@
  * A national list lies in blocks: the numbers that share all but their last
  * four digits are one row, so that a number is found by one probe of the key
  * whatever the list's length.  A new edition is built beside the one in force
- * and takes its place in one commit (40_national.sql).
+ * and takes its place in one commit (50_national.sql).
  */
 
 CREATE TABLE voiceagent_private.platform_do_not_call_list (

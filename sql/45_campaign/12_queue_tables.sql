@@ -1,4 +1,4 @@
--- 50_queue: the small hot tables: waiting leads and live calls.
+-- 45_campaign: the small hot tables: waiting leads and live calls.
 
 CREATE TABLE voiceagent_private.call_queue (
 	tenant_id bigint NOT NULL,

@@ -1,5 +1,5 @@
 /*
- * 46_number_use: the numbers that a campaign calls with.
+ * 45_campaign: the numbers that a campaign calls with.
  *
  * A campaign with a pool calls with a number of its pool that the dialling
  * account has, and with each at most once at a time (live_calls.phone_number_id

@@ -1,4 +1,4 @@
--- 60_inbox: verified webhooks, stored raw before anything is made of them.
+-- 46_record: verified webhooks, stored raw before anything is made of them.
 
 CREATE TABLE voiceagent.webhooks (
 	tenant_id bigint NOT NULL,

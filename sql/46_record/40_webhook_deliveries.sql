@@ -1,5 +1,5 @@
 /*
- * 93_webhook_out: what a tenant's own systems are told, by signed webhooks, and
+ * 46_record: what a tenant's own systems are told, by signed webhooks, and
  * the outbox from which the outbox sender (bgworkers/outbound/outbox_sender.c) sends them.
  *
  * An outgoing webhook is written in the commit of the event that it tells of.  Nothing

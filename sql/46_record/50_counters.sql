@@ -1,5 +1,5 @@
 /*
- * 90_report: what each campaign's leads and calls come to, kept by triggers
+ * 46_record: what each campaign's leads and calls come to, kept by triggers
  * in the transactions that change them, whoever does (extension/queue/campaign_counters.c), so
  * that nobody counts a million rows to see how far a campaign is. Each
  * backend adds to a row of its own, and so waits for nobody.

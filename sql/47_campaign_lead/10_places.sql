@@ -1,4 +1,4 @@
--- 45_campaign: which of a lead's numbers is dialled, and where it rings.
+-- 47_campaign_lead: which of a lead's numbers is dialled, and where it rings.
 
 CREATE TYPE voiceagent_private.dial_place AS (
 	lead_id bigint,

@@ -1,4 +1,4 @@
--- 25_lead: single leads, do-not-call, consent.
+-- 47_campaign_lead: single leads, do-not-call, consent.
 
 CREATE FUNCTION voiceagent_private.place_of(number_timezones text[], number_region text, number_country text,
 	timezone text, region text, OUT timezones text[], OUT place text)

@@ -1,5 +1,5 @@
 /*
- * 25_lead: putting numbers, and beginnings of numbers, on the layers of
+ * 47_campaign_lead: putting numbers, and beginnings of numbers, on the layers of
  * do-not-call, and taking them off.  Whoever waits for a dial leaves the
  * queues in the same commit.  Locks as everywhere (10_tenant/25_lock.sql): the
  * tenant, pacing rows, queue rows, leads, at last the campaigns that have nobody

@@ -1,4 +1,4 @@
--- 25_lead: the tenant's own do-not-call list, in bulk, and how long it is kept.
+-- 47_campaign_lead: the tenant's own do-not-call list, in bulk, and how long it is kept.
 
 CREATE FUNCTION voiceagent_private.withdraw_phones(phones text[], reason text, at timestamptz) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = bulk AS $$

@@ -1,5 +1,5 @@
 /*
- * 45_campaign: from leads to queue rows.
+ * 47_campaign_lead: from leads to queue rows.
  *
  * Locking, for every transaction that touches campaigns: first pacing rows
  * (by campaign; workers skip locked ones); then, campaign by campaign in the

@@ -1,5 +1,5 @@
--- 45_campaign: a campaign that is bound by the law does not start on a national do-not-call list that is missing or
--- too old.
+-- 47_campaign_lead: a campaign that is bound by the law does not start on a national do-not-call list that is missing
+-- or too old.
 
 CREATE FUNCTION voiceagent_private.old_lists(jurisdictions text[], at timestamptz)
 	RETURNS TABLE (jurisdiction text, country text, max_age interval, published_at timestamptz)

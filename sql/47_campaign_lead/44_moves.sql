@@ -1,5 +1,5 @@
 /*
- * 45_campaign: leads that wait in the lane of a place where their number no
+ * 47_campaign_lead: leads that wait in the lane of a place where their number no
  * longer rings.
  *
  * A transaction that changes where a number rings has locked the lead, which

@@ -1,4 +1,4 @@
--- 45_campaign: what happens to a running campaign without a person: it completes, is suspended, resumes.
+-- 47_campaign_lead: what happens to a running campaign without a person: it completes, is suspended, resumes.
 
 CREATE FUNCTION voiceagent_private.run_again(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$

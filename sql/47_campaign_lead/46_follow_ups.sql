@@ -1,5 +1,5 @@
 /*
- * 45_campaign: follow-ups: one step per outcome, and a new campaign of the
+ * 47_campaign_lead: follow-ups: one step per outcome, and a new campaign of the
  * leads that were not reached.
  *
  * A lead that ends in a campaign joins the follow-up's target in the same

@@ -1,5 +1,5 @@
 /*
- * 45_campaign: time runs out.  A campaign has an end (expires_at, or
+ * 47_campaign_lead: time runs out.  A campaign has an end (expires_at, or
  * expires_after its start); a lead without any calling window waits for
  * no_window_give_up_after.  A lead that is not done by then leaves the queue as
  * expired; live calls go on, and the campaign completes.

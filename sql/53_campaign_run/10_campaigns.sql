@@ -1,4 +1,4 @@
--- 45_campaign: making, filling and changing campaigns.
+-- 53_campaign_run: making, filling and changing campaigns.
 
 CREATE FUNCTION voiceagent_private.lock_campaign_row(campaign_id bigint, alone boolean) RETURNS voiceagent.campaigns
 	LANGUAGE plpgsql VOLATILE AS $$

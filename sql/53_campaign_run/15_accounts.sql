@@ -1,5 +1,5 @@
 /*
- * 45_campaign: which carrier accounts a campaign dials through: a list to
+ * 53_campaign_run: which carrier accounts a campaign dials through: a list to
  * fall back on, and the switch of a running campaign to another account.
  *
  * campaigns.provider_account_id is the one column that members may UPDATE.

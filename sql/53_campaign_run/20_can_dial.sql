@@ -1,5 +1,5 @@
 /*
- * 46_number_use: whether a carrier account, as it is configured, could place a
+ * 53_campaign_run: whether a carrier account, as it is configured, could place a
  * call at all.  This is checked before any dial, since each dial through an
  * account that cannot would fail and cost its lead an attempt.
  */

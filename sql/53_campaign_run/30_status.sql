@@ -1,4 +1,4 @@
--- 45_campaign: starting, pausing, stopping. Each function may be called at any time, any number of times.
+-- 53_campaign_run: starting, pausing, stopping. Each function may be called at any time, any number of times.
 
 CREATE FUNCTION voiceagent_private.set_campaign_status(campaign_id bigint, status text, status_reason text, event text)
 	RETURNS text LANGUAGE plpgsql VOLATILE AS $$

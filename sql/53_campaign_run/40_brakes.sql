@@ -1,5 +1,5 @@
 /*
- * 45_campaign: the circuit breaker.  When too many of a campaign's calls fail
+ * 53_campaign_run: the circuit breaker.  When too many of a campaign's calls fail
  * for a fault of the carrier or of ours, it is paused in the commit of the
  * call that was one too many, and names the failing calls.
  *

@@ -1,5 +1,5 @@
 /*
- * 45_campaign: caps of spend.  What a campaign spends in a day is one row,
+ * 53_campaign_run: caps of spend.  What a campaign spends in a day is one row,
  * kept in the commits that hold and settle credits, under the ledger's lock;
  * a cap costs the claim one look at that row, however many calls there were.
  * A hold counts in full until its call is settled, so no cap is exceeded.

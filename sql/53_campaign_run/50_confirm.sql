@@ -1,5 +1,5 @@
 /*
- * 45_campaign: the typed confirmation.  A campaign on a real carrier dials
+ * 53_campaign_run: the typed confirmation.  A campaign on a real carrier dials
  * nobody before a person has typed how many people it will call.  Another
  * carrier account, or a tenth more leads, ask for it again.
  *

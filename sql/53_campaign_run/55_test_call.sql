@@ -1,5 +1,5 @@
 /*
- * 45_campaign: a test call to an own number, before strangers are called.  It
+ * 53_campaign_run: a test call to an own number, before strangers are called.  It
  * goes the way of every call (queue, claim, proof, hold, charge) in a campaign
  * of type test, one for each assistant and carrier account, which no report
  * counts.

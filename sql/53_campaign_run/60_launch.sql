@@ -1,4 +1,4 @@
--- 45_campaign: launching in one call, and the invariants of campaigns.
+-- 53_campaign_run: launching in one call, and the invariants of campaigns.
 
 CREATE FUNCTION voiceagent.launch_campaign(lead_ids bigint[], assistant_id bigint, name text DEFAULT NULL,
 	idempotency_key text DEFAULT NULL) RETURNS jsonb

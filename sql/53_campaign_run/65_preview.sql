@@ -1,5 +1,5 @@
 /*
- * 45_campaign: the preview.  One statement applies the rules of the claim to
+ * 53_campaign_run: the preview.  One statement applies the rules of the claim to
  * all leads of a campaign; then a small simulation over the lanes (not over
  * the leads) tells when it would be done.  Nothing is written.
  */

@@ -1,5 +1,5 @@
 /*
- * 45_campaign: what an evaluation of a tenant's condition may cost.
+ * 53_campaign_run: what an evaluation of a tenant's condition may cost.
  *
  * A condition is evaluated with this schema before pg_catalog in the search
  * path.  Each function here has the name and the arguments of one in

@@ -1,15 +1,15 @@
 /*
- * 45_campaign: audiences, conditions whose leads join a campaign by themselves.
+ * 53_campaign_run: audiences, conditions whose leads join a campaign by themselves.
  *
  * A worker evaluates them.  It must not run a tenant's text with its own
  * rights, nor for long.  So an audience is not a view but one SQL condition on
  * the fields of a lead, in which extension/queue/condition.c allows only
  * comparisons.  An evaluation that costs too much is given up
- * (78_condition_bounds.sql); a condition that costs too much for many leads is
+ * (70_condition_bounds.sql); a condition that costs too much for many leads is
  * switched off.  A pass reads the tenant's leads in pieces, in the order of
  * their primary key, for a twentieth of a second at a time.
  *
- * The process guest evaluates (81_evaluations.sql), under a role that reads a
+ * The process guest evaluates (75_evaluations.sql), under a role that reads a
  * tenant's leads and writes nothing.  The leads that it finds wait in
  * audience_turns until the process keeper adds them to the campaign.
  */

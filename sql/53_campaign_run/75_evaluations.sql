@@ -1,5 +1,5 @@
 /*
- * 45_campaign: the evaluation of audiences, in the process guest.
+ * 53_campaign_run: the evaluation of audiences, in the process guest.
  *
  * voiceagent_guest has no right to any table but those columns of leads that a
  * condition may name, of the current tenant, and its time zone.  Whatever else

@@ -1,5 +1,5 @@
 /*
- * 45_campaign: archiving campaigns and assistants, deleting campaigns that
+ * 53_campaign_run: archiving campaigns and assistants, deleting campaigns that
  * never dialled, and cloning campaigns.  A campaign with calls is never
  * deleted, since calls, proofs and money refer to it.
  */

@@ -1,5 +1,5 @@
 /*
- * 45_campaign: profiles, named sets of settings to begin with.  Dialling systems
+ * 53_campaign_run: profiles, named sets of settings to begin with.  Dialling systems
  * disagree about nearly every default.  A profile keeps the defaults of one of
  * them under a name, for people who are used to that system.
  */

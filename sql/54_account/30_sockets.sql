@@ -1,5 +1,5 @@
 /*
- * 35_provider: accounts of carriers whose events come over a socket that a
+ * 54_account: accounts of carriers whose events come over a socket that a
  * worker opens.  While it is closed nobody is dialled through the account: who
  * answered would wait for a voice that never comes.
  */

@@ -1,4 +1,4 @@
--- 35_provider: what the carrier itself says of an account: is it alive, whose is it, what is left on it.
+-- 54_account: what the carrier itself says of an account: is it alive, whose is it, what is left on it.
 
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES

@@ -1,4 +1,4 @@
--- 37_number: making, changing and giving up numbers.
+-- 54_account: making, changing and giving up numbers.
 
 CREATE FUNCTION voiceagent_private.lock_numbers(in_use boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

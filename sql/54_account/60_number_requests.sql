@@ -1,5 +1,5 @@
 /*
- * 37_number: numbers at the carriers: searched, bought, given up, listed, and
+ * 54_account: numbers at the carriers: searched, bought, given up, listed, and
  * made known to another carrier.  All of it is provider requests; what they mean for our
  * rows when they end is on_number_request_done().
  *

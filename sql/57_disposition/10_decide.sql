@@ -1,4 +1,4 @@
--- 65_outcome: what a call's end means. Pure decisions, no tables.
+-- 57_disposition: what a call's end means. Pure decisions, no tables.
 
 CREATE FUNCTION voiceagent_private.parse_word(value jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1,4 +1,4 @@
--- 20_import: an import taken back, and its rejected rows given back.
+-- 58_undo: an import taken back, and its rejected rows given back.
 
 CREATE FUNCTION voiceagent_private.require_undoable(batch_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -1,5 +1,5 @@
 /*
- * 55_call: when the clock is set back (by whoever keeps the machine's time, or
+ * 95_ops: when the clock is set back (by whoever keeps the machine's time, or
  * by voiceagent.clock_offset), what was due stays due, and who waits for a
  * while does not wait that much longer.  What was to come at a time of its own
  * (a callback at three, the end of a campaign) still comes at that time, and
