@@ -426,6 +426,8 @@ my %platform = (
 my %known = map { $_ => 1 } keys %actions, keys %platform;
 # begin_dnc_list and its kin are one action.
 $known{$_} = 1 foreach qw(append_dnc_list finish_dnc_list);
+# There is none to cancel: what is answered later comes through the console's door alone (t/969).
+$known{cancel_deferred_request} = 1;
 # A superuser's, of the database: it would take from the storm's own sessions what they need.
 $known{$_} = 1 foreach qw(harden_database soften_database);
 my @functions = split /\n/, $node->safe_psql('va', q{SELECT proname FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace AND provolatile = 'v' AND prokind = 'f' ORDER BY 1});

@@ -15,7 +15,7 @@ SELECT voiceagent.talk_to_assistant(:assistant, '{"Yes?"}') = voiceagent.talk_to
 SELECT jsonb_array_length(voiceagent.talk_to_assistant(:assistant) -> 'turns') AS "before anybody says a word";
 SELECT pg_temp.try(format('SELECT voiceagent.talk_to_assistant(%s, %L)', :assistant, lines)) FROM (VALUES ('{}'::text[]), ('{""}'), (ARRAY[NULL]), (ARRAY[repeat('x', 2001)]), (array_fill('Yes.'::text, '{30}')), ('{{a,b},{c,d}}')) v(lines);
 SELECT pg_temp.try(format('SELECT voiceagent.talk_to_assistant(%s, variables := ''[]'')', :assistant));
-SELECT count(*) AS kept FROM voiceagent.test_talks;
+SELECT count(*) AS kept FROM voiceagent.test_talks WHERE tenant_id = :tenant;
 SELECT voiceagent_private.set_tenant(:other) \g /dev/null
 SELECT pg_temp.try(format('SELECT voiceagent.talk_to_assistant(%s)', :assistant));
 ROLLBACK;
