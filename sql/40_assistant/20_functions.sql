@@ -124,6 +124,26 @@ COMMENT ON FUNCTION voiceagent_private.write_assistant_version(bigint, integer, 
 	'empty, too long or malformed.';
 
 -- extension/doc/campaigns.md describes the settings.
+CREATE FUNCTION voiceagent_private.named_version(assistant_id bigint, version integer)
+	RETURNS voiceagent.assistant_versions
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_named voiceagent.assistant_versions;
+BEGIN
+	SELECT v.* INTO v_named FROM voiceagent.assistants a
+	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
+		AND v.version = coalesce(named_version.version, a.version)
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = named_version.assistant_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such assistant, or no such version of it');
+	END IF;
+	RETURN v_named;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.named_version(bigint, integer) IS
+	'A version of an assistant of the current tenant (NULL: the current one); PT404.';
+
 CREATE FUNCTION voiceagent.create_assistant(name text, first_message text, system_prompt text, voice text DEFAULT NULL,
 	model text DEFAULT NULL, settings jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -311,16 +311,8 @@ CREATE FUNCTION voiceagent.lint_assistant(assistant_id bigint, version integer D
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_spoken voiceagent.assistant_versions;
+	v_spoken voiceagent.assistant_versions := voiceagent_private.named_version(assistant_id, version);
 BEGIN
-	SELECT v.* INTO v_spoken FROM voiceagent.assistants a
-	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
-		AND v.version = coalesce(lint_assistant.version, a.version)
-	WHERE a.tenant_id = v_tenant AND a.assistant_id = lint_assistant.assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant, or no such version of it');
-	END IF;
 	RETURN QUERY SELECT f.severity, f.rule, f.field, f.line, f.text, f.hint
 	FROM voiceagent_private.lint_texts(v_spoken.first_message, v_spoken.system_prompt, v_spoken.language,
 		v_spoken.settings, voiceagent_private.known_variables(), voiceagent_private.setting_text('caller_name')) f;

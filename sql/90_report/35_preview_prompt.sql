@@ -32,13 +32,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such lead');
 	END IF;
-	SELECT v.* INTO v_spoken FROM voiceagent.assistants a
-	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
-		AND v.version = coalesce(preview_prompt.version, a.version)
-	WHERE a.tenant_id = v_tenant AND a.assistant_id = preview_prompt.assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant, or no such version of it');
-	END IF;
+	v_spoken := voiceagent_private.named_version(preview_prompt.assistant_id, preview_prompt.version);
 	IF preview_prompt.campaign_id IS NOT NULL THEN
 		SELECT * INTO v_campaign FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_prompt.campaign_id;

@@ -132,19 +132,12 @@ CREATE FUNCTION voiceagent_private.begin_run(assistant_id bigint, version intege
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_version voiceagent.assistant_versions;
+	v_version voiceagent.assistant_versions := voiceagent_private.named_version(assistant_id, version);
 	v_read jsonb;
 	v_run bigint;
 	v_talks integer;
 	v_most integer := voiceagent_private.setting_integer('test_callers_per_run');
 BEGIN
-	SELECT v.* INTO v_version FROM voiceagent.assistants a
-	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
-		AND v.version = coalesce(version, a.version)
-	WHERE a.tenant_id = v_tenant AND a.assistant_id = assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant, or no such version of it');
-	END IF;
 	v_read := voiceagent_private.read_prompt(v_version.system_prompt, v_version.first_message);
 	INSERT INTO voiceagent.test_runs (tenant_id, assistant_id, version, method, model, model_account_id, k, seed,
 		complete, findings, created_at, created_by)

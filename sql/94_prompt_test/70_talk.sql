@@ -5,20 +5,13 @@ CREATE FUNCTION voiceagent.talk_to_assistant(assistant_id bigint, lines text[] D
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_version voiceagent.assistant_versions;
+	v_version voiceagent.assistant_versions := voiceagent_private.named_version(assistant_id, version);
 	v_talk jsonb;
 	v_lines integer := coalesce(cardinality(lines), 0);
 	c_lines CONSTANT integer := 29;
 	c_characters CONSTANT integer := 2000;
 BEGIN
-	SELECT v.* INTO v_version FROM voiceagent.assistants a
-	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
-		AND v.version = coalesce(version, a.version)
-	WHERE a.tenant_id = v_tenant AND a.assistant_id = assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant, or no such version of it');
-	ELSIF v_lines > c_lines OR array_ndims(lines) > 1
+	IF v_lines > c_lines OR array_ndims(lines) > 1
 		OR EXISTS (SELECT FROM unnest(lines) l WHERE l IS NULL OR length(l) NOT BETWEEN 1 AND c_characters) THEN
 		PERFORM voiceagent_private.fail('PT422', 'these are not the lines of a person',
 			format('At most %s, each of 1 to %s characters.', c_lines, c_characters));
