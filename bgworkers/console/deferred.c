@@ -15,13 +15,13 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "caller.h"
 #include "core/compat.h"
 #include "core/processes.h"
 #include "core/statement.h"
 #include "rpc.h"
 #include "runtime/transaction.h"
 #include "runtime/worker.h"
-#include "tenancy/log_redaction.h"
 
 static VaStatement claim_statement = {
 	"SELECT c.tenant_id, c.deferred_request_id, c.function_name, c.spent, c.body, c.request ->> 'path' AS path,"
@@ -29,8 +29,6 @@ static VaStatement claim_statement = {
 	" (c.request -> 'headers')::text AS headers FROM voiceagent_private.claim_deferred($1) c",
 	1, { TEXTOID }, NULL
 };
-static VaStatement end_statement = { "SELECT voiceagent_private.end_deferred($1, 500, $2)", 2, { INT8OID, TEXTOID },
-	NULL };
 
 typedef struct Claim
 {
@@ -97,14 +95,8 @@ claim_next(const char *process, MemoryContext context, Claim *claim)
 static void
 give_up(const Claim *claim)
 {
-	Datum values[2] = { Int64GetDatum(claim->request),
-		CStringGetTextDatum("{\"code\":\"XX000\",\"message\":\"the request does not come to an end\","
-							"\"details\":\"It was begun three times.\",\"hint\":null}") };
-
-	va_begin("give up a deferred request");
-	va_set_tenant(claim->tenant);
-	va_execute(&end_statement, values, NULL);
-	va_commit();
+	va_rpc_end_deferred(claim->tenant, claim->request, 500,
+		va_denial_body("XX000", "the request does not come to an end", "It was begun three times.", NULL));
 	ereport(LOG, (errmsg("deferred request " INT64_FORMAT " of tenant " INT64_FORMAT " is given up: it has ended its "
 						 "process three times",
 					 claim->request, claim->tenant)));

@@ -373,10 +373,9 @@ typedef struct Deferred
 
 /* As the session, with which no caller comes this far. */
 static void
-keep_answer(const Deferred *deferred, const VaRpcAnswer *answer)
+keep_answer(const Deferred *deferred, int status, const char *body)
 {
-	Datum values[3] = { Int64GetDatum(deferred->request), Int32GetDatum(answer->status),
-		CStringGetTextDatum(answer->body) };
+	Datum values[3] = { Int64GetDatum(deferred->request), Int32GetDatum(status), CStringGetTextDatum(body) };
 
 	become("none");
 	va_set_tenant(deferred->tenant);
@@ -402,7 +401,7 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 	else
 		run_call(ask, context, deferred != NULL, answer);
 	if (deferred != NULL)
-		keep_answer(deferred, answer);
+		keep_answer(deferred, answer->status, answer->body);
 	va_commit();
 }
 
@@ -451,9 +450,16 @@ va_rpc_serve_deferred(const VaField *ask, int64 tenant, int64 request)
 	Deferred deferred = { tenant, request };
 	VaRpcAnswer answer;
 
-	if (serve(ask, &deferred, &answer))
-		return;
+	if (!serve(ask, &deferred, &answer))
+		va_rpc_end_deferred(tenant, request, answer.status, answer.body);
+}
+
+void
+va_rpc_end_deferred(int64 tenant, int64 request, int status, const char *body)
+{
+	Deferred deferred = { tenant, request };
+
 	va_begin("keep an answer");
-	keep_answer(&deferred, &answer);
+	keep_answer(&deferred, status, body);
 	va_commit();
 }

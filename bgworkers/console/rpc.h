@@ -44,5 +44,7 @@ extern void va_rpc_serve(const VaField *ask, VaRpcAnswer *answer);
  * there: in the same transaction where it succeeds, so that it is done once.
  */
 extern void va_rpc_serve_deferred(const VaField *ask, int64 tenant, int64 request);
+/* Keeps an answer of ours to it, in a transaction of its own. */
+extern void va_rpc_end_deferred(int64 tenant, int64 request, int status, const char *body);
 
 #endif /* VOICEAGENT_CONSOLE_RPC_H */

@@ -50,13 +50,14 @@ export async function later(name, values) {
 	const taken = await rpc(name, values, { Prefer: 'respond-async' });
 	const id = taken && taken.deferred_request_id;
 	while (id) {
-		await new Promise((done) => {
-			const stop = onEvents(() => done(stop()));
-			setTimeout(() => done(stop()), 3000);
+		const stop = await new Promise((done) => {
+			const end = onEvents((events) => events.some((e) => e.event_type === 'request_answered') && done(end));
+			setTimeout(done, 3000, end);
 		});
+		stop();
 		const { state, status, answer } = await rpc('deferred_request', { deferred_request_id: id });
-		if (state === 'done' && status >= 400) {
-			throw new Refusal(status, answer);
+		if (state === 'canceled' || status >= 400) {
+			throw new Refusal(status || 409, answer || { message: state });
 		} else if (state === 'done') {
 			return answer;
 		}

@@ -104,6 +104,8 @@ is("@many", '202 429', 'no tenant has more that wait than the platform allows');
 $holder->query_safe('ROLLBACK');
 $holder->quit;
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.deferred_requests WHERE request IS NOT NULL", 0, 'all are answered', 60);
+is_sql($node, 'va', "SELECT max(count) FROM (SELECT count(*) FROM voiceagent_private.deferred_requests WHERE tenant_id = $tenant{One} GROUP BY tenant_id) n", 1, '... and no more answers are kept');
+is_sql($node, 'va', q{SELECT count(*) FROM regexp_matches((SELECT pg_get_functiondef('voiceagent_private.may_defer'::regproc)), $$'([a-z_]+)'$$, 'g') m WHERE m[1] NOT IN (SELECT proname FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace)}, 0, 'every function that may be deferred is one of the API');
 $node->safe_psql('va', "UPDATE voiceagent_private.deferred_requests SET ended_at = ended_at - interval '2 days'; SELECT voiceagent_private.request_job('forget_deferred', '-infinity')");
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.deferred_requests', 0, 'a day later they are forgotten', 60);
 wait_for_sql($node, 'va', q{SELECT string_agg(DISTINCT state, ' ') FROM voiceagent.status() WHERE component ~ '^deferred'}, 'resting', 'with nothing to do the processes end', 60);

@@ -13,7 +13,7 @@
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('deferred_requests_max', 'integer', '20', 'requests', '1', '1000', '{platform}', false,
-		'Requests of a tenant that wait for an answer that comes later; one more is PT429');
+		'Requests of a tenant that wait for an answer that comes later; one more is PT429. So many answers are kept');
 
 CREATE TABLE voiceagent_private.deferred_requests (
 	tenant_id bigint NOT NULL,
@@ -36,7 +36,8 @@ CREATE TABLE voiceagent_private.deferred_requests (
 		AND (ended_at IS NULL) = (request IS NOT NULL))
 );
 COMMENT ON TABLE voiceagent_private.deferred_requests IS
-	'Requests of the API that are answered later; they are forgotten a day after their end.';
+	'Requests of the API that are answered later; they are forgotten a day after their end, or behind as many later '
+	'ones as deferred_requests_max says.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.asked_by IS
 	'Who asked, as actor() says it: to nobody else it is shown.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.request IS
@@ -56,7 +57,7 @@ CREATE FUNCTION voiceagent_private.may_defer(function_name text) RETURNS boolean
 	RETURN function_name IN ('simulate', 'preview_campaign', 'launch_campaign', 'start_campaign', 'test_assistant',
 		'test_report', 'import_file', 'import_leads', 'import_listings', 'finish_import', 'add_leads',
 		'enrich_leads', 'analyse_again', 'compare_analyses', 'experiment_report', 'export_lead', 'export_tenant',
-		'rehearsal_report', 'check_figures');
+		'rehearsal_report');
 COMMENT ON FUNCTION voiceagent_private.may_defer(text) IS
 	E'Whether a function of the API may take longer than a client waits.\n'
 	'None of them is given a secret.';
@@ -96,6 +97,22 @@ COMMENT ON FUNCTION voiceagent_private.defer_request(text, jsonb, bytea) IS
 	'NULL: it is to be executed at once, because its function is short or its caller proved itself by an API key. '
 	'PT429.';
 
+CREATE FUNCTION voiceagent_private.forget_old_answers() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	DELETE FROM voiceagent_private.deferred_requests d
+	WHERE d.tenant_id = v_tenant AND d.ended_at IS NOT NULL
+		AND d.deferred_request_id <= (SELECT o.deferred_request_id FROM voiceagent_private.deferred_requests o
+			WHERE o.tenant_id = v_tenant AND o.ended_at IS NOT NULL ORDER BY o.deferred_request_id DESC
+			OFFSET voiceagent_private.platform_setting('deferred_requests_max')::integer LIMIT 1);
+	PERFORM voiceagent_private.request_job('forget_deferred', voiceagent.clock() + interval '1 day');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_old_answers() IS
+	'Bounds what is kept of requests of the current tenant that are over: an answer may have 8 MB.';
+
 CREATE FUNCTION voiceagent_private.claim_deferred(process text, OUT tenant_id bigint, OUT deferred_request_id bigint,
 	OUT function_name text, OUT request jsonb, OUT body bytea, OUT spent boolean)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -104,7 +121,8 @@ DECLARE
 	c_tries CONSTANT integer := 3;
 	v voiceagent_private.deferred_requests;
 BEGIN
-	-- Whoever claims has nothing under way: what it had begun died with its predecessor, and did nothing.
+	-- A process that claims has no request under way.  A row that still names it was begun by its predecessor, whose
+	-- transaction was rolled back.
 	UPDATE voiceagent_private.deferred_requests d SET state = 'waiting'
 	WHERE d.state = 'running' AND d.process = claim_deferred.process;
 	SELECT d.* INTO v FROM voiceagent_private.deferred_requests d
@@ -138,16 +156,15 @@ CREATE FUNCTION voiceagent_private.end_deferred(deferred_request_id bigint, stat
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
 	v_function text;
 BEGIN
 	UPDATE voiceagent_private.deferred_requests d
-	SET state = 'done', request = NULL, body = NULL, ended_at = v_now, status = status, answer = answer
+	SET state = 'done', request = NULL, body = NULL, ended_at = voiceagent.clock(), status = status, answer = answer
 	WHERE d.tenant_id = v_tenant AND d.deferred_request_id = deferred_request_id AND d.state = 'running'
 	RETURNING d.function_name INTO v_function;
 	PERFORM voiceagent_private.log_event('request_answered', NULL, NULL, NULL, jsonb_build_object(
 		'deferred_request_id', deferred_request_id, 'function', v_function, 'status', status));
-	PERFORM voiceagent_private.request_job('forget_deferred', v_now + interval '1 day');
+	PERFORM voiceagent_private.forget_old_answers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_deferred(bigint, integer, text) IS
@@ -180,7 +197,7 @@ BEGIN
 		AND d.asked_by = voiceagent_private.actor();
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such request of yours', NULL,
-			'A request is forgotten a day after its answer.');
+			'A request is forgotten a day after its answer, or behind later ones.');
 	END IF;
 	RETURN jsonb_build_object('deferred_request_id', v.deferred_request_id, 'function', v.function_name,
 		'state', v.state, 'created_at', v.created_at, 'began_at', v.began_at, 'ended_at', v.ended_at,
@@ -190,7 +207,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.deferred_request(bigint) IS
 	E'How far a request is that was answered 202: state (waiting, running, done, canceled), times, and, when it is '
 	'done, the status and the answer that it would have had.\n'
-	'Only for whoever asked; kept for a day after its end. PT404.';
+	'Only for whoever asked; kept for a day, behind deferred_requests_max later ones no longer. PT404.';
 
 CREATE FUNCTION voiceagent.cancel_deferred_request(deferred_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -209,7 +226,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', format('this request is %s', v_state),
 			'Only one that waits can be cancelled; one that runs ends within two minutes.');
 	END IF;
-	PERFORM voiceagent_private.request_job('forget_deferred', voiceagent.clock() + interval '1 day');
+	PERFORM voiceagent_private.forget_old_answers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent.cancel_deferred_request(bigint) IS
