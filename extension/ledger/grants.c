@@ -2,7 +2,8 @@
  * grants.c
  *		What transfers take from grants of credits, and give back to them.
  *
- * All of it follows a transfer, under the lock of a ledger that has grants.
+ * All of it follows a transfer, under the lock of a ledger that has grants
+ * (those of minutes: sql/30_credit/24_minutes.sql).
  * Grants are used by priority, then by what expires first, then by age; what
  * belongs to no grant is used last.  Statements are few and plain, and what lies
  * between them is reckoned here: one statement that does it all by windows cost
@@ -82,11 +83,13 @@ refresh(void)
 static Pieces
 open_grants(void)
 {
-	static VaStatement statement = { .sql = "SELECT g.grant_id, g.rest FROM voiceagent.credit_grants g "
-											"WHERE g.tenant_id = $1 AND g.state = 'open' AND g.rest > 0.0 "
-											"ORDER BY g.priority, g.expires_at, g.grant_id",
+	static VaStatement statement = {
+		.sql = "SELECT g.grant_id, g.rest FROM voiceagent.credit_grants g "
+			   "WHERE g.tenant_id = $1 AND g.state = 'open' AND g.rest > 0.0 AND g.unit = 'credits' "
+			   "ORDER BY g.priority, g.expires_at, g.grant_id",
 		.nargs = 1,
-		.argtypes = { INT8OID } };
+		.argtypes = { INT8OID }
+	};
 	Datum values[] = { Int64GetDatum(va_current_tenant()) };
 	int n = va_execute_by_index(&statement, values);
 	Pieces found = new_pieces(n);
@@ -168,7 +171,7 @@ ended_parts(Datum *holds, Datum *charges, int n)
 		.sql = "SELECT e.place, p.hold_id, p.grant_id, p.amount FROM unnest($2) WITH ORDINALITY AS e(hold_id, place) "
 			   "CROSS JOIN LATERAL (SELECT o.hold_id, o.grant_id, o.amount FROM voiceagent.credit_hold_parts o "
 			   "WHERE o.tenant_id = $1 AND o.hold_id = e.hold_id OFFSET 0) p "
-			   "JOIN voiceagent.credit_grants g ON g.tenant_id = $1 AND g.grant_id = p.grant_id "
+			   "JOIN voiceagent.credit_grants g ON g.tenant_id = $1 AND g.grant_id = p.grant_id AND g.unit = 'credits' "
 			   "ORDER BY e.place, g.priority, g.expires_at, g.grant_id",
 		.nargs = 2,
 		.argtypes = { INT8OID, INT8ARRAYOID }
@@ -265,7 +268,8 @@ va_burn_grants(Datum spent, Datum available)
 		.sql =
 			"WITH have AS (SELECT g.grant_id, g.rest, sum(g.rest) OVER (ORDER BY g.priority, g.expires_at, g.grant_id) "
 			"AS upto, greatest($2, sum(g.rest) OVER () - $3) AS goes "
-			"FROM voiceagent.credit_grants g WHERE g.tenant_id = $1 AND g.state = 'open' AND g.rest > 0.0) "
+			"FROM voiceagent.credit_grants g WHERE g.tenant_id = $1 AND g.state = 'open' AND g.rest > 0.0 AND g.unit = "
+			"'credits') "
 			"UPDATE voiceagent.credit_grants g SET rest = g.rest - p.amount, used = g.used + p.amount, "
 			"state = CASE WHEN g.rest = p.amount AND g.held = 0.0 THEN 'used' ELSE 'open' END "
 			"FROM (SELECT h.grant_id, least(h.rest, h.goes - (h.upto - h.rest)) AS amount FROM have h "

@@ -168,6 +168,7 @@ typedef struct Ended
 	Datum cost;
 	Datum from_hold;
 	Datum excess; /* charged beyond the hold */
+	bool minutes; /* it holds some */
 } Ended;
 
 static int
@@ -212,7 +213,8 @@ end_holds(Datum *calls, Datum *costs, int *n)
 			   "CROSS JOIN LATERAL (SELECT l.ctid AS found FROM voiceagent.credit_holds l WHERE l.tenant_id = $1 AND "
 			   "l.call_id = i.call_id "
 			   "AND l.state = 'held' OFFSET 0) f LIMIT cardinality($2)) o "
-			   "WHERE h.ctid = o.found AND h.state = 'held' RETURNING h.call_id, h.hold_id, h.amount, o.cost",
+			   "WHERE h.ctid = o.found AND h.state = 'held' RETURNING h.call_id, h.hold_id, h.amount, o.cost, "
+			   "h.minutes IS NOT NULL",
 		.nargs = 4,
 		.argtypes = { INT8OID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID }
 	};
@@ -225,10 +227,46 @@ end_holds(Datum *calls, Datum *costs, int *n)
 	for (int i = 0; i < *n; i++)
 	{
 		ended[i] = (Ended){ va_result(i, 1), va_result(i, 2), va_result(i, 3), va_result(i, 4), (Datum) 0,
-			va_no_credits() };
+			va_no_credits(), DatumGetBool(va_result(i, 5)) };
 		ended[i].from_hold = smaller(ended[i].cost, ended[i].amount);
 	}
 	return ended;
+}
+
+/* Minutes pay first; what they leave of a cost is paid in credits. Whether any call held some. */
+static bool
+settle_minutes(Ended *ended, int n)
+{
+	static VaStatement statement = {
+		.sql = "SELECT s.cost FROM unnest(voiceagent_private.settle_minutes($1, $2)) WITH ORDINALITY AS s(cost, place) "
+			   "ORDER BY s.place",
+		.nargs = 2,
+		.argtypes = { INT8ARRAYOID, NUMERICARRAYOID }
+	};
+	Datum *holds = palloc(sizeof(Datum) * n);
+	Datum *costs = palloc(sizeof(Datum) * n);
+	Datum values[2];
+	int held = 0;
+
+	for (int i = 0; i < n; i++)
+		if (ended[i].minutes)
+		{
+			holds[held] = ended[i].hold_id;
+			costs[held++] = ended[i].cost;
+		}
+	if (held == 0)
+		return false;
+	values[0] = va_array_of(holds, NULL, held, INT8OID);
+	values[1] = va_array_of(costs, NULL, held, NUMERICOID);
+	(void) va_execute_by_index(&statement, values);
+	held = 0;
+	for (int i = 0; i < n; i++)
+		if (ended[i].minutes)
+		{
+			ended[i].cost = va_result(held++, 1);
+			ended[i].from_hold = smaller(ended[i].cost, ended[i].amount);
+		}
+	return true;
 }
 
 static void
@@ -327,11 +365,13 @@ resume_campaigns(void)
 static void
 post_ended(Ended *ended, int n)
 {
+	bool released = settle_minutes(ended, n);
 	VaTransfers *transfers = va_transfers(2 * n);
 	bool exceeds = false;
 
 	for (int i = 0; i < n; i++)
 	{
+		released = released || va_is_less(ended[i].from_hold, ended[i].amount);
 		exceeds = exceeds || va_is_less(ended[i].amount, ended[i].cost);
 		va_add_transfer(transfers, "settle", VA_HELD, VA_SPENT, ended[i].from_hold, ended[i].hold_id, ended[i].call_id);
 		va_add_transfer(transfers, "release", VA_HELD, VA_AVAILABLE, va_minus(ended[i].amount, ended[i].from_hold),
@@ -341,15 +381,10 @@ post_ended(Ended *ended, int n)
 		va_post(transfers);
 	if (exceeds)
 		take_excess(ended, n);
-	else if (!va_any_transfers(transfers))
-		return;
-	note_charges(ended, n);
-	for (int i = 0; i < n; i++)
-		if (va_is_less(ended[i].from_hold, ended[i].amount))
-		{
-			resume_campaigns();
-			break;
-		}
+	if (exceeds || va_any_transfers(transfers))
+		note_charges(ended, n);
+	if (released)
+		resume_campaigns();
 }
 
 Datum

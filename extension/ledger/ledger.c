@@ -43,7 +43,8 @@ PG_FUNCTION_INFO_V1(va_sql_post);
 PG_FUNCTION_INFO_V1(va_sql_lock_available);
 PG_FUNCTION_INFO_V1(va_sql_transfer_adds_up);
 
-static const char *const account_names[VA_ACCOUNTS] = { "available", "held", "spent", "funding" };
+static const char *const account_names[VA_ACCOUNTS] = { "available", "held", "spent", "funding", "minutes",
+	"minutes_held", "minutes_spent", "minutes_funding" };
 
 /* Columns of credit_transfers, as they lie. */
 enum
@@ -83,6 +84,7 @@ typedef struct Transfer
 struct VaTransfers
 {
 	Datum changes[VA_ACCOUNTS]; /* of all of them together */
+	int accounts;				/* the first so many may change: those of credits, or all */
 	int n;
 	Transfer each[FLEXIBLE_ARRAY_MEMBER];
 };
@@ -131,10 +133,12 @@ VaTransfers *
 va_transfers(int max)
 {
 	VaTransfers *transfers = palloc(offsetof(VaTransfers, each) + sizeof(Transfer) * max);
+	Datum none = va_no_credits();
 
 	transfers->n = 0;
+	transfers->accounts = VA_MINUTES;
 	for (int i = 0; i < VA_ACCOUNTS; i++)
-		transfers->changes[i] = va_no_credits();
+		transfers->changes[i] = none;
 	return transfers;
 }
 
@@ -165,6 +169,8 @@ add_transfer(VaTransfers *transfers, VaLedgerAccount from, VaLedgerAccount to, D
 	set(transfer, AMOUNT, amount);
 	transfers->changes[from] = va_minus(transfers->changes[from], amount);
 	transfers->changes[to] = va_plus(transfers->changes[to], amount);
+	if (Max(from, to) >= VA_MINUTES)
+		transfers->accounts = VA_ACCOUNTS;
 	return transfer;
 }
 
@@ -241,6 +247,29 @@ change_ledger(const Datum *changes, bool always, Datum *balances, bool *granted)
 	return true;
 }
 
+/* The same of minutes, once the ledger is locked. */
+static void
+change_minutes(const Datum *changes, Datum *balances)
+{
+	static VaStatement statement = {
+		.sql = "UPDATE voiceagent.ledgers l SET minutes = coalesce(l.minutes, 0.0) + $2, "
+			   "minutes_held = coalesce(l.minutes_held, 0.0) + $3, minutes_spent = coalesce(l.minutes_spent, 0.0) + $4 "
+			   "WHERE l.tenant_id = $1 RETURNING l.minutes, l.minutes_held, l.minutes_spent",
+		.nargs = 4,
+		.argtypes = { INT8OID, NUMERICOID, NUMERICOID, NUMERICOID }
+	};
+	Datum values[] = { Int64GetDatum(va_current_tenant()), changes[VA_MINUTES], changes[VA_MINUTES_HELD],
+		changes[VA_MINUTES_SPENT] };
+
+	(void) va_execute_by_index(&statement, values);
+	balances[VA_MINUTES_FUNDING] = va_no_credits();
+	for (int i = VA_MINUTES; i < VA_MINUTES_FUNDING; i++)
+	{
+		balances[i] = va_result(0, i - VA_MINUTES + 1);
+		balances[VA_MINUTES_FUNDING] = va_minus(balances[VA_MINUTES_FUNDING], balances[i]);
+	}
+}
+
 bool
 va_hold_in_ledger(Datum amount, Datum *balances, bool *granted)
 {
@@ -256,7 +285,7 @@ set_balances(VaTransfers *transfers, const Datum *after)
 {
 	Datum balances[VA_ACCOUNTS];
 
-	for (int i = 0; i < VA_ACCOUNTS; i++)
+	for (int i = 0; i < transfers->accounts; i++)
 		balances[i] = va_minus(after[i], transfers->changes[i]);
 	for (int i = 0; i < transfers->n; i++)
 	{
@@ -433,6 +462,8 @@ va_post(VaTransfers *transfers)
 
 	if (!change_ledger(transfers->changes, true, balances, &granted))
 		refuse_without_ledger();
+	if (transfers->accounts > VA_MINUTES)
+		change_minutes(transfers->changes, balances);
 	va_write_transfers(transfers, balances);
 	if (granted)
 		follow_in_grants(transfers, balances);
@@ -544,7 +575,7 @@ va_sql_transfer_adds_up(PG_FUNCTION_ARGS)
 	Datum available_after = PG_GETARG_DATUM(7);
 
 	PG_RETURN_BOOL(va_is_positive(amount) && from != to && from != VA_ACCOUNTS && to != VA_ACCOUNTS &&
-				   are_equal(from_after, va_minus(from_before, amount)) &&
+				   (from < VA_MINUTES) == (to < VA_MINUTES) && are_equal(from_after, va_minus(from_before, amount)) &&
 				   are_equal(to_after, va_plus(to_before, amount)) &&
 				   (from != VA_AVAILABLE || are_equal(from_after, available_after)) &&
 				   (to != VA_AVAILABLE || are_equal(to_after, available_after)));

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * ledger.h
- *		Transfers of credits, for what moves them (hold.c).
+ *		Transfers of credits, and of minutes, for what moves them (hold.c).
  *
  * All of it runs with SPI connected, and for the current tenant.
  *-------------------------------------------------------------------------
@@ -16,6 +16,11 @@ typedef enum VaLedgerAccount
 	VA_HELD,
 	VA_SPENT,
 	VA_FUNDING,
+	/* Those of the other unit, in the same order. */
+	VA_MINUTES,
+	VA_MINUTES_HELD,
+	VA_MINUTES_SPENT,
+	VA_MINUTES_FUNDING,
 	VA_ACCOUNTS
 } VaLedgerAccount;
 

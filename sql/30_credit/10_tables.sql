@@ -4,7 +4,9 @@
  * both accounts' balances before and after.
  *
  * Accounts: funding (where credits come from; goes below zero),
- *           available, held (for live calls), spent.
+ *           available, held (for live calls), spent;
+ *           and minutes_funding, minutes, minutes_held and minutes_spent of the
+ *           other unit, prepaid minutes, which sums to zero by itself.
  */
 
 CREATE TABLE voiceagent.ledgers (
@@ -13,7 +15,10 @@ CREATE TABLE voiceagent.ledgers (
 	held voiceagent.credit NOT NULL DEFAULT 0,
 	spent voiceagent.credit NOT NULL DEFAULT 0,
 	grants_until timestamptz,
-	CONSTRAINT no_overdraft CHECK (least(available, held, spent) >= 0.0)
+	minutes voiceagent.credit,
+	minutes_held voiceagent.credit,
+	minutes_spent voiceagent.credit,
+	CONSTRAINT no_overdraft CHECK (least(available, held, spent, minutes, minutes_held, minutes_spent) >= 0.0)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE voiceagent.ledgers IS
 	E'Running balances of a tenant''s accounts; of the fourth, funding, it is minus these three, so that all sum to 0 '
@@ -24,18 +29,29 @@ COMMENT ON COLUMN voiceagent.ledgers.held IS 'Credits set aside for live calls.'
 COMMENT ON COLUMN voiceagent.ledgers.spent IS 'Credits charged.';
 COMMENT ON COLUMN voiceagent.ledgers.grants_until IS
 	'When the first of the open grants expires (infinity: never); NULL: nothing of the wallet is of a grant.';
+COMMENT ON COLUMN voiceagent.ledgers.minutes IS
+	'Prepaid minutes that calls can take; NULL, as the next two: there never were any.';
+COMMENT ON COLUMN voiceagent.ledgers.minutes_held IS 'Minutes set aside for live calls.';
+COMMENT ON COLUMN voiceagent.ledgers.minutes_spent IS 'Minutes that calls have used.';
 SELECT voiceagent_private.guard_table('voiceagent.ledgers', 'tenant');
 
 CREATE VIEW voiceagent.credit_accounts WITH (security_invoker = true) AS
 SELECT l.tenant_id, 'available' AS account, l.available AS balance FROM voiceagent.ledgers l
 UNION ALL SELECT l.tenant_id, 'funding', -(l.available + l.held + l.spent) FROM voiceagent.ledgers l
 UNION ALL SELECT l.tenant_id, 'held', l.held FROM voiceagent.ledgers l
-UNION ALL SELECT l.tenant_id, 'spent', l.spent FROM voiceagent.ledgers l;
+UNION ALL SELECT l.tenant_id, 'spent', l.spent FROM voiceagent.ledgers l
+UNION ALL SELECT l.tenant_id, m.account, m.balance FROM voiceagent.ledgers l
+CROSS JOIN LATERAL (VALUES ('minutes', l.minutes::numeric),
+	('minutes_funding', -(l.minutes + l.minutes_held + l.minutes_spent)::numeric), ('minutes_held', l.minutes_held),
+	('minutes_spent', l.minutes_spent)) AS m(account, balance)
+WHERE l.minutes IS NOT NULL;
 COMMENT ON VIEW voiceagent.credit_accounts IS
-	'Running balances, four a tenant: funding is minus everything ever granted, the four sum to 0.';
+	'Running balances, four a tenant: funding is minus everything ever granted, the four sum to 0; and four of minutes '
+	'where there ever were any, which sum to 0 as well.';
 COMMENT ON COLUMN voiceagent.credit_accounts.account IS
-	'funding (where credits come from), available, held (for live calls) or spent.';
-COMMENT ON COLUMN voiceagent.credit_accounts.balance IS 'Credits in it now; only funding goes below zero.';
+	'funding (where credits come from), available, held (for live calls) or spent; minutes_funding, minutes, '
+	'minutes_held or minutes_spent.';
+COMMENT ON COLUMN voiceagent.credit_accounts.balance IS 'What is in it now; only funding goes below zero.';
 
 CREATE FUNCTION voiceagent_private.transfer_adds_up(from_account text, to_account text, amount numeric,
 	from_before numeric, from_after numeric, to_before numeric, to_after numeric, available_after numeric)
@@ -43,7 +59,7 @@ CREATE FUNCTION voiceagent_private.transfer_adds_up(from_account text, to_accoun
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_transfer_adds_up';
 COMMENT
 	ON FUNCTION voiceagent_private.transfer_adds_up(text, text, numeric, numeric, numeric, numeric, numeric, numeric) IS
-	'Whether a transfer moves more than 0 between two of the four accounts: from_after = from_before - '
+	'Whether a transfer moves more than 0 between two of the four accounts of a unit: from_after = from_before - '
 	'amount, to_after = to_before + amount, and available_after is the balance after of available where '
 	'that is one of the two.';
 
@@ -77,7 +93,7 @@ COMMENT ON COLUMN voiceagent.credit_transfers.transfer_id IS 'Number of the tran
 COMMENT ON COLUMN voiceagent.credit_transfers.at IS 'When.';
 COMMENT ON COLUMN voiceagent.credit_transfers.from_account IS 'The account that gave.';
 COMMENT ON COLUMN voiceagent.credit_transfers.to_account IS 'The account that took.';
-COMMENT ON COLUMN voiceagent.credit_transfers.amount IS 'Credits moved.';
+COMMENT ON COLUMN voiceagent.credit_transfers.amount IS 'Credits moved; minutes where the accounts are of those.';
 COMMENT ON COLUMN voiceagent.credit_transfers.from_before IS 'Balance of from_account before.';
 COMMENT ON COLUMN voiceagent.credit_transfers.from_after IS 'Balance of from_account after.';
 COMMENT ON COLUMN voiceagent.credit_transfers.to_before IS 'Balance of to_account before.';
@@ -92,6 +108,8 @@ COMMENT ON COLUMN voiceagent.credit_transfers.operation IS
 -- Few transfers have a key; the others need no entry.
 CREATE UNIQUE INDEX credit_transfers_key ON voiceagent.credit_transfers (tenant_id, idempotency_key)
 	WHERE idempotency_key IS NOT NULL;
+CREATE INDEX credit_transfers_minutes ON voiceagent.credit_transfers (tenant_id, transfer_id)
+	WHERE from_account LIKE 'minutes%';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.credit_transfers
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.credit_transfers', 'tenant');
@@ -105,9 +123,12 @@ CREATE TABLE voiceagent.credit_holds (
 	state voiceagent.hold_state NOT NULL DEFAULT 'held',
 	created_at timestamptz NOT NULL,
 	ended_at timestamptz,
+	minutes voiceagent.credit,
+	minutes_used voiceagent.credit,
 	PRIMARY KEY (tenant_id, hold_id),
 	CHECK ((state = 'held') = (ended_at IS NULL)),
-	CHECK ((state = 'posted') = (charged IS NOT NULL))
+	CHECK ((state = 'posted') = (charged IS NOT NULL)),
+	CONSTRAINT used_of_held CHECK (minutes_used <= minutes)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent.credit_holds IS
 	'Credits set aside for a live call: each ends posted (charged, the rest released) or voided (released whole).';
@@ -115,6 +136,9 @@ COMMENT ON COLUMN voiceagent.credit_holds.hold_id IS 'Number of the hold.';
 COMMENT ON COLUMN voiceagent.credit_holds.amount IS 'Credits set aside: the worst case of the call.';
 COMMENT ON COLUMN voiceagent.credit_holds.charged IS 'Credits that the call cost; NULL unless posted.';
 COMMENT ON COLUMN voiceagent.credit_holds.state IS 'held, posted or voided: enumeration hold_state.';
+COMMENT ON COLUMN voiceagent.credit_holds.minutes IS
+	'Prepaid minutes set aside: so much less of the worst case is in the amount; NULL: none.';
+COMMENT ON COLUMN voiceagent.credit_holds.minutes_used IS 'Of these, what the call used; NULL: nothing yet, or none.';
 COMMENT ON COLUMN voiceagent.credit_holds.ended_at IS 'When it was posted or voided; NULL: it is held.';
 -- No index names the state: a settlement then changes the hold in place.
 CREATE UNIQUE INDEX credit_holds_call ON voiceagent.credit_holds (tenant_id, call_id) WHERE call_id IS NOT NULL;

@@ -1,5 +1,5 @@
 /*
- * 30_credit: grants, credits that came together: from where, until when, and
+ * 30_credit: grants, credits or minutes that came together: from where, until when, and
  * before or after which others they are used.  The wallet is the rest of the open
  * grants and what belongs to no grant, which is used last and never expires.
  *
@@ -10,6 +10,7 @@
 CREATE TABLE voiceagent.credit_grants (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	grant_id bigint GENERATED ALWAYS AS IDENTITY,
+	unit text NOT NULL DEFAULT 'credits' CHECK (unit IN ('credits', 'minutes')),
 	source text NOT NULL CHECK (source IN ('gift', 'purchase', 'allocation', 'refund', 'rollover', 'other')),
 	reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
 	order_id bigint,
@@ -39,7 +40,9 @@ CREATE UNIQUE INDEX credit_grants_key ON voiceagent.credit_grants (tenant_id, id
 	WHERE idempotency_key IS NOT NULL;
 COMMENT ON TABLE voiceagent.credit_grants IS
 	E'Credits that were given together: used by priority, then by what expires first, then by age.\n'
-	'credits = rest + held + used + lost + rolled. What came without priority or expiry may have no row.';
+	'credits = rest + held + used + lost + rolled, minutes where the unit says so. Credits that came without priority '
+	'or expiry may have no row.';
+COMMENT ON COLUMN voiceagent.credit_grants.unit IS 'credits, or minutes (a bundle).';
 COMMENT ON COLUMN voiceagent.credit_grants.grant_id IS 'Number of the grant.';
 COMMENT ON COLUMN voiceagent.credit_grants.source IS
 	'gift, purchase, allocation (of a plan), refund, rollover or other.';
@@ -71,7 +74,7 @@ CREATE TABLE voiceagent.credit_hold_parts (
 	PRIMARY KEY (tenant_id, hold_id, grant_id)
 );
 COMMENT ON TABLE voiceagent.credit_hold_parts IS
-	E'What a hold took from which grants; the rest of it is of none.\n'
+	E'What a hold took from which grants, one of minutes at most; the rest of it is of none.\n'
 	'The charge takes from them in the order in which grants are used, and the rest returns to them.';
 COMMENT ON COLUMN voiceagent.credit_hold_parts.hold_id IS 'The hold: credit_holds.hold_id.';
 COMMENT ON COLUMN voiceagent.credit_hold_parts.grant_id IS 'The grant from which it took.';

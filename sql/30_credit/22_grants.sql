@@ -31,17 +31,18 @@ COMMENT ON FUNCTION voiceagent_private.refresh_grants() IS
 
 CREATE FUNCTION voiceagent_private.open_grant(operation text, source text, credits numeric, reason text,
 	expires_at timestamptz, priority integer DEFAULT 50, rollover numeric DEFAULT 0, rollover_for interval DEFAULT NULL,
-	order_id bigint DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS bigint
+	order_id bigint DEFAULT NULL, idempotency_key text DEFAULT NULL, unit text DEFAULT 'credits') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_grant bigint;
 BEGIN
 	PERFORM voiceagent_private.lock_available();
-	PERFORM voiceagent_private.post(ARRAY[ROW(operation, 'funding', 'available', credits, NULL, NULL, NULL, reason,
+	PERFORM voiceagent_private.post(ARRAY[ROW(operation, CASE unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding'
+		END, CASE unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END, credits, NULL, NULL, NULL, reason,
 		NULL)::voiceagent_private.transfer]);
-	INSERT INTO voiceagent.credit_grants (tenant_id, source, reason, order_id, idempotency_key, priority, expires_at,
-		rollover, rollover_for, credits, rest, created_at)
-	VALUES (voiceagent.current_tenant(), open_grant.source, open_grant.reason, open_grant.order_id,
+	INSERT INTO voiceagent.credit_grants (tenant_id, unit, source, reason, order_id, idempotency_key, priority,
+		expires_at, rollover, rollover_for, credits, rest, created_at)
+	VALUES (voiceagent.current_tenant(), open_grant.unit, open_grant.source, open_grant.reason, open_grant.order_id,
 		open_grant.idempotency_key, open_grant.priority, coalesce(open_grant.expires_at, 'infinity'),
 		open_grant.rollover,
 		CASE WHEN open_grant.rollover > 0 THEN open_grant.rollover_for END, open_grant.credits, open_grant.credits,
@@ -52,8 +53,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.open_grant(text, text, numeric, text, timestamptz, integer, numeric, interval,
-	bigint, text) IS
-	E'Gives the current tenant credits as a grant -> grant_id.\n'
+	bigint, text, text) IS
+	E'Gives the current tenant credits, or minutes, as a grant -> grant_id.\n'
 	'operation: what the transfer is called; expires_at: NULL '
 	'for never; a second one with the same idempotency key is refused by its index.';
 
@@ -73,16 +74,17 @@ BEGIN
 				FROM voiceagent.credit_grants o
 				WHERE o.tenant_id = v_tenant AND o.state = 'open' AND o.expires_at <= v_now) w
 			WHERE g.tenant_id = v_tenant AND g.grant_id = w.grant_id
-			RETURNING g.grant_id, g.priority, g.expires_at, g.rollover_for, w.rolled, w.lost
+			RETURNING g.grant_id, g.unit, g.priority, g.expires_at, g.rollover_for, w.rolled, w.lost
 		), next AS (
-			INSERT INTO voiceagent.credit_grants (tenant_id, source, reason, priority, expires_at, credits, rest,
+			INSERT INTO voiceagent.credit_grants (tenant_id, unit, source, reason, priority, expires_at, credits, rest,
 				created_at)
-			SELECT v_tenant, 'rollover', 'rest of grant ' || e.grant_id, e.priority, e.expires_at + e.rollover_for,
-				e.rolled, e.rolled, v_now
+			SELECT v_tenant, e.unit, 'rollover', 'rest of grant ' || e.grant_id, e.priority,
+				e.expires_at + e.rollover_for, e.rolled, e.rolled, v_now
 			FROM ended e WHERE e.rolled > 0 ORDER BY e.grant_id RETURNING grant_id
 		)
-		SELECT array_agg(ROW('expired', 'available', 'funding', e.lost, NULL, NULL, NULL, 'grant ' || e.grant_id,
-			NULL)::voiceagent_private.transfer ORDER BY e.grant_id), (SELECT count(*) FROM next)
+		SELECT array_agg(ROW('expired', CASE e.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
+			CASE e.unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END, e.lost, NULL, NULL, NULL,
+			'grant ' || e.grant_id, NULL)::voiceagent_private.transfer ORDER BY e.grant_id), (SELECT count(*) FROM next)
 		INTO v_transfers, v_rolled FROM ended e;
 		PERFORM voiceagent_private.post(v_transfers);
 		-- What was carried over long ago may have expired as well.
@@ -110,7 +112,8 @@ BEGIN
 	UPDATE voiceagent.credit_grants g
 	SET used = g.used + least(g.rest, shrink_grant.amount), rest = g.rest - least(g.rest, shrink_grant.amount),
 		state = CASE WHEN g.held = 0 AND g.rest <= shrink_grant.amount THEN 'used' ELSE 'open' END
-	WHERE g.tenant_id = voiceagent.current_tenant() AND g.order_id = shrink_grant.order_id AND g.state = 'open';
+	WHERE g.tenant_id = voiceagent.current_tenant() AND g.order_id = shrink_grant.order_id AND g.state = 'open'
+		AND g.unit = 'credits';
 	IF FOUND THEN
 		PERFORM voiceagent_private.refresh_grants();
 	END IF;
@@ -154,18 +157,27 @@ CREATE FUNCTION voiceagent_private.check_grants() RETURNS TABLE (invariant text,
 	), ledger AS (
 		SELECT l.* FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant()
 	), part AS (
-		SELECT p.grant_id, h.hold_id, h.amount AS hold, p.amount
+		SELECT p.grant_id, h.hold_id, h.amount AS hold, h.minutes, p.amount
 		FROM voiceagent.credit_holds h
 		JOIN voiceagent.credit_hold_parts p ON p.tenant_id = h.tenant_id AND p.hold_id = h.hold_id
 		WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held'
 	), lost AS (
-		SELECT coalesce(sum(t.amount), 0) AS total FROM voiceagent.credit_transfers t
-		WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation IN ('expired', 'voided')
+		SELECT u.unit, coalesce((SELECT sum(t.amount) FROM voiceagent.credit_transfers t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation IN ('expired', 'voided')
+				AND t.from_account = u.account), 0) AS total
+		FROM (VALUES ('credits', 'available'), ('minutes', 'minutes')) AS u(unit, account)
 	)
 	SELECT 'the wallet is what is left of grants and what is of none',
 		format('available %s, of grants %s; held %s, of grants %s', l.available, g.rest, l.held, g.held)
-	FROM ledger l, (SELECT coalesce(sum(o.rest), 0) AS rest, coalesce(sum(o.held), 0) AS held FROM grants o) g
+	FROM ledger l, (SELECT coalesce(sum(o.rest), 0) AS rest, coalesce(sum(o.held), 0) AS held FROM grants o
+		WHERE o.unit = 'credits') g
 	WHERE g.rest > l.available OR g.held > l.held
+	UNION ALL
+	SELECT 'minutes are those of bundles', format('minutes %s, of bundles %s; held %s, of bundles %s', l.minutes,
+		g.rest, l.minutes_held, g.held)
+	FROM ledger l, (SELECT coalesce(sum(o.rest), 0) AS rest, coalesce(sum(o.held), 0) AS held FROM grants o
+		WHERE o.unit = 'minutes') g
+	WHERE g.rest <> coalesce(l.minutes, 0) OR g.held <> coalesce(l.minutes_held, 0)
 	UNION ALL
 	SELECT 'what a grant holds is what open holds took from it',
 		format('grant %s: held %s, holds %s', g.grant_id, g.held, coalesce(p.total, 0))
@@ -174,10 +186,13 @@ CREATE FUNCTION voiceagent_private.check_grants() RETURNS TABLE (invariant text,
 	WHERE g.held <> coalesce(p.total, 0)
 	UNION ALL
 	SELECT 'a hold took no more from grants than it holds', format('hold %s', p.hold_id)
-	FROM part p GROUP BY p.hold_id, p.hold HAVING sum(p.amount) > p.hold
+	FROM part p JOIN grants g ON g.grant_id = p.grant_id GROUP BY p.hold_id, p.hold, p.minutes
+	HAVING coalesce(sum(p.amount) FILTER (WHERE g.unit = 'credits'), 0) > p.hold
+		OR coalesce(sum(p.amount) FILTER (WHERE g.unit = 'minutes'), 0) <> coalesce(p.minutes, 0)
 	UNION ALL
-	SELECT 'what grants lost left the ledger', format('grants %s, ledger %s', g.lost, l.total)
-	FROM lost l, (SELECT coalesce(sum(o.lost), 0) AS lost FROM grants o) g WHERE g.lost <> l.total
+	SELECT 'what grants lost left the ledger', format('grants %s, ledger %s %s', g.lost, l.total, l.unit)
+	FROM lost l CROSS JOIN LATERAL (SELECT coalesce(sum(o.lost), 0) AS lost FROM grants o WHERE o.unit = l.unit) g
+	WHERE g.lost <> l.total
 	UNION ALL
 	SELECT 'the ledger knows when the next grant expires', format('it says %s', coalesce(l.grants_until::text, 'none'))
 	FROM ledger l

@@ -1,7 +1,8 @@
 -- 30_credit: what a tenant sees of its ledger, and what the platform does to it.
 
 CREATE VIEW voiceagent.credit_balance WITH (security_invoker = true) AS
-SELECT l.tenant_id, l.available, l.held, l.spent AS posted, l.available + l.held + l.spent AS granted
+SELECT l.tenant_id, l.available, l.held, l.spent AS posted, l.available + l.held + l.spent AS granted,
+	l.minutes, l.minutes_held, l.minutes_spent AS minutes_used
 FROM voiceagent.ledgers l
 WHERE l.tenant_id = voiceagent.current_tenant()
 -- A view of one table can be written to, but for this.
@@ -9,7 +10,10 @@ OFFSET 0 /* a view to read only */;
 COMMENT ON VIEW voiceagent.credit_balance IS
 	E'The tenant''s credits now: available to spend, held for live calls, posted (charged so far), '
 	'granted (all ever given).\n'
-	'available + held + posted = granted.';
+	'available + held + posted = granted. Prepaid minutes likewise; NULL: there never were any.';
+COMMENT ON COLUMN voiceagent.credit_balance.minutes IS 'Prepaid minutes that calls can take now.';
+COMMENT ON COLUMN voiceagent.credit_balance.minutes_held IS 'Minutes set aside for live calls.';
+COMMENT ON COLUMN voiceagent.credit_balance.minutes_used IS 'Minutes that calls have used so far.';
 COMMENT ON COLUMN voiceagent.credit_balance.available IS 'Credits that can be spent or held now.';
 COMMENT ON COLUMN voiceagent.credit_balance.held IS 'Credits set aside for live calls.';
 COMMENT ON COLUMN voiceagent.credit_balance.posted IS 'Credits charged so far.';
@@ -157,35 +161,48 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 	), ends AS (
 		SELECT o.account, voiceagent_private.balance_after(o.account, 9223372036854775807) AS total
 		FROM unnest('{available,held,spent}'::text[]) AS o(account)
+	), minute_ends AS (
+		SELECT o.account, voiceagent_private.minutes_balance_after(o.account, 9223372036854775807) AS total
+		FROM unnest('{minutes,minutes_held,minutes_spent}'::text[]) AS o(account)
 	)
 	SELECT 'credit balances sum to 0', format('the sum is %s', sum(a.balance))
-	FROM accounts a HAVING sum(a.balance) <> 0 OR count(*) <> 4
+	FROM accounts a WHERE a.account NOT LIKE 'minutes%' HAVING sum(a.balance) <> 0 OR count(*) <> 4
+	UNION ALL
+	SELECT 'balances of minutes sum to 0', format('the sum is %s', sum(a.balance))
+	FROM accounts a WHERE a.account LIKE 'minutes%' HAVING sum(a.balance) <> 0 OR count(*) NOT IN (0, 4)
 	UNION ALL
 	SELECT 'a credit balance is the sum of its transfers',
 		format('account %s: balance %s, transfers %s', a.account, a.balance, l.total)
 	-- What one account gives another takes, so funding, whose last transfer may be long ago, is minus the others.
-	FROM (SELECT 'funding' AS account, -sum(o.total) AS total FROM ends o UNION ALL SELECT * FROM ends) l
+	FROM (SELECT 'funding' AS account, -sum(o.total) AS total FROM ends o UNION ALL SELECT * FROM ends
+		UNION ALL SELECT 'minutes_funding', -sum(o.total) FROM minute_ends o UNION ALL SELECT * FROM minute_ends) l
 	JOIN accounts a ON a.account = l.account AND a.balance <> l.total
 	UNION ALL
 	SELECT 'credits are never overdrawn', format('account %s: %s', a.account, a.balance)
-	FROM accounts a WHERE a.account <> 'funding' AND a.balance < 0
+	FROM accounts a WHERE a.account NOT LIKE '%funding' AND a.balance < 0
 	UNION ALL
 	SELECT 'held credits are the sum of the open holds',
 		format('balance %s, holds %s', a.balance, h.total)
 	FROM accounts a, (SELECT coalesce(sum(amount), 0) AS total FROM holds WHERE state = 'held') h
 	WHERE a.account = 'held' AND a.balance <> h.total
 	UNION ALL
+	SELECT 'held minutes are those of the open holds', format('balance %s, holds %s', a.balance, h.total)
+	FROM accounts a, (SELECT coalesce(sum(minutes), 0) AS total FROM holds WHERE state = 'held') h
+	WHERE a.account = 'minutes_held' AND a.balance <> h.total
+	UNION ALL
 	SELECT 'an open hold has a live call', format('hold %s, call %s', h.hold_id, h.call_id)
 	FROM holds h
 	WHERE h.state = 'held' AND h.call_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
 	UNION ALL
-	SELECT 'a posted hold was charged once', format('hold %s: charged %s, transfers %s',
-		h.hold_id, h.charged, coalesce(s.total, 0))
-	FROM holds h LEFT JOIN (SELECT t.hold_id, sum(t.amount) AS total FROM voiceagent.credit_transfers t
+	SELECT 'a posted hold was charged once', format('hold %s: charged %s, transfers %s; minutes %s, transfers %s',
+		h.hold_id, h.charged, coalesce(s.total, 0), h.minutes_used, coalesce(s.minutes, 0))
+	FROM holds h LEFT JOIN (SELECT t.hold_id, sum(t.amount) FILTER (WHERE t.to_account = 'spent') AS total,
+			sum(t.amount) FILTER (WHERE t.to_account = 'minutes_spent') AS minutes
+		FROM voiceagent.credit_transfers t
 		WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation = 'settle'
 		GROUP BY t.hold_id) s ON s.hold_id = h.hold_id
-	WHERE coalesce(h.charged, 0) <> coalesce(s.total, 0)
+	WHERE coalesce(h.charged, 0) <> coalesce(s.total, 0) OR coalesce(h.minutes_used, 0) <> coalesce(s.minutes, 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_credit() IS
 	'What is wrong with the current tenant''s balances and holds; no row is well.';

@@ -1,25 +1,27 @@
 -- 30_credit: grants as the platform gives and voids them, and as their tenant sees them.
 
-CREATE FUNCTION voiceagent_private.grant_of_key(idempotency_key text, credits numeric, reason text) RETURNS bigint
+CREATE FUNCTION voiceagent_private.grant_of_key(idempotency_key text, credits numeric, reason text, unit text)
+	RETURNS bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v voiceagent.credit_grants;
 BEGIN
 	SELECT * INTO v FROM voiceagent.credit_grants g
 	WHERE g.tenant_id = voiceagent.current_tenant() AND g.idempotency_key = grant_of_key.idempotency_key;
-	IF v.credits <> grant_of_key.credits OR v.reason <> grant_of_key.reason THEN
+	IF v.credits <> grant_of_key.credits OR v.reason <> grant_of_key.reason OR v.unit <> grant_of_key.unit THEN
 		PERFORM voiceagent_private.fail('PT409', 'the idempotency key was used with other parameters',
-			format('Then: %s credits, reason "%s".', trim_scale(v.credits), v.reason), 'A new grant needs a new key.');
+			format('Then: %s %s, reason "%s".', trim_scale(v.credits), v.unit, v.reason),
+			'A new grant needs a new key.');
 	END IF;
 	RETURN v.grant_id;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.grant_of_key(text, numeric, text) IS
+COMMENT ON FUNCTION voiceagent_private.grant_of_key(text, numeric, text, text) IS
 	'The grant that the current tenant got with this key; NULL: none, PT409: with other parameters.';
 
 CREATE FUNCTION voiceagent.grant_credits(tenant_id bigint, credits numeric, reason text, source text DEFAULT 'gift',
 	expires_at timestamptz DEFAULT NULL, priority integer DEFAULT 50, rollover numeric DEFAULT 0,
-	rollover_for interval DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS bigint
+	rollover_for interval DEFAULT NULL, idempotency_key text DEFAULT NULL, unit text DEFAULT 'credits') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
@@ -33,6 +35,8 @@ BEGIN
 			format('Got %s; credits have at most 6 decimals.', coalesce(left(credits::text, 60), 'NULL')));
 	ELSIF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a grant needs a reason of 1 to 1000 characters');
+	ELSIF unit IS NULL OR unit NOT IN ('credits', 'minutes') THEN
+		PERFORM voiceagent_private.fail('PT422', 'a grant is of credits or of minutes');
 	ELSIF source IS NULL OR source NOT IN ('gift', 'refund', 'other') THEN
 		PERFORM voiceagent_private.fail('PT422', 'a grant is a gift, a refund or other', NULL,
 			'Purchases, allocations of plans and rollovers make their grants themselves.');
@@ -50,7 +54,7 @@ BEGIN
 	END IF;
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_available();
-	v_grant := voiceagent_private.grant_of_key(idempotency_key, credits, reason);
+	v_grant := voiceagent_private.grant_of_key(idempotency_key, credits, reason, unit);
 	IF v_grant IS NULL THEN
 		IF (SELECT count(*) FROM voiceagent.credit_grants g
 			WHERE g.tenant_id = grant_credits.tenant_id AND g.state = 'open') >= c_open_max THEN
@@ -58,11 +62,11 @@ BEGIN
 				format('At most %s may be open.', c_open_max), 'void_grant() closes one.');
 		END IF;
 		v_grant := voiceagent_private.open_grant('grant', source, credits, reason, expires_at, priority, rollover,
-			rollover_for, NULL, idempotency_key);
-		PERFORM voiceagent_private.audit('grant_credits', 'grant ' || v_grant, NULL, jsonb_build_object('credits',
+			rollover_for, NULL, idempotency_key, unit);
+		PERFORM voiceagent_private.audit('grant_credits', 'grant ' || v_grant, NULL, jsonb_build_object(unit,
 			credits, 'source', source, 'reason', reason, 'expires_at', expires_at, 'priority', priority));
 		PERFORM voiceagent_private.audit_platform('grant_credits', format('tenant %s, grant %s', tenant_id, v_grant),
-			NULL, jsonb_build_object('credits', credits, 'source', source, 'reason', reason, 'expires_at', expires_at));
+			NULL, jsonb_build_object(unit, credits, 'source', source, 'reason', reason, 'expires_at', expires_at));
 		PERFORM voiceagent_private.resume_after_grant();
 	END IF;
 	PERFORM voiceagent_private.set_tenant(v_was);
@@ -70,8 +74,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.grant_credits(bigint, numeric, text, text, timestamptz, integer, numeric, interval,
-	text) IS
-	E'Platform only: gives a tenant credits of their own expiry and priority -> grant_id.\n'
+	text, text) IS
+	E'Platform only: gives a tenant credits, or (unit) minutes, of their own expiry and priority -> grant_id.\n'
 	'source: gift, refund or other; expires_at: NULL for never; priority: 0 is used first; rollover: so much of the '
 	'rest becomes another grant for rollover_for. The same idempotency_key again returns the first grant. 42501, '
 	'PT404, PT409, PT422.';
@@ -97,32 +101,34 @@ BEGIN
 	END IF;
 	UPDATE voiceagent.credit_grants g SET state = 'voided', rest = 0, lost = g.lost + g.rest
 	WHERE g.tenant_id = v.tenant_id AND g.grant_id = v.grant_id;
-	PERFORM voiceagent_private.post(ARRAY[ROW('voided', 'available', 'funding', v.rest, NULL, NULL, NULL,
+	PERFORM voiceagent_private.post(ARRAY[ROW('voided', CASE v.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
+		CASE v.unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END, v.rest, NULL, NULL, NULL,
 		format('grant %s: %s', v.grant_id, reason), NULL)::voiceagent_private.transfer]);
 	PERFORM voiceagent_private.refresh_grants();
 	PERFORM voiceagent_private.audit('void_grant', 'grant ' || v.grant_id, NULL,
-		jsonb_build_object('credits', v.rest, 'reason', reason));
+		jsonb_build_object(v.unit, v.rest, 'reason', reason));
 	PERFORM voiceagent_private.audit_platform('void_grant', format('tenant %s, grant %s', v.tenant_id, v.grant_id),
-		NULL, jsonb_build_object('credits', v.rest, 'reason', reason));
+		NULL, jsonb_build_object(v.unit, v.rest, 'reason', reason));
 	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v.rest;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.void_grant(bigint, bigint, text) IS
-	E'Platform only: takes what is left of a grant -> credits; what live calls hold of it goes when they end.\n'
+	E'Platform only: takes what is left of a grant -> credits (or minutes); what live calls hold of it goes when they '
+	'end.\n'
 	'42501, PT404, PT409 for one that is closed, PT422.';
 
 CREATE FUNCTION voiceagent.list_grants(closed_too boolean DEFAULT false)
 	RETURNS TABLE (grant_id bigint, source text, reason text, credits numeric, rest numeric, held numeric,
-		used numeric, lost numeric, rolled numeric, priority integer, expires_at timestamptz, state text)
+		used numeric, lost numeric, rolled numeric, priority integer, expires_at timestamptz, state text, unit text)
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT g.grant_id, g.source, g.reason, g.credits, g.rest, g.held, g.used, g.lost, g.rolled, g.priority,
-		nullif(g.expires_at, 'infinity'), g.state
+		nullif(g.expires_at, 'infinity'), g.state, g.unit
 	FROM voiceagent.credit_grants g
 	WHERE g.tenant_id = voiceagent.current_tenant() AND (g.state = 'open' OR closed_too)
 	ORDER BY g.state <> 'open', g.priority, g.expires_at, g.grant_id
 $$;
 COMMENT ON FUNCTION voiceagent.list_grants(boolean) IS
-	E'The tenant''s grants of credits in the order in which they are used; closed_too: those that are used up, expired '
-	'or voided as well.\n'
+	E'The tenant''s grants of credits and (unit) minutes in the order in which they are used; closed_too: those that '
+	'are used up, expired or voided as well.\n'
 	'expires_at is NULL for one that never does. Credits of no grant are used last.';

@@ -44,9 +44,11 @@ CREATE FUNCTION voiceagent_private.suspend_unaffordable(turns voiceagent_private
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_credits numeric := voiceagent_private.lock_available();
+	v_credits numeric;
 	v_t voiceagent_private.claim_turn;
 BEGIN
+	PERFORM voiceagent_private.lock_available();
+	v_credits := (voiceagent_private.wallet(at)).one_call;
 	-- A transaction that adds credits holds this lock and then resumes campaigns: it sees our suspension, or we see
 	-- its credits.
 	FOREACH v_t IN ARRAY turns LOOP
@@ -380,7 +382,7 @@ DECLARE
 	v_live record;
 	v_ready bigint[];
 	v_locked record;
-	v_credits numeric;
+	v_wallet record;
 	v_c voiceagent_private.due_campaign;
 	v_t voiceagent_private.claim_turn;
 	v_turns voiceagent_private.claim_turn[] := '{}';
@@ -408,18 +410,18 @@ BEGIN
 	v_locked := voiceagent_private.lock_due_campaigns(v_ready, at);
 	-- A transaction that pauses, stops or changes a campaign locks its pacing row first: it has committed, or it
 	-- waits for us.
-	v_credits := coalesce((SELECT b.available FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant), 0);
+	v_wallet := voiceagent_private.wallet(at);
 	v_accounts := voiceagent_private.account_turns(v_locked.ids, v_real, v_live.accounts, v_live.live,
 		settings.inbound_reserve, at);
 	FOREACH v_c IN ARRAY voiceagent_private.due_campaigns(v_locked.ids, v_locked.shared, v_live.campaigns, v_live.live,
 		at)
 	LOOP
 		CONTINUE WHEN v_c.shared
-			AND (v_c.call_interval > interval '0' OR v_c.hold > v_credits OR v_c.suspended LIKE 'spend cap%');
+			AND (v_c.call_interval > interval '0' OR v_c.hold > v_wallet.one_call OR v_c.suspended LIKE 'spend cap%');
 		v_account := voiceagent_private.account_of_campaign(v_c, v_accounts, at);
 		CONTINUE WHEN v_account.provider_account_id IS NULL;
 		v_t := voiceagent_private.begin_turn(v_c, v_account, settings);
-		IF v_c.hold > v_credits THEN
+		IF v_c.hold > v_wallet.one_call THEN
 			-- Certainty needs the ledger's lock, which comes last: suspend_unaffordable() takes it at the end of the
 			-- claim.
 			v_t.budget := 0;
@@ -445,7 +447,7 @@ BEGIN
 			CASE v_account.provider WHEN 'sandbox' THEN v_lines.sandbox_lines ELSE v_lines.real_lines END);
 		v_t.budget := least(v_t.free_lines, v_free_lines, v_account.free_lines,
 			CASE WHEN v_t.pooled THEN v_account.callers END,
-			CASE WHEN v_c.hold > 0 THEN floor(least(v_credits, v_spend) / v_c.hold) END);
+			CASE WHEN v_c.hold > 0 THEN floor(least(v_wallet.all_calls, v_spend) / v_c.hold) END);
 		v_t := voiceagent_private.within_pace(v_t, v_c.next_dial_at, at);
 		IF v_t.budget > 0 THEN
 			v_turns := v_turns || v_t;

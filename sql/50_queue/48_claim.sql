@@ -74,26 +74,36 @@ COMMENT ON FUNCTION voiceagent_private.take_claim_turn() IS
 -- The ledger is not locked yet: what it has is what the claim was planned with, or more. Should it have less by the
 -- time that the holds are made, the whole claim is undone and made again.
 CREATE FUNCTION voiceagent_private.affordable_picks(picks voiceagent_private.queue_pick[],
-	turns voiceagent_private.claim_turn[], OUT amounts numeric[], OUT short voiceagent_private.claim_turn[])
+	turns voiceagent_private.claim_turn[], at timestamptz, OUT amounts numeric[],
+	OUT short voiceagent_private.claim_turn[], OUT minutes numeric[], OUT bundles bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_available numeric := coalesce((SELECT b.available FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant), 0);
+	v_available numeric;
+	v_minutes numeric;
 	v_n integer;
 BEGIN
+	SELECT b.available, b.minutes INTO v_available, v_minutes FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant;
+	v_available := coalesce(v_available, 0);
 	SELECT array_agg(x.hold ORDER BY x.nth), count(*) FILTER (WHERE x.total <= v_available) INTO amounts, v_n
 	FROM (SELECT t.hold, p.nth, sum(t.hold) OVER (ORDER BY p.nth ROWS UNBOUNDED PRECEDING) AS total
 		FROM (SELECT k.campaign_id, row_number() OVER () AS nth FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id) x;
+	IF v_minutes > 0 THEN
+		SELECT s.amounts, s.minutes, s.grants INTO amounts, minutes, bundles
+		FROM voiceagent_private.share_minutes(amounts, v_available, affordable_picks.at) s;
+		v_n := cardinality(amounts);
+	END IF;
 	short := ARRAY(SELECT t FROM unnest(turns) t
 		WHERE t.campaign_id IN (SELECT k.campaign_id FROM unnest(picks[v_n + 1:]) k));
 	amounts := amounts[:v_n];
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.affordable_picks(voiceagent_private.queue_pick[],
-	voiceagent_private.claim_turn[]) IS
-	'What each of the first picks that the available credits reach for needs (amounts), and the turns of the others '
-	'(short).';
+	voiceagent_private.claim_turn[], timestamptz) IS
+	E'What each of the first picks that the available credits reach for needs (amounts), and the turns of the others '
+	'(short).\n'
+	'minutes, bundles: what each takes of prepaid minutes, as share_minutes() gives it; NULL: the tenant has none.';
 
 CREATE FUNCTION voiceagent_private.put_off_picks(picks voiceagent_private.queue_pick[], drained bigint[],
 	round integer, at timestamptz) RETURNS bigint[]
@@ -219,20 +229,21 @@ COMMENT ON FUNCTION voiceagent_private.unconfirmed_turns(voiceagent_private.clai
 	'The campaigns among these that may not call real people as they are, and why; both NULL: none.';
 
 CREATE FUNCTION voiceagent_private.hold_for_calls(picks voiceagent_private.queue_pick[], calls bigint[],
-	amounts numeric[], holds bigint[], at timestamptz) RETURNS boolean
+	amounts numeric[], holds bigint[], at timestamptz, minutes numeric[], bundles bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF cardinality(calls) > (SELECT count(*) FROM voiceagent_private.hold_credits(calls, amounts, holds)) THEN
-		RETURN false;
+	IF cardinality(calls) > (SELECT count(*) FROM voiceagent_private.hold_credits(calls, amounts, holds))
+		OR minutes IS NOT NULL AND NOT voiceagent_private.hold_minutes(calls, holds, minutes, bundles) THEN
+		RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+			MESSAGE = 'credits were spent while calls that need them were placed';
 	END IF;
 	PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), amounts, at) FROM unnest(picks) k;
-	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hold_for_calls(voiceagent_private.queue_pick[], bigint[], numeric[], bigint[],
-	timestamptz) IS
-	'For the end of a claim: takes the ledger''s lock and makes these holds for the calls of these picks; false when '
-	'the credits do not reach.';
+	timestamptz, numeric[], bigint[]) IS
+	'For the end of a claim: takes the ledger''s lock and makes these holds for the calls of these picks; 40001 when '
+	'the credits, or minutes of these bundles, do not reach.';
 
 -- A campaign on a real carrier that lacks its confirmation dials nobody and is held back.
 CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
@@ -250,8 +261,7 @@ DECLARE
 	v_picks voiceagent_private.queue_pick[];
 	v_calls bigint[];
 	v_holds bigint[];
-	v_amounts numeric[];
-	v_short voiceagent_private.claim_turn[];
+	v_paid record;
 	v_pooled boolean := false;
 	v_noted boolean := false;
 	v_compared boolean := false;
@@ -294,10 +304,9 @@ BEGIN
 		FROM unnest(v_unconfirmed.campaign_ids, v_unconfirmed.reasons) AS u(campaign_id, reason);
 	END IF;
 	IF cardinality(v_placed) > 0 THEN
-		SELECT a.amounts, a.short INTO v_amounts, v_short
-		FROM voiceagent_private.affordable_picks(v_placed, v_turns) a;
-		v_picks := v_placed[:coalesce(cardinality(v_amounts), 0)];
-		v_poor := v_poor || v_short;
+		v_paid := voiceagent_private.affordable_picks(v_placed, v_turns, v_now);
+		v_picks := v_placed[:coalesce(cardinality(v_paid.amounts), 0)];
+		v_poor := v_poor || v_paid.short;
 		IF cardinality(v_picks) > 0 THEN
 			-- Calls are taken in this order.
 			SELECT array_agg(nextval('voiceagent.calls_call_id_seq')),
@@ -315,7 +324,7 @@ BEGIN
 			END IF;
 			IF v_noted THEN
 				PERFORM voiceagent_private.schedule_next_dials(v_picks, v_turns,
-					ARRAY(SELECT t.campaign_id FROM unnest(v_short) t), v_now);
+					ARRAY(SELECT t.campaign_id FROM unnest(v_paid.short) t), v_now);
 			END IF;
 		END IF;
 	END IF;
@@ -324,10 +333,9 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 	-- From here on the ledger is locked.
-	IF cardinality(v_calls) > 0
-		AND NOT voiceagent_private.hold_for_calls(v_picks, v_calls, v_amounts, v_holds, v_now) THEN
-		RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
-			MESSAGE = 'credits were spent while calls that need them were placed';
+	IF cardinality(v_calls) > 0 THEN
+		PERFORM voiceagent_private.hold_for_calls(v_picks, v_calls, v_paid.amounts, v_holds, v_now, v_paid.minutes,
+			v_paid.bundles);
 	END IF;
 	IF cardinality(v_poor) > 0 THEN
 		PERFORM voiceagent_private.suspend_unaffordable(v_poor, v_now);

@@ -199,7 +199,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.require_no_debt();
 	v_needed := voiceagent_private.hold_amount(v_version.max_call_duration, v_now);
-	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
+	v_available := (voiceagent_private.wallet(v_now)).one_call;
 	IF coalesce(v_available, 0) < v_needed THEN
 		RAISE EXCEPTION 'not enough credits to start' USING ERRCODE = 'PT402',
 			DETAIL = format('A call holds %s credits, its longest possible cost; %s are available.',

@@ -138,7 +138,7 @@ BEGIN
 		v_version := voiceagent_private.put_in_force(campaign, false);
 		SELECT voiceagent_private.hold_amount(w.max_call_duration, at) INTO v_needed FROM voiceagent.campaign_versions w
 		WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign.campaign_id AND w.version = v_version;
-		SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
+		v_available := (voiceagent_private.wallet(at)).one_call;
 		IF v_available < v_needed THEN
 			PERFORM voiceagent_private.fail('PT402', 'not enough credits for a call',
 				format('A call holds %s credits, its longest possible cost; %s are available.', trim_scale(v_needed),

@@ -57,7 +57,7 @@ BEGIN
 		count(*) FILTER (WHERE cl.status = 'skipped') INTO v_waiting, v_queued, v_skipped
 	FROM voiceagent.campaign_leads cl WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id;
 	v_cost := round(v_waiting * voiceagent_private.price_of('call', v_now), 6);
-	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
+	v_available := (voiceagent_private.wallet(v_now)).all_calls;
 	IF v_available < v_cost THEN
 		RAISE EXCEPTION 'not enough credits to launch' USING ERRCODE = 'PT402',
 			DETAIL = format('%s calls are estimated at %s credits; %s are available.', v_waiting, trim_scale(v_cost),

@@ -399,8 +399,8 @@ BEGIN
 	IF campaign.status = 'paused' AND campaign.status_reason IS NOT NULL THEN
 		v_reasons := v_reasons || ('paused: ' || campaign.status_reason);
 	END IF;
-	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
-	IF coalesce(v_available, 0) < hold THEN
+	v_available := (voiceagent_private.wallet(at)).one_call;
+	IF v_available < hold THEN
 		v_reasons := v_reasons || 'not enough credits for one call'::text;
 	END IF;
 	v_left := voiceagent_private.spend_left_by_cap(campaign.campaign_id, at);
@@ -601,7 +601,7 @@ DECLARE
 	v_hold numeric;
 	v_dial_cost numeric;
 	v_expected numeric;
-	v_available numeric;
+	v_wallet record := voiceagent_private.wallet(v_now);
 	v_history record;
 	v_left record;
 	v_sum record;
@@ -630,11 +630,10 @@ BEGIN
 		3600 / nullif(v_interval, 0)));
 	v_hold := voiceagent_private.hold_amount(voiceagent_private.as_interval(v_settings ->> 'max_call_duration'), v_now);
 	v_dial_cost := v_history.answer_rate * v_history.talk_s / 60 * voiceagent_private.price_of('call', v_now);
-	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	v_left := voiceagent_private.spend_left_by_cap(v_campaign.campaign_id, v_now);
 	-- The last call that fits must fit with its whole hold.
 	v_in_all := CASE WHEN v_dial_cost > 0 THEN
-		greatest(floor((least(v_available, v_left.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
+		greatest(floor((least(v_wallet.all_calls, v_left.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
 	v_days := least(nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0),
 		nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0));
 	v_days := CASE
@@ -666,8 +665,8 @@ BEGIN
 		|| jsonb_build_object(
 		'expected_dials', round(v_expected), 'estimated_cost', trim_scale(round(v_expected * v_dial_cost, 6)),
 		'credits_held_per_call', trim_scale(v_hold), 'worst_cost', trim_scale(v_sum.dials_left * v_hold),
-		'credits_reserved', 0, 'credits_available', trim_scale(v_available),
-		'affordable', v_available >= greatest(v_expected * v_dial_cost, v_hold),
+		'credits_reserved', 0, 'credits_available', trim_scale(v_wallet.available),
+		'affordable', v_wallet.all_calls >= greatest(v_expected * v_dial_cost, v_hold),
 		'spend_left', trim_scale(least(v_left.campaign_day, v_left.campaign_total, v_left.tenant_day)),
 		'concurrent_calls', v_limit, 'calls_per_hour', v_per_hour,
 		'estimated_finish', CASE WHEN v_sum.callable > 0 AND v_per_hour > 0 THEN v_run.finished_at END,
@@ -675,7 +674,9 @@ BEGIN
 		'assumptions', jsonb_build_object('from_calls', v_history.calls, 'answer_rate', round(v_history.answer_rate, 3),
 			'done_rate', round(v_history.done_rate, 3), 'talk_s', round(v_history.talk_s, 1), 'ring_s', c_ring_s),
 		'confirmation', CASE WHEN v_account.provider <> 'sandbox' AND v_campaign.type <> 'test'
-			THEN voiceagent_private.confirmation_text(v_campaign.campaign_id) END);
+			THEN voiceagent_private.confirmation_text(v_campaign.campaign_id) END)
+		|| CASE WHEN v_wallet.minutes IS NULL THEN '{}'
+			ELSE jsonb_build_object('minutes_available', trim_scale(v_wallet.minutes)) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS

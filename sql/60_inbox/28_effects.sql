@@ -298,7 +298,7 @@ BEGIN
 			stereo_recording_url = coalesce((r.e).stereo_recording_url, c.stereo_recording_url),
 			structured_data = w.data, success_evaluation = (r.e).success_evaluation,
 			-- A cost within the hold is charged whole; the ledger decides about the rest: see settle_calls().
-			credits = CASE WHEN f.cost <= h.amount THEN f.cost END,
+			credits = CASE WHEN f.cost <= h.amount OR h.minutes IS NOT NULL THEN f.cost END,
 			answered_at = CASE WHEN x.status = 'completed' THEN least(o.answered_at, o.ended_at) END,
 			ended_at = o.ended_at
 		FROM voiceagent_private.final_reports(events) r
@@ -324,7 +324,7 @@ BEGIN
 					voiceagent_private.charged_seconds(x.seconds, o.machine, v_charge_machines) ELSE 0 END,
 				CASE WHEN t.provider <> 'sandbox' AND coalesce(o.provider_call_id, (r.e).provider_call_id) IS NOT NULL
 					THEN v_least_seconds ELSE 0 END) / 60, 6) AS cost OFFSET 0) f
-		LEFT JOIN LATERAL (SELECT w.amount FROM voiceagent.credit_holds w
+		LEFT JOIN LATERAL (SELECT w.amount, w.minutes FROM voiceagent.credit_holds w
 			WHERE w.tenant_id = v_tenant AND w.call_id = r.call_id AND w.state = 'held' OFFSET 0) h ON true
 		WHERE c.tenant_id = v_tenant AND c.ctid = o.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds,

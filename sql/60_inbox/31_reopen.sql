@@ -130,21 +130,32 @@ CREATE FUNCTION voiceagent_private.fund_holds(call_ids bigint[]) RETURNS void
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_available numeric;
+	v_minutes numeric[];
+	v_bundles bigint[];
 	v record;
 BEGIN
 	IF cardinality(call_ids) = 0 THEN
 		RETURN;
 	END IF;
 	v_available := voiceagent_private.lock_available();
-	FOR v IN SELECT h.hold_id, h.call_id, h.amount, c.campaign_id, c.started_at
+	FOR v IN SELECT h.hold_id, h.call_id, h.amount, h.minutes, h.created_at, c.campaign_id, c.started_at
 		FROM voiceagent.credit_holds h JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = h.call_id
 		WHERE h.tenant_id = v_tenant AND h.call_id = ANY (call_ids) AND h.state = 'held' ORDER BY h.call_id
 	LOOP
+		v_minutes := NULL;
+		IF v.minutes IS NOT NULL THEN
+			v.amount := v.amount + round(v.minutes * voiceagent_private.price_of('call', v.created_at), 6);
+			SELECT coalesce(s.amounts[1], v.amount), s.minutes, s.grants INTO v.amount, v_minutes, v_bundles
+			FROM voiceagent_private.share_minutes(ARRAY[v.amount], v_available, voiceagent.clock()) s;
+		END IF;
 		-- Credits that are gone cannot be held; the end of the call is charged as far as credits reach.
-		IF v.amount > v_available THEN
-			v.amount := v_available;
-			UPDATE voiceagent.credit_holds h SET amount = v.amount
+		IF v.amount > v_available OR v.minutes IS NOT NULL THEN
+			v.amount := least(v.amount, v_available);
+			UPDATE voiceagent.credit_holds h SET amount = v.amount, minutes = NULL
 			WHERE h.tenant_id = v_tenant AND h.hold_id = v.hold_id;
+		END IF;
+		IF v_minutes[1] IS NOT NULL THEN
+			PERFORM voiceagent_private.hold_minutes(ARRAY[v.call_id], ARRAY[v.hold_id], v_minutes, v_bundles);
 		END IF;
 		v_available := v_available - v.amount;
 		PERFORM voiceagent_private.post(ARRAY[

@@ -26,14 +26,16 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
 	t.reference, t.call_id, t.hold_id, coalesce(t.assistant_id, (SELECT c.assistant_id FROM voiceagent.calls c
 		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id)) AS assistant_id,
 	(SELECT c.campaign_id FROM voiceagent.calls c
-		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id) AS campaign_id
+		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id) AS campaign_id,
+	CASE WHEN t.from_account LIKE 'minutes%' THEN 'minutes' ELSE 'credits' END AS unit
 FROM voiceagent.credit_transfers t
 -- With nothing: a view of one table alone is taken for a way to write to it.
 CROSS JOIN (SELECT) AS nothing
 WHERE t.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent.credit_transactions IS
 	'Every movement of the tenant''s credits: before and after are the available credits, amount is what moved from '
-	'from_account to to_account (available, held, spent, funding).';
+	'from_account to to_account (available, held, spent, funding; minutes, minutes_held, ...).';
+COMMENT ON COLUMN voiceagent.credit_transactions.unit IS 'What the amount counts: credits or prepaid minutes.';
 COMMENT ON COLUMN voiceagent.credit_transactions.transaction_id IS
 	'Number of the movement (transfer_id of credit_transfers).';
 COMMENT ON COLUMN voiceagent.credit_transactions.before IS 'Available credits before.';
@@ -55,14 +57,16 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at,
 		WHEN 'expired' THEN 'Credits expired'
 		WHEN 'voided' THEN 'Grant voided'
 		ELSE t.operation END AS activity,
-	CASE WHEN t.to_account = 'available' THEN t.amount ELSE -t.amount END AS change,
+	CASE WHEN t.to_account = 'available' THEN t.amount WHEN t.from_account LIKE 'minutes%' THEN 0
+		ELSE -t.amount END AS change,
 	-- The rest of the hold is released in the same commit.
 	t.available_after + CASE WHEN t.operation = 'settle' AND t.from_account = 'held' THEN
 		(SELECT h.amount - t.amount FROM voiceagent.credit_holds h
 			WHERE h.tenant_id = t.tenant_id AND h.hold_id = t.hold_id) ELSE 0 END AS available,
 	t.reference, t.call_id,
 	(SELECT c.campaign_id FROM voiceagent.calls c
-		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id) AS campaign_id
+		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id) AS campaign_id,
+	CASE WHEN t.to_account = 'minutes' THEN t.amount WHEN t.from_account LIKE 'minutes%' THEN -t.amount END AS minutes
 FROM voiceagent.credit_transfers t
 WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation NOT IN ('hold', 'release')
 OFFSET 0 /* a view to read only */;
@@ -73,6 +77,8 @@ COMMENT ON VIEW voiceagent.credit_statement IS
 COMMENT ON COLUMN voiceagent.credit_statement.transaction_id IS
 	'Number of the movement (transfer_id of credit_transfers).';
 COMMENT ON COLUMN voiceagent.credit_statement.change IS 'Credits that came, or (negative) were charged.';
+COMMENT ON COLUMN voiceagent.credit_statement.minutes IS
+	'Prepaid minutes that came, or (negative) were used; NULL: it is of credits.';
 COMMENT ON COLUMN voiceagent.credit_statement.available IS
 	'Credits available after it, without what is set aside for live calls at that moment.';
 COMMENT ON COLUMN voiceagent.credit_statement.activity IS 'What it was, in words.';

@@ -42,6 +42,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.wallet_after(bigint) IS
 	'Credits of the current tenant, available and held, after its last transfer up to that number.';
 
+CREATE FUNCTION voiceagent_private.minutes_after(transfer_id bigint) RETURNS numeric
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT voiceagent_private.minutes_balance_after('minutes', minutes_after.transfer_id)
+		+ voiceagent_private.minutes_balance_after('minutes_held', minutes_after.transfer_id)
+	FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant() AND l.minutes IS NOT NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.minutes_after(bigint) IS
+	'Minutes of the current tenant, free and held, after its last transfer up to that number; NULL: there never were '
+	'any.';
+
 CREATE FUNCTION voiceagent_private.statement_line(operation text, of_call boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE operation
@@ -59,7 +69,7 @@ COMMENT ON FUNCTION voiceagent_private.statement_line(text, boolean) IS
 
 CREATE FUNCTION voiceagent.statement(from_day date, to_day date DEFAULT NULL)
 	RETURNS TABLE (at timestamptz, kind text, details text, call_id bigint, duration_seconds numeric, amount numeric,
-		balance numeric)
+		balance numeric, minutes numeric, minutes_balance numeric)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = bulk SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -70,6 +80,7 @@ DECLARE
 	v_first bigint;
 	v_last bigint;
 	v_opening numeric;
+	v_minutes numeric;
 BEGIN
 	to_day := coalesce(to_day, from_day);
 	IF from_day IS NULL OR from_day NOT BETWEEN '2000-01-01' AND '9999-01-01' OR to_day NOT BETWEEN from_day
@@ -81,11 +92,15 @@ BEGIN
 	v_first := voiceagent_private.transfers_before(v_from);
 	v_last := voiceagent_private.transfers_before(v_until);
 	v_opening := voiceagent_private.wallet_after(v_first);
+	v_minutes := voiceagent_private.minutes_after(v_first);
 	RETURN QUERY
 	WITH line AS (
-		-- A call that cost more than its hold has two transfers.
+		-- A call that cost more than its hold has two transfers, and one of its minutes.
 		SELECT min(t.transfer_id) AS place, min(t.at) AS at, t.operation, t.call_id, min(t.reference) AS reference,
-			sum(CASE WHEN t.to_account = 'available' THEN t.amount ELSE -t.amount END) AS amount
+			sum(CASE WHEN t.to_account = 'available' THEN t.amount WHEN t.from_account LIKE 'minutes%' THEN 0
+				ELSE -t.amount END) AS amount,
+			sum(CASE WHEN t.to_account = 'minutes' THEN t.amount WHEN t.from_account LIKE 'minutes%' THEN -t.amount
+				END) AS minutes
 		FROM voiceagent.credit_transfers t
 		WHERE t.tenant_id = v_tenant AND t.transfer_id > v_first AND t.transfer_id <= v_last
 			AND t.operation NOT IN ('hold', 'release')
@@ -93,24 +108,26 @@ BEGIN
 	)
 	SELECT x.* FROM (
 		SELECT v_from, 'opening balance', NULL::text, NULL::bigint, NULL::numeric, NULL::numeric,
-			v_opening::numeric
+			v_opening::numeric, NULL::numeric, v_minutes
 		UNION ALL
 		SELECT l.* FROM (
 			SELECT l.at, voiceagent_private.statement_line(l.operation, l.call_id IS NOT NULL),
 				coalesce(l.reference, concat_ws(', ', c.phone::text, m.name)), l.call_id, c.duration_seconds::numeric,
 				l.amount::numeric,
-				(v_opening + sum(l.amount) OVER (ORDER BY l.place))::numeric
+				(v_opening + sum(l.amount) OVER (ORDER BY l.place))::numeric, l.minutes::numeric,
+				v_minutes + coalesce(sum(l.minutes) OVER (ORDER BY l.place), 0)
 			FROM line l
 			-- Calls of both directions, as far as they are kept.
 			LEFT JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = l.call_id
 			LEFT JOIN voiceagent.campaigns m ON m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id
 			ORDER BY l.place) l
 		UNION ALL
-		SELECT v_until, 'closing balance', NULL, NULL, NULL, NULL, voiceagent_private.wallet_after(v_last)) x;
+		SELECT v_until, 'closing balance', NULL, NULL, NULL, NULL, voiceagent_private.wallet_after(v_last),
+			NULL, voiceagent_private.minutes_after(v_last)) x;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.statement(date, date) IS
 	E'The tenant''s account for these days of its time zone (to_day: NULL for one day).\n'
 	'A line a call with its duration and what it cost, model requests, purchases, grants, payments taken back; after '
 	'each the balance, which counts what is set aside for live calls. The first and last lines are the balances at '
-	'the ends. PT422.';
+	'the ends. Prepaid minutes are counted likewise (NULL: there never were any). PT422.';

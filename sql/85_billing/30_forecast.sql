@@ -31,7 +31,8 @@ DECLARE
 	v_at timestamptz := v_now;
 	v_free numeric := (SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant);
 	v_grants voiceagent.credit_grants[] := ARRAY(SELECT g FROM voiceagent.credit_grants g
-		WHERE g.tenant_id = v_tenant AND g.state = 'open' ORDER BY g.priority, g.expires_at, g.grant_id);
+		WHERE g.tenant_id = v_tenant AND g.state = 'open' AND g.unit = 'credits'
+		ORDER BY g.priority, g.expires_at, g.grant_id);
 	v_next integer;
 	v_left numeric;
 	v_burnt numeric;

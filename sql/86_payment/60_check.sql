@@ -7,7 +7,8 @@ CREATE FUNCTION voiceagent_private.check_payments() RETURNS TABLE (invariant tex
 	), moved AS (
 		SELECT t.operation, sum(t.amount) AS total FROM voiceagent.credit_transfers t
 		WHERE t.tenant_id = voiceagent.current_tenant()
-			AND t.operation IN ('purchase', 'refund', 'refund_undone', 'debt_paid') GROUP BY t.operation
+			AND t.operation IN ('purchase', 'refund', 'refund_undone', 'debt_paid')
+			AND t.from_account NOT LIKE 'minutes%' GROUP BY t.operation
 	), sums AS (
 		SELECT coalesce((SELECT sum(o.credits) FROM orders o WHERE o.state = 'paid' AND o.pack_id IS NOT NULL), 0)
 			AS bought,

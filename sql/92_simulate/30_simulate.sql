@@ -338,7 +338,7 @@ DECLARE
 	v_dials voiceagent.calls[] := voiceagent_private.recent_dials(lead_ids, v_now);
 	v_law record := voiceagent_private.simulated_law(campaign_id);
 	v_resting record := voiceagent_private.leads_in_cooldown(campaign_id, lead_ids, v_now, v_law.lawful);
-	v_credits numeric := (SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant());
+	v_credits numeric := round((voiceagent_private.wallet(v_now)).all_calls, 6);
 	v_history record := voiceagent_private.preview_history(v_law.lawful);
 	v_rate numeric := coalesce(answer_rate, CASE WHEN v_history.calls > 0 THEN v_history.answer_rate END);
 	v_line_s numeric := 15 + v_history.answer_rate * v_history.talk_s;
