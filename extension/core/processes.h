@@ -61,6 +61,7 @@ typedef enum VaTaskId
 	VA_TASK_PAGES,
 	VA_TASK_MAIL,
 	VA_TASK_PAYMENTS,
+	VA_TASK_TOOL_REQUESTS,
 	VA_TASK_GATEWAY,
 	VA_TASK_INBOX,
 	VA_TASK_SCHEDULES,
@@ -81,7 +82,7 @@ typedef enum VaTaskId
 	VA_TASK_TOOLS
 } VaTaskId;
 
-#define VA_TASKS 27
+#define VA_TASKS 28
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

@@ -55,6 +55,7 @@ DECLARE
 		"test_callers.expect": "jsonb ''[{\"path\": \"outcome\", \"is\": \"present\"}]''",
 		"offers.currency": "text ''USD''",
 		"listing_profiles.attributes": "jsonb ''[]''",
+		"own_tools.name": "text ''fill''",
 		"listing_profiles.profile": "text ''fill''",
 		"number_requests.country": "text ''US''",
 		"provider_accounts.provider": "text ''sandbox''",

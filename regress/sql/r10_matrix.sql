@@ -125,7 +125,7 @@ SELECT who, verb, refused > 0 AS "some refused", allowed > 0 AS "some allowed", 
 -- Ids: an argument NAME_id (or NAME_ids) means the table whose identity column has that name.
 CREATE TABLE matrix.id AS
 	SELECT a.attname::text AS name, a.attrelid::regclass::text AS relation, 0::bigint AS of_a, 0::bigint AS of_b
-	FROM pg_attribute a JOIN matrix.tenant_table t ON t.oid = a.attrelid AND (t.nspname = 'voiceagent' OR a.attname = 'deferred_request_id') WHERE a.attidentity <> '';
+	FROM pg_attribute a JOIN matrix.tenant_table t ON t.oid = a.attrelid AND (t.nspname = 'voiceagent' OR a.attname IN ('deferred_request_id', 'ask_id')) WHERE a.attidentity <> '';
 DO $$
 DECLARE
 	v record;

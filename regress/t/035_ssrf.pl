@@ -62,6 +62,7 @@ my %inputs = (
 	'argument create_webhook_subscription.url' => 'checked', 'argument update_webhook_subscription.url' => 'checked',
 	'argument play_in_call.media_url' => 'checked',
 	'argument add_knowledge_page.url' => 'checked',
+	(map { ("argument ${_}_tool.url" => 'checked') } qw(create update)), 'column voiceagent.own_tools.url' => 'checked',
 	(map { ("argument ${_}_model_account.base_url" => 'checked') } qw(create update create_platform update_platform)),
 	'argument set_mail_account.url' => 'checked', 'argument set_platform_mail_account.url' => 'the platform\'s own',
 	'argument set_payment_account.base_url' => 'the platform\'s own', 'argument buy.return_url' => 'where the vendor sends the buyer; never asked',

@@ -59,7 +59,7 @@ VALUES
 		'The carrier tells what is said while the call lasts, where it can; call_turns shows it'),
 	('tools', 'array', NULL, 20, NULL, 40,
 		ARRAY(SELECT t ->> 'name' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t),
-		'What the assistant may do while it talks (list_tools()): ["free_slots", "book"]'),
+		'What the assistant may do while it talks (list_tools()), by names: ["free_slots", "book"]'),
 	('extraction_fields', 'object', NULL, NULL, NULL, NULL, NULL,
 		'What else is read out of a conversation: {"name": {"type", "description"}}'),
 	('provider_options', 'object', NULL, NULL, NULL, NULL, NULL,
@@ -113,7 +113,7 @@ COMMENT ON FUNCTION voiceagent_private.wrong_extraction(jsonb) IS
 	'What is wrong with the setting extraction_fields, in words that follow its name; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.wrong_setting(key text, value jsonb) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_rule record;
 	v_item jsonb;
@@ -145,6 +145,7 @@ BEGIN
 		v_wrong := CASE WHEN v_rule.key = 'pronunciations' THEN voiceagent_private.wrong_pronunciation(v_item)
 			WHEN jsonb_typeof(v_item) <> 'string' THEN 'is a list of texts'
 			WHEN v_item #>> '{}' <> ALL (v_rule.choices)
+				AND NOT (v_rule.key = 'tools' AND voiceagent_private.is_own_tool(v_item #>> '{}'))
 				THEN 'has items of: ' || array_to_string(v_rule.choices, ', ')
 			WHEN length(v_item #>> '{}') > v_rule.longest OR length(btrim(v_item #>> '{}')) < 2
 				THEN format('has items of 2 to %s characters', v_rule.longest) END;
@@ -159,7 +160,7 @@ COMMENT ON FUNCTION voiceagent_private.wrong_setting(text, jsonb) IS
 
 -- Settings written by an earlier version stay as they are: only those that are given are looked at.
 CREATE FUNCTION voiceagent_private.require_known_settings(settings jsonb) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE AS $$
+	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	c_types CONSTANT jsonb := voiceagent_private.assistant_setting_types();
 	-- We write these fields of the request ourselves: vapi_assistant.c.

@@ -158,6 +158,12 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 			'Die Nummer steht auf der Sperrliste. Bestätige das und verabschiede dich.'),
 		('unknown_answer', 'The documents do not say.', 'Los documentos no lo dicen.',
 			'Les documents ne le disent pas.', 'Die Unterlagen sagen es nicht.'),
+		('no_answer', 'That cannot be looked up now. Say so, and offer to take a message.',
+			'Ahora no se puede consultar. Dilo y ofrece tomar un mensaje.',
+			'Cela ne peut pas être consulté maintenant. Dis-le, et propose de prendre un message.',
+			'Das lässt sich gerade nicht nachsehen. Sag das, und biete an, eine Nachricht aufzunehmen.'),
+		('own_answer', 'The answer is: << %s >>', 'La respuesta es: << %s >>', 'La réponse est : << %s >>',
+			'Die Antwort ist: << %s >>'),
 		('knowledge', 'The documents say: << %s >>', 'Los documentos dicen: << %s >>',
 			'Les documents disent : << %s >>', 'Die Unterlagen sagen: << %s >>')
 		UNION ALL SELECT l.key, l.en, l.es, l.fr, l.de FROM voiceagent_private.listing_sentences() l

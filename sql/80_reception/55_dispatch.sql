@@ -59,7 +59,8 @@ COMMENT ON FUNCTION voiceagent_private.calendar_of_tool(voiceagent_private.tool_
 CREATE FUNCTION voiceagent_private.may_use_tool(context voiceagent_private.tool_context, version integer, tool text)
 	RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key
-	RETURN tool IN (SELECT t ->> 'name' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t)
+	RETURN (tool IN (SELECT t ->> 'name' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t)
+			OR voiceagent_private.is_own_tool(tool))
 		-- Without an assistant of ours a bot of the tenant's own chooses.
 		AND coalesce((SELECT a.settings -> 'tools' ? tool FROM voiceagent.assistant_versions a
 			WHERE a.tenant_id = voiceagent.current_tenant() AND a.assistant_id = (context).assistant_id
@@ -69,16 +70,14 @@ CREATE FUNCTION voiceagent_private.may_use_tool(context voiceagent_private.tool_
 COMMENT ON FUNCTION voiceagent_private.may_use_tool(voiceagent_private.tool_context, integer, text) IS
 	'Whether the assistant of a call has a tool (its setting tools); a call without one of ours has all.';
 
-CREATE FUNCTION voiceagent_private.wrong_argument(context voiceagent_private.tool_context, tool text, arguments jsonb)
-	RETURNS voiceagent_private.tool_answer
+CREATE FUNCTION voiceagent_private.wrong_argument(context voiceagent_private.tool_context, schema jsonb,
+	arguments jsonb) RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_schema jsonb := (SELECT t -> 'parameters' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t
-		WHERE t ->> 'name' = tool);
 	v record;
 BEGIN
-	FOR v IN SELECT p.key, p.value AS rule, arguments -> p.key AS given, v_schema -> 'required' ? p.key AS needed
-		FROM jsonb_each(v_schema -> 'properties') p ORDER BY p.key LOOP
+	FOR v IN SELECT p.key, p.value AS rule, arguments -> p.key AS given, schema -> 'required' ? p.key AS needed
+		FROM jsonb_each(schema -> 'properties') p ORDER BY p.key LOOP
 		IF v.needed AND coalesce(btrim(v.given #>> '{}'), '') = '' THEN
 			RETURN voiceagent_private.tool_error(context, 'missing', v.key);
 		ELSIF jsonb_typeof(v.given) IN ('object', 'array') AND jsonb_typeof(v.given) <> v.rule ->> 'type'
@@ -90,14 +89,15 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.wrong_argument(voiceagent_private.tool_context, text, jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.wrong_argument(voiceagent_private.tool_context, jsonb, jsonb) IS
 	'The answer of a tool whose arguments lack what its schema needs, or are no short words; NULL: they are right.';
 
 CREATE FUNCTION voiceagent_private.use_tool(context voiceagent_private.tool_context, tool text, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_wrong voiceagent_private.tool_answer := voiceagent_private.wrong_argument(context, tool, arguments);
+	v_wrong voiceagent_private.tool_answer := voiceagent_private.wrong_argument(context, (SELECT t -> 'parameters'
+		FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t WHERE t ->> 'name' = tool), arguments);
 BEGIN
 	IF v_wrong.error IS NOT NULL THEN
 		RETURN v_wrong;
@@ -163,6 +163,7 @@ DECLARE
 	v_known text;
 	v_tools integer;
 	v_again boolean;
+	v_back boolean;
 	c_tools CONSTANT integer := 100;
 	c_bytes CONSTANT integer := 8192;
 BEGIN
@@ -172,8 +173,12 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
 	END IF;
 	v_context := voiceagent_private.tool_context(v_call, in_reply);
+	-- To come back for the answer of a tool is no other use.
+	v_back := EXISTS (SELECT FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant
+		AND a.call_id = v_call.call_id AND a.tool_call_id = v_id);
 	INSERT INTO voiceagent_private.tool_turns AS t (tenant_id, call_id, tools) VALUES (v_tenant, v_call.call_id, 1)
-	ON CONFLICT ON CONSTRAINT tool_turns_pkey DO UPDATE SET tools = t.tools + 1 RETURNING t.tools INTO v_tools;
+	ON CONFLICT ON CONSTRAINT tool_turns_pkey DO UPDATE SET tools = t.tools + CASE WHEN v_back THEN 0 ELSE 1 END
+	RETURNING t.tools INTO v_tools;
 	SELECT t.result INTO v_known FROM voiceagent.call_tools t
 	WHERE t.tenant_id = v_tenant AND t.call_id = v_call.call_id AND t.tool_call_id = v_id;
 	IF FOUND THEN
@@ -189,6 +194,12 @@ BEGIN
 	ELSIF octet_length(v_arguments::text) > c_bytes THEN
 		v_answer := voiceagent_private.tool_error(v_context, 'long', tool);
 		v_arguments := '{}';
+	ELSIF voiceagent_private.is_own_tool(tool) THEN
+		v_answer := voiceagent_private.use_own_tool(v_context, tool, v_arguments, v_id);
+		IF v_answer.result IS NULL THEN
+			RETURN jsonb_build_object('toolCallId', v_id, 'pending', true, 'result',
+				voiceagent_private.tool_says(v_context, 'moment'));
+		END IF;
 	ELSE
 		v_answer := voiceagent_private.answered_before(v_call.call_id, tool, v_arguments, v_context.at);
 		v_again := v_answer.result IS NOT NULL;
@@ -211,7 +222,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.run_tool(bigint, text, jsonb, text, boolean) IS
 	E'Runs a tool in a live call of the current tenant, once for an id and for what it says, and keeps what it '
 	'answered: {"toolCallId", "result"}.\n'
-	'In a call that is over nothing is done, and said so. in_reply: the carrier asks where to put it through. '
+	'"pending": true: a server of the tenant''s is asked, and the same again fetches its answer. In a call that is '
+	'over nothing is done, and said so. in_reply: the carrier asks where to put it through. '
 	'PT404 for no call; a lock is waited for a tenth of a second.';
 
 CREATE FUNCTION voiceagent_private.answer_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text,
@@ -276,18 +288,24 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.call_tool(bigint, text, jsonb, text) IS
-	E'Has a tool do something in a live call, for a bot of one''s own: list_tools() says which there are.\n'
-	'arguments: as the tool''s schema says; tool_call_id: the same again does nothing twice. Returns {"toolCallId", '
-	'"result"}: a sentence for the language model, in the assistant''s language, also where nothing could be done. '
-	'For managers and owners. PT404.';
+	E'Has a tool of list_tools() do something in a live call, for a bot of one''s own.\n'
+	'arguments: as its schema says; tool_call_id: the same again does nothing twice. Returns {"toolCallId", "result"}: '
+	'a sentence for the language model, also where nothing could be done. "pending": true: your server is being asked; '
+	'the same again has its answer. For managers and owners. PT404.';
 
 CREATE FUNCTION voiceagent.list_tools() RETURNS TABLE (tool text, description text, parameters jsonb)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-	SELECT t ->> 'name', t ->> 'description', t -> 'parameters'
-	FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) WITH ORDINALITY AS e(t, n) ORDER BY e.n
+	SELECT l.name, l.description, l.parameters
+	FROM (SELECT t ->> 'name' AS name, t ->> 'description' AS description, t -> 'parameters' AS parameters, e.n
+		FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) WITH ORDINALITY AS e(t, n)
+		UNION ALL
+		SELECT o.name, o.description, o.parameters, 1000 + row_number() OVER (ORDER BY o.name)
+		FROM voiceagent.own_tools o WHERE o.tenant_id = voiceagent.current_tenant()) l
+	ORDER BY l.n
 $$;
 COMMENT ON FUNCTION voiceagent.list_tools() IS
-	'The tools that an assistant may have (its setting tools): what each is for, and the JSON Schema of its arguments.';
+	'The tools that an assistant may have (its setting tools), ours and the tenant''s own: what each is '
+	'for, and the JSON Schema of its arguments.';
 
 CREATE VIEW voiceagent.tool_use WITH (security_invoker = on) AS
 SELECT t.tenant_id, t.tool, count(*) AS calls, count(t.error) AS errors,

@@ -260,11 +260,12 @@ BEGIN
 	WHERE v.tenant_id = v_call.tenant_id AND v.assistant_id = v_call.assistant_id
 		AND v.version = v_call.assistant_version;
 	v_session.phrases := voiceagent_private.media_phrases(v_session.language);
-	v_session.tools := (SELECT coalesce(jsonb_agg(jsonb_build_object('type', 'function', 'function', t.value)
+	v_session.tools := (SELECT coalesce(jsonb_agg(jsonb_build_object('type', 'function', 'function',
+			jsonb_build_object('name', t.tool, 'description', t.description, 'parameters', t.parameters))
 			ORDER BY t.n), '[]')
-		FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) WITH ORDINALITY AS t(value, n)
+		FROM voiceagent.list_tools() WITH ORDINALITY AS t(tool, description, parameters, n)
 		WHERE voiceagent_private.may_use_tool(voiceagent_private.tool_context(v_call), v_call.assistant_version,
-			t.value ->> 'name'));
+			t.tool));
 	v_session.turns := (SELECT k.turns FROM voiceagent.conversations k WHERE k.tenant_id = v_call.tenant_id
 		AND k.call_id = v_call.call_id AND k.month_slot = voiceagent_private.month_slot(v_call.started_at));
 	IF v_session.turns IS NOT NULL AND v_session.max_duration_s > 0 THEN

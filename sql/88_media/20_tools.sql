@@ -73,19 +73,19 @@ BEGIN
 	SELECT t.* INTO v_asked FROM voiceagent_private.media_tools t WHERE t.tenant_id = voiceagent.current_tenant()
 		AND t.call_id = use_media_tool.call_id AND t.tool_call_id = use_media_tool.tool_call_id;
 	v_answer := voiceagent_private.answer_tool(call_id, v_asked.tool, v_asked.arguments, tool_call_id, false);
-	IF v_answer.busy AND voiceagent.clock() < v_asked.asked_at + c_try_for THEN
+	IF (v_answer.busy OR v_answer.answer ? 'pending') AND voiceagent.clock() < v_asked.asked_at + c_try_for THEN
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.end_media_tool(call_id, tool_call_id, v_answer.answer ->> 'result',
-		v_answer.busy OR EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = voiceagent.current_tenant()
-			AND t.call_id = use_media_tool.call_id AND t.tool_call_id = use_media_tool.tool_call_id
-			AND t.error IS NOT NULL));
+		v_answer.busy OR v_answer.answer ? 'pending' OR EXISTS (SELECT FROM voiceagent.call_tools t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = use_media_tool.call_id
+				AND t.tool_call_id = use_media_tool.tool_call_id AND t.error IS NOT NULL));
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.use_media_tool(bigint, text) IS
 	'Uses a tool that next_media_tool() gave for a call of the current tenant, as call_tool() does; false: somebody '
-	'holds a lock, and it is tried again.';
+	'holds a lock, or a server of the tenant''s is asked, and it is tried again.';
 
 CREATE FUNCTION voiceagent_private.end_media_tool(call_id bigint, tool_call_id text, answer text, failed boolean)
 	RETURNS void

@@ -88,6 +88,9 @@ BEGIN
 		format('SELECT voiceagent.approve_spending(%1$s); -- or SELECT voiceagent.reject_spending(%1$s, ''why'');',
 			a.approval_id)
 	FROM voiceagent.spend_approvals a WHERE a.tenant_id = v_tenant AND a.state = 'waiting';
+	RETURN QUERY
+	SELECT 'tool', o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
+	FROM voiceagent_private.tools_switched_off() o;
 	IF NOT callbacks THEN
 		RETURN;
 	END IF;
@@ -118,12 +121,13 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
-	'conflict, unresolved calls, open tasks, approvals, uncertain outcomes (the 1,000 oldest), late callbacks.\n'
+	'conflict, unresolved calls, open tasks, approvals, uncertain outcomes (the 1,000 oldest), tools switched off, '
+	'late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
-	'another author denies), unresolved call, task, approval (of spending), uncertain outcome (calls.uncertain), late '
-	'callback.';
+	'another author denies), unresolved call, task, approval (of spending), uncertain outcome (calls.uncertain), tool '
+	'(of the tenant''s own, switched off), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';

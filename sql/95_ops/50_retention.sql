@@ -222,6 +222,7 @@ BEGIN
 	WHERE o.tenant_id = v_tenant AND o.call_id = ANY (call_ids) AND (o.contingencies IS NOT NULL
 		OR o.subject IS NOT NULL);
 	DELETE FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	DELETE FROM voiceagent_private.tool_asks t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	UPDATE voiceagent.transfers t SET reason = NULL
 	WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids) AND t.reason IS NOT NULL;
 	-- A note may quote what was said.
@@ -292,6 +293,7 @@ BEGIN
 	DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.tool_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	DELETE FROM voiceagent_private.tool_asks t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.media_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.transfers t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.calls_to_follow q WHERE q.tenant_id = v_tenant AND q.call_id = ANY (call_ids);

@@ -475,8 +475,8 @@ BEGIN
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
 	v_erasure.consent_digests := voiceagent_private.erase_consents(v_erasure.lead_id, v_phones, v_sharers);
-	v_erased := v_erased
-		|| jsonb_build_object('consents', coalesce(cardinality(v_erasure.consent_digests), 0));
+	v_erased := v_erased || jsonb_build_object('consents', coalesce(cardinality(v_erasure.consent_digests), 0));
+	PERFORM voiceagent_private.erase_tool_asks(v_erasure.lead_id);
 	v_erased := v_erased || jsonb_build_object('numbers_of_others',
 		voiceagent_private.erase_numbers(v_erasure.lead_id, v_phones, v_sharers));
 	PERFORM voiceagent_private.unlist(ARRAY[v_erasure.lead_id]);

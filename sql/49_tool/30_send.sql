@@ -1,0 +1,184 @@
+-- 49_tool: what the task tool_requests asks.
+
+CREATE FUNCTION voiceagent_private.tool_asks_at_a_time() RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 4;
+COMMENT ON FUNCTION voiceagent_private.tool_asks_at_a_time() IS
+	'How many asks of one tenant are on their way at a time: its callers wait for each other no longer than that.';
+
+CREATE FUNCTION voiceagent_private.tool_ask_lost() RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN interval '20 seconds';
+COMMENT ON FUNCTION voiceagent_private.tool_ask_lost() IS
+	'How long after nobody waits for its answer any more an ask that is on its way counts as lost.';
+
+CREATE FUNCTION voiceagent_private.recover_tool_asks() RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_lost integer;
+BEGIN
+	UPDATE voiceagent_private.tool_asks a SET state = 'waiting' WHERE a.state = 'asked';
+	GET DIAGNOSTICS v_lost = ROW_COUNT;
+	RETURN v_lost;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.recover_tool_asks() IS
+	'For the task''s start: what was on its way when its predecessor ended is asked again, if somebody still waits; '
+	'returns how many.';
+
+CREATE FUNCTION voiceagent_private.ready_tool_asks(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
+	OUT next_at timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
+DECLARE
+	v_tenant bigint := after_tenant;
+	v_open record;
+	v_lost timestamptz := voiceagent.clock() - voiceagent_private.tool_ask_lost();
+BEGIN
+	tenants := '{}';
+	next_at := 'infinity';
+	LOOP
+		SELECT a.tenant_id INTO v_tenant FROM voiceagent_private.tool_asks a
+		WHERE a.tenant_id > v_tenant AND a.state IN ('waiting', 'asked') ORDER BY a.tenant_id, a.ask_id LIMIT 1;
+		EXIT WHEN NOT FOUND;
+		CONTINUE WHEN NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
+			WHERE d.tenant_id = v_tenant AND d.active);
+		SELECT count(*) FILTER (WHERE a.state = 'waiting') AS waiting,
+			count(*) FILTER (WHERE a.state = 'asked' AND a.gives_up_at > v_lost) AS asked
+		INTO v_open FROM voiceagent_private.tool_asks a
+		WHERE a.tenant_id = v_tenant AND a.state IN ('waiting', 'asked');
+		IF v_open.waiting > 0 AND v_open.asked < voiceagent_private.tool_asks_at_a_time() THEN
+			tenants := tenants || v_tenant;
+			EXIT WHEN cardinality(tenants) >= max_tenants;
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ready_tool_asks(bigint, integer) IS
+	'Active tenants behind after_tenant whose tools are to be asked, at most max_tenants; next_at is infinity: nothing '
+	'becomes due by time.';
+
+CREATE FUNCTION voiceagent_private.claim_tool_asks(max_asks integer, armed boolean, OUT ask_id bigint, OUT url text,
+	OUT body text, OUT secret text, OUT private_host boolean, OUT timeout_ms integer, OUT problem text)
+	RETURNS SETOF record
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_allowed text := voiceagent_private.platform_setting('allowed_private_hosts');
+	v record;
+BEGIN
+	UPDATE voiceagent_private.tool_asks a
+	SET state = 'failed', error = 'its answer was lost', body = NULL, ended_at = v_now
+	WHERE a.tenant_id = v_tenant AND a.state = 'asked' AND a.gives_up_at <= v_now - voiceagent_private.tool_ask_lost();
+	FOR v IN
+		SELECT a.ask_id, a.tool_id, a.purpose, a.body, a.gives_up_at FROM voiceagent_private.tool_asks a
+		WHERE a.tenant_id = v_tenant AND a.state = 'waiting'
+		ORDER BY a.ask_id LIMIT least(max_asks, voiceagent_private.tool_asks_at_a_time() - (SELECT count(*)
+			FROM voiceagent_private.tool_asks o WHERE o.tenant_id = v_tenant AND o.state = 'asked'))
+		FOR UPDATE OF a SKIP LOCKED
+	LOOP
+		UPDATE voiceagent_private.tool_asks a SET state = 'asked' WHERE a.tenant_id = v_tenant AND a.ask_id = v.ask_id;
+		claim_tool_asks.ask_id := v.ask_id;
+		claim_tool_asks.body := v.body;
+		claim_tool_asks.secret := voiceagent_private.tool_secret_name(v.tool_id);
+		SELECT t.url, voiceagent_private.is_allowed_host(t.url, v_allowed),
+			CASE WHEN t.disabled_at IS NOT NULL AND v.purpose <> 'test' THEN 'the tool is switched off'
+				WHEN t.home <> voiceagent_private.home() AND NOT armed
+				THEN 'the tool was made in another database than this copy: update_tool() has it asked from here'
+				WHEN NOT voiceagent_private.is_allowed_host(t.url, v_allowed) AND t.url NOT LIKE 'https://%'
+				THEN 'the platform no longer allows this host'
+				WHEN v.gives_up_at <= v_now THEN 'nobody waits for it any more' END
+		INTO claim_tool_asks.url, claim_tool_asks.private_host, claim_tool_asks.problem
+		FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant AND t.tool_id = v.tool_id;
+		timeout_ms := greatest((extract(epoch FROM v.gives_up_at - v_now) * 1000)::integer, 1);
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.claim_tool_asks(integer, boolean) IS
+	'Asks of the current tenant that wait, at most so many, the oldest first: where each goes, what is posted, the '
+	'name of the secret that signs it, whether that may be an address of our own network, how long to wait, and why it '
+	'is not to be sent at all.';
+
+CREATE FUNCTION voiceagent_private.read_tool_answer(body bytea, OUT answer text, OUT error text)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_bytes CONSTANT integer := 8192;
+BEGIN
+	IF octet_length(body) > c_bytes THEN
+		error := format('the answer has more than %s bytes', c_bytes);
+		RETURN;
+	END IF;
+	answer := btrim(regexp_replace(convert_from(body, 'UTF8'), '[\u0001-\u0008\u000b\u000c\u000e-\u001f]', '', 'g'),
+		E' \t\r\n');
+	IF answer = '' THEN
+		answer := NULL;
+		error := 'the answer is empty';
+	END IF;
+EXCEPTION WHEN data_exception THEN
+	answer := NULL;
+	error := 'the answer is no text in UTF-8';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_tool_answer(bytea) IS
+	'What a tenant''s server has answered, as text without control characters, or what is wrong with it.';
+
+CREATE FUNCTION voiceagent_private.note_tool(tool_id bigint, error text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent.own_tools;
+	c_failures CONSTANT integer := 3;
+BEGIN
+	IF error IS NULL THEN
+		UPDATE voiceagent.own_tools t SET failures = 0, last_error = NULL
+		WHERE t.tenant_id = v_tenant AND t.tool_id = note_tool.tool_id AND t.failures > 0;
+		RETURN;
+	END IF;
+	UPDATE voiceagent.own_tools t SET failures = t.failures + 1, last_error = left(error, 500),
+		disabled_at = CASE WHEN t.failures + 1 >= c_failures
+			THEN coalesce(t.disabled_at, voiceagent.clock()) END
+	WHERE t.tenant_id = v_tenant AND t.tool_id = note_tool.tool_id RETURNING t.* INTO v;
+	IF v.failures = c_failures THEN
+		PERFORM voiceagent_private.log_event('tool_switched_off', NULL, NULL, NULL,
+			jsonb_build_object('tool', v.name, 'reason', v.last_error));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_tool(bigint, text) IS
+	E'Counts what came of asking a tool of the current tenant; error: why it failed, NULL: it did not.\n'
+	'Three failures in a row switch it off, which an event tells.';
+
+CREATE FUNCTION voiceagent_private.record_tool_ask(ask_id bigint, sent boolean, error text, body bytea) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_ask voiceagent_private.tool_asks;
+	v_read record;
+BEGIN
+	SELECT a.* INTO v_ask FROM voiceagent_private.tool_asks a
+	WHERE a.tenant_id = v_tenant AND a.ask_id = record_tool_ask.ask_id AND a.state = 'asked' FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	SELECT r.answer, r.error INTO v_read FROM voiceagent_private.read_tool_answer(body) r WHERE error IS NULL;
+	error := coalesce(error, v_read.error);
+	UPDATE voiceagent_private.tool_asks a
+	SET state = CASE WHEN error IS NULL THEN 'answered' ELSE 'failed' END, body = NULL,
+		answer = CASE WHEN error IS NULL THEN v_read.answer END, error = left(record_tool_ask.error, 500),
+		ended_at = voiceagent.clock()
+	WHERE a.tenant_id = v_tenant AND a.ask_id = record_tool_ask.ask_id;
+	IF sent THEN
+		PERFORM voiceagent_private.note_tool(v_ask.tool_id, error);
+	END IF;
+	PERFORM voiceagent_private.request_job('forget_tool_asks', voiceagent.clock() + interval '1 day');
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_tool_ask(bigint, boolean, text, bytea) IS
+	E'What came of an ask of the current tenant: whether it was sent, why it failed or NULL, and the bytes of the '
+	'answer.\n'
+	'What was never sent says nothing of the tool. False: nobody waits for it any more.';

@@ -1,0 +1,63 @@
+/*
+ * 80_reception: tools of the tenant's own, in a call.  A server of the tenant's
+ * is asked by a worker (49_tool) and no transaction waits for it: whoever asks
+ * is told that the answer is pending, and asks the same again.
+ */
+
+CREATE FUNCTION voiceagent_private.ask_in_call(context voiceagent_private.tool_context, tool voiceagent.own_tools,
+	arguments jsonb, tool_call_id text) RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF tool.disabled_at IS NOT NULL OR voiceagent_private.ask_tool(tool, 'call', arguments,
+			jsonb_build_object('call_id', context.call_id, 'tool_call_id', tool_call_id, 'lead_id', context.lead_id,
+				'phone', context.phone, 'direction', context.direction, 'language', context.language),
+			context.call_id, tool_call_id, context.lead_id) IS NULL THEN
+		RETURN ROW(voiceagent_private.tool_says(context, 'no_answer'), 'off', NULL)::voiceagent_private.tool_answer;
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_in_call(voiceagent_private.tool_context, voiceagent.own_tools, jsonb, text)
+	IS 'Has a tool of the tenant''s own asked for a call; what the model is told if it cannot be, NULL: it is asked.';
+
+CREATE FUNCTION voiceagent_private.use_own_tool(context voiceagent_private.tool_context, tool text, arguments jsonb,
+	tool_call_id text) RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_tool voiceagent.own_tools;
+	v_ask voiceagent_private.tool_asks;
+	v_wrong voiceagent_private.tool_answer;
+	-- A model that was told to try the same again does so under another id.
+	c_again CONSTANT interval := '1 minute';
+BEGIN
+	SELECT t.* INTO v_tool FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant AND t.name = tool;
+	v_wrong := voiceagent_private.wrong_argument(context, v_tool.parameters, arguments);
+	IF v_wrong.error IS NOT NULL THEN
+		RETURN v_wrong;
+	END IF;
+	SELECT a.* INTO v_ask FROM voiceagent_private.tool_asks a
+	WHERE a.tenant_id = v_tenant AND a.call_id = context.call_id AND a.tool_id = v_tool.tool_id
+		AND a.arguments = use_own_tool.arguments
+		AND (a.tool_call_id = use_own_tool.tool_call_id OR a.asked_at > context.at - c_again)
+	ORDER BY a.tool_call_id = use_own_tool.tool_call_id DESC, a.ask_id LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN voiceagent_private.ask_in_call(context, v_tool, arguments, tool_call_id);
+	ELSIF v_ask.ended_at IS NULL THEN
+		RETURN CASE WHEN v_ask.gives_up_at <= context.at THEN ROW(voiceagent_private.tool_says(context, 'no_answer'),
+			'late', NULL)::voiceagent_private.tool_answer END;
+	END IF;
+	DELETE FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant AND a.ask_id = v_ask.ask_id;
+	IF v_ask.state = 'failed' THEN
+		RETURN ROW(voiceagent_private.tool_says(context, 'no_answer'), 'failed',
+			NULL)::voiceagent_private.tool_answer;
+	END IF;
+	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'own_answer',
+		voiceagent_private.quote_knowledge(v_ask.answer)));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.use_own_tool(voiceagent_private.tool_context, text, jsonb, text) IS
+	E'Asks a tool of the tenant''s own for a call, or fetches its answer, quoted, for the same id or, within a minute, '
+	'the same arguments.\n'
+	'NULL: it is pending. After the time of own_tool_timeout the model is told that there is no answer.';
