@@ -16,10 +16,14 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -366,13 +370,19 @@ serve(const VaSpeechHead *head, char *bytes)
 	}
 }
 
-/* What the server has open is none of ours, and it goes first. */
+/*
+ * What the server has open is none of ours, and it goes first.
+ * A server that is ended at once tells nobody: this must not go on to load its model, in a directory that is removed.
+ */
 static void
 keep_apart(void)
 {
 	struct rlimit memory = { MEMORY_MAX, MEMORY_MAX };
 	struct rlimit none = { 0, 0 };
 
+#ifdef __linux__
+	(void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
 	closefrom(STDERR_FILENO + 1);
 	(void) setrlimit(RLIMIT_AS, &memory);
 	(void) setrlimit(RLIMIT_CORE, &none);

@@ -12,12 +12,18 @@ delete @ENV{qw(CSV KEEP)};
 $ENV{SECONDS_LIMIT} = 60;
 
 # What is still there: directories, and processes whose program or data lie in one.  The demo may have moved to
-# /tmp when ours has too long a name.
+# /tmp when ours has too long a name.  A process that was killed may take a moment to go.
 sub left_over
 {
-	my @dirs = glob("$base/voiceagent-demo-*");
-	my @processes = grep { (readlink($_) // '') =~ m{^\Q$base\E/} } glob('/proc/[0-9]*/exe');
-	return join(' ', @dirs, @processes);
+	my $found;
+	foreach (1 .. 50)
+	{
+		my @processes = grep { (readlink($_) // '') =~ m{^\Q$base\E/} } glob('/proc/[0-9]*/exe');
+		$found = join(' ', glob("$base/voiceagent-demo-*"), @processes);
+		last if $found eq '';
+		sleep 0.1;
+	}
+	return $found;
 }
 
 sub demo

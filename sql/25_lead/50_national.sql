@@ -89,8 +89,10 @@ BEGIN
 	END IF;
 	-- A country that nobody is dialled in would keep the list's name and forbid nothing.
 	PERFORM voiceagent_private.check_jurisdiction(v_country);
-	INSERT INTO voiceagent.national_dnc_lists (name, country) VALUES (v_name, v_country) ON CONFLICT DO NOTHING;
-	SELECT l.* INTO v_list FROM voiceagent.national_dnc_lists l WHERE l.name = v_name FOR UPDATE;
+	-- One statement makes or locks it: between two of them drop_dnc_list() would take it away.
+	INSERT INTO voiceagent.national_dnc_lists AS l (name, country) VALUES (v_name, v_country)
+	ON CONFLICT (name) DO UPDATE SET name = l.name
+	RETURNING l.* INTO v_list;
 	IF v_list.country <> v_country THEN
 		PERFORM voiceagent_private.fail('PT409', format('list "%s" is of %s', v_name, v_list.country));
 	ELSIF v_list.published_at > begin_dnc_list.published_at THEN
