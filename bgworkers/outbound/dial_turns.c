@@ -12,6 +12,7 @@
 #include "core/shmem.h"
 #include "core/statement.h"
 #include "core/wake.h"
+#include "dial_ready.h"
 #include "dial_turns.h"
 
 /* Tenants at their caps that are remembered as such, and for how long at most. */
@@ -27,14 +28,8 @@
 #define SECOND_LOOK_US USECS_PER_SEC
 #define SWEEP_EACH_US (5 * 60 * USECS_PER_SEC)
 
-static VaStatement tenants_statement = {
-	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4, CASE WHEN $7 THEN NULL ELSE $5 END, $6) AS t", 7,
-	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, TIMESTAMPTZOID, BOOLOID }, NULL
-};
-static VaStatement full_platform_statement = { "SELECT r.real_lines <= 0 AS real, r.sandbox_lines <= 0 AS sandbox FROM "
-											   "voiceagent_private.platform_free_lines(1) r",
-	0, { 0 }, NULL };
-static VaStatement deadline_statement = { "SELECT voiceagent_private.next_dial_at($1)", 1, { TIMESTAMPTZOID }, NULL };
+static VaStatement tenants_statement = { "SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4) AS t", 4,
+	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID }, NULL };
 static int64 last_tenant = 0; /* whose turn it was last */
 
 /* ---- tenants to look at ---- */
@@ -152,14 +147,8 @@ take_pokes(TimestampTz began)
 
 /* ---- tenants at their caps ---- */
 
-typedef struct FullTenant
-{
-	int64 tenant_id;
-	int64 live;		   /* its live calls when its claim was empty */
-	TimestampTz until; /* a cap may be raised without a poke */
-} FullTenant;
-
-static FullTenant full_tenants[FULL_MAX];
+/* live: when its claim was empty; until: a cap may be raised without a poke */
+static VaFullTenant full_tenants[FULL_MAX];
 static int n_full = 0;
 static TimestampTz full_again = DT_NOEND; /* when they are looked at although none of their calls has ended */
 
@@ -181,7 +170,7 @@ void
 va_turn_full(int64 tenant_id, int64 live)
 {
 	if (n_full < FULL_MAX)
-		full_tenants[n_full++] = (FullTenant){ tenant_id, live, GetCurrentTimestamp() + FULL_TTL_US };
+		full_tenants[n_full++] = (VaFullTenant){ tenant_id, live, GetCurrentTimestamp() + FULL_TTL_US };
 }
 
 /* clock(): until then time alone makes nothing due, as was found last. */
@@ -191,20 +180,17 @@ static TimestampTz quiet_until = 0;
 TimestampTz
 va_next_dial(TimestampTz began)
 {
-	Datum values[1] = { TimestampTzGetDatum(began) };
-
-	va_execute(&deadline_statement, values, NULL);
-	quiet_until = va_single_time();
+	quiet_until = va_next_dial_after(began);
 	return Min(va_clock_to_real(quiet_until), second_look_at);
 }
 
-/* Up to max ready tenants behind `after`, then before it: of those to look at, or of all. */
+/* Up to SWEEP_STEP ready tenants of all, behind swept_to, then before it. */
 static int
-ask_who_is_ready(int64 *tenants, int max, int64 after, bool of_all, TimestampTz began)
+sweep(int64 *tenants)
 {
 	int64 ids[FULL_MAX];
 	int64 live[FULL_MAX];
-	Datum values[7] = { Int64GetDatum(after), Int32GetDatum(max) };
+	Datum values[4] = { Int64GetDatum(swept_to), Int32GetDatum(SWEEP_STEP) };
 	int n;
 
 	for (int i = 0; i < n_full; i++)
@@ -214,10 +200,6 @@ ask_who_is_ready(int64 *tenants, int max, int64 after, bool of_all, TimestampTz 
 	}
 	values[2] = va_array_of_int8(ids, n_full);
 	values[3] = va_array_of_int8(live, n_full);
-	values[4] = va_array_of_int8(to_look_at, n_to_look_at);
-	/* At first the sweep finds them all. */
-	values[5] = TimestampTzGetDatum(looked_at != 0 ? looked_at : began);
-	values[6] = BoolGetDatum(of_all);
 	n = (int) va_execute(&tenants_statement, values, NULL);
 	for (int i = 0; i < n; i++)
 		tenants[i] = va_column_int(i, "t", 0);
@@ -226,10 +208,10 @@ ask_who_is_ready(int64 *tenants, int max, int64 after, bool of_all, TimestampTz 
 
 /* The sweep's next few, behind these n that are looked at anyway. */
 static int
-sweep_on(int64 *tenants, int n, TimestampTz began)
+sweep_on(int64 *tenants, int n)
 {
 	int64 found[SWEEP_STEP];
-	int n_found = ask_who_is_ready(found, SWEEP_STEP, swept_to, true, began);
+	int n_found = sweep(found);
 	int n_new = 0;
 
 	if (swept_to == 0)
@@ -257,17 +239,11 @@ static bool none_sandbox = false;
 static bool
 line_freed(void)
 {
-	bool real;
-	bool sandbox;
-	bool freed;
+	bool had_no_real = none_real;
+	bool had_no_sandbox = none_sandbox;
 
-	va_execute(&full_platform_statement, NULL, NULL);
-	real = va_column_bool(0, "real");
-	sandbox = va_column_bool(0, "sandbox");
-	freed = (none_real && !real) || (none_sandbox && !sandbox);
-	none_real = real;
-	none_sandbox = sandbox;
-	return freed;
+	va_platform_is_full(&none_real, &none_sandbox);
+	return (had_no_real && !none_real) || (had_no_sandbox && !none_sandbox);
 }
 
 /*
@@ -278,12 +254,22 @@ static int
 take_ready(int64 *tenants, TimestampTz began, bool *more)
 {
 	int64 ready[READY_MAX];
-	int n_ready = ask_who_is_ready(ready, READY_MAX, last_tenant, false, began);
+	bool others;
+	/* At first the sweep finds those that time has made ready. */
+	VaReadyAsk ask = { .among = to_look_at,
+		.n_among = n_to_look_at,
+		.since = looked_at != 0 ? looked_at : began,
+		.full = full_tenants,
+		.n_full = n_full,
+		.no_real = none_real,
+		.no_sandbox = none_sandbox,
+		.after = last_tenant };
+	int n_ready = va_ready_tenants(&ask, ready, READY_MAX, &others);
 	int n = Min(n_ready, VA_TURNS_MAX - SWEEP_STEP);
 
 	memcpy(tenants, ready, n * sizeof(int64));
 	*more = n_ready > n;
-	if (n_ready == READY_MAX)
+	if (others)
 		/* The sweep finds those that time alone has made ready. */
 		va_turns_of_everybody();
 	else
@@ -319,13 +305,13 @@ va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 		return 0;
 	}
 	va_begin("look whose turn it is");
-	n = take_ready(tenants, began, more);
-	looked_at = began;
 	if (line_freed())
 		/* It is anybody's chance. */
 		va_turns_of_everybody();
+	n = take_ready(tenants, began, more);
+	looked_at = began;
 	if (sweeping)
-		n = sweep_on(tenants, n, began);
+		n = sweep_on(tenants, n);
 	*more = *more || sweeping;
 	quiet_until = 0;
 	if (n == 0)

@@ -146,20 +146,27 @@ va_setting_number(const char *key)
 	return datumCopy(value, false, -1);
 }
 
-/* read_dial_settings(): what resolve_dial_settings() gives, which every claim asks twice. */
+/* What resolve_dial_settings() gives, which every claim asks twice. */
 Datum
-va_sql_dial_settings(PG_FUNCTION_ARGS)
+va_dial_settings(void)
 {
 	static VaStatement statement = { .sql = "SELECT voiceagent_private.resolve_dial_settings()" };
 	SettingKey sought;
 	Datum value;
 
 	if (recall("dial settings", &sought, &value))
-		PG_RETURN_DATUM(datumCopy(value, false, -1));
+		return datumCopy(value, false, -1);
 	SPI_connect();
 	value = SPI_datumTransfer(resolve(&sought, &statement, NULL), false, -1);
 	SPI_finish();
-	PG_RETURN_DATUM(value);
+	return value;
+}
+
+/* read_dial_settings() */
+Datum
+va_sql_dial_settings(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(va_dial_settings());
 }
 
 /* A statement trigger of the tables of settings. */

@@ -13,5 +13,7 @@
  * connected.  The caller's own copy, in the current memory context.
  */
 extern Datum va_setting_number(const char *key);
+/* read_dial_settings() likewise. */
+extern Datum va_dial_settings(void);
 
 #endif /* VOICEAGENT_SETTING_H */

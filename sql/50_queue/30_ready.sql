@@ -64,8 +64,7 @@ COMMENT ON FUNCTION voiceagent_private.live_at_caps() IS
 	'back, nothing is due, or no call is live.';
 
 CREATE FUNCTION voiceagent_private.ready_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100,
-		full_tenants bigint[] DEFAULT '{}', full_live bigint[] DEFAULT '{}', among bigint[] DEFAULT NULL,
-		since timestamptz DEFAULT NULL)
+		full_tenants bigint[] DEFAULT '{}', full_live bigint[] DEFAULT '{}')
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE
 	SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -84,28 +83,6 @@ BEGIN
 	END IF;
 	v_full := ARRAY(SELECT f.tenant_id FROM unnest(full_tenants, full_live) AS f(tenant_id, live)
 		WHERE (SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = f.tenant_id) >= f.live);
-	IF among IS NOT NULL THEN
-		-- However many others wait, they are not looked at.
-		v_ready := ARRAY(SELECT m.tenant_id FROM (
-				SELECT unnest(among) AS tenant_id
-				UNION SELECT n.tenant_id FROM voiceagent_private.lanes n
-					WHERE n.running AND greatest(n.next_due, n.opens_at) > since
-						AND greatest(n.next_due, n.opens_at) <= v_now
-				UNION SELECT p.tenant_id FROM voiceagent_private.pacing p
-					WHERE p.next_dial_at > since AND p.next_dial_at <= v_now) m
-			CROSS JOIN LATERAL (SELECT FROM voiceagent_private.lanes n
-				WHERE n.tenant_id = m.tenant_id AND n.running AND greatest(n.next_due, n.opens_at) <= v_now
-					AND n.closes_at > v_now
-					AND NOT EXISTS (SELECT FROM voiceagent_private.pacing p
-						WHERE p.tenant_id = n.tenant_id AND p.campaign_id = n.campaign_id
-							AND (p.next_dial_at > v_now OR p.sandbox = ANY (v_shut)))
-				LIMIT 1) ready);
-		RETURN QUERY SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
-			WHERE d.tenant_id = ANY (v_ready) AND d.active
-				AND NOT EXISTS (SELECT FROM unnest(v_full) f WHERE f = d.tenant_id)
-			ORDER BY d.tenant_id <= after, d.tenant_id LIMIT max_tenants;
-		RETURN;
-	END IF;
 	v_ready := ARRAY(SELECT n.tenant_id FROM voiceagent_private.lanes n
 		WHERE n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now
 			AND NOT EXISTS (SELECT FROM voiceagent_private.pacing p
@@ -151,11 +128,11 @@ BEGIN
 		LIMIT max_tenants;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], bigint[], bigint[], timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], bigint[]) IS
 	E'Up to max_tenants tenants that have an open lane with due leads of a campaign that does not wait for its pace, '
 	'in turn: ids above after first; no campaign whose kind, real or sandbox, finds no line of the platform.\n'
-	'Not listed: those of full_tenants with as many live calls as full_live says (live_at_caps()). With among: only '
-	'these and those that time has made ready after since.';
+	'Not listed: those of full_tenants with as many live calls as full_live says (live_at_caps()). Of a few the dialer '
+	'asks by the indexes itself (dial_ready.c).';
 
 CREATE FUNCTION voiceagent_private.next_dial_at(after timestamptz DEFAULT NULL) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

@@ -1,0 +1,348 @@
+/*-------------------------------------------------------------------------
+ * dial_ready.c
+ *		Tenants that have a lead to dial now: see dial_ready.h.
+ *
+ * The rules are those of ready_tenants() in sql/50_queue, which asks everybody.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relscan.h"
+#include "access/skey.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/namespace.h"
+#include "executor/executor.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "core/clock.h"
+#include "core/compat.h"
+#include "core/statement.h"
+#include "core/voiceagent.h"
+#include "dial_ready.h"
+#include "tenancy/setting.h"
+
+/* A live call takes more than that of its page: see platform_free_lines(). */
+#define LIVE_CALL_BYTES 128
+
+static VaStatement lines_statement = { "SELECT r.real_lines <= 0 AS real, r.sandbox_lines <= 0 AS sandbox FROM "
+									   "voiceagent_private.platform_free_lines(1) r",
+	0, { 0 }, NULL };
+
+/* ---- rows of a table of ours by one of its indexes ---- */
+
+typedef struct Rows
+{
+	Relation table;
+	Relation index;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+	int n_keys;
+} Rows;
+
+static Oid
+private_relation(const char *name)
+{
+	return get_relname_relid(name, get_namespace_oid(VA_PRIVATE_SCHEMA, false));
+}
+
+static void
+open_rows(Rows *rows, const char *table, const char *index, Snapshot snapshot, int n_keys)
+{
+	rows->table = table_open(private_relation(table), AccessShareLock);
+	rows->index = index_open(private_relation(index), AccessShareLock);
+	rows->slot = table_slot_create(rows->table, NULL);
+	rows->scan = va_index_beginscan(rows->table, rows->index, snapshot, n_keys);
+	rows->n_keys = n_keys;
+}
+
+static void
+close_rows(Rows *rows)
+{
+	index_endscan(rows->scan);
+	ExecDropSingleTupleTableSlot(rows->slot);
+	index_close(rows->index, AccessShareLock);
+	table_close(rows->table, AccessShareLock);
+}
+
+static void
+find_rows(Rows *rows, ScanKey keys)
+{
+	index_rescan(rows->scan, keys, rows->n_keys, NULL, 0);
+}
+
+static bool
+next_row(Rows *rows)
+{
+	CHECK_FOR_INTERRUPTS();
+	return index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot);
+}
+
+/* A column that is never null. */
+static Datum
+column(Rows *rows, const char *name)
+{
+	bool isnull;
+	Datum value = slot_getattr(rows->slot, SPI_fnumber(rows->slot->tts_tupleDescriptor, name), &isnull);
+
+	Assert(!isnull);
+	return value;
+}
+
+static void
+key_of_id(ScanKey key, AttrNumber place, int64 id)
+{
+	ScanKeyInit(key, place, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
+}
+
+static void
+key_after(ScanKey key, TimestampTz at)
+{
+	ScanKeyInit(key, 1, BTGreaterStrategyNumber, F_TIMESTAMPTZ_GT, TimestampTzGetDatum(at));
+}
+
+static void
+key_until(ScanKey key, TimestampTz at)
+{
+	ScanKeyInit(key, 1, BTLessEqualStrategyNumber, F_TIMESTAMPTZ_LE, TimestampTzGetDatum(at));
+}
+
+/* As the index lanes_next has it. */
+static TimestampTz
+lane_due(Rows *lanes)
+{
+	return Max(DatumGetTimestampTz(column(lanes, "next_due")), DatumGetTimestampTz(column(lanes, "opens_at")));
+}
+
+static TimestampTz
+next_dial_at(Rows *pacing)
+{
+	return DatumGetTimestampTz(column(pacing, "next_dial_at"));
+}
+
+/* ---- one tenant ---- */
+
+typedef struct Look
+{
+	const VaReadyAsk *ask;
+	TimestampTz now;
+	Snapshot snapshot;
+	Rows directory;
+	Rows lanes;
+	Rows pacing;
+} Look;
+
+static bool
+is_active(Look *look, int64 tenant_id)
+{
+	ScanKeyData key;
+
+	key_of_id(&key, 1, tenant_id);
+	find_rows(&look->directory, &key);
+	return next_row(&look->directory) && DatumGetBool(column(&look->directory, "active"));
+}
+
+static bool
+has_freed_a_call(Look *look, const VaFullTenant *full)
+{
+	Rows live;
+	ScanKeyData key;
+	int64 n = 0;
+
+	open_rows(&live, "live_calls", "live_calls_pkey", look->snapshot, 1);
+	key_of_id(&key, 1, full->tenant_id);
+	find_rows(&live, &key);
+	while (n < full->live && next_row(&live))
+		n++;
+	close_rows(&live);
+	return n < full->live;
+}
+
+static bool
+is_full(Look *look, int64 tenant_id)
+{
+	for (int i = 0; i < look->ask->n_full; i++)
+		if (look->ask->full[i].tenant_id == tenant_id && !has_freed_a_call(look, &look->ask->full[i]))
+			return true;
+	return false;
+}
+
+static bool
+waits_for_pace(Look *look, int64 tenant_id, int64 campaign_id)
+{
+	ScanKeyData keys[2];
+
+	key_of_id(&keys[0], 1, tenant_id);
+	key_of_id(&keys[1], 2, campaign_id);
+	find_rows(&look->pacing, keys);
+	return next_row(&look->pacing) &&
+		   (next_dial_at(&look->pacing) > look->now ||
+			   (DatumGetBool(column(&look->pacing, "sandbox")) ? look->ask->no_sandbox : look->ask->no_real));
+}
+
+static bool
+has_due_lane(Look *look, int64 tenant_id)
+{
+	int64 waiting = 0; /* the last campaign that waits; the index has the lanes of one beside each other */
+	ScanKeyData key;
+
+	key_of_id(&key, 1, tenant_id);
+	find_rows(&look->lanes, &key);
+	while (next_row(&look->lanes))
+	{
+		int64 campaign_id = DatumGetInt64(column(&look->lanes, "campaign_id"));
+
+		if (campaign_id == waiting || lane_due(&look->lanes) > look->now ||
+			DatumGetTimestampTz(column(&look->lanes, "closes_at")) <= look->now)
+			continue;
+		if (!waits_for_pace(look, tenant_id, campaign_id))
+			return true;
+		waiting = campaign_id;
+	}
+	return false;
+}
+
+/* ---- all of them ---- */
+
+typedef struct Candidates
+{
+	int64 *ids;
+	int n;
+	int max;
+} Candidates;
+
+static void
+add_candidate(Candidates *candidates, int64 tenant_id)
+{
+	for (int i = candidates->n - 1; i >= 0; i--)
+		if (candidates->ids[i] == tenant_id)
+			return;
+	if (candidates->n < candidates->max)
+		candidates->ids[candidates->n++] = tenant_id;
+}
+
+/* Those of a table that this index tells to have become due. */
+static void
+add_due_since(Look *look, Candidates *candidates, const char *table, const char *index)
+{
+	Rows rows;
+	ScanKeyData keys[2];
+
+	open_rows(&rows, table, index, look->snapshot, 2);
+	key_after(&keys[0], look->ask->since);
+	key_until(&keys[1], look->now);
+	find_rows(&rows, keys);
+	while (candidates->n < candidates->max && next_row(&rows))
+		add_candidate(candidates, DatumGetInt64(column(&rows, "tenant_id")));
+	close_rows(&rows);
+}
+
+static int
+compare_turns(const void *a, const void *b, void *after)
+{
+	int64 one = *(const int64 *) a;
+	int64 two = *(const int64 *) b;
+	bool one_waits = one <= *(const int64 *) after;
+	bool two_waits = two <= *(const int64 *) after;
+
+	if (one_waits != two_waits)
+		return one_waits ? 1 : -1;
+	return one < two ? -1 : one > two ? 1 : 0;
+}
+
+static int
+take_ready(Look *look, Candidates *candidates, int64 *tenants, int max)
+{
+	int64 after = look->ask->after;
+	int n = 0;
+
+	open_rows(&look->directory, "tenant_directory", "tenant_directory_pkey", look->snapshot, 1);
+	open_rows(&look->lanes, "lanes", "lanes_running", look->snapshot, 1);
+	open_rows(&look->pacing, "pacing", "pacing_pkey", look->snapshot, 2);
+	qsort_arg(candidates->ids, candidates->n, sizeof(int64), compare_turns, &after);
+	for (int i = 0; i < candidates->n && n < max; i++)
+		if (is_active(look, candidates->ids[i]) && has_due_lane(look, candidates->ids[i]) &&
+			!is_full(look, candidates->ids[i]))
+			tenants[n++] = candidates->ids[i];
+	close_rows(&look->directory);
+	close_rows(&look->lanes);
+	close_rows(&look->pacing);
+	return n;
+}
+
+int
+va_ready_tenants(const VaReadyAsk *ask, int64 *tenants, int max, bool *more)
+{
+	Look look = { .ask = ask, .now = va_clock_now() };
+	Candidates candidates = { .max = ask->n_among + max };
+	int n;
+
+	*more = false;
+	if (ask->no_real && ask->no_sandbox)
+		return 0;
+	candidates.ids = palloc(sizeof(int64) * candidates.max);
+	for (int i = 0; i < ask->n_among; i++)
+		add_candidate(&candidates, ask->among[i]);
+	look.snapshot = RegisterSnapshot(GetTransactionSnapshot());
+	add_due_since(&look, &candidates, "lanes", "lanes_next");
+	add_due_since(&look, &candidates, "pacing", "pacing_next");
+	n = take_ready(&look, &candidates, tenants, max);
+	UnregisterSnapshot(look.snapshot);
+	*more = n == max || candidates.n == candidates.max;
+	return n;
+}
+
+/* ---- lines, and time ---- */
+
+void
+va_platform_is_full(bool *no_real, bool *no_sandbox)
+{
+	HeapTupleHeader settings = DatumGetHeapTupleHeader(va_dial_settings());
+	Relation live = table_open(private_relation("live_calls"), AccessShareLock);
+	int64 most = (int64) RelationGetNumberOfBlocks(live) * BLCKSZ / LIVE_CALL_BYTES;
+	bool isnull;
+	int32 real_lines = DatumGetInt32(GetAttributeByName(settings, "platform_limit", &isnull));
+	int32 sandbox_lines = DatumGetInt32(GetAttributeByName(settings, "sandbox_limit", &isnull));
+
+	table_close(live, AccessShareLock);
+	*no_real = *no_sandbox = false;
+	if (Min(real_lines, sandbox_lines) - most > 0)
+		return;
+	va_execute(&lines_statement, NULL, NULL);
+	*no_real = va_column_bool(0, "real");
+	*no_sandbox = va_column_bool(0, "sandbox");
+}
+
+static TimestampTz
+first_after(TimestampTz after, const char *table, const char *index, TimestampTz (*of)(Rows *), Snapshot snapshot)
+{
+	TimestampTz first = DT_NOEND;
+	Rows rows;
+	ScanKeyData key;
+
+	open_rows(&rows, table, index, snapshot, 1);
+	key_after(&key, after);
+	find_rows(&rows, &key);
+	if (next_row(&rows))
+		first = of(&rows);
+	close_rows(&rows);
+	return first;
+}
+
+TimestampTz
+va_next_dial_after(TimestampTz after)
+{
+	Snapshot snapshot = RegisterSnapshot(GetTransactionSnapshot());
+	TimestampTz lane = first_after(after, "lanes", "lanes_next", lane_due, snapshot);
+	TimestampTz pace = first_after(after, "pacing", "pacing_next", next_dial_at, snapshot);
+
+	UnregisterSnapshot(snapshot);
+	return Min(lane, pace);
+}
