@@ -61,13 +61,13 @@ export function Money({ me }) {
 	const [before, setBefore] = useState(null);
 	const page = usePage('money_page', { before });
 	return html`<${Loaded} page=${page}>${({ balance, campaigns, prices, statement }) => html`
-		<div class="cards">${['available', 'held'].map((name) => html`<div class="card"><span class="dim">${t(name)}</span><span class="figure">${number(balance && balance[name])}</span></div>`)}</div>
+		<div class="cards">${['available', 'held', balance && balance.minutes !== null && 'minutes'].filter(Boolean).map((name) => html`<div class="card"><span class="dim">${t(name)}</span><span class="figure">${number(balance && balance[name])}</span></div>`)}</div>
 		<${Plan} me=${me} after=${page[2]} /><${Wallet} me=${me} after=${page[2]} /><${Billing} me=${me} />
 		<div class="card"><${Table} caption=${t('campaigns')} rows=${campaigns} id="campaign_id" columns=${[[t('name'), (c) => said(c.name)],
 			[t('spent'), (c) => number(c.credits), 'number'], [t('cost'), (c) => Object.entries(c.costs || {}).map(([currency, sum]) => `${number(sum)} ${currency}`).join(', ')]]} /></div>
 		<div class="card"><${Table} caption=${t('prices')} rows=${prices} id="operation" columns=${[[t('what'), (p) => word(p.operation)], [t('credits'), (p) => `${number(p.credits)} / ${word(p.unit)}`, 'number']]} /></div>
 		<div class="card"><${Table} caption=${t('statement')} rows=${statement} id="transaction_id" columns=${[[t('when'), (s) => time(s.at)], [t('what'), (s) => word(s.operation)],
-			[t('credits'), (s) => number(s.change), 'number'], [t('call'), call], ['', (s) => said(s.reference)]]} />
+			[t('credits'), (s) => s.minutes === null ? number(s.change) : `${number(s.minutes)} min`, 'number'], [t('call'), call], ['', (s) => said(s.reference)]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
 		${statement.length === 50 && html`<button onClick=${() => setBefore(statement[49].transaction_id)}>${t('more')}</button>`}</div>
 		<${Statement} />`}</${Loaded}>`;

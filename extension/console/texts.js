@@ -36,6 +36,7 @@ opted_out|Opt-outs|Bajas|Refus|Widersprüche
 credits|Credits|Créditos|Crédits|Guthaben
 credits_a_call|Credits a call|Créditos por llamada|Crédits par appel|Guthaben je Anruf
 spent|Spent|Gastado|Dépensé|Verbraucht
+minutes|Minutes|Minutos|Minutes|Minuten
 available|Available|Disponible|Disponible|Verfügbar
 held|Held|Retenido|Retenu|Vorgemerkt
 hours|Calls by hour|Llamadas por hora|Appels par heure|Anrufe je Stunde

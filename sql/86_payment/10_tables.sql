@@ -69,19 +69,22 @@ FROM regexp_split_to_table('AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS JPY 
 CREATE TABLE voiceagent.credit_packs (
 	pack_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
-	credits voiceagent.credit NOT NULL CHECK (credits > 0.0),
+	credits voiceagent.credit NOT NULL CHECK (credits >= 0.0),
+	minutes voiceagent.credit NOT NULL DEFAULT 0 CHECK (minutes >= 0.0),
 	valid_for interval CHECK (valid_for BETWEEN '1 day' AND '100 years'),
 	created_at timestamptz NOT NULL,
-	archived_at timestamptz
+	archived_at timestamptz,
+	CONSTRAINT gives_something CHECK (credits + minutes > 0.0)
 );
 CREATE UNIQUE INDEX credit_packs_name ON voiceagent.credit_packs (name) WHERE archived_at IS NULL;
 COMMENT ON TABLE voiceagent.credit_packs IS
-	'What tenants can buy: so many credits at a price in each of some currencies.';
+	'What tenants can buy: so many credits and minutes at a price in each of some currencies.';
 COMMENT ON COLUMN voiceagent.credit_packs.pack_id IS 'Number of the pack.';
 COMMENT ON COLUMN voiceagent.credit_packs.name IS 'Name, as buyers see it.';
 COMMENT ON COLUMN voiceagent.credit_packs.credits IS 'Credits that it gives.';
+COMMENT ON COLUMN voiceagent.credit_packs.minutes IS 'Prepaid minutes that it gives.';
 COMMENT ON COLUMN voiceagent.credit_packs.valid_for IS
-	'How long the credits last once they are paid; NULL: they never expire.';
+	'How long they last once they are paid; NULL: they never expire.';
 COMMENT ON COLUMN voiceagent.credit_packs.archived_at IS 'Since when it is not sold any more; NULL: it is.';
 SELECT voiceagent_private.guard_table('voiceagent.credit_packs', 'platform', '');
 
@@ -108,6 +111,7 @@ CREATE TABLE voiceagent.payment_orders (
 	upgrade_to bigint,
 	pack_name text NOT NULL,
 	credits voiceagent.credit NOT NULL CHECK (credits >= 0.0),
+	minutes voiceagent.credit NOT NULL DEFAULT 0 CHECK (minutes >= 0.0),
 	valid_for interval,
 	currency text NOT NULL,
 	amount bigint NOT NULL CHECK (amount > 0),
@@ -130,6 +134,9 @@ CREATE TABLE voiceagent.payment_orders (
 	refunded bigint NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount),
 	disputed bigint NOT NULL DEFAULT 0 CHECK (disputed BETWEEN 0 AND amount),
 	taken_back voiceagent.credit NOT NULL DEFAULT 0 CHECK (taken_back BETWEEN 0.0 AND credits),
+	minutes_taken_back voiceagent.credit NOT NULL DEFAULT 0 CHECK (minutes_taken_back BETWEEN 0.0 AND minutes),
+	minutes_missing voiceagent.credit NOT NULL DEFAULT 0 CHECK (minutes_missing BETWEEN 0.0 AND minutes_taken_back),
+	minutes_debt voiceagent.credit NOT NULL DEFAULT 0 CHECK (minutes_debt >= 0.0),
 	created_at timestamptz NOT NULL,
 	expires_at timestamptz NOT NULL,
 	paid_at timestamptz,
@@ -137,7 +144,7 @@ CREATE TABLE voiceagent.payment_orders (
 	PRIMARY KEY (tenant_id, order_id),
 	CONSTRAINT paid_at_a_time CHECK ((state = 'paid') = (paid_at IS NOT NULL)),
 	CONSTRAINT ended_for_a_reason CHECK (state NOT IN ('failed', 'expired', 'canceled') OR reason IS NOT NULL),
-	CONSTRAINT taken_back_of_paid CHECK (state = 'paid' OR taken_back = 0.0),
+	CONSTRAINT taken_back_of_paid CHECK (state = 'paid' OR taken_back + minutes_taken_back = 0.0),
 	CONSTRAINT pack_or_plan CHECK ((pack_id IS NULL) = (contract_id IS NOT NULL)
 		AND (contract_id IS NULL) = (period_at IS NULL))
 ) WITH (fillfactor = 70);
@@ -164,6 +171,12 @@ COMMENT ON COLUMN voiceagent.payment_orders.paid_at IS 'When the vendor said tha
 COMMENT ON COLUMN voiceagent.payment_orders.pack_name IS
 	'Name of the pack when it was ordered; of a plan its name and the period.';
 COMMENT ON COLUMN voiceagent.payment_orders.credits IS 'Credits that were ordered.';
+COMMENT ON COLUMN voiceagent.payment_orders.minutes IS 'Prepaid minutes that were ordered.';
+COMMENT ON COLUMN voiceagent.payment_orders.minutes_taken_back IS
+	'Minutes that went back for it, those that were used already included.';
+COMMENT ON COLUMN voiceagent.payment_orders.minutes_missing IS 'Of these, what was used already.';
+COMMENT ON COLUMN voiceagent.payment_orders.minutes_debt IS
+	'What is owed for those, in credits at the price of that time.';
 COMMENT ON COLUMN voiceagent.payment_orders.valid_for IS
 	'How long the credits last once they are paid; NULL: they never expire.';
 COMMENT ON COLUMN voiceagent.payment_orders.amount IS

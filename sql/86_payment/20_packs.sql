@@ -35,7 +35,7 @@ COMMENT ON FUNCTION voiceagent_private.smallest_units(numeric, text) IS
 	'it does not have, or what is no price.';
 
 CREATE FUNCTION voiceagent.create_credit_pack(name text, credits numeric, prices jsonb,
-	valid_for interval DEFAULT NULL) RETURNS bigint
+	valid_for interval DEFAULT NULL, minutes numeric DEFAULT 0) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_name text := btrim(name);
@@ -45,9 +45,11 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('sell credits');
 	IF coalesce(length(v_name), 0) NOT BETWEEN 1 AND 200 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a pack needs a name of 1 to 200 characters');
-	ELSIF credits IS NULL OR credits NOT BETWEEN 0.000001 AND 1e9 OR credits <> round(credits, 6) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a pack has more than 0 and at most 1000000000 credits',
-			format('Got %s; credits have at most 6 decimals.', coalesce(left(credits::text, 60), 'NULL')));
+	ELSIF credits IS NULL OR credits NOT BETWEEN 0 AND 1e9 OR credits <> round(credits, 6) OR minutes IS NULL
+		OR minutes NOT BETWEEN 0 AND 1e9 OR minutes <> round(minutes, 6) OR credits + minutes = 0 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a pack has more than 0 and at most 1000000000 credits or minutes',
+			format('Got %s and %s; they have at most 6 decimals.', coalesce(left(credits::text, 60), 'NULL'),
+				coalesce(left(minutes::text, 60), 'NULL')));
 	ELSIF jsonb_typeof(prices) IS DISTINCT FROM 'object' OR prices = '{}' THEN
 		PERFORM voiceagent_private.fail('PT422', 'a pack needs a price', NULL,
 			'Write prices as {"EUR": 250.00, "USD": 270.00}.');
@@ -60,8 +62,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('the price in "%s" is not a number', left(v_bad, 60)));
 	END IF;
 	BEGIN
-		INSERT INTO voiceagent.credit_packs (name, credits, valid_for, created_at)
-		VALUES (v_name, create_credit_pack.credits, create_credit_pack.valid_for, voiceagent.clock())
+		INSERT INTO voiceagent.credit_packs (name, credits, minutes, valid_for, created_at)
+		VALUES (v_name, create_credit_pack.credits, create_credit_pack.minutes, create_credit_pack.valid_for,
+			voiceagent.clock())
 		RETURNING pack_id INTO v_pack;
 	EXCEPTION WHEN unique_violation THEN
 		PERFORM voiceagent_private.fail('PT409', 'a pack with this name is sold already', NULL,
@@ -71,12 +74,12 @@ BEGIN
 	SELECT v_pack, p.key, voiceagent_private.smallest_units(p.value::numeric, p.key)
 	FROM jsonb_each(prices) p ORDER BY p.key;
 	PERFORM voiceagent_private.audit_platform('create_credit_pack', 'pack ' || v_pack, NULL,
-		jsonb_build_object('name', v_name, 'credits', credits, 'prices', prices));
+		jsonb_build_object('name', v_name, 'credits', credits, 'minutes', minutes, 'prices', prices));
 	RETURN v_pack;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.create_credit_pack(text, numeric, jsonb, interval) IS
-	E'Platform only: sells so many credits from now on -> pack_id.\n'
+COMMENT ON FUNCTION voiceagent.create_credit_pack(text, numeric, jsonb, interval, numeric) IS
+	E'Platform only: sells so many credits, and prepaid minutes, from now on -> pack_id.\n'
 	'prices: what they cost before tax, by currency: {"EUR": 250.00, "JPY": 40000}; valid_for: how long they last '
 	'(NULL: for ever). '
 	'42501; PT409 for a name in use; PT422 for a currency, a fraction or a number that there is not.';
@@ -99,11 +102,11 @@ COMMENT ON FUNCTION voiceagent.archive_credit_pack(bigint) IS
 
 CREATE VIEW voiceagent.credit_offers WITH (security_invoker = true) AS
 SELECT p.pack_id, p.name, p.credits, r.currency,
-	round(r.amount / power(10::numeric, c.exponent), c.exponent) AS price
+	round(r.amount / power(10::numeric, c.exponent), c.exponent) AS price, p.minutes
 FROM voiceagent.credit_packs p
 JOIN voiceagent.credit_pack_prices r ON r.pack_id = p.pack_id
 JOIN voiceagent.currencies c ON c.currency = r.currency
 WHERE p.archived_at IS NULL;
 COMMENT ON VIEW voiceagent.credit_offers IS
-	'The packs of credits that buy() sells now, with their price in each currency.';
+	'The packs of credits and minutes that buy() sells now, with their price in each currency.';
 COMMENT ON COLUMN voiceagent.credit_offers.price IS 'Price before tax, as people write it.';

@@ -64,6 +64,70 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.ask_payment_soon(text, timestamptz) IS
 	'Wakes what asks this vendor at that time.';
 
+CREATE FUNCTION voiceagent_private.take_minutes_back(payment voiceagent.payment_orders, target numeric)
+	RETURNS voiceagent.payment_orders
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_change numeric := target - payment.minutes_taken_back;
+	v_name text := format('order %s', payment.order_id);
+	v_left numeric := v_change;
+	v_part numeric;
+	v_debt numeric := 0;
+	v_undone numeric;
+	v voiceagent.credit_grants;
+BEGIN
+	IF v_change = 0 THEN
+		RETURN payment;
+	END IF;
+	PERFORM voiceagent_private.lock_available();
+	IF v_change < 0 THEN
+		-- First what was owed, then minutes, which last as long as they would have.
+		v_left := -least(-v_change, payment.minutes_missing);
+		v_debt := coalesce(-round(payment.minutes_debt * -v_left / nullif(payment.minutes_missing, 0), 6), 0);
+		v_undone := voiceagent_private.lower_debt(-v_debt, 'undone');
+		PERFORM voiceagent_private.post(ARRAY[ROW('refund_undone', 'funding', 'available', -v_debt - v_undone, NULL,
+			NULL, NULL, v_name, NULL)::voiceagent_private.transfer]);
+		IF v_change < v_left THEN
+			PERFORM voiceagent_private.open_grant('refund_undone', 'refund', v_left - v_change, v_name,
+				(SELECT max(g.expires_at) FROM voiceagent.credit_grants g WHERE g.tenant_id = payment.tenant_id
+					AND g.order_id = payment.order_id AND g.unit = 'minutes'), order_id := payment.order_id,
+				unit := 'minutes');
+		END IF;
+		PERFORM voiceagent_private.resume_after_purchase();
+	ELSE
+		FOR v IN SELECT * FROM voiceagent.credit_grants g WHERE g.tenant_id = payment.tenant_id
+			AND g.order_id = payment.order_id AND g.unit = 'minutes' AND g.state = 'open' ORDER BY g.grant_id
+		LOOP
+			v_part := least(v.rest, v_left);
+			v_left := v_left - v_part;
+			UPDATE voiceagent.credit_grants g SET rest = g.rest - v_part, used = g.used + v_part,
+				state = CASE WHEN g.held = 0 AND g.rest = v_part THEN 'used' ELSE 'open' END
+			WHERE g.tenant_id = v.tenant_id AND g.grant_id = v.grant_id;
+			PERFORM voiceagent_private.post(ARRAY[ROW('refund', 'minutes', 'minutes_funding', v_part, NULL, NULL, NULL,
+				v_name, NULL)::voiceagent_private.transfer]);
+		END LOOP;
+		PERFORM voiceagent_private.refresh_grants();
+		v_debt := round(v_left * voiceagent_private.price_of('call', voiceagent.clock()), 6);
+		IF v_debt > 0 THEN
+			PERFORM voiceagent_private.owe_credits(v_debt);
+			PERFORM voiceagent_private.request_job('stop_debtors', voiceagent.clock());
+		END IF;
+		PERFORM voiceagent_private.log_event('payment_taken_back', NULL, NULL, NULL,
+			voiceagent_private.payment_facts(payment) || jsonb_build_object('minutes_taken_back', trim_scale(v_change),
+				'owed', trim_scale(v_debt)));
+		PERFORM voiceagent_private.stop_debtor();
+	END IF;
+	UPDATE voiceagent.payment_orders o SET minutes_taken_back = target, minutes_missing = o.minutes_missing + v_left,
+		minutes_debt = o.minutes_debt + v_debt
+	WHERE o.tenant_id = payment.tenant_id AND o.order_id = payment.order_id RETURNING o.* INTO payment;
+	RETURN payment;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_minutes_back(voiceagent.payment_orders, numeric) IS
+	E'Takes so many minutes of a paid order back in all, out of what its bundles have left; returns the order.\n'
+	'Those that are used are owed in credits, at the price of now. Fewer than before gives them back. Repeated, it does '
+	'nothing.';
+
 -- Credits of a payment that is taken back go in proportion; the last part is the rest, so that no fraction stays.
 CREATE FUNCTION voiceagent_private.take_back(payment voiceagent.payment_orders, refunded bigint, disputed bigint)
 	RETURNS voiceagent.payment_orders
@@ -75,6 +139,8 @@ DECLARE
 	v_target numeric := CASE v_gone WHEN payment.amount THEN payment.credits
 		ELSE round(payment.credits * v_gone / payment.amount, 6) END;
 	v_change numeric := v_target - payment.taken_back;
+	v_minutes numeric := CASE v_gone WHEN payment.amount THEN payment.minutes
+		ELSE round(payment.minutes * v_gone / payment.amount, 6) END;
 	v_available numeric;
 	v_part numeric;
 	v_name text := format('order %s', payment.order_id);
@@ -82,11 +148,14 @@ BEGIN
 	IF payment.contract_id IS NOT NULL THEN
 		-- Credits of a period that went with it were used by nobody.
 		v_target := least(v_target, payment.credits - (SELECT coalesce(sum(g.lost), 0) FROM voiceagent.credit_grants g
-			WHERE g.tenant_id = payment.tenant_id AND g.order_id = payment.order_id));
+			WHERE g.tenant_id = payment.tenant_id AND g.order_id = payment.order_id AND g.unit = 'credits'));
 		v_change := v_target - payment.taken_back;
+		v_minutes := least(v_minutes, payment.minutes - (SELECT coalesce(sum(g.lost), 0) FROM voiceagent.credit_grants g
+			WHERE g.tenant_id = payment.tenant_id AND g.order_id = payment.order_id AND g.unit = 'minutes'));
 	END IF;
 	UPDATE voiceagent.payment_orders o SET refunded = v_refunded, disputed = v_disputed, taken_back = v_target
 	WHERE o.tenant_id = payment.tenant_id AND o.order_id = payment.order_id RETURNING o.* INTO payment;
+	payment := voiceagent_private.take_minutes_back(payment, v_minutes);
 	IF v_change = 0 THEN
 		RETURN payment;
 	END IF;
@@ -124,7 +193,8 @@ CREATE FUNCTION voiceagent_private.payment_facts(payment voiceagent.payment_orde
 	LANGUAGE sql STABLE
 	RETURN jsonb_build_object('order_id', payment.order_id, 'pack', payment.pack_name, 'credits',
 		trim_scale(payment.credits), 'price', voiceagent_private.money(payment.amount, payment.exponent),
-		'currency', payment.currency, 'vendor', payment.vendor, 'state', payment.state, 'reason', payment.reason);
+		'currency', payment.currency, 'vendor', payment.vendor, 'state', payment.state, 'reason', payment.reason)
+		|| CASE WHEN payment.minutes > 0 THEN jsonb_build_object('minutes', trim_scale(payment.minutes)) ELSE '{}' END;
 COMMENT ON FUNCTION voiceagent_private.payment_facts(voiceagent.payment_orders) IS
 	'What events and outgoing webhooks say of an order.';
 
@@ -155,10 +225,15 @@ BEGIN
 		PERFORM voiceagent_private.post(ARRAY[
 			ROW('purchase', 'funding', 'available', payment.credits, NULL, NULL, NULL, v_name,
 				'payment order ' || payment.order_id)::voiceagent_private.transfer]);
-	ELSE
+	ELSIF payment.credits > 0 THEN
 		PERFORM voiceagent_private.open_grant('purchase', 'purchase', payment.credits, v_name,
 			voiceagent.clock() + payment.valid_for, order_id := payment.order_id,
 			idempotency_key := 'payment order ' || payment.order_id);
+	END IF;
+	IF payment.minutes > 0 THEN
+		PERFORM voiceagent_private.open_grant('purchase', 'purchase', payment.minutes, v_name,
+			voiceagent.clock() + payment.valid_for, order_id := payment.order_id,
+			idempotency_key := 'minutes of payment order ' || payment.order_id, unit := 'minutes');
 	END IF;
 	PERFORM voiceagent_private.pay_debt(v_name);
 	PERFORM voiceagent_private.log_event('credits_bought', NULL, NULL, NULL, voiceagent_private.payment_facts(payment));

@@ -107,7 +107,7 @@ DECLARE
 	v voiceagent.payment_orders;
 BEGIN
 	PERFORM voiceagent_private.require_vendor(vendor);
-	SELECT p.pack_id, p.name, p.credits, p.valid_for, r.currency, r.amount, c.exponent INTO v_pack
+	SELECT p.pack_id, p.name, p.credits, p.minutes, p.valid_for, r.currency, r.amount, c.exponent INTO v_pack
 	FROM voiceagent.credit_packs p
 	JOIN voiceagent.credit_pack_prices r ON r.pack_id = p.pack_id
 	JOIN voiceagent.currencies c ON c.currency = r.currency
@@ -130,20 +130,22 @@ BEGIN
 				voiceagent_private.platform_setting('payment_orders_open')),
 			'cancel_order() ends one; they also expire by themselves.');
 	END IF;
-	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, pack_id, pack_name, credits, valid_for, currency, amount,
-		exponent, tax, tax_rate, tax_kind, buyer, state, return_url, method_id, keeps_method, ordered_by, created_at,
-		expires_at)
-	VALUES (v_tenant, order_pack.vendor, v_pack.pack_id, v_pack.name, v_pack.credits, v_pack.valid_for, v_pack.currency,
-		v_pack.amount + v_tax.tax, v_pack.exponent, v_tax.tax, v_tax.rate, v_tax.kind, v_tax.buyer,
-		'creating', order_pack.return_url, order_pack.method_id, coalesce(order_pack.keeps_method, false),
-		order_pack.ordered_by, v_now, v_now)
+	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, pack_id, pack_name, credits, minutes, valid_for, currency,
+		amount, exponent, tax, tax_rate, tax_kind, buyer, state, return_url, method_id, keeps_method, ordered_by,
+		created_at, expires_at)
+	VALUES (v_tenant, order_pack.vendor, v_pack.pack_id, v_pack.name || CASE WHEN v_pack.minutes > 0
+			THEN format(' (%s min)', trim_scale(v_pack.minutes)) ELSE '' END, v_pack.credits, v_pack.minutes,
+		v_pack.valid_for, v_pack.currency, v_pack.amount + v_tax.tax, v_pack.exponent, v_tax.tax, v_tax.rate,
+		v_tax.kind, v_tax.buyer, 'creating', order_pack.return_url, order_pack.method_id,
+		coalesce(order_pack.keeps_method, false), order_pack.ordered_by, v_now, v_now)
 	RETURNING * INTO v;
 	PERFORM voiceagent_private.audit('buy', 'order ' || v.order_id, NULL, voiceagent_private.payment_facts(v));
 	IF voiceagent_private.setting_text('auto_spend')::boolean THEN
 		v := voiceagent_private.place_order(v);
 	ELSE
 		UPDATE voiceagent.payment_orders o SET state = 'waiting_approval', reason = 'waits for approval '
-			|| voiceagent_private.ask_approval('purchase', v.order_id, v.credits,
+			|| voiceagent_private.ask_approval('purchase', v.order_id, v.credits
+				+ round(v.minutes * voiceagent_private.price_of('call', v_now), 6),
 				'nothing is spent by itself (auto_spend)')
 		WHERE o.tenant_id = v_tenant AND o.order_id = v.order_id RETURNING o.* INTO v;
 	END IF;

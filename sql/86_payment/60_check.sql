@@ -12,7 +12,7 @@ CREATE FUNCTION voiceagent_private.check_payments() RETURNS TABLE (invariant tex
 	), sums AS (
 		SELECT coalesce((SELECT sum(o.credits) FROM orders o WHERE o.state = 'paid' AND o.pack_id IS NOT NULL), 0)
 			AS bought,
-			coalesce((SELECT sum(o.taken_back) FROM orders o), 0) AS taken_back,
+			coalesce((SELECT sum(o.taken_back + o.minutes_debt) FROM orders o), 0) AS taken_back,
 			coalesce(max(m.total) FILTER (WHERE m.operation = 'purchase'), 0) AS purchases,
 			coalesce(max(m.total) FILTER (WHERE m.operation = 'refund'), 0)
 				- coalesce(max(m.total) FILTER (WHERE m.operation = 'refund_undone'), 0) AS refunds,
@@ -26,12 +26,24 @@ CREATE FUNCTION voiceagent_private.check_payments() RETURNS TABLE (invariant tex
 	SELECT 'a paid order granted its credits once', format('orders %s, granted %s', s.bought, s.purchases)
 	FROM sums s WHERE s.bought <> s.purchases
 	UNION ALL
-	SELECT 'a payment of a plan gave its credits as one grant', format('order %s of %s, grants %s', o.order_id,
-		o.credits,
-		g.credits)
-	FROM orders o CROSS JOIN LATERAL (SELECT coalesce(sum(c.credits), 0) AS credits FROM voiceagent.credit_grants c
-		WHERE c.tenant_id = o.tenant_id AND c.order_id = o.order_id) g
-	WHERE o.state = 'paid' AND o.contract_id IS NOT NULL AND o.credits <> g.credits
+	SELECT 'a payment of a plan gave its credits as one grant', format('order %s of %s, grants %s; minutes %s of %s',
+		o.order_id, o.credits, g.credits, g.minutes, o.minutes)
+	FROM orders o CROSS JOIN LATERAL (SELECT coalesce(sum(c.credits) FILTER (WHERE c.unit = 'credits'), 0) AS credits,
+			coalesce(sum(c.credits) FILTER (WHERE c.unit = 'minutes'), 0) AS minutes
+		FROM voiceagent.credit_grants c
+		WHERE c.tenant_id = o.tenant_id AND c.order_id = o.order_id AND c.source = 'allocation') g
+	WHERE o.state = 'paid' AND o.contract_id IS NOT NULL AND (o.credits <> g.credits OR o.minutes <> g.minutes)
+	UNION ALL
+	SELECT 'minutes came and went with their payments', format('orders %s, less %s; ledger %s, less %s', o.bought,
+		o.taken_back, m.bought, m.taken_back)
+	FROM (SELECT coalesce(sum(p.minutes) FILTER (WHERE p.state = 'paid' AND p.pack_id IS NOT NULL), 0) AS bought,
+			coalesce(sum(p.minutes_taken_back - p.minutes_missing), 0) AS taken_back FROM orders p) o,
+		(SELECT coalesce(sum(t.amount) FILTER (WHERE t.operation = 'purchase'), 0) AS bought,
+			coalesce(sum(t.amount) FILTER (WHERE t.operation = 'refund'), 0)
+				- coalesce(sum(t.amount) FILTER (WHERE t.operation = 'refund_undone'), 0) AS taken_back
+		FROM voiceagent.credit_transfers t WHERE t.tenant_id = voiceagent.current_tenant()
+			AND t.from_account LIKE 'minutes%') m
+	WHERE o.bought <> m.bought OR o.taken_back <> m.taken_back
 	UNION ALL
 	SELECT 'what was taken back came from the ledger or is a debt',
 		format('taken back %s, from the ledger %s, as a debt %s', s.taken_back, s.refunds, s.incurred)

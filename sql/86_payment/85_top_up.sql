@@ -188,7 +188,7 @@ BEGIN
 			NULL, 'buy(..., keep_method := true) has a vendor keep one; the table payment_methods has what there is.');
 	END IF;
 	PERFORM voiceagent_private.require_vendor(v_method.vendor);
-	SELECT r.currency, r.amount, c.exponent INTO v_pack FROM voiceagent.credit_packs p
+	SELECT r.currency, r.amount, c.exponent, p.credits INTO v_pack FROM voiceagent.credit_packs p
 	JOIN voiceagent.credit_pack_prices r ON r.pack_id = p.pack_id
 	JOIN voiceagent.currencies c ON c.currency = r.currency
 	WHERE p.pack_id = set_top_up.pack AND p.archived_at IS NULL
@@ -197,6 +197,9 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such pack on sale in this currency', NULL,
 			'The view credit_offers has what is sold.');
+	ELSIF v_pack.credits = 0 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a pack of minutes alone is no top-up', NULL,
+			'It is bought when credits are few, and has none.');
 	ELSIF below IS NULL OR below NOT BETWEEN 0.000001 AND 1e9 OR below <> round(below, 6) THEN
 		PERFORM voiceagent_private.fail('PT422', 'below is more than 0 and at most 1000000000 credits');
 	END IF;

@@ -46,8 +46,8 @@ BEGIN
 		w[4] || ': ' || to_char(invoice.issued_at AT TIME ZONE v_zone, 'YYYY-MM-DD'), '',
 		voiceagent_private.party_lines(w[5], invoice.seller, w[7]), '',
 		voiceagent_private.party_lines(w[6], invoice.buyer, w[7]), '',
-		voiceagent_private.amount_line(format('%s (%s %s)', invoice.item, trim_scale(invoice.credits), w[8]), invoice,
-			invoice.net), '',
+		voiceagent_private.amount_line(invoice.item || CASE WHEN invoice.credits > 0
+			THEN format(' (%s %s)', trim_scale(invoice.credits), w[8]) ELSE '' END, invoice, invoice.net), '',
 		voiceagent_private.amount_line(w[9], invoice, invoice.net),
 		voiceagent_private.amount_line(CASE WHEN invoice.tax_kind IN ('none', 'reverse charge') THEN w[13]
 			ELSE format('%s %s %%', invoice.tax_kind, trim_scale(invoice.tax_rate)) END, invoice, invoice.tax),

@@ -18,6 +18,7 @@ CREATE TABLE voiceagent.plans (
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
 	level smallint NOT NULL CHECK (level BETWEEN 0 AND 1000),
 	credits voiceagent.credit NOT NULL CHECK (credits >= 0.0),
+	minutes voiceagent.credit NOT NULL DEFAULT 0 CHECK (minutes >= 0.0),
 	rollover voiceagent.credit NOT NULL DEFAULT 0 CHECK (rollover >= 0.0),
 	period interval NOT NULL CHECK (period IN ('1 month', '1 year')),
 	trial interval NOT NULL DEFAULT '0' CHECK (trial BETWEEN '0' AND '1 year'),
@@ -37,6 +38,7 @@ COMMENT ON COLUMN voiceagent.plans.plan_id IS 'Number of the plan.';
 COMMENT ON COLUMN voiceagent.plans.name IS 'Name, as tenants see it.';
 COMMENT ON COLUMN voiceagent.plans.level IS 'Its rank: a change to a higher one is an upgrade.';
 COMMENT ON COLUMN voiceagent.plans.credits IS 'Credits of each period; they last as long as it does.';
+COMMENT ON COLUMN voiceagent.plans.minutes IS 'Prepaid minutes of each period; they last as long as it does.';
 COMMENT ON COLUMN voiceagent.plans.rollover IS
 	'So many credits of the rest, at most, are carried into the next period.';
 COMMENT ON COLUMN voiceagent.plans.period IS '1 month or 1 year.';
@@ -186,7 +188,8 @@ COMMENT ON COLUMN voiceagent.plan_periods.state IS 'due, failed (a payment was t
 COMMENT ON COLUMN voiceagent.plan_periods.reason IS
 	'Why the payment failed, or why there are no credits; NULL: all is well.';
 COMMENT ON COLUMN voiceagent.plan_periods.tries IS 'How often it was to be paid.';
-COMMENT ON COLUMN voiceagent.plan_periods.grant_id IS 'The grant with its credits; NULL: there is none.';
+COMMENT ON COLUMN voiceagent.plan_periods.grant_id IS
+	'The grant with its credits, or with its minutes where it has no credits; NULL: there is none.';
 SELECT voiceagent_private.guard_table('voiceagent.plan_periods', 'tenant');
 
 CREATE TABLE voiceagent_private.plan_turns (

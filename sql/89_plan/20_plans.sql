@@ -42,7 +42,7 @@ COMMENT ON FUNCTION voiceagent_private.require_plan_words(text[], jsonb) IS
 CREATE FUNCTION voiceagent.create_plan(name text, level integer, credits numeric, prices jsonb DEFAULT '{}',
 	features text[] DEFAULT '{}', limits jsonb DEFAULT '{}', period interval DEFAULT '1 month',
 	trial interval DEFAULT '0', grace interval DEFAULT '7 days', rollover numeric DEFAULT 0,
-	fallback boolean DEFAULT false) RETURNS bigint
+	fallback boolean DEFAULT false, minutes numeric DEFAULT 0) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_plan bigint;
@@ -53,9 +53,10 @@ BEGIN
 	ELSIF level IS NULL OR level NOT BETWEEN 0 AND 1000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a level lies between 0 and 1000');
 	ELSIF credits IS NULL OR credits NOT BETWEEN 0 AND 1e9 OR credits <> round(credits, 6)
-		OR rollover IS NULL OR rollover NOT BETWEEN 0 AND 1e9 OR rollover <> round(rollover, 6) THEN
+		OR rollover IS NULL OR rollover NOT BETWEEN 0 AND 1e9 OR rollover <> round(rollover, 6)
+		OR minutes IS NULL OR minutes NOT BETWEEN 0 AND 1e9 OR minutes <> round(minutes, 6) THEN
 		PERFORM voiceagent_private.fail('PT422',
-			'a plan has 0 to 1000000000 credits, and as many that are carried over');
+			'a plan has 0 to 1000000000 credits, as many that are carried over, and as many minutes');
 	ELSIF coalesce(period NOT IN ('1 month', '1 year'), true) OR coalesce(trial NOT BETWEEN '0' AND '1 year', true)
 		OR coalesce(grace NOT BETWEEN '0' AND '60 days', true) THEN
 		PERFORM voiceagent_private.fail('PT422', 'a period is 1 month or 1 year, a trial at most a year, a grace at '
@@ -67,9 +68,10 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.require_plan_words(coalesce(features, '{}'), limits);
 	BEGIN
-		INSERT INTO voiceagent.plans (name, level, credits, rollover, period, trial, grace, features, limits, fallback,
-			created_at)
-		VALUES (btrim(create_plan.name), create_plan.level, create_plan.credits, create_plan.rollover,
+		INSERT INTO voiceagent.plans (name, level, credits, minutes, rollover, period, trial, grace, features, limits,
+			fallback, created_at)
+		VALUES (btrim(create_plan.name), create_plan.level, create_plan.credits, create_plan.minutes,
+			create_plan.rollover,
 			create_plan.period, create_plan.trial, create_plan.grace, coalesce(create_plan.features, '{}'),
 			create_plan.limits, coalesce(create_plan.fallback, false), voiceagent.clock())
 		RETURNING plan_id INTO v_plan;
@@ -81,16 +83,17 @@ BEGIN
 	SELECT v_plan, p.key, voiceagent_private.smallest_units(p.value::numeric, p.key)
 	FROM jsonb_each(prices) p ORDER BY p.key;
 	PERFORM voiceagent_private.audit_platform('create_plan', 'plan ' || v_plan, NULL,
-		jsonb_build_object('name', name, 'credits', credits, 'prices', prices, 'features', features, 'limits', limits));
+		jsonb_build_object('name', name, 'credits', credits, 'minutes', minutes, 'prices', prices, 'features', features,
+			'limits', limits));
 	RETURN v_plan;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_plan(text, integer, numeric, jsonb, text[], jsonb, interval, interval, interval,
-	numeric, boolean) IS
+	numeric, boolean, numeric) IS
 	E'Platform only: sells a plan from now on -> plan_id.\n'
-	'level: its rank; credits: of each period; prices: of a period before tax, by currency ({}: free); features, '
-	'limits: of plan_features(); fallback: what tenants have whose contract has ended. 42501; PT409 for a name in use; '
-	'PT422.';
+	'level: its rank; credits, minutes: of each period; prices: of a period before tax, by currency ({}: free); '
+	'features, limits: of plan_features(); fallback: what tenants have whose contract has ended. 42501; PT409 for a '
+	'name in use; PT422.';
 
 CREATE FUNCTION voiceagent.archive_plan(plan_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -137,7 +140,7 @@ COMMENT ON FUNCTION voiceagent.create_coupon(text, integer, integer, integer, ti
 
 CREATE VIEW voiceagent.plan_offers WITH (security_invoker = true) AS
 SELECT p.plan_id, p.name, p.level, p.credits, p.period, p.trial, p.features, p.limits, r.currency,
-	round(r.amount / power(10::numeric, c.exponent), c.exponent) AS price
+	round(r.amount / power(10::numeric, c.exponent), c.exponent) AS price, p.minutes
 FROM voiceagent.plans p
 LEFT JOIN voiceagent.plan_prices r ON r.plan_id = p.plan_id
 LEFT JOIN voiceagent.currencies c ON c.currency = r.currency

@@ -52,6 +52,33 @@ COMMENT ON FUNCTION voiceagent_private.free_credits_given(voiceagent.plan_period
 	'Whether a period of the current tenant that costs nothing began while another such period, which has given its '
 	'credits, lasted.';
 
+CREATE FUNCTION voiceagent_private.allocate(credits numeric, minutes numeric, reason text, until timestamptz, key text,
+	rollover numeric DEFAULT 0, rollover_for interval DEFAULT NULL, order_id bigint DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_grant bigint;
+	v_bundle bigint;
+BEGIN
+	IF credits > 0 THEN
+		v_grant := voiceagent_private.open_grant('allocation', 'allocation', credits, reason, until, 40, rollover,
+			rollover_for, order_id, key);
+	END IF;
+	IF minutes > 0 THEN
+		v_bundle := voiceagent_private.open_grant('allocation', 'allocation', minutes, reason, until, 40,
+			order_id := allocate.order_id, idempotency_key := key || ' minutes', unit := 'minutes');
+	END IF;
+	IF v_grant IS NOT NULL OR v_bundle IS NOT NULL THEN
+		PERFORM voiceagent_private.resume_suspended('out of credits');
+	END IF;
+	RETURN coalesce(v_grant, v_bundle);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.allocate(numeric, numeric, text, timestamptz, text, numeric, interval,
+	bigint) IS
+	E'Gives the current tenant credits and minutes of its plan until then -> the grant of the credits, else that of the '
+	'minutes; NULL: there was nothing to give.\n'
+	'key: of the one grant, and with " minutes" of the other.';
+
 CREATE FUNCTION voiceagent_private.allocate_period(INOUT period voiceagent.plan_periods)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -60,19 +87,18 @@ DECLARE
 BEGIN
 	SELECT * INTO v_plan FROM voiceagent.plans p WHERE p.plan_id = period.plan_id;
 	-- What is over has nothing to give any more, however late its payment is heard of.
-	IF v_plan.credits > 0 AND voiceagent_private.free_credits_given(period) THEN
+	IF v_plan.credits + v_plan.minutes > 0 AND voiceagent_private.free_credits_given(period) THEN
 		UPDATE voiceagent.plan_periods p SET reason = 'no credits: another free period gave them'
 		WHERE p.tenant_id = period.tenant_id AND p.contract_id = period.contract_id AND p.starts_at = period.starts_at;
-	ELSIF v_plan.credits > 0 AND period.ends_at > voiceagent.clock() THEN
-		v_grant := voiceagent_private.open_grant('allocation', 'allocation', v_plan.credits, format('%s, %s to %s',
+	ELSIF v_plan.credits + v_plan.minutes > 0 AND period.ends_at > voiceagent.clock() THEN
+		v_grant := voiceagent_private.allocate(v_plan.credits, v_plan.minutes, format('%s, %s to %s',
 			v_plan.name, (period.starts_at AT TIME ZONE voiceagent_private.tenant_zone())::date,
-			(period.ends_at AT TIME ZONE voiceagent_private.tenant_zone())::date), period.ends_at, 40, v_plan.rollover,
-			CASE WHEN v_plan.rollover > 0 THEN v_plan.period END, idempotency_key := format('plan %s %s',
-				period.contract_id, period.starts_at AT TIME ZONE 'UTC'));
+			(period.ends_at AT TIME ZONE voiceagent_private.tenant_zone())::date), period.ends_at,
+			format('plan %s %s', period.contract_id, period.starts_at AT TIME ZONE 'UTC'), v_plan.rollover,
+			CASE WHEN v_plan.rollover > 0 THEN v_plan.period END);
 		period.grant_id := v_grant;
 		UPDATE voiceagent.plan_periods p SET grant_id = v_grant
 		WHERE p.tenant_id = period.tenant_id AND p.contract_id = period.contract_id AND p.starts_at = period.starts_at;
-		PERFORM voiceagent_private.resume_suspended('out of credits');
 	END IF;
 END
 $$;
@@ -89,16 +115,21 @@ DECLARE
 	v_own text := format('embedded-plan-%s-%s-%s', period.contract_id, extract(epoch FROM period.starts_at)::bigint,
 		period.plan_id);
 	v_order bigint;
+	v_grants bigint[];
 BEGIN
 	IF amount <= 0 THEN
 		RETURN;
 	END IF;
-	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, contract_id, period_at, pack_name, credits, currency,
-		amount, exponent, tax, tax_rate, tax_kind, buyer, state, vendor_ref, payment_ref, ordered_by, created_at,
+	v_grants := ARRAY(SELECT o.grant_id FROM voiceagent.credit_grants g
+		JOIN voiceagent.credit_grants o ON o.tenant_id = g.tenant_id
+			AND o.idempotency_key IN (g.idempotency_key, g.idempotency_key || ' minutes')
+		WHERE g.tenant_id = period.tenant_id AND g.grant_id = note_plan_payment.grant_id);
+	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, contract_id, period_at, pack_name, credits, minutes,
+		currency, amount, exponent, tax, tax_rate, tax_kind, buyer, state, vendor_ref, payment_ref, ordered_by, created_at,
 		expires_at)
 	SELECT c.tenant_id, c.vendor, c.contract_id, period.starts_at, format('%s, %s to %s', p.name,
 			(period.starts_at AT TIME ZONE v_zone)::date, (period.ends_at AT TIME ZONE v_zone)::date),
-		coalesce(g.credits, 0), c.currency, note_plan_payment.amount, period.exponent, note_plan_payment.tax,
+		g.credits, g.minutes, c.currency, note_plan_payment.amount, period.exponent, note_plan_payment.tax,
 		CASE WHEN c.attached THEN round(note_plan_payment.tax * 100.0 / nullif(note_plan_payment.amount
 			- note_plan_payment.tax, 0), 3) ELSE c.tax_rate END,
 		CASE WHEN c.attached AND note_plan_payment.tax > 0 THEN 'tax' ELSE c.tax_kind END, c.buyer, 'creating',
@@ -107,14 +138,16 @@ BEGIN
 		'the plan''s contract ' || c.contract_id, v_now, v_now
 	FROM voiceagent.plan_contracts c
 	JOIN voiceagent.plans p ON p.plan_id = period.plan_id
-	LEFT JOIN voiceagent.credit_grants g ON g.tenant_id = c.tenant_id AND g.grant_id = note_plan_payment.grant_id
+	CROSS JOIN LATERAL (SELECT coalesce(sum(o.credits) FILTER (WHERE o.unit = 'credits'), 0) AS credits,
+			coalesce(sum(o.credits) FILTER (WHERE o.unit = 'minutes'), 0) AS minutes
+		FROM voiceagent.credit_grants o WHERE o.tenant_id = c.tenant_id AND o.grant_id = ANY (v_grants)) g
 	WHERE c.tenant_id = period.tenant_id AND c.contract_id = period.contract_id
 	ON CONFLICT DO NOTHING RETURNING order_id INTO v_order;
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
 	UPDATE voiceagent.credit_grants g SET order_id = v_order
-	WHERE g.tenant_id = period.tenant_id AND g.grant_id = note_plan_payment.grant_id;
+	WHERE g.tenant_id = period.tenant_id AND g.grant_id = ANY (v_grants);
 	INSERT INTO voiceagent_private.embedded_payments (tenant_id, order_id, status)
 	SELECT o.tenant_id, o.order_id, 'completed' FROM voiceagent.payment_orders o
 	WHERE o.tenant_id = period.tenant_id AND o.order_id = v_order AND o.vendor = 'embedded';

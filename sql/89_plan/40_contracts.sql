@@ -233,7 +233,7 @@ DECLARE
 	v_rest numeric;
 	v_due bigint := 0;
 	v_tax bigint := 0;
-	v_credits numeric;
+	v_given boolean;
 	v_grant bigint;
 BEGIN
 	SELECT * INTO v FROM voiceagent.plan_periods p
@@ -245,8 +245,7 @@ BEGIN
 		INTO v_due, v_tax
 		FROM voiceagent_private.plan_price(contract, new.plan_id, contract.coupon_percent) x;
 	END IF;
-	v_credits := CASE WHEN v_due > 0 OR NOT voiceagent_private.free_credits_given(v)
-		THEN round((new.credits - old.credits) * v_rest, 6) END;
+	v_given := v_due > 0 OR NOT voiceagent_private.free_credits_given(v);
 	IF v_due > 0 AND contract.card <> 'succeeds' THEN
 		PERFORM voiceagent_private.fail('PT402', 'the card was declined',
 			format('The upgrade costs %s %s now.', voiceagent_private.money(v_due, v.exponent), contract.currency));
@@ -256,12 +255,12 @@ BEGIN
 	RETURNING p.* INTO v;
 	UPDATE voiceagent.plan_contracts c SET next_plan_id = NULL
 	WHERE c.tenant_id = v.tenant_id AND c.contract_id = v.contract_id;
-	IF v_credits > 0 THEN
-		v_grant := voiceagent_private.open_grant('allocation', 'allocation', v_credits, format('%s instead of %s',
-			new.name, old.name), v.ends_at, 40, idempotency_key := voiceagent_private.upgrade_key(v));
+	IF v_given THEN
+		v_grant := voiceagent_private.allocate(round((new.credits - old.credits) * v_rest, 6),
+			round((new.minutes - old.minutes) * v_rest, 6), format('%s instead of %s', new.name, old.name), v.ends_at,
+			voiceagent_private.upgrade_key(v));
 		UPDATE voiceagent.plan_periods p SET grant_id = coalesce(p.grant_id, v_grant)
 		WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at;
-		PERFORM voiceagent_private.resume_suspended('out of credits');
 	END IF;
 	PERFORM voiceagent_private.note_plan_payment(v, v_due, v_tax, NULL, NULL, v_grant);
 END
@@ -295,11 +294,11 @@ COMMENT ON FUNCTION voiceagent.cancel_plan(boolean) IS
 
 CREATE FUNCTION voiceagent.my_plan()
 	RETURNS TABLE (contract_id bigint, plan text, state text, reason text, starts_at timestamptz, ends_at timestamptz,
-		price numeric, currency text, credits numeric, next_plan text, features text[], limits jsonb)
+		price numeric, currency text, credits numeric, next_plan text, features text[], limits jsonb, minutes numeric)
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT c.contract_id, p.name, c.state, c.reason, d.starts_at, d.ends_at,
 		round(d.amount / power(10::numeric, d.exponent), d.exponent), c.currency, p.credits, n.name, p.features,
-		p.limits
+		p.limits, p.minutes
 	FROM voiceagent.plan_contracts c
 	JOIN voiceagent.plans p ON p.plan_id = c.plan_id
 	LEFT JOIN voiceagent.plans n ON n.plan_id = c.next_plan_id

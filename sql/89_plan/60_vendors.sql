@@ -209,8 +209,9 @@ BEGIN
 		INTO v;
 	PERFORM voiceagent_private.note_plan_payment(v, v_total, v_tax, v_number, fact ->> 'payment', (SELECT g.grant_id
 		FROM voiceagent.credit_grants g
-		WHERE g.tenant_id = v.tenant_id AND g.idempotency_key = voiceagent_private.upgrade_key(v) AND g.order_id
-			IS NULL));
+		WHERE g.tenant_id = v.tenant_id AND g.order_id IS NULL AND g.idempotency_key IN
+			(voiceagent_private.upgrade_key(v), voiceagent_private.upgrade_key(v) || ' minutes')
+		ORDER BY g.grant_id LIMIT 1));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_upgraded_fact(voiceagent.plan_contracts, jsonb) IS

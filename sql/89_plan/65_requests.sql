@@ -120,11 +120,12 @@ BEGIN
 		RETURN;
 	END IF;
 	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, contract_id, period_at, upgrade_to, pack_name, credits,
-		currency, amount, exponent, tax, tax_rate, tax_kind, buyer, state, return_url, ordered_by, created_at,
+		minutes, currency, amount, exponent, tax, tax_rate, tax_kind, buyer, state, return_url, ordered_by, created_at,
 			expires_at)
 	VALUES (contract.tenant_id, contract.vendor, contract.contract_id, v.starts_at, new.plan_id,
 		format('%s instead of %s', new.name, old.name), greatest(round((new.credits - old.credits) * v_rest, 6), 0),
-		contract.currency, round((v_price.total - v.amount) * v_rest), v.exponent,
+		greatest(round((new.minutes - old.minutes) * v_rest, 6), 0), contract.currency,
+		round((v_price.total - v.amount) * v_rest), v.exponent,
 		greatest(round((v_price.tax - v.tax) * v_rest), 0), contract.tax_rate, contract.tax_kind, contract.buyer,
 		'creating', contract.return_url, 'change_plan()', v_now, v_now
 			+ voiceagent_private.platform_setting('payment_order_expires')::interval) RETURNING * INTO v_order;
@@ -138,17 +139,13 @@ COMMENT ON FUNCTION voiceagent_private.order_upgrade(voiceagent.plan_contracts, 
 CREATE FUNCTION voiceagent_private.upgrade_was_paid() RETURNS trigger
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_grant bigint;
 	v voiceagent.plan_periods;
 BEGIN
 	UPDATE voiceagent.plan_periods p SET plan_id = new.upgrade_to, amount = p.amount + new.amount, tax = p.tax + new.tax
 	WHERE p.tenant_id = new.tenant_id AND p.contract_id = new.contract_id AND p.starts_at = new.period_at
 	RETURNING p.* INTO v;
-	IF new.credits > 0 THEN
-		v_grant := voiceagent_private.open_grant('allocation', 'allocation', new.credits, new.pack_name, v.ends_at, 40,
-			order_id := new.order_id, idempotency_key := voiceagent_private.upgrade_key(v));
-		PERFORM voiceagent_private.resume_suspended('out of credits');
-	END IF;
+	PERFORM voiceagent_private.allocate(new.credits, new.minutes, new.pack_name, v.ends_at,
+		voiceagent_private.upgrade_key(v), order_id := new.order_id);
 	PERFORM voiceagent_private.settle_plan(new.contract_id);
 	RETURN NULL;
 END

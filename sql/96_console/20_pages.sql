@@ -100,7 +100,10 @@ CREATE FUNCTION voiceagent.money_page(before bigint DEFAULT NULL, page_size inte
 			FROM voiceagent.prices p WHERE p.valid @> voiceagent.clock()),
 		'statement', (SELECT coalesce(jsonb_agg(jsonb_build_object('transaction_id', t.transfer_id, 'at', t.at,
 				'operation', t.operation,
-				'change', CASE WHEN t.to_account = 'available' THEN t.amount ELSE -t.amount END,
+				'change', CASE WHEN t.to_account = 'available' THEN t.amount WHEN t.from_account LIKE 'minutes%' THEN 0
+					ELSE -t.amount END,
+				'minutes', CASE WHEN t.to_account = 'minutes' THEN t.amount WHEN t.from_account LIKE 'minutes%'
+					THEN -t.amount END,
 				'reference', t.reference, 'call_id', t.call_id) ORDER BY t.transfer_id DESC), '[]')
 			FROM (SELECT k.* FROM voiceagent.credit_transfers k WHERE k.tenant_id = voiceagent.current_tenant()
 				AND k.transfer_id < coalesce(money_page.before, 9223372036854775807)

@@ -26,7 +26,7 @@ CREATE FUNCTION voiceagent.billing_page() RETURNS jsonb
 			FROM voiceagent.top_ups t WHERE t.tenant_id = voiceagent.current_tenant()),
 		'grants', (SELECT coalesce(jsonb_agg(to_jsonb(g) ORDER BY g.n), '[]')
 			FROM (SELECT * FROM voiceagent.list_grants(true) WITH ORDINALITY AS l(grant_id, source, reason, credits,
-				rest, held, used, lost, rolled, priority, expires_at, state, n) ORDER BY l.n LIMIT 100) g))
+				rest, held, used, lost, rolled, priority, expires_at, state, unit, n) ORDER BY l.n LIMIT 100) g))
 $$;
 COMMENT ON FUNCTION voiceagent.billing_page() IS
 	'To whom invoices are written, the latest 100 invoices, what may be charged, what is bought by itself (top_up), '
