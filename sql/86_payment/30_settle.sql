@@ -125,8 +125,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_minutes_back(voiceagent.payment_orders, numeric) IS
 	E'Takes so many minutes of a paid order back in all, out of what its bundles have left; returns the order.\n'
-	'Those that are used are owed in credits, at the price of now. Fewer than before gives them back. Repeated, it does '
-	'nothing.';
+	'Those that are used are owed in credits, at the price of now. Fewer than before gives them back. Repeated, it '
+	'does nothing.';
 
 -- Credits of a payment that is taken back go in proportion; the last part is the rest, so that no fraction stays.
 CREATE FUNCTION voiceagent_private.take_back(payment voiceagent.payment_orders, refunded bigint, disputed bigint)

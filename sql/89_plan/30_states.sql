@@ -75,8 +75,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.allocate(numeric, numeric, text, timestamptz, text, numeric, interval,
 	bigint) IS
-	E'Gives the current tenant credits and minutes of its plan until then -> the grant of the credits, else that of the '
-	'minutes; NULL: there was nothing to give.\n'
+	E'Gives the current tenant credits and minutes of its plan until then -> the grant of the credits, else that of '
+	'the minutes; NULL: there was nothing to give.\n'
 	'key: of the one grant, and with " minutes" of the other.';
 
 CREATE FUNCTION voiceagent_private.allocate_period(INOUT period voiceagent.plan_periods)
@@ -125,8 +125,8 @@ BEGIN
 			AND o.idempotency_key IN (g.idempotency_key, g.idempotency_key || ' minutes')
 		WHERE g.tenant_id = period.tenant_id AND g.grant_id = note_plan_payment.grant_id);
 	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, contract_id, period_at, pack_name, credits, minutes,
-		currency, amount, exponent, tax, tax_rate, tax_kind, buyer, state, vendor_ref, payment_ref, ordered_by, created_at,
-		expires_at)
+		currency, amount, exponent, tax, tax_rate, tax_kind, buyer, state, vendor_ref, payment_ref, ordered_by,
+		created_at, expires_at)
 	SELECT c.tenant_id, c.vendor, c.contract_id, period.starts_at, format('%s, %s to %s', p.name,
 			(period.starts_at AT TIME ZONE v_zone)::date, (period.ends_at AT TIME ZONE v_zone)::date),
 		g.credits, g.minutes, c.currency, note_plan_payment.amount, period.exponent, note_plan_payment.tax,
