@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * store.c
- *		Genuine webhooks into the database: what raises a call at once, a few
- *		with their whole effect, the rest for the applier.
+ *		Genuine webhooks into the database: what tells of a call's course at
+ *		once, a few with their whole effect, the rest for the applier.
  *
  * Everything is one commit of the gateway's, in which each tenant has a
  * subtransaction.  A crash before it leaves nothing, and the carriers, which
@@ -42,16 +42,64 @@ static VaStatement progress_statement = {
 static VaStatement take_statement = { "SELECT voiceagent_private.take_webhooks($1, $2, $3::jsonb[], $4, $5)", 5,
 	{ INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, InvalidOid }, NULL };
 
-/* It raises the state of a call, as most do, and does nothing else. */
 static bool
-is_progress(const InboundWebhook *webhook)
+is_among(const char *status, const char *const *statuses, int n)
+{
+	for (int i = 0; status != NULL && i < n; i++)
+		if (strcmp(status, statuses[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+raises(const VaEvent *event)
+{
+	static const char *const states[] = { "ringing", "in_progress" };
+
+	return is_among(event->status, states, lengthof(states));
+}
+
+static bool
+ends(const VaEvent *event)
+{
+	static const char *const ends[] = { "completed", "failed", "busy", "no_answer" };
+
+	return is_among(event->status, ends, lengthof(ends));
+}
+
+/* It tells of the course of a call, as most do, and nothing else. */
+static bool
+tells_course(const InboundWebhook *webhook)
 {
 	const VaEvent *event = webhook->events.items;
 
-	return webhook->events.count == 1 && event->kind == VA_EVENT_STATUS && event->status != NULL &&
-		   (strcmp(event->status, "ringing") == 0 || strcmp(event->status, "in_progress") == 0) &&
+	return webhook->events.count == 1 && event->kind == VA_EVENT_STATUS && (raises(event) || ends(event)) &&
 		   event->attempt_ref != NULL && event->provider_call_id != NULL && event->machine == NULL &&
 		   event->recording_url == NULL && event->cost == NULL && !event->wants_answer;
+}
+
+static bool
+is_report_of(const InboundWebhook *webhook, const char *provider_call_id)
+{
+	for (int i = 0; i < webhook->events.count; i++)
+		if (webhook->events.items[i].kind == VA_EVENT_REPORT && webhook->events.items[i].provider_call_id != NULL &&
+			strcmp(webhook->events.items[i].provider_call_id, provider_call_id) == 0)
+			return true;
+	return false;
+}
+
+/* An end whose report has come with it is nothing to note before that. */
+static void
+find_progress(InboundWebhook **webhooks, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		const VaEvent *event = webhooks[i]->events.items;
+
+		webhooks[i]->progress = tells_course(webhooks[i]);
+		for (int j = 0; webhooks[i]->progress && ends(event) && j < n; j++)
+			webhooks[i]->progress = !is_report_of(webhooks[j], event->provider_call_id);
+	}
 }
 
 static int
@@ -62,8 +110,8 @@ compare_inbound(const void *a, const void *b)
 
 	if (one->endpoint->tenant_id != two->endpoint->tenant_id)
 		return one->endpoint->tenant_id < two->endpoint->tenant_id ? -1 : 1;
-	if (is_progress(one) != is_progress(two))
-		return is_progress(one) ? -1 : 1;
+	if (one->progress != two->progress)
+		return one->progress ? -1 : 1;
 	/* Keys in one order for all, so that two storers of the same events cannot deadlock. */
 	return strcmp(one->event_key, two->event_key);
 }
@@ -142,7 +190,7 @@ take_unit(void *arg)
 	VA_CRASH_POINT("mid_apply");
 }
 
-/* ... those that raise a call now likewise; of the unit the others are left. */
+/* ... those that tell of a call's course likewise; of the unit those that cannot be taken so are left. */
 static void
 progress_unit(void *arg)
 {
@@ -178,7 +226,7 @@ may_take(InboundWebhook **webhooks, int n, int n_tenants)
 	{
 		if (webhooks[i]->events.count == 0)
 			return false;
-		left += !is_progress(webhooks[i]);
+		left += !webhooks[i]->progress;
 	}
 	return left <= TAKE_MAX && n_tenants <= TAKE_TENANTS && !va_neighbour_is_busy(VA_WORKER_APPLIER);
 }
@@ -203,7 +251,7 @@ try_unit(void (*of)(void *), Unit *unit, VaTenantBackoff *tenant_backoff, char *
 }
 
 /*
- * What raises calls comes first in a unit, and waits for nobody, so it is taken
+ * What tells of calls' course comes first in a unit, and waits for nobody, so it is taken
  * even while the applier works. What cannot be taken so goes the usual way.
  */
 static void
@@ -214,7 +262,7 @@ take_progress(Unit *unit)
 	char *message;
 	int n;
 
-	while (progress.n < unit->n && is_progress(unit->webhooks[progress.n]))
+	while (progress.n < unit->n && unit->webhooks[progress.n]->progress)
 		progress.n++;
 	n = progress.n;
 	if (n == 0)
@@ -240,6 +288,7 @@ va_store_inbound(InboundWebhook **webhooks, int n)
 	bool take;
 	int n_tenants = 0;
 
+	find_progress(webhooks, n);
 	qsort(webhooks, n, sizeof(InboundWebhook *), compare_inbound);
 	for (int i = 0; i < n; i++)
 		n_tenants += i == 0 || webhooks[i]->endpoint->tenant_id != webhooks[i - 1]->endpoint->tenant_id;

@@ -96,6 +96,18 @@ SELECT pg_temp.take(pg_temp.webhook('2102', 'report', 'customer-ended-call', 60,
 SELECT voiceagent_private.apply_inbox(100);
 SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2102', 'ringing')]);
 SELECT * FROM pg_temp.states() WHERE number = '2102';
+-- an end has the report awaited, and says nothing else; nor does it once the call is over, or of a call that was asked about
+CREATE FUNCTION pg_temp.awaited() RETURNS TABLE (number text, status text, outcome text, soon boolean) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), c.status, c.outcome, l.lease_until < voiceagent.clock() + interval '1 minute'
+	FROM voiceagent.calls c LEFT JOIN voiceagent_private.live_calls l USING (tenant_id, call_id)
+	WHERE c.tenant_id = voiceagent.current_tenant() AND right(c.phone, 4) IN ('2101', '2102', '2103') ORDER BY 1
+$$;
+UPDATE voiceagent_private.live_calls SET lookups = 1 WHERE call_id = pg_temp.call_of('2103');
+UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() + interval '1 hour' WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2101', 'ended', 'customer-ended-call'), pg_temp.webhook('2102', 'ended', 'customer-ended-call'),
+	pg_temp.webhook('2103', 'ended', 'customer-ended-call')]);
+SELECT * FROM pg_temp.awaited();
+UPDATE voiceagent_private.live_calls SET lookups = 0 WHERE call_id = pg_temp.call_of('2103');
 -- an id that is not the call's raises nothing; an answer without a ringing before does
 SELECT pg_temp.raise_at_once(ARRAY[convert_to(replace(convert_from(pg_temp.webhook('2103', 'ringing'), 'UTF8'), 'call-', 'strange-'), 'UTF8')]);
 SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2104', 'in-progress')]);

@@ -59,20 +59,42 @@ COMMENT ON FUNCTION voiceagent_private.advance_calls(bigint[], voiceagent_privat
 	'as far as they have not ended, and notes when they were answered: as the carrier tells it, else when they '
 	'were first known to be.';
 
+CREATE FUNCTION voiceagent_private.await_reports(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	v_lease timestamptz;
+	-- The report travels in real time, and may queue behind others, however fast the sandbox's clock runs.
+	c_report_grace CONSTANT interval := interval '5 seconds';
+BEGIN
+	WITH told AS (
+		UPDATE voiceagent_private.live_calls l
+		SET lease_until = least(l.lease_until,
+			v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale,
+				c_report_grace))
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id = ANY (await_reports.call_ids)
+		RETURNING l.lease_until
+	)
+	SELECT min(t.lease_until) INTO v_lease FROM told t;
+	PERFORM voiceagent_private.poke_lookups(v_lease);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.await_reports(bigint[]) IS
+	'Of these calls of the current tenant the carrier says that they have ended: it is asked about those whose report '
+	'does not come soon.';
+
 CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
 	SET planner.policy = hashed AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_set voiceagent_private.dial_settings;
 	v_heard bigint[];
 	v_live boolean;
 	v_ended bigint[];
 	v_hinted bigint[];
 	v_lease timestamptz;
-	-- The report travels in real time, and may queue behind others, however fast the sandbox's clock runs.
-	c_report_grace CONSTANT interval := interval '5 seconds';
 	c_hint_rest CONSTANT interval := interval '5 seconds';
 BEGIN
 	SELECT coalesce(bool_or((m.event).status IN ('initiated', 'ringing', 'in_progress')), false),
@@ -145,17 +167,7 @@ BEGIN
 			WHERE (m.event).kind = 'report' AND (m.event).unanalysed IS NOT TRUE);
 	END IF;
 	IF cardinality(v_ended) > 0 THEN
-		v_set := voiceagent_private.read_dial_settings();
-		WITH told AS (
-			UPDATE voiceagent_private.live_calls l
-			SET lease_until = least(l.lease_until,
-				v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale,
-					c_report_grace))
-			WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_ended)
-			RETURNING l.lease_until
-		)
-		SELECT min(t.lease_until) INTO v_lease FROM told t;
-		PERFORM voiceagent_private.poke_lookups(v_lease);
+		PERFORM voiceagent_private.await_reports(v_ended);
 	END IF;
 END
 $$;

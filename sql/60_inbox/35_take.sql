@@ -55,11 +55,12 @@ COMMENT
 	'tenant''s leads, and when another lock is held for over 100 ms.';
 
 /*
- * Most of what carriers tell is that a call rings, or was answered.  Of a call
- * that is known and well this raises a state and does nothing else, so it needs
- * no reading of what else may be: it is found by the reference that the carrier
- * echoes, many are one update, and a call that somebody holds is left to the
- * usual way, as is what comes late or twice.
+ * Most of what carriers tell is that a call rings, was answered, or has ended
+ * and its report will come.  Of a call that is known and well this raises a
+ * state, or has the report awaited, and does nothing else, so it needs no
+ * reading of what else may be: the call is found by the reference that the
+ * carrier echoes, many are one update, and a call that somebody holds is left
+ * to the usual way, as is what comes late or twice.
  */
 CREATE TYPE voiceagent_private.progress_step AS (
 	place integer,
@@ -69,7 +70,8 @@ CREATE TYPE voiceagent_private.progress_step AS (
 	answered_at timestamptz
 );
 COMMENT ON TYPE voiceagent_private.progress_step IS
-	'The state to which a webhook, at this place of its batch, raises a call whose row is locked.';
+	'The state to which a webhook, at this place of its batch, raises a call whose row is locked, or (completed, '
+	'failed, busy, no_answer) how it says that the call has ended.';
 
 CREATE FUNCTION voiceagent_private.lock_progress(events voiceagent_private.read_event[])
 	RETURNS voiceagent_private.progress_step[] LANGUAGE plpgsql VOLATILE
@@ -78,6 +80,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	c_steps CONSTANT text[] := ARRAY['initiated', 'ringing', 'in_progress'];
 BEGIN
+	-- An end is told of any call that has none yet.
 	RETURN ARRAY(
 		SELECT ROW(t.place, t.call_id, c.ctid, t.status, t.answered_at)::voiceagent_private.progress_step
 		FROM (SELECT m.webhook_id AS place, (m.event).status, (m.event).answered_at, a.call_id
@@ -96,14 +99,33 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT o.ctid, o.status FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = t.call_id AND o.outcome IS NULL
 			FOR NO KEY UPDATE SKIP LOCKED) c
-		WHERE array_position(c_steps, t.status) > array_position(c_steps, c.status));
+		WHERE coalesce(array_position(c_steps, t.status) > array_position(c_steps, c.status), true));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_progress(voiceagent_private.read_event[]) IS
-	E'Locks the calls of the current tenant that these events (each of the state ringing or in_progress) raise, in the '
-	'order of ids, and returns the steps.\n'
+	E'Locks the calls of the current tenant that these events (each of the state ringing or in_progress) raise, or '
+	'that have ended by them, in the order of ids, and returns the steps.\n'
 	'Left out are events without a reference of ours, those of calls that have ended, are not known to be accepted or '
 	'were asked about since, and calls that another transaction holds.';
+
+CREATE FUNCTION voiceagent_private.lock_ends(steps voiceagent_private.progress_step[])
+	RETURNS voiceagent_private.progress_step[] LANGUAGE plpgsql VOLATILE
+	SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_locked bigint[];
+BEGIN
+	v_locked := ARRAY(SELECT l.call_id FROM (SELECT DISTINCT s.call_id FROM unnest(steps) s
+			WHERE s.status NOT IN ('ringing', 'in_progress') ORDER BY 1) e
+		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent_private.live_calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = e.call_id FOR NO KEY UPDATE SKIP LOCKED) l);
+	RETURN ARRAY(SELECT s FROM unnest(steps) s
+		WHERE s.status IN ('ringing', 'in_progress') OR s.call_id = ANY (v_locked));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_ends(voiceagent_private.progress_step[]) IS
+	'Locks the live calls that have ended by these steps, and returns the steps without those whose live call another '
+	'transaction holds.';
 
 CREATE FUNCTION voiceagent_private.take_progress(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], events voiceagent_private.read_event[])
@@ -113,44 +135,59 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_steps voiceagent_private.progress_step[] := voiceagent_private.lock_progress(events);
-	v_places integer[] := ARRAY(SELECT s.place FROM unnest(v_steps) s);
+	v_ends boolean;
+	v_raised boolean;
+	v_places integer[];
 	v_ids bigint[];
 BEGIN
+	SELECT coalesce(bool_or(s.status NOT IN ('ringing', 'in_progress')), false),
+		coalesce(bool_or(s.status IN ('ringing', 'in_progress')), false) INTO v_ends, v_raised FROM unnest(v_steps) s;
+	IF v_ends THEN
+		v_steps := voiceagent_private.lock_ends(v_steps);
+	END IF;
+	v_places := ARRAY(SELECT s.place FROM unnest(v_steps) s);
 	IF cardinality(v_places) = 0 THEN
 		RETURN v_places;
 	END IF;
 	v_ids := voiceagent_private.insert_webhooks(endpoint_ids, event_keys, headers, bodies, 'http', v_places);
-	-- Its snapshot is later than the locks. An event that was known had its effect when it came first.
-	WITH furthest AS MATERIALIZED (
-		SELECT DISTINCT ON (s.call_id) s.call_id, s.call_row, s.status,
-			min(s.answered_at) FILTER (WHERE s.status = 'in_progress') OVER (PARTITION BY s.call_id) AS answered_at
-		FROM unnest(v_steps, v_ids) AS s(place, call_id, call_row, status, answered_at, webhook_id)
-		WHERE s.webhook_id IS NOT NULL
-		ORDER BY s.call_id, s.status = 'ringing', s.answered_at
-	), moved AS (
-		UPDATE voiceagent.calls c
-		-- No time is charged in which the person is not known to have talked.
-		SET status = f.status, answered_at = CASE f.status WHEN 'in_progress' THEN
-			coalesce(c.answered_at, f.answered_at, v_now) ELSE c.answered_at END,
-			provider_call_id = coalesce(c.provider_call_id, (SELECT l.provider_call_id
-				FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.call_id = c.call_id))
-		FROM furthest f
-		WHERE c.tenant_id = v_tenant AND c.ctid = f.call_row
-		RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
-	)
-	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
-	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
-		CASE m.status WHEN 'in_progress' THEN 'call_answered' ELSE 'call_ringing' END, m.campaign_id, m.call_id,
-		m.lead_id
-	FROM moved m;
+	IF v_raised THEN
+		-- Its snapshot is later than the locks. An event that was known had its effect when it came first.
+		WITH furthest AS MATERIALIZED (
+			SELECT DISTINCT ON (s.call_id) s.call_id, s.call_row, s.status,
+				min(s.answered_at) FILTER (WHERE s.status = 'in_progress') OVER (PARTITION BY s.call_id) AS answered_at
+			FROM unnest(v_steps, v_ids) AS s(place, call_id, call_row, status, answered_at, webhook_id)
+			WHERE s.webhook_id IS NOT NULL AND s.status IN ('ringing', 'in_progress')
+			ORDER BY s.call_id, s.status = 'ringing', s.answered_at
+		), moved AS (
+			UPDATE voiceagent.calls c
+			-- No time is charged in which the person is not known to have talked.
+			SET status = f.status, answered_at = CASE f.status WHEN 'in_progress' THEN
+				coalesce(c.answered_at, f.answered_at, v_now) ELSE c.answered_at END,
+				provider_call_id = coalesce(c.provider_call_id, (SELECT l.provider_call_id
+					FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.call_id = c.call_id))
+			FROM furthest f
+			WHERE c.tenant_id = v_tenant AND c.ctid = f.call_row
+			RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
+		)
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
+			CASE m.status WHEN 'in_progress' THEN 'call_answered' ELSE 'call_ringing' END, m.campaign_id, m.call_id,
+			m.lead_id
+		FROM moved m;
+	END IF;
+	IF v_ends THEN
+		PERFORM voiceagent_private.await_reports(ARRAY(
+			SELECT s.call_id FROM unnest(v_steps, v_ids) AS s(place, call_id, call_row, status, answered_at, webhook_id)
+			WHERE s.webhook_id IS NOT NULL AND s.status NOT IN ('ringing', 'in_progress')));
+	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN v_places;
 END
 $$;
 COMMENT
 	ON FUNCTION voiceagent_private.take_progress(bigint[], text[], jsonb[], bytea[], voiceagent_private.read_event[]) IS
-	E'Stores those of these verified webhooks of the current tenant that raise a call now, with their whole '
-	'effect, and returns their places.\n'
-	'All of them tell that a call rings, or was answered, and nothing else; the arguments are those of '
+	E'Stores those of these verified webhooks of the current tenant that raise a call now, or have its report awaited, '
+	'with their whole effect, and returns their places.\n'
+	'All of them tell that a call rings, was answered, or has ended, and nothing else; the arguments are those of '
 	'take_webhooks(). '
 	'The others are to go the usual way; it waits for nobody.';
