@@ -12,6 +12,7 @@
 
 #include "engines.h"
 #include "http/websocket.h"
+#include "pure/audio/kept_speech.h"
 #include "pure/audio/playout.h"
 #include "pure/audio/voice.h"
 #include "pure/dialects/dialect.h"
@@ -56,6 +57,10 @@ typedef struct VaSentence
 	size_t n;
 	int64_t ms;	   /* how long it is, as far as it was appended */
 	bool law;	   /* nobody cuts it short */
+	bool same;	   /* in every call: its sound is kept */
+	VaKeptKey key; /* under this */
+	int16_t *sound;
+	size_t nsound; /* what has come of it, to be kept */
 	bool appended; /* to what is played, to its end */
 } VaSentence;
 
@@ -87,6 +92,8 @@ typedef struct VaCallScript
 	char *goodbye_words;
 	char *return_words; /* after a break */
 	char *cannot_words;
+	bool same_law; /* these words are the same in every call */
+	bool same_first_message;
 	char *tools; /* JSON: as a language model is told of them */
 	char opt_out_key;
 	int max_duration_s;
@@ -101,6 +108,7 @@ typedef struct VaCallFigures
 	int barge_ins;
 	int resumed;		/* times that what we said went on, because nobody had said a word over it */
 	int64_t verdict_ms; /* the longest that it took to know that, or the contrary */
+	int kept;			/* sentences that waited for no voice: their sound was kept */
 	int unheard;		/* utterances that were not understood */
 	int tools;			/* that were used */
 	int64_t answer_ms;	/* of all our answers: from the end of the person's speech to our first sound */

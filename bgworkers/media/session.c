@@ -22,7 +22,8 @@ static VaStatement open_statement = {
 	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
 	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
 	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, "
-	"s.phrases ->> 'return' AS return, s.tools, s.turns, s.max_duration_s "
+	"s.phrases ->> 'return' AS return, s.tools, s.turns, s.max_duration_s, "
+	"s.same_law, s.same_first_message "
 	"FROM voiceagent_private.open_media_session($1, $2, $3, $4) s",
 	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
 };
@@ -92,6 +93,8 @@ va_media_read_script(VaCallScript *script)
 	script->tools = kept_text("tools");
 	script->goodbye_words = kept_text("goodbye");
 	script->return_words = kept_text("return");
+	script->same_law = va_column_bool(0, "same_law");
+	script->same_first_message = va_column_bool(0, "same_first_message");
 	script->opt_out_key = key == NULL ? '\0' : key[0];
 	script->max_duration_s = (int) va_column_int(0, "max_duration_s", 0);
 }
@@ -127,10 +130,10 @@ end_session(const VaMediaCall *call)
 			psprintf("{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT
 					 ", \"frames_late\": " INT64_FORMAT ", \"frames_lost\": " INT64_FORMAT
 					 ", \"barge_ins\": %d, \"resumed\": %d, \"longest_verdict_ms\": " INT64_FORMAT
-					 ", \"not_understood\": %d, \"tools\": %d, "
+					 ", \"not_understood\": %d, \"tools\": %d, \"kept_sentences\": %d, "
 					 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT ", \"turns\": %s}",
 				f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->resumed, f->verdict_ms,
-				f->unheard, f->tools, f->first_sound_ms, f->answers > 0 ? f->answer_ms / f->answers : 0,
+				f->unheard, f->tools, f->kept, f->first_sound_ms, f->answers > 0 ? f->answer_ms / f->answers : 0,
 				turns != NULL ? turns : "[]")) };
 
 	va_arena_free(&arena);

@@ -33,6 +33,9 @@
 /* Nobody is to listen to nothing. */
 #define MUTE_MAX 3
 #define TURNS_MAX 400
+/* How a text is said: nobody cuts it short; it is the same in every call. */
+#define SAY_LAW 1
+#define SAY_SAME 2
 
 /* ---- turns ---- */
 
@@ -68,6 +71,7 @@ va_call_forget_sentences(VaMediaCall *call)
 	{
 		free(call->sentences[i].text);
 		free(call->sentences[i].samples);
+		free(call->sentences[i].sound);
 	}
 	memset(call->sentences, 0, sizeof(call->sentences));
 	call->nsentences = 0;
@@ -86,7 +90,7 @@ next_number(void)
 }
 
 static void
-add_sentence(VaMediaCall *call, const char *text, size_t len, bool law, int64_t now_ms)
+add_sentence(VaMediaCall *call, const char *text, size_t len, int how, int64_t now_ms)
 {
 	VaSentence *sentence = &call->sentences[call->nsentences];
 
@@ -95,14 +99,15 @@ add_sentence(VaMediaCall *call, const char *text, size_t len, bool law, int64_t 
 	if (len == 0 || call->nsentences == VA_SENTENCES_MAX || (sentence->text = strndup(text, len)) == NULL)
 		return;
 	call->nsentences++;
-	sentence->law = law;
+	sentence->law = (how & SAY_LAW) != 0;
+	sentence->same = (how & SAY_SAME) != 0;
 	sentence->number = sentence->asked = next_number();
 	va_engines_say(call, sentence, now_ms);
 }
 
 /* Sentence by sentence, so that the first is heard while the others are made. */
 static void
-say(VaMediaCall *call, const char *text, bool law, int64_t now_ms)
+say(VaMediaCall *call, const char *text, int how, int64_t now_ms)
 {
 	size_t len;
 
@@ -110,10 +115,10 @@ say(VaMediaCall *call, const char *text, bool law, int64_t now_ms)
 		return;
 	while ((len = va_sentence_length(text, strlen(text))) > 0)
 	{
-		add_sentence(call, text, len, law, now_ms);
+		add_sentence(call, text, len, how, now_ms);
 		text += len;
 	}
-	add_sentence(call, text, strlen(text), law, now_ms);
+	add_sentence(call, text, strlen(text), how, now_ms);
 }
 
 /* How much of a sentence was heard, in whole words. */
@@ -190,7 +195,7 @@ va_call_begins_to_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 static void
 leave(VaMediaCall *call, const char *words, int64_t now_ms)
 {
-	say(call, words, false, now_ms);
+	say(call, words, SAY_SAME, now_ms);
 	call->phase = VA_CALL_LEAVES;
 }
 
@@ -308,7 +313,7 @@ ask_again(VaMediaCall *call, int64_t now_ms)
 	if (++call->unheard >= UNHEARD_MAX)
 		leave(call, call->script.goodbye_words, now_ms);
 	else
-		say(call, call->script.repeat_words, false, now_ms);
+		say(call, call->script.repeat_words, SAY_SAME, now_ms);
 }
 
 void
@@ -348,7 +353,7 @@ void
 va_call_says(VaMediaCall *call, const char *text, int64_t now_ms)
 {
 	if (call->phase == VA_CALL_TALKS)
-		say(call, text, false, now_ms);
+		say(call, text, 0, now_ms);
 	call->filler = false;
 }
 
@@ -408,7 +413,7 @@ va_call_fills(VaMediaCall *call, int64_t now_ms)
 {
 	if (call->nsentences > 0 || call->phase != VA_CALL_TALKS || call->voice.speaks)
 		return;
-	say(call, call->script.moment_words, false, now_ms);
+	say(call, call->script.moment_words, SAY_SAME, now_ms);
 	call->filler = true;
 }
 
@@ -435,7 +440,7 @@ resume(VaMediaCall *call, int64_t now_ms)
 	if (call->last_turn->is_customer)
 		va_engines_think(call, now_ms);
 	else
-		say(call, call->script.return_words, false, now_ms);
+		say(call, call->script.return_words, SAY_SAME, now_ms);
 	return true;
 }
 
@@ -532,7 +537,7 @@ mind_the_time(VaMediaCall *call, int64_t now_ms)
 		if (++call->silences > SILENCES_MAX)
 			leave(call, call->script.goodbye_words, now_ms);
 		else
-			say(call, call->script.silence_words, false, now_ms);
+			say(call, call->script.silence_words, SAY_SAME, now_ms);
 	}
 }
 
@@ -550,8 +555,8 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		call->quiet_since = now_ms;
 		if (!resume(call, now_ms))
 		{
-			say(call, call->script.law_words, true, now_ms);
-			say(call, call->script.first_message, false, now_ms);
+			say(call, call->script.law_words, SAY_LAW | (call->script.same_law ? SAY_SAME : 0), now_ms);
+			say(call, call->script.first_message, call->script.same_first_message ? SAY_SAME : 0, now_ms);
 		}
 	}
 	if (call->script.max_duration_s > 0 &&

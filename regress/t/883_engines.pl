@@ -166,6 +166,16 @@ ok((grep { $_ eq 'Write to ann at example dot com at three thirty pm.' } @spoken
 ok($came->{longest_wait_ms} < 3000, "... soon ($came->{longest_wait_ms} ms)");
 is_sql($node, 'va', "SELECT string_agg(provider || ' ' || (tokens_in > 3) || ' ' || tokens_out, ', ' ORDER BY provider) FROM voiceagent.model_usage WHERE purpose = 'call' AND provider IN ('deepgram', 'elevenlabs')", 'deepgram true 0, elevenlabs true 0', 'seconds and letters are counted');
 
+# ---- what is the same in every call ----
+
+$came = call('I would like a heat pump', 'bye now');
+my @again = map { $_->{spoken} } grep { defined $_->{spoken} } vendors_saw();
+my @once = grep { my $text = $_; !grep { $_ eq $text } @again } @spoken;
+note("asked once: @once; in each call: @again");
+ok(scalar(@once), 'words that are the same in every call are asked of the voice once');
+ok((grep { /^Hello/ } @spoken) && (grep { /^Hello/ } @again), '... but not those with a name, in whatever call');
+cmp_ok($node->safe_psql('va', "SELECT (event_data ->> 'kept_sentences')::integer FROM voiceagent.events WHERE call_id = $came->{call} AND event_type = 'media_ended'"), '>', 0, '... and said from what was kept');
+
 # ---- ears and voices that fail ----
 
 my %second = (ear => model_account('deepgram', 'second-ear', '', 'nova-3', 2, ''), voice => model_account('elevenlabs', 'second-voice', '', 'eleven_flash_v2_5', 2, ', "voice": "v-2"'));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pure/audio/g711.h"
+#include "pure/audio/kept_speech.h"
 #include "pure/audio/playout.h"
 #include "pure/audio/voice.h"
 #include "tap.h"
@@ -281,6 +282,72 @@ test_playout(void)
 	va_playout_free(&playout);
 }
 
+/* ---- sentences that are the same in every call ---- */
+
+static VaKeptKey
+kept_key(int64_t tenant_id, const char *voice, const char *text)
+{
+	const char *parts[2] = { voice, text };
+	VaKeptKey key;
+
+	va_kept_key(&key, tenant_id, parts, 2);
+	return key;
+}
+
+static bool
+is_kept(int64_t tenant_id, const char *voice, const char *text)
+{
+	VaKeptKey key = kept_key(tenant_id, voice, text);
+	size_t n = 0;
+
+	return va_kept_find(&key, &n) != NULL && n > 0;
+}
+
+static void
+keep(int64_t tenant_id, const char *voice, const char *text, size_t n)
+{
+	VaKeptKey key = kept_key(tenant_id, voice, text);
+	int16_t *samples = calloc(n + 1, sizeof(*samples));
+
+	va_kept_add(&key, samples, n);
+	free(samples);
+}
+
+static void
+test_kept(void)
+{
+	char text[20];
+	int there = 0;
+
+	keep(1, "ann", "Goodbye.", 8000);
+	ok(is_kept(1, "ann", "Goodbye."), "the sound of a sentence is kept");
+	ok(!is_kept(2, "ann", "Goodbye.") && !is_kept(1, "bob", "Goodbye.") && !is_kept(1, "annGood", "bye."),
+	   "... for its tenant, its voice and its words");
+	for (int i = 0; i < 20; i++)
+	{
+		snprintf(text, sizeof(text), "sentence %d", i);
+		keep(2, "ann", text, VA_KEPT_SAMPLES_TENANT / 10);
+		(void) is_kept(2, "ann", "sentence 0");
+	}
+	for (int i = 0; i < 20; i++)
+	{
+		snprintf(text, sizeof(text), "sentence %d", i);
+		there += is_kept(2, "ann", text);
+	}
+	ok(there == 10 && is_kept(2, "ann", "sentence 0") && is_kept(2, "ann", "sentence 19") && !is_kept(2, "ann", "sentence 1"),
+	   "a tenant's share is bounded: what was used least recently goes");
+	ok(is_kept(1, "ann", "Goodbye."), "... of its own");
+	keep(3, "ann", "long", VA_KEPT_SAMPLES_TENANT + 1);
+	keep(3, "ann", "silent", 0);
+	ok(!is_kept(3, "ann", "long") && !is_kept(3, "ann", "silent"), "what is longer than that, or is none, is not kept");
+	for (int64_t tenant = 10; tenant < 90; tenant++)
+		keep(tenant, "ann", "all", VA_KEPT_SAMPLES_TENANT);
+	ok(!is_kept(1, "ann", "Goodbye.") && !is_kept(29, "ann", "all") && is_kept(30, "ann", "all") && is_kept(89, "ann", "all"),
+	   "all of them together are bounded, too");
+	va_kept_forget_all();
+	ok(!is_kept(89, "ann", "all"), "and forgotten");
+}
+
 int
 main(void)
 {
@@ -290,5 +357,6 @@ main(void)
 	test_voice();
 	test_keys();
 	test_playout();
+	test_kept();
 	return done_testing();
 }

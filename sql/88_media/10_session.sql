@@ -125,11 +125,13 @@ CREATE TYPE voiceagent_private.media_session AS (
 	phrases jsonb,
 	tools jsonb,
 	turns jsonb,
-	max_duration_s integer
+	max_duration_s integer,
+	same_law boolean,
+	same_first_message boolean
 );
 COMMENT ON TYPE voiceagent_private.media_session IS
-	'All that a call needs to be held: whose words, in which language and voice, the turns before a break, and how '
-	'long; or why it is refused.';
+	'All that a call needs to be held: whose words, in which language and voice, the turns before a break, how '
+	'long, and which words are the same in every call; or why it is refused.';
 
 CREATE FUNCTION voiceagent_private.call_of_socket(account bigint, reference text, carrier_call text,
 	OUT call voiceagent.calls, OUT refused text)
@@ -165,6 +167,11 @@ COMMENT ON FUNCTION voiceagent_private.call_of_socket(bigint, text, text) IS
 	'the carrier''s id in its path (empty: none), and by the id that the carrier tells there (NULL: it does not).\n'
 	'refused: why not.';
 
+CREATE FUNCTION voiceagent_private.same_in_every_call(template text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT position('{{' IN template) = 0 $$;
+COMMENT ON FUNCTION voiceagent_private.same_in_every_call(text) IS
+	'True: a text has no variable, so nobody''s data are in it, and its sound may be kept for other calls.';
+
 CREATE FUNCTION voiceagent_private.words_of_dial(call voiceagent.calls)
 	RETURNS voiceagent_private.media_session
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -195,6 +202,8 @@ BEGIN
 		v_variables), v_spoken.settings);
 	v_session.system_prompt := voiceagent_private.spoken_text(voiceagent_private.lawful_prompt(v_spoken.system_prompt,
 		v_version.settings, v_spoken.language), v_variables);
+	v_session.same_law := voiceagent_private.same_in_every_call(v_attempt.disclosure);
+	v_session.same_first_message := voiceagent_private.same_in_every_call(v_spoken.first_message);
 	v_session.opt_out_key := v_attempt.opt_out_key;
 	v_session.opt_out_words := voiceagent_private.opt_out_confirmation(v_version.settings, v_spoken.language);
 	v_session.max_duration_s := voiceagent_private.longest_call_s(v_version.max_call_duration, v_spoken.settings);
@@ -220,6 +229,7 @@ BEGIN
 	v_session.first_message := voiceagent_private.pronounced(voiceagent_private.spoken_text(
 		v_plan #>> '{assistant,first_message}', coalesce(v_plan -> 'variables', '{}')),
 			coalesce(v_plan #> '{assistant,settings}', '{}'));
+	v_session.same_first_message := voiceagent_private.same_in_every_call(v_inbound.plan ->> 'first_message');
 	v_session.system_prompt := voiceagent_private.spoken_text(v_plan #>> '{assistant,system_prompt}',
 		coalesce(v_plan -> 'variables', '{}'));
 	v_session.opt_out_words := voiceagent_private.opt_out_confirmation(

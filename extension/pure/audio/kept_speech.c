@@ -1,0 +1,119 @@
+/*-------------------------------------------------------------------------
+ * kept_speech.c
+ *		Sentences whose sound is kept: a list, what was used last at its head.
+ */
+#include "kept_speech.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+typedef struct Kept
+{
+	struct Kept *next;
+	VaKeptKey key;
+	size_t n;
+	int16_t samples[];
+} Kept;
+
+static Kept *kept = NULL;
+
+void
+va_kept_key(VaKeptKey *key, int64_t tenant_id, const char *const *parts, int nparts)
+{
+	crypto_generichash_state state;
+
+	memset(key, 0, sizeof(*key));
+	key->tenant_id = tenant_id;
+	crypto_generichash_init(&state, NULL, 0, sizeof(key->hash));
+	for (int i = 0; i < nparts; i++)
+	{
+		/* The NUL, too: no two parts run into each other. */
+		const char *part = parts[i] != NULL ? parts[i] : "";
+
+		crypto_generichash_update(&state, (const unsigned char *) part, strlen(part) + 1);
+	}
+	crypto_generichash_final(&state, key->hash, sizeof(key->hash));
+}
+
+static bool
+same_key(const VaKeptKey *a, const VaKeptKey *b)
+{
+	return a->tenant_id == b->tenant_id && memcmp(a->hash, b->hash, sizeof(a->hash)) == 0;
+}
+
+const int16_t *
+va_kept_find(const VaKeptKey *key, size_t *n)
+{
+	for (Kept **at = &kept; *at != NULL; at = &(*at)->next)
+	{
+		Kept *found = *at;
+
+		if (!same_key(&found->key, key))
+			continue;
+		*at = found->next;
+		found->next = kept;
+		kept = found;
+		*n = found->n;
+		return found->samples;
+	}
+	return NULL;
+}
+
+/* What fits into both shares from the head on stays. */
+static void
+shed(int64_t tenant_id)
+{
+	size_t all = 0;
+	size_t of_tenant = 0;
+	Kept **at = &kept;
+
+	while (*at != NULL)
+	{
+		Kept *one = *at;
+		bool own = one->key.tenant_id == tenant_id;
+
+		if (all + one->n <= VA_KEPT_SAMPLES_ALL && (!own || of_tenant + one->n <= VA_KEPT_SAMPLES_TENANT))
+		{
+			all += one->n;
+			of_tenant += own ? one->n : 0;
+			at = &one->next;
+			continue;
+		}
+		*at = one->next;
+		free(one);
+	}
+}
+
+void
+va_kept_add(const VaKeptKey *key, const int16_t *samples, size_t n)
+{
+	Kept *added;
+	size_t there;
+
+	if (n == 0 || n > VA_KEPT_SAMPLES_TENANT || va_kept_find(key, &there) != NULL)
+		return;
+	added = malloc(sizeof(*added) + n * sizeof(*samples));
+	if (added == NULL)
+		return;
+	added->key = *key;
+	added->n = n;
+	memcpy(added->samples, samples, n * sizeof(*samples));
+	added->next = kept;
+	kept = added;
+	shed(key->tenant_id);
+}
+
+void
+va_kept_forget_all(void)
+{
+	Kept *next;
+
+	for (Kept *one = kept; one != NULL; one = next)
+	{
+		next = one->next;
+		free(one);
+	}
+	kept = NULL;
+}
