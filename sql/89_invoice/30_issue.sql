@@ -147,6 +147,8 @@ DECLARE
 	v_at timestamptz;
 	v_done integer := 0;
 BEGIN
+	-- Numbers are given to the commit: who issues at the same time waits here, before it has one of any series.
+	PERFORM FROM voiceagent_private.sellers s ORDER BY s.seller_id FOR NO KEY UPDATE;
 	FOR v IN
 		SELECT d.tenant_id, d.order_id FROM voiceagent_private.invoices_due d
 		WHERE d.next_at <= voiceagent.clock() ORDER BY d.next_at, d.tenant_id, d.order_id LIMIT max

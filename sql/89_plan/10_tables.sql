@@ -92,6 +92,7 @@ CREATE TABLE voiceagent.plan_contracts (
 	coupon text,
 	coupon_percent smallint NOT NULL DEFAULT 0,
 	coupon_periods smallint,
+	coupon_back text,
 	card text NOT NULL DEFAULT 'succeeds' CHECK (card IN ('succeeds', 'is_declined', 'is_declined_later')),
 	state text NOT NULL DEFAULT 'incomplete' CHECK (state IN ('incomplete', 'trialing', 'active', 'past_due',
 		'canceled', 'ended')),
@@ -128,6 +129,8 @@ COMMENT ON COLUMN voiceagent.plan_contracts.currency IS 'Code of the currency; N
 COMMENT ON COLUMN voiceagent.plan_contracts.coupon IS 'The coupon that was used; NULL: none.';
 COMMENT ON COLUMN voiceagent.plan_contracts.coupon_percent IS 'How much less its periods cost, in per cent.';
 COMMENT ON COLUMN voiceagent.plan_contracts.coupon_periods IS 'For how many more periods; NULL: for all.';
+COMMENT ON COLUMN voiceagent.plan_contracts.coupon_back IS
+	'The coupon that may be used again, once another tenant''s transaction lets it go; NULL: none.';
 COMMENT ON COLUMN voiceagent.plan_contracts.card IS 'The embedded vendor''s card, by what happens to it.';
 COMMENT ON COLUMN voiceagent.plan_contracts.state IS 'Where it stands: see the table.';
 COMMENT ON COLUMN voiceagent.plan_contracts.reason IS 'Why, in words; NULL: as it should be.';

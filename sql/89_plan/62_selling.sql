@@ -235,10 +235,8 @@ COMMENT ON FUNCTION voiceagent_private.withdraw_contract(voiceagent.plan_contrac
 CREATE FUNCTION voiceagent_private.give_contract_up(contract voiceagent.plan_contracts, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	UPDATE voiceagent_private.plan_coupons k SET uses_left = k.uses_left + 1
-	WHERE k.code = contract.coupon AND k.uses_left IS NOT NULL;
 	UPDATE voiceagent.plan_contracts c SET closed_at = voiceagent.clock(), approve_url = NULL, coupon = NULL,
-		coupon_percent = 0, reason = left(give_contract_up.reason, 500)
+		coupon_back = c.coupon, coupon_percent = 0, reason = left(give_contract_up.reason, 500)
 	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id AND c.closed_at IS NULL;
 	PERFORM voiceagent_private.withdraw_contract(contract);
 	PERFORM voiceagent_private.settle_plan(contract.contract_id);
