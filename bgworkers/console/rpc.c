@@ -75,7 +75,7 @@ static VaStatement defer_statement = {
 	" 'type', $5, 'headers', $6::jsonb), $7) AS deferred_request_id",
 	7, { TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID }, NULL
 };
-static VaStatement end_deferred_statement = { "SELECT voiceagent_private.end_deferred($1, $2, $3)", 3,
+static VaStatement end_deferred_statement = { "SELECT voiceagent_private.end_deferred($1, $2, $3) AS kept", 3,
 	{ INT8OID, INT4OID, TEXTOID }, NULL };
 static VaStatement status_statement = {
 	"SELECT nullif(pg_catalog.current_setting('response.status', true), '') AS answer", 0, { 0 }, NULL
@@ -371,8 +371,8 @@ typedef struct Deferred
 	int64 request;
 } Deferred;
 
-/* As the session, with which no caller comes this far. */
-static void
+/* As the session, with which no caller comes this far.  False: it was cancelled meanwhile. */
+static bool
 keep_answer(const Deferred *deferred, int status, const char *body)
 {
 	Datum values[3] = { Int64GetDatum(deferred->request), Int32GetDatum(status), CStringGetTextDatum(body) };
@@ -380,6 +380,7 @@ keep_answer(const Deferred *deferred, int status, const char *body)
 	become("none");
 	va_set_tenant(deferred->tenant);
 	va_execute(&end_deferred_statement, values, NULL);
+	return va_column_bool(0, "kept");
 }
 
 static void
@@ -392,6 +393,9 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 	/* As a GET of PostgREST does. */
 	XactReadOnly = !events && strcmp(ask[VA_ASK_METHOD].bytes, "POST") != 0;
 	become_caller(ask);
+	if (deferred != NULL)
+		(void) set_config_option(
+			"lock_timeout", VA_RPC_DEFERRED_LOCK, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 	if (events)
 		run_events(ask, context, answer);
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "link") == 0)
@@ -400,8 +404,8 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 		run_recording(ask, context, answer);
 	else
 		run_call(ask, context, deferred != NULL, answer);
-	if (deferred != NULL)
-		keep_answer(deferred, answer->status, answer->body);
+	if (deferred != NULL && !keep_answer(deferred, answer->status, answer->body))
+		ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED), errmsg("the request was cancelled")));
 	va_commit();
 }
 
@@ -460,6 +464,6 @@ va_rpc_end_deferred(int64 tenant, int64 request, int status, const char *body)
 	Deferred deferred = { tenant, request };
 
 	va_begin("keep an answer");
-	keep_answer(&deferred, status, body);
+	(void) keep_answer(&deferred, status, body);
 	va_commit();
 }

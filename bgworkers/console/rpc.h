@@ -21,6 +21,8 @@
 #define VA_RPC_TIMEOUT_MS 5000
 /* The same for a request that is answered later. */
 #define VA_RPC_DEFERRED_MS 120000
+/* ... and how long it may wait for a lock of its own tenant: the process is needed by others (55P03). */
+#define VA_RPC_DEFERRED_LOCK "10s"
 /* The longest answer; a longer one is an error (54000). */
 #define VA_RPC_ANSWER_MAX (8 * 1024 * 1024)
 

@@ -10,6 +10,8 @@
  */
 #include "postgres.h"
 
+#include <signal.h>
+
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "errors.h"
@@ -564,5 +566,24 @@ Datum
 va_sql_tell_news(PG_FUNCTION_ARGS)
 {
 	va_tell_news(PG_GETARG_INT64(0));
+	PG_RETURN_VOID();
+}
+
+PG_FUNCTION_INFO_V1(va_sql_cancel_statement);
+
+/* Under the registry's lock no process of this kind gives its number to another. */
+Datum
+va_sql_cancel_statement(PG_FUNCTION_ARGS)
+{
+	char *kind = TextDatumGetCString(PG_GETARG_DATUM(0));
+	VaShared *shared = va_shmem();
+	VaDatabaseSlot *slot;
+
+	LWLockAcquire(shared->lock, LW_SHARED);
+	slot = va_find_database(MyDatabaseId);
+	for (int k = 0; slot != NULL && k < VA_WORKER_KINDS; k++)
+		if (slot->worker[k].pid != 0 && strcmp(va_worker_kind_name(k), kind) == 0)
+			kill(slot->worker[k].pid, SIGINT);
+	LWLockRelease(shared->lock);
 	PG_RETURN_VOID();
 }

@@ -73,7 +73,6 @@ ok(wait_until(sub { state_of('owner', $slow)->{state} eq 'running' }, 60), 'one 
 my ($second, $third) = map { decode_json(later('owner', 'import_leads', { csv => "Phone\n+1415555018$_\n" })->{content})->{deferred_request_id} } 0, 1;
 is(answered('other', decode_json(later('other', 'import_leads', { csv => "Phone\n+14155550190\n" })->{content})->{deferred_request_id})->{status}, 200, '... another tenant\'s is done meanwhile');
 is(state_of('owner', $second)->{state}, 'waiting', '... and the next of the same tenant has to wait');
-is(said(rpc($url, $token{owner}, 'cancel_deferred_request', { deferred_request_id => $slow })), '409 PT409', 'one that runs is not cancelled');
 is(rpc($url, $token{owner}, 'cancel_deferred_request', { deferred_request_id => $second })->{status}, 204, '... one that waits is');
 is(state_of('owner', $second)->{state}, 'canceled', '... and says so');
 
@@ -85,6 +84,22 @@ $done = answered('owner', $slow);
 is("$done->{status} $done->{answer}{rows_imported}", '200 1', 'a request whose process was ended is done by the next one');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant{One} AND phone IN ('+14155550179', '+14155550180')", 1, '... once, and the cancelled one is not');
 is(answered('owner', $third)->{status}, 200, '... and those behind it follow');
+
+hold('+14155550186');
+$slow = decode_json(later('owner', 'import_leads', { csv => "Phone\n+14155550186\n" })->{content})->{deferred_request_id};
+ok(wait_until(sub { state_of('owner', $slow)->{state} eq 'running' }, 60), 'one runs');
+is(rpc($url, $token{owner}, 'cancel_deferred_request', { deferred_request_id => $slow })->{status}, 204, '... and is cancelled');
+is(state_of('owner', $slow)->{state}, 'canceled', '... it says so');
+is(answered('owner', decode_json(later('owner', 'import_leads', { csv => "Phone\n+14155550183\n" })->{content})->{deferred_request_id})->{status}, 200, '... the next is done while the lock is held');
+is(said(rpc($url, $token{owner}, 'cancel_deferred_request', { deferred_request_id => $slow })), '409 PT409', '... and what is over is not cancelled');
+$holder->query_safe('ROLLBACK');
+$holder->quit;
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant{One} AND phone = '+14155550186'", 0, '... nothing of it was done');
+hold('+14155550184');
+$done = answered('owner', decode_json(later('owner', 'import_leads', { csv => "Phone\n+14155550184\n" })->{content})->{deferred_request_id});
+is("$done->{status} $done->{answer}{code}", '500 55P03', 'one that waits too long for a lock gives up');
+$holder->query_safe('ROLLBACK');
+$holder->quit;
 
 hold('+14155550182');
 $slow = decode_json(later('owner', 'import_leads', { csv => "Phone\n+14155550182\n" })->{content})->{deferred_request_id};

@@ -22,6 +22,12 @@ COMMENT ON FUNCTION voiceagent_private.poke_lookups(timestamptz) IS
 	'It is woken by the transaction''s commit, and only where it would look later by itself. NULL: nothing happens. A '
 	'rollback forgets it, and like poke() it cannot be prepared. 55000 when the library is not preloaded.';
 
+CREATE FUNCTION voiceagent_private.cancel_statement(kind text) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_cancel_statement';
+COMMENT ON FUNCTION voiceagent_private.cancel_statement(text) IS
+	E'Cancels what the process of this kind executes (57014 there), at once; of no such process: nothing.\n'
+	'The caller holds a lock that keeps the process at the work that it means.';
+
 CREATE FUNCTION voiceagent_private.tell_news(tenant_id bigint) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_tell_news';
 COMMENT ON FUNCTION voiceagent_private.tell_news(bigint) IS

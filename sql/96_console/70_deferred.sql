@@ -7,7 +7,8 @@
  * role are asked about again.  What it did and its answer are one commit, so a
  * request whose process died has done nothing and is tried again.
  *
- * Locks: a row at its claim and at its end, neither across two transactions.
+ * Locks: a row at its claim, at its end and at its cancel, none across two
+ * transactions.
  */
 
 INSERT INTO voiceagent_private.setting_definitions
@@ -151,7 +152,7 @@ COMMENT ON FUNCTION voiceagent_private.claim_deferred(text) IS
 	'spent: it has ended its process three times, and is not to be tried again.';
 
 CREATE FUNCTION voiceagent_private.end_deferred(deferred_request_id bigint, status integer, answer text)
-	RETURNS void
+	RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -162,13 +163,18 @@ BEGIN
 	SET state = 'done', request = NULL, body = NULL, ended_at = voiceagent.clock(), status = status, answer = answer
 	WHERE d.tenant_id = v_tenant AND d.deferred_request_id = deferred_request_id AND d.state = 'running'
 	RETURNING d.function_name INTO v_function;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
 	PERFORM voiceagent_private.log_event('request_answered', NULL, NULL, NULL, jsonb_build_object(
 		'deferred_request_id', deferred_request_id, 'function', v_function, 'status', status));
 	PERFORM voiceagent_private.forget_old_answers();
+	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_deferred(bigint, integer, text) IS
-	'Keeps the answer of a deferred request of the current tenant, in the transaction that did what it says.';
+	E'Keeps the answer of a deferred request of the current tenant, in the transaction that did what it says.\n'
+	'false: it was cancelled meanwhile, and what it did is to be rolled back.';
 
 CREATE FUNCTION voiceagent_private.forget_deferred(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -213,25 +219,31 @@ CREATE FUNCTION voiceagent.cancel_deferred_request(deferred_request_id bigint) R
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	v_state text;
+	v voiceagent_private.deferred_requests;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant('viewer');
-	UPDATE voiceagent_private.deferred_requests d
-	SET state = 'canceled', request = NULL, body = NULL, ended_at = voiceagent.clock()
+	SELECT d.* INTO v FROM voiceagent_private.deferred_requests d
 	WHERE d.tenant_id = voiceagent.current_tenant()
 		AND d.deferred_request_id = cancel_deferred_request.deferred_request_id
-		AND d.asked_by = voiceagent_private.actor() AND d.state = 'waiting';
-	IF NOT FOUND THEN
-		v_state := voiceagent.deferred_request(deferred_request_id) ->> 'state';
-		PERFORM voiceagent_private.fail('PT409', format('this request is %s', v_state),
-			'Only one that waits can be cancelled; one that runs ends within two minutes.');
+		AND d.asked_by = voiceagent_private.actor()
+	FOR UPDATE;
+	IF v.state IS NULL OR v.state NOT IN ('waiting', 'running') THEN
+		PERFORM voiceagent_private.fail('PT409', format('this request is %s',
+			voiceagent.deferred_request(deferred_request_id) ->> 'state'));
 	END IF;
+	UPDATE voiceagent_private.deferred_requests d
+	SET state = 'canceled', request = NULL, body = NULL, ended_at = voiceagent.clock()
+	WHERE d.tenant_id = v.tenant_id AND d.deferred_request_id = v.deferred_request_id;
 	PERFORM voiceagent_private.forget_old_answers();
+	-- Its process cannot leave it before this commit: its end writes the row that is locked here.
+	IF v.state = 'running' THEN
+		PERFORM voiceagent_private.cancel_statement(v.process);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.cancel_deferred_request(bigint) IS
-	E'Takes back a request that was answered 202 and still waits: it is not executed.\n'
-	'PT404; PT409 for one that runs, or is over.';
+	E'Takes back a request that was answered 202 and waits or runs: nothing of it is done.\n'
+	'PT404; PT409 for one that is over.';
 
 GRANT USAGE ON SCHEMA voiceagent_private TO voiceagent_api;
 GRANT EXECUTE ON FUNCTION voiceagent_private.defer_request(text, jsonb, bytea),
