@@ -150,7 +150,7 @@ for (my $round = 1; $round <= rounds(short => 2, long => $ENV{FULL} ? 5000 : 50)
 	$operations += storm(long() ? 1000 : 20);
 	if ($round % 2 == 0) { $node->stop('immediate'); $node->start; }
 	# The job issues them, fifty a turn, in the order in which they became due.
-	wait_for_sql($node, 'va', q{SELECT count(*) || coalesce(max(problem), '') FROM voiceagent_private.invoices_due}, '0', 'what is due is invoiced', 100);
+	wait_for_sql($node, 'va', q{SELECT count(*) || coalesce(max(problem), '') FROM voiceagent_private.invoices_due}, '0', 'what is due is invoiced', long() ? 600 : 100);
 	# Jobs go on while it is read, row by row: what differs only now and then is no difference.
 	my @wrong;
 	foreach (1 .. 5) { @wrong = differences() or last }

@@ -1,5 +1,6 @@
-# Lives of subscriptions as Stripe and PayPal tell them: their events shuffled by a seed, repeated, and some that others make up for
-# lost; each life ends in its one state, each paid period counts once, and the credits of the present one come once.
+# Lives of subscriptions, ten and more a vendor.  As Stripe and PayPal tell them: their events shuffled by a seed, repeated, and
+# some that others make up for lost.  At the embedded vendor, where the tenant acts: the keeper looks at any time, twice or, between
+# its due days, never.  Each life ends in its one state, each paid period counts once, and the credits of the present one come once.
 use strict;
 use warnings;
 
@@ -14,6 +15,8 @@ use VoiceAgentSoak;
 my $seed = seed();
 my $node = new_node('main', log_statement => 'none');
 my $plan = $node->safe_psql('va', q{SELECT voiceagent.create_plan('Lives', 1, 400, '{"EUR": 149.00}', grace => '30 days')});
+my %plan = (lives => $plan, map { my ($name, @of) = @$_; $name => $node->safe_psql('va', "SELECT voiceagent.create_plan('$name', $of[0])") } ([ small => q{0, 50, '{"EUR": 9.00}'} ], [ large => q{2, 900, '{"EUR": 299.00}'} ],
+	[ free => q{0, 5} ], [ tried => q{1, 400, '{"EUR": 149.00}', trial => '20 days', grace => '30 days'} ]));
 my $json = JSON::PP->new->canonical;
 
 # "03-05" of the year in which they live.
@@ -40,6 +43,21 @@ sub billing { my ($what, $when) = @_; return {event_type => "BILLING.SUBSCRIPTIO
 sub iso { return "2040-$_[0]T10:00:00Z" }
 # One that tells nothing which the others do not: it may be lost.
 sub spare { return {spare => 1, event => $_[0]} }
+# At the embedded vendor; something may be due on these days.
+my %due = map { $_ => 1 } qw(01-21 02-01 02-21 03-01 03-02 03-15);
+sub choose { my ($name, $card) = @_; return "voiceagent.choose_plan($plan{$name}, " . ($name eq 'free' ? 'NULL' : q{'EUR'}) . ", card := '" . ($card // 'succeeds') . "')" }
+sub clock_to { my ($day, $time) = @_; return qq{SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-$day $time+00' - clock_timestamp()) || ' s', true) \\g /dev/null} }
+sub look { return 'UPDATE voiceagent_private.plan_turns SET next_at = least(next_at, voiceagent.clock()) WHERE tenant_id = :tenant \g /dev/null', 'SELECT voiceagent_private.look_at_plans(100), voiceagent_private.expire_grants(100) \g /dev/null' }
+
+# Its days in order, with looks of the keeper at some of them, and at those on which something is due.
+sub days
+{
+	my (@acts) = @_;
+	my %looks = (map({ $_ => pick(1, 1, 2) } keys %due), map { sprintf('%02d-%02d', pick(1, 2), pick(1 .. 28)) => pick(1, 2) } 1 .. 4);
+	my %done;
+	push @{ $done{ $_->[0] } }, "SELECT $_->[1] \\g /dev/null" foreach @acts;
+	return map { my $day = $_; (clock_to($day, '00:00:01'), 'SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null', @{ $done{$day} // [] }, clock_to($day, '00:05:00'), (look()) x ($looks{$day} // 0)) } sort keys %{ {%looks, %done} };
+}
 
 # name, vendor, end state, paid periods, credits, events.  It is 15 March.
 my @lives = (
@@ -64,10 +82,24 @@ my @lives = (
 	[ 'has run out', 'paypal', 'canceled', 1, 400, sale('03-01'), billing('EXPIRED', '03-10') ],
 	[ 'of another currency', 'paypal', 'past_due', 1, 0, sale('02-01'), sale('03-01', 'USD') ],
 	[ 'paid twice', 'paypal', 'active', 1, 400, sale('03-01'), sale('03-02') ],
+	[ 'never paid', 'paypal', 'incomplete', 0, 0, spare(billing('ACTIVATED', '01-01')) ],
+	# What the tenant does, day by day.
+	[ 'steady', 'embedded', 'active', 3, 400, ['01-01', choose('lives')] ],
+	[ 'late', 'embedded', 'ended', 1, 0, ['01-01', choose('lives', 'is_declined_later')] ],
+	[ 'late, then paid', 'embedded', 'active', 3, 400, ['01-01', choose('lives', 'is_declined_later')], ['02-10', q{voiceagent.set_plan_card('succeeds')}] ],
+	[ 'late in its grace', 'embedded', 'past_due', 2, 0, ['01-01', choose('lives')], ['02-20', q{voiceagent.set_plan_card('is_declined')}] ],
+	[ 'canceled long ago', 'embedded', 'ended', 1, 0, ['01-01', choose('lives')], ['01-20', 'voiceagent.cancel_plan()'] ],
+	[ 'canceled', 'embedded', 'canceled', 3, 400, ['01-01', choose('lives')], ['03-10', 'voiceagent.cancel_plan()'] ],
+	[ 'goes on after all', 'embedded', 'active', 3, 400, ['01-01', choose('lives')], ['02-10', 'voiceagent.cancel_plan()'], ['02-20', 'voiceagent.cancel_plan(undo := true)'] ],
+	[ 'a lower plan', 'embedded', 'active', 3, 50, ['01-01', choose('lives')], ['02-10', "voiceagent.change_plan($plan{small})"] ],
+	[ 'a higher plan', 'embedded', 'active', 3, 900, ['01-01', choose('lives')], ['02-10', "voiceagent.change_plan($plan{large})"] ],
+	[ 'free', 'embedded', 'active', 3, 5, ['01-01', choose('free')] ],
+	[ 'after a trial', 'embedded', 'active', 3, 400, ['01-01', choose('tried')] ],
+	[ 'canceled in its trial', 'embedded', 'ended', 1, 0, ['01-01', choose('tried')], ['01-10', 'voiceagent.cancel_plan()'] ],
 );
 
 my ($lives, $others) = (0, 0);
-for (my $round = 1; $round <= rounds(short => 3, long => 1000) && time_left(); $round++)
+for (my $round = 1; $round <= rounds(short => 10, long => 1000) && time_left(); $round++)
 {
 	restart_choices($round);
 	my @sql = ('\set QUIET on', 'SET client_min_messages = warning;');
@@ -75,9 +107,9 @@ for (my $round = 1; $round <= rounds(short => 3, long => 1000) && time_left(); $
 	foreach my $life (@lives)
 	{
 		my ($name, $vendor, $state, $paid, $credits, @events) = @$life;
-		my @told = map { my $spare = exists $_->{spare}; my $event = $spare ? $_->{event} : $_; ($event) x ($spare ? pick(0, 1, 2) : pick(1, 1, 2)) } @events;
+		my @told = $vendor eq 'embedded' ? () : map { my $spare = exists $_->{spare}; my $event = $spare ? $_->{event} : $_; ($event) x ($spare ? pick(0, 1, 2) : pick(1, 1, 2)) } @events;
 		push @sql, 'BEGIN;', q{SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-01-01 00:00+00' - clock_timestamp()) || ' s', true) \g /dev/null},
-			"SELECT voiceagent.create_tenant('Life', 'UTC') AS tenant \\gset", "SELECT voiceagent.attach_plan(:tenant, $plan, '$vendor', 'SUB', 'EUR') \\g /dev/null",
+			"SELECT voiceagent.create_tenant('Life', 'UTC') AS tenant \\gset", $vendor eq 'embedded' ? days(@events) : "SELECT voiceagent.attach_plan(:tenant, $plan, '$vendor', 'SUB', 'EUR') \\g /dev/null",
 			q{SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-03-15 00:00+00' - clock_timestamp()) || ' s', true) \g /dev/null};
 		push @sql, map { my $event = $json->encode($_); ("SELECT voiceagent_private.take_plan_event('$vendor', '$event') \\g /dev/null", pick(0, 1) ? 'SELECT voiceagent_private.look_at_plans(100) \g /dev/null' : ()) } shuffled(@told);
 		push @sql, 'SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null',

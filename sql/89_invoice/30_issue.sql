@@ -146,9 +146,14 @@ DECLARE
 	v_problem text;
 	v_at timestamptz;
 	v_done integer := 0;
+	v_sellers bigint[];
 BEGIN
-	-- Numbers are given to the commit: who issues at the same time waits here, before it has one of any series.
-	PERFORM FROM voiceagent_private.sellers s ORDER BY s.seller_id FOR NO KEY UPDATE;
+	-- One issues at a time, and nobody waits for it: two would have a series each and wait for the other's.
+	v_sellers := ARRAY(SELECT s.seller_id FROM voiceagent_private.sellers s ORDER BY s.seller_id
+		FOR NO KEY UPDATE SKIP LOCKED);
+	IF cardinality(v_sellers) < (SELECT count(*) FROM voiceagent_private.sellers) THEN
+		RETURN voiceagent.clock() + interval '1 second';
+	END IF;
 	FOR v IN
 		SELECT d.tenant_id, d.order_id FROM voiceagent_private.invoices_due d
 		WHERE d.next_at <= voiceagent.clock() ORDER BY d.next_at, d.tenant_id, d.order_id LIMIT max
