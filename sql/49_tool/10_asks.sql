@@ -12,15 +12,22 @@
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('own_tool_timeout', 'interval', '3 seconds', 'interval', '0.1 seconds', '10 seconds', '{platform}', false,
-		'Longest wait for the answer of a tool of a tenant''s own, from when it was asked for');
+		'Longest wait for the answer of a tool of a tenant''s own'),
+	('before_dial', 'text', '', 'tool', NULL, '40', '{tenant,campaign}', false,
+		'Tool of the tenant''s own that is asked before each dial whether to dial; empty: none'),
+	('before_dial_valid', 'interval', '10 minutes', 'interval', '10 seconds', '1 day', '{platform,tenant}', false,
+		'How long before the dial the tool before_dial may have said yes'),
+	('before_dial_retry', 'interval', '15 minutes', 'interval', '1 second', '7 days', '{platform,tenant}', false,
+		'How long a lead is put off about which the tool before_dial gave no answer, or said no without a time');
 
 CREATE TABLE voiceagent_private.tool_asks (
 	tenant_id bigint NOT NULL,
 	ask_id bigint GENERATED ALWAYS AS IDENTITY,
 	tool_id bigint NOT NULL,
-	purpose text NOT NULL CHECK (purpose IN ('call', 'test')),
+	purpose text NOT NULL CHECK (purpose IN ('call', 'test', 'dial')),
 	call_id bigint,
 	tool_call_id text,
+	campaign_id bigint,
 	lead_id bigint,
 	arguments jsonb NOT NULL,
 	body text,
@@ -30,17 +37,23 @@ CREATE TABLE voiceagent_private.tool_asks (
 	asked_at timestamptz NOT NULL,
 	gives_up_at timestamptz NOT NULL,
 	ended_at timestamptz,
+	dial boolean,
+	variables jsonb,
+	good_until timestamptz,
 	PRIMARY KEY (tenant_id, ask_id),
 	FOREIGN KEY (tenant_id, tool_id) REFERENCES voiceagent.own_tools ON DELETE CASCADE,
 	CONSTRAINT ended_when_over CHECK ((state IN ('answered', 'failed')) = (ended_at IS NOT NULL)),
 	CONSTRAINT answered_or_why CHECK ((state = 'answered') = (answer IS NOT NULL)
-		AND (state = 'failed') = (error IS NOT NULL))
+		AND (state = 'failed') = (error IS NOT NULL)),
+	CONSTRAINT whom_to_dial CHECK (purpose <> 'dial' OR num_nulls(campaign_id, lead_id) = 0)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent_private.tool_asks IS
 	'What tools of tenants'' own are asked, until the answer was fetched, and for a day at most.';
-COMMENT ON COLUMN voiceagent_private.tool_asks.purpose IS 'call: an assistant uses it; test: test_tool().';
-COMMENT ON COLUMN voiceagent_private.tool_asks.call_id IS 'The call in which it is used; NULL: a test.';
+COMMENT ON COLUMN voiceagent_private.tool_asks.purpose IS
+	'call: an assistant uses it; test: test_tool(); dial: whether a campaign may dial a lead.';
+COMMENT ON COLUMN voiceagent_private.tool_asks.call_id IS 'The call in which it is used; NULL: none.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.tool_call_id IS 'As in call_tools.';
+COMMENT ON COLUMN voiceagent_private.tool_asks.campaign_id IS 'The campaign that is to dial; NULL: none.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.lead_id IS 'Whom it is about; NULL: nobody known.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.arguments IS 'As in call_tools.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.body IS 'What is posted, as JSON; NULL: it is over.';
@@ -48,6 +61,12 @@ COMMENT ON COLUMN voiceagent_private.tool_asks.answer IS 'What the server answer
 COMMENT ON COLUMN voiceagent_private.tool_asks.error IS 'Why there is no answer.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.asked_at IS 'When it was asked for.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.gives_up_at IS 'Until when somebody waits for the answer.';
+COMMENT ON COLUMN voiceagent_private.tool_asks.dial IS 'Whether the lead may be dialled; NULL: nothing was said of it.';
+COMMENT ON COLUMN voiceagent_private.tool_asks.variables IS 'What the call is told besides; NULL: nothing.';
+COMMENT ON COLUMN voiceagent_private.tool_asks.good_until IS
+	'Until when what was said of a dial holds, or the lead is put off; NULL: no dial, or it is not over.';
+CREATE UNIQUE INDEX tool_asks_dial ON voiceagent_private.tool_asks (tenant_id, campaign_id, lead_id)
+	WHERE purpose = 'dial';
 CREATE INDEX tool_asks_open ON voiceagent_private.tool_asks (tenant_id, ask_id) WHERE state IN ('waiting', 'asked');
 CREATE INDEX tool_asks_over ON voiceagent_private.tool_asks (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX tool_asks_of_call ON voiceagent_private.tool_asks (tenant_id, call_id) WHERE call_id IS NOT NULL;
@@ -55,15 +74,21 @@ CREATE INDEX tool_asks_of_lead ON voiceagent_private.tool_asks (tenant_id, lead_
 CREATE INDEX tool_asks_of_tool ON voiceagent_private.tool_asks (tenant_id, tool_id);
 SELECT voiceagent_private.guard_table('voiceagent_private.tool_asks', 'routing');
 
+CREATE FUNCTION voiceagent_private.own_tool_timeout() RETURNS interval
+	LANGUAGE sql STABLE
+	RETURN voiceagent_private.as_interval(voiceagent_private.platform_setting('own_tool_timeout'));
+COMMENT ON FUNCTION voiceagent_private.own_tool_timeout() IS 'The platform''s setting of that name.';
+
 CREATE FUNCTION voiceagent_private.ask_tool(tool voiceagent.own_tools, purpose text, arguments jsonb, about jsonb,
-	call_id bigint, tool_call_id text, lead_id bigint) RETURNS bigint
+	call_id bigint, tool_call_id text, lead_id bigint, campaign_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_ask bigint;
-	c_open CONSTANT integer := 200;
+	-- Dials are asked about ahead, and leave room for callers, who wait.
+	c_open CONSTANT integer := CASE purpose WHEN 'dial' THEN 100 ELSE 200 END;
 	c_tests CONSTANT integer := 100;
 BEGIN
 	IF (SELECT count(*) FROM voiceagent_private.tool_asks a
@@ -76,10 +101,10 @@ BEGIN
 			FROM voiceagent_private.tool_asks o WHERE o.tenant_id = v_tenant AND o.purpose = 'test'
 			ORDER BY o.ask_id DESC OFFSET c_tests LIMIT 1);
 	END IF;
-	INSERT INTO voiceagent_private.tool_asks AS a (tenant_id, tool_id, purpose, call_id, tool_call_id, lead_id,
-		arguments, asked_at, gives_up_at)
-	VALUES (v_tenant, tool.tool_id, purpose, call_id, tool_call_id, lead_id, arguments, v_now, v_now
-		+ voiceagent_private.as_interval(voiceagent_private.platform_setting('own_tool_timeout')))
+	INSERT INTO voiceagent_private.tool_asks AS a (tenant_id, tool_id, purpose, call_id, tool_call_id,
+		campaign_id, lead_id, arguments, asked_at, gives_up_at)
+	VALUES (v_tenant, tool.tool_id, purpose, call_id, tool_call_id, campaign_id, lead_id, arguments, v_now, v_now
+		+ CASE purpose WHEN 'dial' THEN interval '1 minute' ELSE voiceagent_private.own_tool_timeout() END)
 	RETURNING a.ask_id INTO v_ask;
 	UPDATE voiceagent_private.tool_asks a SET body = (jsonb_build_object('type', purpose, 'ask_id', v_ask,
 		'tool', tool.name, 'arguments', arguments) || about)::text
@@ -88,7 +113,8 @@ BEGIN
 	RETURN v_ask;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.ask_tool(voiceagent.own_tools, text, jsonb, jsonb, bigint, text, bigint) IS
+COMMENT ON FUNCTION voiceagent_private.ask_tool(voiceagent.own_tools, text, jsonb, jsonb, bigint, text, bigint,
+	bigint) IS
 	E'Has a tool of the current tenant asked once this transaction has committed, and returns the number of the ask.\n'
 	'about: what else is posted. NULL: too many of the tenant wait already.';
 

@@ -23,7 +23,9 @@ BEGIN
 		WHEN tool.parameters ->> 'type' IS DISTINCT FROM 'object'
 			OR jsonb_typeof(tool.parameters -> 'properties') IS DISTINCT FROM 'object'
 			THEN 'Its type is not object, or it has no properties.'
-		ELSE voiceagent_private.model_schema_problem(tool.parameters) END;
+		-- It may need to be told nothing.
+		WHEN tool.parameters <> '{"type": "object", "properties": {}}'
+			THEN voiceagent_private.model_schema_problem(tool.parameters) END;
 	IF v_wrong IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'the parameters of a tool are a JSON Schema', v_wrong,
 			'For example {"type": "object", "properties": {"order": {"type": "string"}}, "required": ["order"]}.');

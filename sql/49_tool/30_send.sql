@@ -74,8 +74,9 @@ BEGIN
 	FOR v IN
 		SELECT a.ask_id, a.tool_id, a.purpose, a.body, a.gives_up_at FROM voiceagent_private.tool_asks a
 		WHERE a.tenant_id = v_tenant AND a.state = 'waiting'
-		ORDER BY a.ask_id LIMIT least(max_asks, voiceagent_private.tool_asks_at_a_time() - (SELECT count(*)
-			FROM voiceagent_private.tool_asks o WHERE o.tenant_id = v_tenant AND o.state = 'asked'))
+		-- Callers wait; dials do not.
+		ORDER BY a.purpose = 'dial', a.ask_id LIMIT least(max_asks, voiceagent_private.tool_asks_at_a_time()
+			- (SELECT count(*) FROM voiceagent_private.tool_asks o WHERE o.tenant_id = v_tenant AND o.state = 'asked'))
 		FOR UPDATE OF a SKIP LOCKED
 	LOOP
 		UPDATE voiceagent_private.tool_asks a SET state = 'asked' WHERE a.tenant_id = v_tenant AND a.ask_id = v.ask_id;
@@ -91,15 +92,16 @@ BEGIN
 				WHEN v.gives_up_at <= v_now THEN 'nobody waits for it any more' END
 		INTO claim_tool_asks.url, claim_tool_asks.private_host, claim_tool_asks.problem
 		FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant AND t.tool_id = v.tool_id;
-		timeout_ms := greatest((extract(epoch FROM v.gives_up_at - v_now) * 1000)::integer, 1);
+		timeout_ms := greatest((extract(epoch FROM least(v.gives_up_at - v_now, voiceagent_private.own_tool_timeout()))
+			* 1000)::integer, 1);
 		RETURN NEXT;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_tool_asks(integer, boolean) IS
-	'Asks of the current tenant that wait, at most so many, the oldest first: where each goes, what is posted, the '
-	'name of the secret that signs it, whether that may be an address of our own network, how long to wait, and why it '
-	'is not to be sent at all.';
+	'Asks of the current tenant that wait, at most so many, those of callers and the oldest first: where each goes, '
+	'what is posted, the name of the secret that signs it, whether that may be an address of our own network, how long '
+	'to wait, and why it is not to be sent at all.';
 
 CREATE FUNCTION voiceagent_private.read_tool_answer(body bytea, OUT answer text, OUT error text)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -123,6 +125,48 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_tool_answer(bytea) IS
 	'What a tenant''s server has answered, as text without control characters, or what is wrong with it.';
+
+CREATE FUNCTION voiceagent_private.read_dial_answer(answer text, at timestamptz, OUT dial boolean, OUT reason text,
+	OUT variables jsonb, OUT good_until timestamptz, OUT error text)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_answer jsonb;
+	c_longest CONSTANT interval := '30 days';
+BEGIN
+	good_until := at + voiceagent_private.setting_interval('before_dial_retry');
+	dial := false;
+	IF answer IS NULL THEN
+		RETURN;
+	END IF;
+	v_answer := answer::jsonb;
+	IF jsonb_typeof(v_answer -> 'dial') IS DISTINCT FROM 'boolean' THEN
+		error := 'the answer has no "dial": true or false';
+		RETURN;
+	END IF;
+	dial := (v_answer -> 'dial')::boolean;
+	reason := left(regexp_replace(v_answer ->> 'reason', '\s+', ' ', 'g'), 200);
+	IF dial THEN
+		good_until := at + voiceagent_private.setting_interval('before_dial_valid');
+		-- Data of a server: they fill no variable of ours, and hold none.
+		variables := (SELECT jsonb_object_agg(v.key, voiceagent_private.quote_knowledge(left(v.value #>> '{}', 500)))
+			FROM (SELECT e.key, e.value FROM jsonb_each(CASE jsonb_typeof(v_answer -> 'variables')
+					WHEN 'object' THEN v_answer -> 'variables' END) e
+				WHERE e.key ~ '^[a-z][a-z0-9_]{0,39}$' AND jsonb_typeof(e.value) IN ('string', 'number', 'boolean')
+					AND e.key NOT IN ('phone', 'email', 'extension', 'script', 'enrichment')
+				ORDER BY e.key LIMIT 50) v);
+	ELSIF v_answer ->> 'until' IS NOT NULL THEN
+		-- What lies outside is bounded, not refused: the answer is no.
+		good_until := least(greatest((v_answer ->> 'until')::timestamptz, at + interval '1 second'), at + c_longest);
+	END IF;
+EXCEPTION WHEN data_exception OR invalid_text_representation THEN
+	dial := false;
+	error := 'the answer is no JSON with a time that can be read';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_dial_answer(text, timestamptz) IS
+	E'What a tool has said of a dial (NULL: nothing): whether, why not, what the call is told, and until when that '
+	'holds or the lead is put off.\n'
+	'error: what is wrong with it; the answer is no then.';
 
 CREATE FUNCTION voiceagent_private.note_tool(tool_id bigint, error text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -158,6 +202,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_ask voiceagent_private.tool_asks;
 	v_read record;
+	v_said record;
 BEGIN
 	SELECT a.* INTO v_ask FROM voiceagent_private.tool_asks a
 	WHERE a.tenant_id = v_tenant AND a.ask_id = record_tool_ask.ask_id AND a.state = 'asked' FOR UPDATE;
@@ -166,11 +211,27 @@ BEGIN
 	END IF;
 	SELECT r.answer, r.error INTO v_read FROM voiceagent_private.read_tool_answer(body) r WHERE error IS NULL;
 	error := coalesce(error, v_read.error);
+	IF v_ask.purpose = 'dial' THEN
+		-- It waited too long behind others: whoever is to dial asks again.
+		IF NOT sent AND v_ask.gives_up_at <= voiceagent.clock() THEN
+			DELETE FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant AND a.ask_id = v_ask.ask_id;
+			RETURN true;
+		END IF;
+		v_said := voiceagent_private.read_dial_answer(CASE WHEN error IS NULL THEN v_read.answer END,
+			voiceagent.clock());
+		error := coalesce(error, v_said.error);
+	END IF;
 	UPDATE voiceagent_private.tool_asks a
 	SET state = CASE WHEN error IS NULL THEN 'answered' ELSE 'failed' END, body = NULL,
 		answer = CASE WHEN error IS NULL THEN v_read.answer END, error = left(record_tool_ask.error, 500),
 		ended_at = voiceagent.clock()
 	WHERE a.tenant_id = v_tenant AND a.ask_id = record_tool_ask.ask_id;
+	IF v_ask.purpose = 'dial' THEN
+		UPDATE voiceagent_private.tool_asks a
+		SET dial = v_said.dial, variables = v_said.variables, good_until = v_said.good_until,
+			answer = CASE WHEN a.answer IS NOT NULL THEN coalesce(v_said.reason, '') END
+		WHERE a.tenant_id = v_tenant AND a.ask_id = v_ask.ask_id;
+	END IF;
 	IF sent THEN
 		PERFORM voiceagent_private.note_tool(v_ask.tool_id, error);
 	END IF;

@@ -53,7 +53,8 @@ COMMENT ON TYPE voiceagent_private.claimed_call IS
 -- status_reason still says why the campaign did not dial. variables: those that the assistant's text needs. heard:
 -- what is heard in the account's calls (opt_out_channels()). no_tts and no_speech_input: the account says no words
 -- of ours, or hears nobody (false where the assistant makes the disclosures itself). announces: its recordings are
--- announced. script: from what the calls' scripts are made; NULL: they have none. experiment: the terms of the
+-- announced. script: from what the calls' scripts are made; NULL: they have none. before_dial: the tool
+-- that is asked before a dial; NULL: none. experiment: the terms of the
 -- campaign's experiment; its turn speaks as variant a.
 CREATE TYPE voiceagent_private.claim_turn AS (
 	campaign_id bigint,
@@ -93,7 +94,8 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	no_speech_input boolean,
 	announces boolean,
 	script voiceagent_private.script_plan,
-	experiment jsonb
+	experiment jsonb,
+	before_dial text
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
 	E'A campaign in a claim: its rules, the account that dials for it, and how many calls it has live (live), may add '
@@ -123,7 +125,7 @@ COMMENT ON TYPE voiceagent_private.dial_proof IS
 -- list is missing or too old); no_caller (the law wants a caller_name); unheard (the account cannot say what the law
 -- wants said, or cannot hear an opt-out); missing (a variable of the prompt has no value); moved (the number rings
 -- elsewhere than its lane says, or gives way to the lead's next); script (a model writes its script, and
--- script_wait has not passed yet).
+-- script_wait has not passed yet); unasked (the tool before_dial has not answered); refused (it said no).
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
 	campaign_id bigint,
@@ -326,7 +328,7 @@ COMMENT ON FUNCTION voiceagent_private.picked_caps(bigint, text, boolean, text[]
 CREATE FUNCTION voiceagent_private.verdict_of(gone boolean, member_busy boolean, no_number boolean, do_not_call boolean,
 	no_attempts boolean, wrong boolean, moved boolean, no_consent boolean, lifetime boolean, live boolean,
 	lead_busy boolean, missing boolean, capped boolean, called_us boolean, resting boolean, old_list boolean,
-	no_caller boolean, unheard boolean, script boolean) RETURNS text
+	no_caller boolean, unheard boolean, refused boolean, unasked boolean, script boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN gone THEN 'gone'
 		WHEN member_busy THEN 'busy'
@@ -349,10 +351,13 @@ CREATE FUNCTION voiceagent_private.verdict_of(gone boolean, member_busy boolean,
 		WHEN old_list THEN 'old_list'
 		WHEN no_caller THEN 'no_caller'
 		WHEN unheard THEN 'unheard'
+		WHEN refused THEN 'refused'
+		WHEN unasked THEN 'unasked'
 		WHEN script THEN 'script'
 		ELSE 'ok' END;
 COMMENT ON FUNCTION voiceagent_private.verdict_of(boolean, boolean, boolean, boolean, boolean, boolean, boolean,
-	boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean) IS
+	boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean,
+	boolean) IS
 	E'The verdict of a pick (type queue_pick) by what holds of it.\n'
 	'The planner dissolves it: a condition is looked at only where those before it do not hold.';
 
@@ -400,8 +405,12 @@ BEGIN
 			j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, j.queue_row,
 			v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
 			CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until
-				WHEN 'resting' THEN j.paused_until WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
-			voiceagent_private.verdict_note(j.verdict, j.layer, j.unheard, j.cap_lifetime, j.number),
+				WHEN 'resting' THEN j.paused_until WHEN 'moved' THEN at + interval '1 second'
+				WHEN 'refused' THEN (SELECT r.until FROM voiceagent_private.why_refused(j.campaign_id, j.lead_id,
+					j.before_dial, at) r) ELSE at + c_later END,
+			CASE j.verdict WHEN 'refused' THEN (SELECT r.reason FROM voiceagent_private.why_refused(j.campaign_id,
+				j.lead_id, j.before_dial, at) r) ELSE voiceagent_private.verdict_note(j.verdict, j.layer, j.unheard,
+				j.cap_lifetime, j.number) END,
 			ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day,
 				(j.cap).dials_24h, (j.cap).dials_lifetime)::voiceagent_private.dial_proof,
 				NULL)::voiceagent_private.queue_pick
@@ -411,7 +420,7 @@ BEGIN
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
 			p.closes_at, p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id AS consent,
 			x.phone, x.extension, w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer,
-			w.list_as_of, h.called_until, h.paused_until, u.why AS unheard,
+			w.list_as_of, h.called_until, h.paused_until, u.why AS unheard, t.before_dial,
 			voiceagent_private.verdict_of(
 				gone => x.first_phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry'),
 				member_busy => v_members[p.n] IS NULL, no_number => x.phone IS NULL,
@@ -437,6 +446,10 @@ BEGIN
 				-- require_opt_out_channel() asked for the places there were at the start: a worker brings leads to
 				-- others since.
 				unheard => u.why IS NOT NULL,
+				refused => t.before_dial <> '' AND voiceagent_private.dial_refused(p.campaign_id, p.lead_id,
+					t.before_dial, at),
+				unasked => t.before_dial <> '' AND voiceagent_private.dial_refused(p.campaign_id, p.lead_id,
+					t.before_dial, at) IS NULL,
 				script => (t.script).source = 'model' AND voiceagent_private.awaits_script(t.script, p.lead_id,
 					greatest(p.not_before, p.opens_at), at)) AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
@@ -540,7 +553,8 @@ DECLARE
 		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime',
 			'missing'));
 	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
-		WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'moved'));
+		WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'moved',
+			'refused'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN
 		-- Called by another campaign, or calling us, right now: look again soon. Capped: when the cap allows;
@@ -556,7 +570,7 @@ BEGIN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(at), at, 'lead_put_off', p.campaign_id, p.lead_id,
 			jsonb_build_object('reason', p.note, 'not_before', p.due_at)
-		FROM unnest(v_later) p WHERE p.verdict = 'called_us';
+		FROM unnest(v_later) p WHERE p.verdict IN ('called_us', 'refused');
 	END IF;
 	IF cardinality(v_out) = 0 THEN
 		RETURN '{}';

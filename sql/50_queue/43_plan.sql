@@ -141,6 +141,7 @@ CREATE TYPE voiceagent_private.due_campaign AS (
 	discloses boolean,
 	experiment jsonb,
 	announces boolean,
+	before_dial text,
 	live integer
 );
 COMMENT ON TYPE voiceagent_private.due_campaign IS
@@ -184,6 +185,8 @@ BEGIN
 			c.experiment,
 			coalesce((w.settings ->> 'record_calls')::boolean, true)
 				AND coalesce((w.settings ->> 'announce_recording')::boolean, true) /* announces */,
+			CASE WHEN c.type <> 'test' AND NOT voiceagent_private.simulating()
+				THEN nullif(w.settings ->> 'before_dial', '') END,
 			coalesce((SELECT sum(l.live) FROM unnest(live_campaigns, due_campaigns.live) AS l(id, live)
 				WHERE l.id = c.campaign_id), 0))::voiceagent_private.due_campaign
 		FROM voiceagent.campaigns c
@@ -322,6 +325,7 @@ BEGIN
 	v_t.announces := campaign.announces;
 	v_t.script := campaign.script;
 	v_t.experiment := campaign.experiment;
+	v_t.before_dial := campaign.before_dial;
 	v_t.provider_account_id := account.provider_account_id;
 	v_t.provider := account.provider;
 	v_t.account_pace := account.pace;

@@ -31,7 +31,8 @@ CREATE FUNCTION voiceagent_private.spoken_turns(tenant_id bigint, turns voiceage
 		from_number text, from_number_id text, live integer, free_lines integer, longest interval, heard text,
 		script voiceagent_private.script_plan, assistant_name text, answer_time interval, ring_timeout interval,
 		max_call_duration interval, campaign_settings jsonb, spoken_version voiceagent.assistant_versions,
-		detection text, kept jsonb, tells_time boolean, slots timestamptz[])
+		detection text, kept jsonb, tells_time boolean, slots timestamptz[],
+		before_dial text)
 	LANGUAGE sql STABLE AS $$
 	SELECT t.campaign_id, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
 		t.attempt_limit, t.lawful, t.own_number, t.from_number, t.from_number_id, t.live, t.free_lines, t.longest,
@@ -43,7 +44,7 @@ CREATE FUNCTION voiceagent_private.spoken_turns(tenant_id bigint, turns voiceage
 		voiceagent_private.tells_local_time(concat_ws(' ', (v.version).first_message, (v.version).system_prompt,
 			(v.version).settings ->> 'voicemail_message', w.settings ->> 'voicemail_message')),
 		CASE WHEN voiceagent_private.tells_slots(concat_ws(' ', (v.version).first_message, (v.version).system_prompt))
-			THEN voiceagent_private.slots_at_dial(t.campaign_id) END
+			THEN voiceagent_private.slots_at_dial(t.campaign_id) END, t.before_dial
 	FROM unnest($2) t
 	CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings
 		FROM voiceagent.campaign_versions w
@@ -108,16 +109,17 @@ BEGIN
 				(k.proof).terms AS terms FROM unnest(picks) k) d JOIN turn t ON t.campaign_id = d.campaign_id
 		), p AS MATERIALIZED (
 			SELECT k.*, calls[k.place] AS call_id, holds[k.place] AS hold_id, l.first_name, l.last_name,
-				-- A script is found by the lead's own variables, so the time comes behind it.
+				-- A script is found by the lead's own variables, so the rest comes behind it.
 				CASE WHEN (t.script).source IS NULL THEN l.variables ELSE voiceagent_private.with_script(l.variables,
-					t.script, k.campaign_id, k.lead_id, calls[k.place], at) END
+					t.script, k.campaign_id, k.lead_id, calls[k.place], at) END || voiceagent_private.told_of_dial(
+					k.campaign_id, k.lead_id, t.before_dial, at)
 				|| CASE WHEN t.tells_time THEN voiceagent_private.local_time(k.timezones, (t.spoken_version).language,
 					at) ELSE '{}' END || CASE WHEN t.slots IS NOT NULL THEN voiceagent_private.slot_variables(t.slots,
-					k.timezones, (t.spoken_version).language) ELSE '{}' END AS variables, t.slots, b.call,
-				t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
-				t.attempt_limit, t.lawful, t.own_number, t.live + row_number() OVER (PARTITION BY k.campaign_id
-					ORDER BY k.place)::integer - 1 AS live, t.live + t.free_lines AS call_limit,
-				t.answer_time, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
+					k.timezones, (t.spoken_version).language) ELSE '{}' END AS variables, t.slots, b.call, t.version,
+				t.assistant_id, t.assistant_version, t.provider_account_id, t.provider, t.attempt_limit, t.lawful,
+				t.own_number, t.live + t.free_lines AS call_limit, t.answer_time, t.live + row_number() OVER (
+					PARTITION BY k.campaign_id ORDER BY k.place)::integer - 1 AS live, greatest(t.ring_timeout,
+					((k.proof).terms).min_ring) AS ring_timeout,
 				at + t.longest + voiceagent_private.carrier_time(t.provider, greatest(t.ring_timeout,
 					((k.proof).terms).min_ring) - t.ring_timeout, settings.time_scale, interval '0') AS ends_by,
 				format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference
@@ -166,9 +168,8 @@ BEGIN
 		)
 		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider,
 			t.provider_account_id, p.phone, p.extension, nullif(concat_ws(' ', p.first_name, p.last_name), ''),
-			p.variables, t.assistant_name,
-			(p.call).first_message, (p.call).disclosure, (p.call).opt_out_key, (p.call).system_prompt,
-			(t.spoken_version).voice, (t.spoken_version).model, (t.spoken_version).language,
+			p.variables, t.assistant_name, (p.call).first_message, (p.call).disclosure, (p.call).opt_out_key,
+			(p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model, (t.spoken_version).language,
 			CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
 			coalesce(m.detection, t.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
 			voiceagent_private.longest_call_s(t.max_call_duration, (t.spoken_version).settings), (p.call).record,

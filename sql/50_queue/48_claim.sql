@@ -113,12 +113,12 @@ DECLARE
 	c_script_rounds CONSTANT integer := 3;
 	c_script_look CONSTANT interval := '500 milliseconds';
 	v_unwritten bigint[] := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(picks) p
-		WHERE p.verdict = 'script' AND (round >= c_script_rounds OR p.campaign_id = ANY (drained)));
+		WHERE p.verdict IN ('script', 'unasked') AND (round >= c_script_rounds OR p.campaign_id = ANY (drained)));
 	v_short bigint[];
 BEGIN
 	IF cardinality(v_unwritten) > 0 THEN
 		PERFORM voiceagent_private.put_off_dials(v_unwritten, at + c_script_look),
-			voiceagent_private.wake_scripts(v_unwritten);
+			voiceagent_private.wake_scripts(v_unwritten), voiceagent_private.wake_dial_asks(v_unwritten);
 	END IF;
 	v_short := v_unwritten || ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(picks) p WHERE p.verdict = 'busy');
 	IF cardinality(v_short) > 0 THEN
@@ -129,8 +129,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.put_off_picks(voiceagent_private.queue_pick[], bigint[], integer, timestamptz) IS
 	'For a round of a claim: puts off the campaigns whose leads are locked (they would come up again at once), and '
-	'those whose leads wait for a script when it has looked far enough behind them, or nothing is left (drained); '
-	'returns them.';
+	'those whose leads wait for a script or for the word of a tool when it has looked far enough behind them, or '
+	'nothing is left (drained); returns them.';
 
 CREATE FUNCTION voiceagent_private.find_picks(turns voiceagent_private.claim_turn[], at timestamptz,
 	OUT placed voiceagent_private.queue_pick[], OUT touched bigint[], OUT drained bigint[])
@@ -191,7 +191,8 @@ BEGIN
 			JOIN unnest(turns) t ON t.campaign_id = k.campaign_id
 			WHERE k.nth <= t.budget ORDER BY k.position);
 		v_waiting := v_waiting
-			|| ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'script');
+			|| ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p
+				WHERE p.verdict IN ('script', 'unasked'));
 		v_short := voiceagent_private.put_off_picks(v_picks, drained, v_round, at);
 		IF v_round >= c_rounds THEN
 			PERFORM voiceagent_private.put_off_dials(v_ids, at + interval '20 milliseconds');

@@ -78,6 +78,7 @@ BEGIN
 		jsonb_build_object('name', name, 'type', type) || settings
 		|| CASE WHEN assistant_id IS NULL THEN '{}' ELSE jsonb_build_object('assistant_id', assistant_id) END);
 	PERFORM voiceagent_private.require_script_settings(v_campaign);
+	PERFORM voiceagent_private.require_before_dial(v_campaign.settings);
 	INSERT INTO voiceagent.campaigns AS c (tenant_id, name, description, type, assistant_id, provider_account_id,
 		settings, starts_at, expires_at, idempotency_key, created_at)
 	VALUES (voiceagent.current_tenant(), v_campaign.name, v_campaign.description, v_campaign.type,
@@ -180,7 +181,8 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.request_best_times(campaign.campaign_id);
 	IF campaign.status = 'running' THEN
-		PERFORM voiceagent_private.begin_scripts(v.campaign_id, v.settings) FROM voiceagent.campaign_versions v
+		PERFORM voiceagent_private.begin_scripts(v.campaign_id, v.settings),
+			voiceagent_private.begin_dial_asks(v.campaign_id, v.settings) FROM voiceagent.campaign_versions v
 		WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = v_version;
 	END IF;
 	PERFORM voiceagent_private.poke('dialer', 'schedules');
@@ -220,6 +222,9 @@ BEGIN
 		v_new.expires_at := NULL;
 	END IF;
 	v_new := voiceagent_private.apply_reserved_settings(v_new, jsonb_strip_nulls(settings));
+	IF settings ? 'before_dial' THEN
+		PERFORM voiceagent_private.require_before_dial(v_new.settings);
+	END IF;
 	IF settings ?| '{playbook,script_source,assistant_id}' THEN
 		PERFORM voiceagent_private.require_script_settings(v_new);
 	END IF;

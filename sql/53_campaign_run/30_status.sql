@@ -20,7 +20,8 @@ BEGIN
 		ended_at = CASE WHEN set_campaign_status.status = 'stopped' THEN v_now END
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id;
 	IF status = 'running' THEN
-		PERFORM voiceagent_private.begin_scripts(v.campaign_id, v.settings) FROM voiceagent.campaigns c
+		PERFORM voiceagent_private.begin_scripts(v.campaign_id, v.settings),
+			voiceagent_private.begin_dial_asks(v.campaign_id, v.settings) FROM voiceagent.campaigns c
 		JOIN voiceagent.campaign_versions v USING (tenant_id, campaign_id, version)
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id;
 	END IF;

@@ -471,7 +471,11 @@ BEGIN
 			CROSS JOIN LATERAL (SELECT voiceagent_private.spending_needs(c.campaign_id,
 				voiceagent_private.start_estimate(c.campaign_id, voiceagent.clock()), voiceagent.clock()) AS needs) n
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_warnings.campaign_id AND n.needs IS NOT NULL
-				AND c.status IN ('draft', 'stopped', 'completed') AND c.type NOT IN ('direct', 'test'));
+				AND c.status IN ('draft', 'stopped', 'completed') AND c.type NOT IN ('direct', 'test'))
+		|| ARRAY(SELECT format('the tool %s is asked before each dial, and was not asked here', t.tool)
+			FROM (SELECT coalesce(c.settings ->> 'before_dial', voiceagent_private.setting_text('before_dial')) AS tool
+				FROM voiceagent.campaigns c
+				WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_warnings.campaign_id) t WHERE t.tool <> '');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS

@@ -181,6 +181,7 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 						(v.settings ->> 'day_parts')::jsonb) END,
 				CASE WHEN coalesce(v.settings ->> 'script_source', 'none') <> 'none'
 					THEN voiceagent_private.describe_script_wait(v, l, greatest(q.not_before, n.opens_at), now) END,
+				voiceagent_private.describe_dial_wait(m.campaign_id, m.lead_id, v.settings ->> 'before_dial', now),
 				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.',
 					voiceagent_private.describe_time(p.expires_at)) END,
 				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at)

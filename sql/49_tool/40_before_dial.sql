@@ -1,0 +1,119 @@
+/*
+ * 49_tool: a tool that is asked before each dial.  A job asks ahead about the
+ * leads that are dialled next (53_campaign_run/95_before_dial.sql); the claim
+ * looks here at what was said, and waits for nothing: without a yes that still
+ * holds a lead is not dialled.
+ */
+
+CREATE TABLE voiceagent_private.dial_ask_turns (
+	tenant_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	next_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, campaign_id),
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.dial_ask_turns IS 'Campaigns with a tool that is asked before each dial.';
+COMMENT ON COLUMN voiceagent_private.dial_ask_turns.next_at IS
+	'When ask_before_dials() looks at it; infinity: it rests.';
+CREATE INDEX dial_ask_turns_next ON voiceagent_private.dial_ask_turns (next_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.dial_ask_turns', 'routing');
+
+CREATE FUNCTION voiceagent_private.begin_dial_asks(campaign_id bigint, settings jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF coalesce(settings ->> 'before_dial', '') = '' OR voiceagent_private.simulating() THEN
+		RETURN;
+	END IF;
+	INSERT INTO voiceagent_private.dial_ask_turns AS t (tenant_id, campaign_id, next_at)
+	VALUES (voiceagent.current_tenant(), begin_dial_asks.campaign_id, voiceagent.clock())
+	ON CONFLICT ON CONSTRAINT dial_ask_turns_pkey DO UPDATE SET next_at = least(t.next_at, excluded.next_at);
+	PERFORM voiceagent_private.request_job('ask_before_dials', voiceagent.clock());
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_dial_asks(bigint, jsonb) IS
+	'Has ask_before_dials() look at a campaign of the current tenant that runs with these settings, if a tool is asked '
+	'before its dials.';
+
+CREATE FUNCTION voiceagent_private.wake_dial_asks(campaign_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_rows tid[] := ARRAY(SELECT t.ctid FROM voiceagent_private.dial_ask_turns t
+		WHERE t.tenant_id = v_tenant AND t.campaign_id = ANY (campaign_ids) AND t.next_at > v_now
+		FOR NO KEY UPDATE SKIP LOCKED);
+BEGIN
+	IF cardinality(v_rows) > 0 THEN
+		UPDATE voiceagent_private.dial_ask_turns t SET next_at = v_now
+		WHERE t.tenant_id = v_tenant AND t.ctid = ANY (v_rows);
+		PERFORM voiceagent_private.request_job('ask_before_dials', v_now);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.wake_dial_asks(bigint[]) IS
+	E'Has ask_before_dials() look at these campaigns of the current tenant now.\n'
+	'Waits for nobody: one that is being looked at just now is left alone.';
+
+CREATE FUNCTION voiceagent_private.dial_answer(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
+	RETURNS voiceagent_private.tool_asks
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent_private.tool_asks;
+BEGIN
+	SELECT a.* INTO v FROM voiceagent_private.tool_asks a
+	WHERE a.tenant_id = v_tenant AND a.campaign_id = dial_answer.campaign_id AND a.lead_id = dial_answer.lead_id
+		AND a.purpose = 'dial' AND a.good_until > at
+		AND a.tool_id = (SELECT o.tool_id FROM voiceagent.own_tools o WHERE o.tenant_id = v_tenant AND o.name = tool);
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.dial_answer(bigint, bigint, text, timestamptz) IS
+	'What this tool of the current tenant''s has said of the dial of a lead, and holds at that time; NULL: nothing.';
+
+CREATE FUNCTION voiceagent_private.dial_refused(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
+	RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN (SELECT CASE WHEN s.ask_id IS NOT NULL THEN NOT s.dial END
+		FROM voiceagent_private.dial_answer(campaign_id, lead_id, tool, at) s);
+COMMENT ON FUNCTION voiceagent_private.dial_refused(bigint, bigint, text, timestamptz) IS
+	'Whether this tool refuses the dial of a lead, or has given no answer; NULL: it has yet to be asked.';
+
+CREATE FUNCTION voiceagent_private.describe_dial_wait(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
+	RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN tool <> '' THEN CASE WHEN voiceagent_private.dial_refused(campaign_id, lead_id, tool, at) IS NULL
+		THEN format('The tool %s has yet to say whether to dial.', tool) END END;
+COMMENT ON FUNCTION voiceagent_private.describe_dial_wait(bigint, bigint, text, timestamptz) IS
+	'That a lead waits for the word of this tool (NULL, empty: none is asked), in words; NULL: it does not.';
+
+CREATE FUNCTION voiceagent_private.why_refused(campaign_id bigint, lead_id bigint, tool text, at timestamptz,
+	OUT until timestamptz, OUT reason text)
+	LANGUAGE sql STABLE AS $$
+	SELECT s.good_until, format(CASE WHEN s.error IS NULL THEN 'the tool %s said no: %s'
+			ELSE 'the tool %s gave no answer: %s' END, tool, coalesce(s.error, nullif(s.answer, ''), 'no reason'))
+	FROM voiceagent_private.dial_answer(campaign_id, lead_id, tool, at) s
+$$;
+COMMENT ON FUNCTION voiceagent_private.why_refused(bigint, bigint, text, timestamptz) IS
+	'Until when a lead whose dial was refused is put off, and why, in words.';
+
+CREATE FUNCTION voiceagent_private.told_of_dial(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
+	RETURNS jsonb
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN tool <> '' THEN coalesce((SELECT s.variables
+		FROM voiceagent_private.dial_answer(campaign_id, lead_id, tool, at) s), '{}') ELSE '{}' END;
+COMMENT ON FUNCTION voiceagent_private.told_of_dial(bigint, bigint, text, timestamptz) IS
+	'The variables that this tool has given for the call of a lead; {}: none, or there is no such tool (NULL, empty).';
+
+CREATE FUNCTION voiceagent_private.require_before_dial(settings jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	IF coalesce(settings ->> 'before_dial', '') <> ''
+		AND NOT voiceagent_private.is_own_tool(settings ->> 'before_dial') THEN
+		PERFORM voiceagent_private.fail('PT422', 'before_dial names no tool of your own', NULL,
+			'create_tool() makes one; the table own_tools has those there are.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_before_dial(jsonb) IS
+	'PT422 for settings of a campaign whose before_dial is no tool of the current tenant''s.';

@@ -1,0 +1,105 @@
+/*
+ * 53_campaign_run: a tool is asked ahead whether to dial (49_tool).  A job of
+ * the keeper looks at one campaign a commit.  A campaign whose tool is gone or
+ * was switched off dials nobody, so it is paused, with the reason.
+ */
+
+CREATE FUNCTION voiceagent_private.pause_without_tool(campaign_id bigint, tool voiceagent.own_tools, name text)
+	RETURNS void LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
+BEGIN
+	IF v_campaign.status = 'running' THEN
+		PERFORM voiceagent_private.halt_lanes(campaign_id);
+		PERFORM voiceagent_private.set_campaign_status(campaign_id, 'paused',
+			CASE WHEN tool.tool_id IS NULL THEN format('the tool %s is gone (before_dial)', name)
+				ELSE format('the tool %s is switched off (before_dial): %s', name, tool.last_error) END,
+			'campaign_paused');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.pause_without_tool(bigint, voiceagent.own_tools, text) IS
+	'Pauses a campaign that runs and whose tool before_dial (NULL: there is none of that name) is not asked any more.';
+
+CREATE FUNCTION voiceagent_private.ask_dials_of(campaign_id bigint, most integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_name text;
+	v_tool voiceagent.own_tools;
+	v_lead voiceagent.leads;
+	v_id bigint;
+	-- Leads come and change without a word to us.
+	c_look CONSTANT interval := '5 seconds';
+	c_ahead CONSTANT interval := '1 minute';
+	c_leads CONSTANT integer := 100;
+BEGIN
+	SELECT w.settings ->> 'before_dial' INTO v_name FROM voiceagent.campaigns c
+	JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
+		AND w.version = c.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = ask_dials_of.campaign_id AND c.status = 'running';
+	IF coalesce(v_name, '') = '' THEN
+		RETURN 'infinity';
+	END IF;
+	SELECT o.* INTO v_tool FROM voiceagent.own_tools o WHERE o.tenant_id = v_tenant AND o.name = v_name;
+	IF v_tool.tool_id IS NULL OR v_tool.disabled_at IS NOT NULL THEN
+		PERFORM voiceagent_private.pause_without_tool(ask_dials_of.campaign_id, v_tool, v_name);
+		RETURN 'infinity';
+	END IF;
+	FOREACH v_id IN ARRAY voiceagent_private.next_to_dial(ask_dials_of.campaign_id, c_leads, v_now + c_ahead) LOOP
+		EXIT WHEN most <= 0;
+		CONTINUE WHEN EXISTS (SELECT FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant
+			AND a.campaign_id = ask_dials_of.campaign_id AND a.lead_id = v_id AND a.purpose = 'dial'
+			AND a.tool_id = v_tool.tool_id AND (a.ended_at IS NULL OR a.good_until > v_now));
+		DELETE FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant
+			AND a.campaign_id = ask_dials_of.campaign_id AND a.lead_id = v_id AND a.purpose = 'dial';
+		SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_id;
+		CONTINUE WHEN NOT FOUND;
+		EXIT WHEN voiceagent_private.ask_tool(v_tool, 'dial', '{}', jsonb_build_object(
+			'campaign_id', ask_dials_of.campaign_id, 'lead_id', v_id, 'phone', v_lead.phone,
+			'name', concat_ws(' ', v_lead.first_name, v_lead.last_name),
+			'variables', coalesce(voiceagent_private.known_of_lead(voiceagent_private.lead_variables(v_lead), 65536),
+			'{}')), NULL, NULL, v_id, ask_dials_of.campaign_id) IS NULL;
+		most := most - 1;
+	END LOOP;
+	RETURN v_now + c_look;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_dials_of(bigint, integer) IS
+	E'Asks the tool before_dial of a campaign of the current tenant about the leads that are due within a minute and '
+	'of whom it has said nothing that holds, so many at most; or pauses it, if the tool is not asked any more.\n'
+	'Returns when to look again; infinity: when it runs again.';
+
+CREATE FUNCTION voiceagent_private.ask_before_dials(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_turn voiceagent_private.dial_ask_turns;
+	c_after_failure CONSTANT interval := '1 minute';
+	c_breath CONSTANT interval := '50 milliseconds';
+BEGIN
+	-- One campaign a commit, in turns: what goes wrong with one, and its locks, are no other's.
+	SELECT * INTO v_turn FROM voiceagent_private.dial_ask_turns t
+	WHERE t.next_at <= v_now ORDER BY t.next_at, t.tenant_id, t.campaign_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+	IF FOUND THEN
+		PERFORM voiceagent_private.set_tenant(v_turn.tenant_id);
+		BEGIN
+			v_turn.next_at := voiceagent_private.ask_dials_of(v_turn.campaign_id, max);
+		EXCEPTION WHEN OTHERS THEN
+			v_turn.next_at := v_now + c_after_failure;
+			RAISE LOG 'the tool before the dials of campaign % of tenant % was not asked: % %', v_turn.campaign_id,
+				v_turn.tenant_id, SQLSTATE, SQLERRM;
+		END;
+		UPDATE voiceagent_private.dial_ask_turns t SET next_at = v_turn.next_at
+		WHERE t.tenant_id = v_turn.tenant_id AND t.campaign_id = v_turn.campaign_id;
+	END IF;
+	RETURN (SELECT greatest(coalesce(min(t.next_at), 'infinity'), v_now + c_breath)
+		FROM voiceagent_private.dial_ask_turns t);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_before_dials(integer) IS
+	'A maintenance job: has the tool asked that is asked before dials, for the campaign whose turn it is, about so '
+	'many leads at most.';
+SELECT voiceagent_private.register_job('ask_before_dials', 20);
