@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "accounts.h"
+#include "core/counters.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
 #include "pure/text/json.h"
@@ -82,6 +83,24 @@ va_media_prepare_engines(VaMediaCall *call, bool may_ask, bool armed)
 			va_engine_fail(engine, "bad_key", va_mask_caught(message, sqlstate));
 }
 
+/* As errors and metrics() name them. */
+static const char *const error_names[] = { "stt_timeout", "stt_failure", "llm_timeout", "tts_timeout", "tts_failure",
+	"llm_failure" };
+
+/* The embedded chain has no account that is told of it. */
+static void
+count_errors(VaMediaCall *call)
+{
+	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
+	{
+		VaEngineReport *report = &engine->report;
+
+		if (report->why[0] != '\0' && !report->counted)
+			va_count(report->error == VA_LLM_FAILURE ? VA_COUNT_ERROR_MODEL : VA_COUNT_ERROR_ENGINE + report->error, 1);
+		report->counted = report->why[0] != '\0';
+	}
+}
+
 static json_t *
 reports_of(const VaMediaCall *call)
 {
@@ -98,6 +117,8 @@ reports_of(const VaMediaCall *call)
 			"tokens_in", (json_int_t) r->tokens_in, "tokens_cached", (json_int_t) r->tokens_cached, "tokens_out",
 			(json_int_t) r->tokens_out);
 		va_json_set_text(report, "kind", r->kind);
+		if (r->why[0] != '\0')
+			va_json_set_text(report, "error", error_names[r->error]);
 		va_json_set_text(report, "why", r->why);
 		json_array_append_new(reports, report);
 	}
@@ -131,6 +152,7 @@ va_media_keep_reports(VaMediaCall *call)
 	char *message;
 	bool kept = true;
 
+	count_errors(call);
 	if (reporting.reports != NULL)
 	{
 		va_begin("keep what engines of calls have done");

@@ -33,15 +33,47 @@ copy_word(char *to, size_t size, const char *from, size_t len)
 	return true;
 }
 
+/* What a query says of a name; "": nothing that fits. */
+static void
+read_parameter(const char *query, const char *name, char *value, size_t size)
+{
+	size_t len = strlen(name);
+
+	value[0] = '\0';
+	for (const char *at = query; at != NULL && value[0] == '\0'; at = strchr(at, '&'))
+	{
+		at += at[0] == '&';
+		if (strncmp(at, name, len) == 0 && at[len] == '=')
+			(void) copy_word(value, size, at + len + 1, strcspn(at + len + 1, "&"));
+	}
+}
+
+/* /voice/stream/CALL?token=TOKEN&carrier=DIALECT */
+static bool
+read_stream_path(VaMediaCall *call, const char *rest, const char *query)
+{
+	char dialect[20];
+
+	read_parameter(query, "carrier", dialect, sizeof(dialect));
+	read_parameter(query, "token", call->token, sizeof(call->token));
+	if (va_dialect(dialect) == NULL || call->token[0] == '\0' || strchr(rest, '/') != NULL)
+		return false;
+	va_stream_begin(&call->stream, va_dialect(dialect));
+	return copy_word(call->reference, sizeof(call->reference), rest, strlen(rest));
+}
+
 /* /media/DIALECT/TOKEN/CALL, where the call is our reference of it, or the carrier's id of one that comes in; Exotel's query has it, too. */
 static bool
 read_path(VaMediaCall *call, const char *path, const char *query)
 {
 	static const char prefix[] = "/media/";
+	static const char stream[] = "/voice/stream/";
 	char dialect[20];
 	const char *at = path;
 	size_t len;
 
+	if (strncmp(at, stream, strlen(stream)) == 0)
+		return read_stream_path(call, at + strlen(stream), query);
 	if (strncmp(at, prefix, strlen(prefix)) != 0)
 		return false;
 	at += strlen(prefix);
@@ -57,12 +89,7 @@ read_path(VaMediaCall *call, const char *path, const char *query)
 	if (at[0] == '/')
 		return strchr(at + 1, '/') == NULL &&
 			   copy_word(call->reference, sizeof(call->reference), at + 1, strlen(at + 1));
-	at = strncmp(query, "attempt=", 8) == 0 ? query : strstr(query, "&attempt=");
-	if (at != NULL)
-	{
-		at = strchr(at, '=') + 1;
-		(void) copy_word(call->reference, sizeof(call->reference), at, strcspn(at, "&"));
-	}
+	read_parameter(query, "attempt", call->reference, sizeof(call->reference));
 	return true;
 }
 

@@ -22,6 +22,7 @@
 #define VA_REFERENCE_MAX 201
 /* An assistant's turn has at most so many sentences that wait; the rest of it is not said. */
 #define VA_SENTENCES_MAX 16
+#define VA_PARTIAL_MAX 400
 /* Longer speech of a caller is cut here, and taken as a turn. */
 #define VA_UTTERANCE_MS 20000
 
@@ -111,6 +112,7 @@ typedef struct VaCallFigures
 	int kept;			/* sentences that waited for no voice: their sound was kept */
 	int unheard;		/* utterances that were not understood */
 	int tools;			/* that were used */
+	int refused;		/* sockets that wanted the call, too */
 	int64_t answer_ms;	/* of all our answers: from the end of the person's speech to our first sound */
 	int answers;
 	int64_t first_sound_ms; /* from the first frame heard; 0: none yet */
@@ -141,9 +143,10 @@ typedef struct VaMediaCall
 	char token[VA_TOKEN_MAX];
 	char reference[VA_REFERENCE_MAX];
 	char carrier_call[VA_REFERENCE_MAX];
-	char why[200];	   /* it is over */
-	bool hung_up;	   /* ... because we have ended it */
-	bool refusal_kept; /* the call's events say why it was refused */
+	char why[200];		 /* it is over */
+	bool hung_up;		 /* ... because we have ended it */
+	bool refusal_kept;	 /* the call's events say why it was refused */
+	int64_t wanted_call; /* it was refused, and this is what it wanted; 0: no call */
 	int64_t arrived_ms;
 	int64_t heard_ms; /* when the last frame came */
 
@@ -161,8 +164,9 @@ typedef struct VaMediaCall
 	int nframe;
 	int16_t *utterance; /* what the person is saying, with a little before it */
 	size_t nutterance;
-	int64_t spoke_ms; /* when the person's speech ended */
-	int64_t began_ms; /* when the person's speech began; Unix time */
+	int64_t spoke_ms;			  /* when the person's speech ended */
+	int64_t began_ms;			  /* when the person's speech began; Unix time */
+	char partial[VA_PARTIAL_MAX]; /* what the person is saying, as far as it is known; "" */
 
 	/* mouth */
 	VaResampler *out;
@@ -199,6 +203,7 @@ typedef struct VaMediaCall
 	VaCallFigures figures;
 	VaTurnTimes *times; /* VA_TIMES_MAX */
 	int ntimes;
+	int ncounted; /* of these, in metrics() */
 } VaMediaCall;
 
 /* The socket is the call's from now on; NULL without memory (it is closed then), or when its path is none of ours. */

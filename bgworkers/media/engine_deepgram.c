@@ -22,16 +22,20 @@
 #define PIECE_MAX 2000
 #define WAITING_MAX 40000
 #define FRAMES_A_SECOND 50
+/* It hangs up after ten seconds without a message. */
+#define KEEP_ALIVE_MS 8000
 
 typedef struct Ear
 {
 	VaSocket *socket;
 	uint8_t *waiting; /* WAITING_MAX; mu-law that was not sent */
 	size_t nwaiting;
-	size_t frames; /* that it was given */
-	VaBuffer said; /* since the person's last turn */
-	bool hears;	   /* something that is not final yet */
-	bool told;	   /* a turn, since we asked last */
+	size_t frames;	 /* that it was given */
+	size_t fed;		 /* of these, when a message was sent last */
+	int64_t told_ms; /* ... and the time; 0: it has not opened */
+	VaBuffer said;	 /* since the person's last turn */
+	bool hears;		 /* something that is not final yet */
+	bool told;		 /* a turn, since we asked last */
 	bool asked;
 	bool finalize; /* is still to be sent */
 } Ear;
@@ -163,6 +167,19 @@ tell_turn(VaEngine *engine)
 }
 
 static void
+tell_partial(VaEngine *engine, const char *rest)
+{
+	const Ear *ear = engine->state;
+	VaArena arena = { 0 };
+	const char *words = va_arena_printf(&arena, "%.*s%s%s", (int) ear->said.used,
+		ear->said.used > 0 ? ear->said.text : "", ear->said.used > 0 && rest[0] != '\0' ? " " : "", rest);
+
+	if (words != NULL)
+		va_engine_hears(engine, words);
+	va_arena_free(&arena);
+}
+
+static void
 take_heard(VaEngine *engine, const VaDeepgramHeard *heard)
 {
 	Ear *ear = engine->state;
@@ -175,8 +192,26 @@ take_heard(VaEngine *engine, const VaDeepgramHeard *heard)
 	ear->hears = !heard->final && heard->text[0] != '\0';
 	if (heard->final && heard->text[0] != '\0')
 		va_buffer_printf(&ear->said, "%s%s", ear->said.used > 0 ? " " : "", heard->text);
+	if (heard->text[0] != '\0')
+		tell_partial(engine, heard->final ? "" : heard->text);
 	if ((heard->ends && ear->said.used > 0) || (heard->finalized && ear->asked))
 		tell_turn(engine);
+}
+
+/* A carrier may send nothing while nobody speaks. */
+static void
+keep_alive(Ear *ear, int64_t now_ms)
+{
+	if (va_socket_state(ear->socket) != VA_SOCKET_OPEN)
+		return;
+	if (ear->told_ms == 0 || ear->fed != ear->frames)
+	{
+		ear->told_ms = now_ms;
+		ear->fed = ear->frames;
+	}
+	else if (now_ms - ear->told_ms >= KEEP_ALIVE_MS &&
+			 va_socket_send(ear->socket, "{\"type\":\"KeepAlive\"}", 20, false))
+		ear->told_ms = now_ms;
 }
 
 static void
@@ -186,6 +221,7 @@ turn_ear(VaEngine *engine, int64_t now_ms)
 	const VaFrame *message;
 
 	send_waiting(ear, ear->finalize);
+	keep_alive(ear, now_ms);
 	while (!engine->failed && (message = va_socket_first(ear->socket)) != NULL)
 	{
 		VaArena arena = { 0 };

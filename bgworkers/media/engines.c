@@ -207,10 +207,17 @@ va_engines_listen(VaMediaCall *call, const int16_t *samples, size_t n, int64_t n
 }
 
 void
+va_engine_hears(VaEngine *engine, const char *words)
+{
+	snprintf(engine->call->partial, sizeof(engine->call->partial), "%s", words);
+}
+
+void
 va_engine_heard(VaEngine *engine, const char *words, bool understood)
 {
 	VaEngines *engines = &engine->call->engines;
 
+	engine->call->partial[0] = '\0';
 	/* Another was asked meanwhile; or nobody has asked, and there was nothing. */
 	if (engines->ear != engine && (engines->ear != NULL || words[0] == '\0'))
 		return;
@@ -464,6 +471,30 @@ say_anew(VaMediaCall *call, VaEngine *engine)
 	}
 }
 
+static VaEngineError
+error_of(const VaEngine *engine)
+{
+	const VaEngines *engines = &engine->call->engines;
+
+	if (engines->late != 0)
+		return engines->late == VA_ENGINE_EAR	 ? VA_STT_TIMEOUT
+			   : engines->late == VA_ENGINE_MIND ? VA_LLM_TIMEOUT
+												 : VA_TTS_TIMEOUT;
+	if (engines->ear == engine || engine->driver->kinds == VA_ENGINE_EAR)
+		return VA_STT_FAILURE;
+	return engine->driver->kinds == VA_ENGINE_VOICE ? VA_TTS_FAILURE : VA_LLM_FAILURE;
+}
+
+static void
+fail_late(VaEngine *engine, int kind, const char *why)
+{
+	VaEngines *engines = &engine->call->engines;
+
+	engines->late = kind;
+	va_engine_fail(engine, "server", why);
+	engines->late = 0;
+}
+
 /* The last of its kind has not failed for good: what it was asked remains without an answer. */
 void
 va_engine_fail(VaEngine *engine, const char *kind, const char *why)
@@ -475,6 +506,9 @@ va_engine_fail(VaEngine *engine, const char *kind, const char *why)
 		return;
 	engine->failed = !is_last(engine);
 	engine->report.kind = kind;
+	engine->report.error = error_of(engine);
+	engine->report.counted = false;
+	engines->late = 0; /* what fails in consequence does so of itself */
 	snprintf(engine->report.why, sizeof(engine->report.why), "%s", why);
 	if (engines->ear == engine && is_last(engine))
 		va_engine_heard(engine, "", false);
@@ -499,12 +533,12 @@ keep_deadlines(VaMediaCall *call, int64_t now_ms)
 	/* One whose answer is heard has understood. */
 	if (engines->ear != NULL && (!engines->ear->driver->whole || call->nsentences == 0) &&
 		now_ms - engines->ear_ms > (is_last(engines->ear) ? VA_EMBEDDED_MS : VA_EAR_MS))
-		va_engine_fail(engines->ear, "server", "it did not say in time what it had heard");
+		fail_late(engines->ear, VA_ENGINE_EAR, "it did not say in time what it had heard");
 	if (engines->mind != NULL && now_ms - engines->mind_ms > (is_last(engines->mind) ? VA_EMBEDDED_MS : VA_MIND_MS))
-		va_engine_fail(engines->mind, "server", "it did not answer in time");
+		fail_late(engines->mind, VA_ENGINE_MIND, "it did not answer in time");
 	if (engines->mind != NULL && !engines->mind_began && !is_last(engines->mind) &&
 		now_ms - engines->mind_asked_ms > 2 * VA_MIND_MS)
-		va_engine_fail(engines->mind, "server", "it did not say a sentence in time");
+		fail_late(engines->mind, VA_ENGINE_MIND, "it did not say a sentence in time");
 	for (int i = 0; i < call->nsentences; i++)
 	{
 		VaSentence *sentence = &call->sentences[i];
@@ -515,7 +549,7 @@ keep_deadlines(VaMediaCall *call, int64_t now_ms)
 		/* Only the sentence whose turn it is keeps the person waiting. */
 		if (sentence->asked != 0 && sentence->voice != NULL &&
 			now_ms - since > (is_last(sentence->voice) ? VA_EMBEDDED_MS : VA_VOICE_MS))
-			va_engine_fail(sentence->voice, "server", "it did not speak in time");
+			fail_late(sentence->voice, VA_ENGINE_VOICE, "it did not speak in time");
 		break;
 	}
 }

@@ -61,6 +61,17 @@ typedef struct VaEngineDriver
 	void (*close)(VaEngine *engine);
 } VaEngineDriver;
 
+/* How it has failed; the last four but one have counters of their own (VA_COUNT_ERROR_ENGINE). */
+typedef enum VaEngineError
+{
+	VA_STT_TIMEOUT = 0,
+	VA_STT_FAILURE,
+	VA_LLM_TIMEOUT,
+	VA_TTS_TIMEOUT,
+	VA_TTS_FAILURE,
+	VA_LLM_FAILURE
+} VaEngineError;
+
 /* What it was asked and what that cost, since it was kept last; see keep_media_engines(). */
 typedef struct VaEngineReport
 {
@@ -70,6 +81,8 @@ typedef struct VaEngineReport
 	int64_t tokens_out;
 	const char *kind; /* as va_model_kind_name() has it; NULL: nothing new */
 	char why[200];	  /* it has failed; "" */
+	VaEngineError error;
+	bool counted; /* that it has */
 } VaEngineReport;
 
 struct VaEngine
@@ -109,6 +122,7 @@ typedef struct VaEngines
 	const char *heard_by;
 	const char *thought_by;
 	int64_t now_ms; /* of the turn */
+	int late;		/* the kind of engine that has not answered in time; 0: one fails of itself */
 } VaEngines;
 
 /* ----- for the owner and the talk ----- */
@@ -152,6 +166,9 @@ extern void va_engine_fail(VaEngine *engine, const char *kind, const char *why);
  * understood: false, there were some that nobody could understand.
  */
 extern void va_engine_heard(VaEngine *engine, const char *words, bool understood);
+
+/* What the person is saying, as far as it is known; all of it since the last words. */
+extern void va_engine_hears(VaEngine *engine, const char *words);
 
 /* Something of an answer has come, though no sentence. */
 extern void va_engine_begins(VaEngine *engine);

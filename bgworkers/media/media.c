@@ -25,6 +25,7 @@
 #include "core/clock.h"
 #include "core/statement.h"
 #include "http/signals.h"
+#include "live.h"
 #include "media_tools.h"
 #include "pure/text/json.h"
 #include "returns.h"
@@ -355,6 +356,7 @@ bury_calls(int64 now)
 			note_end(call);
 			va_commit();
 		}
+		va_media_count_refusal(calls, call);
 		add_figures(&figures.past, &call->figures);
 		*at = call->next;
 		ncalls--;
@@ -551,6 +553,7 @@ media_turn(VaWorker *worker, VaWake why)
 	keep_reports(now);
 	va_media_end_over(calls, now, unix_ms());
 	va_media_tools_turn(calls, (why & VA_WAKE_POKE) != 0, now);
+	va_media_show(calls, now);
 	bury_calls(now);
 	tell_state(now);
 	return next_turn(now_ms());
@@ -583,6 +586,7 @@ media_stop(VaWorker *worker)
 	ProcDiePending = false;
 	if (calls != NULL)
 		end_all();
+	va_media_show(NULL, now_ms());
 	ProcDiePending = told;
 	InterruptPending = told;
 	va_speech_close();

@@ -29,8 +29,8 @@ static VaStatement open_statement = {
 };
 static VaStatement end_statement = { "SELECT voiceagent_private.end_media_session($1, $2, $3, $4::jsonb)", 4,
 	{ INT8OID, TEXTOID, BOOLOID, TEXTOID }, NULL };
-static VaStatement refuse_statement = { "SELECT voiceagent_private.note_media_refusal($1, $2, $3, $4, $5)", 5,
-	{ INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL };
+static VaStatement refuse_statement = { "SELECT voiceagent_private.note_media_refusal($1, $2, $3, $4, $5) AS call_id",
+	5, { INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 
 /* ----- opening ----- */
 
@@ -64,6 +64,8 @@ va_media_find_session(VaMediaCall *call)
 	va_execute(&open_statement, values, nulls);
 	refused = va_column_text(0, "refused");
 	call->refusal_kept = refused != NULL;
+	if (refused != NULL)
+		call->wanted_call = va_column_int(0, "call_id", 0);
 	return refused;
 }
 
@@ -131,10 +133,11 @@ end_session(const VaMediaCall *call)
 					 ", \"frames_late\": " INT64_FORMAT ", \"frames_lost\": " INT64_FORMAT
 					 ", \"barge_ins\": %d, \"resumed\": %d, \"longest_verdict_ms\": " INT64_FORMAT
 					 ", \"not_understood\": %d, \"tools\": %d, \"kept_sentences\": %d, "
+					 "\"sockets_refused\": %d, "
 					 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT ", \"turns\": %s}",
 				f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->resumed, f->verdict_ms,
-				f->unheard, f->tools, f->kept, f->first_sound_ms, f->answers > 0 ? f->answer_ms / f->answers : 0,
-				turns != NULL ? turns : "[]")) };
+				f->unheard, f->tools, f->kept, f->refused, f->first_sound_ms,
+				f->answers > 0 ? f->answer_ms / f->answers : 0, turns != NULL ? turns : "[]")) };
 
 	va_arena_free(&arena);
 	va_set_tenant(call->tenant_id);
@@ -151,8 +154,10 @@ refuse_session(VaMediaCall *call)
 		CStringGetTextDatum(call->why) };
 	char nulls[5] = { ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ', ' ' };
 
-	if (account_id != 0)
-		va_execute(&refuse_statement, values, nulls);
+	if (account_id == 0)
+		return;
+	va_execute(&refuse_statement, values, nulls);
+	call->wanted_call = va_column_int(0, "call_id", 0);
 }
 
 void
@@ -164,4 +169,12 @@ va_media_end_session(void *arg)
 		end_session(call);
 	else
 		refuse_session(call);
+}
+
+void
+va_media_count_refusal(VaMediaCall *calls, const VaMediaCall *refused)
+{
+	for (VaMediaCall *call = calls; call != NULL && refused->wanted_call != 0; call = call->next)
+		if (call->call_id == refused->wanted_call && call->tenant_id == refused->tenant_id)
+			call->figures.refused++;
 }

@@ -19,4 +19,7 @@ extern char *va_media_turns_json(const VaMediaCall *call, VaArena *arena);
 /* arg: a VaMediaCall that is over. The call's events tell what was measured; or why there was no session. */
 extern void va_media_end_session(void *arg);
 
+/* The call that it wanted, if it is among these, will tell how many were. */
+extern void va_media_count_refusal(VaMediaCall *calls, const VaMediaCall *refused);
+
 #endif /* VOICEAGENT_MEDIA_SESSION_H */

@@ -30,6 +30,8 @@ typedef enum VaCounter
 	VA_COUNT_ERROR_SOCKET,	 /* a socket of a carrier could not be opened, or was lost */
 	VA_COUNT_ERROR_MODEL,	 /* a language model answered nothing that can be used */
 	VA_COUNT_ERROR_MODEL_LIMIT,
+	VA_COUNT_ERROR_ENGINE, /* of calls that we hold; in the order of VaEngineError */
+	VA_COUNT_ERROR_ENGINE_LAST = VA_COUNT_ERROR_ENGINE + 4,
 	VA_COUNTERS
 } VaCounter;
 
@@ -42,6 +44,9 @@ typedef enum VaTimer
 	VA_TIME_WEBHOOK,	 /* webhook received -> answered, that is: committed */
 	VA_TIME_TRANSACTION, /* of a worker, from its begin to its commit */
 	VA_TIME_FOLD,		 /* a batch of calls folded into figures and words */
+	VA_TIME_RECOGNISED,	 /* a person's last sound in a call that we hold -> the words are known */
+	VA_TIME_TOKEN,		 /* ... -> something of the answer has come */
+	VA_TIME_SOUND,		 /* ... -> we are heard */
 	VA_TIMERS
 } VaTimer;
 

@@ -27,10 +27,12 @@ PG_FUNCTION_INFO_V1(va_sql_counters);
 
 static const char *const counter_metric[VA_COUNTERS] = { "dials", "dials", "dials", "dials", "dials", "dials",
 	"webhooks", "webhooks", "webhooks", "webhooks", "webhooks", "socket_frames", "socket_frames", "socket_frames",
-	"socket_frames", "socket_frames", "errors", "errors", "errors", "errors" };
+	"socket_frames", "socket_frames", "errors", "errors", "errors", "errors", "errors", "errors", "errors", "errors",
+	"errors" };
 static const char *const counter_label[VA_COUNTERS] = { "accepted", "refused", "refused_retry", "rate_limited",
 	"bad_account", "unknown", "stored", "malformed", "refused", "unknown_endpoint", "failed", "stored", "silent",
-	"unreadable", "foreign", "too_large", "database", "socket_drop", "llm_failure", "llm_rate_limit" };
+	"unreadable", "foreign", "too_large", "database", "socket_drop", "llm_failure", "llm_rate_limit", "stt_timeout",
+	"stt_failure", "llm_timeout", "tts_timeout", "tts_failure" };
 
 /*
  * What SQL counts: the values of enumeration call_outcome, which regress/t/195_metrics.pl compares, and, each with
@@ -43,7 +45,7 @@ static const char *const outcome_label[] = { "other", "interested", "scheduled",
 	"review_verdicts:people_passed", "review_verdicts:people_failed" };
 
 static const char *const timer_metric[VA_TIMERS] = { "dial_seconds", "webhook_seconds", "transaction_seconds",
-	"fold_seconds" };
+	"fold_seconds", "turn_recognised_seconds", "turn_first_token_seconds", "turn_first_sound_seconds" };
 
 /* From a loopback answer to a carrier that takes its time; the last bucket has no bound. */
 static const int64 bucket_us[VA_TIMER_BUCKETS - 1] = { 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000,

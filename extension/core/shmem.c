@@ -24,11 +24,12 @@
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "live_words.h"
 #include "shmem.h"
 
 #define SHMEM_NAME "voiceagent"
 #define KEYS_NAME "voiceagent keys"
-#define SHMEM_LOCKS 3
+#define SHMEM_LOCKS 4
 #define SANDBOX_DIR "voiceagent"
 #define SANDBOX_KEY "voiceagent/sandbox.key"
 
@@ -65,6 +66,7 @@ request_shmem(void)
 		previous_request();
 	RequestAddinShmemSpace(MAXALIGN(shared_size()));
 	RequestAddinShmemSpace(MAXALIGN(keys_size()));
+	RequestAddinShmemSpace(va_live_size());
 	RequestNamedLWLockTranche(SHMEM_NAME, SHMEM_LOCKS);
 }
 
@@ -217,6 +219,7 @@ startup_shmem(void)
 	shared = ShmemInitStruct(SHMEM_NAME, shared_size(), &found);
 	if (!found)
 		init_shared();
+	va_live_startup(&GetNamedLWLockTranche(SHMEM_NAME)[3].lock);
 	LWLockRelease(AddinShmemInitLock);
 }
 

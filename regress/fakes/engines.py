@@ -259,6 +259,8 @@ class Session(socketserver.StreamRequestHandler):
                 want(kind in ('KeepAlive', 'Finalize', 'CloseStream'), 'a control message')
                 if kind == 'CloseStream':
                     return
+                if kind == 'KeepAlive':
+                    note(kept_alive=True)
                 if kind == 'Finalize' and fault != 'silent':
                     said = ears.line() if ears.loud >= 8 else said
                     results(said, True, from_finalize=True)
@@ -267,11 +269,10 @@ class Session(socketserver.StreamRequestHandler):
             want(0 < len(data) <= 2000, 'audio of 20 to 250 ms')
             for event in ears.frame(data) if fault != 'silent' else []:
                 if event == 'began':
-                    results('', False)
+                    results(''.join(state['lines'][:1])[:10].strip(), False)
                 else:
                     line = ears.line()
                     note(heard=line)
-                    results(line[:len(line) // 2].strip(), False)
                     results(line, True, speech_final=True)
 
     def realtime(self, query, key):

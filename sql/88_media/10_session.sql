@@ -242,6 +242,29 @@ COMMENT ON FUNCTION voiceagent_private.words_of_incoming(voiceagent.calls) IS
 	'What is said in a call that came in, as it was decided when it came (call_inbound.plan), the law''s words in the '
 	'first message; and how long it may last.';
 
+CREATE FUNCTION voiceagent_private.log_media_refusal(call voiceagent.calls, why text, dialect text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_most CONSTANT integer := 20;
+	v_told integer;
+BEGIN
+	IF call.call_id IS NULL THEN
+		RETURN;
+	END IF;
+	v_told := (SELECT count(*) FROM voiceagent.events e WHERE e.tenant_id = call.tenant_id
+		AND e.call_id = call.call_id AND e.event_type = 'media_refused');
+	IF v_told < c_most THEN
+		PERFORM voiceagent_private.log_event('media_refused', call.campaign_id, call.call_id, call.lead_id,
+			jsonb_build_object('why', why, 'dialect', dialect)
+				|| CASE WHEN v_told = c_most - 1 THEN jsonb_build_object('last', true) ELSE '{}' END);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.log_media_refusal(voiceagent.calls, text, text) IS
+	E'Has the events of a call of the current tenant say that a socket was refused; NULLs: no call, and nothing is '
+	'said.\n'
+	'After twenty (the twentieth has "last") they are only counted: sockets_refused in media_ended.';
+
 CREATE FUNCTION voiceagent_private.open_media_session(account bigint, reference text, carrier_call text, dialect text)
 	RETURNS voiceagent_private.media_session
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -255,10 +278,8 @@ BEGIN
 	v_call := v_socket.call;
 	IF v_socket.refused IS NOT NULL THEN
 		v_session.refused := v_socket.refused;
-		IF v_call.call_id IS NOT NULL THEN
-			PERFORM voiceagent_private.log_event('media_refused', v_call.campaign_id, v_call.call_id, v_call.lead_id,
-				jsonb_build_object('why', v_session.refused, 'dialect', dialect));
-		END IF;
+		v_session.call_id := v_call.call_id;
+		PERFORM voiceagent_private.log_media_refusal(v_call, v_session.refused, dialect);
 		RETURN v_session;
 	END IF;
 	v_session := CASE v_call.direction WHEN 'inbound' THEN voiceagent_private.words_of_incoming(v_call)
@@ -293,21 +314,19 @@ COMMENT ON FUNCTION voiceagent_private.open_media_session(bigint, text, text, te
 	'reference, carrier_call: as call_of_socket() takes them; dialect: its protocol. refused: why not.';
 
 CREATE FUNCTION voiceagent_private.note_media_refusal(account bigint, reference text, carrier_call text, dialect text,
-	why text) RETURNS void
+	why text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_call voiceagent.calls;
 BEGIN
 	v_call := (voiceagent_private.call_of_socket(account, reference, carrier_call)).call;
-	IF v_call.call_id IS NOT NULL THEN
-		PERFORM voiceagent_private.log_event('media_refused', v_call.campaign_id, v_call.call_id, v_call.lead_id,
-			jsonb_build_object('why', why, 'dialect', dialect));
-	END IF;
+	PERFORM voiceagent_private.log_media_refusal(v_call, why, dialect);
+	RETURN v_call.call_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_media_refusal(bigint, text, text, text, text) IS
-	E'Notes that a socket for a call of the current tenant was closed before it had a session, and why.\n'
+	E'Notes that a socket for a call of the current tenant was closed before it had a session, and why; the call.\n'
 	'account, reference, carrier_call: as call_of_socket() takes them; dialect: its protocol.';
 
 CREATE FUNCTION voiceagent_private.keep_media_turns(call_id bigint, turns jsonb, opted_out boolean) RETURNS text

@@ -69,10 +69,10 @@ DECLARE
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_id;
 	FOR v IN
-		SELECT r.account, r.tries, r.tokens_in, r.tokens_cached, r.tokens_out, r.kind, r.why, a.provider,
+		SELECT r.account, r.tries, r.tokens_in, r.tokens_cached, r.tokens_out, r.kind, r.error, r.why, a.provider,
 			a.default_model AS model
 		FROM jsonb_to_recordset(reports) AS r(account bigint, tries integer, tokens_in bigint, tokens_cached bigint,
-			tokens_out bigint, kind text, why text)
+			tokens_out bigint, kind text, error text, why text)
 		JOIN voiceagent.model_accounts a ON a.tenant_id = v_tenant AND a.model_account_id = r.account
 		-- Two calls that end at a time lock the accounts in one order.
 		ORDER BY r.account
@@ -89,7 +89,8 @@ BEGIN
 		IF v.why IS NOT NULL AND v_call.call_id IS NOT NULL THEN
 			PERFORM voiceagent_private.log_event('media_engine_failed', v_call.campaign_id, v_call.call_id,
 				v_call.lead_id, jsonb_build_object('model_account_id', v.account, 'engine',
-					voiceagent_private.engine_kind(v.provider), 'provider', v.provider, 'why', v.why));
+					voiceagent_private.engine_kind(v.provider), 'provider', v.provider, 'error', v.error,
+					'why', v.why));
 		END IF;
 	END LOOP;
 END
@@ -97,4 +98,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.keep_media_engines(bigint, jsonb) IS
 	E'Counts what accounts were asked in a call of the current tenant, and what came of it, since the last time.\n'
 	'reports: [{"account", "tries", "tokens_in", "tokens_cached", "tokens_out", "kind" (of va_model_kind_name()), '
-	'"why"}]; why: it has failed, in words.';
+	'"error", "why"}]; why: it has failed, in words; error: how, as metrics() names it.';

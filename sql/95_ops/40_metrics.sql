@@ -149,11 +149,16 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 			'Verdicts of people on such talks: both pass or fail it, or people pass or fail it and the other not.'),
 		('review_kappa', 'gauge', 'How far these agree beyond chance: 1 is wholly, 0 is as chance would.'),
 		('errors_total', 'counter', 'Errors by name: database (a statement of a worker), carrier_api (dials that the '
-			'carrier did not take), socket_drop, llm_failure, llm_rate_limit.'),
+			'carrier did not take), socket_drop, llm_failure, llm_rate_limit, and of engines in calls that we hold: '
+			'stt_timeout, stt_failure, llm_timeout, tts_timeout, tts_failure.'),
 		('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),
 		('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.'),
 		('transaction_seconds', 'histogram', 'Transactions of workers, from begin to commit.'),
-		('fold_seconds', 'histogram', 'Folding a batch of calls into figures and words to search.')
+		('fold_seconds', 'histogram', 'Folding a batch of calls into figures and words to search.'),
+		('turn_recognised_seconds', 'histogram',
+			'From the end of a person''s speech, in a call that we hold, until the words were known.'),
+		('turn_first_token_seconds', 'histogram', 'From the same until something of the answer had come.'),
+		('turn_first_sound_seconds', 'histogram', 'From the same until we were heard.')
 $$;
 COMMENT ON FUNCTION voiceagent_private.metric_families() IS
 	'Every metric with its type and meaning, in the order of the report.';
