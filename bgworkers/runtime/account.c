@@ -25,7 +25,7 @@
 static VaStatement account_statement = {
 	"SELECT a.provider, a.base_url, s.names, s.texts,"
 	" coalesce(voiceagent_private.is_allowed_host(a.base_url,"
-	"  voiceagent_private.platform_setting('allowed_private_hosts')), false) AS private_host,"
+	"  voiceagent_private.read_platform_setting('allowed_private_hosts')), false) AS private_host,"
 	" e.endpoint_id, r.token"
 	" FROM voiceagent.provider_accounts a"
 	" CROSS JOIN LATERAL (SELECT array_agg(e.key) AS names, array_agg(e.value) AS texts"

@@ -30,9 +30,12 @@
 #include "core/voiceagent.h"
 
 #define REMEMBERED_MAX 4096
+#define PLATFORM (-1)
 
 PG_FUNCTION_INFO_V1(va_sql_settings_changed);
 PG_FUNCTION_INFO_V1(va_sql_dial_settings);
+PG_FUNCTION_INFO_V1(va_sql_read_setting);
+PG_FUNCTION_INFO_V1(va_sql_read_platform_setting);
 
 typedef struct SettingKey
 {
@@ -83,14 +86,14 @@ forget_all(void)
 	remembered = hash_create("settings", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-/* What is remembered of the current tenant; false: nothing. */
+/* What is remembered of a tenant; false: nothing. */
 static bool
-recall(const char *name, SettingKey *key, Datum *value)
+recall_of(int64 tenant, const char *name, SettingKey *key, Datum *value)
 {
 	Setting *found;
 
 	memset(key, 0, sizeof(*key));
-	key->tenant = va_tenant_or_none();
+	key->tenant = tenant;
 	strlcpy(key->name, name, sizeof(key->name));
 	if (remembered == NULL || remembered_at != changes || hash_get_num_entries(remembered) >= REMEMBERED_MAX)
 		forget_all();
@@ -98,6 +101,12 @@ recall(const char *name, SettingKey *key, Datum *value)
 	if (found != NULL)
 		*value = found->value;
 	return found != NULL;
+}
+
+static bool
+recall(const char *name, SettingKey *key, Datum *value)
+{
+	return recall_of(va_tenant_or_none(), name, key, value);
 }
 
 /* The one value of a statement, remembered unless it changed meanwhile; with SPI connected. */
@@ -146,6 +155,21 @@ va_setting_number(const char *key)
 	return datumCopy(value, false, -1);
 }
 
+static Datum
+read_setting(FunctionCallInfo fcinfo, int64 tenant, VaStatement *statement)
+{
+	Datum values[1] = { PG_GETARG_DATUM(0) };
+	SettingKey sought;
+	Datum value;
+
+	if (recall_of(tenant, TextDatumGetCString(values[0]), &sought, &value))
+		return datumCopy(value, false, -1);
+	SPI_connect();
+	value = SPI_datumTransfer(resolve(&sought, statement, values), false, -1);
+	SPI_finish();
+	return value;
+}
+
 /* What resolve_dial_settings() gives, which every claim asks twice. */
 Datum
 va_dial_settings(void)
@@ -167,6 +191,28 @@ Datum
 va_sql_dial_settings(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_DATUM(va_dial_settings());
+}
+
+/* read_setting(key text) */
+Datum
+va_sql_read_setting(PG_FUNCTION_ARGS)
+{
+	static VaStatement statement = {
+		.sql = "SELECT voiceagent_private.setting_text($1)", .nargs = 1, .argtypes = { TEXTOID }
+	};
+
+	return read_setting(fcinfo, va_tenant_or_none(), &statement);
+}
+
+/* read_platform_setting(key text): under an id that no tenant has, since one may have a value of its own. */
+Datum
+va_sql_read_platform_setting(PG_FUNCTION_ARGS)
+{
+	static VaStatement statement = {
+		.sql = "SELECT voiceagent_private.platform_setting($1)", .nargs = 1, .argtypes = { TEXTOID }
+	};
+
+	return read_setting(fcinfo, PLATFORM, &statement);
 }
 
 /* A statement trigger of the tables of settings. */

@@ -115,4 +115,21 @@ SELECT voiceagent_private.as_interval('tomorrow');
 SELECT action, object, old_value, new_value FROM voiceagent.audit_log WHERE tenant_id = :tenant AND action = 'set_setting' ORDER BY audit_id;
 SELECT actor, action, object, old_value, new_value FROM voiceagent_private.platform_audit_log WHERE object = 'retry_delay' ORDER BY audit_id;
 DELETE FROM voiceagent_private.role_map WHERE role_name = 'regress_settings';
+-- What every call asks is remembered until it changes: by its own transaction at once, and not when that is undone.
+RESET SESSION AUTHORIZATION;
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+CREATE FUNCTION pg_temp.asked() RETURNS TABLE (tenant text, alike boolean, platform text, platform_alike boolean) LANGUAGE sql AS $$
+	SELECT voiceagent_private.read_setting('retry_delay'), voiceagent_private.read_setting('retry_delay') = voiceagent_private.setting_text('retry_delay'),
+		voiceagent_private.read_platform_setting('retry_delay'),
+		voiceagent_private.read_platform_setting('retry_delay') = voiceagent_private.platform_setting('retry_delay')
+$$;
+SELECT * FROM pg_temp.asked();
+SAVEPOINT before;
+SELECT voiceagent.set_setting('retry_delay', '33 minutes') \g /dev/null
+SELECT * FROM pg_temp.asked();
+ROLLBACK TO before;
+SELECT * FROM pg_temp.asked();
+SELECT voiceagent_private.read_setting('nonsense');
+ROLLBACK;
 DROP ROLE regress_settings, regress_settings_staff;

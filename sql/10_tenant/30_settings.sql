@@ -290,6 +290,16 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_setting(text) IS 'A setting of the platform, as text, whoever asks.';
 
+CREATE FUNCTION voiceagent_private.read_setting(key text) RETURNS text
+	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_read_setting';
+COMMENT ON FUNCTION voiceagent_private.read_setting(text) IS
+	'setting_text() for what every call asks: remembered by the session until a setting changes.';
+
+CREATE FUNCTION voiceagent_private.read_platform_setting(key text) RETURNS text
+	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_read_platform_setting';
+COMMENT ON FUNCTION voiceagent_private.read_platform_setting(text) IS
+	'platform_setting() for what every call asks: remembered by the session until a setting changes.';
+
 /* ----- for everybody ----- */
 
 CREATE FUNCTION voiceagent.get_setting(key text, campaign_id bigint DEFAULT NULL) RETURNS text

@@ -387,7 +387,7 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 	CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_typeof(analysis) = 'object' AND analysis ?| '{emotion,emotions}'
 			-- Versions of campaigns from before the setting do not have it.
 			AND NOT voiceagent_private.may_read_emotions(coalesce(read_call.read_emotions,
-				voiceagent_private.setting_text('read_emotions')), coalesce(a.jurisdiction, l.jurisdiction))
+				voiceagent_private.read_setting('read_emotions')), coalesce(a.jurisdiction, l.jurisdiction))
 		THEN analysis - '{emotion,emotions}'::text[] ELSE analysis END AS analysis OFFSET 0) e
 	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_conversation(turns, e.analysis,
 		-- A zone that this server does not know, as after a move, dates nothing; all else is read.

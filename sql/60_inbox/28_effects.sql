@@ -279,9 +279,9 @@ DECLARE
 	v_becomes text[];
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_charge_machines boolean := voiceagent_private.platform_setting('charge_machines')::boolean;
-	v_least_seconds numeric :=
-		extract(epoch FROM voiceagent_private.as_interval(voiceagent_private.platform_setting('least_charged_time')));
+	v_charge_machines boolean := voiceagent_private.read_platform_setting('charge_machines')::boolean;
+	v_least_seconds numeric := extract(epoch FROM
+		voiceagent_private.as_interval(voiceagent_private.read_platform_setting('least_charged_time')));
 BEGIN
 	-- Apart, since a scan that is switched off would make all plans of the join below look alike.
 	WITH tariff AS MATERIALIZED (
@@ -342,7 +342,7 @@ BEGIN
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds,
 			-- Versions of campaigns from before the setting do not have it.
 			(r.e).turns, w.reading, voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
-				voiceagent_private.setting_text('model_analysis')), (r.e).structured_data) AS asks,
+				voiceagent_private.read_setting('model_analysis')), (r.e).structured_data) AS asks,
 			CASE WHEN w.reading ? 'conflict'
 					OR (r.e).success_evaluation IS NULL AND c.cause_class IS DISTINCT FROM 'forwarded'
 				THEN voiceagent_private.judged_by_rules(c.outcome, (r.e).turns, w.data, w.reading,

@@ -35,7 +35,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.webhook_id = m.webhook_id AND o.source <> 'lookup' OFFSET 0) w
 		WHERE m.endpoint_id = ANY (v_endpoints) AND (m.event).kind = 'report' AND (m.event).status = 'completed'
 			AND w.received_at
-				+ voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace')) > v_now
+				+ voiceagent_private.as_interval(voiceagent_private.read_platform_setting('report_grace')) > v_now
 			AND ((m.event).duration_seconds IS NULL AND (m.event).answered_at IS NULL AND c.answered_at IS NULL
 				OR (m.event).machine IS NULL AND c.machine IS NULL
 				AND coalesce(k.settings ->> 'machine_detection', 'off') <> 'off'));
@@ -302,7 +302,8 @@ COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_e
 
 CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	LANGUAGE sql STABLE
-	RETURN voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace'));
+	RETURN voiceagent.clock()
+		+ voiceagent_private.as_interval(voiceagent_private.read_platform_setting('report_grace'));
 COMMENT ON FUNCTION voiceagent_private.report_due() IS
 	'When a report that waits is applied with what is known by then.';
 

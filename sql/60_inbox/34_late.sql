@@ -75,7 +75,7 @@ BEGIN
 				IS DISTINCT FROM voiceagent_private.acted_on(o.structured_data)), n.reading, t.turns,
 		b.fresh AND o.campaign_id IS NOT NULL AND voiceagent_private.customer_spoke(t.turns)
 			AND voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
-				voiceagent_private.setting_text('model_analysis')), t.analysis))::voiceagent_private.late_report)
+				voiceagent_private.read_setting('model_analysis')), t.analysis))::voiceagent_private.late_report)
 	INTO v_heard
 	FROM voiceagent_private.reports_of_ended(events, over) r
 	CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data,
