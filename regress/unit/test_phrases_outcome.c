@@ -55,6 +55,21 @@ static const Case cases[] = {
 
 /* What is never read for certain. */
 static const Case never[] = {
+	/* A condition behind it. */
+	{ "en",
+		"a Hi, Acme Roofing. Could we come Thursday at three?\np Thursday at three works.\na I have put you down.\n"
+		"p I have to check with my wife.\na Sure. Goodbye.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	/* Nobody comes at ten in the night: the day was taken for the hour. */
+	{ "es",
+		"a Hola, Acme Tejados. \302\277Cu\303\241ndo podemos pasar?\np El jueves a las diez de la noche.\n"
+		"a Queda anotado para el jueves a las diez de la noche.\np Adi\303\263s.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	/* A no behind it may be meant for more than the last question. */
+	{ "en",
+		"a Hi, Acme Roofing. When could we come by?\np Thursday at three works.\n"
+		"a I have put you down. Would you like a brochure as well?\np No, I do not want that.\na Fine. Goodbye.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
 	/* A time is agreed on by nobody that says no behind it, or to its being put down. */
 	{ "en",
 		"a Hi, Acme Roofing. When could we come by?\np Thursday at three works. No, I do not want that.\na Okay.\np "

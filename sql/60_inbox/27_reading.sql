@@ -355,7 +355,7 @@ CREATE FUNCTION voiceagent_private.with_tools(reading jsonb, told jsonb, others 
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- What a tool has put on the list is in no doubt.
 	RETURN voiceagent_private.with_author(CASE WHEN told ? 'do_not_call' THEN reading - 'opt_out_doubt'
-			ELSE reading END, told, 'tool')
+			ELSE reading END - 'conflict', told, 'tool')
 		|| jsonb_strip_nulls(jsonb_build_object('conflict', voiceagent_private.tool_conflicts(told, others)));
 COMMENT ON FUNCTION voiceagent_private.with_tools(jsonb, jsonb, jsonb[]) IS
 	'A reading with what tools did in the call (tools_told()), which goes before all but a person''s correction; '

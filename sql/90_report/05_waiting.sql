@@ -70,8 +70,9 @@ BEGIN
 	-- Calls of both directions.
 	FROM (SELECT c.call_id, c.ended_at, c.started_at, c.campaign_id, c.lead_id, c.summary FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.uncertain = 'review' ORDER BY c.call_id LIMIT c_uncertain) u
-	LEFT JOIN LATERAL (SELECT (SELECT string_agg(format('%s: %s by a tool in the call, %s by another author',
-				f.value ->> 'name', f.value ->> 'tool', f.value ->> 'other'), '; ' ORDER BY f.n)
+	LEFT JOIN LATERAL (SELECT (SELECT string_agg(format('%s: %s, %s by another author', f.value ->> 'name',
+				coalesce((f.value ->> 'tool') || ' by a tool in the call', (f.value ->> 'words') || ' by the words'),
+				f.value ->> 'other'), '; ' ORDER BY f.n)
 			FROM jsonb_array_elements(o.reading -> 'conflict') WITH ORDINALITY AS f(value, n)) AS conflict,
 			(SELECT left('a model says, and no table of the language can verify: ' || string_agg(format('%s %s',
 				f.value ->> 'name', f.value ->> 'value'), ', ' ORDER BY f.n), 300)

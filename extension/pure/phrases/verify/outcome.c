@@ -8,7 +8,7 @@
  *
  * Pure.
  */
-#include "pure/phrases/verify/outcome_internal.h"
+#include "pure/phrases/verify/outcome_moments.h"
 
 #include <string.h>
 
@@ -219,6 +219,7 @@ typedef struct Purpose
 	int call;
 	int visit;
 	bool asked; /* for another call, or when to call */
+	bool meant; /* the person has said yes to something, or the assistant speaks of a visit, or puts one down */
 } Purpose;
 
 static Purpose
@@ -228,6 +229,7 @@ purpose_of(const Judge *judge)
 	uint64_t person = 0;
 	uint64_t assistant = 0;
 	bool visit = false;
+	bool spoken_of = false;
 	bool third = false;
 	bool down;
 
@@ -237,6 +239,7 @@ purpose_of(const Judge *judge)
 		const VaDeeds *deeds = &judge->deeds[i];
 
 		third = third || (deeds->person && va_does(deeds, B(OTHER)));
+		spoken_of = spoken_of || (!deeds->person && va_does(deeds, ACT(VISIT)));
 		if (deeds->person ? (deeds->said & (B(YES) | B(ACCEPT) | B(INTEREST))) != 0 : va_does(deeds, ACT(VISIT)))
 			visit = true;
 	}
@@ -264,7 +267,8 @@ purpose_of(const Judge *judge)
 	if ((assistant & ACT(WHEN)) != 0 && !down &&
 		(!visit || (person & (B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD))) != 0))
 		assistant |= ACT(CALL);
-	return (Purpose){ .asked = (person & B(CALLBACK)) != 0 || (assistant & ACT(CALL)) != 0,
+	return (Purpose){ .meant = spoken_of || (person & VA_AGREES) != 0 || (assistant & ACT(NOTED)) != 0,
+		.asked = (person & B(CALLBACK)) != 0 || (assistant & ACT(CALL)) != 0,
 		.call = ((person & B(CALLBACK)) != 0 ? 3 : 0) + ((assistant & ACT(CALL)) != 0 ? 4 : 0) +
 				((person & B(BUSY)) != 0 ? 2 : 0) + ((person & (B(OTHER) | B(CHILD))) != 0 ? 1 : 0),
 		.visit = (agreement->offered ? 3 : 0) + ((assistant & ACT(VISIT)) != 0 ? 1 : 0) +
@@ -285,6 +289,13 @@ lies_behind(const VaTalk *talk, const VaPhraseTime *time)
 		   (end_day < talk->reference.day || (end_day == talk->reference.day && end_minutes < talk->reference.minutes));
 }
 
+/* No business visits or calls at night: "martes diez en la tarde", where the day was taken for the hour. */
+static bool
+is_odd(const VaPhraseTime *time)
+{
+	return va_moment_clocked(time) && (time->from.minutes < 6 * 60 || time->from.minutes >= 21 * 60);
+}
+
 static bool
 judge_time(Judge *judge)
 {
@@ -299,9 +310,10 @@ judge_time(Judge *judge)
 	judge->outcome->timed = judge->talk->referenced;
 	judge->outcome->time = agreement->time;
 	judge->outcome->time_words = agreement->words;
+	judge->outcome->aimless = purpose.visit == 0 && !purpose.meant;
 	return give(judge, called ? VA_OUTCOME_CALLBACK : VA_OUTCOME_SCHEDULED,
-		agreement->agreed && agreement->sure && !judge->stop &&
-			(called ? purpose.call > 2 && purpose.asked : purpose.call < 4),
+		agreement->agreed && agreement->sure && !judge->stop && !is_odd(&agreement->time) &&
+			(called ? purpose.call > 2 && purpose.asked : purpose.call < 4 && !judge->outcome->aimless),
 		agreement->words);
 }
 

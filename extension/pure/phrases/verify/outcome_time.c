@@ -558,6 +558,50 @@ is_on_terms(const State *state)
 	return terms;
 }
 
+/* What the person says behind a time that is agreed on, if it is more than a farewell. */
+#define RECONSIDERS                                                                                                 \
+	(VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_WITHDRAWAL) | \
+		VA_BIT(VA_INTENT_OPT_OUT) | VA_BIT(VA_INTENT_BUSY) | VA_BIT(VA_INTENT_OTHER))
+
+/* Whether a turn names a moment that cannot be the agreed one, or one that nobody can tell. */
+static bool
+names_other(const State *state, size_t turn)
+{
+	const VaPhraseTimes *times = va_talk_times(state->talk, turn);
+
+	if (times == NULL)
+		return false;
+	for (size_t i = 0; i < times->count; i++)
+	{
+		if (is_meant(state->talk, &times->items[i]) && !va_moment_part(&times->items[i]) &&
+			!va_moments_fit(&state->agreement->time, &times->items[i]))
+			return true;
+	}
+	/* "You're booked for Monday": of the assistant it is no doubt. */
+	return times->doubt && state->talk->turns[turn].person;
+}
+
+/* Whether something else is said behind the time that is agreed on, or nobody can tell what its turn names. */
+static bool
+is_spoken_over(const State *state)
+{
+	const VaAgreement *agreement = state->agreement;
+	const VaPhraseTimes *times = va_talk_times(state->talk, agreement->words.turn);
+
+	if (times != NULL && times->doubt && !agreement->offered)
+		return true;
+	for (size_t i = agreement->turn + 1; i < state->talk->count; i++)
+	{
+		const VaDeeds *deeds = &state->deeds[i];
+		uint64_t said = deeds->said | deeds->asked | deeds->other;
+
+		if (names_other(state, i) || (state->talk->turns[i].person &&
+										 ((deeds->said & RECONSIDERS) != 0 || (said & VA_BIT(VA_INTENT_PROVISO)) != 0)))
+			return true;
+	}
+	return false;
+}
+
 void
 va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 {
@@ -573,7 +617,8 @@ va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 	}
 	if (agreement->agreed && is_refused(&state))
 		agreement->refused = true;
-	if (agreement->agreed && (agreement->refused || is_ignored(&state) || is_on_terms(&state)))
+	if (agreement->agreed &&
+		(agreement->refused || is_ignored(&state) || is_on_terms(&state) || is_spoken_over(&state)))
 		agreement->sure = false;
 	if (!agreement->agreed && state.has_named)
 	{

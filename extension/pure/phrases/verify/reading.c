@@ -206,19 +206,87 @@ judge_value(VaReader *reader, VaReadValue *value)
 
 /* What belongs to a booking or a callback that does not count does not count either. */
 static void
-drop_parts(VaReader *reader, const char *object, const char *flag)
+drop(VaReader *reader, const char *object)
 {
 	size_t len = strlen(object);
-	bool dropped = false;
 
 	for (size_t i = 0; i < reader->given; i++)
-		dropped = dropped || (strcmp(reader->values[i].name, flag) == 0 && !reader->values[i].counts &&
-								 va_reading_word(&reader->values[i]) > 0);
-	for (size_t i = 0; dropped && i < reader->given; i++)
 	{
-		if (strncmp(reader->values[i].name, object, len) == 0 && reader->values[i].name[len] == '.')
+		const char *name = reader->values[i].name;
+
+		if (strncmp(name, object, len) == 0 && (name[len] == '.' || name[len] == '\0'))
 			reader->values[i].counts = false;
 	}
+}
+
+/* Whether the analysis says yes to a name; refused: of a value that does not count. */
+static bool
+claims(const VaReader *reader, const char *name, bool refused)
+{
+	for (size_t i = 0; i < reader->given; i++)
+	{
+		const VaReadValue *value = &reader->values[i];
+
+		if (strcmp(value->name, name) == 0 && va_reading_word(value) > 0 && !(refused && value->counts))
+			return true;
+	}
+	return false;
+}
+
+/* A day or an hour of the analysis that is another than the words', whose phrase it does not know: many a model errs in the year. */
+static const VaReadValue *
+other_time(const VaReader *reader, const char *object)
+{
+	size_t len = strlen(object);
+	const VaReadValue *other = NULL;
+
+	for (size_t i = 0; i < reader->given; i++)
+	{
+		const VaReadValue *value = &reader->values[i];
+
+		if (strncmp(value->name, object, len) == 0 && value->support == VA_SUPPORT_OTHER &&
+			(strcmp(value->name + len, ".date") == 0 || strcmp(value->name + len, ".time") == 0))
+			other = value;
+		if (strncmp(value->name, object, len) == 0 && strcmp(value->name + len, ".phrase") == 0 &&
+			value->support == VA_SUPPORT_SUPPORTED)
+			return NULL;
+	}
+	return other;
+}
+
+/*
+ * Where the analysis and the words speak of two times, or one of a visit and
+ * the other of a call, neither is acted upon.
+ */
+static void
+settle(VaReader *reader)
+{
+	bool visit = claims(reader, "appointment.booked", false) || claims(reader, "slot_booked", false);
+	bool call = claims(reader, "callback.requested", false) || claims(reader, "callback", false);
+	VaTalkOutcome *outcome = &reader->outcome;
+	const VaReadValue *other = visit ? other_time(reader, "appointment") : NULL;
+
+	if (claims(reader, "appointment.booked", true))
+		drop(reader, "appointment");
+	if (claims(reader, "callback.requested", true))
+		drop(reader, "callback");
+	if (other == NULL && call)
+		other = other_time(reader, "callback");
+	if (outcome->certain && outcome->outcome == VA_OUTCOME_SCHEDULED && call && !visit)
+		reader->conflict = "callback";
+	else if (outcome->certain && outcome->outcome == VA_OUTCOME_CALLBACK && visit && !call)
+		reader->conflict = "appointment";
+	else if (other != NULL && (outcome->outcome == VA_OUTCOME_SCHEDULED || outcome->outcome == VA_OUTCOME_CALLBACK))
+	{
+		reader->conflict = other->name;
+		reader->conflict_value = other->text;
+	}
+	if (reader->conflict == NULL)
+		return;
+	outcome->certain = false;
+	drop(reader, "appointment");
+	drop(reader, "slot_booked");
+	drop(reader, "callback");
 }
 
 bool
@@ -257,8 +325,7 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 		if (strcmp(reader.values[i].name, "qualified") == 0)
 			judge_value(&reader, &reader.values[i]);
 	}
-	drop_parts(&reader, "appointment", "appointment.booked");
-	drop_parts(&reader, "callback", "callback.requested");
+	settle(&reader);
 	va_add_by_rules(&reader);
 	reading->values = reader.values;
 	reading->count = reader.count;

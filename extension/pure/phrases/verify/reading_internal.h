@@ -45,6 +45,8 @@ typedef struct VaReader
 	VaReadValue *values;
 	size_t count;
 	size_t given;
+	const char *conflict; /* what the analysis says against the words; NULL: nothing */
+	const char *conflict_value;
 } VaReader;
 
 /* ---- reading.c ---- */

@@ -183,6 +183,25 @@ add_doubt(VaReader *reader, VaBuffer *buffer)
 	va_buffer_add(buffer, "}", 1);
 }
 
+/* An analysis and the words are of two minds; as tool_conflicts() of SQL tells it of a tool. */
+static void
+add_conflict(VaReader *reader, VaBuffer *buffer)
+{
+	char text[VA_PHRASE_TIME_TEXT_MAX] = "";
+	const char *other = reader->conflict_value;
+
+	if (reader->conflict == NULL)
+		return;
+	if (reader->outcome.timed)
+		va_phrase_time_text(&reader->outcome.time, text);
+	va_buffer_printf(buffer, ",\"conflict\":[{\"name\":");
+	add_text(buffer, reader->conflict, strlen(reader->conflict), VA_READING_NAME_MAX);
+	va_buffer_printf(buffer, ",\"words\":\"%s%s%s\",\"other\":", va_outcome_name(reader->outcome.outcome),
+		text[0] == '\0' ? "" : " ", text);
+	add_text(buffer, other == NULL ? "yes" : other, strlen(other == NULL ? "yes" : other), VA_READING_SHOWN_MAX);
+	va_buffer_printf(buffer, "}]");
+}
+
 char *
 va_reading_json(VaReader *reader, size_t unread)
 {
@@ -193,6 +212,7 @@ va_reading_json(VaReader *reader, size_t unread)
 	add_text(&buffer, reader->talk.language, strlen(reader->talk.language), 20);
 	add_outcome(reader, &buffer);
 	add_doubt(reader, &buffer);
+	add_conflict(reader, &buffer);
 	va_buffer_printf(&buffer, ",\"summary\":");
 	add_text(&buffer, facts == NULL ? "" : facts, facts == NULL ? 0 : strlen(facts), VA_READING_SHOWN_MAX);
 	if (reader->order->unknown > 0)

@@ -342,7 +342,8 @@ judge_booking(VaReader *reader, VaReadValue *value)
 
 	if (outcome->withdrawn)
 		take(value, VA_SUPPORT_DENIED, false, outcome->opt_out ? outcome->opt_out_words : outcome->words);
-	else if (outcome->outcome == VA_OUTCOME_SCHEDULED && !outcome->opt_out && (outcome->certain || both_spoke(reader)))
+	else if (outcome->outcome == VA_OUTCOME_SCHEDULED && !outcome->opt_out && !outcome->aimless &&
+			 (outcome->certain || both_spoke(reader)))
 		take(value, VA_SUPPORT_SUPPORTED, true, outcome->timed ? outcome->time_words : outcome->words);
 	else if (ended_badly(reader) || certainly(reader, VA_OUTCOME_NOT_INTERESTED))
 		take(value, VA_SUPPORT_DENIED, false, outcome->opt_out ? outcome->opt_out_words : outcome->words);

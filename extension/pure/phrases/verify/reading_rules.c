@@ -81,8 +81,9 @@ add_moment(VaReader *reader, const char *object)
 	if (time->from.grain >= VA_GRAIN_SECOND && time->from.grain <= VA_GRAIN_HOUR && counted(reader, clock) == NULL)
 		add(reader, clock, "time", VA_VALUE_TEXT,
 			va_arena_printf(arena, "%02d:%02d", time->from.minutes / 60, time->from.minutes % 60), words);
-	/* Words are looked at where a date is lacking. */
-	if (counted(reader, phrase) == NULL && counted(reader, date) == NULL)
+	/* Words are looked at where a date is lacking, or a part of the day. */
+	if (counted(reader, phrase) == NULL &&
+		(counted(reader, date) == NULL || (time->from.grain == VA_GRAIN_PART && counted(reader, clock) == NULL)))
 		add(reader, phrase, "phrase", VA_VALUE_TEXT, quote_of(reader, words), words);
 	if (time->zone != NULL && counted(reader, zone) == NULL)
 		add(reader, zone, "zone", VA_VALUE_TEXT, time->zone, words);
@@ -108,6 +109,19 @@ says_no(VaReader *reader, const char *name)
 	return false;
 }
 
+/* The analysis knows the day of a callback, and the words its part: "Monday evening". */
+static void
+add_part(VaReader *reader)
+{
+	const VaTalkOutcome *outcome = &reader->outcome;
+
+	if (outcome->outcome == VA_OUTCOME_CALLBACK && outcome->timed && outcome->time.from.grain == VA_GRAIN_PART &&
+		(says_yes(reader, "callback.requested") || says_yes(reader, "callback")) &&
+		!counted(reader, "callback.phrase") && !counted(reader, "callback.time"))
+		add(reader, "callback.phrase", "phrase", VA_VALUE_TEXT, quote_of(reader, outcome->time_words),
+			outcome->time_words);
+}
+
 static void
 add_outcome(VaReader *reader)
 {
@@ -120,7 +134,10 @@ add_outcome(VaReader *reader)
 		return;
 	}
 	if (!outcome->certain)
+	{
+		add_part(reader);
 		return;
+	}
 	if (outcome->outcome == VA_OUTCOME_WRONG_NUMBER)
 		add_yes(reader, "wrong_number", outcome->words);
 	else if (outcome->outcome == VA_OUTCOME_SCHEDULED && outcome->timed)
