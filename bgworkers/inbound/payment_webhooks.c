@@ -42,6 +42,8 @@ static VaStatement hint_statement = { "SELECT voiceagent_private.hint_reference(
 static VaStatement keys_statement = { "SELECT * FROM voiceagent_private.paypal_keys($1)", 1, { TEXTOID }, NULL };
 static VaStatement want_statement = { "SELECT voiceagent_private.want_payment_certificate($1, $2)", 2,
 	{ TEXTOID, TEXTOID }, NULL };
+static VaStatement want_plan_statement = { "SELECT voiceagent_private.want_plan_certificate($1, $2::jsonb)", 2,
+	{ TEXTOID, TEXTOID }, NULL };
 
 static VaStatement plan_statement = { "SELECT voiceagent_private.take_plan_event($1, $2::jsonb)", 2,
 	{ TEXTOID, TEXTOID }, NULL };
@@ -192,16 +194,46 @@ want_certificate(void *arg)
 	va_execute(&want_statement, values, NULL);
 }
 
-static int
-fetch_certificate(const char *url, const char *reference, const char **why)
+static void
+want_plan_certificate(void *arg)
 {
-	Reference wanted = { reference, url };
+	const Reference *wanted = arg;
+	Datum values[2] = { CStringGetTextDatum(wanted->of), CStringGetTextDatum(wanted->reference) };
+
+	va_execute(&want_plan_statement, values, NULL);
+}
+
+static bool
+is_order(const char *reference)
+{
+	return reference != NULL && strncmp(reference, VA_PLAN_REFERENCE, strlen(VA_PLAN_REFERENCE)) != 0;
+}
+
+/* The event itself; NULL: it is no JSON. */
+static const char *
+event_text(const VaHttpdRequest *request, VaArena *arena)
+{
+	const char *why = NULL;
+	json_t *event = va_json_load(arena, request->body, request->body_len, &why);
+	const char *text = event != NULL ? va_json_text(arena, event) : NULL;
+
+	json_decref(event);
+	return text;
+}
+
+static int
+fetch_certificate(
+	const VaHttpdRequest *request, const char *url, const char *reference, VaArena *arena, const char **why)
+{
+	bool order = is_order(reference);
+	Reference wanted = { order ? reference : event_text(request, arena), url };
 	char sqlstate[6];
 	char *message;
 
 	*why = "PayPal's certificate is not here yet";
-	/* Only an order of ours is worth a request. */
-	if (reference != NULL && !va_try(want_certificate, &wanted, sqlstate, &message))
+	/* Only an order or a contract of ours is worth a request. */
+	if (wanted.reference != NULL &&
+		!va_try(order ? want_certificate : want_plan_certificate, &wanted, sqlstate, &message))
 		ereport(LOG, (errmsg("could not ask for PayPal's certificate: %s", va_mask_caught(message, sqlstate))));
 	return 503;
 }
@@ -229,7 +261,7 @@ judge_paypal(const InboundWebhook *webhook, const char *reference, TimestampTz t
 	if (!va_payment_paypal_certificate_url(url, keys->base_url))
 		return 401;
 	if (keys->pem[0] == '\0')
-		return fetch_certificate(url, reference, why);
+		return fetch_certificate(request, url, reference, arena, why);
 	if (!va_payment_paypal_certificate_good(keys->pem, strlen(keys->pem), (int64_t) time(NULL), why))
 		return 401;
 	return va_payment_paypal_signed(
@@ -258,18 +290,6 @@ take_plan_event(void *arg)
 	va_execute(&plan_statement, values, NULL);
 }
 
-/* The event itself; NULL: it is no JSON. */
-static const char *
-event_text(const VaHttpdRequest *request, VaArena *arena)
-{
-	const char *why = NULL;
-	json_t *event = va_json_load(arena, request->body, request->body_len, &why);
-	const char *text = event != NULL ? va_json_text(arena, event) : NULL;
-
-	json_decref(event);
-	return text;
-}
-
 /* Once more with what is read anew, since the secret or the webhook may have been changed. */
 static int
 judge(InboundWebhook *webhook, const Reference *of, VaArena *arena)
@@ -290,7 +310,7 @@ va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena)
 {
 	const VaHttpdRequest *request = webhook->request;
 	Reference of = { .of = request->path + strlen(VA_PAYMENTS_PREFIX) };
-	bool is_order;
+	bool order;
 	char sqlstate[6];
 	char *message;
 
@@ -308,10 +328,10 @@ va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena)
 	if (webhook->status != 200)
 		return;
 	/* One that names no order of ours may be about a plan; else it is no business of ours, not to be sent again. */
-	is_order = of.reference != NULL && strncmp(of.reference, VA_PLAN_REFERENCE, strlen(VA_PLAN_REFERENCE)) != 0;
-	if (!is_order)
+	order = is_order(of.reference);
+	if (!order)
 		of.reference = event_text(request, arena);
-	if (of.reference != NULL && !va_try(is_order ? hint : take_plan_event, &of, sqlstate, &message))
+	if (of.reference != NULL && !va_try(order ? hint : take_plan_event, &of, sqlstate, &message))
 	{
 		ereport(LOG, (errmsg("could not take a webhook of %s: %s", of.of, va_mask_caught(message, sqlstate))));
 		webhook->status = 503;

@@ -5,6 +5,7 @@
 # (hold, settle, release the rest).  Hot: one account.  Spread: 1,000 accounts, a tenant's batch in each commit.  Batches
 # have 100 calls, as a claim or a turn of the gateway has; "single" is one call a commit, by eight sessions.  Ours keeps
 # holds, running balances of four accounts, and what each campaign has spent; the others keep entries and balances.
+# The same of tenants with one, and with five, live grants that each call takes from.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 settings=(voiceagent.launcher=off)
@@ -67,7 +68,7 @@ END
 $$;
 SQL
 psql -d bench << 'SQL' > /dev/null
-SELECT count(voiceagent.create_tenant('ledger ' || g, 'UTC', 1000000000)) FROM generate_series(1, 1000) g;
+SELECT count(voiceagent.create_tenant('ledger ' || g, 'UTC', 1000000000)) FROM generate_series(1, 1030) g;
 CREATE SEQUENCE public.calls;
 CREATE TABLE public.tenants AS SELECT row_number() OVER (ORDER BY tenant_id) - 1 AS n, tenant_id FROM voiceagent.tenants;
 ALTER TABLE public.tenants ADD PRIMARY KEY (n);
@@ -84,6 +85,9 @@ BEGIN
 	COMMIT;
 END
 $$;
+-- Beside the 1,000: ten tenants without grants, ten with one, ten with five, of which a call takes from the first.
+SELECT count(voiceagent.grant_credits(t.tenant_id, 100000000, 'bench', priority => 10 * g, expires_at => voiceagent.clock() + interval '1 year'))
+FROM public.tenants t, generate_series(1, 5) g WHERE t.n BETWEEN 1010 AND 1019 AND g = 1 OR t.n >= 1020;
 SQL
 # Nobody's plans are of an empty ledger.
 for _ in 1 2 3 4 5; do psql -d bench -c 'CALL public.hold_and_settle(0, 100)'; psql -d peer -c 'CALL hold_and_settle_many(0, 100)'; done
@@ -108,6 +112,10 @@ for _ in $(seq "$runs"); do
 	result G8 'spread, plpgsql' "$(run_for peer 8 1 "$spread"$'\nCALL hold_and_settle(:c);')"
 	result G8 'spread, limit' "$(run_for peer 1 100 "$spread"$'\nCALL hold_and_settle_many(:c, 100);')"
 	result G8 'hot, single' "$(run_for bench 8 1 'CALL public.hold_and_settle(0, 1);')"
+	for grants in 0 1 5; do
+		first=$((grants == 0 ? 1000 : grants == 1 ? 1010 : 1020))
+		result G8 "$grants live grants, batches" "$(run_for bench 1 100 "\\set c random($first, $((first + 9)))"$'\nCALL public.hold_and_settle(:c, 100);')"
+	done
 	result G8 'spread, single' "$(run_for bench 8 1 "$spread"$'\nCALL public.hold_and_settle(:c, 1);')"
 done
 [ "$(psql -d bench -c "SELECT count(*) FROM voiceagent.credit_holds WHERE state = 'held'")" = 0 ] || { echo "bench: holds are left" >&2; exit 1; }

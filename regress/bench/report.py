@@ -149,6 +149,8 @@ GOALS = [
     ("G8 ledger in batches of 100, one hot account", "transfers/s", "G8", "hot, batches", "limit", "hot, limit", "set-based, without rules", "", None),
     ("G8 ledger in batches of 100, 1,000 accounts", "transfers/s", "G8", "spread, batches", "peer", "spread, plpgsql", "plain PL/pgSQL, one call a commit", ">=", 2.6),
     ("G8 ledger in batches of 100, 1,000 accounts", "transfers/s", "G8", "spread, batches", "limit", "spread, limit", "set-based, without rules", "", None),
+    ("G8 ledger in batches of 100, one live grant", "transfers/s", "G8", "1 live grants, batches", "peer", "0 live grants, batches", "the same without grants", "", None),
+    ("G8 ledger in batches of 100, five live grants", "transfers/s", "G8", "5 live grants, batches", "peer", "0 live grants, batches", "the same without grants", "", None),
     ("G8 ledger, one call a commit, one hot account", "transfers/s", "G8", "hot, single", "peer", "hot, plpgsql", "plain PL/pgSQL, one call a commit", ">=", 1.0),
     ("G8 ledger, one call a commit, 1,000 accounts", "transfers/s", "G8", "spread, single", "peer", "spread, plpgsql", "plain PL/pgSQL, one call a commit", ">=", 1.0),
 ]

@@ -35,7 +35,7 @@ my $port = fake_carrier(
 		my ($path, $method) = @{$asked}{qw(path method)};
 		my ($key) = $asked->{head} =~ /^(?:Idempotency-Key|PayPal-Request-Id): (\S+)/mi;
 		if ($path eq '/v1/oauth2/token') { return said('no token') ? (401, {error_description => 'Client Authentication failed'}) : (200, {access_token => 'TOKEN', expires_in => 32400}); }
-		return $1 eq 'leaf' && said('hiccup') && !$taken{certificate}++ ? () : (200, slurp_file("$keys/$1.pem")) if $path =~ m{^/v1/notifications/certs/CERT-(leaf|nobody)$};
+		return $1 eq 'leaf' && said('hiccup') && !$taken{certificate}++ ? () : (200, slurp_file("$keys/$1.pem")) if $path =~ m{^/v1/notifications/certs/CERT-(leaf|nobody)(?:-plan)?$};
 		return (401, {error => {message => 'Invalid API Key'}}) if $asked->{head} !~ /^Authorization: Bearer (?:sk_good|TOKEN)\r$/mi;
 		if ($path eq '/v1/checkout/sessions')
 		{
@@ -185,6 +185,15 @@ is(paypal(body => $approved =~ s/-$order"/-999"/r), 200, 'one about no order is 
 is(paypal(certificate => "http://127.0.0.1:$port/v1/notifications/certs/CERT-nobody"), 503, 'a certificate that nobody vouches for is asked for');
 wait_for_sql($node, 'va', q{SELECT trouble LIKE 'webhooks cannot be verified: self%signed certificate' FROM voiceagent.list_payment_accounts() WHERE vendor = 'paypal'}, 't', '... and not taken, which the operator sees', 60);
 is(paypal(certificate => "http://127.0.0.1:$port/v1/notifications/certs/CERT-nobody"), 503, '... whoever signs with it');
+# Where a plan's events are all that comes, the certificate is fetched for them.
+sub suspended { return (certificate => "http://127.0.0.1:$port/v1/notifications/certs/CERT-leaf-plan", body => qq({"event_type": "BILLING.SUBSCRIPTION.SUSPENDED", "create_time": "2026-11-25T08:00:00Z", "resource": {"id": "$_[0]"}})) }
+my $fetched = q{SELECT count(*) FROM voiceagent_private.payment_certificates WHERE url LIKE '%-plan' AND pem IS NOT NULL};
+$node->safe_psql('va', q{SELECT voiceagent.attach_plan(voiceagent.create_tenant('Plan alone', 'UTC'), voiceagent.create_plan('Alone', 1, 1, '{"EUR": 1}'), 'paypal', 'I-ALONE', 'EUR')});
+is(paypal(suspended('I-NOBODY')), 503, q{an event about nobody's subscription waits for a certificate});
+is($node->safe_psql('va', q{SELECT count(*) FROM voiceagent_private.payment_certificates WHERE url LIKE '%-plan'}), '0', '... that nobody fetches for it');
+is(paypal(suspended('I-ALONE')), 503, 'one about a subscription of ours is to come again');
+wait_for_sql($node, 'va', $fetched, '1', '... once its certificate is there', 90);
+is(paypal(suspended('I-ALONE')), 200, '... and is taken then');
 is($node->safe_psql('va', "SELECT state FROM (SELECT voiceagent_private.set_tenant($tenant)) s, LATERAL (SELECT state FROM voiceagent.payment_orders WHERE order_id = $order) o"), 'waiting', 'nobody has asked about the order so far');
 happens('paypal approves');
 is(paypal(), 200, 'PayPal tells of the approval');

@@ -16,7 +16,7 @@ CREATE TABLE voiceagent_private.payment_certificates (
 COMMENT ON TABLE voiceagent_private.payment_certificates IS
 	'PayPal''s certificates, by the address that its webhooks name; each leads to an authority that the system trusts.';
 COMMENT ON COLUMN voiceagent_private.payment_certificates.url IS 'Where it was fetched from.';
-COMMENT ON COLUMN voiceagent_private.payment_certificates.order_id IS 'The order whose webhook named it first.';
+COMMENT ON COLUMN voiceagent_private.payment_certificates.order_id IS 'The order whose webhook named it first; 0: it was of a plan.';
 COMMENT ON COLUMN voiceagent_private.payment_certificates.pem IS
 	'The certificate and its chain; NULL: it is being fetched.';
 COMMENT ON COLUMN voiceagent_private.payment_certificates.tries IS 'Requests so far.';
@@ -56,31 +56,41 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.referenced_order(text, text) IS
 	'The order at a vendor that a reference of ours names, whose tenant the caller then acts for; NULL: there is none.';
 
-CREATE FUNCTION voiceagent_private.want_payment_certificate(url text, reference text) RETURNS boolean
+CREATE FUNCTION voiceagent_private.fetch_certificate_for(url text, tenant_id bigint, order_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_order record;
 	-- PayPal has one at a time, and a new one some times a year.
 	c_most CONSTANT integer := 20;
 	c_most_of_tenant CONSTANT integer := 3;
 BEGIN
-	v_order := voiceagent_private.referenced_order(reference, 'paypal');
+	PERFORM voiceagent_private.set_tenant(tenant_id);
+	-- Nobody has proven yet that the webhook is PayPal's: whose order it names has few, and drives out its own.
+	INSERT INTO voiceagent_private.payment_certificates (url, tenant_id, order_id, next_at, created_at)
+	SELECT url, tenant_id, order_id, v_now, v_now
+	WHERE (SELECT count(*) FROM voiceagent_private.payment_certificates c
+		WHERE c.tenant_id = fetch_certificate_for.tenant_id AND c.pem IS NULL) < c_most_of_tenant
+	ON CONFLICT DO NOTHING;
+	PERFORM voiceagent_private.set_tenant(0);
+	DELETE FROM voiceagent_private.payment_certificates c
+	WHERE c.url IN (SELECT n.url FROM (SELECT o.url, row_number() OVER (ORDER BY o.created_at DESC, o.url) AS place,
+			row_number() OVER (PARTITION BY o.tenant_id ORDER BY o.created_at DESC, o.url) AS of_tenant
+		FROM voiceagent_private.payment_certificates o) n
+		WHERE n.place > c_most OR n.of_tenant > c_most_of_tenant);
+	PERFORM voiceagent_private.poke('payments');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fetch_certificate_for(text, bigint, bigint) IS
+	'Has the certificate at this address fetched for a tenant, one of whose orders (0: or contracts) a webhook names.';
+
+CREATE FUNCTION voiceagent_private.want_payment_certificate(url text, reference text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_order record := voiceagent_private.referenced_order(reference, 'paypal');
+BEGIN
 	IF v_order.order_id IS NOT NULL THEN
-		-- Nobody has proven yet that the webhook is PayPal's: whose order it names has few, and drives out its own.
-		INSERT INTO voiceagent_private.payment_certificates (url, tenant_id, order_id, next_at, created_at)
-		SELECT url, v_order.tenant_id, v_order.order_id, v_now, v_now
-		WHERE (SELECT count(*) FROM voiceagent_private.payment_certificates c
-			WHERE c.tenant_id = v_order.tenant_id AND c.pem IS NULL) < c_most_of_tenant
-		ON CONFLICT DO NOTHING;
-		PERFORM voiceagent_private.set_tenant(0);
-		DELETE FROM voiceagent_private.payment_certificates c
-		WHERE c.url IN (SELECT n.url FROM (SELECT o.url, row_number() OVER (ORDER BY o.created_at DESC, o.url) AS place,
-				row_number() OVER (PARTITION BY o.tenant_id ORDER BY o.created_at DESC, o.url) AS of_tenant
-			FROM voiceagent_private.payment_certificates o) n
-			WHERE n.place > c_most OR n.of_tenant > c_most_of_tenant);
-		PERFORM voiceagent_private.poke('payments');
+		PERFORM voiceagent_private.fetch_certificate_for(url, v_order.tenant_id, v_order.order_id);
 	END IF;
 	PERFORM voiceagent_private.set_tenant(0);
 	RETURN v_order.order_id IS NOT NULL;

@@ -55,6 +55,31 @@ COMMENT ON FUNCTION voiceagent_private.hint_contract(text, jsonb) IS
 	'For an event of a vendor about a subscription whose number is not known yet: has the vendor asked about the '
 	'contract of ours that it names; false: it names none.';
 
+CREATE FUNCTION voiceagent_private.want_plan_certificate(url text, event jsonb) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_ref text := coalesce(event #>> '{resource,custom_id}', event #>> '{resource,custom}');
+	v_parts text[] := regexp_match(v_ref, '^vap-([0-9a-f]{8})-([0-9]{1,18})-([0-9]{1,18})$');
+	v_tenant bigint;
+BEGIN
+	SELECT r.tenant_id INTO v_tenant FROM voiceagent_private.plan_routes r WHERE r.vendor = 'paypal'
+		AND r.vendor_ref = coalesce(event #>> '{resource,billing_agreement_id}', event #>> '{resource,id}');
+	-- One that was sold here is known by our own number before its own is.
+	IF v_tenant IS NULL AND v_ref = voiceagent_private.contract_reference(v_parts[2]::bigint, v_parts[3]::bigint) THEN
+		PERFORM voiceagent_private.set_tenant(v_parts[2]::bigint);
+		SELECT c.tenant_id INTO v_tenant FROM voiceagent.plan_contracts c WHERE c.tenant_id = v_parts[2]::bigint
+			AND c.contract_id = v_parts[3]::bigint AND c.vendor = 'paypal';
+	END IF;
+	IF v_tenant IS NOT NULL THEN
+		PERFORM voiceagent_private.fetch_certificate_for(url, v_tenant, 0);
+	END IF;
+	PERFORM voiceagent_private.set_tenant(0);
+	RETURN v_tenant IS NOT NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.want_plan_certificate(text, jsonb) IS
+	'As want_payment_certificate(), for an event about a subscription, if that is one of ours.';
+
 CREATE FUNCTION voiceagent_private.name_contract(contract voiceagent.plan_contracts, vendor_ref text)
 	RETURNS voiceagent.plan_contracts
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
