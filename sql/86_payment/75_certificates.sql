@@ -16,7 +16,8 @@ CREATE TABLE voiceagent_private.payment_certificates (
 COMMENT ON TABLE voiceagent_private.payment_certificates IS
 	'PayPal''s certificates, by the address that its webhooks name; each leads to an authority that the system trusts.';
 COMMENT ON COLUMN voiceagent_private.payment_certificates.url IS 'Where it was fetched from.';
-COMMENT ON COLUMN voiceagent_private.payment_certificates.order_id IS 'The order whose webhook named it first; 0: it was of a plan.';
+COMMENT ON COLUMN voiceagent_private.payment_certificates.order_id IS
+	'The order whose webhook named it first; 0: it was of a plan.';
 COMMENT ON COLUMN voiceagent_private.payment_certificates.pem IS
 	'The certificate and its chain; NULL: it is being fetched.';
 COMMENT ON COLUMN voiceagent_private.payment_certificates.tries IS 'Requests so far.';
