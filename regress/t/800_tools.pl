@@ -17,6 +17,7 @@ my ($ours, $caller) = ('+12125550177', '+14155550100');
 
 my $port = fake_carrier(sub {
 	my ($asked) = @_;
+	return (200, 'Order 7 leaves today.') if $asked->{path} eq '/tool';
 	return (200, [ {id => 'n1', number => $ours, createdAt => '2026-01-02T03:04:05Z'} ]) if $asked->{method} eq 'GET' && $asked->{path} =~ m{^/phone-number};
 	return (200, {id => 'n1', number => $ours}) if $asked->{method} eq 'PATCH';
 	return (404, {});
@@ -93,6 +94,19 @@ foreach my $point ('before commit of run a tool', 'after commit of run a tool', 
 }
 is_sql($node, 'va', q{SELECT count(*), min(status) FROM voiceagent.appointments}, '1|pending', 'one booking');
 wait_for_sql($node, 'va', q{SELECT kind, note, contact_phone FROM voiceagent.tasks}, "message|Call me back.|$caller", 'one task', 60);
+
+# ---- a tool of the tenant's own: the model is told to try again, and then has the answer
+
+as_tenant($node, 'va', $tenant, qq{SELECT secret FROM voiceagent.create_tool('order_state', 'Where an order is', '{"type": "object", "properties": {"order": {"type": "string"}}}', 'http://127.0.0.1:$port/tool')});
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_assistant($assistant, '{"settings": {"tools": ["take_message", "order_state"]}}')});
+my $own = $json->decode(sends($told->{headers}, type => 'assistant-request', call => {id => 'in-3'})->{content})->{assistant};
+is_deeply([ grep { ($_->{function}{name} // '') eq 'order_state' } @{$own->{model}{tools}} ],
+	[ {type => 'function', function => {name => 'order_state', description => 'Where an order is', parameters => {type => 'object', properties => {order => {type => 'string'}}}}} ], 'the assistant is given a tool of the tenant\'s own');
+sends($told->{headers}, type => 'status-update', status => 'in-progress', startedAt => '2023-11-14T22:13:30.000Z', call => {id => 'in-3'});
+my ($tries, $said) = (0);
+ok(wait_until(sub { $said = $json->decode(asks($told->{headers}, 'in-3', [ 'own' . $tries++, 'order_state', {order => '7'} ])->{content})->{results}[0]{result}; return $said !~ /^One moment/ }, 60), '... which is told to wait a moment');
+is($said, 'The answer is: << Order 7 leaves today. >>', '... and then has its answer, whatever id it asks under');
+is(scalar(came('POST', qr{/tool$})), 1, '... for which the server was asked once');
 
 # ---- to a person: the carrier asks to whom, and is told the same whenever it asks the same
 

@@ -88,7 +88,8 @@ BEGIN
 			THEN jsonb_build_object('assistant', jsonb_build_object('name', v.name, 'first_message', v.first_message,
 				'system_prompt', voiceagent_private.lawful_prompt(v.system_prompt, jsonb_build_object(
 					'opt_out_instruction', voiceagent_private.setting_text('opt_out_instruction')), v.language),
-				'voice', v.voice, 'model', v.model, 'language', v.language, 'settings', v.settings)) ELSE '{}' END;
+				'voice', v.voice, 'model', v.model, 'language', v.language,
+				'settings', voiceagent_private.with_own_tools(v.settings))) ELSE '{}' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.kept_request(bigint) IS

@@ -194,7 +194,7 @@ BEGIN
 	v_call.assistant_discloses := false;
 	v_call.first_message := version.first_message;
 	v_call.system_prompt := version.system_prompt;
-	v_call.assistant_settings := version.settings;
+	v_call.assistant_settings := voiceagent_private.with_own_tools(version.settings);
 	v_call.record := coalesce((settings ->> 'record_calls')::boolean, true);
 	IF terms.jurisdiction IS NULL THEN
 		RETURN v_call;

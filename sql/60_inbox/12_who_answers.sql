@@ -154,7 +154,7 @@ BEGIN
 				v.language),
 			'voice', plan -> 'voice', 'model', v.model, 'language', v.language,
 			-- The caller is greeted.
-			'settings', v.settings - 'first_message_mode')))
+			'settings', voiceagent_private.with_own_tools(v.settings) - 'first_message_mode')))
 		FROM voiceagent.assistants s
 		JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
 			AND v.version = (plan ->> 'assistant_version')::integer

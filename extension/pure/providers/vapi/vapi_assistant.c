@@ -123,6 +123,9 @@ add_our_tools(json_t *tools, const json_t *settings, VaArena *arena)
 			json_array_append_new(tools, json_pack("{s:s,s:O}", "type", "function", "function", tool));
 	}
 	json_decref(catalogue);
+	/* The tenant's own come as they are, in place of their names. */
+	json_array_foreach(json_object_get(settings, "tools"), j, chosen) if (json_is_object(chosen))
+		json_array_append_new(tools, json_pack("{s:s,s:O}", "type", "function", "function", chosen));
 }
 
 /*
