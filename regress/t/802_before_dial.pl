@@ -84,6 +84,20 @@ as_tenant($node, 'va', $tenant{Breaks}, "SELECT voiceagent.update_tool('crm')");
 as_tenant($node, 'va', $tenant{Breaks}, "SELECT voiceagent.resume_campaign($paused)");
 wait_for_sql($node, 'va', calls('Breaks', 'count(*)'), 6, 'switched on again, it is asked anew, and they are called', 90);
 
+# ---- the tenant has a tool asked while its campaigns run ----
+
+my $later = create_tenant($node, 'va', 'Later', credits => 1000);
+$tenant{Later} = $later;
+tool('Later', '/crm');
+my $before = campaign('Later', 'Yes1');
+as_tenant($node, 'va', $later, "SELECT voiceagent.update_campaign($before, '{\"before_dial\": null}')");
+as_tenant($node, 'va', $later, "SELECT voiceagent.start_campaign($before)");
+wait_for_sql($node, 'va', calls('Later', 'count(*)'), 1, 'a campaign of a tenant that has none asked dials', 90);
+as_tenant($node, 'va', $later, "SELECT voiceagent.set_setting('before_dial', 'crm')");
+as_tenant($node, 'va', $later, "SELECT voiceagent.add_lead('+12125550188', 'Yes', campaign_id := $before, context := '{\"plan\": \"old\"}'), voiceagent.add_lead('+12125550189', 'Never', campaign_id := $before, context := '{\"plan\": \"old\"}')");
+wait_for_sql($node, 'va', calls('Later', 'count(*)'), 2, '... and once it has, about those that come later', 120);
+wait_for_sql($node, 'va', "SELECT reason FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE m.tenant_id = $later AND l.first_name = 'Never'", 'the tool crm said no: no reason', '... whose no counts', 120);
+
 # ---- a lead that is erased leaves nothing of it; a tool that is deleted stops who needs it ----
 
 as_tenant($node, 'va', $tenant{Asks}, "SELECT voiceagent.erase_lead((SELECT lead_id FROM voiceagent.leads WHERE tenant_id = $tenant{Asks} AND first_name = 'No'))");

@@ -118,7 +118,9 @@ DECLARE
 BEGIN
 	IF cardinality(v_unwritten) > 0 THEN
 		PERFORM voiceagent_private.put_off_dials(v_unwritten, at + c_script_look),
-			voiceagent_private.wake_scripts(v_unwritten), voiceagent_private.wake_dial_asks(v_unwritten);
+			voiceagent_private.wake_scripts(v_unwritten), voiceagent_private.wake_dial_asks(ARRAY(
+				SELECT DISTINCT p.campaign_id FROM unnest(picks) p
+				WHERE p.verdict = 'unasked' AND p.campaign_id = ANY (v_unwritten)));
 	END IF;
 	v_short := v_unwritten || ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(picks) p WHERE p.verdict = 'busy');
 	IF cardinality(v_short) > 0 THEN
