@@ -22,7 +22,9 @@ COMMENT ON FUNCTION voiceagent_private.pause_without_tool(bigint, voiceagent.own
 	'Pauses a campaign that runs and whose tool before_dial (NULL: there is none of that name) is not asked any more.';
 
 CREATE FUNCTION voiceagent_private.ask_dials_of(campaign_id bigint, most integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	-- A tenant that holds its tool or its campaign is looked at later: all campaigns share this job.
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET lock_timeout = '50ms'
+	SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
