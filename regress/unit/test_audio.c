@@ -316,7 +316,7 @@ keep(int64_t tenant_id, const char *voice, const char *text, size_t n)
 static void
 test_kept(void)
 {
-	char text[20];
+	char text[24];
 	int there = 0;
 
 	keep(1, "ann", "Goodbye.", 8000);
