@@ -285,6 +285,7 @@ my %actions = (
 	update_knowledge => sub { call('update_knowledge', document(), q('We open at ten. ') . "|| " . between(1, 99)) },
 	delete_knowledge => sub { call('delete_knowledge', document()) },
 	add_knowledge_page => sub { call('add_knowledge_page', "'http://127.0.0.1:9/page'", name()) },
+	live_words => sub { call('live_words', any('voiceagent.calls', 'call_id')) },
 	create_tool => sub { call('create_tool', "'t" . between(1, 9) . "'", text(), q('{"type": "object", "properties": {}}'), "'http://127.0.0.1:9/tool'") },
 	update_tool => sub { call('update_tool', "'t" . between(1, 9) . "'", text()) },
 	delete_tool => sub { call('delete_tool', "'t" . between(1, 9) . "'") },
