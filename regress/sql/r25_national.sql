@@ -6,7 +6,7 @@ CREATE ROLE r25_national_member LOGIN;
 SELECT voiceagent.create_tenant('r25 national') AS tenant \gset
 SELECT voiceagent.map_role('r25_national_member', :tenant);
 CREATE FUNCTION pg_temp.listed(VARIADIC phones text[]) RETURNS text LANGUAGE sql AS $$
-	SELECT coalesce(string_agg(p, ' '), '-') FROM unnest(phones) p WHERE EXISTS (SELECT FROM voiceagent_private.dnc_list_blocks b
+	SELECT coalesce(string_agg(p, ' ' ORDER BY p COLLATE "C"), '-') FROM unnest(phones) p WHERE EXISTS (SELECT FROM voiceagent_private.dnc_list_blocks b
 		JOIN voiceagent.national_dnc_lists l USING (edition)
 		WHERE b.block = voiceagent_private.block_of(p) AND voiceagent_private.block_has(b.bits, p)) $$;
 SET SESSION AUTHORIZATION r25_national_staff;
