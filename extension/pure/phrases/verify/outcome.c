@@ -119,13 +119,6 @@ judge_opt_out(Judge *judge)
 	return doubtful != NO_TURN && give_opt_out(judge, doubtful, false);
 }
 
-/* Two announcements in the only words that came: "this is the voicemail of ...", "after the tone". */
-static bool
-all_announced(const Judge *judge, size_t turn)
-{
-	return judge->deeds[turn].announces > 1 && last_person(judge) == turn && person_before(judge, turn) == NO_TURN;
-}
-
 /* What no machine does. */
 #define HUMAN                                                                                              \
 	(VA_AGREES | B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD) | B(REFUSAL) | B(OPT_OUT) | B(WRONG_NUMBER) | \
@@ -168,8 +161,7 @@ judge_voicemail(Judge *judge)
 	certain = !taken && plain > 0 && (judge->deeds[opens].announces > 0 || plain > 1);
 	if (!certain && ((judge->agreement.agreed && judge->agreement.offered) || (turns == 1 && !first)))
 		return false;
-	return give(judge, VA_OUTCOME_VOICEMAIL, certain || first || all_announced(judge, last),
-		words_of(judge, last, B(VOICEMAIL)));
+	return give(judge, VA_OUTCOME_VOICEMAIL, certain || first, words_of(judge, last, B(VOICEMAIL)));
 }
 
 /* sure: the assistant has understood it, or the person says so twice, or in so many words. */
@@ -482,18 +474,6 @@ read_stance(const Judge *judge)
 	return stance;
 }
 
-/* Whether the person asks for another call from a turn on. */
-static bool
-asks_for_call(const Judge *judge, size_t turn)
-{
-	for (; turn < judge->talk->count; turn++)
-	{
-		if (judge->deeds[turn].person && va_does(&judge->deeds[turn], B(CALLBACK)))
-			return true;
-	}
-	return false;
-}
-
 /* Whether the person says more, in at least two turns, than goodbye. */
 static bool
 goes_on(const Judge *judge, size_t turn)
@@ -515,7 +495,7 @@ contradicted(const Judge *judge, const Stance *stance, VaIntent intent, VaOutcom
 		(judge->deeds[turn - 1].asked & (ACT(SEND) | ACT(VISIT) | ACT(DECLINED) | ACT(CANCEL))) == 0)
 		return true;
 	if (intent == VA_INTENT_WITHDRAWAL)
-		return asks_for_call(judge, turn);
+		return false;
 	/* "Call me later." "I will call you later." */
 	if (outcome == VA_OUTCOME_CALLBACK)
 		return !answered_by(judge, turn, ACT(CALL) | ACT(NOTED)) &&

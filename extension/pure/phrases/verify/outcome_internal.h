@@ -90,11 +90,6 @@ extern size_t va_promised_end(const VaTalk *talk, const VaDeeds *deeds);
 /* Whether a time was dropped, or the person took back what it had said, and no yes to a question came behind it. */
 extern bool va_ends_withdrawn(const VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement);
 
-/* ---- outcome_terms.c ---- */
-
-/* Whether what the person agrees to in a turn hangs on something else, or is a mockery: "only if my wife agrees". */
-extern bool va_on_terms(VaTalk *talk, size_t turn);
-
 static inline bool
 va_does(const VaDeeds *deeds, uint64_t bits)
 {

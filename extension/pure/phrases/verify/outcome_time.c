@@ -523,41 +523,6 @@ is_refused(const State *state)
 	return refused;
 }
 
-/* "I must ask my wife", behind a time that was noted, and no other time. */
-static bool
-defers(const State *state, size_t turn)
-{
-	const VaPhraseTimes *times = va_talk_times(state->talk, turn);
-
-	return (state->deeds[turn].said & VA_BIT(VA_INTENT_DEFERRAL)) != 0 && (state->deeds[turn].said & VA_AGREES) == 0 &&
-		   (times == NULL || times->count == 0);
-}
-
-/* "Only if my wife agrees.", and nothing plainer behind it that answers a question, or names the time. */
-static bool
-is_on_terms(const State *state)
-{
-	const VaAgreement *agreement = state->agreement;
-	size_t from = agreement->first < agreement->since ? agreement->first : agreement->since;
-	bool terms = false;
-
-	for (size_t i = from; i < state->talk->count; i++)
-	{
-		const VaDeeds *deeds = &state->deeds[i];
-		const VaPhraseTimes *times;
-
-		if (!state->talk->turns[i].person)
-			continue;
-		times = va_talk_times(state->talk, i);
-		if (va_on_terms(state->talk, i) || (i > agreement->since && defers(state, i)))
-			terms = true;
-		else if (((deeds->said & VA_AGREES) != 0 || (times != NULL && times->count > 0)) && i > 0 &&
-				 state->deeds[i - 1].question)
-			terms = false;
-	}
-	return terms;
-}
-
 /* What the person says behind a time that is agreed on, if it is more than a farewell. */
 #define RECONSIDERS                                                                                                 \
 	(VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_WITHDRAWAL) | \
@@ -581,7 +546,10 @@ names_other(const State *state, size_t turn)
 	return times->doubt && state->talk->turns[turn].person;
 }
 
-/* Whether something else is said behind the time that is agreed on, or nobody can tell what its turn names. */
+/*
+ * Whether something else is said behind the time that is agreed on, a proviso
+ * or a mockery from its first mention on, or nobody can tell what its turn names.
+ */
 static bool
 is_spoken_over(const State *state)
 {
@@ -590,13 +558,17 @@ is_spoken_over(const State *state)
 
 	if (times != NULL && times->doubt && !agreement->offered)
 		return true;
-	for (size_t i = agreement->turn + 1; i < state->talk->count; i++)
+	for (size_t i = agreement->first < agreement->since ? agreement->first : agreement->since; i < state->talk->count;
+		 i++)
 	{
 		const VaDeeds *deeds = &state->deeds[i];
-		uint64_t said = deeds->said | deeds->asked | deeds->other;
+		uint64_t terms = (deeds->said | deeds->asked | deeds->other) & ~deeds->quoted &
+						 (VA_BIT(VA_INTENT_PROVISO) | VA_BIT(VA_INTENT_SARCASM));
 
-		if (names_other(state, i) || (state->talk->turns[i].person &&
-										 ((deeds->said & RECONSIDERS) != 0 || (said & VA_BIT(VA_INTENT_PROVISO)) != 0)))
+		if (state->talk->turns[i].person && terms != 0)
+			return true;
+		if (i > agreement->turn &&
+			(names_other(state, i) || (state->talk->turns[i].person && (deeds->said & RECONSIDERS) != 0)))
 			return true;
 	}
 	return false;
@@ -617,8 +589,7 @@ va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 	}
 	if (agreement->agreed && is_refused(&state))
 		agreement->refused = true;
-	if (agreement->agreed &&
-		(agreement->refused || is_ignored(&state) || is_on_terms(&state) || is_spoken_over(&state)))
+	if (agreement->agreed && (agreement->refused || is_ignored(&state) || is_spoken_over(&state)))
 		agreement->sure = false;
 	if (!agreement->agreed && state.has_named)
 	{
