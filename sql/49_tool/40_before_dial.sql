@@ -43,7 +43,8 @@ DECLARE
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = ANY (campaign_ids) AND t.next_at > v_now
 		FOR NO KEY UPDATE SKIP LOCKED);
 BEGIN
-	UPDATE voiceagent_private.dial_ask_turns t SET next_at = v_now WHERE t.tenant_id = v_tenant AND t.ctid = ANY (v_rows);
+	UPDATE voiceagent_private.dial_ask_turns t SET next_at = v_now
+	WHERE t.tenant_id = v_tenant AND t.ctid = ANY (v_rows);
 	-- One that ran before its tenant had a tool asked has not begun by itself.
 	INSERT INTO voiceagent_private.dial_ask_turns (tenant_id, campaign_id, next_at)
 	SELECT v_tenant, k.campaign_id, v_now FROM unnest(campaign_ids) k(campaign_id)
