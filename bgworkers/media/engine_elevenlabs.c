@@ -14,6 +14,7 @@
 
 #include "call.h"
 #include "engine_vendor.h"
+#include "places.h"
 #include "pure/audio/g711.h"
 
 #define BASE_URL "https://api.elevenlabs.io"
@@ -31,6 +32,7 @@ typedef struct Saying
 	bool sent;
 	bool sounds;
 	VaBuffer pending; /* mu-law */
+	int64_t place;
 	VaHttpResult *result;
 } Saying;
 
@@ -40,6 +42,7 @@ free_saying(Saying *saying)
 	free(saying->text);
 	free(saying->pending.text);
 	va_http_result_free(saying->result);
+	va_place_give(saying->place);
 	free(saying);
 }
 
@@ -142,7 +145,14 @@ send_next(VaEngine *engine)
 	for (Saying *saying = engine->state; saying != NULL && sent < AT_ONCE; saying = saying->next)
 	{
 		VaArena arena = { 0 };
-		bool failed = !saying->sent && !submit(saying, &arena, err, sizeof(err));
+		bool failed;
+
+		/* It waits, until another sentence has been said or its time is over. */
+		if (!saying->sent && !va_places_left(engine))
+			return;
+		if (!saying->sent)
+			saying->place = va_place_take(engine);
+		failed = !saying->sent && !submit(saying, &arena, err, sizeof(err));
 
 		va_arena_free(&arena);
 		sent++;
@@ -215,6 +225,7 @@ turn_voice(VaEngine *engine, int64_t now_ms)
 {
 	Saying *saying;
 
+	send_next(engine);
 	while ((saying = engine->state) != NULL)
 	{
 		for (Saying *one = saying; one != NULL; one = one->next)

@@ -15,6 +15,7 @@
 #include "call.h"
 #include "call_internal.h"
 #include "engine_vendor.h"
+#include "places.h"
 #include "pure/engines/mind.h"
 #include "pure/models/models.h"
 
@@ -37,6 +38,7 @@ typedef struct Asking
 	bool too_much;
 	VaHttpResult *result; /* it has ended */
 	size_t asked_bytes;
+	int64_t place;
 } Asking;
 
 static void
@@ -45,6 +47,7 @@ free_asking(Asking *asking)
 	va_mind_free(&asking->stream);
 	free(asking->pending.text);
 	va_http_result_free(asking->result);
+	va_place_give(asking->place);
 	free(asking);
 }
 
@@ -191,6 +194,7 @@ think_model(VaEngine *engine)
 	if (asking != NULL)
 	{
 		asking->engine = engine;
+		asking->place = va_place_take(engine);
 		asking->stream.anthropic = strcmp(engine->driver->provider, "anthropic") == 0;
 		asking->stream.say = say;
 		asking->stream.ctx = asking;

@@ -12,6 +12,7 @@
 
 #include "call.h"
 #include "call_internal.h"
+#include "places.h"
 #include "pure/engines/spoken.h"
 #include "pure/providers/common/requests.h"
 
@@ -113,6 +114,8 @@ close_engine(VaEngine *engine)
 {
 	if (engine->opened && engine->driver->close != NULL)
 		engine->driver->close(engine);
+	va_place_give(engine->place);
+	engine->place = 0;
 	engine->opened = false;
 }
 
@@ -140,7 +143,17 @@ is_last(const VaEngine *engine)
 	return engine->driver == &va_engine_embedded;
 }
 
-/* The first of its kind that is well, made ready; NULL: the call has ended, or there is no memory. */
+/*
+ * A vendor takes so many requests at a time, and no more.  A socket that is open has its place; a voice that has spoken in the call
+ * goes on, and its sentences wait for theirs.
+ */
+static bool
+may_be_asked(const VaEngine *engine, int kind)
+{
+	return va_places_left(engine) || (engine->opened && kind != VA_ENGINE_MIND) || engine->place != 0;
+}
+
+/* The first of its kind that is well and has room, made ready; NULL: the call has ended, or there is no memory. */
 static VaEngine *
 current(VaMediaCall *call, int kind)
 {
@@ -152,9 +165,12 @@ current(VaMediaCall *call, int kind)
 	{
 		if (engine->failed || (engine->driver->kinds & kind) == 0)
 			continue;
+		if (!may_be_asked(engine, kind))
+			continue;
 		if (!engine->opened)
 		{
 			engine->opened = true;
+			engine->place = (engine->driver->kinds & VA_ENGINE_EAR) != 0 ? va_place_take(engine) : 0;
 			if (engine->driver->open != NULL && !engine->driver->open(engine))
 			{
 				engine->failed = true;

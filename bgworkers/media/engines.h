@@ -96,6 +96,7 @@ struct VaEngine
 	void *state;		   /* the driver's */
 	bool opened;
 	bool failed;
+	int64_t place; /* of an ear: its socket's */
 	VaEngineReport report;
 };
 

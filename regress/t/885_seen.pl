@@ -92,6 +92,21 @@ is_sql($node, 'va', "SELECT count(*) FROM voiceagent.turn_times WHERE call_id = 
 cmp_ok(metric('turn_recognised_seconds_sum'), '<=', metric('turn_first_sound_seconds_sum'), '... which tell words from sounds');
 is(metric('errors_total{name="stt_timeout"}'), '0', 'no ear was late');
 
+# ---- an account that takes one request at a time ----
+
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($ear, max_concurrent_requests => 1)");
+my ($first, $first_sid, $first_call) = dial();
+($stream, $sid, $call) = dial();
+vendors_do(lines => ['yes speaking']);
+$person = start([ 'python3', 'regress/fakes/caller.py', 'exotel', $first, $first_sid, $speech, "$dir/2.wav", 'yes speaking', '~' ], '>', \$out, '2>', \$err);
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.call_turns WHERE call_id = $first_call AND text = 'yes speaking'", 1, 'a call has the only place of the ear', 90);
+my $heard = () = slurp_file("$dir/vendors") =~ /"heard"/g;
+run([ 'python3', 'regress/fakes/caller.py', 'exotel', $stream, $sid, $speech, "$dir/3.wav", 'yes speaking', 'no thank you i am not interested' ], '>', \my $second, '2>', \my $second_err);
+like($second, qr/"unsaid": [01]\b/, 'another call speaks meanwhile');
+is(scalar(() = slurp_file("$dir/vendors") =~ /"heard"/g), $heard, '... and is not heard by that ear');
+finish($person);
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_engine_failed'", 0, '... and the first has not failed');
+
 # ---- an ear that is kept alive, and one that is late; sockets that are refused ----
 
 ($stream, $sid, $call) = dial();
