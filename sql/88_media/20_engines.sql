@@ -34,7 +34,8 @@ BEGIN
 			OR v_budget.most_usd > 0 AND (v_budget.usd >= v_budget.most_usd
 				OR (voiceagent_private.model_price(a.provider, a.default_model, v_now)).usd_in IS NULL);
 		v_engines := v_engines || jsonb_build_object('account', a.model_account_id, 'provider', a.provider,
-			'base_url', a.base_url, 'model', a.default_model, 'places', least(v_state.concurrency, v_state.most), 'settings', a.settings, 'private_host',
+			'base_url', a.base_url, 'model', a.default_model,
+			'places', least(v_state.concurrency, v_state.most), 'settings', a.settings, 'private_host',
 			coalesce(voiceagent_private.is_allowed_host(a.base_url, voiceagent_private.model_hosts(false)), false));
 	END LOOP;
 	RETURN v_engines;
