@@ -38,13 +38,18 @@ CREATE FUNCTION voiceagent_private.is_own_tool(name text) RETURNS boolean
 COMMENT ON FUNCTION voiceagent_private.is_own_tool(text) IS 'Whether the current tenant has a tool of that name.';
 
 CREATE FUNCTION voiceagent_private.with_own_tools(settings jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE PARALLEL SAFE SET planner.policy = by_keys
-	RETURN CASE WHEN jsonb_typeof(settings -> 'tools') = 'array' THEN settings || jsonb_build_object('tools',
+	LANGUAGE plpgsql STABLE PARALLEL SAFE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF jsonb_typeof(settings -> 'tools') IS DISTINCT FROM 'array' THEN
+		RETURN settings;
+	END IF;
+	RETURN settings || jsonb_build_object('tools',
 		(SELECT coalesce(jsonb_agg(CASE WHEN o.tool_id IS NULL THEN t.tool ELSE jsonb_build_object('name', o.name,
 			'description', o.description, 'parameters', o.parameters) END ORDER BY t.n), '[]')
 		FROM jsonb_array_elements(settings -> 'tools') WITH ORDINALITY AS t(tool, n)
-		LEFT JOIN voiceagent.own_tools o ON o.tenant_id = voiceagent.current_tenant() AND o.name = t.tool #>> '{}'))
-		ELSE settings END;
+		LEFT JOIN voiceagent.own_tools o ON o.tenant_id = voiceagent.current_tenant() AND o.name = t.tool #>> '{}'));
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.with_own_tools(jsonb) IS
 	'The settings of an assistant as its carrier gets them: tools of the tenant''s own with what a language model is '
 	'told of them, in place of their names.';

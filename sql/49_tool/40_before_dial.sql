@@ -79,9 +79,13 @@ COMMENT ON FUNCTION voiceagent_private.dial_answer(bigint, bigint, text, timesta
 
 CREATE FUNCTION voiceagent_private.dial_refused(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
 	RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN (SELECT CASE WHEN s.ask_id IS NOT NULL THEN NOT s.dial END
-		FROM voiceagent_private.dial_answer(campaign_id, lead_id, tool, at) s);
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent_private.tool_asks := voiceagent_private.dial_answer(campaign_id, lead_id, tool, at);
+BEGIN
+	RETURN CASE WHEN v.ask_id IS NOT NULL THEN NOT v.dial END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.dial_refused(bigint, bigint, text, timestamptz) IS
 	'Whether this tool refuses the dial of a lead, or has given no answer; NULL: it has yet to be asked.';
 
@@ -105,11 +109,13 @@ COMMENT ON FUNCTION voiceagent_private.why_refused(bigint, bigint, text, timesta
 
 CREATE FUNCTION voiceagent_private.told_of_dial(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
 	RETURNS jsonb
-	LANGUAGE sql STABLE
-	RETURN CASE WHEN tool <> '' THEN coalesce((SELECT s.variables
-		FROM voiceagent_private.dial_answer(campaign_id, lead_id, tool, at) s), '{}') ELSE '{}' END;
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN coalesce((voiceagent_private.dial_answer(campaign_id, lead_id, tool, at)).variables, '{}');
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.told_of_dial(bigint, bigint, text, timestamptz) IS
-	'The variables that this tool has given for the call of a lead; {}: none, or there is no such tool (NULL, empty).';
+	'The variables that this tool has given for the call of a lead; {}: none.';
 
 CREATE FUNCTION voiceagent_private.require_before_dial(settings jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$

@@ -446,10 +446,10 @@ BEGIN
 				-- require_opt_out_channel() asked for the places there were at the start: a worker brings leads to
 				-- others since.
 				unheard => u.why IS NOT NULL,
-				refused => t.before_dial <> '' AND voiceagent_private.dial_refused(p.campaign_id, p.lead_id,
-					t.before_dial, at),
-				unasked => t.before_dial <> '' AND voiceagent_private.dial_refused(p.campaign_id, p.lead_id,
-					t.before_dial, at) IS NULL,
+				refused => CASE WHEN t.before_dial IS NOT NULL THEN voiceagent_private.dial_refused(p.campaign_id,
+					p.lead_id, t.before_dial, at) END,
+				unasked => CASE WHEN t.before_dial IS NOT NULL THEN voiceagent_private.dial_refused(p.campaign_id,
+					p.lead_id, t.before_dial, at) IS NULL END,
 				script => (t.script).source = 'model' AND voiceagent_private.awaits_script(t.script, p.lead_id,
 					greatest(p.not_before, p.opens_at), at)) AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
