@@ -111,9 +111,8 @@ BEGIN
 			SELECT k.*, calls[k.place] AS call_id, holds[k.place] AS hold_id, l.first_name, l.last_name,
 				-- A script is found by the lead's own variables, so the rest comes behind it.
 				CASE WHEN (t.script).source IS NULL THEN l.variables ELSE voiceagent_private.with_script(l.variables,
-					t.script, k.campaign_id, k.lead_id, calls[k.place], at) END
-				|| CASE WHEN t.before_dial IS NULL THEN '{}' ELSE voiceagent_private.told_of_dial(k.campaign_id,
-					k.lead_id, t.before_dial, at) END
+					t.script, k.campaign_id, k.lead_id, calls[k.place], at) END || CASE WHEN t.before_dial IS NOT NULL
+					THEN voiceagent_private.told_of_dial(k.campaign_id, k.lead_id, t.before_dial, at) ELSE '{}' END
 				|| CASE WHEN t.tells_time THEN voiceagent_private.local_time(k.timezones, (t.spoken_version).language,
 					at) ELSE '{}' END || CASE WHEN t.slots IS NOT NULL THEN voiceagent_private.slot_variables(t.slots,
 					k.timezones, (t.spoken_version).language) ELSE '{}' END AS variables, t.slots, b.call, t.version,
