@@ -11,10 +11,8 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "utils/timestamp.h"
 
-#include "pure/auth/standard_webhook.h"
-#include "sender.h"
+#include "signing.h"
 #include "tenancy/vault.h"
 
 /* Requests on their way at a time, to all targets. */
@@ -53,36 +51,6 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_reques
 
 /* ---- claim ---- */
 
-typedef struct Opening
-{
-	int64 tenant_id;
-	const char *name;
-	char *secret;
-} Opening;
-
-static void
-open_secret(void *arg)
-{
-	Opening *opening = arg;
-
-	opening->secret = va_open_secret(opening->tenant_id, opening->name);
-}
-
-/* The secret of that name; NULL when it is missing or does not open: why, unless another problem was found before. */
-static char *
-opened(VaSending *sending, const char *name)
-{
-	Opening opening = { sending->tenant_id, name, NULL };
-	char sqlstate[6];
-	char *message = NULL;
-
-	if (name == NULL || (va_try(open_secret, &opening, sqlstate, &message) && opening.secret != NULL))
-		return opening.secret;
-	if (sending->error[0] == '\0')
-		strlcpy(sending->error, message != NULL ? message : "the signing secret is missing", sizeof(sending->error));
-	return NULL;
-}
-
 static void
 read_row(VaSenderClaim *claim, int row, char **secret, char **previous_secret)
 {
@@ -115,33 +83,12 @@ claim_deliveries(VaSenderClaim *claim)
 	{
 		Delivery *delivery = (Delivery *) claim->sendings[i];
 
-		delivery->secret = opened(&delivery->sending, secrets[2 * i]);
-		delivery->previous_secret = opened(&delivery->sending, secrets[2 * i + 1]);
+		delivery->secret = va_signing_secret(&delivery->sending, secrets[2 * i]);
+		delivery->previous_secret = va_signing_secret(&delivery->sending, secrets[2 * i + 1]);
 	}
 }
 
 /* ---- send ---- */
-
-/* The lines of webhook-id, -timestamp and -signature; false: a secret cannot be used. */
-static bool
-sign(const Delivery *delivery, VaArena *arena, const char *lines[3])
-{
-	char first[VA_STANDARD_SIGNATURE_SIZE];
-	char second[VA_STANDARD_SIGNATURE_SIZE] = "";
-	int64 now = timestamptz_to_time_t(GetCurrentTimestamp());
-	const char *body = delivery->body;
-	size_t length = strlen(body);
-
-	if (!va_standard_webhook_sign(delivery->secret, delivery->message_id, now, body, length, first))
-		return false;
-	if (delivery->previous_secret != NULL &&
-		!va_standard_webhook_sign(delivery->previous_secret, delivery->message_id, now, body, length, second))
-		return false;
-	lines[0] = va_arena_printf(arena, "webhook-id: %s", delivery->message_id);
-	lines[1] = va_arena_printf(arena, "webhook-timestamp: " INT64_FORMAT, now);
-	lines[2] = va_arena_printf(arena, "webhook-signature: %s%s%s", first, second[0] != '\0' ? " " : "", second);
-	return true;
-}
 
 static bool
 build_delivery(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
@@ -149,7 +96,8 @@ build_delivery(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	Delivery *delivery = (Delivery *) sending;
 	const char **lines = va_arena_alloc(arena, sizeof(char *) * 4);
 
-	if (lines == NULL || !sign(delivery, arena, lines + 1))
+	if (lines == NULL ||
+		!va_sign(delivery->message_id, delivery->body, delivery->secret, delivery->previous_secret, arena, lines + 1))
 	{
 		strlcpy(sending->error, "the signing secret cannot be used", sizeof(sending->error));
 		return false;

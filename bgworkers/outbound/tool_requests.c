@@ -11,11 +11,8 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/timestamp.h"
 
-#include "core/compat.h"
-#include "pure/auth/standard_webhook.h"
-#include "sender.h"
+#include "signing.h"
 #include "tenancy/vault.h"
 
 /* Asks on their way at a time, of all tenants; claim_tool_asks() bounds those of one. */
@@ -48,21 +45,6 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_tool_a
 
 /* ---- claim ---- */
 
-typedef struct Opening
-{
-	int64 tenant_id;
-	const char *name;
-	char *secret;
-} Opening;
-
-static void
-open_secret(void *arg)
-{
-	Opening *opening = arg;
-
-	opening->secret = va_open_secret(opening->tenant_id, opening->name);
-}
-
 static void
 claim_asks(VaSenderClaim *claim)
 {
@@ -87,16 +69,9 @@ claim_asks(VaSenderClaim *claim)
 	for (int i = 0; i < n; i++)
 	{
 		ToolAsk *ask = (ToolAsk *) claim->sendings[i];
-		Opening opening = { claim->tenant_id, names[i], NULL };
-		char sqlstate[6];
-		char *message = NULL;
 
-		if (ask->sending.error[0] != '\0')
-			continue;
-		if (!va_try(open_secret, &opening, sqlstate, &message) || opening.secret == NULL)
-			strlcpy(ask->sending.error, message != NULL ? message : "the signing secret is missing",
-				sizeof(ask->sending.error));
-		ask->secret = opening.secret;
+		if (ask->sending.error[0] == '\0')
+			ask->secret = va_signing_secret(&ask->sending, names[i]);
 	}
 }
 
@@ -108,20 +83,14 @@ build_ask(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	ToolAsk *ask = (ToolAsk *) sending;
 	const char **lines = va_arena_alloc(arena, sizeof(char *) * 5);
 	const char *id = va_arena_printf(arena, "tool-" INT64_FORMAT, sending->id);
-	char signature[VA_STANDARD_SIGNATURE_SIZE];
-	int64 now = timestamptz_to_time_t(GetCurrentTimestamp());
 
-	if (lines == NULL || id == NULL ||
-		!va_standard_webhook_sign(ask->secret, id, now, ask->body, strlen(ask->body), signature))
+	if (lines == NULL || id == NULL || !va_sign(id, ask->body, ask->secret, NULL, arena, lines + 2))
 	{
 		strlcpy(sending->error, "the signing secret cannot be used", sizeof(sending->error));
 		return false;
 	}
 	lines[0] = "content-type: application/json";
 	lines[1] = "accept: application/json, text/plain";
-	lines[2] = va_arena_printf(arena, "webhook-id: %s", id);
-	lines[3] = va_arena_printf(arena, "webhook-timestamp: " INT64_FORMAT, now);
-	lines[4] = va_arena_printf(arena, "webhook-signature: %s", signature);
 	call->method = "POST";
 	call->url = ask->url;
 	call->headers = lines;
