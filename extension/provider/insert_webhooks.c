@@ -230,7 +230,7 @@ elements(FunctionCallInfo fcinfo, int argument, Oid type, int *n)
 	values = va_elements_of(PG_GETARG_DATUM(argument), type, &nulls, n);
 	for (int i = 0; i < *n; i++)
 		if (nulls[i])
-			ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION), errmsg("a webhook lacks what it was sent with")));
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a webhook lacks what it was sent with")));
 	return values;
 }
 

@@ -166,7 +166,9 @@ await judged('a search is kept under a name', await click('Keep this search'), /
 await go('today');
 await sees(/Live now/);
 await opens('calls', /Agreed/);
-step(await run(`document.querySelectorAll('main tbody tr').length`) >= 3, '... and does not hold until it is asked for', await shown());
+let listed = 0;
+for (let i = 0; i < 120 && (listed = await run(`document.querySelectorAll('main tbody tr').length`)) < 3; i += 1) await pause(250);
+step(listed >= 3, '... and does not hold until it is asked for', await shown());
 await click('Agreed');
 await judged('... which finds the same again', true, /Agreed(?![\s\S]*Cleo)[\s\S]*Ada/);
 
