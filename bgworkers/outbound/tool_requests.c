@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "core/compat.h"
 #include "signing.h"
 #include "tenancy/vault.h"
 
