@@ -350,8 +350,25 @@ report(const char *sqlstate, const ErrorData *error)
 							 va_mask_caught(pstrdup(error->message), sqlstate))));
 }
 
+/* A request that has waited; NULL: one whose caller waits. */
+typedef struct Deferred
+{
+	int64 tenant;
+	int64 request;
+} Deferred;
+
+/* A lock that a deferred request did not get is the caller's to know of: PostgREST, which has no such requests, would say 500. */
 static void
-word_error(const VaField *ask, const ErrorData *error, VaRpcAnswer *answer)
+word_lock(ErrorData *error, VaRpcAnswer *answer)
+{
+	error->message = "the rows that this needs were being changed for ten seconds";
+	error->detail = "Nothing was done.";
+	error->hint = "Ask again when the other change is over.";
+	answer->status = 409;
+}
+
+static void
+word_error(const VaField *ask, const Deferred *deferred, ErrorData *error, VaRpcAnswer *answer)
 {
 	const char *sqlstate = unpack_sql_state(error->sqlerrcode);
 	char code[6];
@@ -359,17 +376,12 @@ word_error(const VaField *ask, const ErrorData *error, VaRpcAnswer *answer)
 	strlcpy(code, sqlstate, sizeof(code));
 	report(code, error);
 	answer->status = status_of(code, strcmp(ask[VA_ASK_ROLE].bytes, VA_ROLE_VISITOR) == 0);
+	if (deferred != NULL && error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
+		word_lock(error, answer);
 	answer->type = JSON_TYPE;
 	answer->body = va_denial_body(code, error->message, error->detail, error->hint);
 	answer->len = strlen(answer->body);
 }
-
-/* A request that has waited; NULL: one whose caller waits. */
-typedef struct Deferred
-{
-	int64 tenant;
-	int64 request;
-} Deferred;
 
 /* As the session, with which no caller comes this far.  False: it was cancelled meanwhile. */
 static bool
@@ -434,7 +446,7 @@ serve(const VaField *ask, const Deferred *deferred, VaRpcAnswer *answer)
 		AbortOutOfAnyTransaction();
 		va_abort();
 		(void) MemoryContextSwitchTo(context);
-		word_error(ask, error, answer);
+		word_error(ask, deferred, error, answer);
 	}
 	PG_END_TRY();
 	/* It may have come too late to cancel anything. */

@@ -97,7 +97,7 @@ $holder->quit;
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant{One} AND phone = '+14155550186'", 0, '... nothing of it was done');
 hold('+14155550184');
 $done = answered('owner', decode_json(later('owner', 'import_leads', { csv => "Phone\n+14155550184\n" })->{content})->{deferred_request_id});
-is("$done->{status} $done->{answer}{code}", '500 55P03', 'one that waits too long for a lock gives up');
+is("$done->{status} $done->{answer}{code}: $done->{answer}{message}", '409 55P03: the rows that this needs were being changed for ten seconds', 'one that waits too long for a lock gives up, and says so in words');
 $holder->query_safe('ROLLBACK');
 $holder->quit;
 
