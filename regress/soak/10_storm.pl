@@ -210,6 +210,9 @@ my %actions = (
 	create_task => sub { call('create_task', "'" . pick(qw(message call_back other)) . "'", text(), 'lead_id := ' . lead()) },
 	assign_task => sub { call('assign_task', task(), 'NULL') },
 	finish_task => sub { call('finish_task', task(), text()) },
+	open_ticket => sub { call('open_ticket', text(), text(), "'" . pick(qw(technical billing account)) . "'") },
+	write_ticket => sub { call('write_ticket', any('voiceagent.tickets', 'ticket_id'), text()) },
+	resolve_ticket => sub { call('resolve_ticket', any('voiceagent.tickets', 'ticket_id')) },
 	reopen_task => sub { call('reopen_task', task()) },
 	call_tool => sub { call('call_tool', any('voiceagent.calls', 'call_id'), pick(q('book'), q('take_message'), q('opt_out')), q('{"starts_at": "2026-12-01T10:00", "name": "Ann Miller", "message": "Call me."}')) },
 	sandbox_call_in => sub { call('sandbox_call_in', number(), "'" . pick(qw(books leaves_message)) . "'") },
@@ -374,6 +377,8 @@ sub some_number { return "(SELECT phone FROM voiceagent.leads ORDER BY lead_id O
 my %platform = (
 	adjust_credits => sub { call('adjust_credits', a_tenant(), pick(-3, 10), text()) },
 	set_price => sub { call('set_price', "'call'", between(1, 3)) },
+	answer_ticket => sub { call('answer_ticket', '(SELECT tenant_id FROM voiceagent.tickets ORDER BY ticket_id DESC LIMIT 1)', '(SELECT max(ticket_id) FROM voiceagent.tickets)', text(), pick('true', 'false')) },
+	update_ticket => sub { call('update_ticket', '(SELECT tenant_id FROM voiceagent.tickets ORDER BY ticket_id DESC LIMIT 1)', '(SELECT max(ticket_id) FROM voiceagent.tickets)', pick(q('high'), q('low'))) },
 	platform_do_not_call => sub { call('platform_do_not_call', some_number(), text()) },
 	platform_allow_call => sub { call('platform_allow_call', some_number(), text()) },
 	platform_block_prefix => sub { call('platform_block_prefix', "left(" . some_number() . ", 9)", text()) },

@@ -47,8 +47,7 @@ BEGIN
 	RETURN QUERY
 	SELECT 'unresolved call', u.since, c.campaign_id, c.lead_id, u.call_id, u.reason, NULL::text,
 		format('SELECT voiceagent.resolve_call(%s, placed => true); -- or false', u.call_id)
-	FROM voiceagent.unresolved_calls u
-	JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = u.call_id
+	FROM voiceagent.unresolved_calls u JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = u.call_id
 	WHERE u.tenant_id = v_tenant AND u.resolved_at IS NULL;
 	RETURN QUERY
 	SELECT 'task', t.created_at, c.campaign_id, t.lead_id, t.call_id, concat_ws(', ',
@@ -60,6 +59,7 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = t.call_id OFFSET 0) c ON true
 	WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL;
+	RETURN QUERY SELECT * FROM voiceagent_private.waiting_tickets();
 	RETURN QUERY
 	SELECT CASE WHEN k.conflict IS NULL THEN 'uncertain outcome' ELSE 'conflict' END, u.ended_at, u.campaign_id,
 		u.lead_id, u.call_id, coalesce(k.conflict, k.claimed, left(u.summary, 300), CASE WHEN NOT k.is_read
@@ -122,13 +122,13 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
-	'conflict, unresolved calls, open tasks, approvals, uncertain outcomes (the 1,000 oldest), tools switched off, '
-	'late callbacks.\n'
+	'conflict, unresolved calls, open tasks, answered tickets, approvals, uncertain outcomes (the 1,000 oldest), tools '
+	'switched off, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
-	'another author denies), unresolved call, task, approval (of spending), uncertain outcome (calls.uncertain), tool '
-	'(of the tenant''s own, switched off), late callback.';
+	'another author denies), unresolved call, task, ticket (that was answered), approval (of spending), uncertain '
+	'outcome (calls.uncertain), tool (of the tenant''s own, switched off), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';

@@ -147,6 +147,14 @@ BEGIN
 		JOIN voiceagent.tasks t ON t.tenant_id = v_tenant AND t.task_id = o.task_id
 		LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = o.lead_id
 		WHERE o.tenant_id = v_tenant AND o.offer_id = (delivery.event_data ->> 'offer_id')::bigint;
+	ELSIF delivery.kind = 'ticket_answered' THEN
+		SELECT delivery.event_data || jsonb_build_object('category', t.category, 'subject', t.subject,
+			'author', m.author, 'message', m.message)
+		INTO v_result
+		FROM voiceagent.tickets t
+		JOIN voiceagent.ticket_messages m ON m.tenant_id = v_tenant AND m.ticket_id = t.ticket_id
+			AND m.message_number = (delivery.event_data ->> 'message_number')::integer
+		WHERE t.tenant_id = v_tenant AND t.ticket_id = (delivery.event_data ->> 'ticket_id')::bigint;
 	ELSIF delivery.kind = 'campaign_stopped' THEN
 		SELECT delivery.event_data
 			|| jsonb_build_object('campaign_id', c.campaign_id, 'name', c.name, 'event', delivery.event_type,

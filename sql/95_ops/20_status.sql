@@ -639,7 +639,7 @@ BEGIN
 		v_problems := v_problems || ARRAY(SELECT format('job %s fails: %s', j.job, j.error)
 			FROM voiceagent_private.failing_jobs(c_failures) j);
 		v_problems := v_problems || voiceagent_private.list_problems(v_now)
-			|| array_remove(ARRAY[voiceagent_private.broken_invariants()], NULL)
+			|| array_remove(ARRAY[voiceagent_private.broken_invariants(), voiceagent_private.late_tickets()], NULL)
 			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
 			FROM regexp_matches(v_states, 'breaker (?:half-)?open: [0-9]+', 'g') b)
 			|| ARRAY(SELECT format('model accounts of tenants, breaker open: %s', f.failing)

@@ -69,6 +69,9 @@ BEGIN
 	UNION ALL
 	SELECT 'webhooks_waiting', '', count(*) FROM voiceagent_private.inbox
 	UNION ALL
+	SELECT t.name, '', t.value FROM voiceagent_private.ticket_load() l
+	CROSS JOIN LATERAL (VALUES ('tickets_waiting', l.waiting), ('tickets_late', l.late)) t(name, value)
+	UNION ALL
 	SELECT 'model_requests_waiting', '', q.waiting FROM voiceagent_private.model_load() q
 	UNION ALL
 	SELECT 'model_requests_overdue_seconds', '', greatest(coalesce(extract(epoch FROM v_now - q.overdue), 0), 0)
@@ -126,6 +129,8 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('media_frames_late_total', 'counter', 'Of these, those that left after they were to be heard.'),
 		('media_lag_seconds', 'gauge', 'How late its turns are, as a mean.'),
 		('webhooks_waiting', 'gauge', 'Webhooks that are stored and not applied yet.'),
+		('tickets_waiting', 'gauge', 'Tickets that wait for the platform''s staff.'),
+		('tickets_late', 'gauge', 'Of these, those whose time has passed.'),
 		('model_requests_waiting', 'gauge', 'Requests to language models that have not ended.'),
 		('model_requests_overdue_seconds', 'gauge',
 			'For how long a request to a language model should have been answered or given up.'),

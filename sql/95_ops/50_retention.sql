@@ -41,6 +41,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long the scripts of leads are kept'),
 	('retention_tasks', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 		'How long tasks that are finished, and their offers, are kept; those of a call no longer than it'),
+	('retention_tickets', 'interval', '2 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
+		'How long tickets that are resolved are kept'),
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 		'How long calls, the proofs that they were allowed, and appointments are kept; '
 			'the ledger stays, and how many calls a number had');
@@ -62,6 +64,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('enrichments', NULL, 'What sources said of leads beyond their file'),
 		('scripts', NULL, 'Scripts of leads'),
 		('tasks', NULL, 'Tasks that are finished, and their offers'),
+		('tickets', NULL, 'Tickets that are resolved'),
 		('calls', NULL, 'Calls, their attempts and proofs, and appointments')
 $$;
 COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
@@ -419,7 +422,7 @@ BEGIN
 	v_cutoff := at - v_keep;
 	-- These go in the order of their times, which is not that of their ids: no mark.
 	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
-		'wizards', 'tasks', 'mails') THEN
+		'wizards', 'tasks', 'mails', 'tickets') THEN
 		v_removed := CASE class
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
 			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)
@@ -428,6 +431,7 @@ BEGIN
 			WHEN 'tasks' THEN voiceagent_private.delete_old_tasks(v_cutoff, max)
 			WHEN 'wizards' THEN voiceagent_private.delete_old_wizards(v_cutoff, max)
 			WHEN 'mails' THEN voiceagent_private.delete_old_mails(v_cutoff, max)
+			WHEN 'tickets' THEN voiceagent_private.delete_old_tickets(v_cutoff, max)
 			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
 		RETURN ROW(upto, v_removed, v_removed = max);
 	END IF;
