@@ -14,11 +14,12 @@ import { Accounts } from '/accounts.js';
 import { Money } from '/money.js';
 import { Figures } from '/figures.js';
 import { Team } from '/team.js';
+import { Ticket, Tickets } from '/tickets.js';
 
 const pages = { today: Today, campaigns: Campaigns, calls: Calls, leads: Leads, waiting: Waiting, appointments: Appointments,
-	incoming: Incoming, agents: Agents, calendars: Calendars, listings: Listings, assistants: Assistants, money: Money, figures: Figures, accounts: Accounts, team: Team };
+	incoming: Incoming, agents: Agents, calendars: Calendars, listings: Listings, assistants: Assistants, money: Money, figures: Figures, accounts: Accounts, team: Team, tickets: Tickets };
 /* Pages of one thing: #/calls/12 */
-const things = { calls: [Film, 'call'], assistants: [Wizard, 'assistant'] };
+const things = { calls: [Film, 'call'], assistants: [Wizard, 'assistant'], tickets: [Ticket, 'ticket'] };
 
 function Login({ note, entered }) {
 	const [tenants, setTenants] = useState(null);
@@ -114,7 +115,6 @@ function App() {
 	const [place, setPlace] = useState(where());
 	const [code, setCode] = useState(language());
 	useEffect(() => {
-		setLanguage(code);
 		addEventListener('hashchange', () => setPlace(where()));
 		whenEnded(() => {
 			setMe(null);
@@ -126,8 +126,8 @@ function App() {
 		setNote('');
 	};
 	const speak = (event) => {
-		setLanguage(event.target.value);
-		setCode(event.target.value);
+		const wanted = event.target.value;
+		setLanguage(wanted).then(() => setCode(wanted));
 	};
 	if (Object.hasOwn(mailed, place.page) && /^[\w-]+$/.test(place.id || '')) {
 		return html`<${mailed[place.page]} token=${place.id} />`;

@@ -227,6 +227,18 @@ await judged('... and is in the list', true, /7 Elm Road/);
 await put('Words said', 'elm');
 await judged('... which is searched by words', await click('Search'), /7 Elm Road(?![\s\S]*12 Oak Street)/);
 
+/* ----- a question to the staff ----- */
+
+await opens('tickets', /Ask us something/);
+await click('Ask us something');
+await put('Subject', 'The number shows as spam');
+await put('Message', 'Since Monday.');
+await judged('the staff is asked something', await click('Send'), /The number shows as spam[\s\S]*Waiting[\s\S]*Since Monday\./);
+await put('Message', 'It is the one that ends in 9000.');
+await judged('... and told more', await click('Reply'), /Since Monday\.[\s\S]*ends in 9000/);
+await judged('... which is settled', await click('It is settled'), /settled/);
+await opens('tickets', /something does not work[\s\S]*settled/);
+
 /* ----- money: nothing is spent by itself any more ----- */
 
 await run(`import('/api.js').then((api) => api.rpc('set_setting', { key: 'auto_spend', value: 'off' }))`);

@@ -251,6 +251,12 @@ rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? (
 	cmp_ok(scalar keys %defined, '>', 100, 'headers define types');
 	is(join("\n", map { "$_: @{$defined{$_}}" } grep { @{ $defined{$_} } > 1 } sort keys %defined), '', '... none of them twice');
 }
+{
+	my %keys = map { my $file = "extension/console/words-$_.js"; $file => join(' ', sort map { /^(\w+)\|./ ? $1 : () } split /\n/, text($file)) } qw(en es fr de);
+	my @first = split / /, $keys{'extension/console/words-en.js'};
+	cmp_ok(scalar @first, '>', 300, 'the console has words');
+	is(join(' ', grep { $keys{$_} ne "@first" } sort keys %keys), '', '... the same in four languages');
+}
 rule('only compat.h tests the version of PostgreSQL', sub { lines($_[1], qr{\bPG_VERSION_NUM\b|\bPG_MAJORVERSION}) },
 	grep { $_ ne 'extension/core/compat.h' } @c);
 rule('what is not the same in 15 to 18 goes by the names of compat.h',

@@ -10,7 +10,7 @@ CREATE FUNCTION pg_temp.pages() RETURNS TABLE (page text, keys text, rows bigint
 		CASE WHEN jsonb_typeof(p.answer) = 'array' THEN jsonb_array_length(p.answer) END
 	FROM (VALUES ('today', voiceagent.today_page()), ('waiting', voiceagent.waiting_page()), ('campaigns', voiceagent.campaign_page()), ('calls', voiceagent.call_page()),
 		('appointments', voiceagent.appointment_page()), ('imports', voiceagent.import_page()), ('incoming', voiceagent.incoming_page()), ('assistants', voiceagent.assistant_page()),
-		('money', voiceagent.money_page()), ('team', voiceagent.team_page()), ('figures', voiceagent.figures_page()), ('agents', voiceagent.agent_page()),
+		('money', voiceagent.money_page()), ('team', voiceagent.team_page()), ('tickets', voiceagent.ticket_page()), ('figures', voiceagent.figures_page()), ('agents', voiceagent.agent_page()),
 		('calendars', voiceagent.calendar_page()), ('listings', voiceagent.listing_page()), ('wallet', voiceagent.wallet_page()),
 		('plan', voiceagent.plan_page()), ('billing', voiceagent.billing_page()), ('accounts', voiceagent.account_page())) AS p(page, answer)
 $$;

@@ -34,6 +34,7 @@ my %told = (
 	'hours of a number' => [ '09:00:00 50 {"DE": "closed", "2026-12-24": "closed"}', q{SELECT concat_ws(' ', business_hours_start, calls_per_day, other_days) FROM voiceagent.phone_numbers} ],
 	'a calendar with slots' => [ '00:45:00 {"tue": [["10:00", "16:00"]]}', q{SELECT concat_ws(' ', slot_length, hours) FROM voiceagent.calendars WHERE name = 'Visits'} ],
 	'a day that is closed' => [ 'Holiday', q{SELECT reason FROM voiceagent.calendar_days WHERE day = '2030-12-24' AND hours IS NULL} ],
+	'a question to the staff' => [ 'technical resolved en 2', q{SELECT concat_ws(' ', t.category, t.state, t.language, count(*)) FROM voiceagent.tickets t JOIN voiceagent.ticket_messages m USING (tenant_id, ticket_id) GROUP BY t.ticket_id, t.category, t.state, t.language} ],
 	listings => [ '12 Oak Street, 7 Elm Road', q{SELECT string_agg(attributes ->> 'address', ', ' ORDER BY attributes ->> 'address') FROM voiceagent.listings} ],
 	'an invoice with its tax, written to whom the page says' => [ 'INV-1 119.00 19.00 DE en', q{SELECT concat_ws(' ', i.number, i.total, i.tax, b.country, b.language) FROM voiceagent.my_invoices() i, voiceagent.billing_details b} ],
 	'a plan that is kept after all, and changed' => [ 'Pro trialing', q{SELECT concat_ws(' ', plan, state) FROM voiceagent.my_plan()} ],

@@ -1,0 +1,39 @@
+/* What the platform's staff is asked, and its answers. */
+import { html } from '/vendor/preact-htm.js';
+import { rpc } from '/api.js';
+import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { language, t, time, word } from '/texts.js';
+
+const state = (ticket) => t({ open: 'waiting', answered: 'answered', resolved: 'resolved' }[ticket.state]);
+const Words = () => html`<label><span>${t('message')}</span><textarea name="message" rows="4" required maxlength="20000"></textarea></label>`;
+const categories = ['technical', 'billing', 'feature_request', 'account'];
+
+export function Tickets({ me }) {
+	const page = usePage('ticket_page');
+	const [error, busy, act] = useAction();
+	const ask = (values) => act(async () => {
+		location.hash = `#/tickets/${await rpc('open_ticket', { ...values, language: language() })}`;
+	});
+	return html`<${Problem} error=${error} />
+		${me.works && html`<details class="card"><summary>${t('new_ticket')}</summary><${Form} send=${ask} busy=${busy} label=${t('send')}>
+			<${Choice} label=${t('category')} name="category" options=${categories.map((c) => [c, word(c)])} />
+			<${Field} label=${t('subject')} name="subject" required maxlength="200" /><${Words} /></${Form}></details>`}
+		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('tickets')} rows=${rows} id="ticket_id" columns=${[
+			['', (k) => html`<a href=${`#/tickets/${k.ticket_id}`}>${k.ticket_id}</a>`], [t('when'), (k) => time(k.changed_at)],
+			[t('subject'), (k) => html`<${Said}>${k.subject}</${Said}>`], [t('category'), (k) => word(k.category)], [t('status'), state]]} /></div>`}</${Loaded}>`;
+}
+
+export function Ticket({ id, me }) {
+	const page = usePage('ticket_thread', { ticket_id: id });
+	const [error, busy, act] = useAction(page[2]);
+	const reply = ({ message }, form) => act(async () => {
+		await rpc('write_ticket', { ticket_id: id, message });
+		form.reset();
+	});
+	return html`<${Loaded} page=${page}>${(k) => html`<div class="card"><h2><${Said}>${k.subject}</${Said}></h2>
+		<p class="dim">${word(k.category)} · ${state(k)}</p>
+		<ol class="talk">${k.messages.map((m) => html`<li key=${m.message_number} class=${m.side === 'tenant' ? 'assistant' : ''}><span class="dim"><${Said}>${m.author}</${Said}> ${time(m.created_at)}</span><div class="letter"><${Said}>${m.message}</${Said}></div></li>`)}</ol>
+		<${Problem} error=${error} />
+		${me.works && html`<${Form} send=${reply} busy=${busy} label=${t('reply')}><${Words} /></${Form}>
+			${k.state !== 'resolved' && html`<button disabled=${busy} onClick=${() => act(() => rpc('resolve_ticket', { ticket_id: id }))}>${t('resolve')}</button>`}`}</div>`}</${Loaded}>`;
+}

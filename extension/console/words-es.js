@@ -1,0 +1,378 @@
+/* What the page says, in Spanish; texts.js loads one of these.  The keys are those of words-en.js. */
+export default `
+today|Hoy
+campaigns|Campañas
+calls|Llamadas
+leads|Contactos
+waiting|Pendiente
+appointments|Citas
+incoming|Entrantes
+agents|Agentes
+calendars|Calendarios
+listings|Ofertas
+assistants|Asistentes
+money|Créditos
+figures|Cifras
+team|Equipo
+email|Correo electrónico
+password|Contraseña
+log_in|Entrar
+log_out|Salir
+everywhere|Cerrar todas las sesiones
+ended|Su sesión ha terminado. Entre de nuevo.
+which|¿Qué empresa?
+language|Idioma
+skip|Ir al contenido
+loading|Cargando …
+none|Todavía no hay nada.
+not_found|Esta página no existe.
+more|Más
+save|Guardar
+cancel|Cancelar
+reason|Motivo
+live|En curso
+answered|Contestadas
+opted_out|Bajas
+credits|Créditos
+credits_a_call|Créditos por llamada
+spent|Gastado
+minutes|Minutos
+available|Disponible
+held|Retenido
+hours|Llamadas por hora
+next|Próximas citas
+partly|Solo se cuentan las últimas 10.000 llamadas.
+name|Nombre
+status|Estado
+progress|Progreso
+actions|Acciones
+start|Iniciar
+pause|Pausar
+resume|Reanudar
+preview|Vista previa
+confirm|Confirmar
+type_this|Para que se llame a personas reales, escriba
+reject|Rechazar
+new_campaign|Nueva campaña
+all_leads|Añadir todos los contactos
+assistant|Asistente
+create|Crear
+when|Cuándo
+who|Quién
+phone|Teléfono
+outcome|Resultado
+duration|Duración
+summary|Resumen
+you_say|Usted dice
+send|Enviar
+talk|Conversación
+found|Lo acordado o dicho
+steps|Desarrollo de la llamada
+checks|Por qué se permitió
+cost|Coste
+campaign|Campaña
+stage|Etapa
+last_call|Última llamada
+next_try|Próximo intento
+upload|Subir un archivo CSV
+drop|Suelte aquí un archivo o elija uno.
+country|País de los números sin prefijo
+rows|Filas
+imported|Importadas
+rejected|Rechazadas
+duplicate|Duplicadas
+do_not_call|No llamar
+updated|Actualizadas
+problems|Problemas
+row|Fila
+column|Columna
+value|Valor
+tasks|Tareas
+others|Por resolver
+done|Hecho
+release|Liberar
+placed|Tuvo lugar
+not_placed|No tuvo lugar
+said|Dicho
+numbers|Números
+forward|Desvía a
+new_assistant|Nuevo asistente
+profile|Perfil
+go_on|Continuar
+back|Atrás
+finish|Crear el asistente
+step|Paso
+add|Añadir
+remove|Quitar
+yes|Sí
+no|No
+version|Versión
+first_message|Primer mensaje
+statement|Movimientos
+prices|Precios
+role|Rol
+active|Activo
+new_member|Nuevo miembro
+api_keys|Claves de API
+label|Etiqueta
+new_key|Nueva clave de API
+shown_once|Esta clave se muestra una sola vez:
+revoke|Revocar
+search|Buscar
+words|Palabras dichas
+from|Desde
+until|Hasta
+any|Todos
+direction|Dirección
+inbound|entrante
+outbound|saliente
+call|Llamada
+sort|Ordenar por
+added|Fecha de alta
+what|Qué
+speaker_assistant|Asistente
+speaker_customer|Cliente
+pending|por confirmar
+conflict|conflicto
+confirmed|confirmada
+rejected_one|rechazada
+cancelled|cancelada
+draft|borrador
+running|en marcha
+paused|pausada
+completed|completada
+stopped|detenida
+no_answer|sin respuesta
+busy|ocupado
+voicemail|buzón de voz
+failed|fallida
+canceled|cancelada
+scheduled|cita acordada
+callback|volver a llamar
+interested|interesado
+not_interested|no interesado
+do_not_call_one|no quiere llamadas
+wrong_number|número equivocado
+unfinished|colgó pronto
+contacted|contactado
+new|nuevo
+settle|Llamada
+grant|Crédito añadido
+hold|Retención
+late_callback|devolución atrasada
+unresolved_call|llamada sin aclarar
+unproved|sin prueba
+supported|probado
+denied|desmentido
+files|Archivos
+new_file|Nuevo archivo
+format|Formato
+load|Descargar
+schedules|Archivos automáticos
+new_schedule|Nueva programación
+every_day|cada día
+every_week|cada semana
+every_month|cada mes
+transcripts|Transcripciones
+ledger|Movimientos
+analytics|Cifras diarias
+quality|Conversaciones evaluadas
+questions|Preguntas
+no_connection|Sin conexión. Lo último puede no haber llegado: compruébelo antes de repetirlo.
+too_slow|Ha tardado demasiado. Acótelo: más palabras, menos días.
+server_fault|No ha funcionado. Inténtelo de nuevo en un momento.
+rehearsed|Ensayadas
+passed|Aprobadas
+score|Nota
+not_passed|Últimas no aprobadas
+removed|eliminado
+forgotten|¿Ha olvidado la contraseña?
+send_link|Enviarme un enlace
+reset_sent|Si la dirección tiene acceso, le llegará un enlace.
+new_password|Nueva contraseña
+password_set|La contraseña está guardada.
+unsubscribe|No enviarme más correos
+unsubscribed|Ya no se envían estos correos a
+recording|Grabación
+change|Cambiar
+sure|¿Seguro?
+new_number|Añadir un número
+open_from|Abre a las
+open_until|Cierra a las
+in_hours|Quién contesta en ese horario
+after_hours|Quién contesta fuera de él
+by_itself|Vacío: según lo que tenga el número.
+answer_assistant|el asistente
+answer_forward|el número de desvío
+answer_message|un mensaje
+answer_reject|nadie: se rechaza
+greeting|Saludo
+closed_message|Mensaje fuera de horario
+other_days|Otros días
+other_days_help|Una línea cada uno: 2026-12-24 closed, o 12-31 09:00-12:00, o DE closed (festivos de un país).
+timezone|Zona horaria
+known_only|Solo contactos conocidos
+calls_per_day|Llamadas al día, máximo
+calls_per_caller|... de un mismo número
+calendar|Calendario
+new_agent|Nuevo agente
+phones|Teléfonos
+phones_help|Separados por comas; se llama al primero.
+tier|Turno
+tier_help|El más bajo va primero.
+skills|Capacidades
+member|Miembro
+wrap_up|Minutos libres tras una llamada
+open_hours|Horario
+week_help|09:00-12:00, 13:00-17:00. Todo vacío: siempre.
+day_help|10:00-14:00. Vacío: cerrado.
+always|siempre
+closed|cerrado
+inactive|desactivado
+busy_now|ocupado
+there|disponible
+away|ausente
+transfers|Transferidas
+put_through|transferida
+not_taken|no atendida
+new_calendar|Nuevo calendario
+new_day|Horario de un día
+slot_length|Minutos por cita
+buffer_before|Minutos libres antes
+buffer_after|Minutos libres después
+notice|Minutos de antelación
+day_limit|Citas al día, máximo
+capacity|A la vez
+holidays|Cerrado en festivos de
+booking_confirms|Las reservas se confirman
+at_once|al momento
+by_person|por una persona
+people|Personas
+new_kind|¿Qué ofrece?
+real_estate|Inmuebles
+services|Servicios
+new_listing|Nueva oferta
+reference|Referencia
+unknown_words|Nada tiene estas palabras
+approvals|Por aprobar
+approve|Aprobar
+approved|aprobado
+spend_start|Inicio de
+spend_purchase|Pedido
+estimate|Estimación
+packs|Paquetes de créditos
+price|Precio
+buy|Comprar
+pay|Pagar
+pay_embedded|Pagar (prueba, sin dinero)
+orders|Pedidos
+paid|pagado
+waiting_approval|espera aprobación
+expired|caducado
+by_days|Extracto por días
+show|Mostrar
+balance|Saldo
+columns|Columnas del archivo
+first_rows|Primeras filas
+taken_for|Se toma por
+left_out|se omite
+as_context|se guarda con su título
+lacks_phone|¿Qué columna es el teléfono?
+check|Solo comprobar
+import|Importar
+checked|Comprobado, nada importado:
+checked_part|Se comprobó el principio, nada importado:
+first_name|nombre
+last_name|apellido
+company|empresa
+priority|prioridad
+dry_run|solo comprobado
+undone|deshecho
+open|abierto
+finished|terminado
+calls_from|Llamar desde
+calls_until|Llamar hasta
+country_column|País
+axis|La conversación, desde el comienzo
+not_heard|La grabación no se puede cargar ahora.
+speaker_system|Sistema
+speaker_tool|Herramienta
+speaker_unknown|Alguien
+kept_filters|Búsquedas guardadas
+keep_filter|Guardar esta búsqueda
+words_of_lead|Nombre, empresa, número
+tag|Etiqueta
+calling|en llamada
+retry|por volver a llamar
+accounts|Cuentas
+plan|Plan
+plans|Planes
+choose|Elegir
+change_to|Cambiar a este
+cancel_plan|Cancelar el plan
+keep_plan|Mantener el plan
+next_plan|después
+has|Incluye
+trialing|de prueba
+past_due|pago atrasado
+incomplete|aún sin pagar
+invoices|Facturas
+invoice|factura
+credit_note|abono
+number|Número
+tax|Impuesto
+billing_details|Facturas a nombre de
+address|Dirección
+tax_number|Número fiscal
+methods|Medios de pago
+add_method|Añadir tarjeta de prueba
+top_up|Compra automática
+below|Con créditos por debajo de
+a_month|Al mes como máximo
+stop|Detener
+grants|Origen de los créditos
+gift|regalo
+purchase|compra
+allocation|del plan
+refund|reembolso
+rollover|acumulado
+used|usado
+tools|Herramientas
+times|Tiempo de respuesta
+recognised|Oído
+thought|Pensado
+spoken|Dicho
+vendor|Proveedor
+carrier|Operador
+carriers|Operadores
+new_carrier|Nueva cuenta de operador
+models|Modelos, oídos y voces
+new_model|Nueva cuenta de proveedor
+key|Clave
+model|Modelo
+base_url|Dirección, si es otra
+voice|Voz
+in_calls|Lugar en llamadas
+in_calls_help|1 va primero; vacío: no en llamadas propias.
+armed|Puede llamar desde
+test|Probar
+tests|Qué vieron los interlocutores
+simulate|Simular
+simulated|Las dos semanas siguientes, en una copia
+switch_off|Desactivar
+switch_on|Activar
+tickets|Consultas
+ticket|Consulta
+new_ticket|Consultarnos
+subject|Asunto
+category|Tema
+reply|Responder
+resolve|Está resuelto
+technical|algo no funciona
+billing|dinero
+feature_request|un deseo
+account|acceso y ajustes
+phone_number_request|un número de teléfono
+resolved|resuelta
+message|Mensaje
+`;
