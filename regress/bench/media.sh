@@ -45,25 +45,29 @@ media_pid() { psql -d bench -c "SELECT pid FROM voiceagent.status() WHERE compon
 cpu_of() { awk '{ sub(/^.*\) /, ""); print $12 / 100 + $13 / 100 }' "/proc/$1/stat"; }
 memory_of() { awk '/^Private_(Clean|Dirty)/ { kb += $2 } END { print kb }' "/proc/$1/smaps_rollup"; }
 value() { awk -v name="$2" '{ for (i = 1; i < NF; i += 2) if ($i == name) print $(i + 1) }' <<< "$1"; }
-# vendors: starts them, with the tenant's accounts at them; end_vendors prints what they delayed
+# vendors: starts them, with the tenant's accounts at them: an account takes 64 requests at once, and an ear's lasts as long as its call;
+# end_vendors prints what they delayed
 vendors() {
+	local ears=$(((calls + 63) / 64))
 	"$build/bench/media" vendors "$vendors_port" > "$dir/vendors" &
 	vendors_pid=$!
 	server_pids+=("$vendors_pid")
 	psql -d bench > /dev/null << SQL
 BEGIN;
 SELECT voiceagent_private.set_tenant($tenant);
-SELECT voiceagent.create_model_account(p, p || ' $vendors_pid', 'key-' || p, 'model', 'http://127.0.0.1:$vendors_port' || b, ('{"in_calls": 1' || v || '}')::jsonb)
-FROM (VALUES ('deepgram', '', ''), ('openai', '/v1', ''), ('elevenlabs', '', ', "voice": "v"')) a(p, b, v);
+SELECT voiceagent.create_model_account(p, format('%s %s %s', p, $vendors_pid, n), 'key-' || p, 'model', 'http://127.0.0.1:$vendors_port' || b,
+	('{"in_calls": 1' || v || '}')::jsonb, 64)
+FROM (VALUES ('deepgram', '', ''), ('openai', '/v1', ''), ('elevenlabs', '', ', "voice": "v"')) a(p, b, v),
+	generate_series(1, CASE p WHEN 'deepgram' THEN $ears ELSE 3 END) n;
 COMMIT;
 SQL
-	wait_for 30 "SELECT count(*) = 3 FROM voiceagent.model_accounts WHERE active AND test_result = 'ok'"
+	wait_for 30 "SELECT count(*) = $ears + 6 FROM voiceagent.model_accounts WHERE active AND test_result = 'ok'"
 }
 end_vendors() {
 	kill "$vendors_pid"
 	wait "$vendors_pid" || true
 	echo "   vendors: $(cat "$dir/vendors")"
-	psql -d bench -c "BEGIN; SELECT voiceagent_private.set_tenant($tenant); UPDATE voiceagent.model_accounts SET active = false; COMMIT" > /dev/null
+	psql -d bench -c "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT count(voiceagent.archive_model_account(model_account_id)) FROM voiceagent.model_accounts WHERE archived_at IS NULL; COMMIT" > /dev/null
 	void+=$(awk '$4 > 0.2 * $2 { print "the vendors were late " }' "$dir/vendors")
 }
 # callers FIRST CALLS SECONDS [SOUND...]: sets told, what they have seen
