@@ -51,6 +51,7 @@ def tone(seconds):
 
 class Ears:
     """Tells speech from silence by energy, and which of the lines it was by their order."""
+    quiet_frames = 20
 
     def __init__(self):
         self.loud = self.quiet = 0
@@ -65,9 +66,9 @@ class Ears:
                     events.append('began')
             else:
                 self.quiet += 1
-                if self.quiet == 20 and self.loud >= 8:
+                if self.quiet == self.quiet_frames and self.loud >= 8:
                     events.append('ended')
-                if self.quiet >= 20:
+                if self.quiet >= self.quiet_frames:
                     self.loud = 0
         return events
 
@@ -78,6 +79,8 @@ class Ears:
 
 
 class Session(socketserver.StreamRequestHandler):
+    ears = Ears
+
     def handle(self):
         try:
             while self.request_of():
@@ -102,14 +105,17 @@ class Session(socketserver.StreamRequestHandler):
         note(method=method, path=at.path, query=at.query)
         try:
             if at.path == '/fake':
-                state.update(json.loads(body))
-                return self.answer(200, b'{}')
+                return self.answer(200, json.dumps(self.told(json.loads(body))).encode())
             if method == 'GET' and heads.get('upgrade') == 'websocket':
                 return self.socket(at, heads)
             return self.http(method, at, heads, body)
         except Wrong as wrong:
             note(wrong=str(wrong), path=at.path)
             return self.answer(400, json.dumps({'error': {'message': str(wrong), 'type': 'invalid_request_error'}}).encode())
+
+    def told(self, what):
+        state.update(what)
+        return {}
 
     def answer(self, status, body, kind='application/json'):
         self.wfile.write(f'HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n'.encode() + body)
@@ -188,13 +194,16 @@ class Session(socketserver.StreamRequestHandler):
             pieces = [b'data: ' + json.dumps(c).encode() + b'\n\n' for c in chunks] + [b'data: [DONE]\n\n']
         return self.stream('text/event-stream', pieces, cut=cut)
 
+    def sound_of(self, text):
+        return tone(0.3 + 0.045 * len(text))
+
     def speak(self, at, what, cut):
         query = parse_qs(at.query)
         want(at.path.endswith('/stream') and len(at.path.split('/')) == 5, 'path')
         want(query.get('output_format') == ['ulaw_8000'] and what.get('model_id'), 'output_format and model_id')
         want(what['text'].strip(), 'text')
         note(spoken=what['text'], voice=at.path.split('/')[3])
-        sound = tone(0.3 + 0.045 * len(what['text']))
+        sound = self.sound_of(what['text'])
         return self.stream('audio/basic', [sound[i:i + 1601] for i in range(0, len(sound), 1601)], cut=cut)
 
     # ---- WebSocket ----
@@ -243,7 +252,7 @@ class Session(socketserver.StreamRequestHandler):
     def listen(self, query, key):
         want(query.get('encoding') == ['mulaw'] and query.get('sample_rate') == ['8000'] and query.get('model'), 'encoding, sample_rate, model')
         want(query.get('interim_results') == ['true'] and int(query['endpointing'][0]) >= 10, 'interim_results, endpointing')
-        ears, said = Ears(), ''
+        ears, said = self.ears(), ''
 
         def results(text, final, speech_final=False, from_finalize=False):
             self.tell(type='Results', channel_index=[0, 1], start=0.0, duration=1.0, is_final=final, speech_final=speech_final,
@@ -349,6 +358,11 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads, allow_reuse_address, request_queue_size = True, True, 100
 
 
-with Server(('127.0.0.1', 0), Session) as server:
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
+def serve(session=Session):
+    with Server(('127.0.0.1', 0), session) as server:
+        print(server.server_address[1], flush=True)
+        server.serve_forever()
+
+
+if __name__ == '__main__':
+    serve()

@@ -3,84 +3,34 @@
 use strict;
 use warnings;
 
-use HTTP::Tiny;
-use IPC::Run qw(start);
+use IPC::Run;
 use JSON::PP;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
-use VoiceAgentFake;
 use VoiceAgentFaults;
+use VoiceAgentSpoken;
 
 my $json = JSON::PP->new->canonical;
 my $n = 0;
-my $dir = PostgreSQL::Test::Utils::tempdir();
-my $port = fake_exotel();
-my $node = new_real_node('main', 'voiceagent.media_port' => 0);
-my $speech = need_speech($node);
-
-# ---- the vendors ----
-
-my ($vendors, $vendor_port, $vendor_err) = (undef, '', '');
-$vendors = start([ 'python3', 'regress/fakes/engines.py', "$dir/vendors" ], '>', \$vendor_port, '2>', \$vendor_err);
-END { my $status = $?; eval { $vendors->kill_kill(grace => 5) } if defined $vendors; $? = $status; }
-ok(wait_until(sub { $vendors->pump_nb; $vendor_port =~ /\d+\n/ }, 20), 'the fakes of the vendors run');
-chomp $vendor_port;
-append_to_file("$dir/vendors", '');
-
-# What the vendors were asked and told since the last look.
-my $looked = 0;
-sub vendors_saw
-{
-	my @all = map { $json->decode($_) } split /\n/, slurp_file("$dir/vendors");
-	my @new = @all[ $looked .. $#all ];
-	$looked = @all;
-	return @new;
-}
-
-sub vendors_do
-{
-	my (%what) = @_;
-	my $answer = HTTP::Tiny->new->post("http://127.0.0.1:$vendor_port/fake", {content => $json->encode({lines => [], faults => {}, tool => undef, %what})});
-	die "$answer->{status} $answer->{content}" unless $answer->{success};
-	return;
-}
-
-# ---- a tenant whose calls come over Exotel's socket ----
-
-my $tenant = create_tenant($node, 'va', 'Engines', credits => 1000);
-wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 60);
-my ($media) = $node->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
-real_settings($node, [ {port => $port}, {port => $media} ], model_private_hosts => "127.0.0.1:$vendor_port");
-my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('exotel', 'exotel', '{"api_key": "k", "api_token": "t"}',
-	'{"account_sid": "acme1", "caller_id": "+14155550101", "flow_id": "9", "webhook_peers": "127.0.0.1", "base_url": "http://127.0.0.1:$port"}')});
-$node->safe_psql('va', "SELECT voiceagent.arm($account, 'exotel')");
-as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
-wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'the embedded chain runs', 90);
-my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.media_url($account)") =~ s/:\d+/:$media/r;
-as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, settings => jsonb_build_object('stream_url', '$url'))});
+my $on = spoken_server();
+my ($node, $dir, $vendor_port) = @$on{qw(node dir vendors)};
+my $of = spoken_tenant($on, 'Engines');
+my ($tenant, $account) = @$of{qw(tenant account)};
 
 # The campaigns of this test have the assistant of that name.
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('Ann herself', 'Hello {{first_name}}, this is Acme. Do you have a minute?',
 	E'You call for Acme.\nYou offer roofs.', settings => '{"discloses": true, "tools": ["take_message"]}')});
 
 # A whole call: who says what. Returns what came of it, and its number.
-my $dialled = 0;
 sub call
 {
 	my (@lines) = @_;
-	my $number = sprintf('+12125550%03d', 140 + ++$n);
-	start_leads($node, $tenant, [ $number ], account => $account, settings => {max_call_duration => '5 minutes'});
-	wait_until(sub { my @dials = came('POST', qr{/connect\.json$}); @dials > $dialled }, 60) or die 'not dialled';
-	my $dial = (came('POST', qr{/connect\.json$}))[ $dialled++ ];
-	my ($stream) = $dial->{body} =~ /StreamUrl=([^&]+)/;
-	$stream =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
-	my ($ref) = $dial->{body} =~ /CustomField=([^&]+)/;
+	my ($is) = dialled($on, $of, [ sprintf('+12125550%03d', 140 + ++$n) ]);
 	my ($out, $err) = ('', '');
-	IPC::Run::run([ 'python3', 'regress/fakes/caller.py', 'exotel', $stream, "sid-$ref", $speech, "$dir/$n.wav", @lines ], '>', \$out, '2>', \$err);
-	my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'");
+	IPC::Run::run([ 'python3', 'regress/fakes/caller.py', 'exotel', $is->{stream}, $is->{sid}, $on->{speech}, "$dir/$n.wav", @lines ], '>', \$out, '2>', \$err);
+	my $call = $is->{call};
 	wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'") eq '1' }, 20);
 	my $said = $node->safe_psql('va', "SELECT string_agg(speaker || ': ' || text, E'\\n' ORDER BY turn) FROM voiceagent.call_turns WHERE call_id = $call");
 	note("$out$err$said");
@@ -101,9 +51,9 @@ sub wrong { return join("\n", map { "$_->{path}: $_->{wrong}" } grep { defined $
 
 my $mind = model_account('openai', 'key-mind', '/v1', 'gpt-x', 1, '');
 wait_for_sql($node, 'va', "SELECT test_result FROM voiceagent.model_accounts WHERE model_account_id = $mind", 'ok', 'an account of a mind is checked as any other', 30);
-vendors_saw();
+vendors_saw($on);
 my $came = call('yes speaking', 'bye');
-my @saw = vendors_saw();
+my @saw = vendors_saw($on);
 is(wrong(@saw), '', 'the requests are as the vendor wants them');
 like($came->{said}, qr/^customer: yes speaking\n(?:assistant: One moment, please\.\n)?assistant: (?:One moment, please\. )?You said yes speaking\. It costs \$1,250\.50, Dr\. Who\. Write to ann\@example\.com at 3:30 pm\.$/m, 'what the person says goes to the model, and its answer is said, without marks');
 like($came->{said}, qr/^assistant: Goodbye then\.$/m, '... to its end');
@@ -116,9 +66,9 @@ is_sql($node, 'va', "SELECT requests, tries, tokens_in, tokens_cached, tokens_ou
 
 # ---- a tool ----
 
-vendors_do(tool => {name => 'take_message', arguments => {message => 'Call me about the heat pump'}});
+vendors_do($on, tool => {name => 'take_message', arguments => {message => 'Call me about the heat pump'}});
 $came = call('yes speaking', 'bye');
-@saw = vendors_saw();
+@saw = vendors_saw($on);
 is(wrong(@saw), '', 'a model that uses a tool is told of it as the vendor wants it');
 is_sql($node, 'va', "SELECT tool, arguments ->> 'message', error FROM voiceagent.call_tools WHERE call_id = $came->{call}", 'take_message|Call me about the heat pump|', '... it is used');
 my $told = $node->safe_psql('va', "SELECT left(result, 20) FROM voiceagent.call_tools WHERE call_id = $came->{call}");
@@ -131,16 +81,16 @@ is_deeply([ map { $_->{role} } @{ $asked[1]{asked} } ], [qw(system system assist
 my $second = model_account('anthropic', 'second-mind', '', 'claude-x', 2, '');
 foreach my $fault (['silent', 'it did not answer in time'], ['limited', 'HTTP status 429: no'], ['rubbish', 'an event of the stream is not JSON'])
 {
-	vendors_do(faults => {mind => $fault->[0]});
+	vendors_do($on, faults => {mind => $fault->[0]});
 	$came = call('yes speaking', 'bye');
-	is(wrong(vendors_saw()), '', "a mind is $fault->[0]: the requests are right all the same");
+	is(wrong(vendors_saw($on)), '', "a mind is $fault->[0]: the requests are right all the same");
 	is(failures($came->{call}), "mind openai $fault->[1]", '... which the call\'s events say');
 	like($came->{said}, qr/^customer: yes speaking\n(?:assistant: One moment, please\.\n)?assistant: (?:One moment, please\. )?You said yes speaking\./m, '... and the next one answers the same');
 	like($came->{said}, qr/^customer: yes speaking\nassistant: One moment, please\./m, '... behind a filler') if $fault->[0] eq 'silent';
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
 }
 is_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent.model_usage WHERE purpose = 'call' AND provider = 'anthropic' AND tokens_in > 0", 't', 'each counts for itself');
-vendors_do(faults => {mind => 'silent'});
+vendors_do($on, faults => {mind => 'silent'});
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($second, active => false)");
 $came = call('yes speaking', 'no thank you i am not interested', 'bye');
 is(failures($came->{call}), 'mind openai it did not answer in time', 'without a next one');
@@ -149,14 +99,14 @@ is($came->{status}, 'closed', '... to the end');
 
 # ---- an ear and a voice ----
 
-vendors_do(lines => [ 'I would like a heat pump', 'bye now' ]);
+vendors_do($on, lines => [ 'I would like a heat pump', 'bye now' ]);
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true); SELECT voiceagent.update_model_account($second, active => true)");
 my $ear = model_account('deepgram', 'key-ear', '', 'nova-3', 1, '');
 my $voice = model_account('elevenlabs', 'key-voice', '', 'eleven_flash_v2_5', 1, ', "voice": "v-1"');
 wait_for_sql($node, 'va', "SELECT string_agg(test_result, ' ') FROM voiceagent.model_accounts WHERE model_account_id IN ($ear, $voice)", 'ok ok', 'accounts of an ear and a voice are checked, too', 30);
-vendors_saw();
+vendors_saw($on);
 $came = call('I would like a heat pump', 'bye now');
-@saw = vendors_saw();
+@saw = vendors_saw($on);
 is(wrong(@saw), '', 'ear and voice are asked as their vendors want it');
 is(failures($came->{call}), '', 'nothing has failed');
 like($came->{said}, qr/^customer: I would like a heat pump\nassistant: You said I would like a heat pump\. It costs \$1,250\.50, Dr\. Who\..*\ncustomer: bye now\nassistant: Goodbye then\.$/ms, 'what the ear has heard is answered, and kept as it was written');
@@ -169,7 +119,7 @@ is_sql($node, 'va', "SELECT string_agg(provider || ' ' || (tokens_in > 3) || ' '
 # ---- what is the same in every call ----
 
 $came = call('I would like a heat pump', 'bye now');
-my @again = map { $_->{spoken} } grep { defined $_->{spoken} } vendors_saw();
+my @again = map { $_->{spoken} } grep { defined $_->{spoken} } vendors_saw($on);
 my @once = grep { my $text = $_; !grep { $_ eq $text } @again } @spoken;
 note("asked once: @once; in each call: @again");
 ok(scalar(@once), 'words that are the same in every call are asked of the voice once');
@@ -183,9 +133,9 @@ foreach my $fault (['ear', 'silent', 'it did not say in time what it had heard']
 	['voice', 'limited', 'HTTP status 429'])
 {
 	my ($kind, $what, $why) = @$fault;
-	vendors_do(lines => [ 'I would like a heat pump', 'bye now', 'bye now' ], faults => {$kind => $what});
+	vendors_do($on, lines => [ 'I would like a heat pump', 'bye now', 'bye now' ], faults => {$kind => $what});
 	$came = call('I would like a heat pump', 'bye now');
-	is(wrong(grep { ($_->{wrong} // '') !~ /as the test wants/ } vendors_saw()), '', "the $kind is $what: the others are asked rightly");
+	is(wrong(grep { ($_->{wrong} // '') !~ /as the test wants/ } vendors_saw($on)), '', "the $kind is $what: the others are asked rightly");
 	like(failures($came->{call}), qr/^$kind \w+ $why/, '... which the call\'s events say');
 	like($came->{said}, qr/^customer: I would like a heat pump\n.*You said I would like a heat pump/ms, '... and the talk goes on');
 	is($came->{status}, 'closed', '... to its end');
@@ -193,7 +143,7 @@ foreach my $fault (['ear', 'silent', 'it did not say in time what it had heard']
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($_, active => true)") foreach $ear, $voice;
 }
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($_, active => false)") foreach $second{ear}, $second{voice};
-vendors_do(faults => {ear => 'silent', voice => 'silent', mind => 'silent'});
+vendors_do($on, faults => {ear => 'silent', voice => 'silent', mind => 'silent'});
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($second, active => false)");
 $came = call('yes speaking', 'no thank you i am not interested', 'bye');
 is(join(' ', sort map { (split ' ')[0] } split /\n/, failures($came->{call})), 'ear mind voice', 'all of them are silent');
@@ -202,11 +152,11 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($_, acti
 
 # ---- an engine that is all of them ----
 
-vendors_do(lines => [ 'I would like a heat pump', 'bye now' ]);
+vendors_do($on, lines => [ 'I would like a heat pump', 'bye now' ]);
 my $whole = model_account('openai_realtime', 'key-whole', '/v1', 'gpt-realtime', 1, ', "voice": "cedar"');
-vendors_saw();
+vendors_saw($on);
 $came = call('I would like a heat pump', 'bye now');
-@saw = vendors_saw();
+@saw = vendors_saw($on);
 is(wrong(@saw), '', 'the whole is asked as its vendor wants it');
 is(failures($came->{call}), '', '... and does not fail');
 like($came->{said}, qr/^customer: I would like a heat pump\nassistant: The whole has heard I would like a heat pump\.\ncustomer: bye now\nassistant: Goodbye from the whole\.$/m, 'what both have said is kept');
@@ -215,14 +165,14 @@ my ($session) = map { $_->{session} } grep { defined $_->{session} } @saw;
 is_deeply([ $session->{audio}{output}{voice}, map { $_->{name} } @{ $session->{tools} } ], [qw(cedar take_message end_call)], 'voice and tools are the account\'s and the call\'s');
 is_deeply([ grep { defined $_->{asked} } @saw ], [], 'no other mind is asked');
 is_sql($node, 'va', "SELECT tokens_in, tokens_cached, tokens_out FROM voiceagent.model_usage WHERE purpose = 'call' AND provider = 'openai_realtime'", '40|10|20', 'its tokens are counted');
-vendors_do(lines => [ 'I would like a heat pump', 'bye now' ], tool => {name => 'take_message', arguments => {message => 'Call me about the roof'}});
+vendors_do($on, lines => [ 'I would like a heat pump', 'bye now' ], tool => {name => 'take_message', arguments => {message => 'Call me about the roof'}});
 $came = call('I would like a heat pump', 'bye now');
-@saw = vendors_saw();
+@saw = vendors_saw($on);
 is(wrong(@saw), '', 'it uses a tool');
 is_sql($node, 'va', "SELECT tool, arguments ->> 'message', error FROM voiceagent.call_tools WHERE call_id = $came->{call}", 'take_message|Call me about the roof|', '... which does what it is to do');
 is_deeply([ map { "$_->{item}{type} $_->{item}{call_id}" } grep { defined $_->{item} } @saw ], [ 'function_call_output c7' ], '... is told of it');
 like($came->{said}, qr/^assistant: (?:One moment, please\. )*The whole has heard the tool\.$/m, '... and goes on');
-vendors_do(faults => {whole => 'closed'});
+vendors_do($on, faults => {whole => 'closed'});
 $came = call('yes speaking', 'no thank you i am not interested', 'bye');
 like(failures($came->{call}), qr/^whole openai_realtime the connection was closed/, 'when it goes');
 like($came->{said}, qr/^customer: yes speaking\nassistant: /m, '... the chain goes on');
@@ -236,11 +186,11 @@ is_sql($node, 'va', "SELECT string_agg(DISTINCT concat_ws(' ', ear, mind, voice)
 
 # ---- a budget ----
 
-vendors_do();
+vendors_do($on);
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true); SELECT voiceagent.set_setting('model_usd_per_day', '1')");
-vendors_saw();
+vendors_saw($on);
 $came = call('yes speaking', 'bye');
-is_deeply([ grep { defined $_->{asked} } vendors_saw() ], [], 'a model without a price is not asked where there is a budget in dollars');
+is_deeply([ grep { defined $_->{asked} } vendors_saw($on) ], [], 'a model without a price is not asked where there is a budget in dollars');
 $node->safe_psql('va', "SELECT voiceagent.set_model_price('openai', 'gpt', 1000, 100, 2000)");
 $came = call('yes speaking', 'bye');
 like($came->{said}, qr/You said yes speaking/, '... and is with one');

@@ -3,64 +3,29 @@
 use strict;
 use warnings;
 
-use HTTP::Tiny;
 use IPC::Run qw(run start finish);
-use JSON::PP;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
-use VoiceAgentFake;
 use VoiceAgentFaults;
+use VoiceAgentSpoken;
 
-my $json = JSON::PP->new->canonical;
-my $dir = PostgreSQL::Test::Utils::tempdir();
-my $port = fake_exotel();
-my $node = new_real_node('main', 'voiceagent.media_port' => 0);
-my $speech = need_speech($node);
-
-my ($vendors, $vendor_port, $vendor_err) = (undef, '', '');
-$vendors = start([ 'python3', 'regress/fakes/engines.py', "$dir/vendors" ], '>', \$vendor_port, '2>', \$vendor_err);
-END { my $status = $?; eval { $vendors->kill_kill(grace => 5) } if defined $vendors; $? = $status; }
-ok(wait_until(sub { $vendors->pump_nb; $vendor_port =~ /\d+\n/ }, 20), 'the fakes of the vendors run');
-chomp $vendor_port;
-append_to_file("$dir/vendors", '');
-
-sub vendors_do
-{
-	my (%what) = @_;
-	my $answer = HTTP::Tiny->new->post("http://127.0.0.1:$vendor_port/fake", {content => $json->encode({lines => [], faults => {}, tool => undef, %what})});
-	die "$answer->{status} $answer->{content}" unless $answer->{success};
-	return;
-}
-
-wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 60);
-my ($media) = $node->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
-real_settings($node, [ {port => $port}, {port => $media} ], model_private_hosts => "127.0.0.1:$vendor_port");
-my $tenant = create_tenant($node, 'va', 'Seen', credits => 1000);
+my $on = spoken_server();
+my ($node, $dir, $speech, $vendor_port) = @$on{qw(node dir speech vendors)};
+my $of = spoken_tenant($on, 'Seen');
+my $tenant = $of->{tenant};
 my $other = create_tenant($node, 'va', 'Others', credits => 1000);
-my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('exotel', 'exotel', '{"api_key": "k", "api_token": "t"}',
-	'{"account_sid": "acme1", "caller_id": "+14155550101", "flow_id": "9", "webhook_peers": "127.0.0.1", "base_url": "http://127.0.0.1:$port"}')});
-$node->safe_psql('va', "SELECT voiceagent.arm($account, 'exotel')");
-as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
-wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'the embedded chain runs', 90);
-my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.media_url($account)") =~ s/:\d+/:$media/r;
-as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, settings => jsonb_build_object('stream_url', '$url'))});
 my $ear = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_model_account('deepgram', 'ear', 'key-ear', 'nova-3', 'http://127.0.0.1:$vendor_port', '{"in_calls": 1}')});
 wait_for_sql($node, 'va', "SELECT test_result FROM voiceagent.model_accounts WHERE model_account_id = $ear", 'ok', 'there is an ear that tells what it hears', 30);
 
 # A call to the next number: the address of its socket below /voice/stream/, the carrier's id of it and ours.
-my ($n, $dialled) = (0, 0);
+my $n = 0;
 sub dial
 {
-	my $number = sprintf('+12125550%03d', 140 + ++$n);
-	start_leads($node, $tenant, [ $number ], account => $account, settings => {max_call_duration => '5 minutes'});
-	wait_until(sub { my @dials = came('POST', qr{/connect\.json$}); @dials > $dialled }, 60) or die 'not dialled';
-	my ($stream) = (came('POST', qr{/connect\.json$}))[ $dialled++ ]->{body} =~ /StreamUrl=([^&]+)/;
-	$stream =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
-	my ($host, $token, $ref) = $stream =~ m{^(ws://[^/]+)/media/exotel/([^?/]+)\?attempt=([\w-]+)} or die $stream;
-	return ("$host/voice/stream/$ref?token=$token&carrier=exotel", "sid-$ref", $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'"));
+	my ($is) = dialled($on, $of, [ sprintf('+12125550%03d', 140 + ++$n) ]);
+	my ($host, $token, $ref) = $is->{stream} =~ m{^(ws://[^/]+)/media/exotel/([^?/]+)\?attempt=([\w-]+)} or die $is->{stream};
+	return ("$host/voice/stream/$ref?token=$token&carrier=exotel", $is->{sid}, $is->{call});
 }
 
 sub live { my ($call, $column) = @_; return as_tenant($node, 'va', $tenant, "SELECT $column FROM voiceagent.live_words($call)"); }
@@ -72,7 +37,7 @@ sub closed { my ($stream) = @_; run([ 'python3', 'regress/fakes/caller.py', 'exo
 my @lines = ('I would like a heat pump for the house of my mother and another one for the garage behind it please', 'bye now');
 my ($stream, $sid, $call) = dial();
 is(live($call, 'num_nulls(speaking, words, saying, level_db)'), '4', 'nothing is said in a call that we do not hold yet');
-vendors_do(lines => [ @lines ]);
+vendors_do($on, lines => [ @lines ]);
 my ($out, $err) = ('', '');
 my $person = start([ 'python3', 'regress/fakes/caller.py', 'exotel', $stream, $sid, $speech, "$dir/1.wav", @lines ], '>', \$out, '2>', \$err);
 ok(wait_until(sub { live($call, "speaking = 'assistant' AND length(saying) > 5 AND level_db < 0") eq 't' }, 60), 'what the assistant is saying is seen while it says it');
@@ -97,7 +62,7 @@ is(metric('errors_total{name="stt_timeout"}'), '0', 'no ear was late');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($ear, max_concurrent_requests => 1)");
 my ($first, $first_sid, $first_call) = dial();
 ($stream, $sid, $call) = dial();
-vendors_do(lines => ['yes speaking']);
+vendors_do($on, lines => ['yes speaking']);
 $person = start([ 'python3', 'regress/fakes/caller.py', 'exotel', $first, $first_sid, $speech, "$dir/2.wav", 'yes speaking', '~' ], '>', \$out, '2>', \$err);
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.call_turns WHERE call_id = $first_call AND text = 'yes speaking'", 1, 'a call has the only place of the ear', 90);
 my $heard = () = slurp_file("$dir/vendors") =~ /"heard"/g;
@@ -114,7 +79,7 @@ like(closed($stream =~ s/token=[^&]+/token=x/r), qr/closed/, 'another token open
 like(closed($stream =~ s/&carrier=exotel//r), qr/closed/, '... nor does one whose carrier is not told');
 closed($stream) foreach 1 .. 25;
 is_sql($node, 'va', "SELECT count(*), count(*) FILTER (WHERE event_data ? 'last') FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_refused'", '20|1', 'twenty sockets that were refused are told of, and no more');
-vendors_do(lines => [ 'yes' ], faults => {ear => 'silent'});
+vendors_do($on, lines => [ 'yes' ], faults => {ear => 'silent'});
 my $program = <<"PYTHON";
 import subprocess, sys, time
 sys.path.insert(0, 'regress/fakes')

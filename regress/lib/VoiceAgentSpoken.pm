@@ -1,0 +1,116 @@
+# VoiceAgentSpoken: what the tests of calls that we hold share: a server whose process media runs, a tenant whose calls come over
+# Exotel's socket, and fakes of the vendors that listen, think and speak in them.
+#
+#	my $on = spoken_server();                             # {node, speech, media, exotel, vendors, dir}
+#	my $of = spoken_tenant($on, 'Acme');                  # {tenant, account}
+#	my ($call) = dialled($on, $of, [ '+12125550141' ]);   # {number, stream, sid, call, tell}
+#	vendors_do($on, lines => ['yes'], faults => {});      # what the fakes do next; see engines.py
+package VoiceAgentSpoken;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use HTTP::Tiny;
+use IPC::Run qw(start);
+use JSON::PP;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+use VoiceAgentFake;
+use VoiceAgentFaults;
+
+our @EXPORT = qw(spoken_server spoken_tenant dialled ended vendors_do vendors_saw unescaped);
+
+my $json = JSON::PP->new->canonical;
+my @started;
+
+END { my $status = $?; foreach my $run (@started) { eval { $run->kill_kill(grace => 5) } } $? = $status; }
+
+# vendors: the program of the fakes.
+sub spoken_server
+{
+	my (%of) = @_;
+	my %on = (dir => PostgreSQL::Test::Utils::tempdir(), exotel => fake_exotel(), looked => 0);
+	$on{node} = new_real_node('main', 'voiceagent.media_port' => 0);
+	$on{speech} = need_speech($on{node});
+	my ($out, $err) = ('', '');
+	my $vendors = start([ 'python3', $of{vendors} // 'regress/fakes/engines.py', "$on{dir}/vendors" ], '>', \$out, '2>', \$err);
+	push @started, $vendors;
+	ok(wait_until(sub { $vendors->pump_nb; $out =~ /\d+\n/ }, 60), 'the fakes of the vendors run') or die $err;
+	chomp($on{vendors} = $out);
+	append_to_file("$on{dir}/vendors", '');
+	wait_for_sql($on{node}, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 60);
+	($on{media}) = $on{node}->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
+	real_settings($on{node}, [ {port => $on{exotel}}, {port => $on{media}} ], model_private_hosts => "127.0.0.1:$on{vendors}");
+	wait_for_sql($on{node}, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'the embedded chain runs', 90);
+	return \%on;
+}
+
+sub spoken_tenant
+{
+	my ($on, $name) = @_;
+	my $node = $on->{node};
+	my $tenant = create_tenant($node, 'va', $name, credits => 1000);
+	my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('exotel', '$name', '{"api_key": "k", "api_token": "t"}',
+		'{"account_sid": "acme1", "caller_id": "+14155550101", "flow_id": "9", "webhook_peers": "127.0.0.1", "base_url": "http://127.0.0.1:$on->{exotel}"}')});
+	$node->safe_psql('va', "SELECT voiceagent.arm($account, '$name')");
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
+	wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', "$name is armed", 60);
+	my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.media_url($account)") =~ s/:\d+/:$on->{media}/r;
+	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, settings => jsonb_build_object('stream_url', '$url'))});
+	return {tenant => $tenant, account => $account};
+}
+
+# ---- calls ----
+
+sub unescaped { my ($text) = @_; $text =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge; return $text }
+
+# Calls to these numbers, once Exotel has been asked for all of them, in the order of the numbers.
+sub dialled
+{
+	my ($on, $of, $numbers, %more) = @_;
+	my $before = scalar(came('POST', qr{/connect\.json$}));
+	start_leads($on->{node}, $of->{tenant}, $numbers, account => $of->{account}, %more, settings => {max_call_duration => '5 minutes', %{ $more{settings} // {} }});
+	wait_until(sub { scalar(came('POST', qr{/connect\.json$})) >= $before + @$numbers }, 120) or die 'not dialled';
+	my %call = map { split /\|/ } split /\n/, $on->{node}->safe_psql('va', "SELECT a.reference, c.call_id || ' ' || c.phone FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) WHERE c.tenant_id = $of->{tenant}");
+	my @all = came('POST', qr{/connect\.json$});
+	my %by_number;
+	foreach my $dial (@all[ $before .. $#all ])
+	{
+		my %field = map { my ($name, $value) = split /=/, $_, 2; ($name, unescaped($value // '')) } split /&/, $dial->{body};
+		my ($call, $number) = split / /, $call{$field{CustomField}};
+		$by_number{$number} = {number => $number, stream => $field{StreamUrl}, sid => "sid-$field{CustomField}", reference => $field{CustomField}, call => $call, tell => $field{StatusCallback}};
+	}
+	return map { $by_number{$_} // die "$_ was not dialled" } @$numbers;
+}
+
+# Exotel tells of the end of a call.
+sub ended
+{
+	my ($call, $seconds) = @_;
+	my $report = $json->encode({CallSid => $call->{sid}, Status => 'completed', EventType => 'terminal', ConversationDuration => $seconds, CustomField => $call->{reference}});
+	return wait_until(sub { HTTP::Tiny->new(timeout => 20)->post($call->{tell}, {content => $report, headers => {'content-type' => 'application/json'}})->{success} }, 60);
+}
+
+# ---- the vendors ----
+
+sub vendors_do
+{
+	my ($on, %what) = @_;
+	my $answer = HTTP::Tiny->new(timeout => 20)->post("http://127.0.0.1:$on->{vendors}/fake", {content => $json->encode({lines => [], faults => {}, tool => undef, %what})});
+	die "$answer->{status} $answer->{content}" unless $answer->{success};
+	return;
+}
+
+# What the vendors were asked and told since the last look.
+sub vendors_saw
+{
+	my ($on) = @_;
+	my @all = map { $json->decode($_) } slurp_file("$on->{dir}/vendors") =~ /^(.*)\n/mg;
+	my @new = @all[ $on->{looked} .. $#all ];
+	$on->{looked} = @all;
+	return @new;
+}
+
+1;
