@@ -61,13 +61,23 @@ sub fake_carrier
 	exit 0;
 }
 
-# Exotel, which takes every dial; a call is "sid-" and our reference.
+# Exotel, which takes every dial; a call is "sid-" and our reference. Of a call that it has reported ended, by POST /ended with
+# {sid, seconds, at}, it says so when it is asked; it knows no other.
 sub fake_exotel
 {
+	my %ended;
 	return fake_carrier(sub {
 		my ($asked) = @_;
+		if ($asked->{path} eq '/ended')
+		{
+			my $call = $json->decode($asked->{body});
+			$ended{$call->{sid}} = {Sid => $call->{sid}, Status => 'completed', DateUpdated => $call->{at}, EndTime => $call->{at}, Duration => $call->{seconds}};
+			return (200, {});
+		}
 		my ($ref) = $asked->{body} =~ /CustomField=([^&]+)/;
-		return $asked->{path} =~ m{/connect\.json$} ? (200, {Call => {Sid => "sid-$ref", Status => 'in-progress'}}) : (404, {});
+		return (200, {Call => {Sid => "sid-$ref", Status => 'in-progress'}}) if $asked->{path} =~ m{/connect\.json$};
+		my ($sid) = $asked->{path} =~ m{/Calls/([^/.?]+)};
+		return defined $sid && $ended{$sid} ? (200, {Call => $ended{$sid}}) : (404, {});
 	});
 }
 

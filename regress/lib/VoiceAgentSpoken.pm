@@ -14,6 +14,7 @@ use Exporter 'import';
 use HTTP::Tiny;
 use IPC::Run qw(start);
 use JSON::PP;
+use POSIX qw(strftime);
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
@@ -85,12 +86,17 @@ sub dialled
 	return map { $by_number{$_} // die "$_ was not dialled" } @$numbers;
 }
 
-# Exotel tells of the end of a call.
+# A call has ended, which was answered so many seconds ago: Exotel, whose clock shows the time of India, tells of it, and says so when
+# it is asked, because anybody may tell us.
 sub ended
 {
-	my ($call, $seconds) = @_;
-	my $report = $json->encode({CallSid => $call->{sid}, Status => 'completed', EventType => 'terminal', ConversationDuration => $seconds, CustomField => $call->{reference}});
-	return wait_until(sub { HTTP::Tiny->new(timeout => 20)->post($call->{tell}, {content => $report, headers => {'content-type' => 'application/json'}})->{success} }, 60);
+	my ($on, $call, $seconds) = @_;
+	my %ended = (sid => $call->{sid}, seconds => int($seconds), at => strftime('%Y-%m-%d %H:%M:%S', gmtime(time + 5.5 * 3600)));
+	my $http = HTTP::Tiny->new(timeout => 20);
+	$http->post("http://127.0.0.1:$on->{exotel}/ended", {content => $json->encode(\%ended)})->{success} or return 0;
+	my $report = $json->encode({CallSid => $call->{sid}, Status => 'completed', EventType => 'terminal', DateUpdated => $ended{at}, EndTime => $ended{at},
+		Legs => [ {OnCallDuration => $ended{seconds}, Status => 'completed'} ], CustomField => $call->{reference}});
+	return wait_until(sub { $http->post($call->{tell}, {content => $report, headers => {'content-type' => 'application/json'}})->{success} }, 60);
 }
 
 # ---- the vendors ----
