@@ -284,7 +284,7 @@ hear_frame(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	va_call_voice(call, change, now_ms, unix_ms);
 	key = va_keys_frame(&call->keys, call->frame);
 	if (key != '\0')
-		va_call_key(call, key, now_ms, unix_ms);
+		va_keypad_press(call, key, now_ms, unix_ms);
 }
 
 static void
@@ -352,7 +352,7 @@ take_event(VaMediaCall *call, const VaMediaEvent *event, int64_t now_ms, int64_t
 			hear_audio(call, event, now_ms, unix_ms);
 			break;
 		case VA_MEDIA_KEY:
-			va_call_key(call, event->key, now_ms, unix_ms);
+			va_keypad_press(call, event->key, now_ms, unix_ms);
 			break;
 		case VA_MEDIA_FULL:
 		case VA_MEDIA_ROOM:

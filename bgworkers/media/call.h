@@ -98,6 +98,9 @@ typedef struct VaCallScript
 	char *tools; /* JSON: as a language model is told of them */
 	char opt_out_key;
 	int max_duration_s;
+	int silence_ms;			  /* after which the person is asked, twice; and then the call ends */
+	int barge_in_ms;		  /* a sound of this long over ours has us stop */
+	bool keeps_first_message; /* nobody cuts it short */
 } VaCallScript;
 
 typedef struct VaCallFigures
@@ -133,6 +136,8 @@ typedef struct VaTurnTimes
 
 /* Further ones of a call are not told. */
 #define VA_TIMES_MAX 64
+/* Keys that are one answer: a card's number has less. */
+#define VA_KEYS_MAX 32
 
 typedef struct VaMediaCall
 {
@@ -190,11 +195,15 @@ typedef struct VaMediaCall
 	VaTurn *last_turn;
 	int nturns;
 	bool greeted;
-	bool opted_out;		 /* by a key, and not kept yet */
-	int silences;		 /* prompts since the person spoke last */
-	int unheard;		 /* utterances in a row that were not understood */
-	int mute;			 /* sentences in a row that no voice has said */
-	int64_t quiet_since; /* nobody speaks, in ms */
+	bool opted_out;				   /* by a key, and not kept yet */
+	char pressed[VA_KEYS_MAX + 1]; /* keys that wait for more of them */
+	int npressed;
+	int64_t pressed_ms;	   /* when the last one came */
+	int64_t pressed_began; /* and the first; Unix time */
+	int silences;		   /* prompts since the person spoke last */
+	int unheard;		   /* utterances in a row that were not understood */
+	int mute;			   /* sentences in a row that no voice has said */
+	int64_t quiet_since;   /* nobody speaks, in ms */
 	int64_t opened_ms;
 	bool keeping;		   /* its words are being kept: what came of it follows, when that is committed */
 	int64_t keep_again_ms; /* nothing of it is kept before: its tenant holds a lock */

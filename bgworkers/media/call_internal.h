@@ -11,7 +11,16 @@
 
 /* Speech of the person begins, goes on or ends with the frame that was heard last. */
 extern void va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t unix_ms);
-extern void va_call_key(VaMediaCall *call, char key, int64_t now_ms, int64_t unix_ms);
+
+/* ----- keypad.c ----- */
+
+/* A key, of which some opt out; and whether those that were pressed are complete, and are answered. */
+extern void va_keypad_press(VaMediaCall *call, char key, int64_t now_ms, int64_t unix_ms);
+extern void va_keypad_turn(VaMediaCall *call, int64_t now_ms);
+
+/* ----- talk.c, for keypad.c ----- */
+
+extern void va_call_add_turn(VaMediaCall *call, bool is_customer, const char *text, size_t len, int64_t at_ms);
 
 /* ----- talk.c, for engines.c ----- */
 

@@ -23,7 +23,9 @@ static VaStatement open_statement = {
 	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
 	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, "
 	"s.phrases ->> 'return' AS return, s.tools, s.turns, s.max_duration_s, "
-	"s.same_law, s.same_first_message "
+	"s.same_law, s.same_first_message, (s.manners ->> 'silence_ms')::integer AS silence_ms, "
+	"(s.manners ->> 'barge_in_ms')::integer AS barge_in_ms, "
+	"(s.manners ->> 'keeps_first_message')::boolean AS keeps_first_message "
 	"FROM voiceagent_private.open_media_session($1, $2, $3, $4) s",
 	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
 };
@@ -99,6 +101,9 @@ va_media_read_script(VaCallScript *script)
 	script->same_first_message = va_column_bool(0, "same_first_message");
 	script->opt_out_key = key == NULL ? '\0' : key[0];
 	script->max_duration_s = (int) va_column_int(0, "max_duration_s", 0);
+	script->silence_ms = (int) va_column_int(0, "silence_ms", 0);
+	script->barge_in_ms = (int) va_column_int(0, "barge_in_ms", 0);
+	script->keeps_first_message = va_column_bool(0, "keeps_first_message");
 }
 
 /* ----- what is said ----- */

@@ -15,9 +15,8 @@
 #include "call_internal.h"
 #include "pure/engines/mind.h"
 
-/* A sound of this long over ours has us stop; it has ended after this silence; and so long after we have stopped it is known whether
- * somebody speaks, and we give way, or we go on. */
-#define BARGE_IN_MS VA_VOICE_ONSET_MS
+/* A sound over ours has ended after this silence; and so long after we have stopped it is known whether somebody speaks, and we give
+ * way, or we go on. */
 #define SOUND_ENDED_MS 160
 #define VERDICT_MS 500
 /* The ear has this long at least. */
@@ -26,8 +25,7 @@
 #define LETTER_MS 65
 /* How much longer than it may a call lasts to let words be ended. */
 #define OVERTIME_MS 20000
-/* A silence after which the person is asked; how often; and then the call ends. */
-#define SILENCE_MS 7000
+/* How often a person that is silent is asked; and then the call ends. */
 #define SILENCES_MAX 2
 #define UNHEARD_MAX 3
 /* Nobody is to listen to nothing. */
@@ -39,8 +37,8 @@
 
 /* ---- turns ---- */
 
-static void
-add_turn(VaMediaCall *call, bool is_customer, const char *text, size_t len, int64_t at_ms)
+void
+va_call_add_turn(VaMediaCall *call, bool is_customer, const char *text, size_t len, int64_t at_ms)
 {
 	VaTurn *turn = calloc(1, sizeof(*turn));
 	char *copy = strndup(text, len);
@@ -159,7 +157,7 @@ end_turn(VaMediaCall *call, int64_t heard_ms)
 		heard_ms -= sentence->ms;
 	}
 	if (used > 0)
-		add_turn(call, false, text, used, call->turn_began);
+		va_call_add_turn(call, false, text, used, call->turn_began);
 	if (used > 0 && call->filler)
 		call->last_turn->filler = true;
 	va_call_forget_sentences(call);
@@ -263,7 +261,7 @@ hear_over(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		else if (call->verdict_due && now_ms - call->held_ms >= VERDICT_MS && now_ms - call->spoke_ms >= EAR_MS)
 			go_on(call, now_ms);
 	}
-	else if (call->voice.speaks && call->voice.loud * VA_FRAME_MS >= BARGE_IN_MS && call->nsentences > 0 &&
+	else if (call->voice.speaks && call->voice.loud * VA_FRAME_MS >= call->script.barge_in_ms && call->nsentences > 0 &&
 			 call->turn_began != 0 && va_call_law_is_said(call) && call->phase == VA_CALL_TALKS)
 	{
 		va_call_hold(call, now_ms);
@@ -291,18 +289,6 @@ va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t u
 		call->spoke_ms = now_ms;
 	}
 	call->nutterance = 0;
-}
-
-void
-va_call_key(VaMediaCall *call, char key, int64_t now_ms, int64_t unix_ms)
-{
-	if (key != call->script.opt_out_key || call->opted_out ||
-		(call->phase != VA_CALL_TALKS && call->phase != VA_CALL_LEAVES))
-		return;
-	call->opted_out = true;
-	va_call_cut_short(call, unix_ms);
-	va_call_clear(call);
-	add_turn(call, true, &key, 1, unix_ms);
 }
 
 /* Three times in a row is enough. */
@@ -343,7 +329,7 @@ va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now
 		return;
 	}
 	call->unheard = call->silences = 0;
-	add_turn(call, true, words, strlen(words), call->began_ms);
+	va_call_add_turn(call, true, words, strlen(words), call->began_ms);
 	call->answer_due = true;
 }
 
@@ -424,7 +410,7 @@ va_call_recall(VaMediaCall *call, bool is_customer, const char *text, int64_t at
 {
 	int turns = call->nturns;
 
-	add_turn(call, is_customer, text, strlen(text), at_ms);
+	va_call_add_turn(call, is_customer, text, strlen(text), at_ms);
 	if (call->nturns > turns)
 		call->last_turn->kept = true;
 }
@@ -531,7 +517,7 @@ mind_the_time(VaMediaCall *call, int64_t now_ms)
 		return;
 	if (call->script.max_duration_s > 0 && now_ms - call->opened_ms > (int64_t) call->script.max_duration_s * 1000)
 		leave(call, call->script.goodbye_words, now_ms);
-	else if (now_ms - call->quiet_since > SILENCE_MS)
+	else if (now_ms - call->quiet_since > call->script.silence_ms)
 	{
 		call->quiet_since = now_ms;
 		if (++call->silences > SILENCES_MAX)
@@ -556,7 +542,9 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		if (!resume(call, now_ms))
 		{
 			say(call, call->script.law_words, SAY_LAW | (call->script.same_law ? SAY_SAME : 0), now_ms);
-			say(call, call->script.first_message, call->script.same_first_message ? SAY_SAME : 0, now_ms);
+			say(call, call->script.first_message,
+				(call->script.keeps_first_message ? SAY_LAW : 0) | (call->script.same_first_message ? SAY_SAME : 0),
+				now_ms);
 		}
 	}
 	if (call->script.max_duration_s > 0 &&
@@ -565,6 +553,7 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		hang_up(call, unix_ms);
 		return now_ms;
 	}
+	va_keypad_turn(call, now_ms);
 	mind_the_time(call, now_ms);
 	va_engines_turn(call, now_ms);
 	append_sentences(call);

@@ -179,5 +179,16 @@ SELECT voiceagent.update_assistant(:ada, '{"settings": {"voice_speed": 1}}');
 ROLLBACK TO s;
 -- an assistant's own limit only shortens a call
 SELECT s.settings, voiceagent_private.longest_call_s(interval '10 minutes', s.settings) FROM unnest('{"{}", "{\"max_duration_s\": 240}", "{\"max_duration_s\": 4000}"}'::jsonb[]) AS s(settings);
+-- manners that the tenant has set are a new assistant's; its own come first; how they are in calls that we hold
+SELECT voiceagent.set_setting('default_interruption', 'patient'), voiceagent.set_setting('default_silence_timeout', '9 seconds'), voiceagent.set_setting('default_transcriber', 'deepgram') \g /dev/null
+SELECT voiceagent.create_assistant('mannered', 'x', 'y'), voiceagent.create_assistant('other', 'x', 'y', settings => '{"interruption": "eager", "silence_timeout_s": 30, "first_message_interruptible": false}') \g /dev/null
+SELECT v.settings, voiceagent_private.media_manners(v.settings) FROM voiceagent.assistant_versions v JOIN voiceagent.assistants a USING (tenant_id, assistant_id) WHERE v.tenant_id = :tenant AND a.name IN ('mannered', 'other') ORDER BY v.assistant_id;
+SELECT voiceagent_private.media_manners('{}'), voiceagent_private.media_manners('{"interrupt_voice_s": 0.3, "first_message_interruptible": true}');
+SAVEPOINT s;
+SELECT voiceagent.set_setting('default_interruption', 'never');
+ROLLBACK TO s;
+SELECT voiceagent.set_setting('default_transcriber', 'nobody') \g /dev/null
+SELECT voiceagent.create_assistant('x', 'x', 'y');
+ROLLBACK TO s;
 SELECT voiceagent_private.pronounced('SQL and MySQL.', '{"pronunciations": [{"term": "SQL", "say": "sequel"}]}'), voiceagent_private.pronounced('SQL', '{}');
 ROLLBACK;

@@ -113,6 +113,14 @@ note($said);
 like($said, qr/\ncustomer: yes speaking\nassistant: [^\n]+[.?!]\ncustomer: goodbye\nassistant: /, '... and say the rest of it then, for it was no word');
 is_sql($node, 'va', "SELECT event_data -> 'resumed', event_data -> 'barge_ins', (event_data -> 'longest_verdict_ms')::integer > 0 FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'", '1|0|t', '... which the call\'s events count and time');
 
+# ---- keys ----
+
+($stream, $sid, $call) = dial('+12125550146');
+($came) = talk($stream, $sid, 'yes speaking', '#5', 'goodbye', 'goodbye');
+$said = $node->safe_psql('va', turns($call));
+note($said);
+like($said, qr/\ncustomer: yes speaking\nassistant: [^\n]+\ncustomer: 5\nassistant: [^\n]+\ncustomer: goodbye\n/, 'a key is what a person has said, and is answered');
+
 # ---- silence; a second socket ----
 
 ($stream, $sid, $call) = dial('+12125550143');

@@ -217,6 +217,12 @@ INSERT INTO voiceagent_private.setting_definitions
 			'that language is taken'),
 	('default_model', 'text', 'gpt-4o-mini', 'name', NULL, NULL, '{platform,tenant}', false,
 		'Language model of an assistant that names none'),
+	('default_transcriber', 'text', '', 'vendor', NULL, '40', '{platform,tenant}', false,
+		'Transcriber of a new assistant whose settings name none; empty: the carrier''s own choice'),
+	('default_interruption', 'choice', 'normal', 'patient, normal, eager', NULL, NULL, '{platform,tenant}', false,
+		'How easily a person interrupts a new assistant whose settings do not say it'),
+	('default_silence_timeout', 'interval', '21 seconds', 'interval', '5 seconds', '1000 seconds', '{platform,tenant}',
+		false, 'Silence of a person that ends a call of a new assistant whose settings do not say it'),
 	('default_provider', 'text', 'sandbox', 'carrier', NULL, '60', '{platform,tenant}', false,
 		'Carrier of campaigns that name no account: they take the first active one that the tenant has there; sandbox: '
 			'they rehearse'),

@@ -144,6 +144,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.named_version(bigint, integer) IS
 	'A version of an assistant of the current tenant (NULL: the current one); PT404.';
 
+CREATE FUNCTION voiceagent_private.with_default_manners(settings jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce(jsonb_object_agg(d.name, d.value), '{}') || coalesce(settings, '{}')
+	FROM (SELECT v.name, CASE v.name WHEN 'silence_timeout_s' THEN
+				to_jsonb(trim_scale(extract(epoch FROM voiceagent_private.as_interval(r.value))))
+			ELSE to_jsonb(r.value) END AS value
+		FROM (VALUES ('default_transcriber', 'transcriber'), ('default_interruption', 'interruption'),
+			('default_silence_timeout', 'silence_timeout_s')) v(key, name)
+		CROSS JOIN LATERAL voiceagent_private.resolve_setting(v.key) r
+		WHERE r.origin <> 'default' AND r.value <> '') d
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_default_manners(jsonb) IS
+	'Settings of a new assistant, with what the current tenant or the platform has set for those it does not name.';
+
 CREATE FUNCTION voiceagent.create_assistant(name text, first_message text, system_prompt text, voice text DEFAULT NULL,
 	model text DEFAULT NULL, settings jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -151,6 +165,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_id bigint;
 	v_voice text := coalesce(voice, voiceagent_private.default_voice(settings ->> 'language'));
+	v_settings jsonb := voiceagent_private.with_default_manners(settings);
 BEGIN
 	IF coalesce(btrim(name), '') = '' OR length(name) > 200 THEN
 		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
@@ -158,9 +173,9 @@ BEGIN
 	INSERT INTO voiceagent.assistants (tenant_id, name, created_at) VALUES (v_tenant, btrim(name), voiceagent.clock())
 	RETURNING assistant_id INTO v_id;
 	PERFORM voiceagent_private.write_assistant_version(v_id, 1, first_message, system_prompt,
-		v_voice, coalesce(model, voiceagent_private.setting_text('default_model')), coalesce(settings, '{}'));
-	PERFORM voiceagent_private.require_known_settings(settings);
-	PERFORM voiceagent_private.require_known_speech(v_voice, coalesce(settings, '{}'));
+		v_voice, coalesce(model, voiceagent_private.setting_text('default_model')), v_settings);
+	PERFORM voiceagent_private.require_known_settings(v_settings);
+	PERFORM voiceagent_private.require_known_speech(v_voice, v_settings);
 	PERFORM voiceagent_private.require_known_model(coalesce(model, voiceagent_private.setting_text('default_model')));
 	PERFORM voiceagent_private.charge('assistant', v_id, btrim(name));
 	RETURN v_id;
@@ -170,7 +185,8 @@ COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, js
 	E'Makes an assistant and returns its id; it costs the price "assistant" (PT402).\n'
 	'first_message and system_prompt may hold {{variables}}, system_prompt also {{knowledge}}; '
 	'voice and model default to the settings default_voice and default_model; settings: language, temperature, '
-	'max_tokens, extraction_fields, provider_options, discloses and others. '
+	'max_tokens, extraction_fields, provider_options, discloses and others, of which default_transcriber, '
+	'default_interruption and default_silence_timeout are taken where they are set. '
 	'PT422 for bad input; its HINT lists the settings.';
 
 CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer

@@ -112,6 +112,20 @@ COMMENT ON FUNCTION voiceagent_private.media_phrases(text) IS
 	'What a call that we hold says of its own accord, in a language (another: English): after a silence, when nothing '
 	'was understood, after a break, while an answer takes long, when a tool does not work, at the end.';
 
+CREATE FUNCTION voiceagent_private.media_manners(settings jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT jsonb_build_object(
+		-- The person is asked twice, and then the call ends.
+		'silence_ms', coalesce((settings ->> 'silence_timeout_s')::numeric * 1000 / 3, 7000)::integer,
+		'barge_in_ms', greatest(coalesce((settings ->> 'interrupt_voice_s')::numeric * 1000,
+			CASE settings ->> 'interruption' WHEN 'patient' THEN 400 ELSE 60 END), 60)::integer,
+		'keeps_first_message', (settings -> 'first_message_interruptible') IS NOT DISTINCT FROM 'false'::jsonb)
+$$;
+COMMENT ON FUNCTION voiceagent_private.media_manners(jsonb) IS
+	E'How an assistant with these settings behaves in a call that we hold: milliseconds of silence after which the '
+	'person is asked (silence_timeout_s), of sound over its own that stop it (interruption, interrupt_voice_s), and '
+	'whether its first message is said to its end.';
+
 CREATE TYPE voiceagent_private.media_session AS (
 	refused text,
 	call_id bigint,
@@ -127,11 +141,12 @@ CREATE TYPE voiceagent_private.media_session AS (
 	turns jsonb,
 	max_duration_s integer,
 	same_law boolean,
-	same_first_message boolean
+	same_first_message boolean,
+	manners jsonb
 );
 COMMENT ON TYPE voiceagent_private.media_session IS
 	'All that a call needs to be held: whose words, in which language and voice, the turns before a break, how '
-	'long, and which words are the same in every call; or why it is refused.';
+	'long, which words are the same in every call, and how it behaves (media_manners()); or why it is refused.';
 
 CREATE FUNCTION voiceagent_private.call_of_socket(account bigint, reference text, carrier_call text,
 	OUT call voiceagent.calls, OUT refused text)
@@ -273,6 +288,7 @@ DECLARE
 	v_session voiceagent_private.media_session;
 	v_socket record;
 	v_call voiceagent.calls;
+	v_goodbye text;
 BEGIN
 	v_socket := voiceagent_private.call_of_socket(account, reference, carrier_call);
 	v_call := v_socket.call;
@@ -286,11 +302,14 @@ BEGIN
 		ELSE voiceagent_private.words_of_dial(v_call) END;
 	v_session.call_id := v_call.call_id;
 	-- The embedded voice has these two; what a voice is called elsewhere means nothing to it.
-	SELECT v.language, CASE WHEN v.voice = 'female' THEN 'female' ELSE 'male' END
-	INTO STRICT v_session.language, v_session.voice FROM voiceagent.assistant_versions v
+	SELECT v.language, CASE WHEN v.voice = 'female' THEN 'female' ELSE 'male' END,
+		voiceagent_private.media_manners(v.settings), nullif(btrim(v.settings ->> 'end_call_message'), '')
+	INTO STRICT v_session.language, v_session.voice, v_session.manners, v_goodbye FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_call.tenant_id AND v.assistant_id = v_call.assistant_id
 		AND v.version = v_call.assistant_version;
-	v_session.phrases := voiceagent_private.media_phrases(v_session.language);
+	v_session.phrases := voiceagent_private.media_phrases(v_session.language)
+		|| CASE WHEN voiceagent_private.same_in_every_call(v_goodbye) THEN jsonb_build_object('goodbye', v_goodbye)
+			ELSE '{}' END;
 	v_session.tools := (SELECT coalesce(jsonb_agg(jsonb_build_object('type', 'function', 'function',
 			jsonb_build_object('name', t.tool, 'description', t.description, 'parameters', t.parameters))
 			ORDER BY t.n), '[]')
