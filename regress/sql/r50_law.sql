@@ -278,3 +278,19 @@ SELECT r -> 'assistant' ->> 'firstMessage' AS first_message, r #>> '{assistant,m
 FROM (SELECT CASE jsonb_typeof(p -> 'body') WHEN 'string' THEN (p ->> 'body')::jsonb ELSE p -> 'body' END AS r
 	FROM (SELECT voiceagent.preview_request(:c, (SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125550199')) AS p) q) x;
 ROLLBACK;
+
+-- A call is recorded unless the lead took back its consent to that; with require_recording_consent only where it gave one for the
+-- number. Calls of one claim differ, and announce no recording that is not made; the proof's words say why.
+BEGIN;
+SELECT pg_temp.tenant('r50 law recorded') > 0 AS made, pg_temp.country(), pg_temp.rule('disclose_recording', 'true');
+SELECT pg_temp.leads('+12025551', 4) AS l, pg_temp.leads('+12025552', 4) AS m \gset
+SELECT count(voiceagent.record_consent(d.lead_id, 'recording', 'form')) AS agreed FROM voiceagent.leads d WHERE d.lead_id = ANY (:'l' || :'m'::bigint[]) AND right(d.phone, 1) IN ('1', '2');
+SELECT sum(voiceagent.revoke_consent(d.lead_id, 'recording')) AS revoked FROM voiceagent.leads d WHERE d.lead_id = ANY (:'l' || :'m'::bigint[]) AND right(d.phone, 1) = '2';
+SELECT count(voiceagent.record_consent(d.lead_id, 'call', 'form')) AS to_be_called FROM voiceagent.leads d WHERE d.lead_id = ANY (:'l' || :'m'::bigint[]) AND right(d.phone, 1) = '3';
+SELECT pg_temp.lawful('any', :'l', '{"record_calls": true, "announce_recording": true}'),
+	pg_temp.lawful('asked', :'m', '{"record_calls": true, "announce_recording": true, "require_recording_consent": true}') AS c \gset
+CREATE TEMP TABLE claimed ON COMMIT DROP AS SELECT * FROM voiceagent_private.claim_calls(100);
+SELECT c.name, CASE right(k.phone, 1) WHEN '1' THEN 'agreed' WHEN '2' THEN 'took it back' WHEN '3' THEN 'may be called' ELSE 'never asked' END AS lead, k.record,
+	e.recorded = k.record AS in_proof, e.disclosures, k.first_message LIKE '%recorded%' AS announced, (SELECT x.detail FROM voiceagent.explain_call(k.call_id) x WHERE x.rule = 'recording') AS explained
+FROM claimed k JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) JOIN voiceagent.eligibility e USING (tenant_id, call_id) ORDER BY 1, k.phone;
+ROLLBACK;

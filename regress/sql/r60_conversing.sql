@@ -33,6 +33,17 @@ SELECT jurisdiction FROM voiceagent_private.jurisdiction_terms WHERE jurisdictio
 SELECT voiceagent.set_setting('announce_recording', 'off');
 SELECT pg_temp.plan('+14155550100') AS not_recorded_where_it_would_have_to_be_said;
 SELECT voiceagent.set_setting('announce_recording', 'on');
+-- A lead that took back its consent for a number is not recorded when it calls from there; nor, where consent is required, is a stranger.
+SAVEPOINT recorded;
+SELECT voiceagent.record_consent(:ann, 'recording', 'form', phone => '+12125550109') > 0 AS agreed;
+SELECT voiceagent.set_setting('require_recording_consent', 'on');
+CREATE TEMP VIEW recordings AS SELECT pg_temp.plan('+12125550109') -> 'record' AS agreed, pg_temp.plan('+12125550100') -> 'record' AS other_number, pg_temp.plan('+14155550100') -> 'record' AS stranger,
+	pg_temp.plan('+14155550100') ->> 'text' LIKE '%recorded%' AS announced;
+SELECT * FROM recordings;
+SELECT voiceagent.set_setting('require_recording_consent', 'off');
+SELECT voiceagent.revoke_consent(:ann, 'recording');
+SELECT * FROM recordings;
+ROLLBACK TO recorded;
 -- A greeting comes first, whoever was to speak first, and does not disclose what the assistant's own first message would.
 SELECT voiceagent.update_assistant(:assistant, '{"settings": {"discloses": true}}');
 SELECT pg_temp.plan('+14155550100') ->> 'text' AS says_itself;

@@ -136,7 +136,9 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Added to the assistant''s prompt for calls under the law: what to do when somebody wants no more calls; '
 			'empty: a sentence in the assistant''s language'),
 	('record_calls', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
-		'Ask the carrier to record calls'),
+		'Ask the carrier to record calls, but not those of a lead that took back its consent of kind recording'),
+	('require_recording_consent', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+		'Record only calls of leads with a recorded, unrevoked consent of kind recording for the number'),
 	('read_emotions', 'choice', 'lawful', 'off, lawful, noticed', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Whether a person''s emotions, as an analysis tells them, are kept: lawful, not of people in the European '
 			'Economic Area, whose law wants a notice; noticed, of everybody, because each call gives that notice'),

@@ -12,6 +12,18 @@ COMMENT ON FUNCTION voiceagent_private.call_consent(bigint, bigint, text) IS
 	E'The latest consent of a lead to be called at this number that holds; no row: none does.\n'
 	'The planner dissolves it.';
 
+CREATE FUNCTION voiceagent_private.recording_consent(tenant_id bigint, lead_id bigint, phone text)
+	RETURNS TABLE (agreed boolean) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT s.revoked_at IS NULL FROM voiceagent.consents s
+	WHERE s.tenant_id = recording_consent.tenant_id
+		AND s.lead_id BETWEEN recording_consent.lead_id AND recording_consent.lead_id
+		AND s.kind = 'recording' AND s.phone = recording_consent.phone
+	ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1
+$$;
+COMMENT ON FUNCTION voiceagent_private.recording_consent(bigint, bigint, text) IS
+	E'Whether a lead''s latest consent to be recorded at this number holds, or was taken back; no row: it gave none.\n'
+	'The planner dissolves it.';
+
 CREATE FUNCTION voiceagent_private.take_consent_of_each(given voiceagent.consents[], at timestamptz,
 	OUT withdrawn integer[], OUT late integer[])
 	RETURNS record LANGUAGE plpgsql VOLATILE

@@ -547,7 +547,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.record_consent(bigint, text, text, text, text) IS
-	E'Records that a lead agreed: kind call (to be called by an artificial voice) or recording; source: where; '
+	E'Records that a lead agreed: kind call (to be called by an artificial voice) or recording '
+	'(setting require_recording_consent); source: where; '
 	'wording: to which words; phone: for which of its numbers (NULL: the first).\n'
 	'Returns the number of the consent. '
 	'PT404, PT422.';

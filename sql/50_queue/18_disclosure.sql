@@ -185,7 +185,7 @@ COMMENT ON FUNCTION voiceagent_private.opening_words(voiceagent_private.law_term
 -- The disclosures are left to the assistant where its setting discloses says so. Where the carrier hears only keys,
 -- the key that stops the calls takes the place of the opt-out that the law wants spoken.
 CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,
-		version voiceagent.assistant_versions, heard text) RETURNS voiceagent_private.spoken
+		version voiceagent.assistant_versions, heard text, agreed boolean) RETURNS voiceagent_private.spoken
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_call voiceagent_private.spoken;
@@ -195,7 +195,9 @@ BEGIN
 	v_call.first_message := version.first_message;
 	v_call.system_prompt := version.system_prompt;
 	v_call.assistant_settings := voiceagent_private.with_own_tools(version.settings);
-	v_call.record := coalesce((settings ->> 'record_calls')::boolean, true);
+	-- A version may be older than the setting require_recording_consent.
+	v_call.record := coalesce((settings ->> 'record_calls')::boolean, true)
+		AND coalesce(agreed, NOT (settings ->> 'require_recording_consent')::boolean, true);
 	IF terms.jurisdiction IS NULL THEN
 		RETURN v_call;
 	END IF;
@@ -235,11 +237,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb,
-	voiceagent.assistant_versions, text) IS
+	voiceagent.assistant_versions, text, boolean) IS
 	E'How a call begins under these terms (NULL: no law holds): the disclosures before the first message, the opt-out '
 	'instruction in the prompt, and whether a recording is announced or not made.\n'
 	'It reads a campaign''s settings, a version of an assistant and what the carrier hears (words, keys or nothing: '
-	'opt_out_channels()).';
+	'opt_out_channels()). agreed: recording_consent().';
 
 CREATE FUNCTION voiceagent_private.regions_of(campaign_id bigint, regions text[]) RETURNS text[]
 	LANGUAGE sql STABLE
@@ -289,7 +291,8 @@ CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versio
 		FROM unnest(voiceagent_private.regions_of((beginnings.version).campaign_id, beginnings.regions)) AS l(region)) n
 	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(
 		CASE WHEN (beginnings.version).lawful THEN voiceagent_private.terms_of(n.region, at) END,
-			(beginnings.version).settings, s, a.heard) AS call
+			-- Whoever agreed to be recorded hears the most.
+			(beginnings.version).settings, s, a.heard, true) AS call
 		FROM voiceagent.assistant_versions s WHERE s.tenant_id = (beginnings.version).tenant_id
 			AND (s.assistant_id, s.version) IN ((((beginnings.version).settings ->> 'assistant_id')::bigint,
 				(beginnings.version).assistant_version),

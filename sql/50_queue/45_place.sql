@@ -97,39 +97,39 @@ CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pi
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lease timestamptz;
+	v_agreed boolean[] := ARRAY(SELECT c.agreed FROM unnest(picks) WITH ORDINALITY AS k LEFT JOIN LATERAL
+		voiceagent_private.recording_consent(v_tenant, k.lead_id, k.phone) c ON true ORDER BY k.ordinality);
 BEGIN
 	-- The locked leads are read by ctid, before leave_queue() updates them.
 	RETURN QUERY WITH turn AS MATERIALIZED (
 			SELECT * FROM voiceagent_private.spoken_turns(v_tenant, turns, settings.send_lease)
 		), said AS MATERIALIZED (
-			-- The disclosure depends on the place, not on the lead.
-			SELECT d.campaign_id, d.jurisdiction,
-				voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version, t.heard) AS call
-			FROM (SELECT DISTINCT ON (k.campaign_id, k.jurisdiction) k.campaign_id, k.jurisdiction,
-				(k.proof).terms AS terms FROM unnest(picks) k) d JOIN turn t ON t.campaign_id = d.campaign_id
+			-- The disclosure depends on the place, and on the lead only by its consent to be recorded.
+			SELECT d.*, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version, t.heard,
+				d.agreed) AS call
+			FROM (SELECT DISTINCT ON (1, 2, 3) k.campaign_id, k.jurisdiction, k.unnest AS agreed, (k.proof).terms
+				FROM unnest(picks, v_agreed) k) d JOIN turn t ON t.campaign_id = d.campaign_id
 		), p AS MATERIALIZED (
-			SELECT k.*, calls[k.place] AS call_id, holds[k.place] AS hold_id, l.first_name, l.last_name,
+			SELECT k.*, calls[k.ordinality] AS call_id, holds[k.ordinality] AS hold_id, l.first_name, l.last_name,
 				-- A script is found by the lead's own variables, so the rest comes behind it.
 				CASE WHEN (t.script).source IS NULL THEN l.variables ELSE voiceagent_private.with_script(l.variables,
-					t.script, k.campaign_id, k.lead_id, calls[k.place], at) END || CASE WHEN t.before_dial IS NOT NULL
-					THEN voiceagent_private.told_of_dial(k.campaign_id, k.lead_id, t.before_dial, at) ELSE '{}' END
+					t.script, k.campaign_id, k.lead_id, calls[k.ordinality], at) END || CASE WHEN t.before_dial IS NULL
+					THEN '{}' ELSE voiceagent_private.told_of_dial(k.campaign_id, k.lead_id, t.before_dial, at) END
 				|| CASE WHEN t.tells_time THEN voiceagent_private.local_time(k.timezones, (t.spoken_version).language,
 					at) ELSE '{}' END || CASE WHEN t.slots IS NOT NULL THEN voiceagent_private.slot_variables(t.slots,
 					k.timezones, (t.spoken_version).language) ELSE '{}' END AS variables, t.slots, b.call, t.version,
 				t.assistant_id, t.assistant_version, t.provider_account_id, t.provider, t.attempt_limit, t.lawful,
 				t.own_number, t.live + t.free_lines AS call_limit, t.answer_time, t.live + row_number() OVER (
-					PARTITION BY k.campaign_id ORDER BY k.place)::integer - 1 AS live, greatest(t.ring_timeout,
+					PARTITION BY k.campaign_id ORDER BY k.ordinality)::integer - 1 AS live, greatest(t.ring_timeout,
 					((k.proof).terms).min_ring) AS ring_timeout,
 				at + t.longest + voiceagent_private.carrier_time(t.provider, greatest(t.ring_timeout,
 					((k.proof).terms).min_ring) - t.ring_timeout, settings.time_scale, interval '0') AS ends_by,
 				format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference
-			FROM (SELECT k.*, nextval('voiceagent.attempts_attempt_id_seq') AS attempt_id
-				FROM unnest(picks) WITH ORDINALITY AS k(position, campaign_id, lane_id, lead_id, priority, not_before,
-					reason, opens_at, closes_at, timezones, attempts, consent_id, verdict, queue_row, lead_row,
-					member_row, number, jurisdiction, phone, extension, due_at, note, proof, phone_number_id,
-					place) OFFSET 0 /* one id each */) k
+			FROM (SELECT k.*, nextval('voiceagent.attempts_attempt_id_seq') AS attempt_id /* one each: OFFSET 0 */
+				FROM unnest(picks) WITH ORDINALITY AS k OFFSET 0) k
 			JOIN turn t ON t.campaign_id = k.campaign_id
 			JOIN said b ON b.campaign_id = k.campaign_id AND b.jurisdiction = k.jurisdiction
+				AND b.agreed IS NOT DISTINCT FROM v_agreed[k.ordinality]
 			CROSS JOIN LATERAL voiceagent_private.called_lead(v_tenant, k.lead_row, k.lead_id,
 				t.campaign_settings ? 'test') l
 		), calls AS (
@@ -184,7 +184,7 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT m.assistant_settings, m.detection
 			FROM voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings,
 				(p.call).disclosure, p.phone, p.timezones, at) m
-			WHERE t.detection = 'message' OFFSET 0) m ON true ORDER BY p.place;
+			WHERE t.detection = 'message' OFFSET 0) m ON true ORDER BY p.ordinality;
 	v_lease := voiceagent_private.note_send(calls, turns, settings.send_lease, at);
 	PERFORM voiceagent_private.poke_lookups(v_lease), voiceagent_private.leave_queue(picks, at);
 END

@@ -144,6 +144,11 @@ BEGIN
 				array_to_string(v_proof.disclosures, ', '), v_proof.disclosure) END
 			|| coalesce(' The key ' || v_proof.opt_out_key || ' stops the calls.', '')),
 		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL WHEN NOT v_proof.recorded THEN 'Not recorded.'
+				|| CASE WHEN EXISTS (SELECT FROM voiceagent.campaign_versions w
+					WHERE w.tenant_id = v_tenant AND w.campaign_id = v_call.campaign_id
+						AND w.version = v_proof.campaign_version AND (w.settings ->> 'record_calls')::boolean
+						AND (w.settings ->> 'announce_recording')::boolean)
+					THEN ' The lead had not agreed to be recorded.' ELSE '' END
 			WHEN 'recording' = ANY (v_proof.disclosures) THEN 'Recorded, and said so.' ELSE 'Recorded.' END),
 		(10, 'lines', format('%s of %s calls were live.', v_proof.live_calls, v_proof.call_limit)),
 		(11, 'caller', (SELECT format('Called with %s, %s.', n.phone_number,

@@ -84,7 +84,7 @@ CREATE FUNCTION voiceagent_private.settings_of_incoming(language text) RETURNS j
 		voiceagent_private.default_disclosure('ai_called', settings_of_incoming.language)))
 	FROM (SELECT jsonb_object_agg(k, voiceagent_private.setting_text(k)) AS settings
 		FROM unnest(ARRAY['caller_name', 'disclosure_ai', 'disclosure_recording', 'announce_recording', 'record_calls',
-			'opt_out_instruction']) k) s
+			'require_recording_consent', 'opt_out_instruction']) k) s
 $$;
 COMMENT ON FUNCTION voiceagent_private.settings_of_incoming(text) IS
 	'The current tenant''s settings as begin_call() reads them of a campaign, for a call that comes in and an '
@@ -101,13 +101,15 @@ DECLARE
 	v_terms voiceagent_private.law_terms;
 	v_theirs voiceagent_private.law_terms;
 	v_place text;
+	v_agreed boolean;
 BEGIN
 	-- Where the caller is, the law holds as well; who withholds the number may be anywhere in our country.
 	SELECT voiceagent_private.jurisdiction(CASE WHEN l.lead_id IS NULL THEN p.country ELSE l.country END,
-		CASE WHEN l.lead_id IS NULL THEN p.region ELSE l.region END) INTO v_place
+		CASE WHEN l.lead_id IS NULL THEN p.region ELSE l.region END), c.agreed INTO v_place, v_agreed
 	FROM voiceagent_private.parse_phone(from_number) p
-	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = p.phone
-		AND l.lead_id = (voiceagent_private.lead_of_caller(p.phone)).lead_id
+	CROSS JOIN LATERAL voiceagent_private.lead_of_caller(p.phone) o
+	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = p.phone AND l.lead_id = o.lead_id
+	LEFT JOIN LATERAL voiceagent_private.recording_consent(v_tenant, o.lead_id, p.phone) c ON true
 	WHERE p.verdict = 'ok';
 	v_place := coalesce(v_place, voiceagent_private.jurisdiction(number.country, NULL));
 	-- The carrier waits, and the gateway with it: what was resolved once is there the next time.
@@ -125,7 +127,7 @@ BEGIN
 		version.settings := version.settings - 'discloses';
 	END IF;
 	RETURN voiceagent_private.begin_call(v_terms, voiceagent_private.settings_of_incoming(version.language),
-		version, 'words');
+		version, 'words', v_agreed);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_incoming(voiceagent.phone_numbers, voiceagent.assistant_versions, text) IS

@@ -81,7 +81,8 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT CASE WHEN k.lawful THEN voiceagent_private.terms_of(
 			voiceagent_private.jurisdiction(v_lead.country, v_lead.region), voiceagent.clock()) END AS terms OFFSET 0) w
 		CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(w.terms, k.settings, t,
-			voiceagent_private.opt_out_channels(v.provider, v.settings)) AS call OFFSET 0) b
+			voiceagent_private.opt_out_channels(v.provider, v.settings), (SELECT r.agreed FROM
+				voiceagent_private.recording_consent(v_tenant, v_lead.lead_id, v_lead.phone) r)) AS call OFFSET 0) b
 		CROSS JOIN LATERAL voiceagent_private.expect_machine(k.settings, (b.call).assistant_settings,
 			(b.call).disclosure, v_lead.phone, v_lead.timezones, voiceagent.clock()) m
 		CROSS JOIN LATERAL voiceagent_private.next_caller(c.campaign_id, v_lead.phone,

@@ -23,6 +23,7 @@ DECLARE
 	v_heard text := 'words';
 	v_terms voiceagent_private.law_terms;
 	v_call voiceagent_private.spoken;
+	v_agreed boolean;
 	v_message text;
 	v_variables jsonb;
 	v_lacking text[];
@@ -49,13 +50,15 @@ BEGIN
 	IF v_lawful THEN
 		v_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(v_lead.country, v_lead.region), v_now);
 	END IF;
-	v_call := voiceagent_private.begin_call(v_terms, v_settings, v_spoken, v_heard);
+	v_agreed := (SELECT r.agreed
+		FROM voiceagent_private.recording_consent(v_tenant, v_lead.lead_id, v_lead.phone) r);
+	v_call := voiceagent_private.begin_call(v_terms, v_settings, v_spoken, v_heard, v_agreed);
 	-- Without a name there would be no call; the hole shows where it belongs.
 	IF 'caller' = ANY (v_call.disclosures)
 		AND btrim(translate(coalesce(v_settings ->> 'caller_name', ''), '{}', '')) = '' THEN
 		v_obstacles := '["the law wants the caller named: set caller_name"]';
 		v_call := voiceagent_private.begin_call(v_terms, v_settings || '{"caller_name": "(caller_name?)"}', v_spoken,
-			v_heard);
+			v_heard, v_agreed);
 	END IF;
 	v_message := coalesce(v_call.disclosure || ' ' || nullif(btrim(v_settings ->> 'voicemail_message'), ''),
 		nullif(btrim(v_settings ->> 'voicemail_message'), ''), v_call.assistant_settings ->> 'voicemail_message');

@@ -70,7 +70,8 @@ DECLARE
 		'voiceagent.assistant_versions', c_assistants,
 		'voiceagent.leads', 't.lead_id = ANY ($3)',
 		'voiceagent.lead_numbers', 't.lead_id = ANY ($3)',
-		'voiceagent.consents', 't.lead_id = ANY ($3) AND t.revoked_at IS NULL',
+		'voiceagent.consents', 't.lead_id = ANY ($3)
+			AND (t.revoked_at IS NULL OR t.kind = ''recording'')',
 		'voiceagent.do_not_call_list', 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1
 			AND l.lead_id = ANY ($3)
 			UNION SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = $1 AND n.lead_id = ANY ($3))',
