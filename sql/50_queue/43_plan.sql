@@ -190,8 +190,12 @@ BEGIN
 			coalesce((SELECT sum(l.live) FROM unnest(live_campaigns, due_campaigns.live) AS l(id, live)
 				WHERE l.id = c.campaign_id), 0))::voiceagent_private.due_campaign
 		FROM voiceagent.campaigns c
-		JOIN voiceagent.campaign_versions w
-			ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+		-- The settings are fetched and unpacked once; each ->> of a stored value would do it anew.
+		CROSS JOIN LATERAL (SELECT v.assistant_version, v.max_concurrent_calls, v.retry_attempts, v.require_consent,
+				v.lawful, v.call_interval, v.retry_delay, v.ring_timeout, v.max_call_duration,
+				v.settings || '{}' AS settings
+			FROM voiceagent.campaign_versions v
+			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version OFFSET 0) w
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
 		LEFT JOIN LATERAL (SELECT a.variables, a.language,
 				coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses

@@ -46,9 +46,9 @@ CREATE FUNCTION voiceagent_private.spoken_turns(tenant_id bigint, turns voiceage
 		CASE WHEN voiceagent_private.tells_slots(concat_ws(' ', (v.version).first_message, (v.version).system_prompt))
 			THEN voiceagent_private.slots_at_dial(t.campaign_id) END, t.before_dial
 	FROM unnest($2) t
-	CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings
+	CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings || '{}' AS settings /* unpacked once */
 		FROM voiceagent.campaign_versions w
-		WHERE w.tenant_id = $1 AND w.campaign_id = t.campaign_id AND w.version = t.version) w
+		WHERE w.tenant_id = $1 AND w.campaign_id = t.campaign_id AND w.version = t.version OFFSET 0) w
 	CROSS JOIN LATERAL (SELECT s.name FROM voiceagent.assistants s
 		WHERE s.tenant_id = $1 AND s.assistant_id = t.assistant_id) s
 	CROSS JOIN LATERAL (SELECT v AS version FROM voiceagent.assistant_versions v
