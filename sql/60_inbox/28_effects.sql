@@ -316,7 +316,7 @@ BEGIN
 		FROM voiceagent_private.final_reports(events) r
 		-- The caller has locked the calls, so they lie where they are found.
 		CROSS JOIN LATERAL voiceagent_private.reported_call(v_tenant, r.call_id, r.e, v_now) o
-		LEFT JOIN LATERAL (SELECT k.settings FROM voiceagent.campaign_versions k
+		LEFT JOIN LATERAL (SELECT k.settings || '{}' AS settings FROM voiceagent.campaign_versions k
 			WHERE k.tenant_id = v_tenant AND k.campaign_id = o.campaign_id
 				AND k.version = o.campaign_version OFFSET 0) v ON true
 		-- From the others no call has a result: it would be dialled again for being short, however much was said in it.

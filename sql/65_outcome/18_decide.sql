@@ -64,8 +64,12 @@ CREATE FUNCTION voiceagent_private.retry_rules_of(campaign_ids bigint[]) RETURNS
 		coalesce((k.settings ->> 'retry_unavailable')::boolean, true),
 		coalesce(k.settings ->> 'uncertain_outcome', 'final')
 	FROM voiceagent.campaigns g
-	JOIN voiceagent.campaign_versions k ON k.tenant_id = voiceagent.current_tenant() AND k.campaign_id = g.campaign_id
-		AND k.version = g.version AND k.campaign_id = ANY (retry_rules_of.campaign_ids)
+	-- Unpacked once: each ->> of a stored value would do it anew.
+	CROSS JOIN LATERAL (SELECT v.retry_attempts, v.retry_delay, v.retry_delay_busy, v.retry_delay_no_answer,
+			v.settings || '{}' AS settings
+		FROM voiceagent.campaign_versions v
+		WHERE v.tenant_id = voiceagent.current_tenant() AND v.campaign_id = g.campaign_id AND v.version = g.version
+		OFFSET 0) k
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant()
 		AND a.provider_account_id = g.provider_account_id
 	WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = ANY (retry_rules_of.campaign_ids)
