@@ -76,5 +76,8 @@ SELECT voiceagent.add_leads(:c, ARRAY[pg_temp.lead('1001'), pg_temp.lead('1004')
 SELECT * FROM pg_temp.members(:c);
 SELECT voiceagent.resume_campaign(:c);
 SELECT * FROM pg_temp.members(:c);
+-- all leads that are in no campaign: where there are none, the answer says why it is 0
+SELECT voiceagent.add_leads(:c);
+SELECT voiceagent.add_lead('+12125551009', 'Ida') > 0 AS new, voiceagent.add_leads(:c) AS added;
 ROLLBACK;
 SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

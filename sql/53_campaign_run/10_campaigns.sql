@@ -479,6 +479,10 @@ BEGIN
 		SELECT count(*), CASE WHEN v_campaign.status IN ('running', 'completed') THEN array_agg(a.lead_id) END
 		INTO v_added, v_new FROM added a;
 		PERFORM set_config('enable_nestloop', 'on', true);
+		IF v_added = 0 AND EXISTS (SELECT FROM voiceagent.campaign_leads o WHERE o.tenant_id = v_tenant) THEN
+			RAISE NOTICE 'no lead was added: each is in a campaign already'
+				USING HINT = 'add_leads(campaign_id, ARRAY[...]) also takes leads of other campaigns.';
+		END IF;
 	ELSE
 		SELECT string_agg(u.id::text, ', ') INTO v_unknown FROM (
 			SELECT i.id FROM unnest(lead_ids) AS i(id)
