@@ -35,6 +35,7 @@ def mulaw_to_linear(byte):
 
 
 LINEAR = [mulaw_to_linear(b) for b in range(256)]
+LOUD = bytes(abs(value) > 600 for value in LINEAR)
 
 
 def linear_to_mulaw(value):
@@ -60,7 +61,7 @@ class Ears:
         events = []
         for at in range(0, len(audio), 160):
             piece = audio[at:at + 160]
-            if piece and max(abs(LINEAR[b]) for b in piece) > 600:
+            if 1 in piece.translate(LOUD):
                 self.loud, self.quiet = self.loud + 1, 0
                 if self.loud == 8:
                     events.append('began')

@@ -6,13 +6,20 @@ a person says is recognised exactly, and as wrongly as the test wants it.  POST 
 "seed"}], "at_once": n} has these people talk, and answers with what came of each when all have ended: {"talks": [...]}.  Lines are those
 of scripted callers (sandbox/rehearsal.h), one text each; besides, "" is silence, and "break": true lets the carrier lose the socket.
 A rate is of words that the ear gets wrong: left out, doubled by another, or taken for another, of those that all people say.
+
+Exotel ("carrier") loses a call with its socket.  Twilio comes back: it asks "redirect", an address, signed with "token" as if it were
+"signed_as", after the pause that the document wants, what to do, and goes where the stream in the answer leads, to "host".  What came of it has
+"gaps", the seconds from each loss to the first sound of ours.
 """
-import random, re, sys, threading, time, unicodedata
+import base64, functools, hashlib, hmac, random, re, threading, time, unicodedata, urllib.parse, urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
+import caller
 import engines
 from caller import DIALECTS, Socket
-from engines import LINEAR, linear_to_mulaw
+from engines import LINEAR, LOUD, linear_to_mulaw
+
+caller.mulaw = functools.lru_cache(8192)(caller.mulaw)
 
 RATE, TONE_MS, QUIET_S, LONGEST_S = 8000, 60, 0.4, 90
 SYMBOL = RATE * TONE_MS // 1000
@@ -82,15 +89,15 @@ class Ears(engines.Ears):
 
     def __init__(self):
         super().__init__()
-        self.sound = []
+        self.sound = b''
 
     def frame(self, audio):
-        if self.sound or self.loud or max(abs(LINEAR[b]) for b in audio) > 600:
-            self.sound += [LINEAR[b] for b in audio]
+        if self.sound or 1 in audio.translate(LOUD):
+            self.sound += audio
         return super().frame(audio)
 
     def line(self):
-        sound, self.sound, self.loud = self.sound, [], 0
+        sound, self.sound, self.loud = [LINEAR[b] for b in self.sound], b'', 0
         start = next((i for i, s in enumerate(sound) if abs(s) > 600), len(sound))
         meaning = meaning_of(sound[start:])
         if not isinstance(meaning, tuple):
@@ -127,8 +134,7 @@ def fold(text):
 class Person:
     def __init__(self, person):
         self.person, self.used, self.turns, self.last = person, set(), 0, None
-        self.dialect = DIALECTS['exotel'](person['sid'])
-        self.said, self.heard = [], []
+        self.said, self.heard, self.gaps, self.lost, self.pause = [], [], [], None, 0
 
     def next_line(self, words):
         """As choose_line() of sandbox/rehearsal.c."""
@@ -149,29 +155,58 @@ class Person:
         if words == 'One moment, please.':
             return None
         # Asked again, one says it again.
-        if self.last is None or 'Could you say it again?' not in words:
+        if self.last is None or not any(asks in words for asks in ('Could you say it again?', 'the line broke off')):
             self.last = self.next_line(words)
         return self.last
 
     def talk(self):
-        self.begun = time.time()
-        try:
-            status = self.hold(Socket(self.person['stream']))
-        except (OSError, SystemExit) as error:
-            status = str(error)
-        return {'status': status, 'seconds': round(time.time() - self.begun, 1), 'said': self.said, 'heard': self.heard}
+        begun, stream, status = time.time(), self.person['stream'], ''
+        while stream:
+            try:
+                status = self.hold(Socket(stream))
+            except (OSError, SystemExit) as error:
+                status = str(error)
+            self.lost = self.lost or time.time()
+            stream = self.again() if status not in ('still open', 'hung up') else None
+        return {'status': status, 'seconds': round(time.time() - begun, 1), 'said': self.said, 'heard': self.heard, 'gaps': self.gaps}
+
+    def again(self):
+        """Where the carrier connects the call again; None: nowhere."""
+        person, form = self.person, {'AccountSid': 'AC' + '0a' * 16, 'CallSid': self.person['sid'], 'CallStatus': 'in-progress', 'Direction': 'outbound-api'}
+        while 'redirect' in person and time.time() < self.lost + 60:
+            time.sleep(self.pause)
+            text = person['signed_as'] + person['redirect'].split('/', 3)[3] + ''.join(name + form[name] for name in sorted(form))
+            signed = base64.b64encode(hmac.new(person['token'].encode(), text.encode(), hashlib.sha1).digest()).decode()
+            try:
+                with urllib.request.urlopen(urllib.request.Request(person['redirect'], urllib.parse.urlencode(form).encode(), {'X-Twilio-Signature': signed}), timeout=10) as answer:
+                    document = answer.read().decode().replace('&amp;', '&')
+            except OSError:
+                document = ''
+            if '<Hangup' in document:
+                return None
+            # What is done when the stream has gone.
+            self.pause = 0.5 if not document else int((re.findall('<Pause length="([0-9]+)"', document.split('</Connect>')[-1]) or [0])[0])
+            if (found := re.search('<Redirect[^>]*>([^<#]+)', document)):
+                person['redirect'] = '/'.join(person['redirect'].split('/', 3)[:3] + found.group(1).split('/', 3)[3:])
+            if (found := re.search('<Stream url="([^"]+)"', document)):
+                return 'ws://' + person['host'] + '/' + found.group(1).split('/', 3)[3]
+        return None
 
     def hold(self, line):
         size, mine, theirs, new, until, spoke, hangs_up = RATE // 10 * 2, b'', b'', [], 0.0, 0.0, False
-        for message in self.dialect.begin():
+        dialect = DIALECTS[self.person.get('carrier', 'exotel')](self.person['sid'])
+        for message in dialect.begin():
             line.send(message)
         begun, chunk = time.time(), 0
         while not line.closed:
             for message in line.messages(begun + chunk * 0.1 - time.time()):
-                what, heard = self.dialect.hear(message)
+                what, heard = dialect.hear(message)
                 if what == 'audio':
                     until = max(time.time(), until) + len(heard) / 2 / RATE
                     theirs += heard
+                    if self.lost is not None:
+                        self.gaps.append(round(time.time() - self.lost, 2))
+                        self.lost = None
                 elif what == 'clear':
                     until, theirs = time.time(), b''
             now = time.time()
@@ -193,7 +228,7 @@ class Person:
                         mine = b''.join(s.to_bytes(2, 'little', signed=True) for s in samples_of(code))
             piece, mine = mine[:size], mine[size:]
             spoke = now if piece else spoke
-            line.send(self.dialect.audio(piece.ljust(size, b'\0')))
+            line.send(dialect.audio(piece.ljust(size, b'\0')))
             chunk += 1
             if hangs_up and not mine and now > spoke + 1.5:
                 line.socket.close()

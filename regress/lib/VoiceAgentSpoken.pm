@@ -28,12 +28,12 @@ my @started;
 
 END { my $status = $?; foreach my $run (@started) { eval { $run->kill_kill(grace => 5) } } $? = $status; }
 
-# vendors: the program of the fakes.
+# vendors: the program of the fakes; exotel: the port of a fake of one's own; conf: settings of the server.
 sub spoken_server
 {
 	my (%of) = @_;
-	my %on = (dir => PostgreSQL::Test::Utils::tempdir(), exotel => fake_exotel(), looked => 0);
-	$on{node} = new_real_node('main', 'voiceagent.media_port' => 0);
+	my %on = (dir => PostgreSQL::Test::Utils::tempdir(), exotel => $of{exotel} // fake_exotel(), looked => 0);
+	$on{node} = new_real_node('main', 'voiceagent.media_port' => 0, %{ $of{conf} // {} });
 	$on{speech} = need_speech($on{node});
 	my ($out, $err) = ('', '');
 	my $vendors = start([ 'python3', $of{vendors} // 'regress/fakes/engines.py', "$on{dir}/vendors" ], '>', \$out, '2>', \$err);
