@@ -36,4 +36,7 @@ SAVEPOINT s;
 SELECT voiceagent.set_account_rate(0, 1, 'USD');
 ROLLBACK TO s;
 SELECT voiceagent.set_account_rate(min(provider_account_id), -1, 'USD') FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+ROLLBACK TO s;
+-- no rate is NaN, which every sum of costs would be then
+SELECT voiceagent.set_account_rate(min(provider_account_id), 'NaN', 'USD') FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 ROLLBACK;

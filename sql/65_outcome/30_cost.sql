@@ -9,7 +9,8 @@ CREATE TABLE voiceagent.carrier_rates (
 	provider text NOT NULL CHECK (voiceagent_private.is_provider(provider)),
 	direction text NOT NULL DEFAULT 'outbound' CHECK (direction IN ('outbound', 'inbound')),
 	prefix text NOT NULL DEFAULT '' CHECK (prefix ~ '^(\+[1-9][0-9]{0,14})?$'),
-	price_per_minute numeric(12,6) NOT NULL CHECK (price_per_minute >= 0),
+	-- NaN is more than any number.
+	price_per_minute numeric(12,6) NOT NULL CHECK (price_per_minute >= 0 AND price_per_minute < 'NaN'),
 	increment_s integer NOT NULL DEFAULT 60 CHECK (increment_s BETWEEN 1 AND 3600),
 	currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
 	valid tstzrange NOT NULL,
@@ -36,7 +37,7 @@ CREATE TABLE voiceagent.account_rates (
 	provider_account_id bigint NOT NULL,
 	direction text NOT NULL DEFAULT 'outbound' CHECK (direction IN ('outbound', 'inbound')),
 	prefix text NOT NULL DEFAULT '' CHECK (prefix ~ '^(\+[1-9][0-9]{0,14})?$'),
-	price_per_minute numeric(12,6) NOT NULL CHECK (price_per_minute >= 0),
+	price_per_minute numeric(12,6) NOT NULL CHECK (price_per_minute >= 0 AND price_per_minute < 'NaN'),
 	increment_s integer NOT NULL DEFAULT 60 CHECK (increment_s BETWEEN 1 AND 3600),
 	currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
 	valid tstzrange NOT NULL,
