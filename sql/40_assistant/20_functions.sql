@@ -184,9 +184,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, jsonb) IS
 	E'Makes an assistant and returns its id; it costs the price "assistant" (PT402).\n'
 	'first_message and system_prompt may hold {{variables}}, system_prompt also {{knowledge}}; '
-	'voice and model default to the settings default_voice and default_model; settings: language, temperature, '
-	'max_tokens, extraction_fields, provider_options, discloses and others, of which default_transcriber, '
-	'default_interruption and default_silence_timeout are taken where they are set. '
+	'What is not given is as the settings default_voice, default_model, default_transcriber, default_interruption and '
+	'default_silence_timeout say; settings: language, temperature, discloses and others. '
 	'PT422 for bad input; its HINT lists the settings.';
 
 CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer

@@ -125,8 +125,8 @@ BEGIN
 				at + t.longest + voiceagent_private.carrier_time(t.provider, greatest(t.ring_timeout,
 					((k.proof).terms).min_ring) - t.ring_timeout, settings.time_scale, interval '0') AS ends_by,
 				format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference
-			FROM (SELECT k.*, nextval('voiceagent.attempts_attempt_id_seq') AS attempt_id /* one each: OFFSET 0 */
-				FROM unnest(picks) WITH ORDINALITY AS k OFFSET 0) k
+			FROM (SELECT k.*, nextval('voiceagent.attempts_attempt_id_seq') AS attempt_id
+				FROM unnest(picks) WITH ORDINALITY AS k OFFSET 0 /* one id each */) k
 			JOIN turn t ON t.campaign_id = k.campaign_id
 			JOIN said b ON b.campaign_id = k.campaign_id AND b.jurisdiction = k.jurisdiction
 				AND b.agreed IS NOT DISTINCT FROM v_agreed[k.ordinality]
