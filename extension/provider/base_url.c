@@ -60,6 +60,15 @@ require_reachable(const char *given, const char *allowed, const char *what)
 	pfree(url);
 }
 
+/* The URL with its scheme in small letters, as statements that look for https:// expect it. */
+static char *
+with_small_scheme(char *url)
+{
+	for (char *at = url; *at != '\0' && *at != ':'; at++)
+		*at = (char) pg_ascii_tolower((unsigned char) *at);
+	return url;
+}
+
 Datum
 va_sql_check_base_url(PG_FUNCTION_ARGS)
 {
@@ -71,17 +80,17 @@ va_sql_check_base_url(PG_FUNCTION_ARGS)
 		refuse("base URL", "It has a query; paths are appended to it.", NULL);
 	while (length > 0 && given[length - 1] == '/')
 		given[--length] = '\0';
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(given, length));
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(with_small_scheme(given), length));
 }
 
-/* (url, allowed hosts): the URL as it was given, if outgoing webhooks may be posted there */
+/* (url, allowed hosts): the URL, if outgoing webhooks may be posted there */
 Datum
 va_sql_check_target_url(PG_FUNCTION_ARGS)
 {
-	text *given = PG_GETARG_TEXT_PP(0);
+	char *given = text_to_cstring(PG_GETARG_TEXT_PP(0));
 
-	require_reachable(text_to_cstring(given), text_to_cstring(PG_GETARG_TEXT_PP(1)), "URL");
-	PG_RETURN_TEXT_P(given);
+	require_reachable(given, text_to_cstring(PG_GETARG_TEXT_PP(1)), "URL");
+	PG_RETURN_TEXT_P(cstring_to_text(with_small_scheme(given)));
 }
 
 /* (url, allowed hosts): whether the platform lists the URL's host, so that it may be private */

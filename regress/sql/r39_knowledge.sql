@@ -194,7 +194,7 @@ UPDATE voiceagent.knowledge_versions SET bytes = 0 WHERE tenant_id = :other;
 ROLLBACK TO s;
 -- a page whose answers are lost, or that ends whoever reads it, is asked for no more often than others
 SELECT voiceagent_private.set_tenant(:other) \g /dev/null
-SELECT voiceagent.add_knowledge_page('https://pages.example.com/fatal') AS fatal \gset
+SELECT voiceagent.add_knowledge_page('HTTPS://pages.example.com/fatal') AS fatal \gset
 SELECT problem FROM voiceagent_private.claim_pages(5) WHERE document_id = :fatal;
 SELECT voiceagent_private.recover_pages() AS lost;
 SELECT problem FROM voiceagent_private.claim_pages(5) WHERE document_id = :fatal;

@@ -47,6 +47,9 @@ SELECT voiceagent.test_tool('order_state', jsonb_build_object('order', repeat('x
 SELECT voiceagent.test_of_tool(1);
 SELECT voiceagent.update_tool('another');
 SELECT voiceagent.update_tool('order_state', url := 'https://10.0.0.1/tool');
+-- Whatever its letters, https is https: else the tool would be made and never be asked.
+SELECT voiceagent.update_tool('order_state', url := 'HTTPS://Example.com/Tool');
+SELECT url FROM voiceagent.own_tools WHERE name = 'order_state';
 SELECT voiceagent.update_tool('order_state', parameters := '{"type": "array"}');
 SELECT voiceagent.update_tool('order_state', 'Tells more');
 SELECT voiceagent.delete_tool('another');

@@ -62,7 +62,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'a page needs a URL of 1 to 2000 characters',
 			format('url has %s.', coalesce(length(url), 0)));
 	END IF;
-	PERFORM voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('knowledge_private_hosts'));
+	url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('knowledge_private_hosts'));
 	v_document := voiceagent_private.new_document(coalesce(name, left(url, 200)), 'page', language, url);
 	PERFORM voiceagent_private.ask_for_page(v_document.document_id);
 	RETURN v_document.document_id;
