@@ -58,12 +58,12 @@ $people{talks_on} = {lines => [ {say => 'You know, in my day this was all differ
 my @kinds = sort keys %people;
 cmp_ok(scalar @kinds, '>=', 13, 'people of every kind');
 
-# ---- what calls have come to ----
+# ---- what calls have come to; times count from the beginning of the day of the call ----
 
-my $ends = q{SELECT c.call_id, concat_ws(' ', c.outcome, (SELECT string_agg(concat_ws(' ', CASE a.status WHEN 'conflict' THEN 'pending' ELSE a.status::text END, a.starts_at AT TIME ZONE a.timezone), ', ') FROM voiceagent.appointments a WHERE a.call_id = c.call_id),
-		'called back ' || (SELECT date_trunc('minute', q.not_before) FROM voiceagent_private.call_queue q WHERE q.lead_id = c.lead_id AND q.reason = 'callback'),
+my $ends = q{SELECT c.call_id, concat_ws(' ', c.outcome, (SELECT string_agg(concat_ws(' ', CASE a.status WHEN 'conflict' THEN 'pending' ELSE a.status::text END, (a.starts_at AT TIME ZONE a.timezone) - today), ', ') FROM voiceagent.appointments a WHERE a.call_id = c.call_id),
+		'called back ' || (SELECT date_trunc('minute', q.not_before AT TIME ZONE l.timezones[1]) - today FROM voiceagent_private.call_queue q WHERE q.lead_id = c.lead_id AND q.reason = 'callback'),
 		(SELECT CASE WHEN d.held THEN 'held' ELSE 'listed' END FROM voiceagent.do_not_call_list d WHERE d.tenant_id = c.tenant_id AND d.phone = c.phone))
-	FROM voiceagent.calls c};
+	FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id), date_trunc('day', c.started_at AT TIME ZONE l.timezones[1]) today};
 sub ends_of { my (@calls) = @_; return map { split /\|/, $_, 2 } split /\n/, $node->safe_psql('va', "$ends WHERE c.call_id IN (" . join(',', map { $_->{call} } @calls) . ')'); }
 sub turns_of { my ($call) = @_; return $json->decode($node->safe_psql('va', "SELECT coalesce(json_agg(json_build_object('speaker', speaker, 'text', text) ORDER BY turn), '[]') FROM voiceagent.call_turns WHERE call_id = $call")); }
 sub in_words { my ($turns) = @_; return join("\n", map { "$_->{speaker}: $_->{text}" } @$turns) }
@@ -140,9 +140,8 @@ for (my $round = 1; $round <= rounds(short => 1, long => 25) && time_left(); $ro
 	}
 	foreach my $one (@spoken)
 	{
-		my $tomorrow = $node->safe_psql('va', "SELECT (c.started_at AT TIME ZONE l.timezones[1])::date + 1 || ' 15:00:00' FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE c.call_id = $one->{call}");
-		my @booked = $one->{end} =~ /(?:pending|confirmed) (\d{4}-\S+ [\d:]+)/g;
-		my @wrong = grep { !$one->{person}{books} || $_ ne $tomorrow } @booked;
+		my @booked = $one->{end} =~ /(?:pending|confirmed) ((?:-?\d+ days? )?[\d:]+)/g;
+		my @wrong = grep { !$one->{person}{books} || $_ ne '1 day 15:00:00' } @booked;
 		# An opt-out in doubt is held, so that nobody is called, until a person has looked.
 		my $listed = $one->{end} =~ /(?:listed|held)$/;
 		$count{ $one->{rate} }{held}++ if $one->{person}{opts_out} && $one->{end} =~ /held$/;
