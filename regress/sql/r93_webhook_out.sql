@@ -26,6 +26,7 @@ SELECT voiceagent.create_webhook_subscription('https://2130706433/hook');
 SELECT voiceagent.create_webhook_subscription('https://example.com/hook', '{}');
 SELECT voiceagent.create_webhook_subscription('https://example.com/hook', '{call_finished,moon_full}');
 SELECT voiceagent.create_webhook_subscription('https://example.com/hook', ARRAY[NULL]);
+SELECT voiceagent.create_webhook_subscription('https://example.com/hook', description := repeat('x', 201));
 -- No key, no secret.
 SELECT voiceagent.create_webhook_subscription('https://example.com/hook?key=1', '{call_finished}');
 -- What there is not.

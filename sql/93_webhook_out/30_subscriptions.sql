@@ -127,6 +127,19 @@ COMMENT ON FUNCTION voiceagent_private.reset_subscription_failures(bigint) IS
 	'waits for it is due now.\n'
 	'The target''s row is locked by the caller.';
 
+CREATE FUNCTION voiceagent_private.check_webhook_description(description text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF length(btrim(description)) > 200 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a description has at most 200 characters',
+			format('This one has %s.', length(btrim(description))));
+	END IF;
+	RETURN btrim(description);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_webhook_description(text) IS
+	'The description of a webhook subscription without blanks around it; PT422 if it is too long.';
+
 CREATE FUNCTION voiceagent.create_webhook_subscription(url text, kinds text[] DEFAULT NULL,
 	description text DEFAULT NULL, OUT subscription_id bigint, OUT secret text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -146,8 +159,8 @@ BEGIN
 			HINT = 'Delete one with delete_webhook_subscription().';
 	END IF;
 	INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, description, home, created_at)
-	VALUES (v_tenant, v_url, v_kinds, left(nullif(btrim(description), ''), 200), voiceagent_private.home(),
-		voiceagent.clock())
+	VALUES (v_tenant, v_url, v_kinds, nullif(voiceagent_private.check_webhook_description(description), ''),
+		voiceagent_private.home(), voiceagent.clock())
 	RETURNING webhook_subscriptions.subscription_id INTO create_webhook_subscription.subscription_id;
 	create_webhook_subscription.secret :=
 		voiceagent_private.make_subscription_secret(create_webhook_subscription.subscription_id, 1);
@@ -180,7 +193,8 @@ BEGIN
 	END IF;
 	UPDATE voiceagent.webhook_subscriptions t SET url = v_url, kinds = v_kinds,
 		url_version = CASE WHEN v_url = v_old.url THEN t.url_version ELSE t.url_version + 1 END,
-		description = coalesce(left(btrim(update_webhook_subscription.description), 200), t.description)
+		description = coalesce(voiceagent_private.check_webhook_description(
+			update_webhook_subscription.description), t.description)
 	WHERE t.tenant_id = v_tenant AND t.subscription_id = update_webhook_subscription.subscription_id;
 	IF v_url <> v_old.url THEN
 		PERFORM voiceagent_private.reset_subscription_failures(subscription_id);
