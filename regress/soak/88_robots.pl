@@ -168,6 +168,7 @@ foreach my $rate (sort { $a <=> $b } keys %count)
 	my %of = %{ $count{$rate} };
 	note(sprintf('at %d %%: %d calls, %.1f %% of %d words wrong, %d of %d appointments made, %d opt-outs held for a person', $rate, $of{calls}, 100 * $of{wrong} / $of{words}, $of{words}, $of{booked}, $of{wants}, $of{held} // 0));
 }
+is($count{0}{booked}, $count{0}{wants}, 'without an error everybody is booked who wants it');
 is($wrong_bookings, 0, "of $calls calls nobody is booked who did not want it, or at another time");
 is($lost, 0, '... and who wants no calls gets none');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.events WHERE event_type = 'media_engine_failed'", 0, '... nor has an engine failed');
