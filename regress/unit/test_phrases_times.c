@@ -225,6 +225,23 @@ static const Phrase phrases[] = {
 	{ "de", "in KW 38", "2026-W38" },
 	{ "de", "einen Moment bitte", "none" },
 	{ "de", "mein Name ist Freitag", "none" },
+	/* What is left over beside a time, and is not understood, makes it none. */
+	{ "en", "Chinese New Year", "none" },
+	{ "en", "New Year's Day", "2027-01-01" },
+	{ "en", "Thanksgiving three months ago", "none" },
+	{ "en", "Friday from 9a to 11a", "none" },
+	{ "en", "the 18th of December for 10 days", "none" },
+	{ "en", "for 30 minutes from 4 pm", "none" },
+	{ "en", "the last weekend of October", "none" },
+	{ "en", "I've got two showings on Thursday", "2026-03-19" },
+	{ "es", "mañana de una a dos", "none" },
+	{ "es", "el quince de enero del dos mil veintisiete", "2027-01-15" },
+	{ "de", "Chinesisches Neujahr", "none" },
+	{ "de", "zu Weihnachten", "2026-12-25" },
+	/* Of a day, to be booked is no denial; of a person it is one. */
+	{ "en", "you're booked for Monday", "2026-03-23" },
+	{ "en", "Monday is booked", "none" },
+	{ "en", "I'm booked on Monday, Tuesday works", "2026-03-24" },
 #include "times_spoken.inc"
 };
 

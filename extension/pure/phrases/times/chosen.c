@@ -290,3 +290,77 @@ va_is_price(const VaScan *scan, const VaMeant *meant)
 		   meant->zone == NULL && meant->shape == VA_SHAPE_ONE && meant->first > 0 &&
 		   va_lexeme_is(scan, meant->first - 1, VA_WORD_OTHER);
 }
+
+/* Words with fewer letters are prepositions and the like: "an Ostern", "por Navidad". */
+#define NAME_LETTERS 4
+
+/* A number that no moment took, also one with letters that are not understood ("9a"), or "of the month"; right beside a moment an ordinal
+ * or any unit as well. */
+static bool
+counts_more(const VaLexeme *word, bool beside)
+{
+	return (word->class == VA_WORD_NUMBER && word->value >= 2) || word->class == VA_WORD_SPAN ||
+		   (word->class == VA_WORD_OTHER && word->digits > 0) || (word->class == VA_WORD_ORDINAL && beside) ||
+		   (word->class == VA_WORD_UNIT && word->value != VA_UNIT_DAY && (beside || word->value == VA_UNIT_MONTH));
+}
+
+/* "Thanksgiving three months ago": a time right beside those that are meant, which is not denied. */
+static bool
+is_lost(const VaScan *scan, const VaSaid *said, size_t first, size_t count, size_t at)
+{
+	if (!va_lexeme(scan, at)->read)
+		return false;
+	for (size_t i = 0; i < said->count; i++)
+		if (at >= said->items[i].first && at < said->items[i].end)
+			return !said->items[i].denied && (i < first || i >= first + count);
+	return true;
+}
+
+/* "Chinese New Year", "Orthodox Easter": another day than the one that is known by the name. */
+static bool
+is_other_holiday(const VaScan *scan, size_t at)
+{
+	const VaLexeme *before = va_lexeme(scan, at - 1);
+
+	return at > 0 && va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && before->class == VA_WORD_OTHER &&
+		   before->end - before->offset >= NAME_LETTERS;
+}
+
+/* Whether what counts stands beside a moment, which is not understood then, with at most some unknown words between; way: 1
+ * behind it, -1 before. */
+static bool
+counts_beside(const VaScan *scan, size_t from, int way, int unknown)
+{
+	for (size_t at = from;; at += (size_t) way)
+	{
+		const VaLexeme *word = at < scan->count ? va_lexeme(scan, at) : NULL;
+
+		if (word == NULL || word->class >= VA_WORD_CLASSES || word->class == VA_WORD_BUT ||
+			word->class == VA_WORD_COUNTED || word->read)
+			return false;
+		/* A row of them is a telephone's. */
+		if (counts_more(word, at == from))
+			return !(
+				word->digits > 0 && at + (size_t) way < scan->count && va_lexeme(scan, at + (size_t) way)->digits > 0);
+		if (word->class == VA_WORD_OTHER && unknown-- == 0)
+			return false;
+	}
+}
+
+bool
+va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t count)
+{
+	for (size_t i = 0; i < said->count; i++)
+	{
+		const VaMeant *meant = &said->items[i];
+
+		/* Before a moment, a number with a noun counts that: "two showings on Thursday". */
+		if (!meant->denied && counts_beside(scan, meant->first - 1, -1, 0))
+			return true;
+		if (i >= first && i < first + count &&
+			(is_other_holiday(scan, meant->first) || is_lost(scan, said, first, count, meant->first - 1) ||
+				is_lost(scan, said, first, count, meant->end) || counts_beside(scan, meant->end, 1, 1)))
+			return true;
+	}
+	return false;
+}

@@ -64,8 +64,9 @@ va_scan_year(const VaScan *scan, size_t at, size_t *used)
 	size_t skip = 0;
 
 	*used = 0;
-	if (first->class == VA_LEXEME_COMMA || (first->class == VA_WORD_THE && first->value == 1) ||
-		first->class == VA_WORD_YEAR)
+	/* "del dos mil veintisiete" */
+	if (first->class == VA_LEXEME_COMMA || first->class == VA_WORD_ON ||
+		(first->class == VA_WORD_THE && first->value == 1) || first->class == VA_WORD_YEAR)
 	{
 		skip = 1;
 		first = second;

@@ -262,7 +262,7 @@ read_no_number(VaScan *scan, size_t at)
 		if (meaning.class != VA_WORD_HALF_DAY && meaning.class != VA_WORD_ISH && meaning.class != VA_WORD_OCLOCK &&
 			meaning.class != VA_WORD_UNIT && strcmp(word, "p") != 0)
 		{
-			add(scan, VA_WORD_OTHER, 0, at, 2);
+			add(scan, VA_WORD_OTHER, 0, at, 2)->digits = token(scan, at)->digits;
 			return 2;
 		}
 	}

@@ -398,23 +398,6 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 	}
 }
 
-/* A number, or what counts in a time, in no moment though it stands right beside one: more is said than is understood. */
-static bool
-is_left_over(const VaScan *scan, size_t at)
-{
-	int class = va_lexeme(scan, at)->class;
-
-	return class == VA_WORD_ORDINAL || (class == VA_WORD_UNIT && va_lexeme(scan, at)->value != VA_UNIT_DAY) ||
-		   (class == VA_WORD_NUMBER && va_lexeme(scan, at)->value >= 2);
-}
-
-static bool
-is_of_unit(const VaScan *scan, size_t at)
-{
-	return va_skip_of(scan, at) > at && va_lexeme_is(scan, va_skip_of(scan, at), VA_WORD_UNIT) &&
-		   va_lexeme(scan, va_skip_of(scan, at))->value == VA_UNIT_MONTH;
-}
-
 /* What is left open where the words end. */
 static void
 finish(VaMeant *meant)
@@ -449,16 +432,9 @@ va_scan_said(VaScan *scan, VaSaid *said)
 
 		if (atom.kind != VA_ATOM_NONE)
 		{
-			/* "three Fridays from now"; a row of numbers is a telephone's */
-			if (at > 0 && join.end != at && is_left_over(scan, at - 1) &&
-				!(at > 1 && va_lexeme(scan, at - 1)->digits > 0 && va_lexeme(scan, at - 2)->digits > 0))
-				said->unread++;
-			/* "dans deux ou trois heures" */
-			if (at > 1 && join.end != at - 1 && is_left_over(scan, at - 2) &&
-				(va_lexeme_is(scan, at - 1, VA_WORD_OR) || va_lexeme_is(scan, at - 1, VA_WORD_TO)))
-				said->unread++;
 			va_join_place(&join, &atom, at);
-			at += atom.used;
+			for (size_t end = at + atom.used; at < end; at++)
+				scan->items[at].read = true;
 		}
 		else
 		{
@@ -493,9 +469,6 @@ va_scan_said(VaScan *scan, VaSaid *said)
 			if ((word->class == VA_WORD_ORDINAL || word->class == VA_WORD_LAST) &&
 				va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) && va_lexeme_is(scan, at + 2, VA_WORD_UNIT) &&
 				va_lexeme_is(scan, at + 3, VA_WORD_OF))
-				said->unread++;
-			/* "the last weekend of the month" */
-			if (join.current != NULL && join.end == at && (is_left_over(scan, at) || is_of_unit(scan, at)))
 				said->unread++;
 			/* "tomorrow is no good, the day after" */
 			if (word->class == VA_WORD_DAY_SHIFT && word->value == 1 && join.current != NULL &&

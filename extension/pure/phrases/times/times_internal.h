@@ -33,6 +33,7 @@ typedef struct VaLexeme
 	int32_t value2;
 	uint8_t digits; /* a number in digits: how many */
 	bool capital;
+	bool read; /* of an atom */
 	bool sure; /* a clock of 24 hours: 03:30, 14h30 */
 	uint16_t offset;
 	uint16_t end;
@@ -182,6 +183,8 @@ extern void va_share_in_list(VaMeant *first, size_t count);
 extern bool va_drops_hour(const VaScan *scan, const VaSaid *said, size_t first, size_t count);
 /* "it'll run you three fifty": an hour by its words alone, of no day, behind a word that says nothing of times. */
 extern bool va_is_price(const VaScan *scan, const VaMeant *meant);
+/* Whether words beside the moments that are meant say more of them than is understood. */
+extern bool va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t count);
 /* What is meant of that, as moments. */
 extern void va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times);
 

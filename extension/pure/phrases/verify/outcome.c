@@ -244,8 +244,8 @@ purpose_of(const Judge *judge)
 			person |= (deeds->said | deeds->asked) &
 					  (agreement->agreed && i > agreement->turn ? deeds->strict | ~(B(CALLBACK) | B(BUSY))
 																: ~(uint64_t) 0);
-		/* "It says to call on Friday": passed on by another. */
-		if (deeds->person && third)
+		/* "It says to call on Friday": passed on by another. "Call at noon, that's my break": with the time itself. */
+		if (deeds->person && (third || i == agreement->words.turn || i == agreement->first))
 			person |= deeds->quoted & B(CALLBACK);
 		/* "We'll call you before we come": once it is agreed, that is no other purpose. */
 		else if (i > 0)
@@ -305,7 +305,8 @@ judge_time(Judge *judge)
 	judge->outcome->aimless = purpose.visit == 0 && !purpose.meant;
 	return give(judge, called ? VA_OUTCOME_CALLBACK : VA_OUTCOME_SCHEDULED,
 		agreement->agreed && agreement->sure && !judge->stop && !is_odd(&agreement->time) &&
-			(called ? purpose.call > 2 && purpose.asked : purpose.call < 4 && !judge->outcome->aimless),
+			(called ? purpose.call > 2 && purpose.call > purpose.visit + 1 && purpose.asked
+					: purpose.call < 4 && !judge->outcome->aimless),
 		agreement->words);
 }
 

@@ -542,7 +542,7 @@ names_other(const State *state, size_t turn)
 			!va_moments_fit(&state->agreement->time, &times->items[i]))
 			return true;
 	}
-	/* "You're booked for Monday": of the assistant it is no doubt. */
+	/* The assistant knows what it means. */
 	return times->doubt && state->talk->turns[turn].person;
 }
 
@@ -574,6 +574,23 @@ is_spoken_over(const State *state)
 	return false;
 }
 
+/* What the person alone names may be misheard, or meant otherwise: the assistant names it too, or puts it down. */
+static bool
+is_echoed(const State *state)
+{
+	for (size_t i = 0; i < state->talk->count; i++)
+	{
+		const VaPhraseTimes *times = state->talk->turns[i].person ? NULL : va_talk_times(state->talk, i);
+
+		if (!state->talk->turns[i].person && i > state->agreement->words.turn && (state->deeds[i].said & CONFIRMS) != 0)
+			return true;
+		for (size_t j = 0; times != NULL && j < times->count; j++)
+			if (va_moments_fit(&state->agreement->time, &times->items[j]))
+				return true;
+	}
+	return false;
+}
+
 void
 va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 {
@@ -589,7 +606,7 @@ va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 	}
 	if (agreement->agreed && is_refused(&state))
 		agreement->refused = true;
-	if (agreement->agreed && (agreement->refused || is_ignored(&state) || is_spoken_over(&state)))
+	if (agreement->agreed && (agreement->refused || is_ignored(&state) || is_spoken_over(&state) || !is_echoed(&state)))
 		agreement->sure = false;
 	if (!agreement->agreed && state.has_named)
 	{
