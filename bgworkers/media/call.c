@@ -105,6 +105,7 @@ va_call_new(VaSocket *socket, int64_t now_ms)
 		return NULL;
 	}
 	call->socket = socket;
+	call->confidence = -1;
 	call->arrived_ms = call->heard_ms = now_ms;
 	return call;
 }

@@ -42,7 +42,8 @@ typedef struct VaTurn
 	bool is_customer;
 	int64_t at_ms; /* Unix time */
 	char *text;
-	bool filler; /* no answer to anything */
+	double confidence; /* of the ear, 0 to 1; -1: none says */
+	bool filler;	   /* no answer to anything */
 	bool kept;
 } VaTurn;
 
@@ -171,6 +172,7 @@ typedef struct VaMediaCall
 	size_t nutterance;
 	int64_t spoke_ms;			  /* when the person's speech ended */
 	int64_t began_ms;			  /* when the person's speech began; Unix time */
+	double confidence;			  /* of what was heard last; -1: none says */
 	char partial[VA_PARTIAL_MAX]; /* what the person is saying, as far as it is known; "" */
 
 	/* mouth */

@@ -30,12 +30,13 @@ typedef struct Ear
 	VaSocket *socket;
 	uint8_t *waiting; /* WAITING_MAX; mu-law that was not sent */
 	size_t nwaiting;
-	size_t frames;	 /* that it was given */
-	size_t fed;		 /* of these, when a message was sent last */
-	int64_t told_ms; /* ... and the time; 0: it has not opened */
-	VaBuffer said;	 /* since the person's last turn */
-	bool hears;		 /* something that is not final yet */
-	bool told;		 /* a turn, since we asked last */
+	size_t frames;	   /* that it was given */
+	size_t fed;		   /* of these, when a message was sent last */
+	int64_t told_ms;   /* ... and the time; 0: it has not opened */
+	VaBuffer said;	   /* since the person's last turn */
+	double confidence; /* of its least certain piece; -1: none is told */
+	bool hears;		   /* something that is not final yet */
+	bool told;		   /* a turn, since we asked last */
 	bool asked;
 	bool finalize; /* is still to be sent */
 } Ear;
@@ -135,7 +136,7 @@ listen_on(VaEngine *engine, const int16_t *samples, size_t n)
 	if (ear->told && ear->said.used == 0 && !ear->hears)
 	{
 		ear->told = false;
-		va_engine_heard(engine, "", true);
+		va_engine_heard(engine, "", -1, true);
 		return;
 	}
 	/* It was not there when the person spoke. */
@@ -156,6 +157,7 @@ static void
 tell_turn(VaEngine *engine)
 {
 	Ear *ear = engine->state;
+	double confidence = ear->said.used > 0 ? ear->confidence : -1;
 	char words[2000];
 
 	snprintf(words, sizeof(words), "%.*s", (int) ear->said.used, ear->said.used > 0 ? ear->said.text : "");
@@ -163,7 +165,7 @@ tell_turn(VaEngine *engine)
 	ear->told = !ear->asked;
 	ear->asked = false;
 	engine->report.kind = "answered";
-	va_engine_heard(engine, words, true);
+	va_engine_heard(engine, words, confidence, true);
 }
 
 static void
@@ -190,6 +192,8 @@ take_heard(VaEngine *engine, const VaDeepgramHeard *heard)
 		return;
 	}
 	ear->hears = !heard->final && heard->text[0] != '\0';
+	if (heard->final && heard->text[0] != '\0' && (ear->said.used == 0 || heard->confidence < ear->confidence))
+		ear->confidence = heard->confidence;
 	if (heard->final && heard->text[0] != '\0')
 		va_buffer_printf(&ear->said, "%s%s", ear->said.used > 0 ? " " : "", heard->text);
 	if (heard->text[0] != '\0')

@@ -37,7 +37,7 @@ listen_embedded(VaEngine *engine, const int16_t *samples, size_t n)
 
 	tickets->heard = va_speech_listen(samples, n);
 	if (tickets->heard == 0)
-		va_engine_heard(engine, "", false);
+		va_engine_heard(engine, "", -1, false);
 }
 
 static void
@@ -120,7 +120,7 @@ hear_words(VaEngine *engine, const VaSpeechAnswer *answer)
 		words = answer->bytes + sizeof(confidence);
 	}
 	snprintf(first_word, sizeof(first_word), " %.*s ", (int) strcspn(words, " "), words);
-	va_engine_heard(engine, words,
+	va_engine_heard(engine, words, confidence / 100.0,
 		words[0] != '\0' && confidence >= (strstr(digits, first_word) != NULL ? CONFIDENCE_DIGITS : CONFIDENCE_LEAST));
 }
 

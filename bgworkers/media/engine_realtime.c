@@ -141,7 +141,7 @@ listen_on(VaEngine *engine, const int16_t *samples, size_t n)
 	if (whole->told)
 	{
 		whole->told = false;
-		va_engine_heard(engine, "", true);
+		va_engine_heard(engine, "", -1, true);
 	}
 }
 
@@ -294,7 +294,7 @@ take_event(VaEngine *engine, const VaRealtimeEvent *event)
 			break;
 		case VA_REALTIME_HEARD:
 			whole->told = !va_engines_listening(engine->call);
-			va_engine_heard(engine, event->text, true);
+			va_engine_heard(engine, event->text, -1, true);
 			break;
 		case VA_REALTIME_BEGINS:
 			whole->responds = true;

@@ -229,11 +229,12 @@ va_engine_hears(VaEngine *engine, const char *words)
 }
 
 void
-va_engine_heard(VaEngine *engine, const char *words, bool understood)
+va_engine_heard(VaEngine *engine, const char *words, double confidence, bool understood)
 {
 	VaEngines *engines = &engine->call->engines;
 
 	engine->call->partial[0] = '\0';
+	engine->call->confidence = confidence;
 	/* Another was asked meanwhile; or nobody has asked, and there was nothing. */
 	if (engines->ear != engine && (engines->ear != NULL || words[0] == '\0'))
 		return;
@@ -527,7 +528,7 @@ va_engine_fail(VaEngine *engine, const char *kind, const char *why)
 	engines->late = 0; /* what fails in consequence does so of itself */
 	snprintf(engine->report.why, sizeof(engine->report.why), "%s", why);
 	if (engines->ear == engine && is_last(engine))
-		va_engine_heard(engine, "", false);
+		va_engine_heard(engine, "", -1, false);
 	else if (engines->ear == engine)
 		ask_ear(call);
 	if (engines->mind == engine &&

@@ -164,9 +164,9 @@ extern void va_engine_fail(VaEngine *engine, const char *kind, const char *why);
 
 /*
  * Words of the person, whether it was asked for them or knows before us that the person has ended; "": there were none.
- * understood: false, there were some that nobody could understand.
+ * confidence: 0 to 1, -1 where the ear does not tell it; understood: false, there were some that nobody could understand.
  */
-extern void va_engine_heard(VaEngine *engine, const char *words, bool understood);
+extern void va_engine_heard(VaEngine *engine, const char *words, double confidence, bool understood);
 
 /* What the person is saying, as far as it is known; all of it since the last words. */
 extern void va_engine_hears(VaEngine *engine, const char *words);

@@ -47,6 +47,7 @@ va_keypad_press(VaMediaCall *call, char key, int64_t now_ms, int64_t unix_ms)
 		return;
 	}
 	call->opted_out = true;
+	call->confidence = -1;
 	fall_silent(call, unix_ms);
 	va_call_add_turn(call, true, &key, 1, unix_ms);
 }
@@ -67,6 +68,7 @@ va_keypad_turn(VaMediaCall *call, int64_t now_ms)
 	call->npressed = 0;
 	call->began_ms = call->pressed_began;
 	call->spoke_ms = call->pressed_ms;
+	call->confidence = -1;
 	if (call->nsentences > 0)
 		fall_silent(call, call->pressed_began);
 	va_call_heard(call, call->pressed, true, now_ms);

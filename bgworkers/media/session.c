@@ -117,8 +117,9 @@ va_media_turns_json(const VaMediaCall *call, VaArena *arena)
 	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
 		if (!turn->kept)
 			json_array_append_new(
-				turns, json_pack("{s:s,s:s,s:i,s:I}", "speaker", turn->is_customer ? "customer" : "assistant", "text",
-						   turn->text, "turn", turn->number, "at_ms", (json_int_t) turn->at_ms));
+				turns, json_pack("{s:s,s:s,s:i,s:I,s:o*}", "speaker", turn->is_customer ? "customer" : "assistant",
+						   "text", turn->text, "turn", turn->number, "at_ms", (json_int_t) turn->at_ms, "confidence",
+						   turn->confidence < 0 ? NULL : json_real(turn->confidence)));
 	text = va_json_text(arena, turns);
 	json_decref(turns);
 	return text;

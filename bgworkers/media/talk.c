@@ -52,6 +52,8 @@ va_call_add_turn(VaMediaCall *call, bool is_customer, const char *text, size_t l
 	turn->number = ++call->nturns;
 	turn->is_customer = is_customer;
 	turn->at_ms = at_ms;
+	turn->confidence = is_customer ? call->confidence : -1;
+	call->confidence = -1;
 	turn->text = copy;
 	if (call->last_turn == NULL)
 		call->turns = turn;

@@ -53,10 +53,10 @@ SELECT pg_temp.tell('2001', :'booked'), pg_temp.tell('2002', '{"callback": {"req
 SELECT pg_temp.tell('2001', :'booked'), pg_temp.tell('2003', '{"interest": "high", "qualified": null, "callback": null}'), pg_temp.tell('2003', '{"interest": "high"}', 'No interest.');
 -- by the reference that its socket was given, with turns, of which the transcript is made
 SELECT voiceagent.report_call(call_reference => reference, success_evaluation => 'good', turns => '[{"speaker": "assistant", "text": "Hello", "at_ms": 1763651000000, "x": 1},
-	{"speaker": "customer", "text": "Hi", "seconds_from_start": 1.5}, {"speaker": "tool", "text": "looked up"}]')
+	{"speaker": "customer", "text": "Hi", "seconds_from_start": 1.5, "confidence": 0.97999999999999998}, {"speaker": "tool", "text": "looked up"}]')
 FROM voiceagent.attempts WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2006');
 SELECT voiceagent.report_call(call_reference => reference, turns => '[{"speaker": "assistant", "text": "Hello", "at_ms": 1763651000000},
-	{"speaker": "customer", "text": "Hi", "seconds_from_start": 1.5}, {"speaker": "tool", "text": "looked up"}]') AS again
+	{"speaker": "customer", "text": "Hi", "seconds_from_start": 1.5, "confidence": 0.97999999999999998}, {"speaker": "tool", "text": "looked up"}]') AS again
 FROM voiceagent.attempts WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2006');
 SELECT turns FROM voiceagent.conversations WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM pg_temp.known();
@@ -356,7 +356,7 @@ SELECT what, pg_temp.try(replace(replace(arguments, '$1', :'call'), '$2', quote_
 	('no array', '$1, turns => ''{}'''), ('no turn', '$1, turns => ''["x"]'''), ('no speaker', '$1, turns => ''[{"speaker": "customer", "text": "x"}, {"speaker": "user", "text": "x"}]'''),
 	('no place', '$1, turns => ''[{"speaker": "customer", "text": "x", "turn": 0}]'''), ('half a place', '$1, turns => ''[{"speaker": "customer", "text": "x", "turn": 1.5}]'''),
 	('no text', '$1, turns => ''[{"speaker": "customer", "text": 1}]'''), ('no time', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": "x"}]'''),
-	('a time beyond', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": 1e30}]'''), ('before the start', '$1, turns => ''[{"speaker": "customer", "text": "x", "seconds_from_start": -1}]'''),
+	('a time beyond', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": 1e30}]'''), ('more than sure', '$1, turns => ''[{"speaker": "customer", "text": "x", "confidence": 1.1}]'''), ('before the start', '$1, turns => ''[{"speaker": "customer", "text": "x", "seconds_from_start": -1}]'''),
 	('a long verdict', '$1, success_evaluation => repeat(''x'', 201)'), ('a verdict', '$1, success_evaluation => repeat(''x'', 200)'),
 	('the longest', '$1, summary => repeat(''x'', 1048576)'), ('longer', '$1, summary => repeat(''x'', 1048577)'),
 	('longer together', '$1, summary => repeat(''x'', 500000), transcript => repeat(''x'', 500000), structured_data => jsonb_build_object(''a'', repeat(''x'', 50000))'),

@@ -83,6 +83,8 @@ like($said, qr/^assistant: .+\ncustomer: yes speaking\nassistant: .+[.?!]$/m, '.
 like($said, qr/^assistant: .+\ncustomer: yes speaking\nassistant: .+\ncustomer: no thank you i am not interested\nassistant: /, 'what both said is kept, though the carrier has not reported the end');
 is_sql($node, 'va', "SELECT event_type FROM voiceagent.events WHERE call_id = $call AND event_type LIKE 'media%' ORDER BY event_id", "media_opened\nmedia_ended", '... and the call\'s events tell of the socket');
 
+is_sql($node, 'va', "SELECT bool_and(CASE speaker WHEN 'customer' THEN confidence BETWEEN 0.25 AND 1 ELSE confidence IS NULL END) FROM voiceagent.call_turns WHERE call_id = $call", 't', '... and how sure the ear was of the person\'s words');
+
 # ---- barge-in, and an opt-out by word ----
 
 ($stream, $sid, $call) = dial('+12125550142');

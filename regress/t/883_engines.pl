@@ -110,6 +110,7 @@ $came = call('I would like a heat pump', 'bye now');
 is(wrong(@saw), '', 'ear and voice are asked as their vendors want it');
 is(failures($came->{call}), '', 'nothing has failed');
 like($came->{said}, qr/^customer: I would like a heat pump\nassistant: You said I would like a heat pump\. It costs \$1,250\.50, Dr\. Who\..*\ncustomer: bye now\nassistant: Goodbye then\.$/ms, 'what the ear has heard is answered, and kept as it was written');
+is_sql($node, 'va', "SELECT string_agg(DISTINCT confidence::text, ' ') FROM voiceagent.call_turns WHERE call_id = $came->{call} AND speaker = 'customer'", '0.98', '... and how sure the ear was');
 my @spoken = map { $_->{spoken} } grep { defined $_->{spoken} } @saw;
 ok((grep { $_ eq 'It costs one thousand two hundred fifty dollars and fifty cents, Dr. Who.' } @spoken), '... and spoken in words');
 ok((grep { $_ eq 'Write to ann at example dot com at three thirty pm.' } @spoken), '... signs included');

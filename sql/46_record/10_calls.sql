@@ -340,7 +340,7 @@ CREATE TABLE voiceagent.conversations (
 COMMENT ON TABLE voiceagent.conversations IS
 	'What was said in calls, and what was read in it; call_turns has it turn by turn.';
 COMMENT ON COLUMN voiceagent.conversations.turns IS
-	'The turns in order: [{"turn": 1, "speaker", "text", "at_ms" (Unix time), "seconds_from_start"}].';
+	'The turns in order: [{"turn": 1, "speaker", "text", "at_ms" (Unix time), "seconds_from_start", "confidence"}].';
 COMMENT ON COLUMN voiceagent.conversations.reading IS
 	E'What the rules read in the turns: read_conversation(); the views call_readings and call_fields show it.\n'
 	'NULL: not read, because the language has no table, or the call ended before version 0.2.';
@@ -351,13 +351,14 @@ SELECT voiceagent_private.guard_table('voiceagent.conversations', 'tenant');
 
 CREATE VIEW voiceagent.call_turns WITH (security_invoker = on) AS
 SELECT c.tenant_id, c.call_id, t.turn, t.speaker, t.text, to_timestamp(t.at_ms / 1000.0) AS at,
-	e.emotions ->> t.turn::text AS emotion
+	e.emotions ->> t.turn::text AS emotion, t.confidence
 FROM voiceagent.conversations c
 -- Once a call, by the number of the turn.
 CROSS JOIN LATERAL (SELECT jsonb_object_agg(o.turn, o.value) AS emotions
 	FROM jsonb_to_recordset(c.reading #> '{emotion,turns}') AS o(turn integer, value text)
 	WHERE o.turn IS NOT NULL OFFSET 0) e
-CROSS JOIN LATERAL jsonb_to_recordset(c.turns) AS t(turn integer, speaker text, text text, at_ms double precision)
+CROSS JOIN LATERAL jsonb_to_recordset(c.turns) AS t(turn integer, speaker text, text text, at_ms double precision,
+	confidence numeric)
 WHERE t.speaker IS NOT NULL AND t.text IS NOT NULL;
 COMMENT ON VIEW voiceagent.call_turns IS 'The transcripts, turn by turn.';
 COMMENT ON COLUMN voiceagent.call_turns.turn IS 'Place in the conversation, from 1.';
@@ -368,6 +369,8 @@ COMMENT ON COLUMN voiceagent.call_turns.at IS 'When it was said; NULL: the carri
 COMMENT ON COLUMN voiceagent.call_turns.emotion IS
 	'The person''s emotion in it, as an author put it ("emotions": [{"turn", "value"}]); NULL: nobody says, or it may '
 	'not be kept (setting read_emotions).';
+COMMENT ON COLUMN voiceagent.call_turns.confidence IS
+	'How sure the ear was of the words, 0 to 1; NULL: nobody says.';
 
 CREATE TABLE voiceagent.events (
 	tenant_id bigint NOT NULL,

@@ -30,21 +30,26 @@ BEGIN
 				AND coalesce(t.value -> 'turn', 'null') = coalesce(to_jsonb(t.place), 'null')
 				AND coalesce(t.place BETWEEN 1 AND c_places AND t.place = trunc(t.place), true)
 				AND coalesce(t.value -> 'seconds_from_start', 'null') = coalesce(to_jsonb(t.seconds), 'null')
-				AND coalesce(t.seconds BETWEEN 0 AND c_longest_s, true)) IS NOT TRUE),
+				AND coalesce(t.seconds BETWEEN 0 AND c_longest_s, true)
+				AND coalesce(t.value -> 'confidence', 'null') = coalesce(to_jsonb(t.confidence), 'null')
+				AND coalesce(t.confidence BETWEEN 0 AND 1, true)) IS NOT TRUE),
 		jsonb_agg(jsonb_strip_nulls(
 			jsonb_build_object('turn', t.n, 'speaker', t.speaker, 'text', t.value -> 'text', 'at_ms', t.at_ms,
-				'seconds_from_start', t.seconds)) ORDER BY t.n)
+				'seconds_from_start', t.seconds, 'confidence', trim_scale(round(t.confidence, 3)))) ORDER BY t.n)
 	INTO v_bad, v_read
 	FROM (SELECT e.n, e.value, e.value ->> 'speaker' AS speaker,
 			CASE jsonb_typeof(e.value -> 'turn') WHEN 'number' THEN (e.value ->> 'turn')::numeric END AS place,
 			CASE jsonb_typeof(e.value -> 'at_ms') WHEN 'number' THEN (e.value ->> 'at_ms')::numeric END AS at_ms,
 			CASE jsonb_typeof(e.value -> 'seconds_from_start')
-				WHEN 'number' THEN (e.value ->> 'seconds_from_start')::numeric END AS seconds
+				WHEN 'number' THEN (e.value ->> 'seconds_from_start')::numeric END AS seconds,
+			CASE jsonb_typeof(e.value -> 'confidence') WHEN 'number' THEN (e.value ->> 'confidence')::numeric END
+				AS confidence
 		FROM jsonb_array_elements(turns) WITH ORDINALITY AS e(value, n)) t;
 	IF v_bad IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT422', format('turn %s is none', v_bad), NULL,
 			'A turn is {"speaker": assistant, customer, system, tool or unknown, "text", "turn" (its place, from 1 to '
-				'10000), "at_ms" (Unix time), "seconds_from_start"}; the last three may be left out.');
+				'10000), "at_ms" (Unix time), "seconds_from_start", "confidence" (of whoever heard it, 0 to 1)}; the '
+				'last four may be left out.');
 	END IF;
 	RETURN v_read;
 END
@@ -366,6 +371,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.report_call(bigint, text, jsonb, text, text, jsonb, text) IS
 	E'Says what came of a call, for the bot or person that talked in it; for managers and owners.\n'
-	'turns: [{"speaker", "text", "turn", "at_ms", "seconds_from_start"}], later ones added. Returns {"report": kept, '
-	'late or known, "taken": [parts], "known": [parts], "left": {part: why}}. PT404; PT413 beyond 1048576 bytes; '
+	'turns: [{"speaker", "text", "turn", "at_ms", "confidence" and others}], later ones added. Returns {"report": '
+	'kept, late or known, "taken": [parts], "known": [parts], "left": {part: why}}. PT404; PT413 beyond 1048576 bytes; '
 	'PT422 (success_evaluation: 200 characters; not one of call_id, call_reference).';

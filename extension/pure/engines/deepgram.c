@@ -65,9 +65,11 @@ va_deepgram_read(VaArena *arena, const char *bytes, size_t len, VaDeepgramHeard 
 
 	memset(heard, 0, sizeof(*heard));
 	heard->text = "";
+	heard->confidence = -1;
 	if (type != NULL && strcmp(type, "Results") == 0)
 	{
 		heard->text = text != NULL ? va_arena_strdup(arena, text) : "";
+		(void) va_json_number(best, "confidence", &heard->confidence);
 		heard->final = json_is_true(json_object_get(message, "is_final"));
 		heard->ends = json_is_true(json_object_get(message, "speech_final"));
 		heard->finalized = json_is_true(json_object_get(message, "from_finalize"));
