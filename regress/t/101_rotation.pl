@@ -213,7 +213,12 @@ is_sql($node, 'va', $status, 't t 28', 'one key again');
 # webhook refused or a secret closed.
 wait_for_sql($node, 'va', q{SELECT voiceagent_private.gateway_address() IS NOT NULL}, 't', 'the gateway listens');
 my $busy_url = as_owner("SELECT voiceagent.create_endpoint($account)");
+my $closed = q{SELECT count(*) FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'secrets lie under a key%'};
+is_sql($node, 'va', $closed, 0, 'health has nothing to say of the vault');
+write_key('vault', '55' x 32);
+is_sql($node, 'va', $closed, 1, '... but of a file without the key that secrets lie under');
 write_key('vault', '44' x 32 . "\n" . '22' x 32 . "\n");
+is_sql($node, 'va', $closed, 0, '... until it is back');
 my $sender = fork() // die $!;
 if ($sender == 0)
 {

@@ -178,7 +178,7 @@ DECLARE
 BEGIN
 	IF error IS NULL THEN
 		UPDATE voiceagent.own_tools t SET failures = 0, last_error = NULL
-		WHERE t.tenant_id = v_tenant AND t.tool_id = note_tool.tool_id AND t.failures > 0;
+		WHERE t.tenant_id = v_tenant AND t.tool_id = note_tool.tool_id AND (t.failures > 0 OR t.last_error IS NOT NULL);
 		RETURN;
 	END IF;
 	UPDATE voiceagent.own_tools t SET failures = t.failures + 1, last_error = left(error, 500),
@@ -234,6 +234,10 @@ BEGIN
 	END IF;
 	IF sent THEN
 		PERFORM voiceagent_private.note_tool(v_ask.tool_id, error);
+	ELSE
+		UPDATE voiceagent.own_tools t SET last_error = left(record_tool_ask.error, 500)
+		WHERE t.tenant_id = v_tenant AND t.tool_id = v_ask.tool_id AND t.disabled_at IS NULL
+			AND t.last_error IS DISTINCT FROM left(record_tool_ask.error, 500);
 	END IF;
 	PERFORM voiceagent_private.request_job('forget_tool_asks', voiceagent.clock() + interval '1 day');
 	RETURN true;
@@ -242,4 +246,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_tool_ask(bigint, boolean, text, bytea) IS
 	E'What came of an ask of the current tenant: whether it was sent, why it failed or NULL, and the bytes of the '
 	'answer.\n'
-	'What was never sent says nothing of the tool. False: nobody waits for it any more.';
+	'What was never sent is no failure of the tool, but its last_error. False: nobody waits for it any more.';

@@ -588,6 +588,33 @@ COMMENT ON FUNCTION voiceagent.status() IS
 	'queue_depth: leads (dialer) or webhooks (applier) that wait; oldest_due: since when; in_flight: live calls; '
 	'address: where the process listens. A member sees its tenant''s figures, the platform those of all.';
 
+CREATE FUNCTION voiceagent_private.vault_problems() RETURNS text[]
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- A file that was replaced opens nobody's; vault_status() counts them all.
+	c_tenants CONSTANT integer := 20;
+	v_keys bytea[] := CASE WHEN voiceagent_private.has_vault_key() THEN voiceagent_private.vault_keys() ELSE '{}' END;
+	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
+	v_closed boolean := EXISTS (SELECT FROM voiceagent_private.platform_secrets s
+		WHERE voiceagent_private.sealed_under(s.sealed) <> ALL (v_keys));
+	v_tenant bigint;
+BEGIN
+	FOR v_tenant IN SELECT DISTINCT r.tenant_id FROM voiceagent_private.endpoint_routes r
+		ORDER BY r.tenant_id DESC LIMIT c_tenants
+	LOOP
+		EXIT WHEN v_closed;
+		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
+		v_closed := EXISTS (SELECT FROM voiceagent_private.secrets s WHERE s.tenant_id = v_tenant
+			AND voiceagent_private.sealed_under(s.sealed) <> ALL (v_keys));
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
+	RETURN CASE WHEN v_closed THEN ARRAY['secrets lie under a key that voiceagent.vault_key_file does not have, and do '
+		'not open; vault_status() counts them'] ELSE '{}' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.vault_problems() IS
+	'For health(): whether secrets of the platform, or of twenty tenants with carriers, open under no key of the file.';
+
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -638,7 +665,7 @@ BEGIN
 		v_states := voiceagent_private.count_account_states();
 		v_problems := v_problems || ARRAY(SELECT format('job %s fails: %s', j.job, j.error)
 			FROM voiceagent_private.failing_jobs(c_failures) j);
-		v_problems := v_problems || voiceagent_private.list_problems(v_now)
+		v_problems := v_problems || voiceagent_private.list_problems(v_now) || voiceagent_private.vault_problems()
 			|| array_remove(ARRAY[voiceagent_private.broken_invariants(), voiceagent_private.late_tickets()], NULL)
 			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
 			FROM regexp_matches(v_states, 'breaker (?:half-)?open: [0-9]+', 'g') b)
