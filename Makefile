@@ -165,6 +165,19 @@ install-console: .build/console/fetched
 	$(INSTALL_DATA) $(CONSOLE) '$(DESTDIR)$(CONSOLE_DIR)' && \
 	$(INSTALL_DATA) .build/console/vendor/* '$(DESTDIR)$(CONSOLE_DIR)/vendor'; }
 
+# The weights of the network that tells speech from other sounds, which the repository does not have either.
+VOICE_DIR = $(datadir)/voiceagent/voice
+
+all: .build/voice/fetched
+.build/voice/fetched: extension/pure/audio/fetch
+	@extension/pure/audio/fetch .build/voice && touch $@
+
+install: install-voice
+.PHONY: install-voice
+install-voice: .build/voice/fetched
+	@[ ! -f .build/voice/silero_vad.onnx ] || { $(MKDIR_P) '$(DESTDIR)$(VOICE_DIR)' && \
+	$(INSTALL_DATA) .build/voice/silero_vad.onnx extension/pure/audio/silero_vad.LICENSE '$(DESTDIR)$(VOICE_DIR)'; }
+
 # A voice and an ear, as a program of its own: its libraries are under the GPL, and none of them is linked into ours.  Where they are
 # missing it is not built, and everything else is.
 SPEECH_HEADERS = $(wildcard /usr/include/espeak-ng/speak_lib.h) $(wildcard /usr/include/pocketsphinx/pocketsphinx.h)

@@ -21,6 +21,7 @@
 #include "utils/timestamp.h"
 
 #include "accounts.h"
+#include "activity.h"
 #include "call.h"
 #include "core/clock.h"
 #include "core/statement.h"
@@ -387,8 +388,8 @@ tell_state(int64 now)
 		return;
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 		add_figures(&sum, &call->figures);
-	snprintf(state, sizeof(state), "%d " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " %s", talking(),
-		figures.opened, figures.refused, sum.frames_in, va_speech_state());
+	snprintf(state, sizeof(state), "%d " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " %s %s", talking(),
+		figures.opened, figures.refused, sum.frames_in, va_activity_name(), va_speech_state());
 	if (strcmp(state, last) == 0)
 		return;
 	strlcpy(last, state, sizeof(last));
@@ -400,7 +401,7 @@ tell_state(int64 now)
 	values[5] = Int64GetDatum(sum.frames_late);
 	values[6] = Int32GetDatum((int32) lag_ms);
 	values[7] = CStringGetTextDatum(va_speech_state());
-	values[8] = CStringGetTextDatum(VA_VOICE_METHOD);
+	values[8] = CStringGetTextDatum(va_activity_name());
 	va_begin("tell the state of the process media");
 	va_execute(&state_statement, values, NULL);
 	va_commit();
@@ -459,6 +460,7 @@ accept_sockets(int64 now)
 			figures.refused++;
 			continue;
 		}
+		call->voice.network = va_activity_network();
 		call->next = calls;
 		calls = call;
 		ncalls++;

@@ -46,6 +46,7 @@ int va_guc_api_processes = 2;
 char *va_guc_media_host = NULL;
 int va_guc_media_port = -1;
 int va_guc_media_max_calls = 200;
+int va_guc_voice_activity = VA_ACTIVITY_AUTO;
 
 int va_guc_sandbox_port = 0;
 int va_guc_guest_memory = 256;
@@ -303,6 +304,9 @@ define_web_gucs(void)
 		&va_guc_api_processes, 2, 1, VA_API_PROCESSES_MAX, PGC_SIGHUP, 0, NULL, NULL, NULL);
 }
 
+static const struct config_enum_entry voice_activities[] = { { "auto", VA_ACTIVITY_AUTO, false },
+	{ "energy", VA_ACTIVITY_ENERGY, false }, { NULL, 0, false } };
+
 static void
 define_media_gucs(void)
 {
@@ -318,6 +322,9 @@ define_media_gucs(void)
 	DefineCustomIntVariable("voiceagent.media_max_calls", "How many calls are held at a time.",
 		"The sockets of further ones are closed, as they are when the process is late.", &va_guc_media_max_calls, 200,
 		1, 2000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("voiceagent.voice_activity", "How speech is told from other sounds in calls that we hold.",
+		"auto = by Silero's network where it is installed, else by energy.  It counts for calls that begin.",
+		&va_guc_voice_activity, VA_ACTIVITY_AUTO, voice_activities, PGC_SIGHUP, 0, NULL, NULL, NULL);
 }
 
 static void

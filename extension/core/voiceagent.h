@@ -56,6 +56,14 @@ extern char *va_guc_media_host;
 extern int va_guc_media_port; /* -1 = no process media, 0 = a free port */
 extern int va_guc_media_max_calls;
 
+typedef enum VaActivity
+{
+	VA_ACTIVITY_AUTO,
+	VA_ACTIVITY_ENERGY
+} VaActivity;
+
+extern int va_guc_voice_activity; /* a VaActivity */
+
 extern int va_guc_guest_memory;	 /* MB beside what the process begins with */
 extern int va_guc_guest_timeout; /* ms, of an evaluation */
 extern int va_guc_sandbox_port;	 /* 0 = a free port; always on the loopback */

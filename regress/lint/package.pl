@@ -131,7 +131,7 @@ SKIP:
 	skip 'no dpkg-dev', 1 if grep { system("command -v $_ > /dev/null") } qw(dpkg-deb dpkg-shlibdeps dpkg-gencontrol);
 	my $dir = tempdir(CLEANUP => 1);
 	my @installed;
-	find({ no_chdir => 1, wanted => sub { push @installed, s{^\Q$server\E}{}r if -f && m{/voiceagent[^/]*$} && !m{/bitcode/} } }, "$server/usr");
+	find({ no_chdir => 1, wanted => sub { push @installed, s{^\Q$server\E}{}r if -f && m{/voiceagent(?:[^/]*$|/)} && !m{/bitcode/} } }, "$server/usr");
 	foreach my $file (@installed)
 	{
 		make_path("$dir/stage" . ($file =~ s{/[^/]*$}{}r));

@@ -37,7 +37,8 @@ my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provid
 $node->safe_psql('va', "SELECT voiceagent.arm($account, 'exotel')");
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
 wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
-wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng % speaks, pocketsphinx listens (en); speech is told from silence by energy' FROM voiceagent.status() WHERE component = 'speech'", 't', '... and says what speaks, what listens, and how', 60);
+my $activity = -e $node->config_data('--sharedir') . '/voiceagent/voice/silero_vad.onnx' ? "Silero''s network" : 'energy';
+wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng % speaks, pocketsphinx listens (en); speech is told from silence by $activity' FROM voiceagent.status() WHERE component = 'speech'", 't', '... and says what speaks, what listens, and how', 60);
 my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.media_url($account)");
 like($url, qr{^ws://127\.0\.0\.1:\d+/media/exotel/[\w-]{43}$}, 'an account has an address for its sockets that nobody guesses');
 $url =~ s/:\d+/:$front/;

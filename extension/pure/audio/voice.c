@@ -1,9 +1,11 @@
 /*-------------------------------------------------------------------------
  * voice.c
- *		Speech by energy, with a hangover.
+ *		Speech by a network or by energy, with a hangover.
  *-------------------------------------------------------------------------
  */
 #include "voice.h"
+
+#include <string.h>
 
 /* How much louder than the line, and how loud at all: below that it is the hiss of a good line. */
 #define MARGIN_DB 10
@@ -16,6 +18,9 @@
 #define FIRST_FLOOR_DB (-50)
 #define LOUDEST_FLOOR_DB (-30)
 #define QUIETEST_FLOOR_DB (-75)
+/* As the network's makers have it: what is speech, and what goes on being it. */
+#define SPEECH_LIKELY 0.5F
+#define SPEECH_STAYS 0.35F
 
 static void
 learn_floor(VaVoice *voice)
@@ -32,23 +37,55 @@ learn_floor(VaVoice *voice)
 		voice->floor = QUIETEST_FLOOR_DB;
 }
 
+static bool
+louder_than_line(VaVoice *voice)
+{
+	double floor;
+
+	learn_floor(voice);
+	floor = voice->floor + MARGIN_DB;
+	return voice->level > (floor > LEAST_DB ? floor : LEAST_DB);
+}
+
+/* A window is more than a frame: some frames are judged by the window before. */
+static bool
+sounds_like_speech(VaVoice *voice, const int16_t *samples)
+{
+	int room = VA_WINDOW_SAMPLES - voice->nwindow;
+	int taken = room < VA_FRAME_SAMPLES ? room : VA_FRAME_SAMPLES;
+
+	memcpy(voice->window + voice->nwindow, samples, (size_t) taken * sizeof(*samples));
+	voice->nwindow += taken;
+	if (voice->nwindow == VA_WINDOW_SAMPLES)
+	{
+		voice->likely = va_voice_network_window(voice->network, &voice->state, voice->window);
+		voice->nwindow = VA_FRAME_SAMPLES - taken;
+		memcpy(voice->window, samples + taken, (size_t) voice->nwindow * sizeof(*samples));
+	}
+	return voice->likely > (voice->loud > 0 ? SPEECH_STAYS : SPEECH_LIKELY);
+}
+
+bool
+va_voice_loud(const VaVoice *voice)
+{
+	return voice->loud * VA_FRAME_MS >= (voice->network != NULL ? VA_NETWORK_ONSET_MS : VA_VOICE_ONSET_MS);
+}
+
 VaVoiceChange
 va_voice_frame(VaVoice *voice, const int16_t *samples)
 {
-	int hangover = voice->hangover_frames > 0 ? voice->hangover_frames : VA_VOICE_HANGOVER_MS / VA_FRAME_MS;
-	double floor;
+	int usual = (voice->network != NULL ? VA_NETWORK_HANGOVER_MS : VA_VOICE_HANGOVER_MS) / VA_FRAME_MS;
+	int hangover = voice->hangover_frames > 0 ? voice->hangover_frames : usual;
 
 	voice->level = va_audio_level(samples, VA_FRAME_SAMPLES);
-	learn_floor(voice);
-	floor = voice->floor + MARGIN_DB;
-	if (voice->level > (floor > LEAST_DB ? floor : LEAST_DB))
+	if (voice->network != NULL ? sounds_like_speech(voice, samples) : louder_than_line(voice))
 	{
 		voice->loud++;
 		voice->quiet = 0;
 	}
 	else if (++voice->quiet > 1)
 		voice->loud = 0;
-	if (!voice->speaks && voice->loud >= VA_VOICE_ONSET_MS / VA_FRAME_MS)
+	if (!voice->speaks && va_voice_loud(voice))
 	{
 		voice->speaks = true;
 		return VA_VOICE_BEGAN;

@@ -2,10 +2,10 @@
  * voice.h
  *		Speech and keys in the frames of a caller: when they begin and end.
  *
- * Speech is what is louder than the line by a margin; it has begun after some
- * frames of it, and has ended after a silence (the hangover).  The line's own
- * noise is learnt from its quietest frames.  No network of neurons is asked:
- * status() says that the activity is judged by energy.
+ * Speech has begun after some frames of it, and has ended after a silence (the
+ * hangover).  What a frame of it is says a network of neurons; without one it
+ * is what is louder than the line by a margin, whose own noise is learnt from
+ * its quietest frames.
  *
  * Keys are pairs of tones in the band (DTMF), for carriers that do not tell
  * of them by messages.
@@ -18,9 +18,7 @@
 #include <stdint.h>
 
 #include "audio.h"
-
-/* A word in status(). */
-#define VA_VOICE_METHOD "energy"
+#include "voice_network.h"
 
 typedef enum VaVoiceChange
 {
@@ -37,15 +35,25 @@ typedef struct VaVoice
 	bool speaks;
 	int loud;			 /* frames of it in a row, gaps of one forgiven */
 	int quiet;			 /* frames since the last loud one */
-	int hangover_frames; /* 0: VA_VOICE_HANGOVER_MS */
+	int hangover_frames; /* 0: as long as it is usual */
+	/* NULL: judged by energy */
+	const VaVoiceNetwork *network;
+	VaNetworkState state;
+	int16_t window[VA_WINDOW_SAMPLES]; /* what has come of the next one */
+	int nwindow;
+	float likely; /* that the last window was speech */
 } VaVoice;
 
-/* Speech has begun after this long; a cough is shorter. */
+/* Speech has begun after this long, and has ended after this.  What the network says is of some frames, and falls late. */
 #define VA_VOICE_ONSET_MS 60
 #define VA_VOICE_HANGOVER_MS 500
+#define VA_NETWORK_ONSET_MS 40
+#define VA_NETWORK_HANGOVER_MS 420
 
 /* VA_FRAME_SAMPLES of them. */
 extern VaVoiceChange va_voice_frame(VaVoice *voice, const int16_t *samples);
+/* The last frames are long enough to be speech. */
+extern bool va_voice_loud(const VaVoice *voice);
 
 /* Zero-initialised is ready. */
 typedef struct VaKeys
