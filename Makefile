@@ -265,11 +265,15 @@ $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/uni
 
 # The drivers as a filter for scripts, under the sanitizers; see regress/contracts/run.
 .PHONY: contracts-programs
-contracts-programs: .build/contracts/driver
+contracts-programs: .build/contracts/driver .build/contracts/voice
 
 .build/contracts/driver: regress/contracts/driver.c regress/contracts/structs.c regress/contracts/structs.h .build/checked/libpure.a $(INCLUDED)
 	@mkdir -p $(@D)
 	$(CHECKED_CC) $(CHECKED_CFLAGS) -o $@ $(filter %.c,$^) $(CHECKED_SHARED)
+
+.build/contracts/voice: regress/contracts/voice.c .build/checked/libpure.a $(INCLUDED)
+	@mkdir -p $(@D)
+	$(CHECKED_CC) $(CHECKED_CFLAGS) -o $@ $< $(CHECKED_SHARED)
 
 # The carrier as a process of its own, for tests that kill the server and for benches; its parts are the library's own.
 CARRIER_SOURCES = bgworkers/sandbox/engine.c bgworkers/sandbox/requests.c bgworkers/sandbox/recording.c \

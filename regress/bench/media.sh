@@ -6,6 +6,7 @@
 # first sound, less the 500 ms of silence that end a turn (the vendors answer at once).  Then calls in which the caller makes a sound
 # over our words, WORDS (200) of each kind, with the embedded ear.  What the callers' and vendors' processes delayed is told: above
 # 20 % of the turns, or of the vendors' moments, a part's figures are void, and are not told.
+# ACTIVITY=energy: without the network.
 # OVER, LISTENER and GROWTH (what memory 10,000 short calls leave) only with FULL=1, or when PARTS names them: they take half an hour.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -15,7 +16,8 @@ parts=${PARTS:-LOAD TALK}
 speech=.build/voiceagent-speech
 [ -x $speech ] || { echo "bench: voiceagent-speech is not built" >&2; exit 1; }
 ${MAKE:-make} -s --no-print-directory bench-media >&2
-settings=(voiceagent.sandbox=off voiceagent.media_port=0 voiceagent.media_max_calls=1000 max_connections=100)
+settings=(voiceagent.sandbox=off voiceagent.media_port=0 voiceagent.media_max_calls=1000 max_connections=100
+	voiceagent.voice_activity=${ACTIVITY:-auto})
 source regress/bench/lib.sh
 source regress/bench/carrier.sh
 vendors_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* How much louder than the line, and how loud at all: below that it is the hiss of a good line. */
+/* How much louder than the line, and how loud at all: below that it is the hiss of a good line, or an echo. */
 #define MARGIN_DB 10
 #define LEAST_DB (-46)
 /* The floor falls at once and rises by this a frame, 1 dB a second: speech does not become noise. */
@@ -62,7 +62,8 @@ sounds_like_speech(VaVoice *voice, const int16_t *samples)
 		voice->nwindow = VA_FRAME_SAMPLES - taken;
 		memcpy(voice->window, samples + taken, (size_t) voice->nwindow * sizeof(*samples));
 	}
-	return voice->likely > (voice->loud > 0 ? SPEECH_STAYS : SPEECH_LIKELY);
+	/* It knows a voice however low it is, and for a moment after: an echo, and the end of a word. */
+	return voice->level > LEAST_DB && voice->likely > (voice->loud > 0 ? SPEECH_STAYS : SPEECH_LIKELY);
 }
 
 bool
@@ -74,8 +75,7 @@ va_voice_loud(const VaVoice *voice)
 VaVoiceChange
 va_voice_frame(VaVoice *voice, const int16_t *samples)
 {
-	int usual = (voice->network != NULL ? VA_NETWORK_HANGOVER_MS : VA_VOICE_HANGOVER_MS) / VA_FRAME_MS;
-	int hangover = voice->hangover_frames > 0 ? voice->hangover_frames : usual;
+	int hangover = voice->hangover_frames > 0 ? voice->hangover_frames : VA_VOICE_HANGOVER_MS / VA_FRAME_MS;
 
 	voice->level = va_audio_level(samples, VA_FRAME_SAMPLES);
 	if (voice->network != NULL ? sounds_like_speech(voice, samples) : louder_than_line(voice))

@@ -35,7 +35,7 @@ typedef struct VaVoice
 	bool speaks;
 	int loud;			 /* frames of it in a row, gaps of one forgiven */
 	int quiet;			 /* frames since the last loud one */
-	int hangover_frames; /* 0: as long as it is usual */
+	int hangover_frames; /* 0: VA_VOICE_HANGOVER_MS */
 	/* NULL: judged by energy */
 	const VaVoiceNetwork *network;
 	VaNetworkState state;
@@ -44,11 +44,10 @@ typedef struct VaVoice
 	float likely; /* that the last window was speech */
 } VaVoice;
 
-/* Speech has begun after this long, and has ended after this.  What the network says is of some frames, and falls late. */
+/* Speech has begun after this long, and has ended after this; what the network says is of some frames already. */
 #define VA_VOICE_ONSET_MS 60
 #define VA_VOICE_HANGOVER_MS 500
 #define VA_NETWORK_ONSET_MS 40
-#define VA_NETWORK_HANGOVER_MS 420
 
 /* VA_FRAME_SAMPLES of them. */
 extern VaVoiceChange va_voice_frame(VaVoice *voice, const int16_t *samples);
