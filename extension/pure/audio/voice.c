@@ -66,12 +66,6 @@ sounds_like_speech(VaVoice *voice, const int16_t *samples)
 	return voice->level > LEAST_DB && voice->likely > (voice->loud > 0 ? SPEECH_STAYS : SPEECH_LIKELY);
 }
 
-bool
-va_voice_loud(const VaVoice *voice)
-{
-	return voice->loud * VA_FRAME_MS >= (voice->network != NULL ? VA_NETWORK_ONSET_MS : VA_VOICE_ONSET_MS);
-}
-
 VaVoiceChange
 va_voice_frame(VaVoice *voice, const int16_t *samples)
 {
@@ -80,12 +74,13 @@ va_voice_frame(VaVoice *voice, const int16_t *samples)
 	voice->level = va_audio_level(samples, VA_FRAME_SAMPLES);
 	if (voice->network != NULL ? sounds_like_speech(voice, samples) : louder_than_line(voice))
 	{
-		voice->loud++;
+		/* What the network says is of a window, which is more than a frame. */
+		voice->loud += voice->network != NULL && voice->loud == 0 ? 2 : 1;
 		voice->quiet = 0;
 	}
 	else if (++voice->quiet > 1)
 		voice->loud = 0;
-	if (!voice->speaks && va_voice_loud(voice))
+	if (!voice->speaks && voice->loud >= VA_VOICE_ONSET_MS / VA_FRAME_MS)
 	{
 		voice->speaks = true;
 		return VA_VOICE_BEGAN;

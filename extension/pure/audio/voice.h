@@ -44,15 +44,12 @@ typedef struct VaVoice
 	float likely; /* that the last window was speech */
 } VaVoice;
 
-/* Speech has begun after this long, and has ended after this; what the network says is of some frames already. */
+/* Speech has begun after this long; a cough is shorter. */
 #define VA_VOICE_ONSET_MS 60
 #define VA_VOICE_HANGOVER_MS 500
-#define VA_NETWORK_ONSET_MS 40
 
 /* VA_FRAME_SAMPLES of them. */
 extern VaVoiceChange va_voice_frame(VaVoice *voice, const int16_t *samples);
-/* The last frames are long enough to be speech. */
-extern bool va_voice_loud(const VaVoice *voice);
 
 /* Zero-initialised is ready. */
 typedef struct VaKeys
