@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define VA_WINDOW_SAMPLES 256
-/* Of the window before. */
+/* The end of the window before. */
 #define VA_WINDOW_CONTEXT 32
 #define VA_NETWORK_CELLS 128
 
