@@ -14,7 +14,7 @@
 #include "call_internal.h"
 
 /* Speech before it was known to be speech. */
-#define LEAD_IN_SAMPLES ((size_t) 200 * VA_AUDIO_RATE / 1000)
+#define LEAD_IN_SAMPLES ((size_t) 320 * VA_AUDIO_RATE / 1000)
 #define UTTERANCE_SAMPLES ((size_t) VA_UTTERANCE_MS * VA_AUDIO_RATE / 1000)
 /* A line is dead that brings nothing for so long. */
 #define DEAD_MS 10000

@@ -66,13 +66,24 @@ sounds_like_speech(VaVoice *voice, const int16_t *samples)
 	return voice->level > LEAST_DB && voice->likely > (voice->loud > 0 ? SPEECH_STAYS : SPEECH_LIKELY);
 }
 
+/* The network says what begins; what has begun also goes on while it is loud, for the network's doubts lie inside words, too. */
+static bool
+is_speech(VaVoice *voice, const int16_t *samples)
+{
+	bool louder = louder_than_line(voice);
+
+	if (voice->network == NULL)
+		return louder;
+	return sounds_like_speech(voice, samples) || (louder && (voice->speaks || voice->loud > 0));
+}
+
 VaVoiceChange
 va_voice_frame(VaVoice *voice, const int16_t *samples)
 {
 	int hangover = voice->hangover_frames > 0 ? voice->hangover_frames : VA_VOICE_HANGOVER_MS / VA_FRAME_MS;
 
 	voice->level = va_audio_level(samples, VA_FRAME_SAMPLES);
-	if (voice->network != NULL ? sounds_like_speech(voice, samples) : louder_than_line(voice))
+	if (is_speech(voice, samples))
 	{
 		/* What the network says is of a window, which is more than a frame. */
 		voice->loud += voice->network != NULL && voice->loud == 0 ? 2 : 1;
