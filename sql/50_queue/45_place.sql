@@ -89,6 +89,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.note_send(bigint[], voiceagent_private.claim_turn[], interval, timestamptz) IS
 	'Notes that these calls are on their way; returns when they are asked about if no answer is stored.';
 
+-- By the index that has the order, whatever the statistics make of the tenant's consents: a batch's plan read them all.
+CREATE FUNCTION voiceagent_private.agreed_to_recording(tenant_id bigint, picks voiceagent_private.queue_pick[])
+	RETURNS boolean[] LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN ARRAY(SELECT (SELECT c.agreed
+			FROM voiceagent_private.recording_consent(agreed_to_recording.tenant_id, k.lead_id, k.phone) c)
+		FROM unnest(picks) WITH ORDINALITY AS k ORDER BY k.ordinality);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.agreed_to_recording(bigint, voiceagent_private.queue_pick[]) IS
+	'For each pick in its order what recording_consent() says; NULL: nothing.';
+
 CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pick[], calls bigint[], holds bigint[],
 		turns voiceagent_private.claim_turn[], settings voiceagent_private.dial_settings, at timestamptz)
 	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
@@ -97,8 +109,7 @@ CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pi
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lease timestamptz;
-	v_agreed boolean[] := ARRAY(SELECT c.agreed FROM unnest(picks) WITH ORDINALITY AS k LEFT JOIN LATERAL
-		voiceagent_private.recording_consent(v_tenant, k.lead_id, k.phone) c ON true ORDER BY k.ordinality);
+	v_agreed boolean[] := voiceagent_private.agreed_to_recording(v_tenant, picks);
 BEGIN
 	-- The locked leads are read by ctid, before leave_queue() updates them.
 	RETURN QUERY WITH turn AS MATERIALIZED (

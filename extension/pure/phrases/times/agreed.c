@@ -133,8 +133,9 @@ read_apart(const VaScan *scan, VaSaid *said, VaPhraseTimes *times, VaOptions *op
 		else
 			return;
 	}
-	if (clock == said->count)
+	if (clock == said->count || va_leaves_over(scan, said, 0, said->count))
 		return;
+	said->apart = true;
 	options->has_clock = true;
 	options->minutes = va_slots_minutes(&said->items[clock].a);
 	said->count--;

@@ -308,7 +308,8 @@ counts_more(const VaLexeme *word, bool beside)
 static bool
 is_lost(const VaScan *scan, const VaSaid *said, size_t first, size_t count, size_t at)
 {
-	if (!va_lexeme(scan, at)->read)
+	if (!va_lexeme(scan, at)->read || va_lexeme(scan, at)->class == VA_WORD_ZONE ||
+		va_lexeme(scan, at)->class == VA_WORD_ZONE_WEAK || va_lexeme(scan, at)->class == VA_WORD_ZONE_TIME)
 		return false;
 	for (size_t i = 0; i < said->count; i++)
 		if (at >= said->items[i].first && at < said->items[i].end)

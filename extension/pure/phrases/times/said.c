@@ -426,6 +426,7 @@ va_scan_said(VaScan *scan, VaSaid *said)
 	said->count = 0;
 	said->any_day = said->last = false;
 	said->unread = said->hours = 0;
+	said->apart = false;
 	while (at < scan->count)
 	{
 		VaAtom atom = va_join_atom(&join, at);

@@ -350,7 +350,7 @@ va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 	size_t count = va_choose_meant(scan, said, &first);
 
 	if (count > 0 && (va_drops_hour(scan, said, first, count) || va_is_price(scan, &said->items[first]) ||
-						 va_leaves_over(scan, said, first, count)))
+						 (!said->apart && va_leaves_over(scan, said, first, count))))
 		return;
 	if (count == 0 || count > VA_PHRASE_LIST_MAX || said->unread > 0)
 		return;

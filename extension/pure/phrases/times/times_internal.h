@@ -151,6 +151,7 @@ typedef struct VaSaid
 	int unread;	  /* words of time in no moment */
 	int hours;	  /* numbers and the like that may be hours of it */
 	bool last;	  /* "instead": the last that is said counts */
+	bool apart;	  /* an hour was taken out, and is known: nothing of it is left over */
 } VaSaid;
 
 /* Whether an atom says what slots lack, or the same once more. */
