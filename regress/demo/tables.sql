@@ -7,7 +7,8 @@
 \echo '| --- | --- | --- | --- | --- |'
 SELECT format('| `%s` | %s | %s | %s | %s |', s.name,
 	CASE WHEN s.boot_val = '' THEN 'empty' ELSE concat_ws(' ', s.boot_val, s.unit) END,
-	CASE WHEN s.vartype = 'bool' THEN 'on, off' WHEN s.vartype = 'integer' THEN format('%s to %s', s.min_val, s.max_val) ELSE 'text' END,
+	CASE WHEN s.vartype = 'bool' THEN 'on, off' WHEN s.vartype = 'integer' THEN format('%s to %s', s.min_val, s.max_val)
+		WHEN s.vartype = 'enum' THEN array_to_string(s.enumvals, ', ') ELSE 'text' END,
 	CASE s.context WHEN 'postmaster' THEN 'restart' WHEN 'sighup' THEN 'reload' WHEN 'superuser' THEN 'new session (superuser)'
 		WHEN 'internal' THEN 'shown only' ELSE 'at once' END,
 	s.short_desc)
