@@ -94,6 +94,7 @@ SELECT DISTINCT ON (ticket_id) t.state, m.side, m.message FROM voiceagent.ticket
 SELECT voiceagent.set_setting('open_tickets', '1');
 SELECT voiceagent.open_ticket('one', 'x') IS NOT NULL AS opened;
 SELECT voiceagent.open_ticket('two', 'x');
+SELECT voiceagent.request_number('fr');
 RESET SESSION AUTHORIZATION;
 SELECT voiceagent_private.set_tenant(0) \g /dev/null
 SELECT voiceagent.set_setting('ticket_messages', '2');

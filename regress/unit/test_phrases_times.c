@@ -238,7 +238,7 @@ static const Phrase phrases[] = {
 	{ "es", "el quince de enero del dos mil veintisiete", "2027-01-15" },
 	{ "de", "Chinesisches Neujahr", "none" },
 	{ "de", "zu Weihnachten", "2026-12-25" },
-	/* Of a day, to be booked is no denial; of a person it is one. */
+	/* A day that is booked is not denied; a person that is booked denies it. */
 	{ "en", "you're booked for Monday", "2026-03-23" },
 	{ "en", "Monday is booked", "none" },
 	{ "en", "I'm booked on Monday, Tuesday works", "2026-03-24" },

@@ -291,7 +291,7 @@ CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versio
 		FROM unnest(voiceagent_private.regions_of((beginnings.version).campaign_id, beginnings.regions)) AS l(region)) n
 	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(
 		CASE WHEN (beginnings.version).lawful THEN voiceagent_private.terms_of(n.region, at) END,
-			-- Whoever agreed to be recorded hears the most.
+			-- A lead that agreed to be recorded hears the longest disclosure.
 			(beginnings.version).settings, s, a.heard, true) AS call
 		FROM voiceagent.assistant_versions s WHERE s.tenant_id = (beginnings.version).tenant_id
 			AND (s.assistant_id, s.version) IN ((((beginnings.version).settings ->> 'assistant_id')::bigint,

@@ -84,8 +84,15 @@ CREATE FUNCTION voiceagent_private.add_ticket(category text, priority text, subj
 #variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
+	v_most integer := voiceagent_private.setting_integer('open_tickets');
 	v_ticket voiceagent.tickets;
 BEGIN
+	-- Requests for numbers count, too: health() and metrics() count the open tickets of all tenants.
+	IF (SELECT count(*) FROM (SELECT FROM voiceagent.tickets t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.resolved_at IS NULL LIMIT v_most) o) >= v_most THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s tickets are not resolved (open_tickets)', v_most), NULL,
+			'Write to one of them, or resolve_ticket() what is settled.');
+	END IF;
 	INSERT INTO voiceagent.tickets AS t (tenant_id, category, priority, subject, number_request_id, member_id,
 		opened_by, language, created_at, changed_at, due_at)
 	VALUES (voiceagent.current_tenant(), category, priority, subject, number_request_id,
@@ -100,27 +107,23 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.add_ticket(text, text, text, text, text, bigint) IS
-	'Opens a ticket of the current tenant from checked words -> ticket_id.';
+	'Opens a ticket of the current tenant from checked words -> ticket_id; PT409 for too many that are not resolved.';
 
 CREATE FUNCTION voiceagent.open_ticket(subject text, message text, category text DEFAULT 'technical',
 	priority text DEFAULT 'normal', language text DEFAULT 'en') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant('agent');
-	v_subject text := voiceagent_private.ticket_words('the subject', subject, 200);
-	v_most integer := voiceagent_private.setting_integer('open_tickets');
+	v_subject text;
 BEGIN
+	PERFORM voiceagent_private.writer_tenant('agent');
+	v_subject := voiceagent_private.ticket_words('the subject', subject, 200);
 	PERFORM voiceagent_private.require_task_value('ticket_category', category);
 	PERFORM voiceagent_private.require_task_value('task_priority', priority);
 	IF v_subject ~ '[[:cntrl:]]' THEN
 		PERFORM voiceagent_private.fail('PT422', 'a subject is one line');
 	ELSIF language IS NULL OR language NOT IN ('en', 'es', 'fr', 'de') THEN
 		PERFORM voiceagent_private.fail('PT422', 'mails are written in en, es, fr or de');
-	ELSIF (SELECT count(*) FROM (SELECT FROM voiceagent.tickets t
-			WHERE t.tenant_id = v_tenant AND t.resolved_at IS NULL LIMIT v_most) o) >= v_most THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s tickets are not resolved (open_tickets)', v_most), NULL,
-			'Write to one of them, or resolve_ticket() what is settled.');
 	END IF;
 	RETURN voiceagent_private.add_ticket(category, priority, v_subject,
 		voiceagent_private.ticket_words('the message', message, 20000), language);

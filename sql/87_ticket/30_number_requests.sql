@@ -33,7 +33,7 @@ COMMENT ON FUNCTION voiceagent.request_number(text, text, text, text) IS
 	E'Asks for a number that search_numbers() does not find: country (two letters), region, area code, and '
 	'what else it must do.\n'
 	'Returns number_request_id; number_requests shows what became of it, and so does the ticket that it opens. '
-	'PT422.';
+	'PT409 for too many tickets, PT422.';
 
 CREATE FUNCTION voiceagent_private.end_number_ticket(number_request_id bigint, by_staff boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
