@@ -24,7 +24,7 @@ SOURCES     = $(sort $(shell find extension bgworkers -name '*.c' -not -path 'ex
 INCLUDED    = $(sort $(shell find extension bgworkers -name '*.h' -o -name '*.inc'))
 OBJS        = $(SOURCES:.c=.o)
 
-LIBRARIES   = -lcurl -luv -lwebsockets -ljansson -lsodium -lcrypto -lcsv -lspeexdsp -lxlsxwriter -lhpdf -licui18n -licuuc
+LIBRARIES   = -lcurl -luv -lwebsockets -ljansson -lsodium -lcrypto -lcsv -lspeexdsp -lxlsxwriter -lhpdf -lical -licui18n -licuuc
 SHLIB_LINK  = $(LIBRARIES)
 
 PG_CONFIG  ?= pg_config
