@@ -16,13 +16,12 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "executor/executor.h"
 #include "fmgr.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
+#include "utils/typcache.h"
 
 #include "pure/text/utf8.h"
 
@@ -31,7 +30,7 @@
 /* The attributes of voiceagent_private.icalendar_event. */
 enum
 {
-	EVENT_UID = 1,
+	EVENT_UID,
 	EVENT_SEQUENCE,
 	EVENT_STATUS,
 	EVENT_STARTS_AT,
@@ -41,8 +40,15 @@ enum
 	EVENT_ORGANIZER,
 	EVENT_ORGANIZER_NAME,
 	EVENT_ATTENDEE,
-	EVENT_ATTENDEE_NAME
+	EVENT_ATTENDEE_NAME,
+	EVENT_FIELDS
 };
+
+typedef struct Event
+{
+	Datum values[EVENT_FIELDS];
+	bool nulls[EVENT_FIELDS];
+} Event;
 
 typedef struct Output
 {
@@ -50,7 +56,7 @@ typedef struct Output
 	const char *name;
 	const char *notice;
 	TimestampTz stamp;
-	Datum *events;
+	Event *events;
 	int nevents;
 	icalcomponent *calendar;
 	char *written;
@@ -99,12 +105,9 @@ clean(const char *text, bool breaks)
 }
 
 static char *
-text_of(HeapTupleHeader event, int attribute, bool breaks)
+text_of(const Event *event, int field, bool breaks)
 {
-	bool isnull;
-	Datum value = GetAttributeByNum(event, (AttrNumber) attribute, &isnull);
-
-	return isnull ? NULL : clean(TextDatumGetCString(value), breaks);
+	return event->nulls[field] ? NULL : clean(TextDatumGetCString(event->values[field]), breaks);
 }
 
 static struct icaltimetype
@@ -128,14 +131,11 @@ utc(TimestampTz at)
 }
 
 static struct icaltimetype
-time_of(HeapTupleHeader event, int attribute)
+time_of(const Event *event, int field)
 {
-	bool isnull;
-	Datum value = GetAttributeByNum(event, (AttrNumber) attribute, &isnull);
-
-	if (isnull)
+	if (event->nulls[field])
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an event begins and ends")));
-	return utc(DatumGetTimestampTz(value));
+	return utc(DatumGetTimestampTz(event->values[field]));
 }
 
 /* An address is no TEXT, so libical escapes nothing in it. */
@@ -161,7 +161,7 @@ add_name(icalproperty *property, char *name)
 }
 
 static void
-add_people(icalcomponent *to, HeapTupleHeader event)
+add_people(icalcomponent *to, const Event *event)
 {
 	char *organizer = text_of(event, EVENT_ORGANIZER, false);
 	char *attendee = text_of(event, EVENT_ATTENDEE, false);
@@ -191,7 +191,7 @@ add_people(icalcomponent *to, HeapTupleHeader event)
 }
 
 static void
-add_event(const Output *output, HeapTupleHeader event)
+add_event(const Output *output, const Event *event)
 {
 	icalcomponent *to = icalcomponent_new_vevent();
 	char *uid = text_of(event, EVENT_UID, false);
@@ -199,18 +199,16 @@ add_event(const Output *output, HeapTupleHeader event)
 	char *summary = text_of(event, EVENT_SUMMARY, false);
 	char *description = text_of(event, EVENT_DESCRIPTION, true);
 	icalproperty_status kind;
-	bool isnull;
-	int sequence = DatumGetInt32(GetAttributeByNum(event, EVENT_SEQUENCE, &isnull));
 
 	/* The calendar frees it, whatever is raised below. */
 	icalcomponent_add_component(output->calendar, to);
 	kind = status != NULL ? icalproperty_string_to_status(status) : ICAL_STATUS_NONE;
-	if (uid == NULL || isnull ||
+	if (uid == NULL || event->nulls[EVENT_SEQUENCE] ||
 		(kind != ICAL_STATUS_CONFIRMED && kind != ICAL_STATUS_TENTATIVE && kind != ICAL_STATUS_CANCELLED))
 		ereport(
 			ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("an event has a uid, a sequence and a status")));
 	icalcomponent_add_property(to, icalproperty_new_uid(uid));
-	icalcomponent_add_property(to, icalproperty_new_sequence(sequence));
+	icalcomponent_add_property(to, icalproperty_new_sequence(DatumGetInt32(event->values[EVENT_SEQUENCE])));
 	icalcomponent_add_property(to, icalproperty_new_dtstamp(utc(output->stamp)));
 	icalcomponent_add_property(to, icalproperty_new_dtstart(time_of(event, EVENT_STARTS_AT)));
 	icalcomponent_add_property(to, icalproperty_new_dtend(time_of(event, EVENT_ENDS_AT)));
@@ -255,7 +253,7 @@ write_calendar(Output *output)
 	for (int i = 0; i < output->nevents; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		add_event(output, DatumGetHeapTupleHeader(output->events[i]));
+		add_event(output, &output->events[i]);
 	}
 	output->written = icalcomponent_as_ical_string_r(output->calendar);
 	if (output->written == NULL)
@@ -265,13 +263,26 @@ write_calendar(Output *output)
 static void
 read_events(Output *output, ArrayType *events)
 {
+	TupleDesc desc = lookup_rowtype_tupdesc_copy(ARR_ELEMTYPE(events), -1);
+	Datum *values;
 	bool *nulls;
 
-	deconstruct_array(
-		events, ARR_ELEMTYPE(events), -1, false, TYPALIGN_DOUBLE, &output->events, &nulls, &output->nevents);
+	if (desc->natts != EVENT_FIELDS)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH), errmsg("these are no events of a calendar")));
+	deconstruct_array(events, ARR_ELEMTYPE(events), -1, false, TYPALIGN_DOUBLE, &values, &nulls, &output->nevents);
+	output->events = palloc(sizeof(Event) * (size_t) (output->nevents + 1));
 	for (int i = 0; i < output->nevents; i++)
+	{
+		HeapTupleHeader header;
+		HeapTupleData tuple = { 0 };
+
 		if (nulls[i])
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a calendar's events are no nulls")));
+		header = DatumGetHeapTupleHeader(values[i]);
+		tuple.t_len = HeapTupleHeaderGetDatumLength(header);
+		tuple.t_data = header;
+		heap_deform_tuple(&tuple, desc, output->events[i].values, output->events[i].nulls);
+	}
 }
 
 /* icalendar(method, name, notice, stamp, events) -> text */
