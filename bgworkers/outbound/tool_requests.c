@@ -28,7 +28,8 @@ typedef struct ToolAsk
 	VaSending sending;
 	char *url;
 	char *body;
-	char *secret; /* opened, not its name */
+	char *secret; /* opened, not its name; so is the next */
+	char *previous_secret;
 	bool private_host;
 	int timeout_ms;
 } ToolAsk;
@@ -51,7 +52,7 @@ claim_asks(VaSenderClaim *claim)
 {
 	Datum values[2] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->armed) };
 	int n = (int) va_execute(&claim_statement, values, NULL);
-	char **names = palloc0(sizeof(char *) * Max(n, 1));
+	char **names = palloc0(sizeof(char *) * 2 * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
 	{
@@ -62,7 +63,8 @@ claim_asks(VaSenderClaim *claim)
 		ask->body = va_column_text(i, "body");
 		ask->private_host = va_column_bool(i, "private_host");
 		ask->timeout_ms = (int) va_column_int(i, "timeout_ms", 0);
-		names[i] = va_column_text(i, "secret");
+		names[2 * i] = va_column_text(i, "secret");
+		names[2 * i + 1] = va_column_text(i, "previous_secret");
 		if (problem != NULL)
 			strlcpy(ask->sending.error, problem, sizeof(ask->sending.error));
 	}
@@ -71,8 +73,10 @@ claim_asks(VaSenderClaim *claim)
 	{
 		ToolAsk *ask = (ToolAsk *) claim->sendings[i];
 
-		if (ask->sending.error[0] == '\0')
-			ask->secret = va_signing_secret(&ask->sending, names[i]);
+		if (ask->sending.error[0] != '\0')
+			continue;
+		ask->secret = va_signing_secret(&ask->sending, names[2 * i]);
+		ask->previous_secret = va_signing_secret(&ask->sending, names[2 * i + 1]);
 	}
 }
 
@@ -85,7 +89,7 @@ build_ask(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	const char **lines = va_arena_alloc(arena, sizeof(char *) * 5);
 	const char *id = va_arena_printf(arena, "tool-" INT64_FORMAT, sending->id);
 
-	if (lines == NULL || id == NULL || !va_sign(id, ask->body, ask->secret, NULL, arena, lines + 2))
+	if (lines == NULL || id == NULL || !va_sign(id, ask->body, ask->secret, ask->previous_secret, arena, lines + 2))
 	{
 		strlcpy(sending->error, "the signing secret cannot be used", sizeof(sending->error));
 		return false;
@@ -104,9 +108,12 @@ build_ask(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 }
 
 static void
-wipe_secret(VaSending *sending)
+wipe_secrets(VaSending *sending)
 {
-	va_wipe(((ToolAsk *) sending)->secret);
+	ToolAsk *ask = (ToolAsk *) sending;
+
+	va_wipe(ask->secret);
+	va_wipe(ask->previous_secret);
 }
 
 /* ---- record ---- */
@@ -142,7 +149,7 @@ static VaSender tool_requests = { .name = "tool_requests",
 	.claim = claim_asks,
 	.build = build_ask,
 	.record = record_ask,
-	.wipe = wipe_secret,
+	.wipe = wipe_secrets,
 	.size = sizeof(ToolAsk),
 	.record_max = 1,
 	.in_flight_max = ASKS_IN_FLIGHT_MAX,

@@ -291,6 +291,7 @@ my %actions = (
 	live_words => sub { call('live_words', any('voiceagent.calls', 'call_id')) },
 	create_tool => sub { call('create_tool', "'t" . between(1, 9) . "'", text(), q('{"type": "object", "properties": {}}'), "'http://127.0.0.1:9/tool'") },
 	update_tool => sub { call('update_tool', "'t" . between(1, 9) . "'", text()) },
+	rotate_tool_secret => sub { call('rotate_tool_secret', "'t" . between(1, 9) . "'") },
 	delete_tool => sub { call('delete_tool', "'t" . between(1, 9) . "'") },
 	test_tool => sub { call('test_tool', "'t" . between(1, 9) . "'") },
 	test_of_tool => sub { call('test_of_tool', between(1, 9)) },

@@ -52,6 +52,8 @@ SELECT voiceagent.update_tool('order_state', url := 'HTTPS://Example.com/Tool');
 SELECT url FROM voiceagent.own_tools WHERE name = 'order_state';
 SELECT voiceagent.update_tool('order_state', parameters := '{"type": "array"}');
 SELECT voiceagent.update_tool('order_state', 'Tells more');
+SELECT voiceagent.rotate_tool_secret('another');
+SELECT voiceagent.rotate_tool_secret('order_state');
 SELECT voiceagent.delete_tool('another');
 SELECT voiceagent.delete_tool('order_state');
 RESET SESSION AUTHORIZATION;

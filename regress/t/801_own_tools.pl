@@ -164,6 +164,40 @@ is($json->decode((asked('/fails'))[-1]{body})->{type}, 'test', '... which the se
 as_tenant($node, 'va', $tenant{Mine}, q{SELECT voiceagent.update_tool('fails')});
 is(answer('Mine', $call, 'fails', 'f6', '{"order": "6"}'), 'The answer is: << answer of /fails >>', '... and switches it on again');
 
+# ---- a new secret: two signatures for a while, and one where the old one is lost ----
+
+# What the headers of the last ask of the path say, and what these secrets make of it.
+sub signed
+{
+	my ($path, @keys) = @_;
+	my $came = (asked($path))[-1];
+	my %head = map { lc($_) => $came->{head}{$_} } keys %{ $came->{head} };
+	return ($head{'webhook-signature'}, join ' ', map { 'v1,' . sig($_, "$head{'webhook-id'}.$head{'webhook-timestamp'}.$came->{body}") } @keys);
+}
+sub rotate { return as_tenant($node, 'va', $tenant{Mine}, "SELECT voiceagent.rotate_tool_secret('just')") }
+sub try_just
+{
+	my $ask = as_tenant($node, 'va', $tenant{Mine}, q{SELECT voiceagent.test_tool('just', '{"order": "1"}')});
+	my $state = "SELECT voiceagent.test_of_tool($ask) ->> 'state'";
+	ok(wait_until(sub { as_tenant($node, 'va', $tenant{Mine}, $state) =~ /answered|failed/ }, 60), 'a tool is tried');
+	return signed('/just', @_);
+}
+my @new = (rotate());
+my ($given, $made) = try_just($new[0], $secret{just});
+is($given, $made, '... after the rotation of its secret with two signatures, the new one first');
+$node->safe_psql('va', "UPDATE voiceagent.own_tools SET previous_secret_until = voiceagent.clock() WHERE name = 'just'");
+($given, $made) = try_just($new[0]);
+is($given, $made, '... and with one when the old one has ended');
+push @new, rotate(), rotate();
+($given, $made) = try_just(@new[2, 1]);
+is($given, $made, 'of three within the overlap the last two sign');
+$node->safe_psql('va', "UPDATE voiceagent_private.secrets SET sealed = sealed || '\\x00' WHERE name IN (SELECT voiceagent_private.tool_secret_name(t.tool_id, t.secret_version) FROM voiceagent.own_tools t WHERE t.name = 'just')");
+push @new, rotate();
+($given, $made) = try_just($new[3]);
+is($given, $made, 'a secret that opens no more is replaced at once');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.secrets WHERE tenant_id = $tenant{Mine} AND name LIKE 'own_tool:%'", 9, '... and no more than two are kept');
+as_tenant($node, 'va', $tenant{Mine}, "SELECT voiceagent.delete_tool('just')");
+
 # ---- an address that the platform no longer allows; a lead that is erased; a tool that is deleted ----
 
 $node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '')");
@@ -173,6 +207,6 @@ is(scalar asked('/order'), $before, '... at all');
 is_as_tenant($node, 'va', $tenant{Mine}, q{SELECT failures FROM voiceagent.own_tools WHERE tenant_id = voiceagent.current_tenant() AND name = 'order_state'}, '0', '... which is no failure of the tool');
 as_tenant($node, 'va', $tenant{Mine}, q{SELECT voiceagent.delete_tool('order_state')});
 is(call_tool('Mine', $call, 'order_state', 'd1')->{result}, 'There is no such tool.', 'a deleted tool is none');
-is_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.secrets WHERE tenant_id = $tenant{Mine} AND name LIKE 'own_tool:%'", 7, '... and its secret is gone');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.secrets WHERE tenant_id = $tenant{Mine} AND name LIKE 'own_tool:%'", 6, '... and its secret is gone');
 $node->stop('immediate');
 done_testing();

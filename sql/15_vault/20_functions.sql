@@ -19,6 +19,32 @@ COMMENT ON FUNCTION voiceagent_private.secret_opens(text) IS
 	E'Opens a secret of the current tenant and throws it away: true, or false if there is none.\n'
 	'XX001 if it was changed, moved, or sealed under another key: for checks after a restore.';
 
+CREATE FUNCTION voiceagent_private.secret_still_opens(name text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	RETURN voiceagent_private.secret_opens(name);
+EXCEPTION WHEN data_corrupted THEN
+	RETURN false;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.secret_still_opens(text) IS
+	'Whether the current tenant has a secret of that name that opens.';
+
+CREATE FUNCTION voiceagent_private.make_signing_secret(name text) RETURNS text
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	-- 32 bytes that nobody can guess, in the form that the libraries of Standard Webhooks take.
+	v_secret text := 'whsec_' || pg_catalog.encode(
+		pg_catalog.sha256(pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'base64');
+BEGIN
+	PERFORM voiceagent_private.seal_secret(name, v_secret);
+	RETURN v_secret;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.make_signing_secret(text) IS
+	E'Makes, seals under that name, and returns a secret that signs requests to a server of the current tenant.\n'
+	'55000 without the vault''s key.';
+
 CREATE FUNCTION voiceagent_private.has_vault_key() RETURNS boolean
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_has_vault_key';
 COMMENT ON FUNCTION voiceagent_private.has_vault_key() IS

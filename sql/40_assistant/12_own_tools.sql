@@ -8,6 +8,8 @@ CREATE TABLE voiceagent.own_tools (
 	parameters jsonb NOT NULL,
 	url text NOT NULL CHECK (length(url) <= 2000),
 	home text NOT NULL,
+	secret_version integer NOT NULL DEFAULT 1,
+	previous_secret_until timestamptz,
 	failures integer NOT NULL DEFAULT 0,
 	last_error text,
 	disabled_at timestamptz,
@@ -24,6 +26,10 @@ COMMENT ON COLUMN voiceagent.own_tools.parameters IS 'The JSON Schema of its arg
 COMMENT ON COLUMN voiceagent.own_tools.url IS 'Where it is asked, by a POST with our signature.';
 COMMENT ON COLUMN voiceagent.own_tools.home IS
 	'The database in which it was made, as home(): a copy that is not armed does not ask it.';
+COMMENT ON COLUMN voiceagent.own_tools.secret_version IS
+	'How many signing secrets it has had; it is asked under the signature of the last.';
+COMMENT ON COLUMN voiceagent.own_tools.previous_secret_until IS
+	'Until when it is asked under the secret before the last rotation, too; NULL: under one.';
 COMMENT ON COLUMN voiceagent.own_tools.failures IS 'How often in a row it gave no answer that can be used.';
 COMMENT ON COLUMN voiceagent.own_tools.last_error IS 'Why, the last time; NULL: the last answer was good.';
 COMMENT ON COLUMN voiceagent.own_tools.disabled_at IS

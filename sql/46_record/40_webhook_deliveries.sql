@@ -29,7 +29,7 @@ INSERT INTO voiceagent_private.setting_definitions
 		'{platform,tenant}', false,
 		'A webhook subscription that has failed for so long, ten times at least, is disabled'),
 	('webhook_subscription_secret_overlap', 'interval', '1 day', 'interval', '0', '30 days', '{platform,tenant}', false,
-		'How long outgoing webhooks are signed with the old secret, too, after a rotation');
+		'How long outgoing webhooks and asks of own tools are signed with the old secret, too, after a rotation');
 UPDATE voiceagent_private.setting_definitions SET share = 'least'
 WHERE key IN ('webhook_delivery_first_delay', 'webhook_delivery_max_delay');
 

@@ -51,11 +51,21 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tools_switched_off() IS
 	'Tools of the current tenant''s own that are switched off, since when, why, and the statement that settles it.';
 
-CREATE FUNCTION voiceagent_private.tool_secret_name(tool_id bigint) RETURNS text
+CREATE FUNCTION voiceagent_private.tool_secret_name(tool_id bigint, version integer) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN pg_catalog.concat('own_tool:', tool_id);
-COMMENT ON FUNCTION voiceagent_private.tool_secret_name(bigint) IS
-	'Under which name the vault keeps the signing secret of a tool.';
+	RETURN pg_catalog.concat('own_tool:', tool_id, ':', version);
+COMMENT ON FUNCTION voiceagent_private.tool_secret_name(bigint, integer) IS
+	'Under which name the vault keeps a version of a tool''s signing secret.';
+
+CREATE FUNCTION voiceagent_private.delete_tool_secrets(tool_id bigint, last_version integer) RETURNS void
+	LANGUAGE sql VOLATILE AS $$
+	DELETE FROM voiceagent_private.secrets s
+	WHERE s.tenant_id = voiceagent.current_tenant() AND s.name = ANY (ARRAY(
+		SELECT voiceagent_private.tool_secret_name(delete_tool_secrets.tool_id, v)
+		FROM pg_catalog.generate_series(greatest(last_version - 1, 1), last_version) v))
+$$;
+COMMENT ON FUNCTION voiceagent_private.delete_tool_secrets(bigint, integer) IS
+	'Deletes the signing secrets of a tool up to a version; there are never more than the last two.';
 
 CREATE FUNCTION voiceagent_private.lock_tool(name text) RETURNS voiceagent.own_tools
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -100,9 +110,7 @@ BEGIN
 	INSERT INTO voiceagent.own_tools AS t (tenant_id, name, description, parameters, url, home, created_at)
 	VALUES (v_tenant, v.name, v.description, v.parameters, v.url, voiceagent_private.home(), voiceagent.clock())
 	RETURNING t.tool_id INTO tool_id;
-	-- 32 bytes that nobody can guess, in the form that the libraries of Standard Webhooks take.
-	secret := 'whsec_' || encode(sha256(convert_to(voiceagent_private.random_token(), 'UTF8')), 'base64');
-	PERFORM voiceagent_private.seal_secret(voiceagent_private.tool_secret_name(tool_id), secret);
+	secret := voiceagent_private.make_signing_secret(voiceagent_private.tool_secret_name(tool_id, 1));
 	PERFORM voiceagent_private.audit('create_tool', 'tool ' || v.name, NULL, jsonb_build_object('url', v.url));
 END
 $$;
@@ -138,6 +146,35 @@ COMMENT ON FUNCTION voiceagent.update_tool(text, text, jsonb, text) IS
 	E'Changes what is given (not NULL) of a tool of your own, forgets its failures, and switches it on again.\n'
 	'Its secret stays. For owners; PT404, PT422 as create_tool().';
 
+CREATE FUNCTION voiceagent.rotate_tool_secret(name text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_old voiceagent.own_tools := voiceagent_private.lock_tool(name);
+	v_until timestamptz;
+	v_secret text;
+BEGIN
+	-- When there are three within the overlap, the first is no longer good.
+	PERFORM voiceagent_private.delete_tool_secrets(v_old.tool_id, v_old.secret_version - 1);
+	IF voiceagent_private.secret_still_opens(voiceagent_private.tool_secret_name(v_old.tool_id,
+			v_old.secret_version)) THEN
+		v_until := voiceagent.clock() + voiceagent_private.setting_interval('webhook_subscription_secret_overlap');
+	END IF;
+	v_secret := voiceagent_private.make_signing_secret(voiceagent_private.tool_secret_name(v_old.tool_id,
+		v_old.secret_version + 1));
+	UPDATE voiceagent.own_tools t SET previous_secret_until = v_until, secret_version = v_old.secret_version + 1
+	WHERE t.tenant_id = v_tenant AND t.tool_id = v_old.tool_id;
+	PERFORM voiceagent_private.audit('rotate_tool_secret', 'tool ' || v_old.name,
+		to_jsonb(v_old.previous_secret_until), to_jsonb(v_until));
+	RETURN v_secret;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.rotate_tool_secret(text) IS
+	E'A new signing secret of a tool of your own, shown this once.\n'
+	'Until the setting webhook_subscription_secret_overlap has passed it is asked with two signatures, by the new and '
+	'the old secret, if that still opens. For owners; PT404; 55000 without the vault''s key.';
+
 CREATE FUNCTION voiceagent.delete_tool(name text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -146,8 +183,7 @@ DECLARE
 	v_old voiceagent.own_tools := voiceagent_private.lock_tool(name);
 BEGIN
 	DELETE FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant AND t.tool_id = v_old.tool_id;
-	DELETE FROM voiceagent_private.secrets s
-	WHERE s.tenant_id = v_tenant AND s.name = voiceagent_private.tool_secret_name(v_old.tool_id);
+	PERFORM voiceagent_private.delete_tool_secrets(v_old.tool_id, v_old.secret_version);
 	PERFORM voiceagent_private.audit('delete_tool', 'tool ' || v_old.name, jsonb_build_object('url', v_old.url), NULL);
 END
 $$;

@@ -58,7 +58,8 @@ COMMENT ON FUNCTION voiceagent_private.ready_tool_asks(bigint, integer) IS
 	'becomes due by time.';
 
 CREATE FUNCTION voiceagent_private.claim_tool_asks(max_asks integer, armed boolean, OUT ask_id bigint, OUT url text,
-	OUT body text, OUT secret text, OUT private_host boolean, OUT timeout_ms integer, OUT problem text)
+	OUT body text, OUT secret text, OUT previous_secret text, OUT private_host boolean, OUT timeout_ms integer,
+	OUT problem text)
 	RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -82,15 +83,18 @@ BEGIN
 		UPDATE voiceagent_private.tool_asks a SET state = 'asked' WHERE a.tenant_id = v_tenant AND a.ask_id = v.ask_id;
 		claim_tool_asks.ask_id := v.ask_id;
 		claim_tool_asks.body := v.body;
-		claim_tool_asks.secret := voiceagent_private.tool_secret_name(v.tool_id);
-		SELECT t.url, voiceagent_private.is_allowed_host(t.url, v_allowed),
+		SELECT t.url, voiceagent_private.tool_secret_name(v.tool_id, t.secret_version),
+			CASE WHEN t.previous_secret_until > v_now AND t.secret_version > 1
+				THEN voiceagent_private.tool_secret_name(v.tool_id, t.secret_version - 1) END,
+			voiceagent_private.is_allowed_host(t.url, v_allowed),
 			CASE WHEN t.disabled_at IS NOT NULL AND v.purpose <> 'test' THEN 'the tool is switched off'
 				WHEN t.home <> voiceagent_private.home() AND NOT armed
 				THEN 'the tool was made in another database than this copy: update_tool() has it asked from here'
 				WHEN NOT voiceagent_private.is_allowed_host(t.url, v_allowed) AND t.url NOT LIKE 'https://%'
 				THEN 'the platform no longer allows this host'
 				WHEN v.gives_up_at <= v_now THEN 'nobody waits for it any more' END
-		INTO claim_tool_asks.url, claim_tool_asks.private_host, claim_tool_asks.problem
+		INTO claim_tool_asks.url, claim_tool_asks.secret, claim_tool_asks.previous_secret,
+			claim_tool_asks.private_host, claim_tool_asks.problem
 		FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant AND t.tool_id = v.tool_id;
 		timeout_ms := greatest((extract(epoch FROM least(v.gives_up_at - v_now, voiceagent_private.own_tool_timeout()))
 			* 1000)::integer, 1);
@@ -100,8 +104,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_tool_asks(integer, boolean) IS
 	'Asks of the current tenant that wait, at most so many, those of callers and the oldest first: where each goes, '
-	'what is posted, the name of the secret that signs it, whether that may be an address of our own network, how long '
-	'to wait, and why it is not to be sent at all.';
+	'what is posted, the names of the secrets that sign it, whether that may be an address of our own network, how '
+	'long to wait, and why it is not to be sent at all.';
 
 CREATE FUNCTION voiceagent_private.read_tool_answer(body bytea, OUT answer text, OUT error text)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -32,22 +32,6 @@ CREATE FUNCTION voiceagent_private.subscription_secret_name(subscription_id bigi
 COMMENT ON FUNCTION voiceagent_private.subscription_secret_name(bigint, integer) IS
 	'Under which name the vault keeps a version of a target''s signing secret.';
 
-CREATE FUNCTION voiceagent_private.make_subscription_secret(subscription_id bigint, version integer) RETURNS text
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	-- 32 bytes that nobody can guess, in the form that the libraries of Standard Webhooks take.
-	v_secret text := 'whsec_' || pg_catalog.encode(
-		pg_catalog.sha256(pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'base64');
-BEGIN
-	PERFORM voiceagent_private.seal_secret(voiceagent_private.subscription_secret_name(subscription_id, version),
-		v_secret);
-	RETURN v_secret;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.make_subscription_secret(bigint, integer) IS
-	E'Makes, seals and returns signing secret of a target of the current tenant.\n'
-	'55000 without the vault''s key.';
-
 CREATE FUNCTION voiceagent_private.delete_subscription_secrets(subscription_id bigint, last_version integer)
 	RETURNS void
 	LANGUAGE sql VOLATILE AS $$
@@ -163,7 +147,7 @@ BEGIN
 		voiceagent_private.home(), voiceagent.clock())
 	RETURNING webhook_subscriptions.subscription_id INTO create_webhook_subscription.subscription_id;
 	create_webhook_subscription.secret :=
-		voiceagent_private.make_subscription_secret(create_webhook_subscription.subscription_id, 1);
+		voiceagent_private.make_signing_secret(voiceagent_private.subscription_secret_name(subscription_id, 1));
 	PERFORM voiceagent_private.record_webhook_subscriptions();
 	PERFORM voiceagent_private.audit('create_webhook_subscription',
 		'webhook subscription ' || create_webhook_subscription.subscription_id, NULL,
@@ -303,13 +287,17 @@ CREATE FUNCTION voiceagent.rotate_webhook_subscription_secret(subscription_id bi
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_old voiceagent.webhook_subscriptions := voiceagent_private.lock_webhook_subscription(subscription_id);
-	v_until timestamptz :=
-		voiceagent.clock() + voiceagent_private.setting_interval('webhook_subscription_secret_overlap');
+	v_until timestamptz;
 	v_secret text;
 BEGIN
 	-- When there are three within the overlap, the first is no longer good.
 	PERFORM voiceagent_private.delete_subscription_secrets(subscription_id, v_old.secret_version - 1);
-	v_secret := voiceagent_private.make_subscription_secret(subscription_id, v_old.secret_version + 1);
+	IF voiceagent_private.secret_still_opens(voiceagent_private.subscription_secret_name(subscription_id,
+			v_old.secret_version)) THEN
+		v_until := voiceagent.clock() + voiceagent_private.setting_interval('webhook_subscription_secret_overlap');
+	END IF;
+	v_secret := voiceagent_private.make_signing_secret(voiceagent_private.subscription_secret_name(subscription_id,
+		v_old.secret_version + 1));
 	UPDATE voiceagent.webhook_subscriptions t
 	SET previous_secret_until = v_until, secret_version = v_old.secret_version + 1
 	WHERE t.tenant_id = v_tenant AND t.subscription_id = rotate_webhook_subscription_secret.subscription_id;
@@ -321,5 +309,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.rotate_webhook_subscription_secret(bigint) IS
 	E'A new signing secret of a webhook subscription, shown this once.\n'
 	'Until the setting webhook_subscription_secret_overlap has passed every outgoing webhook carries two signatures, '
-	'by the new and the old secret. '
+	'by the new and the old secret, if that still opens. '
 	'For owners; PT404 for an unknown target; 55000 without the vault''s key.';
