@@ -355,23 +355,25 @@ va_write_transfers(VaTransfers *transfers, const Datum *balances)
 	(void) va_execute_by_index(&statement, values);
 }
 
-/* Holds come and go; what is left, held or not, crosses the line once until credits are granted. */
+/* Holds come and go; what is left of a unit, held or not, crosses the line once until more is granted. */
 static void
-warn_if_low(const VaTransfers *transfers, const Datum *balances)
+warn_if_low(
+	const VaTransfers *transfers, const Datum *balances, VaLedgerAccount free, const char *unit, const char *setting)
 {
-	static VaStatement statement = {
-		.sql = "SELECT voiceagent_private.credits_are_low($1, $2)", .nargs = 2, .argtypes = { NUMERICOID, NUMERICOID }
-	};
-	Datum change = va_plus(transfers->changes[VA_AVAILABLE], transfers->changes[VA_HELD]);
-	Datum left = va_plus(balances[VA_AVAILABLE], balances[VA_HELD]);
+	static VaStatement statement = { .sql = "SELECT voiceagent_private.balance_is_low($1, $2, $3)",
+		.nargs = 3,
+		.argtypes = { TEXTOID, NUMERICOID, NUMERICOID } };
+	Datum change = va_plus(transfers->changes[free], transfers->changes[free + 1]);
+	Datum left;
 	Datum line;
 
 	if (!va_is_less(change, va_no_credits()))
 		return;
-	line = va_setting_number("balance_low_credits");
+	left = va_plus(balances[free], balances[free + 1]);
+	line = va_setting_number(setting);
 	if (va_is_less(left, line) && !va_is_less(va_minus(left, change), line))
 	{
-		Datum values[] = { left, line };
+		Datum values[] = { CStringGetTextDatum(unit), left, line };
 
 		(void) va_execute(&statement, values, NULL);
 	}
@@ -467,7 +469,9 @@ va_post(VaTransfers *transfers)
 	va_write_transfers(transfers, balances);
 	if (granted)
 		follow_in_grants(transfers, balances);
-	warn_if_low(transfers, balances);
+	warn_if_low(transfers, balances, VA_AVAILABLE, "credits", "balance_low_credits");
+	if (transfers->accounts > VA_MINUTES)
+		warn_if_low(transfers, balances, VA_MINUTES, "minutes", "balance_low_minutes");
 }
 
 /* ----- for SQL ----- */

@@ -118,6 +118,55 @@ SELECT voiceagent_private.set_tenant(:other) \g /dev/null
 SELECT pg_temp.wallet();
 SELECT trim_scale(round(minutes, 3)) AS minutes, trim_scale(round(minutes_taken_back, 3)) AS taken_back, trim_scale(minutes_missing) AS missing FROM voiceagent.payment_orders WHERE tenant_id = :other ORDER BY order_id;
 SELECT * FROM pg_temp.wrong();
+
+-- What a plan carries over, at most and once; what will become of minutes; and that few are left: told once, until there are more.
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-07-10 12:00+00' - clock_timestamp()) || ' s', true) \g /dev/null
+SELECT voiceagent.create_tenant('r86 rollover', 'UTC') AS tenant \gset
+SAVEPOINT s;
+SELECT voiceagent.create_plan('Carried', 1, 0, '{"EUR": 30.00}', minutes => 100, minutes_rollover => -1);
+ROLLBACK TO s;
+SELECT voiceagent.create_plan('Carried', 1, 0, '{"EUR": 30.00}', minutes => 100, minutes_rollover => 30) AS plan \gset
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT voiceagent.set_billing_details('Buyer', 'Street 1', 'CH', email => 'buyer@example.com');
+SELECT state FROM voiceagent.choose_plan(:plan, 'EUR');
+SELECT event, trim_scale(credits) AS minutes, days, reason FROM voiceagent.credit_forecast('minutes');
+-- 40 minutes in two days: 20 a day.
+SELECT pg_temp.talk(4, 40);
+SELECT pg_temp.at('2040-07-12 12:00');
+SELECT event, trim_scale(credits) AS minutes, days FROM voiceagent.credit_forecast('minutes');
+SELECT event FROM voiceagent.credit_forecast();
+SAVEPOINT s;
+SELECT voiceagent.credit_forecast('hours');
+ROLLBACK TO s;
+-- Of 60 half go over.
+SELECT pg_temp.at('2040-08-11 12:00');
+SELECT * FROM pg_temp.bundles();
+SELECT event, trim_scale(credits) AS minutes, days FROM voiceagent.credit_forecast('minutes');
+SELECT pg_temp.at('2040-09-11 12:00');
+SELECT * FROM pg_temp.bundles();
+SELECT * FROM pg_temp.wrong();
+CREATE FUNCTION pg_temp.low() RETURNS TABLE (told bigint, last jsonb, what text, settle text) LANGUAGE sql AS $$
+	SELECT (SELECT count(*) FROM voiceagent.events e WHERE e.tenant_id = voiceagent.current_tenant() AND e.event_type = 'balance_low'),
+		(SELECT e.event_data FROM voiceagent.events e WHERE e.tenant_id = voiceagent.current_tenant() AND e.event_type = 'balance_low' ORDER BY e.event_id DESC LIMIT 1), w.what, w.settle
+	FROM (SELECT) o LEFT JOIN voiceagent.waiting w ON w.kind = 'low balance' $$;
+SELECT pg_temp.talk(5, 100);
+SELECT * FROM pg_temp.low();
+SELECT pg_temp.talk(6, 25), pg_temp.talk(7, 1);
+SELECT * FROM pg_temp.low();
+SELECT voiceagent_private.issue_invoices(50) > voiceagent.clock() AS told;
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT kind, subject, body FROM voiceagent.mails WHERE tenant_id = :tenant AND kind LIKE '%low';
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT voiceagent.grant_credits(:tenant, 10, 'more', unit => 'minutes') > 0 AS granted;
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT * FROM pg_temp.low();
+SELECT pg_temp.talk(8, 9);
+SELECT * FROM pg_temp.low();
+SELECT voiceagent.set_setting('balance_low_minutes', '0');
+SELECT * FROM pg_temp.low();
+
+SELECT voiceagent_private.set_tenant(:other) \g /dev/null
 -- What the invariants find.
 UPDATE voiceagent.payment_orders SET minutes_taken_back = 0, minutes_missing = 0 WHERE tenant_id = :other AND minutes_taken_back > 0;
 SELECT * FROM pg_temp.wrong();

@@ -113,7 +113,7 @@ SELECT pg_temp.shown('R89-6');
 -- What was mailed; one that failed is told, too.
 SELECT order_id AS failing FROM voiceagent.buy(:pack) \gset
 SELECT voiceagent.pay_embedded(:failing, 'is_declined');
-SELECT voiceagent_private.credits_are_low(5, 10);
+SELECT voiceagent_private.balance_is_low('credits', 5, 10);
 SELECT pg_temp.issue();
 SELECT kind, class, language, recipient, regexp_replace(subject, '\d{4}-', '') AS subject, status FROM voiceagent.mails WHERE tenant_id = :tenant ORDER BY mail_id;
 SELECT regexp_replace(body, 'Bestellung \d+', 'Bestellung N') FROM voiceagent.mails WHERE tenant_id = :tenant AND kind IN ('payment_failed', 'credits_low') ORDER BY mail_id;

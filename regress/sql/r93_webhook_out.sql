@@ -174,8 +174,11 @@ SELECT pg_temp.move('held', 'spent', 10), pg_temp.move('held', 'available', 3);
 SELECT count(*) AS "10 are left" FROM pg_temp.low;
 SELECT pg_temp.move('available', 'spent', 1), pg_temp.move('available', 'spent', 1);
 SELECT * FROM pg_temp.low;
+SELECT what, settle FROM voiceagent.waiting WHERE kind = 'low balance';
 SELECT pg_temp.move('funding', 'available', 100), pg_temp.move('available', 'funding', 99);
 SELECT * FROM pg_temp.low;
+SELECT pg_temp.move('funding', 'available', 100);
+SELECT count(*) AS "enough again" FROM voiceagent.waiting WHERE kind = 'low balance';
 ROLLBACK;
 
 -- Another tenant's target is none; a copy of the database sends nothing; an inactive tenant waits; a lead is forgotten.

@@ -18,6 +18,8 @@ CREATE TABLE voiceagent.ledgers (
 	minutes voiceagent.credit,
 	minutes_held voiceagent.credit,
 	minutes_spent voiceagent.credit,
+	warned_at timestamptz,
+	minutes_warned_at timestamptz,
 	CONSTRAINT no_overdraft CHECK (least(available, held, spent, minutes, minutes_held, minutes_spent) >= 0.0)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE voiceagent.ledgers IS
@@ -33,6 +35,9 @@ COMMENT ON COLUMN voiceagent.ledgers.minutes IS
 	'Prepaid minutes that calls can take; NULL, as the next two: there never were any.';
 COMMENT ON COLUMN voiceagent.ledgers.minutes_held IS 'Minutes set aside for live calls.';
 COMMENT ON COLUMN voiceagent.ledgers.minutes_spent IS 'Minutes that calls have used.';
+COMMENT ON COLUMN voiceagent.ledgers.warned_at IS
+	'When credits last fell below balance_low_credits, and may be above it again; NULL: never.';
+COMMENT ON COLUMN voiceagent.ledgers.minutes_warned_at IS 'The same of minutes and balance_low_minutes.';
 SELECT voiceagent_private.guard_table('voiceagent.ledgers', 'tenant');
 
 CREATE VIEW voiceagent.credit_accounts WITH (security_invoker = true) AS

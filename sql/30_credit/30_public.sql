@@ -150,6 +150,14 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.balance_after(text, bigint) IS
 	'The balance of an account of the current tenant behind its last transfer up to that id; 0: there is none.';
 
+CREATE FUNCTION voiceagent_private.spent_after(unit text, upto bigint) RETURNS numeric
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE unit WHEN 'minutes' THEN voiceagent_private.minutes_balance_after('minutes_spent', upto)
+		ELSE voiceagent_private.balance_after('spent', upto) END
+$$;
+COMMENT ON FUNCTION voiceagent_private.spent_after(text, bigint) IS
+	'Credits or minutes that the current tenant has used up to its transfer of that number.';
+
 -- A balance is the sum of its transfers when each begins where the last one ended (check_transfers()), by what its row
 -- says it moves (adds_up), and the balance is where the last one ended: so nobody adds up a tenant's whole ledger.
 CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, detail text)

@@ -13,6 +13,9 @@ INSERT INTO voiceagent_private.setting_definitions
 	('balance_low_credits', 'number', '10', 'credits', '0', '1e12', '{platform,tenant}', false,
 		'Outgoing webhook balance_low is sent when the credits that are left, held ones included, fall below this; 0: '
 			'never'),
+	('balance_low_minutes', 'number', '10', 'minutes', '0', '1e12', '{platform,tenant}', false,
+		'Outgoing webhook balance_low is sent when the prepaid minutes that are left, held ones included, fall below '
+			'this; 0: never'),
 	('webhook_delivery_tries', 'integer', '5', 'tries', '1', '20', '{platform,tenant}', false,
 		'Tries of an outgoing webhook, after which it is set aside as dead'),
 	('webhook_delivery_first_delay', 'interval', '30 seconds', 'interval', '0.1 seconds', '1 hour',

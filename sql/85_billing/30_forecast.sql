@@ -1,6 +1,6 @@
 -- 85_billing: how long the credits last.
 
-CREATE FUNCTION voiceagent_private.daily_pace() RETURNS numeric
+CREATE FUNCTION voiceagent_private.daily_pace(unit text) RETURNS numeric
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -8,30 +8,35 @@ DECLARE
 	v_first timestamptz;
 	v_since timestamptz;
 BEGIN
-	SELECT t.at INTO v_first FROM voiceagent.credit_transfers t
-	WHERE t.tenant_id = v_tenant ORDER BY t.transfer_id LIMIT 1;
+	IF unit = 'minutes' THEN
+		SELECT t.at INTO v_first FROM voiceagent.credit_transfers t
+		WHERE t.tenant_id = v_tenant AND t.from_account LIKE 'minutes%' ORDER BY t.transfer_id LIMIT 1;
+	ELSE
+		SELECT t.at INTO v_first FROM voiceagent.credit_transfers t
+		WHERE t.tenant_id = v_tenant ORDER BY t.transfer_id LIMIT 1;
+	END IF;
 	-- A week has every weekday; a younger account is judged by its own days, and by one at least.
 	v_since := greatest(v_now - interval '7 days', least(v_first, v_now - interval '1 day'));
-	RETURN (voiceagent_private.balance_after('spent', 9223372036854775807)
-		- voiceagent_private.balance_after('spent', voiceagent_private.transfers_before(v_since)))
+	RETURN (voiceagent_private.spent_after(unit, 9223372036854775807)
+		- voiceagent_private.spent_after(unit, voiceagent_private.transfers_before(v_since)))
 		* 86400 / extract(epoch FROM v_now - v_since);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.daily_pace() IS
-	'Credits that the current tenant has spent a day in the last seven days, or since it is there.';
+COMMENT ON FUNCTION voiceagent_private.daily_pace(text) IS
+	'Credits or minutes that the current tenant has used a day in the last seven days, or since it has any.';
 
-CREATE FUNCTION voiceagent.credit_forecast()
+CREATE FUNCTION voiceagent.credit_forecast(unit text DEFAULT 'credits')
 	RETURNS TABLE (at timestamptz, event text, credits numeric, days numeric, grant_id bigint, reason text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_pace numeric := voiceagent_private.daily_pace();
+	v_pace numeric;
 	v_at timestamptz := v_now;
-	v_free numeric := (SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant);
+	v_free numeric;
 	v_grants voiceagent.credit_grants[] := ARRAY(SELECT g FROM voiceagent.credit_grants g
-		WHERE g.tenant_id = v_tenant AND g.state = 'open' AND g.unit = 'credits'
+		WHERE g.tenant_id = v_tenant AND g.state = 'open' AND g.unit = credit_forecast.unit
 		ORDER BY g.priority, g.expires_at, g.grant_id);
 	v_next integer;
 	v_left numeric;
@@ -39,7 +44,13 @@ DECLARE
 	v_part numeric;
 	i integer;
 BEGIN
-	v_free := v_free - (SELECT coalesce(sum(g.rest), 0) FROM unnest(v_grants) g);
+	IF unit IS NULL OR unit NOT IN ('credits', 'minutes') THEN
+		PERFORM voiceagent_private.fail('PT422', 'a forecast is of credits or of minutes');
+	END IF;
+	v_pace := voiceagent_private.daily_pace(unit);
+	-- All minutes are of bundles.
+	v_free := CASE unit WHEN 'minutes' THEN 0 ELSE (SELECT l.available FROM voiceagent.ledgers l
+		WHERE l.tenant_id = v_tenant) - (SELECT coalesce(sum(g.rest), 0) FROM unnest(v_grants) g) END;
 	LOOP
 		SELECT p, v_grants[p].expires_at INTO v_next, at FROM generate_subscripts(v_grants, 1) p
 		WHERE v_grants[p].rest > 0 AND v_grants[p].expires_at < 'infinity'
@@ -80,7 +91,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.credit_forecast() IS
-	E'What becomes of the tenant''s available credits at the pace of the last seven days: a row for each grant of '
-	'which some will expire (credits: how many), and last when all are used up (days from now).\n'
-	'Nothing was spent: no last row. What live calls hold is left out.';
+COMMENT ON FUNCTION voiceagent.credit_forecast(text) IS
+	E'What becomes of the tenant''s available credits (or minutes: unit) at the pace of the last seven days: a row for '
+	'each grant of which some will expire (credits: how many), and last when all are used up (days from now).\n'
+	'Nothing was used: no last row. What live calls hold is left out. PT422.';

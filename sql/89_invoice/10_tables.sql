@@ -107,7 +107,8 @@ CREATE TABLE voiceagent_private.invoices_due (
 	PRIMARY KEY (tenant_id, order_id)
 );
 COMMENT ON TABLE voiceagent_private.invoices_due IS
-	'Orders about which to write: they were paid, refunded or refused; 0 stands for credits that are low.';
+	'Orders about which to write: they were paid, refunded or refused; 0 stands for credits that are low, -1 for '
+	'minutes.';
 COMMENT ON COLUMN voiceagent_private.invoices_due.next_at IS 'When; infinity: when there is a seller.';
 COMMENT ON COLUMN voiceagent_private.invoices_due.problem IS
 	'Why it was not done at the last try; NULL: it was not tried.';

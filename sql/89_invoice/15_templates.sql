@@ -34,4 +34,12 @@ INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VAL
 ('credits_low', 'billing', 'fr', 'Il reste peu de crédits',
 	E'Il reste {{balance}} crédits à {{business}}. Sans crédits, personne n''est appelé.'),
 ('credits_low', 'billing', 'de', 'Wenig Guthaben',
-	E'{{business}} hat noch {{balance}} Credits. Ohne Credits wird niemand angerufen.');
+	E'{{business}} hat noch {{balance}} Credits. Ohne Credits wird niemand angerufen.'),
+('minutes_low', 'billing', 'en', 'Few prepaid minutes are left',
+	E'{{business}} has {{balance}} prepaid minutes left. Calls without minutes are paid in credits.'),
+('minutes_low', 'billing', 'es', 'Quedan pocos minutos prepagados',
+	E'A {{business}} le quedan {{balance}} minutos prepagados. Las llamadas sin minutos se pagan con créditos.'),
+('minutes_low', 'billing', 'fr', 'Il reste peu de minutes prépayées',
+	E'Il reste {{balance}} minutes prépayées à {{business}}. Les appels sans minutes sont payés en crédits.'),
+('minutes_low', 'billing', 'de', 'Wenige Minuten sind übrig',
+	E'{{business}} hat noch {{balance}} bezahlte Minuten. Anrufe ohne Minuten werden mit Credits bezahlt.');

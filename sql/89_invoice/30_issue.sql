@@ -113,16 +113,40 @@ COMMENT ON FUNCTION voiceagent_private.write_to_buyer(bigint) IS
 	'and mails it, or that its payment failed -> why it has to wait; NULL: it is done.\n'
 	'A dispute changes no invoice.';
 
-CREATE FUNCTION voiceagent_private.credits_are_low(balance numeric, threshold numeric) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.balance_is_low(unit text, balance numeric, threshold numeric) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
 BEGIN
 	PERFORM voiceagent_private.log_event('balance_low', NULL, NULL, NULL, jsonb_build_object('balance', balance,
-		'threshold', threshold));
-	PERFORM voiceagent_private.want_invoice(0);
+		'threshold', threshold, 'unit', unit));
+	UPDATE voiceagent.ledgers l SET warned_at = CASE unit WHEN 'credits' THEN v_now ELSE l.warned_at END,
+		minutes_warned_at = CASE unit WHEN 'minutes' THEN v_now ELSE l.minutes_warned_at END
+	WHERE l.tenant_id = voiceagent.current_tenant();
+	PERFORM voiceagent_private.want_invoice(CASE unit WHEN 'credits' THEN 0 ELSE -1 END);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.credits_are_low(numeric, numeric) IS
-	'The current tenant''s credits have fallen below balance_low_credits: tells its webhooks, and its mailbox.';
+COMMENT ON FUNCTION voiceagent_private.balance_is_low(text, numeric, numeric) IS
+	'The current tenant''s credits or minutes have fallen below their threshold: tells its webhooks, its mailbox and '
+	'the view waiting; under the ledger''s lock.';
+
+CREATE FUNCTION voiceagent_private.waiting_balances() RETURNS TABLE (kind text, since timestamptz, campaign_id bigint,
+	lead_id bigint, call_id bigint, what text, quote text, settle text)
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT 'low balance', b.since, NULL::bigint, NULL::bigint, NULL::bigint,
+		format('%s %s are left, fewer than %s', trim_scale(b.left), b.unit, trim_scale(s.threshold)), NULL::text,
+		format('SELECT * FROM voiceagent.buy(pack); -- one of credit_offers; or SELECT voiceagent.set_setting(%L, '
+			'''0'');', b.setting)
+	FROM voiceagent.ledgers l
+	CROSS JOIN LATERAL (VALUES ('credits', l.available + l.held, l.warned_at, 'balance_low_credits'),
+		('minutes', l.minutes + l.minutes_held, l.minutes_warned_at, 'balance_low_minutes'))
+		AS b(unit, "left", since, setting)
+	CROSS JOIN LATERAL (SELECT voiceagent_private.setting_number(b.setting) AS threshold OFFSET 0) s
+	WHERE l.tenant_id = voiceagent.current_tenant() AND b.since IS NOT NULL AND b.left < s.threshold
+$$;
+COMMENT ON FUNCTION voiceagent_private.waiting_balances() IS
+	'Of waiting_things(): credits and minutes of the current tenant that have fallen below their threshold, until they '
+	'are above it.';
 
 CREATE FUNCTION voiceagent_private.tell_buyer(order_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -130,14 +154,15 @@ BEGIN
 	IF order_id > 0 THEN
 		RETURN voiceagent_private.write_to_buyer(order_id);
 	END IF;
-	PERFORM voiceagent_private.mail_billing('credits_low', (SELECT jsonb_build_object('balance',
-			trim_scale(l.available + l.held))
+	PERFORM voiceagent_private.mail_billing(CASE order_id WHEN 0 THEN 'credits_low' ELSE 'minutes_low' END,
+		(SELECT jsonb_build_object('balance', trim_scale(CASE order_id WHEN 0 THEN l.available + l.held
+			ELSE l.minutes + l.minutes_held END))
 		FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant()));
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_buyer(bigint) IS
-	'write_to_buyer(), or for 0 the mail that credits are low.';
+	'write_to_buyer(), or the mail that credits (0) or minutes (-1) are low.';
 
 CREATE FUNCTION voiceagent_private.issue_invoices(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

@@ -20,6 +20,7 @@ CREATE TABLE voiceagent.plans (
 	credits voiceagent.credit NOT NULL CHECK (credits >= 0.0),
 	minutes voiceagent.credit NOT NULL DEFAULT 0 CHECK (minutes >= 0.0),
 	rollover voiceagent.credit NOT NULL DEFAULT 0 CHECK (rollover >= 0.0),
+	minutes_rollover voiceagent.credit NOT NULL DEFAULT 0 CHECK (minutes_rollover >= 0.0),
 	period interval NOT NULL CHECK (period IN ('1 month', '1 year')),
 	trial interval NOT NULL DEFAULT '0' CHECK (trial BETWEEN '0' AND '1 year'),
 	grace interval NOT NULL DEFAULT '7 days' CHECK (grace BETWEEN '0' AND '60 days'),
@@ -41,6 +42,7 @@ COMMENT ON COLUMN voiceagent.plans.credits IS 'Credits of each period; they last
 COMMENT ON COLUMN voiceagent.plans.minutes IS 'Prepaid minutes of each period; they last as long as it does.';
 COMMENT ON COLUMN voiceagent.plans.rollover IS
 	'So many credits of the rest, at most, are carried into the next period.';
+COMMENT ON COLUMN voiceagent.plans.minutes_rollover IS 'The same of minutes.';
 COMMENT ON COLUMN voiceagent.plans.period IS '1 month or 1 year.';
 COMMENT ON COLUMN voiceagent.plans.trial IS
 	'How long a tenant may try it before its first payment, once; 0: not at all.';

@@ -42,7 +42,7 @@ COMMENT ON FUNCTION voiceagent_private.require_plan_words(text[], jsonb) IS
 CREATE FUNCTION voiceagent.create_plan(name text, level integer, credits numeric, prices jsonb DEFAULT '{}',
 	features text[] DEFAULT '{}', limits jsonb DEFAULT '{}', period interval DEFAULT '1 month',
 	trial interval DEFAULT '0', grace interval DEFAULT '7 days', rollover numeric DEFAULT 0,
-	fallback boolean DEFAULT false, minutes numeric DEFAULT 0) RETURNS bigint
+	fallback boolean DEFAULT false, minutes numeric DEFAULT 0, minutes_rollover numeric DEFAULT 0) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_plan bigint;
@@ -54,9 +54,11 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'a level lies between 0 and 1000');
 	ELSIF credits IS NULL OR credits NOT BETWEEN 0 AND 1e9 OR credits <> round(credits, 6)
 		OR rollover IS NULL OR rollover NOT BETWEEN 0 AND 1e9 OR rollover <> round(rollover, 6)
-		OR minutes IS NULL OR minutes NOT BETWEEN 0 AND 1e9 OR minutes <> round(minutes, 6) THEN
+		OR minutes IS NULL OR minutes NOT BETWEEN 0 AND 1e9 OR minutes <> round(minutes, 6)
+		OR minutes_rollover IS NULL OR minutes_rollover NOT BETWEEN 0 AND 1e9
+		OR minutes_rollover <> round(minutes_rollover, 6) THEN
 		PERFORM voiceagent_private.fail('PT422',
-			'a plan has 0 to 1000000000 credits, as many that are carried over, and as many minutes');
+			'a plan has 0 to 1000000000 credits and minutes, and as many of each that are carried over');
 	ELSIF coalesce(period NOT IN ('1 month', '1 year'), true) OR coalesce(trial NOT BETWEEN '0' AND '1 year', true)
 		OR coalesce(grace NOT BETWEEN '0' AND '60 days', true) THEN
 		PERFORM voiceagent_private.fail('PT422', 'a period is 1 month or 1 year, a trial at most a year, a grace at '
@@ -68,10 +70,10 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.require_plan_words(coalesce(features, '{}'), limits);
 	BEGIN
-		INSERT INTO voiceagent.plans (name, level, credits, minutes, rollover, period, trial, grace, features, limits,
-			fallback, created_at)
+		INSERT INTO voiceagent.plans (name, level, credits, minutes, rollover, minutes_rollover, period, trial, grace,
+			features, limits, fallback, created_at)
 		VALUES (btrim(create_plan.name), create_plan.level, create_plan.credits, create_plan.minutes,
-			create_plan.rollover,
+			create_plan.rollover, create_plan.minutes_rollover,
 			create_plan.period, create_plan.trial, create_plan.grace, coalesce(create_plan.features, '{}'),
 			create_plan.limits, coalesce(create_plan.fallback, false), voiceagent.clock())
 		RETURNING plan_id INTO v_plan;
@@ -89,11 +91,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_plan(text, integer, numeric, jsonb, text[], jsonb, interval, interval, interval,
-	numeric, boolean, numeric) IS
+	numeric, boolean, numeric, numeric) IS
 	E'Platform only: sells a plan from now on -> plan_id.\n'
-	'level: its rank; credits, minutes: of each period; prices: of a period before tax, by currency ({}: free); '
-	'features, limits: of plan_features(); fallback: what tenants have whose contract has ended. 42501; PT409 for a '
-	'name in use; PT422.';
+	'level: its rank; credits, minutes: of each period, of which rollover and minutes_rollover go over at most; '
+	'prices: of a period before tax, by currency ({}: free); features, limits: of plan_features(); fallback: what '
+	'tenants have whose contract has ended. 42501; PT409 for a name in use; PT422.';
 
 CREATE FUNCTION voiceagent.archive_plan(plan_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

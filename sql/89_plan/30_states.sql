@@ -53,7 +53,8 @@ COMMENT ON FUNCTION voiceagent_private.free_credits_given(voiceagent.plan_period
 	'credits, lasted.';
 
 CREATE FUNCTION voiceagent_private.allocate(credits numeric, minutes numeric, reason text, until timestamptz, key text,
-	rollover numeric DEFAULT 0, rollover_for interval DEFAULT NULL, order_id bigint DEFAULT NULL) RETURNS bigint
+	rollover numeric DEFAULT 0, minutes_rollover numeric DEFAULT 0, rollover_for interval DEFAULT NULL,
+	order_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_grant bigint;
@@ -65,7 +66,7 @@ BEGIN
 	END IF;
 	IF minutes > 0 THEN
 		v_bundle := voiceagent_private.open_grant('allocation', 'allocation', minutes, reason, until, 40,
-			order_id := allocate.order_id, idempotency_key := key || ' minutes', unit := 'minutes');
+			minutes_rollover, rollover_for, order_id, key || ' minutes', 'minutes');
 	END IF;
 	IF v_grant IS NOT NULL OR v_bundle IS NOT NULL THEN
 		PERFORM voiceagent_private.resume_suspended('out of credits');
@@ -73,7 +74,7 @@ BEGIN
 	RETURN coalesce(v_grant, v_bundle);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.allocate(numeric, numeric, text, timestamptz, text, numeric, interval,
+COMMENT ON FUNCTION voiceagent_private.allocate(numeric, numeric, text, timestamptz, text, numeric, numeric, interval,
 	bigint) IS
 	E'Gives the current tenant credits and minutes of its plan until then -> the grant of the credits, else that of '
 	'the minutes; NULL: there was nothing to give.\n'
@@ -95,7 +96,7 @@ BEGIN
 			v_plan.name, (period.starts_at AT TIME ZONE voiceagent_private.tenant_zone())::date,
 			(period.ends_at AT TIME ZONE voiceagent_private.tenant_zone())::date), period.ends_at,
 			format('plan %s %s', period.contract_id, period.starts_at AT TIME ZONE 'UTC'), v_plan.rollover,
-			CASE WHEN v_plan.rollover > 0 THEN v_plan.period END);
+			v_plan.minutes_rollover, v_plan.period);
 		period.grant_id := v_grant;
 		UPDATE voiceagent.plan_periods p SET grant_id = v_grant
 		WHERE p.tenant_id = period.tenant_id AND p.contract_id = period.contract_id AND p.starts_at = period.starts_at;

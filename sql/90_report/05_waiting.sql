@@ -59,7 +59,8 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = t.call_id OFFSET 0) c ON true
 	WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL;
-	RETURN QUERY SELECT * FROM voiceagent_private.waiting_tickets();
+	RETURN QUERY SELECT * FROM voiceagent_private.waiting_tickets()
+	UNION ALL SELECT * FROM voiceagent_private.waiting_balances();
 	RETURN QUERY
 	SELECT CASE WHEN k.conflict IS NULL THEN 'uncertain outcome' ELSE 'conflict' END, u.ended_at, u.campaign_id,
 		u.lead_id, u.call_id, coalesce(k.conflict, k.claimed, left(u.summary, 300), CASE WHEN NOT k.is_read
@@ -89,8 +90,7 @@ BEGIN
 		format('SELECT voiceagent.approve_spending(%1$s); -- or SELECT voiceagent.reject_spending(%1$s, ''why'');',
 			a.approval_id)
 	FROM voiceagent.spend_approvals a WHERE a.tenant_id = v_tenant AND a.state = 'waiting';
-	RETURN QUERY
-	SELECT 'tool', o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
+	RETURN QUERY SELECT 'tool', o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
 	FROM voiceagent_private.tools_switched_off() o;
 	IF NOT callbacks THEN
 		RETURN;
@@ -122,13 +122,14 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
-	'conflict, unresolved calls, open tasks, answered tickets, approvals, uncertain outcomes (the 1,000 oldest), tools '
-	'switched off, late callbacks.\n'
+	'conflict, unresolved calls, open tasks, answered tickets, low balances, approvals, uncertain outcomes (the 1,000 '
+	'oldest), tools switched off, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
-	'another author denies), unresolved call, task, ticket (that was answered), approval (of spending), uncertain '
-	'outcome (calls.uncertain), tool (of the tenant''s own, switched off), late callback.';
+	'another author denies), unresolved call, task, ticket (that was answered), low balance (of credits or minutes), '
+	'approval (of spending), uncertain outcome (calls.uncertain), tool (of the tenant''s own, switched off), late '
+	'callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';
