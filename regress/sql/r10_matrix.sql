@@ -101,7 +101,7 @@ BEGIN
 END $$;
 
 SELECT count(*) > 20 AS "there are relations" FROM matrix.relation;
-SELECT j AS "offending relations" FROM matrix.relation r, matrix.judge_relation(r.name, r.of_tenant, r.for_staff, r.for_visitors) j;
+SELECT j AS "offending relations" FROM matrix.relation r, matrix.judge_relation(r.name, r.of_tenant, r.for_staff, r.for_visitors) j ORDER BY j;
 
 -- The cells, as counted: who is refused by right, and who sees how many of the other tenant's rows.
 CREATE FUNCTION matrix.cells() RETURNS TABLE (who text, verb text, refused bigint, allowed bigint, rows_of_the_other bigint) LANGUAGE plpgsql AS $$
