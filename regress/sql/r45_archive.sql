@@ -78,6 +78,14 @@ SELECT (SELECT count(*) FROM voiceagent.campaign_leads WHERE campaign_id = :copy
 SELECT voiceagent.clone_campaign(:c, 'With people', with_leads => true) AS copy \gset
 SELECT name, (SELECT count(*) FROM voiceagent.campaign_leads m WHERE m.campaign_id = c.campaign_id) AS leads FROM voiceagent.campaigns c WHERE campaign_id = :copy;
 SELECT voiceagent.start_campaign(:copy), voiceagent.stop_campaign(:copy);
+-- What the original names is gone: what, and what to do; the same of a redial.
+INSERT INTO voiceagent.own_tools (tenant_id, name, description, parameters, url, home, created_at)
+VALUES (voiceagent.current_tenant(), 'crm', 'Knows', '{"type": "object", "properties": {}}', 'https://example.com/tool', voiceagent_private.home(), voiceagent.clock());
+SELECT voiceagent.create_campaign('Asks', :ann, 'sales', '{"before_dial": "crm"}') AS asks \gset
+SELECT voiceagent.clone_campaign(:asks) > 0 AS while_it_is_there;
+DELETE FROM voiceagent.own_tools WHERE name = 'crm';
+SELECT code, replace(message, :'asks', 'N') AS message, detail, replace(hint, :'asks', 'N') AS hint FROM unnest(ARRAY['clone_campaign', 'redial_campaign']) s
+CROSS JOIN LATERAL pg_temp.try(format('SELECT voiceagent.%s(%s)', s, :asks));
 SELECT code, message FROM unnest(ARRAY['clone_campaign(-1)', 'archive_campaign(-1)', 'unarchive_campaign(-1)', 'delete_campaign(-1)', 'archive_assistant(-1)',
 	'unarchive_assistant(-1)']) s CROSS JOIN LATERAL pg_temp.try('SELECT voiceagent.' || s);
 

@@ -83,6 +83,18 @@ SELECT w.due, w.state, w.problem, coalesce(w.counted LIKE 'not armed%', false) A
 -- A pace of the campaign's own.
 SELECT pg_temp.start('paced', pg_temp.leads('+12025551', 5), '{"call_interval": 3}') AS paced \gset
 SELECT * FROM pg_temp.words(:paced);
+-- A tool that is asked before each dial, and has no answer: leads are due, or it has put them off; what could not be sent by its secret says what to do.
+INSERT INTO voiceagent.own_tools (tenant_id, name, description, parameters, url, home, created_at)
+VALUES (voiceagent.current_tenant(), 'crm', 'Knows', '{"type": "object", "properties": {}}', 'https://example.com/tool', voiceagent_private.home(), voiceagent.clock());
+SELECT pg_temp.start('asks', pg_temp.leads('+12025553', 5), '{"before_dial": "crm"}') AS asks \gset
+SELECT coalesce(status_reason NOT LIKE '%crm%', true) AS not_the_tool FROM pg_temp.words(:asks);
+SELECT w.* FROM unnest(ARRAY['failures = 2', 'failures = 0', 'failures = 0']) WITH ORDINALITY AS i(change, place), LATERAL pg_temp.while(:asks, format($$
+	UPDATE voiceagent.own_tools SET last_error = 'HTTP status 503', %1$s;
+	UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() + interval '15 minutes' WHERE campaign_id = %2$s AND %3$s = 2;
+	INSERT INTO voiceagent_private.secrets (tenant_id, name, sealed, created_at) SELECT tenant_id, voiceagent_private.tool_secret_name(tool_id, 1), '\x00', now() FROM voiceagent.own_tools WHERE name = 'crm' AND %3$s = 3$$,
+	i.change, :asks, i.place)) w ORDER BY i.place;
+SELECT status_reason LIKE 'outside calling hours%' AS hours_first FROM pg_temp.while(:asks, format($$UPDATE voiceagent.own_tools SET last_error = 'HTTP status 503';
+	UPDATE voiceagent_private.lanes SET opens_at = voiceagent.clock() + interval '1 hour' WHERE campaign_id = %s$$, :asks));
 -- Another tenant's campaign is nobody's.
 SELECT pg_temp.tenant('r55 waits other') > 0 AS made \gset
 SAVEPOINT unknown;

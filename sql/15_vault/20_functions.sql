@@ -23,7 +23,7 @@ CREATE FUNCTION voiceagent_private.secret_still_opens(name text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	RETURN voiceagent_private.secret_opens(name);
-EXCEPTION WHEN data_corrupted THEN
+EXCEPTION WHEN data_corrupted OR object_not_in_prerequisite_state THEN
 	RETURN false;
 END
 $$;

@@ -308,8 +308,8 @@ BEGIN
 	-- When two calls use one key, the second waits here for the first to commit and then returns its campaign.
 	v_pool := to_jsonb(ARRAY(SELECT m.phone_number_id FROM voiceagent.campaign_numbers m
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_old.campaign_id));
-	v_new := voiceagent_private.make_campaign(coalesce(name, left(v_old.name, 180) || ', redial'), v_old.assistant_id,
-		v_old.type, v_old.settings || jsonb_build_object('provider_account_id', v_old.provider_account_id)
+	v_new := voiceagent_private.make_copy(v_old, coalesce(name, left(v_old.name, 180) || ', redial'),
+		v_old.settings || jsonb_build_object('provider_account_id', v_old.provider_account_id)
 			|| CASE WHEN v_pool = '[]' THEN '{}' ELSE jsonb_build_object('phone_number_ids', v_pool) END
 			|| CASE WHEN v_old.description IS NULL THEN '{}'
 				ELSE jsonb_build_object('description', v_old.description) END,

@@ -97,6 +97,24 @@ CREATE FUNCTION voiceagent_private.describe_dial_wait(campaign_id bigint, lead_i
 COMMENT ON FUNCTION voiceagent_private.describe_dial_wait(bigint, bigint, text, timestamptz) IS
 	'That a lead waits for the word of this tool (NULL, empty: none is asked), in words; NULL: it does not.';
 
+CREATE FUNCTION voiceagent_private.explain_before_dial(tool text) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent.own_tools;
+BEGIN
+	SELECT o.* INTO v FROM voiceagent.own_tools o
+	WHERE o.tenant_id = voiceagent.current_tenant() AND o.name = tool AND o.last_error IS NOT NULL;
+	IF v.failures = 0 AND NOT voiceagent_private.secret_still_opens(
+			voiceagent_private.tool_secret_name(v.tool_id, v.secret_version)) THEN
+		v.last_error := 'its signing secret does not open; rotate_tool_secret() makes a new one';
+	END IF;
+	RETURN CASE WHEN v.name IS NOT NULL THEN format('the tool %s gives no answer (before_dial): %s', v.name,
+		v.last_error) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_before_dial(text) IS
+	'Why the last ask of this tool (NULL, empty: none) of the current tenant''s has no answer, in words; NULL: it has.';
+
 CREATE FUNCTION voiceagent_private.why_refused(campaign_id bigint, lead_id bigint, tool text, at timestamptz,
 	OUT until timestamptz, OUT reason text)
 	LANGUAGE sql STABLE AS $$
@@ -122,7 +140,8 @@ CREATE FUNCTION voiceagent_private.require_before_dial(settings jsonb) RETURNS v
 BEGIN
 	IF coalesce(settings ->> 'before_dial', '') <> ''
 		AND NOT voiceagent_private.is_own_tool(settings ->> 'before_dial') THEN
-		PERFORM voiceagent_private.fail('PT422', 'before_dial names no tool of your own', NULL,
+		PERFORM voiceagent_private.fail('PT422', 'before_dial names no tool of your own',
+			format('There is no tool %s.', left(settings ->> 'before_dial', 40)),
 			'create_tool() makes one; the table own_tools has those there are.');
 	END IF;
 END

@@ -102,6 +102,25 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.make_campaign(text, bigint, text, jsonb, text) IS
 	'The work of create_campaign() and launch_campaign(); NULL when the idempotency key is taken.';
 
+CREATE FUNCTION voiceagent_private.make_copy(original voiceagent.campaigns, name text, settings jsonb,
+	launch_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_message text;
+	v_detail text;
+	v_hint text;
+BEGIN
+	RETURN voiceagent_private.make_campaign(name, original.assistant_id, original.type, settings, launch_key);
+EXCEPTION WHEN SQLSTATE 'PT404' OR SQLSTATE 'PT422' THEN
+	GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+	PERFORM voiceagent_private.fail(SQLSTATE, format('campaign %s cannot be copied as it is: %s', original.campaign_id,
+		v_message), v_detail, concat_ws(' ', nullif(v_hint, ''),
+		format('Or change it first: update_campaign(%s, ...).', original.campaign_id)));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.make_copy(voiceagent.campaigns, text, jsonb, text) IS
+	'make_campaign() of a campaign''s assistant and type with these settings; its errors say that what the original '
+	'names is gone, and what to do.';
+
 CREATE FUNCTION voiceagent_private.require_launchable_type(type text, settings jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN

@@ -132,8 +132,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
 	PERFORM voiceagent_private.require_launchable_type(v_old.type, '{}');
-	v_new := voiceagent_private.make_campaign(coalesce(clone_campaign.name, left(v_old.name, 190) || ', copy'),
-		v_old.assistant_id, v_old.type, v_old.settings || jsonb_strip_nulls(jsonb_build_object('provider_account_id',
+	v_new := voiceagent_private.make_copy(v_old, coalesce(clone_campaign.name, left(v_old.name, 190) || ', copy'),
+		v_old.settings || jsonb_strip_nulls(jsonb_build_object('provider_account_id',
 			v_old.provider_account_id, 'description', v_old.description)), NULL);
 	INSERT INTO voiceagent.campaign_accounts (tenant_id, campaign_id, position, provider_account_id)
 	SELECT v_tenant, v_new.campaign_id, a.position, a.provider_account_id FROM voiceagent.campaign_accounts a

@@ -129,7 +129,8 @@ DECLARE
 	v_other text;
 BEGIN
 	SELECT c.status, c.status_reason, w.max_concurrent_calls AS lines, w.call_interval, p.next_dial_at, p.suspended,
-		p.sandbox, coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap
+		p.sandbox, coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
+		w.settings ->> 'before_dial' AS before_dial
 	INTO v
 	FROM voiceagent.campaigns c
 	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
@@ -155,7 +156,11 @@ BEGIN
 	INTO v_lanes
 	FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id AND n.running
 		AND n.next_due < 'infinity';
-	IF NOT v_lanes.due THEN
+	v_words := voiceagent_private.explain_before_dial(v.before_dial);
+	-- It puts off whom it gives no answer about, so nobody is due any more.
+	IF v_words IS NOT NULL AND (v_lanes.due OR v_lanes.opens_at IS NULL AND isfinite(v_lanes.next_due)) THEN
+		RETURN v_words;
+	ELSIF NOT v_lanes.due THEN
 		RETURN CASE WHEN v_lanes.opens_at > v_now AND isfinite(v_lanes.opens_at)
 				THEN format('outside calling hours until %s', voiceagent_private.describe_hour(v_lanes.opens_at, v_now))
 			WHEN v_lanes.opens_at IS NOT NULL THEN 'outside calling hours'
@@ -196,6 +201,6 @@ $$;
 COMMENT ON FUNCTION voiceagent.explain_campaign(bigint) IS
 	E'Why a campaign of the tenant has fewer live calls than half of those that it may have, in a few words.\n'
 	'NULL: it has as many, or nothing to do. PT404 for an unknown one. '
-	'What holds the whole campaign back (status_reason) comes first, then calling hours, the carrier account, the '
-	'limits of tenant and platform, the pace, and reports that wait. '
+	'What holds the whole campaign back (status_reason) comes first, then calling hours, the tool before_dial, the '
+	'carrier account, limits of tenant and platform, the pace, reports that wait. '
 	'campaign_progress.status_reason shows it.';
