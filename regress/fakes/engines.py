@@ -157,6 +157,17 @@ class Session(socketserver.StreamRequestHandler):
             return self.think(at.path == '/v1/messages', what, heads, 3 if fault == 'cut' else None)
         return self.speak(at, what, 1 if fault == 'cut' else None)
 
+    def thought(self, messages):
+        """(what is said to these messages, the tool that is wanted or None, its arguments)"""
+        last, result = messages[-1]['content'], messages[-1]['role'] == 'tool'
+        if state['tool'] and not result:
+            wanted, state['tool'] = state['tool'], None
+            return '', wanted['name'], json.dumps(wanted['arguments'])
+        if 'bye' in str(last):
+            return 'Goodbye then.', 'end_call', '{}'
+        text = f'The tool says: {last}' if result else f'You said **{last}**. It costs $1,250.50, Dr. Who. Write to ann@example.com at 3:30 pm.'
+        return text, None, '{}'
+
     def think(self, anthropic, what, heads, cut):
         want(what.get('stream') is True and what.get('model'), 'stream and model')
         messages, tools = what['messages'], [t.get('name') or t['function']['name'] for t in what.get('tools', [])]
@@ -169,12 +180,7 @@ class Session(socketserver.StreamRequestHandler):
             want(what['stream_options'] == {'include_usage': True}, 'stream_options')
             want(set(roles) <= {'system', 'user', 'assistant', 'tool'} and all(t['type'] == 'function' for t in what['tools']), 'roles')
         note(asked=messages, tools=tools)
-        last = messages[-1]['content']
-        tool, arguments, result = 'end_call' if 'bye' in str(last) else None, '{}', messages[-1]['role'] == 'tool'
-        if state['tool'] and not result:
-            tool, arguments = state['tool']['name'], json.dumps(state['tool']['arguments'])
-            state['tool'] = None
-        text = 'Goodbye then.' if tool == 'end_call' else '' if tool else f'The tool says: {last}' if result else f'You said **{last}**. It costs $1,250.50, Dr. Who. Write to ann@example.com at 3:30 pm.'
+        text, tool, arguments = self.thought(messages)
         words = [word + ' ' for word in text.split(' ') if word]
         if anthropic:
             events = [('message_start', {'message': {'usage': {'input_tokens': 50, 'output_tokens': 1}}}), ('ping', {}),

@@ -7,11 +7,15 @@ a person says is recognised exactly, and as wrongly as the test wants it.  POST 
 of scripted callers (sandbox/rehearsal.h), one text each; besides, "" is silence, and "break": true lets the carrier lose the socket.
 A rate is of words that the ear gets wrong: left out, doubled by another, or taken for another, of those that all people say.
 
+A mind of theirs thinks as those lines tell which have a "then": {"use": [[TOOL, ARGUMENTS], ...], "say": TEXT, "end": true}. To the line
+it uses these tools, one after the other, and says the text, or what the last one has answered, which "{{result}}" is in it. "{{free}}" in an argument is
+the first time that it has called free before, as it was said; what stands in brackets there is for minds.
+
 Exotel ("carrier") loses a call with its socket.  Twilio comes back: it asks "redirect", an address, signed with "token" as if it were
 "signed_as", after the pause that the document wants, what to do, and goes where the stream in the answer leads, to "host".  What came of it has
 "gaps", the seconds from each loss to the first sound of ours.
 """
-import base64, functools, hashlib, hmac, random, re, threading, time, unicodedata, urllib.parse, urllib.request
+import base64, functools, hashlib, hmac, json, random, re, threading, time, unicodedata, urllib.parse, urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import caller
@@ -25,6 +29,8 @@ RATE, TONE_MS, QUIET_S, LONGEST_S = 8000, 60, 0.4, 90
 SYMBOL = RATE * TONE_MS // 1000
 WINDOW = 160
 FREQUENCIES = [500 + 150 * k for k in range(16)]
+# What is said while an answer takes long.
+FILLERS = ('One moment, please.', 'Einen Moment bitte.', 'Un momento, por favor.', 'Un instant, s\'il vous plaît.')
 
 
 def waves():
@@ -67,7 +73,7 @@ def meaning_of(samples):
     return meanings[code] if digits[4] == sum(digits[:4]) * 7 + 3 & 15 and code < len(meanings) else None
 
 
-vocabulary = []
+vocabulary, minds = [], {}
 
 
 def misheard(words, rate, seed):
@@ -118,9 +124,23 @@ class Session(engines.Session):
         # A sound that comes late may be said with a pause in it, and is not known then.
         return super().stream(kind, [b''.join(pieces)] if kind == 'audio/basic' else pieces, pause, cut)
 
+    def thought(self, messages):
+        last = max(n for n, message in enumerate(messages) if message['role'] == 'user')
+        engines.want(messages[last]['content'] in minds, f'words that nobody says: {messages[last]["content"]}')
+        then, results = minds[messages[last]['content']], [message['content'] for message in messages[last:] if message['role'] == 'tool']
+        uses = then.get('use', [])
+        if len(results) < len(uses):
+            tool, arguments = uses[len(results)]
+            told = [message['content'] for message in messages if message['role'] in ('assistant', 'tool')]
+            free = [re.split(r'; | \(|\.$', text)[0] for words in told for text in re.split('(?:Free|Libre|Frei) ?: ', words)[1:2]]
+            return '', tool, json.dumps(arguments, ensure_ascii=False).replace('{{free}}', (free or ['?'])[-1])
+        said = re.sub(r' \(\d{4}-[^)]*\)', '', results[-1] if results else '')
+        return then.get('say', '{{result}}').replace('{{result}}', said), 'end_call' if then.get('end') else None, '{}'
+
     def told(self, what):
         if 'people' not in what:
             return super().told(what)
+        minds.update({line['say']: line['then'] for person in what['people'] for line in person['lines'] if 'then' in line})
         vocabulary[:] = sorted({word for person in what['people'] for line in person['lines'] for word in line['say'].split()})
         with ThreadPoolExecutor(what['at_once']) as pool:
             return {'talks': list(pool.map(lambda person: Person(person).talk(), what['people']))}
@@ -152,7 +172,7 @@ class Person:
     def answer(self, sentences):
         """What is said to these sentences, or None: there is more to come."""
         words = ' '.join(sentences)
-        if words == 'One moment, please.':
+        if words in FILLERS:
             return None
         # Asked again, one says it again.
         if self.last is None or not any(asks in words for asks in ('Could you say it again?', 'the line broke off')):
