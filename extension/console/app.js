@@ -15,9 +15,10 @@ import { Money } from '/money.js';
 import { Figures } from '/figures.js';
 import { Team } from '/team.js';
 import { Ticket, Tickets } from '/tickets.js';
+import { OwnTools } from '/tools.js';
 
 const pages = { today: Today, campaigns: Campaigns, calls: Calls, leads: Leads, waiting: Waiting, appointments: Appointments,
-	incoming: Incoming, agents: Agents, calendars: Calendars, listings: Listings, assistants: Assistants, money: Money, figures: Figures, accounts: Accounts, team: Team, tickets: Tickets };
+	incoming: Incoming, agents: Agents, calendars: Calendars, listings: Listings, assistants: Assistants, own_tools: OwnTools, money: Money, figures: Figures, accounts: Accounts, team: Team, tickets: Tickets };
 /* Pages of one thing: #/calls/12 */
 const things = { calls: [Film, 'call'], assistants: [Wizard, 'assistant'], tickets: [Ticket, 'ticket'] };
 

@@ -338,6 +338,12 @@ refund|Erstattung
 rollover|übertragen
 used|verbraucht
 tools|Werkzeuge
+own_tools|Eigene Werkzeuge
+new_own_tool|Neues Werkzeug
+description|Wozu es dient
+parameters|Was ihm gesagt wird
+arguments|Argumente (JSON)
+new_secret|Neues Geheimnis
 times|Dauer der Antworten
 recognised|Gehört
 thought|Gedacht

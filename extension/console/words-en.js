@@ -338,6 +338,12 @@ refund|refund
 rollover|carried over
 used|used up
 tools|Tools
+own_tools|Tools of yours
+new_own_tool|New tool
+description|What it is for
+parameters|What it is told
+arguments|Arguments (JSON)
+new_secret|New secret
 times|What answers took
 recognised|Heard
 thought|Thought

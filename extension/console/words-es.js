@@ -338,6 +338,12 @@ refund|reembolso
 rollover|acumulado
 used|usado
 tools|Herramientas
+own_tools|Herramientas propias
+new_own_tool|Nueva herramienta
+description|Para qué sirve
+parameters|Qué se le dice
+arguments|Argumentos (JSON)
+new_secret|Nuevo secreto
 times|Tiempo de respuesta
 recognised|Oído
 thought|Pensado

@@ -338,6 +338,12 @@ refund|remboursement
 rollover|reporté
 used|épuisé
 tools|Outils
+own_tools|Outils à vous
+new_own_tool|Nouvel outil
+description|À quoi il sert
+parameters|Ce qu’on lui dit
+arguments|Arguments (JSON)
+new_secret|Nouveau secret
 times|Temps de réponse
 recognised|Entendu
 thought|Pensé

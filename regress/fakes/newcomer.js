@@ -2,14 +2,14 @@
  * Somebody that knows no SQL at the console (chromium.js has the browser): from an empty tenant to a confirmed appointment, and then
  * through what else a business sets up.
  *
- *	node newcomer.js URL PASSWORD FOLDER LOGIN	(AXE names axe-core's file: each page is judged by it)
+ *	node newcomer.js URL PASSWORD FOLDER LOGIN TOOL	(AXE names axe-core's file: each page is judged by it)
  *
  * The tenant, its sandbox and the pack of credits are those of regress/t/965_console_work.pl.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { openBrowser, pause, step } from './chromium.js';
 
-const [url, password, folder, who] = process.argv.slice(2);
+const [url, password, folder, who, toolUrl] = process.argv.slice(2);
 const { page, run, tries, sees, click, go, picture, logsIn, choose, size, key, tab, enter, types, finish } = await openBrowser(url, folder, password);
 const shown = () => run('document.body.innerText');
 const q = JSON.stringify;
@@ -239,6 +239,43 @@ await judged('... and told more', await click('Reply'), /Since Monday\.[\s\S]*en
 await judged('... which is settled', await click('It is settled'), /settled/);
 await opens('tickets', /something does not work[\s\S]*settled/);
 
+/* ----- a tool of one's own: made, asked, switched off by its failures and on by hand, changed, given a new secret, removed ----- */
+
+await opens('own_tools', /New tool/);
+await click('New tool');
+await put('Name', 'order_state');
+await put('What it is for', 'Tells where an order is');
+await put('Address', toolUrl);
+await put('What it is told', 'an order');
+await judged('a tool that is told nothing of a schema is refused, with what one is', await click('Save'), /the parameters of a tool are a JSON Schema[\s\S]*For example/);
+await put('What it is told', '{"type": "object", "properties": {"order": {"type": "string"}}, "required": ["order"]}');
+await judged('a tool of one\'s own is made, and its secret shown', await click('Save'), /order_state[\s\S]*Tells where an order is[\s\S]*shown once: whsec_/);
+const secretOf = `document.querySelector('main code').innerText`;
+const secret = await run(secretOf);
+await click('Test');
+await put('Arguments', '{"order": "7"}');
+await judged('... it is asked, and its answer is read', await click('Send'), /answered \(\d[^)]*ms\):[\s\S]*Order 7 leaves today/i);
+await put('Arguments', '{"order": "0"}');
+for (let i = 0; i < 3; i += 1) {
+	await click('Send');
+	await sees(/no answer \([^)]*ms\): HTTP status 503/i);
+}
+await judged('... which three failures switch off', true, /order_state[\s\S]*off[\s\S]*HTTP status 503[\s\S]*Switch on/);
+await judged('... and its owner on', await click('Switch on'), /^(?![\s\S]*Switch on)[\s\S]*order_state/);
+await inRow('order_state', 'Change');
+await put('What it is for', 'Tells where a parcel is');
+await judged('... it is changed', await click('Save'), /order_state[\s\S]*Tells where a parcel is/);
+await inRow('order_state', 'New secret');
+await click('Really?');
+step(await tries(`${secretOf} !== ${q(secret)} && ${secretOf}.startsWith('whsec_')`), '... and has another secret', await shown());
+await click('New tool');
+await put('Name', 'spare');
+await put('What it is for', 'Nothing');
+await put('Address', toolUrl);
+await judged('one more', await click('Save'), /spare[\s\S]*Nothing/);
+await inRow('spare', 'Remove');
+await judged('... is removed', await click('Really?'), /^(?![\s\S]*spare)[\s\S]*order_state/);
+
 /* ----- money: nothing is spent by itself any more ----- */
 
 await run(`import('/api.js').then((api) => api.rpc('set_setting', { key: 'auto_spend', value: 'off' }))`);
@@ -302,7 +339,7 @@ await judged('... which is switched off', await inRow('Line', 'Switch off'), /Li
 
 /* ----- for people that see little: narrow, dark, and by axe ----- */
 
-const pages = ['today', 'campaigns', 'calls', 'leads', 'waiting', 'appointments', 'incoming', 'agents', 'calendars', 'listings', 'assistants', 'money', 'figures', 'accounts', 'team'];
+const pages = ['today', 'campaigns', 'calls', 'leads', 'waiting', 'appointments', 'incoming', 'agents', 'calendars', 'listings', 'assistants', 'own_tools', 'money', 'figures', 'accounts', 'team'];
 const calls = await run(`import('/api.js').then((api) => api.rpc('call_page', {})).then((rows) => rows.map((c) => c.call_id))`);
 pages.push(`calls/${calls[0]}`);
 const axe = existsSync(process.env.AXE || '') ? readFileSync(process.env.AXE, 'utf8') : null;

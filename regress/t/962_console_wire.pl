@@ -105,7 +105,7 @@ my @requests = (
 	[ 'GET', '/rpc/login?email=x&password=y', undef, {}, 'a password in an address' ]);
 # What the console's pages ask, by an owner and by a viewer.
 my @pages = qw(today_page campaign_page call_page waiting_page appointment_page import_page incoming_page agent_page calendar_page listing_page assistant_page money_page wallet_page plan_page billing_page
-	account_page figures_page team_page ticket_page);
+	account_page figures_page team_page ticket_page tool_page);
 push @requests, map { my $who = $_; map { [ 'POST', "/rpc/$_", '{}', $bearer{$who}, "$who\'s page" ] } @pages } qw(owner viewer);
 push @requests, (map { [ 'POST', "/rpc/saved_filters", "{\"page\": \"$_\"}", $bearer{owner}, 'kept searches' ] } qw(calls leads)), [ 'POST', '/rpc/import_error_page', '{"batch_id": 1}', $bearer{owner}, 'errors of a file' ],
 	[ 'POST', '/rpc/recording_link', '{"call_id": 1}', $bearer{owner}, 'the recording of nobody' ], [ 'POST', '/rpc/statement', '{"from_day": "2026-01-01", "to_day": null}', $bearer{owner}, 'a statement' ],

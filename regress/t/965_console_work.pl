@@ -8,6 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
 use VoiceAgentConsole;
+use VoiceAgentFake;
 
 my ($node, $url) = new_console();
 need_page($url);
@@ -20,7 +21,11 @@ $node->safe_psql('va', q{SELECT voiceagent.create_credit_pack('Small', 1000, '{"
 	SELECT voiceagent.set_tax_rate('DE', 19, 'USt', '2020-01-01', 'a test'); SELECT voiceagent.set_seller('Voice GmbH', 'Am Weg 1', 'DE', 'INV', '{embedded}', 'DE123456789')});
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '86400')});
 
-my @lines = visit('newcomer.js', $url, 400, $node->basedir . '/browser', 'owner');
+# The server that answers the tenant's own tool.
+my $shop = fake_carrier(sub { my ($order) = $_[0]{body} =~ /"order": "(\d)"/; return $order eq '7' ? (200, {said => 'Order 7 leaves today'}) : (503, {}) });
+$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$shop')");
+
+my @lines = visit('newcomer.js', $url, 500, $node->basedir . '/browser', 'owner', "http://127.0.0.1:$shop/tool");
 note($_) foreach grep { /^# from nothing/ } @lines;
 cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 50, 'a newcomer does the work of a business');
 is(join("\n", grep { !/^ok|^1\.\.|^# from nothing/ } @lines), '', '... and every step is as it should be');
@@ -35,6 +40,7 @@ my %told = (
 	'a calendar with slots' => [ '00:45:00 {"tue": [["10:00", "16:00"]]}', q{SELECT concat_ws(' ', slot_length, hours) FROM voiceagent.calendars WHERE name = 'Visits'} ],
 	'a day that is closed' => [ 'Holiday', q{SELECT reason FROM voiceagent.calendar_days WHERE day = '2030-12-24' AND hours IS NULL} ],
 	'a question to the staff' => [ 'technical resolved en 2', q{SELECT concat_ws(' ', t.category, t.state, t.language, count(*)) FROM voiceagent.tickets t JOIN voiceagent.ticket_messages m USING (tenant_id, ticket_id) GROUP BY t.ticket_id, t.category, t.state, t.language} ],
+	'a tool of its own' => [ 'order_state 2 0 Tells where a parcel is', q{SELECT string_agg(concat_ws(' ', name, secret_version, failures, description), ', ') FROM voiceagent.own_tools} ],
 	listings => [ '12 Oak Street, 7 Elm Road', q{SELECT string_agg(attributes ->> 'address', ', ' ORDER BY attributes ->> 'address') FROM voiceagent.listings} ],
 	'an invoice with its tax, written to whom the page says' => [ 'INV-1 119.00 19.00 DE en', q{SELECT concat_ws(' ', i.number, i.total, i.tax, b.country, b.language) FROM voiceagent.my_invoices() i, voiceagent.billing_details b} ],
 	'a plan that is kept after all, and changed' => [ 'Pro trialing', q{SELECT concat_ws(' ', plan, state) FROM voiceagent.my_plan()} ],
