@@ -38,11 +38,21 @@ test_sentences(void)
 	static const char *const ordinary[] = { "Yes, Thursday at three would be lovely, thank you.",
 		"How much does the small one cost?", "Sí, mañana por la tarde me viene bien.", "Oui, c'est bien moi, je vous écoute.",
 		"Ja, der Termin am Montag passt mir gut." };
+	/* Before whoever asks has heard an answer. */
+	static const char *const questions[] = { "Wait, am I talking to a robot?", "are you a robot", "Is this a real person?",
+		"uh who is this", "is this one of those ai things", "¿Es usted un robot?", "¿Quién es, por favor?", "vous êtes un robot",
+		"C'est qui ?", "Sind Sie eine Maschine?", "wer ist denn da" };
+	static const char *const refusals[] = { "You robots again?", "stop calling me robot", "who is this and where did you get my number",
+		"Sag dem Roboter, er soll hier nicht mehr anrufen." };
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		is_doubtful(score_of(wanted[i], NULL), true, wanted[i]);
 	for (size_t i = 0; i < sizeof(ordinary) / sizeof(ordinary[0]); i++)
 		is_doubtful(score_of(ordinary[i], NULL), false, ordinary[i]);
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
+		is_doubtful(score_of(questions[i], NULL), false, questions[i]);
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		is_doubtful(score_of(refusals[i], NULL), true, refusals[i]);
 	ok(va_doubt_weights.thresholds[0] > va_doubt_weights.thresholds[2] &&
 		   va_doubt_weights.thresholds[2] > va_doubt_weights.thresholds[VA_DOUBT_THRESHOLDS - 1],
 		"the more may be held by mistake the less is needed");

@@ -9,6 +9,7 @@
  */
 #include "pure/doubt/doubt.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,8 @@
 
 #define WORDS_MAX 400
 #define TEXT_MAX (2 * VA_DOUBT_BYTES_MAX + 2)
+/* Of a question that says nothing else. */
+#define QUESTION_WORDS_MAX 12
 /* Words between which classes are neighbours. */
 #define NEAR 2
 #define REACH 6
@@ -216,6 +219,45 @@ make_plain(Plain *plain, const VaDoubtTurn *turn)
 	end_word(plain, begin);
 }
 
+/* "Who is this?", "am I talking to a robot?", and no word that says more: who is told to call no more is often asked first. */
+static bool
+asks_who_speaks(const Plain *plain)
+{
+	static const char voices[] =
+		" ai aufnahme automat automate automated automatique automatisch bot computadora computer "
+		"computerstimme contestador enregistrement grabacion humain humaine human humana humano ia "
+		"ki kuenstliche machine maquina maschine mensch ordenador ordinateur person persona "
+		"personne qui quien recording robot robota roboter wer who whos ";
+	static const char asking[] =
+		" a actual actually ah also am an appelle are attendez aufs aupres avec bin bist bitte "
+		"c ca calling ce cest con d da das de denn des do dran du e echte echten echter ein eine "
+		"einem einen einer en eres es espere est estan estoy et etes even excuse favor "
+		"gerade habla hablando hablo hallo hang have hello hey hi hier hola hold i ich is isnt ist "
+		"it je jetzt just kind la le live llama me mich mit moi moment momento no now o oder of oh "
+		"ok okay on one or ou oye parle parler perdon phone plait please por qu que quoi real "
+		"really rede reden reelle sie sil sind so some sorry sort speaking spreche spricht suis "
+		"talking telefon that thats the there these thing things think this those to train tu uh um "
+		"un una und une usted verdad verdadera virtual voice vous vrai vraie vraiment wait was well "
+		"wirklich with y yeah you youre ";
+	bool names = false;
+
+	if (plain->words < 2 || plain->words > QUESTION_WORDS_MAX)
+		return false;
+	for (size_t i = 0; i < plain->words; i++)
+	{
+		char word[32];
+		int len = snprintf(word, sizeof(word), " %.*s", plain->word_len[i] + 1, plain->text + plain->begin[i]);
+
+		if (len >= (int) sizeof(word))
+			return false;
+		if (strstr(voices, word) != NULL)
+			names = true;
+		else if (strstr(asking, word) == NULL)
+			return false;
+	}
+	return names;
+}
+
 static uint32_t
 word_hash(const Plain *plain, uint32_t hash, ptrdiff_t nth)
 {
@@ -307,6 +349,8 @@ va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t co
 			add_context(features, plain);
 			continue;
 		}
+		if (asks_who_speaks(plain))
+			continue;
 		add_words(features, plain);
 		for (size_t at = 0; at < plain->words; at++)
 		{
