@@ -21,10 +21,14 @@ sql(q{SELECT voiceagent.set_seller('S', 'Street 1', 'DE', 'S', '{embedded}'), vo
 		voiceagent.create_credit_pack('For ever', 30, '{"EUR": 3.33}'), voiceagent.create_credit_pack('A day', 20, '{"EUR": 2.22}', '1 day'),
 		voiceagent.create_credit_pack('Minutes', 0, '{"EUR": 4.44}', '1 day', 40), voiceagent.create_credit_pack('Both', 10, '{"EUR": 5.55}', minutes => 15);
 	CREATE SEQUENCE public.calls;
+	-- What an operation chooses from it finds by a key: one costs as much with a million behind it as at first.
+	CREATE TABLE public.held (tenant bigint, call bigint, PRIMARY KEY (tenant, call));
 	CREATE TABLE public.t AS SELECT g AS n, voiceagent.create_tenant('money ' || g, 'UTC', 100) AS id FROM generate_series(0, 9) g;
 	SELECT voiceagent_private.set_tenant(id), voiceagent.set_top_up((SELECT min(pack_id) FROM voiceagent.credit_packs), 5, 900, voiceagent.add_embedded_method()) FROM public.t;
 	CREATE FUNCTION public.amount() RETURNS numeric LANGUAGE sql VOLATILE AS 'SELECT round((random() * 12 + 0.000001)::numeric, 6)';
-	CREATE FUNCTION public.one_order(tenant bigint) RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT order_id FROM voiceagent.payment_orders WHERE tenant_id = tenant AND state = 'paid' ORDER BY random() LIMIT 1 $$;
+	CREATE FUNCTION public.one_order(tenant bigint) RETURNS bigint LANGUAGE sql VOLATILE AS $$
+		SELECT o.order_id FROM (SELECT min(order_id) + floor(random() * (max(order_id) - min(order_id) + 1))::bigint AS at FROM voiceagent.payment_orders WHERE tenant_id = tenant) r,
+			LATERAL (SELECT order_id FROM voiceagent.payment_orders WHERE tenant_id = tenant AND order_id >= r.at AND state = 'paid' ORDER BY order_id LIMIT 1) o $$;
 	CREATE FUNCTION public.plan(tenant bigint) RETURNS text LANGUAGE plpgsql AS $$
 	DECLARE
 		v_plan bigint := (SELECT plan_id FROM voiceagent.plans ORDER BY random() LIMIT 1);
@@ -43,11 +47,13 @@ sql(q{SELECT voiceagent.set_seller('S', 'Street 1', 'DE', 'S', '{embedded}'), vo
 		IF cardinality(v_holds) = 1 AND v_share.minutes[1] IS NOT NULL AND NOT voiceagent_private.hold_minutes(ARRAY[call], v_holds, v_share.minutes, v_share.grants) THEN
 			RAISE EXCEPTION 'spent meanwhile' USING ERRCODE = 'PT409';
 		END IF;
+		INSERT INTO public.held SELECT voiceagent.current_tenant(), call WHERE cardinality(v_holds) = 1;
 	END $$;
 	CREATE FUNCTION public.operation() RETURNS void LANGUAGE plpgsql AS $$
 	DECLARE
 		v bigint := (SELECT id FROM public.t ORDER BY random() LIMIT 1);
 		v_kind integer := floor(random() * 15);
+		v_chosen bigint[];
 	BEGIN
 		PERFORM voiceagent_private.set_tenant(v);
 		CASE v_kind
@@ -55,10 +61,13 @@ sql(q{SELECT voiceagent.set_seller('S', 'Street 1', 'DE', 'S', '{embedded}'), vo
 			WHEN 1, 2 THEN PERFORM voiceagent.pay_embedded(b.order_id, (ARRAY['succeeds', 'succeeds', 'is_declined', 'is_disputed'])[ceil(random() * 4)])
 				FROM voiceagent.buy((SELECT pack_id FROM voiceagent.credit_packs ORDER BY random() LIMIT 1)) b;
 			WHEN 3 THEN PERFORM voiceagent.refund_order(v, public.one_order(v), 'x', CASE WHEN random() < 0.7 THEN round((random() + 0.01)::numeric, 2) END);
-			WHEN 4 THEN UPDATE voiceagent_private.payment_looks SET next_at = '-infinity' WHERE tenant_id = v AND random() < 0.2; PERFORM voiceagent_private.look_at_payments(5);
+			WHEN 4 THEN v_chosen := ARRAY(SELECT public.one_order(v) FROM generate_series(1, 3));
+				UPDATE voiceagent_private.payment_looks SET next_at = '-infinity' WHERE tenant_id = v AND order_id = ANY (v_chosen);
+				PERFORM voiceagent_private.look_at_payments(5);
 			WHEN 5, 6, 7 THEN PERFORM public.hold(nextval('public.calls'), public.amount());
-			WHEN 8, 9, 10 THEN PERFORM voiceagent_private.settle_holds(array_agg(h.call_id), array_agg(CASE WHEN random() < 0.3 THEN 0 ELSE public.amount() END))
-				FROM (SELECT call_id FROM voiceagent.credit_holds WHERE tenant_id = v AND state = 'held' ORDER BY random() LIMIT 2) h HAVING count(*) > 0;
+			WHEN 8, 9, 10 THEN v_chosen := ARRAY(SELECT call FROM public.held WHERE tenant = v ORDER BY random() LIMIT 2);
+				PERFORM voiceagent_private.settle_holds(v_chosen, ARRAY(SELECT CASE WHEN random() < 0.3 THEN 0 ELSE public.amount() END FROM unnest(v_chosen))) WHERE v_chosen <> '{}';
+				DELETE FROM public.held WHERE tenant = v AND call = ANY (v_chosen);
 			WHEN 11 THEN PERFORM voiceagent.adjust_credits(v, CASE WHEN random() < 0.5 THEN -1 ELSE 1 END * public.amount(), 'x');
 			WHEN 12 THEN PERFORM public.plan(v);
 			-- Jobs of the keeper, which also runs them itself.

@@ -123,6 +123,20 @@ COMMENT ON FUNCTION voiceagent_private.shrink_grant(bigint, numeric) IS
 	'Before credits of an order of the current tenant are taken back: from the grant that it paid for, as far as that '
 	'reaches.';
 
+CREATE FUNCTION voiceagent_private.try_lock_ledger() RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET lock_timeout = '10ms' SET planner.policy = by_key
+	SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- SKIP LOCKED waits after all for the next one that changes a row whose last change has just committed.
+	PERFORM FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant() FOR NO KEY UPDATE SKIP LOCKED;
+	RETURN FOUND;
+EXCEPTION WHEN lock_not_available THEN
+	RETURN false;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.try_lock_ledger() IS
+	'For jobs: locks the current tenant''s ledger; false: somebody holds it, and it was not waited for.';
+
 CREATE FUNCTION voiceagent_private.expire_grants(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -134,8 +148,7 @@ BEGIN
 	LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		-- A ledger that somebody holds is looked at a moment later, or by its holder's next transfer.
-		PERFORM FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant FOR NO KEY UPDATE SKIP LOCKED;
-		IF FOUND THEN
+		IF voiceagent_private.try_lock_ledger() THEN
 			PERFORM voiceagent_private.end_due_grants();
 		ELSE
 			UPDATE voiceagent_private.grant_deadlines d SET due_at = voiceagent.clock() + interval '10 seconds'

@@ -110,8 +110,7 @@ BEGIN
 		PERFORM FROM voiceagent.payment_orders o
 		WHERE o.tenant_id = v.tenant_id AND o.order_id = v.order_id FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
-		PERFORM FROM voiceagent.ledgers g WHERE g.tenant_id = v.tenant_id FOR NO KEY UPDATE SKIP LOCKED;
-		CONTINUE WHEN NOT FOUND;
+		CONTINUE WHEN NOT voiceagent_private.try_lock_ledger();
 		UPDATE voiceagent_private.embedded_payments e
 		SET status = CASE e.status WHEN 'pending' THEN 'completed' ELSE e.status END,
 			dispute = CASE e.dispute WHEN 'coming' THEN 'open' ELSE e.dispute END

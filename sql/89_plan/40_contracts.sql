@@ -84,10 +84,12 @@ DECLARE
 	v_coupon voiceagent_private.plan_coupons;
 	v voiceagent.plan_contracts;
 BEGIN
-	-- Two that choose at a time come one after the other.
-	PERFORM voiceagent_private.lock_available();
-	SELECT * INTO v FROM voiceagent.plan_contracts c
-	WHERE c.tenant_id = v_tenant AND c.closed_at IS NULL FOR NO KEY UPDATE;
+	-- Two that choose at a time come one after the other: the second looks again for what the first has made.
+	FOR i IN 1 .. 2 LOOP
+		SELECT * INTO v FROM voiceagent.plan_contracts c
+		WHERE c.tenant_id = v_tenant AND c.closed_at IS NULL FOR NO KEY UPDATE;
+		EXIT WHEN FOUND;
+	END LOOP;
 	-- What is free is left for anything else.
 	IF v.state NOT IN ('ended', 'incomplete') AND EXISTS (SELECT FROM voiceagent.plan_prices p
 		WHERE p.plan_id = v.plan_id) THEN
@@ -106,7 +108,10 @@ BEGIN
 		coupon_periods, card, created_at)
 	VALUES (v_tenant, plan.plan_id, start_contract.vendor, start_contract.vendor_ref, start_contract.currency,
 		start_contract.coupon, coalesce(v_coupon.percent, 0), v_coupon.periods, start_contract.card, v_now)
-	RETURNING * INTO v;
+	ON CONFLICT (tenant_id) WHERE closed_at IS NULL DO NOTHING RETURNING * INTO v;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', 'another plan is being chosen at this moment', NULL, 'my_plan() has it.');
+	END IF;
 	PERFORM voiceagent_private.audit('choose_plan', 'contract ' || v.contract_id, NULL,
 		jsonb_build_object('plan', plan.name, 'vendor', vendor, 'currency', currency, 'coupon', coupon));
 	RETURN v;

@@ -139,8 +139,7 @@ BEGIN
 		PERFORM FROM voiceagent.plan_contracts c
 		WHERE c.tenant_id = v.tenant_id AND c.contract_id = v.contract_id FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
-		PERFORM FROM voiceagent.ledgers g WHERE g.tenant_id = v.tenant_id FOR NO KEY UPDATE SKIP LOCKED;
-		CONTINUE WHEN NOT FOUND;
+		CONTINUE WHEN NOT voiceagent_private.try_lock_ledger();
 		PERFORM voiceagent_private.renew_plan(v.contract_id);
 		PERFORM voiceagent_private.settle_plan(v.contract_id);
 	END LOOP;
