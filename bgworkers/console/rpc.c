@@ -69,6 +69,8 @@ static VaStatement link_statement = { "SELECT pg_catalog.concat(o.file_name, E'\
 static VaStatement recording_statement = { "SELECT o.url, o.private_host, o.provider_account_id, o.provider_call_id "
 										   "FROM voiceagent.open_recording_link($1) AS o",
 	1, { TEXTOID }, NULL };
+static VaStatement calendar_statement = { "SELECT o.answer FROM voiceagent.open_calendar_link($1) AS o(answer)", 1,
+	{ TEXTOID }, NULL };
 static VaStatement session_role_statement = { "SELECT pg_catalog.set_config('role', $1, true)", 1, { TEXTOID }, NULL };
 static VaStatement defer_statement = {
 	"SELECT voiceagent_private.defer_request($1, pg_catalog.jsonb_build_object('path', $2, 'claims', $3, 'role', $4,"
@@ -271,7 +273,7 @@ run_events(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 
 /*
  * Where a link leads is asked as the tenant that it names, which nobody has proven yet: the function that is asked here says
- * no to all but a signature of that tenant's.
+ * no to all but a signature, or a token, of that tenant's.
  */
 static void
 follow_link(const VaField *ask, VaStatement *question)
@@ -290,6 +292,15 @@ run_link(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	follow_link(ask, &link_statement);
 	take_answer(context, answer);
 	answer->type = MemoryContextStrdup(context, va_column_text(0, "media_type"));
+	answer->status = 200;
+}
+
+static void
+run_calendar(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+{
+	follow_link(ask, &calendar_statement);
+	take_answer(context, answer);
+	answer->type = "text/calendar; charset=utf-8";
 	answer->status = 200;
 }
 
@@ -414,6 +425,8 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 		run_link(ask, context, answer);
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "recording") == 0)
 		run_recording(ask, context, answer);
+	else if (strcmp(ask[VA_ASK_KIND].bytes, "calendar") == 0)
+		run_calendar(ask, context, answer);
 	else
 		run_call(ask, context, deferred != NULL, answer);
 	if (deferred != NULL && !keep_answer(deferred, answer->status, answer->body))

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * web.c
  *		The task of the console: its files, GET /health, /rpc/NAME, /events,
- *		links to exports and recordings.
+ *		links to exports, recordings and calendars.
  *
  * Callbacks only queue.  A turn answers what needs no database, and hands the
  * rest on to the processes api (door.h); it runs no statement itself.
@@ -25,6 +25,9 @@
 
 #define RPC_PREFIX "/rpc/"
 #define UNSUBSCRIBE "/unsubscribe/"
+#define CALENDARS "/calendar/"
+#define CALENDAR_END ".ics"
+#define TOKEN_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 /* The longest body: a file of leads comes in pieces (begin_import()). */
 #define BODY_MAX (4 * 1024 * 1024)
 /* Longer than any request is held: then something has lost it. */
@@ -103,13 +106,51 @@ ask_unsubscription(VaHttpdRequest *request)
 	VaDoorAsk question = { "rpc", request, &caller, "unsubscribe", note_answer, psprintf("{\"token\":\"%s\"}", token),
 		false };
 
-	if (token[0] == '\0' ||
-		strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != strlen(token))
+	if (token[0] == '\0' || strspn(token, TOKEN_BYTES) != strlen(token))
 		va_deny(request, &denial);
 	else if (is_reading(request))
 		va_httpd_reply(request, 303, NULL, headers, lengthof(headers), "", 0);
 	else if (strcmp(request->method, "POST") != 0)
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
+	else if (!va_find_caller(request, &caller, &denial) || !va_door_ask(&question, &denial))
+		va_deny(request, &denial);
+}
+
+static void
+deny_path(VaHttpdRequest *request)
+{
+	va_deny(request, &(VaDenial){ 404, "PGRST205", "There is nothing here", NULL,
+						 "Functions are at /rpc/NAME; tables are read through PostgREST." });
+}
+
+static void
+note_calendar(VaHttpdRequest *request, const VaField *answer)
+{
+	static const char *const headers[] = { "Cache-Control: private, no-cache", "X-Content-Type-Options: nosniff",
+		"Content-Disposition: attachment; filename=\"calendar.ics\"",
+		"Content-Security-Policy: default-src 'none'; sandbox", "Referrer-Policy: no-referrer" };
+
+	if (answer != NULL && atoi(answer[VA_TELL_STATUS].bytes) == 200)
+		va_httpd_reply(request, 200, answer[VA_TELL_TYPE].bytes, headers, lengthof(headers), answer[VA_TELL_BODY].bytes,
+			answer[VA_TELL_BODY].len);
+	else if (answer != NULL && atoi(answer[VA_TELL_STATUS].bytes) == 404)
+		deny_path(request);
+	else
+		note_answer(request, answer);
+}
+
+/* A token that leads nowhere is like a path where nothing is: nobody learns that there was one. */
+static void
+ask_calendar(VaHttpdRequest *request)
+{
+	const char *token = request->path + strlen(CALENDARS);
+	size_t len = strspn(token, TOKEN_BYTES);
+	VaCaller caller;
+	VaDenial denial;
+	VaDoorAsk question = { "calendar", request, &caller, pnstrdup(token, len), note_calendar, NULL, false };
+
+	if (len == 0 || strcmp(token + len, CALENDAR_END) != 0)
+		deny_path(request);
 	else if (!va_find_caller(request, &caller, &denial) || !va_door_ask(&question, &denial))
 		va_deny(request, &denial);
 }
@@ -131,9 +172,10 @@ serve(void *arg)
 	else if (strncmp(request->path, VA_DOWNLOADS, strlen(VA_DOWNLOADS)) == 0 ||
 			 strncmp(request->path, VA_RECORDINGS, strlen(VA_RECORDINGS)) == 0)
 		ask_file(request);
+	else if (strncmp(request->path, CALENDARS, strlen(CALENDARS)) == 0)
+		ask_calendar(request);
 	else if (!va_static_answer(request))
-		va_deny(request, &(VaDenial){ 404, "PGRST205", "There is nothing here", NULL,
-							 "Functions are at /rpc/NAME; tables are read through PostgREST." });
+		deny_path(request);
 }
 
 /* One that cannot be served is answered all the same, and holds nobody up. */

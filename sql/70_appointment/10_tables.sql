@@ -91,6 +91,7 @@ CREATE TABLE voiceagent.appointments (
 		GENERATED ALWAYS AS (tstzrange(starts_at, (ends_at AT TIME ZONE 'UTC' + buffer) AT TIME ZONE 'UTC')) STORED,
 	held_until timestamptz,
 	conflict_reason text,
+	sequence integer NOT NULL DEFAULT 0 CHECK (sequence >= 0),
 	PRIMARY KEY (tenant_id, appointment_id),
 	UNIQUE (tenant_id, call_id),
 	FOREIGN KEY (tenant_id, calendar_id) REFERENCES voiceagent.calendars,
@@ -134,6 +135,8 @@ COMMENT ON COLUMN voiceagent.appointments.held_until IS 'Until when a held slot 
 COMMENT ON COLUMN voiceagent.appointments.conflict_reason IS
 	'Why one in conflict has no slot: taken, day_full, nobody (none of the people is there), closed, notice, horizon '
 	'or step (not at a start of the calendar''s slots).';
+COMMENT ON COLUMN voiceagent.appointments.sequence IS
+	'How often its time or its status has changed, by which calendars elsewhere tell the newest of two reports.';
 -- Each lead that is deleted asks whether it has one.
 CREATE INDEX appointments_open ON voiceagent.appointments (tenant_id, created_at)
 	WHERE status IN ('pending', 'conflict');
@@ -143,9 +146,24 @@ CREATE INDEX appointments_seats ON voiceagent.appointments (tenant_id, calendar_
 -- Holds that have run out.
 CREATE INDEX appointments_held ON voiceagent.appointments (tenant_id, calendar_id, held_until)
 	WHERE held_until IS NOT NULL;
+-- Called off: a calendar elsewhere shows it for a while; see calendar_text().
+CREATE INDEX appointments_called_off ON voiceagent.appointments (tenant_id, calendar_id, decided_at)
+	WHERE status IN ('canceled', 'rejected');
 -- Those of a call go with it; see retain_calls().
 CREATE INDEX appointments_alone ON voiceagent.appointments (tenant_id, ends_at) WHERE call_id IS NULL;
 SELECT voiceagent_private.guard_table('voiceagent.appointments', 'tenant');
+
+CREATE FUNCTION voiceagent_private.count_appointment_change() RETURNS trigger
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	NEW.sequence := OLD.sequence + 1;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.count_appointment_change() IS 'Counts the changes of an appointment: sequence.';
+CREATE TRIGGER changed BEFORE UPDATE OF status, starts_at, ends_at ON voiceagent.appointments FOR EACH ROW
+	WHEN ((OLD.status, OLD.starts_at, OLD.ends_at) IS DISTINCT FROM (NEW.status, NEW.starts_at, NEW.ends_at))
+	EXECUTE FUNCTION voiceagent_private.count_appointment_change();
 ALTER TABLE voiceagent.tasks ADD CONSTRAINT tasks_appointment FOREIGN KEY (tenant_id, appointment_id)
 	REFERENCES voiceagent.appointments ON DELETE SET NULL (appointment_id);
 
