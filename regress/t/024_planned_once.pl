@@ -1,5 +1,6 @@
 # What a worker runs for each call is planned once: a function in SQL that the planner cannot dissolve is parsed and planned
-# anew in each statement that calls it, so none is on the way of a call.
+# anew in each statement that calls it, so none is on the way of a call.  And no plan says the same again and again: each of its
+# calls of functions is prepared anew in each batch, and a function that the planner dissolves has its arguments wherever it names them.
 use strict;
 use warnings;
 
@@ -9,7 +10,7 @@ use Test::More;
 use VoiceAgent;
 use VoiceAgentFaults;
 
-my $node = new_node('main', track_functions => 'all');
+my $node = new_node('main', track_functions => 'all', debug_print_plan => 'on', debug_pretty_print => 'off', log_line_prefix => '%b|');
 my $tenant = create_tenant($node, 'va', 'Planned', credits => 5000);
 wait_workers($node, 'the workers run');
 
@@ -33,6 +34,16 @@ my $called = "SELECT string_agg(format('%s: %s', f.funcname, f.calls), ', ' ORDE
 	JOIN pg_language l ON l.oid = p.prolang WHERE f.calls > 20 AND f.schemaname IN ('voiceagent', 'voiceagent_private') AND l.lanname";
 is_sql($node, 'va', "$called = 'sql'", '', 'no function in SQL was called for each call');
 isnt($node->safe_psql('va', "$called = 'plpgsql'"), '', '... and functions are counted');
+
+my ($plans, $largest, $where) = (0, 0, '');
+foreach my $plan (slurp_file($node->logfile) =~ /^voiceagent [a-z]+\|LOG:  plan:\n(.*?)^(?=voiceagent [a-z]+\|(?:STATEMENT|LOG):)/gms)
+{
+	my $calls = () = $plan =~ /\{(?:FUNCEXPR|OPEXPR|SCALARARRAYOPEXPR|DISTINCTEXPR) /g;
+	$plans++;
+	($largest, $where) = ($calls, $plan =~ /(PL\/pgSQL function \S+ line \d+)/) if $calls > $largest;
+}
+cmp_ok($plans, '>', 100, 'the workers\' plans are seen');
+cmp_ok($largest, '<', 500, '... none of which calls as many functions: '.($where // 'a statement of a worker'));
 
 $node->stop;
 done_testing();

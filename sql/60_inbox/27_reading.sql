@@ -399,11 +399,12 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 	CROSS JOIN LATERAL (SELECT CASE WHEN agent IS NULL THEN r.reading
 			ELSE voiceagent_private.with_agent(r.reading, agent, r.data,
 				voiceagent_private.join_agent(agent, r.data)) END AS reading,
-		CASE WHEN agent IS NULL THEN r.data ELSE voiceagent_private.join_agent(agent, r.data) END AS data) j
+		CASE WHEN agent IS NULL THEN r.data ELSE voiceagent_private.join_agent(agent, r.data) END AS data OFFSET 0) j
 	-- In few calls any tool does anything.
 	CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (SELECT FROM voiceagent.call_tools o
 			WHERE o.tenant_id = read_call.tenant_id AND o.call_id = read_call.call_id AND o.made IS NOT NULL)
 		THEN voiceagent_private.tools_told(read_call.tenant_id, read_call.call_id) END AS told OFFSET 0) k
+	OFFSET 0 /* computed once */
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_call(bigint, bigint, bigint, integer, bigint, smallint, timestamptz, text,
 	jsonb, jsonb, jsonb, text[]) IS
