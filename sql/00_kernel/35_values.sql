@@ -40,6 +40,14 @@ COMMENT ON FUNCTION voiceagent_private.as_interval(text) IS
 	E'A duration as people write it: interval text, or a number of seconds.\n'
 	'PT422 if it is neither; NULL gives NULL.';
 
+CREATE FUNCTION voiceagent_private.is_name(name text, longest integer) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(pg_catalog.length(pg_catalog.btrim(name)) > 0 AND pg_catalog.length(name) <= longest
+		AND name !~ '[[:cntrl:]]', false);
+COMMENT ON FUNCTION voiceagent_private.is_name(text, integer) IS
+	'Whether a text can be what people call a thing: some characters, longest at most, in one line and without control '
+	'characters.';
+
 CREATE FUNCTION voiceagent_private.check_hour(hour text, is_end boolean) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN

@@ -76,8 +76,8 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 BEGIN
 	PERFORM voiceagent_private.require_platform('load a national do-not-call list');
-	IF v_name IS NULL OR length(v_name) NOT BETWEEN 1 AND 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a list''s name must have 1 to 200 characters');
+	IF NOT voiceagent_private.is_name(v_name, 200) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a list''s name must have 1 to 200 characters, in one line');
 	ELSIF v_country IS NULL OR v_country !~ '^[A-Z]{2}$' THEN
 		PERFORM voiceagent_private.fail('PT422',
 			format('"%s" is not a country', left(coalesce(begin_dnc_list.country, ''), 60)), NULL,

@@ -301,8 +301,9 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('create_provider_account');
 	v_tenant := voiceagent_private.writer_tenant('owner');
-	IF v_name IS NULL OR pg_catalog.length(v_name) NOT BETWEEN 1 AND 200 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'an account''s name must have 1 to 200 characters';
+	IF NOT voiceagent_private.is_name(v_name, 200) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = 'an account''s name must have 1 to 200 characters, in one line';
 	END IF;
 	SELECT * INTO v_checked
 	FROM voiceagent_private.check_account(provider, v_credentials, coalesce(settings, '{}'), true);

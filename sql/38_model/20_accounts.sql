@@ -74,8 +74,8 @@ BEGIN
 			left(coalesce(provider, 'null'), 60)),
 			'Vendors are: openai, openai_responses, anthropic, compatible (any server that speaks OpenAI''s chat '
 			'completions, by base_url); for calls that we hold: deepgram, elevenlabs, openai_realtime.');
-	ELSIF name IS NULL OR length(name) NOT BETWEEN 1 AND 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'an account''s name must have 1 to 200 characters');
+	ELSIF NOT voiceagent_private.is_name(name, 200) THEN
+		PERFORM voiceagent_private.fail('PT422', 'an account''s name must have 1 to 200 characters, in one line');
 	ELSIF coalesce(default_model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
 		PERFORM voiceagent_private.fail('PT422', 'that is not the name of a model',
 			'A name has 1 to 200 letters, digits and ._:/@+-, and begins with a letter or digit.');

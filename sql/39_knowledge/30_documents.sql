@@ -118,8 +118,8 @@ DECLARE
 	v_totals voiceagent_private.knowledge_totals;
 	v_most integer := voiceagent_private.platform_setting('knowledge_documents_max')::integer;
 BEGIN
-	IF coalesce(btrim(name), '') = '' OR length(name) > 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a document needs a name of 1 to 200 characters',
+	IF NOT voiceagent_private.is_name(name, 200) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a document needs a name of 1 to 200 characters, in one line',
 			format('name has %s.', coalesce(length(name), 0)));
 	ELSIF language IS NULL OR language !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' THEN
 		PERFORM voiceagent_private.fail('PT422', 'invalid language',

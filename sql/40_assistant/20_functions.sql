@@ -167,8 +167,8 @@ DECLARE
 	v_voice text := coalesce(voice, voiceagent_private.default_voice(settings ->> 'language'));
 	v_settings jsonb := voiceagent_private.with_default_manners(settings);
 BEGIN
-	IF coalesce(btrim(name), '') = '' OR length(name) > 200 THEN
-		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
+	IF NOT voiceagent_private.is_name(name, 200) THEN
+		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters, in one line' USING ERRCODE = 'PT422';
 	END IF;
 	INSERT INTO voiceagent.assistants (tenant_id, name, created_at) VALUES (v_tenant, btrim(name), voiceagent.clock())
 	RETURNING assistant_id INTO v_id;
@@ -218,8 +218,8 @@ BEGIN
 			format('unarchive_assistant(%s) takes it back into use.', v_old.assistant_id));
 	END IF;
 	PERFORM voiceagent_private.require_known_settings(changes -> 'settings');
-	IF changes ? 'name' AND (btrim(changes ->> 'name') = '' OR length(changes ->> 'name') > 200) THEN
-		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
+	IF changes ->> 'name' IS NOT NULL AND NOT voiceagent_private.is_name(changes ->> 'name', 200) THEN
+		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters, in one line' USING ERRCODE = 'PT422';
 	END IF;
 	SELECT * INTO v_version FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_old.assistant_id AND v.version = v_old.version;

@@ -106,6 +106,16 @@ COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS
  * settings, so that one object describes a campaign; the pool of numbers too
  * (pool_in_settings()).
  */
+CREATE FUNCTION voiceagent_private.require_campaign_name(name text) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF NOT voiceagent_private.is_name(name, 200) THEN
+		RAISE EXCEPTION 'a campaign needs a name of 1 to 200 characters, in one line' USING ERRCODE = 'PT422';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_campaign_name(text) IS 'PT422 unless a campaign may be called so.';
+
 CREATE FUNCTION voiceagent_private.apply_reserved_settings(INOUT campaign voiceagent.campaigns, settings jsonb)
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -115,9 +125,7 @@ BEGIN
 	IF settings ? 'name' THEN
 		campaign.name := btrim(settings ->> 'name');
 	END IF;
-	IF coalesce(campaign.name, '') = '' OR length(campaign.name) > 200 THEN
-		RAISE EXCEPTION 'a campaign needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.require_campaign_name(campaign.name);
 	IF settings ? 'description' THEN
 		campaign.description := nullif(btrim(settings ->> 'description'), '');
 		IF length(campaign.description) > 10000 THEN

@@ -109,12 +109,15 @@ DECLARE
 	v_detail text;
 	v_hint text;
 BEGIN
-	RETURN voiceagent_private.make_campaign(name, original.assistant_id, original.type, settings, launch_key);
-EXCEPTION WHEN SQLSTATE 'PT404' OR SQLSTATE 'PT422' THEN
-	GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
-	PERFORM voiceagent_private.fail(SQLSTATE, format('campaign %s cannot be copied as it is: %s', original.campaign_id,
-		v_message), v_detail, concat_ws(' ', nullif(v_hint, ''),
-		format('Or change it first: update_campaign(%s, ...).', original.campaign_id)));
+	PERFORM voiceagent_private.require_campaign_name(name);
+	BEGIN
+		RETURN voiceagent_private.make_campaign(name, original.assistant_id, original.type, settings, launch_key);
+	EXCEPTION WHEN SQLSTATE 'PT404' OR SQLSTATE 'PT422' THEN
+		GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+		PERFORM voiceagent_private.fail(SQLSTATE, format('campaign %s cannot be copied as it is: %s',
+			original.campaign_id, v_message), v_detail, concat_ws(' ', nullif(v_hint, ''),
+			format('Or change it first: update_campaign(%s, ...).', original.campaign_id)));
+	END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.make_copy(voiceagent.campaigns, text, jsonb, text) IS

@@ -199,9 +199,9 @@ DECLARE
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id);
 	v_audience bigint;
 BEGIN
-	IF nullif(v_name, '') IS NULL OR length(v_name) > 200 THEN
+	IF NOT voiceagent_private.is_name(v_name, 200) THEN
 		PERFORM voiceagent_private.fail('PT422', 'the audience has no sensible name', NULL,
-			'Give 1 to 200 characters.');
+			'Give 1 to 200 characters, in one line.');
 	ELSIF v_type IS NULL THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	ELSIF (SELECT count(*) >= c_max FROM voiceagent.audiences a WHERE a.tenant_id = v_tenant) THEN

@@ -67,8 +67,8 @@ DECLARE
 	v voiceagent.calendars := calendar;
 BEGIN
 	v.name := btrim(v.name);
-	IF coalesce(length(v.name), 0) NOT BETWEEN 1 AND 100 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a calendar has a name of 1 to 100 characters');
+	IF NOT voiceagent_private.is_name(v.name, 100) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a calendar has a name of 1 to 100 characters, in one line');
 	ELSIF NOT coalesce(voiceagent_private.is_timezone(v.timezone), false) THEN
 		PERFORM voiceagent_private.fail('PT422', format('"%s" is no time zone', left(coalesce(v.timezone, 'null'), 60)),
 			NULL, 'Give an IANA name such as "Europe/Berlin".');
@@ -302,10 +302,10 @@ BEGIN
 	IF v.people_rule IS NULL THEN
 		PERFORM voiceagent_private.fail('PT409', format('calendar %s has no people', v.calendar_id), NULL,
 			'Set its people_rule by update_calendar() first: round_robin or most_free.');
-	ELSIF coalesce(length(v_name), 0) NOT BETWEEN 1 AND 200 OR cardinality(v_skills) > 50
+	ELSIF NOT voiceagent_private.is_name(v_name, 200) OR cardinality(v_skills) > 50
 		OR length(array_to_string(v_skills, '')) > 2000 THEN
 		PERFORM voiceagent_private.fail('PT422',
-			'a person has a name of 1 to 200 characters and at most 50 short skills');
+			'a person has a name of 1 to 200 characters, in one line, and at most 50 short skills');
 	END IF;
 	SELECT p.seat INTO v_seat FROM voiceagent.calendar_people p
 	WHERE p.tenant_id = v_tenant AND p.calendar_id = calendar_id AND p.name = v_name;

@@ -63,8 +63,9 @@ BEGIN
 	v.hours := nullif(v.hours, 'null');
 	v.phones := ARRAY(SELECT voiceagent_private.own_number(p.phone) FROM unnest(v.phones) WITH ORDINALITY AS p(phone, n)
 		WHERE btrim(p.phone) <> '' ORDER BY p.n);
-	IF coalesce(length(v.name), 0) NOT BETWEEN 1 AND 100 OR v.name ~ '[{}<>]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'an agent has a name of 1 to 100 characters, without {, }, < and >');
+	IF NOT voiceagent_private.is_name(v.name, 100) OR v.name ~ '[{}<>]' THEN
+		PERFORM voiceagent_private.fail('PT422',
+			'an agent has a name of 1 to 100 characters in one line, without {, }, < and >');
 	ELSIF cardinality(v.phones) NOT BETWEEN 1 AND 5 THEN
 		PERFORM voiceagent_private.fail('PT422', 'an agent has 1 to 5 telephone numbers');
 	ELSIF NOT coalesce(voiceagent_private.is_timezone(v.timezone), false) THEN

@@ -89,7 +89,7 @@ CREATE FUNCTION voiceagent_private.check_party(name text, address text, country 
 DECLARE
 	v_number text := nullif(upper(regexp_replace(tax_number, '[[:space:].-]', '', 'g')), '');
 BEGIN
-	IF coalesce(length(btrim(name)), 0) NOT BETWEEN 1 AND 200 OR name ~ '[[:cntrl:]]' THEN
+	IF NOT voiceagent_private.is_name(name, 200) THEN
 		PERFORM voiceagent_private.fail('PT422', 'a name has 1 to 200 characters, in one line');
 	ELSIF coalesce(length(btrim(address)), 0) NOT BETWEEN 1 AND 1000
 		OR translate(address, E'\n', '') ~ '[[:cntrl:]]' THEN
@@ -155,7 +155,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'country is a code of two capital letters', NULL, 'Such as DE.');
 	ELSIF rate IS NULL OR rate NOT BETWEEN 0 AND 100 OR rate <> round(rate, 3) THEN
 		PERFORM voiceagent_private.fail('PT422', 'rate is from 0 to 100 per cent, with at most three decimals');
-	ELSIF coalesce(length(btrim(kind)), 0) NOT BETWEEN 1 AND 40 OR kind ~ '[[:cntrl:]]' THEN
+	ELSIF NOT voiceagent_private.is_name(kind, 40) THEN
 		PERFORM voiceagent_private.fail('PT422', 'kind has 1 to 40 characters', NULL, 'Such as VAT.');
 	ELSIF valid_from IS NULL OR valid_from NOT BETWEEN '2000-01-01' AND '9999-01-01' THEN
 		PERFORM voiceagent_private.fail('PT422', 'valid_from is a day');

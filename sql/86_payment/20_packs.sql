@@ -43,8 +43,8 @@ DECLARE
 	v_bad text;
 BEGIN
 	PERFORM voiceagent_private.require_platform('sell credits');
-	IF coalesce(length(v_name), 0) NOT BETWEEN 1 AND 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a pack needs a name of 1 to 200 characters');
+	IF NOT voiceagent_private.is_name(v_name, 200) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a pack needs a name of 1 to 200 characters, in one line');
 	ELSIF credits IS NULL OR credits NOT BETWEEN 0 AND 1e9 OR credits <> round(credits, 6) OR minutes IS NULL
 		OR minutes NOT BETWEEN 0 AND 1e9 OR minutes <> round(minutes, 6) OR credits + minutes = 0 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a pack has more than 0 and at most 1000000000 credits or minutes',

@@ -48,8 +48,8 @@ DECLARE
 	v_plan bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('sell a plan');
-	IF coalesce(length(btrim(name)), 0) NOT BETWEEN 1 AND 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a plan needs a name of 1 to 200 characters');
+	IF NOT voiceagent_private.is_name(name, 200) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a plan needs a name of 1 to 200 characters, in one line');
 	ELSIF level IS NULL OR level NOT BETWEEN 0 AND 1000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a level lies between 0 and 1000');
 	ELSIF credits IS NULL OR credits NOT BETWEEN 0 AND 1e9 OR credits <> round(credits, 6)

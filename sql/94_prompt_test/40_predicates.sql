@@ -168,8 +168,8 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_id bigint;
 BEGIN
-	IF coalesce(btrim(name), '') = '' OR length(name) > 100 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a scripted caller needs a name of 1 to 100 characters');
+	IF NOT voiceagent_private.is_name(name, 100) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a scripted caller needs a name of 1 to 100 characters, in one line');
 	ELSIF lower(btrim(name)) IN (SELECT p.name FROM voiceagent_private.caller_personas() p) THEN
 		PERFORM voiceagent_private.fail('PT409', 'a shipped scripted caller has this name',
 			format('It is %s.', lower(btrim(name))),

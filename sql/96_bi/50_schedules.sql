@@ -33,8 +33,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'every must be day, week or month');
 	ELSIF at IS NULL OR at >= '24:00' THEN
 		PERFORM voiceagent_private.fail('PT422', 'at must be a time of day from 00:00 to 23:59:59');
-	ELSIF coalesce(length(v_name), 0) NOT BETWEEN 1 AND 100 THEN
-		PERFORM voiceagent_private.fail('PT422', 'the name of a schedule has 1 to 100 characters');
+	ELSIF NOT voiceagent_private.is_name(v_name, 100) THEN
+		PERFORM voiceagent_private.fail('PT422', 'the name of a schedule has 1 to 100 characters, in one line');
 	ELSIF campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 		WHERE g.tenant_id = v_tenant AND g.campaign_id = create_export_schedule.campaign_id) THEN
 		PERFORM voiceagent_private.fail('PT404', format('campaign %s not found', campaign_id));

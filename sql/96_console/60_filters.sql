@@ -42,8 +42,8 @@ DECLARE
 BEGIN
 	IF page IS NULL OR page NOT IN ('calls', 'leads') THEN
 		PERFORM voiceagent_private.fail('PT422', 'filters are of calls or of leads');
-	ELSIF coalesce(length(v_name), 0) NOT BETWEEN 1 AND 60 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a filter has a name of 1 to 60 characters');
+	ELSIF NOT voiceagent_private.is_name(v_name, 60) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a filter has a name of 1 to 60 characters, in one line');
 	ELSIF jsonb_typeof(filter) IS DISTINCT FROM 'object' OR octet_length(filter::text) > c_bytes THEN
 		PERFORM voiceagent_private.fail('PT422', format('a filter is an object of at most %s bytes', c_bytes));
 	ELSIF (SELECT count(*) FROM voiceagent_private.saved_filters f WHERE f.tenant_id = v_tenant
