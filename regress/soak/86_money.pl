@@ -82,9 +82,9 @@ append_to_file($node->basedir . '/operation.sql', "SELECT public.operation();\n"
 
 sub storm
 {
-	my ($each) = @_;
+	my @length = @_;
 	my $out = '';
-	my $bench = IPC::Run::start([ 'pgbench', '-n', '-M', 'prepared', '-c', $sessions, '-j', 2, '-t', $each, '--random-seed', $seed, '-f', $node->basedir . '/operation.sql', '-h', $node->host, '-p', $node->port, 'va' ], '<', \'', '>', \$out, '2>&1');
+	my $bench = IPC::Run::start([ 'pgbench', '-n', '-M', 'prepared', '-c', $sessions, '-j', 2, @length, '--random-seed', $seed, '-f', $node->basedir . '/operation.sql', '-h', $node->host, '-p', $node->port, 'va' ], '<', \'', '>', \$out, '2>&1');
 	# Some sessions end in the middle of what they do: ten a storm, as long as there are any.
 	for (my $ended = 0; $ended < 10 && $bench->pumpable; )
 	{
@@ -153,20 +153,30 @@ sub differences
 	return @wrong;
 }
 
-my ($operations, $differences) = (0, 0);
-for (my $round = 1; $round <= rounds(short => 2, long => $ENV{FULL} ? 5000 : 50) && time_left(); $round++)
+my ($operations, $differences, $compared) = (0, 0, 0);
+sub compare
 {
-	$operations += storm(long() ? 1000 : 20);
-	if ($round % 2 == 0) { $node->stop('immediate'); $node->start; }
+	my ($round) = @_;
 	# The job issues them, fifty a turn, in the order in which they became due.
 	wait_for_sql($node, 'va', q{SELECT count(*) || coalesce(max(problem), '') FROM voiceagent_private.invoices_due}, '0', 'what is due is invoiced', long() ? 600 : 100);
 	# Jobs go on while it is read, row by row: what differs only now and then is no difference.
 	my @wrong;
 	foreach (1 .. 5) { @wrong = differences() or last }
-	is(join("\n", @wrong[ 0 .. ($#wrong > 9 ? 9 : $#wrong) ]), '', "round $round of seed $seed: wallets, entries, orders, grants and invoices agree");
+	is(join("\n", @wrong[ 0 .. ($#wrong > 9 ? 9 : $#wrong) ]), '', "round $round of seed $seed, $operations operations: wallets, entries, orders, grants and invoices agree");
 	$differences += @wrong;
-	last if @wrong;
+	$compared = $operations;
 }
+
+# All of it is read each time, so this is done when there is twice as much: a difference stays until then.
+my $round = 0;
+while ($round < rounds(short => 2, long => 100_000) && $operations < ($ENV{FULL} ? 10_000_000 : 1_000_000) && time_left() && !$differences)
+{
+	$round++;
+	$operations += storm(long() ? ('-T', 60) : ('-t', 20));
+	if ($round % 2 == 0) { $node->stop('immediate'); $node->start; }
+	compare($round) if $operations >= 2 * $compared;
+}
+compare($round) if $compared < $operations;
 figure(name => 'money moved by a hundred sessions: differences from the reference', value => $differences, unit => '', goal => '= 0', count => $operations);
 diag("$operations operations");
 $node->stop('fast');
