@@ -104,6 +104,26 @@ SELECT voiceagent.write_ticket(:full, 'two');
 SELECT voiceagent.write_ticket(:full, 'three');
 RESET SESSION AUTHORIZATION;
 
+-- Resolved ones are kept up to a number and up to some bytes; the oldest give way, the newest never.
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SAVEPOINT s;
+SELECT voiceagent.set_setting('open_tickets', '100'), voiceagent.set_setting('tickets_kept', '3');
+SELECT count(*) FROM (SELECT voiceagent.resolve_ticket(voiceagent.open_ticket('kept ' || n, repeat('x', 1000))) FROM generate_series(1, 5) n) o;
+SELECT subject, bytes FROM voiceagent.tickets WHERE state = 'resolved' ORDER BY ticket_id;
+-- What is written to again is none of them.
+SELECT voiceagent.write_ticket(ticket_id, 'again') FROM voiceagent.tickets WHERE subject = 'kept 3';
+SELECT count(*) FROM (SELECT voiceagent.resolve_ticket(voiceagent.open_ticket('kept ' || n, repeat('x', 1000))) FROM generate_series(6, 7) n) o;
+SELECT subject, bytes, state FROM voiceagent.tickets WHERE subject LIKE 'kept%' ORDER BY ticket_id;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT voiceagent.set_setting('ticket_bytes_kept', '2300');
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT voiceagent.resolve_ticket(voiceagent.open_ticket('kept 8', repeat('x', 1000)));
+SELECT subject, state FROM voiceagent.tickets WHERE subject LIKE 'kept%' ORDER BY ticket_id;
+SELECT voiceagent.resolve_ticket(voiceagent.open_ticket('kept 9', repeat('x', 9000)));
+SELECT subject, state FROM voiceagent.tickets WHERE subject LIKE 'kept%' ORDER BY ticket_id;
+SELECT (SELECT count(DISTINCT ticket_id) FROM voiceagent.ticket_messages) = (SELECT count(*) FROM voiceagent.tickets) AS with_their_messages;
+ROLLBACK TO s;
+
 -- Another tenant sees none of it; retention takes what is resolved, and no more.
 SELECT voiceagent_private.set_tenant(:other) \g /dev/null
 SET ROLE voiceagent_user;

@@ -5,7 +5,7 @@
  * and resolved when either of them says so; what is written to a resolved one
  * opens it again.  A request for a number makes one, and its end resolves it.
  *
- * Locking: whoever writes to a ticket holds its row, and no other lock follows.
+ * Locking: whoever writes to a ticket holds its row, and waits for no other lock.
  */
 
 INSERT INTO voiceagent_private.setting_definitions
@@ -14,13 +14,17 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Tickets of a tenant that are not resolved; while it has so many it opens no more'),
 	('ticket_messages', 'integer', '500', 'messages', '2', '100000', '{platform}', false,
 		'Messages of a ticket; then it takes no more, and another is opened'),
+	('tickets_kept', 'integer', '1000', 'tickets', '1', '10000', '{platform,tenant}', false,
+		'Tickets of a tenant that are resolved and kept; the oldest give way'),
+	('ticket_bytes_kept', 'integer', '268435456', 'bytes', '1', '1099511627776', '{platform}', false,
+		'Bytes of a tenant''s resolved tickets that are kept; the oldest tickets give way, never the newest'),
 	('ticket_due_high', 'interval', '4 hours', 'interval', '1 minute', '1 year', '{platform}', false,
 		'Time within which the staff answers a ticket of priority high; then health() tells'),
 	('ticket_due_normal', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', false,
 		'The same of priority normal'),
 	('ticket_due_low', 'interval', '3 days', 'interval', '1 minute', '1 year', '{platform}', false,
 		'The same of priority low');
-UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'open_tickets';
+UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('open_tickets', 'tickets_kept');
 
 CREATE TABLE voiceagent.tickets (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -39,6 +43,7 @@ CREATE TABLE voiceagent.tickets (
 	first_answered_at timestamptz,
 	due_at timestamptz,
 	resolved_at timestamptz,
+	bytes bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (tenant_id, ticket_id),
 	FOREIGN KEY (tenant_id, number_request_id) REFERENCES voiceagent.number_requests,
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members,
@@ -63,6 +68,7 @@ COMMENT ON COLUMN voiceagent.tickets.first_answered_at IS 'When the staff first 
 COMMENT ON COLUMN voiceagent.tickets.due_at IS
 	'By when the staff is to answer (settings ticket_due_...); NULL: it is not the staff''s turn.';
 COMMENT ON COLUMN voiceagent.tickets.resolved_at IS 'When it was resolved; NULL: it is not.';
+COMMENT ON COLUMN voiceagent.tickets.bytes IS 'What its messages take, counted for ticket_bytes_kept.';
 CREATE INDEX tickets_unresolved ON voiceagent.tickets (tenant_id, changed_at) WHERE resolved_at IS NULL;
 CREATE INDEX tickets_resolved ON voiceagent.tickets (tenant_id, resolved_at) WHERE resolved_at IS NOT NULL;
 CREATE UNIQUE INDEX tickets_number_request ON voiceagent.tickets (tenant_id, number_request_id)

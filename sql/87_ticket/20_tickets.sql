@@ -29,6 +29,26 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_ticket(bigint) IS 'A ticket of the current tenant, locked; PT404.';
 
+CREATE FUNCTION voiceagent_private.drop_old_tickets() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- One that somebody writes to goes with the next that is resolved, if it is still over.
+	DELETE FROM voiceagent.tickets t
+	WHERE t.tenant_id = v_tenant AND t.ticket_id = ANY (ARRAY(SELECT l.ticket_id FROM voiceagent.tickets l
+		WHERE l.tenant_id = v_tenant AND l.resolved_at IS NOT NULL AND l.ticket_id = ANY (ARRAY(SELECT o.ticket_id
+			FROM (SELECT k.ticket_id, row_number() OVER w AS place, sum(k.bytes) OVER w AS bytes
+				FROM voiceagent.tickets k WHERE k.tenant_id = v_tenant AND k.resolved_at IS NOT NULL
+				WINDOW w AS (ORDER BY k.resolved_at DESC, k.ticket_id DESC)) o
+			WHERE o.place > voiceagent_private.setting_integer('tickets_kept')
+				OR o.place > 1 AND o.bytes > voiceagent_private.platform_setting('ticket_bytes_kept')::bigint))
+		FOR UPDATE SKIP LOCKED));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.drop_old_tickets() IS
+	'Deletes the current tenant''s resolved tickets beyond tickets_kept and ticket_bytes_kept, the oldest first.';
+
 CREATE FUNCTION voiceagent_private.move_ticket(ticket_id bigint, state text, priority text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -51,12 +71,14 @@ BEGIN
 	IF v_due IS NOT NULL THEN
 		INSERT INTO voiceagent_private.tickets_due (tenant_id, ticket_id, due_at)
 		VALUES (v_tenant, move_ticket.ticket_id, v_due);
+	ELSIF move_ticket.state = 'resolved' THEN
+		PERFORM voiceagent_private.drop_old_tickets();
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_ticket(bigint, text, text) IS
 	E'Gives a locked ticket a state, and another priority unless that is NULL.\n'
-	'It is due anew when it becomes open or its priority is set.';
+	'It is due anew when it becomes open or its priority is set; one that is resolved has the oldest ones give way.';
 
 CREATE FUNCTION voiceagent_private.add_ticket_message(ticket voiceagent.tickets, side text, author text, message text)
 	RETURNS integer
@@ -65,6 +87,8 @@ DECLARE
 	v_most integer := voiceagent_private.setting_integer('ticket_messages');
 	v_number integer := (SELECT coalesce(max(m.message_number), 0) + 1 FROM voiceagent.ticket_messages m
 		WHERE m.tenant_id = ticket.tenant_id AND m.ticket_id = ticket.ticket_id);
+	-- What a row takes besides.
+	c_row CONSTANT integer := 150;
 BEGIN
 	IF v_number > v_most THEN
 		PERFORM voiceagent_private.fail('PT409', format('ticket %s has %s messages', ticket.ticket_id, v_most),
@@ -72,6 +96,8 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent.ticket_messages (tenant_id, ticket_id, message_number, side, author, message, created_at)
 	VALUES (ticket.tenant_id, ticket.ticket_id, v_number, side, author, message, voiceagent.clock());
+	UPDATE voiceagent.tickets t SET bytes = t.bytes + c_row + octet_length(add_ticket_message.message)
+	WHERE t.tenant_id = ticket.tenant_id AND t.ticket_id = ticket.ticket_id;
 	RETURN v_number;
 END
 $$;
