@@ -110,7 +110,8 @@ BEGIN
 		start_contract.coupon, coalesce(v_coupon.percent, 0), v_coupon.periods, start_contract.card, v_now)
 	ON CONFLICT (tenant_id) WHERE closed_at IS NULL DO NOTHING RETURNING * INTO v;
 	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'another plan is being chosen at this moment', NULL, 'my_plan() has it.');
+		PERFORM voiceagent_private.fail('PT409', 'another plan is being chosen at this moment', NULL,
+			'my_plan() has it.');
 	END IF;
 	PERFORM voiceagent_private.audit('choose_plan', 'contract ' || v.contract_id, NULL,
 		jsonb_build_object('plan', plan.name, 'vendor', vendor, 'currency', currency, 'coupon', coupon));
