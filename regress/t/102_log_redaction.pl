@@ -142,7 +142,8 @@ run_bound('in one transaction', 'BEGIN', q{SELECT set_config('voiceagent.token',
 	q{SELECT voiceagent.create_provider_account('vapi', :name || ' again', :credentials\:\:jsonb, '{"phone_number_id": "p"}')}, 'COMMIT');
 # What we make is as secret as what is given, and so is the key by which somebody comes.
 foreach my $made (q{SELECT voiceagent.create_api_key('explained')}, q{SELECT secret FROM voiceagent.create_webhook_subscription('https://example.com/hook', '{call_finished}')},
-	'SELECT voiceagent.rotate_webhook_subscription_secret((SELECT max(subscription_id) FROM voiceagent.webhook_subscriptions))')
+	'SELECT voiceagent.rotate_webhook_subscription_secret((SELECT max(subscription_id) FROM voiceagent.webhook_subscriptions))',
+	q{SELECT secret FROM voiceagent.create_tool('order_state', 'Tells', '{"type": "object", "properties": {}}', 'https://example.com/tool')}, q{SELECT voiceagent.rotate_tool_secret('order_state')})
 {
 	push @canaries, $node->safe_psql('va', $made, extra_params => [ '-U', 'twofold' ]) =~ /(\S+)$/;
 }
