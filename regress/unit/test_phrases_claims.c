@@ -42,6 +42,8 @@ static const Case cases[] = {
 	{ "en", "date", "1971-05-03", "1971-05-03", "supported" },
 	{ "en", "address", "fourteen elm street boston massachusetts oh two one oh eight",
 		"14 Elm Street, Boston, Massachusetts 02108", "supported" },
+	/* A street alone is in any town. */
+	{ "en", "address", "On the mayor's, 3 Mill Lane, and send him the bill.", "3 Mill Lane", "missing" },
 	{ "en", "address", "3 Mill Lane, Bath. B A one, two C D.", "3 Mill Lane, Bath BA1 2CD", "supported" },
 	{ "en", "name", ">Is that Mark Dunn with a K?|No, with a C.", "Marc Dunn", "supported" },
 	{ "en", "name", "Anna Tobin. Two Ns in Anna, and no H.", "Anna Tobin", "supported" },

@@ -34,6 +34,10 @@ static const Case cases[] = {
 	{ "de", "Guten Tag, Praxis Weber./Sie schon wieder./Also keine Anrufe mehr?/Keine. Und jetzt Schluss./Gut.", true },
 	{ "de", "Guten Tag, Praxis Weber./Hallo./Haben Sie noch Fragen?/Keine. Danke./Gut.", false },
 	{ "en", "Hi, Acme Roofing./You again./So no more calls?/None./Right.", true },
+	/* A no to calls. */
+	{ "de", "D\303\274rfen wir Sie wieder anrufen?/Nein. Und wenn ich Nein sage, ist das so.", true },
+	{ "fr", "Puis-je vous rappeler dans une semaine\302\240?/Non, plut\303\264t vendredi \303\240 dix heures.", false },
+	{ "en", "Shall I ring again tomorrow?/No, Friday at ten, please./Right.", false },
 	/* Offered, and nobody takes it up. */
 	{ "en", "Hi, Acme Roofing./Hello./I'll send the quote. Say stop and we won't call you again./Okay, thanks.",
 		false },

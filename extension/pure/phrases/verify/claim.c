@@ -429,9 +429,12 @@ judge_name(VaReader *reader, VaReadValue *value)
 	return words == 0 ? VA_SUPPORT_FORM : said > 0 || words == 1 ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_MISSING;
 }
 
-/* An address, or a code: its numbers, of which it has one at least, must all be said, and two thirds of its words. */
+/*
+ * An address, or a code: its numbers must all be said, and two thirds of its words.  Of an address there are two at
+ * least, of the house and of the place: a street alone is in any town.
+ */
 static VaSupport
-judge_address(VaReader *reader, VaReadValue *value)
+judge_address(VaReader *reader, VaReadValue *value, size_t least)
 {
 	char claim[VA_CLAIM_MAX];
 	char word[VA_CLAIM_MAX];
@@ -463,7 +466,7 @@ judge_address(VaReader *reader, VaReadValue *value)
 	}
 	if (words + numbers == 0)
 		return VA_SUPPORT_FORM;
-	return found * 3 >= words * 2 && numbers > 0 ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_MISSING;
+	return found * 3 >= words * 2 && numbers >= least ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_MISSING;
 }
 
 /* ---- dates ---- */
@@ -546,7 +549,7 @@ va_judge_claim(VaReader *reader, const char *kind, VaReadValue *value)
 	support = strcmp(kind, "name") == 0	   ? judge_name(reader, value)
 			  : strcmp(kind, "email") == 0 ? judge_email(reader, value)
 			  : strcmp(kind, "date") == 0  ? judge_date(reader, value)
-										   : judge_address(reader, value);
+										   : judge_address(reader, value, strcmp(kind, "address") == 0 ? 2 : 1);
 	/* What nobody said has no quote, though some of its words may have one. */
 	if (support == VA_SUPPORT_MISSING)
 		value->words = (VaWords){ 0 };

@@ -123,6 +123,24 @@ weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
 	return VA_STOP_NONE;
 }
 
+/* "May we call you again?" "No. And ...": a no to calls that names no other time. */
+static bool
+refuses_calls(VaTalk *talk, const VaDeeds *deeds, size_t turn)
+{
+	const VaFound *findings = &talk->findings[turn];
+	const VaPhraseTimes *asked;
+	const VaPhraseTimes *named;
+
+	if (findings->count == 0 || findings->items[0].intent != VA_INTENT_NO || findings->items[0].offset > 0 ||
+		findings->items[0].sense != VA_SENSE_PLAIN || turn == 0 || deeds[turn - 1].person ||
+		(deeds[turn - 1].asked & ACT(CALL)) == 0 ||
+		(deeds[turn - 1].asked & (ACT(VISIT) | ACT(SEND) | ACT(OFFER))) != 0)
+		return false;
+	asked = va_talk_times(talk, turn - 1);
+	named = va_talk_times(talk, turn);
+	return asked != NULL && asked->count == 0 && named != NULL && named->count == 0;
+}
+
 VaStop
 va_asks_for_end(VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement, size_t turn)
 {
@@ -135,7 +153,9 @@ va_asks_for_end(VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement
 		(asked && va_begins(&talk->turns[turn], "none|keine|ninguna|ninguno|aucun", ".!,")) ||
 		(asked && (said->said & B(YES)) != 0 && (said->said & B(NO)) == 0))
 		return VA_STOP_CERTAIN;
-	return va_does(said, B(OPT_OUT)) ? weigh(talk, said, turn) : VA_STOP_NONE;
+	if (va_does(said, B(OPT_OUT)))
+		return weigh(talk, said, turn);
+	return refuses_calls(talk, deeds, turn) ? VA_STOP_DOUBTFUL : VA_STOP_NONE;
 }
 
 /* The person's turn before the assistant promises to call no more: it was asked for, in words that are not known. */

@@ -296,7 +296,7 @@ judge_number(VaReader *reader, const VaAskedField *field, VaReadValue *value)
 		said = find_year(reader, micros);
 	/* A code, with pauses, and digits said twice. */
 	if (said == NULL && value->len >= CODE_DIGITS_MIN && strspn(value->text, "0123456789") == value->len &&
-		va_judge_claim(reader, "address", value) == VA_SUPPORT_SUPPORTED)
+		va_judge_claim(reader, "code", value) == VA_SUPPORT_SUPPORTED)
 		return VA_SUPPORT_SUPPORTED;
 	/* Numbers that were said of something else deny nothing. */
 	if (said == NULL)

@@ -239,6 +239,8 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 	bool stop = pattern->intent == VA_INTENT_OPT_OUT;
 	bool strict = pattern->pattern[0] == '=';
 	bool firm = stop && strict;
+	bool agrees = pattern->intent == VA_INTENT_YES || pattern->intent == VA_INTENT_ACCEPT ||
+				  pattern->intent == VA_INTENT_INTEREST;
 	size_t start = sentence_start(words, from);
 	bool other = false;
 
@@ -253,6 +255,9 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 		else if ((word->roles & OTHER) != 0)
 			other = true;
 		if (other && (word->roles & QUOTE) != 0 && from - i <= 8)
+			return VA_SENSE_QUOTED;
+		/* "'Cucumber' means that I take it": what stands behind a quotation in its sentence tells of that. */
+		if (word->quoted && !words->items[from].quoted && agrees)
 			return VA_SENSE_QUOTED;
 		/* "Si, me interesa" is a yes. */
 		if ((word->roles & SUPPOSITION) != 0 && from - i <= 6 && !words->items[i + 1].clause &&
