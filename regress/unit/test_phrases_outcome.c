@@ -60,6 +60,32 @@ static const Case never[] = {
 		"a Hi, Acme Roofing. Could we come Thursday at three?\np Thursday at three works.\na I have put you down.\n"
 		"p I have to check with my wife.\na Sure. Goodbye.",
 		VA_OUTCOME_SCHEDULED, NULL, false },
+	/* A time that one side names, of something else or at which nobody is asked to call, is agreed on by nobody. */
+	{ "en",
+		"a Hi, Acme Roofing. Did you get the link?\np Yes, but it expires in an hour.\n"
+		"a I could extend it until tomorrow.\np Yes, please do. Thanks.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "en", "a Is Mr. Hill in?\np He is at lunch, he is back at two. Is it about the invoice?\na Yes.\np Fine, thanks.",
+		VA_OUTCOME_CALLBACK, NULL, false },
+	{ "de",
+		"a Hier ist der Bestellservice.\np Bitte streichen Sie den K\303\244se.\na Ab sofort?\n"
+		"p Ab sofort, ja, gern.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	/* When it would suit may be asked for a call or for a visit. */
+	{ "en",
+		"a Hi, Redwood Roofing again.\np Look, I'm not saying never, I'm saying not now.\na When would it suit you?\n"
+		"p Tomorrow at ten.\na Tomorrow at ten, then.\np Yep.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	/* Another day was spoken of meanwhile. */
+	{ "en",
+		"a Hi, Acme Roofing. Could we come Thursday at three?\np Thursday at three, yes.\na Or Friday?\np Hm.\n"
+		"a I have you down for Thursday at three.\np Bye.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	/* What stands behind a quotation tells of it. */
+	{ "de",
+		"a Haben Sie Interesse?\np Machen wir aus: \342\200\236Gurke\342\200\234 hei\303\237t, ich nehme alles.\n"
+		"a Wie bitte?\np Gurke.",
+		VA_OUTCOME_INTERESTED, NULL, false },
 	/* Nobody comes at ten in the night: the day was taken for the hour. */
 	{ "es",
 		"a Hola, Acme Tejados. \302\277Cu\303\241ndo podemos pasar?\np El jueves a las diez de la noche.\n"

@@ -288,6 +288,51 @@ is_odd(const VaPhraseTime *time)
 	return va_moment_clocked(time) && (time->from.minutes < 6 * 60 || time->from.minutes >= 21 * 60);
 }
 
+/* A callback is certain if more speaks for it than for a visit; one on a day alone, if a call is asked for in so many words. */
+static bool
+is_for_call(const Judge *judge, const Purpose *purpose)
+{
+	bool wanted = va_moment_clocked(&judge->agreement.time) ||
+				  (judge->deeds[judge->agreement.words.turn].asked & ACT(CALL)) != 0;
+
+	for (size_t i = 0; i < judge->talk->count; i++)
+		wanted = wanted || (judge->deeds[i].person && va_does(&judge->deeds[i], B(CALLBACK)));
+	return wanted && purpose->asked && purpose->call > 2 && purpose->call > purpose->visit + 1;
+}
+
+/*
+ * A visit is certain if the assistant speaks of one, or offers a time, and of
+ * no call: "When would it suit you?" may ask for either, until the person has
+ * said yes to something.
+ */
+static bool
+is_for_visit(const Judge *judge)
+{
+	const VaAgreement *agreement = &judge->agreement;
+	bool visit = false;
+	bool offers = agreement->offered;
+	bool yes = false;
+	bool when = false;
+
+	for (size_t i = 0; i < judge->talk->count; i++)
+	{
+		const VaDeeds *deeds = &judge->deeds[i];
+		const VaPhraseTimes *times = va_talk_times(judge->talk, i);
+
+		/* "We'll call you before we come." */
+		if (!deeds->person && i > 0 && i <= agreement->since + 1 && va_does(deeds, ACT(CALL)))
+			return false;
+		yes = yes || (deeds->person && (deeds->said & VA_AGREES) != 0);
+		if (deeds->person)
+			continue;
+		visit = visit || va_does(deeds, ACT(VISIT));
+		when = when || (!yes && va_does(deeds, ACT(WHEN)));
+		offers = offers || (i < agreement->words.turn && deeds->question && times != NULL && times->count > 0);
+		offers = offers || (yes && i < agreement->words.turn && va_does(deeds, ACT(WHEN)));
+	}
+	return visit || (offers && !when);
+}
+
 static bool
 judge_time(Judge *judge)
 {
@@ -303,11 +348,9 @@ judge_time(Judge *judge)
 	judge->outcome->time = agreement->time;
 	judge->outcome->time_words = agreement->words;
 	judge->outcome->aimless = purpose.visit == 0 && !purpose.meant;
+	judge->outcome->agreed = agreement->agreed && agreement->sure && !judge->stop && !is_odd(&agreement->time);
 	return give(judge, called ? VA_OUTCOME_CALLBACK : VA_OUTCOME_SCHEDULED,
-		agreement->agreed && agreement->sure && !judge->stop && !is_odd(&agreement->time) &&
-			(called ? purpose.call > 2 && purpose.call > purpose.visit + 1 && purpose.asked
-					: purpose.call < 4 && !judge->outcome->aimless),
-		agreement->words);
+		judge->outcome->agreed && (called ? is_for_call(judge, &purpose) : is_for_visit(judge)), agreement->words);
 }
 
 /* Whether the line broke for the person in a turn, or it had to go, and said no more of what it wants. */

@@ -43,6 +43,7 @@ typedef struct VaTalkOutcome
 	bool timed;		   /* a time was agreed, or asked for; never in a talk without a reference */
 	VaPhraseTime time; /* its offset and len are of time_words.turn */
 	VaWords time_words;
+	bool agreed;	   /* plainly, by both, be it on a visit or a call */
 	bool aimless;	   /* nothing shows that the time is one of a visit, and the person says yes to nothing */
 	bool withdrawn;	   /* a time was agreed, or spoken of, and the person would have none of it in the end */
 	bool opt_out;	   /* the person asked not to be called again */

@@ -50,7 +50,7 @@ is_meant(const VaTalk *talk, const VaPhraseTime *time)
 	/* "I can't right now", "you called yesterday" */
 	if (point->dated && point->day < talk->reference.day && point->grain <= VA_GRAIN_DAY)
 		return false;
-	return !(point->grain == VA_GRAIN_MINUTE && !time->range && point->day == talk->reference.day &&
+	return !(point->grain == VA_GRAIN_MINUTE && point->day == talk->reference.day &&
 			 point->minutes == talk->reference.minutes && !point->implied);
 }
 
@@ -567,25 +567,43 @@ is_spoken_over(const State *state)
 
 		if (state->talk->turns[i].person && terms != 0)
 			return true;
-		if (i > agreement->turn &&
-			(names_other(state, i) || (state->talk->turns[i].person && (deeds->said & RECONSIDERS) != 0)))
+		if (!state->talk->turns[i].person)
+		{
+			/* "And Friday?", also if the first time is said again behind it. */
+			if (i > agreement->since && names_other(state, i))
+				return true;
+		}
+		else if (i > agreement->turn && (names_other(state, i) || (deeds->said & RECONSIDERS) != 0))
 			return true;
 	}
 	return false;
 }
 
-/* What the person alone names may be misheard, or meant otherwise: the assistant names it too, or puts it down. */
+/*
+ * What the person alone names may be misheard, or meant of something else ("the
+ * link expires in an hour"): the assistant names it too, as exactly, or puts it
+ * down at once, or says yes where the person asks for a call at that time.
+ */
 static bool
 is_echoed(const State *state)
 {
+	const VaPhraseTime *agreed = &state->agreement->time;
+	size_t named = state->agreement->words.turn;
+	bool asked = va_does(&state->deeds[named], VA_BIT(VA_INTENT_CALLBACK));
+
 	for (size_t i = 0; i < state->talk->count; i++)
 	{
 		const VaPhraseTimes *times = state->talk->turns[i].person ? NULL : va_talk_times(state->talk, i);
+		uint64_t said = state->deeds[i].said;
 
-		if (!state->talk->turns[i].person && i > state->agreement->words.turn && (state->deeds[i].said & CONFIRMS) != 0)
+		if (times == NULL)
+			continue;
+		if (i > named && (asked ? (said & CONFIRMS) != 0
+								: i == named + 1 && times->count == 0 && (said & VA_BIT(VA_ACT_VISIT)) != 0))
 			return true;
-		for (size_t j = 0; times != NULL && j < times->count; j++)
-			if (va_moments_fit(&state->agreement->time, &times->items[j]))
+		for (size_t j = 0; j < times->count; j++)
+			if (va_moments_fit(agreed, &times->items[j]) &&
+				(va_moment_clocked(&times->items[j]) || !va_moment_clocked(agreed)))
 				return true;
 	}
 	return false;

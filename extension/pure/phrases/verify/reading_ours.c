@@ -208,7 +208,7 @@ wants_calls(VaReader *reader)
 
 	for (size_t i = 0; i < reader->talk.count; i++)
 		spoke = spoke || reader->talk.turns[i].person;
-	return !spoke || certainly(reader, VA_OUTCOME_VOICEMAIL) || certainly(reader, VA_OUTCOME_SCHEDULED) ||
+	return !spoke || reader->outcome.agreed || certainly(reader, VA_OUTCOME_VOICEMAIL) ||
 		   certainly(reader, VA_OUTCOME_INTERESTED) || certainly(reader, VA_OUTCOME_CALLBACK);
 }
 
