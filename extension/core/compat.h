@@ -15,6 +15,7 @@
 #error "voiceagent needs PostgreSQL 15 or newer"
 #endif
 
+#include "access/tupdesc.h"
 #include "catalog/pg_database.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
@@ -51,6 +52,27 @@
 #define VA_MY_BACKEND_NUMBER MyProcNumber
 #else
 #define VA_MY_BACKEND_NUMBER MyBackendId
+#endif
+
+/*
+ * What a statement evaluates of a table's CHECK constraints, and whether that is what they say: 18 has some that are not
+ * enforced, and virtual columns in them.
+ */
+#if PG_VERSION_NUM >= 180000
+#define VA_CHECK_STATES(info) ((info)->ri_CheckConstraintExprs)
+#define VA_CHECKS_AS_WRITTEN(constr) \
+	(!(constr)->has_generated_virtual && va_checks_enforced((constr)->check, (constr)->num_check))
+static inline bool
+va_checks_enforced(const ConstrCheck *check, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (!check[i].ccenforced)
+			return false;
+	return true;
+}
+#else
+#define VA_CHECK_STATES(info) ((info)->ri_ConstraintExprs)
+#define VA_CHECKS_AS_WRITTEN(constr) true
 #endif
 
 /* A wait set that lives as long as the process. */

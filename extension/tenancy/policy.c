@@ -20,6 +20,7 @@
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
+#include "checks.h"
 #include "core/compat.h"
 #include "identity.h"
 #include "log_redaction.h"
@@ -141,6 +142,7 @@ start_write(QueryDesc *query, int eflags)
 	PG_TRY();
 	{
 		start(query, eflags);
+		va_prepare_checks(query->estate);
 	}
 	PG_CATCH();
 	{
