@@ -16,6 +16,7 @@
 #include "pure/audio/playout.h"
 #include "pure/audio/voice.h"
 #include "pure/dialects/dialect.h"
+#include "read_back.h"
 
 #define VA_TOKEN_MAX 64
 /* An attempt's reference, or a carrier's id of a call. */
@@ -102,6 +103,7 @@ typedef struct VaCallScript
 	int silence_ms;			  /* after which the person is asked, twice; and then the call ends */
 	int barge_in_ms;		  /* a sound of this long over ours has us stop */
 	bool keeps_first_message; /* nobody cuts it short */
+	int64_t local_s;		  /* its clock when it was opened, in seconds since 1970 as if it were UTC */
 } VaCallScript;
 
 typedef struct VaCallFigures
@@ -191,6 +193,7 @@ typedef struct VaMediaCall
 
 	VaEngines engines;
 	VaToolUse *tools; /* in the order in which they were wanted */
+	VaReadBack read_back;
 
 	/* the talk */
 	VaTurn *turns;

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "call_internal.h"
 #include "pure/sandbox/model.h"
@@ -54,7 +55,50 @@ request_of(const VaMediaCall *call)
 	json_object_set_new(request, "messages", messages);
 	json_object_set_new(request, "tools", tools_of(call));
 	json_object_set_new(request, "seed", json_integer(call->call_id));
+	json_object_set_new(request, "reads_back", json_true());
 	return request;
+}
+
+/* Words of a time as they were read back, if they were; else as they are understood now. */
+static bool
+understood(VaMediaCall *call, const char *words, int64_t now_ms)
+{
+	int64_t local_s = call->script.local_s + (now_ms - call->opened_ms) / 1000;
+
+	if (strcasecmp(words, call->read_back.words) == 0)
+		return true;
+	return call->script.local_s > 0 && va_read_back(words, call->script.language, local_s, &call->read_back);
+}
+
+/* The sentence with the day and the hour in place of the words. */
+static const char *
+read_back(VaMediaCall *call, const char *text, const char *words, VaArena *arena, int64_t now_ms)
+{
+	const char *at = text == NULL || words == NULL ? NULL : strstr(text, words);
+
+	if (at == NULL)
+		return text;
+	/* What was said before may have meant another day. */
+	call->read_back.words[0] = '\0';
+	if (!understood(call, words, now_ms))
+		return text;
+	return va_arena_printf(arena, "%.*s%s%s", (int) (at - text), text, call->read_back.said, at + strlen(words));
+}
+
+/* What is booked is what was read back. */
+static const char *
+arguments_of(VaMediaCall *call, const char *arguments, VaArena *arena, int64_t now_ms)
+{
+	json_t *values = arguments == NULL ? NULL : json_loads(arguments, 0, NULL);
+	const char *words = va_json_string(values, "starts_at");
+
+	if (words != NULL && understood(call, words, now_ms))
+	{
+		va_json_set_text(values, "starts_at", call->read_back.local);
+		arguments = va_json_text(arena, values);
+	}
+	json_decref(values);
+	return arguments;
 }
 
 char *
@@ -66,10 +110,12 @@ va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms)
 	json_t *answer = va_sandbox_model_answer(request, &arena, &why);
 	const json_t *message = va_json_object(json_array_get(va_json_array(answer, "choices"), 0), "message");
 	const char *text = va_json_string(message, "content");
-	char *said = text == NULL ? NULL : strdup(text);
+	char *said;
 	json_t *tool;
 	size_t i;
 
+	text = read_back(call, text, va_json_string(message, "reads_back"), &arena, now_ms);
+	said = text == NULL ? NULL : strdup(text);
 	json_array_foreach(va_json_array(message, "tool_calls"), i, tool)
 	{
 		const json_t *function = va_json_object(tool, "function");
@@ -80,7 +126,8 @@ va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms)
 		else if (!*wants)
 		{
 			*wants = true;
-			va_call_wants_tool(call, va_json_string(tool, "id"), name, va_json_string(function, "arguments"), now_ms);
+			va_call_wants_tool(call, va_json_string(tool, "id"), name,
+				arguments_of(call, va_json_string(function, "arguments"), &arena, now_ms), now_ms);
 		}
 	}
 	json_decref(answer);

@@ -25,7 +25,7 @@ static VaStatement open_statement = {
 	"s.phrases ->> 'return' AS return, s.tools, s.turns, s.max_duration_s, "
 	"s.same_law, s.same_first_message, (s.manners ->> 'silence_ms')::integer AS silence_ms, "
 	"(s.manners ->> 'barge_in_ms')::integer AS barge_in_ms, "
-	"(s.manners ->> 'keeps_first_message')::boolean AS keeps_first_message "
+	"(s.manners ->> 'keeps_first_message')::boolean AS keeps_first_message, s.local_s "
 	"FROM voiceagent_private.open_media_session($1, $2, $3, $4) s",
 	4, { INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL
 };
@@ -104,6 +104,7 @@ va_media_read_script(VaCallScript *script)
 	script->silence_ms = (int) va_column_int(0, "silence_ms", 0);
 	script->barge_in_ms = (int) va_column_int(0, "barge_in_ms", 0);
 	script->keeps_first_message = va_column_bool(0, "keeps_first_message");
+	script->local_s = va_column_int(0, "local_s", 0);
 }
 
 /* ----- what is said ----- */

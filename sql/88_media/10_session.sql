@@ -142,11 +142,13 @@ CREATE TYPE voiceagent_private.media_session AS (
 	max_duration_s integer,
 	same_law boolean,
 	same_first_message boolean,
-	manners jsonb
+	manners jsonb,
+	local_s bigint
 );
 COMMENT ON TYPE voiceagent_private.media_session IS
 	'All that a call needs to be held: whose words, in which language and voice, the turns before a break, how '
-	'long, which words are the same in every call, and how it behaves (media_manners()); or why it is refused.';
+	'long, which words are the same in every call, how it behaves (media_manners()), and its clock (media_clock()); '
+	'or why it is refused.';
 
 CREATE FUNCTION voiceagent_private.call_of_socket(account bigint, reference text, carrier_call text,
 	OUT call voiceagent.calls, OUT refused text)
@@ -257,6 +259,17 @@ COMMENT ON FUNCTION voiceagent_private.words_of_incoming(voiceagent.calls) IS
 	'What is said in a call that came in, as it was decided when it came (call_inbound.plan), the law''s words in the '
 	'first message; and how long it may last.';
 
+CREATE FUNCTION voiceagent_private.media_clock(call voiceagent.calls) RETURNS bigint
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT extract(epoch FROM (x.at AT TIME ZONE coalesce(CASE WHEN voiceagent_private.may_use_tool(x,
+			(call).assistant_version, 'book') THEN x.zone END, voiceagent_private.zone_of_call((call).lead_id,
+			coalesce((call).number, 1::smallint)))) AT TIME ZONE 'UTC')::bigint
+	FROM voiceagent_private.tool_context(call) x
+$$;
+COMMENT ON FUNCTION voiceagent_private.media_clock(voiceagent.calls) IS
+	'What the clock shows by which the times of a call of the current tenant are meant, in seconds since 1970 as if it '
+	'were UTC: that of the calendar in which a tool books, else that of the lead.';
+
 CREATE FUNCTION voiceagent_private.log_media_refusal(call voiceagent.calls, why text, dialect text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -318,6 +331,7 @@ BEGIN
 			t.tool));
 	v_session.turns := (SELECT k.turns FROM voiceagent.conversations k WHERE k.tenant_id = v_call.tenant_id
 		AND k.call_id = v_call.call_id AND k.month_slot = voiceagent_private.month_slot(v_call.started_at));
+	v_session.local_s := voiceagent_private.media_clock(v_call);
 	IF v_session.turns IS NOT NULL AND v_session.max_duration_s > 0 THEN
 		v_session.max_duration_s := greatest(v_session.max_duration_s
 			- coalesce(extract(epoch FROM voiceagent.clock() - v_call.answered_at)::integer, 0), 1);

@@ -439,6 +439,9 @@ va_model_answer(const json_t *request, Understood *understood, VaArena *arena, c
 	{
 		material.talk = &talk;
 		answer = complete(&asked, said, call_tools(&asked, &material));
+		if (json_is_true(json_object_get(request, "reads_back")) && va_model_read_back(&talk) != NULL)
+			va_json_set_text(json_object_get(json_array_get(json_object_get(answer, "choices"), 0), "message"),
+				"reads_back", va_model_read_back(&talk));
 	}
 	if (answer == NULL && *why == NULL)
 		*why = "out of memory";

@@ -16,6 +16,9 @@
  * up to eight letters or digits is one, and so is any other character that is
  * no blank.
  *
+ * A request with "reads_back" is told in the message which words of a time are
+ * read back, so that somebody with a clock can say what they mean.
+ *
  * Pure: no backend, no clock, no state.
  *-------------------------------------------------------------------------
  */

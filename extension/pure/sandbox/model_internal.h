@@ -230,6 +230,8 @@ typedef struct Talk
 extern void va_model_talk_begin(Talk *talk, const Prompt *prompt, uint64_t seed, VaArena *arena);
 extern void va_model_talk_hear(Talk *talk, const char *said);
 extern const char *va_model_talk_say(Talk *talk);
+/* The time that is read back in it, in its words; NULL: none is. */
+extern const char *va_model_read_back(const Talk *talk);
 extern bool va_model_talk_over(const Talk *talk);
 
 /* ---- JSON for a schema ---- */

@@ -468,6 +468,17 @@ mid_sentence(const char *when, Language language, VaArena *arena)
 	return lower;
 }
 
+const char *
+va_model_read_back(const Talk *talk)
+{
+	for (int i = 0; i < talk->nacts; i++)
+	{
+		if (talk->acts[i] == ACT_READ_BACK)
+			return mid_sentence(talk->when, talk->prompt->language, talk->arena);
+	}
+	return NULL;
+}
+
 static const char *
 usual_price(Language language)
 {
