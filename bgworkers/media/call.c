@@ -162,11 +162,29 @@ va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms)
 	va_call_cut_short(call, unix_ms);
 	snprintf(call->why, sizeof(call->why), "%s", why);
 	call->phase = VA_CALL_OVER;
-	if (call->socket != NULL)
-	{
-		va_socket_finish(call->socket);
-		call->socket = NULL;
-	}
+	if (!call->hung_up)
+		va_call_close(call);
+}
+
+bool
+va_call_has_words(const VaMediaCall *call)
+{
+	return call->call_id != 0 && (call->opted_out || (call->last_turn != NULL && !call->last_turn->kept));
+}
+
+void
+va_call_close(VaMediaCall *call)
+{
+	VaArena arena = { 0 };
+	VaMediaMessages messages = { .count = 0 };
+
+	if (call->socket == NULL)
+		return;
+	if (call->hung_up)
+		va_call_send(call, va_stream_hang_up(&call->stream, &arena, &messages), &messages);
+	va_arena_free(&arena);
+	va_socket_finish(call->socket);
+	call->socket = NULL;
 }
 
 /* ---- going out ---- */
@@ -374,6 +392,8 @@ va_call_hear(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	VaMediaEvent event;
 	const char *why;
 
+	if (call->phase == VA_CALL_OVER)
+		return;
 	while (call->socket != NULL && (message = va_socket_first(call->socket)) != NULL)
 	{
 		VaArena arena = { 0 };

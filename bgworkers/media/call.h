@@ -151,8 +151,9 @@ typedef struct VaMediaCall
 	char token[VA_TOKEN_MAX];
 	char reference[VA_REFERENCE_MAX];
 	char carrier_call[VA_REFERENCE_MAX];
-	char why[200];		 /* it is over */
-	bool hung_up;		 /* ... because we have ended it */
+	char why[200]; /* it is over */
+	bool hung_up;  /* ... because we have ended it */
+	bool end_noted;
 	bool refusal_kept;	 /* the call's events say why it was refused */
 	int64_t wanted_call; /* it was refused, and this is what it wanted; 0: no call */
 	int64_t arrived_ms;
@@ -250,6 +251,10 @@ extern char *va_call_turn_times(const VaMediaCall *call, VaArena *arena);
 
 /* Ends it at once, why in words. */
 extern void va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms);
+/* Something was said that is not kept yet. */
+extern bool va_call_has_words(const VaMediaCall *call);
+/* Its socket, if it has one yet: of a call that we have hung up, when that is kept. A carrier asks at once what follows. */
+extern void va_call_close(VaMediaCall *call);
 
 /* Another socket takes the call over from this one. */
 extern void va_call_take_over(VaMediaCall *call, VaMediaCall *newer, int64_t now_ms);

@@ -212,12 +212,6 @@ open_sessions(void)
 
 /* ----- keeping ----- */
 
-static bool
-has_words(const VaMediaCall *call)
-{
-	return call->call_id != 0 && (call->opted_out || (call->last_turn != NULL && !call->last_turn->kept));
-}
-
 typedef struct Keeping
 {
 	VaMediaCall *call;
@@ -288,7 +282,7 @@ keep_turns(int64 now)
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 	{
 		call->keeping = false;
-		if (!has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !call->answer_due && !call->opted_out))
+		if (!va_call_has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !call->answer_due && !call->opted_out))
 			continue;
 		if (now >= call->keep_again_ms)
 		{
@@ -321,19 +315,6 @@ add_figures(VaCallFigures *sum, const VaCallFigures *more)
 	sum->frames_lost += more->frames_lost;
 }
 
-/* In a transaction, as everybody afterwards. */
-static void
-note_end(VaMediaCall *call)
-{
-	char sqlstate[6];
-	char *message;
-
-	if (!va_try(va_media_end_session, call, sqlstate, &message))
-		ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
-						 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
-	va_set_tenant(0);
-}
-
 /* Those that are over, and whose words are kept. */
 static void
 bury_calls(int64 now)
@@ -344,17 +325,18 @@ bury_calls(int64 now)
 	{
 		VaMediaCall *call = *at;
 
-		if (call->phase != VA_CALL_OVER || (has_words(call) && now - call->heard_ms < 2 * KEEP_FOR_MS))
+		if (call->phase != VA_CALL_OVER || call->socket != NULL ||
+			(va_call_has_words(call) && now - call->heard_ms < 2 * KEEP_FOR_MS))
 		{
 			at = &call->next;
 			continue;
 		}
 		if (call->call_id != 0)
 			(void) va_media_keep_reports(call);
-		if (call->call_id != 0 || !call->refusal_kept)
+		if (!call->end_noted && (call->call_id != 0 || !call->refusal_kept))
 		{
 			va_begin("end a session of a call");
-			note_end(call);
+			va_media_note_end(call);
 			va_commit();
 		}
 		va_media_count_refusal(calls, call);
@@ -500,9 +482,11 @@ next_turn(int64 now)
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 	{
 		next = Min(next, va_call_speak(call, now, unix_ms()));
-		if (has_words(call))
+		if (va_call_has_words(call))
 			next = Min(next, Max(kept_ms + KEEP_EVERY_MS, call->keep_again_ms));
-		if (call->phase == VA_CALL_OVER)
+		if (va_media_is_to_be_closed(call, now))
+			next = now;
+		else if (call->phase == VA_CALL_OVER)
 			next = Min(next, now + KEEP_EVERY_MS);
 	}
 	wanted_ms = calls == NULL ? 0 : Max(next, now + 1);
@@ -556,6 +540,7 @@ media_turn(VaWorker *worker, VaWake why)
 	va_media_end_over(calls, now, unix_ms());
 	va_media_tools_turn(calls, (why & VA_WAKE_POKE) != 0, now);
 	va_media_show(calls, now);
+	va_media_close_calls(calls, now);
 	bury_calls(now);
 	tell_state(now);
 	return next_turn(now_ms());
@@ -571,10 +556,10 @@ end_all(void)
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 	{
 		va_call_end(call, "the process media has ended", unix_ms());
-		if (has_words(call))
+		if (va_call_has_words(call))
 			(void) keep_words(call, &stopped);
 		if (call->call_id != 0)
-			note_end(call);
+			va_media_note_end(call);
 	}
 	va_commit();
 }

@@ -14,8 +14,12 @@
 #include "pure/text/json.h"
 #include "returns.h"
 #include "runtime/worker.h"
+#include "session.h"
+#include "tenancy/log_redaction.h"
 
 #define LOOK_EVERY_MS 1000
+/* So long a carrier's socket is open after we have hung up, until what was said is kept. */
+#define CLOSE_AFTER_MS 500
 
 static VaStatement over_statement = {
 	"SELECT o.tenant_id, o.call_id FROM voiceagent_private.over_media_calls($1, $2) o", 2,
@@ -75,4 +79,48 @@ va_media_end_over(VaMediaCall *calls, int64_t now_ms, int64_t unix_ms)
 			if (call->call_id == va_column_int(i, "call_id", 0) && call->tenant_id == va_column_int(i, "tenant_id", 0))
 				va_call_end(call, "the call is over", unix_ms);
 	va_commit();
+}
+
+void
+va_media_note_end(VaMediaCall *call)
+{
+	char sqlstate[6];
+	char *message;
+
+	if (call->end_noted)
+		return;
+	call->end_noted = true;
+	if (!va_try(va_media_end_session, call, sqlstate, &message))
+		ereport(LOG, (errmsg("the end of a session of tenant " INT64_FORMAT " could not be noted: %s: %s",
+						 call->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+	va_set_tenant(0);
+}
+
+bool
+va_media_is_to_be_closed(const VaMediaCall *call, int64_t now_ms)
+{
+	return call->phase == VA_CALL_OVER && call->socket != NULL &&
+		   (!va_call_has_words(call) || now_ms - call->heard_ms > CLOSE_AFTER_MS);
+}
+
+void
+va_media_close_calls(VaMediaCall *calls, int64_t now_ms)
+{
+	bool begun = false;
+
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	{
+		if (!va_media_is_to_be_closed(call, now_ms))
+			continue;
+		if (!begun)
+			va_begin("note which calls we have hung up");
+		begun = true;
+		va_media_note_end(call);
+	}
+	if (!begun)
+		return;
+	va_commit();
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		if (call->end_noted)
+			va_call_close(call);
 }

@@ -500,11 +500,6 @@ all_is_said(const VaMediaCall *call, int64_t now_ms)
 static void
 hang_up(VaMediaCall *call, int64_t unix_ms)
 {
-	VaArena arena = { 0 };
-	VaMediaMessages messages = { .count = 0 };
-
-	va_call_send(call, va_stream_hang_up(&call->stream, &arena, &messages), &messages);
-	va_arena_free(&arena);
 	call->hung_up = true;
 	va_call_end(call, "we have hung up", unix_ms);
 }
