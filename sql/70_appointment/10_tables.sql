@@ -92,6 +92,8 @@ CREATE TABLE voiceagent.appointments (
 	held_until timestamptz,
 	conflict_reason text,
 	sequence integer NOT NULL DEFAULT 0 CHECK (sequence >= 0),
+	invited_to text,
+	invitation_note text,
 	PRIMARY KEY (tenant_id, appointment_id),
 	UNIQUE (tenant_id, call_id),
 	FOREIGN KEY (tenant_id, calendar_id) REFERENCES voiceagent.calendars,
@@ -137,6 +139,10 @@ COMMENT ON COLUMN voiceagent.appointments.conflict_reason IS
 	'or step (not at a start of the calendar''s slots).';
 COMMENT ON COLUMN voiceagent.appointments.sequence IS
 	'How often its time or its status has changed, by which calendars elsewhere tell the newest of two reports.';
+COMMENT ON COLUMN voiceagent.appointments.invited_to IS
+	'Address to which the lead''s invitation was mailed (mail_invitations), and which is told of changes; NULL: none.';
+COMMENT ON COLUMN voiceagent.appointments.invitation_note IS
+	'Why the lead was not told of the last change by mail; NULL: it was, or mail_invitations was off.';
 -- Each lead that is deleted asks whether it has one.
 CREATE INDEX appointments_open ON voiceagent.appointments (tenant_id, created_at)
 	WHERE status IN ('pending', 'conflict');

@@ -273,6 +273,7 @@ BEGIN
 	SET status = decision, decided_at = voiceagent.clock(), decision_reason = decide_appointment.reason, seat = v.seat,
 		conflict_reason = CASE WHEN decision <> 'confirmed' THEN a.conflict_reason END
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = v.appointment_id;
+	PERFORM voiceagent_private.note_invitation(v.appointment_id);
 	PERFORM voiceagent_private.followed_up(v.lead_id, '{appointment}');
 	PERFORM voiceagent_private.log_event('appointment_' || decision, NULL, v.call_id, v.lead_id,
 		jsonb_build_object('appointment_id', v.appointment_id, 'reason', decide_appointment.reason));

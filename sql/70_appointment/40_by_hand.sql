@@ -42,6 +42,7 @@ BEGIN
 	SET status = v_status, starts_at = move_appointment.starts_at, seat = v_seat, conflict_reason = NULL,
 		ends_at = move_appointment.starts_at + (v_old.ends_at - v_old.starts_at)
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = v_old.appointment_id;
+	PERFORM voiceagent_private.note_invitation(v_old.appointment_id);
 	PERFORM voiceagent_private.log_event('appointment_moved', NULL, v_old.call_id, v_old.lead_id,
 		jsonb_build_object('appointment_id', v_old.appointment_id, 'starts_at', move_appointment.starts_at,
 			'previous_starts_at', v_old.starts_at, 'reason', move_appointment.reason));
@@ -120,6 +121,7 @@ BEGIN
 		nullif(btrim(add_appointment.summary), ''), v_now, v_now, v_seat,
 		voiceagent_private.calendar_gap(v_calendar))
 	RETURNING appointment_id INTO v_id;
+	PERFORM voiceagent_private.note_invitation(v_id);
 	PERFORM voiceagent_private.followed_up(v_lead, '{appointment,interested}');
 	PERFORM voiceagent_private.log_event('appointment_added', NULL, v_call.call_id, v_lead,
 		jsonb_build_object('appointment_id', v_id, 'starts_at', add_appointment.starts_at));

@@ -1,4 +1,4 @@
--- 70_appointment: appointments as iCalendar text, for calendars elsewhere.
+-- 70_appointment: appointments for calendars elsewhere: as iCalendar text, and of which a lead has to be told.
 
 CREATE TYPE voiceagent_private.icalendar_event AS (
 	uid text,
@@ -24,3 +24,49 @@ COMMENT ON FUNCTION voiceagent_private.icalendar(text, text, text, timestamptz, 
 	E'Events as iCalendar text (RFC 5545), by libical.\n'
 	'method: REQUEST, CANCEL, PUBLISH or NULL; name and notice: what a program shows of the calendar; stamp: when the '
 	'text was made. Control characters become spaces, and marks that turn the direction of text are left out.';
+
+CREATE FUNCTION voiceagent_private.icalendar_domain() RETURNS text
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	-- The channel is random and stays: it tells nothing of the tenant, and no other has it.
+	SELECT left(encode(sha256(convert_to('calendars of ' || d.channel, 'UTF8')), 'hex'), 24) || '.voiceagent'
+	FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = voiceagent.current_tenant()
+$$;
+COMMENT ON FUNCTION voiceagent_private.icalendar_domain() IS
+	'What stands behind the @ in the UIDs of the current tenant''s events, the same for ever.';
+
+CREATE TABLE voiceagent_private.invitations_due (
+	tenant_id bigint NOT NULL,
+	appointment_id bigint NOT NULL,
+	due_at timestamptz NOT NULL CHECK (isfinite(due_at)),
+	tries integer NOT NULL DEFAULT 0,
+	PRIMARY KEY (tenant_id, appointment_id),
+	FOREIGN KEY (tenant_id, appointment_id) REFERENCES voiceagent.appointments ON DELETE CASCADE
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.invitations_due IS
+	'Appointments of which a lead has something to be told, until send_invitations() has been at them.';
+COMMENT ON COLUMN voiceagent_private.invitations_due.due_at IS 'When it is their turn.';
+COMMENT ON COLUMN voiceagent_private.invitations_due.tries IS 'How often an error has kept them from being told.';
+CREATE INDEX invitations_due_at ON voiceagent_private.invitations_due (due_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.invitations_due', 'routing');
+
+CREATE FUNCTION voiceagent_private.note_invitation(appointment_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent.appointments;
+BEGIN
+	SELECT a.* INTO v FROM voiceagent.appointments a
+	WHERE a.tenant_id = v_tenant AND a.appointment_id = note_invitation.appointment_id;
+	IF v.lead_id IS NOT NULL AND (v.invited_to IS NOT NULL
+		OR v.status = 'confirmed' AND voiceagent_private.setting_text('mail_invitations') = 'on') THEN
+		INSERT INTO voiceagent_private.invitations_due (tenant_id, appointment_id, due_at)
+		VALUES (v_tenant, v.appointment_id, voiceagent.clock())
+		ON CONFLICT ON CONSTRAINT invitations_due_pkey DO UPDATE SET due_at = excluded.due_at, tries = 0;
+		PERFORM voiceagent_private.request_job('send_invitations', voiceagent.clock());
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_invitation(bigint) IS
+	'Notes that the lead of an appointment of the current tenant, whose status, time or lead has changed, may have to '
+	'be told by mail (mail_invitations).';

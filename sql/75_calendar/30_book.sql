@@ -234,6 +234,9 @@ BEGIN
 		WHERE n.tenant_id = v.tenant_id AND n.appointment_id = v.appointment_id
 		RETURNING n.* INTO v;
 	END IF;
+	IF v.status = 'confirmed' OR v.invited_to IS NOT NULL THEN
+		PERFORM voiceagent_private.note_invitation(v.appointment_id);
+	END IF;
 	RETURN v;
 END
 $$;
@@ -474,6 +477,7 @@ BEGIN
 		conflict_reason = NULL
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = v_old.appointment_id
 	RETURNING a.* INTO v;
+	PERFORM voiceagent_private.note_invitation(v.appointment_id);
 	PERFORM voiceagent_private.log_event('appointment_moved', NULL, v.call_id, v.lead_id,
 		jsonb_build_object('appointment_id', v.appointment_id, 'starts_at', v.starts_at,
 			'previous_starts_at', v_old.starts_at, 'reason', reason));

@@ -146,6 +146,11 @@ BEGIN
 		AND c.lead_id IS DISTINCT FROM give_to_lead.lead_id;
 	UPDATE voiceagent.appointments a SET lead_id = give_to_lead.lead_id
 	WHERE a.tenant_id = v_tenant AND a.call_id = give_to_lead.call_id AND a.lead_id IS NULL;
+	-- Booked before anybody knew whom to tell.
+	IF FOUND THEN
+		PERFORM voiceagent_private.note_invitation(a.appointment_id) FROM voiceagent.appointments a
+		WHERE a.tenant_id = v_tenant AND a.call_id = give_to_lead.call_id;
+	END IF;
 	UPDATE voiceagent.tasks t SET lead_id = give_to_lead.lead_id
 	WHERE t.tenant_id = v_tenant AND t.call_id = give_to_lead.call_id AND t.lead_id IS NULL;
 	UPDATE voiceagent.offers o SET lead_id = give_to_lead.lead_id

@@ -129,6 +129,7 @@ CREATE TABLE voiceagent_private.mail_queue (
 	mail_id bigint NOT NULL,
 	secret text,
 	unsubscribe text,
+	invitation jsonb,
 	next_at timestamptz NOT NULL,
 	claimed boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, mail_id),
@@ -137,6 +138,8 @@ CREATE TABLE voiceagent_private.mail_queue (
 COMMENT ON TABLE voiceagent_private.mail_queue IS 'Mails that wait to be sent, or are on their way.';
 COMMENT ON COLUMN voiceagent_private.mail_queue.secret IS 'What {{secret}} of the text stands for.';
 COMMENT ON COLUMN voiceagent_private.mail_queue.unsubscribe IS 'The token of its unsubscription; NULL: it has none.';
+COMMENT ON COLUMN voiceagent_private.mail_queue.invitation IS
+	'The event that it brings a calendar, as mail_invitation() has it; NULL: it is no invitation.';
 COMMENT ON COLUMN voiceagent_private.mail_queue.next_at IS
 	'Not before; while it is claimed: when it counts as lost, and is sent again.';
 COMMENT ON COLUMN voiceagent_private.mail_queue.claimed IS 'True: it is on its way.';

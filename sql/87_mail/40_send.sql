@@ -10,8 +10,25 @@ CREATE FUNCTION voiceagent_private.mail_header(words text) RETURNS text
 $$;
 COMMENT ON FUNCTION voiceagent_private.mail_header(text) IS 'Words as they may stand in a header.';
 
+CREATE FUNCTION voiceagent_private.mail_base64(words text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+	RETURN replace(encode(convert_to(words, 'UTF8'), 'base64'), E'\n', E'\r\n') || E'\r\n';
+COMMENT ON FUNCTION voiceagent_private.mail_base64(text) IS 'Words as lines of base64, such as a mail may have.';
+
+CREATE FUNCTION voiceagent_private.invitation_text(invitation jsonb, sender text, sender_name text) RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	-- By the sender's account as it is now: programs hold a change against the address that invited.
+	SELECT voiceagent_private.icalendar(invitation ->> 'method', NULL, NULL, voiceagent.clock(), ARRAY[(
+		invitation ->> 'uid', (invitation ->> 'sequence')::integer, invitation ->> 'status',
+		(invitation ->> 'starts_at')::timestamptz, (invitation ->> 'ends_at')::timestamptz, invitation ->> 'summary',
+		NULL, sender, coalesce(nullif(sender_name, ''), invitation ->> 'organizer_name'), invitation ->> 'attendee',
+		invitation ->> 'attendee_name')::voiceagent_private.icalendar_event])
+$$;
+COMMENT ON FUNCTION voiceagent_private.invitation_text(jsonb, text, text) IS
+	'The event that a mail brings (mail_queue.invitation) as iCalendar text, from its sender.';
+
 CREATE FUNCTION voiceagent_private.mail_message(mail voiceagent.mails, sender text, sender_name text, secret text,
-	unsubscribe text) RETURNS text
+	unsubscribe text, invitation jsonb DEFAULT NULL) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT concat(
 		'From: ', CASE WHEN sender_name <> '' THEN CASE WHEN sender_name ~ '^[ -~]*$'
@@ -20,19 +37,30 @@ CREATE FUNCTION voiceagent_private.mail_message(mail voiceagent.mails, sender te
 		'To: <', (mail).recipient, E'>\r\n',
 		'Subject: ', voiceagent_private.mail_header((mail).subject), E'\r\n',
 		'Date: ', to_char(voiceagent.clock() AT TIME ZONE 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS'), E' +0000\r\n',
-		-- The same however often it is sent.
-		'Message-ID: <', left(encode(sha256(convert_to(format('%s %s %s', (mail).tenant_id, (mail).mail_id,
-			(mail).created_at AT TIME ZONE 'UTC'), 'UTF8')), 'hex'), 32), '@', split_part(sender, '@', 2), E'>\r\n',
-		E'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n',
+		'Message-ID: <', k.key, '@', split_part(sender, '@', 2), E'>\r\n',
+		E'MIME-Version: 1.0\r\n', CASE WHEN invitation IS NULL THEN p.plain
+			-- No line of base64 has this.
+			ELSE format(E'Content-Type: multipart/alternative; boundary="=_%s"\r\n', k.key) END,
 		CASE WHEN (mail).class <> 'marketing' THEN E'Auto-Submitted: auto-generated\r\n' END,
 		CASE WHEN unsubscribe IS NOT NULL THEN format(E'List-Unsubscribe: <%s>\r\n'
 			'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n', unsubscribe) END,
 		'Content-Language: ', (mail).language, E'\r\n\r\n',
-		replace(encode(convert_to(replace(replace((mail).body, '{{secret}}', coalesce(secret, unsubscribe, '')), E'\n',
-			E'\r\n'), 'UTF8'), 'base64'), E'\n', E'\r\n'), E'\r\n')
+		CASE WHEN invitation IS NULL THEN p.words
+			ELSE concat('--=_', k.key, E'\r\n', p.plain, E'\r\n', p.words, '--=_', k.key,
+				E'\r\nContent-Type: text/calendar; charset=utf-8; method=', invitation ->> 'method',
+				E'\r\nContent-Transfer-Encoding: base64\r\n\r\n', voiceagent_private.mail_base64(
+					voiceagent_private.invitation_text(invitation, sender, sender_name)),
+				'--=_', k.key, E'--\r\n') END)
+	-- The same however often it is sent.
+	FROM (SELECT left(encode(sha256(convert_to(format('%s %s %s', (mail).tenant_id, (mail).mail_id,
+			(mail).created_at AT TIME ZONE 'UTC'), 'UTF8')), 'hex'), 32) AS key) k,
+		(SELECT E'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n' AS plain,
+			voiceagent_private.mail_base64(replace(replace((mail).body, '{{secret}}',
+				coalesce(secret, unsubscribe, '')), E'\n', E'\r\n')) AS words) p
 $$;
-COMMENT ON FUNCTION voiceagent_private.mail_message(voiceagent.mails, text, text, text, text) IS
-	'A mail as RFC 5322 has it, in ASCII; unsubscribe: the URL of its one-click unsubscription (RFC 8058), NULL: none.';
+COMMENT ON FUNCTION voiceagent_private.mail_message(voiceagent.mails, text, text, text, text, jsonb) IS
+	'A mail as RFC 5322 has it, in ASCII; unsubscribe: the URL of its one-click unsubscription (RFC 8058), NULL: none; '
+	'invitation: the event that it brings a calendar (RFC 6047), NULL: none.';
 
 CREATE FUNCTION voiceagent_private.unsubscribe_url(token text) RETURNS text
 	LANGUAGE sql STABLE
@@ -175,7 +203,7 @@ BEGIN
 			CONTINUE;
 		END IF;
 		message := voiceagent_private.mail_message(v_mail, v_server.sender, v_server.sender_name, v_queued.secret,
-			voiceagent_private.unsubscribe_url(v_queued.unsubscribe));
+			voiceagent_private.unsubscribe_url(v_queued.unsubscribe), v_queued.invitation);
 		UPDATE voiceagent.mails m SET tries = m.tries + 1 WHERE m.tenant_id = v_tenant AND m.mail_id = v_mail.mail_id;
 		IF v_server.via = 'sandbox' THEN
 			INSERT INTO voiceagent_private.sandbox_mailbox (tenant_id, mail_id, message)

@@ -47,15 +47,6 @@ COMMENT ON FUNCTION voiceagent.calendar_link(bigint, boolean) IS
 	'revoke: only ends it. Without the platform''s setting mail_links it is the path on the console''s address. '
 	'Whoever has it reads names, numbers and times. For managers and owners; PT404, PT409.';
 
-CREATE FUNCTION voiceagent_private.icalendar_domain() RETURNS text
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	-- The channel is random and stays: it tells nothing of the tenant, and no other has it.
-	SELECT left(encode(sha256(convert_to('calendars of ' || d.channel, 'UTF8')), 'hex'), 24) || '.voiceagent'
-	FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = voiceagent.current_tenant()
-$$;
-COMMENT ON FUNCTION voiceagent_private.icalendar_domain() IS
-	'What stands behind the @ in the UIDs of the current tenant''s events, the same for ever.';
-
 CREATE FUNCTION voiceagent_private.shown_appointments(calendar_id bigint, max integer)
 	RETURNS SETOF voiceagent.appointments
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
