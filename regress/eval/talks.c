@@ -1,18 +1,20 @@
 /*
  * talks.c
- *		What talks of a corpus came to, read: the driver of talks.pl.
+ *		What talks of a corpus came to, read as the product reads them, without an
+ *		analysis: the driver of talks.pl.
  *
  * Input: a line with id, language, day (2026-03-17) and minutes after midnight,
  * a line for each turn, "a" or "p" and its text, all with tabs, and an empty
  * line.  Output: id, outcome, certain (0 or 1), time ("" = none), opt_out,
  * microseconds.
  */
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "pure/phrases/verify/outcome.h"
+#include "pure/phrases/verify/reading.h"
 
 #define TURNS_MAX 200
 
@@ -26,21 +28,34 @@ now_us(void)
 }
 
 static void
+print_reading(const char *id, const VaReading *reading, double took)
+{
+	json_t *read = json_loads(reading->json, 0, NULL);
+	json_t *outcome = json_object_get(read, "outcome");
+	const char *what = json_string_value(json_object_get(outcome, "value"));
+	const char *time = json_string_value(json_object_get(json_object_get(read, "time"), "reading"));
+	bool opt_out = json_object_get(read, "opt_out_doubt") != NULL;
+
+	if (what == NULL)
+		exit(1);
+	for (size_t i = 0; i < reading->count; i++)
+		opt_out = opt_out || strcmp(reading->values[i].name, "do_not_call") == 0;
+	printf("%s\t%s\t%d\t%s\t%d\t%.1f\n", id, what, json_is_true(json_object_get(outcome, "certain")),
+		time == NULL ? "" : time, opt_out, took);
+	json_decref(read);
+}
+
+static void
 read_talk(const char *id, const char *language, VaTimeReference reference, const VaTalkTurn *turns, size_t count)
 {
+	VaReadingOrder order = { .turns = turns, .count = count, .language = language, .reference = &reference };
 	VaArena arena = { 0 };
-	VaTalk talk;
-	VaTalkOutcome outcome;
-	char time[VA_PHRASE_TIME_TEXT_MAX] = "";
+	VaReading reading;
 	double from = now_us();
 
-	if (!va_talk_read(&arena, turns, count, language, &reference, &talk))
+	if (!va_read_conversation(&arena, &order, NULL, 0, 0, &reading))
 		exit(1);
-	va_read_outcome(&talk, &outcome);
-	if (outcome.timed)
-		va_phrase_time_text(&outcome.time, time);
-	printf("%s\t%s\t%d\t%s\t%d\t%.1f\n", id, va_outcome_name(outcome.outcome), outcome.certain, time, outcome.opt_out,
-		now_us() - from);
+	print_reading(id, &reading, now_us() - from);
 	va_arena_free(&arena);
 }
 
