@@ -65,6 +65,10 @@ SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT pg_temp.wallet();
 SELECT trim_scale(minutes_taken_back) AS taken_back, trim_scale(minutes_missing) AS missing, trim_scale(minutes_debt) AS debt FROM voiceagent.payment_orders WHERE order_id = :o;
 SELECT * FROM pg_temp.wrong();
+-- The platform sees it of each tenant.
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT trim_scale(available) AS credits, trim_scale(minutes) AS minutes, trim_scale(minutes_held) AS held, trim_scale(minutes_used) AS used, trim_scale(owed) AS owed FROM voiceagent.list_tenants(:tenant);
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 -- The next purchase pays that first.
 SELECT order_id AS b FROM voiceagent.buy(:both) \gset
 SELECT voiceagent.pay_embedded(:b);

@@ -3,7 +3,8 @@
 CREATE FUNCTION voiceagent.list_tenants(only_tenant bigint DEFAULT NULL, after_id bigint DEFAULT 0,
 	max integer DEFAULT 100)
 	RETURNS TABLE (tenant_id bigint, name text, active boolean, timezone text, created_at timestamptz,
-		available numeric, held numeric, posted numeric, owners bigint, members bigint)
+		available numeric, held numeric, posted numeric, owners bigint, members bigint, minutes numeric,
+		minutes_held numeric, minutes_used numeric, owed numeric)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -19,7 +20,8 @@ BEGIN
 	LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		RETURN QUERY SELECT t.tenant_id, t.name, t.active, t.timezone::text, t.created_at,
-			l.available::numeric, l.held::numeric, l.spent::numeric, m.owners, m.members
+			l.available::numeric, l.held::numeric, l.spent::numeric, m.owners, m.members, l.minutes::numeric,
+			l.minutes_held::numeric, l.minutes_spent::numeric, voiceagent_private.credits_owed()
 		FROM voiceagent.tenants t LEFT JOIN voiceagent.ledgers l USING (tenant_id)
 		CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE m.role = 'owner' AND m.active) AS owners, count(*) AS members
 			FROM voiceagent.members m WHERE m.tenant_id = t.tenant_id) m
@@ -29,8 +31,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_tenants(bigint, bigint, integer) IS
-	E'Platform only: the tenants with their credits (available, held, posted) and how many owners '
-	'and members may log in.\n'
+	E'Platform only: the tenants with their credits (available, held, posted; owed: its debt), prepaid minutes (NULL: '
+	'there never were any), and how many owners and members may log in.\n'
 	'One tenant, or a page of at most max (1000) in the order of their numbers, after after_id. '
 	'42501 for everybody else.';
 
