@@ -43,7 +43,7 @@ SELECT invited_to, invitation_note FROM voiceagent.appointments WHERE tenant_id 
 SELECT count(*) AS mails, count(DISTINCT invitation ->> 'uid') AS uids, bool_or(m.body ~ 'haggles' OR q.invitation::text ~ 'haggles') AS with_summary FROM voiceagent.mails m JOIN voiceagent_private.mail_queue q USING (tenant_id, mail_id) WHERE m.tenant_id = :tenant;
 -- the message: a text and an event, in which no name begins a line
 SELECT l FROM voiceagent.mails m JOIN voiceagent_private.mail_queue q USING (tenant_id, mail_id), voiceagent_private.mail_message(m, 'calls@example.com', '', NULL, NULL, q.invitation) t,
-	regexp_split_to_table(t, E'\r\n') WITH ORDINALITY AS s(l, n) WHERE m.tenant_id = :tenant AND m.kind = 'appointment_moved' AND l ~ '^(--|Content|MIME|$)|: ' AND l !~ '^(--=_|Message|Date|Content-Type: multi)' ORDER BY n;
+	regexp_split_to_table(t, E'\r\n') WITH ORDINALITY AS s(l, n) WHERE m.tenant_id = :tenant AND m.kind = 'appointment_moved' AND l ~ '^(Content|MIME)|: ' AND l !~ '^(Message|Date|Content-Type: multi)' ORDER BY n;
 SELECT regexp_replace(regexp_replace(l, '^UID:.*', 'UID'), '^DTSTAMP:.*', 'DTSTAMP') AS l FROM voiceagent_private.mail_queue q, regexp_split_to_table(voiceagent_private.invitation_text(q.invitation, 'calls@example.com', 'Acme "Solar"'), E'\r\n') WITH ORDINALITY AS s(l, n)
 WHERE q.tenant_id = :tenant AND q.invitation ->> 'method' = 'CANCEL' ORDER BY n;
 -- whom nothing reaches: the appointment says why
