@@ -17,7 +17,7 @@
 
 #define WORDS_MAX 400
 #define TEXT_MAX (2 * VA_DOUBT_BYTES_MAX + 2)
-/* Of a question that says nothing else. */
+/* At most so many words has a question that says nothing else. */
 #define QUESTION_WORDS_MAX 12
 /* Words between which classes are neighbours. */
 #define NEAR 2
