@@ -19,7 +19,7 @@ DATA_built  = voiceagent--$(EXTVERSION).sql voiceagent--$(PREVIOUS)--$(EXTVERSIO
 
 # A source of ours belongs to exactly one room: the caller's backend and its import of leads, its
 # pure part (no backend headers), the vendor drivers, the workers.
-SOURCES     = $(sort $(shell find extension bgworkers -name '*.c' -not -path 'extension/speech/*'))
+SOURCES     = $(sort $(shell find extension bgworkers -name '*.c' -not -path 'extension/speech/*' -not -path 'extension/calendar/*' -not -path 'extension/pure/calendar/*'))
 # Not HEADERS: by that name PGXS would install them.
 INCLUDED    = $(sort $(shell find extension bgworkers -name '*.h' -o -name '*.inc'))
 OBJS        = $(SOURCES:.c=.o)
@@ -196,11 +196,24 @@ install-speech: .build/voiceagent-speech
 	$(INSTALL_PROGRAM) $< '$(DESTDIR)$(pkglibdir)/voiceagent-speech'
 endif
 
+# What reads calendars from elsewhere: a process of its own, because their files are strangers'.
+CALENDAR_SOURCES = extension/calendar/calendar.c extension/pure/calendar/busy.c
+all: .build/voiceagent-calendar
+.build/voiceagent-calendar: $(CALENDAR_SOURCES) extension/calendar/program.h extension/pure/calendar/busy.h
+	@mkdir -p $(@D)
+	$(CC) $(COPT) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra $(WERROR) -Wno-unused-parameter -Iextension -o $@ $(CALENDAR_SOURCES) -lical
+
+install: install-calendar
+.PHONY: install-calendar
+install-calendar: .build/voiceagent-calendar
+	$(MKDIR_P) '$(DESTDIR)$(pkglibdir)'
+	$(INSTALL_PROGRAM) $< '$(DESTDIR)$(pkglibdir)/voiceagent-calendar'
+
 uninstall: uninstall-console
 .PHONY: uninstall-console
 uninstall-console:
 	rm -rf '$(DESTDIR)$(datadir)/voiceagent'
-	rm -f '$(DESTDIR)$(pkglibdir)/voiceagent-speech'
+	rm -f '$(DESTDIR)$(pkglibdir)/voiceagent-speech' '$(DESTDIR)$(pkglibdir)/voiceagent-calendar'
 
 # Every object depends on every header of ours: a few seconds of rebuild buy freedom from stale objects.
 $(OBJS): $(INCLUDED)

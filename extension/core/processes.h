@@ -34,7 +34,7 @@ typedef enum VaWorkerKind
 	VA_WORKER_KEEPER,	  /* what happens because time passes */
 	VA_WORKER_SANDBOX,	  /* the embedded carrier */
 	VA_WORKER_GUEST,	  /* evaluates what tenants wrote, with few rights; on demand */
-	VA_WORKER_EXPORTER,	  /* makes the files that tenants take away; on demand */
+	VA_WORKER_EXPORTER,	  /* makes the files that tenants take away, and has those read that they follow; on demand */
 	VA_WORKER_WEB,		  /* the console's page, and the door of the API */
 	VA_WORKER_API,		  /* ... and who executes what comes through it, each as its caller; several */
 	VA_WORKER_API_2,
@@ -62,12 +62,14 @@ typedef enum VaTaskId
 	VA_TASK_MAIL,
 	VA_TASK_PAYMENTS,
 	VA_TASK_TOOL_REQUESTS,
+	VA_TASK_CALENDAR_FETCHES,
 	VA_TASK_GATEWAY,
 	VA_TASK_INBOX,
 	VA_TASK_SCHEDULES,
 	VA_TASK_JOBS,
 	VA_TASK_SANDBOX,
 	VA_TASK_CONDITIONS,
+	VA_TASK_CALENDAR_FILES,
 	VA_TASK_NEWS,
 	VA_TASK_FIGURES,
 	VA_TASK_WEB,
@@ -82,7 +84,7 @@ typedef enum VaTaskId
 	VA_TASK_TOOLS
 } VaTaskId;
 
-#define VA_TASKS 28
+#define VA_TASKS 30
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

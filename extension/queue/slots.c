@@ -275,6 +275,13 @@ va_sql_open_hours(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* Does what is booked on a seat, as booked_between() has it, take this one? */
+static bool
+takes(int32 booked, int32 seat)
+{
+	return booked == 0 || booked == seat || booked == -seat;
+}
+
 /* Arguments 8 to 13: the gap, the limit a day, the seats, and seat, start and end of what is booked. */
 static Bookings
 bookings_of(FunctionCallInfo fcinfo)
@@ -291,25 +298,28 @@ bookings_of(FunctionCallInfo fcinfo)
 	b.gap = (int64) PG_GETARG_INT32(8) * USECS_PER_SEC;
 	b.day_limit = PG_GETARG_INT32(9);
 	b.next = 0;
-	b.starts = palloc((Size) (b.count + 1) * sizeof(TimestampTz));
-	for (int i = 0; i < b.count; i++)
-		b.starts[i] = DatumGetTimestampTz(starts[i]);
+	b.starts = palloc((Size) (nstarts + 1) * sizeof(TimestampTz));
+	b.count = 0;
+	/* What a followed calendar takes is no appointment of ours: no limit a day counts it. */
+	for (int i = 0; i < nstarts; i++)
+		if (DatumGetInt32(seats[i]) > 0)
+			b.starts[b.count++] = DatumGetTimestampTz(starts[i]);
 	b.seats = palloc0((Size) (b.nseats + 1) * sizeof(Seat));
 	for (int s = 0; s < b.nseats; s++)
 	{
 		Seat *seat = &b.seats[s];
 
 		seat->number = DatumGetInt32(numbers[s]);
-		for (int i = 0; i < b.count; i++)
-			seat->count += DatumGetInt32(seats[i]) == seat->number;
+		for (int i = 0; i < nstarts; i++)
+			seat->count += takes(DatumGetInt32(seats[i]), seat->number);
 		seat->starts = palloc((Size) (seat->count + 1) * sizeof(TimestampTz));
 		seat->ends = palloc((Size) (seat->count + 1) * sizeof(TimestampTz));
 		seat->count = 0;
-		for (int i = 0; i < b.count; i++)
+		for (int i = 0; i < nstarts; i++)
 		{
-			if (DatumGetInt32(seats[i]) != seat->number)
+			if (!takes(DatumGetInt32(seats[i]), seat->number))
 				continue;
-			seat->starts[seat->count] = b.starts[i] - b.gap;
+			seat->starts[seat->count] = DatumGetTimestampTz(starts[i]) - b.gap;
 			seat->ends[seat->count++] = DatumGetTimestampTz(ends[i]);
 		}
 	}

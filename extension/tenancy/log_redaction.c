@@ -227,6 +227,7 @@ static const char *const secret_takers[] = {
 	"create_platform_model_account",
 	"create_provider_account",
 	"create_webhook_subscription",
+	"follow_calendar",
 	"login",
 	"password",
 	"receive_webhook",

@@ -17,6 +17,7 @@ DECLARE
 		"attempts.live_calls": "0",
 		"attempts.window_closes_at": "timestamptz ''2026-03-04 11:00+00''",
 		"appointments.ends_at": "timestamptz ''2026-03-04 11:00+00''",
+		"busy_times.ends_at": "timestamptz ''2026-03-04 11:00+00''",
 		"campaign_versions.calling_hours": "jsonb ''{\"start\":\"00:00\",\"end\":\"24:00\",\"days\":[\"mon\"]}''",
 		"conversations.turns": "jsonb ''[{\"turn\": 1, \"speaker\": \"lead\", \"text\": \"Hello\"}]''",
 		"payment_orders.pack_id": "1",

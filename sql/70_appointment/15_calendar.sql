@@ -81,7 +81,8 @@ CREATE FUNCTION voiceagent_private.open_slots(timezone text, week integer[], day
 COMMENT ON FUNCTION voiceagent_private.open_slots(text, integer[], date[], integer[], timestamptz, timestamptz, integer,
 	integer, integer, integer, integer[], integer[], timestamptz[], timestamptz[], integer) IS
 	E'The first (most) slots in open_hours() that start in [from_time, until_time) with a free seat, and which.\n'
-	'length, step, gap: seconds; day_limit: 0 is none. What is booked comes by start, and each end with its gap.';
+	'length, step, gap: seconds; day_limit: 0 is none. What is booked comes by start, and each end with its gap; seats '
+	'as booked_between() has them.';
 
 CREATE FUNCTION voiceagent_private.seconds_of(duration interval) RETURNS integer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN date_part('epoch', duration)::integer;
@@ -114,6 +115,11 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_gap interval := voiceagent_private.calendar_gap(calendar);
 BEGIN
+	IF EXISTS (SELECT FROM voiceagent.busy_times t
+		WHERE t.tenant_id = calendar.tenant_id AND t.calendar_id = calendar.calendar_id) THEN
+		RETURN QUERY SELECT b.* FROM voiceagent_private.busy_between(calendar, from_time, until_time, own_id) b;
+		RETURN;
+	END IF;
 	-- The order is that of an index that knows times; no_overlap would be read from the calendar's first day on.
 	RETURN QUERY SELECT a.seat, a.starts_at, greatest(upper(a.busy), a.ends_at + v_gap)
 	FROM voiceagent.appointments a
@@ -124,9 +130,32 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.booked_between(voiceagent.calendars, timestamptz, timestamptz, bigint) IS
-	E'The appointments that take a seat and start in [from_time, until_time), by start and seat; frees_at: when the '
-	'next one of the seat may start.\n'
-	'Holds that have run out count for nothing, nor does own_id, an appointment that is about to leave its place.';
+	E'What takes a seat and starts in [from_time, until_time), by start and seat; frees_at: when the next appointment '
+	'of the seat may start.\n'
+	'seat is below 0 where a followed calendar takes that person''s time, and 0 where it takes all. Holds that have run '
+	'out count for nothing, nor does own_id, an appointment that is about to leave its place.';
+
+CREATE FUNCTION voiceagent_private.busy_between(calendar voiceagent.calendars, from_time timestamptz,
+	until_time timestamptz, own_id bigint)
+	RETURNS TABLE (seat integer, starts_at timestamptz, frees_at timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_gap interval := voiceagent_private.calendar_gap(calendar);
+BEGIN
+	RETURN QUERY SELECT a.seat, a.starts_at, greatest(upper(a.busy), a.ends_at + v_gap) AS frees_at
+	FROM voiceagent.appointments a
+	WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
+		AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
+		AND a.starts_at >= from_time AND a.starts_at < until_time AND a.appointment_id IS DISTINCT FROM own_id
+	UNION ALL SELECT coalesce(-t.seat, 0), t.starts_at, t.ends_at + v_gap FROM voiceagent.busy_times t
+	WHERE t.tenant_id = calendar.tenant_id AND t.calendar_id = calendar.calendar_id
+		AND t.starts_at >= from_time AND t.starts_at < until_time
+	ORDER BY 2, 1;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.busy_between(voiceagent.calendars, timestamptz, timestamptz, bigint) IS
+	'booked_between() of a calendar that follows others.';
 
 CREATE FUNCTION voiceagent_private.slots_of(calendar voiceagent.calendars, from_time timestamptz,
 	until_time timestamptz, seats integer[], most integer, own_id bigint DEFAULT NULL)
@@ -227,20 +256,23 @@ COMMENT ON FUNCTION voiceagent_private.calendar_seats(voiceagent.calendars, text
 	'capacity.';
 
 CREATE FUNCTION voiceagent_private.free_seats(calendar voiceagent.calendars, starts_at timestamptz,
-	ends_at timestamptz, seats integer[], own_id bigint DEFAULT NULL)
+	ends_at timestamptz, seats integer[], own_id bigint DEFAULT NULL, by_hand boolean DEFAULT false)
 	RETURNS integer[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_taken integer[] := ARRAY(SELECT b.seat
 		FROM voiceagent_private.booked_between(calendar, starts_at - voiceagent_private.appointment_reach(),
 			ends_at + voiceagent_private.calendar_gap(calendar), own_id) b
-		WHERE b.frees_at > free_seats.starts_at);
+		WHERE b.frees_at > free_seats.starts_at AND (b.seat > 0 OR NOT by_hand));
 BEGIN
-	RETURN ARRAY(SELECT s.seat FROM unnest(seats) AS s(seat) WHERE s.seat <> ALL (v_taken) ORDER BY s.seat);
+	RETURN ARRAY(SELECT s.seat FROM unnest(seats) AS s(seat)
+		WHERE s.seat <> ALL (v_taken) AND -s.seat <> ALL (v_taken) AND 0 <> ALL (v_taken) ORDER BY s.seat);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.free_seats(voiceagent.calendars, timestamptz, timestamptz, integer[], bigint) IS
-	'Those of these seats that have nothing in a slot, nor nearer to it than the calendar''s buffers and their own '
-	'allow; own_id: an appointment that is about to leave its place.';
+COMMENT ON FUNCTION voiceagent_private.free_seats(voiceagent.calendars, timestamptz, timestamptz, integer[], bigint,
+	boolean) IS
+	E'Those of these seats that have nothing in a slot, nor nearer to it than the calendar''s buffers and their own '
+	'allow; own_id: an appointment that is about to leave its place.\n'
+	'by_hand: what followed calendars say does not count.';
 
 CREATE FUNCTION voiceagent_private.day_is_full(calendar voiceagent.calendars, at timestamptz,
 	own_id bigint DEFAULT NULL) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -252,7 +284,7 @@ BEGIN
 	END IF;
 	RETURN calendar.day_limit <= (SELECT count(*)
 		FROM voiceagent_private.booked_between(calendar, v_day::timestamp AT TIME ZONE calendar.timezone,
-			(v_day + 1)::timestamp AT TIME ZONE calendar.timezone, own_id));
+			(v_day + 1)::timestamp AT TIME ZONE calendar.timezone, own_id) b WHERE b.seat > 0);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.day_is_full(voiceagent.calendars, timestamptz, bigint) IS

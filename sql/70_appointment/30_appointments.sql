@@ -234,6 +234,11 @@ BEGIN
 	PERFORM voiceagent_private.drop_old_holds(v);
 	v_free := voiceagent_private.free_seats(v, seat_by_hand.starts_at, seat_by_hand.ends_at,
 		voiceagent_private.calendar_seats(v), own_id);
+	IF v_free = '{}' THEN
+		-- A person knows better than a calendar elsewhere.
+		v_free := voiceagent_private.free_seats(v, seat_by_hand.starts_at, seat_by_hand.ends_at,
+			voiceagent_private.calendar_seats(v), own_id, true);
+	END IF;
 	RETURN CASE WHEN own_seat = ANY (v_free) THEN own_seat
 		ELSE voiceagent_private.choose_seat(v, v_free, seat_by_hand.starts_at) END;
 END

@@ -34,7 +34,7 @@ BEGIN
 					WHEN 'nobody' THEN ': none of the people is there'
 					WHEN 'closed' THEN ': the calendar is closed then'
 					WHEN 'notice' THEN ': it is too soon' WHEN 'horizon' THEN ': it is too far ahead'
-					WHEN 'step' THEN ': no appointment starts then' ELSE ': another appointment has the time' END
+					WHEN 'step' THEN ': no appointment starts then' ELSE ': the time is taken' END
 				WHEN a.detected_by = '{rules}' THEN ': uncertain, only rules read it in the words' ELSE '' END), a.said,
 		CASE a.status WHEN 'conflict'
 			THEN format('SELECT voiceagent.move_appointment(%s, ''another time'');', a.appointment_id)
@@ -92,6 +92,9 @@ BEGIN
 	FROM voiceagent.spend_approvals a WHERE a.tenant_id = v_tenant AND a.state = 'waiting';
 	RETURN QUERY SELECT 'tool', o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
 	FROM voiceagent_private.tools_switched_off() o;
+	RETURN QUERY
+	SELECT 'calendar', o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
+	FROM voiceagent_private.calendars_unread() o;
 	IF NOT callbacks THEN
 		RETURN;
 	END IF;
@@ -123,13 +126,13 @@ SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
 	'conflict, unresolved calls, open tasks, answered tickets, low balances, approvals, uncertain outcomes (the 1,000 '
-	'oldest), tools switched off, late callbacks.\n'
+	'oldest), tools switched off, followed calendars, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
 	'another author denies), unresolved call, task, ticket (that was answered), low balance (of credits or minutes), '
-	'approval (of spending), uncertain outcome (calls.uncertain), tool (of the tenant''s own, switched off), late '
-	'callback.';
+	'approval (of spending), uncertain outcome (calls.uncertain), tool (switched off), calendar (followed: not read, or '
+	'it clashes), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';

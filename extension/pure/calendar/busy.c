@@ -1,0 +1,472 @@
+/*-------------------------------------------------------------------------
+ * busy.c
+ *		When the events of an iCalendar file take their owner's time.
+ *
+ * An event that repeats is followed from its start; each instance that another
+ * event of its UID replaces (RECURRENCE-ID) gives way to that one.
+ *-------------------------------------------------------------------------
+ */
+#include "busy.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <libical/ical.h>
+
+#define DAY (INT64_C(24) * 60 * 60)
+
+/* An instance that another event of the same UID replaces. */
+typedef struct Replaced
+{
+	const char *uid;
+	int64_t at;
+} Replaced;
+
+typedef struct Reader
+{
+	VaBusy *busy;
+	icaltimezone *home;
+	const char *own;
+	int64_t from;
+	int64_t until;
+	bool (*go_on)(void *);
+	void *arg;
+	Replaced *replaced;
+	size_t nreplaced;
+	size_t room; /* for spans */
+	int zone_rules;
+} Reader;
+
+typedef struct Times
+{
+	icaltimetype *items; /* malloc'ed */
+	size_t count;
+} Times;
+
+/* One event: its first instance, and how long each takes. */
+typedef struct Event
+{
+	icalcomponent *component;
+	const char *uid;
+	icaltimetype starts;
+	int64_t seconds; /* of an instance that begins at a time of day */
+	int days;		 /* of one of whole days; 0: it is none */
+	bool replaces;	 /* an instance of another event */
+	Times except;	 /* EXDATE */
+	Times dates;	 /* RDATE */
+} Event;
+
+static int64_t
+instant(const Reader *reader, icaltimetype time)
+{
+	const icaltimezone *zone = icaltime_get_timezone(time);
+
+	if (zone == NULL || time.is_date)
+		zone = reader->home;
+	if (time.is_date)
+	{
+		time.is_date = 0;
+		time.hour = time.minute = time.second = 0;
+	}
+	return (int64_t) icaltime_as_timet_with_zone(time, zone);
+}
+
+static bool
+fail(Reader *reader, const char *problem)
+{
+	if (reader->busy->problem == NULL)
+		reader->busy->problem = problem;
+	return false;
+}
+
+/* What begins at this instance takes time; false: there is no more room, or time to read. */
+static bool
+add_instance(Reader *reader, const Event *event, icaltimetype starts)
+{
+	VaBusy *busy = reader->busy;
+	VaBusySpan span = { instant(reader, starts), 0 };
+
+	if (event->days > 0)
+	{
+		icaltimetype ends = starts;
+
+		icaltime_adjust(&ends, event->days, 0, 0, 0);
+		span.ends = instant(reader, ends);
+	}
+	else
+		span.ends = span.starts + event->seconds;
+	if (span.ends <= reader->from || span.starts >= reader->until || span.ends <= span.starts)
+		return true;
+	if (busy->count >= VA_BUSY_SPANS_MAX)
+		return fail(reader, "it has too many events");
+	if (busy->count == reader->room)
+	{
+		size_t room = reader->room == 0 ? 64 : reader->room * 2;
+		VaBusySpan *spans = realloc(busy->spans, room * sizeof(VaBusySpan));
+
+		if (spans == NULL)
+			return fail(reader, "there is no memory to read it");
+		busy->spans = spans;
+		reader->room = room;
+	}
+	busy->spans[busy->count++] = span;
+	return true;
+}
+
+/* An event's property of a kind whose value says something. */
+static bool
+says(icalcomponent *component, icalproperty_kind kind, const char *name, const char *value)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, kind);
+
+	while (property != NULL)
+	{
+		const char *named = icalproperty_get_property_name(property);
+		const char *text = icalproperty_get_value_as_string(property);
+
+		if (named != NULL && text != NULL && strcasecmp(named, name) == 0 && strcasecmp(text, value) == 0)
+			return true;
+		property = icalcomponent_get_next_property(component, kind);
+	}
+	return false;
+}
+
+/* Does the event leave its owner free, or is it one of ours that came back? */
+static bool
+is_free(const Reader *reader, icalcomponent *component, const char *uid)
+{
+	size_t own = reader->own != NULL ? strlen(reader->own) : 0;
+	size_t len = uid != NULL ? strlen(uid) : 0;
+
+	return says(component, ICAL_STATUS_PROPERTY, "STATUS", "CANCELLED") ||
+		   says(component, ICAL_TRANSP_PROPERTY, "TRANSP", "TRANSPARENT") ||
+		   says(component, ICAL_X_PROPERTY, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE") ||
+		   (own > 0 && len >= own && strcmp(uid + len - own, reader->own) == 0);
+}
+
+static icaltimetype
+time_of(icalcomponent *component, icalproperty_kind kind)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, kind);
+
+	return property != NULL ? icalproperty_get_datetime_with_component(property, component) : icaltime_null_time();
+}
+
+/* All values of a kind of property: libical walks through a component's properties once at a time. */
+static Times
+times_of(icalcomponent *component, icalproperty_kind kind)
+{
+	int room = icalcomponent_count_properties(component, kind);
+	Times times = { room > 0 ? calloc((size_t) room, sizeof(icaltimetype)) : NULL, 0 };
+	icalproperty *property = times.items != NULL ? icalcomponent_get_first_property(component, kind) : NULL;
+
+	for (; property != NULL && times.count < (size_t) room; property = icalcomponent_get_next_property(component, kind))
+	{
+		icaltimetype time = kind == ICAL_RDATE_PROPERTY ? icalproperty_get_rdate(property).time
+														: icalproperty_get_exdate(property);
+
+		if (!icaltime_is_null_time(time))
+			time = icalproperty_get_datetime_with_component(property, component);
+		else if (kind == ICAL_RDATE_PROPERTY)
+			time = icalproperty_get_rdate(property).period.start;
+		if (!icaltime_is_null_time(time))
+			times.items[times.count++] = time;
+	}
+	return times;
+}
+
+/* False: the event cannot be placed. */
+static bool
+read_event(const Reader *reader, icalcomponent *component, Event *event)
+{
+	icaltimetype ends = time_of(component, ICAL_DTEND_PROPERTY);
+	icalproperty *lasts = icalcomponent_get_first_property(component, ICAL_DURATION_PROPERTY);
+
+	memset(event, 0, sizeof(*event));
+	event->component = component;
+	event->uid = icalcomponent_get_uid(component);
+	event->starts = time_of(component, ICAL_DTSTART_PROPERTY);
+	event->replaces = icalcomponent_get_first_property(component, ICAL_RECURRENCEID_PROPERTY) != NULL;
+	if (icaltime_is_null_time(event->starts) || !icaltime_is_valid_time(event->starts))
+		return false;
+	if (!icaltime_is_null_time(ends))
+		event->seconds = instant(reader, ends) - instant(reader, event->starts);
+	else if (lasts != NULL)
+		event->seconds = icaldurationtype_as_int(icalproperty_get_duration(lasts));
+	else if (event->starts.is_date)
+		event->seconds = DAY;
+	/* By the wall clock: a day may have 23 hours. */
+	if (event->starts.is_date)
+		event->days = (int) ((event->seconds + DAY / 2) / DAY);
+	if (event->seconds < 0 || event->seconds > 3660 * DAY)
+		return false;
+	event->except = times_of(component, ICAL_EXDATE_PROPERTY);
+	event->dates = times_of(component, ICAL_RDATE_PROPERTY);
+	return true;
+}
+
+static bool
+is_replaced(const Reader *reader, const Event *event, int64_t at)
+{
+	if (event->replaces || event->uid == NULL)
+		return false;
+	for (size_t i = 0; i < reader->nreplaced; i++)
+		if (reader->replaced[i].at == at && strcmp(reader->replaced[i].uid, event->uid) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_excepted(const Reader *reader, const Event *event, icaltimetype starts)
+{
+	int64_t at = instant(reader, starts);
+
+	for (size_t i = 0; i < event->except.count; i++)
+	{
+		icaltimetype except = event->except.items[i];
+
+		/* A date takes out whatever begins on it. */
+		if (except.is_date ? icaltime_compare_date_only(except, starts) == 0 : instant(reader, except) == at)
+			return true;
+	}
+	return is_replaced(reader, event, at);
+}
+
+/* Rules that repeat within a day would go on for centuries before they say that nothing fits. */
+static bool
+repeats_by_days(struct icalrecurrencetype rule)
+{
+	return rule.freq == ICAL_DAILY_RECURRENCE || rule.freq == ICAL_WEEKLY_RECURRENCE ||
+		   rule.freq == ICAL_MONTHLY_RECURRENCE || rule.freq == ICAL_YEARLY_RECURRENCE;
+}
+
+static bool
+add_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
+{
+	icalrecur_iterator *instances;
+	icaltimetype next;
+	bool all = true;
+
+	if (!repeats_by_days(rule))
+	{
+		reader->busy->skipped++;
+		return true;
+	}
+	instances = icalrecur_iterator_new(rule, event->starts);
+	if (instances == NULL)
+	{
+		reader->busy->skipped++;
+		return true;
+	}
+	while (all && !icaltime_is_null_time(next = icalrecur_iterator_next(instances)))
+	{
+		if (instant(reader, next) >= reader->until)
+			break;
+		if (!reader->go_on(reader->arg))
+			all = fail(reader, "it takes too long to read");
+		else if (instant(reader, next) + event->seconds + DAY > reader->from && !is_excepted(reader, event, next))
+			all = add_instance(reader, event, next);
+	}
+	icalrecur_iterator_free(instances);
+	return all;
+}
+
+static bool
+add_dates(Reader *reader, const Event *event)
+{
+	for (size_t i = 0; i < event->dates.count; i++)
+	{
+		if (!reader->go_on(reader->arg))
+			return fail(reader, "it takes too long to read");
+		if (!is_excepted(reader, event, event->dates.items[i]) && !add_instance(reader, event, event->dates.items[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The instances of an event that was read. */
+static bool
+add_instances(Reader *reader, const Event *event)
+{
+	icalproperty *property = icalcomponent_get_first_property(event->component, ICAL_RRULE_PROPERTY);
+
+	if (property == NULL && !is_excepted(reader, event, event->starts) && !add_instance(reader, event, event->starts))
+		return false;
+	for (; property != NULL; property = icalcomponent_get_next_property(event->component, ICAL_RRULE_PROPERTY))
+		if (!add_rule(reader, event, icalproperty_get_rrule(property)))
+			return false;
+	return add_dates(reader, event);
+}
+
+static bool
+add_event(Reader *reader, icalcomponent *component)
+{
+	Event event;
+	bool all = true;
+
+	if (is_free(reader, component, icalcomponent_get_uid(component)))
+		return true;
+	if (read_event(reader, component, &event))
+	{
+		reader->busy->events++;
+		all = add_instances(reader, &event);
+	}
+	else
+		reader->busy->skipped++;
+	free(event.except.items);
+	free(event.dates.items);
+	return all;
+}
+
+/* libical works out a zone's own rules at once, for centuries, wherever in the file the zone stands. */
+static bool
+zones_are_harmless(Reader *reader, icalcomponent *component)
+{
+	icalcompiter parts = icalcomponent_begin_component(component, ICAL_ANY_COMPONENT);
+	icalcomponent *part;
+	icalproperty *rule;
+
+	if (icalcomponent_isa(component) == ICAL_XSTANDARD_COMPONENT ||
+		icalcomponent_isa(component) == ICAL_XDAYLIGHT_COMPONENT)
+	{
+		int first_year = time_of(component, ICAL_DTSTART_PROPERTY).year;
+
+		rule = icalcomponent_get_first_property(component, ICAL_RRULE_PROPERTY);
+		for (; rule != NULL; rule = icalcomponent_get_next_property(component, ICAL_RRULE_PROPERTY))
+		{
+			if (icalproperty_get_rrule(rule).freq != ICAL_YEARLY_RECURRENCE || first_year < 1600)
+				return fail(reader, "a time zone in it changes more than once a year");
+			if (++reader->zone_rules > VA_BUSY_ZONE_RULES_MAX)
+				return fail(reader, "it has too many time zones");
+		}
+	}
+	for (; (part = icalcompiter_deref(&parts)) != NULL; icalcompiter_next(&parts))
+		if (!zones_are_harmless(reader, part))
+			return false;
+	return true;
+}
+
+static bool
+note_replaced(Reader *reader, icalcomponent *calendar)
+{
+	icalcompiter events = icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
+	icalcomponent *event;
+	size_t room = (size_t) icalcomponent_count_components(calendar, ICAL_VEVENT_COMPONENT);
+
+	reader->replaced = calloc(room + 1, sizeof(Replaced));
+	if (reader->replaced == NULL)
+		return fail(reader, "there is no memory to read it");
+	for (; (event = icalcompiter_deref(&events)) != NULL; icalcompiter_next(&events))
+	{
+		icaltimetype at = time_of(event, ICAL_RECURRENCEID_PROPERTY);
+		const char *uid = icalcomponent_get_uid(event);
+
+		if (uid != NULL && !icaltime_is_null_time(at) && reader->nreplaced < room)
+			reader->replaced[reader->nreplaced++] = (Replaced){ uid, instant(reader, at) };
+	}
+	return true;
+}
+
+/* Joins folded lines, and says how deep components lie in each other: libical frees them by recursion. */
+static int
+unfold(char *text)
+{
+	char *to = text;
+	int depth = 0, deepest = 0;
+
+	for (const char *from = text; *from != '\0';)
+	{
+		const char *fold = from[0] == '\r' ? from + 1 : from;
+
+		if (fold[0] == '\n' && (fold[1] == ' ' || fold[1] == '\t'))
+			from = fold + 2;
+		else
+			*to++ = *from++;
+	}
+	*to = '\0';
+	for (const char *line = text; line != NULL; line = strchr(line, '\n'))
+	{
+		line += strspn(line, "\r\n");
+		if (strncasecmp(line, "BEGIN", 5) == 0)
+			depth++;
+		else if (strncasecmp(line, "END", 3) == 0)
+			depth--;
+		deepest = depth > deepest ? depth : deepest;
+	}
+	return deepest;
+}
+
+static bool
+read_calendar(Reader *reader, icalcomponent *calendar)
+{
+	icalcompiter events;
+	icalcomponent *event;
+
+	if (!note_replaced(reader, calendar))
+		return false;
+	events = icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
+	for (; (event = icalcompiter_deref(&events)) != NULL; icalcompiter_next(&events))
+	{
+		if (!reader->go_on(reader->arg))
+			return fail(reader, "it takes too long to read");
+		if (!add_event(reader, event))
+			return false;
+	}
+	return true;
+}
+
+bool
+va_busy_read(char *text, size_t len, const char *zone, const char *own, int64_t from, int64_t until,
+	bool (*go_on)(void *), void *arg, VaBusy *busy)
+{
+	Reader reader = { .busy = busy, .own = own, .from = from, .until = until, .go_on = go_on, .arg = arg };
+	icalcomponent *file;
+
+	memset(busy, 0, sizeof(*busy));
+	icalerror_set_errors_are_fatal(0);
+	reader.home = icaltimezone_get_builtin_timezone(zone);
+	if (reader.home == NULL)
+		return fail(&reader, "the calendar's time zone is unknown here");
+	if (strlen(text) != len || strcasestr(text, "BEGIN:VCALENDAR") == NULL)
+		return fail(&reader, "it is no iCalendar file");
+	if (unfold(text) > VA_BUSY_DEPTH_MAX)
+		return fail(&reader, "its parts lie too deep in each other");
+	file = icalparser_parse_string(text);
+	if (file == NULL)
+		return fail(&reader, "it is no iCalendar file");
+	if (!zones_are_harmless(&reader, file))
+		;
+	else if (icalcomponent_isa(file) == ICAL_VCALENDAR_COMPONENT)
+		read_calendar(&reader, file);
+	else
+	{
+		/* Several in one file. */
+		icalcompiter calendars = icalcomponent_begin_component(file, ICAL_VCALENDAR_COMPONENT);
+		icalcomponent *calendar = icalcompiter_deref(&calendars);
+
+		if (calendar == NULL)
+			fail(&reader, "it is no iCalendar file");
+		for (; calendar != NULL && busy->problem == NULL; calendar = icalcompiter_next(&calendars))
+		{
+			free(reader.replaced);
+			reader.replaced = NULL;
+			reader.nreplaced = 0;
+			read_calendar(&reader, calendar);
+		}
+	}
+	free(reader.replaced);
+	icalcomponent_free(file);
+	if (busy->problem == NULL)
+		return true;
+	va_busy_free(busy);
+	return false;
+}
+
+void
+va_busy_free(VaBusy *busy)
+{
+	free(busy->spans);
+	busy->spans = NULL;
+	busy->count = 0;
+}
