@@ -52,6 +52,8 @@ sub new_node
 		'voiceagent.crash_restart_delay_max' => 0,
 		timezone => 'UTC',
 		datestyle => 'ISO, MDY',
+		# init() gives such a server ten connections, and there are locks by their number: a dump restored needs more.
+		$init{allows_streaming} ? (max_locks_per_transaction => 128) : (),
 		%conf);
 	foreach my $key (sort keys %conf)
 	{

@@ -64,6 +64,7 @@ CREATE TABLE voiceagent.busy_times (
 );
 COMMENT ON TABLE voiceagent.busy_times IS
 	'When followed calendars are busy, from yesterday to 400 days ahead; of events only the time is kept.';
+COMMENT ON COLUMN voiceagent.busy_times.followed_id IS 'The followed calendar that says so.';
 COMMENT ON COLUMN voiceagent.busy_times.seat IS 'As in followed_calendars.';
 COMMENT ON COLUMN voiceagent.busy_times.starts_at IS
 	'Start of a time that is busy; what is longer than a day lies in several rows.';

@@ -132,8 +132,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.booked_between(voiceagent.calendars, timestamptz, timestamptz, bigint) IS
 	E'What takes a seat and starts in [from_time, until_time), by start and seat; frees_at: when the next appointment '
 	'of the seat may start.\n'
-	'seat is below 0 where a followed calendar takes that person''s time, and 0 where it takes all. Holds that have run '
-	'out count for nothing, nor does own_id, an appointment that is about to leave its place.';
+	'seat is below 0 where a followed calendar takes that person''s time, and 0 where it takes all. Holds that have '
+	'run out count for nothing, nor does own_id, an appointment that is about to leave its place.';
 
 CREATE FUNCTION voiceagent_private.busy_between(calendar voiceagent.calendars, from_time timestamptz,
 	until_time timestamptz, own_id bigint)

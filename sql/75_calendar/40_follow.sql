@@ -150,8 +150,9 @@ $$;
 COMMENT ON FUNCTION voiceagent.follow_calendar(bigint, text, text, interval) IS
 	E'Keeps the busy times of a calendar elsewhere free, for one person of the calendar or (NULL) as a whole; returns '
 	'followed_id.\n'
-	'calendar_id: NULL is the default one; url: https or webcal, an iCalendar file of a public host; check_every: 10 minutes to a day. What is booked '
-	'already stays. For managers and owners; PT404, PT409 beyond 50, PT422, 55000 without the vault''s key.';
+	'calendar_id: NULL is the default one; url: https or webcal, an iCalendar file of a public host; check_every: 10 '
+	'minutes to a day. What is booked already stays. For managers and owners; PT404, PT409 beyond 50, PT422, 55000 '
+	'without the vault''s key.';
 
 CREATE FUNCTION voiceagent.unfollow_calendar(followed_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -206,14 +207,15 @@ CREATE FUNCTION voiceagent_private.calendars_unread()
 	RETURNS TABLE (followed_id bigint, since timestamptz, what text, settle text)
 	LANGUAGE sql STABLE AS $$
 	SELECT f.followed_id, coalesce(f.read_at, f.created_at),
-		CASE WHEN f.status = 'failed' THEN format('calendar %s of %s can no longer be read: %s', f.followed_id, f.origin,
-				f.status_reason)
-			ELSE format('%s appointments lie in busy times of calendar %s of %s', f.clashes, f.followed_id, f.origin) END,
+		CASE WHEN f.status = 'failed'
+			THEN format('calendar %s of %s can no longer be read: %s', f.followed_id, f.origin, f.status_reason)
+			ELSE format('%s appointments lie in busy times of calendar %s of %s', f.clashes, f.followed_id, f.origin)
+			END,
 		format('SELECT voiceagent.refresh_followed_calendar(%1$s); -- or SELECT voiceagent.unfollow_calendar(%1$s);',
 			f.followed_id)
 	FROM voiceagent.followed_calendars f
 	WHERE f.tenant_id = voiceagent.current_tenant() AND (f.status = 'failed' OR f.clashes > 0) ORDER BY f.followed_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.calendars_unread() IS
-	'Followed calendars of the current tenant that cannot be read, or whose busy times hold appointments of ours; since '
-	'when, and a statement that looks again.';
+	'Followed calendars of the current tenant that cannot be read, or whose busy times hold appointments of ours; '
+	'since when, and a statement that looks again.';

@@ -34,8 +34,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.calendars_under_way(bigint) IS
 	'Followed calendars of a tenant that are being fetched, or wait to be read.';
 
-CREATE FUNCTION voiceagent_private.ready_calendar_fetches(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
-	OUT next_at timestamptz)
+CREATE FUNCTION voiceagent_private.ready_calendar_fetches(after_tenant bigint, max_tenants integer,
+	OUT tenants bigint[], OUT next_at timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 #variable_conflict use_column
 DECLARE
@@ -92,7 +92,7 @@ BEGIN
 		problem := CASE WHEN NOT private_host AND v.origin NOT LIKE 'https://%'
 				THEN 'the platform no longer allows this host'
 			WHEN v.home <> voiceagent_private.home() AND NOT armed
-				THEN 'it is followed in another database than this copy: refresh_followed_calendar() reads it from here' END;
+				THEN 'it is followed in another database: refresh_followed_calendar() reads it from here' END;
 		RETURN NEXT;
 	END LOOP;
 END
@@ -115,7 +115,8 @@ BEGIN
 	SET state = 'waiting', body = NULL, hash = NULL, failures = t.failures + 1,
 		next_at = voiceagent.clock() + greatest(least(followed.check_every * power(2, least(t.failures, 10)),
 			interval '1 day'), wait)
-	WHERE t.tenant_id = followed.tenant_id AND t.followed_id = followed.followed_id RETURNING t.failures INTO v_failures;
+	WHERE t.tenant_id = followed.tenant_id AND t.followed_id = followed.followed_id
+	RETURNING t.failures INTO v_failures;
 	UPDATE voiceagent.followed_calendars f
 	SET status_reason = left(reason, 500),
 		status = CASE WHEN fatal OR v_failures >= c_failures THEN 'failed' ELSE f.status END

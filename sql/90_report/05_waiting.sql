@@ -4,6 +4,16 @@
  * to do.
  */
 
+CREATE FUNCTION voiceagent_private.waiting_faults()
+	RETURNS TABLE (kind text, since timestamptz, what text, settle text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'tool', t.since, t.what, t.settle FROM voiceagent_private.tools_switched_off() t
+	UNION ALL SELECT 'calendar', c.since, c.what, c.settle FROM voiceagent_private.calendars_unread() c
+$$;
+COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
+	'What of the current tenant''s lies with servers of others, and does not work: tools of its own, followed '
+	'calendars.';
+
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
 		quote text, settle text)
@@ -90,11 +100,8 @@ BEGIN
 		format('SELECT voiceagent.approve_spending(%1$s); -- or SELECT voiceagent.reject_spending(%1$s, ''why'');',
 			a.approval_id)
 	FROM voiceagent.spend_approvals a WHERE a.tenant_id = v_tenant AND a.state = 'waiting';
-	RETURN QUERY SELECT 'tool', o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
-	FROM voiceagent_private.tools_switched_off() o;
-	RETURN QUERY
-	SELECT 'calendar', o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
-	FROM voiceagent_private.calendars_unread() o;
+	RETURN QUERY SELECT o.kind, o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
+	FROM voiceagent_private.waiting_faults() o;
 	IF NOT callbacks THEN
 		RETURN;
 	END IF;
@@ -131,8 +138,8 @@ COMMENT ON VIEW voiceagent.waiting IS
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
 	'another author denies), unresolved call, task, ticket (that was answered), low balance (of credits or minutes), '
-	'approval (of spending), uncertain outcome (calls.uncertain), tool (switched off), calendar (followed: not read, or '
-	'it clashes), late callback.';
+	'approval (of spending), uncertain outcome (calls.uncertain), tool (switched off), calendar (followed: not read, '
+	'or it clashes), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';

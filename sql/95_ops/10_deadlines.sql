@@ -48,6 +48,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.outbox', 'next_at', 'at once'),
 		('voiceagent_private.outbox_targets', 'paused_until', 'at once'),
 		('voiceagent_private.page_fetches', 'next_at', 'at once'),
+		('voiceagent_private.calendar_turns', 'next_at', 'at once'),
 		('voiceagent_private.tool_asks', 'gives_up_at', 'at once'),
 		('voiceagent_private.tool_asks', 'good_until', 'at once'),
 		('voiceagent_private.dial_ask_turns', 'next_at', 'at once'),

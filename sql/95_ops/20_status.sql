@@ -698,8 +698,7 @@ BEGIN
 			FROM voiceagent.webhook_subscriptions t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL
 			ORDER BY t.subscription_id)
-			|| ARRAY(SELECT t.what FROM voiceagent_private.tools_switched_off() t)
-			|| ARRAY(SELECT t.what FROM voiceagent_private.calendars_unread() t)
+			|| ARRAY(SELECT f.what FROM voiceagent_private.waiting_faults() f)
 			|| voiceagent_private.ai_problems(v_now)
 			|| voiceagent_private.hold_problems()
 			|| ARRAY(SELECT format('%s calls ended without what was said in them; webhook %s: %s', f.unread, f.newest,
