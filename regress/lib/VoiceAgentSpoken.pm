@@ -41,7 +41,7 @@ sub spoken_server
 	ok(wait_until(sub { $vendors->pump_nb; $out =~ /\d+\n/ }, 60), 'the fakes of the vendors run') or die $err;
 	chomp($on{vendors} = $out);
 	append_to_file("$on{dir}/vendors", '');
-	wait_for_sql($on{node}, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 60);
+	wait_for_sql($on{node}, 'va', "SELECT state = 'running' AND address ~ ':[0-9]' FROM voiceagent.status() WHERE component = 'media'", 't', 'the process media runs, and listens', 60);
 	($on{media}) = $on{node}->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
 	real_settings($on{node}, [ {port => $on{exotel}}, {port => $on{media}} ], model_private_hosts => "127.0.0.1:$on{vendors}");
 	wait_for_sql($on{node}, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'the embedded chain runs', 90);

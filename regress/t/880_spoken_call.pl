@@ -19,7 +19,7 @@ my $port = fake_exotel();
 my $node = new_real_node('main', 'voiceagent.media_port' => 0);
 my $speech = need_speech($node);
 my $tenant = create_tenant($node, 'va', 'Spoken', credits => 1000);
-wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 30);
+wait_for_sql($node, 'va', "SELECT state = 'running' AND address ~ ':[0-9]' FROM voiceagent.status() WHERE component = 'media'", 't', 'the process media runs, and listens', 30);
 my ($media) = $node->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
 # The proxy in front of it, as the documents show.
 my $front = PostgreSQL::Test::Cluster::get_free_port();

@@ -59,7 +59,7 @@ sub openssl { my (@arguments) = @_; open(my $pipe, '-|:raw', 'openssl', @argumen
 my $public_key = encode_base64(substr(openssl('pkey', '-in', "$dir/ed.pem", '-pubout', '-outform', 'DER'), -32), '');
 my $tenant = create_tenant($node, 'va', 'Carried', credits => 1000);
 real_settings($node, [ {port => $port}, {port => $front} ], lookup_interval => '1 minute');
-wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 30);
+wait_for_sql($node, 'va', "SELECT state = 'running' AND address ~ ':[0-9]' FROM voiceagent.status() WHERE component = 'media'", 't', 'the process media runs, and listens', 30);
 wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', '... and speaks', 60);
 my ($media) = $node->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
 my %parts = (

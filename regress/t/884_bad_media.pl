@@ -16,7 +16,7 @@ my $dir = PostgreSQL::Test::Utils::tempdir();
 my $port = fake_exotel();
 my $node = new_real_node('main', 'voiceagent.media_port' => 0);
 my $speech = need_speech($node);
-wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'media'", 'running', 'the process media runs', 60);
+wait_for_sql($node, 'va', "SELECT state = 'running' AND address ~ ':[0-9]' FROM voiceagent.status() WHERE component = 'media'", 't', 'the process media runs, and listens', 60);
 my ($media) = $node->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
 real_settings($node, [ {port => $port}, {port => $media} ]);
 wait_for_sql($node, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'the embedded chain runs', 90);
