@@ -82,18 +82,19 @@ claim(MemoryContext scratch)
 	return file;
 }
 
-/* The lines of voiceagent-calendar; false: they are none. */
+/* The lines of voiceagent-calendar; false: they are none, or not all, and what is missing would be given away as free. */
 static bool
 read_lines(CalendarFile *file, char *lines)
 {
 	char *line;
+	int spans;
 
 	if (lines[0] == '!')
 	{
 		file->error = pnstrdup(lines + 1, strcspn(lines + 1, "\n"));
 		return true;
 	}
-	if (sscanf(lines, "%d %d", &file->events, &file->skipped) != 2)
+	if (sscanf(lines, "%d %d %d", &file->events, &file->skipped, &spans) != 3)
 		return false;
 	file->starts = palloc(sizeof(int64) * VA_BUSY_SPANS_MAX);
 	file->ends = palloc(sizeof(int64) * VA_BUSY_SPANS_MAX);
@@ -106,7 +107,7 @@ read_lines(CalendarFile *file, char *lines)
 		file->starts[file->count] = starts;
 		file->ends[file->count++] = ends;
 	}
-	return true;
+	return file->count == spans;
 }
 
 static void

@@ -54,13 +54,10 @@ start(Run *run, const char *program, char *const args[])
 	failed = posix_spawn(&run->pid, program, &actions, NULL, args, environment);
 	posix_spawn_file_actions_destroy(&actions);
 	close(fds[1]);
-	if (failed == 0 && fcntl(fds[0], F_SETFL, O_NONBLOCK) == 0)
-	{
-		run->fd = fds[0];
-		return true;
-	}
-	close(fds[0]);
-	return false;
+	run->fd = fds[0];
+	if (failed != 0)
+		close(fds[0]);
+	return failed == 0;
 }
 
 /* Waits until the program takes or gives bytes; false: it was waited for long enough. */
@@ -134,7 +131,7 @@ va_run_calendar(const char *program, char *const args[], const char *input, size
 		return false;
 	PG_TRY();
 	{
-		came = give_input(&run) && take_output(&run);
+		came = fcntl(run.fd, F_SETFL, O_NONBLOCK) == 0 && give_input(&run) && take_output(&run);
 	}
 	PG_FINALLY();
 	{

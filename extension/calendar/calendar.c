@@ -4,7 +4,7 @@
  *
  *	voiceagent-calendar ZONE FROM UNTIL OWN < FILE
  *
- * Prints "EVENTS SKIPPED" and a line "START END" for each busy span that
+ * Prints "EVENTS SKIPPED SPANS" and a line "START END" for each busy span that
  * touches [FROM, UNTIL), in seconds since 1970; or "!" and what is wrong.  OWN
  * is how the UIDs of our own appointments end; empty: none is ours.
  *
@@ -73,7 +73,7 @@ main(int argc, char **argv)
 		printf("!%s\n", busy.problem);
 		return 0;
 	}
-	printf("%d %d\n", busy.events, busy.skipped);
+	printf("%d %d %zu\n", busy.events, busy.skipped, busy.count);
 	for (size_t i = 0; i < busy.count; i++)
 		printf("%lld %lld\n", (long long) busy.spans[i].starts, (long long) busy.spans[i].ends);
 	va_busy_free(&busy);

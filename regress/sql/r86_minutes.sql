@@ -143,7 +143,7 @@ SELECT event FROM voiceagent.credit_forecast();
 SAVEPOINT s;
 SELECT voiceagent.credit_forecast('hours');
 ROLLBACK TO s;
--- Of 60 half go over.
+-- Half of 60 go over.
 SELECT pg_temp.at('2040-08-11 12:00');
 SELECT * FROM pg_temp.bundles();
 SELECT event, trim_scale(credits) AS minutes, days FROM voiceagent.credit_forecast('minutes');

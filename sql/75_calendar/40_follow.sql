@@ -21,7 +21,9 @@ CREATE TABLE voiceagent_private.calendar_turns (
 	hash bytea,
 	PRIMARY KEY (tenant_id, followed_id),
 	FOREIGN KEY (tenant_id, followed_id) REFERENCES voiceagent.followed_calendars ON DELETE CASCADE,
-	CONSTRAINT a_body_to_read CHECK ((state IN ('fetched', 'reading')) = (body IS NOT NULL))
+	CONSTRAINT a_body_to_read CHECK ((state IN ('fetched', 'reading')) = (body IS NOT NULL)),
+	-- Whatever reads it relies on them.
+	CONSTRAINT a_body_with_terms CHECK (body IS NULL OR num_nulls(zone, own) = 0)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent_private.calendar_turns IS 'When each followed calendar is read next, and how far that is.';
 COMMENT ON COLUMN voiceagent_private.calendar_turns.host IS 'Host and port of its address.';

@@ -69,7 +69,7 @@ DECLARE
 	v_allowed text := voiceagent_private.platform_setting('allowed_private_hosts');
 	v record;
 	c_timeout CONSTANT interval := '20 seconds';
-	-- Whoever asks for them: no server has all that may be on its way.
+	-- All tenants together: no server has all that may be on its way.
 	c_of_host CONSTANT integer := 8;
 BEGIN
 	FOR v IN
