@@ -417,15 +417,12 @@ void
 va_sandbox_secret(int64 tenant_id, int64 provider_account_id, const char *purpose, char out[VA_SANDBOX_SECRET_SIZE])
 {
 	VaShared *shared = va_shmem();
-	unsigned char digest[32];
 	char name[128];
+	VaSigned what = { "sandbox", "this start of the server", 0, name };
 
 	snprintf(name, sizeof(name), INT64_FORMAT ":" INT64_FORMAT ":%s", tenant_id, provider_account_id, purpose);
 	/* Written once, before anybody can attach: no lock. */
-	crypto_generichash(digest, sizeof(digest), (const unsigned char *) name, strlen(name), shared->keys->sandbox_secret,
-		sizeof(shared->keys->sandbox_secret));
-	sodium_bin2hex(out, VA_SANDBOX_SECRET_SIZE, digest, sizeof(digest));
-	sodium_memzero(digest, sizeof(digest));
+	va_sign_ours(&what, shared->keys->sandbox_secret, sizeof(shared->keys->sandbox_secret), out);
 }
 
 /* ----- SQL ----- */

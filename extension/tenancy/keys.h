@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "core/shmem.h"
+#include "text_signature.h"
 
 typedef struct VaVaultKeys
 {
@@ -39,8 +40,8 @@ extern uint32 va_keys_generation(void);
 /* At start and on reload: read what is configured, and let a new first key sign; problems are logged. */
 extern void va_load_keys(void);
 
-/* A secret of the sandbox carrier for one account: 64 hexadecimal digits and a NUL.  Needs no key file. */
-#define VA_SANDBOX_SECRET_SIZE 65
+/* A secret of the sandbox carrier for one account of this database: 64 hexadecimal digits.  Needs no key file. */
+#define VA_SANDBOX_SECRET_SIZE VA_SIGNATURE_SIZE
 extern void va_sandbox_secret(
 	int64 tenant_id, int64 provider_account_id, const char *purpose, char out[VA_SANDBOX_SECRET_SIZE]);
 

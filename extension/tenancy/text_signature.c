@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * text_signature.c
- *		HMAC-SHA256 of texts, for SQL: links that whoever has them may follow.
+ *		Signatures by keys of our own (contract in text_signature.h), and for
+ *		SQL those by the keys of tokens: links that whoever has them may follow.
  *
  * No locks, no state.
  */
@@ -12,86 +13,63 @@
 #include "utils/builtins.h"
 
 #include "core/compat.h"
+#include "identity.h"
 #include "keys.h"
+#include "text_signature.h"
 
-#define SIGNATURE_HEX (2 * crypto_auth_hmacsha256_BYTES)
-
-PG_FUNCTION_INFO_V1(va_sql_sign_text);
-PG_FUNCTION_INFO_V1(va_sql_is_signed);
 PG_FUNCTION_INFO_V1(va_sql_sign_link);
 PG_FUNCTION_INFO_V1(va_sql_is_signed_link);
 
-static void
-sign(const text *key, const text *value, char hex[SIGNATURE_HEX + 1])
+/* What is signed begins with words and a NUL, so it is never the text of a token. */
+void
+va_sign_ours(const VaSigned *what, const void *key, size_t key_len, char hex[VA_SIGNATURE_SIZE])
 {
+	char until[32];
+	const char *parts[] = { "voiceagent signature", va_token_audience(), what->purpose, what->generation, until,
+		what->text };
 	crypto_auth_hmacsha256_state state;
 	unsigned char mac[crypto_auth_hmacsha256_BYTES];
 
-	crypto_auth_hmacsha256_init(&state, (const unsigned char *) VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
-	crypto_auth_hmacsha256_update(&state, (const unsigned char *) VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+	snprintf(until, sizeof(until), INT64_FORMAT, what->until);
+	crypto_auth_hmacsha256_init(&state, key, key_len);
+	/* Each with its NUL: none runs into the next. */
+	for (int i = 0; i < (int) lengthof(parts); i++)
+		crypto_auth_hmacsha256_update(&state, (const unsigned char *) parts[i], strlen(parts[i]) + 1);
 	crypto_auth_hmacsha256_final(&state, mac);
-	sodium_bin2hex(hex, SIGNATURE_HEX + 1, mac, sizeof(mac));
+	sodium_bin2hex(hex, VA_SIGNATURE_SIZE, mac, sizeof(mac));
+	sodium_memzero(&state, sizeof(state));
+	sodium_memzero(mac, sizeof(mac));
 }
 
-/* (key, text): the signature in hexadecimal digits */
-Datum
-va_sql_sign_text(PG_FUNCTION_ARGS)
-{
-	char hex[SIGNATURE_HEX + 1];
-
-	sign(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1), hex);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(hex, SIGNATURE_HEX));
-}
-
-/* (key, text, signature): compared in constant time */
-Datum
-va_sql_is_signed(PG_FUNCTION_ARGS)
-{
-	text *given = PG_GETARG_TEXT_PP(2);
-	char hex[SIGNATURE_HEX + 1];
-
-	sign(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1), hex);
-	PG_RETURN_BOOL(
-		VARSIZE_ANY_EXHDR(given) == SIGNATURE_HEX && sodium_memcmp(VARDATA_ANY(given), hex, SIGNATURE_HEX) == 0);
-}
-
-/* ----- by the keys of tokens, for links that have no key of their own ----- */
-
-/* No token is ever signed with it, and no link with a token's key. */
+/* Arguments of SQL: (purpose, until, text, ...) */
 static void
-sign_link(const VaJwtKey *key, const text *value, char hex[SIGNATURE_HEX + 1])
+sign_link(FunctionCallInfo fcinfo, const VaJwtKey *key, char hex[VA_SIGNATURE_SIZE])
 {
-	static const unsigned char purpose[] = "voiceagent link";
-	crypto_auth_hmacsha256_state state;
-	text *derived = palloc(VARHDRSZ + crypto_auth_hmacsha256_BYTES);
+	VaSigned what = { text_to_cstring(PG_GETARG_TEXT_PP(0)), key->kid, PG_GETARG_INT64(1),
+		text_to_cstring(PG_GETARG_TEXT_PP(2)) };
 
-	SET_VARSIZE(derived, VARHDRSZ + crypto_auth_hmacsha256_BYTES);
-	crypto_auth_hmacsha256_init(&state, key->secret, key->len);
-	crypto_auth_hmacsha256_update(&state, purpose, sizeof(purpose));
-	crypto_auth_hmacsha256_final(&state, (unsigned char *) VARDATA(derived));
-	sign(derived, value, hex);
-	va_forget_key(derived, VARSIZE(derived));
+	va_sign_ours(&what, key->secret, key->len, hex);
 }
 
-/* (text): the signature in hexadecimal digits */
+/* (purpose, until, text): the signature in hexadecimal digits */
 Datum
 va_sql_sign_link(PG_FUNCTION_ARGS)
 {
-	char hex[SIGNATURE_HEX + 1];
+	char hex[VA_SIGNATURE_SIZE];
 	VaJwtKey key;
 
 	va_jwt_signing(&key);
-	sign_link(&key, PG_GETARG_TEXT_PP(0), hex);
+	sign_link(fcinfo, &key, hex);
 	va_forget_key(&key, sizeof(key));
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(hex, SIGNATURE_HEX));
+	PG_RETURN_TEXT_P(cstring_to_text(hex));
 }
 
-/* (text, signature): by any key that signs or has signed */
+/* (purpose, until, text, signature): by any key that signs or has signed, compared in constant time */
 Datum
 va_sql_is_signed_link(PG_FUNCTION_ARGS)
 {
-	text *given = PG_GETARG_TEXT_PP(1);
-	char hex[SIGNATURE_HEX + 1];
+	text *given = PG_GETARG_TEXT_PP(3);
+	char hex[VA_SIGNATURE_SIZE];
 	VaJwtKeys keys;
 	uint32 generation;
 	bool good = false;
@@ -102,8 +80,9 @@ va_sql_is_signed_link(PG_FUNCTION_ARGS)
 	{
 		if (!keys.key[i].can_sign)
 			continue;
-		sign_link(&keys.key[i], PG_GETARG_TEXT_PP(0), hex);
-		good |= VARSIZE_ANY_EXHDR(given) == SIGNATURE_HEX && sodium_memcmp(VARDATA_ANY(given), hex, SIGNATURE_HEX) == 0;
+		sign_link(fcinfo, &keys.key[i], hex);
+		good |= VARSIZE_ANY_EXHDR(given) == VA_SIGNATURE_SIZE - 1 &&
+				sodium_memcmp(VARDATA_ANY(given), hex, VA_SIGNATURE_SIZE - 1) == 0;
 	}
 	va_forget_key(&keys, sizeof(keys));
 	PG_RETURN_BOOL(good);

@@ -283,6 +283,27 @@ rule('pure code includes no header but pure ones and the system\'s',
 	}, grep { m{^extension/pure/} } @c);
 rule('code in the caller\'s backend opens no socket', sub { lines($_[1], qr{#\s*include\s*<(curl/|libwebsockets\.h|uv\.h|sys/socket\.h|netinet/)}) },
 	grep { m{^extension/} } @c);
+# A signature by a key of ours says where it is good, for what and until when: va_sign_ours() sees to it, and nothing else signs with one.
+my %signs = (
+	'extension/tenancy/text_signature.c' => 'va_sign_ours() itself',
+	'extension/pure/auth/mac.c' => 'the algorithm', 'extension/pure/auth/mac.h' => 'the algorithm',
+	'extension/pure/auth/jwt.c' => 'tokens, whose form is a standard: aud is the database, exp the end, kid the key',
+	'extension/pure/auth/jwt_keys.c' => 'no signature: a public key is derived',
+	'extension/pure/auth/rs256.c' => 'keys of accounts at carriers, and no signature: how a process finds a parsed one again',
+	'extension/pure/auth/signature.c' => 'keys that carriers sign webhooks with',
+	'extension/pure/auth/standard_webhook.c' => 'secrets of tenants, as Standard Webhooks says',
+	(map { ("extension/pure/providers/$_" => 'keys of carriers') } qw(plivo/plivo_verify.c telnyx/telnyx.c twilio/twilio_verify.c vonage/vonage_token.c)),
+	'extension/pure/payments/stripe.c' => 'keys of a payment vendor',
+	'extension/pure/audio/kept_speech.c' => 'no key: a hash',
+	'extension/tenancy/vault.c' => 'no signature: the name of a key beside what it has sealed',
+	'bgworkers/console/caller.c' => 'no signature: a random key of one process counts strangers',
+);
+my $signing = qr/\b(?:crypto_(?:auth|onetimeauth|shorthash|kdf|sign)\w*|va_hmac|va_mac_start|HMAC\w*|EVP_(?:MAC|DigestSign)\w*|hmac)\s*\(|\bcrypto_generichash\w*\s*\((?!.*, NULL, 0\);)/;
+sub signers { my ($file, $text) = @_; return $signs{$file} ? () : lines($text =~ s{/\*.*?\*/}{}gsr, $signing) }
+rule('nothing but va_sign_ours() signs with keys of ours', \&signers, grep { /\.(c|h|sql)$/ && m{^(extension|bgworkers|sql/\d)} } @files);
+is(join(' ', grep { (text($_) =~ s{/\*.*?\*/}{}gsr) !~ $signing } sort keys %signs), '', '... and what is named for another key signs');
+is(scalar(map { signers('sql/x.sql', $_) } 'SELECT public.hmac(a, b, c)', "\tva_hmac(x, key);", 'crypto_generichash(h, 32, m, n, key, 32);', 'crypto_auth_hmacsha256_init(&state, key, 32);', 'crypto_generichash(h, 32, m, n, NULL, 0);'), 4,
+	'... which notices offenders, and no hash');
 rule('comments are /* */', sub { lines($_[1], qr{^\s*//}) }, @c);
 
 # Each statement that C executes is a fault point (extension/core/statement.h); regress/soak/56_faults.pl has those of tenants fail.

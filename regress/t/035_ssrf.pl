@@ -72,7 +72,7 @@ my %inputs = (
 	'argument open_export_link.link' => 'a link of ours', 'argument open_calendar_link.link' => 'a link of ours', 'argument open_recording_link.link' => 'a link of ours', 'argument set_payment_account.webhook_secret' => 'a secret', 'argument set_payment_account.webhook_id' => 'a name at the vendor',
 	(map { ("argument $_.address" => 'of a business, on invoices') } qw(set_billing_details set_seller)),
 	(map { ("column $_.address" => 'of a business, on invoices') } qw(voiceagent.billing_details voiceagent_private.sellers)),
-	'column voiceagent_private.payment_accounts.webhook_id' => 'a name at the vendor', 'column voiceagent_private.payment_certificates.url' => 'of hosts of PayPal alone', 'column voiceagent_private.export_jobs.link_key' => 'a key',
+	'column voiceagent_private.payment_accounts.webhook_id' => 'a name at the vendor', 'column voiceagent_private.payment_certificates.url' => 'of hosts of PayPal alone',
 	'column voiceagent.mail_accounts.url' => 'checked', 'column voiceagent_private.platform_mail_account.url' => 'the platform\'s own', 'column voiceagent_private.payment_accounts.base_url' => 'the platform\'s own',
 	'column voiceagent.payment_orders.approve_url' => 'from the vendor; shown only', 'column voiceagent.payment_orders.return_url' => 'where the vendor sends the buyer; never asked',
 	'column voiceagent.mail_suppressions.address' => 'of a person', 'column voiceagent_private.unsubscriptions.address' => 'of a person',

@@ -115,7 +115,6 @@ CREATE TABLE voiceagent_private.export_jobs (
 	next_at timestamptz NOT NULL,
 	tries integer NOT NULL DEFAULT 0,
 	file_name text NOT NULL,
-	link_key text NOT NULL,
 	PRIMARY KEY (tenant_id, export_id),
 	FOREIGN KEY (tenant_id, export_id) REFERENCES voiceagent.exports ON DELETE CASCADE
 ) WITH (fillfactor = 70);
@@ -126,7 +125,6 @@ COMMENT ON COLUMN voiceagent_private.export_jobs.stage IS
 COMMENT ON COLUMN voiceagent_private.export_jobs.next_at IS 'When the next stage is due.';
 COMMENT ON COLUMN voiceagent_private.export_jobs.tries IS 'How often it was begun.';
 COMMENT ON COLUMN voiceagent_private.export_jobs.file_name IS 'Name of the file in the directory of exports.';
-COMMENT ON COLUMN voiceagent_private.export_jobs.link_key IS 'What signs links to the file; they end with it.';
 CREATE INDEX export_jobs_next ON voiceagent_private.export_jobs (stage, next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.export_jobs', 'routing');
 

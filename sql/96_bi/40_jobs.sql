@@ -1,14 +1,5 @@
 -- 96_bi: exports as files: asking for one, its link, and what the process exporter does.
 
-CREATE FUNCTION voiceagent_private.sign_text(key text, value text) RETURNS text
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_sign_text';
-COMMENT ON FUNCTION voiceagent_private.sign_text(text, text) IS 'HMAC-SHA256 of a text, in hexadecimal digits.';
-
-CREATE FUNCTION voiceagent_private.is_signed(key text, value text, signature text) RETURNS boolean
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_signed';
-COMMENT ON FUNCTION voiceagent_private.is_signed(text, text, text) IS
-	'Whether sign_text() gives this signature, compared in constant time.';
-
 CREATE FUNCTION voiceagent_private.add_export(request jsonb, schedule_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -37,9 +28,8 @@ BEGIN
 	VALUES (v_tenant, v.what, v.format, v.from_day, v.to_day, v.campaign_id, v.outcome, v.only_columns, v.separator,
 		v.bom, add_export.schedule_id, voiceagent_private.actor(), v_now)
 	RETURNING e.export_id INTO v_export;
-	INSERT INTO voiceagent_private.export_jobs (tenant_id, export_id, stage, next_at, file_name, link_key)
-	VALUES (v_tenant, v_export, 'wanted', v_now, format('%s-%s.%s', v_tenant, v_export, v.format),
-		voiceagent_private.random_token());
+	INSERT INTO voiceagent_private.export_jobs (tenant_id, export_id, stage, next_at, file_name)
+	VALUES (v_tenant, v_export, 'wanted', v_now, format('%s-%s.%s', v_tenant, v_export, v.format));
 	PERFORM voiceagent_private.poke('exports');
 	RETURN v_export;
 END
@@ -100,12 +90,7 @@ CREATE FUNCTION voiceagent.export_link(export_id bigint, lifetime interval DEFAU
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_export voiceagent.exports;
-	v_key text;
-	v_what text;
 BEGIN
-	IF lifetime IS NULL OR lifetime NOT BETWEEN interval '1 second' AND interval '7 days' THEN
-		PERFORM voiceagent_private.fail('PT422', 'lifetime must be from 1 second to 7 days');
-	END IF;
 	SELECT e.* INTO v_export FROM voiceagent.exports e
 	WHERE e.tenant_id = v_tenant AND e.export_id = export_link.export_id;
 	IF NOT FOUND THEN
@@ -115,20 +100,14 @@ BEGIN
 			v_export.error, CASE WHEN v_export.state IN ('waiting', 'running') THEN 'Wait until it is done.'
 			ELSE 'request_export() makes another.' END);
 	END IF;
-	SELECT j.link_key INTO v_key FROM voiceagent_private.export_jobs j
-	WHERE j.tenant_id = v_tenant AND j.export_id = export_link.export_id;
-	v_what := format('%s-%s-%s-%s', v_tenant, export_id,
-		(SELECT coalesce(c.member_id::text, 'k' || substring(c.subject FROM '^API key (\d{1,18})$'), '0')
-			FROM voiceagent_private.caller() c),
-		ceil(extract(epoch FROM least(voiceagent.clock() + lifetime, v_export.expires_at)))::bigint);
-	RETURN format('/exports/%s-%s/%s', v_what, voiceagent_private.sign_text(v_key, v_what),
+	RETURN format('/exports/%s/%s', voiceagent_private.signed_link('export', export_id, lifetime, v_export.expires_at),
 		voiceagent_private.export_name(v_export));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_link(bigint, interval) IS
 	E'The path, on the console''s address, under which whoever has it may load the file of an export.\n'
-	'It ends after lifetime (1 second to 7 days), with the export, and when the member who asked is deactivated, or '
-	'the API key revoked. PT404, PT409 when it is not done, PT422.';
+	'It ends after lifetime (1 second to 7 days), with the export, and with the API key, the member or the password of '
+	'whoever asked. PT404, PT409 when it is not done, PT422.';
 
 CREATE FUNCTION voiceagent_private.export_name(export voiceagent.exports) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -140,22 +119,16 @@ COMMENT ON FUNCTION voiceagent_private.export_name(voiceagent.exports) IS
 CREATE FUNCTION voiceagent.open_export_link(link text, OUT file_name text, OUT saved_as text, OUT media_type text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v text[] := regexp_match(link, '^((\d{1,18})-(\d{1,18})-(k?\d{1,18})-(\d{1,18}))-([0-9a-f]{64})$');
 	v_tenant bigint := voiceagent.current_tenant();
 	v_job voiceagent_private.export_jobs;
 	v_export voiceagent.exports;
 BEGIN
 	SELECT j.* INTO v_job FROM voiceagent_private.export_jobs j
-	WHERE j.tenant_id = v_tenant AND v[2]::bigint = v_tenant AND j.export_id = v[3]::bigint AND j.stage = 'kept';
+	WHERE j.tenant_id = v_tenant AND j.export_id = voiceagent_private.opened_link('export', link) AND j.stage = 'kept';
 	SELECT e.* INTO v_export FROM voiceagent.exports e
 	WHERE e.tenant_id = v_tenant AND e.export_id = v_job.export_id AND e.state = 'done'
 		AND e.expires_at > voiceagent.clock();
-	IF v_export.export_id IS NULL OR NOT voiceagent_private.is_signed(v_job.link_key, v[1], v[6])
-		OR to_timestamp(v[5]::bigint) < voiceagent.clock()
-		OR v[4] ~ '^k' AND NOT EXISTS (SELECT FROM voiceagent.api_keys k
-			WHERE k.tenant_id = v_tenant AND k.api_key_id = substr(v[4], 2)::bigint AND k.revoked_at IS NULL)
-		OR v[4] ~ '^[1-9]' AND NOT EXISTS (SELECT FROM voiceagent.members m
-			WHERE m.tenant_id = v_tenant AND m.member_id = v[4]::bigint AND m.active) THEN
+	IF v_export.export_id IS NULL THEN
 		PERFORM voiceagent_private.fail('PT404', 'this link leads nowhere',
 			'It is not one of ours, or its time is over.', 'export_link() makes another.');
 	END IF;
@@ -168,7 +141,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.open_export_link(text) IS
 	E'For the process web: which file a signed link of the tenant that it names leads to.\n'
-	'PT404 for all that is not a link whose export, time, and member or key are there.';
+	'PT404 for all that is not a link whose export, time and holder are there.';
 
 CREATE FUNCTION voiceagent_private.recall_exports() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

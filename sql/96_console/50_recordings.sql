@@ -5,16 +5,6 @@
  * itself be a proof (a URL that the carrier has signed), and reaches no page.
  */
 
-CREATE FUNCTION voiceagent_private.sign_link(value text) RETURNS text
-	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_sign_link';
-COMMENT ON FUNCTION voiceagent_private.sign_link(text) IS
-	'The signature of a link, by a key that is made from the one that signs tokens; an error where there is none.';
-
-CREATE FUNCTION voiceagent_private.is_signed_link(value text, signature text) RETURNS boolean
-	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_signed_link';
-COMMENT ON FUNCTION voiceagent_private.is_signed_link(text, text) IS
-	'Whether sign_link() gives, or with an older key gave, this signature; compared in constant time.';
-
 CREATE FUNCTION voiceagent_private.recording_address(call_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -38,44 +28,33 @@ COMMENT ON FUNCTION voiceagent_private.recording_address(bigint) IS
 
 CREATE FUNCTION voiceagent.recording_link(call_id bigint, lifetime interval DEFAULT '1 hour') RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_what text;
 BEGIN
-	IF lifetime IS NULL OR lifetime NOT BETWEEN interval '1 second' AND interval '7 days' THEN
-		PERFORM voiceagent_private.fail('PT422', 'lifetime must be from 1 second to 7 days');
-	END IF;
 	PERFORM voiceagent_private.recording_address(recording_link.call_id);
-	v_what := format('%s-%s-%s-%s', voiceagent.current_tenant(), call_id,
-		coalesce((SELECT c.member_id FROM voiceagent_private.caller() c), 0),
-		ceil(extract(epoch FROM voiceagent.clock() + lifetime))::bigint);
-	RETURN format('/recordings/%s-%s', v_what, voiceagent_private.sign_link(v_what));
+	RETURN '/recordings/' || voiceagent_private.signed_link('recording', call_id, lifetime);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.recording_link(bigint, interval) IS
 	E'The path, on the console''s address, under which anybody that has it may hear a call.\n'
-	'It ends after lifetime (1 second to 7 days), with the recording, and when the member that asked is deactivated. '
-	'PT404; PT409 where there is no recording, or the carrier gives it to its account alone; PT422.';
+	'It ends after lifetime (1 second to 7 days), with the recording, and with the API key, the member or the password '
+	'of whoever asked. PT404; PT409 where there is no recording, or the carrier gives it to its account alone; PT422.';
 
 CREATE FUNCTION voiceagent.open_recording_link(link text, OUT url text, OUT private_host boolean,
 	OUT provider_account_id bigint, OUT provider_call_id text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v text[] := regexp_match(link, '^((\d{1,18})-(\d{1,18})-(\d{1,18})-(\d{1,18}))-([0-9a-f]{64})$');
 	v_tenant bigint := voiceagent.current_tenant();
+	v_call bigint := voiceagent_private.opened_link('recording', link);
 	v_provider text;
 BEGIN
 	-- The address itself is for the process web alone, whose requests are under /recordings/.
 	IF starts_with(coalesce(current_setting('request.path', true), ''), '/recordings/')
-		AND v[2]::bigint = v_tenant AND voiceagent_private.is_signed_link(v[1], v[6])
-		AND to_timestamp(v[5]::bigint) > voiceagent.clock()
-		AND (v[4] = '0' OR EXISTS (SELECT FROM voiceagent.members m
-			WHERE m.tenant_id = v_tenant AND m.member_id = v[4]::bigint AND m.active)) THEN
-		url := voiceagent_private.recording_address(v[3]::bigint);
+		AND v_call IS NOT NULL THEN
+		url := voiceagent_private.recording_address(v_call);
 		SELECT a.provider, a.provider_account_id, c.provider_call_id
 		INTO v_provider, provider_account_id, provider_call_id FROM voiceagent.calls c
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
 			AND a.provider_account_id = c.provider_account_id
-		WHERE c.tenant_id = v_tenant AND c.call_id = v[3]::bigint;
+		WHERE c.tenant_id = v_tenant AND c.call_id = v_call;
 		private_host := coalesce(v_provider = 'sandbox' AND url ~ '^http://127\.0\.0\.1:\d+/'
 			OR voiceagent_private.is_allowed_host(url, voiceagent_private.platform_setting('allowed_private_hosts')),
 			false);
@@ -88,4 +67,4 @@ $$;
 COMMENT ON FUNCTION voiceagent.open_recording_link(text) IS
 	E'For the process web: where the recording lies to which a signed link of the tenant that it names leads, and the '
 	'account that is asked for it; private_host: the server may be in our own network.\n'
-	'PT404 for all that is not a link whose recording, time and member are there; PT409.';
+	'PT404 for all that is not a link whose recording, time and holder are there; PT409.';

@@ -1,0 +1,75 @@
+/*
+ * 10_tenant: signed links, which whoever has them may follow.
+ *
+ * A link names its tenant, what it leads to, its holder (a member, an API key
+ * as k7, 0: neither) and its end.  Signed are these, the purpose, the database
+ * and the key, and the member's session: a new password ends its links.
+ */
+
+CREATE FUNCTION voiceagent_private.sign_link(purpose text, until bigint, value text) RETURNS text
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_sign_link';
+COMMENT ON FUNCTION voiceagent_private.sign_link(text, bigint, text) IS
+	'The signature of a link in this database, good until (seconds since 1970), by the key that signs tokens; an error '
+	'where there is none.';
+
+CREATE FUNCTION voiceagent_private.is_signed_link(purpose text, until bigint, value text, signature text)
+	RETURNS boolean
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_signed_link';
+COMMENT ON FUNCTION voiceagent_private.is_signed_link(text, bigint, text, text) IS
+	'Whether sign_link() gives, or with an older key gave, this signature; compared in constant time.';
+
+CREATE FUNCTION voiceagent_private.link_holder(holder text) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN CASE WHEN holder = '0' THEN holder
+		WHEN holder ~ '^k' THEN (SELECT holder FROM voiceagent.api_keys k WHERE k.tenant_id = v_tenant
+			AND k.api_key_id = substr(holder, 2)::bigint AND k.revoked_at IS NULL)
+		ELSE (SELECT format('%s in session %s', holder, m.session_version) FROM voiceagent.members m
+			WHERE m.tenant_id = v_tenant AND m.member_id = holder::bigint AND m.active) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.link_holder(text) IS
+	'What is signed of the holder of a link of the current tenant; NULL: it is no member, or its key is revoked.';
+
+CREATE FUNCTION voiceagent_private.signed_link(purpose text, id bigint, lifetime interval,
+	most timestamptz DEFAULT 'infinity') RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_holder text := (SELECT coalesce(c.member_id::text, 'k' || substring(c.subject FROM '^API key (\d{1,18})$'), '0')
+		FROM voiceagent_private.caller() c);
+	v_until bigint;
+BEGIN
+	IF lifetime IS NULL OR lifetime NOT BETWEEN interval '1 second' AND interval '7 days' THEN
+		PERFORM voiceagent_private.fail('PT422', 'lifetime must be from 1 second to 7 days');
+	ELSIF voiceagent_private.link_holder(v_holder) IS NULL THEN
+		PERFORM voiceagent_private.fail('PT403', 'the API key is revoked');
+	END IF;
+	v_until := ceil(extract(epoch FROM least(voiceagent.clock() + lifetime, most)))::bigint;
+	RETURN format('%s-%s-%s-%s-%s', voiceagent.current_tenant(), id, v_holder, v_until,
+		voiceagent_private.sign_link(purpose, v_until, format('%s-%s-%s', voiceagent.current_tenant(), id,
+			voiceagent_private.link_holder(v_holder))));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.signed_link(text, bigint, interval, timestamptz) IS
+	E'A link of the caller to something of the current tenant, for opened_link().\n'
+	'It ends after lifetime (1 second to 7 days), most at the latest. PT403, PT422.';
+
+CREATE FUNCTION voiceagent_private.opened_link(purpose text, link text) RETURNS bigint
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v text[] := regexp_match(link, '^(\d{1,18})-(\d{1,18})-(k?\d{1,18})-(\d{1,18})-([0-9a-f]{64})$');
+BEGIN
+	IF v[1]::bigint = voiceagent.current_tenant() AND v[4]::bigint > extract(epoch FROM voiceagent.clock())
+		AND voiceagent_private.is_signed_link(purpose, v[4]::bigint,
+			format('%s-%s-%s', v[1], v[2], voiceagent_private.link_holder(v[3])), v[5])
+		-- format() takes NULL for an empty text.
+		AND voiceagent_private.link_holder(v[3]) IS NOT NULL THEN
+		RETURN v[2];
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.opened_link(text, text) IS
+	'What a link of the tenant leads to; NULL: of another purpose, or its time, member, session or key is over.';
