@@ -95,6 +95,9 @@ my @lives = (
 	[ 'a higher plan', 'embedded', 'active', 3, 900, ['01-01', choose('lives')], ['02-10', "voiceagent.change_plan($plan{large})"] ],
 	[ 'free', 'embedded', 'active', 3, 5, ['01-01', choose('free')] ],
 	[ 'after a trial', 'embedded', 'active', 3, 400, ['01-01', choose('tried')] ],
+	[ 'upgraded in its trial', 'embedded', 'active', 3, 900, ['01-01', choose('tried')], ['01-10', "voiceagent.change_plan($plan{large})"] ],
+	[ 'upgraded in a trial that lasts', 'embedded', 'trialing', 1, 400, ['03-02', choose('tried')], ['03-10', "voiceagent.change_plan($plan{large})"] ],
+	[ 'upgraded in its trial and canceled', 'embedded', 'ended', 1, 0, ['01-01', choose('tried')], ['01-10', "voiceagent.change_plan($plan{large})"], ['01-11', 'voiceagent.cancel_plan()'] ],
 	[ 'canceled in its trial', 'embedded', 'ended', 1, 0, ['01-01', choose('tried')], ['01-10', 'voiceagent.cancel_plan()'] ],
 );
 

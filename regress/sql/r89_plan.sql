@@ -165,6 +165,47 @@ SELECT pg_temp.at(ends_at + interval '1 hour') FROM voiceagent.my_plan() \g /dev
 SELECT plan, state, reason, available FROM pg_temp.plan();
 ROLLBACK TO free;
 
+-- An upgrade in a trial changes the plan and gives nothing, whoever the vendor; the first payment is that of the higher plan, and gives its credits. A second trial gives none.
+SAVEPOINT trials;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT voiceagent.create_plan('Sip', 1, 10, '{"EUR": 9.00}', trial => '14 days') AS sip, voiceagent.create_plan('Flood', 9, 100000, '{"EUR": 9000.00}', minutes => 500) AS flood,
+	voiceagent.create_tenant('r89 embedded', 'UTC', 0) AS embedded, voiceagent.create_tenant('r89 stripe', 'UTC', 0) AS stripe, voiceagent.create_tenant('r89 paypal', 'UTC', 0) AS paypal \gset
+SELECT voiceagent_private.set_tenant(:embedded) \g /dev/null
+SELECT state FROM voiceagent.choose_plan(:sip);
+SELECT voiceagent.change_plan(:flood);
+SELECT plan, state, available FROM pg_temp.plan();
+SELECT * FROM pg_temp.wrong();
+SAVEPOINT s;
+\set VERBOSITY terse
+UPDATE voiceagent.plan_periods SET granted = entitled + 1 WHERE tenant_id = :embedded;
+\set VERBOSITY default
+ROLLBACK TO s;
+SELECT voiceagent.cancel_plan();
+SELECT pg_temp.at(ends_at + interval '1 hour') FROM voiceagent.my_plan() \g /dev/null
+SELECT plan, state, available FROM pg_temp.plan();
+ROLLBACK TO s;
+SELECT pg_temp.at(ends_at + interval '1 hour') FROM voiceagent.my_plan() \g /dev/null
+SELECT plan, state, price, available FROM pg_temp.plan();
+SELECT trim_scale(minutes) AS minutes FROM voiceagent.ledgers WHERE tenant_id = :embedded;
+SELECT * FROM pg_temp.wrong();
+CREATE FUNCTION pg_temp.upgrade_at(tenant bigint, vendor text, sip bigint, flood bigint) RETURNS TABLE (contract bigint, state text, plan text, orders bigint, available numeric) LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM voiceagent_private.set_tenant(0);
+	contract := voiceagent.attach_plan(tenant, sip, vendor, 'r89-' || vendor, 'EUR');
+	PERFORM voiceagent_private.set_tenant(tenant);
+	PERFORM voiceagent_private.apply_plan_fact(contract, jsonb_build_object('at', voiceagent.clock(), 'kind', 'resumed', 'trial', true, 'starts_at', voiceagent.clock(), 'ends_at', voiceagent.clock() + interval '14 days'));
+	UPDATE voiceagent.plan_contracts c SET changing_to = flood WHERE c.tenant_id = tenant;
+	PERFORM voiceagent_private.finish_change(c) FROM voiceagent.plan_contracts c WHERE c.tenant_id = tenant;
+	-- The vendor names another trial.
+	PERFORM voiceagent_private.apply_plan_fact(contract, jsonb_build_object('at', voiceagent.clock(), 'kind', 'resumed', 'trial', true, 'starts_at', voiceagent.clock() + interval '1 second', 'ends_at', voiceagent.clock() + interval '14 days'));
+	RETURN QUERY SELECT NULL::bigint, p.state, p.plan, (SELECT count(*) FROM voiceagent.payment_orders o WHERE o.tenant_id = tenant), b.available::numeric FROM voiceagent.my_plan() p, voiceagent.credit_balance b;
+END $$;
+SELECT state, plan, orders, trim_scale(available) AS available FROM pg_temp.upgrade_at(:stripe, 'stripe', :sip, :flood);
+SELECT * FROM pg_temp.wrong();
+SELECT state, plan, orders, trim_scale(available) AS available FROM pg_temp.upgrade_at(:paypal, 'paypal', :sip, :flood);
+SELECT * FROM pg_temp.wrong();
+ROLLBACK TO trials;
+
 -- A vendor's events: paid before anything else is known, twice, of another amount, and after its end.
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.cancel_plan();

@@ -174,8 +174,15 @@ CREATE TABLE voiceagent.plan_periods (
 	reason text,
 	tries smallint NOT NULL DEFAULT 0,
 	grant_id bigint,
+	entitled voiceagent.credit NOT NULL DEFAULT 0,
+	minutes_entitled voiceagent.credit NOT NULL DEFAULT 0,
+	granted voiceagent.credit NOT NULL DEFAULT 0,
+	minutes_granted voiceagent.credit NOT NULL DEFAULT 0,
 	PRIMARY KEY (tenant_id, contract_id, starts_at),
-	CHECK (ends_at > starts_at)
+	CHECK (ends_at > starts_at),
+	CONSTRAINT entitled_once_paid CHECK (state = 'paid' OR entitled + minutes_entitled = 0.0),
+	CONSTRAINT granted_as_entitled CHECK (granted BETWEEN 0.0 AND entitled
+		AND minutes_granted BETWEEN 0.0 AND minutes_entitled)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.plan_periods IS
 	E'The periods of contracts.\n'
@@ -195,6 +202,11 @@ COMMENT ON COLUMN voiceagent.plan_periods.reason IS
 COMMENT ON COLUMN voiceagent.plan_periods.tries IS 'How often it was to be paid.';
 COMMENT ON COLUMN voiceagent.plan_periods.grant_id IS
 	'The grant with its credits, or with its minutes where it has no credits; NULL: there is none.';
+COMMENT ON COLUMN voiceagent.plan_periods.entitled IS
+	'Credits that were paid for it, or tried: those of the plan, and the share of an upgrade that was paid.';
+COMMENT ON COLUMN voiceagent.plan_periods.minutes_entitled IS 'The same of minutes.';
+COMMENT ON COLUMN voiceagent.plan_periods.granted IS 'Credits that it gave, by allocate() alone; never more than entitled.';
+COMMENT ON COLUMN voiceagent.plan_periods.minutes_granted IS 'The same of minutes.';
 SELECT voiceagent_private.guard_table('voiceagent.plan_periods', 'tenant');
 
 CREATE TABLE voiceagent_private.plan_turns (

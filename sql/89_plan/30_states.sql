@@ -42,64 +42,64 @@ COMMENT ON FUNCTION voiceagent_private.plan_facts(voiceagent.plan_contracts) IS
 CREATE FUNCTION voiceagent_private.free_credits_given(period voiceagent.plan_periods) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN period.amount = 0 AND NOT period.trial AND EXISTS (SELECT FROM voiceagent.plan_periods p
-		WHERE p.tenant_id = period.tenant_id AND p.amount = 0 AND NOT p.trial AND p.grant_id IS NOT NULL
+	RETURN period.amount = 0 AND EXISTS (SELECT FROM voiceagent.plan_periods p
+		WHERE p.tenant_id = period.tenant_id AND p.amount = 0 AND p.trial = period.trial AND (p.trial OR p.grant_id IS NOT NULL)
 			AND (p.contract_id, p.starts_at) <> (period.contract_id, period.starts_at)
-			AND p.starts_at <= period.starts_at AND p.ends_at > period.starts_at);
+			AND (p.trial OR p.starts_at <= period.starts_at AND p.ends_at > period.starts_at));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.free_credits_given(voiceagent.plan_periods) IS
 	'Whether a period of the current tenant that costs nothing began while another such period, which has given its '
-	'credits, lasted.';
+	'credits, lasted; or is a trial, and not the first one.';
 
-CREATE FUNCTION voiceagent_private.allocate(credits numeric, minutes numeric, reason text, until timestamptz, key text,
-	rollover numeric DEFAULT 0, minutes_rollover numeric DEFAULT 0, rollover_for interval DEFAULT NULL,
-	order_id bigint DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION voiceagent_private.allocate(period voiceagent.plan_periods, credits numeric, minutes numeric,
+	reason text, key text, rollover numeric DEFAULT 0, minutes_rollover numeric DEFAULT 0,
+	rollover_for interval DEFAULT NULL, order_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_grant bigint;
 	v_bundle bigint;
 BEGIN
 	IF credits > 0 THEN
-		v_grant := voiceagent_private.open_grant('allocation', 'allocation', credits, reason, until, 40, rollover,
-			rollover_for, order_id, key);
+		v_grant := voiceagent_private.open_grant('allocation', 'allocation', credits, reason, period.ends_at, 40,
+			rollover, rollover_for, order_id, key);
 	END IF;
 	IF minutes > 0 THEN
-		v_bundle := voiceagent_private.open_grant('allocation', 'allocation', minutes, reason, until, 40,
+		v_bundle := voiceagent_private.open_grant('allocation', 'allocation', minutes, reason, period.ends_at, 40,
 			minutes_rollover, rollover_for, order_id, key || ' minutes', 'minutes');
 	END IF;
 	IF v_grant IS NOT NULL OR v_bundle IS NOT NULL THEN
+		UPDATE voiceagent.plan_periods p SET grant_id = coalesce(p.grant_id, v_grant, v_bundle),
+			granted = p.granted + greatest(credits, 0), minutes_granted = p.minutes_granted + greatest(minutes, 0)
+		WHERE p.tenant_id = period.tenant_id AND p.contract_id = period.contract_id AND p.starts_at = period.starts_at;
 		PERFORM voiceagent_private.resume_suspended('out of credits');
 	END IF;
 	RETURN coalesce(v_grant, v_bundle);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.allocate(numeric, numeric, text, timestamptz, text, numeric, numeric, interval,
-	bigint) IS
-	E'Gives the current tenant credits and minutes of its plan until then -> the grant of the credits, else that of '
-	'the minutes; NULL: there was nothing to give.\n'
+COMMENT ON FUNCTION voiceagent_private.allocate(voiceagent.plan_periods, numeric, numeric, text, text, numeric, numeric,
+	interval, bigint) IS
+	E'Gives the current tenant credits and minutes of a period, which lie within what it is entitled to -> the grant of '
+	'the credits, else that of the minutes; NULL: there was nothing to give.\n'
 	'key: of the one grant, and with " minutes" of the other.';
 
 CREATE FUNCTION voiceagent_private.allocate_period(INOUT period voiceagent.plan_periods)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_plan voiceagent.plans;
-	v_grant bigint;
 BEGIN
 	SELECT * INTO v_plan FROM voiceagent.plans p WHERE p.plan_id = period.plan_id;
 	-- What is over has nothing to give any more, however late its payment is heard of.
 	IF v_plan.credits + v_plan.minutes > 0 AND voiceagent_private.free_credits_given(period) THEN
-		UPDATE voiceagent.plan_periods p SET reason = 'no credits: another free period gave them'
+		UPDATE voiceagent.plan_periods p SET reason = format('no credits: another %s gave them',
+			CASE WHEN period.trial THEN 'trial' ELSE 'free period' END)
 		WHERE p.tenant_id = period.tenant_id AND p.contract_id = period.contract_id AND p.starts_at = period.starts_at;
 	ELSIF v_plan.credits + v_plan.minutes > 0 AND period.ends_at > voiceagent.clock() THEN
-		v_grant := voiceagent_private.allocate(v_plan.credits, v_plan.minutes, format('%s, %s to %s',
+		period.grant_id := voiceagent_private.allocate(period, v_plan.credits, v_plan.minutes, format('%s, %s to %s',
 			v_plan.name, (period.starts_at AT TIME ZONE voiceagent_private.tenant_zone())::date,
-			(period.ends_at AT TIME ZONE voiceagent_private.tenant_zone())::date), period.ends_at,
+			(period.ends_at AT TIME ZONE voiceagent_private.tenant_zone())::date),
 			format('plan %s %s', period.contract_id, period.starts_at AT TIME ZONE 'UTC'), v_plan.rollover,
 			v_plan.minutes_rollover, v_plan.period);
-		period.grant_id := v_grant;
-		UPDATE voiceagent.plan_periods p SET grant_id = v_grant
-		WHERE p.tenant_id = period.tenant_id AND p.contract_id = period.contract_id AND p.starts_at = period.starts_at;
 	END IF;
 END
 $$;
@@ -179,9 +179,12 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT plan_periods_pkey DO NOTHING;
 	UPDATE voiceagent.plan_periods p SET state = fact, tries = p.tries + 1,
 		reason = CASE fact WHEN 'failed' THEN left(note_period.reason, 500) END, plan_id = note_period.plan_id,
-		amount = note_period.amount, tax = note_period.tax, exponent = note_period.exponent
+		amount = note_period.amount, tax = note_period.tax, exponent = note_period.exponent,
+		entitled = CASE fact WHEN 'paid' THEN n.credits ELSE 0 END,
+		minutes_entitled = CASE fact WHEN 'paid' THEN n.minutes ELSE 0 END
+	FROM voiceagent.plans n
 	WHERE p.tenant_id = v_tenant AND p.contract_id = note_period.contract_id AND p.starts_at = note_period.starts_at
-		AND fact <> 'due' AND p.state <> 'paid'
+		AND fact <> 'due' AND p.state <> 'paid' AND n.plan_id = note_period.plan_id
 	RETURNING p.* INTO v;
 	IF NOT FOUND THEN
 		RETURN;

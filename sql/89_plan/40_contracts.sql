@@ -220,7 +220,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.change_plan(bigint) IS
 	E'Changes the tenant''s plan -> now (an upgrade: the rest of the period is paid, and its credits given, in '
-	'proportion), with the next period (a downgrade), or asked: of stripe or paypal.\n'
+	'proportion; in a trial neither), with the next period (a downgrade), or asked: of stripe or paypal.\n'
 	'paypal has the buyer approve it (plan_contracts.approve_url), and pay an upgrade''s difference as an order. PT402 '
 	'when the card is declined, PT404, PT409.';
 
@@ -239,41 +239,46 @@ DECLARE
 	v_rest numeric;
 	v_due bigint := 0;
 	v_tax bigint := 0;
-	v_given boolean;
+	v_credits numeric := 0;
+	v_minutes numeric := 0;
 	v_grant bigint;
 BEGIN
 	SELECT * INTO v FROM voiceagent.plan_periods p
 	WHERE p.tenant_id = contract.tenant_id AND p.contract_id = contract.contract_id AND p.starts_at <= v_now
+		AND p.ends_at > v_now AND p.state = 'paid'
 	ORDER BY p.starts_at DESC LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
 	v_rest := extract(epoch FROM v.ends_at - v_now) / extract(epoch FROM v.ends_at - v.starts_at);
 	IF contract.vendor = 'embedded' AND NOT v.trial THEN
 		SELECT greatest(round((x.total - v.amount) * v_rest), 0), greatest(round((x.tax - v.tax) * v_rest), 0)
 		INTO v_due, v_tax
 		FROM voiceagent_private.plan_price(contract, new.plan_id, contract.coupon_percent) x;
 	END IF;
-	v_given := v_due > 0 OR NOT voiceagent_private.free_credits_given(v);
+	-- A trial has the credits of the plan that is tried: nobody has paid for more.
+	IF NOT v.trial AND (v_due > 0 OR NOT voiceagent_private.free_credits_given(v)) THEN
+		v_credits := greatest(round((new.credits - old.credits) * v_rest, 6), 0);
+		v_minutes := greatest(round((new.minutes - old.minutes) * v_rest, 6), 0);
+	END IF;
 	IF v_due > 0 AND contract.card <> 'succeeds' THEN
 		PERFORM voiceagent_private.fail('PT402', 'the card was declined',
 			format('The upgrade costs %s %s now.', voiceagent_private.money(v_due, v.exponent), contract.currency));
 	END IF;
-	UPDATE voiceagent.plan_periods p SET plan_id = new.plan_id, amount = p.amount + v_due, tax = p.tax + v_tax
+	UPDATE voiceagent.plan_periods p SET plan_id = new.plan_id, amount = p.amount + v_due, tax = p.tax + v_tax,
+		entitled = p.entitled + v_credits, minutes_entitled = p.minutes_entitled + v_minutes
 	WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at
 	RETURNING p.* INTO v;
 	UPDATE voiceagent.plan_contracts c SET next_plan_id = NULL
 	WHERE c.tenant_id = v.tenant_id AND c.contract_id = v.contract_id;
-	IF v_given THEN
-		v_grant := voiceagent_private.allocate(round((new.credits - old.credits) * v_rest, 6),
-			round((new.minutes - old.minutes) * v_rest, 6), format('%s instead of %s', new.name, old.name), v.ends_at,
-			voiceagent_private.upgrade_key(v));
-		UPDATE voiceagent.plan_periods p SET grant_id = coalesce(p.grant_id, v_grant)
-		WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at;
-	END IF;
+	v_grant := voiceagent_private.allocate(v, v_credits, v_minutes, format('%s instead of %s', new.name, old.name),
+		voiceagent_private.upgrade_key(v));
 	PERFORM voiceagent_private.note_plan_payment(v, v_due, v_tax, NULL, NULL, v_grant);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.upgrade_plan(voiceagent.plan_contracts, voiceagent.plans, voiceagent.plans) IS
-	'Changes the period in which a contract of the current tenant is to a higher plan: gives the difference for the '
-	'time that is left, and at the embedded vendor charges it; PT402.';
+	'Changes the paid period in which a contract of the current tenant is to a higher plan: gives the difference for '
+	'the time that is left, and at the embedded vendor charges it; a trial keeps its credits and its end. PT402.';
 
 CREATE FUNCTION voiceagent.cancel_plan(undo boolean DEFAULT false) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -159,17 +159,18 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.order_upgrade(voiceagent.plan_contracts, voiceagent.plans, voiceagent.plans) IS
 	'Orders the difference for the rest of the period of a contract of the current tenant whose upgrade its buyer has '
-	'approved; without a difference the upgrade is made now.';
+	'approved; without a difference, and in a trial, the upgrade is made now.';
 
 CREATE FUNCTION voiceagent_private.upgrade_was_paid() RETURNS trigger
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v voiceagent.plan_periods;
 BEGIN
-	UPDATE voiceagent.plan_periods p SET plan_id = new.upgrade_to, amount = p.amount + new.amount, tax = p.tax + new.tax
+	UPDATE voiceagent.plan_periods p SET plan_id = new.upgrade_to, amount = p.amount + new.amount, tax = p.tax + new.tax,
+		entitled = p.entitled + new.credits, minutes_entitled = p.minutes_entitled + new.minutes
 	WHERE p.tenant_id = new.tenant_id AND p.contract_id = new.contract_id AND p.starts_at = new.period_at
 	RETURNING p.* INTO v;
-	PERFORM voiceagent_private.allocate(new.credits, new.minutes, new.pack_name, v.ends_at,
+	PERFORM voiceagent_private.allocate(v, new.credits, new.minutes, new.pack_name,
 		voiceagent_private.upgrade_key(v), order_id := new.order_id);
 	PERFORM voiceagent_private.settle_plan(new.contract_id);
 	RETURN NULL;

@@ -18,6 +18,15 @@ CREATE FUNCTION voiceagent_private.check_plans() RETURNS TABLE (invariant text, 
 	WHERE p.grant_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.credit_grants g WHERE g.tenant_id = p.tenant_id
 		AND g.grant_id = p.grant_id AND g.source = 'allocation' AND g.expires_at = p.ends_at)
 	UNION ALL
+	SELECT 'grants of periods are what was paid or tried', format('%s: periods gave %s, grants have %s', u.unit, p.total,
+		g.total)
+	FROM (VALUES ('credits'), ('minutes')) AS u(unit)
+	CROSS JOIN LATERAL (SELECT coalesce(sum(CASE u.unit WHEN 'credits' THEN o.granted ELSE o.minutes_granted END), 0)
+		AS total FROM periods o) p
+	CROSS JOIN LATERAL (SELECT coalesce(sum(o.credits), 0) AS total FROM voiceagent.credit_grants o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.source = 'allocation' AND o.unit = u.unit) g
+	WHERE p.total <> g.total
+	UNION ALL
 	SELECT 'a contract that goes on is looked at', format('contract %s is %s', c.contract_id, c.state)
 	FROM contracts c
 	WHERE c.state NOT IN ('ended', 'incomplete') AND NOT EXISTS (SELECT FROM voiceagent_private.plan_turns t
