@@ -130,6 +130,47 @@ ROLLBACK TO s;
 SELECT name FROM voiceagent.assistants;
 SELECT voiceagent.change_plan(:basic);
 ROLLBACK TO s;
+-- A limit holds at each door at which a row begins to count; what counts already stays.
+RESET SESSION AUTHORIZATION;
+SAVEPOINT room;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT voiceagent.create_plan('One', 1, 0, limits => '{"assistants": 1, "campaigns": 1, "members": 1, "numbers": 1, "carriers": 0}') AS one \gset
+SELECT voiceagent_private.set_tenant(:other) \g /dev/null
+SELECT voiceagent.create_campaign('First', :assistant) AS first \gset
+SELECT provider_account_id AS sandbox FROM voiceagent.provider_accounts LIMIT 1 \gset
+SELECT state FROM voiceagent.choose_plan(:one);
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SET SESSION AUTHORIZATION r89_member;
+CREATE FUNCTION pg_temp.try(what text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE 'SELECT ' || what;
+	RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+SELECT pg_temp.try(format('voiceagent.archive_campaign(%s)', :first)), pg_temp.try(format('voiceagent.archive_assistant(%s)', :assistant));
+SELECT pg_temp.try($$voiceagent.create_assistant('Second', system_prompt => 'Be kind', first_message => 'Hello')$$);
+SELECT pg_temp.try(format('voiceagent.unarchive_assistant(%s)', :assistant));
+SELECT pg_temp.try(format('voiceagent.create_campaign(%L, (SELECT max(assistant_id) FROM voiceagent.assistants))', 'Second'));
+SELECT pg_temp.try(format('voiceagent.unarchive_campaign(%s)', :first));
+SELECT pg_temp.try(format('voiceagent.create_member(%s, %L, %L)', :other, 'r89-1@example.com', 'a long password 1'));
+SELECT pg_temp.try(format('voiceagent.create_member(%s, %L, %L)', :other, 'r89-2@example.com', 'a long password 2'));
+SELECT pg_temp.try($$voiceagent.create_phone_number('+12025550171')$$), pg_temp.try($$voiceagent.create_phone_number('+12025550172')$$);
+SELECT pg_temp.try($$voiceagent.update_phone_number(max(phone_number_id), '{"is_active": false}') FROM voiceagent.phone_numbers$$), pg_temp.try($$voiceagent.create_phone_number('+12025550172')$$);
+SELECT pg_temp.try($$voiceagent.update_phone_number(min(phone_number_id), '{"is_active": true}') FROM voiceagent.phone_numbers$$);
+SELECT pg_temp.try($$voiceagent.create_provider_account('vapi', 'V', '{"api_key": "key-of-r89"}', '{"phone_number_id": "p"}')$$);
+-- Above the plan: what a carrier lists is there and not active; a change of what counts is no more of it.
+RESET SESSION AUTHORIZATION;
+SELECT voiceagent_private.set_tenant(:other) \g /dev/null
+SELECT voiceagent.create_phone_number('+12025550173') > 0 AS listed;
+SELECT is_active FROM voiceagent.phone_numbers WHERE tenant_id = :other AND phone_number = '+12025550173';
+UPDATE voiceagent.assistants SET archived_at = NULL WHERE tenant_id = :other;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SET SESSION AUTHORIZATION r89_member;
+SELECT pg_temp.try(format('voiceagent.update_assistant(%s, %L)', :assistant, '{"name": "Renamed"}')), count(*) FROM voiceagent.assistants WHERE archived_at IS NULL;
+RESET SESSION AUTHORIZATION;
+ROLLBACK TO room;
+SET SESSION AUTHORIZATION r89_member;
 -- What is free is left for another one.
 SELECT state FROM voiceagent.choose_plan(:basic);
 SELECT voiceagent.create_calendar(name => 'C') > 0 AS made;

@@ -205,7 +205,8 @@ COMMENT ON COLUMN voiceagent.plan_periods.grant_id IS
 COMMENT ON COLUMN voiceagent.plan_periods.entitled IS
 	'Credits that were paid for it, or tried: those of the plan, and the share of an upgrade that was paid.';
 COMMENT ON COLUMN voiceagent.plan_periods.minutes_entitled IS 'The same of minutes.';
-COMMENT ON COLUMN voiceagent.plan_periods.granted IS 'Credits that it gave, by allocate() alone; never more than entitled.';
+COMMENT ON COLUMN voiceagent.plan_periods.granted IS
+	'Credits that it gave, by allocate() alone; never more than entitled.';
 COMMENT ON COLUMN voiceagent.plan_periods.minutes_granted IS 'The same of minutes.';
 SELECT voiceagent_private.guard_table('voiceagent.plan_periods', 'tenant');
 

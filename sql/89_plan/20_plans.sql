@@ -9,7 +9,7 @@ CREATE FUNCTION voiceagent.plan_features() RETURNS TABLE (feature text, kind tex
 		('webhooks', 'feature', 'outgoing webhooks'),
 		('assistants', 'limit', 'assistants'), ('carriers', 'limit', 'carrier accounts of one''s own'),
 		('campaigns', 'limit', 'campaigns that are not archived'),
-		('members', 'limit', 'members that may log in'), ('numbers', 'limit', 'numbers')
+		('members', 'limit', 'members that may log in'), ('numbers', 'limit', 'telephone numbers that are active')
 $$;
 COMMENT ON FUNCTION voiceagent.plan_features() IS
 	'What a plan may have (kind feature) or limit (kind limit), by the word that plans.features and plans.limits use.';

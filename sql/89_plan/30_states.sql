@@ -43,7 +43,8 @@ CREATE FUNCTION voiceagent_private.free_credits_given(period voiceagent.plan_per
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN period.amount = 0 AND EXISTS (SELECT FROM voiceagent.plan_periods p
-		WHERE p.tenant_id = period.tenant_id AND p.amount = 0 AND p.trial = period.trial AND (p.trial OR p.grant_id IS NOT NULL)
+		WHERE p.tenant_id = period.tenant_id AND p.amount = 0 AND p.trial = period.trial
+			AND (p.trial OR p.grant_id IS NOT NULL)
 			AND (p.contract_id, p.starts_at) <> (period.contract_id, period.starts_at)
 			AND (p.trial OR p.starts_at <= period.starts_at AND p.ends_at > period.starts_at));
 END
@@ -79,8 +80,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.allocate(voiceagent.plan_periods, numeric, numeric, text, text, numeric, numeric,
 	interval, bigint) IS
-	E'Gives the current tenant credits and minutes of a period, which lie within what it is entitled to -> the grant of '
-	'the credits, else that of the minutes; NULL: there was nothing to give.\n'
+	E'Gives the current tenant credits and minutes of a period, within what it is entitled to -> the grant of the '
+	'credits, else that of the minutes; NULL: there was nothing to give.\n'
 	'key: of the one grant, and with " minutes" of the other.';
 
 CREATE FUNCTION voiceagent_private.allocate_period(INOUT period voiceagent.plan_periods)

@@ -277,8 +277,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.upgrade_plan(voiceagent.plan_contracts, voiceagent.plans, voiceagent.plans) IS
-	'Changes the paid period in which a contract of the current tenant is to a higher plan: gives the difference for '
-	'the time that is left, and at the embedded vendor charges it; a trial keeps its credits and its end. PT402.';
+	E'Changes the paid period in which a contract of the current tenant is to a higher plan: gives the difference for '
+	'the time that is left, and at the embedded vendor charges it; PT402.\n'
+	'A trial keeps its credits and its end.';
 
 CREATE FUNCTION voiceagent.cancel_plan(undo boolean DEFAULT false) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -166,8 +166,8 @@ CREATE FUNCTION voiceagent_private.upgrade_was_paid() RETURNS trigger
 DECLARE
 	v voiceagent.plan_periods;
 BEGIN
-	UPDATE voiceagent.plan_periods p SET plan_id = new.upgrade_to, amount = p.amount + new.amount, tax = p.tax + new.tax,
-		entitled = p.entitled + new.credits, minutes_entitled = p.minutes_entitled + new.minutes
+	UPDATE voiceagent.plan_periods p SET plan_id = new.upgrade_to, amount = p.amount + new.amount,
+		tax = p.tax + new.tax, entitled = p.entitled + new.credits, minutes_entitled = p.minutes_entitled + new.minutes
 	WHERE p.tenant_id = new.tenant_id AND p.contract_id = new.contract_id AND p.starts_at = new.period_at
 	RETURNING p.* INTO v;
 	PERFORM voiceagent_private.allocate(v, new.credits, new.minutes, new.pack_name,

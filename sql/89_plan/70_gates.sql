@@ -38,15 +38,50 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.plans_with(text, integer) IS
 	'The plans that have a feature (above: NULL), or allow more than so many; NULL: none.';
 
+CREATE FUNCTION voiceagent_private.plan_room(word text, starting bigint DEFAULT NULL, OUT plan text,
+	OUT most integer, OUT room integer, OUT names text)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_plan voiceagent.plans := voiceagent_private.plan_in_force();
+BEGIN
+	IF v_plan.limits IS NULL OR v_plan.limits = '{}' THEN
+		RETURN;
+	END IF;
+	-- One transaction after the other, each of which sees what the one before has made. It is a change, so that a
+	-- transaction with an older snapshot fails instead of counting by it.
+	UPDATE voiceagent.plan_contracts c SET state = c.state
+	WHERE c.tenant_id = v_tenant AND c.contract_id = (SELECT max(o.contract_id) FROM voiceagent.plan_contracts o
+		WHERE o.tenant_id = v_tenant);
+	v_plan := voiceagent_private.plan_in_force();
+	plan := v_plan.name;
+	most := (v_plan.limits ->> word)::integer;
+	SELECT most - count(*), left(string_agg(x.name, ', ' ORDER BY x.name)
+		FILTER (WHERE (x.id = starting) IS NOT TRUE), 300) INTO room, names
+	FROM (SELECT a.name, NULL::bigint AS id FROM voiceagent.assistants a
+		WHERE word = 'assistants' AND a.tenant_id = v_tenant AND a.archived_at IS NULL
+		UNION ALL SELECT c.name, c.campaign_id FROM voiceagent.campaigns c
+		WHERE word = 'campaigns' AND c.tenant_id = v_tenant AND CASE WHEN starting IS NOT NULL
+			THEN c.status IN ('running', 'scheduled') ELSE c.archived_at IS NULL END
+		UNION ALL SELECT a.name, NULL FROM voiceagent.provider_accounts a
+		WHERE word = 'carriers' AND a.tenant_id = v_tenant AND a.provider <> 'sandbox'
+		UNION ALL SELECT m.email, NULL FROM voiceagent.members m
+		WHERE word = 'members' AND m.tenant_id = v_tenant AND m.active
+		UNION ALL SELECT n.phone_number, NULL FROM voiceagent.phone_numbers n WHERE word = 'numbers'
+			AND n.tenant_id = v_tenant AND n.is_active AND n.state NOT IN ('refused', 'removed')) x;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_room(text, bigint) IS
+	E'How many more of what a word of plan_features() limits the plan of the current tenant allows (below 0: so many '
+	'are above it; NULL: any number), with the names of those that count; starting: a campaign; those that run count.\n'
+	'Until the transaction ends, no other one of the tenant makes any.';
+
 CREATE FUNCTION voiceagent_private.require_plan() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_word CONSTANT text := TG_ARGV[0];
 	v_caller record;
 	v_plan voiceagent.plans;
-	v_limit integer;
-	v_there integer;
-	v_names text;
 BEGIN
 	-- A restore writes for nobody, and what a worker does was allowed when it was planned.
 	SELECT * INTO v_caller FROM voiceagent_private.caller();
@@ -54,43 +89,60 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	v_plan := voiceagent_private.plan_in_force();
-	IF v_plan.plan_id IS NULL THEN
-		RETURN NULL;
-	ELSIF TG_ARGV[1] IS NULL THEN
-		IF NOT c_word = ANY (v_plan.features) THEN
-			PERFORM voiceagent_private.fail('PT402', format('the plan "%s" does not have this', v_plan.name),
-				format('plan: %s has %s', coalesce(voiceagent_private.plans_with(c_word, NULL), 'none'), c_word),
-				'change_plan() changes the plan.');
-		END IF;
-		RETURN NULL;
-	END IF;
-	v_limit := (v_plan.limits ->> c_word)::integer;
-	IF v_limit IS NOT NULL THEN
-		-- The condition is ours.  @plpgsql_check_options: security_warnings = off
-		EXECUTE format('SELECT count(*), string_agg(t.%1$I::text, '', '' ORDER BY t.%1$I::text) FROM %2$I.%3$I t '
-			'WHERE t.tenant_id = $1 AND %4$s', TG_ARGV[2], TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[1]) INTO v_there,
-				v_names USING v_caller.tenant_id;
-		IF v_there > v_limit THEN
-			PERFORM voiceagent_private.fail('PT402', format('the plan "%s" allows %s %s', v_plan.name, v_limit, c_word),
-				format('plan: %s allows more', coalesce(voiceagent_private.plans_with(c_word, v_limit), 'none')),
-				'change_plan() changes the plan; or give up one of: ' || left(v_names, 300));
-		END IF;
+	IF v_plan.plan_id IS NOT NULL AND NOT c_word = ANY (v_plan.features) THEN
+		PERFORM voiceagent_private.fail('PT402', format('the plan "%s" does not have this', v_plan.name),
+			format('plan: %s has %s', coalesce(voiceagent_private.plans_with(c_word, NULL), 'none'), c_word),
+			'change_plan() changes the plan.');
 	END IF;
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_plan() IS
-	'Trigger of what a plan may lack or limit (arguments: the word of plan_features(); for a limit, which rows count, '
-	'and the column that names them): '
-	'PT402 whose detail names the plan that has it.';
+	'Trigger of what a plan may lack (argument: the word of plan_features()): PT402 whose detail names the plan that '
+	'has it.';
+
+CREATE FUNCTION voiceagent_private.require_room() RETURNS trigger
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_word CONSTANT text := TG_ARGV[0];
+	c_runs CONSTANT boolean := TG_NARGS > 1;
+	v_caller record;
+	v record;
+BEGIN
+	SELECT * INTO v_caller FROM voiceagent_private.caller();
+	IF v_caller.proof IS NULL OR v_caller.proof = 'acting' THEN
+		RETURN NULL;
+	END IF;
+	v := voiceagent_private.plan_room(c_word, CASE WHEN c_runs THEN (to_jsonb(new) ->> 'campaign_id')::bigint END);
+	IF v.room < 0 THEN
+		PERFORM voiceagent_private.fail('PT402', format('the plan "%s" allows %s %s', v.plan, v.most, c_word),
+			format('plan: %s allows more', coalesce(voiceagent_private.plans_with(c_word, v.most), 'none')),
+			format('change_plan() changes the plan; or %s one of: %s', CASE WHEN c_runs THEN 'stop' ELSE 'give up' END,
+				v.names));
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_room() IS
+	'Trigger of rows that begin to count for a limit of a plan (arguments: the word of plan_features(); running for '
+	'campaigns that start): PT402 whose detail names the plan that allows more.';
+
+CREATE FUNCTION voiceagent_private.import_within_plan() RETURNS trigger
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_acting boolean := coalesce((SELECT c.proof = 'acting' FROM voiceagent_private.caller() c), false);
+BEGIN
+	new.is_active := NOT v_acting OR coalesce((voiceagent_private.plan_room('numbers')).room > 0, true);
+	RETURN new;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.import_within_plan() IS
+	'Trigger of numbers that a worker imports: one for which the plan has no room is there, and not active.';
 
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.api_keys
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('api_keys');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.calendars
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('calendars');
-CREATE TRIGGER plan AFTER INSERT ON voiceagent.provider_accounts
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('carriers', 't.provider <> ''sandbox''',
-		'name');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.experiments
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('experiments');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.knowledge_documents
@@ -101,11 +153,36 @@ CREATE TRIGGER plan AFTER INSERT ON voiceagent.model_accounts
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('models');
 CREATE TRIGGER plan AFTER INSERT ON voiceagent.webhook_subscriptions
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('webhooks');
-CREATE TRIGGER plan AFTER INSERT ON voiceagent.assistants
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('assistants', 't.archived_at IS NULL', 'name');
-CREATE TRIGGER plan AFTER INSERT ON voiceagent.campaigns
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('campaigns', 't.archived_at IS NULL', 'name');
-CREATE TRIGGER plan AFTER INSERT ON voiceagent.members
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('members', 't.active', 'email');
-CREATE TRIGGER plan AFTER INSERT ON voiceagent.own_numbers
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.require_plan('numbers', 'true', 'phone');
+-- A row that counts already stays, however many there are.
+CREATE TRIGGER plan AFTER INSERT ON voiceagent.provider_accounts FOR EACH ROW
+	WHEN (new.provider <> 'sandbox') EXECUTE FUNCTION voiceagent_private.require_room('carriers');
+CREATE TRIGGER plan_again AFTER UPDATE OF provider ON voiceagent.provider_accounts FOR EACH ROW
+	WHEN (new.provider <> 'sandbox' AND NOT (old.provider <> 'sandbox'))
+	EXECUTE FUNCTION voiceagent_private.require_room('carriers');
+CREATE TRIGGER plan AFTER INSERT ON voiceagent.assistants FOR EACH ROW
+	WHEN (new.archived_at IS NULL) EXECUTE FUNCTION voiceagent_private.require_room('assistants');
+CREATE TRIGGER plan_again AFTER UPDATE OF archived_at ON voiceagent.assistants FOR EACH ROW
+	WHEN (new.archived_at IS NULL AND NOT (old.archived_at IS NULL))
+	EXECUTE FUNCTION voiceagent_private.require_room('assistants');
+CREATE TRIGGER plan AFTER INSERT ON voiceagent.campaigns FOR EACH ROW
+	WHEN (new.archived_at IS NULL) EXECUTE FUNCTION voiceagent_private.require_room('campaigns');
+CREATE TRIGGER plan_again AFTER UPDATE OF archived_at ON voiceagent.campaigns FOR EACH ROW
+	WHEN (new.archived_at IS NULL AND NOT (old.archived_at IS NULL))
+	EXECUTE FUNCTION voiceagent_private.require_room('campaigns');
+CREATE TRIGGER plan AFTER INSERT ON voiceagent.members FOR EACH ROW
+	WHEN (new.active) EXECUTE FUNCTION voiceagent_private.require_room('members');
+CREATE TRIGGER plan_again AFTER UPDATE OF active ON voiceagent.members FOR EACH ROW
+	WHEN (new.active AND NOT (old.active))
+	EXECUTE FUNCTION voiceagent_private.require_room('members');
+CREATE TRIGGER plan AFTER INSERT ON voiceagent.phone_numbers FOR EACH ROW
+	WHEN (new.is_active AND new.state NOT IN ('refused', 'removed'))
+	EXECUTE FUNCTION voiceagent_private.require_room('numbers');
+CREATE TRIGGER plan_again AFTER UPDATE OF is_active, state ON voiceagent.phone_numbers FOR EACH ROW
+	WHEN (new.is_active AND new.state NOT IN ('refused', 'removed')
+		AND NOT (old.is_active AND old.state NOT IN ('refused', 'removed')))
+	EXECUTE FUNCTION voiceagent_private.require_room('numbers');
+CREATE TRIGGER plan_import BEFORE INSERT ON voiceagent.phone_numbers FOR EACH ROW
+	WHEN (new.is_active) EXECUTE FUNCTION voiceagent_private.import_within_plan();
+CREATE TRIGGER plan_to_run AFTER UPDATE OF status ON voiceagent.campaigns FOR EACH ROW
+	WHEN (new.status IN ('running', 'scheduled') AND old.status NOT IN ('running', 'scheduled'))
+	EXECUTE FUNCTION voiceagent_private.require_room('campaigns', 'running');

@@ -76,35 +76,3 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.end_excess(integer) IS
 	'Maintenance job: ends campaigns above their tenant''s plan, one a commit.';
 SELECT voiceagent_private.register_job('end_excess', 1);
-
-CREATE FUNCTION voiceagent_private.require_plan_to_run() RETURNS trigger
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_caller record;
-	v_plan voiceagent.plans;
-	v_limit integer;
-	v_names text[];
-BEGIN
-	-- What a worker starts was allowed when it was planned.
-	SELECT * INTO v_caller FROM voiceagent_private.caller();
-	IF v_caller.proof IS NULL OR v_caller.proof = 'acting' THEN
-		RETURN NULL;
-	END IF;
-	v_plan := voiceagent_private.plan_in_force();
-	v_limit := (v_plan.limits ->> 'campaigns')::integer;
-	v_names := ARRAY(SELECT c.name FROM voiceagent.campaigns c WHERE c.tenant_id = new.tenant_id
-		AND c.status = 'running' AND c.campaign_id <> new.campaign_id ORDER BY c.campaign_id);
-	IF cardinality(v_names) >= v_limit THEN
-		PERFORM voiceagent_private.fail('PT402', format('the plan "%s" allows %s campaigns', v_plan.name, v_limit),
-			format('plan: %s allows more', coalesce(voiceagent_private.plans_with('campaigns', v_limit), 'none')),
-			'change_plan() changes the plan; or stop one of: ' || left(array_to_string(v_names, ', '), 300));
-	END IF;
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_plan_to_run() IS
-	'Trigger of campaigns: one that is started or resumed may not be one more than the plan allows to run; PT402 names '
-	'those that could be stopped.';
-CREATE TRIGGER plan_to_run AFTER UPDATE OF status ON voiceagent.campaigns FOR EACH ROW
-	WHEN (new.status IN ('running', 'scheduled') AND old.status NOT IN ('running', 'scheduled'))
-	EXECUTE FUNCTION voiceagent_private.require_plan_to_run();

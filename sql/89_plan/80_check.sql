@@ -18,8 +18,8 @@ CREATE FUNCTION voiceagent_private.check_plans() RETURNS TABLE (invariant text, 
 	WHERE p.grant_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.credit_grants g WHERE g.tenant_id = p.tenant_id
 		AND g.grant_id = p.grant_id AND g.source = 'allocation' AND g.expires_at = p.ends_at)
 	UNION ALL
-	SELECT 'grants of periods are what was paid or tried', format('%s: periods gave %s, grants have %s', u.unit, p.total,
-		g.total)
+	SELECT 'grants of periods are what was paid or tried', format('%s: periods gave %s, grants have %s', u.unit,
+		p.total, g.total)
 	FROM (VALUES ('credits'), ('minutes')) AS u(unit)
 	CROSS JOIN LATERAL (SELECT coalesce(sum(CASE u.unit WHEN 'credits' THEN o.granted ELSE o.minutes_granted END), 0)
 		AS total FROM periods o) p
