@@ -268,4 +268,21 @@ UPDATE voiceagent.payment_orders SET state = 'paid', paid_at = voiceagent.clock(
 SELECT voiceagent_private.plan_payment_look(o) FROM voiceagent.payment_orders o WHERE o.tenant_id = :tenant;
 SELECT voiceagent_private.hint_payment(:order_id);
 SELECT pg_temp.asked_in() AS "of a paid one";
+
+-- The embedded vendor is off for good once a payment account was set or a carrier account armed, whatever the arming of the hour: for what waits, what is bought by itself and what comes.
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT order_id FROM voiceagent.buy((SELECT max(pack_id) FROM voiceagent.credit_packs)) \gset
+SELECT voiceagent.add_embedded_method() AS method \gset
+SELECT voiceagent_private.arming() = 'armed' AS armed, voiceagent.payment_vendors();
+SELECT voiceagent_private.end_embedded_vendor('arm() of provider account 1'), voiceagent_private.end_embedded_vendor('again');
+SELECT reason FROM voiceagent_private.embedded_vendor_end;
+SELECT voiceagent.payment_vendors();
+SAVEPOINT s;
+SELECT voiceagent.pay_embedded(:order_id);
+ROLLBACK TO s;
+SELECT voiceagent.buy((SELECT max(pack_id) FROM voiceagent.credit_packs));
+ROLLBACK TO s;
+SELECT voiceagent.set_top_up((SELECT max(pack_id) FROM voiceagent.credit_packs), 1, 1000, :method);
+ROLLBACK TO s;
+DELETE FROM voiceagent_private.embedded_vendor_end;
 ROLLBACK;

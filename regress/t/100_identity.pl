@@ -432,6 +432,7 @@ works('postgres', "SELECT voiceagent.arm($account, 'DIAL REAL PEOPLE')", '', 'ar
 works('app', "$as_a SELECT voiceagent.disarm($account)", '', 'the owner may disarm');
 is_sql($node, 'va', $armed, 'armed|f', 'the account is disarmed');
 works('postgres', 'SELECT voiceagent.disarm()', '', 'the platform disarms the database');
+works('app', "$as_a SELECT voiceagent.payment_vendors()", '{}', 'but credits cost money from the first arm() on');
 wait_for_sql($node, 'va', $armed, 'database_not_armed|f', 'the database is disarmed');
 is_sql($node, 'va', q{SELECT string_agg(action, ' ' ORDER BY audit_id) FROM voiceagent.audit_log WHERE action IN ('arm', 'disarm')}, 'arm arm disarm', 'on the record');
 

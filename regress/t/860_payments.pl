@@ -81,6 +81,7 @@ sub wallet { return as('SELECT trim_scale(available) FROM voiceagent.credit_bala
 my ($result, $out, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.buy($pack, 'stripe', return_url := 'https://app.example/')");
 like($err, qr/the platform has no account at stripe/, 'a vendor that is not set up sells nothing');
 $node->safe_psql('va', "SELECT voiceagent.set_payment_account('stripe', 'sk_good', webhook_secret := 'whsec_test_secret', base_url := 'http://127.0.0.1:$port')");
+is(as('SELECT voiceagent.payment_vendors()'), '{stripe}', 'with the first payment account the embedded vendor is off');
 my $order = buy('stripe');
 waits_for('state', $order, 'waiting', 'an order whose answers were lost is made');
 is(as("SELECT approve_url LIKE 'https://pay.example/cs\\_va-%' FROM voiceagent.payment_orders WHERE order_id = $order"), 't', '... and says where to pay');

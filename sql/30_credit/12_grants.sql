@@ -90,3 +90,35 @@ COMMENT ON TABLE voiceagent_private.grant_deadlines IS
 	'When the first grant of a tenant expires, for the job expire_grants; no row: none does.';
 COMMENT ON COLUMN voiceagent_private.grant_deadlines.due_at IS 'As ledgers.grants_until.';
 SELECT voiceagent_private.guard_table('voiceagent_private.grant_deadlines', 'routing');
+
+CREATE TABLE voiceagent_private.embedded_vendor_end (
+	once boolean PRIMARY KEY DEFAULT true CHECK (once),
+	ended_at timestamptz NOT NULL,
+	reason text NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.embedded_vendor_end IS
+	'Since when the embedded payment vendor, which moves no money, is used no more, for good; no row: it is used.';
+COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.once IS 'There is one row at most.';
+COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.ended_at IS 'When.';
+COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.reason IS 'What was done first that ends it, in words.';
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.embedded_vendor_end
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
+SELECT voiceagent_private.guard_table('voiceagent_private.embedded_vendor_end', 'platform', '');
+GRANT SELECT ON voiceagent_private.embedded_vendor_end TO voiceagent_worker;
+
+CREATE FUNCTION voiceagent_private.end_embedded_vendor(reason text) RETURNS void
+	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	INSERT INTO voiceagent_private.embedded_vendor_end (ended_at, reason) VALUES (voiceagent.clock(), reason)
+	ON CONFLICT DO NOTHING
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_embedded_vendor(text) IS
+	'The embedded payment vendor is used no more from now on: credits cost somebody money.';
+
+CREATE FUNCTION voiceagent_private.embedded_vendor_ended() RETURNS boolean
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM voiceagent_private.embedded_vendor_end) OR voiceagent_private.arming() = 'armed';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.embedded_vendor_ended() IS
+	'Whether a payment account was ever set, or arm() was ever called, in this database or the one it is a copy of.';

@@ -450,13 +450,14 @@ BEGIN
 		pg_catalog.to_jsonb(v_account.armed_at), NULL);
 	PERFORM voiceagent_private.poke('dialer', 'requests');
 	PERFORM voiceagent_private.set_tenant(v_was);
+	PERFORM voiceagent_private.end_embedded_vendor('arm() of provider account ' || provider_account_id);
 	-- Last, because a rollback does not take it back.
 	PERFORM voiceagent_private.write_arming();
 END
 $$;
 COMMENT ON FUNCTION voiceagent.arm(bigint, text) IS
 	E'Allows a real carrier account of this database to dial, and writes the file voiceagent.arming_file, which a copy '
-	'of the cluster lacks.\n'
+	'of the cluster lacks; the embedded payment vendor is off for good.\n'
 	'confirmation: the account''s name, or ''DIAL REAL PEOPLE''. '
 	'Only for the platform (42501); PT404, PT409 for a sandbox account, PT422 for a wrong confirmation, 55000 without '
 	'voiceagent.arming_file, or without voiceagent.public_base_url where webhooks come in.';

@@ -93,6 +93,7 @@ BEGIN
 		PERFORM voiceagent_private.seal_platform_secret(
 			voiceagent_private.payment_secret_name(vendor, 'webhook_secret'), webhook_secret);
 	END IF;
+	PERFORM voiceagent_private.end_embedded_vendor('a payment account at ' || vendor);
 	-- Another account has other products.
 	DELETE FROM voiceagent_private.vendor_objects b WHERE b.vendor = set_payment_account.vendor;
 	PERFORM voiceagent_private.audit_platform('set_payment_account', 'payment account ' || vendor, NULL,
@@ -102,7 +103,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_payment_account(text, text, text, text, text, text, text) IS
-	E'Platform only: the account at stripe or paypal through which tenants pay, from now on.\n'
+	E'Platform only: the account at stripe or paypal through which tenants pay, from now on; the embedded vendor is '
+	'off for good.\n'
 	'secret: Stripe''s secret key, PayPal''s secret; client_id, payee (merchant id): PayPal''s; webhook_secret: of '
 	'Stripe''s endpoint; webhook_id: of PayPal''s webhook, else those are refused; base_url: not the vendor''s own. '
 	'42501, PT422, 55000 without the vault''s key.';

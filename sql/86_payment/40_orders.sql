@@ -38,9 +38,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('there is no payment vendor "%s"',
 			left(coalesce(vendor, 'null'), 60)), NULL, 'Vendors are embedded, stripe and paypal.');
 	ELSIF vendor = 'embedded' THEN
-		IF voiceagent_private.arming() = 'armed' THEN
-			PERFORM voiceagent_private.fail('PT409', 'the embedded payment vendor is not used beside real carriers',
-				'This database is armed, and credits that nobody has paid would pay for real calls.',
+		IF voiceagent_private.embedded_vendor_ended() THEN
+			PERFORM voiceagent_private.fail('PT409', 'the embedded payment vendor is not used here any more',
+				'A payment account was set up, or a carrier account armed: credits are paid for from then on.',
 				'The platform sets up stripe or paypal with set_payment_account().');
 		END IF;
 	ELSIF NOT voiceagent_private.has_payment_account(vendor) THEN
@@ -71,7 +71,7 @@ CREATE FUNCTION voiceagent.payment_vendors() RETURNS text[]
 BEGIN
 	PERFORM voiceagent.current_tenant();
 	RETURN ARRAY(SELECT u.vendor FROM unnest('{stripe,paypal,embedded}'::text[]) WITH ORDINALITY AS u(vendor, n)
-		WHERE CASE u.vendor WHEN 'embedded' THEN voiceagent_private.arming() <> 'armed'
+		WHERE CASE u.vendor WHEN 'embedded' THEN NOT voiceagent_private.embedded_vendor_ended()
 			ELSE voiceagent_private.has_payment_account(u.vendor) END
 		ORDER BY u.n);
 END

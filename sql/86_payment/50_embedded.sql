@@ -60,7 +60,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.pay_embedded(bigint, text) IS
 	E'Pays an order at the embedded vendor, with no money -> its state.\n'
 	'card: succeeds; pends (paid a minute later); is_declined; is_disputed (paid, and a minute later the buyer '
-	'disputes it). PT404; PT409 for an order of another vendor, one that does not wait, or beside real carriers; '
+	'disputes it). PT404; PT409 for an order of another vendor, one that does not wait, or once it is off; '
 	'PT422.';
 
 CREATE FUNCTION voiceagent.settle_embedded_dispute(tenant_id bigint, order_id bigint, won boolean) RETURNS text

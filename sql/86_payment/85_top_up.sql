@@ -92,7 +92,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.add_embedded_method(text) IS
 	E'Has the embedded vendor keep a card for set_top_up() -> method_id.\n'
-	'card: succeeds, is_declined or needs_authentication. For owners. PT409 beside real carriers; PT422.';
+	'card: succeeds, is_declined or needs_authentication. For owners. PT409 once it is off; PT422.';
 
 CREATE FUNCTION voiceagent_private.keep_payment_method(payment voiceagent.payment_orders, report jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -266,6 +266,7 @@ CREATE FUNCTION voiceagent_private.charge_method(payment voiceagent.payment_orde
 	RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+	PERFORM voiceagent_private.require_vendor('embedded');
 	INSERT INTO voiceagent_private.embedded_payments (tenant_id, order_id, status, message)
 	VALUES (payment.tenant_id, payment.order_id,
 		CASE method.vendor_ref WHEN 'succeeds' THEN 'completed' ELSE 'declined' END,

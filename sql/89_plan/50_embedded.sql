@@ -59,8 +59,8 @@ BEGIN
 	SELECT * INTO v FROM voiceagent.plan_periods p
 	WHERE p.tenant_id = v_tenant AND p.contract_id = charge_period.contract_id
 		AND p.starts_at = charge_period.starts_at;
-	v_declined := (SELECT CASE WHEN voiceagent_private.arming() = 'armed'
-				THEN 'the embedded payment vendor is not used beside real carriers'
+	v_declined := (SELECT CASE WHEN voiceagent_private.embedded_vendor_ended()
+				THEN 'the embedded payment vendor is not used here any more'
 			WHEN c.card = 'is_declined' OR c.card = 'is_declined_later' AND EXISTS (
 				SELECT FROM voiceagent.plan_periods p WHERE p.tenant_id = c.tenant_id AND p.contract_id = c.contract_id
 					AND p.state = 'paid' AND NOT p.trial) THEN 'the card was declined' END
