@@ -285,9 +285,18 @@ fails('app', "SET voiceagent.token = '$viewer'; SELECT voiceagent.set_setting('r
 fails('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.allow_call('+12125550199', 'a try')", qr/PT403.*owner/s, 'a manager takes nobody off the do-not-call list');
 works('app', "SET voiceagent.token = '$viewer'; SELECT voiceagent.get_setting('retry_attempts')", 3, 'a viewer reads');
 works('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.set_setting('retry_delay', '60')", '', 'a manager works');
+# What an owner decides is not a manager's to switch off, for the tenant or for a campaign; nor to lift a stop, or give a number up.
+my $as_manager = "SET voiceagent.token = '$manager'; SELECT voiceagent.";
+fails('app', "${as_manager}set_setting('$_', NULL)", qr/PT403.*owner/s, "a manager does not set $_") foreach qw(auto_spend auto_spend_per_month approval_expires before_dial token_lifetime session_lifetime api_token_lifetime retention_calls);
+fails('app', "$as_manager$_", qr/PT403.*owner/s, "a manager does not call $_") foreach "allow_prefix('+1900', 'a try')", "campaign_allow_call(1, '+12125550199', 'a try')", 'delete_phone_number(1)', q(create_campaign('Unasked', NULL, 'sales', '{"before_dial": "crm"}'));
+fails('app', "$as_manager$_", qr/PT404/, "where money is spent by itself, a manager calls $_") foreach 'choose_plan(0)', 'change_plan(0)', 'cancel_plan()', 'subscribe_to_plan(0)', 'buy(0)';
+works('app', "SET voiceagent.token = '$token'; SELECT voiceagent.set_setting('auto_spend', 'off')", '', 'an owner lets nothing be spent by itself');
+fails('app', "${as_manager}set_setting('auto_spend', 'on')", qr/PT403.*owner/s, '... which a manager does not undo');
+fails('app', "$as_manager$_", qr/PT403.*owner/s, "... and an owner alone calls $_") foreach 'choose_plan(0)', 'change_plan(0)', 'cancel_plan()', 'subscribe_to_plan(0)', "set_plan_card('succeeds')";
+works('app', "SET voiceagent.token = '$token'; SELECT voiceagent.set_setting('auto_spend', NULL)", '', '... until the owner says otherwise');
 fails('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.create_api_key('x')", qr/PT403.*owner/s, 'a manager makes no keys');
 fails('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.create_member($a, 'x\@example.com', 'correct horse')", qr/PT403.*owner/s, 'a manager makes no members');
-works('app', "SET voiceagent.token = '$token'; SELECT actor ~ '^member \\d+ mia\@example.com\$' FROM voiceagent.audit_log WHERE action = 'set_setting'", 't', 'the audit trail names the member');
+works('app', "SET voiceagent.token = '$token'; SELECT actor ~ '^member \\d+ mia\@example.com\$' FROM voiceagent.audit_log WHERE action = 'set_setting' AND object = 'retry_delay'", 't', 'the audit trail names the member');
 $node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.update_member(member_id, active => false) FROM voiceagent.members WHERE email = 'mia\@example.com'");
 fails('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.set_setting('retry_delay', '70')", qr/PT403.*not active/s, 'a deactivated member\'s token changes nothing any more');
 fails('app', "SELECT voiceagent.authenticate('$manager')", qr/PT403.*not active/s, 'nor does it authenticate');

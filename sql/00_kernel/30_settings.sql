@@ -12,7 +12,8 @@ CREATE TABLE voiceagent_private.setting_definitions (
 	levels text[] NOT NULL CHECK (levels <@ ARRAY['platform', 'tenant', 'campaign']),
 	scaled boolean NOT NULL DEFAULT false,
 	description text NOT NULL,
-	share text CHECK (share IS NULL OR share IN ('most', 'least') AND kind IN ('integer', 'number', 'interval'))
+	share text CHECK (share IS NULL OR share IN ('most', 'least') AND kind IN ('integer', 'number', 'interval')),
+	least_role text NOT NULL DEFAULT 'manager' CHECK (least_role IN ('manager', 'owner'))
 );
 COMMENT ON TABLE voiceagent_private.setting_definitions IS
 	'Every setting: type, default, unit, range, and at which levels it may be set.';
@@ -26,6 +27,9 @@ COMMENT ON COLUMN voiceagent_private.setting_definitions.share IS
 	E'For a part of what all tenants have in common: what the platform sets is the most, or the least, that a tenant '
 	'may set.\n'
 	'NULL: it concerns the tenant alone.';
+COMMENT ON COLUMN voiceagent_private.setting_definitions.least_role IS
+	'Who of a tenant may set it: managers, or owners alone (what is spent, who is asked, how long proofs and data '
+	'last).';
 SELECT voiceagent_private.guard_table('voiceagent_private.setting_definitions', 'platform', 'WHERE false');
 
 INSERT INTO voiceagent_private.setting_definitions
@@ -255,6 +259,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	('sandbox_analysis', 'choice', 'decided', 'decided, none', NULL, NULL, '{platform,tenant}', false,
 		'Analysis that the sandbox carrier sends of a call: decided, what its person decided; none, its calls bring '
 			'words alone');
+UPDATE voiceagent_private.setting_definitions SET least_role = 'owner'
+WHERE key IN ('token_lifetime', 'session_lifetime', 'api_token_lifetime');
 UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('tenant_max_concurrent_calls',
 	'account_max_concurrent_calls', 'ring_timeout', 'max_call_duration', 'sandbox_time_scale');
 UPDATE voiceagent_private.setting_definitions SET share = 'least' WHERE key = 'audience_interval';

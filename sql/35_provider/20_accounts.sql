@@ -457,10 +457,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.arm(bigint, text) IS
 	E'Allows a real carrier account of this database to dial, and writes the file voiceagent.arming_file, which a copy '
-	'of the cluster lacks; the embedded payment vendor is off for good.\n'
-	'confirmation: the account''s name, or ''DIAL REAL PEOPLE''. '
-	'Only for the platform (42501); PT404, PT409 for a sandbox account, PT422 for a wrong confirmation, 55000 without '
-	'voiceagent.arming_file, or without voiceagent.public_base_url where webhooks come in.';
+	'of the cluster lacks; ends the embedded payment vendor.\n'
+	'confirmation: its name, or ''DIAL REAL PEOPLE''. For the platform (42501); PT404, PT409 for a sandbox account, '
+	'PT422 for a wrong confirmation, 55000 without voiceagent.arming_file, or voiceagent.public_base_url for webhooks.';
 
 CREATE FUNCTION voiceagent.disarm(provider_account_id bigint DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

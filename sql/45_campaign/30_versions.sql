@@ -46,7 +46,12 @@ BEGIN
 			'starts_at',
 				'expires_at', 'phone_number_ids', 'phone_numbers') THEN
 			CONTINUE;
-		ELSIF jsonb_typeof(v_item.value) = 'null' THEN
+		END IF;
+		-- A manager's campaign may have what the tenant has.
+		PERFORM voiceagent_private.writer_tenant('owner') FROM voiceagent_private.setting_definitions d
+		WHERE d.key = v_item.key AND d.least_role = 'owner'
+			AND v_item.value #>> '{}' IS DISTINCT FROM voiceagent_private.setting_text(d.key);
+		IF jsonb_typeof(v_item.value) = 'null' THEN
 			-- NULL goes back to the value of the tenant or the platform; the key must still exist.
 			IF NOT EXISTS (SELECT FROM voiceagent_private.setting_definitions d WHERE d.key = v_item.key) THEN
 				PERFORM voiceagent_private.check_setting(v_item.key, '', 'campaign');

@@ -199,7 +199,7 @@ COMMENT ON FUNCTION voiceagent.block_prefix(text, text) IS
 CREATE FUNCTION voiceagent.allow_prefix(prefix text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_prefix text := voiceagent_private.stop_prefix(prefix);
 	v_reason text := voiceagent_private.stop_reason(reason, 'these numbers may be called again');
 	v_old text;
@@ -218,7 +218,7 @@ COMMENT ON FUNCTION voiceagent.allow_prefix(text, text) IS
 	E'Takes back block_prefix() for exactly this prefix, with the reason, which the audit log keeps.\n'
 	'Leads come back to no queue by themselves. '
 	'True if it was blocked. '
-	'PT422 for no prefix or no reason.';
+	'For owners. PT422 for no prefix or no reason.';
 
 CREATE FUNCTION voiceagent.campaign_do_not_call(campaign_id bigint, phone text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -252,7 +252,7 @@ COMMENT ON FUNCTION voiceagent.campaign_do_not_call(bigint, text, text) IS
 CREATE FUNCTION voiceagent.campaign_allow_call(campaign_id bigint, phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_phone text := voiceagent_private.own_number(phone);
 	v_reason text := voiceagent_private.stop_reason(reason, 'the number may be called again');
 	v_old text;
@@ -277,7 +277,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.campaign_allow_call(bigint, text, text) IS
 	E'Takes back campaign_do_not_call(), with the reason, which the audit log keeps.\n'
 	'True if the number was listed. '
-	'PT404, PT422 for no phone number or no reason.';
+	'For owners. PT404, PT422 for no phone number or no reason.';
 
 -- The platform's.
 

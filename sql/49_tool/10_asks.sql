@@ -19,6 +19,7 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long before the dial the tool before_dial may have said yes'),
 	('before_dial_retry', 'interval', '15 minutes', 'interval', '1 second', '7 days', '{platform,tenant}', false,
 		'How long a lead is put off about which the tool before_dial gave no answer, or said no without a time');
+UPDATE voiceagent_private.setting_definitions SET least_role = 'owner' WHERE key = 'before_dial';
 
 CREATE TABLE voiceagent_private.tool_asks (
 	tenant_id bigint NOT NULL,

@@ -13,7 +13,11 @@ BEGIN
 	IF v_level <> 'platform' THEN
 		v_tenant := voiceagent_private.writer_tenant();
 	END IF;
-	PERFORM voiceagent_private.setting_definition(key);
+	IF v_level = 'tenant' THEN
+		PERFORM voiceagent_private.writer_tenant((voiceagent_private.setting_definition(key)).least_role);
+	ELSE
+		PERFORM voiceagent_private.setting_definition(key);
+	END IF;
 	IF value IS NOT NULL THEN
 		v_value := voiceagent_private.check_setting(key, value, v_level);
 	END IF;
@@ -64,4 +68,4 @@ COMMENT ON FUNCTION voiceagent.set_setting(text, text, bigint) IS
 	'platform; value NULL takes it back to the next level.\n'
 	'Durations: interval text or a number of seconds. '
 	'PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or a level that the setting '
-	'does not have; PT404 for an unknown campaign.';
+	'does not have; PT403 for what owners set; PT404 for an unknown campaign.';

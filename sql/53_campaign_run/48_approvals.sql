@@ -21,6 +21,8 @@ INSERT INTO voiceagent_private.setting_definitions
 			'0: none does'),
 	('approval_expires', 'interval', '3 days', 'interval', '1 minute', '90 days', '{platform,tenant}', false,
 		'How long an approval is waited for');
+UPDATE voiceagent_private.setting_definitions SET least_role = 'owner'
+WHERE key LIKE 'auto_spend%' OR key = 'approval_expires';
 
 CREATE TABLE voiceagent.spend_approvals (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

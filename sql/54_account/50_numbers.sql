@@ -482,7 +482,7 @@ COMMENT ON FUNCTION voiceagent.update_phone_number(bigint, jsonb) IS
 CREATE FUNCTION voiceagent.delete_phone_number(phone_number_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_number voiceagent.phone_numbers;
 BEGIN
 	PERFORM voiceagent_private.lock_numbers(true);
@@ -502,7 +502,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.delete_phone_number(bigint) IS
 	E'Forgets a number here; the carrier goes on having it for the account (release_number() gives it up).\n'
-	'If it was the primary one another becomes that. '
+	'If it was the primary one another becomes that. For owners. '
 	'PT404, PT409 while a call is live on it, a campaign that has not ended has it in its pool, an account calls with '
 	'it, or its purchase is under way or unresolved.';
 

@@ -1,5 +1,16 @@
 -- 89_plan: what a tenant does about its plan. 62_selling.sql has what a vendor is asked for it.
 
+CREATE FUNCTION voiceagent_private.plan_buyer() RETURNS bigint
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN voiceagent_private.writer_tenant(CASE WHEN voiceagent_private.setting_text('auto_spend')::boolean
+		THEN 'manager' ELSE 'owner' END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_buyer() IS
+	'The current tenant, if the caller may decide about its plan: a manager, or an owner alone where nothing is spent '
+	'by itself (auto_spend).';
+
 CREATE FUNCTION voiceagent_private.open_contract() RETURNS voiceagent.plan_contracts
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -140,7 +151,7 @@ CREATE FUNCTION voiceagent.choose_plan(plan bigint, currency text DEFAULT NULL, 
 	card text DEFAULT 'succeeds', OUT contract_id bigint, OUT state text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.plan_buyer();
 	v_offer record;
 	v_plan voiceagent.plans;
 	v voiceagent.plan_contracts;
@@ -171,12 +182,12 @@ $$;
 COMMENT ON FUNCTION voiceagent.choose_plan(bigint, text, text, text) IS
 	E'Subscribes the tenant to a plan at the embedded vendor, with no money -> contract_id and its state.\n'
 	'currency: NULL for the plan''s first; card: succeeds, is_declined, is_declined_later (from the second period on). '
-	'PT404, PT409 while there is another plan or beside real carriers, PT422.';
+	'PT404, PT409 while there is another plan or once it is off, PT422.';
 
 CREATE FUNCTION voiceagent.change_plan(plan bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.plan_buyer();
 	v voiceagent.plan_contracts := voiceagent_private.open_contract();
 	v_new voiceagent.plans := (voiceagent_private.plan_on_sale(change_plan.plan, v.currency)).plan;
 	v_old voiceagent.plans;
@@ -284,7 +295,7 @@ COMMENT ON FUNCTION voiceagent_private.upgrade_plan(voiceagent.plan_contracts, v
 CREATE FUNCTION voiceagent.cancel_plan(undo boolean DEFAULT false) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.plan_buyer();
 	v voiceagent.plan_contracts := voiceagent_private.open_contract();
 BEGIN
 	PERFORM voiceagent_private.audit('cancel_plan', 'contract ' || v.contract_id, NULL,

@@ -76,7 +76,7 @@ COMMENT ON FUNCTION voiceagent_private.charge_period(bigint, timestamptz) IS
 CREATE FUNCTION voiceagent.set_plan_card(card text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.plan_buyer();
 	v voiceagent.plan_contracts := voiceagent_private.open_contract();
 BEGIN
 	IF card IS NULL OR card NOT IN ('succeeds', 'is_declined', 'is_declined_later') OR v.vendor <> 'embedded' THEN

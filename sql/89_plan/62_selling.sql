@@ -277,7 +277,7 @@ CREATE FUNCTION voiceagent.subscribe_to_plan(plan bigint, vendor text DEFAULT 'e
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.plan_buyer();
 	v_offer record;
 	v_plan voiceagent.plans;
 	v_tax record;

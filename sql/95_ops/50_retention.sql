@@ -46,6 +46,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 		'How long calls, the proofs that they were allowed, and appointments are kept; '
 			'the ledger stays, and how many calls a number had');
+UPDATE voiceagent_private.setting_definitions SET least_role = 'owner' WHERE key LIKE 'retention\_%';
 
 CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text, ring regclass, description text)
 	LANGUAGE sql STABLE PARALLEL SAFE AS $$
