@@ -81,16 +81,15 @@ refresh(void)
 
 /* In the order in which they are used; what they have left is in amounts. */
 static Pieces
-open_grants(void)
+open_grants(bool test)
 {
-	static VaStatement statement = {
-		.sql = "SELECT g.grant_id, g.rest FROM voiceagent.credit_grants g "
-			   "WHERE g.tenant_id = $1 AND g.state = 'open' AND g.rest > 0.0 AND g.unit = 'credits' "
-			   "ORDER BY g.priority, g.expires_at, g.grant_id",
-		.nargs = 1,
-		.argtypes = { INT8OID }
-	};
-	Datum values[] = { Int64GetDatum(va_current_tenant()) };
+	static VaStatement statement = { .sql = "SELECT g.grant_id, g.rest FROM voiceagent.credit_grants g "
+											"WHERE g.tenant_id = $1 AND g.state = 'open' AND g.rest > 0.0 AND g.unit = "
+											"'credits' AND ($2 OR NOT g.test) "
+											"ORDER BY g.priority, g.expires_at, g.grant_id",
+		.nargs = 2,
+		.argtypes = { INT8OID, BOOLOID } };
+	Datum values[] = { Int64GetDatum(va_current_tenant()), BoolGetDatum(test) };
 	int n = va_execute_by_index(&statement, values);
 	Pieces found = new_pieces(n);
 
@@ -132,9 +131,9 @@ insert_parts(const Pieces *parts)
 
 /* The holds and the grants lie beside each other as two rulers: where they overlap is a part. */
 void
-va_hold_from_grants(Datum *holds, Datum *amounts, int n)
+va_hold_from_grants(Datum *holds, Datum *amounts, int n, bool test)
 {
-	Pieces have = open_grants();
+	Pieces have = open_grants(test);
 	Pieces parts = new_pieces(n + have.n);
 	Pieces sums = new_pieces(have.n);
 	Datum none = va_no_credits();

@@ -145,7 +145,7 @@ va_sql_hold_credits_as(PG_FUNCTION_ARGS)
 		if (va_any_transfers(transfers))
 			va_write_transfers(transfers, balances);
 		if (granted)
-			va_hold_from_grants(holds, amounts, n);
+			va_hold_from_grants(holds, amounts, n, true);
 	}
 	SPI_finish();
 	return (Datum) 0;

@@ -427,6 +427,7 @@ follow_in_grants(const VaTransfers *transfers, const Datum *balances)
 	Datum expired = spent;
 	Datum voided = spent;
 	bool leaves = false;
+	bool calls = true;
 	int n = 0;
 
 	for (int i = 0; i < transfers->n; i++)
@@ -439,6 +440,8 @@ follow_in_grants(const VaTransfers *transfers, const Datum *balances)
 		{
 			holds[n] = transfer->values[HOLD_ID];
 			amounts[n++] = transfer->values[AMOUNT];
+			/* A model of the platform costs it money, test or not. */
+			calls = calls && !transfer->nulls[CALL_ID];
 			continue;
 		}
 		leaves = true;
@@ -446,7 +449,7 @@ follow_in_grants(const VaTransfers *transfers, const Datum *balances)
 			spent = va_plus(spent, transfer->values[AMOUNT]);
 	}
 	if (n > 0)
-		va_hold_from_grants(holds, amounts, n);
+		va_hold_from_grants(holds, amounts, n, calls);
 	n = ended_holds(transfers, holds, amounts);
 	if (n > 0)
 		va_settle_grants(holds, amounts, n, &expired, &voided);

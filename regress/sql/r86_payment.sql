@@ -269,6 +269,34 @@ SELECT voiceagent_private.plan_payment_look(o) FROM voiceagent.payment_orders o 
 SELECT voiceagent_private.hint_payment(:order_id);
 SELECT pg_temp.asked_in() AS "of a paid one";
 
+-- Credits that nobody has paid are test credits: no model of the platform takes them, whatever else there is, and they end before a real carrier dials; what calls hold of them, as well.
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT voiceagent.create_tenant('r86 tester', 'UTC', 0) AS tester, voiceagent.create_credit_pack('r86 million', 1000000, '{"EUR": 1}', minutes => 50) AS million \gset
+SELECT voiceagent_private.set_tenant(:tester) \g /dev/null
+SELECT voiceagent.pay_embedded(order_id) FROM voiceagent.buy(:million);
+SELECT source, unit, rest, test FROM voiceagent.credit_grants WHERE tenant_id = :tester ORDER BY grant_id;
+SELECT voiceagent_private.hold_model_credits(1, 'asks') AS held_of_test;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT voiceagent.adjust_credits(:tester, 5, 'real ones') \g /dev/null
+SELECT voiceagent_private.set_tenant(:tester) \g /dev/null
+SELECT voiceagent_private.hold_model_credits(6, 'asks') AS too_many, voiceagent_private.hold_model_credits(3, 'asks') AS model \gset
+\echo [:too_many]
+SELECT voiceagent_private.settle_model_hold(:model, 2, 'answered');
+SELECT rest, held, used FROM voiceagent.credit_grants WHERE tenant_id = :tester AND unit = 'credits';
+SELECT count(*) FROM voiceagent_private.hold_credits(ARRAY[1]::bigint[], ARRAY[10]::numeric[]);
+SELECT rest, held, used FROM voiceagent.credit_grants WHERE tenant_id = :tester AND unit = 'credits';
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SAVEPOINT ended;
+SET client_min_messages = notice;
+SELECT voiceagent_private.end_embedded_vendor('arm() of provider account 1');
+SET client_min_messages = warning;
+SELECT voiceagent_private.set_tenant(:tester) \g /dev/null
+SELECT trim_scale(available) AS available, trim_scale(held) AS held, trim_scale(minutes) AS minutes FROM voiceagent.credit_balance;
+SELECT * FROM voiceagent_private.settle_holds(ARRAY[1]::bigint[], ARRAY[0]::numeric[]);
+SELECT trim_scale(available) AS available, trim_scale(held) AS held FROM voiceagent.credit_balance;
+SELECT * FROM voiceagent_private.check_grants() UNION ALL SELECT * FROM voiceagent_private.check_credit() UNION ALL SELECT * FROM voiceagent_private.check_payments();
+ROLLBACK TO ended;
+
 -- The embedded vendor is off for good once a payment account was set or a carrier account armed, whatever the arming of the hour: for what waits, what is bought by itself and what comes.
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT order_id FROM voiceagent.buy((SELECT max(pack_id) FROM voiceagent.credit_packs)) \gset

@@ -27,6 +27,7 @@ CREATE TABLE voiceagent.credit_grants (
 	rolled voiceagent.credit NOT NULL DEFAULT 0,
 	state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'used', 'expired', 'voided')),
 	created_at timestamptz NOT NULL,
+	test boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, grant_id),
 	CONSTRAINT rollover_for_a_time CHECK ((rollover > 0.0) = (rollover_for IS NOT NULL)),
 	CONSTRAINT closed_without_rest CHECK (state = 'open' OR rest = 0.0),
@@ -63,6 +64,9 @@ COMMENT ON COLUMN voiceagent.credit_grants.lost IS 'Of these, what expired or wa
 COMMENT ON COLUMN voiceagent.credit_grants.rolled IS 'Of these, what became another grant.';
 COMMENT ON COLUMN voiceagent.credit_grants.state IS
 	'open; used (nothing is left), expired or voided: what calls still hold of it is lost when it comes back.';
+COMMENT ON COLUMN voiceagent.credit_grants.test IS
+	'Test credits: nobody has paid for them, so no model of the platform takes any, and they end with the embedded '
+	'vendor, before a real carrier dials.';
 SELECT voiceagent_private.guard_table('voiceagent.credit_grants', 'tenant');
 
 -- A hold that is released whole has none: it may be set aside anew (reopen_call()).
@@ -107,12 +111,27 @@ SELECT voiceagent_private.guard_table('voiceagent_private.embedded_vendor_end', 
 GRANT SELECT ON voiceagent_private.embedded_vendor_end TO voiceagent_worker;
 
 CREATE FUNCTION voiceagent_private.end_embedded_vendor(reason text) RETURNS void
-	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint := voiceagent_private.set_tenant(0);
+	v_tenant bigint;
+	v_credits numeric := 0;
+BEGIN
 	INSERT INTO voiceagent_private.embedded_vendor_end (ended_at, reason) VALUES (voiceagent.clock(), reason)
-	ON CONFLICT DO NOTHING
+	ON CONFLICT DO NOTHING;
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		v_credits := v_credits + voiceagent_private.end_test_credits();
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(v_was);
+	IF v_credits > 0 THEN
+		RAISE NOTICE '% test credits, for which nobody has paid, have ended', trim_scale(v_credits);
+	END IF;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_embedded_vendor(text) IS
-	'The embedded payment vendor is used no more from now on: credits cost somebody money.';
+	E'The embedded payment vendor is used no more from now on: credits cost somebody money.\n'
+	'All tenants'' test credits and minutes end; a notice says how many there were.';
 
 CREATE FUNCTION voiceagent_private.embedded_vendor_ended() RETURNS boolean
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

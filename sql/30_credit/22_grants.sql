@@ -31,7 +31,8 @@ COMMENT ON FUNCTION voiceagent_private.refresh_grants() IS
 
 CREATE FUNCTION voiceagent_private.open_grant(operation text, source text, credits numeric, reason text,
 	expires_at timestamptz, priority integer DEFAULT 50, rollover numeric DEFAULT 0, rollover_for interval DEFAULT NULL,
-	order_id bigint DEFAULT NULL, idempotency_key text DEFAULT NULL, unit text DEFAULT 'credits') RETURNS bigint
+	order_id bigint DEFAULT NULL, idempotency_key text DEFAULT NULL, unit text DEFAULT 'credits',
+	test boolean DEFAULT false) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_grant bigint;
@@ -41,19 +42,19 @@ BEGIN
 		END, CASE unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END, credits, NULL, NULL, NULL, reason,
 		NULL)::voiceagent_private.transfer]);
 	INSERT INTO voiceagent.credit_grants (tenant_id, unit, source, reason, order_id, idempotency_key, priority,
-		expires_at, rollover, rollover_for, credits, rest, created_at)
+		expires_at, rollover, rollover_for, credits, rest, created_at, test)
 	VALUES (voiceagent.current_tenant(), open_grant.unit, open_grant.source, open_grant.reason, open_grant.order_id,
 		open_grant.idempotency_key, open_grant.priority, coalesce(open_grant.expires_at, 'infinity'),
 		open_grant.rollover,
 		CASE WHEN open_grant.rollover > 0 THEN open_grant.rollover_for END, open_grant.credits, open_grant.credits,
-		voiceagent.clock())
+		voiceagent.clock(), open_grant.test)
 	RETURNING grant_id INTO v_grant;
 	PERFORM voiceagent_private.refresh_grants();
 	RETURN v_grant;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.open_grant(text, text, numeric, text, timestamptz, integer, numeric, interval,
-	bigint, text, text) IS
+	bigint, text, text, boolean) IS
 	E'Gives the current tenant credits, or minutes, as a grant -> grant_id.\n'
 	'operation: what the transfer is called; expires_at: NULL '
 	'for never; a second one with the same idempotency key is refused by its index.';
@@ -74,12 +75,12 @@ BEGIN
 				FROM voiceagent.credit_grants o
 				WHERE o.tenant_id = v_tenant AND o.state = 'open' AND o.expires_at <= v_now) w
 			WHERE g.tenant_id = v_tenant AND g.grant_id = w.grant_id
-			RETURNING g.grant_id, g.unit, g.priority, g.expires_at, g.rollover_for, w.rolled, w.lost
+			RETURNING g.grant_id, g.unit, g.priority, g.expires_at, g.rollover_for, g.test, w.rolled, w.lost
 		), next AS (
 			INSERT INTO voiceagent.credit_grants (tenant_id, unit, source, reason, priority, expires_at, credits, rest,
-				created_at)
+				created_at, test)
 			SELECT v_tenant, e.unit, 'rollover', 'rest of grant ' || e.grant_id, e.priority,
-				e.expires_at + e.rollover_for, e.rolled, e.rolled, v_now
+				e.expires_at + e.rollover_for, e.rolled, e.rolled, v_now, e.test
 			FROM ended e WHERE e.rolled > 0 ORDER BY e.grant_id RETURNING grant_id
 		)
 		SELECT array_agg(ROW('expired', CASE e.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
@@ -95,6 +96,47 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_due_grants() IS
 	'Ends the grants of the current tenant whose time is over: what is left of them is carried over or lost.';
+
+CREATE FUNCTION voiceagent_private.test_credits() RETURNS numeric
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT coalesce(sum(g.rest), 0) FROM voiceagent.credit_grants g
+		WHERE g.tenant_id = voiceagent.current_tenant() AND g.state = 'open' AND g.unit = 'credits' AND g.test);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.test_credits() IS
+	'Of what the current tenant has available, credits for which nobody has paid.';
+
+CREATE FUNCTION voiceagent_private.end_test_credits() RETURNS numeric
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_transfers voiceagent_private.transfer[];
+	v_credits numeric;
+BEGIN
+	IF NOT EXISTS (SELECT FROM voiceagent.credit_grants g WHERE g.tenant_id = voiceagent.current_tenant()
+		AND g.state = 'open' AND g.test) THEN
+		RETURN 0;
+	END IF;
+	PERFORM voiceagent_private.lock_available();
+	v_credits := voiceagent_private.test_credits();
+	WITH ended AS (
+		UPDATE voiceagent.credit_grants g SET state = 'voided', rest = 0, lost = g.lost + o.rest
+		FROM (SELECT t.grant_id, t.rest FROM voiceagent.credit_grants t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.state = 'open' AND t.test) o
+		WHERE g.tenant_id = voiceagent.current_tenant() AND g.grant_id = o.grant_id
+		RETURNING g.grant_id, g.unit, o.rest
+	)
+	SELECT array_agg(ROW('voided', CASE e.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
+		CASE e.unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END, e.rest, NULL, NULL, NULL,
+		format('grant %s: test credits', e.grant_id), NULL)::voiceagent_private.transfer ORDER BY e.grant_id)
+	INTO v_transfers FROM ended e;
+	PERFORM voiceagent_private.post(v_transfers);
+	PERFORM voiceagent_private.refresh_grants();
+	RETURN v_credits;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_test_credits() IS
+	'Ends the current tenant''s test credits and minutes -> credits; what live calls hold of them goes when they end.';
 
 CREATE FUNCTION voiceagent_private.resume_after_grant() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -206,6 +248,9 @@ CREATE FUNCTION voiceagent_private.check_grants() RETURNS TABLE (invariant text,
 	SELECT 'what grants lost left the ledger', format('grants %s, ledger %s %s', g.lost, l.total, l.unit)
 	FROM lost l CROSS JOIN LATERAL (SELECT coalesce(sum(o.lost), 0) AS lost FROM grants o WHERE o.unit = l.unit) g
 	WHERE g.lost <> l.total
+	UNION ALL
+	SELECT 'test credits end with the embedded vendor', format('grant %s', g.grant_id)
+	FROM grants g WHERE g.test AND g.state = 'open' AND EXISTS (SELECT FROM voiceagent_private.embedded_vendor_end)
 	UNION ALL
 	SELECT 'the ledger knows when the next grant expires', format('it says %s', coalesce(l.grants_until::text, 'none'))
 	FROM ledger l

@@ -29,7 +29,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_hold bigint;
 BEGIN
-	IF voiceagent_private.lock_available() < amount THEN
+	IF voiceagent_private.lock_available() - voiceagent_private.test_credits() < amount THEN
 		RETURN NULL;
 	END IF;
 	INSERT INTO voiceagent.credit_holds (tenant_id, amount, created_at)
@@ -40,7 +40,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hold_model_credits(numeric, text) IS
-	'Sets credits of the current tenant aside for a model request -> hold_id; NULL: there are not enough.';
+	'Sets credits of the current tenant aside for a model request -> hold_id; NULL: there are not enough, test '
+	'credits not counted.';
 
 CREATE FUNCTION voiceagent_private.settle_model_hold(hold_id bigint, cost numeric, reference text) RETURNS numeric
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -64,6 +64,23 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.ask_payment_soon(text, timestamptz) IS
 	'Wakes what asks this vendor at that time.';
 
+CREATE FUNCTION voiceagent_private.give_back(payment voiceagent.payment_orders, credits numeric) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_name text := format('order %s', payment.order_id);
+BEGIN
+	IF credits > 0 AND payment.vendor = 'embedded' THEN
+		PERFORM voiceagent_private.open_grant('refund_undone', 'refund', credits, v_name, NULL,
+			order_id := payment.order_id, test := true);
+	ELSE
+		PERFORM voiceagent_private.post(ARRAY[ROW('refund_undone', 'funding', 'available', credits, NULL, NULL, NULL,
+			v_name, NULL)::voiceagent_private.transfer]);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.give_back(voiceagent.payment_orders, numeric) IS
+	'Gives credits back that were taken for a payment of the current tenant, as test credits where nobody paid.';
+
 CREATE FUNCTION voiceagent_private.take_minutes_back(payment voiceagent.payment_orders, target numeric)
 	RETURNS voiceagent.payment_orders
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -85,13 +102,12 @@ BEGIN
 		v_left := -least(-v_change, payment.minutes_missing);
 		v_debt := coalesce(-round(payment.minutes_debt * -v_left / nullif(payment.minutes_missing, 0), 6), 0);
 		v_undone := voiceagent_private.lower_debt(-v_debt, 'undone');
-		PERFORM voiceagent_private.post(ARRAY[ROW('refund_undone', 'funding', 'available', -v_debt - v_undone, NULL,
-			NULL, NULL, v_name, NULL)::voiceagent_private.transfer]);
+		PERFORM voiceagent_private.give_back(payment, -v_debt - v_undone);
 		IF v_change < v_left THEN
 			PERFORM voiceagent_private.open_grant('refund_undone', 'refund', v_left - v_change, v_name,
 				(SELECT max(g.expires_at) FROM voiceagent.credit_grants g WHERE g.tenant_id = payment.tenant_id
 					AND g.order_id = payment.order_id AND g.unit = 'minutes'), order_id := payment.order_id,
-				unit := 'minutes');
+				unit := 'minutes', test := payment.vendor = 'embedded');
 		END IF;
 		PERFORM voiceagent_private.resume_after_purchase();
 	ELSE
@@ -176,9 +192,7 @@ BEGIN
 		PERFORM voiceagent_private.stop_debtor();
 	ELSE
 		v_part := voiceagent_private.lower_debt(-v_change, 'undone');
-		PERFORM voiceagent_private.post(ARRAY[
-			ROW('refund_undone', 'funding', 'available', -v_change - v_part, NULL, NULL, NULL, v_name,
-				NULL)::voiceagent_private.transfer]);
+		PERFORM voiceagent_private.give_back(payment, -v_change - v_part);
 		PERFORM voiceagent_private.resume_after_purchase();
 	END IF;
 	RETURN payment;
@@ -221,19 +235,20 @@ BEGIN
 	END IF;
 	-- The order's row is locked and was not paid; the key would refuse a second grant all the same.
 	PERFORM voiceagent_private.lock_available();
-	IF payment.valid_for IS NULL THEN
+	IF payment.valid_for IS NULL AND payment.vendor <> 'embedded' THEN
 		PERFORM voiceagent_private.post(ARRAY[
 			ROW('purchase', 'funding', 'available', payment.credits, NULL, NULL, NULL, v_name,
 				'payment order ' || payment.order_id)::voiceagent_private.transfer]);
 	ELSIF payment.credits > 0 THEN
 		PERFORM voiceagent_private.open_grant('purchase', 'purchase', payment.credits, v_name,
 			voiceagent.clock() + payment.valid_for, order_id := payment.order_id,
-			idempotency_key := 'payment order ' || payment.order_id);
+			idempotency_key := 'payment order ' || payment.order_id, test := payment.vendor = 'embedded');
 	END IF;
 	IF payment.minutes > 0 THEN
 		PERFORM voiceagent_private.open_grant('purchase', 'purchase', payment.minutes, v_name,
 			voiceagent.clock() + payment.valid_for, order_id := payment.order_id,
-			idempotency_key := 'minutes of payment order ' || payment.order_id, unit := 'minutes');
+			idempotency_key := 'minutes of payment order ' || payment.order_id, unit := 'minutes',
+			test := payment.vendor = 'embedded');
 	END IF;
 	PERFORM voiceagent_private.pay_debt(v_name);
 	PERFORM voiceagent_private.log_event('credits_bought', NULL, NULL, NULL, voiceagent_private.payment_facts(payment));

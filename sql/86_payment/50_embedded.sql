@@ -112,7 +112,8 @@ BEGIN
 		CONTINUE WHEN NOT FOUND;
 		CONTINUE WHEN NOT voiceagent_private.try_lock_ledger();
 		UPDATE voiceagent_private.embedded_payments e
-		SET status = CASE e.status WHEN 'pending' THEN 'completed' ELSE e.status END,
+		SET status = CASE WHEN e.status <> 'pending' THEN e.status
+				WHEN voiceagent_private.embedded_vendor_ended() THEN 'declined' ELSE 'completed' END,
 			dispute = CASE e.dispute WHEN 'coming' THEN 'open' ELSE e.dispute END
 		WHERE e.tenant_id = v.tenant_id AND e.order_id = v.order_id;
 		PERFORM voiceagent_private.look_at_embedded(v.order_id);

@@ -60,14 +60,17 @@ CREATE FUNCTION voiceagent_private.allocate(period voiceagent.plan_periods, cred
 DECLARE
 	v_grant bigint;
 	v_bundle bigint;
+	-- What costs something there, and is paid by nobody.
+	v_test boolean := (SELECT c.vendor = 'embedded' AND c.currency IS NOT NULL FROM voiceagent.plan_contracts c
+		WHERE c.tenant_id = period.tenant_id AND c.contract_id = period.contract_id);
 BEGIN
 	IF credits > 0 THEN
 		v_grant := voiceagent_private.open_grant('allocation', 'allocation', credits, reason, period.ends_at, 40,
-			rollover, rollover_for, order_id, key);
+			rollover, rollover_for, order_id, key, test := v_test);
 	END IF;
 	IF minutes > 0 THEN
 		v_bundle := voiceagent_private.open_grant('allocation', 'allocation', minutes, reason, period.ends_at, 40,
-			minutes_rollover, rollover_for, order_id, key || ' minutes', 'minutes');
+			minutes_rollover, rollover_for, order_id, key || ' minutes', 'minutes', v_test);
 	END IF;
 	IF v_grant IS NOT NULL OR v_bundle IS NOT NULL THEN
 		UPDATE voiceagent.plan_periods p SET grant_id = coalesce(p.grant_id, v_grant, v_bundle),
