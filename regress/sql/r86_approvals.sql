@@ -108,4 +108,30 @@ SELECT voiceagent.reject_spending(:a, ' ');
 ROLLBACK TO s;
 SELECT voiceagent_private.set_tenant(:other) \g /dev/null
 SELECT voiceagent.approve_spending(:a);
+ROLLBACK TO s;
+
+-- Leads that join a campaign that runs are judged where they are dialled: more than go without approval pause it, until an owner approves them.
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT voiceagent.create_tenant('r86 joins', 'UTC', 1000) AS joins \gset
+SELECT voiceagent_private.set_tenant(:joins) \g /dev/null
+SELECT voiceagent.create_assistant('Ada', 'Hello {{first_name}}', 'You sell roofs.') AS ada \gset
+INSERT INTO voiceagent.leads (tenant_id, phone, first_name, timezones, region, created_at)
+SELECT :joins, '+1202555' || lpad(i::text, 4, '0'), 'Lead ' || i, '{America/New_York}', 'US-DC', voiceagent.clock() FROM generate_series(200, 219) i;
+SELECT voiceagent.set_setting('auto_spend_per_campaign', '1') \g /dev/null
+SELECT pg_temp.campaign(2) AS runs \gset
+SELECT voiceagent.start_campaign(:runs);
+SELECT count(*) FROM voiceagent_private.claim_calls(1);
+SELECT voiceagent.add_leads(:runs, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :joins)) > 0 AS joined;
+SELECT count(*) FROM voiceagent_private.claim_calls(10);
+SELECT status, regexp_replace(status_reason, 'approval \d+', 'approval N') AS status_reason FROM voiceagent.campaigns WHERE campaign_id = :runs;
+SELECT * FROM pg_temp.approvals();
+SELECT kind, regexp_replace(what, 'until .*?:\d\d', 'until T') AS what FROM voiceagent.waiting WHERE kind = 'approval';
+SAVEPOINT s;
+\set VERBOSITY terse
+SELECT voiceagent.resume_campaign(:runs);
+\set VERBOSITY default
+ROLLBACK TO s;
+SELECT voiceagent.approve_spending(max(approval_id)) FROM voiceagent.spend_approvals WHERE tenant_id = :joins;
+SELECT count(*) > 0 AS dials FROM voiceagent_private.claim_calls(5);
+SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :runs;
 ROLLBACK;

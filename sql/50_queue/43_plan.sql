@@ -172,7 +172,8 @@ BEGIN
 			coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0),
 			coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
 				OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
-				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 /* spends_within */,
+				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0
+				OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0 /* spends_within */,
 			voiceagent_private.passes_by_itself(c.status_reason) /* excused */,
 			-- test_call() gives the prompt values that are not the lead's.
 			CASE WHEN c.type <> 'test'

@@ -171,6 +171,10 @@ BEGIN
 	PERFORM voiceagent_private.set_expiry(campaign, campaign.version,
 		coalesce(campaign.started_at, greatest(campaign.starts_at, v_now)));
 	PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, greatest(campaign.starts_at, v_now));
+	IF (voiceagent_private.unapproved_spending(campaign.campaign_id, v_now)).reason IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the campaign waits for an approval', campaign.status_reason,
+			'An owner approves it: approve_spending(); the view waiting has its number.');
+	END IF;
 	IF (SELECT r.campaign_total < voiceagent_private.hold_amount(v_version.max_call_duration, v_now)
 			AND r.campaign_held = 0 FROM voiceagent_private.spend_left_by_cap(campaign.campaign_id, v_now) r) THEN
 		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409',

@@ -49,6 +49,11 @@ DECLARE
 	v_day date;
 	v_sum record;
 BEGIN
+	IF (voiceagent_private.unapproved_spending(campaign_id, at)).reason IS NOT NULL THEN
+		campaign_total := 0;
+		campaign_held := 0;
+		RETURN;
+	END IF;
 	SELECT v.settings INTO v_settings
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
@@ -82,7 +87,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.spend_left_by_cap(bigint, timestamptz) IS
 	'Credits that the caps of a campaign''s day, of the whole campaign and of the tenant''s day still allow (NULL: no '
-	'such cap), and how much of what they count is only held and may come back.';
+	'such cap; 0 for one whose leads wait for an approval), and how much of what they count is only held and may come '
+	'back.';
 
 CREATE FUNCTION voiceagent_private.spend_left(campaign_id bigint, at timestamptz) RETURNS numeric
 	LANGUAGE sql VOLATILE AS $$
@@ -130,7 +136,16 @@ DECLARE
 	v_held numeric;
 	v_midnight timestamptz;
 	v_was text;
+	v_asks record := voiceagent_private.unapproved_spending(campaign_id, at);
 BEGIN
+	IF v_asks.reason IS NOT NULL THEN
+		IF voiceagent_private.pause_from_claim(campaign_id, v_asks.reason, at) THEN
+			UPDATE voiceagent.campaigns c SET status_reason = format('waits for approval %s: %s',
+				voiceagent_private.ask_approval('start', c.campaign_id, v_asks.estimate, v_asks.reason), v_asks.reason)
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = cap_campaign.campaign_id;
+		END IF;
+		RETURN;
+	END IF;
 	v := voiceagent_private.spend_left_by_cap(campaign_id, at);
 	IF hold > v.campaign_total THEN
 		v_reason := 'spend cap reached';
@@ -177,7 +192,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.cap_campaign(bigint, numeric, timestamptz) IS
 	E'For a claim that holds a campaign''s pacing row and finds no room under its caps for one call''s hold: the '
 	'day''s cap holds it back until midnight in the tenant''s time zone (sooner while live calls may give some of it '
-	'back), the campaign''s own cap pauses it.\n'
+	'back), the campaign''s own cap pauses it, and so does an approval that its leads wait for.\n'
 	'Event spend_cap_reached, once it is certain.';
 
 -- Computed from all calls again: a tenant seldom changes its time zone, and storing the day with each hold would cost

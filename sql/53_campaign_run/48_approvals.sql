@@ -123,6 +123,34 @@ COMMENT ON FUNCTION voiceagent_private.spending_needs(bigint, numeric, timestamp
 	'Why so many estimated credits of a campaign of the current tenant need an approval at that time, in words; NULL: '
 	'they need none.';
 
+CREATE FUNCTION voiceagent_private.unapproved_spending(campaign_id bigint, at timestamptz, OUT estimate numeric,
+	OUT reason text)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_most numeric := nullif(voiceagent_private.read_setting('auto_spend_per_campaign')::numeric, 0);
+BEGIN
+	IF v_most IS NULL THEN
+		RETURN;
+	END IF;
+	-- By its counters, since each claim asks.
+	estimate := round(voiceagent_private.price_of('call', at) * (SELECT sum(k.waiting_leads)
+		FROM voiceagent.campaign_counters k
+		WHERE k.tenant_id = v_tenant AND k.campaign_id = unapproved_spending.campaign_id), 6);
+	IF estimate > v_most AND EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant
+		AND c.campaign_id = unapproved_spending.campaign_id AND c.type NOT IN ('direct', 'test')
+		AND c.status IN ('running', 'paused'))
+		AND NOT EXISTS (SELECT FROM voiceagent.spend_approvals a WHERE a.tenant_id = v_tenant
+		AND a.campaign_id = unapproved_spending.campaign_id AND a.state = 'approved'
+		AND a.estimate >= unapproved_spending.estimate) THEN
+		reason := voiceagent_private.spending_needs(campaign_id, estimate, at);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.unapproved_spending(bigint, timestamptz) IS
+	'Why the leads that wait in a campaign that runs, or is paused, need an approval, with what they are estimated to '
+	'cost: more of them have joined than were approved; NULL: they need none.';
+
 CREATE FUNCTION voiceagent_private.ask_approval(kind text, object_id bigint, estimate numeric, reason text)
 	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
