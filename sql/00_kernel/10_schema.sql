@@ -108,6 +108,13 @@ COMMENT ON FUNCTION voiceagent_private.fail(text, text, text, text) IS
 	'Raises an error with SQLSTATE code (PT402 no credits, PT403 forbidden, PT404 not found, PT409 conflict, PT422 '
 	'invalid input), message, detail and hint; PostgREST answers with that HTTP status.';
 
+CREATE FUNCTION voiceagent_private.fail_if(condition boolean, code text, message text, detail text DEFAULT NULL,
+	hint text DEFAULT NULL) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL SAFE
+	RETURN CASE WHEN condition THEN voiceagent_private.fail(code, message, detail, hint) END;
+COMMENT ON FUNCTION voiceagent_private.fail_if(boolean, text, text, text, text) IS
+	'fail() where a condition holds; the planner inlines it, so that the words are made only then.';
+
 CREATE FUNCTION voiceagent_private.month_slot(at timestamptz) RETURNS smallint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (pg_catalog.mod((pg_catalog.date_part('year', at AT TIME ZONE 'UTC') * 12

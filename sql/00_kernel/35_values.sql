@@ -72,11 +72,9 @@ DECLARE
 	v_start text := voiceagent_private.check_hour(span_start, false);
 	v_end text := voiceagent_private.check_hour(span_end, true);
 BEGIN
-	IF v_end COLLATE "C" <= v_start COLLATE "C" THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('calling hours end (%s) before they start (%s)', v_end, v_start),
-			HINT = 'A span lies within one day; write two for a night: to "24:00", and from "00:00".';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_end COLLATE "C" <= v_start COLLATE "C", 'PT422',
+		pg_catalog.format('calling hours end (%s) before they start (%s)', v_end, v_start), NULL,
+		'A span lies within one day; write two for a night: to "24:00", and from "00:00".');
 	RETURN pg_catalog.jsonb_build_array(v_start, v_end);
 END
 $$;
@@ -112,17 +110,12 @@ DECLARE
 	v_checked jsonb;
 	v_result jsonb := '{}';
 BEGIN
-	IF pg_catalog.jsonb_typeof(hours) IS DISTINCT FROM 'object' OR hours = '{}' THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'calling hours must be an object that names hours',
-			HINT = c_form;
-	END IF;
+	PERFORM voiceagent_private.fail_if(pg_catalog.jsonb_typeof(hours) IS DISTINCT FROM 'object' OR hours = '{}',
+		'PT422', 'calling hours must be an object that names hours', NULL, c_form);
 	IF hours ?| ARRAY['start', 'end', 'days'] THEN
 		SELECT k INTO v_key FROM pg_catalog.jsonb_object_keys(hours) k WHERE k NOT IN ('start', 'end', 'days') LIMIT 1;
-		IF v_key IS NOT NULL THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT422',
-				MESSAGE = pg_catalog.format('"%s" has no place in calling hours', pg_catalog.left(v_key, 60)),
-					HINT = c_form;
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_key IS NOT NULL, 'PT422',
+			pg_catalog.format('"%s" has no place in calling hours', pg_catalog.left(v_key, 60)), NULL, c_form);
 		v_span := voiceagent_private.check_span(hours ->> 'start', hours ->> 'end');
 		IF NOT hours ? 'days' THEN
 			v_days := ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -184,9 +177,8 @@ COMMENT ON FUNCTION voiceagent_private.json_fault(jsonb) IS
 CREATE FUNCTION voiceagent_private.require_readable(value jsonb, what text) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-	IF voiceagent_private.json_fault(value) IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', what || ' cannot be used', voiceagent_private.json_fault(value));
-	END IF;
+	PERFORM voiceagent_private.fail_if(voiceagent_private.json_fault(value) IS NOT NULL, 'PT422',
+		what || ' cannot be used', voiceagent_private.json_fault(value));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_readable(jsonb, text) IS

@@ -9,18 +9,13 @@ DECLARE
 	v_spans jsonb;
 	v_parts jsonb := check_parts.parts;
 BEGIN
-	IF pg_catalog.jsonb_typeof(v_parts) IS DISTINCT FROM 'object'
-		OR pg_catalog.jsonb_typeof(v_parts -> 'parts') IS DISTINCT FROM 'array' THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'parts of the day must be an object with a list of parts',
-			HINT = c_form;
-	END IF;
+	PERFORM voiceagent_private.fail_if(pg_catalog.jsonb_typeof(v_parts) IS DISTINCT FROM 'object'
+		OR pg_catalog.jsonb_typeof(v_parts -> 'parts') IS DISTINCT FROM 'array', 'PT422',
+		'parts of the day must be an object with a list of parts', NULL, c_form);
 	SELECT k INTO v_key FROM pg_catalog.jsonb_object_keys(v_parts) k
 	WHERE k NOT IN ('parts', 'days', 'tries_per_part') LIMIT 1;
-	IF v_key IS NOT NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('"%s" has no place in parts of the day', pg_catalog.left(v_key, 60)),
-				HINT = c_form;
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_key IS NOT NULL, 'PT422',
+		pg_catalog.format('"%s" has no place in parts of the day', pg_catalog.left(v_key, 60)), NULL, c_form);
 	IF pg_catalog.jsonb_array_length(v_parts -> 'parts') NOT BETWEEN 1 AND 24 OR EXISTS
 		(SELECT FROM pg_catalog.jsonb_array_elements(v_parts -> 'parts') s
 			WHERE pg_catalog.jsonb_typeof(s) <> 'array' OR pg_catalog.jsonb_array_length(s) <> 2) THEN

@@ -35,9 +35,7 @@ BEGIN
 	IF v_caller.member_id IS NOT NULL THEN
 		SELECT m.role INTO v_role FROM voiceagent.members m
 		WHERE m.tenant_id = v_caller.tenant_id AND m.member_id = v_caller.member_id AND m.active;
-		IF v_role IS NULL THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this member is not active';
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_role IS NULL, 'PT403', 'this member is not active');
 	ELSE
 		v_role := coalesce(v_caller.member_role, 'owner');
 	END IF;

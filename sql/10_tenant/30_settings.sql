@@ -185,11 +185,9 @@ DECLARE
 		voiceagent_private.definition_at(voiceagent_private.setting_definition(key), level);
 	v_value text;
 BEGIN
-	IF NOT (level = ANY (v_definition.levels)) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('setting "%s" cannot be set for a %s', key, level),
-			HINT = pg_catalog.format('It can be set for: %s.', pg_catalog.array_to_string(v_definition.levels, ', '));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT (level = ANY (v_definition.levels)), 'PT422',
+		pg_catalog.format('setting "%s" cannot be set for a %s', key, level), NULL,
+		pg_catalog.format('It can be set for: %s.', pg_catalog.array_to_string(v_definition.levels, ', ')));
 	v_value := CASE WHEN value IS NOT NULL THEN voiceagent_private.read_value(value, v_definition.kind) END;
 	IF v_value IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
@@ -314,9 +312,7 @@ BEGIN
 	IF campaign_id IS NOT NULL THEN
 		SELECT c.settings INTO v_settings FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = get_setting.campaign_id;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such campaign';
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such campaign');
 	END IF;
 	RETURN (SELECT r.value FROM voiceagent_private.resolve_setting(key, v_settings) r);
 END

@@ -3,11 +3,9 @@
 CREATE FUNCTION voiceagent_private.require_platform(action text) RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
-	IF NOT voiceagent_private.is_platform() THEN
-		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-			MESSAGE = pg_catalog.format('permission denied to %s', action),
-			HINT = 'It takes a member of voiceagent_admin, or a superuser.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_platform(), 'insufficient_privilege',
+		pg_catalog.format('permission denied to %s', action), NULL,
+		'It takes a member of voiceagent_admin, or a superuser.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_platform(text) IS
@@ -16,11 +14,9 @@ COMMENT ON FUNCTION voiceagent_private.require_platform(text) IS
 CREATE FUNCTION voiceagent_private.require_timezone(timezone text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	IF NOT voiceagent_private.is_timezone(timezone) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('there is no time zone "%s"', pg_catalog.left(coalesce(timezone, 'null'), 60)),
-			HINT = 'Write a name of the IANA list, such as ''America/New_York''.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_timezone(timezone), 'PT422',
+		pg_catalog.format('there is no time zone "%s"', pg_catalog.left(coalesce(timezone, 'null'), 60)), NULL,
+		'Write a name of the IANA list, such as ''America/New_York''.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_timezone(text) IS
@@ -82,10 +78,8 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('map a role to a tenant');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	SELECT * INTO v_role FROM pg_catalog.pg_roles r WHERE r.rolname = map_role.role_name;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = pg_catalog.format('there is no role "%s"', role_name),
-			HINT = 'Make it with CREATE ROLE ... LOGIN.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', pg_catalog.format('there is no role "%s"', role_name), NULL,
+		'Make it with CREATE ROLE ... LOGIN.');
 	IF EXISTS (SELECT FROM pg_catalog.pg_roles r
 		WHERE (r.rolsuper OR r.rolbypassrls) AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
 		OR EXISTS (SELECT FROM pg_catalog.pg_roles r
@@ -108,19 +102,13 @@ BEGIN
 	DELETE FROM voiceagent_private.role_map m WHERE m.role_name = map_role.role_name AND m.role_oid <> v_role.oid;
 	SELECT m.tenant_id INTO v_other FROM voiceagent_private.role_map m WHERE m.role_name = map_role.role_name;
 	IF v_other IS DISTINCT FROM tenant_id THEN
-		IF v_other IS NOT NULL THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT409',
-				MESSAGE = pg_catalog.format('role "%s" stands for another tenant', role_name),
-				HINT = 'Call unmap_role() first.';
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_other IS NOT NULL, 'PT409',
+			pg_catalog.format('role "%s" stands for another tenant', role_name), NULL, 'Call unmap_role() first.');
 		INSERT INTO voiceagent_private.role_map (role_name, tenant_id, role_oid)
 		VALUES (map_role.role_name, map_role.tenant_id, v_role.oid)
 		ON CONFLICT DO NOTHING;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT409',
-				MESSAGE = pg_catalog.format('role "%s" is being mapped by another session', role_name),
-					HINT = 'Try again.';
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409',
+			pg_catalog.format('role "%s" is being mapped by another session', role_name), NULL, 'Try again.');
 		PERFORM voiceagent_private.audit('map_role', 'role ' || role_name, NULL, pg_catalog.to_jsonb(tenant_id));
 	END IF;
 	IF NOT pg_catalog.pg_has_role(v_role.oid, 'voiceagent_user', 'MEMBER') THEN
@@ -150,10 +138,8 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('unmap a role');
 	DELETE FROM voiceagent_private.role_map m WHERE m.role_name = unmap_role.role_name
 	RETURNING m.tenant_id INTO v_tenant;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404',
-			MESSAGE = pg_catalog.format('role "%s" stands for no tenant', role_name);
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+		pg_catalog.format('role "%s" stands for no tenant', role_name));
 	v_was := voiceagent_private.set_tenant(v_tenant);
 	PERFORM voiceagent_private.audit('unmap_role', 'role ' || role_name, pg_catalog.to_jsonb(v_tenant), NULL);
 	PERFORM voiceagent_private.set_tenant(v_was);

@@ -3,10 +3,9 @@
 CREATE FUNCTION voiceagent_private.require_post(what text, secret text) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF pg_catalog.current_setting('request.method', true) IN ('GET', 'HEAD') THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT405', MESSAGE = what || ' is a POST request',
-			DETAIL = pg_catalog.format('A %s in a URL lies in the log of every proxy on its way.', secret);
-	END IF;
+	PERFORM voiceagent_private.fail_if(pg_catalog.current_setting('request.method', true) IN ('GET', 'HEAD'), 'PT405',
+		what || ' is a POST request',
+		pg_catalog.format('A %s in a URL lies in the log of every proxy on its way.', secret));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_post(text, text) IS
@@ -16,10 +15,9 @@ CREATE FUNCTION voiceagent_private.check_password(password text) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
 	-- bcrypt reads 72 bytes; what it would ignore must not look like a part of the password.
-	IF password IS NULL OR pg_catalog.length(password) < 8 OR pg_catalog.octet_length(password) > 72 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = 'a password must have at least 8 characters and at most 72 bytes';
-	END IF;
+	PERFORM voiceagent_private.fail_if(password IS NULL OR pg_catalog.length(password) < 8
+		OR pg_catalog.octet_length(password) > 72, 'PT422',
+		'a password must have at least 8 characters and at most 72 bytes');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_password(text) IS 'PT422 for a password that is too short or too long.';
@@ -106,12 +104,10 @@ BEGIN
 			+ (update_member.password IS NOT NULL OR update_member.active IS FALSE)::integer
 	WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id;
 	-- The platform may, since it can make another.
-	IF v_member.role = 'owner' AND v_member.active AND NOT voiceagent_private.has_owner(v_tenant)
-		AND NOT voiceagent_private.is_platform() THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'no active owner would be left',
-			DETAIL = 'Nobody could change members, keys and carrier accounts any more.',
-			HINT = 'Make another member an owner first, with create_member() or update_member().';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_member.role = 'owner' AND v_member.active
+		AND NOT voiceagent_private.has_owner(v_tenant) AND NOT voiceagent_private.is_platform(), 'PT409',
+		'no active owner would be left', 'Nobody could change members, keys and carrier accounts any more.',
+		'Make another member an owner first, with create_member() or update_member().');
 	IF password IS NOT NULL THEN
 		PERFORM voiceagent_private.check_password(password);
 		UPDATE voiceagent_private.member_logins l

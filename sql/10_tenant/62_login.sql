@@ -27,10 +27,8 @@ COMMENT ON FUNCTION voiceagent_private.login_origin() IS
 CREATE FUNCTION voiceagent_private.require_login_allowed(wait integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF wait > 0 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT429', MESSAGE = 'too many failed logins',
-			HINT = pg_catalog.format('Try again in %s seconds.', wait);
-	END IF;
+	PERFORM voiceagent_private.fail_if(wait > 0, 'PT429', 'too many failed logins', NULL,
+		pg_catalog.format('Try again in %s seconds.', wait));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_login_allowed(integer) IS
@@ -155,10 +153,9 @@ BEGIN
 	PERFORM voiceagent_private.hide_query('login');
 	PERFORM voiceagent_private.require_post('a login', 'password');
 	-- Before anything is computed from them: no login has such an address or password.
-	IF pg_catalog.octet_length(email) > 1016 OR pg_catalog.octet_length(password) > 72 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the e-mail address or the password is too long',
-			DETAIL = 'An address has at most 254 characters, a password at most 72 bytes.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(pg_catalog.octet_length(email) > 1016 OR pg_catalog.octet_length(password) > 72,
+		'PT422', 'the e-mail address or the password is too long',
+		'An address has at most 254 characters, a password at most 72 bytes.');
 	PERFORM voiceagent_private.require_jwt_secret();
 	-- Before the failure is counted: a server that is busy must not lock a member out.
 	PERFORM voiceagent_private.begin_password_check();
@@ -187,9 +184,7 @@ BEGIN
 		PERFORM voiceagent_private.require_login_allowed(voiceagent_private.login_wait(v_email));
 	END IF;
 	PERFORM voiceagent_private.login_succeeded(v_try.account);
-	IF NOT v_found.active THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this member is not active';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT v_found.active, 'PT403', 'this member is not active');
 	PERFORM pg_catalog.set_config('voiceagent.token',
 		voiceagent_private.issue_token(v_found.tenant_id, NULL, 'viewer', 'login', 60), true);
 	PERFORM voiceagent_private.record_login_origin(v_found.tenant_id, v_found.member_id, v_origin);
@@ -213,9 +208,7 @@ CREATE FUNCTION voiceagent_private.end_sessions_of(member_id bigint) RETURNS voi
 BEGIN
 	UPDATE voiceagent.members m SET session_version = m.session_version + 1
 	WHERE m.tenant_id = voiceagent.current_tenant() AND m.member_id = end_sessions_of.member_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such member';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such member');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_sessions_of(bigint) IS
@@ -226,11 +219,9 @@ CREATE FUNCTION voiceagent_private.calling_member() RETURNS bigint
 DECLARE
 	v_member bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
 BEGIN
-	IF v_member IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this is not a member''s session',
-			DETAIL = 'API keys, login roles and the platform''s staff have no password and no sessions here.',
-			HINT = 'Log in with login(); revoke_api_key() and unmap_role() end the others.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_member IS NULL, 'PT403', 'this is not a member''s session',
+		'API keys, login roles and the platform''s staff have no password and no sessions here.',
+		'Log in with login(); revoke_api_key() and unmap_role() end the others.');
 	RETURN v_member;
 END
 $$;
@@ -303,11 +294,10 @@ DECLARE
 	v_most interval := voiceagent_private.setting_interval('session_lifetime');
 BEGIN
 	PERFORM voiceagent_private.require_post('the renewal of a session', 'token');
-	IF v_began IS NULL OR to_timestamp(v_began) + v_most < statement_timestamp() + interval '1 minute' THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the session is too old to be renewed',
-			DETAIL = format('It is renewed for %s after its login (setting session_lifetime).', v_most),
-			HINT = 'Log in with login().';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_began IS NULL
+		OR to_timestamp(v_began) + v_most < statement_timestamp() + interval '1 minute', 'PT401',
+		'the session is too old to be renewed',
+		format('It is renewed for %s after its login (setting session_lifetime).', v_most), 'Log in with login().');
 	RETURN voiceagent_private.issue_session(v_tenant, v_member,
 		(SELECT m.role FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = v_member), v_began);
 END

@@ -51,9 +51,7 @@ DECLARE
 	v_keys bytea[];
 BEGIN
 	PERFORM voiceagent_private.require_platform('rotate the key of the vault');
-	IF max IS NULL OR max < 1 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max must be at least 1';
-	END IF;
+	PERFORM voiceagent_private.fail_if(max IS NULL OR max < 1, 'PT422', 'max must be at least 1');
 	v_keys := voiceagent_private.vault_keys();
 	UPDATE voiceagent_private.platform_secrets s SET sealed = voiceagent_private.resealed_for_platform(s.name, s.sealed)
 	WHERE s.name = ANY (ARRAY(SELECT o.name FROM voiceagent_private.platform_secrets o

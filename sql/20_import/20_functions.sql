@@ -269,10 +269,9 @@ CREATE FUNCTION voiceagent_private.require_encoding(encoding text) RETURNS text
 DECLARE
 	v_encoding text := voiceagent_private.encoding_name(encoding);
 BEGIN
-	IF encoding IS NOT NULL AND v_encoding IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('unknown encoding "%s"', left(encoding, 100)), NULL,
-			'Give UTF-8, UTF-16LE, UTF-16BE or WINDOWS-1252, or NULL to have it found out.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(encoding IS NOT NULL AND v_encoding IS NULL, 'PT422',
+		format('unknown encoding "%s"', left(encoding, 100)), NULL,
+		'Give UTF-8, UTF-16LE, UTF-16BE or WINDOWS-1252, or NULL to have it found out.');
 	RETURN v_encoding;
 END
 $$;

@@ -47,10 +47,8 @@ DECLARE
 BEGIN
 	SELECT k INTO v_name FROM jsonb_object_keys(nullif(current_setting('request.headers', true), '')::jsonb) k
 	WHERE starts_with(lower(k), v_prefix) AND NOT lower(k) = ANY (lower(known::text)::text[]) ORDER BY k LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s has no header "%s"', what, left(v_name, 100)), NULL,
-			format('The headers are %s.', array_to_string(known, ', ')));
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('%s has no header "%s"', what, left(v_name, 100)), NULL,
+		format('The headers are %s.', array_to_string(known, ', ')));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_headers(text, text[]) IS

@@ -18,9 +18,7 @@ CREATE FUNCTION voiceagent.import_columns(beginning bytea, mapping jsonb DEFAULT
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent.current_tenant();
-	IF beginning IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'the file is empty');
-	END IF;
+	PERFORM voiceagent_private.fail_if(beginning IS NULL, 'PT422', 'the file is empty');
 	PERFORM voiceagent_private.require_not_base64(beginning);
 	RETURN jsonb_build_object('fields', voiceagent_private.import_fields(),
 		'columns', (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.place), '[]')

@@ -35,18 +35,14 @@ DECLARE
 BEGIN
 	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead_number.phone,
 		voiceagent_private.setting_text('default_country'));
-	IF v_number.verdict <> 'ok' THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('invalid phone number "%s"', left(coalesce(add_lead_number.phone, ''), 60)),
-			format('The number is refused: %s.', v_number.verdict),
-			'Write it with + and the calling code, such as +14155550123.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_number.verdict <> 'ok', 'PT422',
+		format('invalid phone number "%s"', left(coalesce(add_lead_number.phone, ''), 60)),
+		format('The number is refused: %s.', v_number.verdict),
+		'Write it with + and the calling code, such as +14155550123.');
 	PERFORM voiceagent_private.lock_leads(false);
 	SELECT l.* INTO v_lead FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = add_lead_number.lead_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', add_lead_number.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', add_lead_number.lead_id));
 	PERFORM voiceagent_private.require_not_on_dnc_list(v_number.phone);
 	IF v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
 			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone) THEN
@@ -54,10 +50,8 @@ BEGIN
 	END IF;
 	SELECT min(f) INTO v_free FROM generate_series(2, 5) f WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
 		WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.number = f);
-	IF v_free IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the lead has five numbers', NULL,
-			'remove_lead_number() makes room.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_free IS NULL, 'PT409', 'the lead has five numbers', NULL,
+		'remove_lead_number() makes room.');
 	v_place := voiceagent_private.place_of_number(v_lead, v_number.timezones, v_number.region);
 	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
 	VALUES (v_tenant, v_lead.lead_id, v_free, v_number.phone, v_number.extension, v_number.country, v_place.region,
@@ -83,9 +77,8 @@ BEGIN
 	END IF;
 	PERFORM FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = remove_lead_number.lead_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', remove_lead_number.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+		format('lead %s does not exist', remove_lead_number.lead_id));
 	DELETE FROM voiceagent.lead_numbers n
 	WHERE n.tenant_id = v_tenant AND n.lead_id = remove_lead_number.lead_id AND n.number = remove_lead_number.number;
 	RETURN FOUND;

@@ -123,15 +123,11 @@ DECLARE
 	v_edition voiceagent_private.dnc_list_editions;
 BEGIN
 	PERFORM FROM voiceagent.national_dnc_lists l WHERE l.list_id = loading_edition.list_id FOR UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such list');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such list');
 	SELECT e.* INTO v_edition FROM voiceagent_private.dnc_list_editions e
 	WHERE e.list_id = loading_edition.list_id AND e.state = 'loading';
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'no edition of the list is being loaded', NULL,
-			'begin_dnc_list() begins one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', 'no edition of the list is being loaded', NULL,
+		'begin_dnc_list() begins one.');
 	RETURN v_edition;
 END
 $$;
@@ -201,9 +197,7 @@ BEGIN
 		'rejected', e.rejected, 'rejects', e.rejects) INTO v_report
 	FROM voiceagent_private.dnc_list_editions e WHERE e.list_id = dnc_list_report.list_id
 	ORDER BY e.edition DESC LIMIT 1;
-	IF v_report IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such list');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_report IS NULL, 'PT404', 'there is no such list');
 	RETURN v_report;
 END
 $$;
@@ -229,10 +223,8 @@ DECLARE
 	v_numbers bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('load a national do-not-call list');
-	IF max_rejected IS NULL OR NOT max_rejected BETWEEN 0 AND 100 THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_rejected is out of range', NULL,
-			'Give percent of the lines, 0 to 100.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(max_rejected IS NULL OR NOT max_rejected BETWEEN 0 AND 100, 'PT422',
+		'max_rejected is out of range', NULL, 'Give percent of the lines, 0 to 100.');
 	v_edition := voiceagent_private.loading_edition(list_id);
 	SELECT * INTO v_list FROM voiceagent.national_dnc_lists l WHERE l.list_id = finish_dnc_list.list_id;
 	v_edition := voiceagent_private.store_piece(v_edition, v_list.country, '', true);
@@ -249,12 +241,10 @@ BEGIN
 			'Give its file to append_dnc_list().');
 	END IF;
 	v_numbers := voiceagent_private.build_dnc_list(v_edition.edition);
-	IF v_numbers * 2 < v_list.numbers AND may_shrink IS NOT TRUE THEN
-		PERFORM voiceagent_private.fail('PT409',
-			format('the list has shrunk from %s to %s numbers', v_list.numbers, v_numbers),
-			'A file that was cut off looks like this. The edition before stays in force.',
-			'If it is right, say may_shrink.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_numbers * 2 < v_list.numbers AND may_shrink IS NOT TRUE, 'PT409',
+		format('the list has shrunk from %s to %s numbers', v_list.numbers, v_numbers),
+		'A file that was cut off looks like this. The edition before stays in force.',
+		'If it is right, say may_shrink.');
 	UPDATE voiceagent.national_dnc_lists l SET edition = v_edition.edition, published_at = v_edition.published_at,
 		in_force_since = voiceagent.clock(), numbers = v_numbers
 	WHERE l.list_id = finish_dnc_list.list_id;
@@ -297,9 +287,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_platform('drop a national do-not-call list');
 	SELECT l.* INTO v_list FROM voiceagent.national_dnc_lists l WHERE l.list_id = drop_dnc_list.list_id FOR UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such list');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such list');
 	DELETE FROM voiceagent_private.dnc_list_chunks c USING voiceagent_private.dnc_list_editions e
 	WHERE e.list_id = drop_dnc_list.list_id AND c.edition = e.edition;
 	PERFORM voiceagent_private.retire_edition(v_list.edition);

@@ -71,9 +71,8 @@ CREATE FUNCTION voiceagent_private.check_keys(object jsonb, what text, allowed t
 DECLARE
 	v_key text;
 BEGIN
-	IF pg_catalog.jsonb_typeof(object) IS DISTINCT FROM 'object' THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('%s must be an object', what);
-	END IF;
+	PERFORM voiceagent_private.fail_if(pg_catalog.jsonb_typeof(object) IS DISTINCT FROM 'object', 'PT422',
+		pg_catalog.format('%s must be an object', what));
 	SELECT k INTO v_key FROM pg_catalog.jsonb_object_keys(object) k WHERE NOT k = ANY (allowed) LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
@@ -82,16 +81,13 @@ BEGIN
 				coalesce(nullif(pg_catalog.array_to_string(allowed, ', '), ''), 'nothing'));
 	END IF;
 	FOREACH v_key IN ARRAY required LOOP
-		IF coalesce(pg_catalog.btrim(object ->> v_key), '') = '' THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('%s need "%s"', what, v_key),
-				HINT = pg_catalog.format('Needed are: %s.', pg_catalog.array_to_string(required, ', '));
-		END IF;
+		PERFORM voiceagent_private.fail_if(coalesce(pg_catalog.btrim(object ->> v_key), '') = '', 'PT422',
+			pg_catalog.format('%s need "%s"', what, v_key), NULL,
+			pg_catalog.format('Needed are: %s.', pg_catalog.array_to_string(required, ', ')));
 	END LOOP;
 	SELECT k INTO v_key FROM pg_catalog.jsonb_each(object) e(k, v)
 	WHERE what = 'credentials' AND pg_catalog.jsonb_typeof(v) <> 'string' LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('credential "%s" must be a text', v_key);
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', pg_catalog.format('credential "%s" must be a text', v_key));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_keys(jsonb, text, text[], text[]) IS
@@ -210,22 +206,18 @@ DECLARE
 	v_hosts text := voiceagent_private.platform_setting('allowed_private_hosts');
 	v record;
 BEGIN
-	IF voiceagent_private.is_provider(provider) IS NOT TRUE THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('there is no provider "%s"', pg_catalog.left(coalesce(provider, 'null'), 60)),
-			HINT = 'The view voiceagent.providers lists them.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(voiceagent_private.is_provider(provider) IS NOT TRUE, 'PT422',
+		pg_catalog.format('there is no provider "%s"', pg_catalog.left(coalesce(provider, 'null'), 60)), NULL,
+		'The view voiceagent.providers lists them.');
 	SELECT f.part, f.name INTO v FROM voiceagent_private.account_fields(provider) f
 	WHERE CASE f.part WHEN 'credentials' THEN settings ELSE credentials END ? f.name
 		AND NOT CASE f.part WHEN 'credentials' THEN credentials ELSE settings END ? f.name
 		AND NOT EXISTS (SELECT FROM voiceagent_private.account_fields(provider) o
 			WHERE o.part <> f.part AND o.name = f.name)
 	ORDER BY f.name LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('"%s" stands among the %s of an account', v.name, v.part),
-			HINT = 'The view voiceagent.providers lists the credentials and the settings of each carrier.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422',
+		pg_catalog.format('"%s" stands among the %s of an account', v.name, v.part), NULL,
+		'The view voiceagent.providers lists the credentials and the settings of each carrier.');
 	FOR v IN SELECT f.part, pg_catalog.array_agg(f.name ORDER BY f.required DESC, f.name) AS names,
 		coalesce(pg_catalog.array_agg(f.name) FILTER (WHERE f.required), '{}') AS required
 		FROM (SELECT * FROM voiceagent_private.account_fields(provider)
@@ -301,20 +293,16 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('create_provider_account');
 	v_tenant := voiceagent_private.writer_tenant('owner');
-	IF NOT voiceagent_private.is_name(v_name, 200) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = 'an account''s name must have 1 to 200 characters, in one line';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(v_name, 200), 'PT422',
+		'an account''s name must have 1 to 200 characters, in one line');
 	SELECT * INTO v_checked
 	FROM voiceagent_private.check_account(provider, v_credentials, coalesce(settings, '{}'), true);
 	v_settings := pg_catalog.jsonb_strip_nulls(v_checked.rest);
 	SELECT f.proof INTO v_proof FROM voiceagent_private.driver_facts(provider) f;
 	IF provider <> 'sandbox' AND v_proof = 'scheme' THEN
 		IF NOT v_credentials ? 'webhook_secret' THEN
-			IF v_settings ? 'webhook' THEN
-				RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'credentials need "webhook_secret"',
-					HINT = 'Without the setting webhook a secret is made, and the carrier is told it with every call.';
-			END IF;
+			PERFORM voiceagent_private.fail_if(v_settings ? 'webhook', 'PT422', 'credentials need "webhook_secret"',
+				NULL, 'Without the setting webhook a secret is made, and the carrier is told it with every call.');
 			v_credentials := v_credentials
 				|| pg_catalog.jsonb_build_object('webhook_secret', voiceagent_private.random_token());
 			v_settings := v_settings || '{"webhook": {"type": "bearer"}}';
@@ -356,9 +344,7 @@ DECLARE
 BEGIN
 	SELECT a.provider INTO v_provider FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = create_endpoint.provider_account_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account');
 	PERFORM voiceagent_private.audit('create_endpoint', 'provider account ' || provider_account_id, NULL, NULL);
 	RETURN voiceagent_private.endpoint_url(v_provider, voiceagent_private.add_endpoint(provider_account_id));
 END
@@ -484,9 +470,7 @@ BEGIN
 		UPDATE voiceagent.provider_accounts a SET armed_at = NULL
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = disarm.provider_account_id;
 	END IF;
-	IF v_tenant IS NULL OR NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_tenant IS NULL OR NOT FOUND, 'PT404', 'there is no such provider account');
 	PERFORM voiceagent_private.audit('disarm', 'provider account ' || provider_account_id, NULL, NULL);
 	IF v_platform THEN
 		PERFORM voiceagent_private.set_tenant(v_was);

@@ -52,10 +52,8 @@ BEGIN
 	END IF;
 	SELECT f.* INTO v_of FROM voiceagent_private.driver_facts(v_account.provider) f;
 	credential := coalesce(credential, v_of.webhook_secret);
-	IF credential IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409',
-			MESSAGE = format('webhooks of %s are not proven by a secret', v_of.title);
-	END IF;
+	PERFORM voiceagent_private.fail_if(credential IS NULL, 'PT409',
+		format('webhooks of %s are not proven by a secret', v_of.title));
 	SELECT f.* INTO v_field FROM voiceagent_private.driver_fields(v_account.provider) f
 	WHERE f.part = 'credentials' AND f.name = credential;
 	IF NOT FOUND THEN
@@ -117,9 +115,7 @@ CREATE FUNCTION voiceagent.rotate_credential(provider_account_id bigint, credent
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.hide_query('rotate_credential');
-	IF credential IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the credential must be named';
-	END IF;
+	PERFORM voiceagent_private.fail_if(credential IS NULL, 'PT422', 'the credential must be named');
 	RETURN voiceagent_private.rotate(provider_account_id, credential, new_value, overlap, 'rotate_credential');
 END
 $$;
@@ -154,9 +150,7 @@ DECLARE
 BEGIN
 	UPDATE voiceagent.provider_accounts a SET old_webhook_secret_until = NULL
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = retire_webhook_secret.provider_account_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account');
 	DELETE FROM voiceagent_private.secrets s
 	WHERE s.tenant_id = v_tenant AND s.name = 'provider_account:' || provider_account_id || ':old_webhook_secret';
 	PERFORM voiceagent_private.audit('retire_webhook_secret', 'provider account ' || provider_account_id, NULL, NULL);

@@ -114,9 +114,7 @@ BEGIN
 	SELECT * INTO v FROM voiceagent.model_accounts a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.model_account_id = lock_model_account.model_account_id
 		AND a.archived_at IS NULL FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such model account');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such model account');
 	RETURN v;
 END
 $$;
@@ -186,10 +184,9 @@ BEGIN
 	v_old := voiceagent_private.lock_model_account(model_account_id);
 	v_most := coalesce(max_concurrent_requests, v_old.max_concurrent_requests);
 	-- A key goes where it was given for: another address needs the key again.
-	IF base_url IS NOT NULL AND base_url IS DISTINCT FROM v_old.base_url AND api_key IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'another base_url needs the api_key again',
-			'The key that is kept was given for the address before.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(base_url IS NOT NULL AND base_url IS DISTINCT FROM v_old.base_url
+		AND api_key IS NULL, 'PT422', 'another base_url needs the api_key again',
+		'The key that is kept was given for the address before.');
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(v_old.provider,
 		coalesce(btrim(name), v_old.name), coalesce(api_key, 'kept'), coalesce(default_model, v_old.default_model),
 		coalesce(base_url, v_old.base_url), coalesce(settings, v_old.settings), v_most, false);

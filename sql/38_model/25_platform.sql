@@ -26,9 +26,8 @@ BEGIN
 	END IF;
 	FOREACH v_amount IN ARRAY ARRAY[set_model_price.usd_in, set_model_price.usd_cached, set_model_price.usd_out,
 		set_model_price.credits_in, set_model_price.credits_cached, set_model_price.credits_out] LOOP
-		IF v_amount NOT BETWEEN 0 AND 100000 THEN
-			PERFORM voiceagent_private.fail('PT422', 'a price must be from 0 to 100000 for a million tokens');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_amount NOT BETWEEN 0 AND 100000, 'PT422',
+			'a price must be from 0 to 100000 for a million tokens');
 	END LOOP;
 	LOCK TABLE voiceagent.model_prices IN SHARE ROW EXCLUSIVE MODE;
 	DELETE FROM voiceagent.model_prices p
@@ -151,9 +150,7 @@ BEGIN
 	SELECT * INTO v_old FROM voiceagent_private.platform_model_accounts a
 	WHERE a.model_account_id = update_platform_model_account.model_account_id AND a.archived_at IS NULL
 	FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such model account');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such model account');
 	v_most := coalesce(max_concurrent_requests, v_old.max_concurrent_requests);
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(v_old.provider, v_old.name,
 		coalesce(api_key, 'kept'), coalesce(default_model, v_old.default_model), coalesce(base_url, v_old.base_url),
@@ -194,9 +191,7 @@ BEGIN
 	UPDATE voiceagent_private.platform_model_accounts a
 	SET active = false, archived_at = voiceagent.clock()
 	WHERE a.model_account_id = archive_platform_model_account.model_account_id AND a.archived_at IS NULL;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such model account');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such model account');
 	DELETE FROM voiceagent_private.platform_secrets s
 	WHERE s.name = voiceagent_private.platform_key_name(archive_platform_model_account.model_account_id);
 	PERFORM voiceagent_private.audit('archive_platform_model_account', 'platform model account ' || model_account_id,

@@ -21,10 +21,8 @@ BEGIN
 				'A message has a role (system, user or assistant) and a content, which is a text.');
 		END IF;
 	END LOOP;
-	IF messages -> -1 ->> 'role' = 'assistant' THEN
-		PERFORM voiceagent_private.fail('PT422', 'the last message must not be the assistant''s',
-			'A model answers a user.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(messages -> -1 ->> 'role' = 'assistant', 'PT422',
+		'the last message must not be the assistant''s', 'A model answers a user.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_model_messages(jsonb) IS
@@ -61,9 +59,8 @@ DECLARE
 		'language', 'lead_id', 'call_id'];
 	c_bytes CONSTANT integer := 400000;
 BEGIN
-	IF jsonb_typeof(request) IS DISTINCT FROM 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a model request must be an object');
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(request) IS DISTINCT FROM 'object', 'PT422',
+		'a model request must be an object');
 	SELECT k INTO v_key FROM jsonb_object_keys(request) k WHERE NOT k = ANY (c_keys) LIMIT 1;
 	IF FOUND THEN
 		PERFORM voiceagent_private.fail('PT422', format('a model request has no "%s"', left(v_key, 60)),
@@ -123,10 +120,9 @@ DECLARE
 	v voiceagent_private.model_choice;
 	v_active boolean := true;
 BEGIN
-	IF model IS NOT NULL AND model !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'that is not the name of a model',
-			'A name has 1 to 200 letters, digits and ._:/@+-, and begins with a letter or digit.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(model IS NOT NULL AND model !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$', 'PT422',
+		'that is not the name of a model',
+		'A name has 1 to 200 letters, digits and ._:/@+-, and begins with a letter or digit.');
 	IF model_account_id IS NOT NULL THEN
 		SELECT false, a.model_account_id, a.provider, a.default_model, a.active
 		INTO v.of_platform, v.model_account_id, v.provider, v.model, v_active
@@ -191,10 +187,8 @@ BEGIN
 	v_choice := voiceagent_private.choose_model(model_account_id, model);
 	PERFORM FROM voiceagent_private.model_request_queue q WHERE q.tenant_id = v_tenant
 	ORDER BY q.model_request_id OFFSET v_most - 1 LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'too many model requests wait',
-			format('%s of a tenant may wait at a time.', v_most), 'Wait until some of them have been answered.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT409', 'too many model requests wait',
+		format('%s of a tenant may wait at a time.', v_most), 'Wait until some of them have been answered.');
 	INSERT INTO voiceagent.model_requests (tenant_id, purpose, object_id, lead_id, call_id, model_account_id,
 		of_platform, provider, model, request, created_at)
 	VALUES (v_tenant, request_model.purpose, request_model.object_id, (request ->> 'lead_id')::bigint,

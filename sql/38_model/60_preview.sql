@@ -15,9 +15,7 @@ DECLARE
 BEGIN
 	SELECT * INTO m FROM voiceagent.model_requests o
 	WHERE o.tenant_id = v_tenant AND o.model_request_id = preview_model_request.model_request_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such model request');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such model request');
 	v_state := voiceagent_private.model_account_state(m.of_platform, coalesce(m.model_account_id, 0));
 	RETURN voiceagent_private.build_model_request(m.provider,
 		-- Where the platform's own server lies is the platform's.

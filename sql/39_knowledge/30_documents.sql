@@ -31,9 +31,7 @@ BEGIN
 	PERFORM voiceagent_private.lock_knowledge();
 	SELECT * INTO v_document FROM voiceagent.knowledge_documents d
 	WHERE d.tenant_id = voiceagent.current_tenant() AND d.document_id = lock_document.document_id FOR UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such document');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such document');
 	RETURN v_document;
 END
 $$;
@@ -76,21 +74,18 @@ BEGIN
 	END IF;
 	SELECT t.passages - document.passages INTO v_others FROM voiceagent_private.knowledge_totals t
 	WHERE t.tenant_id = v_tenant;
-	IF v_others >= v_most THEN
-		PERFORM voiceagent_private.fail('PT413', 'the tenant has too many passages',
-			format('Its other documents have %s; knowledge_passages_max allows %s.', v_others, v_most),
-			'Delete documents that are not needed, or have knowledge_passages_max raised.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_others >= v_most, 'PT413', 'the tenant has too many passages',
+		format('Its other documents have %s; knowledge_passages_max allows %s.', v_others, v_most),
+		'Delete documents that are not needed, or have knowledge_passages_max raised.');
 	DELETE FROM voiceagent.knowledge_passages p
 	WHERE p.tenant_id = v_tenant AND p.document_id = document.document_id;
 	INSERT INTO voiceagent.knowledge_passages (tenant_id, document_id, passage, heading, body)
 	SELECT v_tenant, document.document_id, c.passage, c.heading, c.body
 	FROM voiceagent_private.cut_passages(document.kind, content, v_bytes, v_most - v_others) c;
 	GET DIAGNOSTICS v_passages = ROW_COUNT;
-	IF v_passages = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', 'the document has no passage', 'content has no text below its names.',
-			'A CSV file has a row of names, and below it at least one row of text.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_passages = 0, 'PT422', 'the document has no passage',
+		'content has no text below its names.',
+		'A CSV file has a row of names, and below it at least one row of text.');
 	PERFORM voiceagent_private.write_words(document.document_id, voiceagent_private.word_forms(document.language));
 	INSERT INTO voiceagent.knowledge_versions (tenant_id, document_id, version, sha256, bytes, passages, created_at)
 	VALUES (v_tenant, document.document_id, document.version + 1, v_hash, octet_length(content), v_passages,
@@ -137,11 +132,9 @@ BEGIN
 				WHEN 'page' THEN format('refresh_knowledge_page(%s) reads it again.', v_document.document_id)
 				ELSE format('update_knowledge(%s, content) makes its next version.', v_document.document_id) END);
 	END IF;
-	IF v_totals.documents >= v_most THEN
-		PERFORM voiceagent_private.fail('PT413', 'the tenant has too many documents',
-			format('It has %s; knowledge_documents_max allows %s.', v_totals.documents, v_most),
-			'Delete documents that are not needed, or have knowledge_documents_max raised.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_totals.documents >= v_most, 'PT413', 'the tenant has too many documents',
+		format('It has %s; knowledge_documents_max allows %s.', v_totals.documents, v_most),
+		'Delete documents that are not needed, or have knowledge_documents_max raised.');
 	UPDATE voiceagent_private.knowledge_totals t SET documents = t.documents + 1
 	WHERE t.tenant_id = voiceagent.current_tenant();
 	INSERT INTO voiceagent.knowledge_documents AS d (tenant_id, name, kind, language, url, status, created_at,
@@ -163,11 +156,9 @@ DECLARE
 	v_document voiceagent.knowledge_documents;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
-	IF kind IS NULL OR kind NOT IN ('text', 'markdown', 'csv') THEN
-		PERFORM voiceagent_private.fail('PT422', format('unknown kind of document "%s"',
-			left(coalesce(kind, 'NULL'), 60)), NULL,
-			'kind is text, markdown or csv; add_knowledge_page() reads a web page.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(kind IS NULL OR kind NOT IN ('text', 'markdown', 'csv'), 'PT422',
+		format('unknown kind of document "%s"', left(coalesce(kind, 'NULL'), 60)), NULL,
+		'kind is text, markdown or csv; add_knowledge_page() reads a web page.');
 	PERFORM voiceagent_private.require_content(content);
 	v_document := voiceagent_private.new_document(name, kind, language);
 	PERFORM voiceagent_private.write_document(v_document, content);
@@ -188,10 +179,8 @@ BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	PERFORM voiceagent_private.require_content(content);
 	v_document := voiceagent_private.lock_document(document_id);
-	IF v_document.kind = 'page' THEN
-		PERFORM voiceagent_private.fail('PT409', 'the document is a web page',
-			format('It is the text of %s.', left(v_document.url, 500)), 'refresh_knowledge_page() reads it again.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_document.kind = 'page', 'PT409', 'the document is a web page',
+		format('It is the text of %s.', left(v_document.url, 500)), 'refresh_knowledge_page() reads it again.');
 	RETURN voiceagent_private.write_document(v_document, content);
 END
 $$;

@@ -58,10 +58,8 @@ DECLARE
 	v_document voiceagent.knowledge_documents;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
-	IF coalesce(length(url), 0) NOT BETWEEN 1 AND 2000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a page needs a URL of 1 to 2000 characters',
-			format('url has %s.', coalesce(length(url), 0)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(length(url), 0) NOT BETWEEN 1 AND 2000, 'PT422',
+		'a page needs a URL of 1 to 2000 characters', format('url has %s.', coalesce(length(url), 0)));
 	url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('knowledge_private_hosts'));
 	v_document := voiceagent_private.new_document(coalesce(name, left(url, 200)), 'page', language, url);
 	PERFORM voiceagent_private.ask_for_page(v_document.document_id);

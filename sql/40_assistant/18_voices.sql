@@ -390,9 +390,7 @@ BEGIN
 	JOIN voiceagent.assistant_versions n ON n.tenant_id = a.tenant_id AND n.assistant_id = a.assistant_id
 		AND n.version = a.version
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.assistant_id = voice_status.assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');
 	v := voiceagent_private.check_voice(voice);
 	vendor := v.vendor;
 	status := v.status;

@@ -135,9 +135,7 @@ BEGIN
 	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
 		AND v.version = coalesce(named_version.version, a.version)
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = named_version.assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant, or no such version of it');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant, or no such version of it');
 	RETURN v_named;
 END
 $$;
@@ -210,13 +208,10 @@ BEGIN
 	END IF;
 	SELECT * INTO v_old FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = update_assistant.assistant_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	END IF;
-	IF v_old.archived_at IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the assistant is archived', format('Since %s.', v_old.archived_at),
-			format('unarchive_assistant(%s) takes it back into use.', v_old.assistant_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');
+	PERFORM voiceagent_private.fail_if(v_old.archived_at IS NOT NULL, 'PT409', 'the assistant is archived',
+		format('Since %s.', v_old.archived_at),
+		format('unarchive_assistant(%s) takes it back into use.', v_old.assistant_id));
 	PERFORM voiceagent_private.require_known_settings(changes -> 'settings');
 	IF changes ->> 'name' IS NOT NULL AND NOT voiceagent_private.is_name(changes ->> 'name', 200) THEN
 		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters, in one line' USING ERRCODE = 'PT422';

@@ -331,9 +331,7 @@ BEGIN
 	WHERE k.tenant_id = v_tenant AND k.assistant_id = stop_keeping_assistant.assistant_id
 		AND k.provider_account_id = stop_keeping_assistant.provider_account_id
 	RETURNING k.* INTO v;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'the assistant is not kept at this account');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'the assistant is not kept at this account');
 	PERFORM voiceagent_private.audit('stop_keeping_assistant', 'assistant ' || assistant_id, NULL,
 		jsonb_build_object('provider_account_id', provider_account_id));
 	PERFORM voiceagent_private.sync_kept_assistant(v);

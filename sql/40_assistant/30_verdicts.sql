@@ -79,9 +79,7 @@ CREATE FUNCTION voiceagent_private.require_passed_version(assistant_id bigint, v
 DECLARE
 	v record := voiceagent_private.version_problem(assistant_id, version);
 BEGIN
-	IF v.message IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', v.message, v.detail, v.hint);
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.message IS NOT NULL, 'PT409', v.message, v.detail, v.hint);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_passed_version(bigint, integer) IS

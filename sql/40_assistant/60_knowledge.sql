@@ -55,9 +55,7 @@ CREATE FUNCTION voiceagent_private.require_assistant(assistant_id bigint) RETURN
 BEGIN
 	PERFORM FROM voiceagent.assistants a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.assistant_id = require_assistant.assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_assistant(bigint) IS
@@ -97,10 +95,9 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM voiceagent_private.require_assistant(find_knowledge.assistant_id);
-	IF max_passages IS NULL OR max_passages NOT BETWEEN 1 AND 50 THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_passages is out of range', format('Got %s.',
-			coalesce(max_passages::text, 'NULL')), 'max_passages is 1 to 50.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(max_passages IS NULL OR max_passages NOT BETWEEN 1 AND 50, 'PT422',
+		'max_passages is out of range', format('Got %s.', coalesce(max_passages::text, 'NULL')),
+		'max_passages is 1 to 50.');
 	RETURN QUERY
 		SELECT r.document_id, d.name, d.version, r.passage, p.heading, p.body, r.score
 		FROM voiceagent_private.rank_passages(voiceagent_private.documents_of(find_knowledge.assistant_id), words,
@@ -210,10 +207,8 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	v_parts := regexp_split_to_array(system_prompt, '\{\{-?\s*knowledge\s*-?\}\}');
-	IF cardinality(v_parts) <> 2 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a prompt has one place for knowledge',
-			format('{{knowledge}} is there %s times.', cardinality(v_parts) - 1), 'Write it once.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(cardinality(v_parts) <> 2, 'PT422', 'a prompt has one place for knowledge',
+		format('{{knowledge}} is there %s times.', cardinality(v_parts) - 1), 'Write it once.');
 	RETURN v_parts[1] || voiceagent_private.knowledge_for_prompt(assistant_id,
 		concat_ws(' ', first_message, v_parts[1], v_parts[2]),
 		voiceagent_private.setting_integer('knowledge_prompt_tokens'), language) || v_parts[2];

@@ -278,10 +278,8 @@ BEGIN
 	FROM (VALUES ('business_name', 'business.business_name'), ('offer', 'offer.offer'),
 		('audience', 'audience.audience'), ('assistant_name', 'voice.assistant_name')) f(slot, field)
 	WHERE v_slots ->> f.slot IS NULL LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', 'an answer that the prompt needs is missing',
-			format('The field %s has no text.', v_lacking), 'Answer that step of the wizard.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', 'an answer that the prompt needs is missing',
+		format('The field %s has no text.', v_lacking), 'Answer that step of the wizard.');
 	v_made.first_message := voiceagent_private.assemble_sections(template_version, v_language, '{first_message}',
 		v_choices, v_slots, ' ');
 	v_made.voicemail_message := voiceagent_private.assemble_sections(template_version, v_language,

@@ -60,11 +60,10 @@ BEGIN
 			WHERE p.n > 1 AND (strpos(p.piece, ']]') = 0
 				OR split_part(p.piece, ']]', 1) <> ALL (voiceagent_private.prompt_slot_names())))
 			THEN 'a [[slot]] is one of ' || array_to_string(voiceagent_private.prompt_slot_names(), ', ') END;
-	IF v_wrong IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'a template is not valid', format('At %s: %s.', left(item::text, 200),
-			v_wrong), 'A template is {"language", "section", "choice", "position", "text"}; the table prompt_templates '
-			'has examples.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_wrong IS NOT NULL, 'PT422', 'a template is not valid',
+		format('At %s: %s.', left(item::text, 200), v_wrong),
+		'A template is {"language", "section", "choice", "position", "text"}; the table prompt_templates '
+		'has examples.');
 	IF v_text IS NOT NULL THEN
 		PERFORM voiceagent_private.require_wellformed_variables(v_text);
 	END IF;
@@ -85,11 +84,9 @@ BEGIN
 	WHERE NOT EXISTS (SELECT FROM voiceagent.prompt_templates t WHERE t.version = require_whole_version.version
 		AND t.language = l.language AND t.section = s.section)
 	ORDER BY l.language, s.section LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', 'the version would lack what every prompt needs',
-			format('In the language %s nothing is left in the section %s.', v_lacking.language, v_lacking.section),
-			'Give another text in its place.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', 'the version would lack what every prompt needs',
+		format('In the language %s nothing is left in the section %s.', v_lacking.language, v_lacking.section),
+		'Give another text in its place.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_whole_version(integer) IS

@@ -177,9 +177,7 @@ DECLARE
 BEGIN
 	SELECT * INTO v_wizard FROM voiceagent.wizards w
 	WHERE w.tenant_id = v_tenant AND w.wizard_id = wizard_step.wizard_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such wizard');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such wizard');
 	RETURN voiceagent_private.show_wizard(v_wizard, language);
 END
 $$;

@@ -23,9 +23,7 @@ DECLARE
 BEGIN
 	SELECT * INTO v_wizard FROM voiceagent.wizards w
 	WHERE w.tenant_id = v_tenant AND w.wizard_id = wizard_preview.wizard_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such wizard');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such wizard');
 	SELECT c.complete, c.errors INTO v_answers, v_errors
 	FROM voiceagent_private.complete_answers(v_wizard.profile, v_wizard.language, v_wizard.answers) c;
 	-- What is missing stands in brackets, by the label under which it is asked for.

@@ -29,11 +29,9 @@ BEGIN
 			'For example {"offer": {"price_note": "From 90 euros"}}.');
 	END IF;
 	FOR v_step IN SELECT c.key, c.value FROM jsonb_each(changes) c ORDER BY c.key COLLATE "C" LIMIT 20 LOOP
-		IF v_step.key <> ALL (steps) THEN
-			PERFORM voiceagent_private.fail('PT422', 'changes of answers name an unknown step',
-				format('Got %s.', quote_literal(left(v_step.key, 100))),
-				'Steps are: ' || array_to_string(steps, ', ') || '.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_step.key <> ALL (steps), 'PT422',
+			'changes of answers name an unknown step', format('Got %s.', quote_literal(left(v_step.key, 100))),
+			'Steps are: ' || array_to_string(steps, ', ') || '.');
 		SELECT j.kept, j.errors INTO v_checked FROM voiceagent_private.check_answer(v_step.key,
 			CASE WHEN jsonb_typeof(v_step.value) = 'object' THEN coalesce(answers -> v_step.key, '{}') || v_step.value
 				ELSE v_step.value END, v_language, partial) j;
@@ -42,11 +40,8 @@ BEGIN
 		END IF;
 		answers := answers || jsonb_build_object(v_step.key, v_checked.kept);
 	END LOOP;
-	IF v_errors <> '{}' THEN
-		PERFORM voiceagent_private.fail('PT422', 'some answers are not valid',
-			voiceagent_private.describe_answer_errors(v_errors),
-			'The table wizard_fields says what each field takes.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_errors <> '{}', 'PT422', 'some answers are not valid',
+		voiceagent_private.describe_answer_errors(v_errors), 'The table wizard_fields says what each field takes.');
 	RETURN answers;
 END
 $$;
@@ -65,11 +60,9 @@ BEGIN
 	END IF;
 	SELECT string_agg(t.key, ', ') INTO v_edited FROM unnest('{first_message,system_prompt}'::text[]) AS t(key)
 	WHERE present -> t.key <> base -> t.key AND made -> t.key <> base -> t.key AND present -> t.key <> made -> t.key;
-	IF v_edited IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the texts of the assistant were edited by hand',
-			format('The answers change what was edited: %s.', v_edited),
-			'Edit the texts again with update_assistant(), or call this with replace_edits := true.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_edited IS NOT NULL, 'PT409', 'the texts of the assistant were edited by hand',
+		format('The answers change what was edited: %s.', v_edited),
+		'Edit the texts again with update_assistant(), or call this with replace_edits := true.');
 	SELECT coalesce(jsonb_object_agg(k.key, k.value), '{}') INTO v_settings
 	FROM (SELECT n.key, CASE WHEN made #> ARRAY['settings', n.key] IS DISTINCT FROM base #> ARRAY['settings', n.key]
 			THEN made #> ARRAY['settings', n.key] ELSE present #> ARRAY['settings', n.key] END AS value
@@ -132,10 +125,8 @@ BEGIN
 	SELECT * INTO v_old FROM voiceagent.assistant_answers k
 	WHERE k.tenant_id = v_tenant AND k.assistant_id = v_assistant.assistant_id AND k.version <= v_assistant.version
 	ORDER BY k.version DESC LIMIT 1;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'the assistant was not made from answers', NULL,
-			'update_assistant() changes its texts; wizard_start() makes an assistant from answers.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', 'the assistant was not made from answers', NULL,
+		'update_assistant() changes its texts; wizard_start() makes an assistant from answers.');
 	v_answers := voiceagent_private.change_answers(v_old.answers, changes,
 		ARRAY(SELECT s.key FROM voiceagent.wizard_steps s ORDER BY s.step), partial := false);
 	IF changes ? 'voice' THEN

@@ -88,20 +88,16 @@ DECLARE
 	v_missing bigint;
 BEGIN
 	PERFORM voiceagent_private.require_assistant(choose_knowledge.assistant_id);
-	IF cardinality(document_ids) > v_most THEN
-		PERFORM voiceagent_private.fail('PT422', 'an assistant cannot use so many documents',
-			format('document_ids names %s; knowledge_assistant_documents allows %s.', cardinality(document_ids),
-				v_most));
-	END IF;
+	PERFORM voiceagent_private.fail_if(cardinality(document_ids) > v_most, 'PT422',
+		'an assistant cannot use so many documents',
+		format('document_ids names %s; knowledge_assistant_documents allows %s.', cardinality(document_ids), v_most));
 	v_chosen := ARRAY(SELECT DISTINCT i FROM unnest(document_ids) i WHERE i IS NOT NULL ORDER BY i);
 	-- Nobody deletes one of them meanwhile.
 	PERFORM voiceagent_private.lock_knowledge();
 	SELECT i INTO v_missing FROM unnest(v_chosen) i
 	WHERE NOT EXISTS (SELECT FROM voiceagent.knowledge_documents d WHERE d.tenant_id = v_tenant AND d.document_id = i)
 	LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such document', format('document_ids names %s.', v_missing));
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT404', 'no such document', format('document_ids names %s.', v_missing));
 	DELETE FROM voiceagent.assistant_knowledge k
 	WHERE k.tenant_id = v_tenant AND k.assistant_id = choose_knowledge.assistant_id
 		AND k.document_id <> ALL (v_chosen);

@@ -91,19 +91,15 @@ DECLARE
 BEGIN
 	SELECT * INTO v_assistant FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = assistant_changes.assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');
 	to_version := coalesce(to_version, v_assistant.version);
 	from_version := coalesce(from_version, greatest(to_version - 1, 1));
 	SELECT * INTO v_old FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_assistant.assistant_id AND v.version = from_version;
 	SELECT * INTO v_new FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_assistant.assistant_id AND v.version = to_version;
-	IF v_old.version IS NULL OR v_new.version IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'the assistant has no such version',
-			format('It has the versions 1 to %s.', v_assistant.version));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_old.version IS NULL OR v_new.version IS NULL, 'PT404',
+		'the assistant has no such version', format('It has the versions 1 to %s.', v_assistant.version));
 	RETURN QUERY
 	SELECT x.field, x.line, left(x.before, c_characters_max), left(x.after, c_characters_max)
 	FROM (SELECT t.part, t.field, l.place, l.line, l.gone AS before, l.come AS after

@@ -115,9 +115,8 @@ DECLARE
 	v_ids bigint[];
 	v_unknown text;
 BEGIN
-	IF cardinality(phone_number_ids) > 10000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a pool has at most 10000 numbers');
-	END IF;
+	PERFORM voiceagent_private.fail_if(cardinality(phone_number_ids) > 10000, 'PT422',
+		'a pool has at most 10000 numbers');
 	v_ids := ARRAY(SELECT DISTINCT i FROM unnest(phone_number_ids) i ORDER BY i);
 	PERFORM voiceagent_private.lock_numbers(false);
 	SELECT string_agg(u.id, ', ') INTO v_unknown FROM (
@@ -125,10 +124,8 @@ BEGIN
 		WHERE NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = i.id AND n.removed_at IS NULL OFFSET 0)
 		ORDER BY i.id LIMIT 10) u;
-	IF v_unknown IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number', format('Unknown: %s.', v_unknown),
-			'The table phone_numbers has those of the tenant.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_unknown IS NOT NULL, 'PT404', 'there is no such phone number',
+		format('Unknown: %s.', v_unknown), 'The table phone_numbers has those of the tenant.');
 	RETURN v_ids;
 END
 $$;
@@ -170,10 +167,8 @@ BEGIN
 		FROM jsonb_array_elements_text(settings -> v_key) e) x
 	LEFT JOIN LATERAL (SELECT n.phone_number_id FROM voiceagent.phone_numbers n
 		WHERE n.tenant_id = v_tenant AND n.phone_number = x.phone AND n.removed_at IS NULL OFFSET 0) n ON true;
-	IF v_unknown IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number', format('Unknown: %s.', v_unknown),
-			'The table phone_numbers has those of the tenant.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_unknown IS NOT NULL, 'PT404', 'there is no such phone number',
+		format('Unknown: %s.', v_unknown), 'The table phone_numbers has those of the tenant.');
 	RETURN voiceagent_private.check_pool(coalesce(v_ids, '{}'));
 END
 $$;

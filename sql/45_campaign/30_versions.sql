@@ -173,13 +173,11 @@ BEGIN
 	END IF;
 	IF NOT EXISTS (SELECT FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id) THEN
-		IF campaign.provider_account_id IS NULL AND NOT settings ? 'provider_account' THEN
-			PERFORM voiceagent_private.fail('PT404',
-				format('there is no active account at %s', voiceagent_private.setting_text('default_provider')),
-				'The campaign names no account, and the setting default_provider says where it then takes one.',
-				'create_provider_account() makes one; '
-					'set_setting(''default_provider'', ''sandbox'') has campaigns rehearse.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(campaign.provider_account_id IS NULL AND NOT settings ? 'provider_account',
+			'PT404', format('there is no active account at %s', voiceagent_private.setting_text('default_provider')),
+			'The campaign names no account, and the setting default_provider says where it then takes one.',
+			'create_provider_account() makes one; '
+			'set_setting(''default_provider'', ''sandbox'') has campaigns rehearse.');
 		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
 			'create_provider_account() makes one; '
 				'the setting default_provider says which a campaign takes that names none.');
@@ -214,11 +212,10 @@ BEGIN
 		v_assistant := (campaign.experiment ->> 'winner')::integer;
 	ELSIF campaign.experiment IS NOT NULL THEN
 		-- What is compared stays as it is until the experiment is finished.
-		IF campaign.experiment #>> '{a,assistant_id}' <> campaign.assistant_id::text THEN
-			PERFORM voiceagent_private.fail('PT409', 'an experiment compares the campaign''s assistant with another',
-				format('It is experiment %s.', campaign.experiment ->> 'experiment_id'),
-				'finish_experiment() first; then give the campaign another assistant.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(campaign.experiment #>> '{a,assistant_id}' <> campaign.assistant_id::text,
+			'PT409', 'an experiment compares the campaign''s assistant with another',
+			format('It is experiment %s.', campaign.experiment ->> 'experiment_id'),
+			'finish_experiment() first; then give the campaign another assistant.');
 		v_assistant := (campaign.experiment #>> '{a,version}')::integer;
 		v_new := v_new || jsonb_build_object('experiment', campaign.experiment);
 	ELSIF keep_assistant AND v_old.settings -> 'assistant_id' = v_new -> 'assistant_id' THEN

@@ -52,10 +52,9 @@ COMMENT ON FUNCTION voiceagent_private.may_transfer_to(text) IS
 CREATE FUNCTION voiceagent_private.require_destination(number text) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF number IS NOT NULL AND NOT voiceagent_private.may_transfer_to(number) THEN
-		PERFORM voiceagent_private.fail('PT422', format('calls may not be put through to %s', number), NULL,
-			'See the setting transfer_destinations, the platform''s and your own.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(number IS NOT NULL AND NOT voiceagent_private.may_transfer_to(number), 'PT422',
+		format('calls may not be put through to %s', number), NULL,
+		'See the setting transfer_destinations, the platform''s and your own.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_destination(text) IS

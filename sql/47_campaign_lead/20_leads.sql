@@ -15,19 +15,15 @@ BEGIN
 		IF place IS NULL THEN
 			place := voiceagent_private.region_code(v_state);
 		END IF;
-		IF place IS NULL THEN
-			PERFORM voiceagent_private.fail('PT422', format('unknown region "%s"', left(v_state, 100)),
-				'Known are the states of the US and the provinces of Canada.',
-				'Write it like US-TX, TX or Texas; for any other place give timezone.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(place IS NULL, 'PT422', format('unknown region "%s"', left(v_state, 100)),
+			'Known are the states of the US and the provinces of Canada.',
+			'Write it like US-TX, TX or Texas; for any other place give timezone.');
 		timezones := voiceagent_private.zones_of_state(place);
 	END IF;
 	IF v_zone IS NOT NULL THEN
 		timezones := ARRAY[voiceagent_private.timezone_name(v_zone)];
-		IF timezones[1] IS NULL THEN
-			PERFORM voiceagent_private.fail('PT422', format('unknown time zone "%s"', left(v_zone, 100)), NULL,
-				'Give an IANA name, such as America/New_York.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(timezones[1] IS NULL, 'PT422',
+			format('unknown time zone "%s"', left(v_zone, 100)), NULL, 'Give an IANA name, such as America/New_York.');
 	END IF;
 END
 $$;
@@ -51,9 +47,8 @@ CREATE FUNCTION voiceagent_private.check_email(email text) RETURNS text
 DECLARE
 	v_email text := nullif(btrim(email), '');
 BEGIN
-	IF NOT voiceagent_private.is_email(v_email) THEN
-		PERFORM voiceagent_private.fail('PT422', format('invalid e-mail address "%s"', left(v_email, 100)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_email(v_email), 'PT422',
+		format('invalid e-mail address "%s"', left(v_email, 100)));
 	RETURN v_email;
 END
 $$;
@@ -80,9 +75,7 @@ COMMENT ON FUNCTION voiceagent_private.check_lead_sizes(text, text, text, jsonb)
 CREATE FUNCTION voiceagent_private.short_reason(reason text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF length(reason) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a reason has at most 1000 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(length(reason) > 1000, 'PT422', 'a reason has at most 1000 characters');
 	RETURN nullif(btrim(reason), '');
 END
 $$;
@@ -185,14 +178,11 @@ DECLARE
 	v_place record;
 	v_moved boolean := false;
 BEGIN
-	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'changes is not an object', NULL, 'Give {"field": value}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(changes) IS DISTINCT FROM 'object', 'PT422',
+		'changes is not an object', NULL, 'Give {"field": value}.');
 	SELECT l.* INTO v_lead FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = update_lead.lead_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', update_lead.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', update_lead.lead_id));
 	FOR v_key IN SELECT k FROM jsonb_object_keys(changes) k LOOP
 		IF v_key NOT IN ('first_name', 'last_name', 'email', 'company', 'extension', 'timezone', 'region', 'priority',
 			'context') THEN
@@ -439,9 +429,7 @@ DECLARE
 	v_campaigns bigint[] := '{}';
 	v_new boolean;
 BEGIN
-	IF v_phone IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no phone number');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_phone IS NULL, 'PT422', 'no phone number');
 	PERFORM voiceagent_private.lock_tenant(true);
 	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
 	VALUES (v_tenant, v_phone, v_reason, 'manual', v_now)
@@ -486,10 +474,8 @@ DECLARE
 	v_old voiceagent.do_not_call_list;
 	v_lead bigint;
 BEGIN
-	IF voiceagent_private.short_reason(allow_call.reason) IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL,
-			'Say why the number may be called again; the audit log keeps it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(voiceagent_private.short_reason(allow_call.reason) IS NULL, 'PT422',
+		'no reason given', NULL, 'Say why the number may be called again; the audit log keeps it.');
 	PERFORM voiceagent_private.lock_tenant(true);
 	DELETE FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_phone
 	RETURNING d.* INTO v_old;
@@ -563,9 +549,7 @@ DECLARE
 	v_count bigint;
 BEGIN
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = revoke_consent.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', revoke_consent.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', revoke_consent.lead_id));
 	UPDATE voiceagent.consents c SET revoked_at = voiceagent.clock()
 	WHERE c.tenant_id = v_tenant AND c.lead_id = revoke_consent.lead_id AND c.kind = revoke_consent.kind
 		AND (v_phone IS NULL OR c.phone = v_phone) AND c.revoked_at IS NULL;

@@ -150,11 +150,9 @@ CREATE FUNCTION voiceagent_private.stop_prefix(prefix text) RETURNS text LANGUAG
 DECLARE
 	v_prefix text := regexp_replace(prefix, '[[:space:]().-]', '', 'g');
 BEGIN
-	IF v_prefix IS NULL OR v_prefix !~ '^\+[1-9][0-9]{0,7}$' THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('"%s" is not the beginning of numbers', left(coalesce(prefix, ''), 60)), NULL,
-			'Write + and 1 to 8 digits, the calling code first, such as +1900.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_prefix IS NULL OR v_prefix !~ '^\+[1-9][0-9]{0,7}$', 'PT422',
+		format('"%s" is not the beginning of numbers', left(coalesce(prefix, ''), 60)), NULL,
+		'Write + and 1 to 8 digits, the calling code first, such as +1900.');
 	RETURN v_prefix;
 END
 $$;
@@ -164,10 +162,8 @@ COMMENT ON FUNCTION voiceagent_private.stop_prefix(text) IS
 CREATE FUNCTION voiceagent_private.stop_reason(reason text, what text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-	IF voiceagent_private.short_reason(reason) IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL,
-			format('Say why %s; the audit log keeps it.', what));
-	END IF;
+	PERFORM voiceagent_private.fail_if(voiceagent_private.short_reason(reason) IS NULL, 'PT422', 'no reason given',
+		NULL, format('Say why %s; the audit log keeps it.', what));
 	RETURN btrim(reason);
 END
 $$;
@@ -259,9 +255,7 @@ DECLARE
 BEGIN
 	PERFORM FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_allow_call.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 	DELETE FROM voiceagent.campaign_do_not_call_list d
 	WHERE d.tenant_id = v_tenant AND d.campaign_id = campaign_allow_call.campaign_id AND d.phone = v_phone
 	RETURNING d.reason INTO v_old;
@@ -286,9 +280,7 @@ CREATE FUNCTION voiceagent_private.platform_list_number(entry text, is_prefix bo
 DECLARE
 	v_reason text := voiceagent_private.stop_reason(reason, 'no tenant may call it');
 BEGIN
-	IF entry IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no phone number');
-	END IF;
+	PERFORM voiceagent_private.fail_if(entry IS NULL, 'PT422', 'no phone number');
 	INSERT INTO voiceagent_private.platform_do_not_call_list (entry, is_prefix, reason, created_at)
 	VALUES (platform_list_number.entry, platform_list_number.is_prefix, v_reason, voiceagent.clock())
 	ON CONFLICT DO NOTHING;
@@ -399,9 +391,7 @@ BEGIN
 	ELSIF do_not_call_status.campaign_id IS NOT NULL THEN
 		PERFORM FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = do_not_call_status.campaign_id;
-		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 	END IF;
 	RETURN QUERY
 	SELECT y.layer, coalesce(d.reason, c.reason, a.reason,
@@ -439,11 +429,9 @@ DECLARE
 BEGIN
 	SELECT d.* INTO v_hold FROM voiceagent.do_not_call_list d
 	WHERE d.tenant_id = voiceagent.current_tenant() AND d.phone = fail_held.phone AND d.held;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s is held: an opt-out is in doubt', phone),
-			format('Call %s: %s%s.', v_hold.call_id, v_hold.reason, coalesce(format(' ("%s")', v_hold.quote), '')),
-			'release_holds() ends it, do_not_call() confirms it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT409', format('%s is held: an opt-out is in doubt', phone),
+		format('Call %s: %s%s.', v_hold.call_id, v_hold.reason, coalesce(format(' ("%s")', v_hold.quote), '')),
+		'release_holds() ends it, do_not_call() confirms it.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_held(text) IS

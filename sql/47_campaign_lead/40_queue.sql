@@ -105,9 +105,7 @@ BEGIN
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
 		AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = make_lanes.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 	PERFORM voiceagent_private.store_terms((SELECT array_agg(DISTINCT d.jurisdiction) FROM unnest(places) d), at);
 	WITH zones AS (
 		SELECT DISTINCT d.timezones, d.jurisdiction AS region FROM unnest(places) d

@@ -121,9 +121,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = remove_follow_up.campaign_id;
-		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.audit('remove_follow_up', 'campaign ' || remove_follow_up.campaign_id, NULL,
@@ -299,9 +297,7 @@ BEGIN
 	END IF;
 	SELECT * INTO v_old FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = redial_campaign.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 	PERFORM voiceagent_private.require_launchable_type(v_old.type, '{}');
 	v_request := jsonb_build_object('redial', v_old.campaign_id, 'name', name,
 		'outcomes', (SELECT jsonb_agg(DISTINCT o.outcome) FROM unnest(outcomes) AS o(outcome)));

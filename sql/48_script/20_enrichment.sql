@@ -153,21 +153,16 @@ BEGIN
 	v_fault := voiceagent_private.enrichment_fault(source, data,
 		voiceagent_private.setting_integer('enrichment_max_bytes'),
 		voiceagent_private.setting_integer('enrichment_max_depth'));
-	IF v_fault.message IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', v_fault.message, v_fault.detail, v_fault.hint);
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_fault.message IS NOT NULL, 'PT422', v_fault.message, v_fault.detail,
+		v_fault.hint);
 	-- Locked: an erasure that goes on meanwhile is waited for.
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = enrich_lead.lead_id
 	FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', lead_id));
 	SELECT s.* INTO v_stored FROM voiceagent_private.store_enrichments(
 		ARRAY[ROW(1, lead_id, source, data)::voiceagent_private.enrichment_item]) s;
-	IF v_stored.fault IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', v_stored.fault, format('%s would be one more.', source),
-			format('forget_enrichment(%s, source) takes one away.', lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_stored.fault IS NOT NULL, 'PT422', v_stored.fault,
+		format('%s would be one more.', source), format('forget_enrichment(%s, source) takes one away.', lead_id));
 	RETURN v_stored.version;
 END
 $$;
@@ -241,9 +236,7 @@ DECLARE
 BEGIN
 	PERFORM FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = forget_enrichment.lead_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', lead_id));
 	DELETE FROM voiceagent.lead_enrichments e
 	WHERE e.tenant_id = v_tenant AND e.lead_id = forget_enrichment.lead_id
 		AND (forget_enrichment.source IS NULL OR e.source = forget_enrichment.source);

@@ -11,11 +11,9 @@ DECLARE
 	v_text text;
 BEGIN
 	SELECT f.* INTO v_fault FROM voiceagent_private.script_faults(body, members) f LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s%s %s', place, v_fault.field, v_fault.message),
-			format('%s%s takes %s.', place, v_fault.field, v_fault.allowed),
-			'A script is {"opening", "pitch", "questions": [], "objections": [{"objection", "answer"}], "closing"}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('%s%s %s', place, v_fault.field, v_fault.message),
+		format('%s%s takes %s.', place, v_fault.field, v_fault.allowed),
+		'A script is {"opening", "pitch", "questions": [], "objections": [{"objection", "answer"}], "closing"}.');
 	FOR v_text IN SELECT t FROM jsonb_path_query(body, 'strict $.** ? (@.type() == "string")') AS q(value)
 		CROSS JOIN LATERAL (SELECT q.value #>> '{}' AS t) x
 	LOOP
@@ -46,11 +44,10 @@ COMMENT ON FUNCTION voiceagent_private.kind_members(text) IS
 CREATE FUNCTION voiceagent_private.require_language(language text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF coalesce(language, '') !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' OR length(language) > 35 THEN
-		PERFORM voiceagent_private.fail('PT422', 'invalid language',
-			format('Got %s.', coalesce(quote_literal(left(language, 100)), 'NULL')),
-			'Give a language such as en, es, fr or de; it holds for all its regions.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(language, '') !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
+		OR length(language) > 35, 'PT422', 'invalid language',
+		format('Got %s.', coalesce(quote_literal(left(language, 100)), 'NULL')),
+		'Give a language such as en, es, fr or de; it holds for all its regions.');
 	RETURN lower(split_part(language, '-', 1));
 END
 $$;
@@ -170,11 +167,9 @@ BEGIN
 		INTO v_document FROM voiceagent_private.shipped_playbooks s
 		WHERE s.playbook = playbook_document.playbook HAVING count(*) > 0;
 	END IF;
-	IF v_document IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404',
-			format('there is no playbook "%s"', left(coalesce(playbook, 'null'), 63)), NULL,
-			'list_playbooks() has those there are.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_document IS NULL, 'PT404',
+		format('there is no playbook "%s"', left(coalesce(playbook, 'null'), 63)), NULL,
+		'list_playbooks() has those there are.');
 	RETURN v_document;
 END
 $$;

@@ -168,11 +168,10 @@ BEGIN
 	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
 		AND v.version = a.version
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
-	IF (voiceagent_private.plan_script(campaign.settings, v_language)).body IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no script template in the language %s', v_language),
-			'The assistant speaks it; the platform''s templates are in en, es, fr and de.',
-			'store_script_template() for pitch, objections and closing, or a playbook with the language.');
-	END IF;
+	PERFORM voiceagent_private.fail_if((voiceagent_private.plan_script(campaign.settings, v_language)).body IS NULL,
+		'PT422', format('there is no script template in the language %s', v_language),
+		'The assistant speaks it; the platform''s templates are in en, es, fr and de.',
+		'store_script_template() for pitch, objections and closing, or a playbook with the language.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_script_settings(voiceagent.campaigns) IS

@@ -10,16 +10,13 @@ DECLARE
 	v_language text;
 BEGIN
 	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = preview_script.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', preview_script.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', preview_script.lead_id));
 	-- As preview_request(): what a running campaign would do, or another one once it starts.
 	SELECT n.* INTO v_version FROM voiceagent.campaigns c
 	CROSS JOIN LATERAL voiceagent_private.version_now(c, c.status = 'running') n
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_script.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('campaign %s does not exist', preview_script.campaign_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+		format('campaign %s does not exist', preview_script.campaign_id));
 	SELECT v.language INTO v_language FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = (v_version.settings ->> 'assistant_id')::bigint
 		AND v.version = v_version.assistant_version;
@@ -82,9 +79,7 @@ DECLARE
 	c_most CONSTANT integer := 1000;
 BEGIN
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = scripts_of_lead.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', scripts_of_lead.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', scripts_of_lead.lead_id));
 	RETURN QUERY
 	SELECT s.script_id, s.campaign_id, s.status, voiceagent_private.describe_script(s), s.written_by, s.language,
 		s.origin, s.script, s.rules,

@@ -77,13 +77,9 @@ DECLARE
 BEGIN
 	SELECT * INTO v_experiment FROM voiceagent.experiments e
 	WHERE e.tenant_id = v_tenant AND e.experiment_id = variant_of_lead.experiment_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such experiment');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such experiment');
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = variant_of_lead.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such lead');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such lead');
 	RETURN voiceagent_private.variant_of(v_experiment.seed, v_experiment.share, variant_of_lead.lead_id);
 END
 $$;

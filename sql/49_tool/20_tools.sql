@@ -74,9 +74,7 @@ DECLARE
 BEGIN
 	SELECT t.* INTO v FROM voiceagent.own_tools t
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.name = lock_tool.name FOR UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such tool of your own');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such tool of your own');
 	RETURN v;
 END
 $$;
@@ -210,9 +208,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('arguments are an object of at most %s bytes', c_bytes));
 	END IF;
 	v_ask := voiceagent_private.ask_tool(v, 'test', arguments, '{}', NULL, NULL, NULL);
-	IF v_ask IS NULL THEN
-		PERFORM voiceagent_private.fail('PT429', 'too many of your tools are being asked', NULL, 'Try again.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_ask IS NULL, 'PT429', 'too many of your tools are being asked', NULL,
+		'Try again.');
 	RETURN v_ask;
 END
 $$;
@@ -228,9 +225,8 @@ DECLARE
 BEGIN
 	SELECT a.* INTO v FROM voiceagent_private.tool_asks a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.ask_id = test_of_tool.ask_id AND a.purpose = 'test';
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such test of a tool', 'They are kept for a day.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such test of a tool',
+		'They are kept for a day.');
 	RETURN jsonb_build_object('state', v.state, 'answer', v.answer, 'error', v.error, 'ms',
 		round(extract(epoch FROM v.ended_at - v.asked_at) * 1000));
 END

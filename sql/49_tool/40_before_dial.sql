@@ -138,12 +138,10 @@ COMMENT ON FUNCTION voiceagent_private.told_of_dial(bigint, bigint, text, timest
 CREATE FUNCTION voiceagent_private.require_before_dial(settings jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	IF coalesce(settings ->> 'before_dial', '') <> ''
-		AND NOT voiceagent_private.is_own_tool(settings ->> 'before_dial') THEN
-		PERFORM voiceagent_private.fail('PT422', 'before_dial names no tool of your own',
-			format('There is no tool %s.', left(settings ->> 'before_dial', 40)),
-			'create_tool() makes one; the table own_tools has those there are.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(settings ->> 'before_dial', '') <> ''
+		AND NOT voiceagent_private.is_own_tool(settings ->> 'before_dial'), 'PT422',
+		'before_dial names no tool of your own', format('There is no tool %s.', left(settings ->> 'before_dial', 40)),
+		'create_tool() makes one; the table own_tools has those there are.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_before_dial(jsonb) IS

@@ -11,10 +11,8 @@ COMMENT ON FUNCTION voiceagent_private.task_lasts(text) IS
 CREATE FUNCTION voiceagent_private.require_task_words(what text, words text, longest integer) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF length(words) > longest THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s is too long', what),
-			format('It has %s characters; %s is at most %s.', length(words), what, longest));
-	END IF;
+	PERFORM voiceagent_private.fail_if(length(words) > longest, 'PT422', format('%s is too long', what),
+		format('It has %s characters; %s is at most %s.', length(words), what, longest));
 	RETURN nullif(btrim(words), '');
 END
 $$;
@@ -40,10 +38,9 @@ COMMENT ON FUNCTION voiceagent_private.require_task_value(text, text) IS
 CREATE FUNCTION voiceagent_private.check_task_due(due_at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF due_at <= voiceagent.clock() OR due_at > voiceagent.clock() + interval '10 years' THEN
-		PERFORM voiceagent_private.fail('PT422', format('a task cannot be due at %s', due_at), NULL,
-			'It takes a time to come, within ten years.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(due_at <= voiceagent.clock()
+		OR due_at > voiceagent.clock() + interval '10 years', 'PT422', format('a task cannot be due at %s', due_at),
+		NULL, 'It takes a time to come, within ten years.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_task_due(timestamptz) IS
@@ -109,10 +106,8 @@ BEGIN
 		RETURN;
 	END IF;
 	v_why := voiceagent_private.tasks_used_up(call_id);
-	IF v_why IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'no more tasks can be made: ' || v_why, NULL,
-			'finish_task() makes room, and so do the settings open_tasks and tasks_per_call.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_why IS NOT NULL, 'PT409', 'no more tasks can be made: ' || v_why, NULL,
+		'finish_task() makes room, and so do the settings open_tasks and tasks_per_call.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_task_room(bigint, text) IS
@@ -137,17 +132,13 @@ BEGIN
 	IF call_id IS NOT NULL THEN
 		SELECT c.* INTO v_call FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = add_task.call_id FOR KEY SHARE;
-		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail('PT404', format('call %s does not exist', call_id));
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('call %s does not exist', call_id));
 		v_lead := coalesce(v_lead, v_call.lead_id);
 		v_phone := coalesce(v_phone, v_call.phone);
 	END IF;
 	IF v_lead IS NOT NULL THEN
 		PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead FOR KEY SHARE;
-		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', v_lead));
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', v_lead));
 	END IF;
 	INSERT INTO voiceagent.tasks AS t (tenant_id, kind, priority, due_at, member_id, lead_id, call_id, appointment_id,
 		listing_id, contact_name, contact_phone, note, created_by, created_at)
@@ -217,9 +208,7 @@ DECLARE
 BEGIN
 	SELECT t.* INTO v_task FROM voiceagent.tasks t
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.task_id = lock_task.task_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('task %s does not exist', task_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('task %s does not exist', task_id));
 	RETURN v_task;
 END
 $$;
@@ -228,10 +217,9 @@ COMMENT ON FUNCTION voiceagent_private.lock_task(bigint) IS 'A task of the curre
 CREATE FUNCTION voiceagent_private.require_open_task(task voiceagent.tasks) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF task.finished_at IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('task %s is finished', task.task_id),
-			format('By %s, at %s.', task.finished_by, task.finished_at), 'reopen_task() opens it again.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(task.finished_at IS NOT NULL, 'PT409',
+		format('task %s is finished', task.task_id), format('By %s, at %s.', task.finished_by, task.finished_at),
+		'reopen_task() opens it again.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_open_task(voiceagent.tasks) IS 'PT409 for a task that is finished.';

@@ -64,10 +64,8 @@ BEGIN
 		lead_id => lead_id, call_id => call_id, listing_id => listing_id,
 		contact_name => voiceagent_private.require_task_words('name', name, 200),
 		contact_phone => voiceagent_private.told_number(phone));
-	IF v_task.contact_phone IS NULL AND v_task.lead_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'nobody could answer the offer', NULL,
-			'Give phone or lead_id, or call_id of a call whose caller is known.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_task.contact_phone IS NULL AND v_task.lead_id IS NULL, 'PT422',
+		'nobody could answer the offer', NULL, 'Give phone or lead_id, or call_id of a call whose caller is known.');
 	INSERT INTO voiceagent.offers AS o (tenant_id, task_id, amount, currency, subject, contingencies, lead_id, call_id,
 		listing_id, created_at)
 	VALUES (v_tenant, v_task.task_id, amount, v_currency, v_subject, v_contingencies, v_task.lead_id, call_id,

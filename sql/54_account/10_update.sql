@@ -18,9 +18,7 @@ BEGIN
 	SELECT * INTO v_old FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = update_provider_account.provider_account_id
 	FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account');
 	SELECT * INTO v_checked
 	FROM voiceagent_private.check_account(v_old.provider, coalesce(credentials, '{}'), coalesce(settings, '{}'), false);
 	-- Another key or address is another account at the carrier: it is armed anew. What only signs

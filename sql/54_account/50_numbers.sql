@@ -22,9 +22,7 @@ BEGIN
 	SELECT * INTO v_number FROM voiceagent.phone_numbers n
 	WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number_id = find_number.phone_number_id
 		AND n.removed_at IS NULL;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such phone number');
 	RETURN v_number;
 END
 $$;
@@ -81,10 +79,9 @@ BEGIN
 			WHEN 'forward' THEN CASE WHEN number.forward_to_number IS NULL THEN 'forward_to_number' END
 			WHEN 'message' THEN CASE WHEN v.column3 IS NULL THEN CASE v.column1 WHEN 'in_hours'
 				THEN 'greeting_message' ELSE 'after_hours_message' END END END;
-		IF v_lacks IS NOT NULL THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s is %s, and the number has no %s', v.column1, v.column2,
-				v_lacks), NULL, format('Give %s as well, or null for %s: by what the number has.', v_lacks, v.column1));
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_lacks IS NOT NULL, 'PT422',
+			format('%s is %s, and the number has no %s', v.column1, v.column2, v_lacks), NULL,
+			format('Give %s as well, or null for %s: by what the number has.', v_lacks, v.column1));
 	END LOOP;
 END
 $$;
@@ -125,22 +122,19 @@ DECLARE
 BEGIN
 	FOR v IN SELECT d.key, d.value #>> '{}' AS value FROM jsonb_each(details) d
 		WHERE d.key IN ('in_hours', 'after_hours') LOOP
-		IF v.value NOT IN ('assistant', 'forward', 'message', 'reject') THEN
-			PERFORM voiceagent_private.fail('PT422', format('"%s" answers no call', left(v.value, 60)), NULL,
-				'Write assistant, forward, message or reject; null: by what the number has.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v.value NOT IN ('assistant', 'forward', 'message', 'reject'), 'PT422',
+			format('"%s" answers no call', left(v.value, 60)), NULL,
+			'Write assistant, forward, message or reject; null: by what the number has.');
 	END LOOP;
 	FOR v IN SELECT k.key, details ->> k.key AS value, k.least, k.most, k.without
 		FROM (VALUES ('calls_per_day', 1, 100000, 'any number'), ('calls_per_caller', 1, 1000, 'any number'),
 			('ring_office_seconds', 5, 60, 'the assistant answers at once')) AS k(key, least, most, without) LOOP
-		IF v.value !~ '^[0-9]{1,6}$' OR v.value::integer NOT BETWEEN v.least AND v.most THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s must be a whole number from %s to %s', v.key, v.least,
-				v.most), format('Got %s.', left(v.value, 60)), format('null: %s.', v.without));
-		END IF;
+		PERFORM voiceagent_private.fail_if(v.value !~ '^[0-9]{1,6}$' OR v.value::integer NOT BETWEEN v.least AND v.most,
+			'PT422', format('%s must be a whole number from %s to %s', v.key, v.least, v.most),
+			format('Got %s.', left(v.value, 60)), format('null: %s.', v.without));
 	END LOOP;
-	IF jsonb_typeof(details -> 'known_callers_only') <> 'boolean' THEN
-		PERFORM voiceagent_private.fail('PT422', 'known_callers_only must be true or false');
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(details -> 'known_callers_only') <> 'boolean', 'PT422',
+		'known_callers_only must be true or false');
 	number.in_hours := CASE WHEN details ? 'in_hours' THEN details ->> 'in_hours' ELSE number.in_hours END;
 	number.after_hours := CASE WHEN details ? 'after_hours' THEN details ->> 'after_hours' ELSE number.after_hours END;
 	number.calls_per_day := CASE WHEN details ? 'calls_per_day'
@@ -200,9 +194,8 @@ BEGIN
 		number.after_hours_message := nullif(btrim(details ->> 'after_hours_message'), '');
 	END IF;
 	IF details ? 'is_active' THEN
-		IF jsonb_typeof(details -> 'is_active') <> 'boolean' THEN
-			PERFORM voiceagent_private.fail('PT422', 'is_active must be true or false');
-		END IF;
+		PERFORM voiceagent_private.fail_if(jsonb_typeof(details -> 'is_active') <> 'boolean', 'PT422',
+			'is_active must be true or false');
 		number.is_active := (details -> 'is_active')::boolean;
 	END IF;
 	IF details ? 'ai_assistant_id' THEN
@@ -230,11 +223,9 @@ BEGIN
 			THEN voiceagent_private.check_hour(details ->> 'business_hours_end', true) END;
 	END IF;
 	IF details ? 'timezone' THEN
-		IF NOT voiceagent_private.is_timezone(details ->> 'timezone') THEN
-			PERFORM voiceagent_private.fail('PT422',
-				format('there is no time zone "%s"', left(details ->> 'timezone', 60)), NULL,
-				'Name an IANA time zone, such as Europe/Berlin.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_timezone(details ->> 'timezone'), 'PT422',
+			format('there is no time zone "%s"', left(details ->> 'timezone', 60)), NULL,
+			'Name an IANA time zone, such as Europe/Berlin.');
 		number.timezone := details ->> 'timezone';
 	END IF;
 	IF num_nulls(number.business_hours_start, number.business_hours_end) = 1
@@ -328,17 +319,13 @@ DECLARE
 	v_id bigint;
 BEGIN
 	v_number.phone_number := voiceagent_private.own_number(create_phone_number.phone_number);
-	IF v_number.phone_number IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no phone number');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_number.phone_number IS NULL, 'PT422', 'no phone number');
 	SELECT a.provider, a.provider_account_id INTO v_provider, v_number.provider_account_id
 	FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = coalesce(create_phone_number.provider_account_id,
 		voiceagent_private.default_account());
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account', NULL,
-			'create_provider_account() makes one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account', NULL,
+		'create_provider_account() makes one.');
 	v_number := voiceagent_private.apply_number_details(v_number, coalesce(details, '{}'));
 	IF voiceagent_private.carrier_lists_numbers(v_provider) THEN
 		v_number.state := 'unchecked';
@@ -350,11 +337,9 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.lock_numbers(false);
 	v_id := voiceagent_private.add_number(v_number);
-	IF v_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('the phone number %s is there already', v_number.phone_number),
-			NULL,
-			'update_phone_number() changes it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_id IS NULL, 'PT409',
+		format('the phone number %s is there already', v_number.phone_number), NULL,
+		'update_phone_number() changes it.');
 	IF v_number.state = 'unchecked' THEN
 		PERFORM voiceagent_private.request_number_list(v_number.provider_account_id, 'check');
 	END IF;
@@ -418,11 +403,9 @@ CREATE FUNCTION voiceagent_private.require_not_in_use(phone_number_id bigint) RE
 DECLARE
 	v_use text := voiceagent_private.describe_number_use(require_not_in_use.phone_number_id);
 BEGIN
-	IF v_use IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the phone number is in use', v_use,
-			'Wait for the end of the call, take it out of the campaign with set_campaign_numbers(), '
-				'or give the account another with update_provider_account().');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_use IS NOT NULL, 'PT409', 'the phone number is in use', v_use,
+		'Wait for the end of the call, take it out of the campaign with set_campaign_numbers(), '
+		'or give the account another with update_provider_account().');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_not_in_use(bigint) IS
@@ -534,9 +517,8 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_number voiceagent.phone_numbers;
 BEGIN
-	IF spam IS NULL OR length(reason) > 500 THEN
-		PERFORM voiceagent_private.fail('PT422', 'spam is true or false, and a reason has at most 500 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(spam IS NULL OR length(reason) > 500, 'PT422',
+		'spam is true or false, and a reason has at most 500 characters');
 	PERFORM voiceagent_private.lock_numbers(true);
 	v_number := voiceagent_private.find_number(phone_number_id);
 	UPDATE voiceagent.phone_numbers n
@@ -559,9 +541,8 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_phone text := voiceagent_private.own_number(block_caller.phone);
 BEGIN
-	IF v_phone IS NULL OR length(block_caller.reason) > 500 THEN
-		PERFORM voiceagent_private.fail('PT422', 'no phone number, or a reason of more than 500 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_phone IS NULL OR length(block_caller.reason) > 500, 'PT422',
+		'no phone number, or a reason of more than 500 characters');
 	INSERT INTO voiceagent.blocked_callers AS b (tenant_id, phone, reason, created_at)
 	VALUES (v_tenant, v_phone, nullif(btrim(block_caller.reason), ''), voiceagent.clock())
 	ON CONFLICT (tenant_id, phone) DO UPDATE SET reason = coalesce(excluded.reason, b.reason);

@@ -277,10 +277,8 @@ BEGIN
 	v_new.state := 'ordered';
 	v_new.state_reason := 'the carrier has been asked for it';
 	v_id := voiceagent_private.add_number(v_new);
-	IF v_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('the phone number %s is there already', number), NULL,
-			'One that could not be bought stays as refused: delete_phone_number() makes room for another try.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_id IS NULL, 'PT409', format('the phone number %s is there already', number),
+		NULL, 'One that could not be bought stays as refused: delete_phone_number() makes room for another try.');
 	RETURN jsonb_build_object('phone_number_id', v_id, 'provider_request_id',
 		voiceagent_private.enqueue_provider_request(account,
 			'buy_number', jsonb_strip_nulls(jsonb_build_object('number', number, 'name', name)), number => v_id));
@@ -409,9 +407,8 @@ CREATE FUNCTION voiceagent.search_numbers(provider_account_id bigint, country te
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	PERFORM voiceagent_private.check_search(search_numbers.country, search_numbers.area_code, search_numbers.contains);
-	IF coalesce(max_numbers, 0) NOT BETWEEN 1 AND 100 THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_numbers must be 1 to 100');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(max_numbers, 0) NOT BETWEEN 1 AND 100, 'PT422',
+		'max_numbers must be 1 to 100');
 	PERFORM voiceagent_private.number_account(search_numbers.provider_account_id, 'search_numbers');
 	RETURN voiceagent_private.enqueue_provider_request(search_numbers.provider_account_id,
 		'search_numbers', jsonb_strip_nulls(jsonb_build_object(
@@ -451,9 +448,8 @@ DECLARE
 	v_phone text := voiceagent_private.own_number(nullif(btrim(buy_number.phone_number), ''));
 	v_result jsonb;
 BEGIN
-	IF length(v_name) > 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'friendly_name must be a text of at most 200 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(length(v_name) > 200, 'PT422',
+		'friendly_name must be a text of at most 200 characters');
 	PERFORM voiceagent_private.number_account(buy_number.provider_account_id, 'buy_number');
 	PERFORM voiceagent_private.lock_numbers(false);
 	IF v_phone IS NOT NULL THEN
@@ -489,11 +485,9 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_numbers(true);
 	v_number := voiceagent_private.find_number(release_number.phone_number_id);
-	IF v_number.state <> 'ready' THEN
-		PERFORM voiceagent_private.fail('PT409', format('the phone number is %s', v_number.state),
-			v_number.state_reason,
-			'delete_phone_number() forgets it here.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_number.state <> 'ready', 'PT409',
+		format('the phone number is %s', v_number.state), v_number.state_reason,
+		'delete_phone_number() forgets it here.');
 	PERFORM voiceagent_private.number_account(v_number.provider_account_id, 'release_number');
 	PERFORM voiceagent_private.require_not_in_use(v_number.phone_number_id);
 	UPDATE voiceagent.phone_numbers n
@@ -539,9 +533,8 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_numbers(false);
 	v_number := voiceagent_private.find_number(check_phone_number.phone_number_id);
-	IF v_number.state NOT IN ('unchecked', 'ready', 'refused') THEN
-		PERFORM voiceagent_private.fail('PT409', format('the phone number is %s', v_number.state));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_number.state NOT IN ('unchecked', 'ready', 'refused'), 'PT409',
+		format('the phone number is %s', v_number.state));
 	PERFORM voiceagent_private.number_account(v_number.provider_account_id, 'list_numbers');
 	UPDATE voiceagent.phone_numbers n SET state = 'unchecked', state_reason = 'the carrier is being asked'
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number.phone_number_id AND n.state = 'refused';
@@ -607,10 +600,8 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_number voiceagent.phone_numbers := voiceagent_private.find_number(receive_calls.phone_number_id);
 BEGIN
-	IF v_number.state <> 'ready' THEN
-		PERFORM voiceagent_private.fail('PT409', format('the phone number is %s', v_number.state),
-			v_number.state_reason);
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_number.state <> 'ready', 'PT409',
+		format('the phone number is %s', v_number.state), v_number.state_reason);
 	PERFORM voiceagent_private.number_account(v_number.provider_account_id, 'configure_number');
 	PERFORM voiceagent_private.audit('receive_calls', 'phone number ' || v_number.phone_number_id);
 	RETURN voiceagent_private.enqueue_provider_request(v_number.provider_account_id,

@@ -16,10 +16,8 @@ CREATE FUNCTION voiceagent.parse_time(words text, language text, reference times
 #variable_conflict use_column
 BEGIN
 	PERFORM voiceagent_private.require_timezone(parse_time.timezone);
-	IF parse_time.language IS NULL OR reference IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'language and reference must be given', NULL,
-			'reference is when the words are said, for instance now().');
-	END IF;
+	PERFORM voiceagent_private.fail_if(parse_time.language IS NULL OR reference IS NULL, 'PT422',
+		'language and reference must be given', NULL, 'reference is when the words are said, for instance now().');
 	RETURN QUERY
 		SELECT t.reading, t.starts_at AT TIME ZONE coalesce(t.zone, parse_time.timezone),
 			t.ends_at AT TIME ZONE coalesce(t.zone, parse_time.timezone), t.grain, t.alternative, t.quote, t.zone

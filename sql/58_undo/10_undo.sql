@@ -119,9 +119,7 @@ DECLARE
 BEGIN
 	SELECT b.header INTO v_header FROM voiceagent.import_batches b
 	WHERE b.tenant_id = v_tenant AND b.batch_id = rejected_csv.batch_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('import %s does not exist', rejected_csv.batch_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('import %s does not exist', rejected_csv.batch_id));
 	SELECT string_agg(voiceagent_private.csv_line(ROW(r.row_number, concat_ws(': ', r.column_name, r.reason)
 			|| CASE WHEN r.line IS NULL THEN ' (the row is too long to be shown)' ELSE '' END), ',')
 		|| ',' || coalesce(r.line, '') || E'\n', '' ORDER BY r.row_number) INTO v_rows

@@ -279,10 +279,8 @@ BEGIN
 		RETURN '{}';
 	END IF;
 	-- We have calls locked already: whoever changes the tenant's leads is not waited for, the answer comes again.
-	IF NOT voiceagent_private.try_lock_tenant() THEN
-		RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
-			MESSAGE = 'another transaction changes many of the tenant''s leads';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.try_lock_tenant(), 'lock_not_available',
+		'another transaction changes many of the tenant''s leads');
 	RETURN (SELECT h.reopened
 		FROM voiceagent_private.apply_unresolved_reports(ARRAY(SELECT e.call_id FROM unnest(v_events) e), v_events) h);
 END

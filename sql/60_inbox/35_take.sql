@@ -20,10 +20,8 @@ DECLARE
 	v_new integer;
 BEGIN
 	-- Before anything else is locked; and a carrier waits for its answer.
-	IF NOT voiceagent_private.try_lock_tenant() THEN
-		RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
-			MESSAGE = 'another transaction changes many of the tenant''s leads';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.try_lock_tenant(), 'lock_not_available',
+		'another transaction changes many of the tenant''s leads');
 	v_ids := voiceagent_private.insert_webhooks(endpoint_ids, event_keys, headers, bodies, 'http');
 	v_new := cardinality(array_remove(v_ids, NULL));
 	IF v_new > 0 THEN

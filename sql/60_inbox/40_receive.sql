@@ -12,9 +12,8 @@ DECLARE
 	v_answer text;
 BEGIN
 	PERFORM voiceagent_private.hide_query('receive_webhook');
-	IF endpoint IS NULL OR headers IS NULL OR body IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'endpoint, headers and body must be given';
-	END IF;
+	PERFORM voiceagent_private.fail_if(endpoint IS NULL OR headers IS NULL OR body IS NULL, 'PT422',
+		'endpoint, headers and body must be given');
 	v_answer := voiceagent_private.take_webhook(endpoint, headers, body);
 	IF v_answer = 'received' THEN
 		RETURN jsonb_build_object('received', true);
@@ -37,11 +36,10 @@ CREATE FUNCTION voiceagent.receive_json_webhook(json) RETURNS jsonb
 DECLARE
 	v_headers jsonb := nullif(current_setting('request.headers', true), '')::jsonb;
 BEGIN
-	IF v_headers ->> 'x-voiceagent-endpoint' IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the request has no header X-Voiceagent-Endpoint',
-			HINT = 'It is the last part of the URL that create_endpoint() gave; '
-				'the carrier or the proxy in front adds it.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_headers ->> 'x-voiceagent-endpoint' IS NULL, 'PT422',
+		'the request has no header X-Voiceagent-Endpoint', NULL,
+		'It is the last part of the URL that create_endpoint() gave; '
+		'the carrier or the proxy in front adds it.');
 	RETURN voiceagent.receive_webhook(v_headers ->> 'x-voiceagent-endpoint', v_headers - 'x-voiceagent-endpoint',
 		convert_to($1::text, 'UTF8'));
 END

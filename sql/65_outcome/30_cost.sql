@@ -112,9 +112,7 @@ DECLARE
 BEGIN
 	PERFORM FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = set_account_rate.provider_account_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account');
 	DELETE FROM voiceagent.account_rates r
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = set_account_rate.provider_account_id
 		AND r.direction = set_account_rate.direction AND r.prefix = set_account_rate.prefix

@@ -19,9 +19,7 @@ DECLARE
 	c_longest_s CONSTANT numeric := 1000000;
 	c_places CONSTANT numeric := 10000;
 BEGIN
-	IF jsonb_typeof(turns) <> 'array' THEN
-		PERFORM voiceagent_private.fail('PT422', 'turns must be an array');
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(turns) <> 'array', 'PT422', 'turns must be an array');
 	SELECT min(t.n) FILTER (
 		WHERE (t.speaker IN ('assistant', 'customer', 'system', 'tool', 'unknown')
 				AND jsonb_typeof(t.value -> 'text') = 'string'
@@ -45,12 +43,10 @@ BEGIN
 			CASE jsonb_typeof(e.value -> 'confidence') WHEN 'number' THEN (e.value ->> 'confidence')::numeric END
 				AS confidence
 		FROM jsonb_array_elements(turns) WITH ORDINALITY AS e(value, n)) t;
-	IF v_bad IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('turn %s is none', v_bad), NULL,
-			'A turn is {"speaker": assistant, customer, system, tool or unknown, "text", "turn" (its place, from 1 to '
-				'10000), "at_ms" (Unix time), "seconds_from_start", "confidence" (of whoever heard it, 0 to 1)}; the '
-				'last four may be left out.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_bad IS NOT NULL, 'PT422', format('turn %s is none', v_bad), NULL,
+		'A turn is {"speaker": assistant, customer, system, tool or unknown, "text", "turn" (its place, from 1 to '
+		'10000), "at_ms" (Unix time), "seconds_from_start", "confidence" (of whoever heard it, 0 to 1)}; the '
+		'last four may be left out.');
 	RETURN v_read;
 END
 $$;
@@ -64,10 +60,8 @@ DECLARE
 	-- As much as a webhook may have by receive_webhook().
 	c_max_bytes CONSTANT integer := 1048576;
 BEGIN
-	IF bytes > c_max_bytes THEN
-		PERFORM voiceagent_private.fail('PT413', 'the report is too large',
-			format('With what is known of the call it has more than %s bytes.', c_max_bytes));
-	END IF;
+	PERFORM voiceagent_private.fail_if(bytes > c_max_bytes, 'PT413', 'the report is too large',
+		format('With what is known of the call it has more than %s bytes.', c_max_bytes));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_report_size(bigint) IS
@@ -308,9 +302,8 @@ DECLARE
 	v_before jsonb;
 	v_report text := 'known';
 BEGIN
-	IF num_nonnulls(call_id, call_reference) <> 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a report is about one call', NULL, 'Give call_id or call_reference.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(num_nonnulls(call_id, call_reference) <> 1, 'PT422',
+		'a report is about one call', NULL, 'Give call_id or call_reference.');
 	-- As who applies a carrier's report.
 	PERFORM voiceagent_private.lock_tenant(false);
 	IF call_reference IS NOT NULL THEN

@@ -92,10 +92,9 @@ BEGIN
 	IF cardinality(call_ids) <= c_calls THEN
 		v_calls := ARRAY(SELECT DISTINCT i FROM unnest(call_ids) i WHERE i IS NOT NULL ORDER BY i);
 	END IF;
-	IF coalesce(cardinality(v_calls), 0) = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', format('call_ids names 1 to %s calls', c_calls),
-			format('It has %s elements.', coalesce(cardinality(call_ids), 0)), 'Name the others in another call.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(cardinality(v_calls), 0) = 0, 'PT422',
+		format('call_ids names 1 to %s calls', c_calls),
+		format('It has %s elements.', coalesce(cardinality(call_ids), 0)), 'Name the others in another call.');
 	RETURN v_calls;
 END
 $$;
@@ -115,9 +114,8 @@ DECLARE
 	v_time interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('analysis_time'));
 	c_step CONSTANT integer := 5;
 BEGIN
-	IF analyse_again.assistant_version < 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'assistant_version must be 1 or more');
-	END IF;
+	PERFORM voiceagent_private.fail_if(analyse_again.assistant_version < 1, 'PT422',
+		'assistant_version must be 1 or more');
 	INSERT INTO voiceagent.analysis_runs (tenant_id, assistant_version, created_by, created_at)
 	VALUES (v_tenant, analyse_again.assistant_version, voiceagent_private.actor(), voiceagent.clock())
 	RETURNING run INTO v_run;
@@ -130,11 +128,9 @@ BEGIN
 		v_read := v_read + voiceagent_private.read_again(v_run, analyse_again.assistant_version,
 			v_calls[v_from:v_from + c_step - 1]);
 	END LOOP;
-	IF v_read = 0 AND v_left IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'none of these calls can be read again', NULL,
-			'They must have ended with a conversation that is kept (retention_transcripts), in a language that is '
-				'read, and with such a version.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_read = 0 AND v_left IS NULL, 'PT404', 'none of these calls can be read again',
+		NULL, 'They must have ended with a conversation that is kept (retention_transcripts), in a language that is '
+		'read, and with such a version.');
 	PERFORM voiceagent_private.finish_run(v_run, v_read, v_left);
 	IF v_left IS NOT NULL THEN
 		RAISE WARNING USING MESSAGE = format('run %s had no time for %s of %s calls', v_run, cardinality(v_left),

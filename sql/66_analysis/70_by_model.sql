@@ -25,10 +25,8 @@ BEGIN
 			AND m.purpose = 'analysis' AND m.object_id = i.call_id AND m.status IN ('queued', 'sending', 'done'))
 	ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS v_queued = ROW_COUNT;
-	IF v_queued = 0 THEN
-		PERFORM voiceagent_private.fail('PT404', 'a model can be asked about none of these calls', NULL,
-			'They must be ended calls of yours with words, about which no model was asked.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_queued = 0, 'PT404', 'a model can be asked about none of these calls', NULL,
+		'They must be ended calls of yours with words, about which no model was asked.');
 	PERFORM voiceagent_private.audit('analyse_by_model', 'calls', NULL, jsonb_build_object('calls', v_queued));
 	PERFORM voiceagent_private.request_job('analyse_calls', v_now);
 	RETURN v_queued;

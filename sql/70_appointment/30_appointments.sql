@@ -199,9 +199,8 @@ BEGIN
 	FOR NO KEY UPDATE;
 	SELECT a.* INTO v_result FROM voiceagent.appointments a
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = lock_appointment.appointment_id FOR UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('appointment %s not found', lock_appointment.appointment_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+		format('appointment %s not found', lock_appointment.appointment_id));
 	RETURN v_result;
 END
 $$;

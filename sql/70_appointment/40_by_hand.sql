@@ -77,10 +77,8 @@ DECLARE
 	v_id bigint;
 BEGIN
 	PERFORM voiceagent_private.check_appointment_time(add_appointment.starts_at);
-	IF num_nonnulls(add_appointment.call_id, add_appointment.lead_id) <> 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'an appointment is of one call, or of one lead', NULL,
-			'Give call_id or lead_id.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(num_nonnulls(add_appointment.call_id, add_appointment.lead_id) <> 1, 'PT422',
+		'an appointment is of one call, or of one lead', NULL, 'Give call_id or lead_id.');
 	-- An erasure of the lead is done, and it is not found, or waits for us.
 	PERFORM voiceagent_private.lock_tenant(false);
 	-- Before the calendar, in the order of the end of a call.
@@ -95,9 +93,8 @@ BEGIN
 		-- Its end detects nothing meanwhile.
 		SELECT c.* INTO v_call FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = add_appointment.call_id FOR SHARE;
-		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail('PT404', format('call %s does not exist', add_appointment.call_id));
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+			format('call %s does not exist', add_appointment.call_id));
 		v_lead := v_call.lead_id;
 	ELSIF NOT EXISTS (SELECT FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = add_appointment.lead_id) THEN

@@ -15,12 +15,11 @@ DECLARE
 	v_triples integer[] := voiceagent_private.hours_windows(hours);
 	v_at integer;
 BEGIN
-	IF v_triples IS NULL OR array_position(v_triples, NULL) IS NOT NULL OR cardinality(v_triples) > 600 THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s cannot be read', what), NULL,
-			'Write {"mon": [["09:00", "12:00"], ["13:00", "17:00"]], "tue": [...]} or {"start": "09:00", "end": '
-			'"17:00", '
-				'"days": ["mon", "tue"]}, with at most 200 spans; "24:00" is the end of a day.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_triples IS NULL OR array_position(v_triples, NULL) IS NOT NULL
+		OR cardinality(v_triples) > 600, 'PT422', format('%s cannot be read', what), NULL,
+		'Write {"mon": [["09:00", "12:00"], ["13:00", "17:00"]], "tue": [...]} or {"start": "09:00", "end": '
+		'"17:00", '
+		'"days": ["mon", "tue"]}, with at most 200 spans; "24:00" is the end of a day.');
 	FOR v_at IN 1 .. cardinality(v_triples) BY 3 LOOP
 		IF v_triples[v_at + 1] >= v_triples[v_at + 2] THEN
 			PERFORM voiceagent_private.fail('PT422', format('%s close before they open', what), NULL,
@@ -96,9 +95,8 @@ COMMENT ON FUNCTION voiceagent_private.checked_calendar(voiceagent.calendars) IS
 CREATE FUNCTION voiceagent_private.fail_calendar(constraint_name text, name text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	IF constraint_name = 'calendars_tenant_id_name_key' THEN
-		PERFORM voiceagent_private.fail('PT409', format('there is a calendar "%s" already', left(name, 60)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(constraint_name = 'calendars_tenant_id_name_key', 'PT409',
+		format('there is a calendar "%s" already', left(name, 60)));
 	PERFORM voiceagent_private.fail('PT422',
 		format('%s is out of range', regexp_replace(constraint_name, '^calendars_(.*)_check$', '\1')), NULL,
 		'slot_length and slot_step: 1 minute to 1 day; buffer_before and buffer_after: at most 1 day; notice: at most '
@@ -171,10 +169,9 @@ DECLARE
 BEGIN
 	v_text := (SELECT min(k) FROM jsonb_object_keys(CASE jsonb_typeof(changes) WHEN 'object' THEN changes
 		ELSE '{"changes": null}' END) k WHERE k <> ALL (c_keys));
-	IF changes IS NULL OR v_text IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('a calendar has no "%s" to change', left(v_text, 60)), NULL,
-			'Give an object with any of: ' || array_to_string(c_keys, ', ') || '.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(changes IS NULL OR v_text IS NOT NULL, 'PT422',
+		format('a calendar has no "%s" to change', left(v_text, 60)), NULL,
+		'Give an object with any of: ' || array_to_string(c_keys, ', ') || '.');
 	PERFORM voiceagent_private.calendar_row(coalesce(calendar_id, 0), true);
 	SELECT c.* INTO v_old FROM voiceagent.calendars c WHERE c.tenant_id = v_tenant AND c.calendar_id = calendar_id;
 	BEGIN
@@ -216,10 +213,8 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.calendars := voiceagent_private.calendar_row(coalesce(calendar_id, 0), true);
 BEGIN
-	IF v.is_default THEN
-		PERFORM voiceagent_private.fail('PT409', 'the default calendar stays', NULL,
-			'Give it hours by update_calendar(), or other calendars to campaigns and numbers by use_calendar().');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.is_default, 'PT409', 'the default calendar stays', NULL,
+		'Give it hours by update_calendar(), or other calendars to campaigns and numbers by use_calendar().');
 	DELETE FROM voiceagent.calendar_uses u WHERE u.tenant_id = v_tenant AND u.calendar_id = calendar_id;
 	PERFORM voiceagent_private.drop_followed(ARRAY(SELECT f.followed_id FROM voiceagent.followed_calendars f
 		WHERE f.tenant_id = v_tenant AND f.calendar_id = calendar_id));
@@ -315,9 +310,7 @@ BEGIN
 		SELECT min(s) INTO v_seat FROM generate_series(1, 100) s
 		WHERE NOT EXISTS (SELECT FROM voiceagent.calendar_people p
 			WHERE p.tenant_id = v_tenant AND p.calendar_id = calendar_id AND p.seat = s);
-		IF v_seat IS NULL THEN
-			PERFORM voiceagent_private.fail('PT409', 'a calendar has at most 100 people');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_seat IS NULL, 'PT409', 'a calendar has at most 100 people');
 		-- It begins where the others are, or it would have every turn until it has caught up.
 		INSERT INTO voiceagent.calendar_people (tenant_id, calendar_id, seat, name, skills, active, last_turn)
 		VALUES (v_tenant, calendar_id, v_seat, v_name, v_skills, coalesce(active, true),

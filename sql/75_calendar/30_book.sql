@@ -401,9 +401,8 @@ CREATE FUNCTION voiceagent.hold_slot(calendar_id bigint, starts_at timestamptz, 
 	RETURNS voiceagent.booking_answer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF hold_for NOT BETWEEN interval '10 seconds' AND interval '1 hour' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a slot is held for 10 seconds to an hour');
-	END IF;
+	PERFORM voiceagent_private.fail_if(hold_for NOT BETWEEN interval '10 seconds' AND interval '1 hour', 'PT422',
+		'a slot is held for 10 seconds to an hour');
 	RETURN voiceagent_private.book_by_member(calendar_id, starts_at, call_id, lead_id, 'held', skill, NULL, timezone,
 		false, hold_for);
 END

@@ -75,9 +75,8 @@ CREATE FUNCTION voiceagent_private.member_followed(followed_id bigint) RETURNS v
 DECLARE
 	v voiceagent.followed_calendars := voiceagent_private.lock_followed(followed_id);
 BEGIN
-	IF v.followed_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', format('followed calendar %s does not exist', followed_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.followed_id IS NULL, 'PT404',
+		format('followed calendar %s does not exist', followed_id));
 	RETURN v;
 END
 $$;
@@ -94,10 +93,8 @@ BEGIN
 	END IF;
 	SELECT p.seat INTO v_seat FROM voiceagent.calendar_people p
 	WHERE p.tenant_id = calendar.tenant_id AND p.calendar_id = calendar.calendar_id AND p.name = btrim(person);
-	IF v_seat IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', format('calendar %s has no such person', calendar.calendar_id), NULL,
-			'set_calendar_person() adds one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_seat IS NULL, 'PT404',
+		format('calendar %s has no such person', calendar.calendar_id), NULL, 'set_calendar_person() adds one.');
 	RETURN v_seat;
 END
 $$;

@@ -50,10 +50,9 @@ BEGIN
 		ELSE (SELECT format('it has a member "%s"', left(k, 60))
 			FROM jsonb_object_keys(CASE jsonb_typeof(attribute) WHEN 'object' THEN attribute ELSE '{}' END) k
 			WHERE k NOT IN ('name', 'type', 'required', 'values', 'minimum', 'place', 'unit') LIMIT 1) END;
-	IF v_problem IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s is no attribute', left(attribute::text, 200)),
-			v_problem || '.', 'An attribute is {"name", "type", "required", "values", "minimum", "place", "unit"}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_problem IS NOT NULL, 'PT422',
+		format('%s is no attribute', left(attribute::text, 200)), v_problem || '.',
+		'An attribute is {"name", "type", "required", "values", "minimum", "place", "unit"}.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_attribute(jsonb) IS 'PT422 for what is no attribute of a profile.';

@@ -5,9 +5,8 @@ CREATE FUNCTION voiceagent_private.require_attributes(schema jsonb, given jsonb)
 DECLARE
 	v_read record;
 BEGIN
-	IF jsonb_typeof(given) IS DISTINCT FROM 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'attributes are no object', NULL, 'Write {"name": value, ...}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(given) IS DISTINCT FROM 'object', 'PT422',
+		'attributes are no object', NULL, 'Write {"name": value, ...}.');
 	SELECT * INTO v_read FROM voiceagent_private.read_attributes(schema, given);
 	IF v_read.problem IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT422', format('attribute "%s" is wrong', left(v_read.attribute, 60)),
@@ -26,11 +25,9 @@ CREATE FUNCTION voiceagent_private.require_room_for_listings(listings integer, m
 DECLARE
 	v_most integer := voiceagent_private.platform_setting('listings_max')::integer;
 BEGIN
-	IF listings + more > v_most THEN
-		PERFORM voiceagent_private.fail('PT413', 'the tenant has too many listings',
-			format('It has %s; listings_max allows %s.', listings, v_most),
-			'Remove listings that are over, or have listings_max raised.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(listings + more > v_most, 'PT413', 'the tenant has too many listings',
+		format('It has %s; listings_max allows %s.', listings, v_most),
+		'Remove listings that are over, or have listings_max raised.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_room_for_listings(integer, integer) IS
@@ -81,9 +78,7 @@ BEGIN
 	PERFORM voiceagent_private.lock_listings();
 	SELECT l.* INTO v_listing FROM voiceagent.listings l
 	WHERE l.tenant_id = voiceagent.current_tenant() AND l.listing_id = lock_listing.listing_id FOR UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('listing %s does not exist', listing_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('listing %s does not exist', listing_id));
 	RETURN v_listing;
 END
 $$;
@@ -187,9 +182,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('agent');
 BEGIN
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = link_listing.call_id FOR KEY SHARE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('call %s does not exist', call_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('call %s does not exist', call_id));
 	INSERT INTO voiceagent.call_listings (tenant_id, call_id, listing_id, created_at)
 	VALUES (v_tenant, call_id, listing_id, voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT call_listings_pkey DO NOTHING;

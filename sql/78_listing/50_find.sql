@@ -95,14 +95,12 @@ BEGIN
 	FOR v IN SELECT e.key, r.result, r.problem FROM jsonb_each_text(v_range) e
 		CROSS JOIN LATERAL voiceagent_private.read_value(v_attribute, e.value) r
 	LOOP
-		IF v.key NOT IN ('at_least', 'at_most') OR v.result IS NULL THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s is no range', left(filter::text, 100)),
-				v.problem || '.', 'Write {"at_least": 2, "at_most": 4}, one of them, or a value.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v.key NOT IN ('at_least', 'at_most') OR v.result IS NULL, 'PT422',
+			format('%s is no range', left(filter::text, 100)), v.problem || '.',
+			'Write {"at_least": 2, "at_most": 4}, one of them, or a value.');
 	END LOOP;
-	IF v_range = '{}' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a range has no end', NULL, 'Give at_least or at_most.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_range = '{}', 'PT422', 'a range has no end', NULL,
+		'Give at_least or at_most.');
 	low := voiceagent_private.listing_number(type, (SELECT r.result
 		FROM voiceagent_private.read_value(v_attribute, v_range ->> 'at_least') r));
 	high := voiceagent_private.listing_number(type, (SELECT r.result
@@ -140,10 +138,8 @@ BEGIN
 	FROM jsonb_array_elements_text(CASE jsonb_typeof(filter) WHEN 'array' THEN filter
 		ELSE jsonb_build_array(filter) END) AS e(value)
 	CROSS JOIN LATERAL voiceagent_private.read_value(attribute, e.value) r;
-	IF v_problem IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('filter "%s" is wrong', v_name),
-			format('%s: %s.', left(filter::text, 100), v_problem));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_problem IS NOT NULL, 'PT422', format('filter "%s" is wrong', v_name),
+		format('%s: %s.', left(filter::text, 100), v_problem));
 	v_condition.test := voiceagent_private.key_test(v_condition.keys);
 	RETURN v_condition;
 END

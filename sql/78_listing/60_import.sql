@@ -13,20 +13,15 @@ DECLARE
 		|| '{reference,active_from,active_until}';
 	v_wrong text;
 BEGIN
-	IF jsonb_typeof(mapping) IS DISTINCT FROM 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'mapping is no object', NULL, 'Write {"price": "Asking price"}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(mapping) IS DISTINCT FROM 'object', 'PT422', 'mapping is no object',
+		NULL, 'Write {"price": "Asking price"}.');
 	SELECT m.key INTO v_wrong FROM jsonb_each_text(mapping) m WHERE m.key <> ALL (v_names) LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no attribute "%s"', left(v_wrong, 60)), NULL,
-			format('mapping may name %s.', array_to_string(v_names, ', ')));
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('there is no attribute "%s"', left(v_wrong, 60)), NULL,
+		format('mapping may name %s.', array_to_string(v_names, ', ')));
 	SELECT m.value INTO v_wrong FROM jsonb_each_text(mapping) m
 	WHERE NOT EXISTS (SELECT FROM unnest(header) h WHERE lower(btrim(h)) = lower(btrim(m.value))) LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('the file has no column "%s"', left(v_wrong, 60)), NULL,
-			format('It has %s.', left(array_to_string(header, ', '), 500)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('the file has no column "%s"', left(v_wrong, 60)), NULL,
+		format('It has %s.', left(array_to_string(header, ', '), 500)));
 	RETURN QUERY
 	SELECT DISTINCT ON (n.name) h.place::integer, n.name
 	FROM unnest(header) WITH ORDINALITY AS h(title, place)
@@ -52,11 +47,10 @@ DECLARE
 BEGIN
 	SELECT array_agg(c.name), array_agg(c.place) INTO v_columns, v_places
 	FROM voiceagent_private.listing_columns(profile.attributes, v_header, mapping) c;
-	IF v_columns IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no column of the file is an attribute of the profile',
-			format('It has %s.', left(array_to_string(v_header, ', '), 500)),
-			'Name them by mapping: {"our attribute": "their title"}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_columns IS NULL, 'PT422',
+		'no column of the file is an attribute of the profile',
+		format('It has %s.', left(array_to_string(v_header, ', '), 500)),
+		'Name them by mapping: {"our attribute": "their title"}.');
 	RETURN QUERY
 	SELECT r.row_number, g.reference, t.result, t.active_from, t.active_until, t.attribute,
 		left(g.given ->> t.attribute, 200), t.problem
@@ -216,9 +210,7 @@ DECLARE
 	v_columns jsonb;
 	v_header text[];
 BEGIN
-	IF beginning IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'the file is empty');
-	END IF;
+	PERFORM voiceagent_private.fail_if(beginning IS NULL, 'PT422', 'the file is empty');
 	SELECT jsonb_agg(to_jsonb(c) - 'field' ORDER BY c.place), array_agg(c.header ORDER BY c.place)
 	INTO v_columns, v_header FROM voiceagent_private.read_columns(beginning, coalesce(whole, false), '{}') c;
 	RETURN jsonb_build_object('fields', (SELECT jsonb_agg(a -> 'name')

@@ -44,9 +44,8 @@ DECLARE
 	v_part numeric;
 	i integer;
 BEGIN
-	IF unit IS NULL OR unit NOT IN ('credits', 'minutes') THEN
-		PERFORM voiceagent_private.fail('PT422', 'a forecast is of credits or of minutes');
-	END IF;
+	PERFORM voiceagent_private.fail_if(unit IS NULL OR unit NOT IN ('credits', 'minutes'), 'PT422',
+		'a forecast is of credits or of minutes');
 	v_pace := voiceagent_private.daily_pace(unit);
 	-- All minutes are of bundles.
 	v_free := CASE unit WHEN 'minutes' THEN 0 ELSE (SELECT l.available FROM voiceagent.ledgers l

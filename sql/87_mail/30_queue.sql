@@ -6,13 +6,10 @@ DECLARE
 	v_address text := lower(btrim(address, ' '));
 BEGIN
 	-- In ASCII and one line: nothing that a header, or a command of SMTP, could take for its end.
-	IF v_address IS NULL OR length(v_address) > 254
+	PERFORM voiceagent_private.fail_if(v_address IS NULL OR length(v_address) > 254
 		OR v_address !~ ('^[a-z0-9.!#$%&''*+/=?^_`{|}~-]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+'
-			'[a-z]([a-z0-9-]{0,61}[a-z0-9])?$')
-		OR v_address ~ '(^[.]|[.]@|[.][.])' THEN
-		PERFORM voiceagent_private.fail('PT422', 'this is not an e-mail address that mail can be sent to', NULL,
-			'It is like anna@example.com, in ASCII.');
-	END IF;
+		'[a-z]([a-z0-9-]{0,61}[a-z0-9])?$') OR v_address ~ '(^[.]|[.]@|[.][.])', 'PT422',
+		'this is not an e-mail address that mail can be sent to', NULL, 'It is like anna@example.com, in ASCII.');
 	RETURN v_address;
 END
 $$;
@@ -93,15 +90,12 @@ DECLARE
 BEGIN
 	SELECT t.* INTO v_template FROM voiceagent.mail_templates t WHERE t.kind = enqueue_mail.kind
 	ORDER BY t.language = lower(split_part(enqueue_mail.language, '-', 1)) DESC, t.language = 'en' DESC LIMIT 1;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', 'there is no such kind of mail', NULL,
-			'The table mail_templates has the kinds.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT422', 'there is no such kind of mail', NULL,
+		'The table mail_templates has the kinds.');
 	v_subject := voiceagent_private.fill_mail(v_template.subject, v_values);
-	IF v_subject ~ '[[:cntrl:]]' OR length(v_subject) > 400 THEN
-		PERFORM voiceagent_private.fail('PT422', 'the subject of a mail is one line of at most 400 characters', NULL,
-			'A line break in a value would end the header that it stands in.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_subject ~ '[[:cntrl:]]' OR length(v_subject) > 400, 'PT422',
+		'the subject of a mail is one line of at most 400 characters', NULL,
+		'A line break in a value would end the header that it stands in.');
 	v_refused := coalesce(voiceagent_private.mail_forbidden(v_address, v_template.class, lead_id),
 		voiceagent_private.mails_used_up());
 	INSERT INTO voiceagent.mails (tenant_id, kind, class, language, recipient, subject, body, lead_id, call_id, status,

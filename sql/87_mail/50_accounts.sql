@@ -26,9 +26,8 @@ BEGIN
 	PERFORM voiceagent_private.hide_query('set_mail_account');
 	v_tenant := voiceagent_private.writer_tenant('owner');
 	v_sender := voiceagent_private.check_mail_account(url, sender, sender_name);
-	IF (username IS NULL) <> (password IS NULL) THEN
-		PERFORM voiceagent_private.fail('PT422', 'username and password are given together, or neither');
-	END IF;
+	PERFORM voiceagent_private.fail_if((username IS NULL) <> (password IS NULL), 'PT422',
+		'username and password are given together, or neither');
 	INSERT INTO voiceagent.mail_accounts AS a (tenant_id, url, username, sender, sender_name, changed_at)
 	VALUES (v_tenant, url, username, v_sender, coalesce(sender_name, ''), voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT mail_accounts_pkey DO UPDATE
@@ -75,9 +74,8 @@ BEGIN
 		RETURN;
 	END IF;
 	v_sender := voiceagent_private.check_mail_account(url, sender, sender_name);
-	IF (username IS NULL) <> (password IS NULL) THEN
-		PERFORM voiceagent_private.fail('PT422', 'username and password are given together, or neither');
-	END IF;
+	PERFORM voiceagent_private.fail_if((username IS NULL) <> (password IS NULL), 'PT422',
+		'username and password are given together, or neither');
 	INSERT INTO voiceagent_private.platform_mail_account AS a (url, username, sender, sender_name, changed_at)
 	VALUES (url, username, v_sender, coalesce(sender_name, ''), voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT platform_mail_account_pkey DO UPDATE
@@ -99,9 +97,8 @@ CREATE FUNCTION voiceagent.suppress_mail(address text, reason text DEFAULT 'unsu
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 BEGIN
-	IF reason IS NULL OR reason NOT IN ('unsubscribed', 'bounced', 'complaint') THEN
-		PERFORM voiceagent_private.fail('PT422', 'reason is unsubscribed, bounced or complaint');
-	END IF;
+	PERFORM voiceagent_private.fail_if(reason IS NULL OR reason NOT IN ('unsubscribed', 'bounced', 'complaint'),
+		'PT422', 'reason is unsubscribed, bounced or complaint');
 	INSERT INTO voiceagent.mail_suppressions AS s (tenant_id, address, reason, created_at)
 	VALUES (v_tenant, voiceagent_private.mail_address(suppress_mail.address), suppress_mail.reason, voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT mail_suppressions_pkey DO UPDATE SET reason = excluded.reason WHERE s.reason <> 'bounced';

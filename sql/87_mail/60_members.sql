@@ -140,10 +140,9 @@ BEGIN
 	PERFORM voiceagent_private.check_password(new_password);
 	DELETE FROM voiceagent_private.password_links l WHERE l.token_hash = sha256(convert_to(coalesce(token, ''), 'UTF8'))
 	RETURNING l.* INTO v_link;
-	IF NOT FOUND OR v_link.expires_at < voiceagent.clock() THEN
-		PERFORM voiceagent_private.fail('PT401', 'the link is not good any more', NULL,
-			'It is good once, and for its time: request_password_reset() mails another.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND OR v_link.expires_at < voiceagent.clock(), 'PT401',
+		'the link is not good any more', NULL,
+		'It is good once, and for its time: request_password_reset() mails another.');
 	v_before := voiceagent_private.begin_link(v_link.tenant_id);
 	UPDATE voiceagent_private.member_logins l
 	SET password_hash = voiceagent_private.hash_password(new_password, l.email, voiceagent_private.login_secret())

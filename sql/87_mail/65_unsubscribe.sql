@@ -11,9 +11,7 @@ BEGIN
 	PERFORM voiceagent_private.require_post('an unsubscription', 'link');
 	SELECT u.* INTO v FROM voiceagent_private.unsubscriptions u
 	WHERE u.token_hash = sha256(convert_to(coalesce(token, ''), 'UTF8'));
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such subscription');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such subscription');
 	v_before := voiceagent_private.begin_link(v.tenant_id);
 	INSERT INTO voiceagent.mail_suppressions (tenant_id, address, reason, mail_id, created_at)
 	VALUES (v.tenant_id, v.address, 'unsubscribed', v.mail_id, voiceagent.clock())

@@ -5,9 +5,7 @@ CREATE FUNCTION voiceagent_private.ticket_words(what text, words text, longest i
 DECLARE
 	v_words text := voiceagent_private.require_task_words(what, words, longest);
 BEGIN
-	IF v_words IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s is empty', what));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_words IS NULL, 'PT422', format('%s is empty', what));
 	RETURN v_words;
 END
 $$;
@@ -21,9 +19,7 @@ DECLARE
 BEGIN
 	SELECT t.* INTO v_ticket FROM voiceagent.tickets t
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.ticket_id = lock_ticket.ticket_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('ticket %s does not exist', ticket_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('ticket %s does not exist', ticket_id));
 	RETURN v_ticket;
 END
 $$;
@@ -90,10 +86,8 @@ DECLARE
 	-- What a row takes besides.
 	c_row CONSTANT integer := 150;
 BEGIN
-	IF v_number > v_most THEN
-		PERFORM voiceagent_private.fail('PT409', format('ticket %s has %s messages', ticket.ticket_id, v_most),
-			NULL, 'Open another one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_number > v_most, 'PT409',
+		format('ticket %s has %s messages', ticket.ticket_id, v_most), NULL, 'Open another one.');
 	INSERT INTO voiceagent.ticket_messages (tenant_id, ticket_id, message_number, side, author, message, created_at)
 	VALUES (ticket.tenant_id, ticket.ticket_id, v_number, side, author, message, voiceagent.clock());
 	UPDATE voiceagent.tickets t SET bytes = t.bytes + c_row + octet_length(add_ticket_message.message)

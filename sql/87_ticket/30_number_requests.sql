@@ -75,9 +75,7 @@ BEGIN
 		v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	END IF;
 	v_tenant := voiceagent_private.writer_tenant();
-	IF tenant_id <> v_tenant THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such request');
-	END IF;
+	PERFORM voiceagent_private.fail_if(tenant_id <> v_tenant, 'PT404', 'there is no such request');
 	IF status IS NULL OR status NOT IN ('fulfilled', 'rejected', 'canceled') OR length(reason) > 1000 THEN
 		PERFORM voiceagent_private.fail('PT422',
 			'a request is closed as fulfilled, rejected or canceled, with a reason of at most 1000 characters');

@@ -71,10 +71,9 @@ BEGIN
 	SELECT r.token INTO v_token FROM voiceagent_private.endpoint_routes r
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = media_url.provider_account_id
 	ORDER BY r.endpoint_id DESC LIMIT 1;
-	IF v_token IS NULL OR voiceagent_private.media_address() IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'nothing listens for the sockets of carriers', NULL,
-			'Set voiceagent.media_port, and voiceagent.public_base_url to the proxy''s address.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_token IS NULL OR voiceagent_private.media_address() IS NULL, 'PT409',
+		'nothing listens for the sockets of carriers', NULL,
+		'Set voiceagent.media_port, and voiceagent.public_base_url to the proxy''s address.');
 	RETURN concat(voiceagent_private.media_address(), '/media/', v_provider, '/', v_token);
 END
 $$;

@@ -142,9 +142,7 @@ DECLARE
 BEGIN
 	SELECT p.* INTO v FROM voiceagent.campaign_results p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = queue_status.campaign_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('campaign %s not found', queue_status.campaign_id);
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('campaign %s not found', queue_status.campaign_id));
 	IF v.status = 'running' THEN
 		-- A lane's row knows when it can dial next, the campaign's when its pace, its accounts or
 		-- what holds it back let it.

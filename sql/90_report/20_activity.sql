@@ -9,9 +9,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_end bigint := voiceagent_private.decided_position();
 BEGIN
-	IF max_events NOT BETWEEN 1 AND 100000 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max_events must be from 1 to 100000';
-	END IF;
+	PERFORM voiceagent_private.fail_if(max_events NOT BETWEEN 1 AND 100000, 'PT422',
+		'max_events must be from 1 to 100000');
 	/*
 	 * Transactions take the position of their events when they write the first, and may commit in any order.  Below the
 	 * oldest of this tenant's that still runs all is decided: returned are whole positions from there, so no later

@@ -13,9 +13,7 @@ DECLARE
 	v_spoken integer;
 BEGIN
 	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = preview_request.lead_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('lead %s not found', preview_request.lead_id);
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s not found', preview_request.lead_id));
 	SELECT c.type, a.provider, a.settings,
 		CASE a.provider WHEN 'sandbox' THEN voiceagent_private.sandbox_address() ELSE a.base_url END AS base_url,
 		-- None while there is no endpoint, or the gateway, whose address it would be, does not run.
@@ -25,9 +23,8 @@ BEGIN
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('campaign %s not found', preview_request.campaign_id);
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+		format('campaign %s not found', preview_request.campaign_id));
 	-- A running campaign takes every setting up at once, but keeps its assistant's text; another one
 	-- takes up both when it starts.
 	SELECT n.* INTO v_version FROM voiceagent.campaigns c

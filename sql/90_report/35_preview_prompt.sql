@@ -30,16 +30,12 @@ DECLARE
 	v_obstacles jsonb := '[]';
 BEGIN
 	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = preview_prompt.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such lead');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such lead');
 	v_spoken := voiceagent_private.named_version(preview_prompt.assistant_id, preview_prompt.version);
 	IF preview_prompt.campaign_id IS NOT NULL THEN
 		SELECT * INTO v_campaign FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_prompt.campaign_id;
-		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 		SELECT * INTO STRICT v_account FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_campaign.provider_account_id;
 		v_heard := voiceagent_private.opt_out_channels(v_account.provider, v_account.settings);

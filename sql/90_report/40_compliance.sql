@@ -284,9 +284,7 @@ BEGIN
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
 		AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = compliance_report.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 	RETURN QUERY
 	SELECT f.jurisdiction, x.rule, CASE WHEN v_lawful OR f.lawful_calls > 0 THEN CASE x.rule
 		WHEN 'disclosure' THEN

@@ -86,9 +86,7 @@ COMMENT ON FUNCTION voiceagent_private.search_text(text) IS
 CREATE FUNCTION voiceagent_private.search_words(words text) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF length(words) > 100 THEN
-		PERFORM voiceagent_private.fail('PT422', 'words has more than 100 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(length(words) > 100, 'PT422', 'words has more than 100 characters');
 	RETURN nullif(ARRAY(SELECT w FROM regexp_split_to_table(voiceagent_private.search_text(words), '\s+') w
 		WHERE w <> ''), '{}');
 END
@@ -178,11 +176,10 @@ BEGIN
 		CASE WHEN num_nonnulls(nullif(stage, 'calling'), outcome, needs_follow_up) > 0
 			THEN voiceagent_private.classes_of(nullif(stage, 'calling'), outcome, needs_follow_up) END, v_campaign,
 				v_after, page_size, voiceagent_private.search_words(words), upper(country), tag);
-	IF v_page.places = '{}' AND (v_page.stopped_at).lead_id IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'none of the next 100000 leads is one that was asked for',
-			'Those behind them were not looked at.', format('Go on behind them with after => %L, or name a stage, an '
-				'outcome or a campaign.', voiceagent_private.write_cursor(v_order, v_page.stopped_at)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_page.places = '{}' AND (v_page.stopped_at).lead_id IS NOT NULL, 'PT422',
+		'none of the next 100000 leads is one that was asked for', 'Those behind them were not looked at.',
+		format('Go on behind them with after => %L, or name a stage, an '
+		'outcome or a campaign.', voiceagent_private.write_cursor(v_order, v_page.stopped_at)));
 	RETURN QUERY
 	SELECT l.lead_id, l.first_name, l.last_name, l.company, l.phone::text, l.email,
 		CASE WHEN v.live THEN 'calling' WHEN l.status IN ('failed', 'do_not_call') THEN l.status::text

@@ -38,9 +38,7 @@ DECLARE
 BEGIN
 	SELECT * INTO v_experiment FROM voiceagent.experiments e
 	WHERE e.tenant_id = v_tenant AND e.experiment_id = experiment_report.experiment_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such experiment');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such experiment');
 	-- A lead counts once, however often it was called: its calls are no independent trials.
 	RETURN QUERY
 		WITH call AS MATERIALIZED (

@@ -17,10 +17,8 @@ DECLARE
 	v record;
 	c_most CONSTANT integer := 1000;
 BEGIN
-	IF length(words) > c_most THEN
-		PERFORM voiceagent_private.fail('PT422', format('a search has at most %s characters', c_most),
-			format('This one has %s.', length(words)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(length(words) > c_most, 'PT422',
+		format('a search has at most %s characters', c_most), format('This one has %s.', length(words)));
 	-- The calls of each language that the tenant's assistants speak by its own forms, and those of an unknown one.
 	FOR v IN
 		WITH spoken AS (SELECT DISTINCT voiceagent_private.word_forms(a.language) AS forms
@@ -34,10 +32,8 @@ BEGIN
 		v_query := coalesce(v_query || q.query, q.query) FROM (SELECT websearch_to_tsquery(v.forms, words)
 			&& voiceagent_private.filter_query('language', v.forms::text) AS query) q;
 	END LOOP;
-	IF NOT v_means_something THEN
-		PERFORM voiceagent_private.fail('PT422', 'the search has no words', NULL,
-			'Name a word that says more than "the"; leave words out to have all calls that the filters let through.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT v_means_something, 'PT422', 'the search has no words', NULL,
+		'Name a word that says more than "the"; leave words out to have all calls that the filters let through.');
 	RETURN v_query;
 END
 $$;

@@ -61,9 +61,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 BEGIN
 	DELETE FROM voiceagent.review_tags t WHERE t.tenant_id = v_tenant AND t.tag = btrim(remove_review_tag.tag);
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such tag of your own');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such tag of your own');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_review_tag(text) IS
@@ -120,10 +118,8 @@ BEGIN
 	SELECT v_tenant, v_sample, d.position, d.call_id
 	FROM voiceagent_private.calls_to_review(sample_calls.campaign_id, sample_calls.since, sample_calls.seed,
 		sample_calls.calls) WITH ORDINALITY AS d(call_id, position);
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no call to judge',
-			'None that has ended has a conversation, or none of that campaign and time.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no call to judge',
+		'None that has ended has a conversation, or none of that campaign and time.');
 	DELETE FROM voiceagent.review_samples s WHERE s.tenant_id = v_tenant AND s.sample_id IN (
 		SELECT o.sample_id FROM voiceagent.review_samples o WHERE o.tenant_id = v_tenant
 		ORDER BY o.sample_id DESC OFFSET v_kept);
@@ -196,10 +192,8 @@ BEGIN
 	SELECT array_agg(DISTINCT x.tag ORDER BY x.tag), min(x.tag) FILTER (WHERE x.tag <> ALL (ARRAY(
 		SELECT t.tag FROM voiceagent.list_review_tags() t))) INTO v_tags, v_unknown
 	FROM (SELECT btrim(left(u.tag, 60)) AS tag FROM unnest(review_call.tags) u(tag) WHERE u.tag IS NOT NULL) x;
-	IF v_unknown IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no tag "%s"', v_unknown), NULL,
-			'list_review_tags() shows them; set_review_tag() adds one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_unknown IS NOT NULL, 'PT422', format('there is no tag "%s"', v_unknown), NULL,
+		'list_review_tags() shows them; set_review_tag() adds one.');
 	-- Retention and erasure take a call with its reviews: neither may pass between this look and the row.
 	SELECT c.* INTO v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = review_call.call_id FOR KEY SHARE;

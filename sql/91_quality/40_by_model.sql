@@ -183,10 +183,8 @@ DECLARE
 			AND o.call_id = i.call_id AND o.asked IN ('nobody', 'failed') OFFSET 0) r
 		WHERE EXISTS (SELECT FROM voiceagent_private.open_questions(r.answers)) ORDER BY r.call_id);
 BEGIN
-	IF v_open = '{}' THEN
-		PERFORM voiceagent_private.fail('PT404', 'a model can be asked about none of these talks', NULL,
-			'They must have been judged by themselves (set_automatic_review()), with questions that are left open.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_open = '{}', 'PT404', 'a model can be asked about none of these talks', NULL,
+		'They must have been judged by themselves (set_automatic_review()), with questions that are left open.');
 	PERFORM voiceagent_private.queue_reviews(v_open);
 	PERFORM voiceagent_private.audit('review_by_model', 'calls', NULL,
 		jsonb_build_object('calls', cardinality(v_open)));

@@ -70,9 +70,7 @@ BEGIN
 	SELECT * INTO v_target FROM voiceagent.webhook_subscriptions t
 	WHERE t.tenant_id = voiceagent.current_tenant()
 		AND t.subscription_id = lock_webhook_subscription.subscription_id FOR UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such webhook subscription';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such webhook subscription');
 	RETURN v_target;
 END
 $$;
@@ -114,10 +112,8 @@ COMMENT ON FUNCTION voiceagent_private.reset_subscription_failures(bigint) IS
 CREATE FUNCTION voiceagent_private.check_webhook_description(description text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF length(btrim(description)) > 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a description has at most 200 characters',
-			format('This one has %s.', length(btrim(description))));
-	END IF;
+	PERFORM voiceagent_private.fail_if(length(btrim(description)) > 200, 'PT422',
+		'a description has at most 200 characters', format('This one has %s.', length(btrim(description))));
 	RETURN btrim(description);
 END
 $$;

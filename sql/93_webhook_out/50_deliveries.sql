@@ -6,10 +6,8 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_target voiceagent.webhook_subscriptions := voiceagent_private.lock_webhook_subscription(subscription_id);
 BEGIN
-	IF NOT v_target.active THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the webhook subscription is disabled',
-			HINT = 'enable_webhook_subscription() enables it.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT v_target.active, 'PT409', 'the webhook subscription is disabled', NULL,
+		'enable_webhook_subscription() enables it.');
 	PERFORM voiceagent_private.log_event('webhook_test', NULL, NULL, NULL,
 		jsonb_build_object('subscription_id', subscription_id));
 	RETURN (SELECT max(d.delivery_id) FROM voiceagent.webhook_deliveries d

@@ -36,10 +36,8 @@ BEGIN
 				'A number (or, to compare, a text) is needed.'
 			WHEN voiceagent_private.json_bytes(v, 4000) > 4000 THEN 'A predicate has at most 4000 bytes.'
 			ELSE voiceagent_private.json_fault(v) END;
-		IF v_wrong IS NOT NULL THEN
-			PERFORM voiceagent_private.fail('PT422', format('expect[%s] is no predicate', v_nth), v_wrong,
-				'Paths: outcome, call, lead, appointments, callback, do_not_call, fields, talk, said, heard.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_wrong IS NOT NULL, 'PT422', format('expect[%s] is no predicate', v_nth),
+			v_wrong, 'Paths: outcome, call, lead, appointments, callback, do_not_call, fields, talk, said, heard.');
 	END LOOP;
 END
 $$;
@@ -131,10 +129,9 @@ BEGIN
 		PERFORM voiceagent_private.check_words(v -> 'say', format('lines[%s].say', v_nth), 5000, 10);
 		PERFORM voiceagent_private.check_words(v -> k, format('lines[%s].%s', v_nth, k), 200, 20)
 		FROM unnest('{heard,not_heard}'::text[]) k WHERE v ? k;
-		IF jsonb_typeof(coalesce(v -> 'heard', '[]')) <> 'array'
-			OR jsonb_typeof(coalesce(v -> 'not_heard', '[]')) <> 'array' THEN
-			PERFORM voiceagent_private.fail('PT422', format('lines[%s].heard must be a list of words', v_nth));
-		END IF;
+		PERFORM voiceagent_private.fail_if(jsonb_typeof(coalesce(v -> 'heard', '[]')) <> 'array'
+			OR jsonb_typeof(coalesce(v -> 'not_heard', '[]')) <> 'array', 'PT422',
+			format('lines[%s].heard must be a list of words', v_nth));
 	END LOOP;
 END
 $$;
@@ -202,9 +199,7 @@ BEGIN
 	VALUES (v_tenant, btrim(name), language, objective, coalesce(persona, ''), coalesce(goal, ''), lines,
 		coalesce(faults, '[]'), expect, coalesce(variables, '{}'), coalesce(seed, 1), voiceagent.clock())
 	ON CONFLICT DO NOTHING RETURNING test_caller_id INTO v_id;
-	IF v_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'a scripted caller with this name exists');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_id IS NULL, 'PT409', 'a scripted caller with this name exists');
 	RETURN v_id;
 END
 $$;
@@ -222,9 +217,7 @@ DECLARE
 BEGIN
 	DELETE FROM voiceagent.test_callers c
 	WHERE c.tenant_id = v_tenant AND c.test_caller_id = remove_test_caller.test_caller_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such scripted caller');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such scripted caller');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_test_caller(bigint) IS

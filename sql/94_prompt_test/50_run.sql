@@ -10,10 +10,8 @@ BEGIN
 	SELECT string_agg(quote_literal(left(n, 100)), ', ' ORDER BY n) INTO v_missing FROM unnest(names) n
 	WHERE NOT EXISTS (SELECT FROM voiceagent.test_callers c WHERE c.tenant_id = v_tenant AND c.name = n)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.caller_personas() p WHERE p.name = n);
-	IF v_missing IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no such scripted caller', left(v_missing, 500),
-			'test_callers and standard_callers() show those that there are.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_missing IS NOT NULL, 'PT422', 'no such scripted caller', left(v_missing, 500),
+		'test_callers and standard_callers() show those that there are.');
 	RETURN QUERY
 		SELECT c.name, jsonb_build_object('language', c.language, 'lines', c.lines, 'faults', c.faults,
 			'expect', c.expect, 'variables', c.variables, 'seed', c.seed)

@@ -115,9 +115,8 @@ DECLARE
 	v record;
 BEGIN
 	PERFORM voiceagent_private.check_export(what, format, separator, from_day, to_day, campaign_id, outcome, max_rows);
-	IF format = 'xlsx' THEN
-		PERFORM voiceagent_private.fail('PT422', 'xlsx has no lines', NULL, 'request_export() makes a file.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(format = 'xlsx', 'PT422', 'xlsx has no lines', NULL,
+		'request_export() makes a file.');
 	SELECT s.* INTO v FROM voiceagent_private.export_sources() s WHERE s.what = export_lines.what;
 	IF format = 'csv' AND after = 0 THEN
 		RETURN NEXT CASE WHEN bom THEN E'\uFEFF' ELSE '' END

@@ -128,10 +128,8 @@ BEGIN
 	SELECT e.* INTO v_export FROM voiceagent.exports e
 	WHERE e.tenant_id = v_tenant AND e.export_id = v_job.export_id AND e.state = 'done'
 		AND e.expires_at > voiceagent.clock();
-	IF v_export.export_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'this link leads nowhere',
-			'It is not one of ours, or its time is over.', 'export_link() makes another.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_export.export_id IS NULL, 'PT404', 'this link leads nowhere',
+		'It is not one of ours, or its time is over.', 'export_link() makes another.');
 	file_name := v_job.file_name;
 	saved_as := voiceagent_private.export_name(v_export);
 	media_type := CASE v_export.format WHEN 'csv' THEN 'text/csv; charset=utf-8' WHEN 'ndjson'

@@ -70,9 +70,7 @@ CREATE FUNCTION voiceagent.remove_export_schedule(schedule_id bigint) RETURNS vo
 BEGIN
 	DELETE FROM voiceagent.export_schedules s
 	WHERE s.tenant_id = voiceagent_private.writer_tenant() AND s.schedule_id = remove_export_schedule.schedule_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such schedule');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such schedule');
 	PERFORM voiceagent_private.audit('remove_export_schedule', 'schedule ' || schedule_id);
 END
 $$;

@@ -124,9 +124,8 @@ DECLARE
 		WHERE l.tenant_id = v_tenant AND l.token_hash = sha256(convert_to(link, 'UTF8')) AND c.removed_at IS NULL
 			AND EXISTS (SELECT FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant AND t.active));
 BEGIN
-	IF v_calendar IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'this link leads nowhere', NULL, 'calendar_link() makes another.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_calendar IS NULL, 'PT404', 'this link leads nowhere', NULL,
+		'calendar_link() makes another.');
 	RETURN voiceagent_private.calendar_text(v_calendar);
 END
 $$;

@@ -22,9 +22,8 @@ CREATE FUNCTION voiceagent_private.filter_owner() RETURNS bigint
 DECLARE
 	v_member bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
 BEGIN
-	IF coalesce(v_member, 0) = 0 THEN
-		PERFORM voiceagent_private.fail('PT403', 'filters are kept for members', NULL, 'Log in with an address.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(v_member, 0) = 0, 'PT403', 'filters are kept for members', NULL,
+		'Log in with an address.');
 	RETURN v_member;
 END
 $$;
@@ -69,9 +68,7 @@ BEGIN
 	WHERE f.tenant_id = voiceagent_private.writer_tenant('viewer')
 		AND f.member_id = v_member AND f.page = remove_filter.page
 		AND f.name = remove_filter.name;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such filter');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such filter');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_filter(text, text) IS

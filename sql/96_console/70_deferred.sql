@@ -201,10 +201,8 @@ BEGIN
 	WHERE d.tenant_id = voiceagent.current_tenant()
 		AND d.deferred_request_id = deferred_request.deferred_request_id
 		AND d.asked_by = voiceagent_private.actor();
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such request of yours', NULL,
-			'A request is forgotten a day after its answer, or behind later ones.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such request of yours', NULL,
+		'A request is forgotten a day after its answer, or behind later ones.');
 	RETURN jsonb_build_object('deferred_request_id', v.deferred_request_id, 'function', v.function_name,
 		'state', v.state, 'created_at', v.created_at, 'began_at', v.began_at, 'ended_at', v.ended_at,
 		'status', v.status, 'answer', nullif(v.answer, '')::jsonb);
@@ -227,10 +225,8 @@ BEGIN
 		AND d.deferred_request_id = cancel_deferred_request.deferred_request_id
 		AND d.asked_by = voiceagent_private.actor()
 	FOR UPDATE;
-	IF v.state IS NULL OR v.state NOT IN ('waiting', 'running') THEN
-		PERFORM voiceagent_private.fail('PT409', format('this request is %s',
-			voiceagent.deferred_request(deferred_request_id) ->> 'state'));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.state IS NULL OR v.state NOT IN ('waiting', 'running'), 'PT409',
+		format('this request is %s', voiceagent.deferred_request(deferred_request_id) ->> 'state'));
 	UPDATE voiceagent_private.deferred_requests d
 	SET state = 'canceled', request = NULL, body = NULL, ended_at = voiceagent.clock()
 	WHERE d.tenant_id = v.tenant_id AND d.deferred_request_id = v.deferred_request_id;

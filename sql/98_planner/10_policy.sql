@@ -58,11 +58,9 @@ BEGIN
 			WHERE starts_with(c.setting, 'planner.policy=')) n
 		WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
 	LOOP
-		IF v.settings IS NULL THEN
-			RAISE EXCEPTION USING ERRCODE = 'undefined_object',
-				MESSAGE = format('%s names an unknown planner policy: %s', v.name, v.policy),
-				HINT = 'See sql/98_planner/10_policy.sql.';
-		END IF;
+		PERFORM voiceagent_private.fail_if(v.settings IS NULL, 'undefined_object',
+			format('%s names an unknown planner policy: %s', v.name, v.policy), NULL,
+			'See sql/98_planner/10_policy.sql.');
 		-- Our own constants.  @plpgsql_check_options: security_warnings = off
 		EXECUTE format('ALTER ROUTINE %s RESET planner.policy %s', v.name, v.settings);
 	END LOOP;

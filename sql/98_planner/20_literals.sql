@@ -22,12 +22,11 @@ CREATE FUNCTION voiceagent_private.pin_literals() RETURNS void LANGUAGE plpgsql 
 DECLARE
 	v_name regprocedure;
 BEGIN
-	IF current_setting('standard_conforming_strings') <> 'on' THEN
-		RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = 'the extension is not installed or updated while standard_conforming_strings is off',
-			DETAIL = 'Its constraints and functions would have other patterns.',
-			HINT = 'SET standard_conforming_strings = on, and run the command again.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(current_setting('standard_conforming_strings') <> 'on',
+		'object_not_in_prerequisite_state',
+		'the extension is not installed or updated while standard_conforming_strings is off',
+		'Its constraints and functions would have other patterns.',
+		'SET standard_conforming_strings = on, and run the command again.');
 	FOR v_name IN
 		SELECT p.oid FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
 		WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
