@@ -85,7 +85,6 @@ COMMENT ON FUNCTION voiceagent_private.record_login_origin(bigint, bigint, text)
 CREATE FUNCTION voiceagent_private.logins_of(email text, only_tenant bigint, password text)
 	RETURNS TABLE (tenant_id bigint, member_id bigint, password_hash text, tenant_name text, role text, active boolean)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_hash text := voiceagent_private.hash_password(coalesce(password, ''), email, voiceagent_private.login_secret());
 	v_login record;
@@ -138,7 +137,6 @@ COMMENT ON FUNCTION voiceagent_private.issue_session(bigint, bigint, text, bigin
  */
 CREATE FUNCTION voiceagent.login(email text, password text, tenant_id bigint DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_email text := pg_catalog.lower(pg_catalog.btrim(pg_catalog.left(coalesce(email, ''), 1016)));
 	v_token_before text := pg_catalog.current_setting('voiceagent.token', true);

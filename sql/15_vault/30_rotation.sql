@@ -80,7 +80,6 @@ COMMENT ON FUNCTION voiceagent.rotate_vault(integer) IS
 CREATE FUNCTION voiceagent.vault_status()
 	RETURNS TABLE (key text, seals boolean, in_file boolean, secrets bigint)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_keys bytea[];
 	-- Fingerprint -> how many secrets: as many members as there are keys, however many tenants.

@@ -79,7 +79,6 @@ CREATE FUNCTION voiceagent_private.open_import(mapping jsonb, default_country te
 	on_duplicate text DEFAULT 'skip', idempotency_key text DEFAULT NULL, request_hash bytea DEFAULT NULL)
 	RETURNS voiceagent.import_batches
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_country text := upper(coalesce(default_country, voiceagent_private.setting_text('default_country')));
@@ -118,7 +117,6 @@ COMMENT ON FUNCTION voiceagent_private.open_import(jsonb, text, bigint, text, te
 CREATE FUNCTION voiceagent_private.import_of_key(idempotency_key text, request_hash bytea)
 	RETURNS voiceagent.import_batches
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_batch voiceagent.import_batches;
 BEGIN
@@ -148,7 +146,6 @@ CREATE FUNCTION voiceagent_private.count_import(batch_id bigint, step voiceagent
 	finished boolean)
 	RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_batch voiceagent.import_batches;
@@ -313,7 +310,6 @@ COMMENT ON FUNCTION voiceagent.begin_import(jsonb, text, bigint, text, text, tex
 CREATE FUNCTION voiceagent_private.continue_import(batch_id bigint, chunk bytea, last boolean)
 	RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_batch voiceagent.import_batches;

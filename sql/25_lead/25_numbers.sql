@@ -25,7 +25,6 @@ COMMENT ON FUNCTION voiceagent_private.place_of_number(voiceagent.leads, text[],
 
 CREATE FUNCTION voiceagent.add_lead_number(lead_id bigint, phone text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_number record;
@@ -67,7 +66,6 @@ COMMENT ON FUNCTION voiceagent.add_lead_number(bigint, text) IS
 
 CREATE FUNCTION voiceagent.remove_lead_number(lead_id bigint, number integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 BEGIN
@@ -91,7 +89,6 @@ COMMENT ON FUNCTION voiceagent.remove_lead_number(bigint, integer) IS
 
 CREATE FUNCTION voiceagent_private.number_of_lead(lead_id bigint, phone text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_phone text := voiceagent_private.own_number(number_of_lead.phone);

@@ -59,7 +59,6 @@ CREATE FUNCTION voiceagent_private.sandbox_accept(tenants bigint[], accounts big
 	RETURNS TABLE (tenant_id bigint, seed integer, time_scale double precision, created_at timestamptz,
 		analysed boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_column
 DECLARE
 	v_now timestamptz := pg_catalog.date_trunc('milliseconds', voiceagent.clock());
 	v_was bigint := 0;

@@ -141,7 +141,6 @@ COMMENT ON FUNCTION voiceagent_private.provider_request_rank(text) IS
 CREATE FUNCTION voiceagent_private.enqueue_provider_request(account bigint, kind text, request_data jsonb DEFAULT '{}',
 	call bigint DEFAULT NULL, number bigint DEFAULT NULL, not_before timestamptz DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -486,7 +485,6 @@ COMMENT ON FUNCTION voiceagent_private.claim_provider_requests(integer, boolean,
 CREATE FUNCTION voiceagent_private.record_provider_request(provider_request_id bigint, kind text, result jsonb,
 	error text, retry_after_s integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_sent timestamptz := (SELECT q.sent_at FROM voiceagent_private.provider_request_queue q
@@ -530,7 +528,6 @@ COMMENT ON FUNCTION voiceagent_private.record_provider_request(bigint, text, jso
 CREATE FUNCTION voiceagent_private.resend_provider_request(provider_request voiceagent.provider_requests, kind text,
 	result jsonb, error text, retry_after_s integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	-- Not in step with the others that failed for the same reason.
 	v_next timestamptz := voiceagent.clock()

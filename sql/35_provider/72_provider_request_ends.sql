@@ -44,7 +44,6 @@ SELECT voiceagent_private.guard_table('voiceagent.unresolved_provider_requests',
 CREATE FUNCTION voiceagent_private.end_provider_request(provider_request_id bigint, state text, result jsonb,
 	error text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.provider_requests;

@@ -4,7 +4,6 @@
 
 CREATE FUNCTION voiceagent_private.delete_old_provider_requests(cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_gone integer;

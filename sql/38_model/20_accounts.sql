@@ -297,7 +297,6 @@ COMMENT ON FUNCTION voiceagent.check_model_account(bigint) IS
 CREATE FUNCTION voiceagent_private.conclude_model_check(request voiceagent.model_requests, kind text, message text,
 	rest_ms bigint, models text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_check text := request.request ->> 'check';
 	v_next text;

@@ -4,7 +4,6 @@ CREATE FUNCTION voiceagent.set_model_price(provider text, model text, usd_in num
 	usd_out numeric, credits_in numeric DEFAULT NULL, credits_cached numeric DEFAULT NULL,
 	credits_out numeric DEFAULT NULL, valid_from timestamptz DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_from timestamptz := coalesce(valid_from, voiceagent.clock());
 	v_price bigint;
@@ -226,7 +225,6 @@ CREATE FUNCTION voiceagent.list_platform_model_accounts()
 		max_concurrent_requests integer, concurrency integer, active boolean, has_key boolean, resumes_at timestamptz,
 		trouble text, tested_at timestamptz, test_result text, test_message text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	PERFORM voiceagent_private.require_platform('list the model accounts of the platform');
 	RETURN QUERY SELECT a.model_account_id, a.provider, a.name, a.base_url, a.default_model,

@@ -256,7 +256,6 @@ COMMENT ON FUNCTION voiceagent_private.claim_model_request(voiceagent.model_requ
 CREATE FUNCTION voiceagent_private.claim_model_requests(max_requests integer, may_ask boolean, armed boolean)
 	RETURNS SETOF voiceagent_private.claimed_model_request
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

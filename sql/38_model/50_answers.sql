@@ -3,7 +3,6 @@
 CREATE FUNCTION voiceagent_private.end_model_request(model_request_id bigint, status text, reason text, error text,
 	output_text text DEFAULT NULL, output jsonb DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.model_requests;
@@ -185,7 +184,6 @@ COMMENT ON FUNCTION voiceagent_private.pay_model_request(voiceagent.model_reques
 CREATE FUNCTION voiceagent_private.conclude_model_answer(request voiceagent.model_requests, kind text, message text,
 	rest_ms bigint, output_text text, output jsonb, problem_reason text, problem text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tries integer := voiceagent_private.setting_integer('model_request_tries');
 	v_reason text := coalesce(problem_reason, kind);

@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent_private.delete_old_model_requests(cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_gone integer;
@@ -21,7 +20,6 @@ COMMENT ON FUNCTION voiceagent_private.delete_old_model_requests(timestamptz, in
 
 CREATE FUNCTION voiceagent_private.delete_old_model_usage(cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_gone integer;

@@ -15,7 +15,6 @@ COMMENT ON FUNCTION voiceagent_private.analysis_refused(text) IS
 CREATE FUNCTION voiceagent_private.cost_a_call(purpose text, choice voiceagent_private.model_choice, tokens_in bigint,
 	tokens_out bigint, OUT calls bigint, OUT credits_a_call numeric, OUT usd_a_call numeric)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_price voiceagent.model_prices;

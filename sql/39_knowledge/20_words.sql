@@ -99,7 +99,6 @@ COMMENT ON FUNCTION voiceagent_private.best_passages(voiceagent_private.knowledg
 CREATE FUNCTION voiceagent_private.rank_passages(document_ids bigint[], words text, max_passages integer,
 	OUT document_id bigint, OUT passage integer, OUT score double precision) RETURNS SETOF record
 	LANGUAGE plpgsql STABLE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

@@ -191,7 +191,6 @@ COMMENT ON FUNCTION voiceagent.update_knowledge(bigint, text) IS
 
 CREATE FUNCTION voiceagent_private.delete_old_knowledge_versions(cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_gone integer;

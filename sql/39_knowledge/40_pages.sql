@@ -145,7 +145,6 @@ COMMENT ON FUNCTION voiceagent_private.ready_pages(bigint, integer) IS
 CREATE FUNCTION voiceagent_private.claim_pages(max_pages integer, OUT document_id bigint, OUT url text,
 	OUT private_host boolean, OUT timeout_ms integer, OUT problem text) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -235,7 +234,6 @@ COMMENT ON FUNCTION voiceagent_private.read_page(voiceagent.knowledge_documents,
 CREATE FUNCTION voiceagent_private.record_page(document_id bigint, http_status integer, error text, content_type text,
 	body bytea, wait integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_document voiceagent.knowledge_documents;

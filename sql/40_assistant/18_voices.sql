@@ -131,7 +131,6 @@ COMMENT ON FUNCTION voiceagent_private.check_unlisted_voice(voiceagent_private.v
 
 CREATE FUNCTION voiceagent_private.check_voice(voice text) RETURNS voiceagent_private.voice_verdict
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v voiceagent_private.voice_verdict;
 	v_named boolean;
@@ -382,7 +381,6 @@ COMMENT ON FUNCTION voiceagent.list_assistant_models() IS
 CREATE FUNCTION voiceagent.voice_status(assistant_id bigint, OUT voice text, OUT vendor text, OUT status text,
 	OUT source text, OUT as_of timestamptz, OUT words text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v voiceagent_private.voice_verdict;
 BEGIN

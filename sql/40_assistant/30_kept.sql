@@ -59,7 +59,6 @@ SELECT voiceagent_private.guard_table('voiceagent.kept_assistants', 'tenant');
 
 CREATE FUNCTION voiceagent_private.kept_request(provider_request_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_request voiceagent.provider_requests;
@@ -164,7 +163,6 @@ COMMENT ON FUNCTION voiceagent_private.sync_kept_assistant(voiceagent.kept_assis
 
 CREATE FUNCTION voiceagent_private.sync_kept_assistants(assistant_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v voiceagent.kept_assistants;
 BEGIN
@@ -181,7 +179,6 @@ COMMENT ON FUNCTION voiceagent_private.sync_kept_assistants(bigint) IS
 
 CREATE FUNCTION voiceagent_private.remove_kept_assistants(assistant_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	UPDATE voiceagent.kept_assistants k SET removing = true
 	WHERE k.tenant_id = voiceagent.current_tenant() AND k.assistant_id = remove_kept_assistants.assistant_id;
@@ -281,7 +278,6 @@ COMMENT ON FUNCTION voiceagent_private.miss_kept_assistants(bigint) IS
 
 CREATE FUNCTION voiceagent.keep_assistant(assistant_id bigint, provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_assistant voiceagent.assistants;
@@ -322,7 +318,6 @@ COMMENT ON FUNCTION voiceagent.keep_assistant(bigint, bigint) IS
 
 CREATE FUNCTION voiceagent.stop_keeping_assistant(assistant_id bigint, provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.kept_assistants;
@@ -343,7 +338,6 @@ COMMENT ON FUNCTION voiceagent.stop_keeping_assistant(bigint, bigint) IS
 
 CREATE FUNCTION voiceagent.check_assistant_at_carrier(assistant_id bigint) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.kept_assistants;

@@ -12,7 +12,6 @@ INSERT INTO voiceagent_private.setting_definitions
 CREATE FUNCTION voiceagent_private.check_kept_assistants_of(every interval, most integer, OUT asked integer,
 	OUT next_at timestamptz)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v record;

@@ -90,7 +90,6 @@ CREATE FUNCTION voiceagent.find_knowledge(assistant_id bigint, words text, max_p
 	RETURNS TABLE (document_id bigint, name text, version integer, passage integer, heading text, body text,
 		score double precision)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -142,7 +141,6 @@ COMMENT ON FUNCTION voiceagent_private.knowledge_mark(text) IS
 CREATE FUNCTION voiceagent_private.knowledge_for_prompt(assistant_id bigint, words text, budget_tokens integer,
 	language text DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_documents bigint[] := voiceagent_private.documents_of(knowledge_for_prompt.assistant_id);

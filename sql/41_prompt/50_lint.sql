@@ -309,7 +309,6 @@ COMMENT ON FUNCTION voiceagent_private.known_variables() IS
 CREATE FUNCTION voiceagent.lint_assistant(assistant_id bigint, version integer DEFAULT NULL)
 	RETURNS TABLE (severity text, rule text, field text, line integer, text text, hint text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_spoken voiceagent.assistant_versions := voiceagent_private.named_version(assistant_id, version);
 BEGIN

@@ -88,7 +88,6 @@ COMMENT ON FUNCTION voiceagent_private.translate_defaults(jsonb, jsonb, jsonb) I
 
 CREATE FUNCTION voiceagent_private.complete_answers(profile text, language text, answers jsonb, OUT complete jsonb,
 	OUT errors jsonb) LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_defaults jsonb := voiceagent_private.wizard_defaults(profile, language, answers);
 	v_step text;

@@ -284,7 +284,6 @@ COMMENT ON FUNCTION voiceagent.wizard_drop(bigint) IS
 
 CREATE FUNCTION voiceagent_private.delete_old_wizards(cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_gone integer;

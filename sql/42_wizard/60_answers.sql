@@ -195,7 +195,6 @@ CREATE FUNCTION voiceagent.set_business_profile(changes jsonb, update_assistants
 	RETURNS TABLE (assistant_id bigint, name text, takes_over jsonb, version integer, problem text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	SET planner.policy = by_keys AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_old jsonb;

@@ -80,7 +80,6 @@ COMMENT ON FUNCTION voiceagent_private.quote_chosen(bigint, boolean) IS
 
 CREATE FUNCTION voiceagent.choose_knowledge(assistant_id bigint, document_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_most integer := voiceagent_private.platform_setting('knowledge_assistant_documents')::integer;

@@ -80,7 +80,6 @@ CREATE FUNCTION voiceagent.assistant_changes(assistant_id bigint, from_version i
 	to_version integer DEFAULT NULL)
 	RETURNS TABLE (field text, line integer, before text, after text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_key AS $$
-#variable_conflict use_column
 DECLARE
 	c_rows_max CONSTANT integer := 1000;
 	c_characters_max CONSTANT integer := 2000;

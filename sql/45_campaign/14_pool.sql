@@ -67,7 +67,6 @@ CREATE FUNCTION voiceagent_private.list_callers(campaign_id bigint, provider_acc
 	RETURNS voiceagent_private.caller[] LANGUAGE plpgsql STABLE
 	SET planner.policy = row_by_row
 	SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;

@@ -37,7 +37,6 @@ COMMENT ON FUNCTION voiceagent_private.announce_news(bigint[], boolean) IS
 CREATE FUNCTION voiceagent_private.log_event(event_type text, campaign_id bigint DEFAULT NULL,
 	call_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL, data jsonb DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

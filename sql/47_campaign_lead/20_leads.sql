@@ -87,7 +87,6 @@ CREATE FUNCTION voiceagent.add_lead(phone text, first_name text DEFAULT NULL, la
 	priority integer DEFAULT 5, campaign_id bigint DEFAULT NULL, default_country text DEFAULT NULL,
 	context jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_number record;
@@ -169,7 +168,6 @@ COMMENT ON FUNCTION voiceagent_private.follow_priority(bigint[]) IS
 -- A lead that now lacks a variable of a campaign's prompt is held out of that campaign when its turn comes.
 CREATE FUNCTION voiceagent.update_lead(lead_id bigint, changes jsonb) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_lead voiceagent.leads;
@@ -309,7 +307,6 @@ COMMENT ON FUNCTION voiceagent_private.give_up_leads(bigint[], bigint[]) IS
  */
 CREATE FUNCTION voiceagent_private.unqueue_leads(lead_ids bigint[], reason text, only_campaign bigint, begun boolean)
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[];
@@ -364,7 +361,6 @@ COMMENT ON FUNCTION voiceagent_private.unqueue_leads(bigint[], text, bigint, boo
 
 CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[] := voiceagent_private.unqueue_leads(withdraw_leads.lead_ids,
@@ -467,7 +463,6 @@ COMMENT ON FUNCTION voiceagent.do_not_call(text, text) IS
 
 CREATE FUNCTION voiceagent.allow_call(phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_phone text := voiceagent_private.own_number(allow_call.phone);
@@ -508,7 +503,6 @@ COMMENT ON FUNCTION voiceagent.allow_call(text, text) IS
 CREATE FUNCTION voiceagent.record_consent(lead_id bigint, kind text, source text, wording text DEFAULT NULL,
 	phone text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_phone text;
@@ -541,7 +535,6 @@ COMMENT ON FUNCTION voiceagent.record_consent(bigint, text, text, text, text) IS
 
 CREATE FUNCTION voiceagent.revoke_consent(lead_id bigint, kind text, phone text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	-- Also a number that is no longer the lead's can be revoked.

@@ -280,7 +280,6 @@ COMMENT ON FUNCTION voiceagent_private.enqueue_others(bigint, bigint[], text, te
 
 CREATE FUNCTION voiceagent_private.skip_leads(campaign_id bigint, lead_ids bigint[], layers text[], listed boolean)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;

@@ -59,7 +59,6 @@ COMMENT ON FUNCTION voiceagent_private.check_outcome(text) IS
 CREATE FUNCTION voiceagent.set_follow_up(campaign_id bigint, outcome text, target_campaign_id bigint,
 	delay interval DEFAULT '0')
 	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_path text;
@@ -184,7 +183,6 @@ COMMENT ON FUNCTION voiceagent_private.far_day_reason(text) IS
 
 CREATE FUNCTION voiceagent_private.follow_up(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -86,7 +86,6 @@ COMMENT ON TYPE voiceagent_private.enrichment_item IS
 CREATE FUNCTION voiceagent_private.store_enrichments(items voiceagent_private.enrichment_item[])
 	RETURNS TABLE (item integer, version integer, is_new boolean, fault text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -144,7 +143,6 @@ COMMENT ON FUNCTION voiceagent_private.refresh_enrichment(bigint[]) IS
 
 CREATE FUNCTION voiceagent.enrich_lead(lead_id bigint, source text, data jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_fault record;
@@ -229,7 +227,6 @@ COMMENT ON FUNCTION voiceagent.enrich_leads(jsonb) IS
 
 CREATE FUNCTION voiceagent.forget_enrichment(lead_id bigint, source text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_count bigint;
@@ -252,7 +249,6 @@ COMMENT ON FUNCTION voiceagent.forget_enrichment(bigint, text) IS
 CREATE FUNCTION voiceagent_private.retain_enrichments(upto bigint, cutoff timestamptz, max integer)
 	RETURNS TABLE (upto_now bigint, removed integer, more boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_ids bigint[];

@@ -56,7 +56,6 @@ COMMENT ON FUNCTION voiceagent_private.require_language(text) IS
 
 CREATE FUNCTION voiceagent.store_script_template(kind text, language text, body jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_members text[] := voiceagent_private.kind_members(kind);
@@ -88,7 +87,6 @@ COMMENT ON FUNCTION voiceagent.store_script_template(text, text, jsonb) IS
 
 CREATE FUNCTION voiceagent.load_playbook(playbook text, document jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	c_max_languages CONSTANT integer := 20;
@@ -181,7 +179,6 @@ COMMENT ON FUNCTION voiceagent.playbook_document(text) IS
 CREATE FUNCTION voiceagent.list_playbooks() RETURNS TABLE (playbook text, version integer, built_in boolean,
 	description text, languages text[])
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

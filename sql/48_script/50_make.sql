@@ -185,7 +185,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_script(voiceagent_private.script_plan
 
 CREATE FUNCTION voiceagent_private.count_script() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_day date := (voiceagent.clock() AT TIME ZONE voiceagent_private.tenant_zone())::date;
@@ -234,7 +233,6 @@ COMMENT ON FUNCTION voiceagent_private.unreached() IS
 
 CREATE FUNCTION voiceagent_private.make_scripts_of(campaign_id bigint, most integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -387,7 +385,6 @@ COMMENT ON FUNCTION voiceagent_private.script_objection(jsonb, text) IS
 
 CREATE FUNCTION voiceagent_private.take_script(model_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_request voiceagent.model_requests;
@@ -431,7 +428,6 @@ COMMENT ON FUNCTION voiceagent_private.plain_script(jsonb) IS
 
 CREATE FUNCTION voiceagent.regenerate_script(campaign_id bigint, lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_now jsonb := voiceagent.preview_script(regenerate_script.campaign_id, regenerate_script.lead_id);

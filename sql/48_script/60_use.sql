@@ -34,7 +34,6 @@ COMMENT ON FUNCTION voiceagent_private.awaits_script(voiceagent_private.script_p
 CREATE FUNCTION voiceagent_private.with_script(variables jsonb, plan voiceagent_private.script_plan,
 	campaign_id bigint, lead_id bigint, call_id bigint, at timestamptz) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_digest bytea;
@@ -102,7 +101,6 @@ COMMENT ON FUNCTION voiceagent_private.script_of_call(bigint, jsonb) IS
 CREATE FUNCTION voiceagent_private.script_now(settings jsonb, language text, campaign_id bigint, lead_id bigint,
 	variables jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_plan voiceagent_private.script_plan;
@@ -180,7 +178,6 @@ COMMENT ON FUNCTION voiceagent_private.require_script_settings(voiceagent.campai
 CREATE FUNCTION voiceagent_private.retain_scripts(upto bigint, cutoff timestamptz, max integer)
 	RETURNS TABLE (upto_now bigint, removed integer, more boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_ids bigint[];

@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent.preview_script(campaign_id bigint, lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lead voiceagent.leads;
@@ -73,7 +72,6 @@ CREATE FUNCTION voiceagent.scripts_of_lead(lead_id bigint, campaign_id bigint DE
 	RETURNS TABLE (script_id bigint, first_campaign_id bigint, status text, words text, written_by text, language text,
 		origin jsonb, script jsonb, rules jsonb, calls bigint[], created_at timestamptz, finished_at timestamptz)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	c_most CONSTANT integer := 1000;

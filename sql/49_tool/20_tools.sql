@@ -84,7 +84,6 @@ COMMENT ON FUNCTION voiceagent_private.lock_tool(text) IS
 CREATE FUNCTION voiceagent.create_tool(name text, description text, parameters jsonb, url text, OUT tool_id bigint,
 	OUT secret text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v voiceagent.own_tools;
@@ -121,7 +120,6 @@ COMMENT ON FUNCTION voiceagent.create_tool(text, text, jsonb, text) IS
 CREATE FUNCTION voiceagent.update_tool(name text, description text DEFAULT NULL, parameters jsonb DEFAULT NULL,
 	url text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_old voiceagent.own_tools := voiceagent_private.lock_tool(name);
@@ -146,7 +144,6 @@ COMMENT ON FUNCTION voiceagent.update_tool(text, text, jsonb, text) IS
 
 CREATE FUNCTION voiceagent.rotate_tool_secret(name text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_old voiceagent.own_tools := voiceagent_private.lock_tool(name);
@@ -177,7 +174,6 @@ COMMENT ON FUNCTION voiceagent.rotate_tool_secret(text) IS
 
 CREATE FUNCTION voiceagent.delete_tool(name text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_old voiceagent.own_tools := voiceagent_private.lock_tool(name);
@@ -193,7 +189,6 @@ COMMENT ON FUNCTION voiceagent.delete_tool(text) IS
 
 CREATE FUNCTION voiceagent.test_tool(name text, arguments jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.own_tools;
@@ -219,7 +214,6 @@ COMMENT ON FUNCTION voiceagent.test_tool(text, jsonb) IS
 
 CREATE FUNCTION voiceagent.test_of_tool(ask_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v voiceagent_private.tool_asks;
 BEGIN

@@ -62,7 +62,6 @@ CREATE FUNCTION voiceagent_private.claim_tool_asks(max_asks integer, armed boole
 	OUT problem text)
 	RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -174,7 +173,6 @@ COMMENT ON FUNCTION voiceagent_private.read_dial_answer(text, timestamptz) IS
 
 CREATE FUNCTION voiceagent_private.note_tool(tool_id bigint, error text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.own_tools;

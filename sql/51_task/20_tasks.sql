@@ -21,7 +21,6 @@ COMMENT ON FUNCTION voiceagent_private.require_task_words(text, text, integer) I
 
 CREATE FUNCTION voiceagent_private.require_task_value(enumeration text, value text) RETURNS void
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.enumerations e
 		WHERE e.enumeration = require_task_value.enumeration AND e.value = require_task_value.value) THEN
@@ -119,7 +118,6 @@ CREATE FUNCTION voiceagent_private.add_task(kind text, note text DEFAULT NULL, d
 	call_id bigint DEFAULT NULL, appointment_id bigint DEFAULT NULL, contact_name text DEFAULT NULL,
 	contact_phone text DEFAULT NULL, listing_id bigint DEFAULT NULL) RETURNS voiceagent.tasks
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -172,7 +170,6 @@ CREATE FUNCTION voiceagent.create_task(kind text, note text DEFAULT NULL, due_at
 	call_id bigint DEFAULT NULL, appointment_id bigint DEFAULT NULL, name text DEFAULT NULL, phone text DEFAULT NULL,
 	listing_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_task voiceagent.tasks;
 BEGIN
@@ -226,7 +223,6 @@ COMMENT ON FUNCTION voiceagent_private.require_open_task(voiceagent.tasks) IS 'P
 
 CREATE FUNCTION voiceagent.assign_task(task_id bigint, member_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('agent');
 	v_task voiceagent.tasks := voiceagent_private.lock_task(task_id);
@@ -249,7 +245,6 @@ COMMENT ON FUNCTION voiceagent.assign_task(bigint, bigint) IS
 
 CREATE FUNCTION voiceagent.finish_task(task_id bigint, result text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('agent');
 	v_result text := voiceagent_private.require_task_words('result', result, 4000);
@@ -271,7 +266,6 @@ COMMENT ON FUNCTION voiceagent.finish_task(bigint, text) IS
 
 CREATE FUNCTION voiceagent.reopen_task(task_id bigint, due_at timestamptz DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('agent');
 	v_task voiceagent.tasks := voiceagent_private.lock_task(task_id);

@@ -3,7 +3,6 @@
 CREATE FUNCTION voiceagent.take_message(message text, name text DEFAULT NULL, phone text DEFAULT NULL,
 	lead_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL, member_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_message text := voiceagent_private.require_task_words('message', message, 4000);
 	v_task voiceagent.tasks;
@@ -38,7 +37,6 @@ CREATE FUNCTION voiceagent.make_offer(amount numeric, currency text, contingenci
 	subject text DEFAULT NULL, name text DEFAULT NULL, phone text DEFAULT NULL, lead_id bigint DEFAULT NULL,
 	call_id bigint DEFAULT NULL, listing_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('agent');
 	v_subject text := voiceagent_private.require_task_words('subject', subject, 400);

@@ -357,7 +357,6 @@ COMMENT ON FUNCTION voiceagent.create_phone_number(text, bigint, jsonb) IS
 
 CREATE FUNCTION voiceagent_private.describe_number_use(phone_number_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_number bigint := phone_number_id;
@@ -414,7 +413,6 @@ COMMENT ON FUNCTION voiceagent_private.require_not_in_use(bigint) IS
 
 CREATE FUNCTION voiceagent_private.remove_number(phone_number_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_number bigint := phone_number_id;

@@ -122,7 +122,6 @@ COMMENT ON FUNCTION voiceagent_private.own_number(text, bigint, boolean) IS
 CREATE FUNCTION voiceagent_private.prove_number(phone_number_id bigint, carriers_id text, asked_at timestamptz)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_number bigint := phone_number_id;
@@ -174,7 +173,6 @@ COMMENT ON FUNCTION voiceagent_private.prove_number(bigint, text, timestamptz) I
 
 CREATE FUNCTION voiceagent_private.reject_number(phone_number_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_number bigint := phone_number_id;
@@ -548,7 +546,6 @@ COMMENT ON FUNCTION voiceagent.check_phone_number(bigint) IS
 
 CREATE FUNCTION voiceagent.connect_number(phone_number_id bigint, provider_account_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_account bigint := provider_account_id;

@@ -13,7 +13,6 @@ CREATE FUNCTION voiceagent.parse_time(words text, language text, reference times
 	RETURNS TABLE (reading text, starts_at timestamptz, ends_at timestamptz, grain text, alternative integer,
 		quote text, zone text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 2 SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	PERFORM voiceagent_private.require_timezone(parse_time.timezone);
 	PERFORM voiceagent_private.fail_if(parse_time.language IS NULL OR reference IS NULL, 'PT422',

@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent_private.require_undoable(batch_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_named text;
@@ -43,7 +42,6 @@ COMMENT ON FUNCTION voiceagent_private.require_undoable(bigint, bigint[]) IS
 
 CREATE FUNCTION voiceagent.undo_import(batch_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_batch voiceagent.import_batches;
@@ -111,7 +109,6 @@ COMMENT ON FUNCTION voiceagent.undo_import(bigint) IS
 CREATE FUNCTION voiceagent.rejected_csv(batch_id bigint, after_row bigint DEFAULT 0, max_rows integer DEFAULT 100000)
 	RETURNS voiceagent."text/csv"
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_header text[];
@@ -164,7 +161,6 @@ COMMENT ON FUNCTION voiceagent_private.check_tags(text[]) IS
 
 CREATE FUNCTION voiceagent.tag_leads(lead_ids bigint[], tags text[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_tags text[] := voiceagent_private.check_tags(tags);
@@ -188,7 +184,6 @@ COMMENT ON FUNCTION voiceagent.tag_leads(bigint[], text[]) IS
 
 CREATE FUNCTION voiceagent.untag_leads(lead_ids bigint[], tags text[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_tags text[] := voiceagent_private.check_tags(tags);

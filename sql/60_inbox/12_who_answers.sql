@@ -137,7 +137,6 @@ COMMENT ON FUNCTION voiceagent_private.begin_incoming(voiceagent.phone_numbers, 
 
 CREATE FUNCTION voiceagent_private.converse_plan(plan jsonb, lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lead voiceagent.leads;

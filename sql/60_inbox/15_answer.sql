@@ -141,7 +141,6 @@ CREATE FUNCTION voiceagent_private.answer_plan(endpoint bigint, attempt_ref text
 		machine text DEFAULT NULL, incoming_call text DEFAULT NULL, key text DEFAULT NULL,
 		untaken boolean DEFAULT false) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := (SELECT e.provider_account_id FROM voiceagent.webhook_endpoints e

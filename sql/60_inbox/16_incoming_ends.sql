@@ -67,7 +67,6 @@ COMMENT ON FUNCTION voiceagent_private.incoming_answered(bigint) IS
 
 CREATE FUNCTION voiceagent_private.watch_incoming(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	INSERT INTO voiceagent_private.live_incoming (tenant_id, call_id, provider_account_id, provider_call_id,
 		started_at, ask_at)
@@ -93,7 +92,6 @@ CREATE FUNCTION voiceagent_private.due_incoming(max_calls integer, asked bigint[
 		taken bigint[] DEFAULT '{}', OUT tenant_id bigint, OUT call_id bigint, OUT provider_account_id bigint,
 		OUT provider_call_id text) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	-- As due_lookups() has it.
@@ -124,7 +122,6 @@ COMMENT ON FUNCTION voiceagent_private.due_incoming(integer, bigint[], bigint[])
 
 CREATE FUNCTION voiceagent_private.record_incoming_lookup(call_id bigint, known boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint := record_incoming_lookup.call_id;

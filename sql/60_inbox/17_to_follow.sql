@@ -20,7 +20,6 @@ SELECT voiceagent_private.guard_table('voiceagent_private.calls_to_follow', 'rou
 
 CREATE FUNCTION voiceagent_private.follow_soon(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 BEGIN

@@ -13,7 +13,6 @@
 -- call that the carrier had not known leaves the queue. A reopened call has its hold open again.
 CREATE FUNCTION voiceagent_private.reopen_call(call_id bigint, provider_call_id text, proven boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -126,7 +125,6 @@ COMMENT ON FUNCTION voiceagent_private.resume_for_call(bigint) IS
 
 CREATE FUNCTION voiceagent_private.fund_holds(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_available numeric;

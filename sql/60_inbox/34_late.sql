@@ -217,7 +217,6 @@ COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_p
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text,
 	reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[] := voiceagent_private.unqueue_leads(lead_ids, reason, campaign_id, false);
@@ -353,7 +352,6 @@ COMMENT ON FUNCTION voiceagent_private.take_back_steps(bigint[], text) IS
 -- they took after the end that the call was given (take_back_steps()). The lanes are locked always.
 CREATE FUNCTION voiceagent_private.decide_late(call_ids bigint[], told text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_open bigint[];

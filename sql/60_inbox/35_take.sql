@@ -10,7 +10,6 @@ CREATE FUNCTION voiceagent_private.take_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], events voiceagent_private.read_event[])
 	RETURNS integer LANGUAGE plpgsql VOLATILE
 	SET planner.policy = batch SET lock_timeout = '100ms' AS $$
-#variable_conflict use_column
 DECLARE
 	v_ids bigint[];
 	v_read voiceagent_private.read_event[];

@@ -205,7 +205,6 @@ CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids big
 		reasons text[], qualified boolean[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
 	SET planner.policy = row_by_row AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

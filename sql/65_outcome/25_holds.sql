@@ -163,7 +163,6 @@ COMMENT ON FUNCTION voiceagent_private.end_holds(bigint[], text, text) IS
 
 CREATE FUNCTION voiceagent.release_holds(call_ids bigint[], why text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_why text := voiceagent_private.stop_reason(why, 'the leads may be called again');

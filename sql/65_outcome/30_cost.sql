@@ -104,7 +104,6 @@ CREATE FUNCTION voiceagent.set_account_rate(provider_account_id bigint, price_pe
 	prefix text DEFAULT '', direction text DEFAULT 'outbound', increment_s integer DEFAULT 60,
 	valid_from timestamptz DEFAULT NULL)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_from timestamptz := coalesce(valid_from, voiceagent.clock());

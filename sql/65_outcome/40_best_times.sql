@@ -201,7 +201,6 @@ COMMENT ON FUNCTION voiceagent_private.request_best_times(bigint) IS
 CREATE FUNCTION voiceagent_private.refresh_tenant(last_call_id bigint, max integer, OUT upto bigint,
 	OUT next_at timestamptz)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_campaign bigint;

@@ -285,7 +285,6 @@ CREATE FUNCTION voiceagent.report_call(call_id bigint DEFAULT NULL, call_referen
 	structured_data jsonb DEFAULT NULL, summary text DEFAULT NULL, transcript text DEFAULT NULL,
 	turns jsonb DEFAULT NULL, success_evaluation text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('agent');
 	v_event voiceagent.call_event :=

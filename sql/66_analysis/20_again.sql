@@ -25,7 +25,6 @@ COMMENT ON FUNCTION voiceagent_private.digest_of_reading(jsonb, jsonb) IS
 
 CREATE FUNCTION voiceagent_private.read_again(run bigint, assistant_version integer, call_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_read integer;
@@ -103,7 +102,6 @@ COMMENT ON FUNCTION voiceagent_private.calls_named(bigint[]) IS
 
 CREATE FUNCTION voiceagent.analyse_again(call_ids bigint[], assistant_version integer DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_calls bigint[] := voiceagent_private.calls_named(call_ids);

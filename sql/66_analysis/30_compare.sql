@@ -5,7 +5,6 @@ CREATE FUNCTION voiceagent.compare_analyses(run bigint, max_calls integer DEFAUL
 		turn integer, quote text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET planner.policy = by_keys
 	SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

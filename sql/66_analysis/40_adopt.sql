@@ -76,7 +76,6 @@ COMMENT ON FUNCTION voiceagent_private.adopt_readings(voiceagent_private.later_r
 
 CREATE FUNCTION voiceagent.adopt_analyses(run bigint, call_ids bigint[] DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_calls bigint[];

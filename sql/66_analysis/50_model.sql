@@ -65,7 +65,6 @@ COMMENT ON FUNCTION voiceagent_private.analysis_transcript(jsonb) IS
 
 CREATE FUNCTION voiceagent_private.count_analysis() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_day date := (voiceagent.clock() AT TIME ZONE voiceagent_private.tenant_zone())::date;
@@ -83,7 +82,6 @@ COMMENT ON FUNCTION voiceagent_private.count_analysis() IS
 
 CREATE FUNCTION voiceagent_private.ask_analysis(call_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	c_tokens CONSTANT integer := 2000;
@@ -276,7 +274,6 @@ COMMENT ON FUNCTION voiceagent_private.unread_reading(jsonb, jsonb) IS
 
 CREATE FUNCTION voiceagent_private.take_analysis(model_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_request voiceagent.model_requests;

@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent.analyse_by_model(call_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_now timestamptz := voiceagent.clock();

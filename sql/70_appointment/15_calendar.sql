@@ -212,7 +212,6 @@ COMMENT ON FUNCTION voiceagent_private.slots_of(voiceagent.calendars, timestampt
 
 CREATE FUNCTION voiceagent_private.calendar_row(calendar_id bigint, locked boolean)
 	RETURNS voiceagent.calendars LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.calendars;
@@ -324,7 +323,6 @@ COMMENT ON FUNCTION voiceagent_private.broken_rule(voiceagent.calendars, timesta
 
 CREATE FUNCTION voiceagent_private.choose_seat(calendar voiceagent.calendars, free integer[], starts_at timestamptz)
 	RETURNS integer LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_day date := (starts_at AT TIME ZONE calendar.timezone)::date;
 	v_seat integer := free[1];

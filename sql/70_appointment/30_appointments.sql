@@ -9,7 +9,6 @@ COMMENT ON FUNCTION voiceagent_private.provision_calendar(text) IS 'Gives a new 
 
 CREATE FUNCTION voiceagent_private.calendar_for(campaign_id bigint, phone_number_id bigint DEFAULT NULL)
 	RETURNS bigint LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -29,7 +28,6 @@ CREATE FUNCTION voiceagent_private.place_detected(calendar_id bigint, lead_id bi
 	starts_at timestamptz, duration interval, timezone text, said text, detected_by text[], summary text,
 	OUT appointment_id bigint, OUT reason text)
 	RETURNS record LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -186,7 +184,6 @@ COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.lock_appointment(appointment_id bigint) RETURNS voiceagent.appointments
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_result voiceagent.appointments;
@@ -222,7 +219,6 @@ COMMENT ON FUNCTION voiceagent_private.fail_overlap(text) IS
 CREATE FUNCTION voiceagent_private.seat_by_hand(calendar_id bigint, starts_at timestamptz, ends_at timestamptz,
 	own_id bigint DEFAULT NULL, own_seat integer DEFAULT NULL)
 	RETURNS integer LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.calendars;
@@ -248,7 +244,6 @@ COMMENT ON FUNCTION voiceagent_private.seat_by_hand(bigint, timestamptz, timesta
 
 CREATE FUNCTION voiceagent_private.decide_appointment(appointment_id bigint, decision text, reason text)
 	RETURNS text LANGUAGE plpgsql VOLATILE AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.appointments;

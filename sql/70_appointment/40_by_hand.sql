@@ -17,7 +17,6 @@ COMMENT ON FUNCTION voiceagent_private.check_appointment_time(timestamptz) IS
 CREATE FUNCTION voiceagent.move_appointment(appointment_id bigint, starts_at timestamptz, reason text DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_old voiceagent.appointments := voiceagent_private.lock_appointment(move_appointment.appointment_id);
@@ -65,7 +64,6 @@ CREATE FUNCTION voiceagent.add_appointment(starts_at timestamptz, call_id bigint
 	lead_id bigint DEFAULT NULL, duration interval DEFAULT NULL, summary text DEFAULT NULL,
 	calendar_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_now timestamptz := voiceagent.clock();

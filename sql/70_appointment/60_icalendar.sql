@@ -51,7 +51,6 @@ SELECT voiceagent_private.guard_table('voiceagent_private.invitations_due', 'rou
 
 CREATE FUNCTION voiceagent_private.note_invitation(appointment_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.appointments;

@@ -114,7 +114,6 @@ CREATE FUNCTION voiceagent.create_calendar(name text, timezone text DEFAULT NULL
 	capacity integer DEFAULT 1, people_rule text DEFAULT NULL, booking_confirms text DEFAULT 'at_once',
 	holiday_country text DEFAULT NULL, holidays jsonb DEFAULT NULL, slot_step interval DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	-- More than anybody tells apart.
 	c_most CONSTANT integer := 1000;

@@ -21,7 +21,6 @@ CREATE FUNCTION voiceagent.free_slots(calendar_id bigint DEFAULT NULL, from_time
 	max_slots integer DEFAULT 50)
 	RETURNS TABLE (starts_at timestamptz, ends_at timestamptz, local_start timestamp, free_seats integer)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	c_most CONSTANT integer := 50000;
 	c_span CONSTANT interval := '366 days 2 hours';

@@ -203,7 +203,6 @@ CREATE FUNCTION voiceagent_private.store_booking(own voiceagent.appointments,
 	subject voiceagent_private.booking_subject, calendar voiceagent.calendars, at timestamptz,
 	seat integer, status text, hold_for interval, summary text)
 	RETURNS voiceagent.appointments LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v voiceagent.appointments := own;
@@ -369,7 +368,6 @@ COMMENT ON FUNCTION voiceagent_private.book_slot(voiceagent_private.booking_subj
 CREATE FUNCTION voiceagent_private.book_by_member(calendar_id bigint, starts_at timestamptz, call_id bigint,
 	lead_id bigint, status text, skill text, summary text, timezone text, or_next boolean, hold_for interval)
 	RETURNS voiceagent.booking_answer LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_subject voiceagent_private.booking_subject;
@@ -431,7 +429,6 @@ COMMENT ON FUNCTION voiceagent.book(bigint, timestamptz, bigint, bigint, text, t
 CREATE FUNCTION voiceagent.move_booking(appointment_id bigint, starts_at timestamptz, or_next boolean DEFAULT false,
 	reason text DEFAULT NULL) RETURNS voiceagent.booking_answer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_old voiceagent.appointments := voiceagent_private.lock_appointment(appointment_id);
@@ -521,7 +518,6 @@ COMMENT ON FUNCTION voiceagent.cancel_booking(bigint, text) IS
 
 CREATE FUNCTION voiceagent.mark_no_show(appointment_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.appointments := voiceagent_private.lock_appointment(appointment_id);

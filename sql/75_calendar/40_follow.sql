@@ -84,7 +84,6 @@ COMMENT ON FUNCTION voiceagent_private.member_followed(bigint) IS 'lock_followed
 
 CREATE FUNCTION voiceagent_private.person_seat(calendar voiceagent.calendars, person text) RETURNS integer
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_seat integer;
 BEGIN
@@ -104,7 +103,6 @@ COMMENT ON FUNCTION voiceagent_private.person_seat(voiceagent.calendars, text) I
 CREATE FUNCTION voiceagent.follow_calendar(calendar_id bigint, url text, person text DEFAULT NULL,
 	check_every interval DEFAULT '15 minutes') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint;
 	v_calendar voiceagent.calendars;
@@ -155,7 +153,6 @@ COMMENT ON FUNCTION voiceagent.follow_calendar(bigint, text, text, interval) IS
 
 CREATE FUNCTION voiceagent.unfollow_calendar(followed_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.followed_calendars := voiceagent_private.member_followed(followed_id);
@@ -186,7 +183,6 @@ COMMENT ON FUNCTION voiceagent_private.drop_followed(bigint[]) IS
 
 CREATE FUNCTION voiceagent.refresh_followed_calendar(followed_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.followed_calendars := voiceagent_private.member_followed(followed_id);

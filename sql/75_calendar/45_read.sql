@@ -37,7 +37,6 @@ COMMENT ON FUNCTION voiceagent_private.calendars_under_way(bigint) IS
 CREATE FUNCTION voiceagent_private.ready_calendar_fetches(after_tenant bigint, max_tenants integer,
 	OUT tenants bigint[], OUT next_at timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
-#variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	-- The longest due: after a pause of days all of them are.
@@ -62,7 +61,6 @@ COMMENT ON FUNCTION voiceagent_private.ready_calendar_fetches(bigint, integer) I
 CREATE FUNCTION voiceagent_private.claim_calendar_fetches(max_fetches integer, armed boolean, OUT followed_id bigint,
 	OUT secret text, OUT private_host boolean, OUT timeout_ms integer, OUT problem text) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -105,7 +103,6 @@ COMMENT ON FUNCTION voiceagent_private.claim_calendar_fetches(integer, boolean) 
 CREATE FUNCTION voiceagent_private.followed_failed(followed voiceagent.followed_calendars, reason text, fatal boolean,
 	wait interval DEFAULT '0') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_failures integer;
 	-- As often in a row, and it counts as failed; it is tried further on, more and more rarely.
@@ -135,7 +132,6 @@ COMMENT ON FUNCTION voiceagent_private.followed_failed(voiceagent.followed_calen
 CREATE FUNCTION voiceagent_private.record_calendar_fetch(followed_id bigint, http_status integer, error text,
 	body bytea, wait integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v voiceagent.followed_calendars := voiceagent_private.lock_followed(followed_id);
 	v_now timestamptz := voiceagent.clock();
@@ -192,7 +188,6 @@ COMMENT ON FUNCTION voiceagent_private.recall_calendar_files() IS
 CREATE FUNCTION voiceagent_private.claim_calendar_file(OUT tenant_id bigint, OUT followed_id bigint, OUT body bytea,
 	OUT zone text, OUT own text, OUT from_time bigint, OUT until_time bigint, OUT next_at timestamptz)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	c_lost CONSTANT interval := '1 minute';
@@ -277,7 +272,6 @@ COMMENT ON FUNCTION voiceagent_private.count_clashes(voiceagent.followed_calenda
 CREATE FUNCTION voiceagent_private.record_calendar_file(followed_id bigint, starts bigint[], ends bigint[],
 	events integer, skipped integer, error text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v voiceagent.followed_calendars := voiceagent_private.lock_followed(followed_id);
 	v_now timestamptz := voiceagent.clock();

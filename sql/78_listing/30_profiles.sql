@@ -71,7 +71,6 @@ COMMENT ON FUNCTION voiceagent_private.lock_listings() IS
 
 CREATE FUNCTION voiceagent.set_listing_profile(profile text, attributes jsonb DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_attributes jsonb := coalesce(attributes, voiceagent_private.shipped_profile(profile));

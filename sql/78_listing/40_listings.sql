@@ -36,7 +36,6 @@ COMMENT ON FUNCTION voiceagent_private.require_room_for_listings(integer, intege
 CREATE FUNCTION voiceagent.add_listing(attributes jsonb, profile text DEFAULT NULL, reference text DEFAULT NULL,
 	active_from timestamptz DEFAULT NULL, active_until timestamptz DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_reference text := voiceagent_private.require_task_words('reference', reference, 100);
@@ -127,7 +126,6 @@ COMMENT ON FUNCTION voiceagent_private.schema_of(text) IS 'The attributes of a p
 
 CREATE FUNCTION voiceagent.remove_listing(listing_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_old voiceagent.listings := voiceagent_private.lock_listing(listing_id);
@@ -148,7 +146,6 @@ COMMENT ON FUNCTION voiceagent.remove_listing(bigint) IS
 CREATE FUNCTION voiceagent.lookup_listing(listing_id bigint DEFAULT NULL, reference text DEFAULT NULL)
 	RETURNS voiceagent.listings
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_listing voiceagent.listings;
@@ -177,7 +174,6 @@ COMMENT ON FUNCTION voiceagent.lookup_listing(bigint, text) IS
 
 CREATE FUNCTION voiceagent.link_listing(call_id bigint, listing_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('agent');
 BEGIN
@@ -198,7 +194,6 @@ CREATE FUNCTION voiceagent.listing_stats()
 	RETURNS TABLE (listing_id bigint, reference text, total bigint, inbound bigint, outbound bigint,
 		unique_callers bigint, viewings_scheduled bigint, offers_created bigint)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = hashed SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

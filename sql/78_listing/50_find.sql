@@ -309,7 +309,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_listings(text, voiceagent_private.lis
 CREATE FUNCTION voiceagent.find_listings(filters jsonb DEFAULT '{}', words text DEFAULT NULL,
 	max_listings integer DEFAULT 10, cursor text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_profile voiceagent.listing_profiles;

@@ -39,7 +39,6 @@ CREATE FUNCTION voiceagent_private.listing_rows(csv text, profile voiceagent.lis
 	OUT row_number integer, OUT reference text, OUT attributes jsonb, OUT active_from timestamptz,
 	OUT active_until timestamptz, OUT attribute text, OUT value text, OUT problem text) RETURNS SETOF record
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_header text[] := (SELECT r.fields FROM voiceagent_private.csv_rows(csv) r WHERE r.row_number = 1);
 	v_columns text[];
@@ -122,7 +121,6 @@ CREATE FUNCTION voiceagent.import_listings(csv text, profile text DEFAULT NULL, 
 	dry_run boolean DEFAULT false, OUT rows_read integer, OUT rows_added integer, OUT rows_updated integer,
 	OUT rows_rejected integer, OUT columns_left_out text[], OUT errors jsonb)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = hashed SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_longest integer := voiceagent_private.platform_setting('listing_import_bytes')::integer;

@@ -71,7 +71,6 @@ CREATE FUNCTION voiceagent.statement(from_day date, to_day date DEFAULT NULL)
 	RETURNS TABLE (at timestamptz, kind text, details text, call_id bigint, duration_seconds numeric, amount numeric,
 		balance numeric, minutes numeric, minutes_balance numeric)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = bulk SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_zone text := voiceagent_private.tenant_zone();

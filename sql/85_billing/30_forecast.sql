@@ -28,7 +28,6 @@ COMMENT ON FUNCTION voiceagent_private.daily_pace(text) IS
 CREATE FUNCTION voiceagent.credit_forecast(unit text DEFAULT 'credits')
 	RETURNS TABLE (at timestamptz, event text, credits numeric, days numeric, grant_id bigint, reason text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -75,7 +75,6 @@ CREATE FUNCTION voiceagent_private.enqueue_mail(recipient text, kind text, varia
 	language text DEFAULT 'en', secret text DEFAULT NULL, lead_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL)
 	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -115,7 +115,6 @@ COMMENT ON FUNCTION voiceagent_private.ready_mails(bigint, integer) IS
 
 CREATE FUNCTION voiceagent_private.end_mail(mail_id bigint, status text, reason text, via text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -174,7 +173,6 @@ CREATE FUNCTION voiceagent_private.claim_mails(max_mails integer, may_send boole
 	OUT url text, OUT username text, OUT of_platform boolean, OUT sender text, OUT recipient text, OUT message text,
 	OUT private_host boolean, OUT timeout_ms integer) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -236,7 +234,6 @@ COMMENT ON FUNCTION voiceagent_private.claim_mails(integer, boolean, boolean) IS
 CREATE FUNCTION voiceagent_private.record_mail(mail_id bigint, of_platform boolean, smtp_status integer, error text)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_mail voiceagent.mails;

@@ -18,7 +18,6 @@ COMMENT ON FUNCTION voiceagent_private.check_mail_account(text, text, text) IS
 CREATE FUNCTION voiceagent.set_mail_account(url text, sender text, username text DEFAULT NULL,
 	password text DEFAULT NULL, sender_name text DEFAULT '') RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint;
 	v_sender text;
@@ -62,7 +61,6 @@ COMMENT ON FUNCTION voiceagent.remove_mail_account() IS
 CREATE FUNCTION voiceagent.set_platform_mail_account(url text, sender text, username text DEFAULT NULL,
 	password text DEFAULT NULL, sender_name text DEFAULT '') RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_sender text;
 BEGIN

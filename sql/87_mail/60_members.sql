@@ -130,7 +130,6 @@ SELECT voiceagent_private.register_job('mail_password_links', 100);
 
 CREATE FUNCTION voiceagent.set_password(token text, new_password text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_link voiceagent_private.password_links;
 	v_before text[];

@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent.unsubscribe(token text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_before text[];
 	v voiceagent_private.unsubscriptions;
@@ -28,7 +27,6 @@ COMMENT ON FUNCTION voiceagent.unsubscribe(text) IS
 CREATE FUNCTION voiceagent.send_news(subject text, text text, lead_ids bigint[], language text DEFAULT 'en')
 	RETURNS TABLE (lead_id bigint, mail_id bigint, reason text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_lead record;

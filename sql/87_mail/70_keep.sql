@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent_private.delete_old_mails(cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_mails bigint[] := ARRAY(SELECT m.mail_id FROM voiceagent.mails m

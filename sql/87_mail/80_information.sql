@@ -47,7 +47,6 @@ COMMENT ON FUNCTION voiceagent_private.document_asked(voiceagent.calls, text) IS
 CREATE FUNCTION voiceagent_private.mail_asked(call voiceagent.calls, arguments jsonb, OUT mail_id bigint,
 	OUT reason text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_address text := voiceagent_private.address_asked(call, arguments ->> 'email');
@@ -80,7 +79,6 @@ COMMENT ON FUNCTION voiceagent_private.mail_asked(voiceagent.calls, jsonb) IS
 
 CREATE FUNCTION voiceagent_private.settle_information(task_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -33,7 +33,6 @@ COMMENT ON FUNCTION voiceagent_private.invitation_language(voiceagent.appointmen
 CREATE FUNCTION voiceagent_private.mail_invitation(appointment voiceagent.appointments, recipient text, kind text)
 	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := (appointment).tenant_id;
 	v_name text := (SELECT concat_ws(' ', l.first_name, l.last_name) FROM voiceagent.leads l
@@ -65,7 +64,6 @@ COMMENT ON FUNCTION voiceagent_private.mail_invitation(voiceagent.appointments, 
 
 CREATE FUNCTION voiceagent_private.settle_invitation(appointment_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.appointments;
@@ -111,7 +109,6 @@ COMMENT ON FUNCTION voiceagent_private.settle_invitation(bigint) IS
 
 CREATE FUNCTION voiceagent_private.invitation_failed(appointment_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	c_tries CONSTANT integer := 20;

@@ -47,7 +47,6 @@ COMMENT ON FUNCTION voiceagent_private.drop_old_tickets() IS
 
 CREATE FUNCTION voiceagent_private.move_ticket(ticket_id bigint, state text, priority text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -101,7 +100,6 @@ COMMENT ON FUNCTION voiceagent_private.add_ticket_message(voiceagent.tickets, te
 CREATE FUNCTION voiceagent_private.add_ticket(category text, priority text, subject text, message text, language text,
 	number_request_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_most integer := voiceagent_private.setting_integer('open_tickets');
@@ -132,7 +130,6 @@ COMMENT ON FUNCTION voiceagent_private.add_ticket(text, text, text, text, text, 
 CREATE FUNCTION voiceagent.open_ticket(subject text, message text, category text DEFAULT 'technical',
 	priority text DEFAULT 'normal', language text DEFAULT 'en') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_subject text;
 BEGIN
@@ -247,7 +244,6 @@ COMMENT ON FUNCTION voiceagent.answer_ticket(bigint, bigint, text, boolean, text
 CREATE FUNCTION voiceagent.update_ticket(tenant_id bigint, ticket_id bigint, priority text DEFAULT NULL,
 	category text DEFAULT NULL, assigned_to text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_was bigint;
 	v_ticket voiceagent.tickets;

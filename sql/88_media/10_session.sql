@@ -53,7 +53,6 @@ COMMENT ON FUNCTION voiceagent_private.save_media_state(integer, bigint, bigint,
 
 CREATE FUNCTION voiceagent.media_url(provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_provider text;
@@ -295,7 +294,6 @@ COMMENT ON FUNCTION voiceagent_private.log_media_refusal(voiceagent.calls, text,
 CREATE FUNCTION voiceagent_private.open_media_session(account bigint, reference text, carrier_call text, dialect text)
 	RETURNS voiceagent_private.media_session
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_session voiceagent_private.media_session;
 	v_socket record;
@@ -348,7 +346,6 @@ COMMENT ON FUNCTION voiceagent_private.open_media_session(bigint, text, text, te
 CREATE FUNCTION voiceagent_private.note_media_refusal(account bigint, reference text, carrier_call text, dialect text,
 	why text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_call voiceagent.calls;
 BEGIN
@@ -363,7 +360,6 @@ COMMENT ON FUNCTION voiceagent_private.note_media_refusal(bigint, text, text, te
 
 CREATE FUNCTION voiceagent_private.keep_media_turns(call_id bigint, turns jsonb, opted_out boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;
@@ -430,7 +426,6 @@ COMMENT ON FUNCTION voiceagent_private.over_media_calls(bigint[], bigint[]) IS
 CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, hangs_up boolean, figures jsonb)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_call voiceagent.calls;
 	v_account voiceagent.provider_accounts;

@@ -8,7 +8,6 @@
 
 CREATE FUNCTION voiceagent_private.call_engines(may_ask boolean, armed boolean) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

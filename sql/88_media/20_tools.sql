@@ -31,7 +31,6 @@ SELECT voiceagent_private.guard_table('voiceagent_private.media_tools', 'routing
 CREATE FUNCTION voiceagent_private.ask_media_tool(call_id bigint, tool_call_id text, tool text, arguments jsonb)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 BEGIN
 	INSERT INTO voiceagent_private.media_tools (tenant_id, call_id, tool_call_id, tool, arguments, asked_at)
 	VALUES (voiceagent.current_tenant(), call_id, tool_call_id, tool, arguments, voiceagent.clock())
@@ -45,7 +44,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_media_tool(bigint, text, text, jsonb)
 CREATE FUNCTION voiceagent_private.next_media_tool(after_tenant bigint, OUT tenant_id bigint, OUT call_id bigint,
 	OUT tool_call_id text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	-- The call has said by then that it cannot be done.
 	c_wanted CONSTANT interval := '10 seconds';
@@ -64,7 +62,6 @@ COMMENT ON FUNCTION voiceagent_private.next_media_tool(bigint) IS
 
 CREATE FUNCTION voiceagent_private.use_media_tool(call_id bigint, tool_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_asked voiceagent_private.media_tools;
 	v_answer record;
@@ -90,7 +87,6 @@ COMMENT ON FUNCTION voiceagent_private.use_media_tool(bigint, text) IS
 CREATE FUNCTION voiceagent_private.end_media_tool(call_id bigint, tool_call_id text, answer text, failed boolean)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 BEGIN
 	UPDATE voiceagent_private.media_tools t SET answer = coalesce(end_media_tool.answer, ''),
 		failed = end_media_tool.failed

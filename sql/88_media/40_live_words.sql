@@ -9,7 +9,6 @@ COMMENT ON FUNCTION voiceagent_private.read_live_words(bigint, bigint) IS
 CREATE FUNCTION voiceagent.live_words(call_id bigint, OUT speaking text, OUT words text, OUT saying text,
 	OUT level_db real)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_live record;

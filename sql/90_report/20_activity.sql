@@ -4,7 +4,6 @@ CREATE FUNCTION voiceagent.activity(after bigint DEFAULT 0, max_events integer D
 	RETURNS TABLE (cursor bigint, at timestamptz, event_type text, campaign_id bigint, call_id bigint, lead_id bigint,
 		event_data jsonb)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_end bigint := voiceagent_private.decided_position();

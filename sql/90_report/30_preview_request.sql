@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent.preview_request(campaign_id bigint, lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lead voiceagent.leads;

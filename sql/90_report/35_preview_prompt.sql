@@ -10,7 +10,6 @@ COMMENT ON FUNCTION voiceagent_private.text_for_lead(text, jsonb, text[]) IS
 CREATE FUNCTION voiceagent.preview_prompt(assistant_id bigint, lead_id bigint, campaign_id bigint DEFAULT NULL,
 	version integer DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -86,7 +86,6 @@ CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceage
 		in_day bigint, in_24h bigint, ever bigint, bad_day boolean, bad_24h boolean, bad_lifetime boolean,
 		bad_consent boolean, bad_list boolean, after_opt_out boolean)
 	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;
@@ -186,7 +185,6 @@ COMMENT ON FUNCTION voiceagent_private.call_facts(bigint, voiceagent_private.law
 CREATE FUNCTION voiceagent_private.gather_compliance(campaign_id bigint)
 	RETURNS SETOF voiceagent_private.compliance_facts
 	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;
@@ -274,7 +272,6 @@ CREATE FUNCTION voiceagent.compliance_report(campaign_id bigint)
 	RETURNS TABLE (jurisdiction text, rule text, law text, leads bigint, blocked bigint, calls bigint, outside bigint,
 		detail text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lawful boolean;

@@ -4,7 +4,6 @@ CREATE FUNCTION voiceagent_private.next_try(lead bigint, campaign bigint DEFAULT
 	RETURNS TABLE (campaign_id bigint, at timestamptz, reason text) LANGUAGE plpgsql STABLE ROWS 1
 	SET search_path = pg_catalog, pg_temp
 	SET planner.policy = row_by_row AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -32,7 +31,6 @@ CREATE FUNCTION voiceagent_private.list_callbacks()
 			campaign_id bigint, campaign text, call_id bigint, promised_at timestamptz, callback_at timestamptz,
 			timezone text, local_time timestamp, state text, reason text)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET planner.policy = row_by_row AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

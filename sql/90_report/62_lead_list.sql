@@ -187,7 +187,6 @@ CREATE FUNCTION voiceagent_private.waiting_leads(campaign bigint, after timestam
 	RETURNS TABLE (lead_id bigint, campaign_id bigint, at timestamptz, due timestamptz, more boolean)
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp SET planner.policy = row_by_row AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

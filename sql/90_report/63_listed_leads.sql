@@ -158,7 +158,6 @@ CREATE FUNCTION voiceagent.lead_list(sort text DEFAULT 'id', stage text DEFAULT 
 	RETURNS SETOF voiceagent.listed_lead
 	LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog, pg_temp
 	SET planner.policy = row_by_row AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_back boolean := coalesce(descending, sort = 'last_call');

@@ -31,7 +31,6 @@ CREATE FUNCTION voiceagent.experiment_report(experiment_id bigint)
 		leads_b bigint, hits_b bigint, rate_b numeric, low_b numeric, high_b numeric, difference numeric,
 		p_value numeric)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = hashed SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_experiment voiceagent.experiments;

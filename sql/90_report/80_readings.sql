@@ -156,7 +156,6 @@ CREATE FUNCTION voiceagent.talk_ends(assistant_id bigint, since timestamptz DEFA
 	RETURNS TABLE (assistant_version integer, kind text, what text, calls bigint, calls_read bigint, share numeric,
 		worked bigint, worked_share numeric)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = in_order AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	c_most CONSTANT integer := 100000;

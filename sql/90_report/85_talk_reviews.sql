@@ -87,7 +87,6 @@ COMMENT ON FUNCTION voiceagent.review_questions() IS
 
 CREATE FUNCTION voiceagent.set_automatic_review(assistant_id bigint, judged boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 BEGIN
@@ -118,7 +117,6 @@ COMMENT ON FUNCTION voiceagent_private.plain_words(text) IS 'The words alone, in
 CREATE FUNCTION voiceagent_private.answer_questions(turns jsonb, reading jsonb, disclosed text, business text)
 	RETURNS TABLE (question text, answer boolean, turn integer)
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	RETURN QUERY
 	WITH said AS MATERIALIZED (

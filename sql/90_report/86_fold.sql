@@ -89,7 +89,6 @@ COMMENT ON FUNCTION voiceagent_private.lock_figures(boolean) IS
 
 CREATE FUNCTION voiceagent_private.fold_figures(max integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_mark voiceagent_private.figure_marks := voiceagent_private.lock_figures(false);

@@ -190,7 +190,6 @@ COMMENT ON FUNCTION voiceagent_private.text_around(jsonb, regconfig, text) IS
 
 CREATE FUNCTION voiceagent_private.excerpt(call_id bigint, started_at timestamptz, words text) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 BEGIN
 	RETURN (SELECT replace(ts_headline(f.forms, voiceagent_private.text_around(k.turns, f.forms, words),
 			websearch_to_tsquery(f.forms, words), 'StartSel=**, StopSel=**, MaxFragments=2, MaxWords=15, MinWords=5'),
@@ -211,7 +210,6 @@ CREATE FUNCTION voiceagent.search_calls(words text DEFAULT NULL, direction text 
 	listing_id bigint DEFAULT NULL)
 	RETURNS SETOF voiceagent.found_call
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_words text := nullif(btrim(words), '');

@@ -130,7 +130,6 @@ SELECT voiceagent_private.guard_table('voiceagent_private.export_jobs', 'routing
 
 CREATE FUNCTION voiceagent_private.drop_exports(export_ids bigint[], reason text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_n integer;

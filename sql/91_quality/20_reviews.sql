@@ -94,7 +94,6 @@ COMMENT ON FUNCTION voiceagent_private.calls_to_review(bigint, timestamptz, bigi
 CREATE FUNCTION voiceagent.sample_calls(calls integer DEFAULT 20, campaign_id bigint DEFAULT NULL,
 	since timestamptz DEFAULT NULL, seed bigint DEFAULT 1) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_key AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_sample bigint;
@@ -135,7 +134,6 @@ CREATE FUNCTION voiceagent.next_review(sample_id bigint)
 	RETURNS TABLE (call_id bigint, place integer, of integer, left_to_judge integer, campaign text,
 		started_at timestamptz, seconds numeric, conversation text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_key AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_reviewer text := voiceagent_private.actor();

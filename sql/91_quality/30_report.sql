@@ -18,7 +18,6 @@ COMMENT ON FUNCTION voiceagent_private.reviews_of(bigint, bigint) IS
 CREATE FUNCTION voiceagent.quality_report(sample_id bigint DEFAULT NULL, campaign_id bigint DEFAULT NULL)
 	RETURNS TABLE (measure text, what text, reviews bigint, value numeric, low numeric, high numeric)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_keys AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_all voiceagent.call_reviews[];

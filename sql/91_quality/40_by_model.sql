@@ -35,7 +35,6 @@ COMMENT ON FUNCTION voiceagent_private.review_schema(jsonb) IS
 
 CREATE FUNCTION voiceagent_private.note_review(call_id bigint, asked text, why_not text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 BEGIN
 	UPDATE voiceagent.talk_reviews r SET asked = note_review.asked, why_not = left(note_review.why_not, 300)
 	WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = note_review.call_id;
@@ -46,7 +45,6 @@ COMMENT ON FUNCTION voiceagent_private.note_review(bigint, text, text) IS
 
 CREATE FUNCTION voiceagent_private.ask_review(call_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_model text := nullif(voiceagent_private.setting_text('analysis_model'), '');
@@ -126,7 +124,6 @@ COMMENT ON FUNCTION voiceagent_private.proved_answers(jsonb, jsonb, jsonb) IS
 
 CREATE FUNCTION voiceagent_private.take_review(model_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_request voiceagent.model_requests;
@@ -175,7 +172,6 @@ SELECT voiceagent_private.register_model_purpose('review', 'take_review', 'How g
 
 CREATE FUNCTION voiceagent.review_by_model(call_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_open bigint[] := ARRAY(SELECT r.call_id FROM unnest(voiceagent_private.calls_named(call_ids)) AS i(call_id)

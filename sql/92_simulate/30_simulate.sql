@@ -142,7 +142,6 @@ COMMENT ON FUNCTION voiceagent_private.copy_dials(voiceagent.calls[], voiceagent
 CREATE FUNCTION voiceagent_private.leads_in_cooldown(campaign_id bigint, lead_ids bigint[], at timestamptz,
 	lawful boolean, OUT leads bigint[], OUT until timestamptz[])
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_settings jsonb := (SELECT voiceagent_private.resolved_settings(c.settings, 'vapi') FROM voiceagent.campaigns c
@@ -438,7 +437,6 @@ CREATE FUNCTION voiceagent.simulate(campaign_id bigint, days integer DEFAULT 14,
 		note text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	SET planner.policy = simulation AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_leads bigint[];

@@ -123,7 +123,6 @@ COMMENT ON FUNCTION voiceagent_private.check_webhook_description(text) IS
 CREATE FUNCTION voiceagent.create_webhook_subscription(url text, kinds text[] DEFAULT NULL,
 	description text DEFAULT NULL, OUT subscription_id bigint, OUT secret text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_kinds text[] := voiceagent_private.check_webhook_kinds(kinds);

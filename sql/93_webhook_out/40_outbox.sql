@@ -100,7 +100,6 @@ COMMENT ON TYPE voiceagent_private.outgoing_request IS
 CREATE FUNCTION voiceagent_private.dead_letter_deliveries(subscription_id bigint, reason text, max_requests integer)
 	RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -154,7 +153,6 @@ COMMENT ON FUNCTION voiceagent_private.prepare_webhook_delivery(bigint) IS
 CREATE FUNCTION voiceagent_private.claim_webhook_deliveries(max_requests integer, armed boolean)
 	RETURNS SETOF voiceagent_private.outgoing_request
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

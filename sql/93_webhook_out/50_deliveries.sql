@@ -72,7 +72,6 @@ COMMENT ON FUNCTION voiceagent.replay_webhook_delivery(bigint) IS
 CREATE FUNCTION voiceagent.replay_dead_webhook_deliveries(subscription_id bigint, since timestamptz DEFAULT '-infinity',
 	max_deliveries integer DEFAULT 10000)
 	RETURNS integer LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_target voiceagent.webhook_subscriptions := voiceagent_private.lock_webhook_subscription(subscription_id);
@@ -118,7 +117,6 @@ COMMENT ON FUNCTION voiceagent_private.erase_webhook_deliveries(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.delete_old_webhook_deliveries(cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_gone integer;

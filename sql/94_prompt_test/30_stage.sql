@@ -103,7 +103,6 @@ COMMENT ON FUNCTION voiceagent_private.stage_campaign(voiceagent_private.table_c
 
 CREATE FUNCTION voiceagent_private.staged_end(lead_ids bigint[]) RETURNS TABLE (lead_id bigint, end_state jsonb)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	c_usual CONSTANT text[] := '{appointment,callback,interest,do_not_call,wrong_number,qualified}';
@@ -144,7 +143,6 @@ COMMENT ON FUNCTION voiceagent_private.staged_end(bigint[]) IS
 CREATE FUNCTION voiceagent_private.stage_batch(people jsonb[], talks jsonb[], lead_ids bigint[], endpoint_id bigint,
 	prepare boolean) RETURNS SETOF voiceagent_private.staged_call
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	-- As long as a call that is reported lasts at most, and the next are claimed after it.
 	v_at timestamptz := voiceagent.clock() + interval '30 minutes';

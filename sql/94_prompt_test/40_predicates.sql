@@ -160,7 +160,6 @@ CREATE FUNCTION voiceagent.create_test_caller(name text, lines jsonb, expect jso
 	objective text DEFAULT NULL, persona text DEFAULT '', goal text DEFAULT '', faults jsonb DEFAULT '[]',
 	variables jsonb DEFAULT '{}', seed bigint DEFAULT 1) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_id bigint;

@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent_private.choose_callers(names text[], language text, objective text)
 	RETURNS TABLE (name text, script jsonb) LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_missing text;
@@ -49,7 +48,6 @@ COMMENT ON FUNCTION voiceagent_private.judged_state(jsonb, jsonb) IS
 
 CREATE FUNCTION voiceagent_private.decide_run(test_run_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_run voiceagent.test_runs;
@@ -127,7 +125,6 @@ COMMENT ON FUNCTION voiceagent_private.prune_runs(bigint) IS
 CREATE FUNCTION voiceagent_private.begin_run(assistant_id bigint, version integer, callers text[], k integer,
 	seed bigint, objective text, model_account_id bigint, model text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_version voiceagent.assistant_versions := voiceagent_private.named_version(assistant_id, version);
@@ -175,7 +172,6 @@ CREATE FUNCTION voiceagent.test_assistant(assistant_id bigint, version integer D
 	callers text[] DEFAULT NULL, k integer DEFAULT 1, seed bigint DEFAULT 1, objective text DEFAULT NULL,
 	model_account_id bigint DEFAULT NULL, model text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_run bigint;
 BEGIN
@@ -214,7 +210,6 @@ CREATE FUNCTION voiceagent.test_report(test_run_id bigint)
 		failed_predicate text, transcript text, digest text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	SET planner.policy = by_keys AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_run voiceagent.test_runs;

@@ -47,7 +47,6 @@ COMMENT ON FUNCTION voiceagent_private.end_talks(voiceagent.test_runs) IS
 
 CREATE FUNCTION voiceagent_private.begin_model_talks(test_run_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_run voiceagent.test_runs;
@@ -75,7 +74,6 @@ COMMENT ON FUNCTION voiceagent_private.begin_model_talks(bigint) IS
 
 CREATE FUNCTION voiceagent_private.answer_test_talk(model_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_asked voiceagent.model_requests;

@@ -3,7 +3,6 @@
 CREATE FUNCTION voiceagent.talk_to_assistant(assistant_id bigint, lines text[] DEFAULT '{}',
 	version integer DEFAULT NULL, variables jsonb DEFAULT '{}') RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_version voiceagent.assistant_versions := voiceagent_private.named_version(assistant_id, version);
 	v_talk jsonb;

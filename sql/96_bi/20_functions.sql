@@ -73,7 +73,6 @@ CREATE FUNCTION voiceagent_private.campaign_sums(campaign_id bigint, from_day da
 	OUT callbacks bigint, OUT opt_outs bigint, OUT qualified bigint, OUT retries bigint, OUT csat_calls bigint,
 	OUT csat_sum bigint, OUT talk_seconds numeric, OUT credits numeric, OUT costs jsonb)
 	LANGUAGE plpgsql STABLE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -118,7 +117,6 @@ COMMENT ON FUNCTION voiceagent_private.campaign_sums(bigint, date, date) IS
 CREATE FUNCTION voiceagent.campaign_analytics(campaign_id bigint, from_day date DEFAULT NULL, to_day date DEFAULT NULL)
 	RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_from date := coalesce(from_day, '-infinity');
@@ -204,7 +202,6 @@ CREATE FUNCTION voiceagent.tenant_usage(from_day date DEFAULT NULL, to_day date 
 	RETURNS TABLE (tenant_id bigint, name text, active boolean, campaigns bigint, leads_called bigint, calls bigint,
 		inbound bigint, answered bigint, booked bigint, minutes numeric, credits numeric, model_tokens bigint)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = bulk SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_to date := coalesce(to_day, (voiceagent.clock() AT TIME ZONE 'UTC')::date);
 	v_from date := coalesce(from_day, v_to - 29);

@@ -79,7 +79,6 @@ CREATE FUNCTION voiceagent_private.export_query(what text, from_day date, to_day
 	columns text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v record;
 BEGIN
@@ -110,7 +109,6 @@ CREATE FUNCTION voiceagent.export_lines(what text, format text DEFAULT 'csv', fr
 	to_day date DEFAULT NULL, campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, after bigint DEFAULT 0,
 	max_rows integer DEFAULT 10000, separator text DEFAULT ',', bom boolean DEFAULT false) RETURNS SETOF text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v record;
 BEGIN

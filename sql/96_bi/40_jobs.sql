@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent_private.add_export(request jsonb, schedule_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -51,7 +50,6 @@ CREATE FUNCTION voiceagent.request_export(what text, format text DEFAULT 'csv', 
 	to_day date DEFAULT NULL, campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, separator text DEFAULT ',',
 	bom boolean DEFAULT false, only_columns text[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
 	v_export bigint := voiceagent_private.add_export(voiceagent_private.export_request(what, format, from_day, to_day,
@@ -86,7 +84,6 @@ COMMENT ON FUNCTION voiceagent.drop_export(bigint) IS
 
 CREATE FUNCTION voiceagent.export_link(export_id bigint, lifetime interval DEFAULT '1 hour') RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_export voiceagent.exports;
@@ -154,7 +151,6 @@ COMMENT ON FUNCTION voiceagent_private.recall_exports() IS
 CREATE FUNCTION voiceagent_private.claim_export(busy bigint[], OUT tenant_id bigint, OUT export_id bigint,
 	OUT spent boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_job voiceagent_private.export_jobs;
 	c_tries CONSTANT integer := 3;
@@ -179,7 +175,6 @@ CREATE FUNCTION voiceagent_private.begin_export(export_id bigint, OUT what text,
 	OUT bom boolean, OUT from_day date, OUT to_day date, OUT campaign_id bigint, OUT outcome text, OUT file_name text,
 	OUT query text, OUT bytes_left bigint)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.exports;
@@ -215,7 +210,6 @@ COMMENT ON FUNCTION voiceagent_private.begin_export(bigint) IS
 
 CREATE FUNCTION voiceagent_private.note_export(export_id bigint, rows bigint, bytes bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	UPDATE voiceagent.exports e SET rows = note_export.rows, bytes = note_export.bytes
 	WHERE e.tenant_id = voiceagent.current_tenant() AND e.export_id = note_export.export_id AND e.state = 'running';
@@ -227,7 +221,6 @@ COMMENT ON FUNCTION voiceagent_private.note_export(bigint, bigint, bigint) IS
 
 CREATE FUNCTION voiceagent_private.end_export(export_id bigint, rows bigint, bytes bigint, error text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -19,7 +19,6 @@ CREATE FUNCTION voiceagent.create_export_schedule(name text, every text, what te
 	at time DEFAULT '06:00', campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, separator text DEFAULT ',',
 	bom boolean DEFAULT false, only_columns text[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_name text := btrim(name);
@@ -66,7 +65,6 @@ COMMENT ON FUNCTION voiceagent.create_export_schedule(text, text, text, text, ti
 
 CREATE FUNCTION voiceagent.remove_export_schedule(schedule_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	DELETE FROM voiceagent.export_schedules s
 	WHERE s.tenant_id = voiceagent_private.writer_tenant() AND s.schedule_id = remove_export_schedule.schedule_id;
@@ -80,7 +78,6 @@ COMMENT ON FUNCTION voiceagent.remove_export_schedule(bigint) IS
 
 CREATE FUNCTION voiceagent_private.make_scheduled_export(schedule_id bigint) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.export_schedules;

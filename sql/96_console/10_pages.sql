@@ -107,7 +107,6 @@ CREATE FUNCTION voiceagent.call_page(before bigint DEFAULT NULL, page_size integ
 		outcome text DEFAULT NULL, direction text DEFAULT NULL, from_day date DEFAULT NULL,
 		until_day date DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_zone text := (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = voiceagent.current_tenant());
@@ -153,7 +152,6 @@ COMMENT ON FUNCTION voiceagent.call_page(bigint, integer, bigint, bigint, text, 
 
 CREATE FUNCTION voiceagent.call_film(call_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;

@@ -16,7 +16,6 @@ COMMENT ON FUNCTION voiceagent.import_page() IS
 CREATE FUNCTION voiceagent.import_error_page(batch_id bigint, page_size integer DEFAULT 100, after text DEFAULT NULL)
 	RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v text[] := regexp_match(after, '^(\d{1,18})[.](\d{1,4})$');
 BEGIN

@@ -20,7 +20,6 @@ SELECT voiceagent_private.guard_table('voiceagent_private.calendar_links', 'inte
 CREATE FUNCTION voiceagent.calendar_link(calendar_id bigint DEFAULT NULL, revoke boolean DEFAULT false,
 	OUT link text, OUT note text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.calendars := voiceagent_private.calendar_row(calendar_id, true);
@@ -50,7 +49,6 @@ COMMENT ON FUNCTION voiceagent.calendar_link(bigint, boolean) IS
 CREATE FUNCTION voiceagent_private.shown_appointments(calendar_id bigint, max integer)
 	RETURNS SETOF voiceagent.appointments
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_since timestamptz := voiceagent.clock() - interval '30 days';
@@ -73,7 +71,6 @@ COMMENT ON FUNCTION voiceagent_private.shown_appointments(bigint, integer) IS
 
 CREATE FUNCTION voiceagent_private.calendar_text(calendar_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_name text := (SELECT c.name FROM voiceagent.calendars c

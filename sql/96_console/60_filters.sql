@@ -31,7 +31,6 @@ COMMENT ON FUNCTION voiceagent_private.filter_owner() IS 'The member that asks; 
 
 CREATE FUNCTION voiceagent.save_filter(page text, name text, filter jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
 	v_member bigint := voiceagent_private.filter_owner();

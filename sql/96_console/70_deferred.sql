@@ -65,7 +65,6 @@ COMMENT ON FUNCTION voiceagent_private.may_defer(text) IS
 
 CREATE FUNCTION voiceagent_private.defer_request(function_name text, request jsonb, body bytea) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_most integer := voiceagent_private.platform_setting('deferred_requests_max')::integer;
@@ -117,7 +116,6 @@ COMMENT ON FUNCTION voiceagent_private.forget_old_answers() IS
 CREATE FUNCTION voiceagent_private.claim_deferred(process text, OUT tenant_id bigint, OUT deferred_request_id bigint,
 	OUT function_name text, OUT request jsonb, OUT body bytea, OUT spent boolean)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	c_tries CONSTANT integer := 3;
 	v voiceagent_private.deferred_requests;
@@ -215,7 +213,6 @@ COMMENT ON FUNCTION voiceagent.deferred_request(bigint) IS
 
 CREATE FUNCTION voiceagent.cancel_deferred_request(deferred_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v voiceagent_private.deferred_requests;
 BEGIN
