@@ -11,7 +11,6 @@
 #include "utils/builtins.h"
 
 #include "core/errors.h"
-#include "tenancy/identity.h"
 #include "pure/net/url.h"
 
 PG_FUNCTION_INFO_V1(va_sql_check_base_url);

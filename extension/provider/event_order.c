@@ -34,7 +34,6 @@
 #include "access/transam.h"
 #include "access/xact.h"
 #include "access/xlog.h"
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
@@ -47,7 +46,6 @@
 
 #include "tenancy/identity.h"
 #include "core/statement.h"
-#include "core/voiceagent.h"
 #include "core/wake.h"
 
 PG_FUNCTION_INFO_V1(va_sql_event_position);

@@ -15,7 +15,6 @@
 #include "fmgr.h"
 
 #include "tenancy/identity.h"
-#include "core/voiceagent.h"
 
 PG_FUNCTION_INFO_V1(va_sql_derived_event);
 PG_FUNCTION_INFO_V1(va_sql_set_derived_event);

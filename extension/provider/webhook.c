@@ -11,7 +11,6 @@
 
 #include <sodium.h>
 
-#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
@@ -20,7 +19,6 @@
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
-#include "utils/timestamp.h"
 #include "core/arena.h"
 #include "core/compat.h"
 #include "core/errors.h"

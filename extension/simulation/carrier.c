@@ -22,11 +22,9 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "core/arena.h"
-#include "core/clock.h"
 #include "core/compat.h"
 #include "provider/event_rows.h"
 #include "pure/sandbox/plan.h"

@@ -127,8 +127,7 @@ provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProv
 }
 
 static void
-read_provider_request(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_provider_request(VA_REPLY_ARGS)
 {
 	(void) provider_request_answered(response, arena, reply);
 }
@@ -146,21 +145,20 @@ over_if_gone(const char *words, const VaHttpResponse *response, VaArena *arena, 
 
 /* A call that is over need be neither ended nor limited. */
 static void
-read_ending(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_ending(VA_REPLY_ARGS)
 {
 	over_if_gone("Channel not found", response, arena, reply);
 }
 
 static void
-read_check_playback(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_check_playback(VA_REPLY_ARGS)
 {
 	over_if_gone("Playback not found", response, arena, reply);
 }
 
 /* The recording, or the channel that makes it, is there: the same provider request was sent before. */
 static void
-read_record(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_record(VA_REPLY_ARGS)
 {
 	if (provider_request_answered(response, arena, reply) || response->status != 409 || reply->message == NULL ||
 		strstr(reply->message, "lready exists") == NULL)
@@ -171,7 +169,7 @@ read_record(const VaProviderRequest *order, const VaHttpResponse *response, VaAr
 
 /* The bridge is there already; a channel that has gone meanwhile tells of its end by an event. */
 static void
-read_stream(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_stream(VA_REPLY_ARGS)
 {
 	bool joins = asterisk_is_media(order->control_url);
 
@@ -189,7 +187,7 @@ read_stream(const VaProviderRequest *order, const VaHttpResponse *response, VaAr
 }
 
 static void
-read_end_stream(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_end_stream(VA_REPLY_ARGS)
 {
 	over_if_gone("Bridge not found", response, arena, reply);
 }
@@ -225,7 +223,7 @@ read_trunk(const char *trunk, const json_t *root, VaArena *arena, VaProviderRepl
 }
 
 static void
-read_check(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_check(VA_REPLY_ARGS)
 {
 	const char *trunk = asterisk_trunk(order->carrier, arena);
 	const char *why;
@@ -252,8 +250,7 @@ read_check(const VaProviderRequest *order, const VaHttpResponse *response, VaAre
 }
 
 static void
-read_fetch_recording(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_fetch_recording(VA_REPLY_ARGS)
 {
 	if (provider_request_answered(response, arena, reply))
 		reply->content_type = va_header_find(response->headers, response->nheaders, "content-type");

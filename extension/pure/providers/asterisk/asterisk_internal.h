@@ -70,35 +70,22 @@ extern bool asterisk_build_lookup(const VaLookupOrder *order, VaArena *arena, Va
 extern bool asterisk_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 /* The name of the PJSIP endpoint that calls go through; NULL = the account goes by none. */
 extern const char *asterisk_trunk(const VaProviderAccount *carrier, VaArena *arena);
-extern bool asterisk_build_check(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_hangup(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_transfer(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_check(VA_REQUEST_ARGS);
+extern bool asterisk_build_hangup(VA_REQUEST_ARGS);
+extern bool asterisk_build_transfer(VA_REQUEST_ARGS);
 extern bool asterisk_plays(const char *said);
-extern bool asterisk_build_say(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_play(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_dtmf(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_take(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_limit(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_check_playback(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_stream(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_end_stream(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_say(VA_REQUEST_ARGS);
+extern bool asterisk_build_play(VA_REQUEST_ARGS);
+extern bool asterisk_build_dtmf(VA_REQUEST_ARGS);
+extern bool asterisk_build_take(VA_REQUEST_ARGS);
+extern bool asterisk_build_limit(VA_REQUEST_ARGS);
+extern bool asterisk_build_check_playback(VA_REQUEST_ARGS);
+extern bool asterisk_build_stream(VA_REQUEST_ARGS);
+extern bool asterisk_build_end_stream(VA_REQUEST_ARGS);
 /* What comes after a step of that; NULL: nothing. */
 extern const char *asterisk_next_step(const VaProviderRequest *order);
-extern bool asterisk_build_record(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_fetch_recording(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_record(VA_REQUEST_ARGS);
+extern bool asterisk_build_fetch_recording(VA_REQUEST_ARGS);
 
 /* asterisk_event.c */
 extern bool asterisk_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);

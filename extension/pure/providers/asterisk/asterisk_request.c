@@ -278,7 +278,7 @@ asterisk_trunk(const VaProviderAccount *carrier, VaArena *arena)
 
 /* A trunk is asked for its state, which only Asterisk tells; where there is none, Asterisk is asked for itself. */
 bool
-asterisk_build_check(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_check(VA_REQUEST_ARGS)
 {
 	const char *trunk = asterisk_trunk(order->carrier, arena);
 	const char *path = "/asterisk/info?only=system";
@@ -290,7 +290,7 @@ asterisk_build_check(const VaProviderRequest *order, VaArena *arena, VaHttpReque
 }
 
 bool
-asterisk_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_hangup(VA_REQUEST_ARGS)
 {
 	const char *reason = order->reason == NULL ? "normal" : order->reason;
 
@@ -311,7 +311,7 @@ asterisk_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
  * a redirection when nobody has answered yet).
  */
 bool
-asterisk_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_transfer(VA_REQUEST_ARGS)
 {
 	const char *context = va_carrier_setting(order->carrier, "transfer_context");
 	const char *to = order->answer.forward_to;
@@ -372,7 +372,7 @@ asterisk_plays(const char *said)
  * we call: who calls us would hear an offer in place of a greeting.
  */
 bool
-asterisk_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_say(VA_REQUEST_ARGS)
 {
 	const char *text = order->answer.text;
 	const char *media = va_carrier_setting(order->carrier, "media");
@@ -393,7 +393,7 @@ asterisk_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest
 }
 
 bool
-asterisk_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_play(VA_REQUEST_ARGS)
 {
 	const char *media = order->answer.media_url;
 
@@ -402,7 +402,7 @@ asterisk_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 }
 
 bool
-asterisk_build_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_dtmf(VA_REQUEST_ARGS)
 {
 	const char *digits = order->digits;
 
@@ -419,14 +419,14 @@ asterisk_build_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 }
 
 bool
-asterisk_build_take(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_take(VA_REQUEST_ARGS)
 {
 	return start_provider_request(arena, request, "POST", order, "/answer", why) && finished(arena, request, why);
 }
 
 /* As limit_duration() does with a call of ours, which has it from the dial on. */
 bool
-asterisk_build_limit(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_limit(VA_REQUEST_ARGS)
 {
 	if (!start_provider_request(arena, request, "POST", order, "/variable", why))
 		return false;
@@ -442,7 +442,7 @@ asterisk_build_limit(const VaProviderRequest *order, VaArena *arena, VaHttpReque
 
 /* By the name that build_playback() gave it; one that is over is not there any more. */
 bool
-asterisk_build_check_playback(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_check_playback(VA_REQUEST_ARGS)
 {
 	if (!is_word(order->playback_ref))
 	{
@@ -474,7 +474,7 @@ bridge_of(const VaProviderRequest *order, VaArena *arena, const char **why)
  * sends any or not.
  */
 bool
-asterisk_build_stream(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_stream(VA_REQUEST_ARGS)
 {
 	const char *connection = va_carrier_setting(order->carrier, "media_connection");
 	const char *bridge = bridge_of(order, arena, why);
@@ -518,7 +518,7 @@ asterisk_next_step(const VaProviderRequest *order)
 }
 
 bool
-asterisk_build_end_stream(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_end_stream(VA_REQUEST_ARGS)
 {
 	const char *bridge = bridge_of(order, arena, why);
 
@@ -549,7 +549,7 @@ build_recorder(const VaProviderRequest *order, const char *id, VaArena *arena, V
  * name is known (control_url), for the recording.
  */
 bool
-asterisk_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_record(VA_REQUEST_ARGS)
 {
 	const char *id = order->provider_call_id != NULL ? order->provider_call_id : order->attempt_ref;
 
@@ -572,7 +572,7 @@ asterisk_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
 }
 
 bool
-asterisk_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_fetch_recording(VA_REQUEST_ARGS)
 {
 	static const char prefix[] = "recording:";
 	const char *name = order->recording_url;

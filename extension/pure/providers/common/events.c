@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "pure/net/url.h"
-#include "requests.h"
 
 #define KEY_PART_BYTES 40
 

@@ -484,11 +484,18 @@ typedef struct VaProviderReply
 	const char *differences;		  /* FETCH: JSON array of the members that are not as they were sent */
 } VaProviderReply;
 
+/* The arguments of what builds a request, and of what reads its answer; a driver has many of both. */
+#define VA_REQUEST_ARGS const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why
+#define VA_REPLY_ARGS \
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply
+#define VA_PROVIDER_REQUEST(driver, name)               \
+	extern bool driver##_build_##name(VA_REQUEST_ARGS); \
+	extern void driver##_read_##name(VA_REPLY_ARGS)
+
 typedef struct VaProviderRequestDriver
 {
-	bool (*build)(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-	void (*read)(
-		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
+	bool (*build)(VA_REQUEST_ARGS);
+	void (*read)(VA_REPLY_ARGS);
 } VaProviderRequestDriver;
 
 /* "check_account", "balance", ... */

@@ -191,8 +191,7 @@ va_provider_request_object(const VaHttpResponse *response, VaArena *arena, VaPro
 }
 
 bool
-va_provider_request_media(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+va_provider_request_media(VA_REPLY_ARGS)
 {
 	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
 

@@ -54,8 +54,7 @@ extern void va_provider_request_already(VaProviderReply *reply);
 /* The body of a 2xx, which is an object; json_decref() it.  NULL: va_provider_request_unreadable() has been told. */
 extern json_t *va_provider_request_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 /* True when the order asked for the recording itself, not where it is, and here it is. */
-extern bool va_provider_request_media(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
+extern bool va_provider_request_media(VA_REPLY_ARGS);
 extern void va_provider_request_no_recording(VaProviderReply *reply);
 /* Where the numbers of a list go, *count at most (a list may hold more); NULL: va_provider_request_unreadable() has been told. */
 extern VaCarrierNumber *va_provider_request_numbers(

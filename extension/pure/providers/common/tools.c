@@ -10,8 +10,6 @@
  */
 #include "tools.h"
 
-#include <string.h>
-
 #define TEXT(name, longest, about) \
 	"\"" name "\":{\"type\":\"string\",\"maxLength\":" longest ",\"description\":\"" about "\"}"
 #define TOOL(name, about, properties, required)       \

@@ -338,15 +338,14 @@ unreadable(VaProviderReply *reply, const char *message)
 }
 
 static bool
-build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+build_check_account(VA_REQUEST_ARGS)
 {
 	return start_request(arena, request, "GET", order->carrier, "Calls.json?PageSize=1", why);
 }
 
 /* The account's name is in the URL, and in each of its calls. */
 static void
-read_check_account(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_check_account(VA_REPLY_ARGS)
 {
 	const json_t *calls;
 	const json_t *call;
@@ -366,13 +365,13 @@ read_check_account(
 }
 
 static bool
-build_fetch_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+build_fetch_cost(VA_REQUEST_ARGS)
 {
 	return start_call_lookup(order->carrier, order->provider_call_id, arena, request, why);
 }
 
 static void
-read_fetch_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_fetch_cost(VA_REPLY_ARGS)
 {
 	const char *why;
 	json_t *root;
@@ -392,7 +391,7 @@ read_fetch_cost(const VaProviderRequest *order, const VaHttpResponse *response, 
 
 /* Their own hosts want the account's key; anybody else does not get it. */
 static bool
-build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+build_fetch_recording(VA_REQUEST_ARGS)
 {
 	static const char own[] = ".exotel.com";
 	VaUrl url;
@@ -413,8 +412,7 @@ build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
 }
 
 static void
-read_fetch_recording(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_fetch_recording(VA_REPLY_ARGS)
 {
 	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
 

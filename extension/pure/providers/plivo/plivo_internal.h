@@ -54,25 +54,22 @@ typedef struct PlivoError
 extern void plivo_read_error(const VaHttpResponse *response, VaArena *arena, PlivoError *error);
 
 /* plivo_provider_requests.c */
-#define PLIVO_REQUEST(name)                                                                        \
-	extern bool plivo_build_##name(                                                                \
-		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why); \
-	extern void plivo_read_##name(                                                                 \
-		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-
-PLIVO_REQUEST(account); /* check_account, balance */
-PLIVO_REQUEST(hangup);
-PLIVO_REQUEST(redirect); /* transfer, stream: a live call fetches a new document */
-extern bool plivo_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool plivo_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-PLIVO_REQUEST(digits);
-PLIVO_REQUEST(start_recording);
-PLIVO_REQUEST(recording);
-PLIVO_REQUEST(cost);
-PLIVO_REQUEST(list_numbers);
-PLIVO_REQUEST(search_numbers);
-PLIVO_REQUEST(buy_number);
-PLIVO_REQUEST(release_number);
-PLIVO_REQUEST(configure_number);
+VA_PROVIDER_REQUEST(plivo, account); /* check_account, balance */
+/* A live call that is changed, and what is ended or released: gone is as good as done. */
+extern void plivo_read_changed(VA_REPLY_ARGS);
+extern void plivo_read_ended(VA_REPLY_ARGS);
+extern bool plivo_build_hangup(VA_REQUEST_ARGS);
+extern bool plivo_build_redirect(VA_REQUEST_ARGS); /* transfer, stream: a live call fetches a new document */
+extern bool plivo_build_say(VA_REQUEST_ARGS);
+extern bool plivo_build_play(VA_REQUEST_ARGS);
+extern bool plivo_build_digits(VA_REQUEST_ARGS);
+extern bool plivo_build_start_recording(VA_REQUEST_ARGS);
+VA_PROVIDER_REQUEST(plivo, recording);
+VA_PROVIDER_REQUEST(plivo, cost);
+VA_PROVIDER_REQUEST(plivo, list_numbers);
+VA_PROVIDER_REQUEST(plivo, search_numbers);
+VA_PROVIDER_REQUEST(plivo, buy_number);
+extern bool plivo_build_release_number(VA_REQUEST_ARGS);
+VA_PROVIDER_REQUEST(plivo, configure_number);
 
 #endif /* VOICEAGENT_PLIVO_INTERNAL_H */

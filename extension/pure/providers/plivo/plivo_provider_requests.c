@@ -64,6 +64,18 @@ read_change(const VaHttpResponse *response, VaArena *arena, VaProviderReply *rep
 		reply->cause = "call-over";
 }
 
+void
+plivo_read_changed(VA_REPLY_ARGS)
+{
+	read_change(response, arena, reply, false);
+}
+
+void
+plivo_read_ended(VA_REPLY_ARGS)
+{
+	read_change(response, arena, reply, true);
+}
+
 static const char *
 call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, const char **why)
 {
@@ -78,14 +90,13 @@ call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, cons
 /* ---- account and money ---- */
 
 bool
-plivo_build_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_account(VA_REQUEST_ARGS)
 {
 	return plivo_start(order->carrier, arena, request, "GET", "", why);
 }
 
 void
-plivo_read_account(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_account(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -105,18 +116,11 @@ plivo_read_account(
 /* ---- live calls ---- */
 
 bool
-plivo_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_hangup(VA_REQUEST_ARGS)
 {
 	const char *path = call_path(order, arena, "", why);
 
 	return path != NULL && plivo_start(order->carrier, arena, request, "DELETE", path, why);
-}
-
-void
-plivo_read_hangup(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, true);
 }
 
 static void
@@ -188,7 +192,7 @@ build_redirect(const VaProviderRequest *order, const char *as, const char *what,
 }
 
 bool
-plivo_build_redirect(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_redirect(VA_REQUEST_ARGS)
 {
 	return build_redirect(order, "do", answer_text(&order->answer, arena), arena, request, why);
 }
@@ -208,7 +212,7 @@ can_do(const VaProviderRequest *order, VaAnswerKind kind, VaArena *arena, const 
  * voicemail, which the call's plan has as well, however long it is.
  */
 bool
-plivo_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_say(VA_REQUEST_ARGS)
 {
 	const VaAnswer *answer = &order->answer;
 	const char *path = call_path(order, arena, "Speak/", why);
@@ -229,7 +233,7 @@ plivo_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *r
 }
 
 bool
-plivo_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_play(VA_REQUEST_ARGS)
 {
 	const char *path = call_path(order, arena, "Play/", why);
 
@@ -243,15 +247,8 @@ plivo_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *
 	return plivo_post(order->carrier, arena, request, path, json_pack("{s:s}", "urls", order->answer.media_url), why);
 }
 
-void
-plivo_read_redirect(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, false);
-}
-
 bool
-plivo_build_digits(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_digits(VA_REQUEST_ARGS)
 {
 	const char *path = call_path(order, arena, "DTMF/", why);
 	size_t len = order->digits == NULL ? 0 : strlen(order->digits);
@@ -267,15 +264,8 @@ plivo_build_digits(const VaProviderRequest *order, VaArena *arena, VaHttpRequest
 		order->carrier, arena, request, path, json_pack("{s:s,s:s}", "digits", order->digits, "leg", "aleg"), why);
 }
 
-void
-plivo_read_digits(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, false);
-}
-
 bool
-plivo_build_start_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_start_recording(VA_REQUEST_ARGS)
 {
 	const char *path = call_path(order, arena, "Record/", why);
 	const char *url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
@@ -289,13 +279,6 @@ plivo_build_start_recording(const VaProviderRequest *order, VaArena *arena, VaHt
 	set_text(body, "callback_url", va_url_with(arena, url, "as", "recording"));
 	set_text(body, "callback_method", url == NULL ? NULL : "POST");
 	return plivo_post(order->carrier, arena, request, path, body, why);
-}
-
-void
-plivo_read_start_recording(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, false);
 }
 
 /* ---- what a call leaves behind ---- */
@@ -323,7 +306,7 @@ wants_key(const VaProviderRequest *order, const VaUrl *url)
 }
 
 bool
-plivo_build_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_recording(VA_REQUEST_ARGS)
 {
 	const char *text = order->recording_url;
 	const char *path = "Recording/";
@@ -355,8 +338,7 @@ plivo_build_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
 }
 
 void
-plivo_read_recording(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_recording(VA_REPLY_ARGS)
 {
 	const char *text;
 	const char *why;
@@ -380,7 +362,7 @@ plivo_read_recording(
 }
 
 bool
-plivo_build_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_cost(VA_REQUEST_ARGS)
 {
 	const char *path = call_path(order, arena, "", why);
 
@@ -388,7 +370,7 @@ plivo_build_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *
 }
 
 void
-plivo_read_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_cost(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -422,7 +404,7 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char *resource
 }
 
 bool
-plivo_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_list_numbers(VA_REQUEST_ARGS)
 {
 	const char *account = va_carrier_credential(order->carrier, "auth_id");
 	const char *path = "Number/";
@@ -475,8 +457,7 @@ read_numbers(json_t *root, bool ours, VaArena *arena, VaProviderReply *reply)
 }
 
 void
-plivo_read_list_numbers(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_list_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -488,7 +469,7 @@ plivo_read_list_numbers(
 }
 
 bool
-plivo_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_search_numbers(VA_REQUEST_ARGS)
 {
 	const char *country = va_country(arena, order->country, why);
 	/* A pattern is what the national number begins with. */
@@ -506,8 +487,7 @@ plivo_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHtt
 }
 
 void
-plivo_read_search_numbers(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_search_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -527,7 +507,7 @@ application_body(const VaProviderRequest *order)
 }
 
 bool
-plivo_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_buy_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, "PhoneNumber", why);
 
@@ -535,8 +515,7 @@ plivo_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpReq
 }
 
 void
-plivo_read_buy_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_buy_number(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 	const json_t *first = json_array_get(va_json_array(root, "numbers"), 0);
@@ -563,22 +542,15 @@ plivo_read_buy_number(
 }
 
 bool
-plivo_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_release_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, "Number", why);
 
 	return path != NULL && plivo_start(order->carrier, arena, request, "DELETE", path, why);
 }
 
-void
-plivo_read_release_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, true);
-}
-
 bool
-plivo_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+plivo_build_configure_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, "Number", why);
 
@@ -591,8 +563,7 @@ plivo_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaH
 }
 
 void
-plivo_read_configure_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_configure_number(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 

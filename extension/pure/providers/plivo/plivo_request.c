@@ -9,8 +9,6 @@
  */
 #include "plivo_internal.h"
 
-#include <string.h>
-
 /* The filter's time zone is nowhere written down: as far as any is from UTC. */
 #define ZONE_SLACK_MS (INT64_C(14) * 3600 * 1000)
 

@@ -65,7 +65,7 @@ READ_COMMAND(record)
 
 /* An incoming call that is not wanted is rejected, which costs nothing. */
 bool
-telnyx_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_hangup(VA_REQUEST_ARGS)
 {
 	json_t *body = va_json_new_object();
 	bool busy = order->reason != NULL && strcmp(order->reason, "busy") == 0;
@@ -79,8 +79,7 @@ telnyx_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 }
 
 void
-telnyx_read_hangup(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+telnyx_read_hangup(VA_REPLY_ARGS)
 {
 	if (telnyx_provider_request_answered(response, arena, reply))
 		return;
@@ -92,7 +91,7 @@ telnyx_read_hangup(
 }
 
 bool
-telnyx_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_transfer(VA_REQUEST_ARGS)
 {
 	const VaAnswer *answer = &order->answer;
 	TelnyxState other_leg = {
@@ -131,7 +130,7 @@ set_voice(json_t *body, const VaProviderRequest *order)
 }
 
 bool
-telnyx_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_say(VA_REQUEST_ARGS)
 {
 	bool listens = order->answer.opt_out_key != NULL;
 	json_t *body;
@@ -165,7 +164,7 @@ has_suffix(const char *text, const char *suffix)
 }
 
 bool
-telnyx_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_play(VA_REQUEST_ARGS)
 {
 	const char *media = order->answer.media_url;
 	json_t *body;
@@ -186,7 +185,7 @@ telnyx_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest 
 }
 
 bool
-telnyx_build_send_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_send_dtmf(VA_REQUEST_ARGS)
 {
 	json_t *body;
 
@@ -214,7 +213,7 @@ check_stream(const VaProviderRequest *order, const char **why)
 
 /* With the socket at once where one talks: then nothing more is to be ordered when the call is answered. */
 bool
-telnyx_build_answer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_answer(VA_REQUEST_ARGS)
 {
 	TelnyxState state = { .attempt_ref = order->attempt_ref, .streams = order->answer.kind == VA_ANSWER_STREAM };
 	json_t *body;
@@ -238,7 +237,7 @@ telnyx_build_answer(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 }
 
 bool
-telnyx_build_stream(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_stream(VA_REQUEST_ARGS)
 {
 	json_t *body;
 
@@ -250,7 +249,7 @@ telnyx_build_stream(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 }
 
 bool
-telnyx_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_record(VA_REQUEST_ARGS)
 {
 	json_t *body = va_json_new_object();
 

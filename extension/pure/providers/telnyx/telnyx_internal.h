@@ -53,28 +53,22 @@ extern bool telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHt
 extern bool telnyx_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
 /* telnyx_command.c: provider requests about a live call; telnyx_provider_requests.c: about the account and its numbers */
-#define TELNYX_REQUEST(name)                                                                       \
-	extern bool telnyx_build_##name(                                                               \
-		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why); \
-	extern void telnyx_read_##name(                                                                \
-		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-
-TELNYX_REQUEST(hangup);
-TELNYX_REQUEST(transfer);
-TELNYX_REQUEST(say);
-TELNYX_REQUEST(play);
-TELNYX_REQUEST(send_dtmf);
-TELNYX_REQUEST(answer);
-TELNYX_REQUEST(stream);
-TELNYX_REQUEST(record);
-TELNYX_REQUEST(check_account);
-TELNYX_REQUEST(balance);
-TELNYX_REQUEST(fetch_recording);
-TELNYX_REQUEST(list_numbers);
-TELNYX_REQUEST(search_numbers);
-TELNYX_REQUEST(buy_number);
-TELNYX_REQUEST(release_number);
-TELNYX_REQUEST(configure_number);
+VA_PROVIDER_REQUEST(telnyx, hangup);
+VA_PROVIDER_REQUEST(telnyx, transfer);
+VA_PROVIDER_REQUEST(telnyx, say);
+VA_PROVIDER_REQUEST(telnyx, play);
+VA_PROVIDER_REQUEST(telnyx, send_dtmf);
+VA_PROVIDER_REQUEST(telnyx, answer);
+VA_PROVIDER_REQUEST(telnyx, stream);
+VA_PROVIDER_REQUEST(telnyx, record);
+VA_PROVIDER_REQUEST(telnyx, check_account);
+VA_PROVIDER_REQUEST(telnyx, balance);
+VA_PROVIDER_REQUEST(telnyx, fetch_recording);
+VA_PROVIDER_REQUEST(telnyx, list_numbers);
+VA_PROVIDER_REQUEST(telnyx, search_numbers);
+VA_PROVIDER_REQUEST(telnyx, buy_number);
+VA_PROVIDER_REQUEST(telnyx, release_number);
+VA_PROVIDER_REQUEST(telnyx, configure_number);
 
 /* telnyx_event.c */
 extern bool telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);

@@ -38,7 +38,7 @@ copy(VaArena *arena, const json_t *object, const char *key)
 
 /* The application, because a key that cannot use it cannot call. */
 bool
-telnyx_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_check_account(VA_REQUEST_ARGS)
 {
 	const char *connection;
 
@@ -48,8 +48,7 @@ telnyx_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHtt
 }
 
 void
-telnyx_read_check_account(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+telnyx_read_check_account(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -70,14 +69,13 @@ telnyx_read_check_account(
 }
 
 bool
-telnyx_build_balance(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_balance(VA_REQUEST_ARGS)
 {
 	return telnyx_start(arena, request, "GET", order->carrier, "/balance", why);
 }
 
 void
-telnyx_read_balance(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+telnyx_read_balance(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -95,7 +93,7 @@ telnyx_read_balance(
 /* ---- recordings ---- */
 
 bool
-telnyx_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_fetch_recording(VA_REQUEST_ARGS)
 {
 	/*
 	 * The media lies elsewhere, and the URL is its own right to be read: it
@@ -115,8 +113,7 @@ telnyx_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaH
 }
 
 void
-telnyx_read_fetch_recording(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+telnyx_read_fetch_recording(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data;
@@ -154,7 +151,7 @@ telnyx_read_fetch_recording(
 /* ---- numbers ---- */
 
 bool
-telnyx_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_list_numbers(VA_REQUEST_ARGS)
 {
 	int page = order->page == NULL ? 1 : atoi(order->page);
 	int size = order->limit <= 0 ? TELNYX_PAGE_MAX : va_clamp(order->limit, 1, TELNYX_PAGE_MAX);
@@ -216,8 +213,7 @@ read_numbers(const json_t *data, bool ours, VaArena *arena, VaProviderReply *rep
 }
 
 void
-telnyx_read_list_numbers(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+telnyx_read_list_numbers(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -237,7 +233,7 @@ telnyx_read_list_numbers(
 }
 
 bool
-telnyx_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_search_numbers(VA_REQUEST_ARGS)
 {
 	const char *path = "/available_phone_numbers?filter%5Bfeatures%5D%5B%5D=voice";
 
@@ -250,8 +246,7 @@ telnyx_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-telnyx_read_search_numbers(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+telnyx_read_search_numbers(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -263,7 +258,7 @@ telnyx_read_search_numbers(
 
 /* A number is bought by an order that is carried out later, mostly within seconds. */
 bool
-telnyx_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_buy_number(VA_REQUEST_ARGS)
 {
 	const char *connection;
 	json_t *body;
@@ -286,8 +281,7 @@ telnyx_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 }
 
 void
-telnyx_read_buy_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+telnyx_read_buy_number(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -325,7 +319,7 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 }
 
 bool
-telnyx_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_release_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, why);
 
@@ -333,8 +327,7 @@ telnyx_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-telnyx_read_release_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+telnyx_read_release_number(VA_REPLY_ARGS)
 {
 	if (telnyx_provider_request_answered(response, arena, reply) || response->status != 404)
 		return;
@@ -343,7 +336,7 @@ telnyx_read_release_number(
 
 /* Incoming calls go where the account's application sends its webhooks. */
 bool
-telnyx_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_configure_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, why);
 	const char *connection;
@@ -360,8 +353,7 @@ telnyx_build_configure_number(const VaProviderRequest *order, VaArena *arena, Va
 }
 
 void
-telnyx_read_configure_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+telnyx_read_configure_number(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);

@@ -52,24 +52,21 @@ typedef struct TwilioError
 extern void twilio_read_error(const VaHttpResponse *response, VaArena *arena, TwilioError *error);
 
 /* twilio_provider_requests.c */
-#define TWILIO_REQUEST(name)                                                                       \
-	extern bool twilio_build_##name(                                                               \
-		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why); \
-	extern void twilio_read_##name(                                                                \
-		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-
-TWILIO_REQUEST(check_account);
-TWILIO_REQUEST(balance);
-TWILIO_REQUEST(hangup);
-TWILIO_REQUEST(redirect); /* transfer, say, play, stream: a live call gets a new document */
-TWILIO_REQUEST(digits);
-TWILIO_REQUEST(record);
-TWILIO_REQUEST(recording);
-TWILIO_REQUEST(cost);
-TWILIO_REQUEST(list_numbers);
-TWILIO_REQUEST(search_numbers);
-TWILIO_REQUEST(buy_number);
-TWILIO_REQUEST(release_number);
-TWILIO_REQUEST(configure_number);
+VA_PROVIDER_REQUEST(twilio, check_account);
+VA_PROVIDER_REQUEST(twilio, balance);
+/* A live call that is changed, and what is ended or released: gone is as good as done. */
+extern void twilio_read_changed(VA_REPLY_ARGS);
+extern void twilio_read_ended(VA_REPLY_ARGS);
+extern bool twilio_build_hangup(VA_REQUEST_ARGS);
+extern bool twilio_build_redirect(VA_REQUEST_ARGS); /* transfer, say, play, stream: a live call gets a new document */
+extern bool twilio_build_digits(VA_REQUEST_ARGS);
+extern bool twilio_build_record(VA_REQUEST_ARGS);
+VA_PROVIDER_REQUEST(twilio, recording);
+VA_PROVIDER_REQUEST(twilio, cost);
+VA_PROVIDER_REQUEST(twilio, list_numbers);
+VA_PROVIDER_REQUEST(twilio, search_numbers);
+VA_PROVIDER_REQUEST(twilio, buy_number);
+extern bool twilio_build_release_number(VA_REQUEST_ARGS);
+VA_PROVIDER_REQUEST(twilio, configure_number);
 
 #endif /* VOICEAGENT_TWILIO_INTERNAL_H */

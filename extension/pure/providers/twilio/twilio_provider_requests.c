@@ -71,6 +71,18 @@ read_change(const VaHttpResponse *response, VaArena *arena, VaProviderReply *rep
 	reply->cause = "call-over";
 }
 
+void
+twilio_read_changed(VA_REPLY_ARGS)
+{
+	read_change(response, arena, reply, false);
+}
+
+void
+twilio_read_ended(VA_REPLY_ARGS)
+{
+	read_change(response, arena, reply, true);
+}
+
 static const char *
 call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, const char **why)
 {
@@ -93,14 +105,13 @@ post(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, con
 /* ---- account and money ---- */
 
 bool
-twilio_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_check_account(VA_REQUEST_ARGS)
 {
 	return twilio_start(order->carrier, arena, request, "GET", ".json", why);
 }
 
 void
-twilio_read_check_account(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_check_account(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 	const char *status = va_json_string(root, "status");
@@ -124,14 +135,13 @@ twilio_read_check_account(
 }
 
 bool
-twilio_build_balance(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_balance(VA_REQUEST_ARGS)
 {
 	return twilio_start(order->carrier, arena, request, "GET", "/Balance.json", why);
 }
 
 void
-twilio_read_balance(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_balance(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -146,22 +156,15 @@ twilio_read_balance(
 /* ---- live calls ---- */
 
 bool
-twilio_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_hangup(VA_REQUEST_ARGS)
 {
 	/* Also of a call that is not answered yet, which then ends as canceled. */
 	return post(
 		order, arena, request, call_path(order, arena, ".json", why), &(VaNamedText){ "Status", "completed" }, 1, why);
 }
 
-void
-twilio_read_hangup(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, true);
-}
-
 bool
-twilio_build_redirect(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_redirect(VA_REQUEST_ARGS)
 {
 	VaAnswer answer = order->answer;
 	const char *document;
@@ -178,15 +181,8 @@ twilio_build_redirect(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
 								   &(VaNamedText){ "Twiml", document }, 1, why);
 }
 
-void
-twilio_read_redirect(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, false);
-}
-
 bool
-twilio_build_digits(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_digits(VA_REQUEST_ARGS)
 {
 	VaAnswer answer = order->answer;
 	const char *document;
@@ -202,15 +198,8 @@ twilio_build_digits(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 								   &(VaNamedText){ "Twiml", document }, 1, why);
 }
 
-void
-twilio_read_digits(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, false);
-}
-
 bool
-twilio_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_record(VA_REQUEST_ARGS)
 {
 	const char *url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
 	VaNamedText fields[] = { { "RecordingChannels", "dual" },
@@ -218,13 +207,6 @@ twilio_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 		{ "RecordingStatusCallbackMethod", url == NULL ? NULL : "POST" } };
 
 	return post(order, arena, request, call_path(order, arena, "/Recordings.json", why), fields, 3, why);
-}
-
-void
-twilio_read_record(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, false);
 }
 
 /* ---- what a call leaves behind ---- */
@@ -244,7 +226,7 @@ is_theirs(const VaProviderRequest *order, const char *url)
 }
 
 bool
-twilio_build_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_recording(VA_REQUEST_ARGS)
 {
 	VaUrl url;
 
@@ -268,8 +250,7 @@ twilio_build_recording(const VaProviderRequest *order, VaArena *arena, VaHttpReq
 
 /* The media itself, or a list of the call's recordings, the newest first. */
 void
-twilio_read_recording(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_recording(VA_REPLY_ARGS)
 {
 	const char *uri;
 	json_t *root;
@@ -296,7 +277,7 @@ twilio_read_recording(
 }
 
 bool
-twilio_build_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_cost(VA_REQUEST_ARGS)
 {
 	const char *path = call_path(order, arena, ".json", why);
 
@@ -304,7 +285,7 @@ twilio_build_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest 
 }
 
 void
-twilio_read_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_cost(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -318,7 +299,7 @@ twilio_read_cost(const VaProviderRequest *order, const VaHttpResponse *response,
 /* ---- numbers ---- */
 
 bool
-twilio_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_list_numbers(VA_REQUEST_ARGS)
 {
 	const char *path = "/IncomingPhoneNumbers.json";
 	int limit = order->limit > 0 && order->limit < VA_NUMBERS_MAX ? order->limit : VA_NUMBERS_MAX;
@@ -365,8 +346,7 @@ read_numbers(json_t *root, const char *member, VaArena *arena, VaProviderReply *
 }
 
 void
-twilio_read_list_numbers(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_list_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -378,7 +358,7 @@ twilio_read_list_numbers(
 }
 
 bool
-twilio_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_search_numbers(VA_REQUEST_ARGS)
 {
 	const char *country = va_country(arena, order->country, why);
 	const char *path;
@@ -400,8 +380,7 @@ twilio_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-twilio_read_search_numbers(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_search_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -425,7 +404,7 @@ number_fields(const VaProviderRequest *order, VaArena *arena, VaNamedText *field
 }
 
 bool
-twilio_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_buy_number(VA_REQUEST_ARGS)
 {
 	VaNamedText fields[6] = { { "PhoneNumber", order->number }, { "FriendlyName", order->name } };
 
@@ -439,8 +418,7 @@ twilio_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 }
 
 void
-twilio_read_buy_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_buy_number(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 	const char *sid = va_json_string(root, "sid");
@@ -470,22 +448,15 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 }
 
 bool
-twilio_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_release_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, why);
 
 	return path != NULL && twilio_start(order->carrier, arena, request, "DELETE", path, why);
 }
 
-void
-twilio_read_release_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	read_change(response, arena, reply, true);
-}
-
 bool
-twilio_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+twilio_build_configure_number(VA_REQUEST_ARGS)
 {
 	VaNamedText fields[4];
 
@@ -499,8 +470,7 @@ twilio_build_configure_number(const VaProviderRequest *order, VaArena *arena, Va
 }
 
 void
-twilio_read_configure_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_configure_number(VA_REPLY_ARGS)
 {
 	json_t *root = answered(response, arena, reply);
 

@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#include "pure/net/url.h"
-
 /* What Twilio takes as Twiml; a longer document it fetches from us. */
 #define TWIML_MAX 4000
 #define FIELDS_MAX 32

@@ -64,15 +64,14 @@ unreadable(VaProviderReply *reply, VaDialKind kind, const char *message)
 /* ---- the account ---- */
 
 bool
-vapi_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_check_account(VA_REQUEST_ARGS)
 {
 	return vapi_start_request(arena, request, "GET", order->carrier, "/assistant?limit=1", why);
 }
 
 /* Vapi names the organisation with whatever it has made; an empty one has made nothing. */
 void
-vapi_read_check_account(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_check_account(VA_REPLY_ARGS)
 {
 	json_t *root;
 
@@ -86,14 +85,13 @@ vapi_read_check_account(
 }
 
 bool
-vapi_build_balance_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_balance_sandbox(VA_REQUEST_ARGS)
 {
 	return vapi_start_request(arena, request, "GET", order->carrier, "/balance", why);
 }
 
 void
-vapi_read_balance_sandbox(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_balance_sandbox(VA_REPLY_ARGS)
 {
 	json_t *root;
 
@@ -108,7 +106,7 @@ vapi_read_balance_sandbox(
 
 /* Pages go back in time: each asks for what was made before the last one's oldest. */
 bool
-vapi_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_list_numbers(VA_REQUEST_ARGS)
 {
 	int limit = order->limit <= 0 ? NUMBERS_ON_PAGE : va_clamp(order->limit, 1, 1000);
 	const char *path = va_arena_printf(arena, "/phone-number?limit=%d", limit);
@@ -118,8 +116,7 @@ vapi_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 }
 
 void
-vapi_read_list_numbers(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_list_numbers(VA_REPLY_ARGS)
 {
 	size_t limit = (size_t) (order->limit <= 0 ? NUMBERS_ON_PAGE : va_clamp(order->limit, 1, 1000));
 	VaCarrierNumber *numbers;
@@ -202,7 +199,7 @@ set_common(json_t *body, const VaProviderRequest *order, VaArena *arena)
 }
 
 bool
-vapi_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_buy_number(VA_REQUEST_ARGS)
 {
 	const char *area = order->area_code;
 	json_t *body;
@@ -262,7 +259,7 @@ set_twilio(json_t *body, const VaProviderRequest *order, const char *account, co
 }
 
 bool
-vapi_build_create_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_create_number(VA_REQUEST_ARGS)
 {
 	bool twilio = is_other(order, "twilio");
 	json_t *body;
@@ -293,8 +290,7 @@ vapi_build_create_number(const VaProviderRequest *order, VaArena *arena, VaHttpR
 }
 
 void
-vapi_read_new_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_new_number(VA_REPLY_ARGS)
 {
 	VaCarrierNumber *number;
 	const char *text;
@@ -332,7 +328,7 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 }
 
 bool
-vapi_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_release_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, why);
 
@@ -341,8 +337,7 @@ vapi_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttp
 
 /* Whatever the body says, 2xx is done; and a number that is not there is released. */
 void
-vapi_read_gone_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_gone_number(VA_REPLY_ARGS)
 {
 	vapi_read_changed_number(order, response, arena, reply);
 	if (response->status == 404)
@@ -353,7 +348,7 @@ vapi_read_gone_number(
 }
 
 bool
-vapi_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_configure_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, why);
 	json_t *body;
@@ -374,8 +369,7 @@ vapi_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHt
 
 /* To set the same again changes nothing, so an answer that got lost is asked for again. */
 void
-vapi_read_changed_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_changed_number(VA_REPLY_ARGS)
 {
 	if (va_provider_request_answered(response, arena, reply))
 		return;
@@ -406,7 +400,7 @@ set_trunk(json_t *body, const VaProviderRequest *order)
 }
 
 bool
-vapi_build_create_credential(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_create_credential(VA_REQUEST_ARGS)
 {
 	json_t *body = va_json_new_object();
 	bool good;
@@ -440,8 +434,7 @@ vapi_build_create_credential(const VaProviderRequest *order, VaArena *arena, VaH
 }
 
 void
-vapi_read_create_credential(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_create_credential(VA_REPLY_ARGS)
 {
 	json_t *root;
 

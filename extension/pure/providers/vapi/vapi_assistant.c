@@ -21,7 +21,6 @@
  */
 #include "pure/providers/common/analysis.h"
 #include "pure/providers/common/tools.h"
-#include "vapi_carrier.h"
 #include "vapi_internal.h"
 
 #include <string.h>

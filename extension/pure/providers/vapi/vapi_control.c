@@ -37,13 +37,13 @@ start_control(const VaProviderRequest *order, json_t *body, VaArena *arena, VaHt
 }
 
 bool
-vapi_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_hangup(VA_REQUEST_ARGS)
 {
 	return start_control(order, json_pack("{s:s}", "type", "end-call"), arena, request, why);
 }
 
 bool
-vapi_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_transfer(VA_REQUEST_ARGS)
 {
 	json_t *body;
 
@@ -63,7 +63,7 @@ vapi_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 
 /* The conversation goes on behind what is said, unless there is a reason to hang up. */
 bool
-vapi_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_say(VA_REQUEST_ARGS)
 {
 	if (order->answer.text == NULL || order->answer.text[0] == '\0')
 	{
@@ -77,7 +77,7 @@ vapi_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *re
 }
 
 bool
-vapi_build_digits_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_digits_sandbox(VA_REQUEST_ARGS)
 {
 	if (order->digits == NULL || order->digits[0] == '\0')
 	{
@@ -89,7 +89,7 @@ vapi_build_digits_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttp
 }
 
 bool
-vapi_build_play_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_play_sandbox(VA_REQUEST_ARGS)
 {
 	if (order->answer.media_url == NULL || order->answer.media_url[0] == '\0')
 	{
@@ -108,7 +108,7 @@ call_is_over(const VaHttpResponse *response)
 }
 
 void
-vapi_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_hangup(VA_REPLY_ARGS)
 {
 	vapi_read_control(order, response, arena, reply);
 	if (call_is_over(response))
@@ -119,8 +119,7 @@ vapi_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response,
 }
 
 void
-vapi_read_control(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_control(VA_REPLY_ARGS)
 {
 	if (va_provider_request_answered(response, arena, reply))
 		return;
@@ -145,7 +144,7 @@ start_call_request(
 
 /* A link that the call's report named is read as it is, without a key; else the vendor is asked for it. */
 bool
-vapi_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_fetch_recording(VA_REQUEST_ARGS)
 {
 	VaUrl url;
 
@@ -169,8 +168,7 @@ may_ask_again(VaProviderReply *reply)
 }
 
 void
-vapi_read_fetch_recording(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_fetch_recording(VA_REPLY_ARGS)
 {
 	const char *location = va_header_find(response->headers, response->nheaders, "location");
 	VaUrl url;
@@ -196,14 +194,13 @@ vapi_read_fetch_recording(
 }
 
 bool
-vapi_build_fetch_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_fetch_cost(VA_REQUEST_ARGS)
 {
 	return start_call_request(order, "", arena, request, why);
 }
 
 void
-vapi_read_fetch_cost(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_fetch_cost(VA_REPLY_ARGS)
 {
 	const char *why;
 	json_t *root;

@@ -68,50 +68,33 @@ extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttp
 extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
 /* vapi_control.c: provider requests about one call, and what an incoming one is told */
-#define VAPI_REQUEST(name)         \
-	extern bool vapi_build_##name( \
-		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
-#define VAPI_REQUEST_REPLY(name)  \
-	extern void vapi_read_##name( \
-		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-VAPI_REQUEST(hangup);
-VAPI_REQUEST_REPLY(hangup);
-VAPI_REQUEST(transfer);
-VAPI_REQUEST(say);
-VAPI_REQUEST_REPLY(control);
-VAPI_REQUEST(fetch_recording);
-VAPI_REQUEST_REPLY(fetch_recording);
-VAPI_REQUEST(fetch_cost);
-VAPI_REQUEST_REPLY(fetch_cost);
+VA_PROVIDER_REQUEST(vapi, hangup);
+extern bool vapi_build_transfer(VA_REQUEST_ARGS);
+extern bool vapi_build_say(VA_REQUEST_ARGS);
+extern void vapi_read_control(VA_REPLY_ARGS);
+VA_PROVIDER_REQUEST(vapi, fetch_recording);
+VA_PROVIDER_REQUEST(vapi, fetch_cost);
 extern bool vapi_build_answer(
 	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 
 /* vapi_account.c: provider requests about the account and its numbers */
-VAPI_REQUEST(check_account);
-VAPI_REQUEST_REPLY(check_account);
-VAPI_REQUEST(list_numbers);
-VAPI_REQUEST_REPLY(list_numbers);
-VAPI_REQUEST(buy_number);
-VAPI_REQUEST(create_number);
-VAPI_REQUEST_REPLY(new_number);
-VAPI_REQUEST(release_number);
-VAPI_REQUEST_REPLY(gone_number);
-VAPI_REQUEST(configure_number);
-VAPI_REQUEST_REPLY(changed_number);
-VAPI_REQUEST(create_credential);
-VAPI_REQUEST_REPLY(create_credential);
+VA_PROVIDER_REQUEST(vapi, check_account);
+VA_PROVIDER_REQUEST(vapi, list_numbers);
+extern bool vapi_build_buy_number(VA_REQUEST_ARGS);
+extern bool vapi_build_create_number(VA_REQUEST_ARGS);
+extern void vapi_read_new_number(VA_REPLY_ARGS);
+extern bool vapi_build_release_number(VA_REQUEST_ARGS);
+extern void vapi_read_gone_number(VA_REPLY_ARGS);
+extern bool vapi_build_configure_number(VA_REQUEST_ARGS);
+extern void vapi_read_changed_number(VA_REPLY_ARGS);
+VA_PROVIDER_REQUEST(vapi, create_credential);
 
 /* vapi_kept.c: assistants that stay at Vapi */
-VAPI_REQUEST(create_assistant);
-VAPI_REQUEST_REPLY(create_assistant);
-VAPI_REQUEST(update_assistant);
-VAPI_REQUEST_REPLY(update_assistant);
-VAPI_REQUEST(fetch_assistant);
-VAPI_REQUEST_REPLY(fetch_assistant);
-VAPI_REQUEST(find_assistant);
-VAPI_REQUEST_REPLY(find_assistant);
-VAPI_REQUEST(delete_assistant);
-VAPI_REQUEST_REPLY(delete_assistant);
+VA_PROVIDER_REQUEST(vapi, create_assistant);
+VA_PROVIDER_REQUEST(vapi, update_assistant);
+VA_PROVIDER_REQUEST(vapi, fetch_assistant);
+VA_PROVIDER_REQUEST(vapi, find_assistant);
+VA_PROVIDER_REQUEST(vapi, delete_assistant);
 /*
  * What a call's assistant has otherwise than the kept one {"id", "body"}, into
  * overrides; false: the call cannot name that one.
@@ -119,8 +102,7 @@ VAPI_REQUEST_REPLY(delete_assistant);
 extern bool vapi_override_kept(const json_t *kept, const json_t *assistant, json_t *overrides);
 
 /* vapi_voices.c */
-VAPI_REQUEST(list_voices);
-VAPI_REQUEST_REPLY(list_voices);
+VA_PROVIDER_REQUEST(vapi, list_voices);
 
 /* vapi_event.c */
 extern bool vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
@@ -130,13 +112,9 @@ extern bool vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const c
 extern const char *vapi_control_url(const json_t *call, VaArena *arena);
 
 /* The sandbox's alone: Vapi has no such provider requests. */
-extern bool vapi_build_digits_sandbox(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool vapi_build_play_sandbox(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool vapi_build_balance_sandbox(
-	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern void vapi_read_balance_sandbox(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
+extern bool vapi_build_digits_sandbox(VA_REQUEST_ARGS);
+extern bool vapi_build_play_sandbox(VA_REQUEST_ARGS);
+extern bool vapi_build_balance_sandbox(VA_REQUEST_ARGS);
+extern void vapi_read_balance_sandbox(VA_REPLY_ARGS);
 
 #endif /* VOICEAGENT_VAPI_INTERNAL_H */

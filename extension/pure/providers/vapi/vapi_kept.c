@@ -73,13 +73,13 @@ send_body(const VaProviderRequest *order, const char *method, const char *path, 
 }
 
 bool
-vapi_build_create_assistant(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_create_assistant(VA_REQUEST_ARGS)
 {
 	return send_body(order, "POST", "/assistant", arena, request, why);
 }
 
 bool
-vapi_build_update_assistant(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_update_assistant(VA_REQUEST_ARGS)
 {
 	const char *path = assistant_path(order, arena, why);
 
@@ -87,7 +87,7 @@ vapi_build_update_assistant(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 bool
-vapi_build_fetch_assistant(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_fetch_assistant(VA_REQUEST_ARGS)
 {
 	const char *path = assistant_path(order, arena, why);
 
@@ -95,7 +95,7 @@ vapi_build_fetch_assistant(const VaProviderRequest *order, VaArena *arena, VaHtt
 }
 
 bool
-vapi_build_delete_assistant(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_delete_assistant(VA_REQUEST_ARGS)
 {
 	const char *path = assistant_path(order, arena, why);
 
@@ -104,7 +104,7 @@ vapi_build_delete_assistant(const VaProviderRequest *order, VaArena *arena, VaHt
 
 /* Pages go back in time, to when ours can have been made first. */
 bool
-vapi_build_find_assistant(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_find_assistant(VA_REQUEST_ARGS)
 {
 	const char *path = va_arena_printf(arena, "/assistant?limit=%d", ASSISTANTS_ON_PAGE);
 
@@ -211,23 +211,20 @@ read_kept(const VaProviderRequest *order, const VaHttpResponse *response, VaAren
 }
 
 void
-vapi_read_create_assistant(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_create_assistant(VA_REPLY_ARGS)
 {
 	read_kept(order, response, arena, reply, VA_DIAL_UNKNOWN);
 }
 
 /* The same again changes nothing, so an answer that got lost is asked for again. */
 void
-vapi_read_update_assistant(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_update_assistant(VA_REPLY_ARGS)
 {
 	read_kept(order, response, arena, reply, VA_DIAL_REFUSED_RETRY);
 }
 
 void
-vapi_read_fetch_assistant(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_fetch_assistant(VA_REPLY_ARGS)
 {
 	const char *why;
 	json_t *there = read_object(response, arena, reply, VA_DIAL_REFUSED_RETRY);
@@ -247,8 +244,7 @@ vapi_read_fetch_assistant(
 
 /* What is not there is deleted. */
 void
-vapi_read_delete_assistant(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_delete_assistant(VA_REPLY_ARGS)
 {
 	(void) order;
 	if (va_provider_request_answered(response, arena, reply))
@@ -263,8 +259,7 @@ vapi_read_delete_assistant(
 
 /* The one that has our reference; the next page where this one is full. */
 void
-vapi_read_find_assistant(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_find_assistant(VA_REPLY_ARGS)
 {
 	const char *why = "the answer is no list of assistants";
 	const char *oldest = NULL;

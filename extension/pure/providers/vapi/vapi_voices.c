@@ -14,7 +14,7 @@
 #define VOICES_MAX 2000 /* that are read of one list */
 
 bool
-vapi_build_list_voices(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_list_voices(VA_REQUEST_ARGS)
 {
 	const char *key = va_carrier_credential(order->carrier, "elevenlabs_api_key");
 
@@ -61,8 +61,7 @@ read_voices(const json_t *list, VaArena *arena, VaProviderReply *reply)
 }
 
 void
-vapi_read_list_voices(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_list_voices(VA_REPLY_ARGS)
 {
 	const char *why;
 	json_t *root;

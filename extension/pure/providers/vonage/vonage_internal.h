@@ -41,27 +41,21 @@ extern bool vonage_build_answer(
 	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 
 /* vonage_provider_requests.c */
-#define VONAGE_REQUEST(name)                                                                       \
-	extern bool vonage_build_##name(                                                               \
-		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why); \
-	extern void vonage_read_##name(                                                                \
-		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-
-VONAGE_REQUEST(check_account);
-VONAGE_REQUEST(balance);
-VONAGE_REQUEST(hangup);
-VONAGE_REQUEST(transfer);
-VONAGE_REQUEST(say);
-VONAGE_REQUEST(play);
-VONAGE_REQUEST(send_dtmf);
-VONAGE_REQUEST(stream);
-VONAGE_REQUEST(fetch_recording);
-VONAGE_REQUEST(fetch_cost);
-VONAGE_REQUEST(list_numbers);
-VONAGE_REQUEST(search_numbers);
-VONAGE_REQUEST(buy_number);
-VONAGE_REQUEST(release_number);
-VONAGE_REQUEST(configure_number);
+VA_PROVIDER_REQUEST(vonage, check_account);
+VA_PROVIDER_REQUEST(vonage, balance);
+VA_PROVIDER_REQUEST(vonage, hangup);
+VA_PROVIDER_REQUEST(vonage, transfer);
+VA_PROVIDER_REQUEST(vonage, say);
+VA_PROVIDER_REQUEST(vonage, play);
+VA_PROVIDER_REQUEST(vonage, send_dtmf);
+VA_PROVIDER_REQUEST(vonage, stream);
+VA_PROVIDER_REQUEST(vonage, fetch_recording);
+VA_PROVIDER_REQUEST(vonage, fetch_cost);
+VA_PROVIDER_REQUEST(vonage, list_numbers);
+VA_PROVIDER_REQUEST(vonage, search_numbers);
+VA_PROVIDER_REQUEST(vonage, buy_number);
+VA_PROVIDER_REQUEST(vonage, release_number);
+VA_PROVIDER_REQUEST(vonage, configure_number);
 
 /* vonage_token.c */
 extern bool vonage_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);

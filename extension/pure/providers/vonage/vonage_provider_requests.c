@@ -63,14 +63,13 @@ READ_COMMAND(send_dtmf)
 READ_COMMAND(stream)
 
 bool
-vonage_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_hangup(VA_REQUEST_ARGS)
 {
 	return command(order, "", json_pack("{s:s}", "action", "hangup"), arena, request, why);
 }
 
 void
-vonage_read_hangup(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_hangup(VA_REPLY_ARGS)
 {
 	if (provider_request_answered(response, arena, reply) || response->status != 404)
 		return;
@@ -98,20 +97,20 @@ new_course(const VaProviderRequest *order, VaAnswerKind kind, VaArena *arena, Va
 }
 
 bool
-vonage_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_transfer(VA_REQUEST_ARGS)
 {
 	return new_course(order, VA_ANSWER_FORWARD, arena, request, why);
 }
 
 bool
-vonage_build_stream(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_stream(VA_REQUEST_ARGS)
 {
 	return new_course(order, VA_ANSWER_STREAM, arena, request, why);
 }
 
 /* Into the call as it goes on; with a reason to end it, instead of what it does, and then it ends. */
 bool
-vonage_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_say(VA_REQUEST_ARGS)
 {
 	const char *said;
 	json_t *body;
@@ -136,7 +135,7 @@ vonage_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *
 }
 
 bool
-vonage_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_play(VA_REQUEST_ARGS)
 {
 	const char *media = order->answer.media_url;
 	VaUrl url;
@@ -148,7 +147,7 @@ vonage_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest 
 }
 
 bool
-vonage_build_send_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_send_dtmf(VA_REQUEST_ARGS)
 {
 	if (order->digits == NULL || order->digits[0] == '\0' ||
 		order->digits[strspn(order->digits, "0123456789*#p")] != '\0')
@@ -171,14 +170,13 @@ answer_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *r
 
 /* Whatever its list of calls holds: the key has signed for the application. */
 bool
-vonage_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_check_account(VA_REQUEST_ARGS)
 {
 	return vonage_start(arena, request, "GET", order->carrier, "/v1/calls?page_size=1", why);
 }
 
 void
-vonage_read_check_account(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_check_account(VA_REPLY_ARGS)
 {
 	json_t *root = answer_object(response, arena, reply);
 
@@ -186,14 +184,13 @@ vonage_read_check_account(
 }
 
 bool
-vonage_build_balance(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_balance(VA_REQUEST_ARGS)
 {
 	return vonage_start_rest(arena, request, "GET", order->carrier, "/account/get-balance", why);
 }
 
 void
-vonage_read_balance(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_balance(VA_REPLY_ARGS)
 {
 	json_t *root = answer_object(response, arena, reply);
 
@@ -232,7 +229,7 @@ is_vonages(const VaProviderAccount *carrier, const char *text, const char **why)
 }
 
 bool
-vonage_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_fetch_recording(VA_REQUEST_ARGS)
 {
 	*why = "the recording's URL is not known";
 	return order->recording_url != NULL && is_vonages(order->carrier, order->recording_url, why) &&
@@ -241,8 +238,7 @@ vonage_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaH
 }
 
 void
-vonage_read_fetch_recording(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_fetch_recording(VA_REPLY_ARGS)
 {
 	if (provider_request_answered(response, arena, reply))
 		reply->content_type = va_arena_strdup(
@@ -250,7 +246,7 @@ vonage_read_fetch_recording(
 }
 
 bool
-vonage_build_fetch_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_fetch_cost(VA_REQUEST_ARGS)
 {
 	VaLookupOrder lookup = { .carrier = order->carrier, .provider_call_id = order->provider_call_id };
 
@@ -258,8 +254,7 @@ vonage_build_fetch_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 }
 
 void
-vonage_read_fetch_cost(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_fetch_cost(VA_REPLY_ARGS)
 {
 	json_t *root = answer_object(response, arena, reply);
 	const char *price = va_amount_text(arena, json_object_get(root, "price"));
@@ -275,7 +270,7 @@ vonage_read_fetch_cost(
 /* ---- numbers ---- */
 
 bool
-vonage_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_list_numbers(VA_REQUEST_ARGS)
 {
 	int page = order->page == NULL ? 1 : atoi(order->page);
 	int size = order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX);
@@ -335,8 +330,7 @@ read_numbers(const json_t *root, bool ours, const char *contains, VaArena *arena
 }
 
 void
-vonage_read_list_numbers(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_list_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = answer_object(response, arena, reply);
 	int page = order->page == NULL ? 1 : atoi(order->page);
@@ -356,7 +350,7 @@ vonage_read_list_numbers(
 
 /* They search by one piece of digits only: what else is wanted is looked for in what they find. */
 bool
-vonage_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_search_numbers(VA_REQUEST_ARGS)
 {
 	const char *country = order->country != NULL ? order->country : "US";
 	const char *path;
@@ -379,8 +373,7 @@ vonage_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-vonage_read_search_numbers(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_search_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = answer_object(response, arena, reply);
 
@@ -441,8 +434,7 @@ number_request(const VaProviderRequest *order, const char *path, const char *app
 
 /* {"error-code": "200", "error-code-label": "success"}: the code counts, not the status. */
 static void
-read_number_reply(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_number_reply(VA_REPLY_ARGS)
 {
 	json_t *root = answer_object(response, arena, reply);
 	const char *code = va_json_string(root, "error-code");
@@ -465,27 +457,25 @@ read_number_reply(
 }
 
 bool
-vonage_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_buy_number(VA_REQUEST_ARGS)
 {
 	return number_request(order, "/number/buy", NULL, arena, request, why);
 }
 
 void
-vonage_read_buy_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_buy_number(VA_REPLY_ARGS)
 {
 	read_number_reply(order, response, arena, reply);
 }
 
 bool
-vonage_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_release_number(VA_REQUEST_ARGS)
 {
 	return number_request(order, "/number/cancel", NULL, arena, request, why);
 }
 
 void
-vonage_read_release_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_release_number(VA_REPLY_ARGS)
 {
 	read_number_reply(order, response, arena, reply);
 	reply->number_id = NULL;
@@ -493,7 +483,7 @@ vonage_read_release_number(
 
 /* Incoming calls go where the application's answer URL is. */
 bool
-vonage_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vonage_build_configure_number(VA_REQUEST_ARGS)
 {
 	const char *application = va_carrier_credential(order->carrier, "application_id");
 
@@ -506,8 +496,7 @@ vonage_build_configure_number(const VaProviderRequest *order, VaArena *arena, Va
 }
 
 void
-vonage_read_configure_number(
-	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_configure_number(VA_REPLY_ARGS)
 {
 	read_number_reply(order, response, arena, reply);
 }
