@@ -12,9 +12,7 @@
 #include <unistd.h>
 
 #include "access/htup_details.h"
-#include "common/file_perm.h"
 #include "storage/fd.h"
-#include "utils/builtins.h"
 
 #include "core/compat.h"
 #include "core/csv_line.h"

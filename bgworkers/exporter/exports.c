@@ -20,9 +20,7 @@
 
 #include <sys/resource.h>
 
-#include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -32,7 +30,6 @@
 #include "export_file.h"
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
-#include "tenancy/tenant_context.h"
 
 #define PAGE_ROWS 10000
 /* Exports that are made at a time, of different tenants. */

@@ -9,14 +9,12 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
 #include "runtime/account.h"
 #include "answer.h"
 #include "tenancy/log_redaction.h"
 #include "core/statement.h"
-#include "runtime/worker.h"
 
 static VaStatement plan_statement = { "SELECT voiceagent_private.answer_plan($1, $2, $3, $4, $5, $6, $7, $8)::text "
 									  "AS plan",

@@ -18,8 +18,6 @@
 
 #include <time.h>
 
-#include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/timestamp.h"
 
@@ -33,7 +31,6 @@
 #include "gateway_log.h"
 #include "metrics.h"
 #include "payment_webhooks.h"
-#include "core/shmem.h"
 #include "store.h"
 #include "runtime/listener.h"
 #include "runtime/worker.h"

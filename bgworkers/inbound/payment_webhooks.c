@@ -14,7 +14,6 @@
 
 #include <time.h>
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 

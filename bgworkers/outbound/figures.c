@@ -14,9 +14,7 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "core/clock.h"
@@ -27,7 +25,6 @@
 #include "runtime/tenant_backoff.h"
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
-#include "tenancy/tenant_context.h"
 
 /* Calls that one transaction folds at most. */
 #define FOLD_MAX 500

@@ -10,7 +10,6 @@
 
 #include <sodium.h>
 
-#include "catalog/pg_type.h"
 #include "utils/timestamp.h"
 
 #include "dial.h"

@@ -9,10 +9,8 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "core/compat.h"
 #include "sender.h"
 #include "tenancy/vault.h"
 

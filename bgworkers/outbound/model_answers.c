@@ -8,7 +8,6 @@
 
 #include <sodium.h>
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 

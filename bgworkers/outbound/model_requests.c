@@ -10,8 +10,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-
 #include "model_answers.h"
 #include "tenancy/vault.h"
 

@@ -12,9 +12,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "utils/timestamp.h"
-
 #include "core/shmem.h"
 #include "core/statement.h"
 #include "core/wake.h"

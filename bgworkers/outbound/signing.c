@@ -7,7 +7,6 @@
 
 #include "utils/timestamp.h"
 
-#include "core/compat.h"
 #include "pure/auth/standard_webhook.h"
 #include "signing.h"
 #include "tenancy/vault.h"

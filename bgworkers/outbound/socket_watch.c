@@ -9,9 +9,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "utils/builtins.h"
-
 #include "socket_watch.h"
 #include "tenancy/log_redaction.h"
 #include "pure/providers/common/provider.h"

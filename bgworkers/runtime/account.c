@@ -13,7 +13,6 @@
 #include <time.h>
 
 #include "account.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/timestamp.h"
 #include "core/arena.h"

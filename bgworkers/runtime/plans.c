@@ -11,12 +11,10 @@
 
 #include "access/relation.h"
 #include "catalog/namespace.h"
-#include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
-#include "utils/rel.h"
 #include "utils/timestamp.h"
 
 #include "plans.h"

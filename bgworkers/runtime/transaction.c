@@ -11,12 +11,10 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgstat.h"
-#include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
-#include "tenancy/tenant_context.h"
 #include "core/compat.h"
 #include "core/counters.h"
 #include "plans.h"

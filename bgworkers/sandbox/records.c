@@ -8,7 +8,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "core/statement.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"

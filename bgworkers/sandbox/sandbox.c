@@ -13,14 +13,12 @@
 
 #include <sodium.h>
 
-#include "catalog/pg_type.h"
 #include "core/clock.h"
 #include "tenancy/log_redaction.h"
 #include "tenancy/keys.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "core/statement.h"
-#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "records.h"

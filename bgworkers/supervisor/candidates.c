@@ -16,7 +16,6 @@
 #include "access/xact.h"
 #include "catalog/pg_database.h"
 #include "nodes/pg_list.h"
-#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 

@@ -5,7 +5,6 @@
  */
 #include "postgres.h"
 
-#include "utils/memutils.h"
 #include "utils/palloc.h"
 
 #include "arena.h"

@@ -17,7 +17,6 @@
 #include "fmgr.h"
 
 #include "version.h"
-#include "voiceagent.h"
 
 const char *
 va_counters_table(void)

@@ -23,7 +23,6 @@
 #include "storage/shmem.h"
 #include "utils/timestamp.h"
 
-#include "compat.h"
 #include "live_words.h"
 #include "shmem.h"
 

@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "access/parallel.h"
 #include "access/xact.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -16,7 +15,6 @@
 #include "utils/plancache.h"
 #include "utils/timestamp.h"
 
-#include "clock.h"
 #include "shmem.h"
 #include "simulation.h"
 

@@ -22,7 +22,6 @@
 
 #include "access/xact.h"
 #include "fmgr.h"
-#include "miscadmin.h"
 #include "storage/ipc.h"
 #include "tcop/tcopprot.h"
 #include "utils/elog.h"

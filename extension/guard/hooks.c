@@ -17,9 +17,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "catalog/namespace.h"
 #include "catalog/objectaccess.h"
-#include "catalog/pg_proc.h"
 #include "commands/extension.h"
 #include "executor/executor.h"
 #include "jit/jit.h"
@@ -28,7 +26,6 @@
 #include "parser/analyze.h"
 #include "tcop/utility.h"
 #include "utils/fmgrtab.h"
-#include "utils/lsyscache.h"
 
 #include "core/voiceagent.h"
 #include "session.h"

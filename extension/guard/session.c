@@ -15,7 +15,6 @@
 #include "utils/inval.h"
 #include "utils/syscache.h"
 
-#include "core/compat.h"
 #include "core/voiceagent.h"
 #include "session.h"
 

@@ -10,22 +10,17 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "pgstat.h"
 #include "port/atomics.h"
 #include "storage/ipc.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
 #include "utils/backend_status.h"
-#include "utils/builtins.h"
 
 #include "core/compat.h"
-#include "core/voiceagent.h"
 #include "session.h"
 
 #define SHMEM_NAME "voiceagent tenant sessions"

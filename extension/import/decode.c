@@ -8,7 +8,6 @@
 
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "core/compat.h"
 #include "core/errors.h"

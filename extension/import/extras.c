@@ -19,12 +19,10 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "core/clock.h"
 #include "core/compat.h"
 #include "extras.h"
 #include "field.h"
@@ -33,7 +31,6 @@
 #include "values.h"
 #include "writer.h"
 #include "zones.h"
-#include "lead/phone.h"
 
 #define SOURCE_MAX_BYTES 500
 #define COLUMNS_MAX 8

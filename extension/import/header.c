@@ -13,7 +13,6 @@
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "core/compat.h"
 #include "core/errors.h"

@@ -17,7 +17,6 @@
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "funcapi.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/array.h"
@@ -40,7 +39,6 @@
 #include "report.h"
 #include "row.h"
 #include "store.h"
-#include "text.h"
 #include "writer.h"
 #include "lead/phone.h"
 

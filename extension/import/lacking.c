@@ -12,7 +12,6 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
 
 #include "core/errors.h"
 #include "lacking.h"

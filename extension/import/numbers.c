@@ -8,7 +8,6 @@
 
 #include "field.h"
 #include "numbers.h"
-#include "lead/phone.h"
 
 /* "1.41555E+10": what a spreadsheet makes of a number; its digits are lost. */
 static bool

@@ -10,7 +10,6 @@
 #include "access/stratnum.h"
 #include "access/tableam.h"
 #include "nodes/primnodes.h"
-#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"

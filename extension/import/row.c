@@ -25,7 +25,6 @@
 #include "text.h"
 #include "values.h"
 #include "zones.h"
-#include "lead/phone.h"
 
 /* Longer is no name. */
 #define NAME_MAX_BYTES 500

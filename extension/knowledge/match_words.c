@@ -13,7 +13,6 @@
  */
 #include "postgres.h"
 
-#include "access/gin.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"

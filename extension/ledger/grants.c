@@ -12,10 +12,7 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "utils/fmgrprotos.h"
-#include "utils/numeric.h"
 
 #include "core/statement.h"
 #include "ledger.h"

@@ -10,14 +10,12 @@
 
 #include "datatype/timestamp.h"
 #include "fmgr.h"
-#include "miscadmin.h"
 #include "pgtime.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
 #include "core/compat.h"
-#include "core/errors.h"
 #include "lead/zone.h"
 #include "pure/phrases/times/agreed.h"
 #include "pure/phrases/words/tokens.h"

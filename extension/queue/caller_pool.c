@@ -7,12 +7,10 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "core/compat.h"
-#include "core/errors.h"
 #include "pure/phone/caller_pool.h"
 
 PG_FUNCTION_INFO_V1(va_sql_assign_callers);

@@ -11,7 +11,6 @@
 #include "access/xact.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/timestamp.h"
 
 #include "pure/auth/jwt.h"
 #include "keys.h"

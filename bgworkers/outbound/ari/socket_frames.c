@@ -9,8 +9,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "core/arena.h"
@@ -21,7 +19,6 @@
 #include "sockets_internal.h"
 #include "core/statement.h"
 #include "provider/webhook.h"
-#include "runtime/worker.h"
 
 /* Frames of one commit. */
 #define BATCH_MAX 500

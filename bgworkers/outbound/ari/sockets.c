@@ -14,18 +14,15 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "runtime/account.h"
 #include "core/arena.h"
 #include "pure/net/backoff.h"
 #include "core/clock.h"
-#include "core/compat.h"
 #include "core/counters.h"
 #include "tenancy/log_redaction.h"
 #include "http/signals.h"

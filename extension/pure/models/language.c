@@ -9,7 +9,6 @@
 #include "models.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define LANGUAGES 4
 #define WORD_MAX 24

@@ -8,11 +8,9 @@
 
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #include "pure/net/url.h"
 #include "pure/text/utf8.h"
-#include "schema.h"
 
 #define WORDS_MAX 400
 

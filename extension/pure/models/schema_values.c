@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "pure/text/utf8.h"
-
 typedef struct Judge
 {
 	VaArena *arena;

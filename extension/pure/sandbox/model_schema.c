@@ -19,7 +19,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "pure/net/backoff.h"
 #include "pure/text/utf8.h"
 
 #define TEXT_CHARS 400

@@ -17,7 +17,6 @@
 #include <string.h>
 
 #include "pure/net/backoff.h"
-#include "pure/text/utf8.h"
 
 #define SILENCES_MAX 3
 #define REFUSALS_MAX 2

@@ -5,7 +5,6 @@
 #include "pure/phrases/times/times.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static const char *const part_names[] = { "", "morning", "noon", "afternoon", "evening", "night" };
 static const char *const stage_names[] = { "early", "mid", "late" };

@@ -11,7 +11,6 @@
 #include "pure/phrases/verify/reading_internal.h"
 
 #include <ctype.h>
-#include <strings.h>
 
 /* Digits of a telephone number by which two forms of it are one. */
 #define PHONE_DIGITS_MIN 6

@@ -7,7 +7,6 @@
 #include "pure/phrases/verify/reading_internal.h"
 
 #include <ctype.h>
-#include <strings.h>
 
 #define TEXT_WORDS_MAX 400
 /* The words of a longer text count where they were said last. */
