@@ -134,7 +134,7 @@ SELECT * FROM pg_temp.served(250, NULL);
 SELECT substring(pg_temp.body(max(m.mail_id)) FROM '/#/password/([A-Za-z0-9_-]+)') AS late FROM voiceagent.mails m WHERE m.tenant_id = :tenant AND m.kind = 'password_reset' \gset
 SELECT pg_temp.refused(format('SELECT voiceagent.set_password(%L, ''long enough'')', :'late')) AS too_late;
 -- forgotten with the lead, and by time
-SELECT voiceagent_private.erase_mails(ARRAY[:ada]) AS erased;
+SELECT voiceagent_private.erase_mails(ARRAY(SELECT mail_id FROM voiceagent.mails WHERE tenant_id = :tenant AND lead_id = :ada)) AS erased;
 SELECT count(*) AS links FROM voiceagent_private.unsubscriptions WHERE tenant_id = :tenant;
 SELECT voiceagent_private.delete_old_mails(voiceagent.clock() + interval '1 day', 1000) > 0 AS old;
 SELECT count(*) AS left FROM voiceagent.mails WHERE tenant_id = :tenant;

@@ -210,7 +210,7 @@ UPDATE voiceagent_private.tenant_directory SET active = false WHERE tenant_id = 
 SELECT :tenant = ANY (tenants) AS "an inactive tenant is due" FROM voiceagent_private.ready_requests(0, 10);
 UPDATE voiceagent_private.tenant_directory SET active = true WHERE tenant_id = :tenant;
 SELECT :tenant = ANY (tenants) AS "an active tenant is due" FROM voiceagent_private.ready_requests(0, 10);
-SELECT voiceagent_private.erase_webhook_deliveries(ARRAY[2]);
+SELECT voiceagent_private.erase_webhook_deliveries(ARRAY(SELECT delivery_id FROM voiceagent.webhook_deliveries WHERE tenant_id = voiceagent.current_tenant() AND lead_id = 2));
 SELECT count(*) FROM pg_temp.deliveries;
 SELECT * FROM voiceagent_private.check_webhook_deliveries();
 -- Forgotten after thirty days, a few at a time, and not before their end.

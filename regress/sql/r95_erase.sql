@@ -7,6 +7,18 @@
 \i lib/incoming.inc
 \set ECHO all
 SET client_min_messages = warning;
+-- Every table of the tenant is searched.
+CREATE FUNCTION pg_temp.traces(words text) RETURNS TABLE (relation text, hit text) LANGUAGE plpgsql SET bytea_output = 'escape' AS $$
+DECLARE
+	v_table regclass;
+BEGIN
+	FOR v_table IN SELECT c.oid FROM pg_class c WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
+		AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+		AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) ORDER BY c.oid::regclass::text COLLATE "C"
+	LOOP
+		RETURN QUERY EXECUTE format($q$SELECT %L::text, substring(x.line FROM %L) FROM (SELECT t::text AS line FROM %s t WHERE t.tenant_id = $1) x WHERE x.line ~* %L$q$, v_table, words, v_table, words) USING voiceagent.current_tenant();
+	END LOOP;
+END $$;
 BEGIN;
 SELECT pg_temp.begin_calls('Erase', ARRAY['2001', '2002', '2003']) > 0 AS ready;
 SELECT voiceagent.add_lead_number(l.lead_id, '+1 212 555 2091') > 0 AS second_number FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125552001';
@@ -72,19 +84,7 @@ FROM voiceagent.erasures s, jsonb_each_text(s.erased) AS e(relation, rows), LATE
 	WHEN 'call_turns' THEN (SELECT jsonb_agg(t.turn) FROM jsonb_array_elements(j.of -> 'calls') c(call), jsonb_array_elements(c.call -> 'turns') t(turn))
 	ELSE j.of -> e.relation END FROM (SELECT :'exported'::jsonb AS of) j) AS x(rows)
 WHERE s.tenant_id = :tenant AND jsonb_array_length(x.rows) IS DISTINCT FROM e.rows::integer;
--- nothing anywhere names the person: every table of the tenant is searched
-CREATE FUNCTION pg_temp.traces(words text) RETURNS TABLE (relation text, hit text) LANGUAGE plpgsql AS $$
-DECLARE
-	v_table regclass;
-BEGIN
-	FOR v_table IN SELECT c.oid FROM pg_class c WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
-		AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-		AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) ORDER BY c.oid::regclass::text COLLATE "C"
-	LOOP
-		RETURN QUERY EXECUTE format($q$SELECT %L::text, substring(x.line FROM %L) FROM (SELECT t::text || CASE WHEN to_jsonb(t) ? 'body' THEN convert_from(decode(substr(to_jsonb(t) ->> 'body', 3), 'hex'), 'UTF8') ELSE '' END AS line
-			FROM %s t WHERE t.tenant_id = $1) x WHERE x.line ~* %L$q$, v_table, words, v_table, words) USING voiceagent.current_tenant();
-	END LOOP;
-END $$;
+-- nothing anywhere names the person
 SELECT * FROM pg_temp.traces('zebra|2125552001|2125552091|555-2001');
 -- ... nor any event, of whatever type, but that it was erased
 SELECT event_type, count(*) FROM voiceagent.events WHERE tenant_id = :tenant AND (lead_id = :lead OR call_id = :call) GROUP BY 1;
@@ -177,8 +177,8 @@ WITH stored AS (
 INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at) SELECT :tenant, erasure_id, '-infinity' FROM stored;
 -- the third had called us, and a campaign was told why it must not call back
 SELECT voiceagent.campaign_do_not_call(min(campaign_id), '+12125552078', 'zebra said so') FROM voiceagent.campaigns WHERE tenant_id = :tenant;
-INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, started_at)
-SELECT :tenant, min(e.provider_account_id), 'incoming-zebra', '+12125552078', voiceagent.clock() FROM voiceagent.provider_accounts e WHERE e.tenant_id = :tenant;
+INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, started_at, ended_at)
+SELECT :tenant, min(e.provider_account_id), 'incoming-zebra', '+12125552078', voiceagent.clock(), voiceagent.clock() FROM voiceagent.provider_accounts e WHERE e.tenant_id = :tenant;
 SELECT voiceagent_private.store_webhooks(ARRAY[min(e.endpoint_id)], ARRAY['incoming-zebra:ringing:1'], ARRAY['{}']::jsonb[], ARRAY['{"from": "+12125552078"}'::bytea], 'http')
 FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = :tenant;
 INSERT INTO voiceagent.own_numbers VALUES (:tenant, '+12125552078', :third, 'a test', voiceagent.clock());
@@ -191,6 +191,53 @@ WHERE tenant_id = :tenant AND reason IN ('gone', 'behind it') ORDER BY erasure_i
 SELECT (SELECT string_agg(d.reason, ', ') FROM voiceagent.campaign_do_not_call_list d WHERE d.tenant_id = :tenant AND d.phone = '+12125552078') AS reason,
 	(SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = :tenant AND convert_from(w.body, 'UTF8') LIKE '%12125552078%') AS webhooks,
 	(SELECT count(*) FROM pg_temp.incoming_calls i WHERE i.tenant_id = :tenant AND i.from_number IS NOT NULL) AS calls_of_theirs;
+ROLLBACK;
+
+-- a caller that becomes a lead when its call is over, one that never does, and one whose call is live: by the call whatever is told of it
+BEGIN;
+SELECT voiceagent.create_tenant('Erase callers', 'UTC', 100) AS tenant \gset
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS made;
+SELECT voiceagent.create_assistant('Reception', 'Hello', 'Be kind.') AS assistant \gset
+SELECT voiceagent.update_assistant(:assistant, '{"settings": {"tools": ["take_message"]}}');
+SELECT voiceagent.create_phone_number('+12025550100', (SELECT min(provider_account_id) FROM voiceagent.provider_accounts WHERE tenant_id = :tenant),
+	jsonb_build_object('ai_assistant_id', :assistant)) AS number \gset
+INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, home, created_at)
+VALUES (:tenant, 'https://crm.example/hook', voiceagent_private.webhook_kinds(), voiceagent_private.home(), voiceagent.clock());
+SELECT voiceagent_private.record_webhook_subscriptions();
+SELECT voiceagent.sandbox_call_in(:number, 'leaves_message', '+12025550777') ->> 'answer' AS answer;
+SELECT kind, lead_id FROM voiceagent.webhook_deliveries WHERE tenant_id = :tenant AND kind = 'call_finished';
+SELECT count(*) > 0 AS put_into_words FROM (SELECT voiceagent_private.prepare_webhook_delivery(delivery_id) FROM voiceagent.webhook_deliveries WHERE tenant_id = :tenant) x;
+SELECT voiceagent_private.follow_calls_of_tenant(100) IS NOT NULL AS followed, voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
+SELECT count(*) > 0 AS told, count(*) FILTER (WHERE lead_id IS NULL) AS of_no_lead FROM voiceagent.webhook_deliveries WHERE tenant_id = :tenant;
+SELECT * FROM voiceagent_private.check_tenant();
+SELECT lead_id AS caller FROM voiceagent.leads WHERE tenant_id = :tenant \gset
+-- one that nobody knows: no lead comes of it
+SELECT voiceagent.sandbox_call_in(:number, lines => '{"Hello.", "Wrong number, sorry."}', caller => '+12025550778') ->> 'answer' AS answer;
+SELECT voiceagent_private.follow_calls_of_tenant(100) IS NOT NULL AS followed, voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
+SELECT count(*) AS leads FROM voiceagent.leads WHERE tenant_id = :tenant;
+-- the same person from its second number, before anybody knew that it is its own
+SELECT voiceagent.sandbox_call_in(:number, lines => '{"Hello.", "Wrong number, sorry."}', caller => '+12025550779') ->> 'answer' AS answer;
+SELECT voiceagent_private.follow_calls_of_tenant(100) IS NOT NULL AS followed, voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
+SELECT voiceagent.add_lead_number(:caller, '+12025550779') AS number;
+-- and it talks again at this moment
+SELECT voiceagent_private.begin_incoming_call((SELECT min(provider_account_id) FROM voiceagent.provider_accounts WHERE tenant_id = :tenant), 'live-one', '+12025550779', '+12025550100');
+-- a ticket about it
+SELECT voiceagent.open_ticket('Cannot reach 202 555-0777', 'Call me about (202) 555.0777, but leave (202) 555-0100.') IS NOT NULL AS ticket;
+SELECT count(*) > 6 AS tables FROM (SELECT DISTINCT relation FROM pg_temp.traces('202.{0,2}555.?077[79]')) x;
+SELECT e.k, jsonb_array_length(e.v) AS rows FROM jsonb_each(voiceagent.export_lead(:caller)) e(k, v)
+WHERE e.k IN ('calls', 'webhook_deliveries', 'tasks', 'tools') ORDER BY 1;
+SELECT voiceagent.erase_lead(:caller, 'asked') ->> 'status' AS status;
+UPDATE voiceagent.calls SET status = 'completed', outcome = 'completed', ended_at = voiceagent.clock() WHERE tenant_id = :tenant AND provider_call_id = 'live-one';
+UPDATE voiceagent_private.waiting_erasures SET next_at = '-infinity' WHERE tenant_id = :tenant;
+SELECT voiceagent_private.finish_erasures(1) IS NOT NULL AS went_on, voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
+SELECT status, erased -> 'calls' AS calls FROM voiceagent.erasures WHERE tenant_id = :tenant;
+SELECT * FROM pg_temp.traces('202.{0,2}555.?077[79]');
+SELECT subject, message FROM voiceagent.tickets t JOIN voiceagent.ticket_messages m USING (tenant_id, ticket_id) WHERE t.tenant_id = :tenant;
+-- the caller that is no lead, and is told of in deliveries alone
+SELECT count(*) > 0 AS told FROM pg_temp.traces('2025550778') WHERE relation = 'voiceagent.webhook_deliveries' OR relation = 'voiceagent.calls';
+SELECT r -> 'status' AS status, r -> 'erased' -> 'calls' AS calls, r -> 'erased' -> 'webhook_deliveries' AS deliveries FROM voiceagent.erase_caller('202 555 0778', 'asked') r;
+SELECT * FROM pg_temp.traces('2025550778');
+SELECT voiceagent.erase_caller('12');
 ROLLBACK;
 
 -- what a person said of a call that nobody could tell of goes with the lead, too: it is not sent any more

@@ -113,6 +113,24 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.sandbox_finish(bigint[], bigint[], uuid[]) IS
 	'Nothing is left to be told about these calls (arrays of one length).';
 
+CREATE FUNCTION voiceagent_private.sandbox_forget(call_names text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	DELETE FROM voiceagent_private.sandbox_calls c
+	WHERE c.tenant_id = v_tenant AND c.reference IS NOT NULL AND c.reference = ANY (call_names);
+	DELETE FROM voiceagent_private.sandbox_calls c
+	USING voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_tenant AND a.provider = 'sandbox' AND c.tenant_id = v_tenant
+		AND c.provider_account_id = a.provider_account_id AND c.carrier_call_id = ANY (ARRAY(
+			SELECT n::uuid FROM unnest(call_names) n WHERE n ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.sandbox_forget(text[]) IS
+	'What the sandbox carrier knows of the current tenant''s calls of these names (its own ids, or our references) is '
+	'erased.';
+
 CREATE FUNCTION voiceagent_private.sandbox_delete(max_calls integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -248,7 +248,7 @@ COMMENT ON COLUMN voiceagent.call_inbound.answer IS
 COMMENT ON COLUMN voiceagent.call_inbound.plan IS
 	E'What it is told, decided once, when we first heard of it; as answer_incoming() gives it, and record_untaken() '
 	'afterwards.\n'
-	'NULL: not decided by us, or the caller was erased while the call was live, and nothing more is kept of it.';
+	'NULL: not decided by us.';
 COMMENT ON COLUMN voiceagent.call_inbound.told IS
 	'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, '
 	'transfer; NULL: nothing, or in the reply to its question.';

@@ -278,6 +278,7 @@ COMMENT ON COLUMN voiceagent.model_requests.credits IS 'What the tenant was char
 COMMENT ON COLUMN voiceagent.model_requests.sent_at IS 'When it was sent last; NULL: never.';
 COMMENT ON COLUMN voiceagent.model_requests.done_at IS 'When it ended.';
 CREATE INDEX model_requests_object ON voiceagent.model_requests (tenant_id, purpose, object_id);
+CREATE INDEX model_requests_call ON voiceagent.model_requests (tenant_id, call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX model_requests_lead ON voiceagent.model_requests (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX model_requests_done ON voiceagent.model_requests (tenant_id, done_at) WHERE done_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.model_requests', 'tenant');

@@ -79,19 +79,6 @@ COMMENT ON FUNCTION voiceagent_private.forget_model_requests(bigint[]) IS
 	E'Deletes these model requests of the current tenant, also those that wait.\n'
 	'Of one that is on its way an empty row stays until its answer is paid for; nothing of the answer is kept.';
 
-CREATE FUNCTION voiceagent_private.erase_model_requests(lead_id bigint) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_ids bigint[] := ARRAY(SELECT m.model_request_id FROM voiceagent.model_requests m
-		WHERE m.tenant_id = voiceagent.current_tenant() AND m.lead_id = erase_model_requests.lead_id);
-BEGIN
-	PERFORM voiceagent_private.forget_model_requests(v_ids);
-	RETURN cardinality(v_ids);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.erase_model_requests(bigint) IS
-	'Forgets the model requests about a lead of the current tenant, as forget_model_requests(); returns how many.';
-
 CREATE FUNCTION voiceagent_private.check_model_requests() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
 	SELECT 'a model request waits in the queue exactly while it is queued or on its way',

@@ -190,6 +190,7 @@ COMMENT ON COLUMN voiceagent.webhook_deliveries.done_at IS 'When it was delivere
 CREATE UNIQUE INDEX webhook_deliveries_event ON voiceagent.webhook_deliveries (tenant_id, event_id, subscription_id)
 	WHERE event_id IS NOT NULL;
 CREATE INDEX webhook_deliveries_lead ON voiceagent.webhook_deliveries (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX webhook_deliveries_call ON voiceagent.webhook_deliveries (tenant_id, call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX webhook_deliveries_done ON voiceagent.webhook_deliveries (tenant_id, done_at) WHERE done_at IS NOT NULL;
 CREATE INDEX webhook_deliveries_dead ON voiceagent.webhook_deliveries (tenant_id, subscription_id, delivery_id)
 	WHERE status = 'dead';

@@ -155,10 +155,13 @@ BEGIN
 	WHERE t.tenant_id = v_tenant AND t.call_id = give_to_lead.call_id AND t.lead_id IS NULL;
 	UPDATE voiceagent.offers o SET lead_id = give_to_lead.lead_id
 	WHERE o.tenant_id = v_tenant AND o.call_id = give_to_lead.call_id AND o.lead_id IS NULL;
+	UPDATE voiceagent.webhook_deliveries d SET lead_id = give_to_lead.lead_id
+	WHERE d.tenant_id = v_tenant AND d.call_id = give_to_lead.call_id AND d.lead_id IS NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.give_to_lead(bigint, bigint) IS
-	'An incoming call of the current tenant, and what was booked, asked and offered in it, are this lead''s.';
+	'An incoming call of the current tenant, what was booked, asked and offered in it, and what is told of it, are '
+	'this lead''s.';
 
 CREATE FUNCTION voiceagent_private.follow_incoming_call(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

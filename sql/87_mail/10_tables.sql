@@ -121,6 +121,7 @@ COMMENT ON COLUMN voiceagent.mails.tries IS 'How often it was tried.';
 COMMENT ON COLUMN voiceagent.mails.done_at IS 'When status became final.';
 CREATE INDEX mails_created ON voiceagent.mails (tenant_id, created_at);
 CREATE INDEX mails_done ON voiceagent.mails (tenant_id, done_at) WHERE done_at IS NOT NULL;
+CREATE INDEX mails_call ON voiceagent.mails (tenant_id, call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX mails_lead ON voiceagent.mails (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.mails', 'tenant');
 

@@ -241,6 +241,9 @@ DECLARE
 	c_unknown CONSTANT integer[] := '{550,551,553}';
 	c_rest CONSTANT interval := '1 minute';
 BEGIN
+	-- The queue first, as a claim and an erasure lock them.
+	PERFORM FROM voiceagent_private.mail_queue q
+	WHERE q.tenant_id = v_tenant AND q.mail_id = record_mail.mail_id FOR UPDATE;
 	SELECT m.* INTO v_mail FROM voiceagent.mails m
 	WHERE m.tenant_id = v_tenant AND m.mail_id = record_mail.mail_id AND m.status = 'queued' FOR UPDATE;
 	IF NOT FOUND THEN

@@ -26,6 +26,14 @@ INSERT INTO voiceagent_private.setting_definitions
 		'The same of priority low');
 UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('open_tickets', 'tickets_kept');
 
+CREATE FUNCTION voiceagent_private.numbers_in(words text) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ARRAY(SELECT pg_catalog.right(pg_catalog.regexp_replace(m.run[1], '[^0-9]', '', 'g'), 8)
+		FROM pg_catalog.regexp_matches(words, '[0-9](?:[-() ./]*[0-9]){7,}', 'g') AS m(run));
+COMMENT ON FUNCTION voiceagent_private.numbers_in(text) IS
+	'The last eight digits of whatever in a text may be a telephone number, in any way of writing: by them an erasure '
+	'finds a text.';
+
 CREATE TABLE voiceagent.tickets (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	ticket_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -74,6 +82,8 @@ CREATE INDEX tickets_resolved ON voiceagent.tickets (tenant_id, resolved_at) WHE
 CREATE UNIQUE INDEX tickets_number_request ON voiceagent.tickets (tenant_id, number_request_id)
 	WHERE number_request_id IS NOT NULL;
 CREATE INDEX tickets_member ON voiceagent.tickets (tenant_id, member_id) WHERE member_id IS NOT NULL;
+CREATE INDEX tickets_numbers ON voiceagent.tickets (tenant_id, ticket_id)
+	WHERE voiceagent_private.numbers_in(subject) <> '{}';
 SELECT voiceagent_private.guard_table('voiceagent.tickets', 'tenant');
 CREATE POLICY platform ON voiceagent.tickets FOR SELECT TO voiceagent_admin USING (true);
 
@@ -88,7 +98,8 @@ CREATE TABLE voiceagent.ticket_messages (
 	PRIMARY KEY (tenant_id, ticket_id, message_number),
 	FOREIGN KEY (tenant_id, ticket_id) REFERENCES voiceagent.tickets ON DELETE CASCADE
 );
-COMMENT ON TABLE voiceagent.ticket_messages IS 'What was written to tickets, in its order; nothing of it changes.';
+COMMENT ON TABLE voiceagent.ticket_messages IS
+	'What was written to tickets, in its order; an erasure alone changes it.';
 COMMENT ON COLUMN voiceagent.ticket_messages.ticket_id IS 'The ticket.';
 COMMENT ON COLUMN voiceagent.ticket_messages.message_number IS 'Its place in the ticket, from 1.';
 COMMENT ON COLUMN voiceagent.ticket_messages.side IS 'tenant, or staff: the platform.';
@@ -96,6 +107,8 @@ COMMENT ON COLUMN voiceagent.ticket_messages.author IS
 	'Who wrote it, in words; of the staff its name if it gave one, else "support".';
 COMMENT ON COLUMN voiceagent.ticket_messages.message IS 'The text.';
 COMMENT ON COLUMN voiceagent.ticket_messages.created_at IS 'When it was written.';
+CREATE INDEX ticket_messages_numbers ON voiceagent.ticket_messages (tenant_id, ticket_id)
+	WHERE voiceagent_private.numbers_in(message) <> '{}';
 SELECT voiceagent_private.guard_table('voiceagent.ticket_messages', 'tenant');
 CREATE POLICY platform ON voiceagent.ticket_messages FOR SELECT TO voiceagent_admin USING (true);
 

@@ -95,24 +95,20 @@ COMMENT ON FUNCTION voiceagent.replay_dead_webhook_deliveries(bigint, timestampt
 	'(1 to 100000) of them; returns how many.\n'
 	'PT404 for an unknown target, PT409 for a disabled one, PT422.';
 
-CREATE FUNCTION voiceagent_private.erase_webhook_deliveries(lead_ids bigint[]) RETURNS integer
+CREATE FUNCTION voiceagent_private.erase_webhook_deliveries(delivery_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_gone bigint[];
 BEGIN
-	WITH gone AS (
-		DELETE FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids)
-		RETURNING d.delivery_id, d.status
-	)
-	SELECT coalesce(array_agg(g.delivery_id), '{}') INTO v_gone FROM gone g;
+	-- The outbox first, as whoever sends them locks them.
 	DELETE FROM voiceagent_private.outbox o
-	WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.object_id = ANY (v_gone);
-	RETURN cardinality(v_gone);
+	WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.object_id = ANY (delivery_ids);
+	DELETE FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = v_tenant AND d.delivery_id = ANY (delivery_ids);
+	RETURN cardinality(delivery_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_webhook_deliveries(bigint[]) IS
-	E'Forgets the outgoing webhooks about leads of the current tenant, also those that wait; returns how many.\n'
+	E'Forgets these outgoing webhooks of the current tenant, also those that wait; returns how many.\n'
 	'What a target was told already is the target''s.';
 
 CREATE FUNCTION voiceagent_private.delete_old_webhook_deliveries(cutoff timestamptz, max integer) RETURNS integer

@@ -31,25 +31,43 @@ COMMENT ON FUNCTION voiceagent.export_tenant() IS
 	'Noted in the audit log. '
 	'Only for the role owner (PT403).';
 
-CREATE FUNCTION voiceagent_private.events_of_person(lead_id bigint, call_ids bigint[], phones text[]) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.events_of_person(v voiceagent_private.person) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN (SELECT jsonb_agg(to_jsonb(e) - 'month_slot' - 'xid' ORDER BY e.xid, e.event_id) FROM (
-		SELECT o.* FROM unnest(call_ids) AS c(call_id)
+		SELECT o.* FROM unnest(v.calls) AS c(call_id)
 		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o
 			WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id OFFSET 0) o
 		UNION ALL SELECT o.* FROM voiceagent.events o
-		WHERE o.tenant_id = v_tenant AND o.lead_id = events_of_person.lead_id AND o.call_id IS NULL
+		WHERE o.tenant_id = v_tenant AND o.lead_id = v.lead_id AND o.call_id IS NULL
 		UNION ALL SELECT o.* FROM voiceagent.events o
 		WHERE o.tenant_id = v_tenant AND o.lead_id IS NULL AND o.call_id IS NULL
-			AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (phones)) e);
+			AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (v.phones)
+		UNION ALL SELECT o.* FROM voiceagent.events o
+		WHERE o.tenant_id = v_tenant AND o.lead_id = ANY (v.sharers) AND o.call_id IS NULL
+			AND o.event_data ->> 'phone' = ANY (v.phones)) e);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.events_of_person(bigint, bigint[], text[]) IS
-	'The events of a lead of the current tenant, of these calls and of opt-outs of these numbers, as export_lead() '
-	'tells them; NULL: none.';
+COMMENT ON FUNCTION voiceagent_private.events_of_person(voiceagent_private.person) IS
+	'The events of a person of the current tenant, its calls and its numbers, as export_lead() tells them; NULL: none.';
+
+CREATE FUNCTION voiceagent_private.rows_of(relation text, col text, ids bigint[]) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_rows jsonb;
+BEGIN
+	-- For no ids the planner might read a partial index of all tenants: see empty_webhooks().
+	IF cardinality(ids) > 0 THEN
+		EXECUTE format('SELECT jsonb_agg(to_jsonb(t) ORDER BY t) FROM voiceagent.%I t WHERE t.tenant_id = $1 '
+			'AND t.%I = ANY ($2)', relation, col) INTO v_rows USING voiceagent.current_tenant(), ids;
+	END IF;
+	RETURN v_rows;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.rows_of(text, text, bigint[]) IS
+	'The current tenant''s rows of a public table that have one of these keys in a column, as an array; NULL: none.';
 
 CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp
@@ -59,36 +77,26 @@ DECLARE
 	-- A member that may read the tenant's rows one by one may read them together.
 	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
 	v_lead voiceagent.leads;
-	v_phones text[];
-	v_calls bigint[];
-	v_sharers bigint[];
-	v_webhooks bigint[];
-	v_tasks bigint[];
+	v voiceagent_private.person;
 	v_result jsonb;
 BEGIN
 	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = export_lead.lead_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', export_lead.lead_id));
 	END IF;
-	v_phones := voiceagent_private.phones_of_lead(v_lead.lead_id);
-	v_calls := voiceagent_private.calls_of_person(v_lead.lead_id, v_phones);
-	v_sharers := voiceagent_private.sharers(v_lead.lead_id, v_phones);
-	v_tasks := voiceagent_private.tasks_of_person(v_lead.lead_id, v_calls, v_phones);
 	-- Not in the statement: there it would be gone through for each month, and once more by the planner.
-	v_webhooks := voiceagent_private.webhooks_of_lead(v_lead.lead_id, v_phones);
+	v := voiceagent_private.person(v_lead.lead_id);
 	v_result := jsonb_build_object('lead', to_jsonb(v_lead),
 		'numbers', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.number) FROM voiceagent.lead_numbers n
 			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id),
 		'consents', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.consent_id) FROM voiceagent.consents n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_lead.lead_id || v_sharers)
-				AND (n.lead_id = v_lead.lead_id OR n.phone = ANY (v_phones))),
+			WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_lead.lead_id || v.sharers)
+				AND (n.lead_id = v_lead.lead_id OR n.phone = ANY (v.phones))),
 		'numbers_of_others', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.lead_id, n.number) FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_sharers) AND n.phone = ANY (v_phones)),
-		'do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.phone) FROM unnest(v_phones) AS p(phone)
+			WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v.sharers) AND n.phone = ANY (v.phones)),
+		'do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.phone) FROM unnest(v.phones) AS p(phone)
 			CROSS JOIN LATERAL (SELECT d.* FROM voiceagent.do_not_call_list d
 				WHERE d.tenant_id = v_tenant AND d.phone = p.phone OFFSET 0) d),
-		'campaigns', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.campaign_id) FROM voiceagent.campaign_leads m
-			WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id),
 		'calls', (SELECT jsonb_agg(to_jsonb(c)
 			|| jsonb_build_object('turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'month_slot' ORDER BY t.turn), '[]')
 					FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id),
@@ -96,30 +104,8 @@ BEGIN
 					WHERE k.tenant_id = v_tenant AND k.call_id = c.call_id))
 				|| coalesce((SELECT jsonb_build_object('inbound', to_jsonb(b)) FROM voiceagent.call_inbound b
 					WHERE b.tenant_id = v_tenant AND b.call_id = c.call_id), '{}') ORDER BY c.call_id)
-			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)),
-		'tools', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.call_id, t.called_at, t.tool_call_id)
-			FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls)),
-		'transfers', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.transfer_id)
-			FROM voiceagent.transfers t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls)),
-		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
-			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
-		'tasks', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.task_id) FROM voiceagent.tasks t
-			WHERE t.tenant_id = v_tenant AND t.task_id = ANY (v_tasks)),
-		'offers', (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.offer_id) FROM voiceagent.offers o
-			WHERE o.tenant_id = v_tenant AND o.task_id = ANY (v_tasks)),
-		'reviews', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.call_id, r.reviewer) FROM voiceagent.call_reviews r
-			WHERE r.tenant_id = v_tenant AND r.call_id = ANY (v_calls)),
-		'analyses', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.run, a.call_id) FROM voiceagent.call_analyses a
-			WHERE a.tenant_id = v_tenant AND a.call_id = ANY (v_calls)),
-		'events', voiceagent_private.events_of_person(v_lead.lead_id, v_calls, v_phones),
-		'webhook_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.webhook_deliveries d
-			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
-		'mails', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.mail_id) FROM voiceagent.mails m
-			WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id),
-		'model_requests', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.model_request_id) FROM voiceagent.model_requests d
-			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
-		'enrichments', (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.enrichment_id) FROM voiceagent.lead_enrichments e
-			WHERE e.tenant_id = v_tenant AND e.lead_id = v_lead.lead_id),
+			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v.calls)),
+		'events', voiceagent_private.events_of_person(v),
 		'scripts', (SELECT jsonb_agg(to_jsonb(s) - 'digest' || jsonb_build_object('calls',
 				ARRAY(SELECT c.call_id FROM voiceagent.call_scripts c
 					WHERE c.tenant_id = v_tenant AND c.script_id = s.script_id ORDER BY c.call_id))
@@ -127,25 +113,40 @@ BEGIN
 			FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.lead_id = v_lead.lead_id),
 		'import_reports', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM (
 			-- Number by number: without statistics the planner takes = ANY for no better than all that the tenant has.
-			SELECT o.* FROM unnest(v_phones) AS p(phone)
+			SELECT o.* FROM unnest(v.phones) AS p(phone)
 			CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.import_reports i
 				WHERE i.tenant_id = v_tenant AND i.phone = p.phone OFFSET 0) o
-			UNION SELECT o.* FROM unnest(v_phones) AS p(phone)
+			UNION SELECT o.* FROM unnest(v.phones) AS p(phone)
 			CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.import_reports i
 				WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%'
 					AND i.value = p.phone OFFSET 0) o) r),
 		'campaign_do_not_call',
 		(SELECT jsonb_agg(to_jsonb(d) ORDER BY d.campaign_id, d.phone) FROM voiceagent.campaigns c
-			CROSS JOIN unnest(v_phones) AS p(phone)
+			CROSS JOIN unnest(v.phones) AS p(phone)
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.campaign_do_not_call_list o
 				WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = p.phone OFFSET 0) d
 			WHERE c.tenant_id = v_tenant),
 		'own_numbers', (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.phone) FROM voiceagent.own_numbers o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id),
+			WHERE o.tenant_id = v_tenant AND (o.lead_id = v.lead_id OR o.phone = ANY (v.phones))),
+		'blocked', (SELECT jsonb_agg(to_jsonb(b) ORDER BY b.phone) FROM voiceagent.blocked_callers b
+			WHERE b.tenant_id = v_tenant AND b.phone = ANY (v.phones)),
 		'webhooks', (SELECT jsonb_agg(to_jsonb(w) - 'month_slot' || jsonb_build_object('body', encode(w.body, 'escape'))
 			ORDER BY w.webhook_id)
 			FROM voiceagent.webhooks w
-			WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (v_webhooks)));
+			WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (v.webhooks)))
+		|| (SELECT jsonb_object_agg(k.key, voiceagent_private.rows_of(k.relation, k.col, k.ids))
+			FROM (VALUES ('campaigns', 'campaign_leads', 'lead_id', ARRAY[v.lead_id]),
+				('enrichments', 'lead_enrichments', 'lead_id', ARRAY[v.lead_id]),
+				('attempts', 'attempts', 'call_id', v.calls), ('tools', 'call_tools', 'call_id', v.calls),
+				('transfers', 'transfers', 'call_id', v.calls), ('reviews', 'call_reviews', 'call_id', v.calls),
+				('talk_reviews', 'talk_reviews', 'call_id', v.calls), ('analyses', 'call_analyses', 'call_id', v.calls),
+				('unresolved', 'unresolved_calls', 'call_id', v.calls),
+				('provider_requests', 'provider_requests', 'call_id', v.calls),
+				('appointments', 'appointments', 'appointment_id', v.appointments),
+				('tasks', 'tasks', 'task_id', v.tasks), ('offers', 'offers', 'task_id', v.tasks),
+				('webhook_deliveries', 'webhook_deliveries', 'delivery_id', v.deliveries),
+				('mails', 'mails', 'mail_id', v.mails),
+				('model_requests', 'model_requests', 'model_request_id', v.model_requests)) k(key, relation, col, ids));
 	PERFORM voiceagent_private.audit('export_lead', format('lead %s', v_lead.lead_id));
 	RETURN (SELECT jsonb_object_agg(e.key, CASE jsonb_typeof(e.value) WHEN 'null' THEN '[]' ELSE e.value END)
 		FROM jsonb_each(v_result) e);

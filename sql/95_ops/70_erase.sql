@@ -1,17 +1,17 @@
 /*
  * 95_ops: a person is forgotten.
  *
- * What goes: the lead, its numbers, its place in campaigns, its calls with
- * their words, proofs, events, raw and outgoing webhooks, its appointments, tasks,
- * its consents, and its numbers where others have them as further ones, with
- * the consents for those.  What stays: the ledger (which knows a call by its number alone),
- * the entry on the do-not-call list, without which the next file would bring
- * the person back, how many calls each number had, without which a cap for
- * ever would begin anew, a digest of each consent, and the receipt.
+ * What goes: whatever person() finds by the lead, its numbers or its calls, and
+ * its numbers where others have them as further ones, with the consents for
+ * those; r95_forgotten goes through all tables.  What stays: the ledger (which
+ * knows a call by its number alone), the entry on the do-not-call list, without
+ * which the next file would bring the person back, how many calls each number
+ * had, without which a cap for ever would begin anew, a digest of each consent,
+ * and the receipt.
  *
- * A lead whose call is live waits for the call's end; until then it is out of
- * every queue.  A webhook that comes later still finds the call among the
- * erased ones and is emptied.
+ * A person whose call is live, in either direction, waits for the call's end;
+ * until then it is out of every queue.  A webhook that comes later still finds
+ * the call among the erased ones and is emptied.
  */
 
 CREATE TABLE voiceagent.erasures (
@@ -30,8 +30,7 @@ CREATE TABLE voiceagent.erasures (
 	kept text[] NOT NULL
 		DEFAULT ARRAY['ledger entries, by the calls'' numbers', 'the do-not-call entries of each number',
 			'how many calls each number had, for caps that count them for ever', 'the audit log',
-			'rows of imports that were not taken, until their retention ends',
-			'what the sandbox carrier knows of its calls, for sandbox_retention'],
+			'rows of imports that were not taken, until their retention ends'],
 	PRIMARY KEY (tenant_id, erasure_id),
 	CHECK ((status = 'done') = (done_at IS NOT NULL AND erased IS NOT NULL AND digest IS NOT NULL))
 );
@@ -83,85 +82,6 @@ CREATE INDEX erased_calls_attempt ON voiceagent_private.erased_calls (tenant_id,
 CREATE INDEX erased_calls_provider ON voiceagent_private.erased_calls (tenant_id, provider_call_id)
 	WHERE provider_call_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.erased_calls', 'internal');
-
--- An event key begins with the carrier's id of the call, or with lookup: and that id; of an event without
--- one, with our reference.
-CREATE FUNCTION voiceagent_private.webhooks_of_calls(call_refs text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
-	SELECT coalesce(array_agg(DISTINCT k.webhook_id), '{}')
-	FROM voiceagent.webhook_endpoints e
-	CROSS JOIN unnest(call_refs) AS c(id)
-	CROSS JOIN (VALUES (''), ('lookup:')) AS p(prefix)
-	CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent_private.webhook_keys o
-		WHERE o.tenant_id = e.tenant_id AND o.endpoint_id = e.endpoint_id
-			AND o.event_key >= p.prefix || c.id || ':' AND o.event_key < p.prefix || c.id || ';' OFFSET 0) k
-	WHERE e.tenant_id = voiceagent.current_tenant()
-$$;
-COMMENT ON FUNCTION voiceagent_private.webhooks_of_calls(text[]) IS
-	'The webhooks of the current tenant that tell of these calls, by the carrier''s ids and by our references.';
-
-CREATE FUNCTION voiceagent_private.failures_naming(phones text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
-	SELECT coalesce(array_agg(f.webhook_id), '{}')
-	FROM voiceagent.webhook_failures f
-	CROSS JOIN LATERAL (SELECT o.body, o.headers FROM voiceagent.webhooks o
-		WHERE o.tenant_id = f.tenant_id AND o.webhook_id = f.webhook_id AND o.month_slot = f.month_slot OFFSET 0) w
-	WHERE f.tenant_id = voiceagent.current_tenant() AND EXISTS (SELECT FROM unnest(phones) AS p(phone)
-		-- The number as carriers write it, with or without its plus sign, in a form or in JSON.
-		WHERE position(convert_to(ltrim(p.phone, '+'), 'UTF8') IN w.body) > 0
-			OR position(ltrim(p.phone, '+') IN w.headers::text) > 0)
-$$;
-COMMENT ON FUNCTION voiceagent_private.failures_naming(text[]) IS
-	'The webhooks of the current tenant that were set aside and hold one of these E.164 numbers: what cannot be read '
-	'has no key that begins with a call.';
-
-CREATE FUNCTION voiceagent_private.calls_of_person(lead_id bigint, phones text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
-	SELECT coalesce(array_agg(x.call_id ORDER BY x.call_id), '{}')
-	-- The lead's calls of both directions, and those of a caller that was no lead yet, or had its number with another.
-	FROM (SELECT c.call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = calls_of_person.lead_id
-		UNION
-		SELECT i.call_id FROM unnest(phones) AS p(phone)
-		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.call_inbound o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.from_number = p.phone OFFSET 0) i) x
-$$;
-COMMENT ON FUNCTION voiceagent_private.calls_of_person(bigint, text[]) IS
-	'The calls of a lead of the current tenant, and the calls to the tenant from these E.164 numbers, in '
-	'the order of their ids.';
-
-CREATE FUNCTION voiceagent_private.webhooks_of_lead(lead_id bigint, phones text[]) RETURNS bigint[]
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
-#variable_conflict use_column
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	RETURN voiceagent_private.webhooks_of_calls(ARRAY(
-		SELECT DISTINCT x.id
-		FROM unnest(voiceagent_private.calls_of_person(webhooks_of_lead.lead_id, phones)) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
-			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
-		LEFT JOIN LATERAL (SELECT a.provider_call_id, a.reference FROM voiceagent.attempts a
-			WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true
-		CROSS JOIN LATERAL (VALUES (c.provider_call_id), (a.provider_call_id), (a.reference)) AS x(id)
-		WHERE x.id IS NOT NULL))
-		|| voiceagent_private.failures_naming(phones);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.webhooks_of_lead(bigint, text[]) IS
-	'The webhooks of the current tenant that tell of a lead''s calls, of calls to us from these E.164 numbers, or '
-	'were set aside and hold one of them.';
-
-CREATE FUNCTION voiceagent_private.sharers(lead_id bigint, phones text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
-	SELECT coalesce(array_agg(DISTINCT o.lead_id), '{}')
-	FROM unnest(phones) AS p(phone)
-	CROSS JOIN LATERAL (SELECT n.lead_id FROM voiceagent.lead_numbers n
-		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = p.phone OFFSET 0) o
-	WHERE o.lead_id <> sharers.lead_id
-$$;
-COMMENT ON FUNCTION voiceagent_private.sharers(bigint, text[]) IS
-	'The other leads of the current tenant that have one of a lead''s E.164 numbers as a further one.';
 
 CREATE FUNCTION voiceagent_private.first_owners(phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
@@ -224,10 +144,7 @@ BEGIN
 	WHERE EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant
 			AND e.attempt_id = voiceagent_private.attempt_of_reference((m.event).attempt_ref))
 		OR EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant
-			AND e.provider_call_id = (m.event).provider_call_id)
-		-- Its caller was erased while it was live.
-		OR EXISTS (SELECT FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant
-			AND i.provider_call_id = (m.event).provider_call_id AND i.plan IS NULL);
+			AND e.provider_call_id = (m.event).provider_call_id);
 	IF v_erased IS NOT NULL THEN
 		PERFORM voiceagent_private.empty_webhooks(v_erased);
 	END IF;
@@ -236,7 +153,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_erased(voiceagent_private.matched_event[]) IS
 	'For the inbox: of waiting webhooks whose events name no call that is there, empties those that name an erased '
-	'one, or a call to us of a person who has been erased, and returns them.';
+	'one, and returns them.';
 
 -- All from the row, and times in UTC, whatever the session's zone: the digest is of these words.
 CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS jsonb
@@ -251,54 +168,63 @@ COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS
 	E'An erasure as the receipt that is handed out.\n'
 	'A member that a later version adds must be NULL in the rows of earlier ones: their digests stand.';
 
-CREATE FUNCTION voiceagent_private.erase_events(lead_id bigint, call_ids bigint[], phones text[]) RETURNS bigint
+CREATE FUNCTION voiceagent_private.erase_events(v voiceagent_private.person) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_erased bigint;
 	v_count bigint;
 BEGIN
 	-- One statement for each index: the tenant's events may be many, and nobody dials meanwhile.
-	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (v.calls);
 	GET DIAGNOSTICS v_erased = ROW_COUNT;
-	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = erase_events.lead_id
-		AND e.call_id IS NULL;
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = v.lead_id AND e.call_id IS NULL;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased + v_count;
 	-- A person that was listed before it became a lead is known by the number alone.
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id IS NULL AND e.call_id IS NULL
-		AND e.event_type = 'lead_opted_out' AND e.event_data ->> 'phone' = ANY (phones);
+		AND e.event_type = 'lead_opted_out' AND e.event_data ->> 'phone' = ANY (v.phones);
 	GET DIAGNOSTICS v_count = ROW_COUNT;
+	-- Others had the number as a further one.
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = ANY (v.sharers)
+		AND e.call_id IS NULL AND e.event_data ->> 'phone' = ANY (v.phones);
 	RETURN v_erased + v_count;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.erase_events(bigint, bigint[], text[]) IS
-	'Removes what happened to a lead of the current tenant: in its calls, which are all that it has, beside them, and '
-	'before it was one, by its numbers; returns how many events there were.';
+COMMENT ON FUNCTION voiceagent_private.erase_events(voiceagent_private.person) IS
+	'Removes what happened to a person of the current tenant: in its calls, beside them, before it was a lead, and to '
+	'its numbers with others; returns how many events of its own there were.';
 
-CREATE FUNCTION voiceagent_private.forget_caller(call_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.words_of_person(numbers text[], email text, name text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	-- A number in any way of writing, with what stands before its last digits; an address; a name of several words.
+	RETURN (SELECT string_agg(w, '|') FROM (
+		SELECT '\+?[0-9() ./-]{0,9}' || array_to_string(string_to_array(n, NULL), '[-() ./]*') FROM unnest(numbers) n
+		UNION ALL SELECT regexp_replace(o, '([^[:alnum:]])', '\\\1', 'g') FROM unnest(ARRAY[email, name]) o
+			WHERE length(o) > 4 AND o ~ '[@ ]') x(w));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.words_of_person(text[], text, text) IS
+	'A regular expression for what names a person: its numbers, as numbers_in() gives them, its address and its name.';
+
+CREATE FUNCTION voiceagent_private.blot_tickets(v voiceagent_private.person) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_numbers text[] := ARRAY(SELECT DISTINCT n FROM unnest(v.phones) p, unnest(voiceagent_private.numbers_in(p)) n);
+	v_words text := voiceagent_private.words_of_person(v_numbers, v.email, v.name);
 BEGIN
-	IF cardinality(call_ids) = 0 THEN
-		RETURN;
-	END IF;
-	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
-	UPDATE voiceagent.calls c
-	SET lead_id = NULL, phone = NULL, summary = NULL, transcript = NULL, structured_data = NULL,
-		success_evaluation = NULL,
-		recording_url = NULL, stereo_recording_url = NULL
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
-	-- Without its plan nothing that is told of it later is kept: see hear_incoming().
-	UPDATE voiceagent.call_inbound i SET from_number = NULL, plan = NULL
-	WHERE i.tenant_id = v_tenant AND i.call_id = ANY (call_ids);
+	UPDATE voiceagent.ticket_messages m SET message = regexp_replace(m.message, v_words, '...', 'gi')
+	WHERE m.tenant_id = v_tenant AND voiceagent_private.numbers_in(m.message) <> '{}'
+		AND voiceagent_private.numbers_in(m.message) && v_numbers;
+	UPDATE voiceagent.tickets t SET subject = regexp_replace(t.subject, v_words, '...', 'gi')
+	WHERE t.tenant_id = v_tenant AND voiceagent_private.numbers_in(t.subject) <> '{}'
+		AND voiceagent_private.numbers_in(t.subject) && v_numbers;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.forget_caller(bigint[]) IS
-	'Takes off these live incoming calls of the current tenant who called and what was said; they go on and end, '
-	'since they take a line, and nothing more is kept of them.';
+COMMENT ON FUNCTION voiceagent_private.blot_tickets(voiceagent_private.person) IS
+	'Takes a person''s numbers, and beside them its name and address, out of tickets of the current tenant.';
 
 CREATE FUNCTION voiceagent_private.record_erased_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -364,7 +290,8 @@ BEGIN
 		AND n.phone = ANY (phones);
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = erase_numbers.lead_id;
-	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = erase_numbers.lead_id;
+	DELETE FROM voiceagent.own_numbers o
+	WHERE o.tenant_id = v_tenant AND (o.lead_id = erase_numbers.lead_id OR o.phone = ANY (phones));
 	RETURN v_count;
 END
 $$;
@@ -402,10 +329,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_erasure voiceagent.erasures;
 	v_campaigns bigint[];
-	v_calls bigint[];
-	v_going bigint[];
-	v_phones text[];
-	v_sharers bigint[];
+	v voiceagent_private.person;
 	v_count bigint;
 	v_erased jsonb := '{}';
 BEGIN
@@ -414,9 +338,9 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT * INTO STRICT v_erasure FROM voiceagent.erasures e
 	WHERE e.tenant_id = v_tenant AND e.erasure_id = erase_now.erasure_id FOR UPDATE;
-	v_phones := voiceagent_private.phones_of_lead(v_erasure.lead_id);
+	v.phones := voiceagent_private.phones_of_lead(v_erasure.lead_id);
 	PERFORM voiceagent_private.lock_waiting(
-		voiceagent_private.sharers(v_erasure.lead_id, v_phones) || voiceagent_private.first_owners(v_phones),
+		voiceagent_private.sharers(v_erasure.lead_id, v.phones) || voiceagent_private.first_owners(v.phones),
 		ARRAY(SELECT m.campaign_id FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id));
 	-- Out of the queues first, then the lead's row, as a claim locks them; whoever dials has done so, or waits for us.
@@ -425,70 +349,60 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id FOR UPDATE;
 	-- The end of a call, which had the lock before us, may have queued the lead again.
 	v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
-	-- A lead that is gone by now has none: then there is nothing left to do.
-	v_phones := coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}');
 	-- Found once: as a condition the function would be asked again for each call of the tenant.
-	v_calls := voiceagent_private.calls_of_person(v_erasure.lead_id, v_phones);
-	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)
-		ORDER BY c.call_id FOR UPDATE);
-	IF EXISTS (SELECT FROM voiceagent_private.live_calls l
-		WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
+	v.calls := voiceagent_private.calls_of_person(v_erasure.lead_id,
+		coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}'));
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v.calls)
+	ORDER BY c.call_id FOR UPDATE;
+	IF EXISTS (SELECT FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v.calls) AND c.ended_at IS NULL)
+		OR EXISTS (SELECT FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
 		PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 		RETURN false;
 	END IF;
-	v_going := ARRAY(SELECT c.call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) AND c.direction = 'inbound' AND c.ended_at IS NULL);
-	v_calls := ARRAY(SELECT i FROM unnest(v_calls) i WHERE i <> ALL (v_going) ORDER BY i);
-	v_sharers := voiceagent_private.sharers(v_erasure.lead_id, v_phones);
-	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(
-		voiceagent_private.webhooks_of_lead(v_erasure.lead_id, v_phones)));
-	PERFORM voiceagent_private.record_erased_calls(v_calls);
+	-- What has been written while we waited for the calls is found, too. A lead that is gone by now has nothing left.
+	v := voiceagent_private.person(v_erasure.lead_id);
+	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(v.webhooks));
+	PERFORM voiceagent_private.record_erased_calls(v.calls);
+	PERFORM voiceagent_private.sandbox_forget(v.call_names);
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t
-	WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls || v_going);
-	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
+	WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v.calls);
 	-- Before the calls, which take their events with them uncounted.
-	v_erased := v_erased || jsonb_build_object('events',
-		voiceagent_private.erase_events(v_erasure.lead_id, v_calls || v_going, v_phones));
-	PERFORM voiceagent_private.forget_caller(v_going);
+	v_erased := v_erased || jsonb_build_object('call_turns', v_count, 'events', voiceagent_private.erase_events(v));
 	-- Offers go with their tasks. Before the calls, which take theirs along uncounted.
-	DELETE FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.task_id = ANY (
-		voiceagent_private.tasks_of_person(v_erasure.lead_id, v_calls || v_going, v_phones));
-	GET DIAGNOSTICS v_count = ROW_COUNT;
-	v_erased := v_erased || jsonb_build_object('tasks', v_count);
-	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
-	GET DIAGNOSTICS v_count = ROW_COUNT;
-	-- As the events: before the calls, which take those about them along.
-	v_erased := v_erased || jsonb_build_object('model_requests',
-		voiceagent_private.erase_model_requests(v_erasure.lead_id));
-	v_erased := v_erased
-		|| jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
-	v_erased := v_erased || jsonb_build_object('mails', voiceagent_private.erase_mails(ARRAY[v_erasure.lead_id]),
-		'webhook_deliveries', voiceagent_private.erase_webhook_deliveries(ARRAY[v_erasure.lead_id]));
-	DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.lead_id = v_erasure.lead_id;
+	DELETE FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.task_id = ANY (v.tasks);
+	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.appointment_id = ANY (v.appointments);
+	PERFORM voiceagent_private.forget_model_requests(v.model_requests);
+	v_erased := v_erased || jsonb_build_object('tasks', cardinality(v.tasks),
+		'appointments', cardinality(v.appointments), 'model_requests', cardinality(v.model_requests),
+		'webhook_deliveries', voiceagent_private.erase_webhook_deliveries(v.deliveries),
+		'mails', voiceagent_private.erase_mails(v.mails), 'calls', voiceagent_private.remove_calls(v.calls));
+	DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.lead_id = v.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('scripts', v_count);
-	DELETE FROM voiceagent.lead_enrichments e WHERE e.tenant_id = v_tenant AND e.lead_id = v_erasure.lead_id;
+	DELETE FROM voiceagent.lead_enrichments e WHERE e.tenant_id = v_tenant AND e.lead_id = v.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('enrichments', v_count);
-	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id;
+	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
-	v_erasure.consent_digests := voiceagent_private.erase_consents(v_erasure.lead_id, v_phones, v_sharers);
+	v_erasure.consent_digests := voiceagent_private.erase_consents(v.lead_id, v.phones, v.sharers);
 	v_erased := v_erased || jsonb_build_object('consents', coalesce(cardinality(v_erasure.consent_digests), 0));
-	PERFORM voiceagent_private.erase_tool_asks(v_erasure.lead_id);
+	PERFORM voiceagent_private.erase_tool_asks(v.lead_id);
 	v_erased := v_erased || jsonb_build_object('numbers_of_others',
-		voiceagent_private.erase_numbers(v_erasure.lead_id, v_phones, v_sharers));
-	PERFORM voiceagent_private.unlist(ARRAY[v_erasure.lead_id]);
-	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
+		voiceagent_private.erase_numbers(v.lead_id, v.phones, v.sharers));
+	PERFORM voiceagent_private.blot_tickets(v);
+	PERFORM voiceagent_private.unlist(ARRAY[v.lead_id]);
+	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v.lead_id;
 	-- Never called again, and nothing said about whom.
 	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
-	SELECT v_tenant, p, 'erased', 'manual', v_now FROM unnest(v_phones) p
+	SELECT v_tenant, p, 'erased', 'manual', v_now FROM unnest(v.phones) p
 	ON CONFLICT (tenant_id, phone) DO UPDATE
 	SET reason = 'erased', call_id = NULL, held = false, turn = NULL, quote = NULL;
 
 	v_erasure.erased := v_erased;
-	v_erasure.kept := v_erasure.kept || voiceagent_private.kept_of_others(v_phones, v_sharers);
+	v_erasure.kept := v_erasure.kept || voiceagent_private.kept_of_others(v.phones, v.sharers);
 	PERFORM voiceagent_private.finish_erasure(v_erasure, v_now);
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	RETURN true;
@@ -582,6 +496,27 @@ COMMENT ON FUNCTION voiceagent.erase_lead(bigint, text) IS
 	'status waiting: a call is live, and the lead is erased when it has ended (voiceagent.erasures then has the '
 	'receipt); the numbers go on the do-not-call list. It raises PT404 (DETAIL names the erasure that removed the '
 	'lead), PT409 while one waits, PT422.';
+
+CREATE FUNCTION voiceagent.erase_caller(phone text, reason text DEFAULT 'asked for') RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_phone text := voiceagent_private.own_number(erase_caller.phone);
+	v_lead bigint;
+BEGIN
+	PERFORM voiceagent_private.lock_leads(false);
+	-- A caller that is no lead, listed or not, is one for as long as this takes.
+	v_lead := voiceagent_private.make_caller_a_lead(v_phone, NULL);
+	IF v_lead IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'this number cannot be a lead''s');
+	END IF;
+	RETURN voiceagent.erase_lead(v_lead, erase_caller.reason);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.erase_caller(text, text) IS
+	E'erase_lead() by a number: of the lead whose first number it is, or of a caller that never became a lead.\n'
+	'PT422 if it is no phone number; else as erase_lead().';
 
 CREATE FUNCTION voiceagent.erasure_receipt(erasure_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
