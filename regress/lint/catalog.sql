@@ -411,3 +411,27 @@ SELECT p.name || '(' || pg_get_function_identity_arguments(p.oid) || ')'
 FROM ours_proc p
 WHERE p.prosqlbody IS NULL AND p.lanname IN ('sql', 'plpgsql') AND voiceagent_private.has_bare_backslash(p.prosrc)
       AND NOT coalesce('standard_conforming_strings=on' = ANY (p.proconfig), false);
+
+-- rule rings: a carrier is asked to ring no number of which may_ring() was not asked: no function writes one into a request or a plan,
+-- takes one from an agent, or writes an attempt, unless it asks, or one that is named here has asked before or asks when it is sent
+-- breaks: CREATE FUNCTION voiceagent_private.ring_them() RETURNS jsonb LANGUAGE sql AS $$ SELECT jsonb_build_object('forward_to', '+1') $$
+WITH source AS (
+	SELECT p.name, p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '') AS body FROM ours_proc p
+), asked(name, by) AS (VALUES
+	('voiceagent_private.office_first', 'voiceagent_private.answer_incoming'),
+	('voiceagent_private.place_calls', 'voiceagent_private.check_eligibility'),
+	('voiceagent_private.claim_provider_requests', 'voiceagent_private.ring_obstacle'),
+	('voiceagent_private.retry_dials', 'voiceagent_private.may_retry_dials')
+)
+SELECT s.name || ' rings unasked' FROM source s
+WHERE s.body ~ '[(,]\s*''(forward_to|fallback_number)'', |''transfer'', jsonb_build|INSERT INTO voiceagent\.attempts|unnest\(a\.phones\)'
+      AND s.body !~ '\m(may|require)_ring\('
+      AND s.name NOT IN (SELECT f.name FROM asked f)
+      -- What people are shown.
+      AND s.name NOT LIKE '%\_page'
+UNION ALL
+SELECT f.name || ': ' || f.by || ' asks no more' FROM asked f
+WHERE NOT EXISTS (SELECT FROM source s WHERE s.name = f.by AND s.body ~ '\m(may|require)_ring\(')
+UNION ALL
+SELECT s.name || ' sends unasked' FROM source s
+WHERE s.name = 'voiceagent_private.claim_provider_requests' AND s.body !~ 'ring_obstacle\(';

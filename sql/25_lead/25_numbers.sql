@@ -42,7 +42,7 @@ BEGIN
 	SELECT l.* INTO v_lead FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = add_lead_number.lead_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', add_lead_number.lead_id));
-	PERFORM voiceagent_private.require_not_on_dnc_list(v_number.phone);
+	PERFORM voiceagent_private.require_ring(v_number.phone, 'dial');
 	IF v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
 			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone) THEN
 		PERFORM voiceagent_private.fail('PT409', format('%s is a number of the lead already', v_number.phone));

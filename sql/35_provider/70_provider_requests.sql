@@ -430,6 +430,7 @@ BEGIN
 			AND voiceagent_private.provider_request_is_once(v.kind) THEN 'the provider account is not active'
 			ELSE voiceagent_private.provider_request_obstacle(v.kind, v.provider, v.armed_at, v.home, may_ask,
 				may_act) END;
+		v_problem := coalesce(v_problem, voiceagent_private.ring_obstacle(v.request_data));
 		IF v_problem IS NOT NULL THEN
 			PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'failed', NULL, v_problem);
 			CONTINUE;

@@ -32,30 +32,3 @@ COMMENT ON COLUMN voiceagent.transfers.unanswered_at IS
 CREATE INDEX transfers_call ON voiceagent.transfers (tenant_id, call_id);
 CREATE INDEX transfers_agent ON voiceagent.transfers (tenant_id, agent_id) WHERE agent_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.transfers', 'tenant');
-
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('transfer_destinations', 'text', '', 'numbers', NULL, '2000', '{platform,tenant}', false,
-		'Beginnings of the numbers to which calls may be put through, with blanks between them, such as "+1212 +49"; '
-			'what the platform sets holds besides; empty: any');
-
-CREATE FUNCTION voiceagent_private.may_transfer_to(number text) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN (SELECT bool_and(btrim(l.list) = '' OR EXISTS (SELECT FROM regexp_split_to_table(l.list, '[ ,]+') AS p(start)
-			WHERE p.start <> '' AND starts_with(number, p.start)))
-		FROM (VALUES (voiceagent_private.platform_setting('transfer_destinations')),
-			(voiceagent_private.setting_text('transfer_destinations'))) AS l(list));
-COMMENT ON FUNCTION voiceagent_private.may_transfer_to(text) IS
-	'Whether calls of the current tenant may be put through to an E.164 number (transfer_destinations, the platform''s '
-	'and its own).';
-
-CREATE FUNCTION voiceagent_private.require_destination(number text) RETURNS void
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	PERFORM voiceagent_private.fail_if(number IS NOT NULL AND NOT voiceagent_private.may_transfer_to(number), 'PT422',
-		format('calls may not be put through to %s', number), NULL,
-		'See the setting transfer_destinations, the platform''s and your own.');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_destination(text) IS
-	'PT422 for a number to which the current tenant''s calls may not be put through; NULL is none.';

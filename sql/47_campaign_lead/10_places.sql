@@ -207,7 +207,7 @@ BEGIN
 			AND NOT EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, other_number.campaign_id,
 				other_number.lead_id, n.phone, v_lawful))
 			AND NOT EXISTS (SELECT
-				FROM voiceagent_private.do_not_call_layers(v_tenant, n.phone, other_number.campaign_id, v_lawful) y
+				FROM voiceagent_private.may_ring(v_tenant, n.phone, 'dial', other_number.campaign_id, v_lawful) y
 				WHERE y.layer <> 'national' OR NOT s.given)
 			AND (s.given OR NOT (v_consent OR coalesce((w.terms).require_consent, false)))
 			AND (r.lifetime IS NULL OR r.lifetime > (SELECT count(*) FROM voiceagent.calls c

@@ -110,7 +110,7 @@ BEGIN
 	v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,
 		add_lead.timezone, add_lead.region);
 	PERFORM voiceagent_private.lock_leads(false);
-	PERFORM voiceagent_private.require_not_on_dnc_list(v_number.phone);
+	PERFORM voiceagent_private.require_ring(v_number.phone, 'dial');
 	INSERT INTO voiceagent.leads (tenant_id, phone, extension, first_name, last_name, email, company, country, region,
 		timezones, context, priority, created_at)
 	VALUES (v_tenant, v_number.phone, v_number.extension, nullif(btrim(add_lead.first_name), ''),

@@ -422,21 +422,6 @@ COMMENT ON FUNCTION voiceagent.do_not_call_status(text, bigint) IS
 	'No row: it may be called. '
 	'PT404, PT422 if it is no phone number.';
 
-CREATE FUNCTION voiceagent_private.fail_held(phone text) RETURNS void
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
-DECLARE
-	v_hold voiceagent.do_not_call_list;
-BEGIN
-	SELECT d.* INTO v_hold FROM voiceagent.do_not_call_list d
-	WHERE d.tenant_id = voiceagent.current_tenant() AND d.phone = fail_held.phone AND d.held;
-	PERFORM voiceagent_private.fail_if(FOUND, 'PT409', format('%s is held: an opt-out is in doubt', phone),
-		format('Call %s: %s%s.', v_hold.call_id, v_hold.reason, coalesce(format(' ("%s")', v_hold.quote), '')),
-		'release_holds() ends it, do_not_call() confirms it.');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.fail_held(text) IS
-	'PT409 for a number that the current tenant holds, with the call and the words in doubt.';
-
 -- A callback waits under that reason; whose promise it keeps is the lead's latest call in the campaign.
 CREATE FUNCTION voiceagent_private.hold_lets(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text,
 	lawful boolean) RETURNS boolean
@@ -456,30 +441,6 @@ COMMENT ON FUNCTION voiceagent_private.hold_lets(bigint, bigint, bigint, text, b
 	E'Whether a lead that waits for a callback may have it at a number that is held: the call in doubt is the one that '
 	'promised it, and no other layer of do-not-call forbids the number.\n'
 	'lawful: as of do_not_call_layers(), without national lists where there is a consent.';
-
-CREATE FUNCTION voiceagent_private.require_not_on_dnc_list(phone text) RETURNS void LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_layer text;
-BEGIN
-	SELECT y.layer INTO v_layer
-	FROM voiceagent_private.do_not_call_layers(voiceagent.current_tenant(), require_not_on_dnc_list.phone, NULL,
-		false) y LIMIT 1;
-	IF v_layer = 'platform' THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s is blocked by the platform', phone));
-	ELSIF v_layer = 'area_code' THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s has a blocked area code', phone), NULL,
-			'allow_prefix() takes it off.');
-	ELSIF v_layer = 'held' THEN
-		PERFORM voiceagent_private.fail_held(phone);
-	ELSIF v_layer IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s is on the do-not-call list', phone), NULL,
-			'allow_call() takes it off.');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_not_on_dnc_list(text) IS
-	E'PT409 for a number that the platform, the current tenant''s list or its area codes forbid: it can be no lead.\n'
-	'A national list forbids only the dial, since a consent overrides it.';
 
 /*
  * For a million leads at once: the lists are joined whole, and only those that

@@ -458,7 +458,7 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id OFFSET 0) c ON true
 		LEFT JOIN LATERAL (SELECT y.layer
-			FROM voiceagent_private.do_not_call_layers(v_tenant, x.phone, p.campaign_id, t.lawful) y LIMIT 1) y ON true
+			FROM voiceagent_private.may_ring(v_tenant, x.phone, 'dial', p.campaign_id, t.lawful) y LIMIT 1) y ON true
 		LEFT JOIN LATERAL (SELECT v.lead_id FROM voiceagent_private.live_calls v
 			WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id OFFSET 0) v ON true
 		LEFT JOIN LATERAL voiceagent_private.call_consent(v_tenant, p.lead_id, x.phone) s ON true

@@ -25,7 +25,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN ARRAY(SELECT CASE WHEN p.phone IS NULL OR EXISTS (
-		SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, numbers_left.campaign_id,
+		SELECT FROM voiceagent_private.may_ring(v_tenant, p.phone, 'dial', numbers_left.campaign_id,
 			numbers_left.lawful) y
 		WHERE y.layer <> 'national'
 			OR (SELECT true FROM voiceagent_private.call_consent(v_tenant, p.lead_id, p.phone)) IS NULL)
@@ -104,7 +104,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT voiceagent_private.is_outcome(i.reason)
 			AND (counted OR i.reason <> 'callback') AS told) t
 		LEFT JOIN LATERAL (SELECT y.layer
-			FROM voiceagent_private.do_not_call_layers(v_tenant, i.phone, v_campaign, v_lawful) y
+			FROM voiceagent_private.may_ring(v_tenant, i.phone, 'dial', v_campaign, v_lawful) y
 			WHERE y.layer <> 'national'
 				OR (SELECT true FROM voiceagent_private.call_consent(v_tenant, i.lead_id, i.phone)) IS NULL
 			LIMIT 1) y ON true

@@ -5,24 +5,6 @@
  * counts.
  */
 
-CREATE TABLE voiceagent.own_numbers (
-	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
-	phone voiceagent.e164 NOT NULL,
-	lead_id bigint NOT NULL,
-	registered_by text NOT NULL,
-	registered_at timestamptz NOT NULL,
-	variables jsonb NOT NULL DEFAULT '{}',
-	PRIMARY KEY (tenant_id, phone)
-);
-COMMENT ON TABLE voiceagent.own_numbers IS 'The tenant''s own telephones, which test_call() may ring.';
-COMMENT ON COLUMN voiceagent.own_numbers.phone IS 'The number.';
-COMMENT ON COLUMN voiceagent.own_numbers.lead_id IS 'The lead that stands for it, with its consent.';
-COMMENT ON COLUMN voiceagent.own_numbers.registered_by IS 'Which owner said so, in words.';
-COMMENT ON COLUMN voiceagent.own_numbers.registered_at IS 'When.';
-COMMENT ON COLUMN voiceagent.own_numbers.variables IS
-	'What the latest test_call() gave the prompt: for its calls alone, never for the lead.';
-SELECT voiceagent_private.guard_table('voiceagent.own_numbers', 'tenant');
-
 CREATE FUNCTION voiceagent.register_own_number(phone text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -214,11 +196,7 @@ BEGIN
 			'A test call rings nobody else.',
 			format('An owner calls register_own_number(%L).', v_phone));
 	END IF;
-	IF EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, v_phone, NULL, false)) THEN
-		PERFORM voiceagent_private.fail_held(v_phone);
-		PERFORM voiceagent_private.fail('PT409', 'the number is on a do-not-call list', NULL,
-			'allow_call() takes it off the tenant''s own.');
-	END IF;
+	PERFORM voiceagent_private.require_ring(v_phone, 'test');
 	SELECT * INTO STRICT v_tested FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead;
 	SELECT voiceagent_private.variables_to_find(v.variables, jsonb_build_object('script_source',
 		voiceagent_private.setting_text('script_source'))) INTO v_variables FROM voiceagent.assistants a

@@ -212,7 +212,7 @@ BEGIN
 	END IF;
 	IF details ? 'forward_to_number' THEN
 		number.forward_to_number := voiceagent_private.own_number(nullif(btrim(details ->> 'forward_to_number'), ''));
-		PERFORM voiceagent_private.require_destination(number.forward_to_number);
+		PERFORM voiceagent_private.require_ring(number.forward_to_number, 'forward');
 	END IF;
 	IF details ? 'business_hours_start' THEN
 		number.business_hours_start := CASE WHEN details -> 'business_hours_start' <> 'null'

@@ -600,6 +600,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(v_number.state <> 'ready', 'PT409',
 		format('the phone number is %s', v_number.state), v_number.state_reason);
 	PERFORM voiceagent_private.number_account(v_number.provider_account_id, 'configure_number');
+	PERFORM voiceagent_private.require_ring(v_number.forward_to_number, 'forward');
 	PERFORM voiceagent_private.audit('receive_calls', 'phone number ' || v_number.phone_number_id);
 	RETURN voiceagent_private.enqueue_provider_request(v_number.provider_account_id,
 		'configure_number', jsonb_strip_nulls(jsonb_build_object(

@@ -19,7 +19,7 @@ BEGIN
 				AND a.window_closes_at > voiceagent.clock() AND p.active
 				AND (p.provider = 'sandbox' OR p.armed_at IS NOT NULL)
 				AND l.status <> 'do_not_call' AND NOT EXISTS (
-					SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, c.phone, c.campaign_id, false)));
+					SELECT FROM voiceagent_private.may_ring(v_tenant, c.phone, 'dial', c.campaign_id, false)));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.may_retry_dials(bigint[]) IS

@@ -208,7 +208,7 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 		AND o.number = q.number
 	CROSS JOIN LATERAL (SELECT CASE WHEN q.number > 1 THEN o.phone::text ELSE l.phone::text END AS phone) x
 	LEFT JOIN LATERAL (SELECT y.layer
-		FROM voiceagent_private.do_not_call_layers(m.tenant_id, x.phone, m.campaign_id, v.lawful) y LIMIT 1) y
+		FROM voiceagent_private.may_ring(m.tenant_id, x.phone, 'dial', m.campaign_id, v.lawful) y LIMIT 1) y
 		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.call_consent(m.tenant_id, m.lead_id, x.phone) s ON true
 	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w

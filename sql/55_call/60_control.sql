@@ -142,7 +142,8 @@ DECLARE
 	v_transfer voiceagent.transfers;
 	v_request bigint;
 BEGIN
-	PERFORM voiceagent_private.require_destination(number);
+	PERFORM voiceagent_private.require_ring(number, CASE WHEN agent_id IS NULL THEN 'transfer'
+		ELSE 'agent' END::voiceagent_private.ring_purpose);
 	IF NOT in_reply THEN
 		v_request := voiceagent_private.command_call(call_id, 'transfer', jsonb_build_object('answer',
 			jsonb_strip_nulls(jsonb_build_object('kind', 'forward', 'forward_to', number,
@@ -161,7 +162,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.put_through(bigint, text, bigint, text, text, boolean) IS
 	E'Has a live call of the current tenant put through to an E.164 number, blind, and keeps it.\n'
 	'in_reply: the carrier has asked, and is told in the reply; way warm: so that whoever takes it hears first what it '
-	'is about. PT404, PT409 when the call is over, PT422 where the carrier or transfer_destinations forbids it.';
+	'is about. PT404, PT409 when the call is over or may_ring() forbids the number, PT422 where the carrier or '
+	'transfer_destinations does.';
 
 CREATE FUNCTION voiceagent.transfer_call(call_id bigint, number text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -177,7 +177,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', 'no such lead', NULL, 'add_lead() makes one.');
 	END IF;
 	IF v_lead.status = 'do_not_call'
-		OR EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, v_lead.phone, NULL, false))
+		OR EXISTS (SELECT FROM voiceagent_private.may_ring(v_tenant, v_lead.phone, 'call_now'))
 			AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
 				WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id) THEN
 		PERFORM voiceagent_private.fail_held(v_lead.phone);

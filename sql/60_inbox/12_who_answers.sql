@@ -276,12 +276,41 @@ CREATE FUNCTION voiceagent_private.office_first(number voiceagent.phone_numbers,
 COMMENT ON FUNCTION voiceagent_private.office_first(voiceagent.phone_numbers, jsonb) IS
 	'The plan for a call to a number whose office rings first: what follows when nobody takes it (plan) is its then.';
 
+CREATE FUNCTION voiceagent_private.answers_instead(number voiceagent.phone_numbers, open boolean) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF voiceagent_private.who_answers(number, open) = 'reject' THEN
+		RETURN 'reject';
+	END IF;
+	number.forward_to_number := NULL;
+	number.in_hours := nullif(number.in_hours, 'forward');
+	number.after_hours := nullif(number.after_hours, 'forward');
+	RETURN coalesce(nullif(voiceagent_private.who_answers(number, open), 'reject'),
+		CASE WHEN number.ai_assistant_id IS NOT NULL THEN 'assistant' ELSE 'message' END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answers_instead(voiceagent.phone_numbers, boolean) IS
+	'Who answers at a number whose forward_to_number must not be rung (may_ring()), as of who_answers(): its assistant '
+	'or a message rather than nobody.';
+
+CREATE FUNCTION voiceagent_private.nobody_answers(language text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE lower(split_part(language, '-', 1))
+		WHEN 'es' THEN 'Ahora no puede atenderle nadie. Llame más tarde, por favor.'
+		WHEN 'fr' THEN 'Personne ne peut vous répondre pour le moment. Rappelez plus tard, s''il vous plaît.'
+		WHEN 'de' THEN 'Gerade kann niemand Ihren Anruf annehmen. Bitte rufen Sie später noch einmal an.'
+		ELSE 'Nobody can take your call now. Please call again later.' END;
+COMMENT ON FUNCTION voiceagent_private.nobody_answers(text) IS
+	'What a caller hears, in the language of a BCP 47 tag (en, es, fr, de, else English), where nobody may be rung and '
+	'the number has no words of its own.';
+
 -- The number says who answers in its hours and outside of them (who_answers()). What cannot be done falls back: an
 -- assistant to the account's socket, the greeting, the forwarding; a message that the carrier cannot say, in hours, to
 -- the forwarding. busy: the number is not ready or not active, has nothing to say, or no voice to say it; nobody would
 -- hear what was said; the account or the tenant is not active; or all the account's calls are taken.
 -- withheld: why the assistant does not answer as it is now (version_that_answers()). then: what follows when nobody
--- takes it at the office (office_first()); unrung: the carrier cannot ring the office first.
+-- takes it at the office (office_first()); unrung: the carrier cannot ring the office first; barred: why
+-- forward_to_number must not be rung, and the call goes on as without it.
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -297,6 +326,8 @@ DECLARE
 	v_text text;
 	v_note jsonb := '{}';
 	v_plan jsonb;
+	v_barred text := (SELECT r.reason
+		FROM voiceagent_private.may_ring(v_tenant, v_number.forward_to_number, 'forward') r LIMIT 1);
 	c_reject CONSTANT jsonb := '{"kind": "reject", "reason": "busy"}';
 BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
@@ -318,7 +349,9 @@ BEGIN
 	v_answering := voiceagent_private.version_that_answers(v_number.ai_assistant_id);
 	v_spoken := v_answering.spoken;
 	v_open := voiceagent_private.is_open(v_number, voiceagent.clock());
-	v_who := voiceagent_private.who_answers(v_number, v_open);
+	v_who := CASE WHEN v_barred IS NULL THEN voiceagent_private.who_answers(v_number, v_open)
+		ELSE voiceagent_private.answers_instead(v_number, v_open) END;
+	v_number.forward_to_number := CASE WHEN v_barred IS NULL THEN v_number.forward_to_number END;
 	IF v_who = 'assistant' AND voiceagent_private.has_talked_enough(v_number, answer_incoming.call) THEN
 		v_who := CASE WHEN v_number.forward_to_number IS NOT NULL THEN 'forward' ELSE 'message' END;
 		v_note := '{"refused": "calls_per_day"}';
@@ -331,14 +364,13 @@ BEGIN
 			THEN coalesce(v_number.greeting_message, v_number.after_hours_message)
 			ELSE coalesce(v_number.after_hours_message, v_number.greeting_message) END
 		WHEN v_open THEN v_number.greeting_message ELSE v_number.after_hours_message END;
-	v_text := voiceagent_private.pronounced(v_text, coalesce(v_spoken.settings, '{}'));
+	v_text := voiceagent_private.pronounced(coalesce(v_text, CASE WHEN v_barred IS NOT NULL
+		THEN voiceagent_private.nobody_answers(v_spoken.language) END), coalesce(v_spoken.settings, '{}'));
 	IF voiceagent_private.plays_instead(v_account.provider, v_text) THEN
 		v_text := NULL;
 		v_note := v_note || '{"unsaid": true}';
 	END IF;
-	IF v_answering.withheld IS NOT NULL THEN
-		v_note := v_note || jsonb_build_object('withheld', v_answering.withheld);
-	END IF;
+	v_note := v_note || jsonb_strip_nulls(jsonb_build_object('withheld', v_answering.withheld, 'barred', v_barred));
 	v_plan := CASE v_who WHEN 'assistant'
 			THEN voiceagent_private.assistant_plan(v_number, v_account, v_spoken, from_number,
 				answer_incoming.call)

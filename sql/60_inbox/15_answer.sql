@@ -172,6 +172,11 @@ BEGIN
 		IF answer_plan.untaken AND coalesce(v_plan ->> 'kind', 'forward') = 'forward' THEN
 			RETURN NULL;
 		END IF;
+		-- Listed since it was decided.
+		IF v_plan ->> 'kind' = 'forward'
+			AND EXISTS (SELECT FROM voiceagent_private.may_ring(v_tenant, v_plan ->> 'forward_to', 'forward')) THEN
+			v_plan := NULL;
+		END IF;
 		v_plan := coalesce(v_plan,
 			voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number,
 				answer_plan.incoming_call));

@@ -56,7 +56,6 @@ CREATE FUNCTION voiceagent_private.checked_agent(agent voiceagent.agents) RETURN
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v voiceagent.agents := agent;
-	v_phone text;
 BEGIN
 	v.name := regexp_replace(btrim(v.name), '\s+', ' ', 'g');
 	v.skills := ARRAY(SELECT DISTINCT lower(btrim(s)) FROM unnest(v.skills) s WHERE btrim(s) <> '' ORDER BY 1);
@@ -77,9 +76,10 @@ BEGIN
 	ELSIF v.member_id IS NOT NULL THEN
 		PERFORM voiceagent_private.require_task_member(v.member_id);
 	END IF;
-	FOREACH v_phone IN ARRAY v.phones LOOP
-		PERFORM voiceagent_private.require_destination(v_phone);
-	END LOOP;
+	-- A number that was listed since keeps nobody from being changed, or switched off.
+	PERFORM voiceagent_private.require_ring(p.phone, 'agent') FROM unnest(v.phones) AS p(phone)
+	WHERE NOT EXISTS (SELECT FROM voiceagent.agents a
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.agent_id = v.agent_id AND p.phone = ANY (a.phones));
 	IF v.hours IS NOT NULL THEN
 		PERFORM voiceagent_private.check_spans(v.hours, 'the hours');
 	END IF;
@@ -143,8 +143,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.add_agent(text, text[], bigint, jsonb, text, integer, text[], interval) IS
 	E'Adds a person to whom calls are put through -> agent_id.\n'
 	'The arguments are columns of agents: numbers written in any usual way, hours NULL is always, timezone NULL the '
-	'tenant''s. For managers and owners. PT404 for an unknown member, PT409 for a name that is taken or 500 agents, '
-	'PT422 for what is out of range or no number, or none of transfer_destinations.';
+	'tenant''s. For managers and owners. PT404 for an unknown member, PT409 for a name that is taken, 500 agents or a '
+	'number that must not be rung, PT422 for what is out of range or no number, or none of transfer_destinations.';
 
 CREATE FUNCTION voiceagent.update_agent(agent_id bigint, changes jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -47,7 +47,7 @@ BEGIN
 	SELECT a.agent_id, a.name, n.phone INTO take_agent.agent_id, take_agent.name, take_agent.phone
 	FROM voiceagent.agents a
 	CROSS JOIN LATERAL (SELECT p.phone, p.turn FROM unnest(a.phones) WITH ORDINALITY AS p(phone, turn)
-		WHERE voiceagent_private.may_transfer_to(p.phone)
+		WHERE NOT EXISTS (SELECT FROM voiceagent_private.may_ring(v_tenant, p.phone, 'agent'))
 			-- A caller that asks again has had no answer there.
 			AND NOT EXISTS (SELECT FROM voiceagent.transfers t WHERE t.tenant_id = v_tenant
 				AND t.call_id = take_agent.call_id AND t.phone = p.phone)
@@ -64,8 +64,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.take_agent(bigint, text, timestamptz, OUT bigint, OUT text, OUT text) IS
 	E'The agent of the current tenant that is to have a call, which is busy with it from now on, and the number to '
 	'ring; NULL: nobody is there.\n'
-	'skill: one that it must have; NULL: any. No number is rung twice for a call, nor one outside of '
-	'transfer_destinations.';
+	'skill: one that it must have; NULL: any. No number is rung twice for a call, nor one that '
+	'may_ring() forbids.';
 
 CREATE FUNCTION voiceagent.list_agents() RETURNS TABLE (agent_id bigint, name text, member_id bigint, phones text[],
 	hours jsonb, timezone text, tier integer, skills text[], active boolean, wrap_up interval, is_there boolean,

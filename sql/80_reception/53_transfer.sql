@@ -74,7 +74,11 @@ BEGIN
 		v_agent := voiceagent_private.take_agent(context.call_id,
 			CASE WHEN v_skills <> '{}' THEN v_skill END, context.at);
 		IF v_agent.agent_id IS NULL THEN
-			RETURN voiceagent_private.tool_error(context, 'nobody');
+			RETURN voiceagent_private.tool_error(context, CASE WHEN EXISTS (SELECT FROM voiceagent.agents a
+				CROSS JOIN LATERAL unnest(a.phones) AS p(phone)
+				CROSS JOIN LATERAL voiceagent_private.may_ring(v_tenant, p.phone, 'agent') r
+				WHERE a.tenant_id = v_tenant AND voiceagent_private.agent_is_there(a, context.at)) THEN 'barred'
+				ELSE 'nobody' END);
 		END IF;
 	END IF;
 	v_transfer := voiceagent_private.put_through(context.call_id, v_agent.phone, v_agent.agent_id,
@@ -85,7 +89,8 @@ BEGIN
 			v_agent.name) END, jsonb_strip_nulls(jsonb_build_object('transfer_id', v_transfer.transfer_id,
 		'agent_id', v_agent.agent_id, 'way', v_transfer.way, 'provider_request_id', v_transfer.provider_request_id)));
 EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
-	RETURN voiceagent_private.tool_error(context, 'nobody');
+	RETURN voiceagent_private.tool_error(context, CASE WHEN EXISTS (
+		SELECT FROM voiceagent_private.may_ring(v_tenant, v_agent.phone, 'forward')) THEN 'barred' ELSE 'nobody' END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_transfer(voiceagent_private.tool_context, jsonb) IS
@@ -102,6 +107,9 @@ DECLARE
 BEGIN
 	SELECT t.* INTO v_transfer FROM voiceagent.transfers t
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.transfer_id = transfer_id;
+	IF EXISTS (SELECT FROM voiceagent_private.may_ring(v_transfer.tenant_id, v_transfer.phone, 'transfer')) THEN
+		RETURN NULL;
+	END IF;
 	RETURN jsonb_strip_nulls(jsonb_build_object('kind', 'forward', 'forward_to', v_transfer.phone,
 		'caller_id', voiceagent_private.own_number_of(call.call_id),
 		'text', voiceagent_private.tool_says(v_context, 'transfer_said'), 'language', v_context.language,
@@ -111,4 +119,4 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.transfer_answer(voiceagent.calls, bigint) IS
 	'What a carrier that has asked where to put a call of the current tenant through is told, as answer_plan() gives '
-	'it; whisper: what is said to whoever takes it.';
+	'it; whisper: what is said to whoever takes it; NULL: that number was listed since.';

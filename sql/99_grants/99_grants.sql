@@ -39,7 +39,7 @@ BEGIN
 		JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 		LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
 		WHERE n.nspname IN ('voiceagent', 'voiceagent_private')
-			AND (t.typtype = 'd' OR (t.typtype = 'c' AND c.relkind = 'c'))
+			AND (t.typtype IN ('d', 'e') OR (t.typtype = 'c' AND c.relkind = 'c'))
 	LOOP
 		EXECUTE format('ALTER %s %s OWNER TO voiceagent_owner',
 			CASE v.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, v.name);
