@@ -12,9 +12,9 @@
 \else
 SELECT voiceagent.create_tenant('bench ' || clock_timestamp(), 'UTC', 10000000) AS tenant \gset
 \endif
+SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '100000'), voiceagent.set_setting('account_max_concurrent_calls', '100000') \g /dev/null
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) AS before \gset
-SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '100000') AS set \gset
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 100000 WHERE tenant_id = :tenant;
 -- Where it is midday and the law knows no holidays: a real carrier is asked only in lawful hours.  A lane is a set of zones:
 -- one, or those five whose bits are set in its number.

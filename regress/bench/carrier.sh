@@ -19,7 +19,7 @@ for one in "vault_key_file=$dir/out/vault" "arming_file=$dir/out/arming" "gatewa
 	printf "voiceagent.%s = '%s'\n" "${one%%=*}" "${one#*=}" >> "$dir/data/postgresql.conf"
 done
 "$lib/server" restart "$dir"
-psql -d bench -c "SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000'), voiceagent.set_setting('allowed_private_hosts', '$carrier')" > /dev/null
+psql -d bench -c "SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000'), voiceagent.set_setting('account_max_concurrent_calls', '100000'), voiceagent.set_setting('allowed_private_hosts', '$carrier')" > /dev/null
 wait_for 30 "SELECT count(*) >= 3 FROM voiceagent_private.worker_status() WHERE state = 'running'"
 
 # The workers of the way out, and those of the way back.

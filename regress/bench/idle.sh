@@ -12,9 +12,9 @@ psql -c 'CREATE EXTENSION pg_stat_statements' -c 'CREATE DATABASE boss'
 wait_for 30 "SELECT count(*) >= 2 FROM voiceagent_private.worker_status() WHERE state = 'running'"
 psql -d bench << 'SQL' > /dev/null
 SELECT voiceagent.create_tenant('idle', 'UTC', 1000) AS tenant \gset
+SELECT voiceagent.set_setting('sandbox_time_scale', '36000');
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant);
-SELECT voiceagent.set_setting('sandbox_time_scale', '36000');
 SELECT voiceagent.add_lead('+1 212 555 0100', 'Ann');
 SELECT voiceagent.create_campaign('idle', voiceagent.create_assistant('Ann', 'Hello', 'Be brief.'), settings => '{"call_interval": 0,
 	"calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') AS campaign \gset

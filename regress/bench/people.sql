@@ -2,10 +2,10 @@
 --
 -- :people is mix (every outcome of the sandbox's mix, and one lead in 25 with a number that forces a refusal, a 429, a lost
 -- webhook ...) or plain (every lead answers and is interested; at most 800 leads).
+SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '100000'), voiceagent.set_setting('account_max_concurrent_calls', '100000'),
+	voiceagent.set_setting('sandbox_time_scale', '86400') \g /dev/null
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) AS before \gset
-SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '100000') AS set,
-	voiceagent.set_setting('sandbox_time_scale', '86400') AS scale \gset
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 100000 WHERE tenant_id = :tenant;
 INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, context, created_at)
 SELECT :tenant, CASE WHEN :'people' = 'plain' THEN '+1' || 199 + i || '5550101'

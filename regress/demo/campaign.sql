@@ -1,7 +1,4 @@
 -- What the tenant does: an assistant, a campaign with every lead in it, and a look at what a start would do.
--- A day takes a second, so that callbacks that were promised for the next days come, too.
-SELECT voiceagent.set_setting('sandbox_time_scale', '86400') \gset
-
 -- Three answers make an assistant; the profile has the others.
 \echo 'SELECT voiceagent.wizard_start(''lead_qualification'');   -- and three answers'
 SELECT voiceagent.wizard_start('lead_qualification') AS wizard \gset

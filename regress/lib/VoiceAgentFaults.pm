@@ -147,7 +147,9 @@ sub real_settings
 	my ($node, $carrier, %more) = @_;
 	my $hosts = join(' ', map { "127.0.0.1:$_->{port}" } ref $carrier eq 'ARRAY' ? @$carrier : ($carrier));
 	my %settings = (allowed_private_hosts => $hosts, number_proof_hosts => $hosts, lease_grace => '1 second', send_lease => '5 seconds',
-		lookup_interval => '1 second', lookup_limit => 3, absence_wait => '0', %more);
+		lookup_interval => '1 second', lookup_limit => 3, absence_wait => '0',
+		# Shares: the most that a tenant of the test may have.
+		account_max_concurrent_calls => 1000, max_call_duration => '1 hour', %more);
 	$node->safe_psql('va', join('', map { "SELECT voiceagent.set_setting('$_', '$settings{$_}');" } sort keys %settings));
 	return;
 }

@@ -121,7 +121,8 @@ BEGIN
 		(ARRAY['UTC', 'America/New_York', 'Europe/Berlin', 'Asia/Tokyo'])[1 + world.random_int(seed, 'zone ' || nth, 4)],
 		CASE WHEN wild AND world.random_int(seed, 'poor ' || nth, 4) = 0 THEN leads / 4 + 4 ELSE leads * 10 + 100 END);
 	v_account := voiceagent_private.simulated_account(100000);
-	INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (v_tenant, 'tenant_max_concurrent_calls', '100000');
+	INSERT INTO voiceagent_private.platform_settings (key, value)
+	VALUES ('tenant_max_concurrent_calls', '100000'), ('account_max_concurrent_calls', '100000') ON CONFLICT DO NOTHING;
 	IF wild AND world.random_int(seed, 'rehearsal ' || nth, 4) = 0 THEN
 		UPDATE voiceagent.provider_accounts a SET provider = 'sandbox' WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account;
 	END IF;

@@ -1,4 +1,5 @@
--- What the platform sets of a share is the most, or the least, that a tenant may have: it is refused more, and what it had is held to it.
+-- What the platform sets of a share, else the default, is the most, or the least, that a tenant may have: it is refused more, and what it
+-- had is kept, held to that, and told.
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
@@ -29,14 +30,21 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 END $$;
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
--- As long as the platform has set nothing a tenant has the whole range.
-SELECT count(*) FILTER (WHERE pg_temp.refusal(key, all_of_it, 'tenant') <> 'taken') AS refused FROM tried;
+-- As long as the platform has set nothing the default is the bound, also of what a tenant had set before.
+SELECT count(*) AS all_of_them, count(*) FILTER (WHERE pg_temp.refusal(t.key, t.all_of_it, 'tenant') <> format('%s is the %s that a tenant may have; the platform can change it: '
+	'set_setting(''%s'', ...) without a tenant.', d.default_value, t.share, t.key)) AS taken,
+	count(*) FILTER (WHERE pg_temp.refusal(t.key, d.default_value, 'tenant') <> 'taken') AS refused
+FROM tried t JOIN voiceagent_private.setting_definitions d USING (key);
+SELECT (voiceagent.health() -> 'problems')::text ~ 'counts as' AS told;
 INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value)
 SELECT :tenant, t.key, voiceagent_private.read_value(t.all_of_it, d.kind) FROM tried t JOIN voiceagent_private.setting_definitions d USING (key);
-SELECT count(*) FILTER (WHERE r.origin <> 'tenant') AS not_in_force FROM tried t, voiceagent_private.resolve_setting(t.key) r;
+SELECT t.key, r.* FROM tried t JOIN voiceagent_private.setting_definitions d USING (key), voiceagent_private.resolve_setting(t.key) r
+WHERE r.value <> d.default_value OR r.origin <> 'default';
+SELECT count(*) AS told, min(p) AS first FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%counts as%';
+SELECT count(*) AS kept FROM voiceagent_private.tenant_settings s JOIN tried t USING (key) WHERE s.tenant_id = :tenant AND s.value <> (voiceagent_private.resolve_setting(s.key)).value;
 INSERT INTO voiceagent_private.platform_settings (key, value) SELECT key, half FROM tried;
 SELECT t.key, l AS level FROM tried t, unnest(t.levels) l
-WHERE l <> 'platform' AND pg_temp.refusal(t.key, t.all_of_it, l) <> format('The platform has set %s, which is the %s that a tenant may have.', t.half, t.share);
+WHERE l <> 'platform' AND pg_temp.refusal(t.key, t.all_of_it, l) NOT LIKE format('%s is the %s that a tenant may have; %%', t.half, t.share);
 SELECT count(*) FILTER (WHERE pg_temp.refusal(key, half, 'tenant') <> 'taken') AS refused FROM tried;
 SELECT t.key, r.* FROM tried t, voiceagent_private.resolve_setting(t.key) r WHERE r.value <> t.half OR r.origin <> 'platform';
 SELECT t.key, r.* FROM tried t, voiceagent_private.resolve_setting(t.key, jsonb_build_object(t.key, t.all_of_it)) r

@@ -63,6 +63,7 @@ ROLLBACK;
 -- What the platform sets is a tenant's most: it may take less, not more; and more that it has taken before counts no longer.
 BEGIN;
 SELECT pg_temp.begin_calls('r66 most', ARRAY['2001']) AS tenant \gset
+SELECT pg_temp.platform('analyses_per_day', '6000');
 SELECT voiceagent.set_setting('analyses_per_day', '5000') AS set, voiceagent.set_setting('scripts_per_day', '20') AS less \gset
 SELECT key, value, origin, range FROM voiceagent.settings WHERE key IN ('analyses_per_day', 'scripts_per_day') ORDER BY key;
 SELECT pg_temp.platform('analyses_per_day', '3'), pg_temp.platform('scripts_per_day', '30');

@@ -15,8 +15,8 @@ my $tenant = create_tenant($node, 'va', 'Planned', credits => 5000);
 wait_workers($node, 'the workers run');
 
 # Of every kind: callbacks, bookings, voicemails, refusals, retries.
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '86400')});
 as_tenant($node, 'va', $tenant, qq{
-	SELECT voiceagent.set_setting('sandbox_time_scale', '86400');
 	INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
 	SELECT $tenant, CASE WHEN i % 5 = 0 THEN '+1' || 200 + i / 5 || '55501' || to_char(i / 5 % 21, 'FM00') ELSE '+1' || 2122000000 + i END,
 		'Lead', 'US', 'US-NY', '{America/New_York}', now() FROM generate_series(1, 150) i});

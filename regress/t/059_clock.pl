@@ -24,7 +24,7 @@ my $ahead = '2027-08-03 21:00+00';
 set_clock($today);
 
 my $tenant = create_tenant($node, 'va', 'Clock', credits => 5000);
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 sub campaign
 {
 	my ($name, $leads, $settings) = @_;

@@ -43,8 +43,8 @@ my $token = $node->safe_psql('va', qq{SELECT voiceagent.create_member($tenant, '
 ($token) = (split /\n/, $token)[-1];
 my $key = $node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.create_api_key('canary')");
 push @canaries, $token, $key;
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 as_tenant($node, 'va', $tenant, q{
-	SELECT voiceagent.set_setting('sandbox_time_scale', '36000');
 	SELECT voiceagent.create_provider_account('vapi', 'Main', '{"api_key": "sk_live_CANARY", "webhook_secret": "whsec_CANARY"}', '{"phone_number_id": "p"}')});
 my $csv = "phone,first_name,email,product\n" . join('', map { "+12125550$_,Zanzibarius,quokka\@example.com,a hedgehog of clay\n" } 100 .. 115) . "12345,Zanzibarius,quokka,rubbish\n";
 as_tenant($node, 'va', $tenant, "SELECT * FROM voiceagent.import_leads(\$csv\$$csv\$csv\$, default_country => 'US')");

@@ -24,7 +24,7 @@ wait_workers($node, 'the workers run');
 $key{sandbox} = slurp_file($node->data_dir . '/voiceagent/sandbox.key');
 
 # Every key is used: calls of the sandbox, a real account that is sealed and opened, tokens that are signed and judged.
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 start_leads($node, $tenant, [ '+12125550101', '+12125550102' ]);
 wait_for_sql($node, 'va', q{SELECT count(*) >= 2 FROM voiceagent.calls WHERE ended_at IS NOT NULL}, 't', 'calls of the sandbox end');
 my $session = $node->background_psql('va', on_error_stop => 0);

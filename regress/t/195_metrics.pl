@@ -77,7 +77,7 @@ is($before->{'voiceagent_real_carriers_armed'}, 0, 'real carriers are not armed'
 
 my $csv = join('', "phone,first_name\n", map { sprintf "+1 212 %03d %04d,Canaryname\n", 600 + $_, 1000 + $_ } 1 .. 40);
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.import_leads(\$csv\$$csv\$csv\$)");
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 my $campaign = as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.create_campaign('Canary campaign', voiceagent.create_assistant('Ann', 'Hello {{first_name}}.', 'Sell heat pumps.'),
 		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 1, "breaker_min_calls": 100}')});

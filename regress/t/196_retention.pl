@@ -42,7 +42,8 @@ cmp_ok($full, '>', 1e7, 'an old month is full');
 my $reader = $node->background_psql('va');
 $reader->query_safe("BEGIN; SELECT count(*) FROM $partition");
 $node->safe_psql('va', q{SELECT voiceagent.set_setting('retention_transcripts', '60 days')});
-as_tenant($node, 'va', $short, q{SELECT voiceagent.set_setting('retention_transcripts', '30 days'), voiceagent.set_setting('retention_recordings', '30 days'), voiceagent.set_setting('sandbox_time_scale', '36000')});
+as_tenant($node, 'va', $short, q{SELECT voiceagent.set_setting('retention_transcripts', '30 days'), voiceagent.set_setting('retention_recordings', '30 days')});
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 my $csv = join('', "phone\n", map { sprintf "+1 212 %03d %04d\n", 600 + $_ % 90, 1000 + $_ } 1 .. 60);
 my $campaign = as_tenant($node, 'va', $short, qq{
 	SELECT rows_imported AS imported FROM voiceagent.import_leads(\$csv\$$csv\$csv\$) \\gset
@@ -100,7 +101,7 @@ my $lead = as_tenant($node, 'va', $short, "SELECT voiceagent.add_lead('+1 212 55
 as_tenant($node, 'va', $short, "SELECT voiceagent.start_campaign($second)");
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.live_calls WHERE lead_id = $lead", 1, 'a call is live');
 is_as_tenant($node, 'va', $short, "SELECT voiceagent.erase_lead($lead, 'asked') ->> 'status'", 'waiting', 'its erasure waits for its end');
-as_tenant($node, 'va', $short, q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
+as_tenant($node, 'va', $short, q{SELECT voiceagent.set_setting('sandbox_time_scale', NULL)});
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.erasures WHERE lead_id = $lead", 'done', '... and is carried out then', 120);
 is_sql($node, 'va', "SELECT (SELECT count(*) FROM voiceagent.leads WHERE lead_id = $lead), (SELECT count(*) FROM voiceagent.calls WHERE lead_id = $lead)", '0|0', 'nothing of the person is left');
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.inbox', 0, 'the inbox is empty');

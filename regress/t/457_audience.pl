@@ -13,8 +13,8 @@ $node->safe_psql('calls', q{
 	SELECT voiceagent.map_role('acme', voiceagent.create_tenant('acme', 'UTC', 1000));
 });
 sub acme { return $node->safe_psql('calls', $_[0], extra_params => [ '-U', 'acme' ]) }
+$node->safe_psql('calls', q{SELECT voiceagent.set_setting('audience_interval', '10 seconds')});
 acme(q{
-	SELECT voiceagent.set_setting('audience_interval', '10 seconds');
 	SELECT voiceagent.create_campaign('audience', voiceagent.create_assistant('A', 'Hello', 'Be kind.'), settings => '{"call_interval": 0,
 		"calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}');
 	SELECT voiceagent.add_lead('+1 312 555 0100', 'Ann');

@@ -11,7 +11,7 @@ use VoiceAgentFaults;
 my $node = new_node('main');
 my $tenant = create_tenant($node, 'va', 'Callers', credits => 1000);
 wait_workers($node, 'the workers run');
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_phone_number('+1212555000' || i, (SELECT provider_account_id FROM voiceagent.provider_accounts)) FROM generate_series(1, 3) i});
 my $campaign = as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.create_campaign('Pool', voiceagent.create_assistant('Ann', 'Hello {{first_name}}, this is Ann.', 'Sell heat pumps.'),

@@ -12,7 +12,8 @@ use VoiceAgentFaults;
 my $node = new_node('main');
 my $tenant = create_tenant($node, 'va', 'Words Alone', credits => 1000);
 wait_workers($node, 'the workers run');
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_analysis', 'none'), voiceagent.set_setting('sandbox_time_scale', '36000')});
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_analysis', 'none')});
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.add_lead(phone => '+1' || area || '555010' || last)
 	FROM unnest('{212,303,404,512}'::text[]) area, generate_series(0, 4) last});
 my $campaign = as_tenant($node, 'va', $tenant, q{

@@ -145,8 +145,8 @@ sub delivery_is
 
 my ($main, $secret) = create_target('/main', 'NULL');
 like($secret, qr/^whsec_[A-Za-z0-9+\/]{43}=$/, 'the secret has the form that the libraries take');
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 as_tenant($node, 'va', $tenant, q{
-	SELECT voiceagent.set_setting('sandbox_time_scale', '36000');
 	SELECT voiceagent.create_assistant('A', 'Hello {{first_name}}', 'Talk') AS assistant \gset
 	SELECT voiceagent.add_lead('+12125550100', first_name := 'Zoë') AS one \gset
 	SELECT voiceagent.add_lead('+12125550102', first_name := 'Ben') AS two \gset

@@ -15,8 +15,8 @@ need_page($url);
 my $tenant = create_tenant($node, 'va', 'Acme <b>Solar</b>', credits => 10000);
 $node->safe_psql('va', "SELECT voiceagent.set_tenant_timezone($tenant, 'America/New_York')");
 members($node, $tenant, qw(owner viewer agent));
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '86400')});
 as_tenant($node, 'va', $tenant, q{
-	SELECT voiceagent.set_setting('sandbox_time_scale', '86400');
 	SELECT voiceagent.import_leads(csv := E'First name;Tel.\nAda;(212) 555-0100\n<img src=x onerror=alert(1)>;212-555-0101\n\u202Egnp.exe;212-555-0102\nCleo;212-555-0103\n', default_country := 'US');
 	SELECT voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people.');
 	SELECT voiceagent.create_campaign('Spring </script><script>alert(1)</script>', (SELECT max(assistant_id) FROM voiceagent.assistants),

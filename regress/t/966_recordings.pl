@@ -14,8 +14,9 @@ use VoiceAgentFake;
 my ($node, $url) = new_console();
 my ($tenant, $other) = map { create_tenant($node, 'va', $_, credits => 1000) } 'One', 'Two';
 my ($member) = (members($node, $tenant, 'owner'))[1];
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '86400')});
 as_tenant($node, 'va', $tenant, q{
-	SELECT voiceagent.set_setting('sandbox_time_scale', '86400'), voiceagent.add_lead('+12125550100', 'Ada'), voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people.');
+	SELECT voiceagent.add_lead('+12125550100', 'Ada'), voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people.');
 	SELECT voiceagent.create_campaign('Spring', max(assistant_id), settings := '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') FROM voiceagent.assistants;
 	SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns;
 	SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns});

@@ -24,8 +24,8 @@ COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS
 COMMENT ON COLUMN voiceagent_private.setting_definitions.scaled IS
 	'Divided by sandbox_time_scale on the sandbox carrier, unless the campaign set it itself.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.share IS
-	E'For a part of what all tenants have in common: what the platform sets is the most, or the least, that a tenant '
-	'may set.\n'
+	E'For a part of what all tenants have in common: what the platform sets, else the default, is the most, or the '
+	'least, that a tenant may set.\n'
 	'NULL: it concerns the tenant alone.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.least_role IS
 	'Who of a tenant may set it: managers, or owners alone (what is spent, who is asked, how long proofs and data '

@@ -136,47 +136,53 @@ COMMENT ON FUNCTION voiceagent_private.is_in_range(text, voiceagent_private.sett
 	'Whether a value (as read_value() gives it) lies in the setting''s range; for text and hours the '
 	'range is of the length.';
 
+CREATE FUNCTION voiceagent_private.share_bound(definition voiceagent_private.setting_definitions) RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN coalesce((SELECT p.value FROM voiceagent_private.platform_settings p WHERE p.key = definition.key),
+		definition.default_value);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.share_bound(voiceagent_private.setting_definitions) IS
+	'The most, or the least, that a tenant may have of a share: what the platform has set, else the default.';
+
 CREATE FUNCTION voiceagent_private.definition_at(definition voiceagent_private.setting_definitions, level text)
 	RETURNS voiceagent_private.setting_definitions
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
-DECLARE
-	v_platform text;
 BEGIN
-	IF definition.share IS NOT NULL AND level <> 'platform' THEN
-		v_platform := (SELECT p.value FROM voiceagent_private.platform_settings p WHERE p.key = definition.key);
-		definition.maximum := CASE definition.share WHEN 'most' THEN coalesce(v_platform, definition.maximum)
-			ELSE definition.maximum END;
-		definition.minimum := CASE definition.share WHEN 'least' THEN coalesce(v_platform, definition.minimum)
-			ELSE definition.minimum END;
+	IF definition.share = 'most' AND level <> 'platform' THEN
+		definition.maximum := voiceagent_private.share_bound(definition);
+	ELSIF definition.share = 'least' AND level <> 'platform' THEN
+		definition.minimum := voiceagent_private.share_bound(definition);
 	END IF;
 	RETURN definition;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.definition_at(voiceagent_private.setting_definitions, text) IS
-	'The definition of a setting as it holds at level: where it is a share, what the platform has set bounds the range '
-	'of tenants and campaigns.';
+	'The definition of a setting as it holds at level: where it is a share, share_bound() bounds the range of tenants '
+	'and campaigns.';
 
 CREATE FUNCTION voiceagent_private.within_share(definition voiceagent_private.setting_definitions, value text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-	v_platform text;
+	v_bound text;
 	v_over numeric;
 BEGIN
 	IF definition.share IS NULL THEN
 		RETURN value;
 	END IF;
-	v_platform := (SELECT p.value FROM voiceagent_private.platform_settings p WHERE p.key = definition.key);
+	v_bound := voiceagent_private.share_bound(definition);
 	-- Kept values are texts of PostgreSQL's own: as_interval() opens a subtransaction, which no parallel worker may.
-	v_over := CASE definition.kind WHEN 'interval' THEN extract(epoch FROM value::interval - v_platform::interval)
-		ELSE value::numeric - v_platform::numeric END;
+	v_over := CASE definition.kind WHEN 'interval' THEN extract(epoch FROM value::interval - v_bound::interval)
+		ELSE value::numeric - v_bound::numeric END;
 	RETURN CASE WHEN definition.share = 'most' AND v_over > 0 OR definition.share = 'least' AND v_over < 0
-		THEN v_platform ELSE value END;
+		THEN v_bound ELSE value END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.within_share(voiceagent_private.setting_definitions, text) IS
-	'A value of a tenant or campaign as it holds: where the setting is a share and the platform has set less (or '
-	'more, for a least) since, the platform''s.';
+	'A value of a tenant or campaign as it holds: where the setting is a share, no more (or no less, for a least) than '
+	'share_bound().';
 
 CREATE FUNCTION voiceagent_private.check_setting(key text, value text, level text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
@@ -206,9 +212,9 @@ BEGIN
 				coalesce(voiceagent_private.setting_range(v_definition), 'at most 10000 characters'),
 				v_definition.unit),
 			CASE WHEN voiceagent_private.is_in_range(v_value, voiceagent_private.setting_definition(key)) THEN
-				pg_catalog.format('The platform has set %s, which is the %s that a tenant may have.',
-					CASE v_definition.share WHEN 'most' THEN v_definition.maximum ELSE v_definition.minimum END,
-					v_definition.share) END);
+				pg_catalog.format('%s is the %s that a tenant may have; the platform can change it: '
+					'set_setting(''%s'', ...) without a tenant.',
+					voiceagent_private.share_bound(v_definition), v_definition.share, key) END);
 	END IF;
 	RETURN v_value;
 END
@@ -245,14 +251,30 @@ BEGIN
 	END IF;
 	IF origin IN ('tenant', 'campaign') AND voiceagent_private.within_share(v_definition, value) <> value THEN
 		value := voiceagent_private.within_share(v_definition, value);
-		origin := 'platform';
+		origin := CASE WHEN EXISTS (SELECT FROM voiceagent_private.platform_settings p
+			WHERE p.key = resolve_setting.key) THEN 'platform' ELSE 'default' END;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_setting(text, jsonb) IS
 	E'The value in force for the current tenant (without one: for the platform) and where it comes from: campaign '
 	'(campaign_settings has the key), tenant, platform or default.\n'
-	'A share (within_share()) never exceeds what the platform has set. PT422 for an unknown key.';
+	'A share never exceeds its bound (within_share()). PT422 for an unknown key.';
+
+CREATE FUNCTION voiceagent_private.share_problems() RETURNS text[]
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN ARRAY(SELECT format('setting %s is %s and counts as %s, which is the %s that a tenant may have', d.key,
+			t.value, voiceagent_private.share_bound(d), d.share)
+		FROM voiceagent_private.tenant_settings t JOIN voiceagent_private.setting_definitions d USING (key)
+		WHERE t.tenant_id = v_tenant AND voiceagent_private.within_share(d, t.value) <> t.value
+		ORDER BY d.key COLLATE "C");
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.share_problems() IS
+	'For health(): settings of the current tenant that are kept as it set them, but hold only as far as its share.';
 
 CREATE FUNCTION voiceagent_private.setting_text(key text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$

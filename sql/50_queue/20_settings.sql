@@ -14,7 +14,7 @@ CREATE TYPE voiceagent_private.dial_settings AS (
 	inbound_reserve integer
 );
 COMMENT ON TYPE voiceagent_private.dial_settings IS
-	'Caps in calls (account_limit: what the platform allows an account at most; NULL: any), leases and waits as '
+	'Caps in calls (account_limit: what the platform allows an account at most), leases and waits as '
 	'intervals, how often a carrier may deny a call and from when on that counts, the sandbox''s time scale, and the '
 	'percentage of an account''s calls that is kept for incoming ones.';
 
@@ -27,7 +27,7 @@ BEGIN
 		max(v.value) FILTER (WHERE v.key = 'platform_max_concurrent_calls'),
 		coalesce(nullif(max(v.value) FILTER (WHERE v.key = 'platform_max_sandbox_calls'), '0'),
 			max(v.value) FILTER (WHERE v.key = 'platform_max_concurrent_calls')),
-		(SELECT p.value FROM voiceagent_private.platform_settings p WHERE p.key = 'account_max_concurrent_calls'),
+		voiceagent_private.platform_setting('account_max_concurrent_calls'),
 		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'send_lease')),
 		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lease_grace')),
 		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lookup_interval')),

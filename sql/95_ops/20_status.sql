@@ -700,7 +700,7 @@ BEGIN
 			ORDER BY t.subscription_id)
 			|| ARRAY(SELECT f.what FROM voiceagent_private.waiting_faults() f)
 			|| voiceagent_private.ai_problems(v_now)
-			|| voiceagent_private.hold_problems()
+			|| voiceagent_private.hold_problems() || voiceagent_private.share_problems()
 			|| ARRAY(SELECT format('%s calls ended without what was said in them; webhook %s: %s', f.unread, f.newest,
 				f.newest_reason)
 			FROM voiceagent_private.set_aside_load(v_now) f WHERE f.unread > 0)
