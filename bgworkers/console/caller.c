@@ -16,6 +16,8 @@
 #include "caller.h"
 #include "core/voiceagent.h"
 #include "pure/auth/jwt.h"
+#include "pure/net/peer_limit.h"
+#include "tenancy/identity.h"
 #include "tenancy/keys.h"
 
 #define BEARER "Bearer "
@@ -48,7 +50,7 @@ claims_of(const char *token, const VaJwtClaims *read)
 
 /* Negative.  Keyed anew by each process, so that nobody can make two that meet. */
 static int64
-stranger(const char *what, char kind)
+stranger_of(const void *what, size_t len, char kind)
 {
 	static unsigned char secret[crypto_generichash_KEYBYTES];
 	static bool drawn = false;
@@ -61,10 +63,16 @@ stranger(const char *what, char kind)
 	drawn = true;
 	crypto_generichash_init(&state, secret, sizeof(secret), crypto_generichash_BYTES_MIN);
 	crypto_generichash_update(&state, (const unsigned char *) &kind, 1);
-	crypto_generichash_update(&state, (const unsigned char *) what, strlen(what));
+	crypto_generichash_update(&state, what, len);
 	crypto_generichash_final(&state, digest, sizeof(digest));
 	memcpy(&hash, digest, sizeof(hash));
 	return -(int64) Max(hash >> 1, 1);
+}
+
+static int64
+stranger(const char *what, char kind)
+{
+	return stranger_of(what, strlen(what), kind);
 }
 
 static bool
@@ -75,6 +83,7 @@ read_token(const char *token, VaCaller *caller, VaDenial *denial)
 	uint32 generation;
 	const char *why;
 	bool good;
+	bool here;
 
 	*denial = (VaDenial){ 401, "PGRST301", "No suitable key or wrong key type",
 		"None of the keys was able to decode the JWT", NULL };
@@ -83,8 +92,9 @@ read_token(const char *token, VaCaller *caller, VaDenial *denial)
 		*denial = (VaDenial){ 500, "PGRST300", "Server lacks JWT secret", NULL, "Set voiceagent.jwt_secret_file." };
 		return false;
 	}
-	/* For which database it is, the claims' judge says. */
-	good = va_jwt_verify(token, strlen(token), &keys, (int64) time(NULL), NULL, &claims, &why);
+	/* One for another database proves nothing here; the claims' judge says so. */
+	here = va_jwt_verify(token, strlen(token), &keys, (int64) time(NULL), va_token_audience(), &claims, &why);
+	good = here || va_jwt_verify(token, strlen(token), &keys, (int64) time(NULL), NULL, &claims, &why);
 	va_forget_key(&keys, sizeof(keys));
 	if (!good && strcmp(why, VA_JWT_EXPIRED) == 0)
 		*denial = (VaDenial){ 401, "PGRST303", "JWT expired", NULL, NULL };
@@ -92,7 +102,7 @@ read_token(const char *token, VaCaller *caller, VaDenial *denial)
 		return false;
 	caller->role = pstrdup(claims.role[0] != '\0' ? claims.role : VA_ROLE_VISITOR);
 	caller->claims = claims_of(token, &claims);
-	caller->tenant = claims.has_tenant ? claims.tenant_id : 0;
+	caller->tenant = here && claims.has_tenant ? claims.tenant_id : 0;
 	caller->whose = caller->session = caller->tenant;
 	caller->expires = claims.has_exp ? claims.exp : 0;
 	caller->token = stranger(token, 't');
@@ -151,13 +161,15 @@ va_note_key(int64 key, int64 tenant)
 		proved[place].key = 0;
 }
 
-/* Without a token: by the key, or the address. */
+/* What has proved no tenant is counted for its network; a key that somebody has proved is its tenant's. */
 static void
 count_stranger(const char *key, const char *peer, VaCaller *caller)
 {
+	unsigned char network[8];
 	int place;
 
-	caller->whose = caller->session = stranger(peer, 'a');
+	caller->whose = stranger_of(network, va_peer_network(peer, network), 'a');
+	caller->session = stranger(peer, 's');
 	if (key == NULL)
 		return;
 	caller->key = caller->session = stranger(key, 'k');

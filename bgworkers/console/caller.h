@@ -16,10 +16,10 @@ typedef struct VaCaller
 	char *role;	   /* for SET LOCAL ROLE */
 	char *claims;  /* JSON */
 	char *headers; /* JSON: names in lower case, and x-voiceagent-peer */
-	int64 whose;   /* whom its requests are counted for: the tenant, else (negative) the address */
+	int64 whose;   /* whom its requests are counted for: the tenant, else (negative) a stranger's network */
 	int64 session; /* whose session it may share: the tenant, else (negative) an API key or an address */
 	int64 key;	   /* hash of an API key, negative; 0 = it brings none, or a token beside it */
-	int64 tenant;  /* that a token names; 0 = none */
+	int64 tenant;  /* that a token for this database names; 0 = none */
 	int64 expires; /* seconds since 1970, of a token; 0 = it has no end */
 	/* Only where there is a token: */
 	int64 token;		  /* hash of its bytes, negative */
@@ -40,7 +40,7 @@ typedef struct VaDenial
 
 /*
  * The caller, palloc'd; false with the denial.  A key that nobody has proved yet
- * counts for its address: else each invented one had turns of its own.
+ * counts for its network: else each invented one had turns of its own.
  */
 extern bool va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial);
 

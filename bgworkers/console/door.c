@@ -20,7 +20,7 @@ typedef struct Job
 	struct Job *next;
 	VaHttpdRequest *request;
 	void (*answered)(VaHttpdRequest *request, const VaField *answer);
-	int64 whose;
+	struct Account *account;
 	int64 session;
 	int64 key;
 	char *texts[VA_ASK_FIELDS]; /* those that are ours to free */
@@ -33,15 +33,36 @@ typedef struct Queue
 	Job **last;
 } Queue;
 
-/* The requests of one tenant. */
+/* What a tenant, or all strangers of a lane, use of the processes. */
+typedef struct Account
+{
+	int running;
+	int64 used; /* microseconds, of which a tenth of the time that passes is forgiven */
+	TimestampTz at;
+} Account;
+
+/* The requests of one tenant, or of one network of strangers in one lane. */
 typedef struct Share
 {
 	struct Share *next;
 	int64 whose;
-	Queue queues[2]; /* the second one is behind all others */
+	Account own;
+	Account *account; /* its own; of strangers that of their lane */
+	Queue queues[2];  /* the second one is behind all others */
 	int waiting;
-	int running;
 } Share;
+
+/* Whose turn it is: the first of these, and of equals the one that used least, in turns. */
+typedef enum Rank
+{
+	PROVEN,
+	STRANGERS,
+	BEHIND,
+	HEAVY /* who used much */
+} Rank;
+
+/* More than anybody can have used. */
+#define RANK_US INT64CONST(1000000000000)
 
 /* A process api. */
 typedef struct Server
@@ -49,6 +70,7 @@ typedef struct Server
 	VaLink link;
 	bool used;
 	Job *job; /* that it works at */
+	TimestampTz since;
 } Server;
 
 static MemoryContext memory = NULL;
@@ -58,7 +80,11 @@ static bool listening = false;
 static char path[MAXPGPATH];
 static Server servers[VA_API_PROCESSES_MAX + 1];
 static Share *first_share = NULL; /* in the order of their turns */
-static int waiting = 0;
+/* Logins have a lane of their own, beside links and all else. */
+static Account logins;
+static Account visits;
+static int waiting = 0;	  /* of tenants */
+static int strangers = 0; /* that wait */
 
 /* ----- links ----- */
 
@@ -125,21 +151,46 @@ va_door_close(void)
 
 /* ----- what waits ----- */
 
+static bool
+is_stranger(const Account *account)
+{
+	return account == &logins || account == &visits;
+}
+
+static int64
+left_of(const Account *account, TimestampTz now)
+{
+	return Max(account->used - (now - account->at) / 10, 0);
+}
+
+/* With what is running. */
+static int64
+used_by(const Account *account, TimestampTz now)
+{
+	int64 used = left_of(account, now);
+
+	for (int i = 0; account->running > 0 && i < (int) lengthof(servers); i++)
+		if (servers[i].job != NULL && servers[i].job->account == account)
+			used += now - servers[i].since;
+	return used;
+}
+
 static Share *
-share_of(int64 whose)
+share_of(int64 whose, Account *lane)
 {
 	Share **link = &first_share;
+	Share *share;
 
-	while (*link != NULL && (*link)->whose != whose)
+	while (*link != NULL && ((*link)->whose != whose || (lane != NULL && (*link)->account != lane)))
 		link = &(*link)->next;
-	if (*link == NULL)
-	{
-		*link = MemoryContextAllocZero(memory, sizeof(Share));
-		(*link)->whose = whose;
-		for (int i = 0; i < (int) lengthof((*link)->queues); i++)
-			(*link)->queues[i].last = &(*link)->queues[i].first;
-	}
-	return *link;
+	if (*link != NULL)
+		return *link;
+	*link = share = MemoryContextAllocZero(memory, sizeof(Share));
+	share->whose = whose;
+	share->account = lane != NULL ? lane : &share->own;
+	for (int i = 0; i < (int) lengthof(share->queues); i++)
+		share->queues[i].last = &share->queues[i].first;
+	return share;
 }
 
 static void
@@ -152,13 +203,13 @@ free_job(Job *job)
 }
 
 static Job *
-make_job(const VaDoorAsk *ask)
+make_job(const VaDoorAsk *ask, Account *account)
 {
 	Job *job = MemoryContextAllocZero(memory, sizeof(Job));
 
 	job->request = ask->request;
 	job->answered = ask->answered;
-	job->whose = ask->caller->whose;
+	job->account = account;
 	job->session = ask->caller->session;
 	job->key = ask->caller->key;
 	job->since = GetCurrentTimestamp();
@@ -175,45 +226,23 @@ make_job(const VaDoorAsk *ask)
 	return job;
 }
 
-bool
-va_door_ask(const VaDoorAsk *ask, VaDenial *denial)
+static int *
+count_of(const Share *share)
 {
-	Share *share;
-	Queue *queue;
-	Job *job;
-
-	if (waiting >= VA_DOOR_WAITING)
-	{
-		*denial = (VaDenial){ 503, "53400", "too many requests wait", NULL, "Send the request again in a moment." };
-		return false;
-	}
-	share = share_of(ask->caller->whose);
-	if (share->waiting >= VA_DOOR_WAITING_OF_ONE)
-	{
-		*denial = (VaDenial){ 429, "PT429", "too many requests of this tenant at once", "100 of them wait.",
-			"Send the request again when one of the others has been answered." };
-		return false;
-	}
-	job = make_job(ask);
-	queue = &share->queues[ask->behind_others ? 1 : 0];
-	*queue->last = job;
-	queue->last = &job->next;
-	share->waiting++;
-	waiting++;
-	return true;
+	return is_stranger(share->account) ? &strangers : &waiting;
 }
 
 static Job *
-take_first(Share *share, Queue *queue)
+take_from(Share *share, Queue *queue, Job **link)
 {
-	Job *job = queue->first;
+	Job *job = *link;
 
-	queue->first = job->next;
-	if (queue->first == NULL)
-		queue->last = &queue->first;
+	*link = job->next;
+	if (job->next == NULL)
+		queue->last = link;
 	job->next = NULL;
 	share->waiting--;
-	waiting--;
+	(*count_of(share))--;
 	return job;
 }
 
@@ -224,7 +253,65 @@ give_up(Job *job)
 	free_job(job);
 }
 
-/* Behind all others; one that has nothing is forgotten. */
+/* Where there is room no more, the one of whom most wait gives up its newest request for one of whom fewer do. */
+static bool
+make_room(const Share *newcomer)
+{
+	Share *most = NULL;
+	Job **link;
+
+	if (*count_of(newcomer) < (is_stranger(newcomer->account) ? VA_DOOR_STRANGERS : VA_DOOR_WAITING))
+		return true;
+	for (Share *share = first_share; share != NULL; share = share->next)
+		if (count_of(share) == count_of(newcomer) && share->queues[0].first != NULL &&
+			(most == NULL || share->waiting > most->waiting))
+			most = share;
+	if (most == NULL || most->waiting <= newcomer->waiting + 1)
+		return false;
+	for (link = &most->queues[0].first; (*link)->next != NULL;)
+		link = &(*link)->next;
+	give_up(take_from(most, &most->queues[0], link));
+	return true;
+}
+
+/* NULL: a tenant's own. */
+static Account *
+lane_of(const VaDoorAsk *ask)
+{
+	bool login = strcmp(ask->kind, "rpc") == 0 && strcmp(ask->subject, "login") == 0;
+
+	return ask->caller->whose > 0 ? NULL : login ? &logins : &visits;
+}
+
+bool
+va_door_ask(const VaDoorAsk *ask, VaDenial *denial)
+{
+	Share *share = share_of(ask->caller->whose, lane_of(ask));
+	Queue *queue;
+	Job *job;
+
+	if (share->waiting >= VA_DOOR_WAITING_OF_ONE)
+	{
+		*denial = (VaDenial){ 429, "PT429",
+			is_stranger(share->account) ? "too many requests of this network at once"
+										: "too many requests of this tenant at once",
+			"100 of them wait.", "Send the request again when one of the others has been answered." };
+		return false;
+	}
+	if (!make_room(share))
+	{
+		*denial = (VaDenial){ 503, "53400", "too many requests wait", NULL, "Send the request again in a moment." };
+		return false;
+	}
+	job = make_job(ask, share->account);
+	queue = &share->queues[ask->behind_others ? 1 : 0];
+	*queue->last = job;
+	queue->last = &job->next;
+	share->waiting++;
+	(*count_of(share))++;
+	return true;
+}
+
 static void
 move_back(Share *share)
 {
@@ -234,11 +321,6 @@ move_back(Share *share)
 		link = &(*link)->next;
 	*link = share->next;
 	share->next = NULL;
-	if (share->waiting == 0 && share->running == 0)
-	{
-		pfree(share);
-		return;
-	}
 	while (*link != NULL)
 		link = &(*link)->next;
 	*link = share;
@@ -250,12 +332,13 @@ static void
 finish(Server *server, const VaField *answer)
 {
 	Job *job = server->job;
-	Share *share = share_of(job->whose);
+	Account *account = job->account;
+	TimestampTz now = GetCurrentTimestamp();
 
 	server->job = NULL;
-	share->running--;
-	if (share->running == 0 && share->waiting == 0)
-		move_back(share);
+	account->running--;
+	account->used = Min(left_of(account, now) + (now - server->since), VA_DOOR_REMEMBERED_US);
+	account->at = now;
 	if (answer != NULL && job->key != 0)
 		va_note_key(job->key, strtoll(answer[VA_TELL_TENANT].bytes, NULL, 10));
 	job->answered(job->request, answer);
@@ -308,27 +391,56 @@ send_job(Server *server, Job *job)
 	return va_link_send(&server->link, fields, VA_ASK_FIELDS);
 }
 
-/*
- * The request whose turn it is: of the first tenant that has one, and not its share of the processes.  What is behind all
- * others has its turn with them when it has waited long.
- */
-static Job *
-next_job(int most, Share **whose)
+static Rank
+rank_of(const Account *account, bool behind, int64 used)
 {
+	return used > VA_DOOR_MUCH_US ? HEAVY : is_stranger(account) ? STRANGERS : behind ? BEHIND : PROVEN;
+}
+
+/* Each leaves a process to the others, and so do all that used much; strangers have one at most. */
+static bool
+may_run(const Account *account, Rank rank, int open, TimestampTz now)
+{
+	int most = Max(open - 1, 1);
+	int heavy = 0;
+
+	for (int i = 0; i < (int) lengthof(servers); i++)
+		heavy += servers[i].job != NULL && used_by(servers[i].job->account, now) > VA_DOOR_MUCH_US;
+	if (is_stranger(account) && logins.running + visits.running > 0)
+		return false;
+	return account->running < most && (rank != HEAVY || heavy < most);
+}
+
+/* The request whose turn it is.  What has waited long has every other turn, so that nobody's waits for ever. */
+static Job *
+next_job(int open, Share **whose)
+{
+	static bool was_first = false;
 	TimestampTz now = GetCurrentTimestamp();
+	int64 best = PG_INT64_MAX;
+	Queue *found = NULL;
 
-	for (int behind = 0; behind < 2; behind++)
-		for (Share *share = first_share; share != NULL; share = share->next)
-			for (int i = 0; share->running < most && i < (int) lengthof(share->queues); i++)
-			{
-				Job *job = share->queues[i].first;
+	for (Share *share = first_share; share != NULL; share = share->next)
+		for (int i = 0; share->waiting > 0 && i < (int) lengthof(share->queues); i++)
+		{
+			Job *job = share->queues[i].first;
+			int64 used = used_by(share->account, now);
+			Rank rank = rank_of(share->account, i == 1, used);
+			int64 place;
 
-				if (job == NULL || (i > behind && !TimestampDifferenceExceeds(job->since, now, VA_DOOR_BEHIND_MS)))
-					continue;
-				*whose = share;
-				return take_first(share, &share->queues[i]);
-			}
-	return NULL;
+			if (job == NULL || !may_run(share->account, rank, open, now))
+				continue;
+			place = rank * RANK_US + (rank == STRANGERS || rank == HEAVY ? used : 0);
+			if (was_first && rank != PROVEN && TimestampDifferenceExceeds(job->since, now, VA_DOOR_BEHIND_MS))
+				place -= (HEAVY + 1) * RANK_US;
+			if (place >= best)
+				continue;
+			best = place;
+			*whose = share;
+			found = &share->queues[i];
+		}
+	was_first = found != NULL && best >= 0 && best < RANK_US;
+	return found != NULL ? take_from(*whose, found, &found->first) : NULL;
 }
 
 static void
@@ -341,19 +453,27 @@ hand_on(void)
 	for (int i = 0; i < (int) lengthof(servers); i++)
 	{
 		Server *server = &servers[i];
-		Share *share;
+		Share *share = NULL;
 		Job *job;
 
-		while (server->used && server->link.open && server->job == NULL &&
-			   (job = next_job(Max(open - 1, 1), &share)) != NULL)
+		while (server->used && server->link.open && server->job == NULL && (job = next_job(open, &share)) != NULL)
 		{
-			share->running++;
+			share->account->running++;
 			server->job = job;
+			server->since = GetCurrentTimestamp();
 			move_back(share);
 			if (!va_httpd_alive(job->request) || !send_job(server, job))
 				finish(server, NULL);
 		}
 	}
+}
+
+/* Until it is forgotten what it used; a network's is its lane's. */
+static bool
+is_idle(const Share *share, TimestampTz now)
+{
+	return share->waiting == 0 &&
+		   (is_stranger(share->account) || (share->own.running == 0 && left_of(&share->own, now) == 0));
 }
 
 /* Those at the heads of the queues have waited longest. */
@@ -362,23 +482,27 @@ give_up_old(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz next = DT_NOEND;
-	Share *following;
+	Share **link = &first_share;
+	Share *share;
 
-	for (Share *share = first_share; share != NULL; share = following)
-	{
-		following = share->next;
+	for (share = first_share; share != NULL; share = share->next)
 		for (int i = 0; i < (int) lengthof(share->queues); i++)
 		{
 			Queue *queue = &share->queues[i];
 
 			while (queue->first != NULL && TimestampDifferenceExceeds(queue->first->since, now, VA_DOOR_WAIT_MS))
-				give_up(take_first(share, queue));
+				give_up(take_from(share, queue, &queue->first));
 			if (queue->first != NULL)
 				next = Min(next, TimestampTzPlusMilliseconds(queue->first->since, VA_DOOR_WAIT_MS + 1));
 		}
-		if (share->waiting == 0 && share->running == 0)
-			move_back(share);
-	}
+	while ((share = *link) != NULL)
+		if (is_idle(share, now))
+		{
+			*link = share->next;
+			pfree(share);
+		}
+		else
+			link = &share->next;
 	return next;
 }
 

@@ -2,9 +2,13 @@
  * door.h
  *		Requests that wait for a process api, and the links to these.
  *
- * Tenants take turns, and none of them has every process at the same time, so
- * that one whose functions are slow keeps nobody else waiting.  Visitors have
- * their turns by address; an API key has its tenant's once it has been proved.
+ * Tenants take turns.  Whoever used more than a second of the last ten waits
+ * behind those that used less, and leaves them a process, so that tenants whose
+ * functions are slow keep nobody else waiting, however many they are.
+ *
+ * All strangers, who have proved no tenant, weigh as one tenant, and have one
+ * process at most.  Among them networks take turns, and logins go beside the
+ * rest.  An API key has its tenant's turns once it has been proved.
  *
  * The process web calls all of it from its turn; nothing here runs a statement.
  */
@@ -17,10 +21,14 @@
 #include "link.h"
 #include "runtime/worker.h"
 
-/* Requests of one tenant that wait: one more is answered with 429. */
+/* Requests of one tenant, or of one network of strangers, that wait: one more is answered with 429. */
 #define VA_DOOR_WAITING_OF_ONE 100
-/* Requests that wait altogether: one more is answered with 503. */
-#define VA_DOOR_WAITING 2000
+/* Requests of all tenants that wait, and of all strangers: for one more the one of whom most wait gives up its newest (503). */
+#define VA_DOOR_WAITING 1500
+#define VA_DOOR_STRANGERS 500
+/* More of the processes is much to use.  A tenth of the time that passes is forgiven; no more than so much is kept. */
+#define VA_DOOR_MUCH_US 1000000
+#define VA_DOOR_REMEMBERED_US 5000000
 /* So long a request waits behind all others at most. */
 #define VA_DOOR_BEHIND_MS 1000
 /* A request that has waited so long is answered with 503. */

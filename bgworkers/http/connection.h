@@ -31,7 +31,7 @@ typedef struct VaConnection VaConnection;
 /* What the open connections of one peer have in common. */
 typedef struct VaPeerPlace
 {
-	uint64_t key; /* va_peer_key() */
+	uint64_t key; /* va_peer_key(), of a proxy of ours another one */
 	int nopen;
 	bool is_proxy;			  /* one of ours */
 	struct VaPeerPlace *next; /* of the bucket */

@@ -54,7 +54,9 @@ name_peer(VaConnection *connection)
 static VaPeerPlace *
 find_place(VaConnection *connection)
 {
-	uint64_t key = va_peer_key(connection->peer);
+	bool is_proxy = va_networks_hold(connection->httpd->options.trusted_proxies, connection->peer);
+	/* A proxy of ours is none of its network's. */
+	uint64_t key = va_peer_key(connection->peer) ^ is_proxy;
 	VaPeerPlace **bucket = &connection->httpd->peer_bucket[key % VA_PEER_BUCKETS];
 	VaPeerPlace *place = *bucket;
 
@@ -66,6 +68,7 @@ find_place(VaConnection *connection)
 	if (place == NULL)
 		return NULL;
 	place->key = key;
+	place->is_proxy = is_proxy;
 	place->next = *bucket;
 	*bucket = place;
 	return place;
@@ -79,7 +82,6 @@ va_limits_enter(VaConnection *connection)
 	if (connection->place == NULL)
 		return false;
 	connection->place->nopen++;
-	connection->place->is_proxy = va_networks_hold(connection->httpd->options.trusted_proxies, connection->peer);
 	return true;
 }
 

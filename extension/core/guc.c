@@ -257,7 +257,8 @@ define_gateway_gucs(void)
 		&va_guc_gateway_max_connections, 1000, 1, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_connections_per_peer",
 		"How many connections the gateway takes from one address.",
-		"One more is answered with 503 and closed.  Addresses of one IPv6 /64 count as one; those of "
+		"One more is answered with 503 and closed.  Addresses of one /24 of IPv4, or /64 of IPv6, count as one; those "
+		"of "
 		"voiceagent.gateway_trusted_proxies are not limited.  0 = no limit.",
 		&va_guc_gateway_max_connections_per_peer, 500, 0, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_buffer",

@@ -53,7 +53,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/calendar extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/models extension/pure/net extension/pure/payments extension/pure/providers/common
 	bgworkers/outbound/ari: bgworkers/outbound bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/net extension/pure/providers/common
 	bgworkers/inbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/payments extension/pure/text
-	bgworkers/console: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/lead extension/pure/auth extension/pure/text
+	bgworkers/console: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/lead extension/pure/auth extension/pure/net extension/pure/text
 	bgworkers/media: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/speech extension/pure extension/pure/audio extension/pure/dialects extension/pure/engines extension/pure/models extension/pure/phrases/times extension/pure/providers/common extension/pure/sandbox extension/pure/text
 	bgworkers/sandbox: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/sandbox
 };

@@ -293,7 +293,7 @@ is_undisturbed('slow heads and bodies', sub {
 			{
 				my $text = $number == 2 ? $slow_body : $slow_head;
 				my $at = $number == 2 ? length($text) - 900 : 5;
-				my $new = connection($port, from => "127.0.1.$number") or last;
+				my $new = connection($port, from => "127.1.$number.1") or last;
 				syswrite($new, substr($text, 0, $at));
 				push @slow, {socket => $new, text => $text, at => $at};
 			}
@@ -328,7 +328,7 @@ is_undisturbed("$idle idle connections", sub {
 		# A thousand from one address, or as many as each address has.
 		foreach my $i (1 .. $idle / $addresses)
 		{
-			my $new = connection($port, from => '127.0.2.' . ($number <= 5 ? 1 : $number)) or next;
+			my $new = connection($port, from => '127.2.' . ($number <= 5 ? 1 : $number) . '.1') or next;
 			syswrite($new, $number % 2 ? 'GET /hea' : "GET /health HTTP/1.1\r\nHost: x\r\n\r\n") if $number % 3;
 			push @held, $new;
 		}
@@ -350,7 +350,7 @@ cmp_ok($many, '>=', $idle - $max, '... whoever had no place is counted');
 my @mine = map { connection($port, from => '127.0.3.1') } 1 .. $each;
 my $answer = send_raw($port, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n", from => '127.0.3.1');
 is("$answer->{status} $answer->{body}", "503 too many connections from one address\n", 'one connection more than voiceagent.gateway_max_connections_per_peer');
-is(send_raw($port, genuine(), from => '127.0.3.2')->{status}, 200, '... which is no matter of another address');
+is(send_raw($port, genuine(), from => '127.0.5.1')->{status}, 200, '... which is no matter of another address');
 close $_ foreach @mine;
 ok(wait_until(sub { return send_raw($port, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n", from => '127.0.3.1')->{status} eq '200' }), '... and ends with the connections');
 
@@ -363,7 +363,7 @@ is_undisturbed('bodies of a megabyte that never end', sub {
 		my @held;
 		for (my $i = 0; ; $i++)
 		{
-			my $new = connection($port, from => "127.0.4.$number");
+			my $new = connection($port, from => "127.4.$number.1");
 			next unless $new;
 			local $SIG{ALRM} = sub { die };
 			eval { alarm 2; my $at = 0; while ($at < length $text) { $at += syswrite($new, $text, 65536, $at) || last } alarm 0 };

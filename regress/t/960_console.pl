@@ -72,7 +72,7 @@ is(ask('POST', '/index.html', body => '{}')->{status}, 405, '... and nothing is 
 SKIP:
 {
 	my ($nginx) = grep { -x $_ } map { "$_/nginx" } split(/:/, $ENV{PATH}), '/usr/sbin', '/usr/local/sbin';
-	skip 'no nginx', 4 unless defined $nginx;
+	skip 'no nginx', 8 unless defined $nginx;
 	my $work = $node->basedir;
 	my $public = PostgreSQL::Test::Cluster::get_free_port();
 	my $conf = readme_block('960_console');
@@ -80,6 +80,7 @@ SKIP:
 	{
 		$conf =~ s/$change->[0]/$change->[1]/ or die "the documented file has no $change->[0]";
 	}
+	$conf =~ s/server \{/server {\nset_real_ip_from 127.0.0.1; real_ip_header X-Test; location = \/network { return 200 \$network; }/ or die;
 	append_to_file("$work/nginx.conf", "daemon off;\npid $work/nginx.pid;\nerror_log $work/nginx.log;\nworker_processes 1;\nevents {}\nhttp {\naccess_log off;\n"
 		. join('', map { "${_}_temp_path $work/$_;\n" } qw(client_body proxy fastcgi uwsgi scgi)) . "$conf}\n");
 	my $proxy = IPC::Run::start([ $nginx, '-p', $work, '-c', "$work/nginx.conf", '-e', "$work/nginx.log" ], '>', \my $out, '2>&1');
@@ -89,6 +90,8 @@ SKIP:
 	is(said($http->post("http://127.0.0.1:$public/rpc/whoami", { content => '{}', headers => { 'Content-Type' => 'application/json' } })), '401 42501', '... functions');
 	is($http->get("http://127.0.0.1:$public/events")->{status}, 401, '... and events');
 	is($http->post("http://127.0.0.1:$public/rpc/login", { content => 'x' x 5_000_000 })->{status}, 413, '... and bounds bodies');
+	my %network = ('192.0.2.77' => '192.0.2', '2001:db8:0:7::1' => '2001:db8:0:7', '2001:db8:0:7:a:b:c:d' => '2001:db8:0:7', '2001:db8::5' => '2001:db8');
+	is($http->get("http://127.0.0.1:$public/network", { headers => { 'X-Test' => $_ } })->{content}, $network{$_}, "... and counts $_ for its network") foreach sort keys %network;
 	$proxy->signal('TERM');
 	IPC::Run::finish($proxy);
 }

@@ -188,13 +188,15 @@ test_peers(void)
 	for (int i = 0; i < 10; i++)
 		admitted += va_admit_peer(&table, "192.0.2.1", 5000, 3);
 	is_int(admitted, 3, "three requests a second");
-	ok(va_admit_peer(&table, "192.0.2.2", 5000, 3), "another peer is not its victim");
+	ok(!va_admit_peer(&table, "192.0.2.2", 5000, 3), "... of its whole network");
+	ok(va_admit_peer(&table, "192.0.3.1", 5000, 3), "another network is not its victim");
 	ok(va_admit_peer(&table, "192.0.2.1", 6000, 3), "the next second is a new one");
 	ok(va_admit_peer(&table, "192.0.2.1", 6000, 0), "no limit");
 	ok(va_peer_key("192.0.2.1") == va_peer_key("::ffff:192.0.2.1"), "IPv4 in IPv6 is the same peer");
 	ok(va_peer_key("2001:db8:0:1::1") == va_peer_key("2001:db8:0:1:ffff::2"), "a /64 is one peer");
 	ok(va_peer_key("2001:db8:0:1::1") != va_peer_key("2001:db8:0:2::1"), "... and the next one another");
-	ok(va_peer_key("192.0.2.1") != va_peer_key("192.0.2.2") && va_peer_key("") != 0, "no two IPv4 addresses are");
+	ok(va_peer_key("192.0.2.1") == va_peer_key("192.0.2.254"), "a /24 is one peer");
+	ok(va_peer_key("192.0.2.1") != va_peer_key("192.0.3.1") && va_peer_key("") != 0, "... and the next one another");
 	admitted = 0;
 	for (int i = 0; i < 2000; i++)
 	{

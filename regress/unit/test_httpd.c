@@ -8,12 +8,12 @@
 
 #include "http_server.h"
 
-/* From 127.0.0.FROM. */
+/* From a network of its own, 127.0.FROM - 1.0. */
 static int
 dial_unseen_from(uint32_t from)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t) va_httpd_port(server))};
-	struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + from)};
+	struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + ((from - 1) << 8))};
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	if (bind(fd, (struct sockaddr *) &own, sizeof(own)) != 0)

@@ -6,7 +6,6 @@
 #include "peer_limit.h"
 
 #include <arpa/inet.h>
-#include <stddef.h>
 #include <string.h>
 
 #define PROBES 8
@@ -23,19 +22,35 @@ hash_bytes(const unsigned char *bytes, size_t len)
 	return (hash ^ hash >> 32) | UINT64_C(1) << 63;
 }
 
-uint64_t
-va_peer_key(const char *peer)
+size_t
+va_peer_network(const char *peer, unsigned char network[8])
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	unsigned char bytes[16];
 
 	if (inet_pton(AF_INET, peer, bytes) == 1)
-		return hash_bytes(bytes, 4);
+	{
+		memcpy(network, bytes, 3);
+		return 3;
+	}
 	if (inet_pton(AF_INET6, peer, bytes) != 1)
-		return hash_bytes((const unsigned char *) peer, strlen(peer));
+		return 0;
 	if (memcmp(bytes, mapped, sizeof(mapped)) == 0)
-		return hash_bytes(bytes + 12, 4);
-	return hash_bytes(bytes, 8);
+	{
+		memcpy(network, bytes + 12, 3);
+		return 3;
+	}
+	memcpy(network, bytes, 8);
+	return 8;
+}
+
+uint64_t
+va_peer_key(const char *peer)
+{
+	unsigned char network[8];
+	size_t len = va_peer_network(peer, network);
+
+	return len > 0 ? hash_bytes(network, len) : hash_bytes((const unsigned char *) peer, strlen(peer));
 }
 
 bool

@@ -10,6 +10,7 @@
 #define VOICEAGENT_PEER_LIMIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define VA_PEERS 4096
@@ -22,9 +23,13 @@ typedef struct VaPeer
 } VaPeer;
 
 /*
- * The peer behind a numeric address: for IPv4 itself, for IPv6 its /64, which is
- * the least that a customer is given, so that nobody counts as many.  Never 0.
+ * The network that an address is counted for, so that nobody counts as many: its
+ * /24 of IPv4, or its /64, which is the least that a customer is given of IPv6.
+ * The bytes that it has; 0: this is no numeric address.
  */
+extern size_t va_peer_network(const char *peer, unsigned char network[8]);
+
+/* That network as a number, never 0. */
 extern uint64_t va_peer_key(const char *peer);
 
 /* All zeros to begin with. */
