@@ -269,6 +269,7 @@ as_acme("SELECT voiceagent.start_campaign($capped)");
 reason_is($capped, '^spend cap reached', 'spend cap reached');
 
 # An erasure waits for the end of a call.
+$node->safe_psql('calls', q{SELECT voiceagent.set_setting('max_call_duration', '1 hour')});
 my $long = campaign('long', "{$always, \"max_call_duration\": \"1 hour\"}", '+1 913 555 0116');
 as_acme(q{SELECT voiceagent.set_setting('sandbox_time_scale', '600')});
 as_acme("SELECT voiceagent.start_campaign($long)");

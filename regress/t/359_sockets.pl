@@ -26,7 +26,7 @@ local $ENV{VA_RESOLVER} = "$dir/hosts";
 my $node = new_real_node('main');
 my $tenant = create_tenant($node, 'va', 'Acme', credits => 100000);
 wait_workers($node, 'the workers are up');
-real_settings($node, {port => $port});
+real_settings($node, {port => $port}, max_call_duration => '10 minutes');
 my $account = pbx_account($node, $tenant, $pbx);
 my $outbound = q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent requests'};
 my $resting = "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account";
