@@ -2,7 +2,6 @@
  * A carrier as a process of its own: the sandbox's engine without a server.
  *
  *	.build/carrier --port-file F --witness W [--seed N] [--time-scale N] [--key K] [--webhook-secret S] [faults]
- *	.build/carrier --secret SANDBOX_KEY_FILE TENANT ACCOUNT PURPOSE		(prints a secret of the embedded carrier)
  *
  * --port-file is written when it listens.  --witness is appended to, and synced, before an accepted dial is
  * answered: "MILLISECONDS REFERENCE NUMBER ID REQUEST" per dial, so it survives whatever the crash tests kill, this
@@ -448,25 +447,6 @@ remember(void)
 	}
 }
 
-static int
-print_secret(char **argv)
-{
-	unsigned char key[32], digest[32];
-	char name[200], hex[65];
-	FILE *file = fopen(argv[0], "rb");
-
-	if (file == NULL || fread(key, 1, sizeof(key), file) != sizeof(key))
-		die(argv[0], "cannot be read");
-	fclose(file);
-	snprintf(name, sizeof(name), "%s:%s:%s", argv[1], argv[2], argv[3]);
-	crypto_generichash(digest, sizeof(digest), (unsigned char *) name, strlen(name), key, sizeof(key));
-	sodium_bin2hex(hex, sizeof(hex), digest, sizeof(digest));
-	if (strcmp(argv[3], "api_key") == 0)
-		printf("sandbox-%s-%s-", argv[1], argv[2]);
-	printf("%s\n", hex);
-	return 0;
-}
-
 static void
 read_options(int argc, char **argv)
 {
@@ -542,8 +522,6 @@ main(int argc, char **argv)
 
 	if (sodium_init() < 0)
 		die("libsodium", "does not start");
-	if (argc == 6 && strcmp(argv[1], "--secret") == 0)
-		return print_secret(argv + 2);
 	read_options(argc, argv);
 	signal(SIGPIPE, SIG_IGN);
 	dice = va_mix64(options.seed);

@@ -130,13 +130,15 @@ sub account_of
 	return $node->safe_psql('va', "SELECT min(provider_account_id) FROM voiceagent_private.endpoint_routes WHERE tenant_id = $_[0]");
 }
 
+# As the server makes it: an HMAC over the database, the purpose, the generation of the key, the end and whose it is.
+my $audience = $node->safe_psql('va', 'SELECT voiceagent.token_audience()');
 sub secret_of
 {
 	my ($of, $purpose) = @_;
-	my $file = $node->data_dir . '/voiceagent/sandbox.key';
-	my $secret = `$carrier --secret $file $of @{[account_of($of)]} $purpose`;
-	chomp $secret;
-	return $secret;
+	my $account = account_of($of);
+	my $signed = join '', map { "$_\0" } 'voiceagent signature', $audience, 'sandbox', 'this start of the server', 0, "$of:$account:$purpose";
+	my $secret = hmac_sha256_hex($signed, slurp_file($node->data_dir . '/voiceagent/sandbox.key'));
+	return ($purpose eq 'api_key' ? "sandbox-$of-$account-" : '') . $secret;
 }
 
 my $port_query = q{SELECT coalesce(port, 0) FROM voiceagent_private.worker_status() WHERE kind = 'sandbox'};
