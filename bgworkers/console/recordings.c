@@ -20,6 +20,9 @@
 
 /* What its fetches may take of our memory: so many at a time, each at most VA_RECORDING_MAX; a tenant has its share. */
 #define FETCHES_MAX 4
+/* Requests of one tenant that wait for a fetch, and those of one address, for which one fetch is made; one more is 429. */
+#define WAITING_OF_TENANT 16
+#define WAITING_OF_ADDRESS 4
 #define FETCH_MS 40000
 #define REDIRECTS_MAX 3
 #define KEPT_MAX 8
@@ -33,6 +36,7 @@ typedef struct Fetch
 	VaHttpdRequest *request;
 	char *asked; /* the address by which it is kept */
 	int64 whose;
+	bool asks; /* the others of its address wait with it */
 	int redirects;
 	VaHttpResult *result; /* that has come; NULL: it is under way */
 } Fetch;
@@ -40,6 +44,7 @@ typedef struct Fetch
 typedef struct Kept
 {
 	char *asked; /* NULL: the place is free */
+	int64 whose;
 	char type[80];
 	int file;
 	uint64 size;
@@ -49,7 +54,6 @@ typedef struct Kept
 static VaWorker *our_worker = NULL;
 static VaHttp *http = NULL;
 static Fetch *fetches = NULL;
-static int n_fetches = 0;
 static Kept kept[KEPT_MAX];
 
 static void
@@ -66,7 +70,6 @@ drop_fetch(Fetch *fetch)
 	while (*link != fetch)
 		link = &(*link)->next;
 	*link = fetch->next;
-	n_fetches--;
 	if (fetch->result != NULL)
 		va_http_result_free(fetch->result);
 	free(fetch->asked);
@@ -134,23 +137,38 @@ write_file(int file, const char *bytes, size_t len)
 	return true;
 }
 
-/* In the place that is free, or else the oldest; NULL when it cannot be written. */
+static int
+n_kept(int64 whose)
+{
+	int n = 0;
+
+	for (int i = 0; i < KEPT_MAX; i++)
+		n += kept[i].asked != NULL && kept[i].whose == whose;
+	return n;
+}
+
+/* In the place that is free, or else of the oldest of whom most are kept; NULL when it cannot be written. */
 static Kept *
-keep(const char *asked, const VaHttpResult *result, const char *type)
+keep(const Fetch *fetch, const VaHttpResult *result, const char *type)
 {
 	char name[] = FILE_NAME;
 	Kept *one = &kept[0];
 
 	for (int i = 1; i < KEPT_MAX && one->asked != NULL; i++)
-		if (kept[i].asked == NULL || kept[i].until < one->until)
+	{
+		int more = kept[i].asked == NULL ? 1 : n_kept(kept[i].whose) - n_kept(one->whose);
+
+		if (more > 0 || (more == 0 && kept[i].until < one->until))
 			one = &kept[i];
+	}
 	forget(one);
 	one->file = mkstemp(name);
 	if (one->file < 0)
 		return NULL;
 	(void) unlink(name);
 	(void) fcntl(one->file, F_SETFD, FD_CLOEXEC);
-	one->asked = strdup(asked);
+	one->asked = strdup(fetch->asked);
+	one->whose = fetch->whose;
 	if (one->asked == NULL || !write_file(one->file, result->body, result->body_len))
 	{
 		(void) close(one->file);
@@ -190,6 +208,17 @@ submit(Fetch *fetch, const char *url, const char *const *headers, int nheaders, 
 	return va_http_submit(http, &call, note_result, fetch, why, sizeof(why));
 }
 
+/* Requests that wait for recordings of a tenant; of one address, unless that is NULL. */
+static int
+n_waiting(int64 whose, const char *asked)
+{
+	int n = 0;
+
+	for (const Fetch *fetch = fetches; fetch != NULL; fetch = fetch->next)
+		n += fetch->whose == whose && (asked == NULL || strcmp(fetch->asked, asked) == 0);
+	return n;
+}
+
 /* Begins to fetch what the lines of recording_request.h say; they are cut in place. */
 static void
 begin_fetch(VaHttpdRequest *request, int64 whose, char *lines)
@@ -200,6 +229,7 @@ begin_fetch(VaHttpdRequest *request, int64 whose, char *lines)
 	char *url = strsep(&rest, "\n");
 	/* What one account is given is no other's. */
 	char *asked = psprintf(INT64_FORMAT " %s", whose, url);
+	int of_address = n_waiting(whose, asked);
 	int n = 0;
 	Kept *one;
 	Fetch *fetch;
@@ -211,19 +241,24 @@ begin_fetch(VaHttpdRequest *request, int64 whose, char *lines)
 		send_kept(request, one);
 		return;
 	}
-	fetch = n_fetches < FETCHES_MAX * 8 ? calloc(1, sizeof(Fetch)) : NULL;
+	if (of_address >= WAITING_OF_ADDRESS || n_waiting(whose, NULL) >= WAITING_OF_TENANT)
+	{
+		refuse(request, 429, "PT429", "too many recordings of this tenant are being fetched", NULL);
+		return;
+	}
+	fetch = calloc(1, sizeof(Fetch));
 	if (fetch == NULL || (fetch->asked = strdup(asked)) == NULL)
 	{
 		free(fetch);
-		refuse(request, 503, "53000", "too many recordings are being fetched", NULL);
+		refuse(request, 503, "53000", "out of memory", NULL);
 		return;
 	}
 	fetch->request = request;
 	fetch->whose = whose;
+	fetch->asks = of_address == 0;
 	fetch->next = fetches;
 	fetches = fetch;
-	n_fetches++;
-	if (!submit(fetch, url, headers, n, private_host))
+	if (fetch->asks && !submit(fetch, url, headers, n, private_host))
 	{
 		drop_fetch(fetch);
 		refuse(request, 502, "PT502", "the recording could not be fetched", "Its address is none.");
@@ -269,23 +304,40 @@ is_redirected(Fetch *fetch)
 }
 
 static void
+answer_one(VaHttpdRequest *request, const VaHttpResult *result, const char *type, const Kept *one)
+{
+	if (result->outcome != VA_HTTP_OK || result->status != 200)
+		refuse(request, 502, "PT502", "the recording could not be fetched",
+			result->outcome == VA_HTTP_OK ? psprintf("The carrier answered %d.", result->status)
+										  : "The carrier did not answer, or the recording is too large.");
+	else if (type == NULL)
+		refuse(request, 502, "PT502", "what the carrier keeps is no recording", NULL);
+	else if (one == NULL)
+		refuse(request, 503, "53100", "the recording could not be kept", NULL);
+	else
+		send_kept(request, one);
+}
+
+/* All that wait for its address. */
+static void
 answer_fetch(Fetch *fetch)
 {
 	VaHttpResult *result = fetch->result;
-	const char *type;
-	Kept *one;
+	const char *type = result->outcome == VA_HTTP_OK && result->status == 200 ? type_of(result) : NULL;
+	Kept *one = type != NULL ? keep(fetch, result, type) : NULL;
+	char *asked = pstrdup(fetch->asked);
+	Fetch *following;
 
-	if (result->outcome != VA_HTTP_OK || result->status != 200)
-		refuse(fetch->request, 502, "PT502", "the recording could not be fetched",
-			result->outcome == VA_HTTP_OK ? psprintf("The carrier answered %d.", result->status)
-										  : "The carrier did not answer, or the recording is too large.");
-	else if ((type = type_of(result)) == NULL)
-		refuse(fetch->request, 502, "PT502", "what the carrier keeps is no recording", NULL);
-	else if ((one = keep(fetch->asked, result, type)) == NULL)
-		refuse(fetch->request, 503, "53100", "the recording could not be kept", NULL);
-	else
-		send_kept(fetch->request, one);
-	drop_fetch(fetch);
+	fetch->result = NULL;
+	for (Fetch *each = fetches; each != NULL; each = following)
+	{
+		following = each->next;
+		if (strcmp(each->asked, asked) != 0)
+			continue;
+		answer_one(each->request, result, type, one);
+		drop_fetch(each);
+	}
+	va_http_result_free(result);
 }
 
 static void
@@ -350,14 +402,16 @@ va_recordings_turn(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz next = DT_NOEND;
-	Fetch *following;
+	Fetch *fetch = fetches;
 
-	for (Fetch *fetch = fetches; fetch != NULL; fetch = following)
-	{
-		following = fetch->next;
+	while (fetch != NULL)
 		if (fetch->result != NULL && !is_redirected(fetch))
+		{
 			answer_fetch(fetch);
-	}
+			fetch = fetches;
+		}
+		else
+			fetch = fetch->next;
 	for (int i = 0; i < KEPT_MAX; i++)
 		if (kept[i].asked != NULL && kept[i].until <= now)
 			forget(&kept[i]);
