@@ -43,11 +43,12 @@ CREATE FUNCTION voiceagent_private.login_succeeded(account text) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_succeeded';
 COMMENT ON FUNCTION voiceagent_private.login_succeeded(text) IS 'Takes back one login_failed() of an account.';
 
-CREATE FUNCTION voiceagent_private.begin_password_check() RETURNS void
-	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_begin_password_check';
-COMMENT ON FUNCTION voiceagent_private.begin_password_check() IS
-	'Takes one of the server''s voiceagent.password_checks, until end_password_check() or the transaction''s end; '
-	'PT429 where all are taken.';
+CREATE FUNCTION voiceagent_private.begin_password_check(share text) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_begin_password_check';
+COMMENT ON FUNCTION voiceagent_private.begin_password_check(text) IS
+	E'Takes one of the server''s voiceagent.password_checks, until end_password_check() or the transaction''s end.\n'
+	'share: as stranger_share() says, or of a tenant; it has half of them at most, and waits in turn with the others '
+	'for two seconds, then PT429.';
 
 CREATE FUNCTION voiceagent_private.end_password_check() RETURNS void
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_end_password_check';

@@ -24,15 +24,21 @@ COMMENT ON FUNCTION voiceagent_private.login_origin() IS
 	'The address of the client that logs in; NULL where nobody tells (a Unix socket, PostgREST without a '
 	'header that is trusted).';
 
-CREATE FUNCTION voiceagent_private.require_login_allowed(wait integer) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.stranger_share() RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_origin inet := voiceagent_private.login_origin()::inet;
 BEGIN
-	PERFORM voiceagent_private.fail_if(wait > 0, 'PT429', 'too many failed logins', NULL,
-		pg_catalog.format('Try again in %s seconds.', wait));
+	RETURN CASE WHEN session_user NOT IN ('voiceagent_api', pg_catalog.current_setting('voiceagent.authenticator'))
+			THEN 'role ' || session_user
+		ELSE 'visitor ' || coalesce(pg_catalog.network(pg_catalog.set_masklen(v_origin,
+			CASE pg_catalog.family(v_origin) WHEN 4 THEN 24 ELSE 64 END))::text, '') END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.require_login_allowed(integer) IS
-	'PT429 where a login must wait for so many seconds.';
+COMMENT ON FUNCTION voiceagent_private.stranger_share() IS
+	E'Whom a request counts for whose caller has yet to prove who it is: its login role, or, behind a door for '
+	'all, the network of its client (/24 of IPv4, /64 of IPv6).\n'
+	'All that begin with "visitor " are one together.';
 
 CREATE FUNCTION voiceagent_private.begin_login(email text, tenant_id bigint, origin text, OUT account text,
 	OUT only_known boolean)
@@ -47,11 +53,14 @@ BEGIN
 				JOIN voiceagent_private.login_origins o USING (tenant_id, member_id)
 				WHERE l.email = begin_login.email AND o.origin = begin_login.origin
 					AND (begin_login.tenant_id IS NULL OR l.tenant_id = begin_login.tenant_id)) THEN
-			PERFORM voiceagent_private.require_login_allowed(v_wait);
+			PERFORM voiceagent_private.fail_if(v_wait > 0, 'PT429', 'too many failed logins', NULL,
+				pg_catalog.format('Try again in %s seconds.', v_wait));
 		END IF;
 		-- Its members go on there, but a guesser at the same origin has one try a second.
 		account := email || E'\n' || origin;
-		PERFORM voiceagent_private.require_login_allowed(least(voiceagent_private.login_wait(account), 1));
+		PERFORM voiceagent_private.fail_if(voiceagent_private.login_wait(account) > 0, 'PT429',
+			'too many failed logins', NULL,
+			pg_catalog.format('Try again in %s seconds.', 1));
 	END IF;
 	PERFORM voiceagent_private.login_failed(account);
 END
@@ -155,10 +164,14 @@ BEGIN
 		'PT422', 'the e-mail address or the password is too long',
 		'An address has at most 254 characters, a password at most 72 bytes.');
 	PERFORM voiceagent_private.require_jwt_secret();
-	-- Before the failure is counted: a server that is busy must not lock a member out.
-	PERFORM voiceagent_private.begin_password_check();
 	-- Whatever the request shows beside the password is not looked at.
 	PERFORM pg_catalog.set_config('voiceagent.token', '', true), pg_catalog.set_config('request.jwt.claims', '', true);
+	IF (SELECT c.proof = 'role' FROM voiceagent_private.caller() c) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'a login role that stands for a tenant does not log in',
+			HINT = 'It has proved its tenant already; people log in at the console, or through PostgREST.';
+	END IF;
+	-- Before the failure is counted: a server that is busy must not lock a member out.
+	PERFORM voiceagent_private.begin_password_check(voiceagent_private.stranger_share());
 	v_try := voiceagent_private.begin_login(v_email, tenant_id, v_origin);
 	FOR v_login IN SELECT l.* FROM voiceagent_private.logins_of(v_email, tenant_id, password) l
 		ORDER BY l.active, l.tenant_id
@@ -179,7 +192,9 @@ BEGIN
 	END IF;
 	IF v_try.only_known AND NOT EXISTS (SELECT FROM voiceagent_private.login_origins o
 			WHERE o.tenant_id = v_found.tenant_id AND o.member_id = v_found.member_id AND o.origin = v_origin) THEN
-		PERFORM voiceagent_private.require_login_allowed(voiceagent_private.login_wait(v_email));
+		PERFORM voiceagent_private.fail_if(voiceagent_private.login_wait(v_email) > 0, 'PT429',
+			'too many failed logins', NULL,
+			pg_catalog.format('Try again in %s seconds.', voiceagent_private.login_wait(v_email)));
 	END IF;
 	PERFORM voiceagent_private.login_succeeded(v_try.account);
 	PERFORM voiceagent_private.fail_if(NOT v_found.active, 'PT403', 'this member is not active');
@@ -199,7 +214,7 @@ COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
 	E'Exchanges an e-mail address and a password for a token (JWT), valid for the setting token_lifetime.\n'
 	'tenant_id is needed where the login exists in several tenants (PT409, its detail: [{tenant_id, name}]). '
 	'PT401 when either is wrong; PT429 after too many failures (but not where the member has logged in before), or for '
-	'too many at once; PT403 for an inactive member; PT405 by GET; PT422; 55000.';
+	'too many at once; PT403 for an inactive member or a mapped role; PT405 by GET; PT422; 55000.';
 
 CREATE FUNCTION voiceagent_private.end_sessions_of(member_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -242,7 +257,7 @@ BEGIN
 	PERFORM voiceagent_private.check_password(new_password);
 	SELECT l.email, m.role INTO STRICT v_email, v_role FROM voiceagent_private.member_logins l
 	JOIN voiceagent.members m USING (tenant_id, member_id) WHERE l.tenant_id = v_tenant AND l.member_id = v_member;
-	PERFORM voiceagent_private.begin_password_check();
+	PERFORM voiceagent_private.begin_password_check('tenant ' || v_tenant);
 	-- Guesses at the old one count as logins do.
 	v_try := voiceagent_private.begin_login(v_email, v_tenant, voiceagent_private.login_origin());
 	IF pg_catalog.octet_length(old_password) > 72
