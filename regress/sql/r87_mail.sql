@@ -107,7 +107,7 @@ SELECT * FROM pg_temp.served(250, NULL);
 SELECT recipient, status, reason FROM pg_temp.seen() WHERE kind = 'news';
 SELECT voiceagent.allow_mail('ada@example.com'), voiceagent.allow_mail('ada@example.com') AS again;
 SELECT voiceagent.set_setting('mails_per_day', '1') IS NOT NULL AS set;
-SELECT voiceagent_private.enqueue_mail('fay@example.com', 'password_reset', secret => 'x') > 0 AS kept;
+SELECT voiceagent_private.enqueue_mail('fay@example.com', 'information') > 0 AS kept;
 SELECT status, reason FROM pg_temp.seen() WHERE recipient = 'fay@example.com';
 SELECT voiceagent.set_setting('mails_per_day', '1000') IS NOT NULL AS set;
 -- members: invited, and a forgotten password; the link is theirs alone, good once and for its time

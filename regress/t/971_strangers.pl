@@ -12,6 +12,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 use VoiceAgentConsole;
+use VoiceAgentFake;
 use VoiceAgentFaults qw(wait_until);
 
 $SIG{PIPE} = 'IGNORE';
@@ -125,6 +126,68 @@ ok(wait_until(sub { logs_in() == 200 }, 60), '... and people log in');
 my @before = map { -s $_->{file} } @floods;
 ok(wait_until(sub { my $i = 0; !grep { -s $_->{file} <= $before[ $i++ ] } @floods }, 60), '... and none of the many waits for ever');
 ebb();
+
+# ----- a tenant whose server never gives a recording
+
+my $hanging = IO::Socket::INET->new(Listen => 200, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
+my $carrier = fake_carrier(sub { return (200, 'RIFF' . ('x' x 4) . 'WAVEfmt ' . ('y' x 5000)) });
+$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$carrier,127.0.0.1:" . $hanging->sockport . "')");
+my %link;
+foreach my $name (sort keys %tenant)
+{
+	as_tenant($node, 'va', $tenant{$name}, q{
+		SELECT voiceagent.set_setting('sandbox_time_scale', '3600'), voiceagent.add_lead('+12125550100', 'Ada'), voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people.');
+		SELECT voiceagent.create_campaign('Spring', max(assistant_id), settings := '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') FROM voiceagent.assistants;
+		SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns;
+		SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns});
+	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant{$name} AND recording_url IS NOT NULL", 1, "$name has a recording", 60);
+	my $at = $name eq 'Quiet' ? $carrier : $hanging->sockport;
+	$node->safe_psql('va', "UPDATE voiceagent.calls SET recording_url = 'http://127.0.0.1:$at/a.wav' WHERE tenant_id = $tenant{$name}");
+	$link{$name} = as_tenant($node, 'va', $tenant{$name}, "SELECT voiceagent.recording_link(call_id) FROM voiceagent.calls WHERE tenant_id = $tenant{$name}");
+}
+flood(40, sub { request_of($link{ $_[0] % 2 ? 'Greedy' : 'Greedier' }, '', stranger($_[0])) });
+ok(IO::Select->new($hanging)->can_read(60), 'recordings are fetched from a server that hangs');
+my $recording = sub { return ask($url, 'GET', $link{Quiet}, headers => { 'X-Forwarded-For' => '192.0.2.9' })->{status} };
+is_served('recordings beside those that never come', 6, 40, $recording);
+ebb();
+
+# ----- sessions of a login role that compare passwords in a loop
+
+$node->safe_psql('va', "CREATE ROLE mapped LOGIN; CREATE ROLE looping LOGIN IN ROLE voiceagent_user; SELECT voiceagent.map_role('mapped', $tenant{Greedy})");
+like(($node->psql('va', q{SELECT voiceagent.login('quiet@example.com', 'wrong horse')}, extra_params => [ '-U', 'mapped' ]))[2], qr/a login role that stands for a tenant does not log in/, 'a mapped login role has no login()');
+my $loop = q{DO $$ BEGIN FOR i IN 1 .. 100000 LOOP BEGIN PERFORM voiceagent.login('nobody' || i || '@example.com', 'wrong horse'); EXCEPTION WHEN OTHERS THEN END; END LOOP; END $$};
+my @loops = map { IPC::Run::start([ 'psql', '-XAtq', '-h', $node->host, '-p', $node->port, '-U', 'looping', '-d', 'va', '-c', $loop ], '>', '/dev/null', '2>&1') } 1 .. 3;
+wait_for_sql($node, 'va', q{SELECT count(*) FROM pg_stat_activity WHERE usename = 'looping' AND state = 'active'}, 3, 'three sessions compare passwords', 60);
+is_served('logins beside three looping sessions', 40, 0, \&logs_in);
+$_->kill_kill(grace => 1) foreach @loops;
+$node->safe_psql('va', q{SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'looping'});
+
+# ----- password resets
+
+sub waiting { return $node->safe_psql('va', 'SELECT count(*) FROM voiceagent_private.password_requests') }
+# Nobody looks them up meanwhile.
+my $keeper = $node->background_psql('va');
+$keeper->query_safe('BEGIN; LOCK TABLE voiceagent_private.password_links IN ACCESS EXCLUSIVE MODE');
+my (undef, undef, $err) = $node->psql('va', q{SELECT count(voiceagent.request_password_reset('a' || i || '@example.com')) FROM generate_series(1, 200) i}, extra_params => [ '-U', 'looping' ]);
+like($err, qr/too many password resets at once/, 'a login role has its share of the resets that wait');
+sub resets { return ask($url, 'POST', '/rpc/request_password_reset', body => encode_json({ email => $_[0] }), headers => { 'X-Forwarded-For' => $_[1] })->{status} }
+my %reset;
+$reset{ resets("b$_\@example.com", '2001:db8:0:7::' . sprintf('%x', $_)) }++ foreach 1 .. 30;
+is("$reset{204} $reset{429}", '20 10', '... and so has a network of strangers') or diag(join ' ', %reset);
+is(resets('quiet@example.com', '192.0.2.9'), 204, '... another network has its own');
+my $n = waiting();
+is(resets('quiet@example.com', '192.0.3.9'), 204, '... an address that waits is answered the same');
+is(waiting(), $n, '... and is not doubled');
+$keeper->query_safe('ROLLBACK');
+$keeper->quit;
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.password_requests', 0, 'all are looked up', 60);
+is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.mails WHERE kind = 'password_reset' AND recipient = 'quiet@example.com'}, 1, '... and the member is mailed');
+my $invited = "SELECT count(*) FROM voiceagent_private.password_links l JOIN voiceagent.members m USING (tenant_id, member_id) WHERE m.email = 'new\@example.com'";
+as_tenant($node, 'va', $tenant{Quiet}, q{SELECT voiceagent.invite_member('new@example.com')});
+is(resets('new@example.com', '192.0.2.9'), 204, 'somebody asks for a reset of one who is invited');
+wait_for_sql($node, 'va', $invited, 2, '... who has both links', 60);
+as_tenant($node, 'va', $tenant{Quiet}, q{SELECT voiceagent.set_setting('mails_per_day', '1')});
+is_sql($node, 'va', qq{SET voiceagent.token = ''; SELECT count(*) FROM voiceagent.mails WHERE kind = 'password_reset' AND status = 'refused'}, 0, '... the reset takes none of the mails of a day');
 
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 done_testing();

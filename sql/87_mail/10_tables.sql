@@ -189,6 +189,7 @@ CREATE TABLE voiceagent_private.password_links (
 	tenant_id bigint NOT NULL,
 	token_hash bytea NOT NULL PRIMARY KEY,
 	member_id bigint NOT NULL,
+	kind text NOT NULL CHECK (kind IN ('invitation', 'password_reset')),
 	expires_at timestamptz NOT NULL,
 	created_at timestamptz NOT NULL,
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
@@ -202,10 +203,14 @@ SELECT voiceagent_private.guard_table('voiceagent_private.password_links', 'rout
 CREATE TABLE voiceagent_private.password_requests (
 	password_request_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	email text NOT NULL,
-	language text
+	language text,
+	share text NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.password_requests IS
 	'Forgotten passwords, as they were asked for, until mail_password_links() has seen them.';
+COMMENT ON COLUMN voiceagent_private.password_requests.share IS 'Whom it counts for, as stranger_share() says.';
+CREATE INDEX password_requests_share ON voiceagent_private.password_requests (share);
+CREATE INDEX password_requests_email ON voiceagent_private.password_requests (email);
 COMMENT ON COLUMN voiceagent_private.password_requests.email IS 'The address that was named.';
 COMMENT ON COLUMN voiceagent_private.password_requests.language IS 'In which language the mail is asked for.';
 SELECT voiceagent_private.guard_table('voiceagent_private.password_requests', 'platform', 'WHERE false');

@@ -64,12 +64,13 @@ DECLARE
 	v_most integer := voiceagent_private.setting_integer('mails_per_day');
 BEGIN
 	RETURN CASE WHEN (SELECT count(*) FROM (SELECT FROM voiceagent.mails m WHERE m.tenant_id = v_tenant
-			AND m.created_at >= v_day AND m.status <> 'refused' LIMIT v_most) m) >= v_most
+			AND m.created_at >= v_day AND m.status <> 'refused' AND m.kind <> 'password_reset'
+			LIMIT v_most) m) >= v_most
 		THEN format('the %s mails of this day (mails_per_day) are used', v_most) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.mails_used_up() IS
-	'Why the current tenant may send no more mails today; NULL: it may.';
+	'Why the current tenant may send no more mails today, of which password resets are none; NULL: it may.';
 
 CREATE FUNCTION voiceagent_private.enqueue_mail(recipient text, kind text, variables jsonb DEFAULT '{}',
 	language text DEFAULT 'en', secret text DEFAULT NULL, lead_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL)
@@ -95,8 +96,9 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(v_subject ~ '[[:cntrl:]]' OR length(v_subject) > 400, 'PT422',
 		'the subject of a mail is one line of at most 400 characters', NULL,
 		'A line break in a value would end the header that it stands in.');
+	-- Anybody may ask for a reset, which takes none of the tenant's mails.
 	v_refused := coalesce(voiceagent_private.mail_forbidden(v_address, v_template.class, lead_id),
-		voiceagent_private.mails_used_up());
+		CASE WHEN kind <> 'password_reset' THEN voiceagent_private.mails_used_up() END);
 	INSERT INTO voiceagent.mails (tenant_id, kind, class, language, recipient, subject, body, lead_id, call_id, status,
 		reason, created_at, done_at)
 	VALUES (v_tenant, kind, v_template.class, v_template.language, v_address, v_subject,

@@ -34,10 +34,11 @@ DECLARE
 	v_token text := voiceagent_private.random_token();
 	v_links text := voiceagent_private.platform_setting('mail_links');
 BEGIN
-	-- The newest link alone is good.
-	DELETE FROM voiceagent_private.password_links l WHERE l.tenant_id = v_tenant AND l.member_id = member_id;
-	INSERT INTO voiceagent_private.password_links (tenant_id, token_hash, member_id, expires_at, created_at)
-	VALUES (v_tenant, sha256(convert_to(v_token, 'UTF8')), member_id, v_now + lasts, v_now);
+	-- The newest of its kind alone is good; who asks for a reset, anybody can, takes no invitation away.
+	DELETE FROM voiceagent_private.password_links l
+	WHERE l.tenant_id = v_tenant AND l.member_id = member_id AND l.kind = kind;
+	INSERT INTO voiceagent_private.password_links (tenant_id, token_hash, member_id, kind, expires_at, created_at)
+	VALUES (v_tenant, sha256(convert_to(v_token, 'UTF8')), member_id, kind, v_now + lasts, v_now);
 	RETURN voiceagent_private.enqueue_mail((SELECT m.email FROM voiceagent.members m
 			WHERE m.tenant_id = v_tenant AND m.member_id = mail_password_link.member_id), kind, variables, language,
 		CASE WHEN v_links = '' THEN v_token ELSE rtrim(v_links, '/') || '/#/password/' || v_token END);
@@ -45,7 +46,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.mail_password_link(bigint, text, interval, jsonb, text) IS
 	'Mails a member of the current tenant a link by which set_password() takes a new password, once and for so long '
-	'-> mail_id; earlier links are void.';
+	'-> mail_id; earlier links of this kind are void.';
 
 CREATE FUNCTION voiceagent.invite_member(email text, role text DEFAULT 'viewer', language text DEFAULT 'en')
 	RETURNS bigint
@@ -71,18 +72,32 @@ COMMENT ON FUNCTION voiceagent.invite_member(text, text, text) IS
 -- Nobody learns whether an address is known, not by the time that it takes nor by a lock: a job looks it up.
 CREATE FUNCTION voiceagent.request_password_reset(email text, language text DEFAULT 'en') RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_email text := lower(btrim(left(coalesce(request_password_reset.email, ''), 254)));
+	v_share text := voiceagent_private.stranger_share();
+	c_of_one CONSTANT integer := 20;
+	c_visitors CONSTANT integer := 1000;
 BEGIN
 	PERFORM voiceagent_private.require_post('a password reset', 'address');
-	INSERT INTO voiceagent_private.password_requests (email, language)
-	VALUES (lower(btrim(left(coalesce(request_password_reset.email, ''), 254))), left(request_password_reset.language,
-		20));
+	-- Once for an address; and without a lock, so that nobody's open transaction keeps another's request.
+	IF EXISTS (SELECT FROM voiceagent_private.password_requests r WHERE r.email = v_email) THEN
+		RETURN;
+	END IF;
+	IF (SELECT count(*) FROM voiceagent_private.password_requests r WHERE r.share = v_share) >= c_of_one
+		OR v_share LIKE 'visitor %' AND (SELECT count(*) FROM voiceagent_private.password_requests r
+			WHERE r.share >= 'visitor ' AND r.share < 'visitor!') >= c_visitors THEN
+		PERFORM voiceagent_private.fail('PT429', 'too many password resets at once', NULL, 'Try again in a minute.');
+	END IF;
+	INSERT INTO voiceagent_private.password_requests (email, language, share)
+	VALUES (v_email, left(request_password_reset.language, 20), v_share);
 	PERFORM voiceagent_private.request_job('mail_password_links', voiceagent.clock());
 END
 $$;
 COMMENT ON FUNCTION voiceagent.request_password_reset(text, text) IS
 	E'Mails a link to set a new password, good for an hour, to the member of this address, of each tenant that it is '
-	'one of (at most ten); a second one within five minutes is not sent.\n'
-	'For everybody; it answers the same whether the address is known or not, before that is looked up.';
+	'one of (at most ten); a second one within five minutes is not sent, nor a sixth one within a day.\n'
+	'For everybody; it answers the same whether the address is known or not, before that is looked up. '
+	'PT429 where 20 addresses of one network or login role, or 1,000 of all visitors, wait.';
 
 CREATE FUNCTION voiceagent_private.mail_password_links(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -93,17 +108,21 @@ DECLARE
 	c_lasts CONSTANT interval := '1 hour';
 	c_rest CONSTANT interval := '5 minutes';
 	c_logins CONSTANT integer := 10;
+	c_a_day CONSTANT integer := 5;
 BEGIN
 	FOR v_asked IN
 		DELETE FROM voiceagent_private.password_requests r WHERE r.password_request_id IN (
 			SELECT o.password_request_id FROM voiceagent_private.password_requests o
-			ORDER BY o.password_request_id LIMIT max FOR UPDATE SKIP LOCKED)
+			-- In turns: the first of each.
+			ORDER BY (SELECT count(*) FROM voiceagent_private.password_requests b WHERE b.share = o.share
+				AND b.password_request_id < o.password_request_id), o.password_request_id
+			LIMIT max FOR UPDATE SKIP LOCKED)
 		RETURNING r.email, r.language
 	LOOP
 		FOR v_login IN SELECT l.tenant_id, l.member_id FROM voiceagent_private.member_logins l
 			WHERE l.email = v_asked.email
 				AND NOT EXISTS (SELECT FROM voiceagent_private.password_links p WHERE p.tenant_id = l.tenant_id
-					AND p.member_id = l.member_id AND p.created_at > v_now - c_rest)
+					AND p.member_id = l.member_id AND p.kind = 'password_reset' AND p.created_at > v_now - c_rest)
 			ORDER BY l.tenant_id LIMIT c_logins
 		LOOP
 			PERFORM voiceagent_private.set_tenant(v_login.tenant_id);
@@ -111,7 +130,9 @@ BEGIN
 				PERFORM voiceagent_private.mail_password_link(v_login.member_id, 'password_reset', c_lasts, '{}',
 					v_asked.language)
 				FROM voiceagent.members m WHERE m.tenant_id = v_login.tenant_id AND m.member_id = v_login.member_id
-					AND m.active;
+					AND m.active AND (SELECT count(*) FROM voiceagent.mails s WHERE s.tenant_id = v_login.tenant_id
+						AND s.kind = 'password_reset' AND s.recipient = v_asked.email
+						AND s.created_at > v_now - interval '1 day') < c_a_day;
 			EXCEPTION WHEN OTHERS THEN
 				-- One's trouble, such as an address that no mail goes to, is not the next one's.
 				RAISE LOG 'no password reset for member % of tenant %: %', v_login.member_id, v_login.tenant_id,
@@ -142,6 +163,8 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND OR v_link.expires_at < voiceagent.clock(), 'PT401',
 		'the link is not good any more', NULL,
 		'It is good once, and for its time: request_password_reset() mails another.');
+	DELETE FROM voiceagent_private.password_links l
+	WHERE l.tenant_id = v_link.tenant_id AND l.member_id = v_link.member_id;
 	v_before := voiceagent_private.begin_link(v_link.tenant_id);
 	UPDATE voiceagent_private.member_logins l
 	SET password_hash = voiceagent_private.hash_password(new_password, l.email, voiceagent_private.login_secret())
