@@ -211,7 +211,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
-	E'Exchanges an e-mail address and a password for a token (JWT), valid for the setting token_lifetime.\n'
+	E'Exchanges an e-mail address and a password for a token (JWT), valid for token_lifetime.\n'
 	'tenant_id is needed where the login exists in several tenants (PT409, its detail: [{tenant_id, name}]). '
 	'PT401 when either is wrong; PT429 after too many failures (but not where the member has logged in before), or for '
 	'too many at once; PT403 for an inactive member or a mapped role; PT405 by GET; PT422; 55000.';
