@@ -13,9 +13,11 @@
 #include <ctype.h>
 
 #include "access/xact.h"
+#include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "tcop/tcopprot.h"
+#include "utils/builtins.h"
 #include "utils/elog.h"
 
 #include "core/voiceagent.h"
@@ -31,6 +33,8 @@
 
 /* A shorter text is no secret. */
 #define SECRET_MIN 6
+
+PG_FUNCTION_INFO_V1(va_sql_mask_message);
 
 static emit_log_hook_type previous_hook = NULL;
 static bool in_worker = false;
@@ -92,6 +96,13 @@ va_mask_caught(char *message, const char *sqlstate)
 {
 	va_mask_text(message, MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4]));
 	return message;
+}
+
+Datum
+va_sql_mask_message(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(
+		cstring_to_text(va_mask_caught(text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)))));
 }
 
 /* ----- refusals are printable ----- */

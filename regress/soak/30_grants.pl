@@ -197,7 +197,7 @@ my %operation = (
 		my $swept = pick(0, 1);
 		sweep() if $swept;
 		return "SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2040-01-01 00:00+00' + interval '$w{now} s' - :'began'::timestamptz) || ' s', true)"
-			. ($swept ? ', voiceagent_private.expire_grants(1000), voiceagent_private.set_tenant(:tenant)' : '');
+			. ($swept ? ', voiceagent_private.set_tenant(:tenant), voiceagent_private.expire_grants(1000)' : '');
 	});
 
 my $state = q{SELECT 'S', trim_scale(l.available), trim_scale(l.held), trim_scale(l.spent), trim_scale(voiceagent_private.credits_owed()), (SELECT string_agg(concat_ws('/', g.priority,

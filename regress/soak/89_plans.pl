@@ -47,7 +47,7 @@ sub spare { return {spare => 1, event => $_[0]} }
 my %due = map { $_ => 1 } qw(01-21 02-01 02-21 03-01 03-02 03-15);
 sub choose { my ($name, $card) = @_; return "voiceagent.choose_plan($plan{$name}, " . ($name eq 'free' ? 'NULL' : q{'EUR'}) . ", card := '" . ($card // 'succeeds') . "')" }
 sub clock_to { my ($day, $time) = @_; return qq{SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-$day $time+00' - clock_timestamp()) || ' s', true) \\g /dev/null} }
-sub look { return 'UPDATE voiceagent_private.plan_turns SET next_at = least(next_at, voiceagent.clock()) WHERE tenant_id = :tenant \g /dev/null', 'SELECT voiceagent_private.look_at_plans(100), voiceagent_private.expire_grants(100) \g /dev/null' }
+sub look { return 'UPDATE voiceagent_private.plan_turns SET next_at = least(next_at, voiceagent.clock()) WHERE tenant_id = :tenant \g /dev/null', 'SELECT voiceagent_private.set_tenant(:tenant), voiceagent_private.look_at_plans(100), voiceagent_private.expire_grants(100), voiceagent_private.set_tenant(0) \g /dev/null' }
 
 # Its days in order, with looks of the keeper at some of them, and at those on which something is due.
 sub days
@@ -114,7 +114,7 @@ for (my $round = 1; $round <= rounds(short => 10, long => 1000) && time_left(); 
 		push @sql, 'BEGIN;', q{SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-01-01 00:00+00' - clock_timestamp()) || ' s', true) \g /dev/null},
 			"SELECT voiceagent.create_tenant('Life', 'UTC') AS tenant \\gset", $vendor eq 'embedded' ? days(@events) : "SELECT voiceagent.attach_plan(:tenant, $plan, '$vendor', 'SUB', 'EUR') \\g /dev/null",
 			q{SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2040-03-15 00:00+00' - clock_timestamp()) || ' s', true) \g /dev/null};
-		push @sql, map { my $event = $json->encode($_); ("SELECT voiceagent_private.take_plan_event('$vendor', '$event') \\g /dev/null", pick(0, 1) ? 'SELECT voiceagent_private.look_at_plans(100) \g /dev/null' : ()) } shuffled(@told);
+		push @sql, map { my $event = $json->encode($_); ("SELECT voiceagent_private.take_plan_event('$vendor', '$event') \\g /dev/null", pick(0, 1) ? 'SELECT voiceagent_private.set_tenant(:tenant), voiceagent_private.look_at_plans(100), voiceagent_private.set_tenant(0) \g /dev/null' : ()) } shuffled(@told);
 		push @sql, 'SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null',
 			q{SELECT (SELECT state FROM voiceagent.plan_contracts WHERE tenant_id = :tenant), (SELECT count(*) FROM voiceagent.plan_periods WHERE tenant_id = :tenant AND state = 'paid'), trim_scale(available),
 				(SELECT count(*) FROM (SELECT * FROM voiceagent_private.check_plans() UNION ALL SELECT * FROM voiceagent_private.check_grants() UNION ALL SELECT * FROM voiceagent_private.check_credit()) w) FROM voiceagent.credit_balance;}, 'ROLLBACK;';

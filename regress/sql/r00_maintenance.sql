@@ -57,8 +57,37 @@ SELECT voiceagent_private.claim_job();
 SELECT voiceagent_private.requeue_jobs();
 SELECT voiceagent_private.claim_job() IS NOT NULL AS again;
 
+-- A tenant job: the tenants take turns, one a step, each for its part; one whose rows raise is set aside with its error, and is let in again.
+CREATE TABLE voiceagent_private.due_things (tenant_id bigint, due_at timestamptz, bad boolean);
+CREATE TABLE public.served (n int GENERATED ALWAYS AS IDENTITY, tenant bigint);
+GRANT ALL ON voiceagent_private.due_things, public.served TO PUBLIC;
+CREATE FUNCTION voiceagent_private.serve_things(max integer) RETURNS timestamptz LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO public.served (tenant) VALUES (voiceagent.current_tenant());
+	IF EXISTS (SELECT FROM voiceagent_private.due_things WHERE tenant_id = voiceagent.current_tenant() AND bad) THEN
+		RAISE EXCEPTION 'no integer: "secret"' USING ERRCODE = 'invalid_text_representation';
+	END IF;
+	DELETE FROM voiceagent_private.due_things d WHERE d.ctid IN (SELECT o.ctid FROM voiceagent_private.due_things o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.due_at <= voiceagent.clock() LIMIT max);
+	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 minute' END;
+END $$;
+SELECT voiceagent_private.register_tenant_job('serve_things', 3, 'due_things', 'due_at');
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity', requested_at = NULL;
+SELECT voiceagent.create_tenant('r00 one', 'UTC') AS one, voiceagent.create_tenant('r00 two', 'UTC') AS two, voiceagent.create_tenant('r00 three', 'UTC') AS three \gset
+INSERT INTO voiceagent_private.due_things SELECT :one, '2001-01-01 00:00+00', false FROM generate_series(1, 9);
+INSERT INTO voiceagent_private.due_things VALUES (:two, '2002-01-01 00:00+00', true), (:three, '2003-01-01 00:00+00', false), (:three, '2100-01-01 00:00+00', false);
+SELECT voiceagent_private.run_job('serve_things') FROM generate_series(1, 6) \g /dev/null
+SELECT string_agg(CASE tenant WHEN :one THEN 'one' WHEN :two THEN 'two' ELSE 'three' END, ' ' ORDER BY n) AS turns FROM public.served;
+SELECT tenant_id = :two AS two, failures, error, rests_until > voiceagent.clock() AS rests FROM voiceagent_private.job_rests WHERE job = 'serve_things';
+SELECT replace(component, :'two', 'N') AS component, state ~ '^failing, tried again at' AS failing, last_error FROM voiceagent.status() WHERE component LIKE 'job serve%';
+SELECT next_at = rests_until AS "due when it is let in", d.failures AS "of the job" FROM voiceagent_private.maintenance_jobs d JOIN voiceagent_private.job_rests r USING (job) WHERE d.job = 'serve_things';
+UPDATE voiceagent_private.due_things SET bad = false;
+SET LOCAL voiceagent.clock_offset = '2';
+SELECT voiceagent_private.run_job('serve_things') FROM generate_series(1, 2) \g /dev/null
+SELECT count(*) AS rests, (SELECT count(*) FROM voiceagent_private.due_things) AS left, (SELECT next_at = '2100-01-01 00:00+00' FROM voiceagent_private.maintenance_jobs WHERE job = 'serve_things') AS "in 2100"
+FROM voiceagent_private.job_rests WHERE job = 'serve_things';
 -- Every registered maintenance job is such a function.
 SELECT d.job AS "maintenance jobs that are none" FROM voiceagent_private.maintenance_jobs d
-WHERE d.job NOT IN ('count_step', 'fail_step', 'held_step') AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace
+WHERE d.job NOT IN ('count_step', 'fail_step', 'held_step', 'serve_things') AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace
 	AND p.proname = d.job AND oidvectortypes(p.proargtypes) = 'integer' AND p.prorettype = 'timestamptz'::regtype);
 ROLLBACK;

@@ -2,6 +2,7 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
+\i lib/turns.inc
 BEGIN;
 SELECT voiceagent.create_tenant('r30 grants', 'UTC', 10) AS tenant, voiceagent.create_tenant('r30 grants, the other', 'UTC') AS other \gset
 CREATE FUNCTION pg_temp.days_later(n numeric) RETURNS void LANGUAGE sql AS $$
@@ -70,7 +71,7 @@ SELECT voiceagent.grant_credits(:tenant, 6, 'ends soon', priority => 0, expires_
 SELECT call_id FROM voiceagent_private.hold_credits('{4}', '{10}');
 SELECT voiceagent.void_grant(:tenant, :g, 'by mistake');
 SELECT pg_temp.days_later(1.5);
-SELECT voiceagent_private.expire_grants(10) > voiceagent.clock() AS later;
+SELECT pg_temp.serve('expire_grants') > voiceagent.clock() AS later;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT * FROM pg_temp.grants() WHERE name IN ('ends soon', 'will be voided');
 SELECT * FROM pg_temp.wrong();

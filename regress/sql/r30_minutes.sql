@@ -2,6 +2,7 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 \set ECHO none
+\i lib/turns.inc
 \i lib/inbox_setup.inc
 CREATE FUNCTION pg_temp.bundles() RETURNS TABLE (name text, rest numeric, held numeric, used numeric, lost numeric, rolled numeric, state text) LANGUAGE sql AS $$
 	SELECT regexp_replace(reason, '[0-9]+', 'N'), trim_scale(rest), trim_scale(held), trim_scale(used), trim_scale(lost), trim_scale(rolled), state FROM voiceagent.list_grants(true) WHERE unit = 'minutes' $$;
@@ -80,7 +81,7 @@ SELECT voiceagent_private.hold_minutes('{1,2,3}', array_agg(hold_id ORDER BY cal
 SELECT voiceagent_private.hold_minutes('{1}', '{1}', '{6.1}', ARRAY[:a]::bigint[]);
 SELECT voiceagent.void_grant(:tenant, :b, 'by mistake');
 SELECT set_config('voiceagent.clock_offset', '90000 s', true) \g /dev/null
-SELECT voiceagent_private.expire_grants(10) > voiceagent.clock() AS later;
+SELECT pg_temp.serve('expire_grants') > voiceagent.clock() AS later;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT * FROM pg_temp.bundles();
 SELECT pg_temp.wallet();

@@ -108,7 +108,7 @@ DECLARE
 	v_last bigint := (SELECT max(e.event_id) FROM voiceagent.events e WHERE e.tenant_id = v_tenant);
 BEGIN
 	PERFORM set_config('voiceagent.clock_offset', (hours * 3600)::text, true);
-	PERFORM voiceagent_private.tell_overdue_of_tenant(100);
+	PERFORM voiceagent_private.tell_overdue_tasks(100);
 	RETURN QUERY SELECT e.event_type, e.event_data ->> 'kind' FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.event_id > v_last ORDER BY e.event_id;
 END $$;
 SELECT * FROM pg_temp.later(0.5);
@@ -170,6 +170,19 @@ SELECT voiceagent_private.set_tenant(voiceagent.create_tenant('r51 two', 'UTC', 
 SELECT voiceagent.take_message('two', phone => '+12125550152') > 0 AS taken;
 SET LOCAL voiceagent.clock_offset = '900000';
 SELECT max(event_id) AS last FROM voiceagent.events \gset
-SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS job, voiceagent_private.tell_overdue_tasks(100) <= voiceagent.clock() + interval '1 second' AS more;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS job, voiceagent_private.run_turn(t, 100) <= voiceagent.clock() AS more FROM voiceagent_private.tenant_jobs t WHERE t.job = 'tell_overdue_tasks';
 SELECT count(DISTINCT tenant_id) FROM voiceagent.events WHERE event_id > :last AND event_type = 'task_overdue';
+-- Nine thousand of one tenant, and a later one of another: that one is told in the first round, and the many in parts.
+SELECT voiceagent_private.set_tenant(voiceagent.create_tenant('r51 many', 'UTC')) IS NOT NULL AS many;
+INSERT INTO voiceagent.tasks (tenant_id, kind, priority, due_at, created_by, created_at)
+SELECT voiceagent.current_tenant(), 'other', 'normal', voiceagent.clock() - interval '2 days', 'r51', voiceagent.clock() FROM generate_series(1, 9000);
+INSERT INTO voiceagent_private.task_deadlines (tenant_id, task_id, due_at) SELECT tenant_id, task_id, due_at FROM voiceagent.tasks WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.current_tenant() AS many \gset
+SELECT voiceagent_private.set_tenant(voiceagent.create_tenant('r51 few', 'UTC')) IS NOT NULL AS few;
+SELECT voiceagent.create_task('other', due_at => voiceagent.clock() + interval '1 day') > 0 AS made, voiceagent.current_tenant() AS few \gset
+SET LOCAL voiceagent.clock_offset = '1800000';
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS job, t.last_tenant IS NOT NULL AS turns FROM voiceagent_private.tenant_jobs t WHERE t.job = 'tell_overdue_tasks';
+UPDATE voiceagent_private.tenant_jobs SET last_tenant = :many - 1 WHERE job = 'tell_overdue_tasks';
+SELECT voiceagent_private.run_job('tell_overdue_tasks') FROM generate_series(1, 2) \g /dev/null
+SELECT count(*) FILTER (WHERE d.tenant_id = :many) AS many, count(*) FILTER (WHERE d.tenant_id = :few) AS few FROM voiceagent_private.task_deadlines d;
 ROLLBACK;

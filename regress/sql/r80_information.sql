@@ -2,6 +2,7 @@
 \set VERBOSITY terse
 SET client_min_messages = warning;
 \set ECHO none
+\i lib/turns.inc
 \i sql/r50_setup.inc
 CREATE FUNCTION pg_temp.rings(call text, caller text) RETURNS bigint LANGUAGE sql AS $$
 	SELECT voiceagent_private.begin_incoming_call((SELECT n.provider_account_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
@@ -26,7 +27,7 @@ BEGIN
 	PERFORM voiceagent_private.follow_calls_of_tenant(100);
 	PERFORM voiceagent_private.set_tenant(0);
 	UPDATE voiceagent_private.information_asked SET due_at = voiceagent.clock() WHERE tenant_id = v_tenant;
-	PERFORM voiceagent_private.send_information(20);
+	PERFORM pg_temp.serve('send_information');
 	PERFORM voiceagent_private.set_tenant(v_tenant);
 END
 $$;

@@ -167,6 +167,6 @@ SELECT count(*) FROM voiceagent.appointments a WHERE a.tenant_id = :other;
 -- A step of the job is one tenant's: what another's transaction holds keeps nobody's rows locked.
 SELECT voiceagent_private.follow_soon(ARRAY[:dora]), voiceagent_private.set_tenant(:other) IS NOT NULL AS other;
 SELECT voiceagent_private.follow_soon(ARRAY[1]);
-SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS job, voiceagent_private.follow_calls(10) <= voiceagent.clock() AS more;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS job, voiceagent_private.run_turn(t, 10) <= voiceagent.clock() AS more FROM voiceagent_private.tenant_jobs t WHERE t.job = 'follow_calls';
 SELECT count(*) > 0 AS left FROM voiceagent_private.calls_to_follow WHERE tenant_id IN (:tenant, :other);
 ROLLBACK;

@@ -3,6 +3,7 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 SET timezone = 'UTC';
+\i lib/turns.inc
 BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2027-06-18 15:00+00' - clock_timestamp())::text, true) \g /dev/null
 SELECT voiceagent.create_tenant('r86 approvals', 'UTC', 1000) AS tenant, voiceagent.create_tenant('r86 other approvals', 'UTC') AS other \gset
@@ -94,7 +95,7 @@ SELECT max(approval_id) AS a FROM voiceagent.spend_approvals WHERE tenant_id = :
 SAVEPOINT s;
 SELECT voiceagent.approve_spending(:a);
 ROLLBACK TO s;
-SELECT voiceagent_private.expire_approvals(100) > voiceagent.clock() AS "none left";
+SELECT pg_temp.serve('expire_approvals') > voiceagent.clock() AS "none left";
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT kind, estimate, state, decision, by_whom FROM pg_temp.approvals();
 SELECT regexp_replace(status_reason, '\d+', 'N') AS status_reason FROM voiceagent.campaigns WHERE campaign_id = :forgotten;

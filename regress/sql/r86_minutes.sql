@@ -2,13 +2,14 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
+\i lib/turns.inc
 BEGIN;
 CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	v_tenant bigint := (SELECT tenant_id FROM voiceagent_private.caller());
 BEGIN
 	PERFORM set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp()) || ' s', true);
-	PERFORM voiceagent_private.look_at_plans(100), voiceagent_private.expire_grants(100);
+	PERFORM pg_temp.serve('look_at_plans'), pg_temp.serve('expire_grants');
 	PERFORM voiceagent_private.set_tenant(v_tenant);
 END $$;
 CREATE FUNCTION pg_temp.wallet() RETURNS text LANGUAGE sql AS $$
@@ -80,7 +81,7 @@ SELECT voiceagent.pay_embedded(:d, 'is_disputed');
 SELECT pg_temp.talk(2, 20);
 SELECT voiceagent_private.set_tenant(0) \g /dev/null
 UPDATE voiceagent_private.payment_looks SET next_at = '-infinity' WHERE order_id = :d;
-SELECT voiceagent_private.look_at_payments(10) > voiceagent.clock() AS looked;
+SELECT pg_temp.serve('look_at_payments') > voiceagent.clock() AS looked;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT trim_scale(disputed) AS disputed, trim_scale(minutes_taken_back) AS taken_back, trim_scale(minutes_missing) AS missing, trim_scale(minutes_debt) AS debt FROM voiceagent.payment_orders WHERE order_id = :d;
 SELECT pg_temp.wallet();

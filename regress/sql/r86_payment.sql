@@ -2,6 +2,7 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
+\i lib/turns.inc
 BEGIN;
 SELECT voiceagent.create_tenant('r86 payment', 'UTC', 10) AS tenant, voiceagent.create_tenant('r86 other', 'UTC') AS other \gset
 CREATE FUNCTION pg_temp.minutes_later(n int) RETURNS void LANGUAGE plpgsql AS $$
@@ -10,7 +11,7 @@ DECLARE
 BEGIN
 	PERFORM set_config('voiceagent.clock_offset', (coalesce(current_setting('test.minutes', true)::int, 0) + n) * 60 || 's', true);
 	PERFORM set_config('test.minutes', (coalesce(current_setting('test.minutes', true)::int, 0) + n)::text, true);
-	PERFORM voiceagent_private.look_at_payments(100);
+	PERFORM pg_temp.serve('look_at_payments');
 	PERFORM voiceagent_private.set_tenant(v_tenant);
 END $$;
 CREATE FUNCTION pg_temp.wallet() RETURNS text LANGUAGE sql AS $$

@@ -1,5 +1,6 @@
 -- Invitations: a confirmed appointment is mailed to its lead, and what becomes of it; to nobody that must get no mail, and never with what a call was noted to be about.
 \set ECHO none
+\i lib/turns.inc
 BEGIN;
 SELECT voiceagent.create_tenant(E'Acme\r\nBcc: all@example.com', 'Europe/Berlin', 1000) AS tenant, voiceagent.create_tenant('r87 other', 'UTC', 1000) AS other \gset
 SET LOCAL timezone = 'UTC';
@@ -14,7 +15,7 @@ DECLARE
 	v_due bigint := (SELECT count(*) FROM voiceagent_private.invitations_due WHERE tenant_id = v_tenant);
 BEGIN
 	UPDATE voiceagent_private.invitations_due SET due_at = voiceagent.clock() - interval '1 second' WHERE tenant_id = v_tenant;
-	PERFORM voiceagent_private.send_invitations(20) FROM generate_series(1, 3);
+	PERFORM pg_temp.serve('send_invitations') FROM generate_series(1, 3);
 	PERFORM voiceagent_private.set_tenant(v_tenant);
 	RETURN v_due - (SELECT count(*) FROM voiceagent_private.invitations_due WHERE tenant_id = v_tenant);
 END $$;

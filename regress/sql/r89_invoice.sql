@@ -2,6 +2,7 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
+\i lib/turns.inc
 BEGIN;
 SET LOCAL voiceagent.clock_offset = '0';
 SELECT voiceagent.create_tenant('r89 invoice', 'Europe/Berlin', 10) AS tenant, voiceagent.create_tenant('r89 other', 'UTC') AS other \gset
@@ -96,7 +97,7 @@ SELECT o.amount, o.refunded, sum(i.net) AS net, sum(i.tax) AS tax, sum(i.total) 
 SELECT order_id AS disputed FROM voiceagent.buy(:pack) \gset
 SELECT voiceagent.pay_embedded(:disputed, 'is_disputed');
 SET LOCAL voiceagent.clock_offset = '120';
-SELECT voiceagent_private.look_at_payments(100) IS NOT NULL;
+SELECT pg_temp.serve('look_at_payments') IS NOT NULL;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT pg_temp.issue();
 SELECT disputed, (SELECT count(*) FROM voiceagent.invoices i WHERE i.order_id = o.order_id) FROM voiceagent.payment_orders o WHERE order_id = :disputed;

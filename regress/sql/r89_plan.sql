@@ -2,6 +2,7 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
+\i lib/turns.inc
 BEGIN;
 CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -9,7 +10,7 @@ DECLARE
 BEGIN
 	PERFORM set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp()) || ' s', true);
 	-- Twice: what is done is done once.
-	PERFORM voiceagent_private.look_at_plans(100), voiceagent_private.expire_grants(100), voiceagent_private.look_at_plans(100);
+	PERFORM pg_temp.serve('look_at_plans'), pg_temp.serve('expire_grants'), pg_temp.serve('look_at_plans');
 	PERFORM voiceagent_private.set_tenant(v_tenant);
 END $$;
 CREATE FUNCTION pg_temp.plan() RETURNS TABLE (plan text, state text, reason text, starts text, ends text, price numeric, next_plan text, available numeric) LANGUAGE sql AS $$

@@ -4,13 +4,14 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 SET timezone = 'UTC';
+\i lib/turns.inc
 BEGIN;
 CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	v_tenant bigint := (SELECT tenant_id FROM voiceagent_private.caller());
 BEGIN
 	PERFORM set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp()) || ' s', true);
-	PERFORM voiceagent_private.look_at_plans(100), voiceagent_private.expire_grants(100), voiceagent_private.look_at_plans(100), voiceagent_private.issue_invoices(100);
+	PERFORM pg_temp.serve('look_at_plans'), pg_temp.serve('expire_grants'), pg_temp.serve('look_at_plans'), voiceagent_private.issue_invoices(100);
 	PERFORM voiceagent_private.set_tenant(v_tenant);
 END $$;
 CREATE FUNCTION pg_temp.orders() RETURNS TABLE (pack_name text, credits numeric, price numeric, tax numeric, state text, refunded bigint, taken_back numeric) LANGUAGE sql AS $$
@@ -78,8 +79,7 @@ SELECT voiceagent.add_leads(c, :'leads'::bigint[]) FROM unnest(ARRAY[:first, :se
 SELECT voiceagent.start_campaign(c) FROM unnest(ARRAY[:first, :second, :third]::bigint[]) c;
 SELECT voiceagent.change_plan(:basic);
 SELECT pg_temp.at('2040-06-01 15:30+00') \g /dev/null
-SELECT voiceagent_private.end_excess(1) < 'infinity' AS more, voiceagent_private.end_excess(1) < 'infinity' AS more_still, voiceagent_private.end_excess(1) AS then \gset
-\echo :more :more_still :then
+SELECT pg_temp.serve('end_excess') AS then;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT name, status, status_reason FROM voiceagent.campaigns WHERE tenant_id = :tenant ORDER BY campaign_id;
 SELECT voiceagent_private.set_tenant(0) \g /dev/null

@@ -5,8 +5,10 @@
  * that takes one step, short enough for one commit (about max rows), and
  * returns when it wants to be called again: clock() for "at once, there is
  * more", infinity for "when somebody wishes it".  It is called for no tenant
- * (set_tenant(0)) and acts for each by itself.  A maintenance job that fails is tried again
- * later and later; the others go on.
+ * (set_tenant(0)) and acts for each by itself, unless it was registered by
+ * register_tenant_job() (10_tenant): then a step is one tenant's, and the
+ * tenants take turns.  A maintenance job that fails is tried again later and
+ * later; the others go on.
  *
  * Locks: nobody waits for a maintenance job with its row locked.  The row is claimed in
  * a commit of its own, and changed at the very end of a step: behind every
@@ -115,26 +117,6 @@ COMMENT ON FUNCTION voiceagent_private.claim_job() IS
 	E'The maintenance job that has been due longest, due again in ten minutes should its step '
 	'never end; NULL: none is.\n'
 	'Commit, then run_job().';
-
-CREATE FUNCTION voiceagent_private.run_job(job text) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_step integer := (SELECT d.step FROM voiceagent_private.maintenance_jobs d WHERE d.job = run_job.job);
-	v_next timestamptz;
-BEGIN
-	PERFORM voiceagent_private.set_tenant(0);
-	EXECUTE format('SELECT voiceagent_private.%I($1)', job) INTO v_next USING v_step;
-	PERFORM voiceagent_private.set_tenant(0);
-	-- A wish that came meanwhile stands.  A time that has passed (of rows that somebody holds, say) is now: those that
-	-- are due have their turn first.
-	UPDATE voiceagent_private.maintenance_jobs d
-	SET next_at = least(d.requested_at, greatest(coalesce(v_next, 'infinity'), voiceagent.clock())),
-		ran_at = voiceagent.clock(), failures = 0, last_error = NULL
-	WHERE d.job = run_job.job;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.run_job(text) IS
-	'Takes one step of a claimed maintenance job, and notes when it is due again.';
 
 CREATE FUNCTION voiceagent_private.job_failed(job text, error text) RETURNS void
 	LANGUAGE sql VOLATILE

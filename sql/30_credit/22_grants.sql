@@ -181,29 +181,18 @@ COMMENT ON FUNCTION voiceagent_private.try_lock_ledger() IS
 
 CREATE FUNCTION voiceagent_private.expire_grants(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint;
 BEGIN
-	FOR v_tenant IN
-		SELECT d.tenant_id FROM voiceagent_private.grant_deadlines d
-		WHERE d.due_at <= voiceagent.clock() ORDER BY d.due_at LIMIT max FOR NO KEY UPDATE SKIP LOCKED
-	LOOP
-		PERFORM voiceagent_private.set_tenant(v_tenant);
-		-- A ledger that somebody holds is looked at a moment later, or by its holder's next transfer.
-		IF voiceagent_private.try_lock_ledger() THEN
-			PERFORM voiceagent_private.end_due_grants();
-		ELSE
-			UPDATE voiceagent_private.grant_deadlines d SET due_at = voiceagent.clock() + interval '10 seconds'
-			WHERE d.tenant_id = v_tenant;
-		END IF;
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant(0);
-	RETURN coalesce((SELECT min(d.due_at) FROM voiceagent_private.grant_deadlines d), 'infinity');
+	-- A ledger that somebody holds is looked at a moment later, or by its holder's next transfer.
+	IF NOT voiceagent_private.try_lock_ledger() THEN
+		RETURN voiceagent.clock() + interval '10 seconds';
+	END IF;
+	PERFORM voiceagent_private.end_due_grants();
+	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_grants(integer) IS
-	'Maintenance job: ends the grants whose time is over.';
-SELECT voiceagent_private.register_job('expire_grants', 100);
+	'A tenant job: ends grants whose time is over.';
+SELECT voiceagent_private.register_tenant_job('expire_grants', 100, 'grant_deadlines', 'due_at');
 
 CREATE FUNCTION voiceagent_private.check_grants() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -30,10 +30,12 @@ COMMENT ON COLUMN voiceagent.credit_debts.since IS 'Since when there is a debt; 
 SELECT voiceagent_private.guard_table('voiceagent.credit_debts', 'tenant');
 
 CREATE TABLE voiceagent_private.debtors (
-	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants
+	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
+	since timestamptz NOT NULL DEFAULT voiceagent.clock()
 );
 COMMENT ON TABLE voiceagent_private.debtors IS
 	'Tenants that owe credits, for the job that stops their dialling.';
+COMMENT ON COLUMN voiceagent_private.debtors.since IS 'When they came here; the job looks at them from then on.';
 SELECT voiceagent_private.guard_table('voiceagent_private.debtors', 'routing');
 
 CREATE FUNCTION voiceagent_private.credits_owed() RETURNS numeric

@@ -127,4 +127,5 @@ COMMENT ON TABLE voiceagent_private.task_deadlines IS
 	'Open tasks of which it has not been told that they are overdue, for tell_overdue_tasks().';
 COMMENT ON COLUMN voiceagent_private.task_deadlines.due_at IS 'tasks.due_at; later where telling it failed.';
 CREATE INDEX task_deadlines_due ON voiceagent_private.task_deadlines (due_at);
+CREATE INDEX task_deadlines_turns ON voiceagent_private.task_deadlines (tenant_id, due_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.task_deadlines', 'routing');

@@ -115,7 +115,7 @@ COMMENT ON FUNCTION voiceagent_private.task_missed_calls(bigint[]) IS
 	'Where the current tenant''s setting task_of_missed_call says so, makes a task for each caller of these ended '
 	'incoming calls with whom nobody spoke and for whom none is open; where there is no room, an event says so.';
 
-CREATE FUNCTION voiceagent_private.tell_overdue_of_tenant(max integer) RETURNS void
+CREATE FUNCTION voiceagent_private.tell_overdue_tasks(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_again CONSTANT interval := '1 minute';
@@ -123,65 +123,33 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_task voiceagent.tasks;
 BEGIN
-	BEGIN
-		-- The task first, as whoever finishes it; one that somebody holds comes later.
-		FOR v_task IN
-			SELECT t.* FROM voiceagent.tasks t
-			WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL
-				AND t.task_id = ANY (ARRAY(SELECT d.task_id FROM voiceagent_private.task_deadlines d
-					WHERE d.tenant_id = v_tenant AND d.due_at <= v_now ORDER BY d.due_at LIMIT max))
-			ORDER BY t.task_id FOR NO KEY UPDATE SKIP LOCKED
-		LOOP
-			UPDATE voiceagent.tasks t SET overdue_reported_at = v_now
-			WHERE t.tenant_id = v_tenant AND t.task_id = v_task.task_id;
-			DELETE FROM voiceagent_private.task_deadlines d
-			WHERE d.tenant_id = v_tenant AND d.task_id = v_task.task_id;
-			PERFORM voiceagent_private.log_event('task_overdue', NULL, v_task.call_id, v_task.lead_id,
-				jsonb_build_object('task_id', v_task.task_id, 'kind', v_task.kind, 'due_at', v_task.due_at));
-		END LOOP;
-	EXCEPTION WHEN OTHERS THEN
-		RAISE LOG 'the overdue tasks of tenant % could not be told: % %', v_tenant, SQLSTATE, SQLERRM;
-	END;
+	-- The task first, as whoever finishes it; one that somebody holds comes later.
+	FOR v_task IN
+		SELECT t.* FROM voiceagent.tasks t
+		WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL
+			AND t.task_id = ANY (ARRAY(SELECT d.task_id FROM voiceagent_private.task_deadlines d
+				WHERE d.tenant_id = v_tenant AND d.due_at <= v_now ORDER BY d.due_at LIMIT max))
+		ORDER BY t.task_id FOR NO KEY UPDATE SKIP LOCKED
+	LOOP
+		UPDATE voiceagent.tasks t SET overdue_reported_at = v_now
+		WHERE t.tenant_id = v_tenant AND t.task_id = v_task.task_id;
+		DELETE FROM voiceagent_private.task_deadlines d
+		WHERE d.tenant_id = v_tenant AND d.task_id = v_task.task_id;
+		PERFORM voiceagent_private.log_event('task_overdue', NULL, v_task.call_id, v_task.lead_id,
+			jsonb_build_object('task_id', v_task.task_id, 'kind', v_task.kind, 'due_at', v_task.due_at));
+	END LOOP;
 	-- What is left of its first ones waits, and the next ones get their turn.
 	UPDATE voiceagent_private.task_deadlines d SET due_at = v_now + c_again
 	WHERE d.tenant_id = v_tenant AND d.task_id = ANY (ARRAY(SELECT o.task_id
 		FROM voiceagent_private.task_deadlines o
 		WHERE o.tenant_id = v_tenant AND o.due_at <= v_now ORDER BY o.due_at LIMIT max FOR UPDATE SKIP LOCKED));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.tell_overdue_of_tenant(integer) IS
-	'Tells of the open tasks of the current tenant whose time has passed, once each, at most max; one that somebody '
-	'holds, a minute later.';
-
-CREATE FUNCTION voiceagent_private.tell_overdue_tasks(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_tenants bigint[];
-	v_pause interval := '0';
-	-- A tenant with so many is not looked past in this step.
-	c_rows CONSTANT integer := 5000;
-BEGIN
-	-- One tenant in a commit, by chance: see follow_calls().
-	v_tenants := ARRAY(SELECT t.tenant_id FROM (SELECT DISTINCT d.tenant_id
-			FROM (SELECT o.tenant_id FROM voiceagent_private.task_deadlines o
-				WHERE o.due_at <= v_now ORDER BY o.due_at LIMIT c_rows) d) t ORDER BY random());
-	IF v_tenants <> '{}' THEN
-		PERFORM voiceagent_private.set_tenant(v_tenants[1]);
-		PERFORM voiceagent_private.tell_overdue_of_tenant(max);
-		PERFORM voiceagent_private.set_tenant(0);
-	END IF;
-	IF cardinality(v_tenants) = 1 THEN
-		-- A deadline that is due yet is held by another.
-		v_pause := '1 second';
-	END IF;
-	RETURN coalesce((SELECT greatest(d.due_at, v_now + v_pause) FROM voiceagent_private.task_deadlines d
-		ORDER BY d.due_at LIMIT 1), 'infinity');
+	-- What is due and was passed over is held by somebody.
+	RETURN CASE WHEN v_task.task_id IS NULL AND NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_overdue_tasks(integer) IS
-	'A maintenance job: tells of the open tasks whose time has passed, once each, at most max of one tenant in a step.';
-SELECT voiceagent_private.register_job('tell_overdue_tasks', 1000);
+	'A tenant job: tells of open tasks whose time has passed, once each; of one that somebody holds a minute later.';
+SELECT voiceagent_private.register_tenant_job('tell_overdue_tasks', 1000, 'task_deadlines', 'due_at');
 
 CREATE FUNCTION voiceagent_private.tasks_of_person(lead_id bigint, call_ids bigint[], phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$

@@ -16,6 +16,7 @@ COMMENT ON TABLE voiceagent_private.calls_to_follow IS
 COMMENT ON COLUMN voiceagent_private.calls_to_follow.due_at IS 'When it is their turn; whoever adds to it changes it.';
 COMMENT ON COLUMN voiceagent_private.calls_to_follow.failures IS 'How often what follows could not be done.';
 CREATE INDEX calls_to_follow_due ON voiceagent_private.calls_to_follow (due_at);
+CREATE INDEX calls_to_follow_turns ON voiceagent_private.calls_to_follow (tenant_id, due_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.calls_to_follow', 'routing');
 
 CREATE FUNCTION voiceagent_private.follow_soon(call_ids bigint[]) RETURNS void

@@ -47,6 +47,7 @@ COMMENT ON TABLE voiceagent_private.invitations_due IS
 COMMENT ON COLUMN voiceagent_private.invitations_due.due_at IS 'When it is their turn.';
 COMMENT ON COLUMN voiceagent_private.invitations_due.tries IS 'How often an error has kept them from being told.';
 CREATE INDEX invitations_due_at ON voiceagent_private.invitations_due (due_at);
+CREATE INDEX invitations_due_turns ON voiceagent_private.invitations_due (tenant_id, due_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.invitations_due', 'routing');
 
 CREATE FUNCTION voiceagent_private.note_invitation(appointment_id bigint) RETURNS void

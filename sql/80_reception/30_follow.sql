@@ -326,31 +326,13 @@ COMMENT ON FUNCTION voiceagent_private.follow_calls_of_tenant(integer) IS
 	'not those whose rows somebody holds.';
 
 CREATE FUNCTION voiceagent_private.follow_calls(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_tenants bigint[];
-	v_pause interval := '0';
-	-- A tenant with so many is not looked past in this step.
-	c_rows CONSTANT integer := 5000;
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- One tenant in a commit: what it holds keeps no other's rows locked.  By chance, so that no backlog goes first.
-	v_tenants := ARRAY(SELECT t.tenant_id FROM (SELECT DISTINCT d.tenant_id
-			FROM (SELECT q.tenant_id FROM voiceagent_private.calls_to_follow q
-				WHERE q.due_at <= v_now ORDER BY q.due_at LIMIT c_rows) d) t ORDER BY random());
-	IF v_tenants <> '{}' THEN
-		PERFORM voiceagent_private.set_tenant(v_tenants[1]);
-		IF voiceagent_private.follow_calls_of_tenant(max) = 0 AND cardinality(v_tenants) = 1 THEN
-			-- All that is due is held by others.
-			v_pause := '1 second';
-		END IF;
-		PERFORM voiceagent_private.set_tenant(0);
-	END IF;
-	RETURN coalesce((SELECT greatest(q.due_at, v_now + v_pause) FROM voiceagent_private.calls_to_follow q
-		ORDER BY q.due_at LIMIT 1), 'infinity');
+	-- When all that is due is held by others, the tenant comes again a second later.
+	RETURN CASE WHEN voiceagent_private.follow_calls_of_tenant(max) = 0
+		THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_calls(integer) IS
-	'A maintenance job: does what follows from incoming calls that are over, and from tools, a few calls of one '
-	'tenant in a step.';
-SELECT voiceagent_private.register_job('follow_calls', 10);
+	'A tenant job: does what follows from incoming calls that are over, and from tools.';
+SELECT voiceagent_private.register_tenant_job('follow_calls', 10, 'calls_to_follow', 'due_at');

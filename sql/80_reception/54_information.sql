@@ -18,6 +18,7 @@ COMMENT ON TABLE voiceagent_private.information_asked IS
 	'Tasks to send a caller something, until send_information() has been at them, after the call.';
 COMMENT ON COLUMN voiceagent_private.information_asked.due_at IS 'When it is their turn.';
 CREATE INDEX information_asked_due ON voiceagent_private.information_asked (due_at);
+CREATE INDEX information_asked_turns ON voiceagent_private.information_asked (tenant_id, due_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.information_asked', 'routing');
 
 CREATE FUNCTION voiceagent_private.tool_send_information(context voiceagent_private.tool_context, arguments jsonb)

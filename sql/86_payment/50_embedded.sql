@@ -94,55 +94,45 @@ COMMENT ON FUNCTION voiceagent.settle_embedded_dispute(bigint, bigint, boolean) 
 CREATE FUNCTION voiceagent_private.look_at_payments(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v record;
-	v_done integer := 0;
+	v_tenant bigint := voiceagent.current_tenant();
+	v_order bigint;
 BEGIN
-	FOR v IN
-		SELECT l.tenant_id, l.order_id FROM voiceagent_private.payment_looks l
-		WHERE l.next_at <= voiceagent.clock() AND l.vendor = 'embedded'
+	FOR v_order IN
+		SELECT l.order_id FROM voiceagent_private.payment_looks l
+		WHERE l.tenant_id = v_tenant AND l.next_at <= voiceagent.clock() AND l.vendor = 'embedded'
 		ORDER BY l.next_at LIMIT max FOR NO KEY UPDATE SKIP LOCKED
 	LOOP
-		PERFORM voiceagent_private.set_tenant(v.tenant_id);
-		v_done := v_done + 1;
 		-- An order that its tenant holds is looked at when that transaction is over.
 		UPDATE voiceagent_private.payment_looks l SET next_at = voiceagent.clock() + interval '1 minute'
-		WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id;
+		WHERE l.tenant_id = v_tenant AND l.order_id = v_order;
 		PERFORM FROM voiceagent.payment_orders o
-		WHERE o.tenant_id = v.tenant_id AND o.order_id = v.order_id FOR NO KEY UPDATE SKIP LOCKED;
+		WHERE o.tenant_id = v_tenant AND o.order_id = v_order FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
 		CONTINUE WHEN NOT voiceagent_private.try_lock_ledger();
 		UPDATE voiceagent_private.embedded_payments e
 		SET status = CASE WHEN e.status <> 'pending' THEN e.status
 				WHEN voiceagent_private.embedded_vendor_ended() THEN 'declined' ELSE 'completed' END,
 			dispute = CASE e.dispute WHEN 'coming' THEN 'open' ELSE e.dispute END
-		WHERE e.tenant_id = v.tenant_id AND e.order_id = v.order_id;
-		PERFORM voiceagent_private.look_at_embedded(v.order_id);
+		WHERE e.tenant_id = v_tenant AND e.order_id = v_order;
+		PERFORM voiceagent_private.look_at_embedded(v_order);
 	END LOOP;
-	PERFORM voiceagent_private.set_tenant(0);
-	RETURN CASE WHEN v_done >= max THEN voiceagent.clock()
-		ELSE (SELECT min(l.next_at) FROM voiceagent_private.payment_looks l WHERE l.vendor = 'embedded') END;
+	-- What is due and was passed over is held by somebody.
+	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.look_at_payments(integer) IS
-	'Maintenance job: asks the embedded vendor about the orders that are due, each minute while one is open.';
-SELECT voiceagent_private.register_job('look_at_payments', 100);
+	'A tenant job: asks the embedded vendor about the orders that are due, each minute while one is open.';
+SELECT voiceagent_private.register_tenant_job('look_at_payments', 100, 'payment_looks', 'next_at', 'vendor',
+	'{embedded}');
 
 CREATE FUNCTION voiceagent_private.stop_debtors(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint;
-	v_debtors integer := 0;
 BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.debtors d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.set_tenant(v_tenant);
-		PERFORM voiceagent_private.stop_debtor();
-		v_debtors := v_debtors + 1;
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant(0);
-	RETURN CASE WHEN v_debtors > 0 THEN voiceagent.clock() + interval '1 minute' ELSE 'infinity' END;
+	PERFORM voiceagent_private.stop_debtor();
+	RETURN voiceagent.clock() + interval '1 minute';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.stop_debtors(integer) IS
-	'Maintenance job: holds back campaigns of tenants that owe credits, also those that were being dialled when the '
+	'A tenant job: holds back campaigns of tenants that owe credits, also those that were being dialled when the '
 	'payment was taken back.';
-SELECT voiceagent_private.register_job('stop_debtors', 1000);
+SELECT voiceagent_private.register_tenant_job('stop_debtors', 1000, 'debtors', 'since');

@@ -98,34 +98,34 @@ COMMENT ON FUNCTION voiceagent.reject_spending(bigint, text) IS
 CREATE FUNCTION voiceagent_private.expire_approvals(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v record;
-	a voiceagent.spend_approvals;
+	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_approval bigint;
+	a voiceagent.spend_approvals;
 BEGIN
-	FOR v IN
-		SELECT d.tenant_id, d.approval_id FROM voiceagent_private.approval_deadlines d
-		WHERE d.due_at <= v_now ORDER BY d.due_at LIMIT max FOR NO KEY UPDATE SKIP LOCKED
+	FOR v_approval IN
+		SELECT d.approval_id FROM voiceagent_private.approval_deadlines d
+		WHERE d.tenant_id = v_tenant AND d.due_at <= v_now ORDER BY d.due_at LIMIT max FOR NO KEY UPDATE SKIP LOCKED
 	LOOP
-		PERFORM voiceagent_private.set_tenant(v.tenant_id);
 		UPDATE voiceagent_private.approval_deadlines d SET due_at = v_now + interval '1 minute'
-		WHERE d.tenant_id = v.tenant_id AND d.approval_id = v.approval_id;
+		WHERE d.tenant_id = v_tenant AND d.approval_id = v_approval;
 		-- Whatever somebody holds of it is left for the next look.
 		SELECT * INTO a FROM voiceagent.spend_approvals s
-		WHERE s.tenant_id = v.tenant_id AND s.approval_id = v.approval_id AND s.state = 'waiting'
+		WHERE s.tenant_id = v_tenant AND s.approval_id = v_approval AND s.state = 'waiting'
 		FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
 		PERFORM FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v.tenant_id AND c.campaign_id = a.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = a.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND AND a.campaign_id IS NOT NULL;
 		PERFORM FROM voiceagent.payment_orders o
-		WHERE o.tenant_id = v.tenant_id AND o.order_id = a.order_id FOR NO KEY UPDATE SKIP LOCKED;
+		WHERE o.tenant_id = v_tenant AND o.order_id = a.order_id FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND AND a.order_id IS NOT NULL;
 		PERFORM voiceagent_private.decide_approval(a, 'expired', 'nobody approved it in time');
 	END LOOP;
-	PERFORM voiceagent_private.set_tenant(0);
-	RETURN coalesce((SELECT min(d.due_at) FROM voiceagent_private.approval_deadlines d), 'infinity');
+	-- What is due and was passed over is held by somebody.
+	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_approvals(integer) IS
-	'Maintenance job: ends approvals that nobody gave in time.';
-SELECT voiceagent_private.register_job('expire_approvals', 100);
+	'A tenant job: ends approvals that nobody gave in time.';
+SELECT voiceagent_private.register_tenant_job('expire_approvals', 100, 'approval_deadlines', 'due_at');

@@ -128,42 +128,36 @@ CREATE FUNCTION voiceagent_private.send_information(max integer) RETURNS timesta
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_tenant bigint := (SELECT a.tenant_id FROM (SELECT o.tenant_id FROM voiceagent_private.information_asked o
-		WHERE o.due_at <= v_now ORDER BY o.due_at LIMIT 5000) a ORDER BY random() LIMIT 1);
+	v_tenant bigint := voiceagent.current_tenant();
 	v_task bigint;
 	v_done boolean;
 	c_again CONSTANT interval := '15 seconds';
 BEGIN
-	IF v_tenant IS NOT NULL THEN
-		-- One tenant in a commit, by chance: see follow_calls().
-		PERFORM voiceagent_private.set_tenant(v_tenant);
-		FOR v_task IN SELECT a.task_id FROM voiceagent_private.information_asked a
-			WHERE a.tenant_id = v_tenant AND a.due_at <= v_now ORDER BY a.due_at LIMIT max FOR UPDATE SKIP LOCKED
-		LOOP
-			BEGIN
-				v_done := voiceagent_private.settle_information(v_task);
-			EXCEPTION WHEN OTHERS THEN
-				RAISE LOG 'what task % of tenant % is to send could not be sent: % %', v_task, v_tenant, SQLSTATE,
-					SQLERRM;
-				-- It stays a task for a person.
-				v_done := EXISTS (SELECT FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.task_id = v_task
-					AND t.created_at < v_now - interval '1 hour');
-			END;
-			IF v_done THEN
-				DELETE FROM voiceagent_private.information_asked a
-				WHERE a.tenant_id = v_tenant AND a.task_id = v_task;
-			ELSE
-				UPDATE voiceagent_private.information_asked a SET due_at = v_now + c_again
-				WHERE a.tenant_id = v_tenant AND a.task_id = v_task;
-			END IF;
-		END LOOP;
-		PERFORM voiceagent_private.set_tenant(0);
-	END IF;
-	RETURN coalesce((SELECT greatest(a.due_at, v_now + interval '1 second') FROM voiceagent_private.information_asked a
-		ORDER BY a.due_at LIMIT 1), 'infinity');
+	FOR v_task IN SELECT a.task_id FROM voiceagent_private.information_asked a
+		WHERE a.tenant_id = v_tenant AND a.due_at <= v_now ORDER BY a.due_at LIMIT max FOR UPDATE SKIP LOCKED
+	LOOP
+		BEGIN
+			v_done := voiceagent_private.settle_information(v_task);
+		EXCEPTION WHEN OTHERS THEN
+			RAISE LOG 'what task % of tenant % is to send could not be sent: % %', v_task, v_tenant, SQLSTATE,
+				SQLERRM;
+			-- It stays a task for a person.
+			v_done := EXISTS (SELECT FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.task_id = v_task
+				AND t.created_at < v_now - interval '1 hour');
+		END;
+		IF v_done THEN
+			DELETE FROM voiceagent_private.information_asked a
+			WHERE a.tenant_id = v_tenant AND a.task_id = v_task;
+		ELSE
+			UPDATE voiceagent_private.information_asked a SET due_at = v_now + c_again
+			WHERE a.tenant_id = v_tenant AND a.task_id = v_task;
+		END IF;
+	END LOOP;
+	-- What is due and was passed over is held by somebody.
+	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.send_information(integer) IS
-	'A maintenance job: mails what callers have asked for in calls that are over, or says in the task why a person '
-	'has to; at most max of one tenant in a step.';
-SELECT voiceagent_private.register_job('send_information', 20);
+	'A tenant job: mails what callers have asked for in calls that are over, or says in the task why a person '
+	'has to.';
+SELECT voiceagent_private.register_tenant_job('send_information', 20, 'information_asked', 'due_at');

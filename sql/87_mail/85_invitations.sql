@@ -130,42 +130,35 @@ CREATE FUNCTION voiceagent_private.send_invitations(max integer) RETURNS timesta
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_tenant bigint := (SELECT a.tenant_id FROM (SELECT o.tenant_id FROM voiceagent_private.invitations_due o
-		WHERE o.due_at <= v_now ORDER BY o.due_at LIMIT 5000) a ORDER BY random() LIMIT 1);
+	v_tenant bigint := voiceagent.current_tenant();
 	v_appointment bigint;
 	v_done boolean;
 	c_again CONSTANT interval := '15 seconds';
 BEGIN
-	IF v_tenant IS NOT NULL THEN
-		-- One tenant in a commit, by chance: see follow_calls().
-		PERFORM voiceagent_private.set_tenant(v_tenant);
-		FOR v_appointment IN SELECT a.appointment_id FROM voiceagent_private.invitations_due a
-			WHERE a.tenant_id = v_tenant AND a.due_at <= v_now ORDER BY a.due_at LIMIT max FOR UPDATE SKIP LOCKED
-		LOOP
-			BEGIN
-				v_done := voiceagent_private.settle_invitation(v_appointment);
-			EXCEPTION WHEN OTHERS THEN
-				RAISE LOG 'the invitation to appointment % of tenant % could not be sent: % %', v_appointment,
-					v_tenant, SQLSTATE, SQLERRM;
-				v_done := false;
-				UPDATE voiceagent_private.invitations_due a SET tries = a.tries + 1
-				WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
-			END;
-			IF v_done OR voiceagent_private.invitation_failed(v_appointment) THEN
-				DELETE FROM voiceagent_private.invitations_due a
-				WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
-			ELSE
-				UPDATE voiceagent_private.invitations_due a SET due_at = v_now + c_again
-				WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
-			END IF;
-		END LOOP;
-		PERFORM voiceagent_private.set_tenant(0);
-	END IF;
-	RETURN coalesce((SELECT greatest(a.due_at, v_now + interval '1 second') FROM voiceagent_private.invitations_due a
-		ORDER BY a.due_at LIMIT 1), 'infinity');
+	FOR v_appointment IN SELECT a.appointment_id FROM voiceagent_private.invitations_due a
+		WHERE a.tenant_id = v_tenant AND a.due_at <= v_now ORDER BY a.due_at LIMIT max FOR UPDATE SKIP LOCKED
+	LOOP
+		BEGIN
+			v_done := voiceagent_private.settle_invitation(v_appointment);
+		EXCEPTION WHEN OTHERS THEN
+			RAISE LOG 'the invitation to appointment % of tenant % could not be sent: % %', v_appointment,
+				v_tenant, SQLSTATE, SQLERRM;
+			v_done := false;
+			UPDATE voiceagent_private.invitations_due a SET tries = a.tries + 1
+			WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
+		END;
+		IF v_done OR voiceagent_private.invitation_failed(v_appointment) THEN
+			DELETE FROM voiceagent_private.invitations_due a
+			WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
+		ELSE
+			UPDATE voiceagent_private.invitations_due a SET due_at = v_now + c_again
+			WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
+		END IF;
+	END LOOP;
+	-- What is due and was passed over is held by somebody.
+	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.send_invitations(integer) IS
-	'A maintenance job: tells leads by mail of appointments that were confirmed, moved or called off; at most max of '
-	'one tenant in a step.';
-SELECT voiceagent_private.register_job('send_invitations', 20);
+	'A tenant job: tells leads by mail of appointments that were confirmed, moved or called off.';
+SELECT voiceagent_private.register_tenant_job('send_invitations', 20, 'invitations_due', 'due_at');

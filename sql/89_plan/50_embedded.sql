@@ -126,27 +126,28 @@ COMMENT ON FUNCTION voiceagent_private.renew_plan(bigint) IS
 CREATE FUNCTION voiceagent_private.look_at_plans(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v record;
+	v_tenant bigint := voiceagent.current_tenant();
+	v_contract bigint;
 BEGIN
-	FOR v IN
-		SELECT t.tenant_id, t.contract_id FROM voiceagent_private.plan_turns t
-		WHERE t.next_at <= voiceagent.clock() ORDER BY t.next_at LIMIT max FOR NO KEY UPDATE SKIP LOCKED
+	FOR v_contract IN
+		SELECT t.contract_id FROM voiceagent_private.plan_turns t
+		WHERE t.tenant_id = v_tenant AND t.next_at <= voiceagent.clock()
+		ORDER BY t.next_at LIMIT max FOR NO KEY UPDATE SKIP LOCKED
 	LOOP
-		PERFORM voiceagent_private.set_tenant(v.tenant_id);
 		UPDATE voiceagent_private.plan_turns t SET next_at = voiceagent.clock() + interval '1 minute'
-		WHERE t.tenant_id = v.tenant_id AND t.contract_id = v.contract_id;
+		WHERE t.tenant_id = v_tenant AND t.contract_id = v_contract;
 		-- What its tenant holds is looked at when that transaction is over.
 		PERFORM FROM voiceagent.plan_contracts c
-		WHERE c.tenant_id = v.tenant_id AND c.contract_id = v.contract_id FOR NO KEY UPDATE SKIP LOCKED;
+		WHERE c.tenant_id = v_tenant AND c.contract_id = v_contract FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
 		CONTINUE WHEN NOT voiceagent_private.try_lock_ledger();
-		PERFORM voiceagent_private.renew_plan(v.contract_id);
-		PERFORM voiceagent_private.settle_plan(v.contract_id);
+		PERFORM voiceagent_private.renew_plan(v_contract);
+		PERFORM voiceagent_private.settle_plan(v_contract);
 	END LOOP;
-	PERFORM voiceagent_private.set_tenant(0);
-	RETURN coalesce((SELECT min(t.next_at) FROM voiceagent_private.plan_turns t), 'infinity');
+	-- What is due and was passed over is held by somebody.
+	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.look_at_plans(integer) IS
-	'Maintenance job: what becomes due for plans by time: periods, payments that are tried again, the end of a grace.';
-SELECT voiceagent_private.register_job('look_at_plans', 50);
+	'A tenant job: renews and settles contracts of plans that are due.';
+SELECT voiceagent_private.register_tenant_job('look_at_plans', 50, 'plan_turns', 'next_at');

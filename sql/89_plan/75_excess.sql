@@ -53,26 +53,19 @@ COMMENT ON FUNCTION voiceagent_private.end_one_excess() IS
 	'again; infinity: there is no more to end.';
 
 CREATE FUNCTION voiceagent_private.end_excess(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint;
-	v_at timestamptz;
+	v_tenant bigint := voiceagent.current_tenant();
+	v_at timestamptz := voiceagent_private.end_one_excess();
 BEGIN
-	SELECT e.tenant_id INTO v_tenant FROM voiceagent_private.plan_excesses e
-	WHERE e.next_at <= voiceagent.clock() ORDER BY e.next_at, e.tenant_id LIMIT 1 FOR UPDATE SKIP LOCKED;
-	IF FOUND THEN
-		PERFORM voiceagent_private.set_tenant(v_tenant);
-		v_at := voiceagent_private.end_one_excess();
-		PERFORM voiceagent_private.set_tenant(0);
-		IF v_at = 'infinity' THEN
-			DELETE FROM voiceagent_private.plan_excesses e WHERE e.tenant_id = v_tenant;
-		ELSE
-			UPDATE voiceagent_private.plan_excesses e SET next_at = v_at WHERE e.tenant_id = v_tenant;
-		END IF;
+	IF v_at = 'infinity' THEN
+		DELETE FROM voiceagent_private.plan_excesses e WHERE e.tenant_id = v_tenant;
+	ELSE
+		UPDATE voiceagent_private.plan_excesses e SET next_at = v_at WHERE e.tenant_id = v_tenant;
 	END IF;
-	RETURN coalesce((SELECT min(e.next_at) FROM voiceagent_private.plan_excesses e), 'infinity');
+	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_excess(integer) IS
-	'Maintenance job: ends campaigns above their tenant''s plan, one a commit.';
-SELECT voiceagent_private.register_job('end_excess', 1);
+	'A tenant job: ends campaigns beyond the plan of a tenant, one in a step.';
+SELECT voiceagent_private.register_tenant_job('end_excess', 1, 'plan_excesses', 'next_at');

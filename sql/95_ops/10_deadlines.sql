@@ -61,6 +61,8 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.invoice_documents', 'next_at', 'at once'),
 		('voiceagent_private.approval_deadlines', 'due_at', 'at once'),
 		('voiceagent_private.grant_deadlines', 'due_at', 'at once'),
+		('voiceagent_private.debtors', 'since', 'at once'),
+		('voiceagent_private.job_rests', 'rests_until', 'at once'),
 		('voiceagent_private.plan_turns', 'next_at', 'at once'),
 		('voiceagent_private.plan_excesses', 'next_at', 'at once'),
 		('voiceagent_private.provider_request_queue', 'next_at', 'at once'),

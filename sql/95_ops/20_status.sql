@@ -299,11 +299,13 @@ CREATE FUNCTION voiceagent_private.failing_jobs(min_failures integer DEFAULT 1)
 	RETURNS TABLE (job text, failures integer, next_at timestamptz, error text)
 	LANGUAGE sql STABLE AS $$
 	SELECT d.job, d.failures, d.next_at, d.last_error FROM voiceagent_private.maintenance_jobs d
-	WHERE d.failures >= min_failures ORDER BY d.job
+	WHERE d.failures >= min_failures
+	UNION ALL SELECT format('%s of tenant %s', r.job, r.tenant_id), r.failures, r.rests_until, r.error
+	FROM voiceagent_private.job_rests r WHERE r.failures >= min_failures ORDER BY 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.failing_jobs(integer) IS
-	'Maintenance jobs whose last steps failed, at least min_failures in a row, when they are tried again, and why they '
-	'failed.';
+	'Maintenance jobs, and tenants set aside in them, whose last steps failed, at least min_failures in a row, when '
+	'they are tried again, and why they failed.';
 
 CREATE FUNCTION voiceagent_private.set_aside_load(at timestamptz, OUT unread bigint, OUT newest bigint,
 	OUT newest_reason text)

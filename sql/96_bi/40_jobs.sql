@@ -265,26 +265,23 @@ CREATE FUNCTION voiceagent_private.remove_exports(max integer) RETURNS timestamp
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v record;
-	v_now timestamptz := voiceagent.clock();
 BEGIN
 	FOR v IN
-		SELECT d.* FROM unnest('{kept,over}'::text[]) AS s(stage)
-		CROSS JOIN LATERAL (SELECT j.tenant_id, j.export_id, j.stage FROM voiceagent_private.export_jobs j
-			-- One that its tenant is just dropping holds up no other tenant's.
-			WHERE j.stage = s.stage AND j.next_at <= v_now ORDER BY j.next_at LIMIT max FOR UPDATE SKIP LOCKED) d
+		-- One that its tenant is just dropping is left for the next look.
+		SELECT j.tenant_id, j.export_id, j.stage FROM voiceagent_private.export_jobs j
+		WHERE j.tenant_id = voiceagent.current_tenant() AND j.stage IN ('kept', 'over')
+			AND j.next_at <= voiceagent.clock() ORDER BY j.next_at LIMIT max FOR UPDATE SKIP LOCKED
 	LOOP
-		PERFORM voiceagent_private.set_tenant(v.tenant_id);
 		IF v.stage = 'kept' THEN
 			PERFORM voiceagent_private.drop_exports(ARRAY[v.export_id], NULL);
 		ELSE
 			DELETE FROM voiceagent.exports e WHERE e.tenant_id = v.tenant_id AND e.export_id = v.export_id;
 		END IF;
 	END LOOP;
-	RETURN coalesce((SELECT min(d.next_at) FROM unnest('{kept,over}'::text[]) AS s(stage)
-		CROSS JOIN LATERAL (SELECT j.next_at FROM voiceagent_private.export_jobs j
-			WHERE j.stage = s.stage ORDER BY j.next_at LIMIT 1) d), 'infinity');
+	-- What is due and was passed over is held by somebody.
+	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.remove_exports(integer) IS
-	'A maintenance job: ends exports whose time is over, and 90 days later deletes their rows.';
-SELECT voiceagent_private.register_job('remove_exports', 100);
+	'A tenant job: ends exports whose time is over, and 90 days later deletes their rows.';
+SELECT voiceagent_private.register_tenant_job('remove_exports', 100, 'export_jobs', 'next_at', 'stage', '{kept,over}');

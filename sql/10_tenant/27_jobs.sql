@@ -1,0 +1,155 @@
+/*
+ * 10_tenant: steps of maintenance jobs, and those that work for one tenant after the other.
+ *
+ * A tenant job is a function voiceagent_private.NAME(max integer) RETURNS
+ * timestamptz for the current tenant.  Its turns are the rows of a table with a
+ * time; a step serves the next tenant, by its id, that has one due.  So a step is
+ * one commit for one tenant: a backlog takes its turn like the others, and what
+ * raises sets its tenant aside, longer each time, with its error in status().
+ */
+
+CREATE TABLE voiceagent_private.tenant_jobs (
+	job text PRIMARY KEY REFERENCES voiceagent_private.maintenance_jobs,
+	turns text NOT NULL,
+	due text NOT NULL,
+	kind text NOT NULL,
+	kinds text[],
+	last_tenant bigint NOT NULL DEFAULT 0
+);
+COMMENT ON TABLE voiceagent_private.tenant_jobs IS
+	E'Maintenance jobs whose steps are one tenant''s each.\n'
+	'Registered by register_tenant_job() in the install script.';
+COMMENT ON COLUMN voiceagent_private.tenant_jobs.turns IS 'Table of voiceagent_private with its rows, by tenant_id.';
+COMMENT ON COLUMN voiceagent_private.tenant_jobs.due IS 'Its column that says when a row is due.';
+COMMENT ON COLUMN voiceagent_private.tenant_jobs.kind IS 'Its column that says which rows are the job''s.';
+COMMENT ON COLUMN voiceagent_private.tenant_jobs.kinds IS 'What kind is in those; NULL: all are.';
+COMMENT ON COLUMN voiceagent_private.tenant_jobs.last_tenant IS 'Whose turn was the last.';
+SELECT voiceagent_private.guard_table('voiceagent_private.tenant_jobs', 'platform', 'WHERE false');
+GRANT SELECT, UPDATE ON voiceagent_private.tenant_jobs TO voiceagent_worker;
+
+CREATE TABLE voiceagent_private.job_rests (
+	tenant_id bigint NOT NULL,
+	job text NOT NULL,
+	rests_until timestamptz NOT NULL,
+	failures integer NOT NULL DEFAULT 0,
+	error text,
+	PRIMARY KEY (tenant_id, job)
+);
+COMMENT ON TABLE voiceagent_private.job_rests IS
+	'Tenants that a tenant job leaves alone for a while: what is due is held by somebody, or its last step failed.';
+COMMENT ON COLUMN voiceagent_private.job_rests.failures IS 'Failures since the last step that succeeded.';
+COMMENT ON COLUMN voiceagent_private.job_rests.error IS 'What went wrong last.';
+SELECT voiceagent_private.guard_table('voiceagent_private.job_rests', 'routing');
+
+CREATE FUNCTION voiceagent_private.register_tenant_job(job text, step integer, turns text, due text,
+	kind text DEFAULT 'tenant_id', kinds text[] DEFAULT NULL) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		SELECT voiceagent_private.register_job(job, step);
+		INSERT INTO voiceagent_private.tenant_jobs (job, turns, due, kind, kinds)
+		VALUES (register_tenant_job.job, register_tenant_job.turns, register_tenant_job.due, register_tenant_job.kind,
+			register_tenant_job.kinds)
+		ON CONFLICT ON CONSTRAINT tenant_jobs_pkey DO UPDATE SET turns = excluded.turns, due = excluded.due,
+			kind = excluded.kind, kinds = excluded.kinds;
+	END;
+COMMENT ON FUNCTION voiceagent_private.register_tenant_job(text, integer, text, text, text, text[]) IS
+	'For install and update scripts: a job whose step is voiceagent_private.JOB(step) for the next tenant with a row '
+	'of turns that is due; it returns until when that tenant then rests, or NULL.';
+
+CREATE FUNCTION voiceagent_private.mask_message(message text, state text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_mask_message';
+COMMENT ON FUNCTION voiceagent_private.mask_message(text, text) IS
+	'An error''s message without what it quotes of data, as the log has it.';
+
+CREATE FUNCTION voiceagent_private.next_in_turn(job voiceagent_private.tenant_jobs, after bigint, at timestamptz)
+	RETURNS bigint
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+BEGIN
+	-- From tenant to tenant, however many rows one of them has.
+	EXECUTE format('WITH RECURSIVE t AS (
+			SELECT (SELECT min(d.tenant_id) FROM voiceagent_private.%1$I d WHERE d.tenant_id > $1) AS tenant_id
+			UNION ALL
+			SELECT (SELECT min(d.tenant_id) FROM voiceagent_private.%1$I d WHERE d.tenant_id > t.tenant_id)
+			FROM t WHERE t.tenant_id IS NOT NULL)
+		SELECT t.tenant_id FROM t
+		WHERE EXISTS (SELECT FROM voiceagent_private.%1$I d WHERE d.tenant_id = t.tenant_id AND d.%2$I <= $2
+			AND ($4 IS NULL OR d.%3$I::text = ANY ($4)) OFFSET 0)
+			AND NOT EXISTS (SELECT FROM voiceagent_private.job_rests r
+				WHERE r.tenant_id = t.tenant_id AND r.job = $3 AND r.rests_until > $2 OFFSET 0)
+		LIMIT 1', job.turns, job.due, job.kind)
+	INTO v_tenant USING after, at, job.job, job.kinds;
+	RETURN v_tenant;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.next_in_turn(voiceagent_private.tenant_jobs, bigint, timestamptz) IS
+	'The first tenant behind one, by their ids, that has something due of a tenant job and does not rest; NULL: none.';
+
+CREATE FUNCTION voiceagent_private.run_turn(job voiceagent_private.tenant_jobs, step integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_tenant bigint := coalesce(voiceagent_private.next_in_turn(job, job.last_tenant, v_now),
+		voiceagent_private.next_in_turn(job, 0, v_now));
+	v_rests timestamptz;
+	v_next timestamptz;
+BEGIN
+	IF v_tenant IS NULL THEN
+		-- What nobody needs any more failed for the last time long ago.
+		DELETE FROM voiceagent_private.job_rests r
+		WHERE r.job = run_turn.job.job AND r.rests_until < v_now - interval '1 hour';
+		EXECUTE format('SELECT min(d.%2$I) FROM voiceagent_private.%1$I d
+			WHERE d.%2$I > $1 AND ($2 IS NULL OR d.%3$I::text = ANY ($2))', job.turns, job.due, job.kind)
+		INTO v_next USING v_now, job.kinds;
+		RETURN coalesce(least(v_next, (SELECT min(r.rests_until) FROM voiceagent_private.job_rests r
+			WHERE r.job = run_turn.job.job AND r.rests_until > v_now)), 'infinity');
+	END IF;
+	BEGIN
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		EXECUTE format('SELECT voiceagent_private.%I($1)', job.job) INTO v_rests USING step;
+		DELETE FROM voiceagent_private.job_rests r WHERE r.tenant_id = v_tenant AND r.job = run_turn.job.job;
+		INSERT INTO voiceagent_private.job_rests (tenant_id, job, rests_until)
+		SELECT v_tenant, run_turn.job.job, v_rests WHERE v_rests > v_now;
+	EXCEPTION WHEN OTHERS THEN
+		RAISE LOG 'job % failed for tenant %: % %', job.job, v_tenant, SQLSTATE, SQLERRM;
+		INSERT INTO voiceagent_private.job_rests AS r (tenant_id, job, rests_until, failures, error)
+		VALUES (v_tenant, run_turn.job.job, v_now + interval '1 second', 1,
+			format('%s %s', SQLSTATE, voiceagent_private.mask_message(SQLERRM, SQLSTATE)))
+		ON CONFLICT ON CONSTRAINT job_rests_pkey DO UPDATE SET failures = r.failures + 1, error = excluded.error,
+			rests_until = v_now + least(interval '1 second' * power(2, least(r.failures, 20)), interval '10 minutes');
+	END;
+	PERFORM voiceagent_private.set_tenant(0);
+	UPDATE voiceagent_private.tenant_jobs t SET last_tenant = v_tenant WHERE t.job = run_turn.job.job;
+	RETURN v_now;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.run_turn(voiceagent_private.tenant_jobs, integer) IS
+	'One step of a tenant job, for the next tenant -> when the job is due again; a tenant whose step raises an error '
+	'is set aside, for a second, doubling to ten minutes.';
+
+CREATE FUNCTION voiceagent_private.run_job(job text) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_step integer := (SELECT d.step FROM voiceagent_private.maintenance_jobs d WHERE d.job = run_job.job);
+	v_turns voiceagent_private.tenant_jobs;
+	v_next timestamptz;
+BEGIN
+	PERFORM voiceagent_private.set_tenant(0);
+	SELECT t.* INTO v_turns FROM voiceagent_private.tenant_jobs t WHERE t.job = run_job.job;
+	IF FOUND THEN
+		v_next := voiceagent_private.run_turn(v_turns, v_step);
+	ELSE
+		EXECUTE format('SELECT voiceagent_private.%I($1)', job) INTO v_next USING v_step;
+	END IF;
+	PERFORM voiceagent_private.set_tenant(0);
+	-- A wish that came meanwhile stands.  A time that has passed (of rows that somebody holds, say) is now: those that
+	-- are due have their turn first.
+	UPDATE voiceagent_private.maintenance_jobs d
+	SET next_at = least(d.requested_at, greatest(coalesce(v_next, 'infinity'), voiceagent.clock())),
+		ran_at = voiceagent.clock(), failures = 0, last_error = NULL
+	WHERE d.job = run_job.job;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.run_job(text) IS
+	'Takes one step of a claimed maintenance job, and notes when it is due again.';
