@@ -346,7 +346,7 @@ SKIP:
 	my $newlines = sub { my $n = 0; $n += text($_) =~ tr/\n// foreach @_; return $n };
 	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 203_302, 'the live lines of C and SQL do not grow');
 	cmp_ok($newlines->(@live), '<=', 211_627, '... nor those with the page and the tables');
-	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_515,
+	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_530,
 		'... nor the functions in SQL');
 	cmp_ok($newlines->(@live), '>', 100_000, '... and all of them are counted');
 }

@@ -73,7 +73,7 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 					WHEN i.plan ? 'office' THEN format(' The office (%s) rang first, for %s seconds at most; nobody '
 						'took it.', i.plan ->> 'office', i.plan ->> 'rang_s')
 					WHEN i.plan ? 'unrung' THEN ' The carrier could not ring the office first.' ELSE '' END
-				|| coalesce(format(' Nobody was rung: forward_to_number %s.', i.plan ->> 'barred'), '')
+				|| coalesce(' Nobody was rung: forward_to_number ' || (i.plan ->> 'barred') || '.', '')
 				|| CASE WHEN i.plan ? 'withheld'
 					THEN format(' Not by the assistant as it is now: %s.', i.plan ->> 'withheld')
 					ELSE '' END END),
