@@ -147,7 +147,8 @@ extern void va_limits_wait(VaConnection *connection, bool for_client);
 /* May the connection's buffer grow by this much? Connections that keep us waiting may be closed for it. */
 extern bool va_limits_grow(VaConnection *connection, size_t more);
 
-/* Behind a trusted proxy the peer is the client that the proxy names. */
+/* Behind a trusted proxy the peer is the client that the proxy's X-Forwarded-For names; false: that is broken off at what is no address. */
+extern bool va_forwarded_client(const char *proxies, const char *forwarded, char *peer, size_t size);
 extern void va_limits_name_client(VaConnectionRequest *request);
 
 /* ----- http/connection.c ----- */

@@ -12,6 +12,7 @@
 #include "connection.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -298,37 +299,41 @@ copy_address(const char *text, size_t len, char *to, size_t size)
 }
 
 /*
- * X-Forwarded-For from its end: the last element is what the proxy that is
- * connected to us wrote; as long as that is a proxy of ours again, the one
- * before is what that proxy wrote.  The first that is none is the client: what
- * stands before it, the client may have written.
+ * From its end: the last element is what the proxy that is connected to us
+ * wrote; as long as that is a proxy of ours again, the one before is what that
+ * proxy wrote.  The first that is none is the client: what stands before it, the
+ * client may have written.
  */
+bool
+va_forwarded_client(const char *proxies, const char *forwarded, char *peer, size_t size)
+{
+	size_t end = strlen(forwarded);
+
+	while (va_networks_hold(proxies, peer))
+	{
+		size_t start = end;
+		char client[INET6_ADDRSTRLEN];
+
+		while (start > 0 && forwarded[start - 1] != ',')
+			start--;
+		if (!copy_address(forwarded + start, end - start, client, sizeof(client)))
+			return false;
+		snprintf(peer, size, "%s", client);
+		if (start == 0)
+			break;
+		end = start - 1;
+	}
+	return true;
+}
+
 void
 va_limits_name_client(VaConnectionRequest *request)
 {
-	const char *proxies = request->httpd->options.trusted_proxies;
 	const VaHttpdRequest *pub = &request->pub;
 
 	for (int i = pub->nheaders - 1; i >= 0; i--)
-	{
-		const char *value = pub->headers[i].value;
-		size_t end = strlen(value);
-
-		if (strcmp(pub->headers[i].name, "x-forwarded-for") != 0)
-			continue;
-		while (va_networks_hold(proxies, request->peer))
-		{
-			size_t start = end;
-			char client[sizeof(request->peer)];
-
-			while (start > 0 && value[start - 1] != ',')
-				start--;
-			if (!copy_address(value + start, end - start, client, sizeof(client)))
-				return;
-			memcpy(request->peer, client, sizeof(client));
-			if (start == 0)
-				break;
-			end = start - 1;
-		}
-	}
+		if (strcmp(pub->headers[i].name, "x-forwarded-for") == 0 &&
+			!va_forwarded_client(
+				request->httpd->options.trusted_proxies, pub->headers[i].value, request->peer, sizeof(request->peer)))
+			return;
 }

@@ -236,9 +236,10 @@ end_try(VaSocket *socket, const char *why)
  * when the message is larger than its buffer: the connection is ended by a
  * timeout instead, and what still comes is not looked at.
  */
-static void
-end_connection(struct lws *wsi)
+void
+va_socket_break(VaSocket *socket, struct lws *wsi, const char *why)
 {
+	set_error(socket, why);
 	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 }
 
@@ -248,10 +249,7 @@ va_socket_receive(VaSocket *socket, struct lws *wsi, const void *bytes, size_t l
 	if (socket->abandoned || socket->error[0] != '\0')
 		return;
 	if (!add_bytes(socket, bytes, len, lws_remaining_packet_payload(wsi)))
-	{
-		set_error(socket, VA_FRAME_TOO_LARGE);
-		end_connection(wsi);
-	}
+		va_socket_break(socket, wsi, VA_FRAME_TOO_LARGE);
 	else if (lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0)
 		queue_partial(socket, lws_frame_is_binary(wsi) != 0);
 }
@@ -481,8 +479,7 @@ va_socket_send(VaSocket *socket, const void *bytes, size_t len, bool binary)
 	frame = socket->send_queued + len > socket->send_max ? NULL : malloc(sizeof(VaOutFrame) + LWS_PRE + len);
 	if (frame == NULL)
 	{
-		set_error(socket, "the other side does not read what is sent");
-		end_connection(socket->wsi);
+		va_socket_break(socket, socket->wsi, "the other side does not read what is sent");
 		return false;
 	}
 	frame->next = NULL;
@@ -534,7 +531,7 @@ va_socket_close(VaSocket *socket)
 	if (socket->is_resolving)
 		(void) uv_cancel((uv_req_t *) &socket->resolving); /* on_resolved() frees it, then or later */
 	else if (socket->wsi != NULL)
-		end_connection(socket->wsi);
+		va_socket_break(socket, socket->wsi, "closed");
 	else
 		va_socket_free(socket);
 }

@@ -90,9 +90,16 @@ typedef struct VaSocketServer VaSocketServer;
 
 typedef struct VaSocketServerOptions
 {
-	const char *host; /* numeric address */
-	int port;		  /* 0 = a free one */
-	int max_sockets;
+	const char *host;			  /* numeric address */
+	int port;					  /* 0 = a free one */
+	char *const *trusted_proxies; /* whose X-Forwarded-For is believed; a setting, which may change */
+	/*
+	 * Judges a path and query ("": no socket is asked for), in a callback: whose socket it is, 0: it is not known yet, and a
+	 * stranger's until va_socket_proven(); -1: it is refused.  left: one that was somebody's has gone before it was open.
+	 */
+	int64_t (*judge)(const char *path, const char *query);
+	void (*left)(int64_t owner);
+	int max_strangers; /* connections that have not proved whose they are */
 	/* Limits of each socket; a larger message closes it, more unread ones have the other side wait. */
 	size_t frame_max;
 	size_t frames_max;
@@ -109,8 +116,13 @@ extern int va_socket_server_port(const VaSocketServer *server);
 
 /* A socket that has been opened and nobody has taken yet, the caller's now; NULL: there is none. */
 extern VaSocket *va_socket_server_accept(VaSocketServer *server);
-/* Connections that were refused: there were too many, or what was asked for is no socket. */
-extern uint64_t va_socket_server_refused(const VaSocketServer *server);
+/* Strangers that were closed for others. */
+extern int64_t va_socket_server_crowded_out(const VaSocketServer *server);
+
+/* Whose a socket is, as it was judged at the upgrade; 0: a stranger's. */
+extern int64_t va_socket_owner(const VaSocket *socket);
+/* It is a stranger's no more. */
+extern void va_socket_proven(VaSocket *socket);
 
 /* Where a socket was opened to us; the query is without the "?". */
 extern const char *va_socket_path(const VaSocket *socket);

@@ -66,6 +66,11 @@ struct VaSocket
 	/* of one that was opened to us */
 	struct VaSocketServer *server;
 	struct VaSocket *next_accepted;
+	int64_t owner;	  /* whose it is, as the server's owner has judged; 0: a stranger's */
+	bool stranger;	  /* on the server's list of them */
+	uint64_t network; /* that it comes from; 0: a proxy's */
+	struct VaSocket *stranger_before;
+	struct VaSocket *stranger_next;
 	char path[VA_SOCKET_PATH_MAX];
 	char query[VA_SOCKET_PATH_MAX];
 };
@@ -76,6 +81,9 @@ extern void va_socket_free(VaSocket *socket);
 
 /* Its connection has gone; it is freed if its owner has let go. */
 extern void va_socket_set_closed(VaSocket *socket, const char *why);
+
+/* Closes a connection from outside of its own callback, why in words. */
+extern void va_socket_break(VaSocket *socket, struct lws *wsi, const char *why);
 
 /* A piece of a message has come. */
 extern void va_socket_receive(VaSocket *socket, struct lws *wsi, const void *bytes, size_t len);

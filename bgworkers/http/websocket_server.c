@@ -2,6 +2,12 @@
  * websocket_server.c
  *		WebSockets that are opened to us: a vhost of libwebsockets' one context.
  *
+ * A stranger is a connection that has not proved whose it is: it says nothing
+ * yet, or has named a path that its owner does not know.  Strangers have places
+ * apart from all others.  When these are taken, a newcomer has that of the
+ * oldest silent one of the network with the most: a crowd hurts itself first, and
+ * whoever waits for us, because we are busy, is none that keeps us waiting.
+ *
  * The owner of the server takes the sockets that are open; until then a socket
  * is the server's, and what it sends waits in its queue. A request that is not
  * for a socket is refused with 404. TLS is the proxy's in front of us.
@@ -12,6 +18,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+
+#include "connection.h"
+#include "pure/net/network.h"
+
+#define NETWORK_BUCKETS 1024
 
 struct VaSocketServer
 {
@@ -19,11 +31,101 @@ struct VaSocketServer
 	struct lws_protocols protocols[2];
 	struct lws_vhost *vhost;
 	int port;
-	int nsockets;
-	uint64_t refused;
+	int64_t crowded_out;
+	int nstrangers;
+	int of_network[NETWORK_BUCKETS];
+	VaSocket *strangers; /* the oldest first */
+	VaSocket *last_stranger;
 	VaSocket *accepted; /* that nobody has taken yet */
 	VaSocket **last_accepted;
 };
+
+/* ---- strangers ---- */
+
+/* A proxy stands for many clients that cannot be told apart. */
+static int
+share_of(const VaSocket *socket)
+{
+	return socket->network == 0 ? 1 : socket->server->of_network[socket->network % NETWORK_BUCKETS];
+}
+
+static void
+leave_strangers(VaSocket *socket)
+{
+	VaSocketServer *server = socket->server;
+
+	if (!socket->stranger)
+		return;
+	socket->stranger = false;
+	server->nstrangers--;
+	server->of_network[socket->network % NETWORK_BUCKETS]--;
+	if (socket->stranger_before != NULL)
+		socket->stranger_before->stranger_next = socket->stranger_next;
+	else
+		server->strangers = socket->stranger_next;
+	if (socket->stranger_next != NULL)
+		socket->stranger_next->stranger_before = socket->stranger_before;
+	else
+		server->last_stranger = socket->stranger_before;
+}
+
+static void
+enter_strangers(VaSocket *socket, const char *peer)
+{
+	VaSocketServer *server = socket->server;
+
+	socket->stranger = true;
+	socket->network = va_networks_hold(*server->options.trusted_proxies, peer) ? 0 : va_peer_key(peer);
+	socket->stranger_before = server->last_stranger;
+	socket->stranger_next = NULL;
+	if (server->last_stranger != NULL)
+		server->last_stranger->stranger_next = socket;
+	else
+		server->strangers = socket;
+	server->last_stranger = socket;
+	server->nstrangers++;
+	server->of_network[socket->network % NETWORK_BUCKETS]++;
+}
+
+/* Its bytes are there, or it waits to be judged: it is we who are busy. */
+static bool
+waits_for_us(const VaSocket *socket)
+{
+	int n = 0;
+
+	return socket->path[0] != '\0' || (ioctl(lws_get_socket_fd(socket->wsi), FIONREAD, &n) == 0 && n > 0);
+}
+
+/* The one with the least reason to stay goes. */
+static void
+make_room(VaSocketServer *server)
+{
+	VaSocket *out = NULL;
+
+	if (server->nstrangers <= server->options.max_strangers)
+		return;
+	for (VaSocket *socket = server->strangers; socket != NULL; socket = socket->stranger_next)
+		if ((out == NULL || share_of(socket) > share_of(out)) && !waits_for_us(socket))
+			out = socket;
+	if (out == NULL && server->nstrangers <= 2 * server->options.max_strangers)
+		return;
+	out = out == NULL ? server->strangers : out;
+	leave_strangers(out);
+	server->crowded_out++;
+	va_socket_break(out, out->wsi, "there were too many sockets of strangers");
+}
+
+void
+va_socket_proven(VaSocket *socket)
+{
+	leave_strangers(socket);
+}
+
+int64_t
+va_socket_owner(const VaSocket *socket)
+{
+	return socket->owner;
+}
 
 /* ---- the callbacks ---- */
 
@@ -51,22 +153,15 @@ read_query(struct lws *wsi, char *query, size_t size)
 	}
 }
 
+/* A connection, before it has said anything; NULL without memory. */
 static VaSocket *
-admit(VaSocketServer *server, struct lws *wsi)
+connect_stranger(VaSocketServer *server, struct lws *wsi)
 {
-	VaSocket *socket;
+	VaSocket *socket = va_socket_new();
+	char peer[64] = "";
 
-	if (server->nsockets >= server->options.max_sockets)
-		return NULL;
-	socket = va_socket_new();
 	if (socket == NULL)
 		return NULL;
-	if (lws_hdr_copy(wsi, socket->path, sizeof(socket->path), WSI_TOKEN_GET_URI) <= 0 ||
-		!read_query(wsi, socket->query, sizeof(socket->query)))
-	{
-		va_socket_free(socket);
-		return NULL;
-	}
 	socket->server = server;
 	socket->wsi = wsi;
 	socket->frame_max = server->options.frame_max;
@@ -74,8 +169,41 @@ admit(VaSocketServer *server, struct lws *wsi)
 	socket->send_max = server->options.send_max;
 	socket->note_io = server->options.note_io;
 	socket->note_io_arg = server->options.note_io_arg;
-	server->nsockets++;
+	(void) lws_get_peer_simple(wsi, peer, sizeof(peer));
+	enter_strangers(socket, peer);
+	make_room(server);
 	return socket;
+}
+
+/* Behind a proxy of ours it comes from where that says. */
+static void
+name_client(VaSocket *socket, struct lws *wsi)
+{
+	char peer[64] = "";
+	char forwarded[512];
+
+	if (socket->network != 0 || lws_hdr_copy(wsi, forwarded, sizeof(forwarded), WSI_TOKEN_X_FORWARDED_FOR) <= 0)
+		return;
+	(void) lws_get_peer_simple(wsi, peer, sizeof(peer));
+	(void) va_forwarded_client(*socket->server->options.trusted_proxies, forwarded, peer, sizeof(peer));
+	leave_strangers(socket);
+	enter_strangers(socket, peer);
+}
+
+/* The path is known, and so may be whose it is; false: it is refused. */
+static bool
+admit(VaSocketServer *server, VaSocket *socket, struct lws *wsi)
+{
+	if (socket == NULL || !socket->stranger)
+		return false;
+	name_client(socket, wsi);
+	if (lws_hdr_copy(wsi, socket->path, sizeof(socket->path), WSI_TOKEN_GET_URI) <= 0 ||
+		!read_query(wsi, socket->query, sizeof(socket->query)))
+		return false;
+	socket->owner = server->options.judge(socket->path, socket->query);
+	if (socket->owner > 0)
+		leave_strangers(socket);
+	return socket->owner >= 0;
 }
 
 static void
@@ -92,7 +220,9 @@ open_socket(VaSocketServer *server, VaSocket *socket)
 static void
 lose(VaSocketServer *server, VaSocket *socket)
 {
-	server->nsockets--;
+	leave_strangers(socket);
+	if (socket->state == VA_SOCKET_CONNECTING && socket->owner > 0)
+		server->options.left(socket->owner);
 	if (socket->state == VA_SOCKET_CONNECTING)
 		va_socket_free(socket);
 	else
@@ -108,19 +238,18 @@ on_server_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
 
 	switch (reason)
 	{
+		case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
+			socket = connect_stranger(server, wsi);
+			if (socket == NULL)
+				return -1;
+			lws_set_opaque_user_data(wsi, socket);
+			break;
 		case LWS_CALLBACK_HTTP:
-			server->refused++;
+			(void) server->options.judge("", "");
 			(void) lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL);
 			return -1;
 		case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-			socket = admit(server, wsi);
-			if (socket == NULL)
-			{
-				server->refused++;
-				return -1;
-			}
-			lws_set_opaque_user_data(wsi, socket);
-			break;
+			return admit(server, socket, wsi) ? 0 : -1;
 		case LWS_CALLBACK_ESTABLISHED:
 			if (socket != NULL)
 				open_socket(server, socket);
@@ -203,10 +332,10 @@ va_socket_server_accept(VaSocketServer *server)
 	return socket;
 }
 
-uint64_t
-va_socket_server_refused(const VaSocketServer *server)
+int64_t
+va_socket_server_crowded_out(const VaSocketServer *server)
 {
-	return server->refused;
+	return server->crowded_out;
 }
 
 const char *

@@ -23,87 +23,18 @@
 
 /* ---- beginning and end ---- */
 
-static bool
-copy_word(char *to, size_t size, const char *from, size_t len)
-{
-	if (len == 0 || len >= size)
-		return false;
-	memcpy(to, from, len);
-	to[len] = '\0';
-	return true;
-}
-
-/* What a query says of a name; "": nothing that fits. */
-static void
-read_parameter(const char *query, const char *name, char *value, size_t size)
-{
-	size_t len = strlen(name);
-
-	value[0] = '\0';
-	for (const char *at = query; at != NULL && value[0] == '\0'; at = strchr(at, '&'))
-	{
-		at += at[0] == '&';
-		if (strncmp(at, name, len) == 0 && at[len] == '=')
-			(void) copy_word(value, size, at + len + 1, strcspn(at + len + 1, "&"));
-	}
-}
-
-/* /voice/stream/CALL?token=TOKEN&carrier=DIALECT */
-static bool
-read_stream_path(VaMediaCall *call, const char *rest, const char *query)
-{
-	char dialect[20];
-
-	read_parameter(query, "carrier", dialect, sizeof(dialect));
-	read_parameter(query, "token", call->token, sizeof(call->token));
-	if (va_dialect(dialect) == NULL || call->token[0] == '\0' || strchr(rest, '/') != NULL)
-		return false;
-	va_stream_begin(&call->stream, va_dialect(dialect));
-	return copy_word(call->reference, sizeof(call->reference), rest, strlen(rest));
-}
-
-/* /media/DIALECT/TOKEN/CALL, where the call is our reference of it, or the carrier's id of one that comes in; Exotel's query has it, too. */
-static bool
-read_path(VaMediaCall *call, const char *path, const char *query)
-{
-	static const char prefix[] = "/media/";
-	static const char stream[] = "/voice/stream/";
-	char dialect[20];
-	const char *at = path;
-	size_t len;
-
-	if (strncmp(at, stream, strlen(stream)) == 0)
-		return read_stream_path(call, at + strlen(stream), query);
-	if (strncmp(at, prefix, strlen(prefix)) != 0)
-		return false;
-	at += strlen(prefix);
-	len = strcspn(at, "/");
-	if (!copy_word(dialect, sizeof(dialect), at, len) || va_dialect(dialect) == NULL || at[len] != '/')
-		return false;
-	va_stream_begin(&call->stream, va_dialect(dialect));
-	at += len + 1;
-	len = strcspn(at, "/");
-	if (!copy_word(call->token, sizeof(call->token), at, len))
-		return false;
-	at += len;
-	if (at[0] == '/')
-		return strchr(at + 1, '/') == NULL &&
-			   copy_word(call->reference, sizeof(call->reference), at + 1, strlen(at + 1));
-	read_parameter(query, "attempt", call->reference, sizeof(call->reference));
-	return true;
-}
-
 VaMediaCall *
 va_call_new(VaSocket *socket, int64_t now_ms)
 {
 	VaMediaCall *call = calloc(1, sizeof(*call));
 
-	if (call == NULL || !read_path(call, va_socket_path(socket), va_socket_query(socket)))
+	if (call == NULL || !va_address_read(&call->address, va_socket_path(socket), va_socket_query(socket)))
 	{
 		free(call);
 		va_socket_close(socket);
 		return NULL;
 	}
+	va_stream_begin(&call->stream, call->address.dialect);
 	call->socket = socket;
 	call->confidence = -1;
 	call->arrived_ms = call->heard_ms = now_ms;
@@ -135,6 +66,8 @@ va_call_free(VaMediaCall *call)
 
 	if (call->socket != NULL)
 		va_socket_finish(call->socket);
+	if (call->tenant != NULL)
+		va_tenant_give(call->tenant, call->share);
 	va_call_forget_sentences(call);
 	va_engines_end(call);
 	free(call->times);
@@ -394,7 +327,8 @@ va_call_hear(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 
 	if (call->phase == VA_CALL_OVER)
 		return;
-	while (call->socket != NULL && (message = va_socket_first(call->socket)) != NULL)
+	/* Nothing of a stranger's is read. */
+	while (call->tenant != NULL && call->socket != NULL && (message = va_socket_first(call->socket)) != NULL)
 	{
 		VaArena arena = { 0 };
 

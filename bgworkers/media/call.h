@@ -10,6 +10,7 @@
 #ifndef VOICEAGENT_MEDIA_CALL_H
 #define VOICEAGENT_MEDIA_CALL_H
 
+#include "address.h"
 #include "engines.h"
 #include "http/websocket.h"
 #include "pure/audio/kept_speech.h"
@@ -17,10 +18,8 @@
 #include "pure/audio/voice.h"
 #include "pure/dialects/dialect.h"
 #include "read_back.h"
+#include "tenants.h"
 
-#define VA_TOKEN_MAX 64
-/* An attempt's reference, or a carrier's id of a call. */
-#define VA_REFERENCE_MAX 201
 /* An assistant's turn has at most so many sentences that wait; the rest of it is not said. */
 #define VA_SENTENCES_MAX 16
 #define VA_PARTIAL_MAX 400
@@ -148,8 +147,7 @@ typedef struct VaMediaCall
 	VaSocket *socket; /* NULL: it has gone */
 	VaStream stream;
 	VaCallPhase phase;
-	char token[VA_TOKEN_MAX];
-	char reference[VA_REFERENCE_MAX];
+	VaAddress address;
 	char carrier_call[VA_REFERENCE_MAX];
 	char why[200]; /* it is over */
 	bool hung_up;  /* ... because we have ended it */
@@ -160,6 +158,8 @@ typedef struct VaMediaCall
 	int64_t heard_ms; /* when the last frame came */
 
 	/* what the owner has found */
+	VaMediaTenant *tenant; /* that has a place taken for it; NULL: nobody knows yet whose it is */
+	VaShare share;		   /* the place */
 	int64_t tenant_id;
 	int64_t call_id;
 	VaCallScript script;

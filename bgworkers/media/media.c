@@ -25,6 +25,7 @@
 #include "call.h"
 #include "core/clock.h"
 #include "core/statement.h"
+#include "entrance.h"
 #include "http/signals.h"
 #include "live.h"
 #include "media_tools.h"
@@ -48,16 +49,18 @@
 #define LAG_MAX_MS 40
 /* Two sockets for a call: the first is the live one while it has brought something within this time. */
 #define LIVE_MS 2000
-/* Sockets without a session. */
-#define WAITING_MAX 256
+/* Connections of strangers; see http/websocket_server.c. */
+#define STRANGERS_MAX 128
 #define LOCK_TIMEOUT "20ms"
 /* What a tenant holds is waited for this rarely, for all calls wait meanwhile. */
 #define PUT_OFF_MS 500
 
 static VaStatement keep_statement = { "SELECT voiceagent_private.keep_media_turns($1, $2::jsonb, $3) AS result", 3,
 	{ INT8OID, TEXTOID, BOOLOID }, NULL };
-static VaStatement state_statement = { "SELECT voiceagent_private.save_media_state($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-	9, { INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID }, NULL };
+static VaStatement state_statement = {
+	"SELECT voiceagent_private.save_media_state($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9)", 9,
+	{ INT4OID, INT8OID, TEXTOID, INT8OID, INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID }, NULL
+};
 
 static VaSocketServer *server = NULL;
 static VaMediaCall *calls = NULL;
@@ -75,7 +78,6 @@ static double lag_ms = 0;
 static struct
 {
 	int64 opened;
-	int64 refused;
 	VaCallFigures past;
 } figures;
 
@@ -116,7 +118,7 @@ take_session(VaMediaCall *call)
 	older = same_call(call);
 	if (older != NULL && now_ms() - older->heard_ms < LIVE_MS)
 	{
-		figures.refused++;
+		va_entrance_refuse(VA_REFUSED_SESSION);
 		call->call_id = 0;
 		va_call_end(call, "another socket has this call", unix_ms());
 	}
@@ -146,7 +148,7 @@ open_session(void *arg)
 		take_session(call);
 	else
 	{
-		figures.refused++;
+		va_entrance_refuse(VA_REFUSED_SESSION);
 		va_call_end(call, refused, unix_ms());
 	}
 }
@@ -188,7 +190,7 @@ open_sessions(void)
 			continue;
 		if (!va_speech_ready())
 		{
-			figures.refused++;
+			va_entrance_refuse(VA_REFUSED_SESSION);
 			va_call_end(call, va_speech_state(), unix_ms());
 			ereport(LOG, (errmsg("could not hold a call: %s", va_speech_state())));
 			continue;
@@ -362,6 +364,7 @@ tell_state(int64 now)
 {
 	static char last[400];
 	char state[400];
+	const char *refused = va_entrance_refused(server);
 	VaCallFigures sum = figures.past;
 	Datum values[9];
 
@@ -370,14 +373,14 @@ tell_state(int64 now)
 		return;
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 		add_figures(&sum, &call->figures);
-	snprintf(state, sizeof(state), "%d " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " %s %s", talking(),
-		figures.opened, figures.refused, sum.frames_in, va_activity_name(), va_speech_state());
+	snprintf(state, sizeof(state), "%d " INT64_FORMAT " %s " INT64_FORMAT " %s %s", talking(), figures.opened, refused,
+		sum.frames_in, va_activity_name(), va_speech_state());
 	if (strcmp(state, last) == 0)
 		return;
 	strlcpy(last, state, sizeof(last));
 	values[0] = Int32GetDatum(talking());
 	values[1] = Int64GetDatum(figures.opened);
-	values[2] = Int64GetDatum(figures.refused + (int64) (server == NULL ? 0 : va_socket_server_refused(server)));
+	values[2] = CStringGetTextDatum(refused);
 	values[3] = Int64GetDatum(sum.frames_in);
 	values[4] = Int64GetDatum(sum.frames_out);
 	values[5] = Int64GetDatum(sum.frames_late);
@@ -404,8 +407,10 @@ open_server(VaWorker *worker)
 {
 	VaSocketServerOptions options = { .host = va_guc_media_host,
 		.port = va_guc_media_port,
-		/* Those that no session is open for yet, besides. */
-		.max_sockets = va_guc_media_max_calls + WAITING_MAX,
+		.trusted_proxies = &va_guc_gateway_trusted_proxies,
+		.judge = va_entrance_judge,
+		.left = va_entrance_left,
+		.max_strangers = STRANGERS_MAX,
 		.frame_max = 128 * 1024,
 		.frames_max = 512 * 1024,
 		.send_max = 512 * 1024,
@@ -431,6 +436,7 @@ accept_sockets(int64 now)
 
 	while ((socket = va_socket_server_accept(server)) != NULL)
 	{
+		int64 owner = va_socket_owner(socket);
 		VaMediaCall *call = NULL;
 
 		if (talking() >= va_guc_media_max_calls || lag_ms > LAG_MAX_MS)
@@ -439,9 +445,13 @@ accept_sockets(int64 now)
 			call = va_call_new(socket, now);
 		if (call == NULL)
 		{
-			figures.refused++;
+			va_entrance_refuse(VA_REFUSED_LATE);
+			if (owner != 0)
+				va_entrance_left(owner);
 			continue;
 		}
+		call->tenant = owner == 0 ? NULL : va_tenant_find(owner);
+		call->share = VA_SHARE_WAITING;
 		call->voice.network = va_activity_network();
 		call->next = calls;
 		calls = call;
@@ -530,6 +540,7 @@ media_turn(VaWorker *worker, VaWake why)
 	va_speech_turn(now);
 	va_signals_restore(&saved);
 	accept_sockets(now);
+	va_entrance_turn(calls, unix_ms());
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 		va_call_hear(call, now, unix_ms());
 	take_answers(now);

@@ -10,6 +10,7 @@
 
 #include "core/statement.h"
 #include "core/voiceagent.h"
+#include "entrance.h"
 #include "runtime/transaction.h"
 #include "session.h"
 
@@ -40,7 +41,8 @@ static VaStatement refuse_statement = { "SELECT voiceagent_private.note_media_re
 static int64
 find_account(VaMediaCall *call)
 {
-	Datum route[2] = { CStringGetTextDatum(call->token), CStringGetTextDatum(va_dialect_name(call->stream.dialect)) };
+	Datum route[2] = { CStringGetTextDatum(call->address.token),
+		CStringGetTextDatum(va_dialect_name(call->stream.dialect)) };
 	int64 account_id;
 
 	if (va_execute(&route_statement, route, NULL) != 1)
@@ -55,14 +57,17 @@ const char *
 va_media_find_session(VaMediaCall *call)
 {
 	int64 account_id = find_account(call);
-	Datum values[4] = { Int64GetDatum(account_id), CStringGetTextDatum(call->reference),
+	Datum values[4] = { Int64GetDatum(account_id), CStringGetTextDatum(call->address.reference),
 		CStringGetTextDatum(call->carrier_call), CStringGetTextDatum(va_dialect_name(call->stream.dialect)) };
 	char nulls[4] = { ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ' };
 	const char *refused;
 
 	call->refusal_kept = account_id == 0;
 	if (account_id == 0)
+	{
+		va_entrance_forget(call);
 		return "no account has this address";
+	}
 	va_execute(&open_statement, values, nulls);
 	refused = va_column_text(0, "refused");
 	call->refusal_kept = refused != NULL;
@@ -156,7 +161,7 @@ static void
 refuse_session(VaMediaCall *call)
 {
 	int64 account_id = find_account(call);
-	Datum values[5] = { Int64GetDatum(account_id), CStringGetTextDatum(call->reference),
+	Datum values[5] = { Int64GetDatum(account_id), CStringGetTextDatum(call->address.reference),
 		CStringGetTextDatum(call->carrier_call), CStringGetTextDatum(va_dialect_name(call->stream.dialect)),
 		CStringGetTextDatum(call->why) };
 	char nulls[5] = { ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ', ' ' };

@@ -251,9 +251,13 @@ class Socket:
                             f'Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n'.encode())
         head = b''
         while b'\r\n\r\n' not in head:
-            piece = self.socket.recv(4096)
+            try:
+                piece = self.socket.recv(4096)
+            except OSError:
+                piece = b''
             if not piece:
-                raise SystemExit(json.dumps({'status': 'closed before the upgrade'}))
+                print(json.dumps({'status': 'closed before the upgrade'}))
+                raise SystemExit(1)
             head += piece
         head, self.pending = head.split(b'\r\n\r\n', 1)
         if b' 101 ' not in head.split(b'\r\n')[0]:

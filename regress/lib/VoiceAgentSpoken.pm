@@ -4,6 +4,9 @@
 #	my $on = spoken_server();                             # {node, speech, media, exotel, vendors, dir}
 #	my $of = spoken_tenant($on, 'Acme');                  # {tenant, account}
 #	my ($call) = dialled($on, $of, [ '+12125550141' ]);   # {number, stream, sid, call, tell}
+#	my $desk = receiver($on, $of);                        # {url, ...}: a number of its, whose calls we hold
+#	my @ids = incoming($on, $desk, 20);                   # the carrier's ids of calls that come in to it
+#	my $end = crowd(calls => $desk->{url}, 'held', '', @ids); my $saw = $end->();    # see crowd.py
 #	vendors_do($on, lines => ['yes'], faults => {});      # what the fakes do next; see engines.py
 package VoiceAgentSpoken;
 
@@ -21,7 +24,7 @@ use VoiceAgent;
 use VoiceAgentFake;
 use VoiceAgentFaults;
 
-our @EXPORT = qw(spoken_server spoken_tenant dialled ended vendors_do vendors_saw unescaped);
+our @EXPORT = qw(spoken_server spoken_tenant receiver incoming crowd crowd_of dialled ended vendors_do vendors_saw unescaped);
 
 my $json = JSON::PP->new->canonical;
 my @started;
@@ -43,7 +46,7 @@ sub spoken_server
 	append_to_file("$on{dir}/vendors", '');
 	wait_for_sql($on{node}, 'va', "SELECT state = 'running' AND address ~ ':[0-9]' FROM voiceagent.status() WHERE component = 'media'", 't', 'the process media runs, and listens', 60);
 	($on{media}) = $on{node}->safe_psql('va', "SELECT address FROM voiceagent.status() WHERE component = 'media'") =~ /:(\d+)$/;
-	real_settings($on{node}, [ {port => $on{exotel}}, {port => $on{media}} ], model_private_hosts => "127.0.0.1:$on{vendors}");
+	real_settings($on{node}, [ {port => $on{exotel}}, {port => $on{media}}, {port => $on{node}->safe_psql('va', 'SHOW voiceagent.gateway_port')} ], model_private_hosts => "127.0.0.1:$on{vendors}");
 	wait_for_sql($on{node}, 'va', "SELECT state LIKE 'espeak-ng % speaks%' FROM voiceagent.status() WHERE component = 'speech'", 't', 'the embedded chain runs', 90);
 	return \%on;
 }
@@ -97,6 +100,48 @@ sub ended
 	my $report = $json->encode({CallSid => $call->{sid}, Status => 'completed', EventType => 'terminal', DateUpdated => $ended{at}, EndTime => $ended{at},
 		Legs => [ {OnCallDuration => $ended{seconds}, Status => 'completed'} ], CustomField => $call->{reference}});
 	return wait_until(sub { $http->post($call->{tell}, {content => $report, headers => {'content-type' => 'application/json'}})->{success} }, 60);
+}
+
+# ---- many calls ----
+
+# A number of an account of the tenant's, armed or not.
+my $desks = 0;
+sub receiver
+{
+	my ($on, $of) = @_;
+	my $number = sprintf('+1212556%04d', ++$desks);
+	my $url = as_tenant($on->{node}, 'va', $of->{tenant}, "SELECT voiceagent.media_url($of->{account})");
+	as_tenant($on->{node}, 'va', $of->{tenant}, qq{SELECT voiceagent.update_provider_account($of->{account}, settings => jsonb_build_object('stream_url', '$url'));
+		SELECT voiceagent.create_phone_number('$number', $of->{account}, details => jsonb_build_object('ai_assistant_id',
+		voiceagent.create_assistant('Desk', 'Good day, this is the desk of Acme. We are glad that you call, and we have time for you now.', 'Be kind.')))});
+	$on->{node}->safe_psql('va', VoiceAgent::acting_for($of->{tenant}, "UPDATE voiceagent.phone_numbers SET state = 'ready', state_reason = NULL, proof = 'carrier', proved_at = now()"));
+	return {%$of, number => $number, url => $url =~ s/:\d+/:$on->{media}/r, n => 0};
+}
+
+# So many calls come in to the number, and are to be held.
+sub incoming
+{
+	my ($on, $desk, $n) = @_;
+	my ($from, $to) = ($desk->{n} + 1, $desk->{n} += $n);
+	$on->{node}->safe_psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($desk->{tenant}); SELECT count(voiceagent_private.answer_plan("
+		. "(SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e WHERE e.provider_account_id = $desk->{account}), NULL, "
+		. "'+13055' || lpad((1000 * $desk->{tenant} + n)::text, 6, '0'), '$desk->{number}', NULL, 'in-$desk->{tenant}-' || n)) FROM generate_series($from, $to) n; COMMIT");
+	return map { "in-$desk->{tenant}-$_" } $from .. $to;
+}
+
+# Starts sockets, see crowd.py; what it gives ends them, and returns what they saw.
+sub crowd { return crowd_until(qr/^ready$/m, @_) }
+
+# The same of sockets that end by themselves.
+sub crowd_of { return crowd_until(qr/^\{/m, @_)->() }
+
+sub crowd_until
+{
+	my ($until, @what) = @_;
+	my ($out, $err, $in) = ('', '', '');
+	my $run = start([ 'python3', 'regress/fakes/crowd.py', @what ], '<', \$in, '>', \$out, '2>', \$err);
+	wait_until(sub { $run->pump_nb; $out =~ $until }, 120) or die "no sockets: $out$err";
+	return sub { $run->finish; note($err) if $err ne ''; return $json->decode(($out =~ /^(\{.*\})$/m)[0] // die "no answer: $out$err") };
 }
 
 # ---- the vendors ----

@@ -12,7 +12,7 @@ CREATE TABLE voiceagent_private.media_state (
 	only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
 	calls integer NOT NULL DEFAULT 0,
 	opened bigint NOT NULL DEFAULT 0,
-	refused bigint NOT NULL DEFAULT 0,
+	refused jsonb NOT NULL DEFAULT '{}',
 	frames_in bigint NOT NULL DEFAULT 0,
 	frames_out bigint NOT NULL DEFAULT 0,
 	frames_late bigint NOT NULL DEFAULT 0,
@@ -25,7 +25,8 @@ COMMENT ON TABLE voiceagent_private.media_state IS
 COMMENT ON COLUMN voiceagent_private.media_state.only_row IS 'True.';
 COMMENT ON COLUMN voiceagent_private.media_state.calls IS 'Calls that it holds now.';
 COMMENT ON COLUMN voiceagent_private.media_state.opened IS 'Sessions that were opened since the process began.';
-COMMENT ON COLUMN voiceagent_private.media_state.refused IS 'Sockets that were refused since then.';
+COMMENT ON COLUMN voiceagent_private.media_state.refused IS
+	'Sockets that were refused since then, by reason: strangers, path, token, waiting, call, late.';
 COMMENT ON COLUMN voiceagent_private.media_state.frames_in IS 'Frames of 20 ms that were heard.';
 COMMENT ON COLUMN voiceagent_private.media_state.frames_out IS 'Frames that were sent.';
 COMMENT ON COLUMN voiceagent_private.media_state.frames_late IS
@@ -35,7 +36,7 @@ COMMENT ON COLUMN voiceagent_private.media_state.speech IS 'What speaks and list
 COMMENT ON COLUMN voiceagent_private.media_state.activity IS 'How speech is told from silence.';
 SELECT voiceagent_private.guard_table('voiceagent_private.media_state', 'platform');
 
-CREATE FUNCTION voiceagent_private.save_media_state(calls integer, opened bigint, refused bigint, frames_in bigint,
+CREATE FUNCTION voiceagent_private.save_media_state(calls integer, opened bigint, refused jsonb, frames_in bigint,
 	frames_out bigint, frames_late bigint, lag_ms integer, speech text, activity text) RETURNS void
 	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 	INSERT INTO voiceagent_private.media_state AS m
@@ -47,7 +48,7 @@ CREATE FUNCTION voiceagent_private.save_media_state(calls integer, opened bigint
 		frames_in = excluded.frames_in, frames_out = excluded.frames_out, frames_late = excluded.frames_late,
 		lag_ms = excluded.lag_ms, speech = excluded.speech, activity = excluded.activity
 $$;
-COMMENT ON FUNCTION voiceagent_private.save_media_state(integer, bigint, bigint, bigint, bigint, bigint, integer, text,
+COMMENT ON FUNCTION voiceagent_private.save_media_state(integer, bigint, jsonb, bigint, bigint, bigint, integer, text,
 	text) IS
 	'What the process media tells of itself, at most once a second; the arguments are the columns of media_state.';
 

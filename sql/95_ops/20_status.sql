@@ -541,6 +541,11 @@ BEGIN
 		NULL::timestamptz
 	FROM voiceagent_private.media_state m
 	JOIN voiceagent_private.worker_status() w ON w.kind = 'media' AND w.pid IS NOT NULL;
+	RETURN QUERY SELECT 'sockets of calls', 'refused: ' || string_agg(format('%s %s', r.value, r.key), ', '
+		ORDER BY r.value::bigint DESC, r.key), NULL::integer, NULL, NULL::timestamptz, sum(r.value::bigint)::bigint,
+		NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
+	FROM voiceagent_private.media_state m, jsonb_each_text(m.refused) r WHERE v_platform AND r.value <> '0'
+	HAVING count(*) > 0;
 	IF v_platform THEN
 		RETURN QUERY SELECT 'tenant session', format('%s has a transaction open and held %s locks', t.role::regrole,
 			t.locks), t.pid, NULL, t.since, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz

@@ -63,9 +63,12 @@ BEGIN
 	UNION ALL
 	SELECT c.name, '', c.value FROM voiceagent_private.media_state m
 	CROSS JOIN LATERAL (VALUES ('media_calls', m.calls), ('media_sessions_total', m.opened),
-		('media_refused_total', m.refused), ('media_frames_heard_total', m.frames_in),
+		('media_frames_heard_total', m.frames_in),
 		('media_frames_sent_total', m.frames_out), ('media_frames_late_total', m.frames_late),
 		('media_lag_seconds', m.lag_ms / 1000.0)) c(name, value)
+	UNION ALL
+	SELECT 'media_refused_total', format('reason="%s"', r.key), r.value::bigint
+	FROM voiceagent_private.media_state m, jsonb_each_text(m.refused) r
 	UNION ALL
 	SELECT 'webhooks_waiting', '', count(*) FROM voiceagent_private.inbox
 	UNION ALL

@@ -1,0 +1,166 @@
+/*-------------------------------------------------------------------------
+ * entrance.c
+ *		Whose socket is it?
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+
+#include "core/statement.h"
+#include "core/voiceagent.h"
+#include "entrance.h"
+#include "runtime/transaction.h"
+
+/* Sockets of all tenants that wait for the start of their stream. */
+#define WAITING_MAX 128
+/* Strangers that are judged in a turn; the next one judges the others. */
+#define JUDGED_MAX 64
+/* Beyond it all are forgotten, and found anew. */
+#define TOKENS_MAX 10000
+
+static VaStatement tokens_statement = {
+	"SELECT r.token, r.provider, r.tenant_id FROM voiceagent_private.endpoint_routes r WHERE r.token = ANY ($1)", 1,
+	{ TEXTARRAYOID }, NULL
+};
+
+typedef struct KnownToken
+{
+	char token[VA_TOKEN_MAX]; /* hash key */
+	const VaDialect *dialect;
+	int64 tenant_id;
+} KnownToken;
+
+static HTAB *tokens = NULL;
+static int64 refused[VA_REFUSED_REASONS];
+
+void
+va_entrance_refuse(VaRefused why)
+{
+	refused[why]++;
+}
+
+const char *
+va_entrance_refused(const VaSocketServer *server)
+{
+	return psprintf("{\"strangers\": " INT64_FORMAT ", \"path\": " INT64_FORMAT ", \"token\": " INT64_FORMAT
+					", \"waiting\": " INT64_FORMAT ", \"call\": " INT64_FORMAT ", \"late\": " INT64_FORMAT "}",
+		server == NULL ? 0 : va_socket_server_crowded_out(server), refused[VA_REFUSED_PATH], refused[VA_REFUSED_TOKEN],
+		refused[VA_REFUSED_WAITING], refused[VA_REFUSED_SESSION], refused[VA_REFUSED_LATE]);
+}
+
+/* The tenant of an address; 0: it is not known here. */
+static int64
+tenant_of(const VaAddress *address)
+{
+	const KnownToken *known = tokens == NULL ? NULL : hash_search(tokens, address->token, HASH_FIND, NULL);
+
+	return known != NULL && known->dialect == address->dialect ? known->tenant_id : 0;
+}
+
+int64_t
+va_entrance_judge(const char *path, const char *query)
+{
+	VaAddress address;
+	int64 tenant_id;
+
+	if (!va_address_read(&address, path, query))
+	{
+		refused[VA_REFUSED_PATH]++;
+		return -1;
+	}
+	tenant_id = tenant_of(&address);
+	if (tenant_id == 0 || va_tenant_take(tenant_id, VA_SHARE_WAITING, WAITING_MAX) != NULL)
+		return tenant_id;
+	refused[VA_REFUSED_WAITING]++;
+	return -1;
+}
+
+void
+va_entrance_left(int64_t tenant_id)
+{
+	va_tenant_give(va_tenant_find(tenant_id), VA_SHARE_WAITING);
+}
+
+void
+va_entrance_forget(const VaMediaCall *call)
+{
+	if (tokens != NULL)
+		(void) hash_search(tokens, call->address.token, HASH_REMOVE, NULL);
+}
+
+static void
+know_tokens(int n)
+{
+	HASHCTL info = { .keysize = VA_TOKEN_MAX, .entrysize = sizeof(KnownToken), .hcxt = TopMemoryContext };
+
+	if (tokens != NULL && hash_get_num_entries(tokens) + n > TOKENS_MAX)
+	{
+		hash_destroy(tokens);
+		tokens = NULL;
+	}
+	if (tokens == NULL)
+		tokens = hash_create("tokens of sockets", 256, &info, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	for (int i = 0; i < n; i++)
+	{
+		const char *token = va_column_text(i, "token");
+		const VaDialect *dialect = va_dialect(va_column_text(i, "provider"));
+		KnownToken *known;
+
+		if (strlen(token) >= VA_TOKEN_MAX || dialect == NULL)
+			continue;
+		known = hash_search(tokens, token, HASH_ENTER, NULL);
+		known->dialect = dialect;
+		known->tenant_id = va_column_int(i, "tenant_id", 0);
+	}
+}
+
+static bool
+is_unjudged(const VaMediaCall *call)
+{
+	return call->tenant == NULL && call->phase != VA_CALL_OVER;
+}
+
+static void
+judge(VaMediaCall *call, int64_t unix_ms)
+{
+	int64 tenant_id = tenant_of(&call->address);
+
+	if (tenant_id != 0)
+		call->tenant = va_tenant_take(tenant_id, VA_SHARE_WAITING, WAITING_MAX);
+	if (call->tenant != NULL)
+	{
+		va_socket_proven(call->socket);
+		return;
+	}
+	va_entrance_refuse(tenant_id == 0 ? VA_REFUSED_TOKEN : VA_REFUSED_WAITING);
+	call->refusal_kept = true; /* it has reached no call */
+	va_call_end(call, "no account has this address, or its tenant's sockets are too many", unix_ms);
+}
+
+void
+va_entrance_turn(VaMediaCall *calls, int64_t unix_ms)
+{
+	VaMediaCall *judged[JUDGED_MAX];
+	Datum names[JUDGED_MAX];
+	Datum values[1];
+	int n = 0;
+
+	for (VaMediaCall *call = calls; call != NULL && n < JUDGED_MAX; call = call->next)
+		if (is_unjudged(call))
+		{
+			names[n] = CStringGetTextDatum(call->address.token);
+			judged[n++] = call;
+		}
+	if (n == 0)
+		return;
+	values[0] = PointerGetDatum(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
+	va_begin("look whose sockets these are");
+	know_tokens((int) va_execute(&tokens_statement, values, NULL));
+	va_commit();
+	for (int i = 0; i < n; i++)
+		judge(judged[i], unix_ms);
+}
