@@ -7,8 +7,8 @@
  * 250 ms and when somebody waits for an answer.  Neither waits for a lock; what
  * somebody holds is tried again at the next.  Each call is a unit of its own.
  *
- * When its turns come too late, or it holds as many calls as it may, it takes
- * no further one; those that it has go on.
+ * When its turns come too late, or a tenant has its share of the calls, it
+ * takes no further one; those that it has go on.
  */
 #include "postgres.h"
 
@@ -439,7 +439,7 @@ accept_sockets(int64 now)
 		int64 owner = va_socket_owner(socket);
 		VaMediaCall *call = NULL;
 
-		if (talking() >= va_guc_media_max_calls || lag_ms > LAG_MAX_MS)
+		if (lag_ms > LAG_MAX_MS)
 			va_socket_close(socket);
 		else
 			call = va_call_new(socket, now);

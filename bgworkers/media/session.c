@@ -35,6 +35,14 @@ static VaStatement end_statement = { "SELECT voiceagent_private.end_media_sessio
 static VaStatement refuse_statement = { "SELECT voiceagent_private.note_media_refusal($1, $2, $3, $4, $5) AS call_id",
 	5, { INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 
+/* Calls of a tenant that was never armed, and so pays for nothing. */
+#define TRIAL_CALLS 5
+
+static VaStatement armed_statement = {
+	"SELECT 1 AS armed FROM voiceagent.provider_accounts a WHERE a.tenant_id = $1 AND a.armed_at IS NOT NULL LIMIT 1",
+	1, { INT8OID }, NULL
+};
+
 /* ----- opening ----- */
 
 /* The account whose address the socket has, and its tenant, whose turn it is then; 0: nobody's. */
@@ -53,6 +61,25 @@ find_account(VaMediaCall *call)
 	return account_id;
 }
 
+/* The place of a socket that waits becomes that of a call. */
+static bool
+take_place(VaMediaCall *call)
+{
+	Datum values[1] = { Int64GetDatum(call->tenant_id) };
+	VaMediaTenant *tenant = va_tenant_find(call->tenant_id);
+
+	if (tenant != NULL && tenant->taken[VA_SHARE_CALLS] >= TRIAL_CALLS &&
+		va_execute(&armed_statement, values, NULL) == 0)
+		return false;
+	tenant = va_tenant_take(call->tenant_id, VA_SHARE_CALLS, va_guc_media_max_calls);
+	if (tenant == NULL)
+		return false;
+	va_tenant_give(call->tenant, call->share);
+	call->tenant = tenant;
+	call->share = VA_SHARE_CALLS;
+	return true;
+}
+
 const char *
 va_media_find_session(VaMediaCall *call)
 {
@@ -68,6 +95,8 @@ va_media_find_session(VaMediaCall *call)
 		va_entrance_forget(call);
 		return "no account has this address";
 	}
+	if (!take_place(call))
+		return "its tenant has its share of the calls that are held";
 	va_execute(&open_statement, values, nulls);
 	refused = va_column_text(0, "refused");
 	call->refusal_kept = refused != NULL;

@@ -45,7 +45,7 @@ int va_guc_api_processes = 2;
 
 char *va_guc_media_host = NULL;
 int va_guc_media_port = -1;
-int va_guc_media_max_calls = 200;
+int va_guc_media_max_calls = 400;
 int va_guc_voice_activity = VA_ACTIVITY_AUTO;
 
 int va_guc_sandbox_port = 0;
@@ -321,8 +321,8 @@ define_media_gucs(void)
 		"A numeric address.  It speaks no TLS: put a proxy that does in front of it.", &va_guc_media_host, "127.0.0.1",
 		PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.media_max_calls", "How many calls are held at a time.",
-		"The sockets of further ones are closed, as they are when the process is late.", &va_guc_media_max_calls, 200,
-		1, 2000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"A tenant holds at most half of what the others leave free, so one alone half of this.",
+		&va_guc_media_max_calls, 400, 1, 2000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("voiceagent.voice_activity", "How speech is told from other sounds in calls that we hold.",
 		"auto = by Silero's network where it is installed, else by energy.  It counts for calls that begin.",
 		&va_guc_voice_activity, VA_ACTIVITY_AUTO, voice_activities, PGC_SIGHUP, 0, NULL, NULL, NULL);

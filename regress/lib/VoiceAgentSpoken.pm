@@ -3,6 +3,7 @@
 #
 #	my $on = spoken_server();                             # {node, speech, media, exotel, vendors, dir}
 #	my $of = spoken_tenant($on, 'Acme');                  # {tenant, account}
+#	my $trial = spoken_tenant($on, 'Trial', unarmed => 1);    # its account was never armed
 #	my ($call) = dialled($on, $of, [ '+12125550141' ]);   # {number, stream, sid, call, tell}
 #	my $desk = receiver($on, $of);                        # {url, ...}: a number of its, whose calls we hold
 #	my @ids = incoming($on, $desk, 20);                   # the carrier's ids of calls that come in to it
@@ -53,13 +54,14 @@ sub spoken_server
 
 sub spoken_tenant
 {
-	my ($on, $name) = @_;
+	my ($on, $name, %how) = @_;
 	my $node = $on->{node};
 	my $tenant = create_tenant($node, 'va', $name, credits => 1000);
 	my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('exotel', '$name', '{"api_key": "k", "api_token": "t"}',
 		'{"account_sid": "acme1", "caller_id": "+14155550101", "flow_id": "9", "webhook_peers": "127.0.0.1", "base_url": "http://127.0.0.1:$on->{exotel}"}')});
-	$node->safe_psql('va', "SELECT voiceagent.arm($account, '$name')");
+	$node->safe_psql('va', "SELECT voiceagent.arm($account, '$name')") unless $how{unarmed};
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
+	return {tenant => $tenant, account => $account} if $how{unarmed};
 	wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', "$name is armed", 60);
 	my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.media_url($account)") =~ s/:\d+/:$on->{media}/r;
 	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, settings => jsonb_build_object('stream_url', '$url'))});
