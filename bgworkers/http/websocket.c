@@ -493,12 +493,6 @@ va_socket_send(VaSocket *socket, const void *bytes, size_t len, bool binary)
 	return true;
 }
 
-size_t
-va_socket_unsent(const VaSocket *socket)
-{
-	return socket->send_queued;
-}
-
 void
 va_socket_finish(VaSocket *socket)
 {

@@ -76,8 +76,6 @@ extern void va_socket_drop_first(VaSocket *socket);
 
 /* A message of ours; everything is copied. False: the socket is not open, or is closed because too much waits. */
 extern bool va_socket_send(VaSocket *socket, const void *bytes, size_t len, bool binary);
-/* Bytes that wait. */
-extern size_t va_socket_unsent(const VaSocket *socket);
 
 /* Closes it, if it is not, and frees it. */
 extern void va_socket_close(VaSocket *socket);

@@ -69,7 +69,6 @@ struct VaSocket
 	int64_t owner;	  /* whose it is, as the server's owner has judged; 0: a stranger's */
 	bool stranger;	  /* on the server's list of them */
 	uint64_t network; /* that it comes from; 0: a proxy's */
-	struct VaSocket *stranger_before;
 	struct VaSocket *stranger_next;
 	char path[VA_SOCKET_PATH_MAX];
 	char query[VA_SOCKET_PATH_MAX];

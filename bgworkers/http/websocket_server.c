@@ -35,8 +35,7 @@ struct VaSocketServer
 	int nstrangers;
 	int of_network[NETWORK_BUCKETS];
 	VaSocket *strangers; /* the oldest first */
-	VaSocket *last_stranger;
-	VaSocket *accepted; /* that nobody has taken yet */
+	VaSocket *accepted;	 /* that nobody has taken yet */
 	VaSocket **last_accepted;
 };
 
@@ -53,36 +52,30 @@ static void
 leave_strangers(VaSocket *socket)
 {
 	VaSocketServer *server = socket->server;
+	VaSocket **at = &server->strangers;
 
 	if (!socket->stranger)
 		return;
 	socket->stranger = false;
 	server->nstrangers--;
 	server->of_network[socket->network % NETWORK_BUCKETS]--;
-	if (socket->stranger_before != NULL)
-		socket->stranger_before->stranger_next = socket->stranger_next;
-	else
-		server->strangers = socket->stranger_next;
-	if (socket->stranger_next != NULL)
-		socket->stranger_next->stranger_before = socket->stranger_before;
-	else
-		server->last_stranger = socket->stranger_before;
+	while (*at != socket)
+		at = &(*at)->stranger_next;
+	*at = socket->stranger_next;
 }
 
 static void
 enter_strangers(VaSocket *socket, const char *peer)
 {
 	VaSocketServer *server = socket->server;
+	VaSocket **at = &server->strangers;
 
 	socket->stranger = true;
 	socket->network = va_networks_hold(*server->options.trusted_proxies, peer) ? 0 : va_peer_key(peer);
-	socket->stranger_before = server->last_stranger;
+	while (*at != NULL)
+		at = &(*at)->stranger_next;
+	*at = socket;
 	socket->stranger_next = NULL;
-	if (server->last_stranger != NULL)
-		server->last_stranger->stranger_next = socket;
-	else
-		server->strangers = socket;
-	server->last_stranger = socket;
 	server->nstrangers++;
 	server->of_network[socket->network % NETWORK_BUCKETS]++;
 }

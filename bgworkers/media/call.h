@@ -10,21 +10,31 @@
 #ifndef VOICEAGENT_MEDIA_CALL_H
 #define VOICEAGENT_MEDIA_CALL_H
 
-#include "address.h"
 #include "engines.h"
 #include "http/websocket.h"
 #include "pure/audio/kept_speech.h"
 #include "pure/audio/playout.h"
 #include "pure/audio/voice.h"
+#include "places.h"
 #include "pure/dialects/dialect.h"
 #include "read_back.h"
-#include "tenants.h"
 
+#define VA_TOKEN_MAX 64
+/* An attempt's reference, or a carrier's id of a call. */
+#define VA_REFERENCE_MAX 201
 /* An assistant's turn has at most so many sentences that wait; the rest of it is not said. */
 #define VA_SENTENCES_MAX 16
 #define VA_PARTIAL_MAX 400
 /* Longer speech of a caller is cut here, and taken as a turn. */
 #define VA_UTTERANCE_MS 20000
+
+/* Where a carrier opens its socket. */
+typedef struct VaAddress
+{
+	const VaDialect *dialect;
+	char token[VA_TOKEN_MAX];
+	char reference[VA_REFERENCE_MAX];
+} VaAddress;
 
 typedef enum VaCallPhase
 {
@@ -158,8 +168,9 @@ typedef struct VaMediaCall
 	int64_t heard_ms; /* when the last frame came */
 
 	/* what the owner has found */
-	VaMediaTenant *tenant; /* that has a place taken for it; NULL: nobody knows yet whose it is */
-	VaShare share;		   /* the place */
+	bool proven;   /* it has a place among the owner's; else it is a stranger's */
+	VaShare share; /* the place */
+	int64_t owner; /* the tenant of its token */
 	int64_t tenant_id;
 	int64_t call_id;
 	VaCallScript script;
@@ -220,6 +231,9 @@ typedef struct VaMediaCall
 	int ntimes;
 	int ncounted; /* of these, in metrics() */
 } VaMediaCall;
+
+/* False: it is none of ours. */
+extern bool va_address_read(VaAddress *address, const char *path, const char *query);
 
 /* The socket is the call's from now on; NULL without memory (it is closed then), or when its path is none of ours. */
 extern VaMediaCall *va_call_new(VaSocket *socket, int64_t now_ms);

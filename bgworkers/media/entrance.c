@@ -73,7 +73,7 @@ va_entrance_judge(const char *path, const char *query)
 		return -1;
 	}
 	tenant_id = tenant_of(&address);
-	if (tenant_id == 0 || va_tenant_take(tenant_id, VA_SHARE_WAITING, WAITING_MAX) != NULL)
+	if (tenant_id == 0 || va_share_take(VA_SHARE_WAITING, tenant_id, WAITING_MAX))
 		return tenant_id;
 	refused[VA_REFUSED_WAITING]++;
 	return -1;
@@ -82,14 +82,7 @@ va_entrance_judge(const char *path, const char *query)
 void
 va_entrance_left(int64_t tenant_id)
 {
-	va_tenant_give(va_tenant_find(tenant_id), VA_SHARE_WAITING);
-}
-
-void
-va_entrance_forget(const VaMediaCall *call)
-{
-	if (tokens != NULL)
-		(void) hash_search(tokens, call->address.token, HASH_REMOVE, NULL);
+	va_share_give(VA_SHARE_WAITING, tenant_id);
 }
 
 static void
@@ -118,20 +111,14 @@ know_tokens(int n)
 	}
 }
 
-static bool
-is_unjudged(const VaMediaCall *call)
-{
-	return call->tenant == NULL && call->phase != VA_CALL_OVER;
-}
-
 static void
 judge(VaMediaCall *call, int64_t unix_ms)
 {
 	int64 tenant_id = tenant_of(&call->address);
 
-	if (tenant_id != 0)
-		call->tenant = va_tenant_take(tenant_id, VA_SHARE_WAITING, WAITING_MAX);
-	if (call->tenant != NULL)
+	call->owner = tenant_id;
+	call->proven = tenant_id != 0 && va_share_take(VA_SHARE_WAITING, tenant_id, WAITING_MAX);
+	if (call->proven)
 	{
 		va_socket_proven(call->socket);
 		return;
@@ -150,7 +137,7 @@ va_entrance_turn(VaMediaCall *calls, int64_t unix_ms)
 	int n = 0;
 
 	for (VaMediaCall *call = calls; call != NULL && n < JUDGED_MAX; call = call->next)
-		if (is_unjudged(call))
+		if (!call->proven && call->phase != VA_CALL_OVER)
 		{
 			names[n] = CStringGetTextDatum(call->address.token);
 			judged[n++] = call;

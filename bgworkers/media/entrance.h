@@ -34,7 +34,5 @@ extern void va_entrance_left(int64_t tenant_id);
 
 /* Finds whose the sockets are that nobody knows; those of nobody, and those beyond a share, are over. */
 extern void va_entrance_turn(VaMediaCall *calls, int64_t unix_ms);
-/* A token was nobody's. */
-extern void va_entrance_forget(const VaMediaCall *call);
 
 #endif /* VOICEAGENT_MEDIA_ENTRANCE_H */

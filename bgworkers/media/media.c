@@ -450,7 +450,8 @@ accept_sockets(int64 now)
 				va_entrance_left(owner);
 			continue;
 		}
-		call->tenant = owner == 0 ? NULL : va_tenant_find(owner);
+		call->owner = owner;
+		call->proven = owner != 0;
 		call->share = VA_SHARE_WAITING;
 		call->voice.network = va_activity_network();
 		call->next = calls;

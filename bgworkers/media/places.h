@@ -1,10 +1,13 @@
 /*-------------------------------------------------------------------------
  * places.h
- *		How many requests an account answers at a time, over all calls that this
- *		process holds: as many as its max_concurrent_requests, fewer after it
- *		has complained.
+ *		What is taken by tenants and by accounts, over all calls that this
+ *		process holds.
  *
- * A socket is a request for as long as it is open.
+ * Of what there is a most of for all tenants, one has at most half of what the
+ * others leave free (va_share_left()): however much one wants, the next finds
+ * some.  An account answers as many requests at a time as its
+ * max_concurrent_requests, fewer after it has complained; a socket is a request
+ * for as long as it is open.
  */
 #ifndef VOICEAGENT_MEDIA_PLACES_H
 #define VOICEAGENT_MEDIA_PLACES_H
@@ -13,6 +16,19 @@
 #include <stdint.h>
 
 struct VaEngine;
+
+typedef enum VaShare
+{
+	VA_SHARE_WAITING, /* sockets whose call is not known yet */
+	VA_SHARE_CALLS,
+	VA_SHARE_REQUESTS, /* an account's */
+	VA_SHARES
+} VaShare;
+
+/* One more of at most so many of all; false: it has its share, or there is no memory. */
+extern bool va_share_take(VaShare share, int64_t tenant_id, int most);
+extern void va_share_give(VaShare share, int64_t tenant_id);
+extern int va_share_taken(VaShare share, int64_t tenant_id);
 
 /* The embedded chain always has one. */
 extern bool va_places_left(const struct VaEngine *engine);

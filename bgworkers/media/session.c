@@ -10,7 +10,6 @@
 
 #include "core/statement.h"
 #include "core/voiceagent.h"
-#include "entrance.h"
 #include "runtime/transaction.h"
 #include "session.h"
 
@@ -66,16 +65,14 @@ static bool
 take_place(VaMediaCall *call)
 {
 	Datum values[1] = { Int64GetDatum(call->tenant_id) };
-	VaMediaTenant *tenant = va_tenant_find(call->tenant_id);
 
-	if (tenant != NULL && tenant->taken[VA_SHARE_CALLS] >= TRIAL_CALLS &&
+	if (va_share_taken(VA_SHARE_CALLS, call->tenant_id) >= TRIAL_CALLS &&
 		va_execute(&armed_statement, values, NULL) == 0)
 		return false;
-	tenant = va_tenant_take(call->tenant_id, VA_SHARE_CALLS, va_guc_media_max_calls);
-	if (tenant == NULL)
+	if (!va_share_take(VA_SHARE_CALLS, call->tenant_id, va_guc_media_max_calls))
 		return false;
-	va_tenant_give(call->tenant, call->share);
-	call->tenant = tenant;
+	va_share_give(call->share, call->owner);
+	call->owner = call->tenant_id;
 	call->share = VA_SHARE_CALLS;
 	return true;
 }
@@ -91,10 +88,7 @@ va_media_find_session(VaMediaCall *call)
 
 	call->refusal_kept = account_id == 0;
 	if (account_id == 0)
-	{
-		va_entrance_forget(call);
 		return "no account has this address";
-	}
 	if (!take_place(call))
 		return "its tenant has its share of the calls that are held";
 	va_execute(&open_statement, values, nulls);

@@ -186,7 +186,6 @@ write_hang_up(const VaStream *stream, VaArena *arena, VaMediaMessages *messages)
 
 const VaDialect va_asterisk_dialect = {
 	.name = "asterisk",
-	.subprotocol = "media",
 	.piece_ms = VA_FRAME_MS,
 	.ahead_ms = 200,
 	.read = read_message,

@@ -25,12 +25,6 @@ va_dialect_name(const VaDialect *dialect)
 	return dialect->name;
 }
 
-const char *
-va_dialect_subprotocol(const VaDialect *dialect)
-{
-	return dialect->subprotocol;
-}
-
 int
 va_dialect_piece_ms(const VaDialect *dialect)
 {

@@ -80,8 +80,6 @@ typedef struct VaMediaMessages
 /* The dialect of that name; NULL: we do not speak it. */
 extern const VaDialect *va_dialect(const char *name);
 extern const char *va_dialect_name(const VaDialect *dialect);
-/* The WebSocket subprotocol that the carrier may ask for; NULL: none. */
-extern const char *va_dialect_subprotocol(const VaDialect *dialect);
 /* Audio goes out in pieces of this long, so far ahead of real time. */
 extern int va_dialect_piece_ms(const VaDialect *dialect);
 extern int va_dialect_ahead_ms(const VaDialect *dialect);

@@ -11,7 +11,6 @@
 struct VaDialect
 {
 	const char *name;
-	const char *subprotocol;
 	const char *id_name; /* JSON streams: what the stream's id is called in our messages; NULL: they have none */
 	int piece_ms;
 	int ahead_ms;
