@@ -83,11 +83,9 @@ DECLARE
 BEGIN
 	SELECT d.* INTO v_hold FROM voiceagent.do_not_call_list d
 	WHERE d.tenant_id = voiceagent.current_tenant() AND d.phone = fail_held.phone AND d.held;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s is held: an opt-out is in doubt', phone),
-			format('Call %s: %s%s.', v_hold.call_id, v_hold.reason, coalesce(format(' ("%s")', v_hold.quote), '')),
-			'release_holds() ends it, do_not_call() confirms it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT409', format('%s is held: an opt-out is in doubt', phone),
+		format('Call %s: %s%s.', v_hold.call_id, v_hold.reason, coalesce(format(' ("%s")', v_hold.quote), '')),
+		'release_holds() ends it, do_not_call() confirms it.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_held(text) IS

@@ -111,17 +111,15 @@ BEGIN
 			SELECT coalesce(jsonb_object_agg(coalesce(h.rule, 'null'), h.rule), '{}') INTO value
 			FROM jsonb_array_elements_text(value) AS h(rule);
 		END IF;
-		IF jsonb_typeof(value) IS DISTINCT FROM 'object' OR value = '{}' THEN
-			PERFORM voiceagent_private.fail('PT422', 'holidays are an object of names and rules', NULL,
-				'For example {"Christmas Eve": "12-24"}, or ["2027-10-29"].');
-		END IF;
+		PERFORM voiceagent_private.fail_if(jsonb_typeof(value) IS DISTINCT FROM 'object' OR value = '{}', 'PT422',
+			'holidays are an object of names and rules', NULL,
+			'For example {"Christmas Eve": "12-24"}, or ["2027-10-29"].');
 		-- Each must be readable; that says so.
 		PERFORM voiceagent_private.holiday_dates(h.value, 2027) FROM jsonb_each_text(value) h;
 	ELSIF rule IN ('calls_per_day', 'calls_per_24h', 'calls_lifetime') THEN
-		IF v_kind IS DISTINCT FROM 'number' OR value #>> '{}' !~ '^[1-9][0-9]{0,8}$' THEN
-			PERFORM voiceagent_private.fail('PT422', format('rule %s takes a whole number from 1 on', rule),
-				format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_kind IS DISTINCT FROM 'number' OR value #>> '{}' !~ '^[1-9][0-9]{0,8}$',
+			'PT422', format('rule %s takes a whole number from 1 on', rule),
+			format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
 		v_limit := (value #>> '{}')::bigint;
 		v_law_limit := CASE rule WHEN 'calls_per_day' THEN v_law.calls_per_day
 			WHEN 'calls_per_24h' THEN v_law.calls_per_24h
@@ -130,10 +128,8 @@ BEGIN
 			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_limit::text, v_law_limit::text);
 		END IF;
 	ELSIF rule IN ('min_ring', 'list_max_age', 'list_retention') THEN
-		IF coalesce(v_kind, '') NOT IN ('string', 'number') THEN
-			PERFORM voiceagent_private.fail('PT422', format('rule %s takes a duration', rule),
-				format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
-		END IF;
+		PERFORM voiceagent_private.fail_if(coalesce(v_kind, '') NOT IN ('string', 'number'), 'PT422',
+			format('rule %s takes a duration', rule), format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
 		v_interval := justify_hours(voiceagent_private.as_interval(value #>> '{}'));
 		IF v_interval <= '0' OR rule = 'min_ring' AND v_interval > '2 minutes' OR v_interval > '100 years' THEN
 			PERFORM voiceagent_private.fail('PT422', format('rule %s cannot be "%s"', rule, left(value #>> '{}', 60)),
@@ -148,10 +144,8 @@ BEGIN
 		END IF;
 		value := to_jsonb(v_interval::text);
 	ELSIF rule IN ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording') THEN
-		IF value IS DISTINCT FROM 'true' THEN
-			PERFORM voiceagent_private.fail('PT422', format('rule %s is tightened by true', rule),
-				format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
-		END IF;
+		PERFORM voiceagent_private.fail_if(value IS DISTINCT FROM 'true', 'PT422',
+			format('rule %s is tightened by true', rule), format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
 	ELSIF rule = 'opt_out_text' THEN
 		IF v_kind IS DISTINCT FROM 'string' OR length(btrim(value #>> '{}')) NOT BETWEEN 1 AND 500 THEN
 			PERFORM voiceagent_private.fail('PT422', 'an opt-out text has 1 to 500 characters');
@@ -197,11 +191,9 @@ BEGIN
 					AND NOT EXISTS (SELECT FROM voiceagent_private.law_rules l
 						WHERE l.jurisdiction LIKE t.jurisdiction || '-%')
 				ORDER BY 1 LIMIT 10) k;
-			IF v_closed IS NOT NULL THEN
-				PERFORM voiceagent_private.fail('PT422', 'that would leave no hours at all',
-					format('For: %s.', v_closed),
-					'Hours must meet those of the country, and of the states that share an area code.');
-			END IF;
+			PERFORM voiceagent_private.fail_if(v_closed IS NOT NULL, 'PT422', 'that would leave no hours at all',
+				format('For: %s.', v_closed),
+				'Hours must meet those of the country, and of the states that share an area code.');
 			RETURN v_old;
 		EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
 			CONTINUE;
@@ -252,10 +244,8 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('change the law');
 	v_place := voiceagent_private.check_jurisdiction(jurisdiction);
 	v_old := voiceagent_private.write_tightening(v_place, rule, NULL, NULL);
-	IF v_old IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404',
-			format('rule %s of %s is not tightened', left(coalesce(rule, 'null'), 60), v_place));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_old IS NULL, 'PT404',
+		format('rule %s of %s is not tightened', left(coalesce(rule, 'null'), 60), v_place));
 	PERFORM voiceagent_private.audit('untighten_rule', v_place || ' ' || rule, v_old, NULL);
 	RETURN coalesce((SELECT voiceagent_private.describe_rule(r.rule, r.value) FROM voiceagent_private.law_rules r
 		WHERE r.jurisdiction = v_place AND r.rule = untighten_rule.rule), 'no rule');

@@ -8,11 +8,9 @@ DECLARE
 BEGIN
 	SELECT * INTO v FROM voiceagent.credit_grants g
 	WHERE g.tenant_id = voiceagent.current_tenant() AND g.idempotency_key = grant_of_key.idempotency_key;
-	IF v.credits <> grant_of_key.credits OR v.reason <> grant_of_key.reason OR v.unit <> grant_of_key.unit THEN
-		PERFORM voiceagent_private.fail('PT409', 'the idempotency key was used with other parameters',
-			format('Then: %s %s, reason "%s".', trim_scale(v.credits), v.unit, v.reason),
-			'A new grant needs a new key.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.credits <> grant_of_key.credits OR v.reason <> grant_of_key.reason
+		OR v.unit <> grant_of_key.unit, 'PT409', 'the idempotency key was used with other parameters',
+		format('Then: %s %s, reason "%s".', trim_scale(v.credits), v.unit, v.reason), 'A new grant needs a new key.');
 	RETURN v.grant_id;
 END
 $$;
@@ -87,9 +85,8 @@ DECLARE
 	v voiceagent.credit_grants;
 BEGIN
 	PERFORM voiceagent_private.require_platform('void a grant');
-	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'voiding a grant needs a reason of 1 to 1000 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(reason), '') = '' OR length(reason) > 1000, 'PT422',
+		'voiding a grant needs a reason of 1 to 1000 characters');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_available();
 	SELECT * INTO v FROM voiceagent.credit_grants g

@@ -6,7 +6,6 @@ CREATE FUNCTION voiceagent.list_tenants(only_tenant bigint DEFAULT NULL, after_i
 		available numeric, held numeric, posted numeric, owners bigint, members bigint, minutes numeric,
 		minutes_held numeric, minutes_used numeric, owed numeric)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_was bigint;
 	v_tenant bigint;
@@ -38,7 +37,6 @@ COMMENT ON FUNCTION voiceagent.list_tenants(bigint, bigint, integer) IS
 
 CREATE FUNCTION voiceagent.list_members(tenant_id bigint) RETURNS SETOF voiceagent.members
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_was bigint;
 BEGIN

@@ -28,7 +28,6 @@ COMMENT ON FUNCTION voiceagent_private.next_local_day(text, timestamptz) IS
 CREATE FUNCTION voiceagent_private.check_caps(dials timestamptz[], timezones text[], per_day integer, per_24h integer,
 		lifetime integer, earlier integer, at timestamptz) RETURNS voiceagent_private.cap_state
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
-#variable_conflict use_variable
 DECLARE
 	v_state voiceagent_private.cap_state;
 	v_day integer;

@@ -61,11 +61,9 @@ BEGIN
 	WHERE a.tenant_id = voiceagent.current_tenant()
 		AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(campaign_id))
 		AND NOT (SELECT f.has_amd FROM voiceagent_private.driver_facts(a.provider) f);
-	IF v_no_speech_input IS NOT NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = format('%s cannot tell whether a machine answers', v_no_speech_input),
-			HINT = 'Set machine_detection to off for this campaign, or dial through another carrier.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_no_speech_input IS NOT NULL, 'PT422',
+		format('%s cannot tell whether a machine answers', v_no_speech_input), NULL,
+		'Set machine_detection to off for this campaign, or dial through another carrier.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_amd(bigint, jsonb) IS

@@ -31,7 +31,6 @@ CREATE FUNCTION voiceagent_private.own_caller(tenant bigint, account bigint, set
 	-- By the index that has the order, whatever the statistics make of the tenant's numbers.
 	LANGUAGE plpgsql STABLE ROWS 1 SET planner.policy = in_order
 	SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	-- Asterisk and Exotel call it caller_id.
 	v_number text := coalesce(settings ->> 'from_number', settings ->> 'caller_id');
@@ -222,7 +221,6 @@ COMMENT ON FUNCTION voiceagent_private.record_callers(voiceagent_private.queue_p
 CREATE FUNCTION voiceagent_private.next_caller(campaign_id bigint, phone text, jurisdiction text, at timestamptz,
 		OUT from_number text, OUT from_number_id text) RETURNS record
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_callers voiceagent_private.caller[];

@@ -105,7 +105,6 @@ CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pi
 		turns voiceagent_private.claim_turn[], settings voiceagent_private.dial_settings, at timestamptz)
 	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
 	SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lease timestamptz;

@@ -71,7 +71,6 @@ CREATE FUNCTION voiceagent_private.put_back_leads(campaign_id bigint, lead_ids b
 	OUT back_at timestamptz[], OUT back_priorities smallint[], OUT back_reasons text[], OUT back_numbers smallint[],
 	OUT ended bigint[], OUT moved bigint[], OUT was smallint[], OUT class smallint[], OUT called_at timestamptz[])
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;

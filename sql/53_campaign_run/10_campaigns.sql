@@ -16,9 +16,7 @@ BEGIN
 	-- Read only under the lock: the transaction that held it may have changed the campaign.
 	SELECT * INTO v_campaign FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = lock_campaign_row.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 	RETURN v_campaign;
 END
 $$;
@@ -39,12 +37,9 @@ COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
 CREATE FUNCTION voiceagent_private.require_not_archived(campaign voiceagent.campaigns) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	IF campaign.archived_at IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the campaign is archived',
-			format('Campaign %s (%s), since %s.', campaign.campaign_id,
-				campaign.name, campaign.archived_at), format('unarchive_campaign(%s) takes it back into use.',
-				campaign.campaign_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(campaign.archived_at IS NOT NULL, 'PT409', 'the campaign is archived',
+		format('Campaign %s (%s), since %s.', campaign.campaign_id, campaign.name, campaign.archived_at),
+		format('unarchive_campaign(%s) takes it back into use.', campaign.campaign_id));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_not_archived(voiceagent.campaigns) IS
@@ -233,11 +228,9 @@ BEGIN
 	v_new := v_old;
 	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));
 	IF settings -> 'starts_at' = 'null' THEN
-		IF v_old.status = 'scheduled' THEN
-			PERFORM voiceagent_private.fail('PT409', 'a campaign that is scheduled needs a time to start',
-				'Without one it would dial at once.',
-				'Give it another starts_at (one that has passed starts it at once), or pause_campaign() it first.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_old.status = 'scheduled', 'PT409',
+			'a campaign that is scheduled needs a time to start', 'Without one it would dial at once.',
+			'Give it another starts_at (one that has passed starts it at once), or pause_campaign() it first.');
 		v_new.starts_at := NULL;
 	END IF;
 	IF settings -> 'expires_at' = 'null' THEN

@@ -114,10 +114,8 @@ BEGIN
 	IF v_acting THEN
 		v_was := voiceagent_private.set_tenant(NEW.tenant_id);
 	END IF;
-	IF NEW.type IN ('test', 'direct') THEN
-		PERFORM voiceagent_private.fail('PT409',
-			'test_call() and call_now() choose the account of their own campaigns');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NEW.type IN ('test', 'direct'), 'PT409',
+		'test_call() and call_now() choose the account of their own campaigns');
 	PERFORM voiceagent_private.require_fallback_account(OLD, NEW.provider_account_id);
 	PERFORM voiceagent_private.switched_account(NEW, OLD.provider_account_id);
 	PERFORM voiceagent_private.require_usable_accounts(ARRAY[NEW.campaign_id]);
@@ -142,7 +140,6 @@ GRANT UPDATE (provider_account_id) ON voiceagent.campaigns TO voiceagent_user;
 
 CREATE FUNCTION voiceagent.set_campaign_accounts(campaign_id bigint, provider_account_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_campaign voiceagent.campaigns;

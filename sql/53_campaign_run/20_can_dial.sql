@@ -61,11 +61,8 @@ BEGIN
 			'Ask the platform to set it, or test on the sandbox.');
 	END IF;
 	v_lacks := voiceagent_private.account_lacks(account);
-	IF v_lacks IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the provider account cannot place calls',
-			initcap(left(v_lacks, 1)) || substr(v_lacks, 2) || '.',
-			'update_provider_account() gives it what it lacks.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_lacks IS NOT NULL, 'PT409', 'the provider account cannot place calls',
+		initcap(left(v_lacks, 1)) || substr(v_lacks, 2) || '.', 'update_provider_account() gives it what it lacks.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_dialable_account(voiceagent.provider_accounts) IS
@@ -84,11 +81,9 @@ BEGIN
 		voiceagent_private.pool_serves(require_caller_number.campaign_id, a.provider_account_id)) AS lacks OFFSET 0) x
 	-- A simulated world has the accounts, but not their numbers.
 	WHERE a.active AND x.lacks IS NOT NULL AND NOT voiceagent_private.simulating() ORDER BY i.position LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'the campaign''s provider account cannot place calls',
-			format('Account "%s": %s.', v.name, v.lacks),
-			'update_provider_account() gives it what it lacks; set_campaign_numbers() gives the campaign numbers.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT409', 'the campaign''s provider account cannot place calls',
+		format('Account "%s": %s.', v.name, v.lacks),
+		'update_provider_account() gives it what it lacks; set_campaign_numbers() gives the campaign numbers.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_caller_number(bigint) IS

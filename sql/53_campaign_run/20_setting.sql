@@ -23,9 +23,7 @@ BEGIN
 	END IF;
 	IF v_level = 'campaign' THEN
 		PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = set_setting.campaign_id;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such campaign';
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such campaign');
 		PERFORM voiceagent.update_campaign(campaign_id, pg_catalog.jsonb_build_object(key,
 			CASE WHEN v_value IS NULL THEN 'null'::jsonb
 				WHEN pg_catalog.left(v_value, 1) = '{' THEN v_value::jsonb ELSE pg_catalog.to_jsonb(v_value) END));

@@ -50,7 +50,6 @@ COMMENT ON FUNCTION voiceagent_private.halt_lanes(bigint) IS
 CREATE FUNCTION voiceagent_private.blocked_leads(campaign_id bigint, at timestamptz)
 	RETURNS TABLE (reason text, leads bigint)
 	LANGUAGE plpgsql STABLE SET planner.policy = hashed SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_version voiceagent.campaign_versions;
@@ -119,11 +118,10 @@ DECLARE
 	v_untested text[] := CASE WHEN (settings ->> 'require_test_call')::boolean THEN
 		voiceagent_private.untested(campaign_id) END;
 BEGIN
-	IF cardinality(v_untested) > 0 THEN
-		PERFORM voiceagent_private.fail('PT409', 'the campaign needs an answered test call first',
-			initcap(left(v_untested[1], 1)) || substr(v_untested[1], 2) || '.',
-			'register_own_number(), then test_call(); the setting require_test_call asks for it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(cardinality(v_untested) > 0, 'PT409',
+		'the campaign needs an answered test call first',
+		initcap(left(v_untested[1], 1)) || substr(v_untested[1], 2) || '.',
+		'register_own_number(), then test_call(); the setting require_test_call asks for it.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_test_call(bigint, jsonb) IS
@@ -449,7 +447,6 @@ COMMENT ON FUNCTION voiceagent_private.start_due_campaigns(integer) IS
 CREATE FUNCTION voiceagent_private.due_start(passed_tenants bigint[], passed_campaigns bigint[], OUT tenant_id bigint,
 	OUT campaign_id bigint)
 	LANGUAGE plpgsql VOLATILE AS $$
-#variable_conflict use_column
 BEGIN
 	SELECT p.tenant_id, p.campaign_id INTO due_start.tenant_id, due_start.campaign_id FROM voiceagent_private.pacing p
 	WHERE p.starts_at <= voiceagent.clock() AND p.tenant_id <> ALL (passed_tenants)

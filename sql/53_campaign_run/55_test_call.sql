@@ -12,9 +12,7 @@ DECLARE
 	v_phone text := voiceagent_private.own_number(register_own_number.phone);
 	v_lead bigint;
 BEGIN
-	IF v_phone IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no phone number');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_phone IS NULL, 'PT422', 'no phone number');
 	SELECT o.lead_id INTO v_lead FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.phone = v_phone;
 	IF FOUND THEN
 		RETURN v_lead;
@@ -177,25 +175,18 @@ BEGIN
 	PERFORM voiceagent_private.require_readable(variables, 'variables');
 	SELECT a.active INTO v_active FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
 	SELECT * INTO v_account FROM voiceagent.provider_accounts p
 	WHERE p.tenant_id = v_tenant
 		AND CASE WHEN test_call.provider_account_id IS NULL THEN p.provider = 'sandbox' AND p.active
 			ELSE p.provider_account_id = test_call.provider_account_id END
 	ORDER BY p.provider_account_id LIMIT 1;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
-			'create_provider_account() makes one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such provider account', NULL,
+		'create_provider_account() makes one.');
 	PERFORM voiceagent_private.require_dialable_account(v_account);
 	SELECT o.lead_id INTO v_lead FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.phone = v_phone;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT403', 'the number is not registered as an own one',
-			'A test call rings nobody else.',
-			format('An owner calls register_own_number(%L).', v_phone));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT403', 'the number is not registered as an own one',
+		'A test call rings nobody else.', format('An owner calls register_own_number(%L).', v_phone));
 	PERFORM voiceagent_private.require_ring(v_phone, 'test');
 	SELECT * INTO STRICT v_tested FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead;
 	SELECT voiceagent_private.variables_to_find(v.variables, jsonb_build_object('script_source',
@@ -204,11 +195,10 @@ BEGIN
 		AND v.version = a.version
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;
 	v_tested := voiceagent_private.with_variables(v_tested, coalesce(variables, '{}'));
-	IF voiceagent_private.lead_lacks(v_tested, v_variables) THEN
-		PERFORM voiceagent_private.fail('PT422', 'variables of the prompt have no value',
-			format('They are: %s.', array_to_string(voiceagent_private.lacking_variables(v_tested, v_variables), ', ')),
-			'Give them in variables, such as {"first_name": "Ann"}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(voiceagent_private.lead_lacks(v_tested, v_variables), 'PT422',
+		'variables of the prompt have no value',
+		format('They are: %s.', array_to_string(voiceagent_private.lacking_variables(v_tested, v_variables), ', ')),
+		'Give them in variables, such as {"first_name": "Ann"}.');
 
 	v_campaign := voiceagent_private.test_campaign(test_call.assistant_id, v_account.provider_account_id);
 	PERFORM voiceagent_private.queue_one(v_campaign, v_lead, v_active AND v_account.active, v_now);

@@ -488,7 +488,6 @@ CREATE FUNCTION voiceagent_private.preview_sums(campaign_id bigint, variables te
 	OUT callable numeric, OUT open_now numeric, OUT delayed numeric, OUT dials_left numeric, OUT blocked jsonb,
 	OUT lane_count bigint, OUT first_windows jsonb, OUT simulated voiceagent_private.preview_lane[])
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	WITH grouped AS MATERIALIZED (
 		SELECT * FROM voiceagent_private.preview_leads(campaign_id, variables, settings, lawful, at)

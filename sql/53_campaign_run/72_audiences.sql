@@ -164,10 +164,8 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.use_tenant_zone();
 	-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
-	IF nullif(btrim(condition), '') IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no condition given', NULL,
-			'Give a condition in SQL, such as: ''vip'' = ANY (tags). true takes every lead.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(nullif(btrim(condition), '') IS NULL, 'PT422', 'no condition given', NULL,
+		'Give a condition in SQL, such as: ''vip'' = ANY (tags). true takes every lead.');
 	v_query := voiceagent_private.audience_query(condition);
 	EXECUTE format('%s', v_query) USING voiceagent.current_tenant(), 0::bigint, 0, NULL::timestamptz;
 	RETURN v_query;
@@ -190,7 +188,6 @@ COMMENT ON FUNCTION voiceagent_private.try_condition(text) IS
 
 CREATE FUNCTION voiceagent.create_audience(name text, campaign_id bigint, condition text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	c_max CONSTANT integer := 100;
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -216,10 +213,8 @@ BEGIN
 	VALUES (v_tenant, v_name, campaign_id, condition, voiceagent.clock())
 	ON CONFLICT DO NOTHING
 	RETURNING a.audience_id INTO v_audience;
-	IF v_audience IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('there is an audience "%s" already', v_name), NULL,
-			'Give another name, or drop_audience() it first.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_audience IS NULL, 'PT409', format('there is an audience "%s" already', v_name),
+		NULL, 'Give another name, or drop_audience() it first.');
 	INSERT INTO voiceagent_private.audience_turns (tenant_id, audience_id, next_at)
 	VALUES (v_tenant, v_audience, '-infinity');
 	PERFORM voiceagent_private.audit('create_audience', v_audience::text, NULL,
@@ -239,7 +234,6 @@ CREATE FUNCTION voiceagent_private.found_leads(tenant bigint, condition text, ca
 	after_lead_id bigint)
 	RETURNS TABLE (lead_id bigint, phone text, first_name text, last_name text)
 	LANGUAGE plpgsql VOLATILE SET search_path = voiceagent_condition, pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-#variable_conflict use_column
 BEGIN
 	PERFORM voiceagent_private.use_tenant_zone();
 	-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
@@ -271,7 +265,6 @@ COMMENT ON FUNCTION voiceagent.preview_audience(text, bigint, integer, bigint) I
 
 CREATE FUNCTION voiceagent.drop_audience(audience_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_old voiceagent.audiences;
@@ -280,9 +273,7 @@ BEGIN
 	WHERE t.tenant_id = v_tenant AND t.audience_id = drop_audience.audience_id;
 	DELETE FROM voiceagent.audiences a WHERE a.tenant_id = v_tenant AND a.audience_id = drop_audience.audience_id
 	RETURNING a.* INTO v_old;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such audience');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such audience');
 	PERFORM voiceagent_private.audit('drop_audience', v_old.audience_id::text,
 		jsonb_build_object('name', v_old.name, 'campaign_id', v_old.campaign_id, 'condition', v_old.condition));
 	RETURN true;

@@ -33,7 +33,6 @@ COMMENT ON FUNCTION voiceagent_private.store_piece(bigint, voiceagent_private.au
 
 CREATE FUNCTION voiceagent_private.evaluation_failed(audience_id bigint, state text, message text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	c_rest CONSTANT interval := '1 second';
 	v_tenant bigint := voiceagent.current_tenant();
@@ -57,7 +56,6 @@ COMMENT ON FUNCTION voiceagent_private.evaluation_failed(bigint, text, text) IS
 CREATE FUNCTION voiceagent_private.claim_evaluation(OUT tenant_id bigint, OUT audience_id bigint, OUT spent boolean,
 	OUT next_at timestamptz)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	-- Due again then, in case the process that evaluates it hangs.
 	c_lease CONSTANT interval := '1 minute';

@@ -28,11 +28,8 @@ BEGIN
 		WHERE f.tenant_id = v_tenant AND f.target_campaign_id = v_campaign.campaign_id GROUP BY f.campaign_id
 		UNION ALL SELECT format('audience "%s" fills it', a.name) FROM voiceagent.audiences a
 		WHERE a.tenant_id = v_tenant AND a.campaign_id = v_campaign.campaign_id) x;
-	IF v_feeds IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'leads still join the campaign by themselves',
-			initcap(left(v_feeds, 1)) || substr(v_feeds, 2) || '.',
-			'remove_follow_up() and drop_audience() end that.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_feeds IS NOT NULL, 'PT409', 'leads still join the campaign by themselves',
+		initcap(left(v_feeds, 1)) || substr(v_feeds, 2) || '.', 'remove_follow_up() and drop_audience() end that.');
 	UPDATE voiceagent.campaigns c SET archived_at = voiceagent.clock()
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id;
 	PERFORM voiceagent_private.audit('archive_campaign', 'campaign ' || v_campaign.campaign_id);
@@ -95,10 +92,8 @@ BEGIN
 	SELECT string_agg(format('campaign %s', f.campaign_id), ', ' ORDER BY f.campaign_id) INTO v_feeds
 	FROM voiceagent.follow_ups f
 	WHERE f.tenant_id = v_tenant AND f.target_campaign_id = v_campaign.campaign_id;
-	IF v_feeds IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'other campaigns follow up into it', format('They are: %s.', v_feeds),
-			'remove_follow_up() ends that.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_feeds IS NOT NULL, 'PT409', 'other campaigns follow up into it',
+		format('They are: %s.', v_feeds), 'remove_follow_up() ends that.');
 	FOREACH v_table IN ARRAY ARRAY['voiceagent_private.call_queue', 'voiceagent_private.moved_leads',
 		'voiceagent_private.lanes',
 		'voiceagent.campaign_leads', 'voiceagent.campaign_accounts', 'voiceagent.campaign_do_not_call_list',
@@ -128,9 +123,7 @@ DECLARE
 BEGIN
 	SELECT * INTO v_old FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = clone_campaign.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 	PERFORM voiceagent_private.require_launchable_type(v_old.type, '{}');
 	v_new := voiceagent_private.make_copy(v_old, coalesce(clone_campaign.name, left(v_old.name, 190) || ', copy'),
 		v_old.settings || jsonb_strip_nulls(jsonb_build_object('provider_account_id',
@@ -187,11 +180,9 @@ BEGIN
 		WHERE e.tenant_id = v_tenant AND e.b_assistant_id = v_old.assistant_id AND e.finished_at IS NULL
 		UNION ALL SELECT format('number %s answers with it', n.phone_number) FROM voiceagent.phone_numbers n
 		WHERE n.tenant_id = v_tenant AND n.ai_assistant_id = v_old.assistant_id AND n.removed_at IS NULL) x;
-	IF v_users IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the assistant is in use',
-			initcap(left(v_users, 1)) || substr(v_users, 2) || '.',
-			'Stop these campaigns, or give them and the numbers another assistant.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_users IS NOT NULL, 'PT409', 'the assistant is in use',
+		initcap(left(v_users, 1)) || substr(v_users, 2) || '.',
+		'Stop these campaigns, or give them and the numbers another assistant.');
 	UPDATE voiceagent.assistants a SET archived_at = voiceagent.clock(), active = false
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_old.assistant_id;
 	PERFORM voiceagent_private.remove_kept_assistants(v_old.assistant_id);

@@ -186,10 +186,8 @@ BEGIN
 		array_agg(s.key ORDER BY s.key) FILTER (WHERE NOT v_level = ANY (d.levels))
 	INTO v_applied, v_left_out
 	FROM jsonb_each(v_settings) s JOIN voiceagent_private.setting_definitions d ON d.key = s.key;
-	IF v_applied = '{}' THEN
-		PERFORM voiceagent_private.fail('PT422', format('the profile has no setting of a %s', v_level), NULL,
-			format('It sets %s: apply it to the tenant, with campaign_id NULL.', array_to_string(v_left_out, ', ')));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_applied = '{}', 'PT422', format('the profile has no setting of a %s', v_level),
+		NULL, format('It sets %s: apply it to the tenant, with campaign_id NULL.', array_to_string(v_left_out, ', ')));
 
 	IF v_level = 'campaign' THEN
 		PERFORM voiceagent_private.lock_campaign(apply_profile.campaign_id);

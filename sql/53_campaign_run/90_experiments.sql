@@ -36,7 +36,6 @@ COMMENT ON FUNCTION voiceagent_private.variant_b(voiceagent.campaigns, bigint, i
 CREATE FUNCTION voiceagent.start_experiment(campaign_id bigint, assistant_id bigint DEFAULT NULL,
 	version integer DEFAULT NULL, share numeric DEFAULT 0.5, seed bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_campaign voiceagent.campaigns;
@@ -57,10 +56,9 @@ BEGIN
 	v_campaign := voiceagent_private.lock_campaign(start_experiment.campaign_id);
 	PERFORM voiceagent_private.require_not_archived(v_campaign);
 	PERFORM voiceagent_private.require_launchable_type(v_campaign.type, '{}');
-	IF v_campaign.experiment IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the campaign has an experiment already',
-			format('Experiment %s runs.', v_campaign.experiment ->> 'experiment_id'), 'finish_experiment() first.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_campaign.experiment IS NOT NULL, 'PT409',
+		'the campaign has an experiment already',
+		format('Experiment %s runs.', v_campaign.experiment ->> 'experiment_id'), 'finish_experiment() first.');
 	v_b := voiceagent_private.variant_b(v_campaign, start_experiment.assistant_id, start_experiment.version);
 	SELECT * INTO STRICT v_now FROM voiceagent.campaign_versions w
 	WHERE w.tenant_id = v_tenant AND w.campaign_id = v_campaign.campaign_id AND w.version = v_campaign.version;
@@ -98,7 +96,6 @@ COMMENT ON FUNCTION voiceagent.start_experiment(bigint, bigint, integer, numeric
 
 CREATE FUNCTION voiceagent.finish_experiment(experiment_id bigint, variant text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_experiment voiceagent.experiments;
@@ -118,10 +115,8 @@ BEGIN
 	v_campaign := voiceagent_private.lock_campaign(v_experiment.campaign_id);
 	SELECT * INTO STRICT v_experiment FROM voiceagent.experiments e
 	WHERE e.tenant_id = v_tenant AND e.experiment_id = finish_experiment.experiment_id FOR NO KEY UPDATE;
-	IF v_experiment.finished_at IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the experiment is finished',
-			format('The campaign has taken up variant %s.', v_experiment.winner));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_experiment.finished_at IS NOT NULL, 'PT409', 'the experiment is finished',
+		format('The campaign has taken up variant %s.', v_experiment.winner));
 	-- Those who heard a go on with it; the others have not heard b.
 	IF variant = 'b' THEN
 		PERFORM voiceagent_private.require_passed_version(v_experiment.b_assistant_id, v_experiment.b_version);

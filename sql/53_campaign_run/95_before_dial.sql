@@ -25,7 +25,6 @@ CREATE FUNCTION voiceagent_private.ask_dials_of(campaign_id bigint, most integer
 	-- A tenant that holds its tool or its campaign is looked at later: all campaigns share this job.
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET lock_timeout = '50ms'
 	SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -4,7 +4,6 @@
 CREATE FUNCTION voiceagent_private.adapt_dial_rate(account bigint, kind text, sent_at timestamptz, error text,
 	retry_after_s integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_counter voiceagent_private.dial_counts;

@@ -87,7 +87,6 @@ COMMENT ON FUNCTION voiceagent_private.keeps_promise(bigint, bigint, bigint) IS
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[])
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -467,10 +466,8 @@ BEGIN
 	SELECT a.recorded, a.put_off INTO v_recorded, v_put_off
 	FROM voiceagent_private.record_answers(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors,
 		retry_after_s) a;
-	IF cardinality(v_put_off) > 0 THEN
-		RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
-			MESSAGE = 'another transaction holds the calls of these answers';
-	END IF;
+	PERFORM voiceagent_private.fail_if(cardinality(v_put_off) > 0, 'lock_not_available',
+		'another transaction holds the calls of these answers');
 	RETURN v_recorded;
 END
 $$;

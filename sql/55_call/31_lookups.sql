@@ -16,7 +16,6 @@ CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, ma
 		OUT provider_account_id bigint, OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer)
 		RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_wait interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_interval'));
@@ -186,7 +185,6 @@ COMMENT ON FUNCTION voiceagent_private.may_be_placed_until(voiceagent_private.li
 CREATE FUNCTION voiceagent_private.list_lacks(provider_account_id bigint, dialled_at timestamptz, begun_at timestamptz)
 	RETURNS bigint[]
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := provider_account_id;
@@ -226,7 +224,6 @@ COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamp
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false,
 	others bigint[] DEFAULT '{}', begun_at timestamptz DEFAULT NULL) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -315,7 +312,6 @@ COMMENT ON FUNCTION voiceagent_private.end_overdue(voiceagent_private.live_calls
 -- that goes on must have ended: it would keep its line, credits and lead for ever.
 CREATE FUNCTION voiceagent_private.record_lookup(call_id bigint, failed boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint := call_id;
@@ -348,7 +344,6 @@ COMMENT ON FUNCTION voiceagent_private.record_lookup(bigint, boolean) IS
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -382,7 +377,6 @@ COMMENT ON FUNCTION voiceagent_private.lookup_found(bigint, text) IS
 CREATE FUNCTION voiceagent_private.lookup_found_all(provider_account_id bigint, call_references text[],
 	provider_call_ids text[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := provider_account_id;

@@ -81,7 +81,6 @@ COMMENT ON FUNCTION voiceagent_private.lost_call(bigint) IS
 CREATE FUNCTION voiceagent_private.lookup_candidates(call_id bigint, slack interval, provider_call_ids text[],
 	to_numbers text[], from_numbers text[], created_ats timestamptz[]) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint := call_id;
@@ -136,19 +135,15 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_campaign bigint;
 BEGIN
-	IF placed IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'say whether the call was placed: true or false');
-	END IF;
+	PERFORM voiceagent_private.fail_if(placed IS NULL, 'PT422', 'say whether the call was placed: true or false');
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id FOR NO KEY UPDATE;
 	UPDATE voiceagent.unresolved_calls u SET placed = resolve_call.placed, resolved_at = v_now, resolved_by = 'person'
 	WHERE u.tenant_id = v_tenant AND u.call_id = resolve_call.call_id AND u.resolved_at IS NULL
 		AND EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id
 			AND c.status = 'failed');
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('call %s is not unresolved', resolve_call.call_id), NULL,
-			'The table voiceagent.unresolved_calls lists those that are.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('call %s is not unresolved', resolve_call.call_id),
+		NULL, 'The table voiceagent.unresolved_calls lists those that are.');
 	UPDATE voiceagent.attempts a SET state = CASE WHEN placed THEN 'accepted' ELSE 'not_placed' END, answered_at = v_now
 	WHERE a.tenant_id = v_tenant AND a.call_id = resolve_call.call_id AND a.state = 'unknown';
 	IF placed THEN

@@ -227,7 +227,6 @@ CREATE FUNCTION voiceagent_private.explain_incoming(lead_id bigint, now timestam
 	RETURNS TABLE (at timestamptz, why text, call_id bigint)
 	-- By the index that has the order, whatever the statistics make of the tenant's calls.
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	RETURN QUERY
 	SELECT c.started_at, format('Called %s (call %s): %s.', c.to_number, c.call_id,
@@ -279,7 +278,6 @@ COMMENT ON FUNCTION voiceagent_private.explain_events(bigint, bigint) IS
 CREATE FUNCTION voiceagent.explain_lead(lead_id bigint)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -94,7 +94,6 @@ COMMENT ON FUNCTION voiceagent_private.explain_inbound(voiceagent.calls) IS
 
 CREATE FUNCTION voiceagent.explain_call(call_id bigint) RETURNS TABLE (rule text, detail text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;

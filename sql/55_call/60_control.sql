@@ -3,7 +3,6 @@
 CREATE FUNCTION voiceagent_private.command_call(call_id bigint, kind text, request_data jsonb, action text)
 	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_provider_request bigint;
@@ -137,7 +136,6 @@ COMMENT ON FUNCTION voiceagent_private.record_unanswered_transfer(bigint) IS
 CREATE FUNCTION voiceagent_private.put_through(call_id bigint, number text, agent_id bigint DEFAULT NULL,
 	way text DEFAULT 'blind', reason text DEFAULT NULL, in_reply boolean DEFAULT false) RETURNS voiceagent.transfers
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_transfer voiceagent.transfers;
 	v_request bigint;
@@ -172,9 +170,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	v_number := voiceagent.normalize_phone(number, voiceagent_private.setting_text('default_country'));
-	IF v_number IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'the number must be given');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_number IS NULL, 'PT422', 'the number must be given');
 	RETURN (voiceagent_private.put_through(call_id, v_number)).provider_request_id;
 END
 $$;
@@ -189,9 +185,8 @@ CREATE FUNCTION voiceagent.say_in_call(call_id bigint, said text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
-	IF said IS NULL OR length(btrim(said)) NOT BETWEEN 1 AND 2000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'what is said must have 1 to 2000 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(said IS NULL OR length(btrim(said)) NOT BETWEEN 1 AND 2000, 'PT422',
+		'what is said must have 1 to 2000 characters');
 	RETURN voiceagent_private.command_call(call_id,
 		'say', jsonb_build_object('answer', jsonb_build_object('kind', 'say', 'text', btrim(said))
 			|| coalesce((SELECT voiceagent_private.speech_of(c) FROM voiceagent.calls c
@@ -233,10 +228,8 @@ CREATE FUNCTION voiceagent.send_digits(call_id bigint, digits text) RETURNS bigi
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
-	IF digits IS NULL OR digits !~ '^[0-9A-D*#wW]{1,64}$' THEN
-		PERFORM voiceagent_private.fail('PT422',
-			'digits must be 1 to 64 of 0-9, A-D, *, #, w (half a second of silence), W (a second)');
-	END IF;
+	PERFORM voiceagent_private.fail_if(digits IS NULL OR digits !~ '^[0-9A-D*#wW]{1,64}$', 'PT422',
+		'digits must be 1 to 64 of 0-9, A-D, *, #, w (half a second of silence), W (a second)');
 	RETURN voiceagent_private.command_call(call_id, 'send_dtmf', jsonb_build_object('digits', digits), 'send_digits');
 END
 $$;

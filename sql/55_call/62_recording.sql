@@ -10,9 +10,7 @@ DECLARE
 	v_provider_request voiceagent.provider_requests;
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_recording.call_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such call');
 	v_recorded := CASE v_call.direction
 		WHEN 'inbound' THEN (SELECT (i.plan ->> 'record')::boolean FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id)
@@ -20,9 +18,7 @@ BEGIN
 			WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id) END;
 	IF ask THEN
 		PERFORM voiceagent_private.writer_tenant();
-		IF v_call.outcome IS NULL THEN
-			PERFORM voiceagent_private.fail('PT409', 'the call is not over yet');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_call.outcome IS NULL, 'PT409', 'the call is not over yet');
 		-- One question at a time: whoever asks twice at once waits for the same answer.
 		PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call.call_id FOR NO KEY UPDATE;
 		IF NOT EXISTS (SELECT FROM voiceagent.provider_requests e

@@ -112,11 +112,10 @@ DECLARE
 		WHEN v_left.tenant_day < v_hold THEN 'tenant_spend_cap_per_day' END;
 BEGIN
 	PERFORM voiceagent_private.require_no_debt();
-	IF voiceagent_private.spending_needs(campaign_id, v_hold, at) IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT402', 'a call at once would need an approval',
-			'Of what a call holds: ' || voiceagent_private.spending_needs(campaign_id, v_hold, at) || '.',
-			'An owner changes the setting, or approves a campaign with this lead.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(voiceagent_private.spending_needs(campaign_id, v_hold, at) IS NOT NULL, 'PT402',
+		'a call at once would need an approval',
+		'Of what a call holds: ' || voiceagent_private.spending_needs(campaign_id, v_hold, at) || '.',
+		'An owner changes the setting, or approves a campaign with this lead.');
 	IF v_cap IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT409', 'a cap of spend leaves no room for a call',
 			format('A call holds %s credits; %s leaves %s.', trim_scale(v_hold), v_cap,
@@ -173,9 +172,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_leads(false);
 	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = call_now.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such lead', NULL, 'add_lead() makes one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such lead', NULL, 'add_lead() makes one.');
 	IF v_lead.status = 'do_not_call'
 		OR EXISTS (SELECT FROM voiceagent_private.may_ring(v_tenant, v_lead.phone, 'call_now'))
 			AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
@@ -187,16 +184,12 @@ BEGIN
 	END IF;
 	SELECT a.active INTO v_active FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = call_now.assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
 	SELECT * INTO v_account FROM voiceagent.provider_accounts p
 	WHERE p.tenant_id = v_tenant AND p.provider_account_id = coalesce(call_now.provider_account_id,
 		voiceagent_private.default_account());
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
-			'create_provider_account() makes one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such provider account', NULL,
+		'create_provider_account() makes one.');
 	PERFORM voiceagent_private.require_dialable_account(v_account);
 	v_campaign := voiceagent_private.direct_campaign(call_now.assistant_id, v_account.provider_account_id);
 	PERFORM voiceagent_private.queue_one(v_campaign, call_now.lead_id, v_active AND v_account.active, v_now);

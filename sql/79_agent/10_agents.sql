@@ -93,9 +93,8 @@ COMMENT ON FUNCTION voiceagent_private.checked_agent(voiceagent.agents) IS
 CREATE FUNCTION voiceagent_private.fail_agent(constraint_name text, name text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	IF constraint_name = 'agents_tenant_id_name_key' THEN
-		PERFORM voiceagent_private.fail('PT409', format('there is an agent "%s" already', left(name, 60)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(constraint_name = 'agents_tenant_id_name_key', 'PT409',
+		format('there is an agent "%s" already', left(name, 60)));
 	PERFORM voiceagent_private.fail('PT422',
 		format('%s is out of range', regexp_replace(constraint_name, '^agents_(.*)_check$', '\1')), NULL,
 		'hours: an object; tier: 1 to 1000; wrap_up: 0 to 1 day.');
@@ -108,7 +107,6 @@ CREATE FUNCTION voiceagent.add_agent(name text, phones text[], member_id bigint 
 	hours jsonb DEFAULT NULL, timezone text DEFAULT NULL, tier integer DEFAULT 1, skills text[] DEFAULT NULL,
 	wrap_up interval DEFAULT '1 minute') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	c_most CONSTANT integer := 500;
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -158,15 +156,12 @@ DECLARE
 BEGIN
 	v_text := (SELECT min(k) FROM jsonb_object_keys(CASE jsonb_typeof(changes) WHEN 'object' THEN changes
 		ELSE '{"changes": null}' END) k WHERE k <> ALL (c_keys));
-	IF changes IS NULL OR v_text IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('an agent has no "%s" to change', left(v_text, 60)), NULL,
-			'Give an object with any of: ' || array_to_string(c_keys, ', ') || '.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(changes IS NULL OR v_text IS NOT NULL, 'PT422',
+		format('an agent has no "%s" to change', left(v_text, 60)), NULL,
+		'Give an object with any of: ' || array_to_string(c_keys, ', ') || '.');
 	SELECT a.* INTO v_old FROM voiceagent.agents a
 	WHERE a.tenant_id = v_tenant AND a.agent_id = agent_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('agent %s does not exist', agent_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('agent %s does not exist', agent_id));
 	BEGIN
 		IF jsonb_typeof(changes -> 'phones') = 'array' THEN
 			changes := changes || jsonb_build_object('phones', ARRAY(SELECT voiceagent_private.own_number(p)
@@ -203,9 +198,7 @@ DECLARE
 BEGIN
 	DELETE FROM voiceagent.agents a
 	WHERE a.tenant_id = voiceagent_private.writer_tenant() AND a.agent_id = agent_id RETURNING a.name INTO v_name;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('agent %s does not exist', agent_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('agent %s does not exist', agent_id));
 	PERFORM voiceagent_private.audit('remove_agent', 'agent ' || agent_id, to_jsonb(v_name), NULL);
 END
 $$;

@@ -40,7 +40,6 @@ COMMENT ON FUNCTION voiceagent_private.agent_is_busy(voiceagent.agents, bigint, 
 CREATE FUNCTION voiceagent_private.take_agent(call_id bigint, skill text, at timestamptz, OUT agent_id bigint,
 	OUT name text, OUT phone text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

@@ -28,7 +28,6 @@ COMMENT ON FUNCTION voiceagent_private.told_name(voiceagent.calls) IS
 
 CREATE FUNCTION voiceagent_private.make_caller_a_lead(phone text, name text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_number record;

@@ -26,7 +26,6 @@ SELECT voiceagent_private.guard_table('voiceagent_private.incoming_callbacks', '
 CREATE FUNCTION voiceagent_private.promise_callback(call voiceagent.calls, at timestamptz, asked boolean)
 	RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_assistant bigint := coalesce((call).assistant_id, (SELECT n.ai_assistant_id FROM voiceagent.call_inbound i

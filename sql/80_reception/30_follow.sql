@@ -82,7 +82,6 @@ COMMENT ON FUNCTION voiceagent_private.follow_tool(voiceagent.call_tools) IS
 
 CREATE FUNCTION voiceagent_private.follow_tools(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_used voiceagent.call_tools;
@@ -137,7 +136,6 @@ COMMENT ON FUNCTION voiceagent_private.meaning_with_tools(voiceagent.calls, text
 
 CREATE FUNCTION voiceagent_private.give_to_lead(call_id bigint, lead_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -165,7 +163,6 @@ COMMENT ON FUNCTION voiceagent_private.give_to_lead(bigint, bigint) IS
 
 CREATE FUNCTION voiceagent_private.follow_incoming_call(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;
@@ -255,7 +252,6 @@ COMMENT ON FUNCTION voiceagent_private.lock_to_follow(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.follow_later(call_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_free bigint[] := voiceagent_private.lock_to_follow(call_ids);
 BEGIN
@@ -270,7 +266,6 @@ COMMENT ON FUNCTION voiceagent_private.follow_later(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.follow_calls_of_tenant(max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

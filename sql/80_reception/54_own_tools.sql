@@ -23,7 +23,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_in_call(voiceagent_private.tool_conte
 CREATE FUNCTION voiceagent_private.use_own_tool(context voiceagent_private.tool_context, tool text, arguments jsonb,
 	tool_call_id text) RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_tool voiceagent.own_tools;

@@ -151,7 +151,6 @@ CREATE FUNCTION voiceagent_private.run_tool(call_id bigint, tool text, arguments
 	-- A model waits for the answer: whoever holds a lock for longer is not waited for.
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET lock_timeout = '100ms'
 	SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_started timestamptz := clock_timestamp();
@@ -169,9 +168,7 @@ DECLARE
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = run_tool.call_id
 	FOR KEY SHARE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such call');
 	v_context := voiceagent_private.tool_context(v_call, in_reply);
 	-- To come back for the answer of a tool is no other use.
 	v_back := EXISTS (SELECT FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant
@@ -229,7 +226,6 @@ COMMENT ON FUNCTION voiceagent_private.run_tool(bigint, text, jsonb, text, boole
 CREATE FUNCTION voiceagent_private.answer_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text,
 	in_reply boolean, OUT answer jsonb, OUT busy boolean) RETURNS record
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 BEGIN
 	busy := false;
 	answer := voiceagent_private.run_tool(call_id, tool, arguments, tool_call_id, in_reply);

@@ -47,7 +47,6 @@ COMMENT ON FUNCTION voiceagent_private.use_rehearsed(bigint, jsonb, jsonb, integ
 CREATE FUNCTION voiceagent_private.rehearse_script(call_id bigint, script jsonb, first_words text, words jsonb,
 	persona text, faults integer, OUT turns jsonb, OUT used jsonb, OUT hung boolean)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_step jsonb;
 	v_answer text;
@@ -88,7 +87,6 @@ COMMENT ON FUNCTION voiceagent_private.rehearse_script(bigint, jsonb, text, json
 
 CREATE FUNCTION voiceagent_private.bookings_of_others(lead_id bigint, phone text, OUT others jsonb, OUT words jsonb)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	c_others CONSTANT integer := 20;
 BEGIN
@@ -147,7 +145,6 @@ COMMENT ON FUNCTION voiceagent_private.begin_rehearsal(voiceagent.phone_numbers,
 CREATE FUNCTION voiceagent.sandbox_call_in(phone_number_id bigint, persona text DEFAULT 'books',
 	caller text DEFAULT '+12025550143', lines text[] DEFAULT NULL, faults integer DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_number voiceagent.phone_numbers := voiceagent_private.find_number(phone_number_id);
@@ -169,10 +166,8 @@ BEGIN
 	SELECT CASE WHEN lines IS NULL THEN s.script
 		ELSE (SELECT jsonb_agg(jsonb_build_object('says', l)) FROM unnest(lines) l) END
 	INTO v_script FROM voiceagent_private.all_scripts() s WHERE s.persona = sandbox_call_in.persona;
-	IF v_script IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no caller "%s"', left(coalesce(persona, 'null'), 60)),
-			NULL, 'list_personas() has them all.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_script IS NULL, 'PT422',
+		format('there is no caller "%s"', left(coalesce(persona, 'null'), 60)), NULL, 'list_personas() has them all.');
 	PERFORM voiceagent_private.lock_tenant(false);
 	v_call := voiceagent_private.begin_rehearsal(v_number, voiceagent_private.own_number(caller));
 	IF v_call.status <> 'in_progress' THEN

@@ -3,7 +3,6 @@
 CREATE FUNCTION voiceagent_private.rehearsal_rows(call voiceagent.calls, others jsonb)
 	RETURNS TABLE (what text, counted bigint)
 	LANGUAGE plpgsql STABLE ROWS 10 SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	t bigint := voiceagent.current_tenant();
 	c bigint := (call).call_id;

@@ -112,7 +112,6 @@ COMMENT ON FUNCTION voiceagent_private.check_party(text, text, text, text) IS
 CREATE FUNCTION voiceagent.set_seller(name text, address text, country text, series text, vendors text[],
 	tax_number text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_number text;
 	v_seller bigint;
@@ -148,7 +147,6 @@ COMMENT ON FUNCTION voiceagent.set_seller(text, text, text, text, text[], text) 
 CREATE FUNCTION voiceagent.set_tax_rate(country text, rate numeric, kind text, valid_from date, source text)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 BEGIN
 	PERFORM voiceagent_private.require_platform('set a tax');
 	IF country IS NULL OR country !~ '^[A-Z]{2}$' THEN
@@ -178,7 +176,6 @@ COMMENT ON FUNCTION voiceagent.set_tax_rate(text, numeric, text, date, text) IS
 CREATE FUNCTION voiceagent.set_billing_details(name text, address text, country text, tax_number text DEFAULT NULL,
 	email text DEFAULT NULL, language text DEFAULT 'en') RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_number text := voiceagent_private.check_party(name, address, country, tax_number);
@@ -206,7 +203,6 @@ COMMENT ON FUNCTION voiceagent.set_billing_details(text, text, text, text, text,
 CREATE FUNCTION voiceagent_private.tax_on(vendor text, price bigint, OUT tax bigint, OUT rate numeric, OUT kind text,
 	OUT buyer jsonb)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_seller voiceagent_private.sellers;
 	v_buyer voiceagent.billing_details;

@@ -13,11 +13,9 @@ DECLARE
 		WHERE c.currency = smallest_units.currency);
 	v_amount numeric;
 BEGIN
-	IF v_exponent IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('there is no currency "%s"', left(coalesce(currency, 'null'), 60)), NULL,
-			'Write a code of ISO 4217 such as EUR; the table currencies has them all.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_exponent IS NULL, 'PT422',
+		format('there is no currency "%s"', left(coalesce(currency, 'null'), 60)), NULL,
+		'Write a code of ISO 4217 such as EUR; the table currencies has them all.');
 	v_amount := price * power(10::numeric, v_exponent);
 	IF v_amount IS NULL OR v_amount NOT BETWEEN 1 AND 999999999999 THEN
 		PERFORM voiceagent_private.fail('PT422', 'that is not a price',
@@ -58,9 +56,7 @@ BEGIN
 			'NULL: they never expire.');
 	END IF;
 	SELECT p.key INTO v_bad FROM jsonb_each(prices) p WHERE jsonb_typeof(p.value) <> 'number' ORDER BY p.key LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('the price in "%s" is not a number', left(v_bad, 60)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('the price in "%s" is not a number', left(v_bad, 60)));
 	BEGIN
 		INSERT INTO voiceagent.credit_packs (name, credits, minutes, valid_for, created_at)
 		VALUES (v_name, create_credit_pack.credits, create_credit_pack.minutes, create_credit_pack.valid_for,
@@ -90,9 +86,7 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('take a pack of credits off the list');
 	UPDATE voiceagent.credit_packs p SET archived_at = voiceagent.clock()
 	WHERE p.pack_id = archive_credit_pack.pack_id AND p.archived_at IS NULL;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such pack on sale');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such pack on sale');
 	PERFORM voiceagent_private.audit_platform('archive_credit_pack', 'pack ' || pack_id);
 END
 $$;

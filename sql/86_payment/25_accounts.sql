@@ -73,9 +73,8 @@ BEGIN
 	END IF;
 	FOREACH v_text IN ARRAY ARRAY[coalesce(secret, ''), coalesce(client_id, 'none'), coalesce(webhook_secret, 'none'),
 		coalesce(payee, 'none'), coalesce(left(webhook_id, 501), 'none')] LOOP
-		IF v_text ~ '[^\x21-\x7e]' OR length(v_text) NOT BETWEEN 1 AND 500 THEN
-			PERFORM voiceagent_private.fail('PT422', 'a key has 1 to 500 characters, without blanks or line breaks');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_text ~ '[^\x21-\x7e]' OR length(v_text) NOT BETWEEN 1 AND 500, 'PT422',
+			'a key has 1 to 500 characters, without blanks or line breaks');
 	END LOOP;
 	IF base_url IS NOT NULL THEN
 		v_url := voiceagent_private.check_base_url(base_url,
@@ -113,7 +112,6 @@ CREATE FUNCTION voiceagent.list_payment_accounts()
 	RETURNS TABLE (vendor text, client_id text, payee text, base_url text, in_use boolean, trouble text,
 		webhook_url text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	PERFORM voiceagent_private.require_platform('list the payment accounts');
 	RETURN QUERY SELECT a.vendor, a.client_id, a.payee, a.base_url, a.home = voiceagent_private.home(), a.trouble,

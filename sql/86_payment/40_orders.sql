@@ -10,20 +10,15 @@ BEGIN
 	SELECT c.exponent, c.step INTO decimals, v_step FROM voiceagent.payment_currencies c
 	WHERE c.vendor = vendor_amount.vendor AND c.currency = vendor_amount.currency;
 	IF NOT FOUND THEN
-		IF vendor = 'paypal' THEN
-			PERFORM voiceagent_private.fail('PT422', format('PayPal does not take %s', currency), NULL,
-				'The table payment_currencies has those that it takes.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(vendor = 'paypal', 'PT422', format('PayPal does not take %s', currency),
+			NULL, 'The table payment_currencies has those that it takes.');
 		decimals := exponent;
 		v_step := 1;
 	END IF;
 	v_units := amount * power(10::numeric, decimals - exponent);
-	IF v_units <> trunc(v_units) OR v_units % v_step <> 0 THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s does not take %s %s', vendor,
-			voiceagent_private.money(amount, exponent), currency),
-			format('Its amounts in %s are multiples of %s.', currency,
-				trim_scale(v_step / power(10::numeric, decimals))));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_units <> trunc(v_units) OR v_units % v_step <> 0, 'PT422',
+		format('%s does not take %s %s', vendor, voiceagent_private.money(amount, exponent), currency),
+		format('Its amounts in %s are multiples of %s.', currency, trim_scale(v_step / power(10::numeric, decimals))));
 	units := v_units;
 END
 $$;
@@ -38,11 +33,10 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('there is no payment vendor "%s"',
 			left(coalesce(vendor, 'null'), 60)), NULL, 'Vendors are embedded, stripe and paypal.');
 	ELSIF vendor = 'embedded' THEN
-		IF voiceagent_private.embedded_vendor_ended() THEN
-			PERFORM voiceagent_private.fail('PT409', 'the embedded payment vendor is not used here any more',
-				'A payment account was set up, or a carrier account armed: credits are paid for from then on.',
-				'The platform sets up stripe or paypal with set_payment_account().');
-		END IF;
+		PERFORM voiceagent_private.fail_if(voiceagent_private.embedded_vendor_ended(), 'PT409',
+			'the embedded payment vendor is not used here any more',
+			'A payment account was set up, or a carrier account armed: credits are paid for from then on.',
+			'The platform sets up stripe or paypal with set_payment_account().');
 	ELSIF NOT voiceagent_private.has_payment_account(vendor) THEN
 		PERFORM voiceagent_private.fail('PT409', format('the platform has no account at %s', vendor), NULL,
 			'The platform sets one up with set_payment_account().');
@@ -114,10 +108,8 @@ BEGIN
 	WHERE p.pack_id = order_pack.pack AND p.archived_at IS NULL
 		AND (order_pack.currency IS NULL OR r.currency = order_pack.currency)
 	ORDER BY r.currency LIMIT 1;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such pack on sale in this currency', NULL,
-			'The view credit_offers has what is sold.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such pack on sale in this currency', NULL,
+		'The view credit_offers has what is sold.');
 	PERFORM voiceagent_private.check_return_url(return_url, vendor <> 'embedded' AND method_id IS NULL);
 	v_tax := voiceagent_private.tax_on(vendor, v_pack.amount);
 	PERFORM voiceagent_private.vendor_amount(vendor, v_pack.currency, v_pack.amount + v_tax.tax, v_pack.exponent);
@@ -183,9 +175,7 @@ DECLARE
 BEGIN
 	SELECT * INTO v FROM voiceagent.payment_orders o
 	WHERE o.tenant_id = voiceagent.current_tenant() AND o.order_id = lock_order.order_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such order');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such order');
 	RETURN v;
 END
 $$;
@@ -216,9 +206,8 @@ DECLARE
 	v voiceagent.payment_orders := voiceagent_private.lock_order(order_id);
 	v_approval bigint;
 BEGIN
-	IF v.ended_at IS NOT NULL OR v.state IN ('approved', 'pending') THEN
-		PERFORM voiceagent_private.fail('PT409', format('an order that is %s cannot be canceled', v.state));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.ended_at IS NOT NULL OR v.state IN ('approved', 'pending'), 'PT409',
+		format('an order that is %s cannot be canceled', v.state));
 	IF v.state = 'waiting_approval' THEN
 		UPDATE voiceagent.spend_approvals a SET state = 'rejected', decided_at = voiceagent.clock(),
 			decided_by = voiceagent_private.actor(), decision = 'the order was canceled'
@@ -295,9 +284,8 @@ DECLARE
 	v_back bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('refund a payment');
-	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a refund needs a reason of 1 to 1000 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(reason), '') = '' OR length(reason) > 1000, 'PT422',
+		'a refund needs a reason of 1 to 1000 characters');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	v := voiceagent_private.lock_order(order_id);
 	IF v.state <> 'paid' THEN
@@ -342,10 +330,8 @@ DECLARE
 BEGIN
 	SELECT * INTO v_look FROM voiceagent_private.payment_looks l
 	WHERE l.tenant_id = payment.tenant_id AND l.order_id = payment.order_id FOR NO KEY UPDATE;
-	IF v_look.task = 'refund' OR v_look.claimed THEN
-		PERFORM voiceagent_private.fail('PT409', 'the vendor is being asked about this order', NULL,
-			'Try again when its answer is there.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_look.task = 'refund' OR v_look.claimed, 'PT409',
+		'the vendor is being asked about this order', NULL, 'Try again when its answer is there.');
 	INSERT INTO voiceagent_private.payment_looks AS l (tenant_id, order_id, vendor, task, next_at, refund)
 	VALUES (payment.tenant_id, payment.order_id, payment.vendor, 'refund', voiceagent.clock(), back)
 	ON CONFLICT ON CONSTRAINT payment_looks_pkey DO UPDATE SET task = excluded.task, next_at = excluded.next_at,
@@ -364,9 +350,8 @@ DECLARE
 	v_forgiven numeric;
 BEGIN
 	PERFORM voiceagent_private.require_platform('forgive a debt');
-	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'forgiving a debt needs a reason of 1 to 1000 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(reason), '') = '' OR length(reason) > 1000, 'PT422',
+		'forgiving a debt needs a reason of 1 to 1000 characters');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_available();
 	v_forgiven := voiceagent_private.lower_debt(voiceagent_private.credits_owed(), 'forgiven');

@@ -40,15 +40,13 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.payment_orders;
 BEGIN
-	IF card IS NULL OR card NOT IN ('succeeds', 'pends', 'is_declined', 'is_disputed') THEN
-		PERFORM voiceagent_private.fail('PT422', 'the embedded vendor has no such card', NULL,
-			'Its cards are succeeds, pends, is_declined and is_disputed.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(card IS NULL OR card NOT IN ('succeeds', 'pends', 'is_declined', 'is_disputed'),
+		'PT422', 'the embedded vendor has no such card', NULL,
+		'Its cards are succeeds, pends, is_declined and is_disputed.');
 	v := voiceagent_private.lock_order(order_id);
-	IF v.vendor <> 'embedded' OR v.state <> 'waiting' OR v.expires_at < voiceagent.clock() THEN
-		PERFORM voiceagent_private.fail('PT409', 'this order is not to be paid at the embedded vendor',
-			format('It is %s, at the vendor %s.', v.state, v.vendor));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.vendor <> 'embedded' OR v.state <> 'waiting'
+		OR v.expires_at < voiceagent.clock(), 'PT409', 'this order is not to be paid at the embedded vendor',
+		format('It is %s, at the vendor %s.', v.state, v.vendor));
 	PERFORM voiceagent_private.require_vendor('embedded');
 	INSERT INTO voiceagent_private.embedded_payments (tenant_id, order_id, status, dispute)
 	VALUES (v_tenant, v.order_id,
@@ -70,18 +68,14 @@ DECLARE
 	v_state text;
 BEGIN
 	PERFORM voiceagent_private.require_platform('settle a dispute');
-	IF won IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'a dispute is won or lost', NULL, 'Write true or false.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(won IS NULL, 'PT422', 'a dispute is won or lost', NULL, 'Write true or false.');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_order(order_id);
 	UPDATE voiceagent_private.embedded_payments e
 	SET dispute = CASE WHEN settle_embedded_dispute.won THEN 'won' ELSE 'lost' END
 	WHERE e.tenant_id = settle_embedded_dispute.tenant_id AND e.order_id = settle_embedded_dispute.order_id
 		AND e.dispute = 'open';
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'no dispute about this order is open');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', 'no dispute about this order is open');
 	v_state := voiceagent_private.look_at_embedded(order_id);
 	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_state;

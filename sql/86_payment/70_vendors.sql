@@ -55,7 +55,6 @@ CREATE FUNCTION voiceagent_private.claim_payments(max_requests integer) RETURNS 
 	amount bigint, decimals integer, expires_at bigint, return_url text, vendor_ref text, payment_ref text,
 	idempotency_key text, keeps boolean, by_payment boolean, method_ref text, customer_ref text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -29,7 +29,6 @@ CREATE FUNCTION voiceagent_private.claim_payment_requests(max_requests integer) 
 	vendor text, client_id text, base_url text, private_host boolean, method text, path text, body text,
 	idempotency_key text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -42,7 +42,6 @@ COMMENT ON FUNCTION voiceagent_private.paypal_keys(text) IS
 CREATE FUNCTION voiceagent_private.referenced_order(reference text, vendor text, OUT tenant_id bigint,
 	OUT order_id bigint)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_parts text[] := regexp_match(reference, '^va-([0-9a-f]{8})-([0-9]{1,18})-([0-9]{1,18})$');
 BEGIN
@@ -59,7 +58,6 @@ COMMENT ON FUNCTION voiceagent_private.referenced_order(text, text) IS
 
 CREATE FUNCTION voiceagent_private.fetch_certificate_for(url text, tenant_id bigint, order_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	-- PayPal has one at a time, and a new one some times a year.
@@ -103,7 +101,6 @@ COMMENT ON FUNCTION voiceagent_private.want_payment_certificate(text, text) IS
 
 CREATE FUNCTION voiceagent_private.record_payment_certificate(url text, pem text, problem text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	c_tries CONSTANT integer := 5;
@@ -129,7 +126,6 @@ COMMENT ON FUNCTION voiceagent_private.record_payment_certificate(text, text, te
 CREATE FUNCTION voiceagent_private.claim_payment_certificates() RETURNS TABLE (url text, order_id bigint,
 	base_url text, private_host boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	-- Longer than a request can take.

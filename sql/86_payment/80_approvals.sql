@@ -16,10 +16,8 @@ BEGIN
 	END IF;
 	SELECT * INTO v FROM voiceagent.spend_approvals a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.approval_id = lock_approval.approval_id FOR NO KEY UPDATE;
-	IF v.state <> 'waiting' THEN
-		PERFORM voiceagent_private.fail('PT409', format('the approval is %s already', v.state),
-			v.decided_by || coalesce(': ' || v.decision, ''));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.state <> 'waiting', 'PT409', format('the approval is %s already', v.state),
+		v.decided_by || coalesce(': ' || v.decision, ''));
 	RETURN v;
 END
 $$;
@@ -85,9 +83,8 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v voiceagent.spend_approvals := voiceagent_private.lock_approval(approval_id);
 BEGIN
-	IF coalesce(btrim(comment), '') = '' OR length(comment) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a rejection needs a comment of 1 to 1000 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(comment), '') = '' OR length(comment) > 1000, 'PT422',
+		'a rejection needs a comment of 1 to 1000 characters');
 	PERFORM voiceagent_private.decide_approval(v, 'rejected', comment);
 END
 $$;

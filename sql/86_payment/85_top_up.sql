@@ -77,10 +77,9 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_method bigint;
 BEGIN
-	IF card IS NULL OR card NOT IN ('succeeds', 'is_declined', 'needs_authentication') THEN
-		PERFORM voiceagent_private.fail('PT422', 'the embedded vendor has no such card', NULL,
-			'Those that it keeps are succeeds, is_declined and needs_authentication.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(card IS NULL OR card NOT IN ('succeeds', 'is_declined', 'needs_authentication'),
+		'PT422', 'the embedded vendor has no such card', NULL,
+		'Those that it keeps are succeeds, is_declined and needs_authentication.');
 	PERFORM voiceagent_private.require_vendor('embedded');
 	INSERT INTO voiceagent.payment_methods (tenant_id, vendor, shown, vendor_ref, added_by, created_at)
 	VALUES (v_tenant, 'embedded', 'embedded card that ' || replace(card, '_', ' '), card, voiceagent_private.actor(),
@@ -149,9 +148,7 @@ BEGIN
 	UPDATE voiceagent.payment_methods m SET removed_at = voiceagent.clock()
 	WHERE m.tenant_id = v_tenant AND m.method_id = remove_payment_method.method_id AND m.removed_at IS NULL
 	RETURNING m.* INTO v;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such payment method');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such payment method');
 	IF EXISTS (SELECT FROM voiceagent.top_ups t
 		WHERE t.tenant_id = v_tenant AND t.method_id = remove_payment_method.method_id) THEN
 		PERFORM voiceagent_private.end_top_up('its payment method was removed');
@@ -173,7 +170,6 @@ COMMENT ON FUNCTION voiceagent.remove_payment_method(bigint) IS
 CREATE FUNCTION voiceagent.set_top_up(pack bigint, below numeric, most_per_month numeric, method_id bigint,
 	currency text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_now timestamptz := voiceagent.clock();
@@ -183,10 +179,8 @@ DECLARE
 BEGIN
 	SELECT m.* INTO v_method FROM voiceagent.payment_methods m
 	WHERE m.tenant_id = v_tenant AND m.method_id = set_top_up.method_id AND m.removed_at IS NULL;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such payment method',
-			NULL, 'buy(..., keep_method := true) has a vendor keep one; the table payment_methods has what there is.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such payment method', NULL,
+		'buy(..., keep_method := true) has a vendor keep one; the table payment_methods has what there is.');
 	PERFORM voiceagent_private.require_vendor(v_method.vendor);
 	SELECT r.currency, r.amount, c.exponent, p.credits INTO v_pack FROM voiceagent.credit_packs p
 	JOIN voiceagent.credit_pack_prices r ON r.pack_id = p.pack_id

@@ -3,7 +3,6 @@
 CREATE FUNCTION voiceagent_private.write_invoice(payment voiceagent.payment_orders, seller voiceagent_private.sellers,
 	corrected voiceagent.invoices, total bigint, tax bigint) RETURNS voiceagent.invoices
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_note boolean := corrected.invoice_id IS NOT NULL;

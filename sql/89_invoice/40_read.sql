@@ -4,7 +4,6 @@ CREATE FUNCTION voiceagent.my_invoices(from_day date DEFAULT NULL, to_day date D
 	RETURNS TABLE (invoice_id bigint, number text, kind text, issued_on date, order_id bigint, corrects text, item text,
 		currency text, net numeric, tax numeric, total numeric, tax_rate numeric, tax_kind text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = bulk SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_zone text := voiceagent_private.tenant_zone();
@@ -33,9 +32,8 @@ DECLARE
 BEGIN
 	SELECT i.* INTO v FROM voiceagent.invoices i
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.invoice_id = find_invoice.invoice_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such invoice', NULL, 'my_invoices() has them all.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such invoice', NULL,
+		'my_invoices() has them all.');
 	RETURN v;
 END
 $$;
@@ -53,7 +51,6 @@ COMMENT ON FUNCTION voiceagent.invoice(bigint) IS
 
 CREATE FUNCTION voiceagent.invoice_pdf(invoice_id bigint, OUT state text, OUT pdf bytea, OUT lacks text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
 	v voiceagent.invoices := voiceagent_private.find_invoice(invoice_id);
@@ -80,7 +77,6 @@ COMMENT ON FUNCTION voiceagent.invoice_pdf(bigint) IS
 CREATE FUNCTION voiceagent_private.claim_document() RETURNS TABLE (tenant_id bigint, invoice_id bigint, title text,
 	body text, font text, issued_at timestamptz)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v record;
 	v_invoice voiceagent.invoices;

@@ -30,10 +30,8 @@ BEGIN
 	SELECT x.key INTO v_bad FROM jsonb_each(limits) x
 	WHERE jsonb_typeof(x.value) <> 'number' OR x.value::text !~ '^[0-9]{1,9}$'
 		OR NOT EXISTS (SELECT FROM voiceagent.plan_features() f WHERE f.feature = x.key AND f.kind = 'limit') LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('"%s" is no limit', left(v_bad, 60)), NULL,
-			'plan_features() lists them; each is a whole number.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('"%s" is no limit', left(v_bad, 60)), NULL,
+		'plan_features() lists them; each is a whole number.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_plan_words(text[], jsonb) IS
@@ -103,9 +101,7 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('take a plan off the list');
 	UPDATE voiceagent.plans p SET archived_at = voiceagent.clock()
 	WHERE p.plan_id = archive_plan.plan_id AND p.archived_at IS NULL;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such plan on sale');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such plan on sale');
 	PERFORM voiceagent_private.audit_platform('archive_plan', 'plan ' || plan_id);
 END
 $$;
@@ -128,9 +124,7 @@ BEGIN
 	VALUES (create_coupon.code, create_coupon.percent, create_coupon.periods, create_coupon.uses,
 		coalesce(create_coupon.expires_at, 'infinity'), voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT plan_coupons_pkey DO NOTHING;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'there is a coupon with this code');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', 'there is a coupon with this code');
 	PERFORM voiceagent_private.audit_platform('create_coupon', 'coupon ' || code, NULL, jsonb_build_object('percent',
 		percent, 'periods', periods, 'uses', uses, 'expires_at', expires_at));
 END

@@ -18,9 +18,8 @@ DECLARE
 BEGIN
 	SELECT * INTO v FROM voiceagent.plan_contracts c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.closed_at IS NULL FOR NO KEY UPDATE;
-	IF NOT FOUND OR v.state = 'ended' THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no plan', NULL, 'choose_plan() chooses one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND OR v.state = 'ended', 'PT404', 'there is no plan', NULL,
+		'choose_plan() chooses one.');
 	RETURN v;
 END
 $$;
@@ -75,9 +74,8 @@ BEGIN
 	-- It belongs to no tenant, so none waits until another's transaction is over.
 	SELECT * INTO v FROM voiceagent_private.plan_coupons c
 	WHERE c.code = use_coupon.coupon AND c.uses_left > 0 FOR NO KEY UPDATE SKIP LOCKED;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'this coupon is being used at this moment', NULL, 'Try it again.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', 'this coupon is being used at this moment', NULL,
+		'Try it again.');
 	UPDATE voiceagent_private.plan_coupons c SET uses_left = c.uses_left - 1 WHERE c.code = use_coupon.coupon;
 	RETURN v;
 END
@@ -120,10 +118,8 @@ BEGIN
 	VALUES (v_tenant, plan.plan_id, start_contract.vendor, start_contract.vendor_ref, start_contract.currency,
 		start_contract.coupon, coalesce(v_coupon.percent, 0), v_coupon.periods, start_contract.card, v_now)
 	ON CONFLICT (tenant_id) WHERE closed_at IS NULL DO NOTHING RETURNING * INTO v;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'another plan is being chosen at this moment', NULL,
-			'my_plan() has it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', 'another plan is being chosen at this moment', NULL,
+		'my_plan() has it.');
 	PERFORM voiceagent_private.audit('choose_plan', 'contract ' || v.contract_id, NULL,
 		jsonb_build_object('plan', plan.name, 'vendor', vendor, 'currency', currency, 'coupon', coupon));
 	RETURN v;
@@ -136,10 +132,8 @@ CREATE FUNCTION voiceagent_private.plan_on_sale(plan_id bigint, OUT plan voiceag
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	SELECT p.* INTO plan FROM voiceagent.plans p WHERE p.plan_id = plan_on_sale.plan_id AND p.archived_at IS NULL;
-	IF plan.plan_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such plan on sale', NULL,
-			'The view plan_offers has what is sold.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(plan.plan_id IS NULL, 'PT404', 'there is no such plan on sale', NULL,
+		'The view plan_offers has what is sold.');
 	currency := (SELECT coalesce(plan_on_sale.currency, min(p.currency)) FROM voiceagent.plan_prices p
 		WHERE p.plan_id = plan_on_sale.plan_id HAVING count(*) > 0);
 END
@@ -157,10 +151,9 @@ DECLARE
 	v voiceagent.plan_contracts;
 	v_now timestamptz := voiceagent.clock();
 BEGIN
-	IF card IS NULL OR card NOT IN ('succeeds', 'is_declined', 'is_declined_later') THEN
-		PERFORM voiceagent_private.fail('PT422', 'the embedded vendor has no such card', NULL,
-			'Its cards are succeeds, is_declined and is_declined_later.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(card IS NULL OR card NOT IN ('succeeds', 'is_declined', 'is_declined_later'),
+		'PT422', 'the embedded vendor has no such card', NULL,
+		'Its cards are succeeds, is_declined and is_declined_later.');
 	SELECT * INTO v_offer FROM voiceagent_private.plan_on_sale(choose_plan.plan, choose_plan.currency);
 	v_plan := v_offer.plan;
 	IF voiceagent_private.plan_amount(v_plan.plan_id, v_offer.currency, 0) > 0 THEN
@@ -272,10 +265,8 @@ BEGIN
 		v_credits := greatest(round((new.credits - old.credits) * v_rest, 6), 0);
 		v_minutes := greatest(round((new.minutes - old.minutes) * v_rest, 6), 0);
 	END IF;
-	IF v_due > 0 AND contract.card <> 'succeeds' THEN
-		PERFORM voiceagent_private.fail('PT402', 'the card was declined',
-			format('The upgrade costs %s %s now.', voiceagent_private.money(v_due, v.exponent), contract.currency));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_due > 0 AND contract.card <> 'succeeds', 'PT402', 'the card was declined',
+		format('The upgrade costs %s %s now.', voiceagent_private.money(v_due, v.exponent), contract.currency));
 	UPDATE voiceagent.plan_periods p SET plan_id = new.plan_id, amount = p.amount + v_due, tax = p.tax + v_tax,
 		entitled = p.entitled + v_credits, minutes_entitled = p.minutes_entitled + v_minutes
 	WHERE p.tenant_id = v.tenant_id AND p.contract_id = v.contract_id AND p.starts_at = v.starts_at

@@ -79,10 +79,9 @@ DECLARE
 	v_tenant bigint := voiceagent_private.plan_buyer();
 	v voiceagent.plan_contracts := voiceagent_private.open_contract();
 BEGIN
-	IF card IS NULL OR card NOT IN ('succeeds', 'is_declined', 'is_declined_later') OR v.vendor <> 'embedded' THEN
-		PERFORM voiceagent_private.fail('PT422', 'the embedded vendor has no such card', NULL,
-			'Its cards are succeeds, is_declined and is_declined_later.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(card IS NULL OR card NOT IN ('succeeds', 'is_declined', 'is_declined_later')
+		OR v.vendor <> 'embedded', 'PT422', 'the embedded vendor has no such card', NULL,
+		'Its cards are succeeds, is_declined and is_declined_later.');
 	UPDATE voiceagent.plan_contracts c SET card = set_plan_card.card
 	WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id;
 	PERFORM voiceagent_private.audit('set_plan_card', 'contract ' || v.contract_id);

@@ -85,9 +85,7 @@ BEGIN
 	INSERT INTO voiceagent_private.plan_routes (tenant_id, contract_id, vendor, vendor_ref)
 	VALUES (v.tenant_id, v.contract_id, v.vendor, v.vendor_ref)
 	ON CONFLICT DO NOTHING;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'this subscription belongs to a contract already');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', 'this subscription belongs to a contract already');
 	PERFORM voiceagent_private.audit_platform('attach_plan', format('tenant %s, contract %s', v.tenant_id,
 		v.contract_id), NULL, jsonb_build_object('plan', v_plan.name, 'vendor', vendor, 'vendor_ref', vendor_ref));
 	PERFORM voiceagent_private.settle_plan(v.contract_id);
@@ -267,9 +265,7 @@ BEGIN
 	-- The gateway waits for nobody: the vendor sends it again.
 	PERFORM FROM voiceagent.plan_contracts c JOIN voiceagent.ledgers l ON l.tenant_id = c.tenant_id
 	WHERE c.tenant_id = v_route.tenant_id AND c.contract_id = v_route.contract_id FOR NO KEY UPDATE SKIP LOCKED;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'the tenant''s plan is being changed';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'lock_not_available', 'the tenant''s plan is being changed');
 	PERFORM voiceagent_private.apply_plan_fact(v_route.contract_id, v_fact);
 	PERFORM voiceagent_private.look_at_contract(c, voiceagent.clock()) FROM voiceagent.plan_contracts c
 	WHERE c.tenant_id = v_route.tenant_id AND c.contract_id = v_route.contract_id

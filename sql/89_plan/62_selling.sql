@@ -263,10 +263,8 @@ BEGIN
 		ELSE voiceagent_private.ask_vendor('paypal', contract.contract_id, 'cancel', 'POST',
 			format('/v1/billing/subscriptions/%s/cancel', contract.vendor_ref), '{"reason": "canceled by the buyer"}')
 				END;
-	IF NOT v_asked THEN
-		PERFORM voiceagent_private.fail('PT409', 'the vendor is being asked already', NULL,
-			'Try again when its answer is there.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT v_asked, 'PT409', 'the vendor is being asked already', NULL,
+		'Try again when its answer is there.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.cancel_at_vendor(voiceagent.plan_contracts, boolean) IS

@@ -89,11 +89,10 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	v_plan := voiceagent_private.plan_in_force();
-	IF v_plan.plan_id IS NOT NULL AND NOT c_word = ANY (v_plan.features) THEN
-		PERFORM voiceagent_private.fail('PT402', format('the plan "%s" does not have this', v_plan.name),
-			format('plan: %s has %s', coalesce(voiceagent_private.plans_with(c_word, NULL), 'none'), c_word),
-			'change_plan() changes the plan.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_plan.plan_id IS NOT NULL AND NOT c_word = ANY (v_plan.features), 'PT402',
+		format('the plan "%s" does not have this', v_plan.name),
+		format('plan: %s has %s', coalesce(voiceagent_private.plans_with(c_word, NULL), 'none'), c_word),
+		'change_plan() changes the plan.');
 	RETURN NULL;
 END
 $$;

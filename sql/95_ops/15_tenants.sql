@@ -55,9 +55,7 @@ DECLARE
 	v_old boolean;
 BEGIN
 	PERFORM voiceagent_private.require_platform('activate or deactivate a tenant');
-	IF active IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'active must be true or false';
-	END IF;
+	PERFORM voiceagent_private.fail_if(active IS NULL, 'PT422', 'active must be true or false');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_campaigns(NULL);
 	SELECT t.active INTO v_old FROM voiceagent.tenants t

@@ -135,7 +135,6 @@ COMMENT ON FUNCTION voiceagent_private.left_open() IS
 
 CREATE FUNCTION voiceagent.harden_database() RETURNS TABLE (object text, state text, action text)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v record;
 	v_has boolean;
@@ -171,7 +170,6 @@ COMMENT ON FUNCTION voiceagent.harden_database() IS
 
 CREATE FUNCTION voiceagent.soften_database() RETURNS TABLE (object text, state text, action text)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v record;
 	v_has boolean;

@@ -322,7 +322,6 @@ COMMENT ON FUNCTION voiceagent_private.set_aside_load(timestamptz) IS
 CREATE FUNCTION voiceagent_private.silent_accounts(looked_at integer)
 	RETURNS TABLE (provider_account_id bigint, name text, answered bigint, silent bigint, since timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -495,7 +494,6 @@ CREATE FUNCTION voiceagent.status()
 	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
 		queue_depth bigint, oldest_due timestamptz, in_flight bigint, last_error text, last_error_at timestamptz)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	c_looked_at CONSTANT integer := 2000;
 	c_long_session CONSTANT interval := '1 minute';

@@ -60,7 +60,6 @@ CREATE FUNCTION voiceagent.platform_audit(before_id bigint DEFAULT NULL, max int
 	RETURNS TABLE (audit_id bigint, at timestamptz, actor text, action text, object text, old_value jsonb,
 		new_value jsonb)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	PERFORM voiceagent_private.require_platform('read the audit of the platform');
 	RETURN QUERY

@@ -253,7 +253,6 @@ COMMENT ON FUNCTION voiceagent.check_invariants(bigint) IS
 CREATE FUNCTION voiceagent.invariant_report()
 	RETURNS TABLE (tenant_id bigint, invariant text, violations bigint, sample text, checked_at timestamptz)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
 	IF NOT voiceagent_private.is_monitor() THEN
 		PERFORM voiceagent_private.require_platform('read the report on invariants');

@@ -28,7 +28,6 @@ COMMENT ON FUNCTION voiceagent_private.kappa_counted() IS
 
 CREATE FUNCTION voiceagent_private.metric_samples() RETURNS TABLE (metric text, labels text, value double precision)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 BEGIN

@@ -105,7 +105,6 @@ COMMENT ON TYPE voiceagent_private.retention_step IS
 
 CREATE FUNCTION voiceagent_private.retain_webhooks(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_ids bigint[];
@@ -132,7 +131,6 @@ COMMENT ON FUNCTION voiceagent_private.retain_webhooks(bigint, timestamptz, inte
 
 CREATE FUNCTION voiceagent_private.retain_events(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_xids bigint[];
@@ -178,7 +176,6 @@ COMMENT ON FUNCTION voiceagent_private.old_calls(bigint, timestamptz, integer) I
 
 CREATE FUNCTION voiceagent_private.retain_turns(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
 BEGIN
@@ -320,17 +317,13 @@ DECLARE
 	v_locked bigint;
 BEGIN
 	-- Nobody reckons from all calls meanwhile what was spent.
-	IF NOT voiceagent_private.try_lock_tenant() THEN
-		RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
-			MESSAGE = 'somebody changes many leads or campaigns of the tenant';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.try_lock_tenant(), 'lock_not_available',
+		'somebody changes many leads or campaigns of the tenant');
 	SELECT count(*) INTO v_locked FROM (SELECT FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.ended_at IS NOT NULL
 		ORDER BY c.call_id FOR UPDATE) l;
-	IF v_locked < cardinality(call_ids) THEN
-		RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
-			MESSAGE = 'a call has been reopened since a moment ago';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_locked < cardinality(call_ids), 'serialization_failure',
+		'a call has been reopened since a moment ago');
 	PERFORM voiceagent_private.remove_calls(call_ids);
 END
 $$;
@@ -340,7 +333,6 @@ COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.retain_old_calls(class text, upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_moved boolean := starts_with(class, 'moved_');
 	v_of text := CASE WHEN v_moved THEN substr(class, 7) ELSE class END;
@@ -380,7 +372,6 @@ COMMENT ON FUNCTION voiceagent_private.retain_old_calls(text, bigint, timestampt
 
 CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-#variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_batch bigint;
@@ -538,7 +529,6 @@ SELECT voiceagent_private.register_job('retain_rows', 1000);
 CREATE FUNCTION voiceagent.list_retention()
 	RETURNS TABLE (class text, description text, keep interval, origin text, removed bigint, next_at timestamptz)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

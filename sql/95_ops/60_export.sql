@@ -2,7 +2,6 @@
 
 CREATE FUNCTION voiceagent.export_tenant() RETURNS TABLE (relation text, data jsonb)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_name text;
@@ -72,7 +71,6 @@ COMMENT ON FUNCTION voiceagent_private.rows_of(text, text, bigint[]) IS
 CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp
 	SET timezone = 'UTC' AS $$
-#variable_conflict use_column
 DECLARE
 	-- A member that may read the tenant's rows one by one may read them together.
 	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
@@ -81,9 +79,7 @@ DECLARE
 	v_result jsonb;
 BEGIN
 	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = export_lead.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', export_lead.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', export_lead.lead_id));
 	-- Not in the statement: there it would be gone through for each month, and once more by the planner.
 	v := voiceagent_private.person(v_lead.lead_id);
 	v_result := jsonb_build_object('lead', to_jsonb(v_lead),

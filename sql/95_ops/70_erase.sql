@@ -323,7 +323,6 @@ COMMENT ON FUNCTION voiceagent_private.finish_erasure(voiceagent.erasures, times
 
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET timezone = 'UTC' AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -452,7 +451,6 @@ SELECT voiceagent_private.register_job('finish_erasures', 1);
 
 CREATE FUNCTION voiceagent.erase_lead(lead_id bigint, reason text DEFAULT 'asked for') RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -463,10 +461,9 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT * INTO v_erasure FROM voiceagent.erasures e
 	WHERE e.tenant_id = v_tenant AND e.lead_id = erase_lead.lead_id ORDER BY e.erasure_id DESC LIMIT 1;
-	IF v_erasure.status = 'waiting' THEN
-		PERFORM voiceagent_private.fail('PT409', format('lead %s is being erased', erase_lead.lead_id),
-			format('Erasure %s waits for the end of a call.', v_erasure.erasure_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_erasure.status = 'waiting', 'PT409',
+		format('lead %s is being erased', erase_lead.lead_id),
+		format('Erasure %s waits for the end of a call.', v_erasure.erasure_id));
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = erase_lead.lead_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', erase_lead.lead_id),
@@ -508,9 +505,7 @@ BEGIN
 	PERFORM voiceagent_private.lock_leads(false);
 	-- A caller that is no lead, listed or not, is one for as long as this takes.
 	v_lead := voiceagent_private.make_caller_a_lead(v_phone, NULL);
-	IF v_lead IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'this number cannot be a lead''s');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_lead IS NULL, 'PT422', 'this number cannot be a lead''s');
 	RETURN voiceagent.erase_lead(v_lead, erase_caller.reason);
 END
 $$;
@@ -520,16 +515,14 @@ COMMENT ON FUNCTION voiceagent.erase_caller(text, text) IS
 
 CREATE FUNCTION voiceagent.erasure_receipt(erasure_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_receipt jsonb;
 BEGIN
 	SELECT voiceagent_private.receipt(e) INTO v_receipt FROM voiceagent.erasures e
 	WHERE e.tenant_id = v_tenant AND e.erasure_id = erasure_receipt.erasure_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('erasure %s does not exist', erasure_receipt.erasure_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+		format('erasure %s does not exist', erasure_receipt.erasure_id));
 	RETURN v_receipt;
 END
 $$;
