@@ -87,6 +87,7 @@ my %actions = (
 	export_lead => sub { call('export_lead', lead()) },
 	export_tenant => sub { call('export_tenant') },
 	erase_lead => sub { call('erase_lead', lead(), text()) },
+	erase_caller => sub { call('erase_caller', phone(), text()) },
 	# stops and consent
 	do_not_call => sub { call('do_not_call', phone(), text()) },
 	allow_call => sub { call('allow_call', phone(), text()) },

@@ -116,7 +116,8 @@ my %operation = (
 	buy => sub {
 		my $kind = pick(qw(for_ever ten_days));
 		sweep();
-		if ($kind eq 'for_ever') { $w{free} += 30_000_000 } else { new_grant(credits => 30_000_000, priority => 50, ends => $w{now} + 864_000, order => $w{orders} + 1) }
+		# What the embedded vendor sells is a grant of its own, whether or not it ends: nobody has paid for it.
+		new_grant(credits => 30_000_000, priority => 50, ends => $kind eq 'for_ever' ? $never : $w{now} + 864_000, order => $w{orders} + 1);
 		push @{ $w{paid} }, {n => ++$w{orders}, refunded => 0, taken => 0};
 		my $debt = min($w{owed}, available());
 		$w{owed} -= $debt;

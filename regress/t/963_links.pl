@@ -21,9 +21,10 @@ foreach my $database ('va', 'vb')
 {
 	is(create_tenant($node, $database, 'One', credits => 1000), 1, "$database has a tenant 1");
 	$node->safe_psql($database, "SELECT voiceagent.create_member(1, 'owner\@example.com', '$console_password')");
+	$node->safe_psql($database, q{SELECT voiceagent.set_setting('sandbox_time_scale', '86400')});
 	$token{$database} = $node->safe_psql($database, "SELECT voiceagent.login('owner\@example.com', '$console_password')");
 	as_tenant($node, $database, 1, q{
-		SELECT voiceagent.set_setting('sandbox_time_scale', '86400'), voiceagent.add_lead('+12125550100', 'Ada'), voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people.');
+		SELECT voiceagent.add_lead('+12125550100', 'Ada'), voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people.');
 		SELECT voiceagent.create_campaign('Spring', max(assistant_id), settings := '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') FROM voiceagent.assistants;
 		SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns;
 		SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns;
