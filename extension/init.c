@@ -43,6 +43,8 @@ _PG_init(void)
 	va_utility_init();
 	va_wake_init();
 	va_tenant_at_work = va_tenant_or_none;
+	if (process_shared_preload_libraries_in_progress)
+		va_log_bound_init();
 	va_log_redaction_init();
 	va_counters_register();
 	va_simulation_init();

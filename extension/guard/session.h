@@ -55,6 +55,10 @@ extern void va_sessions_init(void);
 extern void va_note_session(TimestampTz since, long locks);
 extern void va_note_listener(bool listens);
 extern void va_count_ended(void);
+extern void va_count_dropped(void);
+
+/* log_bound.c: before the hook that masks the log is set, which then runs first. */
+extern void va_log_bound_init(void);
 
 /* hooks.c */
 extern void va_guard_init(void);

@@ -40,6 +40,7 @@ typedef struct Place
 typedef struct Places
 {
 	pg_atomic_uint64 ended;
+	pg_atomic_uint64 dropped; /* lines of the log */
 	int count;
 	Place place[FLEXIBLE_ARRAY_MEMBER];
 } Places;
@@ -75,6 +76,7 @@ startup_shmem(void)
 	{
 		memset(places, 0, places_size());
 		pg_atomic_init_u64(&places->ended, 0);
+		pg_atomic_init_u64(&places->dropped, 0);
 		places->count = MaxBackends + 1;
 	}
 	LWLockRelease(AddinShmemInitLock);
@@ -140,7 +142,14 @@ va_count_ended(void)
 		pg_atomic_fetch_add_u64(&places->ended, 1);
 }
 
-/* tenant_sessions(): pid, role, since, locks; and a row without a pid whose locks are the sessions that were ended. */
+void
+va_count_dropped(void)
+{
+	if (places != NULL)
+		pg_atomic_fetch_add_u64(&places->dropped, 1);
+}
+
+/* tenant_sessions(): pid, role, since, locks; and rows without a pid whose locks are sessions ended, role 0: lines dropped. */
 Datum
 va_sql_tenant_sessions(PG_FUNCTION_ARGS)
 {
@@ -162,6 +171,9 @@ va_sql_tenant_sessions(PG_FUNCTION_ARGS)
 		Datum values[4] = { 0, 0, 0, Int64GetDatum((int64) pg_atomic_read_u64(&places->ended)) };
 		bool nulls[4] = { true, true, true, false };
 
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		values[3] = Int64GetDatum((int64) pg_atomic_read_u64(&places->dropped));
+		nulls[1] = false;
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

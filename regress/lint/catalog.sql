@@ -435,3 +435,10 @@ WHERE NOT EXISTS (SELECT FROM source s WHERE s.name = f.by AND s.body ~ '\m(may|
 UNION ALL
 SELECT s.name || ' sends unasked' FROM source s
 WHERE s.name = 'voiceagent_private.claim_provider_requests' AND s.body !~ 'ring_obstacle\(';
+
+-- rule hides_query: a function that takes a secret hides its statement first
+-- breaks: CREATE FUNCTION voiceagent.broken(reset_token text) RETURNS void LANGUAGE sql AS ''
+SELECT DISTINCT p.name || ' shows ' || a.name FROM ours_proc p,
+       LATERAL unnest(p.proargnames, coalesce(p.proallargtypes, p.proargtypes::oid[]), p.proargmodes) a(name, type, mode)
+WHERE p.nspname = 'voiceagent' AND coalesce(a.mode, 'i') IN ('i', 'b', 'v') AND a.type IN ('text'::regtype, 'jsonb'::regtype, 'json'::regtype, 'bytea'::regtype)
+      AND a.name ~ '(token|secret|password|signature|credential|api_key|coupon|headers|(^|_)link)' AND p.prosrc !~ '\mhide_query\(';

@@ -176,8 +176,13 @@ my %taking = (
 	set_mail_account => q{set_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)}, set_platform_mail_account => q{set_platform_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)},
 	follow_calendar => q{follow_calendar(NULL, 'https://example.com/' || $1)},
 	set_password => q{set_password($1, 'no horse at all')}, set_payment_account => q{set_payment_account('stripe', $1, webhook_secret => $1)},
-	receive_webhook => q{receive_webhook($1, $2, '\x7b7d')});
-my $taking = $node->safe_psql('va', q{SELECT string_agg(DISTINCT proname, ' ' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace AND prosrc ~ 'hide_query\('});
+	receive_webhook => q{receive_webhook($1, $2, '\x7b7d')}, receive_json_webhook => q{receive_json_webhook(json_build_object('key', $1))},
+	create_tool => q{create_tool('bound', 'Tells', '{"type": "object", "properties": {}}', 'https://example.com/tool?key=' || $1)}, update_tool => q{update_tool('order_state', url => 'https://example.com/tool?key=' || $1)},
+	create_webhook_subscription => q{create_webhook_subscription('https://example.com/' || $1, '{call_finished}')},
+	update_webhook_subscription => q{update_webhook_subscription((SELECT max(subscription_id) FROM voiceagent.webhook_subscriptions), 'https://example.com/' || $1)},
+	create_coupon => 'create_coupon($1, 10)', choose_plan => 'choose_plan(1, coupon => $1)', subscribe_to_plan => 'subscribe_to_plan(1, coupon => $1)', unsubscribe => 'unsubscribe($1)',
+	map { ("open_${_}_link" => "open_${_}_link(\$1)") } 'calendar', 'export', 'recording');
+my $taking = $node->safe_psql('va', q{SELECT string_agg(DISTINCT proname, ' ' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace AND (prosrc ~ 'hide_query\(' OR proname ~ '^open_.*_link$')});
 is($taking, join(' ', sort keys %taking), 'the functions that hide their statement are tried, all of them');
 
 my $nth = 0;
@@ -199,7 +204,7 @@ foreach my $name (sort keys %taking)
 		$script .= "$literal;\nPREPARE p (text, text) AS $prepared;\nEXECUTE p('$secrets[2][0]', '$secrets[2][1]');\nDEALLOCATE p;\n";
 		append_to_file("$keys/taking$nth.sql", "$bound;\n");
 		IPC::Run::run([ 'pgbench', '-n', '-t', '1', '-M', 'extended', '-f', "$keys/taking$nth.sql", '-D', "one=$secrets[1][0]", '-D', "two=$secrets[1][1]",
-			'-h', $node->host, '-p', $node->port, '-U', ($name =~ /platform|create_member|payment/ ? 'staff' : 'twofold'), 'va' ], '>', \my $ran, '2>', \my $err);
+			'-h', $node->host, '-p', $node->port, '-U', ($name =~ /platform|create_member|payment|create_coupon/ ? 'staff' : 'twofold'), 'va' ], '>', \my $ran, '2>', \my $err);
 	}
 }
 append_to_file("$keys/taking.sql", $script);

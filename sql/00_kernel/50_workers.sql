@@ -102,8 +102,8 @@ CREATE FUNCTION voiceagent_private.tenant_sessions(OUT pid integer, OUT role oid
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_tenant_sessions';
 COMMENT ON FUNCTION voiceagent_private.tenant_sessions() IS
 	E'Sessions of tenants, in all databases of the server, that have a transaction open -> its start, and the locks '
-	'that its last statement found.\nA last row without a pid counts, as locks, the sessions that were ended for their '
-	'age since the server''s start.';
+	'that its last statement found.\nA row without a pid counts, as locks, the sessions that were ended for their '
+	'age since the server''s start; with role 0, the lines of theirs that the log did not take.';
 
 CREATE FUNCTION voiceagent_private.listeners(OUT pid integer, OUT role oid, OUT since timestamptz)
 	RETURNS SETOF record

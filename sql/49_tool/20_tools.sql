@@ -89,6 +89,7 @@ DECLARE
 	v voiceagent.own_tools;
 	c_tools CONSTANT integer := 50;
 BEGIN
+	PERFORM voiceagent_private.hide_query('create_tool');
 	v.name := name;
 	v.description := btrim(description);
 	v.parameters := parameters;
@@ -125,6 +126,7 @@ DECLARE
 	v_old voiceagent.own_tools := voiceagent_private.lock_tool(name);
 	v voiceagent.own_tools := v_old;
 BEGIN
+	PERFORM voiceagent_private.hide_query('update_tool');
 	v.description := coalesce(btrim(description), v_old.description);
 	v.parameters := coalesce(parameters, v_old.parameters);
 	v.url := coalesce(url, v_old.url);

@@ -36,6 +36,7 @@ CREATE FUNCTION voiceagent.receive_json_webhook(json) RETURNS jsonb
 DECLARE
 	v_headers jsonb := nullif(current_setting('request.headers', true), '')::jsonb;
 BEGIN
+	PERFORM voiceagent_private.hide_query('receive_json_webhook');
 	PERFORM voiceagent_private.fail_if(v_headers ->> 'x-voiceagent-endpoint' IS NULL, 'PT422',
 		'the request has no header X-Voiceagent-Endpoint', NULL,
 		'It is the last part of the URL that create_endpoint() gave; '

@@ -6,6 +6,7 @@ DECLARE
 	v_before text[];
 	v voiceagent_private.unsubscriptions;
 BEGIN
+	PERFORM voiceagent_private.hide_query('unsubscribe');
 	-- A mail's links are opened by machines, too, which look for viruses.
 	PERFORM voiceagent_private.require_post('an unsubscription', 'link');
 	SELECT u.* INTO v FROM voiceagent_private.unsubscriptions u

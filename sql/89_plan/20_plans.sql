@@ -113,6 +113,7 @@ CREATE FUNCTION voiceagent.create_coupon(code text, percent integer, periods int
 	uses integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+	PERFORM voiceagent_private.hide_query('create_coupon');
 	PERFORM voiceagent_private.require_platform('make a coupon');
 	IF coalesce(code !~ '^[A-Z0-9-]{3,40}$', true) OR coalesce(percent NOT BETWEEN 1 AND 100, true)
 		OR periods NOT BETWEEN 1 AND 1000 OR uses NOT BETWEEN 1 AND 1000000000 THEN

@@ -151,6 +151,7 @@ DECLARE
 	v voiceagent.plan_contracts;
 	v_now timestamptz := voiceagent.clock();
 BEGIN
+	PERFORM voiceagent_private.hide_query('choose_plan');
 	PERFORM voiceagent_private.fail_if(card IS NULL OR card NOT IN ('succeeds', 'is_declined', 'is_declined_later'),
 		'PT422', 'the embedded vendor has no such card', NULL,
 		'Its cards are succeeds, is_declined and is_declined_later.');

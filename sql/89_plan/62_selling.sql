@@ -281,6 +281,7 @@ DECLARE
 	v_tax record;
 	v voiceagent.plan_contracts;
 BEGIN
+	PERFORM voiceagent_private.hide_query('subscribe_to_plan');
 	PERFORM voiceagent_private.require_vendor(vendor);
 	PERFORM voiceagent_private.check_return_url(return_url, vendor <> 'embedded');
 	SELECT * INTO v_offer FROM voiceagent_private.plan_on_sale(plan, currency);

@@ -130,6 +130,7 @@ DECLARE
 		voiceagent_private.platform_setting('allowed_private_hosts'));
 	c_targets CONSTANT integer := 20;
 BEGIN
+	PERFORM voiceagent_private.hide_query('create_webhook_subscription');
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
 	IF (SELECT count(*) FROM voiceagent.webhook_subscriptions t WHERE t.tenant_id = v_tenant) >= c_targets THEN
@@ -164,6 +165,7 @@ DECLARE
 	v_url text := v_old.url;
 	v_kinds text[] := v_old.kinds;
 BEGIN
+	PERFORM voiceagent_private.hide_query('update_webhook_subscription');
 	IF url IS NOT NULL THEN
 		v_url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('allowed_private_hosts'));
 	END IF;

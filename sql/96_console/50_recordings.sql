@@ -46,6 +46,7 @@ DECLARE
 	v_call bigint := voiceagent_private.opened_link('recording', link);
 	v_provider text;
 BEGIN
+	PERFORM voiceagent_private.hide_query('open_recording_link');
 	-- The address itself is for the process web alone, whose requests are under /recordings/.
 	IF starts_with(coalesce(current_setting('request.path', true), ''), '/recordings/')
 		AND v_call IS NOT NULL THEN
