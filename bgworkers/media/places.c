@@ -8,7 +8,7 @@
 
 #include "engines.h"
 
-/* Of a tenant or an account, whose number is no other tenant's. */
+/* One tenant's, or one account's: its number is no other tenant's. */
 typedef struct Taken
 {
 	struct Taken *next;

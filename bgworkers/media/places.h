@@ -3,7 +3,7 @@
  *		What is taken by tenants and by accounts, over all calls that this
  *		process holds.
  *
- * Of what there is a most of for all tenants, one has at most half of what the
+ * Where all tenants together have a limit, one has at most half of what the
  * others leave free (va_share_left()): however much one wants, the next finds
  * some.  An account answers as many requests at a time as its
  * max_concurrent_requests, fewer after it has complained; a socket is a request

@@ -70,7 +70,7 @@ must($database, 'SET client_min_messages = warning', 'CREATE EXTENSION voiceagen
 # A batch follows from its number and the seed alone.
 my ($calls, $number, @offences, $crashed) = (0, 0);
 my @callers = ('user', 'admin', 'private', 'user', 'user', 'anon');
-my $batches = rounds(short => 4, long => 1_000_000 / BATCH);
+my $batches = rounds(short => 5, long => 1_000_000 / BATCH);
 my $began = time;
 
 sub batch

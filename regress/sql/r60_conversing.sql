@@ -104,13 +104,15 @@ SELECT pg_temp.ask('IN-withheld', NULL) ->> 'kind' AS withheld;
 SELECT pg_temp.report('IN-withheld', '{"structured_data": {"do_not_call": true}}');
 SELECT count(*) FROM pg_temp.listed;
 
--- What was said ends as that of other calls does, and with the person, as the call; of a call that goes on then nothing is kept any more.
+-- What was said ends as that of other calls does, and with the person, as the call; a call that goes on is waited for.
 SELECT pg_temp.ask('IN-cora', '+12125550102') ->> 'kind' AS answered;
 SELECT pg_temp.report('IN-cora');
 SELECT pg_temp.ask('IN-cora-again', '+12125550102') ->> 'kind' AS answered;
 SELECT jsonb_array_length(jsonb_path_query_array(voiceagent.export_lead(:cora), '$.calls[*].inbound')) AS exported;
 SELECT voiceagent.erase_lead(:cora) ->> 'status' AS erased;
 SELECT pg_temp.report('IN-cora-again');
+UPDATE voiceagent_private.waiting_erasures SET next_at = '-infinity' WHERE tenant_id = :tenant;
+SELECT voiceagent_private.finish_erasures(1) IS NOT NULL AS went_on, voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
 SELECT provider_call_id, lead_id, from_number, summary, transcript, structured_data, recording_url, stereo_recording_url, plan, ended_at IS NOT NULL AS ended
 FROM pg_temp.incoming_calls WHERE tenant_id = :tenant AND provider_call_id LIKE 'IN-cora%' ORDER BY call_id;
 SELECT (s).removed, (s).more FROM voiceagent_private.retain_class('transcripts', 0, voiceagent.clock() + interval '389 days', 100) s;

@@ -140,11 +140,14 @@ SELECT (s).removed, (s).more FROM voiceagent_private.retain_class('calls', 0, vo
 -- One that is live stops it.
 SELECT i.provider_call_id FROM voiceagent.call_inbound i WHERE tenant_id = :tenant;
 ROLLBACK TO kept;
-SELECT voiceagent.erase_lead(voiceagent.add_lead('+12125550200')) -> 'erased' ->> 'calls' AS erased;
-SELECT i.provider_call_id, i.from_number, c.phone, c.lead_id, i.plan, c.summary FROM voiceagent.call_inbound i JOIN voiceagent.calls c USING (tenant_id, call_id)
+SELECT voiceagent.erase_lead(voiceagent.add_lead('+12125550200')) ->> 'status' AS erased;
+SELECT i.provider_call_id, i.from_number, c.phone, c.lead_id, i.plan ->> 'kind' AS kind, c.summary FROM voiceagent.call_inbound i JOIN voiceagent.calls c USING (tenant_id, call_id)
 WHERE i.tenant_id = :tenant AND i.provider_call_id LIKE '%bea' ORDER BY 1;
 SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN-bea", "status": "completed", "summary": "Once more"}');
 SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN-was-bea", "status": "completed", "summary": "Once more"}');
+-- It has ended, so the erasure that waited for it goes on.
+UPDATE voiceagent_private.waiting_erasures SET next_at = '-infinity' WHERE tenant_id = :tenant;
+SELECT voiceagent_private.finish_erasures(1) IS NOT NULL AS went_on, voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
 SELECT i.provider_call_id, c.summary, c.outcome FROM voiceagent.call_inbound i JOIN voiceagent.calls c USING (tenant_id, call_id)
 WHERE i.tenant_id = :tenant AND i.provider_call_id LIKE '%bea' ORDER BY 1;
 SELECT voiceagent.erase_lead(:ann) -> 'erased' AS erased;
