@@ -551,7 +551,8 @@ BEGIN
 		WHERE t.since < clock_timestamp() - c_long_session OR t.pid IS NOT NULL AND t.locks >= c_many_locks;
 		RETURN QUERY SELECT CASE t.role WHEN 0 THEN 'log' ELSE 'tenant sessions' END, format(CASE t.role
 			WHEN 0 THEN '%s lines dropped since the server''s start'
-			ELSE '%s ended for their age since the server''s start' END, t.locks), NULL::integer, NULL, NULL::timestamptz, t.locks, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
+			ELSE '%s ended for their age since the server''s start' END, t.locks),
+			NULL::integer, NULL, NULL::timestamptz, t.locks, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
 		FROM voiceagent_private.tenant_sessions() t WHERE t.pid IS NULL AND t.locks > 0;
 		RETURN QUERY SELECT s.component, s.state, s.pid, NULL, s.since, NULL::bigint, NULL::timestamptz, NULL::bigint,
 			NULL, NULL::timestamptz
