@@ -258,8 +258,7 @@ define_gateway_gucs(void)
 	DefineCustomIntVariable("voiceagent.gateway_max_connections_per_peer",
 		"How many connections the gateway takes from one address.",
 		"One more is answered with 503 and closed.  Addresses of one /24 of IPv4, or /64 of IPv6, count as one; those "
-		"of "
-		"voiceagent.gateway_trusted_proxies are not limited.  0 = no limit.",
+		"of voiceagent.gateway_trusted_proxies are not limited.  0 = no limit.",
 		&va_guc_gateway_max_connections_per_peer, 500, 0, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_buffer",
 		"How many bytes of unfinished and unanswered requests the gateway holds.",
@@ -268,8 +267,9 @@ define_gateway_gucs(void)
 		&va_guc_gateway_max_buffer_mb, 64, 4, 65536, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_requests_per_second",
 		"How many requests a second the gateway takes from one address.",
-		"More are answered with 429.  0 = no limit.  Behind a proxy every request comes from the "
-		"proxy's address, unless voiceagent.gateway_trusted_proxies names it.",
+		"More are answered with 429.  Addresses of one network count as one, as for connections.  0 = no limit.  "
+		"Behind a proxy every request comes from the proxy's address, unless voiceagent.gateway_trusted_proxies names "
+		"it.",
 		&va_guc_gateway_requests_per_second, 0, 0, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.gateway_trusted_proxies", "Proxies whose X-Forwarded-For is believed.",
 		"Networks (10.0.0.0/8) and numeric addresses, separated by spaces.  For requests from these the last "
