@@ -201,6 +201,7 @@ submit(Fetch *fetch, const char *url, const char *const *headers, int nheaders, 
 		.headers = headers,
 		.nheaders = nheaders,
 		.timeout_ms = FETCH_MS,
+		.binary = true,
 		.lane = fetch->whose,
 		.allow_loopback = private_host,
 		.allow_private = private_host };

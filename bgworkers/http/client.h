@@ -75,6 +75,7 @@ typedef struct VaHttpClientRequest
 	int begin_within_ms; /* from its submission, or it is not sent; 0 = no limit */
 	VaHttpPiece piece;	 /* NULL: the answer is read whole */
 	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
+	bool binary;		 /* of no text: its control characters stay, whatever the request carried */
 	bool keep_limits;	 /* the result has the headers that speak of limits */
 	int64_t lane;		 /* whose it is: at most half of what other lanes leave free begins; 0 = nobody's */
 	bool urgent;		 /* waits for no turn: its submitter bounds how many there are */

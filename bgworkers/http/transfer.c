@@ -471,7 +471,8 @@ mask_result(const VaTransfer *transfer)
 		result->body_len = va_mask_apply(transfer->mask, result->body, result->body_len);
 		result->body[result->body_len] = '\0';
 	}
-	va_mask_controls(result->body, result->body_len);
+	if (!transfer->binary)
+		va_mask_controls(result->body, result->body_len);
 	mask_text(transfer, result->error);
 	mask_text(transfer, result->content_type);
 	mask_text(transfer, result->request_id);
@@ -656,6 +657,7 @@ va_transfer_make(
 	transfer->allow_loopback = call->allow_loopback;
 	transfer->allow_private = call->allow_private;
 	transfer->status_only = call->status_only;
+	transfer->binary = call->binary;
 	transfer->lane = call->lane;
 	transfer->urgent = call->urgent;
 	transfer->keep_limits = call->keep_limits;

@@ -34,6 +34,7 @@ typedef struct VaTransfer
 	bool allow_loopback;
 	bool allow_private;
 	bool status_only;
+	bool binary;
 	bool keep_limits;
 	VaHttpDone done;
 	VaHttpPiece piece;
