@@ -20,6 +20,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_merge_variables);
 PG_FUNCTION_INFO_V1(va_sql_lacks_variable);
+PG_FUNCTION_INFO_V1(va_sql_fold_variable);
 
 /* The lead's own fields, in the order of the arguments behind its context. */
 static const char *const own_names[] = { "phone", "first_name", "last_name", "email", "company", "country", "region",
@@ -117,7 +118,7 @@ field_is_blank(FunctionCallInfo fcinfo, int arg)
 	return is_blank(VARDATA_ANY(field), (int) VARSIZE_ANY_EXHDR(field));
 }
 
-/* What lies at the end of these levels of a nested variable in the context, or NULL; see find_value() in pure/text/template.c. */
+/* What lies at the end of these levels of a nested variable in the context, or NULL; see va_template_value() in pure/text/template.c. */
 static JsonbValue *
 value_at(Jsonb *context, const VaTemplateStep *steps, int levels)
 {
@@ -247,4 +248,15 @@ va_sql_lacks_variable(PG_FUNCTION_ARGS)
 				!has_value(fcinfo, VARDATA_ANY(DatumGetPointer(name)), (int) VARSIZE_ANY_EXHDR(DatumGetPointer(name)));
 	array_free_iterator(next);
 	PG_RETURN_BOOL(lacks);
+}
+
+/* fold_variable(name text): what is left of a name where case, blanks, - and _ do not count. */
+Datum
+va_sql_fold_variable(PG_FUNCTION_ARGS)
+{
+	text *name = PG_GETARG_TEXT_PP(0);
+	text *folded = palloc(VARHDRSZ + VARSIZE_ANY_EXHDR(name));
+
+	SET_VARSIZE(folded, VARHDRSZ + va_template_fold(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), VARDATA(folded)));
+	PG_RETURN_TEXT_P(folded);
 }

@@ -32,8 +32,8 @@ SELECT t, f.* FROM unnest(ARRAY['{{first_name}}', '{{first_name | default: "you"
 	'{{1st}}', '{{}}', '{{first_name | default: "a" }', '{{firstname}}', '{{Company}}', '{{phone_ | default: "x"}}', '{{now}}', '{{date | default: "x"}}', '{{customer.name}}']) t
 	LEFT JOIN LATERAL pg_temp.lint(prompt => E'It is {{local_date}}. Book a visit.\nNo more calls: confirm it.\n' || t) f ON true;
 -- with what the leads have
-SELECT t, f.* FROM unnest(ARRAY['{{roof_age}}', '{{roof.age}}', '{{roofage}}', '{{walls}}', '{{walls | default: "x"}}', '{{enrichment.age}}']) t
-	LEFT JOIN LATERAL pg_temp.lint(prompt => E'It is {{local_date}}. Book a visit.\nNo more calls: confirm it.\n' || t, known => '{roof_age,roof}') f ON true;
+SELECT t, f.* FROM unnest(ARRAY['{{roof_age}}', '{{roof.age}}', '{{roofage}}', '{{Roof-Age}}', '{{living_area}}', '{{walls}}', '{{walls | default: "x"}}', '{{enrichment.age}}']) t
+	LEFT JOIN LATERAL pg_temp.lint(prompt => E'It is {{local_date}}. Book a visit.\nNo more calls: confirm it.\n' || t, known => '{roof_age,roof,Living Area}') f ON true;
 SELECT * FROM pg_temp.lint(settings => '{"voicemail_message": "Call {{us"}');
 
 -- disclosures: who says that it says them itself has to

@@ -223,7 +223,12 @@ test_withheld_name(void)
 	order.assistant.first_message = "Hi {{ First Name | default: \"you\"}}";
 	ok(strstr(body_of(&order), "\"Ann\"") == NULL, "a variable's name has no blanks in a text");
 	order.assistant.first_message = "Hi {{first-name | default: \"you\"}}";
-	is_str(at(body_of(&order), "assistantOverrides/variableValues"), "{\"city\":\"Bonn\",\"first_name\":\"Ann\"}", "what the text says goes with the call");
+	is_str(at(body_of(&order), "assistantOverrides/variableValues"), "{\"city\":\"Bonn\",\"first-name\":\"Ann\",\"first_name\":\"Ann\"}", "what the text says goes with the call");
+	order.variables = "{\"Roof Age\":\"12\",\"Product\":\"pumps\",\"a.b\":\"x\",\"rooms\":{\"hall\":1}}";
+	order.assistant.first_message = "{{roof_age}} {{product | default: \"roofs\"}} {{a.b}} {{rooms.hall}} {{customer.number}} {{none}} {{Product}}";
+	is_str(at(body_of(&order), "assistantOverrides/variableValues"),
+		"{\"Product\":\"pumps\",\"Roof Age\":\"12\",\"a\":{\"b\":\"x\"},\"a.b\":\"x\",\"product\":\"pumps\",\"roof_age\":\"12\",\"rooms\":{\"hall\":1}}", "each value goes by the name that the text says");
+	order.variables = "{\"first_name\":\"Ann\",\"last_name\":\"Quill\",\"Name\":\"Ann Quill\",\"city\":\"Bonn\"}";
 	order.assistant.system_prompt = "You talk with {{customer.name}}.";
 	is_str(at(body_of(&order), "customer/name"), "\"Ann Quill\"", "as does the name that Vapi itself says");
 	order.assistant = an_order().assistant;

@@ -127,6 +127,11 @@ COMMENT ON FUNCTION voiceagent_private.build_call_request(text, jsonb) IS
 	'call_order: the carrier, the assistant, both numbers, the variables and the limits of the call in seconds. '
 	'PT422 names the limit of the provider that it breaks.';
 
+CREATE FUNCTION voiceagent_private.fold_variable(name text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_fold_variable';
+COMMENT ON FUNCTION voiceagent_private.fold_variable(text) IS
+	'A name without case, blanks, - and _: a {{variable}} stands for a value whose name is the same so.';
+
 CREATE FUNCTION voiceagent_private.template_variables(template text) RETURNS text[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_template_variables';
 COMMENT ON FUNCTION voiceagent_private.template_variables(text) IS

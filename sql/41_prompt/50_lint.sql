@@ -100,12 +100,14 @@ CREATE FUNCTION voiceagent_private.lint_lines(field text, words text, language t
 		FROM string_to_table(left(lint_lines.words, 200000), E'\n') WITH ORDINALITY AS l(words, n)
 		ORDER BY l.n LIMIT 5000
 	), tags AS MATERIALIZED (
-		SELECT l.line, l.shown, m.found[1] AS name, m.found[2] IS NOT NULL AS optional
+		SELECT l.line, l.shown, m.found[1] AS name, m.found[2] IS NOT NULL AS optional,
+			CASE WHEN strpos(m.found[1], '.') = 0 THEN voiceagent_private.fold_variable(m.found[1]) END AS alike
 		FROM lines l CROSS JOIN LATERAL regexp_matches(l.words,
 			'\{\{[ \t]*([A-Za-z_][A-Za-z0-9_.-]{0,62})[ \t]*(\|[^{}]*)?\}\}', 'g') AS m(found)
 		WHERE l.words LIKE '%{{%' LIMIT 1000
 	), names AS MATERIALIZED (
-		SELECT f.name, f.place, lower(translate(f.name, '_-.', '')) AS folded
+		SELECT f.name, f.place, lower(translate(f.name, '_-.', '')) AS folded,
+			voiceagent_private.fold_variable(f.name) AS alike
 		FROM unnest(voiceagent_private.lead_fields() || known) WITH ORDINALITY AS f(name, place)
 	), meant AS MATERIALIZED (
 		SELECT DISTINCT ON (n.folded) n.folded, n.name FROM names n ORDER BY n.folded, n.place
@@ -132,6 +134,7 @@ CREATE FUNCTION voiceagent_private.lint_lines(field text, words text, language t
 	LEFT JOIN meant k ON k.folded = lower(translate(t.name, '_-.', ''))
 	WHERE t.name <> ALL ('{now,date,time,year,month,day,script,enrichment}')
 		AND NOT EXISTS (SELECT FROM names n WHERE n.name = t.name)
+		AND NOT EXISTS (SELECT FROM names n WHERE n.alike = t.alike)
 		AND split_part(t.name, '.', 1) <> ALL ('{customer,transport,script,enrichment}')
 		-- Any member of what leads have besides their own fields.
 		AND NOT EXISTS (SELECT FROM names n WHERE n.name = split_part(t.name, '.', 1)

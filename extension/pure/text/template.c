@@ -150,7 +150,7 @@ va_template_is_dialled(const char *name, size_t len)
 		"slot_1", "slot_2", "slot_3" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
+		if (va_template_same_name(names[i], strlen(names[i]), name, len))
 			return true;
 	return false;
 }
@@ -293,6 +293,18 @@ next_letter(const char *name, size_t len, size_t *at)
 	return name[*at] >= 'A' && name[*at] <= 'Z' ? (unsigned char) name[(*at)++] | 0x20 : (unsigned char) name[(*at)++];
 }
 
+size_t
+va_template_fold(const char *name, size_t len, char *folded)
+{
+	size_t at = 0;
+	size_t n = 0;
+	int letter;
+
+	while ((letter = next_letter(name, len, &at)) >= 0)
+		folded[n++] = (char) letter;
+	return n;
+}
+
 bool
 va_template_same_name(const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -330,9 +342,8 @@ find_alike(const json_t *variables, const char *name)
 	return NULL;
 }
 
-/* What a name stands for: as it is written, else level by level, else a name alike; NULL when there is no such thing. */
-static const json_t *
-find_value(const json_t *variables, const char *name)
+const json_t *
+va_template_value(const json_t *variables, const char *name)
 {
 	const json_t *value = json_object_get(variables, name);
 	VaTemplateStep steps[VA_TEMPLATE_MAX_DEPTH];
@@ -362,7 +373,7 @@ find_value(const json_t *variables, const char *name)
 static bool
 append_value(Filling *out, VaArena *arena, const json_t *variables, const char *name)
 {
-	const json_t *value = find_value(variables, name);
+	const json_t *value = va_template_value(variables, name);
 	const char *text;
 
 	switch (is_value(value) ? json_typeof(value) : JSON_NULL)

@@ -64,6 +64,12 @@ extern bool va_template_is_name(const char *name, size_t len);
 /* Are the names the same but for the case of ASCII letters, blanks, - and _? */
 extern bool va_template_same_name(const char *a, size_t a_len, const char *b, size_t b_len);
 
+/* What a name stands for: as it is written, else level by level, else a name alike; NULL when there is no such thing. */
+extern const json_t *va_template_value(const json_t *variables, const char *name);
+
+/* What of a name counts there, into folded, which has room for all of it; its length. */
+extern size_t va_template_fold(const char *name, size_t len, char *folded);
+
 /*
  * Is this a variable whose value every dial gives by itself: the date and the
  * time where the lead is (local_date, local_weekday, local_time, utc_offset,

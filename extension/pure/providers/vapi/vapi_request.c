@@ -56,9 +56,51 @@ assistant_says(const VaAssistant *assistant, const char *name)
 		   says_variable(assistant->settings, name);
 }
 
-/* The variables without the parts of a name that the assistant does not say. */
+/* Liquid takes dots for levels, also where a column is called so. */
+static void
+set_nested(json_t *object, const char *name, json_t *value)
+{
+	const char *dot = strchr(name, '.');
+	char level[VA_TEMPLATE_NAME_MAX + 1];
+
+	if (dot == NULL)
+	{
+		json_object_set(object, name, value);
+		return;
+	}
+	memcpy(level, name, (size_t) (dot - name));
+	level[dot - name] = '\0';
+	if (json_object_get(object, level) == NULL)
+		json_object_set_new(object, level, va_json_new_object());
+	if (json_is_object(json_object_get(object, level)))
+		set_nested(json_object_get(object, level), dot + 1, value);
+}
+
+/* Liquid knows no names that are alike: each value is there under the name that the text says. */
+static void
+name_as_said(json_t *variables, const char *text)
+{
+	while (text != NULL && (text = strstr(text, "{{")) != NULL)
+	{
+		char name[VA_TEMPLATE_NAME_MAX + 1];
+		const json_t *value;
+		size_t len;
+
+		text += 2 + strspn(text + 2, " \t\r\n");
+		len = strcspn(text, " \t\r\n|}");
+		if (!va_template_is_name(text, len))
+			continue;
+		memcpy(name, text, len);
+		name[len] = '\0';
+		value = va_template_value(variables, name);
+		if (value != NULL && (json_object_get(variables, name) == NULL || strchr(name, '.') != NULL))
+			set_nested(variables, name, (json_t *) value);
+	}
+}
+
+/* The variables by the names that the assistant says, without the parts of the lead's name that it does not say. */
 static const char *
-nameless_variables(const VaCallOrder *order, VaArena *arena)
+told_variables(const VaCallOrder *order, bool name, VaArena *arena)
 {
 	const char *ignored;
 	json_t *variables;
@@ -69,11 +111,14 @@ nameless_variables(const VaCallOrder *order, VaArena *arena)
 
 	if (left == NULL || (variables = va_json_load(arena, left, strlen(left), &ignored)) == NULL)
 		return left;
-	for (size_t i = 0; i < NAME_VARIABLES; i++)
+	for (size_t i = 0; !name && i < NAME_VARIABLES; i++)
 		if (!assistant_says(&order->assistant, name_variables[i]))
 			json_object_foreach_safe(variables, next, key,
 				value) if (va_template_same_name(key, strlen(key), name_variables[i], strlen(name_variables[i])))
 				json_object_del(variables, key);
+	name_as_said(variables, order->assistant.first_message);
+	name_as_said(variables, order->assistant.system_prompt);
+	name_as_said(variables, order->assistant.settings);
 	if (json_is_object(variables))
 		left = va_json_text(arena, variables);
 	json_decref(variables);
@@ -85,12 +130,11 @@ vapi_withhold_name(const VaCallOrder *order, VaArena *arena)
 {
 	const char *send = va_carrier_setting(order->carrier, "send_lead_name");
 	VaCallOrder withheld = *order;
+	bool name = send != NULL && strcmp(send, "true") == 0;
 
-	if (send != NULL && strcmp(send, "true") == 0)
-		return withheld;
-	if (!assistant_says(&order->assistant, "customer.name"))
+	if (!name && !assistant_says(&order->assistant, "customer.name"))
 		withheld.customer_name = NULL;
-	withheld.variables = nameless_variables(order, arena);
+	withheld.variables = told_variables(order, name, arena);
 	return withheld;
 }
 
