@@ -254,6 +254,14 @@ CROSS JOIN (VALUES (1, 'SELECT voiceagent.update_campaign(:c, ''{"provider_accou
 SELECT * FROM changes ORDER BY nth;
 SELECT a.name, a.settings, a.max_concurrent_calls FROM unnest(voiceagent_private.accounts_of_campaign(:c)) AS i(id)
 JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = i.id;
+-- A call that we hold ourselves has all its words, whatever its carrier tells of them.
+SAVEPOINT held;
+SELECT voiceagent.create_endpoint(:deaf) IS NOT NULL AS route;
+CREATE OR REPLACE FUNCTION voiceagent_private.media_address() RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp RETURN 'wss://us.example';
+UPDATE voiceagent.provider_accounts a SET settings = a.settings || jsonb_build_object('stream_url', concat(voiceagent_private.media_address(), '/media/exotel/', r.token))
+FROM voiceagent_private.endpoint_routes r WHERE a.provider_account_id = :deaf AND r.provider_account_id = :deaf;
+SELECT change FROM changes WHERE nth = 1;
+ROLLBACK TO held;
 -- Leads who bring it to a place of another law while it runs are refused as they would be at its start, and none of them joins; others do.
 SAVEPOINT joining;
 SELECT pg_temp.rule(r.rule, r.value, 'XB') FROM (VALUES ('disclose_ai', 'false'::jsonb), ('disclose_caller', 'false'), ('disclose_recording', 'false'), ('opt_out_text', 'null')) AS r(rule, value);

@@ -77,20 +77,20 @@ CREATE FUNCTION voiceagent_private.opt_out_confirmation(settings jsonb, language
 COMMENT ON FUNCTION voiceagent_private.opt_out_confirmation(jsonb, text) IS
 	'What is said to whoever has pressed the key that stops the calls, with a campaign''s settings in a language.';
 
-CREATE FUNCTION voiceagent_private.opt_out_channels(provider text, settings jsonb) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION voiceagent_private.opt_out_channels(account voiceagent.provider_accounts) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	f record := voiceagent_private.driver_facts(provider);
+	f record := voiceagent_private.driver_facts(account.provider);
 BEGIN
-	RETURN CASE WHEN f.converses THEN 'words'
-		WHEN coalesce(settings ->> 'stream_url', '') <> ''
+	RETURN CASE WHEN f.converses OR voiceagent_private.own_stream(account) THEN 'words'
+		WHEN coalesce(account.settings ->> 'stream_url', '') <> ''
 			AND (f.answers_by_document OR 'stream' = ANY (f.capabilities)) THEN 'words'
 		WHEN f.has_dtmf THEN 'keys' ELSE 'nothing' END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.opt_out_channels(text, jsonb) IS
-	E'What of the person is heard in calls of a carrier''s account with these settings: words (it converses, or has a '
-	'stream_url), keys, or nothing.\n'
+COMMENT ON FUNCTION voiceagent_private.opt_out_channels(voiceagent.provider_accounts) IS
+	E'What of the person is heard in calls of a carrier\'s account: words (it converses, has a stream_url, or we hold '
+	'its calls), keys, or nothing.\n'
 	'PT422 for an unknown provider.';
 
 CREATE FUNCTION voiceagent_private.missing_opt_out_channel(terms voiceagent_private.law_terms, no_tts boolean,
@@ -113,7 +113,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	SELECT NOT x.discloses AND NOT (f.converses OR f.speaks OR voiceagent_private.own_stream(a)),
-		NOT x.discloses AND voiceagent_private.opt_out_channels(a.provider, a.settings) = 'nothing' INTO no_tts,
+		NOT x.discloses AND voiceagent_private.opt_out_channels(a) = 'nothing' INTO no_tts,
 			no_speech_input
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
@@ -284,7 +284,7 @@ CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versio
 	SELECT a.provider, a.socket, a.own, a.heard, n.region, b.call
 	FROM (SELECT DISTINCT p.provider, coalesce(p.settings ->> 'stream_url', '') <> '' AS socket,
 			voiceagent_private.own_stream(p) AS own,
-			voiceagent_private.opt_out_channels(p.provider, p.settings) AS heard FROM voiceagent.provider_accounts p
+			voiceagent_private.opt_out_channels(p) AS heard FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = (beginnings.version).tenant_id AND p.provider_account_id = ANY
 			(voiceagent_private.accounts_of_campaign((beginnings.version).campaign_id))) a
 	CROSS JOIN (SELECT DISTINCT CASE WHEN (beginnings.version).lawful THEN l.region END AS region

@@ -74,7 +74,7 @@ BEGIN
 			-- A time that was set before the clock was set back would block the account for as long.
 			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at,
 				coalesce(o.usable, true) AS has_caller, o.phone_number_id AS own_number, o.from_number,
-				o.from_number_id, voiceagent_private.opt_out_channels(a.provider, a.settings) AS heard, f.converses
+				o.from_number_id, voiceagent_private.opt_out_channels(a) AS heard, f.converses
 					OR f.speaks OR voiceagent_private.own_stream(a) AS speaks
 		FROM voiceagent.provider_accounts a
 		CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f

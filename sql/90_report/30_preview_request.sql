@@ -18,7 +18,8 @@ BEGIN
 		-- None while there is no endpoint, or the gateway, whose address it would be, does not run.
 		CASE WHEN EXISTS (SELECT FROM voiceagent.webhook_endpoints e
 				WHERE e.tenant_id = v_tenant AND e.provider_account_id = a.provider_account_id)
-			THEN substring(voiceagent_private.endpoint_url(a.provider, '****') FROM '^http.*') END AS webhook_url INTO v
+			THEN substring(voiceagent_private.endpoint_url(a.provider, '****') FROM '^http.*') END AS webhook_url,
+		voiceagent_private.opt_out_channels(a) AS heard INTO v
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id;
@@ -77,8 +78,8 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT CASE WHEN k.lawful THEN voiceagent_private.terms_of(
 			voiceagent_private.jurisdiction(v_lead.country, v_lead.region), voiceagent.clock()) END AS terms OFFSET 0) w
 		CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(w.terms, k.settings, t,
-			voiceagent_private.opt_out_channels(v.provider, v.settings), (SELECT r.agreed FROM
-				voiceagent_private.recording_consent(v_tenant, v_lead.lead_id, v_lead.phone) r)) AS call OFFSET 0) b
+			v.heard, (SELECT r.agreed FROM voiceagent_private.recording_consent(v_tenant, v_lead.lead_id,
+				v_lead.phone) r)) AS call OFFSET 0) b
 		CROSS JOIN LATERAL voiceagent_private.expect_machine(k.settings, (b.call).assistant_settings,
 			(b.call).disclosure, v_lead.phone, v_lead.timezones, voiceagent.clock()) m
 		CROSS JOIN LATERAL voiceagent_private.next_caller(c.campaign_id, v_lead.phone,

@@ -37,7 +37,7 @@ BEGIN
 		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 		SELECT * INTO STRICT v_account FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_campaign.provider_account_id;
-		v_heard := voiceagent_private.opt_out_channels(v_account.provider, v_account.settings);
+		v_heard := voiceagent_private.opt_out_channels(v_account);
 	END IF;
 	v_settings := voiceagent_private.resolved_settings(coalesce(v_campaign.settings, '{}'),
 		coalesce(v_account.provider, 'vapi'));
