@@ -98,12 +98,12 @@ FROM unnest(ARRAY['true', 'false', 'null', '"Yes."', '"tomorrow"', '"2026-03-09"
 -- of a text of any length the beginning alone is read for a time
 SELECT v.said IS NOT NULL AS long, voiceagent_private.books_slot(jsonb_build_object('slot_booked', v.said)) AS books
 FROM (VALUES ('Tuesday at 3' || repeat(', dos horas', 90000)), (repeat('-', 4000) || ' Tuesday at 3')) AS v(said);
--- and who leaves the time open, takes it back, or speaks of another booking, has made none
+-- a word beside the time may leave it open, take it back, or speak of another booking: then nothing is booked
 SELECT v.said, v.books FROM (VALUES ('Tuesday, not confirmed yet', false), ('Tuesday, to be confirmed', false), ('already booked elsewhere on Tuesday', false), ('Tuesday 3 pm (tentative)', false),
 	('declined Tuesday at 3 pm', false), ('none; Tuesday was offered', false), ('Tuesday at 3?', false), ('maybe Tuesday', false), ('call back on Tuesday', false), ('Tuesday at 3, cancelled', false),
 	('will call Tuesday to confirm', false), ('requested Tuesday, awaiting confirmation', false), ('no slot, Tuesday is full', false), ('unavailable Tuesday', false), ('confirmed', false), ('booked', false),
-	('Confirmed for Tuesday at 3 pm', true), ('Booked: 2026-11-24 15:00', true), ('not Monday, Tuesday at 3', true), ('Tuesday at 3, no problem', true), ('tomorrow no later than 3 pm', true),
-	('Tuesday at 3, e-mail to be sent', true), ('Tuesday 10 am, full roof inspection', true), ('Thursday 2 pm, advisor will call', true), ('Tuesday 10 am, must call the gate first', true),
+	('Confirmed for Tuesday at 3 pm', false), ('Booked: 2026-11-24 15:00', false), ('not Monday, Tuesday at 3', false), ('Tuesday at 3, no problem', false), ('tomorrow no later than 3 pm', true),
+	('Tuesday at 3, e-mail to be sent', false), ('Tuesday 10 am, full roof inspection', false), ('Thursday 2 pm, advisor will call', false), ('Tuesday 10 am, must call the gate first', false),
 	('Tuesday 3 pm, hasn''t confirmed', false), ('Tuesday at 3, wasn’t sure', false), ('Tuesday 3 pm: full', false), ('Tuesday, fully booked', false), ('will call us Tuesday to book', false)) AS v(said, books) WHERE v.books IS DISTINCT FROM voiceagent_private.books_slot(jsonb_build_object('slot_booked', v.said));
 -- a callback is at a time to come, within ten years; an hour without a day is the next such hour, a day without an hour begins in the night,
 -- or with its part that the person named

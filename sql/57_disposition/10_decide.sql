@@ -50,27 +50,15 @@ COMMENT ON FUNCTION voiceagent_private.wants_callback(jsonb) IS
 
 CREATE FUNCTION voiceagent_private.books_slot(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	-- A word of no time ("unknown", "-"), or one that takes it back ("Tuesday, to be confirmed"), is no booking: the
-	-- lead would be closed, and nobody be met.
+	-- A word beside the time may leave it open or take it back, in any language: the lead would be closed, and nobody
+	-- be met.
 	SELECT voiceagent_private.parse_yes(structured_data -> 'slot_booked')
-		OR CASE jsonb_typeof(structured_data -> 'slot_booked') WHEN 'string'
-			-- Last what costs more.
-			THEN structured_data ->> 'slot_booked' !~* (
-				E'\\m(?:none|never|yet|(?:not|no)\\s+(?:be\\s+|been\\s+)?(?:booked'
-				'|confirmed|sure|agreed|scheduled|available|slots?|bookings?|appointments?|times?)|(?:is|are|was|were'
-				'|all)\\s+full|full(?=\\s*(?:$|[,.;!]))|fully\\s+booked|declined?|refus(?:ed|es)|rejected|cancel(?:l?ed'
-				'|s)?|elsewhere|already\\s+(?:booked|has|have|had|taken)|tentative(?:ly)?|pending|maybe|perhaps'
-					|| E'|possibl[ey]|unsure|unconfirmed|unavailable|offered|proposed|suggested|considering|awaiting'
-						'|(?:to|will|must|needs?\\s+to|has\\s+to)\\s+(?:be\\s+)?(?:confirm|check|decide|think)(?:ed)?'
-					|| E'|call\\s+(?:\\S+\\s+){0,2}to\\s+(?:confirm|book|schedule|arrange)|call\\s?back)\\M'
-					|| E'|n[''’]t\\s+(?:be\\s+|been\\s+)?(?:booked|confirmed|sure|agreed|scheduled|available)\\M'
-						'|\\?\\s*$')
-				AND voiceagent_private.names_time(structured_data ->> 'slot_booked')
-			ELSE false END
+		OR jsonb_typeof(structured_data -> 'slot_booked') = 'string'
+			AND coalesce(voiceagent_private.is_time(structured_data ->> 'slot_booked'), false)
 $$;
 COMMENT ON FUNCTION voiceagent_private.books_slot(jsonb) IS
-	'True when the field slot_booked of a call''s data says that an appointment was agreed: a yes, or words that name '
-	'its day or hour and do not leave it open, or take it back.';
+	'True when the field slot_booked of a call''s data says that an appointment was agreed: a yes, or a day or an hour '
+	'and no other word.';
 
 CREATE FUNCTION voiceagent_private.books_appointment(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -155,11 +155,9 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT coalesce(f.starts_at, voiceagent_private.resolve_time('', '',
 			c.structured_data ->> 'slot_booked', c.timezone, c.ended_at, w.zone, c.language)) AS starts_at
 			OFFSET 0 /* computed once */) AS t
-		CROSS JOIN LATERAL (SELECT CASE WHEN f.starts_at IS NULL
-			THEN voiceagent_private.resolve_zone('', '', c.structured_data ->> 'slot_booked', c.timezone, c.ended_at,
-				w.zone, c.language)
-			ELSE voiceagent_private.resolve_zone(w.day, w.hour, w.phrase, c.timezone, c.ended_at, w.zone, c.language)
-			END AS timezone) AS z
+		CROSS JOIN LATERAL (SELECT voiceagent_private.resolve_zone(CASE WHEN f.starts_at IS NULL
+			THEN ARRAY[c.structured_data ->> 'slot_booked'] ELSE ARRAY[w.phrase, w.hour, w.day] END, w.zone,
+			c.timezone, c.ended_at, c.language) AS timezone) AS z
 	), found AS MATERIALIZED (
 		SELECT b.call_id, p.appointment_id, p.reason FROM (SELECT * FROM booked k ORDER BY k.call_id) b
 		CROSS JOIN LATERAL voiceagent_private.place_detected(voiceagent_private.calendar_for(b.campaign_id), b.lead_id,

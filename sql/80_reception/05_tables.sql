@@ -71,12 +71,11 @@ CREATE FUNCTION voiceagent_private.tool_time(context voiceagent_private.tool_con
 BEGIN
 	IF words ~ '^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?\s*$' THEN
 		RETURN btrim(words)::timestamp AT TIME ZONE (context).zone;
-	ELSIF words ~ '^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d(:?\d\d)?)\s*$' THEN
-		RETURN btrim(words)::timestamptz;
 	ELSIF words ~ '^\s*\d{4}-\d\d-\d\d\s*$' THEN
 		RETURN btrim(words)::timestamp AT TIME ZONE (context).zone;
 	END IF;
-	RETURN voiceagent_private.resolve_callback('', '', words, (context).zone, (context).at, NULL, (context).language);
+	RETURN voiceagent_private.resolve_time('', '', words, (context).zone, (context).at, NULL,
+		(context).language, true);
 EXCEPTION WHEN data_exception THEN
 	RETURN NULL;
 END
