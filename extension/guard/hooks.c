@@ -18,7 +18,6 @@
 
 #include "access/xact.h"
 #include "catalog/objectaccess.h"
-#include "commands/extension.h"
 #include "executor/executor.h"
 #include "jit/jit.h"
 #include "nodes/parsenodes.h"
@@ -145,8 +144,8 @@ refuse_builtin(Oid function)
 		refuse("advisory locks", "Lock rows with SELECT ... FOR UPDATE where the role may.");
 	else if (begins(name, "pg_logical_emit_message"))
 		refuse("pg_logical_emit_message()", "Write into a table.");
-	else if (begins(name, "be_lo") && !OidIsValid(get_extension_oid(VA_EXTENSION_NAME, true)))
-		refuse("large objects", "Where the extension is installed a file may come as one: import_large_object().");
+	else if (begins(name, "be_lo"))
+		refuse("large objects", "A file of any size comes in pieces: begin_import(), append_import(), finish_import().");
 }
 
 static void

@@ -66,8 +66,6 @@ sub number { return any('voiceagent.phone_numbers', 'phone_number_id') }
 sub settings { my $s = pick('{"max_concurrent_calls": %d}', '{"retry_attempts": %d}', '{"priority": %d}'); $s = '{"retry_attempts": %d}' if $s =~ /priority/; return "'" . sprintf($s, between(1, 5)) . "'" }
 sub call { my ($function, @arguments) = @_; return "SELECT count(*) FROM (SELECT voiceagent.$function(" . join(', ', @arguments) . ')) x' }
 
-$node->safe_psql('va', 'CREATE SEQUENCE large_objects START 5000000');
-
 my %actions = (
 	# leads
 	import_file => sub { call('import_file', 'convert_to(' . csv() . ", 'UTF8')") },
@@ -75,7 +73,6 @@ my %actions = (
 	begin_import => sub { "SELECT voiceagent.finish_import(b) FROM (SELECT voiceagent.begin_import(campaign_id := " . campaign() . ") AS b) x, LATERAL (SELECT voiceagent.append_import(b, convert_to(" . csv() . ", 'UTF8'))) y" },
 	append_import => sub { call('append_import', batch(), "'+12125551234'") },
 	finish_import => sub { call('finish_import', batch()) },
-	import_large_object => sub { return ("SELECT lo_from_bytea(nextval('large_objects')::oid, convert_to(" . csv() . ", 'UTF8'))", call('import_large_object', "currval('large_objects')::oid", 'campaign_id := ' . campaign())) },
 	undo_import => sub { call('undo_import', batch()) },
 	import_progress => sub { call('import_progress') },
 	add_lead => sub { call('add_lead', "'" . new_phone() . "'", "campaign_id := " . pick('NULL', campaign())) },

@@ -55,7 +55,7 @@ SELECT count(*) FROM pg_proc p WHERE p.prosrc ~ '^(pg_notify$|pg_(try_)?advisory
 CREATE ROLE r95_harden_stranger LOGIN;
 SELECT count(*) AS stranger FROM pg_proc p WHERE p.prosrc ~ '^(pg_notify$|pg_(try_)?advisory_|pg_logical_emit_message|be_lo)' AND has_function_privilege('r95_harden_stranger', p.oid, 'EXECUTE');
 SELECT has_database_privilege('r95_harden_stranger', current_database(), 'TEMPORARY') AS temporary, has_schema_privilege('r95_harden_stranger', 'public', 'CREATE') AS creates,
-	has_function_privilege('voiceagent_worker', 'pg_notify(text,text)', 'EXECUTE') AS news, has_function_privilege('r95_harden', 'lo_get(oid)', 'EXECUTE') AS imports,
+	has_function_privilege('voiceagent_worker', 'pg_notify(text,text)', 'EXECUTE') AS news, has_function_privilege('r95_harden', 'lo_get(oid)', 'EXECUTE') AS large_objects,
 	has_function_privilege('r95_harden', 'lo_export(oid,text)', 'EXECUTE') AS exports;
 SELECT rolconnlimit FROM pg_roles WHERE rolname = 'r95_harden_other';
 -- again: nothing is done

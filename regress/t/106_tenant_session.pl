@@ -43,6 +43,7 @@ my %refused = (
 	'a flood' => q{SELECT pg_notify('a', repeat('x', 7000) || g) FROM generate_series(1, 100000) g},
 	(map { ("$_()" => "SELECT $_(1)") } qw(pg_advisory_lock pg_advisory_xact_lock_shared pg_try_advisory_lock pg_try_advisory_xact_lock)),
 	'many advisory locks' => q{SELECT count(pg_advisory_lock(g)) FROM generate_series(1, 100000) g},
+	(map { ("$_, a large object" => $_) } 'SELECT lo_creat(-1)', q{SELECT lo_from_bytea(0, 'x')}, q{DO $$ BEGIN PERFORM lo_create(g) FROM generate_series(900, 999) g; END $$}, '\lo_import /etc/hostname'),
 	'pg_logical_emit_message()' => q{SELECT pg_logical_emit_message(false, 'a', repeat('x', 1000))},
 	'a temporary table' => q{CREATE TEMP TABLE a (b int)}, '... of a query' => q{CREATE TEMP TABLE a AS SELECT 1}, '... by INTO' => q{SELECT 1 AS b INTO TEMP a},
 	'... in pg_temp' => q{CREATE TABLE pg_temp.a (b int)}, '... by search_path' => q{SET search_path = pg_temp; CREATE TABLE a (b int)},
@@ -68,7 +69,6 @@ foreach my $database ('va', 'elsewhere')
 	like(said('one', $database, 'BEGIN; ' . join('', map { "SAVEPOINT s$_; SELECT pg_current_xact_id();" } 1 .. 65)), qr/too many open savepoints/, "$database: 65 open subtransactions");
 	is(said('one', $database, join('; ', 'BEGIN', (map { "SAVEPOINT s; SELECT pg_current_xact_id(); RELEASE s" } 1 .. 30), 'COMMIT')), '', '... but one after another are none');
 }
-like(said('one', 'elsewhere', q{SELECT lo_creat(-1)}), qr/large objects/, 'large objects are for imports');
 is($node->safe_psql('postgres', q{SELECT pg_notification_queue_usage(), count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid IN (1, 2)}), '0|0', 'nothing of it is left in the queue and in the lock table');
 # A membership that comes and goes changes the session that is there.
 is(said('stranger', 'va', 'NOTIFY a'), '', 'a stranger may');

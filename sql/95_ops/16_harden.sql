@@ -35,15 +35,12 @@ CREATE FUNCTION voiceagent_private.hardening_goals() RETURNS TABLE (kind text, o
 	-- First what ours go on to need, then what everybody loses.
 	SELECT 'function', f.name, g.grantee, 'EXECUTE', g.given
 	FROM (SELECT p.oid::regprocedure::text AS name,
-			CASE WHEN p.prosrc = 'pg_notify' THEN 'voiceagent_worker' WHEN p.prosrc LIKE 'be_lo%' THEN 'voiceagent_user'
-			END AS ours
+			CASE WHEN p.prosrc = 'pg_notify' THEN 'voiceagent_worker' END AS ours
 		FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
 		WHERE l.lanname = 'internal' AND p.pronamespace = 'pg_catalog'::regnamespace
 			AND p.prosrc ~ '^(pg_notify$|pg_(try_)?advisory_|pg_logical_emit_message|be_lo)') f
 	CROSS JOIN LATERAL (VALUES (f.ours, true), ('PUBLIC', false)) g(grantee, given)
 	WHERE g.grantee IS NOT NULL
-		-- lo_import() and lo_export(), which read and write the server's files, are nobody's anyhow.
-		AND NOT (g.given AND f.name ~ '^lo_(im|ex)port')
 	UNION ALL
 	SELECT 'role', r.rolname, '', 'CONNECTION LIMIT ' || current_setting('voiceagent.tenant_connections'), true
 	FROM voiceagent_private.role_map m JOIN pg_roles r ON r.oid = m.role_oid
@@ -163,8 +160,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.harden_database() IS
 	E'The second wall behind the preloaded library: takes from PUBLIC, in this database, temporary tables, advisory '
-	'locks, pg_notify(), large objects (members keep these, for imports) and messages in the WAL, and gives mapped '
-	'roles a limit of connections.\n'
+	'locks, pg_notify(), large objects and messages in the WAL, and gives mapped roles a limit of connections.\n'
 	'A row for each: object, state, action; again: nothing is done. soften_database() takes it back. For superusers '
 	'(42501).';
 
