@@ -5,6 +5,8 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "access/htup_details.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
@@ -45,8 +47,6 @@ va_csv_columns(VaCsvColumns *csv, TupleDesc columns, char separator)
 	csv->output = palloc(sizeof(FmgrInfo) * csv->n);
 	csv->kind = palloc(sizeof(VaCsvKind) * csv->n);
 	csv->separator = separator;
-	memset(csv->special, 0, sizeof(csv->special));
-	csv->special[(unsigned char) separator] = csv->special['"'] = csv->special['\n'] = csv->special['\r'] = true;
 	for (int i = 0; i < csv->n; i++)
 	{
 		Oid column = getBaseType(TupleDescAttr(columns, i)->atttypid);
@@ -68,27 +68,36 @@ is_phone(const char *value, size_t length)
 	return length > 1 && value[0] == '+';
 }
 
-static bool
-is_formula(const char *value, size_t length)
+bool
+va_csv_is_computed(const char *value, size_t length)
 {
-	return length > 0 && memchr("=+-@\t\r", value[0], 6) != NULL && !is_phone(value, length);
+	if (length == 0)
+		return false;
+	if ((unsigned char) value[0] < ' ' || memchr("=+-@", value[0], 4) != NULL)
+		return true;
+	/* The same four in full width. */
+	return length >= 3 && memcmp(value, "\xEF\xBC", 2) == 0 && memchr("\x9D\x8B\x8D\xA0", value[2], 4) != NULL;
 }
 
+/* Whatever the separator is: a spreadsheet may split the line at another one. */
 static bool
-needs_quotes(const VaCsvColumns *csv, const char *value, size_t length)
+needs_quotes(const char *value, size_t length)
 {
+	static const bool special[UCHAR_MAX + 1] = { [','] = true, [';'] = true, ['\t'] = true, ['|'] = true, ['"'] = true,
+		['\n'] = true, ['\r'] = true };
+
 	if (length > 0 && (value[0] == ' ' || value[length - 1] == ' '))
 		return true;
 	for (size_t i = 0; i < length; i++)
-		if (csv->special[(unsigned char) value[i]])
+		if (special[(unsigned char) value[i]])
 			return true;
 	return false;
 }
 
 static void
-append_field(StringInfo line, const VaCsvColumns *csv, const char *value, size_t length, bool guarded)
+append_field(StringInfo line, const char *value, size_t length, bool guarded)
 {
-	bool quoted = needs_quotes(csv, value, length);
+	bool quoted = needs_quotes(value, length);
 
 	if (quoted)
 		appendStringInfoChar(line, '"');
@@ -106,14 +115,18 @@ append_field(StringInfo line, const VaCsvColumns *csv, const char *value, size_t
 		appendStringInfoChar(line, '"');
 }
 
+void
+va_csv_append_text(StringInfo line, const char *value, size_t length)
+{
+	append_field(line, value, length, va_csv_is_computed(value, length) && !is_phone(value, length));
+}
+
 static void
-append_text(StringInfo line, const VaCsvColumns *csv, Datum value)
+append_text(StringInfo line, Datum value)
 {
 	text *string = DatumGetTextPP(value);
-	const char *bytes = VARDATA_ANY(string);
-	size_t length = VARSIZE_ANY_EXHDR(string);
 
-	append_field(line, csv, bytes, length, is_formula(bytes, length));
+	va_csv_append_text(line, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string));
 	if ((Pointer) string != DatumGetPointer(value))
 		pfree(string);
 }
@@ -133,7 +146,7 @@ va_csv_append(StringInfo line, const VaCsvColumns *csv, const Datum *values, con
 		switch (csv->kind[i])
 		{
 			case VA_CSV_TEXT:
-				append_text(line, csv, values[i]);
+				append_text(line, values[i]);
 				break;
 			case VA_CSV_INTEGER:
 				appendBinaryStringInfo(line, digits, pg_lltoa(DatumGetInt64(values[i]), digits));
@@ -148,7 +161,7 @@ va_csv_append(StringInfo line, const VaCsvColumns *csv, const Datum *values, con
 				break;
 			case VA_CSV_OTHER:
 				value = OutputFunctionCall(&csv->output[i], values[i]);
-				append_field(line, csv, value, strlen(value), false);
+				append_field(line, value, strlen(value), false);
 				pfree(value);
 				break;
 		}

@@ -6,6 +6,7 @@
 #ifndef VOICEAGENT_IMPORT_FIELD_H
 #define VOICEAGENT_IMPORT_FIELD_H
 
+#include "core/csv_line.h"
 #include "report.h"
 #include "run.h"
 #include "text.h"
@@ -35,13 +36,17 @@ va_trimmed(const char *bytes, size_t len)
 	return field;
 }
 
-/* Empty for a column that is not there. */
+/* Empty for a column that is not there; without the apostrophe that has a spreadsheet show it as it is. */
 static inline VaImportField
 va_field(const VaCsvRow *row, int column)
 {
-	if (column < 0 || column >= row->count)
-		return va_trimmed("", 0);
-	return va_trimmed(row->text + row->fields[column].start, row->fields[column].len);
+	VaImportField field = { "", 0 };
+
+	if (column >= 0 && column < row->count)
+		field = va_trimmed(row->text + row->fields[column].start, row->fields[column].len);
+	if (unlikely(field.len > 1 && field.bytes[0] == '\'') && va_csv_is_computed(field.bytes + 1, field.len - 1))
+		field.bytes++, field.len--;
+	return field;
 }
 
 /* What is wrong with a field of the current row; the row is imported all the same. */

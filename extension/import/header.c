@@ -18,6 +18,7 @@
 #include "core/errors.h"
 #include "columns.h"
 #include "decode.h"
+#include "field.h"
 #include "header.h"
 #include "text.h"
 
@@ -86,14 +87,9 @@ set_headers(VaImport *import, const VaCsvRow *row)
 	import->header_count = row->count;
 	for (int i = 0; i < row->count; i++)
 	{
-		const char *bytes = row->text + row->fields[i].start;
-		size_t len = row->fields[i].len;
+		VaImportField name = va_field(row, i);
 
-		while (len > 0 && isspace((unsigned char) bytes[0]))
-			bytes++, len--;
-		while (len > 0 && isspace((unsigned char) bytes[len - 1]))
-			len--;
-		import->headers[i] = pnstrdup(bytes, len);
+		import->headers[i] = pnstrdup(name.bytes, name.len);
 	}
 }
 

@@ -9,33 +9,11 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 
+#include "core/csv_line.h"
 #include "text.h"
 
 /* Longer is not kept to be mended. */
 #define LINE_MAX_BYTES (32 * 1024)
-
-/* Every field that holds a comma, a quote or a newline stands in quotes. */
-static void
-append_csv(StringInfo line, const char *bytes, size_t len)
-{
-	bool quoted = false;
-
-	for (size_t i = 0; i < len && !quoted; i++)
-		quoted = bytes[i] == ',' || bytes[i] == '"' || bytes[i] == '\n' || bytes[i] == '\r';
-	if (!quoted)
-	{
-		appendBinaryStringInfo(line, bytes, (int) len);
-		return;
-	}
-	appendStringInfoChar(line, '"');
-	for (size_t i = 0; i < len; i++)
-	{
-		if (bytes[i] == '"')
-			appendStringInfoChar(line, '"');
-		appendStringInfoChar(line, bytes[i]);
-	}
-	appendStringInfoChar(line, '"');
-}
 
 /*
  * The row as a line of CSV, to be mended; NULL if it is longer than is worth
@@ -69,7 +47,7 @@ va_import_row_line(const VaCsvRow *row)
 			}
 			bytes = text;
 		}
-		append_csv(&line, bytes, len);
+		va_csv_append_text(&line, bytes, len);
 	}
 	return line.data;
 }

@@ -106,6 +106,12 @@ SELECT voiceagent.rejected_csv(pg_temp.batch()) AS rejected \gset
 SELECT voiceagent.rejected_csv(pg_temp.batch(), 1, 1);
 SELECT rows_read, rows_imported, rows_rejected FROM voiceagent.import_leads(replace(replace(replace(:'rejected', ',212,', ',212 555 0215,'), '2.1E+9', '2125550216'), ',z', ''));
 SELECT phone, first_name, context FROM voiceagent.leads WHERE batch_id = pg_temp.batch() ORDER BY batch_row;
+-- ... also what a spreadsheet would compute: it gets an apostrophe, which the import takes off
+SELECT rows_imported, rows_rejected FROM voiceagent.import_leads(E'Phone,Name,=Note,Who\n=cmd,=1+1,a;=2,\'x\n+1 212,-5,＝3,"@"\n');
+SELECT voiceagent.rejected_csv(pg_temp.batch()) AS rejected \gset
+\echo :rejected
+SELECT rows_imported, rows_rejected FROM voiceagent.import_leads(replace(replace(:'rejected', '''=cmd', '212 555 0217'), '''+1 212', '''+1 212 555 0238'));
+SELECT phone, first_name, context FROM voiceagent.leads WHERE batch_id = pg_temp.batch() ORDER BY batch_row;
 SELECT voiceagent.rejected_csv(0);
 SELECT voiceagent.begin_import() AS empty \gset
 SELECT voiceagent.rejected_csv(:empty) IS NULL AS nothing_yet;

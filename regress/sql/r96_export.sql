@@ -7,6 +7,9 @@
 SELECT voiceagent_private.csv_line(ROW('=1+1'::text, '+cmd|x'::text, '-2+3'::text, '@SUM(A1)'::text, E'\t=1'::text, E'\r=1'::text, '+12125550100'::text, -5, 'a=b'::text, ''::text, NULL::text), ',') AS formulas;
 SELECT voiceagent_private.csv_line(ROW('a,b'::text, 'say "x"'::text, E'two\nlines'::text, ' blank'::text, '="a"'::text, E'\u202egnp'::text, 1.50, true, '{a,b}'::text[]), ',') AS quoted,
 	voiceagent_private.csv_line(ROW('a,b'::text, 'c;d'::text), ';') AS by_semicolon;
+-- in full width, behind a line's end, and behind a separator of another reader's
+SELECT voiceagent_private.csv_line(ROW('＝1+1'::text, '＋1'::text, '－1'::text, '＠SUM(A1)'::text, E'\n=1'::text, '！=1'::text, 'ｱ=1'::text), ',') AS full_width,
+	voiceagent_private.csv_line(ROW('a;=1+1'::text, 'a|=1'::text, E'a\t=1'::text), ',') AS other_separators;
 
 BEGIN;
 SELECT pg_temp.begin_calls('Export', ARRAY['5001', '5002', '5003', '5004']) AS tenant \gset
