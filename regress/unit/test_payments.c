@@ -403,11 +403,11 @@ static void
 test_paypal_urls(void)
 {
 	static const char *const good[] = { "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-df8cd2d5",
-		"https://api.sandbox.paypal.com/v1/notifications/certs/CERT-1", "https://api-m.PayPal.com/c" };
+		"https://api.sandbox.paypal.com/v1/notifications/certs/CERT-1", "https://api-m.paypal.com/c" };
 	static const char *const bad[] = { "http://api.paypal.com/c", "https://paypal.com.example.com/c", "https://evilpaypal.com/c",
 		"https://example.com/.paypal.com/c", "https://x@api.paypal.com/c", "https://api.paypal.com@example.com/c", "https://api.paypal.com:8443/c",
 		"https://api.paypal.com", "https://.paypal.com/c", "https://example.com#.paypal.com/c", "https://example.com?.paypal.com/c",
-		"https://example.com\\.paypal.com/c", "https://api.paypal.com/c?x=1", "https://api.paypal.com/a b", "", "file:///etc/passwd" };
+		"https://example.com\\.paypal.com/c", "https://api.paypal.com/c?x=1", "https://api.paypal.com/a b", "https://api.PayPal.com/c", "https://api.paypal.com//c", "https://api.paypal.com/./c", "https://api.paypal.com/x/../c", "", "file:///etc/passwd" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		ok(va_payment_paypal_certificate_url(good[i], NULL), "PayPal's: %s", good[i]);

@@ -22,7 +22,7 @@ COMMENT ON COLUMN voiceagent_private.payment_certificates.pem IS
 	'The certificate and its chain; NULL: it is being fetched.';
 COMMENT ON COLUMN voiceagent_private.payment_certificates.tries IS 'Requests so far.';
 COMMENT ON COLUMN voiceagent_private.payment_certificates.next_at IS
-	'When it is asked for, or the request counts as lost; infinity: it is here.';
+	'When it is asked for, or the request counts as lost; infinity: it is here, or nothing came of its tries.';
 CREATE INDEX payment_certificates_tenant ON voiceagent_private.payment_certificates (tenant_id, next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.payment_certificates', 'routing');
 
@@ -60,23 +60,33 @@ CREATE FUNCTION voiceagent_private.fetch_certificate_for(url text, tenant_id big
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
+	v_own bigint;
+	v_others bigint;
 	-- PayPal has one at a time, and a new one some times a year.
 	c_most CONSTANT integer := 20;
 	c_most_of_tenant CONSTANT integer := 3;
+	-- An address of which nothing came is not asked for again before that.
+	c_given_up CONSTANT interval := '1 hour';
 BEGIN
-	PERFORM voiceagent_private.set_tenant(tenant_id);
-	-- Nobody has proven yet that the webhook is PayPal's: whose order it names has few, and drives out its own.
-	INSERT INTO voiceagent_private.payment_certificates (url, tenant_id, order_id, next_at, created_at)
-	SELECT url, tenant_id, order_id, v_now, v_now
-	WHERE (SELECT count(*) FROM voiceagent_private.payment_certificates c
-		WHERE c.tenant_id = fetch_certificate_for.tenant_id AND c.pem IS NULL) < c_most_of_tenant
-	ON CONFLICT DO NOTHING;
 	PERFORM voiceagent_private.set_tenant(0);
 	DELETE FROM voiceagent_private.payment_certificates c
-	WHERE c.url IN (SELECT n.url FROM (SELECT o.url, row_number() OVER (ORDER BY o.created_at DESC, o.url) AS place,
+	WHERE c.pem IS NULL AND c.next_at = 'infinity' AND c.created_at <= v_now - c_given_up
+		OR c.url IN (SELECT n.url FROM (SELECT o.url, row_number() OVER (ORDER BY o.created_at DESC, o.url) AS place,
 			row_number() OVER (PARTITION BY o.tenant_id ORDER BY o.created_at DESC, o.url) AS of_tenant
-		FROM voiceagent_private.payment_certificates o) n
-		WHERE n.place > c_most OR n.of_tenant > c_most_of_tenant);
+		FROM voiceagent_private.payment_certificates o WHERE o.pem IS NOT NULL) n
+		-- One more is about to come.
+		WHERE n.place >= c_most OR n.of_tenant >= c_most_of_tenant);
+	-- Nobody has proven yet that the webhook is PayPal's: it drives out nothing, and whose order it names has few,
+	-- and at most half of what the others leave, as va_share_left() has it.
+	SELECT count(*) FILTER (WHERE c.tenant_id = fetch_certificate_for.tenant_id),
+		count(*) FILTER (WHERE c.tenant_id <> fetch_certificate_for.tenant_id) INTO v_own, v_others
+	FROM voiceagent_private.payment_certificates c WHERE c.pem IS NULL;
+	PERFORM voiceagent_private.set_tenant(tenant_id);
+	INSERT INTO voiceagent_private.payment_certificates (url, tenant_id, order_id, next_at, created_at)
+	SELECT url, tenant_id, order_id, v_now, v_now
+	WHERE v_own < least(c_most_of_tenant, (c_most - v_others + 1) / 2)
+	ON CONFLICT DO NOTHING;
+	PERFORM voiceagent_private.set_tenant(0);
 	PERFORM voiceagent_private.poke('payments');
 END
 $$;
@@ -109,10 +119,8 @@ BEGIN
 		UPDATE voiceagent_private.payment_certificates c SET pem = record_payment_certificate.pem, next_at = 'infinity'
 		WHERE c.url = record_payment_certificate.url;
 	ELSE
-		-- The next webhook that names it may have it tried again.
-		DELETE FROM voiceagent_private.payment_certificates c
-		WHERE c.url = record_payment_certificate.url AND c.pem IS NULL AND c.tries >= c_tries;
-		UPDATE voiceagent_private.payment_certificates c SET next_at = v_now + c.tries * interval '10 seconds'
+		UPDATE voiceagent_private.payment_certificates c SET next_at = CASE WHEN c.tries >= c_tries THEN 'infinity'
+			ELSE v_now + c.tries * interval '10 seconds' END
 		WHERE c.url = record_payment_certificate.url AND c.pem IS NULL;
 	END IF;
 	UPDATE voiceagent_private.payment_accounts a SET trouble = CASE WHEN problem IS NOT NULL

@@ -51,6 +51,7 @@ va_payment_paypal_certificate_url(const char *url, const char *base_url)
 {
 	static const char scheme[] = "https://";
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/";
+	static const char allowed_of_host[] = "abcdefghijklmnopqrstuvwxyz0123456789-.";
 	size_t base_len = base_url != NULL ? strlen(base_url) : 0;
 	const char *host;
 	size_t host_len;
@@ -61,13 +62,14 @@ va_payment_paypal_certificate_url(const char *url, const char *base_url)
 	if (base_len > 0 && strncmp(url, base_url, base_len) == 0 && url[base_len] == '/' &&
 		url[base_len + strspn(url + base_len, allowed)] == '\0')
 		return true;
-	/* No port, no user, no query: a host, and a path on it. */
+	/* No port, no user, no query: a host, and a path on it.  An address has one spelling, so that it is fetched once. */
 	if (strncmp(url, scheme, strlen(scheme)) != 0)
 		return false;
 	host = url + strlen(scheme);
-	host_len = strcspn(host, "/");
-	return host[host_len] == '/' && host[strspn(host, allowed)] == '\0' && host_len > strlen(NAMES_BELOW) &&
-		   strncasecmp(host + host_len - strlen(NAMES_BELOW), NAMES_BELOW, strlen(NAMES_BELOW)) == 0;
+	host_len = strspn(host, allowed_of_host);
+	return host[host_len] == '/' && host[strspn(host, allowed)] == '\0' && strstr(host, "//") == NULL &&
+		   strstr(host, "/.") == NULL && host_len > strlen(NAMES_BELOW) &&
+		   strncmp(host + host_len - strlen(NAMES_BELOW), NAMES_BELOW, strlen(NAMES_BELOW)) == 0;
 }
 
 bool
