@@ -64,6 +64,7 @@ va_retry_keep(const VaOpenAccount *account, const VaHttpRequest *request)
 	retry->settings = va_carrier_pack_settings(&account->carrier, &len);
 	if (retry->settings != NULL)
 		va_carrier_unpack_settings(retry->settings, len, &retry->carrier);
+	retry->carrier.base_url = va_arena_strdup(&retry->arena, account->carrier.base_url);
 	retry->tenant_id = account->tenant_id;
 	retry->private_host = account->private_host;
 	retry->until = GetCurrentTimestamp() + account->driver->dial_repeatable_s * USECS_PER_SEC -

@@ -14,7 +14,6 @@
 
 #include "utils/builtins.h"
 
-#include "pure/net/url.h"
 #include "runtime/account.h"
 #include "sender.h"
 
@@ -220,20 +219,6 @@ claim_provider_requests(VaSenderClaim *claim)
 
 /* ---- send ---- */
 
-/* The platform allows private addresses for the account's host, not for a URL that a reply has named. */
-static bool
-goes_to_base_url(const VaOpenAccount *account, const VaHttpRequest *request)
-{
-	VaUrl base;
-	VaUrl target;
-	const char *why;
-
-	return account->carrier.base_url != NULL &&
-		   va_url_parse(account->carrier.base_url, strlen(account->carrier.base_url), &base, &why) &&
-		   va_url_parse(request->url, strlen(request->url), &target, &why) && strcmp(base.host, target.host) == 0 &&
-		   base.port == target.port;
-}
-
 static const char *
 account_problem(const PendingRequest *pending)
 {
@@ -260,7 +245,6 @@ build_provider_request(VaSending *sending, VaArena *arena, VaHttpClientRequest *
 		strlcpy(sending->error, why != NULL ? why : "the request cannot be built", sizeof(sending->error));
 		return false;
 	}
-	account->private_host = account->private_host && goes_to_base_url(account, &request);
 	va_account_request(account, &request, arena, call);
 	return true;
 }

@@ -18,6 +18,7 @@
 #include "core/arena.h"
 #include "core/statement.h"
 #include "pure/auth/answer_mask.h"
+#include "pure/net/url.h"
 #include "tenancy/vault.h"
 #include "worker.h"
 
@@ -168,6 +169,20 @@ account_secrets(const VaProviderAccount *carrier, VaArena *arena, int *n)
 	return secrets;
 }
 
+/* The platform allows private addresses for the account's host, not for a URL that a reply or a webhook has named. */
+static bool
+goes_to_base_url(const VaOpenAccount *account, const VaHttpRequest *request)
+{
+	VaUrl base;
+	VaUrl target;
+	const char *why;
+
+	return account->carrier.base_url != NULL &&
+		   va_url_parse(account->carrier.base_url, strlen(account->carrier.base_url), &base, &why) &&
+		   va_url_parse(request->url, strlen(request->url), &target, &why) && strcmp(base.host, target.host) == 0 &&
+		   base.port == target.port;
+}
+
 void
 va_account_request(
 	const VaOpenAccount *account, const VaHttpRequest *request, VaArena *arena, VaHttpClientRequest *call)
@@ -185,8 +200,7 @@ va_account_request(
 	call->secrets = account_secrets(&account->carrier, arena, &call->nsecrets);
 	call->body = request->body;
 	call->body_len = request->body_len;
-	call->allow_loopback = account->private_host;
-	call->allow_private = account->private_host;
+	call->allow_loopback = call->allow_private = account->private_host && goes_to_base_url(account, request);
 	call->note = settings != NULL ? va_arena_strndup(arena, settings, call->note_len) : NULL;
 	if (call->note == NULL)
 		call->note_len = 0;

@@ -44,7 +44,8 @@ require_reachable(const char *given, const char *allowed, const char *what)
 {
 	static const char *const hint = "An administrator can allow the host by a platform setting: allowed_private_hosts "
 									"for carriers and outgoing webhooks,"
-									" knowledge_private_hosts for pages, model_private_hosts for language models.";
+									" knowledge_private_hosts for pages, model_private_hosts for language models,"
+									" tool_private_hosts for tools, calendar_private_hosts for calendars.";
 	VaUrl *url = palloc(sizeof(VaUrl));
 	const char *why;
 

@@ -54,7 +54,7 @@ local $ENV{VA_RESOLVER} = "$dir/hosts";
 local $ENV{$_} = "http://127.0.0.1:$port/" foreach qw(http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY);
 my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 3000);
 my ($tenant, $watched) = map { create_tenant($node, 'va', $_, credits => 1000) } 'Curious', 'Watched';
-$node->safe_psql('va', "SELECT voiceagent.set_setting(k, 'allowed.rebind.test:$port') FROM unnest('{allowed_private_hosts,knowledge_private_hosts,model_private_hosts}'::text[]) k");
+$node->safe_psql('va', "SELECT voiceagent.set_setting(k, 'allowed.rebind.test:$port') FROM unnest('{allowed_private_hosts,knowledge_private_hosts,model_private_hosts,tool_private_hosts,calendar_private_hosts}'::text[]) k");
 
 # ---- what takes a URL or a host: from the catalog, so that a new one must be thought about ----
 
@@ -84,7 +84,7 @@ my %inputs = (
 		webhook_subscription_disable_after webhook_subscription_secret_overlap)),
 	(map { ("setting $_" => 'a number') } qw(webhook_delivery_concurrency webhook_delivery_tries)),
 	'argument replay_webhook.webhook_id' => 'a number', 'setting retention_webhooks' => 'a time',
-	'setting knowledge_private_hosts' => 'the platform\'s alone', 'setting model_private_hosts' => 'the platform\'s alone', 'column voiceagent_private.page_fetches.host' => 'of a checked URL', 'column voiceagent_private.calendar_turns.host' => 'of a checked URL', 'setting allowed_private_hosts' => 'the platform\'s alone', 'setting number_proof_hosts' => 'the platform\'s alone', 'setting webhook_tolerance' => 'a time',
+	'setting knowledge_private_hosts' => 'the platform\'s alone', 'setting model_private_hosts' => 'the platform\'s alone', 'setting tool_private_hosts' => 'the platform\'s alone', 'setting calendar_private_hosts' => 'the platform\'s alone', 'column voiceagent_private.page_fetches.host' => 'of a checked URL', 'column voiceagent_private.calendar_turns.host' => 'of a checked URL', 'setting allowed_private_hosts' => 'the platform\'s alone', 'setting number_proof_hosts' => 'the platform\'s alone', 'setting webhook_tolerance' => 'a time',
 	'column voiceagent.webhook_subscriptions.url' => 'checked', 'column voiceagent.knowledge_documents.url' => 'checked',
 	'column voiceagent.model_accounts.base_url' => 'checked', 'column voiceagent_private.platform_model_accounts.base_url' => 'the platform\'s own, checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
 	'column voiceagent.attempts.control_url' => 'from the carrier; judged when we connect (358_provider_requests)', 'column voiceagent.calls.recording_url' => 'from the carrier; shown only',
@@ -241,12 +241,14 @@ ok(wait_until(sub { return visits() =~ m{^POST /delivery$}m }, 60), 'the one who
 is(visits() =~ s{^POST /(?:carrier/call\S*|delivery)\n}{}gmr =~ s{^GET /carrier/call\S*\n}{}gmr, '', '... and nobody else came');
 cmp_ok(scalar(() = slurp_file("$dir/hosts.log") =~ /^changes\.rebind\.test$/mg), '>=', 1, 'names were resolved anew for each connection');
 
-# A host that carriers and outgoing webhooks may reach is closed to what tenants read: pages, and answers of models.
-$node->safe_psql('va', q{SELECT voiceagent.set_setting(k, '') FROM unnest('{knowledge_private_hosts,model_private_hosts}'::text[]) k});
-foreach my $call ("add_knowledge_page('http://allowed.rebind.test:$port/page')", "create_model_account('compatible', 'Inside', '', 'm', 'http://allowed.rebind.test:$port/v1')")
+# A host that carriers and outgoing webhooks may reach is closed to what tenants read: pages, calendars, and answers of models and tools; and to what their calls play.
+$node->safe_psql('va', q{SELECT voiceagent.set_setting(k, '') FROM unnest('{knowledge_private_hosts,model_private_hosts,tool_private_hosts,calendar_private_hosts}'::text[]) k});
+foreach my $call ("add_knowledge_page('http://allowed.rebind.test:$port/page')", "create_model_account('compatible', 'Inside', '', 'm', 'http://allowed.rebind.test:$port/v1')",
+	"create_tool('inside', 'Tells', '{\"type\": \"object\", \"properties\": {}}', 'http://allowed.rebind.test:$port/tool')", "follow_calendar(voiceagent.create_calendar('inside', 'UTC'), 'http://allowed.rebind.test:$port/ics')",
+	"play_in_call(1, 'http://allowed.rebind.test:$port/a.wav')")
 {
 	my ($code, $out, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($watched); SELECT voiceagent.$call");
-	like($err, qr/cannot be used.*(?:knowledge|model)_private_hosts/s, "$call is refused");
+	like($err, qr/cannot be used.*(?:knowledge|model|tool|calendar)_private_hosts/s, "$call is refused");
 }
 is($node->safe_psql('va', "BEGIN; SELECT voiceagent.create_platform_model_account('compatible', 'House', '', 'm', 'http://allowed.rebind.test:$port/v1') > 0; ROLLBACK"), 't', '... an account of the platform may lie there');
 

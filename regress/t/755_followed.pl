@@ -41,7 +41,7 @@ sub calendar { my ($name, @events) = @_; my $file = "$files/$name"; unlink $file
 append_to_file("$files/VAULT", '42' x 32);
 chmod 0600, "$files/VAULT";
 my $node = new_node('main', 'voiceagent.vault_key_file' => "$files/VAULT");
-$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port')");
+$node->safe_psql('va', "SELECT voiceagent.set_setting('calendar_private_hosts', '127.0.0.1:$port')");
 my $tenant = create_tenant($node, 'va', 'Practice');
 my $lead = as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_lead(phone => '+12125550100')");
 # A Monday far enough ahead, in Berlin.

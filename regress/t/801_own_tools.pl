@@ -49,7 +49,7 @@ END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }
 sub asked { my ($path) = @_; return grep { $_->{path} eq $path } map { $json->decode($_) } split /\n/, slurp_file($log) }
 
 my $node = new_real_node('main');
-$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port')");
+$node->safe_psql('va', "SELECT voiceagent.set_setting('tool_private_hosts', '127.0.0.1:$port')");
 my %tenant = map { $_ => create_tenant($node, 'va', $_, credits => 1000) } qw(Mine Other);
 my %secret;
 my $schema = '{"type": "object", "properties": {"order": {"type": "string", "description": "its number"}}, "required": ["order"]}';
@@ -200,7 +200,7 @@ as_tenant($node, 'va', $tenant{Mine}, "SELECT voiceagent.delete_tool('just')");
 
 # ---- an address that the platform no longer allows; a lead that is erased; a tool that is deleted ----
 
-$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '')");
+$node->safe_psql('va', "SELECT voiceagent.set_setting('tool_private_hosts', '')");
 my $before = scalar asked('/order');
 is(answer('Mine', $call, 'order_state', 'h1'), 'That cannot be looked up now. Say so, and offer to take a message.', 'a host of our own network is not asked once it is not allowed');
 is(scalar asked('/order'), $before, '... at all');

@@ -26,7 +26,7 @@ my $port = fake_carrier(sub {
 });
 my $node = new_real_node('main');
 my %tenant = map { $_ => create_tenant($node, 'va', $_, credits => 1000) } qw(Asks Breaks);
-$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port')");
+$node->safe_psql('va', "SELECT voiceagent.set_setting('tool_private_hosts', '127.0.0.1:$port')");
 wait_workers($node, 'the workers are up');
 
 sub tool { my ($of, $path) = @_; as_tenant($node, 'va', $tenant{$of}, qq{SELECT secret FROM voiceagent.create_tool('crm', 'Knows customers', '{"type": "object", "properties": {}}', 'http://127.0.0.1:$port$path')}); return; }

@@ -23,7 +23,7 @@ $node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '86
 
 # The server that answers the tenant's own tool.
 my $shop = fake_carrier(sub { my ($order) = $_[0]{body} =~ /"order": "(\d)"/; return $order eq '7' ? (200, {said => 'Order 7 leaves today'}) : (503, {}) });
-$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$shop')");
+$node->safe_psql('va', "SELECT voiceagent.set_setting('tool_private_hosts', '127.0.0.1:$shop')");
 
 my @lines = visit('newcomer.js', $url, 500, $node->basedir . '/browser', 'owner', "http://127.0.0.1:$shop/tool");
 note($_) foreach grep { /^# from nothing/ } @lines;

@@ -142,7 +142,8 @@ foreach my $name (sort keys %tenant)
 		SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns});
 	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant{$name} AND recording_url IS NOT NULL", 1, "$name has a recording", 60);
 	my $at = $name eq 'Quiet' ? $carrier : $hanging->sockport;
-	$node->safe_psql('va', "UPDATE voiceagent.calls SET recording_url = 'http://127.0.0.1:$at/a.wav' WHERE tenant_id = $tenant{$name}");
+	my $keeper = as_tenant($node, 'va', $tenant{$name}, qq{SELECT voiceagent.create_provider_account('exotel', 'Keeper', '{"api_key": "k", "api_token": "t"}', '{"account_sid": "acme1", "webhook_peers": "127.0.0.1", "base_url": "http://127.0.0.1:$at"}')});
+	$node->safe_psql('va', "UPDATE voiceagent.calls SET recording_url = 'http://127.0.0.1:$at/a.wav', provider_account_id = $keeper WHERE tenant_id = $tenant{$name}");
 	$link{$name} = as_tenant($node, 'va', $tenant{$name}, "SELECT voiceagent.recording_link(call_id) FROM voiceagent.calls WHERE tenant_id = $tenant{$name}");
 }
 flood(40, sub { request_of($link{ $_[0] % 2 ? 'Greedy' : 'Greedier' }, '', stranger($_[0])) });

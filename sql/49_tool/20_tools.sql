@@ -95,7 +95,7 @@ BEGIN
 	v.parameters := parameters;
 	v.url := url;
 	PERFORM voiceagent_private.require_tool_terms(v);
-	v.url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('allowed_private_hosts'));
+	v.url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('tool_private_hosts'));
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
 	IF (SELECT count(*) FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant) >= c_tools THEN
@@ -131,7 +131,7 @@ BEGIN
 	v.parameters := coalesce(parameters, v_old.parameters);
 	v.url := coalesce(url, v_old.url);
 	PERFORM voiceagent_private.require_tool_terms(v);
-	v.url := voiceagent_private.check_target_url(v.url, voiceagent_private.platform_setting('allowed_private_hosts'));
+	v.url := voiceagent_private.check_target_url(v.url, voiceagent_private.platform_setting('tool_private_hosts'));
 	UPDATE voiceagent.own_tools t
 	SET description = v.description, parameters = v.parameters, url = v.url, home = voiceagent_private.home(),
 		failures = 0, last_error = NULL, disabled_at = NULL

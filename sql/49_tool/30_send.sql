@@ -65,7 +65,7 @@ CREATE FUNCTION voiceagent_private.claim_tool_asks(max_asks integer, armed boole
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_allowed text := voiceagent_private.platform_setting('allowed_private_hosts');
+	v_allowed text := voiceagent_private.platform_setting('tool_private_hosts');
 	v record;
 BEGIN
 	UPDATE voiceagent_private.tool_asks a

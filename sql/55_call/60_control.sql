@@ -209,8 +209,7 @@ BEGIN
 	IF media_url IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'media_url must be given');
 	ELSIF media_url !~ '^(sound|recording|tone):[A-Za-z0-9_./-]{1,200}$' THEN
-		PERFORM voiceagent_private.check_target_url(media_url,
-			voiceagent_private.platform_setting('allowed_private_hosts'));
+		PERFORM voiceagent_private.check_target_url(media_url, '');
 	END IF;
 	RETURN voiceagent_private.command_call(call_id, 'play',
 		jsonb_build_object('answer', jsonb_build_object('kind', 'play', 'media_url', media_url)), 'play_in_call');

@@ -8,6 +8,12 @@
  * Locks: the calendar, then the followed calendar, then its turn.
  */
 
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('calendar_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', false,
+		'Hosts, separated by spaces, whose calendars every tenant may follow although they are private or speak plain '
+			'HTTP');
+
 CREATE TABLE voiceagent_private.calendar_turns (
 	tenant_id bigint NOT NULL,
 	followed_id bigint NOT NULL,
@@ -121,7 +127,7 @@ BEGIN
 	ELSIF check_every IS NULL OR check_every NOT BETWEEN interval '10 minutes' AND interval '1 day' THEN
 		PERFORM voiceagent_private.fail('PT422', 'a calendar is read every 10 minutes to once a day');
 	END IF;
-	v_url := voiceagent_private.check_target_url(v_url, voiceagent_private.platform_setting('allowed_private_hosts'));
+	v_url := voiceagent_private.check_target_url(v_url, voiceagent_private.platform_setting('calendar_private_hosts'));
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
 	IF (SELECT count(*) FROM voiceagent.followed_calendars f WHERE f.tenant_id = v_tenant) >= c_most THEN

@@ -64,7 +64,7 @@ CREATE FUNCTION voiceagent_private.claim_calendar_fetches(max_fetches integer, a
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_allowed text := voiceagent_private.platform_setting('allowed_private_hosts');
+	v_allowed text := voiceagent_private.platform_setting('calendar_private_hosts');
 	v record;
 	c_timeout CONSTANT interval := '20 seconds';
 	-- All tenants together: no server has all that may be on its way.
