@@ -83,8 +83,9 @@ va_csv_is_computed(const char *value, size_t length)
 static bool
 needs_quotes(const char *value, size_t length)
 {
-	static const bool special[UCHAR_MAX + 1] = { [','] = true, [';'] = true, ['\t'] = true, ['|'] = true, ['"'] = true,
-		['\n'] = true, ['\r'] = true };
+	static const bool special[UCHAR_MAX + 1] = {
+		[','] = true, [';'] = true, ['\t'] = true, ['|'] = true, ['"'] = true, ['\n'] = true, ['\r'] = true
+	};
 
 	if (length > 0 && (value[0] == ' ' || value[length - 1] == ' '))
 		return true;

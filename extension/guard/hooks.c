@@ -145,7 +145,8 @@ refuse_builtin(Oid function)
 	else if (begins(name, "pg_logical_emit_message"))
 		refuse("pg_logical_emit_message()", "Write into a table.");
 	else if (begins(name, "be_lo"))
-		refuse("large objects", "A file of any size comes in pieces: begin_import(), append_import(), finish_import().");
+		refuse(
+			"large objects", "A file of any size comes in pieces: begin_import(), append_import(), finish_import().");
 }
 
 static void
