@@ -18,7 +18,7 @@ my $sessions = long() ? 24 : 8;
 my $node = new_node('main', max_connections => 100, deadlock_timeout => '100ms', log_lock_waits => 'on',
 	log_statement => 'none', 'voiceagent.vault_key_file' => key_file('vault'), 'voiceagent.jwt_secret_file' => key_file('jwt'),
 	'voiceagent.arming_file' => "$keys/arming");
-$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000'), voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:9'), voiceagent.set_setting('knowledge_private_hosts', '127.0.0.1:9'), voiceagent.set_setting('model_private_hosts', '127.0.0.1:9')});
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000'), voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:9'), voiceagent.set_setting('tool_private_hosts', '127.0.0.1:9'), voiceagent.set_setting('knowledge_private_hosts', '127.0.0.1:9'), voiceagent.set_setting('model_private_hosts', '127.0.0.1:9')});
 
 sub key_file
 {

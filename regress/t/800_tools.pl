@@ -25,7 +25,7 @@ my $port = fake_carrier(sub {
 my $gateway = PostgreSQL::Test::Cluster::get_free_port();
 my $node = new_real_node('main', 'voiceagent.gateway_port' => $gateway, 'voiceagent.public_base_url' => "http://127.0.0.1:$gateway");
 my $tenant = create_tenant($node, 'va', 'Receives', credits => 1000);
-real_settings($node, {port => $port});
+real_settings($node, {port => $port}, tool_private_hosts => "127.0.0.1:$port");
 wait_workers($node, 'the workers run');
 my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('vapi', 'Vapi', '{"api_key": "the key"}',
 	'{"phone_number_id": "n1", "base_url": "http://127.0.0.1:$port"}')});

@@ -151,6 +151,7 @@ ok(IO::Select->new($hanging)->can_read(60), 'recordings are fetched from a serve
 my $recording = sub { return ask($url, 'GET', $link{Quiet}, headers => { 'X-Forwarded-For' => '192.0.2.9' })->{status} };
 is_served('recordings beside those that never come', 6, 40, $recording);
 ebb();
+$node->safe_psql('va', q{UPDATE voiceagent.calls c SET provider_account_id = a.provider_account_id FROM voiceagent.provider_accounts a WHERE a.tenant_id = c.tenant_id AND a.provider = 'sandbox'});
 
 # ----- sessions of a login role that compare passwords in a loop
 
