@@ -22,6 +22,7 @@
 
 #include "door.h"
 #include "events.h"
+#include "http/client.h"
 
 #define HOLD_MS 25000
 #define CURSOR_MAX 20
@@ -444,7 +445,8 @@ va_events_listen(VaHttpdRequest *request, const VaCaller *caller)
 		denial = (VaDenial){ 405, "PGRST101", "events are read by GET", NULL, NULL };
 	else if (audience == NULL)
 		denial = (VaDenial){ 401, "PT401", "events need the token of a member", NULL, "Get one from login()." };
-	else if (n_listeners >= VA_LISTENERS || audience->n >= VA_LISTENERS_OF_ONE)
+	else if (audience->n >= VA_LISTENERS_OF_ONE ||
+			 va_share_left(VA_LISTENERS, audience->n, n_listeners - audience->n) == 0)
 		denial = (VaDenial){ 429, "PT429", "too many listeners", NULL, "A browser needs one." };
 	else if (!read_cursor(request, &read))
 		denial = (VaDenial){ 400, "22P02", "Last-Event-ID is no cursor", NULL, "Send the id of the last event." };

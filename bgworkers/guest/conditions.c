@@ -31,8 +31,8 @@
 
 static VaStatement recall_statement = { "SELECT voiceagent_private.recall_evaluations()", 0, { 0 }, NULL };
 static VaStatement claim_statement = { "SELECT c.tenant_id, c.audience_id, c.spent::integer AS spent, c.next_at FROM "
-									   "voiceagent_private.claim_evaluation() AS c",
-	0, { 0 }, NULL };
+									   "voiceagent_private.claim_evaluation($1) AS c",
+	1, { INT8OID }, NULL };
 static VaStatement evaluate_statement = { "SELECT voiceagent_private.evaluate_audience($1)", 1, { INT8OID }, NULL };
 static VaStatement failed_statement = { "SELECT voiceagent_private.evaluation_failed($1, $2, $3)", 3,
 	{ INT8OID, TEXTOID, TEXTOID }, NULL };
@@ -53,15 +53,18 @@ static int64 rest_us = 0; /* how long that rest is */
 static Evaluation
 claim(void)
 {
+	static int64 last_tenant = 0; /* whose turn it was */
 	Evaluation found = { 0 };
+	Datum values[1] = { Int64GetDatum(last_tenant) };
 
 	va_begin("claim an evaluation");
-	va_execute(&claim_statement, NULL, NULL);
+	va_execute(&claim_statement, values, NULL);
 	found.tenant_id = va_column_int(0, "tenant_id", 0);
 	found.audience_id = va_column_int(0, "audience_id", 0);
 	found.spent = va_column_int(0, "spent", 0) != 0;
 	look_again = va_clock_to_real(va_column_time(0, "next_at"));
 	va_commit();
+	last_tenant = found.tenant_id;
 	return found;
 }
 

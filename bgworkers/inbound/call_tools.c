@@ -27,7 +27,7 @@
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
 
-/* Tools of one turn. */
+/* Tools of one turn, of which a tenant has its share. */
 #define TURN_MAX 8
 /* A tool that took longer has its tenant wait, so that others need not. */
 #define SLOW_MS 250
@@ -172,6 +172,20 @@ run_of_webhook(InboundWebhook *webhook, VaArena *arena)
 	webhook->document.len = webhook->document.body == NULL ? 0 : strlen(webhook->document.body);
 }
 
+/* Whether a webhook has its turn, after those before it ran so many tools; the first that asks has one in any case. */
+static bool
+has_turn(const InboundWebhook *webhooks, int i, int run)
+{
+	int own = 0;
+
+	for (int k = 0; k < i; k++)
+		if (va_asks_for_tools(&webhooks[k]) && !webhooks[k].later &&
+			webhooks[k].endpoint->tenant_id == webhooks[i].endpoint->tenant_id)
+			own += (int) webhooks[k].events.count;
+	return run == 0 ||
+		   (run + (int) webhooks[i].events.count <= TURN_MAX && va_share_left(TURN_MAX, own, run - own) > 0);
+}
+
 void
 va_run_call_tools(InboundWebhook *webhooks, int n, VaArena *arena)
 {
@@ -181,7 +195,7 @@ va_run_call_tools(InboundWebhook *webhooks, int n, VaArena *arena)
 	{
 		if (!va_asks_for_tools(&webhooks[i]))
 			continue;
-		if (run > 0 && run + (int) webhooks[i].events.count > TURN_MAX)
+		if (!has_turn(webhooks, i, run))
 		{
 			webhooks[i].later = true;
 			continue;

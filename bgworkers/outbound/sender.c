@@ -436,11 +436,12 @@ share_out(VaSenderClaim *claim, int limit)
 {
 	VaSender *sender = claim->sender;
 	int own = count_sent(sender, claim->tenant_id, false);
+	int own_urgent = count_sent(sender, claim->tenant_id, true);
+	int others_urgent = count_sent(sender, 0, true) - own_urgent;
 
 	claim->limit = Min(limit, va_share_left(sender->in_flight_max, own, count_sent(sender, 0, false) - own));
-	claim->urgent = Max(Min(sender->urgent_max - count_sent(sender, 0, true),
-							sender->tenant_urgent - count_sent(sender, claim->tenant_id, true)),
-		0);
+	claim->urgent = Min(
+		Max(sender->tenant_urgent - own_urgent, 0), va_share_left(sender->urgent_max, own_urgent, others_urgent));
 }
 
 /* Claims for a tenant and sends; how many. If something of it may go later by itself, *again is set to that if it is earlier. */

@@ -90,7 +90,7 @@ struct VaSender
 	int record_max;	   /* answers in one commit; 0: all of a tenant */
 	int in_flight_max; /* for all tenants; a tenant has its share of them (va_share_left()) */
 	int urgent_max;	   /* as many more that are urgent */
-	int tenant_urgent; /* ... of one tenant */
+	int tenant_urgent; /* ... of one tenant at most */
 	int answer_max;	   /* bytes; 0: the worker's own client sends it, with its limits */
 	int rest_factor;   /* after a long record the tenant rests for so many times as long; 0: it does not */
 	int next_part_ms;  /* a claim without a request, while none is on its way, may go on after this long */

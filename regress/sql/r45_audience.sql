@@ -249,3 +249,19 @@ RESET SESSION AUTHORIZATION;
 -- no audience: the maintenance job sleeps
 SELECT pg_temp.enrol(10) IS NULL AS sleeps;
 UPDATE voiceagent_private.lanes SET running = false WHERE tenant_id = :tenant;
+-- Tenants take turns, however many audiences of one are due.
+BEGIN;
+SELECT voiceagent.create_tenant('r45 many', 'UTC', 0) AS many, voiceagent.create_tenant('r45 one', 'UTC', 0) AS one \gset
+CREATE FUNCTION pg_temp.audiences(tenant bigint, n integer) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v_campaign bigint;
+BEGIN
+	PERFORM voiceagent_private.set_tenant(tenant);
+	v_campaign := voiceagent.create_campaign('Turns', voiceagent.create_assistant('Nova', 'Hello.', 'Be kind.'));
+	PERFORM voiceagent.add_lead('+12125550100');
+	RETURN (SELECT count(voiceagent.create_audience('Turn ' || g, v_campaign, 'first_name = ''x''')) FROM generate_series(1, n) g);
+END $$;
+SELECT pg_temp.audiences(:many, 3), pg_temp.audiences(:one, 1);
+UPDATE voiceagent_private.audience_turns SET next_at = voiceagent.clock() - interval '1 minute' WHERE tenant_id = :many;
+SELECT (voiceagent_private.claim_evaluation(:many - 1)).tenant_id = :many AS first, (voiceagent_private.claim_evaluation(:many)).tenant_id = :one AS second;
+ROLLBACK;

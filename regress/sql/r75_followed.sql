@@ -77,4 +77,14 @@ SELECT problem FROM voiceagent_private.claim_calendar_fetches(10, false);
 SELECT voiceagent.unfollow_calendar(:followed);
 SELECT voiceagent_private.record_calendar_fetch(:followed, 200, NULL, 'x', NULL) AS fetched, voiceagent_private.record_calendar_file(:followed, NULL, NULL, NULL, NULL, 'x') AS read;
 SELECT (SELECT count(*) FROM voiceagent.busy_times WHERE tenant_id = :tenant) AS busy, (SELECT count(*) FROM voiceagent_private.secrets WHERE tenant_id = :tenant) AS addresses;
+-- However many of one tenant are due for however long, the next tenant has its turn.
+SELECT voiceagent.create_tenant('r75 late', 'UTC', 0) AS late \gset
+INSERT INTO voiceagent.followed_calendars (tenant_id, calendar_id, origin, check_every, home, created_at)
+SELECT :tenant, :office, 'https://example.com', '15 minutes', voiceagent_private.home(), voiceagent.clock() FROM generate_series(1, 1001);
+INSERT INTO voiceagent_private.calendar_turns (tenant_id, followed_id, host, next_at)
+SELECT :tenant, f.followed_id, 'example.com', voiceagent.clock() - interval '1 day' FROM voiceagent.followed_calendars f WHERE f.tenant_id = :tenant ON CONFLICT DO NOTHING;
+SELECT voiceagent_private.set_tenant(:late) \g /dev/null
+SELECT voiceagent.follow_calendar(voiceagent.create_calendar('late', 'UTC'), 'https://example.com/late.ics') > 0 AS followed;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT :late = ANY (tenants) AS has_its_turn FROM voiceagent_private.ready_calendar_fetches(0, 10);
 ROLLBACK;

@@ -53,8 +53,8 @@ COMMENT ON FUNCTION voiceagent_private.evaluation_failed(bigint, text, text) IS
 	E'Notes that an evaluation of an audience of the current tenant failed as a whole.\n'
 	'It is tried again after a second; after evaluation_tries() the audience is switched off, and its tenant told.';
 
-CREATE FUNCTION voiceagent_private.claim_evaluation(OUT tenant_id bigint, OUT audience_id bigint, OUT spent boolean,
-	OUT next_at timestamptz)
+CREATE FUNCTION voiceagent_private.claim_evaluation(after_tenant bigint DEFAULT 0, OUT tenant_id bigint,
+	OUT audience_id bigint, OUT spent boolean, OUT next_at timestamptz)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	-- Due again then, in case the process that evaluates it hangs.
@@ -63,7 +63,8 @@ DECLARE
 	v_turn voiceagent_private.audience_turns;
 BEGIN
 	SELECT t.* INTO v_turn FROM voiceagent_private.audience_turns t
-	WHERE NOT t.evaluated AND t.next_at <= v_now ORDER BY t.next_at LIMIT 1 FOR UPDATE SKIP LOCKED;
+	WHERE NOT t.evaluated AND t.next_at <= v_now
+	ORDER BY t.tenant_id <= after_tenant, t.tenant_id, t.next_at LIMIT 1 FOR UPDATE SKIP LOCKED;
 	IF FOUND THEN
 		tenant_id := v_turn.tenant_id;
 		audience_id := v_turn.audience_id;
@@ -76,8 +77,9 @@ BEGIN
 		WHERE NOT t.evaluated AND t.next_at < 'infinity');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.claim_evaluation() IS
-	E'The audience that has been due longest, whose try this counts; NULL: none is.\n'
+COMMENT ON FUNCTION voiceagent_private.claim_evaluation(bigint) IS
+	E'Of the next tenant behind after_tenant, in turns, the audience that has been due longest, whose try this counts; '
+	'NULL: none is.\n'
 	'spent: its tries are used up, because they took the process along: evaluation_failed() switches it off. '
 	'next_at: when one is\n'
 	'due next; NULL: never. '
@@ -136,6 +138,6 @@ GRANT EXECUTE ON FUNCTION voiceagent.clock(), voiceagent.current_tenant(), voice
 	voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer),
 		voiceagent_private.evaluate_audience(bigint, integer), voiceagent_private.audience_to_evaluate(bigint),
 			voiceagent_private.store_piece(bigint, voiceagent_private.audience_piece),
-	voiceagent_private.claim_evaluation(), voiceagent_private.recall_evaluations(),
+	voiceagent_private.claim_evaluation(bigint), voiceagent_private.recall_evaluations(),
 	voiceagent_private.evaluation_failed(bigint, text, text) TO voiceagent_guest;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent_condition TO voiceagent_guest;

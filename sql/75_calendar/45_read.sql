@@ -39,15 +39,10 @@ CREATE FUNCTION voiceagent_private.ready_calendar_fetches(after_tenant bigint, m
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	-- The longest due: after a pause of days all of them are.
-	c_due CONSTANT integer := 1000;
 BEGIN
-	tenants := ARRAY(SELECT DISTINCT d.tenant_id FROM (SELECT t.tenant_id FROM voiceagent_private.calendar_turns t
-			WHERE t.state IN ('waiting', 'asked') AND t.next_at <= v_now
-				AND EXISTS (SELECT FROM voiceagent_private.tenant_directory o
-					WHERE o.tenant_id = t.tenant_id AND o.active)
-			ORDER BY t.next_at LIMIT c_due) d
-		WHERE d.tenant_id > after_tenant
+	tenants := ARRAY(SELECT d.tenant_id FROM (SELECT DISTINCT t.tenant_id FROM voiceagent_private.calendar_turns t
+			WHERE t.state IN ('waiting', 'asked') AND t.next_at <= v_now AND t.tenant_id > after_tenant) d
+		WHERE EXISTS (SELECT FROM voiceagent_private.tenant_directory o WHERE o.tenant_id = d.tenant_id AND o.active)
 			AND voiceagent_private.calendars_under_way(d.tenant_id) < voiceagent_private.calendars_at_a_time()
 		ORDER BY d.tenant_id LIMIT max_tenants);
 	next_at := coalesce((SELECT t.next_at FROM voiceagent_private.calendar_turns t

@@ -34,9 +34,9 @@ CREATE FUNCTION voiceagent_private.ready_payments(after_tenant bigint, max_tenan
 BEGIN
 	SELECT coalesce(array_agg(x.tenant_id), '{}') INTO tenants
 	FROM (SELECT DISTINCT o.tenant_id FROM ((SELECT l.tenant_id FROM voiceagent_private.payment_looks l
-			WHERE l.next_at <= voiceagent.clock() AND l.vendor <> 'embedded' ORDER BY l.next_at LIMIT 1000)
+			WHERE l.next_at <= voiceagent.clock() AND l.vendor <> 'embedded')
 			UNION ALL (SELECT q.tenant_id FROM voiceagent_private.payment_requests q
-			WHERE q.next_at <= voiceagent.clock() ORDER BY q.next_at LIMIT 1000)
+			WHERE q.next_at <= voiceagent.clock())
 			UNION ALL SELECT c.tenant_id FROM voiceagent_private.payment_certificates c
 			WHERE c.next_at <= voiceagent.clock()) o
 		WHERE o.tenant_id > after_tenant ORDER BY o.tenant_id LIMIT max_tenants) x;
