@@ -51,12 +51,21 @@ function First({ rows, ...rest }) {
 
 const who = (a) => html`<${Said}>${a.who}</${Said}>`;
 
+/* The page on which what waits is settled, where it is not this one. */
+const settled = { campaign: 'campaigns', ticket: 'tickets', approval: 'money', 'low balance': 'money', calendar: 'calendars', tool: 'own_tools' };
+
 function Settle({ waits, me, act, busy }) {
 	if (!me.writes) {
 		return null;
 	}
 	if (waits.kind === 'hold') {
 		return html`<${WithReason} label=${t('release')} busy=${busy} act=${(why) => act(() => rpc('release_holds', { call_ids: [waits.call_id], why }))} />`;
+	}
+	if (waits.kind === 'late callback') {
+		return waits.what.startsWith('given up') && html`<button disabled=${busy} onClick=${() => act(() => rpc('follow_up_done', { lead_id: waits.lead_id }))}>${t('done')}</button>`;
+	}
+	if (['uncertain outcome', 'conflict'].includes(waits.kind)) {
+		return html`<${WithReason} label=${t('accept')} busy=${busy} act=${(why) => act(() => rpc('accept_outcomes', { call_ids: [waits.call_id], why }))} />`;
 	}
 	return waits.kind === 'unresolved call' && html`<div class="row">${[true, false].map((placed) => html`<button disabled=${busy}
 		onClick=${() => act(() => rpc('resolve_call', { call_id: waits.call_id, placed }))}>${t(placed ? 'placed' : 'not_placed')}</button>`)}</div>`;
@@ -74,7 +83,7 @@ export function Waiting({ me }) {
 			[t('when'), local], [t('who'), who], [t('said'), (a) => html`<q><${Said}>${a.said}</${Said}></q>`],
 			[t('status'), (a) => word(a.status)], [t('call'), call], [t('actions'), (a) => html`<${Decide} appointment=${a} me=${me} act=${act} busy=${busy} />`]]} />
 		<${First} caption=${t('others')} rows=${all.others} columns=${[
-			[t('when'), (w) => time(w.since)], [t('what'), (w) => word(w.kind)], [t('who'), who],
+			[t('when'), (w) => time(w.since)], [t('what'), (w) => (settled[w.kind] ? html`<a href=${`#/${settled[w.kind]}`}>${word(w.kind)}</a>` : word(w.kind))], [t('who'), who],
 			[t('said'), (w) => html`<${Said}>${w.what}</${Said}> ${w.quote && html`<q><${Said}>${w.quote}</${Said}></q>`}`], [t('call'), call],
 			[t('actions'), (w) => html`<${Settle} waits=${w} me=${me} act=${act} busy=${busy} />`]]} />`}</${Loaded}>`;
 }

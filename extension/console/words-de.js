@@ -160,6 +160,11 @@ settle|Anruf
 grant|Guthaben gebucht
 hold|Vormerkung
 late_callback|verspäteter Rückruf
+accept|Annehmen
+uncertain_outcome|unklares Ergebnis
+low_balance|Guthaben fast leer
+approval|Ausgabe zu genehmigen
+tool|Werkzeug abgeschaltet
 unresolved_call|ungeklärter Anruf
 unproved|nicht belegt
 supported|belegt

@@ -160,6 +160,11 @@ settle|Call
 grant|Credit added
 hold|Hold
 late_callback|late call back
+accept|Accept
+uncertain_outcome|uncertain outcome
+low_balance|low balance
+approval|spending to approve
+tool|tool switched off
 unresolved_call|unclear call
 unproved|not proved
 supported|proved

@@ -160,6 +160,11 @@ settle|Llamada
 grant|Crédito añadido
 hold|Retención
 late_callback|devolución atrasada
+accept|Aceptar
+uncertain_outcome|resultado incierto
+low_balance|saldo bajo
+approval|gasto por aprobar
+tool|herramienta desactivada
 unresolved_call|llamada sin aclarar
 unproved|sin prueba
 supported|probado

@@ -160,6 +160,11 @@ settle|Appel
 grant|Crédit ajouté
 hold|Retenue
 late_callback|rappel en retard
+accept|Accepter
+uncertain_outcome|résultat incertain
+low_balance|solde bas
+approval|dépense à approuver
+tool|outil désactivé
 unresolved_call|appel à éclaircir
 unproved|non prouvé
 supported|prouvé

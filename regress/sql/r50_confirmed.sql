@@ -69,10 +69,11 @@ SELECT pg_temp.confirmed('target', :'one', :real) AS b, pg_temp.campaign('rehear
 SELECT voiceagent.set_follow_up(:a, 'no_answer', :b);
 SELECT pg_temp.dialled();
 SELECT pg_temp.ended(:b);
--- into a campaign that had completed: it goes on, and is held back
+-- into a campaign that had completed: it goes on, and is held back, which waits for a person
 SELECT * FROM pg_temp.stands(:b);
 SELECT pg_temp.ended(:a);
 SELECT * FROM pg_temp.stands(:b);
+SELECT kind, what, replace(settle, :'b', 'B') AS settle FROM voiceagent.waiting;
 SELECT pg_temp.dialled();
 -- also if whoever had its row of pacing at that moment lets it go
 UPDATE voiceagent_private.pacing SET suspended = NULL, next_dial_at = '-infinity' WHERE campaign_id = :b;
@@ -190,4 +191,21 @@ INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone,
 SELECT tenant_id, :t, phone, 'not this one', voiceagent.clock() FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant();
 SELECT code, message FROM pg_temp.try(format('SELECT voiceagent.start_campaign(%s)', :t));
 SELECT pg_temp.dialled();
+ROLLBACK;
+
+/* ----- a step of a sequence that is started before anybody is in it ----- */
+BEGIN;
+SELECT pg_temp.tenant('r50 empty') > 0 AS made;
+SELECT pg_temp.carrier() AS real \gset
+SELECT pg_temp.leads('+12025550', 1) AS one, pg_temp.leads('+12025551', 1) AS other \gset
+SELECT pg_temp.campaign('second', '{}') AS b, pg_temp.campaign('third', '{}') AS c, pg_temp.campaign('first', :'one' || :'other'::bigint[]) AS a \gset
+SELECT * FROM pg_temp.try(format('SELECT voiceagent.start_campaign(%s)', :b));
+SELECT voiceagent.set_follow_up(:a, 'no_answer', :b), voiceagent.start_campaign(:a), voiceagent.start_campaign(:b);
+SELECT pg_temp.dialled(), pg_temp.ended(:a);
+SELECT * FROM pg_temp.stands(:b);
+-- A draft that leads follow up into waits for its start.
+SELECT voiceagent.set_follow_up(:a, 'no_answer', :c), pg_temp.ended(:a);
+SELECT kind, what, replace(settle, :'c', 'C') AS settle FROM voiceagent.waiting;
+SELECT pg_temp.ended(:a), voiceagent.start_campaign(:c);
+SELECT count(*) AS waiting FROM voiceagent.waiting;
 ROLLBACK;

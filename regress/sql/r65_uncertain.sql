@@ -63,6 +63,9 @@ ROLLBACK TO refused;
 SELECT voiceagent.correct_call(pg_temp.call_of('6504'), 'heard it', outcome => 'interested');
 SELECT * FROM pg_temp.ends() WHERE uncertain IS NOT NULL;
 SELECT * FROM pg_temp.waits();
+-- ... until one has looked after the lead
+SELECT voiceagent.follow_up_done(l.lead_id) FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND right(l.phone, 4) = '6506';
+SELECT * FROM pg_temp.waits();
 ROLLBACK;
 -- a version of a campaign from before the setting goes on as it did, and a report that comes late says what came of the call
 BEGIN;

@@ -30,6 +30,8 @@ SELECT voiceagent_private.set_tenant(0) \gset
 SELECT count(voiceagent.map_role(r, t)) FROM (VALUES ('regress_console_one'::name, :tenant), ('regress_console_other', :other)) AS m(r, t);
 SELECT min(call_id) AS call, max(call_id) AS last, min(lead_id) AS lead FROM voiceagent.calls WHERE tenant_id = :tenant \gset
 
+UPDATE voiceagent.calls SET uncertain = 'review' WHERE call_id = :last;
+
 -- as a session of the tenant
 SET SESSION AUTHORIZATION regress_console_one;
 SELECT * FROM pg_temp.pages();
@@ -39,6 +41,8 @@ SELECT jsonb_array_length(voiceagent.call_page(page_size := 2)) AS two, jsonb_ar
 	jsonb_array_length(voiceagent.call_page(lead_id := :lead)) AS of_a_lead, jsonb_array_length(voiceagent.call_page(campaign_id := -1)) AS of_none,
 	jsonb_array_length(voiceagent.call_page(page_size := -5)) AS at_least_one;
 SELECT w ->> 'who' AS who, w ->> 'status' AS status, w ->> 'local' AS local, w ->> 'timezone' AS zone FROM jsonb_array_elements(voiceagent.waiting_page() -> 'appointments') w;
+-- what waits is shown as it is counted
+SELECT (SELECT sum(n::integer) FROM jsonb_each_text(voiceagent.today_page() -> 'waiting') AS w(kind, n)) AS counted, (SELECT sum(jsonb_array_length(l)) FROM jsonb_each(voiceagent.waiting_page()) AS p(part, l)) AS shown;
 SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.call_film(:call)) AS f(k, v) ORDER BY k;
 SELECT f #>> '{lead,first_name}' AS lead, f ->> 'campaign' AS campaign, f #>> '{call,outcome}' AS outcome, jsonb_array_length(f -> 'turns') > 1 AS talk,
 	f -> 'call' ?| '{recording_url,stereo_recording_url,transcript,tenant_id}' AS tells_too_much, jsonb_array_length(f -> 'appointments') AS appointments

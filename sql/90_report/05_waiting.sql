@@ -14,6 +14,30 @@ COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
 	'What of the current tenant''s lies with servers of others, and does not work: tools of its own, followed '
 	'calendars.';
 
+CREATE FUNCTION voiceagent_private.waiting_campaigns()
+	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
+		quote text, settle text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'campaign', coalesce(f.confirmed_at, c.started_at), c.campaign_id, NULL::bigint, NULL::bigint,
+		format('%s: %s', c.name, p.suspended), NULL::text,
+		format('SELECT voiceagent.confirm_campaign(%s, %L);', c.campaign_id, c.name)
+	FROM voiceagent_private.pacing p
+	JOIN voiceagent.campaigns c ON c.tenant_id = p.tenant_id AND c.campaign_id = p.campaign_id AND c.status = 'running'
+	LEFT JOIN voiceagent.campaign_confirmations f ON f.tenant_id = p.tenant_id AND f.campaign_id = p.campaign_id
+	WHERE p.tenant_id = voiceagent.current_tenant() AND p.suspended LIKE 'not confirmed%'
+	UNION ALL
+	SELECT 'campaign', m.added_at, c.campaign_id, NULL, NULL, c.name || ': leads follow up into it, and it is a draft',
+		NULL, format('SELECT voiceagent.start_campaign(%s);', c.campaign_id)
+	FROM voiceagent.campaigns c
+	CROSS JOIN LATERAL (SELECT o.added_at FROM voiceagent.campaign_leads o
+		WHERE o.tenant_id = c.tenant_id AND o.campaign_id = c.campaign_id AND o.status = 'pending'
+		ORDER BY o.campaign_id, o.lead_id LIMIT 1) m
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.status = 'draft' AND c.campaign_id IN (
+		SELECT o.target_campaign_id FROM voiceagent.follow_ups o WHERE o.tenant_id = voiceagent.current_tenant())
+$$;
+COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
+	'Campaigns of the current tenant whose leads wait for a person: not confirmed, or drafts that leads follow up into.';
+
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
 		quote text, settle text)
@@ -69,7 +93,8 @@ BEGIN
 		WHERE o.tenant_id = v_tenant AND o.call_id = t.call_id OFFSET 0) c ON true
 	WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL;
 	RETURN QUERY SELECT * FROM voiceagent_private.waiting_tickets()
-	UNION ALL SELECT * FROM voiceagent_private.waiting_balances();
+	UNION ALL SELECT * FROM voiceagent_private.waiting_balances()
+	UNION ALL SELECT * FROM voiceagent_private.waiting_campaigns();
 	RETURN QUERY
 	SELECT CASE WHEN k.conflict IS NULL THEN 'uncertain outcome' ELSE 'conflict' END, u.ended_at, u.campaign_id,
 		u.lead_id, u.call_id, coalesce(k.conflict, k.claimed, left(u.summary, 300), CASE WHEN NOT k.is_read
@@ -106,9 +131,13 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT 'late callback', coalesce(k.callback_at, k.promised_at), k.campaign_id, k.lead_id, k.call_id,
-		format('%s since %s', k.state, coalesce(k.callback_at, k.promised_at)) || coalesce(': ' || k.reason, ''),
+		format('%s since %s', replace(k.state, '_', ' '), to_char(coalesce(k.callback_at, k.promised_at)
+			AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI')) || coalesce(': ' || k.reason, ''),
 		NULL::text, CASE k.state WHEN 'held' THEN format('SELECT voiceagent.resume_campaign(%s);', k.campaign_id)
-			ELSE format('SELECT * FROM voiceagent.explain_lead(%s);', k.lead_id) END
+			WHEN 'given_up' THEN format('SELECT voiceagent.follow_up_done(%1$s); -- or SELECT voiceagent.call_now(%1$s);',
+				k.lead_id)
+			ELSE format('SELECT voiceagent.remove_leads(%s, ARRAY[%s]); -- explain_lead(%2$s) says what it waits for',
+				k.campaign_id, k.lead_id) END
 	FROM voiceagent_private.list_callbacks() k
 	WHERE k.state = 'given_up' OR k.state IN ('due', 'held') AND k.callback_at < v_now - c_late;
 END
@@ -131,12 +160,12 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
-	'conflict, unresolved calls, open tasks, answered tickets, low balances, approvals, uncertain outcomes (the 1,000 '
+	'conflict, campaigns to confirm or start, unresolved calls, open tasks, answered tickets, low balances, approvals, uncertain outcomes (the 1,000 '
 	'oldest), tools switched off, followed calendars, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
-	'another author denies), unresolved call, task, ticket (that was answered), low balance (of credits or minutes), '
+	'another author denies), campaign (its leads wait until it is confirmed, or started), unresolved call, task, ticket (that was answered), low balance (of credits or minutes), '
 	'approval (of spending), uncertain outcome (calls.uncertain), tool (switched off), calendar (followed: not read, '
 	'or it clashes), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';

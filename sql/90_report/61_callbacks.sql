@@ -57,7 +57,7 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT x.campaign_id, x.lead_id, x.status, x.reason FROM voiceagent.campaign_leads x
 		WHERE x.tenant_id = v_tenant AND x.campaign_id = w.campaign_id AND x.lead_id = w.lead_id
 			AND x.last_outcome = 'callback' OFFSET 0) m
-	CROSS JOIN LATERAL (SELECT d.lead_id, d.first_name, d.last_name FROM voiceagent.leads d
+	CROSS JOIN LATERAL (SELECT d.lead_id, d.first_name, d.last_name, d.follow_up FROM voiceagent.leads d
 		WHERE d.tenant_id = v_tenant AND d.lead_id = m.lead_id AND d.status <> 'do_not_call' OFFSET 0) l
 	CROSS JOIN LATERAL (SELECT x.call_id, x.campaign_id, x.phone, x.number, x.ended_at FROM voiceagent.calls x
 		WHERE x.tenant_id = v_tenant AND x.lead_id >= l.lead_id AND x.lead_id <= l.lead_id
@@ -72,7 +72,9 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT y.opens_at, y.running FROM voiceagent_private.lanes y
 			WHERE y.tenant_id = v_tenant AND y.lane_id >= x.lane_id AND y.lane_id <= x.lane_id
 			ORDER BY y.lane_id LIMIT 1) n
-		WHERE x.tenant_id = v_tenant AND x.campaign_id = k.campaign_id AND x.lead_id = l.lead_id) q ON true;
+		WHERE x.tenant_id = v_tenant AND x.campaign_id = k.campaign_id AND x.lead_id = l.lead_id) q ON true
+	-- What was given up is a person's until one has looked after the lead, or a later call has.
+	WHERE m.status IN ('queued', 'retry', 'calling') OR l.follow_up = 'callback';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_callbacks() IS 'The rows of promised_callbacks for the current tenant.';

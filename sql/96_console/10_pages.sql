@@ -81,18 +81,18 @@ CREATE FUNCTION voiceagent.waiting_page() RETURNS jsonb
 	SELECT jsonb_build_object(
 		'appointments', (SELECT coalesce(jsonb_agg(voiceagent.page_appointment(a) ORDER BY a.created_at), '[]')
 			FROM (SELECT v.* FROM voiceagent.appointments v WHERE v.tenant_id = voiceagent.current_tenant()
-				AND v.status IN ('pending', 'conflict') ORDER BY v.created_at LIMIT 200) a),
+				AND v.status IN ('pending', 'conflict') ORDER BY v.created_at LIMIT 2000) a),
 		'tasks', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'tenant_id' ORDER BY t.due_at), '[]')
 			FROM (SELECT k.* FROM voiceagent.tasks k WHERE k.tenant_id = voiceagent.current_tenant()
-				AND k.finished_at IS NULL ORDER BY k.due_at LIMIT 200) t),
+				AND k.finished_at IS NULL ORDER BY k.due_at LIMIT 2000) t),
 		'others', (SELECT coalesce(jsonb_agg(to_jsonb(w) - '{tenant_id,settle}'::text[] ORDER BY w.since), '[]')
 			FROM (SELECT r.* FROM voiceagent.read_waiting() r
-				WHERE r.kind IN ('hold', 'unresolved call', 'late callback') ORDER BY r.since LIMIT 200) w))
+				-- All but the rows of the two lists before.
+				WHERE r.kind <> 'task' AND r.settle NOT LIKE '%appointment(%' ORDER BY r.since LIMIT 2000) w))
 $$;
 COMMENT ON FUNCTION voiceagent.waiting_page() IS
-	E'What waits for a person: appointments to decide on, open tasks, and others (holds, unresolved calls, late '
-	'callbacks, as in the view waiting).\n'
-	'At most 200 of each, the oldest first.';
+	E'What waits for a person, row for row as in the view waiting: appointments to decide on, open tasks, and others.\n'
+	'At most 2,000 of each, the oldest first.';
 
 CREATE FUNCTION voiceagent.campaign_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
