@@ -62,7 +62,7 @@ COMMENT ON COLUMN voiceagent.call_facts.credits IS 'Credits charged.';
 COMMENT ON COLUMN voiceagent.call_facts.cost IS 'What the carrier charges, in currency; NULL: not known.';
 COMMENT ON COLUMN voiceagent.call_facts.status IS 'As in calls.';
 COMMENT ON COLUMN voiceagent.call_facts.outcome IS
-	'As in calls; of an incoming call what its words certainly show, where they do (call_readings.words_outcome).';
+	'As in calls; of an incoming call by what tools did in it, then by its data and what its words certainly show.';
 COMMENT ON COLUMN voiceagent.call_facts.evaluation IS 'As in calls.';
 COMMENT ON COLUMN voiceagent.call_facts.intent IS 'As in call_readings.';
 COMMENT ON COLUMN voiceagent.call_facts.emotion IS 'As in call_readings.';

@@ -64,7 +64,10 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 			WHEN 'stream' THEN 'Connected to the tenant''s bot'
 			WHEN 'rehearsed' THEN 'Rehearsed: caller and assistant were played' ELSE i.answer END,
 			coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
-				|| '.' || CASE i.plan ->> 'refused' WHEN 'blocked' THEN ' The caller is blocked.'
+				|| '.' || CASE coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken') WHEN 'blocked' THEN ' The caller is blocked.'
+					WHEN 'not_ready' THEN ' The number, its account or the tenant was not ready, or switched off.'
+					WHEN 'lines' THEN ' All lines of the account were taken.'
+					WHEN 'unanswered' THEN ' Nobody answers there at that time: no assistant, words or number.'
 					WHEN 'not_known' THEN ' The number takes known callers only.'
 					WHEN 'calls_per_caller' THEN ' The caller had all its calls of the day.'
 					WHEN 'calls_per_day' THEN ' The assistant had all its calls of the day.' ELSE '' END

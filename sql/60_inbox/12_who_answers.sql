@@ -338,13 +338,13 @@ BEGIN
 	END IF;
 	IF v_number.state <> 'ready' OR NOT v_number.is_active OR NOT v_account.active
 		OR NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
-		RETURN c_reject;
+		RETURN c_reject || '{"not_taken": "not_ready"}';
 	END IF;
 	v_refused := voiceagent_private.refuses_caller(v_number, from_number, answer_incoming.call);
 	IF v_refused IS NOT NULL THEN
 		RETURN c_reject || jsonb_build_object('refused', v_refused);
 	ELSIF v_account.max_concurrent_calls <= voiceagent_private.lines_taken(provider_account, answer_incoming.call) THEN
-		RETURN c_reject;
+		RETURN c_reject || '{"not_taken": "lines"}';
 	END IF;
 	v_answering := voiceagent_private.version_that_answers(v_number.ai_assistant_id);
 	v_spoken := v_answering.spoken;
@@ -387,7 +387,7 @@ BEGIN
 	END IF;
 	v_plan := coalesce(v_plan, c_reject);
 	IF v_plan ->> 'kind' = 'reject' THEN
-		RETURN v_plan || v_note;
+		RETURN v_plan || '{"not_taken": "unanswered"}' || v_note;
 	ELSIF v_plan ->> 'kind' = 'forward' THEN
 		v_plan := v_plan
 			|| jsonb_build_object('forward_to', v_number.forward_to_number, 'caller_id', v_number.phone_number);

@@ -5,7 +5,9 @@ CREATE FUNCTION voiceagent_private.incoming_meaning(call voiceagent.calls, readi
 	-- calls.outcome of an incoming call says how it ended on the line; this is what it came to.
 	RETURN CASE WHEN (call).outcome = 'completed' THEN voiceagent_private.decide_outcome('completed',
 		(call).cause_class::text, (call).structured_data, (call).success_evaluation, (call).duration_seconds, NULL,
-		NULL, NULL, voiceagent_private.words_outcome(reading)) ELSE (call).outcome::text END;
+		NULL, NULL,
+		-- "I want to" begins whatever a caller wants.
+		nullif(voiceagent_private.words_outcome(reading), 'interested')) ELSE (call).outcome::text END;
 COMMENT ON FUNCTION voiceagent_private.incoming_meaning(voiceagent.calls, jsonb) IS
 	'What an incoming call came to, by the rules of outgoing ones (decide_outcome()): its data, and its reading.';
 
@@ -21,29 +23,46 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tool_intent(voiceagent.calls) IS
 	'What a call was for, by the tools that did something in it, the most binding first; NULL: they do not tell.';
 
+CREATE FUNCTION voiceagent_private.tool_deeds(call voiceagent.calls) RETURNS text
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT string_agg(d.deed, ', ' ORDER BY d.place) FROM (VALUES (1, 'make_offer', 'an offer was made'),
+		(2, 'book', 'an appointment was agreed'), (3, 'move_booking', 'an appointment was moved'),
+		(4, 'cancel_booking', 'an appointment was canceled'), (5, 'take_message', 'a message was left'),
+		(6, 'call_back', 'to be called back'), (7, 'opt_out', 'asked not to be called')) AS d(place, tool, deed)
+	WHERE EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = (call).tenant_id
+		AND t.call_id = (call).call_id AND t.tool = d.tool AND t.error IS NULL AND t.made IS NOT NULL)
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_deeds(voiceagent.calls) IS
+	'What tools did in a call, in words; NULL: nothing that stays.';
+
 CREATE FUNCTION voiceagent_private.summarize_incoming(call voiceagent.calls, name text, means text, reading jsonb)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_deeds text := voiceagent_private.tool_deeds(call);
 BEGIN
 	UPDATE voiceagent.calls c
 	SET summary = concat_ws(' ', format('Call from %s. Intent: %s. Outcome: %s.',
 		coalesce(name, (call).phone, 'a withheld number'),
 		replace(coalesce(voiceagent_private.tool_intent(call), reading #>> '{intent,value}', 'general'), '_', ' '),
-		CASE means WHEN 'scheduled' THEN 'an appointment was agreed' WHEN 'callback' THEN 'to be called back'
-			WHEN 'do_not_call' THEN 'asked not to be called' WHEN 'no_answer' THEN 'missed'
-			WHEN 'busy' THEN 'missed, all lines were busy' WHEN 'completed' THEN CASE
-				(SELECT i.answer FROM voiceagent.call_inbound i
-					WHERE i.tenant_id = (call).tenant_id AND i.call_id = (call).call_id)
-				WHEN 'forward' THEN 'put through' WHEN 'say' THEN 'heard the message' ELSE 'answered' END
-			ELSE replace(means, '_', ' ') END), reading ->> 'summary')
-	FROM voiceagent_private.kept_words() w
+		coalesce(v_deeds, CASE means WHEN 'scheduled' THEN 'an appointment was agreed'
+			WHEN 'callback' THEN 'to be called back' WHEN 'do_not_call' THEN 'asked not to be called'
+			WHEN 'no_answer' THEN 'missed' WHEN 'busy' THEN CASE WHEN coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken', 'lines') = 'lines'
+				THEN 'missed, all lines were busy' ELSE 'not taken' END
+			WHEN 'completed' THEN CASE i.answer WHEN 'forward' THEN 'put through' WHEN 'say' THEN 'heard the message'
+				ELSE 'answered' END
+			ELSE replace(means, '_', ' ') END)),
+		-- What was read in the words is less than what was done.
+		CASE WHEN v_deeds IS NULL THEN reading ->> 'summary' END)
+	FROM voiceagent_private.kept_words() w, voiceagent.call_inbound i
 	WHERE c.tenant_id = (call).tenant_id AND c.call_id = (call).call_id AND c.summary IS NULL
-		AND c.ended_at >= w.since AND c.call_id > w.after_call_id;
+		AND c.ended_at >= w.since AND c.call_id > w.after_call_id
+		AND i.tenant_id = (call).tenant_id AND i.call_id = (call).call_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.summarize_incoming(voiceagent.calls, text, text, jsonb) IS
 	'Gives an incoming call of the current tenant a summary where the carrier told none: who called, what for, and '
-	'what came of it; then what was read of it.';
+	'what came of it: what tools did, else what was read of it.';
 
 CREATE FUNCTION voiceagent_private.follow_tool(used voiceagent.call_tools) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -111,6 +130,7 @@ DECLARE
 	v record;
 BEGIN
 	SELECT bool_or(t.tool = 'opt_out') AS opts_out, bool_or(t.tool = 'call_back') AS calls_back,
+		bool_or(t.tool = 'cancel_booking') AS cancels,
 		max((t.made ->> 'at')::timestamptz) FILTER (WHERE t.tool = 'call_back') AS at,
 		(array_agg(btrim(t.arguments ->> 'name') ORDER BY t.called_at DESC)
 			FILTER (WHERE btrim(t.arguments ->> 'name') <> ''))[1] AS caller,
@@ -121,7 +141,7 @@ BEGIN
 	FROM voiceagent.call_tools t
 	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.error IS NULL AND t.made IS NOT NULL;
 	told := CASE WHEN v.opts_out THEN 'do_not_call' WHEN v.booked THEN 'scheduled' WHEN v.calls_back THEN 'callback'
-		ELSE means END;
+		WHEN v.cancels AND means = 'scheduled' THEN 'completed' ELSE means END;
 	name := left(v.caller, 100);
 	-- A time that the tool has refused, such as in two years, is a person's to settle, and not soon.
 	call_back_at := coalesce(v.at, CASE WHEN v.calls_back IS NOT TRUE AND EXISTS (SELECT FROM voiceagent.call_tools t
@@ -133,6 +153,14 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.meaning_with_tools(voiceagent.calls, text) IS
 	'What an incoming call came to where tools did something in it, before what its words say (means); the name that '
 	'was given to a tool, and when it was asked to call back.';
+
+CREATE FUNCTION voiceagent_private.came_to(call voiceagent.calls, reading jsonb) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN (call).direction <> 'inbound' THEN (call).outcome::text
+		ELSE (voiceagent_private.meaning_with_tools(call, voiceagent_private.incoming_meaning(call, reading))).told END;
+COMMENT ON FUNCTION voiceagent_private.came_to(voiceagent.calls, jsonb) IS
+	'The one word for what an ended call of the current tenant came to: by what tools did in it, then by its data and '
+	'its words (reading). Figures, pages, summaries and what follows all ask it.';
 
 CREATE FUNCTION voiceagent_private.give_to_lead(call_id bigint, lead_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

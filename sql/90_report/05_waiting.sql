@@ -17,7 +17,7 @@ COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
 CREATE FUNCTION voiceagent_private.waiting_campaigns()
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
 		quote text, settle text)
-	LANGUAGE sql STABLE AS $$
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 	SELECT 'campaign', coalesce(f.confirmed_at, c.started_at), c.campaign_id, NULL::bigint, NULL::bigint,
 		format('%s: %s', c.name, p.suspended), NULL::text,
 		format('SELECT voiceagent.confirm_campaign(%s, %L);', c.campaign_id, c.name)
@@ -28,12 +28,14 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 	UNION ALL
 	SELECT 'campaign', m.added_at, c.campaign_id, NULL, NULL, c.name || ': leads follow up into it, and it is a draft',
 		NULL, format('SELECT voiceagent.start_campaign(%s);', c.campaign_id)
-	FROM voiceagent.campaigns c
+	FROM (SELECT o.tenant_id, o.campaign_id, o.name FROM voiceagent.campaigns o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.status = 'draft' AND EXISTS (
+			SELECT FROM voiceagent.follow_ups f
+			WHERE f.tenant_id = o.tenant_id AND f.target_campaign_id = o.campaign_id) OFFSET 0 /* first */) c
 	CROSS JOIN LATERAL (SELECT o.added_at FROM voiceagent.campaign_leads o
-		WHERE o.tenant_id = c.tenant_id AND o.campaign_id = c.campaign_id AND o.status = 'pending'
+		WHERE o.tenant_id = c.tenant_id AND o.campaign_id BETWEEN c.campaign_id AND c.campaign_id
+			AND o.status = 'pending'
 		ORDER BY o.campaign_id, o.lead_id LIMIT 1) m
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.status = 'draft' AND c.campaign_id IN (
-		SELECT o.target_campaign_id FROM voiceagent.follow_ups o WHERE o.tenant_id = voiceagent.current_tenant())
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
 	'Campaigns of the current tenant whose leads wait for a person: not confirmed, or drafts that leads follow up into.';

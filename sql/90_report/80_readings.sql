@@ -31,6 +31,24 @@ COMMENT ON COLUMN voiceagent.call_fields.label IS
 	'of its kind; unproved: neither.\n'
 	'A yes that is acted upon (an appointment, a callback, a number, an address) counts only if it is supported.';
 
+CREATE FUNCTION voiceagent.call_result(call voiceagent.calls, OUT outcome text, OUT summary text)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_reading jsonb;
+BEGIN
+	IF (call).tenant_id = voiceagent.current_tenant() THEN
+		SELECT k.reading INTO v_reading FROM voiceagent.conversations k
+		WHERE k.tenant_id = (call).tenant_id AND k.call_id = (call).call_id
+			AND k.month_slot = voiceagent_private.month_slot((call).started_at);
+		outcome := voiceagent_private.came_to(call, v_reading);
+		summary := coalesce((call).summary, v_reading ->> 'summary');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.call_result(voiceagent.calls) IS
+	'The word for what an ended call of the tenant came to, by what tools did in it first, and its summary: the '
+	'carrier''s or a model''s, else one line of what the words came to.';
+
 CREATE VIEW voiceagent.call_readings WITH (security_invoker = on) AS
 SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistant_id, c.assistant_version, c.ended_at,
 	c.outcome, c.evaluation, r.language, r.outcome ->> 'value' AS words_outcome,
@@ -44,19 +62,19 @@ SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistan
 	r.ended_at_step, coalesce(f.caller_name, u.caller_name, nullif(concat_ws(' ', l.first_name, l.last_name), ''))
 		AS caller_name,
 	coalesce(f.caller_phone, c.phone::text) AS caller_phone, coalesce(f.message, u.message) AS message,
-	b.booked OR b.has_task OR c.outcome = 'callback' AS follow_up_created,
+	b.booked OR b.has_task OR c.result = 'callback' AS follow_up_created,
 	CASE WHEN c.direction <> 'inbound' OR c.outcome <> 'completed' THEN NULL
-		WHEN b.booked OR r.outcome @> '{"value": "scheduled", "certain": true}' THEN 'viewing_scheduled'
+		WHEN c.result = 'scheduled' THEN 'viewing_scheduled'
 		WHEN u.offers OR r.intent ->> 'value' = 'offer' THEN 'offer_created'
 		WHEN num_nonnulls(f.message, u.message) > 0 OR r.intent ->> 'value' = 'speak_agent'
-			OR r.outcome ->> 'value' = 'callback' THEN 'message_taken'
+			OR c.result = 'callback' THEN 'message_taken'
 		WHEN r.outcome ->> 'value' NOT IN ('wrong_number', 'voicemail', 'unfinished')
 			THEN 'information_provided' END AS handling,
 	f.unsupported, k.reading - '{rules,fields}'::text[] AS ai_insights,
 	c.direction <> 'inbound' AND g.type IS DISTINCT FROM 'direct' AS automated, f.author
 FROM voiceagent.conversations k
 -- Calls of both directions are read.
-CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
+CROSS JOIN LATERAL (SELECT o.*, (voiceagent.call_result(o)).outcome AS result FROM voiceagent.calls o
 	WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id OFFSET 0) c
 CROSS JOIN LATERAL jsonb_to_record(k.reading) AS r(language text, outcome jsonb, "time" jsonb, intent jsonb,
 	interest jsonb, csat jsonb, emotion jsonb, objections jsonb, ended_at_step text, next_steps jsonb, summary text)
@@ -77,7 +95,8 @@ LEFT JOIN LATERAL (SELECT o.type FROM voiceagent.campaigns o
 LEFT JOIN LATERAL (SELECT o.first_name, o.last_name FROM voiceagent.leads o
 	WHERE o.tenant_id = k.tenant_id AND o.lead_id = c.lead_id OFFSET 0) l ON true
 CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.appointments a
-		WHERE a.tenant_id = k.tenant_id AND a.call_id = k.call_id) AS booked,
+		WHERE a.tenant_id = k.tenant_id AND a.call_id = k.call_id AND a.status IN ('pending', 'confirmed', 'conflict'))
+		AS booked,
 	EXISTS (SELECT FROM voiceagent.tasks o WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id) AS has_task) b
 -- What a tool did says more than words: as tool_intent().
 CROSS JOIN LATERAL (SELECT (array_agg(i.intent ORDER BY i.place) FILTER (WHERE i.intent IS NOT NULL))[1] AS intent,

@@ -30,7 +30,8 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT n.reading FROM voiceagent.conversations n
 		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id
 			AND n.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
-	LEFT JOIN LATERAL (SELECT voiceagent_private.tool_intent(n) AS intent FROM voiceagent.calls n
+	LEFT JOIN LATERAL (SELECT voiceagent_private.tool_intent(n) AS intent,
+			voiceagent_private.came_to(n, k.reading) AS outcome FROM voiceagent.calls n
 		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id AND c.direction = 'inbound' OFFSET 0) u ON true
 	-- The status is compared outside: inside, all open appointments of the tenant would be read, by the index of these.
 	LEFT JOIN LATERAL (SELECT n.status FROM voiceagent.appointments n
@@ -44,10 +45,9 @@ BEGIN
 		c.direction <> 'inbound' AND (coalesce(c.machine IN ('voicemail', 'ivr', 'unavailable'), false)
 			OR c.machine IS DISTINCT FROM 'human' AND c.outcome = 'voicemail') AS machine,
 		coalesce(p.status IN ('pending', 'confirmed'), false) AS booked,
-		CASE WHEN c.direction <> 'inbound' OR c.status <> 'completed' THEN c.outcome::text
-			WHEN k.reading IS NULL THEN coalesce(o.outcome, c.outcome::text)
-			WHEN k.reading @> '{"outcome": {"certain": true}}' THEN k.reading #>> '{outcome,value}'
-			ELSE c.outcome::text END AS outcome,
+		CASE WHEN c.direction <> 'inbound' THEN c.outcome::text
+			WHEN k.reading IS NULL AND u.outcome = 'completed' THEN coalesce(o.outcome, u.outcome)
+			ELSE u.outcome END AS outcome,
 		CASE WHEN c.structured_data IS NULL THEN coalesce(o.qualified, false)
 			ELSE voiceagent_private.parse_yes(c.structured_data -> 'qualified') END AS qualified,
 		CASE WHEN c.structured_data IS NULL THEN coalesce(o.opted_out, false)

@@ -233,14 +233,14 @@ BEGIN
 	END LOOP;
 	RETURN QUERY
 	SELECT c.call_id, c.started_at, c.direction, c.campaign_id, c.lead_id, c.phone::text, c.status::text, f.outcome,
-		f.intent, f.interest, f.emotion, c.summary,
+		f.intent, f.interest, f.emotion, c.told,
 		CASE WHEN v_words IS NOT NULL THEN voiceagent_private.excerpt(c.call_id, c.started_at, v_words) END
 	FROM unnest(CASE WHEN listing_id IS NULL
 			THEN voiceagent_private.newest_matches(v_query, v_before, from_time, to_time, max_calls)
 			ELSE voiceagent_private.newest_of_listing(listing_id, v_query, v_before, from_time, to_time, max_calls) END)
 		WITH ORDINALITY AS i(call_id, n)
 	-- Both directions.
-	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
+	CROSS JOIN LATERAL (SELECT o.*, (voiceagent.call_result(o)).summary AS told FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.call_facts o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) f

@@ -99,7 +99,8 @@ BEGIN
 			'evaluation', c.evaluation,
 			'cause', c.cause, 'attempt_number', c.attempt_number, 'started_at', c.started_at,
 			'answered_at', c.answered_at,
-			'ended_at', c.ended_at, 'duration_seconds', c.duration_seconds, 'credits', c.credits, 'summary', c.summary,
+			'ended_at', c.ended_at, 'duration_seconds', c.duration_seconds, 'credits', c.credits,
+			'summary', (voiceagent.call_result(c)).summary,
 			'structured_data', c.structured_data, 'recording_url', c.recording_url)
 			|| CASE WHEN delivery.kind = 'call_corrected' THEN jsonb_build_object('resolved_by', u.resolved_by)
 				-- It had ended, and is live once more: it is told how it was.

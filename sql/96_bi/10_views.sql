@@ -29,7 +29,7 @@ SELECT c.call_id, c.direction, c.started_at AT TIME ZONE t.timezone AS started_a
 	c.status::text AS status, coalesce(f.outcome, c.outcome::text) AS outcome, f.answered, f.reached, f.booked,
 	f.success, f.callback, f.opted_out, f.qualified, f.intent, f.interest, f.emotion, c.evaluation, f.csat,
 	c.duration_seconds, c.credits::numeric AS credits, c.cost::numeric AS cost, c.cost_currency AS currency, c.cause,
-	c.summary, c.recording_url,
+	(voiceagent.call_result(c)).summary, c.recording_url,
 	-- By the call: in their order, all transfers of the tenant would be read for each.
 	(SELECT coalesce(n.name, x.phone::text) FROM (SELECT o.* FROM voiceagent.transfers o
 			WHERE o.tenant_id = c.tenant_id AND o.call_id = c.call_id OFFSET 0 /* of the call */) x

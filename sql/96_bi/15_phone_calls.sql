@@ -11,7 +11,7 @@ SELECT c.call_id, c.direction, n.phone_number::text AS phone_number, o.provider_
 		AS listing,
 	(SELECT string_agg(t.speaker || ': ' || t.text, E'\n' ORDER BY t.turn) FROM voiceagent.call_turns t
 		WHERE t.tenant_id = o.tenant_id AND t.call_id = o.call_id) AS transcription,
-	coalesce(c.summary, r.summary) AS summary, c.duration_seconds, c.cost, c.currency, c.recording_url, c.started_at,
+	c.summary, c.duration_seconds, c.cost, c.currency, c.recording_url, c.started_at,
 	c.ended_at
 FROM voiceagent_bi.call_list c
 JOIN voiceagent.calls o ON o.tenant_id = voiceagent.current_tenant() AND o.call_id = c.call_id

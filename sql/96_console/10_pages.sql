@@ -33,7 +33,7 @@ BEGIN
 	v_day := date_trunc('day', v_now AT TIME ZONE v_tenant.timezone) AT TIME ZONE v_tenant.timezone;
 	-- Calls of both directions.
 	WITH latest AS (
-		SELECT c.started_at, c.answered_at, c.outcome, c.credits FROM voiceagent.calls c
+		SELECT c.started_at, c.answered_at FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant.tenant_id ORDER BY c.call_id DESC LIMIT c_calls
 	), today AS (
 		SELECT l.*, date_part('hour', l.started_at AT TIME ZONE v_tenant.timezone)::integer AS hour
@@ -41,12 +41,10 @@ BEGIN
 	), hours AS (
 		SELECT t.hour, count(*) AS calls, count(t.answered_at) AS answered FROM today t GROUP BY t.hour
 	)
-	SELECT jsonb_build_object('calls', count(*), 'answered', count(t.answered_at),
-		'appointments', count(*) FILTER (WHERE t.outcome = 'scheduled'),
-		'opted_out', count(*) FILTER (WHERE t.outcome = 'do_not_call'), 'credits', coalesce(sum(t.credits), 0),
-		'complete', count(*) < c_calls,
+	SELECT jsonb_build_object('calls', f.calls, 'answered', f.completed, 'appointments', f.booked,
+		'opted_out', f.opt_outs, 'credits', f.credits, 'complete', (SELECT count(*) FROM today) < c_calls,
 		'hours', coalesce((SELECT jsonb_agg(to_jsonb(h) ORDER BY h.hour) FROM hours h), '[]'))
-	INTO v_calls FROM today t;
+	INTO v_calls FROM voiceagent_bi.today f;
 	RETURN v_calls || jsonb_build_object('tenant', v_tenant.name, 'timezone', v_tenant.timezone, 'now', v_now,
 		'live', (SELECT count(*) FROM voiceagent.live_call_ids()),
 		'available', (SELECT b.available FROM voiceagent.credit_balance b),
@@ -59,10 +57,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.today_page() IS
-	E'The console''s first page: tenant, timezone, now; of its day: calls, answered, appointments, opted_out, credits '
-	'and hours ({hour, calls, answered}); live calls, available credits, what waits by kind, the next five '
+	E'The console''s first page: tenant, timezone, now; of its day, as the view today (schema voiceagent_bi) '
+	'has them: calls that have ended, answered, appointments, opted_out, credits; hours ({hour, calls, answered}, of the '
+	'calls that were not erased); live calls, available credits, what waits by kind, the next five '
 	'appointments.\n'
-	'complete: false when the day has had more calls than the latest 10,000, which are counted.';
+	'complete: false when the day has had more calls than the latest 10,000, which hours counts.';
 
 CREATE FUNCTION voiceagent.appointment_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50) RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -96,11 +95,15 @@ COMMENT ON FUNCTION voiceagent.waiting_page() IS
 
 CREATE FUNCTION voiceagent.campaign_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce(jsonb_agg(to_jsonb(p) - 'tenant_id' ORDER BY p.campaign_id DESC), '[]')
+	SELECT coalesce(jsonb_agg(to_jsonb(p) - 'tenant_id' || jsonb_build_object('calls', f.calls + p.live_calls,
+		'answered_calls', f.answered, 'appointments_agreed', f.booked, 'callbacks', f.callbacks, 'opted_out', f.opt_outs,
+		'credits_spent', f.credits) ORDER BY p.campaign_id DESC), '[]')
 	FROM (SELECT * FROM voiceagent.campaign_progress ORDER BY campaign_id DESC LIMIT 200) p
+	JOIN voiceagent_bi.campaigns f USING (campaign_id)
 $$;
 COMMENT ON FUNCTION voiceagent.campaign_page() IS
-	'The latest 200 campaigns that are not archived, as campaign_progress has them.';
+	'The latest 200 campaigns that are not archived, as campaign_progress has them; their calls as the view campaigns '
+	'(schema voiceagent_bi) counts them, erased ones too.';
 
 CREATE FUNCTION voiceagent.call_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50,
 		campaign_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL, words text DEFAULT NULL,
@@ -135,11 +138,12 @@ BEGIN
 	END IF;
 	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'direction', c.direction,
 			'phone', c.phone, 'lead_id', c.lead_id, 'campaign_id', c.campaign_id, 'status', c.status,
-			'outcome', c.outcome, 'started_at', c.started_at, 'duration_seconds', c.duration_seconds,
-			'credits', c.credits, 'summary', c.summary, 'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''),
+			'outcome', s.outcome, 'started_at', c.started_at, 'duration_seconds', c.duration_seconds,
+			'credits', c.credits, 'summary', s.summary, 'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''),
 			'excerpt', i.excerpt) ORDER BY c.call_id DESC), '[]')
 		FROM unnest(v_ids, v_excerpts) AS i(call_id, excerpt)
 		JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
+		CROSS JOIN LATERAL voiceagent.call_result(c) s
 		LEFT JOIN LATERAL (SELECT p.first_name, p.last_name FROM voiceagent.leads p
 			WHERE p.tenant_id = v_tenant AND p.lead_id = c.lead_id OFFSET 0) l ON true);
 END
@@ -166,7 +170,8 @@ BEGIN
 		CROSS JOIN LATERAL jsonb_to_recordset(n.turns) AS o(turn integer, seconds_from_start numeric)
 		WHERE n.tenant_id = v_tenant AND n.call_id = v_call.call_id AND o.turn IS NOT NULL);
 	RETURN jsonb_build_object(
-		'call', to_jsonb(v_call) - '{tenant_id,transcript,recording_url,stereo_recording_url}'::text[],
+		'call', to_jsonb(v_call) - '{tenant_id,transcript,recording_url,stereo_recording_url}'::text[]
+			|| to_jsonb(voiceagent.call_result(v_call)),
 		'recorded', v_call.recording_url IS NOT NULL,
 		'lead', (SELECT jsonb_build_object('lead_id', l.lead_id, 'first_name', l.first_name, 'last_name', l.last_name,
 				'company', l.company, 'phone', l.phone, 'email', l.email) FROM voiceagent.leads l

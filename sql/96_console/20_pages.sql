@@ -56,10 +56,14 @@ CREATE FUNCTION voiceagent.incoming_page() RETURNS jsonb
 			LEFT JOIN voiceagent.calendar_uses u ON u.tenant_id = n.tenant_id
 				AND u.phone_number_id = n.phone_number_id),
 		'calls', (SELECT coalesce(jsonb_agg(jsonb_build_object('call_id', i.call_id, 'from', i.from_number,
-				'to', i.to_number, 'told', i.told, 'answered', i.answered, 'started_at', i.started_at,
+				'to', i.to_number, 'told', i.told,
+				'answered', CASE WHEN o.outcome IS NULL THEN i.answered ELSE o.status = 'completed' END,
+				'outcome', s.outcome, 'summary', s.summary, 'started_at', i.started_at,
 				'ended_at', i.ended_at) ORDER BY i.call_id DESC), '[]')
 			FROM (SELECT c.* FROM voiceagent.call_inbound c WHERE c.tenant_id = voiceagent.current_tenant()
-				ORDER BY c.call_id DESC LIMIT 100) i))
+				ORDER BY c.call_id DESC LIMIT 100) i
+			JOIN voiceagent.calls o ON o.tenant_id = i.tenant_id AND o.call_id = i.call_id
+			CROSS JOIN LATERAL voiceagent.call_result(o) s))
 $$;
 COMMENT ON FUNCTION voiceagent.incoming_page() IS
 	'The tenant''s numbers, with what answers them and when, and what of that may be changed (details, as '
@@ -92,8 +96,9 @@ CREATE FUNCTION voiceagent.money_page(before bigint DEFAULT NULL, page_size inte
 	SELECT jsonb_build_object(
 		'balance', (SELECT to_jsonb(b) - 'tenant_id' FROM voiceagent.credit_balance b),
 		'campaigns', (SELECT coalesce(jsonb_agg(jsonb_build_object('campaign_id', p.campaign_id, 'name', p.name,
-				'credits', p.credits_spent, 'costs', p.costs) ORDER BY p.credits_spent DESC), '[]')
-			FROM (SELECT * FROM voiceagent.campaign_progress ORDER BY campaign_id DESC LIMIT 50) p),
+				'credits', f.credits, 'costs', p.costs) ORDER BY f.credits DESC), '[]')
+			FROM (SELECT * FROM voiceagent.campaign_progress ORDER BY campaign_id DESC LIMIT 50) p
+			JOIN voiceagent_bi.campaigns f USING (campaign_id)),
 		'prices', (SELECT coalesce(jsonb_agg(jsonb_build_object('operation', p.operation, 'credits', p.credits,
 				'unit', p.unit) ORDER BY p.operation), '[]')
 			FROM voiceagent.prices p WHERE p.valid @> voiceagent.clock()),
