@@ -15,7 +15,9 @@
 #include "utils/timestamp.h"
 
 #include "core/compat.h"
+#include "core/processes.h"
 #include "core/shmem.h"
+#include "core/wake.h"
 #include "slot.h"
 
 /* A process that ends sooner than this counts as failed at its start. */
@@ -198,6 +200,19 @@ va_slot_rests(TimestampTz until)
 	/* A poke that comes between these two has set the latch, and the next turn is not far. */
 	pg_atomic_write_u32(&mine->rests_with, pg_atomic_read_u32(&mine->poked));
 	pg_atomic_write_u64(&mine->due_at, (uint64) until);
+}
+
+/* The launcher is in no database, and knows the settings of none. */
+void
+va_slot_note_configured(void)
+{
+	uint32 configured = 0;
+
+	for (int kind = 0; kind < VA_WORKER_KINDS; kind++)
+		if (va_is_configured((VaWorkerKind) kind))
+			configured |= (uint32) 1 << kind;
+	if (pg_atomic_exchange_u32(&home->configured, configured) != configured)
+		va_wake_launcher_now();
 }
 
 VaDatabaseSlot *

@@ -37,6 +37,8 @@ extern void va_slot_recovered(void);
 
 /* Signs of life: a turn begins; no other is due before that time unless a task is poked (DT_NOEND: at no time). */
 extern void va_slot_turns(void);
+/* Which kinds the settings of this database want: for the launcher. */
+extern void va_slot_note_configured(void);
 extern void va_slot_rests(TimestampTz until);
 
 /* The processes of this database; which of them this is. */

@@ -144,6 +144,7 @@ reload(void)
 	ConfigReloadPending = false;
 	ProcessConfigFile(PGC_SIGHUP);
 	va_session_settings(this_worker->kind);
+	va_slot_note_configured();
 	if (this_worker->http != NULL)
 	{
 		options = http_options(this_worker);
@@ -310,6 +311,7 @@ va_worker_main(Datum arg)
 	if (RecoveryInProgress() || (session = va_session_role(this_worker->kind)) == VA_SESSION_NONE)
 		proc_exit(0);
 	this_worker->refuses = session == VA_SESSION_REFUSES;
+	va_slot_note_configured();
 	if (has_bounds())
 		va_guest_limits(va_worker_kind_name(this_worker->kind));
 	va_session_file_limit();

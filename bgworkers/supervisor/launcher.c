@@ -269,11 +269,19 @@ drive_probes(void)
 /* ----- the workers ----- */
 
 static bool
+is_configured(VaDatabaseSlot *slot, VaWorkerKind kind)
+{
+	uint32 configured = pg_atomic_read_u32(&slot->configured);
+
+	return configured != 0 ? (configured & ((uint32) 1 << kind)) != 0 : va_is_configured(kind);
+}
+
+static bool
 is_wanted(VaDatabaseSlot *slot, VaWorkerKind kind)
 {
 	if (!va_database_wants(slot, kind) || !va_guc_launcher)
 		return false;
-	if (!va_is_configured(kind))
+	if (!is_configured(slot, kind))
 		return false;
 	if (va_process_of_kind(kind) != kind)
 		return false;

@@ -196,6 +196,7 @@ init_shared(void)
 		for (int k = 0; k < VA_WORKER_KINDS; k++)
 			init_worker_slot(&shared->database[i].worker[k]);
 		va_counters_init(&shared->database[i].counters);
+		pg_atomic_init_u32(&shared->database[i].configured, 0);
 	}
 	if (!pg_strong_random(&shared->login_seed, sizeof(shared->login_seed)))
 		shared->login_seed = (uint64) GetCurrentTimestamp();
@@ -283,6 +284,7 @@ reset_for(VaDatabaseSlot *slot, Oid database)
 	slot->unserved = false;
 	slot->generation++;
 	va_counters_init(&slot->counters);
+	pg_atomic_write_u32(&slot->configured, 0);
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
 	{
 		uint32 generation = slot->worker[k].generation;

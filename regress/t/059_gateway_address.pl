@@ -88,5 +88,17 @@ wait_workers($node, '... and all are there');
 $node->safe_psql('postgres', 'ALTER DATABASE va RESET ALL');
 wait_for_sql($node, 'va', "SELECT address LIKE 'http://127.0.0.2:%' AND address NOT LIKE '%:$own' FROM voiceagent.status() WHERE component = 'gateway'", 't',
 	'RESET ALL takes it back', 30);
+
+# ---- processes that only a database asks for ----
+
+foreach my $kind (qw(web media))
+{
+	my $port = PostgreSQL::Test::Cluster::get_free_port();
+	$node->safe_psql('postgres', "ALTER DATABASE va SET voiceagent.${kind}_port = $port");
+	wait_for_sql($node, 'va', "SELECT address FROM voiceagent_private.worker_status() WHERE kind = '$kind'", "http://127.0.0.1:$port", "$kind listens where its database says, and the server says nothing", 30);
+}
+is_sql($node, 'other', q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE kind ~ '^(web|media|api)'}, 0, '... nobody does in another database');
+$node->safe_psql('postgres', 'ALTER DATABASE va RESET ALL');
+ok(wait_until(sub { $node->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type ~ 'voiceagent (web|media|api|tools)'}) eq '0' }, 30), 'RESET ALL ends them');
 $node->stop;
 done_testing();

@@ -345,8 +345,7 @@ BEGIN
 	IF lacking > 0 AND campaign.started_at IS NULL THEN
 		v_reasons := v_reasons || format('variables of the prompt have no value for %s of the leads', lacking);
 	END IF;
-	IF waiting = 0 AND campaign.status <> 'running' AND NOT EXISTS (SELECT FROM voiceagent.follow_ups f
-			WHERE f.tenant_id = campaign.tenant_id AND f.target_campaign_id = campaign.campaign_id) THEN
+	IF waiting = 0 AND campaign.status <> 'running' AND NOT voiceagent_private.is_followed_up(campaign) THEN
 		v_reasons := v_reasons || 'the campaign has no leads to call'::text;
 	END IF;
 	RETURN v_reasons;

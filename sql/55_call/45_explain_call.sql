@@ -64,7 +64,8 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 			WHEN 'stream' THEN 'Connected to the tenant''s bot'
 			WHEN 'rehearsed' THEN 'Rehearsed: caller and assistant were played' ELSE i.answer END,
 			coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
-				|| '.' || CASE coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken') WHEN 'blocked' THEN ' The caller is blocked.'
+				|| '.' || CASE coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken')
+					WHEN 'blocked' THEN ' The caller is blocked.'
 					WHEN 'not_ready' THEN ' The number, its account or the tenant was not ready, or switched off.'
 					WHEN 'lines' THEN ' All lines of the account were taken.'
 					WHEN 'unanswered' THEN ' Nobody answers there at that time: no assistant, words or number.'

@@ -170,7 +170,8 @@ BEGIN
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_call, v_lead,
 		jsonb_build_object('phone_number_id', v_number, 'answer', v_plan ->> 'kind')
 		|| jsonb_strip_nulls(jsonb_build_object('unsaid', v_plan -> 'unsaid', 'withheld', v_plan -> 'withheld',
-			'refused', v_plan -> 'refused', 'not_taken', v_plan -> 'not_taken', 'unrung', v_plan -> 'unrung', 'barred', v_plan -> 'barred',
+			'refused', v_plan -> 'refused', 'not_taken', v_plan -> 'not_taken',
+			'unrung', v_plan -> 'unrung', 'barred', v_plan -> 'barred',
 			'rings_office_s', CASE WHEN v_plan ? 'then' THEN v_plan -> 'ring_timeout_s' END)));
 	IF v_rejected THEN
 		PERFORM voiceagent_private.tell_incoming_end(ARRAY[v_call]);

@@ -47,8 +47,9 @@ BEGIN
 		replace(coalesce(voiceagent_private.tool_intent(call), reading #>> '{intent,value}', 'general'), '_', ' '),
 		coalesce(v_deeds, CASE means WHEN 'scheduled' THEN 'an appointment was agreed'
 			WHEN 'callback' THEN 'to be called back' WHEN 'do_not_call' THEN 'asked not to be called'
-			WHEN 'no_answer' THEN 'missed' WHEN 'busy' THEN CASE WHEN coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken', 'lines') = 'lines'
-				THEN 'missed, all lines were busy' ELSE 'not taken' END
+			WHEN 'no_answer' THEN 'missed'
+			WHEN 'busy' THEN CASE coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken', 'lines')
+				WHEN 'lines' THEN 'missed, all lines were busy' ELSE 'not taken' END
 			WHEN 'completed' THEN CASE i.answer WHEN 'forward' THEN 'put through' WHEN 'say' THEN 'heard the message'
 				ELSE 'answered' END
 			ELSE replace(means, '_', ' ') END)),
@@ -159,8 +160,8 @@ CREATE FUNCTION voiceagent_private.came_to(call voiceagent.calls, reading jsonb)
 	RETURN CASE WHEN (call).direction <> 'inbound' THEN (call).outcome::text
 		ELSE (voiceagent_private.meaning_with_tools(call, voiceagent_private.incoming_meaning(call, reading))).told END;
 COMMENT ON FUNCTION voiceagent_private.came_to(voiceagent.calls, jsonb) IS
-	'The one word for what an ended call of the current tenant came to: by what tools did in it, then by its data and '
-	'its words (reading). Figures, pages, summaries and what follows all ask it.';
+	'The one word for what an ended call of the current tenant came to, for figures, pages and what follows: by what '
+	'tools did in it, then by its data and its words (reading).';
 
 CREATE FUNCTION voiceagent_private.give_to_lead(call_id bigint, lead_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -38,7 +38,7 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 		ORDER BY o.campaign_id, o.lead_id LIMIT 1) m
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
-	'Campaigns of the current tenant whose leads wait for a person: not confirmed, or drafts that leads follow up into.';
+	'Campaigns of the current tenant whose leads wait for a person: not confirmed, or drafts with leads of follow-ups.';
 
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
@@ -47,8 +47,6 @@ CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	-- After its time; until then it waits for a line.
-	c_late CONSTANT interval := '15 minutes';
 	-- The oldest ones: the next come when these are settled.
 	c_uncertain CONSTANT integer := 1000;
 BEGIN
@@ -128,20 +126,9 @@ BEGIN
 	FROM voiceagent.spend_approvals a WHERE a.tenant_id = v_tenant AND a.state = 'waiting';
 	RETURN QUERY SELECT o.kind, o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
 	FROM voiceagent_private.waiting_faults() o;
-	IF NOT callbacks THEN
-		RETURN;
+	IF callbacks THEN
+		RETURN QUERY SELECT * FROM voiceagent_private.waiting_callbacks();
 	END IF;
-	RETURN QUERY
-	SELECT 'late callback', coalesce(k.callback_at, k.promised_at), k.campaign_id, k.lead_id, k.call_id,
-		format('%s since %s', replace(k.state, '_', ' '), to_char(coalesce(k.callback_at, k.promised_at)
-			AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI')) || coalesce(': ' || k.reason, ''),
-		NULL::text, CASE k.state WHEN 'held' THEN format('SELECT voiceagent.resume_campaign(%s);', k.campaign_id)
-			WHEN 'given_up' THEN format('SELECT voiceagent.follow_up_done(%1$s); -- or SELECT voiceagent.call_now(%1$s);',
-				k.lead_id)
-			ELSE format('SELECT voiceagent.remove_leads(%s, ARRAY[%s]); -- explain_lead(%2$s) says what it waits for',
-				k.campaign_id, k.lead_id) END
-	FROM voiceagent_private.list_callbacks() k
-	WHERE k.state = 'given_up' OR k.state IN ('due', 'held') AND k.callback_at < v_now - c_late;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_things(boolean) IS
@@ -162,14 +149,15 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
-	'conflict, campaigns to confirm or start, unresolved calls, open tasks, answered tickets, low balances, approvals, uncertain outcomes (the 1,000 '
+	'conflict, campaigns to confirm or start, unresolved calls, '
+	'open tasks, answered tickets, low balances, approvals, uncertain outcomes (the 1,000 '
 	'oldest), tools switched off, followed calendars, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
-	'hold (an opt-out in doubt), appointment, conflict (an appointment that got no slot, or a tool''s deed that '
-	'another author denies), campaign (its leads wait until it is confirmed, or started), unresolved call, task, ticket (that was answered), low balance (of credits or minutes), '
-	'approval (of spending), uncertain outcome (calls.uncertain), tool (switched off), calendar (followed: not read, '
-	'or it clashes), late callback.';
+	'hold (an opt-out in doubt), appointment, conflict (an appointment without a slot, or a tool''s deed that another '
+	'author denies), campaign (to be confirmed or started), unresolved call, task, ticket (answered), low balance (of '
+	'credits or minutes), approval (of spending), uncertain outcome (calls.uncertain), tool (switched off), calendar '
+	'(followed: not read, or it clashes), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';

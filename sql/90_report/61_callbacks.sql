@@ -79,6 +79,26 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_callbacks() IS 'The rows of promised_callbacks for the current tenant.';
 
+CREATE FUNCTION voiceagent_private.waiting_callbacks()
+	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
+		quote text, settle text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'late callback', coalesce(k.callback_at, k.promised_at), k.campaign_id, k.lead_id, k.call_id,
+		format('%s since %s', replace(k.state, '_', ' '), to_char(coalesce(k.callback_at, k.promised_at)
+			AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI')) || coalesce(': ' || k.reason, ''),
+		NULL::text, CASE k.state WHEN 'held' THEN format('SELECT voiceagent.resume_campaign(%s);', k.campaign_id)
+			WHEN 'given_up' THEN format(
+				'SELECT voiceagent.follow_up_done(%1$s); -- or SELECT voiceagent.call_now(%1$s);', k.lead_id)
+			ELSE format('SELECT voiceagent.remove_leads(%s, ARRAY[%s]); -- explain_lead(%2$s) says what it waits for',
+				k.campaign_id, k.lead_id) END
+	FROM voiceagent_private.list_callbacks() k
+	-- Until 15 minutes after its time it waits for a line.
+	WHERE k.state = 'given_up' OR k.state IN ('due', 'held')
+		AND k.callback_at < voiceagent.clock() - interval '15 minutes'
+$$;
+COMMENT ON FUNCTION voiceagent_private.waiting_callbacks() IS
+	'Calls back that the current tenant has promised, and that are late or were given up.';
+
 CREATE FUNCTION voiceagent.read_callbacks()
 	RETURNS TABLE (tenant_id bigint, lead_id bigint, first_name text, last_name text, phone text,
 			campaign_id bigint, campaign text, call_id bigint, promised_at timestamptz, callback_at timestamptz,

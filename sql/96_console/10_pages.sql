@@ -57,10 +57,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.today_page() IS
-	E'The console''s first page: tenant, timezone, now; of its day, as the view today (schema voiceagent_bi) '
-	'has them: calls that have ended, answered, appointments, opted_out, credits; hours ({hour, calls, answered}, of the '
-	'calls that were not erased); live calls, available credits, what waits by kind, the next five '
-	'appointments.\n'
+	E'The console''s first page: tenant, timezone, now; of its day, as voiceagent_bi.today has them, calls (ended), '
+	'answered, appointments, opted_out, credits; hours ({hour, calls, answered}); live calls, available credits, what '
+	'waits by kind, the next five appointments.\n'
 	'complete: false when the day has had more calls than the latest 10,000, which hours counts.';
 
 CREATE FUNCTION voiceagent.appointment_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50) RETURNS jsonb
@@ -96,8 +95,8 @@ COMMENT ON FUNCTION voiceagent.waiting_page() IS
 CREATE FUNCTION voiceagent.campaign_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 	SELECT coalesce(jsonb_agg(to_jsonb(p) - 'tenant_id' || jsonb_build_object('calls', f.calls + p.live_calls,
-		'answered_calls', f.answered, 'appointments_agreed', f.booked, 'callbacks', f.callbacks, 'opted_out', f.opt_outs,
-		'credits_spent', f.credits) ORDER BY p.campaign_id DESC), '[]')
+		'answered_calls', f.answered, 'appointments_agreed', f.booked, 'callbacks', f.callbacks,
+		'opted_out', f.opt_outs, 'credits_spent', f.credits) ORDER BY p.campaign_id DESC), '[]')
 	FROM (SELECT * FROM voiceagent.campaign_progress ORDER BY campaign_id DESC LIMIT 200) p
 	JOIN voiceagent_bi.campaigns f USING (campaign_id)
 $$;
