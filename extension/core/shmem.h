@@ -112,10 +112,10 @@ typedef struct VaDatabaseSlot
 		unserved; /* DISABLED because the library does not serve its version of the SQL; its gateway alone runs, and refuses */
 	VaWorkerSlot worker[VA_WORKER_KINDS];
 	VaCounters counters;
-	VaTenantSet news;	 /* whose events were committed since the task `news` looked */
-	VaTenantSet heard;	 /* ... whose listeners the task web is to look at */
-	VaTenantSet figures; /* whose events were committed since the task `figures` looked */
-	VaTenantSet dials;	 /* whose commits may have made a lead callable since the dialer looked */
+	VaTenantSet news;			 /* whose events were committed since the task `news` looked */
+	VaTenantSet heard;			 /* ... whose listeners the task web is to look at */
+	VaTenantSet figures;		 /* whose events were committed since the task `figures` looked */
+	VaTenantSet dials;			 /* whose commits may have made a lead callable since the dialer looked */
 	pg_atomic_uint32 configured; /* a bit a kind: va_is_configured() in this database; 0: no process of it has looked */
 	pg_atomic_uint64
 		lookups_at; /* real time: the task lookups looks at leases then by itself; DT_NOEND: it must be told */

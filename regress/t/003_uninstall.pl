@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 
+use IPC::Run ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -31,7 +32,11 @@ $node->safe_psql('postgres', q{CREATE DATABASE bare TEMPLATE template0 ENCODING 
 $node->safe_psql('postgres', "DROP ROLE voiceagent_anon, voiceagent_user, voiceagent_admin, voiceagent_worker, voiceagent_guest, voiceagent_api, voiceagent_owner");
 my $before = $node->safe_psql('bare', $traces);
 my $created = $node->safe_psql('postgres', q{CREATE DATABASE va TEMPLATE template0 ENCODING 'UTF8'});
-$node->safe_psql($_, 'SET client_min_messages = warning; CREATE EXTENSION voiceagent CASCADE') foreach 'va', 'bare';
+# Both at once: the roles are the cluster's.
+my %told = map { $_ => '' } 'va', 'bare';
+my @installs = map { IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr($_), '-c', 'SET client_min_messages = warning', '-c', 'CREATE EXTENSION voiceagent CASCADE' ], '>&', \$told{$_}) } sort keys %told;
+IPC::Run::finish($_) foreach @installs;
+is(join('', values %told), '', 'two databases that make the extension at once wait for each other');
 
 # A tenant with a login role, in the middle of a campaign.
 my $tenant = create_tenant($node, 'va', 'Leaving', credits => 100000);

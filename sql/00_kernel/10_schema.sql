@@ -21,6 +21,8 @@ $$;
 
 -- Roles are the cluster's, so they may be here from another database; one
 -- that could bypass row-level security or log in would void every policy.
+-- Another database that makes them waits for our commit.
+LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE;
 DO $$
 DECLARE
 	v_role text;
