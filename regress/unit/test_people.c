@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "pure/providers/common/analysis.h"
 #include "pure/sandbox/people.h"
 
 #define CREATED INT64_C(1772800000000) /* 2026-03-06T12:26:40Z */
@@ -159,9 +160,35 @@ flag(const json_t *data, const char *object, const char *member)
 	return json_is_true(json_object_get(object == NULL ? data : json_object_get(data, object), member));
 }
 
+/* Is every member of these data asked for by the schema, down to the items of lists, and each choice one of its own? */
+static bool
+asked_for(const json_t *data, const json_t *schema)
+{
+	const json_t *properties = json_object_get(schema, "properties"), *choices = json_object_get(schema, "enum");
+	const char *name;
+	json_t *value;
+	size_t i;
+	bool found = choices == NULL;
+
+	json_array_foreach(choices, i, value) found = found || json_equal(value, data);
+	if (!found)
+		return false;
+	json_array_foreach(data, i, value) if (!asked_for(value, json_object_get(schema, "items")))
+		return false;
+	json_object_foreach((json_t *) data, name, value)
+	{
+		if (json_object_get(properties, name) == NULL)
+			printf("# %s is not asked for\n", name);
+		if (json_object_get(properties, name) == NULL || !asked_for(value, json_object_get(properties, name)))
+			return false;
+	}
+	return true;
+}
+
 static void
 test_forced(void)
 {
+	json_t *schema = va_analysis_schema(NULL);
 	int n;
 	const VaPeopleNumber *numbers = va_people_numbers(&n);
 
@@ -197,10 +224,12 @@ test_forced(void)
 			is_int(flag(data, "appointment", "booked"), disposition.kind == VA_DISPOSITION_BOOKS, "%s: books or not", number);
 			is_int(flag(data, "callback", "requested"), disposition.kind == VA_DISPOSITION_CALLBACK, "%s: callback or not", number);
 			is_int(flag(data, NULL, "do_not_call"), disposition.kind == VA_DISPOSITION_OPTS_OUT, "%s: opts out or not", number);
+			ok(asked_for(data, schema), "%s: the sandbox tells nothing that a real carrier is not asked for", number);
 			json_decref(data);
 		}
 		va_arena_free(&arena);
 	}
+	json_decref(schema);
 	{
 		VaPeopleOrder order = order_for("+12125550118", "va-1-1");
 		VaDisposition disposition;

@@ -12,22 +12,8 @@ CREATE FUNCTION voiceagent_private.analysis_schema(settings jsonb) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_analysis_schema';
 COMMENT ON FUNCTION voiceagent_private.analysis_schema(jsonb) IS
 	'The JSON Schema of what is read out of each conversation of an assistant with these settings, as carriers are '
-	'asked for it: appointment, callback, interest, do_not_call, wrong_number, qualified, and its extraction_fields.';
-
-CREATE FUNCTION voiceagent_private.analysis_marks() RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN jsonb_build_object(
-		'summary', '{"type": "string", "description": "What was said, in one to three sentences."}'::jsonb,
-		'intent', '{"type": "string", "description": "What the customer wanted, in one or two words."}'::jsonb,
-		'csat', '{"type": "integer", "minimum": 1, "maximum": 5,
-			"description": "The mark from 1 to 5 that the customer gave, if any."}'::jsonb,
-		'objections', '{"type": "array", "items": {"type": "string"},
-			"description": "What the customer objected, each in one or two words."}'::jsonb,
-		'next_steps', '{"type": "array", "items": {"type": "string"},
-			"description": "What is to be done next, each in a few words."}'::jsonb);
-COMMENT ON FUNCTION voiceagent_private.analysis_marks() IS
-	E'What a model is asked about every call beside analysis_schema(); call_readings shows it.\n'
-	'Emotions are not asked for.';
+	'asked for it: what counts (appointment, callback, interest, do_not_call, wrong_number, qualified), what '
+	'call_readings shows, name, phone and message, and its extraction_fields.';
 
 CREATE FUNCTION voiceagent_private.analysis_prompt(language text) RETURNS text
 	LANGUAGE sql STABLE
@@ -116,7 +102,9 @@ BEGIN
 		RETURN 'the analyses_per_day of the tenant are used up';
 	END IF;
 	v_schema := voiceagent_private.analysis_schema(v_call.settings);
-	v_schema := jsonb_set(v_schema, '{properties}', voiceagent_private.analysis_marks() || (v_schema -> 'properties'));
+	-- Carriers have a field of their own for it.
+	v_schema := jsonb_set(v_schema, '{properties,summary}',
+		'{"type": "string", "description": "What was said, in one to three sentences."}');
 	PERFORM voiceagent_private.request_model('analysis', ask_analysis.call_id, jsonb_strip_nulls(jsonb_build_object(
 		'messages', jsonb_build_array(
 			jsonb_build_object('role', 'system', 'content', voiceagent_private.analysis_prompt(v_call.language)),
