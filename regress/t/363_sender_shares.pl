@@ -98,5 +98,16 @@ foreach my $name (qw(provider_requests outbox_sender pages dialer))
 	cmp_ok($node->safe_psql('va', sprintf $of->{sent}, $tenant{slow}), '>=', 2, '... while the first one\'s still wait');
 	cmp_ok($node->safe_psql('va', sprintf $of->{sent}, $tenant{slow}), '<=', $of->{most}, '... of which half of all may be on their way') if $of->{most};
 }
+# What ends a call has lanes of its own, which four tenants do not fill.
+my $hangups = q{SELECT max(voiceagent_private.enqueue_provider_request(%s, 'hangup', jsonb_build_object('provider_call_id', 'c' || i, 'control_url', '%s/' || i))) FROM generate_series(1, %s) i};
+foreach my $name (map { "ends$_" } 1 .. 4)
+{
+	$tenant{$name} = create_tenant($node, 'va', $name, credits => 1000);
+	$account{$name} = real_account($node, $tenant{$name}, {%$fake, key => 'slow-key'});
+	as($name, sprintf $hangups, $account{$name}, "$url/slow", 20);
+	wait_for_sql($node, 'va', "SELECT count(*) >= 8 FROM voiceagent.provider_requests WHERE tenant_id = $tenant{$name} AND state = 'sending'", 't', "$name ends calls at a slow server", 60);
+}
+as('quick', sprintf $hangups, $account{quick}, "$url/quick", 1);
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.provider_requests WHERE tenant_id = $tenant{quick} AND kind = 'hangup'", 'done', '... and another one at once', 60);
 $node->stop('immediate');
 done_testing();
