@@ -231,8 +231,12 @@ next_opening(Walk *walk, TimestampTz until, Opening *opening)
 			opening->closes = instant(walk->day, span->closes, walk->hours->zone);
 			if (opening->opens >= until)
 				return false;
-			/* A zone that crosses the date line skips a day: its hours are those of the next one. */
-			if (opening->opens >= opening->closes || opening->opens < walk->last)
+			/*
+			 * Times that the zone skips are those of the next hour or, at the date line, of the next day, where others may
+			 * lie already: what overlaps goes on where the first closes, so that openings stay in order.
+			 */
+			opening->opens = Max(opening->opens, walk->last);
+			if (opening->opens >= opening->closes)
 				continue;
 			walk->last = opening->closes;
 			walk->next = i + 1;

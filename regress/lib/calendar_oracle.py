@@ -107,9 +107,12 @@ def free(calendar, rows, start, until, most):
         midnight = datetime(day.year, day.month, day.day)
         full = calendar['limit'] is not None and \
             sum(wall(zone, r[1]).date() == day for r in rows) >= calendar['limit']
+        closed = 0
         for opens, closes in [] if full else spans:
-            at = instant(zone, midnight + timedelta(minutes=opens))
+            # Spans that a skipped hour lays over each other are one: the second goes on where the first closes.
+            at = max(closed, instant(zone, midnight + timedelta(minutes=opens)))
             end = instant(zone, midnight + timedelta(minutes=closes))
+            closed = max(closed, end)
             while at + calendar['length'] <= end:
                 seats = [s for s in range(1, calendar['capacity'] + 1)
                          if not any(r[0] == s and r[1] < at + calendar['length'] + gap

@@ -1,6 +1,6 @@
 # free_slots() against a slow, obviously right implementation in another language (Python's zoneinfo): random calendars with
 # what is booked in them, half of them near a change of the clocks, and ten questions each.  Neither a slot nor its seats may
-# differ.  CALENDARS=1000 CALENDAR_SEED=7 for a longer run; FULL=1 asks 100,000 questions, and some of a whole year.
+# differ.  CALENDARS=1000 CALENDAR_SEED=7 for others; FULL=1 asks 100,000 questions, and some of a whole year.
 use strict;
 use warnings;
 
@@ -10,7 +10,8 @@ use Test::More;
 use VoiceAgent;
 
 my $calendars = $ENV{CALENDARS} || ($ENV{FULL} ? 10_000 : 200);
-my $seed = $ENV{CALENDAR_SEED} || 1 + int(rand(1e6));
+# Among what this seed asks is a day whose skipped hour lays two openings over each other.
+my $seed = $ENV{CALENDAR_SEED} || 35347;
 
 plan skip_all => 'needs python3 with zoneinfo' if system('python3 -c "import zoneinfo" > /dev/null 2>&1');
 # The server's own time zones, so that both read the same files.
