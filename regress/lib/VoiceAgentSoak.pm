@@ -68,7 +68,8 @@ my $stream = '';
 sub seed
 {
 	return $seed if defined $seed;
-	$seed = $ENV{SEED} // int(time * 1000) % 1_000_000_000;
+	# The short form decides whether others may go on, so that it asks the same each time.
+	$seed = $ENV{SEED} // (long() ? int(time * 1000) % 1_000_000_000 : 1);
 	restart_choices('');
 	note("SEED=$seed");
 	return $seed;
