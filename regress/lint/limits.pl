@@ -1,7 +1,7 @@
 # Every limit of the processes says whose it is.  A limit that all tenants fill together has a share beside it, so that one tenant leaves
 # room for the next, or says in writing why it needs none.  Found in the sources: each number that C defines (times apart), each
-# integer setting of the server, each integer setting that the platform alone may set, and each constant and LIMIT of a function in SQL
-# that reads rows of more than one tenant.  limits.tsv judges each of them, by its name and its file, as
+# integer setting of the server, each integer setting that the platform alone may set, the step of each maintenance job, and each constant
+# and LIMIT of a function in SQL that reads rows of more than one tenant.  limits.tsv judges each of them, by its name and its file, as
 #
 #   constant   no limit: a code, the size of a format, an algorithm's number
 #   thing      of one thing: the reason says of which (a call, a tenant, a session, ...)
@@ -17,7 +17,7 @@ use Test::More;
 my $open_most = 3;
 
 # What gives a tenant its share.
-my $share = qr/va_share_left|va_share_take|va_fair_share\w*|share_bound|share_of|goes_before|claim_export/;
+my $share = qr/va_share_left|va_share_take|va_fair_share\w*|share_bound|share_of|goes_before|claim_export|register_tenant_job/;
 
 sub slurp { my ($file) = @_; open(my $in, '<', $file) or die "$file: $!"; local $/; return scalar <$in> }
 my (%c, %sql);
@@ -66,6 +66,7 @@ sub of_sql
 {
 	my ($file, $text) = @_;
 	my @found = $text =~ /^\t\('(\w+)', 'integer', [^{]*'\{platform\}'/gm;
+	push @found, map { "job $_" } $text =~ /^SELECT voiceagent_private\.register_(?:tenant_)?job\('(\w+)'/gm;
 	while ($text =~ /^CREATE (?:FUNCTION|PROCEDURE) \w+\.(\w+)\((?:(?!^CREATE ).)*?\$\$(.*?)\$\$/gms)
 	{
 		my ($name, $body) = ($1, $2);
@@ -117,7 +118,8 @@ cmp_ok(scalar keys %found, '>', 200, '... and they are many');
 is(join(' ', of_c('a.c', "#define ROOM_MAX 16 /* of all */\n#define WAIT_MS 5\n#  define BIG (64 * 1024)\n#define MORE ROOM_MAX\n#define A_B (OTHER + 1)\n#define TEXT \"1\"\n")), 'ROOM_MAX BIG A_B', 'C: numbers, and no times or texts');
 is(join(' ', of_c('a.c', qq{DefineCustomIntVariable("voiceagent.a", "x"); DefineCustomBoolVariable("voiceagent.b"})), 'voiceagent.a', '... and settings of the server');
 my $function = sub { "CREATE FUNCTION voiceagent_private.f(a bigint) RETURNS void\n\tLANGUAGE plpgsql AS \$\$\nDECLARE\n\tc_most CONSTANT integer := 7;\nBEGIN\n\t$_[0]\nEND\n\$\$;\n" };
-is(join(' ', of_sql('a.sql', $function->('PERFORM FROM voiceagent_private.outbox o WHERE o.tenant_id = v_tenant;'))), '', 'SQL: not those of one tenant');
+is(join(' ', of_sql('a.sql', "SELECT voiceagent_private.register_job('a', 5);\n")), 'job a', 'SQL: steps of jobs');
+is(join(' ', of_sql('a.sql', $function->('PERFORM FROM voiceagent_private.outbox o WHERE o.tenant_id = v_tenant;'))), '', '... no constants of one tenant');
 is(join(' ', of_sql('a.sql', $function->('PERFORM FROM voiceagent_private.outbox o WHERE o.next_at < v_now LIMIT 20;'))), 'f.c_most f.LIMIT 20', '... those of all');
 is(join(' ', of_sql('a.sql', $function->('PERFORM FROM voiceagent_private.outbox o WHERE o.tenant_id = v_tenant AND EXISTS (SELECT FROM voiceagent_private.outbox p WHERE p.next_at < o.next_at);'))), 'f.c_most', '... also where one query of several is of all');
 is(join('|', map { fault(@$_, 'bgworkers/http/client.c') } [ 'sum', 'all' ], [ 'share', 'va_share_left()' ], [ 'share', 'va_fair_share()' ], [ 'share', 'none' ], [ 'some', 'x' ], [ 'thing', '' ], [ 'thing', 'a call' ]),

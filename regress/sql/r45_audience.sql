@@ -264,4 +264,14 @@ END $$;
 SELECT pg_temp.audiences(:many, 3), pg_temp.audiences(:one, 1);
 UPDATE voiceagent_private.audience_turns SET next_at = voiceagent.clock() - interval '1 minute' WHERE tenant_id = :many;
 SELECT (voiceagent_private.claim_evaluation(:many - 1)).tenant_id = :many AS first, (voiceagent_private.claim_evaluation(:many)).tenant_id = :one AS second;
+-- ... nor campaigns: two steps serve both, and not the first one twice.
+SELECT voiceagent_private.set_tenant(:many) \g /dev/null
+SELECT count(voiceagent.create_campaign('More ' || g, (SELECT assistant_id FROM voiceagent.assistants WHERE tenant_id = :many))) FROM generate_series(1, 3) g;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+DELETE FROM voiceagent_private.dial_ask_turns;
+INSERT INTO voiceagent_private.dial_ask_turns (tenant_id, campaign_id, next_at)
+SELECT c.tenant_id, c.campaign_id, voiceagent.clock() - CASE c.tenant_id WHEN :many THEN interval '1 minute' ELSE interval '1 second' END
+FROM voiceagent.campaigns c WHERE c.tenant_id IN (:many, :one);
+SELECT voiceagent_private.run_job('ask_before_dials'), voiceagent_private.run_job('ask_before_dials');
+SELECT count(*) FILTER (WHERE tenant_id = :many) AS many, count(*) FILTER (WHERE tenant_id = :one) AS one FROM voiceagent_private.dial_ask_turns WHERE next_at <= voiceagent.clock();
 ROLLBACK;

@@ -330,9 +330,9 @@ DECLARE
 BEGIN
 	-- One campaign a commit, in turns: what goes wrong with one, and its locks, are no other's.
 	SELECT * INTO v_turn FROM voiceagent_private.script_turns t
-	WHERE t.next_at <= v_now ORDER BY t.next_at, t.tenant_id, t.campaign_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.next_at <= v_now
+	ORDER BY t.next_at, t.campaign_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
 	IF FOUND THEN
-		PERFORM voiceagent_private.set_tenant(v_turn.tenant_id);
 		BEGIN
 			v_turn.next_at := voiceagent_private.make_scripts_of(v_turn.campaign_id, max);
 		EXCEPTION WHEN OTHERS THEN
@@ -343,13 +343,12 @@ BEGIN
 		UPDATE voiceagent_private.script_turns t SET next_at = v_turn.next_at
 		WHERE t.tenant_id = v_turn.tenant_id AND t.campaign_id = v_turn.campaign_id;
 	END IF;
-	RETURN (SELECT greatest(coalesce(min(t.next_at), 'infinity'), v_now + c_breath)
-		FROM voiceagent_private.script_turns t);
+	RETURN v_now + c_breath;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.make_scripts(integer) IS
 	'A maintenance job: has models asked for the scripts of the campaign whose turn it is, at most so many.';
-SELECT voiceagent_private.register_job('make_scripts', 20);
+SELECT voiceagent_private.register_tenant_job('make_scripts', 20, 'script_turns', 'next_at');
 
 CREATE FUNCTION voiceagent_private.script_objection(script jsonb, language text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -83,9 +83,9 @@ DECLARE
 BEGIN
 	-- One campaign a commit, in turns: what goes wrong with one, and its locks, are no other's.
 	SELECT * INTO v_turn FROM voiceagent_private.dial_ask_turns t
-	WHERE t.next_at <= v_now ORDER BY t.next_at, t.tenant_id, t.campaign_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.next_at <= v_now
+	ORDER BY t.next_at, t.campaign_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
 	IF FOUND THEN
-		PERFORM voiceagent_private.set_tenant(v_turn.tenant_id);
 		BEGIN
 			v_turn.next_at := voiceagent_private.ask_dials_of(v_turn.campaign_id, max);
 		EXCEPTION WHEN OTHERS THEN
@@ -96,11 +96,10 @@ BEGIN
 		UPDATE voiceagent_private.dial_ask_turns t SET next_at = v_turn.next_at
 		WHERE t.tenant_id = v_turn.tenant_id AND t.campaign_id = v_turn.campaign_id;
 	END IF;
-	RETURN (SELECT greatest(coalesce(min(t.next_at), 'infinity'), v_now + c_breath)
-		FROM voiceagent_private.dial_ask_turns t);
+	RETURN v_now + c_breath;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ask_before_dials(integer) IS
 	'A maintenance job: has the tool asked that is asked before dials, for the campaign whose turn it is, about so '
 	'many leads at most.';
-SELECT voiceagent_private.register_job('ask_before_dials', 20);
+SELECT voiceagent_private.register_tenant_job('ask_before_dials', 20, 'dial_ask_turns', 'next_at');

@@ -135,10 +135,10 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v voiceagent_private.incoming_callbacks;
 BEGIN
-	SELECT b.* INTO v FROM voiceagent_private.incoming_callbacks b WHERE b.look_at <= v_now
+	SELECT b.* INTO v FROM voiceagent_private.incoming_callbacks b
+	WHERE b.tenant_id = voiceagent.current_tenant() AND b.look_at <= v_now
 	ORDER BY b.look_at LIMIT 1 FOR UPDATE SKIP LOCKED;
 	IF FOUND THEN
-		PERFORM voiceagent_private.set_tenant(v.tenant_id);
 		BEGIN
 			IF voiceagent_private.try_lock_leads() THEN
 				PERFORM voiceagent_private.place_callback(v);
@@ -152,12 +152,12 @@ BEGIN
 			UPDATE voiceagent_private.incoming_callbacks b SET look_at = v_now + interval '15 minutes'
 			WHERE b.tenant_id = v.tenant_id AND b.call_id = v.call_id;
 		END;
-		PERFORM voiceagent_private.set_tenant(0);
+		RETURN NULL;
 	END IF;
-	RETURN coalesce((SELECT greatest(b.look_at, v_now) FROM voiceagent_private.incoming_callbacks b
-		ORDER BY b.look_at LIMIT 1), 'infinity');
+	-- Somebody holds what is due.
+	RETURN v_now + interval '1 second';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_callbacks(integer) IS
 	'A maintenance job: dials the call back that has been due longest, in a transaction of its own.';
-SELECT voiceagent_private.register_job('place_callbacks', 1);
+SELECT voiceagent_private.register_tenant_job('place_callbacks', 1, 'incoming_callbacks', 'look_at');
