@@ -129,7 +129,7 @@ is_sql($node, 'va', 'SELECT agent, phone, way, state FROM voiceagent.transfer_li
 sends($told->{headers}, type => 'end-of-call-report', endedReason => 'customer-ended-call', startedAt => '2023-11-14T22:13:30.000Z', endedAt => '2023-11-14T22:14:10.000Z',
 	artifact => {transcript => "AI: Hello\nUser: A viewing, please.\n", messages => [ {role => 'bot', message => 'Hello', time => 1700000010000}, {role => 'user', message => 'A viewing, please.', time => 1700000012000} ]},
 	analysis => {structuredData => {interest => 'high'}});
-wait_for_sql($node, 'va', q{SELECT l.phone, l.first_name, l.tags, a.status, c.summary LIKE 'Call from Ann. Intent: %. Outcome: an appointment was agreed.%'
+wait_for_sql($node, 'va', q{SELECT l.phone, l.first_name, l.tags, a.status, c.summary LIKE 'Call from Ann. Intent: %. Outcome: an appointment was agreed, a message was left.%'
 	FROM voiceagent.appointments a JOIN voiceagent.leads l USING (tenant_id, lead_id) JOIN voiceagent.calls c USING (tenant_id, call_id)},
 	"$caller|Ann|{incoming}|pending|t", 'the caller is a lead, whose the booking is', 60);
 is($json->decode(asks($told->{headers}, 'in-1', [ 'late', 'book', {starts_at => $slot} ])->{content})->{results}[0]{result}, 'This call is over.', 'after the end nothing is done');
