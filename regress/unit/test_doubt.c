@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "pure/doubt/doubt.h"
+#include "pure/sandbox/people.h"
 
 #define MANY 5000
 
@@ -60,6 +61,45 @@ test_sentences(void)
 	is_int(va_doubt_share(-1000), 0, "what nobody doubts");
 }
 
+/* What is no part of what was learned: other names, other openings, and all languages. */
+static void
+test_short_talks(void)
+{
+	static const char *const said[] = { "Hello?", "Yes, this is Nora Callahan.", "Speaking. Who is this?", "Yes, Hugo Martin here.", "Sí, soy Lucía Ramos.",
+		"¿Diga?", "Oui, c'est Chloé Blanc.", "Allô ? C'est à quel sujet ?", "Ja, hier ist Birgit Vogel.", "Ines Becker, guten Tag. Worum geht es?",
+		"No me interesa, gracias.", "Là je suis au travail, rappelez-moi ce soir." };
+	int held = 0, people = 0;
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		is_int(va_doubt_share(score_of(said[i], NULL)), 0, "nothing is held for: %s", said[i]);
+	for (int i = 0; i < 3000; i++)
+	{
+		VaArena arena = { 0 };
+		char number[16];
+		VaPeopleOrder order = { .seed = 48, .number = number, .reference = "va-1-1", .dial = 1, .customer_name = i % 2 ? "Svetlana Wright" : "Ngozi Black",
+			.first_message = "Hi, your roof is 14 years old. May we look at it?", .max_duration_s = 600, .created_at = INT64_C(1772800000000) };
+		VaDisposition who;
+		VaPeopleTalk talk;
+		VaDoubtTurn turns[64];
+		VaDoubt doubt;
+		size_t count = 0;
+
+		snprintf(number, sizeof(number), "+1415557%04d", i);
+		va_people_decide(&order, &who);
+		if (!who.answered || who.kind == VA_DISPOSITION_OPTS_OUT || who.kind == VA_DISPOSITION_VOICEMAIL)
+			continue;
+		va_people_talk(&order, &who, &arena, &talk);
+		for (int t = 0; t < talk.nmessages && count < 64; t++)
+			turns[count++] = (VaDoubtTurn){ talk.messages[t].text, strlen(talk.messages[t].text), strcmp(talk.messages[t].role, "user") == 0 };
+		people++;
+		if (va_doubt(turns, count, &va_doubt_weights, &doubt) && va_doubt_share(doubt.score) > 0 && va_doubt_share(doubt.score) <= 3)
+			held++;
+		va_arena_free(&arena);
+	}
+	diag("of %d talks of the sandbox %d are held", people, held);
+	ok(people > 1000 && held * 50 <= people, "at most 2 %% of the sandbox's talks are held at the threshold of 3 %%");
+}
+
 static void
 test_windows(void)
 {
@@ -89,7 +129,7 @@ test_hostile(void)
 	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
 
 	ok(!va_doubt(NULL, 0, &va_doubt_weights, &doubt), "nobody spoke");
-	ok(isfinite(score_of("", NULL)), "no word");
+	ok(va_doubt_share(score_of("", NULL)) == 0, "no word");
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (char) (i * 7919 >> 3);
 	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && isfinite(doubt.score), "a megabyte of any bytes");
@@ -97,7 +137,7 @@ test_hostile(void)
 		bytes[i] = i % 2 ? ' ' : 'a';
 	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && isfinite(doubt.score), "a megabyte of words of one letter");
 	memset(bytes, 'n', sizeof(bytes));
-	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && isfinite(doubt.score), "a word of a megabyte");
+	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && va_doubt_share(doubt.score) == 0, "a word of a megabyte");
 	for (size_t i = 0; i + 6 < sizeof(bytes); i += 6)
 		memcpy(bytes + i, "never ", 6);
 	ok(va_doubt_features(features, &turn, 1) && features->count < 10000, "features of a turn are bounded");
@@ -110,6 +150,7 @@ main(void)
 {
 	ok(memcmp(va_doubt_weights.magic, "VADOUBT1", 8) == 0, "the weights are of this form");
 	test_sentences();
+	test_short_talks();
 	test_windows();
 	test_hostile();
 	return done_testing();

@@ -75,12 +75,23 @@ best_of(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t from, size_t
 	return best;
 }
 
+static size_t
+count_words(const VaDoubtTurn *turn)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < turn->len; i++)
+		words += turn->text[i] != ' ' && (i == 0 || turn->text[i - 1] == ' ');
+	return words;
+}
+
 bool
 va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, VaDoubt *doubt)
 {
 	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
 	size_t from = count > VA_DOUBT_TURNS_MAX ? count - VA_DOUBT_TURNS_MAX : 0;
 	size_t persons = 0;
+	size_t words = 0;
 	size_t best = SIZE_MAX;
 
 	for (size_t i = from; i < count && persons < VA_DOUBT_WINDOW; i++)
@@ -89,6 +100,10 @@ va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, 
 		best = best_of(features, turns, from, count, persons, weights, &doubt->score);
 	if (best != SIZE_MAX)
 		best = doubt->turn = best_of(features, turns, from, count, 1, weights, &doubt->alone);
+	for (size_t i = from; i < count && words < VA_DOUBT_WORDS_MIN; i++)
+		words += turns[i].person ? count_words(&turns[i]) : 0;
+	if (words < VA_DOUBT_WORDS_MIN)
+		doubt->score = doubt->alone = -HUGE_VAL;
 	if (features != NULL)
 		va_doubt_free(features);
 	free(features);

@@ -6,7 +6,9 @@
  *	train WEIGHTS AUTHOR.tsv... ORDINARY.jsonl...
  *
  * AUTHOR.tsv: label, language, form, direction, turns (regress/eval/README.md).  The talks of all .jsonl files without an opt-out count as
- * one author's ordinary ones; those with one are judged, never learned from.  The same files make the same weights, byte for byte.
+ * one author's ordinary ones; those with one are judged, never learned from.  So are SANDBOX calls to the sandbox's people, learned from
+ * and not judged: they are short, as calls often are ("Yes, this is Linda Lee."), and what authors write is not.  The same files make
+ * the same weights, byte for byte.
  *
  * With SCORES=FILE a line for each talk of an author goes there: its file, its line, and the least share of ordinary talks, in per cent,
  * with which it is held, judged by what the others taught (nothing: it never is), and that of it or of one of its turns.
@@ -22,11 +24,14 @@
 #include <string.h>
 
 #include "pure/doubt/doubt.h"
+#include "pure/sandbox/people.h"
 
 #define TURNS_MAX 64
 #define FILES_MAX 64
 /* How little a weight is held down. */
 #define COST 120
+/* Calls, about half of which are answered by a person. */
+#define SANDBOX 900
 
 typedef enum Label
 {
@@ -42,7 +47,7 @@ typedef struct Talk
 	int line; /* of its file; of those that are no author's of this task, 0 */
 	bool asr;
 	bool learned;
-	bool other; /* a machine, or a wrong number: what follows from it does not wait for a doubt */
+	bool other; /* a machine, or a wrong number: what follows from it does not wait for a doubt; or the sandbox's */
 	VaDoubtTurn turns[TURNS_MAX];
 	size_t count;
 	double score;
@@ -154,6 +159,43 @@ read_talks(FILE *in, int author)
 				add_turn(talk, json_string_value(json_object_get(turn, "text")), strcmp(speaker, "person") == 0);
 		}
 		json_decref(item);
+	}
+}
+
+static void
+talk_with_sandbox(int author)
+{
+	static const char *const first[] = { "Linda", "Michael", "Wei", "Fatima", "Juan", "Priya", "Olga", "Klaus", "Marie", "Siobhan" };
+	static const char *const last[] = { "Lee", "Smith", "Garcia", "Okafor", "Patel", "Novak", "Dubois", "Schmidt", "Clark", "Stone", "Fox" };
+	static const char *const opening[] = { "Hi %s, this is Robin from Sunny Roofs. Do you have a minute?",
+		"Hello %s, this is an automated assistant calling for Brightway Insurance. Is now a good time?",
+		"Good morning, am I speaking with %s? It is about your check-up at Harbor Dental." };
+
+	for (int i = 0; i < SANDBOX; i++)
+	{
+		VaArena arena = { 0 };
+		char number[16], reference[24], name[40], message[160];
+		VaPeopleOrder order = { .seed = 1, .number = number, .reference = reference, .dial = 1, .customer_name = name,
+			.first_message = message, .max_duration_s = 600, .created_at = INT64_C(1772800000000) };
+		VaDisposition who;
+		VaPeopleTalk said;
+
+		snprintf(number, sizeof(number), "+1212556%04d", i);
+		snprintf(reference, sizeof(reference), "va-1-%d", i);
+		snprintf(name, sizeof(name), "%s %s", first[i % 10], last[i % 11]);
+		snprintf(message, sizeof(message), opening[i % 3], first[i % 10]);
+		va_people_decide(&order, &who);
+		if (who.answered && who.kind != VA_DISPOSITION_OPTS_OUT && who.kind != VA_DISPOSITION_SWEARS && who.kind != VA_DISPOSITION_VOICEMAIL)
+		{
+			Talk *talk = new_talk(ORDINARY, author);
+
+			/* Who swears at a robot may well want no more calls: nothing is learned of that. */
+			talk->other = true;
+			va_people_talk(&order, &who, &arena, &said);
+			for (int t = 0; t < said.nmessages; t++)
+				add_turn(talk, said.messages[t].text, strcmp(said.messages[t].role, "user") == 0);
+		}
+		va_arena_free(&arena);
 	}
 }
 
@@ -365,7 +407,7 @@ print_figures(const float *thresholds)
 			share_over(at, OPTOUT, -1, -1), share_over(at, OPTOUT, -1, 1), share_over(at, OPTOUT, -1, 0),
 			share_over(at, LOOKALIKE, -1, -1), share_over(at, ORDINARY, -1, -1));
 	}
-	for (int author = 0; author < nauthors; author++)
+	for (int author = 0; author < nauthors - 1; author++)
 		printf("at 3 %%, %-20s %7.1f%% %17s %7.1f%% %7.1f%%\n", authors[author],
 			share_over(thresholds[2], OPTOUT, author, -1), "", share_over(thresholds[2], LOOKALIKE, author, -1),
 			share_over(thresholds[2], ORDINARY, author, -1));
@@ -416,6 +458,8 @@ main(int argc, char **argv)
 		(tsv ? read_author : read_talks)(in, nauthors - 1);
 		fclose(in);
 	}
+	authors[nauthors++] = "sandbox";
+	talk_with_sandbox(nauthors - 1);
 	make_rows();
 	for (int author = 0; author < nauthors; author++)
 	{
