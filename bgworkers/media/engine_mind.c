@@ -177,6 +177,22 @@ say(void *ctx, const char *sentence)
 		va_engine_says(asking->engine, sentence);
 }
 
+/* They were the model's thoughts: what was not heard yet is not said, and the next answer waits for the end of its own. */
+static void
+unsay(void *ctx)
+{
+	Asking *asking = ctx;
+	VaEngine *engine = asking->engine;
+
+	if (engine == NULL || !va_call_law_is_said(engine->call))
+		return;
+	engine->state = NULL;
+	va_call_cut_short(engine->call, 0);
+	engine->state = asking;
+	engine->call->engines.mind = engine;
+	engine->call->engines.mind_began = false;
+}
+
 static void
 think_model(VaEngine *engine)
 {
@@ -197,6 +213,8 @@ think_model(VaEngine *engine)
 		asking->place = va_place_take(engine);
 		asking->stream.anthropic = strcmp(engine->driver->provider, "anthropic") == 0;
 		asking->stream.say = say;
+		asking->stream.unsay = unsay;
+		asking->stream.waits = engine->thinks_first;
 		asking->stream.ctx = asking;
 	}
 	if (asking == NULL || !submit(asking, &order, &arena, &why))
@@ -251,25 +269,55 @@ fail_answer(VaEngine *engine, Asking *asking)
 	va_engine_fail(engine, kind, why);
 }
 
+static bool
+wanted(const json_t *calls, const char *id)
+{
+	for (size_t i = 0; i < json_array_size(calls); i++)
+	{
+		const char *one = va_json_string(json_array_get(calls, i), "id");
+
+		if (one != NULL && strcmp(one, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The calls of an answer; those whose id is missing, or another's, get one of ours. */
+static json_t *
+calls_of(const VaMindStream *stream, VaArena *arena)
+{
+	static uint32_t last = 0;
+	json_t *calls = json_array();
+
+	for (int n = 0; n < stream->ntools; n++)
+	{
+		const VaMindTool *tool = &stream->tools[n];
+		const char *id = tool->id;
+		const char *arguments;
+
+		if (strcmp(tool->name, VA_ENGINE_END_CALL) == 0 || tool->name[0] == '\0')
+			continue;
+		if (id[0] == '\0' || wanted(calls, id))
+			id = va_arena_printf(arena, "va%07u", (unsigned) (++last % 10000000));
+		json_array_append_new(
+			calls, json_pack("{s:s,s:s,s:{s:s,s:s?}}", "id", id, "type", "function", "function", "name", tool->name,
+					   "arguments", va_mind_arguments(tool, arena, &arguments) ? arguments : NULL));
+	}
+	return calls;
+}
+
 /* Tools that it wants, and is told of before it goes on; false: none, or too often. */
 static bool
 want_tools(VaEngine *engine, const VaMindStream *stream)
 {
 	VaMediaCall *call = engine->call;
 	VaEngines *engines = &call->engines;
-	json_t *calls = json_array();
+	VaArena arena = { 0 };
+	json_t *calls = engines->rounds < ROUNDS_MAX ? calls_of(stream, &arena) : NULL;
 	json_t *one;
 	size_t i;
 
-	for (int n = 0; n < stream->ntools && engines->rounds < ROUNDS_MAX; n++)
-	{
-		const VaMindTool *tool = &stream->tools[n];
-
-		if (strcmp(tool->name, VA_ENGINE_END_CALL) != 0 && tool->id[0] != '\0' && tool->name[0] != '\0')
-			json_array_append_new(
-				calls, json_pack("{s:s,s:s,s:{s:s,s:s}}", "id", tool->id, "type", "function", "function", "name",
-						   tool->name, "arguments", tool->arguments.used > 0 ? tool->arguments.text : "{}"));
-	}
+	va_arena_free(&arena);
 	if (json_array_size(calls) == 0)
 	{
 		json_decref(calls);
@@ -284,31 +332,31 @@ want_tools(VaEngine *engine, const VaMindStream *stream)
 	drop_asking(engine);
 	json_array_foreach(calls, i, one)
 	{
-		const json_t *function = va_json_object(one, "function");
+		json_t *function = va_json_object(one, "function");
+		const char *id = va_json_string(one, "id"), *arguments = va_json_string(function, "arguments");
 
-		va_call_wants_tool(call, va_json_string(one, "id"), va_json_string(function, "name"),
-			va_json_string(function, "arguments"), engines->now_ms);
+		if (arguments != NULL)
+			va_call_wants_tool(call, id, va_json_string(function, "name"), arguments, engines->now_ms);
+		else
+		{
+			json_object_set_new(function, "arguments", json_string("{}"));
+			va_engines_tool_answered(call, id, "The arguments were no JSON object: nothing was done.", true);
+		}
 	}
 	json_decref(calls);
 	return true;
 }
 
-static bool
-wanted(const json_t *exchange, const char *id)
+/* Those that were wanted last. */
+static const json_t *
+last_calls(const json_t *exchange)
 {
+	const json_t *calls = NULL;
+
 	for (size_t i = 0; i < json_array_size(exchange); i++)
-	{
-		const json_t *calls = va_json_array(json_array_get(exchange, i), "tool_calls");
-
-		for (size_t j = 0; j < json_array_size(calls); j++)
-		{
-			const char *one = va_json_string(json_array_get(calls, j), "id");
-
-			if (one != NULL && strcmp(one, id) == 0)
-				return true;
-		}
-	}
-	return false;
+		if (va_json_array(json_array_get(exchange, i), "tool_calls") != NULL)
+			calls = va_json_array(json_array_get(exchange, i), "tool_calls");
+	return calls;
 }
 
 static void
@@ -317,7 +365,7 @@ tool_answered(VaEngine *engine, const char *id, const char *words, bool failed)
 	VaEngines *engines = &engine->call->engines;
 
 	/* What was wanted before the person has said something new is not told any more. */
-	if (engine->state != NULL || engines->tools_due == 0 || !wanted(engines->exchange, id))
+	if (engine->state != NULL || engines->tools_due == 0 || !wanted(last_calls(engines->exchange), id))
 		return;
 	json_array_append_new(engines->exchange, json_pack("{s:s,s:s,s:s}", "role", "tool", "tool_call_id", id, "content",
 												 words[0] != '\0' ? words : "That does not work at the moment."));
@@ -333,13 +381,18 @@ end_answer(VaEngine *engine, Asking *asking)
 	bool ends = false;
 
 	va_mind_finish(&asking->stream);
+	engine->thinks_first = engine->thinks_first || asking->stream.thinks_first;
 	for (int i = 0; i < asking->stream.ntools; i++)
 		ends = ends || strcmp(asking->stream.tools[i].name, VA_ENGINE_END_CALL) == 0;
 	engine->report.kind = "answered";
 	if (!ends && want_tools(engine, &asking->stream))
 		return;
 	drop_asking(engine);
-	va_engine_thought(engine, ends);
+	/* Thoughts alone, or tools without a name, are no answer. */
+	if (!ends && !engine->call->engines.mind_began)
+		va_engine_fail(engine, "server", "its answer is empty");
+	else
+		va_engine_thought(engine, ends);
 }
 
 static void
@@ -354,6 +407,8 @@ turn_model(VaEngine *engine, int64_t now_ms)
 	stream = &asking->stream;
 	if (asking->pending.used > 0)
 		(void) va_mind_feed(stream, asking->pending.text, asking->pending.used);
+	if (asking->result != NULL)
+		(void) va_mind_feed(stream, "\n", 1); /* its last line may have no end */
 	if (asking->pending.used > 0 && stream->began)
 		va_engine_begins(engine);
 	asking->pending.used = 0;

@@ -96,7 +96,8 @@ struct VaEngine
 	void *state;		   /* the driver's */
 	bool opened;
 	bool failed;
-	int64_t place; /* of an ear: its socket's */
+	bool thinks_first; /* a mind whose answers begin with thoughts that no mark begins */
+	int64_t place;	   /* of an ear: its socket's */
 	VaEngineReport report;
 };
 

@@ -6,12 +6,13 @@ Realtime (/v1/realtime) are as strict as the vendors: what breaks their contract
 that comes, too, a line of JSON each.  Keys are key-ear, key-mind, key-voice and key-whole; what begins with "second" is good as well.
 POST /fake {"lines": [...], "faults": {"mind": "silent"}} says what the person says next, and what goes wrong from then on: silent, closed,
 refused (401), limited (429), rubbish, cut; "tool": {"name", "arguments"} is wanted next, by whoever thinks; of an account whose key begins with "second" nothing does.
+"deltas": [...] are the whole of a model's next answer, as chat completions have them.
 """
 import base64, hashlib, json, math, socketserver, struct, sys, threading, time
 from urllib.parse import parse_qs, urlsplit
 
 log, lock = sys.argv[1], threading.Lock()
-state = {'lines': [], 'faults': {}, 'tool': None}
+state = {'lines': [], 'faults': {}, 'tool': None, 'deltas': None}
 
 
 def note(**what):
@@ -196,6 +197,8 @@ class Session(socketserver.StreamRequestHandler):
             if tool:
                 deltas += [{'tool_calls': [{'index': 0, 'id': 'c1', 'type': 'function', 'function': {'name': tool, 'arguments': ''}}]},
                            {'tool_calls': [{'index': 0, 'function': {'arguments': arguments}}]}]
+            if state['deltas']:
+                deltas, state['deltas'] = state['deltas'], None
             chunks = [{'object': 'chat.completion.chunk', 'choices': [{'index': 0, 'delta': d, 'finish_reason': None}], 'usage': None} for d in deltas]
             chunks.append({'choices': [], 'usage': {'prompt_tokens': 50, 'completion_tokens': 20, 'prompt_tokens_details': {'cached_tokens': 10}}})
             pieces = [b'data: ' + json.dumps(c).encode() + b'\n\n' for c in chunks] + [b'data: [DONE]\n\n']

@@ -151,7 +151,7 @@ sub crowd_until
 sub vendors_do
 {
 	my ($on, %what) = @_;
-	my $answer = HTTP::Tiny->new(timeout => 20)->post("http://127.0.0.1:$on->{vendors}/fake", {content => $json->encode({lines => [], faults => {}, tool => undef, %what})});
+	my $answer = HTTP::Tiny->new(timeout => 20)->post("http://127.0.0.1:$on->{vendors}/fake", {content => $json->encode({lines => [], faults => {}, tool => undef, deltas => undef, %what})});
 	die "$answer->{status} $answer->{content}" unless $answer->{success};
 	return;
 }

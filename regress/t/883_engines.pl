@@ -76,12 +76,33 @@ like($came->{said}, qr/^assistant: (?:One moment, please\. )*The tool says: \Q$t
 @asked = grep { defined $_->{asked} } @saw;
 is_deeply([ map { $_->{role} } @{ $asked[1]{asked} } ], [qw(system system assistant user assistant tool)], '... in the same turn');
 
+# Servers of others write it in ways of their own.
+my %book = (name => 'take_message', arguments => '{"message":"Call me about the roof"}');
+foreach my $odd ([ 'without an id', 1, { function => \%book } ], [ 'without an id, with an object', 1, { id => '', function => { %book, arguments => { message => 'Call me about the roof' } } } ],
+	[ 'twice without an index', 2, { id => 'a', function => \%book }, { id => 'a', function => \%book } ], [ 'cut off', 0, { id => 'a', function => { %book, arguments => '{"message":' } } ])
+{
+	my ($how, $used, @tools) = @$odd;
+	vendors_do($on, deltas => [ map { { tool_calls => [$_] } } @tools ]);
+	$came = call('yes speaking', 'bye');
+	is(wrong(vendors_saw($on)), '', "a tool $how: the model is told of it");
+	is_sql($node, 'va', "SELECT count(*) FROM voiceagent.call_tools WHERE call_id = $came->{call} AND arguments ->> 'message' = 'Call me about the roof' AND error IS NULL", $used, '... and it is used, unless nobody knows for what');
+	like($came->{said}, qr/^assistant: (?:One moment, please\. )*The tool says: /m, '... and the talk goes on');
+	is(failures($came->{call}), '', '... without a failure');
+}
+vendors_do($on, deltas => [ { content => '<think>The user said yes. Be brief.</th' }, { content => 'ink> The roof, then.' } ]);
+$came = call('yes speaking', 'bye');
+like($came->{said}, qr/^customer: yes speaking\n(?:assistant: One moment, please\.\n)?assistant: (?:One moment, please\. )?The roof, then\.$/m, 'thoughts are not said');
+vendors_do($on, deltas => [ { content => 'The user said yes. ' }, { content => 'I must be brief.</think>The roof, then.' } ]);
+$came = call('yes speaking', 'bye');
+like($came->{said}, qr/^assistant: (?:One moment, please\. )?The roof, then\.$/m, '... nor where only their end is marked');
+unlike($came->{said}, qr/brief/, '... as far as nobody has heard them');
+
 # ---- one that fails, and the next ----
 
 my $second = model_account('anthropic', 'second-mind', '', 'claude-x', 2, '');
-foreach my $fault (['silent', 'it did not answer in time'], ['limited', 'HTTP status 429: no'], ['rubbish', 'an event of the stream is not JSON'])
+foreach my $fault (['empty', 'its answer is empty'], ['silent', 'it did not answer in time'], ['limited', 'HTTP status 429: no'], ['rubbish', 'an event of the stream is not JSON'])
 {
-	vendors_do($on, faults => {mind => $fault->[0]});
+	vendors_do($on, $fault->[0] eq 'empty' ? (deltas => [ { content => '<think>Hm.</think>' }, { tool_calls => [ { id => 'a', function => { arguments => '{}' } } ] } ]) : (faults => {mind => $fault->[0]}));
 	$came = call('yes speaking', 'bye');
 	is(wrong(vendors_saw($on)), '', "a mind is $fault->[0]: the requests are right all the same");
 	is(failures($came->{call}), "mind openai $fault->[1]", '... which the call\'s events say');

@@ -108,6 +108,108 @@ test_long(void)
 	}
 	ok(strlen(said) < 7000 && strlen(said) > 4000, "an answer without an end is not said to its end");
 	va_mind_free(&stream);
+	memset(&stream, 0, sizeof(stream));
+	stream.say = say;
+	fed = true;
+	for (int i = 0; i < 1000 && fed; i++)
+	{
+		const char *text = "data: {\"choices\":[{\"delta\":{\"content\":\"Tenbytes\"}}]}\n";
+
+		fed = va_mind_feed(&stream, text, strlen(text));
+	}
+	is_str(stream.error, "a sentence of the stream is too long", "nor a sentence without one");
+	va_mind_free(&stream);
+}
+
+/* A delta, or what else lies in a chunk, as an event. */
+static const char *
+chunk(const char *delta)
+{
+	return va_arena_printf(&arena, "data: {\"choices\":[{\"delta\":%s}]}\n\n", delta);
+}
+
+static void
+unsay(void *ctx)
+{
+	(void) ctx;
+	strcpy(said, "unsaid|");
+}
+
+/* Deltas of a stream, one feed each: what is said, and every tool with its id, name and arguments. */
+static const char *
+of_deltas(const char *const *deltas, bool waits)
+{
+	VaMindStream stream = { .say = say, .unsay = unsay, .waits = waits };
+	const char *result, *arguments;
+
+	said[0] = '\0';
+	for (; *deltas != NULL; deltas++)
+		va_mind_feed(&stream, chunk(*deltas), strlen(chunk(*deltas)));
+	va_mind_finish(&stream);
+	result = va_arena_printf(&arena, "%s%s%s", said, stream.thinks_first ? " thinks first" : "", stream.error);
+	for (int i = 0; i < stream.ntools; i++)
+	{
+		bool whole = va_mind_arguments(&stream.tools[i], &arena, &arguments);
+
+		result = va_arena_printf(&arena, "%s [%s %s %s%s]", result, stream.tools[i].id, stream.tools[i].name, arguments, whole ? "" : " unread");
+	}
+	va_mind_free(&stream);
+	return result;
+}
+#define DELTAS(...) of_deltas((const char *const[]){ __VA_ARGS__, NULL }, false)
+#define C(text) "{\"content\":\"" text "\"}"
+#define T(members) "{\"tool_calls\":[{" members "}]}"
+
+static void
+test_thoughts(void)
+{
+	static const char *const marks[][2] = { { "<think>", "</think>" }, { "<THINK>", "</Think>" }, { "<thinking>", "</thinking>" }, { "[THINK]", "[/THINK]" },
+		{ "<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>" } };
+	char delta[400];
+
+	for (int i = 0; i < 5; i++)
+	{
+		const char *one = va_arena_printf(&arena, "%sSay hello. Be brief.%s Hello. Who is it?", marks[i][0], marks[i][1]);
+		const char *deltas[400];
+		int n = 0;
+
+		snprintf(delta, sizeof(delta), "{\"content\":\"%s\"}", one);
+		is_str(of_deltas((const char *const[]){ delta, NULL }, false), "Hello.|Who is it?|", "thoughts are not said");
+		for (; one[n] != '\0'; n++)
+			deltas[n] = va_arena_printf(&arena, "{\"content\":\"%c\"}", one[n]);
+		deltas[n] = NULL;
+		is_str(of_deltas(deltas, false), "Hello.|Who is it?|", "... however they are cut");
+	}
+	is_str(DELTAS(C("Well <think>hm. Hm.</think>yes, 3 < 4 and a<b. [1]"), C(" <thi")), "Well yes, 3 < 4 and a<b.|[1] <thi|", "... in the midst, and what only looks so is said");
+	is_str(DELTAS(C("<think>I must answer")), "", "... without an end");
+	is_str(DELTAS(C("Say hello. Be brief.</th"), C("ink>Hello. Who is it?")), "unsaid|Hello.|Who is it?| thinks first", "... without a beginning");
+	is_str(DELTAS(C("Be brief. "), C("So. "), C("</think>Hello.")), "unsaid|Hello.| thinks first", "... when some was said");
+	is_str(of_deltas((const char *const[]){ C("Be brief. "), C("So. "), C("</think>Hello. "), C("Who?"), NULL }, true), "Hello.|Who?| thinks first", "... and not the next time");
+	is_str(of_deltas((const char *const[]){ C("Hello. "), C("Who?"), NULL }, true), "Hello. Who?|", "... where an answer may have none");
+	is_str(DELTAS(C("Hello.<|end|>")), "Hello.|", "a mark of the end alone");
+	is_str(DELTAS(C("One moment. <tool_call>{\\\"name\\\":\\\"book\\\"}</tool_call>")), "One moment.|", "a tool that its server did not read is not said");
+	is_str(DELTAS("{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm.\"}]},{\"type\":\"text\",\"text\":\"Hello.\"}, 7]}"), "Hello.|", "parts of which some are text");
+}
+
+static void
+test_tools(void)
+{
+	is_str(DELTAS(T("\"index\":0,\"id\":\"\",\"function\":{\"name\":\"book\",\"arguments\":\"{}\"}")), " [ book {}]", "a tool without an id");
+	is_str(DELTAS(T("\"id\":\"a\",\"function\":{\"name\":\"book\",\"arguments\":\"{}\"}"), T("\"id\":\"b\",\"function\":{\"name\":\"book\",\"arguments\":\"{\\\"d\\\":1}\"}")),
+		   " [a book {}] [b book {\"d\":1}]", "two without an index, by their ids");
+	is_str(DELTAS(T("\"function\":{\"name\":\"book\",\"arguments\":\"{}\"}"), T("\"function\":{\"name\":\"move\",\"arguments\":\"{\\\"d\\\":\"}"), T("\"function\":{\"arguments\":\"1}\"}"),
+				  T("\"function\":{\"name\":\"move\",\"arguments\":\"{}\"}")), " [ book {}] [ move {\"d\":1}] [ move {}]", "... by their names, and by arguments that are whole");
+	is_str(DELTAS(T("\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"book\",\"arguments\":\"{}\"}"), T("\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"book\",\"arguments\":\"{\\\"d\\\":2}\"}")),
+		   " [a book {}] [b book {\"d\":2}]", "... or with one index");
+	is_str(DELTAS(T("\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"book\",\"arguments\":null}"), T("\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"book\",\"arguments\":\"{\\\"d\\\":\"}"),
+				  T("\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"book\",\"arguments\":\"3}\"}")), " [a book {\"d\":3}]", "a name that is repeated");
+	is_str(DELTAS(T("\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"book\",\"arguments\":{\"d\":4}}")), " [a book {\"d\":4}]", "arguments that are an object");
+	is_str(DELTAS(T("\"id\":\"a\",\"function\":{\"name\":\"book\",\"arguments\":\"\\\"{\\\\\\\"d\\\\\\\":5}\\\"\"}")), " [a book {\"d\":5}]", "... or a text within a text");
+	is_str(DELTAS(T("\"id\":\"a\",\"function\":{\"name\":\"book\",\"arguments\":\"{\\\"d\\\":\"}")), " [a book {} unread]", "... or cut off: nobody knows");
+	is_str(DELTAS("{\"function_call\":{\"name\":\"book\",\"arguments\":\"{\\\"d\\\":\"}}", "{\"function_call\":{\"arguments\":\"6}\"}}"), " [ book {\"d\":6}]", "the older way");
+	is_str(streamed(false, "data: {\"error\":\"Boom\"}\n", 100), " 0 0 0 0 0 Boom", "an error that is a text");
+	is_str(streamed(false, "data: {\"choices\":[{\"message\":{\"content\":\"Hi.\"}}]}\n", 100), "Hi.| 0 0 0 0 0 ", "an answer that does not come in pieces");
+	is_str(streamed(true, "data: {\"type\":\"content_block_start\",\"content_block\":{\"type\":\"tool_use\",\"name\":\"book\",\"input\":{\"d\":7}}}\n", 100), " book{\"d\":7} 0 0 0 0 0 ", "an input that comes at once");
 }
 
 static const char *
@@ -247,6 +349,8 @@ main(void)
 	test_realtime();
 	test_streams();
 	test_long();
+	test_thoughts();
+	test_tools();
 	test_spoken();
 	test_sentences();
 	va_arena_free(&arena);

@@ -67,33 +67,223 @@ tell(VaMindStream *stream, const char *text, size_t len)
 	va_arena_free(&arena);
 }
 
+/* ---- what is no word of the answer ---- */
+
+#define THOUGHTS 8
+/* A model's thoughts (the first eight), and tools that its server did not read.  Where thoughts end that did not begin, all before them was theirs. */
+static const struct
+{
+	const char *begins;
+	const char *ends; /* "": the mark alone is left out */
+} unspoken[] = { { "<think>", "</think>" }, { "<thinking>", "</thinking>" }, { "<thought>", "</thought>" },
+	{ "<reasoning>", "</reasoning>" }, { "<reflection>", "</reflection>" }, { "<seed:think>", "</seed:think>" },
+	{ "[think]", "[/think]" }, { "\xE2\x97\x81think\xE2\x96\xB7", "\xE2\x97\x81/think\xE2\x96\xB7" },
+	{ "<|channel|>analysis<|message|>", "<|end|>" }, { "<|channel|>commentary", "<|call|>" },
+	{ "<|start|>assistant", "" }, { "<|channel|>final<|message|>", "" }, { "<|return|>", "" }, { "<|im_end|>", "" },
+	{ "<tool_call>", "</tool_call>" } };
+
+/* Does text begin with mark?  part: as far as it has come. */
+static bool
+is_mark(const char *text, size_t len, const char *mark, bool *part)
+{
+	size_t whole = strlen(mark);
+
+	if (whole == 0 || strncasecmp(text, mark, len < whole ? len : whole) != 0)
+		return false;
+	*part = *part || len < whole;
+	return len >= whole;
+}
+
 static void
-add_text(VaMindStream *stream, const char *text)
+cut_out(VaMindStream *stream, size_t from, size_t len)
+{
+	stream->text.used -= len;
+	memmove(stream->text.text + from, stream->text.text + from + len, stream->text.used - from);
+	stream->seen = from;
+}
+
+/* All that was told before were thoughts; those of the next answer wait for their end. */
+static void
+take_back(VaMindStream *stream)
+{
+	if (stream->told > 0 && stream->unsay != NULL)
+		stream->unsay(stream->ctx);
+	stream->told = 0;
+	stream->thinks_first = true;
+	stream->waits = false;
+}
+
+/* The mark at this byte has its effect; false: there is none, or (part) not all of it. */
+static bool
+take_mark(VaMindStream *stream, size_t at, bool *part)
+{
+	const char *text = stream->text.text + at;
+	size_t len = stream->text.used - at;
+
+	for (size_t i = 0; i < sizeof(unspoken) / sizeof(unspoken[0]); i++)
+	{
+		const char *begins = unspoken[i].begins, *ends = unspoken[i].ends;
+
+		if (stream->until == NULL && is_mark(text, len, begins, part))
+		{
+			stream->until = ends[0] != '\0' ? ends : NULL;
+			stream->waits = false;
+			cut_out(stream, at, strlen(begins));
+			return true;
+		}
+		if ((stream->until == NULL || stream->until == ends) && is_mark(text, len, ends, part))
+		{
+			size_t from = stream->until != NULL ? stream->seen : i >= THOUGHTS ? at : 0;
+
+			if (from == 0 && stream->until == NULL && i < THOUGHTS)
+				take_back(stream);
+			stream->until = NULL;
+			cut_out(stream, from, at + strlen(ends) - from);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Up to seen the text is known to be words, unless until is awaited. */
+static void
+leave_out(VaMindStream *stream)
+{
+	for (size_t at = stream->seen; at < stream->text.used;)
+	{
+		bool part = false;
+
+		if (strchr("<[\xE2", stream->text.text[at]) != NULL && take_mark(stream, at, &part))
+			at = stream->seen;
+		else if (part)
+		{
+			if (stream->until != NULL)
+				cut_out(stream, stream->seen, at - stream->seen);
+			return;
+		}
+		else if (stream->until == NULL)
+			stream->seen = ++at;
+		else
+			at++;
+	}
+	if (stream->until != NULL)
+		stream->text.used = stream->seen;
+}
+
+/* Sentences that have ended. */
+static void
+tell_sentences(VaMindStream *stream)
 {
 	size_t begin = 0;
 	size_t len;
 
-	stream->began = true;
-	va_buffer_add(&stream->text, text, strlen(text));
-	if (stream->text.failed)
+	if (stream->text.failed || stream->text.used == 0)
 		return;
-	while ((len = va_sentence_length(stream->text.text + begin, stream->text.used - begin)) > 0)
+	leave_out(stream);
+	while (!stream->waits && (len = va_sentence_length(stream->text.text + begin, stream->seen - begin)) > 0)
 	{
 		tell(stream, stream->text.text + begin, len);
 		begin += len;
 	}
 	memmove(stream->text.text, stream->text.text + begin, stream->text.used - begin);
 	stream->text.used -= begin;
+	stream->seen -= begin;
+	if (stream->text.used <= VA_MIND_TEXT_MAX)
+		return;
+	/* So much is no sentence; where thoughts come first it is one of theirs. */
+	stream->text.used = stream->seen = 0;
+	if (stream->waits)
+		stream->until = unspoken[0].ends;
+	else
+		snprintf(stream->error, sizeof(stream->error), "a sentence of the stream is too long");
+}
+
+static void
+add_text(VaMindStream *stream, const char *text)
+{
+	stream->began = true;
+	va_buffer_add(&stream->text, text, strlen(text));
+}
+
+/* A text, or parts of which some are text. */
+static void
+add_content(VaMindStream *stream, const json_t *content)
+{
+	if (json_is_string(content) && json_string_length(content) > 0)
+		add_text(stream, json_string_value(content));
+	for (size_t i = 0; i < json_array_size(content); i++)
+	{
+		const char *text = va_json_string(json_array_get(content, i), "text");
+
+		stream->began = true;
+		if (text != NULL)
+			add_text(stream, text);
+	}
 }
 
 /* ---- tools ---- */
 
-static VaMindTool *
-tool_of(VaMindStream *stream, int index)
+bool
+va_mind_arguments(const VaMindTool *tool, VaArena *arena, const char **text)
 {
-	for (int i = 0; i < stream->ntools; i++)
-		if (stream->tools[i].index == index)
-			return &stream->tools[i];
+	const char *why = NULL;
+	json_t *json = tool->arguments.used == 0 ? va_json_new_object()
+											 : va_json_load(arena, tool->arguments.text, tool->arguments.used, &why);
+	bool whole;
+
+	/* Some servers write it as a text within a text. */
+	if (json_is_string(json))
+	{
+		json_t *inner = va_json_load(arena, json_string_value(json), json_string_length(json), &why);
+
+		json_decref(json);
+		json = inner;
+	}
+	whole = json_is_object(json);
+	*text = whole ? va_json_text(arena, json) : "{}";
+	json_decref(json);
+	return whole && *text != NULL;
+}
+
+static bool
+is_whole(const VaMindTool *tool)
+{
+	VaArena arena = { 0 };
+	const char *text;
+	bool whole = tool->arguments.used > 0 && va_mind_arguments(tool, &arena, &text);
+
+	va_arena_free(&arena);
+	return whole;
+}
+
+/*
+ * Is it another call than this one, whatever its index?  With an id or a name of its own; or with the same name once more when the
+ * arguments were there already.
+ */
+static bool
+is_another(const VaMindTool *tool, const char *id, const char *name, const char *arguments)
+{
+	if (id != NULL && tool->id[0] != '\0' && strcmp(tool->id, id) != 0)
+		return true;
+	if (name == NULL || tool->name[0] == '\0')
+		return false;
+	return strcmp(tool->name, name) != 0 || (arguments != NULL && is_whole(tool));
+}
+
+/* The last one of this index (-1: it has none), or a new one; NULL: there are too many. */
+static VaMindTool *
+tool_of(VaMindStream *stream, int index, const char *id, const char *name, const char *arguments)
+{
+	for (int i = stream->ntools - 1; i >= 0; i--)
+	{
+		VaMindTool *tool = &stream->tools[i];
+
+		if (index >= 0 && tool->index >= 0 && tool->index != index)
+			continue;
+		if (is_another(tool, id, name, arguments))
+			break;
+		return tool;
+	}
 	if (stream->ntools == VA_MIND_TOOLS_MAX)
 		return NULL;
 	stream->tools[stream->ntools].index = index;
@@ -101,19 +291,25 @@ tool_of(VaMindStream *stream, int index)
 }
 
 static void
-add_tool(VaMindStream *stream, int index, const char *id, const char *name, const char *arguments)
+add_tool(VaMindStream *stream, int index, const char *id, const char *name, const json_t *arguments)
 {
-	VaMindTool *tool = tool_of(stream, index);
+	char *dumped = json_is_object(arguments) ? json_dumps(arguments, JSON_COMPACT) : NULL;
+	const char *text = dumped != NULL ? dumped : json_string_value(arguments);
+	VaMindTool *tool = tool_of(stream, index, id, name, text);
 
-	if (tool == NULL)
-		return;
-	stream->began = true;
-	if (id != NULL)
-		snprintf(tool->id, sizeof(tool->id), "%s", id);
-	if (name != NULL)
-		snprintf(tool->name, sizeof(tool->name), "%s", name);
-	if (arguments != NULL)
-		va_buffer_add(&tool->arguments, arguments, strlen(arguments));
+	if (tool != NULL)
+	{
+		stream->began = true;
+		if (id != NULL)
+			snprintf(tool->id, sizeof(tool->id), "%s", id);
+		if (name != NULL)
+			snprintf(tool->name, sizeof(tool->name), "%s", name);
+		if (text != NULL)
+			va_buffer_add(&tool->arguments, text, strlen(text));
+		if (tool->arguments.failed || tool->arguments.used > VA_MIND_EVENT_MAX)
+			snprintf(stream->error, sizeof(stream->error), "arguments of the stream are too long");
+	}
+	free(dumped);
 }
 
 static int64_t
@@ -127,15 +323,18 @@ count(const json_t *object, const char *key)
 static int
 index_of(const json_t *object)
 {
-	return (int) fmin((double) count(object, "index"), 1000);
+	return json_is_number(json_object_get(object, "index")) ? (int) fmin((double) count(object, "index"), 1000) : -1;
 }
 
 /* ---- events ---- */
 
 static void
-set_error(VaMindStream *stream, const json_t *error)
+set_error(VaMindStream *stream, const json_t *event)
 {
-	const char *message = va_json_string(error, "message");
+	const char *message = va_json_string(va_json_object(event, "error"), "message");
+
+	if (message == NULL)
+		message = va_json_string(event, "error");
 
 	snprintf(stream->error, sizeof(stream->error), "%s", message != NULL ? message : "the stream ended with an error");
 }
@@ -144,24 +343,24 @@ static void
 read_openai(VaMindStream *stream, const json_t *event)
 {
 	const json_t *choice = json_array_get(va_json_array(event, "choices"), 0);
-	const json_t *delta = va_json_object(choice, "delta");
+	const json_t *delta = va_json_object(choice, va_json_object(choice, "delta") != NULL ? "delta" : "message");
 	const json_t *tools = va_json_array(delta, "tool_calls");
+	const json_t *older = va_json_object(delta, "function_call");
 	const json_t *usage = va_json_object(event, "usage");
-	const char *text = va_json_string(delta, "content");
 
-	if (va_json_object(event, "error") != NULL)
-		set_error(stream, va_json_object(event, "error"));
-	if (text == NULL)
-		text = va_json_string(delta, "refusal");
-	if (text != NULL)
-		add_text(stream, text);
+	if (va_json_object(event, "error") != NULL || va_json_string(event, "error") != NULL)
+		set_error(stream, event);
+	add_content(stream, json_object_get(delta, "content"));
+	add_content(stream, json_object_get(delta, "refusal"));
+	if (older != NULL)
+		add_tool(stream, -1, NULL, va_json_string(older, "name"), json_object_get(older, "arguments"));
 	for (size_t i = 0; i < json_array_size(tools); i++)
 	{
 		const json_t *tool = json_array_get(tools, i);
 		const json_t *function = va_json_object(tool, "function");
 
 		add_tool(stream, index_of(tool), va_json_string(tool, "id"), va_json_string(function, "name"),
-			va_json_string(function, "arguments"));
+			json_object_get(function, "arguments"));
 	}
 	if (usage != NULL)
 	{
@@ -185,7 +384,7 @@ read_anthropic(VaMindStream *stream, const json_t *event)
 	if (type == NULL)
 		return;
 	if (strcmp(type, "error") == 0)
-		set_error(stream, va_json_object(event, "error"));
+		set_error(stream, event);
 	else if (strcmp(type, "message_stop") == 0)
 		stream->done = true;
 	else if (strcmp(type, "message_start") == 0 && usage != NULL)
@@ -200,11 +399,18 @@ read_anthropic(VaMindStream *stream, const json_t *event)
 		stream->tokens_out = count(va_json_object(event, "usage"), "output_tokens");
 	}
 	else if (strcmp(type, "content_block_start") == 0 && kind != NULL && strcmp(kind, "tool_use") == 0)
-		add_tool(stream, index_of(event), va_json_string(block, "id"), va_json_string(block, "name"), NULL);
+	{
+		const json_t *input = va_json_object(block, "input");
+
+		add_tool(stream, index_of(event), va_json_string(block, "id"), va_json_string(block, "name"),
+			json_object_size(input) > 0 ? input : NULL);
+	}
+	else if (strcmp(type, "content_block_start") == 0)
+		add_content(stream, json_object_get(block, "text"));
 	else if (strcmp(type, "content_block_delta") == 0 && text != NULL)
 		add_text(stream, text);
 	else if (strcmp(type, "content_block_delta") == 0 && va_json_string(delta, "partial_json") != NULL)
-		add_tool(stream, index_of(event), NULL, NULL, va_json_string(delta, "partial_json"));
+		add_tool(stream, index_of(event), NULL, NULL, json_object_get(delta, "partial_json"));
 }
 
 /* "data: ..."; names of events, comments and other fields say nothing that the data does not. */
@@ -264,15 +470,16 @@ va_mind_feed(VaMindStream *stream, const char *bytes, size_t len)
 		bytes += piece + (end != NULL);
 		len -= piece + (end != NULL);
 	}
+	tell_sentences(stream);
 	return stream->error[0] == '\0';
 }
 
 void
 va_mind_finish(VaMindStream *stream)
 {
-	if (stream->text.used > 0 && !stream->text.failed)
+	if (stream->text.used > 0 && !stream->text.failed && stream->until == NULL)
 		tell(stream, stream->text.text, stream->text.used);
-	stream->text.used = 0;
+	stream->text.used = stream->seen = 0;
 }
 
 void

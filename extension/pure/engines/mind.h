@@ -26,8 +26,8 @@
 
 typedef struct VaMindTool
 {
-	int index; /* in the answer */
-	char id[120];
+	int index;	  /* in the answer; -1: its server gives none */
+	char id[120]; /* "": likewise */
 	char name[80];
 	VaBuffer arguments; /* JSON */
 } VaMindTool;
@@ -36,11 +36,16 @@ typedef struct VaMindStream
 {
 	bool anthropic;
 	void (*say)(void *ctx, const char *sentence);
+	void (*unsay)(void *ctx); /* what was said of this answer were thoughts; NULL: nobody minds */
 	void *ctx;
+	bool waits;		   /* thoughts come first: nothing is said before they have ended, or all has come */
+	bool thinks_first; /* it has been so in this answer */
 
-	VaBuffer line; /* that has not ended */
-	VaBuffer text; /* that is no whole sentence yet */
-	size_t told;   /* bytes of sentences */
+	VaBuffer line;	   /* that has not ended */
+	VaBuffer text;	   /* that is no whole sentence yet */
+	size_t seen;	   /* of it: it holds no mark */
+	const char *until; /* the mark that ends what is left out; NULL: nothing is */
+	size_t told;	   /* bytes of sentences */
 	VaMindTool tools[VA_MIND_TOOLS_MAX];
 	int ntools;
 	bool began;		 /* something of the answer has come */
@@ -57,6 +62,8 @@ extern bool va_mind_feed(VaMindStream *stream, const char *bytes, size_t len);
 /* There is no more: what is left is a sentence, too. */
 extern void va_mind_finish(VaMindStream *stream);
 extern void va_mind_free(VaMindStream *stream);
+/* A tool's arguments, "{}" where there were none; false: they are no object, so nobody knows what was meant. */
+extern bool va_mind_arguments(const VaMindTool *tool, VaArena *arena, const char **text);
 
 /* The length of the first whole sentence that text begins with; 0: it has not ended. */
 extern size_t va_sentence_length(const char *text, size_t len);
