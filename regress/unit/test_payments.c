@@ -176,6 +176,17 @@ test_paypal(void)
 			   "\"status_details\":{\"reason\":\"ECHECK\"}}]}}]}"),
 		"report {\"message\":\"ECHECK\",\"method\":\"paypal\",\"payment_ref\":\"C1\",\"refunded\":0,\"status\":\"pending\",\"vendor_ref\":\"O1\"}",
 		"COMPLETED is the capture's word, not the order's");
+#define CAPTURES(list) "{\"id\":\"O1\",\"status\":\"COMPLETED\",\"purchase_units\":[{\"payments\":{\"captures\":[" list "]}}]}"
+#define CAPTURED(id, status) "{\"id\":\"" id "\",\"status\":\"" status "\",\"amount\":{\"currency_code\":\"EUR\",\"value\":\"250.00\"}}"
+#define STANDS(id, refunded, status) "report {\"amount\":25000,\"currency\":\"EUR\",\"method\":\"paypal\",\"payment_ref\":\"" id "\"" refunded ",\"status\":\"" status "\",\"vendor_ref\":\"O1\"}"
+	is_str(read_as("paypal", VA_PAYMENT_LOOK, 200, CAPTURES(CAPTURED("C1", "DECLINED") "," CAPTURED("C2", "COMPLETED"))), STANDS("C2", ",\"refunded\":0", "completed"),
+		"a capture that took the money counts, whatever came before it");
+	is_str(read_as("paypal", VA_PAYMENT_LOOK, 200, CAPTURES(CAPTURED("C1", "PENDING") "," CAPTURED("C2", "DECLINED"))), STANDS("C1", ",\"refunded\":0", "pending"),
+		"... or that may take it");
+	is_str(read_as("paypal", VA_PAYMENT_LOOK, 200, CAPTURES(CAPTURED("C1", "REFUNDED"))), STANDS("C1", ",\"refunded\":25000", "completed"), "all given back, without a list");
+	is_str(read_as("paypal", VA_PAYMENT_LOOK, 200, CAPTURES(CAPTURED("C1", "REVERSED"))), STANDS("C1", ",\"refunded\":25000", "completed"), "... or reversed");
+	is_str(read_as("paypal", VA_PAYMENT_LOOK, 200, CAPTURES(CAPTURED("C1", "PARTIALLY_REFUNDED"))), STANDS("C1", "", "completed"), "a part, and nobody says how much");
+	ok(strstr(read_as("paypal", VA_PAYMENT_LOOK, 200, CAPTURES(CAPTURED("C1", "HELD"))), "unknown here: HELD") != NULL, "a status that nobody knows is told");
 	is_str(read_as("paypal", VA_PAYMENT_CAPTURE, 422, "{\"details\":[{\"issue\":\"ORDER_ALREADY_CAPTURED\"}]}"), "done |the vendor gives no reason",
 		"captured already: look");
 	is_str(read_as("paypal", VA_PAYMENT_CAPTURE, 422, "{\"details\":[{\"issue\":\"ORDER_NOT_APPROVED\"}]}"), "report {\"status\": \"open\"}",

@@ -148,7 +148,7 @@ order_status(const json_t *order, const json_t *capture)
 		const char *ours;
 	} of_order[] = { { "APPROVED", "approved" }, { "VOIDED", "declined" }, { "COMPLETED", "pending" } },
 	  of_capture[] = { { "COMPLETED", "completed" }, { "PARTIALLY_REFUNDED", "completed" }, { "REFUNDED", "completed" },
-		  { "PENDING", "pending" }, { "DECLINED", "declined" }, { "FAILED", "declined" } };
+		  { "REVERSED", "completed" }, { "PENDING", "pending" }, { "DECLINED", "declined" }, { "FAILED", "declined" } };
 	const char *status = va_json_string(capture, "status");
 
 	for (size_t i = 0; status != NULL && i < sizeof(of_capture) / sizeof(of_capture[0]); i++)
@@ -161,12 +161,47 @@ order_status(const json_t *order, const json_t *capture)
 	return "open";
 }
 
+/* The capture that tells how the order stands: the one whose money came, else one that may still bring it, else the last. */
+static const json_t *
+capture_of(const json_t *payments)
+{
+	const json_t *captures = va_json_array(payments, "captures"), *found = NULL;
+
+	for (size_t i = 0; i < json_array_size(captures); i++)
+	{
+		const json_t *capture = json_array_get(captures, i);
+		const char *stands = order_status(NULL, capture);
+
+		if (strcmp(stands, "completed") == 0)
+			return capture;
+		if (found == NULL || strcmp(order_status(NULL, found), "pending") != 0)
+			found = capture;
+	}
+	return found;
+}
+
+/* All of it, whether refunds are listed or not; a reversal takes the money back, too. */
+static bool
+is_given_back(const json_t *capture)
+{
+	const char *status = va_json_string(capture, "status");
+
+	return status != NULL && (strcmp(status, "REFUNDED") == 0 || strcmp(status, "REVERSED") == 0);
+}
+
+/* -1: it does not say. */
 static int64_t
-refunded(const json_t *payments, int decimals)
+refunded(const json_t *payments, const json_t *capture, int decimals)
 {
 	const json_t *refunds = va_json_array(payments, "refunds");
+	const char *status = va_json_string(capture, "status");
 	int64_t sum = 0;
 
+	if (is_given_back(capture) &&
+		va_payment_units(va_json_string(va_json_object(capture, "amount"), "value"), decimals, &sum))
+		return sum;
+	if (json_array_size(refunds) == 0 && status != NULL && strcmp(status, "PARTIALLY_REFUNDED") == 0)
+		return -1;
 	for (size_t i = 0; i < json_array_size(refunds); i++)
 	{
 		const json_t *refund = json_array_get(refunds, i);
@@ -201,7 +236,7 @@ read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaP
 {
 	const json_t *unit = json_array_get(va_json_array(order, "purchase_units"), 0);
 	const json_t *payments = va_json_object(unit, "payments");
-	const json_t *capture = json_array_get(va_json_array(payments, "captures"), 0);
+	const json_t *capture = capture_of(payments);
 	const json_t *amount = va_json_object(capture != NULL ? capture : unit, "amount");
 	json_t *report = va_json_new_object();
 	int64_t units;
@@ -222,8 +257,14 @@ read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaP
 			"id"));
 	if (capture != NULL)
 	{
+		if (strcmp(order_status(NULL, capture), "open") == 0)
+			va_json_set_text(report, "message",
+				va_arena_join(arena,
+					"the vendor reports a status that is unknown here: ", va_json_string(capture, "status"), NULL));
 		va_json_set_text(report, "method", "paypal");
-		json_object_set_new(report, "refunded", json_integer(refunded(payments, asked->decimals)));
+		units = refunded(payments, capture, asked->decimals);
+		if (units >= 0)
+			json_object_set_new(report, "refunded", json_integer(units));
 	}
 	va_payment_report(reply, report, arena);
 }
@@ -235,11 +276,10 @@ read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaP
 static void
 read_capture(const VaPaymentOrder *asked, const json_t *capture, VaArena *arena, VaPaymentReply *reply)
 {
-	const char *status = va_json_string(capture, "status");
 	json_t *report = va_json_new_object();
 	int64_t units;
 
-	if (status != NULL && strcmp(status, "REFUNDED") == 0 &&
+	if (is_given_back(capture) &&
 		va_payment_units(va_json_string(va_json_object(capture, "amount"), "value"), asked->decimals, &units))
 		json_object_set_new(report, "refunded", json_integer(units));
 	va_payment_report(reply, report, arena);
