@@ -4,6 +4,7 @@ use strict;
 use warnings;
 
 use IO::Socket::INET;
+use IPC::Run;
 use POSIX ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -125,6 +126,28 @@ foreach my $bad ([ 'text', 'Hello.', 'it is no iCalendar file' ], [ 'deep', "BEG
 	wait_for_sql($node, 'va', "SELECT status_reason FROM voiceagent.followed_calendars WHERE followed_id = $id AND status_reason IS NOT NULL", $why, "a file that is bad: $name", 60);
 }
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.calendar_turns WHERE body IS NOT NULL', '0', 'no file is kept');
+
+# ---- what is unknown is busy by every reading, and counted ----
+
+# (what; the parts of the file; EVENTS SKIPPED SPANS and the spans that are read, in UTC, home being Berlin)
+sub event { return join "\r\n", 'BEGIN:VEVENT', 'UID:1', @_, 'END:VEVENT' }
+foreach my $odd (
+	['a zone that nobody knows', event('DTSTART;TZID=tzone://Microsoft/Custom:20261207T090000', 'DURATION:PT1H'), '1 1 1 06:1900-07:2200'],
+	['a zone without rules, whose name is known', "BEGIN:VTIMEZONE\r\nTZID:America/New_York\r\nEND:VTIMEZONE\r\n" . event('DTSTART;TZID=America/New_York:20261207T090000', 'DURATION:PT1H'), '1 0 1 07:1400-07:1500'],
+	['the last day of a rule', event('DTSTART;TZID=Pacific/Auckland:20261207T180000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;UNTIL=20261208'), '1 0 2 07:0500-07:0600 08:0500-08:0600'],
+	['... that is its only one', event('DTSTART;TZID=Europe/Oslo:20261207T180000', 'DURATION:PT3H', 'RRULE:FREQ=WEEKLY;WKST=MO;UNTIL=20261207'), '1 0 1 07:1700-07:2000'],
+	['a day that ends where it begins', event('DTSTART;VALUE=DATE:20261222', 'DTEND;VALUE=DATE:20261222'), '1 0 1 21:2300-22:2300'],
+	['out of the office', event('DTSTART:20261207T100000Z', 'DURATION:PT1H', 'TRANSP:TRANSPARENT', 'X-MICROSOFT-CDO-BUSYSTATUS:OOF'), '1 0 1 07:1000-07:1100'],
+	['... or free', event('DTSTART:20261207T100000Z', 'DURATION:PT1H', 'X-MICROSOFT-CDO-BUSYSTATUS:FREE'), '0 0 0'],
+	['periods', event('DTSTART:20261202T140000Z', 'DURATION:PT1H', 'RDATE;VALUE=PERIOD:20261203T140000Z/20261203T170000Z,20261204T140000Z/PT2H'), '1 0 3 02:1400-02:1500 03:1400-03:1700 04:1400-04:1600'],
+	['free and busy', "BEGIN:VFREEBUSY\r\nFREEBUSY;FBTYPE=BUSY:20261207T090000Z/20261207T100000Z,20261208T090000Z/PT1H\r\nFREEBUSY;FBTYPE=FREE:20261209T090000Z/PT1H\r\nEND:VFREEBUSY", '2 0 2 07:0900-07:1000 08:0900-08:1000'])
+{
+	my ($what, $parts, $right) = @$odd;
+	my ($in, $out) = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n$parts\r\nEND:VCALENDAR\r\n", '');
+	IPC::Run::run([ '.build/voiceagent-calendar', 'Europe/Berlin', 1796000000, 1799000000, 'none' ], '<', \$in, '>', \$out);
+	my ($counts, @spans) = split /\n/, $out;
+	is(join(' ', $counts, map { join '-', map { POSIX::strftime('%d:%H%M', gmtime $_) } split / / } @spans), $right, $what);
+}
 
 # ---- a copy, and the end ----
 

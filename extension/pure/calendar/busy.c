@@ -15,6 +15,9 @@
 #include <libical/ical.h>
 
 #define DAY (INT64_C(24) * 60 * 60)
+/* How far the clocks of time zones are from UTC. */
+#define EASTMOST (INT64_C(14) * 60 * 60)
+#define WESTMOST (INT64_C(12) * 60 * 60)
 
 /* An instance that another event of the same UID replaces. */
 typedef struct Replaced
@@ -41,6 +44,7 @@ typedef struct Reader
 typedef struct Times
 {
 	icaltimetype *items; /* malloc'ed */
+	int64_t *seconds;	 /* malloc'ed: how long each takes; 0: as long as the event's own instances */
 	size_t count;
 } Times;
 
@@ -53,6 +57,7 @@ typedef struct Event
 	int64_t seconds; /* of an instance that begins at a time of day */
 	int days;		 /* of one of whole days; 0: it is none */
 	bool replaces;	 /* an instance of another event */
+	bool nowhere;	 /* nobody knows its time zone */
 	Times except;	 /* EXDATE */
 	Times dates;	 /* RDATE */
 } Event;
@@ -96,6 +101,12 @@ add_instance(Reader *reader, const Event *event, icaltimetype starts)
 	}
 	else
 		span.ends = span.starts + event->seconds;
+	/* It takes the time by every reading. */
+	if (event->nowhere)
+	{
+		span.starts = (int64_t) icaltime_as_timet_with_zone(starts, icaltimezone_get_utc_timezone()) - EASTMOST;
+		span.ends = span.starts + EASTMOST + event->seconds + WESTMOST;
+	}
 	if (span.ends <= reader->from || span.starts >= reader->until || span.ends <= span.starts)
 		return true;
 	if (busy->count >= VA_BUSY_SPANS_MAX)
@@ -132,16 +143,32 @@ says(icalcomponent *component, icalproperty_kind kind, const char *name, const c
 	return false;
 }
 
+/* Where Microsoft's programs say how busy the owner is, nothing else counts; what is not FREE is busy. */
+static const char *
+busy_status(icalcomponent *component)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, ICAL_X_PROPERTY);
+	const char *named;
+
+	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_X_PROPERTY))
+		if ((named = icalproperty_get_property_name(property)) != NULL &&
+			(strcasecmp(named, "X-MICROSOFT-CDO-BUSYSTATUS") == 0 ||
+				strcasecmp(named, "X-MICROSOFT-MSNCALENDAR-BUSYSTATUS") == 0))
+			return icalproperty_get_value_as_string(property);
+	return NULL;
+}
+
 /* Does the event leave its owner free, or is it one of ours that came back? */
 static bool
 is_free(const Reader *reader, icalcomponent *component, const char *uid)
 {
 	size_t own = reader->own != NULL ? strlen(reader->own) : 0;
 	size_t len = uid != NULL ? strlen(uid) : 0;
+	const char *status = busy_status(component);
 
 	return says(component, ICAL_STATUS_PROPERTY, "STATUS", "CANCELLED") ||
-		   says(component, ICAL_TRANSP_PROPERTY, "TRANSP", "TRANSPARENT") ||
-		   says(component, ICAL_X_PROPERTY, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE") ||
+		   (status != NULL ? strcasecmp(status, "FREE") == 0
+						   : says(component, ICAL_TRANSP_PROPERTY, "TRANSP", "TRANSPARENT")) ||
 		   (own > 0 && len >= own && strcmp(uid + len - own, reader->own) == 0);
 }
 
@@ -153,13 +180,34 @@ time_of(icalcomponent *component, icalproperty_kind kind)
 	return property != NULL ? icalproperty_get_datetime_with_component(property, component) : icaltime_null_time();
 }
 
+/* A time whose zone is named, and known neither to the file nor to us. */
+static bool
+is_nowhere(icalcomponent *component, icalproperty_kind kind)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, kind);
+	icaltimetype time = time_of(component, kind);
+
+	return property != NULL && icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER) != NULL &&
+		   !icaltime_is_null_time(time) && !time.is_date && icaltime_get_timezone(time) == NULL;
+}
+
+static int64_t
+period_seconds(const Reader *reader, struct icalperiodtype period)
+{
+	return icaltime_is_null_time(period.end) ? icaldurationtype_as_int(period.duration)
+											 : instant(reader, period.end) - instant(reader, period.start);
+}
+
 /* All values of a kind of property: libical walks through a component's properties once at a time. */
 static Times
-times_of(icalcomponent *component, icalproperty_kind kind)
+times_of(const Reader *reader, icalcomponent *component, icalproperty_kind kind)
 {
 	int room = icalcomponent_count_properties(component, kind);
-	Times times = { room > 0 ? calloc((size_t) room, sizeof(icaltimetype)) : NULL, 0 };
-	icalproperty *property = times.items != NULL ? icalcomponent_get_first_property(component, kind) : NULL;
+	Times times = { room > 0 ? calloc((size_t) room, sizeof(icaltimetype)) : NULL,
+		room > 0 ? calloc((size_t) room, sizeof(int64_t)) : NULL, 0 };
+	icalproperty *property = times.items != NULL && times.seconds != NULL
+								 ? icalcomponent_get_first_property(component, kind)
+								 : NULL;
 
 	for (; property != NULL && times.count < (size_t) room; property = icalcomponent_get_next_property(component, kind))
 	{
@@ -169,7 +217,10 @@ times_of(icalcomponent *component, icalproperty_kind kind)
 		if (!icaltime_is_null_time(time))
 			time = icalproperty_get_datetime_with_component(property, component);
 		else if (kind == ICAL_RDATE_PROPERTY)
+		{
 			time = icalproperty_get_rdate(property).period.start;
+			times.seconds[times.count] = period_seconds(reader, icalproperty_get_rdate(property).period);
+		}
 		if (!icaltime_is_null_time(time))
 			times.items[times.count++] = time;
 	}
@@ -196,13 +247,19 @@ read_event(const Reader *reader, icalcomponent *component, Event *event)
 		event->seconds = icaldurationtype_as_int(icalproperty_get_duration(lasts));
 	else if (event->starts.is_date)
 		event->seconds = DAY;
+	/* Many programs write a day so. */
+	if (event->starts.is_date && event->seconds == 0)
+		event->seconds = DAY;
+	event->nowhere = is_nowhere(component, ICAL_DTSTART_PROPERTY) || is_nowhere(component, ICAL_DTEND_PROPERTY);
+	if (event->nowhere && event->seconds < 0)
+		event->seconds = 0;
 	/* By the wall clock: a day may have 23 hours. */
 	if (event->starts.is_date)
 		event->days = (int) ((event->seconds + DAY / 2) / DAY);
 	if (event->seconds < 0 || event->seconds > 3660 * DAY)
 		return false;
-	event->except = times_of(component, ICAL_EXDATE_PROPERTY);
-	event->dates = times_of(component, ICAL_RDATE_PROPERTY);
+	event->except = times_of(reader, component, ICAL_EXDATE_PROPERTY);
+	event->dates = times_of(reader, component, ICAL_RDATE_PROPERTY);
 	return true;
 }
 
@@ -253,6 +310,14 @@ add_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
 		reader->busy->skipped++;
 		return true;
 	}
+	/* A date as the end of times is the whole of that day, where the event is. */
+	if (rule.until.is_date && !icaltime_is_null_time(rule.until) && !event->starts.is_date)
+	{
+		rule.until = icaltime_set_timezone(&rule.until, icaltime_get_timezone(event->starts));
+		rule.until.is_date = 0;
+		rule.until.hour = 23;
+		rule.until.minute = rule.until.second = 59;
+	}
 	instances = icalrecur_iterator_new(rule, event->starts);
 	if (instances == NULL)
 	{
@@ -277,9 +342,16 @@ add_dates(Reader *reader, const Event *event)
 {
 	for (size_t i = 0; i < event->dates.count; i++)
 	{
+		Event one = *event;
+
 		if (!reader->go_on(reader->arg))
 			return fail(reader, "it takes too long to read");
-		if (!is_excepted(reader, event, event->dates.items[i]) && !add_instance(reader, event, event->dates.items[i]))
+		if (event->dates.seconds[i] > 0)
+		{
+			one.seconds = event->dates.seconds[i];
+			one.days = 0;
+		}
+		if (!is_excepted(reader, event, event->dates.items[i]) && !add_instance(reader, &one, event->dates.items[i]))
 			return false;
 	}
 	return true;
@@ -300,6 +372,40 @@ add_instances(Reader *reader, const Event *event)
 }
 
 static bool
+changes_all(icalcomponent *component)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, ICAL_RECURRENCEID_PROPERTY);
+
+	return property != NULL && icalproperty_get_first_parameter(property, ICAL_RANGE_PARAMETER) != NULL;
+}
+
+/* Times of a VFREEBUSY, whatever kind of busy they are. */
+static bool
+add_free_busy(Reader *reader, icalcomponent *component)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, ICAL_FREEBUSY_PROPERTY);
+
+	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_FREEBUSY_PROPERTY))
+	{
+		icalparameter *type = icalproperty_get_first_parameter(property, ICAL_FBTYPE_PARAMETER);
+		struct icalperiodtype period = icalproperty_get_freebusy(property);
+		Event event = { .component = component, .starts = period.start, .seconds = period_seconds(reader, period) };
+
+		if (!reader->go_on(reader->arg))
+			return fail(reader, "it takes too long to read");
+		if (type != NULL && icalparameter_get_fbtype(type) == ICAL_FBTYPE_FREE)
+			continue;
+		if (icaltime_is_null_time(period.start) || event.seconds < 0 || event.seconds > 3660 * DAY)
+			reader->busy->skipped++;
+		else if (!add_instance(reader, &event, period.start))
+			return false;
+		else
+			reader->busy->events++;
+	}
+	return true;
+}
+
+static bool
 add_event(Reader *reader, icalcomponent *component)
 {
 	Event event;
@@ -310,12 +416,16 @@ add_event(Reader *reader, icalcomponent *component)
 	if (read_event(reader, component, &event))
 	{
 		reader->busy->events++;
+		/* Where all that follow are changed, only the first is followed. */
+		reader->busy->skipped += event.nowhere || changes_all(component);
 		all = add_instances(reader, &event);
 	}
 	else
 		reader->busy->skipped++;
 	free(event.except.items);
+	free(event.except.seconds);
 	free(event.dates.items);
+	free(event.dates.seconds);
 	return all;
 }
 
@@ -397,12 +507,37 @@ unfold(char *text)
 	return deepest;
 }
 
+/* A zone without rules is none: its name may be one that we know. */
+static void
+drop_empty_zones(icalcomponent *calendar)
+{
+	icalcomponent *zone = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
+
+	while (zone != NULL)
+	{
+		icalcomponent *next = icalcomponent_get_next_component(calendar, ICAL_VTIMEZONE_COMPONENT);
+
+		if (icalcomponent_count_components(zone, ICAL_ANY_COMPONENT) == 0)
+		{
+			icalcomponent_remove_component(calendar, zone);
+			icalcomponent_free(zone);
+			next = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
+		}
+		zone = next;
+	}
+}
+
 static bool
 read_calendar(Reader *reader, icalcomponent *calendar)
 {
 	icalcompiter events;
 	icalcomponent *event;
 
+	drop_empty_zones(calendar);
+	events = icalcomponent_begin_component(calendar, ICAL_VFREEBUSY_COMPONENT);
+	for (; (event = icalcompiter_deref(&events)) != NULL; icalcompiter_next(&events))
+		if (!add_free_busy(reader, event))
+			return false;
 	if (!note_replaced(reader, calendar))
 		return false;
 	events = icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);

@@ -30,8 +30,8 @@ typedef struct VaBusy
 {
 	VaBusySpan *spans; /* malloc'ed: va_busy_free() */
 	size_t count;
-	int events;			 /* that take time, whenever */
-	int skipped;		 /* that could not be read: without a start, or of a rule that repeats within a day */
+	int events; /* that take time, whenever */
+	int skipped; /* that could not be read, or not as they were meant: without a start or a known zone, of a rule within a day */
 	const char *problem; /* why nothing was read; NULL: it was */
 } VaBusy;
 
