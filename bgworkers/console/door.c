@@ -20,7 +20,7 @@ typedef struct Job
 	struct Job *next;
 	VaHttpdRequest *request;
 	void (*answered)(VaHttpdRequest *request, const VaField *answer);
-	struct Account *account;
+	struct Share *share;
 	int64 session;
 	int64 key;
 	char *texts[VA_ASK_FIELDS]; /* those that are ours to free */
@@ -33,7 +33,7 @@ typedef struct Queue
 	Job **last;
 } Queue;
 
-/* What a tenant, or all strangers of a lane, use of the processes. */
+/* What a tenant, a network of strangers, or all strangers of a lane, use of the processes. */
 typedef struct Account
 {
 	int running;
@@ -47,8 +47,8 @@ typedef struct Share
 	struct Share *next;
 	int64 whose;
 	Account own;
-	Account *account; /* its own; of strangers that of their lane */
-	Queue queues[2];  /* the second one is behind all others */
+	Account *lane;	 /* of strangers, that of all in it; NULL: a tenant's */
+	Queue queues[2]; /* the second one is behind all others */
 	int waiting;
 } Share;
 
@@ -61,8 +61,9 @@ typedef enum Rank
 	HEAVY /* who used much */
 } Rank;
 
-/* More than anybody can have used. */
-#define RANK_US INT64CONST(1000000000000)
+/* More than anybody can have used; a place is a rank, what the lane used, and what the share itself used. */
+#define MOST_US INT64CONST(100000000)
+#define RANK_US (MOST_US * MOST_US)
 
 /* A process api. */
 typedef struct Server
@@ -151,12 +152,6 @@ va_door_close(void)
 
 /* ----- what waits ----- */
 
-static bool
-is_stranger(const Account *account)
-{
-	return account == &logins || account == &visits;
-}
-
 static int64
 left_of(const Account *account, TimestampTz now)
 {
@@ -170,7 +165,8 @@ used_by(const Account *account, TimestampTz now)
 	int64 used = left_of(account, now);
 
 	for (int i = 0; account->running > 0 && i < (int) lengthof(servers); i++)
-		if (servers[i].job != NULL && servers[i].job->account == account)
+		if (servers[i].job != NULL &&
+			(&servers[i].job->share->own == account || servers[i].job->share->lane == account))
 			used += now - servers[i].since;
 	return used;
 }
@@ -181,13 +177,13 @@ share_of(int64 whose, Account *lane)
 	Share **link = &first_share;
 	Share *share;
 
-	while (*link != NULL && ((*link)->whose != whose || (lane != NULL && (*link)->account != lane)))
+	while (*link != NULL && ((*link)->whose != whose || (*link)->lane != lane))
 		link = &(*link)->next;
 	if (*link != NULL)
 		return *link;
 	*link = share = MemoryContextAllocZero(memory, sizeof(Share));
 	share->whose = whose;
-	share->account = lane != NULL ? lane : &share->own;
+	share->lane = lane;
 	for (int i = 0; i < (int) lengthof(share->queues); i++)
 		share->queues[i].last = &share->queues[i].first;
 	return share;
@@ -203,13 +199,13 @@ free_job(Job *job)
 }
 
 static Job *
-make_job(const VaDoorAsk *ask, Account *account)
+make_job(const VaDoorAsk *ask, Share *share)
 {
 	Job *job = MemoryContextAllocZero(memory, sizeof(Job));
 
 	job->request = ask->request;
 	job->answered = ask->answered;
-	job->account = account;
+	job->share = share;
 	job->session = ask->caller->session;
 	job->key = ask->caller->key;
 	job->since = GetCurrentTimestamp();
@@ -229,7 +225,7 @@ make_job(const VaDoorAsk *ask, Account *account)
 static int *
 count_of(const Share *share)
 {
-	return is_stranger(share->account) ? &strangers : &waiting;
+	return share->lane != NULL ? &strangers : &waiting;
 }
 
 static Job *
@@ -260,7 +256,7 @@ make_room(const Share *newcomer)
 	Share *most = NULL;
 	Job **link;
 
-	if (*count_of(newcomer) < (is_stranger(newcomer->account) ? VA_DOOR_STRANGERS : VA_DOOR_WAITING))
+	if (*count_of(newcomer) < (newcomer->lane != NULL ? VA_DOOR_STRANGERS : VA_DOOR_WAITING))
 		return true;
 	for (Share *share = first_share; share != NULL; share = share->next)
 		if (count_of(share) == count_of(newcomer) && share->queues[0].first != NULL &&
@@ -293,8 +289,8 @@ va_door_ask(const VaDoorAsk *ask, VaDenial *denial)
 	if (share->waiting >= VA_DOOR_WAITING_OF_ONE)
 	{
 		*denial = (VaDenial){ 429, "PT429",
-			is_stranger(share->account) ? "too many requests of this network at once"
-										: "too many requests of this tenant at once",
+			share->lane != NULL ? "too many requests of this network at once"
+								: "too many requests of this tenant at once",
 			"100 of them wait.", "Send the request again when one of the others has been answered." };
 		return false;
 	}
@@ -303,7 +299,7 @@ va_door_ask(const VaDoorAsk *ask, VaDenial *denial)
 		*denial = (VaDenial){ 503, "53400", "too many requests wait", NULL, "Send the request again in a moment." };
 		return false;
 	}
-	job = make_job(ask, share->account);
+	job = make_job(ask, share);
 	queue = &share->queues[ask->behind_others ? 1 : 0];
 	*queue->last = job;
 	queue->last = &job->next;
@@ -329,16 +325,25 @@ move_back(Share *share)
 /* ----- a turn ----- */
 
 static void
+charge(Account *account, int64 us)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	account->running--;
+	account->used = Min(left_of(account, now) + us, VA_DOOR_REMEMBERED_US);
+	account->at = now;
+}
+
+static void
 finish(Server *server, const VaField *answer)
 {
 	Job *job = server->job;
-	Account *account = job->account;
-	TimestampTz now = GetCurrentTimestamp();
+	int64 us = GetCurrentTimestamp() - server->since;
 
 	server->job = NULL;
-	account->running--;
-	account->used = Min(left_of(account, now) + (now - server->since), VA_DOOR_REMEMBERED_US);
-	account->at = now;
+	charge(&job->share->own, us);
+	if (job->share->lane != NULL)
+		charge(job->share->lane, us);
 	if (answer != NULL && job->key != 0)
 		va_note_key(job->key, strtoll(answer[VA_TELL_TENANT].bytes, NULL, 10));
 	job->answered(job->request, answer);
@@ -391,24 +396,30 @@ send_job(Server *server, Job *job)
 	return va_link_send(&server->link, fields, VA_ASK_FIELDS);
 }
 
-static Rank
-rank_of(const Account *account, bool behind, int64 used)
+static bool
+used_much(const Share *share, TimestampTz now)
 {
-	return used > VA_DOOR_MUCH_US ? HEAVY : is_stranger(account) ? STRANGERS : behind ? BEHIND : PROVEN;
+	return used_by(&share->own, now) > (share->lane != NULL ? VA_DOOR_MUCH_OF_NETWORK_US : VA_DOOR_MUCH_US);
+}
+
+static Rank
+rank_of(const Share *share, bool behind, TimestampTz now)
+{
+	return used_much(share, now) ? HEAVY : share->lane != NULL ? STRANGERS : behind ? BEHIND : PROVEN;
 }
 
 /* Each leaves a process to the others, and so do all that used much; strangers have one at most. */
 static bool
-may_run(const Account *account, Rank rank, int open, TimestampTz now)
+may_run(const Share *share, Rank rank, int open, TimestampTz now)
 {
 	int most = Max(open - 1, 1);
 	int heavy = 0;
 
 	for (int i = 0; i < (int) lengthof(servers); i++)
-		heavy += servers[i].job != NULL && used_by(servers[i].job->account, now) > VA_DOOR_MUCH_US;
-	if (is_stranger(account) && logins.running + visits.running > 0)
+		heavy += servers[i].job != NULL && used_much(servers[i].job->share, now);
+	if (share->lane != NULL && logins.running + visits.running > 0)
 		return false;
-	return account->running < most && (rank != HEAVY || heavy < most);
+	return share->own.running < most && (rank != HEAVY || heavy < most);
 }
 
 /* The request whose turn it is.  What has waited long has every other turn, so that nobody's waits for ever. */
@@ -424,13 +435,13 @@ next_job(int open, Share **whose)
 		for (int i = 0; share->waiting > 0 && i < (int) lengthof(share->queues); i++)
 		{
 			Job *job = share->queues[i].first;
-			int64 used = used_by(share->account, now);
-			Rank rank = rank_of(share->account, i == 1, used);
+			Rank rank = rank_of(share, i == 1, now);
 			int64 place;
 
-			if (job == NULL || !may_run(share->account, rank, open, now))
+			if (job == NULL || !may_run(share, rank, open, now))
 				continue;
-			place = rank * RANK_US + (rank == STRANGERS || rank == HEAVY ? used : 0);
+			place = rank * RANK_US + (rank == STRANGERS ? used_by(share->lane, now) * MOST_US : 0) +
+					(rank == STRANGERS || rank == HEAVY ? used_by(&share->own, now) : 0);
 			if (was_first && rank != PROVEN && TimestampDifferenceExceeds(job->since, now, VA_DOOR_BEHIND_MS))
 				place -= (HEAVY + 1) * RANK_US;
 			if (place >= best)
@@ -458,7 +469,9 @@ hand_on(void)
 
 		while (server->used && server->link.open && server->job == NULL && (job = next_job(open, &share)) != NULL)
 		{
-			share->account->running++;
+			share->own.running++;
+			if (share->lane != NULL)
+				share->lane->running++;
 			server->job = job;
 			server->since = GetCurrentTimestamp();
 			move_back(share);
@@ -468,12 +481,11 @@ hand_on(void)
 	}
 }
 
-/* Until it is forgotten what it used; a network's is its lane's. */
+/* Until it is forgotten what it used. */
 static bool
 is_idle(const Share *share, TimestampTz now)
 {
-	return share->waiting == 0 &&
-		   (is_stranger(share->account) || (share->own.running == 0 && left_of(&share->own, now) == 0));
+	return share->waiting == 0 && share->own.running == 0 && left_of(&share->own, now) == 0;
 }
 
 /* Those at the heads of the queues have waited longest. */

@@ -7,8 +7,8 @@
  * functions are slow keep nobody else waiting, however many they are.
  *
  * All strangers, who have proved no tenant, weigh as one tenant, and have one
- * process at most.  Among them networks take turns, and logins go beside the
- * rest.  An API key has its tenant's turns once it has been proved.
+ * process at most.  Among them networks take turns, which count as above, and
+ * logins go beside the rest.  An API key has its tenant's turns once it has been proved.
  *
  * The process web calls all of it from its turn; nothing here runs a statement.
  */
@@ -26,8 +26,11 @@
 /* Requests of all tenants that wait, and of all strangers: for one more the one of whom most wait gives up its newest (503). */
 #define VA_DOOR_WAITING 1500
 #define VA_DOOR_STRANGERS 500
-/* More of the processes is much to use.  A tenth of the time that passes is forgiven; no more than so much is kept. */
+/* More of the processes is much to use.  A tenth of the time that passes is forgiven. */
 #define VA_DOOR_MUCH_US 1000000
+/* ... of one network of strangers, in which many people may log in, each for a tenth of a second. */
+#define VA_DOOR_MUCH_OF_NETWORK_US 3000000
+/* No more than so much is remembered. */
 #define VA_DOOR_REMEMBERED_US 5000000
 /* So long a request waits behind all others at most. */
 #define VA_DOOR_BEHIND_MS 1000
