@@ -121,7 +121,8 @@ deferred_turn(VaWorker *worker, VaWake why)
 	if (claim.spent)
 		give_up(&claim);
 	else
-		va_rpc_serve_deferred(claim.ask, claim.tenant, claim.request);
+		va_rpc_serve_deferred(claim.ask, claim.tenant, claim.request,
+			worker->kind == VA_WORKER_DEFERRED ? VA_RPC_DEFERRED_MS : VA_RPC_TIMEOUT_MS);
 	return GetCurrentTimestamp();
 }
 

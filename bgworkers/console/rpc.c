@@ -366,6 +366,7 @@ typedef struct Deferred
 {
 	int64 tenant;
 	int64 request;
+	int ms;
 } Deferred;
 
 /* A lock that a deferred request did not get is the caller's to know of: PostgREST, which has no such requests, would say 500. */
@@ -441,7 +442,7 @@ serve(const VaField *ask, const Deferred *deferred, VaRpcAnswer *answer)
 	volatile bool done = false;
 
 	*answer = (VaRpcAnswer){ .type = JSON_TYPE, .body = "", .quiet = "", .refused = "" };
-	enable_timeout_after(STATEMENT_TIMEOUT, deferred != NULL ? VA_RPC_DEFERRED_MS : VA_RPC_TIMEOUT_MS);
+	enable_timeout_after(STATEMENT_TIMEOUT, deferred != NULL ? deferred->ms : VA_RPC_TIMEOUT_MS);
 	PG_TRY();
 	{
 		run(ask, context, deferred, answer);
@@ -474,9 +475,9 @@ va_rpc_serve(const VaField *ask, VaRpcAnswer *answer)
 }
 
 void
-va_rpc_serve_deferred(const VaField *ask, int64 tenant, int64 request)
+va_rpc_serve_deferred(const VaField *ask, int64 tenant, int64 request, int ms)
 {
-	Deferred deferred = { tenant, request };
+	Deferred deferred = { tenant, request, ms };
 	VaRpcAnswer answer;
 
 	if (!serve(ask, &deferred, &answer))
@@ -486,7 +487,7 @@ va_rpc_serve_deferred(const VaField *ask, int64 tenant, int64 request)
 void
 va_rpc_end_deferred(int64 tenant, int64 request, int status, const char *body)
 {
-	Deferred deferred = { tenant, request };
+	Deferred deferred = { tenant, request, 0 };
 
 	va_begin("keep an answer");
 	(void) keep_answer(&deferred, status, body);

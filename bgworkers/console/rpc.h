@@ -19,7 +19,7 @@
 
 /* The longest time that a request runs; then it is cancelled (57014). */
 #define VA_RPC_TIMEOUT_MS 5000
-/* The same for a request that is answered later. */
+/* The same for a request that is answered later; on deferred_2 it is the one above. */
 #define VA_RPC_DEFERRED_MS 120000
 /* ... and how long it may wait for a lock of its own tenant: the process is needed by others (55P03). */
 #define VA_RPC_DEFERRED_LOCK "10s"
@@ -43,9 +43,10 @@ extern void va_rpc_serve(const VaField *ask, VaRpcAnswer *answer);
 
 /*
  * Serves a request that has waited in deferred_requests, and keeps its answer
- * there: in the same transaction where it succeeds, so that it is done once.
+ * there: in the same transaction where it succeeds, so that it is done once.  It
+ * is cancelled after so many ms.
  */
-extern void va_rpc_serve_deferred(const VaField *ask, int64 tenant, int64 request);
+extern void va_rpc_serve_deferred(const VaField *ask, int64 tenant, int64 request, int ms);
 /* Keeps an answer of ours to it, in a transaction of its own. */
 extern void va_rpc_end_deferred(int64 tenant, int64 request, int status, const char *body);
 

@@ -112,6 +112,20 @@ my $answer = "SELECT status FROM voiceagent_private.deferred_requests WHERE defe
 ok(wait_until(sub { $node->safe_psql('va', $answer) ne '' }, 60), 'a member is switched off while its request waits');
 like($node->safe_psql('va', $answer), qr/^40[13]$/, '... which is refused then');
 
+# ---- two that take long leave a process to a third tenant's ----
+
+$node->safe_psql('va', q{CREATE FUNCTION voiceagent.slow_test(seconds float) RETURNS text LANGUAGE sql AS 'SELECT pg_sleep(seconds)::text'; GRANT EXECUTE ON FUNCTION voiceagent.slow_test(float) TO voiceagent_user;
+	CREATE OR REPLACE FUNCTION voiceagent_private.may_defer(function_name text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN function_name IN ('slow_test', 'import_leads')});
+my $three = create_tenant($node, 'va', 'Three', credits => 1000);
+$node->safe_psql('va', "SELECT voiceagent.create_member($three, 'third\@example.com', '$console_password', 'owner')");
+$token{third} = login($node, 'third@example.com');
+my %long = map { $_ => decode_json(later($_, 'slow_test', { seconds => 100 })->{content})->{deferred_request_id} } qw(owner other);
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.deferred_requests WHERE state = 'running'}, 2, 'two tenants\' requests run', 60);
+is(answered('third', decode_json(later('third', 'import_leads', { csv => "Phone\n+14155550190\n" })->{content})->{deferred_request_id})->{status}, 200, '... a third tenant\'s is done');
+is_sql($node, 'va', q{SELECT string_agg(process || ' ' || state || ' ' || tries, ', ' ORDER BY state) FROM voiceagent_private.deferred_requests WHERE function_name = 'slow_test'}, 'deferred running 1, deferred waiting 0', '... while one of the others waits for the process of what takes long');
+is(decode_json(later('other', 'whoami', {})->{content})->{role}, 'owner', '... and what takes no time is answered at once');
+is(rpc($url, $token{$_}, 'cancel_deferred_request', { deferred_request_id => $long{$_} })->{status}, 204, '... each is cancelled') foreach qw(owner other);
+
 $node->safe_psql('va', "SELECT voiceagent.set_setting('deferred_requests_max', '1')");
 hold('+14155550200');
 my @many = map { later('owner', 'import_leads', { csv => "Phone\n+1415555020$_\n" })->{status} } 0 .. 1;

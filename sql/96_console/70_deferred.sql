@@ -7,6 +7,10 @@
  * role are asked about again.  What it did and its answer are one commit, so a
  * request whose process died has done nothing and is tried again.
  *
+ * Two processes execute them.  What runs on deferred_2 for longer than any
+ * request that is answered at once is undone, and waits for the other one: so
+ * the next tenant's never waits for what takes minutes.
+ *
  * Locks: a row at its claim, at its end and at its cancel, none across two
  * transactions.
  */
@@ -44,7 +48,7 @@ COMMENT ON COLUMN voiceagent_private.deferred_requests.asked_by IS
 COMMENT ON COLUMN voiceagent_private.deferred_requests.request IS
 	'Path, claims, role, headers without credentials, and type of the body; NULL when it is over.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.body IS 'The body as it came; NULL: none, or it is over.';
-COMMENT ON COLUMN voiceagent_private.deferred_requests.process IS 'The process that executes it, or did.';
+COMMENT ON COLUMN voiceagent_private.deferred_requests.process IS 'The process that executes it, or did; of one that waits: that began it, which alone may where it is deferred.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.tries IS 'How often it was begun.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.status IS 'The status of the answer, as HTTP has it.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.answer IS 'The body of the answer; NULL: none.';
@@ -126,7 +130,8 @@ BEGIN
 	WHERE d.state = 'running' AND d.process = claim_deferred.process;
 	SELECT d.* INTO v FROM voiceagent_private.deferred_requests d
 	WHERE d.state = 'waiting' AND NOT EXISTS (SELECT FROM voiceagent_private.deferred_requests o
-		WHERE o.tenant_id = d.tenant_id AND o.state = 'running')
+		WHERE o.tenant_id = d.tenant_id AND (o.state = 'running'
+			OR o.state = 'waiting' AND o.process = 'deferred' AND claim_deferred.process <> 'deferred'))
 	-- The tenant that was served longest ago, and its oldest.
 	ORDER BY (SELECT max(o.began_at) FROM voiceagent_private.deferred_requests o WHERE o.tenant_id = d.tenant_id)
 		NULLS FIRST, d.deferred_request_id LIMIT 1 FOR UPDATE SKIP LOCKED;
@@ -146,7 +151,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_deferred(text) IS
 	E'The oldest request of the tenant that was served longest ago and has none under way, for this process; NULL: '
-	'none waits.\n'
+	'none waits. What process deferred has begun, or is to, is its own, and its tenant''s next ones wait behind it.\n'
 	'spent: it has ended its process three times, and is not to be tried again.';
 
 CREATE FUNCTION voiceagent_private.end_deferred(deferred_request_id bigint, status integer, answer text)
@@ -157,6 +162,15 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_function text;
 BEGIN
+	IF status = 500 AND answer::jsonb ->> 'code' = '57014' THEN
+		UPDATE voiceagent_private.deferred_requests d SET state = 'waiting', process = 'deferred', tries = d.tries - 1
+		WHERE d.tenant_id = v_tenant AND d.deferred_request_id = deferred_request_id AND d.state = 'running'
+			AND d.process <> 'deferred';
+		IF FOUND THEN
+			PERFORM voiceagent_private.poke('deferred');
+			RETURN true;
+		END IF;
+	END IF;
 	UPDATE voiceagent_private.deferred_requests d
 	SET state = 'done', request = NULL, body = NULL, ended_at = voiceagent.clock(), status = status, answer = answer
 	WHERE d.tenant_id = v_tenant AND d.deferred_request_id = deferred_request_id AND d.state = 'running'
@@ -172,7 +186,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_deferred(bigint, integer, text) IS
 	E'Keeps the answer of a deferred request of the current tenant, in the transaction that did what it says.\n'
-	'false: it was cancelled meanwhile, and what it did is to be rolled back.';
+	'One that took too long for its process goes to the process deferred instead. false: it was cancelled meanwhile, '
+	'and what it did is to be rolled back.';
 
 CREATE FUNCTION voiceagent_private.forget_deferred(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
