@@ -48,7 +48,8 @@ COMMENT ON COLUMN voiceagent_private.deferred_requests.asked_by IS
 COMMENT ON COLUMN voiceagent_private.deferred_requests.request IS
 	'Path, claims, role, headers without credentials, and type of the body; NULL when it is over.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.body IS 'The body as it came; NULL: none, or it is over.';
-COMMENT ON COLUMN voiceagent_private.deferred_requests.process IS 'The process that executes it, or did; of one that waits: that began it, which alone may where it is deferred.';
+COMMENT ON COLUMN voiceagent_private.deferred_requests.process IS
+	'The process that executes it, or did, or began it; what the process deferred began, it alone goes on with.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.tries IS 'How often it was begun.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.status IS 'The status of the answer, as HTTP has it.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.answer IS 'The body of the answer; NULL: none.';
@@ -151,7 +152,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_deferred(text) IS
 	E'The oldest request of the tenant that was served longest ago and has none under way, for this process; NULL: '
-	'none waits. What process deferred has begun, or is to, is its own, and its tenant''s next ones wait behind it.\n'
+	'none waits.\n'
+	'What process deferred has begun, or is to, is its own, and its tenant''s next ones wait behind it.\n'
 	'spent: it has ended its process three times, and is not to be tried again.';
 
 CREATE FUNCTION voiceagent_private.end_deferred(deferred_request_id bigint, status integer, answer text)
