@@ -59,6 +59,9 @@ asterisk_end(int cause, int tech_cause, bool answered)
 	/* The trunk knows no such user, or not this password: every next call would be refused, too. */
 	if (tech_cause == 401 || tech_cause == 403 || tech_cause == 407)
 		return (AsteriskEnd){ "failed", "account" };
+	/* Unwanted: the person asks for no more calls. */
+	if (tech_cause == 607)
+		return (AsteriskEnd){ "failed", "bad_number" };
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (lines[i].cause == cause)
 			return lines[i].end;

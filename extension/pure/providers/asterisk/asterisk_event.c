@@ -378,6 +378,9 @@ read_end(const Frame *frame, const json_t *channel, VaEvents *events)
 	if (event == NULL || !creation_time(channel, event, frame->why) || !integer_member(frame, "cause", &cause) ||
 		!integer_member(frame, "tech_cause", &tech_cause))
 		return false;
+	/* Asterisk gives up on a telephone that rings with no cause at all. */
+	if (cause == 0 && is_text(va_json_string(channel, "state"), "Ringing"))
+		cause = 19;
 	end = asterisk_end(cause, tech_cause, answered);
 	event->kind = VA_EVENT_REPORT;
 	event->status = end.status;

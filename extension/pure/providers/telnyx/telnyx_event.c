@@ -66,6 +66,7 @@ static const CauseLine sip_causes[] = {
 	{ "503", "failed", "retry" },
 	{ "504", "failed", "retry" },
 	{ "603", "no_answer", "no_answer" },
+	{ "607", "failed", "bad_number" }, /* unwanted: the person asks for no more calls */
 	{ NULL, NULL, NULL },
 };
 
@@ -121,7 +122,7 @@ read_hangup(const Source *source, VaEvent *event)
 
 	event->kind = VA_EVENT_REPORT;
 	event->ended_at = event->occurred_at;
-	if (line == NULL)
+	if (line == NULL || (sip != NULL && strcmp(sip, "607") == 0))
 		line = find_cause(sip_causes, sip);
 	else if (strcmp(cause, refused_trunk.cause) == 0 && sip != NULL && strcmp(sip, "unspecified") != 0 &&
 			 strcmp(sip, "603") != 0)

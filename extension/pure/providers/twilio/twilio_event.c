@@ -73,6 +73,7 @@ static const VaReason sip_codes[] = {
 	{ 480, 480, { "no_answer", "no_answer" } },
 	{ 487, 487, { "no_answer", "no_answer" } },
 	{ 603, 603, { "no_answer", "no_answer" } },
+	{ 607, 607, { "failed", "bad_number" } }, /* unwanted: the person asks for no more calls */
 	{ 486, 486, { "busy", "busy" } },
 	{ 600, 600, { "busy", "busy" } },
 	{ 401, 402, { "failed", "account" } },
