@@ -94,6 +94,12 @@ CREATE FUNCTION voiceagent_private.spoken_slot(at timestamptz, timezone text, la
 COMMENT ON FUNCTION voiceagent_private.spoken_slot(timestamptz, text, text) IS
 	'A time as it is said in a language by a zone''s clock, with the form in brackets that a tool takes.';
 
+CREATE FUNCTION voiceagent_private.slot_words(at timestamptz, timezone text, language text) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN regexp_replace(voiceagent_private.spoken_slot(at, timezone, language), ' [(][^()]*[)]$', '');
+COMMENT ON FUNCTION voiceagent_private.slot_words(timestamptz, text, text) IS
+	'A time as it is said in a language by a zone''s clock.';
+
 CREATE FUNCTION voiceagent_private.tells_slots(words text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(strpos(words, 'slot_') > 0 AND words ~ '\{\{[ \t]*slot_[123][ \t]*(\||\}\})', false);
@@ -122,9 +128,9 @@ COMMENT ON FUNCTION voiceagent_private.slots_at_dial(bigint) IS
 
 CREATE FUNCTION voiceagent_private.slot_variables(slots timestamptz[], timezones text[], language text) RETURNS jsonb
 	LANGUAGE sql STABLE
-	-- Without the form in brackets, which is for models. By the first of the lead's clocks, as its words are read.
-	RETURN coalesce((SELECT jsonb_object_agg('slot_' || s.n, regexp_replace(voiceagent_private.spoken_slot(s.at,
-			coalesce(timezones[1], voiceagent_private.tenant_zone()), language), ' \([^()]*\)$', ''))
+	-- By the first of the lead's clocks, as its words are read.
+	RETURN coalesce((SELECT jsonb_object_agg('slot_' || s.n, voiceagent_private.slot_words(s.at,
+			coalesce(timezones[1], voiceagent_private.tenant_zone()), language))
 		FROM unnest(slots) WITH ORDINALITY AS s(at, n)), '{}');
 COMMENT ON FUNCTION voiceagent_private.slot_variables(timestamptz[], text[], text) IS
 	'The variables slot_1, slot_2, slot_3 of a call: free times as they are said in a language, by the lead''s clock, '

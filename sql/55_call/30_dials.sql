@@ -78,11 +78,14 @@ CREATE FUNCTION voiceagent_private.keeps_promise(call_id bigint, campaign_id big
 			AND o.call_id < keeps_promise.call_id
 			AND o.campaign_id = keeps_promise.campaign_id AND o.outcome NOT IN ('canceled', 'failed')
 		ORDER BY o.call_id DESC LIMIT 1), false)
+		OR EXISTS (SELECT FROM voiceagent_private.incoming_callbacks b
+			WHERE b.tenant_id = voiceagent.current_tenant() AND b.campaign_id = keeps_promise.campaign_id
+				AND b.lead_id = keeps_promise.lead_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.keeps_promise(bigint, bigint, bigint) IS
-	'Whether this call of a campaign of the current tenant to its lead is the callback that the call before had '
-	'promised, be it told when that was over, what was never connected in between left out: if it does not count, the '
-	'promise is still to be kept, first in line.';
+	'Whether this call of a campaign of the current tenant to its lead is the callback that the call before, or an '
+	'incoming one, had promised, be it told when that was over, what was never connected in between left out: if it '
+	'does not count, the promise is still to be kept, first in line.';
 
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[])
 	RETURNS void

@@ -356,6 +356,11 @@ BEGIN
 		SELECT i.at, NULL, 'called_us', i.why, 2, i.call_id
 		FROM voiceagent_private.explain_incoming(v_lead.lead_id, v_now) i
 		UNION ALL
+		SELECT v_now, NULL, 'callback', format('Promised in call %s for %s%s.', b.call_id,
+			voiceagent_private.describe_time(b.promised_at), coalesce(', and waits: ' || b.reason, '')), 5, b.call_id
+		FROM voiceagent_private.incoming_callbacks b
+		WHERE b.tenant_id = v_tenant AND b.lead_id = v_lead.lead_id AND b.campaign_id IS NULL
+		UNION ALL
 		SELECT w.at, w.campaign_id, w.what, w.why, 5, w.campaign_id
 		FROM voiceagent_private.explain_wait(v_tenant, v_lead.lead_id, v_now) w
 	) x
@@ -364,6 +369,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_lead(bigint) IS
 	E'Everything that decided about a lead, in time and in words: consent, do-not-call, each dial with its proof and '
-	'its end, each call of the person to one of the tenant''s numbers, each requeue or refusal, and per campaign '
+	'its end, each call of the person to one of the tenant''s numbers, each requeue or refusal, what it was promised '
+	'(callback), and per campaign '
 	'(what = now) what it waits for or why it waits for nothing.\n'
 	'PT404 for a lead that the tenant does not have.';

@@ -30,7 +30,8 @@ COMMENT ON FUNCTION voiceagent_private.direct_campaign(bigint, bigint) IS
 	E'The standing campaign of an assistant''s direct calls by a carrier account.\n'
 	'Made if there is none, and taken for this transaction.';
 
-CREATE FUNCTION voiceagent_private.require_dialled_now(campaign_id bigint, lead_id bigint, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.require_dialled_now(campaign_id bigint, lead_id bigint, promised boolean,
+	at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE SET planner.policy = bulk AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -86,17 +87,17 @@ BEGIN
 	IF v_rests.calls_us THEN
 		PERFORM voiceagent_private.fail('PT409', 'the person is on the telephone with us', NULL,
 			'Wait for the end of that call.');
-	ELSIF greatest(v_rests.called_until, v_rests.paused_until) > at THEN
+	ELSIF NOT promised AND greatest(v_rests.called_until, v_rests.paused_until) > at THEN
 		PERFORM voiceagent_private.fail('PT409', 'the number rests after another call',
 			format('Until %s UTC.', greatest(v_rests.called_until, v_rests.paused_until) AT TIME ZONE 'UTC'),
 			'The settings number_cooldown and retry_delay_incoming say how long.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.require_dialled_now(bigint, bigint, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.require_dialled_now(bigint, bigint, boolean, timestamptz) IS
 	E'PT409 with the reason if a lead that has just been queued would not be dialled at once.\n'
 	'A live call, a wrong number, no consent, the caps of the number, its rest: as a claim judges '
-	'them, which judges again.';
+	'them, which judges again. promised: the person asked for the call, and the rest is meant for others.';
 
 CREATE FUNCTION voiceagent_private.require_spend_left(campaign_id bigint, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -159,9 +160,9 @@ COMMENT ON FUNCTION voiceagent_private.direct_call_waits(bigint, bigint, timesta
 	'What a call that has just been queued in a direct campaign waits for before it is dialled, in a few words: a '
 	'line, the carrier account, what holds the campaign back; NULL: nothing.';
 
-CREATE FUNCTION voiceagent.call_now(lead_id bigint, assistant_id bigint, provider_account_id bigint DEFAULT NULL)
-	RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.dial_now(lead_id bigint, assistant_id bigint, provider_account_id bigint,
+	promised boolean) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -171,7 +172,7 @@ DECLARE
 	v_active boolean;
 BEGIN
 	PERFORM voiceagent_private.lock_leads(false);
-	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = call_now.lead_id;
+	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = dial_now.lead_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such lead', NULL, 'add_lead() makes one.');
 	IF v_lead.status = 'do_not_call'
 		OR EXISTS (SELECT FROM voiceagent_private.may_ring(v_tenant, v_lead.phone, 'call_now'))
@@ -183,19 +184,24 @@ BEGIN
 			'allow_call() takes a number off the tenant''s own list, with a reason.');
 	END IF;
 	SELECT a.active INTO v_active FROM voiceagent.assistants a
-	WHERE a.tenant_id = v_tenant AND a.assistant_id = call_now.assistant_id;
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = dial_now.assistant_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
 	SELECT * INTO v_account FROM voiceagent.provider_accounts p
-	WHERE p.tenant_id = v_tenant AND p.provider_account_id = coalesce(call_now.provider_account_id,
+	WHERE p.tenant_id = v_tenant AND p.provider_account_id = coalesce(dial_now.provider_account_id,
 		voiceagent_private.default_account());
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such provider account', NULL,
 		'create_provider_account() makes one.');
 	PERFORM voiceagent_private.require_dialable_account(v_account);
-	v_campaign := voiceagent_private.direct_campaign(call_now.assistant_id, v_account.provider_account_id);
-	PERFORM voiceagent_private.queue_one(v_campaign, call_now.lead_id, v_active AND v_account.active, v_now);
-	PERFORM voiceagent_private.require_dialled_now(v_campaign.campaign_id, call_now.lead_id, v_now);
+	v_campaign := voiceagent_private.direct_campaign(dial_now.assistant_id, v_account.provider_account_id);
+	PERFORM voiceagent_private.queue_one(v_campaign, dial_now.lead_id, v_active AND v_account.active, v_now);
+	IF promised THEN
+		-- So the claim knows it, too.
+		UPDATE voiceagent_private.call_queue q SET reason = 'callback', priority = -1
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign.campaign_id AND q.lead_id = dial_now.lead_id;
+	END IF;
+	PERFORM voiceagent_private.require_dialled_now(v_campaign.campaign_id, dial_now.lead_id, promised, v_now);
 	PERFORM voiceagent_private.require_spend_left(v_campaign.campaign_id, v_now);
-	PERFORM voiceagent_private.audit('call_now', format('lead %s', call_now.lead_id), NULL,
+	PERFORM voiceagent_private.audit('call_now', format('lead %s', dial_now.lead_id), NULL,
 		jsonb_build_object('campaign_id', v_campaign.campaign_id, 'assistant_id', assistant_id));
 	RETURN jsonb_build_object('campaign_id', v_campaign.campaign_id, 'lead_id', v_lead.lead_id, 'phone', v_lead.phone,
 		'provider', v_account.provider, 'earlier_calls', (SELECT count(*) FROM voiceagent.calls c
@@ -203,6 +209,14 @@ BEGIN
 		'waits_for', voiceagent_private.direct_call_waits(v_campaign.campaign_id, v_account.provider_account_id,
 			v_now));
 END
+$$;
+COMMENT ON FUNCTION voiceagent_private.dial_now(bigint, bigint, bigint, boolean) IS
+	'What call_now() does; promised: the person asked for it, so that no rest of its number holds it back.';
+
+CREATE FUNCTION voiceagent.call_now(lead_id bigint, assistant_id bigint, provider_account_id bigint DEFAULT NULL)
+	RETURNS jsonb
+	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	SELECT voiceagent_private.dial_now(lead_id, assistant_id, provider_account_id, false)
 $$;
 COMMENT ON FUNCTION voiceagent.call_now(bigint, bigint, bigint) IS
 	E'Has an assistant call one lead now, by a carrier account (default: that of default_provider); law, caps, credits '

@@ -81,6 +81,25 @@ CREATE FUNCTION voiceagent_private.information_sentences() RETURNS TABLE (key te
 $$;
 COMMENT ON FUNCTION voiceagent_private.information_sentences() IS 'Those of tool_words() about what is to be sent.';
 
+CREATE FUNCTION voiceagent_private.callback_sentences() RETURNS TABLE (key text, en text, es text, fr text, de text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 5 AS $$
+	VALUES
+	('call_back', 'A call back is noted: %s.', 'Se ha anotado una llamada: %s.', 'Un rappel est noté : %s.',
+		'Ein Rückruf ist notiert: %s.'),
+	('call_back_soon', 'A call back is noted.', 'Se ha anotado una llamada.', 'Un rappel est noté.',
+		'Ein Rückruf ist notiert.'),
+	('call_back_later', 'No call may be made at that hour. A call back is noted for the next one: %s. Say so.',
+		'A esa hora no se puede llamar. Se ha anotado una llamada para la siguiente: %s. Dilo.',
+		'À cette heure, aucun appel n''est permis. Un rappel est noté pour la suivante : %s. Dis-le.',
+		'Zu dieser Stunde darf nicht angerufen werden. Ein Rückruf ist für die nächste notiert: %s. Sag das.'),
+	('no_call_back', 'That number must not be called. Offer to take a message.',
+		'A ese número no se puede llamar. Ofrece tomar un mensaje.',
+		'Ce numéro ne doit pas être appelé. Propose de prendre un message.',
+		'Diese Nummer darf nicht angerufen werden. Biete an, eine Nachricht aufzunehmen.'),
+	('hour', 'Ask for the hour.', 'Pregunta a qué hora.', 'Demande à quelle heure.', 'Frag nach der Uhrzeit.')
+$$;
+COMMENT ON FUNCTION voiceagent_private.callback_sentences() IS 'Those of tool_words() about calls back.';
+
 CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE lower(split_part(language, '-', 1)) WHEN 'es' THEN w.es WHEN 'fr' THEN w.fr WHEN 'de' THEN w.de
@@ -152,10 +171,6 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 			'Nadie puede atender ahora. Ofrece tomar un mensaje.',
 			'Personne ne peut prendre l''appel. Propose de prendre un message.',
 			'Gerade kann niemand übernehmen. Biete an, eine Nachricht aufzunehmen.'),
-		('call_back', 'A call back is noted: %s.', 'Se ha anotado una llamada: %s.', 'Un rappel est noté : %s.',
-			'Ein Rückruf ist notiert: %s.'),
-		('call_back_soon', 'A call back is noted.', 'Se ha anotado una llamada.', 'Un rappel est noté.',
-			'Ein Rückruf ist notiert.'),
 		('opt_out', 'The number is on the do-not-call list. Confirm it, and take leave.',
 			'El número está en la lista de no llamar. Confírmalo y despídete.',
 			'Le numéro est sur la liste d''opposition. Confirme-le, et prends congé.',
@@ -172,6 +187,7 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 			'Les documents disent : << %s >>', 'Die Unterlagen sagen: << %s >>')
 		UNION ALL SELECT l.key, l.en, l.es, l.fr, l.de FROM voiceagent_private.listing_sentences() l
 		UNION ALL SELECT t.key, t.en, t.es, t.fr, t.de FROM voiceagent_private.transfer_sentences() t
+		UNION ALL SELECT c.key, c.en, c.es, c.fr, c.de FROM voiceagent_private.callback_sentences() c
 		UNION ALL SELECT s.key, s.en, s.es, s.fr, s.de FROM voiceagent_private.information_sentences() s)
 		AS w(key, en, es, fr, de)
 	WHERE w.key = tool_words.key

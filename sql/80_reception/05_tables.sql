@@ -83,3 +83,23 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tool_time(voiceagent_private.tool_context, text) IS
 	'A time as a model gives it: local, with an offset, a day (its beginning), or words; NULL: none; infinity: a day '
 	'that only a person can tell.';
+
+CREATE FUNCTION voiceagent_private.lacks_hour(context voiceagent_private.tool_context, words text, part boolean)
+	RETURNS boolean
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF words ~ '^\s*\d{4}-\d\d-\d\d\s*$' THEN
+		RETURN true;
+	ELSIF words ~ '^\s*\d{4}-\d\d-\d\d[T ]' THEN
+		RETURN false;
+	END IF;
+	RETURN NOT EXISTS (SELECT FROM voiceagent_private.scan_times(words, (context).language,
+		(context).at AT TIME ZONE (context).zone) t
+		WHERE t.grain IN ('second', 'minute', 'hour') OR part AND t.grain = 'part');
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	-- A language without a table: tool_time() reads what it can.
+	RETURN false;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lacks_hour(voiceagent_private.tool_context, text, boolean) IS
+	'Whether words that tool_time() reads name a day without an hour; part: a part of the day will do.';

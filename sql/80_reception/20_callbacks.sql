@@ -1,27 +1,27 @@
 -- 80_reception: calls back that an incoming call promised, or that was missed.
 
-CREATE TABLE voiceagent_private.incoming_callbacks (
-	tenant_id bigint NOT NULL,
-	call_id bigint NOT NULL,
-	lead_id bigint NOT NULL,
-	assistant_id bigint NOT NULL,
-	promised_at timestamptz NOT NULL CHECK (isfinite(promised_at)),
-	look_at timestamptz NOT NULL CHECK (isfinite(look_at)),
-	consent_id bigint,
-	campaign_id bigint,
-	PRIMARY KEY (tenant_id, call_id)
-) WITH (fillfactor = 70);
-COMMENT ON TABLE voiceagent_private.incoming_callbacks IS
-	'Calls back that follow from incoming calls, until they were dialled and are over, or were given up.';
-COMMENT ON COLUMN voiceagent_private.incoming_callbacks.call_id IS 'The incoming call.';
-COMMENT ON COLUMN voiceagent_private.incoming_callbacks.promised_at IS 'When it is to be dialled, and not before.';
-COMMENT ON COLUMN voiceagent_private.incoming_callbacks.look_at IS 'When it is looked at next.';
-COMMENT ON COLUMN voiceagent_private.incoming_callbacks.consent_id IS
-	'The consent that the caller gave by asking for it, which ends with it; NULL: none was written.';
-COMMENT ON COLUMN voiceagent_private.incoming_callbacks.campaign_id IS
-	'The campaign in which it is queued; NULL: it is not yet.';
-CREATE INDEX incoming_callbacks_look ON voiceagent_private.incoming_callbacks (look_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.incoming_callbacks', 'routing');
+CREATE FUNCTION voiceagent_private.owe_callback(call_id bigint, lead_id bigint, why text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	IF EXISTS (SELECT FROM voiceagent.tasks t
+		WHERE t.tenant_id = v_tenant AND t.call_id = owe_callback.call_id AND t.kind = 'late_callback') THEN
+		RETURN;
+	END IF;
+	PERFORM voiceagent_private.log_event('callback_given_up', NULL, owe_callback.call_id, owe_callback.lead_id,
+		jsonb_build_object('reason', why));
+	IF voiceagent_private.tasks_used_up(owe_callback.call_id) IS NULL AND EXISTS (SELECT FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = owe_callback.lead_id AND l.status <> 'do_not_call') THEN
+		PERFORM voiceagent_private.add_task('late_callback', left('A call back was promised: ' || why, 4000),
+			lead_id => owe_callback.lead_id, call_id => owe_callback.call_id, priority => 'high');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.owe_callback(bigint, bigint, text) IS
+	E'Leaves the call back that an incoming call promised to a person: a task late_callback that says why, once a '
+	'call; none for whom no call may reach.\n'
+	'After lock_tenant().';
 
 CREATE FUNCTION voiceagent_private.promise_callback(call voiceagent.calls, at timestamptz, asked boolean)
 	RETURNS boolean
@@ -33,8 +33,9 @@ DECLARE
 		WHERE i.tenant_id = v_tenant AND i.call_id = (call).call_id));
 	v_consent bigint;
 BEGIN
-	-- A person has to: follow_up says so.
 	IF v_assistant IS NULL OR NOT isfinite(at) THEN
+		PERFORM voiceagent_private.owe_callback((call).call_id, (call).lead_id, CASE WHEN v_assistant IS NULL
+			THEN 'no assistant answers at the number' ELSE 'for a day or an hour that only a person can tell' END);
 		RETURN false;
 	ELSIF EXISTS (SELECT FROM voiceagent_private.incoming_callbacks b
 			WHERE b.tenant_id = v_tenant AND b.call_id = (call).call_id) THEN
@@ -59,7 +60,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.promise_callback(voiceagent.calls, timestamptz, boolean) IS
 	E'Has the lead of an incoming call called back at a time, by the assistant of the call or of its number; false: '
-	'there is none, or no time.\n'
+	'there is none, or no time, and a person has to.\n'
 	'asked: the caller asked for it, which is its consent for this call alone. Once a call. After lock_leads().';
 
 CREATE FUNCTION voiceagent_private.end_callback(callback voiceagent_private.incoming_callbacks, why text) RETURNS void
@@ -70,23 +71,69 @@ BEGIN
 	DELETE FROM voiceagent_private.incoming_callbacks b
 	WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
 	IF why IS NOT NULL THEN
-		PERFORM voiceagent_private.log_event('callback_given_up', NULL, (callback).call_id, (callback).lead_id,
-			jsonb_build_object('reason', why));
+		PERFORM voiceagent_private.owe_callback((callback).call_id, (callback).lead_id, why);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_callback(voiceagent_private.incoming_callbacks, text) IS
-	'A call back of the current tenant is over, and with it the consent for it; why: it was not made.';
+	'A call back of the current tenant is over, and with it the consent for it; why: it was not made, and is a '
+	'person''s now.';
+
+CREATE FUNCTION voiceagent_private.next_hour_to_call(timezones text[], jurisdiction text, provider text,
+	at timestamptz) RETURNS timestamptz
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT greatest(w.opens_at, at)
+	FROM (SELECT voiceagent_private.resolved_settings('{}', provider) AS settings OFFSET 0 /* once */) s
+	CROSS JOIN LATERAL voiceagent_private.window_under(voiceagent_private.obeys_law(provider, s.settings),
+		coalesce(jurisdiction, ''), timezones,
+		voiceagent_private.hours_windows((s.settings ->> 'calling_hours')::jsonb), at) w
+$$;
+COMMENT ON FUNCTION voiceagent_private.next_hour_to_call(text[], text, text, timestamptz) IS
+	'The first instant from one on at which the tenant''s calling hours and the law let a place be called by an '
+	'account of a provider; infinity: none.';
+
+CREATE FUNCTION voiceagent_private.put_off_callback(callback voiceagent_private.incoming_callbacks, provider text,
+	why text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_follow_up text;
+	v_opens timestamptz;
+	c_again CONSTANT interval := '15 minutes';
+BEGIN
+	SELECT l.follow_up, voiceagent_private.next_hour_to_call(l.timezones,
+		voiceagent_private.jurisdiction(l.country, l.region), put_off_callback.provider, v_now)
+	INTO v_follow_up, v_opens FROM voiceagent.leads l
+	WHERE l.tenant_id = (callback).tenant_id AND l.lead_id = (callback).lead_id;
+	-- Somebody has looked after the person.
+	IF v_follow_up IS NULL THEN
+		PERFORM voiceagent_private.end_callback(callback, NULL);
+		RETURN;
+	END IF;
+	v_opens := CASE WHEN v_opens > v_now AND v_opens < (callback).promised_at + interval '7 days' THEN v_opens END;
+	-- Later it is a surprise; closed days are not counted.
+	IF v_opens IS NULL AND v_now + c_again >= (callback).promised_at + interval '2 days' THEN
+		PERFORM voiceagent_private.end_callback(callback, why);
+		RETURN;
+	END IF;
+	UPDATE voiceagent_private.incoming_callbacks b
+	SET look_at = coalesce(v_opens, v_now + c_again), reason = why
+	WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.put_off_callback(voiceagent_private.incoming_callbacks, text, text) IS
+	'A call back of the current tenant could not be dialled at its time: it is asked for again when the calling window '
+	'opens, or every 15 minutes for two days; then it is a person''s.';
 
 CREATE FUNCTION voiceagent_private.place_callback(callback voiceagent_private.incoming_callbacks) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_account bigint;
+	v_provider text;
 	v_queued jsonb;
-	-- Later it is a surprise.
-	v_late CONSTANT timestamptz := (callback).promised_at + interval '2 days';
-	c_again CONSTANT interval := '15 minutes';
+	v_status text;
+	v_why text;
 	c_look CONSTANT interval := '10 minutes';
 BEGIN
 	-- The clock was set back.
@@ -95,39 +142,46 @@ BEGIN
 		WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
 		RETURN;
 	ELSIF (callback).campaign_id IS NOT NULL THEN
+		SELECT m.status, CASE WHEN m.status IN ('skipped', 'expired') THEN coalesce(m.reason, m.status) END
+		INTO v_status, v_why FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = (callback).tenant_id AND m.campaign_id = (callback).campaign_id
+			AND m.lead_id = (callback).lead_id;
 		-- It waits, or is on the telephone.
-		IF EXISTS (SELECT FROM voiceagent.campaign_leads m
-				WHERE m.tenant_id = (callback).tenant_id AND m.campaign_id = (callback).campaign_id
-					AND m.lead_id = (callback).lead_id AND m.status IN ('queued', 'retry', 'calling'))
-			AND v_now < v_late THEN
+		IF v_status = 'calling' OR v_status IN ('queued', 'retry') AND v_now < (callback).promised_at
+				+ interval '2 days' THEN
 			UPDATE voiceagent_private.incoming_callbacks b SET look_at = v_now + c_look
 			WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
-		ELSE
-			PERFORM voiceagent_private.end_callback(callback, NULL);
+			RETURN;
+		ELSIF v_status IN ('queued', 'retry') THEN
+			v_why := 'it was not dialled within two days';
+			PERFORM voiceagent_private.complete_campaigns(voiceagent_private.unqueue_leads(ARRAY[(callback).lead_id],
+				v_why, (callback).campaign_id, false));
 		END IF;
+		PERFORM voiceagent_private.end_callback(callback, v_why);
 		RETURN;
 	END IF;
-	SELECT a.provider_account_id INTO v_account FROM voiceagent.calls c
+	SELECT a.provider_account_id, a.provider INTO v_account, v_provider FROM voiceagent.calls c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
 	WHERE c.tenant_id = (callback).tenant_id AND c.call_id = (callback).call_id AND a.active;
-	v_queued := voiceagent.call_now((callback).lead_id, (callback).assistant_id, v_account);
+	v_queued := voiceagent_private.dial_now((callback).lead_id, (callback).assistant_id, v_account, true);
 	UPDATE voiceagent_private.incoming_callbacks b
-	SET campaign_id = (v_queued ->> 'campaign_id')::bigint, look_at = v_now + c_look
+	SET campaign_id = (v_queued ->> 'campaign_id')::bigint, look_at = v_now + c_look, reason = NULL
 	WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
 EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT404' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
-	-- At another hour, or when the line is free, it may be; a lead that is gone has taken this with it.
-	IF v_now + c_again >= v_late OR SQLSTATE = 'PT404' THEN
-		PERFORM voiceagent_private.end_callback(callback, SQLERRM);
+	-- At another hour, or when the line is free, it may be; what is gone does not come back.
+	GET STACKED DIAGNOSTICS v_why = PG_EXCEPTION_DETAIL;
+	v_why := SQLERRM || coalesce(': ' || nullif(v_why, ''), '');
+	IF SQLSTATE = 'PT404' THEN
+		PERFORM voiceagent_private.end_callback(callback, v_why);
 	ELSE
-		UPDATE voiceagent_private.incoming_callbacks b SET look_at = v_now + c_again
-		WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
+		PERFORM voiceagent_private.put_off_callback(callback, coalesce(v_provider, ''), v_why);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_callback(voiceagent_private.incoming_callbacks) IS
-	E'Dials a call back of the current tenant that is due as call_now() does, under law and caps; what forbids it now '
-	'is asked again for two days.\n'
-	'One that was queued ends when its lead waits no more.';
+	E'Dials a call back of the current tenant that is due as call_now() does, under law and caps but without the rests '
+	'of its number; what forbids it is noted as its reason, and asked again (put_off_callback()).\n'
+	'One that was queued ends when its lead waits no more. After lock_leads() and lock_tenant().';
 
 CREATE FUNCTION voiceagent_private.place_callbacks(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -140,7 +194,7 @@ BEGIN
 	ORDER BY b.look_at LIMIT 1 FOR UPDATE SKIP LOCKED;
 	IF FOUND THEN
 		BEGIN
-			IF voiceagent_private.try_lock_leads() THEN
+			IF voiceagent_private.try_lock_leads() AND voiceagent_private.try_lock_tenant() THEN
 				PERFORM voiceagent_private.place_callback(v);
 			ELSE
 				-- An import is under way.

@@ -147,7 +147,7 @@ BEGIN
 	-- A time that the tool has refused, such as in two years, is a person's to settle, and not soon.
 	call_back_at := coalesce(v.at, CASE WHEN v.calls_back IS NOT TRUE AND EXISTS (SELECT FROM voiceagent.call_tools t
 		WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.tool = 'call_back'
-			AND t.error = 'when')
+			AND t.error IN ('when', 'hour'))
 		THEN timestamptz 'infinity' END);
 END
 $$;
@@ -245,7 +245,7 @@ BEGIN
 	v_follow_up := CASE WHEN v_means <> 'scheduled' OR NOT EXISTS (SELECT FROM voiceagent.appointments a
 		-- A tool has booked it at once.
 		WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id AND a.status = 'confirmed')
-		THEN voiceagent_private.follow_up_of(v_means) END;
+		THEN coalesce(voiceagent_private.follow_up_of(v_means), CASE WHEN v_missed THEN 'callback' END) END;
 	IF v_means = 'scheduled' THEN
 		PERFORM voiceagent_private.detect_appointments(ARRAY[v_call.call_id]);
 	ELSIF v_means = 'callback' OR v_missed THEN

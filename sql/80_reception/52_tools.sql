@@ -70,28 +70,69 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tool_make_offer(voiceagent_private.tool_context, jsonb) IS
 	'The tool make_offer: an offer and its task, which follow.';
 
+CREATE FUNCTION voiceagent_private.place_to_call_back(context voiceagent_private.tool_context, OUT phone text,
+	OUT timezones text[], OUT jurisdiction text, OUT provider text)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	SELECT l.phone, l.timezones, voiceagent_private.jurisdiction(l.country, l.region)
+	INTO phone, timezones, jurisdiction FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = (place_to_call_back.context).lead_id;
+	IF NOT FOUND THEN
+		-- As the lead that it becomes.
+		SELECT n.phone, p.timezones, voiceagent_private.jurisdiction(n.country, p.place)
+		INTO phone, timezones, jurisdiction FROM voiceagent_private.parse_phone((context).phone) n
+		CROSS JOIN LATERAL voiceagent_private.place_of(n.timezones, n.region, n.country, NULL, NULL) p
+		WHERE n.verdict = 'ok';
+	END IF;
+	provider := coalesce((SELECT a.provider FROM voiceagent.calls c
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+		WHERE c.tenant_id = v_tenant AND c.call_id = (context).call_id), '');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.place_to_call_back(voiceagent_private.tool_context) IS
+	'The number by which the person of a call would be called back, NULL: none; its place, and the carrier.';
+
 CREATE FUNCTION voiceagent_private.tool_call_back(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_words text := btrim(arguments ->> 'when');
+	v_place record := voiceagent_private.place_to_call_back(context);
 	v_at timestamptz;
+	v_opens timestamptz;
 BEGIN
-	IF context.phone IS NULL AND context.lead_id IS NULL THEN
+	IF v_place.phone IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
-	ELSIF btrim(arguments ->> 'when') <> '' THEN
-		v_at := voiceagent_private.tool_time(context, arguments ->> 'when');
-		IF v_at IS NULL OR NOT isfinite(v_at) OR v_at > context.at + interval '30 days' THEN
-			RETURN voiceagent_private.tool_error(context, 'when');
-		END IF;
-		v_at := greatest(v_at, context.at);
-		RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'call_back',
-			voiceagent_private.spoken_slot(v_at, context.zone, context.language)), jsonb_build_object('at', v_at));
+	ELSIF EXISTS (SELECT FROM voiceagent_private.may_ring(voiceagent.current_tenant(), v_place.phone, 'call_back')) THEN
+		RETURN voiceagent_private.tool_error(context, 'no_call_back');
+	ELSIF coalesce(v_words, '') = '' THEN
+		RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'call_back_soon'), '{}');
 	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'call_back_soon'), '{}');
+	-- By the clock of the person that is called, not by the calendar's.
+	context.zone := coalesce(v_place.timezones[1], context.zone);
+	v_at := voiceagent_private.tool_time(context, v_words);
+	IF v_at IS NULL OR NOT isfinite(v_at) OR v_at > context.at + interval '30 days' THEN
+		RETURN voiceagent_private.tool_error(context, 'when');
+	ELSIF voiceagent_private.lacks_hour(context, v_words, true) THEN
+		RETURN voiceagent_private.tool_error(context, 'hour');
+	END IF;
+	v_at := greatest(v_at, context.at);
+	v_opens := voiceagent_private.next_hour_to_call(v_place.timezones, v_place.jurisdiction, v_place.provider, v_at);
+	IF NOT isfinite(v_opens) THEN
+		RETURN voiceagent_private.tool_error(context, 'no_call_back');
+	END IF;
+	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context,
+		-- A part of the day means its first hour that will do.
+		CASE WHEN v_opens > v_at AND NOT voiceagent_private.lacks_hour(context, v_words, false)
+			THEN 'call_back_later' ELSE 'call_back' END,
+		voiceagent_private.slot_words(v_opens, context.zone, context.language)), jsonb_build_object('at', v_opens));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_call_back(voiceagent_private.tool_context, jsonb) IS
-	'The tool call_back: a call back within 30 days, which follows when the call is over.';
+	E'The tool call_back: a call back within 30 days, which follows when the call is over.\n'
+	'Never at a time, or to a number, that no dial may have; a day without an hour is asked for.';
 
 CREATE FUNCTION voiceagent_private.tool_opt_out(context voiceagent_private.tool_context)
 	RETURNS voiceagent_private.tool_answer

@@ -74,7 +74,23 @@ BEGIN
 			ORDER BY y.lane_id LIMIT 1) n
 		WHERE x.tenant_id = v_tenant AND x.campaign_id = k.campaign_id AND x.lead_id = l.lead_id) q ON true
 	-- What was given up is a person's until one has looked after the lead, or a later call has.
-	WHERE m.status IN ('queued', 'retry', 'calling') OR l.follow_up = 'callback';
+	WHERE m.status IN ('queued', 'retry', 'calling') OR l.follow_up = 'callback'
+	UNION ALL
+	SELECT v_tenant, l.lead_id, l.first_name, l.last_name, c.phone::text, b.campaign_id, g.name, b.call_id, c.ended_at,
+		b.promised_at, z.zone, b.promised_at AT TIME ZONE z.zone, CASE WHEN m.status = 'calling' THEN 'calling'
+			WHEN b.reason IS NOT NULL THEN 'held' WHEN b.promised_at <= v_now THEN 'due' ELSE 'waiting' END, b.reason
+	FROM voiceagent_private.incoming_callbacks b
+	JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = b.lead_id
+	-- Incoming calls.
+	JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = b.call_id
+	LEFT JOIN voiceagent.campaigns g ON g.tenant_id = v_tenant AND g.campaign_id = b.campaign_id
+	LEFT JOIN voiceagent.campaign_leads m ON m.tenant_id = v_tenant AND m.campaign_id = b.campaign_id
+		AND m.lead_id = b.lead_id
+	CROSS JOIN LATERAL (SELECT voiceagent_private.zone_of_call(l.lead_id, 1::smallint) AS zone OFFSET 0) z
+	WHERE b.tenant_id = v_tenant AND l.status <> 'do_not_call'
+		-- Queued, it stands there until the job looks again, also when it is over.
+		AND (b.campaign_id IS NULL OR m.status IN ('queued', 'retry', 'calling'))
+		AND (b.reason IS NULL OR l.follow_up IS NOT NULL);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_callbacks() IS 'The rows of promised_callbacks for the current tenant.';
@@ -86,7 +102,8 @@ CREATE FUNCTION voiceagent_private.waiting_callbacks()
 	SELECT 'late callback', coalesce(k.callback_at, k.promised_at), k.campaign_id, k.lead_id, k.call_id,
 		format('%s since %s', replace(k.state, '_', ' '), to_char(coalesce(k.callback_at, k.promised_at)
 			AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI')) || coalesce(': ' || k.reason, ''),
-		NULL::text, CASE k.state WHEN 'held' THEN format('SELECT voiceagent.resume_campaign(%s);', k.campaign_id)
+		NULL::text, CASE CASE WHEN k.campaign_id IS NULL THEN 'given_up' ELSE k.state END
+			WHEN 'held' THEN format('SELECT voiceagent.resume_campaign(%s);', k.campaign_id)
 			WHEN 'given_up' THEN format(
 				'SELECT voiceagent.follow_up_done(%1$s); -- or SELECT voiceagent.call_now(%1$s);', k.lead_id)
 			ELSE format('SELECT voiceagent.remove_leads(%s, ARRAY[%s]); -- explain_lead(%2$s) says what it waits for',
@@ -110,15 +127,19 @@ COMMENT ON FUNCTION voiceagent.read_callbacks() IS 'What the view promised_callb
 CREATE VIEW voiceagent.promised_callbacks WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_callbacks();
 COMMENT ON VIEW voiceagent.promised_callbacks IS
-	'Leads that were promised a call back in their latest call: when, in which zone, and how it stands.';
-COMMENT ON COLUMN voiceagent.promised_callbacks.campaign IS 'Name of the campaign that promised it.';
+	E'Leads that were promised a call back, in a campaign''s call or an incoming one: when, in which zone, and how it '
+	'stands.\n'
+	'One that was given up stands here until follow_up_done().';
+COMMENT ON COLUMN voiceagent.promised_callbacks.campaign IS
+	'Name of the campaign that promised it, or by which an incoming call''s is dialled; NULL: by none yet.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.promised_at IS 'When the call ended in which it was promised.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.callback_at IS
 	'When the lead is called back, not before its calling window opens; NULL: it is not waited for.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.local_time IS 'The same on the clock of the lead''s own zone.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.timezone IS 'That zone.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.state IS
-	'waiting; due (its time has come, a line or the pace is waited for); calling; held (its campaign does not run); '
+	'waiting; due (its time has come, a line or the pace is waited for); calling; held (its campaign does '
+	'not run, or an incoming call''s could not be dialled at its time); '
 	'given_up: reason says why.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.reason IS 'Why it is held or given up, in words.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.phone IS 'The number of that call.';
