@@ -180,6 +180,8 @@ va_socket_drop_first(VaSocket *socket)
 	{
 		socket->held = false;
 		(void) lws_rx_flow_control(socket->wsi, 1);
+		/* Its answers to our pings are behind what we did not read. */
+		lws_validity_confirmed(socket->wsi);
 	}
 }
 

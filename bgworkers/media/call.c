@@ -21,6 +21,20 @@
 /* A stream that is not started in this time is none. */
 #define START_MS 5000
 
+/*
+ * Audio that is taken in a ms, and that is taken at once.  A stream from which something has waited all the time for so long ends:
+ * what a connection kept back for 6 s is taken in that time.
+ */
+#define PACE_US 1200
+#define BURST_US 2000000
+#define FAST_MS 20000
+/* A message counts as its audio, at least as so many ms; no format of ours has so many bytes a ms. */
+#define MESSAGE_MS 5
+#define BYTES_A_MS 64
+/* A call has so many messages taken in a turn of the loop; all calls so many ms of audio, which take some 20 ms. */
+#define MESSAGES_A_TURN 10
+#define AUDIO_A_TURN_MS 16000
+
 /* ---- beginning and end ---- */
 
 static bool
@@ -109,7 +123,8 @@ va_call_new(VaSocket *socket, int64_t now_ms)
 	va_stream_begin(&call->stream, call->address.dialect);
 	call->socket = socket;
 	call->confidence = -1;
-	call->arrived_ms = call->heard_ms = now_ms;
+	call->arrived_ms = call->heard_ms = call->earned_ms = call->caught_up_ms = now_ms;
+	call->credit_us = BURST_US;
 	return call;
 }
 
@@ -140,6 +155,8 @@ va_call_free(VaMediaCall *call)
 		va_socket_finish(call->socket);
 	if (call->proven)
 		va_share_give(call->share, call->owner);
+	if (call->share == VA_SHARE_CALLS && call->owner == VA_NEVER_ARMED)
+		va_share_give(VA_SHARE_TRIALS, call->tenant_id);
 	va_call_forget_sentences(call);
 	va_engines_end(call);
 	free(call->times);
@@ -390,30 +407,85 @@ take_event(VaMediaCall *call, const VaMediaEvent *event, int64_t now_ms, int64_t
 	}
 }
 
-void
-va_call_hear(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
+static void
+earn(VaMediaCall *call, int64_t now_ms)
 {
-	const VaFrame *message;
+	int64_t earned_us = (now_ms - call->earned_ms) * PACE_US;
+	/* A turn of ours that was late is not the stream's fault. */
+	int64_t most_us = earned_us > BURST_US ? earned_us : BURST_US;
+
+	call->credit_us = call->credit_us + earned_us < most_us ? call->credit_us + earned_us : most_us;
+	call->earned_ms = now_ms;
+}
+
+static int
+price_of(const VaMediaCall *call, const VaFrame *message, const VaMediaEvent *event)
+{
+	int64_t bytes_a_s = (int64_t) va_sample_bytes(&call->stream.format) * call->stream.format.rate;
+	int64_t audio_ms = event->kind == VA_MEDIA_AUDIO && bytes_a_s > 0 ? (int64_t) event->audio_len * 1000 / bytes_a_s
+																	  : 0;
+	int64_t least_ms = MESSAGE_MS + (int64_t) message->len / BYTES_A_MS;
+
+	return (int) (audio_ms > least_ms ? audio_ms : least_ms);
+}
+
+static bool
+has_come(const VaMediaCall *call)
+{
+	return call->phase != VA_CALL_OVER && call->socket != NULL && va_socket_first(call->socket) != NULL;
+}
+
+static bool
+may_take(const VaMediaCall *call)
+{
+	/* Nothing of a stranger's is read. */
+	return call->proven && has_come(call) && call->credit_us > 0 &&
+		   va_share_is_free(VA_SHARE_AUDIO, call->owner, AUDIO_A_TURN_MS);
+}
+
+int64_t
+va_call_hears_next(const VaMediaCall *call, int64_t now_ms)
+{
+	return now_ms + (!has_come(call) ? 1000 : call->credit_us > 0 ? 1 : 1 - call->credit_us / PACE_US);
+}
+
+static void
+take_message(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
+{
+	const VaFrame *message = va_socket_first(call->socket);
+	VaArena arena = { 0 };
 	VaMediaEvent event;
 	const char *why;
 
+	if (!va_stream_read(&call->stream, message->binary, message->data, message->len, &arena, &event, &why))
+		va_call_end(call, why, unix_ms);
+	else
+	{
+		int price = price_of(call, message, &event);
+
+		call->credit_us -= (int64_t) price * 1000;
+		va_share_take_many(VA_SHARE_AUDIO, call->owner, price);
+		take_event(call, &event, now_ms, unix_ms);
+	}
+	va_arena_free(&arena);
+	if (call->socket != NULL)
+		va_socket_drop_first(call->socket);
+}
+
+void
+va_call_hear(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
+{
 	if (call->phase == VA_CALL_OVER)
 		return;
-	/* Nothing of a stranger's is read. */
-	while (call->proven && call->socket != NULL && (message = va_socket_first(call->socket)) != NULL)
-	{
-		VaArena arena = { 0 };
-
-		if (!va_stream_read(&call->stream, message->binary, message->data, message->len, &arena, &event, &why))
-			va_call_end(call, why, unix_ms);
-		else
-			take_event(call, &event, now_ms, unix_ms);
-		va_arena_free(&arena);
-		if (call->socket != NULL)
-			va_socket_drop_first(call->socket);
-	}
-	if (call->socket != NULL && va_socket_state(call->socket) == VA_SOCKET_CLOSED)
+	earn(call, now_ms);
+	for (int n = 0; n < MESSAGES_A_TURN && may_take(call); n++)
+		take_message(call, now_ms, unix_ms);
+	if (!has_come(call))
+		call->caught_up_ms = now_ms;
+	if (call->socket != NULL && va_socket_state(call->socket) == VA_SOCKET_CLOSED && (!call->proven || !has_come(call)))
 		va_call_end(call, va_socket_error(call->socket), unix_ms);
+	else if (call->proven && now_ms - call->caught_up_ms > FAST_MS)
+		va_call_end(call, VA_TOO_FAST, unix_ms);
 	else if (call->phase == VA_CALL_ARRIVED && now_ms - call->arrived_ms > START_MS)
 		va_call_end(call, "the stream was not started", unix_ms);
 	else if (now_ms - call->heard_ms > DEAD_MS)

@@ -20,6 +20,8 @@
 #include "read_back.h"
 
 #define VA_TOKEN_MAX 64
+/* Why a call is over whose stream is too fast. */
+#define VA_TOO_FAST "the carrier sends audio faster than it is spoken"
 /* An attempt's reference, or a carrier's id of a call. */
 #define VA_REFERENCE_MAX 201
 /* An assistant's turn has at most so many sentences that wait; the rest of it is not said. */
@@ -167,10 +169,15 @@ typedef struct VaMediaCall
 	int64_t arrived_ms;
 	int64_t heard_ms; /* when the last frame came */
 
+	/* the pace at which what comes is taken */
+	int64_t credit_us;	  /* of audio that may be taken now */
+	int64_t earned_ms;	  /* when it was reckoned last */
+	int64_t caught_up_ms; /* when nothing waited last */
+
 	/* what the owner has found */
 	bool proven;   /* it has a place among the owner's; else it is a stranger's */
 	VaShare share; /* the place */
-	int64_t owner; /* the tenant of its token */
+	int64_t owner; /* whose the place is: the tenant of its token, or VA_NEVER_ARMED */
 	int64_t tenant_id;
 	int64_t call_id;
 	VaCallScript script;
@@ -241,6 +248,8 @@ extern void va_call_free(VaMediaCall *call);
 
 /* What has come over the socket; unix_ms: the time of day. */
 extern void va_call_hear(VaMediaCall *call, int64_t now_ms, int64_t unix_ms);
+/* When what waits may be taken; now_ms + 1000: nothing waits. */
+extern int64_t va_call_hears_next(const VaMediaCall *call, int64_t now_ms);
 
 /* A turn of the call before its socket broke, which is kept; in their order, before the session is open. */
 extern void va_call_recall(VaMediaCall *call, bool is_customer, const char *text, int64_t at_ms);

@@ -123,7 +123,7 @@ submit(Saying *saying, VaArena *arena, char *err, size_t errlen)
 	call.url = va_arena_join(arena, base != NULL ? base : BASE_URL, "/v1/text-to-speech/", voice != NULL ? voice : "",
 		"/stream?output_format=ulaw_8000", NULL);
 	call.piece = on_piece;
-	call.lane = engine->call->tenant_id;
+	call.lane = engine->call->owner;
 	call.allow_loopback = call.allow_private = json_is_true(json_object_get(engine->account, "private_host"));
 	snprintf(err, errlen, "%s", voice == NULL ? "the account has no voice" : "out of memory");
 	if (voice == NULL || arena->oom || call.body == NULL)

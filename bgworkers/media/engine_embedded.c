@@ -35,7 +35,7 @@ listen_embedded(VaEngine *engine, const int16_t *samples, size_t n)
 {
 	Tickets *tickets = engine->state;
 
-	tickets->heard = va_speech_listen(samples, n);
+	tickets->heard = va_speech_listen(engine->call->owner, samples, n);
 	if (tickets->heard == 0)
 		va_engine_heard(engine, "", -1, false);
 }
@@ -47,7 +47,9 @@ say_embedded(VaEngine *engine, VaSentence *sentence)
 	VaArena arena = { 0 };
 	const char *spoken = va_engine_spoken(engine, sentence, &arena);
 
-	sentence->ticket = spoken == NULL ? 0 : va_speech_say(engine->call->script.language, voice, spoken);
+	sentence->ticket = spoken == NULL
+						   ? 0
+						   : va_speech_say(engine->call->owner, engine->call->script.language, voice, spoken);
 	va_arena_free(&arena);
 	if (sentence->ticket == 0)
 		va_engine_sounds(engine, sentence->asked, NULL, 0, true);

@@ -158,7 +158,7 @@ submit(Asking *asking, const VaModelOrder *order, VaArena *arena, const char **w
 	call.body_len = request.body_len;
 	call.timeout_ms = ANSWER_MS;
 	call.piece = on_piece;
-	call.lane = engine->call->tenant_id;
+	call.lane = engine->call->owner;
 	call.allow_loopback = call.allow_private = private_host;
 	asking->asked_bytes = request.body_len;
 	*why = "out of memory";

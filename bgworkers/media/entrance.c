@@ -14,6 +14,7 @@
 #include "core/voiceagent.h"
 #include "entrance.h"
 #include "runtime/transaction.h"
+#include "session.h"
 
 /* Sockets of all tenants that wait for the start of their stream. */
 #define WAITING_MAX 128
@@ -31,7 +32,7 @@ typedef struct KnownToken
 {
 	char token[VA_TOKEN_MAX]; /* hash key */
 	const VaDialect *dialect;
-	int64 tenant_id;
+	int64 owner;
 } KnownToken;
 
 static HTAB *tokens = NULL;
@@ -47,47 +48,54 @@ const char *
 va_entrance_refused(const VaSocketServer *server)
 {
 	return psprintf("{\"strangers\": " INT64_FORMAT ", \"path\": " INT64_FORMAT ", \"token\": " INT64_FORMAT
-					", \"waiting\": " INT64_FORMAT ", \"call\": " INT64_FORMAT ", \"late\": " INT64_FORMAT "}",
+					", \"waiting\": " INT64_FORMAT ", \"call\": " INT64_FORMAT ", \"late\": " INT64_FORMAT
+					", \"fast\": " INT64_FORMAT "}",
 		server == NULL ? 0 : va_socket_server_crowded_out(server), refused[VA_REFUSED_PATH], refused[VA_REFUSED_TOKEN],
-		refused[VA_REFUSED_WAITING], refused[VA_REFUSED_SESSION], refused[VA_REFUSED_LATE]);
+		refused[VA_REFUSED_WAITING], refused[VA_REFUSED_SESSION], refused[VA_REFUSED_LATE], refused[VA_REFUSED_FAST]);
 }
 
-/* The tenant of an address; 0: it is not known here. */
+/* Whose an address is; 0: it is not known here. */
 static int64
-tenant_of(const VaAddress *address)
+owner_of(const VaAddress *address)
 {
 	const KnownToken *known = tokens == NULL ? NULL : hash_search(tokens, address->token, HASH_FIND, NULL);
 
-	return known != NULL && known->dialect == address->dialect ? known->tenant_id : 0;
+	return known != NULL && known->dialect == address->dialect ? known->owner : 0;
 }
 
 int64_t
 va_entrance_judge(const char *path, const char *query)
 {
 	VaAddress address;
-	int64 tenant_id;
+	int64 owner;
 
 	if (!va_address_read(&address, path, query))
 	{
 		refused[VA_REFUSED_PATH]++;
 		return -1;
 	}
-	tenant_id = tenant_of(&address);
-	if (tenant_id == 0 || va_share_take(VA_SHARE_WAITING, tenant_id, WAITING_MAX))
-		return tenant_id;
+	owner = owner_of(&address);
+	/* One that was never armed may be by now. */
+	if (owner == 0 || owner == VA_NEVER_ARMED)
+		return 0;
+	if (va_share_take(VA_SHARE_WAITING, owner, WAITING_MAX))
+		return owner;
 	refused[VA_REFUSED_WAITING]++;
 	return -1;
 }
 
 void
-va_entrance_left(int64_t tenant_id)
+va_entrance_left(int64_t owner)
 {
-	va_share_give(VA_SHARE_WAITING, tenant_id);
+	va_share_give(VA_SHARE_WAITING, owner);
 }
 
 static void
 know_tokens(int n)
 {
+	KnownToken *found[JUDGED_MAX];
+	int64 tenants[JUDGED_MAX];
+	int nfound = 0;
 	HASHCTL info = { .keysize = VA_TOKEN_MAX, .entrysize = sizeof(KnownToken), .hcxt = TopMemoryContext };
 
 	if (tokens != NULL && hash_get_num_entries(tokens) + n > TOKENS_MAX)
@@ -107,23 +115,26 @@ know_tokens(int n)
 			continue;
 		known = hash_search(tokens, token, HASH_ENTER, NULL);
 		known->dialect = dialect;
-		known->tenant_id = va_column_int(i, "tenant_id", 0);
+		known->owner = VA_NEVER_ARMED;
+		tenants[nfound] = va_column_int(i, "tenant_id", 0);
+		found[nfound++] = known;
 	}
+	for (int i = 0; i < nfound; i++)
+		found[i]->owner = va_media_owner(tenants[i]);
+	va_set_tenant(0);
 }
 
 static void
 judge(VaMediaCall *call, int64_t unix_ms)
 {
-	int64 tenant_id = tenant_of(&call->address);
-
-	call->owner = tenant_id;
-	call->proven = tenant_id != 0 && va_share_take(VA_SHARE_WAITING, tenant_id, WAITING_MAX);
+	call->owner = owner_of(&call->address);
+	call->proven = call->owner != 0 && va_share_take(VA_SHARE_WAITING, call->owner, WAITING_MAX);
 	if (call->proven)
 	{
 		va_socket_proven(call->socket);
 		return;
 	}
-	va_entrance_refuse(tenant_id == 0 ? VA_REFUSED_TOKEN : VA_REFUSED_WAITING);
+	va_entrance_refuse(call->owner == 0 ? VA_REFUSED_TOKEN : VA_REFUSED_WAITING);
 	call->refusal_kept = true; /* it has reached no call */
 	va_call_end(call, "no account has this address, or its tenant's sockets are too many", unix_ms);
 }

@@ -2,8 +2,8 @@
  * entrance.h
  *		Whose socket is it?  Judged by the token in its path, at the upgrade.
  *
- * A token that was seen before is known here, and its socket has a place among
- * those of its tenant.  Any other is a stranger's until the next turn, which
+ * A token of an armed tenant that was seen before is known here, and its
+ * socket has a place among those of its tenant.  Any other is a stranger's until the next turn, which
  * looks for its token in the database.
  */
 #ifndef VOICEAGENT_MEDIA_ENTRANCE_H
@@ -21,6 +21,7 @@ typedef enum VaRefused
 	VA_REFUSED_WAITING, /* its tenant has its share of those that wait for their start */
 	VA_REFUSED_SESSION, /* its call, as its events say; places of calls as well */
 	VA_REFUSED_LATE,	/* our turns are late */
+	VA_REFUSED_FAST,	/* it was held, and its audio was too fast */
 	VA_REFUSED_REASONS
 } VaRefused;
 
@@ -30,7 +31,7 @@ extern const char *va_entrance_refused(const VaSocketServer *server);
 
 /* For the server of the sockets; see VaSocketServerOptions. */
 extern int64_t va_entrance_judge(const char *path, const char *query);
-extern void va_entrance_left(int64_t tenant_id);
+extern void va_entrance_left(int64_t owner);
 
 /* Finds whose the sockets are that nobody knows; those of nobody, and those beyond a share, are over. */
 extern void va_entrance_turn(VaMediaCall *calls, int64_t unix_ms);

@@ -7,7 +7,9 @@
  * 250 ms and when somebody waits for an answer.  Neither waits for a lock; what
  * somebody holds is tried again at the next.  Each call is a unit of its own.
  *
- * When its turns come too late, or a tenant has its share of the calls, it
+ * What a call brings is taken at the pace of speech, and of all calls so much
+ * a turn, of which each tenant has its share: the sound of one waits for
+ * nobody else's.  When its turns come too late, or a tenant has its share of the calls, it
  * takes no further one; those that it has go on.
  */
 #include "postgres.h"
@@ -412,7 +414,7 @@ open_server(VaWorker *worker)
 		.left = va_entrance_left,
 		.max_strangers = STRANGERS_MAX,
 		.frame_max = 128 * 1024,
-		.frames_max = 512 * 1024,
+		.frames_max = 128 * 1024,
 		.send_max = 512 * 1024,
 		.subprotocol = "media",
 		.note_io = note_io,
@@ -475,6 +477,39 @@ take_answers(int64 now)
 	}
 }
 
+/* The first of a turn is the last of the next one: what a turn has room for is for each of them in turn. */
+static void
+let_next_begin(void)
+{
+	VaMediaCall *was_first = calls;
+	VaMediaCall **end = &calls;
+
+	if (calls == NULL)
+		return;
+	calls = calls->next;
+	while (*end != NULL)
+		end = &(*end)->next;
+	was_first->next = NULL;
+	*end = was_first;
+}
+
+static void
+hear_calls(int64 now)
+{
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	{
+		if (call->phase == VA_CALL_OVER)
+			continue;
+		va_call_hear(call, now, unix_ms());
+		if (call->phase != VA_CALL_OVER || strcmp(call->why, VA_TOO_FAST) != 0)
+			continue;
+		va_entrance_refuse(VA_REFUSED_FAST);
+		ereport(LOG, (errmsg("a call of tenant " INT64_FORMAT " has ended: %s", call->tenant_id, call->why)));
+	}
+	va_share_empty(VA_SHARE_AUDIO);
+	let_next_begin();
+}
+
 /* How late the turns are that had a time. */
 static void
 measure_lag(int64 now)
@@ -493,6 +528,7 @@ next_turn(int64 now)
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 	{
 		next = Min(next, va_call_speak(call, now, unix_ms()));
+		next = Min(next, va_call_hears_next(call, now));
 		if (va_call_has_words(call))
 			next = Min(next, Max(kept_ms + KEEP_EVERY_MS, call->keep_again_ms));
 		if (va_media_is_to_be_closed(call, now))
@@ -542,8 +578,7 @@ media_turn(VaWorker *worker, VaWake why)
 	va_signals_restore(&saved);
 	accept_sockets(now);
 	va_entrance_turn(calls, unix_ms());
-	for (VaMediaCall *call = calls; call != NULL; call = call->next)
-		va_call_hear(call, now, unix_ms());
+	hear_calls(now);
 	take_answers(now);
 	armed = worker->real_carriers;
 	open_sessions();

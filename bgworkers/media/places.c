@@ -8,7 +8,7 @@
 
 #include "engines.h"
 
-/* One tenant's, or one account's: its number is no other tenant's. */
+/* One owner's, or one account's: its number is no other tenant's. */
 typedef struct Taken
 {
 	struct Taken *next;
@@ -38,24 +38,50 @@ va_share_taken(VaShare share, int64_t id)
 }
 
 static bool
-take(VaShare share, int64_t id)
+take(VaShare share, int64_t id, int n)
 {
 	Taken **at = find(share, id);
 
 	if (*at == NULL && (*at = calloc(1, sizeof(**at))) == NULL)
 		return false;
 	(*at)->id = id;
-	(*at)->n++;
-	sum[share]++;
+	(*at)->n += n;
+	sum[share] += n;
 	return true;
 }
 
 bool
-va_share_take(VaShare share, int64_t tenant_id, int most)
+va_share_is_free(VaShare share, int64_t owner, int most)
 {
-	int own = va_share_taken(share, tenant_id);
+	int own = va_share_taken(share, owner);
 
-	return va_share_left(most, own, sum[share] - own) > 0 && take(share, tenant_id);
+	return va_share_left(most, own, sum[share] - own) > 0;
+}
+
+bool
+va_share_take(VaShare share, int64_t owner, int most)
+{
+	return va_share_is_free(share, owner, most) && take(share, owner, 1);
+}
+
+void
+va_share_take_many(VaShare share, int64_t owner, int n)
+{
+	(void) take(share, owner, n);
+}
+
+void
+va_share_empty(VaShare share)
+{
+	Taken *next;
+
+	for (Taken *at = taken[share]; at != NULL; at = next)
+	{
+		next = at->next;
+		free(at);
+	}
+	taken[share] = NULL;
+	sum[share] = 0;
 }
 
 void
@@ -84,7 +110,7 @@ va_places_left(const VaEngine *engine)
 int64_t
 va_place_take(const VaEngine *engine)
 {
-	return engine->account_id != 0 && take(VA_SHARE_REQUESTS, engine->account_id) ? engine->account_id : 0;
+	return engine->account_id != 0 && take(VA_SHARE_REQUESTS, engine->account_id, 1) ? engine->account_id : 0;
 }
 
 void

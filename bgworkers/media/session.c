@@ -60,19 +60,33 @@ find_account(VaMediaCall *call)
 	return account_id;
 }
 
+int64
+va_media_owner(int64 tenant_id)
+{
+	Datum values[1] = { Int64GetDatum(tenant_id) };
+
+	va_set_tenant(tenant_id);
+	return va_execute(&armed_statement, values, NULL) > 0 ? tenant_id : VA_NEVER_ARMED;
+}
+
 /* The place of a socket that waits becomes that of a call. */
 static bool
 take_place(VaMediaCall *call)
 {
-	Datum values[1] = { Int64GetDatum(call->tenant_id) };
+	int64 owner = va_media_owner(call->tenant_id);
+	bool trial = owner == VA_NEVER_ARMED;
 
-	if (va_share_taken(VA_SHARE_CALLS, call->tenant_id) >= TRIAL_CALLS &&
-		va_execute(&armed_statement, values, NULL) == 0)
+	if (trial && (va_share_taken(VA_SHARE_TRIALS, call->tenant_id) >= TRIAL_CALLS ||
+					 !va_share_take(VA_SHARE_TRIALS, call->tenant_id, va_guc_media_max_calls)))
 		return false;
-	if (!va_share_take(VA_SHARE_CALLS, call->tenant_id, va_guc_media_max_calls))
+	if (!va_share_take(VA_SHARE_CALLS, owner, va_guc_media_max_calls))
+	{
+		if (trial)
+			va_share_give(VA_SHARE_TRIALS, call->tenant_id);
 		return false;
+	}
 	va_share_give(call->share, call->owner);
-	call->owner = call->tenant_id;
+	call->owner = owner;
 	call->share = VA_SHARE_CALLS;
 	return true;
 }

@@ -10,6 +10,9 @@
 /* Within a transaction: sets the call's tenant, and has the row of its session at hand; else why it is refused. */
 extern const char *va_media_find_session(VaMediaCall *call);
 
+/* Within a transaction: sets the tenant; whose its sockets and calls are (places.h). */
+extern int64 va_media_owner(int64 tenant_id);
+
 /* From that row. */
 extern void va_media_read_script(VaCallScript *script);
 

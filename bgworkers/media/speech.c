@@ -5,7 +5,8 @@
  *
  * A voice takes milliseconds for a sentence and an ear seconds for a long turn,
  * so each is a process of its own: nobody's sentence waits until somebody else
- * was listened to.  No backend header: the callbacks run on the loop and queue.
+ * was listened to.  Each does one request at a time; the others wait here, where
+ * each tenant has its turn.  No backend header: the callbacks run on the loop and queue.
  * A request that was under way when its process died is answered as failed.
  *-------------------------------------------------------------------------
  */
@@ -20,11 +21,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "engines.h"
 #include "grammar.h"
+#include "places.h"
 
-/* Requests of one process under way; what is asked beyond them is refused, so that nobody waits for long. */
-#define ASKED_MAX 64
+/* Requests that wait; what is asked beyond an owner's share of them is refused. */
+#define SENTENCES_MAX 512
+#define TURNS_MAX 128
 #define EARS 2
+/* A turn that has waited for so long was answered without: va_engines_turn() has told the talk that it was not understood. */
+#define WAITS_MS VA_EMBEDDED_MS
+/* A turn that is longer is a long one. */
+#define LONG_SECONDS 5
 #define PROGRAMS (1 + EARS)
 /* What is longer is no phrase of the grammar. */
 #define LISTEN_SECONDS_MAX 20
@@ -43,14 +51,39 @@ typedef struct Program
 	char *incoming;
 	size_t used;
 	size_t room;
-	uint32_t asked[ASKED_MAX];
-	int nasked;
+	uint32_t asked; /* what it does; 0: nothing */
+	int64_t owner;	/* whose that is, and what is known of it */
+	int64_t ends;
+	bool is_long;
 } Program;
 
-/* The voice comes first, then the ears. */
+typedef struct Request
+{
+	uv_write_t write; /* first: the two are cast into each other */
+	struct Request *next;
+	int64_t owner;
+	int64_t begins; /* in letters or samples, see ask() */
+	int64_t ends;
+	int64_t since_ms;
+	bool is_long;
+	VaSpeechHead head; /* and at once what is behind it */
+	char bytes[];
+} Request;
+
+/* What waits for programs, in the order of begins. */
+typedef struct Queue
+{
+	Program *programs;
+	int n;
+	VaShare share;
+	int most;
+	Request *first;
+	int64_t began; /* the last that was sent */
+} Queue;
+
 static Program programs[PROGRAMS];
-static Program *const voice = &programs[0];
-static Program *const ears = &programs[1];
+static Queue voice = { &programs[0], 1, VA_SHARE_SENTENCES, SENTENCES_MAX, NULL, 0 };
+static Queue ears = { &programs[1], EARS, VA_SHARE_TURNS, TURNS_MAX, NULL, 0 };
 static uv_loop_t *loop = NULL;
 static char path[1024];
 static void (*note)(void *arg);
@@ -134,11 +167,13 @@ lose_program(Program *program, const char *why)
 	uv_close((uv_handle_t *) gone.pipe, on_closed);
 	(void) kill(gone.pid, SIGKILL);
 	(void) waitpid(gone.pid, NULL, 0);
-	for (int i = 0; i < gone.nasked; i++)
-		queue_failed(gone.asked[i], why);
+	if (gone.asked != 0)
+		queue_failed(gone.asked, why);
 	free(gone.incoming);
 	note(note_arg);
 }
+
+static void send_next(Queue *queue);
 
 static void
 take_message(Program *program, const VaSpeechHead *head, const char *bytes)
@@ -151,13 +186,11 @@ take_message(Program *program, const VaSpeechHead *head, const char *bytes)
 		note(note_arg);
 		return;
 	}
-	for (int i = 0; i < program->nasked; i++)
-		if (program->asked[i] == head->id)
-		{
-			memmove(&program->asked[i], &program->asked[i + 1], sizeof(uint32_t) * (size_t) (--program->nasked - i));
-			queue_answer(head, bytes);
-			return;
-		}
+	if (program->asked != head->id)
+		return;
+	program->asked = 0;
+	queue_answer(head, bytes);
+	send_next(program == voice.programs ? &voice : &ears);
 }
 
 static void
@@ -212,85 +245,186 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 
 /* ---- requests ---- */
 
-typedef struct Written
-{
-	uv_write_t write; /* first: the two are cast into each other */
-	char bytes[];
-} Written;
-
 static void
 on_written(uv_write_t *write, int status)
 {
 	free(write);
 }
 
-/* In two parts; 0: it could not be asked. */
-static uint32_t
-ask(Program *program, VaSpeechKind kind, uint32_t id, const void *begin, size_t begin_len, const void *rest,
-	size_t rest_len)
+/* In two parts; NULL: it is too long, or there is no memory. */
+static Request *
+new_request(VaSpeechKind kind, const void *begin, size_t begin_len, const void *rest, size_t rest_len)
 {
-	VaSpeechHead head = { (uint32_t) (begin_len + rest_len), id, kind };
-	Written *written;
-	uv_buf_t buf;
+	VaSpeechHead head = { (uint32_t) (begin_len + rest_len), GRAMMAR_ID, kind };
+	Request *request = head.len > VA_SPEECH_BYTES_MAX ? NULL : malloc(sizeof(*request) + head.len);
 
-	if (program->pipe == NULL || program->nasked == ASKED_MAX || head.len > VA_SPEECH_BYTES_MAX)
-		return 0;
-	written = malloc(sizeof(*written) + sizeof(head) + head.len);
-	if (written == NULL)
-		return 0;
-	memcpy(written->bytes, &head, sizeof(head));
-	memcpy(written->bytes + sizeof(head), begin, begin_len);
-	memcpy(written->bytes + sizeof(head) + begin_len, rest, rest_len);
-	buf = uv_buf_init(written->bytes, (unsigned) (sizeof(head) + head.len));
-	if (uv_write(&written->write, (uv_stream_t *) program->pipe, &buf, 1, on_written) != 0)
+	if (request == NULL)
+		return NULL;
+	memset(request, 0, sizeof(*request));
+	if (kind != VA_SPEECH_GRAMMAR)
 	{
-		free(written);
-		return 0;
+		if (++last_id <= GRAMMAR_ID)
+			last_id = GRAMMAR_ID + 1;
+		head.id = last_id;
 	}
-	program->asked[program->nasked++] = id;
-	return id;
+	request->head = head;
+	memcpy(request->bytes, begin, begin_len);
+	memcpy(request->bytes + begin_len, rest, rest_len);
+	return request;
 }
 
-static uint32_t
-next_id(void)
+/* The request is libuv's from now on. */
+static void
+send_request(Program *program, Request *request)
 {
-	if (++last_id <= GRAMMAR_ID)
-		last_id = GRAMMAR_ID + 1;
+	uv_buf_t buf = uv_buf_init((char *) &request->head, (unsigned) (sizeof(request->head) + request->head.len));
+	uint32_t id = request->head.id;
+
+	program->asked = id;
+	program->owner = request->owner;
+	program->ends = request->ends;
+	program->is_long = request->is_long;
+	if (uv_write(&request->write, (uv_stream_t *) program->pipe, &buf, 1, on_written) == 0)
+		return;
+	free(request);
+	program->asked = 0;
+	queue_failed(id, "voiceagent-speech could not be asked");
+}
+
+static Request *
+take_from(Queue *queue, Request **at)
+{
+	Request *request = *at;
+
+	*at = request->next;
+	va_share_give(queue->share, request->owner);
+	return request;
+}
+
+/* The first whose owner nobody works for; else the first.  Of the long ones one is done at a time: the short ones have the other ear. */
+static Request **
+whose_turn(Queue *queue)
+{
+	Request **other = NULL;
+
+	for (Request **at = &queue->first; *at != NULL; at = &(*at)->next)
+	{
+		bool is_served = false;
+		bool waits = false;
+
+		for (const Program *program = queue->programs; program < queue->programs + queue->n; program++)
+		{
+			is_served = is_served || (program->asked != 0 && program->owner == (*at)->owner);
+			waits = waits || (program->asked != 0 && program->is_long && (*at)->is_long);
+		}
+		if (!waits && !is_served)
+			return at;
+		if (!waits && other == NULL)
+			other = at;
+	}
+	return other;
+}
+
+static void
+send_next(Queue *queue)
+{
+	for (Program *program = queue->programs; program < queue->programs + queue->n; program++)
+	{
+		Request **at = program->ready && program->asked == 0 ? whose_turn(queue) : NULL;
+
+		if (at == NULL)
+			continue;
+		if ((*at)->begins > queue->began)
+			queue->began = (*at)->begins;
+		send_request(program, take_from(queue, at));
+	}
+}
+
+/*
+ * Each owner's requests begin where the one before them ends, but none before the one that is done now: so in their order each owner
+ * has as much of the programs' time, and who asks for little does not wait for who asks for much.
+ */
+static uint32_t
+ask(Queue *queue, int64_t owner, Request *request, int64_t cost)
+{
+	Request **at = &queue->first;
+
+	if (request == NULL || !va_share_take(queue->share, owner, queue->most))
+	{
+		free(request);
+		return 0;
+	}
+	request->owner = owner;
+	request->begins = queue->began;
+	request->since_ms = (int64_t) uv_now(loop);
+	for (const Program *program = queue->programs; program < queue->programs + queue->n; program++)
+		if (program->asked != 0 && program->owner == owner && program->ends > request->begins)
+			request->begins = program->ends;
+	for (const Request *one = queue->first; one != NULL; one = one->next)
+		if (one->owner == owner)
+			request->begins = one->ends;
+	request->ends = request->begins + cost;
+	while (*at != NULL && (*at)->begins <= request->begins)
+		at = &(*at)->next;
+	request->next = *at;
+	*at = request;
+	last_id = request->head.id;
+	send_next(queue);
 	return last_id;
 }
 
+static bool
+is_ready(const Queue *queue)
+{
+	for (const Program *program = queue->programs; program < queue->programs + queue->n; program++)
+		if (program->ready)
+			return true;
+	return false;
+}
+
+/* What has waited since before then. */
+static void
+fail_waiting(Queue *queue, int64_t before_ms, const char *why)
+{
+	Request **at = &queue->first;
+
+	while (*at != NULL)
+		if ((*at)->since_ms < before_ms)
+		{
+			Request *request = take_from(queue, at);
+
+			queue_failed(request->head.id, why);
+			free(request);
+		}
+		else
+			at = &(*at)->next;
+}
+
 uint32_t
-va_speech_say(const char *language, const char *who, const char *text)
+va_speech_say(int64_t owner, const char *language, const char *who, const char *text)
 {
 	char begin[100];
 	int len = snprintf(begin, sizeof(begin), "%.40s%c%.40s", language, '\0', who);
+	size_t letters = strlen(text);
 
-	if (!voice->ready || strlen(text) > VA_SPEECH_TEXT_MAX || len < 0)
+	if (!is_ready(&voice) || letters > VA_SPEECH_TEXT_MAX || len < 0)
 		return 0;
-	return ask(voice, VA_SPEECH_SAY, next_id(), begin, (size_t) len + 1, text, strlen(text));
-}
-
-/* The ear that has least to do; NULL: none runs. */
-static Program *
-idle_ear(void)
-{
-	Program *idle = NULL;
-
-	for (int i = 0; i < EARS; i++)
-		if (ears[i].ready && (idle == NULL || ears[i].nasked < idle->nasked))
-			idle = &ears[i];
-	return idle;
+	return ask(
+		&voice, owner, new_request(VA_SPEECH_SAY, begin, (size_t) len + 1, text, letters), (int64_t) letters + 1);
 }
 
 uint32_t
-va_speech_listen(const int16_t *samples, size_t n)
+va_speech_listen(int64_t owner, const int16_t *samples, size_t n)
 {
 	uint32_t grammar = GRAMMAR_ID;
-	Program *ear = idle_ear();
+	Request *request;
 
-	if (ear == NULL || n > (size_t) LISTEN_SECONDS_MAX * VA_SPEECH_RATE)
+	if (!is_ready(&ears) || n > (size_t) LISTEN_SECONDS_MAX * VA_SPEECH_RATE)
 		return 0;
-	return ask(ear, VA_SPEECH_LISTEN, next_id(), &grammar, sizeof(grammar), samples, n * sizeof(*samples));
+	request = new_request(VA_SPEECH_LISTEN, &grammar, sizeof(grammar), samples, n * sizeof(*samples));
+	if (request != NULL)
+		request->is_long = n > (size_t) LONG_SECONDS * VA_SPEECH_RATE;
+	return ask(&ears, owner, request, (int64_t) n + 1);
 }
 
 /* ---- starting ---- */
@@ -298,7 +432,7 @@ va_speech_listen(const int16_t *samples, size_t n)
 static bool
 spawn(Program *program, int fd)
 {
-	char *const argv[] = { "voiceagent-speech", program == voice ? "voice" : "ear", NULL };
+	char *const argv[] = { "voiceagent-speech", program == voice.programs ? "voice" : "ear", NULL };
 	char *const environment[] = { "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", NULL };
 	posix_spawn_file_actions_t actions;
 	int failed;
@@ -333,6 +467,7 @@ open_pipe(Program *program, int fd)
 static void
 start_program(Program *program)
 {
+	Request *grammar;
 	int fds[2];
 
 	if (access(path, X_OK) != 0)
@@ -352,8 +487,14 @@ start_program(Program *program)
 	close(fds[1]);
 	if (!open_pipe(program, fds[0]))
 		lose_program(program, "voiceagent-speech could not be reached");
-	else if (program != voice)
-		(void) ask(program, VA_SPEECH_GRAMMAR, GRAMMAR_ID, va_turn_grammar, strlen(va_turn_grammar), "", 0);
+	else if (program != voice.programs)
+	{
+		grammar = new_request(VA_SPEECH_GRAMMAR, va_turn_grammar, strlen(va_turn_grammar), "", 0);
+		if (grammar != NULL)
+			send_request(program, grammar);
+		else
+			lose_program(program, "out of memory");
+	}
 }
 
 void
@@ -367,6 +508,9 @@ va_speech_turn(int64_t now_ms)
 		program->pause_ms = program->pause_ms * 2 > PAUSE_MAX_MS ? PAUSE_MAX_MS : program->pause_ms * 2;
 		start_program(program);
 	}
+	if (!is_ready(&voice))
+		fail_waiting(&voice, INT64_MAX, voice.programs->state);
+	fail_waiting(&ears, is_ready(&ears) ? now_ms - WAITS_MS : INT64_MAX, "the ears have too much to do");
 }
 
 void
@@ -394,19 +538,19 @@ va_speech_close(void)
 bool
 va_speech_ready(void)
 {
-	return voice->ready && idle_ear() != NULL;
+	return is_ready(&voice) && is_ready(&ears);
 }
 
 const char *
 va_speech_state(void)
 {
-	static char state[sizeof(voice->state) + sizeof(ears->state) + 2];
-	const Program *ear = idle_ear();
+	static char state[2 * sizeof(programs->state) + 2];
+	const Program *ear = ears.programs;
 
-	if (ear == NULL)
-		ear = ears;
-	if (!voice->ready)
-		return voice->state;
-	snprintf(state, sizeof(state), "%s, %s", voice->state, ear->state);
+	while (!ear->ready && is_ready(&ears))
+		ear++;
+	if (!is_ready(&voice))
+		return voice.programs->state;
+	snprintf(state, sizeof(state), "%s, %s", voice.programs->state, ear->state);
 	return state;
 }

@@ -36,9 +36,12 @@ extern void va_speech_turn(int64_t now_ms);
 extern bool va_speech_ready(void);
 extern const char *va_speech_state(void);
 
-/* The number under which the answer will come; 0: there will be none.  who: female or male. */
-extern uint32_t va_speech_say(const char *language, const char *who, const char *text);
-extern uint32_t va_speech_listen(const int16_t *samples, size_t n);
+/*
+ * The number under which the answer will come; 0: there will be none.  owner: whose it is (places.h); who: female or male.  While
+ * others wait an owner has as much of the voice and the ears as each of them, by the length of what it asks.
+ */
+extern uint32_t va_speech_say(int64_t owner, const char *language, const char *who, const char *text);
+extern uint32_t va_speech_listen(int64_t owner, const int16_t *samples, size_t n);
 
 /* The next answer, the caller's now (va_speech_free()); NULL: none. An answer to what was lost with the program is FAILED. */
 extern VaSpeechAnswer *va_speech_take(void);
