@@ -52,12 +52,12 @@ check_variable(const char *name)
 							   errhint("The field is called %s. A variable of prompts needs another name.", known)));
 	}
 	if (!va_template_is_name(name, len))
-		ereport(ERROR,
-			(errcode(VA_ERRCODE_INVALID), errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
-				errhint("The fields of a lead are phone, first_name, last_name, name, email, company, "
-						"timezone, region, country, priority, extension, phone2 to phone5, tags, consent, "
-						"consent_source and consent_at; every other column is context, under its header or under "
-						"the name of a variable that the mapping gives it (letters, digits and _).")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
+						   errhint("The fields of a lead are phone, first_name, last_name, name, email, company, "
+								   "timezone, region, country, priority, extension, phone2 to phone5, tags, consent, "
+								   "consent_source, consent_at and do_not_call; every other column is context, under "
+								   "its header or under "
+								   "the name of a variable that the mapping gives it (letters, digits and _).")));
 }
 
 static void

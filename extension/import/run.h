@@ -79,6 +79,7 @@ typedef struct VaCandidate
 	uint8 disposition;
 	uint8 gave;		/* VA_GAVE_* */
 	bool withdraws; /* the row says that there is no consent */
+	bool stops;		/* the row says that it must not be called */
 	uint16 errors;	/* reports that the row has already */
 	char e164[24];
 } VaCandidate;
@@ -165,6 +166,7 @@ typedef struct VaImport
 	/* the chunk */
 	VaCandidate *candidates;
 	int candidate_count;
+	List *stops; /* of text: numbers that must not be called, in the chunk's memory */
 	VaImportError *errors;
 	int error_count;
 	int error_max;

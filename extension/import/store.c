@@ -35,6 +35,7 @@
 #include "order.h"
 #include "probe.h"
 #include "report.h"
+#include "stops.h"
 #include "store.h"
 #include "writer.h"
 #include "lead/zone.h"
@@ -185,6 +186,7 @@ va_import_open_store(VaImport *import)
 
 	import->store = store;
 	lock_tenant(import);
+	va_import_lock_stops(import);
 	va_import_open_reports(import);
 	va_import_open_extras(import);
 	va_import_open_order(import);
@@ -328,7 +330,14 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 
 		CHECK_FOR_INTERRUPTS();
 		prefetch_candidate(import, order, i);
-		if (blocked != NULL && blocked[order[i].candidate] != NULL)
+		if (candidate->stops)
+		{
+			candidate->disposition = VA_DISPOSITION_DO_NOT_CALL;
+			report_disposition(import, candidate,
+				psprintf("the column \"%s\" says that it must not be called: it is on the do-not-call list now",
+					import->headers[import->column[VA_LEAD_DO_NOT_CALL]]));
+		}
+		else if (blocked != NULL && blocked[order[i].candidate] != NULL)
 		{
 			candidate->disposition = VA_DISPOSITION_DO_NOT_CALL;
 			report_disposition(import, candidate, blocked[order[i].candidate]);
@@ -582,6 +591,7 @@ va_import_flush(VaImport *import)
 		}
 		if (import->extras != NULL)
 			va_import_take_consents(import, store->leads_exist);
+		va_import_take_stops(import);
 		if (!store->leads_exist)
 			remember_numbers(import);
 		if (import->campaign != 0)
@@ -590,6 +600,7 @@ va_import_flush(VaImport *import)
 	else if (import->extras != NULL)
 		/* Rows that were rejected may say no. */
 		va_import_take_consents(import, store->leads_exist);
+	va_import_take_stops(import);
 	va_import_flush_reports(import);
 	import->candidate_count = 0;
 	import->error_count = 0;

@@ -31,19 +31,39 @@ COMMENT ON FUNCTION voiceagent_private.withdraw_phones(text[], text, timestamptz
 	'that have other numbers are called by those.\n'
 	'Returns how many are withdrawn.';
 
+CREATE FUNCTION voiceagent_private.list_phones(INOUT phones text[], reason text, at timestamptz, OUT withdrawn bigint)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = bulk AS $$
+BEGIN
+	PERFORM voiceagent_private.lock_tenant(true);
+	WITH listed AS (
+		INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
+		SELECT voiceagent.current_tenant(), n.phone, list_phones.reason, 'import', at
+		FROM (SELECT DISTINCT u.phone FROM unnest(phones) AS u(phone) ORDER BY u.phone) n
+		ON CONFLICT (tenant_id, phone) DO UPDATE
+		SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
+			created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
+		WHERE d.held
+		RETURNING d.phone
+	)
+	SELECT coalesce(array_agg(y.phone), '{}') INTO list_phones.phones FROM listed y;
+	withdrawn := voiceagent_private.withdraw_phones(list_phones.phones, list_phones.reason, at);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.list_phones(text[], text, timestamptz) IS
+	'Puts numbers in E.164 on the current tenant''s do-not-call list and withdraws their leads. '
+	'Returns those that were not on it, and how many leads are withdrawn.';
+
 CREATE FUNCTION voiceagent.import_do_not_call(numbers text, reason text DEFAULT NULL, default_country text DEFAULT NULL)
 	RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = bulk AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_country text := coalesce(import_do_not_call.default_country, voiceagent_private.setting_text('default_country'));
 	v_reason text := coalesce(voiceagent_private.short_reason(import_do_not_call.reason), 'imported');
-	v_now timestamptz := voiceagent.clock();
-	v_new text[];
-	v_leads bigint;
+	v_listed bigint;
+	v_new record;
 	v record;
 BEGIN
-	PERFORM voiceagent_private.lock_tenant(true);
+	PERFORM voiceagent_private.writer_tenant();
 	WITH lines AS MATERIALIZED (
 		SELECT l.number, l.line, btrim(split_part(translate(l.line, ';' || chr(9), ',,'), ',', 1), ' "''') AS field
 		FROM string_to_table(replace(replace(ltrim(coalesce(numbers, ''), U&'\FEFF'), E'\r\n', E'\n'), E'\r', E'\n'),
@@ -59,19 +79,10 @@ BEGIN
 		-- Both numbers of an ambiguous line: an opt-out must not depend on how the number was written.
 		SELECT r.phone, min(p.number) AS line FROM parsed p CROSS JOIN LATERAL unnest(p.readings) AS r(phone)
 		GROUP BY r.phone
-	), listed AS (
-		INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
-		SELECT v_tenant, n.phone, v_reason, 'import', v_now FROM named n ORDER BY n.phone
-		ON CONFLICT (tenant_id, phone) DO UPDATE
-		SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
-			created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
-		WHERE d.held
-		RETURNING phone
 	)
 	SELECT (SELECT count(*) FROM parsed) AS lines, (SELECT count(*) FROM parsed p WHERE p.readings IS NULL) AS rejected,
 		(SELECT count(*) FROM parsed p WHERE cardinality(p.readings) > 1) AS ambiguous,
-		(SELECT count(DISTINCT n.line) FROM listed y JOIN named n ON n.phone = y.phone) AS listed,
-		(SELECT array_agg(y.phone) FROM listed y) AS phones,
+		(SELECT array_agg(n.phone) FROM named n) AS phones, (SELECT array_agg(n.line) FROM named n) AS of_lines,
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'reason', r.verdict,
 			'text', left(r.line, 60)) ORDER BY r.number), '[]')
 			FROM (SELECT * FROM parsed p WHERE p.readings IS NULL ORDER BY p.number LIMIT 100) r) AS rejects
@@ -82,12 +93,13 @@ BEGIN
 				FROM jsonb_array_elements(v.rejects) r LIMIT 1),
 			'Give one number a line; numbers without calling code need default_country.');
 	END IF;
-	v_new := coalesce(v.phones, '{}');
-	v_leads := voiceagent_private.withdraw_phones(v_new, v_reason, v_now);
-	PERFORM voiceagent_private.audit('import_do_not_call', format('%s numbers', cardinality(v_new)), NULL,
+	v_new := voiceagent_private.list_phones(v.phones, v_reason, voiceagent.clock());
+	v_listed := (SELECT count(DISTINCT n.line) FROM unnest(v.phones, v.of_lines) AS n(phone, line)
+		JOIN unnest(v_new.phones) AS y(phone) ON y.phone = n.phone);
+	PERFORM voiceagent_private.audit('import_do_not_call', format('%s numbers', cardinality(v_new.phones)), NULL,
 		jsonb_build_object('reason', v_reason, 'lines', v.lines, 'rejected', v.rejected));
-	RETURN jsonb_build_object('lines', v.lines, 'listed', v.listed, 'already', v.lines - v.rejected - v.listed,
-		'ambiguous', v.ambiguous, 'leads_withdrawn', v_leads, 'rejected', v.rejected, 'rejects', v.rejects);
+	RETURN jsonb_build_object('lines', v.lines, 'listed', v_listed, 'already', v.lines - v.rejected - v_listed,
+		'ambiguous', v.ambiguous, 'leads_withdrawn', v_new.withdrawn, 'rejected', v.rejected, 'rejects', v.rejects);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS

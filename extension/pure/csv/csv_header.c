@@ -30,6 +30,7 @@ static const char *const field_names[VA_LEAD_FIELDS] = {
 	[VA_LEAD_CONSENT] = "consent",
 	[VA_LEAD_CONSENT_SOURCE] = "consent_source",
 	[VA_LEAD_CONSENT_AT] = "consent_at",
+	[VA_LEAD_DO_NOT_CALL] = "do_not_call",
 };
 
 /*
@@ -85,6 +86,10 @@ static const char *const synonyms[VA_LEAD_FIELDS][48] = {
 	[VA_LEAD_CONSENT] = { "consent", "callconsent", "consenttocall", "tcpaconsent" },
 	[VA_LEAD_CONSENT_SOURCE] = { "consentsource", "consentfrom", "consenturl" },
 	[VA_LEAD_CONSENT_AT] = { "consentat", "consentdate", "consenttime", "consenttimestamp" },
+	[VA_LEAD_DO_NOT_CALL] = { "donotcall", "dnc", "dnd", "donotcontact", "donotphone", "donotdisturb", "dontcall",
+		"nocall", "nocalls", "nophone", "optout", "optedout", "calloptout", "phoneoptout", "calloptedout",
+		"hasoptedout", "unsubscribed", "dncstatus", "suppressed", "blacklisted", "nichtanrufen", "werbesperre",
+		"nollamar", "nepasappeler" },
 };
 
 /* Letters, digits and everything beyond ASCII; false when nothing is left or it is too long for a usual name. */

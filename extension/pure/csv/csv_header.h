@@ -58,10 +58,11 @@ typedef enum VaLeadField
 	VA_LEAD_TAGS,
 	VA_LEAD_CONSENT, /* to be called by an artificial voice: yes or no */
 	VA_LEAD_CONSENT_SOURCE,
-	VA_LEAD_CONSENT_AT
+	VA_LEAD_CONSENT_AT,
+	VA_LEAD_DO_NOT_CALL /* whether it must not be called */
 } VaLeadField;
 
-#define VA_LEAD_FIELDS 19
+#define VA_LEAD_FIELDS 20
 
 /* Numbers of a lead, the first included. */
 #define VA_LEAD_NUMBERS 5

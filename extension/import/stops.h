@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ * stops.h
+ *		Rows whose column do_not_call says anything but a plain no.  Nothing of
+ *		such a row is imported, and all of its numbers are listed, also those
+ *		of leads that are there and both that an ambiguous cell may be.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_IMPORT_STOPS_H
+#define VOICEAGENT_IMPORT_STOPS_H
+
+#include "numbers.h"
+
+/* Before any row is written, as the order of locks wants it. */
+extern void va_import_lock_stops(VaImport *import);
+/* Notes the numbers of a row; candidate: NULL where it was refused. */
+extern void va_import_stop(VaImport *import, VaCandidate *candidate, const VaNumber *numbers, int count,
+	const VaPhone *ambiguous, int ambiguous_count);
+/* Lists what was noted, after the chunk's leads are written. */
+extern void va_import_take_stops(VaImport *import);
+
+#endif /* VOICEAGENT_IMPORT_STOPS_H */
