@@ -130,6 +130,7 @@ is_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.calendar_turns WHER
 # ---- what is unknown is busy by every reading, and counted ----
 
 # (what; the parts of the file; EVENTS SKIPPED SPANS and the spans that are read, in UTC, home being Berlin)
+my $program = $node->config_data('--pkglibdir') . '/voiceagent-calendar';
 sub event { return join "\r\n", 'BEGIN:VEVENT', 'UID:1', @_, 'END:VEVENT' }
 foreach my $odd (
 	['a zone that nobody knows', event('DTSTART;TZID=tzone://Microsoft/Custom:20261207T090000', 'DURATION:PT1H'), '1 1 1 06:1900-07:2200'],
@@ -144,7 +145,7 @@ foreach my $odd (
 {
 	my ($what, $parts, $right) = @$odd;
 	my ($in, $out) = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n$parts\r\nEND:VCALENDAR\r\n", '');
-	IPC::Run::run([ '.build/voiceagent-calendar', 'Europe/Berlin', 1796000000, 1799000000, 'none' ], '<', \$in, '>', \$out);
+	IPC::Run::run([ $program, 'Europe/Berlin', 1796000000, 1799000000, 'none' ], '<', \$in, '>', \$out);
 	my ($counts, @spans) = split /\n/, $out;
 	is(join(' ', $counts, map { join '-', map { POSIX::strftime('%d:%H%M', gmtime $_) } split / / } @spans), $right, $what);
 }
