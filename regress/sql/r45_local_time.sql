@@ -31,7 +31,7 @@ SELECT pg_temp.told(zones, 'en-US', '2026-11-23 06:30Z') FROM (VALUES ('{America
 -- no zone: the tenant's, and it is said whose it is
 SELECT pg_temp.told(zones, language, '2026-11-23 06:30Z') FROM (VALUES ('{}'::text[], 'en-US'), (NULL, 'es-ES'), ('{EST5}', 'fr-FR'), ('{}', 'de-DE')) z(zones, language);
 
--- they are no variables that a lead lacks
+-- they are no variables that a lead lacks, however they are written
 SELECT voiceagent_private.template_variables('{{local_date}} {{local_weekday}} {{local_time}} {{utc_offset}} {{timezone}} {{localtime}}');
 SELECT v, voiceagent_private.lacks_variable('{}', 'x', NULL, NULL, NULL, NULL, NULL, NULL, NULL, ARRAY[v]) AS lacks
 FROM unnest('{local_date,local_weekday,local_time,utc_offset,timezone,local_dates,date.local_date}'::text[]) v;
