@@ -467,7 +467,7 @@ load(const char *path)
 
 	if (handle != NULL)
 	{
-		reader.parse = (Parse) dlsym(handle, "va_phone_parse");
+		reader.parse = (Parse) dlsym(handle, "va_phone_parse_as_library");
 		reader.type_text = (TypeText) dlsym(handle, "va_phone_type_text");
 	}
 	if (reader.parse == NULL || reader.type_text == NULL)

@@ -27,7 +27,8 @@ my $missing = system(qq{printf '#include <phonenumbers/phonenumberutil.h>\\n' > 
   : system('python3 -c "" > /dev/null 2>&1') ? 'python3' : '';
 plan skip_all => "needs $missing" if $missing;
 
-my $cc = 'cc -std=gnu11 -O2 -shared -fPIC';
+my $cc = 'cc -std=gnu11 -O2 -shared -fPIC -Iextension';
+my $rest = 'extension/pure/text/utf8.c extension/pure/memory.c -licuuc';
 mkdir "$dir/library";
 mkdir "$dir/library/phone_data";
 copy($_, "$dir/library/") foreach glob('extension/pure/phone/phone*.c extension/pure/phone/phone*.h');
@@ -36,8 +37,8 @@ copy($_, "$dir/library/phone_data/") foreach glob('extension/pure/phone/phone_da
 runs('the oracle builds', "g++ -std=gnu++17 -O1 -Iextension -o $dir/oracle regress/fakes/phone_oracle.cpp -lphonenumber -lprotobuf -ldl");
 runs('the library\'s plans are read', "$dir/oracle plans > $dir/plans.xml");
 runs('the library\'s plans are compiled', "python3 extension/pure/phone/phone_data/generate.py --output $dir/library/phone_data $dir/plans.xml");
-runs('our code builds with the library\'s plans', "$cc -o $dir/library.so $dir/library/phone*.c");
-runs('our code builds with our plans', "$cc -o $dir/ours.so extension/pure/phone/phone*.c");
+runs('our code builds with the library\'s plans', "$cc -o $dir/library.so $dir/library/phone*.c $rest");
+runs('our code builds with our plans', "$cc -o $dir/ours.so extension/pure/phone/phone*.c $rest");
 my $output = runs('with the same plans we agree with the library', "$dir/oracle compare $dir/library.so $dir/ours.so $count $seed");
 note($output);
 my ($compared, $valid) = $output =~ /compared (\d+), valid (\d+), unexplained 0/;

@@ -23,11 +23,11 @@ typedef struct PlanExample
 
 /* As the oracle writes it: "+14155550123 x12 US mobile" or the kind of refusal. */
 static const char *
-describe(const char *text, const char *region)
+describe_as(VaPhoneVerdict (*parse)(const char *, size_t, const char *, VaPhone *), const char *text, const char *region)
 {
 	static char buffer[128];
 	VaPhone		phone;
-	const char *refusal = refusal_in_words(va_phone_parse(text, strlen(text), region, &phone));
+	const char *refusal = refusal_in_words(parse(text, strlen(text), region, &phone));
 
 	if (refusal != NULL)
 		return refusal;
@@ -36,11 +36,17 @@ describe(const char *text, const char *region)
 	return buffer;
 }
 
+static const char *
+describe(const char *text, const char *region)
+{
+	return describe_as(va_phone_parse, text, region);
+}
+
 static void
 test_odd_numbers(void)
 {
 	for (size_t i = 0; i < lengthof(phone_numbers); i++)
-		is_str(describe(phone_numbers[i].text, phone_numbers[i].region), phone_numbers[i].expected,
+		is_str(describe_as(va_phone_parse_as_library, phone_numbers[i].text, phone_numbers[i].region), phone_numbers[i].expected,
 			   "made-up number %zu, %s", i, phone_numbers[i].region);
 }
 
@@ -171,9 +177,23 @@ test_verdicts(void)
 static void
 test_readings(void)
 {
+	static const char *const words[] = { "212-no phone", "212 555 none", "(212) wrong-nr", "646 not set 1", "212 NO PHONE", "212-555-0231 or 0224",
+		"030 1234 oder 5678", "212-555-01xx abc 43" };
+	static const char *const unseen[] = { "212\u202f555\u202f0177", "212\u2009555\u20090177", "212\u2007555\u20070177", "2\ufe0f125550177",
+		"+1\u00b7212\u00b7555\u00b70177", "212\u2022555\u20220177", "\u202a212 555 0177\u202c", "\u2066212555\u00ad0177\u2069",
+		"212\u2060555\u200b0177\ufeff", "\U000e0001212-555-0177", "212\u3164555\u205f0177", "\u061c212\u2028555\u16800177" };
+
 	is_str(describe("(650) 253-0000 ext. 12", "us"), "+16502530000 x12 US fixed_line_or_mobile", "extension");
 	is_str(describe("650.253.0000,,0045#", "US"), "+16502530000 x0045 US fixed_line_or_mobile", "pauses");
 	is_str(describe("1-800-FLOWERS", "US"), "+18003569377 x US toll_free", "letters");
+	is_str(describe("+1 212 555-FOOD", NULL), "+12125553663 x US fixed_line_or_mobile", "letters behind six digits");
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		ok(strchr(describe(words[i], "US"), '+') == NULL, "words are dialled for no number: %s", words[i]);
+	is_str(describe("212-555-0231 (mobile)", "US"), "+12125550231 x US fixed_line_or_mobile", "a word behind a number");
+	is_str(describe("212-555-0168 home", "US"), "+12125550168 x US fixed_line_or_mobile", "... without brackets");
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		is_str(describe(unseen[i], "US"), "+12125550177 x US fixed_line_or_mobile", "a sign that nobody sees, %zu", i);
+	is_str(describe("06 12\u202f34\u202f56\u202f78", "FR"), "+33612345678 x FR mobile", "as French typography writes");
 	is_str(describe("tel:253-0000;phone-context=+1-650", NULL), "+16502530000 x US fixed_line_or_mobile", "RFC 3966");
 	is_str(describe("+1-650-253-0000;isub=1", NULL), "+16502530000 x US fixed_line_or_mobile", "subaddress");
 	is_str(describe("011 44 20 7946 0018", "US"), "+442079460018 x GB fixed_line", "from the US abroad");

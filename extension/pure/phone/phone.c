@@ -13,6 +13,15 @@
 #include "phone_text.h"
 
 #include <string.h>
+#include <unicode/uchar.h>
+
+#include "pure/text/utf8.h"
+
+/* Letters of a keypad stand behind an area code and three digits. */
+#define LETTERS_BEHIND 6
+/* What people part digits with, and no blank. */
+#define MIDDLE_DOT 0xB7
+#define BULLET 0x2022
 
 static const char *const verdict_texts[] = {
 	[VA_PHONE_OK] = "ok",
@@ -128,10 +137,10 @@ read_as_codes_only(PhoneText *read)
 	read->has_plus = true;
 }
 
-VaPhoneVerdict
-va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out)
+static VaPhoneVerdict
+parse(const char *text, size_t len, const char *default_region, bool words, VaPhone *out)
 {
-	PhoneText read;
+	PhoneText read = { .letters_at = -1 };
 	VaPhoneVerdict verdict;
 
 	memset(out, 0, sizeof(*out));
@@ -145,12 +154,62 @@ va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone
 		return VA_PHONE_TOO_LONG;
 	if (!read_plain(text, len, &read) && !va_phone_read_text(text, len, &read))
 		return VA_PHONE_NOT_A_NUMBER;
+	if (words && read.letters_at >= 0 && read.small_letters)
+	{
+		if (read.digits_behind)
+			return VA_PHONE_NOT_A_NUMBER;
+		read.len = read.letters_at;
+		read.letters_at = -1;
+	}
 	if (default_region != NULL && strcmp(default_region, VA_PHONE_CODES_ONLY) == 0)
 		read_as_codes_only(&read);
 	verdict = va_plan_judge(read.digits, read.len, read.has_plus, va_plan_region(default_region), out);
 	if (verdict == VA_PHONE_OK && read.extension[0] != '\0')
 		memcpy(out->extension, read.extension, sizeof(out->extension));
+	if (words && verdict == VA_PHONE_OK && read.letters_at >= 0 && read.letters_at < LETTERS_BEHIND &&
+		out->type != VA_PHONE_TOLL_FREE)
+	{
+		memset(out, 0, sizeof(*out));
+		return VA_PHONE_NOT_A_NUMBER;
+	}
 	return verdict;
+}
+
+VaPhoneVerdict
+va_phone_parse_as_library(const char *text, size_t len, const char *default_region, VaPhone *out)
+{
+	return parse(text, len, default_region, false, out);
+}
+
+VaPhoneVerdict
+va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out)
+{
+	char clean[VA_PHONE_TEXT_MAX];
+	size_t n = 0;
+	bool plain = true;
+
+	for (size_t i = 0; i < len && plain; i++)
+		plain = (unsigned char) text[i] < 0x80;
+	if (plain)
+		return parse(text, len, default_region, true, out);
+	for (size_t i = 0, used; i < len; i += used)
+	{
+		int32_t code;
+		bool blank;
+
+		used = va_utf8_next((const unsigned char *) text + i, len - i, &code);
+		blank = code >= 0x80 && (u_isUWhiteSpace(code) || code == MIDDLE_DOT || code == BULLET);
+		if (!blank && code >= 0x80 && u_hasBinaryProperty(code, UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
+			continue;
+		if (n + used > sizeof(clean))
+		{
+			memset(out, 0, sizeof(*out));
+			return VA_PHONE_TOO_LONG;
+		}
+		memcpy(clean + n, blank ? " " : text + i, blank ? 1 : used);
+		n += blank ? 1 : used;
+	}
+	return parse(clean, n, default_region, true, out);
 }
 
 VaPhoneVerdict

@@ -80,6 +80,13 @@ typedef struct VaPhone
  * the plan has it, and so they are in *out.  A spreadsheet makes the same of
  * an international number; if the plan has that as well, it is in other_digits.
  */
+extern VaPhoneVerdict va_phone_parse_as_library(const char *text, size_t len, const char *default_region, VaPhone *out);
+
+/*
+ * The same for what people write in a cell.  Every blank of Unicode parts digits, what nobody sees is passed over, and words are no
+ * keypad's letters, which the library dials ("212-no phone"): behind a number they are passed over ("(mobile)"), before digits it is
+ * no number.  Letters are capitals behind six digits or of a toll-free number ("1-800-FLOWERS").
+ */
 extern VaPhoneVerdict va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out);
 
 /* The same for who needs one number: VA_PHONE_AMBIGUOUS, with both in *out, where there is another reading. */

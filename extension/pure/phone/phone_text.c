@@ -460,6 +460,8 @@ normalize(const Points *text, PhoneText *out)
 		from++;
 	out->has_plus = from > 0;
 	out->len = 0;
+	out->letters_at = -1;
+	out->small_letters = out->digits_behind = false;
 	for (int i = from; i < text->len; i++)
 		letters += is_ascii_letter(text->at[i]);
 	for (int i = from; i < text->len; i++)
@@ -469,9 +471,17 @@ normalize(const Points *text, PhoneText *out)
 
 		/* In a number with letters other scripts' digits are dropped, as the original does. */
 		if (digit >= 0 && (letters < 3 || point < 0x80))
+		{
 			out->digits[out->len++] = (char) ('0' + digit);
+			out->digits_behind = out->letters_at >= 0;
+		}
 		else if (letters >= 3 && is_ascii_letter(point))
+		{
+			if (out->letters_at < 0)
+				out->letters_at = out->len;
+			out->small_letters = out->small_letters || (point & 0x20);
 			out->digits[out->len++] = keypad[(point | 0x20) - 'a'];
+		}
 	}
 }
 

@@ -16,6 +16,10 @@ typedef struct PhoneText
 	int len;
 	bool has_plus;
 	char extension[24];
+	/* Letters that are read as a keypad's: how many digits stand before the first (-1: there are none), what they are like. */
+	int letters_at;
+	bool small_letters;
+	bool digits_behind;
 } PhoneText;
 
 /* False if the text is not a number at all; text is at most VA_PHONE_TEXT_MAX bytes. */
