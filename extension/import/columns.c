@@ -156,6 +156,24 @@ column_of(VaImport *import, const char *header, const char *name)
 	return column;
 }
 
+/* Of several columns that tell who must not be called each is heard; a mapping names the only one, or none. */
+static void
+choose_stops(VaImport *import, bool mapped)
+{
+	import->stop_columns = palloc(Max(import->header_count, 1) * sizeof(int));
+	if (import->column[VA_LEAD_DO_NOT_CALL] >= 0)
+		import->stop_columns[import->stop_count++] = import->column[VA_LEAD_DO_NOT_CALL];
+	for (int i = 0; i < import->header_count && !mapped; i++)
+	{
+		bool taken = false;
+
+		for (int field = 0; field < VA_LEAD_FIELDS; field++)
+			taken = taken || import->column[field] == i;
+		if (!taken && va_csv_says_stop(import->headers[i]))
+			import->stop_columns[import->stop_count++] = i;
+	}
+}
+
 static void
 map_columns(VaImport *import, const Mapping *mapping)
 {
@@ -176,6 +194,7 @@ map_columns(VaImport *import, const Mapping *mapping)
 			import->column[VA_LEAD_LAST_NAME] = -1;
 	}
 	va_csv_map_columns(import->headers, import->header_count, import->column);
+	choose_stops(import, mapping->chosen[VA_LEAD_DO_NOT_CALL] != NULL);
 }
 
 /* jsonb sorts keys by length, then by bytes. */

@@ -415,7 +415,7 @@ add_candidate(VaImport *import, const VaPhone *phone, VaImportField number)
 	candidate->disposition = VA_DISPOSITION_IMPORT;
 	candidate->extras = NULL;
 	candidate->withdraws = false;
-	candidate->stops = false;
+	candidate->stops = 0;
 	candidate->errors = import->errors_of_row;
 	memcpy(candidate->e164, phone->e164, sizeof(candidate->e164));
 	if (!import->dry_run)
@@ -445,9 +445,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 	VaCandidate *candidate;
 	const char *country = read_country(import, row);
 	VaImportField company = va_field(row, import->column[VA_LEAD_COMPANY]);
-	VaImportField listed = va_field(row, import->column[VA_LEAD_DO_NOT_CALL]);
-	/* What is no plain no may be any way of saying it: a yes, a date, a reason. */
-	bool stops = listed.len > 0 && !va_lead_is_no(listed.bytes, listed.len);
+	int stops = va_import_stops(import, row);
 	bool used[VA_CSV_MAX_COLUMNS];
 	bool region_used;
 	bool zone_used;
@@ -461,12 +459,13 @@ take_row(VaImport *import, const VaCsvRow *row)
 	{
 		va_import_withdraw_ambiguous(import, row, NULL, ambiguous, ambiguous_count);
 		if (stops)
-			va_import_stop(import, NULL, NULL, 0, ambiguous, ambiguous_count);
+			va_import_stop(import, 0, NULL, NULL, 0, ambiguous, ambiguous_count);
 		return;
 	}
 	memset(used, 0, import->header_count * sizeof(bool));
 	set_place(import, row, &phone, country, &region_used, &zone_used);
-	mark_used(used, import->column[VA_LEAD_DO_NOT_CALL], true);
+	for (int i = 0; i < import->stop_count; i++)
+		mark_used(used, import->stop_columns[i], true);
 	mark_used(used, import->column[VA_LEAD_REGION], region_used);
 	mark_used(used, import->column[VA_LEAD_TIMEZONE], zone_used);
 	mark_used(used, import->column[VA_LEAD_COUNTRY], country != NULL);
@@ -506,7 +505,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 		va_import_withdraw_ambiguous(import, row, candidate, ambiguous, ambiguous_count);
 	}
 	if (stops)
-		va_import_stop(import, candidate, numbers, count, ambiguous, ambiguous_count);
+		va_import_stop(import, stops, candidate, numbers, count, ambiguous, ambiguous_count);
 	set_datum(import, LEAD_PRIORITY, default_priority);
 	set_datum(import, LEAD_TAGS, default_tags);
 }

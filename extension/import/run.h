@@ -79,7 +79,7 @@ typedef struct VaCandidate
 	uint8 disposition;
 	uint8 gave;		/* VA_GAVE_* */
 	bool withdraws; /* the row says that there is no consent */
-	bool stops;		/* the row says that it must not be called */
+	int16 stops;	/* 1 + the column that says that it must not be called, or 0 */
 	uint16 errors;	/* reports that the row has already */
 	char e164[24];
 } VaCandidate;
@@ -155,6 +155,8 @@ typedef struct VaImport
 	const char **headers;
 	char delimiter;
 	int column[VA_LEAD_FIELDS];
+	int *stop_columns; /* that tell who must not be called */
+	int stop_count;
 	VaContextColumn *context;
 	int context_count;
 

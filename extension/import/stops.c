@@ -12,17 +12,33 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "field.h"
 #include "stops.h"
+#include "values.h"
 
 void
 va_import_lock_stops(VaImport *import)
 {
-	if (import->column[VA_LEAD_DO_NOT_CALL] < 0)
+	if (import->stop_count == 0)
 		return;
 	if (SPI_connect() != SPI_OK_CONNECT ||
 		SPI_execute("SELECT voiceagent_private.lock_tenant(true)", false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "cannot lock the tenant");
 	SPI_finish();
+}
+
+int
+va_import_stops(VaImport *import, const VaCsvRow *row)
+{
+	for (int i = 0; i < import->stop_count; i++)
+	{
+		VaImportField said = va_field(row, import->stop_columns[i]);
+
+		/* What is no plain no may be any way of saying it: a yes, a date, a reason. */
+		if (said.len > 0 && !va_lead_is_no(said.bytes, said.len))
+			return 1 + import->stop_columns[i];
+	}
+	return 0;
 }
 
 static void
@@ -32,14 +48,14 @@ add(VaImport *import, const char *e164)
 }
 
 void
-va_import_stop(VaImport *import, VaCandidate *candidate, const VaNumber *numbers, int count, const VaPhone *ambiguous,
-	int ambiguous_count)
+va_import_stop(VaImport *import, int stops, VaCandidate *candidate, const VaNumber *numbers, int count,
+	const VaPhone *ambiguous, int ambiguous_count)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->chunk);
 
 	if (candidate != NULL)
 	{
-		candidate->stops = true;
+		candidate->stops = (int16) stops;
 		add(import, candidate->e164);
 	}
 	for (int i = 0; i < count; i++)
@@ -67,8 +83,7 @@ va_import_take_stops(VaImport *import)
 		phones[i] = PointerGetDatum(list_nth(import->stops, i));
 	import->stops = NIL;
 	values[0] = PointerGetDatum(construct_array(phones, count, TEXTOID, -1, false, TYPALIGN_INT));
-	values[1] = CStringGetTextDatum(psprintf(
-		"import " INT64_FORMAT ", column \"%s\"", import->batch, import->headers[import->column[VA_LEAD_DO_NOT_CALL]]));
+	values[1] = CStringGetTextDatum(psprintf("import " INT64_FORMAT " says so", import->batch));
 	if (SPI_connect() != SPI_OK_CONNECT ||
 		SPI_execute_with_args("SELECT (voiceagent_private.list_phones($1, voiceagent_private.short_reason($2), "
 							  "voiceagent.clock())).withdrawn",

@@ -12,8 +12,10 @@
 
 /* Before any row is written, as the order of locks wants it. */
 extern void va_import_lock_stops(VaImport *import);
-/* Notes the numbers of a row; candidate: NULL where it was refused. */
-extern void va_import_stop(VaImport *import, VaCandidate *candidate, const VaNumber *numbers, int count,
+/* 1 + the column that says that somebody in this row must not be called; 0: none does. */
+extern int va_import_stops(VaImport *import, const VaCsvRow *row);
+/* Notes the numbers of a row, and what va_import_stops() said; candidate: NULL where it was refused. */
+extern void va_import_stop(VaImport *import, int stops, VaCandidate *candidate, const VaNumber *numbers, int count,
 	const VaPhone *ambiguous, int ambiguous_count);
 /* Lists what was noted, after the chunk's leads are written. */
 extern void va_import_take_stops(VaImport *import);

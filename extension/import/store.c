@@ -335,7 +335,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 			candidate->disposition = VA_DISPOSITION_DO_NOT_CALL;
 			report_disposition(import, candidate,
 				psprintf("the column \"%s\" says that it must not be called: it is on the do-not-call list now",
-					import->headers[import->column[VA_LEAD_DO_NOT_CALL]]));
+					import->headers[candidate->stops - 1]));
 		}
 		else if (blocked != NULL && blocked[order[i].candidate] != NULL)
 		{

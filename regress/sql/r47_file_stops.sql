@@ -30,3 +30,6 @@ SELECT count(*) FROM voiceagent.do_not_call_list;
 -- a mapping may take it for something else
 SELECT pg_temp.counts(voiceagent.import_leads(E'phone,opt out\n212-555-0108,window\n', mapping => '{"do_not_call": null}'));
 SELECT phone, context FROM voiceagent.leads WHERE phone = '+12125550108';
+-- of several columns each is heard, however its heading says it
+SELECT pg_temp.counts(voiceagent.import_leads(E'phone,Do Not Call,Opt Out Date,DoNotCall__c,SMS Opt Out\n212-555-0121,false,2024-01-05,,\n212-555-0122,no,,TRUE,\n212-555-0123,,,0,yes\n'));
+SELECT row_number, reason FROM voiceagent.import_reports WHERE batch_id = (SELECT max(batch_id) FROM voiceagent.import_batches) ORDER BY 1, 2;

@@ -28,7 +28,7 @@ my $missing = system(qq{printf '#include <phonenumbers/phonenumberutil.h>\\n' > 
 plan skip_all => "needs $missing" if $missing;
 
 my $cc = 'cc -std=gnu11 -O2 -shared -fPIC -Iextension';
-my $rest = 'extension/pure/text/utf8.c extension/pure/memory.c -licuuc';
+my $rest = 'extension/pure/text/utf8.c extension/pure/memory.c -licuuc -lsodium';
 mkdir "$dir/library";
 mkdir "$dir/library/phone_data";
 copy($_, "$dir/library/") foreach glob('extension/pure/phone/phone*.c extension/pure/phone/phone*.h');

@@ -86,10 +86,7 @@ static const char *const synonyms[VA_LEAD_FIELDS][48] = {
 	[VA_LEAD_CONSENT] = { "consent", "callconsent", "consenttocall", "tcpaconsent" },
 	[VA_LEAD_CONSENT_SOURCE] = { "consentsource", "consentfrom", "consenturl" },
 	[VA_LEAD_CONSENT_AT] = { "consentat", "consentdate", "consenttime", "consenttimestamp" },
-	[VA_LEAD_DO_NOT_CALL] = { "donotcall", "dnc", "dnd", "donotcontact", "donotphone", "donotdisturb", "dontcall",
-		"nocall", "nocalls", "nophone", "optout", "optedout", "calloptout", "phoneoptout", "calloptedout",
-		"hasoptedout", "unsubscribed", "dncstatus", "suppressed", "blacklisted", "nichtanrufen", "werbesperre",
-		"nollamar", "nepasappeler" },
+	[VA_LEAD_DO_NOT_CALL] = { "donotcall", "dnc", "dnd" },
 };
 
 /* Letters, digits and everything beyond ASCII; false when nothing is left or it is too long for a usual name. */
@@ -119,6 +116,29 @@ const char *
 va_lead_field_name(VaLeadField field)
 {
 	return field_names[field];
+}
+
+bool
+va_csv_says_stop(const char *header)
+{
+	static const char *const whole[] = { "dnc", "dnd", "nocall", "nocalls", "nophone", "suppressed", "blacklisted" };
+	static const char *const parts[] = { "donotcall", "donotcontact", "donotphone", "donotdisturb", "dontcall",
+		"dncflag", "dncstatus", "dnclist", "optout", "optedout", "unsubscribe", "nichtanrufen", "werbesperre",
+		"nollamar", "nepasappeler" };
+	/* Other ways to be reached. */
+	static const char *const others[] = { "mail", "sms", "text", "fax", "post", "newsletter", "whatsapp" };
+	char reduced[NAME_MAX_BYTES];
+	bool found = false;
+
+	if (!reduce_name(header, reduced))
+		return false;
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		found = found || strcmp(reduced, whole[i]) == 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		found = found || strstr(reduced, parts[i]) != NULL;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		found = found && strstr(reduced, others[i]) == NULL;
+	return found;
 }
 
 /* The place of a reduced name among a field's synonyms; -1: none. */
