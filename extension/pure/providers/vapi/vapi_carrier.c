@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pure/providers/common/analysis.h"
 #include "pure/text/template.h"
 #include "pure/net/url.h"
 #include "vapi_internal.h"
@@ -87,14 +88,19 @@ fill(const char *text, const json_t *variables, const char **filled, VaArena *ar
 static const char *
 read_extraction(const json_t *assistant, VaArena *arena)
 {
-	static const char *const usual[] = { "appointment", "callback", "interest", "do_not_call", "wrong_number",
-		"qualified" };
+	json_t *everybodys = va_analysis_schema(NULL);
 	const json_t *plan = va_json_object(va_json_object(assistant, "analysisPlan"), "structuredDataPlan");
 	json_t *asked = json_copy(va_json_object(va_json_object(plan, "schema"), "properties"));
-	const char *text;
+	const char *text, *name;
+	json_t *usual;
 
-	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
-		json_object_del(asked, usual[i]);
+	/* A field of the assistant's own may have the name of a usual one. */
+	json_object_foreach(json_object_get(everybodys, "properties"), name, usual)
+	{
+		if (json_equal(json_object_get(asked, name), usual))
+			json_object_del(asked, name);
+	}
+	json_decref(everybodys);
 	text = json_object_size(asked) == 0 ? NULL : va_json_text(arena, asked);
 	json_decref(asked);
 	return text;
