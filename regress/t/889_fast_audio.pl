@@ -23,7 +23,7 @@ is($beside->{held}, 10, '... and all of 10 beside sockets that bring audio as fa
 diag("first sound (p95): $alone->{p95_ms} ms alone, $beside->{p95_ms} ms beside");
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.events WHERE tenant_id = $fast->{tenant} AND event_type = 'media_ended' AND event_data ->> 'why' = 'the carrier sends audio faster than it is spoken'", 12, 'such a call ends, and its events say why', 90);
 $crowd->();
-like($node->safe_psql('va', 'SELECT voiceagent.metrics()'), qr/^voiceagent_media_refused_total\{reason="fast"\} 12$/m, '... and so do the metrics');
+wait_for_sql($node, 'va', q{SELECT voiceagent.metrics() ~ 'media_refused_total\{reason="fast"\} 12'}, 't', '... and so do the metrics', 20);
 like(slurp_file($node->logfile), qr/a call of tenant $fast->{tenant} has ended: the carrier sends audio faster/, '... and the log');
 # Of an opened session; it has had its burst, and up to five seconds for its start, before.
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.events o JOIN voiceagent.events e USING (tenant_id, call_id) WHERE o.tenant_id = $fast->{tenant} AND o.event_type = 'media_opened' AND e.event_type = 'media_ended' AND (e.event_data ->> 'frames_in')::int * 0.02 > 2 + 2 + 1.2 * (5 + extract(epoch FROM e.at - o.at))", 0, '... until when it was heard at the pace of speech');
