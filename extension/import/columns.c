@@ -156,7 +156,7 @@ column_of(VaImport *import, const char *header, const char *name)
 	return column;
 }
 
-/* Of several columns that tell who must not be called each is heard; a mapping names the only one, or none. */
+/* Each of several columns that tell who must not be called is heard; a mapping names the only one, or none. */
 static void
 choose_stops(VaImport *import, bool mapped)
 {

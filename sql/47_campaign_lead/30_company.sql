@@ -50,7 +50,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_phones(text[], text, timestamptz) IS
-	'Puts numbers in E.164 on the current tenant''s do-not-call list and withdraws their leads. '
+	E'Puts numbers in E.164 on the current tenant''s do-not-call list and withdraws their leads.\n'
 	'Returns those that were not on it, and how many leads are withdrawn.';
 
 CREATE FUNCTION voiceagent.import_do_not_call(numbers text, reason text DEFAULT NULL, default_country text DEFAULT NULL)
