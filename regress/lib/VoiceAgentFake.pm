@@ -19,7 +19,7 @@ use PostgreSQL::Test::Utils;
 our @EXPORT = qw(fake_carrier fake_exotel came seen);
 
 my $json = JSON::PP->new->canonical;
-my ($record, $server);
+my ($record, @servers);
 
 sub hear
 {
@@ -47,8 +47,11 @@ sub fake_carrier
 	my $listener = IO::Socket::INET->new(Listen => 500, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
 	$record = PostgreSQL::Test::Utils::tempdir() . '/seen';
 	append_to_file($record, '');
-	$server = fork() // die $!;
+	my $server = fork() // die $!;
+	# Each of several is ended: one that is left holds the output of the test open, and its harness waits for ever.
+	push @servers, $server if $server;
 	return $listener->sockport if $server;
+	@servers = ();
 	local $SIG{PIPE} = 'IGNORE';
 	while (my $client = $listener->accept)
 	{
@@ -81,7 +84,7 @@ sub fake_exotel
 	});
 }
 
-END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }
+END { my $status = $?; kill 'KILL', @servers; $? = $status; }
 
 # The record, for a person.
 sub seen { return slurp_file($record); }
