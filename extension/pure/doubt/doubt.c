@@ -103,7 +103,7 @@ va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, 
 	for (size_t i = from; i < count && words < VA_DOUBT_WORDS_MIN; i++)
 		words += turns[i].person ? count_words(&turns[i]) : 0;
 	if (words < VA_DOUBT_WORDS_MIN)
-		doubt->score = doubt->alone = -HUGE_VAL;
+		doubt->score = doubt->alone = VA_DOUBT_NONE;
 	if (features != NULL)
 		va_doubt_free(features);
 	free(features);
