@@ -99,7 +99,7 @@ BEGIN
 		'voiceagent.campaign_leads', 'voiceagent.campaign_accounts', 'voiceagent.campaign_do_not_call_list',
 			'voiceagent.follow_ups',
 		'voiceagent.campaign_confirmations', 'voiceagent.audiences', 'voiceagent.campaign_numbers',
-			'voiceagent.campaign_counters', 'voiceagent.calendar_uses',
+			'voiceagent.campaign_counters',
 		'voiceagent_private.pacing', 'voiceagent.campaigns']
 	LOOP
 		EXECUTE format('DELETE FROM %s t WHERE t.tenant_id = $1 AND t.campaign_id = $2', v_table)

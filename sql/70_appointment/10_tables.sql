@@ -225,8 +225,8 @@ CREATE TABLE voiceagent.calendar_uses (
 	UNIQUE (tenant_id, phone_number_id),
 	UNIQUE (tenant_id, listing_id),
 	FOREIGN KEY (tenant_id, calendar_id) REFERENCES voiceagent.calendars,
-	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
-	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers,
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns ON DELETE CASCADE,
+	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers ON DELETE CASCADE,
 	CHECK (num_nonnulls(campaign_id, phone_number_id, listing_id) = 1)
 );
 COMMENT ON TABLE voiceagent.calendar_uses IS
