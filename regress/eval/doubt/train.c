@@ -31,7 +31,7 @@
 /* How little a weight is held down. */
 #define COST 120
 /* Calls, about half of which are answered by a person. */
-#define SANDBOX 900
+#define SANDBOX 200
 
 typedef enum Label
 {
