@@ -52,12 +52,13 @@ check_variable(const char *name)
 							   errhint("The field is called %s. A variable of prompts needs another name.", known)));
 	}
 	if (!va_template_is_name(name, len))
-		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
-						   errhint("The fields of a lead are phone, first_name, last_name, name, email, company, "
-								   "timezone, region, country, priority, extension, phone2 to phone5, tags, consent, "
-								   "consent_source, consent_at and do_not_call; every other column is context, under "
-								   "its header or under "
-								   "the name of a variable that the mapping gives it (letters, digits and _).")));
+		ereport(ERROR,
+			(errcode(VA_ERRCODE_INVALID), errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
+				errhint(
+					"The fields of a lead are phone, first_name, last_name, name, email, company, "
+					"timezone, region, country, priority, extension, phone2 to phone5, tags, consent, "
+					"consent_source, consent_at and do_not_call; every other column is context, under "
+					"its header or under the name of a variable that the mapping gives it (letters, digits and _).")));
 }
 
 static void
@@ -164,14 +165,8 @@ choose_stops(VaImport *import, bool mapped)
 	if (import->column[VA_LEAD_DO_NOT_CALL] >= 0)
 		import->stop_columns[import->stop_count++] = import->column[VA_LEAD_DO_NOT_CALL];
 	for (int i = 0; i < import->header_count && !mapped; i++)
-	{
-		bool taken = false;
-
-		for (int field = 0; field < VA_LEAD_FIELDS; field++)
-			taken = taken || import->column[field] == i;
-		if (!taken && va_csv_says_stop(import->headers[i]))
+		if (!va_csv_is_taken(import->column, i) && va_csv_says_stop(import->headers[i]))
 			import->stop_columns[import->stop_count++] = i;
-	}
 }
 
 static void

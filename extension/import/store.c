@@ -334,7 +334,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 		{
 			candidate->disposition = VA_DISPOSITION_DO_NOT_CALL;
 			report_disposition(import, candidate,
-				psprintf("the column \"%s\" says that it must not be called: it is on the do-not-call list now",
+				psprintf("the column \"%s\" says that it must not be called: its numbers go on the do-not-call list",
 					import->headers[candidate->stops - 1]));
 		}
 		else if (blocked != NULL && blocked[order[i].candidate] != NULL)
@@ -597,10 +597,13 @@ va_import_flush(VaImport *import)
 		if (import->campaign != 0)
 			join_campaign(import, lead_ids, n + inserted);
 	}
-	else if (import->extras != NULL)
+	else
+	{
 		/* Rows that were rejected may say no. */
-		va_import_take_consents(import, store->leads_exist);
-	va_import_take_stops(import);
+		if (import->extras != NULL)
+			va_import_take_consents(import, store->leads_exist);
+		va_import_take_stops(import);
+	}
 	va_import_flush_reports(import);
 	import->candidate_count = 0;
 	import->error_count = 0;

@@ -4,10 +4,7 @@ SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
 \i lib/incoming.inc
-CREATE FUNCTION pg_temp.rings(call text, caller text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT voiceagent_private.begin_incoming_call((SELECT n.provider_account_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
-		AND n.phone_number = '+12125550001'), call, caller, '+12125550001');
-	SELECT i.call_id FROM voiceagent.call_inbound i WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = call $$;
+\i lib/live_incoming.inc
 -- The tool, as a bot calls it, or as a carrier that asks to whom.
 CREATE FUNCTION pg_temp.through(call bigint, arguments jsonb DEFAULT '{}', in_reply boolean DEFAULT false) RETURNS text LANGUAGE sql AS $$
 	SELECT voiceagent_private.run_tool(call, 'transfer', arguments, NULL, in_reply) ->> 'result' $$;

@@ -4,10 +4,7 @@ SET client_min_messages = warning;
 \set ECHO none
 \i lib/turns.inc
 \i sql/r50_setup.inc
-CREATE FUNCTION pg_temp.rings(call text, caller text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT voiceagent_private.begin_incoming_call((SELECT n.provider_account_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
-		AND n.phone_number = '+12125550001'), call, caller, '+12125550001');
-	SELECT i.call_id FROM voiceagent.call_inbound i WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = call $$;
+\i lib/live_incoming.inc
 CREATE FUNCTION pg_temp.tool(call bigint, tool text, arguments jsonb DEFAULT '{}', id text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
 	SELECT voiceagent.call_tool(call, tool, arguments, id) ->> 'result' $$;
 -- The call ends with these words: "customer: ..." or "assistant: ...".

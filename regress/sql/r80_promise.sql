@@ -4,7 +4,9 @@ SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
 \i lib/incoming.inc
-CREATE FUNCTION pg_temp.rings(call text, caller text) RETURNS bigint LANGUAGE sql AS $$
+\i lib/live_incoming.inc
+-- A sandbox account takes the call, a carrier's makes the one back.
+CREATE OR REPLACE FUNCTION pg_temp.rings(call text, caller text) RETURNS bigint LANGUAGE sql AS $$
 	UPDATE voiceagent.provider_accounts SET provider = 'sandbox', settings = '{"stream_url": "wss://talk.example.com/x"}' WHERE tenant_id = voiceagent.current_tenant();
 	SELECT voiceagent_private.begin_incoming_call((SELECT n.provider_account_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
 		AND n.phone_number = '+12125550001'), call, caller, '+12125550001');
@@ -12,13 +14,6 @@ CREATE FUNCTION pg_temp.rings(call text, caller text) RETURNS bigint LANGUAGE sq
 	SELECT i.call_id FROM voiceagent.call_inbound i WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = call $$;
 CREATE FUNCTION pg_temp.asks(call bigint, words text) RETURNS text LANGUAGE sql AS $$
 	SELECT voiceagent.call_tool(call, 'call_back', jsonb_build_object('when', words)) ->> 'result' $$;
-CREATE FUNCTION pg_temp.ends(call bigint) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-	UPDATE voiceagent.calls c SET status = 'in_progress', answered_at = voiceagent.clock() WHERE c.call_id = call;
-	PERFORM voiceagent_private.close_incoming(voiceagent_private.end_incoming(ARRAY[call]));
-	PERFORM voiceagent_private.follow_calls_of_tenant(100);
-END
-$$;
 CREATE FUNCTION pg_temp.at(at text) RETURNS void LANGUAGE sql AS $$
 	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM at::timestamptz - clock_timestamp())::text, true) $$;
 CREATE FUNCTION pg_temp.places() RETURNS text LANGUAGE plpgsql AS $$

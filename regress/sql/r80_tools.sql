@@ -4,20 +4,9 @@ SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
 \i lib/incoming.inc
--- A live incoming call at our number, at a driven time (a Tuesday noon in New York).
-CREATE FUNCTION pg_temp.rings(call text, caller text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT voiceagent_private.begin_incoming_call((SELECT n.provider_account_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
-		AND n.phone_number = '+12125550001'), call, caller, '+12125550001');
-	SELECT i.call_id FROM voiceagent.call_inbound i WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = call $$;
+\i lib/live_incoming.inc
 CREATE FUNCTION pg_temp.tool(call bigint, tool text, arguments jsonb DEFAULT '{}', id text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
 	SELECT voiceagent.call_tool(call, tool, arguments, id) ->> 'result' $$;
-CREATE FUNCTION pg_temp.ends(call bigint) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-	UPDATE voiceagent.calls c SET status = 'in_progress', answered_at = voiceagent.clock() WHERE c.call_id = call;
-	PERFORM voiceagent_private.close_incoming(voiceagent_private.end_incoming(ARRAY[call]));
-	PERFORM voiceagent_private.follow_calls_of_tenant(100);
-END
-$$;
 \set ECHO all
 BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2026-03-17 12:00-04' - clock_timestamp())::text, true) IS NOT NULL AS driven;

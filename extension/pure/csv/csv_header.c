@@ -197,8 +197,8 @@ va_csv_find_column(const char *const *headers, int count, const char *wanted)
 	return -1;
 }
 
-static bool
-is_taken(const int column[VA_LEAD_FIELDS], int number)
+bool
+va_csv_is_taken(const int column[VA_LEAD_FIELDS], int number)
 {
 	for (int field = 0; field < VA_LEAD_FIELDS; field++)
 	{
@@ -225,7 +225,7 @@ va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIE
 			char reduced[NAME_MAX_BYTES];
 			int rank;
 
-			if (is_taken(column, i) || !reduce_name(headers[i], reduced))
+			if (va_csv_is_taken(column, i) || !reduce_name(headers[i], reduced))
 				continue;
 			rank = rank_of(field, reduced);
 			if (rank >= 0 && (best < 0 || rank < best_rank))

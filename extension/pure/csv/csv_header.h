@@ -71,10 +71,12 @@ typedef enum VaLeadField
 
 /* As it is called in a mapping: "first_name". */
 extern const char *va_lead_field_name(VaLeadField field);
-/* Does a column with this header, whatever else it says, tell who must not be called? */
-extern bool va_csv_says_stop(const char *header);
 /* The inverse, also for the usual other names of a field ("state" is region); -1: none. */
 extern int va_lead_field_by_name(const char *name);
+/* Does a column with this header tell who must not be called? */
+extern bool va_csv_says_stop(const char *header);
+/* Is this column one of the fields? */
+extern bool va_csv_is_taken(const int column[VA_LEAD_FIELDS], int number);
 
 /* The column with this header: exactly, else without regard to case and punctuation; -1: none. */
 extern int va_csv_find_column(const char *const *headers, int count, const char *wanted);

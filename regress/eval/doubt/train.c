@@ -185,11 +185,12 @@ talk_with_sandbox(int author)
 		snprintf(name, sizeof(name), "%s %s", first[i % 10], last[i % 11]);
 		snprintf(message, sizeof(message), opening[i % 3], first[i % 10]);
 		va_people_decide(&order, &who);
+		/* A person that swears at a robot may well want no more calls: such a talk is no ordinary one. */
 		if (who.answered && who.kind != VA_DISPOSITION_OPTS_OUT && who.kind != VA_DISPOSITION_SWEARS && who.kind != VA_DISPOSITION_VOICEMAIL)
 		{
 			Talk *talk = new_talk(ORDINARY, author);
 
-			/* Who swears at a robot may well want no more calls: nothing is learned of that. */
+			/* It counts for nothing where authors are judged. */
 			talk->other = true;
 			va_people_talk(&order, &who, &arena, &said);
 			for (int t = 0; t < said.nmessages; t++)

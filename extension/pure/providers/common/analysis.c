@@ -19,13 +19,6 @@ object_schema(json_t *properties, const char *description)
 }
 
 static void
-add_list(json_t *properties, const char *name, const char *description)
-{
-	json_object_set_new(properties, name,
-		json_pack("{s:s,s:{s:s},s:s}", "type", "array", "items", "type", "string", "description", description));
-}
-
-static void
 add_choice(json_t *properties, const char *name, const char *description, json_t *choices)
 {
 	json_object_set_new(
@@ -51,7 +44,9 @@ add_marks(json_t *root)
 			"What the customer objected.", "items", "type", "object", "properties", "kind", "type", "string",
 			"description", "The objection in one or two words.", "worked", "type", "boolean", "description",
 			"Whether the customer was content with the answer."));
-	add_list(root, "next_steps", "What is to be done next, each in a few words.");
+	json_object_set_new(root, "next_steps",
+		json_pack("{s:s,s:{s:s},s:s}", "type", "array", "items", "type", "string", "description",
+			"What is to be done next, each in a few words."));
 	add_choice(root, "ended_at_step", "The part of the talk in which it ended.",
 		json_pack("[ssssss]", "greeting", "pitch", "questions", "objection", "closing", "farewell"));
 }
