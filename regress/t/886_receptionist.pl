@@ -176,9 +176,11 @@ my $rows = qq{SELECT phone || '|' || line FROM (
 	UNION ALL SELECT c.phone, format('offer %s %s', trim_scale(o.amount), o.currency) FROM voiceagent.offers o JOIN voiceagent.tasks t USING (tenant_id, task_id) JOIN voiceagent.calls c ON c.tenant_id = t.tenant_id AND c.call_id = t.call_id
 	UNION ALL SELECT d.phone, CASE WHEN d.held THEN 'held' ELSE 'wants no calls' END FROM voiceagent.do_not_call_list d
 	UNION ALL SELECT c.phone, format('put through to %s', a.name) FROM voiceagent.transfers t JOIN voiceagent.calls c USING (tenant_id, call_id) LEFT JOIN voiceagent.agents a USING (tenant_id, agent_id)
-	UNION ALL SELECT l.phone, format('called back %s %s', (b.at AT TIME ZONE '$zone')::date - '$today'::date, to_char(b.at AT TIME ZONE '$zone', 'HH24:MI')) FROM (
+	UNION ALL SELECT l.phone, format('called back %s %s', (b.at AT TIME ZONE z.zone)::date - ((SELECT max(c.started_at) FROM voiceagent.calls c WHERE c.tenant_id = l.tenant_id AND c.phone = l.phone) AT TIME ZONE z.zone)::date, to_char(b.at AT TIME ZONE z.zone, 'HH24:MI')) FROM (
 			SELECT i.tenant_id, i.lead_id, i.promised_at AS at FROM voiceagent_private.incoming_callbacks i
 			UNION ALL SELECT q.tenant_id, q.lead_id, q.not_before FROM voiceagent_private.call_queue q JOIN voiceagent.campaigns k USING (tenant_id, campaign_id) WHERE q.reason = 'callback' AND k.name LIKE 'Campaign%') b JOIN voiceagent.leads l USING (tenant_id, lead_id)
+			-- An hour that somebody names is that of the place where it is.
+			CROSS JOIN LATERAL (SELECT l.timezones[1] AS zone) z
 	UNION ALL SELECT c.phone, 'outcome ' || c.outcome FROM voiceagent.calls c WHERE c.direction <> 'inbound') r ORDER BY 1};
 sub there { my %there; foreach my $row (split /\n/, decode_utf8($node->safe_psql('va', $rows))) { my ($phone, $line) = split /\|/, $row, 2; push @{ $there{$phone} }, $line } return map { ($_ => join(', ', sort @{ $there{$_} })) } keys %there }
 my %before = there();
