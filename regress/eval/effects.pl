@@ -191,6 +191,9 @@ foreach my $row (@talks)
 	my $right = $kind ne '' && $kind eq $agreed && ($time eq '' || meets($got->{$kind}, $time));
 	add('acted wrongly', $author, !$right) if $kind ne '';
 	add('acted rightly', $author, $right) if $agreed ne '' && $time ne '';
+	my $offered = $got->{offered};
+	add('offered wrongly', $author, !($agreed eq 'appointment' && meets($offered, $time))) if $offered;
+	add('offered rightly', $author, $offered && meets($offered, $time)) if $agreed eq 'appointment' && $time ne '';
 	push @listed, ($kind eq '' ? 'not acted upon' : "acted upon wrongly, $kind $got->{$kind}") . " ($author), $talk->{id}: $outcome $time\n"
 	  if !$held && ($kind ne '' && !$right || $kind eq '' && $agreed ne '' && $time ne '');
 }
@@ -227,7 +230,7 @@ sub percent
 
 print "\n", @listed if ($ENV{SHOW} // '') =~ /^(effects|all)$/;
 printf "%-44s %24s %24s\n", 'effects', 'without an analysis', 'with a true one';
-foreach my $what ('dialled again', 'others listed', 'others held', 'ordinary listed', 'ordinary held', 'acted wrongly', 'acted rightly')
+foreach my $what ('dialled again', 'others listed', 'others held', 'ordinary listed', 'ordinary held', 'acted wrongly', 'acted rightly', 'offered wrongly', 'offered rightly')
 {
 	printf "%-44s %24s %24s\n", $what, map { percent($what, $_) } @authors;
 	figure($what, $_, percent($what, $_)) foreach @authors;

@@ -71,8 +71,11 @@ BEGIN
 	RETURN (SELECT jsonb_build_object('id', end_talk.id, 'outcome', c.outcome, 'data', c.structured_data, 'uncertain', c.uncertain,
 		'listed', EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = c.tenant_id AND d.phone = c.phone AND NOT d.held),
 		'held', EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = c.tenant_id AND d.phone = c.phone AND d.held),
+		-- What the words alone name waits for a person, and is offered.
 		'appointment', (SELECT to_char(a.starts_at AT TIME ZONE end_talk.timezone, 'YYYY-MM-DD"T"HH24:MI') FROM voiceagent.appointments a
-			WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id),
+			WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id AND a.detected_by <> '{rules}'),
+		'offered', (SELECT to_char(a.starts_at AT TIME ZONE end_talk.timezone, 'YYYY-MM-DD"T"HH24:MI') FROM voiceagent.appointments a
+			WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id AND a.detected_by = '{rules}'),
 		'callback', (SELECT to_char(q.not_before AT TIME ZONE end_talk.timezone, 'YYYY-MM-DD"T"HH24:MI') FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = c.tenant_id AND q.lead_id = c.lead_id AND q.reason = 'callback'))
 		FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = pg_temp.call_of('1001'));

@@ -84,7 +84,7 @@ BEGIN
 		'opted_out', EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = c.tenant_id AND d.phone = c.phone),
 		'held', EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = c.tenant_id AND d.phone = c.phone AND d.held),
 		'appointment', (SELECT to_char(a.starts_at AT TIME ZONE a.timezone, 'YYYY-MM-DD"T"HH24:MI') FROM voiceagent.appointments a
-			WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id),
+			WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id AND a.detected_by <> '{rules}'),
 		'callback', (SELECT to_char(q.not_before AT TIME ZONE 'America/New_York', 'YYYY-MM-DD"T"HH24:MI') FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = c.tenant_id AND q.lead_id = c.lead_id AND q.reason = 'callback'))
 		FROM voiceagent.calls c LEFT JOIN voiceagent.conversations k USING (tenant_id, call_id)

@@ -25,7 +25,7 @@ SELECT pg_temp.dial();
 SELECT pg_temp.take(
 	pg_temp.talk('6001', NULL, 'Do you have a minute?', 'Hrm, well, you people and your telephones.', 'I understand. We will not call you again.', 'Good.'),
 	pg_temp.talk('6002', '{"do_not_call": true, "appointment": {"booked": true}}', 'When would suit you?', 'Monday at 3 pm works for me.', 'Wonderful, I have put you down for Monday at 3 pm.', 'Great, see you then.'),
-	pg_temp.talk('6003', '{"do_not_call": true}', 'Do you have a minute?', 'I am busy now, call me back tomorrow at 4 pm.', 'I will. Until then.', 'Bye.'),
+	pg_temp.talk('6003', '{"do_not_call": true, "callback": {"requested": true, "date": "2026-11-21", "time": "16:00"}}', 'Do you have a minute?', 'I am busy now, call me back tomorrow at 4 pm.', 'I will. Until then.', 'Bye.'),
 	pg_temp.talk('6004', '{"do_not_call": true}', 'Do you have a minute?', 'Not for this kind of thing.', 'I see. Goodbye.'),
 	pg_temp.talk('6005', '{"do_not_call": true}', 'Do you have a minute?', 'Take me off your list and never call me again.'),
 	pg_temp.talk('6006', '{"do_not_call": false}', 'Do you have a minute?', 'What is it about?', 'About your roof.', 'I would have to think about that. Bye.'),

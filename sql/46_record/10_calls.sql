@@ -131,8 +131,8 @@ COMMENT ON COLUMN voiceagent.calls.answered_at IS 'When somebody, or something, 
 COMMENT ON COLUMN voiceagent.calls.ended_at IS 'When it ended; NULL: it is live.';
 COMMENT ON COLUMN voiceagent.calls.uncertain IS
 	E'Not NULL: somebody talked, and no tool, analysis, report, model or person says what came of it.\n'
-	'final, review, retry: as uncertain_outcome says; acted: an appointment is pending, or a callback promised. review '
-	'also where another author denies what a tool did.';
+	'final, review, retry: as uncertain_outcome says; acted: the words name a time, and a doubtful appointment is '
+	'pending. review also where the words ask for a call, or another author denies what a tool did.';
 COMMENT ON COLUMN voiceagent.calls.cause IS
 	'The carrier''s own words for the end (e.g. Vapi''s endedReason), kept raw.';
 COMMENT ON COLUMN voiceagent.calls.duration_seconds IS 'Seconds from answer to end; 0 when nobody answered.';

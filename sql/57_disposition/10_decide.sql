@@ -219,7 +219,8 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
 		-- Its word alone: a conversation with a result was one.
 		WHEN machine IN ('voicemail', 'ivr', 'unavailable') OR words = 'voicemail' THEN 'voicemail'
-		WHEN words = 'interested' THEN 'interested'
+		-- What was agreed by words alone waits for a person, and nobody is called in the meantime.
+		WHEN words = 'completed' THEN 'completed'
 		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified')
 			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree')
 				THEN 'completed'
@@ -237,16 +238,28 @@ COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, n
 	'An opt-out wins over any end, then anything definite in the analysis of a conversation. short_below: a call of '
 	'fewer seconds is unfinished (NULL: none is), as is one that a fault or a silence cut.';
 
+CREATE FUNCTION voiceagent_private.words_speak_of(reading jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN reading #>> '{outcome,value}' = 'scheduled'
+		AND reading #>> '{time,reading}' ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d$' THEN 'scheduled'
+		WHEN reading #>> '{outcome,value}' IN ('scheduled', 'callback') THEN 'callback' END;
+COMMENT ON FUNCTION voiceagent_private.words_speak_of(jsonb) IS
+	E'What the words of a conversation (conversations.reading) may have agreed on: scheduled, a day and an hour; '
+	'callback, another call, or a time that is not whole.\n'
+	'A person decides, or an author; NULL: nothing.';
+
 CREATE FUNCTION voiceagent_private.words_outcome(reading jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN reading #> '{outcome,certain}' = 'true' THEN reading #>> '{outcome,value}' END;
+	RETURN CASE WHEN reading #> '{outcome,certain}' = 'true' THEN reading #>> '{outcome,value}'
+		WHEN voiceagent_private.words_speak_of(reading) IS NOT NULL THEN 'completed' END;
 COMMENT ON FUNCTION voiceagent_private.words_outcome(jsonb) IS
-	'The outcome that a conversation''s words show by themselves (conversations.reading); NULL: none for certain.';
+	E'The outcome that a conversation''s words show by themselves (conversations.reading).\n'
+	'completed: words_speak_of() something. NULL: none for certain.';
 
 CREATE FUNCTION voiceagent_private.words_deny_opt_out(reading jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(voiceagent_private.words_outcome(reading) IN ('scheduled', 'interested', 'callback', 'voicemail'),
-		false) OR coalesce(reading #>> '{opt_out_doubt,why}' = 'denied', false);
+	RETURN coalesce(voiceagent_private.words_outcome(reading) IN ('completed', 'voicemail'), false)
+		OR coalesce(reading #>> '{opt_out_doubt,why}' = 'denied', false);
 COMMENT ON FUNCTION voiceagent_private.words_deny_opt_out(jsonb) IS
 	'Whether the words that were read (NULL: none) say the opposite of an opt-out: then one that is told is in doubt.';
 

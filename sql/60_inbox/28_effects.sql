@@ -235,12 +235,18 @@ CREATE FUNCTION voiceagent_private.judged_by_rules(outcome text, turns jsonb, da
 	uncertain_outcome text) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN CASE WHEN reading ? 'conflict' THEN 'review'
-		WHEN voiceagent_private.customer_spoke(turns) AND voiceagent_private.lacks_analysis(data, reading)
+		WHEN outcome IN ('completed', 'interested') AND voiceagent_private.customer_spoke(turns)
 			AND NOT voiceagent_private.tool_decided(reading)
-		THEN CASE WHEN outcome IN ('scheduled', 'callback') THEN 'acted'
-			WHEN outcome = 'completed' THEN coalesce(uncertain_outcome, 'final') END END;
+		THEN CASE WHEN voiceagent_private.words_speak_of(reading) IS NULL
+			THEN CASE WHEN outcome = 'completed' AND voiceagent_private.lacks_analysis(data, reading)
+				THEN coalesce(uncertain_outcome, 'final') END
+			-- An analysis that claims an agreement which the words do not bear out, and they name another.
+			WHEN jsonb_path_exists(reading,
+				'$.fields[*] ? (@.counts == false && @.name like_regex "^(appointment|callback|slot_booked)")')
+				OR voiceagent_private.words_speak_of(reading) = 'callback' THEN 'review'
+			WHEN NOT coalesce(data ?| '{appointment,callback,slot_booked}', false) THEN 'acted' END END;
 COMMENT ON FUNCTION voiceagent_private.judged_by_rules(text, jsonb, jsonb, jsonb, text) IS
-	'What calls.uncertain says of a talk whose end only rules judged, or where another author denies what a tool did; '
+	'What calls.uncertain says of a talk that nobody judged, or where another author denies what a tool did; '
 	'NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.charged_seconds(seconds numeric, machine text, charge_machines boolean)
@@ -343,8 +349,8 @@ BEGIN
 			-- Versions of campaigns from before the setting do not have it.
 			(r.e).turns, w.reading, voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
 				voiceagent_private.read_setting('model_analysis')), (r.e).structured_data) AS asks,
-			CASE WHEN w.reading ? 'conflict'
-					OR (r.e).success_evaluation IS NULL AND c.cause_class IS DISTINCT FROM 'forwarded'
+			CASE WHEN w.reading ? 'conflict' OR c.cause_class IS DISTINCT FROM 'forwarded'
+					AND ((r.e).success_evaluation IS NULL OR voiceagent_private.words_speak_of(w.reading) IS NOT NULL)
 				THEN voiceagent_private.judged_by_rules(c.outcome, (r.e).turns, w.data, w.reading,
 					v.settings ->> 'uncertain_outcome') END AS uncertain
 	), turns AS (

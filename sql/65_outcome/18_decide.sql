@@ -145,21 +145,11 @@ CREATE FUNCTION voiceagent_private.is_far_day(asked_for timestamptz, ended_at ti
 COMMENT ON FUNCTION voiceagent_private.is_far_day(timestamptz, timestamptz) IS
 	'Whether a lead asked to be called on a day more than 30 days away: a person had better call it then.';
 
--- Only rules heard that the person wants another call, and nobody understood when.
-CREATE FUNCTION voiceagent_private.is_untimed_callback(e voiceagent_private.ended_lead,
-	r voiceagent_private.retry_rules) RETURNS boolean LANGUAGE sql STABLE
-	RETURN (e).uncertain = 'acted' AND (e).outcome = 'callback' AND (e).asked_for IS NULL
-		AND (r).uncertain_outcome = 'review';
-COMMENT ON FUNCTION voiceagent_private.is_untimed_callback(voiceagent_private.ended_lead,
-	voiceagent_private.retry_rules) IS
-	'Whether a callback waits for a person, because it is uncertain and has no time.';
-
 CREATE FUNCTION voiceagent_private.decide_lead(e voiceagent_private.ended_lead, r voiceagent_private.retry_rules)
 	RETURNS text LANGUAGE sql STABLE
 	RETURN CASE
 		WHEN (e).uncertain = 'retry' AND (e).attempts <= (r).retry_attempts THEN 'again'
 		WHEN voiceagent_private.reached_with_result((e).outcome) THEN 'completed'
-		WHEN voiceagent_private.is_untimed_callback(e, r) THEN 'failed'
 		WHEN (e).outcome = 'do_not_call' THEN 'skipped'
 		WHEN (e).outcome = 'voicemail' AND (e).message_left AND NOT (r).retry_after_message THEN 'completed'
 		WHEN (e).outcome = 'voicemail'
@@ -289,9 +279,7 @@ BEGIN
 		FROM decided x
 	), d AS MATERIALIZED (
 		SELECT t.e, (t.r).day_parts, t.next_number, t.not_before,
-			CASE WHEN voiceagent_private.is_untimed_callback(t.e, t.r)
-				THEN 'asked to be called again, at no time that was understood'
-				ELSE voiceagent_private.far_callback(t.e, w.ended) END AS later,
+			voiceagent_private.far_callback(t.e, w.ended) AS later,
 			-- A dial that does not count keeps no promise.
 			CASE WHEN t.decision = 'again_uncounted'
 				AND voiceagent_private.keeps_promise((t.e).call_id, (t.e).campaign_id, (t.e).lead_id) THEN 'callback'

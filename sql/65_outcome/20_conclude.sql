@@ -358,7 +358,7 @@ BEGIN
 	-- One look says which of the consequences there are; most calls have few.
 	SELECT bool_or(c.outcome = 'failed'), bool_or(voiceagent_private.names_limit(c.cause)),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled'),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled' OR c.uncertain = 'acted'),
 		array_agg(c.call_id ORDER BY c.call_id)
 			FILTER (WHERE voiceagent_private.parse_qualified(c.structured_data, c.outcome) IS NOT NULL),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
@@ -367,7 +367,7 @@ BEGIN
 	INTO v_failures, v_limited, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless, v_cut
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause, o.cause_class, o.structured_data, o.machine,
-		o.message_left_at, o.cost_source, o.duration_seconds FROM voiceagent.calls o
+		o.message_left_at, o.cost_source, o.duration_seconds, o.uncertain FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	IF v_voicemails IS NOT NULL THEN
 		PERFORM voiceagent_private.assume_messages(v_voicemails);

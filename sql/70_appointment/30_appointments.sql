@@ -86,10 +86,10 @@ CREATE FUNCTION voiceagent_private.detect_appointments(call_ids bigint[]) RETURN
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	-- An appointment that a member, or a tool in the call, has entered holds.
+	-- An appointment that a member, or a tool in the call, has entered holds; one of words alone is read anew.
 	v_booked bigint[] := ARRAY(SELECT i.call_id FROM unnest(call_ids) AS i(call_id)
 		WHERE NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id
-			AND a.status <> 'held')
+			AND a.status <> 'held' AND NOT (a.detected_by = '{rules}' AND a.status IN ('pending', 'conflict')))
 		ORDER BY i.call_id);
 BEGIN
 	IF cardinality(v_booked) = 0 THEN
@@ -101,19 +101,17 @@ BEGIN
 		AND d.calendar_id IN (SELECT voiceagent_private.calendar_for(o.campaign_id) FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = ANY (v_booked))
 	ORDER BY d.calendar_id FOR NO KEY UPDATE;
-	DELETE FROM voiceagent.appointments h WHERE h.tenant_id = v_tenant AND h.call_id = ANY (v_booked)
-		AND h.status = 'held';
+	DELETE FROM voiceagent.appointments h WHERE h.tenant_id = v_tenant AND h.call_id = ANY (v_booked);
 	-- Several detectors, one appointment a call.  Whoever asks for a slot that is not to be had is kept without one.
 	WITH booked AS MATERIALIZED (
 		SELECT c.call_id, c.campaign_id, c.lead_id, c.summary, z.timezone, c.ended_at,
-			nullif(concat_ws(' ', coalesce(nullif(concat_ws(' ', w.day, w.hour, w.phrase), ''),
-				c.structured_data ->> 'slot_booked'), w.in_words), '') AS said,
+			CASE WHEN r.quote IS NULL OR g.claimed THEN nullif(concat_ws(' ', coalesce(nullif(concat_ws(' ', w.day,
+				w.hour, w.phrase), ''), c.structured_data ->> 'slot_booked'), w.in_words), '') ELSE r.quote END AS said,
 			array_remove(ARRAY[
-				CASE WHEN o.told AND NOT o.by_model AND NOT o.by_rules THEN 'structured_data' END,
-				CASE WHEN o.told AND o.by_model THEN 'model' END,
-				CASE WHEN voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END,
-				CASE WHEN r.outcome ->> 'value' = 'scheduled' AND (r.outcome -> 'certain')::boolean
-					OR o.told AND o.by_rules THEN 'rules' END], NULL) AS detected_by,
+				CASE WHEN g.claimed AND o.told AND NOT o.by_model THEN 'structured_data' END,
+				CASE WHEN g.claimed AND o.told AND o.by_model THEN 'model' END,
+				CASE WHEN g.claimed AND voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END,
+				CASE WHEN r.outcome ->> 'value' = 'scheduled' THEN 'rules' END], NULL) AS detected_by,
 			-- By the lead's clock, as the words were read.
 			CASE WHEN r.outcome ->> 'value' = 'scheduled'
 				AND r.named <> to_char(t.starts_at AT TIME ZONE c.timezone, 'YYYY-MM-DD"T"HH24:MI')
@@ -133,14 +131,14 @@ BEGIN
 			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
 				AND v.version = c.campaign_version OFFSET 0) k ON true
 		-- One look by key a booked call; the reading is stored before.
-		LEFT JOIN LATERAL (SELECT v.reading -> 'outcome' AS outcome, v.reading #>> '{time,reading}' AS named,
+		LEFT JOIN LATERAL (SELECT v.reading -> 'outcome' AS outcome, v.reading #>> '{time,reading}' AS named, v.reading,
+				v.reading #>> '{time,quote}' AS quote,
 				v.reading -> 'fields' AS fields
 			FROM voiceagent.conversations v
 			WHERE v.tenant_id = v_tenant AND v.call_id = c.call_id
 				AND v.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) r ON true
 		CROSS JOIN LATERAL (SELECT voiceagent_private.parse_yes(c.structured_data #> '{appointment,booked}') AS told,
-				coalesce(bool_or(f.origin = 'model'), false) AS by_model,
-				coalesce(bool_or(f.origin = 'rules'), false) AS by_rules
+				coalesce(bool_or(f.origin = 'model'), false) AS by_model
 			FROM jsonb_to_recordset(r.fields) AS f(name text, origin text, counts boolean)
 			WHERE f.name = 'appointment.booked' AND f.counts OFFSET 0) o
 		CROSS JOIN LATERAL (SELECT c.structured_data #>> '{appointment,date}' AS day,
@@ -152,8 +150,13 @@ BEGIN
 		-- The fields before the slot by itself.
 		CROSS JOIN LATERAL (SELECT voiceagent_private.resolve_time(w.day, w.hour, w.phrase, c.timezone, c.ended_at,
 			w.zone, c.language) AS starts_at OFFSET 0 /* computed once */) AS f
-		CROSS JOIN LATERAL (SELECT coalesce(f.starts_at, voiceagent_private.resolve_time('', '',
-			c.structured_data ->> 'slot_booked', c.timezone, c.ended_at, w.zone, c.language)) AS starts_at
+		CROSS JOIN LATERAL (SELECT s.starts_at, s.starts_at IS NOT NULL AS claimed FROM (SELECT coalesce(f.starts_at,
+			voiceagent_private.resolve_time('', '', c.structured_data ->> 'slot_booked', c.timezone, c.ended_at,
+				w.zone, c.language)) AS starts_at) s OFFSET 0 /* computed once */) AS g
+		CROSS JOIN LATERAL (SELECT coalesce(g.starts_at,
+			-- Nobody claims it: the words alone, for a person to decide.
+			CASE WHEN voiceagent_private.words_speak_of(r.reading) = 'scheduled'
+			THEN r.named::timestamp AT TIME ZONE c.timezone END) AS starts_at
 			OFFSET 0 /* computed once */) AS t
 		CROSS JOIN LATERAL (SELECT voiceagent_private.resolve_zone(CASE WHEN f.starts_at IS NULL
 			THEN ARRAY[c.structured_data ->> 'slot_booked'] ELSE ARRAY[w.phrase, w.hour, w.day] END, w.zone,

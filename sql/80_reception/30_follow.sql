@@ -201,6 +201,7 @@ DECLARE
 	v_missed boolean;
 	v_call_back timestamptz;
 	v_follow_up text;
+	v_spoken text;
 	v_campaigns bigint[] := '{}';
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c
@@ -227,6 +228,14 @@ BEGIN
 	PERFORM voiceagent_private.summarize_incoming(v_call, coalesce(v_name, (SELECT
 		nullif(concat_ws(' ', l.first_name, l.last_name), '') FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id)), v_means, v_reading);
+	-- The words alone: a doubtful appointment, or a call that a person looks at.
+	v_spoken := CASE WHEN v_means = 'completed' AND voiceagent_private.lacks_analysis(v_call.structured_data, v_reading)
+		THEN voiceagent_private.words_speak_of(v_reading) END;
+	UPDATE voiceagent.calls c SET uncertain = CASE v_spoken WHEN 'scheduled' THEN 'acted' ELSE 'review' END
+	WHERE c.tenant_id = v_tenant AND c.call_id = v_call.call_id AND c.uncertain IS NULL AND v_spoken IS NOT NULL;
+	IF v_spoken = 'scheduled' THEN
+		PERFORM voiceagent_private.detect_appointments(ARRAY[v_call.call_id]);
+	END IF;
 	IF v_call.lead_id IS NULL THEN
 		IF v_means = 'scheduled' THEN
 			PERFORM voiceagent_private.log_event('appointment_unreadable', NULL, v_call.call_id, NULL,

@@ -108,12 +108,15 @@ DECLARE
 	c_usual CONSTANT text[] := '{appointment,callback,interest,do_not_call,wrong_number,qualified}';
 BEGIN
 	RETURN QUERY SELECT i.id, jsonb_build_object(
-		'outcome', c.outcome, 'call', CASE WHEN c.call_id IS NULL THEN NULL ELSE jsonb_build_object('status', c.status,
-			'cause', c.cause, 'machine', c.machine, 'evaluation', c.evaluation, 'duration_seconds', c.duration_seconds,
+		-- What the words name and a person would decide is what the caller wanted.
+		'outcome', coalesce(w.speak_of, c.outcome), 'call', CASE WHEN c.call_id IS NOT NULL THEN jsonb_build_object(
+			'status', c.status, 'cause', c.cause, 'machine', c.machine, 'evaluation', c.evaluation,
+			'duration_seconds', c.duration_seconds,
 			'interest', c.structured_data -> 'interest') END,
 		'lead', jsonb_build_object('status', l.status, 'reason', l.status_reason, 'qualified', l.qualified,
 			'follow_up', l.follow_up, 'campaign_status', m.status, 'campaign_reason', m.reason),
-		'appointments', coalesce(a.rows, '[]'), 'callback', k.callback,
+		'appointments', coalesce(a.rows, '[]'), 'callback', coalesce(k.callback, CASE WHEN w.speak_of = 'callback'
+			THEN jsonb_build_object('date', left(w.named, 10), 'time', substr(w.named, 12, 5)) END),
 		'do_not_call', EXISTS (SELECT FROM voiceagent.do_not_call_list d
 			WHERE d.tenant_id = v_tenant AND d.phone = l.phone AND NOT d.held),
 		'fields', coalesce(c.structured_data, '{}') - c_usual)
@@ -121,6 +124,9 @@ BEGIN
 	JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = i.id
 	LEFT JOIN voiceagent.campaign_leads m ON m.tenant_id = v_tenant AND m.lead_id = i.id
 	LEFT JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.lead_id = i.id AND c.direction <> 'inbound'
+	LEFT JOIN LATERAL (SELECT voiceagent_private.words_speak_of(o.reading) AS speak_of,
+			o.reading #>> '{time,reading}' AS named FROM voiceagent.conversations o
+		WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id AND c.uncertain IN ('acted', 'review')) w ON true
 	-- That another rehearsal has the slot is no conflict.
 	LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object(
 			'status', CASE o.status WHEN 'conflict' THEN 'pending' ELSE o.status::text END,

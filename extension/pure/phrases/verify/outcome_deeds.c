@@ -155,16 +155,3 @@ va_begins(const VaTalkTurn *turn, const char *words, const char *marks)
 	}
 	return false;
 }
-
-void
-va_read_ends(const VaTalk *talk, const VaDeeds *deeds, size_t *ends)
-{
-	for (size_t i = 0; i < talk->count; i++)
-	{
-		for (size_t act = VA_ACT_CALL; act < VA_INTENTS && !deeds[i].person; act++)
-		{
-			if ((deeds[i].said & VA_BIT(act)) != 0)
-				ends[act] = i + 1;
-		}
-	}
-}

@@ -61,17 +61,9 @@ extern bool va_asks_at(const VaTalkTurn *turn, size_t at);
  */
 extern bool va_begins(const VaTalkTurn *turn, const char *words, const char *marks);
 
-/* For each act the turn, from 1 on, in which the assistant does it last; VA_INTENTS of them, which are 0 before. */
-extern void va_read_ends(const VaTalk *talk, const VaDeeds *deeds, size_t *ends);
-
 /* ---- outcome_time.c ---- */
 
 extern void va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement);
-
-/* ---- outcome_own.c ---- */
-
-/* Whether a person's words name the time of something else that it has: "I have a meeting on Friday at nine". */
-extern bool va_tells_own_time(VaTalk *talk, VaWords words);
 
 /* ---- outcome_stops.c ---- */
 

@@ -408,8 +408,6 @@ person_names(State *state, size_t turn, const Mention *mention)
 			agree(state, &one, false, turn);
 		state->named = one;
 	}
-	else if ((said_beside(state, turn, mention) & VA_AGREES) == 0 && va_tells_own_time(state->talk, mention->words))
-		return;
 	else
 		state->named = in_context(state, mention);
 	if (withdrawn && state->agreement->agreed && !va_moments_fit(&state->agreement->time, &mention->time))
@@ -466,23 +464,6 @@ person_turn(State *state, size_t turn)
 		agree(state, &state->offers[0], false, turn);
 }
 
-/* Whether the assistant has the last word on what the person agreed to, and never takes it up: "Thanks anyway." */
-static bool
-is_ignored(const State *state)
-{
-	const VaAgreement *agreement = state->agreement;
-
-	if (!state->talk->turns[agreement->turn].person || agreement->turn + 1 >= state->talk->count)
-		return false;
-	for (size_t i = agreement->turn + 1; i < state->talk->count; i++)
-	{
-		if (state->talk->turns[i].person ||
-			(state->deeds[i].said & (CONFIRMS | VA_BIT(VA_ACT_SEND) | VA_BIT(VA_ACT_CANCEL))) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* "December first at ten. I am not interested.", and the assistant repeats the time. */
 static bool
 refused_before(const State *state, size_t turn)
@@ -523,92 +504,6 @@ is_refused(const State *state)
 	return refused;
 }
 
-/* What the person says behind a time that is agreed on, if it is more than a farewell. */
-#define RECONSIDERS                                                                                                 \
-	(VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_WITHDRAWAL) | \
-		VA_BIT(VA_INTENT_OPT_OUT) | VA_BIT(VA_INTENT_BUSY) | VA_BIT(VA_INTENT_OTHER))
-
-/* Whether a turn names a moment that cannot be the agreed one, or one that nobody can tell. */
-static bool
-names_other(const State *state, size_t turn)
-{
-	const VaPhraseTimes *times = va_talk_times(state->talk, turn);
-
-	if (times == NULL)
-		return false;
-	for (size_t i = 0; i < times->count; i++)
-	{
-		if (is_meant(state->talk, &times->items[i]) && !va_moment_part(&times->items[i]) &&
-			!va_moments_fit(&state->agreement->time, &times->items[i]))
-			return true;
-	}
-	/* The assistant knows what it means. */
-	return times->doubt && state->talk->turns[turn].person;
-}
-
-/*
- * Whether something else is said behind the time that is agreed on, a proviso
- * or a mockery from its first mention on, or nobody can tell what its turn names.
- */
-static bool
-is_spoken_over(const State *state)
-{
-	const VaAgreement *agreement = state->agreement;
-	const VaPhraseTimes *times = va_talk_times(state->talk, agreement->words.turn);
-
-	if (times != NULL && times->doubt && !agreement->offered)
-		return true;
-	for (size_t i = agreement->first < agreement->since ? agreement->first : agreement->since; i < state->talk->count;
-		 i++)
-	{
-		const VaDeeds *deeds = &state->deeds[i];
-		uint64_t terms = (deeds->said | deeds->asked | deeds->other) & ~deeds->quoted &
-						 (VA_BIT(VA_INTENT_PROVISO) | VA_BIT(VA_INTENT_SARCASM));
-
-		if (state->talk->turns[i].person && terms != 0)
-			return true;
-		if (!state->talk->turns[i].person)
-		{
-			/* "And Friday?", also if the first time is said again behind it. */
-			if (i > agreement->since && names_other(state, i))
-				return true;
-		}
-		else if (i > agreement->turn && (names_other(state, i) || (deeds->said & RECONSIDERS) != 0))
-			return true;
-	}
-	return false;
-}
-
-/*
- * What the person alone names may be misheard, or meant of something else ("the
- * link expires in an hour"): the assistant names it too, as exactly, or puts it
- * down at once, or says yes where the person asks for a call at that time.
- */
-static bool
-is_echoed(const State *state)
-{
-	const VaPhraseTime *agreed = &state->agreement->time;
-	size_t named = state->agreement->words.turn;
-	bool asked = va_does(&state->deeds[named], VA_BIT(VA_INTENT_CALLBACK));
-
-	for (size_t i = 0; i < state->talk->count; i++)
-	{
-		const VaPhraseTimes *times = state->talk->turns[i].person ? NULL : va_talk_times(state->talk, i);
-		uint64_t said = state->deeds[i].said;
-
-		if (times == NULL)
-			continue;
-		if (i > named && (asked ? (said & CONFIRMS) != 0
-								: i == named + 1 && times->count == 0 && (said & VA_BIT(VA_ACT_VISIT)) != 0))
-			return true;
-		for (size_t j = 0; j < times->count; j++)
-			if (va_moments_fit(agreed, &times->items[j]) &&
-				(va_moment_clocked(&times->items[j]) || !va_moment_clocked(agreed)))
-				return true;
-	}
-	return false;
-}
-
 void
 va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 {
@@ -624,8 +519,6 @@ va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 	}
 	if (agreement->agreed && is_refused(&state))
 		agreement->refused = true;
-	if (agreement->agreed && (agreement->refused || is_ignored(&state) || is_spoken_over(&state) || !is_echoed(&state)))
-		agreement->sure = false;
 	if (!agreement->agreed && state.has_named)
 	{
 		bool dropped = agreement->dropped;

@@ -272,18 +272,25 @@ settle(VaReader *reader)
 		drop(reader, "callback");
 	if (other == NULL && call)
 		other = other_time(reader, "callback");
-	if (outcome->certain && outcome->outcome == VA_OUTCOME_SCHEDULED && call && !visit)
+	if (outcome->agreed && outcome->outcome == VA_OUTCOME_SCHEDULED && call && !visit)
 		reader->conflict = "callback";
-	else if (outcome->certain && outcome->outcome == VA_OUTCOME_CALLBACK && visit && !call)
+	else if (outcome->agreed && outcome->outcome == VA_OUTCOME_CALLBACK && visit && !call)
 		reader->conflict = "appointment";
 	else if (other != NULL && (outcome->outcome == VA_OUTCOME_SCHEDULED || outcome->outcome == VA_OUTCOME_CALLBACK))
 	{
 		reader->conflict = other->name;
 		reader->conflict_value = other->text;
 	}
+	/* What an author and the words say alike is certain. */
 	if (reader->conflict == NULL)
+	{
+		outcome->certain = outcome->certain ||
+						   (outcome->outcome == VA_OUTCOME_SCHEDULED && visit &&
+							   !claims(reader, "appointment.booked", true) && !claims(reader, "slot_booked", true)) ||
+						   (outcome->outcome == VA_OUTCOME_CALLBACK && call &&
+							   !claims(reader, "callback.requested", true) && !claims(reader, "callback", true));
 		return;
-	outcome->certain = false;
+	}
 	drop(reader, "appointment");
 	drop(reader, "slot_booked");
 	drop(reader, "callback");
@@ -309,8 +316,6 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 	reader.values = va_arena_alloc(arena, (count + VA_READING_ADDED_MAX) * sizeof(VaReadValue));
 	if (reader.values == NULL || !va_reading_open_turns(&reader))
 		return false;
-	if (reader.outcome.outcome == VA_OUTCOME_SCHEDULED && !va_reading_both_agreed(&reader))
-		reader.outcome.certain = false;
 	if (count > 0)
 		memcpy(reader.values, values, count * sizeof(VaReadValue));
 	reader.count = reader.given = count;

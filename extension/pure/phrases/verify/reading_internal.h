@@ -133,8 +133,6 @@ extern const char *va_reading_our_kind(const char *name);
 extern void va_judge_ours(VaReader *reader, VaReadValue *value);
 /* What a model answers a question with: 1 is a yes (true, "Yes.", 1), -1 a no, 0 neither. */
 extern int va_reading_word(const VaReadValue *value);
-/* Whether both sides have spoken of a time: one side's words make no booking. */
-extern bool va_reading_both_agreed(VaReader *reader);
 /* Whether the person said that it does not want what was offered. */
 extern bool va_reading_refused(VaReader *reader);
 /* Whether a value that is judged by its kind counts: what is acted upon needs support, all else is not to be denied. */

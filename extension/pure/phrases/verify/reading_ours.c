@@ -209,7 +209,8 @@ wants_calls(VaReader *reader)
 	for (size_t i = 0; i < reader->talk.count; i++)
 		spoke = spoke || reader->talk.turns[i].person;
 	return !spoke || reader->outcome.agreed || certainly(reader, VA_OUTCOME_VOICEMAIL) ||
-		   certainly(reader, VA_OUTCOME_INTERESTED) || certainly(reader, VA_OUTCOME_CALLBACK);
+		   reader->outcome.outcome == VA_OUTCOME_INTERESTED ||
+		   (reader->outcome.timed && reader->outcome.outcome == VA_OUTCOME_CALLBACK);
 }
 
 static void
@@ -241,7 +242,7 @@ judge_wrong_number(VaReader *reader, VaReadValue *value)
 		keep_stricter_no(value, wrong && outcome->certain, outcome->words);
 	else if (wrong)
 		take(value, VA_SUPPORT_SUPPORTED, true, outcome->words);
-	else if (certainly(reader, VA_OUTCOME_SCHEDULED) || certainly(reader, VA_OUTCOME_INTERESTED))
+	else if (outcome->agreed)
 		take(value, VA_SUPPORT_DENIED, false, outcome->words);
 	else
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
@@ -322,18 +323,6 @@ both_spoke(VaReader *reader)
 	return false;
 }
 
-/* What the words agree on is certain if the assistant still spoke behind its time, or both have named it. */
-bool
-va_reading_both_agreed(VaReader *reader)
-{
-	for (size_t i = reader->outcome.time_words.turn + 1; reader->outcome.timed && i < reader->talk.count; i++)
-	{
-		if (!reader->talk.turns[i].person)
-			return true;
-	}
-	return both_spoke(reader);
-}
-
 /* A booking that the words do not contain, or take back, is none; nor is one that the person alone speaks of. */
 static void
 judge_booking(VaReader *reader, VaReadValue *value)
@@ -342,12 +331,11 @@ judge_booking(VaReader *reader, VaReadValue *value)
 
 	if (outcome->withdrawn)
 		take(value, VA_SUPPORT_DENIED, false, outcome->opt_out ? outcome->opt_out_words : outcome->words);
-	else if (outcome->outcome == VA_OUTCOME_SCHEDULED && !outcome->opt_out && !outcome->aimless &&
-			 (outcome->certain || both_spoke(reader)))
+	else if (outcome->outcome == VA_OUTCOME_SCHEDULED && !outcome->opt_out && !outcome->aimless && both_spoke(reader))
 		take(value, VA_SUPPORT_SUPPORTED, true, outcome->timed ? outcome->time_words : outcome->words);
 	else if (ended_badly(reader) || certainly(reader, VA_OUTCOME_NOT_INTERESTED))
 		take(value, VA_SUPPORT_DENIED, false, outcome->opt_out ? outcome->opt_out_words : outcome->words);
-	else if (outcome->certain || !va_reading_names_time(reader) || !both_spoke(reader))
+	else if (outcome->agreed || !va_reading_names_time(reader) || !both_spoke(reader))
 		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
 	else
 		take(value, VA_SUPPORT_UNCHECKED, false, (VaWords){ 0 });
@@ -361,7 +349,8 @@ judge_booked(VaReader *reader, VaReadValue *value)
 	if (word > 0)
 		judge_booking(reader, value);
 	else if (word < 0)
-		keep_no(value, certainly(reader, VA_OUTCOME_SCHEDULED) && reader->outcome.timed, reader->outcome.time_words);
+		keep_no(value, reader->outcome.agreed && reader->outcome.outcome == VA_OUTCOME_SCHEDULED,
+			reader->outcome.time_words);
 	else
 		no_word(value);
 }
@@ -415,14 +404,13 @@ judge_callback(VaReader *reader, VaReadValue *value)
 	if (word <= 0)
 	{
 		if (word < 0)
-			keep_no(value, certainly(reader, VA_OUTCOME_CALLBACK), outcome->words);
+			keep_no(value, outcome->agreed && outcome->outcome == VA_OUTCOME_CALLBACK, outcome->words);
 		else
 			no_word(value);
 		return;
 	}
 	finding = last_finding(reader, VA_INTENT_CALLBACK, &turn);
-	if (outcome->outcome == VA_OUTCOME_CALLBACK && !outcome->opt_out &&
-		(outcome->certain || finding != NULL || may_call(reader)))
+	if (outcome->outcome == VA_OUTCOME_CALLBACK && !outcome->opt_out && (finding != NULL || may_call(reader)))
 	{
 		take(value, VA_SUPPORT_SUPPORTED, true, outcome->timed ? outcome->time_words : outcome->words);
 		return;
@@ -439,7 +427,7 @@ judge_callback(VaReader *reader, VaReadValue *value)
 			 (finding = last_finding(reader, VA_INTENT_BUSY, &turn)) != NULL)
 		take(value, VA_SUPPORT_SUPPORTED, true,
 			(VaWords){ .turn = turn, .offset = finding->offset, .len = finding->len });
-	else if (!outcome->certain && may_call(reader))
+	else if (may_call(reader))
 		take(value, VA_SUPPORT_UNCHECKED, false, (VaWords){ 0 });
 	else
 		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
@@ -538,7 +526,7 @@ judge_interest(VaReader *reader, VaReadValue *value)
 {
 	const VaTalkOutcome *outcome = &reader->outcome;
 	bool wants = outcome->outcome == VA_OUTCOME_INTERESTED ||
-				 (outcome->outcome == VA_OUTCOME_SCHEDULED && va_reading_both_agreed(reader));
+				 (outcome->outcome == VA_OUTCOME_SCHEDULED && both_spoke(reader));
 	bool wants_not = ended_badly(reader) || outcome->outcome == VA_OUTCOME_NOT_INTERESTED;
 	int interest = value->type == VA_VALUE_WHOLE ? 0 : interest_of(value);
 
@@ -550,7 +538,7 @@ judge_interest(VaReader *reader, VaReadValue *value)
 		take(value, VA_SUPPORT_DENIED, false, outcome->opt_out ? outcome->opt_out_words : outcome->words);
 	else if (interest > 0 ? wants : wants_not)
 		take(value, VA_SUPPORT_SUPPORTED, true, outcome->words);
-	else if (interest < 0 && wants && outcome->certain)
+	else if (interest < 0 && wants)
 		/* Shown as a contradiction; of the two the stricter counts. */
 		take(value, VA_SUPPORT_DENIED, true, outcome->words);
 	else if (interest < 0 && only_quotes_refusals(reader))
@@ -585,8 +573,7 @@ judge_qualified(VaReader *reader, VaReadValue *value)
 	else if (word > 0 && (ended_badly(reader) || va_reading_refused(reader)))
 		take(value, VA_SUPPORT_DENIED, false, reader->outcome.words);
 	/* Where a person has spoken to the model, its own plain words have to say as much. */
-	else if (word > 0 && reader->tainted && reader->outcome.certain &&
-			 (reader->outcome.outcome == VA_OUTCOME_INTERESTED || reader->outcome.outcome == VA_OUTCOME_SCHEDULED))
+	else if (word > 0 && reader->tainted && reader->outcome.agreed)
 		take(value, VA_SUPPORT_SUPPORTED, true, reader->outcome.words);
 	else if (word > 0 && !shows(reader, true) && !any_supported(reader))
 		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
