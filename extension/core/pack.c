@@ -21,7 +21,7 @@ PG_FUNCTION_INFO_V1(va_sql_pack);
 #define PACK_MIN 200
 
 /*
- * pack_bytea(bytea), pack_text(text), pack_jsonb(jsonb): the same value, compressed in place by
+ * pack_text(text), pack_jsonb(jsonb): the same value, compressed in place by
  * lz4.  A server without lz4 keeps it as it is: pglz would cost more than all
  * else that is done with a webhook.
  */

@@ -201,11 +201,6 @@ COMMENT ON FUNCTION voiceagent_private.make_ring(regclass) IS
 	'For install scripts: makes the 16 month slots of a table that is partitioned by LIST (month_slot).';
 
 -- Rows of a kilobyte or two, written once, are too short for PostgreSQL to compress them by itself.
-CREATE FUNCTION voiceagent_private.pack_bytea(value bytea) RETURNS bytea
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_pack';
-COMMENT ON FUNCTION voiceagent_private.pack_bytea(bytea) IS
-	'The same bytes, compressed for storage where the server has lz4.';
-
 CREATE FUNCTION voiceagent_private.pack_text(value text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_pack';
 COMMENT ON FUNCTION voiceagent_private.pack_text(text) IS
