@@ -176,7 +176,7 @@ count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
 	bool untold = nulls[CALL_MACHINE];
 	bool unsure = untold || is(who, untold, "uncertain");
 	bool machine = is(who, untold, "voicemail") || is(who, untold, "ivr") || is(who, untold, "unavailable") ||
-				   (unsure && is(outcome, live, "voicemail"));
+				   is(who, untold, "screener") || (unsure && is(outcome, live, "voicemail"));
 	/* Where the carrier did not say who answered, what came of the talk does. */
 	bool human = is(who, untold, "human") || (unsure && only_of_people(outcome, live));
 	bool unclear = unsure && !machine && !human;

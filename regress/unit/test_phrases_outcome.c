@@ -255,9 +255,54 @@ check_case(const Case *one)
 	va_arena_free(&arena);
 }
 
+/* Prompts of telephones that ask who calls; a person who takes the call behind one is a person. */
+static const struct
+{
+	const char *language;
+	const char *talk;
+	bool screened;
+} screeners[] = {
+	{ "en", "p Hi, if you record your name and reason for calling, I'll see if this person is available.\na Ann from Acme, about your visit.\np Thanks. Please stay on the line.", true },
+	{ "en", "p Hello.\np Please state your name and the reason for calling.\na This is Ann from Acme.", true },
+	{ "en", "p The person you are calling is using a screening service from Google, and will get a copy of this conversation. Go ahead and say your name and why you're calling.\na Ann from Acme.", true },
+	{ "en", "p This call may be screened.\na Ann from Acme.\np Please leave a message after the tone.", true },
+	{ "en", "p If you record your name and reason for calling, I'll see if this person is available.\na Ann from Acme.\np Hello? Who is this?", false },
+	{ "en", "p If you record your name and reason for calling, I'll see if this person is available.\na Ann from Acme.\np Take me off your list and never call me again.", false },
+	{ "en", "p Can I ask who's calling, and what it's about?\na Ann from Acme.", false },
+	{ "en", "p Yes, this is Linda Lee.\na This is Ann from Acme.\np Say your name again, and hold on, I am driving.", false },
+	{ "de", "p Hallo, wenn du deinen Namen und den Grund f\303\274r deinen Anruf nennst, sehe ich nach, ob diese Person erreichbar ist.\na Hier ist Ann von Acme.\np Danke. Bitte bleib dran.", true },
+	{ "de", "p Wie ist Ihr Name, und worum geht es?\na Hier ist Ann von Acme.", false },
+	{ "es", "p Hola, si grabas tu nombre y el motivo de la llamada, ver\303\251 si esta persona est\303\241 disponible.\na Soy Ann, de Acme.", true },
+	{ "es", "p \302\277De parte de qui\303\251n?\na Soy Ann, de Acme.", false },
+	{ "fr", "p Bonjour, si vous enregistrez votre nom et la raison de votre appel, je vais voir si cette personne est disponible.\na Ann, d'Acme.\np Merci. Restez en ligne.", true },
+	{ "fr", "p C'est de la part de qui ?\na Ann, d'Acme.", false },
+};
+
+static void
+check_screener(size_t i)
+{
+	static const VaTimeReference reference = { .day = 20529, .minutes = 620 };
+	VaArena arena = { 0 };
+	VaTalkTurn turns[TURNS_MAX];
+	VaTalk talk;
+	VaTalkOutcome found;
+
+	if (!va_talk_read(&arena, turns, cut_turns(screeners[i].talk, turns), screeners[i].language, &reference, &talk))
+	{
+		ok(false, "a talk can be read");
+		return;
+	}
+	va_read_outcome(&talk, &found);
+	ok(found.screened == screeners[i].screened, "%s: %.60s", screeners[i].screened ? "a screener" : "no screener", screeners[i].talk);
+	ok(!found.screened || (found.outcome == VA_OUTCOME_VOICEMAIL && found.certain && !found.opt_out), "... is a machine, for certain");
+	va_arena_free(&arena);
+}
+
 int
 main(void)
 {
+	for (size_t i = 0; i < sizeof(screeners) / sizeof(screeners[0]); i++)
+		check_screener(i);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		check_case(&cases[i]);
 	for (size_t i = 0; i < sizeof(lasts) / sizeof(lasts[0]); i++)

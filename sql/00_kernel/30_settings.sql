@@ -155,7 +155,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Messages left on the voicemail of one number on one local day at most, over all campaigns of the tenant; 0: '
 			'none'),
 	('charge_machines', 'boolean', 'on', 'on/off', NULL, NULL, '{platform}', false,
-		'Charge the time of calls that a machine answered (voicemail, ivr, unavailable)'),
+		'Charge the time of calls that a machine answered (voicemail, ivr, unavailable); never that of a '
+			'screener'),
 	('least_charged_time', 'interval', '0', 'interval', '0', '1 minute', '{platform}', false,
 		'Charged at least for each call that a real carrier has taken, '
 			'whatever its webhooks say of answer and duration; 0: as they say'),
@@ -167,6 +168,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Dial a lead again where a telephone menu answered'),
 	('retry_unavailable', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Dial a lead again where an announcement or a fax answered'),
+	('retry_screener', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+		'Dial a lead again whose telephone asked who calls and why, and nobody took the call'),
 	('uncertain_outcome', 'choice', 'review', 'final, review, retry', NULL, NULL, '{platform,tenant,campaign}', false,
 		'What becomes of a lead that talked when no analysis, report or model says what came of it: final, the call is '
 			'over; review, it waits for a person (view waiting), as does a callback without a time; '

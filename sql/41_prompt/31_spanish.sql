@@ -168,7 +168,9 @@ Sé directo: ve al grano en la primera frase, prescinde de la charla y de las mu
 - Antes de la siguiente pregunta, muestra en pocas palabras que has oído la respuesta: "Entiendo", "Gracias",
 	"Claro". Varía las palabras y no repitas la respuesta, salvo que sea un nombre, un número o una hora.
 - Si la persona está molesta o preocupada, reconócelo primero y solo después continúa.
-- Si te pregunta algo, contéstale antes de seguir con tu propia pregunta.$t$),
+- Si te pregunta algo, contéstale antes de seguir con tu propia pregunta.
+- Si un filtro de llamadas pregunta quién llama y por qué, dilo una sola vez, en una frase, con tu nombre y
+	[[business_name]]. Después ESPERA a que hable una persona y empieza de nuevo.$t$),
 
 	('spelling', 'spell', 1, '## Deletrear y repetir'),
 	('spelling', 'spell_email', 2, $t$- Correos electrónicos: pide que te los deletreen letra por letra. Repite toda

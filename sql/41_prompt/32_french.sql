@@ -171,7 +171,9 @@ Sois direct : viens au fait dès la première phrase, laisse de côté le bavard
 - Avant ta question suivante, montre en quelques mots que tu as entendu la réponse : « Je vois », « Merci », « Je
 	comprends ». Varie les mots et ne répète la réponse que si c'est un nom, un nombre ou une heure.
 - Si la personne est agacée ou inquiète, reconnais-le d'abord, et continue seulement ensuite.
-- Si elle pose une question, réponds-y avant de poser la tienne.$t$),
+- Si elle pose une question, réponds-y avant de poser la tienne.
+- Si un filtre d'appels demande qui appelle et pourquoi, dis-le une seule fois, en une phrase, avec ton nom et
+	[[business_name]]. Puis ATTENDS qu'une personne parle, et recommence au début.$t$),
 
 	('spelling', 'spell', 1, '## Épeler et relire'),
 	('spelling', 'spell_email', 2, $t$- Adresses e-mail : fais-les épeler lettre par lettre. Relis toute l'adresse

@@ -46,7 +46,7 @@ CREATE TABLE voiceagent.calls (
 	structured_data jsonb,
 	success_evaluation text,
 	evaluation text CHECK (evaluation IN ('positive', 'neutral', 'negative')),
-	machine text CHECK (machine IN ('human', 'ivr', 'voicemail', 'unavailable', 'uncertain')),
+	machine text CHECK (machine IN ('human', 'ivr', 'voicemail', 'unavailable', 'screener', 'uncertain')),
 	machine_raw text,
 	message_left_at timestamptz,
 	started_at timestamptz NOT NULL,
@@ -113,8 +113,13 @@ COMMENT ON COLUMN voiceagent.calls.cost_source IS
 	'Who says so: carrier (it told the price), rate (reckoned by carrier_rates), unknown (neither, so far); '
 	'NULL while it is live.';
 COMMENT ON COLUMN voiceagent.calls.machine IS
-	'Who or what answered, as far as the carrier told: human, ivr (a telephone menu), voicemail, unavailable (an '
-	'announcement, a fax), uncertain; NULL: not told.';
+	E'Who or what answered, as far as the carrier told: human, ivr (a telephone menu), voicemail, unavailable (an '
+	'announcement, a fax), uncertain; NULL: not told.\n'
+	'screener: by the words, the telephone asked who calls and why, and nobody took the call.';
+CREATE FUNCTION voiceagent_private.is_machine(machine text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(machine IN ('voicemail', 'ivr', 'unavailable', 'screener'), false);
+COMMENT ON FUNCTION voiceagent_private.is_machine(text) IS 'Whether calls.machine says that no person answered.';
 COMMENT ON COLUMN voiceagent.calls.machine_raw IS 'The carrier''s own word for that.';
 COMMENT ON COLUMN voiceagent.calls.message_left_at IS 'When a message was begun on a voicemail; NULL: none was.';
 COMMENT ON COLUMN voiceagent.calls.summary IS

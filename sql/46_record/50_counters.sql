@@ -61,7 +61,7 @@ COMMENT ON COLUMN voiceagent.campaign_counters.human_answers IS
 	'Answered calls of which the carrier says that a human answered or, where it says nothing, whose outcome is one '
 	'that only people give: an appointment, interest or none, a callback, an opt-out, a wrong number.';
 COMMENT ON COLUMN voiceagent.campaign_counters.machine_answers IS
-	'Answered calls of which the carrier says that a machine did (voicemail, ivr, unavailable), or that came to a '
+	'Answered calls of which the carrier says that a machine did (see is_machine()), or that came to a '
 	'voicemail.';
 COMMENT ON COLUMN voiceagent.campaign_counters.unclear_answers IS
 	'Answered calls of which neither the carrier nor the outcome says who answered.';
@@ -136,7 +136,7 @@ CREATE FUNCTION voiceagent_private.count_campaigns() RETURNS TABLE(
 		coalesce(sum(d.credits) FILTER (WHERE w.who = 'unclear'), 0), coalesce(sum(d.cost), 0)
 	FROM voiceagent.calls d
 	-- As count_call() in C.
-	CROSS JOIN LATERAL (SELECT CASE WHEN d.machine IN ('voicemail', 'ivr', 'unavailable') THEN 'machine'
+	CROSS JOIN LATERAL (SELECT CASE WHEN voiceagent_private.is_machine(d.machine) THEN 'machine'
 		WHEN d.machine = 'human' THEN 'human' WHEN d.outcome = 'voicemail' THEN 'machine'
 		WHEN d.outcome IN ('scheduled', 'interested', 'not_interested', 'callback', 'do_not_call', 'wrong_number')
 			THEN 'human' ELSE 'unclear' END AS who) w

@@ -161,19 +161,19 @@ COMMENT ON FUNCTION voiceagent_private.ended_status(text, jsonb) IS
 CREATE FUNCTION voiceagent_private.surer_machine(one text, other text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN one IS NULL THEN other WHEN other IS NULL THEN one
-		WHEN array_position('{uncertain,human,unavailable,ivr,voicemail}',
-			one) >= array_position('{uncertain,human,unavailable,ivr,voicemail}', other)
+		WHEN array_position('{uncertain,human,unavailable,ivr,voicemail,screener}',
+			one) >= array_position('{uncertain,human,unavailable,ivr,voicemail,screener}', other)
 		THEN one ELSE other END;
 COMMENT ON FUNCTION voiceagent_private.surer_machine(text, text) IS
 	'Of two words for who answered the one that counts, in whichever order they come: a machine before a human (who '
 	'would not have sounded like one), either before uncertain; NULL says nothing.';
 
-CREATE FUNCTION voiceagent_private.machine_of(machine text, cause_class text) RETURNS text
+CREATE FUNCTION voiceagent_private.machine_of(machine text, cause_class text, reading jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN cause_class = 'machine'
-		AND coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true) THEN 'voicemail' ELSE machine END;
-COMMENT ON FUNCTION voiceagent_private.machine_of(text, text) IS
-	'Who answered, where the cause of the end may say that it was a machine.';
+	RETURN CASE WHEN reading #> '{outcome,screened}' = 'true' THEN 'screener' WHEN cause_class = 'machine'
+		AND NOT voiceagent_private.is_machine(machine) THEN 'voicemail' ELSE machine END;
+COMMENT ON FUNCTION voiceagent_private.machine_of(text, text, jsonb) IS
+	'Who answered, where the cause of the end may say that it was a machine, or the words that it was a screener.';
 
 CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, other numeric, other_currency text)
 	RETURNS TABLE (cost numeric, currency text)
@@ -208,7 +208,8 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN status = 'no_answer' THEN 'no_answer'
 		WHEN status = 'failed' THEN CASE cause_class WHEN 'bad_number' THEN 'wrong_number'
 			WHEN 'canceled' THEN 'canceled' ELSE 'failed' END
-		WHEN cause_class = 'machine' THEN 'voicemail'
+		-- Nothing that a screener is told was said to a person, whatever an analysis makes of it.
+		WHEN cause_class = 'machine' OR machine = 'screener' THEN 'voicemail'
 		WHEN voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL THEN
 			voiceagent_private.parse_explicit_outcome(structured_data)
 		-- A fault of what the campaign has its calls say and hear cut it before it came to anything.
@@ -218,7 +219,7 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN lower(structured_data ->> 'interest') IN ('medium', 'high', 'true', 'yes') THEN 'interested'
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
 		-- Its word alone: a conversation with a result was one.
-		WHEN machine IN ('voicemail', 'ivr', 'unavailable') OR words = 'voicemail' THEN 'voicemail'
+		WHEN voiceagent_private.is_machine(machine) OR words = 'voicemail' THEN 'voicemail'
 		-- What was agreed by words alone waits for a person, and nobody is called in the meantime.
 		WHEN words = 'completed' THEN 'completed'
 		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified')
@@ -275,7 +276,7 @@ CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_dat
 	machine text)
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
-		WHEN status <> 'completed' OR machine IN ('voicemail', 'ivr', 'unavailable') THEN NULL
+		WHEN status <> 'completed' OR voiceagent_private.is_machine(machine) THEN NULL
 		WHEN voiceagent_private.parse_yes(structured_data -> 'do_not_call') THEN 'negative'
 		WHEN lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree')
 			THEN 'positive'

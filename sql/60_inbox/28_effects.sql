@@ -199,7 +199,7 @@ CREATE FUNCTION voiceagent_private.reported_call(tenant_id bigint, call_id bigin
 		coalesce(k.cause, (event).cause), coalesce(k.cause_class, (event).cause_class),
 		CASE WHEN k.cause_class = 'assistant' AND (event).status = 'completed' THEN 'failed' ELSE (event).status END,
 		coalesce((event).answered_at, k.answered_at), coalesce((event).ended_at, (event).occurred_at, reported_call.at),
-		voiceagent_private.machine_of(voiceagent_private.surer_machine(k.machine, (event).machine), (event).cause_class)
+		voiceagent_private.surer_machine(k.machine, (event).machine)
 	FROM voiceagent.calls k
 	WHERE k.tenant_id = reported_call.tenant_id AND k.call_id = reported_call.call_id AND k.outcome IS NULL
 	OFFSET 0 /* computed once */
@@ -251,10 +251,10 @@ COMMENT ON FUNCTION voiceagent_private.judged_by_rules(text, jsonb, jsonb, jsonb
 
 CREATE FUNCTION voiceagent_private.charged_seconds(seconds numeric, machine text, charge_machines boolean)
 	RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN charge_machines OR coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true)
-		THEN seconds ELSE 0 END;
+	RETURN CASE WHEN machine = 'screener' OR NOT charge_machines AND voiceagent_private.is_machine(machine)
+		THEN 0 ELSE seconds END;
 COMMENT ON FUNCTION voiceagent_private.charged_seconds(numeric, text, boolean) IS
-	'The seconds of an answered call that are charged.';
+	'The seconds of an answered call that are charged; none where a screener kept it from the person.';
 
 CREATE FUNCTION voiceagent_private.raw_machine(machine text, was text, was_raw text, told text, told_raw text,
 	cause text) RETURNS text
@@ -297,19 +297,18 @@ BEGIN
 		SET status = x.status,
 			outcome = voiceagent_private.decide_outcome(x.status, o.cause_class, w.data,
 				(r.e).success_evaluation, x.seconds, CASE
-					WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns,
+					WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, z.machine, (r.e).turns,
 				voiceagent_private.words_outcome(w.reading)),
-			evaluation = voiceagent_private.decide_evaluation(x.status, w.data, (r.e).success_evaluation, o.machine),
+			evaluation = voiceagent_private.decide_evaluation(x.status, w.data, (r.e).success_evaluation, z.known),
 			cause = o.cause, cause_class = o.cause_class,
 			counts = c.status <> 'initiated' OR x.status <> 'failed'
 				OR coalesce(o.cause_class NOT IN ('account', 'assistant', 'refused'), true)
 				OR voiceagent_private.customer_spoke((r.e).turns),
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id), duration_seconds = x.seconds,
-			-- What a message of its own has told already is not taken back.
 			cost = p.cost, cost_currency = p.currency,
 			cost_source = CASE WHEN p.cost IS NULL THEN 'unknown' ELSE 'carrier' END,
-			machine = o.machine,
-			machine_raw = voiceagent_private.raw_machine(o.machine, c.machine, c.machine_raw, (r.e).machine,
+			machine = z.machine,
+			machine_raw = voiceagent_private.raw_machine(z.machine, c.machine, c.machine_raw, (r.e).machine,
 				(r.e).machine_raw, (r.e).cause),
 			summary = (r.e).summary, transcript = voiceagent_private.pack_text((r.e).transcript),
 			recording_url = coalesce((r.e).recording_url, c.recording_url),
@@ -332,14 +331,15 @@ BEGIN
 		CROSS JOIN LATERAL voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version,
 			o.lead_id, o.number, o.ended_at, v.settings ->> 'read_emotions', (r.e).turns, (r.e).structured_data,
 			(r.e).details -> 'agent') w
+		CROSS JOIN LATERAL (SELECT m AS machine, coalesce(m, voiceagent_private.words_outcome(w.reading)) AS known
+			FROM voiceagent_private.machine_of(o.machine, (r.e).cause_class, w.reading) m OFFSET 0) z
 		CROSS JOIN LATERAL voiceagent_private.reported_end(o.told, (r.e).duration_seconds, o.answered_at, o.ended_at,
 			(r.e).turns) x
 		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
-		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this. What a
-		-- webhook says the tenant's own secret has signed, so that there is a least time, which the platform sets.
+		-- As price_of() finds it, at a tenth of this time. The tenant's own secret signs webhooks: hence a least time.
 		CROSS JOIN LATERAL (SELECT round((SELECT t.credits FROM tariff t WHERE t.valid @> o.started_at
 				ORDER BY t.price_id > 1000 DESC LIMIT 1) * greatest(CASE WHEN x.status = 'completed' THEN
-					voiceagent_private.charged_seconds(x.seconds, o.machine, v_charge_machines) ELSE 0 END,
+					voiceagent_private.charged_seconds(x.seconds, z.known, v_charge_machines) ELSE 0 END,
 				CASE WHEN t.provider <> 'sandbox' AND coalesce(o.provider_call_id, (r.e).provider_call_id) IS NOT NULL
 					THEN v_least_seconds ELSE 0 END) / 60, 6) AS cost OFFSET 0) f
 		LEFT JOIN LATERAL (SELECT w.amount, w.minutes FROM voiceagent.credit_holds w

@@ -41,6 +41,7 @@ CREATE TYPE voiceagent_private.retry_rules AS (
 	retry_after_message boolean,
 	retry_ivr boolean,
 	retry_unavailable boolean,
+	retry_screener boolean,
 	uncertain_outcome text
 );
 COMMENT ON TYPE voiceagent_private.retry_rules IS
@@ -62,6 +63,7 @@ CREATE FUNCTION voiceagent_private.retry_rules_of(campaign_ids bigint[]) RETURNS
 		coalesce((k.settings ->> 'retry_after_message')::boolean, true),
 		coalesce((k.settings ->> 'retry_ivr')::boolean, true),
 		coalesce((k.settings ->> 'retry_unavailable')::boolean, true),
+		coalesce((k.settings ->> 'retry_screener')::boolean, true),
 		coalesce(k.settings ->> 'uncertain_outcome', 'final')
 	FROM voiceagent.campaigns g
 	-- Unpacked once: each ->> of a stored value would do it anew.
@@ -154,7 +156,7 @@ CREATE FUNCTION voiceagent_private.decide_lead(e voiceagent_private.ended_lead, 
 		WHEN (e).outcome = 'voicemail' AND (e).message_left AND NOT (r).retry_after_message THEN 'completed'
 		WHEN (e).outcome = 'voicemail'
 			AND NOT CASE (e).machine WHEN 'ivr' THEN (r).retry_ivr WHEN 'unavailable' THEN (r).retry_unavailable
-				ELSE (r).retry_voicemail END THEN 'failed'
+				WHEN 'screener' THEN (r).retry_screener ELSE (r).retry_voicemail END THEN 'failed'
 		WHEN (e).outcome = 'wrong_number' AND (e).other_number IS NULL THEN 'failed'
 		WHEN (e).outcome = 'failed' AND voiceagent_private.is_no_try((e).cause_class) THEN 'again_uncounted'
 		WHEN (e).outcome = 'failed' AND (e).cause_class = 'unresolved' THEN 'failed'

@@ -42,7 +42,7 @@ BEGIN
 		coalesce(k.reading #>> '{interest,value}', o.interest) AS interest,
 		coalesce((k.reading #>> '{csat,value}')::smallint, o.csat) AS csat OFFSET 0) r
 	CROSS JOIN LATERAL (SELECT c.status = 'completed' AS answered,
-		c.direction <> 'inbound' AND (coalesce(c.machine IN ('voicemail', 'ivr', 'unavailable'), false)
+		c.direction <> 'inbound' AND (voiceagent_private.is_machine(c.machine)
 			OR c.machine IS DISTINCT FROM 'human' AND c.outcome = 'voicemail') AS machine,
 		coalesce(p.status IN ('pending', 'confirmed'), false) AS booked,
 		CASE WHEN c.direction <> 'inbound' THEN c.outcome::text

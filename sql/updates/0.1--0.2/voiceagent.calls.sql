@@ -1,5 +1,7 @@
 ALTER TABLE voiceagent.calls
 	ADD COLUMN uncertain text CHECK (uncertain IN ('final', 'review', 'retry', 'acted')),
+	DROP CONSTRAINT calls_machine_check,
+	ADD CONSTRAINT calls_machine_check CHECK (machine IN ('human', 'ivr', 'voicemail', 'unavailable', 'screener', 'uncertain')),
 	ALTER COLUMN campaign_id DROP NOT NULL,
 	ALTER COLUMN campaign_version DROP NOT NULL,
 	ALTER COLUMN lead_id DROP NOT NULL,

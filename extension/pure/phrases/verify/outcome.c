@@ -163,6 +163,32 @@ judge_voicemail(Judge *judge)
 	return give(judge, VA_OUTCOME_VOICEMAIL, certain || first, words_of(judge, last, B(VOICEMAIL)));
 }
 
+/*
+ * A screener asks who calls, and whatever is said after that is its own or a
+ * mailbox's: a person who takes the call says something else.
+ */
+static bool
+judge_screener(Judge *judge)
+{
+	size_t asks = NO_TURN;
+
+	for (size_t i = 0; i < judge->talk->count; i++)
+	{
+		const VaDeeds *deeds = &judge->deeds[i];
+
+		if (!deeds->person)
+			continue;
+		if (asks == NO_TURN && (deeds->strict & B(SCREENER)) != 0)
+			asks = i;
+		if ((asks != NO_TURN && deeds->screens + deeds->announces == 0) || va_does(deeds, B(OPT_OUT) | B(REFUSAL)))
+			return false;
+	}
+	if (asks == NO_TURN)
+		return false;
+	judge->outcome->screened = true;
+	return give(judge, VA_OUTCOME_VOICEMAIL, true, words_of(judge, asks, B(SCREENER)));
+}
+
 /* sure: the assistant has understood it, or the person says so twice, or in so many words. */
 static bool
 judge_wrong_number(Judge *judge, bool sure)
@@ -364,8 +390,9 @@ va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome)
 	va_read_agreement(talk, judge.deeds, &judge.agreement);
 	outcome->withdrawn = judge.agreement.refused ||
 						 (!judge.agreement.agreed && va_ends_withdrawn(talk, judge.deeds, &judge.agreement));
-	if (judge_opt_out(&judge) || judge_voicemail(&judge) || judge_wrong_number(&judge, true) || judge_cut(&judge) ||
-		judge_time(&judge) || judge_broken(&judge) || judge_wrong_number(&judge, false))
+	if (judge_screener(&judge) || judge_opt_out(&judge) || judge_voicemail(&judge) ||
+		judge_wrong_number(&judge, true) || judge_cut(&judge) || judge_time(&judge) || judge_broken(&judge) ||
+		judge_wrong_number(&judge, false))
 		return;
 	judge_stance(&judge);
 }

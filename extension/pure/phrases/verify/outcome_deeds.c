@@ -67,6 +67,11 @@ read_finding(const VaTalkTurn *turn, const VaFound *findings, const VaFinding *f
 		deeds->announces++;
 		deeds->strict |= finding->strict ? bit : 0;
 	}
+	if (turn->person && finding->intent == VA_INTENT_SCREENER)
+	{
+		deeds->screens++;
+		deeds->strict |= finding->strict ? bit : 0;
+	}
 	if (!plain)
 		deeds->other |= bit;
 	else if (asked)

@@ -26,6 +26,7 @@ typedef struct VaDeeds
 	size_t agrees;	  /* behind the person's last yes, in bytes; 0: there is none */
 	size_t refuses;	  /* behind its last refusal */
 	size_t announces; /* how many words of a machine there are */
+	size_t screens;	  /* ... of one that asks who calls */
 	bool question;	  /* the turn ends with one */
 	bool lawful;	  /* it demands, as the law names it, to be called no more */
 	bool cut;		  /* it ends within a sentence */

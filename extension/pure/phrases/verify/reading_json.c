@@ -145,6 +145,8 @@ add_outcome(VaReader *reader, VaBuffer *buffer)
 
 	va_buffer_printf(buffer, ",\"outcome\":{\"value\":\"%s\",\"certain\":%s", va_outcome_name(outcome->outcome),
 		outcome->certain ? "true" : "false");
+	if (outcome->screened)
+		va_buffer_printf(buffer, ",\"screened\":true");
 	add_words(reader, buffer, outcome->words);
 	va_buffer_add(buffer, "}", 1);
 	if (outcome->timed)

@@ -524,9 +524,9 @@ const char *
 va_intent_name(VaIntent intent)
 {
 	static const char *const names[VA_INTENTS] = { "none", "opt_out", "wrong_number", "callback", "refusal", "interest",
-		"voicemail", "child", "third_person", "busy", "withdrawal", "sarcasm", "deferral", "yes", "no", "goodbye",
-		"accept", "lost", "halt", "proviso", "call", "when", "visit", "send", "cancel", "stop", "terms", "sorry",
-		"adult", "survey", "offer", "declined", "noted", "cue" };
+		"voicemail", "screener", "child", "third_person", "busy", "withdrawal", "sarcasm", "deferral", "yes", "no",
+		"goodbye", "accept", "lost", "halt", "proviso", "call", "when", "visit", "send", "cancel", "stop", "terms",
+		"sorry", "adult", "survey", "offer", "declined", "noted", "cue" };
 
 	return names[intent];
 }

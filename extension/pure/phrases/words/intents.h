@@ -26,6 +26,7 @@ typedef enum VaIntent
 	VA_INTENT_REFUSAL,
 	VA_INTENT_INTEREST,
 	VA_INTENT_VOICEMAIL, /* an announcement */
+	VA_INTENT_SCREENER,	 /* a service that asks, before the call goes on, who calls and why */
 	VA_INTENT_CHILD,	 /* a child has answered */
 	VA_INTENT_OTHER,	 /* another person speaks, or the one that is meant is not there */
 	VA_INTENT_BUSY,
