@@ -250,7 +250,8 @@ FROM generate_series('2024-01-15 00:00+00'::timestamptz, '2027-12-15 00:00+00', 
 	LATERAL generate_series(date_trunc('month', t AT TIME ZONE 'UTC') - interval '15 months' + interval '1 month', date_trunc('month', t AT TIME ZONE 'UTC'), '1 month') AS l(local),
 	LATERAL (SELECT l.local AT TIME ZONE 'UTC') AS x(m);
 -- the current month cannot be emptied
-SELECT voiceagent_private.empty_slot('voiceagent.events', voiceagent_private.month_slot(voiceagent.clock()));
+DO $$ BEGIN PERFORM voiceagent_private.empty_slot('voiceagent.events', voiceagent_private.month_slot(voiceagent.clock()));
+EXCEPTION WHEN OTHERS THEN RAISE WARNING '%', regexp_replace(SQLERRM, '\d+', 'N'); END $$;
 SELECT count(*) AS rings, count(DISTINCT voiceagent_private.slot_partition(c.ring, s)) AS partitions
 FROM voiceagent_private.retention_classes() c, generate_series(0, 15) s WHERE c.ring IS NOT NULL;
 -- every ring of the catalog ends
