@@ -59,8 +59,9 @@ SELECT voiceagent.start_campaign(:c);
 SELECT t.next_at <= voiceagent.clock() AS turn, EXISTS (SELECT FROM voiceagent_private.job_requests WHERE job = 'make_scripts') AS job FROM voiceagent_private.script_turns t WHERE tenant_id = :tenant;
 
 -- a dial that is due waits: nobody is called before the first script is there
+SELECT voiceagent.clock() AS before \gset
 SELECT * FROM pg_temp.claim();
-SELECT p.next_dial_at BETWEEN voiceagent.clock() AND voiceagent.clock() + interval '5 seconds' AS looked_at_again FROM voiceagent_private.pacing p WHERE tenant_id = :tenant;
+SELECT p.next_dial_at > :'before' AND p.next_dial_at <= voiceagent.clock() + interval '5 seconds' AS looked_at_again FROM voiceagent_private.pacing p WHERE tenant_id = :tenant;
 -- as many as the campaign may have under way, in the order of the dial, and each once
 SELECT * FROM pg_temp.make(:c);
 SELECT * FROM pg_temp.make(:c);
