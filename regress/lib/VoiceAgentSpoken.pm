@@ -9,6 +9,7 @@
 #	my @ids = incoming($on, $desk, 20);                   # the carrier's ids of calls that come in to it
 #	my $end = crowd(calls => $desk->{url}, 'held', '', @ids); my $saw = $end->();    # see crowd.py
 #	vendors_do($on, lines => ['yes'], faults => {});      # what the fakes do next; see engines.py
+#	my $talk = talk($on, $of, 'yes speaking', 'bye');     # a whole call: {call, said, status, longest_wait_ms}
 package VoiceAgentSpoken;
 
 use strict;
@@ -25,7 +26,7 @@ use VoiceAgent;
 use VoiceAgentFake;
 use VoiceAgentFaults;
 
-our @EXPORT = qw(spoken_server spoken_tenant receiver incoming crowd crowd_of dialled ended vendors_do vendors_saw unescaped);
+our @EXPORT = qw(spoken_server spoken_tenant receiver incoming crowd crowd_of dialled ended vendors_do vendors_saw wrong talk engine_account engine_failures unescaped);
 
 my $json = JSON::PP->new->canonical;
 my @started;
@@ -164,6 +165,39 @@ sub vendors_saw
 	my @new = @all[ $on->{looked} .. $#all ];
 	$on->{looked} = @all;
 	return @new;
+}
+
+sub wrong { return join("\n", map { "$_->{path}: $_->{wrong}" } grep { defined $_->{wrong} } @_); }
+
+# A vendor's account for calls, which reaches the fakes below a path: the first, the second, ... of its kind.
+sub engine_account
+{
+	my ($on, $of, $provider, $key, $base, $model, $place, $more) = @_;
+	return as_tenant($on->{node}, 'va', $of->{tenant}, qq{SELECT voiceagent.create_model_account('$provider', '$provider $key', '$key', '$model',
+		'http://127.0.0.1:$on->{vendors}$base', '{"in_calls": $place$more}')});
+}
+
+# ---- a talk ----
+
+# A whole call: who says what.  Returns what came of it, and its number.
+my $talks = 0;
+sub talk
+{
+	my ($on, $of, @lines) = @_;
+	my ($is) = dialled($on, $of, [ sprintf('+12125550%03d', 140 + ++$talks) ]);
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'python3', 'regress/fakes/caller.py', 'exotel', $is->{stream}, $is->{sid}, $on->{speech}, "$on->{dir}/$talks.wav", @lines ], '>', \$out, '2>', \$err);
+	my $call = $is->{call};
+	ok(wait_until(sub { $on->{node}->safe_psql('va', "SELECT count(*) FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'") eq '1' }, 120), "the talk is over: $lines[0]");
+	my $said = $on->{node}->safe_psql('va', "SELECT string_agg(speaker || ': ' || text, E'\\n' ORDER BY turn) FROM voiceagent.call_turns WHERE call_id = $call");
+	note("$out$err$said");
+	return {%{ $json->decode($out || '{}') }, call => $call, said => $said};
+}
+
+sub engine_failures
+{
+	my ($on, $call) = @_;
+	return $on->{node}->safe_psql('va', "SELECT string_agg(concat_ws(' ', event_data ->> 'engine', event_data ->> 'provider', event_data ->> 'why'), E'\\n' ORDER BY event_id) FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_engine_failed'");
 }
 
 1;
