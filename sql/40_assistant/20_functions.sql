@@ -156,6 +156,14 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.with_default_manners(jsonb) IS
 	'Settings of a new assistant, with what the current tenant or the platform has set for those it does not name.';
 
+CREATE FUNCTION voiceagent_private.require_unarchived(assistant voiceagent.assistants) RETURNS void
+	LANGUAGE sql STABLE
+	RETURN voiceagent_private.fail_if((assistant).archived_at IS NOT NULL, 'PT409', 'the assistant is archived',
+		format('Since %s.', (assistant).archived_at),
+		format('unarchive_assistant(%s) takes it back into use.', (assistant).assistant_id));
+COMMENT ON FUNCTION voiceagent_private.require_unarchived(voiceagent.assistants) IS
+	'PT409 for an assistant that was put away.';
+
 CREATE FUNCTION voiceagent.create_assistant(name text, first_message text, system_prompt text, voice text DEFAULT NULL,
 	model text DEFAULT NULL, settings jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -209,9 +217,7 @@ BEGIN
 	SELECT * INTO v_old FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = update_assistant.assistant_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');
-	PERFORM voiceagent_private.fail_if(v_old.archived_at IS NOT NULL, 'PT409', 'the assistant is archived',
-		format('Since %s.', v_old.archived_at),
-		format('unarchive_assistant(%s) takes it back into use.', v_old.assistant_id));
+	PERFORM voiceagent_private.require_unarchived(v_old);
 	PERFORM voiceagent_private.require_known_settings(changes -> 'settings');
 	IF changes ->> 'name' IS NOT NULL AND NOT voiceagent_private.is_name(changes ->> 'name', 200) THEN
 		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters, in one line' USING ERRCODE = 'PT422';

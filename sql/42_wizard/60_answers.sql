@@ -115,13 +115,8 @@ DECLARE
 BEGIN
 	SELECT * INTO v_assistant FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = update_assistant_answers.assistant_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	ELSIF v_assistant.archived_at IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the assistant is archived',
-			format('Since %s.', v_assistant.archived_at),
-			format('unarchive_assistant(%s) takes it back into use.', v_assistant.assistant_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');
+	PERFORM voiceagent_private.require_unarchived(v_assistant);
 	SELECT * INTO v_old FROM voiceagent.assistant_answers k
 	WHERE k.tenant_id = v_tenant AND k.assistant_id = v_assistant.assistant_id AND k.version <= v_assistant.version
 	ORDER BY k.version DESC LIMIT 1;

@@ -125,7 +125,7 @@ CREATE FUNCTION voiceagent_private.apply_reserved_settings(INOUT campaign voicea
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_archived timestamptz;
+	v_assistant voiceagent.assistants;
 BEGIN
 	IF settings ? 'name' THEN
 		campaign.name := btrim(settings ->> 'name');
@@ -154,14 +154,10 @@ BEGIN
 		ELSE campaign.expires_at END;
 	campaign.assistant_id :=
 		coalesce(voiceagent_private.setting_as_id(settings, 'assistant_id'), campaign.assistant_id);
-	SELECT a.archived_at INTO v_archived FROM voiceagent.assistants a
+	SELECT a.* INTO v_assistant FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
-	ELSIF v_archived IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the assistant is archived', format('Since %s.', v_archived),
-			format('unarchive_assistant(%s) takes it back into use.', campaign.assistant_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
+	PERFORM voiceagent_private.require_unarchived(v_assistant);
 	campaign.provider_account_id :=
 		coalesce(voiceagent_private.setting_as_id(settings, 'provider_account_id'), campaign.provider_account_id);
 	IF settings ? 'provider_account' THEN

@@ -156,9 +156,10 @@ COMMENT ON FUNCTION voiceagent_private.apply_number_rules(voiceagent.phone_numbe
 	'Takes who answers at a number, and whom, as apply_number_details() does; PT422.';
 
 CREATE FUNCTION voiceagent_private.apply_number_details(INOUT number voiceagent.phone_numbers, details jsonb)
-	LANGUAGE plpgsql STABLE AS $$
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_assistant voiceagent.assistants;
 	v_key text;
 	v_longest integer;
 	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
@@ -200,14 +201,16 @@ BEGIN
 	END IF;
 	IF details ? 'ai_assistant_id' THEN
 		number.ai_assistant_id := voiceagent_private.setting_as_id(details, 'ai_assistant_id');
-		IF number.ai_assistant_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.assistants a
-				WHERE a.tenant_id = v_tenant AND a.assistant_id = number.ai_assistant_id) THEN
-			PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
-		ELSIF number.ai_assistant_id IS NOT NULL
-			AND ((voiceagent_private.version_that_answers(number.ai_assistant_id)).spoken).assistant_id IS NULL THEN
+		-- Nobody archives it meanwhile.
+		SELECT a.* INTO v_assistant FROM voiceagent.assistants a
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = number.ai_assistant_id FOR KEY SHARE;
+		PERFORM voiceagent_private.fail_if(number.ai_assistant_id IS NOT NULL AND NOT FOUND, 'PT404',
+			'no such assistant', NULL, 'create_assistant() makes one.');
+		PERFORM voiceagent_private.require_unarchived(v_assistant);
+		IF ((voiceagent_private.version_that_answers(v_assistant.assistant_id)).spoken).assistant_id IS NULL THEN
 			-- Nobody would be answered by it.
-			PERFORM voiceagent_private.require_passed_version(a.assistant_id, a.version) FROM voiceagent.assistants a
-			WHERE a.tenant_id = v_tenant AND a.assistant_id = number.ai_assistant_id;
+			PERFORM voiceagent_private.require_passed_version(v_assistant.assistant_id, v_assistant.version)
+			WHERE v_assistant.assistant_id IS NOT NULL;
 		END IF;
 	END IF;
 	IF details ? 'forward_to_number' THEN
