@@ -85,6 +85,26 @@ turn_embedded(VaEngine *engine, int64_t now_ms)
 	va_engine_thought(engine, ends);
 }
 
+/* Leaves out the form in brackets that a tool takes: " (2026-03-17T13:00)". */
+static void
+leave_out_forms(char *words)
+{
+	static const char form[] = " (0000-00-00T00:00)";
+	char *to = words;
+	size_t n;
+
+	for (; *words != '\0'; words += n)
+	{
+		for (n = 0; form[n] != '\0' && (form[n] == '0' ? words[n] >= '0' && words[n] <= '9' : words[n] == form[n]); n++)
+			;
+		if (form[n] == '\0')
+			continue;
+		n = 1;
+		*to++ = *words;
+	}
+	*to = '\0';
+}
+
 /*
  * The tool's own sentence is the answer: the script would not know what came of it.  One that has failed tells a language model
  * what to do, which is nothing for the person to hear.
@@ -92,7 +112,12 @@ turn_embedded(VaEngine *engine, int64_t now_ms)
 static void
 tool_answered(VaEngine *engine, const char *id, const char *words, bool failed)
 {
-	va_engine_says(engine, failed ? engine->call->script.cannot_words : words);
+	char *said = failed ? NULL : strdup(words);
+
+	if (said != NULL)
+		leave_out_forms(said);
+	va_engine_says(engine, said != NULL ? said : engine->call->script.cannot_words);
+	free(said);
 	va_engine_thought(engine, false);
 }
 

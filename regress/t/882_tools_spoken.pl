@@ -70,6 +70,7 @@ my $read = sprintf('Monday, %d %s at 10 am', $date, (split / /, $months)[ $month
 like($said, qr/^assistant: .*\Q$read\E\. Is that (?:right|correct)\?\ncustomer: that is right$/m, '... which it has read back');
 my $answer = $node->safe_psql('va', "SELECT left(result, 30) FROM voiceagent.call_tools WHERE call_id = $call");
 like($said, qr/\nassistant: (?:One moment, please\. )*\Q$answer\E/, '... and says what the tool has answered');
+unlike($said, qr/\d-\d\dT\d/, '... without the form that a tool takes');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.appointments WHERE call_id = $call", 1, '... so that there is an appointment');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.media_tools', 0, '... and nothing is left of the way');
 is_sql($node, 'va', "SELECT event_data -> 'tools', event_data -> 'frames_late' FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'", '1|0', '... which no frame has waited for');

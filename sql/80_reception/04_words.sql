@@ -82,7 +82,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.information_sentences() IS 'Those of tool_words() about what is to be sent.';
 
 CREATE FUNCTION voiceagent_private.callback_sentences() RETURNS TABLE (key text, en text, es text, fr text, de text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 5 AS $$
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 6 AS $$
 	VALUES
 	('call_back', 'A call back is noted: %s.', 'Se ha anotado una llamada: %s.', 'Un rappel est noté : %s.',
 		'Ein Rückruf ist notiert: %s.'),
@@ -96,6 +96,8 @@ CREATE FUNCTION voiceagent_private.callback_sentences() RETURNS TABLE (key text,
 		'A ese número no se puede llamar. Ofrece tomar un mensaje.',
 		'Ce numéro ne doit pas être appelé. Propose de prendre un message.',
 		'Diese Nummer darf nicht angerufen werden. Biete an, eine Nachricht aufzunehmen.'),
+	('day', 'Ask for the day and the hour.', 'Pregunta el día y la hora.', 'Demande le jour et l''heure.',
+		'Frag nach Tag und Uhrzeit.'),
 	('hour', 'Ask for the hour.', 'Pregunta a qué hora.', 'Demande à quelle heure.', 'Frag nach der Uhrzeit.')
 $$;
 COMMENT ON FUNCTION voiceagent_private.callback_sentences() IS 'Those of tool_words() about calls back.';

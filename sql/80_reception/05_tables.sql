@@ -84,22 +84,26 @@ COMMENT ON FUNCTION voiceagent_private.tool_time(voiceagent_private.tool_context
 	'A time as a model gives it: local, with an offset, a day (its beginning), or words; NULL: none; infinity: a day '
 	'that only a person can tell.';
 
-CREATE FUNCTION voiceagent_private.lacks_hour(context voiceagent_private.tool_context, words text, part boolean)
-	RETURNS boolean
+CREATE FUNCTION voiceagent_private.time_lacks(context voiceagent_private.tool_context, words text, part boolean)
+	RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_grains text[];
 BEGIN
 	IF words ~ '^\s*\d{4}-\d\d-\d\d\s*$' THEN
-		RETURN true;
+		RETURN 'hour';
 	ELSIF words ~ '^\s*\d{4}-\d\d-\d\d[T ]' THEN
-		RETURN false;
+		RETURN NULL;
 	END IF;
-	RETURN NOT EXISTS (SELECT FROM voiceagent_private.scan_times(words, (context).language,
-		(context).at AT TIME ZONE (context).zone) t
-		WHERE t.grain IN ('second', 'minute', 'hour') OR part AND t.grain = 'part');
+	v_grains := ARRAY(SELECT t.grain FROM voiceagent_private.scan_times(words, (context).language,
+		(context).at AT TIME ZONE (context).zone) t);
+	RETURN CASE WHEN v_grains && '{second,minute,hour}' OR part AND 'part' = ANY (v_grains) THEN NULL
+		WHEN v_grains && '{part,day}' THEN 'hour' ELSE 'day' END;
 EXCEPTION WHEN SQLSTATE 'PT422' THEN
 	-- A language without a table: tool_time() reads what it can.
-	RETURN false;
+	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.lacks_hour(voiceagent_private.tool_context, text, boolean) IS
-	'Whether words that tool_time() reads name a day without an hour; part: a part of the day will do.';
+COMMENT ON FUNCTION voiceagent_private.time_lacks(voiceagent_private.tool_context, text, boolean) IS
+	E'What words that tool_time() reads leave to be asked: hour, day (they name a week, say) or NULL.\n'
+	'part: a part of the day will do.';

@@ -147,7 +147,7 @@ BEGIN
 	-- A time that the tool has refused, such as in two years, is a person's to settle, and not soon.
 	call_back_at := coalesce(v.at, CASE WHEN v.calls_back IS NOT TRUE AND EXISTS (SELECT FROM voiceagent.call_tools t
 		WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.tool = 'call_back'
-			AND t.error IN ('when', 'hour'))
+			AND t.error IN ('when', 'hour', 'day'))
 		THEN timestamptz 'infinity' END);
 END
 $$;

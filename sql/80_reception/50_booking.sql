@@ -68,8 +68,9 @@ BEGIN
 	v_at := voiceagent_private.tool_time(context, arguments ->> 'starts_at');
 	IF v_at IS NULL OR NOT isfinite(v_at) THEN
 		RETURN voiceagent_private.tool_error(context, 'when');
-	ELSIF voiceagent_private.lacks_hour(context, arguments ->> 'starts_at', false) THEN
-		RETURN voiceagent_private.tool_error(context, 'hour');
+	ELSIF voiceagent_private.time_lacks(context, arguments ->> 'starts_at', false) IS NOT NULL THEN
+		RETURN voiceagent_private.tool_error(context,
+			voiceagent_private.time_lacks(context, arguments ->> 'starts_at', false));
 	ELSIF context.lead_id IS NULL AND context.phone IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
 	ELSIF btrim(arguments ->> 'listing') <> '' AND v_listing.listing_id IS NULL THEN
@@ -136,8 +137,9 @@ DECLARE
 BEGIN
 	IF moves AND (v_at IS NULL OR NOT isfinite(v_at)) THEN
 		RETURN voiceagent_private.tool_error(context, 'when');
-	ELSIF moves AND voiceagent_private.lacks_hour(context, arguments ->> 'starts_at', false) THEN
-		RETURN voiceagent_private.tool_error(context, 'hour');
+	ELSIF moves AND voiceagent_private.time_lacks(context, arguments ->> 'starts_at', false) IS NOT NULL THEN
+		RETURN voiceagent_private.tool_error(context,
+			voiceagent_private.time_lacks(context, arguments ->> 'starts_at', false));
 	ELSIF c_tries <= (SELECT count(*) FROM voiceagent.call_tools t
 		WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = context.call_id AND t.error = 'no_booking') THEN
 		RETURN voiceagent_private.tool_error(context, 'tried_enough');

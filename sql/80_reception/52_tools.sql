@@ -115,8 +115,8 @@ BEGIN
 	v_at := voiceagent_private.tool_time(context, v_words);
 	IF v_at IS NULL OR NOT isfinite(v_at) OR v_at > context.at + interval '30 days' THEN
 		RETURN voiceagent_private.tool_error(context, 'when');
-	ELSIF voiceagent_private.lacks_hour(context, v_words, true) THEN
-		RETURN voiceagent_private.tool_error(context, 'hour');
+	ELSIF voiceagent_private.time_lacks(context, v_words, true) IS NOT NULL THEN
+		RETURN voiceagent_private.tool_error(context, voiceagent_private.time_lacks(context, v_words, true));
 	END IF;
 	v_at := greatest(v_at, context.at);
 	v_opens := voiceagent_private.next_hour_to_call(v_place.timezones, v_place.jurisdiction, v_place.provider, v_at);
@@ -125,7 +125,7 @@ BEGIN
 	END IF;
 	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context,
 		-- A part of the day means its first hour that will do.
-		CASE WHEN v_opens > v_at AND NOT voiceagent_private.lacks_hour(context, v_words, false)
+		CASE WHEN v_opens > v_at AND voiceagent_private.time_lacks(context, v_words, false) IS NULL
 			THEN 'call_back_later' ELSE 'call_back' END,
 		voiceagent_private.slot_words(v_opens, context.zone, context.language)), jsonb_build_object('at', v_opens));
 END

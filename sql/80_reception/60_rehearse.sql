@@ -74,7 +74,9 @@ BEGIN
 				'slot', substring(v_answer FROM '\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)')));
 			used := used || jsonb_strip_nulls(jsonb_build_object('tool', v_step -> 'tool', 'result', v_answer,
 				'fault', v_fault));
-			turns := turns || jsonb_build_object('speaker', 'assistant', 'text', v_answer);
+			-- The form that a tool takes is for the model.
+			turns := turns || jsonb_build_object('speaker', 'assistant', 'text',
+				regexp_replace(v_answer, ' [(]\d{4}-\d\d-\d\dT\d\d:\d\d[)]', '', 'g'));
 		END IF;
 	END LOOP;
 	turns := (SELECT jsonb_agg(t.value || jsonb_build_object('turn', t.n) ORDER BY t.n)
