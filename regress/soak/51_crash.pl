@@ -14,6 +14,8 @@
 #
 # They come in epochs, each on a server of its own: EPOCH=n repeats one.  VICTIM=postmaster makes those alone that end in the
 # postmaster's death (or a worker's, a client's, the carrier's), so that a campaign that was cut short can be made whole.
+#
+# By its other name, 51_crash_beside.pl, it makes the other half of the short form, at the same time.
 use strict;
 use warnings;
 
@@ -35,6 +37,8 @@ use VoiceAgentSoak;
 my $per_epoch = 40;
 my @tables = qw(credit_holds credit_transfers calls attempts sends live_calls call_queue campaign_leads campaign_spending
   webhook_keys appointments webhook_deliveries outbox import_batches);
+
+plan skip_all => 'the long form is whole in 51_crash' if long() && $0 =~ /beside/;
 
 # ---- the points ----
 
@@ -90,10 +94,18 @@ sub short_deck
 		{how => 'point', what => pick(@in_code), postmaster => 1}, {how => 'postmaster', what => 'postmaster'}, {how => 'carrier', what => 'carrier'});
 }
 
+# Every second of the short form, by its place: of two programs each makes what the other one does not.
+my $half = $0 =~ /beside/ ? 1 : 0;
+sub own_half
+{
+	my @deck = short_deck();
+	return @deck[ grep { $_ % 2 == $half } 0 .. $#deck ];
+}
+
 # Deck by deck, so that a run that is ended early has been everywhere alike.
 sub schedule
 {
-	my @list = long() ? map { shuffled(deck()) } 1 .. rounds(long => 20) : shuffled(short_deck());
+	my @list = long() ? map { shuffled(deck()) } 1 .. rounds(long => 20) : shuffled(own_half());
 	return defined $ENV{VICTIM} ? grep { victim($_) eq $ENV{VICTIM} } @list : @list;
 }
 
