@@ -14,6 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "door.h"
+#include "used.h"
 
 typedef struct Job
 {
@@ -37,8 +38,7 @@ typedef struct Queue
 typedef struct Account
 {
 	int running;
-	int64 used; /* microseconds, of which a tenth of the time that passes is forgiven */
-	TimestampTz at;
+	VaUsed used;
 } Account;
 
 /* The requests of one tenant, or of one network of strangers in one lane. */
@@ -152,17 +152,11 @@ va_door_close(void)
 
 /* ----- what waits ----- */
 
-static int64
-left_of(const Account *account, TimestampTz now)
-{
-	return Max(account->used - (now - account->at) / 10, 0);
-}
-
 /* With what is running. */
 static int64
 used_by(const Account *account, TimestampTz now)
 {
-	int64 used = left_of(account, now);
+	int64 used = va_used(&account->used, now);
 
 	for (int i = 0; account->running > 0 && i < (int) lengthof(servers); i++)
 		if (servers[i].job != NULL &&
@@ -327,11 +321,8 @@ move_back(Share *share)
 static void
 charge(Account *account, int64 us)
 {
-	TimestampTz now = GetCurrentTimestamp();
-
 	account->running--;
-	account->used = Min(left_of(account, now) + us, VA_DOOR_REMEMBERED_US);
-	account->at = now;
+	va_use(&account->used, us, VA_DOOR_REMEMBERED_US, GetCurrentTimestamp());
 }
 
 static void
@@ -485,7 +476,7 @@ hand_on(void)
 static bool
 is_idle(const Share *share, TimestampTz now)
 {
-	return share->waiting == 0 && share->own.running == 0 && left_of(&share->own, now) == 0;
+	return share->waiting == 0 && share->own.running == 0 && va_used(&share->own.used, now) == 0;
 }
 
 /* Those at the heads of the queues have waited longest. */

@@ -17,9 +17,16 @@
 #include "downloads.h"
 #include "http/client.h"
 #include "recordings.h"
+#include "used.h"
 
 /* What its fetches may take of our memory: so many at a time, each at most VA_RECORDING_MAX; a tenant has its share. */
 #define FETCHES_MAX 4
+/* Where all are taken, the tenant that has used them for so much longer gives one to a tenant that has none. */
+#define LONGER_US (5 * USECS_PER_SEC)
+#define REMEMBERED_US (60 * USECS_PER_SEC)
+#define LOOK_MS 500
+/* Tenants that are told apart by what they used. */
+#define USERS 1024
 /* Requests of one tenant that wait for a fetch, and those of one address, for which one fetch is made; one more is 429. */
 #define WAITING_OF_TENANT 16
 #define WAITING_OF_ADDRESS 4
@@ -36,7 +43,10 @@ typedef struct Fetch
 	VaHttpdRequest *request;
 	char *asked; /* the address by which it is kept */
 	int64 whose;
-	bool asks; /* the others of its address wait with it */
+	bool asks;		   /* the others of its address wait with it */
+	char *lines;	   /* by which it is asked for, until it begins */
+	TimestampTz since; /* when it began */
+	bool ended;		   /* for another tenant's */
 	int redirects;
 	VaHttpResult *result; /* that has come; NULL: it is under way */
 } Fetch;
@@ -55,11 +65,23 @@ static VaWorker *our_worker = NULL;
 static VaHttp *http = NULL;
 static Fetch *fetches = NULL;
 static Kept kept[KEPT_MAX];
+static VaUsed users[USERS];
 
 static void
 refuse(VaHttpdRequest *request, int status, const char *code, const char *message, const char *details)
 {
 	va_deny(request, &(VaDenial){ status, code, message, details, NULL });
+}
+
+/* They may have credentials. */
+static void
+forget_lines(Fetch *fetch)
+{
+	if (fetch->lines == NULL)
+		return;
+	explicit_bzero(fetch->lines, strlen(fetch->lines));
+	free(fetch->lines);
+	fetch->lines = NULL;
 }
 
 static void
@@ -70,8 +92,12 @@ drop_fetch(Fetch *fetch)
 	while (*link != fetch)
 		link = &(*link)->next;
 	*link = fetch->next;
+	if (fetch->since != 0)
+		va_use(
+			&users[fetch->whose % USERS], GetCurrentTimestamp() - fetch->since, REMEMBERED_US, GetCurrentTimestamp());
 	if (fetch->result != NULL)
 		va_http_result_free(fetch->result);
+	forget_lines(fetch);
 	free(fetch->asked);
 	free(fetch);
 }
@@ -202,7 +228,7 @@ submit(Fetch *fetch, const char *url, const char *const *headers, int nheaders, 
 		.nheaders = nheaders,
 		.timeout_ms = FETCH_MS,
 		.binary = true,
-		.lane = fetch->whose,
+		.urgent = true, /* its places are counted here */
 		.allow_loopback = private_host,
 		.allow_private = private_host };
 
@@ -220,24 +246,17 @@ n_waiting(int64 whose, const char *asked)
 	return n;
 }
 
-/* Begins to fetch what the lines of recording_request.h say; they are cut in place. */
+/* Takes a request in for what the lines of recording_request.h say. */
 static void
-begin_fetch(VaHttpdRequest *request, int64 whose, char *lines)
+ask_fetch(VaHttpdRequest *request, int64 whose, const char *lines)
 {
-	bool private_host = lines[0] == '1';
-	const char *headers[HEADERS_MAX];
-	char *rest = lines + 2;
-	char *url = strsep(&rest, "\n");
 	/* What one account is given is no other's. */
-	char *asked = psprintf(INT64_FORMAT " %s", whose, url);
+	char *asked = psprintf(INT64_FORMAT " %.*s", whose, (int) strcspn(lines + 2, "\n"), lines + 2);
 	int of_address = n_waiting(whose, asked);
-	int n = 0;
-	Kept *one;
+	Kept *one = find_kept(asked);
 	Fetch *fetch;
 
-	while (rest != NULL && n < HEADERS_MAX)
-		headers[n++] = strsep(&rest, "\n");
-	if ((one = find_kept(asked)) != NULL)
+	if (one != NULL)
 	{
 		send_kept(request, one);
 		return;
@@ -248,8 +267,10 @@ begin_fetch(VaHttpdRequest *request, int64 whose, char *lines)
 		return;
 	}
 	fetch = calloc(1, sizeof(Fetch));
-	if (fetch == NULL || (fetch->asked = strdup(asked)) == NULL)
+	if (fetch == NULL || (fetch->asked = strdup(asked)) == NULL || (fetch->lines = strdup(lines)) == NULL)
 	{
+		if (fetch != NULL)
+			free(fetch->asked);
 		free(fetch);
 		refuse(request, 503, "53000", "out of memory", NULL);
 		return;
@@ -259,11 +280,101 @@ begin_fetch(VaHttpdRequest *request, int64 whose, char *lines)
 	fetch->asks = of_address == 0;
 	fetch->next = fetches;
 	fetches = fetch;
-	if (fetch->asks && !submit(fetch, url, headers, n, private_host))
+}
+
+static void answer_fetch(Fetch *fetch);
+
+/* The lines are cut in place. */
+static void
+begin_fetch(Fetch *fetch)
+{
+	const char *headers[HEADERS_MAX];
+	size_t len = strlen(fetch->lines);
+	char *rest = fetch->lines + 2;
+	char *url = strsep(&rest, "\n");
+	bool begun;
+	int n = 0;
+
+	while (rest != NULL && n < HEADERS_MAX)
+		headers[n++] = strsep(&rest, "\n");
+	fetch->since = GetCurrentTimestamp();
+	begun = submit(fetch, url, headers, n, fetch->lines[0] == '1');
+	explicit_bzero(fetch->lines, len);
+	forget_lines(fetch);
+	if (!begun)
+		answer_fetch(fetch);
+}
+
+/* ----- whose turn it is ----- */
+
+static bool
+is_running(const Fetch *fetch)
+{
+	return fetch->since != 0 && fetch->result == NULL;
+}
+
+static int64
+used_by(int64 whose, TimestampTz now)
+{
+	int64 used = va_used(&users[whose % USERS], now);
+
+	for (const Fetch *fetch = fetches; fetch != NULL; fetch = fetch->next)
+		used += fetch->whose == whose && is_running(fetch) ? now - fetch->since : 0;
+	return used;
+}
+
+/* The longest of the tenant that used most is ended for another, unless they used nearly the same. */
+static bool
+end_another(int64 used, TimestampTz now)
+{
+	Fetch *most = NULL;
+
+	for (Fetch *fetch = fetches; fetch != NULL; fetch = fetch->next)
+		if (is_running(fetch) && (most == NULL || used_by(fetch->whose, now) >= used_by(most->whose, now)))
+			most = fetch;
+	if (most == NULL || used_by(most->whose, now) < used + LONGER_US)
+		return false;
+	most->ended = true;
+	va_http_cancel(http, most);
+	return true;
+}
+
+/* How many more its tenant may have; *own: those that it has. */
+static int
+left_of(int64 whose, int *own)
+{
+	int others = 0;
+
+	*own = 0;
+	for (const Fetch *each = fetches; each != NULL; each = each->next)
 	{
-		drop_fetch(fetch);
-		refuse(request, 502, "PT502", "the recording could not be fetched", "Its address is none.");
+		*own += is_running(each) && each->whose == whose;
+		others += is_running(each) && each->whose != whose;
 	}
+	return va_share_left(FETCHES_MAX, *own, others);
+}
+
+/* The oldest of the tenant that used least; false: none may begin. */
+static bool
+begin_next(TimestampTz now)
+{
+	Fetch *next = NULL;
+	int64 least = PG_INT64_MAX;
+	int own;
+
+	for (Fetch *fetch = fetches; fetch != NULL; fetch = fetch->next)
+	{
+		int64 used = used_by(fetch->whose, now);
+
+		if (!fetch->asks || fetch->since != 0 || used > least || (left_of(fetch->whose, &own) == 0 && own > 0))
+			continue;
+		next = fetch;
+		least = used;
+	}
+	if (next == NULL || (left_of(next->whose, &own) == 0 && !end_another(least, now)))
+		return false;
+	begin_fetch(next);
+	return true;
 }
 
 static void
@@ -279,7 +390,7 @@ note_answer(VaHttpdRequest *request, const VaField *answer)
 		return;
 	}
 	lines = unconstify(char *, answer[VA_TELL_BODY].bytes);
-	begin_fetch(request, strtoll(request->path + strlen(VA_RECORDINGS), NULL, 10), lines);
+	ask_fetch(request, strtoll(request->path + strlen(VA_RECORDINGS), NULL, 10), lines);
 	explicit_bzero(lines, answer[VA_TELL_BODY].len);
 }
 
@@ -304,13 +415,18 @@ is_redirected(Fetch *fetch)
 	return goes_on;
 }
 
+/* result is NULL where its address is none. */
 static void
-answer_one(VaHttpdRequest *request, const VaHttpResult *result, const char *type, const Kept *one)
+answer_one(VaHttpdRequest *request, bool ended, const VaHttpResult *result, const char *type, const Kept *one)
 {
-	if (result->outcome != VA_HTTP_OK || result->status != 200)
+	if (ended)
+		va_deny(request, &(VaDenial){ 503, "53400", "the recording took too long while others waited", NULL,
+							 "Send the request again in a moment." });
+	else if (result == NULL || result->outcome != VA_HTTP_OK || result->status != 200)
 		refuse(request, 502, "PT502", "the recording could not be fetched",
-			result->outcome == VA_HTTP_OK ? psprintf("The carrier answered %d.", result->status)
-										  : "The carrier did not answer, or the recording is too large.");
+			result == NULL					? "Its address is none."
+			: result->outcome == VA_HTTP_OK ? psprintf("The carrier answered %d.", result->status)
+											: "The carrier did not answer, or the recording is too large.");
 	else if (type == NULL)
 		refuse(request, 502, "PT502", "what the carrier keeps is no recording", NULL);
 	else if (one == NULL)
@@ -324,9 +440,11 @@ static void
 answer_fetch(Fetch *fetch)
 {
 	VaHttpResult *result = fetch->result;
-	const char *type = result->outcome == VA_HTTP_OK && result->status == 200 ? type_of(result) : NULL;
+	const char *type = result != NULL && result->outcome == VA_HTTP_OK && result->status == 200 ? type_of(result)
+																								: NULL;
 	Kept *one = type != NULL ? keep(fetch, result, type) : NULL;
 	char *asked = pstrdup(fetch->asked);
+	bool ended = fetch->ended;
 	Fetch *following;
 
 	fetch->result = NULL;
@@ -335,10 +453,11 @@ answer_fetch(Fetch *fetch)
 		following = each->next;
 		if (strcmp(each->asked, asked) != 0)
 			continue;
-		answer_one(each->request, result, type, one);
+		answer_one(each->request, ended, result, type, one);
 		drop_fetch(each);
 	}
-	va_http_result_free(result);
+	if (result != NULL)
+		va_http_result_free(result);
 }
 
 static void
@@ -403,9 +522,11 @@ va_recordings_turn(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz next = DT_NOEND;
-	Fetch *fetch = fetches;
+	Fetch *fetch;
 
-	while (fetch != NULL)
+	while (begin_next(now))
+		;
+	for (fetch = fetches; fetch != NULL;)
 		if (fetch->result != NULL && !is_redirected(fetch))
 		{
 			answer_fetch(fetch);
@@ -413,6 +534,9 @@ va_recordings_turn(void)
 		}
 		else
 			fetch = fetch->next;
+	for (fetch = fetches; fetch != NULL; fetch = fetch->next)
+		if (fetch->asks && fetch->since == 0)
+			next = TimestampTzPlusMilliseconds(now, LOOK_MS);
 	for (int i = 0; i < KEPT_MAX; i++)
 		if (kept[i].asked != NULL && kept[i].until <= now)
 			forget(&kept[i]);

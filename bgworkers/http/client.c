@@ -373,6 +373,22 @@ va_http_submit(VaHttp *http, const VaHttpClientRequest *call, VaHttpDone done, v
 	return transfer != NULL;
 }
 
+void
+va_http_cancel(VaHttp *http, const void *ctx)
+{
+	VaTransfer *transfer = http->running;
+	sigset_t saved;
+
+	while (transfer != NULL && transfer->ctx != ctx)
+		transfer = transfer->next;
+	if (transfer == NULL)
+		return;
+	va_signals_block(&saved);
+	finish_transfer(http, transfer, CURLE_OPERATION_TIMEDOUT);
+	start_waiting(http);
+	va_signals_restore(&saved);
+}
+
 int
 va_http_in_flight(const VaHttp *http)
 {

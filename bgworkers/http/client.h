@@ -129,6 +129,9 @@ extern void va_http_configure(VaHttp *http, const VaHttpOptions *options);
 extern bool va_http_submit(
 	VaHttp *http, const VaHttpClientRequest *call, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
+/* Ends the running one that was submitted with that ctx, as if its time were over: `done` is called before it returns. */
+extern void va_http_cancel(VaHttp *http, const void *ctx);
+
 extern int va_http_in_flight(const VaHttp *http); /* running */
 extern int va_http_waiting(const VaHttp *http);	  /* accepted, not begun */
 

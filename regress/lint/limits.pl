@@ -14,7 +14,7 @@ use warnings;
 use File::Find ();
 use Test::More;
 
-my $open_most = 3;
+my $open_most = 0;
 
 # What gives a tenant its share.
 my $share = qr/va_share_left|va_share_take|va_fair_share\w*|share_bound|share_of|goes_before|claim_export|register_tenant_job/;

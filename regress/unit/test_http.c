@@ -382,6 +382,31 @@ test_late(void)
 	pump(20);
 }
 
+/* Who has to give its place to another gets its answer at once, and what waits begins. */
+static void
+test_cancel(void)
+{
+	VaHttpClientRequest call = call_of("GET", "/pending", NULL);
+	int mine = 0;
+
+	forget_results();
+	for (int i = 0; i < 4; i++)
+		ok(va_http_submit(client, &call, on_done, i == 2 ? &mine : NULL, NULL, 0), "under way");
+	call = call_of("GET", "/many", NULL);
+	(void) submit(&call);
+	pump(20);
+	va_http_cancel(client, &nresults);
+	is_int(nresults, 0, "what nobody submitted is not cancelled");
+	va_http_cancel(client, &mine);
+	is_int(nresults, 1, "one that is cancelled is done before the call returns");
+	ok(nresults == 1 && results[0]->outcome != VA_HTTP_OK, "... and not well");
+	is_int(va_http_in_flight(client), 4, "... and what waited has begun");
+	await(5);
+	is_int(nresults, 5, "... and all are answered once");
+	answer_all();
+	pump(20);
+}
+
 static void
 test_client(void)
 {
@@ -406,6 +431,7 @@ test_client(void)
 	test_status_only();
 	test_in_flight();
 	test_late();
+	test_cancel();
 
 	forget_results();
 	call = call_of("POST", "/pending", "{}");
