@@ -291,7 +291,9 @@ va_socket_server_open(uv_loop_t *loop, const VaSocketServerOptions *options, cha
 	info.vhost_name = "media";
 	info.protocols = server->protocols;
 	info.user = server;
-	info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
+	/* With IPv6, libwebsockets takes an address of IPv4 for none, and listens on all. */
+	info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
+				   (strchr(options->host, ':') == NULL ? LWS_SERVER_OPTION_DISABLE_IPV6 : 0);
 	info.retry_and_idle_policy = &va_socket_liveness;
 	info.timeout_secs = VA_SOCKET_CONNECT_S;
 	info.keepalive_timeout = VA_SOCKET_CONNECT_S;

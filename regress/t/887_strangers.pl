@@ -15,6 +15,11 @@ my $theirs = receiver($on, spoken_tenant($on, 'Theirs'));
 
 sub told { return $node->safe_psql('va', "SELECT refused, lag_ms FROM voiceagent_private.media_state; SELECT event_type, event_data ->> 'why', count(*) FROM voiceagent.events WHERE event_type LIKE 'media%' GROUP BY 1, 2") }
 
+# By the kernel's own list: 0A is a listener.
+my $listens = sprintf('%04X', $media);
+my ($of_setting, $of_all) = map { scalar(grep { /:$listens [0-9A-F]+:0000 0A / } split /\n/, -e $_ ? slurp_file($_) : '') } '/proc/net/tcp', '/proc/net/tcp6';
+is("$of_setting $of_all", '1 0', 'sockets of calls are listened for on voiceagent.media_host alone');
+
 my $alone = crowd_of(calls => $theirs->{url}, 'heard', '', incoming($on, $theirs, 20));
 is($alone->{held}, 20, 'alone, all of 20 calls are held') or diag(explain($alone), told());
 
