@@ -36,7 +36,6 @@ static const Case cases[] = {
 	{ "en", "My mom isn't here", VA_INTENT_CHILD, VA_SENSE_PLAIN },
 	{ "en", "This is his wife", VA_INTENT_OTHER, VA_SENSE_PLAIN },
 	{ "en", "Never mind", VA_INTENT_WITHDRAWAL, VA_SENSE_PLAIN },
-	{ "en", "Oh great, another robot.", VA_INTENT_SARCASM, VA_SENSE_PLAIN },
 	{ "en", "Yes.", VA_INTENT_YES, VA_SENSE_PLAIN },
 	{ "en", "Nope", VA_INTENT_NO, VA_SENSE_PLAIN },
 	{ "es", "No me llamen m\303\241s.", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },

@@ -455,10 +455,10 @@ interest_of(const VaReadValue *value)
 #define INTERESTED                                                                                                \
 	(VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT) | VA_BIT(VA_INTENT_INTEREST) | VA_BIT(VA_INTENT_CALLBACK) | \
 		VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_BUSY))
-#define RESERVED                                                                                                      \
-	(VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_BUSY) |         \
-		VA_BIT(VA_INTENT_WITHDRAWAL) | VA_BIT(VA_INTENT_SARCASM) | VA_BIT(VA_INTENT_LOST) | VA_BIT(VA_INTENT_OTHER) | \
-		VA_BIT(VA_INTENT_CHILD) | VA_BIT(VA_INTENT_GOODBYE))
+#define RESERVED                                                                                                    \
+	(VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_BUSY) |       \
+		VA_BIT(VA_INTENT_WITHDRAWAL) | VA_BIT(VA_INTENT_LOST) | VA_BIT(VA_INTENT_OTHER) | VA_BIT(VA_INTENT_CHILD) | \
+		VA_BIT(VA_INTENT_GOODBYE))
 
 /* Whether the only refusals of the person are somebody else's words, or about others. */
 static bool

@@ -167,8 +167,7 @@ va_reading_agreed(VaReader *reader, size_t turn)
 		if (answer == VA_ANSWER_NO || plain_finding(reader, i, VA_INTENT_NO) != NULL ||
 			plain_finding(reader, i, VA_INTENT_REFUSAL) != NULL ||
 			plain_finding(reader, i, VA_INTENT_WITHDRAWAL) != NULL ||
-			plain_finding(reader, i, VA_INTENT_WRONG_NUMBER) != NULL ||
-			plain_finding(reader, i, VA_INTENT_SARCASM) != NULL)
+			plain_finding(reader, i, VA_INTENT_WRONG_NUMBER) != NULL)
 			return false;
 		agreed = agreed || answer == VA_ANSWER_YES || plain_finding(reader, i, VA_INTENT_YES) != NULL ||
 				 takes_it(va_reading_units(reader, i));

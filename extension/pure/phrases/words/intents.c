@@ -345,9 +345,6 @@ add_finding(
 
 	if (last != NULL && last->offset + last->len >= end && last->intent <= intent)
 		return;
-	/* "Sí, mi marido está" is a yes. */
-	if (intent == VA_INTENT_PROVISO && pattern->pattern[0] != '=' && !va_begins_supposition(words, from))
-		return;
 	/* What must not be missed takes the last place. */
 	if (findings->count == VA_FINDINGS_MAX && intent == VA_INTENT_OPT_OUT)
 		findings->count--;
@@ -524,9 +521,9 @@ const char *
 va_intent_name(VaIntent intent)
 {
 	static const char *const names[VA_INTENTS] = { "none", "opt_out", "wrong_number", "callback", "refusal", "interest",
-		"voicemail", "screener", "child", "third_person", "busy", "withdrawal", "sarcasm", "deferral", "yes", "no",
-		"goodbye", "accept", "lost", "halt", "proviso", "call", "when", "visit", "send", "cancel", "stop", "terms",
-		"sorry", "adult", "survey", "offer", "declined", "noted", "cue" };
+		"voicemail", "screener", "child", "third_person", "busy", "withdrawal", "deferral", "yes", "no", "goodbye",
+		"accept", "lost", "halt", "call", "when", "visit", "send", "cancel", "stop", "terms", "sorry", "adult", "offer",
+		"noted", "cue" };
 
 	return names[intent];
 }

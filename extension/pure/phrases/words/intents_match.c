@@ -38,16 +38,6 @@ is_accented(const VaSpokenWords *words, size_t at)
 		   words->items[at].end - words->items[at].offset != words->items[at].len;
 }
 
-bool
-va_begins_supposition(const VaSpokenWords *words, size_t at)
-{
-	const unsigned char *turn = (const unsigned char *) words->turn;
-	const VaSpokenWord *word = &words->items[at];
-
-	return turn[word->offset] < 0x80 && turn[word->end - 1] < 0x80 && at + 1 < words->count &&
-		   !words->items[at + 1].clause;
-}
-
 /* Whether words begin one of some of a list, which may be several with '+' between them; an accent makes another word of it: si, sí. */
 bool
 va_is_supposed(const VaSpokenWords *words, size_t at, const char *list)
