@@ -122,9 +122,8 @@ is_replaced(const VaReader *reader, const char *word, size_t len, size_t behind)
 	return false;
 }
 
-/* The newest place of a part in words that bear it out; false: none, or it was taken back (*other). */
-static bool
-find(VaReader *reader, const char *claim, const VaClaimPart *part, VaClaimMatch *match, bool *other)
+bool
+va_claim_stands(VaReader *reader, const char *claim, const VaClaimPart *part, VaClaimMatch *match, bool *other)
 {
 	VaClaimMatch read;
 
@@ -144,9 +143,8 @@ find(VaReader *reader, const char *claim, const VaClaimPart *part, VaClaimMatch 
 	return true;
 }
 
-/* Shows the words of a match; of several the newest. */
-static void
-show(VaReader *reader, const VaClaimMatch *match, VaReadValue *value)
+void
+va_claim_show(VaReader *reader, const VaClaimMatch *match, VaReadValue *value)
 {
 	const VaSpellings *said = reader->said;
 	size_t to = match->to - 1;
@@ -193,7 +191,7 @@ says_email(VaReader *reader, VaReadValue *value)
 		if (((sign && unit->text[0] == '.') || (unit->tight && unit->joint == '.')) && symbol < at &&
 			at - symbol <= DOMAIN_UNITS_MAX)
 		{
-			show(reader, &(VaClaimMatch){ .from = symbol, .to = at + 1 }, value);
+			va_claim_show(reader, &(VaClaimMatch){ .from = symbol, .to = at + 1 }, value);
 			return true;
 		}
 		symbol = sign && unit->text[0] == '@' ? at : symbol;
@@ -215,19 +213,20 @@ judge_email(VaReader *reader, VaReadValue *value)
 	if (strpbrk(value->text, " \t\n") != NULL || at == NULL || !isalnum((unsigned char) claim[0]) ||
 		strchr(at + 1, '@') != NULL || strchr(at, '.') == NULL || len + 3 >= sizeof(claim))
 		return VA_SUPPORT_FORM;
-	if (find(reader, claim, &whole, &match, &other))
+	if (va_claim_stands(reader, claim, &whole, &match, &other))
 	{
-		show(reader, &match, value);
+		va_claim_show(reader, &match, value);
 		return VA_SUPPORT_SUPPORTED;
 	}
 	if (!other)
 	{
 		VaClaimPart local = { .text = claim, .len = (size_t) (at - claim), .whole = true };
 
-		if (find(reader, claim, &local, &sides[0], &other) && find_domain(reader, at + 1, &sides[1]) && !other)
+		if (va_claim_stands(reader, claim, &local, &sides[0], &other) && find_domain(reader, at + 1, &sides[1]) &&
+			!other)
 		{
-			show(reader, &sides[0], value);
-			show(reader, &sides[1], value);
+			va_claim_show(reader, &sides[0], value);
+			va_claim_show(reader, &sides[1], value);
 			return VA_SUPPORT_SUPPORTED;
 		}
 	}
@@ -378,7 +377,7 @@ says_name(VaReader *reader, const char *claim, VaReadValue *value)
 		if (strstr(claim, letters) == NULL ||
 			(va_claim_spelled(said, at, letters) > 0 && strstr(claim, letters) == NULL))
 		{
-			show(reader, &(VaClaimMatch){ .from = at, .to = at + 1 }, value);
+			va_claim_show(reader, &(VaClaimMatch){ .from = at, .to = at + 1 }, value);
 			return true;
 		}
 	}
@@ -415,7 +414,7 @@ judge_name(VaReader *reader, VaReadValue *value)
 		words++;
 		if (is_spelled_otherwise(reader, word, len))
 			return VA_SUPPORT_OTHER;
-		if (find(reader, claim, &part, &match, &other))
+		if (va_claim_stands(reader, claim, &part, &match, &other))
 			said++;
 		else if (other || !is_read_back(reader, word, len, &match, &mended))
 			return other || says_name(reader, claim, value) ? VA_SUPPORT_OTHER : VA_SUPPORT_MISSING;
@@ -424,7 +423,7 @@ judge_name(VaReader *reader, VaReadValue *value)
 			return VA_SUPPORT_DENIED;
 		if (is_replaced(reader, word, len, match.to))
 			return VA_SUPPORT_OTHER;
-		show(reader, &match, value);
+		va_claim_show(reader, &match, value);
 	}
 	return words == 0 ? VA_SUPPORT_FORM : said > 0 || words == 1 ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_MISSING;
 }
@@ -453,11 +452,11 @@ judge_address(VaReader *reader, VaReadValue *value, size_t least)
 		VaClaimPart part = part_of(word, len, number ? 0 : len / 5);
 		VaClaimMatch match;
 		bool mended = false;
-		bool is_found = find(reader, claim, &part, &match, &other) ||
+		bool is_found = va_claim_stands(reader, claim, &part, &match, &other) ||
 						(!number && is_read_back(reader, word, len, &match, &mended));
 
 		if (is_found)
-			show(reader, &match, value);
+			va_claim_show(reader, &match, value);
 		else if (number)
 			return other ? VA_SUPPORT_OTHER : VA_SUPPORT_MISSING;
 		numbers += number;
@@ -498,7 +497,7 @@ find_date(VaReader *reader, const char *year, const char *month, const char *day
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
 	{
 		part.len = (size_t) snprintf(claim, sizeof(claim), orders[i], year, month, day);
-		if (find(reader, claim, &part, match, other))
+		if (va_claim_stands(reader, claim, &part, match, other))
 			return true;
 	}
 	snprintf(claim, sizeof(claim), "%s/%s", month, year);
@@ -530,7 +529,7 @@ judge_date(VaReader *reader, VaReadValue *value)
 		if (find_date(reader, va_arena_strndup(reader->arena, text + year, 4 - year),
 				va_arena_strndup(reader->arena, text + month, 7 - month), text + day, &match, &other))
 		{
-			show(reader, &match, value);
+			va_claim_show(reader, &match, value);
 			return VA_SUPPORT_SUPPORTED;
 		}
 	}
@@ -549,6 +548,7 @@ va_judge_claim(VaReader *reader, const char *kind, VaReadValue *value)
 	support = strcmp(kind, "name") == 0	   ? judge_name(reader, value)
 			  : strcmp(kind, "email") == 0 ? judge_email(reader, value)
 			  : strcmp(kind, "date") == 0  ? judge_date(reader, value)
+			  : strcmp(kind, "phone") == 0 ? va_claim_phone(reader, value)
 										   : judge_address(reader, value, strcmp(kind, "address") == 0 ? 2 : 1);
 	/* What nobody said has no quote, though some of its words may have one. */
 	if (support == VA_SUPPORT_MISSING)

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * claim.h
- *		Names, e-mail addresses and postal addresses that somebody claims of a
- *		talk, held against its words.
+ *		Names, e-mail addresses, telephone numbers and postal addresses that
+ *		somebody claims of a talk, held against its words.
  *
  * They are never read out of a talk: an author claims one, and it is looked for
  * along what was said, which may be words, letters, digits and signs.
@@ -80,6 +80,13 @@ typedef enum VaClaimWhose
 
 /* The newest place at which a part was said; false: nowhere. */
 extern bool va_claim_find(VaReader *reader, const VaClaimPart *part, VaClaimWhose whose, VaClaimMatch *match);
+/* The newest place of a part of a claim in words that bear it out; false: none, or it was taken back (*other). */
+extern bool va_claim_stands(
+	VaReader *reader, const char *claim, const VaClaimPart *part, VaClaimMatch *match, bool *other);
+/* Shows the words of a match; of several the newest. */
+extern void va_claim_show(VaReader *reader, const VaClaimMatch *match, VaReadValue *value);
+/* ---- claim_phone.c ---- */
+extern VaSupport va_claim_phone(VaReader *reader, VaReadValue *value);
 /* The letters that were spelled from a unit on, three at least; how many units, 0: none. */
 extern size_t va_claim_spelled(const VaSpellings *said, size_t at, char letters[VA_CLAIM_MAX]);
 /* How many letters are to be changed to make one of the other; most + 1: more. */

@@ -8,7 +8,8 @@
 #ifndef VOICEAGENT_PHRASES_READING_INTERNAL_H
 #define VOICEAGENT_PHRASES_READING_INTERNAL_H
 
-#include "pure/phrases/verify/phones.h"
+#include "pure/phrases/verify/talk.h"
+#include "pure/phrases/words/digits.h"
 #include "pure/phrases/verify/reading.h"
 
 /* A number may begin here. */
@@ -40,8 +41,6 @@ typedef struct VaReader
 	VaSaidWord *words;		  /* a table of open addresses */
 	size_t nwords;			  /* a power of two */
 	struct VaSpellings *said; /* for claims; NULL: none was judged yet */
-	VaSaidPhone phone;
-	bool looked_for_phone;
 	VaReadValue *values;
 	size_t count;
 	size_t given;
@@ -98,17 +97,9 @@ extern bool va_reading_number(VaReader *reader, const VaReadValue *value, int64_
 /* Takes away what the person says unasked of a price, a discount or a balance; what does not count stays so. */
 extern void va_judge_owned(VaReader *reader, const VaAskedField *field, VaReadValue *value);
 
-/* ---- reading_phone.c ---- */
-
-/* What the person answers to the question for its number, its turn counted as in the talk; looked for once. */
-extern const VaSaidPhone *va_reading_phone(VaReader *reader);
-/* The words that say it: the assistant's, where the person said no more than "yes" to them. */
-extern VaWords va_words_of_phone(VaReader *reader, const VaSaidPhone *found);
-extern VaSupport va_judge_phone(VaReader *reader, VaReadValue *value);
-
 /* ---- claim.c ---- */
 
-/* kind: name, email, address (or any code), or date, of which the text is 2026-03-18. */
+/* kind: name, email, phone, address (or any code), or date, of which the text is 2026-03-18. */
 extern VaSupport va_judge_claim(VaReader *reader, const char *kind, VaReadValue *value);
 
 /* ---- reading_choices.c: questions and their answers ---- */

@@ -327,7 +327,5 @@ va_judge_kind(VaReader *reader, const VaAskedField *field, const char *kind, VaR
 		return judge_number(reader, field, value);
 	if (value->type == VA_VALUE_BOOLEAN)
 		return VA_SUPPORT_FORM;
-	if (strcmp(kind, "phone") == 0)
-		return va_judge_phone(reader, value);
 	return strcmp(kind, "text") == 0 ? va_judge_text(reader, value) : va_judge_claim(reader, kind, value);
 }

@@ -270,12 +270,91 @@ read_money(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *m
 	return at + used + (va_unit_follows(units, at + used, VA_CENTS) ? 1 : 0) - from;
 }
 
+/* ---- digits ---- */
+
+bool
+va_append_times(char *text, size_t room, const char *more, int64_t times)
+{
+	size_t len = strlen(text);
+	size_t added = strlen(more);
+
+	for (int64_t i = 0; i < times; i++)
+	{
+		if (len + added >= room)
+			return false;
+		memcpy(text + len, more, added + 1);
+		len += added;
+	}
+	return true;
+}
+
+/* One element: a group, a literal, a digit said twice; how many units. */
+static size_t
+read_element(const VaLexicon *lexicon, const VaUnits *units, size_t at, char text[VA_DIGITS_MAX], int64_t *times)
+{
+	size_t skip = 0;
+	int64_t value = 0;
+	size_t used;
+
+	*times = 1;
+	if (va_unit_is(units, at, VA_TIMES))
+	{
+		*times = units->items[at].number;
+		skip = 1;
+		if (va_unit_follows(units, at + 1, VA_SYMBOL) && units->items[at + 1].text[0] == '-')
+			skip = 2;
+		if (!va_unit_is(units, at + skip, VA_DIGIT | VA_NUMERAL))
+			return 0;
+	}
+	if (va_unit_is(units, at + skip, VA_NUMERAL))
+	{
+		if (digits_of(&units->items[at + skip]) >= VA_DIGITS_MAX)
+			return 0;
+		memcpy(text, units->items[at + skip].text, digits_of(&units->items[at + skip]) + 1);
+		return skip + 1;
+	}
+	used = skip > 0
+			   ? va_unit_is(units, at + skip, VA_DIGIT)
+			   : va_read_cardinal(lexicon, units, at, lexicon->table->twenties || lexicon->table->needs_and, &value);
+	if (used == 0)
+		return 0;
+	if (skip > 0)
+		value = units->items[at + skip].number;
+	snprintf(text, VA_DIGITS_MAX, "%" PRId64, value);
+	return skip + used;
+}
+
+/* Digits as they are dictated, from a unit on: a group counts with all of its digits, "double" counts twice. */
+static size_t
+read_digits(const VaLexicon *lexicon, const VaUnits *units, size_t at, char digits[VA_DIGITS_MAX])
+{
+	size_t from = at;
+
+	digits[0] = '\0';
+	while (at < units->count)
+	{
+		char text[VA_DIGITS_MAX];
+		int64_t times;
+		size_t used = 0;
+		char joint = units->items[at].joint;
+		bool near = at == from || joint == ' ' || joint == '-' || joint == '\0' ||
+					(units->items[at].tight && joint != '@');
+
+		if (near)
+			used = read_element(lexicon, units, at, text, &times);
+		if (used == 0 || !va_append_times(digits, VA_DIGITS_MAX, text, times))
+			break;
+		at += used;
+	}
+	return at - from;
+}
+
 /* One after the other: twelve fifty, one five, nine double oh. */
 static size_t
 read_series(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros)
 {
 	char digits[VA_DIGITS_MAX];
-	size_t used = va_read_digits(lexicon, units, at, false, digits);
+	size_t used = read_digits(lexicon, units, at, digits);
 
 	if (used == 0 || strlen(digits) > 12)
 		return 0;
@@ -350,91 +429,6 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 	if (decimals == 0)
 		decimals = read_with_cents(lexicon, units, at + used, micros);
 	return used + (decimals > 0 ? decimals : read_money(lexicon, units, at + used, micros));
-}
-
-/* ---- digits ---- */
-
-bool
-va_append_times(char *text, size_t room, const char *more, int64_t times)
-{
-	size_t len = strlen(text);
-	size_t added = strlen(more);
-
-	for (int64_t i = 0; i < times; i++)
-	{
-		if (len + added >= room)
-			return false;
-		memcpy(text + len, more, added + 1);
-		len += added;
-	}
-	return true;
-}
-
-/* One element: a group, a literal, a digit said twice; how many units. */
-static size_t
-read_element(const VaLexicon *lexicon, const VaUnits *units, size_t at, char text[VA_DIGITS_MAX], int64_t *times)
-{
-	size_t skip = 0;
-	int64_t value = 0;
-	size_t used;
-
-	*times = 1;
-	if (va_unit_is(units, at, VA_TIMES))
-	{
-		*times = units->items[at].number;
-		skip = 1;
-		if (va_unit_follows(units, at + 1, VA_SYMBOL) && units->items[at + 1].text[0] == '-')
-			skip = 2;
-		if (!va_unit_is(units, at + skip, VA_DIGIT | VA_NUMERAL))
-			return 0;
-	}
-	if (va_unit_is(units, at + skip, VA_NUMERAL))
-	{
-		if (digits_of(&units->items[at + skip]) >= VA_DIGITS_MAX)
-			return 0;
-		memcpy(text, units->items[at + skip].text, digits_of(&units->items[at + skip]) + 1);
-		return skip + 1;
-	}
-	used = skip > 0
-			   ? va_unit_is(units, at + skip, VA_DIGIT)
-			   : va_read_cardinal(lexicon, units, at, lexicon->table->twenties || lexicon->table->needs_and, &value);
-	if (used == 0)
-		return 0;
-	if (skip > 0)
-		value = units->items[at + skip].number;
-	snprintf(text, VA_DIGITS_MAX, "%" PRId64, value);
-	return skip + used;
-}
-
-size_t
-va_read_digits(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool across_marks, char digits[VA_DIGITS_MAX])
-{
-	size_t from = at;
-
-	digits[0] = '\0';
-	while (at < units->count)
-	{
-		char text[VA_DIGITS_MAX];
-		int64_t times;
-		size_t used = 0;
-		char joint = units->items[at].joint;
-		bool near = at == from || joint == ' ' || joint == '-' || joint == '\0' ||
-					(units->items[at].tight && joint != '@');
-
-		/* "eight oh five, then five five five" */
-		if (across_marks && at > from && va_unit_is(units, at, VA_CAPITAL) && va_unit_goes_on(units, at + 1) &&
-			va_unit_is(units, at + 1, VA_DIGIT | VA_TEEN | VA_TENS | VA_TIMES | VA_COUNTED | VA_NUMERAL))
-		{
-			used = read_element(lexicon, units, at + 1, text, &times);
-			used += used > 0;
-		}
-		else if (near || (across_marks && strchr(",~/;", joint) != NULL))
-			used = read_element(lexicon, units, at, text, &times);
-		if (used == 0 || !va_append_times(digits, VA_DIGITS_MAX, text, times))
-			break;
-		at += used;
-	}
-	return at - from;
 }
 
 /* ---- one word ---- */

@@ -21,14 +21,6 @@ extern size_t va_read_small(const VaLexicon *lexicon, const VaUnits *units, size
 extern size_t va_read_cardinal(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool adds, int64_t *value);
 /* A number with its decimals, in millionths. */
 extern size_t va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros);
-/*
- * Digits, from the units on that begin at at, as they are dictated: a group
- * counts with all of its digits, "double" counts twice.  across_marks goes on
- * behind commas and points.  How many units it takes; more digits than there
- * is room for are none.
- */
-extern size_t va_read_digits(
-	const VaLexicon *lexicon, const VaUnits *units, size_t at, bool across_marks, char digits[VA_DIGITS_MAX]);
 /* Writes more behind a text, so many times; room: its bytes, with the NUL.  false: not all of it fits. */
 extern bool va_append_times(char *text, size_t room, const char *more, int64_t times);
 

@@ -272,14 +272,3 @@ va_units_answer(const VaUnits *units)
 	}
 	return VA_ANSWER_NONE;
 }
-
-bool
-va_units_have(const VaUnits *units, int64_t kinds_wanted)
-{
-	for (size_t i = 0; i < units->count; i++)
-	{
-		if ((units->items[i].kinds & kinds_wanted) != 0)
-			return true;
-	}
-	return false;
-}

@@ -47,7 +47,6 @@ typedef enum VaYesNo
 } VaYesNo;
 
 extern VaYesNo va_units_answer(const VaUnits *units);
-extern bool va_units_have(const VaUnits *units, int64_t kinds);
 /* false: no memory. */
 extern bool va_units(VaArena *arena, const VaLexicon *lexicon, const char *turn, size_t len, VaUnits *units);
 
