@@ -52,7 +52,7 @@ function First({ rows, ...rest }) {
 const who = (a) => html`<${Said}>${a.who}</${Said}>`;
 
 /* The page on which what waits is settled, where it is not this one. */
-const settled = { campaign: 'campaigns', ticket: 'tickets', approval: 'money', 'low balance': 'money', calendar: 'calendars', tool: 'own_tools', number: 'incoming' };
+const settled = { campaign: 'campaigns', ticket: 'tickets', approval: 'money', 'low balance': 'money', calendar: 'calendars', tool: 'own_tools' };
 
 function Settle({ waits, me, act, busy }) {
 	if (!me.writes) {

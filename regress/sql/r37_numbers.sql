@@ -93,22 +93,13 @@ SELECT count(*) AS in_pool FROM voiceagent.campaign_numbers;
 ROLLBACK;
 SELECT voiceagent.set_campaign_numbers(:campaign, '{}');
 
--- No number gets an assistant that was put away; one that has it from before is told.
+-- No number gets an assistant that was put away.
 SELECT voiceagent.create_assistant('Away', 'Hello', 'Be kind.') AS away \gset
 SELECT voiceagent.archive_assistant(:away);
 \set VERBOSITY terse
 SELECT voiceagent.update_phone_number(:n3, jsonb_build_object('ai_assistant_id', :away));
 SELECT voiceagent.create_phone_number('+12125550104', :account, jsonb_build_object('ai_assistant_id', :away));
 \set VERBOSITY default
-SELECT voiceagent.unarchive_assistant(:away);
-SELECT voiceagent.update_phone_number(:n3, jsonb_build_object('ai_assistant_id', :away));
-RESET SESSION AUTHORIZATION;
-UPDATE voiceagent.assistants SET archived_at = voiceagent.clock(), active = false WHERE tenant_id = :tenant AND assistant_id = :away;
-SET SESSION AUTHORIZATION regress_numbers;
-SELECT kind, what, settle = format('SELECT voiceagent.unarchive_assistant(%s);', :away) AS settled FROM voiceagent.waiting WHERE kind = 'number';
-SELECT voiceagent.unarchive_assistant(:away);
-SELECT count(*) AS waiting FROM voiceagent.waiting WHERE kind = 'number';
-SELECT voiceagent.update_phone_number(:n3, '{"ai_assistant_id": null}');
 
 -- Requests.
 SELECT voiceagent.request_number(' us', 'Texas', '512', 'must take text messages') AS request \gset

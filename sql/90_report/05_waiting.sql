@@ -9,15 +9,10 @@ CREATE FUNCTION voiceagent_private.waiting_faults()
 	LANGUAGE sql STABLE AS $$
 	SELECT 'tool', t.since, t.what, t.settle FROM voiceagent_private.tools_switched_off() t
 	UNION ALL SELECT 'calendar', c.since, c.what, c.settle FROM voiceagent_private.calendars_unread() c
-	UNION ALL SELECT 'number', a.archived_at, format('%s answers with assistant %s, which is archived', n.phone_number,
-			a.name), format('SELECT voiceagent.unarchive_assistant(%s);', a.assistant_id)
-		FROM voiceagent.phone_numbers n
-		JOIN voiceagent.assistants a ON a.tenant_id = n.tenant_id AND a.assistant_id = n.ai_assistant_id
-		WHERE n.tenant_id = voiceagent.current_tenant() AND n.removed_at IS NULL AND a.archived_at IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
-	'What of the current tenant''s does not work: tools of its own, followed calendars, numbers whose assistant is '
-	'archived.';
+	'What of the current tenant''s lies with servers of others, and does not work: tools of its own, followed '
+	'calendars.';
 
 CREATE FUNCTION voiceagent_private.waiting_campaigns()
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
@@ -156,13 +151,13 @@ COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
 	'conflict, campaigns to confirm or start, unresolved calls, '
 	'open tasks, answered tickets, low balances, approvals, uncertain outcomes (the 1,000 '
-	'oldest), tools, calendars and numbers that do not work, late callbacks.\n'
+	'oldest), tools switched off, followed calendars, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment without a slot, or a tool''s deed that another '
 	'author denies), campaign (to be confirmed or started), unresolved call, task, ticket (answered), low balance (of '
-	'credits or minutes), approval, uncertain outcome (calls.uncertain), tool (switched off), calendar '
-	'(not read, or it clashes), number (of an archived assistant), late callback.';
+	'credits or minutes), approval (of spending), uncertain outcome (calls.uncertain), tool (switched off), calendar '
+	'(followed: not read, or it clashes), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';
