@@ -21,6 +21,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_parse_phone);
 PG_FUNCTION_INFO_V1(va_sql_normalize_phone);
+PG_FUNCTION_INFO_V1(va_sql_stop_number);
 PG_FUNCTION_INFO_V1(va_sql_check_country);
 PG_FUNCTION_INFO_V1(va_sql_zones_of_state);
 PG_FUNCTION_INFO_V1(va_sql_is_e164);
@@ -78,19 +79,23 @@ va_sql_is_e164(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(true);
 }
 
-/* Both functions take (text, default country), and want one number; a NULL text is an empty one. */
+typedef VaPhoneVerdict (*VaPhoneReader)(const char *text, size_t len, const char *default_region, VaPhone *out);
+
+/* All functions take (text, default country), and want one number; a NULL text is an empty one. */
 static VaPhoneVerdict
-parse_arguments(FunctionCallInfo fcinfo, VaPhone *phone)
+parse_arguments(FunctionCallInfo fcinfo, VaPhone *phone, VaPhoneReader parse)
 {
 	const char *country = NULL;
+	VaPhoneVerdict verdict;
 	text *number;
 
 	if (!PG_ARGISNULL(1))
 		country = va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	if (PG_ARGISNULL(0))
-		return va_phone_parse_one("", 0, country, phone);
+		return parse("", 0, country, phone);
 	number = PG_GETARG_TEXT_PP(0);
-	return va_phone_parse_one(VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), country, phone);
+	verdict = parse(VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), country, phone);
+	return phone->other_digits != 0 ? VA_PHONE_AMBIGUOUS : verdict;
 }
 
 /* Every number that was read, in E.164: text[] of one, or of two when they are ambiguous. */
@@ -121,7 +126,7 @@ va_sql_parse_phone(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	verdict = parse_arguments(fcinfo, &phone);
+	verdict = parse_arguments(fcinfo, &phone, va_phone_parse);
 	values[6] = CStringGetTextDatum(va_phone_verdict_text(verdict));
 	if (verdict == VA_PHONE_OK || verdict == VA_PHONE_AMBIGUOUS)
 	{
@@ -150,20 +155,12 @@ va_sql_parse_phone(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
 }
 
-/*
- * normalize_phone(phone, default_country) -> E.164, or PT422 with the reason
- */
-Datum
-va_sql_normalize_phone(PG_FUNCTION_ARGS)
+/* E.164, or PT422 with the reason */
+static Datum
+e164_or_error(FunctionCallInfo fcinfo, VaPhoneVerdict verdict, const VaPhone *phone)
 {
-	VaPhone phone;
-	VaPhoneVerdict verdict;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	verdict = parse_arguments(fcinfo, &phone);
 	if (verdict == VA_PHONE_OK)
-		PG_RETURN_TEXT_P(cstring_to_text(phone.e164));
+		PG_RETURN_TEXT_P(cstring_to_text(phone->e164));
 
 	ereport(ERROR,
 		(errcode(VA_ERRCODE_INVALID),
@@ -172,6 +169,32 @@ va_sql_normalize_phone(PG_FUNCTION_ARGS)
 			verdict == VA_PHONE_NO_COUNTRY ? errhint("Write it with + and the calling code, or give default_country.")
 										   : errhint("Write it with + and the calling code, such as +14155550123.")));
 	PG_RETURN_NULL();
+}
+
+/*
+ * normalize_phone(phone, default_country)
+ */
+Datum
+va_sql_normalize_phone(PG_FUNCTION_ARGS)
+{
+	VaPhone phone;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	return e164_or_error(fcinfo, parse_arguments(fcinfo, &phone, va_phone_parse), &phone);
+}
+
+/*
+ * stop_number(phone, default_country): the same of who must not be called
+ */
+Datum
+va_sql_stop_number(PG_FUNCTION_ARGS)
+{
+	VaPhone phone;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	return e164_or_error(fcinfo, parse_arguments(fcinfo, &phone, va_phone_parse_stop), &phone);
 }
 
 /*

@@ -68,3 +68,10 @@ WHERE voiceagent_private.is_e164(n) OR n ~ '^\+[1-9][0-9]{5,18}$';
 SELECT count(*) AS of_all, count(*) FILTER (WHERE voiceagent_private.is_e164(n) IS DISTINCT FROM (n ~ '^\+[1-9][0-9]{5,18}$')) AS that_differ
 FROM (SELECT left('+10987654321234567890123', g % 24) || chr(32 + (g / 24) % 95) || left('4455667', (g / 2280) % 8) AS n FROM generate_series(0, 18239) g) x;
 SELECT 'x'::voiceagent.e164;
+
+-- Who must not be called: the shape of E.164 is enough, whatever a plan says; less than that is told.
+SELECT voiceagent_private.stop_number(n, 'US') FROM (VALUES ('+1 621 234 5678'), ('621-234-5678'), ('+44 12345678901')) v(n);
+SELECT voiceagent_private.stop_number('+44 1', 'US');
+SELECT voiceagent_private.stop_number('234-5678', 'US');
+SELECT voiceagent_private.stop_number('212-no phone', 'US');
+SELECT voiceagent.normalize_phone('+1 621 234 5678', 'US');

@@ -38,3 +38,9 @@ COMMENT ON FUNCTION voiceagent.normalize_phone(text, text) IS
 	'default_country: ISO 3166-1 alpha-2 of a number without a calling code, or + if it begins with its calling code. '
 	'NULL gives NULL; PT422 names the reason if the number is not in its country''s plan, is ambiguous (it may be a '
 	'national number, or have lost its +), or the country is unknown.';
+
+CREATE FUNCTION voiceagent_private.stop_number(phone text, default_country text) RETURNS text
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_stop_number';
+COMMENT ON FUNCTION voiceagent_private.stop_number(text, text) IS
+	E'normalize_phone() of a number that must not be called: the shape of E.164 is enough, whatever its plan says.\n'
+	'PT422 where not even that can be read.';

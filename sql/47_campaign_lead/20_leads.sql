@@ -417,7 +417,8 @@ CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS void
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_phone text := voiceagent_private.own_number(do_not_call.phone);
+	v_phone text := voiceagent_private.stop_number(do_not_call.phone,
+		voiceagent_private.setting_text('default_country'));
 	v_reason text := coalesce(voiceagent_private.short_reason(do_not_call.reason), 'asked not to be called');
 	v_now timestamptz := voiceagent.clock();
 	v_lead bigint;
@@ -465,7 +466,8 @@ CREATE FUNCTION voiceagent.allow_call(phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
-	v_phone text := voiceagent_private.own_number(allow_call.phone);
+	v_phone text := voiceagent_private.stop_number(allow_call.phone,
+		voiceagent_private.setting_text('default_country'));
 	v_old voiceagent.do_not_call_list;
 	v_lead bigint;
 BEGIN

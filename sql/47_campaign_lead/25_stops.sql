@@ -220,7 +220,7 @@ CREATE FUNCTION voiceagent.campaign_do_not_call(campaign_id bigint, phone text, 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_phone text := voiceagent_private.own_number(phone);
+	v_phone text := voiceagent_private.stop_number(phone, voiceagent_private.setting_text('default_country'));
 	v_reason text := coalesce(voiceagent_private.short_reason(reason), 'asked not to be called for this campaign');
 BEGIN
 	PERFORM FROM voiceagent.campaigns c
@@ -249,7 +249,7 @@ CREATE FUNCTION voiceagent.campaign_allow_call(campaign_id bigint, phone text, r
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
-	v_phone text := voiceagent_private.own_number(phone);
+	v_phone text := voiceagent_private.stop_number(phone, voiceagent_private.setting_text('default_country'));
 	v_reason text := voiceagent_private.stop_reason(reason, 'the number may be called again');
 	v_old text;
 BEGIN
@@ -318,7 +318,7 @@ CREATE FUNCTION voiceagent.platform_do_not_call(phone text, reason text) RETURNS
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('block a number for all tenants');
-	PERFORM voiceagent_private.platform_list_number(voiceagent.normalize_phone(phone,
+	PERFORM voiceagent_private.platform_list_number(voiceagent_private.stop_number(phone,
 		voiceagent_private.platform_setting('default_country')), false, reason);
 END
 $$;
@@ -331,7 +331,7 @@ CREATE FUNCTION voiceagent.platform_allow_call(phone text, reason text) RETURNS 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('allow a number for all tenants');
-	RETURN voiceagent_private.platform_unlist_number(voiceagent.normalize_phone(phone,
+	RETURN voiceagent_private.platform_unlist_number(voiceagent_private.stop_number(phone,
 		voiceagent_private.platform_setting('default_country')), false, reason);
 END
 $$;
@@ -384,7 +384,7 @@ CREATE FUNCTION voiceagent.do_not_call_status(phone text, campaign_id bigint DEF
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_phone text := voiceagent_private.own_number(phone);
+	v_phone text := voiceagent_private.stop_number(phone, voiceagent_private.setting_text('default_country'));
 BEGIN
 	IF v_phone IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no phone number');

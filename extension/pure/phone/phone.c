@@ -19,6 +19,9 @@
 
 /* Letters of a keypad stand behind an area code and three digits. */
 #define LETTERS_BEHIND 6
+/* Digits of a number with its calling code. */
+#define E164_MIN 7
+#define E164_MAX 15
 /* What people part digits with, and no blank. */
 #define MIDDLE_DOT 0xB7
 #define BULLET 0x2022
@@ -137,8 +140,17 @@ read_as_codes_only(PhoneText *read)
 	read->has_plus = true;
 }
 
+/* E.164's shape: whole behind a plus sign, or as long as the numbers of the country that completes it. */
+static bool
+is_possible(VaPhoneVerdict verdict, bool has_plus, const VaPhone *read)
+{
+	size_t digits = strlen(read->e164);
+
+	return digits >= 1 + E164_MIN && digits <= 1 + E164_MAX && (has_plus || verdict == VA_PHONE_INVALID_FOR_COUNTRY);
+}
+
 static VaPhoneVerdict
-parse(const char *text, size_t len, const char *default_region, bool words, VaPhone *out)
+parse(const char *text, size_t len, const char *default_region, bool words, bool stop, VaPhone *out)
 {
 	PhoneText read = { .letters_at = -1 };
 	VaPhoneVerdict verdict;
@@ -164,6 +176,10 @@ parse(const char *text, size_t len, const char *default_region, bool words, VaPh
 	if (default_region != NULL && strcmp(default_region, VA_PHONE_CODES_ONLY) == 0)
 		read_as_codes_only(&read);
 	verdict = va_plan_judge(read.digits, read.len, read.has_plus, va_plan_region(default_region), out);
+	if (stop && read.letters_at < 0 && is_possible(verdict, read.has_plus, out))
+		verdict = VA_PHONE_OK;
+	if (verdict != VA_PHONE_OK)
+		memset(out, 0, sizeof(*out));
 	if (verdict == VA_PHONE_OK && read.extension[0] != '\0')
 		memcpy(out->extension, read.extension, sizeof(out->extension));
 	if (words && verdict == VA_PHONE_OK && read.letters_at >= 0 && read.letters_at < LETTERS_BEHIND &&
@@ -178,11 +194,11 @@ parse(const char *text, size_t len, const char *default_region, bool words, VaPh
 VaPhoneVerdict
 va_phone_parse_as_library(const char *text, size_t len, const char *default_region, VaPhone *out)
 {
-	return parse(text, len, default_region, false, out);
+	return parse(text, len, default_region, false, false, out);
 }
 
-VaPhoneVerdict
-va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out)
+static VaPhoneVerdict
+parse_cell(const char *text, size_t len, const char *default_region, bool stop, VaPhone *out)
 {
 	char clean[VA_PHONE_TEXT_MAX];
 	size_t n = 0;
@@ -191,7 +207,7 @@ va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone
 	for (size_t i = 0; i < len && plain; i++)
 		plain = (unsigned char) text[i] < 0x80;
 	if (plain)
-		return parse(text, len, default_region, true, out);
+		return parse(text, len, default_region, true, stop, out);
 	for (size_t i = 0, used; i < len; i += used)
 	{
 		int32_t code;
@@ -209,7 +225,19 @@ va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone
 		memcpy(clean + n, blank ? " " : text + i, blank ? 1 : used);
 		n += blank ? 1 : used;
 	}
-	return parse(clean, n, default_region, true, out);
+	return parse(clean, n, default_region, true, stop, out);
+}
+
+VaPhoneVerdict
+va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out)
+{
+	return parse_cell(text, len, default_region, false, out);
+}
+
+VaPhoneVerdict
+va_phone_parse_stop(const char *text, size_t len, const char *default_region, VaPhone *out)
+{
+	return parse_cell(text, len, default_region, true, out);
 }
 
 VaPhoneVerdict

@@ -89,6 +89,12 @@ extern VaPhoneVerdict va_phone_parse_as_library(const char *text, size_t len, co
  */
 extern VaPhoneVerdict va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out);
 
+/*
+ * The same for who must not be called: E.164's shape is enough, 7 to 15 digits behind a plus sign, or what the default region
+ * completes.  Plans are older than the numbers that people have.
+ */
+extern VaPhoneVerdict va_phone_parse_stop(const char *text, size_t len, const char *default_region, VaPhone *out);
+
 /* The same for who needs one number: VA_PHONE_AMBIGUOUS, with both in *out, where there is another reading. */
 extern VaPhoneVerdict va_phone_parse_one(const char *text, size_t len, const char *default_region, VaPhone *out);
 

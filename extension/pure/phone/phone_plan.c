@@ -454,7 +454,10 @@ judge_reading(const char *digits, int len, bool has_plus, const PlanRegion *own,
 
 	region = territory_of(code, number, &type);
 	if (region == NULL || type <= 1)
+	{
+		write_number(out, &plan_regions[code->first], number, VA_PHONE_TYPE_UNKNOWN);
 		return why_invalid(&plan_regions[code->first], number.len);
+	}
 	write_number(out, region, number, type);
 	return VA_PHONE_OK;
 }
