@@ -23,7 +23,7 @@
 
 /* Requests of one tenant that are held; one more is answered with 429. */
 #define VA_LISTENERS_OF_ONE 100
-/* Of all tenants: half of the connections, so that requests always find the others. */
+/* The listeners of all tenants have half of the connections, so that requests always find the others. */
 #define VA_LISTENERS (va_guc_gateway_max_connections / 2)
 
 /* Takes a request in, or answers it. */

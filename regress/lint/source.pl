@@ -340,14 +340,13 @@ SKIP:
 	is("@foreign", '', 'exported symbols begin with va_ or the name of a driver');
 }
 
-# The brake: nobody can carry a house that only grows.  These numbers go down, by hand, in the commit that deletes.  They went up
-# once, by 733 lines and 5 functions, for promises to callers, audio in turns, minds' odd streams and files that say whom not to call.
+# The brake: nobody can carry a house that only grows.  These numbers go down, by hand, in the commit that deletes.
 {
 	my @live = grep { m{^(?:extension|bgworkers|sql)/} && !m{^sql/updates/} && /\.(?:c|h|sql|js|tsv)$/ } @files;
 	my $newlines = sub { my $n = 0; $n += text($_) =~ tr/\n// foreach @_; return $n };
-	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 204_288, 'the live lines of C and SQL do not grow');
-	cmp_ok($newlines->(@live), '<=', 211_917, '... nor those with the page and the tables');
-	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_535,
+	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 203_302, 'the live lines of C and SQL do not grow');
+	cmp_ok($newlines->(@live), '<=', 210_742, '... nor those with the page and the tables');
+	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_532,
 		'... nor the functions in SQL');
 	cmp_ok($newlines->(@live), '>', 100_000, '... and all of them are counted');
 }
