@@ -46,6 +46,38 @@ read_as(const char *vendor, VaPaymentTask task, int status, const char *body)
 		reply.message != NULL ? "|" : "", reply.message != NULL ? reply.message : "");
 }
 
+/* The state that a payment by a kept method is taken for. */
+static const char *
+intent_state(const char *status)
+{
+	static const char *const states[] = {"completed", "pending", "declined"};
+	VaHttpResponse response = reply_of(200, va_arena_printf(&arena, "{\"id\":\"pi_1\",\"status\":%s}", status));
+	VaPaymentOrder order = order_for(VA_PAYMENT_CREATE);
+	VaPaymentReply reply;
+
+	order.by_payment = true;
+	va_payment_driver("stripe")->read(&order, &response, &arena, &reply);
+	for (size_t i = 0; reply.report != NULL && i < sizeof(states) / sizeof(states[0]); i++)
+		if (strstr(reply.report, states[i]) != NULL)
+			return states[i];
+	return "none";
+}
+
+/* Only what is known to have come to nothing is declined: anything else may still be money. */
+static void
+test_intents(void)
+{
+	is_str(intent_state("\"succeeded\""), "completed", "paid");
+	is_str(intent_state("\"processing\""), "pending", "on its way");
+	is_str(intent_state("\"canceled\""), "declined", "canceled");
+	is_str(intent_state("\"requires_payment_method\""), "declined", "the card is refused");
+	is_str(intent_state("\"requires_action\""), "declined", "nobody is there to confirm it");
+	is_str(intent_state("\"requires_capture\""), "pending", "the money is held");
+	is_str(intent_state("\"requested\""), "pending", "a word that is not known");
+	is_str(intent_state("null"), "pending", "none");
+	is_str(intent_state("7"), "pending", "no word");
+}
+
 static void
 test_units(void)
 {
@@ -435,6 +467,7 @@ main(void)
 {
 	VaPaymentTask task;
 
+	test_intents();
 	test_units();
 	test_stripe();
 	test_paypal();

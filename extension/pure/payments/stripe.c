@@ -242,18 +242,19 @@ set_capitals(json_t *report, const char *key, const char *text, VaArena *arena)
 	va_json_set_text(report, key, capitals);
 }
 
-/* One that nobody is there to confirm has come to nothing. */
+/* One that nobody is there to confirm has come to nothing; what is not understood may still become money, and is asked again. */
 static void
 read_intent(const json_t *intent, VaArena *arena, VaPaymentReply *reply)
 {
 	const char *status = va_json_string(intent, "status");
 	json_t *report = va_json_new_object();
+	bool over = status != NULL && (strcmp(status, "canceled") == 0 || (strncmp(status, "requires_", 9) == 0 &&
+																		  strcmp(status, "requires_capture") != 0));
 
 	if (status != NULL && strcmp(status, "succeeded") == 0)
 		va_json_set_text(report, "status", "completed");
 	else
-		va_json_set_text(
-			report, "status", status != NULL && strcmp(status, "processing") == 0 ? "pending" : "declined");
+		va_json_set_text(report, "status", over ? "declined" : "pending");
 	if (status != NULL && strcmp(status, "requires_action") == 0)
 		va_json_set_text(report, "message", "authentication_required: the buyer's bank wants the buyer to confirm it");
 	else
