@@ -50,7 +50,6 @@ typedef enum VaTellField
 	VA_TELL_FIELDS
 } VaTellField;
 
-#define VA_LINK_FIELDS_MAX VA_ASK_FIELDS
 /* The longest message; a longer one ends the link. */
 #define VA_LINK_MAX (24 * 1024 * 1024)
 

@@ -93,12 +93,6 @@ va_worker_kind_by_name(const char *name, VaWorkerKind *kind)
 	return false;
 }
 
-const char *
-va_task_name(VaTaskId task)
-{
-	return tasks[task].name;
-}
-
 VaTasks
 va_tasks_by_name(const char *name)
 {

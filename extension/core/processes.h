@@ -96,9 +96,6 @@ extern const char *va_worker_kind_name(VaWorkerKind kind);
 /* The inverse; false when the name is none of them. */
 extern bool va_worker_kind_by_name(const char *name, VaWorkerKind *kind);
 
-/* "dialer", "sockets", ... */
-extern const char *va_task_name(VaTaskId task);
-
 /* The tasks that a name means: one task, or all of a process; 0: the name is neither. */
 extern VaTasks va_tasks_by_name(const char *name);
 

@@ -21,7 +21,6 @@
 typedef struct VaDialect VaDialect;
 
 #define VA_STREAM_ID_MAX 100
-#define VA_MARK_MAX 60
 /* The longest message that carries audio, in seconds of it. */
 #define VA_MEDIA_SECONDS_MAX 2
 

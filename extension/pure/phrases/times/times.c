@@ -74,12 +74,6 @@ half_of_day(int minutes, bool sure, VaDayPart part)
 	}
 }
 
-int
-va_slots_minutes(const VaSlots *slots)
-{
-	return half_of_day(slots->clock.minutes, slots->clock.sure, slots->part) % 1440;
-}
-
 static VaTimePoint
 clock_point(const VaSlots *slots, int minutes, bool dated, int32_t day)
 {

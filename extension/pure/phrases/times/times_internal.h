@@ -164,8 +164,6 @@ extern bool va_may_follow_hour(const VaScan *scan, size_t at);
 extern bool va_is_time_word(int class);
 /* What a word before a moment makes of it: VA_WORD_AFTER, ... */
 extern VaShape va_shape_of(int open, bool from_on);
-/* The hour that slots hold, in the half of the day that is meant. */
-extern int va_slots_minutes(const VaSlots *slots);
 extern void va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom);
 
 /* All of it: words into moments, and what was said of others.  The names of zones live in scan. */
