@@ -22,6 +22,34 @@ our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same cr
 # The workers of a database that has the sandbox.
 our @worker_kinds = qw(applier dialer gateway keeper requests sandbox);
 
+# Whatever ended a server, or killed a process of it, leaves no invariant violated: looked at when the test is done, in each database
+# that has the extension, where the server has come back.
+my (%nodes, $ended);
+sub is_whole
+{
+	my ($node) = @_;
+	my $asks = sub { $node->safe_psql($_[0], $_[1], timeout => 180) };
+	my ($failed, $recovers) = $node->psql('postgres', 'SELECT pg_is_in_recovery()');
+	return if $failed || $recovers eq 't';
+	foreach my $database (split /\n/, $asks->('postgres', 'SELECT datname FROM pg_database WHERE datallowconn'))
+	{
+		next if $asks->($database, q{SELECT to_regprocedure('voiceagent.invariants()') IS NULL}) eq 't';
+		is($asks->($database, 'SELECT * FROM voiceagent.invariants()'), '', "no invariant of $database is violated after what ended there");
+	}
+	return;
+}
+{
+	no strict 'refs';
+	no warnings 'redefine';
+	foreach my $deed (qw(stop restart))
+	{
+		my $was = PostgreSQL::Test::Cluster->can($deed);
+		*{"PostgreSQL::Test::Cluster::$deed"} = sub { $ended = 1; goto &$was };
+	}
+	my $done = Test::Builder->can('done_testing');
+	*Test::Builder::done_testing = sub { if ($ended) { $ended = 0; is_whole($nodes{$_}) foreach sort keys %nodes } goto &$done };
+}
+
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
 # "database" is ''); "allows_streaming" and "extra" (of initdb) are those of init().  Other settings go into postgresql.conf.
 sub new_node
@@ -61,6 +89,7 @@ sub new_node
 		$node->append_conf('postgresql.conf', "$key = '$value'");
 	}
 	$node->start;
+	$nodes{$name} = $node;
 	create_database($node, $database) if $database ne '' && !$copied;
 	return $node;
 }
@@ -210,6 +239,7 @@ sub stays
 sub kill9
 {
 	my ($pid) = @_;
+	$ended = 1;
 	kill 'KILL', $pid or return 0;
 	return wait_gone($pid);
 }
