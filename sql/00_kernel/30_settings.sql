@@ -172,7 +172,7 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Dial a lead again whose telephone asked who calls and why, and nobody took the call'),
 	('uncertain_outcome', 'choice', 'review', 'final, review, retry', NULL, NULL, '{platform,tenant,campaign}', false,
 		'What becomes of a lead that talked when no analysis, report or model says what came of it: final, the call is '
-			'over; review, it waits for a person (view waiting), as does a callback without a time; '
+			'over; review, it waits for a person (view waiting), as does a call that words alone ask for; '
 			'retry, it is dialled again'),
 	('cost_delay', 'interval', '5 minutes', 'interval', '1 second', '1 day', '{platform}', false,
 		'How long after a call''s end its price is asked for, where the carrier does not tell it by itself; '
