@@ -540,7 +540,8 @@ CREATE FUNCTION voiceagent.block_caller(phone text, reason text DEFAULT NULL) RE
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_phone text := voiceagent_private.own_number(block_caller.phone);
+	v_phone text := voiceagent_private.stop_number(block_caller.phone,
+		voiceagent_private.setting_text('default_country'));
 BEGIN
 	PERFORM voiceagent_private.fail_if(v_phone IS NULL OR length(block_caller.reason) > 500, 'PT422',
 		'no phone number, or a reason of more than 500 characters');
@@ -558,7 +559,8 @@ CREATE FUNCTION voiceagent.unblock_caller(phone text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_phone text := voiceagent_private.own_number(unblock_caller.phone);
+	v_phone text := voiceagent_private.stop_number(unblock_caller.phone,
+		voiceagent_private.setting_text('default_country'));
 	v_found boolean;
 BEGIN
 	DELETE FROM voiceagent.blocked_callers b WHERE b.tenant_id = v_tenant AND b.phone = v_phone;

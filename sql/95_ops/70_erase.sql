@@ -499,7 +499,8 @@ CREATE FUNCTION voiceagent.erase_caller(phone text, reason text DEFAULT 'asked f
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_phone text := voiceagent_private.own_number(erase_caller.phone);
+	v_phone text := voiceagent_private.stop_number(erase_caller.phone,
+		voiceagent_private.setting_text('default_country'));
 	v_lead bigint;
 BEGIN
 	PERFORM voiceagent_private.lock_leads(false);

@@ -105,7 +105,7 @@ judge_number(const char *text, size_t len, const char *country, int64_t numbers[
 			return VA_DNC_LIST_REJECTED;
 		}
 	}
-	verdict = va_phone_parse(text, len, country, &phone);
+	verdict = va_phone_parse_stop(text, len, country, &phone);
 	if (verdict == VA_PHONE_OK)
 	{
 		numbers[0] = (int64_t) phone.digits;
