@@ -81,7 +81,8 @@ ok(-s $wav > 100_000, '... and the sound of it is left behind');
 my $said = $node->safe_psql('va', turns($call));
 note($said);
 like($said, qr/^assistant: .+\ncustomer: yes speaking\nassistant: .+[.?!]$/m, '... a turn of ours that nobody cut short is whole');
-like($said, qr/^assistant: .+\ncustomer: yes speaking\nassistant: .+\ncustomer: no thank you i am not interested\nassistant: /, 'what both said is kept, though the carrier has not reported the end');
+# On a loaded machine a filler may be a turn of its own.
+like($said, qr/^(?:assistant: .+\n)+customer: yes speaking\n(?:assistant: .+\n)+customer: no thank you i am not interested\nassistant: /, 'what both said is kept, though the carrier has not reported the end');
 is_sql($node, 'va', "SELECT event_type FROM voiceagent.events WHERE call_id = $call AND event_type LIKE 'media%' ORDER BY event_id", "media_opened\nmedia_ended", '... and the call\'s events tell of the socket');
 
 is_sql($node, 'va', "SELECT bool_and(CASE speaker WHEN 'customer' THEN confidence BETWEEN 0.25 AND 1 ELSE confidence IS NULL END) FROM voiceagent.call_turns WHERE call_id = $call", 't', '... and how sure the ear was of the person\'s words');
