@@ -121,7 +121,7 @@ foreach my $release (glob('sql/updates/voiceagent--*.sql.gz'))
 	$node->safe_psql("of_$name", "SET client_min_messages = error; CREATE EXTENSION voiceagent VERSION '$from' CASCADE");
 	my %is = functions_in_c('today');
 	my %was = functions_in_c("of_$name");
-	is(join("\n", map { "$_: $was{$_}, now $is{$_}" } grep { defined $is{$_} && $is{$_} ne $was{$_} } sort keys %was), '',
+	is(join("\n", map { "$_: $was{$_}, now $is{$_}" } grep { my %had = map { ($_ => 1) } split / or /, $was{$_}; defined $is{$_} && grep { !$had{$_} } split / or /, $is{$_} } sort keys %was), '',
 		'... and a function in C that takes or returns something else than in it has a symbol of its own');
 	my ($status, $out, $err) = $node->psql("of_$name", q{SELECT voiceagent_private.event_era()});
 	like($err, qr/ERROR:  extension voiceagent has version 0\.1, but the server runs the library of version .*HINT:  Run ALTER EXTENSION voiceagent UPDATE/s,
