@@ -53,14 +53,18 @@ function Talk({ id }) {
 
 /* ----- the fields of a step ----- */
 
-const shown = (field, value) => (value === undefined || value === null ? field.default : value);
+/* What a step would make of the answers so far: the texts that people hear and that the model is given. */
+function Texts({ id }) {
+	return html`<${Loaded} page=${usePage('wizard_preview', { wizard_id: id })}>${(made) => html`<h3>${t('first_message')}</h3><p class="letter"><${Said}>${made.first_message}</${Said}></p>
+		<h3>${t('prompt')}</h3><p class="letter"><${Said}>${made.system_prompt}</${Said}></p>${made.lint.map((l) => html`<p class="bad"><${Said}>${l.message}</${Said}></p>`)}`}</${Loaded}>`;
+}
 
 function Step({ step, go }) {
-	const [values, setValues] = useState(() => Object.fromEntries(step.fields.map((f) => [f.key, shown(f, (step.answer || {})[f.key])])));
+	const [values, setValues] = useState(() => Object.fromEntries(step.fields.map((f) => [f.key, step.answer ? step.answer[f.key] ?? null : f.default])));
 	const [problems, setProblems] = useState({});
 	const [error, busy, act] = useAction();
-	/* What is empty is not said, so that the defaults hold. */
-	const said = () => Object.fromEntries(Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== ''));
+	/* What is left empty is said to be, or its default would come back. */
+	const said = () => Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v === undefined || v === '' ? null : v]));
 	const send = () => act(async () => {
 		const next = await rpc('wizard_answer', { wizard_id: step.wizard_id, step: step.step, answer: said() });
 		if (next.errors && next.errors.length > 0) {
@@ -75,6 +79,7 @@ function Step({ step, go }) {
 		location.hash = '#/assistants';
 	});
 	return html`<section class="card"><p class="dim">${t('step')} ${step.step} / ${step.steps}</p><h2>${step.question}</h2><p class="dim">${step.help}</p><${Problem} error=${error} />
+		${step.key === 'review' && html`<${Texts} id=${step.wizard_id} />`}
 		<${Form} send=${send} busy=${busy} label=${step.step === step.steps ? t('save') : t('go_on')}>
 			${step.fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${values[f.key]} problem=${problems[f.key]} set=${(x) => setValues((all) => ({ ...all, [f.key]: x }))} />`)}
 			${step.analysis && html`<p class="dim">${step.analysis.why_not || html`${t('credits_a_call')}: ${step.analysis.credits_a_call ?? '–'}, US$ ${step.analysis.usd_a_call ?? '–'} (${step.analysis.model})`}</p>`}</${Form}>

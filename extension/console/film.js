@@ -15,8 +15,11 @@ function Words({ text, quotes }) {
 			done = at + quote.length;
 		}
 	}
-	return html`<${Said}>${parts} ${text.slice(done)}</${Said}>`;
+	return html`<${Said}>${parts}${text.slice(done)}</${Said}>`;
 }
+
+/* What a tool was given, whatever it is made of, as words. */
+const listed = (value) => (value && typeof value === 'object' ? Object.values(value).map(listed).join(', ') : `${value ?? ''}`);
 
 /* Seconds between two times as the database writes them. */
 const since = (from, at) => (from && at ? (new Date(at) - new Date(from)) / 1000 : null);
@@ -77,17 +80,17 @@ export function Film({ id }) {
 				${lead && lead.company && html` · <${Said}>${lead.company}</${Said}>`}</p>
 			<p>${time(call.started_at)} · ${word(call.status)}${call.outcome && call.outcome !== call.status && html` · <strong>${word(call.outcome)}</strong>`} · ${seconds(call.duration_seconds)}</p>
 			<p class="dim"><${Said}>${film.campaign}</${Said}> · <${Said}>${film.assistant}</${Said}></p>
-			<p>${t('cost')}: ${number(call.credits)} ${t('credits')}${call.cost !== null && ` · ${number(call.cost)} ${call.cost_currency || ''}`}</p>
+			<p>${t('cost')}: ${number(call.credits) || '–'} ${t('credits')}${call.cost !== null && ` · ${number(call.cost)} ${call.cost_currency || ''}`}</p>
 			${call.summary && html`<p><${Said}>${call.summary}</${Said}></p>`}
 			${appointments.map((a) => html`<p>${t('appointments')}: ${time(a.starts_at)}, ${word(a.status)}</p>`)}
 		</div>
 		<section class="card"><h2>${t('talk')}</h2>${film.recorded && html`<${Recording} id=${id} player=${player} />`}
 			${marks.length > 0 && html`<${Axis} marks=${marks.filter((mark) => mark.at <= length)} length=${length} play=${play} />`}
 			${turns.length === 0 ? html`<p class="dim">${t('none')}</p>`
-			: html`<ol class="talk">${turns.map((u) => html`<li class=${u.speaker}><span class="dim">${t(`speaker_${u.speaker}`)} ${said(u) !== null && seconds(Math.max(0, said(u)))}</span><br /><${Words} text=${u.text || ''} quotes=${quotes(u.turn)} /></li>`)}</ol>`}</section>
+			: html`<ol class="talk">${turns.map((u) => html`<li class=${u.speaker}><span class="dim">${t(`speaker_${u.speaker}`)} ${said(u) !== null && seconds(Math.max(0, said(u)))}</span><br />${u.speaker === 'tool' ? html`<details><summary>${t('show')}</summary><${Said}>${u.text}</${Said}></details>` : html`<${Words} text=${u.text || ''} quotes=${quotes(u.turn)} />`}</li>`)}</ol>`}</section>
 		<div class="card"><${Table} caption=${t('found')} rows=${fields} columns=${[[t('name'), (f) => html`<${Said}>${f.name.replaceAll('_', ' ')}</${Said}> <span class="dim">${word(f.label)}</span>`],
 			[t('value'), (f) => html`<${Said}>${f.value}</${Said}>`], [t('said'), (f) => f.quote && html`<q><${Said}>${f.quote}</${Said}></q>`]]} /></div>
-		${tools.length > 0 && html`<div class="card"><${Table} caption=${t('tools')} rows=${tools} columns=${[[t('when'), (u) => clock(u.at)], [t('what'), (u) => html`${word(u.tool)} <${Said}>${Object.values(u.arguments).join(', ')}</${Said}>`],
+		${tools.length > 0 && html`<div class="card"><${Table} caption=${t('tools')} rows=${tools} columns=${[[t('when'), (u) => clock(u.at)], [t('what'), (u) => html`${word(u.tool)} <${Said}>${listed(u.arguments)}</${Said}>`],
 			[t('said'), (u) => html`<${Said}>${u.result}</${Said}> <span class="dim">${word(u.error)}</span>`], [t('duration'), (u) => wait(u.took_ms), 'number']]} /></div>`}
 		${times.length > 0 && html`<div class="card"><${Table} caption=${t('times')} rows=${times} id="turn" columns=${[[t('step'), (x) => x.turn, 'number'], [t('recognised'), (x) => wait(x.recognised_ms), 'number'],
 			[t('thought'), (x) => wait(x.first_token_ms), 'number'], [t('spoken'), (x) => wait(x.first_sound_ms), 'number'], [t('vendor'), (x) => [x.ear, x.mind, x.voice].filter(Boolean).join(', ')]]} /></div>`}

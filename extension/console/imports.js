@@ -20,13 +20,14 @@ const errorColumns = [['row_number', 'row', 'number'], ['kind', null], ['column'
 export function Errors({ batch }) {
 	const [after, setAfter] = useState(null);
 	const page = usePage('import_error_page', { batch_id: batch, page_size: 50, after });
-	return html`<${Loaded} page=${page}>${(rows) => html`<${Table} caption=${`${t('problems')} (${batch})`} rows=${rows} id="cursor" columns=${
+	return html`<${Loaded} page=${page}>${(rows) => html`<${Table} caption=${t('problems')} rows=${rows} id="cursor" columns=${
 		errorColumns.map(([key, label, name]) => [label ? t(label) : '', (e) => (name ? e[key] : html`<${Said}>${key === 'kind' ? word(e.kind) : e[key]}</${Said}>`), name])} />
 		${after && html`<button type="button" onClick=${() => setAfter(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button type="button" onClick=${() => setAfter(rows[49].cursor)}>${t('more')}</button>`}`}</${Loaded}>`;
 }
 
-const totals = (result) => counts.filter((name) => result[`rows_${name}`] !== undefined).map((name) => `${heading(name)}: ${number(result[`rows_${name}`])}`).join(' · ');
+const totals = (result) => counts.filter((name) => result[`rows_${name}`] !== undefined)
+	.map((name) => `${result.dry && name === 'imported' ? t('importable') : heading(name)}: ${number(result[`rows_${name}`])}`).join(' · ');
 
 /* ----- leads ----- */
 
@@ -64,6 +65,7 @@ export const ofLeads = {
 	check: checkLeads,
 	take: takeLeads,
 	needs: 'phone',
+	others: 'as_context',
 	country: true,
 	errors: (result) => html`<${Errors} key=${result.batch_id} batch=${result.batch_id} />`,
 };
@@ -88,6 +90,7 @@ export const ofListings = (profile) => {
 		columns: async (file, mapping) => rpc('listing_import_columns', { beginning: await bytesOf(file.slice(0, BEGINNING)), whole: file.size <= BEGINNING, profile, mapping }),
 		check: ask(true),
 		take: ask(false),
+		others: 'left_out',
 		errors: ({ errors }) => html`<${Table} caption=${t('problems')} rows=${errors} columns=${[[t('row'), (e) => e.row, 'number'], [t('column'), (e) => html`<${Said}>${e.attribute}</${Said}>`],
 			[t('value'), (e) => html`<${Said}>${e.value}</${Said}>`], [t('reason'), (e) => html`<${Said}>${e.problem}</${Said}>`]]} />`,
 	};
@@ -109,13 +112,13 @@ function mappingOf({ fields, columns }, chosen) {
 }
 
 /* A column is one field at most, and a field one column. */
-function Columns({ read, chosen, choose }) {
+function Columns({ read, chosen, choose, others }) {
 	const put = (column, field) => choose({ ...chosen, ...Object.fromEntries(read.columns.filter((c) => field !== '' && (chosen[c.place] ?? c.field) === field).map((c) => [c.place, ''])), [column.place]: field });
 	const now = (c) => chosen[c.place] ?? (read.fields.includes(c.field) ? c.field : '');
 	return html`<${Table} caption=${t('columns')} rows=${read.columns} id="place" columns=${[[t('column'), (c) => html`<${Said}>${c.header}</${Said}>`],
 		[t('first_rows'), (c) => html`<span class="dim"><${Said}>${c.samples.filter(Boolean).join(' · ')}</${Said}></span>`],
 		[t('taken_for'), (c) => html`<select aria-label=${`${t('taken_for')}: ${c.header}`} value=${now(c)} onChange=${(event) => put(c, event.target.value)}>
-			<option value="">${c.field === null ? t('left_out') : t('as_context')}</option>${read.fields.map((f) => html`<option value=${f} selected=${f === now(c)}>${f === 'country' ? t('country_column') : word(f)}</option>`)}</select>`]]} />`;
+			<option value="">${c.field === null ? t('left_out') : t(others)}</option>${read.fields.map((f) => html`<option value=${f} selected=${f === now(c)}>${f === 'country' ? t('country_column') : word(f)}</option>`)}</select>`]]} />`;
 }
 
 export function Importer({ title, way, after }) {
@@ -162,7 +165,7 @@ export function Importer({ title, way, after }) {
 				look(event.target.files[0]);
 				event.target.value = '';
 			}} /></label></div>
-		${file && html`<p><strong><${Said}>${file.name}</${Said}></strong></p><${Columns} read=${read} chosen=${chosen} choose=${choose} />
+		${file && html`<p><strong><${Said}>${file.name}</${Said}></strong></p><${Columns} read=${read} chosen=${chosen} choose=${choose} others=${way.others} />
 			${way.country && html`<${Field} label=${t('country')} name="country" maxlength="2" size="4" placeholder="US" value=${country} onInput=${(event) => setCountry(event.target.value)} />`}
 			${lacks && html`<p class="bad" role="status">${t('lacks_phone')}</p>`}
 			<p class="row"><button disabled=${busy || lacks} onClick=${() => run(true)}>${t('check')}</button>

@@ -26,7 +26,7 @@ export function Team({ me }) {
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ members, api_keys: keys }) => html`
 		<div class="card"><${Table} caption=${t('team')} rows=${members} id="member_id" columns=${[[t('email'), (m) => html`<${Said}>${m.email}</${Said}>`],
 			[t('role'), (m) => (me.owns ? html`<select aria-label=${t('role')} disabled=${busy} value=${m.role} onChange=${(event) => change(m, { role: event.target.value })}>
-				${roles.map(([role]) => html`<option selected=${role === m.role}>${role}</option>`)}</select>` : m.role)],
+				${roles.map(([role]) => html`<option value=${role} selected=${role === m.role}>${role}</option>`)}</select>` : m.role)],
 			[t('active'), (m) => (me.owns ? html`<input type="checkbox" aria-label=${t('active')} disabled=${busy} checked=${m.active} onChange=${(event) => change(m, { active: event.target.checked })} />` : t(m.active ? 'yes' : 'no'))],
 			[t('when'), (m) => time(m.created_at)]]} />
 			<p><button disabled=${busy} onClick=${everywhere}>${t('everywhere')}</button></p></div>

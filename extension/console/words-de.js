@@ -79,6 +79,7 @@ drop|Datei hier ablegen oder auswählen.
 country|Land der Nummern ohne Vorwahl
 rows|Zeilen
 imported|Übernommen
+importable|Importierbar
 rejected|Abgelehnt
 duplicate|Doppelt
 do_not_call|Nicht anrufen
@@ -108,6 +109,7 @@ yes|Ja
 no|Nein
 version|Version
 first_message|Erster Satz
+prompt|Was dem Assistenten gesagt wird
 statement|Buchungen
 prices|Preise
 role|Rolle

@@ -79,6 +79,7 @@ drop|Drop a file here, or choose one.
 country|Country of numbers without a country code
 rows|Rows
 imported|Imported
+importable|Can be imported
 rejected|Rejected
 duplicate|Duplicates
 do_not_call|Do not call
@@ -108,6 +109,7 @@ yes|Yes
 no|No
 version|Version
 first_message|First message
+prompt|What the assistant is told
 statement|Statement
 prices|Prices
 role|Role

@@ -79,6 +79,7 @@ drop|Suelte aquí un archivo o elija uno.
 country|País de los números sin prefijo
 rows|Filas
 imported|Importadas
+importable|Se pueden importar
 rejected|Rechazadas
 duplicate|Duplicadas
 do_not_call|No llamar
@@ -108,6 +109,7 @@ yes|Sí
 no|No
 version|Versión
 first_message|Primer mensaje
+prompt|Lo que se le dice al asistente
 statement|Movimientos
 prices|Precios
 role|Rol

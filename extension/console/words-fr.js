@@ -79,6 +79,7 @@ drop|Déposez un fichier ici, ou choisissez-en un.
 country|Pays des numéros sans indicatif
 rows|Lignes
 imported|Importées
+importable|Importables
 rejected|Rejetées
 duplicate|Doublons
 do_not_call|Ne pas appeler
@@ -108,6 +109,7 @@ yes|Oui
 no|Non
 version|Version
 first_message|Premier message
+prompt|Ce que l’on dit à l’assistant
 statement|Relevé
 prices|Tarifs
 role|Rôle

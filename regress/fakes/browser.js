@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { openBrowser, pause, step } from './chromium.js';
 
 const [url, password, folder, reset] = process.argv.slice(2);
-const { page, send, sessionId, streams, run, sees, click, go, fill, picture, logsIn, leaves, choose, size, finish } = await openBrowser(url, folder, password);
+const { page, send, sessionId, streams, run, tries, sees, click, go, fill, picture, logsIn, leaves, choose, size, finish } = await openBrowser(url, folder, password);
 
 /* ----- the owner ----- */
 
@@ -86,15 +86,39 @@ await go('assistants');
 await sees(/New assistant/);
 await run(`document.querySelector('main [name=profile]').value = 'roofing'; document.querySelector('main form').requestSubmit()`);
 step(await sees(/Step 1 \/ 10/) !== '', 'the wizard asks', await run('document.body.innerText'));
+const reasons = `[...document.querySelectorAll('main label')].find((l) => l.innerText.startsWith('Why people choose you')).querySelector('textarea')`;
 for (let i = 1; i < 10; i += 1) {
+	if (i === 2) {
+		step(await run(`${reasons}.value`) !== '', 'a step begins with its defaults', null);
+		await run(`(() => { const f = ${reasons}; f.value = ''; f.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+	}
 	await run(`document.querySelector('main form').requestSubmit()`);
 	if (await sees(new RegExp(`Step ${i + 1} / 10`), 8000) === '') {
 		break;
 	}
+	if (i === 2) {
+		await click('Back');
+		await sees(/Step 2 \/ 10/);
+		step(await run(`${reasons}.value`) === '', '... and what was taken away stays away', await run(`${reasons}.value`));
+		await run(`document.querySelector('main form').requestSubmit()`);
+		await sees(/Step 3 \/ 10/);
+	}
 }
 step(await sees(/Step 10 \/ 10/, 1000) !== '', '... step by step, and takes its defaults', await run('document.body.innerText'));
+step(await sees(/Am I speaking with[\s\S]*What the assistant is told[\s\S]*Acme/) !== '', '... shows at last the texts that it makes', await run('document.body.innerText'));
+await picture('review');
 await click('Make the assistant');
-step(await run(`location.hash`) !== '' && await sees(/Assistants[\s\S]*First message[\s\S]*Nova/) !== '', '... and makes an assistant', await run('document.body.innerText'));
+step(await sees(/Assistants[\s\S]*First message[\s\S]*Nova[\s\S]*New assistant/) !== '', '... and makes an assistant', await run('document.body.innerText'));
+
+await go('team');
+await sees(/viewer@example.com/);
+const roles = `[...document.querySelectorAll('main td select')].map((s) => s.value).sort().join()`;
+step(await run(roles) === 'agent,owner,viewer', 'the team shows the role of each', await run(roles));
+const becomes = (now, then) => run(`(() => { const s = [...document.querySelectorAll('main td select')].find((x) => x.value === '${now}'); s.value = '${then}'; s.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+await becomes('agent', 'manager');
+step(await tries(`${roles} === 'manager,owner,viewer' && !document.querySelector('main [role=alert]')`), '... and gives another', await run('document.body.innerText'));
+await becomes('manager', 'agent');
+await tries(`${roles} === 'agent,owner,viewer'`);
 
 /* ----- another tenant's, and what there is not ----- */
 
@@ -105,6 +129,10 @@ step(await sees(/no such page/) !== '', 'nor is a page that there is not', await
 
 /* ----- narrow, and in other languages ----- */
 
+await size(390, 800);
+await go('today');
+step(await run(`document.querySelector('header').offsetHeight < 130 && document.documentElement.scrollWidth <= 390`), 'the header of a telephone is low', await run(`document.querySelector('header').offsetHeight`));
+await picture('telephone');
 await size(375, 800);
 for (const name of ['today', 'campaigns', 'calls', 'leads']) {
 	await go(name);

@@ -133,9 +133,9 @@ export async function openBrowser(url, folder, password) {
 	};
 	/* The whole of a file input's page: what a person chooses there. */
 	const choose = async (selector, files) => {
-		const { root } = await page('DOM.getDocument');
-		const { nodeId } = await page('DOM.querySelector', { nodeId: root.nodeId, selector });
-		await page('DOM.setFileInputFiles', { nodeId, files });
+		await tries(`document.querySelector('${selector}') !== null`);
+		const { result } = await page('Runtime.evaluate', { expression: `document.querySelector('${selector}')` });
+		await page('DOM.setFileInputFiles', { objectId: result.objectId, files });
 	};
 	const size = (width, height = 900) => page('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
 	/* Says how many steps there were, and ends. */

@@ -78,6 +78,10 @@ SELECT voiceagent.set_calendar_day(:office, '2030-01-08', '[["14:00", "15:00"]]'
 SELECT local_start FROM voiceagent.free_slots(:office, '2030-01-08', '2030-01-10');
 SELECT voiceagent.clear_calendar_day(:office, '2030-01-08'), voiceagent.clear_calendar_day(:office, '2030-01-08') AS again, voiceagent.clear_calendar_day(:office, '2030-01-09');
 SELECT min(local_start) FROM voiceagent.free_slots(:office, '2030-01-08', '2030-01-10');
+-- a state without holidays of its own has its country's: the third Monday of January is closed, and a state that there is not is refused
+SELECT voiceagent.create_calendar('west', 'America/Los_Angeles', hours => '{"start": "09:00", "end": "10:00", "days": ["mon"]}', holiday_country => 'US-CA') AS west \gset
+SELECT DISTINCT local_start::date FROM voiceagent.free_slots(:west, '2030-01-14', '2030-01-30', max_slots => 20) ORDER BY 1;
+SELECT pg_temp.try('voiceagent.create_calendar(''x'', holiday_country => ''US-Mars'')');
 -- it changes its zone: what is booked stays, what is free moves
 SELECT voiceagent.update_calendar(:office, '{"timezone": "America/New_York", "day_limit": null, "notice": "0"}');
 SELECT min(starts_at), (SELECT array_agg(starts_at ORDER BY starts_at) FROM voiceagent.appointments WHERE tenant_id = :tenant AND status = 'confirmed') AS booked
@@ -147,7 +151,7 @@ SELECT pg_temp.try(c) FROM unnest(ARRAY['voiceagent.create_calendar('' '')', 'vo
 	'voiceagent.create_calendar(''x'', hours => ''{"mon": [["22:00", "02:00"]]}'')', 'voiceagent.create_calendar(''x'', hours => ''{}'')', 'voiceagent.create_calendar(''x'', hours => ''[1]'')',
 	'voiceagent.create_calendar(''x'', hours => ''{"mon": [["09:00", "12:00"], ["11:59", "13:00"]]}'')', 'voiceagent.create_calendar(''x'', slot_length => ''2 days'')',
 	'voiceagent.create_calendar(''x'', slot_length => NULL)', 'voiceagent.create_calendar(''x'', capacity => 0)', 'voiceagent.create_calendar(''x'', capacity => 2, people_rule => ''most_free'')',
-	'voiceagent.create_calendar(''x'', people_rule => ''best'')', 'voiceagent.create_calendar(''x'', holiday_country => ''US'')', 'voiceagent.create_calendar(''x'', holidays => ''{"x": "often"}'')',
+	'voiceagent.create_calendar(''x'', people_rule => ''best'')', 'voiceagent.create_calendar(''x'', holiday_country => ''MX'')', 'voiceagent.create_calendar(''x'', holidays => ''{"x": "often"}'')',
 	'voiceagent.create_calendar(''x'', notice => NULL)', 'voiceagent.create_calendar(repeat(''x'', 10240))']) c;
 SELECT pg_temp.try(format('voiceagent.update_calendar(%s, %L)', :night, c)) FROM unnest(ARRAY['{"colour": "red"}', '[]', '{"notice": "soon"}', '{"capacity": "many"}', '{"notice": null}', '{"hold_time": "1 day"}']) c;
 SELECT pg_temp.try(format('voiceagent.free_slots(%s, %L, %L, max_slots => %s)', :night, f, t, m)) FROM (VALUES ('2030-01-10', '2030-01-09', 5), ('2030-01-10', '2032-01-01', 5), ('2030-01-10', 'infinity', 5),

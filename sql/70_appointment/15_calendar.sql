@@ -14,14 +14,32 @@ CREATE FUNCTION voiceagent_private.week_spans(hours jsonb) RETURNS integer[]
 COMMENT ON FUNCTION voiceagent_private.week_spans(jsonb) IS
 	'calendars.hours as triples weekday (0 = Monday), first minute, last minute; NULL: the whole week.';
 
+CREATE TABLE voiceagent_private.public_holidays (country text PRIMARY KEY, holidays jsonb NOT NULL);
+COMMENT ON TABLE voiceagent_private.public_holidays IS
+	'Holidays of countries whose calling law has none, so that they close calendars and forbid no call.';
+COMMENT ON COLUMN voiceagent_private.public_holidays.country IS 'ISO 3166-1 alpha-2.';
+COMMENT ON COLUMN voiceagent_private.public_holidays.holidays IS '{name: rule}, as holiday_dates() reads one.';
+SELECT voiceagent_private.guard_table('voiceagent_private.public_holidays', 'platform', 'WHERE false');
+-- 5 U.S.C. 6103; Canada Labour Code, s. 166.
+INSERT INTO voiceagent_private.public_holidays (country, holidays) VALUES
+	('US', '{"New Year''s Day":"01-01 observed","Martin Luther King Day":"3rd mon jan","Memorial Day":"last mon may",'
+		'"Washington''s Birthday":"3rd mon feb","Juneteenth":"06-19 observed","Independence Day":"07-04 observed",'
+		'"Labor Day":"1st mon sep","Columbus Day":"2nd mon oct","Veterans Day":"11-11 observed",'
+		'"Thanksgiving":"4th thu nov","Christmas":"12-25 observed"}'),
+	('CA', '{"New Year''s Day":"01-01","Good Friday":"easter-2","Victoria Day":"mon before 05-25",'
+		'"Canada Day":"07-01","Labour Day":"1st mon sep","Truth and Reconciliation":"09-30",'
+		'"Thanksgiving":"2nd mon oct","Remembrance Day":"11-11","Christmas":"12-25","Boxing Day":"12-26"}');
+
 CREATE FUNCTION voiceagent_private.holiday_rules(country text) RETURNS SETOF jsonb LANGUAGE sql STABLE AS $$
 	-- Without its dash a country would have the holidays of all its states.
 	SELECT r.value FROM voiceagent_private.rules_in_force(CASE WHEN length(country) = 2 THEN country || '-'
 		ELSE country END, false) r
 	WHERE r.rule = 'holidays' AND r.origin <> '*' AND r.value <> '{}'
+	UNION ALL SELECT p.holidays FROM voiceagent_private.public_holidays p
+	WHERE holiday_rules.country ~ ('^' || p.country || '(-[A-Z]{2})?$')
 $$;
 COMMENT ON FUNCTION voiceagent_private.holiday_rules(text) IS
-	'The holidays {name: rule} that the calling law of a country or state has; no row: none are known.';
+	'The holidays {name: rule} of a country or state, by its calling law and by the public; no row: none are known.';
 
 CREATE FUNCTION voiceagent_private.special_days(calendar voiceagent.calendars, from_day date, until_day date,
 	OUT days date[], OUT spans integer[]) RETURNS record LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$

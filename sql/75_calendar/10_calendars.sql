@@ -42,8 +42,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422',
 			format('no holidays are known of "%s"', left(calendar.holiday_country, 60)),
 			(SELECT 'They are known of ' || string_agg(r.jurisdiction, ', ' ORDER BY r.jurisdiction) || '.'
-				FROM voiceagent_private.law_rules r
-				WHERE r.rule = 'holidays' AND r.value <> '{}' AND r.jurisdiction <> '*'),
+				FROM (SELECT l.jurisdiction FROM voiceagent_private.law_rules l
+					WHERE l.rule = 'holidays' AND l.value <> '{}' AND l.jurisdiction <> '*'
+					UNION SELECT p.country FROM voiceagent_private.public_holidays p) r),
 			'Give rules of your own as holidays, or single days by set_calendar_day().');
 	END IF;
 	IF calendar.holidays IS NOT NULL THEN
