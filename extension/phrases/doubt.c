@@ -14,8 +14,28 @@
 #include "pure/doubt/doubt.h"
 
 #define QUOTE_MAX 160
+/* A screener speaks first: only the first turns of either side may begin as one's. */
+#define SCREENER_TURNS_MAX 8
 
 PG_FUNCTION_INFO_V1(va_sql_talk_doubt);
+
+/* Whether a turn has a screener's words, in any language: words that cannot mean another thing, unless one has spoken before. */
+static bool
+screens(const VaTalkTurn *turn, bool known)
+{
+	VaFindings findings;
+
+	for (size_t i = 0; va_intents[i] != NULL; i++)
+	{
+		(void) va_read_intents(va_intents[i]->language, turn->text, turn->len, &findings);
+		for (size_t j = 0; j < findings.count; j++)
+		{
+			if (findings.items[j].intent == VA_INTENT_SCREENER && (known || findings.items[j].strict))
+				return true;
+		}
+	}
+	return false;
+}
 
 /* (turns) -> (share, turn, quote) */
 Datum
@@ -26,21 +46,32 @@ va_sql_talk_doubt(PG_FUNCTION_ARGS)
 	TupleDesc desc;
 	Datum values[3] = { 0 };
 	bool nulls[3] = { true, true, true };
+	size_t count = 0;
 	bool spoke = false;
+	bool screened = false;
 	VaDoubt doubt;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	for (size_t i = 0; i < talk.count; i++)
 	{
-		turns[i] = (VaDoubtTurn){ talk.turns[i].text, talk.turns[i].len, talk.turns[i].person };
-		spoke = spoke || talk.turns[i].person;
+		const VaTalkTurn *turn = &talk.turns[i];
+
+		/* What a screener says is no person's. */
+		if (turn->person && i < SCREENER_TURNS_MAX && screens(turn, screened))
+		{
+			screened = true;
+			continue;
+		}
+		talk.places[count] = talk.places[i];
+		turns[count++] = (VaDoubtTurn){ turn->text, turn->len, turn->person };
+		spoke = spoke || turn->person;
 	}
 	if (spoke)
 	{
 		int percent;
 
-		if (!va_doubt(turns, talk.count, &va_doubt_weights, &doubt))
+		if (!va_doubt(turns, count, &va_doubt_weights, &doubt))
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 		percent = va_doubt_share(doubt.score);
 		if (percent > 0)

@@ -17,6 +17,11 @@ SELECT pg_temp.take(
 SELECT voiceagent_private.apply_inbox(100);
 SELECT right(c.phone, 4) AS number, c.status, c.outcome, c.machine, c.evaluation, c.credits = 0 AS free, d.held
 FROM voiceagent.calls c LEFT JOIN voiceagent.do_not_call_list d ON d.tenant_id = c.tenant_id AND d.call_id = c.call_id WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+-- nor are its words an opt-out of the person that takes the call, whose own words are read as ever
+SELECT said, (voiceagent_private.talk_doubt(jsonb_build_array(jsonb_build_object('speaker', 'assistant', 'text', 'Hello, this is Ann from Acme.'),
+	jsonb_build_object('speaker', 'customer', 'text', 'Please state your name and the reason for calling.'), jsonb_build_object('speaker', 'customer', 'text', 'Please stay on the line.'),
+	jsonb_build_object('speaker', 'customer', 'text', said)))).turn
+FROM unnest('{Hi this is Ann. How much is the small one?,Please take me off your list and never call here again.}'::text[]) said ORDER BY 1;
 SELECT number, lead_status, reason FROM pg_temp.seen();
 SELECT human_answers, machine_answers, machine_credits > 0 AS charged FROM voiceagent.campaign_progress WHERE tenant_id = voiceagent.current_tenant();
 ROLLBACK;
