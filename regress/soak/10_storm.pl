@@ -383,6 +383,8 @@ my %platform = (
 	set_price => sub { call('set_price', "'call'", between(1, 3)) },
 	answer_ticket => sub { call('answer_ticket', '(SELECT tenant_id FROM voiceagent.tickets ORDER BY ticket_id DESC LIMIT 1)', '(SELECT max(ticket_id) FROM voiceagent.tickets)', text(), pick('true', 'false')) },
 	update_ticket => sub { call('update_ticket', '(SELECT tenant_id FROM voiceagent.tickets ORDER BY ticket_id DESC LIMIT 1)', '(SELECT max(ticket_id) FROM voiceagent.tickets)', pick(q('high'), q('low'))) },
+	decide_spending => sub { call('decide_spending', "(SELECT tenant_id FROM voiceagent.spend_approvals WHERE state = 'waiting' ORDER BY approval_id DESC LIMIT 1)",
+		"(SELECT max(approval_id) FROM voiceagent.spend_approvals WHERE state = 'waiting')", pick('true', 'false'), text()) },
 	platform_do_not_call => sub { call('platform_do_not_call', some_number(), text()) },
 	platform_allow_call => sub { call('platform_allow_call', some_number(), text()) },
 	platform_block_prefix => sub { call('platform_block_prefix', "left(" . some_number() . ", 9)", text()) },

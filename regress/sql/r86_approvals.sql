@@ -101,6 +101,31 @@ SELECT kind, estimate, state, decision, by_whom FROM pg_temp.approvals();
 SELECT regexp_replace(status_reason, '\d+', 'N') AS status_reason FROM voiceagent.campaigns WHERE campaign_id = :forgotten;
 SELECT state, regexp_replace(reason, '\d+', 'N') AS reason FROM voiceagent.payment_orders WHERE order_id = :order_id;
 SELECT count(*) FROM voiceagent_private.approval_deadlines WHERE tenant_id = :tenant;
+-- The platform's staff sees what waits at all tenants, and decides; a member of a tenant does not.
+SELECT order_id AS refused FROM voiceagent.buy(:pack) \gset
+SELECT order_id AS given FROM voiceagent.buy(:pack) \gset
+CREATE ROLE regress_spend_staff IN ROLE voiceagent_admin;
+CREATE ROLE regress_spend_member IN ROLE voiceagent_user;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SET LOCAL ROLE regress_spend_staff;
+SELECT max(approval_id) FILTER (WHERE order_id = :refused) AS refused_approval, max(approval_id) FILTER (WHERE order_id = :given) AS given_approval
+FROM voiceagent.spend_approvals WHERE tenant_id = :tenant AND state = 'waiting' \gset
+SAVEPOINT s;
+SELECT voiceagent.decide_spending(:other, :given_approval, true, 'not theirs');
+ROLLBACK TO s;
+SELECT voiceagent.decide_spending(:tenant, :refused_approval, false, NULL);
+ROLLBACK TO s;
+SELECT voiceagent.decide_spending(:tenant, :refused_approval, NULL, 'not before May'), voiceagent.decide_spending(:tenant, :given_approval, true, 'it was asked for by mail');
+SAVEPOINT s;
+SELECT count(*) FROM voiceagent.payment_orders;
+ROLLBACK TO s;
+SET LOCAL ROLE regress_spend_member;
+SELECT voiceagent.decide_spending(:tenant, :given_approval, true, 'mine');
+ROLLBACK TO s;
+SET LOCAL ROLE NONE;
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT o.state, a.state AS decided, a.decision, a.decided_by FROM voiceagent.payment_orders o JOIN voiceagent.spend_approvals a USING (tenant_id, order_id)
+WHERE order_id IN (:refused, :given) ORDER BY order_id;
 -- bad input
 SAVEPOINT s;
 SELECT voiceagent.approve_spending(-1);

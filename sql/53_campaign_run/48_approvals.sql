@@ -64,6 +64,7 @@ CREATE UNIQUE INDEX spend_approvals_campaign ON voiceagent.spend_approvals (tena
 CREATE UNIQUE INDEX spend_approvals_order ON voiceagent.spend_approvals (tenant_id, order_id)
 	WHERE state = 'waiting' AND order_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.spend_approvals', 'tenant');
+CREATE POLICY platform ON voiceagent.spend_approvals FOR SELECT TO voiceagent_admin USING (true);
 
 CREATE TABLE voiceagent_private.approval_deadlines (
 	tenant_id bigint NOT NULL,

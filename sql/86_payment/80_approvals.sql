@@ -92,6 +92,27 @@ COMMENT ON FUNCTION voiceagent.reject_spending(bigint, text) IS
 	E'For owners: refuses what waits for an approval; the campaign stays as it is, an order is canceled.\n'
 	'PT404, PT409 when it is decided already, PT422 without a comment.';
 
+CREATE FUNCTION voiceagent.decide_spending(tenant_id bigint, approval_id bigint, approve boolean, comment text)
+	RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_state text := 'rejected';
+BEGIN
+	PERFORM voiceagent_private.require_platform('decide about spending');
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	IF approve THEN
+		v_state := voiceagent.approve_spending(approval_id, comment);
+	ELSE
+		PERFORM voiceagent.reject_spending(approval_id, comment);
+	END IF;
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN v_state;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.decide_spending(bigint, bigint, boolean, text) IS
+	E'For the platform''s staff: approve_spending() or reject_spending() of a tenant -> its answer, or rejected.\n'
+	'spend_approvals shows the staff what waits at all tenants. Errors as theirs.';
+
 CREATE FUNCTION voiceagent_private.expire_approvals(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

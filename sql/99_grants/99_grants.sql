@@ -87,7 +87,7 @@ DECLARE
 		|| ARRAY['create_credit_pack', 'archive_credit_pack', 'refund_order', 'forgive_debt',
 			'grant_credits', 'void_grant', 'settle_embedded_dispute', 'set_payment_account',
 			'list_payment_accounts', 'create_plan', 'archive_plan', 'create_coupon', 'attach_plan',
-			'set_seller', 'set_tax_rate', 'answer_ticket', 'update_ticket'];
+			'set_seller', 'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 			'stop_all', 'close_number_request', 'status', 'health',
@@ -119,7 +119,7 @@ GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, 
 	voiceagent.credit_offers, voiceagent.plans, voiceagent.plan_prices, voiceagent.plan_offers,
 	voiceagent.tax_rates,
 	voiceagent.calling_rules, voiceagent.national_dnc_lists, voiceagent.dnc_lists, voiceagent.number_requests,
-	voiceagent.tickets, voiceagent.ticket_messages
+	voiceagent.tickets, voiceagent.ticket_messages, voiceagent.spend_approvals
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
 -- The sources of the view providers: facts of carriers, nobody's data.
