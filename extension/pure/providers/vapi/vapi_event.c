@@ -7,10 +7,9 @@
  * first in the message and then in the call, so that a lookup of an ended
  * call has the effect of the report that was lost.
  *
- * Unknown members are ignored.  A member that decides something (id, type,
- * status, reason, times, cost) and has the wrong type makes the whole event
- * malformed: better set aside and looked up than half understood.  Others
- * that have the wrong type are as if they were not there.
+ * Unknown members are ignored.  Without a type, a call's id or a status there
+ * is no event; every other member that is of the wrong type, or out of range,
+ * is as if it were not there, and "leftOut" of the details names it.
  *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
@@ -23,49 +22,82 @@
 
 #define TYPE_MAX 64
 #define DURATION_MAX_S 86400
+#define LEFT_OUT "leftOut" /* not the vendor's: names of members that cannot be used */
 
 /* ---- members ---- */
 
-/* A deciding text: absent gives NULL, another type is an error. */
-static bool
-deciding_text(const VapiSource *source, const char *key, const char **out, const char **why)
+/* ISO 8601 text or milliseconds; 0 for what is no time. */
+static int64_t
+instant(const json_t *value)
 {
-	const json_t *value = vapi_member(source, key);
+	double number = json_number_value(value);
+	int64_t ms = 0;
 
-	*out = NULL;
-	if (value == NULL)
-		return true;
-	if (!json_is_string(value))
-	{
-		*why = va_arena_printf(source->arena, "%s is not a string", key);
-		return false;
-	}
-	if (json_string_length(value) > 0)
-		*out = json_string_value(value);
-	return true;
+	if (json_is_string(value))
+		return va_time_parse(json_string_value(value), &ms) ? ms : 0;
+	return number > 0 && number < 1e15 && va_time_in_range((int64_t) number) ? (int64_t) number : 0;
 }
 
-/* An instant: ISO 8601 text or milliseconds. */
-static bool
-instant(const json_t *value, const char *key, VaArena *arena, int64_t *ms, const char **why)
+typedef enum Kind
 {
-	*ms = 0;
-	if (value == NULL || json_is_null(value))
-		return true;
-	if (json_is_string(value) && va_time_parse(json_string_value(value), ms))
-		return true;
-	if (json_is_number(value))
-	{
-		double number = json_number_value(value);
+	KIND_TEXT,
+	KIND_OBJECT,
+	KIND_TIME,
+	KIND_SECONDS,
+	KIND_COST
+} Kind;
 
-		if (number >= 0 && number < 1e15 && va_time_in_range((int64_t) number))
-		{
-			*ms = (int64_t) number;
-			return true;
-		}
+static bool
+usable(const json_t *value, Kind kind)
+{
+	switch (kind)
+	{
+		case KIND_TEXT:
+			return json_is_string(value);
+		case KIND_OBJECT:
+			return json_is_object(value);
+		case KIND_TIME:
+			return instant(value) != 0;
+		case KIND_SECONDS:
+			return json_is_number(value) && json_number_value(value) >= 0 && json_number_value(value) <= DURATION_MAX_S;
+		case KIND_COST:
+			return vapi_cost_usable(value);
 	}
-	*why = va_arena_printf(arena, "%s is not a time", key);
 	return false;
+}
+
+/* Takes what cannot be used out of the message, or the call, and puts its name into the call's "leftOut". */
+static void
+leave_out(json_t *object, json_t *call)
+{
+	static const struct
+	{
+		const char *key;
+		Kind kind;
+	} members[] = {
+		{ "createdAt", KIND_TIME },
+		{ "startedAt", KIND_TIME },
+		{ "endedAt", KIND_TIME },
+		{ "updatedAt", KIND_TIME },
+		{ "durationSeconds", KIND_SECONDS },
+		{ "endedReason", KIND_TEXT },
+		{ "cost", KIND_COST },
+		{ "artifact", KIND_OBJECT },
+		{ "analysis", KIND_OBJECT },
+		{ "timestamp", KIND_TIME },
+	};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+	{
+		const json_t *value = json_object_get(object, members[i].key);
+
+		if (value == NULL || json_is_null(value) || usable(value, members[i].kind))
+			continue;
+		json_object_del(object, members[i].key);
+		if (va_json_array(call, LEFT_OUT) == NULL)
+			json_object_set_new(call, LEFT_OUT, json_array());
+		json_array_append_new(va_json_array(call, LEFT_OUT), json_string(members[i].key));
+	}
 }
 
 /* ---- identity ---- */
@@ -97,6 +129,9 @@ read_identity(const VapiSource *source, VaEvent *event, const char **why)
 	const json_t *attempt = json_object_get(metadata, "attempt");
 	const char *reference;
 
+	json_object_del(source->call, LEFT_OUT);
+	leave_out(source->call, source->call);
+	leave_out(source->message, source->call);
 	if (source->call == NULL)
 	{
 		*why = "the call is missing";
@@ -123,7 +158,8 @@ read_identity(const VapiSource *source, VaEvent *event, const char **why)
 	event->control_url = vapi_control_url(source->call, source->arena);
 	event->account_ref = vapi_copy(source, va_json_string(source->call, "orgId"));
 	read_numbers(source, event);
-	return instant(json_object_get(source->call, "createdAt"), "createdAt", source->arena, &event->created_at, why);
+	event->created_at = instant(json_object_get(source->call, "createdAt"));
+	return true;
 }
 
 const char *
@@ -152,7 +188,7 @@ static json_t *
 start_details(const VapiSource *source, const VaEvent *event)
 {
 	static const char *const kept[] = { "destination", "compliance", "endedMessage", "phoneCallProvider",
-		"phoneCallProviderId", "phoneCallTransport", "assistantVersion" };
+		"phoneCallProviderId", "phoneCallTransport", "assistantVersion", LEFT_OUT };
 	json_t *details = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
@@ -193,62 +229,44 @@ set_machine(VaEvent *event)
 	}
 }
 
-static bool
-read_end(const VapiSource *source, VaEvent *event, const char **why)
+static void
+read_end(const VapiSource *source, VaEvent *event)
 {
 	const json_t *artifact = vapi_member(source, "artifact");
 	const json_t *analysis = vapi_member(source, "analysis");
-	const char *ended_reason;
+	const json_t *seconds = vapi_member(source, "durationSeconds");
+	const char *ended_reason = vapi_text(source, "endedReason");
+	int64_t started_at = instant(vapi_member(source, "startedAt"));
 	VapiReason reason;
-	int64_t started_at;
-	const json_t *seconds;
 	json_t *details;
 
-	if ((artifact != NULL && !json_is_object(artifact)) || (analysis != NULL && !json_is_object(analysis)))
-	{
-		*why = "artifact or analysis is not an object";
-		return false;
-	}
-	if (!deciding_text(source, "endedReason", &ended_reason, why) ||
-		!instant(vapi_member(source, "startedAt"), "startedAt", source->arena, &started_at, why) ||
-		!instant(vapi_member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why) ||
-		!vapi_read_cost(source, event, why))
-		return false;
-
+	vapi_read_cost(source, event);
 	event->kind = VA_EVENT_REPORT;
+	event->ended_at = instant(vapi_member(source, "endedAt"));
+	if (event->ended_at == 0)
+		event->ended_at = event->occurred_at;
+	if (started_at == 0 && event->ended_at != 0 && json_number_value(seconds) > 0)
+		started_at = event->ended_at - (int64_t) (json_number_value(seconds) * 1000);
 	reason = vapi_reason(ended_reason, started_at != 0);
 	event->status = reason.status;
 	event->cause_class = reason.cause_class;
 	event->cause = vapi_copy(source, ended_reason);
 	set_machine(event);
-	if (event->ended_at == 0)
-		event->ended_at = event->occurred_at;
 	/* A leg of a transfer may end a call with a reason of its own: who has spoken had answered. */
 	if (vapi_read_report(source, artifact, analysis, event) || !vapi_reason_unanswered(&reason))
 		event->answered_at = started_at;
-	if (event->answered_at == 0)
-		event->has_duration = true;
-	else if (event->ended_at != 0)
-	{
-		event->has_duration = true;
-		if (event->ended_at > event->answered_at)
-			event->duration_seconds = (double) (event->ended_at - event->answered_at) / 1000;
-	}
+	event->has_duration = event->answered_at == 0 || event->ended_at != 0 || seconds != NULL;
 	/* A carrier whose clock runs fast says itself how long people talked. */
-	seconds = vapi_member(source, "durationSeconds");
-	if (event->answered_at != 0 && json_is_number(seconds) && json_number_value(seconds) >= 0 &&
-		json_number_value(seconds) <= DURATION_MAX_S)
-	{
-		event->has_duration = true;
+	if (event->answered_at != 0 && seconds != NULL)
 		event->duration_seconds = json_number_value(seconds);
-	}
+	else if (event->answered_at != 0 && event->ended_at > event->answered_at)
+		event->duration_seconds = (double) (event->ended_at - event->answered_at) / 1000;
 
 	details = start_details(source, event);
 	keep_artifact(details, artifact);
 	keep(details, "structuredDataMulti", json_object_get(analysis, "structuredDataMulti"));
 	keep(details, "costs", vapi_member(source, "costs"));
 	set_details(source, event, details);
-	return true;
 }
 
 /* Their status in our words; NULL says nothing about the call's progress. */
@@ -264,27 +282,22 @@ live_status(const char *status)
 	return NULL;
 }
 
-static bool
-read_status(const VapiSource *source, const char *status, VaEvent *event, const char **why)
+static void
+read_status(const VapiSource *source, const char *status, VaEvent *event)
 {
-	const char *ended_reason = NULL;
-	int64_t started_at;
+	int64_t started_at = instant(vapi_member(source, "startedAt"));
 	json_t *details;
 
 	event->kind = VA_EVENT_STATUS;
 	event->status = live_status(status);
-	if (!instant(vapi_member(source, "startedAt"), "startedAt", source->arena, &started_at, why))
-		return false;
 	if (event->status != NULL && strcmp(event->status, "in_progress") == 0)
 		event->answered_at = started_at != 0 ? started_at : event->occurred_at;
 	if (strcmp(status, "ended") == 0)
 	{
-		VapiReason reason;
+		const char *ended_reason = vapi_text(source, "endedReason");
+		VapiReason reason = vapi_reason(ended_reason, started_at != 0);
 
-		if (!deciding_text(source, "endedReason", &ended_reason, why) ||
-			!instant(vapi_member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why))
-			return false;
-		reason = vapi_reason(ended_reason, started_at != 0);
+		event->ended_at = instant(vapi_member(source, "endedAt"));
 		event->cause = vapi_copy(source, ended_reason);
 		event->cause_class = reason.cause_class;
 		set_machine(event);
@@ -302,7 +315,6 @@ read_status(const VapiSource *source, const char *status, VaEvent *event, const 
 	details = start_details(source, event);
 	json_object_set_new(details, "providerStatus", json_string(status));
 	set_details(source, event, details);
-	return true;
 }
 
 /* What was said, as the only turn; NULL for a guess, which what the transcriber settles on follows. */
@@ -467,16 +479,16 @@ read_message(const VapiSource *source, VaEvents *events, const char **why)
 	const char *type = va_json_string(source->message, "type");
 	const char *status;
 	VaEvent event = { 0 };
-	bool good;
+	bool good = true;
 
 	if (!name_valid(type))
 	{
 		*why = "the message's type is missing or not valid";
 		return false;
 	}
-	if (!read_identity(source, &event, why) ||
-		!instant(json_object_get(source->message, "timestamp"), "timestamp", source->arena, &event.occurred_at, why))
+	if (!read_identity(source, &event, why))
 		return false;
+	event.occurred_at = instant(json_object_get(source->message, "timestamp"));
 
 	if (strcmp(type, "tool-calls") == 0 || strcmp(type, "function-call") == 0)
 		return read_tool_calls(source, &event, events);
@@ -489,12 +501,12 @@ read_message(const VapiSource *source, VaEvents *events, const char **why)
 			return false;
 		}
 		event.event_key = va_arena_printf(source->arena, "%s:status-update:%s", event.provider_call_id, status);
-		good = read_status(source, status, &event, why);
+		read_status(source, status, &event);
 	}
 	else if (strcmp(type, "end-of-call-report") == 0)
 	{
 		event.event_key = va_arena_printf(source->arena, "%s:end-of-call-report", event.provider_call_id);
-		good = read_end(source, &event, why);
+		read_end(source, &event);
 	}
 	else if (strcmp(type, "assistant-request") == 0)
 		good = read_incoming(source, &event);
@@ -544,17 +556,15 @@ vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *even
  * have answered, up to a minute later (summaryPlan.timeoutSeconds); only the
  * report, which comes after that, is sure to have it.
  */
-static bool
-read_looked_up_end(const VapiSource *source, VaEvent *event, const char **why)
+static void
+read_looked_up_end(const VapiSource *source, VaEvent *event)
 {
-	if (!read_end(source, event, why))
-		return false;
+	read_end(source, event);
 	event->unanalysed = event->duration_seconds > 0 && event->summary == NULL && event->structured_data == NULL &&
 						event->success_evaluation == NULL;
 	/* Another key, so that what is told when it is asked again is not taken for the same. */
 	if (event->unanalysed)
 		event->event_key = va_arena_printf(source->arena, "%s:unanalysed", event->event_key);
-	return true;
 }
 
 bool
@@ -562,14 +572,9 @@ vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
 {
 	VapiSource source = { NULL, json_is_object(call) ? call : NULL, arena };
 	const char *status;
-	int64_t updated_at;
-	int64_t ended_at;
-	bool good;
 
 	memset(event, 0, sizeof(*event));
-	if (!read_identity(&source, event, why) ||
-		!instant(json_object_get(call, "updatedAt"), "updatedAt", arena, &updated_at, why) ||
-		!instant(json_object_get(call, "endedAt"), "endedAt", arena, &ended_at, why))
+	if (!read_identity(&source, event, why))
 		return false;
 	status = va_json_string(call, "status");
 	if (!name_valid(status))
@@ -578,13 +583,17 @@ vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
 		return false;
 	}
 	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, status);
-	event->occurred_at = ended_at != 0 ? ended_at : (updated_at != 0 ? updated_at : event->created_at);
-	good = strcmp(status, "ended") == 0 ? read_looked_up_end(&source, event, why)
-										: read_status(&source, status, event, why);
-	if (arena->oom)
-	{
-		*why = "out of memory";
-		good = false;
-	}
-	return good;
+	event->occurred_at = instant(json_object_get(call, "endedAt"));
+	if (event->occurred_at == 0)
+		event->occurred_at = instant(json_object_get(call, "updatedAt"));
+	if (event->occurred_at == 0)
+		event->occurred_at = event->created_at;
+	if (strcmp(status, "ended") == 0)
+		read_looked_up_end(&source, event);
+	else
+		read_status(&source, status, event);
+	if (!arena->oom)
+		return true;
+	*why = "out of memory";
+	return false;
 }

@@ -122,7 +122,7 @@ read_conversation(const VapiSource *source, const json_t *artifact, VaEvent *eve
 	spoken = va_buffer_finish(&conversation.spoken, source->arena);
 
 	if (transcript == NULL)
-		transcript = json_string_value(vapi_member(source, "transcript"));
+		transcript = vapi_text(source, "transcript");
 	if (transcript != NULL && transcript[0] != '\0')
 		event->transcript = vapi_copy(source, transcript);
 	else if (spoken != NULL && spoken[0] != '\0')
@@ -141,31 +141,25 @@ read_conversation(const VapiSource *source, const json_t *artifact, VaEvent *eve
 /* ---- money ---- */
 
 bool
-vapi_read_cost(const VapiSource *source, VaEvent *event, const char **why)
+vapi_cost_usable(const json_t *cost)
 {
-	json_t *cost = vapi_member(source, "cost");
+	return json_is_number(cost) && json_number_value(cost) >= 0 && json_number_value(cost) <= COST_MAX;
+}
+
+void
+vapi_read_cost(const VapiSource *source, VaEvent *event)
+{
+	const json_t *cost = vapi_member(source, "cost");
 	json_t *breakdown = vapi_member(source, "costBreakdown");
 	const json_t *costs = vapi_member(source, "costs");
-	double total;
 
 	if (!json_is_object(breakdown))
 		breakdown = va_json_object(source->call, "costBreakdown");
 	if (cost == NULL)
 		cost = json_object_get(breakdown, "total");
-	if (cost != NULL && !json_is_null(cost))
+	if (vapi_cost_usable(cost))
 	{
-		if (!json_is_number(cost))
-		{
-			*why = "cost is not a number";
-			return false;
-		}
-		total = json_number_value(cost);
-		if (!(total >= 0 && total <= COST_MAX))
-		{
-			*why = "cost is out of range";
-			return false;
-		}
-		event->cost = va_decimal_text(source->arena, total);
+		event->cost = va_decimal_text(source->arena, json_number_value(cost));
 		event->cost_currency = "USD";
 	}
 	if (breakdown != NULL)
@@ -187,7 +181,6 @@ vapi_read_cost(const VapiSource *source, VaEvent *event, const char **why)
 		event->cost_breakdown = va_json_text(source->arena, sums);
 		json_decref(sums);
 	}
-	return true;
 }
 
 /* ---- recordings, analysis ---- */
@@ -212,13 +205,13 @@ read_recordings(const VapiSource *source, const json_t *artifact, VaEvent *event
 	if (mono == NULL)
 		mono = va_json_string(va_json_object(recording, "mono"), "combinedUrl");
 	if (mono == NULL)
-		mono = json_string_value(vapi_member(source, "recordingUrl"));
+		mono = vapi_text(source, "recordingUrl");
 	if (mono == NULL)
 		mono = va_json_string(artifact, "presignedMonoUrl");
 	if (stereo == NULL)
 		stereo = va_json_string(recording, "stereoUrl");
 	if (stereo == NULL)
-		stereo = json_string_value(vapi_member(source, "stereoRecordingUrl"));
+		stereo = vapi_text(source, "stereoRecordingUrl");
 	if (stereo == NULL)
 		stereo = va_json_string(artifact, "presignedStereoUrl");
 	event->recording_url = link_text(source, mono);
@@ -233,7 +226,7 @@ read_analysis(const VapiSource *source, const json_t *analysis, VaEvent *event)
 	const json_t *success = json_object_get(analysis, "successEvaluation");
 
 	if (summary == NULL)
-		summary = json_string_value(vapi_member(source, "summary"));
+		summary = vapi_text(source, "summary");
 	if (summary != NULL && summary[0] != '\0')
 		event->summary = vapi_copy(source, summary);
 	if (data != NULL && !json_is_null(data))

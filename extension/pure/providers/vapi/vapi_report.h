@@ -30,6 +30,15 @@ vapi_member(const VapiSource *source, const char *key)
 	return value == NULL || json_is_null(value) ? NULL : value;
 }
 
+/* NULL for what is no text, and for none. */
+static inline const char *
+vapi_text(const VapiSource *source, const char *key)
+{
+	const char *text = json_string_value(vapi_member(source, key));
+
+	return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
 static inline char *
 vapi_copy(const VapiSource *source, const char *text)
 {
@@ -38,8 +47,9 @@ vapi_copy(const VapiSource *source, const char *text)
 
 /* Turns and transcript, recordings, analysis; true when the customer is among those who spoke. */
 extern bool vapi_read_report(const VapiSource *source, const json_t *artifact, const json_t *analysis, VaEvent *event);
-/* A cost that is none, or out of range, makes the event malformed. */
-extern bool vapi_read_cost(const VapiSource *source, VaEvent *event, const char **why);
+/* A number, and in range. */
+extern bool vapi_cost_usable(const json_t *cost);
+extern void vapi_read_cost(const VapiSource *source, VaEvent *event);
 /* "assistant", "customer", "system", "tool"; NULL for a role that we do not know. */
 extern const char *vapi_speaker(const char *role);
 
