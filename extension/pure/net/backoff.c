@@ -54,11 +54,11 @@ month_number(const char *name)
 	return 0;
 }
 
-/* One of RFC 9110's three date forms, as seconds since 1970. */
-static bool
-http_date(const char *text, int64_t *seconds)
+bool
+va_http_date(const char *text, int64_t *seconds)
 {
 	char name[4] = "";
+	char zone[6] = "";
 	int day, year, hour, minute, second, month;
 	int end = 0;
 	const char *comma = strchr(text, ',');
@@ -69,9 +69,9 @@ http_date(const char *text, int64_t *seconds)
 	if (comma != NULL)
 	{
 		/* Sun, 06 Nov 1994 08:49:37 GMT */
-		if (sscanf(comma, ", %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", &day, name, &year, &hour, &minute, &second, &end) !=
-				6 ||
-			end == 0)
+		if (sscanf(comma, ", %2d %3[A-Za-z] %4d %2d:%2d:%2d %5[GMT+0]%n", &day, name, &year, &hour, &minute, &second,
+				zone, &end) != 7 ||
+			(strcmp(zone, "GMT") != 0 && strcmp(zone, "+0000") != 0))
 		{
 			/* Sunday, 06-Nov-94 08:49:37 GMT */
 			end = 0;
@@ -118,7 +118,7 @@ va_retry_after(const char *value, int64_t now, int64_t *seconds)
 	}
 	else
 	{
-		if (!http_date(value, &wait))
+		if (!va_http_date(value, &wait))
 			return false;
 		wait -= now;
 	}

@@ -26,6 +26,9 @@ extern int64_t va_backoff_ms(int attempt, int64_t base_ms, int64_t cap_ms, uint6
  */
 extern int64_t va_rest_end(int64_t until, int64_t now, int64_t longest);
 
+/* One of RFC 9110's three date forms, or the first with mail's +0000 for GMT, as seconds since 1970. */
+extern bool va_http_date(const char *text, int64_t *seconds);
+
 /*
  * A Retry-After header: seconds, or an HTTP date (all three forms of RFC
  * 9110).  Gives seconds from now, 0 for a time past, at most a day.

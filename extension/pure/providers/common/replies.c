@@ -81,7 +81,7 @@ va_money_text(VaArena *arena, const char *text, bool without_sign)
 	whole = strspn(text, "0123456789");
 	if (text[whole] == '.')
 		rest = strspn(text + whole + 1, "0123456789") + 1;
-	if (whole == 0 || whole > 12 || rest == 1 || rest > 13 || text[whole + rest] != '\0')
+	if (whole == 0 || whole > 15 || rest == 1 || rest > 25 || text[whole + rest] != '\0')
 		return NULL;
 	return va_arena_strdup(arena, negative && !without_sign ? text - 1 : text);
 }
@@ -101,27 +101,6 @@ va_reply_json(const VaHttpResponse *response, VaArena *arena, const char **why)
 	if (response->body_len == 0)
 		return NULL;
 	return va_json_load(arena, response->body, response->body_len, why);
-}
-
-const char *
-va_amount_text(VaArena *arena, const json_t *value)
-{
-	const char *text = json_string_value(value);
-	size_t whole;
-	size_t len;
-
-	if (json_is_number(value))
-		return va_decimal_text(arena, json_number_value(value));
-	if (text == NULL)
-		return NULL;
-	len = text[0] == '-' ? 1 : 0;
-	whole = strspn(text + len, "0123456789");
-	len += whole;
-	if (text[len] == '.')
-		len += 1 + strspn(text + len + 1, "0123456789");
-	return whole > 0 && whole <= 15 && len <= 40 && text[len] == '\0' && text[len - 1] != '.'
-			   ? va_arena_strdup(arena, text)
-			   : NULL;
 }
 
 static bool

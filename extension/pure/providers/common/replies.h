@@ -33,9 +33,6 @@ extern const char *va_money_text(VaArena *arena, const char *text, bool without_
 /* The body as JSON; NULL with *why.  json_decref() it. */
 extern json_t *va_reply_json(const VaHttpResponse *response, VaArena *arena, const char **why);
 
-/* An amount of money, which carriers write as a number or as a text of one: decimal text, or NULL. */
-extern const char *va_amount_text(VaArena *arena, const json_t *value);
-
 /*
  * True when the answer is 2xx, whose body is the driver's to read.  Otherwise
  * the outcome is filled in but for the message, which the driver reads too

@@ -2,10 +2,7 @@
  * telnyx_event.c
  *		Telnyx's webhooks and calls, read into events.
  *
- * Each webhook is one event with an id of its own.  A member that decides
- * something (type, id of the call, time) and has the wrong type makes the
- * event malformed; others that have the wrong type are as if they were not
- * there.
+ * Each webhook is one event with an id of its own.
  *
  * The end of a call tells neither whether somebody had answered nor how long
  * it lasted: that is known from call.answered, whichever of the two comes
@@ -21,94 +18,42 @@
 
 typedef struct Source
 {
-	const json_t *data;
+	VaSource *all;
 	const json_t *payload;
 	const char *type;
 	VaArena *arena;
 	TelnyxState state;
 } Source;
 
-typedef struct CauseLine
-{
-	const char *cause;
-	const char *status;
-	const char *cause_class;
-} CauseLine;
-
 /* hangup_cause */
-static const CauseLine causes[] = {
-	{ "normal_clearing", "completed", "ok" },
-	{ "time_limit", "completed", "ok" },
-	{ "user_busy", "busy", "busy" },
-	{ "timeout", "no_answer", "no_answer" },
-	{ "no_answer", "no_answer", "no_answer" },
-	{ "originator_cancel", "failed", "canceled" },
-	{ "call_rejected", "no_answer", "no_answer" },
-	{ "not_found", "failed", "bad_number" },
-	{ NULL, NULL, NULL },
+static const VaWord causes[] = {
+	{ "normal_clearing", { "completed", "ok" } },
+	{ "time_limit", { "completed", "ok" } },
+	{ "user_busy", { "busy", "busy" } },
+	{ "timeout", { "no_answer", "no_answer" } },
+	{ "no_answer", { "no_answer", "no_answer" } },
+	{ "originator_cancel", { "failed", "canceled" } },
+	{ "call_rejected", { "no_answer", "no_answer" } },
+	{ "not_found", { "failed", "bad_number" } },
+	{ 0 },
 };
 
-/* call_rejected by another SIP code than that of a person who declines: a trunk that may not, as with 403 */
-static const CauseLine refused_trunk = { "call_rejected", "failed", "retry" };
-
-/* sip_hangup_cause, where the cause is unspecified */
-static const CauseLine sip_causes[] = {
-	{ "404", "failed", "bad_number" },
-	{ "484", "failed", "bad_number" },
-	{ "604", "failed", "bad_number" },
-	{ "480", "no_answer", "no_answer" },
-	{ "408", "no_answer", "no_answer" },
-	{ "486", "busy", "busy" },
-	{ "600", "busy", "busy" },
-	{ "487", "failed", "canceled" },
-	{ "500", "failed", "retry" },
-	{ "502", "failed", "retry" },
-	{ "503", "failed", "retry" },
-	{ "504", "failed", "retry" },
-	{ "603", "no_answer", "no_answer" },
-	{ "607", "failed", "bad_number" }, /* unwanted: the person asks for no more calls */
-	{ NULL, NULL, NULL },
-};
-
-static const CauseLine *
-find_cause(const CauseLine *lines, const char *cause)
+/* By cause and SIP code. */
+static VaMeaning
+meaning_of(const char *cause, const char *sip)
 {
-	for (; cause != NULL && lines->cause != NULL; lines++)
-		if (strcmp(lines->cause, cause) == 0)
-			return lines;
-	return NULL;
-}
+	const VaWord *word = va_word_of(causes, cause);
+	const VaReason *reason = va_reason_of(va_sip_codes, sip);
 
-/* ---- members ---- */
-
-static const char *
-copy(const Source *source, const char *key)
-{
-	return va_arena_strdup(source->arena, va_json_string(source->payload, key));
-}
-
-/* An instant that is text; absent is 0. */
-static bool
-instant(const json_t *object, const char *key, VaArena *arena, int64_t *ms, const char **why)
-{
-	const json_t *value = json_object_get(object, key);
-
-	*ms = 0;
-	if (value == NULL || json_is_null(value) || (json_is_string(value) && va_time_parse(json_string_value(value), ms)))
-		return true;
-	*why = va_arena_printf(arena, "%s is not a time", key);
-	return false;
-}
-
-/* The members of the payload that are scalars and say more than what stands in the event already. */
-static void
-set_details(const Source *source, VaEvent *event)
-{
-	static const char *const told[] = { "call_control_id", "client_state", "from", "to", "connection_id", NULL };
-	json_t *details = va_json_new_object();
-
-	json_object_set_new(details, "eventType", json_string(source->type));
-	event->details = va_event_details(source->arena, details, source->payload, told);
+	/* call_rejected by another SIP code than that of a person who declines: a trunk that may not, as with 403 */
+	if (va_is(cause, "call_rejected") && sip != NULL && !va_is(sip, "unspecified") && !va_is(sip, "603") &&
+		!va_is(sip, "607"))
+		return (VaMeaning){ "failed", "retry" };
+	if (word != NULL && !va_is(sip, "607"))
+		return word->meaning;
+	if (va_is(sip, "487"))
+		return (VaMeaning){ "failed", "canceled" };
+	return reason != NULL ? reason->meaning : (VaMeaning){ "failed", "unknown" };
 }
 
 /* ---- kinds of events ---- */
@@ -118,25 +63,19 @@ read_hangup(const Source *source, VaEvent *event)
 {
 	const char *cause = va_json_string(source->payload, "hangup_cause");
 	const char *sip = va_json_string(source->payload, "sip_hangup_cause");
-	const CauseLine *line = find_cause(causes, cause);
+	VaMeaning meaning = meaning_of(cause, sip);
 
 	event->kind = VA_EVENT_REPORT;
 	event->ended_at = event->occurred_at;
-	if (line == NULL || (sip != NULL && strcmp(sip, "607") == 0))
-		line = find_cause(sip_causes, sip);
-	else if (strcmp(cause, refused_trunk.cause) == 0 && sip != NULL && strcmp(sip, "unspecified") != 0 &&
-			 strcmp(sip, "603") != 0)
-		line = &refused_trunk;
-	event->status = line != NULL ? line->status : "failed";
-	event->cause_class = line != NULL ? line->cause_class : "unknown";
-	if (cause == NULL || (strcmp(cause, "unspecified") == 0 && sip != NULL && strcmp(sip, "unspecified") != 0))
+	event->status = meaning.status;
+	event->cause_class = meaning.cause_class;
+	if (cause == NULL || (va_is(cause, "unspecified") && sip != NULL && !va_is(sip, "unspecified")))
 		event->cause = va_arena_printf(
 			source->arena, "%s-sip-%.20s", cause != NULL ? cause : "unspecified", sip != NULL ? sip : "unspecified");
 	else
 		event->cause = va_utf8_cut(source->arena, cause, 100);
 	/* Those that say by themselves that nobody had answered. */
-	if (strcmp(event->cause_class, "ok") != 0 && strcmp(event->cause_class, "unknown") != 0)
-		event->has_duration = true;
+	event->has_duration = !va_is(event->cause_class, "ok") && !va_is(event->cause_class, "unknown");
 }
 
 /*
@@ -182,7 +121,7 @@ read_initiated(const Source *source, VaEvent *event)
 	event->kind = VA_EVENT_STATUS;
 	event->status = "initiated";
 	event->created_at = event->occurred_at;
-	if (direction != NULL && strcmp(direction, "incoming") == 0)
+	if (va_is(direction, "incoming"))
 	{
 		event->kind = VA_EVENT_INCOMING;
 		event->wants_answer = true;
@@ -203,12 +142,11 @@ read_cost(const Source *source, VaEvent *event)
 {
 	const json_t *parts = va_json_array(source->payload, "cost_parts");
 	const char *currency = va_json_string(json_array_get(parts, 0), "currency");
-	const char *cost = va_amount_text(source->arena, json_object_get(source->payload, "total_cost"));
 
 	event->kind = VA_EVENT_COST;
-	if (cost == NULL || cost[0] == '-')
+	event->cost = va_told_cost(source->all, "total_cost", false);
+	if (event->cost == NULL)
 		return;
-	event->cost = cost;
 	event->cost_currency = currency != NULL && strlen(currency) == 3 ? va_arena_strdup(source->arena, currency) : "USD";
 	if (json_array_size(parts) > 0)
 	{
@@ -233,7 +171,7 @@ read_recording(const Source *source, VaEvent *event)
 	for (int i = 0; url == NULL && i < 4; i++)
 		url = va_json_string(va_json_object(source->payload, places[i / 2]), formats[i % 2]);
 	event->recording_url = va_arena_strdup(source->arena, url);
-	if (channels != NULL && strcmp(channels, "dual") == 0)
+	if (va_is(channels, "dual"))
 		event->stereo_recording_url = event->recording_url;
 }
 
@@ -243,7 +181,7 @@ read_spoken(const Source *source, VaEvent *event)
 {
 	const char *status = va_json_string(source->payload, "status");
 
-	event->kind = status != NULL && strcmp(status, "cancelled_amd") == 0 ? VA_EVENT_OTHER : VA_EVENT_SPOKEN;
+	event->kind = va_is(status, "cancelled_amd") ? VA_EVENT_OTHER : VA_EVENT_SPOKEN;
 }
 
 static bool
@@ -269,11 +207,11 @@ read_gathered(const Source *source, VaEvent *event)
 	const char *status = va_json_string(source->payload, "status");
 
 	event->kind = VA_EVENT_OTHER;
-	if (status != NULL && (strncmp(status, "cancelled", 9) == 0 || strcmp(status, "call_hangup") == 0))
+	if ((status != NULL && strncmp(status, "cancelled", 9) == 0) || va_is(status, "call_hangup"))
 		return;
 	event->kind = VA_EVENT_KEY;
 	event->wants_answer = true;
-	if (!read_key(source, "digits", event) && status != NULL && strcmp(status, "invalid") == 0)
+	if (!read_key(source, "digits", event) && va_is(status, "invalid"))
 		event->key = "#";
 }
 
@@ -364,10 +302,9 @@ read_identity(const Source *source, VaEvent *event, const char **why)
 
 /* By the call, as every key, so that what tells of a call can be found; their ids alone would do. */
 static const char *
-key_of(const Source *source, const VaEvent *event)
+key_of(const Source *source, const char *id, const VaEvent *event)
 {
 	const char *call = event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref;
-	const char *id = va_json_string(source->data, "id");
 
 	if (strcmp(source->type, "streaming.started") == 0)
 		return va_arena_printf(source->arena, VA_STREAM_BEGUN_KEY, call);
@@ -376,96 +313,73 @@ key_of(const Source *source, const VaEvent *event)
 	return va_arena_printf(source->arena, "%s:%s", call, id);
 }
 
+/* What an event tells lies in its payload, around which stand its type, its id and its time. */
 static bool
-read_event(Source *source, VaEvent *event, const char **why)
+read_event(VaSource *all, VaEvent *event, const char **why)
 {
-	source->type = va_json_string(source->data, "event_type");
-	source->payload = va_json_object(source->data, "payload");
-	if (!va_id_valid(source->type))
+	const json_t *data = va_json_object(all->json, "data");
+	Source source = { .all = all, .payload = va_json_object(data, "payload"), .arena = all->arena };
+	const char *id;
+
+	all->json = data;
+	source.type = va_arena_strdup(all->arena, va_json_string(data, "event_type"));
+	if (data == NULL)
+		*why = "data is missing or not an object";
+	else if (!va_id_valid(source.type))
 		*why = "the event's type is missing or not valid";
-	else if (source->payload == NULL)
+	else if (source.payload == NULL)
 		*why = "the payload is missing or not an object";
-	else
-	{
-		telnyx_state_read(va_json_string(source->payload, "client_state"), source->arena, &source->state);
-		if (!read_identity(source, event, why) ||
-			!instant(source->data, "occurred_at", source->arena, &event->occurred_at, why))
-			return false;
-		event->account_ref = copy(source, "connection_id");
-		event->from_number = va_with_plus(source->arena, copy(source, "from"));
-		event->to_number = va_with_plus(source->arena, copy(source, "to"));
-		read_kind(source, event);
-		event->event_key = key_of(source, event);
-		set_details(source, event);
-		return true;
-	}
-	return false;
+	if (data == NULL || !va_id_valid(source.type) || source.payload == NULL)
+		return false;
+	id = va_told(all, "id");
+	event->occurred_at = va_told_time(all, "occurred_at");
+	all->json = source.payload;
+	telnyx_state_read(va_told(all, "client_state"), all->arena, &source.state);
+	if (!read_identity(&source, event, why))
+		return false;
+	event->account_ref = va_told(all, "connection_id");
+	event->from_number = va_with_plus(all->arena, va_told(all, "from"));
+	event->to_number = va_with_plus(all->arena, va_told(all, "to"));
+	read_kind(&source, event);
+	event->event_key = key_of(&source, id, event);
+	json_object_set_new(all->details, "eventType", json_string(source.type));
+	return true;
 }
 
 bool
 telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why)
 {
-	Source source = { .arena = arena };
-	json_t *root;
-	bool good = false;
+	static const char *const known[] = { "call_control_id", "client_state", "from", "to", "connection_id", NULL };
+	static const VaEventReader reader = { read_event, NULL, known };
+	json_t *root = va_json_load(arena, message->body, message->body_len, why);
 
-	memset(events, 0, sizeof(*events));
-	*why = NULL;
-	root = va_json_load(arena, message->body, message->body_len, why);
-	if (root == NULL)
-		return false;
-	source.data = va_json_object(root, "data");
-	if (source.data == NULL)
-		*why = "data is missing or not an object";
-	else
-	{
-		events->items = va_arena_alloc(arena, sizeof(VaEvent));
-		good = events->items != NULL && read_event(&source, events->items, why);
-		events->count = 1;
-	}
-	json_decref(root);
-	return va_events_end(events, arena, good, why);
+	*events = (VaEvents){ 0 };
+	return root != NULL && va_webhook_read(&reader, message, root, arena, events, why);
 }
 
 /* Over: the time it lasted is told, and nothing of why it ended. */
 static bool
-read_ended_call(const json_t *call, VaArena *arena, VaEvent *event)
+read_ended_call(VaSource *source, VaEvent *event)
 {
-	double duration = 0;
+	double duration = va_told_seconds(source, "call_duration");
 
-	event->kind = VA_EVENT_REPORT;
 	event->occurred_at = event->ended_at;
-	event->has_duration = true;
-	if (va_json_number(call, "call_duration", &duration) && duration > 0 && duration < 1e7)
-	{
-		event->status = "completed";
-		event->cause = "ended";
-		event->cause_class = "ok";
-		event->duration_seconds = duration;
-		event->answered_at = event->ended_at - (int64_t) (duration * 1000);
-		if (!va_time_in_range(event->answered_at))
-			event->answered_at = 0;
-	}
-	else
-	{
-		event->status = "failed";
-		event->cause = "ended-without-talk";
-		event->cause_class = "unknown";
-	}
-	event->event_key = va_arena_printf(arena, "lookup:%s:ended", event->provider_call_id);
+	event->status = duration > 0 ? "completed" : "failed";
+	event->cause = duration > 0 ? "ended" : "ended-without-talk";
+	event->cause_class = duration > 0 ? "ok" : "unknown";
+	va_event_end(event, duration);
+	event->event_key = va_arena_printf(source->arena, "lookup:%s:ended", event->provider_call_id);
 	return true;
 }
 
 static bool
-read_call(const json_t *call, bool live, VaArena *arena, VaEvent *event, const char **why)
+read_call(VaSource *source, bool live, VaEvent *event, const char **why)
 {
-	const char *id = va_json_string(call, "call_control_id");
-	const json_t *alive = json_object_get(call, "is_alive");
-	double duration = 0;
+	const json_t *alive = json_object_get(source->json, "is_alive");
 	TelnyxState state;
 
-	memset(event, 0, sizeof(*event));
-	if (!va_id_valid(id))
+	event->provider_call_id = va_told(source, "call_control_id");
+	if (!va_id_valid(event->provider_call_id))
 	{
 		*why = "the call's id is missing or not valid";
 		return false;
@@ -475,33 +389,47 @@ read_call(const json_t *call, bool live, VaArena *arena, VaEvent *event, const c
 		*why = "is_alive is not told";
 		return false;
 	}
-	if (!instant(call, "start_time", arena, &event->created_at, why) ||
-		!instant(call, "end_time", arena, &event->ended_at, why))
-		return false;
-	telnyx_state_read(va_json_string(call, "client_state"), arena, &state);
-	event->provider_call_id = va_arena_strdup(arena, id);
+	telnyx_state_read(va_told(source, "client_state"), source->arena, &state);
 	event->attempt_ref = state.attempt_ref;
+	event->created_at = va_told_time(source, "start_time");
+	event->ended_at = va_told_time(source, "end_time");
 	/* One that is not alive and has not ended either is being dialled. */
-	if (!live && !json_is_true(alive) && event->ended_at != 0)
-		return read_ended_call(call, arena, event);
+	if (!live && !json_is_true(alive) && va_told(source, "end_time") != NULL)
+		return read_ended_call(source, event);
 	event->kind = VA_EVENT_STATUS;
 	event->ended_at = 0;
 	event->occurred_at = event->created_at;
 	event->status = "initiated";
-	if ((live || json_is_true(alive)) && va_json_number(call, "call_duration", &duration) && duration > 0)
+	if ((live || json_is_true(alive)) && va_told_seconds(source, "call_duration") > 0)
 		event->status = "in_progress";
-	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, event->status);
+	event->event_key = va_arena_printf(source->arena, "lookup:%s:%s", event->provider_call_id, event->status);
 	return true;
+}
+
+static bool
+read_any_call(VaSource *source, VaEvent *event, const char **why)
+{
+	return read_call(source, false, event, why);
+}
+
+static bool
+read_live_call(VaSource *source, VaEvent *event, const char **why)
+{
+	return read_call(source, true, event, why);
 }
 
 bool
 telnyx_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why)
 {
-	return read_call(call, false, arena, event, why);
+	static const VaEventReader reader = { read_any_call, NULL, NULL };
+
+	return va_call_read(&reader, call, arena, event, why);
 }
 
 bool
 telnyx_read_live_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why)
 {
-	return read_call(call, true, arena, event, why);
+	static const VaEventReader reader = { read_live_call, NULL, NULL };
+
+	return va_call_read(&reader, call, arena, event, why);
 }

@@ -82,7 +82,7 @@ telnyx_read_balance(VA_REPLY_ARGS)
 
 	if (data != NULL)
 	{
-		reply->balance = va_amount_text(arena, json_object_get(data, "balance"));
+		reply->balance = va_reply_money(arena, json_object_get(data, "balance"), false);
 		reply->currency = copy(arena, data, "currency");
 		if (reply->balance == NULL)
 			va_provider_request_unreadable(reply, "the answer holds no balance");
@@ -206,7 +206,7 @@ read_numbers(const json_t *data, bool ours, VaArena *arena, VaProviderReply *rep
 		number->number_id = ours ? copy(arena, item, "id") : NULL;
 		number->name = copy(arena, item, "customer_reference");
 		number->region = region_of(arena, item);
-		number->monthly_cost = va_amount_text(arena, json_object_get(price, "monthly_cost"));
+		number->monthly_cost = va_reply_money(arena, json_object_get(price, "monthly_cost"), false);
 		number->currency = number->monthly_cost != NULL ? copy(arena, price, "currency") : NULL;
 		reply->nnumbers++;
 	}

@@ -4,177 +4,82 @@
  *
  * Our reference comes back in the query, which is not signed: see
  * vonage_token.c.  Nobody sends an id of the event, so what it says is its
- * key.  A member that decides something (id, status, time) and has the wrong
- * type makes the event malformed; others that have the wrong type are as if
- * they were not there.
+ * key.
  *-------------------------------------------------------------------------
  */
 #include "vonage_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "pure/providers/common/events.h"
-#include "pure/text/form.h"
 
-typedef struct Source
-{
-	const json_t *json;
-	const char *about; /* the query's "as" */
-	const char
-		*call; /* the query's: of another leg's event, the call that waits for what comes next; NULL: none does */
-	VaArena *arena;
-} Source;
-
-typedef struct StatusLine
-{
-	const char *status;
-	const char *detail; /* NULL = any */
-	const char *ours;
-	const char *cause_class; /* NULL = the call is live */
-} StatusLine;
-
-/* The first that matches counts.  A route that is missing (cannot_route) may be so for the account alone. */
-static const StatusLine lines[] = {
-	{ "started", NULL, "initiated", NULL },
-	{ "ringing", NULL, "ringing", NULL },
-	{ "answered", NULL, "in_progress", NULL },
-	{ "completed", NULL, "completed", "ok" },
-	{ "busy", NULL, "busy", "busy" },
-	{ "timeout", NULL, "no_answer", "no_answer" },
-	{ "unanswered", NULL, "no_answer", "no_answer" },
-	{ "cancelled", NULL, "failed", "canceled" },
-	{ "failed", "number_out_of_service", "failed", "bad_number" },
-	{ "failed", "internal_error", "failed", "retry" },
-	{ "failed", NULL, "failed", "unknown" },
-	{ "rejected", "invalid_number", "failed", "bad_number" },
-	{ "rejected", "declined", "no_answer", "no_answer" },
-	{ "rejected", NULL, "failed", "unknown" },
+/* A status, behind which may stand its detail.  A route that is missing (cannot_route) may be so for the account alone. */
+static const VaWord statuses[] = {
+	{ "started", { "initiated", NULL } },
+	{ "ringing", { "ringing", NULL } },
+	{ "answered", { "in_progress", NULL } },
+	{ "completed", { "completed", "ok" } },
+	{ "busy", { "busy", "busy" } },
+	{ "timeout", { "no_answer", "no_answer" } },
+	{ "unanswered", { "no_answer", "no_answer" } },
+	{ "cancelled", { "failed", "canceled" } },
+	{ "failed", { "failed", "unknown" } },
+	{ "failed-number_out_of_service", { "failed", "bad_number" } },
+	{ "failed-internal_error", { "failed", "retry" } },
+	{ "rejected", { "failed", "unknown" } },
+	{ "rejected-invalid_number", { "failed", "bad_number" } },
+	{ "rejected-declined", { "no_answer", "no_answer" } },
+	{ 0 },
 };
 
 /* ---- members ---- */
 
-static bool
-is_about(const Source *source, const char *about)
-{
-	return source->about != NULL && strcmp(source->about, about) == 0;
-}
-
+/* The call that waits for what comes next, named by the query of another leg's event; NULL: none does. */
 static const char *
-copy(const Source *source, const char *key)
+waiting_call(const VaSource *source)
 {
-	return va_arena_strdup(source->arena, va_json_string(source->json, key));
-}
+	const char *call = va_form_value(&source->query, "call");
 
-/* Some of their times have no zone: they are UTC. */
-static bool
-read_time(const char *text, VaArena *arena, int64_t *ms)
-{
-	return va_time_parse(text, ms) || (strlen(text) < 30 && va_time_parse(va_arena_printf(arena, "%sZ", text), ms));
-}
-
-/* An instant; absent, null and empty are 0. */
-static bool
-instant(const json_t *object, const char *key, VaArena *arena, int64_t *ms, const char **why)
-{
-	const json_t *value = json_object_get(object, key);
-
-	*ms = 0;
-	if (value == NULL || json_is_null(value) || (json_is_string(value) && json_string_length(value) == 0) ||
-		(json_is_string(value) && read_time(json_string_value(value), arena, ms)))
-		return true;
-	*why = va_arena_printf(arena, "%s is not a time", key);
-	return false;
-}
-
-/* A number, or a text of one, that is no less than 0. */
-static bool
-amount(const json_t *object, const char *key, VaArena *arena, const char **text)
-{
-	*text = va_amount_text(arena, json_object_get(object, key));
-	return *text != NULL && (*text)[0] != '-';
+	return va_id_valid(call) ? call : NULL;
 }
 
 /* A number: a text, {"number": text} or a list of these. */
 static const char *
-number_of(const json_t *object, const char *key, VaArena *arena)
+number_of(const VaSource *source, const char *key)
 {
-	const json_t *value = json_object_get(object, key);
+	const json_t *value = json_object_get(source->json, key);
 
 	if (json_is_array(value))
 		value = json_array_get(value, 0);
 	if (json_is_object(value))
-		return va_with_plus(arena, va_arena_strdup(arena, va_json_string(value, "number")));
-	return json_is_string(value) ? va_with_plus(arena, va_arena_strdup(arena, json_string_value(value))) : NULL;
-}
-
-static void
-set_details(const Source *source, VaEvent *event)
-{
-	static const char *const told[] = { "uuid", "call_uuid", "from", "to", "timestamp", "api_key", "api_secret", NULL };
-
-	event->details = va_event_details(source->arena, va_json_new_object(), source->json, told);
+		value = json_object_get(value, "number");
+	return va_with_plus(source->arena, va_arena_strdup(source->arena, json_string_value(value)));
 }
 
 /* ---- the end of a call ---- */
 
-static const StatusLine *
-find_line(const char *status, const char *detail)
-{
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		if (strcmp(lines[i].status, status) == 0 &&
-			(lines[i].detail == NULL || (detail != NULL && strcmp(lines[i].detail, detail) == 0)))
-			return &lines[i];
-	return NULL;
-}
-
 /* Price, duration and times; the start is that of the talk, which the end tells with the duration more exactly. */
-static bool
-read_end(const Source *source, const StatusLine *line, VaEvent *event, const char **why)
+static void
+read_end(VaSource *source, const char *cause, VaEvent *event)
 {
-	const char *detail = va_json_string(source->json, "detail");
-	const char *text;
-	int64_t start;
+	int64_t start = va_told_time(source, "start_time");
+	double seconds = va_is(event->status, "completed") ? va_told_seconds(source, "duration") : -1;
 
-	event->kind = VA_EVENT_REPORT;
-	event->cause_class = line->cause_class;
-	event->cause = detail != NULL
-					   ? va_utf8_cut(source->arena, va_arena_printf(source->arena, "%s-%s", line->status, detail), 100)
-					   : line->status;
-	if (!instant(source->json, "start_time", source->arena, &start, why) ||
-		!instant(source->json, "end_time", source->arena, &event->ended_at, why))
-		return false;
+	event->cause = va_utf8_cut(source->arena, cause, 100);
+	event->ended_at = va_told_time(source, "end_time");
 	if (event->ended_at == 0)
 		event->ended_at = event->occurred_at;
-	if (amount(source->json, "price", source->arena, &text))
-	{
-		event->cost = text;
-		event->cost_currency = "EUR";
-	}
-	if (strcmp(line->ours, "completed") != 0)
-	{
-		event->has_duration = true;
-		return true;
-	}
-	if (amount(source->json, "duration", source->arena, &text) && strtod(text, NULL) < 1e7)
-	{
-		event->has_duration = true;
-		event->duration_seconds = strtod(text, NULL);
-	}
+	event->cost = va_told_cost(source, "price", false);
+	event->cost_currency = event->cost == NULL ? NULL : "EUR";
 	/* Over without a start: we took it back before anybody answered. */
-	if (event->has_duration && event->duration_seconds == 0 &&
-		json_is_null(json_object_get(source->json, "start_time")))
+	if (seconds == 0 && json_is_null(json_object_get(source->json, "start_time")))
 	{
 		event->status = "failed";
 		event->cause_class = "canceled";
-		return true;
 	}
-	event->answered_at = start;
-	if (event->has_duration && event->ended_at != 0)
-		event->answered_at = event->ended_at - (int64_t) (event->duration_seconds * 1000);
-	if (!va_time_in_range(event->answered_at))
-		event->answered_at = 0;
-	return true;
+	else if (va_is(event->status, "completed") && (seconds < 0 || event->ended_at == 0))
+		event->answered_at = start;
+	va_event_end(event, seconds);
 }
 
 /* ---- events ---- */
@@ -185,11 +90,11 @@ read_end(const Source *source, const StatusLine *line, VaEvent *event, const cha
  * come in time: before that the machine is only a fact.
  */
 static void
-read_machine(const Source *source, const char *status, VaEvent *event)
+read_machine(VaSource *source, const char *status, VaEvent *event)
 {
 	const char *sub_state = va_json_string(source->json, "sub_state");
-	bool human = strcmp(status, "human") == 0;
-	bool too_early = !human && sub_state == NULL && is_about(source, "message");
+	bool human = va_is(status, "human");
+	bool too_early = !human && sub_state == NULL && va_about(source, "message");
 
 	event->kind = too_early ? VA_EVENT_STATUS : VA_EVENT_MACHINE;
 	event->machine = human ? "human" : "voicemail";
@@ -199,7 +104,7 @@ read_machine(const Source *source, const char *status, VaEvent *event)
 }
 
 static bool
-is_socket(const Source *source)
+is_socket(VaSource *source)
 {
 	const char *to = va_json_string(source->json, "to");
 
@@ -207,9 +112,9 @@ is_socket(const Source *source)
 }
 
 static bool
-is_other_leg(const Source *source)
+is_other_leg(VaSource *source)
 {
-	return is_about(source, "leg") || is_socket(source);
+	return va_about(source, "leg") || is_socket(source);
 }
 
 /*
@@ -218,65 +123,67 @@ is_other_leg(const Source *source)
  * so the call is known by our reference alone, or, one that came in, by the query.
  */
 static void
-read_other_leg(const Source *source, const char *status, VaEvent *event)
+read_other_leg(VaSource *source, const char *status, VaEvent *event)
 {
 	static const char *const refused[] = { "failed", "rejected", "unanswered", "timeout", "busy" };
 	const char *to = va_json_string(source->json, "to");
+	const char *call = waiting_call(source);
 	bool ours = is_socket(source) && strstr(to, "/media/vonage/") != NULL;
 
 	/* Ours was taken, and has gone: the call may be there still. */
-	if (ours && strcmp(status, "disconnected") == 0)
+	if (ours && va_is(status, "disconnected"))
 	{
 		event->kind = VA_EVENT_STREAM;
-		event->provider_call_id = va_arena_strdup(source->arena, source->call);
+		event->provider_call_id = call;
 	}
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if ((event->attempt_ref != NULL || source->call != NULL) && strcmp(status, refused[i]) == 0)
+		if ((event->attempt_ref != NULL || call != NULL) && strcmp(status, refused[i]) == 0)
 		{
 			event->kind = ours ? VA_EVENT_STREAM : is_socket(source) ? VA_EVENT_SILENT : VA_EVENT_UNTAKEN;
 			if (is_socket(source))
 				event->cause = va_stream_cause(source->arena, status, va_json_string(source->json, "detail"));
-			event->provider_call_id = va_arena_strdup(source->arena, source->call);
-			event->wants_answer = source->call != NULL && !ours;
+			event->provider_call_id = call;
+			event->wants_answer = call != NULL && !ours;
 		}
 }
 
-static bool
-read_status(const Source *source, const char *status, VaEvent *event, const char **why)
+static void
+read_status(VaSource *source, const char *status, VaEvent *event)
 {
-	const StatusLine *line = find_line(status, va_json_string(source->json, "detail"));
+	const char *detail = va_told(source, "detail");
+	const char *cause = detail == NULL ? status : va_arena_join(source->arena, status, "-", detail, NULL);
+	const VaWord *word = va_word_of(statuses, cause);
 
+	if (word == NULL)
+		word = va_word_of(statuses, status);
 	event->kind = VA_EVENT_OTHER;
 	if (is_other_leg(source))
-	{
 		read_other_leg(source, status, event);
-		return true;
-	}
-	if (strcmp(status, "human") == 0 || strcmp(status, "machine") == 0)
+	else if (va_is(status, "human") || va_is(status, "machine"))
 		read_machine(source, status, event);
-	else if (line != NULL)
+	else if (word != NULL)
 	{
 		event->kind = VA_EVENT_STATUS;
-		event->status = line->ours;
-		if (strcmp(status, "started") == 0)
+		event->status = word->meaning.status;
+		event->cause_class = word->meaning.cause_class;
+		if (va_is(status, "started"))
 			event->created_at = event->occurred_at;
-		if (strcmp(status, "answered") == 0)
+		if (va_is(status, "answered"))
 			event->answered_at = event->occurred_at;
-		if (line->cause_class != NULL)
-			return read_end(source, line, event, why);
+		if (event->cause_class != NULL)
+			read_end(source, cause, event);
 	}
-	return true;
 }
 
 /* Without a status: a recording, a call that asks what to do, an error of theirs. */
 static void
-read_rest(const Source *source, VaEvent *event)
+read_rest(VaSource *source, VaEvent *event)
 {
 	event->kind = VA_EVENT_OTHER;
 	if (va_json_string(source->json, "recording_url") != NULL)
 	{
 		event->kind = VA_EVENT_RECORDING;
-		event->recording_url = copy(source, "recording_url");
+		event->recording_url = va_told(source, "recording_url");
 		event->stereo_recording_url = event->recording_url;
 	}
 	else if (event->provider_call_id != NULL && event->from_number != NULL && event->to_number != NULL &&
@@ -290,7 +197,7 @@ read_rest(const Source *source, VaEvent *event)
 
 /* The call's id, where there is one; an event without it is ours by the query. */
 static bool
-read_identity(const Source *source, VaEvent *event, const char **why)
+read_identity(VaSource *source, VaEvent *event, const char **why)
 {
 	const json_t *id = json_object_get(source->json, "uuid");
 
@@ -310,7 +217,7 @@ read_identity(const Source *source, VaEvent *event, const char **why)
 }
 
 static void
-set_key(const Source *source, const char *what, VaEvent *event)
+set_key(VaSource *source, const char *what, VaEvent *event)
 {
 	const char *sub_state = va_json_string(source->json, "sub_state");
 	const char *recording = va_json_string(source->json, "recording_uuid");
@@ -329,7 +236,7 @@ set_key(const Source *source, const char *what, VaEvent *event)
  * {"digits", "timed_out"}}; older ones {"dtmf": digits}.
  */
 static bool
-read_key(const Source *source, VaEvent *event, const char **why)
+read_key(VaSource *source, VaEvent *event, const char **why)
 {
 	const json_t *dtmf = json_object_get(source->json, "dtmf");
 	const json_t *digits = json_is_string(dtmf) ? dtmf : json_object_get(dtmf, "digits");
@@ -352,113 +259,94 @@ read_key(const Source *source, VaEvent *event, const char **why)
 	return true;
 }
 
+/* The status of what tells of a call, or false where it is none. */
 static bool
-read_event(const Source *source, VaEvent *event, const char **why)
+status_of(const VaSource *source, const char **status, const char **why)
 {
 	const json_t *member = json_object_get(source->json, "status");
-	const char *status = va_json_string(source->json, "status");
 
-	if (!read_identity(source, event, why) ||
-		!instant(source->json, "timestamp", source->arena, &event->occurred_at, why))
+	*status = json_string_length(member) > 0 ? va_arena_strdup(source->arena, json_string_value(member)) : NULL;
+	if (member == NULL || json_is_null(member) || (va_id_valid(*status) && strlen(*status) <= 40))
+		return true;
+	*why = "the status is not valid";
+	return false;
+}
+
+static bool
+read_event(VaSource *source, VaEvent *event, const char **why)
+{
+	const char *status;
+
+	if (!read_identity(source, event, why) || !status_of(source, &status, why))
 		return false;
-	event->from_number = number_of(source->json, "from", source->arena);
-	event->to_number = number_of(source->json, "to", source->arena);
-	if (member != NULL && !json_is_null(member) && (!va_id_valid(status) || strlen(status) > 40))
-	{
-		*why = "the status is not valid";
-		return false;
-	}
-	set_details(source, event);
-	if (is_about(source, "key") && json_object_get(source->json, "dtmf") != NULL)
+	event->occurred_at = va_told_time(source, "timestamp");
+	event->from_number = number_of(source, "from");
+	event->to_number = number_of(source, "to");
+	if (va_about(source, "key") && json_object_get(source->json, "dtmf") != NULL)
 		return read_key(source, event, why);
 	if (status == NULL)
 		read_rest(source, event);
-	else if (!read_status(source, status, event, why))
-		return false;
+	else
+		read_status(source, status, event);
 	set_key(source, status != NULL ? status : va_event_kind_name(event->kind), event);
 	return true;
 }
 
+static const char *const known[] = { "uuid", "call_uuid", "from", "to", "timestamp", "api_key", "api_secret", NULL };
+
 bool
 vonage_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why)
 {
-	Source source = { .arena = arena };
-	const char *query = message->query != NULL ? message->query : "";
-	const char *attempt;
-	VaForm form;
+	static const VaEventReader reader = { read_event, NULL, known };
+	bool asked = vonage_is_get(message) && message->body_len == 0;
+	const char *text = asked ? vonage_query_json(message, arena) : message->body;
 	json_t *root;
-	bool good = false;
 
-	memset(events, 0, sizeof(*events));
-	*why = NULL;
-	if (!va_form_read(query, strlen(query), false, arena, &form, why))
+	*events = (VaEvents){ 0 };
+	*why = "the query cannot be read";
+	root = text == NULL ? NULL : va_json_load(arena, text, asked ? strlen(text) : message->body_len, why);
+	if (root == NULL || !va_webhook_read(&reader, message, root, arena, events, why))
 		return false;
-	if (vonage_is_get(message) && message->body_len == 0)
-	{
-		const char *text = vonage_query_json(message, arena);
+	events->items->account_ref = vonage_token_account(message, arena);
+	return va_events_end(events, arena, true, why);
+}
 
-		root = text == NULL ? NULL : va_json_load(arena, text, strlen(text), why);
+static bool
+read_call(VaSource *source, VaEvent *event, const char **why)
+{
+	const char *id = va_json_string(source->json, "uuid");
+	int64_t end = va_told_time(source, "end_time");
+	const char *status;
+
+	if (!va_id_valid(id) || !status_of(source, &status, why) || status == NULL)
+	{
+		*why = va_id_valid(id) ? "the call's status is missing or not valid" : "the call's id is missing or not valid";
+		return false;
+	}
+	event->provider_call_id = va_arena_strdup(source->arena, id);
+	event->created_at = va_told_time(source, "start_time");
+	event->occurred_at = end != 0 ? end : event->created_at;
+	event->from_number = number_of(source, "from");
+	event->to_number = number_of(source, "to");
+	event->event_key = va_arena_printf(source->arena, "lookup:%s:%s", id, status);
+	/* A machine that talks is somebody who answered. */
+	if (va_is(status, "machine") || va_is(status, "human"))
+	{
+		read_machine(source, status, event);
+		event->kind = VA_EVENT_STATUS;
+		event->status = "in_progress";
 	}
 	else
-		root = va_json_load(arena, message->body, message->body_len, why);
-	if (root == NULL)
-	{
-		if (*why == NULL)
-			*why = "the query cannot be read";
-		return false;
-	}
-	attempt = va_form_value(&form, "attempt");
-	source.about = va_form_value(&form, "as");
-	source.call = va_id_valid(va_form_value(&form, "call")) ? va_form_value(&form, "call") : NULL;
-	source.json = root;
-	events->items = va_arena_alloc(arena, sizeof(VaEvent));
-	if (!json_is_object(root))
-		*why = "the body is not a JSON object";
-	else if (events->items != NULL)
-	{
-		if (va_printable(attempt) && strlen(attempt) <= VA_ATTEMPT_REF_MAX)
-			events->items->attempt_ref = va_arena_strdup(arena, attempt);
-		events->items->account_ref = vonage_token_account(message, arena);
-		good = read_event(&source, events->items, why);
-		events->count = 1;
-	}
-	json_decref(root);
-	return va_events_end(events, arena, good, why);
+		read_status(source, status, event);
+	if (event->kind == VA_EVENT_STATUS && va_is(status, "answered"))
+		event->answered_at = event->created_at;
+	return true;
 }
 
 bool
 vonage_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why)
 {
-	Source source = { .json = json_is_object(call) ? call : NULL, .arena = arena };
-	const char *id = va_json_string(call, "uuid");
-	const char *status = va_json_string(call, "status");
-	int64_t end;
+	static const VaEventReader reader = { read_call, NULL, known };
 
-	memset(event, 0, sizeof(*event));
-	if (!va_id_valid(id))
-		*why = "the call's id is missing or not valid";
-	else if (!va_id_valid(status) || strlen(status) > 40)
-		*why = "the call's status is missing or not valid";
-	else if (instant(call, "start_time", arena, &event->created_at, why) && instant(call, "end_time", arena, &end, why))
-	{
-		event->provider_call_id = va_arena_strdup(arena, id);
-		event->occurred_at = end != 0 ? end : event->created_at;
-		event->from_number = number_of(call, "from", arena);
-		event->to_number = number_of(call, "to", arena);
-		event->event_key = va_arena_printf(arena, "lookup:%s:%s", id, status);
-		/* A machine that talks is somebody who answered. */
-		if (strcmp(status, "machine") == 0 || strcmp(status, "human") == 0)
-		{
-			read_machine(&source, status, event);
-			event->kind = VA_EVENT_STATUS;
-			event->status = "in_progress";
-		}
-		else if (!read_status(&source, status, event, why))
-			return false;
-		if (event->kind == VA_EVENT_STATUS && strcmp(status, "answered") == 0)
-			event->answered_at = event->created_at;
-		set_details(&source, event);
-		return true;
-	}
-	return false;
+	return va_call_read(&reader, call, arena, event, why);
 }

@@ -196,7 +196,7 @@ vonage_read_balance(VA_REPLY_ARGS)
 
 	if (root != NULL)
 	{
-		reply->balance = va_amount_text(arena, json_object_get(root, "value"));
+		reply->balance = va_reply_money(arena, json_object_get(root, "value"), false);
 		reply->currency = reply->balance != NULL ? CURRENCY : NULL;
 		if (reply->balance == NULL)
 			va_provider_request_unreadable(reply, "the answer holds no balance");
@@ -257,7 +257,7 @@ void
 vonage_read_fetch_cost(VA_REPLY_ARGS)
 {
 	json_t *root = answer_object(response, arena, reply);
-	const char *price = va_amount_text(arena, json_object_get(root, "price"));
+	const char *price = va_reply_money(arena, json_object_get(root, "price"), false);
 
 	if (price != NULL && price[0] != '-')
 	{
@@ -314,7 +314,7 @@ read_numbers(const json_t *root, bool ours, const char *contains, VaArena *arena
 		VaCarrierNumber *number = &numbers[reply->nnumbers];
 		const char *msisdn = va_json_string(item, "msisdn");
 		const char *country = va_json_string(item, "country");
-		const char *cost = va_amount_text(arena, json_object_get(item, "cost"));
+		const char *cost = va_reply_money(arena, json_object_get(item, "cost"), false);
 
 		if (numbers == NULL || msisdn == NULL || !speaks(item) ||
 			(contains != NULL && strstr(msisdn, contains) == NULL))
