@@ -162,6 +162,7 @@ static void
 choose_stops(VaImport *import, bool mapped)
 {
 	import->stop_columns = palloc(Max(import->header_count, 1) * sizeof(int));
+	import->stops = palloc0(Max(import->header_count, 1) * sizeof(List *));
 	if (import->column[VA_LEAD_DO_NOT_CALL] >= 0)
 		import->stop_columns[import->stop_count++] = import->column[VA_LEAD_DO_NOT_CALL];
 	for (int i = 0; i < import->header_count && !mapped; i++)

@@ -38,9 +38,9 @@ without_fraction(VaImportField number)
 	return number;
 }
 
-/* What is wrong with the number in a column, with both that it may be in *phone where it is ambiguous; NULL: it is in *phone. */
-static const char *
-read_phone(VaImport *import, const VaCsvRow *row, int column, const char *country, VaPhone *phone)
+const char *
+va_import_read_number(
+	VaImport *import, const VaCsvRow *row, int column, const char *country, VaNumberReader parse, VaPhone *phone)
 {
 	VaImportField number = va_field(row, column);
 	VaImportField read = without_fraction(number);
@@ -51,7 +51,7 @@ read_phone(VaImport *import, const VaCsvRow *row, int column, const char *countr
 	if (country == NULL ||
 		(import->default_country != NULL && strcmp(import->default_country, VA_PHONE_CODES_ONLY) == 0))
 		country = import->default_country;
-	verdict = va_phone_parse_one(read.bytes, read.len, country, phone);
+	verdict = parse(read.bytes, read.len, country, phone);
 	if (is_scientific(number))
 	{
 		memset(phone, 0, sizeof(*phone));
@@ -80,7 +80,7 @@ va_import_first_number(VaImport *import, const VaCsvRow *row, const char *countr
 		*column = import->column[VA_LEAD_NUMBER_FIELD(n)];
 		if (*column < 0)
 			continue;
-		reason = read_phone(import, row, *column, country, phone);
+		reason = va_import_read_number(import, row, *column, country, va_phone_parse_one, phone);
 		if (reason == NULL)
 			break;
 		if (phone->other_digits != 0)
@@ -118,7 +118,7 @@ va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *cou
 
 		if (column < 0 || column == first_column || va_field(row, column).len == 0)
 			continue;
-		reason = read_phone(import, row, column, country, &number->phone);
+		reason = va_import_read_number(import, row, column, country, va_phone_parse_one, &number->phone);
 		if (reason != NULL)
 		{
 			va_warn(import, column, va_field(row, column), psprintf("%s, ignored", reason));

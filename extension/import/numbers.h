@@ -15,6 +15,12 @@ typedef struct VaNumber
 	VaPhone phone;
 } VaNumber;
 
+typedef VaPhoneVerdict (*VaNumberReader)(const char *text, size_t len, const char *default_region, VaPhone *out);
+
+/* What is wrong with the number in a column, with both that it may be in *phone where it is ambiguous; NULL: it is in *phone. */
+extern const char *va_import_read_number(
+	VaImport *import, const VaCsvRow *row, int column, const char *country, VaNumberReader parse, VaPhone *phone);
+
 /*
  * The first number of a row that can be dialled, and its column; false when
  * there is none, and the row was rejected.  ambiguous (room for

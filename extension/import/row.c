@@ -459,7 +459,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 	{
 		va_import_withdraw_ambiguous(import, row, NULL, ambiguous, ambiguous_count);
 		if (stops)
-			va_import_stop(import, 0, NULL, NULL, 0, ambiguous, ambiguous_count);
+			va_import_stop(import, row, stops, country, NULL);
 		return;
 	}
 	memset(used, 0, import->header_count * sizeof(bool));
@@ -505,7 +505,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 		va_import_withdraw_ambiguous(import, row, candidate, ambiguous, ambiguous_count);
 	}
 	if (stops)
-		va_import_stop(import, stops, candidate, numbers, count, ambiguous, ambiguous_count);
+		va_import_stop(import, row, stops, country, candidate);
 	set_datum(import, LEAD_PRIORITY, default_priority);
 	set_datum(import, LEAD_TAGS, default_tags);
 }

@@ -12,7 +12,9 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "core/errors.h"
 #include "field.h"
+#include "numbers.h"
 #include "stops.h"
 #include "values.h"
 
@@ -41,37 +43,40 @@ va_import_stops(VaImport *import, const VaCsvRow *row)
 	return 0;
 }
 
-static void
-add(VaImport *import, const char *e164)
-{
-	import->stops = lappend(import->stops, DatumGetPointer(CStringGetTextDatum(e164)));
-}
-
 void
-va_import_stop(VaImport *import, int stops, VaCandidate *candidate, const VaNumber *numbers, int count,
-	const VaPhone *ambiguous, int ambiguous_count)
+va_import_stop(VaImport *import, const VaCsvRow *row, int stops, const char *country, VaCandidate *candidate)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->chunk);
+	List **listed = &import->stops[stops - 1];
+	int before = list_length(*listed);
 
-	if (candidate != NULL)
+	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
 	{
-		candidate->stops = (int16) stops;
-		add(import, candidate->e164);
-	}
-	for (int i = 0; i < count; i++)
-		add(import, numbers[i].phone.e164);
-	for (int i = 0; i < ambiguous_count; i++)
-	{
-		add(import, ambiguous[i].e164);
-		add(import, psprintf("+" UINT64_FORMAT, ambiguous[i].other_digits));
+		int column = import->column[VA_LEAD_NUMBER_FIELD(n)];
+		VaPhone phone;
+
+		if (column < 0 || va_import_read_number(import, row, column, country, va_phone_parse_stop, &phone) != NULL)
+			continue;
+		*listed = lappend(*listed, DatumGetPointer(CStringGetTextDatum(phone.e164)));
+		if (phone.other_digits != 0)
+			*listed = lappend(
+				*listed, DatumGetPointer(CStringGetTextDatum(psprintf("+" UINT64_FORMAT, phone.other_digits))));
 	}
 	MemoryContextSwitchTo(old);
+	if (candidate != NULL)
+		candidate->stops = (int16) stops;
+	else
+		va_warn(import, stops - 1, va_field(row, stops - 1),
+			list_length(*listed) > before ? "the numbers of this row go on the do-not-call list"
+										  : "no number of this row can be read: none goes on the do-not-call list");
 }
 
-void
-va_import_take_stops(VaImport *import)
+/* The numbers that one column has stopped. */
+static void
+take_stops(VaImport *import, int column)
 {
-	int count = list_length(import->stops);
+	List *listed = import->stops[column];
+	int count = list_length(listed);
 	Oid types[2] = { TEXTARRAYOID, TEXTOID };
 	Datum values[2];
 	Datum *phones;
@@ -80,10 +85,11 @@ va_import_take_stops(VaImport *import)
 		return;
 	phones = palloc(count * sizeof(Datum));
 	for (int i = 0; i < count; i++)
-		phones[i] = PointerGetDatum(list_nth(import->stops, i));
-	import->stops = NIL;
+		phones[i] = PointerGetDatum(list_nth(listed, i));
+	import->stops[column] = NIL;
 	values[0] = PointerGetDatum(construct_array(phones, count, TEXTOID, -1, false, TYPALIGN_INT));
-	values[1] = CStringGetTextDatum(psprintf("import " INT64_FORMAT " says so", import->batch));
+	values[1] = CStringGetTextDatum(
+		psprintf("import " INT64_FORMAT ", column \"%s\"", import->batch, va_shown(import->headers[column])));
 	if (SPI_connect() != SPI_OK_CONNECT ||
 		SPI_execute_with_args("SELECT (voiceagent_private.list_phones($1, voiceagent_private.short_reason($2), "
 							  "voiceagent.clock())).withdrawn",
@@ -91,4 +97,11 @@ va_import_take_stops(VaImport *import)
 		elog(ERROR, "cannot list the numbers");
 	SPI_finish();
 	CommandCounterIncrement();
+}
+
+void
+va_import_take_stops(VaImport *import)
+{
+	for (int i = 0; i < import->stop_count; i++)
+		take_stops(import, import->stop_columns[i]);
 }

@@ -14,9 +14,9 @@
 extern void va_import_lock_stops(VaImport *import);
 /* 1 + the column that says that somebody in this row must not be called; 0: none does. */
 extern int va_import_stops(VaImport *import, const VaCsvRow *row);
-/* Notes the numbers of a row, and what va_import_stops() said; candidate: NULL where it was refused. */
-extern void va_import_stop(VaImport *import, int stops, VaCandidate *candidate, const VaNumber *numbers, int count,
-	const VaPhone *ambiguous, int ambiguous_count);
+/* Notes the numbers of a row, by their shape alone, and what va_import_stops() said; candidate: NULL where the row was refused. */
+extern void va_import_stop(
+	VaImport *import, const VaCsvRow *row, int stops, const char *country, VaCandidate *candidate);
 /* Lists what was noted, after the chunk's leads are written. */
 extern void va_import_take_stops(VaImport *import);
 

@@ -98,13 +98,22 @@ parse_arguments(FunctionCallInfo fcinfo, VaPhone *phone, VaPhoneReader parse)
 	return phone->other_digits != 0 ? VA_PHONE_AMBIGUOUS : verdict;
 }
 
-/* Every number that was read, in E.164: text[] of one, or of two when they are ambiguous. */
+/* Every number that was read, in E.164: text[] of one, or of two when they are ambiguous; where the plan has none, by the shape. */
 static Datum
-readings_array(const VaPhone *phone)
+readings_array(FunctionCallInfo fcinfo, VaPhoneVerdict verdict, const VaPhone *phone, bool *none)
 {
+	VaPhone shape;
 	Datum texts[2];
 	int count = 0;
 
+	*none = false;
+	if (verdict != VA_PHONE_OK && verdict != VA_PHONE_AMBIGUOUS)
+	{
+		phone = &shape;
+		*none = parse_arguments(fcinfo, &shape, va_phone_parse_stop) != VA_PHONE_OK;
+	}
+	if (*none)
+		return (Datum) 0;
 	texts[count++] = CStringGetTextDatum(phone->e164);
 	if (phone->other_digits != 0)
 		texts[count++] = CStringGetTextDatum(psprintf("+" UINT64_FORMAT, phone->other_digits));
@@ -128,11 +137,7 @@ va_sql_parse_phone(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type must be a row type");
 	verdict = parse_arguments(fcinfo, &phone, va_phone_parse);
 	values[6] = CStringGetTextDatum(va_phone_verdict_text(verdict));
-	if (verdict == VA_PHONE_OK || verdict == VA_PHONE_AMBIGUOUS)
-	{
-		values[7] = readings_array(&phone);
-		nulls[7] = false;
-	}
+	values[7] = readings_array(fcinfo, verdict, &phone, &nulls[7]);
 	if (verdict == VA_PHONE_OK)
 	{
 		values[0] = CStringGetTextDatum(phone.e164);

@@ -25,6 +25,11 @@ SELECT voiceagent.import_do_not_call(E'491711234567\n+491711234567\n491711234567
 SELECT l.phone, l.status FROM voiceagent.leads l JOIN voiceagent.campaign_leads m USING (lead_id) WHERE m.campaign_id = :two ORDER BY 1;
 SELECT phone FROM voiceagent.do_not_call_list WHERE phone ~ '^.49' ORDER BY 1;
 SELECT voiceagent.import_do_not_call(E'491711234567\n491711234570', default_country => '+') - 'rejects' AS "calling codes only";
+-- numbers that no plan knows are listed as written, and told
+SELECT voiceagent.import_do_not_call(E'+1 212 155 0101\n2121550102\n+4917\n+12125550103', 'asked');
+SELECT phone FROM voiceagent.do_not_call_list WHERE phone LIKE '+12121550%' ORDER BY 1;
+SELECT voiceagent.do_not_call('+1 212 155 0104', 'asked');
+SELECT voiceagent.do_not_call('+1 212 555 0104', 'asked');
 -- rubbish
 SELECT voiceagent.import_do_not_call('');
 SELECT voiceagent.import_do_not_call(NULL);

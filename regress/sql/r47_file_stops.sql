@@ -33,3 +33,10 @@ SELECT phone, context FROM voiceagent.leads WHERE phone = '+12125550108';
 -- of several columns each is heard, however its heading says it
 SELECT pg_temp.counts(voiceagent.import_leads(E'phone,Do Not Call,Opt Out Date,DoNotCall__c,SMS Opt Out\n212-555-0121,false,2024-01-05,,\n212-555-0122,no,,TRUE,\n212-555-0123,,,0,yes\n'));
 SELECT row_number, reason FROM voiceagent.import_reports WHERE batch_id = (SELECT max(batch_id) FROM voiceagent.import_batches) ORDER BY 1, 2;
+-- a number that no plan knows, or that may be two, is stopped all the same, also where it is a further one; the row itself is refused, and said so
+SELECT pg_temp.counts(voiceagent.import_leads(E'phone,phone2,Do Not Call\n+1 212 155 0131,,true\n212-555-0132,+1 212 155 0133,yes\n+12121550134,+12125550135,no\n1.21255E+10,,yes\n'));
+SELECT row_number, column_name, kind, reason FROM voiceagent.import_reports WHERE batch_id = (SELECT max(batch_id) FROM voiceagent.import_batches) ORDER BY 1, 3, 4;
+SELECT phone, regexp_replace(reason, '\d+', 'n') AS reason FROM voiceagent.do_not_call_list WHERE phone LIKE '+121_155013_' OR phone LIKE '+121255501[23]_' ORDER BY 1;
+-- the list says which column it was, cut where that is long
+SELECT pg_temp.counts(voiceagent.import_leads('phone,do not call ' || repeat('x', 600) || E'\n212-555-0136,yes\n'));
+SELECT DISTINCT reason ~ '^import \d+, column "do not call x+[.][.][.]"$' AS named, length(reason) < 200 AS short FROM voiceagent.do_not_call_list WHERE phone = '+12125550136';

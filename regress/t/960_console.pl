@@ -124,7 +124,7 @@ like("$lead->{status} $lead->{content}", qr/^200 \d+$/, 'a scalar comes as it is
 my $leads = decode_json(rpc($token{owner}, 'lead_list', { page_size => 5 })->{content});
 is(ref $leads eq 'ARRAY' && $leads->[0]{first_name}, 'Ada', 'rows come as an array of objects');
 is_deeply(decode_json(ask('GET', '/rpc/lead_list?page_size=5', token => $token{owner})->{content}), $leads, '... by GET, too');
-is(rpc($token{owner}, 'do_not_call', { phone => '+12125550199', reason => 'asked' })->{status}, 204, 'no result is 204');
+is(rpc($token{owner}, 'block_prefix', { prefix => '+1900', reason => 'premium' })->{status}, 204, 'no result is 204');
 is(rpc($token{other}, 'lead_list')->{content}, '[]', 'another tenant sees none of it');
 is(said(rpc($token{other}, 'update_lead', { lead_id => $lead->{content}, changes => { first_name => 'Eve' } })), '404 PT404', '... and its ids are not found');
 

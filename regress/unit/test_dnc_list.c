@@ -73,8 +73,9 @@ test_files(void)
 	READS("\xef\xbb\xbf\"2025550143\";\"x\"\n\n \t \n2025550144", "US", "1:12025550143 2:- 3:- 4:12025550144 ", "BOM, quotes, empty lines, no last LF");
 	READS("2025550143\r2025550144\r\r2025550145", "US", "1:12025550143 2:12025550144 3:- 4:12025550145 ", "CR alone");
 	READS("0205550143\n2021550143\n1202555014\n+44 20 7946 0018\n+12\nabc\n", "US",
-		  "1:no area code and exchange of North America begin so 2:no area code and exchange of North America begin so "
-		  "3:no area code and exchange of North America begin so 4:442079460018 5:not a phone number 6:not a phone number ", "what is no number");
+		  "1:10205550143 2:12021550143 3:11202555014 4:442079460018 5:not a phone number 6:not a phone number ",
+		  "the shape of a number is enough; what is no number");
+	READS("202,1550143\n202,155014\n+12021550143\n12021550143\n", "US", "1:12021550143 2:too short for a phone number of its country 3:12021550143 4:12021550143 ", "however it is written");
 	READS("020 7946 0018\n+447911123456\n", "GB", "1:442079460018 2:447911123456 ", "another country");
 	READS("491711234567\n0171 1234567\n+491711234567\n4930901820\n", "DE", "1:49491711234567|491711234567 2:491711234567 3:491711234567 4:4930901820 ",
 		  "both numbers that a line may be");

@@ -3,7 +3,8 @@
 -- phone: E.164. country: ISO 3166-1, 001 for none. region: the state or province of a North American area code (ISO
 -- 3166-2, several joined by |). timezones: every IANA zone that the number's owner may be in. type: mobile, fixed_line,
 -- fixed_line_or_mobile, toll_free, ...
--- readings: the E.164 numbers that the text may mean: one, or two when it is ambiguous. It is ambiguous when its digits
+-- readings: the E.164 numbers that the text may mean: one, or two when it is ambiguous; of a number that its plan refuses, the
+-- one that has E.164's shape, for who must not be called. It is ambiguous when its digits
 -- begin with the default country's calling code without +, and the plan has a number with that code and one without it
 -- (49 721 234567 in DE).
 CREATE FUNCTION voiceagent_private.parse_phone(number text, default_country text DEFAULT NULL,
@@ -14,8 +15,7 @@ COMMENT ON FUNCTION voiceagent_private.parse_phone(text, text) IS
 	E'Reads a telephone number in any usual way of writing, and never raises for a bad number.\n'
 	'default_country: ISO 3166-1 alpha-2 of numbers without a calling code, or + where every number begins with its '
 	'calling code (PT422 if unknown). '
-	'verdict is ok, or the reason why it is no number; then all else is NULL, but for the readings of an ambiguous '
-	'number.';
+	'verdict is ok, or the reason why it is no number; then all else is NULL, but for the readings.';
 
 CREATE FUNCTION voiceagent_private.check_country(country text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_country';

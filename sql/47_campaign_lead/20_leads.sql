@@ -412,7 +412,7 @@ COMMENT ON FUNCTION voiceagent_private.listed_leads(text[]) IS
 	'The current tenant''s leads with these numbers, which have just been put on its do-not-call list: withdrawn, all '
 	'of whose numbers are on it; moving, that have another.';
 
-CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS void
+CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -451,6 +451,8 @@ BEGIN
 			jsonb_build_object('phone', v_phone, 'reason', v_reason, 'source', 'manual'));
 		PERFORM voiceagent_private.audit('do_not_call', v_phone, NULL, jsonb_build_object('reason', v_reason));
 	END IF;
+	RETURN (SELECT format('%s is listed as written; no plan knows it', v_phone)
+		FROM voiceagent_private.parse_phone(v_phone) p WHERE p.verdict <> 'ok');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.do_not_call(text, text) IS
@@ -460,6 +462,7 @@ COMMENT ON FUNCTION voiceagent.do_not_call(text, text) IS
 	'Calls that are live go on. '
 	'A number that is no lead may be listed too. '
 	'Calling it again changes nothing. '
+	'Returns a warning where no number plan knows the number, which is listed as written; else NULL. '
 	'PT422 if it is no phone number.';
 
 CREATE FUNCTION voiceagent.allow_call(phone text, reason text) RETURNS boolean

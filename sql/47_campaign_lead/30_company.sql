@@ -85,7 +85,12 @@ BEGIN
 		(SELECT array_agg(n.phone) FROM named n) AS phones, (SELECT array_agg(n.line) FROM named n) AS of_lines,
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'reason', r.verdict,
 			'text', left(r.line, 60)) ORDER BY r.number), '[]')
-			FROM (SELECT * FROM parsed p WHERE p.readings IS NULL ORDER BY p.number LIMIT 100) r) AS rejects
+			FROM (SELECT * FROM parsed p WHERE p.readings IS NULL ORDER BY p.number LIMIT 100) r) AS rejects,
+		-- One reading that is not ok has no more than the shape of a number.
+		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'text', left(r.line, 60),
+			'reason', 'listed as written; no plan knows it') ORDER BY r.number), '[]')
+			FROM (SELECT * FROM parsed p WHERE p.verdict <> 'ok' AND cardinality(p.readings) = 1
+				ORDER BY p.number LIMIT 100) r) AS unknown
 	INTO v;
 	IF v.lines = v.rejected THEN
 		PERFORM voiceagent_private.fail('PT422', 'the list has no phone numbers',
@@ -99,14 +104,16 @@ BEGIN
 	PERFORM voiceagent_private.audit('import_do_not_call', format('%s numbers', cardinality(v_new.phones)), NULL,
 		jsonb_build_object('reason', v_reason, 'lines', v.lines, 'rejected', v.rejected));
 	RETURN jsonb_build_object('lines', v.lines, 'listed', v_listed, 'already', v.lines - v.rejected - v_listed,
-		'ambiguous', v.ambiguous, 'leads_withdrawn', v_new.withdrawn, 'rejected', v.rejected, 'rejects', v.rejects);
+		'ambiguous', v.ambiguous, 'leads_withdrawn', v_new.withdrawn, 'rejected', v.rejected, 'rejects', v.rejects,
+		'unknown', v.unknown);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
 	E'Puts numbers, one a line in any usual way of writing, on the tenant''s do-not-call list; their leads leave every '
 	'queue in the same commit.\n'
 	'default_country: as in import_leads(); digits that may be either of two numbers list both. '
-	'It returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects" (the first 100)}; '
+	'It returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects", "unknown" (the first 100 of '
+	'those listed as written, which no number plan knows)}; '
 	'PT422 if there is no number at all.';
 
 CREATE FUNCTION voiceagent_private.opt_out_kept_until(created_at timestamptz) RETURNS timestamptz

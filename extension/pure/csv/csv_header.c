@@ -89,27 +89,23 @@ static const char *const synonyms[VA_LEAD_FIELDS][48] = {
 	[VA_LEAD_DO_NOT_CALL] = { "donotcall", "dnc", "dnd" },
 };
 
-/* Letters, digits and everything beyond ASCII; false when nothing is left or it is too long for a usual name. */
+/* Letters, digits and everything beyond ASCII; false when nothing is left or, cut then, it is too long for a usual name. */
 static bool
 reduce_name(const char *name, char reduced[NAME_MAX_BYTES])
 {
 	size_t n = 0;
 
-	for (; *name != '\0'; name++)
+	for (; *name != '\0' && n < NAME_MAX_BYTES; name++)
 	{
 		char c = *name;
 
 		if (c >= 'A' && c <= 'Z')
 			c |= 0x20;
 		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0)
-		{
-			if (n >= NAME_MAX_BYTES - 1)
-				return false;
 			reduced[n++] = c;
-		}
 	}
-	reduced[n] = '\0';
-	return n > 0;
+	reduced[n - (n == NAME_MAX_BYTES)] = '\0';
+	return n > 0 && n < NAME_MAX_BYTES;
 }
 
 const char *
@@ -130,8 +126,7 @@ va_csv_says_stop(const char *header)
 	char reduced[NAME_MAX_BYTES];
 	bool found = false;
 
-	if (!reduce_name(header, reduced))
-		return false;
+	(void) reduce_name(header, reduced);
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		found = found || strcmp(reduced, whole[i]) == 0;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

@@ -71,7 +71,7 @@ is_nanp(const char *country)
 	return strcmp(country, "US") == 0 || strcmp(country, "CA") == 0;
 }
 
-/* Ten digits of North America; 0 where nobody can have that number. */
+/* Ten digits of North America, of the usual form; else 0. */
 static int64_t
 nanp_number(int64_t national)
 {
@@ -88,23 +88,18 @@ judge_number(const char *text, size_t len, const char *country, int64_t numbers[
 	VaPhoneVerdict verdict;
 
 	/* What a list of millions is made of, before what people write. */
+	numbers[0] = 0;
 	if (is_nanp(country))
 	{
 		if ((value = digits_of(text, len, 10, 10)) >= 0)
 			numbers[0] = nanp_number(value);
-		else if ((value = digits_of(text, len, 11, 11)) >= 0 ||
-				 (len == 12 && text[0] == '+' && (value = digits_of(text + 1, 11, 11, 11)) >= 0))
-			numbers[0] = value / INT64_C(10000000000) == 1 ? nanp_number(value % INT64_C(10000000000)) : -1;
-		else
-			numbers[0] = -1;
-		if (numbers[0] > 0)
-			return VA_DNC_LIST_NUMBER;
-		if (numbers[0] == 0)
-		{
-			*reason = "no area code and exchange of North America begin so";
-			return VA_DNC_LIST_REJECTED;
-		}
+		else if (((value = digits_of(text, len, 11, 11)) >= 0 ||
+					 (len == 12 && text[0] == '+' && (value = digits_of(text + 1, 11, 11, 11)) >= 0)) &&
+				 value / INT64_C(10000000000) == 1)
+			numbers[0] = nanp_number(value % INT64_C(10000000000));
 	}
+	if (numbers[0] > 0)
+		return VA_DNC_LIST_NUMBER;
 	verdict = va_phone_parse_stop(text, len, country, &phone);
 	if (verdict == VA_PHONE_OK)
 	{
@@ -139,6 +134,7 @@ judge_line(const VaDncListState *state, const char *country, int64_t numbers[2],
 	const char *field;
 	const char *second;
 	const char *rest;
+	char number[10];
 	size_t len;
 	VaDncListVerdict verdict;
 
@@ -164,11 +160,9 @@ judge_line(const VaDncListState *state, const char *country, int64_t numbers[2],
 	if (len == 3 && is_nanp(country) && next_field(&rest, end, &second) == 7 && digits_of(field, 3, 3, 3) >= 0 &&
 		digits_of(second, 7, 7, 7) >= 0)
 	{
-		numbers[0] = nanp_number(digits_of(field, 3, 3, 3) * 10000000 + digits_of(second, 7, 7, 7));
-		if (numbers[0] > 0)
-			return VA_DNC_LIST_NUMBER;
-		*reason = "no area code and exchange of North America begin so";
-		return VA_DNC_LIST_REJECTED;
+		memcpy(number, field, 3);
+		memcpy(number + 3, second, 7);
+		return judge_number(number, sizeof(number), country, numbers, reason);
 	}
 	verdict = judge_number(field, len, country, numbers, reason);
 	if (verdict == VA_DNC_LIST_REJECTED && state->line_number == 1 && is_heading(state->line, state->len))
