@@ -228,9 +228,9 @@ consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidat
 	if (when.len > 0 && (!va_lead_time(when.bytes, when.len, import->zone, &at) || at > import->now))
 	{
 		va_warn(import, import->column[VA_LEAD_CONSENT_AT], when,
-			at > import->now ? "a time to come: the time of the import is taken"
-							 : "not a time such as 2026-05-03 14:05: the time of the import is taken");
-		at = import->now;
+			at > import->now ? "a time to come: no consent is recorded"
+							 : "not a time such as 2026-05-03 14:05: no consent is recorded");
+		return NULL;
 	}
 	if (source.len > SOURCE_MAX_BYTES)
 		source.len = pg_mbcliplen(source.bytes, (int) source.len, SOURCE_MAX_BYTES);

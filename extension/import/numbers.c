@@ -38,11 +38,27 @@ without_fraction(VaImportField number)
 	return number;
 }
 
-const char *
-va_import_read_number(
-	VaImport *import, const VaCsvRow *row, int column, const char *country, VaNumberReader parse, VaPhone *phone)
+/* The next of the numbers in a cell that has several: "a ::: b", as address books write it, "a | b", one a line. */
+static VaImportField
+next_part(VaImportField *rest)
 {
-	VaImportField number = va_field(row, column);
+	size_t n = 0;
+	VaImportField part;
+
+	while (n < rest->len && strchr("|\r\n", rest->bytes[n]) == NULL &&
+		   (n + 2 >= rest->len || memcmp(rest->bytes + n, ":::", 3) != 0))
+		n++;
+	part = va_trimmed(rest->bytes, n);
+	while (n < rest->len && strchr("|\r\n:", rest->bytes[n]) != NULL)
+		n++;
+	*rest = va_trimmed(rest->bytes + n, rest->len - n);
+	return part;
+}
+
+const char *
+va_import_read_number(VaImport *import, VaImportField *cell, const char *country, VaNumberReader parse, VaPhone *phone)
+{
+	VaImportField number = next_part(cell);
 	VaImportField read = without_fraction(number);
 	VaPhoneVerdict verdict;
 	size_t digits;
@@ -66,6 +82,21 @@ va_import_read_number(
 	return NULL;
 }
 
+/* The first number of a cell that can be dialled, or may be either of two. */
+static const char *
+read_phone(VaImport *import, const VaCsvRow *row, int column, const char *country, VaPhone *phone)
+{
+	VaImportField rest = va_field(row, column);
+	const char *reason;
+
+	do
+		reason = va_import_read_number(import, &rest, country, va_phone_parse_one, phone);
+	while (reason != NULL && phone->other_digits == 0 && rest.len > 0);
+	if (rest.len > 0)
+		va_warn(import, column, rest, "several numbers in one field: the first is read, this is not used");
+	return reason;
+}
+
 bool
 va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column,
 	VaPhone *ambiguous, int *ambiguous_count)
@@ -80,7 +111,7 @@ va_import_first_number(VaImport *import, const VaCsvRow *row, const char *countr
 		*column = import->column[VA_LEAD_NUMBER_FIELD(n)];
 		if (*column < 0)
 			continue;
-		reason = va_import_read_number(import, row, *column, country, va_phone_parse_one, phone);
+		reason = read_phone(import, row, *column, country, phone);
 		if (reason == NULL)
 			break;
 		if (phone->other_digits != 0)
@@ -118,7 +149,7 @@ va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *cou
 
 		if (column < 0 || column == first_column || va_field(row, column).len == 0)
 			continue;
-		reason = va_import_read_number(import, row, column, country, va_phone_parse_one, &number->phone);
+		reason = read_phone(import, row, column, country, &number->phone);
 		if (reason != NULL)
 		{
 			va_warn(import, column, va_field(row, column), psprintf("%s, ignored", reason));

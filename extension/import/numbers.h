@@ -6,6 +6,7 @@
 #ifndef VOICEAGENT_IMPORT_NUMBERS_H
 #define VOICEAGENT_IMPORT_NUMBERS_H
 
+#include "field.h"
 #include "run.h"
 
 /* A further number of a row, 2 to 5. */
@@ -17,9 +18,12 @@ typedef struct VaNumber
 
 typedef VaPhoneVerdict (*VaNumberReader)(const char *text, size_t len, const char *default_region, VaPhone *out);
 
-/* What is wrong with the number in a column, with both that it may be in *phone where it is ambiguous; NULL: it is in *phone. */
+/*
+ * Reads the next number of a cell, which moves on.  Returns what is wrong with it, with both that it may be in *phone where it is
+ * ambiguous; NULL: it is in *phone.
+ */
 extern const char *va_import_read_number(
-	VaImport *import, const VaCsvRow *row, int column, const char *country, VaNumberReader parse, VaPhone *phone);
+	VaImport *import, VaImportField *cell, const char *country, VaNumberReader parse, VaPhone *phone);
 
 /*
  * The first number of a row that can be dialled, and its column; false when

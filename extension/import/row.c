@@ -435,6 +435,23 @@ mark_used(bool *used, int column, bool is_used)
 		used[column] = is_used;
 }
 
+/* Once a file: what looks as if it decided who is called, and is only context. */
+static void
+warn_of_unused(VaImport *import, const VaCsvRow *row)
+{
+	for (int i = 0; i < import->context_count; i++)
+	{
+		int column = import->context[i].column;
+		bool used = import->context[i].always || va_csv_is_taken(import->column, column);
+
+		for (int k = 0; k < import->stop_count; k++)
+			used = used || import->stop_columns[k] == column;
+		if (!used && va_csv_is_telling(import->headers[column]))
+			va_warn(import, column, va_field(row, column),
+				"by its heading a number, a consent or a refusal, but not used: a mapping says what it is");
+	}
+}
+
 static void
 take_row(VaImport *import, const VaCsvRow *row)
 {
@@ -523,7 +540,11 @@ va_import_row(VaImport *import, const VaCsvRow *row)
 	if (text == NULL)
 		reject_bytes(import, row);
 	else if (row_fits_header(import, text))
+	{
+		if (import->rows_before + import->rows_read == 1)
+			warn_of_unused(import, text);
 		take_row(import, text);
+	}
 	MemoryContextSwitchTo(old);
 }
 

@@ -52,15 +52,18 @@ va_import_stop(VaImport *import, const VaCsvRow *row, int stops, const char *cou
 
 	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
 	{
-		int column = import->column[VA_LEAD_NUMBER_FIELD(n)];
+		VaImportField cell = va_field(row, import->column[VA_LEAD_NUMBER_FIELD(n)]);
 		VaPhone phone;
 
-		if (column < 0 || va_import_read_number(import, row, column, country, va_phone_parse_stop, &phone) != NULL)
-			continue;
-		*listed = lappend(*listed, DatumGetPointer(CStringGetTextDatum(phone.e164)));
-		if (phone.other_digits != 0)
-			*listed = lappend(
-				*listed, DatumGetPointer(CStringGetTextDatum(psprintf("+" UINT64_FORMAT, phone.other_digits))));
+		while (cell.len > 0)
+		{
+			if (va_import_read_number(import, &cell, country, va_phone_parse_stop, &phone) != NULL)
+				continue;
+			*listed = lappend(*listed, DatumGetPointer(CStringGetTextDatum(phone.e164)));
+			if (phone.other_digits != 0)
+				*listed = lappend(
+					*listed, DatumGetPointer(CStringGetTextDatum(psprintf("+" UINT64_FORMAT, phone.other_digits))));
+		}
 	}
 	MemoryContextSwitchTo(old);
 	if (candidate != NULL)

@@ -11,6 +11,12 @@ SELECT voiceagent.add_lead('+1 312 555 0102 ext. 7', region => 'tx', priority =>
 SELECT phone, extension, first_name, last_name, email, company, country, region, timezones, context, priority, status, batch_id, batch_row
 FROM voiceagent.leads ORDER BY lead_id;
 
+-- with the consent that a form took, in the same commit; words without a place are none
+BEGIN;
+SELECT voiceagent.add_lead('312 555 0177', consent_source => 'https://example.com/form', consent_wording => 'Acme may call me.') > 0 AS added;
+SELECT c.kind, c.phone, c.source, c.wording FROM voiceagent.consents c JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE l.phone = '+13125550177';
+ROLLBACK;
+SELECT voiceagent.add_lead('312 555 0177', consent_wording => 'Acme may call me.');
 SELECT voiceagent.add_lead('312 555 01');
 SELECT voiceagent.add_lead(NULL);
 SELECT voiceagent.add_lead('3125550103', email => 'a@b');

@@ -3,10 +3,9 @@
 -- phone: E.164. country: ISO 3166-1, 001 for none. region: the state or province of a North American area code (ISO
 -- 3166-2, several joined by |). timezones: every IANA zone that the number's owner may be in. type: mobile, fixed_line,
 -- fixed_line_or_mobile, toll_free, ...
--- readings: the E.164 numbers that the text may mean: one, or two when it is ambiguous; of a number that its plan refuses, the
--- one that has E.164's shape, for who must not be called. It is ambiguous when its digits
--- begin with the default country's calling code without +, and the plan has a number with that code and one without it
--- (49 721 234567 in DE).
+-- readings: the E.164 numbers that the text may mean: one of E.164's shape, whatever its plan says, or two when it
+-- is ambiguous: its digits begin with the default country's calling code without +, and the plan has a number with that
+-- code and one without it (49 721 234567 in DE).
 CREATE FUNCTION voiceagent_private.parse_phone(number text, default_country text DEFAULT NULL,
 	OUT phone text, OUT extension text, OUT country text, OUT region text, OUT timezones text[], OUT type text,
 	OUT verdict text, OUT readings text[])

@@ -85,7 +85,7 @@ COMMENT ON FUNCTION voiceagent_private.short_reason(text) IS
 CREATE FUNCTION voiceagent.add_lead(phone text, first_name text DEFAULT NULL, last_name text DEFAULT NULL,
 	email text DEFAULT NULL, company text DEFAULT NULL, timezone text DEFAULT NULL, region text DEFAULT NULL,
 	priority integer DEFAULT 5, campaign_id bigint DEFAULT NULL, default_country text DEFAULT NULL,
-	context jsonb DEFAULT '{}') RETURNS bigint
+	context jsonb DEFAULT '{}', consent_source text DEFAULT NULL, consent_wording text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -125,18 +125,22 @@ BEGIN
 			format('It is lead %s.', v_lead), 'update_lead() changes it, add_leads() puts it into a campaign.');
 	END IF;
 	PERFORM voiceagent_private.relist(ARRAY[v_lead]);
+	IF coalesce(add_lead.consent_source, add_lead.consent_wording) IS NOT NULL THEN
+		PERFORM voiceagent.record_consent(v_lead, 'call', add_lead.consent_source, add_lead.consent_wording);
+	END IF;
 	IF add_lead.campaign_id IS NOT NULL THEN
 		PERFORM voiceagent.add_leads(add_lead.campaign_id, ARRAY[v_lead]);
 	END IF;
 	RETURN v_lead;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text, integer, bigint, text, jsonb) IS
+COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text, integer, bigint, text, jsonb, text, text)
+	IS
 	E'Adds one lead and returns its lead_id.\n'
-	'phone: in any usual writing; default_country: as in import_leads(); timezone (IANA) or region (US state, Canadian '
-	'province) win over the number''s own zones; priority: 0 (first) to 9; campaign_id: the lead joins it; context: '
-	'values for {{variables}}. '
-	'PT409 if the number is a lead already (DETAIL names it) or on the do-not-call list, PT422.';
+	'default_country: as in import_leads(); timezone (IANA) or region (US state, Canadian province) win over the '
+	'number''s zones; priority: 0 (first) to 9; campaign_id: the lead joins it; context: values for {{variables}}; '
+	'consent_source, consent_wording: as record_consent() takes them. '
+	'PT409 if the number is a lead already or on the do-not-call list, PT422.';
 
 CREATE FUNCTION voiceagent_private.follow_priority(lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch
@@ -460,10 +464,8 @@ COMMENT ON FUNCTION voiceagent.do_not_call(text, text) IS
 	'queue in the same commit.\n'
 	'A lead that has other numbers is called by those; with none left it is withdrawn. '
 	'Calls that are live go on. '
-	'A number that is no lead may be listed too. '
-	'Calling it again changes nothing. '
-	'Returns a warning where no number plan knows the number, which is listed as written; else NULL. '
-	'PT422 if it is no phone number.';
+	'Also for numbers of no lead; again changes nothing. '
+	'Returns NULL, or a warning that no number plan knows it. PT422 if it is no phone number.';
 
 CREATE FUNCTION voiceagent.allow_call(phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define NAME_MAX_BYTES 64
+#define SYNONYMS_MAX 52
 
 static const char *const field_names[VA_LEAD_FIELDS] = {
 	[VA_LEAD_PHONE] = "phone",
@@ -45,14 +46,14 @@ static const char *const field_names[VA_LEAD_FIELDS] = {
 		"handynummer"
 #define NUMBERED_PHONES(n)                                                                                    \
 	"phone" n, "phonenumber" n, "telephone" n, "tel" n, "mobile" n, "mobilephone" n, "cell" n, "cellphone" n, \
-		"otherphone" n, "altphone" n
+		"otherphone" n, "altphone" n, "phone" n "value"
 
 /*
  * Usual headers, reduced to letters and digits, the likeliest first: of two
  * columns that could be a field, the one that stands earlier here is it.
  */
-static const char *const synonyms[VA_LEAD_FIELDS][48] = {
-	[VA_LEAD_PHONE] = { "phone", "phonenumber", "phone1", "phonenumber1", "primaryphone", "telephone",
+static const char *const synonyms[VA_LEAD_FIELDS][SYNONYMS_MAX] = {
+	[VA_LEAD_PHONE] = { "phone", "phonenumber", "phone1", "phonenumber1", "phone1value", "primaryphone", "telephone",
 		"telephonenumber", "telephone1", "mobile", "mobilephone", "mobilenumber", "mobile1", "cell", "cellphone",
 		"cellnumber", "cellular", "tel", "tel1", "telno", "telnumber", "phoneno", "mobileno", "contactnumber",
 		"contactphone", "customerphone", "customernumber", "leadphone", "homephone", "workphone", "businessphone",
@@ -66,10 +67,10 @@ static const char *const synonyms[VA_LEAD_FIELDS][48] = {
 	[VA_LEAD_NAME] = { "name", "fullname", "contactname", "customername", "leadname", "clientname", "contact",
 		"customer" },
 	[VA_LEAD_EMAIL] = { "email", "emailaddress", "email1", "mail", "mailaddress", "contactemail", "customeremail",
-		"primaryemail", "workemail", "businessemail", "personalemail", "emailid", "correo", "courriel" },
+		"primaryemail", "email1value", "workemail", "businessemail", "personalemail", "emailid", "correo", "courriel" },
 	[VA_LEAD_COMPANY] = { "company", "companyname", "organisation", "organization", "organisationname",
-		"organizationname", "business", "businessname", "employer", "account", "accountname", "firm", "firma",
-		"empresa", "entreprise", "société", "societe", "unternehmen" },
+		"organizationname", "organization1name", "business", "businessname", "employer", "account", "accountname",
+		"firm", "firma", "empresa", "entreprise", "société", "societe", "unternehmen" },
 	[VA_LEAD_TIMEZONE] = { "timezone", "tz", "timezonename", "ianatimezone", "timezoneid", "localtimezone",
 		"zeitzone" },
 	[VA_LEAD_REGION] = { "region", "state", "province", "stateprovince", "stateorprovince", "provincestate",
@@ -114,33 +115,52 @@ va_lead_field_name(VaLeadField field)
 	return field_names[field];
 }
 
+static bool
+has_part(const char *reduced, const char *const *parts)
+{
+	while (*parts != NULL && strstr(reduced, *parts) == NULL)
+		parts++;
+	return *parts != NULL;
+}
+
+/* Other ways to be reached. */
+static const char *const other_ways[] = { "mail", "sms", "text", "fax", "post", "newsletter", "whatsapp", NULL };
+
 bool
 va_csv_says_stop(const char *header)
 {
 	static const char *const whole[] = { "dnc", "dnd", "nocall", "nocalls", "nophone", "suppressed", "blacklisted" };
 	static const char *const parts[] = { "donotcall", "donotcontact", "donotphone", "donotdisturb", "dontcall",
 		"dncflag", "dncstatus", "dnclist", "optout", "optedout", "unsubscribe", "nichtanrufen", "werbesperre",
-		"nollamar", "nepasappeler" };
-	/* Other ways to be reached. */
-	static const char *const others[] = { "mail", "sms", "text", "fax", "post", "newsletter", "whatsapp" };
+		"nollamar", "nepasappeler", NULL };
 	char reduced[NAME_MAX_BYTES];
-	bool found = false;
+	bool found;
 
 	(void) reduce_name(header, reduced);
+	found = has_part(reduced, parts);
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		found = found || strcmp(reduced, whole[i]) == 0;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		found = found || strstr(reduced, parts[i]) != NULL;
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		found = found && strstr(reduced, others[i]) == NULL;
-	return found;
+	return found && !has_part(reduced, other_ways);
+}
+
+bool
+va_csv_is_telling(const char *header)
+{
+	static const char *const parts[] = { "phone", "mobile", "telefon", "cellular", "consent", "optin", "optedin",
+		"permission", "einwilligung", "suppress", "blacklist", "blocked", "robinson", NULL };
+	static const char *const about[] = { "type", "label", "model", NULL };
+	char reduced[NAME_MAX_BYTES];
+
+	(void) reduce_name(header, reduced);
+	return va_csv_says_stop(header) ||
+		   (has_part(reduced, parts) && !has_part(reduced, about) && !has_part(reduced, other_ways));
 }
 
 /* The place of a reduced name among a field's synonyms; -1: none. */
 static int
 rank_of(VaLeadField field, const char *reduced)
 {
-	for (int i = 0; i < (int) (sizeof(synonyms[0]) / sizeof(synonyms[0][0])); i++)
+	for (int i = 0; i < SYNONYMS_MAX; i++)
 	{
 		if (synonyms[field][i] == NULL)
 			break;
@@ -207,12 +227,15 @@ void
 va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIELDS])
 {
 	bool name_is_open;
+	char first[NAME_MAX_BYTES] = "";
 
 	for (int field = 0; field < VA_LEAD_FIELDS; field++)
 	{
 		int best = -1;
 		int best_rank = 0;
 
+		if (field == VA_LEAD_PHONE2 && column[VA_LEAD_PHONE] >= 0)
+			(void) reduce_name(headers[column[VA_LEAD_PHONE]], first);
 		if (column[field] != VA_CSV_UNMAPPED)
 			continue;
 		for (int i = 0; i < count; i++)
@@ -223,6 +246,9 @@ va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIE
 			if (va_csv_is_taken(column, i) || !reduce_name(headers[i], reduced))
 				continue;
 			rank = rank_of(field, reduced);
+			/* A second column of the first number's name. */
+			if (rank < 0 && field >= VA_LEAD_PHONE2 && field <= VA_LEAD_PHONE5 && strcmp(reduced, first) == 0)
+				rank = SYNONYMS_MAX;
 			if (rank >= 0 && (best < 0 || rank < best_rank))
 			{
 				best = i;
@@ -335,6 +361,7 @@ va_csv_find_header(const char *data, size_t len, bool last, VaCsvHeader *header)
 	size_t counts[256] = { 0 };
 	size_t i = 0;
 	size_t end;
+	size_t quoted;
 	char said = '\0';
 
 	/* Every signature is known by its fourth byte. */
@@ -349,10 +376,12 @@ va_csv_find_header(const char *data, size_t len, bool last, VaCsvHeader *header)
 	i = skip_blank_lines(data, i, len);
 
 	end = scan_line(data, i, len, counts);
-	/* "sep=;" is how Excel says its delimiter. */
-	if (end < len && end - i == 5 && (memcmp(data + i, "sep=", 4) == 0 || memcmp(data + i, "SEP=", 4) == 0))
+	/* "sep=;" is how Excel says its delimiter, in quotes or without. */
+	quoted = end - i == 7 && data[i] == '"' && data[end - 1] == '"';
+	if (end < len && end - i == 5 + 2 * quoted &&
+		(memcmp(data + i + quoted, "sep=", 4) == 0 || memcmp(data + i + quoted, "SEP=", 4) == 0))
 	{
-		said = data[i + 4];
+		said = data[i + quoted + 4];
 		i = skip_blank_lines(data, end, len);
 		memset(counts, 0, sizeof(counts));
 		end = scan_line(data, i, len, counts);

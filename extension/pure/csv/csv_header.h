@@ -75,6 +75,8 @@ extern const char *va_lead_field_name(VaLeadField field);
 extern int va_lead_field_by_name(const char *name);
 /* Does a column with this header tell who must not be called? */
 extern bool va_csv_says_stop(const char *header);
+/* Is this, by its header, a number, a consent or a refusal: what is not ignored in silence? */
+extern bool va_csv_is_telling(const char *header);
 /* Is this column one of the fields? */
 extern bool va_csv_is_taken(const int column[VA_LEAD_FIELDS], int number);
 
