@@ -293,13 +293,13 @@ va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candida
 }
 
 void
-va_import_withdraw_ambiguous(
-	VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones, int count)
+va_import_withdraw_ambiguous(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const char *country)
 {
 	VaImportField said = va_field(row, import->column[VA_LEAD_CONSENT]);
 	MemoryContext old;
+	ListCell *cell;
 
-	if (count == 0 || import->extras == NULL || !va_lead_is_no(said.bytes, said.len))
+	if (import->extras == NULL || !va_lead_is_no(said.bytes, said.len))
 		return;
 	old = MemoryContextSwitchTo(import->chunk);
 	if (candidate == NULL)
@@ -308,13 +308,12 @@ va_import_withdraw_ambiguous(
 		candidate->row = import->rows_before + import->rows_read;
 		candidate->errors = import->errors_of_row;
 	}
-	for (int i = 0; i < 2 * count; i++)
+	foreach (cell, va_import_numbers_of(import, row, country, true))
 	{
 		VaWithdrawal *withdrawal = palloc(sizeof(VaWithdrawal));
-		const VaPhone *phone = &phones[i / 2];
 
 		withdrawal->candidate = candidate;
-		withdrawal->e164 = i % 2 == 0 ? pstrdup(phone->e164) : psprintf("+" UINT64_FORMAT, phone->other_digits);
+		withdrawal->e164 = lfirst(cell);
 		import->extras->ambiguous = lappend(import->extras->ambiguous, withdrawal);
 	}
 	MemoryContextSwitchTo(old);

@@ -26,12 +26,12 @@ extern void va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandid
 	int count, bool own_zones, bool own_region, bool first_column);
 
 /*
- * A row that says no ends the consent of both numbers that each of these may
- * be: it is not for us to guess whose.  candidate: the row's, or NULL of one
+ * A row that says no ends the consent of both numbers that an ambiguous one
+ * may be: it is not for us to guess whose.  candidate: the row's, or NULL of one
  * that was rejected.  Nothing for a row that says something else.
  */
 extern void va_import_withdraw_ambiguous(
-	VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones, int count);
+	VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const char *country);
 
 /*
  * Writes those of the candidates that became leads; with a warning for a

@@ -9,6 +9,8 @@
 #include "field.h"
 #include "numbers.h"
 
+typedef VaPhoneVerdict (*VaNumberReader)(const char *text, size_t len, const char *default_region, VaPhone *out);
+
 /* "1.41555E+10": what a spreadsheet makes of a number; its digits are lost. */
 static bool
 is_scientific(VaImportField number)
@@ -55,8 +57,9 @@ next_part(VaImportField *rest)
 	return part;
 }
 
-const char *
-va_import_read_number(VaImport *import, VaImportField *cell, const char *country, VaNumberReader parse, VaPhone *phone)
+/* What is wrong with the next number of a cell, with both that it may be in *phone where it is ambiguous; NULL: it is in *phone. */
+static const char *
+read_number(VaImport *import, VaImportField *cell, const char *country, VaNumberReader parse, VaPhone *phone)
 {
 	VaImportField number = next_part(cell);
 	VaImportField read = without_fraction(number);
@@ -82,6 +85,29 @@ va_import_read_number(VaImport *import, VaImportField *cell, const char *country
 	return NULL;
 }
 
+List *
+va_import_numbers_of(VaImport *import, const VaCsvRow *row, const char *country, bool ambiguous)
+{
+	List *numbers = NIL;
+
+	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
+	{
+		VaImportField cell = va_field(row, import->column[VA_LEAD_NUMBER_FIELD(n)]);
+		VaPhone phone;
+
+		while (cell.len > 0)
+		{
+			if (read_number(import, &cell, country, va_phone_parse_stop, &phone) != NULL ||
+				(ambiguous && phone.other_digits == 0))
+				continue;
+			numbers = lappend(numbers, pstrdup(phone.e164));
+			if (phone.other_digits != 0)
+				numbers = lappend(numbers, psprintf("+" UINT64_FORMAT, phone.other_digits));
+		}
+	}
+	return numbers;
+}
+
 /* The first number of a cell that can be dialled, or may be either of two. */
 static const char *
 read_phone(VaImport *import, const VaCsvRow *row, int column, const char *country, VaPhone *phone)
@@ -90,7 +116,7 @@ read_phone(VaImport *import, const VaCsvRow *row, int column, const char *countr
 	const char *reason;
 
 	do
-		reason = va_import_read_number(import, &rest, country, va_phone_parse_one, phone);
+		reason = read_number(import, &rest, country, va_phone_parse_one, phone);
 	while (reason != NULL && phone->other_digits == 0 && rest.len > 0);
 	if (rest.len > 0)
 		va_warn(import, column, rest, "several numbers in one field: the first is read, this is not used");
@@ -98,14 +124,12 @@ read_phone(VaImport *import, const VaCsvRow *row, int column, const char *countr
 }
 
 bool
-va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column,
-	VaPhone *ambiguous, int *ambiguous_count)
+va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column)
 {
 	const char *reason;
 	const char *first_reason = NULL;
 	int first = import->column[VA_LEAD_PHONE]; /* that was not empty */
 
-	*ambiguous_count = 0;
 	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
 	{
 		*column = import->column[VA_LEAD_NUMBER_FIELD(n)];
@@ -114,8 +138,6 @@ va_import_first_number(VaImport *import, const VaCsvRow *row, const char *countr
 		reason = read_phone(import, row, *column, country, phone);
 		if (reason == NULL)
 			break;
-		if (phone->other_digits != 0)
-			ambiguous[(*ambiguous_count)++] = *phone;
 		if (first_reason == NULL || (va_field(row, first).len == 0 && va_field(row, *column).len > 0))
 		{
 			first_reason = reason;

@@ -6,7 +6,6 @@
 #ifndef VOICEAGENT_IMPORT_NUMBERS_H
 #define VOICEAGENT_IMPORT_NUMBERS_H
 
-#include "field.h"
 #include "run.h"
 
 /* A further number of a row, 2 to 5. */
@@ -16,22 +15,15 @@ typedef struct VaNumber
 	VaPhone phone;
 } VaNumber;
 
-typedef VaPhoneVerdict (*VaNumberReader)(const char *text, size_t len, const char *default_region, VaPhone *out);
-
 /*
- * Reads the next number of a cell, which moves on.  Returns what is wrong with it, with both that it may be in *phone where it is
- * ambiguous; NULL: it is in *phone.
+ * All numbers of a row, as texts, by their shape alone: both that an ambiguous one may be, of several in a cell each.
+ * ambiguous: only those that may be two.
  */
-extern const char *va_import_read_number(
-	VaImport *import, VaImportField *cell, const char *country, VaNumberReader parse, VaPhone *phone);
+extern List *va_import_numbers_of(VaImport *import, const VaCsvRow *row, const char *country, bool ambiguous);
 
-/*
- * The first number of a row that can be dialled, and its column; false when
- * there is none, and the row was rejected.  ambiguous (room for
- * VA_LEAD_NUMBERS) gets those before it that may be either of two.
- */
-extern bool va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone,
-	int *column, VaPhone *ambiguous, int *ambiguous_count);
+/* The first number of a row that can be dialled, and its column; false when there is none, and the row was rejected. */
+extern bool va_import_first_number(
+	VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column);
 
 /*
  * The numbers in the other columns: returns how many; used[column] is set for

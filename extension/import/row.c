@@ -457,8 +457,6 @@ take_row(VaImport *import, const VaCsvRow *row)
 {
 	VaPhone phone;
 	VaNumber numbers[VA_LEAD_NUMBERS];
-	VaPhone ambiguous[VA_LEAD_NUMBERS];
-	int ambiguous_count;
 	VaCandidate *candidate;
 	const char *country = read_country(import, row);
 	VaImportField company = va_field(row, import->column[VA_LEAD_COMPANY]);
@@ -472,9 +470,9 @@ take_row(VaImport *import, const VaCsvRow *row)
 	Datum default_priority = import->lead_values[import->lead_attr[LEAD_PRIORITY] - 1];
 	Datum default_tags = import->lead_values[import->lead_attr[LEAD_TAGS] - 1];
 
-	if (!va_import_first_number(import, row, country, &phone, &column, ambiguous, &ambiguous_count))
+	if (!va_import_first_number(import, row, country, &phone, &column))
 	{
-		va_import_withdraw_ambiguous(import, row, NULL, ambiguous, ambiguous_count);
+		va_import_withdraw_ambiguous(import, row, NULL, country);
 		if (stops)
 			va_import_stop(import, row, stops, country, NULL);
 		return;
@@ -519,7 +517,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 	{
 		va_import_add_extras(
 			import, row, candidate, numbers, count, zone_used, region_used, column == import->column[VA_LEAD_PHONE]);
-		va_import_withdraw_ambiguous(import, row, candidate, ambiguous, ambiguous_count);
+		va_import_withdraw_ambiguous(import, row, candidate, country);
 	}
 	if (stops)
 		va_import_stop(import, row, stops, country, candidate);
@@ -537,14 +535,12 @@ va_import_row(VaImport *import, const VaCsvRow *row)
 	import->rows_read++;
 	import->errors_of_row = 0;
 	text = va_import_as_text(import, row);
+	if (text != NULL && import->rows_before + import->rows_read == 1)
+		warn_of_unused(import, text);
 	if (text == NULL)
 		reject_bytes(import, row);
 	else if (row_fits_header(import, text))
-	{
-		if (import->rows_before + import->rows_read == 1)
-			warn_of_unused(import, text);
 		take_row(import, text);
-	}
 	MemoryContextSwitchTo(old);
 }
 

@@ -168,7 +168,7 @@ typedef struct VaImport
 	/* the chunk */
 	VaCandidate *candidates;
 	int candidate_count;
-	List **stops; /* by column, of text: numbers that it says must not be called, in the chunk's memory */
+	List **stops; /* by column: numbers that it says must not be called, in the chunk's memory */
 	VaImportError *errors;
 	int error_count;
 	int error_max;

@@ -47,31 +47,16 @@ void
 va_import_stop(VaImport *import, const VaCsvRow *row, int stops, const char *country, VaCandidate *candidate)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->chunk);
-	List **listed = &import->stops[stops - 1];
-	int before = list_length(*listed);
+	List *numbers = va_import_numbers_of(import, row, country, false);
 
-	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
-	{
-		VaImportField cell = va_field(row, import->column[VA_LEAD_NUMBER_FIELD(n)]);
-		VaPhone phone;
-
-		while (cell.len > 0)
-		{
-			if (va_import_read_number(import, &cell, country, va_phone_parse_stop, &phone) != NULL)
-				continue;
-			*listed = lappend(*listed, DatumGetPointer(CStringGetTextDatum(phone.e164)));
-			if (phone.other_digits != 0)
-				*listed = lappend(
-					*listed, DatumGetPointer(CStringGetTextDatum(psprintf("+" UINT64_FORMAT, phone.other_digits))));
-		}
-	}
+	import->stops[stops - 1] = list_concat(import->stops[stops - 1], numbers);
 	MemoryContextSwitchTo(old);
 	if (candidate != NULL)
 		candidate->stops = (int16) stops;
 	else
 		va_warn(import, stops - 1, va_field(row, stops - 1),
-			list_length(*listed) > before ? "the numbers of this row go on the do-not-call list"
-										  : "no number of this row can be read: none goes on the do-not-call list");
+			numbers != NIL ? "the numbers of this row go on the do-not-call list"
+						   : "no number of this row can be read: none goes on the do-not-call list");
 }
 
 /* The numbers that one column has stopped. */
@@ -88,7 +73,7 @@ take_stops(VaImport *import, int column)
 		return;
 	phones = palloc(count * sizeof(Datum));
 	for (int i = 0; i < count; i++)
-		phones[i] = PointerGetDatum(list_nth(listed, i));
+		phones[i] = CStringGetTextDatum(list_nth(listed, i));
 	import->stops[column] = NIL;
 	values[0] = PointerGetDatum(construct_array(phones, count, TEXTOID, -1, false, TYPALIGN_INT));
 	values[1] = CStringGetTextDatum(

@@ -134,8 +134,8 @@ BEGIN
 	RETURN v_lead;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text, integer, bigint, text, jsonb, text, text)
-	IS
+COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text, integer, bigint, text, jsonb, text,
+	text) IS
 	E'Adds one lead and returns its lead_id.\n'
 	'default_country: as in import_leads(); timezone (IANA) or region (US state, Canadian province) win over the '
 	'number''s zones; priority: 0 (first) to 9; campaign_id: the lead joins it; context: values for {{variables}}; '
