@@ -414,15 +414,31 @@ COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean) 
 
 CREATE FUNCTION voiceagent_private.over_media_calls(tenants bigint[], calls bigint[])
 	RETURNS TABLE (tenant_id bigint, call_id bigint)
-	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+BEGIN
+	RETURN QUERY
 	SELECT h.tenant_id, h.call_id FROM unnest(tenants, calls) AS h(tenant_id, call_id)
 	WHERE NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.live_incoming l
-			WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
+			WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id);
+	FOR v_tenant IN SELECT DISTINCT h.tenant FROM unnest(tenants) AS h(tenant) ORDER BY 1 LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		RETURN QUERY
+		SELECT h.tenant_id, h.call_id FROM unnest(tenants, calls) AS h(tenant_id, call_id)
+		WHERE h.tenant_id = v_tenant AND EXISTS (SELECT FROM voiceagent.transfers t
+			JOIN voiceagent.provider_requests p ON p.tenant_id = t.tenant_id
+				AND p.provider_request_id = t.provider_request_id AND p.state = 'done'
+			WHERE t.tenant_id = v_tenant AND t.call_id = h.call_id AND t.unanswered_at IS NULL);
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.over_media_calls(bigint[], bigint[]) IS
-	'Those of these calls, of all tenants, whose end is known: there is nobody to talk to, whatever the socket does.';
+	'Those of these calls, of all tenants, whose end is known, or that a carrier has put through: there is nobody to '
+	'talk to, whatever the socket does.';
 
 CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, hangs_up boolean, figures jsonb)
 	RETURNS void
