@@ -27,6 +27,7 @@ CREATE VIEW pg_temp.people AS SELECT l.phone, concat_ws(' ', l.first_name, l.las
 FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY l.lead_id;
 \set ECHO all
 BEGIN;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2026-03-17 12:00-04' - clock_timestamp())::text, true) IS NOT NULL AS driven;
 SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
 SELECT pg_temp.tenant('r80 incoming') AS tenant \gset
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, created_at)
