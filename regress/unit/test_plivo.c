@@ -550,7 +550,7 @@ test_redirects(void)
 	order.answer.text = NULL;
 	is_str(provider_request_request_text(plivo, VA_REQUEST_SAY, &order), "there is no text to say", "nothing");
 	is_str(RUN(VA_REQUEST_TRANSFER, 202, "{\"message\":\"call transfered\"}"), "accepted", "done");
-	is_str(RUN(VA_REQUEST_TRANSFER, 404, "{\"error\":\"call not found\"}"), "refused_permanent cause=call-over message=call not found",
+	is_str(RUN(VA_REQUEST_TRANSFER, 404, "{\"error\":\"call not found\"}"), "refused_permanent cause=call-ended message=call not found",
 		   "too late");
 }
 

@@ -602,7 +602,7 @@ test_live_calls(void)
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Dial><Number statusCallback=\"https://h.example/w/T?attempt=a1&amp;as=leg\" "
 		   "statusCallbackEvent=\"initiated ringing answered completed\">+14155550102</Number></Dial></Response>\n",
 		   "transfer");
-	is_str(RUN(VA_REQUEST_TRANSFER, 404, ERROR(20404, "x")), "refused_permanent cause=call-over message=x (code 20404)",
+	is_str(RUN(VA_REQUEST_TRANSFER, 404, ERROR(20404, "x")), "refused_permanent cause=call-ended message=x (code 20404)",
 		   "too late");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Bye" };
 	is_str(provider_request_request_text(twilio, VA_REQUEST_SAY, &order),

@@ -261,7 +261,7 @@ va_lookup_json(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup,
 
 	if (!va_lookup_answered(response, arena, lookup))
 	{
-		if (lookup->message == NULL)
+		if (lookup->message == NULL && words != NULL)
 			lookup->message = words(response, arena);
 		return NULL;
 	}
@@ -351,4 +351,182 @@ va_lookup_add(VaLookup *lookup, VaArena *arena, const VaEvent *event, int capaci
 	if (event->created_at != 0 && (lookup->oldest_created_at == 0 || event->created_at < lookup->oldest_created_at))
 		lookup->oldest_created_at = event->created_at;
 	return true;
+}
+
+/* ---- by a carrier's table ---- */
+
+static json_t *
+at_path(VaArena *arena, json_t *json, const char *path)
+{
+	for (size_t len; path != NULL && *path != '\0'; path += len + (path[len] == '.'))
+	{
+		len = strcspn(path, ".");
+		json = json_object_get(json, va_arena_strndup(arena, path, len));
+	}
+	return json;
+}
+
+static void
+read_refusal(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaRefusal *refusal)
+{
+	const char *why;
+	json_t *root = response->status == 0 ? NULL : va_reply_json(response, arena, &why);
+	const char *message = refusal->message;
+
+	replies->refusal(response, root, arena, refusal);
+	if (refusal->message == NULL)
+		refusal->message = message;
+	json_decref(root);
+}
+
+void
+va_read_dial(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
+{
+	const char *why = NULL;
+	json_t *root;
+	const json_t *id;
+
+	if (!va_dial_answered(response, arena, outcome))
+	{
+		VaRefusal refusal = { outcome->kind, outcome->cause, outcome->message, .dial = true };
+
+		read_refusal(replies, response, arena, &refusal);
+		outcome->kind = refusal.kind;
+		outcome->cause = refusal.cause;
+		outcome->message = refusal.message;
+		return;
+	}
+	root = va_reply_json(response, arena, &why);
+	id = at_path(arena, root, replies->id);
+	/* A dial of several numbers is told several ids. */
+	if (json_array_size(id) == 1)
+		id = json_array_get(id, 0);
+	va_dial_placed(outcome, arena, json_string_value(id), root == NULL ? why : NULL);
+	json_decref(root);
+}
+
+void
+va_read_looked_up(const VaReplies *replies, bool list, const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	json_t *root = va_lookup_json(response, arena, lookup, NULL);
+	const json_t *calls = at_path(arena, root, replies->calls);
+
+	if (root == NULL && !is_success(response))
+	{
+		VaRefusal refusal = { .message = lookup->message };
+
+		read_refusal(replies, response, arena, &refusal);
+		lookup->message = refusal.message;
+	}
+	if (root != NULL && list)
+		va_lookup_calls(lookup, arena, json_is_array(calls) ? calls : NULL, replies->read_listed, replies->counts);
+	else if (root != NULL)
+		va_lookup_call(lookup, arena, at_path(arena, root, replies->call), replies->read_call);
+	else if (!list && lookup->kind == VA_LOOKUP_NOT_FOUND && replies->unlisted != NULL)
+	{
+		lookup->kind = VA_LOOKUP_RETRY;
+		lookup->message = replies->unlisted;
+	}
+	else if (!list && replies->absence_proves)
+		va_lookup_in_own_words(lookup);
+	json_decref(root);
+}
+
+/* Is it done?  Else what the refusal says. */
+static bool
+read_done(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply,
+	VaRefusal *refusal)
+{
+	if (va_provider_request_answered(response, arena, reply))
+		return true;
+	*refusal = (VaRefusal){ reply->kind, reply->cause, reply->message, .gone = response->status == 404 };
+	read_refusal(replies, response, arena, refusal);
+	reply->kind = refusal->kind;
+	reply->cause = refusal->cause;
+	reply->message = refusal->message;
+	return false;
+}
+
+bool
+va_read_accepted(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	VaRefusal refusal;
+
+	return read_done(replies, response, arena, reply, &refusal);
+}
+
+void
+va_read_changed(
+	const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, bool gone_is_done)
+{
+	VaRefusal refusal;
+
+	if (read_done(replies, response, arena, reply, &refusal) || !refusal.gone)
+		return;
+	reply->kind = VA_DIAL_REFUSED_PERMANENT;
+	reply->cause = "call-ended";
+	if (gone_is_done)
+		va_provider_request_already(reply);
+}
+
+void
+va_read_numbers(const json_t *list, bool ours,
+	bool (*read)(
+		const VaProviderRequest *order, bool ours, const json_t *item, VaArena *arena, VaCarrierNumber *number),
+	const VaProviderRequest *order, VaArena *arena, VaProviderReply *reply)
+{
+	size_t count;
+	VaCarrierNumber *numbers = va_provider_request_numbers(reply, arena, list, &count);
+
+	for (size_t i = 0; i < count; i++)
+	{
+		VaCarrierNumber number = { 0 };
+
+		if (read(order, ours, json_array_get(list, i), arena, &number))
+			numbers[reply->nnumbers++] = number;
+	}
+}
+
+void
+va_read_bought(const char *id, VaArena *arena, VaProviderReply *reply)
+{
+	if (va_id_valid(id))
+	{
+		reply->number_id = va_arena_strdup(arena, id);
+		return;
+	}
+	reply->kind = VA_DIAL_UNKNOWN;
+	reply->cause = "answer-without-id";
+	reply->message = "the answer does not name the number";
+}
+
+json_t *
+va_read_reply(const VaReplies *replies, const char *path, const VaHttpResponse *response, VaArena *arena,
+	VaProviderReply *reply, json_t **root)
+{
+	const char *why;
+	json_t *json;
+
+	*root = NULL;
+	if (!va_read_accepted(replies, response, arena, reply))
+		return NULL;
+	*root = va_reply_json(response, arena, &why);
+	json = at_path(arena, *root, path);
+	if (json_is_object(json) || (path != NULL && json_is_array(json)))
+		return json;
+	if (*root != NULL)
+		why = path != NULL ? va_arena_join(arena, "the answer holds no ", path, NULL) : "the answer is not an object";
+	va_provider_request_unreadable(reply, why);
+	return NULL;
+}
+
+json_t *
+va_read_object(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	json_t *root;
+	json_t *object = va_read_reply(replies, NULL, response, arena, reply, &root);
+
+	if (object == NULL)
+		json_decref(root);
+	return object;
 }

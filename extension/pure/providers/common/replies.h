@@ -91,4 +91,80 @@ extern void va_lookup_list_end(VaLookup *lookup, VaArena *arena);
 /* The events of a list, one by one, where its calls are counted otherwise; false: out of memory. */
 extern bool va_lookup_add(VaLookup *lookup, VaArena *arena, const VaEvent *event, int capacity);
 
+/* A refusal as its status says it, which the carrier's own words and codes may correct. */
+typedef struct VaRefusal
+{
+	VaDialKind kind;
+	const char *cause;
+	const char *message; /* the carrier's words; NULL = none could be read */
+	int code;			 /* its own; 0 = none */
+	bool dial;			 /* a dial was refused, not a question or a provider request */
+	bool gone;			 /* there is no such call any more, or no such thing */
+} VaRefusal;
+
+/* What a carrier's answers look like.  Members are named by their path ("data.id"); NULL: the answer itself. */
+typedef struct VaReplies
+{
+	/* root: the answer as JSON, or NULL */
+	void (*refusal)(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal);
+	const char *id; /* to a dial: the call's */
+	const char *call;
+	VaCallReader read_call;
+	const char *calls;
+	VaCallReader read_listed;			/* one of calls */
+	bool (*counts)(const json_t *call); /* NULL: each of them does */
+	const char *unlisted;				/* why a call that is not found may yet be there; NULL: see absence_proves */
+	bool absence_proves;				/* as VaDriver's */
+} VaReplies;
+
+extern void va_read_dial(
+	const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome);
+extern void va_read_looked_up(
+	const VaReplies *replies, bool list, const VaHttpResponse *response, VaArena *arena, VaLookup *lookup);
+/* The answer to a provider request, an object, or in it the object or array at path; NULL: the reply says why not. json_decref() *root. */
+extern json_t *va_read_reply(const VaReplies *replies, const char *path, const VaHttpResponse *response, VaArena *arena,
+	VaProviderReply *reply, json_t **root);
+/* ... an object, and none other; json_decref() it. */
+extern json_t *va_read_object(
+	const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
+/* ... of which only counts whether it is a good one; otherwise false. */
+extern bool va_read_accepted(
+	const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
+
+/* What a live call was told, when it may have ended; and that something shall end, for which that is as good. */
+extern void va_read_changed(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena,
+	VaProviderReply *reply, bool gone_is_done);
+/* The numbers of a list (NULL: the reply says what is wrong), as far as read() takes them. */
+extern void va_read_numbers(const json_t *list, bool ours,
+	bool (*read)(
+		const VaProviderRequest *order, bool ours, const json_t *item, VaArena *arena, VaCarrierNumber *number),
+	const VaProviderRequest *order, VaArena *arena, VaProviderReply *reply);
+/* The id that the carrier gives a number that was bought; NULL: it tells none, but has perhaps sold it. */
+extern void va_read_bought(const char *id, VaArena *arena, VaProviderReply *reply);
+
+#define VA_READ_CHANGES(driver)                                            \
+	void driver##_read_changed(VA_REPLY_ARGS)                              \
+	{                                                                      \
+		va_read_changed(&driver##_replies, response, arena, reply, false); \
+	}                                                                      \
+	void driver##_read_ended(VA_REPLY_ARGS)                                \
+	{                                                                      \
+		va_read_changed(&driver##_replies, response, arena, reply, true);  \
+	}
+
+/* A driver's readers of answers to dials, lookups and lists. */
+#define VA_READ_REPLIES(replies)                                                                           \
+	static void read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome) \
+	{                                                                                                      \
+		va_read_dial(&(replies), response, arena, outcome);                                                \
+	}                                                                                                      \
+	static void read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)     \
+	{                                                                                                      \
+		va_read_looked_up(&(replies), false, response, arena, lookup);                                     \
+	}                                                                                                      \
+	static void read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)       \
+	{                                                                                                      \
+		va_read_looked_up(&(replies), true, response, arena, lookup);                                      \
+	}
+
 #endif /* VOICEAGENT_PURE_REPLIES_H */

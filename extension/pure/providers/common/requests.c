@@ -78,6 +78,23 @@ va_url_with(VaArena *arena, const char *url, const char *name, const char *value
 						 : va_arena_join(arena, url, strchr(url, '?') == NULL ? "?" : "&", name, "=", value, NULL);
 }
 
+const char *
+va_call_path(VaArena *arena, const char *before, const char *call_id, const char *after, const char **why)
+{
+	*why = va_id_valid(call_id) ? "out of memory" : "the call's id is not valid";
+	return va_id_valid(call_id) ? va_arena_join(arena, before, va_escaped(arena, call_id), after, NULL) : NULL;
+}
+
+const char *
+va_page_behind(const char *own, const char *page, const char **why)
+{
+	size_t len = own == NULL ? 0 : strlen(own);
+
+	*why = "the page is not one of the account's";
+	return own != NULL && strncmp(page, own, len) == 0 && va_printable(page) && strchr(page, ' ') == NULL ? page + len
+																										  : NULL;
+}
+
 bool
 va_is_e164(const char *number)
 {
@@ -115,6 +132,9 @@ va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, con
 	size_t len;
 
 	memset(request, 0, sizeof(*request));
+	/* Why there is none its maker has said. */
+	if (path == NULL)
+		return false;
 	if (base_url == NULL || base_url[0] == '\0')
 		base_url = own;
 	if (base_url == NULL)
@@ -222,6 +242,15 @@ va_request_json(VaHttpRequest *request, VaArena *arena, const json_t *body, cons
 	}
 	request->body_len = strlen(request->body);
 	return va_request_header(request, arena, "Content-Type", "application/json", why);
+}
+
+bool
+va_request_body(bool begun, VaHttpRequest *request, VaArena *arena, json_t *body, const char **why)
+{
+	bool good = begun && va_request_json(request, arena, body, why);
+
+	json_decref(body);
+	return good;
 }
 
 bool

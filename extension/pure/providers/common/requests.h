@@ -29,6 +29,8 @@ extern bool va_request_basic(
 extern bool va_request_header(
 	VaHttpRequest *request, VaArena *arena, const char *name, const char *value, const char **why);
 extern bool va_request_json(VaHttpRequest *request, VaArena *arena, const json_t *body, const char **why);
+/* ... whose reference is taken, of a request that was begun, or not. */
+extern bool va_request_body(bool begun, VaHttpRequest *request, VaArena *arena, json_t *body, const char **why);
 /* application/x-www-form-urlencoded; a field whose value is NULL is left out. */
 extern bool va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *fields, int n, const char **why);
 
@@ -44,6 +46,11 @@ extern const char *va_without_plus(const char *number);
 extern const char *va_with_plus(VaArena *arena, const char *number);
 /* 1..VA_CALL_ID_MAX printable characters without blanks, and no name of a directory. */
 extern bool va_id_valid(const char *id);
+/* before, a call's id in it and after; NULL with *why: the id is not valid. */
+extern const char *va_call_path(
+	VaArena *arena, const char *before, const char *call_id, const char *after, const char **why);
+/* What stands behind own in a page that the carrier has named, or NULL with *why. */
+extern const char *va_page_behind(const char *own, const char *page, const char **why);
 /* A header's value that cannot smuggle another header. */
 extern bool va_printable(const char *text);
 /* A decimal integer in the arena. */

@@ -13,59 +13,6 @@
 
 #include <string.h>
 
-static void
-read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
-{
-	PlivoError error;
-	const char *why = NULL;
-	json_t *root;
-	const json_t *id;
-
-	if (!va_dial_answered(response, arena, outcome))
-	{
-		plivo_read_error(response, arena, &error);
-		outcome->kind = error.kind;
-		outcome->cause = error.cause;
-		/* The path holds nothing but the account. */
-		if (response->status == 404 || response->status == 405)
-			outcome->kind = VA_DIAL_BAD_ACCOUNT;
-		if (error.message != NULL)
-			outcome->message = error.message;
-		return;
-	}
-	root = va_reply_json(response, arena, &why);
-	id = json_object_get(root, "request_uuid");
-	if (json_is_array(id) && json_array_size(id) == 1)
-		id = json_array_get(id, 0);
-	va_dial_placed(outcome, arena, json_string_value(id), root == NULL ? why : NULL);
-	json_decref(root);
-}
-
-static const char *
-describe_error(const VaHttpResponse *response, VaArena *arena)
-{
-	PlivoError error;
-
-	plivo_read_error(response, arena, &error);
-	return error.message;
-}
-
-static void
-read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
-{
-	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
-
-	if (root != NULL)
-		va_lookup_call(lookup, arena, root, plivo_read_record);
-	else if (lookup->kind == VA_LOOKUP_NOT_FOUND)
-	{
-		/* A call that is going on has no record: to say that it is unknown would end it here. */
-		lookup->kind = VA_LOOKUP_RETRY;
-		lookup->message = "there is no record of the call yet";
-	}
-	json_decref(root);
-}
-
 /* Calls that we placed: not incoming ones, nor the other sides of forwarded ones. */
 static bool
 is_dial(const json_t *record)
@@ -76,15 +23,11 @@ is_dial(const json_t *record)
 		   va_json_string(record, "parent_call_uuid") == NULL;
 }
 
-static void
-read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
-{
-	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
+/* A call that is going on has no record: to say that it is unknown would end it here. */
+const VaReplies plivo_replies = { plivo_read_refusal, "request_uuid", NULL, plivo_read_record, "objects",
+	plivo_read_record, is_dial, .unlisted = "there is no record of the call yet" };
 
-	if (root != NULL)
-		va_lookup_calls(lookup, arena, va_json_array(root, "objects"), plivo_read_record, is_dial);
-	json_decref(root);
-}
+VA_READ_REPLIES(plivo_replies)
 
 /* ---- the account ---- */
 

@@ -69,9 +69,9 @@ mentions(const char *text, const char *word)
 
 /* "error" is a text, or an object that holds one. */
 static const char *
-error_text(json_t *root)
+error_text(const json_t *root)
 {
-	json_t *error = json_object_get(root, "error");
+	const json_t *error = json_object_get(root, "error");
 
 	if (json_is_object(error))
 		error = json_object_get(error, "error");
@@ -81,40 +81,37 @@ error_text(json_t *root)
 }
 
 void
-plivo_read_error(const VaHttpResponse *response, VaArena *arena, PlivoError *error)
+plivo_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal)
 {
-	const char *why;
-	json_t *root = response->status == 0 ? NULL : va_reply_json(response, arena, &why);
-	const char *text = error_text(root);
-
-	*error = (PlivoError){ .kind = va_status_kind(response), .cause = va_reply_cause(arena, response) };
-	error->message = va_reply_words(arena, text);
-	json_decref(root);
+	refusal->message = va_reply_words(arena, error_text(root));
+	/* The path of a dial holds nothing but the account. */
+	if (refusal->dial && (response->status == 404 || response->status == 405))
+		refusal->kind = VA_DIAL_BAD_ACCOUNT;
 	switch (response->status)
 	{
 		case 401:
-			error->cause = "not-authenticated";
+			refusal->cause = "not-authenticated";
 			break;
 		case 402:
-			error->cause = "insufficient-funds";
+			refusal->cause = "insufficient-funds";
 			break;
 		case 404:
-			error->cause = "not-found";
+			refusal->cause = "not-found";
 			break;
 		case 429:
-			error->cause = "rate-limited";
+			refusal->cause = "rate-limited";
 			break;
 		case 403:
-			error->cause = "not-permitted";
+			refusal->cause = "not-permitted";
 			/* FALLTHROUGH */
 		case 400:
 		case 422:
-			for (size_t i = 0; error->message != NULL && i < sizeof(lines) / sizeof(lines[0]); i++)
-				if ((lines[i].subject == NULL || mentions(error->message, lines[i].subject)) &&
-					mentions(error->message, lines[i].says))
+			for (size_t i = 0; refusal->message != NULL && i < sizeof(lines) / sizeof(lines[0]); i++)
+				if ((lines[i].subject == NULL || mentions(refusal->message, lines[i].subject)) &&
+					mentions(refusal->message, lines[i].says))
 				{
-					error->kind = lines[i].kind;
-					error->cause = lines[i].cause;
+					refusal->kind = lines[i].kind;
+					refusal->cause = lines[i].cause;
 					break;
 				}
 			break;

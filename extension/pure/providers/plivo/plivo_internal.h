@@ -44,14 +44,10 @@ extern bool plivo_read_record(const json_t *record, VaArena *arena, VaEvent *eve
 extern bool plivo_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 
 /* plivo_error.c: {"error": text} */
-typedef struct PlivoError
-{
-	VaDialKind kind;
-	const char *cause;
-	const char *message; /* NULL = none could be read */
-} PlivoError;
+extern void plivo_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal);
 
-extern void plivo_read_error(const VaHttpResponse *response, VaArena *arena, PlivoError *error);
+/* plivo.c */
+extern const VaReplies plivo_replies;
 
 /* plivo_provider_requests.c */
 VA_PROVIDER_REQUEST(plivo, account); /* check_account, balance */

@@ -26,65 +26,12 @@
 
 /* ---- shared ---- */
 
-static void
-read_refusal(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	PlivoError error;
-
-	plivo_read_error(response, arena, &error);
-	reply->kind = error.kind;
-	reply->cause = error.cause;
-	if (error.message != NULL)
-		reply->message = error.message;
-}
-
-/* The body of a 2xx as JSON; NULL: the reply is filled in. */
-static json_t *
-answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	if (!va_provider_request_answered(response, arena, reply))
-	{
-		read_refusal(response, arena, reply);
-		return NULL;
-	}
-	return va_provider_request_object(response, arena, reply);
-}
-
-static void
-read_change(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, bool gone_is_done)
-{
-	if (va_provider_request_answered(response, arena, reply))
-		return;
-	read_refusal(response, arena, reply);
-	if (response->status != 404)
-		return;
-	if (gone_is_done)
-		va_provider_request_already(reply);
-	else
-		reply->cause = "call-over";
-}
-
-void
-plivo_read_changed(VA_REPLY_ARGS)
-{
-	read_change(response, arena, reply, false);
-}
-
-void
-plivo_read_ended(VA_REPLY_ARGS)
-{
-	read_change(response, arena, reply, true);
-}
+VA_READ_CHANGES(plivo)
 
 static const char *
 call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, const char **why)
 {
-	if (!va_id_valid(order->provider_call_id))
-	{
-		*why = "the call's id is not valid";
-		return NULL;
-	}
-	return va_arena_printf(arena, "Call/%s/%s", va_escaped(arena, order->provider_call_id), rest);
+	return va_call_path(arena, "Call/", order->provider_call_id, rest, why);
 }
 
 /* ---- account and money ---- */
@@ -98,14 +45,12 @@ plivo_build_account(VA_REQUEST_ARGS)
 void
 plivo_read_account(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 
+	if (response->status == 404)
+		reply->kind = VA_DIAL_BAD_ACCOUNT;
 	if (root == NULL)
-	{
-		if (response->status == 404)
-			reply->kind = VA_DIAL_BAD_ACCOUNT;
 		return;
-	}
 	reply->account_ref = va_utf8_cut(arena, va_json_string(root, "auth_id"), 64);
 	reply->message = va_reply_words(arena, va_json_string(root, "name"));
 	reply->balance = va_reply_money(arena, json_object_get(root, "cash_credits"), false);
@@ -118,16 +63,7 @@ plivo_read_account(VA_REPLY_ARGS)
 bool
 plivo_build_hangup(VA_REQUEST_ARGS)
 {
-	const char *path = call_path(order, arena, "", why);
-
-	return path != NULL && plivo_start(order->carrier, arena, request, "DELETE", path, why);
-}
-
-static void
-set_text(json_t *object, const char *name, const char *value)
-{
-	if (value != NULL && value[0] != '\0')
-		json_object_set_new(object, name, json_string(value));
+	return plivo_start(order->carrier, arena, request, "DELETE", call_path(order, arena, "/", why), why);
 }
 
 static void
@@ -144,15 +80,15 @@ answer_text(const VaAnswer *answer, VaArena *arena)
 	json_t *object = va_json_new_object();
 	const char *text;
 
-	set_text(object, "kind", va_answer_kind_name(answer->kind));
-	set_text(object, "text", answer->text);
-	set_text(object, "language", answer->language);
-	set_text(object, "voice", answer->voice);
-	set_text(object, "media_url", answer->media_url);
-	set_text(object, "stream_url", answer->stream_url);
-	set_text(object, "forward_to", answer->forward_to);
-	set_text(object, "caller_id", answer->caller_id);
-	set_text(object, "status_url", answer->status_url);
+	va_json_set_text(object, "kind", va_answer_kind_name(answer->kind));
+	va_json_set_text(object, "text", answer->text);
+	va_json_set_text(object, "language", answer->language);
+	va_json_set_text(object, "voice", answer->voice);
+	va_json_set_text(object, "media_url", answer->media_url);
+	va_json_set_text(object, "stream_url", answer->stream_url);
+	va_json_set_text(object, "forward_to", answer->forward_to);
+	va_json_set_text(object, "caller_id", answer->caller_id);
+	va_json_set_text(object, "status_url", answer->status_url);
 	set_number(object, "ring_timeout_s", answer->ring_timeout_s);
 	set_number(object, "max_duration_s", answer->max_duration_s);
 	if (answer->record)
@@ -167,7 +103,7 @@ static bool
 build_redirect(const VaProviderRequest *order, const char *as, const char *what, VaArena *arena, VaHttpRequest *request,
 	const char **why)
 {
-	const char *path = call_path(order, arena, "", why);
+	const char *path = call_path(order, arena, "/", why);
 	const char *url = order->server_url != NULL ? order->server_url : order->answer.status_url;
 
 	if (path == NULL || plivo_document(&order->answer, arena, why) == NULL)
@@ -215,7 +151,7 @@ bool
 plivo_build_say(VA_REQUEST_ARGS)
 {
 	const VaAnswer *answer = &order->answer;
-	const char *path = call_path(order, arena, "Speak/", why);
+	const char *path = call_path(order, arena, "/Speak/", why);
 	json_t *body;
 
 	if (order->reason != NULL)
@@ -223,19 +159,19 @@ plivo_build_say(VA_REQUEST_ARGS)
 	if (path == NULL || !can_do(order, VA_ANSWER_SAY, arena, why))
 		return false;
 	body = va_json_new_object();
-	set_text(body, "text", answer->text);
+	va_json_set_text(body, "text", answer->text);
 	/* This request takes only two of the voices that a document can name. */
 	if (answer->voice != NULL && (strcmp(answer->voice, "MAN") == 0 || strcmp(answer->voice, "WOMAN") == 0))
-		set_text(body, "voice", answer->voice);
+		va_json_set_text(body, "voice", answer->voice);
 	if (answer->language != NULL && strchr(answer->language, '-') != NULL)
-		set_text(body, "language", answer->language);
+		va_json_set_text(body, "language", answer->language);
 	return plivo_post(order->carrier, arena, request, path, body, why);
 }
 
 bool
 plivo_build_play(VA_REQUEST_ARGS)
 {
-	const char *path = call_path(order, arena, "Play/", why);
+	const char *path = call_path(order, arena, "/Play/", why);
 
 	if (path == NULL || !can_do(order, VA_ANSWER_PLAY, arena, why))
 		return false;
@@ -250,7 +186,7 @@ plivo_build_play(VA_REQUEST_ARGS)
 bool
 plivo_build_digits(VA_REQUEST_ARGS)
 {
-	const char *path = call_path(order, arena, "DTMF/", why);
+	const char *path = call_path(order, arena, "/DTMF/", why);
 	size_t len = order->digits == NULL ? 0 : strlen(order->digits);
 
 	if (path == NULL)
@@ -267,17 +203,17 @@ plivo_build_digits(VA_REQUEST_ARGS)
 bool
 plivo_build_start_recording(VA_REQUEST_ARGS)
 {
-	const char *path = call_path(order, arena, "Record/", why);
+	const char *path = call_path(order, arena, "/Record/", why);
 	const char *url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
 	json_t *body;
 
 	if (path == NULL)
 		return false;
 	body = va_json_new_object();
-	set_text(body, "file_format", "mp3");
+	va_json_set_text(body, "file_format", "mp3");
 	set_number(body, "time_limit", order->answer.max_duration_s > 0 ? order->answer.max_duration_s : 14400);
-	set_text(body, "callback_url", va_url_with(arena, url, "as", "recording"));
-	set_text(body, "callback_method", url == NULL ? NULL : "POST");
+	va_json_set_text(body, "callback_url", va_url_with(arena, url, "as", "recording"));
+	va_json_set_text(body, "callback_method", url == NULL ? NULL : "POST");
 	return plivo_post(order->carrier, arena, request, path, body, why);
 }
 
@@ -320,8 +256,7 @@ plivo_build_recording(VA_REQUEST_ARGS)
 			return false;
 		}
 		path = va_url_with(arena, path, "call_uuid", order->provider_call_id);
-		path = va_url_with(arena, path, "limit", "1");
-		return plivo_start(order->carrier, arena, request, "GET", path, why);
+		return plivo_start(order->carrier, arena, request, "GET", va_url_with(arena, path, "limit", "1"), why);
 	}
 	if (!va_url_parse(text, strlen(text), &url, why) || !plivo_start(order->carrier, arena, request, "GET", "", why))
 		return false;
@@ -347,7 +282,7 @@ plivo_read_recording(VA_REPLY_ARGS)
 
 	if (va_provider_request_media(order, response, arena, reply))
 		return;
-	root = answered(response, arena, reply);
+	root = va_read_object(&plivo_replies, response, arena, reply);
 	if (root == NULL)
 		return;
 	text = va_json_string(json_array_get(va_json_array(root, "objects"), 0), "recording_url");
@@ -364,15 +299,13 @@ plivo_read_recording(VA_REPLY_ARGS)
 bool
 plivo_build_cost(VA_REQUEST_ARGS)
 {
-	const char *path = call_path(order, arena, "", why);
-
-	return path != NULL && plivo_start(order->carrier, arena, request, "GET", path, why);
+	return plivo_start(order->carrier, arena, request, "GET", call_path(order, arena, "/", why), why);
 }
 
 void
 plivo_read_cost(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 
 	/* The record comes some time after the call's end. */
 	if (response->status == 404)
@@ -407,63 +340,40 @@ bool
 plivo_build_list_numbers(VA_REQUEST_ARGS)
 {
 	const char *account = va_carrier_credential(order->carrier, "auth_id");
+	const char *own = va_arena_printf(arena, PLIVO_API "%s/", account == NULL ? "" : account);
 	const char *path = "Number/";
 	int limit = order->limit > 0 && order->limit < PLIVO_LIST_MAX ? order->limit : PLIVO_LIST_MAX;
 
 	/* The next page is theirs to name, below our account. */
 	if (order->page != NULL)
-	{
-		const char *own = va_arena_printf(arena, PLIVO_API "%s/", account == NULL ? "" : account);
-
-		if (own == NULL || strncmp(order->page, own, strlen(own)) != 0 || !va_printable(order->page) ||
-			strchr(order->page, ' ') != NULL)
-		{
-			*why = "the page is not one of the account's";
-			return false;
-		}
-		return plivo_start(order->carrier, arena, request, "GET", order->page + strlen(own), why);
-	}
+		return plivo_start(order->carrier, arena, request, "GET", va_page_behind(own, order->page, why), why);
 	path = va_url_with(arena, path, "number_startswith", va_without_plus(order->number));
 	path = va_url_with(arena, path, "limit", va_integer_text(arena, limit));
 	path = va_url_with(arena, path, "offset", "0");
 	return plivo_start(order->carrier, arena, request, "GET", path, why);
 }
 
-static void
-read_numbers(json_t *root, bool ours, VaArena *arena, VaProviderReply *reply)
+static bool
+read_number(const VaProviderRequest *order, bool ours, const json_t *item, VaArena *arena, VaCarrierNumber *number)
 {
-	const json_t *list = va_json_array(root, "objects");
-	size_t count;
-	VaCarrierNumber *numbers = va_provider_request_numbers(reply, arena, list, &count);
+	const char *digits = va_without_plus(va_json_string(item, "number"));
 
-	for (size_t i = 0; i < count; i++)
-	{
-		const json_t *item = json_array_get(list, i);
-		const char *digits = va_without_plus(va_json_string(item, "number"));
-		const char *number = digits == NULL ? NULL : va_arena_printf(arena, "+%s", digits);
-		const char *rent = va_reply_money(arena, json_object_get(item, "monthly_rental_rate"), false);
-
-		if (!va_is_e164(number))
-			continue;
-		numbers[reply->nnumbers++] = (VaCarrierNumber){
-			.number = number,
-			.number_id = ours ? va_arena_strdup(arena, digits) : NULL,
-			.name = va_utf8_cut(arena, va_json_string(item, "alias"), 100),
-			.region = va_utf8_cut(arena, va_json_string(item, "region"), 100),
-			.monthly_cost = rent,
-			.currency = rent == NULL ? NULL : PLIVO_CURRENCY,
-		};
-	}
+	number->number = digits == NULL ? NULL : va_arena_printf(arena, "+%s", digits);
+	number->number_id = ours ? va_arena_strdup(arena, digits) : NULL;
+	number->name = va_utf8_cut(arena, va_json_string(item, "alias"), 100);
+	number->region = va_utf8_cut(arena, va_json_string(item, "region"), 100);
+	number->monthly_cost = va_reply_money(arena, json_object_get(item, "monthly_rental_rate"), false);
+	number->currency = number->monthly_cost == NULL ? NULL : PLIVO_CURRENCY;
+	return va_is_e164(number->number);
 }
 
 void
 plivo_read_list_numbers(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 
-	if (root == NULL)
-		return;
-	read_numbers(root, true, arena, reply);
+	if (root != NULL)
+		va_read_numbers(va_json_array(root, "objects"), true, read_number, order, arena, reply);
 	reply->next_page = va_arena_strdup(arena, va_json_string(va_json_object(root, "meta"), "next"));
 	json_decref(root);
 }
@@ -489,11 +399,10 @@ plivo_build_search_numbers(VA_REQUEST_ARGS)
 void
 plivo_read_search_numbers(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 
-	if (root == NULL)
-		return;
-	read_numbers(root, false, arena, reply);
+	if (root != NULL)
+		va_read_numbers(va_json_array(root, "objects"), false, read_number, order, arena, reply);
 	json_decref(root);
 }
 
@@ -502,51 +411,39 @@ application_body(const VaProviderRequest *order)
 {
 	json_t *body = va_json_new_object();
 
-	set_text(body, "app_id", va_carrier_setting(order->carrier, "application_id"));
+	va_json_set_text(body, "app_id", va_carrier_setting(order->carrier, "application_id"));
 	return body;
 }
 
 bool
 plivo_build_buy_number(VA_REQUEST_ARGS)
 {
-	const char *path = number_path(order, arena, "PhoneNumber", why);
-
-	return path != NULL && plivo_post(order->carrier, arena, request, path, application_body(order), why);
+	return plivo_post(
+		order->carrier, arena, request, number_path(order, arena, "PhoneNumber", why), application_body(order), why);
 }
 
 void
 plivo_read_buy_number(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 	const json_t *first = json_array_get(va_json_array(root, "numbers"), 0);
-	const char *digits = va_without_plus(va_json_string(first, "number"));
 	const char *status = va_json_string(first, "status");
 
-	if (root == NULL)
-		return;
 	if (status != NULL && strcasecmp(status, "success") != 0 && strcasecmp(status, "pending") != 0)
 	{
 		reply->kind = VA_DIAL_REFUSED_PERMANENT;
 		reply->cause = "not-bought";
 		reply->message = va_reply_words(arena, status);
 	}
-	else if (va_id_valid(digits))
-		reply->number_id = va_arena_strdup(arena, digits);
-	else
-	{
-		reply->kind = VA_DIAL_UNKNOWN;
-		reply->cause = "answer-without-id";
-		reply->message = "the answer does not name the number";
-	}
+	else if (root != NULL)
+		va_read_bought(va_without_plus(va_json_string(first, "number")), arena, reply);
 	json_decref(root);
 }
 
 bool
 plivo_build_release_number(VA_REQUEST_ARGS)
 {
-	const char *path = number_path(order, arena, "Number", why);
-
-	return path != NULL && plivo_start(order->carrier, arena, request, "DELETE", path, why);
+	return plivo_start(order->carrier, arena, request, "DELETE", number_path(order, arena, "Number", why), why);
 }
 
 bool
@@ -565,7 +462,5 @@ plivo_build_configure_number(VA_REQUEST_ARGS)
 void
 plivo_read_configure_number(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
-
-	json_decref(root);
+	json_decref(va_read_object(&plivo_replies, response, arena, reply));
 }

@@ -18,11 +18,10 @@ plivo_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *req
 {
 	const char *account = va_carrier_credential(carrier, "auth_id");
 
-	if (account == NULL)
-	{
+	if (path != NULL && account == NULL)
 		*why = "the account has no auth_id";
+	if (path == NULL || account == NULL)
 		return false;
-	}
 	return va_request_start(request, arena, method, carrier->base_url, PLIVO_BASE_URL,
 			   va_arena_join(arena, PLIVO_API, va_escaped(arena, account), "/", path, NULL), why) &&
 		   va_request_basic(request, arena, account, va_carrier_credential(carrier, "auth_token"), why);
@@ -32,17 +31,7 @@ bool
 plivo_post(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *path, json_t *body,
 	const char **why)
 {
-	bool good = plivo_start(carrier, arena, request, "POST", path, why) && va_request_json(request, arena, body, why);
-
-	json_decref(body);
-	return good;
-}
-
-static void
-set_text(json_t *body, const char *name, const char *value)
-{
-	if (value != NULL && value[0] != '\0')
-		json_object_set_new(body, name, json_string(value));
+	return va_request_body(plivo_start(carrier, arena, request, "POST", path, why), request, arena, body, why);
 }
 
 /* One kind of callback, which comes by POST; url brings the attempt back. */
@@ -50,8 +39,8 @@ static void
 set_callback(
 	json_t *body, const char *url_name, const char *method_name, const char *url, const char *as, VaArena *arena)
 {
-	set_text(body, url_name, va_url_with(arena, url, "as", as));
-	set_text(body, method_name, "POST");
+	va_json_set_text(body, url_name, va_url_with(arena, url, "as", as));
+	va_json_set_text(body, method_name, "POST");
 }
 
 bool
@@ -78,8 +67,8 @@ plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reques
 		return false;
 
 	body = va_json_new_object();
-	set_text(body, "from", va_without_plus(from));
-	set_text(body, "to", va_without_plus(order->to_number));
+	va_json_set_text(body, "from", va_without_plus(from));
+	va_json_set_text(body, "to", va_without_plus(order->to_number));
 	url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
 	set_callback(body, "answer_url", "answer_method", url, "answer", arena);
 	set_callback(body, "ring_url", "ring_method", url, NULL, arena);
@@ -89,11 +78,11 @@ plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reques
 	if (order->max_duration_s > 0)
 		json_object_set_new(body, "time_limit", json_integer(va_clamp(order->max_duration_s, 1, 86400)));
 	if (order->to_extension != NULL && order->to_extension[0] != '\0')
-		set_text(body, "send_digits", va_arena_printf(arena, "ww%s", order->to_extension));
+		va_json_set_text(body, "send_digits", va_arena_printf(arena, "ww%s", order->to_extension));
 	/* With a URL of its own the detection runs beside the call. */
 	if (order->machine_detection != VA_MACHINE_OFF)
 	{
-		set_text(body, "machine_detection", "true");
+		va_json_set_text(body, "machine_detection", "true");
 		set_callback(body, "machine_detection_url", "machine_detection_method", url, "amd", arena);
 	}
 	return plivo_post(order->carrier, arena, request, "Call/", body, why);
@@ -103,13 +92,8 @@ plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reques
 bool
 plivo_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	if (!va_id_valid(order->provider_call_id))
-	{
-		*why = "the call's id is not valid";
-		return false;
-	}
-	return plivo_start(order->carrier, arena, request, "GET",
-		va_arena_printf(arena, "Call/%s/", va_escaped(arena, order->provider_call_id)), why);
+	return plivo_start(
+		order->carrier, arena, request, "GET", va_call_path(arena, "Call/", order->provider_call_id, "/", why), why);
 }
 
 /*

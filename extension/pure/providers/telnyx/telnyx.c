@@ -19,17 +19,14 @@
 
 /* ---- errors ---- */
 
-const json_t *
-telnyx_first_error(const VaHttpResponse *response, VaArena *arena, json_t **root)
+static const json_t *
+first_error(const json_t *root)
 {
-	const char *why;
-
-	*root = va_reply_json(response, arena, &why);
-	return json_array_get(va_json_array(*root, "errors"), 0);
+	return json_array_get(va_json_array(root, "errors"), 0);
 }
 
-const char *
-telnyx_error_words(const json_t *error, VaArena *arena)
+static const char *
+error_words(const json_t *error, VaArena *arena)
 {
 	const char *title = va_json_string(error, "title");
 	const char *detail = va_json_string(error, "detail");
@@ -37,24 +34,6 @@ telnyx_error_words(const json_t *error, VaArena *arena)
 	if (title != NULL && detail != NULL)
 		title = va_arena_printf(arena, "%s: %s", title, detail);
 	return va_reply_words(arena, title != NULL ? title : detail);
-}
-
-static bool
-error_is(const json_t *error, const char *code)
-{
-	const char *given = va_json_string(error, "code");
-
-	return given != NULL && strcmp(given, code) == 0;
-}
-
-bool
-telnyx_call_is_over(const VaHttpResponse *response, VaArena *arena)
-{
-	json_t *root;
-	bool over = error_is(telnyx_first_error(response, arena, &root), CALL_ENDED);
-
-	json_decref(root);
-	return over;
 }
 
 typedef struct WordsLine
@@ -84,15 +63,15 @@ static const WordsLine words_lines[] = {
  * a limit of calls at a time passes.
  */
 static void
-correct_outcome(VaDialOutcome *outcome, const json_t *error, const char *words)
+correct_dial(VaRefusal *outcome, const json_t *error)
 {
 	static const char *const ours[] = { "/connection_id", "/from", "/webhook_url", "/stream_url" };
 	const char *pointer = va_json_string(va_json_object(error, "source"), "pointer");
 
 	if (outcome->kind != VA_DIAL_REFUSED_PERMANENT && outcome->kind != VA_DIAL_BAD_ACCOUNT)
 		return;
-	for (size_t i = 0; words != NULL && i < sizeof(words_lines) / sizeof(words_lines[0]); i++)
-		if (strcasestr(words, words_lines[i].says) != NULL)
+	for (size_t i = 0; outcome->message != NULL && i < sizeof(words_lines) / sizeof(words_lines[0]); i++)
+		if (strcasestr(outcome->message, words_lines[i].says) != NULL)
 		{
 			outcome->kind = words_lines[i].kind;
 			if (words_lines[i].cause != NULL)
@@ -104,77 +83,22 @@ correct_outcome(VaDialOutcome *outcome, const json_t *error, const char *words)
 			outcome->kind = VA_DIAL_BAD_ACCOUNT;
 }
 
-bool
-telnyx_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	json_t *root;
-
-	if (va_provider_request_answered(response, arena, reply))
-		return true;
-	if (reply->message == NULL)
-	{
-		reply->message = telnyx_error_words(telnyx_first_error(response, arena, &root), arena);
-		json_decref(root);
-	}
-	return false;
-}
-
-/* ---- a call ---- */
-
 static void
-telnyx_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
+read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal)
 {
-	const char *why = NULL;
-	json_t *root = NULL;
-	const char *id;
+	const char *code = va_json_string(first_error(root), "code");
 
-	if (!va_dial_answered(response, arena, outcome))
-	{
-		const json_t *error = telnyx_first_error(response, arena, &root);
-
-		const char *words = telnyx_error_words(error, arena);
-
-		if (outcome->message == NULL)
-			outcome->message = words;
-		correct_outcome(outcome, error, words);
-		json_decref(root);
-		return;
-	}
-	root = va_reply_json(response, arena, &why);
-	id = va_json_string(va_json_object(root, "data"), "call_control_id");
-	va_dial_placed(outcome, arena, id, root == NULL ? why : NULL);
-	json_decref(root);
+	refusal->message = error_words(first_error(root), arena);
+	if (code != NULL && strcmp(code, CALL_ENDED) == 0)
+		refusal->gone = true;
+	if (refusal->dial)
+		correct_dial(refusal, first_error(root));
 }
 
-static const char *
-describe_error(const VaHttpResponse *response, VaArena *arena)
-{
-	json_t *root;
-	const char *words = telnyx_error_words(telnyx_first_error(response, arena, &root), arena);
+const VaReplies telnyx_replies = { read_refusal, "data.call_control_id", "data", telnyx_read_call, "data",
+	telnyx_read_live_call, .counts = NULL };
 
-	json_decref(root);
-	return words;
-}
-
-static void
-telnyx_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
-{
-	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
-
-	if (root != NULL)
-		va_lookup_call(lookup, arena, va_json_object(root, "data"), telnyx_read_call);
-	json_decref(root);
-}
-
-static void
-telnyx_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
-{
-	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
-
-	if (root != NULL)
-		va_lookup_calls(lookup, arena, va_json_array(root, "data"), telnyx_read_live_call, NULL);
-	json_decref(root);
-}
+VA_READ_REPLIES(telnyx_replies)
 
 /* ---- signatures ---- */
 
@@ -296,29 +220,29 @@ VA_DRIVER(telnyx) = {
 	.machine_asks = true,
 	.records = true,
 	.build_call = telnyx_build_call,
-	.read_call_response = telnyx_read_call_response,
+	.read_call_response = read_call_response,
 	.build_lookup = telnyx_build_lookup,
-	.read_lookup_response = telnyx_read_lookup_response,
+	.read_lookup_response = read_lookup_response,
 	.list_max = TELNYX_PAGE_MAX,
 	.build_list = telnyx_build_list,
-	.read_list_response = telnyx_read_list_response,
+	.read_list_response = read_list_response,
 	.verify = telnyx_verify,
 	.read_webhook = telnyx_read_webhook,
 	.rings_first = true,
 	PROVIDER_REQUEST(VA_REQUEST_CHECK_ACCOUNT, check_account),
 	PROVIDER_REQUEST(VA_REQUEST_BALANCE, balance),
-	PROVIDER_REQUEST(VA_REQUEST_HANGUP, hangup),
-	PROVIDER_REQUEST(VA_REQUEST_TRANSFER, transfer),
-	PROVIDER_REQUEST(VA_REQUEST_SAY, say),
-	PROVIDER_REQUEST(VA_REQUEST_PLAY, play),
-	PROVIDER_REQUEST(VA_REQUEST_SEND_DTMF, send_dtmf),
-	PROVIDER_REQUEST(VA_REQUEST_ANSWER, answer),
-	PROVIDER_REQUEST(VA_REQUEST_STREAM, stream),
-	PROVIDER_REQUEST(VA_REQUEST_RECORD, record),
+	.provider_requests[VA_REQUEST_HANGUP] = { telnyx_build_hangup, telnyx_read_ended },
+	.provider_requests[VA_REQUEST_TRANSFER] = { telnyx_build_transfer, telnyx_read_changed },
+	.provider_requests[VA_REQUEST_SAY] = { telnyx_build_say, telnyx_read_changed },
+	.provider_requests[VA_REQUEST_PLAY] = { telnyx_build_play, telnyx_read_changed },
+	.provider_requests[VA_REQUEST_SEND_DTMF] = { telnyx_build_send_dtmf, telnyx_read_changed },
+	.provider_requests[VA_REQUEST_ANSWER] = { telnyx_build_answer, telnyx_read_changed },
+	.provider_requests[VA_REQUEST_STREAM] = { telnyx_build_stream, telnyx_read_changed },
+	.provider_requests[VA_REQUEST_RECORD] = { telnyx_build_record, telnyx_read_changed },
 	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, fetch_recording),
 	PROVIDER_REQUEST(VA_REQUEST_LIST_NUMBERS, list_numbers),
 	PROVIDER_REQUEST(VA_REQUEST_SEARCH_NUMBERS, search_numbers),
 	PROVIDER_REQUEST(VA_REQUEST_BUY_NUMBER, buy_number),
-	PROVIDER_REQUEST(VA_REQUEST_RELEASE_NUMBER, release_number),
+	.provider_requests[VA_REQUEST_RELEASE_NUMBER] = { telnyx_build_release_number, telnyx_read_ended },
 	PROVIDER_REQUEST(VA_REQUEST_CONFIGURE_NUMBER, configure_number),
 };

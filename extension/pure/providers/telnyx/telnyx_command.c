@@ -22,46 +22,14 @@ static bool
 command(const VaProviderRequest *order, const char *action, json_t *body, VaArena *arena, VaHttpRequest *request,
 	const char **why)
 {
-	bool good = false;
+	const char *path = va_call_path(arena, "/calls/", order->provider_call_id, "/actions/", why);
 
-	if (!va_id_valid(order->provider_call_id))
-		*why = "the call's id at the provider is not valid";
-	else
-	{
-		va_json_set_text(body, "command_id", order->provider_request_ref);
-		good = telnyx_start(arena, request, "POST", order->carrier,
-				   va_arena_printf(arena, "/calls/%s/actions/%s", va_escaped(arena, order->provider_call_id), action),
-				   why) &&
-			   va_request_json(request, arena, body, why);
-	}
-	json_decref(body);
-	return good;
+	va_json_set_text(body, "command_id", order->provider_request_ref);
+	path = path == NULL ? NULL : va_arena_join(arena, path, action, NULL);
+	return va_request_body(telnyx_start(arena, request, "POST", order->carrier, path, why), request, arena, body, why);
 }
 
-static void
-read_command(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	if (!telnyx_provider_request_answered(response, arena, reply) && telnyx_call_is_over(response, arena))
-	{
-		reply->kind = VA_DIAL_REFUSED_PERMANENT;
-		reply->cause = "call-ended";
-	}
-}
-
-#define READ_COMMAND(name)                                                                                      \
-	void telnyx_read_##name(                                                                                    \
-		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply) \
-	{                                                                                                           \
-		read_command(response, arena, reply);                                                                   \
-	}
-
-READ_COMMAND(transfer)
-READ_COMMAND(say)
-READ_COMMAND(play)
-READ_COMMAND(send_dtmf)
-READ_COMMAND(answer)
-READ_COMMAND(stream)
-READ_COMMAND(record)
+VA_READ_CHANGES(telnyx)
 
 /* An incoming call that is not wanted is rejected, which costs nothing. */
 bool
@@ -76,18 +44,6 @@ telnyx_build_hangup(VA_REQUEST_ARGS)
 		return command(order, "hangup", body, arena, request, why);
 	va_json_set_text(body, "cause", busy ? "USER_BUSY" : "CALL_REJECTED");
 	return command(order, "reject", body, arena, request, why);
-}
-
-void
-telnyx_read_hangup(VA_REPLY_ARGS)
-{
-	if (telnyx_provider_request_answered(response, arena, reply))
-		return;
-	if (response->status == 404 || telnyx_call_is_over(response, arena))
-	{
-		reply->kind = VA_DIAL_ACCEPTED;
-		reply->already = true;
-	}
 }
 
 bool

@@ -53,21 +53,23 @@ extern bool telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHt
 extern bool telnyx_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
 /* telnyx_command.c: provider requests about a live call; telnyx_provider_requests.c: about the account and its numbers */
-VA_PROVIDER_REQUEST(telnyx, hangup);
-VA_PROVIDER_REQUEST(telnyx, transfer);
-VA_PROVIDER_REQUEST(telnyx, say);
-VA_PROVIDER_REQUEST(telnyx, play);
-VA_PROVIDER_REQUEST(telnyx, send_dtmf);
-VA_PROVIDER_REQUEST(telnyx, answer);
-VA_PROVIDER_REQUEST(telnyx, stream);
-VA_PROVIDER_REQUEST(telnyx, record);
+extern void telnyx_read_changed(VA_REPLY_ARGS);
+extern void telnyx_read_ended(VA_REPLY_ARGS);
+extern bool telnyx_build_hangup(VA_REQUEST_ARGS);
+extern bool telnyx_build_transfer(VA_REQUEST_ARGS);
+extern bool telnyx_build_say(VA_REQUEST_ARGS);
+extern bool telnyx_build_play(VA_REQUEST_ARGS);
+extern bool telnyx_build_send_dtmf(VA_REQUEST_ARGS);
+extern bool telnyx_build_answer(VA_REQUEST_ARGS);
+extern bool telnyx_build_stream(VA_REQUEST_ARGS);
+extern bool telnyx_build_record(VA_REQUEST_ARGS);
 VA_PROVIDER_REQUEST(telnyx, check_account);
 VA_PROVIDER_REQUEST(telnyx, balance);
 VA_PROVIDER_REQUEST(telnyx, fetch_recording);
 VA_PROVIDER_REQUEST(telnyx, list_numbers);
 VA_PROVIDER_REQUEST(telnyx, search_numbers);
 VA_PROVIDER_REQUEST(telnyx, buy_number);
-VA_PROVIDER_REQUEST(telnyx, release_number);
+extern bool telnyx_build_release_number(VA_REQUEST_ARGS);
 VA_PROVIDER_REQUEST(telnyx, configure_number);
 
 /* telnyx_event.c */
@@ -76,12 +78,7 @@ extern bool telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, 
 extern bool telnyx_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
 extern bool telnyx_read_live_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
 
-/* telnyx.c: the first of a reply's errors, or NULL; json_decref() *root afterwards. */
-extern const json_t *telnyx_first_error(const VaHttpResponse *response, VaArena *arena, json_t **root);
-extern const char *telnyx_error_words(const json_t *error, VaArena *arena);
-/* True when the call that a command was for has ended already. */
-extern bool telnyx_call_is_over(const VaHttpResponse *response, VaArena *arena);
-/* As va_provider_request_answered(), with the carrier's words and its own codes read as well. */
-extern bool telnyx_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
+/* telnyx.c */
+extern const VaReplies telnyx_replies;
 
 #endif /* VOICEAGENT_TELNYX_INTERNAL_H */

@@ -14,18 +14,7 @@
 static json_t *
 answer_data(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, json_t **root)
 {
-	const char *why;
-	json_t *data;
-
-	*root = NULL;
-	if (!telnyx_provider_request_answered(response, arena, reply))
-		return NULL;
-	*root = va_reply_json(response, arena, &why);
-	data = json_object_get(*root, "data");
-	if (json_is_object(data) || json_is_array(data))
-		return data;
-	va_provider_request_unreadable(reply, *root == NULL ? why : "the answer holds no data");
-	return NULL;
+	return va_read_reply(&telnyx_replies, "data", response, arena, reply, root);
 }
 
 static const char *
@@ -101,14 +90,9 @@ telnyx_build_fetch_recording(VA_REQUEST_ARGS)
 	 */
 	if (order->recording_url != NULL)
 		return va_request_elsewhere(request, arena, "GET", order->recording_url, why);
-	if (!va_id_valid(order->provider_call_id))
-	{
-		*why = "the call's id at the provider is not valid";
-		return false;
-	}
 	return telnyx_start(arena, request, "GET", order->carrier,
-		va_arena_printf(arena, "/recordings?filter%%5Bcall_control_id%%5D=%s&page%%5Bsize%%5D=1",
-			va_escaped(arena, order->provider_call_id)),
+		va_call_path(
+			arena, "/recordings?filter%5Bcall_control_id%5D=", order->provider_call_id, "&page%5Bsize%5D=1", why),
 		why);
 }
 
@@ -183,33 +167,20 @@ region_of(VaArena *arena, const json_t *item)
 	return va_arena_strdup(arena, region);
 }
 
-static void
-read_numbers(const json_t *data, bool ours, VaArena *arena, VaProviderReply *reply)
+/* What is not there yet, or not any more, is not listed. */
+static bool
+read_number(const VaProviderRequest *order, bool ours, const json_t *item, VaArena *arena, VaCarrierNumber *number)
 {
-	VaCarrierNumber *numbers = va_arena_alloc(arena, sizeof(VaCarrierNumber) * (json_array_size(data) + 1));
-	const json_t *item;
-	size_t i;
+	const json_t *price = va_json_object(item, "cost_information");
+	const char *status = va_json_string(item, "status");
 
-	reply->numbers = numbers;
-	json_array_foreach(data, i, item)
-	{
-		VaCarrierNumber *number = &numbers[reply->nnumbers];
-		const json_t *price = va_json_object(item, "cost_information");
-		const char *status = va_json_string(item, "status");
-
-		if (numbers == NULL || va_json_string(item, "phone_number") == NULL)
-			continue;
-		/* What is not there yet, or not any more, is not listed. */
-		if (ours && status != NULL && strcmp(status, "active") != 0)
-			continue;
-		number->number = va_with_plus(arena, copy(arena, item, "phone_number"));
-		number->number_id = ours ? copy(arena, item, "id") : NULL;
-		number->name = copy(arena, item, "customer_reference");
-		number->region = region_of(arena, item);
-		number->monthly_cost = va_reply_money(arena, json_object_get(price, "monthly_cost"), false);
-		number->currency = number->monthly_cost != NULL ? copy(arena, price, "currency") : NULL;
-		reply->nnumbers++;
-	}
+	number->number = va_with_plus(arena, copy(arena, item, "phone_number"));
+	number->number_id = ours ? copy(arena, item, "id") : NULL;
+	number->name = copy(arena, item, "customer_reference");
+	number->region = region_of(arena, item);
+	number->monthly_cost = va_reply_money(arena, json_object_get(price, "monthly_cost"), false);
+	number->currency = number->monthly_cost != NULL ? copy(arena, price, "currency") : NULL;
+	return number->number != NULL && (!ours || status == NULL || strcmp(status, "active") == 0);
 }
 
 void
@@ -224,7 +195,7 @@ telnyx_read_list_numbers(VA_REPLY_ARGS)
 	{
 		const json_t *meta = va_json_object(root, "meta");
 
-		read_numbers(data, true, arena, reply);
+		va_read_numbers(data, true, read_number, order, arena, reply);
 		if (va_json_number(meta, "page_number", &page) && va_json_number(meta, "total_pages", &pages) && page >= 1 &&
 			page < pages && page < 1e6 && json_array_size(data) > 0)
 			reply->next_page = va_integer_text(arena, (int64_t) page + 1);
@@ -252,7 +223,7 @@ telnyx_read_search_numbers(VA_REPLY_ARGS)
 	const json_t *data = answer_data(response, arena, reply, &root);
 
 	if (data != NULL)
-		read_numbers(data, false, arena, reply);
+		va_read_numbers(data, false, read_number, order, arena, reply);
 	json_decref(root);
 }
 
@@ -262,22 +233,18 @@ telnyx_build_buy_number(VA_REQUEST_ARGS)
 {
 	const char *connection;
 	json_t *body;
-	bool good;
 
 	if (order->number == NULL || order->number[0] != '+')
 	{
 		*why = "the number to buy must be E.164";
 		return false;
 	}
-	if (!telnyx_connection(order->carrier, &connection, why) ||
-		!telnyx_start(arena, request, "POST", order->carrier, "/number_orders", why))
+	if (!telnyx_connection(order->carrier, &connection, why))
 		return false;
 	body = json_pack("{s:[{s:s}],s:s}", "phone_numbers", "phone_number", order->number, "connection_id", connection);
-	if (order->provider_request_ref != NULL)
-		json_object_set_new(body, "customer_reference", json_string(order->provider_request_ref));
-	good = va_request_json(request, arena, body, why);
-	json_decref(body);
-	return good;
+	va_json_set_text(body, "customer_reference", order->provider_request_ref);
+	return va_request_body(
+		telnyx_start(arena, request, "POST", order->carrier, "/number_orders", why), request, arena, body, why);
 }
 
 void
@@ -321,17 +288,7 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 bool
 telnyx_build_release_number(VA_REQUEST_ARGS)
 {
-	const char *path = number_path(order, arena, why);
-
-	return path != NULL && telnyx_start(arena, request, "DELETE", order->carrier, path, why);
-}
-
-void
-telnyx_read_release_number(VA_REPLY_ARGS)
-{
-	if (telnyx_provider_request_answered(response, arena, reply) || response->status != 404)
-		return;
-	va_provider_request_already(reply);
+	return telnyx_start(arena, request, "DELETE", order->carrier, number_path(order, arena, why), why);
 }
 
 /* Incoming calls go where the account's application sends its webhooks. */
@@ -340,16 +297,10 @@ telnyx_build_configure_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, why);
 	const char *connection;
-	json_t *body;
-	bool good;
 
-	if (path == NULL || !telnyx_connection(order->carrier, &connection, why) ||
-		!telnyx_start(arena, request, "PATCH", order->carrier, path, why))
-		return false;
-	body = json_pack("{s:s}", "connection_id", connection);
-	good = va_request_json(request, arena, body, why);
-	json_decref(body);
-	return good;
+	return path != NULL && telnyx_connection(order->carrier, &connection, why) &&
+		   va_request_body(telnyx_start(arena, request, "PATCH", order->carrier, path, why), request, arena,
+			   json_pack("{s:s}", "connection_id", connection), why);
 }
 
 void

@@ -173,16 +173,10 @@ bool
 telnyx_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *connection;
-	json_t *body;
-	bool good;
 
-	if (!check_order(order, why) || !telnyx_connection(order->carrier, &connection, why) ||
-		!telnyx_start(arena, request, "POST", order->carrier, "/calls", why))
-		return false;
-	body = call_body(order, connection, arena);
-	good = va_request_json(request, arena, body, why);
-	json_decref(body);
-	return good;
+	return check_order(order, why) && telnyx_connection(order->carrier, &connection, why) &&
+		   va_request_body(telnyx_start(arena, request, "POST", order->carrier, "/calls", why), request, arena,
+			   call_body(order, connection, arena), why);
 }
 
 /* ---- what became of it ---- */
@@ -190,13 +184,8 @@ telnyx_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reque
 bool
 telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	if (!va_id_valid(order->provider_call_id))
-	{
-		*why = "the call's id at the provider is not valid";
-		return false;
-	}
-	return telnyx_start(arena, request, "GET", order->carrier,
-		va_arena_printf(arena, "/calls/%s", va_escaped(arena, order->provider_call_id)), why);
+	return telnyx_start(
+		arena, request, "GET", order->carrier, va_call_path(arena, "/calls/", order->provider_call_id, "", why), why);
 }
 
 /* Live calls only, and of these it tells neither numbers nor times: our reference finds the call. */

@@ -12,48 +12,6 @@
 
 #include <string.h>
 
-static void
-read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
-{
-	TwilioError error;
-	const char *why = NULL;
-	json_t *root;
-
-	if (!va_dial_answered(response, arena, outcome))
-	{
-		twilio_read_error(response, arena, &error);
-		outcome->kind = error.kind;
-		outcome->cause = error.cause;
-		if (error.message != NULL)
-			outcome->message = error.message;
-		return;
-	}
-	root = va_reply_json(response, arena, &why);
-	va_dial_placed(outcome, arena, va_json_string(root, "sid"), root == NULL ? why : NULL);
-	json_decref(root);
-}
-
-static const char *
-describe_error(const VaHttpResponse *response, VaArena *arena)
-{
-	TwilioError error;
-
-	twilio_read_error(response, arena, &error);
-	return error.message;
-}
-
-static void
-read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
-{
-	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
-
-	if (root != NULL)
-		va_lookup_call(lookup, arena, root, twilio_read_call);
-	else
-		va_lookup_in_own_words(lookup);
-	json_decref(root);
-}
-
 /* Calls that we placed: the other sides of forwarded calls and incoming ones have the same numbers at times. */
 static bool
 is_dial(const json_t *call)
@@ -63,15 +21,10 @@ is_dial(const json_t *call)
 	return direction == NULL || strcmp(direction, "outbound-api") == 0;
 }
 
-static void
-read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
-{
-	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
+const VaReplies twilio_replies = { twilio_read_refusal, "sid", NULL, twilio_read_call, "calls", twilio_read_call,
+	is_dial, .absence_proves = true };
 
-	if (root != NULL)
-		va_lookup_calls(lookup, arena, va_json_array(root, "calls"), twilio_read_call, is_dial);
-	json_decref(root);
-}
+VA_READ_REPLIES(twilio_replies)
 
 /* ---- the account ---- */
 

@@ -54,28 +54,29 @@ static const Line lines[] = {
 };
 
 void
-twilio_read_error(const VaHttpResponse *response, VaArena *arena, TwilioError *error)
+twilio_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal)
 {
-	const char *why;
-	json_t *root = response->status == 0 ? NULL : va_reply_json(response, arena, &why);
 	const json_t *code = json_object_get(root, "code");
 	const char *message = va_json_string(root, "message");
 
-	*error = (TwilioError){ .kind = va_status_kind(response), .cause = va_reply_cause(arena, response) };
 	if (json_is_integer(code) && json_integer_value(code) > 0 && json_integer_value(code) < 1000000)
-		error->code = (int) json_integer_value(code);
+		refusal->code = (int) json_integer_value(code);
 	/* What the status leaves open stays open, whatever the body says. */
-	for (size_t i = 0; error->kind != VA_DIAL_UNKNOWN && i < sizeof(lines) / sizeof(lines[0]); i++)
-		if (lines[i].code == error->code && error->code != 0)
+	for (size_t i = 0; refusal->kind != VA_DIAL_UNKNOWN && i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (lines[i].code == refusal->code)
 		{
-			error->kind = lines[i].kind;
-			error->cause = lines[i].cause;
+			refusal->kind = lines[i].kind;
+			refusal->cause = lines[i].cause;
 		}
-	if (message == NULL)
-		message = va_json_string(root, "detail");
-	if (message != NULL && error->code != 0)
-		error->message = va_arena_printf(arena, "%s (code %d)", va_reply_words(arena, message), error->code);
-	else
-		error->message = va_reply_words(arena, message);
-	json_decref(root);
+	/* The codes of an update to a call that is over. */
+	refusal->gone |= refusal->code == 20404 || refusal->code == 21220;
+	/* An answer to a provider request that is not there is no fault of the account. */
+	if (response->status == 404 && !refusal->dial)
+	{
+		refusal->kind = VA_DIAL_REFUSED_PERMANENT;
+		refusal->cause = "not-found";
+	}
+	refusal->message = va_reply_words(arena, message != NULL ? message : va_json_string(root, "detail"));
+	if (refusal->message != NULL && refusal->code != 0)
+		refusal->message = va_arena_printf(arena, "%s (code %d)", refusal->message, refusal->code);
 }

@@ -41,15 +41,10 @@ extern bool twilio_read_call(const json_t *call, VaArena *arena, VaEvent *event,
 extern bool twilio_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 
 /* twilio_error.c: {code, message, more_info, status} */
-typedef struct TwilioError
-{
-	VaDialKind kind;
-	const char *cause;
-	const char *message; /* NULL = none could be read */
-	int code;			 /* 0 = none */
-} TwilioError;
+extern void twilio_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal);
 
-extern void twilio_read_error(const VaHttpResponse *response, VaArena *arena, TwilioError *error);
+/* twilio.c */
+extern const VaReplies twilio_replies;
 
 /* twilio_provider_requests.c */
 VA_PROVIDER_REQUEST(twilio, check_account);

@@ -15,90 +15,19 @@
 
 #include "pure/net/url.h"
 
-/* The code of an update to a call that is over. */
-#define CODE_NOT_FOUND 20404
-#define CODE_NOT_IN_PROGRESS 21220
-
-/* ---- shared ---- */
-
-static void
-read_refusal(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, TwilioError *error)
-{
-	twilio_read_error(response, arena, error);
-	reply->kind = error->kind;
-	reply->cause = error->cause;
-	/* An answer to a provider request that is not there is no fault of the account. */
-	if (response->status == 404)
-	{
-		reply->kind = VA_DIAL_REFUSED_PERMANENT;
-		reply->cause = "not-found";
-	}
-	if (error->message != NULL)
-		reply->message = error->message;
-}
-
-/* The body of a 2xx as JSON; NULL: the reply is filled in. */
-static json_t *
-answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	TwilioError error;
-
-	if (!va_provider_request_answered(response, arena, reply))
-	{
-		read_refusal(response, arena, reply, &error);
-		return NULL;
-	}
-	return va_provider_request_object(response, arena, reply);
-}
-
-/* A provider request that changes a live call, or releases something: gone is as good as done. */
-static void
-read_change(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, bool gone_is_done)
-{
-	TwilioError error;
-
-	if (va_provider_request_answered(response, arena, reply))
-		return;
-	read_refusal(response, arena, reply, &error);
-	if (response->status != 404 && error.code != CODE_NOT_FOUND && error.code != CODE_NOT_IN_PROGRESS)
-		return;
-	if (gone_is_done)
-	{
-		va_provider_request_already(reply);
-		return;
-	}
-	reply->kind = VA_DIAL_REFUSED_PERMANENT;
-	reply->cause = "call-over";
-}
-
-void
-twilio_read_changed(VA_REPLY_ARGS)
-{
-	read_change(response, arena, reply, false);
-}
-
-void
-twilio_read_ended(VA_REPLY_ARGS)
-{
-	read_change(response, arena, reply, true);
-}
+VA_READ_CHANGES(twilio)
 
 static const char *
 call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, const char **why)
 {
-	if (!va_id_valid(order->provider_call_id))
-	{
-		*why = "the call's id is not valid";
-		return NULL;
-	}
-	return va_arena_printf(arena, "/Calls/%s%s", va_escaped(arena, order->provider_call_id), rest);
+	return va_call_path(arena, "/Calls/", order->provider_call_id, rest, why);
 }
 
 static bool
 post(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char *path,
 	const VaNamedText *fields, int n, const char **why)
 {
-	return path != NULL && twilio_start(order->carrier, arena, request, "POST", path, why) &&
+	return twilio_start(order->carrier, arena, request, "POST", path, why) &&
 		   va_request_form(request, arena, fields, n, why);
 }
 
@@ -113,15 +42,13 @@ twilio_build_check_account(VA_REQUEST_ARGS)
 void
 twilio_read_check_account(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 	const char *status = va_json_string(root, "status");
 
+	if (response->status == 404)
+		reply->kind = VA_DIAL_BAD_ACCOUNT;
 	if (root == NULL)
-	{
-		if (response->status == 404)
-			reply->kind = VA_DIAL_BAD_ACCOUNT;
 		return;
-	}
 	/* The answer holds the account's token: nothing but these three is kept. */
 	reply->account_ref = va_utf8_cut(arena, va_json_string(root, "sid"), 64);
 	reply->message = va_reply_words(arena, va_json_string(root, "friendly_name"));
@@ -143,10 +70,8 @@ twilio_build_balance(VA_REQUEST_ARGS)
 void
 twilio_read_balance(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
-	if (root == NULL)
-		return;
 	reply->balance = va_reply_money(arena, json_object_get(root, "balance"), false);
 	reply->currency = va_utf8_cut(arena, va_json_string(root, "currency"), 3);
 	reply->account_ref = va_utf8_cut(arena, va_json_string(root, "account_sid"), 64);
@@ -163,39 +88,46 @@ twilio_build_hangup(VA_REQUEST_ARGS)
 		order, arena, request, call_path(order, arena, ".json", why), &(VaNamedText){ "Status", "completed" }, 1, why);
 }
 
-bool
-twilio_build_redirect(VA_REQUEST_ARGS)
+/* The call gets a document, and what the order says of it; a conversation that goes on has its socket again. */
+static VaAnswer
+live_answer(const VaProviderRequest *order, bool goes_on)
 {
 	VaAnswer answer = order->answer;
-	const char *document;
 
 	if (answer.attempt_ref == NULL)
 		answer.attempt_ref = order->attempt_ref;
 	if (answer.status_url == NULL)
 		answer.status_url = order->server_url;
-	answer.goes_on = (answer.kind == VA_ANSWER_SAY || answer.kind == VA_ANSWER_PLAY) && order->reason == NULL;
-	if (answer.goes_on && answer.stream_url == NULL)
+	if (goes_on && answer.stream_url == NULL)
 		answer.stream_url = va_carrier_setting(order->carrier, "stream_url");
-	document = twilio_document(&answer, arena, why);
+	return answer;
+}
+
+static bool
+post_document(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char *document, const char **why)
+{
 	return document != NULL && post(order, arena, request, call_path(order, arena, ".json", why),
 								   &(VaNamedText){ "Twiml", document }, 1, why);
 }
 
 bool
+twilio_build_redirect(VA_REQUEST_ARGS)
+{
+	bool goes_on = (order->answer.kind == VA_ANSWER_SAY || order->answer.kind == VA_ANSWER_PLAY) &&
+				   order->reason == NULL;
+	VaAnswer answer = live_answer(order, goes_on);
+
+	answer.goes_on = goes_on;
+	return post_document(order, arena, request, twilio_document(&answer, arena, why), why);
+}
+
+bool
 twilio_build_digits(VA_REQUEST_ARGS)
 {
-	VaAnswer answer = order->answer;
-	const char *document;
+	VaAnswer answer = live_answer(order, true);
 
-	if (answer.attempt_ref == NULL)
-		answer.attempt_ref = order->attempt_ref;
-	if (answer.status_url == NULL)
-		answer.status_url = order->server_url;
-	if (answer.stream_url == NULL)
-		answer.stream_url = va_carrier_setting(order->carrier, "stream_url");
-	document = twilio_digits_document(order->digits, &answer, arena, why);
-	return document != NULL && post(order, arena, request, call_path(order, arena, ".json", why),
-								   &(VaNamedText){ "Twiml", document }, 1, why);
+	return post_document(order, arena, request, twilio_digits_document(order->digits, &answer, arena, why), why);
 }
 
 bool
@@ -231,11 +163,8 @@ twilio_build_recording(VA_REQUEST_ARGS)
 	VaUrl url;
 
 	if (order->recording_url == NULL)
-	{
-		const char *path = call_path(order, arena, "/Recordings.json", why);
-
-		return path != NULL && twilio_start(order->carrier, arena, request, "GET", path, why);
-	}
+		return twilio_start(
+			order->carrier, arena, request, "GET", call_path(order, arena, "/Recordings.json", why), why);
 	if (!is_theirs(order, order->recording_url))
 	{
 		*why = "the recording does not lie at Twilio";
@@ -258,7 +187,7 @@ twilio_read_recording(VA_REPLY_ARGS)
 
 	if (va_provider_request_media(order, response, arena, reply))
 		return;
-	root = answered(response, arena, reply);
+	root = va_read_object(&twilio_replies, response, arena, reply);
 	if (root == NULL)
 		return;
 	uri = va_json_string(json_array_get(va_json_array(root, "recordings"), 0), "uri");
@@ -279,18 +208,14 @@ twilio_read_recording(VA_REPLY_ARGS)
 bool
 twilio_build_cost(VA_REQUEST_ARGS)
 {
-	const char *path = call_path(order, arena, ".json", why);
-
-	return path != NULL && twilio_start(order->carrier, arena, request, "GET", path, why);
+	return twilio_start(order->carrier, arena, request, "GET", call_path(order, arena, ".json", why), why);
 }
 
 void
 twilio_read_cost(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
-	if (root == NULL)
-		return;
 	reply->cost = va_reply_money(arena, json_object_get(root, "price"), true);
 	reply->currency = va_utf8_cut(arena, va_json_string(root, "price_unit"), 3);
 	json_decref(root);
@@ -304,55 +229,38 @@ twilio_build_list_numbers(VA_REQUEST_ARGS)
 	const char *path = "/IncomingPhoneNumbers.json";
 	int limit = order->limit > 0 && order->limit < VA_NUMBERS_MAX ? order->limit : VA_NUMBERS_MAX;
 	const char *account = va_carrier_credential(order->carrier, "account_sid");
+	const char *own = va_arena_printf(arena, TWILIO_API "%s/", account == NULL ? "" : account);
 
 	/* The next page is theirs to name, below our account. */
 	if (order->page != NULL)
 	{
-		const char *own = va_arena_printf(arena, TWILIO_API "%s", account == NULL ? "" : account);
-
-		if (own == NULL || strncmp(order->page, own, strlen(own)) != 0 || !va_printable(order->page) ||
-			order->page[strlen(own)] != '/' || strchr(order->page, ' ') != NULL)
-		{
-			*why = "the page is not one of the account's";
-			return false;
-		}
-		return twilio_start(order->carrier, arena, request, "GET", order->page + strlen(own), why);
+		path = va_page_behind(own, order->page, why);
+		return twilio_start(order->carrier, arena, request, "GET", path == NULL ? NULL : path - 1, why);
 	}
 	path = va_url_with(arena, path, "PhoneNumber", order->number);
 	path = va_url_with(arena, path, "PageSize", va_integer_text(arena, limit));
 	return twilio_start(order->carrier, arena, request, "GET", path, why);
 }
 
-static void
-read_numbers(json_t *root, const char *member, VaArena *arena, VaProviderReply *reply)
+static bool
+read_number(const VaProviderRequest *order, bool ours, const json_t *item, VaArena *arena, VaCarrierNumber *number)
 {
-	const json_t *list = va_json_array(root, member);
-	size_t count;
-	VaCarrierNumber *numbers = va_provider_request_numbers(reply, arena, list, &count);
+	const char *sid = va_json_string(item, "sid");
 
-	for (size_t i = 0; i < count; i++)
-	{
-		const json_t *item = json_array_get(list, i);
-		const char *sid = va_json_string(item, "sid");
-
-		if (!va_is_e164(va_json_string(item, "phone_number")))
-			continue;
-		numbers[reply->nnumbers++] = (VaCarrierNumber){ .number = va_arena_strdup(
-															arena, va_json_string(item, "phone_number")),
-			.number_id = va_id_valid(sid) ? va_arena_strdup(arena, sid) : NULL,
-			.name = va_utf8_cut(arena, va_json_string(item, "friendly_name"), 100),
-			.region = va_utf8_cut(arena, va_json_string(item, "region"), 100) };
-	}
+	number->number = va_arena_strdup(arena, va_json_string(item, "phone_number"));
+	number->number_id = va_id_valid(sid) ? va_arena_strdup(arena, sid) : NULL;
+	number->name = va_utf8_cut(arena, va_json_string(item, "friendly_name"), 100);
+	number->region = va_utf8_cut(arena, va_json_string(item, "region"), 100);
+	return va_is_e164(number->number);
 }
 
 void
 twilio_read_list_numbers(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
-	if (root == NULL)
-		return;
-	read_numbers(root, "incoming_phone_numbers", arena, reply);
+	if (root != NULL)
+		va_read_numbers(va_json_array(root, "incoming_phone_numbers"), true, read_number, order, arena, reply);
 	reply->next_page = va_arena_strdup(arena, va_json_string(root, "next_page_uri"));
 	json_decref(root);
 }
@@ -382,11 +290,10 @@ twilio_build_search_numbers(VA_REQUEST_ARGS)
 void
 twilio_read_search_numbers(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
+	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
-	if (root == NULL)
-		return;
-	read_numbers(root, "available_phone_numbers", arena, reply);
+	if (root != NULL)
+		va_read_numbers(va_json_array(root, "available_phone_numbers"), false, read_number, order, arena, reply);
 	json_decref(root);
 }
 
@@ -420,19 +327,10 @@ twilio_build_buy_number(VA_REQUEST_ARGS)
 void
 twilio_read_buy_number(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
-	const char *sid = va_json_string(root, "sid");
+	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
-	if (root == NULL)
-		return;
-	if (va_id_valid(sid))
-		reply->number_id = va_arena_strdup(arena, sid);
-	else
-	{
-		reply->kind = VA_DIAL_UNKNOWN;
-		reply->cause = "answer-without-id";
-		reply->message = "the answer holds no id of the number";
-	}
+	if (root != NULL)
+		va_read_bought(va_json_string(root, "sid"), arena, reply);
 	json_decref(root);
 }
 
@@ -450,9 +348,7 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 bool
 twilio_build_release_number(VA_REQUEST_ARGS)
 {
-	const char *path = number_path(order, arena, why);
-
-	return path != NULL && twilio_start(order->carrier, arena, request, "DELETE", path, why);
+	return twilio_start(order->carrier, arena, request, "DELETE", number_path(order, arena, why), why);
 }
 
 bool
@@ -472,7 +368,5 @@ twilio_build_configure_number(VA_REQUEST_ARGS)
 void
 twilio_read_configure_number(VA_REPLY_ARGS)
 {
-	json_t *root = answered(response, arena, reply);
-
-	json_decref(root);
+	json_decref(va_read_object(&twilio_replies, response, arena, reply));
 }

@@ -25,11 +25,10 @@ twilio_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *re
 	const char *key = va_carrier_credential(carrier, "api_key");
 	const char *secret = va_carrier_credential(carrier, key != NULL ? "api_secret" : "auth_token");
 
-	if (account == NULL)
-	{
+	if (path != NULL && account == NULL)
 		*why = "the account has no account_sid";
+	if (path == NULL || account == NULL)
 		return false;
-	}
 	return va_request_start(request, arena, method, carrier->base_url, TWILIO_BASE_URL,
 			   va_arena_printf(arena, TWILIO_API "%s%s", va_escaped(arena, account), path), why) &&
 		   va_request_basic(request, arena, key != NULL ? key : account, secret, why);
@@ -175,13 +174,8 @@ twilio_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reque
 bool
 twilio_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	if (!va_id_valid(order->provider_call_id))
-	{
-		*why = "the call's id is not valid";
-		return false;
-	}
 	return twilio_start(order->carrier, arena, request, "GET",
-		va_arena_printf(arena, "/Calls/%s.json", va_escaped(arena, order->provider_call_id)), why);
+		va_call_path(arena, "/Calls/", order->provider_call_id, ".json", why), why);
 }
 
 /* Midnight (UTC) of an instant's day, and so many days later. */

@@ -33,17 +33,6 @@ words_of(const json_t *root, VaArena *arena)
 	return va_reply_words(arena, title != NULL ? title : detail);
 }
 
-const char *
-vonage_error_words(const VaHttpResponse *response, VaArena *arena)
-{
-	const char *why;
-	json_t *root = va_reply_json(response, arena, &why);
-	const char *words = words_of(root, arena);
-
-	json_decref(root);
-	return words;
-}
-
 static bool
 names_field(const json_t *invalid, const char *name)
 {
@@ -77,47 +66,18 @@ corrected_kind(VaDialKind kind, const json_t *root)
 	return kind;
 }
 
-/* ---- calls ---- */
-
 static void
-vonage_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
+read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal)
 {
-	const char *why = NULL;
-	bool answered = va_dial_answered(response, arena, outcome);
-	json_t *root = va_reply_json(response, arena, &why);
-	const char *id = va_json_string(root, "uuid");
-
-	if (!answered)
-	{
-		if (outcome->message == NULL)
-			outcome->message = words_of(root, arena);
-		outcome->kind = corrected_kind(outcome->kind, root);
-	}
-	else
-		va_dial_placed(outcome, arena, id, root == NULL ? why : NULL);
-	json_decref(root);
+	refusal->message = words_of(root, arena);
+	if (refusal->dial)
+		refusal->kind = corrected_kind(refusal->kind, root);
 }
 
-static void
-vonage_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
-{
-	json_t *root = va_lookup_json(response, arena, lookup, vonage_error_words);
+const VaReplies vonage_replies = { read_refusal, "uuid", NULL, vonage_read_call, "_embedded.calls", vonage_read_call,
+	.counts = NULL };
 
-	if (root != NULL)
-		va_lookup_call(lookup, arena, root, vonage_read_call);
-	json_decref(root);
-}
-
-static void
-vonage_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
-{
-	json_t *root = va_lookup_json(response, arena, lookup, vonage_error_words);
-
-	if (root != NULL)
-		va_lookup_calls(
-			lookup, arena, va_json_array(va_json_object(root, "_embedded"), "calls"), vonage_read_call, NULL);
-	json_decref(root);
-}
+VA_READ_REPLIES(vonage_replies)
 
 /* ---- the driver ---- */
 
@@ -171,24 +131,24 @@ VA_DRIVER(vonage) = {
 	.machine_asks = true,
 	.records = true,
 	.build_call = vonage_build_call,
-	.read_call_response = vonage_read_call_response,
+	.read_call_response = read_call_response,
 	.build_lookup = vonage_build_lookup,
-	.read_lookup_response = vonage_read_lookup_response,
+	.read_lookup_response = read_lookup_response,
 	.list_max = VONAGE_PAGE_MAX,
 	.build_list = vonage_build_list,
-	.read_list_response = vonage_read_list_response,
+	.read_list_response = read_list_response,
 	.verify = vonage_verify,
 	.read_webhook = vonage_read_webhook,
 	.rings_first = true,
 	.build_answer = vonage_build_answer,
 	PROVIDER_REQUEST(VA_REQUEST_CHECK_ACCOUNT, check_account),
 	PROVIDER_REQUEST(VA_REQUEST_BALANCE, balance),
-	PROVIDER_REQUEST(VA_REQUEST_HANGUP, hangup),
-	PROVIDER_REQUEST(VA_REQUEST_TRANSFER, transfer),
-	PROVIDER_REQUEST(VA_REQUEST_SAY, say),
-	PROVIDER_REQUEST(VA_REQUEST_PLAY, play),
-	PROVIDER_REQUEST(VA_REQUEST_SEND_DTMF, send_dtmf),
-	PROVIDER_REQUEST(VA_REQUEST_STREAM, stream),
+	.provider_requests[VA_REQUEST_HANGUP] = { vonage_build_hangup, vonage_read_ended },
+	.provider_requests[VA_REQUEST_TRANSFER] = { vonage_build_transfer, vonage_read_changed },
+	.provider_requests[VA_REQUEST_SAY] = { vonage_build_say, vonage_read_changed },
+	.provider_requests[VA_REQUEST_PLAY] = { vonage_build_play, vonage_read_changed },
+	.provider_requests[VA_REQUEST_SEND_DTMF] = { vonage_build_send_dtmf, vonage_read_changed },
+	.provider_requests[VA_REQUEST_STREAM] = { vonage_build_stream, vonage_read_changed },
 	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, fetch_recording),
 	PROVIDER_REQUEST(VA_REQUEST_FETCH_COST, fetch_cost),
 	PROVIDER_REQUEST(VA_REQUEST_LIST_NUMBERS, list_numbers),

@@ -43,12 +43,14 @@ extern bool vonage_build_answer(
 /* vonage_provider_requests.c */
 VA_PROVIDER_REQUEST(vonage, check_account);
 VA_PROVIDER_REQUEST(vonage, balance);
-VA_PROVIDER_REQUEST(vonage, hangup);
-VA_PROVIDER_REQUEST(vonage, transfer);
-VA_PROVIDER_REQUEST(vonage, say);
-VA_PROVIDER_REQUEST(vonage, play);
-VA_PROVIDER_REQUEST(vonage, send_dtmf);
-VA_PROVIDER_REQUEST(vonage, stream);
+extern void vonage_read_changed(VA_REPLY_ARGS);
+extern void vonage_read_ended(VA_REPLY_ARGS);
+extern bool vonage_build_hangup(VA_REQUEST_ARGS);
+extern bool vonage_build_transfer(VA_REQUEST_ARGS);
+extern bool vonage_build_say(VA_REQUEST_ARGS);
+extern bool vonage_build_play(VA_REQUEST_ARGS);
+extern bool vonage_build_send_dtmf(VA_REQUEST_ARGS);
+extern bool vonage_build_stream(VA_REQUEST_ARGS);
 VA_PROVIDER_REQUEST(vonage, fetch_recording);
 VA_PROVIDER_REQUEST(vonage, fetch_cost);
 VA_PROVIDER_REQUEST(vonage, list_numbers);
@@ -71,6 +73,6 @@ extern bool vonage_read_webhook(const VaSignedMessage *message, VaArena *arena, 
 extern bool vonage_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
 
 /* vonage.c */
-extern const char *vonage_error_words(const VaHttpResponse *response, VaArena *arena);
+extern const VaReplies vonage_replies;
 
 #endif /* VOICEAGENT_VONAGE_INTERNAL_H */

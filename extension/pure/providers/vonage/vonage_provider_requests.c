@@ -26,54 +26,17 @@ static bool
 command(const VaProviderRequest *order, const char *what, json_t *body, VaArena *arena, VaHttpRequest *request,
 	const char **why)
 {
-	bool good = false;
+	const char *path = va_call_path(arena, "/v1/calls/", order->provider_call_id, what, why);
 
-	if (!va_id_valid(order->provider_call_id))
-		*why = "the call's id at the provider is not valid";
-	else
-		good = vonage_start(arena, request, "PUT", order->carrier,
-				   va_arena_printf(arena, "/v1/calls/%s%s", va_escaped(arena, order->provider_call_id), what), why) &&
-			   va_request_json(request, arena, body, why);
-	json_decref(body);
-	return good;
+	return va_request_body(vonage_start(arena, request, "PUT", order->carrier, path, why), request, arena, body, why);
 }
 
-static bool
-provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	if (va_provider_request_answered(response, arena, reply))
-		return true;
-	if (reply->message == NULL)
-		reply->message = vonage_error_words(response, arena);
-	return false;
-}
-
-#define READ_COMMAND(name)                                                                                      \
-	void vonage_read_##name(                                                                                    \
-		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply) \
-	{                                                                                                           \
-		if (!provider_request_answered(response, arena, reply) && response->status == 404)                      \
-			reply->cause = "call-ended";                                                                        \
-	}
-
-READ_COMMAND(transfer)
-READ_COMMAND(say)
-READ_COMMAND(play)
-READ_COMMAND(send_dtmf)
-READ_COMMAND(stream)
+VA_READ_CHANGES(vonage)
 
 bool
 vonage_build_hangup(VA_REQUEST_ARGS)
 {
 	return command(order, "", json_pack("{s:s}", "action", "hangup"), arena, request, why);
-}
-
-void
-vonage_read_hangup(VA_REPLY_ARGS)
-{
-	if (provider_request_answered(response, arena, reply) || response->status != 404)
-		return;
-	va_provider_request_already(reply);
 }
 
 /* The call does what it is told from here on, instead of what it was told before. */
@@ -160,14 +123,6 @@ vonage_build_send_dtmf(VA_REQUEST_ARGS)
 
 /* ---- the account ---- */
 
-/* 2xx as a JSON object; NULL with the reply turned into a failure. json_decref() it. */
-static json_t *
-answer_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	return provider_request_answered(response, arena, reply) ? va_provider_request_object(response, arena, reply)
-															 : NULL;
-}
-
 /* Whatever its list of calls holds: the key has signed for the application. */
 bool
 vonage_build_check_account(VA_REQUEST_ARGS)
@@ -178,9 +133,7 @@ vonage_build_check_account(VA_REQUEST_ARGS)
 void
 vonage_read_check_account(VA_REPLY_ARGS)
 {
-	json_t *root = answer_object(response, arena, reply);
-
-	json_decref(root);
+	json_decref(va_read_object(&vonage_replies, response, arena, reply));
 }
 
 bool
@@ -192,7 +145,7 @@ vonage_build_balance(VA_REQUEST_ARGS)
 void
 vonage_read_balance(VA_REPLY_ARGS)
 {
-	json_t *root = answer_object(response, arena, reply);
+	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 
 	if (root != NULL)
 	{
@@ -240,7 +193,7 @@ vonage_build_fetch_recording(VA_REQUEST_ARGS)
 void
 vonage_read_fetch_recording(VA_REPLY_ARGS)
 {
-	if (provider_request_answered(response, arena, reply))
+	if (va_read_accepted(&vonage_replies, response, arena, reply))
 		reply->content_type = va_arena_strdup(
 			arena, va_header_find(response->headers, response->nheaders, "content-type"));
 }
@@ -256,7 +209,7 @@ vonage_build_fetch_cost(VA_REQUEST_ARGS)
 void
 vonage_read_fetch_cost(VA_REPLY_ARGS)
 {
-	json_t *root = answer_object(response, arena, reply);
+	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 	const char *price = va_reply_money(arena, json_object_get(root, "price"), false);
 
 	if (price != NULL && price[0] != '-')
@@ -300,47 +253,43 @@ speaks(const json_t *item)
 	return features == NULL;
 }
 
-static void
-read_numbers(const json_t *root, bool ours, const char *contains, VaArena *arena, VaProviderReply *reply)
+static bool
+read_number(const VaProviderRequest *order, bool ours, const json_t *item, VaArena *arena, VaCarrierNumber *number)
 {
-	const json_t *list = va_json_array(root, "numbers");
-	VaCarrierNumber *numbers = va_arena_alloc(arena, sizeof(VaCarrierNumber) * (json_array_size(list) + 1));
-	const json_t *item;
-	size_t i;
+	const char *msisdn = va_json_string(item, "msisdn");
+	const char *country = va_json_string(item, "country");
 
-	reply->numbers = numbers;
-	json_array_foreach(list, i, item)
-	{
-		VaCarrierNumber *number = &numbers[reply->nnumbers];
-		const char *msisdn = va_json_string(item, "msisdn");
-		const char *country = va_json_string(item, "country");
-		const char *cost = va_reply_money(arena, json_object_get(item, "cost"), false);
+	if (msisdn == NULL || !speaks(item) ||
+		(!ours && order->contains != NULL && strstr(msisdn, order->contains) == NULL))
+		return false;
+	number->number = va_with_plus(arena, va_arena_strdup(arena, msisdn));
+	if (ours && country_valid(country))
+		number->number_id = va_arena_printf(arena, "%s-%s", country, msisdn);
+	number->region = va_arena_strdup(arena, country);
+	number->monthly_cost = va_reply_money(arena, json_object_get(item, "cost"), false);
+	number->currency = number->monthly_cost != NULL ? CURRENCY : NULL;
+	return true;
+}
 
-		if (numbers == NULL || msisdn == NULL || !speaks(item) ||
-			(contains != NULL && strstr(msisdn, contains) == NULL))
-			continue;
-		number->number = va_with_plus(arena, va_arena_strdup(arena, msisdn));
-		if (ours && country_valid(country))
-			number->number_id = va_arena_printf(arena, "%s-%s", country, msisdn);
-		number->region = va_arena_strdup(arena, country);
-		number->monthly_cost = cost;
-		number->currency = cost != NULL ? CURRENCY : NULL;
-		reply->nnumbers++;
-	}
+/* An account without numbers answers {}. */
+static void
+read_numbers(const VaProviderRequest *order, bool ours, const json_t *root, VaArena *arena, VaProviderReply *reply)
+{
+	if (va_json_array(root, "numbers") != NULL)
+		va_read_numbers(va_json_array(root, "numbers"), ours, read_number, order, arena, reply);
 }
 
 void
 vonage_read_list_numbers(VA_REPLY_ARGS)
 {
-	json_t *root = answer_object(response, arena, reply);
+	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 	int page = order->page == NULL ? 1 : atoi(order->page);
 	int size = order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX);
 	double count;
 
 	if (root != NULL)
 	{
-		read_numbers(root, true, NULL, arena, reply);
-		/* An account without numbers answers {}. */
+		read_numbers(order, true, root, arena, reply);
 		if (va_json_number(root, "count", &count) && count > (double) page * size &&
 			json_array_size(va_json_array(root, "numbers")) > 0)
 			reply->next_page = va_integer_text(arena, (int64_t) page + 1);
@@ -375,10 +324,10 @@ vonage_build_search_numbers(VA_REQUEST_ARGS)
 void
 vonage_read_search_numbers(VA_REPLY_ARGS)
 {
-	json_t *root = answer_object(response, arena, reply);
+	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 
 	if (root != NULL)
-		read_numbers(root, false, order->contains, arena, reply);
+		read_numbers(order, false, root, arena, reply);
 	json_decref(root);
 }
 
@@ -436,7 +385,7 @@ number_request(const VaProviderRequest *order, const char *path, const char *app
 static void
 read_number_reply(VA_REPLY_ARGS)
 {
-	json_t *root = answer_object(response, arena, reply);
+	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 	const char *code = va_json_string(root, "error-code");
 	char country[3];
 	const char *msisdn;

@@ -151,17 +151,10 @@ call_body(const VaCallOrder *order, VaArena *arena, const char **why)
 bool
 vonage_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	json_t *body;
-	bool good;
+	json_t *body = check_order(order, why) ? call_body(order, arena, why) : NULL;
 
-	if (!check_order(order, why) || !vonage_start(arena, request, "POST", order->carrier, "/v1/calls", why))
-		return false;
-	body = call_body(order, arena, why);
-	if (body == NULL)
-		return false;
-	good = va_request_json(request, arena, body, why);
-	json_decref(body);
-	return good;
+	return body != NULL && va_request_body(vonage_start(arena, request, "POST", order->carrier, "/v1/calls", why),
+							   request, arena, body, why);
 }
 
 /* ---- what became of it ---- */
@@ -169,13 +162,8 @@ vonage_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reque
 bool
 vonage_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	if (!va_id_valid(order->provider_call_id))
-	{
-		*why = "the call's id at the provider is not valid";
-		return false;
-	}
 	return vonage_start(arena, request, "GET", order->carrier,
-		va_arena_printf(arena, "/v1/calls/%s", va_escaped(arena, order->provider_call_id)), why);
+		va_call_path(arena, "/v1/calls/", order->provider_call_id, "", why), why);
 }
 
 /* It searches by time alone: whoever reads the list looks for the numbers. */
