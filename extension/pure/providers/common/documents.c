@@ -127,3 +127,33 @@ va_document_return(VaXml *xml, const char *wait, const VaAnswer *answer, VaArena
 	va_xml_text(xml, url);
 	va_xml_close(xml);
 }
+
+bool
+va_document_answer(VaXml *xml, const VaDocumentParts *parts, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	bool greets = answer->text != NULL && answer->text[0] != '\0';
+
+	if (answer->kind == VA_ANSWER_SAY || answer->kind == VA_ANSWER_PLAY)
+		return parts->words(xml, answer, arena, why);
+	*why = "the carrier holds no conversation itself";
+	if (answer->kind == VA_ANSWER_CONVERSE)
+		return false;
+	va_document_speak(xml, parts->speak, answer);
+	if (answer->kind == VA_ANSWER_STREAM)
+		return parts->stream(xml, answer, arena, why);
+	if (answer->kind == VA_ANSWER_FORWARD)
+		return parts->dial(xml, answer, arena, why);
+	/* Only a call that was not yet taken can be rejected; a greeting takes it. */
+	va_xml_open(xml, greets ? "Hangup" : parts->reject);
+	if (!greets && parts->rejected[0] != NULL)
+		va_xml_attribute(xml, parts->rejected[0], parts->rejected[1]);
+	va_xml_close(xml);
+	return true;
+}
+
+bool
+va_document_end(VaDocument *document, const char *body)
+{
+	*document = (VaDocument){ "text/xml; charset=utf-8", body, body == NULL ? 0 : strlen(body) };
+	return body != NULL;
+}

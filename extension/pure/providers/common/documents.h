@@ -34,6 +34,22 @@ extern bool va_document_play(VaXml *xml, const char *element, const VaAnswer *an
 /* Opens the element that forwards, with its limits; false: why it cannot be forwarded. */
 extern bool va_document_open_dial(
 	VaXml *xml, const VaAnswer *answer, const char *caller_id, VaArena *arena, const char **why);
+/* How a carrier's document says what an answer is to do. */
+typedef struct VaDocumentParts
+{
+	const char *speak;
+	bool (*words)(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why); /* SAY, PLAY */
+	bool (*stream)(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why);
+	bool (*dial)(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why);
+	const char *reject;		 /* the element of a call that is not taken */
+	const char *rejected[2]; /* its attribute, or none */
+} VaDocumentParts;
+
+/* A whole answer; false: why it cannot be. */
+extern bool va_document_answer(
+	VaXml *xml, const VaDocumentParts *parts, const VaAnswer *answer, VaArena *arena, const char **why);
+/* The document's body, NULL where there is none: then false. */
+extern bool va_document_end(VaDocument *document, const char *body);
 /*
  * Has the carrier come back when the call's socket has gone, if the answer says so: at once, and after that when the
  * process that talks has had time to begin again.  wait: the element that waits.

@@ -14,7 +14,6 @@
 #include <sodium.h>
 
 #include "pure/text/template.h"
-#include "pure/net/url.h"
 
 #define MAX_HEADERS ((int) (sizeof(((VaHttpRequest *) 0)->headers) / sizeof(VaHeader)))
 
@@ -350,6 +349,27 @@ va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const
 		return false;
 	}
 	return true;
+}
+
+const char *
+va_from_number(const VaCallOrder *order)
+{
+	return order->from_number != NULL ? order->from_number : va_carrier_setting(order->carrier, "from_number");
+}
+
+bool
+va_url_is_theirs(const VaProviderAccount *carrier, const VaUrl *url, const char *domain)
+{
+	const char *base = carrier->base_url;
+	size_t len = strlen(url->host);
+	size_t rest = strlen(domain) <= len ? len - strlen(domain) : len;
+	const char *why;
+	VaUrl own;
+
+	if (base != NULL && va_url_parse(base, strlen(base), &own, &why) && strcmp(own.host, url->host) == 0 &&
+		own.port == url->port && own.https == url->https)
+		return true;
+	return url->https && strcmp(url->host + rest, domain) == 0 && (rest == 0 || url->host[rest - 1] == '.');
 }
 
 const char *

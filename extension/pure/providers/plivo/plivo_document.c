@@ -91,35 +91,13 @@ add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 }
 
 static bool
-add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+add_words(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
-	if (answer->record && answer->kind != VA_ANSWER_REJECT)
-		add_recording(xml, answer, arena);
-	switch (answer->kind)
-	{
-		case VA_ANSWER_SAY:
-			return va_document_say(xml, SPEAK, &listening, answer, arena, why);
-		case VA_ANSWER_PLAY:
-			return va_document_play(xml, SPEAK, answer, why);
-		case VA_ANSWER_STREAM:
-			va_document_speak(xml, SPEAK, answer);
-			return add_stream(xml, answer, arena, why);
-		case VA_ANSWER_FORWARD:
-			va_document_speak(xml, SPEAK, answer);
-			return add_dial(xml, answer, arena, why);
-		case VA_ANSWER_REJECT:
-			/* Only a call that was not yet taken can be rejected; a greeting takes it. */
-			va_document_speak(xml, SPEAK, answer);
-			va_xml_open(xml, "Hangup");
-			if (answer->text == NULL || answer->text[0] == '\0')
-				va_xml_attribute(xml, "reason", "rejected");
-			return true;
-		case VA_ANSWER_CONVERSE:
-			break;
-	}
-	*why = "the carrier holds no conversation itself";
-	return false;
+	return answer->kind == VA_ANSWER_SAY ? va_document_say(xml, SPEAK, &listening, answer, arena, why)
+										 : va_document_play(xml, SPEAK, answer, why);
 }
+
+static const VaDocumentParts parts = { SPEAK, add_words, add_stream, add_dial, "Hangup", { "reason", "rejected" } };
 
 /* The detection tells of a machine while that still speaks: what is said then is not recorded. */
 static void
@@ -140,7 +118,9 @@ document_for(const char *machine, const VaAnswer *answer, VaArena *arena, const 
 	va_xml_open(&xml, "Response");
 	if (machine != NULL && strcmp(machine, "voicemail") == 0 && answer->kind == VA_ANSWER_SAY)
 		add_wait(&xml);
-	return va_xml_document(&xml, arena, add_answer(&xml, answer, arena, why), why);
+	if (answer->record && answer->kind != VA_ANSWER_REJECT)
+		add_recording(&xml, answer, arena);
+	return va_xml_document(&xml, arena, va_document_answer(&xml, &parts, answer, arena, why), why);
 }
 
 const char *
@@ -175,7 +155,6 @@ plivo_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena,
 {
 	VaAnswer told = *answer;
 
-	memset(document, 0, sizeof(*document));
 	if (!read_brought(event, arena, &told, why))
 		return false;
 	if (told.returns > 0)
@@ -183,8 +162,5 @@ plivo_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena,
 	/* It is being recorded since the first answer. */
 	if (event->kind == VA_EVENT_KEY || event->kind == VA_EVENT_STREAM)
 		told.record = false;
-	document->content_type = "text/xml; charset=utf-8";
-	document->body = document_for(event->machine, &told, arena, why);
-	document->len = document->body == NULL ? 0 : strlen(document->body);
-	return document->body != NULL;
+	return va_document_end(document, document_for(event->machine, &told, arena, why));
 }

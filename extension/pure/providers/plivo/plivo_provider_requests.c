@@ -18,8 +18,6 @@
 
 #include <string.h>
 
-#include "pure/net/url.h"
-
 /* What is sure to come back whole. */
 #define REDIRECT_MAX 2000
 #define DIGITS_MAX 100
@@ -219,28 +217,6 @@ plivo_build_start_recording(VA_REQUEST_ARGS)
 
 /* ---- what a call leaves behind ---- */
 
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-
-	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
-}
-
-/* Media lie at Plivo, which may want the key, or in its store, which must not get it. */
-static bool
-wants_key(const VaProviderRequest *order, const VaUrl *url)
-{
-	const char *base = order->carrier->base_url;
-	const char *why;
-	VaUrl own;
-
-	if (!url->https)
-		return base != NULL && va_url_parse(base, strlen(base), &own, &why) && !own.https &&
-			   strcmp(url->host, own.host) == 0 && url->port == own.port;
-	return strcmp(url->host, "plivo.com") == 0 || ends_with(url->host, ".plivo.com");
-}
-
 bool
 plivo_build_recording(VA_REQUEST_ARGS)
 {
@@ -260,7 +236,8 @@ plivo_build_recording(VA_REQUEST_ARGS)
 	}
 	if (!va_url_parse(text, strlen(text), &url, why) || !plivo_start(order->carrier, arena, request, "GET", "", why))
 		return false;
-	if (!wants_key(order, &url))
+	/* Media lie at Plivo, which may want the key, or in its store, which must not get it. */
+	if (!va_url_is_theirs(order->carrier, &url, "plivo.com"))
 	{
 		/* Plivo writes http for its store, which speaks TLS as well. */
 		if (!url.https && url.port == 80)

@@ -46,8 +46,7 @@ set_callback(
 bool
 plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	const char *from = order->from_number != NULL ? order->from_number
-												  : va_carrier_setting(order->carrier, "from_number");
+	const char *from = va_from_number(order);
 	VaAnswer answer;
 	const char *url;
 	json_t *body;

@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-#include "pure/net/url.h"
-
 #define VOICE_DEFAULT "AWS.Polly.Joanna-Neural"
 
 /* The body is taken over. */

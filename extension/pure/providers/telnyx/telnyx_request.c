@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#include "pure/net/url.h"
-
 bool
 telnyx_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
 	const char *path, const char **why)
@@ -74,12 +72,6 @@ telnyx_set_retries(json_t *body, bool end_is_waited_for)
 
 /* ---- a call ---- */
 
-static const char *
-from_number(const VaCallOrder *order)
-{
-	return order->from_number != NULL ? order->from_number : va_carrier_setting(order->carrier, "from_number");
-}
-
 static bool
 check_order(const VaCallOrder *order, const char **why)
 {
@@ -93,7 +85,7 @@ check_order(const VaCallOrder *order, const char **why)
 		*why = "the attempt has no reference";
 	else if (strlen(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
 		*why = "the attempt's reference is longer than 40 characters";
-	else if (from_number(order) == NULL)
+	else if (va_from_number(order) == NULL)
 		*why = "the account has no from_number to call from";
 	else if (order->to_extension != NULL &&
 			 order->to_extension[strspn(order->to_extension, "0123456789*#ABCDwW")] != '\0')
@@ -146,7 +138,7 @@ call_body(const VaCallOrder *order, const char *connection, VaArena *arena)
 
 	va_json_set_text(body, "connection_id", connection);
 	va_json_set_text(body, "to", order->to_number);
-	va_json_set_text(body, "from", from_number(order));
+	va_json_set_text(body, "from", va_from_number(order));
 	va_json_set_text(body, "client_state", telnyx_state_text(&state, arena));
 	/* For a minute the same request dials once, however often it comes. */
 	va_json_set_text(body, "command_id", order->attempt_ref);

@@ -141,31 +141,7 @@ add_rest_listening(VaXml *xml, const VaAnswer *answer, VaArena *arena, const cha
 	return true;
 }
 
-static bool
-add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
-{
-	switch (answer->kind)
-	{
-		case VA_ANSWER_SAY:
-		case VA_ANSWER_PLAY:
-			return add_words(xml, answer, arena, why);
-		case VA_ANSWER_STREAM:
-			va_document_speak(xml, SPEAK, answer);
-			return add_stream(xml, answer, arena, why);
-		case VA_ANSWER_FORWARD:
-			va_document_speak(xml, SPEAK, answer);
-			return add_dial(xml, answer, arena, why);
-		case VA_ANSWER_REJECT:
-			/* Only a call that was not yet taken can be rejected; a greeting takes it. */
-			va_document_speak(xml, SPEAK, answer);
-			va_xml_element(xml, answer->text != NULL && answer->text[0] != '\0' ? "Hangup" : "Reject", NULL);
-			return true;
-		case VA_ANSWER_CONVERSE:
-			break;
-	}
-	*why = "the carrier holds no conversation itself";
-	return false;
-}
+static const VaDocumentParts parts = { SPEAK, add_words, add_stream, add_dial, "Reject", { NULL, NULL } };
 
 const char *
 twilio_document(const VaAnswer *answer, VaArena *arena, const char **why)
@@ -173,7 +149,7 @@ twilio_document(const VaAnswer *answer, VaArena *arena, const char **why)
 	VaXml xml = { 0 };
 
 	va_xml_open(&xml, "Response");
-	return va_xml_document(&xml, arena, add_answer(&xml, answer, arena, why), why);
+	return va_xml_document(&xml, arena, va_document_answer(&xml, &parts, answer, arena, why), why);
 }
 
 const char *
@@ -214,8 +190,5 @@ twilio_build_answer(
 
 	if (told.returns > 0)
 		told.returns += va_event_times(event);
-	document->content_type = "text/xml; charset=utf-8";
-	document->body = ends ? end_document(arena, why) : twilio_document(&told, arena, why);
-	document->len = document->body == NULL ? 0 : strlen(document->body);
-	return document->body != NULL;
+	return va_document_end(document, ends ? end_document(arena, why) : twilio_document(&told, arena, why));
 }

@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-#include "pure/net/url.h"
-
 VA_READ_CHANGES(twilio)
 
 static const char *
@@ -143,20 +141,6 @@ twilio_build_record(VA_REQUEST_ARGS)
 
 /* ---- what a call leaves behind ---- */
 
-/* Only Twilio gets the account's key. */
-static bool
-is_theirs(const VaProviderRequest *order, const char *url)
-{
-	const char *base = order->carrier->base_url != NULL ? order->carrier->base_url : TWILIO_BASE_URL;
-	size_t len = strlen(base);
-
-	while (len > 0 && base[len - 1] == '/')
-		len--;
-	if (strncmp(url, base, len) == 0 && url[len] == '/')
-		return true;
-	return strncmp(url, TWILIO_BASE_URL "/", sizeof(TWILIO_BASE_URL)) == 0;
-}
-
 bool
 twilio_build_recording(VA_REQUEST_ARGS)
 {
@@ -165,16 +149,13 @@ twilio_build_recording(VA_REQUEST_ARGS)
 	if (order->recording_url == NULL)
 		return twilio_start(
 			order->carrier, arena, request, "GET", call_path(order, arena, "/Recordings.json", why), why);
-	if (!is_theirs(order, order->recording_url))
-	{
-		*why = "the recording does not lie at Twilio";
-		return false;
-	}
 	if (!va_url_parse(order->recording_url, strlen(order->recording_url), &url, why) ||
 		!twilio_start(order->carrier, arena, request, "GET", "", why))
 		return false;
+	/* Only Twilio gets the account's key. */
+	*why = "the recording does not lie at Twilio";
 	request->url = order->recording_url;
-	return true;
+	return va_url_is_theirs(order->carrier, &url, "api.twilio.com");
 }
 
 /* The media itself, or a list of the call's recordings, the newest first. */

@@ -142,8 +142,7 @@ add_recording(Fields *fields, const VaCallOrder *order, VaArena *arena)
 bool
 twilio_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	const char *from = order->from_number != NULL ? order->from_number
-												  : va_carrier_setting(order->carrier, "from_number");
+	const char *from = va_from_number(order);
 	Fields fields = { 0 };
 
 	if (from == NULL || order->to_number == NULL)

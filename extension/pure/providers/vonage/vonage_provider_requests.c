@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "pure/phone/phone.h"
-#include "pure/net/url.h"
 
 #define CURRENCY "EUR"
 
@@ -163,22 +162,12 @@ vonage_read_balance(VA_REPLY_ARGS)
 static bool
 is_vonages(const VaProviderAccount *carrier, const char *text, const char **why)
 {
-	static const char *const domains[] = { ".nexmo.com", ".vonage.com" };
 	VaUrl url;
-	VaUrl base;
-	size_t len;
 
 	if (!va_url_parse(text, strlen(text), &url, why))
 		return false;
-	if (carrier->base_url != NULL && va_url_parse(carrier->base_url, strlen(carrier->base_url), &base, why) &&
-		strcmp(base.host, url.host) == 0 && base.port == url.port && base.https == url.https)
-		return true;
-	len = strlen(url.host);
-	for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++)
-		if (url.https && len > strlen(domains[i]) && strcmp(url.host + len - strlen(domains[i]), domains[i]) == 0)
-			return true;
 	*why = "the recording does not lie at Vonage";
-	return false;
+	return va_url_is_theirs(carrier, &url, "nexmo.com") || va_url_is_theirs(carrier, &url, "vonage.com");
 }
 
 bool

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "pure/auth/rs256.h"
-#include "pure/net/url.h"
 
 #define TOKEN_VALID_S 900
 #define MASK "****"
@@ -60,12 +59,6 @@ vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, co
 
 /* ---- a call ---- */
 
-static const char *
-from_number(const VaCallOrder *order)
-{
-	return order->from_number != NULL ? order->from_number : va_carrier_setting(order->carrier, "from_number");
-}
-
 static bool
 check_order(const VaCallOrder *order, const char **why)
 {
@@ -77,7 +70,7 @@ check_order(const VaCallOrder *order, const char **why)
 		*why = "the attempt has no reference";
 	else if (strlen(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
 		*why = "the attempt's reference is longer than 40 characters";
-	else if (from_number(order) == NULL)
+	else if (va_from_number(order) == NULL)
 		*why = "the account has no from_number to call from";
 	else if (order->to_extension != NULL && order->to_extension[strspn(order->to_extension, "0123456789*#pwW")] != '\0')
 		*why = "the extension must be digits, *, # and p for pauses";
@@ -133,7 +126,7 @@ call_body(const VaCallOrder *order, VaArena *arena, const char **why)
 	if (ncco == NULL)
 		return NULL;
 	body = json_pack("{s:[o],s:{s:s,s:s},s:o}", "to", destination(order, arena), "from", "type", "phone", "number",
-		va_without_plus(from_number(order)), "ncco", ncco);
+		va_without_plus(va_from_number(order)), "ncco", ncco);
 	if (order->server_url != NULL && order->server_url[0] != '\0')
 	{
 		json_object_set_new(
