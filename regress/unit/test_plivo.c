@@ -311,11 +311,11 @@ test_callbacks(void)
 	is_str(callback_text(plivo, "as=amd", "CallUUID=" ID "&Machine=false"), "machine machine=human key=" ID ":MachineDetection:human", "a person");
 	message = posted("as=amd", "CallUUID=" ID);
 	ok(plivo->read_webhook(&message, &arena, &events, &why) && events.items[0].kind == VA_EVENT_OTHER && events.items[0].machine == NULL, "a verdict that is not told says nothing");
-	is_str(events.items[0].details, "{\"unread\":[\"Machine\"]}", "and is named");
+	is_str(events.items[0].details, "{\"leftOut\":[\"Machine\"]}", "and is named");
 	message = posted(NULL, "CallUUID=" ID "&Event=Hangup&CallStatus=completed&TotalCost=free&EndTime=soon&Duration=-1&AnswerTime=then");
 	ok(plivo->read_webhook(&message, &arena, &events, &why) && events.items[0].kind == VA_EVENT_REPORT && events.items[0].cost == NULL && !events.items[0].has_duration,
 	   "a cost and times that cannot be read lose no report");
-	is_str(at(events.items[0].details, "unread"), "[\"EndTime\",\"AnswerTime\",\"Duration\",\"TotalCost\"]", "and are named");
+	is_str(at(events.items[0].details, "leftOut"), "[\"EndTime\",\"AnswerTime\",\"Duration\",\"TotalCost\"]", "and are named");
 	is_str(callback_text(plivo, "attempt=a&as=key", "CallUUID=" ID "&CallStatus=in-progress&InputType=dtmf&Digits=9"),
 		   "key attempt_ref=a pressed=9 wants_answer key=" ID ":key:9", "a key");
 	is_str(callback_text(plivo, "as=key", "CallUUID=" ID "&InputType=dtmf"), "the key is missing", "no key");

@@ -326,7 +326,7 @@ test_lookups(void)
 	response = reply_of(200, "{\"data\":{\"call_control_id\":\"v3:x\",\"is_alive\":false,\"start_time\":7,\"end_time\":\"just now\",\"call_duration\":3}}");
 	telnyx->read_lookup_response(&response, &arena, &lookup);
 	ok(lookup.kind == VA_LOOKUP_FOUND && lookup.events.items[0].kind == VA_EVENT_REPORT && lookup.events.items[0].ended_at == 0, "over, whenever that was");
-	is_str(lookup.events.items[0].details, "{\"unread\":[\"start_time\",\"end_time\"]}", "which is named");
+	is_str(lookup.events.items[0].details, "{\"leftOut\":[\"start_time\",\"end_time\"]}", "which is named");
 	response = reply_of(404, "{\"errors\":[{\"title\":\"Resource not found\"}]}");
 	telnyx->read_lookup_response(&response, &arena, &lookup);
 	is_int(lookup.kind, VA_LOOKUP_NOT_FOUND, "not found");
@@ -525,9 +525,9 @@ test_events(void)
 	event = event_of(telnyx, NULL, "{\"data\":{\"event_type\":\"call.hangup\",\"occurred_at\":\"yesterday\",\"payload\":{\"call_control_id\":\"x\"}}}");
 	ok(event != NULL && event->kind == VA_EVENT_REPORT && event->occurred_at == 0, "a time that cannot be read loses no event");
 	is_str(event->cause_class, "unknown", "an end without a cause is unknown");
-	is_str(event->details, "{\"eventType\":\"call.hangup\",\"unread\":[\"occurred_at\"]}", "the time is named");
+	is_str(event->details, "{\"eventType\":\"call.hangup\",\"leftOut\":[\"occurred_at\"]}", "the time is named");
 	event = webhook("call.cost", "", "\"total_cost\":[1]");
-	ok(event != NULL && event->cost == NULL && strstr(event->details, "\"unread\":[\"total_cost\"]") != NULL, "so is a cost");
+	ok(event != NULL && event->cost == NULL && strstr(event->details, "\"leftOut\":[\"total_cost\"]") != NULL, "so is a cost");
 	ok(event_of(telnyx, NULL, "{\"data\":{\"event_type\":7,\"payload\":{\"call_control_id\":\"x\"}}}") == NULL, "no type: %s", why);
 	ok(event_of(telnyx, NULL, "{\"message\":{\"type\":\"status-update\",\"call\":{\"id\":\"x\"}}}") == NULL, "another carrier's: %s", why);
 }

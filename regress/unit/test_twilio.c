@@ -349,11 +349,11 @@ test_callbacks(void)
 		   "machine machine=uncertain key=" CA ":amd:€€€€€€€€€€€€€", "a part of a key has at most 40 bytes, and ends with a character");
 	message = posted("as=amd", "CallSid=" CA);
 	ok(twilio->read_webhook(&message, &arena, &events, &why) && events.items[0].kind == VA_EVENT_OTHER && events.items[0].machine == NULL, "a verdict that is not told says nothing");
-	is_str(events.items[0].details, "{\"unread\":[\"AnsweredBy\"]}", "and is named");
+	is_str(events.items[0].details, "{\"leftOut\":[\"AnsweredBy\"]}", "and is named");
 	message = posted(NULL, "CallSid=" CA "&CallStatus=completed&Timestamp=soon&CallDuration=long");
 	ok(twilio->read_webhook(&message, &arena, &events, &why) && events.items[0].kind == VA_EVENT_REPORT && !events.items[0].has_duration && events.items[0].ended_at == 0,
 	   "a time and a duration that cannot be read lose no report");
-	is_str(events.items[0].details, "{\"providerStatus\":\"completed\",\"unread\":[\"Timestamp\",\"CallDuration\"]}", "and are named");
+	is_str(events.items[0].details, "{\"leftOut\":[\"Timestamp\",\"CallDuration\"],\"providerStatus\":\"completed\"}", "and are named");
 	is_str(callback_text(twilio, "attempt=a&as=recording", "CallSid=" CA "&RecordingSid=RE1&RecordingStatus=completed&RecordingUrl=https%3A%2F%2Fapi.twilio.com%2FRE1&RecordingDuration=9"),
 		   "recording attempt_ref=a recording_url=https://api.twilio.com/RE1.mp3 key=" CA ":recording:RE1:completed",
 		   "a recording");

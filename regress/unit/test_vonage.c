@@ -463,7 +463,7 @@ test_events(void)
 	ok(event_of(vonage, NULL, "{\"uuid\":\"63f6\",\"status\":7}") == NULL, "no status: %s", why);
 	event = event_of(vonage, NULL, "{\"uuid\":\"63f6\",\"status\":\"completed\",\"timestamp\":\"yesterday\",\"start_time\":{},\"end_time\":\"?\",\"duration\":\"long\",\"price\":\"-1\"}");
 	ok(event != NULL && event->kind == VA_EVENT_REPORT && !event->has_duration && event->cost == NULL, "a cost and times that cannot be read lose no report");
-	is_str(at(event->details, "unread"), "[\"timestamp\",\"start_time\",\"duration\",\"end_time\",\"price\"]", "and are named");
+	is_str(at(event->details, "leftOut"), "[\"timestamp\",\"start_time\",\"duration\",\"end_time\",\"price\"]", "and are named");
 	ok(event_of(vonage, "attempt=va-7-42", "[]") == NULL, "no object: %s", why);
 	ok(event_of(vonage, NULL, "{\"message\":{\"type\":\"status-update\",\"call\":{\"id\":\"x\"}}}") == NULL, "another carrier's: %s", why);
 	ok(event_of(vonage, NULL, "{\"data\":{\"event_type\":\"call.hangup\",\"payload\":{\"call_control_id\":\"x\"}}}") == NULL, "and another's: %s", why);

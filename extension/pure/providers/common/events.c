@@ -150,19 +150,19 @@ va_told(const VaSource *source, const char *name)
 }
 
 void
-va_told_unread(VaSource *source, const char *name)
+va_leave_out(VaSource *source, const char *name)
 {
-	json_t *unread = json_object_get(source->details, "unread");
+	json_t *left = json_object_get(source->details, "leftOut");
 	const json_t *known;
 	size_t i;
 
-	json_array_foreach(unread, i, known) if (va_is(json_string_value(known), name)) return;
-	if (unread == NULL)
-		json_object_set_new(source->details, "unread", unread = json_array());
-	json_array_append_new(unread, json_string(name));
+	json_array_foreach(left, i, known) if (va_is(json_string_value(known), name)) return;
+	if (left == NULL)
+		json_object_set_new(source->details, "leftOut", left = json_array());
+	json_array_append_new(left, json_string(name));
 }
 
-/* What cannot even be a text is told, and unread. */
+/* What cannot even be a text is told, and left out. */
 static const char *
 told_text(VaSource *source, const char *name)
 {
@@ -170,7 +170,7 @@ told_text(VaSource *source, const char *name)
 	const json_t *value = json_object_get(source->json, name);
 
 	if (text == NULL && value != NULL && !json_is_null(value) && !json_is_string(value))
-		va_told_unread(source, name);
+		va_leave_out(source, name);
 	return text;
 }
 
@@ -195,7 +195,7 @@ va_told_time(VaSource *source, const char *name)
 		return 0;
 	if (read_time(source->arena, text, &ms))
 		return ms;
-	va_told_unread(source, name);
+	va_leave_out(source, name);
 	return 0;
 }
 
@@ -208,7 +208,7 @@ va_told_seconds(VaSource *source, const char *name)
 	if (amount != NULL && amount[0] != '-' && strtod(amount, NULL) < 1e7)
 		return strtod(amount, NULL);
 	if (text != NULL)
-		va_told_unread(source, name);
+		va_leave_out(source, name);
 	return -1;
 }
 
@@ -221,7 +221,7 @@ va_told_cost(VaSource *source, const char *name, bool negative)
 	if (cost != NULL && cost[0] != '-')
 		return cost;
 	if (text != NULL)
-		va_told_unread(source, name);
+		va_leave_out(source, name);
 	return NULL;
 }
 

@@ -12,7 +12,7 @@
 /*
  * What a webhook, or a call in an answer, tells: an object, or a form, and the query of our own URL.  Only ids and
  * states are indispensable: another member that cannot be read is as if it were not told, and the event's details name
- * it ("unread").
+ * it ("leftOut").
  */
 typedef struct VaSource
 {
@@ -48,8 +48,8 @@ extern int64_t va_told_time(VaSource *source, const char *name);
 extern double va_told_seconds(VaSource *source, const char *name);
 /* What was charged; a charge is negative at some carriers, and nonsense at others.  NULL: not told. */
 extern const char *va_told_cost(VaSource *source, const char *name, bool negative);
-/* That what stands there cannot be read. */
-extern void va_told_unread(VaSource *source, const char *name);
+/* What stands there cannot be read. */
+extern void va_leave_out(VaSource *source, const char *name);
 /* Does our own URL say that the webhook is about that ("as")? */
 extern bool va_about(const VaSource *source, const char *as);
 
