@@ -589,7 +589,7 @@ typedef struct VaDriver
 	bool rings_first;  /* an incoming call that it puts through comes back when nobody takes it: an UNTAKEN event */
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
 	bool records;	   /* from the dial on; without it by RECORD, once it is answered */
-	VaProviderRequestDriver provider_requests[VA_PROVIDER_REQUEST_KINDS];
+	const VaProviderRequestDriver *provider_requests; /* VA_PROVIDER_REQUEST_KINDS of them */
 } VaDriver;
 
 /* Defines a driver: the declaration goes before it, as no header names carriers. */

@@ -367,7 +367,7 @@ at_path(VaArena *arena, json_t *json, const char *path)
 }
 
 static void
-read_refusal(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaRefusal *refusal)
+read_refusal(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaCarrierRefusal *refusal)
 {
 	const char *why;
 	json_t *root = response->status == 0 ? NULL : va_reply_json(response, arena, &why);
@@ -388,7 +388,7 @@ va_read_dial(const VaReplies *replies, const VaHttpResponse *response, VaArena *
 
 	if (!va_dial_answered(response, arena, outcome))
 	{
-		VaRefusal refusal = { outcome->kind, outcome->cause, outcome->message, .dial = true };
+		VaCarrierRefusal refusal = { outcome->kind, outcome->cause, outcome->message, .dial = true };
 
 		read_refusal(replies, response, arena, &refusal);
 		outcome->kind = refusal.kind;
@@ -413,7 +413,7 @@ va_read_looked_up(const VaReplies *replies, bool list, const VaHttpResponse *res
 
 	if (root == NULL && !is_success(response))
 	{
-		VaRefusal refusal = { .message = lookup->message };
+		VaCarrierRefusal refusal = { .message = lookup->message };
 
 		read_refusal(replies, response, arena, &refusal);
 		lookup->message = refusal.message;
@@ -435,11 +435,11 @@ va_read_looked_up(const VaReplies *replies, bool list, const VaHttpResponse *res
 /* Is it done?  Else what the refusal says. */
 static bool
 read_done(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply,
-	VaRefusal *refusal)
+	VaCarrierRefusal *refusal)
 {
 	if (va_provider_request_answered(response, arena, reply))
 		return true;
-	*refusal = (VaRefusal){ reply->kind, reply->cause, reply->message, .gone = response->status == 404 };
+	*refusal = (VaCarrierRefusal){ reply->kind, reply->cause, reply->message, .gone = response->status == 404 };
 	read_refusal(replies, response, arena, refusal);
 	reply->kind = refusal->kind;
 	reply->cause = refusal->cause;
@@ -450,7 +450,7 @@ read_done(const VaReplies *replies, const VaHttpResponse *response, VaArena *are
 bool
 va_read_accepted(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
-	VaRefusal refusal;
+	VaCarrierRefusal refusal;
 
 	return read_done(replies, response, arena, reply, &refusal);
 }
@@ -459,7 +459,7 @@ void
 va_read_changed(
 	const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, bool gone_is_done)
 {
-	VaRefusal refusal;
+	VaCarrierRefusal refusal;
 
 	if (read_done(replies, response, arena, reply, &refusal) || !refusal.gone)
 		return;

@@ -92,7 +92,7 @@ extern void va_lookup_list_end(VaLookup *lookup, VaArena *arena);
 extern bool va_lookup_add(VaLookup *lookup, VaArena *arena, const VaEvent *event, int capacity);
 
 /* A refusal as its status says it, which the carrier's own words and codes may correct. */
-typedef struct VaRefusal
+typedef struct VaCarrierRefusal
 {
 	VaDialKind kind;
 	const char *cause;
@@ -100,13 +100,13 @@ typedef struct VaRefusal
 	int code;			 /* its own; 0 = none */
 	bool dial;			 /* a dial was refused, not a question or a provider request */
 	bool gone;			 /* there is no such call any more, or no such thing */
-} VaRefusal;
+} VaCarrierRefusal;
 
 /* What a carrier's answers look like.  Members are named by their path ("data.id"); NULL: the answer itself. */
 typedef struct VaReplies
 {
 	/* root: the answer as JSON, or NULL */
-	void (*refusal)(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal);
+	void (*refusal)(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaCarrierRefusal *refusal);
 	const char *id; /* to a dial: the call's */
 	const char *call;
 	VaCallReader read_call;
@@ -142,14 +142,14 @@ extern void va_read_numbers(const json_t *list, bool ours,
 /* The id that the carrier gives a number that was bought; NULL: it tells none, but has perhaps sold it. */
 extern void va_read_bought(const char *id, VaArena *arena, VaProviderReply *reply);
 
-#define VA_READ_CHANGES(driver)                                            \
-	void driver##_read_changed(VA_REPLY_ARGS)                              \
-	{                                                                      \
-		va_read_changed(&driver##_replies, response, arena, reply, false); \
-	}                                                                      \
-	void driver##_read_ended(VA_REPLY_ARGS)                                \
-	{                                                                      \
-		va_read_changed(&driver##_replies, response, arena, reply, true);  \
+#define VA_READ_CHANGES(replies)                                    \
+	static void read_changed(VA_REPLY_ARGS)                         \
+	{                                                               \
+		va_read_changed(&(replies), response, arena, reply, false); \
+	}                                                               \
+	static void read_ended(VA_REPLY_ARGS)                           \
+	{                                                               \
+		va_read_changed(&(replies), response, arena, reply, true);  \
 	}
 
 /* A driver's readers of answers to dials, lookups and lists. */

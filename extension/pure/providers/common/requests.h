@@ -80,7 +80,7 @@ extern bool va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *a
 extern const char *va_pronounce(VaArena *arena, const char *text, const char *settings);
 /* Two capital letters, ISO 3166, from what an order names; NULL is US.  NULL with *why. */
 extern const char *va_country(VaArena *arena, const char *country, const char **why);
-/* Who calls: the order's number, or the account's; NULL: neither. */
+/* The number that calls: the order's, or the account's; NULL: neither. */
 extern const char *va_from_number(const VaCallOrder *order);
 /* Does a URL that was parsed lead to the account's own host, or over TLS to the carrier's domain, who may know its key? */
 extern bool va_url_is_theirs(const VaProviderAccount *carrier, const VaUrl *url, const char *domain);

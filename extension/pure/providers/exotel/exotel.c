@@ -478,7 +478,10 @@ VA_DRIVER(exotel) = {
 	.verify = exotel_verify,
 	.read_webhook = exotel_read_webhook,
 	.records = true,
-	.provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { build_check_account, read_check_account },
-	.provider_requests[VA_REQUEST_FETCH_RECORDING] = { build_fetch_recording, read_fetch_recording },
-	.provider_requests[VA_REQUEST_FETCH_COST] = { build_fetch_cost, read_fetch_cost },
+	.provider_requests =
+		(const VaProviderRequestDriver[VA_PROVIDER_REQUEST_KINDS]){
+			[VA_REQUEST_CHECK_ACCOUNT] = { build_check_account, read_check_account },
+			[VA_REQUEST_FETCH_RECORDING] = { build_fetch_recording, read_fetch_recording },
+			[VA_REQUEST_FETCH_COST] = { build_fetch_cost, read_fetch_cost },
+		},
 };

@@ -81,7 +81,7 @@ error_text(const json_t *root)
 }
 
 void
-plivo_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal)
+plivo_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaCarrierRefusal *refusal)
 {
 	refusal->message = va_reply_words(arena, error_text(root));
 	/* The path of a dial holds nothing but the account. */

@@ -44,28 +44,13 @@ extern bool plivo_read_record(const json_t *record, VaArena *arena, VaEvent *eve
 extern bool plivo_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 
 /* plivo_error.c: {"error": text} */
-extern void plivo_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal);
+extern void plivo_read_refusal(
+	const VaHttpResponse *response, const json_t *root, VaArena *arena, VaCarrierRefusal *refusal);
 
 /* plivo.c */
 extern const VaReplies plivo_replies;
 
 /* plivo_provider_requests.c */
-VA_PROVIDER_REQUEST(plivo, account); /* check_account, balance */
-/* A live call that is changed, and what is ended or released: gone is as good as done. */
-extern void plivo_read_changed(VA_REPLY_ARGS);
-extern void plivo_read_ended(VA_REPLY_ARGS);
-extern bool plivo_build_hangup(VA_REQUEST_ARGS);
-extern bool plivo_build_redirect(VA_REQUEST_ARGS); /* transfer, stream: a live call fetches a new document */
-extern bool plivo_build_say(VA_REQUEST_ARGS);
-extern bool plivo_build_play(VA_REQUEST_ARGS);
-extern bool plivo_build_digits(VA_REQUEST_ARGS);
-extern bool plivo_build_start_recording(VA_REQUEST_ARGS);
-VA_PROVIDER_REQUEST(plivo, recording);
-VA_PROVIDER_REQUEST(plivo, cost);
-VA_PROVIDER_REQUEST(plivo, list_numbers);
-VA_PROVIDER_REQUEST(plivo, search_numbers);
-VA_PROVIDER_REQUEST(plivo, buy_number);
-extern bool plivo_build_release_number(VA_REQUEST_ARGS);
-VA_PROVIDER_REQUEST(plivo, configure_number);
+extern const VaProviderRequestDriver plivo_requests[VA_PROVIDER_REQUEST_KINDS];
 
 #endif /* VOICEAGENT_PLIVO_INTERNAL_H */

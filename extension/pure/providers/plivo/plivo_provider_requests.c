@@ -24,7 +24,7 @@
 
 /* ---- shared ---- */
 
-VA_READ_CHANGES(plivo)
+VA_READ_CHANGES(plivo_replies)
 
 static const char *
 call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, const char **why)
@@ -34,14 +34,14 @@ call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, cons
 
 /* ---- account and money ---- */
 
-bool
-plivo_build_account(VA_REQUEST_ARGS)
+static bool
+build_account(VA_REQUEST_ARGS)
 {
 	return plivo_start(order->carrier, arena, request, "GET", "", why);
 }
 
-void
-plivo_read_account(VA_REPLY_ARGS)
+static void
+read_account(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 
@@ -58,8 +58,8 @@ plivo_read_account(VA_REPLY_ARGS)
 
 /* ---- live calls ---- */
 
-bool
-plivo_build_hangup(VA_REQUEST_ARGS)
+static bool
+build_hangup(VA_REQUEST_ARGS)
 {
 	return plivo_start(order->carrier, arena, request, "DELETE", call_path(order, arena, "/", why), why);
 }
@@ -98,7 +98,7 @@ answer_text(const VaAnswer *answer, VaArena *arena)
 
 /* Sends the call to ask for a document, at our URL with this "as" and what it is to do (NULL: its plan says). */
 static bool
-build_redirect(const VaProviderRequest *order, const char *as, const char *what, VaArena *arena, VaHttpRequest *request,
+redirect(const VaProviderRequest *order, const char *as, const char *what, VaArena *arena, VaHttpRequest *request,
 	const char **why)
 {
 	const char *path = call_path(order, arena, "/", why);
@@ -125,10 +125,10 @@ build_redirect(const VaProviderRequest *order, const char *as, const char *what,
 		json_pack("{s:s,s:s?,s:s}", "legs", "aleg", "aleg_url", url, "aleg_method", "POST"), why);
 }
 
-bool
-plivo_build_redirect(VA_REQUEST_ARGS)
+static bool
+build_redirect(VA_REQUEST_ARGS)
 {
-	return build_redirect(order, "do", answer_text(&order->answer, arena), arena, request, why);
+	return redirect(order, "do", answer_text(&order->answer, arena), arena, request, why);
 }
 
 /* Whether a document could do the same: what may be said or played is judged in one place. */
@@ -145,15 +145,15 @@ can_do(const VaProviderRequest *order, VaAnswerKind kind, VaArena *arena, const 
  * Into the call as it goes on; with a reason to end it, the message on a
  * voicemail, which the call's plan has as well, however long it is.
  */
-bool
-plivo_build_say(VA_REQUEST_ARGS)
+static bool
+build_say(VA_REQUEST_ARGS)
 {
 	const VaAnswer *answer = &order->answer;
 	const char *path = call_path(order, arena, "/Speak/", why);
 	json_t *body;
 
 	if (order->reason != NULL)
-		return build_redirect(order, "message", NULL, arena, request, why);
+		return redirect(order, "message", NULL, arena, request, why);
 	if (path == NULL || !can_do(order, VA_ANSWER_SAY, arena, why))
 		return false;
 	body = va_json_new_object();
@@ -166,8 +166,8 @@ plivo_build_say(VA_REQUEST_ARGS)
 	return plivo_post(order->carrier, arena, request, path, body, why);
 }
 
-bool
-plivo_build_play(VA_REQUEST_ARGS)
+static bool
+build_play(VA_REQUEST_ARGS)
 {
 	const char *path = call_path(order, arena, "/Play/", why);
 
@@ -181,8 +181,8 @@ plivo_build_play(VA_REQUEST_ARGS)
 	return plivo_post(order->carrier, arena, request, path, json_pack("{s:s}", "urls", order->answer.media_url), why);
 }
 
-bool
-plivo_build_digits(VA_REQUEST_ARGS)
+static bool
+build_digits(VA_REQUEST_ARGS)
 {
 	const char *path = call_path(order, arena, "/DTMF/", why);
 	size_t len = order->digits == NULL ? 0 : strlen(order->digits);
@@ -198,8 +198,8 @@ plivo_build_digits(VA_REQUEST_ARGS)
 		order->carrier, arena, request, path, json_pack("{s:s,s:s}", "digits", order->digits, "leg", "aleg"), why);
 }
 
-bool
-plivo_build_start_recording(VA_REQUEST_ARGS)
+static bool
+build_start_recording(VA_REQUEST_ARGS)
 {
 	const char *path = call_path(order, arena, "/Record/", why);
 	const char *url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
@@ -217,8 +217,8 @@ plivo_build_start_recording(VA_REQUEST_ARGS)
 
 /* ---- what a call leaves behind ---- */
 
-bool
-plivo_build_recording(VA_REQUEST_ARGS)
+static bool
+build_recording(VA_REQUEST_ARGS)
 {
 	const char *text = order->recording_url;
 	const char *path = "Recording/";
@@ -249,8 +249,8 @@ plivo_build_recording(VA_REQUEST_ARGS)
 	return text != NULL;
 }
 
-void
-plivo_read_recording(VA_REPLY_ARGS)
+static void
+read_recording(VA_REPLY_ARGS)
 {
 	const char *text;
 	const char *why;
@@ -273,14 +273,14 @@ plivo_read_recording(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-bool
-plivo_build_cost(VA_REQUEST_ARGS)
+static bool
+build_cost(VA_REQUEST_ARGS)
 {
 	return plivo_start(order->carrier, arena, request, "GET", call_path(order, arena, "/", why), why);
 }
 
-void
-plivo_read_cost(VA_REPLY_ARGS)
+static void
+read_cost(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 
@@ -313,8 +313,8 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char *resource
 	return va_arena_printf(arena, "%s/%s/", resource, digits);
 }
 
-bool
-plivo_build_list_numbers(VA_REQUEST_ARGS)
+static bool
+build_list_numbers(VA_REQUEST_ARGS)
 {
 	const char *account = va_carrier_credential(order->carrier, "auth_id");
 	const char *own = va_arena_printf(arena, PLIVO_API "%s/", account == NULL ? "" : account);
@@ -344,8 +344,8 @@ read_number(const VaProviderRequest *order, bool ours, const json_t *item, VaAre
 	return va_is_e164(number->number);
 }
 
-void
-plivo_read_list_numbers(VA_REPLY_ARGS)
+static void
+read_list_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 
@@ -355,8 +355,8 @@ plivo_read_list_numbers(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-bool
-plivo_build_search_numbers(VA_REQUEST_ARGS)
+static bool
+build_search_numbers(VA_REQUEST_ARGS)
 {
 	const char *country = va_country(arena, order->country, why);
 	/* A pattern is what the national number begins with. */
@@ -373,8 +373,8 @@ plivo_build_search_numbers(VA_REQUEST_ARGS)
 	return plivo_start(order->carrier, arena, request, "GET", path, why);
 }
 
-void
-plivo_read_search_numbers(VA_REPLY_ARGS)
+static void
+read_search_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 
@@ -392,15 +392,15 @@ application_body(const VaProviderRequest *order)
 	return body;
 }
 
-bool
-plivo_build_buy_number(VA_REQUEST_ARGS)
+static bool
+build_buy_number(VA_REQUEST_ARGS)
 {
 	return plivo_post(
 		order->carrier, arena, request, number_path(order, arena, "PhoneNumber", why), application_body(order), why);
 }
 
-void
-plivo_read_buy_number(VA_REPLY_ARGS)
+static void
+read_buy_number(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
 	const json_t *first = json_array_get(va_json_array(root, "numbers"), 0);
@@ -417,14 +417,14 @@ plivo_read_buy_number(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-bool
-plivo_build_release_number(VA_REQUEST_ARGS)
+static bool
+build_release_number(VA_REQUEST_ARGS)
 {
 	return plivo_start(order->carrier, arena, request, "DELETE", number_path(order, arena, "Number", why), why);
 }
 
-bool
-plivo_build_configure_number(VA_REQUEST_ARGS)
+static bool
+build_configure_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, "Number", why);
 
@@ -436,8 +436,29 @@ plivo_build_configure_number(VA_REQUEST_ARGS)
 	return path != NULL && plivo_post(order->carrier, arena, request, path, application_body(order), why);
 }
 
-void
-plivo_read_configure_number(VA_REPLY_ARGS)
+static void
+read_configure_number(VA_REPLY_ARGS)
 {
 	json_decref(va_read_object(&plivo_replies, response, arena, reply));
 }
+
+/* ---- all of them ---- */
+
+const VaProviderRequestDriver plivo_requests[VA_PROVIDER_REQUEST_KINDS] = {
+	[VA_REQUEST_CHECK_ACCOUNT] = { build_account, read_account },
+	[VA_REQUEST_BALANCE] = { build_account, read_account },
+	[VA_REQUEST_HANGUP] = { build_hangup, read_ended },
+	[VA_REQUEST_TRANSFER] = { build_redirect, read_changed },
+	[VA_REQUEST_SAY] = { build_say, read_changed },
+	[VA_REQUEST_PLAY] = { build_play, read_changed },
+	[VA_REQUEST_STREAM] = { build_redirect, read_changed },
+	[VA_REQUEST_SEND_DTMF] = { build_digits, read_changed },
+	[VA_REQUEST_RECORD] = { build_start_recording, read_changed },
+	[VA_REQUEST_FETCH_RECORDING] = { build_recording, read_recording },
+	[VA_REQUEST_FETCH_COST] = { build_cost, read_cost },
+	[VA_REQUEST_LIST_NUMBERS] = { build_list_numbers, read_list_numbers },
+	[VA_REQUEST_SEARCH_NUMBERS] = { build_search_numbers, read_search_numbers },
+	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_buy_number },
+	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_ended },
+	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
+};

@@ -63,7 +63,7 @@ static const WordsLine words_lines[] = {
  * a limit of calls at a time passes.
  */
 static void
-correct_dial(VaRefusal *outcome, const json_t *error)
+correct_dial(VaCarrierRefusal *outcome, const json_t *error)
 {
 	static const char *const ours[] = { "/connection_id", "/from", "/webhook_url", "/stream_url" };
 	const char *pointer = va_json_string(va_json_object(error, "source"), "pointer");
@@ -84,7 +84,7 @@ correct_dial(VaRefusal *outcome, const json_t *error)
 }
 
 static void
-read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal)
+read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaCarrierRefusal *refusal)
 {
 	const char *code = va_json_string(first_error(root), "code");
 
@@ -201,8 +201,6 @@ static const VaAccountField telnyx_settings[] = {
 	{ 0 },
 };
 
-#define PROVIDER_REQUEST(kind, name) .provider_requests[kind] = { telnyx_build_##name, telnyx_read_##name }
-
 VA_DRIVER(telnyx) = {
 	.name = "telnyx",
 	.title = "Telnyx",
@@ -229,20 +227,5 @@ VA_DRIVER(telnyx) = {
 	.verify = telnyx_verify,
 	.read_webhook = telnyx_read_webhook,
 	.rings_first = true,
-	PROVIDER_REQUEST(VA_REQUEST_CHECK_ACCOUNT, check_account),
-	PROVIDER_REQUEST(VA_REQUEST_BALANCE, balance),
-	.provider_requests[VA_REQUEST_HANGUP] = { telnyx_build_hangup, telnyx_read_ended },
-	.provider_requests[VA_REQUEST_TRANSFER] = { telnyx_build_transfer, telnyx_read_changed },
-	.provider_requests[VA_REQUEST_SAY] = { telnyx_build_say, telnyx_read_changed },
-	.provider_requests[VA_REQUEST_PLAY] = { telnyx_build_play, telnyx_read_changed },
-	.provider_requests[VA_REQUEST_SEND_DTMF] = { telnyx_build_send_dtmf, telnyx_read_changed },
-	.provider_requests[VA_REQUEST_ANSWER] = { telnyx_build_answer, telnyx_read_changed },
-	.provider_requests[VA_REQUEST_STREAM] = { telnyx_build_stream, telnyx_read_changed },
-	.provider_requests[VA_REQUEST_RECORD] = { telnyx_build_record, telnyx_read_changed },
-	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, fetch_recording),
-	PROVIDER_REQUEST(VA_REQUEST_LIST_NUMBERS, list_numbers),
-	PROVIDER_REQUEST(VA_REQUEST_SEARCH_NUMBERS, search_numbers),
-	PROVIDER_REQUEST(VA_REQUEST_BUY_NUMBER, buy_number),
-	.provider_requests[VA_REQUEST_RELEASE_NUMBER] = { telnyx_build_release_number, telnyx_read_ended },
-	PROVIDER_REQUEST(VA_REQUEST_CONFIGURE_NUMBER, configure_number),
+	.provider_requests = telnyx_requests,
 };

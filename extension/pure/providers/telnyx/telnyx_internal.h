@@ -52,25 +52,8 @@ extern bool telnyx_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRe
 extern bool telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool telnyx_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
-/* telnyx_command.c: provider requests about a live call; telnyx_provider_requests.c: about the account and its numbers */
-extern void telnyx_read_changed(VA_REPLY_ARGS);
-extern void telnyx_read_ended(VA_REPLY_ARGS);
-extern bool telnyx_build_hangup(VA_REQUEST_ARGS);
-extern bool telnyx_build_transfer(VA_REQUEST_ARGS);
-extern bool telnyx_build_say(VA_REQUEST_ARGS);
-extern bool telnyx_build_play(VA_REQUEST_ARGS);
-extern bool telnyx_build_send_dtmf(VA_REQUEST_ARGS);
-extern bool telnyx_build_answer(VA_REQUEST_ARGS);
-extern bool telnyx_build_stream(VA_REQUEST_ARGS);
-extern bool telnyx_build_record(VA_REQUEST_ARGS);
-VA_PROVIDER_REQUEST(telnyx, check_account);
-VA_PROVIDER_REQUEST(telnyx, balance);
-VA_PROVIDER_REQUEST(telnyx, fetch_recording);
-VA_PROVIDER_REQUEST(telnyx, list_numbers);
-VA_PROVIDER_REQUEST(telnyx, search_numbers);
-VA_PROVIDER_REQUEST(telnyx, buy_number);
-extern bool telnyx_build_release_number(VA_REQUEST_ARGS);
-VA_PROVIDER_REQUEST(telnyx, configure_number);
+/* telnyx_provider_requests.c */
+extern const VaProviderRequestDriver telnyx_requests[VA_PROVIDER_REQUEST_KINDS];
 
 /* telnyx_event.c */
 extern bool telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);

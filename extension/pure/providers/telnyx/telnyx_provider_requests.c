@@ -1,6 +1,11 @@
 /*-------------------------------------------------------------------------
  * telnyx_provider_requests.c
- *		Telnyx: what is asked about the account, its numbers and recordings.
+ *		Telnyx: what a live call is told, and what is asked about the account,
+ *		its numbers and recordings.
+ *
+ * Each command names itself by the provider request's reference, so that one that is
+ * sent again is done once.  A call that has ended takes none: for hanging up
+ * that is as good as done, for everything else it is too late.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -9,6 +14,209 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#define VOICE_DEFAULT "AWS.Polly.Joanna-Neural"
+
+/* ---- live calls ---- */
+
+/* The body is taken over. */
+static bool
+command(const VaProviderRequest *order, const char *action, json_t *body, VaArena *arena, VaHttpRequest *request,
+	const char **why)
+{
+	const char *path = va_call_path(arena, "/calls/", order->provider_call_id, "/actions/", why);
+
+	va_json_set_text(body, "command_id", order->provider_request_ref);
+	path = path == NULL ? NULL : va_arena_join(arena, path, action, NULL);
+	return va_request_body(telnyx_start(arena, request, "POST", order->carrier, path, why), request, arena, body, why);
+}
+
+VA_READ_CHANGES(telnyx_replies)
+
+/* An incoming call that is not wanted is rejected, which costs nothing. */
+static bool
+build_hangup(VA_REQUEST_ARGS)
+{
+	json_t *body = va_json_new_object();
+	bool busy = order->reason != NULL && strcmp(order->reason, "busy") == 0;
+	/* Telnyx has no word for a number that nobody has. */
+	bool nobody = order->reason != NULL && strcmp(order->reason, "unallocated") == 0;
+
+	if (order->answer.kind != VA_ANSWER_REJECT && !busy && !nobody)
+		return command(order, "hangup", body, arena, request, why);
+	va_json_set_text(body, "cause", busy ? "USER_BUSY" : "CALL_REJECTED");
+	return command(order, "reject", body, arena, request, why);
+}
+
+static bool
+build_transfer(VA_REQUEST_ARGS)
+{
+	const VaAnswer *answer = &order->answer;
+	TelnyxState other_leg = {
+		.attempt_ref = order->attempt_ref, .other_leg = true, .first_leg = order->provider_call_id
+	};
+	json_t *body;
+
+	if (answer->forward_to == NULL || answer->forward_to[0] != '+')
+	{
+		*why = "a transfer needs forward_to, an E.164 number";
+		return false;
+	}
+	body = va_json_new_object();
+	va_json_set_text(body, "to", answer->forward_to);
+	va_json_set_text(body, "from", answer->caller_id);
+	/* The new leg's events are not the call's, but that nobody took it concerns the call. */
+	va_json_set_text(body, "target_leg_client_state", telnyx_state_text(&other_leg, arena));
+	va_json_set_text(body, "webhook_url", answer->status_url);
+	telnyx_set_retries(body, true);
+	if (answer->ring_timeout_s > 0)
+		json_object_set_new(body, "timeout_secs", json_integer(va_clamp(answer->ring_timeout_s, 5, 600)));
+	if (answer->max_duration_s > 0)
+		json_object_set_new(body, "time_limit_secs", json_integer(va_clamp(answer->max_duration_s, 30, 14400)));
+	return command(order, "transfer", body, arena, request, why);
+}
+
+/* Amazon's voices, the default's too, speak by their own language; the plain service knows two and needs one. */
+static void
+set_voice(json_t *body, const VaProviderRequest *order)
+{
+	const char *voice = order->answer.voice != NULL ? order->answer.voice : va_carrier_setting(order->carrier, "voice");
+
+	va_json_set_text(body, "voice", voice != NULL ? voice : VOICE_DEFAULT);
+	if (voice != NULL && (strcmp(voice, "male") == 0 || strcmp(voice, "female") == 0))
+		va_json_set_text(body, "language", order->answer.language != NULL ? order->answer.language : "en-US");
+}
+
+static bool
+build_say(VA_REQUEST_ARGS)
+{
+	bool listens = order->answer.opt_out_key != NULL;
+	json_t *body;
+
+	if (order->answer.text == NULL || order->answer.text[0] == '\0')
+	{
+		*why = "there is no text to say";
+		return false;
+	}
+	body = va_json_new_object();
+	if (listens)
+	{
+		/* One key, whenever it is pressed; the text, which it ends, is said once. */
+		json_object_set_new(body, "minimum_digits", json_integer(1));
+		json_object_set_new(body, "maximum_digits", json_integer(1));
+		json_object_set_new(body, "maximum_tries", json_integer(1));
+		json_object_set_new(body, "timeout_millis", json_integer(VA_KEY_WAIT_S * 1000));
+	}
+	va_json_set_text(body, "payload", va_utf8_cut(arena, order->answer.text, TELNYX_SPOKEN_MAX_CHARS));
+	va_json_set_text(body, "payload_type", "text");
+	set_voice(body, order);
+	return command(order, listens ? "gather_using_speak" : "speak", body, arena, request, why);
+}
+
+static bool
+has_suffix(const char *text, const char *suffix)
+{
+	size_t len = strcspn(text, "?");
+
+	return len >= strlen(suffix) && strncmp(text + len - strlen(suffix), suffix, strlen(suffix)) == 0;
+}
+
+static bool
+build_play(VA_REQUEST_ARGS)
+{
+	const char *media = order->answer.media_url;
+	json_t *body;
+	VaUrl url;
+
+	if (media == NULL)
+	{
+		*why = "there is no media_url to play";
+		return false;
+	}
+	if (!va_url_parse(media, strlen(media), &url, why))
+		return false;
+	body = va_json_new_object();
+	va_json_set_text(body, "audio_url", media);
+	if (has_suffix(media, ".wav"))
+		va_json_set_text(body, "audio_type", "wav");
+	return command(order, "playback_start", body, arena, request, why);
+}
+
+static bool
+build_send_dtmf(VA_REQUEST_ARGS)
+{
+	json_t *body;
+
+	if (order->digits == NULL || order->digits[0] == '\0' ||
+		order->digits[strspn(order->digits, "0123456789*#ABCDwW")] != '\0')
+	{
+		*why = "digits must be 0 to 9, *, #, A to D, w and W for pauses";
+		return false;
+	}
+	body = va_json_new_object();
+	va_json_set_text(body, "digits", order->digits);
+	return command(order, "send_dtmf", body, arena, request, why);
+}
+
+static bool
+check_stream(const VaProviderRequest *order, const char **why)
+{
+	const char *url = order->answer.stream_url;
+
+	if (url != NULL && strncmp(url, "wss://", 6) == 0)
+		return true;
+	*why = "stream_url must be a wss URL";
+	return false;
+}
+
+/* With the socket at once where one talks: then nothing more is to be ordered when the call is answered. */
+static bool
+build_answer(VA_REQUEST_ARGS)
+{
+	TelnyxState state = { .attempt_ref = order->attempt_ref, .streams = order->answer.kind == VA_ANSWER_STREAM };
+	json_t *body;
+
+	if (state.streams && !check_stream(order, why))
+		return false;
+	body = va_json_new_object();
+	if (state.streams)
+		telnyx_set_stream(body, order->answer.stream_url);
+	if (state.streams || state.attempt_ref != NULL)
+		va_json_set_text(body, "client_state", telnyx_state_text(&state, arena));
+	va_json_set_text(body, "webhook_url", order->answer.status_url);
+	telnyx_set_retries(body, false);
+	if (order->answer.record)
+	{
+		va_json_set_text(body, "record", "record-from-answer");
+		va_json_set_text(body, "record_channels", "dual");
+		va_json_set_text(body, "record_format", "mp3");
+	}
+	return command(order, "answer", body, arena, request, why);
+}
+
+static bool
+build_stream(VA_REQUEST_ARGS)
+{
+	json_t *body;
+
+	if (!check_stream(order, why))
+		return false;
+	body = va_json_new_object();
+	telnyx_set_stream(body, order->answer.stream_url);
+	return command(order, "streaming_start", body, arena, request, why);
+}
+
+static bool
+build_record(VA_REQUEST_ARGS)
+{
+	json_t *body = va_json_new_object();
+
+	va_json_set_text(body, "format", "mp3");
+	va_json_set_text(body, "channels", "dual");
+	return command(order, "record_start", body, arena, request, why);
+}
+
+/* ---- the account ---- */
 
 /* The answer's data, an object or an array; NULL with the reply turned into a failure. json_decref() *root. */
 static json_t *
@@ -23,11 +231,9 @@ copy(VaArena *arena, const json_t *object, const char *key)
 	return va_arena_strdup(arena, va_json_string(object, key));
 }
 
-/* ---- the account ---- */
-
 /* The application, because a key that cannot use it cannot call. */
-bool
-telnyx_build_check_account(VA_REQUEST_ARGS)
+static bool
+build_check_account(VA_REQUEST_ARGS)
 {
 	const char *connection;
 
@@ -36,8 +242,8 @@ telnyx_build_check_account(VA_REQUEST_ARGS)
 			   va_arena_printf(arena, "/call_control_applications/%s", va_escaped(arena, connection)), why);
 }
 
-void
-telnyx_read_check_account(VA_REPLY_ARGS)
+static void
+read_check_account(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -57,14 +263,14 @@ telnyx_read_check_account(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-bool
-telnyx_build_balance(VA_REQUEST_ARGS)
+static bool
+build_balance(VA_REQUEST_ARGS)
 {
 	return telnyx_start(arena, request, "GET", order->carrier, "/balance", why);
 }
 
-void
-telnyx_read_balance(VA_REPLY_ARGS)
+static void
+read_balance(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -81,8 +287,8 @@ telnyx_read_balance(VA_REPLY_ARGS)
 
 /* ---- recordings ---- */
 
-bool
-telnyx_build_fetch_recording(VA_REQUEST_ARGS)
+static bool
+build_fetch_recording(VA_REQUEST_ARGS)
 {
 	/*
 	 * The media lies elsewhere, and the URL is its own right to be read: it
@@ -96,8 +302,8 @@ telnyx_build_fetch_recording(VA_REQUEST_ARGS)
 		why);
 }
 
-void
-telnyx_read_fetch_recording(VA_REPLY_ARGS)
+static void
+read_fetch_recording(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data;
@@ -134,8 +340,8 @@ telnyx_read_fetch_recording(VA_REPLY_ARGS)
 
 /* ---- numbers ---- */
 
-bool
-telnyx_build_list_numbers(VA_REQUEST_ARGS)
+static bool
+build_list_numbers(VA_REQUEST_ARGS)
 {
 	int page = order->page == NULL ? 1 : atoi(order->page);
 	int size = order->limit <= 0 ? TELNYX_PAGE_MAX : va_clamp(order->limit, 1, TELNYX_PAGE_MAX);
@@ -183,8 +389,8 @@ read_number(const VaProviderRequest *order, bool ours, const json_t *item, VaAre
 	return number->number != NULL && (!ours || status == NULL || strcmp(status, "active") == 0);
 }
 
-void
-telnyx_read_list_numbers(VA_REPLY_ARGS)
+static void
+read_list_numbers(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -203,8 +409,8 @@ telnyx_read_list_numbers(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-bool
-telnyx_build_search_numbers(VA_REQUEST_ARGS)
+static bool
+build_search_numbers(VA_REQUEST_ARGS)
 {
 	const char *path = "/available_phone_numbers?filter%5Bfeatures%5D%5B%5D=voice";
 
@@ -216,8 +422,8 @@ telnyx_build_search_numbers(VA_REQUEST_ARGS)
 	return telnyx_start(arena, request, "GET", order->carrier, path, why);
 }
 
-void
-telnyx_read_search_numbers(VA_REPLY_ARGS)
+static void
+read_search_numbers(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -228,8 +434,8 @@ telnyx_read_search_numbers(VA_REPLY_ARGS)
 }
 
 /* A number is bought by an order that is carried out later, mostly within seconds. */
-bool
-telnyx_build_buy_number(VA_REQUEST_ARGS)
+static bool
+build_buy_number(VA_REQUEST_ARGS)
 {
 	const char *connection;
 	json_t *body;
@@ -247,8 +453,8 @@ telnyx_build_buy_number(VA_REQUEST_ARGS)
 		telnyx_start(arena, request, "POST", order->carrier, "/number_orders", why), request, arena, body, why);
 }
 
-void
-telnyx_read_buy_number(VA_REPLY_ARGS)
+static void
+read_buy_number(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -285,15 +491,15 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 	return va_arena_printf(arena, "/phone_numbers/%s", va_escaped(arena, id));
 }
 
-bool
-telnyx_build_release_number(VA_REQUEST_ARGS)
+static bool
+build_release_number(VA_REQUEST_ARGS)
 {
 	return telnyx_start(arena, request, "DELETE", order->carrier, number_path(order, arena, why), why);
 }
 
 /* Incoming calls go where the account's application sends its webhooks. */
-bool
-telnyx_build_configure_number(VA_REQUEST_ARGS)
+static bool
+build_configure_number(VA_REQUEST_ARGS)
 {
 	const char *path = number_path(order, arena, why);
 	const char *connection;
@@ -303,8 +509,8 @@ telnyx_build_configure_number(VA_REQUEST_ARGS)
 			   json_pack("{s:s}", "connection_id", connection), why);
 }
 
-void
-telnyx_read_configure_number(VA_REPLY_ARGS)
+static void
+read_configure_number(VA_REPLY_ARGS)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -313,3 +519,24 @@ telnyx_read_configure_number(VA_REPLY_ARGS)
 		reply->number_id = copy(arena, data, "id");
 	json_decref(root);
 }
+
+/* ---- all of them ---- */
+
+const VaProviderRequestDriver telnyx_requests[VA_PROVIDER_REQUEST_KINDS] = {
+	[VA_REQUEST_CHECK_ACCOUNT] = { build_check_account, read_check_account },
+	[VA_REQUEST_BALANCE] = { build_balance, read_balance },
+	[VA_REQUEST_HANGUP] = { build_hangup, read_ended },
+	[VA_REQUEST_TRANSFER] = { build_transfer, read_changed },
+	[VA_REQUEST_SAY] = { build_say, read_changed },
+	[VA_REQUEST_PLAY] = { build_play, read_changed },
+	[VA_REQUEST_SEND_DTMF] = { build_send_dtmf, read_changed },
+	[VA_REQUEST_ANSWER] = { build_answer, read_changed },
+	[VA_REQUEST_STREAM] = { build_stream, read_changed },
+	[VA_REQUEST_RECORD] = { build_record, read_changed },
+	[VA_REQUEST_FETCH_RECORDING] = { build_fetch_recording, read_fetch_recording },
+	[VA_REQUEST_LIST_NUMBERS] = { build_list_numbers, read_list_numbers },
+	[VA_REQUEST_SEARCH_NUMBERS] = { build_search_numbers, read_search_numbers },
+	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_buy_number },
+	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_ended },
+	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
+};

@@ -54,7 +54,7 @@ static const Line lines[] = {
 };
 
 void
-twilio_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal)
+twilio_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaCarrierRefusal *refusal)
 {
 	const json_t *code = json_object_get(root, "code");
 	const char *message = va_json_string(root, "message");

@@ -41,27 +41,13 @@ extern bool twilio_read_call(const json_t *call, VaArena *arena, VaEvent *event,
 extern bool twilio_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 
 /* twilio_error.c: {code, message, more_info, status} */
-extern void twilio_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal);
+extern void twilio_read_refusal(
+	const VaHttpResponse *response, const json_t *root, VaArena *arena, VaCarrierRefusal *refusal);
 
 /* twilio.c */
 extern const VaReplies twilio_replies;
 
 /* twilio_provider_requests.c */
-VA_PROVIDER_REQUEST(twilio, check_account);
-VA_PROVIDER_REQUEST(twilio, balance);
-/* A live call that is changed, and what is ended or released: gone is as good as done. */
-extern void twilio_read_changed(VA_REPLY_ARGS);
-extern void twilio_read_ended(VA_REPLY_ARGS);
-extern bool twilio_build_hangup(VA_REQUEST_ARGS);
-extern bool twilio_build_redirect(VA_REQUEST_ARGS); /* transfer, say, play, stream: a live call gets a new document */
-extern bool twilio_build_digits(VA_REQUEST_ARGS);
-extern bool twilio_build_record(VA_REQUEST_ARGS);
-VA_PROVIDER_REQUEST(twilio, recording);
-VA_PROVIDER_REQUEST(twilio, cost);
-VA_PROVIDER_REQUEST(twilio, list_numbers);
-VA_PROVIDER_REQUEST(twilio, search_numbers);
-VA_PROVIDER_REQUEST(twilio, buy_number);
-extern bool twilio_build_release_number(VA_REQUEST_ARGS);
-VA_PROVIDER_REQUEST(twilio, configure_number);
+extern const VaProviderRequestDriver twilio_requests[VA_PROVIDER_REQUEST_KINDS];
 
 #endif /* VOICEAGENT_TWILIO_INTERNAL_H */

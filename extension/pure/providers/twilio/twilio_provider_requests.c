@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-VA_READ_CHANGES(twilio)
+VA_READ_CHANGES(twilio_replies)
 
 static const char *
 call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, const char **why)
@@ -31,14 +31,14 @@ post(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, con
 
 /* ---- account and money ---- */
 
-bool
-twilio_build_check_account(VA_REQUEST_ARGS)
+static bool
+build_check_account(VA_REQUEST_ARGS)
 {
 	return twilio_start(order->carrier, arena, request, "GET", ".json", why);
 }
 
-void
-twilio_read_check_account(VA_REPLY_ARGS)
+static void
+read_check_account(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 	const char *status = va_json_string(root, "status");
@@ -59,14 +59,14 @@ twilio_read_check_account(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-bool
-twilio_build_balance(VA_REQUEST_ARGS)
+static bool
+build_balance(VA_REQUEST_ARGS)
 {
 	return twilio_start(order->carrier, arena, request, "GET", "/Balance.json", why);
 }
 
-void
-twilio_read_balance(VA_REPLY_ARGS)
+static void
+read_balance(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
@@ -78,8 +78,8 @@ twilio_read_balance(VA_REPLY_ARGS)
 
 /* ---- live calls ---- */
 
-bool
-twilio_build_hangup(VA_REQUEST_ARGS)
+static bool
+build_hangup(VA_REQUEST_ARGS)
 {
 	/* Also of a call that is not answered yet, which then ends as canceled. */
 	return post(
@@ -109,8 +109,8 @@ post_document(
 								   &(VaNamedText){ "Twiml", document }, 1, why);
 }
 
-bool
-twilio_build_redirect(VA_REQUEST_ARGS)
+static bool
+build_redirect(VA_REQUEST_ARGS)
 {
 	bool goes_on = (order->answer.kind == VA_ANSWER_SAY || order->answer.kind == VA_ANSWER_PLAY) &&
 				   order->reason == NULL;
@@ -120,16 +120,16 @@ twilio_build_redirect(VA_REQUEST_ARGS)
 	return post_document(order, arena, request, twilio_document(&answer, arena, why), why);
 }
 
-bool
-twilio_build_digits(VA_REQUEST_ARGS)
+static bool
+build_digits(VA_REQUEST_ARGS)
 {
 	VaAnswer answer = live_answer(order, true);
 
 	return post_document(order, arena, request, twilio_digits_document(order->digits, &answer, arena, why), why);
 }
 
-bool
-twilio_build_record(VA_REQUEST_ARGS)
+static bool
+build_record(VA_REQUEST_ARGS)
 {
 	const char *url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
 	VaNamedText fields[] = { { "RecordingChannels", "dual" },
@@ -141,8 +141,8 @@ twilio_build_record(VA_REQUEST_ARGS)
 
 /* ---- what a call leaves behind ---- */
 
-bool
-twilio_build_recording(VA_REQUEST_ARGS)
+static bool
+build_recording(VA_REQUEST_ARGS)
 {
 	VaUrl url;
 
@@ -159,8 +159,8 @@ twilio_build_recording(VA_REQUEST_ARGS)
 }
 
 /* The media itself, or a list of the call's recordings, the newest first. */
-void
-twilio_read_recording(VA_REPLY_ARGS)
+static void
+read_recording(VA_REPLY_ARGS)
 {
 	const char *uri;
 	json_t *root;
@@ -186,14 +186,14 @@ twilio_read_recording(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-bool
-twilio_build_cost(VA_REQUEST_ARGS)
+static bool
+build_cost(VA_REQUEST_ARGS)
 {
 	return twilio_start(order->carrier, arena, request, "GET", call_path(order, arena, ".json", why), why);
 }
 
-void
-twilio_read_cost(VA_REPLY_ARGS)
+static void
+read_cost(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
@@ -204,8 +204,8 @@ twilio_read_cost(VA_REPLY_ARGS)
 
 /* ---- numbers ---- */
 
-bool
-twilio_build_list_numbers(VA_REQUEST_ARGS)
+static bool
+build_list_numbers(VA_REQUEST_ARGS)
 {
 	const char *path = "/IncomingPhoneNumbers.json";
 	int limit = order->limit > 0 && order->limit < VA_NUMBERS_MAX ? order->limit : VA_NUMBERS_MAX;
@@ -235,8 +235,8 @@ read_number(const VaProviderRequest *order, bool ours, const json_t *item, VaAre
 	return va_is_e164(number->number);
 }
 
-void
-twilio_read_list_numbers(VA_REPLY_ARGS)
+static void
+read_list_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
@@ -246,8 +246,8 @@ twilio_read_list_numbers(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-bool
-twilio_build_search_numbers(VA_REQUEST_ARGS)
+static bool
+build_search_numbers(VA_REQUEST_ARGS)
 {
 	const char *country = va_country(arena, order->country, why);
 	const char *path;
@@ -268,8 +268,8 @@ twilio_build_search_numbers(VA_REQUEST_ARGS)
 	return twilio_start(order->carrier, arena, request, "GET", path, why);
 }
 
-void
-twilio_read_search_numbers(VA_REPLY_ARGS)
+static void
+read_search_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
@@ -291,8 +291,8 @@ number_fields(const VaProviderRequest *order, VaArena *arena, VaNamedText *field
 	return 4;
 }
 
-bool
-twilio_build_buy_number(VA_REQUEST_ARGS)
+static bool
+build_buy_number(VA_REQUEST_ARGS)
 {
 	VaNamedText fields[6] = { { "PhoneNumber", order->number }, { "FriendlyName", order->name } };
 
@@ -305,8 +305,8 @@ twilio_build_buy_number(VA_REQUEST_ARGS)
 		order, arena, request, "/IncomingPhoneNumbers.json", fields, 2 + number_fields(order, arena, fields + 2), why);
 }
 
-void
-twilio_read_buy_number(VA_REPLY_ARGS)
+static void
+read_buy_number(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
 
@@ -326,14 +326,14 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 	return va_arena_printf(arena, "/IncomingPhoneNumbers/%s.json", va_escaped(arena, order->number_id));
 }
 
-bool
-twilio_build_release_number(VA_REQUEST_ARGS)
+static bool
+build_release_number(VA_REQUEST_ARGS)
 {
 	return twilio_start(order->carrier, arena, request, "DELETE", number_path(order, arena, why), why);
 }
 
-bool
-twilio_build_configure_number(VA_REQUEST_ARGS)
+static bool
+build_configure_number(VA_REQUEST_ARGS)
 {
 	VaNamedText fields[4];
 
@@ -346,8 +346,29 @@ twilio_build_configure_number(VA_REQUEST_ARGS)
 		order, arena, request, number_path(order, arena, why), fields, number_fields(order, arena, fields), why);
 }
 
-void
-twilio_read_configure_number(VA_REPLY_ARGS)
+static void
+read_configure_number(VA_REPLY_ARGS)
 {
 	json_decref(va_read_object(&twilio_replies, response, arena, reply));
 }
+
+/* ---- all of them ---- */
+
+const VaProviderRequestDriver twilio_requests[VA_PROVIDER_REQUEST_KINDS] = {
+	[VA_REQUEST_CHECK_ACCOUNT] = { build_check_account, read_check_account },
+	[VA_REQUEST_BALANCE] = { build_balance, read_balance },
+	[VA_REQUEST_HANGUP] = { build_hangup, read_ended },
+	[VA_REQUEST_TRANSFER] = { build_redirect, read_changed },
+	[VA_REQUEST_SAY] = { build_redirect, read_changed },
+	[VA_REQUEST_PLAY] = { build_redirect, read_changed },
+	[VA_REQUEST_STREAM] = { build_redirect, read_changed },
+	[VA_REQUEST_SEND_DTMF] = { build_digits, read_changed },
+	[VA_REQUEST_RECORD] = { build_record, read_changed },
+	[VA_REQUEST_FETCH_RECORDING] = { build_recording, read_recording },
+	[VA_REQUEST_FETCH_COST] = { build_cost, read_cost },
+	[VA_REQUEST_LIST_NUMBERS] = { build_list_numbers, read_list_numbers },
+	[VA_REQUEST_SEARCH_NUMBERS] = { build_search_numbers, read_search_numbers },
+	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_buy_number },
+	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_ended },
+	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
+};

@@ -242,7 +242,7 @@ static const VaAccountField no_fields[] = { { 0 } };
 	.read_call_response = vapi_read_call_response, .build_lookup = vapi_build_lookup,                                 \
 	.read_lookup_response = vapi_read_lookup_response, .list_max = VAPI_LIST_MAX, .lists_all_calls = true,            \
 	.build_list = vapi_build_list, .read_list_response = vapi_read_list_response, .verify = va_webhook_verify,        \
-	.read_webhook = vapi_read_webhook, .provider_requests[VA_REQUEST_HANGUP] = { vapi_build_hangup, vapi_read_hangup }
+	.read_webhook = vapi_read_webhook
 
 VA_DRIVER(vapi) = { .name = "vapi",
 	.title = "Vapi",
@@ -252,23 +252,26 @@ VA_DRIVER(vapi) = { .name = "vapi",
 	.build_call = vapi_build_call,
 	.build_answer = vapi_build_answer,
 	VAPI_LANGUAGE,
-	.provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
-	.provider_requests[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
-	.provider_requests[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
-	.provider_requests[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording },
-	.provider_requests[VA_REQUEST_FETCH_COST] = { vapi_build_fetch_cost, vapi_read_fetch_cost },
-	.provider_requests[VA_REQUEST_LIST_NUMBERS] = { vapi_build_list_numbers, vapi_read_list_numbers },
-	.provider_requests[VA_REQUEST_BUY_NUMBER] = { vapi_build_buy_number, vapi_read_new_number },
-	.provider_requests[VA_REQUEST_RELEASE_NUMBER] = { vapi_build_release_number, vapi_read_gone_number },
-	.provider_requests[VA_REQUEST_CONFIGURE_NUMBER] = { vapi_build_configure_number, vapi_read_changed_number },
-	.provider_requests[VA_REQUEST_CREATE_CREDENTIAL] = { vapi_build_create_credential, vapi_read_create_credential },
-	.provider_requests[VA_REQUEST_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number },
-	.provider_requests[VA_REQUEST_LIST_VOICES] = { vapi_build_list_voices, vapi_read_list_voices },
-	.provider_requests[VA_REQUEST_CREATE_ASSISTANT] = { vapi_build_create_assistant, vapi_read_create_assistant },
-	.provider_requests[VA_REQUEST_UPDATE_ASSISTANT] = { vapi_build_update_assistant, vapi_read_update_assistant },
-	.provider_requests[VA_REQUEST_FETCH_ASSISTANT] = { vapi_build_fetch_assistant, vapi_read_fetch_assistant },
-	.provider_requests[VA_REQUEST_FIND_ASSISTANT] = { vapi_build_find_assistant, vapi_read_find_assistant },
-	.provider_requests[VA_REQUEST_DELETE_ASSISTANT] = { vapi_build_delete_assistant, vapi_read_delete_assistant } };
+	.provider_requests = (const VaProviderRequestDriver[VA_PROVIDER_REQUEST_KINDS]){
+		[VA_REQUEST_HANGUP] = { vapi_build_hangup, vapi_read_hangup },
+		[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
+		[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
+		[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
+		[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording },
+		[VA_REQUEST_FETCH_COST] = { vapi_build_fetch_cost, vapi_read_fetch_cost },
+		[VA_REQUEST_LIST_NUMBERS] = { vapi_build_list_numbers, vapi_read_list_numbers },
+		[VA_REQUEST_BUY_NUMBER] = { vapi_build_buy_number, vapi_read_new_number },
+		[VA_REQUEST_RELEASE_NUMBER] = { vapi_build_release_number, vapi_read_gone_number },
+		[VA_REQUEST_CONFIGURE_NUMBER] = { vapi_build_configure_number, vapi_read_changed_number },
+		[VA_REQUEST_CREATE_CREDENTIAL] = { vapi_build_create_credential, vapi_read_create_credential },
+		[VA_REQUEST_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number },
+		[VA_REQUEST_LIST_VOICES] = { vapi_build_list_voices, vapi_read_list_voices },
+		[VA_REQUEST_CREATE_ASSISTANT] = { vapi_build_create_assistant, vapi_read_create_assistant },
+		[VA_REQUEST_UPDATE_ASSISTANT] = { vapi_build_update_assistant, vapi_read_update_assistant },
+		[VA_REQUEST_FETCH_ASSISTANT] = { vapi_build_fetch_assistant, vapi_read_fetch_assistant },
+		[VA_REQUEST_FIND_ASSISTANT] = { vapi_build_find_assistant, vapi_read_find_assistant },
+		[VA_REQUEST_DELETE_ASSISTANT] = { vapi_build_delete_assistant, vapi_read_delete_assistant },
+	} };
 
 /* It needs no number to call from. */
 VA_DRIVER(sandbox) = { .name = "sandbox",
@@ -278,10 +281,13 @@ VA_DRIVER(sandbox) = { .name = "sandbox",
 	.settings = no_fields,
 	.build_call = vapi_build_call_sandbox,
 	VAPI_LANGUAGE,
-	.provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
-	.provider_requests[VA_REQUEST_BALANCE] = { vapi_build_balance_sandbox, vapi_read_balance_sandbox },
-	.provider_requests[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
-	.provider_requests[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
-	.provider_requests[VA_REQUEST_PLAY] = { vapi_build_play_sandbox, vapi_read_control },
-	.provider_requests[VA_REQUEST_SEND_DTMF] = { vapi_build_digits_sandbox, vapi_read_control },
-	.provider_requests[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording } };
+	.provider_requests = (const VaProviderRequestDriver[VA_PROVIDER_REQUEST_KINDS]){
+		[VA_REQUEST_HANGUP] = { vapi_build_hangup, vapi_read_hangup },
+		[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
+		[VA_REQUEST_BALANCE] = { vapi_build_balance_sandbox, vapi_read_balance_sandbox },
+		[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
+		[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
+		[VA_REQUEST_PLAY] = { vapi_build_play_sandbox, vapi_read_control },
+		[VA_REQUEST_SEND_DTMF] = { vapi_build_digits_sandbox, vapi_read_control },
+		[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording },
+	} };

@@ -67,7 +67,7 @@ corrected_kind(VaDialKind kind, const json_t *root)
 }
 
 static void
-read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaRefusal *refusal)
+read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena, VaCarrierRefusal *refusal)
 {
 	refusal->message = words_of(root, arena);
 	if (refusal->dial)
@@ -113,8 +113,6 @@ static const VaAccountField vonage_settings[] = {
 	{ 0 },
 };
 
-#define PROVIDER_REQUEST(kind, name) .provider_requests[kind] = { vonage_build_##name, vonage_read_##name }
-
 VA_DRIVER(vonage) = {
 	.name = "vonage",
 	.title = "Vonage",
@@ -141,19 +139,5 @@ VA_DRIVER(vonage) = {
 	.read_webhook = vonage_read_webhook,
 	.rings_first = true,
 	.build_answer = vonage_build_answer,
-	PROVIDER_REQUEST(VA_REQUEST_CHECK_ACCOUNT, check_account),
-	PROVIDER_REQUEST(VA_REQUEST_BALANCE, balance),
-	.provider_requests[VA_REQUEST_HANGUP] = { vonage_build_hangup, vonage_read_ended },
-	.provider_requests[VA_REQUEST_TRANSFER] = { vonage_build_transfer, vonage_read_changed },
-	.provider_requests[VA_REQUEST_SAY] = { vonage_build_say, vonage_read_changed },
-	.provider_requests[VA_REQUEST_PLAY] = { vonage_build_play, vonage_read_changed },
-	.provider_requests[VA_REQUEST_SEND_DTMF] = { vonage_build_send_dtmf, vonage_read_changed },
-	.provider_requests[VA_REQUEST_STREAM] = { vonage_build_stream, vonage_read_changed },
-	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, fetch_recording),
-	PROVIDER_REQUEST(VA_REQUEST_FETCH_COST, fetch_cost),
-	PROVIDER_REQUEST(VA_REQUEST_LIST_NUMBERS, list_numbers),
-	PROVIDER_REQUEST(VA_REQUEST_SEARCH_NUMBERS, search_numbers),
-	PROVIDER_REQUEST(VA_REQUEST_BUY_NUMBER, buy_number),
-	PROVIDER_REQUEST(VA_REQUEST_RELEASE_NUMBER, release_number),
-	PROVIDER_REQUEST(VA_REQUEST_CONFIGURE_NUMBER, configure_number),
+	.provider_requests = vonage_requests,
 };

@@ -41,23 +41,7 @@ extern bool vonage_build_answer(
 	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 
 /* vonage_provider_requests.c */
-VA_PROVIDER_REQUEST(vonage, check_account);
-VA_PROVIDER_REQUEST(vonage, balance);
-extern void vonage_read_changed(VA_REPLY_ARGS);
-extern void vonage_read_ended(VA_REPLY_ARGS);
-extern bool vonage_build_hangup(VA_REQUEST_ARGS);
-extern bool vonage_build_transfer(VA_REQUEST_ARGS);
-extern bool vonage_build_say(VA_REQUEST_ARGS);
-extern bool vonage_build_play(VA_REQUEST_ARGS);
-extern bool vonage_build_send_dtmf(VA_REQUEST_ARGS);
-extern bool vonage_build_stream(VA_REQUEST_ARGS);
-VA_PROVIDER_REQUEST(vonage, fetch_recording);
-VA_PROVIDER_REQUEST(vonage, fetch_cost);
-VA_PROVIDER_REQUEST(vonage, list_numbers);
-VA_PROVIDER_REQUEST(vonage, search_numbers);
-VA_PROVIDER_REQUEST(vonage, buy_number);
-VA_PROVIDER_REQUEST(vonage, release_number);
-VA_PROVIDER_REQUEST(vonage, configure_number);
+extern const VaProviderRequestDriver vonage_requests[VA_PROVIDER_REQUEST_KINDS];
 
 /* vonage_token.c */
 extern bool vonage_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);

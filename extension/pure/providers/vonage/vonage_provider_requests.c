@@ -30,10 +30,10 @@ command(const VaProviderRequest *order, const char *what, json_t *body, VaArena 
 	return va_request_body(vonage_start(arena, request, "PUT", order->carrier, path, why), request, arena, body, why);
 }
 
-VA_READ_CHANGES(vonage)
+VA_READ_CHANGES(vonage_replies)
 
-bool
-vonage_build_hangup(VA_REQUEST_ARGS)
+static bool
+build_hangup(VA_REQUEST_ARGS)
 {
 	return command(order, "", json_pack("{s:s}", "action", "hangup"), arena, request, why);
 }
@@ -58,21 +58,21 @@ new_course(const VaProviderRequest *order, VaAnswerKind kind, VaArena *arena, Va
 		request, why);
 }
 
-bool
-vonage_build_transfer(VA_REQUEST_ARGS)
+static bool
+build_transfer(VA_REQUEST_ARGS)
 {
 	return new_course(order, VA_ANSWER_FORWARD, arena, request, why);
 }
 
-bool
-vonage_build_stream(VA_REQUEST_ARGS)
+static bool
+build_stream(VA_REQUEST_ARGS)
 {
 	return new_course(order, VA_ANSWER_STREAM, arena, request, why);
 }
 
 /* Into the call as it goes on; with a reason to end it, instead of what it does, and then it ends. */
-bool
-vonage_build_say(VA_REQUEST_ARGS)
+static bool
+build_say(VA_REQUEST_ARGS)
 {
 	const char *said;
 	json_t *body;
@@ -96,8 +96,8 @@ vonage_build_say(VA_REQUEST_ARGS)
 	return command(order, "/talk", body, arena, request, why);
 }
 
-bool
-vonage_build_play(VA_REQUEST_ARGS)
+static bool
+build_play(VA_REQUEST_ARGS)
 {
 	const char *media = order->answer.media_url;
 	VaUrl url;
@@ -108,8 +108,8 @@ vonage_build_play(VA_REQUEST_ARGS)
 	return command(order, "/stream", json_pack("{s:[s]}", "stream_url", media), arena, request, why);
 }
 
-bool
-vonage_build_send_dtmf(VA_REQUEST_ARGS)
+static bool
+build_send_dtmf(VA_REQUEST_ARGS)
 {
 	if (order->digits == NULL || order->digits[0] == '\0' ||
 		order->digits[strspn(order->digits, "0123456789*#p")] != '\0')
@@ -123,26 +123,26 @@ vonage_build_send_dtmf(VA_REQUEST_ARGS)
 /* ---- the account ---- */
 
 /* Whatever its list of calls holds: the key has signed for the application. */
-bool
-vonage_build_check_account(VA_REQUEST_ARGS)
+static bool
+build_check_account(VA_REQUEST_ARGS)
 {
 	return vonage_start(arena, request, "GET", order->carrier, "/v1/calls?page_size=1", why);
 }
 
-void
-vonage_read_check_account(VA_REPLY_ARGS)
+static void
+read_check_account(VA_REPLY_ARGS)
 {
 	json_decref(va_read_object(&vonage_replies, response, arena, reply));
 }
 
-bool
-vonage_build_balance(VA_REQUEST_ARGS)
+static bool
+build_balance(VA_REQUEST_ARGS)
 {
 	return vonage_start_rest(arena, request, "GET", order->carrier, "/account/get-balance", why);
 }
 
-void
-vonage_read_balance(VA_REPLY_ARGS)
+static void
+read_balance(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 
@@ -170,8 +170,8 @@ is_vonages(const VaProviderAccount *carrier, const char *text, const char **why)
 	return va_url_is_theirs(carrier, &url, "nexmo.com") || va_url_is_theirs(carrier, &url, "vonage.com");
 }
 
-bool
-vonage_build_fetch_recording(VA_REQUEST_ARGS)
+static bool
+build_fetch_recording(VA_REQUEST_ARGS)
 {
 	*why = "the recording's URL is not known";
 	return order->recording_url != NULL && is_vonages(order->carrier, order->recording_url, why) &&
@@ -179,24 +179,24 @@ vonage_build_fetch_recording(VA_REQUEST_ARGS)
 		   vonage_bearer(request, arena, order->carrier, why);
 }
 
-void
-vonage_read_fetch_recording(VA_REPLY_ARGS)
+static void
+read_fetch_recording(VA_REPLY_ARGS)
 {
 	if (va_read_accepted(&vonage_replies, response, arena, reply))
 		reply->content_type = va_arena_strdup(
 			arena, va_header_find(response->headers, response->nheaders, "content-type"));
 }
 
-bool
-vonage_build_fetch_cost(VA_REQUEST_ARGS)
+static bool
+build_fetch_cost(VA_REQUEST_ARGS)
 {
 	VaLookupOrder lookup = { .carrier = order->carrier, .provider_call_id = order->provider_call_id };
 
 	return vonage_build_lookup(&lookup, arena, request, why);
 }
 
-void
-vonage_read_fetch_cost(VA_REPLY_ARGS)
+static void
+read_fetch_cost(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 	const char *price = va_reply_money(arena, json_object_get(root, "price"), false);
@@ -211,8 +211,8 @@ vonage_read_fetch_cost(VA_REPLY_ARGS)
 
 /* ---- numbers ---- */
 
-bool
-vonage_build_list_numbers(VA_REQUEST_ARGS)
+static bool
+build_list_numbers(VA_REQUEST_ARGS)
 {
 	int page = order->page == NULL ? 1 : atoi(order->page);
 	int size = order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX);
@@ -268,8 +268,8 @@ read_numbers(const VaProviderRequest *order, bool ours, const json_t *root, VaAr
 		va_read_numbers(va_json_array(root, "numbers"), ours, read_number, order, arena, reply);
 }
 
-void
-vonage_read_list_numbers(VA_REPLY_ARGS)
+static void
+read_list_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 	int page = order->page == NULL ? 1 : atoi(order->page);
@@ -287,8 +287,8 @@ vonage_read_list_numbers(VA_REPLY_ARGS)
 }
 
 /* They search by one piece of digits only: what else is wanted is looked for in what they find. */
-bool
-vonage_build_search_numbers(VA_REQUEST_ARGS)
+static bool
+build_search_numbers(VA_REQUEST_ARGS)
 {
 	const char *country = order->country != NULL ? order->country : "US";
 	const char *path;
@@ -310,8 +310,8 @@ vonage_build_search_numbers(VA_REQUEST_ARGS)
 	return vonage_start_rest(arena, request, "GET", order->carrier, path, why);
 }
 
-void
-vonage_read_search_numbers(VA_REPLY_ARGS)
+static void
+read_search_numbers(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 
@@ -394,34 +394,34 @@ read_number_reply(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-bool
-vonage_build_buy_number(VA_REQUEST_ARGS)
+static bool
+build_buy_number(VA_REQUEST_ARGS)
 {
 	return number_request(order, "/number/buy", NULL, arena, request, why);
 }
 
-void
-vonage_read_buy_number(VA_REPLY_ARGS)
+static void
+read_buy_number(VA_REPLY_ARGS)
 {
 	read_number_reply(order, response, arena, reply);
 }
 
-bool
-vonage_build_release_number(VA_REQUEST_ARGS)
+static bool
+build_release_number(VA_REQUEST_ARGS)
 {
 	return number_request(order, "/number/cancel", NULL, arena, request, why);
 }
 
-void
-vonage_read_release_number(VA_REPLY_ARGS)
+static void
+read_release_number(VA_REPLY_ARGS)
 {
 	read_number_reply(order, response, arena, reply);
 	reply->number_id = NULL;
 }
 
 /* Incoming calls go where the application's answer URL is. */
-bool
-vonage_build_configure_number(VA_REQUEST_ARGS)
+static bool
+build_configure_number(VA_REQUEST_ARGS)
 {
 	const char *application = va_carrier_credential(order->carrier, "application_id");
 
@@ -433,8 +433,28 @@ vonage_build_configure_number(VA_REQUEST_ARGS)
 	return number_request(order, "/number/update", application, arena, request, why);
 }
 
-void
-vonage_read_configure_number(VA_REPLY_ARGS)
+static void
+read_configure_number(VA_REPLY_ARGS)
 {
 	read_number_reply(order, response, arena, reply);
 }
+
+/* ---- all of them ---- */
+
+const VaProviderRequestDriver vonage_requests[VA_PROVIDER_REQUEST_KINDS] = {
+	[VA_REQUEST_CHECK_ACCOUNT] = { build_check_account, read_check_account },
+	[VA_REQUEST_BALANCE] = { build_balance, read_balance },
+	[VA_REQUEST_HANGUP] = { build_hangup, read_ended },
+	[VA_REQUEST_TRANSFER] = { build_transfer, read_changed },
+	[VA_REQUEST_SAY] = { build_say, read_changed },
+	[VA_REQUEST_PLAY] = { build_play, read_changed },
+	[VA_REQUEST_SEND_DTMF] = { build_send_dtmf, read_changed },
+	[VA_REQUEST_STREAM] = { build_stream, read_changed },
+	[VA_REQUEST_FETCH_RECORDING] = { build_fetch_recording, read_fetch_recording },
+	[VA_REQUEST_FETCH_COST] = { build_fetch_cost, read_fetch_cost },
+	[VA_REQUEST_LIST_NUMBERS] = { build_list_numbers, read_list_numbers },
+	[VA_REQUEST_SEARCH_NUMBERS] = { build_search_numbers, read_search_numbers },
+	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_buy_number },
+	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_release_number },
+	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
+};
