@@ -40,28 +40,34 @@ without_fraction(VaImportField number)
 	return number;
 }
 
-/* The next of the numbers in a cell that has several: "a ::: b", as address books write it, "a | b", one a line. */
+/* Whether the numbers of a cell part here: "a ::: b", as address books write it, "a | b", one a line; closely: at any word. */
+static bool
+parts(VaImportField cell, size_t at, bool closely)
+{
+	if (closely)
+		return strchr("0123456789+-(). ", cell.bytes[at]) == NULL;
+	return strchr("|\r\n", cell.bytes[at]) != NULL || (at + 2 < cell.len && memcmp(cell.bytes + at, ":::", 3) == 0);
+}
+
 static VaImportField
-next_part(VaImportField *rest)
+next_part(VaImportField *rest, bool closely)
 {
 	size_t n = 0;
 	VaImportField part;
 
-	while (n < rest->len && strchr("|\r\n", rest->bytes[n]) == NULL &&
-		   (n + 2 >= rest->len || memcmp(rest->bytes + n, ":::", 3) != 0))
+	while (n < rest->len && !parts(*rest, n, closely))
 		n++;
 	part = va_trimmed(rest->bytes, n);
-	while (n < rest->len && strchr("|\r\n:", rest->bytes[n]) != NULL)
+	while (n < rest->len && (rest->bytes[n] == ':' || parts(*rest, n, closely)))
 		n++;
 	*rest = va_trimmed(rest->bytes + n, rest->len - n);
 	return part;
 }
 
-/* What is wrong with the next number of a cell, with both that it may be in *phone where it is ambiguous; NULL: it is in *phone. */
+/* What is wrong with a number, with both that it may be in *phone where it is ambiguous; NULL: it is in *phone. */
 static const char *
-read_number(VaImport *import, VaImportField *cell, const char *country, VaNumberReader parse, VaPhone *phone)
+read_number(VaImport *import, VaImportField number, const char *country, VaNumberReader parse, VaPhone *phone)
 {
-	VaImportField number = next_part(cell);
 	VaImportField read = without_fraction(number);
 	VaPhoneVerdict verdict;
 	size_t digits;
@@ -85,6 +91,20 @@ read_number(VaImport *import, VaImportField *cell, const char *country, VaNumber
 	return NULL;
 }
 
+static bool
+add_number(List **numbers, VaImport *import, VaImportField number, const char *country, bool ambiguous)
+{
+	VaPhone phone;
+
+	if (read_number(import, number, country, va_phone_parse_stop, &phone) != NULL)
+		return false;
+	if (!ambiguous || phone.other_digits != 0)
+		*numbers = lappend(*numbers, pstrdup(phone.e164));
+	if (phone.other_digits != 0)
+		*numbers = lappend(*numbers, psprintf("+" UINT64_FORMAT, phone.other_digits));
+	return true;
+}
+
 List *
 va_import_numbers_of(VaImport *import, const VaCsvRow *row, const char *country, bool ambiguous)
 {
@@ -93,16 +113,15 @@ va_import_numbers_of(VaImport *import, const VaCsvRow *row, const char *country,
 	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
 	{
 		VaImportField cell = va_field(row, import->column[VA_LEAD_NUMBER_FIELD(n)]);
-		VaPhone phone;
 
 		while (cell.len > 0)
 		{
-			if (read_number(import, &cell, country, va_phone_parse_stop, &phone) != NULL ||
-				(ambiguous && phone.other_digits == 0))
+			VaImportField part = next_part(&cell, false);
+
+			if (is_scientific(part) || add_number(&numbers, import, part, country, ambiguous))
 				continue;
-			numbers = lappend(numbers, pstrdup(phone.e164));
-			if (phone.other_digits != 0)
-				numbers = lappend(numbers, psprintf("+" UINT64_FORMAT, phone.other_digits));
+			while (part.len > 0)
+				(void) add_number(&numbers, import, next_part(&part, true), country, ambiguous);
 		}
 	}
 	return numbers;
@@ -116,7 +135,7 @@ read_phone(VaImport *import, const VaCsvRow *row, int column, const char *countr
 	const char *reason;
 
 	do
-		reason = read_number(import, &rest, country, va_phone_parse_one, phone);
+		reason = read_number(import, next_part(&rest, false), country, va_phone_parse_one, phone);
 	while (reason != NULL && phone->other_digits == 0 && rest.len > 0);
 	if (rest.len > 0)
 		va_warn(import, column, rest, "several numbers in one field: the first is read, this is not used");

@@ -40,3 +40,7 @@ SELECT phone, regexp_replace(reason, '\d+', 'n') AS reason FROM voiceagent.do_no
 -- the list says which column it was, cut where that is long
 SELECT pg_temp.counts(voiceagent.import_leads('phone,do not call ' || repeat('x', 600) || E'\n212-555-0136,yes\n'));
 SELECT DISTINCT reason ~ '^import \d+, column "do not call x+[.][.][.]"$' AS named, length(reason) < 200 AS short FROM voiceagent.do_not_call_list WHERE phone = '+12125550136';
+-- however many numbers a field has, and whatever words are between them
+SELECT pg_temp.counts(voiceagent.import_leads(E'phone,DNC\n212-555-0141 / 646-555-0142,x\n(h) 212-555-0143 (c) 646-555-0144,x\n212-555-0145 or 0146,x\n"212-555-0147; +1 (646) 555-0148 office",x\nnone 12,x\n1.2125550E+10,x\n'));
+SELECT row_number, kind, reason FROM voiceagent.import_reports WHERE batch_id = (SELECT max(batch_id) FROM voiceagent.import_batches) AND kind <> 'rejected' ORDER BY 1;
+SELECT string_agg(phone, ' ' ORDER BY phone) FROM voiceagent.do_not_call_list WHERE reason = format('import %s, column "DNC"', (SELECT max(batch_id) FROM voiceagent.import_batches));
