@@ -149,7 +149,7 @@ SELECT pg_temp.begin_calls('Told by Telnyx', ARRAY['2079']) AS telnyx \gset
 SELECT pg_temp.dial();
 SELECT lead_id AS told FROM voiceagent.leads WHERE tenant_id = :telnyx \gset
 UPDATE voiceagent.provider_accounts SET provider = 'telnyx' WHERE tenant_id = :telnyx;
--- its hangup, one whose time cannot be read, and a recording that names the call by our reference alone
+-- its hangup, one without a type, and a recording that names the call by our reference alone
 SELECT voiceagent_private.store_webhooks(array_agg(p.endpoint_id), array_agg(coalesce(w.event_key, 'malformed:1')), array_agg('{}'::jsonb), array_agg(w.body), 'http')
 FROM (SELECT min(endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints WHERE tenant_id = :telnyx) p,
 	(SELECT b.body, CASE WHEN b.good THEN (SELECT e.event_key FROM voiceagent_private.read_provider_webhook('telnyx', '{}', b.body) e) END AS event_key
@@ -157,7 +157,7 @@ FROM (SELECT min(endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints W
 		SELECT v.good, convert_to(jsonb_build_object('data', jsonb_build_object('event_type', v.type, 'id', 'e-' || v.type, 'occurred_at', v.at, 'payload', jsonb_strip_nulls(jsonb_build_object(
 			'call_control_id', CASE WHEN v.named THEN a.provider_call_id END, 'client_state', encode(convert_to(a.reference, 'UTF8'), 'base64'),
 			'from', '+13055550100', 'to', c.phone, 'hangup_cause', 'user_busy'))))::text, 'UTF8') AS body
-		FROM (VALUES ('call.hangup', true, true, '2026-11-20T15:10:00Z'), ('call.bridged', false, true, 'yesterday'), ('call.recording.saved', true, false, '2026-11-20T15:10:00Z')) AS v(type, good, named, at)) b
+		FROM (VALUES ('call.hangup', true, true, '2026-11-20T15:10:00Z'), ('', false, true, '2026-11-20T15:10:00Z'), ('call.recording.saved', true, false, '2026-11-20T15:10:00Z')) AS v(type, good, named, at)) b
 	WHERE c.tenant_id = :telnyx AND c.lead_id = :told) w;
 SELECT voiceagent_private.apply_inbox(10);
 SELECT count(*) AS aside FROM voiceagent.webhook_failures WHERE tenant_id = :telnyx;
