@@ -380,6 +380,8 @@ test_causes(void)
 		{ "not_found", "404", "failed", "bad_number", "not_found" },
 		{ "unspecified", "404", "failed", "bad_number", "unspecified-sip-404" },
 		{ "unspecified", "484", "failed", "bad_number", "unspecified-sip-484" },
+		{ "unspecified", "410", "failed", "bad_number", "unspecified-sip-410" },
+		{ "normal_clearing", "607", "failed", "bad_number", "normal_clearing" },
 		{ "unspecified", "604", "failed", "bad_number", "unspecified-sip-604" },
 		{ "unspecified", "480", "no_answer", "no_answer", "unspecified-sip-480" },
 		{ "unspecified", "408", "no_answer", "no_answer", "unspecified-sip-408" },

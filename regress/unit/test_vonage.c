@@ -422,6 +422,8 @@ test_events(void)
 	is_str(event->cause, "stream_url: failed, x", "and why");
 	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"disconnected\",\"to\":\"wss://talk.example.com/s\"}");
 	ok(event->kind == VA_EVENT_OTHER, "one that has talked ends nothing");
+	event = event_of(vonage, NULL, "{\"uuid\":\"99\",\"status\":\"disconnected\",\"to\":\"wss://talk.example.com/media/vonage/x\"}");
+	ok(event->kind == VA_EVENT_OTHER && strcmp(event->provider_call_id, "99") == 0, "a socket of ours that is of no call known says nothing of one");
 	event = event_of(vonage, "attempt=va-7-42", "{\"uuid\":\"99\",\"status\":\"completed\",\"to\":\"wss://talk.example.com/s\"}");
 	is_int(event->kind, VA_EVENT_OTHER, "nor a socket's");
 	event = event_of(vonage, "attempt=va-7-42&as=recording",

@@ -156,19 +156,6 @@ va_provider_request_already(VaProviderReply *reply)
 	reply->cause = NULL;
 }
 
-json_t *
-va_provider_request_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	const char *why;
-	json_t *root = va_reply_json(response, arena, &why);
-
-	if (json_is_object(root))
-		return root;
-	va_provider_request_unreadable(reply, root != NULL ? "the answer is not an object" : why);
-	json_decref(root);
-	return NULL;
-}
-
 bool
 va_provider_request_media(VA_REPLY_ARGS)
 {

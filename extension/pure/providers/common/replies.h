@@ -48,8 +48,6 @@ extern bool va_provider_request_answered(const VaHttpResponse *response, VaArena
 extern void va_provider_request_unreadable(VaProviderReply *reply, const char *why);
 /* What the provider request was to change is gone, and that is as good as done. */
 extern void va_provider_request_already(VaProviderReply *reply);
-/* The body of a 2xx, which is an object; json_decref() it.  NULL: va_provider_request_unreadable() has been told. */
-extern json_t *va_provider_request_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 /* True when the order asked for the recording itself, not where it is, and here it is. */
 extern bool va_provider_request_media(VA_REPLY_ARGS);
 extern void va_provider_request_no_recording(VaProviderReply *reply);

@@ -358,6 +358,27 @@ va_from_number(const VaCallOrder *order)
 }
 
 bool
+va_call_order_good(const VaCallOrder *order, const char *characters, const char *or_else, const char **why)
+{
+	VaUrl url;
+
+	if (order->to_number == NULL || order->to_number[0] != '+' || strlen(order->to_number) > 16)
+		*why = "the number to call must be E.164";
+	else if (order->attempt_ref == NULL || order->attempt_ref[0] == '\0')
+		*why = "the attempt has no reference";
+	else if (strlen(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
+		*why = "the attempt's reference is longer than 40 characters";
+	else if (va_from_number(order) == NULL)
+		*why = "the account has no from_number to call from";
+	else if (order->to_extension != NULL && order->to_extension[strspn(order->to_extension, characters)] != '\0')
+		*why = or_else;
+	else
+		return order->server_url == NULL || order->server_url[0] == '\0' ||
+			   va_url_parse(order->server_url, strlen(order->server_url), &url, why);
+	return false;
+}
+
+bool
 va_url_is_theirs(const VaProviderAccount *carrier, const VaUrl *url, const char *domain)
 {
 	const char *base = carrier->base_url;

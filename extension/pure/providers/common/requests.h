@@ -82,6 +82,8 @@ extern const char *va_pronounce(VaArena *arena, const char *text, const char *se
 extern const char *va_country(VaArena *arena, const char *country, const char **why);
 /* The number that calls: the order's, or the account's; NULL: neither. */
 extern const char *va_from_number(const VaCallOrder *order);
+/* Can a call be placed, to an extension of these characters (or else: what it must be)?  Otherwise false with *why. */
+extern bool va_call_order_good(const VaCallOrder *order, const char *characters, const char *or_else, const char **why);
 /* Does a URL that was parsed lead to the account's own host, or over TLS to the carrier's domain, who may know its key? */
 extern bool va_url_is_theirs(const VaProviderAccount *carrier, const VaUrl *url, const char *domain);
 /* Between low and high. */

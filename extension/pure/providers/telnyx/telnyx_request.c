@@ -76,25 +76,16 @@ static bool
 check_order(const VaCallOrder *order, const char **why)
 {
 	const VaAnswer *answer = &order->answer;
-	VaUrl url;
 
-	if (order->to_number == NULL || order->to_number[0] != '+' || strlen(order->to_number) > 16)
-		*why = "the number to call must be E.164";
-	else if (order->attempt_ref == NULL || order->attempt_ref[0] == '\0' || !va_printable(order->attempt_ref) ||
-			 strchr(order->attempt_ref, ';') != NULL)
+	if (!va_call_order_good(
+			order, "0123456789*#ABCDwW", "the extension must be digits, *, #, A to D, w and W for pauses", why))
+		return false;
+	if (!va_printable(order->attempt_ref) || strchr(order->attempt_ref, ';') != NULL)
 		*why = "the attempt has no reference";
-	else if (strlen(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
-		*why = "the attempt's reference is longer than 40 characters";
-	else if (va_from_number(order) == NULL)
-		*why = "the account has no from_number to call from";
-	else if (order->to_extension != NULL &&
-			 order->to_extension[strspn(order->to_extension, "0123456789*#ABCDwW")] != '\0')
-		*why = "the extension must be digits, *, #, A to D, w and W for pauses";
 	else if (answer->kind == VA_ANSWER_STREAM && answer->stream_url == NULL)
 		*why = "the answer has no stream_url";
 	else
-		return order->server_url == NULL || order->server_url[0] == '\0' ||
-			   va_url_parse(order->server_url, strlen(order->server_url), &url, why);
+		return true;
 	return false;
 }
 

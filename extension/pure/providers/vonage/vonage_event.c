@@ -128,16 +128,17 @@ read_other_leg(VaSource *source, const char *status, VaEvent *event)
 	static const char *const refused[] = { "failed", "rejected", "unanswered", "timeout", "busy" };
 	const char *to = va_json_string(source->json, "to");
 	const char *call = waiting_call(source);
+	bool known = event->attempt_ref != NULL || call != NULL;
 	bool ours = is_socket(source) && strstr(to, "/media/vonage/") != NULL;
 
 	/* Ours was taken, and has gone: the call may be there still. */
-	if (ours && va_is(status, "disconnected"))
+	if (known && ours && va_is(status, "disconnected"))
 	{
 		event->kind = VA_EVENT_STREAM;
 		event->provider_call_id = call;
 	}
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if ((event->attempt_ref != NULL || call != NULL) && strcmp(status, refused[i]) == 0)
+		if (known && strcmp(status, refused[i]) == 0)
 		{
 			event->kind = ours ? VA_EVENT_STREAM : is_socket(source) ? VA_EVENT_SILENT : VA_EVENT_UNTAKEN;
 			if (is_socket(source))

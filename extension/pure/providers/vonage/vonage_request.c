@@ -59,27 +59,6 @@ vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, co
 
 /* ---- a call ---- */
 
-static bool
-check_order(const VaCallOrder *order, const char **why)
-{
-	VaUrl url;
-
-	if (order->to_number == NULL || order->to_number[0] != '+' || strlen(order->to_number) > 16)
-		*why = "the number to call must be E.164";
-	else if (order->attempt_ref == NULL || order->attempt_ref[0] == '\0')
-		*why = "the attempt has no reference";
-	else if (strlen(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
-		*why = "the attempt's reference is longer than 40 characters";
-	else if (va_from_number(order) == NULL)
-		*why = "the account has no from_number to call from";
-	else if (order->to_extension != NULL && order->to_extension[strspn(order->to_extension, "0123456789*#pwW")] != '\0')
-		*why = "the extension must be digits, *, # and p for pauses";
-	else
-		return order->server_url == NULL || order->server_url[0] == '\0' ||
-			   va_url_parse(order->server_url, strlen(order->server_url), &url, why);
-	return false;
-}
-
 static json_t *
 destination(const VaCallOrder *order, VaArena *arena)
 {
@@ -144,7 +123,10 @@ call_body(const VaCallOrder *order, VaArena *arena, const char **why)
 bool
 vonage_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	json_t *body = check_order(order, why) ? call_body(order, arena, why) : NULL;
+	json_t *body = va_call_order_good(
+					   order, "0123456789*#pwW", "the extension must be digits, *, # and p for pauses", why)
+					   ? call_body(order, arena, why)
+					   : NULL;
 
 	return body != NULL && va_request_body(vonage_start(arena, request, "POST", order->carrier, "/v1/calls", why),
 							   request, arena, body, why);
