@@ -25,7 +25,7 @@ import sys
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 
-OUTPUT = os.path.dirname(os.path.abspath(__file__))
+HERE = OUTPUT = os.path.dirname(os.path.abspath(__file__))
 
 # In the order in which a type is decided; fixed line and mobile come last and may coincide.
 TYPES = ['premiumRate', 'tollFree', 'sharedCost', 'voip', 'personalNumber', 'pager', 'uan', 'voicemail',
@@ -401,8 +401,31 @@ def write(name, purpose, body):
         out.write(body)
 
 
+def read_area_codes():
+    """area_codes.txt: code -> (state, the codes whose towns it shares, in service since or '')."""
+    codes = {}
+    with open(os.path.join(HERE, 'area_codes.txt'), encoding='ascii') as source:
+        for line in source:
+            if not line.startswith('#'):
+                code, state, shared, since = line.rstrip('\n').split('|')
+                codes[code] = (state, shared.split(), since)
+    return codes
+
+
+def add_new_area_codes(territories, codes):
+    """Where the plans lack an area code in service, its numbers have the shape NXX-NXX-XXXX."""
+    for country in ('US', 'CA'):
+        new = [code for code in sorted(codes) if codes[code][2] and codes[code][0].startswith(country)]
+        territory = next(t for t in territories if t['id'] == country)
+        if new:
+            territory['types'] = [
+                (name, '%s|(?:%s)[2-9]\\d{6}' % (pattern, '|'.join(new)) if name in ('fixedLine', 'mobile') else pattern,
+                 lengths) for name, pattern, lengths in territory['types']]
+
+
 def write_plans(territories):
-    automaton, programs, table, rules = Automaton(), Programs(), [], ['']
+    """Returns the automaton and each territory's first state."""
+    automaton, programs, table, rules, starts = Automaton(), Programs(), [], [''], {}
     # Territories of one calling code lie side by side, the main one first, else by name.
     order = sorted(territories, key=lambda t: (t['code'], not t['main'], t['id']))
     for t in order:
@@ -410,7 +433,7 @@ def write_plans(territories):
             raise ValueError('a number of %s is longer than %d digits' % (t['id'], MAX_LENGTH))
         if len(str(t['code'])) + max(t['lengths']) > 19:
             raise ValueError('a number of %s does not fit 64 bits' % t['id'])
-        start = automaton.add_plan([(0, t['general'], t['lengths'])] + t['types'])
+        start = starts[t['id'], t['code']] = automaton.add_plan([(0, t['general'], t['lengths'])] + t['types'])
         idd = programs.at(t['idd']) if t['idd'] else (0, 0, 0)
         prefix = programs.at(t['prefix']) if t['prefix'] else (0, 0, 0)
         leading = programs.at(t['leading']) if t['leading'] else (0, 0, 0)
@@ -454,6 +477,7 @@ def write_plans(territories):
     print('plans: %d territories, %d states, %d steps, %d KB' % (
         len(order), len(automaton.rows), len(programs.code),
         (len(automaton.rows) * 21 + len(programs.code) * 6 + len(order) * 32) // 1024))
+    return automaton.rows, starts
 
 
 # ---------------------------------------------------------------- time zones
@@ -517,40 +541,115 @@ def read_areas(path):
     return {area: '|'.join(sorted(states)) for area, states in sorted(dict(parts, **whole).items())}
 
 
-def zones_of_states(prefixes, areas):
-    """Union over a state's own area codes; those that span states count only if it has no other."""
-    def zones_of_area(area):
-        found = set()
-        for prefix, zones in prefixes.items():
-            if prefix.startswith('1' + area):
-                found.update(zones)
-        return found
-
-    result = {}
-    for region in sorted({r for regions in areas.values() for r in regions.split('|')}):
-        own = [a for a in sorted(areas) if areas[a] == region]
-        shared = [a for a in sorted(areas) if region in areas[a].split('|')]
-        for candidates in (own, shared):
-            zones = set().union(*[zones_of_area(a) for a in candidates]) if candidates else set()
-            if zones:
-                break
-        result[region] = tuple(sorted(zones))
-    return result
+# States of several zones, in the data's names; of every other one the data must have one zone.
+STATE_ZONES = {
+    'US-AK': 'Anchorage Adak Juneau', 'US-AZ': 'Phoenix Denver', 'US-FL': 'New_York Chicago',
+    'US-ID': 'Boise Denver Los_Angeles', 'US-IN': 'New_York Chicago', 'US-KS': 'Chicago Denver',
+    'US-KY': 'New_York Chicago', 'US-MI': 'New_York Chicago', 'US-ND': 'Chicago Denver North_Dakota/Center',
+    'US-NE': 'Chicago Denver', 'US-NV': 'Los_Angeles Boise Denver', 'US-OR': 'Los_Angeles Denver',
+    'US-SD': 'Chicago Denver North_Dakota/Center', 'US-TN': 'New_York Chicago', 'US-TX': 'Chicago Denver',
+    'CA-BC': 'Vancouver Edmonton', 'CA-NL': 'St_Johns Halifax', 'CA-ON': 'Toronto Winnipeg',
+    'CA-NT': 'Edmonton Fort_Nelson Toronto Vancouver Winnipeg', 'CA-NU': 'Edmonton Fort_Nelson Toronto Vancouver Winnipeg',
+    'CA-YT': 'Edmonton Fort_Nelson Toronto Vancouver Winnipeg', 'CA-QC': 'Toronto Halifax', 'CA-SK': 'Regina Edmonton'}
+# Lloydminster keeps the time of Alberta; no place in Alaska keeps Hawaii's, and Labrador has a summer time.
+MORE_ZONES = {'306': {'America/Edmonton'}}
+WRONG_ZONES = {('907', 'Pacific/Honolulu'), ('709', 'America/Puerto_Rico')}
 
 
-def write_zones(zone_path, area_path):
-    prefixes, areas = read_zones(zone_path), read_areas(area_path)
-    states = zones_of_states(prefixes, areas)
-    # An area code that was opened after the map was drawn has its state's zones, not all of North America's.
-    derived = {}
+def zones_of_areas(prefixes, areas, codes):
+    """
+    The zones of each area code and state of the US and Canada.  A number there may have been ported and its owner have
+    moved within the area, so that an exchange narrows nothing: an area code has the zones of all its exchanges, and an
+    overlay those of the codes whose towns it shares, whatever the data says of the overlay itself.
+    """
+    def own(area):
+        if area in codes:
+            return set().union(*[own(shared) for shared in codes[area][1]])
+        found = set(MORE_ZONES.get(area, ())).union(*[z for p, z in prefixes.items() if p.startswith('1' + area)])
+        return {zone for zone in found if (area, zone) not in WRONG_ZONES}
+
+    states = {state: {'America/' + zone for zone in zones.split()} for state, zones in STATE_ZONES.items()}
+    for area, regions in sorted(areas.items(), key=lambda item: len(item[1])):
+        for state in set(regions.split('|')) - set(STATE_ZONES):
+            # An area code that spans states counts for those that have no other.
+            if regions == state or state not in states:
+                states.setdefault(state, set()).update(own(area))
+    for state, zones in states.items():
+        if state not in STATE_ZONES and len(zones) != 1:
+            raise ValueError('%s has %s' % (state, sorted(zones)))
+    of_areas = {}
     for area, regions in areas.items():
-        if not any(p.startswith('1' + area) for p in prefixes):
-            derived['1' + area] = tuple(sorted(set().union(*[states[r] for r in regions.split('|')])))
-    prefixes = dict(prefixes, **{p: z for p, z in derived.items() if z})
+        its_states = set().union(*[states[r] for r in regions.split('|')])
+        # One that was opened after the map was drawn has its state's zones, not all of North America's.
+        of_areas['1' + area] = tuple(sorted(own(area) or its_states))
+        if not its_states.issuperset(own(area)):
+            raise ValueError('%s of %s has %s' % (area, regions, sorted(own(area))))
+    return of_areas, {state: tuple(sorted(zones)) for state, zones in states.items()}
 
-    sets = sorted(set(prefixes.values()) | {z for z in states.values() if z})
-    set_index = {zones: number for number, zones in enumerate(sets, 1)}
-    names = sorted({zone for zones in sets for zone in zones})
+
+class CountryZones:
+    """
+    Which numbers have a place.  A fixed line is where its prefix is; any other number (mobile, toll-free, ...) is all
+    over its country.  Mobile numbers of Mexico, Argentina and Brazil have area codes, those of +1 too.
+    """
+    PLACED_MOBILES = (1, 52, 54, 55)
+    FIXED, MOBILE = FIRST_TYPE + TYPES.index('fixedLine'), FIRST_TYPE + TYPES.index('mobile')
+
+    def __init__(self, plan_rows, starts, prefixes):
+        self.rows, self.kinds = plan_rows, {}
+        self.countries = {}
+        for (name, code), start in starts.items():
+            self.countries.setdefault(str(code), []).append(start)
+        fixed = {}
+        for code, begins in self.countries.items():
+            for start in begins:
+                fixed[code, start] = set().union(*[
+                    zones for p, zones in prefixes.items() if p.startswith(code) and p != code and
+                    True in self.kinds_of(int(code), self.after(start, p[len(code):]))])
+        # The zones of a territory: its calling code's without those in which only a neighbour has fixed lines.
+        self.zones = {}
+        for code, begins in self.countries.items():
+            whole = set().union(*[zones for p, zones in prefixes.items() if p.startswith(code)])
+            for start in begins:
+                others = set().union(*[fixed[code, other] for other in begins if other != start])
+                self.zones[code, start] = whole - (others - fixed[code, start])
+
+    def after(self, state, digits):
+        for digit in digits:
+            state = self.rows[state][1 + int(digit)]
+        return state
+
+    def placed(self, code, verdict):
+        """True for a number with a place, False for one without, None for none."""
+        if verdict < FIRST_TYPE:
+            return None
+        return verdict == self.FIXED or code in self.PLACED_MOBILES and verdict in (self.MOBILE, FIXED_OR_MOBILE)
+
+    def kinds_of(self, code, state):
+        """Whether numbers with and without a place can follow."""
+        placed_mobile = code in self.PLACED_MOBILES
+        if state == 0:
+            return frozenset()
+        if (placed_mobile, state) not in self.kinds:
+            row = self.rows[state]
+            self.kinds[placed_mobile, state] = frozenset().union(
+                {self.placed(code, row[0])} - {None}, *[self.kinds_of(code, next_) for next_ in row[1:]])
+        return self.kinds[placed_mobile, state]
+
+    def anywhere(self, code, states):
+        """All zones of the territories that have numbers without a place here."""
+        return set().union(*[self.zones[code, start] for start, state in states
+                             if False in self.kinds_of(int(code), state)])
+
+
+def write_zones(zone_path, area_path, plan_rows, starts):
+    prefixes, areas, codes = read_zones(zone_path), read_areas(area_path), read_area_codes()
+    for area, (state, shared, _) in codes.items():
+        if any(areas[other] != state for other in shared) or areas.setdefault(area, state) != state:
+            raise ValueError('%s is not of %s' % (area, state))
+    of_areas, states = zones_of_areas(prefixes, areas, codes)
+    prefixes = dict({p: z for p, z in prefixes.items() if p[:4] not in of_areas}, **of_areas)
+    countries = CountryZones(plan_rows, starts, prefixes)
 
     # The trie with every default pushed down to its leaves, so that equal branches are one.
     trie = {}
@@ -558,13 +657,59 @@ def write_zones(zone_path, area_path):
         node = trie
         for digit in prefix:
             node = node.setdefault(digit, {})
-        node['set'] = set_index[zones]
-    rows, index = [], {}
+        node['set'] = zones
+
+    def decide(node, inherited, digits, code, plan):
+        """The zones of every prefix: node of the map beside states of the plans that share the calling code."""
+        own = node.get('set', inherited)
+        key = (own, code, tuple(plan)) if plan and not set(node) - {'set'} else None
+        if key in known:
+            return known[key]
+        if key:
+            known[key] = decide_anew(node, own, digits, code, plan)
+            return known[key]
+        return decide_anew(node, own, digits, code, plan)
+
+    def decide_anew(node, own, digits, code, plan):
+        if not plan and digits in countries.countries:
+            code, plan = digits, [(start, start) for start in countries.countries[digits]]
+        kinds = frozenset().union(*[countries.kinds_of(int(code), state) for _, state in plan]) if plan else {True}
+        if kinds == {False}:
+            return tuple(sorted(countries.anywhere(code, plan).union(own)))
+        if kinds != {True, False} and not set(node) - {'set'}:
+            return own
+        here = [countries.placed(int(code), plan_rows[state][0]) for _, state in plan]
+        return (tuple(sorted(countries.anywhere(code, plan))) if False in here else own,) + tuple(
+            decide(node.get(str(d), {}), own, digits + str(d), code,
+                   [(start, plan_rows[state][1 + d]) for start, state in plan if state]) for d in range(10))
+
+    known = {}
+    decided = decide(trie, (), '', '', [])
+    found, todo, seen = set(states.values()), [decided], set()
+    while todo:
+        tree = todo.pop()
+        if tree and not isinstance(tree[0], str):
+            if id(tree) not in seen:
+                seen.add(id(tree))
+                todo += tree
+        elif tree:
+            found.add(tree)
+    sets = sorted(found)
+    set_index = {zones: number for number, zones in enumerate([()] + sets)}
+    names = sorted({zone for zones in sets for zone in zones})
+    rows, index, visited = [], {}, {}
     LEAF = 0x8000
 
-    def visit(node, inherited):
-        own = node.get('set', inherited)
-        children = tuple(visit(node[str(d)], own) if str(d) in node else LEAF | own for d in range(10))
+    def visit(tree):
+        if id(tree) not in visited:
+            visited[id(tree)] = visit_anew(tree)
+        return visited[id(tree)]
+
+    def visit_anew(tree):
+        if not tree or isinstance(tree[0], str):
+            return LEAF | set_index[tree]
+        own = set_index[tree[0]]
+        children = tuple(visit(child) for child in tree[1:])
         if all(child == LEAF | own for child in children):
             return LEAF | own
         row = (own,) + children
@@ -573,7 +718,7 @@ def write_zones(zone_path, area_path):
             rows.append(row)
         return index[row]
 
-    root = visit(trie, 0)
+    root = visit(decided)
     members, starts = [], [0]
     for zones in sets:
         starts.append(len(members))
@@ -609,8 +754,8 @@ def write_zones(zone_path, area_path):
         len(texts), wrapped(['"%s",' % text for text in texts]))
     body += '\nstatic const ZoneState zone_states[%d] = {\n%s};\n' % (len(state_rows), ''.join(state_rows))
     write('zones.inc', 'Time zones of number prefixes and of states, regions of area codes.', body)
-    print('zones: %d prefixes (%d derived), %d names, %d sets, %d states, %d KB' % (
-        len(prefixes), len(derived), len(names), len(sets), len(rows), len(rows) * 22 // 1024))
+    print('zones: %d prefixes, %d names, %d sets, %d states, %d KB' % (
+        len(prefixes), len(names), len(sets), len(rows), len(rows) * 22 // 1024))
 
 
 def write_examples(territories):
@@ -656,8 +801,8 @@ def main():
         write_plans(read_territories(arguments[0]))
     elif len(arguments) == 3:
         territories = read_territories(arguments[0])
-        write_plans(territories)
-        write_zones(arguments[1], arguments[2])
+        add_new_area_codes(territories, read_area_codes())
+        write_zones(arguments[1], arguments[2], *write_plans(territories))
         write_examples(territories)
     else:
         sys.exit(__doc__)
