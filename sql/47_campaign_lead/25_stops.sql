@@ -123,12 +123,6 @@ COMMENT ON FUNCTION voiceagent_private.unqueue_numbers(text, text, text, bigint)
 	'The lead itself stays callable should the layer be lifted. '
 	'Returns how many leads have such a number.';
 
--- The first text that begins with none of the prefix's numbers: ':' comes after '9'.
-CREATE FUNCTION voiceagent_private.unqueue_prefix(prefix text, layer text) RETURNS bigint LANGUAGE sql VOLATILE AS $$
-	SELECT voiceagent_private.unqueue_numbers(prefix, prefix || ':', layer)
-$$;
-COMMENT ON FUNCTION voiceagent_private.unqueue_prefix(text, text) IS 'unqueue_numbers() for all numbers that begin so.';
-
 CREATE FUNCTION voiceagent_private.unqueue_everywhere(entry text, is_prefix boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -137,6 +131,7 @@ DECLARE
 BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
+		-- The first text that begins with none of the prefix's numbers: ':' comes after '9'.
 		PERFORM voiceagent_private.unqueue_numbers(entry, entry || CASE WHEN is_prefix THEN ':' ELSE '!' END,
 			'platform');
 	END LOOP;
@@ -182,7 +177,7 @@ BEGIN
 	IF FOUND THEN
 		PERFORM voiceagent_private.audit('block_prefix', v_prefix, NULL, jsonb_build_object('reason', v_reason));
 	END IF;
-	PERFORM voiceagent_private.unqueue_prefix(v_prefix, 'area_code');
+	PERFORM voiceagent_private.unqueue_numbers(v_prefix, v_prefix || ':', 'area_code');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.block_prefix(text, text) IS
