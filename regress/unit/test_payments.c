@@ -219,6 +219,10 @@ test_paypal(void)
 	is_str(read_as("paypal", VA_PAYMENT_LOOK, 200, CAPTURES(CAPTURED("C1", "REVERSED"))), STANDS("C1", ",\"refunded\":25000", "completed"), "... or reversed");
 	is_str(read_as("paypal", VA_PAYMENT_LOOK, 200, CAPTURES(CAPTURED("C1", "PARTIALLY_REFUNDED"))), STANDS("C1", "", "completed"), "a part, and nobody says how much");
 	ok(strstr(read_as("paypal", VA_PAYMENT_LOOK, 200, CAPTURES(CAPTURED("C1", "HELD"))), "unknown here: HELD") != NULL, "a status that nobody knows is told");
+	is_str(read_as("paypal", VA_PAYMENT_LOOK, 200, "{\"id\":\"O1\",\"status\":\"REVIEW\"}"), "report {\"status\":\"pending\",\"vendor_ref\":\"O1\"}",
+		"... and of an order decides nothing");
+	is_str(read_as("paypal", VA_PAYMENT_LOOK, 200, "{\"id\":\"O1\",\"status\":\"SAVED\"}"), "report {\"status\":\"open\",\"vendor_ref\":\"O1\"}",
+		"one that nobody has approved is open");
 	is_str(read_as("paypal", VA_PAYMENT_CAPTURE, 422, "{\"details\":[{\"issue\":\"ORDER_ALREADY_CAPTURED\"}]}"), "done |the vendor gives no reason",
 		"captured already: look");
 	is_str(read_as("paypal", VA_PAYMENT_CAPTURE, 422, "{\"details\":[{\"issue\":\"ORDER_NOT_APPROVED\"}]}"), "report {\"status\": \"open\"}",

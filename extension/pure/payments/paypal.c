@@ -146,7 +146,8 @@ order_status(const json_t *order, const json_t *capture)
 	{
 		const char *theirs;
 		const char *ours;
-	} of_order[] = { { "APPROVED", "approved" }, { "VOIDED", "declined" }, { "COMPLETED", "pending" } },
+	} of_order[] = { { "CREATED", "open" }, { "SAVED", "open" }, { "PAYER_ACTION_REQUIRED", "open" },
+		{ "APPROVED", "approved" }, { "VOIDED", "declined" }, { "COMPLETED", "pending" } },
 	  of_capture[] = { { "COMPLETED", "completed" }, { "PARTIALLY_REFUNDED", "completed" }, { "REFUNDED", "completed" },
 		  { "REVERSED", "completed" }, { "PENDING", "pending" }, { "DECLINED", "declined" }, { "FAILED", "declined" } };
 	const char *status = va_json_string(capture, "status");
@@ -158,7 +159,8 @@ order_status(const json_t *order, const json_t *capture)
 	for (size_t i = 0; status != NULL && i < sizeof(of_order) / sizeof(of_order[0]); i++)
 		if (strcmp(of_order[i].theirs, status) == 0)
 			return of_order[i].ours;
-	return "open";
+	/* What nobody knows decides nothing: it is asked about again. */
+	return status != NULL ? "pending" : "open";
 }
 
 /* The capture that tells how the order stands: the one whose money came, else one that may still bring it, else the last. */
