@@ -72,7 +72,7 @@ SELECT i.provider_call_id, t.note, t.result ~ '^Mailed \(mail \d+\)\.$' AS maile
 WHERE t.tenant_id = :tenant AND t.call_id IN (:call, :again, :another) ORDER BY 1;
 SELECT kind, recipient, subject, body, status, reason FROM voiceagent.mails WHERE tenant_id = :tenant ORDER BY mail_id;
 -- A person that opted out gets nothing by itself.
-SELECT voiceagent.do_not_call('+12125550110', 'asked') IS NOT NULL AS listed;
+SELECT voiceagent.do_not_call('+12125550110', 'asked') IS NULL AS listed_of_the_plan;
 SELECT pg_temp.rings('IN-6', '+12125550110') AS call \gset
 SELECT pg_temp.tool(:call, 'send_information', '{"what": "Price list"}');
 SELECT pg_temp.ends('IN-6', 'customer: The price list, please.');

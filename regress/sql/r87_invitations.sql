@@ -57,7 +57,7 @@ SELECT voiceagent.add_appointment('2030-03-09 10:00+00', lead_id := :ada) AS ref
 SELECT pg_temp.send();
 SELECT a.invited_to, a.invitation_note, t.mail FROM voiceagent.appointments a, pg_temp.told(:tenant) t WHERE a.tenant_id = :tenant AND a.appointment_id = :refused;
 ROLLBACK TO here;
-SELECT voiceagent.do_not_call('+4930555010', 'asked') IS NOT NULL AS listed;
+SELECT voiceagent.do_not_call('+4930555010', 'asked') IS NULL AS listed_of_the_plan;
 SELECT voiceagent.add_appointment('2030-03-09 10:00+00', lead_id := :ada) AS refused \gset
 SELECT pg_temp.send();
 SELECT invited_to, invitation_note FROM voiceagent.appointments WHERE tenant_id = :tenant AND appointment_id = :refused;

@@ -86,7 +86,7 @@ SELECT voiceagent.remove_mail_account();
 -- opt-outs and holds, unsubscriptions, complaints, the day's limit
 SELECT voiceagent.add_lead(phone => '+33612345601', first_name => 'Ada', email => 'ada@example.com') AS ada, voiceagent.add_lead(phone => '+33612345602', first_name => 'Bea', email => 'bea@example.com') AS bea,
 	voiceagent.add_lead(phone => '+33612345603', first_name => 'Cid', email => 'cid@example.com') AS cid, voiceagent.add_lead(phone => '+33612345604', first_name => 'Dot') AS dot \gset
-SELECT voiceagent.do_not_call('+33612345602', 'asked') IS NOT NULL AS listed;
+SELECT voiceagent.do_not_call('+33612345602', 'asked') IS NULL AS listed_of_the_plan;
 SELECT pg_temp.refused(format($$SELECT * FROM voiceagent.send_news('Roofs', 'We have roofs.', ARRAY[%s])$$, :ada));
 INSERT INTO voiceagent_private.platform_settings (key, value) VALUES ('mail_links', 'https://calls.example.com/');
 SELECT voiceagent.suppress_mail('CID@example.com', 'complaint');
