@@ -102,7 +102,10 @@ INSERT INTO talks (language, said, analysis) VALUES
 		'{"owns_house": true, "budget": 1200, "phone": "+49 171 90666"}'),
 	('de-DE', '>Passt morgen um drei?|Ja, morgen um drei passt.|>Dann morgen um fünfzehn Uhr.|Danke, bis morgen.',
 		'{"appointment": {"booked": "ja, true", "date": "2026-03-18", "time": "15:00"}}'),
-	('de-DE', '>Guten Tag.|Rufen Sie mich nicht mehr an.', '{"do_not_call": false, "callback": {"requested": true}}');
+	('de-DE', '>Guten Tag.|Rufen Sie mich nicht mehr an.', '{"do_not_call": false, "callback": {"requested": true}}'),
+	-- a day that nobody has named, and a call whose time nobody claims
+	('en-US', '>Do you have a minute?|I am driving, please call me back another day.|>I will.|Bye.', '{"callback": {"requested": true, "date": "2026-12-04", "time": "N/A"}}'),
+	('en-US', '>Do you have a minute?|I am driving, please call me back another day.|>I will.|Bye.', '{"callback": {"requested": true, "date": "", "time": "N/A"}}');
 SELECT r.line FROM talks t CROSS JOIN schema s
 CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk(t.said), t.analysis, t.language, s.fields, '2026-03-17 10:20') AS f
 CROSS JOIN LATERAL (SELECT format('-- %s %s: %s %s, data %s', t.n, t.language, f.reading #>> '{outcome,value}', f.reading #>> '{outcome,certain}', f.data) AS line

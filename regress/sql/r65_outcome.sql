@@ -156,7 +156,7 @@ ROLLBACK;
 BEGIN;
 SELECT pg_temp.begin_calls('Reached', ARRAY['3003', '3004', '3005', '3006']) > 0 AS ready;
 SELECT pg_temp.dial();
-SELECT voiceagent.do_not_call('+12125553003', 'said so elsewhere') IS NOT NULL AS listed;
+SELECT voiceagent.do_not_call('+12125553003', 'said so elsewhere') IS NULL AS listed_of_the_plan;
 SELECT pg_temp.take(
 	pg_temp.webhook('3003', 'report', 'customer-ended-call', 20, '{"interest": "high", "qualified": true}'),
 	pg_temp.webhook('3004', 'report', 'customer-ended-call', 30, '{"interest": "high", "qualified": true}'),
@@ -170,7 +170,7 @@ SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
 -- asked to be called again: at the time that the person's words name, whatever year the model takes it to be, or from the beginning of
--- the day on; a time that has passed or was misheard is none, and the delay for such holds; all from the call's end, however late its
+-- the day on; a time that has passed or was misheard waits for a person; all from the call's end, however late its
 -- report comes. Whoever means one more than 30 days away is not called before: they are closed, with that day as the reason.
 BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:09+00' - clock_timestamp())::text, true) <> '' AS then_it_was;

@@ -105,8 +105,8 @@ SELECT v.said, v.books FROM (VALUES ('Tuesday, not confirmed yet', false), ('Tue
 	('Confirmed for Tuesday at 3 pm', false), ('Booked: 2026-11-24 15:00', false), ('not Monday, Tuesday at 3', false), ('Tuesday at 3, no problem', false), ('tomorrow no later than 3 pm', true),
 	('Tuesday at 3, e-mail to be sent', false), ('Tuesday 10 am, full roof inspection', false), ('Thursday 2 pm, advisor will call', false), ('Tuesday 10 am, must call the gate first', false),
 	('Tuesday 3 pm, hasn''t confirmed', false), ('Tuesday at 3, wasn’t sure', false), ('Tuesday 3 pm: full', false), ('Tuesday, fully booked', false), ('will call us Tuesday to book', false)) AS v(said, books) WHERE v.books IS DISTINCT FROM voiceagent_private.books_slot(jsonb_build_object('slot_booked', v.said));
--- a callback is at a time to come, within ten years; an hour without a day is the next such hour, a day without an hour begins in the night,
--- or with its part that the person named
+-- a callback is at a time to come, within ten years; an hour without a day is the next such hour, a day that the person named without an
+-- hour begins in the night, or with its part; a person settles what was heard and cannot be, or names a day without the person's words
 SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', said::jsonb), 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there
 FROM unnest(ARRAY['{"phrase": "at five"}', '{"phrase": "at 3"}', '{"phrase": "at 7"}', '{"phrase": "10 am"}', '{"time": "18:30"}', '{"time": "08:00", "phrase": "at eight"}',
 	'{"phrase": "monday"}', '{"phrase": "some day"}', '{"phrase": "at 5 PST"}', '{"date": "2026-02-30", "time": "15:00"}',

@@ -15,6 +15,13 @@ SELECT pg_temp.take(pg_temp.webhook(n, 'report', 'customer-ended-call', 60, '{"c
 SELECT pg_temp.take(pg_temp.webhook('1003', 'report', 'customer-did-not-answer')), voiceagent_private.apply_inbox(10);
 SELECT right(phone, 4) AS phone, campaign, state, timezone, callback_at > promised_at AS later, local_time = callback_at AT TIME ZONE 'America/New_York' AS local FROM voiceagent.promised_callbacks ORDER BY 1;
 SELECT right(l.phone, 4) AS phone, m.status, voiceagent.next_try_at(m) > voiceagent.clock() AS later FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE m.tenant_id = :tenant ORDER BY 1;
+-- one whose time nobody can read is not dialled by itself: a person reads the words and settles it
+SAVEPOINT unread;
+SELECT pg_temp.take(pg_temp.webhook('1004', 'report', 'customer-ended-call', 60, '{"callback": {"requested": true, "phrase": "when my wife is home"}}')), voiceagent_private.apply_inbox(10);
+SELECT right(phone, 4) AS phone, state, reason FROM voiceagent.promised_callbacks WHERE phone LIKE '%1004';
+SELECT count(*) AS queued FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = :tenant AND l.phone LIKE '%1004';
+SELECT what ~ 'given up' AS given_up, quote FROM voiceagent.waiting WHERE kind = 'late callback';
+ROLLBACK TO unread;
 -- a campaign that does not run keeps no promise, and says so
 SELECT voiceagent.pause_campaign(:c);
 SELECT state, reason, count(*) FROM voiceagent.promised_callbacks GROUP BY 1, 2;

@@ -215,7 +215,7 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long after a call must have ended its carrier is asked on, if it cannot be asked, '
 			'or says that the call goes on'),
 	('callback_delay', 'interval', '2 hours', 'interval', '1 second', '30 days', '{platform,tenant,campaign}', true,
-		'When a lead asked to be called again without a day or a time that can be told, and that is still to come'),
+		'When a lead asked to be called again and named no day and no time'),
 	('appointment_duration', 'interval', '30 minutes', 'interval', '1 minute', '1 day', '{platform,tenant,campaign}',
 		false,
 		'Length of a detected appointment'),

@@ -7,16 +7,24 @@ DECLARE
 	v_callback jsonb := structured_data -> 'callback';
 	v_at timestamptz := voiceagent_private.resolve_time(v_callback ->> 'date', v_callback ->> 'time',
 		v_callback ->> 'phrase', timezone, at, v_callback ->> 'timezone', language, true);
+	v_words boolean := coalesce(v_callback ->> 'phrase' ~ '[[:alnum:]]', false);
+	v_hour boolean := v_at <> date_trunc('day', v_at, timezone);
 BEGIN
-	-- Farther away than that it was misheard, as of an appointment.
-	IF v_at > at AND (v_at <= at + interval '10 years' OR NOT isfinite(v_at)) THEN
+	-- Farther away than that it was misheard, as of an appointment; a day of which nobody has kept the words may lack
+	-- the hour that was said.
+	IF v_at > at AND (NOT isfinite(v_at) OR v_at <= at + interval '10 years' AND (v_hour OR v_words)) THEN
 		RETURN v_at;
 	END IF;
-	RETURN NULL;
+	-- What was heard and cannot be is for a person; today, without an hour, can.
+	RETURN CASE WHEN v_hour OR v_at > at OR (v_at IS NULL OR NOT v_words AND v_at < date_trunc('day', at, timezone))
+			AND regexp_replace(left(concat_ws(' ', v_callback ->> 'date', v_callback ->> 'time',
+				v_callback ->> 'unproved'), 1000), '\m(n/?a|no|not|none|null|undefined|unknown|unspecified|given|'
+				'specified|mentioned|provided|stated|soon|later|any ?time)\M', '', 'gi') ~ '[[:alnum:]]'
+		THEN 'infinity' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.callback_time(jsonb, text, timestamptz, text) IS
 	E'When the person asked to be called again, read by resolve_time() from the call''s end (at) in the zone that '
 	'it named, else in the given IANA zone; language: of the talk.\n'
-	'infinity: on a day that only a person can tell, or on none. NULL: the person did not say, or named a time that '
-	'has passed or is more than 10 years away; callback_delay holds then.';
+	'infinity: only a person can tell, as where what was heard names no time to come within 10 years, or a day '
+	'alone without the person''s words. NULL: no time was said; callback_delay holds then.';

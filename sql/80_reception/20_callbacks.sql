@@ -35,7 +35,9 @@ DECLARE
 BEGIN
 	IF v_assistant IS NULL OR NOT isfinite(at) THEN
 		PERFORM voiceagent_private.owe_callback((call).call_id, (call).lead_id, CASE WHEN v_assistant IS NULL
-			THEN 'no assistant answers at the number' ELSE 'for a day or an hour that only a person can tell' END);
+			THEN 'no assistant answers at the number'
+			ELSE concat_ws(': ', 'for a day or an hour that only a person can tell', coalesce(nullif(
+				(call).structured_data #>> '{callback,phrase}', ''), (call).structured_data ->> 'callback')) END);
 		RETURN false;
 	ELSIF EXISTS (SELECT FROM voiceagent_private.incoming_callbacks b
 			WHERE b.tenant_id = v_tenant AND b.call_id = (call).call_id) THEN

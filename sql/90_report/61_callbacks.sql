@@ -102,7 +102,10 @@ CREATE FUNCTION voiceagent_private.waiting_callbacks()
 	SELECT 'late callback', coalesce(k.callback_at, k.promised_at), k.campaign_id, k.lead_id, k.call_id,
 		format('%s since %s', replace(k.state, '_', ' '), to_char(coalesce(k.callback_at, k.promised_at)
 			AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI')) || coalesce(': ' || k.reason, ''),
-		NULL::text, CASE CASE WHEN k.campaign_id IS NULL THEN 'given_up' ELSE k.state END
+		(SELECT left(coalesce(nullif(c.structured_data #>> '{callback,phrase}', ''),
+				c.structured_data ->> 'callback'), 400) FROM voiceagent.calls c
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = k.call_id),
+		CASE CASE WHEN k.campaign_id IS NULL THEN 'given_up' ELSE k.state END
 			WHEN 'held' THEN format('SELECT voiceagent.resume_campaign(%s);', k.campaign_id)
 			WHEN 'given_up' THEN format(
 				'SELECT voiceagent.follow_up_done(%1$s); -- or SELECT voiceagent.call_now(%1$s);', k.lead_id)

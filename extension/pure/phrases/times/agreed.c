@@ -20,6 +20,7 @@ typedef struct Reading
 	bool named;		  /* moments, be they ruled out */
 	bool doubt;		  /* times are named, and nobody can tell which one is meant */
 	bool far;		  /* a day that only a person can tell, or none ever */
+	bool open;		  /* "when my wife is home": no time, but a condition */
 	int32_t free_day; /* the first behind the days that are ruled out; 0: none are */
 } Reading;
 
@@ -73,8 +74,11 @@ read_in(const VaAgreedWords *words, VaAgreedText text, const VaPhraseLanguage *l
 
 		if (word->class == VA_WORD_FAR && word->value == VA_FAR_ANOTHER_DAY && reading->free_day == 0)
 			reading->free_day = words->now.day + 1;
+		else if (said.count == 0 && (word->class == VA_WORD_AFTER || word->class == VA_WORD_UNTIL ||
+										(word->class == VA_WORD_FAR && word->value == VA_FAR_WHEN)))
+			reading->open = true;
 		else
-			reading->far = reading->far || word->class == VA_WORD_FAR ||
+			reading->far = reading->far || (word->class == VA_WORD_FAR && word->value != VA_FAR_WHEN) ||
 						   (word->class == VA_WORD_NOT && (word->value == 1 || word->value == 6)) ||
 						   (word->class == VA_WORD_EXCEPT && said.count == 0);
 	}
@@ -89,7 +93,8 @@ read_words(const VaAgreedWords *words, VaAgreedText text, Reading *reading)
 	for (size_t n = 0; language != NULL; n++)
 	{
 		read_in(words, text, language, reading);
-		if (text.len == 0 || reading->named || reading->doubt || reading->far || reading->free_day != 0)
+		if (text.len == 0 || reading->named || reading->doubt || reading->far || reading->open ||
+			reading->free_day != 0)
 			return;
 		language = va_phrase_language_code(n) == NULL ? NULL : va_phrase_language(va_phrase_language_code(n));
 	}
@@ -252,7 +257,8 @@ beginning(const VaPhraseTime *time, VaTimeReference now, int32_t heard_day, VaAg
 		agreed->minutes = point->part == VA_PART_MORNING ? 0 : 720;
 	if (point == &day && heard_day == 0 && agreed->minutes <= now.minutes)
 		agreed->day++;
-	return true;
+	/* "this afternoon", said in it */
+	return point->grain != VA_GRAIN_PART || agreed->day != now.day || agreed->minutes > now.minutes;
 }
 
 static void
@@ -326,6 +332,8 @@ va_agreed_time(const VaAgreedWords *words, VaAgreed *agreed)
 		agreed->minutes = 0;
 	if (agreed->kind == VA_AGREED_NONE && words->callback)
 		call_again(words, &phrase, &heard, heard_day, clock, agreed);
+	if (agreed->kind == VA_AGREED_NONE && phrase.open)
+		agreed->kind = VA_AGREED_PERSON;
 	agreed->day += agreed->minutes / 1440;
 	agreed->minutes %= 1440;
 }

@@ -76,6 +76,28 @@ says_yes(VaReader *reader, const char *name)
 	return value != NULL && va_reading_word(value) > 0;
 }
 
+/* A day or an hour that the words do not bear out, and they name none: nobody can tell the time. */
+static void
+add_unproved(VaReader *reader, bool claimed)
+{
+	const char *dropped = NULL;
+
+	for (size_t i = 0; i < reader->count; i++)
+	{
+		const VaReadValue *value = &reader->values[i];
+
+		if (strcmp(value->name, "callback.date") != 0 && strcmp(value->name, "callback.time") != 0 &&
+			strcmp(value->name, "callback.phrase") != 0)
+			continue;
+		if (value->counts && value->len > 0)
+			return;
+		if (value->shown && value->support != VA_SUPPORT_EMPTY)
+			dropped = value->text;
+	}
+	if (claimed)
+		add(reader, "callback.unproved", "text", VA_VALUE_TEXT, dropped, reader->outcome.words);
+}
+
 /* Stops alone: what else the words say, somebody has to claim. */
 void
 va_add_by_rules(VaReader *reader)
@@ -93,7 +115,10 @@ va_add_by_rules(VaReader *reader)
 	else if (outcome->outcome == VA_OUTCOME_SCHEDULED)
 		add_quote(reader, "appointment", says_yes(reader, "appointment.booked"));
 	else if (outcome->outcome == VA_OUTCOME_CALLBACK)
+	{
 		add_quote(reader, "callback", says_yes(reader, "callback.requested"));
+		add_unproved(reader, says_yes(reader, "callback.requested"));
+	}
 	else if (va_reading_refused(reader) && counted(reader, "interest") == NULL)
 		add(reader, "interest", "choice", VA_VALUE_TEXT, "none", outcome->words);
 }

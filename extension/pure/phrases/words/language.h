@@ -129,7 +129,8 @@ typedef enum VaFarWord
 	VA_FAR_PERIOD = 0,	/* vacation, spring: a person must tell when it is over */
 	VA_FAR_ANOTHER_DAY, /* another day: not today */
 	VA_FAR_NEW_YEAR,	/* "in the new year" */
-	VA_FAR_SOME_DAY		/* some day, one of these days */
+	VA_FAR_SOME_DAY,	/* some day, one of these days */
+	VA_FAR_WHEN			/* when, as soon as: something else happens first */
 } VaFarWord;
 
 typedef enum VaDayPart
