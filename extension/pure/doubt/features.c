@@ -9,7 +9,6 @@
  */
 #include "pure/doubt/doubt.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +21,9 @@
 /* Words between which classes are neighbours. */
 #define NEAR 2
 #define REACH 6
+/* Words behind a "not" that it may deny, and those at the end of what the person says. */
+#define DENIED_WORDS 3
+#define LAST_WORDS 6
 
 enum
 {
@@ -40,14 +42,30 @@ enum
 	YOU = 1 << 12,
 	WANT = 1 << 13,
 	COUNT = 1 << 14,
-	BACK = 1 << 15
+	BACK = 1 << 15,
+	THEY = 1 << 16, /* somebody who is neither */
+	SAID = 1 << 17,
+	YES = 1 << 18,
+	SELL = 1 << 19,
+	NOW = 1 << 20,
+	UNTIL = 1 << 21,
+	EVER = 1 << 22,
+	ORDER = 1 << 23,
+	ASKS = 1 << 24,
+	PAST = 1 << 25,
+	ONLY = 1 << 26,
+	MUST = 1 << 27,
+	ELSE = 1 << 28,
+	/* These tie nothing: a voice that may be a machine's, and the words around it in a question who speaks. */
+	VOICE = 1 << 29,
+	ASKING = 1 << 30
 };
-#define CLASSES 16
+#define CLASSES 29
 
 typedef struct Stem
 {
 	const char *stem; /* a star at its end: and what goes on */
-	uint16_t classes;
+	uint32_t classes;
 } Stem;
 
 /* In the order of strcmp() without the star. */
@@ -62,7 +80,7 @@ typedef struct Plain
 	size_t len;
 	uint16_t begin[WORDS_MAX];
 	uint16_t word_len[WORDS_MAX];
-	uint16_t classes[WORDS_MAX];
+	uint32_t classes[WORDS_MAX];
 	size_t words;
 } Plain;
 
@@ -146,12 +164,12 @@ compare_stem(const char *word, size_t len, const Stem *stem)
 }
 
 /* The classes of exactly these letters: as a word, or as the beginning of one. */
-static uint16_t
+static uint32_t
 classes_at(const char *word, size_t len, bool whole)
 {
 	size_t low = 0;
 	size_t high = sizeof(stems) / sizeof(stems[0]);
-	uint16_t classes = 0;
+	uint32_t classes = 0;
 
 	while (low < high)
 	{
@@ -174,7 +192,7 @@ classes_at(const char *word, size_t len, bool whole)
 static void
 end_word(Plain *plain, size_t begin)
 {
-	uint16_t classes;
+	uint32_t classes;
 
 	if (plain->len == begin || plain->words == WORDS_MAX)
 	{
@@ -223,39 +241,17 @@ make_plain(Plain *plain, const VaDoubtTurn *turn)
 static bool
 asks_who_speaks(const Plain *plain)
 {
-	static const char voices[] =
-		" ai aufnahme automat automate automated automatique automatisch bot computadora computer "
-		"computerstimme contestador enregistrement grabacion humain humaine human humana humano ia "
-		"ki kuenstliche machine maquina maschine mensch ordenador ordinateur person persona "
-		"personne qui quien recording robot robota roboter wer who whos ";
-	static const char asking[] =
-		" a actual actually ah also am an appelle are attendez aufs aupres avec bin bist bitte "
-		"c ca calling ce cest con d da das de denn des do dran du e echte echten echter ein eine "
-		"einem einen einer en eres es espere est estan estoy et etes even excuse favor "
-		"gerade habla hablando hablo hallo hang have hello hey hi hier hola hold i ich is isnt ist "
-		"it je jetzt just kind la le live llama me mich mit moi moment momento no now o oder of oh "
-		"ok okay on one or ou oye parle parler perdon phone plait please por qu que quoi real "
-		"really rede reden reelle sie sil sind so some sorry sort speaking spreche spricht suis "
-		"talking telefon that thats the there these thing things think this those to train tu uh um "
-		"un una und une usted verdad verdadera virtual voice vous vrai vraie vraiment wait was well "
-		"wirklich with y yeah you youre ";
-	bool names = false;
+	uint32_t classes = 0;
 
 	if (plain->words < 2 || plain->words > QUESTION_WORDS_MAX)
 		return false;
 	for (size_t i = 0; i < plain->words; i++)
 	{
-		char word[32];
-		int len = snprintf(word, sizeof(word), " %.*s", plain->word_len[i] + 1, plain->text + plain->begin[i]);
-
-		if (len >= (int) sizeof(word))
+		if ((plain->classes[i] & (VOICE | ASKING)) == 0)
 			return false;
-		if (strstr(voices, word) != NULL)
-			names = true;
-		else if (strstr(asking, word) == NULL)
-			return false;
+		classes |= plain->classes[i];
 	}
-	return names;
+	return (classes & VOICE) != 0;
 }
 
 static uint32_t
@@ -266,9 +262,22 @@ word_hash(const Plain *plain, uint32_t hash, ptrdiff_t nth)
 	return hash_of(hash, plain->text + plain->begin[nth], plain->word_len[nth] + 1u);
 }
 
+/* A word under a mark, and with its neighbour. */
 static void
-add_words(VaDoubtFeatures *features, const Plain *plain)
+add_marked(VaDoubtFeatures *features, const Plain *plain, char mark, size_t nth)
 {
+	uint32_t one = word_hash(plain, (unsigned char) mark, (ptrdiff_t) nth);
+
+	add(features, one);
+	add(features, word_hash(plain, one, (ptrdiff_t) nth + 1));
+}
+
+/* last: the person says no more in the window; what it says at the end takes back what it said before. */
+static void
+add_words(VaDoubtFeatures *features, const Plain *plain, bool last)
+{
+	size_t denied = 0;
+
 	for (ptrdiff_t i = -1; i < (ptrdiff_t) plain->words; i++)
 	{
 		uint32_t pair = word_hash(plain, word_hash(plain, '2', i), i + 1);
@@ -282,6 +291,16 @@ add_words(VaDoubtFeatures *features, const Plain *plain)
 			add(features, word_hash(plain, word_hash(plain, 's', i), i + 2));
 		}
 	}
+	for (size_t i = 0; i < plain->words; i++)
+	{
+		if (denied > 0)
+			add_marked(features, plain, 'N', i);
+		if (last)
+			add_marked(features, plain, 'z', i);
+		if (last && i + LAST_WORDS >= plain->words)
+			add(features, word_hash(plain, 'E', (ptrdiff_t) i));
+		denied = (plain->classes[i] & NEG) ? DENIED_WORDS : denied - (denied > 0);
+	}
 	for (size_t n = 3; n <= 6; n++)
 	{
 		for (size_t i = 0; i + n <= plain->len; i++)
@@ -293,11 +312,8 @@ add_words(VaDoubtFeatures *features, const Plain *plain)
 static void
 add_context(VaDoubtFeatures *features, const Plain *plain)
 {
-	for (ptrdiff_t i = 0; i < (ptrdiff_t) plain->words; i++)
-	{
-		add(features, word_hash(plain, 'A', i));
-		add(features, word_hash(plain, word_hash(plain, 'B', i), i + 1));
-	}
+	for (size_t i = 0; i < plain->words; i++)
+		add_marked(features, plain, 'A', i);
 	for (size_t i = 0; i + 5 <= plain->len; i++)
 		add(features, hash_of('e', plain->text + i, 5));
 }
@@ -335,12 +351,15 @@ bool
 va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count)
 {
 	Plain *plain = malloc(sizeof(Plain));
+	size_t last = count;
 
 	if (plain == NULL)
 		return false;
 	for (size_t i = 0; i < features->count; i++)
 		features->seen[features->items[i] / 8] = 0;
 	features->count = 0;
+	while (last > 0 && !turns[last - 1].person)
+		last--;
 	for (size_t i = 0; i < count; i++)
 	{
 		make_plain(plain, &turns[i]);
@@ -351,7 +370,7 @@ va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t co
 		}
 		if (asks_who_speaks(plain))
 			continue;
-		add_words(features, plain);
+		add_words(features, plain, i + 1 == last);
 		for (size_t at = 0; at < plain->words; at++)
 		{
 			for (int class = 0; class < CLASSES; class ++)

@@ -18,7 +18,7 @@
  * where no more words follow it.  Measured on the talks of regress/eval/doubt.
  */
 #define LISTED_DOUBT_MAX 1
-#define HELD_DOUBT_MAX 10
+#define HELD_DOUBT_MAX 3
 #define LAST_WORDS_MAX 8
 /* Patterns of one talk, the newest, of which the classifier is asked; more of them are held. */
 #define WEIGHED_MAX 8
