@@ -68,16 +68,6 @@ COMMENT ON FUNCTION voiceagent.create_member(bigint, text, text, text) IS
 	'PT422 for a bad address, role or password (8 characters to 72 bytes), PT409 if the address is taken, '
 	'PT404 for another tenant.';
 
-CREATE FUNCTION voiceagent_private.has_owner(tenant bigint) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN EXISTS (SELECT FROM voiceagent.members m WHERE m.tenant_id = tenant AND m.role = 'owner' AND m.active)
-		OR EXISTS (SELECT FROM voiceagent_private.role_map r JOIN pg_catalog.pg_roles p ON p.oid = r.role_oid
-			AND p.rolname = r.role_name AND p.rolcanlogin
-				WHERE r.tenant_id = tenant);
-COMMENT ON FUNCTION voiceagent_private.has_owner(bigint) IS
-	'Whether somebody may do what an owner may: an active member with that role, or a login role that '
-	'stands for the tenant.';
-
 CREATE FUNCTION voiceagent.update_member(member_id bigint, role text DEFAULT NULL, active boolean DEFAULT NULL,
 	password text DEFAULT NULL)
 	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -105,7 +95,11 @@ BEGIN
 	WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id;
 	-- The platform may, since it can make another.
 	PERFORM voiceagent_private.fail_if(v_member.role = 'owner' AND v_member.active
-		AND NOT voiceagent_private.has_owner(v_tenant) AND NOT voiceagent_private.is_platform(), 'PT409',
+		AND NOT (EXISTS (SELECT FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.role = 'owner'
+			AND m.active)
+			OR EXISTS (SELECT FROM voiceagent_private.role_map r JOIN pg_catalog.pg_roles p ON p.oid = r.role_oid
+				AND p.rolname = r.role_name AND p.rolcanlogin
+					WHERE r.tenant_id = v_tenant)) AND NOT voiceagent_private.is_platform(), 'PT409',
 		'no active owner would be left', 'Nobody could change members, keys and carrier accounts any more.',
 		'Make another member an owner first, with create_member() or update_member().');
 	IF password IS NOT NULL THEN

@@ -37,16 +37,6 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Beginnings of the numbers to which calls may be put through, with blanks between them, such as "+1212 +49"; '
 			'what the platform sets holds besides; empty: any that may be rung');
 
-CREATE FUNCTION voiceagent_private.may_transfer_to(number text) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN (SELECT bool_and(btrim(l.list) = '' OR EXISTS (SELECT FROM regexp_split_to_table(l.list, '[ ,]+') AS p(start)
-			WHERE p.start <> '' AND starts_with(number, p.start)))
-		FROM (VALUES (voiceagent_private.platform_setting('transfer_destinations')),
-			(voiceagent_private.setting_text('transfer_destinations'))) AS l(list));
-COMMENT ON FUNCTION voiceagent_private.may_transfer_to(text) IS
-	'Whether transfer_destinations, the platform''s and the current tenant''s, lets calls be put through to an E.164 '
-	'number.';
-
 -- Inlined, as do_not_call_layers() is.  A telephone that an owner registered before it came on the tenant's list is the
 -- tenant's to ring with its own calls; whoever calls from it can say "stop calling" all the same.
 CREATE FUNCTION voiceagent_private.may_ring(tenant_id bigint, number text, why voiceagent_private.ring_purpose,
@@ -67,7 +57,11 @@ CREATE FUNCTION voiceagent_private.may_ring(tenant_id bigint, number text, why v
 		SELECT 'premium' FROM voiceagent_private.parse_phone(may_ring.number) p WHERE p.type = 'premium_rate'
 		UNION ALL
 		SELECT 'destination' WHERE may_ring.why NOT IN ('dial', 'call_now', 'call_back', 'test')
-			AND may_ring.number IS NOT NULL AND NOT voiceagent_private.may_transfer_to(may_ring.number)) k
+			AND may_ring.number IS NOT NULL AND NOT (SELECT bool_and(btrim(l.list) = '' OR EXISTS (SELECT
+				FROM regexp_split_to_table(l.list, '[ ,]+') AS p(start)
+					WHERE p.start <> '' AND starts_with(may_ring.number, p.start)))
+				FROM (VALUES (voiceagent_private.platform_setting('transfer_destinations')),
+					(voiceagent_private.setting_text('transfer_destinations'))) AS l(list))) k
 $$;
 COMMENT ON FUNCTION voiceagent_private.may_ring(bigint, text, voiceagent_private.ring_purpose, bigint, boolean) IS
 	E'What forbids a carrier to be asked to ring an E.164 number (NULL: none) for a tenant, and the reason in words; '

@@ -1,28 +1,5 @@
 -- 35_provider: from one credential to the next, without a webhook lost or a dial for somebody else.
 
-CREATE FUNCTION voiceagent_private.check_webhook_rotation(account voiceagent.provider_accounts, new_value text,
-	overlap interval) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF account.old_webhook_secret_until > voiceagent.clock() THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'an earlier secret of the account is still being retired',
-			DETAIL = format('It signs webhooks until %s.', account.old_webhook_secret_until),
-			HINT = 'Call retire_webhook_secret() when the carrier no longer signs with it.';
-	ELSIF overlap IS NULL OR overlap NOT BETWEEN '0' AND '30 days'::interval THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'overlap must be 0 to 30 days';
-	ELSIF new_value IS NULL AND (account.settings #>> '{webhook,type}' IS DISTINCT FROM 'bearer'
-		OR account.settings ? 'webhook_credential_id') THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the new secret must be given',
-			DETAIL = 'The carrier keeps it itself, in a credential.',
-			HINT = 'One is made only for accounts whose carrier is told the secret with every call.';
-	ELSIF btrim(new_value) = '' OR length(new_value) > 1000 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a secret must have 1 to 1000 characters';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.check_webhook_rotation(voiceagent.provider_accounts, text, interval) IS
-	'PT409, PT422 unless the secret of an account''s webhooks can be rotated like this now.';
-
 /*
  * A key that is not the webhooks' has no overlap: we choose which we send, and
  * the carrier takes both until the old one is deleted there.  What must not
@@ -63,7 +40,22 @@ BEGIN
 	END IF;
 	v_name := format('provider_account:%s:%s', provider_account_id, credential);
 	IF credential = v_of.webhook_secret THEN
-		PERFORM voiceagent_private.check_webhook_rotation(v_account, new_value, overlap);
+		-- PT409, PT422 unless the secret of an account's webhooks can be rotated like this now.
+		IF v_account.old_webhook_secret_until > voiceagent.clock() THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT409',
+				MESSAGE = 'an earlier secret of the account is still being retired',
+				DETAIL = format('It signs webhooks until %s.', v_account.old_webhook_secret_until),
+				HINT = 'Call retire_webhook_secret() when the carrier no longer signs with it.';
+		ELSIF overlap IS NULL OR overlap NOT BETWEEN '0' AND '30 days'::interval THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'overlap must be 0 to 30 days';
+		ELSIF new_value IS NULL AND (v_account.settings #>> '{webhook,type}' IS DISTINCT FROM 'bearer'
+			OR v_account.settings ? 'webhook_credential_id') THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the new secret must be given',
+				DETAIL = 'The carrier keeps it itself, in a credential.',
+				HINT = 'One is made only for accounts whose carrier is told the secret with every call.';
+		ELSIF btrim(new_value) = '' OR length(new_value) > 1000 THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a secret must have 1 to 1000 characters';
+		END IF;
 		new_value := coalesce(new_value, voiceagent_private.random_token());
 		IF voiceagent_private.copy_secret(v_name,
 			format('provider_account:%s:old_webhook_secret', provider_account_id)) THEN

@@ -115,13 +115,6 @@ SELECT voiceagent_private.guard_table('voiceagent_private.provider_request_queue
 
 /* ----- what kinds there are ----- */
 
-CREATE FUNCTION voiceagent_private.provider_request_is_read_only(kind text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN kind IN ('check_account', 'balance', 'check_playback', 'list_numbers', 'search_numbers', 'fetch_cost',
-		'fetch_recording', 'list_voices', 'fetch_assistant', 'find_assistant');
-COMMENT ON FUNCTION voiceagent_private.provider_request_is_read_only(text) IS
-	'Provider requests that change nothing at the carrier.';
-
 CREATE FUNCTION voiceagent_private.provider_request_is_once(kind text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN kind IN ('buy_number', 'release_number', 'create_number', 'create_credential', 'create_assistant');
@@ -288,7 +281,8 @@ BEGIN
 		RETURN NULL;
 	ELSIF NOT may_ask THEN
 		RETURN 'real carriers are not used while the clock is moved';
-	ELSIF voiceagent_private.provider_request_is_read_only(kind) OR kind = 'hangup' THEN
+	ELSIF (kind IN ('check_account', 'balance', 'check_playback', 'list_numbers', 'search_numbers', 'fetch_cost',
+		'fetch_recording', 'list_voices', 'fetch_assistant', 'find_assistant')) OR kind = 'hangup' THEN
 		RETURN CASE WHEN NOT may_act AND home <> voiceagent_private.home()
 			THEN 'the account''s credentials were given in another database than this copy: '
 				'arm this one, or give them again' END;

@@ -7,51 +7,6 @@ CREATE FUNCTION voiceagent_private.engine_kind(provider text) RETURNS text
 COMMENT ON FUNCTION voiceagent_private.engine_kind(text) IS
 	'What an account of a vendor is in a call that we hold: ear, mind, voice, or the whole of them.';
 
-CREATE FUNCTION voiceagent_private.check_model_settings(provider text, settings jsonb) RETURNS jsonb
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_allowed text[] := CASE provider
-		WHEN 'compatible' THEN ARRAY['structured_output', 'max_tokens_field', 'temperature', 'in_calls']
-		WHEN 'openai' THEN ARRAY['structured_output', 'temperature', 'in_calls']
-		WHEN 'anthropic' THEN ARRAY['anthropic_version', 'temperature', 'in_calls']
-		WHEN 'deepgram' THEN ARRAY['in_calls']
-		WHEN 'elevenlabs' THEN ARRAY['voice', 'in_calls']
-		WHEN 'openai_realtime' THEN ARRAY['voice', 'in_calls']
-		ELSE ARRAY['temperature'] END;
-	v_settings jsonb := jsonb_strip_nulls(coalesce(settings, '{}'));
-BEGIN
-	PERFORM voiceagent_private.check_keys(v_settings, 'settings', v_allowed, '{}');
-	IF v_settings ? 'structured_output'
-		AND NOT v_settings -> 'structured_output' <@ '["json_schema", "json_object", "prompt"]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'structured_output is not allowed',
-			'It is json_schema, json_object or prompt: how the server takes a schema.');
-	ELSIF v_settings ? 'max_tokens_field'
-		AND NOT v_settings -> 'max_tokens_field' <@ '["max_tokens", "max_completion_tokens"]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_tokens_field is not allowed',
-			'It is max_tokens or max_completion_tokens: what the server calls the bound on an answer.');
-	ELSIF v_settings ? 'anthropic_version'
-		AND coalesce(v_settings ->> 'anthropic_version', '') !~ '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'anthropic_version is not allowed',
-			'It is a date such as 2023-06-01: the version of the API.');
-	ELSIF v_settings ? 'temperature' AND jsonb_typeof(v_settings -> 'temperature') <> 'boolean' THEN
-		PERFORM voiceagent_private.fail('PT422', 'temperature is not allowed',
-			'It is true or false: whether requests may name a temperature; some models refuse one.');
-	ELSIF v_settings ? 'in_calls' AND NOT v_settings -> 'in_calls' <@ '[1, 2, 3, 4, 5, 6, 7, 8, 9]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'in_calls is not allowed',
-			'It is a number from 1 to 9: the place of the account among those that calls ask.');
-	ELSIF v_settings ? 'voice' AND coalesce(v_settings ->> 'voice', '') !~ '^[A-Za-z0-9_-]{1,100}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'voice is not allowed',
-			'It is the vendor''s name or id of a voice: letters, digits, _ and -.');
-	ELSIF provider = 'elevenlabs' AND NOT v_settings ? 'voice' THEN
-		PERFORM voiceagent_private.fail('PT422', 'an account at elevenlabs needs a voice', NULL,
-			'settings := ''{"voice": "ID", "in_calls": 1}'': the id of a voice of the account.');
-	END IF;
-	RETURN v_settings;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.check_model_settings(text, jsonb) IS
-	'The settings of a model account without nulls; PT422 with the name of what is not allowed.';
-
 CREATE FUNCTION voiceagent_private.model_hosts(of_platform boolean) RETURNS text
 	LANGUAGE sql STABLE
 	-- What only the platform's staff can name is open to it already.
@@ -64,6 +19,9 @@ CREATE FUNCTION voiceagent_private.check_model_account_parts(provider text, name
 	default_model text, base_url text, settings jsonb, max_concurrent_requests integer, of_platform boolean,
 	OUT url text, OUT rest jsonb)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_allowed text[];
+	v_settings jsonb;
 BEGIN
 	IF of_platform AND voiceagent_private.engine_kind(provider) <> 'mind' THEN
 		PERFORM voiceagent_private.fail('PT422', format('the platform has no accounts at %s', provider),
@@ -93,7 +51,43 @@ BEGIN
 	IF base_url IS NOT NULL THEN
 		url := voiceagent_private.check_base_url(base_url, voiceagent_private.model_hosts(of_platform));
 	END IF;
-	rest := voiceagent_private.check_model_settings(provider, settings);
+	-- The settings of a model account without nulls; PT422 with the name of what is not allowed.
+	v_allowed := CASE provider
+		WHEN 'compatible' THEN ARRAY['structured_output', 'max_tokens_field', 'temperature', 'in_calls']
+		WHEN 'openai' THEN ARRAY['structured_output', 'temperature', 'in_calls']
+		WHEN 'anthropic' THEN ARRAY['anthropic_version', 'temperature', 'in_calls']
+		WHEN 'deepgram' THEN ARRAY['in_calls']
+		WHEN 'elevenlabs' THEN ARRAY['voice', 'in_calls']
+		WHEN 'openai_realtime' THEN ARRAY['voice', 'in_calls']
+		ELSE ARRAY['temperature'] END;
+	v_settings := jsonb_strip_nulls(coalesce(settings, '{}'));
+	PERFORM voiceagent_private.check_keys(v_settings, 'settings', v_allowed, '{}');
+	IF v_settings ? 'structured_output'
+		AND NOT v_settings -> 'structured_output' <@ '["json_schema", "json_object", "prompt"]' THEN
+		PERFORM voiceagent_private.fail('PT422', 'structured_output is not allowed',
+			'It is json_schema, json_object or prompt: how the server takes a schema.');
+	ELSIF v_settings ? 'max_tokens_field'
+		AND NOT v_settings -> 'max_tokens_field' <@ '["max_tokens", "max_completion_tokens"]' THEN
+		PERFORM voiceagent_private.fail('PT422', 'max_tokens_field is not allowed',
+			'It is max_tokens or max_completion_tokens: what the server calls the bound on an answer.');
+	ELSIF v_settings ? 'anthropic_version'
+		AND coalesce(v_settings ->> 'anthropic_version', '') !~ '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'anthropic_version is not allowed',
+			'It is a date such as 2023-06-01: the version of the API.');
+	ELSIF v_settings ? 'temperature' AND jsonb_typeof(v_settings -> 'temperature') <> 'boolean' THEN
+		PERFORM voiceagent_private.fail('PT422', 'temperature is not allowed',
+			'It is true or false: whether requests may name a temperature; some models refuse one.');
+	ELSIF v_settings ? 'in_calls' AND NOT v_settings -> 'in_calls' <@ '[1, 2, 3, 4, 5, 6, 7, 8, 9]' THEN
+		PERFORM voiceagent_private.fail('PT422', 'in_calls is not allowed',
+			'It is a number from 1 to 9: the place of the account among those that calls ask.');
+	ELSIF v_settings ? 'voice' AND coalesce(v_settings ->> 'voice', '') !~ '^[A-Za-z0-9_-]{1,100}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'voice is not allowed',
+			'It is the vendor''s name or id of a voice: letters, digits, _ and -.');
+	ELSIF provider = 'elevenlabs' AND NOT v_settings ? 'voice' THEN
+		PERFORM voiceagent_private.fail('PT422', 'an account at elevenlabs needs a voice', NULL,
+			'settings := ''{"voice": "ID", "in_calls": 1}'': the id of a voice of the account.');
+	END IF;
+	rest := v_settings;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_model_account_parts(text, text, text, text, text, jsonb, integer,

@@ -105,13 +105,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.wrong_pronunciation(jsonb) IS
 	'What is wrong with an item of the setting pronunciations; NULL: nothing.';
 
-CREATE FUNCTION voiceagent_private.wrong_extraction(fields jsonb) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN 'is no schema: ' || regexp_replace(voiceagent_private.model_schema_problem(
-		jsonb_build_object('type', 'object', 'properties', fields)), '^schema\.properties(\.|: )', '');
-COMMENT ON FUNCTION voiceagent_private.wrong_extraction(jsonb) IS
-	'What is wrong with the setting extraction_fields, in words that follow its name; NULL: nothing.';
-
 CREATE FUNCTION voiceagent_private.wrong_setting(key text, value jsonb) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -135,7 +128,8 @@ BEGIN
 			WHEN v_rule.key = 'background_sound' AND value #>> '{}' !~ '^(off|office|https://[^[:space:]]+)$'
 				THEN 'must be off, office, or an https address' END;
 	ELSIF v_rule.key = 'extraction_fields' THEN
-		RETURN voiceagent_private.wrong_extraction(value);
+		RETURN 'is no schema: ' || regexp_replace(voiceagent_private.model_schema_problem(
+			jsonb_build_object('type', 'object', 'properties', value)), '^schema\.properties(\.|: )', '');
 	ELSIF v_rule.type <> 'array' THEN
 		RETURN NULL;
 	ELSIF jsonb_array_length(value) > v_rule.maximum THEN

@@ -269,16 +269,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_transcriber(jsonb) IS
 	'PT422 for a transcriber_model that the transcriber of these settings does not have; a NOTICE for what it ignores.';
 
-CREATE FUNCTION voiceagent_private.require_known_speech(voice text, settings jsonb) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	PERFORM voiceagent_private.require_known_voice(voice, settings);
-	PERFORM voiceagent_private.require_known_transcriber(settings);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_known_speech(text, jsonb) IS
-	'require_known_voice() and require_known_transcriber() of an assistant.';
-
 CREATE FUNCTION voiceagent_private.split_model(model text, OUT provider text, OUT name text, OUT named boolean)
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
@@ -323,29 +313,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_model(text) IS
 	'PT422 for a language model, "provider/model" or a name alone, that its provider does not have, with the nearest '
 	'ones; any name passes where the provider takes any, or the setting extra_models has it.';
-
--- What an earlier version has, and nobody changes, stays as it is.
-CREATE FUNCTION voiceagent_private.require_changed_speech(version voiceagent.assistant_versions, changes jsonb)
-	RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_settings jsonb := jsonb_build_object('language', version.language) || version.settings
-		|| coalesce(changes -> 'settings', '{}');
-BEGIN
-	IF changes ? 'voice' OR changes -> 'settings' ?| '{voice_model,voice_speed,language}' THEN
-		PERFORM voiceagent_private.require_known_voice(coalesce(changes ->> 'voice', version.voice), v_settings);
-	END IF;
-	IF changes -> 'settings'
-		?| '{transcriber,transcriber_model,keyterms,endpointing_ms,smart_endpointing,language}' THEN
-		PERFORM voiceagent_private.require_known_transcriber(v_settings);
-	END IF;
-	IF changes ? 'model' THEN
-		PERFORM voiceagent_private.require_known_model(changes ->> 'model');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_changed_speech(voiceagent.assistant_versions, jsonb) IS
-	'For update_assistant(): PT422 for a voice, model or transcriber that is not there, where the changes of this '
-	'version say something of it.';
 
 /* ----- to be read ----- */
 

@@ -48,25 +48,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.flat_settings(jsonb) IS
 	'Changes of a campaign with what stands below the key settings taken up beside it, and a NOTICE that says so.';
 
-CREATE FUNCTION voiceagent_private.nested_settings(changes jsonb) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	c_settings CONSTANT text[] := ARRAY(SELECT jsonb_object_keys(voiceagent_private.assistant_setting_types()));
-	v_flat jsonb := (SELECT jsonb_object_agg(c.key, c.value) FROM jsonb_each(changes) c WHERE c.key = ANY (c_settings));
-BEGIN
-	IF v_flat IS NULL THEN
-		RETURN changes;
-	END IF;
-	changes := changes - c_settings || jsonb_build_object('settings', v_flat || coalesce(changes -> 'settings', '{}'));
-	RAISE NOTICE 'the settings of an assistant stand below "settings", not beside its name'
-		USING HINT = format('They were taken all the same, as: %s',
-			left(jsonb_build_object('settings', changes -> 'settings')::text, 500));
-	RETURN changes;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.nested_settings(jsonb) IS
-	'Changes of an assistant with the settings that stand beside its name moved below the key settings, and a NOTICE.';
-
 CREATE FUNCTION voiceagent_private.write_assistant_version(assistant_id bigint, version integer, first_message text,
 	system_prompt text, voice text, model text, settings jsonb) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -142,20 +123,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.named_version(bigint, integer) IS
 	'A version of an assistant of the current tenant (NULL: the current one); PT404.';
 
-CREATE FUNCTION voiceagent_private.with_default_manners(settings jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce(jsonb_object_agg(d.name, d.value), '{}') || coalesce(settings, '{}')
-	FROM (SELECT v.name, CASE v.name WHEN 'silence_timeout_s' THEN
-				to_jsonb(trim_scale(extract(epoch FROM voiceagent_private.as_interval(r.value))))
-			ELSE to_jsonb(r.value) END AS value
-		FROM (VALUES ('default_transcriber', 'transcriber'), ('default_interruption', 'interruption'),
-			('default_silence_timeout', 'silence_timeout_s')) v(key, name)
-		CROSS JOIN LATERAL voiceagent_private.resolve_setting(v.key) r
-		WHERE r.origin <> 'default' AND r.value <> '') d
-$$;
-COMMENT ON FUNCTION voiceagent_private.with_default_manners(jsonb) IS
-	'Settings of a new assistant, with what the current tenant or the platform has set for those it does not name.';
-
 CREATE FUNCTION voiceagent_private.require_unarchived(assistant voiceagent.assistants) RETURNS void
 	LANGUAGE sql STABLE
 	RETURN voiceagent_private.fail_if((assistant).archived_at IS NOT NULL, 'PT409', 'the assistant is archived',
@@ -171,7 +138,14 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_id bigint;
 	v_voice text := coalesce(voice, voiceagent_private.default_voice(settings ->> 'language'));
-	v_settings jsonb := voiceagent_private.with_default_manners(settings);
+	v_settings jsonb := (SELECT coalesce(jsonb_object_agg(d.name, d.value), '{}') || coalesce(settings, '{}')
+		FROM (SELECT v.name, CASE v.name WHEN 'silence_timeout_s' THEN
+					to_jsonb(trim_scale(extract(epoch FROM voiceagent_private.as_interval(r.value))))
+				ELSE to_jsonb(r.value) END AS value
+			FROM (VALUES ('default_transcriber', 'transcriber'), ('default_interruption', 'interruption'),
+				('default_silence_timeout', 'silence_timeout_s')) v(key, name)
+			CROSS JOIN LATERAL voiceagent_private.resolve_setting(v.key) r
+			WHERE r.origin <> 'default' AND r.value <> '') d);
 BEGIN
 	IF NOT voiceagent_private.is_name(name, 200) THEN
 		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters, in one line' USING ERRCODE = 'PT422';
@@ -181,7 +155,8 @@ BEGIN
 	PERFORM voiceagent_private.write_assistant_version(v_id, 1, first_message, system_prompt,
 		v_voice, coalesce(model, voiceagent_private.setting_text('default_model')), v_settings);
 	PERFORM voiceagent_private.require_known_settings(v_settings);
-	PERFORM voiceagent_private.require_known_speech(v_voice, v_settings);
+	PERFORM voiceagent_private.require_known_voice(v_voice, v_settings);
+	PERFORM voiceagent_private.require_known_transcriber(v_settings);
 	PERFORM voiceagent_private.require_known_model(coalesce(model, voiceagent_private.setting_text('default_model')));
 	PERFORM voiceagent_private.charge('assistant', v_id, btrim(name));
 	RETURN v_id;
@@ -201,11 +176,22 @@ DECLARE
 	v_old voiceagent.assistants;
 	v_version voiceagent.assistant_versions;
 	v_unknown text;
+	v_settings jsonb;
+	v_names text[];
+	v_flat jsonb;
 BEGIN
 	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
 		RAISE EXCEPTION 'changes of an assistant are a JSON object' USING ERRCODE = 'PT422';
 	END IF;
-	changes := voiceagent_private.nested_settings(changes);
+	v_names := ARRAY(SELECT jsonb_object_keys(voiceagent_private.assistant_setting_types()));
+	v_flat := (SELECT jsonb_object_agg(c.key, c.value) FROM jsonb_each(changes) c WHERE c.key = ANY (v_names));
+	IF v_flat IS NOT NULL THEN
+		changes := changes - v_names
+			|| jsonb_build_object('settings', v_flat || coalesce(changes -> 'settings', '{}'));
+		RAISE NOTICE 'the settings of an assistant stand below "settings", not beside its name'
+			USING HINT = format('They were taken all the same, as: %s',
+				left(jsonb_build_object('settings', changes -> 'settings')::text, 500));
+	END IF;
 	SELECT string_agg(c.key, ', ') INTO v_unknown FROM jsonb_each(changes) c
 	WHERE c.key NOT IN ('name', 'first_message', 'system_prompt', 'voice', 'model', 'settings', 'active')
 		OR jsonb_typeof(c.value) <> CASE c.key WHEN 'settings' THEN 'object' WHEN 'active' THEN 'boolean'
@@ -232,7 +218,19 @@ BEGIN
 			coalesce(changes ->> 'voice', v_version.voice), coalesce(changes ->> 'model', v_version.model),
 			jsonb_build_object('language', v_version.language) || v_version.settings
 				|| coalesce(changes -> 'settings', '{}'));
-		PERFORM voiceagent_private.require_changed_speech(v_version, changes);
+		-- What an earlier version has, and nobody changes, stays as it is.
+		v_settings := jsonb_build_object('language', v_version.language) || v_version.settings
+			|| coalesce(changes -> 'settings', '{}');
+		IF changes ? 'voice' OR changes -> 'settings' ?| '{voice_model,voice_speed,language}' THEN
+			PERFORM voiceagent_private.require_known_voice(coalesce(changes ->> 'voice', v_version.voice), v_settings);
+		END IF;
+		IF changes -> 'settings'
+			?| '{transcriber,transcriber_model,keyterms,endpointing_ms,smart_endpointing,language}' THEN
+			PERFORM voiceagent_private.require_known_transcriber(v_settings);
+		END IF;
+		IF changes ? 'model' THEN
+			PERFORM voiceagent_private.require_known_model(changes ->> 'model');
+		END IF;
 	END IF;
 	UPDATE voiceagent.assistants a SET version = v_old.version,
 		name = coalesce(btrim(changes ->> 'name'), a.name), active = coalesce((changes ->> 'active')::boolean, a.active)

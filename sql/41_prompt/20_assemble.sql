@@ -174,32 +174,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.prompt_slots(jsonb, integer, text, text) IS
 	'What the [[slots]] of the templates stand for with these answers and this knowledge.';
 
-CREATE FUNCTION voiceagent_private.prompt_choices(answers jsonb, slots jsonb) RETURNS text[]
-	LANGUAGE sql IMMUTABLE AS $$
-	SELECT array_remove(ARRAY[c.objective, c.style, c.length, c.relation,
-		CASE WHEN c.style IN ('natural', 'friendly') THEN 'warm' ELSE 'formal' END,
-		CASE WHEN slots ->> 'price_note' IS NULL THEN 'no_price' END,
-		CASE WHEN slots ->> 'phone' IS NULL THEN 'no_phone' END,
-		CASE WHEN slots ->> 'questions' IS NOT NULL THEN 'questions' END,
-		CASE WHEN slots ->> 'objections' IS NOT NULL THEN 'objections' END,
-		CASE WHEN slots ->> 'fields' IS NOT NULL THEN 'fields' END,
-		CASE WHEN slots ->> 'reference' IS NOT NULL THEN 'reference' END,
-		CASE WHEN voiceagent_private.answer_text(answers, 'objections', 'standard_objections') = 'true'
-			THEN 'standard_objections' END,
-		CASE WHEN voiceagent_private.answer_text(answers, 'fields', 'spell_email') = 'true' THEN 'spell_email' END,
-		CASE WHEN voiceagent_private.answer_text(answers, 'fields', 'spell_numbers') = 'true' THEN 'spell_numbers' END,
-		CASE WHEN 'true' IN (voiceagent_private.answer_text(answers, 'fields', 'spell_email'),
-			voiceagent_private.answer_text(answers, 'fields', 'spell_numbers')) THEN 'spell' END], NULL)
-	FROM (SELECT voiceagent_private.chosen(answers, 'objective', 'objective',
-			'{information,appointment,lead,callback,custom}') AS objective,
-		voiceagent_private.chosen(answers, 'style', 'style', '{neutral,natural,friendly,professional,sharp}') AS style,
-		voiceagent_private.chosen(answers, 'length', 'length', '{standard,brief,detailed}') AS length,
-		voiceagent_private.chosen(answers, 'audience', 'relation', '{prospect,customer,inquiry,applicant}') AS relation)
-		c
-$$;
-COMMENT ON FUNCTION voiceagent_private.prompt_choices(jsonb, jsonb) IS
-	'Which choices of the templates hold with these answers.';
-
 CREATE FUNCTION voiceagent_private.assemble_sections(version integer, language text, sections text[], choices text[],
 	slots jsonb, joined text DEFAULT E'\n') RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
@@ -233,26 +207,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.situations(integer, text, text[]) IS
 	'The situations that a prompt provides for with these choices.';
 
-CREATE FUNCTION voiceagent_private.prompt_settings(answers jsonb, choices text[], voicemail_message text) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE AS $$
-	SELECT jsonb_strip_nulls(jsonb_build_object(
-		'language', left(voiceagent_private.answer_text(answers, 'voice', 'language'), 40),
-		'max_tokens', CASE WHEN 'brief' = ANY (choices) THEN 150 WHEN 'detailed' = ANY (choices) THEN 400 ELSE 250 END,
-		'temperature', CASE WHEN choices && '{natural,friendly}' THEN 0.7 WHEN 'sharp' = ANY (choices) THEN 0.3
-			ELSE 0.5 END,
-		'max_duration_s', CASE WHEN 'brief' = ANY (choices) THEN 300 WHEN 'detailed' = ANY (choices) THEN 1200
-			ELSE 600 END,
-		'interruption', voiceagent_private.chosen(answers, 'voice', 'interruption', '{normal,patient,eager}'),
-		'anti_hangup', true,
-		'pronunciations', (SELECT jsonb_agg(jsonb_build_object('term', p.term, 'say', p.say) ORDER BY p.n)
-			FROM voiceagent_private.prompt_pronunciations(answers) p),
-		'voicemail_message', voicemail_message,
-		'extraction_fields', voiceagent_private.extraction_fields(answers)))
-$$;
-COMMENT ON FUNCTION voiceagent_private.prompt_settings(jsonb, text[], text) IS
-	'The settings of an assistant that follow from answers: language, length of an answer and of a call, interruption, '
-	'pronunciations, what is read out of a conversation, the message for a voicemail.';
-
 CREATE FUNCTION voiceagent_private.assemble_assistant(answers jsonb, template_version integer,
 	knowledge text DEFAULT NULL) RETURNS voiceagent_private.assembled_assistant
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -271,7 +225,29 @@ BEGIN
 			'The table prompt_templates shows the versions.');
 	END IF;
 	v_slots := voiceagent_private.prompt_slots(answers, template_version, v_language, knowledge);
-	v_choices := voiceagent_private.prompt_choices(answers, v_slots);
+	v_choices := (SELECT array_remove(ARRAY[c.objective, c.style, c.length, c.relation,
+			CASE WHEN c.style IN ('natural', 'friendly') THEN 'warm' ELSE 'formal' END,
+			CASE WHEN v_slots ->> 'price_note' IS NULL THEN 'no_price' END,
+			CASE WHEN v_slots ->> 'phone' IS NULL THEN 'no_phone' END,
+			CASE WHEN v_slots ->> 'questions' IS NOT NULL THEN 'questions' END,
+			CASE WHEN v_slots ->> 'objections' IS NOT NULL THEN 'objections' END,
+			CASE WHEN v_slots ->> 'fields' IS NOT NULL THEN 'fields' END,
+			CASE WHEN v_slots ->> 'reference' IS NOT NULL THEN 'reference' END,
+			CASE WHEN voiceagent_private.answer_text(answers, 'objections', 'standard_objections') = 'true'
+				THEN 'standard_objections' END,
+			CASE WHEN voiceagent_private.answer_text(answers, 'fields', 'spell_email') = 'true' THEN 'spell_email' END,
+			CASE WHEN voiceagent_private.answer_text(answers, 'fields',
+				'spell_numbers') = 'true' THEN 'spell_numbers' END,
+			CASE WHEN 'true' IN (voiceagent_private.answer_text(answers, 'fields', 'spell_email'),
+				voiceagent_private.answer_text(answers, 'fields', 'spell_numbers')) THEN 'spell' END], NULL)
+		FROM (SELECT voiceagent_private.chosen(answers, 'objective', 'objective',
+				'{information,appointment,lead,callback,custom}') AS objective,
+			voiceagent_private.chosen(answers, 'style', 'style',
+				'{neutral,natural,friendly,professional,sharp}') AS style,
+			voiceagent_private.chosen(answers, 'length', 'length', '{standard,brief,detailed}') AS length,
+			voiceagent_private.chosen(answers, 'audience', 'relation',
+				'{prospect,customer,inquiry,applicant}') AS relation)
+			c);
 	v_slots := v_slots || jsonb_build_object('situations',
 		voiceagent_private.situations(template_version, v_language, v_choices));
 	SELECT f.field INTO v_lacking
@@ -286,7 +262,20 @@ BEGIN
 		'{voicemail_message}', v_choices, v_slots, ' ');
 	v_made.system_prompt := voiceagent_private.assemble_sections(template_version, v_language,
 		voiceagent_private.prompt_sections(), v_choices, v_slots);
-	v_made.settings := voiceagent_private.prompt_settings(answers, v_choices, v_made.voicemail_message);
+	v_made.settings := jsonb_strip_nulls(jsonb_build_object(
+		'language', left(voiceagent_private.answer_text(answers, 'voice', 'language'), 40),
+		'max_tokens', CASE WHEN 'brief' = ANY (v_choices) THEN 150 WHEN 'detailed' = ANY (v_choices) THEN 400
+			ELSE 250 END,
+		'temperature', CASE WHEN v_choices && '{natural,friendly}' THEN 0.7 WHEN 'sharp' = ANY (v_choices) THEN 0.3
+			ELSE 0.5 END,
+		'max_duration_s', CASE WHEN 'brief' = ANY (v_choices) THEN 300 WHEN 'detailed' = ANY (v_choices) THEN 1200
+			ELSE 600 END,
+		'interruption', voiceagent_private.chosen(answers, 'voice', 'interruption', '{normal,patient,eager}'),
+		'anti_hangup', true,
+		'pronunciations', (SELECT jsonb_agg(jsonb_build_object('term', p.term, 'say', p.say) ORDER BY p.n)
+			FROM voiceagent_private.prompt_pronunciations(answers) p),
+		'voicemail_message', v_made.voicemail_message,
+		'extraction_fields', voiceagent_private.extraction_fields(answers)));
 	RETURN v_made;
 END
 $$;

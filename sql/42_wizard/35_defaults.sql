@@ -14,12 +14,6 @@ CREATE FUNCTION voiceagent_private.merge_answers(answers jsonb, others jsonb) RE
 COMMENT ON FUNCTION voiceagent_private.merge_answers(jsonb, jsonb) IS
 	'Answers by step, with the members of others in place of the ones that are there.';
 
-CREATE FUNCTION voiceagent_private.spoken_language(answers jsonb, otherwise text) RETURNS text
-	LANGUAGE sql IMMUTABLE
-	RETURN coalesce(substring(answers #>> '{voice,language}' FROM '^(en|es|fr|de)-'), otherwise);
-COMMENT ON FUNCTION voiceagent_private.spoken_language(jsonb, text) IS
-	'The language of the assistant by the answers: en, es, fr or de; otherwise, where they do not say.';
-
 CREATE FUNCTION voiceagent_private.same_business(answers jsonb, profile jsonb) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
 DECLARE
@@ -38,7 +32,7 @@ CREATE FUNCTION voiceagent_private.wizard_defaults(profile text, language text, 
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_spoken text := voiceagent_private.spoken_language(answers, language);
+	v_spoken text := coalesce(substring(answers #>> '{voice,language}' FROM '^(en|es|fr|de)-'), language);
 	v_defaults jsonb;
 	v_more jsonb;
 BEGIN

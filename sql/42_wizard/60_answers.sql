@@ -165,27 +165,6 @@ COMMENT ON FUNCTION voiceagent.update_assistant_answers(bigint, jsonb, boolean) 
 	'and knowledge. Edits by hand stay where the answers do not change them; PT409 where they do, unless '
 	'replace_edits, or without answers. PT404, PT422 with the fields.';
 
-CREATE FUNCTION voiceagent_private.business_changes(answers jsonb, old_profile jsonb, new_profile jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE
-	-- For another business, such as an agency's client, nothing changes.
-	RETURN CASE WHEN NOT voiceagent_private.same_business(answers, old_profile)
-			AND NOT voiceagent_private.same_business(answers, new_profile) THEN '{}'
-		ELSE (SELECT coalesce(jsonb_object_agg(c.step, c.changes), '{}')
-			FROM (SELECT f.step, jsonb_object_agg(f.field, new_profile #> ARRAY[f.step, f.field]) AS changes
-				FROM voiceagent.wizard_fields f
-				WHERE f.step IN ('business', 'offer', 'audience') AND f.parent = ''
-					AND new_profile #> ARRAY[f.step, f.field] IS DISTINCT FROM old_profile #> ARRAY[f.step, f.field]
-					AND new_profile #> ARRAY[f.step, f.field] IS DISTINCT FROM answers #> ARRAY[f.step, f.field]
-					-- What says something of its own stays; what is required cannot go.
-					AND (answers #> ARRAY[f.step, f.field] IS NULL
-						OR answers #> ARRAY[f.step, f.field] = old_profile #> ARRAY[f.step, f.field])
-					AND (new_profile #> ARRAY[f.step, f.field] IS NOT NULL OR NOT f.required)
-				GROUP BY f.step) c) END;
-COMMENT ON FUNCTION voiceagent_private.business_changes(jsonb, jsonb, jsonb) IS
-	E'What the answers of an assistant take over when the tenant''s business profile changes.\n'
-	'Fields that say what the old profile said, or nothing; none where they speak for another business than either '
-	'profile.';
-
 CREATE FUNCTION voiceagent.set_business_profile(changes jsonb, update_assistants boolean DEFAULT false)
 	RETURNS TABLE (assistant_id bigint, name text, takes_over jsonb, version integer, problem text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -214,7 +193,19 @@ BEGIN
 		SELECT x.assistant_id, x.name, x.version, x.changes, x.business, x.same
 		FROM (SELECT a.assistant_id, a.name, a.version, k.answers #>> '{business,business_name}' AS business,
 				voiceagent_private.same_business(k.answers, v_new) AS same,
-				voiceagent_private.business_changes(k.answers, v_old, v_new) AS changes
+				CASE WHEN NOT voiceagent_private.same_business(k.answers, v_old)
+						AND NOT voiceagent_private.same_business(k.answers, v_new) THEN '{}'
+					ELSE (SELECT coalesce(jsonb_object_agg(c.step, c.changes), '{}')
+						FROM (SELECT f.step, jsonb_object_agg(f.field, v_new #> ARRAY[f.step, f.field]) AS changes
+							FROM voiceagent.wizard_fields f
+							WHERE f.step IN ('business', 'offer', 'audience') AND f.parent = ''
+								AND v_new #> ARRAY[f.step, f.field] IS DISTINCT FROM v_old #> ARRAY[f.step, f.field]
+								AND v_new #> ARRAY[f.step, f.field] IS DISTINCT FROM k.answers #> ARRAY[f.step, f.field]
+								-- What says something of its own stays; what is required cannot go.
+								AND (k.answers #> ARRAY[f.step, f.field] IS NULL
+									OR k.answers #> ARRAY[f.step, f.field] = v_old #> ARRAY[f.step, f.field])
+								AND (v_new #> ARRAY[f.step, f.field] IS NOT NULL OR NOT f.required)
+							GROUP BY f.step) c) END AS changes
 			FROM voiceagent.assistants a
 			CROSS JOIN LATERAL (SELECT o.answers FROM voiceagent.assistant_answers o
 				WHERE o.tenant_id = v_tenant AND o.assistant_id = a.assistant_id AND o.version <= a.version

@@ -142,26 +142,6 @@ COMMENT ON FUNCTION voiceagent_private.look_at_pending(bigint, bigint[], voiceag
 	'It returns counts; places without a legal window (unlawful_places); leads that are not queued, each with the '
 	'do-not-call layer that forbids it (NULL: a variable is missing); and the places of those that are.';
 
-CREATE FUNCTION voiceagent_private.skip_missing_variables(campaign_id bigint, variables text[], left_out bigint[],
-	layers text[], skip_missing boolean) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_lacking bigint[] :=
-		ARRAY(SELECT i.lead_id FROM unnest(left_out, layers) AS i(lead_id, layer) WHERE i.layer IS NULL);
-BEGIN
-	IF NOT skip_missing THEN
-		PERFORM voiceagent_private.fail_missing_variables(variables, v_lacking);
-	END IF;
-	PERFORM voiceagent_private.skip_leads(campaign_id, left_out, layers, false);
-	RAISE NOTICE 'variables of the prompt have no value for % of the leads', cardinality(v_lacking) USING
-		DETAIL = voiceagent_private.describe_missing(variables, v_lacking),
-		HINT = 'They are skipped. Fill the fields, then add_leads() takes them back.';
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.skip_missing_variables(bigint, text[], bigint[], text[], boolean) IS
-	'Skips those of these leads that lack a variable (their layer is NULL), and says so; without skip_missing it '
-	'raises PT422.';
-
 CREATE FUNCTION voiceagent_private.give_up_skipped(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -241,6 +221,7 @@ DECLARE
 	v_moved bigint;
 	-- Leads that were given up for a temporary reason and have come back.
 	v_back bigint[];
+	v_lacking bigint[];
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	v_rules := voiceagent_private.enqueue_rules_of(campaign_id);
@@ -268,8 +249,15 @@ BEGIN
 		PERFORM voiceagent_private.skip_leads(campaign_id, v_seen.left_out, v_seen.layers, true);
 	END IF;
 	IF missing > 0 THEN
-		PERFORM voiceagent_private.skip_missing_variables(campaign_id, v_rules.variables, v_seen.left_out,
-			v_seen.layers, skip_missing);
+		v_lacking := ARRAY(SELECT i.lead_id FROM unnest(v_seen.left_out, v_seen.layers) AS i(lead_id, layer)
+			WHERE i.layer IS NULL);
+		IF NOT skip_missing THEN
+			PERFORM voiceagent_private.fail_missing_variables(v_rules.variables, v_lacking);
+		END IF;
+		PERFORM voiceagent_private.skip_leads(campaign_id, v_seen.left_out, v_seen.layers, false);
+		RAISE NOTICE 'variables of the prompt have no value for % of the leads', cardinality(v_lacking) USING
+			DETAIL = voiceagent_private.describe_missing(v_rules.variables, v_lacking),
+			HINT = 'They are skipped. Fill the fields, then add_leads() takes them back.';
 	END IF;
 	IF unlawful > 0 THEN
 		v_moved := voiceagent_private.enqueue_others(campaign_id, lead_ids, '', format($c$

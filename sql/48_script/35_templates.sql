@@ -34,13 +34,6 @@ COMMENT ON FUNCTION voiceagent_private.require_script_body(jsonb, text[], text) 
 	'PT422, which names the member behind place, for a template of a script that is not well formed, or whose '
 	'variables are not.';
 
-CREATE FUNCTION voiceagent_private.kind_members(kind text) RETURNS text[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE kind WHEN 'pitch' THEN '{opening,pitch,questions}'::text[] WHEN 'objections' THEN '{objections}'
-		WHEN 'closing' THEN '{closing}' END;
-COMMENT ON FUNCTION voiceagent_private.kind_members(text) IS
-	'The members of a script that a template of this kind has; NULL: there is no such kind.';
-
 CREATE FUNCTION voiceagent_private.require_language(language text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -58,7 +51,9 @@ CREATE FUNCTION voiceagent.store_script_template(kind text, language text, body 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_members text[] := voiceagent_private.kind_members(kind);
+	v_members text[] := CASE kind WHEN 'pitch' THEN '{opening,pitch,questions}'::text[]
+		WHEN 'objections' THEN '{objections}'
+		WHEN 'closing' THEN '{closing}' END;
 	v_language text := voiceagent_private.require_language(language);
 	v_last voiceagent.script_templates;
 BEGIN

@@ -29,17 +29,6 @@ COMMENT ON FUNCTION voiceagent.preview_script(bigint, bigint) IS
 	'status not asked yet, waiting or failed: script is the template''s, which a call would use if it had to go out '
 	'now. Changes nothing, asks no model. PT404.';
 
-CREATE FUNCTION voiceagent_private.describe_script(script voiceagent.lead_scripts) RETURNS text
-	LANGUAGE sql STABLE
-	RETURN CASE script.status
-		WHEN 'waiting' THEN format('A model has been asked at %s.', script.created_at)
-		WHEN 'failed' THEN format('No model''s script, so calls use the template''s: %s.', script.reason)
-		ELSE CASE script.written_by WHEN 'template' THEN 'Written from the template, with the lead''s variables.'
-			WHEN 'sandbox' THEN 'Written by the embedded model, which works by rules.'
-			ELSE format('Written by %s.', script.written_by) END END;
-COMMENT ON FUNCTION voiceagent_private.describe_script(voiceagent.lead_scripts) IS
-	'How it stands with a script, in words.';
-
 CREATE FUNCTION voiceagent_private.describe_script_wait(version voiceagent.campaign_versions, lead voiceagent.leads,
 	due timestamptz, now timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -79,7 +68,12 @@ BEGIN
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = scripts_of_lead.lead_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', scripts_of_lead.lead_id));
 	RETURN QUERY
-	SELECT s.script_id, s.campaign_id, s.status, voiceagent_private.describe_script(s), s.written_by, s.language,
+	SELECT s.script_id, s.campaign_id, s.status, CASE s.status
+		WHEN 'waiting' THEN format('A model has been asked at %s.', s.created_at)
+		WHEN 'failed' THEN format('No model''s script, so calls use the template''s: %s.', s.reason)
+		ELSE CASE s.written_by WHEN 'template' THEN 'Written from the template, with the lead''s variables.'
+			WHEN 'sandbox' THEN 'Written by the embedded model, which works by rules.'
+			ELSE format('Written by %s.', s.written_by) END END, s.written_by, s.language,
 		s.origin, s.script, s.rules,
 		ARRAY(SELECT c.call_id FROM voiceagent.call_scripts c
 			WHERE c.tenant_id = v_tenant AND c.script_id = s.script_id ORDER BY c.call_id LIMIT c_most),

@@ -419,48 +419,6 @@ COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[], t
 	'As in a running one, a lead that cannot be called is skipped with the reason, and a missing confirmation holds '
 	'it back. With nobody to call it stays completed.';
 
-CREATE FUNCTION voiceagent_private.queue_joined(campaign voiceagent.campaigns, lead_ids bigint[], reason text,
-	at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_lane bigint;
-	v_queued record;
-BEGIN
-	IF campaign.status = 'stopped' THEN
-		RAISE NOTICE 'the campaign is stopped: its leads wait' USING HINT = 'start_campaign() starts it again.';
-	ELSIF campaign.status = 'completed' THEN
-		IF (SELECT p.expires_at <= at FROM voiceagent_private.pacing p
-			WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id) THEN
-			RAISE NOTICE 'the campaign has expired: its leads wait'
-				USING HINT = 'Give it a later expires_at with update_campaign(), then start_campaign().';
-		ELSE
-			PERFORM voiceagent_private.take_up(voiceagent_private.lock_campaign(campaign.campaign_id), lead_ids,
-				reason);
-		END IF;
-	ELSIF campaign.status = 'running' THEN
-		v_lane := coalesce((SELECT max(l.lane_id) FROM voiceagent_private.lanes l
-			WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id), 0);
-		v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, lead_ids, true, at);
-		-- The start checked the places that there were; a lead that joins those is not refused because their law has
-		-- changed since.
-		IF EXISTS (SELECT FROM voiceagent_private.lanes l
-				WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id AND l.lane_id > v_lane) THEN
-			PERFORM voiceagent_private.require_sayable(campaign.campaign_id, campaign.version);
-		END IF;
-		IF v_queued.queued > 0 THEN
-			PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
-			PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);
-		END IF;
-		-- A claim may have skipped the campaign because we held it.
-		PERFORM voiceagent_private.poke('dialer', 'schedules');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.queue_joined(voiceagent.campaigns, bigint[], text, timestamptz) IS
-	'Queues leads (NULL: all that are pending) that have just been added to a campaign, which the caller has taken, if '
-	'it runs or had completed; a NOTICE says when they wait for a start instead.';
-
 CREATE FUNCTION voiceagent_private.join_leads(campaign_id bigint, lead_ids bigint[], reason text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET planner.policy = adaptive AS $$
 DECLARE
@@ -472,6 +430,8 @@ DECLARE
 	v_old bigint[];
 	v_back bigint[];
 	v_added bigint;
+	v_lane bigint;
+	v_queued record;
 BEGIN
 	-- A lead whose import is being undone must not join.
 	PERFORM voiceagent_private.lock_leads(false);
@@ -525,7 +485,34 @@ BEGIN
 		v_added := coalesce(cardinality(v_new), 0);
 	END IF;
 	IF v_added > 0 THEN
-		PERFORM voiceagent_private.queue_joined(v_campaign, v_new, reason, v_now);
+		IF v_campaign.status = 'stopped' THEN
+			RAISE NOTICE 'the campaign is stopped: its leads wait' USING HINT = 'start_campaign() starts it again.';
+		ELSIF v_campaign.status = 'completed' THEN
+			IF (SELECT p.expires_at <= v_now FROM voiceagent_private.pacing p
+				WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign.campaign_id) THEN
+				RAISE NOTICE 'the campaign has expired: its leads wait'
+					USING HINT = 'Give it a later expires_at with update_campaign(), then start_campaign().';
+			ELSE
+				PERFORM voiceagent_private.take_up(voiceagent_private.lock_campaign(v_campaign.campaign_id), v_new,
+					reason);
+			END IF;
+		ELSIF v_campaign.status = 'running' THEN
+			v_lane := coalesce((SELECT max(l.lane_id) FROM voiceagent_private.lanes l
+				WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign.campaign_id), 0);
+			v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, v_new, true, v_now);
+			-- The start checked the places that there were; a lead that joins those is not refused because their
+			-- law has changed since.
+			IF EXISTS (SELECT FROM voiceagent_private.lanes l
+					WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign.campaign_id AND l.lane_id > v_lane) THEN
+				PERFORM voiceagent_private.require_sayable(v_campaign.campaign_id, v_campaign.version);
+			END IF;
+			IF v_queued.queued > 0 THEN
+				PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
+				PERFORM voiceagent_private.suspend_unconfirmed(v_campaign.campaign_id);
+			END IF;
+			-- A claim may have skipped the campaign because we held it.
+			PERFORM voiceagent_private.poke('dialer', 'schedules');
+		END IF;
 	END IF;
 	RETURN v_added;
 END

@@ -4,23 +4,6 @@
  * was switched off dials nobody, so it is paused, with the reason.
  */
 
-CREATE FUNCTION voiceagent_private.pause_without_tool(campaign_id bigint, tool voiceagent.own_tools, name text)
-	RETURNS void LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
-BEGIN
-	IF v_campaign.status = 'running' THEN
-		PERFORM voiceagent_private.halt_lanes(campaign_id);
-		PERFORM voiceagent_private.set_campaign_status(campaign_id, 'paused',
-			CASE WHEN tool.tool_id IS NULL THEN format('the tool %s is gone (before_dial)', name)
-				ELSE format('the tool %s is switched off (before_dial): %s', name, tool.last_error) END,
-			'campaign_paused');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.pause_without_tool(bigint, voiceagent.own_tools, text) IS
-	'Pauses a campaign that runs and whose tool before_dial (NULL: there is none of that name) is not asked any more.';
-
 CREATE FUNCTION voiceagent_private.ask_dials_of(campaign_id bigint, most integer) RETURNS timestamptz
 	-- A tenant that holds its tool or its campaign is looked at later: all campaigns share this job.
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET lock_timeout = '50ms'
@@ -36,6 +19,7 @@ DECLARE
 	c_look CONSTANT interval := '5 seconds';
 	c_ahead CONSTANT interval := '1 minute';
 	c_leads CONSTANT integer := 100;
+	v_campaign voiceagent.campaigns;
 BEGIN
 	SELECT w.settings ->> 'before_dial' INTO v_name FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
@@ -46,7 +30,14 @@ BEGIN
 	END IF;
 	SELECT o.* INTO v_tool FROM voiceagent.own_tools o WHERE o.tenant_id = v_tenant AND o.name = v_name;
 	IF v_tool.tool_id IS NULL OR v_tool.disabled_at IS NOT NULL THEN
-		PERFORM voiceagent_private.pause_without_tool(ask_dials_of.campaign_id, v_tool, v_name);
+		v_campaign := voiceagent_private.lock_campaign(ask_dials_of.campaign_id);
+		IF v_campaign.status = 'running' THEN
+			PERFORM voiceagent_private.halt_lanes(ask_dials_of.campaign_id);
+			PERFORM voiceagent_private.set_campaign_status(ask_dials_of.campaign_id, 'paused',
+				CASE WHEN v_tool.tool_id IS NULL THEN format('the tool %s is gone (before_dial)', v_name)
+					ELSE format('the tool %s is switched off (before_dial): %s', v_name, v_tool.last_error) END,
+				'campaign_paused');
+		END IF;
 		RETURN 'infinity';
 	END IF;
 	FOREACH v_id IN ARRAY voiceagent_private.next_to_dial(ask_dials_of.campaign_id, c_leads, v_now + c_ahead) LOOP

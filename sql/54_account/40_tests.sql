@@ -5,23 +5,6 @@ INSERT INTO voiceagent_private.setting_definitions
 	('balance_max_age', 'interval', '15 minutes', 'interval', '0', '30 days', '{platform,tenant}', false,
 		'How old what is known of the balance at a carrier may be before provider_balance() asks anew');
 
-CREATE FUNCTION voiceagent_private.wake_account(account bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	PERFORM voiceagent_private.resume_suspended(NULL, account);
-	UPDATE voiceagent_private.pacing p SET next_dial_at = '-infinity'
-	FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (voiceagent_private.campaigns_of_account(account))
-		AND c.status = 'running' AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
-	PERFORM voiceagent_private.poke('dialer', 'provider_requests');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.wake_account(bigint) IS
-	E'The campaigns of an account of the current tenant need not sit the rest of their wait for it out.\n'
-	'Their rows are locked before: lock_campaigns().';
-
 CREATE FUNCTION voiceagent_private.accepts_any_network(account voiceagent.provider_accounts) RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN account.settings ->> 'webhook_peers' = 'any'
@@ -39,6 +22,7 @@ DECLARE
 	v_words text := coalesce(provider_request.result ->> 'message', provider_request.error);
 	v_same boolean;
 	v voiceagent.provider_accounts;
+	v_tenant bigint;
 BEGIN
 	IF v_rotated THEN
 		-- Its campaigns come before it, as those who dial take them.
@@ -74,7 +58,15 @@ BEGIN
 			'proven to be of the same account: ' || coalesce(v_words, 'the carrier does not name it'), 500) END,
 			armed_at = CASE WHEN v_ok AND v_same THEN a.armed_at END
 		WHERE a.tenant_id = provider_request.tenant_id AND a.provider_account_id = provider_request.provider_account_id;
-		PERFORM voiceagent_private.wake_account(provider_request.provider_account_id);
+		v_tenant := voiceagent.current_tenant();
+		PERFORM voiceagent_private.resume_suspended(NULL, provider_request.provider_account_id);
+		UPDATE voiceagent_private.pacing p SET next_dial_at = '-infinity'
+		FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant
+			AND c.campaign_id = ANY (voiceagent_private.campaigns_of_account(provider_request.provider_account_id))
+			AND c.status = 'running' AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
+				AND p.suspended IS NULL;
+		PERFORM voiceagent_private.poke('dialer', 'provider_requests');
 	END IF;
 END
 $$;

@@ -271,13 +271,6 @@ COMMENT ON FUNCTION voiceagent_private.choose_primary() IS
 	'carrier refuses that.\n'
 	'After lock_numbers().';
 
-CREATE FUNCTION voiceagent_private.carrier_lists_numbers(provider text) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN provider <> 'sandbox' AND voiceagent_private.driver_can(provider, 'list_numbers');
-COMMENT ON FUNCTION voiceagent_private.carrier_lists_numbers(text) IS
-	E'Whether the carrier can be asked which numbers an account has.\n'
-	'Where it cannot, the tenant''s word is all there is.';
-
 CREATE FUNCTION voiceagent_private.add_number(number voiceagent.phone_numbers) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -330,7 +323,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account', NULL,
 		'create_provider_account() makes one.');
 	v_number := voiceagent_private.apply_number_details(v_number, coalesce(details, '{}'));
-	IF voiceagent_private.carrier_lists_numbers(v_provider) THEN
+	IF v_provider <> 'sandbox' AND voiceagent_private.driver_can(v_provider, 'list_numbers') THEN
 		v_number.state := 'unchecked';
 		v_number.state_reason := 'the carrier has not confirmed yet that the account has it';
 	ELSE

@@ -80,22 +80,6 @@ COMMENT ON FUNCTION voiceagent_private.request_number_list(bigint, text, text, t
 	'are added) or check.\n'
 	'Returns provider_request_id, of one that waits to be sent if there is one.';
 
-CREATE FUNCTION voiceagent_private.is_from_carrier(account voiceagent.provider_accounts, asked_at timestamptz)
-	RETURNS boolean
-	LANGUAGE sql STABLE
-	-- Vapi lists what its customer has entered there, any number of anybody's.
-	RETURN (account).provider <> 'vapi'
-		AND coalesce((account).moved_at < asked_at, true)
-		AND ((account).base_url IS NULL
-			OR voiceagent_private.is_allowed_host((account).base_url,
-				voiceagent_private.platform_setting('number_proof_hosts')));
-COMMENT ON FUNCTION voiceagent_private.is_from_carrier(voiceagent.provider_accounts, timestamptz) IS
-	E'Whether what an account of the current tenant answered to a question of that time is the carrier''s '
-	'own word about numbers.\n'
-	'Its own address, or a host of number_proof_hosts, has answered, and the account has not been '
-	'given another key or\n'
-	'address since; a carrier that lists whatever its customer enters says nothing.';
-
 CREATE FUNCTION voiceagent_private.own_number(phone text, phone_number_id bigint, is_proved boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_variable
@@ -130,7 +114,11 @@ DECLARE
 	v_owner voiceagent_private.number_owners;
 	v_theirs bigint;
 BEGIN
-	SELECT n.phone_number, voiceagent_private.is_from_carrier(a, prove_number.asked_at) INTO v_phone, v_proved
+	SELECT n.phone_number, (a).provider <> 'vapi'
+		AND coalesce((a).moved_at < prove_number.asked_at, true)
+		AND ((a).base_url IS NULL
+			OR voiceagent_private.is_allowed_host((a).base_url,
+				voiceagent_private.platform_setting('number_proof_hosts'))) INTO v_phone, v_proved
 	FROM voiceagent.phone_numbers n
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant
 		AND a.provider_account_id = coalesce(n.origin_account_id, n.provider_account_id)

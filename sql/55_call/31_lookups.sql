@@ -155,23 +155,6 @@ COMMENT ON FUNCTION voiceagent_private.end_lost_calls(voiceagent_private.live_ca
 	'doubt: why it is not known what became of them, in words that follow the carrier''s name; they end as '
 	'unresolved; NULL: they were not placed, are canceled without charge and requeued, and the attempts do not count.';
 
-CREATE FUNCTION voiceagent_private.absence_doubt(lost voiceagent_private.live_calls[], ambiguous boolean) RETURNS text
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT CASE
-		WHEN ambiguous AND l.state <> 'accepted' THEN 'has several calls that may be this one'
-		-- A call that the carrier had taken may have rung, or more, whatever the carrier has forgotten since.
-		WHEN NOT f.absence_proves OR l.state = 'accepted' THEN 'does not know the call, which proves nothing there'
-		WHEN EXISTS (SELECT FROM voiceagent.provider_accounts a
-				WHERE a.tenant_id = l.tenant_id AND a.provider_account_id = l.provider_account_id
-					AND a.moved_at >= (SELECT min(o.dialled_at) FROM unnest(lost) o))
-			THEN 'was asked with another key or address than the call was dialled with' END
-	FROM (SELECT (lost[1]).*) l CROSS JOIN LATERAL voiceagent_private.driver_facts(l.provider) f
-$$;
-COMMENT ON FUNCTION voiceagent_private.absence_doubt(voiceagent_private.live_calls[], boolean) IS
-	E'Why it proves nothing that a carrier does not know these live calls of one of its accounts, in words that '
-	'follow its name; NULL: it does.\n'
-	'ambiguous: it has several that may be the one.';
-
 CREATE FUNCTION voiceagent_private.may_be_placed_until(live voiceagent_private.live_calls,
 	settings voiceagent_private.dial_settings) RETURNS timestamptz
 	LANGUAGE sql STABLE
@@ -264,7 +247,15 @@ BEGIN
 	IF v_lost IS NULL THEN
 		RETURN false;
 	END IF;
-	PERFORM voiceagent_private.end_lost_calls(v_lost, voiceagent_private.absence_doubt(v_lost, ambiguous));
+	PERFORM voiceagent_private.end_lost_calls(v_lost, (SELECT CASE
+			WHEN ambiguous AND l.state <> 'accepted' THEN 'has several calls that may be this one'
+			-- A call that the carrier had taken may have rung, or more, whatever the carrier has forgotten since.
+			WHEN NOT f.absence_proves OR l.state = 'accepted' THEN 'does not know the call, which proves nothing there'
+			WHEN EXISTS (SELECT FROM voiceagent.provider_accounts a
+					WHERE a.tenant_id = l.tenant_id AND a.provider_account_id = l.provider_account_id
+						AND a.moved_at >= (SELECT min(o.dialled_at) FROM unnest(v_lost) o))
+				THEN 'was asked with another key or address than the call was dialled with' END
+		FROM (SELECT (v_lost[1]).*) l CROSS JOIN LATERAL voiceagent_private.driver_facts(l.provider) f));
 	RETURN true;
 END
 $$;
@@ -274,16 +265,6 @@ COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, big
 	'ambiguous: several of the carrier''s calls may be the one; others: lost calls of the account of which the same '
 	'answer, asked for at begun_at, may say the same. After lookup_limit such answers the call was not placed, or is '
 	'unresolved where they prove nothing.';
-
-CREATE FUNCTION voiceagent_private.lookup_gives_up(live voiceagent_private.live_calls) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN voiceagent.clock() > greatest((live).ends_by, (live).failing_since)
-		+ voiceagent_private.carrier_time((live).provider,
-			voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_give_up_after')),
-			voiceagent_private.platform_setting('sandbox_time_scale')::numeric, interval '1 second');
-COMMENT ON FUNCTION voiceagent_private.lookup_gives_up(voiceagent_private.live_calls) IS
-	'Whether lookup_give_up_after has passed since a live call must have ended and, if its carrier cannot be asked, '
-	'since that began: after an outage of ours nothing is over at once.';
 
 CREATE FUNCTION voiceagent_private.end_overdue(live voiceagent_private.live_calls) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -328,7 +309,10 @@ BEGIN
 	END IF;
 	IF v_live.call_id IS NULL
 		OR failed AND v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
-		OR NOT voiceagent_private.lookup_gives_up(v_live) THEN
+		OR NOT (voiceagent.clock() > greatest(v_live.ends_by, v_live.failing_since)
+			+ voiceagent_private.carrier_time(v_live.provider,
+				voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_give_up_after')),
+				voiceagent_private.platform_setting('sandbox_time_scale')::numeric, interval '1 second')) THEN
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.end_lost_calls(ARRAY[v_live], CASE WHEN failed THEN 'could not be asked about the call'

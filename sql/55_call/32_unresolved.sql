@@ -36,13 +36,6 @@ COMMENT ON COLUMN voiceagent.unresolved_calls.evidence IS
 	'It has an effect only on a call that nobody has resolved.';
 SELECT voiceagent_private.guard_table('voiceagent.unresolved_calls', 'tenant');
 
-CREATE FUNCTION voiceagent_private.is_guess(cause text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(cause IN ('unresolved', 'not_placed') OR cause LIKE 'resolved: %', false);
-COMMENT ON FUNCTION voiceagent_private.is_guess(text) IS
-	'Whether a call that ended for this cause of ours did so without the carrier''s word: nobody knew, somebody said '
-	'so, or the carrier knew nothing of it when it was asked.';
-
 CREATE FUNCTION voiceagent_private.record_unresolved(call_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,12 +1,5 @@
 -- 55_call: the proof of a call in words.
 
-CREATE FUNCTION voiceagent_private.local_times(at timestamptz, timezones text[]) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT string_agg(format('%s in %s', to_char(at AT TIME ZONE z.zone, 'Dy HH24:MI'), z.zone), ', ' ORDER BY z.ord)
-	FROM unnest(timezones) WITH ORDINALITY AS z(zone, ord)
-$$;
-COMMENT ON FUNCTION voiceagent_private.local_times(timestamptz, text[]) IS
-	'An instant by the clock of every zone: "Mon 14:12 in America/New_York"; NULL without zones.';
-
 CREATE FUNCTION voiceagent_private.describe_caps(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
 	RETURN coalesce('Before it the number had had ' || nullif(concat_ws(', ',
 			CASE WHEN (e).cap_day IS NOT NULL THEN
@@ -130,7 +123,9 @@ BEGIN
 			format('The law of %s applied.', coalesce(nullif(v_proof.jurisdiction, ''), 'an unknown place'))
 			ELSE 'A rehearsal: no law applied.' END),
 		(3, 'window', concat_ws(' ', format('Open from %s to %s', v_proof.window_opens_at, v_proof.window_closes_at)
-				|| coalesce('; it was ' || voiceagent_private.local_times(v_proof.checked_at, v_proof.timezones), '')
+				|| coalesce('; it was ' || (SELECT string_agg(format('%s in %s',
+					to_char(v_proof.checked_at AT TIME ZONE z.zone, 'Dy HH24:MI'), z.zone), ', ' ORDER BY z.ord)
+					FROM unnest(v_proof.timezones) WITH ORDINALITY AS z(zone, ord)), '')
 					|| '.', CASE WHEN v_proof.lawful THEN 'The law today: '
 						|| voiceagent_private.describe_law(v_proof.jurisdiction, 'hours') || '.' END)),
 		(4, 'calls of the number', voiceagent_private.describe_caps(v_proof)),

@@ -293,17 +293,6 @@ COMMENT ON FUNCTION voiceagent_private.answers_instead(voiceagent.phone_numbers,
 	'Who answers at a number whose forward_to_number must not be rung (may_ring()), as of who_answers(): its assistant '
 	'or a message rather than nobody.';
 
-CREATE FUNCTION voiceagent_private.nobody_answers(language text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE lower(split_part(language, '-', 1))
-		WHEN 'es' THEN 'Ahora no puede atenderle nadie. Llame más tarde, por favor.'
-		WHEN 'fr' THEN 'Personne ne peut vous répondre pour le moment. Rappelez plus tard, s''il vous plaît.'
-		WHEN 'de' THEN 'Gerade kann niemand Ihren Anruf annehmen. Bitte rufen Sie später noch einmal an.'
-		ELSE 'Nobody can take your call now. Please call again later.' END;
-COMMENT ON FUNCTION voiceagent_private.nobody_answers(text) IS
-	'What a caller hears, in the language of a BCP 47 tag (en, es, fr, de, else English), where nobody may be rung and '
-	'the number has no words of its own.';
-
 -- The number says who answers in its hours and outside of them (who_answers()). What cannot be done falls back: an
 -- assistant to the account's socket, the greeting, the forwarding; a message that the carrier cannot say, in hours, to
 -- the forwarding. busy: the number is not ready or not active, has nothing to say, or no voice to say it; nobody would
@@ -365,7 +354,11 @@ BEGIN
 			ELSE coalesce(v_number.after_hours_message, v_number.greeting_message) END
 		WHEN v_open THEN v_number.greeting_message ELSE v_number.after_hours_message END;
 	v_text := voiceagent_private.pronounced(coalesce(v_text, CASE WHEN v_barred IS NOT NULL
-		THEN voiceagent_private.nobody_answers(v_spoken.language) END), coalesce(v_spoken.settings, '{}'));
+		THEN CASE lower(split_part(v_spoken.language, '-', 1))
+			WHEN 'es' THEN 'Ahora no puede atenderle nadie. Llame más tarde, por favor.'
+			WHEN 'fr' THEN 'Personne ne peut vous répondre pour le moment. Rappelez plus tard, s''il vous plaît.'
+			WHEN 'de' THEN 'Gerade kann niemand Ihren Anruf annehmen. Bitte rufen Sie später noch einmal an.'
+			ELSE 'Nobody can take your call now. Please call again later.' END END), coalesce(v_spoken.settings, '{}'));
 	IF voiceagent_private.plays_instead(v_account.provider, v_text) THEN
 		v_text := NULL;
 		v_note := v_note || '{"unsaid": true}';

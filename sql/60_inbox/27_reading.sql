@@ -82,16 +82,6 @@ COMMENT ON FUNCTION voiceagent_private.with_told_opt_out(jsonb, text) IS
 	E'A reading to which nothing but an opt-out is added, told later by a carrier or an agent; NULL: there is none.\n'
 	'All else was read before, and stays as it was.';
 
-CREATE FUNCTION voiceagent_private.with_model_origin(reading jsonb, names text[]) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN reading ? 'fields' THEN jsonb_set(reading, '{fields}', (
-		SELECT coalesce(jsonb_agg(CASE WHEN f.value ->> 'origin' = 'carrier'
-				AND split_part(f.value ->> 'name', '.', 1) = ANY (names)
-			THEN f.value || '{"origin": "model"}' ELSE f.value END ORDER BY f.ordinality), '[]')
-		FROM jsonb_array_elements(reading -> 'fields') WITH ORDINALITY AS f)) ELSE reading END;
-COMMENT ON FUNCTION voiceagent_private.with_model_origin(jsonb, text[]) IS
-	'A reading in which the values of an analysis under these names come from a model, and not from the carrier.';
-
 CREATE FUNCTION voiceagent_private.with_author(reading jsonb, told jsonb, origin text) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT reading || jsonb_build_object('fields', coalesce((
@@ -352,23 +342,16 @@ COMMENT ON FUNCTION voiceagent_private.tool_conflicts(jsonb, jsonb[]) IS
 	'Where other authors of a call deny what a tool did in it, or name another time: [{"name", "tool", "other"}]; '
 	'NULL: nowhere.';
 
-CREATE FUNCTION voiceagent_private.with_tools(reading jsonb, told jsonb, others jsonb[]) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- What a tool has put on the list is in no doubt.
-	RETURN voiceagent_private.with_author(CASE WHEN told ? 'do_not_call' THEN reading - 'opt_out_doubt'
-			ELSE reading END - 'conflict', told, 'tool')
-		|| jsonb_strip_nulls(jsonb_build_object('conflict', voiceagent_private.tool_conflicts(told, others)));
-COMMENT ON FUNCTION voiceagent_private.with_tools(jsonb, jsonb, jsonb[]) IS
-	'A reading with what tools did in the call (tools_told()), which goes before all but a person''s correction; '
-	'others: the data of other authors, for conflict.';
-
 -- Joined into the statement of the caller: no SET, and keys one by one.
 CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, assistant_id bigint,
 	assistant_version integer, lead_id bigint, number smallint, at timestamptz, read_emotions text, turns jsonb,
 	analysis jsonb, agent jsonb DEFAULT NULL, models text[] DEFAULT NULL)
 	RETURNS TABLE (reading jsonb, data jsonb) LANGUAGE sql STABLE ROWS 1 AS $$
 	SELECT CASE WHEN k.told IS NULL THEN j.reading
-			ELSE voiceagent_private.with_tools(j.reading, k.told, ARRAY[e.analysis, agent]) END,
+			ELSE voiceagent_private.with_author(CASE WHEN k.told ? 'do_not_call' THEN j.reading - 'opt_out_doubt'
+					ELSE j.reading END - 'conflict', k.told, 'tool')
+				|| jsonb_strip_nulls(jsonb_build_object('conflict', voiceagent_private.tool_conflicts(k.told,
+					ARRAY[e.analysis, agent]))) END,
 		CASE WHEN k.told IS NULL THEN j.data
 			ELSE CASE jsonb_typeof(j.data) WHEN 'object' THEN j.data ELSE '{}' END || k.told END
 	FROM (SELECT) one
@@ -395,7 +378,12 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 		v.language, v.fields, read_call.at AT TIME ZONE voiceagent_private.timezone_name(
 			coalesce(a.timezone, l.timezone))) o OFFSET 0) w
 	CROSS JOIN LATERAL (SELECT voiceagent_private.with_learned_doubt(voiceagent_private.with_marks(
-		CASE WHEN models IS NULL THEN w.reading ELSE voiceagent_private.with_model_origin(w.reading, models) END,
+		CASE WHEN models IS NULL THEN w.reading ELSE CASE WHEN w.reading ? 'fields' THEN jsonb_set(w.reading,
+			'{fields}', (
+			SELECT coalesce(jsonb_agg(CASE WHEN f.value ->> 'origin' = 'carrier'
+					AND split_part(f.value ->> 'name', '.', 1) = ANY (models)
+				THEN f.value || '{"origin": "model"}' ELSE f.value END ORDER BY f.ordinality), '[]')
+			FROM jsonb_array_elements(w.reading -> 'fields') WITH ORDINALITY AS f)) ELSE w.reading END END,
 		w.data), w.data, turns) AS reading, w.data OFFSET 0) r
 	CROSS JOIN LATERAL (SELECT CASE WHEN agent IS NULL THEN r.reading
 			ELSE voiceagent_private.with_agent(r.reading, agent, r.data,

@@ -224,19 +224,14 @@ COMMENT ON FUNCTION voiceagent_private.reported_end(text, numeric, timestamptz, 
 	E'How a call ended of which its report tells this, and how long somebody was on the line.\n'
 	'The planner dissolves it.';
 
-CREATE FUNCTION voiceagent_private.tool_decided(reading jsonb) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(jsonb_path_exists(reading, '$.fields[*] ? (@.origin == "tool" && (@.name == "appointment.booked"
-		|| @.name == "callback.requested" || @.name == "do_not_call"))'), false);
-COMMENT ON FUNCTION voiceagent_private.tool_decided(jsonb) IS
-	'Whether what a tool did in a call says what came of it.';
-
 CREATE FUNCTION voiceagent_private.judged_by_rules(outcome text, turns jsonb, data jsonb, reading jsonb,
 	uncertain_outcome text) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN CASE WHEN reading ? 'conflict' THEN 'review'
 		WHEN outcome IN ('completed', 'interested') AND voiceagent_private.customer_spoke(turns)
-			AND NOT voiceagent_private.tool_decided(reading)
+			AND NOT coalesce(jsonb_path_exists(reading,
+				'$.fields[*] ? (@.origin == "tool" && (@.name == "appointment.booked"
+				|| @.name == "callback.requested" || @.name == "do_not_call"))'), false)
 		THEN CASE WHEN voiceagent_private.words_speak_of(reading) IS NULL
 			THEN CASE WHEN outcome = 'completed' AND voiceagent_private.lacks_analysis(data, reading)
 				THEN coalesce(uncertain_outcome, 'final') END

@@ -146,7 +146,7 @@ BEGIN
 	SELECT coalesce(array_agg(x.call_id), '{}'),
 		coalesce(array_agg(x.call_id) FILTER (WHERE x.outcome IS NOT NULL), '{}'),
 		array_agg(x.call_id) FILTER (WHERE x.outcome IN ('failed', 'canceled')
-			AND voiceagent_private.is_guess(x.cause)),
+			AND coalesce(x.cause IN ('unresolved', 'not_placed') OR x.cause LIKE 'resolved: %', false)),
 		array_agg(x.call_id) FILTER (WHERE x.told)
 	INTO there, over, doubtful, told
 	FROM (SELECT c.* FROM unnest(call_ids) AS i(call_id)
@@ -391,12 +391,6 @@ COMMENT ON FUNCTION voiceagent_private.apply_bare(bigint) IS
 	'for an opt-out: their time and their price are known, and a call that stayed live would keep its credits, its '
 	'slot and its lead for ever.\n'
 	'False: there is none, or that fails, too.';
-
-CREATE FUNCTION voiceagent_private.ended_bare(reason text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN reason LIKE '%; its call has ended without what was said in it';
-COMMENT ON FUNCTION voiceagent_private.ended_bare(text) IS
-	'Whether webhook_failures.reason says that apply_bare() has ended the webhook''s call.';
 
 CREATE FUNCTION voiceagent_private.set_webhook_aside(webhook_id bigint, code text, reason text)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$

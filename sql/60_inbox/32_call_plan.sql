@@ -3,15 +3,6 @@
  * it talks to whoever has answered it; upon which events, see 33_live.sql.
  */
 
-CREATE FUNCTION voiceagent_private.may_leave_message(call voiceagent.calls) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN call.message_left_at IS NOT NULL OR voiceagent_private.setting_integer('voicemail_drops_per_day') > (
-		SELECT voiceagent_private.messages_left(call.phone, a.timezones, voiceagent.clock(), call.call_id)
-		FROM voiceagent.attempts a WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id);
-COMMENT ON FUNCTION voiceagent_private.may_leave_message(voiceagent.calls) IS
-	'Whether a message may be left on the voicemail that a call of the current tenant has reached: '
-	'voicemail_drops_per_day of its number, over all campaigns; true again for a call that has left one.';
-
 CREATE FUNCTION voiceagent_private.message_of(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN (SELECT voiceagent_private.pronounced(voiceagent_private.spoken_text(
@@ -39,7 +30,11 @@ BEGIN
 	RETURN CASE WHEN coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true) THEN 'talk'
 		ELSE (SELECT CASE coalesce(k.settings ->> 'machine_detection', 'off') WHEN 'off' THEN 'talk'
 			WHEN 'message' THEN CASE WHEN machine = 'voicemail' AND voiceagent_private.message_of(call) IS NOT NULL
-				AND voiceagent_private.may_leave_message(call) THEN 'message' ELSE 'hang_up' END
+				AND (call.message_left_at IS NOT NULL
+					OR voiceagent_private.setting_integer('voicemail_drops_per_day') > (
+					SELECT voiceagent_private.messages_left(call.phone, a.timezones, voiceagent.clock(), call.call_id)
+					FROM voiceagent.attempts a WHERE a.tenant_id = call.tenant_id
+						AND a.call_id = call.call_id)) THEN 'message' ELSE 'hang_up' END
 			ELSE 'hang_up' END
 			FROM voiceagent.campaign_versions k
 			WHERE k.tenant_id = call.tenant_id AND k.campaign_id = call.campaign_id
@@ -48,12 +43,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.treat_machine(voiceagent.calls, text) IS
 	'What a call does with who has answered: talk, message (leave one), hang_up.';
-
-CREATE FUNCTION voiceagent_private.records_by_request(provider text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT NOT d.records AND 'record' = ANY (d.capabilities) FROM voiceagent_private.driver_facts(provider) d);
-COMMENT ON FUNCTION voiceagent_private.records_by_request(text) IS
-	'Whether a carrier''s calls are recorded by a request once they are answered, because the dial cannot ask for it.';
 
 CREATE FUNCTION voiceagent_private.send_call_plan(account bigint, call bigint, event voiceagent.call_event, plan jsonb,
 		not_before timestamptz DEFAULT NULL) RETURNS void
@@ -90,7 +79,8 @@ BEGIN
 	END IF;
 	-- Before anything is said.
 	IF call IS NOT NULL AND v_kind <> 'hangup' AND (plan ->> 'record')::boolean
-		AND voiceagent_private.records_by_request(v_provider) THEN
+		AND (SELECT NOT d.records AND 'record' = ANY (d.capabilities)
+			FROM voiceagent_private.driver_facts(v_provider) d) THEN
 		PERFORM voiceagent_private.enqueue_provider_request(account, 'record', jsonb_strip_nulls(jsonb_build_object(
 			'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref)), call);
 	END IF;

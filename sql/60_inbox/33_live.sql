@@ -67,19 +67,6 @@ COMMENT ON FUNCTION voiceagent_private.plan_after_speech_incoming(bigint, text, 
 	'did not take it, or ends.\n'
 	'NULL: nothing, because it is being forwarded.';
 
-CREATE FUNCTION voiceagent_private.record_call(account bigint, call bigint, event voiceagent.call_event) RETURNS void
-	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT voiceagent_private.enqueue_provider_request(account, 'record', jsonb_strip_nulls(jsonb_build_object(
-		'provider_call_id', (event).provider_call_id, 'attempt_ref', (event).attempt_ref,
-		'control_url', (event).control_url)), call)
-	WHERE NOT EXISTS (SELECT FROM voiceagent.provider_requests r
-		WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call
-		AND r.kind = 'record' AND r.request_data ->> 'control_url' = (event).control_url)
-$$;
-COMMENT ON FUNCTION voiceagent_private.record_call(bigint, bigint, voiceagent.call_event) IS
-	'Has the carrier of an account record a call of the current tenant, of which an event says that who is to record '
-	'is there: once, whoever tells of it.';
-
 CREATE FUNCTION voiceagent_private.answer_caller(account bigint, endpoint bigint, event voiceagent.call_event)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -156,66 +143,6 @@ COMMENT ON FUNCTION voiceagent_private.answer_key(bigint, bigint, voiceagent.cal
 	'An opt-out is confirmed once, or the call ends; upon another key its text is said once more; a call that is put '
 	'through gets nothing. False: the key counts as none, because the text has been said twice or was a message.';
 
-CREATE FUNCTION voiceagent_private.leave_message(account bigint, event voiceagent.call_event, call voiceagent.calls,
-	attempt voiceagent.attempts, by_request boolean) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	UPDATE voiceagent.calls c SET message_left_at = voiceagent.clock()
-	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id AND c.message_left_at IS NULL;
-	IF FOUND AND by_request THEN
-		-- A person that was taken for a machine may press the key as well.
-		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event,
-			jsonb_strip_nulls(jsonb_build_object('kind', 'say',
-				'text', voiceagent_private.message_of(call), 'attempt_ref', event.attempt_ref,
-				'opt_out_key', attempt.opt_out_key)) || voiceagent_private.speech_of(call));
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.leave_message(bigint, voiceagent.call_event, voiceagent.calls,
-	voiceagent.attempts, boolean) IS
-	'Notes that a call of the current tenant (attempt: its dial, pinned) leaves its message on the voicemail '
-	'that an event tells of, once; by_request: the carrier of its account is told so by a request, not in the '
-	'reply to its question.';
-
-CREATE FUNCTION voiceagent_private.follow_speech(account bigint, endpoint bigint, event voiceagent.call_event,
-	call voiceagent.calls, attempt voiceagent.attempts) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_plan jsonb := voiceagent_private.plan_after_speech(call, event.kind, endpoint, event.attempt_ref);
-BEGIN
-	IF v_plan IS NOT NULL THEN
-		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event, v_plan,
-			-- Time for the key, unless it was pressed, or what was said is a message.
-			CASE WHEN event.kind = 'spoken' AND attempt.opt_out_key IS NOT NULL AND call.message_left_at IS NULL
-				AND NOT voiceagent_private.parse_yes(call.structured_data -> 'do_not_call') THEN
-					voiceagent.clock() + voiceagent_private.key_wait() END);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.follow_speech(bigint, bigint, voiceagent.call_event, voiceagent.calls,
-	voiceagent.attempts) IS
-	'Tells a call of the current tenant (attempt: its dial, pinned) by a request what to do now that what was said in '
-	'it, or the time for a key, is over, or who talked gone, as an event says that came in at an endpoint of its '
-	'account (plan_after_speech()): at once, or when there has been time for the key.';
-
-CREATE FUNCTION voiceagent_private.speak_to_callee(account bigint, endpoint bigint, event voiceagent.call_event,
-	call voiceagent.calls) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	-- A lookup may find it still waiting for what it has been told.
-	IF NOT EXISTS (SELECT FROM voiceagent.provider_requests r
-			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
-				AND r.kind IN ('say', 'play', 'stream', 'transfer')) THEN
-		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event,
-			voiceagent_private.answer_plan(endpoint, event.attempt_ref, event.from_number, event.to_number,
-				event.machine));
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.speak_to_callee(bigint, bigint, voiceagent.call_event, voiceagent.calls) IS
-	'Tells a call of the current tenant by a request what it says to whoever has answered it, as an event asks that '
-	'came in at an endpoint of its account; once.';
-
 CREATE FUNCTION voiceagent_private.answer_callee(account bigint, provider text, endpoint bigint,
 	event voiceagent.call_event, call bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -226,6 +153,7 @@ DECLARE
 	v_call voiceagent.calls;
 	v_attempt voiceagent.attempts;
 	v_treatment text;
+	v_plan jsonb;
 BEGIN
 	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = answer_callee.call;
 	-- Too late, or erased meanwhile.
@@ -240,8 +168,15 @@ BEGIN
 	SELECT * INTO v_attempt FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
 	IF v_treatment = 'message' THEN
 		IF event.wants_answer OR NOT voiceagent_private.machine_asks(provider) THEN
-			PERFORM voiceagent_private.leave_message(account, event, v_call, v_attempt, v_by_request
-				OR NOT event.wants_answer);
+			UPDATE voiceagent.calls c SET message_left_at = voiceagent.clock()
+			WHERE c.tenant_id = v_call.tenant_id AND c.call_id = v_call.call_id AND c.message_left_at IS NULL;
+			IF FOUND AND (v_by_request OR NOT event.wants_answer) THEN
+				-- A person that was taken for a machine may press the key as well.
+				PERFORM voiceagent_private.send_call_plan(account, v_call.call_id, event,
+					jsonb_strip_nulls(jsonb_build_object('kind', 'say',
+						'text', voiceagent_private.message_of(v_call), 'attempt_ref', event.attempt_ref,
+						'opt_out_key', v_attempt.opt_out_key)) || voiceagent_private.speech_of(v_call));
+			END IF;
 		END IF;
 	ELSIF v_treatment = 'hang_up' THEN
 		IF v_by_request OR NOT event.wants_answer THEN
@@ -255,10 +190,25 @@ BEGIN
 		RETURN;
 	ELSIF event.kind IN ('spoken', 'untaken', 'silent', 'key') THEN
 		IF event.key IS NULL OR NOT voiceagent_private.answer_key(account, endpoint, event, v_call, v_attempt) THEN
-			PERFORM voiceagent_private.follow_speech(account, endpoint, event, v_call, v_attempt);
+			v_plan := voiceagent_private.plan_after_speech(v_call, event.kind, endpoint, event.attempt_ref);
+			IF v_plan IS NOT NULL THEN
+				PERFORM voiceagent_private.send_call_plan(account, v_call.call_id, event, v_plan,
+					-- Time for the key, unless it was pressed, or what was said is a message.
+					CASE WHEN event.kind = 'spoken' AND v_attempt.opt_out_key IS NOT NULL
+						AND v_call.message_left_at IS NULL
+						AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
+							voiceagent.clock() + voiceagent_private.key_wait() END);
+			END IF;
 		END IF;
 	ELSIF event.wants_answer THEN
-		PERFORM voiceagent_private.speak_to_callee(account, endpoint, event, v_call);
+		-- A lookup may find it still waiting for what it has been told.
+		IF NOT EXISTS (SELECT FROM voiceagent.provider_requests r
+				WHERE r.tenant_id = v_call.tenant_id AND r.call_id = v_call.call_id
+					AND r.kind IN ('say', 'play', 'stream', 'transfer')) THEN
+			PERFORM voiceagent_private.send_call_plan(account, v_call.call_id, event,
+				voiceagent_private.answer_plan(endpoint, event.attempt_ref, event.from_number, event.to_number,
+					event.machine));
+		END IF;
 	END IF;
 END
 $$;
@@ -287,7 +237,12 @@ BEGIN
 		e := v.event;
 		IF e.kind = 'recording' THEN
 			IF v.call_id IS NOT NULL THEN
-				PERFORM voiceagent_private.record_call(v.account, v.call_id, e);
+				PERFORM voiceagent_private.enqueue_provider_request(v.account, 'record', jsonb_strip_nulls(
+						jsonb_build_object('provider_call_id', e.provider_call_id, 'attempt_ref', e.attempt_ref,
+							'control_url', e.control_url)), v.call_id)
+				WHERE NOT EXISTS (SELECT FROM voiceagent.provider_requests r
+					WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = v.call_id
+						AND r.kind = 'record' AND r.request_data ->> 'control_url' = e.control_url);
 			END IF;
 		ELSIF e.kind = 'stream' OR e.kind = 'silent' AND v.way = 'provider_request' AND v.own THEN
 			PERFORM voiceagent_private.follow_stream(v.account, v.endpoint_id, e, v.call_id);

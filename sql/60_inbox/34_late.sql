@@ -44,22 +44,6 @@ CREATE TYPE voiceagent_private.late_report AS (
 );
 COMMENT ON TYPE voiceagent_private.late_report IS 'What a report makes known of a call that had ended before.';
 
-CREATE FUNCTION voiceagent_private.reports_of_ended(events voiceagent_private.matched_event[], over bigint[])
-	RETURNS TABLE (call_id bigint, e voiceagent.call_event, opts_out boolean, own boolean, unheard boolean)
-	LANGUAGE sql STABLE PARALLEL SAFE AS $$
-	SELECT DISTINCT ON (m.call_id) m.call_id, m.event,
-		voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out,
-		m.endpoint_id IS NULL, m.endpoint_id IS NULL AND (m.event).turns IS NULL
-	FROM unnest(events) m
-	WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
-		AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation,
-			(m.event).transcript, nullif((m.event).turns, '[]')) > 0
-	ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
-$$;
-COMMENT ON FUNCTION voiceagent_private.reports_of_ended(voiceagent_private.matched_event[], bigint[]) IS
-	E'The report of each of these calls that counts: with an opt-out before without, then the latest.\n'
-	'own: from report_call(); unheard: so, and without words of its own. The planner dissolves it.';
-
 CREATE FUNCTION voiceagent_private.hear_late_reports(over bigint[], events voiceagent_private.matched_event[])
 	RETURNS voiceagent_private.late_report[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -77,7 +61,14 @@ BEGIN
 			AND voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
 				voiceagent_private.read_setting('model_analysis')), t.analysis))::voiceagent_private.late_report)
 	INTO v_heard
-	FROM voiceagent_private.reports_of_ended(events, over) r
+	FROM (SELECT DISTINCT ON (m.call_id) m.call_id, m.event,
+			voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out,
+			m.endpoint_id IS NULL, m.endpoint_id IS NULL AND (m.event).turns IS NULL
+		FROM unnest(events) m
+		WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
+			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation,
+				(m.event).transcript, nullif((m.event).turns, '[]')) > 0
+		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC) AS r(call_id, e, opts_out, own, unheard)
 	CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data,
 			c.ended_at >= v_kept.since AND c.call_id > v_kept.after_call_id AS fills,
 			c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version,

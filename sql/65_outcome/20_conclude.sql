@@ -315,27 +315,6 @@ COMMENT ON FUNCTION voiceagent_private.assume_messages(bigint[]) IS
 	'Takes it that of these calls, which have reached a voicemail, those left their message that were to and whose '
 	'carrier does so itself.';
 
-CREATE FUNCTION voiceagent_private.suspend_misconfigured(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v record;
-BEGIN
-	FOR v IN
-		SELECT c.campaign_id, min(c.cause) AS cause FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.campaign_id, o.cause FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
-		GROUP BY c.campaign_id ORDER BY c.campaign_id
-	LOOP
-		PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
-			format('the carrier cannot hold its calls: %s', v.cause));
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.suspend_misconfigured(bigint[]) IS
-	'Holds back the campaigns of these calls, each of which ended for a fault of what its campaign has it say and '
-	'hear: every next conversation would be cut as well, whatever came of these.';
-
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}',
 	told_late bigint[] DEFAULT '{}', callers bigint[] DEFAULT '{}', stopped bigint[] DEFAULT '{}',
 	doubted bigint[] DEFAULT '{}') RETURNS void
@@ -354,6 +333,7 @@ DECLARE
 	v_costless bigint[];
 	v_cut bigint[];
 	v_finished integer;
+	v record;
 BEGIN
 	-- One look says which of the consequences there are; most calls have few.
 	SELECT bool_or(c.outcome = 'failed'), bool_or(voiceagent_private.names_limit(c.cause)),
@@ -409,7 +389,15 @@ BEGIN
 		PERFORM voiceagent_private.update_campaign_reasons(v_judged.accounts, v_judged.verdicts, v_judged.errors);
 	END IF;
 	IF v_cut IS NOT NULL THEN
-		PERFORM voiceagent_private.suspend_misconfigured(v_cut);
+		FOR v IN
+			SELECT c.campaign_id, min(c.cause) AS cause FROM unnest(v_cut) AS i(call_id)
+			CROSS JOIN LATERAL (SELECT o.campaign_id, o.cause FROM voiceagent.calls o
+				WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+			GROUP BY c.campaign_id ORDER BY c.campaign_id
+		LOOP
+			PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
+				format('the carrier cannot hold its calls: %s', v.cause));
+		END LOOP;
 	END IF;
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	IF cardinality(v_tripping) > 0 THEN

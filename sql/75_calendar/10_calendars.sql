@@ -34,33 +34,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_spans(jsonb, text) IS
 	'PT422 unless these are hours of a week that a calendar can have; what: what they are, for the message.';
 
-CREATE FUNCTION voiceagent_private.check_holidays(calendar voiceagent.calendars) RETURNS void
-	LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	IF calendar.holiday_country IS NOT NULL
-		AND NOT EXISTS (SELECT FROM voiceagent_private.holiday_rules(calendar.holiday_country)) THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('no holidays are known of "%s"', left(calendar.holiday_country, 60)),
-			(SELECT 'They are known of ' || string_agg(r.jurisdiction, ', ' ORDER BY r.jurisdiction) || '.'
-				FROM (SELECT l.jurisdiction FROM voiceagent_private.law_rules l
-					WHERE l.rule = 'holidays' AND l.value <> '{}' AND l.jurisdiction <> '*'
-					UNION SELECT p.country FROM voiceagent_private.public_holidays p) r),
-			'Give rules of your own as holidays, or single days by set_calendar_day().');
-	END IF;
-	IF calendar.holidays IS NOT NULL THEN
-		IF jsonb_typeof(calendar.holidays) <> 'object'
-			OR (SELECT count(*) FROM jsonb_object_keys(calendar.holidays)) > 100 THEN
-			PERFORM voiceagent_private.fail('PT422', 'holidays must be an object with at most 100 rules', NULL,
-				'For example {"Christmas Eve": "12-24", "Thanksgiving": "4th thu nov"}.');
-		END IF;
-		-- Raises PT422 for what is no rule.
-		PERFORM voiceagent_private.holidays_between(calendar.holidays, date '2027-01-01', date '2027-12-31');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.check_holidays(voiceagent.calendars) IS
-	'PT422 for a country of which no holidays are known, and for rules that are none.';
-
 CREATE FUNCTION voiceagent_private.checked_calendar(calendar voiceagent.calendars) RETURNS voiceagent.calendars
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -79,7 +52,26 @@ BEGIN
 	IF v.hours IS NOT NULL THEN
 		PERFORM voiceagent_private.check_spans(v.hours, 'the hours');
 	END IF;
-	PERFORM voiceagent_private.check_holidays(v);
+	-- PT422 for a country of which no holidays are known, and for rules that are none.
+	IF v.holiday_country IS NOT NULL
+		AND NOT EXISTS (SELECT FROM voiceagent_private.holiday_rules(v.holiday_country)) THEN
+		PERFORM voiceagent_private.fail('PT422',
+			format('no holidays are known of "%s"', left(v.holiday_country, 60)),
+			(SELECT 'They are known of ' || string_agg(r.jurisdiction, ', ' ORDER BY r.jurisdiction) || '.'
+				FROM (SELECT l.jurisdiction FROM voiceagent_private.law_rules l
+					WHERE l.rule = 'holidays' AND l.value <> '{}' AND l.jurisdiction <> '*'
+					UNION SELECT p.country FROM voiceagent_private.public_holidays p) r),
+			'Give rules of your own as holidays, or single days by set_calendar_day().');
+	END IF;
+	IF v.holidays IS NOT NULL THEN
+		IF jsonb_typeof(v.holidays) <> 'object'
+			OR (SELECT count(*) FROM jsonb_object_keys(v.holidays)) > 100 THEN
+			PERFORM voiceagent_private.fail('PT422', 'holidays must be an object with at most 100 rules', NULL,
+				'For example {"Christmas Eve": "12-24", "Thanksgiving": "4th thu nov"}.');
+		END IF;
+		-- Raises PT422 for what is no rule.
+		PERFORM voiceagent_private.holidays_between(v.holidays, date '2027-01-01', date '2027-12-31');
+	END IF;
 	-- Hours, whatever they were written as: a day of 23 or 25 hours moves none of them.
 	v.slot_length := make_interval(secs => round(date_part('epoch', v.slot_length)));
 	v.slot_step := make_interval(secs => round(date_part('epoch', v.slot_step)));

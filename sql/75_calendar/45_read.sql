@@ -209,18 +209,6 @@ COMMENT ON FUNCTION voiceagent_private.claim_calendar_file(OUT bigint, OUT bigin
 	'The file that has waited longest to be read, leased from now, for which span in seconds since 1970; followed_id '
 	'is NULL if none waits; next_at: when the next lease ends.';
 
-CREATE FUNCTION voiceagent_private.busy_pieces(starts bigint[], ends bigint[])
-	RETURNS TABLE (starts_at timestamptz, ends_at timestamptz)
-	LANGUAGE sql IMMUTABLE AS $$
-	SELECT p.at, least(p.at + interval '24 hours', upper(b.span))
-	FROM (SELECT unnest(range_agg(tstzrange(to_timestamp(s.starts), to_timestamp(s.ends)))) AS span
-		FROM unnest(starts, ends) AS s(starts, ends)) b
-	CROSS JOIN LATERAL generate_series(lower(b.span), upper(b.span) - interval '1 microsecond', interval '24 hours')
-		AS p(at)
-$$;
-COMMENT ON FUNCTION voiceagent_private.busy_pieces(bigint[], bigint[]) IS
-	'Spans in seconds since 1970 as times that do not overlap, each 24 hours at most.';
-
 CREATE FUNCTION voiceagent_private.write_busy_times(followed voiceagent.followed_calendars, starts bigint[],
 	ends bigint[]) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -229,7 +217,12 @@ DECLARE
 BEGIN
 	-- What stays is not touched.
 	WITH said AS MATERIALIZED (
-		SELECT p.starts_at, p.ends_at FROM voiceagent_private.busy_pieces(starts, ends) p
+		SELECT p.starts_at, p.ends_at FROM (SELECT p.at, least(p.at + interval '24 hours', upper(b.span))
+			FROM (SELECT unnest(range_agg(tstzrange(to_timestamp(s.starts), to_timestamp(s.ends)))) AS span
+				FROM unnest(starts, ends) AS s(starts, ends)) b
+			CROSS JOIN LATERAL generate_series(lower(b.span), upper(b.span) - interval '1 microsecond',
+				interval '24 hours')
+				AS p(at)) AS p(starts_at, ends_at)
 	), gone AS (
 		DELETE FROM voiceagent.busy_times b
 		WHERE b.tenant_id = followed.tenant_id AND b.followed_id = followed.followed_id
@@ -249,20 +242,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_busy_times(voiceagent.followed_calendars, bigint[], bigint[]) IS
 	'Has a followed calendar busy at these spans, in seconds since 1970, and at no others; false: it was so.';
-
-CREATE FUNCTION voiceagent_private.count_clashes(followed voiceagent.followed_calendars) RETURNS integer
-	LANGUAGE sql STABLE AS $$
-	SELECT count(*)::integer FROM voiceagent.appointments a
-	WHERE a.tenant_id = followed.tenant_id AND a.calendar_id = followed.calendar_id
-		AND a.status IN ('pending', 'confirmed') AND a.starts_at > voiceagent.clock()
-		AND (followed.seat IS NULL OR a.seat = followed.seat)
-		AND EXISTS (SELECT FROM voiceagent.busy_times b
-			WHERE b.tenant_id = followed.tenant_id AND b.followed_id = followed.followed_id
-				AND b.starts_at < a.ends_at AND b.starts_at > a.starts_at - interval '24 hours'
-				AND b.ends_at > a.starts_at)
-$$;
-COMMENT ON FUNCTION voiceagent_private.count_clashes(voiceagent.followed_calendars) IS
-	'Appointments to come that lie in the busy times of a followed calendar.';
 
 CREATE FUNCTION voiceagent_private.record_calendar_file(followed_id bigint, starts bigint[], ends bigint[],
 	events integer, skipped integer, error text) RETURNS boolean
@@ -284,7 +263,15 @@ BEGIN
 	END IF;
 	UPDATE voiceagent.followed_calendars f
 	SET status = 'ready', status_reason = NULL, events = record_calendar_file.events,
-		skipped = record_calendar_file.skipped, read_at = v_now, clashes = voiceagent_private.count_clashes(v)
+		skipped = record_calendar_file.skipped, read_at = v_now, clashes = (SELECT count(*)::integer
+			FROM voiceagent.appointments a
+			WHERE a.tenant_id = v.tenant_id AND a.calendar_id = v.calendar_id
+				AND a.status IN ('pending', 'confirmed') AND a.starts_at > voiceagent.clock()
+				AND (v.seat IS NULL OR a.seat = v.seat)
+				AND EXISTS (SELECT FROM voiceagent.busy_times b
+					WHERE b.tenant_id = v.tenant_id AND b.followed_id = v.followed_id
+						AND b.starts_at < a.ends_at AND b.starts_at > a.starts_at - interval '24 hours'
+						AND b.ends_at > a.starts_at))
 	WHERE f.tenant_id = v.tenant_id AND f.followed_id = v.followed_id;
 	UPDATE voiceagent_private.calendar_turns t
 	SET state = 'waiting', body = NULL, failures = 0, next_at = v_now + v.check_every

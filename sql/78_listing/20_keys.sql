@@ -60,42 +60,6 @@ CREATE FUNCTION voiceagent_private.number_bucket(type text, value double precisi
 COMMENT ON FUNCTION voiceagent_private.number_bucket(text, double precision) IS
 	'The smallest range in which a number lies: an eighth of a doubling, or eight days for a date (days since 1970).';
 
-CREATE FUNCTION voiceagent_private.bucket_keys(seed bigint, name text, bucket integer) RETURNS bigint[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT array_agg(voiceagent_private.listing_key(seed, format('n:%s:%s:%s', name, l, bucket >> 3 * l)))
-		FROM generate_series(0, 3) l);
-COMMENT ON FUNCTION voiceagent_private.bucket_keys(bigint, text, integer) IS
-	'The keys of a number in this bucket, one for each of the four levels.';
-
-CREATE FUNCTION voiceagent_private.range_keys(seed bigint, name text, type text, low double precision,
-	high double precision) RETURNS bigint[]
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	-- Beyond these is none.
-	v_low integer := voiceagent_private.number_bucket(type, coalesce(low, -1e15));
-	v_high integer := voiceagent_private.number_bucket(type, coalesce(high, 1e15));
-	v_names text[] := '{}';
-BEGIN
-	FOR v_level IN 0 .. 3 LOOP
-		WHILE v_low <= v_high AND (v_level = 3 OR (v_low & 7) <> 0) LOOP
-			v_names := v_names || format('n:%s:%s:%s', name, v_level, v_low);
-			v_low := v_low + 1;
-		END LOOP;
-		WHILE v_low <= v_high AND (v_high & 7) <> 7 LOOP
-			v_names := v_names || format('n:%s:%s:%s', name, v_level, v_high);
-			v_high := v_high - 1;
-		END LOOP;
-		EXIT WHEN v_low > v_high;
-		v_low := v_low >> 3;
-		v_high := v_high >> 3;
-	END LOOP;
-	RETURN ARRAY(SELECT voiceagent_private.listing_key(seed, n) FROM unnest(v_names) n);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.range_keys(bigint, text, text, double precision, double precision) IS
-	'The fewest keys of which each number from low to high (NULL: no end) has one; a number just outside may have one, '
-	'too.';
-
 CREATE FUNCTION voiceagent_private.listing_number(type text, value jsonb) RETURNS double precision
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE type WHEN 'number' THEN (value #>> '{}')::double precision
@@ -133,21 +97,14 @@ CREATE FUNCTION voiceagent_private.keys_of_listing(seed bigint, schema jsonb, at
 	WHERE v.words IS NOT NULL OR v.type = 'boolean'
 	UNION ALL
 	SELECT k, NULL, NULL FROM value v
-	CROSS JOIN LATERAL unnest(voiceagent_private.bucket_keys(seed, v.name,
-		voiceagent_private.number_bucket(v.type, v.number))) k
+	CROSS JOIN LATERAL unnest((SELECT array_agg(voiceagent_private.listing_key(seed, format('n:%s:%s:%s', v.name, l,
+		voiceagent_private.number_bucket(v.type, v.number) >> 3 * l)))
+		FROM generate_series(0, 3) l)) k
 	WHERE v.number IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.keys_of_listing(bigint, jsonb, jsonb) IS
 	'All by which a listing with these attributes of a profile''s schema is found; kind: w a word anywhere, p a word '
 	'of its place, NULL: a value or a number.';
-
-CREATE FUNCTION voiceagent_private.listing_numbers(schema jsonb, attributes jsonb) RETURNS double precision[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT coalesce(array_agg(voiceagent_private.listing_number(a.value ->> 'type',
-			attributes -> (a.value ->> 'name')) ORDER BY a.ordinality), '{}')
-		FROM jsonb_array_elements(schema) WITH ORDINALITY a);
-COMMENT ON FUNCTION voiceagent_private.listing_numbers(jsonb, jsonb) IS
-	'The numbers of a listing as listing_index has them.';
 
 CREATE FUNCTION voiceagent_private.index_listings(listing_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -179,7 +136,9 @@ BEGIN
 		INSERT INTO voiceagent_private.listing_index (tenant_id, listing_id, profile, active_from, active_until,
 			numbers, keys)
 		SELECT v_tenant, e.listing_id, e.profile, e.active_from, e.active_until,
-			voiceagent_private.listing_numbers(e.schema, e.attributes), coalesce(k.keys, '{}')
+			(SELECT coalesce(array_agg(voiceagent_private.listing_number(a.value ->> 'type',
+					e.attributes -> (a.value ->> 'name')) ORDER BY a.ordinality), '{}')
+				FROM jsonb_array_elements(e.schema) WITH ORDINALITY a), coalesce(k.keys, '{}')
 		FROM each e
 		LEFT JOIN (SELECT key.listing_id, array_agg(key.key ORDER BY key.key) AS keys FROM key GROUP BY 1) k
 			ON k.listing_id = e.listing_id

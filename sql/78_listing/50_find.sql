@@ -120,10 +120,29 @@ DECLARE
 	v_range record;
 	v_condition voiceagent_private.listing_condition;
 	v_problem text;
+	v_low integer;
+	v_high integer;
+	v_names text[];
 BEGIN
 	IF v_type IN ('number', 'date') THEN
 		v_range := voiceagent_private.range_of(v_type, filter);
-		v_condition.keys := voiceagent_private.range_keys(v_seed, v_name, v_type, v_range.low, v_range.high);
+		v_low := voiceagent_private.number_bucket(v_type, coalesce(v_range.low, -1e15));
+		v_high := voiceagent_private.number_bucket(v_type, coalesce(v_range.high, 1e15));
+		v_names := '{}';
+		FOR v_level IN 0 .. 3 LOOP
+			WHILE v_low <= v_high AND (v_level = 3 OR (v_low & 7) <> 0) LOOP
+				v_names := v_names || format('n:%s:%s:%s', v_name, v_level, v_low);
+				v_low := v_low + 1;
+			END LOOP;
+			WHILE v_low <= v_high AND (v_high & 7) <> 7 LOOP
+				v_names := v_names || format('n:%s:%s:%s', v_name, v_level, v_high);
+				v_high := v_high - 1;
+			END LOOP;
+			EXIT WHEN v_low > v_high;
+			v_low := v_low >> 3;
+			v_high := v_high >> 3;
+		END LOOP;
+		v_condition.keys := ARRAY(SELECT voiceagent_private.listing_key(v_seed, n) FROM unnest(v_names) n);
 		v_condition.test := concat_ws(' AND ',
 			CASE WHEN v_range.low IS NOT NULL THEN format('i.numbers[%s] >= %L::float8', place, v_range.low) END,
 			CASE WHEN v_range.high IS NOT NULL THEN format('i.numbers[%s] <= %L::float8', place, v_range.high) END);

@@ -41,23 +41,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tool_send_information(voiceagent_private.tool_context, jsonb) IS
 	'The tool send_information: a task, which follows, and when the call is over a mail, if one may be sent.';
 
-CREATE FUNCTION voiceagent_private.ask_for_information(used voiceagent.call_tools) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_email text := nullif(btrim((used).arguments ->> 'email'), '');
-	v_task bigint := voiceagent.create_task('information', format('Send "%s" to %s.', (used).arguments ->> 'what',
-		coalesce(v_email || ' (the address that the assistant understood)', 'the address of the lead')),
-		call_id => (used).call_id, name => (used).arguments ->> 'name');
-BEGIN
-	INSERT INTO voiceagent_private.information_asked (tenant_id, task_id, due_at)
-	VALUES ((used).tenant_id, v_task, voiceagent.clock());
-	PERFORM voiceagent_private.request_job('send_information', voiceagent.clock());
-	RETURN jsonb_build_object('task_id', v_task);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ask_for_information(voiceagent.call_tools) IS
-	'Makes the task of a send_information that was used in a call of the current tenant: {"task_id"}.';
-
 CREATE FUNCTION voiceagent_private.says_address(words text, address text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 	-- Spoken signs become signs, and letters that are spelt one by one a word.

@@ -52,21 +52,6 @@ COMMENT ON FUNCTION voiceagent_private.minutes_after(bigint) IS
 	'Minutes of the current tenant, free and held, after its last transfer up to that number; NULL: there never were '
 	'any.';
 
-CREATE FUNCTION voiceagent_private.statement_line(operation text, of_call boolean) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE operation
-		WHEN 'settle' THEN CASE WHEN of_call THEN 'call' ELSE 'model request' END
-		WHEN 'assistant' THEN 'assistant created'
-		WHEN 'adjust' THEN 'adjustment'
-		WHEN 'refund' THEN 'payment taken back'
-		WHEN 'refund_undone' THEN 'dispute won'
-		WHEN 'allocation' THEN 'credits of the plan'
-		WHEN 'expired' THEN 'credits expired'
-		WHEN 'voided' THEN 'grant voided'
-		ELSE replace(operation, '_', ' ') END;
-COMMENT ON FUNCTION voiceagent_private.statement_line(text, boolean) IS
-	'What a line of the statement is called: call, model request, purchase, grant, ...';
-
 CREATE FUNCTION voiceagent.statement(from_day date, to_day date DEFAULT NULL)
 	RETURNS TABLE (at timestamptz, kind text, details text, call_id bigint, duration_seconds numeric, amount numeric,
 		balance numeric, minutes numeric, minutes_balance numeric)
@@ -110,7 +95,16 @@ BEGIN
 			v_opening::numeric, NULL::numeric, v_minutes
 		UNION ALL
 		SELECT l.* FROM (
-			SELECT l.at, voiceagent_private.statement_line(l.operation, l.call_id IS NOT NULL),
+			SELECT l.at, CASE l.operation
+				WHEN 'settle' THEN CASE WHEN (l.call_id IS NOT NULL) THEN 'call' ELSE 'model request' END
+				WHEN 'assistant' THEN 'assistant created'
+				WHEN 'adjust' THEN 'adjustment'
+				WHEN 'refund' THEN 'payment taken back'
+				WHEN 'refund_undone' THEN 'dispute won'
+				WHEN 'allocation' THEN 'credits of the plan'
+				WHEN 'expired' THEN 'credits expired'
+				WHEN 'voided' THEN 'grant voided'
+				ELSE replace(l.operation, '_', ' ') END,
 				coalesce(l.reference, concat_ws(', ', c.phone::text, m.name)), l.call_id, c.duration_seconds::numeric,
 				l.amount::numeric,
 				(v_opening + sum(l.amount) OVER (ORDER BY l.place))::numeric, l.minutes::numeric,

@@ -278,22 +278,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.payment_differs(voiceagent.payment_orders, jsonb) IS
 	'In what a completed payment is not that of the order, in words; NULL: in nothing.';
 
-CREATE FUNCTION voiceagent_private.next_payment_state(payment voiceagent.payment_orders, status text,
-	differs text) RETURNS text
-	LANGUAGE sql STABLE
-	RETURN CASE
-		WHEN payment.state = 'paid' THEN 'paid'
-		WHEN status = 'completed' THEN CASE WHEN differs IS NULL THEN 'paid' ELSE 'failed' END
-		-- What has come to nothing stays so, but for money that came after all.
-		WHEN payment.ended_at IS NOT NULL THEN payment.state
-		WHEN status = 'declined' THEN 'failed'
-		WHEN status IN ('expired', 'missing') THEN 'expired'
-		WHEN status IN ('pending', 'approved') THEN status
-		WHEN voiceagent.clock() > payment.expires_at THEN 'expired'
-		ELSE 'waiting' END;
-COMMENT ON FUNCTION voiceagent_private.next_payment_state(voiceagent.payment_orders, text, text) IS
-	'The state of an order of which the vendor reports this status; differs: payment_differs().';
-
 CREATE FUNCTION voiceagent_private.apply_payment_report(order_id bigint, report jsonb) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -311,7 +295,16 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	v_differs := CASE v_status WHEN 'completed' THEN voiceagent_private.payment_differs(v_was, report) END;
-	v_state := voiceagent_private.next_payment_state(v_was, v_status, v_differs);
+	v_state := CASE
+		WHEN v_was.state = 'paid' THEN 'paid'
+		WHEN v_status = 'completed' THEN CASE WHEN v_differs IS NULL THEN 'paid' ELSE 'failed' END
+		-- What has come to nothing stays so, but for money that came after all.
+		WHEN v_was.ended_at IS NOT NULL THEN v_was.state
+		WHEN v_status = 'declined' THEN 'failed'
+		WHEN v_status IN ('expired', 'missing') THEN 'expired'
+		WHEN v_status IN ('pending', 'approved') THEN v_status
+		WHEN voiceagent.clock() > v_was.expires_at THEN 'expired'
+		ELSE 'waiting' END;
 	UPDATE voiceagent.payment_orders o
 	SET state = v_state,
 		reason = CASE WHEN v_state IN ('failed', 'expired', 'canceled') AND v_was.ended_at IS NOT NULL

@@ -273,26 +273,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.charge_method(voiceagent.payment_orders, voiceagent.payment_methods) IS
 	'Charges a method of the embedded vendor for an order -> the order''s state.';
 
-CREATE FUNCTION voiceagent_private.top_up_order(rule voiceagent.top_ups, method voiceagent.payment_methods)
-	RETURNS voiceagent.payment_orders
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v voiceagent.payment_orders;
-BEGIN
-	-- One that waited for an approval, and has it now.
-	SELECT o.* INTO v FROM voiceagent.payment_orders o
-	WHERE o.tenant_id = rule.tenant_id AND o.ended_at IS NULL AND o.method_id IS NOT NULL AND o.state = 'waiting'
-	ORDER BY o.order_id LIMIT 1 FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		v := voiceagent_private.order_pack(rule.pack_id, method.vendor, rule.currency, NULL, rule.method_id,
-			'auto top-up, set by ' || rule.set_by);
-	END IF;
-	RETURN v;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.top_up_order(voiceagent.top_ups, voiceagent.payment_methods) IS
-	'The order that a top-up of the current tenant charges: one that waits, or a new one.';
-
 CREATE FUNCTION voiceagent_private.top_up_tenant() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -318,7 +298,14 @@ BEGIN
 	IF v_why IS NULL THEN
 		SELECT m.* INTO v_method FROM voiceagent.payment_methods m
 		WHERE m.tenant_id = v_tenant AND m.method_id = t.method_id;
-		v_order := voiceagent_private.top_up_order(t, v_method);
+		-- One that waited for an approval, and has it now; or a new one.
+		SELECT o.* INTO v_order FROM voiceagent.payment_orders o
+		WHERE o.tenant_id = t.tenant_id AND o.ended_at IS NULL AND o.method_id IS NOT NULL AND o.state = 'waiting'
+		ORDER BY o.order_id LIMIT 1 FOR NO KEY UPDATE;
+		IF NOT FOUND THEN
+			v_order := voiceagent_private.order_pack(t.pack_id, v_method.vendor, t.currency, NULL, t.method_id,
+				'auto top-up, set by ' || t.set_by);
+		END IF;
 		IF v_order.state = 'waiting' AND voiceagent_private.charge_method(v_order, v_method) <> 'paid' THEN
 			-- end_top_up() has said why.
 			SELECT o.reason INTO v_why FROM voiceagent.top_ups o WHERE o.tenant_id = v_tenant;

@@ -62,13 +62,6 @@ COMMENT ON FUNCTION voiceagent_private.mail_message(voiceagent.mails, text, text
 	'A mail as RFC 5322 has it, in ASCII; unsubscribe: the URL of its one-click unsubscription (RFC 8058), NULL: none; '
 	'invitation: the event that it brings a calendar (RFC 6047), NULL: none.';
 
-CREATE FUNCTION voiceagent_private.unsubscribe_url(token text) RETURNS text
-	LANGUAGE sql STABLE
-	RETURN CASE WHEN voiceagent_private.platform_setting('mail_links') <> ''
-		THEN rtrim(voiceagent_private.platform_setting('mail_links'), '/') || '/unsubscribe/' || token END;
-COMMENT ON FUNCTION voiceagent_private.unsubscribe_url(text) IS
-	'Where a mail is unsubscribed by one click; NULL: nobody has set mail_links.';
-
 CREATE FUNCTION voiceagent_private.recover_mails() RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -201,7 +194,9 @@ BEGIN
 			CONTINUE;
 		END IF;
 		message := voiceagent_private.mail_message(v_mail, v_server.sender, v_server.sender_name, v_queued.secret,
-			voiceagent_private.unsubscribe_url(v_queued.unsubscribe), v_queued.invitation);
+			CASE WHEN voiceagent_private.platform_setting('mail_links') <> ''
+				THEN rtrim(voiceagent_private.platform_setting('mail_links'), '/') || '/unsubscribe/'
+					|| v_queued.unsubscribe END, v_queued.invitation);
 		UPDATE voiceagent.mails m SET tries = m.tries + 1 WHERE m.tenant_id = v_tenant AND m.mail_id = v_mail.mail_id;
 		IF v_server.via = 'sandbox' THEN
 			INSERT INTO voiceagent_private.sandbox_mailbox (tenant_id, mail_id, message)

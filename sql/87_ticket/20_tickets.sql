@@ -25,26 +25,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_ticket(bigint) IS 'A ticket of the current tenant, locked; PT404.';
 
-CREATE FUNCTION voiceagent_private.drop_old_tickets() RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	-- One that somebody writes to goes with the next that is resolved, if it is still over.
-	DELETE FROM voiceagent.tickets t
-	WHERE t.tenant_id = v_tenant AND t.ticket_id = ANY (ARRAY(SELECT l.ticket_id FROM voiceagent.tickets l
-		WHERE l.tenant_id = v_tenant AND l.resolved_at IS NOT NULL AND l.ticket_id = ANY (ARRAY(SELECT o.ticket_id
-			FROM (SELECT k.ticket_id, row_number() OVER w AS place, sum(k.bytes) OVER w AS bytes
-				FROM voiceagent.tickets k WHERE k.tenant_id = v_tenant AND k.resolved_at IS NOT NULL
-				WINDOW w AS (ORDER BY k.resolved_at DESC, k.ticket_id DESC)) o
-			WHERE o.place > voiceagent_private.setting_integer('tickets_kept')
-				OR o.place > 1 AND o.bytes > voiceagent_private.platform_setting('ticket_bytes_kept')::bigint))
-		FOR UPDATE SKIP LOCKED));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.drop_old_tickets() IS
-	'Deletes the current tenant''s resolved tickets beyond tickets_kept and ticket_bytes_kept, the oldest first.';
-
 CREATE FUNCTION voiceagent_private.move_ticket(ticket_id bigint, state text, priority text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -67,7 +47,16 @@ BEGIN
 		INSERT INTO voiceagent_private.tickets_due (tenant_id, ticket_id, due_at)
 		VALUES (v_tenant, move_ticket.ticket_id, v_due);
 	ELSIF move_ticket.state = 'resolved' THEN
-		PERFORM voiceagent_private.drop_old_tickets();
+		-- One that somebody writes to goes with the next that is resolved, if it is still over.
+		DELETE FROM voiceagent.tickets t
+		WHERE t.tenant_id = v_tenant AND t.ticket_id = ANY (ARRAY(SELECT l.ticket_id FROM voiceagent.tickets l
+			WHERE l.tenant_id = v_tenant AND l.resolved_at IS NOT NULL AND l.ticket_id = ANY (ARRAY(SELECT o.ticket_id
+				FROM (SELECT k.ticket_id, row_number() OVER w AS place, sum(k.bytes) OVER w AS bytes
+					FROM voiceagent.tickets k WHERE k.tenant_id = v_tenant AND k.resolved_at IS NOT NULL
+					WINDOW w AS (ORDER BY k.resolved_at DESC, k.ticket_id DESC)) o
+				WHERE o.place > voiceagent_private.setting_integer('tickets_kept')
+					OR o.place > 1 AND o.bytes > voiceagent_private.platform_setting('ticket_bytes_kept')::bigint))
+			FOR UPDATE SKIP LOCKED));
 	END IF;
 END
 $$;

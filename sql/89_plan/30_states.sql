@@ -248,7 +248,11 @@ BEGIN
 	IF v.state <> v_was.state OR v.plan_id <> v_was.plan_id
 		OR v.next_plan_id IS DISTINCT FROM v_was.next_plan_id THEN
 		PERFORM voiceagent_private.log_event('plan_changed', NULL, NULL, NULL, voiceagent_private.plan_facts(v));
-		PERFORM voiceagent_private.look_for_excess();
+		-- Has the job end_excess look at the current tenant, whose plan has changed.
+		INSERT INTO voiceagent_private.plan_excesses AS e (tenant_id, next_at)
+		VALUES (voiceagent.current_tenant(), voiceagent.clock())
+		ON CONFLICT ON CONSTRAINT plan_excesses_pkey DO UPDATE SET next_at = excluded.next_at;
+		PERFORM voiceagent_private.request_job('end_excess', voiceagent.clock());
 	END IF;
 	-- A period ends, a grace is over, a card is tried again; of a vendor's contract the end of a grace alone is ours.
 	SELECT min(t) INTO v_next

@@ -251,20 +251,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_paypal(voiceagent.plan_contracts, jsonb, timestamptz) IS
 	'How PayPal says at that time that a subscription stands: the facts for the current tenant''s contract.';
 
-CREATE FUNCTION voiceagent_private.ask_payments(contract voiceagent.plan_contracts) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	PERFORM voiceagent_private.ask_vendor(contract.vendor, contract.contract_id, 'payments', 'GET', CASE contract.vendor
-		WHEN 'stripe' THEN format('/v1/invoices?subscription=%s&limit=100', contract.vendor_ref)
-		ELSE format('/v1/billing/subscriptions/%s/transactions?start_time=%s&end_time=%s', contract.vendor_ref,
-			to_char(greatest(contract.created_at - interval '1 day', voiceagent.clock() - interval '100 days')
-				AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-			to_char((voiceagent.clock() + interval '1 minute') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) END);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ask_payments(voiceagent.plan_contracts) IS
-	'Has the vendor asked which payments of a contract of the current tenant there were.';
-
 CREATE FUNCTION voiceagent_private.payment_facts_of(vendor text, body jsonb) RETURNS SETOF jsonb
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT voiceagent_private.stripe_plan_fact(jsonb_build_object('type', CASE i ->> 'status' WHEN 'paid'
@@ -308,7 +294,15 @@ BEGIN
 	IF v_live THEN
 		UPDATE voiceagent.plan_contracts c SET approve_url = CASE WHEN c.changing_to IS NOT NULL THEN c.approve_url END
 		WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id;
-		PERFORM voiceagent_private.ask_payments(contract);
+		-- Has the vendor asked which payments of a contract of the current tenant there were.
+		PERFORM voiceagent_private.ask_vendor(contract.vendor, contract.contract_id, 'payments', 'GET',
+			CASE contract.vendor
+			WHEN 'stripe' THEN format('/v1/invoices?subscription=%s&limit=100', contract.vendor_ref)
+			ELSE format('/v1/billing/subscriptions/%s/transactions?start_time=%s&end_time=%s', contract.vendor_ref,
+				to_char(greatest(contract.created_at - interval '1 day', voiceagent.clock() - interval '100 days')
+					AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+				to_char((voiceagent.clock() + interval '1 minute') AT TIME ZONE 'UTC',
+					'YYYY-MM-DD"T"HH24:MI:SS"Z"')) END);
 	ELSIF contract.expires_at < at AND contract.state = 'incomplete' AND NOT v_closed THEN
 		PERFORM voiceagent_private.give_contract_up(contract, 'nobody approved it in time');
 	END IF;

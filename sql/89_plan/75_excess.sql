@@ -5,18 +5,6 @@
  * stay readable; one is started again when another has been given up.
  */
 
-CREATE FUNCTION voiceagent_private.look_for_excess() RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	INSERT INTO voiceagent_private.plan_excesses AS e (tenant_id, next_at)
-	VALUES (voiceagent.current_tenant(), voiceagent.clock())
-	ON CONFLICT ON CONSTRAINT plan_excesses_pkey DO UPDATE SET next_at = excluded.next_at;
-	PERFORM voiceagent_private.request_job('end_excess', voiceagent.clock());
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.look_for_excess() IS
-	'Has the job end_excess look at the current tenant, whose plan has changed.';
-
 CREATE FUNCTION voiceagent_private.end_one_excess() RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

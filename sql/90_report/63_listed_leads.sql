@@ -95,14 +95,6 @@ COMMENT ON FUNCTION voiceagent_private.search_words(text) IS
 	E'The words of a search, as search_text(); NULL: none.\n'
 	'PT422 if it has more than 100 characters.';
 
-CREATE FUNCTION voiceagent_private.has_words(lead voiceagent.leads, words text[]) RETURNS boolean
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN NOT EXISTS (SELECT FROM unnest(words) AS w(word)
-		WHERE position(w.word IN voiceagent_private.search_text(concat_ws(' ', (lead).first_name, (lead).last_name,
-			(lead).company, (lead).email, (lead).phone))) = 0);
-COMMENT ON FUNCTION voiceagent_private.has_words(voiceagent.leads, text[]) IS
-	'Whether each of these words (search_words()) stands somewhere in name, company, e-mail or number of a lead.';
-
 -- These filters have no index in any order, so the order is read until the page is full.  A search of many leads ends
 -- at a bound, and says where.
 CREATE FUNCTION voiceagent_private.fitting_places(sort text, backwards boolean, stage text, classes smallint[],
@@ -132,7 +124,9 @@ BEGIN
 				WHERE d.tenant_id = v_tenant AND d.lead_id = p.lead_id OFFSET 0) l
 			WHERE (fitting_places.country IS NULL OR (l.d).country = fitting_places.country)
 				AND (tag IS NULL OR tag = ANY ((l.d).tags))
-				AND (words IS NULL OR voiceagent_private.has_words(l.d, words))
+				AND (words IS NULL OR (NOT EXISTS (SELECT FROM unnest(words) AS w(word)
+					WHERE position(w.word IN voiceagent_private.search_text(concat_ws(' ', (l.d).first_name,
+						(l.d).last_name, (l.d).company, (l.d).email, (l.d).phone))) = 0)))
 			ORDER BY p.place LIMIT n - cardinality(places));
 		v_looked := v_looked + cardinality(v_seen);
 		-- The next page begins behind the last lead of a full one, and nowhere where there are no more.

@@ -180,18 +180,6 @@ COMMENT ON FUNCTION voiceagent_private.answer_questions(jsonb, jsonb, text, text
 	E'The answers of a talk to review_questions(), with the turn that proves a no; no row where only one side spoke.\n'
 	'disclosed: what had to be said at its start, '''': nothing, or nobody can tell; business: for whom it speaks.';
 
-CREATE FUNCTION voiceagent_private.rules_answers(turns jsonb, reading jsonb, disclosed text, business text)
-	RETURNS jsonb
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT jsonb_agg(jsonb_build_object('question', q.question, 'answer', x.answer, 'turn', x.turn,
-		'origin', CASE WHEN x.answer IS NOT NULL THEN 'rules' END) ORDER BY q.place)
-	FROM voiceagent.review_questions() WITH ORDINALITY AS q(question, asks, weight, must, tag, asks_model, place)
-	LEFT JOIN voiceagent_private.answer_questions(turns, reading, disclosed, business) x ON x.question = q.question
-	HAVING count(x.question) > 0
-$$;
-COMMENT ON FUNCTION voiceagent_private.rules_answers(jsonb, jsonb, text, text) IS
-	'answer_questions() as talk_reviews.answers has it; NULL: only one side spoke.';
-
 CREATE FUNCTION voiceagent_private.open_questions(answers jsonb) RETURNS TABLE (question text, asks_model text)
 	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT q.question, q.asks_model FROM jsonb_to_recordset(answers) AS x(question text, answer boolean)
@@ -275,8 +263,14 @@ BEGIN
 		-- What a model has told stays; whoever takes its answer waits for this transaction (figure_marks).
 		LEFT JOIN LATERAL (SELECT o.answers FROM voiceagent.talk_reviews o
 			WHERE o.tenant_id = v_tenant AND o.call_id = f.call_id OFFSET 0) b ON true
-		CROSS JOIN LATERAL (SELECT voiceagent_private.add_told(voiceagent_private.rules_answers(k.turns, k.reading,
-			a.disclosure, v_business), b.answers) AS answers OFFSET 0) m
+		CROSS JOIN LATERAL (SELECT voiceagent_private.add_told((SELECT jsonb_agg(jsonb_build_object('question',
+			q.question, 'answer', x.answer, 'turn', x.turn,
+				'origin', CASE WHEN x.answer IS NOT NULL THEN 'rules' END) ORDER BY q.place)
+			FROM voiceagent.review_questions() WITH ORDINALITY AS q(question, asks, weight, must, tag, asks_model,
+				place)
+			LEFT JOIN voiceagent_private.answer_questions(k.turns, k.reading, a.disclosure,
+				v_business) x ON x.question = q.question
+			HAVING count(x.question) > 0), b.answers) AS answers OFFSET 0) m
 		CROSS JOIN LATERAL voiceagent_private.review_verdict(m.answers) j
 		WHERE f.assistant_id = ANY (v_assistants) AND m.answers IS NOT NULL
 		ORDER BY f.call_id

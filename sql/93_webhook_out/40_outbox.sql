@@ -246,26 +246,6 @@ COMMENT ON FUNCTION voiceagent_private.claim_requests(integer, boolean) IS
 	'it; leased from now.\n'
 	'armed: this database may use real carriers, so it is no copy.';
 
-CREATE FUNCTION voiceagent_private.record_delivered(request_ids bigint[], statuses integer[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
-BEGIN
-	WITH gone AS (
-		DELETE FROM voiceagent_private.outbox o
-		WHERE o.tenant_id = v_tenant AND o.request_id = ANY (request_ids)
-		RETURNING o.object_id, o.tries, statuses[array_position(request_ids, o.request_id)] AS http_status
-	)
-	UPDATE voiceagent.webhook_deliveries d
-	SET status = 'delivered', done_at = v_now, next_try_at = NULL, tries = g.tries, last_status = g.http_status,
-		last_error = NULL
-	FROM gone g WHERE d.tenant_id = v_tenant AND d.delivery_id = g.object_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.record_delivered(bigint[], integer[]) IS
-	'These requests of the current tenant were answered with 2xx: they are done with.';
-
 CREATE FUNCTION voiceagent_private.record_failed(request_ids bigint[], statuses integer[], errors text[],
 	waits integer[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -400,6 +380,7 @@ DECLARE
 	v_bad_errors text[];
 	v_bad_waits integer[];
 	v voiceagent_private.target_verdict;
+	v_now timestamptz;
 BEGIN
 	-- In one order; what is no longer there was deleted meanwhile.
 	v_known := ARRAY(SELECT o.request_id FROM voiceagent_private.outbox o
@@ -434,7 +415,17 @@ BEGIN
 	INTO v_good, v_good_statuses, v_bad, v_bad_statuses, v_bad_errors, v_bad_waits, v_verdicts
 	FROM ended n;
 	IF v_good IS NOT NULL THEN
-		PERFORM voiceagent_private.record_delivered(v_good, v_good_statuses);
+		-- These requests of the current tenant were answered with 2xx: they are done with.
+		v_now := voiceagent.clock();
+		WITH gone AS (
+			DELETE FROM voiceagent_private.outbox o
+			WHERE o.tenant_id = v_tenant AND o.request_id = ANY (v_good)
+			RETURNING o.object_id, o.tries, v_good_statuses[array_position(v_good, o.request_id)] AS http_status
+		)
+		UPDATE voiceagent.webhook_deliveries d
+		SET status = 'delivered', done_at = v_now, next_try_at = NULL, tries = g.tries, last_status = g.http_status,
+			last_error = NULL
+		FROM gone g WHERE d.tenant_id = v_tenant AND d.delivery_id = g.object_id;
 	END IF;
 	IF v_bad IS NOT NULL THEN
 		PERFORM voiceagent_private.record_failed(v_bad, v_bad_statuses, v_bad_errors, v_bad_waits);

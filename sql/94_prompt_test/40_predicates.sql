@@ -81,15 +81,6 @@ CREATE FUNCTION voiceagent_private.holds(predicate jsonb, state jsonb) RETURNS b
 COMMENT ON FUNCTION voiceagent_private.holds(jsonb, jsonb) IS
 	'Whether a predicate (check_predicates()) holds in an end state; what is not there is null.';
 
-CREATE FUNCTION voiceagent_private.first_failed(expect jsonb, state jsonb) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT left(concat_ws(' ', p.value ->> 'path', p.value ->> 'is', p.value ->> 'value') || ', but it is '
-			|| left(coalesce(state #>> string_to_array(p.value ->> 'path', '.'), 'not there'), 200), 500)
-		FROM jsonb_array_elements(expect) WITH ORDINALITY AS p(value, nth)
-		WHERE voiceagent_private.holds(p.value, state) IS NOT TRUE ORDER BY p.nth LIMIT 1);
-COMMENT ON FUNCTION voiceagent_private.first_failed(jsonb, jsonb) IS
-	'The first of these predicates that does not hold in an end state, in words, and what is there; NULL: all hold.';
-
 CREATE FUNCTION voiceagent_private.check_words(value jsonb, what text, longest integer, most integer) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

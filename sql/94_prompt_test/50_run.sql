@@ -33,19 +33,6 @@ COMMENT ON FUNCTION voiceagent_private.choose_callers(text[], text, text) IS
 	'before an own one of its name, as {"language", "lines", "faults", "expect", "variables", "seed"}.\n'
 	'PT422 for a name that there is not.';
 
-CREATE FUNCTION voiceagent_private.judged_state(talk jsonb, end_state jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(end_state, '{}') || (SELECT jsonb_build_object(
-			'said', coalesce(string_agg(t.turn ->> 'text', ' ' ORDER BY t.n)
-				FILTER (WHERE t.turn ->> 'speaker' = 'assistant'), ''),
-			'heard', coalesce(string_agg(t.turn ->> 'text', ' ' ORDER BY t.n)
-				FILTER (WHERE t.turn ->> 'speaker' = 'customer'), ''),
-			'talk', jsonb_build_object('turns', count(*), 'ended_by', talk -> 'ended_by'))
-		FROM jsonb_array_elements(CASE jsonb_typeof(talk -> 'turns') WHEN 'array' THEN talk -> 'turns' ELSE '[]' END)
-			WITH ORDINALITY AS t(turn, n));
-COMMENT ON FUNCTION voiceagent_private.judged_state(jsonb, jsonb) IS
-	'An end state with what predicates may ask of the talk besides: said, heard, talk.turns, talk.ended_by.';
-
 CREATE FUNCTION voiceagent_private.decide_run(test_run_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -75,9 +62,20 @@ BEGIN
 	SET turns = s.talk -> 'turns', end_state = s.end_state, talk_state = NULL, setup = NULL,
 		failed_predicate = f.failed, verdict = CASE WHEN f.failed IS NULL THEN 'passed' ELSE 'failed' END
 	FROM unnest(v_calls) s
-	CROSS JOIN LATERAL (SELECT voiceagent_private.judged_state(s.talk, s.end_state) AS state OFFSET 0) j
-	CROSS JOIN LATERAL (SELECT coalesce(s.talk ->> 'error', voiceagent_private.first_failed(v_people[s.n] -> 'expect',
-		j.state)) AS failed OFFSET 0) f
+	CROSS JOIN LATERAL (SELECT coalesce(s.end_state, '{}') || (SELECT jsonb_build_object(
+			'said', coalesce(string_agg(t.turn ->> 'text', ' ' ORDER BY t.n)
+				FILTER (WHERE t.turn ->> 'speaker' = 'assistant'), ''),
+			'heard', coalesce(string_agg(t.turn ->> 'text', ' ' ORDER BY t.n)
+				FILTER (WHERE t.turn ->> 'speaker' = 'customer'), ''),
+			'talk', jsonb_build_object('turns', count(*), 'ended_by', s.talk -> 'ended_by'))
+		FROM jsonb_array_elements(CASE jsonb_typeof(s.talk -> 'turns') WHEN 'array' THEN s.talk -> 'turns'
+			ELSE '[]' END)
+			WITH ORDINALITY AS t(turn, n)) AS state OFFSET 0) j
+	CROSS JOIN LATERAL (SELECT coalesce(s.talk ->> 'error', (SELECT left(concat_ws(' ', p.value ->> 'path',
+		p.value ->> 'is', p.value ->> 'value') || ', but it is '
+			|| left(coalesce(j.state #>> string_to_array(p.value ->> 'path', '.'), 'not there'), 200), 500)
+		FROM jsonb_array_elements((v_people[s.n] -> 'expect')) WITH ORDINALITY AS p(value, nth)
+		WHERE voiceagent_private.holds(p.value, j.state) IS NOT TRUE ORDER BY p.nth LIMIT 1)) AS failed OFFSET 0) f
 	WHERE t.tenant_id = v_tenant AND t.test_run_id = decide_run.test_run_id AND t.talk = s.n;
 	UPDATE voiceagent.test_talks t SET verdict = 'failed', talk_state = NULL, setup = NULL,
 		failed_predicate = 'no call could be placed: a variable of the prompt has no value'

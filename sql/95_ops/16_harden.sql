@@ -109,27 +109,6 @@ CREATE FUNCTION voiceagent_private.name_right(kind text, object text, grantee te
 COMMENT ON FUNCTION voiceagent_private.name_right(text, text, text, text, boolean) IS
 	'has_right() in words, for the answers of harden_database() and soften_database().';
 
--- What PostgreSQL leaves open whatever is revoked in this database.
-CREATE FUNCTION voiceagent_private.left_open() RETURNS TABLE (object text, state text, action text)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'command ' || c.command, 'needs no right', 'left: the preloaded library refuses it to tenants'' sessions'
-	FROM unnest(ARRAY['NOTIFY', 'LOCK TABLE ... IN ACCESS SHARE MODE', 'PREPARE TRANSACTION']) AS c(command)
-	UNION ALL
-	SELECT 'language ' || l.lanname, 'PUBLIC may use it', 'left: functions and DO blocks of tenants need it'
-	FROM pg_language l WHERE l.lanpltrusted AND l.lanname = 'plpgsql'
-		AND EXISTS (SELECT FROM aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) a WHERE a.grantee = 0)
-	UNION ALL
-	SELECT 'database ' || quote_ident(d.datname), 'PUBLIC may connect'
-		|| CASE WHEN 'TEMPORARY' = ANY (d.rights) THEN ' and make temporary tables' ELSE '' END,
-		format('left, it is another database: REVOKE CONNECT ON DATABASE %I FROM PUBLIC closes it', d.datname)
-	FROM (SELECT b.datname, ARRAY(SELECT a.privilege_type
-			FROM aclexplode(coalesce(b.datacl, acldefault('d', b.datdba))) a WHERE a.grantee = 0) AS rights
-		FROM pg_database b WHERE b.datallowconn AND b.datname <> current_database()) d
-	WHERE 'CONNECT' = ANY (d.rights)
-$$;
-COMMENT ON FUNCTION voiceagent_private.left_open() IS
-	'Rows of harden_database() on what it does not change, with the reason.';
-
 CREATE FUNCTION voiceagent.harden_database() RETURNS TABLE (object text, state text, action text)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -154,7 +133,21 @@ BEGIN
 		END IF;
 		RETURN NEXT;
 	END LOOP;
-	RETURN QUERY SELECT l.* FROM voiceagent_private.left_open() l;
+	RETURN QUERY SELECT 'command ' || c.command, 'needs no right',
+		'left: the preloaded library refuses it to tenants'' sessions'
+	FROM unnest(ARRAY['NOTIFY', 'LOCK TABLE ... IN ACCESS SHARE MODE', 'PREPARE TRANSACTION']) AS c(command)
+	UNION ALL
+	SELECT 'language ' || l.lanname, 'PUBLIC may use it', 'left: functions and DO blocks of tenants need it'
+	FROM pg_language l WHERE l.lanpltrusted AND l.lanname = 'plpgsql'
+		AND EXISTS (SELECT FROM aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) a WHERE a.grantee = 0)
+	UNION ALL
+	SELECT 'database ' || quote_ident(d.datname), 'PUBLIC may connect'
+		|| CASE WHEN 'TEMPORARY' = ANY (d.rights) THEN ' and make temporary tables' ELSE '' END,
+		format('left, it is another database: REVOKE CONNECT ON DATABASE %I FROM PUBLIC closes it', d.datname)
+	FROM (SELECT b.datname, ARRAY(SELECT a.privilege_type
+			FROM aclexplode(coalesce(b.datacl, acldefault('d', b.datdba))) a WHERE a.grantee = 0) AS rights
+		FROM pg_database b WHERE b.datallowconn AND b.datname <> current_database()) d
+	WHERE 'CONNECT' = ANY (d.rights);
 	PERFORM voiceagent_private.audit_platform('harden_database', 'database');
 END
 $$;

@@ -313,7 +313,7 @@ CREATE FUNCTION voiceagent_private.set_aside_load(at timestamptz, OUT unread big
 	SELECT count(*), max(f.webhook_id), (array_agg(f.reason ORDER BY f.webhook_id DESC))[1]
 	FROM (SELECT o.* FROM voiceagent.webhook_failures o WHERE o.tenant_id = voiceagent.current_tenant()
 		ORDER BY o.webhook_id DESC LIMIT 1000) f
-	WHERE f.set_aside_at > at - interval '1 day' AND voiceagent_private.ended_bare(f.reason)
+	WHERE f.set_aside_at > at - interval '1 day' AND (f.reason LIKE '%; its call has ended without what was said in it')
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_aside_load(timestamptz) IS
 	'Webhooks of the current tenant, among the newest 1000 that were set aside, whose call ended in the day before '

@@ -1,36 +1,5 @@
 -- 95_ops: what a tenant's rows know of one person, found by its lead, its numbers and its calls.
 
--- An event key begins with the carrier's id of the call, or with lookup: and that id; of an event without
--- one, with our reference.
-CREATE FUNCTION voiceagent_private.webhooks_of_calls(call_refs text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
-	SELECT coalesce(array_agg(DISTINCT k.webhook_id), '{}')
-	FROM voiceagent.webhook_endpoints e
-	CROSS JOIN unnest(call_refs) AS c(id)
-	CROSS JOIN (VALUES (''), ('lookup:')) AS p(prefix)
-	CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent_private.webhook_keys o
-		WHERE o.tenant_id = e.tenant_id AND o.endpoint_id = e.endpoint_id
-			AND o.event_key >= p.prefix || c.id || ':' AND o.event_key < p.prefix || c.id || ';' OFFSET 0) k
-	WHERE e.tenant_id = voiceagent.current_tenant()
-$$;
-COMMENT ON FUNCTION voiceagent_private.webhooks_of_calls(text[]) IS
-	'The webhooks of the current tenant that tell of these calls, by the carrier''s ids and by our references.';
-
-CREATE FUNCTION voiceagent_private.failures_naming(phones text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
-	SELECT coalesce(array_agg(f.webhook_id), '{}')
-	FROM voiceagent.webhook_failures f
-	CROSS JOIN LATERAL (SELECT o.body, o.headers FROM voiceagent.webhooks o
-		WHERE o.tenant_id = f.tenant_id AND o.webhook_id = f.webhook_id AND o.month_slot = f.month_slot OFFSET 0) w
-	WHERE f.tenant_id = voiceagent.current_tenant() AND EXISTS (SELECT FROM unnest(phones) AS p(phone)
-		-- The number as carriers write it, with or without its plus sign, in a form or in JSON.
-		WHERE position(convert_to(ltrim(p.phone, '+'), 'UTF8') IN w.body) > 0
-			OR position(ltrim(p.phone, '+') IN w.headers::text) > 0)
-$$;
-COMMENT ON FUNCTION voiceagent_private.failures_naming(text[]) IS
-	'The webhooks of the current tenant that were set aside and hold one of these E.164 numbers: what cannot be read '
-	'has no key that begins with a call.';
-
 CREATE FUNCTION voiceagent_private.calls_of_person(lead_id bigint, phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(x.call_id ORDER BY x.call_id), '{}')
@@ -45,24 +14,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.calls_of_person(bigint, text[]) IS
 	'The calls of a lead of the current tenant, and the calls to the tenant from these E.164 numbers, in '
 	'the order of their ids.';
-
-CREATE FUNCTION voiceagent_private.names_of_calls(call_ids bigint[]) RETURNS text[]
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	RETURN ARRAY(SELECT DISTINCT x.id
-		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
-			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
-		LEFT JOIN LATERAL (SELECT a.provider_call_id, a.reference FROM voiceagent.attempts a
-			WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true
-		CROSS JOIN LATERAL (VALUES (c.provider_call_id), (a.provider_call_id), (a.reference)) AS x(id)
-		WHERE x.id IS NOT NULL);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.names_of_calls(bigint[]) IS
-	'What carriers call these calls of the current tenant: their own ids, and our references.';
 
 CREATE FUNCTION voiceagent_private.sharers(lead_id bigint, phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
@@ -105,8 +56,31 @@ BEGIN
 	v.phones := coalesce(voiceagent_private.phones_of_lead(v.lead_id), '{}');
 	v.sharers := voiceagent_private.sharers(v.lead_id, v.phones);
 	v.calls := voiceagent_private.calls_of_person(v.lead_id, v.phones);
-	v.call_names := voiceagent_private.names_of_calls(v.calls);
-	v.webhooks := voiceagent_private.webhooks_of_calls(v.call_names) || voiceagent_private.failures_naming(v.phones);
+	-- What carriers call these calls of the current tenant: their own ids, and our references.
+	v.call_names := ARRAY(SELECT DISTINCT x.id
+		FROM unnest(v.calls) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
+		LEFT JOIN LATERAL (SELECT a.provider_call_id, a.reference FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true
+		CROSS JOIN LATERAL (VALUES (c.provider_call_id), (a.provider_call_id), (a.reference)) AS x(id)
+		WHERE x.id IS NOT NULL);
+	v.webhooks := (SELECT coalesce(array_agg(DISTINCT k.webhook_id), '{}')
+		FROM voiceagent.webhook_endpoints e
+		CROSS JOIN unnest(v.call_names) AS c(id)
+		CROSS JOIN (VALUES (''), ('lookup:')) AS p(prefix)
+		CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent_private.webhook_keys o
+			WHERE o.tenant_id = e.tenant_id AND o.endpoint_id = e.endpoint_id
+				AND o.event_key >= p.prefix || c.id || ':' AND o.event_key < p.prefix || c.id || ';' OFFSET 0) k
+		WHERE e.tenant_id = voiceagent.current_tenant()) || (SELECT coalesce(array_agg(f.webhook_id), '{}')
+			FROM voiceagent.webhook_failures f
+			CROSS JOIN LATERAL (SELECT o.body, o.headers FROM voiceagent.webhooks o
+				WHERE o.tenant_id = f.tenant_id AND o.webhook_id = f.webhook_id
+					AND o.month_slot = f.month_slot OFFSET 0) w
+			WHERE f.tenant_id = voiceagent.current_tenant() AND EXISTS (SELECT FROM unnest(v.phones) AS p(phone)
+				-- The number as carriers write it, with or without its plus sign, in a form or in JSON.
+				WHERE position(convert_to(ltrim(p.phone, '+'), 'UTF8') IN w.body) > 0
+					OR position(ltrim(p.phone, '+') IN w.headers::text) > 0));
 	v.tasks := voiceagent_private.tasks_of_person(v.lead_id, v.calls, v.phones);
 	v.appointments := ARRAY(SELECT a.appointment_id FROM voiceagent.appointments a
 		WHERE a.tenant_id = v_tenant AND a.lead_id = v.lead_id

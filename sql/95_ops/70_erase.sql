@@ -208,24 +208,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.words_of_person(text[], text, text) IS
 	'A regular expression for what names a person: its numbers, as numbers_in() gives them, its address and its name.';
 
-CREATE FUNCTION voiceagent_private.blot_tickets(v voiceagent_private.person) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_numbers text[] := ARRAY(SELECT DISTINCT n FROM unnest(v.phones) p, unnest(voiceagent_private.numbers_in(p)) n);
-	v_words text := voiceagent_private.words_of_person(v_numbers, v.email, v.name);
-BEGIN
-	UPDATE voiceagent.ticket_messages m SET message = regexp_replace(m.message, v_words, '...', 'gi')
-	WHERE m.tenant_id = v_tenant AND voiceagent_private.numbers_in(m.message) <> '{}'
-		AND voiceagent_private.numbers_in(m.message) && v_numbers;
-	UPDATE voiceagent.tickets t SET subject = regexp_replace(t.subject, v_words, '...', 'gi')
-	WHERE t.tenant_id = v_tenant AND voiceagent_private.numbers_in(t.subject) <> '{}'
-		AND voiceagent_private.numbers_in(t.subject) && v_numbers;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.blot_tickets(voiceagent_private.person) IS
-	'Takes a person''s numbers, and beside them its name and address, out of tickets of the current tenant.';
-
 CREATE FUNCTION voiceagent_private.record_erased_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -331,6 +313,8 @@ DECLARE
 	v voiceagent_private.person;
 	v_count bigint;
 	v_erased jsonb := '{}';
+	v_numbers text[];
+	v_words text;
 BEGIN
 	-- No call ends meanwhile, and no campaign of the lead dials, starts or expires, nor one in which another
 	-- waits who has its numbers.
@@ -391,7 +375,14 @@ BEGIN
 	PERFORM voiceagent_private.erase_tool_asks(v.lead_id);
 	v_erased := v_erased || jsonb_build_object('numbers_of_others',
 		voiceagent_private.erase_numbers(v.lead_id, v.phones, v.sharers));
-	PERFORM voiceagent_private.blot_tickets(v);
+	v_numbers := ARRAY(SELECT DISTINCT n FROM unnest(v.phones) p, unnest(voiceagent_private.numbers_in(p)) n);
+	v_words := voiceagent_private.words_of_person(v_numbers, v.email, v.name);
+	UPDATE voiceagent.ticket_messages m SET message = regexp_replace(m.message, v_words, '...', 'gi')
+	WHERE m.tenant_id = v_tenant AND voiceagent_private.numbers_in(m.message) <> '{}'
+		AND voiceagent_private.numbers_in(m.message) && v_numbers;
+	UPDATE voiceagent.tickets t SET subject = regexp_replace(t.subject, v_words, '...', 'gi')
+	WHERE t.tenant_id = v_tenant AND voiceagent_private.numbers_in(t.subject) <> '{}'
+		AND voiceagent_private.numbers_in(t.subject) && v_numbers;
 	PERFORM voiceagent_private.unlist(ARRAY[v.lead_id]);
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v.lead_id;
 	-- Never called again, and nothing said about whom.

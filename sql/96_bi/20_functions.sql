@@ -19,17 +19,12 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_days(date, date) IS
 	'PT422 unless it is a range of days, the last one included, of at most ten years.';
 
-CREATE FUNCTION voiceagent_private.tenant_today() RETURNS date
-	LANGUAGE sql STABLE
-	RETURN (voiceagent.clock() AT TIME ZONE voiceagent_private.tenant_zone())::date;
-COMMENT ON FUNCTION voiceagent_private.tenant_today() IS 'The current tenant''s day.';
-
 CREATE FUNCTION voiceagent.overview(from_day date DEFAULT NULL, to_day date DEFAULT NULL,
 	campaign_id bigint DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_to date := coalesce(to_day, voiceagent_private.tenant_today());
+	v_to date := coalesce(to_day, (voiceagent.clock() AT TIME ZONE voiceagent_private.tenant_zone())::date);
 	v_from date := coalesce(from_day, v_to - 29);
 	v record;
 	v_labels record;
