@@ -226,16 +226,10 @@ COMMENT ON FUNCTION voiceagent_private.on_provider_request_done(voiceagent.provi
 
 /* ----- for the task ----- */
 
-CREATE FUNCTION voiceagent_private.recover_provider_requests() RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_lost integer;
-BEGIN
-	UPDATE voiceagent_private.provider_request_queue q SET claimed = false, next_at = v_now WHERE q.claimed;
-	GET DIAGNOSTICS v_lost = ROW_COUNT;
-	RETURN v_lost;
-END
+CREATE FUNCTION voiceagent_private.recover_provider_requests() RETURNS integer LANGUAGE sql VOLATILE AS $$
+	WITH lost AS (UPDATE voiceagent_private.provider_request_queue q SET claimed = false, next_at = voiceagent.clock()
+		WHERE q.claimed RETURNING 1)
+	SELECT count(*)::integer FROM lost
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_provider_requests() IS
 	E'For the task''s start: the answers of what was on its way are lost; claim_provider_requests() '

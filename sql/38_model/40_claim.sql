@@ -1,15 +1,9 @@
 -- 38_model: what the task model_requests asks: which tenants have requests due, and what of theirs is sent now.
 
-CREATE FUNCTION voiceagent_private.recover_model_requests() RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_lost integer;
-BEGIN
-	UPDATE voiceagent_private.model_request_queue q SET claimed = false, lost = true, next_at = v_now WHERE q.claimed;
-	GET DIAGNOSTICS v_lost = ROW_COUNT;
-	RETURN v_lost;
-END
+CREATE FUNCTION voiceagent_private.recover_model_requests() RETURNS integer LANGUAGE sql VOLATILE AS $$
+	WITH lost AS (UPDATE voiceagent_private.model_request_queue q
+		SET claimed = false, lost = true, next_at = voiceagent.clock() WHERE q.claimed RETURNING 1)
+	SELECT count(*)::integer FROM lost
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_model_requests() IS
 	E'For the task''s start: the answers of what was on its way are lost; the claim counts them.\n'

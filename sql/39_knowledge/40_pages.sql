@@ -94,16 +94,10 @@ COMMENT ON FUNCTION voiceagent.refresh_knowledge_page(bigint) IS
 	E'Has a web page read again; a text that has changed is the document''s next version.\n'
 	'While it is being read already: no effect. PT404, PT409 for a document that is no page.';
 
-CREATE FUNCTION voiceagent_private.recover_pages() RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_lost integer;
-BEGIN
-	UPDATE voiceagent_private.page_fetches f SET claimed = false, next_at = v_now WHERE f.claimed;
-	GET DIAGNOSTICS v_lost = ROW_COUNT;
-	RETURN v_lost;
-END
+CREATE FUNCTION voiceagent_private.recover_pages() RETURNS integer LANGUAGE sql VOLATILE AS $$
+	WITH lost AS (UPDATE voiceagent_private.page_fetches f SET claimed = false, next_at = voiceagent.clock()
+		WHERE f.claimed RETURNING 1)
+	SELECT count(*)::integer FROM lost
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_pages() IS
 	'For the task''s start: pages that were on their way when its predecessor ended are asked for again; returns how '

@@ -12,15 +12,9 @@ CREATE FUNCTION voiceagent_private.tool_ask_lost() RETURNS interval
 COMMENT ON FUNCTION voiceagent_private.tool_ask_lost() IS
 	'How long after nobody waits for its answer any more an ask that is on its way counts as lost.';
 
-CREATE FUNCTION voiceagent_private.recover_tool_asks() RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_lost integer;
-BEGIN
-	UPDATE voiceagent_private.tool_asks a SET state = 'waiting' WHERE a.state = 'asked';
-	GET DIAGNOSTICS v_lost = ROW_COUNT;
-	RETURN v_lost;
-END
+CREATE FUNCTION voiceagent_private.recover_tool_asks() RETURNS integer LANGUAGE sql VOLATILE AS $$
+	WITH lost AS (UPDATE voiceagent_private.tool_asks a SET state = 'waiting' WHERE a.state = 'asked' RETURNING 1)
+	SELECT count(*)::integer FROM lost
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_tool_asks() IS
 	'For the task''s start: what was on its way when its predecessor ended is asked again, if somebody still waits; '

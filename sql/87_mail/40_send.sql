@@ -63,15 +63,10 @@ COMMENT ON FUNCTION voiceagent_private.mail_message(voiceagent.mails, text, text
 	'invitation: the event that it brings a calendar (RFC 6047), NULL: none.';
 
 CREATE FUNCTION voiceagent_private.recover_mails() RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_lost integer;
-BEGIN
-	UPDATE voiceagent_private.mail_queue q SET claimed = false, next_at = v_now WHERE q.claimed;
-	GET DIAGNOSTICS v_lost = ROW_COUNT;
-	RETURN v_lost;
-END
+	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	WITH lost AS (UPDATE voiceagent_private.mail_queue q SET claimed = false, next_at = voiceagent.clock()
+		WHERE q.claimed RETURNING 1)
+	SELECT count(*)::integer FROM lost
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_mails() IS
 	'For the task''s start: mails that were on their way when its predecessor ended are sent again; returns how many.';

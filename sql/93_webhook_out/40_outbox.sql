@@ -5,16 +5,10 @@
  * comes up again when its lease ends: at least once, with the same id.
  */
 
-CREATE FUNCTION voiceagent_private.recover_requests() RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_lost integer;
-BEGIN
-	UPDATE voiceagent_private.outbox o SET claimed = false, next_at = v_now WHERE o.claimed;
-	GET DIAGNOSTICS v_lost = ROW_COUNT;
-	RETURN v_lost;
-END
+CREATE FUNCTION voiceagent_private.recover_requests() RETURNS integer LANGUAGE sql VOLATILE AS $$
+	WITH lost AS (UPDATE voiceagent_private.outbox o SET claimed = false, next_at = voiceagent.clock()
+		WHERE o.claimed RETURNING 1)
+	SELECT count(*)::integer FROM lost
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_requests() IS
 	'For the outbox sender''s start: what was on its way when its predecessor ended is sent again; returns how many.';
