@@ -98,9 +98,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	VaForm form;
 	const char *why = NULL;
 
-	for (int nuls = 0; nuls < 2; nuls++)
+	/* Both types, one of them with NULs and without. */
+	for (int type = 0; type < 3; type++)
 	{
-		if (!va_form_read(data, size, nuls, &arena, &form, &why))
+		bool nuls = type == 1;
+
+		if (type == 2 ? !va_form_read_parts(data, size, &arena, &form, &why)
+					  : !va_form_read(data, size, nuls, &arena, &form, &why))
 		{
 			check(why != NULL);
 			continue;

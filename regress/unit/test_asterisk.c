@@ -354,7 +354,7 @@ test_lookups(void)
 		{ 200, "", VA_LOOKUP_RETRY },
 		{ 200, "[]", VA_LOOKUP_RETRY },
 		{ 200, "{\"id\":\"x\"}", VA_LOOKUP_RETRY },
-		{ 200, "{\"id\":\"x\",\"state\":\"Up\",\"creationtime\":\"yesterday\"}", VA_LOOKUP_RETRY },
+		{ 200, "{\"id\":\"x\",\"state\":\"Up\",\"creationtime\":\"yesterday\"}", VA_LOOKUP_FOUND },
 		{ 0, "", VA_LOOKUP_RETRY },
 	};
 	VaLookupOrder order = { .carrier = &carrier, .attempt_ref = "va-7-42" };

@@ -132,8 +132,9 @@ test_events(void)
 		{ OF("ChannelDestroyed", "\"cause\":0,\"cause_txt\":\"Unknown\"," OUR("Ringing")), "report no_answer no_answer" },
 		{ OF("ChannelDestroyed", "\"cause\":0," OUR("Down")), "report failed retry" },
 		{ OF("ChannelDestroyed", "\"cause\":21,\"tech_cause\":607," OUR("Ringing")), "report failed bad_number" },
-		{ OF("ChannelDestroyed", "\"cause\":\"17\"," OUR("Down")), "cause is not a cause" },
-		{ OF("ChannelDestroyed", "\"cause\":-1," OUR("Down")), "cause is not a cause" },
+		{ OF("ChannelDestroyed", "\"cause\":\"17\"," OUR("Down")), "report busy busy" },
+		{ OF("ChannelDestroyed", "\"cause\":-1," OUR("Ringing")), "report no_answer no_answer" },
+		{ OF("ChannelDestroyed", "\"cause\":-1," OUR("Up")), "report completed ok" },
 		{ OF("ChannelDestroyed", "\"cause\":17"), "the channel's id is missing or not valid" },
 		{ OF("ChannelDestroyed", "\"cause\":17,\"channel\":{\"id\":\"va-7-42;2\",\"state\":\"Ring\"}"), "nothing" },
 		{ OF("PlaybackStarted", "\"playback\":{\"id\":\"p\",\"target_uri\":\"channel:va-7-42\"}"), "nothing" },
@@ -191,6 +192,12 @@ test_events(void)
 	is_str(events.items[0].attempt_ref, "va-7-42", "our reference");
 	ok(events.items[0].has_duration && events.items[0].duration_seconds == 0, "it cost nobody's time");
 	ok(events.items[0].ended_at == INT64_C(1795194828012) && events.items[0].created_at == INT64_C(1795194828011), "times");
+	ok(read_frame(OF("ChannelDestroyed", "\"cause\":[],\"tech_cause\":\"x\",\"channel\":{\"id\":\"va-7-42\",\"creationtime\":\"x\"}"), &events) &&
+		   events.items[0].created_at == 0, "an end with nothing that can be read of it is one");
+	is_str(events.items[0].details, "{\"cause\":0,\"leftOut\":[\"creationtime\",\"cause\",\"tech_cause\"]}", "... which says so");
+	ok(read_frame(OF("ChannelStateChange", "\"channel\":{\"id\":\"va-7-42\",\"state\":\"Up\",\"creationtime\":7}"), &events) &&
+		   events.items[0].answered_at == INT64_C(1795194828012), "it answers");
+	is_str(events.items[0].details, "{\"leftOut\":[\"creationtime\"]}", "... whenever it was made");
 	ok(read_frame(OF("RecordingFinished", "\"recording\":{\"name\":\"r\",\"target_uri\":\"channel:va-7-42\"}"), &events),
 	   "recorded");
 	is_str(events.items[0].recording_url, "recording:r", "where it lies");

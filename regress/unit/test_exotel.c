@@ -325,6 +325,8 @@ test_statuses(void)
 	is_str(event.status, "failed", "but is one");
 }
 
+#define PART(name, value) "--x-1\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" value "\r\n"
+
 static void
 test_webhooks(void)
 {
@@ -360,16 +362,31 @@ test_webhooks(void)
 	is_str(event.status, "no_answer", "nobody was there");
 	is_str(event.attempt_ref, "va-9", "ours");
 	ok(event.has_duration && event.duration_seconds == 0 && event.answered_at == 0, "no time at all");
+	ok(heard("POST", NULL, PART("CallSid", "c1") PART("Status", "completed") PART("CustomField", "va-7") PART("Legs[0][AnsweredBy]", "") "--x-1--\r\n", &event),
+	   "or in parts, as a flow sends it");
+	is_str(event.status, "completed", "over");
+	is_str(event.attempt_ref, "va-7", "ours, by its field");
+	is_str(event.provider_call_id, "c1", "which");
+	ok(!heard("POST", NULL, PART("CallSid", "c1") "--x-1\r\nContent-Disposition: form-data; name=\"Status\"\r\n\r\ncomp", &event), "half a part is none");
+	ok(!heard("POST", NULL, "--x-1--", &event) && !heard("POST", NULL, "--\r\n--\r\n--\r\n", &event), "no part is no call");
 	ok(heard("GET", "CallSid=c2&CallFrom=09876543210&CallTo=08040001234&Direction=incoming", "", &event), "somebody calls");
 	ok(event.kind == VA_EVENT_INCOMING && !event.wants_answer, "and goes his way");
 	is_str(event.from_number, "+919876543210", "who");
 	is_str(event.to_number, "+918040001234", "whom");
 
+	ok(heard("POST", NULL, "{\"CallSid\":\"c\",\"Status\":\"completed\",\"EndTime\":\"yesterday\",\"DateUpdated\":\"2017-03-03 10:53:33\",\"Duration\":\"x\"}", &event) &&
+		   event.kind == VA_EVENT_REPORT && event.ended_at == event.occurred_at, "a bad time is none");
+	is_str(event.details, "{\"leftOut\":[\"EndTime\"]}", "it is named");
+	ok(heard("POST", NULL,
+			 "CallSid=c&Status=busy&DateCreated=5&EventType=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", &event) &&
+		   event.created_at == 0, "so it is with a type that is none");
+	ok(strstr(event.details, ",\"leftOut\":[\"EventType\",\"DateCreated\"]}") != NULL, "they are named");
+	ok(heard("POST", NULL, "{\"Sid\":\"c\",\"CallSid\":\"c\",\"Status\":\"completed\",\"Duration\":41}", &event) && event.duration_seconds == 41,
+	   "a duration of the whole call");
 	ok(!heard("POST", NULL, "", &event), "nothing");
 	ok(!heard("POST", NULL, "{", &event), "half of it");
 	ok(!heard("POST", NULL, "{\"CallSid\":\"c\"}", &event), "no status");
 	ok(!heard("POST", NULL, "{\"Status\":\"completed\"}", &event), "no call");
-	ok(!heard("POST", NULL, "{\"CallSid\":\"c\",\"Status\":\"completed\",\"EndTime\":\"yesterday\"}", &event), "a bad time");
 	ok(!heard("POST", NULL, "{\"message\":{\"type\":\"status-update\"}}", &event), "another carrier's");
 	ok(!heard("POST", NULL, "{\"CallSid\":\"a b\",\"Status\":\"completed\"}", &event), "a bad id");
 }

@@ -90,6 +90,37 @@ test_limits(void)
 	is_str(va_form_value(&form, "a"), NULL, "the first of a name counts");
 }
 
+#define PART(name, value) "--b\r\nContent-Disposition: form-data; filename=\"x\"; name=\"" name "\"\r\nX: 1\r\n\r\n" value "\r\n"
+
+static void
+test_parts(void)
+{
+	static const char *const bad[] = { "--b", "--b--", "--" };
+	static const char *const none[] = { "\r\n", "--b\r\n--b\r\n--b--", "--b\r\n\r\nx\r\n--b--", "--b\r\nname=\"a\"\r\n\r\nx\r\n--b--",
+		"--b\r\n name=\"a\r\n\r\nx\r\n--b--", PART("a", "cut off") };
+	VaBuffer buffer = { 0 };
+	VaForm form;
+	const char *body = PART("a", "1") PART("b", "") PART("c", "x\r\ny\xff") "--b--\r\n" PART("d", "behind the end");
+
+	ok(va_form_read_parts(body, strlen(body), &arena, &form, &why) && form.count >= 3, "parts");
+	is_str(va_form_value(&form, "a"), "1", "the first");
+	is_str(va_form_value(&form, "b"), NULL, "an empty one");
+	is_str(va_form_value(&form, "c"), "x\r\ny\xef\xbf\xbd", "of two lines, with a byte that is none");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!va_form_read_parts(bad[i], strlen(bad[i]), &arena, &form, &why), "no line: %s", bad[i]);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		ok(va_form_read_parts(none[i], strlen(none[i]), &arena, &form, &why) && form.count == 0, "no part: %s", none[i]);
+	for (int i = 0; i < VA_FORM_FIELDS_MAX; i++)
+		va_buffer_printf(&buffer, PART("f%d", "%d"), i, i);
+	body = va_buffer_finish(&buffer, &arena);
+	body = va_arena_printf(&arena, "%s--b--", body);
+	ok(va_form_read_parts(body, strlen(body), &arena, &form, &why), "as many parts as there may be fields");
+	is_str(va_form_value(&form, "f255"), "255", "the last has its value");
+	body = va_arena_printf(&arena, "%s%s", PART("g", "1"), body);
+	ok(!va_form_read_parts(body, strlen(body), &arena, &form, &why), "one more is too many");
+	is_str(why, "the form has too many fields", "and says so");
+}
+
 static void
 test_xml(void)
 {
@@ -129,6 +160,7 @@ main(void)
 {
 	test_reading();
 	test_limits();
+	test_parts();
 	test_xml();
 	va_arena_free(&arena);
 	return done_testing();

@@ -1,12 +1,13 @@
 /*-------------------------------------------------------------------------
  * form.c
- *		Bodies and queries of the type application/x-www-form-urlencoded.
+ *		Bodies and queries of the type application/x-www-form-urlencoded, and
+ *		bodies of multipart/form-data.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
  */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* mempcpy */
+#define _GNU_SOURCE /* memmem, mempcpy */
 #endif
 #include "form.h"
 
@@ -127,6 +128,41 @@ va_form_read(const void *body, size_t len, bool nuls, VaArena *arena, VaForm *fo
 	memcpy(form->fields, fields, sizeof(VaFormField) * (size_t) count);
 	form->count = count;
 	return true;
+}
+
+bool
+va_form_read_parts(const void *body, size_t len, VaArena *arena, VaForm *form, const char **why)
+{
+	const char *at = memmem(body, len, "\r\n", 2);
+	const char *end = (const char *) body + len;
+	const char *boundary = at == NULL ? NULL
+									  : va_arena_printf(
+											arena, "\r\n%.*s", (int) (at - (const char *) body), (const char *) body);
+	const char *next;
+
+	memset(form, 0, sizeof(*form));
+	*why = "the form has no parts";
+	form->fields = va_arena_alloc(arena, sizeof(VaFormField) * VA_FORM_FIELDS_MAX);
+	if (boundary == NULL || form->fields == NULL)
+		return false;
+	for (; (next = memmem(at, (size_t) (end - at), boundary, strlen(boundary))) != NULL; at = next + strlen(boundary))
+	{
+		const char *value = memmem(at, (size_t) (next - at), "\r\n\r\n", 4);
+		const char *name = value == NULL ? NULL : memmem(at, (size_t) (value - at), " name=\"", 7);
+		const char *name_end = name == NULL ? NULL : memchr(name + 7, '"', (size_t) (value - name) - 7);
+		VaFormField *field = &form->fields[form->count];
+
+		if (name_end == NULL)
+			continue;
+		if (form->count++ == VA_FORM_FIELDS_MAX)
+		{
+			*why = "the form has too many fields";
+			return false;
+		}
+		field->name = va_utf8_text(arena, name + 7, (size_t) (name_end - name) - 7, false, &field->name_len);
+		field->value = va_utf8_text(arena, value + 4, (size_t) (next - value) - 4, false, &field->value_len);
+	}
+	return !arena->oom;
 }
 
 const char *

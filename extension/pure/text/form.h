@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * form.h
- *		Bodies and queries of the type application/x-www-form-urlencoded.
+ *		Bodies and queries of the type application/x-www-form-urlencoded, and
+ *		bodies of multipart/form-data.
  *
  * Read as browsers and the vendors' own libraries do: pieces between "&",
  * empty ones left out, a name without "=" has an empty value, "+" is a blank,
@@ -34,6 +35,9 @@ typedef struct VaForm
  * can be used as such.  False: too many fields, or no memory; *why is static.
  */
 extern bool va_form_read(const void *body, size_t len, bool nuls, VaArena *arena, VaForm *form, const char **why);
+
+/* A body of multipart/form-data, whose boundary is the first line; what the last one does not end is left out.  NULs as without nuls. */
+extern bool va_form_read_parts(const void *body, size_t len, VaArena *arena, VaForm *form, const char **why);
 
 /* The value of the first field of that name when it is not empty, else NULL. */
 extern const char *va_form_value(const VaForm *form, const char *name);

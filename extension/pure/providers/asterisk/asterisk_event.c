@@ -4,8 +4,8 @@
  *
  * Frames of a socket that tell nothing of a call's progress (variables that
  * were set, steps of a dialplan, the far half of a Local channel) are read
- * well and give no event.  Only what decides something (type, id, timestamp,
- * state, cause) must be there and have its type.
+ * well and give no event.  Only type, id and timestamp must be there; what
+ * else is of the wrong type is as if it were not, and "leftOut" names it.
  *-------------------------------------------------------------------------
  */
 #include "asterisk_internal.h"
@@ -21,6 +21,7 @@ typedef struct Frame
 	VaArena *arena;
 	int64_t at; /* its timestamp */
 	const char **why;
+	json_t *details; /* of the event, if there is one */
 } Frame;
 
 /* What a channel's state says of the call; NULL = nothing. */
@@ -88,22 +89,10 @@ set_identity(VaEvent *event, const char *id, VaArena *arena)
 		event->attempt_ref = event->provider_call_id;
 }
 
-static bool
-creation_time(const json_t *channel, VaEvent *event, const char **why)
-{
-	const char *text = va_json_string(channel, "creationtime");
-
-	if (text == NULL || va_time_parse(text, &event->created_at))
-		return true;
-	*why = "the channel's creationtime is not a time";
-	return false;
-}
-
 static void
-set_details(VaEvent *event, VaArena *arena, json_t *details)
+creation_time(const json_t *channel, VaEvent *event, json_t *details, VaArena *arena)
 {
-	event->details = va_json_text(arena, details);
-	json_decref(details);
+	event->created_at = va_told_time(&(VaSource){ arena, channel, .details = details }, "creationtime");
 }
 
 /* ---- a channel by itself ---- */
@@ -143,6 +132,7 @@ asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, con
 	const char *id = va_json_string(channel, "id");
 	const char *state = va_json_string(channel, "state");
 	const char *application = va_json_string(va_json_object(channel, "dialplan"), "app_name");
+	json_t *details;
 
 	memset(event, 0, sizeof(*event));
 	if (!va_id_valid(id) || state == NULL || strlen(state) > TYPE_MAX)
@@ -151,15 +141,16 @@ asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, con
 		return false;
 	}
 	set_identity(event, id, arena);
-	if (!creation_time(channel, event, why))
-		return false;
+	details = json_pack("{s:s}", "channelState", state);
+	creation_time(channel, event, details, arena);
 	/* It does not tell since when it is up. */
 	set_live(event, state, 0);
 	event->occurred_at = event->created_at;
 	/* Answered while nobody listened: it still waits for us in the application. */
 	event->wants_answer = is_text(state, "Up") && is_text(application, "Stasis");
 	event->event_key = va_arena_printf(arena, "lookup:%s:%s", id, state);
-	set_details(event, arena, json_pack("{s:s}", "channelState", state));
+	event->details = va_json_text(arena, details);
+	json_decref(details);
 	return !arena->oom;
 }
 
@@ -188,6 +179,16 @@ new_event(const Frame *frame, VaEvents *events, const char *id)
 	return event;
 }
 
+static VaEvent *
+channel_event(const Frame *frame, VaEvents *events, const json_t *channel)
+{
+	VaEvent *event = new_event(frame, events, va_json_string(channel, "id"));
+
+	if (event != NULL)
+		creation_time(channel, event, frame->details, frame->arena);
+	return event;
+}
+
 static bool
 nothing(VaEvents *events)
 {
@@ -199,9 +200,9 @@ static bool
 read_state(const Frame *frame, const json_t *channel, VaEvents *events)
 {
 	const char *state = va_json_string(channel, "state");
-	VaEvent *event = new_event(frame, events, va_json_string(channel, "id"));
+	VaEvent *event = channel_event(frame, events, channel);
 
-	if (event == NULL || !creation_time(channel, event, frame->why))
+	if (event == NULL)
 		return false;
 	set_live(event, state, frame->at);
 	/* Two changes may share an instant. */
@@ -228,8 +229,8 @@ read_dial(const Frame *frame, VaEvents *events)
 	if (strpbrk(va_json_string(peer, "id") != NULL ? va_json_string(peer, "id") : "", ".;") != NULL ||
 		(status != NULL && strcmp(status, "RINGING") != 0 && strcmp(status, "PROGRESS") != 0))
 		return nothing(events);
-	event = new_event(frame, events, va_json_string(peer, "id"));
-	if (event == NULL || !creation_time(peer, event, frame->why))
+	event = channel_event(frame, events, peer);
+	if (event == NULL)
 		return false;
 	event->kind = VA_EVENT_STATUS;
 	event->status = status == NULL ? "initiated" : "ringing";
@@ -274,9 +275,9 @@ set_caller(const Frame *frame, const json_t *channel, VaEvent *event)
 static bool
 read_incoming(const Frame *frame, const json_t *channel, VaEvents *events)
 {
-	VaEvent *event = new_event(frame, events, va_json_string(channel, "id"));
+	VaEvent *event = channel_event(frame, events, channel);
 
-	if (event == NULL || !creation_time(channel, event, frame->why))
+	if (event == NULL)
 		return false;
 	set_live(event, va_json_string(channel, "state"), frame->at);
 	if (!is_text(event->status, "in_progress"))
@@ -347,36 +348,26 @@ read_change(const Frame *frame, const json_t *channel, VaEvents *events)
 	return true;
 }
 
-static bool
-integer_member(const Frame *frame, const char *key, int *value)
+/* 0: none that can be read. */
+static int
+cause_of(const Frame *frame, const char *key)
 {
-	const json_t *member = json_object_get(frame->root, key);
+	double cause = va_told_seconds(&(VaSource){ frame->arena, frame->root, .details = frame->details }, key);
 
-	*value = 0;
-	if (member == NULL || json_is_null(member))
-		return true;
-	if (json_is_integer(member) && json_integer_value(member) >= 0 && json_integer_value(member) <= 100000)
-	{
-		*value = (int) json_integer_value(member);
-		return true;
-	}
-	*frame->why = va_arena_printf(frame->arena, "%s is not a cause", key);
-	return false;
+	return cause > 0 ? (int) cause : 0;
 }
 
 static bool
 read_end(const Frame *frame, const json_t *channel, VaEvents *events)
 {
-	VaEvent *event = new_event(frame, events, va_json_string(channel, "id"));
+	VaEvent *event = channel_event(frame, events, channel);
 	const char *words = va_json_string(frame->root, "cause_txt");
 	bool answered = is_text(va_json_string(channel, "state"), "Up");
 	AsteriskEnd end;
-	json_t *details;
-	int cause;
-	int tech_cause;
+	int cause = cause_of(frame, "cause");
+	int tech_cause = cause_of(frame, "tech_cause");
 
-	if (event == NULL || !creation_time(channel, event, frame->why) || !integer_member(frame, "cause", &cause) ||
-		!integer_member(frame, "tech_cause", &tech_cause))
+	if (event == NULL)
 		return false;
 	/* Asterisk gives up on a telephone that rings with no cause at all. */
 	if (cause == 0 && is_text(va_json_string(channel, "state"), "Ringing"))
@@ -390,12 +381,11 @@ read_end(const Frame *frame, const json_t *channel, VaEvents *events)
 	event->ended_at = frame->at;
 	/* How long it was up the event does not say: that is from its StasisStart to now. */
 	event->has_duration = !answered;
-	details = json_pack("{s:i}", "cause", cause);
+	json_object_set_new(frame->details, "cause", json_integer(cause));
 	if (tech_cause != 0)
-		json_object_set_new(details, "techCause", json_integer(tech_cause));
+		json_object_set_new(frame->details, "techCause", json_integer(tech_cause));
 	if (words != NULL)
-		json_object_set_new(details, "causeText", json_string(va_reply_words(frame->arena, words)));
-	set_details(event, frame->arena, details);
+		json_object_set_new(frame->details, "causeText", json_string(va_reply_words(frame->arena, words)));
 	return true;
 }
 
@@ -412,8 +402,8 @@ read_leave(const Frame *frame, const json_t *channel, VaEvents *events)
 
 	if (!is_text(asterisk_application_word(channel, 1, frame->arena), ASTERISK_INBOUND))
 		return nothing(events);
-	event = new_event(frame, events, va_json_string(channel, "id"));
-	if (event == NULL || !creation_time(channel, event, frame->why))
+	event = channel_event(frame, events, channel);
+	if (event == NULL)
 		return false;
 	event->kind = VA_EVENT_REPORT;
 	event->attempt_ref = NULL;
@@ -453,7 +443,7 @@ read_playback(const Frame *frame, VaEvents *events)
 	event->event_key = va_arena_printf(frame->arena, "%s:%s:%.128s:%lld", event->provider_call_id, frame->type,
 		va_id_valid(id) ? id : "", (long long) frame->at);
 	if (state != NULL)
-		set_details(event, frame->arena, json_pack("{s:s}", "playbackState", state));
+		json_object_set_new(frame->details, "playbackState", json_string(state));
 	return true;
 }
 
@@ -544,7 +534,8 @@ type_valid(const char *type)
 static bool
 read_root(const json_t *root, VaArena *arena, VaEvents *events, const char **why)
 {
-	Frame frame = { root, va_json_string(root, "type"), arena, 0, why };
+	Frame frame = { root, va_json_string(root, "type"), arena, 0, why, va_json_new_object() };
+	bool good = false;
 
 	if (!json_is_object(root))
 		*why = "the event is not a JSON object";
@@ -553,8 +544,11 @@ read_root(const json_t *root, VaArena *arena, VaEvents *events, const char **why
 	else if (!va_time_parse(va_json_string(root, "timestamp"), &frame.at))
 		*why = "the event's timestamp is missing or not a time";
 	else
-		return read_frame(&frame, events);
-	return false;
+		good = read_frame(&frame, events);
+	if (good && events->count > 0 && json_object_size(frame.details) > 0)
+		events->items[0].details = va_json_text(arena, frame.details);
+	json_decref(frame.details);
+	return good;
 }
 
 bool

@@ -2,8 +2,8 @@
  * exotel_event.c
  *		Exotel's callbacks and Call objects, read into events.
  *
- * A callback is JSON, as our calls ask for it, or a form; both hold the same
- * names.  Its times have no offset: the account's settings say where its
+ * A callback is JSON, as our calls ask for it, or a form of either type, as a
+ * flow sends it; all hold the same names.  Its times have no offset: the account's settings say where its
  * clocks are, else they are India's.  What is called From is the number that
  * was dialled first, which is the lead's.
  *
@@ -17,8 +17,9 @@
 #include <strings.h>
 
 #include "pure/text/form.h"
-#include "pure/net/url.h"
 #include "pure/providers/common/events.h"
+
+#define TYPE_MAX 64
 
 /* Where the members stand: an object, a form, or the query of a GET. */
 typedef struct Source
@@ -27,6 +28,7 @@ typedef struct Source
 	VaForm form;
 	const char *zone;
 	VaArena *arena;
+	json_t *details; /* of the event; NULL for a part of a source */
 } Source;
 
 /* A text or a number as text; NULL for what is absent, empty, or the word that stands for that. */
@@ -121,68 +123,39 @@ exotel_time_text(VaArena *arena, int64_t ms, const char *zone)
 	return text;
 }
 
-/* 0 when absent or never ("0000-00-00 00:00:00"); a time that is none makes the event malformed. */
-static bool
-time_of(const Source *source, const char *name, int64_t *ms, const char **why)
+/* 0 when absent, never ("0000-00-00 00:00:00") or no time. */
+static int64_t
+time_of(const Source *source, const char *name)
 {
 	const char *text = member(source, name);
+	int64_t ms = 0;
 
-	*ms = 0;
-	if (text == NULL || strncmp(text, "0000", 4) == 0 || strncmp(text, "1970-01-01", 10) == 0 ||
-		exotel_time_parse(text, source->zone, ms))
-		return true;
-	*why = va_arena_printf(source->arena, "%s is not a time", name);
-	return false;
-}
-
-static bool
-seconds_of(const char *text, double *seconds)
-{
-	size_t len = text == NULL ? 0 : strlen(text);
-
-	if (len == 0 || len > 6 || strspn(text, "0123456789") != len)
-		return false;
-	*seconds = 0;
-	for (; *text != '\0'; text++)
-		*seconds = *seconds * 10 + (*text - '0');
-	return true;
+	if (text != NULL && strncmp(text, "0000", 4) != 0 && strncmp(text, "1970-01-01", 10) != 0 &&
+		!exotel_time_parse(text, source->zone, &ms))
+		va_leave_out(&(VaSource){ .details = source->details }, name);
+	return ms;
 }
 
 /* ---- what a status means ---- */
-
-typedef struct Meaning
-{
-	const char *theirs;
-	const char *status;
-	const char *cause_class; /* NULL: the call goes on */
-} Meaning;
 
 /*
  * By Exotel's description "failed" is most often a number that does not exist:
  * no fault of the carrier's, for which a campaign would stop, and yet not so
  * surely that the number is given up at once.
  */
-static const Meaning meanings[] = {
-	{ "queued", "initiated", NULL },
-	{ "initiated", "initiated", NULL },
-	{ "ringing", "ringing", NULL },
-	{ "in-progress", "in_progress", NULL },
-	{ "completed", "completed", "ok" },
-	{ "busy", "busy", "busy" },
-	{ "no-answer", "no_answer", "no_answer" },
-	{ "failed", "no_answer", "no_answer" },
-	{ "canceled", "failed", "canceled" },
-	{ "cancelled", "failed", "canceled" },
+static const VaWord meanings[] = {
+	{ "queued", { "initiated", NULL } },
+	{ "initiated", { "initiated", NULL } },
+	{ "ringing", { "ringing", NULL } },
+	{ "in-progress", { "in_progress", NULL } },
+	{ "completed", { "completed", "ok" } },
+	{ "busy", { "busy", "busy" } },
+	{ "no-answer", { "no_answer", "no_answer" } },
+	{ "failed", { "no_answer", "no_answer" } },
+	{ "canceled", { "failed", "canceled" } },
+	{ "cancelled", { "failed", "canceled" } },
+	{ NULL, { NULL, NULL } },
 };
-
-static const Meaning *
-meaning_of(const char *status)
-{
-	for (size_t i = 0; status != NULL && i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (strcmp(status, meanings[i].theirs) == 0)
-			return &meanings[i];
-	return NULL;
-}
 
 /* ---- legs: the first is the lead's ---- */
 
@@ -209,16 +182,18 @@ leg_member(const Source *source, const char *name)
 	return source->json == NULL ? member(source, va_arena_printf(source->arena, "Legs[0][%s]", name)) : NULL;
 }
 
-/* How long the lead was on the line. */
-static bool
-talked(const Source *source, double *seconds)
+/* How long the lead was on the line; -1: not told. */
+static double
+talked(const Source *source)
 {
 	const Source details = { .json = va_json_object(source->json, "Details"), .arena = source->arena };
+	const char *const told[] = { leg_member(source, "OnCallDuration"), member(source, "ConversationDuration"),
+		details.json != NULL ? member(&details, "ConversationDuration") : NULL, member(source, "Duration") };
 
-	return seconds_of(leg_member(source, "OnCallDuration"), seconds) ||
-		   seconds_of(member(source, "ConversationDuration"), seconds) ||
-		   (details.json != NULL && seconds_of(member(&details, "ConversationDuration"), seconds)) ||
-		   seconds_of(member(source, "Duration"), seconds);
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (told[i] != NULL && strlen(told[i]) <= 6 && strspn(told[i], "0123456789") == strlen(told[i]))
+			return atoi(told[i]);
+	return -1;
 }
 
 static void
@@ -241,31 +216,13 @@ read_machine(const Source *source, VaEvent *event)
 
 /* ---- events ---- */
 
-static const char *
-link_of(const Source *source, const char *name)
-{
-	const char *text = member(source, name);
-	const char *why;
-	VaUrl url;
-
-	return text != NULL && va_url_parse(text, strlen(text), &url, &why) ? text : NULL;
-}
-
 static void
 read_end(const Source *source, VaEvent *event)
 {
-	event->kind = VA_EVENT_REPORT;
 	if (event->ended_at == 0)
 		event->ended_at = event->occurred_at;
-	event->recording_url = link_of(source, "RecordingUrl");
-	if (strcmp(event->status, "completed") != 0)
-		event->has_duration = true; /* nobody answered: 0 */
-	else if (talked(source, &event->duration_seconds))
-	{
-		event->has_duration = true;
-		if (event->ended_at != 0)
-			event->answered_at = event->ended_at - (int64_t) (event->duration_seconds * 1000);
-	}
+	event->recording_url = va_link_of(source->arena, member(source, "RecordingUrl"), NULL);
+	va_event_end(event, talked(source));
 }
 
 static void
@@ -273,17 +230,15 @@ set_details(const Source *source, VaEvent *event)
 {
 	static const char *const kept[] = { "Direction", "PhoneNumberSid", "EventType", "Leg1Status", "Leg2Status", "Cause",
 		"CauseCode" };
-	json_t *details = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 	{
 		const char *text = member(source, kept[i]);
 
 		if (text != NULL)
-			json_object_set_new(details, kept[i], json_string(text));
+			json_object_set_new(source->details, kept[i], json_string(text));
 	}
-	event->details = va_json_text(source->arena, details);
-	json_decref(details);
+	event->details = va_json_text(source->arena, source->details);
 }
 
 /* What callbacks and Call objects have in common; the id is read already. */
@@ -291,7 +246,7 @@ static bool
 read_common(const Source *source, VaEvent *event, const char *event_type, const char **why)
 {
 	const char *status = member(source, "Status");
-	const Meaning *meaning = meaning_of(status);
+	const VaWord *word = va_word_of(meanings, status);
 	bool terminal = event_type != NULL && strcasecmp(event_type, "terminal") == 0;
 	const char *reference = member(source, "CustomField");
 
@@ -300,9 +255,9 @@ read_common(const Source *source, VaEvent *event, const char *event_type, const 
 	event->to_number = number_of(source, "From");
 	event->from_number = number_of(source, "PhoneNumberSid");
 	event->account_ref = member(source, "AccountSid");
-	if (!time_of(source, "DateUpdated", &event->occurred_at, why) ||
-		!time_of(source, "DateCreated", &event->created_at, why) || !time_of(source, "EndTime", &event->ended_at, why))
-		return false;
+	event->occurred_at = time_of(source, "DateUpdated");
+	event->created_at = time_of(source, "DateCreated");
+	event->ended_at = time_of(source, "EndTime");
 	/* An answer's own time is the time at which it was recorded. */
 	if (event->occurred_at == 0)
 		event->occurred_at = event->ended_at != 0 ? event->ended_at : event->created_at;
@@ -320,11 +275,11 @@ read_common(const Source *source, VaEvent *event, const char *event_type, const 
 		*why = "Status is missing";
 		return false;
 	}
-	else if (meaning != NULL)
+	else if (word != NULL)
 	{
-		event->status = meaning->status;
-		event->cause_class = meaning->cause_class;
-		if (meaning->cause_class != NULL)
+		event->status = word->meaning.status;
+		event->cause_class = word->meaning.cause_class;
+		if (event->cause_class != NULL)
 			event->cause = status;
 	}
 	else if (terminal)
@@ -352,10 +307,11 @@ status_key(const Source *source)
 bool
 exotel_read_call(const json_t *call, const VaProviderAccount *carrier, VaArena *arena, VaEvent *event, const char **why)
 {
-	Source source = { .json = json_is_object(call) ? call : NULL, .zone = exotel_zone(carrier), .arena = arena };
+	Source source = { json_is_object(call) ? call : NULL, .zone = exotel_zone(carrier), .arena = arena };
 	const char *price;
 	double cost;
 	char *end;
+	bool good;
 
 	memset(event, 0, sizeof(*event));
 	event->kind = VA_EVENT_STATUS;
@@ -363,7 +319,10 @@ exotel_read_call(const json_t *call, const VaProviderAccount *carrier, VaArena *
 	if (source.json == NULL || !va_id_valid(va_json_string(call, "Sid")))
 		return false;
 	event->provider_call_id = member(&source, "Sid");
-	if (!read_common(&source, event, NULL, why))
+	source.details = va_json_new_object();
+	good = read_common(&source, event, NULL, why);
+	json_decref(source.details);
+	if (!good)
 		return false;
 	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, status_key(&source));
 	price = member(&source, "Price");
@@ -380,8 +339,8 @@ exotel_read_call(const json_t *call, const VaProviderAccount *carrier, VaArena *
 }
 
 /* A flow asks us on its way (a Passthru): it can hear yes or no, and is told yes. */
-static bool
-read_passthru(const Source *source, VaEvent *event, const char **why)
+static void
+read_passthru(const Source *source, VaEvent *event)
 {
 	const char *direction = member(source, "Direction");
 	bool incoming = direction != NULL && (strcmp(direction, "incoming") == 0 || strcmp(direction, "inbound") == 0);
@@ -394,7 +353,6 @@ read_passthru(const Source *source, VaEvent *event, const char **why)
 		event->attempt_ref = reference;
 	event->event_key = va_arena_printf(source->arena, "%s:passthru", event->provider_call_id);
 	set_details(source, event);
-	return true;
 }
 
 static bool
@@ -421,12 +379,14 @@ read_source(const Source *source, const VaForm *query, bool passthru, VaEvent *e
 		*why = "CallSid is missing or not valid";
 		return false;
 	}
-	if (type != NULL && strlen(type) > 64)
+	if (type != NULL && strlen(type) > TYPE_MAX)
 	{
-		*why = "EventType is not valid";
-		return false;
+		va_leave_out(&(VaSource){ .details = source->details }, "EventType");
+		type = NULL;
 	}
-	if (passthru ? !read_passthru(source, event, why) : !read_common(source, event, type, why))
+	if (passthru)
+		read_passthru(source, event);
+	else if (!read_common(source, event, type, why))
 		return false;
 	if (attempt != NULL && strlen(attempt) <= VA_ATTEMPT_REF_MAX)
 		event->attempt_ref = va_arena_strdup(source->arena, attempt);
@@ -460,11 +420,15 @@ exotel_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *ev
 		source.json = root;
 		good = root != NULL;
 	}
+	else if (message->body_len > 2 && memcmp(message->body, "--", 2) == 0)
+		good = va_form_read_parts(message->body, message->body_len, arena, &source.form, why);
 	else
 		good = va_form_read(message->body, message->body_len, false, arena, &source.form, why);
 	events->items = va_arena_alloc(arena, sizeof(VaEvent));
+	source.details = va_json_new_object();
 	good = good && events->items != NULL && read_source(&source, &query, passthru, &events->items[0], why);
 	events->count = 1;
+	json_decref(source.details);
 	json_decref(root);
 	return va_events_end(events, arena, good, why);
 }

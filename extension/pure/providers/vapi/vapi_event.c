@@ -16,13 +16,11 @@
 
 #include <string.h>
 
-#include "pure/net/url.h"
 #include "pure/providers/common/events.h"
 #include "vapi_report.h"
 
 #define TYPE_MAX 64
 #define DURATION_MAX_S 86400
-#define LEFT_OUT "leftOut" /* not the vendor's: names of members that cannot be used */
 
 /* ---- members ---- */
 
@@ -38,65 +36,33 @@ instant(const json_t *value)
 	return number > 0 && number < 1e15 && va_time_in_range((int64_t) number) ? (int64_t) number : 0;
 }
 
-typedef enum Kind
-{
-	KIND_TEXT,
-	KIND_OBJECT,
-	KIND_TIME,
-	KIND_SECONDS,
-	KIND_COST
-} Kind;
-
 static bool
-usable(const json_t *value, Kind kind)
+usable(const char *key, const json_t *value)
 {
-	switch (kind)
-	{
-		case KIND_TEXT:
-			return json_is_string(value);
-		case KIND_OBJECT:
-			return json_is_object(value);
-		case KIND_TIME:
-			return instant(value) != 0;
-		case KIND_SECONDS:
-			return json_is_number(value) && json_number_value(value) >= 0 && json_number_value(value) <= DURATION_MAX_S;
-		case KIND_COST:
-			return vapi_cost_usable(value);
-	}
-	return false;
+	if (strcmp(key, "endedReason") == 0)
+		return json_is_string(value);
+	if (strcmp(key, "artifact") == 0 || strcmp(key, "analysis") == 0)
+		return json_is_object(value);
+	if (strcmp(key, "durationSeconds") == 0)
+		return json_is_number(value) && json_number_value(value) >= 0 && json_number_value(value) <= DURATION_MAX_S;
+	return strcmp(key, "cost") == 0 ? vapi_cost_usable(value) : instant(value) != 0;
 }
 
 /* Takes what cannot be used out of the message, or the call, and puts its name into the call's "leftOut". */
 static void
 leave_out(json_t *object, json_t *call)
 {
-	static const struct
-	{
-		const char *key;
-		Kind kind;
-	} members[] = {
-		{ "createdAt", KIND_TIME },
-		{ "startedAt", KIND_TIME },
-		{ "endedAt", KIND_TIME },
-		{ "updatedAt", KIND_TIME },
-		{ "durationSeconds", KIND_SECONDS },
-		{ "endedReason", KIND_TEXT },
-		{ "cost", KIND_COST },
-		{ "artifact", KIND_OBJECT },
-		{ "analysis", KIND_OBJECT },
-		{ "timestamp", KIND_TIME },
-	};
+	static const char *const keys[] = { "createdAt", "startedAt", "endedAt", "updatedAt", "durationSeconds",
+		"endedReason", "cost", "artifact", "analysis", "timestamp" };
 
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 	{
-		const json_t *value = json_object_get(object, members[i].key);
+		const json_t *value = json_object_get(object, keys[i]);
 
-		if (value == NULL || json_is_null(value) || usable(value, members[i].kind))
+		if (value == NULL || json_is_null(value) || usable(keys[i], value))
 			continue;
-		json_object_del(object, members[i].key);
-		if (va_json_array(call, LEFT_OUT) == NULL)
-			json_object_set_new(call, LEFT_OUT, json_array());
-		json_array_append_new(va_json_array(call, LEFT_OUT), json_string(members[i].key));
+		json_object_del(object, keys[i]);
+		va_leave_out(&(VaSource){ .details = call }, keys[i]);
 	}
 }
 
@@ -129,7 +95,7 @@ read_identity(const VapiSource *source, VaEvent *event, const char **why)
 	const json_t *attempt = json_object_get(metadata, "attempt");
 	const char *reference;
 
-	json_object_del(source->call, LEFT_OUT);
+	json_object_del(source->call, "leftOut");
 	leave_out(source->call, source->call);
 	leave_out(source->message, source->call);
 	if (source->call == NULL)
@@ -165,13 +131,7 @@ read_identity(const VapiSource *source, VaEvent *event, const char **why)
 const char *
 vapi_control_url(const json_t *call, VaArena *arena)
 {
-	const char *text = va_json_string(va_json_object(call, "monitor"), "controlUrl");
-	const char *why;
-	VaUrl url;
-
-	if (text == NULL || !va_url_parse(text, strlen(text), &url, &why))
-		return NULL;
-	return va_arena_strdup(arena, text);
+	return va_link_of(arena, va_json_string(va_json_object(call, "monitor"), "controlUrl"), NULL);
 }
 
 /* ---- the rest ---- */
@@ -188,7 +148,7 @@ static json_t *
 start_details(const VapiSource *source, const VaEvent *event)
 {
 	static const char *const kept[] = { "destination", "compliance", "endedMessage", "phoneCallProvider",
-		"phoneCallProviderId", "phoneCallTransport", "assistantVersion", LEFT_OUT };
+		"phoneCallProviderId", "phoneCallTransport", "assistantVersion", "leftOut" };
 	json_t *details = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "pure/net/url.h"
+#include "pure/providers/common/events.h"
 #include "pure/providers/common/transcript.h"
 
 #define COST_MAX 1000000.0
@@ -185,16 +185,6 @@ vapi_read_cost(const VapiSource *source, VaEvent *event)
 
 /* ---- recordings, analysis ---- */
 
-/* Only what is a web address: it is shown as a link. */
-static const char *
-link_text(const VapiSource *source, const char *text)
-{
-	VaUrl url;
-	const char *why;
-
-	return text != NULL && va_url_parse(text, strlen(text), &url, &why) ? vapi_copy(source, text) : NULL;
-}
-
 static void
 read_recordings(const VapiSource *source, const json_t *artifact, VaEvent *event)
 {
@@ -214,8 +204,9 @@ read_recordings(const VapiSource *source, const json_t *artifact, VaEvent *event
 		stereo = vapi_text(source, "stereoRecordingUrl");
 	if (stereo == NULL)
 		stereo = va_json_string(artifact, "presignedStereoUrl");
-	event->recording_url = link_text(source, mono);
-	event->stereo_recording_url = link_text(source, stereo);
+	/* Only what is a web address: it is shown as a link. */
+	event->recording_url = va_link_of(source->arena, mono, NULL);
+	event->stereo_recording_url = va_link_of(source->arena, stereo, NULL);
 }
 
 static void
