@@ -191,7 +191,13 @@ va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms)
 bool
 va_call_has_words(const VaMediaCall *call)
 {
-	return call->call_id != 0 && (call->opted_out || (call->last_turn != NULL && !call->last_turn->kept));
+	const VaTurn *last = call->last_turn;
+
+	/* What began after the words that are being understood waits for them: it stands behind them. */
+	if (call->phase == VA_CALL_TALKS && !call->opted_out && !call->answer_due && va_engines_listening(call) &&
+		last != NULL && last->at_ms > call->began_ms)
+		return false;
+	return call->call_id != 0 && (call->opted_out || (last != NULL && !last->kept));
 }
 
 void

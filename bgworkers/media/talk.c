@@ -37,6 +37,28 @@
 
 /* ---- turns ---- */
 
+/* In the order in which they began: what fills a silence is said before the words are understood that it waits for. */
+static void
+place_turn(VaMediaCall *call, VaTurn *turn)
+{
+	VaTurn **at = &call->turns;
+
+	for (VaTurn *each = call->turns; each != NULL; each = each->next)
+		if (each->kept || each->at_ms <= turn->at_ms)
+		{
+			at = &each->next;
+			turn->number = each->number;
+			turn->at_ms = turn->at_ms > each->at_ms ? turn->at_ms : each->at_ms;
+		}
+	turn->number++;
+	turn->next = *at;
+	for (VaTurn *later = turn->next; later != NULL; later = later->next)
+		later->number++;
+	*at = turn;
+	if (turn->next == NULL)
+		call->last_turn = turn;
+}
+
 void
 va_call_add_turn(VaMediaCall *call, bool is_customer, const char *text, size_t len, int64_t at_ms)
 {
@@ -49,17 +71,14 @@ va_call_add_turn(VaMediaCall *call, bool is_customer, const char *text, size_t l
 		free(copy);
 		return;
 	}
-	turn->number = ++call->nturns;
+	call->nturns++;
 	turn->is_customer = is_customer;
+	turn->filler = !is_customer && call->filler;
 	turn->at_ms = at_ms;
 	turn->confidence = is_customer ? call->confidence : -1;
 	call->confidence = -1;
 	turn->text = copy;
-	if (call->last_turn == NULL)
-		call->turns = turn;
-	else
-		call->last_turn->next = turn;
-	call->last_turn = turn;
+	place_turn(call, turn);
 }
 
 /* ---- what we say ---- */
@@ -160,8 +179,6 @@ end_turn(VaMediaCall *call, int64_t heard_ms)
 	}
 	if (used > 0)
 		va_call_add_turn(call, false, text, used, call->turn_began);
-	if (used > 0 && call->filler)
-		call->last_turn->filler = true;
 	va_call_forget_sentences(call);
 }
 
@@ -276,7 +293,8 @@ hear_over(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 void
 va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t unix_ms)
 {
-	if (change == VA_VOICE_BEGAN)
+	/* An engine may hear what is too quiet for us. */
+	if (change == VA_VOICE_BEGAN || call->began_ms == 0)
 		call->began_ms = unix_ms - VA_VOICE_ONSET_MS;
 	hear_over(call, now_ms, unix_ms);
 	if (call->voice.speaks)

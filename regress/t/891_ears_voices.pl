@@ -107,6 +107,9 @@ like(failures($came->{call}), qr/^whole openai_realtime the connection was close
 like($came->{said}, qr/^customer: yes speaking\nassistant: /m, '... the chain goes on');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($whole, active => false)");
 
+is_sql($node, 'va', q{SELECT count(*) FROM (SELECT t.at, lag(t.at) OVER (PARTITION BY t.call_id ORDER BY t.turn) AS before FROM voiceagent.call_turns t) x
+	WHERE x.at < x.before OR x.at < '2020-01-01'}, 0, 'turns stand in the order in which they began');
+
 # ---- how long people wait ----
 
 is_sql($node, 'va', "SELECT count(*) > 10, bool_and(first_sound_ms >= recognised_ms), count(*) FILTER (WHERE first_token_ms IS NULL) < count(*) FROM voiceagent.turn_times", 't|t|t', 'what each answer took is told');
