@@ -201,7 +201,7 @@ COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamp
 
 -- An answer counts once our request cannot be on its way any more (may_be_placed_until()). A call that was not
 -- placed is canceled without charge and its lead requeued; the attempt does not count. The answers prove nothing
--- where absence_doubt() says so (also of a call that the carrier had confirmed) or the call is ambiguous: see
+-- where the carrier's absence proves none, of a call that the carrier had confirmed, or of an ambiguous one: see
 -- unresolved_calls. The answer says the same of the others where list_lacks() holds and it has been time to ask
 -- about them since; each is asked about again when lookup_interval has passed, as this one is.
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false,
