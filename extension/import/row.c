@@ -126,16 +126,17 @@ set_datum(VaImport *import, VaLeadColumn column, Datum value)
 }
 
 /*
- * Zones and region: the row's own zone, else its state's, else the number's.
+ * Zones and region: the row's own zone, else its state's, else the number's.  *zone_used says that it has an own zone, *zone_read that
+ * the text said which; one that cannot be read is as if it said every zone of the country.
  * States are known for the US and Canada; elsewhere the column is context.
  */
 static void
 set_place(VaImport *import, const VaCsvRow *row, const VaPhone *phone, const char *country, bool *region_used,
-	bool *zone_used)
+	bool *zone_used, bool *zone_read)
 {
 	int column = import->column[VA_LEAD_REGION];
 	VaImportField state = va_field(row, column);
-	Datum zones = va_import_own_zone(import, row);
+	Datum zones = va_import_own_zone(import, row, phone, zone_read);
 	const char *subdivision = NULL;
 	int set = 0;
 	char code[8];
@@ -464,6 +465,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 	bool used[VA_CSV_MAX_COLUMNS];
 	bool region_used;
 	bool zone_used;
+	bool zone_read;
 	bool priority_used;
 	int column;
 	int count = 0;
@@ -478,11 +480,11 @@ take_row(VaImport *import, const VaCsvRow *row)
 		return;
 	}
 	memset(used, 0, import->header_count * sizeof(bool));
-	set_place(import, row, &phone, country, &region_used, &zone_used);
+	set_place(import, row, &phone, country, &region_used, &zone_used, &zone_read);
 	for (int i = 0; i < import->stop_count; i++)
 		mark_used(used, import->stop_columns[i], true);
 	mark_used(used, import->column[VA_LEAD_REGION], region_used);
-	mark_used(used, import->column[VA_LEAD_TIMEZONE], zone_used);
+	mark_used(used, import->column[VA_LEAD_TIMEZONE], zone_read);
 	mark_used(used, import->column[VA_LEAD_COUNTRY], country != NULL);
 	priority_used = set_priority(import, row, default_priority);
 	mark_used(used, import->column[VA_LEAD_PRIORITY], priority_used);

@@ -60,7 +60,7 @@ typedef enum VaImportDisposition
 } VaImportDisposition;
 
 /* What a row gave of its own; without these, an update keeps what the lead has. */
-#define VA_GAVE_ZONE 1
+#define VA_GAVE_ZONE 1	 /* or one that cannot be read: all of its country */
 #define VA_GAVE_REGION 2 /* and with it the region's zones, unless it gave one of its own */
 #define VA_GAVE_PRIORITY 4
 

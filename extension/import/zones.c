@@ -17,34 +17,39 @@
 
 /* A file of other names than these is read without their help. */
 #define ZONE_CACHE_MAX 1000
+/* A longer text is no zone. */
+#define ZONE_TEXT_MAX 60
 
 typedef struct ZoneEntry
 {
-	char name[64]; /* as the file writes it; the hash key */
-	Datum zones;   /* text[] of the one zone; 0: there is no such zone */
+	char name[ZONE_TEXT_MAX + 4]; /* the number's country, and the zone as the file writes it; the hash key */
+	Datum zones;				  /* text[] of the one zone; 0: there is no such zone */
 } ZoneEntry;
 
 Datum
-va_import_own_zone(VaImport *import, const VaCsvRow *row)
+va_import_own_zone(VaImport *import, const VaCsvRow *row, const VaPhone *phone, bool *is_read)
 {
 	int column = import->column[VA_LEAD_TIMEZONE];
 	VaImportField text = va_field(row, column);
 	ZoneEntry *entry;
-	char name[64] = "";
+	char name[ZONE_TEXT_MAX] = "";
+	char key[ZONE_TEXT_MAX + sizeof(phone->region)];
 	bool found;
 	Datum zones = (Datum) 0;
 
+	*is_read = false;
 	if (text.len == 0)
 		return (Datum) 0;
 	if (text.len < sizeof(name))
 	{
 		memcpy(name, text.bytes, text.len);
-		entry = hash_search(import->zone_names, name, HASH_FIND, NULL);
+		snprintf(key, sizeof(key), "%s%s", phone->region, name);
+		entry = hash_search(import->zone_names, key, HASH_FIND, NULL);
 		if (entry != NULL)
 			zones = entry->zones;
 		else
 		{
-			pg_tz *zone = va_find_zone(name);
+			pg_tz *zone = va_read_zone(name, phone);
 
 			if (zone != NULL)
 			{
@@ -56,14 +61,17 @@ va_import_own_zone(VaImport *import, const VaCsvRow *row)
 			}
 			if (hash_get_num_entries(import->zone_names) < ZONE_CACHE_MAX)
 			{
-				entry = hash_search(import->zone_names, name, HASH_ENTER, &found);
+				entry = hash_search(import->zone_names, key, HASH_ENTER, &found);
 				entry->zones = zones;
 			}
 		}
 	}
-	if (zones == (Datum) 0)
-		va_warn(import, column, text, "unknown time zone, ignored (IANA names such as America/New_York are known)");
-	return zones;
+	*is_read = zones != (Datum) 0;
+	if (*is_read)
+		return zones;
+	va_warn(import, column, text,
+		"unknown time zone: all of the country's must allow a call (IANA names such as America/New_York are known)");
+	return va_import_zone_set(import, va_zone_set_of_region(phone->region, ""));
 }
 
 Datum

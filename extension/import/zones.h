@@ -10,8 +10,8 @@
 
 #include "run.h"
 
-/* The row's own zone; 0 if it has none or, with a warning, no valid one. */
-extern Datum va_import_own_zone(VaImport *import, const VaCsvRow *row);
+/* The row's own zone; all of its number's country where, with a warning, it cannot be read; 0 if the row has none. */
+extern Datum va_import_own_zone(VaImport *import, const VaCsvRow *row, const VaPhone *phone, bool *is_read);
 
 /* A set of zones (phone.h). */
 extern Datum va_import_zone_set(VaImport *import, int set);

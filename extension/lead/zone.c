@@ -7,8 +7,13 @@
  */
 #include "postgres.h"
 
+#include <unicode/ucal.h>
+#include <unicode/ustring.h>
+
+#include "catalog/pg_collation.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 
 #include "zone.h"
 
@@ -47,6 +52,56 @@ va_find_zone(const char *name)
 	pg_tz *zone = is_place(name) ? pg_tzset(name) : NULL;
 
 	return zone != NULL && pg_tz_acceptable(zone) ? zone : NULL;
+}
+
+/* The zone of one of these words in "pacific", "us/pacific", "(utc-08:00)_pacific_time_(us_&_canada)" and the like. */
+static const char *
+american_zone(const char *text)
+{
+	static const char *const words[][2] = { { "eastern", "America/New_York" }, { "central", "America/Chicago" },
+		{ "mountain", "America/Denver" }, { "pacific", "America/Los_Angeles" }, { "atlantic", "America/Halifax" },
+		{ "alaska", "America/Anchorage" }, { "hawaii", "Pacific/Honolulu" }, { "arizona", "America/Phoenix" } };
+
+	if (text[0] == '(' && strstr(text, ")_") != NULL)
+		text = strstr(text, ")_") + 2;
+	if (strncmp(text, "us/", 3) == 0 || strncmp(text, "us_", 3) == 0)
+		text += 3;
+	for (size_t i = 0; i < lengthof(words); i++)
+	{
+		const char *rest = text + strlen(words[i][0]);
+
+		if (strncmp(text, words[i][0], strlen(words[i][0])) == 0 &&
+			(*rest == '\0' || strcmp(rest, "_time") == 0 || strcmp(rest, "_standard_time") == 0 ||
+				strncmp(rest, "_time_(", 7) == 0))
+			return words[i][1];
+	}
+	return NULL;
+}
+
+pg_tz *
+va_read_zone(const char *said, const VaPhone *phone)
+{
+	static const char *const signs[][2] = { { "_slash_", "/" }, { "_hyphen_", "-" }, { "_plus_", "+" }, { " ", "_" } };
+	Datum plain = CStringGetTextDatum(asc_tolower(said, strlen(said)));
+	UChar windows[ZONE_NAME_MAX + 1], iana[ZONE_NAME_MAX + 1];
+	UErrorCode status = U_ZERO_ERROR;
+	int32 len = (int32) Min(strlen(said), ZONE_NAME_MAX);
+	char *name;
+
+	for (size_t i = 0; i < lengthof(signs); i++)
+		plain = DirectFunctionCall3Coll(
+			replace_text, C_COLLATION_OID, plain, CStringGetTextDatum(signs[i][0]), CStringGetTextDatum(signs[i][1]));
+	name = TextDatumGetCString(plain);
+	if (american_zone(name) == NULL ? va_find_zone(name) != NULL : phone->country_code != 1)
+		return va_find_zone(name);
+	/* Windows' first: its "US Mountain Standard Time" is Arizona's. */
+	u_charsToUChars(said, windows, len);
+	len = ucal_getTimeZoneIDForWindowsID(windows, len, phone->region, iana, ZONE_NAME_MAX, &status);
+	if (U_FAILURE(status) || len == 0)
+		return american_zone(name) != NULL ? va_find_zone(american_zone(name)) : NULL;
+	name = palloc0(len + 1);
+	u_UCharsToChars(iana, name, len);
+	return va_find_zone(name);
 }
 
 Datum

@@ -11,11 +11,16 @@
 
 #include "pgtime.h"
 
+#include "pure/phone/phone.h"
+
 /*
  * The time zone of an IANA name in any case: Area/Location, UTC or GMT; NULL
  * if this server knows none.  PostgreSQL's own, for the life of the process.
  * pg_get_timezone_name() says how the server writes it.
  */
 extern pg_tz *va_find_zone(const char *name);
+
+/* The same of what a file says: also HubSpot's and Windows' names, "Pacific Time" and the like of a number of +1 ("Eastern" is not New York's in Sydney). */
+extern pg_tz *va_read_zone(const char *said, const VaPhone *phone);
 
 #endif /* VOICEAGENT_ZONE_H */

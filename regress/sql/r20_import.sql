@@ -64,6 +64,18 @@ SELECT phone, region, country, timezones, priority, extension, context FROM voic
 WHERE batch_id = (SELECT max(batch_id) FROM voiceagent.import_batches) ORDER BY batch_row;
 SELECT * FROM errors ORDER BY 1, 2;
 
+-- Usual words of a time zone are read; what is not opens no hour that a place of the country has closed, also of a lead that exists.
+SELECT pg_temp.counts(voiceagent.import_leads(E'phone\n6465550130'));
+SELECT pg_temp.counts(voiceagent.import_leads(
+	E'phone,timezone\n'
+	'6465550121,us_slash_pacific\n6465550122,Pacific Time (US & Canada)\n6465550123,(UTC-08:00) Pacific Time (US & Canada)\n'
+	'6465550124,Pacific Standard Time\n6465550125,pacific\n6465550126,America/Los Angeles\n6465550127,US Mountain Standard Time\n'
+	'6465550128,Central Europe Standard Time\n6465550129,Eastern and Pacific\n6465550130,Leeds\n+61291234567,Eastern Standard Time\n'
+	'+61291234568,US/Eastern\n+61291234569,AUS Eastern Standard Time\n6465550131,america_slash_argentina_slash_buenos_aires\n', on_duplicate => 'update'));
+SELECT phone, array_to_string(timezones, ' ') AS timezones, context FROM voiceagent.leads
+WHERE batch_id >= (SELECT max(batch_id) - 1 FROM voiceagent.import_batches) ORDER BY lead_id;
+SELECT * FROM errors ORDER BY 1, 2;
+
 -- national numbers of the batch's country, else of the tenant's setting
 SELECT pg_temp.counts(voiceagent.import_leads(E'tel\n07400 123457', default_country => 'gb'));
 SELECT voiceagent.set_setting('default_country', 'DE') IS NOT NULL AS is_set;
@@ -230,4 +242,4 @@ RESET SESSION AUTHORIZATION;
 SELECT count(*) FROM voiceagent_private.import_carry c JOIN voiceagent.import_batches b USING (tenant_id, batch_id)
 WHERE b.status <> 'open';
 -- every row is accounted for
-SELECT count(*) FROM voiceagent.import_batches WHERE rows_read <> rows_imported + rows_rejected + rows_duplicate + rows_do_not_call;
+SELECT count(*) FROM voiceagent.import_batches WHERE rows_read <> rows_imported + rows_rejected + rows_duplicate + rows_do_not_call + rows_updated;

@@ -271,6 +271,18 @@ zones_of(int set)
 	return buffer;
 }
 
+static bool
+has_zone(int set, const char *zone)
+{
+	const char *zones[VA_PHONE_MAX_ZONES];
+	size_t		count = va_zone_set_members(set, zones, VA_PHONE_MAX_ZONES);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(zones[i], zone) == 0)
+			return true;
+	return false;
+}
+
 static void
 test_zones(void)
 {
@@ -300,6 +312,10 @@ test_zones(void)
 		empty += zones_of(set)[0] == '\0';
 	is_int(empty, 0, "no set is empty");
 
+	is_str(zones_of(va_zone_set_of_region("ES", "")), "Atlantic/Canary,Europe/Madrid", "all zones of a country");
+	ok(has_zone(va_zone_set_of_region("US", ""), "Pacific/Honolulu") && !has_zone(va_zone_set_of_region("US", ""), "America/Toronto"), "the US without Canada");
+	is_int(va_zone_set_of_region("XX", ""), 0, "no country");
+	ok(!va_region_code("US", "", (char[8]){0}), "which is no state");
 	is_str(zones_of(va_zone_set_of_region("US", "TX")), "America/Chicago,America/Denver", "a state of two zones");
 	is_int(va_zone_set_of_region("us", "texas"), va_zone_set_of_region("US", "TX"), "by its name");
 	is_int(va_zone_set_of_region(NULL, "US-TX"), va_zone_set_of_region("US", "TX"), "by its full code");
@@ -315,18 +331,6 @@ test_zones(void)
 	is_str(va_phone_subdivision("+18003569377"), NULL, "toll-free has none");
 	is_str(va_phone_subdivision("+442079460018"), NULL, "nor has England");
 	is_str(va_phone_subdivision("+1"), NULL, "nor a stump");
-}
-
-static bool
-has_zone(int set, const char *zone)
-{
-	const char *zones[VA_PHONE_MAX_ZONES];
-	size_t		count = va_zone_set_members(set, zones, VA_PHONE_MAX_ZONES);
-
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(zones[i], zone) == 0)
-			return true;
-	return false;
 }
 
 /*

@@ -126,7 +126,7 @@ extern size_t va_phone_zones(const char *e164, const char **zones, size_t max);
 /*
  * Zones of a state of the US or a province of Canada, named by its code or its
  * name in any case ("tx", "US-TX", "Texas"); country may be NULL if the name says
- * it.  0 or nothing if unknown.  A state with two zones gives both.
+ * it.  0 or nothing if unknown.  A state with two zones gives both, "" all of the country.
  */
 extern int va_zone_set_of_region(const char *country, const char *state);
 /* Its ISO 3166-2 code ("US-TX"); false and "" if unknown. */

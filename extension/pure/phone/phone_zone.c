@@ -121,7 +121,7 @@ va_region_code(const char *country, const char *state, char code[8])
 	const ZoneState *found = find_state(country, state);
 
 	code[0] = '\0';
-	if (found == NULL)
+	if (found == NULL || found->code[0] == '\0')
 		return false;
 	snprintf(code, 8, "%s-%s", found->country, found->code);
 	return true;

@@ -694,7 +694,10 @@ def write_zones(zone_path, area_path, plan_rows, starts):
                 todo += tree
         elif tree:
             found.add(tree)
-    sets = sorted(found)
+    country_zones = {name: set(countries.zones[str(code), start]) for (name, code), start in starts.items() if name != '001'}
+    for country in SUBDIVISIONS:
+        country_zones[country] = set().union(*[z for state, z in states.items() if state.startswith(country)])
+    sets = sorted(found | {tuple(sorted(zones)) for zones in country_zones.values() if zones})
     set_index = {zones: number for number, zones in enumerate([()] + sets)}
     names = sorted({zone for zones in sets for zone in zones})
     rows, index, visited = [], {}, {}
@@ -737,6 +740,9 @@ def write_zones(zone_path, area_path, plan_rows, starts):
             if states.get(key):
                 state_rows.append('\t{"%s", "%s", "%s", %d},\n' % (country, code, name, set_index[states[key]]))
 
+    state_rows += ['\t{"%s", "", "", %d},\n' % (name, set_index[tuple(sorted(zones))])
+                   for name, zones in sorted(country_zones.items())]
+
     if max(map(len, sets)) > 64:
         raise ValueError('more zones in a set than VA_PHONE_MAX_ZONES')
     body = '\n#define ZONE_ROOT %d\n#define ZONE_LEAF 0x8000\n#define ZONE_SETS %d\n' % (root, len(sets))
@@ -752,7 +758,7 @@ def write_zones(zone_path, area_path, plan_rows, starts):
     body += 'static const uint8_t area_index[800] = {\n%s};\n' % wrapped([n + ',' for n in area_table])
     body += '\nstatic const char *const area_regions[%d] = {\n%s};\n' % (
         len(texts), wrapped(['"%s",' % text for text in texts]))
-    body += '\nstatic const ZoneState zone_states[%d] = {\n%s};\n' % (len(state_rows), ''.join(state_rows))
+    body += '\n/* Countries follow the states. */\nstatic const ZoneState zone_states[%d] = {\n%s};\n' % (len(state_rows), ''.join(state_rows))
     write('zones.inc', 'Time zones of number prefixes and of states, regions of area codes.', body)
     print('zones: %d prefixes, %d names, %d sets, %d states, %d KB' % (
         len(prefixes), len(names), len(sets), len(rows), len(rows) * 22 // 1024))
