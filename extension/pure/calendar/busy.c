@@ -24,6 +24,9 @@ typedef struct Replaced
 {
 	const char *uid;
 	int64_t at;
+	bool all; /* what follows is changed alike (RANGE=THISANDFUTURE) */
+	int64_t shift;
+	int64_t seconds; /* 0: as long as it was */
 } Replaced;
 
 typedef struct Reader
@@ -182,13 +185,19 @@ time_of(icalcomponent *component, icalproperty_kind kind)
 
 /* A time whose zone is named, and known neither to the file nor to us. */
 static bool
-is_nowhere(icalcomponent *component, icalproperty_kind kind)
+has_no_zone(icalproperty *property, icalcomponent *component)
 {
-	icalproperty *property = icalcomponent_get_first_property(component, kind);
-	icaltimetype time = time_of(component, kind);
+	icaltimetype time = property != NULL ? icalproperty_get_datetime_with_component(property, component)
+										 : icaltime_null_time();
 
 	return property != NULL && icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER) != NULL &&
 		   !icaltime_is_null_time(time) && !time.is_date && icaltime_get_timezone(time) == NULL;
+}
+
+static bool
+is_nowhere(icalcomponent *component, icalproperty_kind kind)
+{
+	return has_no_zone(icalcomponent_get_first_property(component, kind), component);
 }
 
 static int64_t
@@ -203,6 +212,7 @@ static Times
 times_of(const Reader *reader, icalcomponent *component, icalproperty_kind kind)
 {
 	int room = icalcomponent_count_properties(component, kind);
+	bool placed = !is_nowhere(component, ICAL_DTSTART_PROPERTY);
 	Times times = { room > 0 ? calloc((size_t) room, sizeof(icaltimetype)) : NULL,
 		room > 0 ? calloc((size_t) room, sizeof(int64_t)) : NULL, 0 };
 	icalproperty *property = times.items != NULL && times.seconds != NULL
@@ -221,7 +231,10 @@ times_of(const Reader *reader, icalcomponent *component, icalproperty_kind kind)
 			time = icalproperty_get_rdate(property).period.start;
 			times.seconds[times.count] = period_seconds(reader, icalproperty_get_rdate(property).period);
 		}
-		if (!icaltime_is_null_time(time))
+		/* Nobody knows which instance that takes out. */
+		if (kind == ICAL_EXDATE_PROPERTY && placed && has_no_zone(property, component))
+			reader->busy->skipped++;
+		else if (!icaltime_is_null_time(time))
 			times.items[times.count++] = time;
 	}
 	return times;
@@ -290,6 +303,26 @@ is_excepted(const Reader *reader, const Event *event, icaltimetype starts)
 	return is_replaced(reader, event, at);
 }
 
+/* An instance, as the latest change of all that follow has it. */
+static bool
+add_followed(Reader *reader, const Event *event, icaltimetype starts)
+{
+	const Replaced *last = NULL;
+	Event one = *event;
+	int64_t at = instant(reader, starts);
+
+	for (const Replaced *other = reader->replaced; other < reader->replaced + reader->nreplaced; other++)
+		if (other->all && other->at < at && event->uid != NULL && strcmp(other->uid, event->uid) == 0 &&
+			(last == NULL || last->at < other->at))
+			last = other;
+	if (last != NULL)
+	{
+		icaltime_adjust(&starts, 0, 0, 0, (int) last->shift);
+		one.seconds = last->seconds > 0 ? last->seconds : one.seconds;
+	}
+	return add_instance(reader, &one, starts);
+}
+
 /* Rules that repeat within a day would go on for centuries before they say that nothing fits. */
 static bool
 repeats_by_days(struct icalrecurrencetype rule)
@@ -331,7 +364,7 @@ add_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
 		if (!reader->go_on(reader->arg))
 			all = fail(reader, "it takes too long to read");
 		else if (instant(reader, next) + event->seconds + DAY > reader->from && !is_excepted(reader, event, next))
-			all = add_instance(reader, event, next);
+			all = add_followed(reader, event, next);
 	}
 	icalrecur_iterator_free(instances);
 	return all;
@@ -371,14 +404,6 @@ add_instances(Reader *reader, const Event *event)
 	return add_dates(reader, event);
 }
 
-static bool
-changes_all(icalcomponent *component)
-{
-	icalproperty *property = icalcomponent_get_first_property(component, ICAL_RECURRENCEID_PROPERTY);
-
-	return property != NULL && icalproperty_get_first_parameter(property, ICAL_RANGE_PARAMETER) != NULL;
-}
-
 /* Times of a VFREEBUSY, whatever kind of busy they are. */
 static bool
 add_free_busy(Reader *reader, icalcomponent *component)
@@ -416,8 +441,7 @@ add_event(Reader *reader, icalcomponent *component)
 	if (read_event(reader, component, &event))
 	{
 		reader->busy->events++;
-		/* Where all that follow are changed, only the first is followed. */
-		reader->busy->skipped += event.nowhere || changes_all(component);
+		reader->busy->skipped += event.nowhere;
 		all = add_instances(reader, &event);
 	}
 	else
@@ -458,6 +482,14 @@ zones_are_harmless(Reader *reader, icalcomponent *component)
 }
 
 static bool
+changes_all(icalcomponent *component)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, ICAL_RECURRENCEID_PROPERTY);
+
+	return property != NULL && icalproperty_get_first_parameter(property, ICAL_RANGE_PARAMETER) != NULL;
+}
+
+static bool
 note_replaced(Reader *reader, icalcomponent *calendar)
 {
 	icalcompiter events = icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
@@ -472,8 +504,20 @@ note_replaced(Reader *reader, icalcomponent *calendar)
 		icaltimetype at = time_of(event, ICAL_RECURRENCEID_PROPERTY);
 		const char *uid = icalcomponent_get_uid(event);
 
-		if (uid != NULL && !icaltime_is_null_time(at) && reader->nreplaced < room)
-			reader->replaced[reader->nreplaced++] = (Replaced){ uid, instant(reader, at) };
+		Replaced one = { .uid = uid, .at = instant(reader, at) };
+		icaltimetype starts = time_of(event, ICAL_DTSTART_PROPERTY);
+		icaltimetype ends = time_of(event, ICAL_DTEND_PROPERTY);
+
+		if (uid == NULL || icaltime_is_null_time(at) || reader->nreplaced >= room)
+			continue;
+		one.shift = instant(reader, starts) - one.at;
+		one.seconds = icaltime_is_null_time(ends) ? 0 : instant(reader, ends) - instant(reader, starts);
+		one.all = changes_all(event) && !is_nowhere(event, ICAL_DTSTART_PROPERTY) && !at.is_date && !starts.is_date &&
+				  llabs(one.shift) < 366 * DAY;
+		/* Where nobody knows what it replaces, or how what follows changes, that stays as it was. */
+		reader->busy->skipped += is_nowhere(event, ICAL_RECURRENCEID_PROPERTY) || (changes_all(event) && !one.all);
+		if (!is_nowhere(event, ICAL_RECURRENCEID_PROPERTY))
+			reader->replaced[reader->nreplaced++] = one;
 	}
 	return true;
 }
