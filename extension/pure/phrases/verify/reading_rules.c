@@ -78,24 +78,20 @@ says_yes(VaReader *reader, const char *name)
 
 /* A day or an hour that the words do not bear out, and they name none: nobody can tell the time. */
 static void
-add_unproved(VaReader *reader, bool claimed)
+add_unproved(VaReader *reader)
 {
 	const char *dropped = NULL;
 
-	for (size_t i = 0; i < reader->count; i++)
+	for (const VaReadValue *value = reader->values; value < reader->values + reader->count; value++)
 	{
-		const VaReadValue *value = &reader->values[i];
-
-		if (strcmp(value->name, "callback.date") != 0 && strcmp(value->name, "callback.time") != 0 &&
-			strcmp(value->name, "callback.phrase") != 0)
+		if (strncmp(value->name, "callback.", 9) != 0 || strcmp(value->name, "callback.requested") == 0 ||
+			value->len == 0)
 			continue;
-		if (value->counts && value->len > 0)
+		if (value->counts)
 			return;
-		if (value->shown && value->support != VA_SUPPORT_EMPTY)
-			dropped = value->text;
+		dropped = value->support != VA_SUPPORT_EMPTY ? value->text : dropped;
 	}
-	if (claimed)
-		add(reader, "callback.unproved", "text", VA_VALUE_TEXT, dropped, reader->outcome.words);
+	add(reader, "callback.unproved", "text", VA_VALUE_TEXT, dropped, reader->outcome.words);
 }
 
 /* Stops alone: what else the words say, somebody has to claim. */
@@ -117,7 +113,8 @@ va_add_by_rules(VaReader *reader)
 	else if (outcome->outcome == VA_OUTCOME_CALLBACK)
 	{
 		add_quote(reader, "callback", says_yes(reader, "callback.requested"));
-		add_unproved(reader, says_yes(reader, "callback.requested"));
+		if (says_yes(reader, "callback.requested"))
+			add_unproved(reader);
 	}
 	else if (va_reading_refused(reader) && counted(reader, "interest") == NULL)
 		add(reader, "interest", "choice", VA_VALUE_TEXT, "none", outcome->words);
