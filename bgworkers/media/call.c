@@ -182,6 +182,7 @@ va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms)
 	if (call->phase == VA_CALL_OVER)
 		return;
 	va_call_cut_short(call, unix_ms);
+	va_call_note_cut(call);
 	snprintf(call->why, sizeof(call->why), "%s", why);
 	call->phase = VA_CALL_OVER;
 	if (!call->hung_up)
@@ -259,6 +260,7 @@ va_call_send_due(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		if (call->turn_began == 0)
 			va_call_begins_to_speak(call, now_ms, unix_ms);
 		call->turn_sent_ms += VA_FRAME_MS;
+		va_call_note_answer(call, now_ms);
 		if (call->npiece == whole)
 			send_piece(call);
 	}

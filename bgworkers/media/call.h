@@ -72,6 +72,7 @@ typedef struct VaSentence
 	int64_t ms;	   /* how long it is, as far as it was appended */
 	bool law;	   /* nobody cuts it short */
 	bool same;	   /* in every call: its sound is kept */
+	bool filler;   /* it fills a silence */
 	VaKeptKey key; /* under this */
 	int16_t *sound;
 	size_t nsound; /* what has come of it, to be kept */
@@ -138,18 +139,16 @@ typedef struct VaCallFigures
 /* What an answer of ours took, from the end of the person's speech. */
 typedef struct VaTurnTimes
 {
-	int turn; /* the person's */
-	int64_t recognised_ms;
-	int64_t token_ms; /* to the first of the answer; -1: none had come when we were heard */
-	int64_t sound_ms;
-	bool filled; /* what was heard first only filled a silence */
+	int turn;			   /* the person's; 0: none, its words were not understood, or it has not spoken yet */
+	int64_t recognised_ms; /* -1: nothing was to be recognised */
+	int64_t token_ms;	   /* to the first of the answer; -1: none had come when we were heard */
+	int64_t sound_ms;	   /* -1: it was cut short before it was heard */
+	bool filled;		   /* what was heard first only filled a silence */
 	const char *ear;
 	const char *mind;
 	const char *voice;
 } VaTurnTimes;
 
-/* Further ones of a call are not told. */
-#define VA_TIMES_MAX 64
 /* Keys that are one answer: a card's number has less. */
 #define VA_KEYS_MAX 32
 
@@ -192,6 +191,7 @@ typedef struct VaMediaCall
 	int16_t *utterance; /* what the person is saying, with a little before it */
 	size_t nutterance;
 	int64_t spoke_ms;			  /* when the person's speech ended */
+	int64_t asked_ms;			  /* ... of that which is to be answered; 0: nothing is, or the answer is heard */
 	int64_t began_ms;			  /* when the person's speech began; Unix time */
 	double confidence;			  /* of what was heard last; -1: none says */
 	char partial[VA_PARTIAL_MAX]; /* what the person is saying, as far as it is known; "" */
@@ -209,6 +209,7 @@ typedef struct VaMediaCall
 	int64_t held_ms;	/* since when it is held, because the person makes a sound; 0: it is not */
 	bool verdict_due;	/* the ear was asked whether that was a word */
 	bool filler;		/* it only fills a silence: what the person has said is still to be answered */
+	bool filled;		/* ... and so did what was heard before the answer */
 
 	VaEngines engines;
 	VaToolUse *tools; /* in the order in which they were wanted */
@@ -234,7 +235,7 @@ typedef struct VaMediaCall
 	bool stopped;
 	bool answer_due; /* the person's turn is kept: what follows is to be thought of */
 	VaCallFigures figures;
-	VaTurnTimes *times; /* VA_TIMES_MAX */
+	VaTurnTimes *times; /* that are not kept yet */
 	int ntimes;
 	int ncounted; /* of these, in metrics() */
 } VaMediaCall;
@@ -269,7 +270,7 @@ extern bool va_call_awaits_tool(const VaMediaCall *call);
 extern bool va_call_has_used(const VaMediaCall *call, const char *name);
 extern void va_call_tools_turn(VaMediaCall *call, int64_t now_ms);
 
-/* What its answers took, as JSON: see turn_times. */
+/* What its answers took that is not kept yet, as JSON: see turn_times. */
 extern char *va_call_turn_times(const VaMediaCall *call, VaArena *arena);
 
 /* Ends it at once, why in words. */

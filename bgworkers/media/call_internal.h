@@ -53,8 +53,10 @@ extern void va_call_forget_tools(VaMediaCall *call);
 
 /* ----- turn_times.c ----- */
 
-/* An answer, or what fills the silence before it, is heard. */
-extern void va_call_note_times(VaMediaCall *call, int64_t now_ms);
+/* Our first words of all are heard; a frame of ours was sent, which may be an answer's first; nobody hears an answer that is due. */
+extern void va_call_note_greeting(VaMediaCall *call, int64_t now_ms);
+extern void va_call_note_answer(VaMediaCall *call, int64_t now_ms);
+extern void va_call_note_cut(VaMediaCall *call);
 
 /* ----- talk.c, for call.c ----- */
 

@@ -216,9 +216,6 @@ va_engines_listen(VaMediaCall *call, const int16_t *samples, size_t n, int64_t n
 	engines->utterance = kept;
 	engines->nutterance = n;
 	engines->now_ms = engines->sounds_ms = now_ms;
-	/* A whole one may have begun to answer already. */
-	if (!va_engines_whole(call))
-		engines->heard_at = engines->token_at = 0;
 	ask_ear(call);
 }
 
@@ -239,16 +236,9 @@ va_engine_heard(VaEngine *engine, const char *words, double confidence, bool und
 	if (engines->ear != engine && (engines->ear != NULL || words[0] == '\0'))
 		return;
 	if (engines->ear == NULL)
-	{
 		engine->call->spoke_ms = engines->sounds_ms = engines->now_ms;
-		engines->heard_at = engines->token_at = 0;
-	}
 	engines->ear = NULL;
-	if (words[0] != '\0' && understood)
-	{
-		engines->heard_at = engines->now_ms;
-		engines->heard_by = engine->driver->provider;
-	}
+	engines->heard_by = engine->driver->provider;
 	/* No word is an answer, too, where it decides whether we go on. */
 	if (words[0] != '\0' || !understood || engine->call->verdict_due)
 		va_call_heard(engine->call, words, understood && words[0] != '\0', engines->now_ms);

@@ -69,6 +69,7 @@ va_keypad_turn(VaMediaCall *call, int64_t now_ms)
 	call->began_ms = call->pressed_began;
 	call->spoke_ms = call->pressed_ms;
 	call->confidence = -1;
+	call->engines.heard_by = NULL;
 	if (call->nsentences > 0)
 		fall_silent(call, call->pressed_began);
 	va_call_heard(call, call->pressed, true, now_ms);

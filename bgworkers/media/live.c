@@ -46,16 +46,19 @@ show_call(const VaMediaCall *call)
 		add_text(words->saying, call->sentences[i].text);
 }
 
-/* An answer counts when it is heard, or what fills the silence before it. */
-static void
-count_times(VaMediaCall *call)
+void
+va_media_count_times(VaMediaCall *call)
 {
 	for (; call->ncounted < call->ntimes; call->ncounted++)
 	{
 		const VaTurnTimes *times = &call->times[call->ncounted];
 
+		/* The greeting answers nothing. */
+		if (times->turn == 0 && times->recognised_ms < 0)
+			continue;
+		/* What is not known is below 0, and not counted. */
 		va_time(VA_TIME_RECOGNISED, times->recognised_ms * 1000);
-		va_time(VA_TIME_TOKEN, times->token_ms < 0 ? -1 : times->token_ms * 1000);
+		va_time(VA_TIME_TOKEN, times->token_ms * 1000);
 		va_time(VA_TIME_SOUND, times->sound_ms * 1000);
 	}
 }
@@ -66,13 +69,13 @@ va_media_show(VaMediaCall *calls, int64_t now_ms)
 	/* One that is over will not be there the next time. */
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 		if (call->phase == VA_CALL_OVER)
-			count_times(call);
+			va_media_count_times(call);
 	if (calls != NULL && now_ms - shown_ms < SHOW_EVERY_MS)
 		return;
 	nshown = 0;
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 	{
-		count_times(call);
+		va_media_count_times(call);
 		if (call->call_id != 0 && call->phase != VA_CALL_OVER && nshown < VA_LIVE_CALLS_MAX)
 			show_call(call);
 	}

@@ -9,6 +9,8 @@
 #include "call.h"
 
 /* Tells live_words() and metrics(), at most four times a second. */
+/* What its answers took, in metrics(); each once. */
+extern void va_media_count_times(VaMediaCall *call);
 extern void va_media_show(VaMediaCall *calls, int64_t now_ms);
 
 #endif /* VOICEAGENT_MEDIA_LIVE_H */

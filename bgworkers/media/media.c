@@ -57,8 +57,10 @@
 /* What a tenant holds is waited for this rarely, for all calls wait meanwhile. */
 #define PUT_OFF_MS 500
 
-static VaStatement keep_statement = { "SELECT voiceagent_private.keep_media_turns($1, $2::jsonb, $3) AS result", 3,
-	{ INT8OID, TEXTOID, BOOLOID }, NULL };
+static VaStatement keep_statement = {
+	"SELECT voiceagent_private.keep_media_turns($1, $2::jsonb, $3, $4::jsonb) AS result", 4,
+	{ INT8OID, TEXTOID, BOOLOID, TEXTOID }, NULL
+};
 static VaStatement state_statement = {
 	"SELECT voiceagent_private.save_media_state($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9)", 9,
 	{ INT4OID, INT8OID, TEXTOID, INT8OID, INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID }, NULL
@@ -227,9 +229,13 @@ static void
 keep_call(void *arg)
 {
 	Keeping *keeping = arg;
-	Datum values[3] = { Int64GetDatum(keeping->call->call_id), CStringGetTextDatum(keeping->turns),
-		BoolGetDatum(keeping->call->opted_out) };
+	VaArena arena = { 0 };
+	/* At the end they go with the end. */
+	const char *times = keeping->call->phase == VA_CALL_OVER ? NULL : va_call_turn_times(keeping->call, &arena);
+	Datum values[4] = { Int64GetDatum(keeping->call->call_id), CStringGetTextDatum(keeping->turns),
+		BoolGetDatum(keeping->call->opted_out), CStringGetTextDatum(times != NULL ? times : "[]") };
 
+	va_arena_free(&arena);
 	va_set_tenant(keeping->call->tenant_id);
 	va_execute(&keep_statement, values, NULL);
 	strlcpy(keeping->result, va_column_text(0, "result"), sizeof(keeping->result));
@@ -272,6 +278,9 @@ go_on(int64 now)
 		call->keeping = false;
 		for (VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
 			turn->kept = true;
+		va_media_count_times(call);
+		if (call->phase != VA_CALL_OVER)
+			call->ntimes = call->ncounted = 0;
 		va_call_kept(call, call->stopped, now);
 	}
 }

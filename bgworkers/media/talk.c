@@ -34,6 +34,7 @@
 /* How a text is said: nobody cuts it short; it is the same in every call. */
 #define SAY_LAW 1
 #define SAY_SAME 2
+#define SAY_FILLER 4
 
 /* ---- turns ---- */
 
@@ -120,6 +121,7 @@ add_sentence(VaMediaCall *call, const char *text, size_t len, int how, int64_t n
 	call->nsentences++;
 	sentence->law = (how & SAY_LAW) != 0;
 	sentence->same = (how & SAY_SAME) != 0;
+	sentence->filler = (how & SAY_FILLER) != 0;
 	sentence->number = sentence->asked = next_number();
 	va_engines_say(call, sentence, now_ms);
 }
@@ -197,15 +199,10 @@ void
 va_call_begins_to_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 {
 	call->turn_began = unix_ms;
-	if (call->figures.first_sound_ms == 0)
-		call->figures.first_sound_ms = now_ms - call->opened_ms;
-	if (call->spoke_ms != 0)
-	{
-		call->figures.answer_ms += now_ms - call->spoke_ms;
-		call->figures.answers++;
-		va_call_note_times(call, now_ms);
-		call->spoke_ms = 0;
-	}
+	if (call->figures.first_sound_ms != 0)
+		return;
+	call->figures.first_sound_ms = now_ms - call->opened_ms;
+	va_call_note_greeting(call, now_ms);
 }
 
 /* The last words; whoever speaks now may still say so. */
@@ -311,6 +308,23 @@ va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t u
 	call->nutterance = 0;
 }
 
+/* What was heard is to be answered, unless a whole engine has begun to; what was to be is not any more. */
+static void
+await_answer(VaMediaCall *call, int64_t now_ms)
+{
+	bool whole = va_engines_whole(call);
+
+	if (call->asked_ms != call->spoke_ms)
+	{
+		va_call_note_cut(call);
+		call->asked_ms = whole && call->nsentences > 0 && !call->filler ? 0 : call->spoke_ms;
+		/* A whole one may have begun to think already. */
+		if (!whole || call->asked_ms == 0)
+			call->engines.token_at = 0;
+	}
+	call->engines.heard_at = now_ms;
+}
+
 /* Three times in a row is enough. */
 static void
 ask_again(VaMediaCall *call, int64_t now_ms)
@@ -345,9 +359,11 @@ va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now
 	if (!understood)
 	{
 		call->quiet_since = now_ms;
+		await_answer(call, now_ms);
 		ask_again(call, now_ms);
 		return;
 	}
+	await_answer(call, now_ms);
 	call->unheard = call->silences = 0;
 	va_call_add_turn(call, true, words, strlen(words), call->began_ms);
 	call->answer_due = true;
@@ -419,7 +435,7 @@ va_call_fills(VaMediaCall *call, int64_t now_ms)
 {
 	if (call->nsentences > 0 || call->phase != VA_CALL_TALKS || call->voice.speaks)
 		return;
-	say(call, call->script.moment_words, SAY_SAME, now_ms);
+	say(call, call->script.moment_words, SAY_SAME | SAY_FILLER, now_ms);
 	call->filler = true;
 }
 

@@ -79,6 +79,12 @@ is(join(' ', sort map { (split ' ')[0] } split /\n/, failures($came->{call})), '
 like($came->{said}, qr/^customer: yes speaking\n(?:assistant: .*\n)+customer: no thank you i am not interested\nassistant: /m, '... and the embedded chain holds the call');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($_, active => false)") foreach $ear, $voice;
 
+# ---- each answer is timed ----
+
+is_sql($node, 'va', "SELECT count(*) FROM (SELECT t.*, lead(t.speaker) OVER w AS next, lead(t.text) OVER w AS answer FROM voiceagent.call_turns t WINDOW w AS (PARTITION BY t.call_id ORDER BY t.turn)) t
+	WHERE t.speaker = 'customer' AND t.next = 'assistant' AND t.answer <> 'One moment, please.' AND NOT EXISTS (SELECT FROM voiceagent.turn_times m WHERE m.call_id = t.call_id AND m.turn = t.turn AND m.first_sound_ms IS NOT NULL)",
+	0, 'every answer is timed');
+
 # ---- an engine that is all of them ----
 
 vendors_do($on, lines => [ 'I would like a heat pump', 'bye now' ]);
@@ -112,6 +118,9 @@ is_sql($node, 'va', q{SELECT count(*) FROM (SELECT t.at, lag(t.at) OVER (PARTITI
 
 # ---- how long people wait ----
 
+is_sql($node, 'va', "SELECT max(first_sound_ms) FILTER (WHERE filled) > 1000, count(*) FILTER (WHERE recognised_ms IS NULL) >= count(DISTINCT call_id) FROM voiceagent.turn_times", 't|t', '... and not what fills the silence before it, and the greeting, too');
+is_sql($node, 'va', "SELECT string_agg(t::text, ' ') FROM (SELECT t.*, count(*) OVER (PARTITION BY call_id, turn) AS n FROM voiceagent.turn_times t WHERE turn IS NOT NULL) t WHERE n > 1", '', '... once');
+is_sql($node, 'va', "SELECT count(*) > 10 FROM voiceagent.events WHERE event_type = 'call_reported' AND event_data ? 'turns'", 't', '... and that is kept with the words');
 is_sql($node, 'va', "SELECT count(*) > 10, bool_and(first_sound_ms >= recognised_ms), count(*) FILTER (WHERE first_token_ms IS NULL) < count(*) FROM voiceagent.turn_times", 't|t|t', 'what each answer took is told');
 is_sql($node, 'va', "SELECT bool_and(first_sound_ms <= before) FROM (SELECT first_sound_ms, lag(first_sound_ms) OVER () AS before FROM voiceagent.turn_times) t", 't', '... the slowest first');
 is_sql($node, 'va', "SELECT string_agg(DISTINCT concat_ws(' ', ear, mind, voice), ', ') LIKE '%deepgram openai elevenlabs%' FROM voiceagent.turn_times", 't', '... and by whom');

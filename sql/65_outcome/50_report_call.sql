@@ -111,7 +111,7 @@ COMMENT ON FUNCTION voiceagent_private.parse_agent_report(jsonb, text, text, jso
 	'PT413, PT422: see there.';
 
 CREATE FUNCTION voiceagent_private.save_agent_report(call_id bigint, event voiceagent.call_event,
-	places integer[] DEFAULT NULL, OUT news boolean, OUT stops boolean)
+	places integer[] DEFAULT NULL, times jsonb DEFAULT NULL, OUT news boolean, OUT stops boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -153,7 +153,8 @@ BEGIN
 	news := news OR FOUND;
 	IF news THEN
 		PERFORM voiceagent_private.log_event('call_reported', v_call.campaign_id, v_call.call_id, v_call.lead_id,
-			jsonb_build_object('said', voiceagent_private.parse_explicit_outcome(v_said)));
+			jsonb_strip_nulls(jsonb_build_object('said', voiceagent_private.parse_explicit_outcome(v_said),
+				'turns', nullif(times, '[]'))));
 	END IF;
 	stops := voiceagent_private.parse_yes(v_said -> 'do_not_call')
 		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call')
@@ -165,7 +166,7 @@ BEGIN
 				AND k.month_slot = voiceagent_private.month_slot(v_call.started_at)), false);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.save_agent_report(bigint, voiceagent.call_event, integer[]) IS
+COMMENT ON FUNCTION voiceagent_private.save_agent_report(bigint, voiceagent.call_event, integer[], jsonb) IS
 	E'Keeps what was told of a live call of the current tenant with it, whose row the caller has locked: the later '
 	'word over the earlier one (merge_structured_data()), turns added to those that are known (add_turns()).\n'
 	'news: something of it was new; stops: the person has asked, now for the first time, not to be called again, '

@@ -359,7 +359,8 @@ COMMENT ON FUNCTION voiceagent_private.note_media_refusal(bigint, text, text, te
 	E'Notes that a socket for a call of the current tenant was closed before it had a session, and why; the call.\n'
 	'account, reference, carrier_call: as call_of_socket() takes them; dialect: its protocol.';
 
-CREATE FUNCTION voiceagent_private.keep_media_turns(call_id bigint, turns jsonb, opted_out boolean) RETURNS text
+CREATE FUNCTION voiceagent_private.keep_media_turns(call_id bigint, turns jsonb, opted_out boolean, times jsonb)
+	RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -394,7 +395,7 @@ BEGIN
 	END IF;
 	SELECT k.* INTO v_kept FROM voiceagent_private.save_agent_report(v_call.call_id, v_event,
 		ARRAY(SELECT (t.value ->> 'turn')::integer FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n)
-			ORDER BY t.n)) k;
+			ORDER BY t.n), times) k;
 	IF v_kept.stops THEN
 		IF v_call.direction = 'inbound' THEN
 			PERFORM voiceagent_private.conclude_calls('{}', callers => ARRAY[v_call.call_id]);
@@ -406,9 +407,9 @@ BEGIN
 	RETURN 'kept';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean) IS
+COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean, jsonb) IS
 	E'Keeps turns of a call of the current tenant that we hold, as report_call() takes them, while it lasts; '
-	'opted_out: a key has said so.\n'
+	'opted_out: a key has said so; times: what its answers took.\n'
 	'kept; stopped (the person wants no calls, and is called no more); over (the carrier has reported the end before); '
 	'later (somebody holds it locked: nothing was kept); gone.';
 

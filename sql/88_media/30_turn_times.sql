@@ -6,20 +6,24 @@ SELECT e.tenant_id, e.call_id, t.turn, e.at AS ended_at, t.recognised_ms, t.firs
 FROM voiceagent.events e
 CROSS JOIN LATERAL jsonb_to_recordset(e.event_data -> 'turns') AS t(turn integer, recognised_ms bigint,
 	first_token_ms bigint, first_sound_ms bigint, filled boolean, ear text, mind text, voice text)
-WHERE e.event_type = 'media_ended'
+WHERE e.event_type IN ('call_reported', 'media_ended')
 ORDER BY t.first_sound_ms DESC;
 COMMENT ON VIEW voiceagent.turn_times IS
-	E'What answers took in calls that we held, the slowest first, in milliseconds from the end of the person''s '
-	'speech.\n'
-	'At most 64 of a call; they are there when it has ended, for as long as its events.';
+	E'What answers took in calls that we hold or held, the slowest first, in milliseconds from the end of the '
+	'person''s speech; the greeting, from the first frame of the call.\n'
+	'They are there with the words, for as long as the call''s events.';
 COMMENT ON COLUMN voiceagent.turn_times.call_id IS 'The call.';
-COMMENT ON COLUMN voiceagent.turn_times.turn IS 'The person''s turn that was answered.';
-COMMENT ON COLUMN voiceagent.turn_times.ended_at IS 'When the call''s socket went.';
-COMMENT ON COLUMN voiceagent.turn_times.recognised_ms IS 'Until the person''s words were known.';
+COMMENT ON COLUMN voiceagent.turn_times.turn IS
+	'The person''s turn that was answered; NULL: its words were not understood, or it has not spoken yet.';
+COMMENT ON COLUMN voiceagent.turn_times.ended_at IS
+	'When it was kept: with the words, or when the call''s socket went.';
+COMMENT ON COLUMN voiceagent.turn_times.recognised_ms IS
+	'Until the person''s words were known; NULL: it had said nothing.';
 COMMENT ON COLUMN voiceagent.turn_times.first_token_ms IS
 	'Until something of the answer had come; NULL: nothing had when we were heard.';
-COMMENT ON COLUMN voiceagent.turn_times.first_sound_ms IS 'Until we were heard.';
-COMMENT ON COLUMN voiceagent.turn_times.filled IS 'True: what was heard first only filled a silence.';
+COMMENT ON COLUMN voiceagent.turn_times.first_sound_ms IS
+	'Until the answer was heard, whatever filled the silence before it; NULL: it was cut short before.';
+COMMENT ON COLUMN voiceagent.turn_times.filled IS 'True: something else filled the silence before it.';
 COMMENT ON COLUMN voiceagent.turn_times.ear IS 'What listened: embedded, or a provider of model_accounts.';
 COMMENT ON COLUMN voiceagent.turn_times.mind IS 'What thought; NULL: nothing of its answer had come.';
 COMMENT ON COLUMN voiceagent.turn_times.voice IS 'What spoke.';
