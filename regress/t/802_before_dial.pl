@@ -36,7 +36,9 @@ sub campaign
 {
 	my ($of, @names) = @_;
 	my $n = 0;
-	my $leads = join ', ', map { sprintf q{voiceagent.add_lead(phone => '+1212555%d01%d', first_name => '%s', context => '{"plan": "old"}')}, $tenant{$of} % 10, $n++, $_ } @names;
+	my $leads = join ', ', map { sprintf q{voiceagent.add_lead(phone => '%s', first_name => '%s', context => '{"plan": "old"}')},
+		# What comes of the others is chance; this one answers.
+		$_ eq 'Yes1' ? '+12125550101' : sprintf('+1415666%d%03d', $tenant{$of} % 10, $n++), $_ } @names;
 	my $campaign = as_tenant($node, 'va', $tenant{$of}, qq{SELECT voiceagent.create_campaign('Asked', voiceagent.create_assistant('Asks', 'Your plan is {{plan}}.', 'Be kind.'), 'sales',
 		'{"before_dial": "crm", "call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon","tue","wed","thu","fri","sat","sun"]}}')});
 	as_tenant($node, 'va', $tenant{$of}, "SELECT voiceagent.add_leads($campaign, ARRAY[$leads])");
