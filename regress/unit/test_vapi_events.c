@@ -225,7 +225,7 @@ test_malformed(void)
 	ok(!hook(body, &events), "a longer one");
 }
 
-/* Of what is no time, no text, no number, the rest of the event is read, and says so. */
+/* A member that is no time, text or number is left out and named; the rest of the event is read. */
 static void
 test_left_out(void)
 {

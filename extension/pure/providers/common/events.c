@@ -150,15 +150,15 @@ va_told(const VaSource *source, const char *name)
 }
 
 void
-va_leave_out(VaSource *source, const char *name)
+va_leave_out(json_t *details, const char *name)
 {
-	json_t *left = json_object_get(source->details, "leftOut");
+	json_t *left = json_object_get(details, "leftOut");
 	const json_t *known;
 	size_t i;
 
 	json_array_foreach(left, i, known) if (va_is(json_string_value(known), name)) return;
 	if (left == NULL)
-		json_object_set_new(source->details, "leftOut", left = json_array());
+		json_object_set_new(details, "leftOut", left = json_array());
 	json_array_append_new(left, json_string(name));
 }
 
@@ -170,7 +170,7 @@ told_text(VaSource *source, const char *name)
 	const json_t *value = json_object_get(source->json, name);
 
 	if (text == NULL && value != NULL && !json_is_null(value) && !json_is_string(value))
-		va_leave_out(source, name);
+		va_leave_out(source->details, name);
 	return text;
 }
 
@@ -195,7 +195,7 @@ va_told_time(VaSource *source, const char *name)
 		return 0;
 	if (read_time(source->arena, text, &ms))
 		return ms;
-	va_leave_out(source, name);
+	va_leave_out(source->details, name);
 	return 0;
 }
 
@@ -208,7 +208,7 @@ va_told_seconds(VaSource *source, const char *name)
 	if (amount != NULL && amount[0] != '-' && strtod(amount, NULL) < 1e7)
 		return strtod(amount, NULL);
 	if (text != NULL)
-		va_leave_out(source, name);
+		va_leave_out(source->details, name);
 	return -1;
 }
 
@@ -221,7 +221,7 @@ va_told_cost(VaSource *source, const char *name, bool negative)
 	if (cost != NULL && cost[0] != '-')
 		return cost;
 	if (text != NULL)
-		va_leave_out(source, name);
+		va_leave_out(source->details, name);
 	return NULL;
 }
 

@@ -48,8 +48,8 @@ extern int64_t va_told_time(VaSource *source, const char *name);
 extern double va_told_seconds(VaSource *source, const char *name);
 /* What was charged; a charge is negative at some carriers, and nonsense at others.  NULL: not told. */
 extern const char *va_told_cost(VaSource *source, const char *name, bool negative);
-/* What stands there cannot be read. */
-extern void va_leave_out(VaSource *source, const char *name);
+/* The member of this name cannot be read: the details (or another object) say so. */
+extern void va_leave_out(json_t *details, const char *name);
 /* Does our own URL say that the webhook is about that ("as")? */
 extern bool va_about(const VaSource *source, const char *as);
 

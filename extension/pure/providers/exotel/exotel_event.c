@@ -132,7 +132,7 @@ time_of(const Source *source, const char *name)
 
 	if (text != NULL && strncmp(text, "0000", 4) != 0 && strncmp(text, "1970-01-01", 10) != 0 &&
 		!exotel_time_parse(text, source->zone, &ms))
-		va_leave_out(&(VaSource){ .details = source->details }, name);
+		va_leave_out(source->details, name);
 	return ms;
 }
 
@@ -381,7 +381,7 @@ read_source(const Source *source, const VaForm *query, bool passthru, VaEvent *e
 	}
 	if (type != NULL && strlen(type) > TYPE_MAX)
 	{
-		va_leave_out(&(VaSource){ .details = source->details }, "EventType");
+		va_leave_out(source->details, "EventType");
 		type = NULL;
 	}
 	if (passthru)

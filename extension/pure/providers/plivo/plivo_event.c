@@ -205,7 +205,7 @@ read_machine(VaSource *source, VaEvent *event, const char **why)
 	event->kind = event->machine != NULL ? VA_EVENT_MACHINE : VA_EVENT_OTHER;
 	event->event_key = VA_KEY(source->arena, event->provider_call_id, "MachineDetection", event->machine);
 	if (event->machine == NULL)
-		va_leave_out(source, "Machine");
+		va_leave_out(source->details, "Machine");
 	return true;
 }
 

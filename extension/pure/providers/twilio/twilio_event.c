@@ -196,7 +196,7 @@ read_machine(VaSource *source, VaEvent *event, const char **why)
 	event->machine_raw = va_utf8_cut(source->arena, answered_by, 60);
 	event->event_key = VA_KEY(source->arena, event->provider_call_id, "amd", answered_by);
 	if (answered_by == NULL)
-		va_leave_out(source, "AnsweredBy");
+		va_leave_out(source->details, "AnsweredBy");
 	return true;
 }
 

@@ -62,7 +62,7 @@ leave_out(json_t *object, json_t *call)
 		if (value == NULL || json_is_null(value) || usable(keys[i], value))
 			continue;
 		json_object_del(object, keys[i]);
-		va_leave_out(&(VaSource){ .details = call }, keys[i]);
+		va_leave_out(call, keys[i]);
 	}
 }
 

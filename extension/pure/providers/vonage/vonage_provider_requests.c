@@ -400,12 +400,6 @@ build_buy_number(VA_REQUEST_ARGS)
 	return number_request(order, "/number/buy", NULL, arena, request, why);
 }
 
-static void
-read_buy_number(VA_REPLY_ARGS)
-{
-	read_number_reply(order, response, arena, reply);
-}
-
 static bool
 build_release_number(VA_REQUEST_ARGS)
 {
@@ -433,12 +427,6 @@ build_configure_number(VA_REQUEST_ARGS)
 	return number_request(order, "/number/update", application, arena, request, why);
 }
 
-static void
-read_configure_number(VA_REPLY_ARGS)
-{
-	read_number_reply(order, response, arena, reply);
-}
-
 /* ---- all of them ---- */
 
 const VaProviderRequestDriver vonage_requests[VA_PROVIDER_REQUEST_KINDS] = {
@@ -454,7 +442,7 @@ const VaProviderRequestDriver vonage_requests[VA_PROVIDER_REQUEST_KINDS] = {
 	[VA_REQUEST_FETCH_COST] = { build_fetch_cost, read_fetch_cost },
 	[VA_REQUEST_LIST_NUMBERS] = { build_list_numbers, read_list_numbers },
 	[VA_REQUEST_SEARCH_NUMBERS] = { build_search_numbers, read_search_numbers },
-	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_buy_number },
+	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_number_reply },
 	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_release_number },
-	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
+	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_number_reply },
 };
