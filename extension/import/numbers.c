@@ -6,6 +6,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "field.h"
 #include "numbers.h"
 
@@ -96,6 +98,8 @@ add_number(List **numbers, VaImport *import, VaImportField number, const char *c
 {
 	VaPhone phone;
 
+	/* A cell has up to a megabyte of words. */
+	CHECK_FOR_INTERRUPTS();
 	if (read_number(import, number, country, va_phone_parse_stop, &phone) != NULL)
 		return false;
 	if (!ambiguous || phone.other_digits != 0)

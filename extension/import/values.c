@@ -23,32 +23,40 @@
 PG_FUNCTION_INFO_V1(va_sql_region_code);
 PG_FUNCTION_INFO_V1(va_sql_is_email);
 
-/* Names of countries as files write them, each with its two letters of ISO 3166-1, which need no name. */
-static const char *const country_names[] = { "usa", "US", "u.s.", "US", "u.s.a.", "US", "united states", "US",
-	"united states of america", "US", "america", "US", "can", "CA", "canada", "CA", "mex", "MX", "mexico", "MX",
-	"méxico", "MX", "uk", "GB", "u.k.", "GB", "gbr", "GB", "united kingdom", "GB", "great britain", "GB", "england",
-	"GB", "scotland", "GB", "wales", "GB", "northern ireland", "GB", "irl", "IE", "ireland", "IE", "deu", "DE",
-	"germany", "DE", "deutschland", "DE", "aut", "AT", "austria", "AT", "österreich", "AT", "che", "CH", "switzerland",
-	"CH", "schweiz", "CH", "suisse", "CH", "fra", "FR", "france", "FR", "esp", "ES", "spain", "ES", "españa", "ES",
-	"prt", "PT", "portugal", "PT", "ita", "IT", "italy", "IT", "italia", "IT", "bel", "BE", "belgium", "BE", "nld",
-	"NL", "netherlands", "NL", "the netherlands", "NL", "holland", "NL", "lux", "LU", "luxembourg", "LU", "dnk", "DK",
-	"denmark", "DK", "nor", "NO", "norway", "NO", "swe", "SE", "sweden", "SE", "fin", "FI", "finland", "FI", "pol",
-	"PL", "poland", "PL", "cze", "CZ", "czech republic", "CZ", "czechia", "CZ", "grc", "GR", "greece", "GR", "tur",
-	"TR", "turkey", "TR", "türkiye", "TR", "isr", "IL", "israel", "IL", "are", "AE", "uae", "AE",
-	"united arab emirates", "AE", "ind", "IN", "india", "IN", "pak", "PK", "pakistan", "PK", "chn", "CN", "china", "CN",
-	"hkg", "HK", "hong kong", "HK", "jpn", "JP", "japan", "JP", "kor", "KR", "south korea", "KR", "sgp", "SG",
-	"singapore", "SG", "phl", "PH", "philippines", "PH", "idn", "ID", "indonesia", "ID", "aus", "AU", "australia", "AU",
-	"nzl", "NZ", "new zealand", "NZ", "zaf", "ZA", "south africa", "ZA", "nga", "NG", "nigeria", "NG", "ken", "KE",
-	"kenya", "KE", "bra", "BR", "brazil", "BR", "brasil", "BR", "arg", "AR", "argentina", "AR", "chl", "CL", "chile",
-	"CL", "col", "CO", "colombia", "CO" };
+/* Names of countries as files write them, besides the two letters of ISO 3166-1. */
+static const struct
+{
+	const char *name;
+	const char *code;
+} country_names[] = { { "usa", "US" }, { "u.s.", "US" }, { "u.s.a.", "US" }, { "united states", "US" },
+	{ "united states of america", "US" }, { "america", "US" }, { "can", "CA" }, { "canada", "CA" }, { "mex", "MX" },
+	{ "mexico", "MX" }, { "méxico", "MX" }, { "uk", "GB" }, { "u.k.", "GB" }, { "gbr", "GB" },
+	{ "united kingdom", "GB" }, { "great britain", "GB" }, { "england", "GB" }, { "scotland", "GB" }, { "wales", "GB" },
+	{ "northern ireland", "GB" }, { "irl", "IE" }, { "ireland", "IE" }, { "deu", "DE" }, { "germany", "DE" },
+	{ "deutschland", "DE" }, { "aut", "AT" }, { "austria", "AT" }, { "österreich", "AT" }, { "che", "CH" },
+	{ "switzerland", "CH" }, { "schweiz", "CH" }, { "suisse", "CH" }, { "fra", "FR" }, { "france", "FR" },
+	{ "esp", "ES" }, { "spain", "ES" }, { "españa", "ES" }, { "prt", "PT" }, { "portugal", "PT" }, { "ita", "IT" },
+	{ "italy", "IT" }, { "italia", "IT" }, { "bel", "BE" }, { "belgium", "BE" }, { "nld", "NL" },
+	{ "netherlands", "NL" }, { "the netherlands", "NL" }, { "holland", "NL" }, { "lux", "LU" }, { "luxembourg", "LU" },
+	{ "dnk", "DK" }, { "denmark", "DK" }, { "nor", "NO" }, { "norway", "NO" }, { "swe", "SE" }, { "sweden", "SE" },
+	{ "fin", "FI" }, { "finland", "FI" }, { "pol", "PL" }, { "poland", "PL" }, { "cze", "CZ" },
+	{ "czech republic", "CZ" }, { "czechia", "CZ" }, { "grc", "GR" }, { "greece", "GR" }, { "tur", "TR" },
+	{ "turkey", "TR" }, { "türkiye", "TR" }, { "isr", "IL" }, { "israel", "IL" }, { "are", "AE" }, { "uae", "AE" },
+	{ "united arab emirates", "AE" }, { "ind", "IN" }, { "india", "IN" }, { "pak", "PK" }, { "pakistan", "PK" },
+	{ "chn", "CN" }, { "china", "CN" }, { "hkg", "HK" }, { "hong kong", "HK" }, { "jpn", "JP" }, { "japan", "JP" },
+	{ "kor", "KR" }, { "south korea", "KR" }, { "sgp", "SG" }, { "singapore", "SG" }, { "phl", "PH" },
+	{ "philippines", "PH" }, { "idn", "ID" }, { "indonesia", "ID" }, { "aus", "AU" }, { "australia", "AU" },
+	{ "nzl", "NZ" }, { "new zealand", "NZ" }, { "zaf", "ZA" }, { "south africa", "ZA" }, { "nga", "NG" },
+	{ "nigeria", "NG" }, { "ken", "KE" }, { "kenya", "KE" }, { "bra", "BR" }, { "brazil", "BR" }, { "brasil", "BR" },
+	{ "arg", "AR" }, { "argentina", "AR" }, { "chl", "CL" }, { "chile", "CL" }, { "col", "CO" }, { "colombia", "CO" } };
 
 const char *
 va_lead_country(const char *name, size_t len)
 {
-	for (size_t i = 0; i < lengthof(country_names); i += 2)
+	for (size_t i = 0; i < lengthof(country_names); i++)
 	{
-		if (strlen(country_names[i]) == len && pg_strncasecmp(country_names[i], name, len) == 0)
-			return country_names[i + 1];
+		if (strlen(country_names[i].name) == len && pg_strncasecmp(country_names[i].name, name, len) == 0)
+			return country_names[i].code;
 	}
 	return NULL;
 }
