@@ -378,12 +378,12 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 		v.language, v.fields, read_call.at AT TIME ZONE voiceagent_private.timezone_name(
 			coalesce(a.timezone, l.timezone))) o OFFSET 0) w
 	CROSS JOIN LATERAL (SELECT voiceagent_private.with_learned_doubt(voiceagent_private.with_marks(
-		CASE WHEN models IS NULL THEN w.reading ELSE CASE WHEN w.reading ? 'fields' THEN jsonb_set(w.reading,
-			'{fields}', (
+		-- Values that a model told are not the carrier's.
+		CASE WHEN models IS NOT NULL AND w.reading ? 'fields' THEN jsonb_set(w.reading, '{fields}', (
 			SELECT coalesce(jsonb_agg(CASE WHEN f.value ->> 'origin' = 'carrier'
 					AND split_part(f.value ->> 'name', '.', 1) = ANY (models)
 				THEN f.value || '{"origin": "model"}' ELSE f.value END ORDER BY f.ordinality), '[]')
-			FROM jsonb_array_elements(w.reading -> 'fields') WITH ORDINALITY AS f)) ELSE w.reading END END,
+			FROM jsonb_array_elements(w.reading -> 'fields') WITH ORDINALITY AS f)) ELSE w.reading END,
 		w.data), w.data, turns) AS reading, w.data OFFSET 0) r
 	CROSS JOIN LATERAL (SELECT CASE WHEN agent IS NULL THEN r.reading
 			ELSE voiceagent_private.with_agent(r.reading, agent, r.data,

@@ -169,6 +169,36 @@ CREATE FUNCTION voiceagent_private.decide_lead(e voiceagent_private.ended_lead, 
 COMMENT ON FUNCTION voiceagent_private.decide_lead(voiceagent_private.ended_lead, voiceagent_private.retry_rules) IS
 	'The decision of lead_decision about one lead, by its campaign''s rules alone.';
 
+CREATE FUNCTION voiceagent_private.wait_of_lead(e voiceagent_private.ended_lead, r voiceagent_private.retry_rules,
+	time_scale numeric) RETURNS interval LANGUAGE sql STABLE
+	RETURN CASE (e).outcome
+		WHEN 'callback' THEN coalesce(
+			voiceagent_private.carrier_time((r).provider,
+				CASE WHEN isfinite((e).asked_for) THEN (e).asked_for - (e).ended_at END, time_scale, interval '0'),
+			(r).callback_delay)
+		WHEN 'busy' THEN (r).retry_delay_busy
+		WHEN 'no_answer' THEN (r).retry_delay_no_answer
+		WHEN 'voicemail' THEN (r).retry_delay_no_answer
+		WHEN 'unfinished' THEN (r).retry_delay_unfinished
+		-- Nobody was disturbed yet.
+		WHEN 'wrong_number' THEN interval '0'
+		-- It is the account that waits, not the lead.
+		WHEN 'failed' THEN CASE (e).cause_class WHEN 'account' THEN interval '0' ELSE (r).retry_delay END
+		ELSE (r).retry_delay
+	END;
+COMMENT ON FUNCTION voiceagent_private.wait_of_lead(voiceagent_private.ended_lead, voiceagent_private.retry_rules,
+	numeric) IS
+	'How long a lead waits for its next call after this outcome; time_scale: of the sandbox.';
+
+-- A number that did not answer has its tries, then comes the lead's next one; a wrong one is never dialled again.
+CREATE FUNCTION voiceagent_private.next_number_of_lead(e voiceagent_private.ended_lead, tries_per_number integer)
+	RETURNS smallint LANGUAGE sql STABLE
+	RETURN CASE WHEN (e).other_number IS NOT NULL AND ((e).outcome = 'wrong_number' OR tries_per_number
+			<= voiceagent_private.tries_in_a_row((e).campaign_id, (e).lead_id, (e).number))
+		THEN (e).other_number ELSE (e).number END;
+COMMENT ON FUNCTION voiceagent_private.next_number_of_lead(voiceagent_private.ended_lead, integer) IS
+	'Which of a lead''s telephone numbers is dialled next.';
+
 -- A lead that was reached, and a number that was never the lead's, have a time of their own.
 CREATE FUNCTION voiceagent_private.next_time_of_lead(e voiceagent_private.ended_lead,
 	r voiceagent_private.retry_rules, decision text, next_number smallint, wait interval, at timestamptz)
@@ -187,6 +217,37 @@ COMMENT ON FUNCTION voiceagent_private.next_time_of_lead(voiceagent_private.ende
 	text, smallint, interval, timestamptz) IS
 	'When a lead is dialled next after its wait, by the parts of the day or the better hours of its campaign; NULL: '
 	'never, the quota of parts is used.';
+
+-- A person had better call a lead whose words name no day that is near.
+CREATE FUNCTION voiceagent_private.far_callback(e voiceagent_private.ended_lead, campaign_ended boolean) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN (e).asked_for = 'infinity' THEN
+		voiceagent_private.far_day_reason('a day that only a person can tell')
+		WHEN voiceagent_private.is_far_day((e).asked_for, (e).ended_at)
+			THEN voiceagent_private.far_day_reason(to_char((e).asked_for AT TIME ZONE (e).timezone, 'YYYY-MM-DD'))
+		WHEN campaign_ended
+			THEN voiceagent_private.far_day_reason(to_char((e).asked_for AT TIME ZONE (e).timezone, 'YYYY-MM-DD')
+				|| ', when the campaign has ended') END;
+COMMENT ON FUNCTION voiceagent_private.far_callback(voiceagent_private.ended_lead, boolean) IS
+	'Why a callback that a lead asked for is left to a person, in words; NULL: it is not.';
+
+CREATE FUNCTION voiceagent_private.end_reason(e voiceagent_private.ended_lead, outcome text, decision text, later text,
+	not_before timestamptz, day_parts jsonb) RETURNS text LANGUAGE sql STABLE
+	RETURN CASE CASE WHEN (e).cause = 'unresolved' AND decision = 'failed' THEN 'unresolved'
+			WHEN later IS NOT NULL THEN 'later' ELSE outcome END
+		WHEN 'do_not_call' THEN 'do_not_call'
+		-- A person that said so hung up then, like any other.
+		WHEN 'wrong_number' THEN coalesce(CASE WHEN (e).cause_class = 'bad_number' THEN (e).cause END, 'wrong number')
+		WHEN 'later' THEN later
+		WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
+		ELSE CASE WHEN not_before IS NULL THEN
+				format('the quota of %s days with %s parts is used: ', day_parts ->> 'days',
+					jsonb_array_length(day_parts -> 'parts'))
+			ELSE '' END || format('%s after %s %s', outcome, (e).attempts,
+			CASE (e).attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END;
+COMMENT ON FUNCTION voiceagent_private.end_reason(voiceagent_private.ended_lead, text, text, text, timestamptz,
+	jsonb) IS
+	'Why a lead''s dials end here, if they do, in words.';
 
 /*
  * What becomes of a lead after a call.  One cap for all reasons
@@ -211,26 +272,8 @@ BEGIN
 		SELECT e FROM voiceagent_private.ended_leads(call_ids, told) e
 	), decided AS MATERIALIZED (
 		SELECT x.e, q.r, voiceagent_private.decide_lead(x.e, q.r) AS decision,
-			CASE (x.e).outcome
-					WHEN 'callback' THEN coalesce(
-						voiceagent_private.carrier_time((q.r).provider,
-							CASE WHEN isfinite((x.e).asked_for) THEN (x.e).asked_for - (x.e).ended_at END, v_scale,
-								interval '0'),
-						(q.r).callback_delay)
-					WHEN 'busy' THEN (q.r).retry_delay_busy
-					WHEN 'no_answer' THEN (q.r).retry_delay_no_answer
-					WHEN 'voicemail' THEN (q.r).retry_delay_no_answer
-					WHEN 'unfinished' THEN (q.r).retry_delay_unfinished
-					-- Nobody was disturbed yet.
-					WHEN 'wrong_number' THEN interval '0'
-					-- It is the account that waits, not the lead.
-					WHEN 'failed' THEN CASE (x.e).cause_class WHEN 'account' THEN interval '0'
-						ELSE (q.r).retry_delay END
-					ELSE (q.r).retry_delay
-				END AS wait,
-			CASE WHEN (x.e).other_number IS NOT NULL AND ((x.e).outcome = 'wrong_number' OR (q.r).tries_per_number
-					<= voiceagent_private.tries_in_a_row((x.e).campaign_id, (x.e).lead_id, (x.e).number))
-				THEN (x.e).other_number ELSE (x.e).number END AS next_number
+			voiceagent_private.wait_of_lead(x.e, q.r, v_scale) AS wait,
+			voiceagent_private.next_number_of_lead(x.e, (q.r).tries_per_number) AS next_number
 		FROM ended x JOIN rules q ON (q.r).campaign_id = (x.e).campaign_id
 	), timed AS MATERIALIZED (
 		SELECT x.*, voiceagent_private.next_time_of_lead(x.e, x.r, x.decision, x.next_number, x.wait,
@@ -238,15 +281,7 @@ BEGIN
 		FROM decided x
 	), d AS MATERIALIZED (
 		SELECT t.e, (t.r).day_parts, t.next_number, t.not_before,
-			CASE WHEN (t.e).asked_for = 'infinity' THEN
-				voiceagent_private.far_day_reason('a day that only a person can tell')
-				WHEN voiceagent_private.is_far_day((t.e).asked_for, (t.e).ended_at)
-					THEN voiceagent_private.far_day_reason(to_char((t.e).asked_for AT TIME ZONE (t.e).timezone,
-						'YYYY-MM-DD'))
-				WHEN w.ended
-					THEN voiceagent_private.far_day_reason(to_char((t.e).asked_for AT TIME ZONE (t.e).timezone,
-						'YYYY-MM-DD')
-						|| ', when the campaign has ended') END AS later,
+			voiceagent_private.far_callback(t.e, w.ended) AS later,
 			-- A dial that does not count keeps no promise.
 			CASE WHEN t.decision = 'again_uncounted'
 				AND voiceagent_private.keeps_promise((t.e).call_id, (t.e).campaign_id, (t.e).lead_id) THEN 'callback'
@@ -262,19 +297,7 @@ BEGIN
 		array_agg((CASE WHEN d.outcome = 'callback' THEN -1 ELSE (d.e).priority END)::smallint
 			ORDER BY (d.e).lead_id),
 		array_agg(d.outcome ORDER BY (d.e).lead_id),
-		array_agg(CASE CASE WHEN (d.e).cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved'
-				WHEN d.later IS NOT NULL THEN 'later' ELSE d.outcome END
-			WHEN 'do_not_call' THEN 'do_not_call'
-			-- A person that said so hung up then, like any other.
-			WHEN 'wrong_number' THEN coalesce(CASE WHEN (d.e).cause_class = 'bad_number' THEN (d.e).cause END,
-				'wrong number')
-			WHEN 'later' THEN d.later
-			WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
-			ELSE CASE WHEN d.not_before IS NULL THEN
-					format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
-						jsonb_array_length(d.day_parts -> 'parts'))
-				ELSE '' END || format('%s after %s %s', d.outcome, (d.e).attempts,
-				CASE (d.e).attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END
+		array_agg(voiceagent_private.end_reason(d.e, d.outcome, d.decision, d.later, d.not_before, d.day_parts)
 			ORDER BY (d.e).lead_id),
 		array_agg(d.next_number ORDER BY (d.e).lead_id), array_agg((d.e).qualified ORDER BY (d.e).lead_id)
 	FROM d GROUP BY (d.e).campaign_id, d.decision ORDER BY (d.e).campaign_id, d.decision;

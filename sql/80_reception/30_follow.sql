@@ -82,11 +82,10 @@ BEGIN
 			call_id => (used).call_id, listing_id => (SELECT l.listing_id FROM voiceagent.listings l
 				WHERE l.tenant_id = (used).tenant_id AND l.listing_id = ((used).made ->> 'listing_id')::bigint)));
 	WHEN 'send_information' THEN
-		-- Makes the task of a send_information that was used in a call of the current tenant: {"task_id"}.
 		v_email := nullif(btrim((used).arguments ->> 'email'), '');
 		v_task := voiceagent.create_task('information', format('Send "%s" to %s.', (used).arguments ->> 'what',
-		coalesce(v_email || ' (the address that the assistant understood)', 'the address of the lead')),
-		call_id => (used).call_id, name => (used).arguments ->> 'name');
+				coalesce(v_email || ' (the address that the assistant understood)', 'the address of the lead')),
+			call_id => (used).call_id, name => (used).arguments ->> 'name');
 		INSERT INTO voiceagent_private.information_asked (tenant_id, task_id, due_at)
 		VALUES ((used).tenant_id, v_task, voiceagent.clock());
 		PERFORM voiceagent_private.request_job('send_information', voiceagent.clock());

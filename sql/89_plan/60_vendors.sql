@@ -47,6 +47,23 @@ COMMENT ON FUNCTION voiceagent_private.stripe_plan_fact(jsonb) IS
 	'The fact in an event of Stripe''s about a subscription; NULL: none; the amount is in Stripe''s own unit, before '
 	'tax.';
 
+CREATE FUNCTION voiceagent_private.paypal_plan_fact(event jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_build_object('ref', coalesce(event #>> '{resource,billing_agreement_id}', event #>> '{resource,id}'),
+		'at', k.at, 'kind', k.kind, 'starts_at', k.at, 'currency', event #>> '{resource,amount,currency}',
+		'amount', event #>> '{resource,amount,total}', 'payment', CASE k.kind WHEN 'paid'
+			THEN event #>> '{resource,id}' END)
+	FROM (SELECT CASE event ->> 'event_type' WHEN 'PAYMENT.SALE.COMPLETED' THEN 'paid'
+			WHEN 'BILLING.SUBSCRIPTION.PAYMENT.FAILED' THEN 'failed'
+			WHEN 'BILLING.SUBSCRIPTION.SUSPENDED' THEN 'failed'
+			WHEN 'BILLING.SUBSCRIPTION.CANCELLED' THEN 'canceled'
+			WHEN 'BILLING.SUBSCRIPTION.EXPIRED' THEN 'canceled' END AS kind,
+		coalesce(event #>> '{resource,create_time}', event ->> 'create_time')::timestamptz AS at) k
+	WHERE k.kind IS NOT NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.paypal_plan_fact(jsonb) IS
+	'The fact in an event of PayPal''s about a subscription; NULL: none; starts_at: a time in the period.';
+
 CREATE FUNCTION voiceagent.attach_plan(tenant_id bigint, plan bigint, vendor text, vendor_ref text, currency text)
 	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -236,18 +253,7 @@ CREATE FUNCTION voiceagent_private.take_plan_event(vendor text, event jsonb) RET
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_fact jsonb := CASE vendor WHEN 'stripe' THEN voiceagent_private.stripe_plan_fact(event)
-		WHEN 'paypal' THEN (SELECT jsonb_build_object('ref', coalesce(event #>> '{resource,billing_agreement_id}',
-			event #>> '{resource,id}'),
-				'at', k.at, 'kind', k.kind, 'starts_at', k.at, 'currency', event #>> '{resource,amount,currency}',
-				'amount', event #>> '{resource,amount,total}', 'payment', CASE k.kind WHEN 'paid'
-					THEN event #>> '{resource,id}' END)
-			FROM (SELECT CASE event ->> 'event_type' WHEN 'PAYMENT.SALE.COMPLETED' THEN 'paid'
-					WHEN 'BILLING.SUBSCRIPTION.PAYMENT.FAILED' THEN 'failed'
-					WHEN 'BILLING.SUBSCRIPTION.SUSPENDED' THEN 'failed'
-					WHEN 'BILLING.SUBSCRIPTION.CANCELLED' THEN 'canceled'
-					WHEN 'BILLING.SUBSCRIPTION.EXPIRED' THEN 'canceled' END AS kind,
-				coalesce(event #>> '{resource,create_time}', event ->> 'create_time')::timestamptz AS at) k
-			WHERE k.kind IS NOT NULL) END;
+		WHEN 'paypal' THEN voiceagent_private.paypal_plan_fact(event) END;
 	v_route voiceagent_private.plan_routes;
 BEGIN
 	SELECT * INTO v_route FROM voiceagent_private.plan_routes r
