@@ -8,9 +8,9 @@
 
 #include "call.h"
 
-/* Tells live_words() and metrics(), at most four times a second. */
 /* What its answers took, in metrics(); each once. */
 extern void va_media_count_times(VaMediaCall *call);
+/* Tells live_words() and metrics(), at most four times a second. */
 extern void va_media_show(VaMediaCall *calls, int64_t now_ms);
 
 #endif /* VOICEAGENT_MEDIA_LIVE_H */

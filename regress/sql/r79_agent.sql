@@ -39,7 +39,7 @@ UPDATE voiceagent.provider_requests SET state = 'done', next_at = NULL, done_at 
 UPDATE voiceagent.provider_requests SET state = 'sending' WHERE tenant_id = :tenant AND call_id = :two;
 SELECT voiceagent_private.record_unanswered_transfer(:two);
 SELECT agent, state FROM voiceagent.transfer_list WHERE tenant_id = :tenant ORDER BY transfer_id;
--- Whoever held a call here that was put through has nobody to talk to, unless nobody took it.
+-- Our side of a call that was put through ends, unless nobody took the call.
 SELECT bool_and(o.call_id IN (:one, :three)) AS put_through, count(*) FROM voiceagent_private.over_media_calls(ARRAY[:tenant, :tenant, :tenant], ARRAY[:one, :two, :three]) o;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 UPDATE voiceagent.calls SET status = 'completed', outcome = 'completed', answered_at = started_at, ended_at = voiceagent.clock() + interval '1 minute' WHERE tenant_id = :tenant AND call_id = :two;
