@@ -95,7 +95,8 @@ sub new_node
 }
 
 # The data directory of a cluster whose database "va" has the extension, for others to begin as: made by the first test of
-# a run that wants one, since to make it takes longer than many a test.
+# a run that wants one, since to make it takes longer than many a test. Its template "va_template" is the same, for more
+# databases: the workers of "va" stay connected to that, so that it cannot be one.
 sub seed_cluster
 {
 	my $seed = $ENV{VOICEAGENT_SEED} // "$ENV{TESTDATADIR}_seed";
@@ -105,10 +106,12 @@ sub seed_cluster
 	return $seed if -e "$seed.whole";
 	my $sockets = PostgreSQL::Test::Utils::tempdir_short();
 	$command->('initdb', '-D', $seed, '-A', 'trust', '-N');
-	$command->('pg_ctl', '-D', $seed, '-w', '-l', "$seed.log", '-o', "-c fsync=off -c wal_level=minimal -c max_wal_senders=0 -c shared_preload_libraries=voiceagent -c voiceagent.launcher=off -c port=5432 -c listen_addresses= -c unix_socket_directories=$sockets", 'start');
+	$command->('pg_ctl', '-D', $seed, '-w', '-l', "$seed.log", '-o', "-c fsync=off -c wal_level=minimal -c max_wal_senders=0 -c shared_preload_libraries=voiceagent -c voiceagent.launcher=off -c wal_recycle=off -c port=5432 -c listen_addresses= -c unix_socket_directories=$sockets", 'start');
 	my @psql = ('psql', '-Xq', '-h', $sockets, '-p', 5432, '-d');
 	$command->(@psql, 'postgres', '-c', q{CREATE DATABASE va TEMPLATE template0 ENCODING 'UTF8'});
 	$command->(@psql, 'va', '-c', 'SET client_min_messages = warning', '-c', 'CREATE EXTENSION voiceagent CASCADE');
+	$command->(@psql, 'postgres', '-c', 'CREATE DATABASE va_template TEMPLATE va',
+		'-c', 'ALTER DATABASE va_template IS_TEMPLATE true ALLOW_CONNECTIONS false');
 	$command->('pg_ctl', '-D', $seed, '-w', '-m', 'fast', 'stop');
 	unlink "$seed/postmaster.opts";
 	open(my $whole, '>', "$seed.whole") or die "$seed.whole: $!";
@@ -119,6 +122,11 @@ sub seed_cluster
 sub create_database
 {
 	my ($node, $database) = @_;
+	if ($node->safe_psql('postgres', q{SELECT count(*) FROM pg_database WHERE datname = 'va_template'}))
+	{
+		$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE va_template");
+		return;
+	}
 	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8'");
 	$node->safe_psql($database, 'SET client_min_messages = warning; CREATE EXTENSION voiceagent CASCADE');
 	return;
