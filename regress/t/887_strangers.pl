@@ -20,12 +20,26 @@ my $listens = sprintf('%04X', $media);
 my ($of_setting, $of_all) = map { scalar(grep { /:$listens [0-9A-F]+:0000 0A / } split /\n/, -e $_ ? slurp_file($_) : '') } '/proc/net/tcp', '/proc/net/tcp6';
 is("$of_setting $of_all", '1 0', 'sockets of calls are listened for on voiceagent.media_host alone');
 
-my $alone = crowd_of(calls => $theirs->{url}, 'heard', '', incoming($on, $theirs, 20));
-is($alone->{held}, 20, 'alone, all of 20 calls are held') or diag(explain($alone), told());
+# Calls that are refused because this machine is too late for its own turns come again; any other refusal stands.
+sub late { return $node->safe_psql('va', "SELECT coalesce(sum((refused ->> 'late')::bigint), 0) FROM voiceagent_private.media_state") }
+sub holds_all
+{
+	my ($name) = @_;
+	my $came;
+	for (1 .. 10)
+	{
+		my $late = late();
+		$came = crowd_of(calls => $theirs->{url}, 'heard', '', incoming($on, $theirs, 20));
+		last if $came->{held} == 20 || !wait_until(sub { late() > $late }, 5);
+		diag("the machine is late: $came->{held} of 20 calls are held, and all come again");
+	}
+	is($came->{held}, 20, $name) or diag(explain($came), told());
+	return $came;
+}
 
+my $alone = holds_all('alone, all of 20 calls are held');
 my $strangers = crowd(strangers => $media, 150);
-my $beside = crowd_of(calls => $theirs->{url}, 'heard', '', incoming($on, $theirs, 20));
-is($beside->{held}, 20, '... and all of 20 beside 750 sockets that prove nothing') or diag(explain($beside), told());
+my $beside = holds_all('... and all of 20 beside 750 sockets that prove nothing');
 my $saw = $strangers->();
 ok($saw->{opened} > 750, '... which come again when they are closed') or diag(explain($saw));
 diag("first sound (p95): $alone->{p95_ms} ms alone, $beside->{p95_ms} ms beside strangers ($saw->{opened} sockets)");
