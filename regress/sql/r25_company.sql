@@ -39,4 +39,3 @@ SELECT count(*) FROM voiceagent.do_not_call_list;
 SELECT action, object, new_value FROM voiceagent.audit_log WHERE action = 'import_do_not_call' ORDER BY audit_id;
 SELECT voiceagent.stop_campaign(:one);
 RESET SESSION AUTHORIZATION;
-SELECT voiceagent_private.opt_out_kept_until('2026-01-01 00:00+00') >= '2031-01-01 00:00+00' AS "five years";

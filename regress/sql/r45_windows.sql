@@ -1,6 +1,8 @@
 -- 45_campaign: calling windows against the wall clock, every five minutes (all edges here lie on those). Nothing here reads the clock.
 \set VERBOSITY terse
 
+CREATE FUNCTION pg_temp.window_at(zones text[], hours jsonb, at timestamptz, OUT opens_at timestamptz, OUT closes_at timestamptz) LANGUAGE sql AS $$
+	SELECT * FROM voiceagent_private.window_of(zones, voiceagent_private.hours_windows(hours), at) $$;
 -- Obviously right and slow: an instant is open if every zone's wall clock lies in a span of its weekday.
 CREATE FUNCTION pg_temp.is_open(zones text[], hours jsonb, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT bool_and(EXISTS (
@@ -41,44 +43,44 @@ INSERT INTO instants VALUES ('2027-03-13 23:00+00'), ('2027-03-14 06:40+00'), ('
 -- No difference is well. A window that is open already began before, so only its end is compared then.
 SELECT h.name, z.name, i.at, w.opens_at, s.opens, w.closes_at, s.closes
 FROM hours h CROSS JOIN zones z CROSS JOIN instants i
-CROSS JOIN LATERAL voiceagent_private.window_at(z.zones, h.hours, i.at) w
+CROSS JOIN LATERAL pg_temp.window_at(z.zones, h.hours, i.at) w
 CROSS JOIN LATERAL pg_temp.slow_window(z.zones, h.hours, i.at, 2) s
 WHERE CASE WHEN s.opens IS NULL THEN w.opens_at < i.at + interval '2 days'
 	ELSE greatest(w.opens_at, i.at) <> s.opens OR w.closes_at <> s.closes END;
 -- and a window's own beginning
 SELECT h.name, z.name, i.at FROM hours h CROSS JOIN zones z CROSS JOIN instants i
-CROSS JOIN LATERAL voiceagent_private.window_at(z.zones, h.hours, i.at) w
+CROSS JOIN LATERAL pg_temp.window_at(z.zones, h.hours, i.at) w
 WHERE isfinite(w.opens_at) AND w.opens_at > i.at - interval '1 day'
 	AND (NOT pg_temp.is_open(z.zones, h.hours, w.opens_at) OR pg_temp.is_open(z.zones, h.hours, w.opens_at - interval '1 minute'));
 -- the test says something: how many of the cases were open at once, later, and not within two weeks
 SELECT count(*) FILTER (WHERE w.opens_at <= i.at) AS open_now, count(*) FILTER (WHERE w.opens_at > i.at AND isfinite(w.opens_at)) AS later,
 	count(*) FILTER (WHERE w.opens_at = 'infinity') AS never
-FROM hours h CROSS JOIN zones z CROSS JOIN instants i CROSS JOIN LATERAL voiceagent_private.window_at(z.zones, h.hours, i.at) w;
+FROM hours h CROSS JOIN zones z CROSS JOIN instants i CROSS JOIN LATERAL pg_temp.window_at(z.zones, h.hours, i.at) w;
 
 -- The default hours: never on a Sunday, and by the lead's clock
 SET timezone = 'UTC';
 \set week '{"start":"10:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat"]}'
-SELECT * FROM voiceagent_private.window_at('{America/New_York}', :'week', '2027-06-18 15:00+00');
-SELECT * FROM voiceagent_private.window_at('{America/New_York}', :'week', '2027-06-19 23:00+00');
-SELECT * FROM voiceagent_private.window_at('{America/New_York,America/Los_Angeles}', :'week', '2027-06-18 15:00+00');
+SELECT * FROM pg_temp.window_at('{America/New_York}', :'week', '2027-06-18 15:00+00');
+SELECT * FROM pg_temp.window_at('{America/New_York}', :'week', '2027-06-19 23:00+00');
+SELECT * FROM pg_temp.window_at('{America/New_York,America/Los_Angeles}', :'week', '2027-06-18 15:00+00');
 -- a spring Sunday has 23 hours, an autumn one 25
-SELECT closes_at - opens_at AS length FROM voiceagent_private.window_at('{America/New_York}', '{"sun":[["00:00","24:00"]]}', '2027-03-14 12:00+00');
-SELECT closes_at - opens_at AS length FROM voiceagent_private.window_at('{America/New_York}', '{"sun":[["00:00","24:00"]]}', '2027-11-07 12:00+00');
+SELECT closes_at - opens_at AS length FROM pg_temp.window_at('{America/New_York}', '{"sun":[["00:00","24:00"]]}', '2027-03-14 12:00+00');
+SELECT closes_at - opens_at AS length FROM pg_temp.window_at('{America/New_York}', '{"sun":[["00:00","24:00"]]}', '2027-11-07 12:00+00');
 -- around the clock: asked again after two weeks
-SELECT opens_at <= '2027-06-18 15:00+00' AS open, closes_at - '2027-06-18 15:00+00' AS for FROM voiceagent_private.window_at('{Asia/Tokyo}', '{"start":"00:00","end":"24:00"}', '2027-06-18 15:00+00');
+SELECT opens_at <= '2027-06-18 15:00+00' AS open, closes_at - '2027-06-18 15:00+00' AS for FROM pg_temp.window_at('{Asia/Tokyo}', '{"start":"00:00","end":"24:00"}', '2027-06-18 15:00+00');
 
 -- Fails closed: unknown zones, POSIX rules, hours that cannot be read, no common hour
-SELECT z, (voiceagent_private.window_at(z, :'week', '2027-06-18 15:00+00')).*
+SELECT z, (pg_temp.window_at(z, :'week', '2027-06-18 15:00+00')).*
 FROM (VALUES ('{Mars/Olympus}'::text[]), ('{UTC-3}'), ('{EST}'), ('{America/New_York,Nowhere}'), ('{""}'), ('{NULL}'), (NULL), ('{../../etc/passwd}'),
 	('{UTC,Pacific/Auckland}')) AS t(z);
-SELECT h, (voiceagent_private.window_at('{UTC}', h::jsonb, '2027-06-18 15:00+00')).*
+SELECT h, (pg_temp.window_at('{UTC}', h::jsonb, '2027-06-18 15:00+00')).*
 FROM (VALUES ('{}'), ('[]'), ('7'), ('null'), (NULL), ('{"start":"19:00","end":"10:00"}'), ('{"start":"10:00"}'), ('{"start":"10:00","end":"25:00"}'),
 	('{"start":"10:00","end":"19:00","days":["fry"]}'), ('{"mon":"all"}'), ('{"mon":[["10:00"]]}'), ('{"mon":[[10,12]]}'), ('{"fri":[["10:00","19:00"]],"xyz":[["10:00","19:00"]]}')) AS t(h);
 -- Accepted means callable: what a lead may have, settings take and has a window, under the name that the server gives it
 SELECT z, voiceagent_private.timezone_name(z) AS name, voiceagent_private.is_timezone(z),
-	isfinite((voiceagent_private.window_at(ARRAY[voiceagent_private.timezone_name(z)], :'week', '2027-06-18 15:00+00')).opens_at) AS opens
+	isfinite((pg_temp.window_at(ARRAY[voiceagent_private.timezone_name(z)], :'week', '2027-06-18 15:00+00')).opens_at) AS opens
 FROM (VALUES ('UTC'), ('GMT'), ('gmt'), ('Etc/GMT+5'), ('Etc/GMT+13'), ('Etc/GMT5X'), ('Etc/GMTX5'), ('america/new_york'), ('EST'), ('EST5'), ('UTC-3'), ('Mars/Olympus'), ('America/New_York:'), (''), (NULL)) AS t(z);
 -- Nobody knows where: only around the clock, on all days
-SELECT (voiceagent_private.window_at('{}', :'week', '2027-06-18 15:00+00')).*;
-SELECT opens_at <= '2027-06-18 15:00+00' AS open FROM voiceagent_private.window_at('{}', '{"start":"00:00","end":"24:00"}', '2027-06-18 15:00+00');
-SELECT * FROM voiceagent_private.window_at('{UTC}', :'week', 'infinity');
+SELECT (pg_temp.window_at('{}', :'week', '2027-06-18 15:00+00')).*;
+SELECT opens_at <= '2027-06-18 15:00+00' AS open FROM pg_temp.window_at('{}', '{"start":"00:00","end":"24:00"}', '2027-06-18 15:00+00');
+SELECT * FROM pg_temp.window_at('{UTC}', :'week', 'infinity');

@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 \set ECHO all
 SET timezone = 'UTC';
 -- The decision alone: a local day, the day of the strictest zone, 24 hours, ever; and none at all.
-SELECT what, voiceagent_private.cap_allows_at(dials::timestamptz[], zones::text[], per_day, per_24h, lifetime, at::timestamptz)
+SELECT what, (voiceagent_private.check_caps(dials::timestamptz[], zones::text[], per_day, per_24h, lifetime, 0, at::timestamptz)).allows_at
 FROM (VALUES
 	('no dial', '{}', '{UTC}', 1, 1, 1, '2026-03-02 12:00'),
 	('no cap', '{2026-03-02 11:00}', '{UTC}', NULL::int, NULL::int, NULL::int, '2026-03-02 12:00'),

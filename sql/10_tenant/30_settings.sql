@@ -261,21 +261,6 @@ COMMENT ON FUNCTION voiceagent_private.resolve_setting(text, jsonb) IS
 	'(campaign_settings has the key), tenant, platform or default.\n'
 	'A share never exceeds its bound (within_share()). PT422 for an unknown key.';
 
-CREATE FUNCTION voiceagent_private.share_problems() RETURNS text[]
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	RETURN ARRAY(SELECT format('setting %s is %s and counts as %s, which is the %s that a tenant may have', d.key,
-			t.value, voiceagent_private.share_bound(d), d.share)
-		FROM voiceagent_private.tenant_settings t JOIN voiceagent_private.setting_definitions d USING (key)
-		WHERE t.tenant_id = v_tenant AND voiceagent_private.within_share(d, t.value) <> t.value
-		ORDER BY d.key COLLATE "C");
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.share_problems() IS
-	'For health(): settings of the current tenant that are kept as it set them, but hold only as far as its share.';
-
 CREATE FUNCTION voiceagent_private.setting_text(key text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN

@@ -50,14 +50,6 @@ COMMENT ON FUNCTION voiceagent_private.lead_class(text, text, text) IS
 	'+ 4 x outcome + follow-up,\n'
 	'by their positions in the enumerations, 0 for none.';
 
-CREATE FUNCTION voiceagent_private.is_outcome(reason text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN reason IN ('interested', 'scheduled', 'callback', 'not_interested', 'completed', 'voicemail', 'no_answer',
-		'busy', 'wrong_number',
-		'do_not_call', 'failed', 'unfinished');
-COMMENT ON FUNCTION voiceagent_private.is_outcome(text) IS
-	'Whether the reason for which a lead waits again is the outcome of a call that was placed.';
-
 CREATE FUNCTION voiceagent_private.follow_up_of(outcome text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE outcome WHEN 'callback' THEN 'callback' WHEN 'interested' THEN 'interested'

@@ -45,7 +45,10 @@ CREATE FUNCTION voiceagent_private.window_of(timezones text[], windows integer[]
 	OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_window_at';
 COMMENT ON FUNCTION voiceagent_private.window_of(text[], integer[], timestamptz) IS
-	'window_at() for hours that hours_windows() has read already.';
+	E'The window of real time that contains an instant, or the next one within 14 days: open are the instants at '
+	'which the wall clock of every zone lies in its calling hours (windows: of hours_windows()).\n'
+	'Fails closed (infinity, infinity): an unknown zone, hours that cannot be read, no window. '
+	'No zone at all: only calls around the clock are open.';
 
 CREATE FUNCTION voiceagent_private.window_within(timezones text[], windows integer[], at timestamptz,
 	law_windows integer[], closed date[], OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
@@ -54,14 +57,3 @@ COMMENT ON FUNCTION voiceagent_private.window_within(text[], integer[], timestam
 	E'window_of() for hours that lie within the law''s as well, on local dates that are not closed; where dates are '
 	'closed, the next window within 35 days.\n'
 	'NULL or {} for the law''s windows: never.';
-
-CREATE FUNCTION voiceagent_private.window_at(timezones text[], calling_hours jsonb, at timestamptz,
-	OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN voiceagent_private.window_of(timezones, voiceagent_private.hours_windows(calling_hours), at);
-COMMENT ON FUNCTION voiceagent_private.window_at(text[], jsonb, timestamptz) IS
-	E'The window of real time that contains an instant, or the next one within 14 days: open are the instants at '
-	'which the wall clock of every zone lies in its calling hours.\n'
-	'Fails closed (infinity, infinity): an unknown zone, hours that cannot be read, no window. '
-	'No zone at all: only calls around the clock are open. '
-	'An answer reaches at most a day back and 14 days ahead.';

@@ -334,21 +334,6 @@ CREATE TYPE voiceagent_private.claimed_provider_request AS (
 COMMENT ON TYPE voiceagent_private.claimed_provider_request IS
 	'A provider request to be sent now: request_data as JSON, whole.';
 
-CREATE FUNCTION voiceagent_private.end_request_of_over_call(provider_request_id bigint, kind text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	-- A call that is over need not be hung up.
-	IF kind = 'hangup' THEN
-		PERFORM voiceagent_private.end_provider_request(provider_request_id, 'done',
-			'{"kind": "accepted", "already": true}', NULL);
-	ELSE
-		PERFORM voiceagent_private.end_provider_request(provider_request_id, 'failed', NULL, 'the call is over');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.end_request_of_over_call(bigint, text) IS
-	'Ends a provider request of this kind that is about a call which is over.';
-
 CREATE FUNCTION voiceagent_private.newest_request_data(provider_request_id bigint, kind text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -426,8 +411,14 @@ BEGIN
 		r.request_data := NULL;
 		IF v.call_id IS NOT NULL THEN
 			SELECT * INTO v_call FROM voiceagent_private.call_of_provider_request(v.call_id, v.kind);
-			IF v_call.over THEN
-				PERFORM voiceagent_private.end_request_of_over_call(v.provider_request_id, v.kind);
+			-- A call that is over need not be hung up.
+			IF v_call.over AND v.kind = 'hangup' THEN
+				PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'done',
+					'{"kind": "accepted", "already": true}', NULL);
+				CONTINUE;
+			ELSIF v_call.over THEN
+				PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'failed', NULL,
+					'the call is over');
 				CONTINUE;
 			ELSIF v_call.waits AND NOT v.request_data ? 'provider_call_id' THEN
 				v_wait := least(greatest((v_now - v.created_at) / 4, interval '0.3 seconds'), interval '10 seconds');

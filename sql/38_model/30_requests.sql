@@ -100,18 +100,6 @@ CREATE TYPE voiceagent_private.model_choice AS (
 COMMENT ON TYPE voiceagent_private.model_choice IS
 	'Which model is asked, and through which account; model_account_id is NULL for the embedded model.';
 
--- Not by the beginning of a name alone: a dearer model's may begin with a cheaper one's, and the platform pays.
-CREATE FUNCTION voiceagent_private.sells_model(provider text, model text) RETURNS boolean
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT EXISTS (SELECT FROM voiceagent.model_prices p
-		WHERE p.provider = sells_model.provider AND p.credits_in IS NOT NULL AND p.valid @> voiceagent.clock()
-			AND starts_with(sells_model.model, p.model)
-			AND substr(sells_model.model, length(p.model) + 1) ~ '^([-@][0-9]{2,8}){0,3}$')
-$$;
-COMMENT ON FUNCTION voiceagent_private.sells_model(text, text) IS
-	'Whether tenants may ask for this model on an account of the platform: it has a price in credits under its name, '
-	'or under its name without a date at the end.';
-
 CREATE FUNCTION voiceagent_private.choose_model(model_account_id bigint, model text)
 	RETURNS voiceagent_private.model_choice
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -153,7 +141,11 @@ BEGIN
 		END IF;
 	END IF;
 	IF v.of_platform AND choose_model.model <> v.model
-		AND NOT voiceagent_private.sells_model(v.provider, choose_model.model) THEN
+		-- A name with a date or a version behind it costs what the name costs.
+		AND NOT EXISTS (SELECT FROM voiceagent.model_prices p
+			WHERE p.provider = v.provider AND p.credits_in IS NOT NULL AND p.valid @> voiceagent.clock()
+				AND starts_with(choose_model.model, p.model)
+				AND substr(choose_model.model, length(p.model) + 1) ~ '^([-@][0-9]{2,8}){0,3}$') THEN
 		PERFORM voiceagent_private.fail('PT422', 'the platform does not sell this model',
 			format('model is %s.', choose_model.model),
 			'The table model_prices has what it sells, with credits_in. Or use an account of your own: '

@@ -88,16 +88,6 @@ CREATE FUNCTION voiceagent_private.version_texts(version voiceagent.assistant_ve
 COMMENT ON FUNCTION voiceagent_private.version_texts(voiceagent.assistant_versions) IS
 	'A version of an assistant as update_assistant() takes it.';
 
-CREATE FUNCTION voiceagent_private.knowledge_for_answers(assistant_id bigint, answers jsonb) RETURNS text
-	LANGUAGE sql STABLE
-	RETURN nullif(voiceagent_private.knowledge_for_prompt(knowledge_for_answers.assistant_id,
-		concat_ws(' ', answers #>> '{offer,offer}', answers #>> '{objective,questions}',
-			answers #>> '{audience,problem}', answers #>> '{offer,value}', answers #>> '{audience,audience}'),
-		voiceagent_private.setting_integer('knowledge_prompt_tokens')), '');
-COMMENT ON FUNCTION voiceagent_private.knowledge_for_answers(bigint, jsonb) IS
-	'What the documents of an assistant say of its offer, its questions and its audience, for its prompt; '
-	'NULL: nothing.';
-
 CREATE FUNCTION voiceagent.update_assistant_answers(assistant_id bigint, changes jsonb,
 	replace_edits boolean DEFAULT false) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -135,7 +125,10 @@ BEGIN
 	FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_assistant.assistant_id AND v.version = v_old.version;
 	v_made := voiceagent_private.generate_assistant(v_answers, v_template,
-		voiceagent_private.knowledge_for_answers(v_assistant.assistant_id, v_answers));
+		nullif(voiceagent_private.knowledge_for_prompt(v_assistant.assistant_id,
+			concat_ws(' ', v_answers #>> '{offer,offer}', v_answers #>> '{objective,questions}',
+				v_answers #>> '{audience,problem}', v_answers #>> '{offer,value}', v_answers #>> '{audience,audience}'),
+			voiceagent_private.setting_integer('knowledge_prompt_tokens')), ''));
 	-- A voice that the answers do not name, or name as before, is none that they change.
 	IF v_answers #> '{voice,voice}' IS NOT DISTINCT FROM v_old.answers #> '{voice,voice}'
 		AND v_answers #> '{voice,language}' = v_old.answers #> '{voice,language}' THEN

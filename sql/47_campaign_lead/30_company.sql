@@ -114,14 +114,3 @@ COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
 	'default_country: as in import_leads(); digits that may be two numbers list both. '
 	'It returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects", "unknown" '
 	'(listed, but in no plan); 100 lines each}; PT422 without any number.';
-
-CREATE FUNCTION voiceagent_private.opt_out_kept_until(created_at timestamptz) RETURNS timestamptz
-	LANGUAGE sql STABLE AS $$
-	SELECT opt_out_kept_until.created_at + greatest(interval '5 years',
-		(SELECT max(voiceagent_private.as_interval(r.value #>> '{}')) FROM voiceagent_private.law_rules r
-			WHERE r.rule = 'list_retention' AND r.value <> 'null'))
-$$;
-COMMENT ON FUNCTION voiceagent_private.opt_out_kept_until(timestamptz) IS
-	E'Until when an entry of the tenant''s do-not-call list of that age must be kept: the longest that any law asks '
-	'for, at least five years.\n'
-	'Nothing but allow_call() may take it away before.';

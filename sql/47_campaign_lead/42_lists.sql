@@ -54,13 +54,3 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_fresh_dnc_lists(bigint, timestamptz) IS
 	'Raises PT409 if a lead waits in a campaign of the current tenant, and the national do-not-call list that alone '
 	'could clear it is missing or too old.';
-
-CREATE FUNCTION voiceagent_private.list_problems(at timestamptz) RETURNS text[] LANGUAGE sql STABLE AS $$
-	SELECT coalesce(array_agg(format('national do-not-call list "%s" is %s days old; the law allows %s days', n.name,
-			floor(extract(epoch FROM at - n.published_at) / 86400), floor(extract(epoch FROM t.list_max_age) / 86400))
-				ORDER BY n.name), '{}')
-	FROM voiceagent.national_dnc_lists n CROSS JOIN LATERAL voiceagent_private.terms_of(n.country, at) t
-	WHERE n.published_at < at - t.list_max_age
-$$;
-COMMENT ON FUNCTION voiceagent_private.list_problems(timestamptz) IS
-	'For health(): the national do-not-call lists in force that are older than the law of their country allows.';

@@ -123,14 +123,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_tool(voiceagent.own_tools, text, json
 	E'Has a tool of the current tenant asked once this transaction has committed, and returns the number of the ask.\n'
 	'about: what else is posted. NULL: too many of the tenant wait already.';
 
-CREATE FUNCTION voiceagent_private.erase_tool_asks(lead_id bigint) RETURNS void
-	LANGUAGE sql VOLATILE SET planner.policy = by_key AS $$
-	DELETE FROM voiceagent_private.tool_asks a
-	WHERE a.tenant_id = voiceagent.current_tenant() AND a.lead_id = erase_tool_asks.lead_id
-$$;
-COMMENT ON FUNCTION voiceagent_private.erase_tool_asks(bigint) IS
-	'Forgets what tools were asked about a lead of the current tenant.';
-
 CREATE FUNCTION voiceagent_private.forget_tool_asks(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

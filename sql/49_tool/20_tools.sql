@@ -40,17 +40,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_tool_terms(voiceagent.own_tools) IS
 	'PT422 unless a tool may be so: name, description, parameters, and the length of its URL.';
 
-CREATE FUNCTION voiceagent_private.tools_switched_off()
-	RETURNS TABLE (name text, since timestamptz, what text, settle text)
-	LANGUAGE sql STABLE AS $$
-	SELECT t.name, t.disabled_at, format('tool %s is switched off: %s', t.name, t.last_error),
-		format('SELECT voiceagent.update_tool(%L);', t.name)
-	FROM voiceagent.own_tools t
-	WHERE t.tenant_id = voiceagent.current_tenant() AND t.disabled_at IS NOT NULL ORDER BY t.name
-$$;
-COMMENT ON FUNCTION voiceagent_private.tools_switched_off() IS
-	'Tools of the current tenant''s own that are switched off, since when, why, and the statement that settles it.';
-
 CREATE FUNCTION voiceagent_private.tool_secret_name(tool_id bigint, version integer) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN pg_catalog.concat('own_tool:', tool_id, ':', version);

@@ -79,14 +79,6 @@ COMMENT
 	'by now (NULL: none).\n'
 	'A day is that of every zone in which the person may be; without a zone it is the last 24 hours.';
 
-CREATE FUNCTION voiceagent_private.cap_allows_at(dials timestamptz[], timezones text[], per_day integer,
-	per_24h integer, lifetime integer, at timestamptz) RETURNS timestamptz
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN (voiceagent_private.check_caps(dials, timezones, per_day, per_24h, lifetime, 0, at)).allows_at;
-COMMENT ON FUNCTION voiceagent_private.cap_allows_at(timestamptz[], text[], integer, integer, integer, timestamptz) IS
-	E'The first instant from `at` on at which the caps of a number allow its next call; infinity: never.\n'
-	'See check_caps().';
-
 -- These functions are inlined into the caller's query, so that they add no statement.
 CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz,
 	at timestamptz)

@@ -211,21 +211,6 @@ COMMENT ON FUNCTION voiceagent_private.due_campaigns(bigint[], bigint[], bigint[
 	'Those of these campaigns of the current tenant that run, in the order of their ids; shared: those whose pacing '
 	'row is not ours; live_campaigns and live: live calls by campaign.';
 
-CREATE FUNCTION voiceagent_private.count_live(OUT campaigns bigint[], OUT accounts bigint[], OUT live integer[],
-	OUT calls bigint)
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	SELECT array_agg(l.campaign_id), array_agg(l.provider_account_id), array_agg(l.live), coalesce(sum(l.live), 0)
-	INTO campaigns, accounts, live, calls
-	FROM (SELECT l.campaign_id, l.provider_account_id, count(*)::integer AS live FROM voiceagent_private.live_calls l
-		WHERE l.tenant_id = v_tenant GROUP BY l.campaign_id, l.provider_account_id) l;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.count_live() IS
-	'The current tenant''s live calls, counted once, by what has a cap: campaign and account; calls: all of them.';
-
 CREATE FUNCTION voiceagent_private.lock_free_lines(OUT real_lines integer, OUT sandbox_lines integer)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -409,7 +394,10 @@ BEGIN
 		RETURN '{}';
 	END IF;
 	v_lines := voiceagent_private.lock_free_lines();
-	v_live := voiceagent_private.count_live();
+	SELECT array_agg(l.campaign_id) AS campaigns, array_agg(l.provider_account_id) AS accounts,
+		array_agg(l.live) AS live, coalesce(sum(l.live), 0) AS calls INTO v_live
+	FROM (SELECT l.campaign_id, l.provider_account_id, count(*)::integer AS live FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = v_tenant GROUP BY l.campaign_id, l.provider_account_id) l;
 	v_caps := settings.tenant_limit - v_live.calls;
 	v_free_lines := least(max_calls, v_caps, greatest(v_lines.real_lines, v_lines.sandbox_lines));
 	IF v_free_lines <= 0 THEN

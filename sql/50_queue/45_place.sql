@@ -59,20 +59,6 @@ COMMENT ON FUNCTION voiceagent_private.spoken_turns(bigint, voiceagent_private.c
 	'spoken_version: the assistant''s version; detection: of answering machines; kept: VaCallOrder.kept; tells_time: '
 	'whether the words name the person''s local time; slots: free times that they offer. The planner dissolves it.';
 
-CREATE FUNCTION voiceagent_private.called_lead(tenant_id bigint, lead_row tid, lead_id bigint, is_test boolean)
-	RETURNS TABLE (first_name text, last_name text, variables jsonb)
-	LANGUAGE sql STABLE AS $$
-	SELECT l.first_name, l.last_name,
-		CASE WHEN $4 THEN voiceagent_private.lead_variables(voiceagent_private.with_variables(l,
-				voiceagent_private.test_variables($3)))
-			ELSE voiceagent_private.lead_variables(l) END
-	FROM voiceagent.leads l WHERE l.tenant_id = $1 AND l.ctid = $2 OFFSET 0 /* computed once */
-$$;
-COMMENT ON FUNCTION voiceagent_private.called_lead(bigint, tid, bigint, boolean) IS
-	E'What a call needs of its lead, whose locked row lies there; is_test: its variables are those that test_call() '
-	'was given.\n'
-	'The planner dissolves it.';
-
 CREATE FUNCTION voiceagent_private.note_send(calls bigint[], turns voiceagent_private.claim_turn[], send_lease interval,
 	at timestamptz) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -140,8 +126,10 @@ BEGIN
 			JOIN turn t ON t.campaign_id = k.campaign_id
 			JOIN said b ON b.campaign_id = k.campaign_id AND b.jurisdiction = k.jurisdiction
 				AND b.agreed IS NOT DISTINCT FROM v_agreed[k.ordinality]
-			CROSS JOIN LATERAL voiceagent_private.called_lead(v_tenant, k.lead_row, k.lead_id,
-				t.campaign_settings ? 'test') l
+			CROSS JOIN LATERAL (SELECT l.first_name, l.last_name, voiceagent_private.lead_variables(
+					CASE WHEN t.campaign_settings ? 'test' THEN voiceagent_private.with_variables(l,
+						voiceagent_private.test_variables(k.lead_id)) ELSE l END) AS variables
+				FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
 		), calls AS (
 			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id,
 				assistant_version, campaign_version, provider_account_id, attempt_number, lawful, started_at)

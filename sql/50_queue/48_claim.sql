@@ -218,36 +218,6 @@ COMMENT ON FUNCTION voiceagent_private.find_picks(voiceagent_private.claim_turn[
 	'touched: campaigns that lost a lead so and may be complete; drained: those with no more due leads than were asked '
 	'for.';
 
-CREATE FUNCTION voiceagent_private.unconfirmed_turns(turns voiceagent_private.claim_turn[], OUT campaign_ids bigint[],
-	OUT reasons text[])
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	SELECT array_agg(u.campaign_id), array_agg(u.reason) INTO campaign_ids, reasons
-	FROM (SELECT t.campaign_id, 'not confirmed: ' || voiceagent_private.lacks_confirmation(t.campaign_id) AS reason
-		FROM unnest(turns) t WHERE t.provider <> 'sandbox' OFFSET 0 /* asked once */) u
-	WHERE u.reason IS NOT NULL;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.unconfirmed_turns(voiceagent_private.claim_turn[]) IS
-	'The campaigns among these that may not call real people as they are, and why; both NULL: none.';
-
-CREATE FUNCTION voiceagent_private.hold_for_calls(picks voiceagent_private.queue_pick[], calls bigint[],
-	amounts numeric[], holds bigint[], at timestamptz, minutes numeric[], bundles bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF cardinality(calls) > (SELECT count(*) FROM voiceagent_private.hold_credits(calls, amounts, holds))
-		OR minutes IS NOT NULL AND NOT voiceagent_private.hold_minutes(calls, holds, minutes, bundles) THEN
-		RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
-			MESSAGE = 'credits were spent while calls that need them were placed';
-	END IF;
-	PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), amounts, at) FROM unnest(picks) k;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.hold_for_calls(voiceagent_private.queue_pick[], bigint[], numeric[], bigint[],
-	timestamptz, numeric[], bigint[]) IS
-	'For the end of a claim: takes the ledger''s lock and makes these holds for the calls of these picks; 40001 when '
-	'the credits, or minutes of these bundles, do not reach.';
-
 -- A campaign on a real carrier that lacks its confirmation dials nobody and is held back.
 CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
 	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
@@ -289,7 +259,10 @@ BEGIN
 
 	-- Check only with the picks at hand: a lead that joined after the plan was made is seen here with all that joined
 	-- with it.
-	v_unconfirmed := voiceagent_private.unconfirmed_turns(v_turns);
+	SELECT array_agg(u.campaign_id) AS campaign_ids, array_agg(u.reason) AS reasons INTO v_unconfirmed
+	FROM (SELECT t.campaign_id, 'not confirmed: ' || voiceagent_private.lacks_confirmation(t.campaign_id) AS reason
+		FROM unnest(v_turns) t WHERE t.provider <> 'sandbox' OFFSET 0 /* asked once */) u
+	WHERE u.reason IS NOT NULL;
 	IF v_unconfirmed.campaign_ids IS NOT NULL THEN
 		v_placed := ARRAY(SELECT k.pick
 			FROM (SELECT p AS pick, p.campaign_id, row_number() OVER () AS nth FROM unnest(v_placed) p) k
@@ -337,8 +310,14 @@ BEGIN
 	PERFORM voiceagent_private.poke_subscribers();
 	-- From here on the ledger is locked.
 	IF cardinality(v_calls) > 0 THEN
-		PERFORM voiceagent_private.hold_for_calls(v_picks, v_calls, v_paid.amounts, v_holds, v_now, v_paid.minutes,
-			v_paid.bundles);
+		IF cardinality(v_calls) > (SELECT count(*)
+				FROM voiceagent_private.hold_credits(v_calls, v_paid.amounts, v_holds))
+			OR v_paid.minutes IS NOT NULL
+				AND NOT voiceagent_private.hold_minutes(v_calls, v_holds, v_paid.minutes, v_paid.bundles) THEN
+			RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+				MESSAGE = 'credits were spent while calls that need them were placed';
+		END IF;
+		PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), v_paid.amounts, v_now) FROM unnest(v_picks) k;
 	END IF;
 	IF cardinality(v_poor) > 0 THEN
 		PERFORM voiceagent_private.suspend_unaffordable(v_poor, v_now);

@@ -40,20 +40,6 @@ COMMENT ON FUNCTION voiceagent_private.numbers_left(bigint, bigint[], voiceagent
 	'For leads of a campaign with these places: the number of each, or the lead''s next one that may be called where '
 	'that was put on a do-not-call list meanwhile, or removed from the lead.';
 
-CREATE FUNCTION voiceagent_private.give_attempts_back(campaign_id bigint, lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	UPDATE voiceagent.campaign_leads c SET attempts = greatest(c.attempts - 1, 0)
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = give_attempts_back.campaign_id AND c.lead_id = ANY (lead_ids);
-	UPDATE voiceagent.leads l SET call_attempts = greatest(l.call_attempts - 1, 0)
-	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.give_attempts_back(bigint, bigint[]) IS
-	'These leads of a campaign have had one call less.';
-
 CREATE FUNCTION voiceagent_private.return_reason(verdict text, layer text, reason text, number smallint) RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN CASE verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(layer)
@@ -100,7 +86,8 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT l.status, l.last_outcome, l.follow_up, l.list_class, l.ctid AS lead_row
 			FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0 FOR NO KEY UPDATE) l
-		CROSS JOIN LATERAL (SELECT voiceagent_private.is_outcome(i.reason)
+		CROSS JOIN LATERAL (SELECT i.reason IN ('interested', 'scheduled', 'callback', 'not_interested', 'completed',
+				'voicemail', 'no_answer', 'busy', 'wrong_number', 'do_not_call', 'failed', 'unfinished')
 			AND (counted OR i.reason <> 'callback') AS told) t
 		LEFT JOIN LATERAL (SELECT y.layer
 			FROM voiceagent_private.may_ring(v_tenant, i.phone, 'dial', v_campaign, v_lawful) y
@@ -197,7 +184,10 @@ BEGIN
 		v_places := voiceagent_private.places_of(lead_ids, v_numbers);
 	END IF;
 	IF NOT counted THEN
-		PERFORM voiceagent_private.give_attempts_back(requeue.campaign_id, lead_ids);
+		UPDATE voiceagent.campaign_leads c SET attempts = greatest(c.attempts - 1, 0)
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = requeue.campaign_id AND c.lead_id = ANY (lead_ids);
+		UPDATE voiceagent.leads l SET call_attempts = greatest(l.call_attempts - 1, 0)
+		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
 	END IF;
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY[requeue.campaign_id]);
 	v_put := voiceagent_private.put_back_leads(requeue.campaign_id, lead_ids, not_before, priorities, reasons,

@@ -38,15 +38,6 @@ COMMENT ON FUNCTION voiceagent_private.account_lacks(voiceagent.provider_account
 	'say), in words; NULL: it can.\n'
 	'pooled: the number comes from a campaign''s pool.';
 
-CREATE FUNCTION voiceagent_private.pool_serves(campaign_id bigint, provider_account_id bigint) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN EXISTS (SELECT FROM voiceagent.campaign_numbers m
-		JOIN voiceagent.phone_numbers n ON n.tenant_id = m.tenant_id AND n.phone_number_id = m.phone_number_id
-		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = pool_serves.campaign_id
-			AND n.provider_account_id = pool_serves.provider_account_id AND n.state = 'ready' AND n.is_active);
-COMMENT ON FUNCTION voiceagent_private.pool_serves(bigint, bigint) IS
-	'Whether the pool of a campaign of the current tenant has a usable number of this carrier account.';
-
 CREATE FUNCTION voiceagent_private.require_dialable_account(account voiceagent.provider_accounts) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -77,8 +68,11 @@ BEGIN
 	FROM unnest(voiceagent_private.accounts_of_campaign(require_caller_number.campaign_id)) WITH ORDINALITY AS i(id,
 		position)
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = i.id
-	CROSS JOIN LATERAL (SELECT voiceagent_private.account_lacks(a,
-		voiceagent_private.pool_serves(require_caller_number.campaign_id, a.provider_account_id)) AS lacks OFFSET 0) x
+	CROSS JOIN LATERAL (SELECT voiceagent_private.account_lacks(a, EXISTS (SELECT FROM voiceagent.campaign_numbers m
+			JOIN voiceagent.phone_numbers n ON n.tenant_id = m.tenant_id AND n.phone_number_id = m.phone_number_id
+			WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = require_caller_number.campaign_id
+				AND n.provider_account_id = a.provider_account_id AND n.state = 'ready' AND n.is_active)) AS lacks
+		OFFSET 0) x
 	-- A simulated world has the accounts, but not their numbers.
 	WHERE a.active AND x.lacks IS NOT NULL AND NOT voiceagent_private.simulating() ORDER BY i.position LIMIT 1;
 	PERFORM voiceagent_private.fail_if(FOUND, 'PT409', 'the campaign''s provider account cannot place calls',

@@ -174,21 +174,6 @@ COMMENT ON FUNCTION voiceagent_private.count_in_window(voiceagent_private.accoun
 	'The row of an account with these dials counted in its breaker''s window, of which each of six parts has a count '
 	'of dials and one of failed ones, the newest first.';
 
-CREATE FUNCTION voiceagent_private.log_carrier_failing(account voiceagent.provider_accounts,
-	dials voiceagent_private.account_dials, error text, until timestamptz, failed bigint, dialled bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	PERFORM voiceagent_private.log_event('carrier_failing', NULL, NULL, NULL, jsonb_build_object(
-		'provider_account_id', account.provider_account_id, 'provider', account.provider, 'name', account.name,
-		'trouble', left(coalesce(error, 'no answer'), 500), 'resumes_at', until, 'failed', failed, 'dials', dialled,
-		'window_s', extract(epoch FROM dials.part * 6)::integer, 'failures', dials.failures));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.log_carrier_failing(voiceagent.provider_accounts,
-	voiceagent_private.account_dials, text, timestamptz, bigint, bigint) IS
-	'The event of an account whose breaker has opened: its newest failures, how many of its dials in the window '
-	'failed, and until when it rests.';
-
 CREATE FUNCTION voiceagent_private.record_account_answers(counter voiceagent_private.dial_counts, at timestamptz)
 	RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -256,7 +241,10 @@ BEGIN
 			trouble = left(coalesce(counter.error, 'no answer'), 500)
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = counter.provider_account_id;
 		IF v_a.opened_at IS NULL THEN
-			PERFORM voiceagent_private.log_carrier_failing(v_a, v_d, counter.error, v_until, v_failed, v_dials);
+			PERFORM voiceagent_private.log_event('carrier_failing', NULL, NULL, NULL, jsonb_build_object(
+				'provider_account_id', v_a.provider_account_id, 'provider', v_a.provider, 'name', v_a.name,
+				'trouble', left(coalesce(counter.error, 'no answer'), 500), 'resumes_at', v_until, 'failed', v_failed,
+				'dials', v_dials, 'window_s', extract(epoch FROM v_d.part * 6)::integer, 'failures', v_d.failures));
 		END IF;
 	ELSIF v_a.opened_at IS NOT NULL AND counter.well_at >= v_a.resumes_at AND v_a.resumes_at <= at THEN
 		UPDATE voiceagent.provider_accounts a SET opened_at = NULL, trips = 0, resumes_at = v_until, trouble = NULL

@@ -7,7 +7,10 @@
 CREATE FUNCTION voiceagent_private.waiting_faults()
 	RETURNS TABLE (kind text, since timestamptz, what text, settle text)
 	LANGUAGE sql STABLE AS $$
-	SELECT 'tool', t.since, t.what, t.settle FROM voiceagent_private.tools_switched_off() t
+	(SELECT 'tool', t.disabled_at, format('tool %s is switched off: %s', t.name, t.last_error),
+		format('SELECT voiceagent.update_tool(%L);', t.name)
+	FROM voiceagent.own_tools t
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.disabled_at IS NOT NULL ORDER BY t.name)
 	UNION ALL SELECT 'calendar', c.since, c.what, c.settle FROM voiceagent_private.calendars_unread() c
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS

@@ -67,20 +67,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.holidays_of_campaign(bigint, voiceagent_private.law_terms[]) IS
 	'The days on which the law of these places lets nobody be called, as long as the campaign has called.';
 
-CREATE FUNCTION voiceagent_private.rules_by_version(tenant_id bigint, campaign_id bigint)
-	RETURNS TABLE (version integer, lawful boolean, require_consent boolean, windows integer[], per_day integer,
-		per_24h integer, lifetime integer)
-	LANGUAGE sql STABLE AS $$
-	SELECT v.version, v.lawful, v.require_consent, voiceagent_private.hours_windows(v.calling_hours),
-		nullif((v.settings ->> 'number_calls_per_day')::integer, 0),
-		nullif((v.settings ->> 'number_calls_per_24h')::integer, 0),
-		nullif((v.settings ->> 'number_calls_lifetime')::integer, 0)
-	FROM voiceagent.campaign_versions v
-	WHERE v.tenant_id = rules_by_version.tenant_id AND v.campaign_id = rules_by_version.campaign_id
-$$;
-COMMENT ON FUNCTION voiceagent_private.rules_by_version(bigint, bigint) IS
-	'The rules of each version of a campaign that its calls are judged by; caps: NULL: none.';
-
 CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceagent_private.law_terms[])
 	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean,
 		in_day bigint, in_24h bigint, ever bigint, bad_day boolean, bad_24h boolean, bad_lifetime boolean,
@@ -97,7 +83,11 @@ BEGIN
 	), holiday AS MATERIALIZED (
 		SELECT * FROM voiceagent_private.holidays_of_campaign(v_campaign, terms)
 	), version AS MATERIALIZED (
-		SELECT * FROM voiceagent_private.rules_by_version(v_tenant, v_campaign)
+		SELECT v.version, v.lawful, v.require_consent, voiceagent_private.hours_windows(v.calling_hours) AS windows,
+			nullif((v.settings ->> 'number_calls_per_day')::integer, 0) AS per_day,
+			nullif((v.settings ->> 'number_calls_per_24h')::integer, 0) AS per_24h,
+			nullif((v.settings ->> 'number_calls_lifetime')::integer, 0) AS lifetime
+		FROM voiceagent.campaign_versions v WHERE v.tenant_id = v_tenant AND v.campaign_id = v_campaign
 	), hours AS MATERIALIZED (
 		SELECT v.version, h.* FROM version v CROSS JOIN LATERAL voiceagent_private.weekly_hours(v.windows) h
 	), call AS MATERIALIZED (

@@ -672,7 +672,11 @@ BEGIN
 		v_states := voiceagent_private.count_account_states();
 		v_problems := v_problems || ARRAY(SELECT format('job %s fails: %s', j.job, j.error)
 			FROM voiceagent_private.failing_jobs(c_failures) j);
-		v_problems := v_problems || voiceagent_private.list_problems(v_now) || voiceagent_private.vault_problems()
+		v_problems := v_problems || ARRAY(SELECT format('national do-not-call list "%s" is %s days old; '
+				'the law allows %s days', n.name, floor(extract(epoch FROM v_now - n.published_at) / 86400),
+				floor(extract(epoch FROM t.list_max_age) / 86400))
+			FROM voiceagent.national_dnc_lists n CROSS JOIN LATERAL voiceagent_private.terms_of(n.country, v_now) t
+			WHERE n.published_at < v_now - t.list_max_age ORDER BY n.name) || voiceagent_private.vault_problems()
 			|| array_remove(ARRAY[voiceagent_private.broken_invariants(), voiceagent_private.late_tickets()], NULL)
 			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
 			FROM regexp_matches(v_states, 'breaker (?:half-)?open: [0-9]+', 'g') b)
@@ -707,7 +711,12 @@ BEGIN
 			ORDER BY t.subscription_id)
 			|| ARRAY(SELECT f.what FROM voiceagent_private.waiting_faults() f)
 			|| voiceagent_private.ai_problems(v_now)
-			|| voiceagent_private.hold_problems() || voiceagent_private.share_problems()
+			|| voiceagent_private.hold_problems()
+			|| ARRAY(SELECT format('setting %s is %s and counts as %s, which is the %s that a tenant may have', d.key,
+				t.value, voiceagent_private.share_bound(d), d.share)
+			FROM voiceagent_private.tenant_settings t JOIN voiceagent_private.setting_definitions d USING (key)
+			WHERE t.tenant_id = voiceagent.current_tenant() AND voiceagent_private.within_share(d, t.value) <> t.value
+			ORDER BY d.key COLLATE "C")
 			|| ARRAY(SELECT format('%s calls ended without what was said in them; webhook %s: %s', f.unread, f.newest,
 				f.newest_reason)
 			FROM voiceagent_private.set_aside_load(v_now) f WHERE f.unread > 0)

@@ -372,7 +372,7 @@ BEGIN
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
 	v_erasure.consent_digests := voiceagent_private.erase_consents(v.lead_id, v.phones, v.sharers);
 	v_erased := v_erased || jsonb_build_object('consents', coalesce(cardinality(v_erasure.consent_digests), 0));
-	PERFORM voiceagent_private.erase_tool_asks(v.lead_id);
+	DELETE FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant AND a.lead_id = v.lead_id;
 	v_erased := v_erased || jsonb_build_object('numbers_of_others',
 		voiceagent_private.erase_numbers(v.lead_id, v.phones, v.sharers));
 	v_numbers := ARRAY(SELECT DISTINCT n FROM unnest(v.phones) p, unnest(voiceagent_private.numbers_in(p)) n);
