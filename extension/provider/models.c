@@ -8,6 +8,7 @@
 
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 #include "utils/jsonb.h"
 
 #include "core/errors.h"
@@ -20,6 +21,7 @@
 PG_FUNCTION_INFO_V1(va_sql_model_schema_problem);
 PG_FUNCTION_INFO_V1(va_sql_build_model_request);
 PG_FUNCTION_INFO_V1(va_sql_analysis_schema);
+PG_FUNCTION_INFO_V1(va_sql_model_driver_facts);
 PG_FUNCTION_INFO_V1(va_sql_tool_catalogue);
 
 /* The JSON of an argument, in the arena's keeping no more than its text is; NULL for SQL null. */
@@ -95,6 +97,27 @@ va_sql_build_model_request(PG_FUNCTION_ARGS)
 	}
 	PG_END_TRY();
 	PG_RETURN_JSONB_P(result);
+}
+
+/* model_driver_facts() -> jsonb */
+Datum
+va_sql_model_driver_facts(PG_FUNCTION_ARGS)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	for (const VaModelDriver *const *driver = va_model_drivers(); *driver != NULL; driver++)
+		if ((*driver)->kind != NULL)
+		{
+			appendStringInfo(&json,
+				"%s{\"provider\":\"%s\",\"kind\":\"%s\",\"settings\":\"%s\",\"title\":", json.len == 0 ? "[" : ",",
+				(*driver)->name, (*driver)->kind, (*driver)->settings);
+			escape_json(&json, (*driver)->title);
+			appendStringInfo(&json, ",\"needs_key\":%s,\"needs_url\":%s}", (*driver)->needs_key ? "true" : "false",
+				(*driver)->base_url[0] == '\0' ? "true" : "false");
+		}
+	appendStringInfoChar(&json, ']');
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
 }
 
 /* tool_catalogue() -> jsonb */

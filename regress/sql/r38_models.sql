@@ -109,6 +109,29 @@ SELECT count(*) FROM voiceagent_private.claim_model_requests(10, true, true);
 SELECT status, reason, error FROM voiceagent.model_requests WHERE model_request_id = :waits;
 SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
 
+-- Every vendor, through all that asks which there are: an account of a tenant, one of the platform, a price, the page of accounts.
+SELECT voiceagent_private.set_tenant(:other) AS none \gset
+CREATE FUNCTION pg_temp.tries(what text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE 'SELECT ' || what;
+	RETURN 'taken';
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	RETURN SQLERRM;
+END $$;
+SELECT p.*, page.vendor IS NOT NULL AS on_page,
+	pg_temp.tries(format('voiceagent.set_model_price(%L, %L, 1, 1, 1)', p.provider, 'm')) AS price,
+	pg_temp.tries(format('voiceagent_private.check_model_account_parts(%L, %L, %L, %L, %L, %L, 1, false)', p.provider, 'n', 'k', 'm',
+		'https://models.example.com/v1', CASE WHEN p.needs_setting IS NULL THEN '{}' ELSE jsonb_build_object(p.needs_setting, 'v') END)) AS account,
+	pg_temp.tries(format('voiceagent_private.check_model_account_parts(%L, %L, NULL, %L, NULL, NULL, 1, false)', p.provider, 'n', 'm')) AS without_key,
+	pg_temp.tries(format('voiceagent_private.check_model_account_parts(%L, %L, %L, %L, NULL, NULL, 1, false)', p.provider, 'n', 'k', 'm')) AS bare,
+	pg_temp.tries(format('voiceagent_private.check_model_account_parts(%L, %L, %L, %L, %L, NULL, 1, true)', p.provider, 'n', 'k', 'm',
+		'https://models.example.com/v1')) AS of_platform
+FROM voiceagent.model_providers p
+LEFT JOIN (SELECT v ->> 0 AS vendor FROM jsonb_array_elements(voiceagent.account_page() -> 'vendors') v) page ON page.vendor = p.provider;
+SELECT voiceagent.create_model_account('sandbox', 'One', 'k', 'm');
+INSERT INTO voiceagent.model_prices (provider, model, usd_in, usd_cached, usd_out, valid) VALUES ('none', 'm', 1, 1, 1, tstzrange(NULL, NULL));
+SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
+
 -- Each tenant sees its own.
 SELECT voiceagent_private.set_tenant(0) AS none \gset
 SET SESSION AUTHORIZATION regress_models;

@@ -46,8 +46,7 @@ UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'mo
 CREATE TABLE voiceagent.model_accounts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	model_account_id bigint GENERATED ALWAYS AS IDENTITY,
-	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible', 'deepgram',
-		'elevenlabs', 'openai_realtime')),
+	provider text NOT NULL CHECK (voiceagent_private.engine_kind(provider) IS NOT NULL),
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
 	base_url text CHECK (length(base_url) <= 2000),
 	default_model text NOT NULL CHECK (default_model ~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$'),
@@ -74,16 +73,14 @@ CREATE TABLE voiceagent.model_accounts (
 COMMENT ON TABLE voiceagent.model_accounts IS
 	'A tenant''s own accounts at vendors of language models; the keys lie sealed in the vault.';
 COMMENT ON COLUMN voiceagent.model_accounts.model_account_id IS 'Number of the account.';
-COMMENT ON COLUMN voiceagent.model_accounts.provider IS
-	'openai (chat completions), openai_responses, anthropic (messages), or compatible: any server that speaks '
-	'OpenAI''s chat completions; for calls that we hold alone: deepgram (an ear), elevenlabs (a voice), '
-	'openai_realtime (ear, mind and voice).';
+COMMENT ON COLUMN voiceagent.model_accounts.provider IS 'The vendor, one of model_providers.';
 COMMENT ON COLUMN voiceagent.model_accounts.name IS 'Name, for people.';
 COMMENT ON COLUMN voiceagent.model_accounts.base_url IS
 	'Where the API answers, such as https://models.example.com/v1; NULL: the vendor''s own address.';
 COMMENT ON COLUMN voiceagent.model_accounts.default_model IS 'The model that is asked when a request names none.';
 COMMENT ON COLUMN voiceagent.model_accounts.settings IS
-	'What the driver needs besides: structured_output (json_schema, json_object or prompt), max_tokens_field, '
+	'What the driver needs besides (model_providers.settings): structured_output (json_schema, json_object or prompt), '
+	'max_tokens_field, '
 	'anthropic_version, temperature (false: never sent), voice; in_calls: its place, from 1, among the accounts that '
 	'calls that we hold ask (none: not asked there).';
 COMMENT ON COLUMN voiceagent.model_accounts.max_concurrent_requests IS 'Requests on their way at once, at most.';
@@ -112,7 +109,7 @@ SELECT voiceagent_private.guard_table('voiceagent.model_accounts', 'tenant');
 -- The same columns where they mean the same.
 CREATE TABLE voiceagent_private.platform_model_accounts (
 	model_account_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible')),
+	provider text NOT NULL CHECK (voiceagent_private.engine_kind(provider) = 'mind'),
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
 	base_url text CHECK (length(base_url) <= 2000),
 	default_model text NOT NULL CHECK (default_model ~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$'),
@@ -355,7 +352,7 @@ COMMENT ON COLUMN voiceagent.model_usage.unpaid IS
 	'Of these, requests that were not sent for want of budget or credits.';
 COMMENT ON COLUMN voiceagent.model_usage.tries IS 'How often they were sent.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_in IS
-	'Tokens read; of deepgram, seconds heard; of elevenlabs, letters spoken.';
+	'Tokens read; of an ear, seconds heard; of a voice, letters spoken.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_cached IS 'Of these, tokens that the vendor had cached.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_out IS 'Tokens written.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_lost IS 'Tokens reckoned for tries whose answer was lost.';
@@ -365,8 +362,7 @@ SELECT voiceagent_private.guard_table('voiceagent.model_usage', 'tenant');
 
 CREATE TABLE voiceagent.model_prices (
 	model_price_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible', 'deepgram',
-		'elevenlabs', 'openai_realtime')),
+	provider text NOT NULL CHECK (voiceagent_private.engine_kind(provider) IS NOT NULL),
 	model text NOT NULL CHECK (length(model) BETWEEN 1 AND 200),
 	usd_in numeric(12,6) NOT NULL CHECK (usd_in >= 0),
 	usd_cached numeric(12,6) NOT NULL CHECK (usd_cached >= 0),
@@ -386,7 +382,7 @@ COMMENT ON COLUMN voiceagent.model_prices.provider IS 'The vendor, as in model_a
 COMMENT ON COLUMN voiceagent.model_prices.model IS
 	'The model; the longest entry that a model''s name begins with counts, so that dated names find theirs.';
 COMMENT ON COLUMN voiceagent.model_prices.usd_in IS
-	'US dollars per million tokens read; of deepgram, per million seconds heard; of elevenlabs, per million letters.';
+	'US dollars per million tokens read; of an ear, per million seconds heard; of a voice, per million letters.';
 COMMENT ON COLUMN voiceagent.model_prices.usd_cached IS 'US dollars per million tokens read that were cached.';
 COMMENT ON COLUMN voiceagent.model_prices.usd_out IS 'US dollars per million tokens written.';
 COMMENT ON COLUMN voiceagent.model_prices.credits_in IS

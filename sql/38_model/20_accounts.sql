@@ -1,12 +1,5 @@
 -- 38_model: a tenant's accounts at vendors of language models.
 
-CREATE FUNCTION voiceagent_private.engine_kind(provider text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE provider WHEN 'deepgram' THEN 'ear' WHEN 'elevenlabs' THEN 'voice' WHEN 'openai_realtime' THEN 'whole'
-		ELSE 'mind' END;
-COMMENT ON FUNCTION voiceagent_private.engine_kind(text) IS
-	'What an account of a vendor is in a call that we hold: ear, mind, voice, or the whole of them.';
-
 CREATE FUNCTION voiceagent_private.model_hosts(of_platform boolean) RETURNS text
 	LANGUAGE sql STABLE
 	-- What only the platform's staff can name is open to it already.
@@ -20,29 +13,23 @@ CREATE FUNCTION voiceagent_private.check_model_account_parts(provider text, name
 	OUT url text, OUT rest jsonb)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_allowed text[];
+	v_vendor voiceagent.model_providers := voiceagent_private.require_model_provider(provider);
 	v_settings jsonb;
 BEGIN
-	IF of_platform AND voiceagent_private.engine_kind(provider) <> 'mind' THEN
+	IF of_platform AND v_vendor.kind <> 'mind' THEN
 		PERFORM voiceagent_private.fail('PT422', format('the platform has no accounts at %s', provider),
 			'Ears and voices of calls are accounts of tenants.');
-	ELSIF provider IS NULL OR NOT provider IN ('openai', 'openai_responses', 'anthropic', 'compatible', 'deepgram',
-		'elevenlabs', 'openai_realtime') THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no vendor "%s" of language models',
-			left(coalesce(provider, 'null'), 60)),
-			'Vendors are: openai, openai_responses, anthropic, compatible (any server that speaks OpenAI''s chat '
-			'completions, by base_url); for calls that we hold: deepgram, elevenlabs, openai_realtime.');
 	ELSIF NOT voiceagent_private.is_name(name, 200) THEN
 		PERFORM voiceagent_private.fail('PT422', 'an account''s name must have 1 to 200 characters, in one line');
 	ELSIF coalesce(default_model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
 		PERFORM voiceagent_private.fail('PT422', 'that is not the name of a model',
 			'A name has 1 to 200 letters, digits and ._:/@+-, and begins with a letter or digit.');
-	ELSIF coalesce(api_key, '') = '' AND provider <> 'compatible' THEN
+	ELSIF coalesce(api_key, '') = '' AND v_vendor.needs_key THEN
 		PERFORM voiceagent_private.fail('PT422', 'the account needs an api_key');
 	ELSIF api_key ~ '[^\x21-\x7e]' OR length(api_key) > 1000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'the api_key is not one',
 			'A key has at most 1000 characters, without blanks or line breaks.');
-	ELSIF base_url IS NULL AND provider = 'compatible' THEN
+	ELSIF base_url IS NULL AND v_vendor.needs_url THEN
 		PERFORM voiceagent_private.fail('PT422', 'the account needs a base_url',
 			'Where the server answers, up to /v1: https://models.example.com/v1.');
 	ELSIF max_concurrent_requests NOT BETWEEN 1 AND 64 THEN
@@ -52,16 +39,8 @@ BEGIN
 		url := voiceagent_private.check_base_url(base_url, voiceagent_private.model_hosts(of_platform));
 	END IF;
 	-- The settings of a model account without nulls; PT422 with the name of what is not allowed.
-	v_allowed := CASE provider
-		WHEN 'compatible' THEN ARRAY['structured_output', 'max_tokens_field', 'temperature', 'in_calls']
-		WHEN 'openai' THEN ARRAY['structured_output', 'temperature', 'in_calls']
-		WHEN 'anthropic' THEN ARRAY['anthropic_version', 'temperature', 'in_calls']
-		WHEN 'deepgram' THEN ARRAY['in_calls']
-		WHEN 'elevenlabs' THEN ARRAY['voice', 'in_calls']
-		WHEN 'openai_realtime' THEN ARRAY['voice', 'in_calls']
-		ELSE ARRAY['temperature'] END;
 	v_settings := jsonb_strip_nulls(coalesce(settings, '{}'));
-	PERFORM voiceagent_private.check_keys(v_settings, 'settings', v_allowed, '{}');
+	PERFORM voiceagent_private.check_keys(v_settings, 'settings', v_vendor.settings, '{}');
 	IF v_settings ? 'structured_output'
 		AND NOT v_settings -> 'structured_output' <@ '["json_schema", "json_object", "prompt"]' THEN
 		PERFORM voiceagent_private.fail('PT422', 'structured_output is not allowed',
@@ -83,9 +62,11 @@ BEGIN
 	ELSIF v_settings ? 'voice' AND coalesce(v_settings ->> 'voice', '') !~ '^[A-Za-z0-9_-]{1,100}$' THEN
 		PERFORM voiceagent_private.fail('PT422', 'voice is not allowed',
 			'It is the vendor''s name or id of a voice: letters, digits, _ and -.');
-	ELSIF provider = 'elevenlabs' AND NOT v_settings ? 'voice' THEN
-		PERFORM voiceagent_private.fail('PT422', 'an account at elevenlabs needs a voice', NULL,
-			'settings := ''{"voice": "ID", "in_calls": 1}'': the id of a voice of the account.');
+	ELSIF NOT v_settings ? v_vendor.needs_setting THEN
+		PERFORM voiceagent_private.fail('PT422',
+			format('an account at %s needs a %s', provider, v_vendor.needs_setting), NULL,
+			format('settings := ''{"%s": "ID", "in_calls": 1}'': the id of a %1$s of the account.',
+				v_vendor.needs_setting));
 	END IF;
 	rest := v_settings;
 END

@@ -10,12 +10,8 @@ DECLARE
 	v_amount numeric;
 BEGIN
 	PERFORM voiceagent_private.require_platform('set the price of a language model');
-	IF set_model_price.provider IS NULL
-		OR NOT set_model_price.provider IN ('openai', 'openai_responses', 'anthropic', 'compatible', 'deepgram',
-			'elevenlabs', 'openai_realtime') THEN
-		PERFORM voiceagent_private.fail('PT422', 'there is no such vendor of language models',
-			'Vendors are: openai, openai_responses, anthropic, compatible, deepgram, elevenlabs, openai_realtime.');
-	ELSIF coalesce(set_model_price.model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
+	PERFORM voiceagent_private.require_model_provider(set_model_price.provider);
+	IF coalesce(set_model_price.model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
 		PERFORM voiceagent_private.fail('PT422', 'that is not the name of a model');
 	ELSIF usd_in IS NULL OR usd_cached IS NULL OR usd_out IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'the three prices in US dollars are needed');

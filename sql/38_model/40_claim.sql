@@ -170,7 +170,7 @@ DECLARE
 BEGIN
 	-- Seconds and letters are no tokens.
 	SELECT coalesce(sum(u.tokens_in + u.tokens_out + u.tokens_lost)
-			FILTER (WHERE NOT u.provider IN ('deepgram', 'elevenlabs')), 0),
+			FILTER (WHERE voiceagent_private.engine_kind(u.provider) IN ('mind', 'whole')), 0),
 		coalesce(sum(u.cost_usd) FILTER (WHERE NOT u.of_platform), 0) INTO v.tokens, v.usd
 	FROM voiceagent.model_usage u
 	WHERE u.tenant_id = v_tenant AND u.day = (voiceagent.clock() AT TIME ZONE 'UTC')::date AND u.provider <> 'sandbox';

@@ -151,33 +151,35 @@ COMMENT ON FUNCTION voiceagent_private.model_vendors() IS
 	E'The providers of language models, and their models (NULL: any name).\n'
 	'A model of openai may name a region behind a colon.';
 
-CREATE FUNCTION voiceagent_private.transcriber_vendors() RETURNS TABLE (vendor text, models text[])
+CREATE FUNCTION voiceagent_private.transcriber_vendors() RETURNS TABLE (vendor text, models text[], keyterms boolean,
+	endpointing boolean)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 VALUES
-	('assembly-ai', NULL::text[]),
-	('azure', NULL),
+	('assembly-ai', NULL::text[], true, false),
+	('azure', NULL, false, false),
 	('deepgram', '{nova-3,nova-3-general,nova-3-medical,nova-2,nova-2-general,nova-2-meeting,nova-2-phonecall,'
 		'nova-2-finance,nova-2-conversationalai,nova-2-voicemail,nova-2-video,nova-2-medical,'
 		'nova-2-drivethru,nova-2-automotive,nova,nova-general,nova-phonecall,nova-medical,enhanced,'
 		'enhanced-general,enhanced-meeting,enhanced-phonecall,enhanced-finance,base,base-general,'
 		'base-meeting,base-phonecall,base-finance,base-conversationalai,base-voicemail,base-video,'
-		'whisper,flux-general-en,flux-general-multi}'),
-	('11labs', '{scribe_v1,scribe_v2,scribe_v2_realtime}'),
-	('gladia', '{fast,accurate,solaria-1}'),
+		'whisper,flux-general-en,flux-general-multi}', true, true),
+	('11labs', '{scribe_v1,scribe_v2,scribe_v2_realtime}', false, false),
+	('gladia', '{fast,accurate,solaria-1}', true, true),
 	('google', '{gemini-3.5-flash,gemini-3.1-flash-lite,gemini-3-flash-preview,gemini-2.5-pro,gemini-2.5-flash,'
 		'gemini-2.5-flash-lite,gemini-2.0-flash-thinking-exp,gemini-2.0-pro-exp-02-05,gemini-2.0-flash,'
 		'gemini-2.0-flash-lite,gemini-2.0-flash-exp,gemini-2.0-flash-realtime-exp,gemini-1.5-flash,'
-		'gemini-1.5-flash-002,gemini-1.5-pro,gemini-1.5-pro-002,gemini-1.0-pro}'),
-	('speechmatics', '{default}'),
-	('talkscriber', '{whisper}'),
-	('openai', '{gpt-4o-transcribe,gpt-4o-mini-transcribe}'),
-	('cartesia', '{ink-whisper,ink-2}'),
-	('soniox', '{stt-rt-v4,stt-rt-v5}'),
-	('xai', '{default}'),
-	('vapi', NULL)
+		'gemini-1.5-flash-002,gemini-1.5-pro,gemini-1.5-pro-002,gemini-1.0-pro}', false, false),
+	('speechmatics', '{default}', true, false),
+	('talkscriber', '{whisper}', false, false),
+	('openai', '{gpt-4o-transcribe,gpt-4o-mini-transcribe}', false, false),
+	('cartesia', '{ink-whisper,ink-2}', false, false),
+	('soniox', '{stt-rt-v4,stt-rt-v5}', true, false),
+	('xai', '{default}', false, false),
+	('vapi', NULL, true, false)
 $$;
 COMMENT ON FUNCTION voiceagent_private.transcriber_vendors() IS
-	'The vendors of transcribers, and their models (NULL: none is chosen).';
+	'The vendors of transcribers, their models (NULL: none is chosen), and whether they take keyterms and '
+	'endpointing_ms.';
 
 -- By the pairs of letters that two names share: good enough for a slip of the finger, and needs no other extension.
 CREATE FUNCTION voiceagent_private.nearest_names(word text, names text[], most integer DEFAULT 5) RETURNS text

@@ -242,23 +242,24 @@ CREATE FUNCTION voiceagent_private.require_known_transcriber(settings jsonb) RET
 DECLARE
 	v_vendor text := coalesce(settings ->> 'transcriber', 'deepgram');
 	v_model text := settings ->> 'transcriber_model';
-	v_models text[] := (SELECT t.models FROM voiceagent_private.transcriber_vendors() t WHERE t.vendor = v_vendor);
+	t record;
 BEGIN
+	SELECT o.models, o.keyterms, o.endpointing INTO t FROM voiceagent_private.transcriber_vendors() o
+	WHERE o.vendor = v_vendor;
 	-- Deepgram knows a model of one's own by its id.
-	IF v_model IS NOT NULL AND v_model <> ALL (coalesce(v_models, '{}'))
+	IF v_model IS NOT NULL AND v_model <> ALL (coalesce(t.models, '{}'))
 		AND NOT (v_vendor = 'deepgram' AND v_model ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') THEN
 		PERFORM voiceagent_private.fail('PT422',
 			format('the transcriber %s has no model "%s"', v_vendor, left(v_model, 60)),
 			'Field: transcriber_model.',
-			CASE WHEN v_models IS NULL THEN 'It has none to choose: leave transcriber_model out.'
-				ELSE 'There are: ' || array_to_string(v_models, ', ') || '.' END);
+			CASE WHEN t.models IS NULL THEN 'It has none to choose: leave transcriber_model out.'
+				ELSE 'There are: ' || array_to_string(t.models, ', ') || '.' END);
 	END IF;
 	IF jsonb_array_length(CASE jsonb_typeof(settings -> 'keyterms') WHEN 'array' THEN settings -> 'keyterms'
-			ELSE '[]' END) > 0
-		AND v_vendor NOT IN ('deepgram', 'assembly-ai', 'gladia', 'speechmatics', 'soniox', 'vapi') THEN
+			ELSE '[]' END) > 0 AND t.keyterms IS NOT TRUE THEN
 		RAISE NOTICE 'the transcriber % takes no keyterms', v_vendor;
 	END IF;
-	IF settings ? 'endpointing_ms' AND v_vendor NOT IN ('deepgram', 'gladia') THEN
+	IF settings ? 'endpointing_ms' AND t.endpointing IS NOT TRUE THEN
 		RAISE NOTICE 'the transcriber % takes no endpointing_ms', v_vendor;
 	END IF;
 	IF settings ->> 'smart_endpointing' = 'livekit' AND coalesce(settings ->> 'language', 'en') !~* '^en' THEN

@@ -51,8 +51,9 @@ CREATE FUNCTION voiceagent.account_page() RETURNS jsonb
 		'providers', (SELECT coalesce(jsonb_agg(jsonb_build_object('provider', p.provider, 'title', p.title,
 				'can_be_tested', p.can_be_tested, 'credentials', p.credentials, 'settings', p.settings)
 				ORDER BY p.title), '[]')
-			FROM voiceagent.providers p WHERE p.provider <> 'sandbox'))
+			FROM voiceagent.providers p WHERE p.provider <> 'sandbox'),
+		'vendors', (SELECT jsonb_agg(jsonb_build_array(v.provider, v.title)) FROM voiceagent.model_providers v))
 $$;
 COMMENT ON FUNCTION voiceagent.account_page() IS
-	'The first 100 accounts at carriers, and at vendors of models, ears and voices, without their keys, and what an '
-	'account at each carrier needs.';
+	'The first 100 accounts at carriers, and at vendors of models, ears and voices, without their keys; what an '
+	'account at each carrier needs, and the vendors.';

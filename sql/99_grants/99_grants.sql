@@ -122,11 +122,11 @@ GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, 
 	voiceagent.tickets, voiceagent.ticket_messages, voiceagent.spend_approvals
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
--- The sources of the view providers: facts of carriers, nobody's data.
-GRANT SELECT ON voiceagent.providers TO voiceagent_admin;
+-- The sources of the views providers and model_providers: facts of drivers, nobody's data.
+GRANT SELECT ON voiceagent.providers, voiceagent.model_providers TO voiceagent_admin;
 GRANT EXECUTE ON FUNCTION voiceagent_private.driver_names(), voiceagent_private.driver_facts(text),
-	voiceagent_private.driver_fields(text), voiceagent_private.account_fields(text) TO voiceagent_user,
-		voiceagent_admin;
+	voiceagent_private.driver_fields(text), voiceagent_private.account_fields(text),
+	voiceagent_private.model_driver_facts() TO voiceagent_user, voiceagent_admin;
 
 -- The domain e164 asks for it where a number is named.
 GRANT EXECUTE ON FUNCTION voiceagent_private.is_e164(text) TO voiceagent_user, voiceagent_admin;

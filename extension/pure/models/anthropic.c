@@ -254,4 +254,4 @@ read_reply(const VaModelOrder *order, const VaHttpResponse *response, VaArena *a
 }
 
 const VaModelDriver va_model_anthropic = { "anthropic", "Anthropic (messages)", "https://api.anthropic.com", true,
-	build, read_reply, build_check };
+	"mind", "anthropic_version,temperature,in_calls", build, read_reply, build_check };

@@ -177,8 +177,8 @@ read_chat(const VaModelOrder *order, const VaHttpResponse *response, VaArena *ar
 }
 
 const VaModelDriver va_model_openai = { "openai", "OpenAI (chat completions)", "https://api.openai.com/v1", true,
-	build_openai, read_chat, build_check };
+	"mind", "structured_output,temperature,in_calls", build_openai, read_chat, build_check };
 const VaModelDriver va_model_compatible = { "compatible", "a server that speaks OpenAI's chat completions", "", false,
-	build_compatible, read_chat, build_check };
-const VaModelDriver va_model_sandbox = { "sandbox", "the embedded model", "", false, build_sandbox, read_chat,
-	build_check };
+	"mind", "structured_output,max_tokens_field,temperature,in_calls", build_compatible, read_chat, build_check };
+const VaModelDriver va_model_sandbox = { "sandbox", "the embedded model", "", false, NULL, NULL, build_sandbox,
+	read_chat, build_check };

@@ -135,4 +135,4 @@ read_reply(const VaModelOrder *order, const VaHttpResponse *response, VaArena *a
 }
 
 const VaModelDriver va_model_openai_responses = { "openai_responses", "OpenAI (responses)", "https://api.openai.com/v1",
-	true, build, read_reply, build_check };
+	true, "mind", "temperature", build, read_reply, build_check };

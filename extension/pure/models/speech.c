@@ -66,8 +66,8 @@ check_realtime(const VaModelOrder *order, bool all, VaArena *arena, VaHttpReques
 }
 
 const VaModelDriver va_model_deepgram = { "deepgram", "Deepgram (listens in calls)", "https://api.deepgram.com", true,
-	build_nothing, read_nothing, check_deepgram };
+	"ear", "in_calls", build_nothing, read_nothing, check_deepgram };
 const VaModelDriver va_model_elevenlabs = { "elevenlabs", "ElevenLabs (speaks in calls)", "https://api.elevenlabs.io",
-	true, build_nothing, read_nothing, check_elevenlabs };
+	true, "voice", "voice!,in_calls", build_nothing, read_nothing, check_elevenlabs };
 const VaModelDriver va_model_openai_realtime = { "openai_realtime", "OpenAI Realtime (holds calls)",
-	"https://api.openai.com/v1", true, build_nothing, read_nothing, check_realtime };
+	"https://api.openai.com/v1", true, "whole", "voice,in_calls", build_nothing, read_nothing, check_realtime };
