@@ -20,6 +20,33 @@ SELECT voiceagent.create_calendar('Viewings', 'America/New_York', '{"start": "09
 SELECT voiceagent.use_calendar(:calendar, phone_number_id => :n);
 SELECT tool, parameters ->> 'required' AS needs FROM voiceagent.list_tools();
 
+-- Each tool of the catalogue has its row, each row its tool and its function.
+SELECT coalesce(t.tool, c.t ->> 'name') AS tool, t.handler AS unlike
+FROM voiceagent_private.tools() t FULL JOIN jsonb_array_elements(voiceagent_private.tool_catalogue()) AS c(t) ON c.t ->> 'name' = t.tool
+WHERE num_nulls(t.tool, c.t) > 0 OR to_regprocedure(format('voiceagent_private.%I(voiceagent_private.tool_context, jsonb)', t.handler)) IS NULL;
+SELECT tool, intent, deed, makes_task, holds_for FROM voiceagent_private.tools() ORDER BY place;
+
+-- Each tool is found by what asks for it: it answers with words of its own, none that it failed or is unknown; what it is for
+-- and what it did are told of its call alone.
+SAVEPOINT s;
+SELECT voiceagent.update_assistant(:assistant, jsonb_build_object('settings', jsonb_build_object('tools', (SELECT jsonb_agg(tool) FROM voiceagent_private.tools()))));
+SELECT pg_temp.rings('IN-7', '+12125550177') AS eve \gset
+SELECT count(pg_temp.tool(:eve, tool, jsonb_build_object('amount', 5, 'currency', 'USD', 'message', 'Hi', 'what', 'prices', 'question', 'hours',
+	'listing', 'none', 'starts_at', '2026-03-23T12:00'), tool)) FROM voiceagent_private.tools();
+SELECT tool, error, result <> voiceagent_private.tool_words('failed', 'en') AS answers FROM voiceagent.call_tools WHERE tenant_id = :tenant AND call_id = :eve ORDER BY tool;
+CREATE FUNCTION pg_temp.told_of(used text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_call voiceagent.calls;
+BEGIN
+	DELETE FROM voiceagent.call_tools t USING voiceagent.calls c WHERE c.phone = '+12125550177' AND t.tenant_id = c.tenant_id AND t.call_id = c.call_id;
+	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.phone = '+12125550177';
+	INSERT INTO voiceagent.call_tools (tenant_id, call_id, tool_call_id, tool, arguments, result, made, called_at, took_ms)
+	VALUES (v_call.tenant_id, v_call.call_id, used, used, '{}', '', '{}', voiceagent.clock(), 1);
+	RETURN concat_ws(' / ', voiceagent_private.tool_intent(v_call), voiceagent_private.tool_deeds(v_call));
+END $$;
+SELECT tool, told, told = concat_ws(' / ', intent, deed) AS as_its_row FROM (SELECT t.*, pg_temp.told_of(t.tool) AS told FROM voiceagent_private.tools() t OFFSET 0) t ORDER BY place;
+ROLLBACK TO s;
+
 -- Slots, a hold, a booking: by the calendar's clock, once, whatever it is called again.
 SELECT pg_temp.rings('IN-1', '+12125550110') AS ann \gset
 SELECT pg_temp.tool(:ann, 'free_slots');

@@ -32,3 +32,31 @@ COMMENT ON COLUMN voiceagent.call_tools.followed_at IS
 	'When what follows from it (a task, the lead of a booking, a call back) was done; NULL: it waits for that, or '
 	'nothing follows.';
 SELECT voiceagent_private.guard_table('voiceagent.call_tools', 'tenant');
+
+-- The most binding first: what a call was for, and what was done in it, are told in this order.
+CREATE FUNCTION voiceagent_private.tools()
+	RETURNS TABLE (place integer, tool text, handler text, intent text, deed text, makes_task boolean,
+		holds_for interval)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 14 AS $$
+VALUES
+	(1, 'make_offer', 'tool_make_offer', 'offer', 'an offer was made', true, interval '10 minutes'),
+	(2, 'book', 'tool_book', 'schedule_viewing', 'an appointment was agreed', false, '10 minutes'),
+	(3, 'move_booking', 'tool_change_booking', NULL, 'an appointment was moved', false, '10 minutes'),
+	(4, 'cancel_booking', 'tool_change_booking', NULL, 'an appointment was canceled', false, '10 minutes'),
+	-- A caller that comes back because nobody took the call is put through to the next.
+	(5, 'transfer', 'tool_transfer', 'speak_agent', NULL, false, '20 seconds'),
+	(6, 'take_message', 'tool_take_message', 'message', 'a message was left', true, '10 minutes'),
+	(7, 'call_back', 'tool_call_back', NULL, 'to be called back', false, '10 minutes'),
+	(8, 'opt_out', 'tool_opt_out', NULL, 'asked not to be called', false, '10 minutes'),
+	(9, 'send_information', 'tool_send_information', NULL, NULL, true, '10 minutes'),
+	(10, 'hold_slot', 'tool_book', NULL, NULL, false, '10 minutes'),
+	-- What is only looked up may be looked up again.
+	(11, 'lookup_listing', 'tool_lookup_listing', 'property_inquiry', NULL, false, NULL),
+	(12, 'find_listings', 'tool_find_listings', 'property_inquiry', NULL, false, NULL),
+	(13, 'free_slots', 'tool_free_slots', NULL, NULL, false, NULL),
+	(14, 'find_knowledge', 'tool_find_knowledge', NULL, NULL, false, NULL)
+$$;
+COMMENT ON FUNCTION voiceagent_private.tools() IS
+	E'Our tools, which tool_catalogue() describes to models.\n'
+	'handler: its function, of a tool_context and its arguments; intent: the purpose of a call in which it was used; '
+	'deed: what it did, in words; makes_task: a task follows; holds_for: how long the same words have the same answer.';

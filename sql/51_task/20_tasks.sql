@@ -84,7 +84,8 @@ BEGIN
 			WHERE t.tenant_id = v_tenant AND t.call_id = tasks_used_up.call_id)
 		+ (SELECT count(*) FROM voiceagent.call_tools t
 			WHERE t.tenant_id = v_tenant AND t.call_id = tasks_used_up.call_id AND t.made IS NOT NULL
-				AND t.followed_at IS NULL AND t.tool IN ('take_message', 'make_offer', 'send_information')) THEN
+				AND t.followed_at IS NULL
+				AND t.tool IN (SELECT o.tool FROM voiceagent_private.tools() o WHERE o.makes_task)) THEN
 		RETURN format('the call has %s tasks (tasks_per_call)', v_of_call);
 	END IF;
 	RETURN NULL;

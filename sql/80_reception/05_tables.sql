@@ -22,6 +22,7 @@ COMMENT ON COLUMN voiceagent_private.tool_turns.tools IS 'How many were called.'
 SELECT voiceagent_private.guard_table('voiceagent_private.tool_turns', 'internal');
 
 CREATE TYPE voiceagent_private.tool_context AS (
+	tool text,
 	call_id bigint,
 	lead_id bigint,
 	phone text,
@@ -34,8 +35,8 @@ CREATE TYPE voiceagent_private.tool_context AS (
 	in_reply boolean
 );
 COMMENT ON TYPE voiceagent_private.tool_context IS
-	'All that a tool knows: its call, whose it is, by which clock and in which language it answers, and whether the '
-	'carrier asks where to put the call through (in_reply).';
+	'All that a tool knows: its name, its call, whose it is, by which clock and in which language it answers, and '
+	'whether the carrier asks where to put the call through (in_reply).';
 
 CREATE TYPE voiceagent_private.tool_answer AS (
 	result text,

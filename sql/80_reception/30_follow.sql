@@ -13,24 +13,18 @@ COMMENT ON FUNCTION voiceagent_private.incoming_meaning(voiceagent.calls, jsonb)
 
 CREATE FUNCTION voiceagent_private.tool_intent(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT i.intent FROM voiceagent.call_tools t
-	JOIN (VALUES (1, 'make_offer', 'offer'), (2, 'book', 'schedule_viewing'), (3, 'transfer', 'speak_agent'),
-		(4, 'take_message', 'message'), (5, 'lookup_listing', 'property_inquiry'),
-		(6, 'find_listings', 'property_inquiry')) AS i(turn, tool, intent) ON i.tool = t.tool
-	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.error IS NULL
-	ORDER BY i.turn LIMIT 1
+	SELECT o.intent FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
+	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.error IS NULL AND o.intent IS NOT NULL
+	ORDER BY o.place LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_intent(voiceagent.calls) IS
 	'What a call was for, by the tools that did something in it, the most binding first; NULL: they do not tell.';
 
 CREATE FUNCTION voiceagent_private.tool_deeds(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT string_agg(d.deed, ', ' ORDER BY d.place) FROM (VALUES (1, 'make_offer', 'an offer was made'),
-		(2, 'book', 'an appointment was agreed'), (3, 'move_booking', 'an appointment was moved'),
-		(4, 'cancel_booking', 'an appointment was canceled'), (5, 'take_message', 'a message was left'),
-		(6, 'call_back', 'to be called back'), (7, 'opt_out', 'asked not to be called')) AS d(place, tool, deed)
+	SELECT string_agg(o.deed, ', ' ORDER BY o.place) FROM voiceagent_private.tools() o
 	WHERE EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = (call).tenant_id
-		AND t.call_id = (call).call_id AND t.tool = d.tool AND t.error IS NULL AND t.made IS NOT NULL)
+		AND t.call_id = (call).call_id AND t.tool = o.tool AND t.error IS NULL AND t.made IS NOT NULL)
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_deeds(voiceagent.calls) IS
 	'What tools did in a call, in words; NULL: nothing that stays.';
@@ -64,50 +58,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.summarize_incoming(voiceagent.calls, text, text, jsonb) IS
 	'Gives an incoming call of the current tenant a summary where the carrier told none: who called, what for, and '
 	'what came of it: what tools did, else what was read of it.';
-
-CREATE FUNCTION voiceagent_private.follow_tool(used voiceagent.call_tools) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_words jsonb := (used).arguments;
-	v_email text;
-	v_task bigint;
-BEGIN
-	CASE (used).tool
-	WHEN 'take_message' THEN
-		RETURN jsonb_build_object('task_id', voiceagent.take_message(v_words ->> 'message', v_words ->> 'name',
-			v_words ->> 'phone', call_id => (used).call_id));
-	WHEN 'make_offer' THEN
-		RETURN jsonb_build_object('offer_id', voiceagent.make_offer(replace(v_words ->> 'amount', ',', '')::numeric,
-			v_words ->> 'currency', v_words ->> 'contingencies', v_words ->> 'subject', v_words ->> 'name',
-			call_id => (used).call_id, listing_id => (SELECT l.listing_id FROM voiceagent.listings l
-				WHERE l.tenant_id = (used).tenant_id AND l.listing_id = ((used).made ->> 'listing_id')::bigint)));
-	WHEN 'send_information' THEN
-		v_email := nullif(btrim((used).arguments ->> 'email'), '');
-		v_task := voiceagent.create_task('information', format('Send "%s" to %s.', (used).arguments ->> 'what',
-				coalesce(v_email || ' (the address that the assistant understood)', 'the address of the lead')),
-			call_id => (used).call_id, name => (used).arguments ->> 'name');
-		INSERT INTO voiceagent_private.information_asked (tenant_id, task_id, due_at)
-		VALUES ((used).tenant_id, v_task, voiceagent.clock());
-		PERFORM voiceagent_private.request_job('send_information', voiceagent.clock());
-		RETURN jsonb_build_object('task_id', v_task);
-	WHEN 'opt_out' THEN
-		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
-	WHEN 'book', 'call_back' THEN
-		-- Read at the end of the call; told late where the end was under way beside the tool.
-		PERFORM voiceagent.report_call((used).call_id, structured_data => t.told)
-		FROM voiceagent.calls c
-		CROSS JOIN LATERAL voiceagent_private.tools_told(c.tenant_id, c.call_id) AS t(told)
-		WHERE c.tenant_id = (used).tenant_id AND c.call_id = (used).call_id AND c.direction <> 'inbound'
-			AND c.outcome IS NOT NULL AND NOT coalesce(c.structured_data, '{}') @> t.told;
-	ELSE
-	END CASE;
-	RETURN '{}';
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.follow_tool(voiceagent.call_tools) IS
-	E'What follows from a tool that was used in a call of the current tenant, and what it made: a task, an offer, an '
-	'opt-out of all numbers.\n'
-	'Bookings and calls back are read when the call is over (tools_told()).';
 
 CREATE FUNCTION voiceagent_private.follow_tools(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

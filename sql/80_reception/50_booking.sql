@@ -53,7 +53,7 @@ COMMENT ON FUNCTION voiceagent_private.booking_result(voiceagent_private.tool_co
 	timestamptz) IS
 	'What a tool answers to what became of a booking; of a taken slot, what else is free, of which the first is held.';
 
-CREATE FUNCTION voiceagent_private.tool_book(context voiceagent_private.tool_context, arguments jsonb, status text)
+CREATE FUNCTION voiceagent_private.tool_book(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -77,8 +77,8 @@ BEGIN
 		RETURN voiceagent_private.tool_error(context, 'no_listing');
 	END IF;
 	v_answer := voiceagent_private.booking_result(context, voiceagent_private.book_slot(
-		voiceagent_private.booking_subject(v_calendar.calendar_id, context.call_id, NULL, context.zone), v_at, status,
-		summary => v_note), v_at);
+		voiceagent_private.booking_subject(v_calendar.calendar_id, context.call_id, NULL, context.zone), v_at,
+		CASE context.tool WHEN 'hold_slot' THEN 'held' ELSE 'booked' END, summary => v_note), v_at);
 	v_answer.made := v_answer.made || voiceagent_private.made_for(v_listing);
 	RETURN v_answer;
 EXCEPTION
@@ -92,8 +92,8 @@ EXCEPTION
 				voiceagent_private.calendar_seats(v_calendar, NULL), NULL) n)));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.tool_book(voiceagent_private.tool_context, jsonb, text) IS
-	'The tools book (status booked) and hold_slot (held): a slot of calendar_of_tool() for the caller; of a taken '
+COMMENT ON FUNCTION voiceagent_private.tool_book(voiceagent_private.tool_context, jsonb) IS
+	'The tools book and hold_slot: a slot of calendar_of_tool() for the caller; of a taken '
 	'one, or one that breaks a rule, what is free next.';
 
 CREATE FUNCTION voiceagent_private.booking_told(context voiceagent_private.tool_context, arguments jsonb)
@@ -126,18 +126,19 @@ COMMENT ON FUNCTION voiceagent_private.booking_told(voiceagent_private.tool_cont
 	'the caller tells its day and the lead''s name.\n'
 	'NULL: there is none. By its number alone a caller learns of none.';
 
-CREATE FUNCTION voiceagent_private.tool_change_booking(context voiceagent_private.tool_context, arguments jsonb,
-	moves boolean) RETURNS voiceagent_private.tool_answer
+CREATE FUNCTION voiceagent_private.tool_change_booking(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_moves boolean := context.tool = 'move_booking';
 	v_booking bigint;
-	v_at timestamptz := CASE WHEN moves THEN voiceagent_private.tool_time(context, arguments ->> 'starts_at') END;
+	v_at timestamptz := CASE WHEN v_moves THEN voiceagent_private.tool_time(context, arguments ->> 'starts_at') END;
 	v_answer voiceagent.booking_answer;
 	c_tries CONSTANT integer := 3;
 BEGIN
-	IF moves AND (v_at IS NULL OR NOT isfinite(v_at)) THEN
+	IF v_moves AND (v_at IS NULL OR NOT isfinite(v_at)) THEN
 		RETURN voiceagent_private.tool_error(context, 'when');
-	ELSIF moves AND voiceagent_private.time_lacks(context, arguments ->> 'starts_at', false) IS NOT NULL THEN
+	ELSIF v_moves AND voiceagent_private.time_lacks(context, arguments ->> 'starts_at', false) IS NOT NULL THEN
 		RETURN voiceagent_private.tool_error(context,
 			voiceagent_private.time_lacks(context, arguments ->> 'starts_at', false));
 	ELSIF c_tries <= (SELECT count(*) FROM voiceagent.call_tools t
@@ -152,7 +153,7 @@ BEGIN
 	context.zone := (SELECT coalesce(c.timezone, a.timezone) FROM voiceagent.appointments a
 		LEFT JOIN voiceagent.calendars c ON c.tenant_id = a.tenant_id AND c.calendar_id = a.calendar_id
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.appointment_id = v_booking);
-	IF moves THEN
+	IF v_moves THEN
 		v_at := voiceagent_private.tool_time(context, arguments ->> 'starts_at');
 		v_answer := voiceagent.move_booking(v_booking, v_at, reason => 'the caller asked for it');
 		RETURN voiceagent_private.booking_result(context, v_answer, v_at);
@@ -165,6 +166,6 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 	RETURN voiceagent_private.tool_error(context, 'cannot', '');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.tool_change_booking(voiceagent_private.tool_context, jsonb, boolean) IS
-	'The tools move_booking (moves) and cancel_booking; after three bookings that there are not, nothing is looked for '
+COMMENT ON FUNCTION voiceagent_private.tool_change_booking(voiceagent_private.tool_context, jsonb) IS
+	'The tools move_booking and cancel_booking; after three bookings that there are not, nothing is looked for '
 	'any more in this call.';

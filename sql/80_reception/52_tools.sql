@@ -1,4 +1,4 @@
--- 80_reception: the other tools.
+-- 80_reception: the other tools, and what follows from each tool.
 
 CREATE FUNCTION voiceagent_private.tool_find_knowledge(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
@@ -134,7 +134,7 @@ COMMENT ON FUNCTION voiceagent_private.tool_call_back(voiceagent_private.tool_co
 	E'The tool call_back: a call back within 30 days, which follows when the call is over.\n'
 	'Never at a time, or to a number, that no dial may have; a day without an hour is asked for.';
 
-CREATE FUNCTION voiceagent_private.tool_opt_out(context voiceagent_private.tool_context)
+CREATE FUNCTION voiceagent_private.tool_opt_out(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -157,6 +157,50 @@ BEGIN
 	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'opt_out'), '{}');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.tool_opt_out(voiceagent_private.tool_context) IS
+COMMENT ON FUNCTION voiceagent_private.tool_opt_out(voiceagent_private.tool_context, jsonb) IS
 	'The tool opt_out: the number of the call is on the tenant''s do-not-call list when it answers; what else that '
 	'means for its lead follows.';
+
+CREATE FUNCTION voiceagent_private.follow_tool(used voiceagent.call_tools) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_words jsonb := (used).arguments;
+	v_email text;
+	v_task bigint;
+BEGIN
+	CASE (used).tool
+	WHEN 'take_message' THEN
+		RETURN jsonb_build_object('task_id', voiceagent.take_message(v_words ->> 'message', v_words ->> 'name',
+			v_words ->> 'phone', call_id => (used).call_id));
+	WHEN 'make_offer' THEN
+		RETURN jsonb_build_object('offer_id', voiceagent.make_offer(replace(v_words ->> 'amount', ',', '')::numeric,
+			v_words ->> 'currency', v_words ->> 'contingencies', v_words ->> 'subject', v_words ->> 'name',
+			call_id => (used).call_id, listing_id => (SELECT l.listing_id FROM voiceagent.listings l
+				WHERE l.tenant_id = (used).tenant_id AND l.listing_id = ((used).made ->> 'listing_id')::bigint)));
+	WHEN 'send_information' THEN
+		v_email := nullif(btrim((used).arguments ->> 'email'), '');
+		v_task := voiceagent.create_task('information', format('Send "%s" to %s.', (used).arguments ->> 'what',
+				coalesce(v_email || ' (the address that the assistant understood)', 'the address of the lead')),
+			call_id => (used).call_id, name => (used).arguments ->> 'name');
+		INSERT INTO voiceagent_private.information_asked (tenant_id, task_id, due_at)
+		VALUES ((used).tenant_id, v_task, voiceagent.clock());
+		PERFORM voiceagent_private.request_job('send_information', voiceagent.clock());
+		RETURN jsonb_build_object('task_id', v_task);
+	WHEN 'opt_out' THEN
+		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
+	WHEN 'book', 'call_back' THEN
+		-- Read at the end of the call; told late where the end was under way beside the tool.
+		PERFORM voiceagent.report_call((used).call_id, structured_data => t.told)
+		FROM voiceagent.calls c
+		CROSS JOIN LATERAL voiceagent_private.tools_told(c.tenant_id, c.call_id) AS t(told)
+		WHERE c.tenant_id = (used).tenant_id AND c.call_id = (used).call_id AND c.direction <> 'inbound'
+			AND c.outcome IS NOT NULL AND NOT coalesce(c.structured_data, '{}') @> t.told;
+	ELSE
+	END CASE;
+	RETURN '{}';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_tool(voiceagent.call_tools) IS
+	E'What follows from a tool that was used in a call of the current tenant, and what it made: a task, an offer, an '
+	'opt-out of all numbers.\n'
+	'Bookings and calls back are read when the call is over (tools_told()).';

@@ -59,8 +59,7 @@ COMMENT ON FUNCTION voiceagent_private.calendar_of_tool(voiceagent_private.tool_
 CREATE FUNCTION voiceagent_private.may_use_tool(context voiceagent_private.tool_context, version integer, tool text)
 	RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key
-	RETURN (tool IN (SELECT t ->> 'name' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t)
-			OR voiceagent_private.is_own_tool(tool))
+	RETURN (tool IN (SELECT t.tool FROM voiceagent_private.tools() t) OR voiceagent_private.is_own_tool(tool))
 		-- Without an assistant of ours a bot of the tenant's own chooses.
 		AND coalesce((SELECT a.settings -> 'tools' ? tool FROM voiceagent.assistant_versions a
 			WHERE a.tenant_id = voiceagent.current_tenant() AND a.assistant_id = (context).assistant_id
@@ -96,27 +95,17 @@ CREATE FUNCTION voiceagent_private.use_tool(context voiceagent_private.tool_cont
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_wrong voiceagent_private.tool_answer := voiceagent_private.wrong_argument(context, (SELECT t -> 'parameters'
+	v_answer voiceagent_private.tool_answer := voiceagent_private.wrong_argument(context, (SELECT t -> 'parameters'
 		FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t WHERE t ->> 'name' = tool), arguments);
 BEGIN
-	IF v_wrong.error IS NOT NULL THEN
-		RETURN v_wrong;
+	IF v_answer.error IS NOT NULL THEN
+		RETURN v_answer;
 	END IF;
-	RETURN CASE tool
-		WHEN 'find_knowledge' THEN voiceagent_private.tool_find_knowledge(context, arguments)
-		WHEN 'find_listings' THEN voiceagent_private.tool_find_listings(context, arguments)
-		WHEN 'lookup_listing' THEN voiceagent_private.tool_lookup_listing(context, arguments)
-		WHEN 'free_slots' THEN voiceagent_private.tool_free_slots(context, arguments)
-		WHEN 'hold_slot' THEN voiceagent_private.tool_book(context, arguments, 'held')
-		WHEN 'book' THEN voiceagent_private.tool_book(context, arguments, 'booked')
-		WHEN 'move_booking' THEN voiceagent_private.tool_change_booking(context, arguments, true)
-		WHEN 'cancel_booking' THEN voiceagent_private.tool_change_booking(context, arguments, false)
-		WHEN 'take_message' THEN voiceagent_private.tool_take_message(context, arguments)
-		WHEN 'make_offer' THEN voiceagent_private.tool_make_offer(context, arguments)
-		WHEN 'send_information' THEN voiceagent_private.tool_send_information(context, arguments)
-		WHEN 'transfer' THEN voiceagent_private.tool_transfer(context, arguments)
-		WHEN 'call_back' THEN voiceagent_private.tool_call_back(context, arguments)
-		WHEN 'opt_out' THEN voiceagent_private.tool_opt_out(context) END;
+	context.tool := tool;
+	EXECUTE format('SELECT * FROM voiceagent_private.%I($1, $2)',
+		(SELECT t.handler FROM voiceagent_private.tools() t WHERE t.tool = context.tool))
+	INTO v_answer USING context, arguments;
+	RETURN v_answer;
 EXCEPTION WHEN lock_not_available THEN
 	RAISE;
 WHEN OTHERS THEN
@@ -133,18 +122,15 @@ CREATE FUNCTION voiceagent_private.answered_before(call_id bigint, tool text, ar
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT t.result, NULL::text, t.made
-	FROM voiceagent.call_tools t
+	FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = answered_before.call_id
 		AND t.tool = answered_before.tool AND t.arguments = answered_before.arguments AND t.error IS NULL
-		-- What is only looked up may be looked up again.
-		AND t.made IS NOT NULL AND t.tool <> 'lookup_listing'
-		-- A caller that comes back because nobody took the call is put through to the next.
-		AND t.called_at > at - CASE t.tool WHEN 'transfer' THEN interval '20 seconds' ELSE '10 minutes' END
+		AND t.made IS NOT NULL AND t.called_at > at - o.holds_for
 	ORDER BY t.called_at DESC LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.answered_before(bigint, text, jsonb, timestamptz) IS
-	'What the same tool with the same words did in this call within ten minutes (a transfer: 20 seconds), under '
-	'another id; NULL: nothing.';
+	'What the same tool with the same words did in this call a short while ago (holds_for of tools()), under another '
+	'id; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.run_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text,
 	in_reply boolean DEFAULT false) RETURNS jsonb

@@ -105,9 +105,7 @@ CROSS JOIN LATERAL (SELECT (array_agg(i.intent ORDER BY i.place) FILTER (WHERE i
 		min(btrim(o.arguments ->> 'name')) FILTER (WHERE btrim(o.arguments ->> 'name') <> '' AND o.made IS NOT NULL)
 			AS caller_name
 	FROM voiceagent.call_tools o
-	LEFT JOIN (VALUES (1, 'make_offer', 'offer'), (2, 'book', 'schedule_viewing'), (3, 'transfer', 'speak_agent'),
-		(4, 'take_message', 'message'), (5, 'lookup_listing', 'property_inquiry'),
-		(6, 'find_listings', 'property_inquiry')) AS i(place, tool, intent) ON i.tool = o.tool
+	LEFT JOIN voiceagent_private.tools() i ON i.tool = o.tool
 	WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id AND o.error IS NULL AND c.direction = 'inbound') u
 WHERE k.reading IS NOT NULL;
 COMMENT ON VIEW voiceagent.call_readings IS

@@ -128,8 +128,9 @@ GRANT EXECUTE ON FUNCTION voiceagent_private.driver_names(), voiceagent_private.
 	voiceagent_private.driver_fields(text), voiceagent_private.account_fields(text),
 	voiceagent_private.model_driver_facts() TO voiceagent_user, voiceagent_admin;
 
--- The domain e164 asks for it where a number is named.
-GRANT EXECUTE ON FUNCTION voiceagent_private.is_e164(text) TO voiceagent_user, voiceagent_admin;
+-- The domain e164 asks for it where a number is named, the view call_readings what tools are for.
+GRANT EXECUTE ON FUNCTION voiceagent_private.is_e164(text), voiceagent_private.tools()
+	TO voiceagent_user, voiceagent_admin;
 
 -- Monitoring: figures of all tenants together.
 GRANT USAGE ON SCHEMA voiceagent TO pg_monitor;
