@@ -182,16 +182,15 @@ BEGIN
 		SELECT voiceagent_private.resolve_terms(d.jurisdiction, at) AS terms FROM due d
 	), renewed AS (
 		UPDATE voiceagent_private.jurisdiction_terms k
-		SET (windows, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai,
-			disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text, opt_out_language,
-			must_be_said_in, holidays_from, holidays_until, law_version, resolved_at)
-			= ROW ((r.terms).windows, (r.terms).holidays, (r.terms).calls_per_day, (r.terms).calls_per_24h,
-				(r.terms).calls_lifetime, (r.terms).min_ring, (r.terms).require_consent, (r.terms).disclose_ai,
-				(r.terms).disclose_caller,
-			(r.terms).disclose_recording, (r.terms).list_max_age, (r.terms).list_retention, (r.terms).opt_out_text,
-			(r.terms).opt_out_language, (r.terms).must_be_said_in,
-			(at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400,
-			voiceagent_private.law_version(), at)
+		SET windows = (r.terms).windows, holidays = (r.terms).holidays, calls_per_day = (r.terms).calls_per_day,
+			calls_per_24h = (r.terms).calls_per_24h, calls_lifetime = (r.terms).calls_lifetime,
+			min_ring = (r.terms).min_ring, require_consent = (r.terms).require_consent,
+			disclose_ai = (r.terms).disclose_ai, disclose_caller = (r.terms).disclose_caller,
+			disclose_recording = (r.terms).disclose_recording, list_max_age = (r.terms).list_max_age,
+			list_retention = (r.terms).list_retention, opt_out_text = (r.terms).opt_out_text,
+			opt_out_language = (r.terms).opt_out_language, must_be_said_in = (r.terms).must_be_said_in,
+			holidays_from = (at AT TIME ZONE 'UTC')::date - 3, holidays_until = (at AT TIME ZONE 'UTC')::date + 400,
+			law_version = voiceagent_private.law_version(), resolved_at = at
 		FROM resolved r, voiceagent_private.jurisdiction_terms o
 		WHERE k.jurisdiction = (r.terms).jurisdiction AND o.jurisdiction = k.jurisdiction
 		RETURNING k.jurisdiction, k.windows <> o.windows OR k.holidays <> o.holidays AS moved

@@ -20,6 +20,15 @@ CREATE TYPE voiceagent_private.transfer AS (
 );
 COMMENT ON TYPE voiceagent_private.transfer IS 'One movement of credits, for post().';
 
+CREATE FUNCTION voiceagent_private.transfer(operation text, from_account text, to_account text, amount numeric,
+	hold_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL, assistant_id bigint DEFAULT NULL,
+	reference text DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS voiceagent_private.transfer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ROW(operation, from_account, to_account, amount, hold_id, call_id, assistant_id, reference,
+		idempotency_key)::voiceagent_private.transfer;
+COMMENT ON FUNCTION voiceagent_private.transfer(text, text, text, numeric, bigint, bigint, bigint, text, text) IS
+	'A transfer whose parts go by their names.';
+
 CREATE FUNCTION voiceagent_private.lock_available() RETURNS numeric
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_lock_available';
 COMMENT ON FUNCTION voiceagent_private.lock_available() IS
@@ -41,8 +50,8 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent.ledgers (tenant_id) VALUES (v_tenant);
 	PERFORM voiceagent_private.post(ARRAY[
-		ROW('grant', 'funding', 'available', round(credits, 6), NULL, NULL, NULL, 'initial credits',
-			NULL)::voiceagent_private.transfer]);
+		voiceagent_private.transfer('grant', 'funding', 'available', round(credits, 6),
+			reference => 'initial credits')]);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provision_credit(numeric) IS
@@ -112,8 +121,8 @@ BEGIN
 				HINT = 'Ask the platform to add credits.';
 		END IF;
 		PERFORM voiceagent_private.post(ARRAY[
-			ROW(operation, 'available', 'spent', v_price, NULL, NULL, assistant_id, reference,
-				NULL)::voiceagent_private.transfer]);
+			voiceagent_private.transfer(operation, 'available', 'spent', v_price, assistant_id => assistant_id,
+				reference => reference)]);
 	END IF;
 	RETURN v_price;
 END

@@ -38,9 +38,9 @@ DECLARE
 	v_grant bigint;
 BEGIN
 	PERFORM voiceagent_private.lock_available();
-	PERFORM voiceagent_private.post(ARRAY[ROW(operation, CASE unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding'
-		END, CASE unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END, credits, NULL, NULL, NULL, reason,
-		NULL)::voiceagent_private.transfer]);
+	PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer(operation,
+		CASE unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END,
+		CASE unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END, credits, reference => reason)]);
 	INSERT INTO voiceagent.credit_grants (tenant_id, unit, source, reason, order_id, idempotency_key, priority,
 		expires_at, rollover, rollover_for, credits, rest, created_at, test)
 	VALUES (voiceagent.current_tenant(), open_grant.unit, open_grant.source, open_grant.reason, open_grant.order_id,
@@ -83,9 +83,10 @@ BEGIN
 				e.expires_at + e.rollover_for, e.rolled, e.rolled, v_now, e.test
 			FROM ended e WHERE e.rolled > 0 ORDER BY e.grant_id RETURNING grant_id
 		)
-		SELECT array_agg(ROW('expired', CASE e.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
-			CASE e.unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END, e.lost, NULL, NULL, NULL,
-			'grant ' || e.grant_id, NULL)::voiceagent_private.transfer ORDER BY e.grant_id), (SELECT count(*) FROM next)
+		SELECT array_agg(voiceagent_private.transfer('expired',
+			CASE e.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
+			CASE e.unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END, e.lost,
+			reference => 'grant ' || e.grant_id) ORDER BY e.grant_id), (SELECT count(*) FROM next)
 		INTO v_transfers, v_rolled FROM ended e;
 		PERFORM voiceagent_private.post(v_transfers);
 		-- What was carried over long ago may have expired as well.
@@ -126,9 +127,10 @@ BEGIN
 		WHERE g.tenant_id = voiceagent.current_tenant() AND g.grant_id = o.grant_id
 		RETURNING g.grant_id, g.unit, o.rest
 	)
-	SELECT array_agg(ROW('voided', CASE e.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
-		CASE e.unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END, e.rest, NULL, NULL, NULL,
-		format('grant %s: test credits', e.grant_id), NULL)::voiceagent_private.transfer ORDER BY e.grant_id)
+	SELECT array_agg(voiceagent_private.transfer('voided',
+		CASE e.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
+		CASE e.unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END, e.rest,
+		reference => format('grant %s: test credits', e.grant_id)) ORDER BY e.grant_id)
 	INTO v_transfers FROM ended e;
 	PERFORM voiceagent_private.post(v_transfers);
 	PERFORM voiceagent_private.refresh_grants();

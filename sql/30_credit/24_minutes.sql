@@ -114,8 +114,8 @@ BEGIN
 	INSERT INTO voiceagent.credit_hold_parts (tenant_id, hold_id, grant_id, amount)
 	SELECT v_tenant, x.hold_id, x.grant_id, x.amount FROM unnest(holds, grants, hold_minutes.minutes)
 		AS x(hold_id, grant_id, amount) WHERE x.grant_id IS NOT NULL;
-	PERFORM voiceagent_private.post(array_agg(ROW('hold', 'minutes', 'minutes_held', x.amount, x.hold_id, x.call_id,
-		NULL, NULL, NULL)::voiceagent_private.transfer ORDER BY x.place))
+	PERFORM voiceagent_private.post(array_agg(voiceagent_private.transfer('hold', 'minutes', 'minutes_held', x.amount,
+		hold_id => x.hold_id, call_id => x.call_id) ORDER BY x.place))
 	FROM unnest(calls, holds, hold_minutes.minutes) WITH ORDINALITY AS x(call_id, hold_id, amount, place)
 	WHERE x.amount IS NOT NULL;
 	RETURN true;
@@ -159,13 +159,13 @@ BEGIN
 		WHERE g.tenant_id = v_tenant AND g.grant_id = v.grant_id RETURNING g.state INTO v_state;
 		v_closed := v_closed OR v_state <> 'open';
 		v_transfers := v_transfers
-			|| ROW('settle', 'minutes_held', 'minutes_spent', v_used, v.hold_id, v.call_id, NULL, NULL,
-				NULL)::voiceagent_private.transfer
-			|| ROW('release', 'minutes_held', 'minutes', v.minutes - v_used, v.hold_id, v.call_id, NULL, NULL,
-				NULL)::voiceagent_private.transfer;
+			|| voiceagent_private.transfer('settle', 'minutes_held', 'minutes_spent', v_used, hold_id => v.hold_id,
+				call_id => v.call_id)
+			|| voiceagent_private.transfer('release', 'minutes_held', 'minutes', v.minutes - v_used,
+				hold_id => v.hold_id, call_id => v.call_id);
 		IF v_state IN ('expired', 'voided') THEN
-			v_transfers := v_transfers || ROW(v_state, 'minutes', 'minutes_funding', v.minutes - v_used, NULL, NULL,
-				NULL, 'came back after its grant was closed', NULL)::voiceagent_private.transfer;
+			v_transfers := v_transfers || voiceagent_private.transfer(v_state, 'minutes', 'minutes_funding',
+				v.minutes - v_used, reference => 'came back after its grant was closed');
 		END IF;
 	END LOOP;
 	-- A call that is released whole may be dialled anew.

@@ -110,8 +110,7 @@ DECLARE
 	v_paid numeric := voiceagent_private.lower_debt(voiceagent_private.lock_available(), 'paid');
 BEGIN
 	PERFORM voiceagent_private.post(ARRAY[
-		ROW('debt_paid', 'available', 'funding', v_paid, NULL, NULL, NULL, reference,
-			NULL)::voiceagent_private.transfer]);
+		voiceagent_private.transfer('debt_paid', 'available', 'funding', v_paid, reference => reference)]);
 	RETURN v_paid;
 END
 $$;

@@ -64,9 +64,9 @@ BEGIN
 			HINT = 'Credits that are held for live calls come back, or are charged, when those end.';
 	END IF;
 	PERFORM voiceagent_private.post(ARRAY[
-		ROW('adjust', CASE WHEN amount > 0 THEN 'funding' ELSE 'available' END,
-			CASE WHEN amount > 0 THEN 'available' ELSE 'funding' END,
-			abs(amount), NULL, NULL, NULL, reason, idempotency_key)::voiceagent_private.transfer]);
+		voiceagent_private.transfer('adjust', CASE WHEN amount > 0 THEN 'funding' ELSE 'available' END,
+			CASE WHEN amount > 0 THEN 'available' ELSE 'funding' END, abs(amount), reference => reason,
+			idempotency_key => idempotency_key)]);
 	PERFORM voiceagent_private.audit('adjust_credits', 'tenant ' || adjust_credits.tenant_id,
 		jsonb_build_object('available', v_available),
 		jsonb_build_object('available', v_available + amount, 'amount', amount, 'reason', reason));

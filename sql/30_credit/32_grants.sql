@@ -98,9 +98,10 @@ BEGIN
 	END IF;
 	UPDATE voiceagent.credit_grants g SET state = 'voided', rest = 0, lost = g.lost + g.rest
 	WHERE g.tenant_id = v.tenant_id AND g.grant_id = v.grant_id;
-	PERFORM voiceagent_private.post(ARRAY[ROW('voided', CASE v.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
-		CASE v.unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END, v.rest, NULL, NULL, NULL,
-		format('grant %s: %s', v.grant_id, reason), NULL)::voiceagent_private.transfer]);
+	PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer('voided',
+		CASE v.unit WHEN 'minutes' THEN 'minutes' ELSE 'available' END,
+		CASE v.unit WHEN 'minutes' THEN 'minutes_funding' ELSE 'funding' END, v.rest,
+		reference => format('grant %s: %s', v.grant_id, reason))]);
 	PERFORM voiceagent_private.refresh_grants();
 	PERFORM voiceagent_private.audit('void_grant', 'grant ' || v.grant_id, NULL,
 		jsonb_build_object(v.unit, v.rest, 'reason', reason));

@@ -35,7 +35,7 @@ BEGIN
 	INSERT INTO voiceagent.credit_holds (tenant_id, amount, created_at)
 	VALUES (v_tenant, amount, voiceagent.clock()) RETURNING hold_id INTO v_hold;
 	PERFORM voiceagent_private.post(ARRAY[
-		ROW('hold', 'available', 'held', amount, v_hold, NULL, NULL, reference, NULL)::voiceagent_private.transfer]);
+		voiceagent_private.transfer('hold', 'available', 'held', amount, hold_id => v_hold, reference => reference)]);
 	RETURN v_hold;
 END
 $$;
@@ -60,10 +60,10 @@ BEGIN
 	v_charged := least(round(coalesce(cost, 0), 6), v_hold.amount);
 	PERFORM voiceagent_private.lock_available();
 	PERFORM voiceagent_private.post(ARRAY[
-		ROW('settle', 'held', 'spent', v_charged, v_hold.hold_id, NULL, NULL, reference,
-			NULL)::voiceagent_private.transfer,
-		ROW('release', 'held', 'available', v_hold.amount - v_charged, v_hold.hold_id, NULL, NULL, reference,
-			NULL)::voiceagent_private.transfer]);
+		voiceagent_private.transfer('settle', 'held', 'spent', v_charged, hold_id => v_hold.hold_id,
+			reference => reference),
+		voiceagent_private.transfer('release', 'held', 'available', v_hold.amount - v_charged,
+			hold_id => v_hold.hold_id, reference => reference)]);
 	UPDATE voiceagent.credit_holds h
 	SET state = CASE WHEN v_charged > 0 THEN 'posted' ELSE 'voided' END::voiceagent.hold_state,
 		charged = CASE WHEN v_charged > 0 THEN v_charged END, ended_at = voiceagent.clock()

@@ -38,9 +38,13 @@ BEGIN
 	IF model_account_id = 0 THEN
 		-- It listens on this machine, and answers at once.
 		v_address := voiceagent_private.sandbox_address();
-		RETURN ROW(false, 0, 'sandbox', v_address || '/v1', '{}', true, voiceagent_private.home(), 16, 16, 0, 0, NULL,
-			CASE WHEN v_address IS NULL THEN voiceagent.clock() + interval '1 second' END, NULL, NULL, 0,
-			CASE WHEN v_address IS NULL THEN 'the sandbox does not run' END)::voiceagent_private.model_account_state;
+		SELECT false AS of_platform, 0 AS model_account_id, 'sandbox' AS provider, v_address || '/v1' AS base_url,
+			'{}'::jsonb AS settings, true AS active, voiceagent_private.home() AS home, 16 AS most, 16 AS concurrency,
+			0 AS answered, 0 AS failures, NULL AS failing_tenants,
+			CASE WHEN v_address IS NULL THEN voiceagent.clock() + interval '1 second' END AS resumes_at,
+			NULL AS opened_at, NULL AS recovered_at, 0 AS trips,
+			CASE WHEN v_address IS NULL THEN 'the sandbox does not run' END AS trouble INTO v;
+		RETURN v;
 	ELSIF of_platform THEN
 		SELECT true, a.model_account_id, a.provider, a.base_url, a.settings, a.active, a.home,
 			a.max_concurrent_requests, least(a.concurrency, a.max_concurrent_requests), a.answered, a.failures,

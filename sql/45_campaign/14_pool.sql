@@ -73,9 +73,11 @@ DECLARE
 	v_account bigint := provider_account_id;
 BEGIN
 	RETURN ARRAY(
-		SELECT ROW(v_campaign, m.phone_number_id, n.phone_number, coalesce(nullif(n.region, ''), n.country), d.day,
-			d.calls, d.seconds, l.live, CASE WHEN per_day > 0 AND d.calls >= per_day THEN
-				voiceagent_private.next_local_day(n.timezone, at) END)::voiceagent_private.caller
+		SELECT ROW(r.*)::voiceagent_private.caller
+		FROM (SELECT v_campaign AS campaign_id, m.phone_number_id, n.phone_number AS phone,
+			coalesce(nullif(n.region, ''), n.country) AS region, d.day, d.calls, d.seconds, l.live,
+			CASE WHEN per_day > 0 AND d.calls >= per_day THEN voiceagent_private.next_local_day(n.timezone, at)
+				END AS capped_until
 		FROM voiceagent.campaign_numbers m
 		CROSS JOIN LATERAL (SELECT n.phone_number, n.country, n.region, n.timezone FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id AND n.provider_account_id = v_account
@@ -90,8 +92,8 @@ BEGIN
 			CASE WHEN u.day = t.today THEN u.calls - CASE WHEN NOT c.counts THEN 1 ELSE 0 END ELSE 0 END AS calls,
 				CASE WHEN u.day = t.today THEN u.seconds + coalesce(c.duration_seconds, 0) ELSE 0 END AS seconds
 			FROM (SELECT (at AT TIME ZONE n.timezone)::date AS today) t OFFSET 0) d
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign
-		ORDER BY d.calls, d.seconds, m.phone_number_id);
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign) r
+		ORDER BY r.calls, r.seconds, r.phone_number_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_callers(bigint, bigint, integer, timestamptz) IS

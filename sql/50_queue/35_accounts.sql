@@ -39,21 +39,22 @@ DECLARE
 	-- Unused dials of this time may go out at once as a burst, older ones are lost. Slow accounts have no burst.
 	c_backlog CONSTANT interval := interval '250 milliseconds';
 BEGIN
-	SELECT array_agg(ROW(x.provider_account_id, x.provider, CASE WHEN x.probing THEN 0 ELSE x.spare END,
-		CASE WHEN NOT x.may_dial THEN 0
-			WHEN x.resumes_at > at OR x.spare <= 0 THEN 0
-			WHEN x.opened_at IS NOT NULL THEN CASE WHEN x.probing THEN 0 ELSE 1 END
-			WHEN x.next_dial_at > at AND x.pace IS NOT NULL THEN 0
-			WHEN x.pace IS NOT NULL THEN least(x.spare,
-				1 + floor(extract(epoch FROM at - greatest(x.next_dial_at, at - x.backlog)) * x.pace)::integer)
-			ELSE x.spare END,
-		CASE WHEN NOT x.may_dial THEN NULL
-			WHEN x.resumes_at > at THEN x.resumes_at
-			WHEN x.spare <= 0 OR x.opened_at IS NOT NULL THEN NULL
-			WHEN x.pace IS NOT NULL THEN greatest(x.next_dial_at, at + interval '1 millisecond') END,
-		coalesce(x.avoid_until > at, false), x.pace, greatest(x.next_dial_at, at - x.backlog), x.has_caller, NULL, NULL,
-		x.own_number, x.from_number, x.from_number_id, x.heard, x.speaks)::voiceagent_private.account_turn)
-	INTO v_turns
+	SELECT array_agg(ROW(n.*)::voiceagent_private.account_turn) INTO v_turns
+	FROM (SELECT x.provider_account_id, x.provider, CASE WHEN x.probing THEN 0 ELSE x.spare END AS spare,
+			CASE WHEN NOT x.may_dial THEN 0
+				WHEN x.resumes_at > at OR x.spare <= 0 THEN 0
+				WHEN x.opened_at IS NOT NULL THEN CASE WHEN x.probing THEN 0 ELSE 1 END
+				WHEN x.next_dial_at > at AND x.pace IS NOT NULL THEN 0
+				WHEN x.pace IS NOT NULL THEN least(x.spare,
+					1 + floor(extract(epoch FROM at - greatest(x.next_dial_at, at - x.backlog)) * x.pace)::integer)
+				ELSE x.spare END AS free_lines,
+			CASE WHEN NOT x.may_dial THEN NULL
+				WHEN x.resumes_at > at THEN x.resumes_at
+				WHEN x.spare <= 0 OR x.opened_at IS NOT NULL THEN NULL
+				WHEN x.pace IS NOT NULL THEN greatest(x.next_dial_at, at + interval '1 millisecond') END AS free_at,
+			coalesce(x.avoid_until > at, false) AS avoided, x.pace,
+			greatest(x.next_dial_at, at - x.backlog) AS paced_from, x.has_caller, NULL AS pooled, NULL AS callers,
+			x.own_number, x.from_number, x.from_number_id, x.heard, x.speaks
 	FROM (SELECT y.*, CASE WHEN y.pace >= 8 THEN c_backlog ELSE '0' END AS backlog,
 			-- One dial at a time probes the account until it is answered; dials that were on their way before do not
 			-- count.
@@ -91,7 +92,7 @@ BEGIN
 			UNION
 			SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
 			WHERE b.tenant_id = v_tenant AND b.campaign_id = ANY (campaign_ids)))
-		OFFSET 0 /* computed once */) y) x;
+		OFFSET 0 /* computed once */) y) x) n;
 	RETURN coalesce(v_turns, '{}');
 END
 $$;

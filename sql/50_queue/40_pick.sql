@@ -204,12 +204,12 @@ BEGIN
 				ORDER BY q.not_before, q.lead_id LIMIT t.budget FOR UPDATE SKIP LOCKED) q
 			LIMIT t.budget) r
 	)
-	SELECT array_agg(
-		ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
-			p.closes_at, p.timezones, NULL, NULL, NULL, p.queue_row, NULL, NULL,
-			p.number, p.jurisdiction, NULL, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
-	INTO v_picks
-	FROM (SELECT row_number() OVER () AS position, k.* FROM picked k) p;
+	SELECT array_agg(ROW(p.*)::voiceagent_private.queue_pick) INTO v_picks
+	FROM (SELECT k.position, k.campaign_id, k.lane_id, k.lead_id, k.priority, k.not_before,
+			k.reason, k.opens_at, k.closes_at, k.timezones, NULL AS attempts, NULL AS consent_id, NULL AS verdict,
+			k.queue_row, NULL AS lead_row, NULL AS member_row, k.number, k.jurisdiction, NULL AS phone,
+			NULL AS extension, NULL AS due_at, NULL AS note, NULL AS proof, NULL AS phone_number_id
+		FROM (SELECT row_number() OVER () AS position, t.* FROM picked t) k) p;
 	RETURN coalesce(v_picks, '{}');
 END
 $$;
@@ -281,11 +281,12 @@ CREATE FUNCTION voiceagent_private.picked_terms(lawful boolean, jurisdiction tex
 		SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
 		WHERE n.country = left(picked_terms.jurisdiction, 2) AND n.edition IS NOT NULL) END
 	FROM (SELECT CASE WHEN picked_terms.lawful THEN coalesce((
-			SELECT ROW(j.jurisdiction, NULL, NULL, j.calls_per_day, j.calls_per_24h, j.calls_lifetime, j.min_ring,
-				j.require_consent, j.disclose_ai, j.disclose_caller, j.disclose_recording, j.list_max_age,
-				j.list_retention, j.opt_out_text, j.opt_out_language,
-				j.must_be_said_in)::voiceagent_private.law_terms
-			FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = picked_terms.jurisdiction),
+			SELECT ROW(j.*)::voiceagent_private.law_terms
+			FROM (SELECT j.jurisdiction, NULL AS windows, NULL AS holidays, j.calls_per_day, j.calls_per_24h,
+					j.calls_lifetime, j.min_ring, j.require_consent, j.disclose_ai, j.disclose_caller,
+					j.disclose_recording, j.list_max_age, j.list_retention, j.opt_out_text, j.opt_out_language,
+					j.must_be_said_in
+				FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = picked_terms.jurisdiction) j),
 			voiceagent_private.resolve_terms(picked_terms.jurisdiction, picked_terms.at)) END AS terms
 		OFFSET 0 /* computed once */) w
 	OFFSET 0 /* computed once */
@@ -400,25 +401,21 @@ BEGIN
 	-- A statement of its own, because its snapshot must be later than the locks. The newest rows of a number or lead
 	-- are asked for in an order that one index alone has, and sorting is off: where the statistics take a table for
 	-- empty, the primary key and a sort would look as cheap, and read all that the tenant has.
-	SELECT array_agg(
-		ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
-			j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, j.queue_row,
-			v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
+	SELECT array_agg(ROW(k.*)::voiceagent_private.queue_pick ORDER BY k.position) INTO v_picks
+	FROM (SELECT j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
+			j.closes_at, j.timezones, j.attempts, j.consent_id, j.verdict, j.queue_row,
+			v_leads[j.n] AS lead_row, v_members[j.n] AS member_row, j.number, j.jurisdiction, j.phone, j.extension,
 			CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until
 				WHEN 'resting' THEN j.paused_until WHEN 'moved' THEN at + interval '1 second'
 				WHEN 'refused' THEN (SELECT r.until FROM voiceagent_private.why_refused(j.campaign_id, j.lead_id,
-					j.before_dial, at) r) ELSE at + c_later END,
+					j.before_dial, at) r) ELSE at + c_later END AS due_at,
 			CASE j.verdict WHEN 'refused' THEN (SELECT r.reason FROM voiceagent_private.why_refused(j.campaign_id,
 				j.lead_id, j.before_dial, at) r) ELSE voiceagent_private.verdict_note(j.verdict, j.layer, j.unheard,
-				j.cap_lifetime, j.number) END,
-			ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day,
-				(j.cap).dials_24h, (j.cap).dials_lifetime)::voiceagent_private.dial_proof,
-				NULL)::voiceagent_private.queue_pick
-		ORDER BY j.position)
-	INTO v_picks
+				j.cap_lifetime, j.number) END AS note,
+			ROW(q.*)::voiceagent_private.dial_proof AS proof, NULL AS phone_number_id
 	FROM (
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
-			p.closes_at, p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id AS consent,
+			p.closes_at, p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id,
 			x.phone, x.extension, w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer,
 			w.list_as_of, h.called_until, h.paused_until, u.why AS unheard, t.before_dial,
 			voiceagent_private.verdict_of(
@@ -473,7 +470,9 @@ BEGIN
 		CROSS JOIN LATERAL voiceagent_private.picked_caps(v_tenant, x.phone, t.lawful, p.timezones, r.cap_day,
 			r.cap_24h, r.cap_lifetime, at) g
 		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, p.campaign_id, p.lead_id, x.first_phone,
-			x.phone, t.lawful, t.number_cooldown, t.incoming_rest, at) h) j;
+			x.phone, t.lawful, t.number_cooldown, t.incoming_rest, at) h) j
+	CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
+		(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime) q) k;
 	RETURN v_picks;
 END
 $$;

@@ -154,57 +154,59 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN ARRAY(
-		SELECT ROW(c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
-			w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay,
-			w.ring_timeout + w.max_call_duration /* longest */,
-			voiceagent_private.hold_amount(w.max_call_duration, at),
-			c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
-				WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position),
-			p.next_dial_at, p.suspended, c.campaign_id = ANY (shared),
-			nullif((w.settings ->> 'number_calls_per_day')::integer, 0),
-			nullif((w.settings ->> 'number_calls_per_24h')::integer, 0),
-			nullif((w.settings ->> 'number_calls_lifetime')::integer, 0),
-			voiceagent_private.as_interval(w.settings ->> 'number_cooldown'),
-			voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming'),
-			btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' /* named */,
-			EXISTS (SELECT FROM voiceagent.campaign_numbers m
-				WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) /* has_pool */,
-			coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0),
-			coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
-				OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
-				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0
-				OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0 /* spends_within */,
-			voiceagent_private.passes_by_itself(c.status_reason) /* excused */,
-			-- test_call() gives the prompt values that are not the lead's.
-			CASE WHEN c.type <> 'test'
-				THEN voiceagent_private.variables_to_find(CASE WHEN c.experiment IS NULL THEN s.variables
-					ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings)
-			END,
-			CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
-				THEN voiceagent_private.plan_script(w.settings, s.language) END,
-			s.discloses AND (c.experiment IS NULL OR (c.experiment #>> '{b,discloses}')::boolean),
-			c.experiment,
-			coalesce((w.settings ->> 'record_calls')::boolean, true)
-				AND coalesce((w.settings ->> 'announce_recording')::boolean, true) /* announces */,
-			CASE WHEN c.type <> 'test' AND NOT voiceagent_private.simulating()
-				THEN nullif(w.settings ->> 'before_dial', '') END,
-			coalesce((SELECT sum(l.live) FROM unnest(live_campaigns, due_campaigns.live) AS l(id, live)
-				WHERE l.id = c.campaign_id), 0))::voiceagent_private.due_campaign
-		FROM voiceagent.campaigns c
-		-- The settings are fetched and unpacked once; each ->> of a stored value would do it anew.
-		CROSS JOIN LATERAL (SELECT v.assistant_version, v.max_concurrent_calls, v.retry_attempts, v.require_consent,
-				v.lawful, v.call_interval, v.retry_delay, v.ring_timeout, v.max_call_duration,
-				v.settings || '{}' AS settings
-			FROM voiceagent.campaign_versions v
-			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version OFFSET 0) w
-		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
-		LEFT JOIN LATERAL (SELECT a.variables, a.language,
-				coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
-			FROM voiceagent.assistant_versions a
-			WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
-				AND a.version = w.assistant_version OFFSET 0) s ON true
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
-		ORDER BY c.campaign_id);
+		SELECT ROW(d.*)::voiceagent_private.due_campaign
+		FROM (
+			SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
+				w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay,
+				w.ring_timeout + w.max_call_duration AS longest,
+				voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
+				c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
+					WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position) AS accounts,
+				p.next_dial_at, p.suspended, c.campaign_id = ANY (due_campaigns.shared) AS shared,
+				nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
+				nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
+				nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
+				voiceagent_private.as_interval(w.settings ->> 'number_cooldown') AS number_cooldown,
+				voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming') AS incoming_rest,
+				btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
+				EXISTS (SELECT FROM voiceagent.campaign_numbers m
+					WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) AS has_pool,
+				coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
+				coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
+					OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
+					OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0
+					OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0 AS spends_within,
+				voiceagent_private.passes_by_itself(c.status_reason) AS excused,
+				-- test_call() gives the prompt values that are not the lead's.
+				CASE WHEN c.type <> 'test'
+					THEN voiceagent_private.variables_to_find(CASE WHEN c.experiment IS NULL THEN s.variables
+						ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings)
+					END AS variables,
+				CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
+					THEN voiceagent_private.plan_script(w.settings, s.language) END AS script,
+				s.discloses AND (c.experiment IS NULL OR (c.experiment #>> '{b,discloses}')::boolean) AS discloses,
+				c.experiment,
+				coalesce((w.settings ->> 'record_calls')::boolean, true)
+					AND coalesce((w.settings ->> 'announce_recording')::boolean, true) AS announces,
+				CASE WHEN c.type <> 'test' AND NOT voiceagent_private.simulating()
+					THEN nullif(w.settings ->> 'before_dial', '') END AS before_dial,
+				coalesce((SELECT sum(l.live) FROM unnest(live_campaigns, due_campaigns.live) AS l(id, live)
+					WHERE l.id = c.campaign_id), 0) AS live
+			FROM voiceagent.campaigns c
+			-- The settings are fetched and unpacked once; each ->> of a stored value would do it anew.
+			CROSS JOIN LATERAL (SELECT v.assistant_version, v.max_concurrent_calls, v.retry_attempts,
+					v.require_consent, v.lawful, v.call_interval, v.retry_delay, v.ring_timeout, v.max_call_duration,
+					v.settings || '{}' AS settings
+				FROM voiceagent.campaign_versions v
+				WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version OFFSET 0) w
+			JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
+			LEFT JOIN LATERAL (SELECT a.variables, a.language,
+					coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
+				FROM voiceagent.assistant_versions a
+				WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
+					AND a.version = w.assistant_version OFFSET 0) s ON true
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids) AND c.status = 'running') d
+		ORDER BY d.campaign_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_campaigns(bigint[], bigint[], bigint[], integer[], timestamptz) IS

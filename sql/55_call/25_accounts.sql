@@ -333,10 +333,15 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v record;
+	v_counts voiceagent_private.dial_counts;
 	v_d voiceagent_private.account_dials;
 	v_limit integer;
 	v_live integer;
 BEGIN
+	v_counts.dials := 0;
+	v_counts.limited := 0;
+	v_counts.bad := true;
+	v_counts.wait_s := 0;
 	FOR v IN
 		SELECT c.provider_account_id, max(c.started_at) FILTER (WHERE c.limited) AS limited_at,
 			max(c.cause) FILTER (WHERE c.limited) AS limit_named,
@@ -357,9 +362,12 @@ BEGIN
 		IF v.bad > 0 THEN
 			-- Its dial was counted when it was taken.
 			accounts := accounts || v.provider_account_id;
-			verdicts := verdicts || voiceagent_private.record_account_answers(
-				ROW(v.provider_account_id, 0, v.bad, NULL, v.bad_at, 0, NULL, NULL, true, 0,
-					v.error, v.failures)::voiceagent_private.dial_counts, v_now);
+			v_counts.provider_account_id := v.provider_account_id;
+			v_counts.failed := v.bad;
+			v_counts.failed_at := v.bad_at;
+			v_counts.error := v.error;
+			v_counts.failures := v.failures;
+			verdicts := verdicts || voiceagent_private.record_account_answers(v_counts, v_now);
 			errors := errors || v.error;
 		END IF;
 		CONTINUE WHEN v.limited_at IS NULL;

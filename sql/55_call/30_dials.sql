@@ -165,13 +165,11 @@ BEGIN
 			AND l.state IN ('sending', 'unknown')
 		RETURNING l.lease_until
 	)
-	SELECT (SELECT min(l.lease_until) FROM live l), coalesce(sum(x.answers), 0),
-		array_agg(ROW(x.provider_account_id, x.dials, x.failed, x.well_at, x.failed_at, x.limited, x.limited_at,
-			x.limited_calls, x.bad, x.wait_s, x.error, x.failures)::voiceagent_private.dial_counts
-				ORDER BY x.provider_account_id)
+	SELECT (SELECT min(l.lease_until) FROM live l), (SELECT count(*) FROM changed),
+		array_agg(ROW(x.*)::voiceagent_private.dial_counts ORDER BY x.provider_account_id)
 	INTO v_lease, recorded, counters
 	FROM (
-		SELECT c.provider_account_id, count(*) AS answers, count(*) FILTER (WHERE c.dialled) AS dials,
+		SELECT c.provider_account_id, count(*) FILTER (WHERE c.dialled) AS dials,
 			count(*) FILTER (WHERE c.failed) AS failed,
 			max(c.created_at) FILTER (WHERE c.kind = 'accepted'
 				OR c.kind = 'refused_permanent' AND c.http_status IS NOT NULL) AS well_at,
@@ -259,11 +257,12 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN ARRAY(
-		SELECT ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, i.wait, a.ctid,
-			l.ctid)::voiceagent_private.dial_answer
+		SELECT ROW(n.*)::voiceagent_private.dial_answer
+		FROM (SELECT i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, i.wait_s,
+			a.ctid AS attempt_row, l.ctid AS live_row
 		FROM (SELECT i.*, a.call_id
 			FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors, retry_after_s)
-				AS i(attempt_id, kind, provider_call_id, control_url, http_status, error, wait)
+				AS i(attempt_id, kind, provider_call_id, control_url, http_status, error, wait_s)
 			CROSS JOIN LATERAL (SELECT a.call_id FROM voiceagent.attempts a
 				WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id OFFSET 0) a
 			WHERE refusals OR i.kind IN ('accepted', 'unknown')
@@ -274,7 +273,7 @@ BEGIN
 			WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id FOR NO KEY UPDATE SKIP LOCKED) a
 		LEFT JOIN LATERAL (SELECT l.ctid FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.attempt_id = i.attempt_id
-			FOR NO KEY UPDATE) l ON true);
+			FOR NO KEY UPDATE) l ON true) n);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_answers(bigint[], text[], text[], text[], integer[], text[], integer[],

@@ -277,16 +277,17 @@ CREATE FUNCTION voiceagent_private.count_simulated(campaign_id bigint, since tim
 				count(*) FILTER (WHERE e.outcome = 'do_not_call') * one_in AS opted_out
 			FROM ended e GROUP BY GROUPING SETS ((e.day, e.hour), (e.day), ())
 		)
-		SELECT array_agg(ROW(k.day, k.hour, k.calls, k.answered, k.talk_minutes, k.credits, k.appointments,
-			k.interested, k.callbacks, k.opted_out,
+		SELECT array_agg(ROW(r.*)::voiceagent_private.simulated_figures ORDER BY r.day NULLS FIRST, r.hour NULLS FIRST)
+		FROM (SELECT k.day, k.hour, k.calls, k.answered, k.talk_minutes, k.credits, k.appointments, k.interested,
+			k.callbacks, k.opted_out,
 			CASE WHEN k.of_all = 1 THEN (SELECT count(*) * one_in FROM voiceagent.campaign_leads m
 				WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = count_simulated.campaign_id
-					AND m.status IN ('pending', 'queued', 'retry', 'calling')) END,
+					AND m.status IN ('pending', 'queued', 'retry', 'calling')) END AS leads_left,
 			CASE WHEN k.of_all = 1 THEN (SELECT coalesce(jsonb_object_agg(b.reason, b.leads * one_in), '{}')
-				FROM voiceagent_private.blocked_leads(count_simulated.campaign_id, voiceagent.clock()) b) END,
-				CASE WHEN k.of_all = 1 THEN count_simulated.note END)::voiceagent_private.simulated_figures
-			ORDER BY k.of_all DESC, k.day, k.hour NULLS FIRST)
-		FROM counted k;
+				FROM voiceagent_private.blocked_leads(count_simulated.campaign_id, voiceagent.clock()) b)
+				END AS blocked,
+			CASE WHEN k.of_all = 1 THEN count_simulated.note END AS note
+			FROM counted k) r;
 	END;
 COMMENT ON FUNCTION voiceagent_private.count_simulated(bigint, timestamptz, integer, text) IS
 	'The rows of simulate(), from the calls of the simulated campaign since its start: all, each day, each hour.';
