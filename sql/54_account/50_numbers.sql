@@ -414,7 +414,8 @@ DECLARE
 	v_number bigint := phone_number_id;
 BEGIN
 	UPDATE voiceagent.phone_numbers n
-	SET state = 'removed', state_reason = reason, removed_at = voiceagent.clock(), is_primary = false
+	SET state = 'removed', state_reason = reason, removed_at = voiceagent.clock(), is_primary = false,
+		is_active = false
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number;
 	DELETE FROM voiceagent_private.number_owners o WHERE o.tenant_id = v_tenant AND o.phone_number_id = v_number;
 	DELETE FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.phone_number_id = v_number;

@@ -187,6 +187,11 @@ BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	PERFORM voiceagent_private.fail_if(said IS NULL OR length(btrim(said)) NOT BETWEEN 1 AND 2000, 'PT422',
 		'what is said must have 1 to 2000 characters');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.plays_instead(a.provider, btrim(said)), 'PT422',
+		voiceagent_private.driver_title(a.provider) || ' speaks no text', hint => 'play_in_call() plays a recording.')
+	FROM voiceagent.calls c
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = say_in_call.call_id AND c.outcome IS NULL;
 	RETURN voiceagent_private.command_call(call_id,
 		'say', jsonb_build_object('answer', jsonb_build_object('kind', 'say', 'text', btrim(said))
 			|| coalesce((SELECT voiceagent_private.speech_of(c) FROM voiceagent.calls c
