@@ -197,11 +197,11 @@ install-speech: .build/voiceagent-speech
 endif
 
 # What reads calendars from elsewhere: a process of its own, because their files are strangers'.
-CALENDAR_SOURCES = extension/calendar/calendar.c extension/pure/calendar/busy.c
+CALENDAR_SOURCES = extension/calendar/calendar.c extension/pure/calendar/busy.c extension/pure/calendar/zones.c
 all: .build/voiceagent-calendar
-.build/voiceagent-calendar: $(CALENDAR_SOURCES) extension/calendar/program.h extension/pure/calendar/busy.h
+.build/voiceagent-calendar: $(CALENDAR_SOURCES) extension/calendar/program.h extension/pure/calendar/busy.h extension/pure/calendar/zones.h
 	@mkdir -p $(@D)
-	$(CC) $(COPT) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra $(WERROR) -Wno-unused-parameter -Iextension -o $@ $(CALENDAR_SOURCES) -lical
+	$(CC) $(COPT) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra $(WERROR) -Wno-unused-parameter -Iextension -o $@ $(CALENDAR_SOURCES) -lical -licui18n -licuuc
 
 install: install-calendar
 .PHONY: install-calendar

@@ -134,6 +134,7 @@ my $program = $node->config_data('--pkglibdir') . '/voiceagent-calendar';
 sub event { return join "\r\n", 'BEGIN:VEVENT', 'UID:1', @_, 'END:VEVENT' }
 foreach my $odd (
 	['a zone that nobody knows', event('DTSTART;TZID=tzone://Microsoft/Custom:20261207T090000', 'DURATION:PT1H'), '1 1 1 06:1900-07:2200'],
+	['a zone as Windows names it, without rules', event('DTSTART;TZID=Eastern Standard Time:20261207T090000', 'DURATION:PT1H') . "\r\n" . event('DTSTART;TZID="GMT Standard Time":20261207T090000', 'DURATION:PT1H'), '2 0 2 07:1400-07:1500 07:0900-07:1000'],
 	['a zone without rules, whose name is known', "BEGIN:VTIMEZONE\r\nTZID:America/New_York\r\nEND:VTIMEZONE\r\n" . event('DTSTART;TZID=America/New_York:20261207T090000', 'DURATION:PT1H'), '1 0 1 07:1400-07:1500'],
 	['the last day of a rule', event('DTSTART;TZID=Pacific/Auckland:20261207T180000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;UNTIL=20261208'), '1 0 2 07:0500-07:0600 08:0500-08:0600'],
 	['... that is its only one', event('DTSTART;TZID=Europe/Oslo:20261207T180000', 'DURATION:PT3H', 'RRULE:FREQ=WEEKLY;WKST=MO;UNTIL=20261207'), '1 0 1 07:1700-07:2000'],

@@ -7,6 +7,7 @@
  *-------------------------------------------------------------------------
  */
 #include "busy.h"
+#include "zones.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -551,33 +552,13 @@ unfold(char *text)
 	return deepest;
 }
 
-/* A zone without rules is none: its name may be one that we know. */
-static void
-drop_empty_zones(icalcomponent *calendar)
-{
-	icalcomponent *zone = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
-
-	while (zone != NULL)
-	{
-		icalcomponent *next = icalcomponent_get_next_component(calendar, ICAL_VTIMEZONE_COMPONENT);
-
-		if (icalcomponent_count_components(zone, ICAL_ANY_COMPONENT) == 0)
-		{
-			icalcomponent_remove_component(calendar, zone);
-			icalcomponent_free(zone);
-			next = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
-		}
-		zone = next;
-	}
-}
-
 static bool
 read_calendar(Reader *reader, icalcomponent *calendar)
 {
 	icalcompiter events;
 	icalcomponent *event;
 
-	drop_empty_zones(calendar);
+	va_name_zones(calendar);
 	events = icalcomponent_begin_component(calendar, ICAL_VFREEBUSY_COMPONENT);
 	for (; (event = icalcompiter_deref(&events)) != NULL; icalcompiter_next(&events))
 		if (!add_free_busy(reader, event))

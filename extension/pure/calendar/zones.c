@@ -1,0 +1,80 @@
+/*-------------------------------------------------------------------------
+ * zones.c
+ *		The time zones of an iCalendar file, by names that libical knows.
+ *-------------------------------------------------------------------------
+ */
+#include "zones.h"
+
+#include <string.h>
+
+#include <unicode/ucal.h>
+#include <unicode/ustring.h>
+
+#define ZONE_NAME_MAX 63
+
+/* A zone without rules is none: its name may be one that we know. */
+static void
+drop_empty_zones(icalcomponent *calendar)
+{
+	icalcomponent *zone = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
+
+	while (zone != NULL)
+	{
+		icalcomponent *next = icalcomponent_get_next_component(calendar, ICAL_VTIMEZONE_COMPONENT);
+
+		if (icalcomponent_count_components(zone, ICAL_ANY_COMPONENT) == 0)
+		{
+			icalcomponent_remove_component(calendar, zone);
+			icalcomponent_free(zone);
+			next = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
+		}
+		zone = next;
+	}
+}
+
+/* Empty: it is no name that Windows has. */
+static void
+iana_name(const char *name, char *iana)
+{
+	UChar windows[ZONE_NAME_MAX + 1], found[ZONE_NAME_MAX + 1];
+	UErrorCode status = U_ZERO_ERROR;
+	int32_t len;
+
+	u_charsToUChars(name, windows, (int32_t) strlen(name) + 1);
+	len = ucal_getTimeZoneIDForWindowsID(windows, -1, NULL, found, ZONE_NAME_MAX, &status);
+	len = U_SUCCESS(status) ? len : 0;
+	u_UCharsToChars(found, iana, len);
+	iana[len] = '\0';
+}
+
+/* Outlook names zones as Windows does, in files without rules; ICU has CLDR's table of these names. */
+static void
+name_windows_zones(icalcomponent *calendar, icalcomponent *event)
+{
+	icalproperty *property = icalcomponent_get_first_property(event, ICAL_ANY_PROPERTY);
+	char asked[ZONE_NAME_MAX + 1] = "", iana[ZONE_NAME_MAX + 1] = "";
+
+	for (; property != NULL; property = icalcomponent_get_next_property(event, ICAL_ANY_PROPERTY))
+	{
+		icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
+		const char *name = parameter != NULL ? icalparameter_get_tzid(parameter) : NULL;
+
+		if (name == NULL || strlen(name) > ZONE_NAME_MAX || icalcomponent_get_timezone(calendar, name) != NULL)
+			continue;
+		if (strcmp(name, asked) != 0)
+			iana_name(strcpy(asked, name), iana);
+		if (iana[0] != '\0')
+			icalparameter_set_tzid(parameter, iana);
+	}
+}
+
+void
+va_name_zones(icalcomponent *calendar)
+{
+	icalcompiter events = icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
+	icalcomponent *event;
+
+	drop_empty_zones(calendar);
+	for (; (event = icalcompiter_deref(&events)) != NULL; icalcompiter_next(&events))
+		name_windows_zones(calendar, event);
+}
