@@ -7,6 +7,16 @@ SET client_min_messages = warning;
 \set ECHO all
 SET plan_cache_mode = force_generic_plan;
 SET jit = off;
+-- Autovacuum would change what plans are made on while they are compared, at a moment of its own.
+ALTER SYSTEM SET autovacuum = off;
+SELECT pg_reload_conf();
+DO $$
+BEGIN
+	FOR i IN 1 .. 3000 LOOP
+		EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type LIKE 'autovacuum %');
+		PERFORM pg_sleep(0.02), pg_stat_clear_snapshot();
+	END LOOP;
+END $$;
 CREATE TABLE pg_temp.asked (round text, question text, tab text, reads bigint);
 CREATE FUNCTION pg_temp.reads() RETURNS TABLE (tab text, reads bigint) LANGUAGE sql AS $$
 	SELECT coalesce(inhparent, c.oid)::regclass::text, sum(pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid)
@@ -233,6 +243,8 @@ WHERE m.round NOT IN ('first', 'few') AND m.reads > 1.5 * coalesce(f.reads, 0) +
 ORDER BY 1, 2, 3;
 RESET plan_cache_mode;
 RESET jit;
+ALTER SYSTEM RESET autovacuum;
+SELECT pg_reload_conf();
 -- Gone again: other tests look at everything.
 UPDATE voiceagent.campaigns SET status = 'completed' WHERE tenant_id = :tenant;
 UPDATE voiceagent_private.lanes SET next_due = 'infinity' WHERE tenant_id = :tenant;
