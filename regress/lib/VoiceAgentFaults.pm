@@ -308,11 +308,14 @@ sub wait_until
 {
 	my ($what, $seconds) = @_;
 	my $until = time + ($seconds // 120);
+	my $pause = 0.0125;
 	while (1)
 	{
 		return 1 if $what->();
 		return 0 if time > $until;
-		sleep 0.05;
+		sleep $pause;
+		# Nearly every look is a new session of a server.
+		$pause *= 2 if $pause < 0.1;
 	}
 }
 

@@ -205,7 +205,8 @@ sub slow_server
 	}
 }
 
-# What the library refuses, what it bounds, and what it leaves: in a loop, by several sessions, which connect again.
+# What the library refuses, what it bounds, and what it leaves: in a loop, by several sessions, which connect again. The loop is
+# a second of a processor: in the short form they rest after each, so that most of the machine is left to what they disturb.
 my $hostile_sql = join(";\n", q{NOTIFY flood}, q{SELECT pg_notify('flood', repeat('x', 7000)) FROM generate_series(1, 1000)},
 	q{SELECT pg_advisory_lock(g) FROM generate_series(1, 100000) g}, q{BEGIN; LOCK TABLE voiceagent.leads; ROLLBACK}, q{CREATE TEMP TABLE t (a int)},
 	q{SET statement_timeout = 0; SET work_mem = '1GB'; SET max_parallel_workers_per_gather = 8},
@@ -230,7 +231,7 @@ sub hostile_sessions
 			open(STDIN, '<', '/dev/null');
 			open(STDOUT, '>', '/dev/null');
 			open(STDERR, '>', "$file.$_.err");
-			while (1) { system('psql', '-Xq', '-d', $connect, '-f', $file); sleep 0.1 }
+			while (1) { system('psql', '-Xq', '-d', $connect, '-f', $file); sleep(long() ? 0.1 : 20) }
 		}
 		$pid;
 	} 1 .. $sessions;

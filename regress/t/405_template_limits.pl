@@ -20,8 +20,10 @@ my $campaign = $node->safe_psql('calls', q{
 	SELECT voiceagent.add_lead('+1 312 555 0101', context => '{"a": "b"}', campaign_id => 1) > 0;
 	SELECT voiceagent.start_campaign(1);
 }, extra_params => [ '-U', 'acme' ]);
-wait_for_sql($node, 'calls', q{SELECT count(*) FROM voiceagent.calls WHERE outcome IS NOT NULL}, '2', 'both calls end', 60);
-is($node->safe_psql('calls', q{SELECT l.phone, c.provider_call_id IS NOT NULL FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) ORDER BY 1}),
+# A request that a busy machine could not send in time is made again, so that a lead may have more than one call.
+wait_for_sql($node, 'calls', q{SELECT EXISTS (SELECT FROM voiceagent.attempts WHERE error LIKE '%longer than%')
+	AND EXISTS (SELECT FROM voiceagent.calls WHERE provider_call_id IS NOT NULL AND outcome IS NOT NULL)}, 't', 'both calls end', 120);
+is($node->safe_psql('calls', q{SELECT DISTINCT l.phone, c.provider_call_id IS NOT NULL FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) ORDER BY 1}),
 	"+13125550100|f\n+13125550101|t", 'the carrier took only the one that it can hold');
 like($node->safe_psql('calls', q{SELECT string_agg(a.error, ' ') FROM voiceagent.attempts a}), qr/longer than 1048576 bytes/, 'the other says why');
 unlike(slurp_file($node->logfile), qr/terminated by signal|out of memory/, 'no process died of it');
