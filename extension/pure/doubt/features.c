@@ -60,7 +60,8 @@ enum
 	VOICE = 1 << 29,
 	ASKING = 1 << 30
 };
-#define CLASSES 29
+/* Those before. */
+#define TYING (VOICE - 1u)
 
 typedef struct Stem
 {
@@ -154,37 +155,40 @@ plain_of(int32_t code, const char *bytes, size_t len, char *out, bool *ends)
 	return 1;
 }
 
-static int
-compare_stem(const char *word, size_t len, const Stem *stem)
+/* Of stems that begin alike, the first with this letter, or a later one, behind the beginning. */
+static size_t
+first_stem(size_t low, size_t high, size_t at, int letter)
 {
-	size_t stem_len = strcspn(stem->stem, "*");
-	int order = memcmp(word, stem->stem, len < stem_len ? len : stem_len);
+	while (low < high)
+	{
+		size_t middle = (low + high) / 2;
 
-	return order != 0 ? order : (len > stem_len) - (len < stem_len);
+		if ((unsigned char) stems[middle].stem[at] < letter)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-/* The classes of exactly these letters: as a word, or as the beginning of one. */
+/* The classes of a word and of its beginnings, of which fewer stems are left with each letter. */
 static uint32_t
-classes_at(const char *word, size_t len, bool whole)
+classes_of(const char *word, size_t len)
 {
 	size_t low = 0;
 	size_t high = sizeof(stems) / sizeof(stems[0]);
 	uint32_t classes = 0;
 
-	while (low < high)
+	for (size_t at = 0; at < len && low < high; at++)
 	{
-		size_t middle = (low + high) / 2;
-
-		if (compare_stem(word, len, &stems[middle]) > 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	/* A word and a beginning of the same letters stand side by side. */
-	for (; low < sizeof(stems) / sizeof(stems[0]) && compare_stem(word, len, &stems[low]) == 0; low++)
-	{
-		if (whole || stems[low].stem[len] == '*')
-			classes |= stems[low].classes;
+		low = first_stem(low, high, at, (unsigned char) word[at]);
+		high = first_stem(low, high, at, (unsigned char) word[at] + 1);
+		/* A word and a beginning of the same letters stand first, side by side. */
+		for (size_t i = low; i < high && stems[i].stem[at + 1] < 'a'; i++)
+		{
+			if (at + 1 == len || (at >= 2 && stems[i].stem[at + 1] == '*'))
+				classes |= stems[i].classes;
+		}
 	}
 	return classes;
 }
@@ -192,19 +196,14 @@ classes_at(const char *word, size_t len, bool whole)
 static void
 end_word(Plain *plain, size_t begin)
 {
-	uint32_t classes;
-
 	if (plain->len == begin || plain->words == WORDS_MAX)
 	{
 		plain->len = begin;
 		return;
 	}
-	classes = classes_at(plain->text + begin, plain->len - begin, true);
-	for (size_t len = 3; len < plain->len - begin; len++)
-		classes |= classes_at(plain->text + begin, len, false);
 	plain->begin[plain->words] = (uint16_t) begin;
 	plain->word_len[plain->words] = (uint16_t) (plain->len - begin);
-	plain->classes[plain->words++] = classes;
+	plain->classes[plain->words++] = classes_of(plain->text + begin, plain->len - begin);
 	plain->text[plain->len++] = ' ';
 }
 
@@ -301,10 +300,15 @@ add_words(VaDoubtFeatures *features, const Plain *plain, bool last)
 			add(features, word_hash(plain, 'E', (ptrdiff_t) i));
 		denied = (plain->classes[i] & NEG) ? DENIED_WORDS : denied - (denied > 0);
 	}
-	for (size_t n = 3; n <= 6; n++)
+	for (size_t i = 0; i + 3 <= plain->len; i++)
 	{
-		for (size_t i = 0; i + n <= plain->len; i++)
-			add(features, hash_of('c', plain->text + i, n));
+		uint32_t hash = hash_of('c', plain->text + i, 2);
+
+		for (size_t n = 3; n <= 6 && i + n <= plain->len; n++)
+		{
+			hash = hash_of(hash, plain->text + i + n - 1, 1);
+			add(features, hash);
+		}
 	}
 }
 
@@ -327,21 +331,16 @@ add_classes(VaDoubtFeatures *features, const Plain *plain, size_t at, int class)
 	add(features, one);
 	for (size_t i = at + 1; i < plain->words && i - at <= REACH; i++)
 	{
-		for (int other = 0; other < CLASSES; other++)
+		for (uint32_t others = plain->classes[i] & TYING; others != 0; others &= others - 1)
 		{
-			uint32_t two = hash_of(one, (const char[]){ (char) other }, 1);
+			uint32_t two = hash_of(one, (const char[]){ (char) __builtin_ctz(others) }, 1);
 
-			if (!(plain->classes[i] & 1 << other))
-				continue;
 			add(features, two);
 			add(features, hash_of(two, i - at <= NEAR ? "near" : "far", 3));
 			for (size_t j = i + 1; j < plain->words && j - at <= REACH; j++)
 			{
-				for (int third = 0; third < CLASSES; third++)
-				{
-					if (plain->classes[j] & 1 << third)
-						add(features, hash_of(two, (const char[]){ (char) third, 'x' }, 2));
-				}
+				for (uint32_t thirds = plain->classes[j] & TYING; thirds != 0; thirds &= thirds - 1)
+					add(features, hash_of(two, (const char[]){ (char) __builtin_ctz(thirds), 'x' }, 2));
 			}
 		}
 	}
@@ -373,11 +372,8 @@ va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t co
 		add_words(features, plain, i + 1 == last);
 		for (size_t at = 0; at < plain->words; at++)
 		{
-			for (int class = 0; class < CLASSES; class ++)
-			{
-				if (plain->classes[at] & 1 << class)
-					add_classes(features, plain, at, class);
-			}
+			for (uint32_t classes = plain->classes[at] & TYING; classes != 0; classes &= classes - 1)
+				add_classes(features, plain, at, __builtin_ctz(classes));
 		}
 	}
 	free(plain);
@@ -388,5 +384,6 @@ void
 va_doubt_free(VaDoubtFeatures *features)
 {
 	free(features->items);
-	*features = (VaDoubtFeatures){ 0 };
+	features->items = NULL;
+	features->count = features->size = 0;
 }
