@@ -350,7 +350,6 @@ noon(const VaScan *scan, size_t at)
 	VaAtom atom = a_clock(va_lexeme(scan, at)->value, 1);
 
 	atom.sure = atom.minutes < 0 || atom.minutes >= 720;
-	atom.named = atom.minutes == 720;
 	/* "a la misma hora" */
 	if (atom.minutes < 0)
 	{
@@ -361,7 +360,6 @@ noon(const VaScan *scan, size_t at)
 	if (va_lexeme_is(scan, at + 1, VA_WORD_MINUTES))
 	{
 		atom.minutes += va_lexeme(scan, at + 1)->value;
-		atom.named = false;
 		atom.used++;
 	}
 	/* "midi moins dix" */

@@ -50,13 +50,6 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 	}
 	if (count > 10000)
 		return 0;
-	/* "in an hour or two": of the unit before it. */
-	if (!half && at > 2 && va_lexeme_is(scan, at - 2, VA_WORD_OR) && va_lexeme_is(scan, at - 3, VA_WORD_UNIT) &&
-		va_may_follow_hour(scan, at) && (is_unit(scan, at - 3, VA_UNIT_HOUR) || is_unit(scan, at - 3, VA_UNIT_MINUTE)))
-	{
-		*minutes = is_unit(scan, at - 3, VA_UNIT_HOUR) ? 60 * count : count;
-		return 1;
-	}
 	if (!va_lexeme_is(scan, at, VA_WORD_UNIT))
 		return 0;
 	if (is_unit(scan, at, VA_UNIT_MINUTE) && !half)
@@ -105,10 +98,11 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 	return at - from;
 }
 
-static VaAtom
-span_from_now(const VaScan *scan, size_t from, bool in)
+VaAtom
+va_scan_span(const VaScan *scan, size_t from)
 {
 	size_t at = from;
+	bool in = false;
 	bool ago = false;
 	bool until = false;
 	int minutes = 0;
@@ -177,16 +171,4 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 	atom.used = at - from;
 	atom.until = until && !ago;
 	return atom;
-}
-
-VaAtom
-va_scan_span(const VaScan *scan, size_t from)
-{
-	return span_from_now(scan, from, false);
-}
-
-VaAtom
-va_scan_count(const VaScan *scan, size_t from)
-{
-	return span_from_now(scan, from, true);
 }

@@ -343,13 +343,7 @@ va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 	size_t first = 0;
 	size_t count = va_choose_meant(scan, said, &first);
 
-	if (count > 0 && (va_drops_hour(scan, said, first, count) || va_is_price(scan, &said->items[first]) ||
-						 (!said->apart && va_leaves_over(scan, said, first, count))))
-		return;
-	if (count == 0 || count > VA_PHRASE_LIST_MAX || said->unread > 0)
-		return;
-	/* "the same time", "Tomorrow. Three.": an hour is said that is not understood. */
-	if (said->hours > 0 && ((!said->items[first].a.has_clock && !said->items[first].b.has_clock) || count > 1))
+	if (count == 0 || count > VA_PHRASE_LIST_MAX || said->unread > 0 || va_leaves_over(scan, said, first, count))
 		return;
 	va_share_in_list(&said->items[first], count);
 	for (resolve.alternative = 0; resolve.alternative < 2; resolve.alternative++)

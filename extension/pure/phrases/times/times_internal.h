@@ -74,9 +74,7 @@ typedef struct VaAtom
 	int seconds; /* -1: none */
 	bool sure;	 /* which half of the day is said */
 	bool about;
-	bool of_said; /* of the hour that was said, and instead of it */
 	bool any_day; /* of every day: "por las tardes" */
-	bool named;	  /* noon, by its name */
 	bool same;	  /* the hour that was said, or that it is now */
 	bool weak;	  /* an hour and its minutes in words, and nothing else that makes it one: "three fifty" */
 	bool bare;	  /* an hour without a word that makes it one */
@@ -129,11 +127,9 @@ typedef struct VaMeant
 	bool between;
 	bool from;
 	bool linked; /* one of a list with the one before */
+	bool joined; /* by "and" or "or" */
 	bool by;	 /* until it at the latest */
 	bool denied;
-	bool away;		/* until then there is no time: what is said beside it counts rather */
-	bool asked;		/* "call me", "is fine": it is asked for */
-	bool concluded; /* "so Tuesday": what was said before is the reason */
 	int clause;
 	const char *zone;
 	size_t first; /* lexemes */
@@ -148,10 +144,7 @@ typedef struct VaSaid
 	VaMeant items[VA_MEANT_MAX];
 	size_t count;
 	bool any_day; /* an hour of whichever day */
-	int unread;	  /* words of time in no moment */
-	int hours;	  /* numbers and the like that may be hours of it */
-	bool last;	  /* "instead": the last that is said counts */
-	bool apart;	  /* an hour was taken out, and is known: nothing of it is left over */
+	int unread;	  /* words that say more of time than is understood */
 } VaSaid;
 
 /* Whether an atom says what slots lack, or the same once more. */
@@ -173,15 +166,10 @@ extern void va_scan_words(VaScan *scan, const char *text, size_t len, const VaPh
 extern void va_scan_said(VaScan *scan, VaSaid *said);
 /* The first day after a period. */
 extern int32_t va_period_end(const VaAtom *period);
-/* The list that is meant, from *first on: the only one, or the last if it says as much as each before it; its length, 0:
- * nobody can tell. */
-extern size_t va_choose_meant(const VaScan *scan, VaSaid *said, size_t *first);
+/* The one list that is meant, from *first on; its length, 0: there is none, or there are several. */
+extern size_t va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *first);
 /* What moments of a list say for one another: the day before, the hour behind. */
 extern void va_share_in_list(VaMeant *first, size_t count);
-/* Whether an hour that was said, and was not taken back, is in none of the moments that are meant. */
-extern bool va_drops_hour(const VaScan *scan, const VaSaid *said, size_t first, size_t count);
-/* "it'll run you three fifty": an hour by its words alone, of no day, behind a word that says nothing of times. */
-extern bool va_is_price(const VaScan *scan, const VaMeant *meant);
 /* Whether words beside the moments that are meant say more of them than is understood. */
 extern bool va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t count);
 /* What is meant of that, as moments. */
@@ -240,8 +228,6 @@ va_is_within(const VaScan *scan, size_t at)
 extern VaAtom va_scan_day(const VaScan *scan, size_t at);
 extern VaAtom va_scan_period(const VaScan *scan, size_t at);
 extern VaAtom va_scan_span(const VaScan *scan, size_t at);
-/* The same without "in". */
-extern VaAtom va_scan_count(const VaScan *scan, size_t at);
 /* bare: a number by itself may be an hour. */
 extern VaAtom va_scan_clock(const VaScan *scan, size_t at, bool bare);
 extern VaAtom va_scan_part(const VaScan *scan, size_t at);

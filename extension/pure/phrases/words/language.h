@@ -87,8 +87,6 @@ typedef enum VaWordClass
 	VA_WORD_WEEK_NUMBER,
 	VA_WORD_LATER,	   /* behind a weekday, so many days later: "en huit", "en ocho" */
 	VA_WORD_DAY_SHIFT, /* the day after (1), the eve of (-1) */
-	VA_WORD_EVERY,
-	VA_WORD_MOVE,	   /* change it from Monday to Tuesday: what follows "to" counts */
 	VA_WORD_CITY,	   /* a place, whose clock is meant beside VA_WORD_ZONE_TIME */
 	VA_WORD_ZONE_TIME, /* "Dubai time": 1, "hora de Madrid": 0 */
 	VA_WORD_FITS,	   /* works, would be fine: a number before it may be an hour */
@@ -99,13 +97,12 @@ typedef enum VaWordClass
 	VA_WORD_THAN,	   /* "que", "than": only behind a word that prefers */
 	VA_WORD_SAME,	   /* the same time: the hour that was said */
 	VA_WORD_THEN,	   /* after that: 1, before that: -1 */
-	VA_WORD_CALL, /* "rufen Sie", "llámeme": what follows is asked for; 1, "sí", "schon": what stands before it is */
-	VA_WORD_UNCLEAR,  /* "unless", "every other": what a time means with it, nobody can tell */
-	VA_WORD_HAPPENED, /* "you called": a weekday or a month with it lies behind */
-	VA_WORD_FEW,	  /* a few: about so many, where about is enough (VaScan.vague) */
-	VA_WORD_FOR,	  /* "away for two weeks": "in", where about is enough */
-	VA_WORD_SEASON,	  /* 1 (spring) to 4, behind "this"; plus 8: a word that is another by itself ("été") */
-	VA_WORD_FAR,	  /* VaFarWord: a time whose end nobody can tell */
+	VA_WORD_CALL,	   /* "rufen Sie", "llámeme": no unknown word */
+	VA_WORD_UNCLEAR,   /* "unless", "every other": what a time means with it, nobody can tell */
+	VA_WORD_FEW,	   /* a few: about so many, where about is enough (VaScan.vague) */
+	VA_WORD_FOR,	   /* "away for two weeks": "in", where about is enough */
+	VA_WORD_SEASON,	   /* 1 (spring) to 4, behind "this"; plus 8: a word that is another by itself ("été") */
+	VA_WORD_FAR,	   /* VaFarWord: a time whose end nobody can tell */
 	VA_WORD_CLASSES
 } VaWordClass;
 

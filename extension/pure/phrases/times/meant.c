@@ -1,0 +1,223 @@
+/*-------------------------------------------------------------------------
+ * meant.c
+ *		Which of the moments that were said are meant, what those of a list say
+ *		for one another, and what stands beside them that leaves doubt.
+ *-------------------------------------------------------------------------
+ */
+#include "pure/phrases/times/times_internal.h"
+
+/* The first day after a period. */
+int32_t
+va_period_end(const VaAtom *period)
+{
+	VaTimePoint point = { .grain = period->grain,
+		.dated = true,
+		.day = period->spread ? period->last : period->day,
+		.stage = period->stage };
+	int32_t day;
+	int32_t end;
+	int minutes;
+
+	va_time_bounds(&point, &day, &minutes, &end, &minutes);
+	return end;
+}
+
+static bool
+is_now(const VaScan *scan, const VaMeant *meant)
+{
+	return meant->a.moment && meant->a.day.day == scan->now.day && meant->a.clock.minutes == scan->now.minutes;
+}
+
+/* "You called yesterday", "I can't right now": beside another moment, it is not the one that is meant. */
+static bool
+lies_behind(const VaScan *scan, const VaMeant *meant)
+{
+	return is_now(scan, meant) || (meant->a.has_day && meant->a.day.day < scan->now.day);
+}
+
+/* "ten on Friday, Monday at two": marks alone make a list of what says as much. */
+static bool
+are_alike(const VaMeant *one, const VaMeant *other)
+{
+	return one->shape == other->shape && one->a.moment == other->a.moment && one->a.has_clock == other->a.has_clock;
+}
+
+size_t
+va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *first)
+{
+	size_t length = 0;
+	bool behind = false;
+
+	for (size_t i = 0; i < said->count;)
+	{
+		size_t end = i + 1;
+		bool here;
+
+		if (said->items[i].denied)
+		{
+			i++;
+			continue;
+		}
+		while (end < said->count && said->items[end].linked && !said->items[end].denied &&
+			   (said->items[end].joined || are_alike(&said->items[end - 1], &said->items[end])))
+			end++;
+		/* "Monday or Tuesday, well, Tuesday": it is chosen. */
+		for (size_t j = i; j + 1 < end; j++)
+			if (!said->items[end - 1].joined && said->items[j].a.has_day && !said->items[j].a.has_clock &&
+				said->items[j].a.day.day == said->items[end - 1].a.day.day)
+				return 0;
+		here = lies_behind(scan, &said->items[i]);
+		if (length > 0 && !behind && !here)
+			return 0;
+		if (length == 0 || behind)
+		{
+			*first = i;
+			length = end - i;
+			behind = here;
+		}
+		i = end;
+	}
+	return length;
+}
+
+/* A number that no moment took, or "of the month"; right beside a moment an ordinal or any unit as well. */
+static bool
+counts_more(const VaLexeme *word, bool beside)
+{
+	return (word->class == VA_WORD_NUMBER && word->value >= 2) || word->class == VA_WORD_SPAN ||
+		   (word->class == VA_WORD_OTHER && word->digits > 0) || (word->class == VA_WORD_ORDINAL && beside) ||
+		   (word->class == VA_WORD_UNIT && word->value != VA_UNIT_DAY && (beside || word->value == VA_UNIT_MONTH));
+}
+
+/* Whether what counts stands beside a moment, with at most some unknown words between; way: 1 behind it, -1 before. */
+static bool
+counts_beside(const VaScan *scan, size_t from, int way, int unknown)
+{
+	for (size_t at = from; at < scan->count; at += (size_t) way)
+	{
+		const VaLexeme *word = va_lexeme(scan, at);
+
+		if (word->class >= VA_WORD_CLASSES || word->class == VA_WORD_BUT || word->class == VA_WORD_COUNTED ||
+			word->read)
+			return false;
+		/* A row of them is a telephone's. */
+		if (counts_more(word, at == from))
+			return !(word->digits > 0 && va_lexeme(scan, at + (size_t) way)->digits > 0);
+		if (word->class == VA_WORD_OTHER && unknown-- == 0)
+			return false;
+	}
+	return false;
+}
+
+/* "Chinese New Year": another day than the one that is known by the name. */
+#define NAME_LETTERS 4
+
+static bool
+is_other_holiday(const VaScan *scan, size_t at)
+{
+	const VaLexeme *before = va_lexeme(scan, at - 1);
+
+	return at > 0 && va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && before->class == VA_WORD_OTHER &&
+		   before->end - before->offset >= NAME_LETTERS;
+}
+
+/* "it'll run you three fifty": an hour by its words alone, of no day, behind a word that says nothing of times. */
+static bool
+is_price(const VaScan *scan, const VaMeant *meant)
+{
+	return meant->a.has_clock && meant->a.clock.weak && !meant->a.has_day && meant->a.part == VA_PART_NONE &&
+		   meant->zone == NULL && meant->shape == VA_SHAPE_ONE && meant->first > 0 &&
+		   va_lexeme_is(scan, meant->first - 1, VA_WORD_OTHER);
+}
+
+bool
+va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t count)
+{
+	for (size_t i = first; i < first + count; i++)
+	{
+		const VaMeant *meant = &said->items[i];
+
+		if (is_price(scan, meant) || is_other_holiday(scan, meant->first) ||
+			counts_beside(scan, meant->first - 1, -1, 0) || counts_beside(scan, meant->end, 1, 1))
+			return true;
+	}
+	return false;
+}
+
+static void
+copy_day(VaSlots *to, const VaSlots *from)
+{
+	to->has_day = from->has_day;
+	to->day = from->day;
+	to->has_period = from->has_period;
+	to->period = from->period;
+}
+
+/* What moments of a list say for one another: the day before, the hour behind. */
+void
+va_share_in_list(VaMeant *first, size_t count)
+{
+	for (size_t i = count - 1; i-- > 0;)
+	{
+		VaMeant *one = &first[i];
+		const VaMeant *next = &first[i + 1];
+		bool open = one->shape == VA_SHAPE_ONE && !next->a.moment && next->a.has_day;
+
+		/* "Monday or Tuesday at three", "Monday or Tuesday between two and four" */
+		if (open && one->a.has_day && !one->a.has_clock && one->a.part == VA_PART_NONE &&
+			(next->a.has_clock || next->a.part != VA_PART_NONE))
+		{
+			VaSlots own = one->a;
+
+			one->a = next->a;
+			one->b = next->b;
+			copy_day(&one->a, &own);
+			if (one->b.has_day)
+				copy_day(&one->b, &own);
+			one->shape = next->shape;
+		}
+		/* "at ten or half past ten on Wednesday" */
+		else if (open && one->a.has_clock && !one->a.moment && !one->a.has_day && !one->a.has_period &&
+				 next->a.day_behind)
+		{
+			copy_day(&one->a, &next->a);
+			if (one->a.part == VA_PART_NONE)
+				one->a.part = next->a.part;
+		}
+		if (one->zone == NULL)
+			one->zone = next->zone;
+	}
+	for (size_t i = 1; i < count; i++)
+	{
+		VaMeant *one = &first[i];
+		const VaMeant *before = &first[i - 1];
+		const VaSlots *slots = before->a.has_day ? &before->a : &before->b;
+
+		/* "next week, Monday or Thursday" */
+		if (one->a.has_day && one->a.day.weekday != 0 && one->a.day.plain && !one->a.has_period && before->a.has_period)
+		{
+			one->a.has_period = true;
+			one->a.period = before->a.period;
+		}
+		/* "from ten to noon on Thursday and Friday" */
+		if (before->shape == VA_SHAPE_RANGE && before->b.has_clock && before->b.has_day && one->shape == VA_SHAPE_ONE &&
+			one->a.has_day && !one->a.has_clock && one->a.part == VA_PART_NONE)
+		{
+			VaSlots own = one->a;
+
+			one->a = before->a;
+			one->b = before->b;
+			copy_day(&one->a, &own);
+			copy_day(&one->b, &own);
+			one->shape = VA_SHAPE_RANGE;
+		}
+		else if (!one->a.has_day && !one->a.has_period && !one->b.has_day && slots->has_day)
+		{
+			copy_day(&one->a, slots);
+			if (one->a.has_clock && one->a.part == VA_PART_NONE)
+				one->a.part = slots->part;
+		}
+		if (one->zone == NULL)
+			one->zone = before->zone;
+	}
+}
