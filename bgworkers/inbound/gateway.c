@@ -95,6 +95,7 @@ verify(InboundWebhook *webhook, VaArena *arena)
 
 	if (strncmp(request->path, VA_PAYMENTS_PREFIX, strlen(VA_PAYMENTS_PREFIX)) == 0)
 	{
+		make_message(request, &webhook->message);
 		va_take_payment_webhook(webhook, arena);
 		return;
 	}
@@ -481,7 +482,7 @@ static void
 gateway_start(VaWorker *worker)
 {
 	va_forget_endpoints();
-	va_forget_payment_secret();
+	va_forget_payment_secrets();
 }
 
 static TimestampTz

@@ -3,16 +3,15 @@
  *		Requests to payment vendors.
  *
  * What is asked, and what an answer means for the order and the ledger, is
- * decided by SQL (86_payment/70_vendors.sql); here a driver puts it into the
- * vendor's words.  A lost answer is asked for again with the same idempotency
- * key, so nobody pays twice.  So it is with what SQL asks about plans and
- * payment methods (72_requests.sql), whose words are SQL's.
+ * decided by SQL (86_payment/70_vendors.sql; for plans 72_requests.sql and
+ * 89_plan); here a driver puts it into the vendor's words.  A lost answer is
+ * asked for again with the same idempotency key, so that one payment is made.
  *
- * A certificate by which PayPal's webhooks are judged is fetched here, too, and
- * kept if it leads to an authority that the system trusts.
+ * A certificate by which a vendor's webhooks are judged is fetched here, too,
+ * and kept if it leads to an authority that the system trusts.
  *
- * PayPal wants a token first.  It is kept in memory until shortly before it
- * ends; a request that finds none is sent as a question for one, and then
+ * Some vendors want a token first.  It is kept in memory until shortly before
+ * it ends; a request that finds none is sent as a question for one, and then
  * claimed anew.
  *-------------------------------------------------------------------------
  */
@@ -43,12 +42,13 @@ typedef struct Payment
 	VaSending sending;
 	const VaPaymentDriver *driver;
 	VaPaymentOrder order;
+	VaPlanOrder plan; /* of a request of payment_requests */
 	char *client_id;
 	char *secret; /* until it is sent; NULL: the account has none that opens */
 	bool private_host;
 	bool for_token;	   /* what was sent asks for a token */
-	char *certificate; /* the address of a certificate of PayPal's; NULL: it is none */
-	bool asks;		   /* it is a request of payment_requests; else, and without a certificate, about an order */
+	char *certificate; /* the address of a certificate; NULL: it is none */
+	bool of_plan;	   /* it is a request of payment_requests; else, and without a certificate, about an order */
 } Payment;
 
 static VaStatement recover_statement = { "SELECT voiceagent_private.recover_payments()", 0, { 0 }, NULL };
@@ -70,8 +70,9 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_paymen
 static VaStatement answer_statement = { "SELECT voiceagent_private.record_payment_request($1, $2, $3::jsonb, $4)", 4,
 	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 
-/* PayPal's, of the platform's one account there. */
+/* That of the platform's account at the vendor which wants one. */
 static char *token = NULL;
+static const VaPaymentDriver *token_driver;
 static char token_client[VA_SECRET_MAX_LEN];
 static TimestampTz token_until;
 
@@ -100,8 +101,8 @@ read_account(Payment *payment, int row)
 		elog(ERROR, "there is no driver of this payment vendor");
 	payment->client_id = kept_text(payment, row, "client_id");
 	payment->private_host = va_column_bool(row, "private_host");
-	payment->order.base_url = kept_text(payment, row, "base_url");
-	payment->order.idempotency_key = kept_text(payment, row, "idempotency_key");
+	payment->order.base_url = payment->plan.base_url = kept_text(payment, row, "base_url");
+	payment->order.idempotency_key = payment->plan.idempotency_key = kept_text(payment, row, "idempotency_key");
 }
 
 static void
@@ -123,7 +124,7 @@ read_row(VaSenderClaim *claim, int row)
 	order->vendor_ref = kept_text(payment, row, "vendor_ref");
 	order->payment_ref = kept_text(payment, row, "payment_ref");
 	order->keeps = va_column_bool(row, "keeps");
-	order->by_payment = va_column_bool(row, "by_payment");
+	order->of_plan = va_column_bool(row, "of_plan");
 	order->method_ref = kept_text(payment, row, "method_ref");
 	order->customer_ref = kept_text(payment, row, "customer_ref");
 }
@@ -132,13 +133,13 @@ static void
 read_request(VaSenderClaim *claim, int row)
 {
 	Payment *payment = (Payment *) va_sending_add(claim, va_column_int(row, "request_id", 0));
+	const char *why = NULL;
 
-	payment->asks = true;
+	payment->of_plan = true;
+	if (!va_plan_order(
+			va_column_text(row, "task"), va_column_text(row, "body"), &payment->sending.kept, &payment->plan, &why))
+		elog(ERROR, "no driver does what payment_requests asks: %s", why);
 	read_account(payment, row);
-	payment->order.task = VA_PAYMENT_ASK;
-	payment->order.method = kept_text(payment, row, "method");
-	payment->order.path = kept_text(payment, row, "path");
-	payment->order.body = kept_text(payment, row, "body");
 }
 
 typedef struct Opening
@@ -181,10 +182,12 @@ claim_certificates(VaSenderClaim *claim)
 	{
 		Payment *payment = (Payment *) va_sending_add(claim, va_column_int(i, "order_id", 0));
 
+		payment->driver = va_payment_driver(va_column_text(i, "vendor"));
 		payment->certificate = kept_text(payment, i, "url");
 		payment->private_host = va_column_bool(i, "private_host");
-		if (!va_payment_paypal_certificate_url(payment->certificate, va_column_text(i, "base_url")))
-			strlcpy(payment->sending.error, "the certificate is not at PayPal", sizeof(payment->sending.error));
+		if (payment->driver == NULL || payment->driver->certificate_url_good == NULL ||
+			!payment->driver->certificate_url_good(payment->certificate, va_column_text(i, "base_url")))
+			strlcpy(payment->sending.error, "the certificate is not at its vendor", sizeof(payment->sending.error));
 	}
 }
 
@@ -214,13 +217,34 @@ claim_payments(VaSenderClaim *claim)
 /* ---- send ---- */
 
 static bool
+build_request(Payment *payment, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const VaPaymentDriver *driver = payment->driver;
+	const char *key = payment->secret;
+
+	if (driver->token_build != NULL)
+	{
+		if (token != NULL && (token_driver != driver || strcmp(token_client, payment->client_id) != 0 ||
+								 token_until < GetCurrentTimestamp()))
+			forget_token();
+		key = va_arena_strdup(&payment->sending.kept, token);
+		payment->for_token = token == NULL;
+	}
+	payment->order.key = payment->plan.key = key;
+	if (payment->for_token)
+		return driver->token_build(payment->order.base_url, payment->client_id, payment->secret, arena, request, why);
+	if (payment->of_plan)
+		return driver->plan_build(&payment->plan, arena, request, why);
+	return driver->build(&payment->order, arena, request, why);
+}
+
+static bool
 build_payment(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 {
 	Payment *payment = (Payment *) sending;
 	VaHttpRequest request = { 0 };
 	const char *why = NULL;
 	const char **lines;
-	bool good;
 
 	if (payment->certificate != NULL)
 	{
@@ -232,18 +256,7 @@ build_payment(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	}
 	if (payment->secret == NULL)
 		return false;
-	payment->order.key = payment->secret;
-	if (payment->driver->wants_token)
-	{
-		if (token != NULL && (strcmp(token_client, payment->client_id) != 0 || token_until < GetCurrentTimestamp()))
-			forget_token();
-		payment->order.key = va_arena_strdup(&sending->kept, token);
-		payment->for_token = token == NULL;
-	}
-	good = payment->for_token ? va_payment_token_build(
-									payment->order.base_url, payment->client_id, payment->secret, arena, &request, &why)
-							  : payment->driver->build(&payment->order, arena, &request, &why);
-	if (!good)
+	if (!build_request(payment, arena, &request, &why))
 	{
 		strlcpy(sending->error, why != NULL ? why : "the request cannot be built", sizeof(sending->error));
 		return false;
@@ -269,12 +282,13 @@ static const char *
 take_token(Payment *payment, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
 {
 	int64 valid_s = 0;
-	const char *came = va_payment_token_read(response, arena, &valid_s, reply);
+	const char *came = payment->driver->token_read(response, arena, &valid_s, reply);
 
 	if (came == NULL)
 		return va_payment_kind_name(reply->kind);
 	forget_token();
 	token = strdup(came);
+	token_driver = payment->driver;
 	strlcpy(token_client, payment->client_id, sizeof(token_client));
 	token_until = GetCurrentTimestamp() + Max(valid_s - TOKEN_MARGIN_S, 0) * USECS_PER_SEC;
 	return "token";
@@ -298,9 +312,12 @@ read_payment(Payment *payment, VaArena *arena, VaPaymentReply *reply)
 	response.body_len = result->body_len;
 	if (payment->for_token)
 		return take_token(payment, &response, arena, reply);
-	payment->driver->read(&payment->order, &response, arena, reply);
+	if (payment->of_plan)
+		payment->driver->plan_read(&payment->plan, &response, arena, reply);
+	else
+		payment->driver->read(&payment->order, &response, arena, reply);
 	/* A token may have been revoked: the next request gets one anew, and only its refusal is the account's. */
-	if (reply->kind == VA_PAYMENT_BAD_ACCOUNT && payment->driver->wants_token && token != NULL)
+	if (reply->kind == VA_PAYMENT_BAD_ACCOUNT && payment->driver->token_build != NULL && token != NULL)
 	{
 		forget_token();
 		reply->kind = VA_PAYMENT_AGAIN;
@@ -325,7 +342,7 @@ record_certificate(const Payment *payment)
 	const char *why = va_sending_problem(&payment->sending);
 	Datum values[3] = { CStringGetTextDatum(payment->certificate), 0, 0 };
 	bool good = why == NULL && is_ascii(result->body, result->body_len) &&
-				va_payment_paypal_certificate_good(result->body, result->body_len, (int64_t) time(NULL), &why);
+				payment->driver->certificate_good(result->body, result->body_len, (int64_t) time(NULL), &why);
 
 	if (good)
 		values[1] = CStringGetTextDatum(result->body);
@@ -359,7 +376,7 @@ record_payment(VaSending **sendings, int n)
 		values[3] = CStringGetTextDatum(reply.message);
 	else
 		nulls[3] = 'n';
-	if (payment->asks)
+	if (payment->of_plan)
 		va_execute(&answer_statement, values, nulls);
 	else
 		va_execute(&record_statement, values, nulls);

@@ -21,7 +21,6 @@ DECLARE
 		"campaign_versions.calling_hours": "jsonb ''{\"start\":\"00:00\",\"end\":\"24:00\",\"days\":[\"mon\"]}''",
 		"conversations.turns": "jsonb ''[{\"turn\": 1, \"speaker\": \"lead\", \"text\": \"Hello\"}]''",
 		"payment_orders.pack_id": "1",
-		"payment_requests.path": "text ''/v1/products''",
 		"plan_periods.ends_at": "timestamptz ''2026-03-04 11:00+00''",
 		"credit_transfers.from_account": "text ''funding''",
 		"credit_transfers.to_account": "text ''available''",

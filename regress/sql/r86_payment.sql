@@ -237,28 +237,28 @@ BEGIN
 	RETURN voiceagent_private.payment_reference(tenant, v_order);
 END $$;
 SELECT pg_temp.reference(:tenant, :pack) AS mine, pg_temp.reference(:other, :pack) AS others \gset
-SELECT voiceagent_private.want_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-good', :'others');
+SELECT voiceagent_private.want_certificate('paypal', :'others', NULL, 'https://api.paypal.com/v1/notifications/certs/CERT-good');
 SELECT voiceagent_private.record_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-good', 'a certificate', NULL);
 SET LOCAL voiceagent.clock_offset = '60';
-SELECT count(voiceagent_private.want_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-' || i, :'mine')) FROM generate_series(1, 30) i;
+SELECT count(voiceagent_private.want_certificate('paypal', :'mine', NULL, 'https://api.paypal.com/v1/notifications/certs/CERT-' || i)) FROM generate_series(1, 30) i;
 SELECT pem, count(*) FROM voiceagent_private.payment_certificates GROUP BY 1 ORDER BY 1;
 -- ... of which nothing came after five tries: it is not asked for in an endless loop
 UPDATE voiceagent_private.payment_certificates SET tries = 5 WHERE pem IS NULL;
 SELECT count(voiceagent_private.record_payment_certificate(url, NULL, 'not found')) FROM voiceagent_private.payment_certificates WHERE pem IS NULL;
-SELECT count(voiceagent_private.want_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-' || i, :'mine')) FROM generate_series(1, 30) i;
+SELECT count(voiceagent_private.want_certificate('paypal', :'mine', NULL, 'https://api.paypal.com/v1/notifications/certs/CERT-' || i)) FROM generate_series(1, 30) i;
 SELECT pem, next_at, count(*) FROM voiceagent_private.payment_certificates GROUP BY 1, 2 ORDER BY 1;
 SET LOCAL voiceagent.clock_offset = '3700';
-SELECT count(voiceagent_private.want_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-n' || i, :'mine')) FROM generate_series(1, 30) i;
+SELECT count(voiceagent_private.want_certificate('paypal', :'mine', NULL, 'https://api.paypal.com/v1/notifications/certs/CERT-n' || i)) FROM generate_series(1, 30) i;
 SELECT pem, next_at > voiceagent.clock() AS waits, count(*) FROM voiceagent_private.payment_certificates GROUP BY 1, 2 ORDER BY 1;
 -- many tenants together: a good one stays, and whoever comes last has a place
 SAVEPOINT many;
-SELECT count(voiceagent_private.want_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-m' || i || '-' || j, pg_temp.reference(i, :pack)))
+SELECT count(voiceagent_private.want_certificate('paypal', pg_temp.reference(i, :pack), NULL, 'https://api.paypal.com/v1/notifications/certs/CERT-m' || i || '-' || j))
 FROM (SELECT voiceagent.create_tenant('r86 many ' || g, 'UTC', 0) AS i FROM generate_series(1, 12) g) g, generate_series(1, 4) j;
 SELECT count(*) FILTER (WHERE pem = 'a certificate') AS good, count(*) BETWEEN 12 AND 21 AS bounded, count(DISTINCT tenant_id) FROM voiceagent_private.payment_certificates;
 ROLLBACK TO many;
 -- also when each is there at once, under another name
 UPDATE voiceagent_private.payment_certificates SET pem = 'another' WHERE pem IS NULL;
-SELECT count(voiceagent_private.want_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-x' || i, :'mine')),
+SELECT count(voiceagent_private.want_certificate('paypal', :'mine', NULL, 'https://api.paypal.com/v1/notifications/certs/CERT-x' || i)),
 	count(voiceagent_private.record_payment_certificate('https://api.paypal.com/v1/notifications/certs/CERT-x' || i, 'another', NULL)) FROM generate_series(1, 30) i;
 SELECT count(*) FILTER (WHERE pem = 'a certificate') AS good, count(*) FILTER (WHERE pem = 'another') <= 3 AS few, count(*) FILTER (WHERE url LIKE '%CERT-x%') > 0 AS newest FROM voiceagent_private.payment_certificates;
 ROLLBACK;

@@ -1,4 +1,4 @@
--- Plans: periods in the tenant's zone, credits once a period, upgrade at once, downgrade later, trial, grace, coupons, what a plan lacks; vendors' events.
+-- Plans: periods in the tenant's zone, credits once a period, upgrade at once, downgrade later, trial, grace, coupons, what a plan lacks; what vendors answer.
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
@@ -235,11 +235,11 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant(0);
 	contract := voiceagent.attach_plan(tenant, sip, vendor, 'r89-' || vendor, 'EUR');
 	PERFORM voiceagent_private.set_tenant(tenant);
-	PERFORM voiceagent_private.apply_plan_fact(contract, jsonb_build_object('at', voiceagent.clock(), 'kind', 'resumed', 'trial', true, 'starts_at', voiceagent.clock(), 'ends_at', voiceagent.clock() + interval '14 days'));
+	PERFORM voiceagent_private.apply_plan_fact(contract, jsonb_populate_record(NULL::voiceagent_private.plan_fact, jsonb_build_object('at', voiceagent.clock(), 'kind', 'resumed', 'trial', true, 'starts_at', voiceagent.clock(), 'ends_at', voiceagent.clock() + interval '14 days')));
 	UPDATE voiceagent.plan_contracts c SET changing_to = flood WHERE c.tenant_id = tenant;
 	PERFORM voiceagent_private.finish_change(c) FROM voiceagent.plan_contracts c WHERE c.tenant_id = tenant;
 	-- The vendor names another trial.
-	PERFORM voiceagent_private.apply_plan_fact(contract, jsonb_build_object('at', voiceagent.clock(), 'kind', 'resumed', 'trial', true, 'starts_at', voiceagent.clock() + interval '1 second', 'ends_at', voiceagent.clock() + interval '14 days'));
+	PERFORM voiceagent_private.apply_plan_fact(contract, jsonb_populate_record(NULL::voiceagent_private.plan_fact, jsonb_build_object('at', voiceagent.clock(), 'kind', 'resumed', 'trial', true, 'starts_at', voiceagent.clock() + interval '1 second', 'ends_at', voiceagent.clock() + interval '14 days')));
 	RETURN QUERY SELECT NULL::bigint, p.state, p.plan, (SELECT count(*) FROM voiceagent.payment_orders o WHERE o.tenant_id = tenant), b.available::numeric FROM voiceagent.my_plan() p, voiceagent.credit_balance b;
 END $$;
 SELECT state, plan, orders, trim_scale(available) AS available FROM pg_temp.upgrade_at(:stripe, 'stripe', :sip, :flood);
@@ -248,7 +248,7 @@ SELECT state, plan, orders, trim_scale(available) AS available FROM pg_temp.upgr
 SELECT * FROM pg_temp.wrong();
 ROLLBACK TO trials;
 
--- A vendor's events: paid before anything else is known, twice, of another amount, and after its end.
+-- A vendor's webhook is a hint, however often it comes: the vendor is asked once, and what it answers counts. Paid before anything else is known, twice, of another amount, and after its end.
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.cancel_plan();
 SELECT pg_temp.at('2040-09-01 00:30+00') \g /dev/null
@@ -256,21 +256,44 @@ SELECT voiceagent.attach_plan(:tenant, :pro, 'stripe', 'sub_1', 'EUR') > 0 AS at
 SAVEPOINT s;
 SELECT voiceagent.attach_plan(:other, :pro, 'stripe', 'sub_1', 'EUR');
 ROLLBACK TO s;
-CREATE FUNCTION pg_temp.invoice(type text, starts timestamptz, subtotal int) RETURNS jsonb LANGUAGE sql AS $$
-	SELECT jsonb_build_object('type', type, 'created', extract(epoch FROM starts), 'data', jsonb_build_object('object', jsonb_build_object('subscription', 'sub_1', 'billing_reason', 'subscription_cycle',
-		'subtotal', subtotal, 'currency', 'eur', 'lines', jsonb_build_object('data', jsonb_build_array(jsonb_build_object('period', jsonb_build_object('start', extract(epoch FROM starts)::bigint, 'end', extract(epoch FROM starts + interval '30 days')::bigint))))))) $$;
-SELECT voiceagent_private.take_plan_event('stripe', pg_temp.invoice('invoice.paid', '2040-09-01 00:00+00', 14899)), voiceagent_private.set_tenant(:tenant) \g /dev/null
-SELECT state, reason FROM voiceagent.my_plan();
-SELECT voiceagent_private.take_plan_event('stripe', pg_temp.invoice('invoice.paid', '2040-09-01 00:00+00', 14900)), voiceagent_private.take_plan_event('stripe', pg_temp.invoice('invoice.paid', '2040-09-01 00:00+00', 14900)),
-	voiceagent_private.take_plan_event('stripe', pg_temp.invoice('invoice.payment_failed', '2040-09-01 00:00+00', 14900));
-SELECT voiceagent_private.take_plan_event('stripe', '{"type": "invoice.paid", "data": {"object": {"subscription": "sub_2"}}}'), voiceagent_private.take_plan_event('stripe', '{"type": "customer.created"}'), voiceagent_private.take_plan_event('stripe', '{}');
+SELECT voiceagent.attach_plan(:other, :pro, 'bank', 'sub_1', 'EUR');
+ROLLBACK TO s;
+CREATE FUNCTION pg_temp.asked() RETURNS TABLE (task text, hinted boolean, again boolean, claimed boolean, due interval) LANGUAGE sql AS $$
+	SELECT q.task, q.hinted, q.again, q.claimed, date_trunc('second', q.next_at - voiceagent.clock() + interval '0.5 seconds') FROM voiceagent_private.payment_requests q ORDER BY q.request_id $$;
+-- The request is on its way, and this is what came of it.
+CREATE FUNCTION pg_temp.leaves(task text) RETURNS bigint LANGUAGE sql AS $$
+	UPDATE voiceagent_private.payment_requests q SET claimed = true, tries = 1, first_sent_at = voiceagent.clock() WHERE q.task = leaves.task RETURNING q.request_id $$;
+CREATE FUNCTION pg_temp.answered(request bigint, report jsonb) RETURNS void LANGUAGE sql AS $$ SELECT voiceagent_private.record_payment_request(request, 'report', report, NULL) $$;
+CREATE FUNCTION pg_temp.invoice(kind text, amount int) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_object('facts', jsonb_build_array(jsonb_build_object('kind', kind, 'at', s, 'starts_at', s, 'ends_at', s + 30 * 86400, 'currency', 'EUR', 'amount', amount, 'paid', amount, 'invoice', 'in_1', 'payment', 'pi_1')))
+	FROM (SELECT extract(epoch FROM timestamptz '2040-09-01 00:00+00')::bigint AS s) x $$;
+SELECT * FROM pg_temp.asked();
+SELECT voiceagent_private.hint_vendor('stripe', NULL, 'sub_2') AS unknown, voiceagent_private.hint_vendor('paypal', NULL, 'sub_1') AS elsewhere, voiceagent_private.hint_vendor('stripe', 'va-00000000-1-1', NULL) AS foreign,
+	voiceagent_private.hint_vendor('stripe', 'vap--', NULL) AS "none", voiceagent_private.hint_vendor('stripe', NULL, NULL) AS "nothing";
+SELECT count(voiceagent_private.hint_vendor('stripe', NULL, 'sub_1')) AS hints FROM generate_series(1, 5);
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT state FROM voiceagent.my_plan();
+SELECT * FROM pg_temp.asked();
+-- One that comes while the vendor answers has it asked once more: the answer may be older.
+SELECT pg_temp.leaves('look') AS look \gset
+SELECT voiceagent_private.hint_vendor('stripe', NULL, 'sub_1'), voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT * FROM pg_temp.asked();
+SELECT pg_temp.answered(:look, '{"subscription": "sub_1", "live": true, "amount": 14900, "item": "si_1", "facts": [{"kind": "resumed"}]}') \g /dev/null
+SELECT * FROM pg_temp.asked();
+SELECT state FROM voiceagent.my_plan();
+SELECT pg_temp.answered(pg_temp.leaves('payments'), pg_temp.invoice('paid', 14899)) \g /dev/null
+SELECT state, reason FROM voiceagent.my_plan();
+CREATE FUNCTION pg_temp.paid_again(kind text, amount int) RETURNS void LANGUAGE sql AS $$
+	SELECT voiceagent_private.ask_vendor('stripe', max(c.contract_id), 'payments', '{}') FROM voiceagent.plan_contracts c WHERE c.tenant_id = voiceagent.current_tenant();
+	SELECT pg_temp.answered(pg_temp.leaves('payments'), pg_temp.invoice(kind, amount)) $$;
+SELECT pg_temp.paid_again('paid', 14900), pg_temp.paid_again('paid', 14900), pg_temp.paid_again('failed', 14900) \g /dev/null
 SELECT plan, state, reason, price FROM voiceagent.my_plan();
 SELECT count(*), sum(credits) FROM voiceagent.credit_grants WHERE tenant_id = :tenant AND created_at >= '2040-09-01';
+SELECT count(*) AS orders FROM voiceagent.payment_orders WHERE tenant_id = :tenant AND payment_ref = 'pi_1';
 SAVEPOINT s;
 SELECT voiceagent.cancel_plan();
 ROLLBACK TO s;
-SELECT voiceagent_private.take_plan_event('stripe', jsonb_build_object('type', 'customer.subscription.deleted', 'created', extract(epoch FROM voiceagent.clock())::bigint, 'data', '{"object": {"id": "sub_1", "status": "canceled"}}'::jsonb)), voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT pg_temp.answered(pg_temp.leaves('look'), '{"subscription": "sub_1", "live": false, "facts": [{"kind": "closed"}]}') \g /dev/null
 SELECT state, closed_at IS NOT NULL AS closed FROM voiceagent.plan_contracts WHERE tenant_id = :tenant ORDER BY contract_id DESC LIMIT 1;
 SELECT * FROM pg_temp.wrong();
 ROLLBACK;

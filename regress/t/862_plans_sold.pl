@@ -55,7 +55,7 @@ sub stripe_posts
 		return bad($bad) if $bad;
 		return bad('No such product') if !$product{ $form->{'line_items[0][price_data][product]'} };
 		my $id = 'cs_' . ++$made{page};
-		$sub{$id} = {id => "sub_$made{page}", amount => $form->{'line_items[0][price_data][unit_amount]'}, percent => $coupon{ $form->{'discounts[0][coupon]'} // '' } // 0};
+		$sub{$id} = {id => "sub_$made{page}", amount => 0 + $form->{'line_items[0][price_data][unit_amount]'}, percent => $coupon{ $form->{'discounts[0][coupon]'} // '' } // 0};
 		return (200, {id => $id, status => 'open', url => "https://pay.example/$id", subscription => undef});
 	}
 	if ($path =~ m{^/v1/checkout/sessions/(cs_\d+)/expire$}) { $sub{$1}{expired} = 1; return (200, {id => $1, status => 'expired'}) }
@@ -66,7 +66,7 @@ sub stripe_posts
 		my $bad = fields($form, [ qw(items[0][id] proration_behavior), map { "items[0][price_data]" . s/price_data//r } @price_data ], ['payment_behavior']);
 		return bad($bad) if $bad;
 		return (402, {error => {type => 'card_error', code => 'card_declined', message => 'Your card was declined.'}}) if said('card is declined') && $form->{proration_behavior} eq 'always_invoice';
-		my $amount = $form->{'items[0][price_data][unit_amount]'};
+		my $amount = 0 + $form->{'items[0][price_data][unit_amount]'};
 		stripe_invoice($s, 'subscription_update', $amount - $s->{amount}, $amount - $s->{amount}) if $form->{proration_behavior} eq 'always_invoice';
 		$s->{amount} = $amount;
 		return (200, stripe_sub($s));
@@ -145,7 +145,7 @@ sub paypal_gets
 	my $live = said('i1 is approved');
 	push @sales, {id => 'SALE1', status => 'COMPLETED', time => iso(time), amount_with_breakdown => {gross_amount => {currency_code => 'EUR', value => $price{ $their{plan} }}}} if $live && !@sales;
 	return (200, {id => 'I-1', status => !$live ? 'APPROVAL_PENDING' : $their{canceled} ? 'CANCELLED' : 'ACTIVE', status_update_time => iso($their{canceled} // $began), plan_id => $their{plan}, start_time => iso($began)}) if $path eq '/v1/billing/subscriptions/I-1';
-	return (200, {transactions => \@sales}) if $path =~ m{^/v1/billing/subscriptions/I-1/transactions\?start_time=[\d-]+T[\d:]+Z&end_time=[\d-]+T[\d:]+Z$};
+	return (200, {transactions => \@sales}) if $path =~ m{^/v1/billing/subscriptions/I-1/transactions\?start_time=[\d-]+T[\d:.]+Z&end_time=[\d-]+T[\d:.]+Z$};
 	return (200, paypal_order()) if $path eq '/v2/checkout/orders/PP1';
 	return (404, {message => 'no such thing'});
 }

@@ -12,6 +12,7 @@
 
 #include "pure/auth/mac.h"
 #include "pure/payments/payments.h"
+#include "pure/payments/paypal/paypal_internal.h"
 
 static VaPaymentOrder
 order_for(VaPaymentTask task)
@@ -55,7 +56,7 @@ intent_state(const char *status)
 	VaPaymentOrder order = order_for(VA_PAYMENT_CREATE);
 	VaPaymentReply reply;
 
-	order.by_payment = true;
+	order.of_plan = true;
 	va_payment_driver("stripe")->read(&order, &response, &arena, &reply);
 	for (size_t i = 0; reply.report != NULL && i < sizeof(states) / sizeof(states[0]); i++)
 		if (strstr(reply.report, states[i]) != NULL)
@@ -159,6 +160,7 @@ test_stripe(void)
 static void
 test_paypal(void)
 {
+	const VaPaymentDriver *paypal = va_payment_driver("paypal");
 	VaPaymentOrder yen = order_for(VA_PAYMENT_CREATE);
 	VaPaymentReply reply;
 	VaHttpResponse response = reply_of(200, "{\"access_token\":\"T\",\"expires_in\":32400}");
@@ -179,12 +181,12 @@ test_paypal(void)
 	is_str(built("paypal", order_for(VA_PAYMENT_REFUND), NULL),
 		"POST https://api-m.paypal.com/v2/payments/captures/PAY_1/refund\nBearer KEY\n{\"amount\":{\"currency_code\":\"EUR\",\"value\":\"250.00\"}}\n",
 		"a refund");
-	ok(va_payment_token_build(NULL, "id", "secret", &arena, &request, &why), "a token is asked for");
+	ok(paypal->token_build(NULL, "id", "secret", &arena, &request, &why), "a token is asked for");
 	is_str(request_text(&request), "POST https://api-m.paypal.com/v1/oauth2/token\nBasic aWQ6c2VjcmV0\ngrant_type=client_credentials\n",
 		"... by id and secret");
-	is_str(va_payment_token_read(&response, &arena, &valid, &reply), "T", "... and read");
+	is_str(paypal->token_read(&response, &arena, &valid, &reply), "T", "... and read");
 	response = reply_of(401, "{\"error\":\"invalid_client\",\"error_description\":\"Client Authentication failed\"}");
-	ok(va_payment_token_read(&response, &arena, &valid, &reply) == NULL && reply.kind == VA_PAYMENT_BAD_ACCOUNT, "... or refused");
+	ok(paypal->token_read(&response, &arena, &valid, &reply) == NULL && reply.kind == VA_PAYMENT_BAD_ACCOUNT, "... or refused");
 
 	is_str(read_as("paypal", VA_PAYMENT_CREATE, 201,
 			   "{\"id\":\"O1\",\"status\":\"PAYER_ACTION_REQUIRED\",\"links\":[{\"rel\":\"self\",\"href\":\"https://x\"},{\"rel\":\"payer-action\","
@@ -234,9 +236,19 @@ test_paypal(void)
 }
 
 static bool
+is_signed_with(const char *secret, const char *header, const char *body, int64_t now)
+{
+	VaHeader headers[] = { { "Content-Type", "application/json" }, { "Stripe-Signature", header } };
+	VaSignedMessage message = { .headers = headers, .nheaders = header != NULL ? 2 : 1, .body = body, .body_len = strlen(body) };
+	VaPaymentKeys keys = { .secret = secret, .now = now };
+
+	return va_payment_driver("stripe")->verify(&message, &keys, &arena, &why) == VA_PAYMENT_SIGNED;
+}
+
+static bool
 is_signed(const char *header, const char *body, int64_t now)
 {
-	return va_payment_stripe_signed(header, "whsec_test_secret", body, strlen(body), now, &why);
+	return is_signed_with("whsec_test_secret", header, body, now);
 }
 
 /* The vectors were made by Stripe's own library. */
@@ -261,25 +273,255 @@ test_signature(void)
 	ok(!is_signed("v1=d1e4aa90551919f198c22ba0a9691b35338d4b631d54ce1f1465e93b1d41c430", body, 1700000000) && !is_signed("", body, 1700000000) &&
 		   !is_signed(NULL, body, 1700000000) && !is_signed("t=,v1=", body, 1700000000) && !is_signed("t=1x,v1=d1", body, 1700000000),
 		"nor what is no signature");
-	ok(!va_payment_stripe_signed(good, "", body, strlen(body), 1700000000, &why) && !is_signed(good, "", 1700000000), "no secret, no body");
+	ok(!is_signed_with("", good, body, 1700000000) && !is_signed_with(NULL, good, body, 1700000000) && !is_signed(good, "", 1700000000), "no secret, no body");
 }
 
+/* "reference subscription", "-" for none. */
+static const char *
+hinted(const char *vendor, const char *event)
+{
+	VaPaymentHint hint = va_payment_hint(va_payment_driver(vendor), event, strlen(event), &arena);
+
+	return va_arena_printf(&arena, "%s %s", hint.reference != NULL ? hint.reference : "-", hint.subscription != NULL ? hint.subscription : "-");
+}
+
+/* An event says what it is about, and nothing else in it counts: the events are cut from those of the vendors' own fixtures. */
 static void
 test_events(void)
 {
-	static const char stripe[] = "{\"type\":\"charge.refunded\",\"data\":{\"object\":{\"metadata\":{\"order\":\"va-1-2-3\"}}}}";
-	static const char capture[] = "{\"event_type\":\"PAYMENT.CAPTURE.COMPLETED\",\"resource\":{\"custom_id\":\"va-1-2-3\"}}";
-	static const char approved[] = "{\"event_type\":\"CHECKOUT.ORDER.APPROVED\",\"resource\":{\"purchase_units\":[{\"custom_id\":\"va-1-2-3\"}]}}";
 	static const char *const strange[] = { "", "[]", "{}", "{\"data\":[]}", "{\"data\":{\"object\":{\"metadata\":{\"order\":7}}}}", "{\"resource\":null}",
-		"{\"resource\":{\"purchase_units\":{}}}", "{\"object\":\"v2.core.event\"}" };
+		"{\"resource\":{\"purchase_units\":{}}}", "{\"object\":\"v2.core.event\"}", "{\"type\":\"customer.subscription.updated\",\"data\":{\"object\":[]}}",
+		"{\"event_type\":\"BILLING.SUBSCRIPTION.ACTIVATED\",\"resource\":7}" };
+	const char *longer = va_arena_printf(&arena, "{\"resource\":{\"custom_id\":\"%0300d\"}}", 1);
 
-	is_str(va_payment_event_reference("stripe", stripe, strlen(stripe), &arena), "va-1-2-3", "Stripe's events name our order");
-	is_str(va_payment_event_reference("paypal", capture, strlen(capture), &arena), "va-1-2-3", "PayPal's do");
-	is_str(va_payment_event_reference("paypal", approved, strlen(approved), &arena), "va-1-2-3", "... in two places");
+	is_str(hinted("stripe", "{\"type\":\"charge.refunded\",\"data\":{\"object\":{\"object\":\"charge\",\"metadata\":{\"order\":\"va-1-2-3\"}}}}"), "va-1-2-3 -",
+		"Stripe's events name our order");
+	is_str(hinted("stripe", "{\"type\":\"checkout.session.completed\",\"data\":{\"object\":{\"object\":\"checkout.session\",\"mode\":\"subscription\","
+							"\"client_reference_id\":\"vap-1-2-3\",\"metadata\":{},\"subscription\":\"sub_1\"}}}"),
+		"vap-1-2-3 sub_1", "... a page its contract, and what became of it");
+	is_str(hinted("stripe", "{\"type\":\"customer.subscription.created\",\"data\":{\"object\":{\"object\":\"subscription\",\"id\":\"sub_1\",\"status\":\"incomplete\","
+							"\"metadata\":{\"contract\":\"vap-1-2-3\"}}}}"),
+		"vap-1-2-3 sub_1", "... a subscription itself");
+	is_str(hinted("stripe", "{\"type\":\"invoice.paid\",\"data\":{\"object\":{\"object\":\"invoice\",\"id\":\"in_1\",\"billing_reason\":\"subscription_cycle\","
+							"\"subscription\":\"sub_1\",\"metadata\":{}}}}"),
+		"- sub_1", "... an invoice its subscription");
+	is_str(hinted("stripe", "{\"type\":\"invoice.payment_failed\",\"data\":{\"object\":{\"object\":\"invoice\",\"parent\":{\"type\":\"subscription_details\","
+							"\"subscription_details\":{\"subscription\":\"sub_1\"}}}}}"),
+		"- sub_1", "... where newer versions have it");
+	is_str(hinted("stripe", "{\"type\":\"customer.created\",\"data\":{\"object\":{\"object\":\"customer\",\"id\":\"cus_1\"}}}"), "- -", "... a customer none");
+	is_str(hinted("paypal", "{\"event_type\":\"PAYMENT.CAPTURE.COMPLETED\",\"resource\":{\"id\":\"C1\",\"custom_id\":\"va-1-2-3\"}}"), "va-1-2-3 -", "PayPal's do");
+	is_str(hinted("paypal", "{\"event_type\":\"CHECKOUT.ORDER.APPROVED\",\"resource\":{\"id\":\"O1\",\"purchase_units\":[{\"custom_id\":\"va-1-2-3\"}]}}"),
+		"va-1-2-3 -", "... in two places");
+	is_str(hinted("paypal", "{\"event_type\":\"BILLING.SUBSCRIPTION.ACTIVATED\",\"resource_type\":\"subscription\",\"resource\":{\"id\":\"I-1\",\"custom_id\":"
+							"\"vap-1-2-3\",\"status\":\"ACTIVE\"}}"),
+		"vap-1-2-3 I-1", "... a subscription itself");
+	is_str(hinted("paypal", "{\"event_type\":\"PAYMENT.SALE.COMPLETED\",\"resource_type\":\"sale\",\"resource\":{\"id\":\"SALE1\",\"custom\":\"vap-1-2-3\","
+							"\"billing_agreement_id\":\"I-1\",\"amount\":{\"total\":\"49.00\",\"currency\":\"EUR\"}}}"),
+		"vap-1-2-3 I-1", "... a sale its subscription, and not itself");
+	is_str(hinted("paypal", longer), "- -", "... nothing that is no reference");
 	for (size_t i = 0; i < sizeof(strange) / sizeof(strange[0]); i++)
-		ok(va_payment_event_reference("stripe", strange[i], strlen(strange[i]), &arena) == NULL &&
-			   va_payment_event_reference("paypal", strange[i], strlen(strange[i]), &arena) == NULL,
-			"none: %s", strange[i]);
+		ok(strcmp(hinted("stripe", strange[i]), "- -") == 0 && strcmp(hinted("paypal", strange[i]), "- -") == 0, "none: %s", strange[i]);
+}
+
+/* ---- plans: a task and what came of it, a vendor each ---- */
+
+static const char plan[] = "{\"reference\":\"vap-1-2-3\",\"name\":\"Basic\",\"currency\":\"EUR\",\"amount\":5831,\"reduced\":2916,\"decimals\":2,\"months\":1,"
+						   "\"trial_days\":14,\"coupon_name\":\"HALF\",\"coupon_percent\":50,\"coupon_periods\":3,\"product\":\"prod_1\",\"coupon\":\"co_1\",\"price\":\"P-1\","
+						   "\"subscription\":\"sub_1\",\"item\":\"si_1\",\"upgrade\":1,\"return_url\":\"https://app.example/p\",\"expires_at\":1700007200,"
+						   "\"since\":1700000000,\"until\":1700000060,\"method\":\"pm_1\"}";
+
+static const char *
+plan_built(const char *vendor, const char *task, const char *json, const char *header)
+{
+	VaHttpRequest request = { 0 };
+	VaPlanOrder order;
+	const char *value;
+
+	why = NULL;
+	if (!va_plan_order(task, json, &arena, &order, &why))
+		return va_arena_printf(&arena, "no task: %s", why);
+	order.key = "KEY";
+	order.idempotency_key = "va-1-2-4-ask";
+	if (!va_payment_driver(vendor)->plan_build(&order, &arena, &request, &why))
+		return va_arena_printf(&arena, "refused: %s", why);
+	value = header != NULL ? va_header_find(request.headers, request.nheaders, header) : NULL;
+	return va_arena_printf(&arena, "%s%s", request_text(&request), value != NULL ? value : "");
+}
+
+static const char *
+plan_read(const char *vendor, const char *task, const char *json, int status, const char *body)
+{
+	VaHttpResponse response = reply_of(status, body);
+	VaPlanOrder order;
+	VaPaymentReply reply = { 0 };
+
+	if (!va_plan_order(task, json, &arena, &order, &why))
+		return "no task";
+	va_payment_driver(vendor)->plan_read(&order, &response, &arena, &reply);
+	return va_arena_printf(&arena, "%s %s%s%s", va_payment_kind_name(reply.kind), reply.report != NULL ? reply.report : "",
+		reply.message != NULL ? "|" : "", reply.message != NULL ? reply.message : "");
+}
+
+static void
+test_stripe_plan_requests(void)
+{
+	static const char page[] = "{\"page\":\"cs_1\"}", strange[] = "{\"subscription\":\"../x y\"}";
+
+	is_str(plan_built("stripe", "product", plan, "Idempotency-Key"), "POST https://api.stripe.com/v1/products\nBearer KEY\nname=Basic\nva-1-2-4-ask", "a product");
+	is_str(plan_built("stripe", "coupon", plan, NULL),
+		"POST https://api.stripe.com/v1/coupons\nBearer KEY\nname=HALF\npercent_off=50\nduration=repeating\nduration_in_months=3\n", "a coupon");
+	is_str(plan_built("stripe", "coupon", "{\"coupon_name\":\"ALL\",\"coupon_percent\":10,\"months\":12}", NULL),
+		"POST https://api.stripe.com/v1/coupons\nBearer KEY\nname=ALL\npercent_off=10\nduration=forever\n", "... for all periods");
+	is_str(plan_built("stripe", "price", plan, NULL), "refused: Stripe's prices are written where they are used", "no price of its own");
+	is_str(plan_built("stripe", "create", plan, "Stripe-Version"),
+		"POST https://api.stripe.com/v1/checkout/sessions\nBearer KEY\nmode=subscription\nclient_reference_id=vap-1-2-3\nsuccess_url=https://app.example/p\n"
+		"cancel_url=https://app.example/p\nexpires_at=1700007200\nline_items[0][quantity]=1\nline_items[0][price_data][currency]=eur\n"
+		"line_items[0][price_data][unit_amount]=5831\nline_items[0][price_data][product]=prod_1\nline_items[0][price_data][recurring][interval]=month\n"
+		"subscription_data[metadata][contract]=vap-1-2-3\nsubscription_data[trial_period_days]=14\ndiscounts[0][coupon]=co_1\n2023-08-16",
+		"a page");
+	is_str(plan_built("stripe", "change", plan, NULL),
+		"POST https://api.stripe.com/v1/subscriptions/sub_1\nBearer KEY\nitems[0][id]=si_1\nitems[0][price_data][currency]=eur\nitems[0][price_data][unit_amount]=5831\n"
+		"items[0][price_data][product]=prod_1\nitems[0][price_data][recurring][interval]=month\nproration_behavior=always_invoice\n"
+		"payment_behavior=error_if_incomplete\n",
+		"an upgrade, paid at once or not made");
+	ok(strstr(plan_built("stripe", "change", "{\"subscription\":\"sub_1\",\"months\":12}", NULL), "[interval]=year\nproration_behavior=none\n") != NULL, "a downgrade");
+	is_str(plan_built("stripe", "cancel", plan, NULL), "POST https://api.stripe.com/v1/subscriptions/sub_1\nBearer KEY\ncancel_at_period_end=true\n", "a cancellation");
+	ok(strstr(plan_built("stripe", "cancel", "{\"subscription\":\"sub_1\",\"undo\":1}", NULL), "cancel_at_period_end=false") != NULL, "... taken back");
+	is_str(plan_built("stripe", "withdraw", plan, NULL), "DELETE https://api.stripe.com/v1/subscriptions/sub_1\nBearer KEY\n", "a subscription ended");
+	is_str(plan_built("stripe", "withdraw", page, NULL), "POST https://api.stripe.com/v1/checkout/sessions/cs_1/expire\nBearer KEY\n", "... a page closed");
+	is_str(plan_built("stripe", "look", plan, NULL), "GET https://api.stripe.com/v1/subscriptions/sub_1\nBearer KEY\n", "a look");
+	is_str(plan_built("stripe", "look", page, NULL), "GET https://api.stripe.com/v1/checkout/sessions/cs_1?expand%5B%5D=subscription\nBearer KEY\n", "... at its page");
+	is_str(plan_built("stripe", "payments", plan, NULL), "GET https://api.stripe.com/v1/invoices?subscription=sub_1&limit=100\nBearer KEY\n", "its payments");
+	is_str(plan_built("stripe", "detach", plan, NULL), "POST https://api.stripe.com/v1/payment_methods/pm_1/detach\nBearer KEY\n", "a method forgotten");
+	is_str(plan_built("stripe", "look", strange, NULL), "refused: the vendor's number of the contract is not valid", "no strange id goes into a path");
+	is_str(plan_built("stripe", "steal", plan, NULL), "no task: what is asked is no task with an object", "no other task");
+	is_str(plan_built("stripe", "look", "[]", NULL), "no task: what is asked is no task with an object", "nothing that is no object");
+}
+
+#define SUB(status, ends) "{\"id\":\"sub_1\",\"object\":\"subscription\",\"status\":\"" status "\",\"cancel_at_period_end\":" ends ",\"current_period_start\":1700000000," \
+	"\"current_period_end\":1702592000,\"items\":{\"object\":\"list\",\"data\":[{\"id\":\"si_1\",\"price\":{\"id\":\"price_1\",\"unit_amount\":5831}}]}}"
+#define SEEN(kind, live, more) "report {\"amount\":5831,\"facts\":[{\"ends_at\":1702592000,\"kind\":\"" kind "\",\"starts_at\":1700000000" more "}],\"item\":\"si_1\",\"live\":" live ",\"subscription\":\"sub_1\"}"
+
+static void
+test_stripe_plan_answers(void)
+{
+	static const char page[] = "{\"page\":\"cs_1\",\"decimals\":2}";
+
+	is_str(plan_read("stripe", "product", plan, 200, "{\"id\":\"prod_1\",\"object\":\"product\"}"), "report {\"made\":\"prod_1\"}", "a product was made");
+	is_str(plan_read("stripe", "product", plan, 200, "{}"), "again |the vendor names no number of what it made", "... without a number it is asked for again");
+	is_str(plan_read("stripe", "create", plan, 200, "{\"id\":\"cs_1\",\"status\":\"open\",\"url\":\"https://pay.example/1\",\"subscription\":null}"),
+		"report {\"approve_url\":\"https://pay.example/1\",\"page\":\"cs_1\"}", "a page was made");
+	is_str(plan_read("stripe", "look", page, 200, "{\"id\":\"cs_1\",\"status\":\"open\",\"subscription\":null}"), "report {}", "... that is not approved yet");
+	is_str(plan_read("stripe", "look", page, 200, "{\"id\":\"cs_1\",\"status\":\"expired\",\"subscription\":null}"), "report {\"expired\":true}", "... in time");
+	is_str(plan_read("stripe", "look", page, 200, "{\"id\":\"cs_1\",\"status\":\"complete\",\"subscription\":" SUB("active", "false") "}"), SEEN("resumed", "true", ""), "... and is");
+	is_str(plan_read("stripe", "look", plan, 200, SUB("trialing", "false")), SEEN("resumed", "true", ",\"trial\":true"), "tried");
+	is_str(plan_read("stripe", "look", plan, 200, SUB("active", "true")), SEEN("canceled", "true", ""), "canceled");
+	is_str(plan_read("stripe", "look", plan, 200, SUB("canceled", "false")), SEEN("closed", "false", ""), "ended");
+	is_str(plan_read("stripe", "look", plan, 200, SUB("incomplete_expired", "false")), SEEN("closed", "false", ""), "never paid");
+	is_str(plan_read("stripe", "look", plan, 200, SUB("unpaid", "false")), SEEN("resumed", "false", ""), "not charged any more");
+	is_str(plan_read("stripe", "look", plan, 404, "{\"error\":{\"message\":\"No such subscription\"}}"), "report {\"status\": \"missing\"}", "gone");
+	is_str(plan_read("stripe", "change", plan, 402, "{\"error\":{\"type\":\"card_error\",\"code\":\"card_declined\",\"message\":\"Your card was declined.\"}}"),
+		"refused |Your card was declined.", "an upgrade that the card does not pay");
+	is_str(plan_read("stripe", "payments", plan, 200,
+			   "{\"object\":\"list\",\"data\":[{\"id\":\"in_2\",\"status\":\"paid\",\"billing_reason\":\"subscription_cycle\",\"created\":1700000000,\"currency\":\"eur\","
+			   "\"subtotal\":5831,\"total_excluding_tax\":2916,\"tax\":0,\"payment_intent\":\"pi_2\",\"status_transitions\":{\"paid_at\":1700000050},\"lines\":{\"data\":["
+			   "{\"period\":{\"start\":1690000000,\"end\":1700000000}},{\"period\":{\"start\":1700000000,\"end\":1702592000}}]}},"
+			   "{\"id\":\"in_3\",\"status\":\"paid\",\"billing_reason\":\"subscription_update\",\"created\":1700000100,\"currency\":\"eur\",\"subtotal\":900,\"lines\":{\"data\":[]}},"
+			   "{\"id\":\"in_4\",\"status\":\"open\",\"attempt_count\":2,\"billing_reason\":\"subscription_cycle\",\"created\":1700000200,\"currency\":\"eur\",\"subtotal\":5831},"
+			   "{\"id\":\"in_5\",\"status\":\"open\",\"attempt_count\":0,\"billing_reason\":\"subscription_cycle\"},{\"id\":\"in_6\",\"status\":\"paid\",\"billing_reason\":\"manual\"}]}"),
+		"report {\"facts\":[{\"amount\":5831,\"at\":1700000050,\"currency\":\"EUR\",\"ends_at\":1702592000,\"invoice\":\"in_2\",\"kind\":\"paid\",\"paid\":2916,"
+		"\"payment\":\"pi_2\",\"starts_at\":1700000000,\"tax\":0},"
+		"{\"amount\":900,\"at\":1700000100,\"currency\":\"EUR\",\"invoice\":\"in_3\",\"kind\":\"upgraded\",\"paid\":900},"
+		"{\"amount\":5831,\"at\":1700000200,\"currency\":\"EUR\",\"invoice\":\"in_4\",\"kind\":\"failed\",\"paid\":5831}]}",
+		"payments: of a period, less a coupon; of an upgrade; one that failed; none that was not tried, or is no plan's");
+	is_str(plan_read("stripe", "detach", plan, 404, "{\"error\":{\"message\":\"No such PaymentMethod\"}}"), "report {\"status\": \"missing\"}", "forgotten before");
+	is_str(plan_read("stripe", "payments", plan, 429, "{\"error\":{\"message\":\"slow\"}}"), "again |slow", "later");
+	is_str(plan_read("stripe", "cancel", plan, 401, "{\"error\":{\"message\":\"Invalid API Key\"}}"), "bad_account |Invalid API Key", "a key that is not known");
+}
+
+static void
+test_paypal_plan_requests(void)
+{
+	static const char free_cycle[] = "{\"frequency\":{\"interval_count\":14,\"interval_unit\":\"DAY\"},\"sequence\":1,\"tenure_type\":\"TRIAL\",\"total_cycles\":1}";
+
+	is_str(plan_built("paypal", "product", plan, "PayPal-Request-Id"),
+		"POST https://api-m.paypal.com/v1/catalogs/products\nBearer KEY\n{\"name\":\"Basic\",\"type\":\"SERVICE\"}\nva-1-2-4-ask", "a product");
+	is_str(plan_built("paypal", "price", plan, NULL),
+		va_arena_printf(&arena,
+			"POST https://api-m.paypal.com/v1/billing/plans\nBearer KEY\n{\"billing_cycles\":[%s,{\"frequency\":{\"interval_count\":1,\"interval_unit\":\"MONTH\"},"
+			"\"pricing_scheme\":{\"fixed_price\":{\"currency_code\":\"EUR\",\"value\":\"29.16\"}},\"sequence\":2,\"tenure_type\":\"TRIAL\",\"total_cycles\":3},"
+			"{\"frequency\":{\"interval_count\":1,\"interval_unit\":\"MONTH\"},\"pricing_scheme\":{\"fixed_price\":{\"currency_code\":\"EUR\",\"value\":\"58.31\"}},"
+			"\"sequence\":3,\"tenure_type\":\"REGULAR\",\"total_cycles\":0}],\"name\":\"Basic\",\"payment_preferences\":{\"auto_bill_outstanding\":true,"
+			"\"payment_failure_threshold\":3},\"product_id\":\"prod_1\",\"status\":\"ACTIVE\"}\n",
+			free_cycle),
+		"a price: a trial, three periods with the coupon, all others");
+	ok(strstr(plan_built("paypal", "price", "{\"currency\":\"JPY\",\"amount\":7000,\"reduced\":6300,\"coupon_percent\":10,\"months\":12}", NULL),
+		   "[{\"frequency\":{\"interval_count\":1,\"interval_unit\":\"YEAR\"},\"pricing_scheme\":{\"fixed_price\":{\"currency_code\":\"JPY\",\"value\":\"6300\"}},\"sequence\":1,"
+		   "\"tenure_type\":\"REGULAR\",\"total_cycles\":0}]") != NULL,
+		"a coupon for all years is the price");
+	is_str(plan_built("paypal", "coupon", plan, NULL), "refused: PayPal's prices have their coupon in them", "no coupon of its own");
+	is_str(plan_built("paypal", "create", plan, NULL),
+		"POST https://api-m.paypal.com/v1/billing/subscriptions\nBearer KEY\n{\"application_context\":{\"cancel_url\":\"https://app.example/p\",\"return_url\":"
+		"\"https://app.example/p\",\"shipping_preference\":\"NO_SHIPPING\",\"user_action\":\"SUBSCRIBE_NOW\"},\"custom_id\":\"vap-1-2-3\",\"plan_id\":\"P-1\"}\n",
+		"a subscription");
+	is_str(plan_built("paypal", "change", plan, NULL),
+		"POST https://api-m.paypal.com/v1/billing/subscriptions/sub_1/revise\nBearer KEY\n{\"application_context\":{\"cancel_url\":\"https://app.example/p\",\"return_url\":"
+		"\"https://app.example/p\"},\"plan_id\":\"P-1\"}\n",
+		"a change");
+	is_str(plan_built("paypal", "cancel", plan, NULL),
+		"POST https://api-m.paypal.com/v1/billing/subscriptions/sub_1/cancel\nBearer KEY\n{\"reason\":\"canceled by the buyer\"}\n", "a cancellation");
+	is_str(plan_built("paypal", "cancel", "{\"subscription\":\"I-1\",\"undo\":1}", NULL), "refused: PayPal takes no cancellation back", "... which is not taken back");
+	is_str(plan_built("paypal", "withdraw", plan, NULL),
+		"POST https://api-m.paypal.com/v1/billing/subscriptions/sub_1/cancel\nBearer KEY\n{\"reason\":\"withdrawn\"}\n", "a subscription ended");
+	is_str(plan_built("paypal", "look", plan, NULL), "GET https://api-m.paypal.com/v1/billing/subscriptions/sub_1\nBearer KEY\n", "a look");
+	is_str(plan_built("paypal", "payments", plan, NULL),
+		"GET https://api-m.paypal.com/v1/billing/subscriptions/sub_1/transactions?start_time=2023-11-14T22:13:20.000Z&end_time=2023-11-14T22:14:20.000Z\nBearer KEY\n",
+		"its payments");
+	is_str(plan_built("paypal", "detach", plan, NULL), "DELETE https://api-m.paypal.com/v3/vault/payment-tokens/pm_1\nBearer KEY\n", "a method forgotten");
+	is_str(plan_built("paypal", "look", "{\"page\":\"cs_1\"}", NULL), "refused: the vendor's number of the contract is not valid", "without a number there is nothing to look at");
+}
+
+#define BILLED(status, more) "{\"id\":\"I-1\",\"status\":\"" status "\",\"plan_id\":\"P-1\",\"start_time\":\"2023-11-14T22:13:20Z\",\"status_update_time\":\"2023-11-15T00:00:00Z\"" more "}"
+
+static void
+test_paypal_plan_answers(void)
+{
+	static const char untried[] = "{\"subscription\":\"I-1\",\"decimals\":2}", yen[] = "{\"subscription\":\"I-1\",\"decimals\":0}";
+
+	is_str(plan_read("paypal", "price", plan, 201, "{\"id\":\"P-1\",\"status\":\"ACTIVE\"}"), "report {\"made\":\"P-1\"}", "a price was made");
+	is_str(plan_read("paypal", "create", plan, 201,
+			   "{\"id\":\"I-1\",\"status\":\"APPROVAL_PENDING\",\"links\":[{\"rel\":\"self\",\"href\":\"https://x\"},{\"rel\":\"approve\",\"href\":\"https://pay.example/i\"}]}"),
+		"report {\"approve_url\":\"https://pay.example/i\",\"subscription\":\"I-1\"}", "a subscription to approve");
+	is_str(plan_read("paypal", "look", plan, 200, BILLED("APPROVAL_PENDING", "")), "report {}", "... which is not approved yet");
+	is_str(plan_read("paypal", "look", untried, 200, BILLED("ACTIVE", "")),
+		"report {\"begins_at\":1700000000,\"facts\":[{\"at\":1700006400,\"kind\":\"resumed\",\"starts_at\":1700006400}],\"live\":true,\"price\":\"P-1\",\"subscription\":\"I-1\"}",
+		"active");
+	is_str(plan_read("paypal", "look", plan, 200, BILLED("ACTIVE", "")),
+		"report {\"begins_at\":1701209600,\"facts\":[{\"at\":1700006400,\"ends_at\":1701209600,\"kind\":\"resumed\",\"starts_at\":1700000000,\"trial\":true}],\"live\":true,"
+		"\"price\":\"P-1\",\"subscription\":\"I-1\"}",
+		"... after a trial, from which its periods count");
+	ok(strstr(plan_read("paypal", "look", untried, 200, BILLED("SUSPENDED", "")), "\"kind\":\"failed\",\"starts_at\":1700006400}],\"live\":true") != NULL, "suspended");
+	ok(strstr(plan_read("paypal", "look", untried, 200, BILLED("CANCELLED", "")), "\"kind\":\"canceled\",\"starts_at\":1700006400}],\"live\":false") != NULL, "canceled");
+	is_str(plan_read("paypal", "look", plan, 200, BILLED("RESTING", "")), "report {}", "a word that is not known decides nothing");
+	is_str(plan_read("paypal", "change", plan, 200, "{\"plan_id\":\"P-2\",\"links\":[{\"rel\":\"approve\",\"href\":\"https://pay.example/r\"}]}"),
+		"report {\"approve_url\":\"https://pay.example/r\"}", "a change to approve");
+	is_str(plan_read("paypal", "cancel", plan, 204, ""), "report {}", "canceled, without a word");
+	is_str(plan_read("paypal", "payments", plan, 200,
+			   "{\"transactions\":[{\"id\":\"SALE1\",\"status\":\"COMPLETED\",\"time\":\"2023-11-14T22:13:20.940Z\",\"amount_with_breakdown\":{\"gross_amount\":{\"currency_code\":\"EUR\","
+			   "\"value\":\"58.31\"}}},{\"id\":\"SALE2\",\"status\":\"DECLINED\",\"time\":\"2023-12-14T22:13:20Z\",\"amount_with_breakdown\":{\"gross_amount\":{\"currency_code\":\"EUR\","
+			   "\"value\":\"58.31\"}}},{\"id\":\"SALE3\",\"status\":\"PENDING\",\"time\":\"2023-12-15T22:13:20Z\"}]}"),
+		"report {\"facts\":[{\"amount\":5831,\"at\":1700000000,\"currency\":\"EUR\",\"kind\":\"paid\",\"payment\":\"SALE1\",\"starts_at\":1700000000},"
+		"{\"amount\":5831,\"at\":1702592000,\"currency\":\"EUR\",\"kind\":\"failed\",\"payment\":\"SALE2\",\"starts_at\":1702592000}]}",
+		"payments: one that was made, one that failed, none that is neither");
+	ok(strstr(plan_read("paypal", "payments", yen, 200,
+				  "{\"transactions\":[{\"id\":\"S\",\"status\":\"COMPLETED\",\"time\":\"2023-11-14T22:13:20Z\",\"amount_with_breakdown\":{\"gross_amount\":{\"currency_code\":\"JPY\","
+				  "\"value\":\"7000.50\"}}}]}"),
+		   "amount") == NULL,
+		"an amount with a fraction that is not counted is none");
+	is_str(plan_read("paypal", "change", plan, 422, "{\"name\":\"UNPROCESSABLE_ENTITY\",\"message\":\"no\",\"details\":[{\"issue\":\"X\",\"description\":\"Not so\"}]}"),
+		"refused |Not so", "a change that PayPal refuses");
+	is_str(plan_read("paypal", "withdraw", plan, 404, "{\"message\":\"gone\"}"), "report {\"status\": \"missing\"}", "ended before");
+	is_str(plan_read("paypal", "create", plan, 503, "oops"), "again |an answer with status 503 that cannot be read", "later");
 }
 
 /* ---- PayPal's signature: an authority of the test's own, and certificates that it vouches for ---- */
@@ -341,7 +583,7 @@ signature_of(EVP_PKEY *key, const char *text)
 static bool
 is_good(const char *pem, time_t now)
 {
-	return va_payment_paypal_certificate_good(pem, strlen(pem), now, &why);
+	return va_paypal_certificate_good(pem, strlen(pem), now, &why);
 }
 
 static void
@@ -385,7 +627,7 @@ static const char *leaf_pem;
 static bool
 paypal_signed(VaPaypalSignature signature, const char *body)
 {
-	return va_payment_paypal_signed(&signature, webhook, leaf_pem, body, strlen(body), &arena, &why);
+	return va_paypal_signed(&signature, webhook, leaf_pem, body, strlen(body), &arena, &why);
 }
 
 static void
@@ -410,7 +652,7 @@ test_paypal_signature(void)
 
 		memcpy(one, body, sizeof(body));
 		one[bit / 8] ^= (char) (1 << bit % 8);
-		taken += va_payment_paypal_signed(&signature, webhook, leaf_pem, one, strlen(body), &arena, &why);
+		taken += va_paypal_signed(&signature, webhook, leaf_pem, one, strlen(body), &arena, &why);
 	}
 	ok(taken == 0, "no body with one bit changed, of %zu", strlen(body) * 8);
 	changed.id = "69cd13f0-d67a-11e5-baa3-778b53f4ae56";
@@ -457,12 +699,12 @@ test_paypal_urls(void)
 		"https://example.com\\.paypal.com/c", "https://api.paypal.com/c?x=1", "https://api.paypal.com/a b", "https://api.PayPal.com/c", "https://api.paypal.com//c", "https://api.paypal.com/./c", "https://api.paypal.com/x/../c", "", "file:///etc/passwd" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-		ok(va_payment_paypal_certificate_url(good[i], NULL), "PayPal's: %s", good[i]);
+		ok(va_paypal_certificate_url_good(good[i], NULL), "PayPal's: %s", good[i]);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ok(!va_payment_paypal_certificate_url(bad[i], "") && !va_payment_paypal_certificate_url(bad[i], "http://127.0.0.1:99"), "not PayPal's: %s", bad[i]);
-	ok(va_payment_paypal_certificate_url("http://127.0.0.1:99/c", "http://127.0.0.1:99"), "what stands in for PayPal has its own");
-	ok(!va_payment_paypal_certificate_url("http://127.0.0.1:999/c", "http://127.0.0.1:99") &&
-		   !va_payment_paypal_certificate_url("http://127.0.0.1:99@example.com/c", "http://127.0.0.1:99") && !va_payment_paypal_certificate_url(NULL, NULL),
+		ok(!va_paypal_certificate_url_good(bad[i], "") && !va_paypal_certificate_url_good(bad[i], "http://127.0.0.1:99"), "not PayPal's: %s", bad[i]);
+	ok(va_paypal_certificate_url_good("http://127.0.0.1:99/c", "http://127.0.0.1:99"), "what stands in for PayPal has its own");
+	ok(!va_paypal_certificate_url_good("http://127.0.0.1:999/c", "http://127.0.0.1:99") &&
+		   !va_paypal_certificate_url_good("http://127.0.0.1:99@example.com/c", "http://127.0.0.1:99") && !va_paypal_certificate_url_good(NULL, NULL),
 		"... and no other");
 }
 
@@ -477,6 +719,10 @@ main(void)
 	test_paypal();
 	test_signature();
 	test_events();
+	test_stripe_plan_requests();
+	test_stripe_plan_answers();
+	test_paypal_plan_requests();
+	test_paypal_plan_answers();
 	test_paypal_signature();
 	test_paypal_urls();
 	ok(va_payment_driver("bank") == NULL && va_payment_driver(NULL) == NULL, "no other vendor");

@@ -21,51 +21,6 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long a paid order is compared with its vendor each day, for refunds and disputes whose webhooks were '
 			'lost');
 
-CREATE TABLE voiceagent.currencies (
-	currency text PRIMARY KEY CHECK (currency ~ '^[A-Z]{3}$'),
-	exponent smallint NOT NULL CHECK (exponent BETWEEN 0 AND 4)
-);
-COMMENT ON TABLE voiceagent.currencies IS E'Currencies of ISO 4217.\nAmounts are integers of their smallest unit.';
-COMMENT ON COLUMN voiceagent.currencies.currency IS 'Code of three letters.';
-COMMENT ON COLUMN voiceagent.currencies.exponent IS 'Decimals of an amount: 2 for cents, 0 for yen.';
-SELECT voiceagent_private.guard_table('voiceagent.currencies', 'platform', 'WHERE false');
-INSERT INTO voiceagent.currencies (currency, exponent)
-SELECT c.currency, e.exponent FROM (VALUES
-	(0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'),
-	(2, 'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC '
-		'CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR '
-		'JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD '
-		'NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN '
-		'SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG'),
-	(3, 'BHD IQD JOD KWD LYD OMR TND'),
-	(4, 'CLF UYW')) AS e(exponent, currencies)
-CROSS JOIN LATERAL regexp_split_to_table(e.currencies, ' ') AS c(currency);
-
-CREATE TABLE voiceagent.payment_currencies (
-	vendor text NOT NULL CHECK (vendor IN ('stripe', 'paypal')),
-	currency text NOT NULL REFERENCES voiceagent.currencies,
-	exponent smallint NOT NULL CHECK (exponent BETWEEN 0 AND 4),
-	step integer NOT NULL DEFAULT 1 CHECK (step > 0),
-	PRIMARY KEY (vendor, currency)
-);
-COMMENT ON TABLE voiceagent.payment_currencies IS
-	E'Where a payment vendor writes amounts otherwise than ISO 4217, and which currencies it takes.\n'
-	'paypal takes these alone; stripe takes the others as ISO 4217 has them.';
-COMMENT ON COLUMN voiceagent.payment_currencies.vendor IS 'stripe or paypal.';
-COMMENT ON COLUMN voiceagent.payment_currencies.currency IS 'Code of the currency.';
-COMMENT ON COLUMN voiceagent.payment_currencies.exponent IS 'Decimals in which the vendor counts.';
-COMMENT ON COLUMN voiceagent.payment_currencies.step IS
-	'Its amounts are multiples of so many units, counted with its decimals.';
-SELECT voiceagent_private.guard_table('voiceagent.payment_currencies', 'platform', 'WHERE false');
-INSERT INTO voiceagent.payment_currencies (vendor, currency, exponent, step) VALUES
-	('stripe', 'ISK', 2, 100), ('stripe', 'UGX', 2, 100),
-	('stripe', 'BHD', 3, 10), ('stripe', 'JOD', 3, 10), ('stripe', 'KWD', 3, 10), ('stripe', 'OMR', 3, 10),
-	('stripe', 'TND', 3, 10), ('stripe', 'MGA', 0, 1);
-INSERT INTO voiceagent.payment_currencies (vendor, currency, exponent)
-SELECT 'paypal', c.currency, CASE WHEN c.currency IN ('HUF', 'JPY', 'TWD') THEN 0 ELSE 2 END
-FROM regexp_split_to_table('AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS JPY MXN MYR NOK NZD PHP PLN SEK SGD THB '
-	'TWD USD', ' ') AS c(currency);
-
 CREATE TABLE voiceagent.credit_packs (
 	pack_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
@@ -104,7 +59,7 @@ SELECT voiceagent_private.guard_table('voiceagent.credit_pack_prices', 'platform
 CREATE TABLE voiceagent.payment_orders (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	order_id bigint GENERATED ALWAYS AS IDENTITY,
-	vendor text NOT NULL CHECK (vendor IN ('embedded', 'stripe', 'paypal')),
+	vendor text NOT NULL REFERENCES voiceagent_private.payment_vendors,
 	pack_id bigint,
 	contract_id bigint,
 	period_at timestamptz,
@@ -154,7 +109,8 @@ COMMENT ON TABLE voiceagent.payment_orders IS
 	'vendor waits for the money), then paid, failed, expired or canceled.\n'
 	'Only paid grants credits, once.';
 COMMENT ON COLUMN voiceagent.payment_orders.order_id IS 'Number of the order.';
-COMMENT ON COLUMN voiceagent.payment_orders.vendor IS 'embedded (nothing is paid in truth), stripe or paypal.';
+COMMENT ON COLUMN voiceagent.payment_orders.vendor IS
+	'The payment vendor; at the embedded one nothing is paid in truth.';
 COMMENT ON COLUMN voiceagent.payment_orders.buyer IS
 	'The billing details when it was ordered; NULL: there were none.';
 COMMENT ON COLUMN voiceagent.payment_orders.pack_id IS 'The pack that was ordered; NULL: it is of a plan.';
@@ -240,13 +196,13 @@ SELECT voiceagent_private.guard_table('voiceagent_private.payment_looks', 'routi
 CREATE TABLE voiceagent_private.payment_requests (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	request_id bigint GENERATED ALWAYS AS IDENTITY,
-	vendor text NOT NULL CHECK (vendor IN ('stripe', 'paypal')),
+	vendor text NOT NULL REFERENCES voiceagent_private.payment_vendors,
 	subject_id bigint NOT NULL,
 	task text NOT NULL CHECK (task IN ('product', 'coupon', 'price', 'create', 'look', 'payments', 'change', 'cancel',
 		'withdraw', 'detach')),
-	method text NOT NULL CHECK (method IN ('GET', 'POST', 'DELETE')),
-	path text NOT NULL CHECK (path ~ '^/v[0-9]/[!-~]+$'),
-	body jsonb,
+	body jsonb NOT NULL,
+	hinted boolean NOT NULL DEFAULT false,
+	again boolean NOT NULL DEFAULT false,
 	next_at timestamptz NOT NULL,
 	claimed boolean NOT NULL DEFAULT false,
 	tries integer NOT NULL DEFAULT 0,
@@ -257,15 +213,18 @@ CREATE TABLE voiceagent_private.payment_requests (
 COMMENT ON TABLE voiceagent_private.payment_requests IS
 	'What payment vendors are asked about plans and payment methods, one of a kind at a time; for the task payments.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.request_id IS 'Its number, which its idempotency key names.';
-COMMENT ON COLUMN voiceagent_private.payment_requests.vendor IS 'stripe or paypal.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.vendor IS 'The vendor.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.subject_id IS 'The contract; of a detach the payment method.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.task IS
 	'product, coupon, price (made there once), create, look, payments (its list), change, cancel, withdraw (what '
 	'nobody has approved) or detach.';
-COMMENT ON COLUMN voiceagent_private.payment_requests.method IS 'Of HTTP.';
-COMMENT ON COLUMN voiceagent_private.payment_requests.path IS 'The path, with its query.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.body IS
-	'What is sent, the same each time, since its key stands for it; NULL: nothing.';
+	'What the driver makes its request of (VaPlanOrder in extension/pure/payments/payments.h), the same each time, '
+	'since its key stands for it.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.hinted IS
+	'A webhook, the buyer or we ourselves gave a reason to ask: something new is expected.';
+COMMENT ON COLUMN voiceagent_private.payment_requests.again IS
+	'Somebody asked for the same while it was on its way, whose answer may be older: the vendor is asked once more.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.next_at IS 'When; while claimed: when the answer counts as lost.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.claimed IS 'It is on its way.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.tries IS 'How often it was sent.';
@@ -275,7 +234,7 @@ CREATE INDEX payment_requests_due ON voiceagent_private.payment_requests (next_a
 SELECT voiceagent_private.guard_table('voiceagent_private.payment_requests', 'routing');
 
 CREATE TABLE voiceagent_private.vendor_objects (
-	vendor text NOT NULL CHECK (vendor IN ('stripe', 'paypal')),
+	vendor text NOT NULL REFERENCES voiceagent_private.payment_vendors,
 	key text NOT NULL,
 	vendor_ref text NOT NULL,
 	created_at timestamptz NOT NULL,

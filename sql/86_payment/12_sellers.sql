@@ -30,11 +30,11 @@ SELECT voiceagent_private.guard_table('voiceagent_private.sellers', 'platform', 
 GRANT SELECT ON voiceagent_private.sellers TO voiceagent_worker;
 
 CREATE TABLE voiceagent_private.seller_accounts (
-	vendor text PRIMARY KEY CHECK (vendor IN ('embedded', 'stripe', 'paypal')),
+	vendor text PRIMARY KEY REFERENCES voiceagent_private.payment_vendors,
 	seller_id bigint NOT NULL REFERENCES voiceagent_private.sellers
 );
 COMMENT ON TABLE voiceagent_private.seller_accounts IS 'Whose the platform''s account at each payment vendor is.';
-COMMENT ON COLUMN voiceagent_private.seller_accounts.vendor IS 'embedded, stripe or paypal.';
+COMMENT ON COLUMN voiceagent_private.seller_accounts.vendor IS 'The payment vendor.';
 COMMENT ON COLUMN voiceagent_private.seller_accounts.seller_id IS 'The seller that is paid there.';
 SELECT voiceagent_private.guard_table('voiceagent_private.seller_accounts', 'platform', '');
 GRANT SELECT ON voiceagent_private.seller_accounts TO voiceagent_worker;
@@ -121,8 +121,8 @@ BEGIN
 	IF series IS NULL OR series !~ '^[A-Z0-9][A-Z0-9-]{0,19}$' THEN
 		PERFORM voiceagent_private.fail('PT422', 'a series has 1 to 20 capital letters, digits and hyphens', NULL,
 			'INV makes INV-1, INV-2, ...');
-	ELSIF vendors IS NULL OR NOT vendors <@ '{embedded,stripe,paypal}'::text[] THEN
-		PERFORM voiceagent_private.fail('PT422', 'vendors are embedded, stripe and paypal');
+	ELSIF vendors IS NULL OR NOT vendors <@ ARRAY(SELECT p.vendor FROM voiceagent_private.payment_vendors p) THEN
+		PERFORM voiceagent_private.fail('PT422', 'vendors are ' || voiceagent_private.payment_vendor_names(true));
 	END IF;
 	INSERT INTO voiceagent_private.sellers AS s (name, address, country, tax_number, series, changed_at)
 	VALUES (btrim(name), btrim(address, E' \n'), country, v_number, series, voiceagent.clock())

@@ -5,24 +5,24 @@
  */
 
 CREATE TABLE voiceagent_private.payment_accounts (
-	vendor text PRIMARY KEY CHECK (vendor IN ('stripe', 'paypal')),
+	vendor text PRIMARY KEY REFERENCES voiceagent_private.payment_vendors,
 	client_id text,
 	payee text,
 	base_url text,
 	webhook_id text,
 	home text NOT NULL,
 	trouble text,
-	changed_at timestamptz NOT NULL,
-	CONSTRAINT paypal_has_client_id CHECK (vendor <> 'paypal' OR client_id IS NOT NULL)
+	changed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.payment_accounts IS 'The platform''s accounts at payment vendors, one each.';
-COMMENT ON COLUMN voiceagent_private.payment_accounts.client_id IS 'PayPal''s client id; NULL for Stripe.';
+COMMENT ON COLUMN voiceagent_private.payment_accounts.client_id IS
+	'The account''s id, where a token is asked for by it and the secret; NULL: none.';
 COMMENT ON COLUMN voiceagent_private.payment_accounts.payee IS
-	'PayPal''s merchant id, to which payments must go; NULL: it is not compared.';
+	'The vendor''s number of the seller to which payments must go; NULL: it is not compared.';
 COMMENT ON COLUMN voiceagent_private.payment_accounts.base_url IS
 	'Where the API answers; NULL: the vendor''s own address.';
 COMMENT ON COLUMN voiceagent_private.payment_accounts.webhook_id IS
-	'PayPal''s id of the webhook, which its signatures name; NULL: its webhooks are refused.';
+	'The vendor''s number of the webhook, where its signatures name that; NULL: such webhooks are refused.';
 COMMENT ON COLUMN voiceagent_private.payment_accounts.home IS 'The database in which the keys were given.';
 COMMENT ON COLUMN voiceagent_private.payment_accounts.trouble IS 'Why the vendor refuses it, in words; NULL when well.';
 SELECT voiceagent_private.guard_table('voiceagent_private.payment_accounts', 'platform', '');
@@ -44,33 +44,23 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.has_payment_account(text) IS
 	'Whether the platform has an account at a payment vendor whose keys were given in this very database.';
 
-CREATE FUNCTION voiceagent_private.payment_payee(vendor text) RETURNS text
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN (SELECT a.payee FROM voiceagent_private.payment_accounts a WHERE a.vendor = payment_payee.vendor);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.payment_payee(text) IS
-	'To whom payments at a vendor must go, by its own number; NULL: nobody said.';
-
 CREATE FUNCTION voiceagent.set_payment_account(vendor text, secret text, client_id text DEFAULT NULL,
 	webhook_secret text DEFAULT NULL, payee text DEFAULT NULL, base_url text DEFAULT NULL,
 	webhook_id text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_vendor voiceagent_private.payment_vendors := voiceagent_private.payment_vendor(vendor);
 	v_url text;
 	v_text text;
 BEGIN
 	PERFORM voiceagent_private.hide_query('set_payment_account');
 	PERFORM voiceagent_private.require_platform('set up a payment account');
-	IF vendor IS NULL OR vendor NOT IN ('stripe', 'paypal') THEN
-		PERFORM voiceagent_private.fail('PT422', 'payment accounts are those of stripe and paypal');
-	ELSIF vendor = 'paypal' AND client_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'PayPal needs a client_id');
-	ELSIF vendor = 'stripe' AND webhook_secret IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'Stripe needs a webhook_secret', NULL,
-			'Stripe shows it where its webhook endpoint is set up: whsec_...');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_vendor.vendor IS NULL OR vendor = 'embedded', 'PT422',
+		'payment accounts are those of ' || voiceagent_private.payment_vendor_names(false));
+	FOREACH v_text IN ARRAY v_vendor.needs LOOP
+		PERFORM voiceagent_private.fail_if(CASE v_text WHEN 'client_id' THEN client_id ELSE webhook_secret END IS NULL,
+			'PT422', format('%s needs a %s', v_vendor.title, v_text));
+	END LOOP;
 	FOREACH v_text IN ARRAY ARRAY[coalesce(secret, ''), coalesce(client_id, 'none'), coalesce(webhook_secret, 'none'),
 		coalesce(payee, 'none'), coalesce(left(webhook_id, 501), 'none')] LOOP
 		PERFORM voiceagent_private.fail_if(v_text ~ '[^\x21-\x7e]' OR length(v_text) NOT BETWEEN 1 AND 500, 'PT422',
@@ -102,10 +92,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_payment_account(text, text, text, text, text, text, text) IS
-	E'Platform only: the account at stripe or paypal through which tenants pay, from now on; the embedded vendor is '
+	E'Platform only: the account at a payment vendor through which tenants pay, from now on; the embedded vendor is '
 	'off for good.\n'
-	'secret: Stripe''s secret key, PayPal''s secret; client_id, payee (merchant id): PayPal''s; webhook_secret: of '
-	'Stripe''s endpoint; webhook_id: of PayPal''s webhook, else those are refused; base_url: not the vendor''s own. '
+	'secret: its secret key; client_id, payee (merchant id): PayPal''s; webhook_secret: of Stripe''s endpoint '
+	'(whsec_...); webhook_id: of PayPal''s webhook, else those are refused; base_url: not the vendor''s own. '
 	'42501, PT422, 55000 without the vault''s key.';
 
 CREATE FUNCTION voiceagent.list_payment_accounts()

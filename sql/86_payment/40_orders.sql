@@ -4,14 +4,15 @@ CREATE FUNCTION voiceagent_private.vendor_amount(vendor text, currency text, amo
 	OUT units bigint, OUT decimals integer)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_vendor voiceagent_private.payment_vendors := voiceagent_private.payment_vendor(vendor);
 	v_step integer := 1;
 	v_units numeric;
 BEGIN
 	SELECT c.exponent, c.step INTO decimals, v_step FROM voiceagent.payment_currencies c
 	WHERE c.vendor = vendor_amount.vendor AND c.currency = vendor_amount.currency;
 	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail_if(vendor = 'paypal', 'PT422', format('PayPal does not take %s', currency),
-			NULL, 'The table payment_currencies has those that it takes.');
+		PERFORM voiceagent_private.fail_if(NOT v_vendor.other_currencies, 'PT422', format('%s does not take %s',
+			v_vendor.title, currency), NULL, 'The table payment_currencies has those that it takes.');
 		decimals := exponent;
 		v_step := 1;
 	END IF;
@@ -29,14 +30,15 @@ COMMENT ON FUNCTION voiceagent_private.vendor_amount(text, text, bigint, integer
 CREATE FUNCTION voiceagent_private.require_vendor(vendor text) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF vendor IS NULL OR vendor NOT IN ('embedded', 'stripe', 'paypal') THEN
+	IF (voiceagent_private.payment_vendor(vendor)).vendor IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', format('there is no payment vendor "%s"',
-			left(coalesce(vendor, 'null'), 60)), NULL, 'Vendors are embedded, stripe and paypal.');
+			left(coalesce(vendor, 'null'), 60)), NULL, format('Vendors are %s.',
+			voiceagent_private.payment_vendor_names(true)));
 	ELSIF vendor = 'embedded' THEN
 		PERFORM voiceagent_private.fail_if(voiceagent_private.embedded_vendor_ended(), 'PT409',
 			'the embedded payment vendor is not used here any more',
 			'A payment account was set up, or a carrier account armed: credits are paid for from then on.',
-			'The platform sets up stripe or paypal with set_payment_account().');
+			'The platform sets up another one with set_payment_account().');
 	ELSIF NOT voiceagent_private.has_payment_account(vendor) THEN
 		PERFORM voiceagent_private.fail('PT409', format('the platform has no account at %s', vendor), NULL,
 			'The platform sets one up with set_payment_account().');
@@ -64,10 +66,10 @@ CREATE FUNCTION voiceagent.payment_vendors() RETURNS text[]
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent.current_tenant();
-	RETURN ARRAY(SELECT u.vendor FROM unnest('{stripe,paypal,embedded}'::text[]) WITH ORDINALITY AS u(vendor, n)
-		WHERE CASE u.vendor WHEN 'embedded' THEN NOT voiceagent_private.embedded_vendor_ended()
-			ELSE voiceagent_private.has_payment_account(u.vendor) END
-		ORDER BY u.n);
+	RETURN ARRAY(SELECT p.vendor FROM voiceagent_private.payment_vendors p
+		WHERE CASE p.vendor WHEN 'embedded' THEN NOT voiceagent_private.embedded_vendor_ended()
+			ELSE voiceagent_private.has_payment_account(p.vendor) END
+		ORDER BY p.place);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.payment_vendors() IS 'The payment vendors at which buy() has orders paid here.';
@@ -163,7 +165,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.buy(bigint, text, text, text, boolean) IS
 	E'Orders a pack of credits -> order_id, and approve_url, where the buyer pays.\n'
-	'stripe and paypal make that page after the commit: payment_orders.approve_url has it soon. embedded: '
+	'A vendor makes that page after the commit: payment_orders.approve_url has it soon. embedded: '
 	'pay_embedded(). currency: NULL for the first; keep_method: to be charged later (payment_methods). PT404 for a '
 	'pack or currency that is not sold, PT409 '
 	'for a vendor that is not set up or too many open orders, PT422.';

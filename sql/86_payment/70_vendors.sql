@@ -1,5 +1,5 @@
 /*
- * 86_payment: asking Stripe and PayPal, by the task payments
+ * 86_payment: asking payment vendors, by the task payments
  * (bgworkers/outbound/payments.c).  A round: ready_payments(), then for each
  * tenant claim_payments() (commit, send), later record_payment().  A request
  * whose answer is lost is sent again with its idempotency key; once the vendor
@@ -53,7 +53,7 @@ COMMENT ON FUNCTION voiceagent_private.ready_payments(bigint, integer) IS
 CREATE FUNCTION voiceagent_private.claim_payments(max_requests integer) RETURNS TABLE (order_id bigint, vendor text,
 	client_id text, base_url text, private_host boolean, task text, reference text, name text, currency text,
 	amount bigint, decimals integer, expires_at bigint, return_url text, vendor_ref text, payment_ref text,
-	idempotency_key text, keeps boolean, by_payment boolean, method_ref text, customer_ref text)
+	idempotency_key text, keeps boolean, of_plan boolean, method_ref text, customer_ref text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -86,8 +86,7 @@ BEGIN
 			extract(epoch FROM o.expires_at)::bigint,
 			o.return_url, o.vendor_ref, o.payment_ref, concat_ws('-', voiceagent_private.payment_reference(v_tenant,
 				o.order_id), l.task, CASE l.task WHEN 'refund' THEN o.refunded END), o.keeps_method,
-			CASE WHEN o.contract_id IS NOT NULL THEN o.upgrade_to IS NULL
-				ELSE o.vendor = 'stripe' AND o.method_id IS NOT NULL END, m.vendor_ref, m.customer_ref
+			o.contract_id IS NOT NULL AND o.upgrade_to IS NULL, m.vendor_ref, m.customer_ref
 		FROM voiceagent.payment_orders o
 		JOIN voiceagent_private.payment_accounts a ON a.vendor = o.vendor
 		LEFT JOIN voiceagent.payment_methods m ON m.tenant_id = v_tenant AND m.method_id = o.method_id
@@ -125,12 +124,12 @@ CREATE FUNCTION voiceagent_private.ask_payment_again(payment voiceagent.payment_
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	-- PayPal keeps the key of an order for six hours, Stripe any key for a day.
+	-- The shortest time that a vendor keeps such a key is six hours.
 	v_forgotten boolean := look.first_sent_at < v_now - interval '5 hours' AND (look.task IN ('capture', 'refund')
 		OR payment.method_id IS NOT NULL);
 BEGIN
 	IF look.task = 'create' AND (CASE WHEN payment.method_id IS NULL THEN v_now > payment.expires_at
-		ELSE v_forgotten AND payment.vendor = 'paypal' END) THEN
+		ELSE v_forgotten AND NOT (voiceagent_private.payment_vendor(payment.vendor)).finds_charges END) THEN
 		-- What nobody was shown was approved by nobody. Of a charge without the buyer nobody knows, without a
 		-- list to look it up in.
 		IF payment.method_id IS NOT NULL THEN
@@ -227,26 +226,3 @@ COMMENT ON FUNCTION voiceagent_private.record_payment(bigint, text, jsonb, text)
 	E'What came of a request to a payment vendor about an order of the current tenant.\n'
 	'kind: report, done (look at once), token (a token came: again at once), again, bad_account or refused; message: '
 	'the vendor''s words.';
-
-CREATE FUNCTION voiceagent_private.hint_reference(reference text, vendor text) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v record := voiceagent_private.referenced_order(reference, vendor);
-BEGIN
-	-- The gateway waits for nobody: of what another transaction holds, we ask within the minute anyway.
-	IF v.order_id IS NOT NULL AND EXISTS (SELECT FROM voiceagent_private.payment_looks l
-			WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id) THEN
-		PERFORM FROM voiceagent_private.payment_looks l
-		WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id FOR NO KEY UPDATE SKIP LOCKED;
-		IF FOUND THEN
-			PERFORM voiceagent_private.hint_payment(v.order_id);
-		END IF;
-	ELSIF v.order_id IS NOT NULL THEN
-		PERFORM voiceagent_private.hint_payment(v.order_id);
-	END IF;
-	PERFORM voiceagent_private.set_tenant(0);
-	RETURN v.order_id IS NOT NULL;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.hint_reference(text, text) IS
-	'For a vendor''s webhook: has the vendor asked about the order of that reference; false: there is none.';

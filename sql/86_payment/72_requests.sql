@@ -4,30 +4,34 @@
  * it is sent; what comes back is for record_payment_request() (89_plan).
  */
 
-CREATE FUNCTION voiceagent_private.ask_vendor(vendor text, subject_id bigint, task text, method text, path text,
-	body jsonb DEFAULT NULL, at timestamptz DEFAULT NULL) RETURNS boolean
+CREATE FUNCTION voiceagent_private.ask_vendor(vendor text, subject_id bigint, task text, body jsonb,
+	at timestamptz DEFAULT NULL, hinted boolean DEFAULT false) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_waits voiceagent_private.payment_requests;
 BEGIN
-	-- One that waits is replaced: another body needs another key.
+	-- One that waits is replaced, at the earlier of both times: another body needs another key.
 	DELETE FROM voiceagent_private.payment_requests q
 	WHERE q.tenant_id = voiceagent.current_tenant() AND q.subject_id = ask_vendor.subject_id
-		AND q.task = ask_vendor.task AND NOT q.claimed;
-	INSERT INTO voiceagent_private.payment_requests (tenant_id, vendor, subject_id, task, method, path, body, next_at)
-	VALUES (voiceagent.current_tenant(), ask_vendor.vendor, ask_vendor.subject_id, ask_vendor.task, ask_vendor.method,
-		ask_vendor.path, ask_vendor.body, coalesce(ask_vendor.at, voiceagent.clock()))
-	ON CONFLICT ON CONSTRAINT payment_requests_tenant_id_subject_id_task_key DO NOTHING;
+		AND q.task = ask_vendor.task AND NOT q.claimed RETURNING q.* INTO v_waits;
+	INSERT INTO voiceagent_private.payment_requests AS r (tenant_id, vendor, subject_id, task, body, hinted, next_at)
+	VALUES (voiceagent.current_tenant(), ask_vendor.vendor, ask_vendor.subject_id, ask_vendor.task, ask_vendor.body,
+		ask_vendor.hinted OR coalesce(v_waits.hinted, false), least(v_waits.next_at, coalesce(ask_vendor.at,
+		voiceagent.clock())))
+	ON CONFLICT ON CONSTRAINT payment_requests_tenant_id_subject_id_task_key DO UPDATE SET again = true
+	WHERE r.task IN ('look', 'payments');
 	IF FOUND THEN
 		PERFORM voiceagent_private.poke('payments');
 	END IF;
 	RETURN FOUND;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.ask_vendor(text, bigint, text, text, text, jsonb, timestamptz) IS
-	'Has a vendor asked for the current tenant, at that time (NULL: now); false: the same is on its way already.';
+COMMENT ON FUNCTION voiceagent_private.ask_vendor(text, bigint, text, jsonb, timestamptz, boolean) IS
+	E'Has a vendor asked for the current tenant, at that time (NULL: now); false: the same is on its way already.\n'
+	'One that changes nothing there is asked once more then. hinted: as payment_requests.hinted.';
 
 CREATE FUNCTION voiceagent_private.claim_payment_requests(max_requests integer) RETURNS TABLE (request_id bigint,
-	vendor text, client_id text, base_url text, private_host boolean, method text, path text, body text,
-	idempotency_key text)
+	vendor text, client_id text, base_url text, private_host boolean, task text, body text, idempotency_key text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -50,7 +54,7 @@ BEGIN
 		FROM due d WHERE q.tenant_id = v_tenant AND q.request_id = d.request_id RETURNING q.*
 	)
 	SELECT s.request_id, s.vendor, a.client_id, a.base_url,
-		coalesce(voiceagent_private.is_allowed_host(a.base_url, v_hosts), false), s.method, s.path, s.body::text,
+		coalesce(voiceagent_private.is_allowed_host(a.base_url, v_hosts), false), s.task, s.body::text,
 		format('%s-ask-%s', voiceagent_private.payment_reference(v_tenant, s.request_id), s.task)
 	FROM sent s JOIN voiceagent_private.payment_accounts a ON a.vendor = s.vendor ORDER BY s.request_id;
 END
@@ -72,8 +76,8 @@ BEGIN
 		RETURN false;
 	END IF;
 	-- The shortest time that a vendor keeps such a key is six hours; what only asks may be asked for ever.
-	IF request.method <> 'GET' AND (kind = 'refused' OR kind <> 'token' AND request.first_sent_at
-		< v_now - interval '5 hours') THEN
+	IF kind = 'refused' OR kind <> 'token' AND request.task NOT IN ('look', 'payments')
+		AND request.first_sent_at < v_now - interval '5 hours' THEN
 		RETURN false;
 	END IF;
 	UPDATE voiceagent_private.payment_requests q

@@ -13,7 +13,7 @@
 CREATE TABLE voiceagent.payment_methods (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	method_id bigint GENERATED ALWAYS AS IDENTITY,
-	vendor text NOT NULL CHECK (vendor IN ('embedded', 'stripe', 'paypal')),
+	vendor text NOT NULL REFERENCES voiceagent_private.payment_vendors,
 	shown text NOT NULL CHECK (length(shown) BETWEEN 1 AND 200),
 	vendor_ref text NOT NULL,
 	customer_ref text,
@@ -27,7 +27,7 @@ COMMENT ON COLUMN voiceagent.payment_methods.method_id IS 'Number of the method.
 COMMENT ON COLUMN voiceagent.payment_methods.vendor IS 'The vendor that keeps it.';
 COMMENT ON COLUMN voiceagent.payment_methods.shown IS 'As the vendor shows it.';
 COMMENT ON COLUMN voiceagent.payment_methods.vendor_ref IS 'What the vendor knows it by.';
-COMMENT ON COLUMN voiceagent.payment_methods.customer_ref IS 'Whose it is there, by Stripe''s number.';
+COMMENT ON COLUMN voiceagent.payment_methods.customer_ref IS 'Whose it is there, where the vendor says; else NULL.';
 COMMENT ON COLUMN voiceagent.payment_methods.added_by IS 'The member that gave it, in words.';
 COMMENT ON COLUMN voiceagent.payment_methods.removed_at IS 'Since when it is charged no more; NULL: it may be.';
 SELECT voiceagent_private.guard_table('voiceagent.payment_methods', 'tenant');
@@ -153,12 +153,9 @@ BEGIN
 		WHERE t.tenant_id = v_tenant AND t.method_id = remove_payment_method.method_id) THEN
 		PERFORM voiceagent_private.end_top_up('its payment method was removed');
 	END IF;
-	IF v.vendor = 'stripe' THEN
-		PERFORM voiceagent_private.ask_vendor('stripe', v.method_id, 'detach', 'POST',
-			format('/v1/payment_methods/%s/detach', v.vendor_ref));
-	ELSIF v.vendor = 'paypal' THEN
-		PERFORM voiceagent_private.ask_vendor('paypal', v.method_id, 'detach', 'DELETE',
-			'/v3/vault/payment-tokens/' || v.vendor_ref);
+	IF v.vendor <> 'embedded' THEN
+		PERFORM voiceagent_private.ask_vendor(v.vendor, v.method_id, 'detach', jsonb_build_object('method',
+			v.vendor_ref));
 	END IF;
 	PERFORM voiceagent_private.audit('remove_payment_method', 'payment method ' || method_id);
 END

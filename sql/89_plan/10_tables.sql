@@ -88,7 +88,7 @@ CREATE TABLE voiceagent.plan_contracts (
 	contract_id bigint GENERATED ALWAYS AS IDENTITY,
 	plan_id bigint NOT NULL,
 	next_plan_id bigint,
-	vendor text NOT NULL CHECK (vendor IN ('embedded', 'stripe', 'paypal')),
+	vendor text NOT NULL REFERENCES voiceagent_private.payment_vendors,
 	vendor_ref text,
 	currency text,
 	coupon text,
@@ -125,7 +125,8 @@ COMMENT ON TABLE voiceagent.plan_contracts IS
 COMMENT ON COLUMN voiceagent.plan_contracts.contract_id IS 'Number of the contract.';
 COMMENT ON COLUMN voiceagent.plan_contracts.plan_id IS 'The plan.';
 COMMENT ON COLUMN voiceagent.plan_contracts.next_plan_id IS 'The plan of the next period; NULL: the same.';
-COMMENT ON COLUMN voiceagent.plan_contracts.vendor IS 'embedded (nothing is paid in truth), stripe or paypal.';
+COMMENT ON COLUMN voiceagent.plan_contracts.vendor IS
+	'The payment vendor; at the embedded one nothing is paid in truth.';
 COMMENT ON COLUMN voiceagent.plan_contracts.vendor_ref IS 'Number of the subscription at the vendor; NULL: embedded.';
 COMMENT ON COLUMN voiceagent.plan_contracts.currency IS 'Code of the currency; NULL: it is free.';
 COMMENT ON COLUMN voiceagent.plan_contracts.coupon IS 'The coupon that was used; NULL: none.';
@@ -153,9 +154,11 @@ COMMENT ON COLUMN voiceagent.plan_contracts.approve_url IS
 	'Where the buyer approves the contract, or its change; NULL: nowhere, or not known yet.';
 COMMENT ON COLUMN voiceagent.plan_contracts.expires_at IS 'Until when it may be approved; NULL: it need not be.';
 COMMENT ON COLUMN voiceagent.plan_contracts.begins_at IS
-	'From when on its periods are counted at PayPal; NULL: from when it was made.';
-COMMENT ON COLUMN voiceagent.plan_contracts.checkout_ref IS 'Number of Stripe''s page for it.';
-COMMENT ON COLUMN voiceagent.plan_contracts.item_ref IS 'Number of what is sold in it, at Stripe.';
+	'From when on its periods are counted, where the vendor names none; NULL: from when it was made.';
+COMMENT ON COLUMN voiceagent.plan_contracts.checkout_ref IS
+	'The vendor''s number of the page where it is approved; NULL: that has none of its own.';
+COMMENT ON COLUMN voiceagent.plan_contracts.item_ref IS
+	'The vendor''s number of what is sold in it; NULL: that has none.';
 COMMENT ON COLUMN voiceagent.plan_contracts.changing_to IS
 	'The plan that its vendor is being asked to change it to; NULL: none.';
 SELECT voiceagent_private.guard_table('voiceagent.plan_contracts', 'tenant');
@@ -241,7 +244,7 @@ CREATE TABLE voiceagent_private.plan_routes (
 );
 CREATE UNIQUE INDEX plan_routes_ref ON voiceagent_private.plan_routes (vendor, vendor_ref);
 COMMENT ON TABLE voiceagent_private.plan_routes IS 'Whose contract a vendor''s subscription is, for its events.';
-COMMENT ON COLUMN voiceagent_private.plan_routes.vendor IS 'stripe or paypal.';
+COMMENT ON COLUMN voiceagent_private.plan_routes.vendor IS 'The payment vendor.';
 COMMENT ON COLUMN voiceagent_private.plan_routes.vendor_ref IS 'Number of the subscription there.';
 SELECT voiceagent_private.guard_table('voiceagent_private.plan_routes', 'routing');
 

@@ -225,9 +225,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.change_plan(bigint) IS
 	E'Changes the tenant''s plan -> now (an upgrade: the rest of the period is paid, and its credits given, in '
-	'proportion; in a trial neither), with the next period (a downgrade), or asked: of stripe or paypal.\n'
-	'paypal has the buyer approve it (plan_contracts.approve_url), and pay an upgrade''s difference as an order. PT402 '
-	'when the card is declined, PT404, PT409.';
+	'proportion; in a trial neither), with the next period (a downgrade), or asked: of its vendor.\n'
+	'A vendor may have the buyer approve it (plan_contracts.approve_url), and pay an upgrade''s difference as an '
+	'order. PT402 when the card is declined, PT404, PT409.';
 
 CREATE FUNCTION voiceagent_private.upgrade_key(period voiceagent.plan_periods) RETURNS text
 	LANGUAGE sql STABLE
@@ -304,7 +304,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.cancel_plan(boolean) IS
 	E'Ends the tenant''s plan when the time that is paid is over -> its state; undo: goes on after all.\n'
-	'stripe and paypal are asked, and the state follows within seconds; paypal takes no cancellation back (PT409). '
+	'A vendor is asked, and the state follows within seconds; some take no cancellation back (PT409). '
 	'PT404.';
 
 CREATE FUNCTION voiceagent.my_plan()

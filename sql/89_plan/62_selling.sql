@@ -1,15 +1,16 @@
 /*
- * 89_plan: a plan that we sell at Stripe or PayPal.
+ * 89_plan: a plan that we sell at a payment vendor.
  *
  * subscribe_to_plan() makes a contract, and advance_contract() asks its vendor for what
- * it lacks, one thing after the other: the product, at PayPal the price, at
- * Stripe the coupon (each made once for all tenants), then the page where the
- * buyer approves it.  A change goes the same way.  How the contract stands is
- * read from the vendor, each minute while the buyer has to approve something,
- * then once a day (65_requests.sql).
+ * it lacks, one thing after the other: what payment_vendors.makes names (each
+ * made once for all tenants), then the page where the buyer approves it.  A
+ * change goes the same way.  What is sent is an order in words of ours, of which
+ * the vendor's driver makes a request (extension/pure/payments).  How the
+ * contract stands is read from the vendor, each minute while the buyer has to
+ * approve something, then once a day (65_requests.sql).
  *
- * What nobody was shown was approved by nobody: a page whose answer was lost
- * for longer than its key holds is given up.
+ * A page that was never shown was never approved: one whose answer was lost for
+ * longer than its key holds is given up.
  */
 
 CREATE FUNCTION voiceagent_private.contract_reference(tenant_id bigint, contract_id bigint) RETURNS text
@@ -18,193 +19,110 @@ CREATE FUNCTION voiceagent_private.contract_reference(tenant_id bigint, contract
 COMMENT ON FUNCTION voiceagent_private.contract_reference(bigint, bigint) IS
 	'By what a vendor knows a contract of ours; no other database, and no order, has the same.';
 
-CREATE FUNCTION voiceagent_private.vendor_object(vendor text, task text, body jsonb) RETURNS text
+CREATE FUNCTION voiceagent_private.contract_units(contract voiceagent.plan_contracts, plan_id bigint, percent integer)
+	RETURNS bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN (SELECT o.vendor_ref FROM voiceagent_private.vendor_objects o
-		WHERE o.vendor = vendor_object.vendor AND o.key = task || ' ' || md5(body::text));
+	RETURN (voiceagent_private.vendor_amount(contract.vendor, contract.currency,
+		(voiceagent_private.plan_price(contract, plan_id, percent)).total,
+		(SELECT c.exponent FROM voiceagent.currencies c WHERE c.currency = contract.currency))).units;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.vendor_object(text, text, jsonb) IS
-	'The number that a vendor gave to what this task made of this body; NULL: it was not made yet.';
+COMMENT ON FUNCTION voiceagent_private.contract_units(voiceagent.plan_contracts, bigint, integer) IS
+	'What a period of a plan costs in a contract of the current tenant, so many per cent less, as its vendor counts; '
+	'PT422 for what the vendor does not take.';
 
-CREATE FUNCTION voiceagent_private.vendor_value(vendor text, currency text, amount bigint) RETURNS text
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v record := voiceagent_private.vendor_amount(vendor, currency, amount, (SELECT c.exponent
-		FROM voiceagent.currencies c WHERE c.currency = vendor_value.currency));
-BEGIN
-	RETURN CASE vendor WHEN 'paypal' THEN round(v.units / power(10::numeric, v.decimals), v.decimals)::text
-		ELSE v.units::text END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.vendor_value(text, text, bigint) IS
-	'An amount in the smallest unit of ISO 4217 as a vendor writes it: 49.00 (paypal) or 4900 (stripe); PT422.';
-
-CREATE FUNCTION voiceagent_private.paypal_cycles(contract voiceagent.plan_contracts,
-	plan voiceagent.plans) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_unit text := CASE plan.period WHEN '1 year' THEN 'YEAR' ELSE 'MONTH' END;
-	v_cycles jsonb := '[]';
-	v record;
-BEGIN
-	FOR v IN
-		SELECT x.tenure, x.cycles, x.percent, x.days FROM (VALUES
-			(1, 'TRIAL', 1, NULL, (extract(epoch FROM contract.trial) / 86400)::integer, contract.trial > '0'),
-			(2, 'TRIAL', contract.coupon_periods, contract.coupon_percent, NULL,
-				contract.coupon_percent > 0 AND contract.coupon_periods IS NOT NULL),
-			(3, 'REGULAR', 0, CASE WHEN contract.coupon_periods IS NULL THEN contract.coupon_percent ELSE 0 END, NULL,
-				true))
-			AS x(n, tenure, cycles, percent, days, wanted) WHERE x.wanted ORDER BY x.n
-	LOOP
-		v_cycles := v_cycles || jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('tenure_type', v.tenure,
-			'sequence', jsonb_array_length(v_cycles) + 1, 'total_cycles', v.cycles, 'frequency',
-			jsonb_build_object('interval_unit', CASE WHEN v.days IS NULL THEN v_unit ELSE 'DAY' END, 'interval_count',
-				coalesce(v.days, 1)),
-			'pricing_scheme', CASE WHEN v.days IS NULL THEN jsonb_build_object('fixed_price', jsonb_build_object(
-				'currency_code', contract.currency, 'value', voiceagent_private.vendor_value('paypal',
-					contract.currency,
-					(voiceagent_private.plan_price(contract, plan.plan_id, v.percent)).total))) END)));
-	END LOOP;
-	RETURN v_cycles;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.paypal_cycles(voiceagent.plan_contracts, voiceagent.plans) IS
-	'What a contract of the current tenant costs when, as PayPal writes it: a free trial, periods with a coupon, the '
-	'others.';
-
-CREATE FUNCTION voiceagent_private.contract_step(contract voiceagent.plan_contracts, plan voiceagent.plans, task text)
-	RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_months integer := contract.coupon_periods * CASE plan.period WHEN '1 year' THEN 12 ELSE 1 END;
-BEGIN
-	RETURN CASE task
-		WHEN 'product' THEN CASE contract.vendor WHEN 'stripe' THEN jsonb_build_object('name', plan.name)
-			ELSE jsonb_build_object('name', left(plan.name, 127), 'type', 'SERVICE') END
-		WHEN 'price' THEN jsonb_build_object('product_id', voiceagent_private.vendor_object('paypal', 'product',
-				voiceagent_private.contract_step(contract, plan, 'product')), 'name', left(plan.name, 127), 'status',
-					'ACTIVE',
-			'billing_cycles', voiceagent_private.paypal_cycles(contract, plan), 'payment_preferences',
-				jsonb_build_object(
-				'auto_bill_outstanding', true, 'payment_failure_threshold', 3))
-		WHEN 'coupon' THEN jsonb_strip_nulls(jsonb_build_object('name', contract.coupon, 'percent_off',
-			contract.coupon_percent, 'duration', CASE WHEN v_months IS NULL THEN 'forever' ELSE 'repeating' END,
-			'duration_in_months', v_months)) END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.contract_step(voiceagent.plan_contracts, voiceagent.plans, text) IS
-	'What is sent to have a product, a price or a coupon made for a contract of the current tenant.';
-
-CREATE FUNCTION voiceagent_private.stripe_price(contract voiceagent.plan_contracts, plan voiceagent.plans) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.contract_numbers(contract voiceagent.plan_contracts) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN jsonb_build_object('currency', lower(contract.currency), 'unit_amount',
-		voiceagent_private.vendor_value('stripe',
-			contract.currency, (voiceagent_private.plan_price(contract, plan.plan_id, 0)).total),
-		'product', voiceagent_private.vendor_object('stripe', 'product', voiceagent_private.contract_step(contract,
-			plan,
-			'product')),
-		'recurring', jsonb_build_object('interval', CASE plan.period WHEN '1 year' THEN 'year' ELSE 'month' END));
+	RETURN jsonb_strip_nulls(jsonb_build_object(
+		'reference', voiceagent_private.contract_reference(contract.tenant_id, contract.contract_id),
+		'subscription', contract.vendor_ref,
+		'page', contract.checkout_ref,
+		'item', contract.item_ref,
+		'decimals', voiceagent_private.vendor_decimals(contract),
+		'trial_days', nullif((extract(epoch FROM contract.trial) / 86400)::integer, 0)));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.stripe_price(voiceagent.plan_contracts, voiceagent.plans) IS
-	'The price of a plan in a contract of the current tenant, as Stripe writes it.';
+COMMENT ON FUNCTION voiceagent_private.contract_numbers(voiceagent.plan_contracts) IS
+	'By what a vendor knows a contract, and how it is read: the part that is the same in all that is asked about it.';
 
-CREATE FUNCTION voiceagent_private.ask_approval_page(contract voiceagent.plan_contracts, plan voiceagent.plans)
-	RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_ref text := voiceagent_private.contract_reference(contract.tenant_id, contract.contract_id);
-	v_days integer := (extract(epoch FROM contract.trial) / 86400)::integer;
-BEGIN
-	IF contract.vendor = 'stripe' THEN
-		PERFORM voiceagent_private.ask_vendor('stripe', contract.contract_id, 'create', 'POST', '/v1/checkout/sessions',
-			jsonb_strip_nulls(jsonb_build_object('mode', 'subscription', 'client_reference_id', v_ref, 'success_url',
-				contract.return_url, 'cancel_url', contract.return_url, 'expires_at',
-				extract(epoch FROM contract.expires_at)::bigint, 'line_items',
-					jsonb_build_array(jsonb_build_object('quantity',
-					1, 'price_data', voiceagent_private.stripe_price(contract, plan))),
-				'subscription_data', jsonb_build_object('metadata', jsonb_build_object('contract', v_ref),
-					'trial_period_days', nullif(v_days, 0)),
-				'discounts', CASE WHEN contract.coupon_percent > 0 THEN jsonb_build_array(jsonb_build_object('coupon',
-					voiceagent_private.vendor_object('stripe', 'coupon', voiceagent_private.contract_step(contract,
-						plan,
-						'coupon')))) END)));
-	ELSE
-		PERFORM voiceagent_private.ask_vendor('paypal', contract.contract_id, 'create', 'POST',
-			'/v1/billing/subscriptions', jsonb_build_object('plan_id', voiceagent_private.vendor_object('paypal',
-				'price',
-				voiceagent_private.contract_step(contract, plan, 'price')), 'custom_id', v_ref, 'application_context',
-				jsonb_build_object('return_url', contract.return_url, 'cancel_url', contract.return_url, 'user_action',
-					'SUBSCRIBE_NOW', 'shipping_preference', 'NO_SHIPPING')));
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ask_approval_page(voiceagent.plan_contracts, voiceagent.plans) IS
-	'Has the vendor make the page where the buyer approves a contract of the current tenant.';
+CREATE FUNCTION voiceagent_private.order_of_step(task text, body jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE task
+		WHEN 'product' THEN jsonb_build_object('name', body -> 'name')
+		WHEN 'coupon' THEN jsonb_build_object('coupon_name', body -> 'coupon_name', 'coupon_percent',
+			body -> 'coupon_percent', 'coupon_periods', body -> 'coupon_periods', 'months', body -> 'months')
+		ELSE body - 'coupon_name' END;
+COMMENT ON FUNCTION voiceagent_private.order_of_step(text, jsonb) IS
+	'Of the order of a plan, the part by which a product, a coupon or a price is made, and found again.';
 
-CREATE FUNCTION voiceagent_private.ask_change(contract voiceagent.plan_contracts, plan voiceagent.plans) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.plan_order(contract voiceagent.plan_contracts, OUT body jsonb,
+	OUT lacks text)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_up boolean := plan.level > (SELECT p.level FROM voiceagent.plans p WHERE p.plan_id = contract.plan_id);
+	-- The price of a change has neither a trial nor what is left of a coupon.
+	v_changes boolean := contract.changing_to IS NOT NULL;
+	v_percent integer := CASE WHEN NOT v_changes THEN nullif(contract.coupon_percent, 0) END;
+	v_plan voiceagent.plans;
+	v_number text;
 BEGIN
-	IF contract.vendor = 'stripe' THEN
-		-- An upgrade is paid at once or not made; what is lower costs its price from the next invoice on.
-		PERFORM voiceagent_private.ask_vendor('stripe', contract.contract_id, 'change', 'POST', '/v1/subscriptions/'
-			|| contract.vendor_ref, jsonb_build_object('items', jsonb_build_array(jsonb_build_object('id',
-				contract.item_ref, 'price_data', voiceagent_private.stripe_price(contract, plan))),
-					'proration_behavior',
-				CASE WHEN v_up THEN 'always_invoice' ELSE 'none' END) || CASE WHEN v_up
-				THEN '{"payment_behavior": "error_if_incomplete"}'::jsonb ELSE '{}' END);
-	ELSE
-		PERFORM voiceagent_private.ask_vendor('paypal', contract.contract_id, 'change', 'POST',
-			format('/v1/billing/subscriptions/%s/revise', contract.vendor_ref), jsonb_build_object('plan_id',
-				voiceagent_private.vendor_object('paypal', 'price', voiceagent_private.contract_step(contract, plan,
-					'price')), 'application_context', jsonb_build_object('return_url', contract.return_url,
-						'cancel_url',
-					contract.return_url)));
-	END IF;
+	SELECT * INTO v_plan FROM voiceagent.plans p WHERE p.plan_id = coalesce(contract.changing_to, contract.plan_id);
+	body := jsonb_strip_nulls(jsonb_build_object(
+		'name', v_plan.name,
+		'currency', contract.currency,
+		'amount', voiceagent_private.contract_units(contract, v_plan.plan_id, 0),
+		'decimals', voiceagent_private.vendor_decimals(contract),
+		'months', CASE v_plan.period WHEN '1 year' THEN 12 ELSE 1 END,
+		'trial_days', CASE WHEN NOT v_changes THEN nullif((extract(epoch FROM contract.trial) / 86400)::integer, 0) END,
+		'coupon_name', CASE WHEN v_percent IS NOT NULL THEN contract.coupon END,
+		'coupon_percent', v_percent,
+		'coupon_periods', CASE WHEN v_percent IS NOT NULL THEN contract.coupon_periods END,
+		'reduced', CASE WHEN v_percent IS NOT NULL
+			THEN voiceagent_private.contract_units(contract, v_plan.plan_id, v_percent) END));
+	FOREACH lacks IN ARRAY (voiceagent_private.payment_vendor(contract.vendor)).makes LOOP
+		CONTINUE WHEN lacks = 'coupon' AND v_percent IS NULL;
+		v_number := (SELECT o.vendor_ref FROM voiceagent_private.vendor_objects o WHERE o.vendor = contract.vendor
+			AND o.key = lacks || ' ' || md5(voiceagent_private.order_of_step(lacks, body)::text));
+		IF v_number IS NULL THEN
+			RETURN;
+		END IF;
+		body := body || jsonb_build_object(lacks, v_number);
+	END LOOP;
+	lacks := NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.ask_change(voiceagent.plan_contracts, voiceagent.plans) IS
-	'Has the vendor change a contract of the current tenant to another plan.';
+COMMENT ON FUNCTION voiceagent_private.plan_order(voiceagent.plan_contracts) IS
+	E'What a contract of the current tenant buys of its plan, or of that to which it is being changed, as the '
+	'vendor''s driver takes it, with the vendor''s numbers of what was made for it.\n'
+	'lacks: the task by which the next of these is made; NULL: all are there.';
 
 CREATE FUNCTION voiceagent_private.advance_contract(contract_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v voiceagent.plan_contracts;
-	v_plan voiceagent.plans;
-	v_task text;
-	v_body jsonb;
+	v_order record;
 BEGIN
 	SELECT * INTO v FROM voiceagent.plan_contracts c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.contract_id = advance_contract.contract_id;
-	SELECT * INTO v_plan FROM voiceagent.plans p WHERE p.plan_id = coalesce(v.changing_to, v.plan_id);
 	IF v.closed_at IS NOT NULL THEN
 		RETURN;
-	ELSIF v.changing_to IS NOT NULL THEN
-		-- The new price has neither a trial nor what is left of a coupon.
-		v.trial := '0';
-		v.coupon_percent := 0;
 	END IF;
-	FOREACH v_task IN ARRAY CASE v.vendor WHEN 'paypal' THEN ARRAY['product', 'price'] WHEN 'stripe'
-		THEN ARRAY['product'] || CASE WHEN v.coupon_percent > 0 THEN ARRAY['coupon'] ELSE '{}' END END
-	LOOP
-		v_body := voiceagent_private.contract_step(v, v_plan, v_task);
-		IF voiceagent_private.vendor_object(v.vendor, v_task, v_body) IS NULL THEN
-			PERFORM voiceagent_private.ask_vendor(v.vendor, v.contract_id, v_task, 'POST',
-				CASE v.vendor || ' ' || v_task
-				WHEN 'stripe product' THEN '/v1/products' WHEN 'stripe coupon' THEN '/v1/coupons'
-				WHEN 'paypal product' THEN '/v1/catalogs/products' ELSE '/v1/billing/plans' END, v_body);
-			RETURN;
-		END IF;
-	END LOOP;
-	IF v.changing_to IS NOT NULL THEN
-		PERFORM voiceagent_private.ask_change(v, v_plan);
+	v_order := voiceagent_private.plan_order(v);
+	IF v_order.lacks IS NOT NULL THEN
+		PERFORM voiceagent_private.ask_vendor(v.vendor, v.contract_id, v_order.lacks,
+			voiceagent_private.order_of_step(v_order.lacks, v_order.body));
+		RETURN;
+	END IF;
+	v_order.body := voiceagent_private.contract_numbers(v) || v_order.body || jsonb_build_object('return_url',
+		v.return_url);
+	IF v.changing_to IS NULL THEN
+		PERFORM voiceagent_private.ask_vendor(v.vendor, v.contract_id, 'create', v_order.body
+			|| jsonb_build_object('expires_at', extract(epoch FROM v.expires_at)::bigint));
 	ELSE
-		PERFORM voiceagent_private.ask_approval_page(v, v_plan);
+		PERFORM voiceagent_private.ask_vendor(v.vendor, v.contract_id, 'change', v_order.body
+			|| jsonb_build_object('upgrade', (SELECT (n.level > p.level)::integer FROM voiceagent.plans p,
+				voiceagent.plans n WHERE p.plan_id = v.plan_id AND n.plan_id = v.changing_to)));
 	END IF;
 END
 $$;
@@ -216,16 +134,10 @@ CREATE FUNCTION voiceagent_private.withdraw_contract(contract voiceagent.plan_co
 BEGIN
 	DELETE FROM voiceagent_private.payment_requests q WHERE q.tenant_id = contract.tenant_id
 		AND q.subject_id = contract.contract_id AND q.task IN ('product', 'coupon', 'price', 'change')
-			AND NOT q.claimed;
-	IF contract.vendor = 'stripe' AND contract.vendor_ref IS NOT NULL THEN
-		PERFORM voiceagent_private.ask_vendor('stripe', contract.contract_id, 'withdraw', 'DELETE', '/v1/subscriptions/'
-			|| contract.vendor_ref);
-	ELSIF contract.vendor = 'stripe' AND contract.checkout_ref IS NOT NULL THEN
-		PERFORM voiceagent_private.ask_vendor('stripe', contract.contract_id, 'withdraw', 'POST',
-			format('/v1/checkout/sessions/%s/expire', contract.checkout_ref));
-	ELSIF contract.vendor = 'paypal' AND contract.vendor_ref IS NOT NULL THEN
-		PERFORM voiceagent_private.ask_vendor('paypal', contract.contract_id, 'withdraw', 'POST',
-			format('/v1/billing/subscriptions/%s/cancel', contract.vendor_ref), '{"reason": "withdrawn"}');
+		AND NOT q.claimed;
+	IF num_nonnulls(contract.vendor_ref, contract.checkout_ref) > 0 THEN
+		PERFORM voiceagent_private.ask_vendor(contract.vendor, contract.contract_id, 'withdraw',
+			voiceagent_private.contract_numbers(contract));
 	END IF;
 END
 $$;
@@ -243,26 +155,22 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.give_contract_up(voiceagent.plan_contracts, text) IS
-	'Closes a contract of the current tenant that nobody has approved; its coupon may be used again.';
+	'Closes a contract of the current tenant that was never approved; its coupon may be used again.';
 
 CREATE FUNCTION voiceagent_private.cancel_at_vendor(contract voiceagent.plan_contracts, undo boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_vendor voiceagent_private.payment_vendors := voiceagent_private.payment_vendor(contract.vendor);
 	v_asked boolean;
 BEGIN
 	IF contract.state = 'incomplete' AND NOT undo THEN
 		PERFORM voiceagent_private.give_contract_up(contract, 'canceled before it was approved');
 		RETURN;
-	ELSIF contract.vendor = 'paypal' AND undo THEN
-		PERFORM voiceagent_private.fail('PT409', 'PayPal takes no cancellation back', NULL,
-			'subscribe_to_plan() begins a new contract when this one has ended.');
 	END IF;
-	v_asked := CASE contract.vendor WHEN 'stripe' THEN voiceagent_private.ask_vendor('stripe', contract.contract_id,
-			'cancel', 'POST', '/v1/subscriptions/' || contract.vendor_ref, jsonb_build_object('cancel_at_period_end',
-				NOT undo))
-		ELSE voiceagent_private.ask_vendor('paypal', contract.contract_id, 'cancel', 'POST',
-			format('/v1/billing/subscriptions/%s/cancel', contract.vendor_ref), '{"reason": "canceled by the buyer"}')
-				END;
+	PERFORM voiceagent_private.fail_if(undo AND NOT v_vendor.takes_undo, 'PT409', format('%s takes no cancellation '
+		'back', v_vendor.title), NULL, 'subscribe_to_plan() begins a new contract when this one has ended.');
+	v_asked := voiceagent_private.ask_vendor(contract.vendor, contract.contract_id, 'cancel',
+		voiceagent_private.contract_numbers(contract) || jsonb_build_object('undo', undo::integer));
 	PERFORM voiceagent_private.fail_if(NOT v_asked, 'PT409', 'the vendor is being asked already', NULL,
 		'Try again when its answer is there.');
 END
@@ -299,7 +207,7 @@ BEGIN
 			THEN '0' ELSE make_interval(days => ceil(extract(epoch FROM v_plan.trial) / 86400)::integer) END
 	WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id RETURNING c.* INTO v;
 	-- What the vendor does not take is refused here.
-	PERFORM voiceagent_private.vendor_value(vendor, v.currency, (voiceagent_private.plan_price(v, v.plan_id, p)).total)
+	PERFORM voiceagent_private.contract_units(v, v.plan_id, p)
 	FROM unnest(ARRAY[0, v.coupon_percent::integer]) p;
 	PERFORM voiceagent_private.advance_contract(v.contract_id);
 	contract_id := v.contract_id;
@@ -308,8 +216,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.subscribe_to_plan(bigint, text, text, text, text) IS
 	E'Subscribes the tenant to a plan -> contract_id, its state, and approve_url, where the buyer approves it.\n'
-	'stripe and paypal make that page after the commit: plan_contracts.approve_url has it soon. embedded moves no '
-	'money '
+	'A vendor makes that page after the commit: plan_contracts.approve_url has it soon. embedded moves no money '
 	'and begins at once. currency: NULL for the plan''s first. PT404; PT409 while there is another plan, or for a '
 	'vendor that is not set up; PT422.';
 
@@ -319,7 +226,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v voiceagent.plan_contracts := voiceagent_private.open_contract();
 BEGIN
-	PERFORM voiceagent_private.look_at_contract(v, voiceagent.clock());
+	PERFORM voiceagent_private.look_at_contract(v, voiceagent.clock(), true);
 	RETURN v.state;
 END
 $$;

@@ -6,15 +6,39 @@
 
 #include <string.h>
 
+#include "pure/text/instant.h"
+
+/* A reference of ours has at most some 60 characters, a vendor's number fewer. */
+#define REFERENCE_MAX_LEN 200
+
+#define DRIVERS(X) \
+	X(stripe)      \
+	X(paypal)
+
+#define DECLARE(vendor) extern const VaPaymentDriver va_payment_##vendor;
+#define LIST(vendor) &va_payment_##vendor,
+
+DRIVERS(DECLARE)
+
+static const VaPaymentDriver *const drivers[] = { DRIVERS(LIST) };
+
 const VaPaymentDriver *
 va_payment_driver(const char *name)
 {
-	static const VaPaymentDriver *const drivers[] = { &va_stripe_driver, &va_paypal_driver };
-
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
 		if (name != NULL && strcmp(drivers[i]->name, name) == 0)
 			return drivers[i];
 	return NULL;
+}
+
+/* Which of these names it is; -1: none. */
+static int
+position_of(const char *name, const char *const *names, int n)
+{
+	for (int i = 0; name != NULL && i < n; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return -1;
 }
 
 bool
@@ -26,18 +50,11 @@ va_payment_task(const char *name, VaPaymentTask *task)
 		[VA_PAYMENT_CAPTURE] = "capture",
 		[VA_PAYMENT_REFUND] = "refund",
 		[VA_PAYMENT_DISPUTE] = "dispute",
-		[VA_PAYMENT_ASK] = "ask",
 	};
+	int position = position_of(name, names, VA_PAYMENT_TASKS);
 
-	for (int i = 0; i < VA_PAYMENT_TASKS; i++)
-	{
-		if (name != NULL && strcmp(names[i], name) == 0)
-		{
-			*task = (VaPaymentTask) i;
-			return true;
-		}
-	}
-	return false;
+	*task = (VaPaymentTask) (position >= 0 ? position : 0);
+	return position >= 0;
 }
 
 const char *
@@ -147,46 +164,155 @@ va_payment_report(VaPaymentReply *reply, json_t *report, VaArena *arena)
 }
 
 void
-va_payment_read_asked(const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
+va_payment_missing(VaPaymentReply *reply)
 {
-	bool empty = response->status >= 200 && response->status < 300 && response->body_len == 0;
-	json_t *body = empty ? va_json_new_object() : va_payment_body(response, arena, reply);
-	const char *words;
+	*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT, .report = "{\"status\": \"missing\"}" };
+}
+
+int64_t
+va_payment_time(const char *text)
+{
+	int64_t ms;
+
+	return text != NULL && va_time_parse(text, &ms) ? ms / 1000 : 0;
+}
+
+/* ---- plans ---- */
+
+#define MEMBER(member)                         \
+	{                                          \
+#member, offsetof(VaPlanOrder, member) \
+	}
+
+bool
+va_plan_order(const char *task, const char *json, VaArena *arena, VaPlanOrder *order, const char **why)
+{
+	static const char *const tasks[VA_PLAN_TASKS] = {
+		[VA_PLAN_PRODUCT] = "product",
+		[VA_PLAN_COUPON] = "coupon",
+		[VA_PLAN_PRICE] = "price",
+		[VA_PLAN_CREATE] = "create",
+		[VA_PLAN_CHANGE] = "change",
+		[VA_PLAN_CANCEL] = "cancel",
+		[VA_PLAN_WITHDRAW] = "withdraw",
+		[VA_PLAN_LOOK] = "look",
+		[VA_PLAN_PAYMENTS] = "payments",
+		[VA_PLAN_DETACH] = "detach",
+	};
+	static const struct
+	{
+		const char *name;
+		size_t at;
+	} texts[] = { MEMBER(reference), MEMBER(name), MEMBER(currency), MEMBER(coupon_name), MEMBER(product),
+		MEMBER(coupon), MEMBER(price), MEMBER(subscription), MEMBER(page), MEMBER(item), MEMBER(method),
+		MEMBER(return_url) },
+	  numbers[] = { MEMBER(amount), MEMBER(reduced), MEMBER(decimals), MEMBER(months), MEMBER(trial_days),
+		  MEMBER(coupon_percent), MEMBER(coupon_periods), MEMBER(upgrade), MEMBER(undo), MEMBER(expires_at),
+		  MEMBER(since), MEMBER(until) };
+	int position = position_of(task, tasks, VA_PLAN_TASKS);
+	json_t *said = va_json_load(arena, json, strlen(json), why);
+
+	*order = (VaPlanOrder){ 0 };
+	*why = "what is asked is no task with an object";
+	if (!json_is_object(said) || position < 0)
+	{
+		json_decref(said);
+		return false;
+	}
+	order->task = (VaPlanTask) position;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		*(const char **) ((char *) order + texts[i].at) = va_arena_strdup(arena, va_json_string(said, texts[i].name));
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		*(int64_t *) ((char *) order + numbers[i].at) = json_integer_value(json_object_get(said, numbers[i].name));
+	json_decref(said);
+	return true;
+}
+
+void
+va_plan_read(const VaPlanOrder *order, const VaHttpResponse *response, VaPlanReader report_of, VaPaymentWords words_of,
+	VaArena *arena, VaPaymentReply *reply)
+{
+	bool good = response->status >= 200 && response->status < 300;
+	json_t *body = good && response->body_len == 0 ? va_json_new_object() : va_payment_body(response, arena, reply);
+	bool makes = order->task == VA_PLAN_PRODUCT || order->task == VA_PLAN_COUPON || order->task == VA_PLAN_PRICE;
+	json_t *report;
 
 	if (body == NULL)
 		return;
-	*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REFUSED };
-	words = va_json_string(va_json_object(body, "error"), "message");
-	if (words == NULL)
-		words = va_json_string(body, "message");
-	if (response->status < 200 || response->status >= 300)
-		va_payment_refusal(response->status, va_arena_strdup(arena, words), reply);
-	if (reply->kind == VA_PAYMENT_REFUSED)
-		va_payment_report(reply, json_pack("{s:i,s:O}", "status", response->status, "body", body), arena);
+	if (!good)
+	{
+		va_payment_refusal(response->status, va_arena_strdup(arena, words_of(body)), reply);
+		/* What is gone needs no end, and a contract that is gone has come to its own. */
+		if (response->status == 404 &&
+			(order->task == VA_PLAN_LOOK || order->task == VA_PLAN_WITHDRAW || order->task == VA_PLAN_DETACH))
+			va_payment_missing(reply);
+	}
+	else if (makes && va_json_string(body, "id") == NULL)
+		*reply = (VaPaymentReply){ .kind = VA_PAYMENT_AGAIN, .message = "the vendor names no number of what it made" };
+	else
+	{
+		*reply = (VaPaymentReply){ 0 };
+		report = va_json_new_object();
+		if (makes)
+			va_json_set_text(report, "made", va_json_string(body, "id"));
+		else
+			report_of(order, body, report, arena);
+		va_payment_report(reply, report, arena);
+	}
 	json_decref(body);
 }
 
-const char *
-va_payment_event_reference(const char *vendor, const void *body, size_t len, VaArena *arena)
+static void
+set_number(json_t *object, const char *key, int64_t value, int64_t least)
+{
+	if (value >= least)
+		json_object_set_new(object, key, json_integer(value));
+}
+
+void
+va_plan_add_fact(json_t *report, const VaPlanFact *fact)
+{
+	json_t *facts = va_json_array(report, "facts");
+	json_t *added = va_json_new_object();
+
+	if (facts == NULL)
+	{
+		facts = json_array();
+		json_object_set_new(report, "facts", facts);
+	}
+	va_json_set_text(added, "kind", fact->kind);
+	set_number(added, "at", fact->at, 1);
+	set_number(added, "starts_at", fact->starts_at, 1);
+	set_number(added, "ends_at", fact->ends_at, 1);
+	if (fact->trial && fact->starts_at > 0 && fact->ends_at > 0)
+		json_object_set_new(added, "trial", json_true());
+	va_json_set_text(added, "currency", fact->currency);
+	set_number(added, "amount", fact->amount, 0);
+	set_number(added, "paid", fact->paid, 0);
+	set_number(added, "tax", fact->tax, 0);
+	va_json_set_text(added, "invoice", fact->invoice);
+	va_json_set_text(added, "payment", fact->payment);
+	va_json_set_text(added, "message", fact->message);
+	json_array_append_new(facts, added);
+}
+
+/* ---- events ---- */
+
+static const char *
+kept(VaArena *arena, const char *text)
+{
+	return text != NULL && strlen(text) <= REFERENCE_MAX_LEN ? va_arena_strdup(arena, text) : NULL;
+}
+
+VaPaymentHint
+va_payment_hint(const VaPaymentDriver *driver, const void *body, size_t len, VaArena *arena)
 {
 	const char *why = NULL;
 	json_t *event = va_json_load(arena, body, len, &why);
-	const json_t *subject;
-	const char *found = NULL;
+	VaPaymentHint hint = driver->hint(event);
 
-	if (strcmp(vendor, "stripe") == 0)
-	{
-		subject = va_json_object(va_json_object(event, "data"), "object");
-		found = va_json_string(va_json_object(subject, "metadata"), "order");
-	}
-	else
-	{
-		subject = va_json_object(event, "resource");
-		found = va_json_string(subject, "custom_id");
-		if (found == NULL)
-			found = va_json_string(json_array_get(va_json_array(subject, "purchase_units"), 0), "custom_id");
-	}
-	found = va_arena_strdup(arena, found);
+	hint.reference = kept(arena, hint.reference);
+	hint.subscription = kept(arena, hint.subscription);
 	json_decref(event);
-	return found;
+	return hint;
 }

@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
- * paypal_signature.c
- *		PayPal's signature of a webhook.
+ * paypal_webhook.c
+ *		PayPal's webhooks: by whom they are signed, and what they are about.
  *
  * PayPal signs "id|time|webhook id|CRC-32 of the body" with a key whose
  * certificate the webhook names by its address.
  */
-#include "payments_internal.h"
+#include "paypal_internal.h"
 
 #include <string.h>
 #include <strings.h>
@@ -47,7 +47,7 @@ is_part(const char *text)
 }
 
 bool
-va_payment_paypal_certificate_url(const char *url, const char *base_url)
+va_paypal_certificate_url_good(const char *url, const char *base_url)
 {
 	static const char scheme[] = "https://";
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/";
@@ -73,13 +73,13 @@ va_payment_paypal_certificate_url(const char *url, const char *base_url)
 }
 
 bool
-va_payment_paypal_certificate_good(const char *pem, size_t len, int64_t now, const char **why)
+va_paypal_certificate_good(const char *pem, size_t len, int64_t now, const char **why)
 {
 	return va_certificate_trusted(pem, len, NAMES_BELOW, now, why);
 }
 
 bool
-va_payment_paypal_signed(const VaPaypalSignature *signature, const char *webhook_id, const char *pem, const void *body,
+va_paypal_signed(const VaPaypalSignature *signature, const char *webhook_id, const char *pem, const void *body,
 	size_t len, VaArena *arena, const char **why)
 {
 	unsigned char bytes[SIGNATURE_MAX_LEN];
@@ -94,4 +94,49 @@ va_payment_paypal_signed(const VaPaypalSignature *signature, const char *webhook
 	text = va_arena_printf(
 		arena, "%s|%s|%s|%u", signature->id, signature->time, webhook_id, (unsigned) crc32_of(body, len));
 	return text != NULL && va_certificate_signed(pem, strlen(pem), text, bytes, n);
+}
+
+VaPaymentVerdict
+va_paypal_verify(const VaSignedMessage *message, const VaPaymentKeys *keys, VaArena *arena, const char **why)
+{
+#define HEADER(name) va_header_find(message->headers, message->nheaders, name)
+	VaPaypalSignature signature = { HEADER("paypal-transmission-id"), HEADER("paypal-transmission-time"),
+		HEADER("paypal-auth-algo"), HEADER("paypal-transmission-sig") };
+
+	*why = "it has no signature of PayPal's";
+	if (signature.value == NULL)
+		return VA_PAYMENT_UNSIGNED;
+	*why = "PayPal's account has no webhook_id";
+	if (keys->webhook_id == NULL)
+		return VA_PAYMENT_UNSIGNED;
+	*why = "the certificate is not at PayPal";
+	if (!va_paypal_certificate_url_good(HEADER(VA_PAYPAL_CERTIFICATE_HEADER), keys->base_url))
+		return VA_PAYMENT_UNSIGNED;
+	*why = "PayPal's certificate is not here yet";
+	if (keys->certificate == NULL)
+		return VA_PAYMENT_NO_CERTIFICATE;
+	return va_paypal_certificate_good(keys->certificate, strlen(keys->certificate), keys->now, why) &&
+				   va_paypal_signed(
+					   &signature, keys->webhook_id, keys->certificate, message->body, message->body_len, arena, why)
+			   ? VA_PAYMENT_SIGNED
+			   : VA_PAYMENT_UNSIGNED;
+#undef HEADER
+}
+
+VaPaymentHint
+va_paypal_hint(const json_t *event)
+{
+	static const char of_subscription[] = "BILLING.SUBSCRIPTION.";
+	const json_t *subject = va_json_object(event, "resource");
+	const char *type = va_json_string(event, "event_type");
+	VaPaymentHint hint = { va_json_string(subject, "custom_id"), va_json_string(subject, "billing_agreement_id") };
+
+	/* Sales have it by another name, and orders in their units. */
+	if (hint.reference == NULL)
+		hint.reference = va_json_string(subject, "custom");
+	if (hint.reference == NULL)
+		hint.reference = va_json_string(json_array_get(va_json_array(subject, "purchase_units"), 0), "custom_id");
+	if (hint.subscription == NULL && type != NULL && strncmp(type, of_subscription, strlen(of_subscription)) == 0)
+		hint.subscription = va_json_string(subject, "id");
+	return hint;
 }

@@ -6,28 +6,34 @@
  * that may have been heard is sent again with its PayPal-Request-Id, which
  * PayPal keeps for hours.
  */
-#include "payments_internal.h"
+#include "paypal_internal.h"
 
 #include <string.h>
 
 #define PAYPAL_BASE_URL "https://api-m.paypal.com"
 #define TOKEN_LEAST_S 60
 
-static json_t *
-money(const VaPaymentOrder *order, VaArena *arena)
+json_t *
+va_paypal_money(const char *currency, int64_t units, int decimals, VaArena *arena)
 {
 	json_t *amount = va_json_new_object();
 	int64_t unit = 1;
 	const char *text;
 
-	for (int i = 0; i < order->decimals; i++)
+	for (int i = 0; i < decimals; i++)
 		unit *= 10;
-	text = order->decimals == 0 ? va_integer_text(arena, order->amount)
-								: va_arena_printf(arena, "%lld.%0*lld", (long long) (order->amount / unit),
-									  order->decimals, (long long) (order->amount % unit));
-	va_json_set_text(amount, "currency_code", order->currency);
+	text = decimals == 0 ? va_integer_text(arena, units)
+						 : va_arena_printf(
+							   arena, "%lld.%0*lld", (long long) (units / unit), decimals, (long long) (units % unit));
+	va_json_set_text(amount, "currency_code", currency);
 	va_json_set_text(amount, "value", text);
 	return amount;
+}
+
+static json_t *
+money(const VaPaymentOrder *order, VaArena *arena)
+{
+	return va_paypal_money(order->currency, order->amount, order->decimals, arena);
 }
 
 static json_t *
@@ -79,15 +85,22 @@ path_of(const VaPaymentOrder *order, VaArena *arena, const char **why)
 	}
 	if (order->task == VA_PAYMENT_REFUND)
 		return va_arena_printf(arena, "/v2/payments/captures/%s/refund", va_escaped(arena, id));
-	if (order->by_payment)
+	if (order->of_plan)
 		return va_arena_printf(arena, "/v2/payments/captures/%s", va_escaped(arena, id));
 	return va_arena_printf(
 		arena, "/v2/checkout/orders/%s%s", va_escaped(arena, id), order->task == VA_PAYMENT_CAPTURE ? "/capture" : "");
 }
 
-/* Also one without a body, which PayPal wants to be an object. */
-static bool
-post(VaHttpRequest *request, VaArena *arena, const char *key, json_t *body, const char **why)
+bool
+va_paypal_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url, const char *key,
+	const char *path, const char **why)
+{
+	return va_request_start(request, arena, method, base_url, PAYPAL_BASE_URL, path, why) &&
+		   va_request_bearer(request, arena, key, why);
+}
+
+bool
+va_paypal_post(VaHttpRequest *request, VaArena *arena, const char *key, json_t *body, const char **why)
 {
 	bool good = va_request_header(request, arena, "PayPal-Request-Id", key, why) &&
 				va_request_header(request, arena, "Prefer", "return=representation", why) &&
@@ -98,33 +111,14 @@ post(VaHttpRequest *request, VaArena *arena, const char *key, json_t *body, cons
 }
 
 static bool
-paypal_ask(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
-{
-	json_t *body = NULL;
-
-	if (!va_request_start(request, arena, order->method, order->base_url, PAYPAL_BASE_URL, order->path, why) ||
-		!va_request_bearer(request, arena, order->key, why))
-		return false;
-	if (strcmp(order->method, "POST") != 0)
-		return true;
-	if (order->body != NULL)
-		body = va_json_load(arena, order->body, strlen(order->body), why);
-	return post(request, arena, order->idempotency_key, body != NULL ? body : va_json_new_object(), why);
-}
-
-static bool
 paypal_build(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	bool posts = order->task != VA_PAYMENT_LOOK;
-	const char *path;
+	const char *path = path_of(order, arena, why);
 	json_t *body;
 
-	if (order->task == VA_PAYMENT_ASK)
-		return paypal_ask(order, arena, request, why);
-	path = path_of(order, arena, why);
 	if (path == NULL ||
-		!va_request_start(request, arena, posts ? "POST" : "GET", order->base_url, PAYPAL_BASE_URL, path, why) ||
-		!va_request_bearer(request, arena, order->key, why))
+		!va_paypal_start(request, arena, posts ? "POST" : "GET", order->base_url, order->key, path, why))
 		return false;
 	if (!posts)
 		return true;
@@ -134,33 +128,36 @@ paypal_build(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request
 		body = json_pack("{s:o}", "amount", money(order, arena));
 	else
 		body = va_json_new_object();
-	return post(request, arena, order->idempotency_key, body, why);
+	return va_paypal_post(request, arena, order->idempotency_key, body, why);
 }
 
 /* ---- answers ---- */
 
+const char *
+va_paypal_meaning(const VaPaypalWord *words, size_t n, const char *status)
+{
+	for (size_t i = 0; status != NULL && i < n; i++)
+		if (strcmp(words[i].theirs, status) == 0)
+			return words[i].ours;
+	return NULL;
+}
+
 static const char *
 order_status(const json_t *order, const json_t *capture)
 {
-	static const struct
-	{
-		const char *theirs;
-		const char *ours;
-	} of_order[] = { { "CREATED", "open" }, { "SAVED", "open" }, { "PAYER_ACTION_REQUIRED", "open" },
-		{ "APPROVED", "approved" }, { "VOIDED", "declined" }, { "COMPLETED", "pending" } },
-	  of_capture[] = { { "COMPLETED", "completed" }, { "PARTIALLY_REFUNDED", "completed" }, { "REFUNDED", "completed" },
-		  { "REVERSED", "completed" }, { "PENDING", "pending" }, { "DECLINED", "declined" }, { "FAILED", "declined" } };
-	const char *status = va_json_string(capture, "status");
+	static const VaPaypalWord of_order[] = { { "CREATED", "open" }, { "SAVED", "open" },
+		{ "PAYER_ACTION_REQUIRED", "open" }, { "APPROVED", "approved" }, { "VOIDED", "declined" },
+		{ "COMPLETED", "pending" } };
+	static const VaPaypalWord of_capture[] = { { "COMPLETED", "completed" }, { "PARTIALLY_REFUNDED", "completed" },
+		{ "REFUNDED", "completed" }, { "REVERSED", "completed" }, { "PENDING", "pending" }, { "DECLINED", "declined" },
+		{ "FAILED", "declined" } };
+	const char *status = va_json_string(order, "status");
+	const char *meaning = VA_PAYPAL_MEANING(of_capture, va_json_string(capture, "status"));
 
-	for (size_t i = 0; status != NULL && i < sizeof(of_capture) / sizeof(of_capture[0]); i++)
-		if (strcmp(of_capture[i].theirs, status) == 0)
-			return of_capture[i].ours;
-	status = va_json_string(order, "status");
-	for (size_t i = 0; status != NULL && i < sizeof(of_order) / sizeof(of_order[0]); i++)
-		if (strcmp(of_order[i].theirs, status) == 0)
-			return of_order[i].ours;
-	/* What nobody knows decides nothing: it is asked about again. */
-	return status != NULL ? "pending" : "open";
+	if (meaning == NULL)
+		meaning = VA_PAYPAL_MEANING(of_order, status);
+	/* A status that is not known decides nothing: it is asked about again. */
+	return meaning != NULL ? meaning : status != NULL ? "pending" : "open";
 }
 
 /* The capture that tells how the order stands: the one whose money came, else one that may still bring it, else the last. */
@@ -218,8 +215,8 @@ refunded(const json_t *payments, const json_t *capture, int decimals)
 	return sum;
 }
 
-static const char *
-approve_url(const json_t *order)
+const char *
+va_paypal_approve_url(const json_t *order)
 {
 	const json_t *links = va_json_array(order, "links");
 
@@ -250,7 +247,7 @@ read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaP
 	va_json_set_text(report, "payee", va_json_string(va_json_object(unit, "payee"), "merchant_id"));
 	va_json_set_text(report, "vendor_ref", va_json_string(order, "id"));
 	va_json_set_text(report, "payment_ref", va_json_string(capture, "id"));
-	va_json_set_text(report, "approve_url", approve_url(order));
+	va_json_set_text(report, "approve_url", va_paypal_approve_url(order));
 	va_json_set_text(report, "message", va_json_string(va_json_object(capture, "status_details"), "reason"));
 	va_json_set_text(report, "method_ref",
 		va_json_string(va_json_object(va_json_object(va_json_object(va_json_object(order, "payment_source"), "paypal"),
@@ -294,8 +291,18 @@ read_refund(const VaPaymentOrder *asked, const json_t *refund, VaArena *arena, V
 	int64_t units;
 
 	reply->kind = VA_PAYMENT_DONE;
-	if (asked->by_payment && va_payment_units(va_json_string(total, "value"), asked->decimals, &units))
+	if (asked->of_plan && va_payment_units(va_json_string(total, "value"), asked->decimals, &units))
 		va_payment_report(reply, json_pack("{s:I}", "refunded", (json_int_t) units), arena);
+}
+
+const char *
+va_paypal_words(const json_t *body)
+{
+	const char *words = va_json_string(json_array_get(va_json_array(body, "details"), 0), "description");
+
+	if (words == NULL)
+		words = va_json_string(body, "message");
+	return words != NULL ? words : va_json_string(body, "error_description");
 }
 
 static void
@@ -303,15 +310,11 @@ read_refusal(const VaPaymentOrder *order, int status, const json_t *body, VaAren
 {
 	const json_t *detail = json_array_get(va_json_array(body, "details"), 0);
 	const char *issue = va_json_string(detail, "issue");
-	const char *words = va_json_string(detail, "description");
+	const char *words = va_paypal_words(body);
 
-	if (words == NULL)
-		words = va_json_string(body, "message");
-	if (words == NULL)
-		words = va_json_string(body, "error_description");
 	va_payment_refusal(status, va_arena_strdup(arena, words), reply);
 	if (status == 404 && order->task != VA_PAYMENT_REFUND && order->task != VA_PAYMENT_CREATE)
-		*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT, .report = "{\"status\": \"missing\"}" };
+		va_payment_missing(reply);
 	else if (order->task == VA_PAYMENT_CAPTURE && issue != NULL && strcmp(issue, "ORDER_ALREADY_CAPTURED") == 0)
 		reply->kind = VA_PAYMENT_DONE;
 	else if (order->task == VA_PAYMENT_CAPTURE && issue != NULL && strcmp(issue, "ORDER_NOT_APPROVED") == 0)
@@ -329,36 +332,26 @@ read_refusal(const VaPaymentOrder *order, int status, const json_t *body, VaAren
 static void
 paypal_read(const VaPaymentOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
 {
-	json_t *body;
+	json_t *body = va_payment_body(response, arena, reply);
 
-	if (order->task == VA_PAYMENT_ASK)
-	{
-		va_payment_read_asked(response, arena, reply);
-		return;
-	}
-	body = va_payment_body(response, arena, reply);
 	if (body == NULL)
 		return;
 	if (response->status < 200 || response->status >= 300)
 		read_refusal(order, response->status, body, arena, reply);
 	else if (order->task == VA_PAYMENT_REFUND)
 		read_refund(order, body, arena, reply);
-	else if (order->by_payment)
+	else if (order->of_plan)
 		read_capture(order, body, arena, reply);
 	else
 		read_order(order, body, arena, reply);
 	json_decref(body);
 }
 
-const VaPaymentDriver va_paypal_driver = {
-	.name = "paypal", .wants_token = true, .build = paypal_build, .read = paypal_read
-};
-
 /* ---- the token ---- */
 
-bool
-va_payment_token_build(const char *base_url, const char *client_id, const char *secret, VaArena *arena,
-	VaHttpRequest *request, const char **why)
+static bool
+token_build(const char *base_url, const char *client_id, const char *secret, VaArena *arena, VaHttpRequest *request,
+	const char **why)
 {
 	static const VaNamedText fields[] = { { "grant_type", "client_credentials" } };
 
@@ -366,8 +359,8 @@ va_payment_token_build(const char *base_url, const char *client_id, const char *
 		   va_request_basic(request, arena, client_id, secret, why) && va_request_form(request, arena, fields, 1, why);
 }
 
-const char *
-va_payment_token_read(const VaHttpResponse *response, VaArena *arena, int64_t *valid_s, VaPaymentReply *reply)
+static const char *
+token_read(const VaHttpResponse *response, VaArena *arena, int64_t *valid_s, VaPaymentReply *reply)
 {
 	json_t *body = va_payment_body(response, arena, reply);
 	const char *token = NULL;
@@ -384,3 +377,16 @@ va_payment_token_read(const VaHttpResponse *response, VaArena *arena, int64_t *v
 	json_decref(body);
 	return token;
 }
+
+VA_PAYMENT_DRIVER(paypal) = { .name = "paypal",
+	.build = paypal_build,
+	.read = paypal_read,
+	.plan_build = va_paypal_plan_build,
+	.plan_read = va_paypal_plan_read,
+	.hint = va_paypal_hint,
+	.verify = va_paypal_verify,
+	.token_build = token_build,
+	.token_read = token_read,
+	.certificate_header = VA_PAYPAL_CERTIFICATE_HEADER,
+	.certificate_url_good = va_paypal_certificate_url_good,
+	.certificate_good = va_paypal_certificate_good };

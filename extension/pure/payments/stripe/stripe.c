@@ -8,122 +8,106 @@
  * reference is given twice.  What is charged without the buyer is a payment
  * intent, which has no session.
  */
-#include "payments_internal.h"
+#include "stripe_internal.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "pure/auth/mac.h"
 
 #define STRIPE_BASE_URL "https://api.stripe.com"
 #define STRIPE_VERSION "2023-08-16"
-#define TOLERANCE_S 300
-#define SIGNATURE_PARTS_MAX 16
-#define FIELDS_MAX 64
-#define NESTING_MAX 6
 
-typedef struct Form
+void
+va_stripe_add(VaStripeForm *form, const char *name, const char *value)
 {
-	VaNamedText fields[FIELDS_MAX];
-	int n;
-} Form;
-
-static void
-add(Form *form, const char *name, const char *value)
-{
-	if (form->n < FIELDS_MAX)
+	if (form->n < STRIPE_FIELDS_MAX)
 		form->fields[form->n++] = (VaNamedText){ name, value };
 }
 
 static const char *
-lower(VaArena *arena, const char *text)
+in_case(VaArena *arena, const char *text, int (*change)(int))
 {
 	char *copy = va_arena_strdup(arena, text);
 
 	for (char *c = copy; c != NULL && *c != '\0'; c++)
-		*c = (char) tolower((unsigned char) *c);
+		*c = (char) change((unsigned char) *c);
 	return copy;
 }
 
-static void
-fill_session(Form *form, const VaPaymentOrder *order, VaArena *arena)
+const char *
+va_stripe_currency(VaArena *arena, const char *currency)
 {
-	add(form, "mode", "payment");
-	add(form, "client_reference_id", order->reference);
-	add(form, "metadata[order]", order->reference);
-	add(form, "payment_intent_data[metadata][order]", order->reference);
-	add(form, "success_url", order->return_url);
-	add(form, "cancel_url", order->return_url);
-	add(form, "expires_at", va_integer_text(arena, order->expires_at));
-	add(form, "line_items[0][quantity]", "1");
-	add(form, "line_items[0][price_data][currency]", lower(arena, order->currency));
-	add(form, "line_items[0][price_data][unit_amount]", va_integer_text(arena, order->amount));
-	add(form, "line_items[0][price_data][product_data][name]", order->name);
+	return in_case(arena, currency, tolower);
+}
+
+const char *
+va_stripe_iso(VaArena *arena, const char *currency)
+{
+	return in_case(arena, currency, toupper);
+}
+
+const char *
+va_stripe_words(const json_t *body)
+{
+	return va_json_string(va_json_object(body, "error"), "message");
+}
+
+bool
+va_stripe_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url, const char *key,
+	const char *path, const char **why)
+{
+	return va_request_start(request, arena, method, base_url, STRIPE_BASE_URL, path, why) &&
+		   va_request_bearer(request, arena, key, why) &&
+		   va_request_header(request, arena, "Stripe-Version", STRIPE_VERSION, why);
+}
+
+bool
+va_stripe_post(
+	VaHttpRequest *request, VaArena *arena, const char *idempotency_key, const VaStripeForm *form, const char **why)
+{
+	return va_request_header(request, arena, "Idempotency-Key", idempotency_key, why) &&
+		   va_request_form(request, arena, form->fields, form->n, why);
+}
+
+static void
+fill_session(VaStripeForm *form, const VaPaymentOrder *order, VaArena *arena)
+{
+	va_stripe_add(form, "mode", "payment");
+	va_stripe_add(form, "client_reference_id", order->reference);
+	va_stripe_add(form, "metadata[order]", order->reference);
+	va_stripe_add(form, "payment_intent_data[metadata][order]", order->reference);
+	va_stripe_add(form, "success_url", order->return_url);
+	va_stripe_add(form, "cancel_url", order->return_url);
+	va_stripe_add(form, "expires_at", va_integer_text(arena, order->expires_at));
+	va_stripe_add(form, "line_items[0][quantity]", "1");
+	va_stripe_add(form, "line_items[0][price_data][currency]", va_stripe_currency(arena, order->currency));
+	va_stripe_add(form, "line_items[0][price_data][unit_amount]", va_integer_text(arena, order->amount));
+	va_stripe_add(form, "line_items[0][price_data][product_data][name]", order->name);
 	if (order->keeps)
 	{
-		add(form, "customer_creation", "always");
-		add(form, "payment_intent_data[setup_future_usage]", "off_session");
+		va_stripe_add(form, "customer_creation", "always");
+		va_stripe_add(form, "payment_intent_data[setup_future_usage]", "off_session");
 	}
 }
 
 static void
-fill_intent(Form *form, const VaPaymentOrder *order, VaArena *arena)
+fill_intent(VaStripeForm *form, const VaPaymentOrder *order, VaArena *arena)
 {
-	add(form, "amount", va_integer_text(arena, order->amount));
-	add(form, "currency", lower(arena, order->currency));
-	add(form, "customer", order->customer_ref);
-	add(form, "payment_method", order->method_ref);
-	add(form, "off_session", "true");
-	add(form, "confirm", "true");
-	add(form, "description", order->name);
-	add(form, "metadata[order]", order->reference);
-	add(form, "expand[0]", "latest_charge");
+	va_stripe_add(form, "amount", va_integer_text(arena, order->amount));
+	va_stripe_add(form, "currency", va_stripe_currency(arena, order->currency));
+	va_stripe_add(form, "customer", order->customer_ref);
+	va_stripe_add(form, "payment_method", order->method_ref);
+	va_stripe_add(form, "off_session", "true");
+	va_stripe_add(form, "confirm", "true");
+	va_stripe_add(form, "description", order->name);
+	va_stripe_add(form, "metadata[order]", order->reference);
+	va_stripe_add(form, "expand[0]", "latest_charge");
 }
 
-/* {"a": {"b": [1]}} as a[b][0]=1; what is deeper than anything that we ask is left out. */
-static void
-fill_from(Form *form, const char *name, const json_t *value, int depth, VaArena *arena)
-{
-	if (json_is_object(value) && depth < NESTING_MAX)
-	{
-		const char *key;
-		json_t *part;
-
-		json_object_foreach((json_t *) value, key, part)
-			fill_from(form, name == NULL ? key : va_arena_printf(arena, "%s[%s]", name, key), part, depth + 1, arena);
-	}
-	else if (json_is_array(value) && depth < NESTING_MAX)
-	{
-		for (size_t i = 0; i < json_array_size(value); i++)
-			fill_from(form, va_arena_printf(arena, "%s[%zu]", name, i), json_array_get(value, i), depth + 1, arena);
-	}
-	else if (json_is_string(value))
-		add(form, va_arena_strdup(arena, name), va_arena_strdup(arena, json_string_value(value)));
-	else if (json_is_integer(value))
-		add(form, va_arena_strdup(arena, name), va_integer_text(arena, json_integer_value(value)));
-	else if (json_is_boolean(value))
-		add(form, va_arena_strdup(arena, name), json_is_true(value) ? "true" : "false");
-}
-
+/* What no page of Stripe's made has the payment's own number. */
 static bool
-stripe_ask(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+is_intent(const VaPaymentOrder *order)
 {
-	bool posts = strcmp(order->method, "POST") == 0;
-	Form form = { 0 };
-	json_t *body;
-
-	if (!va_request_start(request, arena, order->method, order->base_url, STRIPE_BASE_URL, order->path, why) ||
-		!va_request_bearer(request, arena, order->key, why) ||
-		!va_request_header(request, arena, "Stripe-Version", STRIPE_VERSION, why))
-		return false;
-	if (!posts)
-		return true;
-	body = order->body != NULL ? va_json_load(arena, order->body, strlen(order->body), why) : NULL;
-	fill_from(&form, NULL, body, 0, arena);
-	json_decref(body);
-	return va_request_header(request, arena, "Idempotency-Key", order->idempotency_key, why) &&
-		   va_request_form(request, arena, form.fields, form.n, why);
+	return order->of_plan || order->method_ref != NULL;
 }
 
 static const char *
@@ -146,7 +130,7 @@ path_of(const VaPaymentOrder *order, VaArena *arena, const char **why)
 		return "/v1/refunds";
 	if (order->task == VA_PAYMENT_DISPUTE)
 		return va_arena_printf(arena, "/v1/disputes?limit=100&payment_intent=%s", va_escaped(arena, id));
-	if (order->by_payment)
+	if (is_intent(order))
 		return va_arena_printf(arena, "/v1/payment_intents/%s?expand%%5B%%5D=latest_charge", va_escaped(arena, id));
 	return va_arena_printf(
 		arena, "/v1/checkout/sessions/%s?expand%%5B%%5D=payment_intent.latest_charge", va_escaped(arena, id));
@@ -156,16 +140,11 @@ static bool
 stripe_build(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	bool posts = order->task == VA_PAYMENT_CREATE || order->task == VA_PAYMENT_REFUND;
-	const char *path;
-	Form form = { 0 };
+	const char *path = path_of(order, arena, why);
+	VaStripeForm form = { 0 };
 
-	if (order->task == VA_PAYMENT_ASK)
-		return stripe_ask(order, arena, request, why);
-	path = path_of(order, arena, why);
 	if (path == NULL ||
-		!va_request_start(request, arena, posts ? "POST" : "GET", order->base_url, STRIPE_BASE_URL, path, why) ||
-		!va_request_bearer(request, arena, order->key, why) ||
-		!va_request_header(request, arena, "Stripe-Version", STRIPE_VERSION, why))
+		!va_stripe_start(request, arena, posts ? "POST" : "GET", order->base_url, order->key, path, why))
 		return false;
 	if (!posts)
 		return true;
@@ -175,12 +154,11 @@ stripe_build(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request
 		fill_session(&form, order, arena);
 	else
 	{
-		add(&form, "payment_intent", order->payment_ref);
-		add(&form, "amount", va_integer_text(arena, order->amount));
-		add(&form, "metadata[order]", order->reference);
+		va_stripe_add(&form, "payment_intent", order->payment_ref);
+		va_stripe_add(&form, "amount", va_integer_text(arena, order->amount));
+		va_stripe_add(&form, "metadata[order]", order->reference);
 	}
-	return va_request_header(request, arena, "Idempotency-Key", order->idempotency_key, why) &&
-		   va_request_form(request, arena, form.fields, form.n, why);
+	return va_stripe_post(request, arena, order->idempotency_key, &form, why);
 }
 
 /* ---- answers ---- */
@@ -232,16 +210,6 @@ describe_charge(json_t *report, const json_t *charge, VaArena *arena)
 		json_object_set_new(report, "disputed", json_integer(0));
 }
 
-static void
-set_capitals(json_t *report, const char *key, const char *text, VaArena *arena)
-{
-	char *capitals = va_arena_strdup(arena, text);
-
-	for (char *c = capitals; c != NULL && *c != '\0'; c++)
-		*c = (char) toupper((unsigned char) *c);
-	va_json_set_text(report, key, capitals);
-}
-
 /* One that nobody is there to confirm has come to nothing; what is not understood may still become money, and is asked again. */
 static void
 read_intent(const json_t *intent, VaArena *arena, VaPaymentReply *reply)
@@ -259,7 +227,7 @@ read_intent(const json_t *intent, VaArena *arena, VaPaymentReply *reply)
 		va_json_set_text(report, "message", "authentication_required: the buyer's bank wants the buyer to confirm it");
 	else
 		va_json_set_text(report, "message", va_json_string(va_json_object(intent, "last_payment_error"), "message"));
-	set_capitals(report, "currency", va_json_string(intent, "currency"), arena);
+	va_json_set_text(report, "currency", va_stripe_iso(arena, va_json_string(intent, "currency")));
 	if (va_payment_integer(intent, "amount") >= 0)
 		json_object_set_new(report, "amount", json_integer(va_payment_integer(intent, "amount")));
 	va_json_set_text(report, "vendor_ref", va_json_string(intent, "id"));
@@ -276,7 +244,7 @@ read_session(const json_t *session, VaArena *arena, VaPaymentReply *reply)
 	json_t *report = va_json_new_object();
 
 	va_json_set_text(report, "status", session_status(session, payment));
-	set_capitals(report, "currency", va_json_string(session, "currency"), arena);
+	va_json_set_text(report, "currency", va_stripe_iso(arena, va_json_string(session, "currency")));
 	/* Without the tax that Stripe may add. */
 	if (va_payment_integer(session, "amount_subtotal") >= 0)
 		json_object_set_new(report, "amount", json_integer(va_payment_integer(session, "amount_subtotal")));
@@ -308,7 +276,7 @@ find_intent(const VaPaymentOrder *order, const json_t *list, VaArena *arena, VaP
 			return;
 		}
 	}
-	*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT, .report = "{\"status\": \"missing\"}" };
+	va_payment_missing(reply);
 }
 
 /* A card that is declined, or whose bank wants to see its owner. */
@@ -353,21 +321,15 @@ read_disputes(const json_t *list, VaArena *arena, VaPaymentReply *reply)
 static void
 stripe_read(const VaPaymentOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
 {
-	json_t *body;
+	json_t *body = va_payment_body(response, arena, reply);
 
-	if (order->task == VA_PAYMENT_ASK)
-	{
-		va_payment_read_asked(response, arena, reply);
-		return;
-	}
-	body = va_payment_body(response, arena, reply);
 	if (body == NULL)
 		return;
 	if (response->status >= 200 && response->status < 300)
 	{
 		if (order->task == VA_PAYMENT_LOOK && order->vendor_ref == NULL)
 			find_intent(order, body, arena, reply);
-		else if (order->by_payment && (order->task == VA_PAYMENT_CREATE || order->task == VA_PAYMENT_LOOK))
+		else if (is_intent(order) && (order->task == VA_PAYMENT_CREATE || order->task == VA_PAYMENT_LOOK))
 			read_intent(body, arena, reply);
 		else if (order->task == VA_PAYMENT_REFUND)
 			reply->kind = VA_PAYMENT_DONE;
@@ -380,77 +342,17 @@ stripe_read(const VaPaymentOrder *order, const VaHttpResponse *response, VaArena
 		read_declined(body, arena, reply);
 	else
 	{
-		va_payment_refusal(
-			response->status, va_arena_strdup(arena, va_json_string(va_json_object(body, "error"), "message")), reply);
+		va_payment_refusal(response->status, va_arena_strdup(arena, va_stripe_words(body)), reply);
 		if (response->status == 404 && (order->task == VA_PAYMENT_LOOK || order->task == VA_PAYMENT_CAPTURE))
-			*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT, .report = "{\"status\": \"missing\"}" };
+			va_payment_missing(reply);
 	}
 	json_decref(body);
 }
 
-const VaPaymentDriver va_stripe_driver = { .name = "stripe", .build = stripe_build, .read = stripe_read };
-
-/* ---- webhooks ---- */
-
-static bool
-signed_by(const char *hex, size_t len, const unsigned char *mac, size_t mac_len)
-{
-	unsigned char given[VA_HMAC_MAX_LEN];
-	size_t given_len;
-
-	return va_hex_decode(hex, len, given, sizeof(given), &given_len) &&
-		   va_equal_constant_time(given, given_len, mac, mac_len);
-}
-
-static const char *
-next_part(const char *part)
-{
-	part = strchr(part, ',');
-	return part != NULL ? part + 1 : NULL;
-}
-
-bool
-va_payment_stripe_signed(
-	const char *header, const char *secret, const void *body, size_t len, int64_t now, const char **why)
-{
-	unsigned char mac[VA_HMAC_MAX_LEN];
-	const char *time_text = NULL;
-	size_t time_len = 0;
-	size_t mac_len;
-	bool good = false;
-	int parts = 0;
-	VaMac state;
-
-	*why = "the signature is not Stripe's";
-	for (const char *part = header; part != NULL && parts < SIGNATURE_PARTS_MAX; parts++)
-	{
-		if (strncmp(part, "t=", 2) == 0 && time_text == NULL)
-		{
-			time_text = part + 2;
-			time_len = strcspn(time_text, ",");
-		}
-		part = next_part(part);
-	}
-	if (secret == NULL || secret[0] == '\0' || len == 0 || time_len == 0 || time_len > 12 ||
-		strspn(time_text, "0123456789") != time_len)
-		return false;
-	va_mac_start(&state, VA_HMAC_SHA256, secret, strlen(secret));
-	va_mac_add(&state, time_text, time_len);
-	va_mac_add(&state, ".", 1);
-	va_mac_add(&state, body, len);
-	mac_len = va_mac_finish(&state, mac);
-	parts = 0;
-	for (const char *part = header; part != NULL && parts < SIGNATURE_PARTS_MAX; parts++)
-	{
-		/* While a secret is being replaced there are two. */
-		if (strncmp(part, "v1=", 3) == 0)
-			good |= signed_by(part + 3, strcspn(part + 3, ","), mac, mac_len);
-		part = next_part(part);
-	}
-	if (good && llabs(now - strtoll(time_text, NULL, 10)) > TOLERANCE_S)
-	{
-		*why = "the signature is older or younger than 300 seconds";
-		return false;
-	}
-	return good;
-}
+VA_PAYMENT_DRIVER(stripe) = { .name = "stripe",
+	.build = stripe_build,
+	.read = stripe_read,
+	.plan_build = va_stripe_plan_build,
+	.plan_read = va_stripe_plan_read,
+	.hint = va_stripe_hint,
+	.verify = va_stripe_verify };

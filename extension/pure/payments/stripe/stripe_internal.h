@@ -1,0 +1,39 @@
+/*-------------------------------------------------------------------------
+ * stripe_internal.h
+ *		What the files of Stripe's driver have in common.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_STRIPE_INTERNAL_H
+#define VOICEAGENT_PURE_STRIPE_INTERNAL_H
+
+#include "pure/payments/payments_internal.h"
+
+#define STRIPE_FIELDS_MAX 64
+
+typedef struct VaStripeForm
+{
+	VaNamedText fields[STRIPE_FIELDS_MAX];
+	int n;
+} VaStripeForm;
+
+extern void va_stripe_add(VaStripeForm *form, const char *name, const char *value);
+/* A request by this key, of the pinned version. */
+extern bool va_stripe_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url,
+	const char *key, const char *path, const char **why);
+extern bool va_stripe_post(
+	VaHttpRequest *request, VaArena *arena, const char *idempotency_key, const VaStripeForm *form, const char **why);
+/* A currency as Stripe writes it. */
+extern const char *va_stripe_currency(VaArena *arena, const char *currency);
+/* ... and as ISO 4217 does. */
+extern const char *va_stripe_iso(VaArena *arena, const char *currency);
+/* Why it refuses. */
+extern const char *va_stripe_words(const json_t *body);
+
+extern bool va_stripe_plan_build(const VaPlanOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern void va_stripe_plan_read(
+	const VaPlanOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply);
+extern VaPaymentHint va_stripe_hint(const json_t *event);
+extern VaPaymentVerdict va_stripe_verify(
+	const VaSignedMessage *message, const VaPaymentKeys *keys, VaArena *arena, const char **why);
+
+#endif /* VOICEAGENT_PURE_STRIPE_INTERNAL_H */
