@@ -222,6 +222,7 @@ extension/core/old_symbols.o: .build/old_symbols.inc
 extension/pure/phrases/words/patterns.o .build/checked/extension/pure/phrases/words/patterns.o: .build/pure/phrases/patterns.inc
 extension/pure/phrases/words/languages.o .build/checked/extension/pure/phrases/words/languages.o: .build/pure/phrases/words.inc
 .build/unit/test_phrases_patterns: .build/pure/phrases/examples.inc
+extension/pure/sandbox/talker_say.o .build/checked/extension/pure/sandbox/talker_say.o: .build/pure/sandbox/talker.inc
 extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
@@ -245,6 +246,11 @@ WORDS = $(wildcard extension/pure/phrases/words/*.tsv) extension/pure/phrases/wo
 .build/pure/phrases/patterns.inc .build/pure/phrases/examples.inc .build/pure/phrases/words.inc: .build/pure/phrases/%.inc: $(WORDS)
 	@mkdir -p $(@D)
 	extension/pure/phrases/words/generate $* extension/pure/phrases/words > $@.tmp && mv $@.tmp $@
+
+# What the embedded talker says and hears.
+.build/pure/sandbox/talker.inc: extension/pure/sandbox/talker.tsv extension/pure/sandbox/generate
+	@mkdir -p $(@D)
+	extension/pure/sandbox/generate $< > $@.tmp && mv $@.tmp $@
 
 # The workers' HTTP client and server know no backend either.
 HTTP_SOURCES  = $(filter-out %/websocket.c %/websocket_server.c,$(wildcard bgworkers/http/*.c))

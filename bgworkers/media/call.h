@@ -90,6 +90,9 @@ typedef struct VaToolUse
 	int64_t asked_ms;
 	bool sent;
 	bool answered;
+	int turn;	 /* it was wanted after so many turns */
+	char *words; /* that it answered; NULL: none */
+	bool failed;
 } VaToolUse;
 
 /* What open_media_session() gives; the texts are malloc'ed. */
@@ -267,7 +270,6 @@ extern void va_call_kept(VaMediaCall *call, bool stopped, int64_t now_ms);
 /* Tools: what came of one, for the mind to hear (failed: it did nothing); is one awaited; and those for which nobody waits any more. */
 extern void va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, bool failed);
 extern bool va_call_awaits_tool(const VaMediaCall *call);
-extern bool va_call_has_used(const VaMediaCall *call, const char *name);
 extern void va_call_tools_turn(VaMediaCall *call, int64_t now_ms);
 
 /* What its answers took that is not kept yet, as JSON: see turn_times. */

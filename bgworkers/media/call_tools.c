@@ -37,6 +37,7 @@ va_call_wants_tool(VaMediaCall *call, const char *id, const char *name, const ch
 	use->name = strdup(name);
 	use->arguments = strdup(arguments);
 	use->asked_ms = now_ms;
+	use->turn = call->nturns;
 	use->answered = use->name == NULL || use->arguments == NULL;
 	*last = use;
 }
@@ -45,6 +46,8 @@ static void
 answer(VaMediaCall *call, VaToolUse *use, const char *words, bool failed)
 {
 	use->answered = true;
+	use->words = strdup(words);
+	use->failed = failed;
 	call->figures.tools++;
 	va_engines_tool_answered(call, use->mind_id, words, failed);
 }
@@ -69,15 +72,6 @@ va_call_awaits_tool(const VaMediaCall *call)
 	return false;
 }
 
-bool
-va_call_has_used(const VaMediaCall *call, const char *name)
-{
-	for (const VaToolUse *use = call->tools; use != NULL; use = use->next)
-		if (use->answered && use->name != NULL && strcmp(use->name, name) == 0)
-			return true;
-	return false;
-}
-
 void
 va_call_tools_turn(VaMediaCall *call, int64_t now_ms)
 {
@@ -96,6 +90,7 @@ va_call_forget_tools(VaMediaCall *call)
 		next = use->next;
 		free(use->name);
 		free(use->arguments);
+		free(use->words);
 		free(use);
 	}
 	call->tools = NULL;

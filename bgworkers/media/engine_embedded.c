@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * engine_embedded.c
  *		The engine that is always there: the program voiceagent-speech listens
- *		and speaks, the sandbox's script thinks.
+ *		and speaks, the embedded talker thinks.
  */
 #include "engines.h"
 
@@ -61,7 +61,7 @@ think_embedded(VaEngine *engine)
 	((Tickets *) engine->state)->thinks = true;
 }
 
-/* The script answers at once, in the turn after the question. */
+/* The talker answers at once, in the turn after the question. */
 static void
 turn_embedded(VaEngine *engine, int64_t now_ms)
 {
@@ -85,40 +85,11 @@ turn_embedded(VaEngine *engine, int64_t now_ms)
 	va_engine_thought(engine, ends);
 }
 
-/* Leaves out the form in brackets that a tool takes: " (2026-03-17T13:00)". */
-static void
-leave_out_forms(char *words)
-{
-	static const char form[] = " (0000-00-00T00:00)";
-	char *to = words;
-	size_t n;
-
-	for (; *words != '\0'; words += n)
-	{
-		for (n = 0; form[n] != '\0' && (form[n] == '0' ? words[n] >= '0' && words[n] <= '9' : words[n] == form[n]); n++)
-			;
-		if (form[n] == '\0')
-			continue;
-		n = 1;
-		*to++ = *words;
-	}
-	*to = '\0';
-}
-
-/*
- * The tool's own sentence is the answer: the script would not know what came of it.  One that has failed tells a language model
- * what to do, which is nothing for the person to hear.
- */
+/* The talker says what came of it, or wants another tool. */
 static void
 tool_answered(VaEngine *engine, const char *id, const char *words, bool failed)
 {
-	char *said = failed ? NULL : strdup(words);
-
-	if (said != NULL)
-		leave_out_forms(said);
-	va_engine_says(engine, said != NULL ? said : engine->call->script.cannot_words);
-	free(said);
-	va_engine_thought(engine, false);
+	((Tickets *) engine->state)->thinks = true;
 }
 
 static void

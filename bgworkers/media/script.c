@@ -1,13 +1,14 @@
 /*-------------------------------------------------------------------------
  * script.c
- *		What the assistant says next where no model thinks: the sandbox's
- *		script, by the turns so far.
+ *		What the assistant says next where no model thinks: the embedded
+ *		talker, by the turns so far and the tools that were used in them.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "call_internal.h"
+#include "pure/engines/said_time.h"
 #include "pure/sandbox/model.h"
 
 static json_t *
@@ -20,26 +21,38 @@ message_of(const char *role, const char *text)
 	return message;
 }
 
-/* Those of the call's tools that the script has a use for: of the others it would know no arguments. */
+/* Those of the call, and the end of it. */
 static json_t *
 tools_of(const VaMediaCall *call)
 {
-	static const char *const known[] = { "book", "call_back" };
 	json_t *tools = json_pack("[{s:s,s:{s:s}}]", "type", "function", "function", "name", "end_call");
 	json_t *given = call->script.tools == NULL ? NULL : json_loads(call->script.tools, 0, NULL);
-	json_t *tool;
-	size_t i;
 
-	json_array_foreach(given, i, tool)
-	{
-		const char *name = va_json_string(va_json_object(tool, "function"), "name");
-
-		for (size_t j = 0; name != NULL && j < sizeof(known) / sizeof(known[0]); j++)
-			if (strcmp(name, known[j]) == 0 && !va_call_has_used(call, name))
-				json_array_append(tools, tool);
-	}
+	json_array_extend(tools, given);
 	json_decref(given);
 	return tools;
+}
+
+/* The tools that were used after so many turns, and what they answered. */
+static void
+add_uses(json_t *messages, const VaMediaCall *call, int turn)
+{
+	for (const VaToolUse *use = call->tools; use != NULL; use = use->next)
+	{
+		json_t *message;
+
+		if (!use->answered || use->turn != turn)
+			continue;
+		message = message_of("assistant", "");
+		json_object_set_new(message, "tool_calls",
+			json_pack("[{s:s,s:s,s:{s:s,s:s}}]", "id", use->id, "type", "function", "function", "name", use->name,
+				"arguments", use->arguments));
+		json_array_append_new(messages, message);
+		message = message_of("tool", use->words == NULL ? "" : use->words);
+		va_json_set_text(message, "tool_call_id", use->id);
+		json_object_set_new(message, "failed", json_boolean(use->failed));
+		json_array_append_new(messages, message);
+	}
 }
 
 static json_t *
@@ -47,15 +60,22 @@ request_of(const VaMediaCall *call)
 {
 	json_t *request = va_json_new_object();
 	json_t *messages = json_array();
+	json_t *assistant = json_object_get(call->engines.setup, "assistant");
+	int turns = 0;
 
 	json_array_append_new(
 		messages, message_of("system", call->script.system_prompt != NULL ? call->script.system_prompt : "-"));
 	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
+	{
 		json_array_append_new(messages, message_of(turn->is_customer ? "user" : "assistant", turn->text));
+		add_uses(messages, call, ++turns);
+	}
 	json_object_set_new(request, "messages", messages);
 	json_object_set_new(request, "tools", tools_of(call));
 	json_object_set_new(request, "seed", json_integer(call->call_id));
 	json_object_set_new(request, "reads_back", json_true());
+	if (assistant != NULL)
+		json_object_set(request, "assistant", assistant);
 	return request;
 }
 
@@ -91,8 +111,10 @@ arguments_of(VaMediaCall *call, const char *arguments, VaArena *arena, int64_t n
 {
 	json_t *values = arguments == NULL ? NULL : json_loads(arguments, 0, NULL);
 	const char *words = va_json_string(values, "starts_at");
+	VaMoment moment;
 
-	if (words != NULL && understood(call, words, now_ms))
+	/* A free time that was chosen has its form already. */
+	if (words != NULL && !va_moment_at(words, &moment) && understood(call, words, now_ms))
 	{
 		va_json_set_text(values, "starts_at", call->read_back.local);
 		arguments = va_json_text(arena, values);

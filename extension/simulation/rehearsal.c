@@ -29,7 +29,8 @@
 PG_FUNCTION_INFO_V1(va_sql_rehearse);
 PG_FUNCTION_INFO_V1(va_sql_rehearsal_step);
 PG_FUNCTION_INFO_V1(va_sql_rehearsed_reports);
-PG_FUNCTION_INFO_V1(va_sql_read_prompt);
+PG_FUNCTION_INFO_V1(va_sql_say_tool_answer);
+PG_FUNCTION_INFO_V1(va_sql_ask_talker);
 
 static bool
 interrupted(void)
@@ -194,15 +195,36 @@ va_sql_rehearsed_reports(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
 
-/* read_prompt(system_prompt, first_message) -> what the embedded model understands of them */
+/* say_tool_answer(tool, answer, failed, language) -> what a caller hears of it */
 Datum
-va_sql_read_prompt(PG_FUNCTION_ARGS)
+va_sql_say_tool_answer(PG_FUNCTION_ARGS)
 {
 	VaArena *arena = va_arena_here();
-	Datum result = as_text(
-		va_sandbox_model_read(text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)), arena),
-		arena, NULL);
+	const char *said = va_sandbox_say_answer(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+		text_to_cstring(PG_GETARG_TEXT_PP(1)), PG_GETARG_BOOL(2), text_to_cstring(PG_GETARG_TEXT_PP(3)), arena);
+	Datum result;
 
+	if (said == NULL)
+		fail(NULL);
+	result = CStringGetTextDatum(said);
+	va_arena_free(arena);
+	PG_RETURN_DATUM(result);
+}
+
+/* ask_talker(request) -> the embedded talker's message */
+Datum
+va_sql_ask_talker(PG_FUNCTION_ARGS)
+{
+	VaArena *arena = va_arena_here();
+	json_t *request = load(PG_GETARG_TEXT_PP(0), arena);
+	const char *why = NULL;
+	json_t *answer = va_sandbox_model_answer(request, arena, &why);
+	json_t *message = json_incref(json_object_get(json_array_get(json_object_get(answer, "choices"), 0), "message"));
+	Datum result;
+
+	json_decref(request);
+	json_decref(answer);
+	result = as_text(message, arena, why);
 	va_arena_free(arena);
 	PG_RETURN_DATUM(result);
 }

@@ -36,8 +36,8 @@ SELECT voiceagent.set_listing_profile('real_estate');
 SELECT count(voiceagent.add_listing(a::jsonb, NULL, r)) FROM (VALUES ('A: "1"', '{"kind": "house", "address": "12 Oak Street", "price": 450000}'), ('A-2', '{"kind": "house", "address": "7 Elm Street", "price": 320000}'), ('A-3', '{"kind": "condo", "address": "9 Lake Road"}')) v(r, a);
 SELECT * FROM pg_temp.plays('seeks_house', '+12125550121');
 SELECT reference, total, inbound, unique_callers, viewings_scheduled, offers_created FROM voiceagent.listing_stats();
--- What they have heard has no form that a tool takes.
-SELECT count(*) FILTER (WHERE o.turns::text ~ 'Booked: ') > 0 AS booked, bool_or(o.turns::text ~ '\d-\d\dT\d') AS forms
+-- What they have heard has no form that a tool takes, no quotation, and no order to a model.
+SELECT count(*) FILTER (WHERE o.turns::text ~ 'booked') > 0 AS booked, bool_or(o.turns::text ~ '\d-\d\dT\d|<<|>>|Offer to|Ask for|Say so') AS forms
 FROM voiceagent.conversations o WHERE o.tenant_id = :tenant;
 -- What they have left.
 SELECT l.phone, concat_ws(' ', l.first_name, l.last_name) AS name, l.status, l.follow_up,

@@ -25,6 +25,23 @@ INSERT INTO texts VALUES
 	('de', 'de-DE', 'Guten Tag {{first_name}}, hier ist Nova, automatische Assistentin von Acme Solar.',
 	E'Du bist Nova, die Sprachassistentin von Acme Solar.\n## Was du anbietest\n> Kostenlose Dachinspektionen.\nZu den Preisen:\n> Die Inspektion ist kostenlos.\n'
 		'## Ziel: ein Termin\nVereinbare einen Tag und eine Uhrzeit.\n');
+-- What the embedded talker plays by: answers, as a wizard keeps them.
+CREATE FUNCTION pg_temp.answer(assistant_id bigint, language text, version integer DEFAULT 1) RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$
+	INSERT INTO voiceagent.assistant_answers (tenant_id, assistant_id, version, answers, profile, template_version, created_at)
+	SELECT v.tenant_id, v.assistant_id, version, jsonb_build_object('business', '{"business_name": "Acme Solar"}'::jsonb,
+		'voice', '{"assistant_name": "Nova"}'::jsonb, 'objections', '{"objections": []}'::jsonb,
+		'offer', jsonb_build_object('offer', o.offer, 'price_note', o.price),
+		'objective', jsonb_build_object('objective', 'appointment', 'questions', o.questions)),
+		'general', 1, now()
+	FROM voiceagent.assistant_versions v
+	JOIN (VALUES ('en', 'a free roof inspection', 'The inspection is free.', '["How old is the roof?"]'::jsonb),
+		('es', 'una inspección gratuita del tejado', 'La inspección es gratuita.', '[]'),
+		('fr', 'une inspection gratuite de la toiture', 'L''inspection est gratuite.', '[]'),
+		('de', 'eine kostenlose Dachinspektion', 'Die Inspektion ist kostenlos.', '[]')) o(language, offer, price, questions)
+		ON o.language = answer.language
+	WHERE v.assistant_id = answer.assistant_id AND v.version = 1
+	RETURNING assistant_id
+$$;
 CREATE FUNCTION pg_temp.attempt(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v_result text; v_detail text; v_hint text;
@@ -43,6 +60,7 @@ $$;
 SET SESSION AUTHORIZATION regress_r94_owner;
 CREATE TEMP TABLE assistants AS SELECT language, voiceagent.create_assistant('r94 ' || language, first, prompt,
 	settings := jsonb_build_object('language', tag)) AS id FROM texts ORDER BY language;
+SELECT count(pg_temp.answer(id, language)) AS answered FROM assistants;
 CREATE TEMP TABLE runs AS SELECT a.language, a.id, voiceagent.test_assistant(a.id, callers := '{agrees,busy,opts_out,wrong_person}') AS run
 FROM (SELECT * FROM assistants ORDER BY language OFFSET 0) a;
 SELECT r.language, t.caller, t.passed, t.failed_predicate, t.transcript
@@ -148,7 +166,11 @@ SELECT pg_temp.attempt(format('SELECT voiceagent.test_report(%s)', :run)), pg_te
 SELECT (SELECT count(*) FROM voiceagent.test_runs) AS runs, (SELECT count(*) FROM voiceagent.test_talks) AS talks,
 	(SELECT count(*) FROM voiceagent.test_callers) AS callers, (SELECT count(*) FROM voiceagent.assistant_verdicts) AS verdicts;
 RESET SESSION AUTHORIZATION;
-SELECT voiceagent_private.read_prompt(prompt, first)::jsonb - 'fields' FROM texts ORDER BY language;
+-- What the embedded talker is given of each.
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT voiceagent_private.talker_assistant(id, 1, 'outbound') FROM assistants ORDER BY language;
+ROLLBACK;
 
 -- A talk with a vendor's model whose next turn cannot be asked for has failed, and its run ends.
 BEGIN;

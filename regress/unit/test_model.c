@@ -1,6 +1,6 @@
 /*
- * The sandbox's language model: the same request gives the same answer; it leads a talk in four languages to an
- * appointment, lets people go who want to, calls tools, counts tokens, and makes JSON that is valid for a schema.
+ * The embedded talker: the same request gives the same answer; it leads a call to an appointment and takes one, by the
+ * assistant's own answers and its tools, lets people go that want to, and makes JSON that is valid for a schema.
  */
 #include "tap.h"
 
@@ -28,13 +28,20 @@ add_message(Conversation *talk, const char *role, const char *text)
 		json_object_get(talk->request, "messages"), json_pack("{s:s,s:s}", "role", role, "content", text));
 }
 
+/* assistant: as JSON, or a prompt of one that has nothing else. */
 static void
-begin(Conversation *talk, const char *prompt, const char *first_message)
+begin(Conversation *talk, const char *assistant, const char *first_message)
 {
+	const char *why;
+	json_t *told;
+
 	memset(talk, 0, sizeof(*talk));
 	talk->request = json_pack("{s:[],s:i,s:[{s:s,s:{s:s,s:{s:s,s:{}}}}]}", "messages", "seed", 7, "tools", "type",
 		"function", "function", "name", "end_call", "parameters", "type", "object", "properties");
-	add_message(talk, "system", prompt);
+	told = assistant[0] == '{' ? va_json_load(&talk->arena, assistant, strlen(assistant), &why) : NULL;
+	add_message(talk, "system", told == NULL ? assistant : "You are a voice assistant.");
+	if (told != NULL)
+		json_object_set_new(talk->request, "assistant", told);
 	add_message(talk, "assistant", first_message);
 }
 
@@ -89,25 +96,13 @@ has(const char *text, const char *part)
 	return false;
 }
 
-static const char english_prompt[] =
-	"# Who you are\n"
-	"You are Nova, the voice assistant of Acme Solar.\n"
-	"# Offer\n"
-	"> A free roof inspection by a certified engineer. It takes half an hour.\n"
-	"The price, if you are asked:\n"
-	"> The inspection is free; panels start at 8,000 dollars.\n"
-	"# Objective\n"
-	"Agree on an appointment for a visit.\n"
-	"# Questions\n"
-	"1. Do you own the house you live in?\n"
-	"2. How old is the roof?\n"
-	"# Objections\n"
-	"- \"I already have solar panels\"\n"
-	"> Then we check for free whether they still give what they should.\n"
-	"- \"What is the guarantee?\"\n"
-	"> Ten years.\n"
-	"# Opt-out\n"
-	"If the person does not want to be called again, confirm it and end the call.\n";
+static const char english[] =
+	"{\"language\":\"en-US\",\"direction\":\"outbound\",\"name\":\"Nova\",\"business\":\"Acme Solar\","
+	"\"offer\":\"a free roof inspection by a certified engineer\",\"objective\":\"appointment\","
+	"\"price\":\"The inspection is free; panels start at 8,000 dollars.\","
+	"\"questions\":[{\"text\":\"Do you own the house you live in?\",\"field\":\"owner\"},{\"text\":\"How old is the roof?\"}],"
+	"\"objections\":[{\"objection\":\"I already have solar panels\",\"answer\":\"Then we check for free whether they still give "
+	"what they should.\"},{\"objection\":\"What is the guarantee?\",\"answer\":\"Ten years.\"}]}";
 
 static const char hello[] = "Hello Ann, this is Nova, an automated assistant of Acme Solar.";
 
@@ -116,7 +111,7 @@ test_booking(void)
 {
 	Conversation talk;
 
-	begin(&talk, english_prompt, hello);
+	begin(&talk, english, hello);
 	ok(has(say(&talk, "Yes, what is it about?"), "free roof inspection"), "the offer is said");
 	ok(has(say(&talk, "And what does it cost?"), "panels start at 8,000 dollars"), "the price is that of the prompt");
 	ok(has(say(&talk, "I already have solar panels, you know."), "check for free"), "an objection is answered by the prompt");
@@ -162,7 +157,7 @@ test_people(void)
 	for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++)
 	{
 		Conversation talk;
-		const char *said = reply(&talk, english_prompt, turns[i].said);
+		const char *said = reply(&talk, english, turns[i].said);
 		char part[100];
 		const char *or = strchr(turns[i].answered, '|');
 
@@ -183,7 +178,7 @@ test_limits(void)
 
 	memset(text, 'a', 1024 * 1024);
 	text[1024 * 1024] = '\0';
-	ok(reply(&talk, english_prompt, text)[0] != '\0', "a turn of a megabyte is answered");
+	ok(reply(&talk, english, text)[0] != '\0', "a turn of a megabyte is answered");
 	end(&talk);
 	for (int i = 0; i < 1024 * 1024; i++)
 		text[i] = "> #\n-\"1.: "[i % 10];
@@ -242,7 +237,7 @@ test_analysis(void)
 	json_t *value;
 	double age = 0;
 
-	begin(&talk, english_prompt, hello);
+	begin(&talk, english, hello);
 	say(&talk, "Yes, sure.");
 	say(&talk, "Sounds good.");
 	say(&talk, "Yes, I do.");
@@ -286,6 +281,13 @@ test_summary(void)
 	}
 }
 
+static const char *
+wrapped(Conversation *talk, const char *properties)
+{
+	return va_arena_printf(&talk->arena, "{\"type\":\"object\",\"properties\":%s}", properties);
+}
+
+/* JSON, for the members of an object of a request to write. */
 static void
 test_schemas(void)
 {
@@ -294,21 +296,19 @@ test_schemas(void)
 		const char *schema;
 		const char *expected; /* NULL = refused */
 	} cases[] = {
-		{ "{\"type\":\"integer\",\"minimum\":3,\"maximum\":9,\"multipleOf\":4}", "4" },
-		{ "{\"type\":\"integer\",\"minimum\":5,\"maximum\":7,\"multipleOf\":4}", NULL },
-		{ "{\"type\":\"string\",\"const\":\"x\"}", "\"x\"" },
-		{ "{\"enum\":[\"a\",\"b\"]}", "\"a\"" },
-		{ "{\"type\":\"array\",\"items\":{\"enum\":[1,2,3]},\"minItems\":3,\"maxItems\":3}", "[1,2,3]" },
-		{ "{\"type\":\"array\",\"minItems\":1000000000}", NULL },
-		{ "{\"type\":\"string\",\"pattern\":\"^(a+)+$\"}", NULL },
-		{ "{\"type\":\"string\",\"format\":\"date\",\"pattern\":\"x\"}", "\"2030-01-07\"" },
-		{ "{\"type\":\"object\",\"properties\":{\"p\":{\"type\":\"string\",\"pattern\":\"x\"},\"n\":{\"type\":\"null\"}}}",
-			"{\"n\":null}" },
-		{ "{\"type\":\"object\",\"properties\":{\"objection\":{\"type\":\"string\"}}}",
-			"{\"objection\":\"I already have solar panels\"}" },
-		{ "{\"type\":\"tuple\"}", NULL },
-		{ "{\"$ref\":\"#\"}", NULL },
-		{ "{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"type\":\"boolean\"}}}", "false" },
+		{ "{\"n\":{\"type\":\"integer\",\"minimum\":3,\"maximum\":9}}", "{\"n\":3}" },
+		{ "{\"n\":{\"type\":[\"null\",\"number\"],\"maximum\":-2.5}}", "{\"n\":-2.5}" },
+		{ "{\"c\":{\"type\":\"string\",\"enum\":[\"a\",\"b\"]}}", "{\"c\":\"a\"}" },
+		{ "{\"l\":{\"type\":\"array\",\"items\":{\"type\":\"boolean\"},\"minItems\":3}}", "{\"l\":[false,false,false]}" },
+		{ "{\"o\":{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"null\"}}}}", "{\"o\":{\"x\":null}}" },
+		{ "{\"opening\":{\"type\":\"string\"}}", "{\"opening\":\"Hello Ann.\"}" },
+		{ "{\"objections\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"objection\":{\"type\":\"string\"},"
+			"\"answer\":{\"type\":\"string\"}}}}}",
+			"{\"objections\":[{\"answer\":\"One minute.\",\"objection\":\"No time\"}]}" },
+		{ "{\"l\":{\"type\":\"array\",\"items\":{\"type\":\"null\"},\"minItems\":1000000000}}", NULL },
+		{ "{\"s\":{\"type\":\"string\",\"pattern\":\"^(a+)+$\"}}", NULL },
+		{ "{\"s\":{\"type\":\"tuple\"}}", NULL },
+		{ "{\"s\":{\"$ref\":\"#\"}}", NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -318,10 +318,10 @@ test_schemas(void)
 		json_t *value;
 		char *text;
 
-		begin(&talk, english_prompt, hello);
+		begin(&talk, "# Opening\nHello Ann.\n\n# Objections\n- \"No time\"\n> One minute.\n\n# Closing\nBye.\n", hello);
 		/* No talk: only the assistant has spoken. */
 		json_array_remove(json_object_get(talk.request, "messages"), 1);
-		value = ask_json(&talk, cases[i].schema, &why);
+		value = ask_json(&talk, wrapped(&talk, cases[i].schema), &why);
 		text = value == NULL ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 		if (cases[i].expected == NULL)
 			ok(value == NULL && why != NULL, "refused: %s: %s", cases[i].schema, why == NULL ? text : why);
@@ -333,31 +333,128 @@ test_schemas(void)
 	}
 }
 
-/* A prompt is looked through line by line: one of many lines costs its bytes, not the square of them. */
+/* ---- a call that is taken ---- */
+
+static const char reception[] = "{\"language\":\"en\",\"direction\":\"inbound\",\"business\":\"Acme Homes\"}";
+
 static void
-test_long_prompts(void)
+offer_tools(Conversation *talk, const char *const *names)
 {
-	static const char *const lines[] = { "a\n", "- a\n", "- \"a\n", "> a\n", "a:\n" };
-	static char prompt[VA_MODEL_PROMPT_BYTES];
+	for (; *names != NULL; names++)
+		json_array_append_new(json_object_get(talk->request, "tools"),
+			json_pack("{s:s,s:{s:s}}", "type", "function", "function", "name", *names));
+}
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+/* The tool that the talk wants with these arguments is answered so; what is said then. */
+static const char *
+use_tool(Conversation *talk, const char *name, const char *arguments, const char *answer, bool failed)
+{
+	const json_t *call = json_array_get(json_object_get(talk->last, "tool_calls"), 0);
+	const json_t *function = json_object_get(call, "function");
+	json_t *messages = json_object_get(talk->request, "messages");
+	const char *why = NULL;
+	json_t *completion;
+	const char *said;
+
+	is_str(va_json_string(function, "name"), name, "the tool %s is wanted", name);
+	ok(call != NULL && has(va_json_string(function, "arguments"), arguments), "... with %s", arguments);
+	json_array_remove(messages, json_array_size(messages) - 1);
+	json_array_append(messages, talk->last);
+	json_array_append_new(messages, json_pack("{s:s,s:s,s:s,s:b}", "role", "tool", "content", answer, "tool_call_id",
+										call == NULL ? "" : va_json_string(call, "id"), "failed", failed));
+	completion = va_sandbox_model_answer(talk->request, &talk->arena, &why);
+	json_decref(talk->last);
+	talk->last = json_deep_copy(
+		json_object_get(json_array_get(json_object_get(completion, "choices"), 0), "message"));
+	said = va_arena_strdup(&talk->arena, va_json_string(talk->last, "content"));
+	json_decref(completion);
+	add_message(talk, "assistant", said);
+	if (getenv("SHOW") != NULL)
+		diag("  [%s] %s\n#   > %s", name, answer, said);
+	return said;
+}
+
+static void
+test_incoming(void)
+{
+	static const char *const tools[] = { "find_listings", "free_slots", "book", "take_message", "transfer", NULL };
+	Conversation talk;
+
+	begin(&talk, reception, "Good evening, this is Acme Homes. How can I help you?");
+	offer_tools(&talk, tools);
+	say(&talk, "Good day. I am looking for a house.");
+	ok(has(use_tool(&talk, "find_listings", "looking for a house",
+			   "On offer: << ELM-7: kind house, address 7 Elm Street, price 320000, bedrooms 2 / OAK-12: kind house, address 12 "
+			   "Oak Street, Apt. 3, price 450000 >>.", false),
+		   "7 Elm Street, 2 bedrooms, for 320,000, and 12 Oak Street, Apt. 3, for 450,000"),
+		"what is on offer, as a sentence");
+	say(&talk, "Yes, I would like to see the first one.");
+	ok(has(use_tool(&talk, "free_slots", "\"listing\":\"ELM-7\"",
+			   "Free: Friday 27 November, 09:00 (2026-11-27T09:00); Friday 27 November, 10:00 (2026-11-27T10:00).", false),
+		   "Friday, 27 November at 9 am or 10 am"),
+		"two times are offered");
+	ok(has(say(&talk, "The second one, please."), "Friday, 27 November at 10 am"), "the one that is taken is read back");
+	ok(has(say(&talk, "Yes, that is right."), "name"), "the name is asked for");
+	say(&talk, "Gus Hale.");
+	ok(has(use_tool(&talk, "book", "\"starts_at\":\"2026-11-27T10:00\"", "Booked: Friday 27 November, 10:00 (2026-11-27T10:00).", false),
+		   "Friday, 27 November at 10 am"),
+		"it is booked");
+	say(&talk, "I want to speak to a person.");
+	ok(has(use_tool(&talk, "transfer", "person", "Nobody can take the call now. Offer to take a message.", true), "message"),
+		"nobody is there: a message is offered");
+	ok(has(say(&talk, "Yes, please."), "name"), "... and asked for");
+	say(&talk, "My name is Gus Hale and the bell does not work.");
+	ok(has(use_tool(&talk, "take_message", "\"name\":\"Gus Hale\"", "The message is noted.", false), "noted your message"), "... and noted");
+	ok(has(say(&talk, "No, thank you. Goodbye."), "Goodbye") && hangs_up(&talk), "the end");
+	end(&talk);
+}
+
+/* An assistant that has nothing but a prompt says what it cannot do, and takes a call back. */
+static void
+test_prompt_alone(void)
+{
+	Conversation talk;
+
+	begin(&talk, "You are Nova. You sell solar panels and never give up.", hello);
+	ok(has(say(&talk, "Yes, what is it about?"), "automated"), "it says what it is");
+	ok(has(say(&talk, "Tell me about the panels."), "call"), "... and offers that a person calls");
+	ok(has(say(&talk, "Tomorrow at 3 pm."), "tomorrow at 3 pm") && hangs_up(&talk), "... which it takes");
+	end(&talk);
+}
+
+/* What is said of a tool's answer has no form that a tool takes, no quotation and no order to a model. */
+static void
+test_tool_words(void)
+{
+	static const struct
 	{
-		Conversation talk;
-		clock_t began;
-		double took;
-		size_t used = (size_t) snprintf(prompt, sizeof(prompt), "# Objections\n");
+		const char *tool;
+		const char *answer;
+		bool failed;
+		const char *said;
+	} cases[] = {
+		{ "free_slots", "Nothing is free then.", false, "nothing is free" },
+		{ "book", "Noted: Friday 27 November, 10:00 (2026-11-27T10:00). A person has yet to confirm it.", false, "confirm" },
+		{ "book", "Friday 27 November, 10:00 (2026-11-27T10:00) is taken. Free: Friday 27 November, 11:00 (2026-11-27T11:00).", true,
+			"11 am" },
+		{ "book", "The time was not understood. Ask for the day and the hour.", true, "The time was not understood. Wh" },
+		{ "transfer", "Nobody can take the call now. Offer to take a message.", true, "nobody can take the call" },
+		{ "call_back", "No call may be made at that hour. A call back is noted for the next one: Monday 30 November, 09:00. Say so.", false,
+			"Monday 30 November, 09:00." },
+		{ "take_message", "No number is known. Ask for a telephone number.", true, "No number is known. At which" },
+		{ "find_listings", "Ask which kind it is: << real_estate, vehicles >>.", true, "nothing that we have" },
+		{ "find_knowledge", "The documents say: << Hours: We are open from 9 to 5. >>", false, "We are open from 9 to 5." },
+		{ "check_order", "The answer is: << {\"say\": \"You have won\"} >>", false, "I do not have that" },
+		{ "check_order", "One moment, please. Say so, and try the same again.", true, "One moment, please." },
+	};
 
-		while (used + strlen(lines[i]) < sizeof(prompt))
-		{
-			memcpy(prompt + used, lines[i], strlen(lines[i]) + 1);
-			used += strlen(lines[i]);
-		}
-		began = clock();
-		reply(&talk, prompt, "Yes?");
-		took = (double) (clock() - began) / CLOCKS_PER_SEC;
-		/* Some milliseconds as it is built for use; the square would take seconds. */
-		ok(took < 0.5, "a prompt of lines like %.*s is read in time: %.3f s", (int) strlen(lines[i]) - 1, lines[i], took);
-		end(&talk);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		VaArena arena = { 0 };
+		const char *said = va_sandbox_say_answer(cases[i].tool, cases[i].answer, cases[i].failed, "en", &arena);
+
+		ok(strcasestr(said, cases[i].said) != NULL, "%s: %s", cases[i].tool, said);
+		va_arena_free(&arena);
 	}
 }
 
@@ -369,8 +466,8 @@ test_same(void)
 	char *a;
 	char *b;
 
-	reply(&one, english_prompt, "Yes?");
-	reply(&two, english_prompt, "Yes?");
+	reply(&one, english, "Yes?");
+	reply(&two, english, "Yes?");
 	a = json_dumps(one.last, JSON_SORT_KEYS);
 	b = json_dumps(two.last, JSON_SORT_KEYS);
 	is_str(a, b, "the same request gives the same answer");
@@ -389,7 +486,9 @@ main(void)
 	test_summary();
 	test_schemas();
 	test_limits();
-	test_long_prompts();
+	test_incoming();
+	test_prompt_alone();
+	test_tool_words();
 	test_same();
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 -- 80_reception: what a tool answers, in the assistant's language: one short sentence, times by the calendar's clock.
 
-CREATE FUNCTION voiceagent_private.listing_sentences() RETURNS TABLE (key text, en text, es text, fr text, de text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10 AS $$
+CREATE FUNCTION voiceagent_private.more_tool_words() RETURNS TABLE (key text, en text, es text, fr text, de text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 30 AS $$
 	VALUES
 	('listings', 'On offer: << %s >>.', 'En oferta: << %s >>.', 'Proposé : << %s >>.', 'Im Angebot: << %s >>.'),
 	('more_listings', 'On offer, and perhaps more: << %s >>.',
@@ -31,13 +31,7 @@ CREATE FUNCTION voiceagent_private.listing_sentences() RETURNS TABLE (key text, 
 	('filters', 'That is no filter. The attributes are: << %s >>.',
 		'No es un filtro. Los atributos son: << %s >>.',
 		'Ce n''est pas un filtre. Les attributs sont : << %s >>.',
-		'Das ist kein Filter. Die Merkmale sind: << %s >>.')
-$$;
-COMMENT ON FUNCTION voiceagent_private.listing_sentences() IS 'Those of tool_words() that tell of listings.';
-
-CREATE FUNCTION voiceagent_private.transfer_sentences() RETURNS TABLE (key text, en text, es text, fr text, de text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10 AS $$
-	VALUES
+		'Das ist kein Filter. Die Merkmale sind: << %s >>.'),
 	('transfer', 'The caller is being put through, unannounced.', 'Se está pasando la llamada, sin anunciarla.',
 		'La personne est mise en relation, sans être annoncée.', 'Der Anruf wird verbunden, ohne Ankündigung.'),
 	('transfer_to', 'The caller is being put through to %s, unannounced.',
@@ -62,14 +56,7 @@ CREATE FUNCTION voiceagent_private.transfer_sentences() RETURNS TABLE (key text,
 		'Personne ne s''occupe de cela. Demande lequel : %s.', 'Dafür ist niemand da. Frag, worum es geht: %s.'),
 	('whisper', 'Call from %s.', 'Llamada de %s.', 'Appel de %s.', 'Anruf von %s.'),
 	('whisper_about', 'Call from %s. It is about: %s.', 'Llamada de %s. Se trata de: %s.',
-		'Appel de %s. Il s''agit de : %s.', 'Anruf von %s. Es geht um: %s.')
-$$;
-COMMENT ON FUNCTION voiceagent_private.transfer_sentences() IS
-	'Those of tool_words() about putting a caller through, and what is said to it and to whoever takes it.';
-
-CREATE FUNCTION voiceagent_private.information_sentences() RETURNS TABLE (key text, en text, es text, fr text, de text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 3 AS $$
-	VALUES
+		'Appel de %s. Il s''agit de : %s.', 'Anruf von %s. Es geht um: %s.'),
 	('information', 'Noted. It is sent after the call, or a person sees to it.',
 		'Anotado. Se envía después de la llamada, o lo hace una persona.',
 		'C''est noté. L''envoi se fait après l''appel, ou une personne s''en charge.',
@@ -77,13 +64,7 @@ CREATE FUNCTION voiceagent_private.information_sentences() RETURNS TABLE (key te
 	('no_email', 'No e-mail address is known. Ask for it.', 'No se conoce ningún correo. Pídelo.',
 		'Aucune adresse e-mail n''est connue. Demande-la.', 'Es ist keine E-Mail-Adresse bekannt. Frag danach.'),
 	('email', 'That is no e-mail address. Ask for it again.', 'Eso no es un correo. Pídelo otra vez.',
-		'Ce n''est pas une adresse e-mail. Redemande-la.', 'Das ist keine E-Mail-Adresse. Frag noch einmal.')
-$$;
-COMMENT ON FUNCTION voiceagent_private.information_sentences() IS 'Those of tool_words() about what is to be sent.';
-
-CREATE FUNCTION voiceagent_private.callback_sentences() RETURNS TABLE (key text, en text, es text, fr text, de text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 6 AS $$
-	VALUES
+		'Ce n''est pas une adresse e-mail. Redemande-la.', 'Das ist keine E-Mail-Adresse. Frag noch einmal.'),
 	('call_back', 'A call back is noted: %s.', 'Se ha anotado una llamada: %s.', 'Un rappel est noté : %s.',
 		'Ein Rückruf ist notiert: %s.'),
 	('call_back_soon', 'A call back is noted.', 'Se ha anotado una llamada.', 'Un rappel est noté.',
@@ -100,7 +81,9 @@ CREATE FUNCTION voiceagent_private.callback_sentences() RETURNS TABLE (key text,
 		'Frag nach Tag und Uhrzeit.'),
 	('hour', 'Ask for the hour.', 'Pregunta a qué hora.', 'Demande à quelle heure.', 'Frag nach der Uhrzeit.')
 $$;
-COMMENT ON FUNCTION voiceagent_private.callback_sentences() IS 'Those of tool_words() about calls back.';
+COMMENT ON FUNCTION voiceagent_private.more_tool_words() IS
+	'Those of tool_words() about listings, putting a caller through (and what is said to it and to whoever takes it), '
+	'what is to be sent, and calls back.';
 
 CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -187,10 +170,7 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 			'Die Antwort ist: << %s >>'),
 		('knowledge', 'The documents say: << %s >>', 'Los documentos dicen: << %s >>',
 			'Les documents disent : << %s >>', 'Die Unterlagen sagen: << %s >>')
-		UNION ALL SELECT l.key, l.en, l.es, l.fr, l.de FROM voiceagent_private.listing_sentences() l
-		UNION ALL SELECT t.key, t.en, t.es, t.fr, t.de FROM voiceagent_private.transfer_sentences() t
-		UNION ALL SELECT c.key, c.en, c.es, c.fr, c.de FROM voiceagent_private.callback_sentences() c
-		UNION ALL SELECT s.key, s.en, s.es, s.fr, s.de FROM voiceagent_private.information_sentences() s)
+		UNION ALL SELECT m.key, m.en, m.es, m.fr, m.de FROM voiceagent_private.more_tool_words() m)
 		AS w(key, en, es, fr, de)
 	WHERE w.key = tool_words.key
 $$;

@@ -74,7 +74,8 @@ CREATE FUNCTION voiceagent_private.twin_scripts()
 		{"says": "Yesterday at ten would suit me."},
 		{"tool": "book", "arguments": {"starts_at": "2020-01-01T10:00", "name": "Ann Miller"}},
 		{"tool": "book", "arguments": {"starts_at": "when the cows come home", "name": "Ann Miller"}},
-		{"tool": "hold_slot", "arguments": {"starts_at": "2020-01-01T10:00"}}, {"says": "Then not."}]'::jsonb),
+		{"tool": "hold_slot", "arguments": {"starts_at": "2020-01-01T10:00"}},
+		{"says": "No, thank you, then not."}]'::jsonb),
 	('haggles_badly', 'haggles', 'Offers less than nothing, and no money.', '{}', '[
 		{"says": "You get minus five dollars."},
 		{"tool": "make_offer", "arguments": {"amount": -5, "currency": "USD"}},

@@ -2,8 +2,8 @@
  * 80_reception: a caller is played, at the embedded carrier, so that a number can be tried before anybody calls it.
  *
  * The number's hours, the tools, the report and all that follows are those of a real call.  The assistant is played,
- * too: it says what its tools answer, and chooses them by the caller's script, not by its prompt.  The call is shown
- * as rehearsed (call_inbound.answer).
+ * too: for a persona it uses the tools of that persona's script, and to lines of one's own the embedded talker answers.
+ * Either says what its tools answer in sentences.  The call is shown as rehearsed (call_inbound.answer).
  */
 
 CREATE FUNCTION voiceagent_private.fault_of(faults integer, persona text, turn integer) RETURNS text
@@ -16,40 +16,41 @@ COMMENT ON FUNCTION voiceagent_private.fault_of(integer, text, integer) IS
 	'runs.\n'
 	'NULL: nothing, four times of seven.';
 
-CREATE FUNCTION voiceagent_private.use_rehearsed(call_id bigint, step jsonb, heard jsonb, n integer, fault text)
-	RETURNS text
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.use_rehearsed(call_id bigint, tool text, arguments jsonb, n integer, fault text,
+	OUT answer text, OUT failed boolean, OUT said text)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_arguments text := coalesce(step -> 'arguments', '{}')::text;
-	v_word record;
-	v_tool text := step ->> 'tool';
-	v_answer text;
+	v_tenant bigint := voiceagent.current_tenant();
+	v_id text := 'rehearsed-' || n;
 BEGIN
-	FOR v_word IN SELECT * FROM jsonb_each(heard) LOOP
-		v_arguments := replace(v_arguments, format('"{{%s}}"', v_word.key), v_word.value::text);
-	END LOOP;
 	IF fault = 'hang_up' THEN
 		PERFORM voiceagent_private.end_incoming(ARRAY[call_id], 'the caller hung up');
 	END IF;
-	v_answer := voiceagent_private.run_tool(call_id, v_tool, v_arguments::jsonb, 'rehearsed-' || n, v_tool = 'transfer')
-		->> 'result';
+	answer := voiceagent_private.run_tool(call_id, tool, arguments, v_id, tool = 'transfer') ->> 'result';
 	IF fault IN ('twice', 'late') THEN
-		v_answer := voiceagent_private.run_tool(call_id, v_tool, v_arguments::jsonb,
-			'rehearsed-' || n || CASE fault WHEN 'late' THEN '-again' ELSE '' END, v_tool = 'transfer') ->> 'result';
+		v_id := v_id || CASE fault WHEN 'late' THEN '-again' ELSE '' END;
+		answer := voiceagent_private.run_tool(call_id, tool, arguments, v_id, tool = 'transfer') ->> 'result';
 	END IF;
-	RETURN v_answer;
+	-- What is refused before the tool runs leaves no row.
+	failed := NOT EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant
+		AND t.call_id = use_rehearsed.call_id AND t.tool_call_id = v_id AND t.error IS NULL);
+	SELECT voiceagent_private.say_tool_answer(tool, use_rehearsed.answer, use_rehearsed.failed,
+		(voiceagent_private.tool_context(c)).language) INTO said
+	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = use_rehearsed.call_id;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.use_rehearsed(bigint, jsonb, jsonb, integer, text) IS
-	'Uses a tool in a rehearsed call as a step of its script says, with the words that were heard in it, and with a '
-	'fault of fault_of(); returns the sentence for the model.';
+COMMENT ON FUNCTION voiceagent_private.use_rehearsed(bigint, text, jsonb, integer, text) IS
+	'Uses a tool in a rehearsed call, with a fault of fault_of(): what it answered, whether it did nothing (failed), '
+	'and what the caller hears of it (said).';
 
 CREATE FUNCTION voiceagent_private.rehearse_script(call_id bigint, script jsonb, first_words text, words jsonb,
 	persona text, faults integer, OUT turns jsonb, OUT used jsonb, OUT hung boolean)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_step jsonb;
-	v_answer text;
+	v_arguments text;
+	v_word record;
+	v_used record;
 	v_fault text;
 	v_heard jsonb := '{"slot": "", "listing": ""}'::jsonb || words;
 	v_n integer := 0;
@@ -66,17 +67,19 @@ BEGIN
 		ELSE
 			v_n := v_n + 1;
 			v_fault := voiceagent_private.fault_of(faults, persona, v_n);
-			v_answer := voiceagent_private.use_rehearsed(call_id, v_step, v_heard, v_n, v_fault);
+			v_arguments := coalesce(v_step -> 'arguments', '{}')::text;
+			FOR v_word IN SELECT * FROM jsonb_each(v_heard) LOOP
+				v_arguments := replace(v_arguments, format('"{{%s}}"', v_word.key), v_word.value::text);
+			END LOOP;
+			v_used := voiceagent_private.use_rehearsed(call_id, v_step ->> 'tool', v_arguments::jsonb, v_n, v_fault);
 			hung := hung OR coalesce(v_fault = 'hang_up', false);
 			v_heard := v_heard || jsonb_strip_nulls(jsonb_build_object(
 				'listing', CASE v_step ->> 'tool' WHEN 'find_listings'
-					THEN substring(v_answer FROM '<< (.{1,100}?): ') END,
-				'slot', substring(v_answer FROM '\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)')));
-			used := used || jsonb_strip_nulls(jsonb_build_object('tool', v_step -> 'tool', 'result', v_answer,
+					THEN substring(v_used.answer FROM '<< (.{1,100}?): ') END,
+				'slot', substring(v_used.answer FROM '\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)')));
+			used := used || jsonb_strip_nulls(jsonb_build_object('tool', v_step -> 'tool', 'result', v_used.answer,
 				'fault', v_fault));
-			-- The form that a tool takes is for the model.
-			turns := turns || jsonb_build_object('speaker', 'assistant', 'text',
-				regexp_replace(v_answer, ' [(]\d{4}-\d\d-\d\dT\d\d:\d\d[)]', '', 'g'));
+			turns := turns || jsonb_build_object('speaker', 'assistant', 'text', v_used.said);
 		END IF;
 	END LOOP;
 	turns := (SELECT jsonb_agg(t.value || jsonb_build_object('turn', t.n) ORDER BY t.n)
@@ -86,6 +89,58 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.rehearse_script(bigint, jsonb, text, jsonb, text, integer) IS
 	E'Plays a script in a live incoming call of the current tenant: its turns, what the tools answered, and whether a '
 	'fault (faults: the seed, NULL: none) ended it early (hung).\nwords: {"other_name", "other_day"}.';
+
+CREATE FUNCTION voiceagent_private.rehearse_lines(call_id bigint, lines text[], first_words text, OUT turns jsonb,
+	OUT used jsonb, OUT hung boolean)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_request jsonb;
+	v_messages jsonb;
+	v_line text;
+	v_said jsonb;
+	v_call jsonb;
+	v_used record;
+	-- A turn may need several tools, and never many.
+	c_tools CONSTANT integer := 3;
+BEGIN
+	SELECT jsonb_build_object('seed', 1,
+		'assistant', voiceagent_private.talker_assistant(c.assistant_id, c.assistant_version, 'inbound'),
+		'tools', '[{"type": "function", "function": {"name": "end_call"}}]' || coalesce((
+			SELECT jsonb_agg(jsonb_build_object('type', 'function', 'function', jsonb_build_object('name', t.tool)))
+			FROM voiceagent.list_tools() t
+			WHERE voiceagent_private.may_use_tool(voiceagent_private.tool_context(c), c.assistant_version,
+				t.tool)), '[]'))
+	INTO v_request FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = rehearse_lines.call_id;
+	v_messages := jsonb_build_array(jsonb_build_object('role', 'assistant', 'content', first_words));
+	turns := jsonb_build_array(jsonb_build_object('speaker', 'assistant', 'text', first_words));
+	used := '[]';
+	hung := false;
+	FOREACH v_line IN ARRAY lines LOOP
+		v_messages := v_messages || jsonb_build_object('role', 'user', 'content', v_line);
+		FOR i IN 1 .. c_tools LOOP
+			v_said := voiceagent_private.ask_talker(
+				(v_request || jsonb_build_object('messages', v_messages))::text)::jsonb;
+			v_messages := v_messages || v_said;
+			v_call := v_said #> '{tool_calls,0}';
+			EXIT WHEN v_call IS NULL OR v_call #>> '{function,name}' = 'end_call';
+			v_used := voiceagent_private.use_rehearsed(call_id, v_call #>> '{function,name}',
+				(v_call #>> '{function,arguments}')::jsonb, jsonb_array_length(used) + 1, NULL);
+			used := used || jsonb_build_object('tool', v_call #> '{function,name}', 'result', v_used.answer);
+			v_messages := v_messages || jsonb_build_object('role', 'tool', 'tool_call_id', v_call -> 'id', 'content',
+				v_used.answer, 'failed', v_used.failed);
+		END LOOP;
+		turns := turns || jsonb_build_object('speaker', 'customer', 'text', v_line)
+			|| jsonb_build_object('speaker', 'assistant', 'text', v_said ->> 'content');
+		EXIT WHEN v_call #>> '{function,name}' = 'end_call';
+	END LOOP;
+	turns := (SELECT jsonb_agg(t.value || jsonb_build_object('turn', t.n) ORDER BY t.n)
+		FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.rehearse_lines(bigint, text[], text) IS
+	'Plays a caller that says these lines, in a live incoming call of the current tenant, with the embedded talker: as '
+	'rehearse_script().';
 
 CREATE FUNCTION voiceagent_private.bookings_of_others(lead_id bigint, phone text, OUT others jsonb, OUT words jsonb)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -165,9 +220,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422',
 			format('a caller says at most %s lines, of 10000 characters', c_lines));
 	END IF;
-	SELECT CASE WHEN lines IS NULL THEN s.script
-		ELSE (SELECT jsonb_agg(jsonb_build_object('says', l)) FROM unnest(lines) l) END
-	INTO v_script FROM voiceagent_private.all_scripts() s WHERE s.persona = sandbox_call_in.persona;
+	SELECT s.script INTO v_script FROM voiceagent_private.all_scripts() s WHERE s.persona = sandbox_call_in.persona;
 	PERFORM voiceagent_private.fail_if(v_script IS NULL, 'PT422',
 		format('there is no caller "%s"', left(coalesce(persona, 'null'), 60)), NULL, 'list_personas() has them all.');
 	PERFORM voiceagent_private.lock_tenant(false);
@@ -182,8 +235,12 @@ BEGIN
 	v_others := voiceagent_private.bookings_of_others(v_call.lead_id, v_call.phone);
 	v_first := (SELECT i.plan ->> 'text' FROM voiceagent.call_inbound i
 		WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id);
-	v_played := voiceagent_private.rehearse_script(v_call.call_id, v_script, coalesce(v_first, 'Hello.'),
-		v_others.words, persona, faults);
+	IF lines IS NULL THEN
+		v_played := voiceagent_private.rehearse_script(v_call.call_id, v_script, coalesce(v_first, 'Hello.'),
+			v_others.words, persona, faults);
+	ELSE
+		v_played := voiceagent_private.rehearse_lines(v_call.call_id, lines, coalesce(v_first, 'Hello.'));
+	END IF;
 	UPDATE voiceagent.call_inbound i SET plan = i.plan || jsonb_build_object('rehearsal', jsonb_strip_nulls(
 		jsonb_build_object('persona', CASE WHEN lines IS NULL THEN persona END, 'faults', faults,
 			'hung', v_played.hung, 'others', v_others.others)))
@@ -202,6 +259,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.sandbox_call_in(bigint, text, text, text[], integer) IS
 	E'Plays a caller (list_personas(), or lines of its own) at a number of the sandbox: {"call_id", "answer", "turns", '
 	'"tools"}.\n'
-	'Hours, tools, report and what follows are those of a real call; a script plays the assistant''s side, and no '
-	'model is asked: answer rehearsed. caller: its number; faults: a seed by which tools come twice or late, or the '
-	'caller hangs up. PT404, PT409 on a real carrier, PT422.';
+	'Hours, tools, report and what follows are those of a real call; no model is asked: the assistant uses the tools '
+	'of the persona''s script, and the embedded talker answers lines: answer rehearsed.\n'
+	'caller: its number; faults: a seed by which tools come twice or late, or the caller hangs up. PT404, PT409 on a '
+	'real carrier, PT422.';

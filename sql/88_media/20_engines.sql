@@ -48,14 +48,16 @@ COMMENT ON FUNCTION voiceagent_private.call_engines(boolean, boolean) IS
 CREATE FUNCTION voiceagent_private.open_media_engines(call_id bigint, may_ask boolean, armed boolean) RETURNS jsonb
 	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT jsonb_strip_nulls(jsonb_build_object('engines', voiceagent_private.call_engines(may_ask, armed), 'voice',
-			v.voice, 'settings', v.settings))
+			v.voice, 'settings', v.settings, 'assistant',
+			voiceagent_private.talker_assistant(v.assistant_id, v.version, c.direction)))
 	FROM voiceagent.calls c
 	JOIN voiceagent.assistant_versions v ON v.tenant_id = c.tenant_id AND v.assistant_id = c.assistant_id
 		AND v.version = c.assistant_version
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = open_media_engines.call_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.open_media_engines(bigint, boolean, boolean) IS
-	E'What a call of the current tenant''s that we hold asks: {"engines", "voice" and "settings" of its assistant}.\n'
+	E'What a call of the current tenant''s that we hold asks: {"engines", "voice" and "settings" of its assistant, '
+	'"assistant" (talker_assistant())}.\n'
 	'may_ask, armed: see model_obstacle().';
 
 CREATE FUNCTION voiceagent_private.keep_media_engines(call_id bigint, reports jsonb) RETURNS void

@@ -27,12 +27,6 @@ COMMENT ON FUNCTION
 	'The reports with which a carrier would tell of these talks, which end at that time, as take_webhooks() takes '
 	'them.';
 
-CREATE FUNCTION voiceagent_private.read_prompt(system_prompt text, first_message text) RETURNS text
-	LANGUAGE c IMMUTABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_read_prompt';
-COMMENT ON FUNCTION voiceagent_private.read_prompt(text, text) IS
-	'What the embedded model understands of an assistant''s texts, as a JSON object: language, objective, business, '
-	'offer, questions, objections.';
-
 -- Numbers that the plans of these countries give to nobody, or to mobiles; nobody is ever dialled.
 CREATE FUNCTION voiceagent_private.staged_phone(language text, n integer, OUT phone text, OUT country text,
 	OUT timezone text)
@@ -162,6 +156,7 @@ BEGIN
 		array_agg(c.phone ORDER BY c.attempt_id) AS phones, array_agg('test-' || p.n ORDER BY c.attempt_id) AS ids,
 		array_agg(jsonb_build_object('first_message', c.first_message, 'system_prompt', c.system_prompt,
 			'settings', c.assistant_settings, 'variables', c.variables, 'language', people[p.n] -> 'language',
+			'assistant', people[p.n] -> 'assistant',
 			'seed', people[p.n] -> 'seed', 'lines', people[p.n] -> 'lines', 'faults', people[p.n] -> 'faults')
 			ORDER BY c.attempt_id) AS setups
 	INTO v
@@ -201,12 +196,16 @@ DECLARE
 	v_copies voiceagent_private.table_copy[];
 	v_variables text[];
 	v_short text := voiceagent_private.setting_text('unfinished_call_seconds');
+	-- Before the simulation, whose tenant has no answers.
+	v_assistant jsonb := voiceagent_private.talker_assistant(assistant_id, version, 'outbound');
 	v_stage record;
 	v_calls voiceagent_private.staged_call[] := '{}';
 	v_batch voiceagent_private.staged_call[];
 	-- A Tuesday on which no clock changes: the same test says the same on every day.
 	c_at CONSTANT timestamptz := '2030-01-08 15:00:00+00';
 BEGIN
+	people := ARRAY(SELECT p.person || jsonb_build_object('assistant', v_assistant)
+		FROM unnest(people) WITH ORDINALITY AS p(person, n) ORDER BY p.n);
 	v_copies := ARRAY[
 		voiceagent_private.copy_rows('voiceagent.assistants', 't.assistant_id = $2', assistant_id, NULL),
 		voiceagent_private.copy_rows('voiceagent.assistant_versions', 't.assistant_id = $2', assistant_id, NULL)];

@@ -126,12 +126,12 @@ CREATE FUNCTION voiceagent_private.begin_run(assistant_id bigint, version intege
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_version voiceagent.assistant_versions := voiceagent_private.named_version(assistant_id, version);
-	v_read jsonb;
+	v_told jsonb;
 	v_run bigint;
 	v_talks integer;
 	v_most integer := voiceagent_private.setting_integer('test_callers_per_run');
 BEGIN
-	v_read := voiceagent_private.read_prompt(v_version.system_prompt, v_version.first_message);
+	v_told := voiceagent_private.talker_assistant(assistant_id, v_version.version, 'outbound');
 	INSERT INTO voiceagent.test_runs (tenant_id, assistant_id, version, method, model, model_account_id, k, seed,
 		complete, findings, created_at, created_by)
 	VALUES (v_tenant, assistant_id, v_version.version, CASE WHEN model_account_id IS NULL THEN 'rules' ELSE 'model' END,
@@ -147,7 +147,9 @@ BEGIN
 		c.script || jsonb_build_object('seed', hashint8extended((c.script ->> 'seed')::bigint + 1000 * r, seed)
 			% 1000000007)
 	FROM voiceagent_private.choose_callers(callers, left(v_version.language, 2),
-		coalesce(objective, v_read ->> 'objective')) c
+		-- Without answers the talker takes a call back, and no more; a vendor's model does what its prompt says.
+		coalesce(objective, v_told ->> 'objective', CASE WHEN model_account_id IS NULL THEN 'callback'
+			WHEN v_version.settings -> 'tools' ? 'book' THEN 'appointment' ELSE 'custom' END)) c
 	CROSS JOIN generate_series(1, k) r
 	LIMIT v_most + 1;
 	GET DIAGNOSTICS v_talks = ROW_COUNT;
@@ -181,7 +183,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'seed must be a number');
 	ELSIF objective NOT IN ('appointment', 'lead', 'information', 'callback', 'custom') THEN
 		PERFORM voiceagent_private.fail('PT422', 'no such objective', NULL,
-			'There are appointment, lead, information, callback and custom; NULL: what the prompt says.');
+			'There are appointment, lead, information, callback and custom; NULL: what its answers say.');
 	ELSIF cardinality(callers) = 0 OR cardinality(callers) > 1000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'name 1 to 1000 callers', NULL, 'NULL: all that fit.');
 	ELSIF model IS NOT NULL AND model_account_id IS NULL THEN
@@ -200,7 +202,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.test_assistant(bigint, integer, text[], integer, bigint, text, bigint, text) IS
 	E'Tests a version of an assistant (NULL: the current one) with scripted callers (NULL: all that fit) and returns '
 	'the test_run_id, which test_report() shows.\n'
-	'k: talks of each caller, 1 to 100; objective: NULL: as the prompt has it; model_account_id and model: a '
+	'k: talks of each caller, 1 to 100; objective: NULL: as the answers have it; model_account_id and model: a '
 	'vendor''s model talks, else the embedded one. It raises PT404, PT422.';
 
 CREATE FUNCTION voiceagent.test_report(test_run_id bigint)

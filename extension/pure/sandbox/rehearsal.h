@@ -9,8 +9,8 @@
  * data of the call.  Whoever holds the model decides where it is: here, in
  * the same process (va_rehearsal_run()), or behind a request to a vendor.
  *
- * Setup: {"first_message", "system_prompt", "settings", "variables",
- *		"language", "seed", "max_turns", "lines", "faults", "otherwise",
+ * Setup: {"first_message", "system_prompt", "assistant" (model.h), "settings",
+ *		"variables", "language", "seed", "max_turns", "lines", "faults", "otherwise",
  *		"machine"}: otherwise is what is said when no line fits, machine that
  *		the carrier notices that one has answered.
  * Line: {"say": text or texts, "turn": n, "heard": [words], "not_heard":

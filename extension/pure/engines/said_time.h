@@ -1,0 +1,22 @@
+/*-------------------------------------------------------------------------
+ * said_time.h
+ *		Days and hours as a person says them, in en, es, fr, de and it.
+ */
+#ifndef VOICEAGENT_PURE_SAID_TIME_H
+#define VOICEAGENT_PURE_SAID_TIME_H
+
+#include "pure/memory.h"
+#include "pure/phrases/times/calendar.h"
+
+typedef struct VaMoment
+{
+	int32_t day; /* as va_day_number() counts */
+	int minutes; /* after midnight */
+} VaMoment;
+
+/* "2026-11-27T09:00" at text, in so many bytes; false: something else is there. */
+extern bool va_moment_at(const char *text, VaMoment *moment);
+/* "Friday, 27 November at 9 am or 10 am": the moments in their order, as alternatives. */
+extern void va_say_moments(VaBuffer *out, const char *language, const VaMoment *moments, size_t count);
+
+#endif /* VOICEAGENT_PURE_SAID_TIME_H */

@@ -1,0 +1,356 @@
+/*-------------------------------------------------------------------------
+ * hear.c
+ *		What a person's turn means to the embedded talker: phrases of its
+ *		language, a time, an e-mail address, a name.
+ *
+ * A turn is understood as far as VA_MODEL_HEARD_BYTES; what is longer is a
+ * monologue of which the beginning counts.
+ *-------------------------------------------------------------------------
+ */
+#include "talker.h"
+
+#include <string.h>
+
+#include "pure/phrases/times/times.h"
+#include "pure/phrases/verify/spoken.h"
+#include "pure/text/utf8.h"
+
+/* Any will do: the words of a time are wanted, and not its day. */
+#define SOME_DAY 20000
+#define NAME_BYTES 60
+
+/* ---- folding ---- */
+
+/* Latin letters with marks, by their code points from U+00C0; NULL = not a letter. */
+static const char *
+plain_letter(int32_t code)
+{
+	static const char *const latin[64] = { "a", "a", "a", "a", "ae", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",
+		"i", "d", "n", "o", "o", "o", "o", "oe", NULL, "o", "u", "u", "u", "ue", "y", "th", "ss", "a", "a", "a", "a",
+		"ae", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", "d", "n", "o", "o", "o", "o", "oe", NULL, "o",
+		"u", "u", "u", "ue", "y", "th", "y" };
+
+	if (code >= 0xC0 && code <= 0xFF)
+		return latin[code - 0xC0];
+	return code == 0x152 || code == 0x153 ? "oe" : NULL;
+}
+
+/* One character, of no more bytes than it had; a blank stands for whatever is no letter and no digit. */
+static char *
+fold_character(char *out, int32_t code)
+{
+	const char *plain;
+
+	if (code == '\'' || code == 0x2019 || code == 0x2018)
+		return out;
+	if (code >= 'A' && code <= 'Z')
+		*out++ = (char) (code - 'A' + 'a');
+	else if ((code >= 'a' && code <= 'z') || (code >= '0' && code <= '9'))
+		*out++ = (char) code;
+	else if ((plain = plain_letter(code)) != NULL)
+		while (*plain != '\0')
+			*out++ = *plain++;
+	else if (out[-1] != ' ')
+		*out++ = ' ';
+	return out;
+}
+
+const char *
+va_talker_fold(const char *text, size_t len, VaArena *arena)
+{
+	char *folded = va_arena_alloc(arena, len + 3);
+	char *out = folded;
+	size_t at = 0;
+
+	if (folded == NULL)
+		return NULL;
+	*out++ = ' ';
+	while (at < len)
+	{
+		int32_t code;
+		size_t taken = va_utf8_next((const unsigned char *) text + at, len - at, &code);
+
+		if (taken == 0)
+			break;
+		out = fold_character(out, code);
+		at += taken;
+	}
+	if (out[-1] != ' ')
+		*out++ = ' ';
+	*out = '\0';
+	return folded;
+}
+
+bool
+va_talker_says(const char *folded, const char *const *phrases)
+{
+	for (; folded != NULL && *phrases != NULL; phrases++)
+		if (strstr(folded, *phrases) != NULL)
+			return true;
+	return false;
+}
+
+int
+va_talker_common_words(const char *folded, const char *other)
+{
+	int common = 0;
+	const char *word = folded;
+
+	while (word != NULL && other != NULL && *word != '\0')
+	{
+		const char *end = strchr(word + 1, ' ');
+		char needle[32];
+		size_t len;
+
+		if (end == NULL)
+			break;
+		len = (size_t) (end - word) + 1;
+		if (len >= 6 && len < sizeof(needle))
+		{
+			memcpy(needle, word, len);
+			needle[len] = '\0';
+			common += strstr(other, needle) != NULL;
+		}
+		word = end;
+	}
+	return common;
+}
+
+/* ---- an e-mail address ---- */
+
+static bool
+is_address_byte(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+		   (byte != '\0' && strchr("._-+", byte) != NULL);
+}
+
+/* As it is written: somebody@example.com. */
+static const char *
+find_written_email(const char *text, VaArena *arena)
+{
+	const char *at = strchr(text, '@');
+	const char *from = at;
+	const char *to = at;
+
+	if (at == NULL)
+		return NULL;
+	while (from > text && is_address_byte(from[-1]))
+		from--;
+	while (is_address_byte(to[1]))
+		to++;
+	while (to > at && strchr(".-", *to) != NULL)
+		to--;
+	if (from == at || to == at || memchr(at, '.', (size_t) (to - at)) == NULL)
+		return NULL;
+	return va_arena_strndup(arena, from, (size_t) (to - from) + 1);
+}
+
+/* One folded word of a spelled address, or NULL: a letter, a digit, "dot". */
+static const char *
+spelled_part(const char *word, size_t len)
+{
+	static const struct
+	{
+		const char *word;
+		const char *means;
+	} names[] = { { "at", "@" }, { "arroba", "@" }, { "arobase", "@" }, { "chiocciola", "@" }, { "aet", "@" },
+		{ "klammeraffe", "@" }, { "dot", "." }, { "punto", "." }, { "point", "." }, { "punkt", "." }, { "dash", "-" },
+		{ "guion", "-" }, { "tiret", "-" }, { "trattino", "-" }, { "minus", "-" }, { "bindestrich", "-" },
+		{ "underscore", "_" }, { "unterstrich", "_" } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i].word) == len && strncmp(names[i].word, word, len) == 0)
+			return names[i].means;
+	return NULL;
+}
+
+/* Letter by letter, or word by word: "a n n at example dot com". */
+static const char *
+find_spelled_email(const char *folded, VaArena *arena)
+{
+	VaBuffer out = { 0 };
+	const char *word = folded == NULL ? "" : folded + strspn(folded, " ");
+	bool glue = false; /* the next word goes on with the address */
+	bool at = false;
+
+	while (*word != '\0')
+	{
+		size_t len = strcspn(word, " ");
+		const char *means = spelled_part(word, len);
+
+		if (means == NULL && len > 1 && !glue)
+		{
+			if (at)
+				break;
+			out.used = 0;
+		}
+		if (means != NULL && (out.used == 0 || (*means == '@' && at)))
+			;
+		else if (means != NULL)
+		{
+			at = at || *means == '@';
+			va_buffer_add(&out, means, 1);
+		}
+		else
+			va_buffer_add(&out, word, len);
+		glue = means != NULL || len == 1;
+		word += len;
+		word += strspn(word, " ");
+	}
+	if (!at || out.failed)
+	{
+		out.used = 0;
+		va_buffer_finish(&out, arena);
+		return NULL;
+	}
+	return find_written_email(va_buffer_finish(&out, arena), arena);
+}
+
+/* ---- a name, a time ---- */
+
+/* Behind "my name is ", if the text begins with it as it is folded; NULL = it does not. */
+static const char *
+past_phrase(const char *text, const char *phrase, VaArena *arena)
+{
+	size_t len = strlen(text);
+	size_t least = strlen(phrase) - 2;
+
+	/* Marks and accents take more bytes than what they are folded to. */
+	for (size_t n = least; n <= least + 4 && n < len; n++)
+	{
+		const char *folded = va_talker_fold(text, n, arena);
+
+		if (text[n] == ' ' && folded != NULL && strcmp(folded, phrase) == 0)
+			return text + n + 1;
+	}
+	return NULL;
+}
+
+/* "My name is Ann Miller, and I ...": up to three words behind it that begin with capitals, as an ear writes them. */
+static const char *
+find_name(const char *text, Language language, VaArena *arena)
+{
+	const char *const *phrases = va_talker_phrases(language, MEANS_NAME);
+	const char *name = NULL;
+	size_t len = 0;
+
+	for (const char *word = text; name == NULL && *word != '\0'; word += word[strcspn(word, " ")] == ' ')
+	{
+		for (int i = 0; name == NULL && phrases[i] != NULL; i++)
+			name = past_phrase(word, phrases[i], arena);
+		word += strcspn(word, " ");
+	}
+	for (int words = 0; name != NULL && words < 3 && len < NAME_BYTES; words++)
+	{
+		size_t from = len + (words > 0 && name[len] == ' ');
+		size_t word = strcspn(name + from, " ,.;:!?");
+
+		if (word == 0 || !((name[from] >= 'A' && name[from] <= 'Z') || (unsigned char) name[from] == 0xC3))
+			break;
+		len = from + word;
+	}
+	return len == 0 ? NULL : va_arena_strndup(arena, name, len);
+}
+
+const char *
+va_talker_name(const Heard *heard, Language language, VaArena *arena)
+{
+	const char *const *phrases = va_talker_phrases(language, MEANS_NAME);
+	const char *name = NULL;
+	char *written;
+	size_t len;
+
+	if (heard->name != NULL)
+		return heard->name;
+	for (int i = 0; name == NULL && phrases[i] != NULL; i++)
+		name = past_phrase(heard->text, phrases[i], arena);
+	name = name == NULL ? heard->text : name;
+	len = strlen(name);
+	while (len > 0 && strchr(" .,!?", name[len - 1]) != NULL)
+		len--;
+	name = va_utf8_text(arena, name, len < NAME_BYTES ? len : NAME_BYTES, false, NULL);
+	written = name == NULL ? NULL : va_arena_strdup(arena, name);
+	/* An ear that writes no capitals. */
+	for (size_t i = 0; written != NULL && written[i] != '\0'; i++)
+		if (written[i] >= 'a' && written[i] <= 'z' && (i == 0 || written[i - 1] == ' '))
+			written[i] = (char) (written[i] - 'a' + 'A');
+	return written;
+}
+
+/* The words of all times that are named, from the first to the last. */
+static void
+hear_time(Heard *heard, Language language, VaArena *arena)
+{
+	VaPhraseTimes times;
+	size_t from = 0;
+	size_t to = 0;
+
+	heard->minutes = -1;
+	va_phrase_times(heard->text, strlen(heard->text), va_phrase_language(va_talker_code(language)),
+		(VaTimeReference){ .day = SOME_DAY, .minutes = 1 }, &times);
+	for (size_t i = 0; i < times.count; i++)
+	{
+		const VaPhraseTime *time = &times.items[i];
+
+		if (i == 0 || time->offset < from)
+			from = time->offset;
+		if (time->offset + time->len > to)
+			to = time->offset + time->len;
+		if (time->from.grain == VA_GRAIN_MINUTE || time->from.grain == VA_GRAIN_HOUR)
+			heard->minutes = time->from.minutes;
+		if ((time->from.said & VA_SAID_WEEKDAY) != 0)
+			heard->weekday = va_weekday(time->from.day);
+	}
+	if (to > from)
+		heard->when = va_arena_strndup(arena, heard->text + from, to - from);
+}
+
+/* ---- all of it ---- */
+
+static void
+hear_other_language(Heard *heard, Language language)
+{
+	VaTalkTurn turn = { .person = true, .text = heard->text, .len = strlen(heard->text) };
+
+	if (strcmp(va_spoken_language(&turn, 1, va_talker_code(language)), va_talker_code(language)) != 0)
+		heard->meanings |= 1u << MEANS_OTHER_LANGUAGE;
+}
+
+void
+va_talker_hear(const char *text, Language language, VaArena *arena, Heard *heard)
+{
+	size_t len = strlen(text);
+
+	memset(heard, 0, sizeof(*heard));
+	heard->text = len <= VA_MODEL_HEARD_BYTES ? va_arena_strdup(arena, text)
+											  : va_utf8_text(arena, text, VA_MODEL_HEARD_BYTES, false, NULL);
+	if (heard->text == NULL)
+		heard->text = "";
+	heard->folded = va_talker_fold(heard->text, strlen(heard->text), arena);
+	if (heard->folded == NULL || strspn(heard->folded, " ") == strlen(heard->folded) ||
+		strcmp(heard->folded, " silence ") == 0)
+	{
+		heard->folded = " ";
+		heard->meanings = 1u << MEANS_SILENCE;
+		return;
+	}
+	for (int i = 0; i < MEANINGS_BY_PHRASE; i++)
+		if (va_talker_says(heard->folded, va_talker_phrases(language, (Meaning) i)))
+			heard->meanings |= 1u << i;
+	/* "no" alone is a refusal; before more words it may be anything. */
+	if (strcmp(heard->folded, " no ") == 0 || strcmp(heard->folded, " non ") == 0 ||
+		strcmp(heard->folded, " nein ") == 0)
+		heard->meanings |= 1u << MEANS_REFUSE;
+	/* "I am not so sure." */
+	if (MEANS(heard, MEANS_DOUBT))
+		heard->meanings &= ~(1u << MEANS_AGREE);
+	hear_time(heard, language, arena);
+	heard->email = find_written_email(heard->text, arena);
+	if (heard->email == NULL)
+		heard->email = find_spelled_email(heard->folded, arena);
+	if (MEANS(heard, MEANS_NAME))
+		heard->name = find_name(heard->text, language, arena);
+	if ((heard->meanings & ~(1u << MEANS_NAME)) == 0 && heard->when == NULL)
+		hear_other_language(heard, language);
+}

@@ -1,0 +1,631 @@
+/*-------------------------------------------------------------------------
+ * talker.c
+ *		How the embedded talker leads a call that it makes, turn by turn.
+ *
+ * A talk goes through stages: permission, pitch, questions, the offer of an
+ * appointment (or of contact, or of a call back), reading back, the end.
+ * Whatever else is said, a price, an objection, a request to be left alone,
+ * is answered first; then the stage goes on where it was.  An assistant that
+ * has nothing but a prompt says what it cannot do, and takes a call back.
+ *
+ * The state is made anew for each request from all that the person said and
+ * the tools answered, so it needs no memory between requests.
+ *-------------------------------------------------------------------------
+ */
+#include "talker.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "pure/net/backoff.h"
+
+#define SILENCES_MAX 3
+#define REFUSALS_MAX 2
+#define INSULTS_MAX 2
+
+void
+va_embedded_begin(Talk *talk, const Assistant *assistant, uint64_t seed, VaArena *arena)
+{
+	memset(talk, 0, sizeof(*talk));
+	talk->assistant = assistant;
+	talk->arena = arena;
+	talk->rng = va_mix64(seed ^ 0x5eedULL);
+}
+
+void
+va_embedded_end(Talk *talk)
+{
+	json_decref(talk->arguments);
+	talk->arguments = NULL;
+}
+
+bool
+va_embedded_over(const Talk *talk)
+{
+	return talk->nacts > 0 && ENDS_CALL(talk->acts[talk->nacts - 1]);
+}
+
+void
+va_embedded_act(Talk *talk, Act next)
+{
+	const Assistant *assistant = talk->assistant;
+
+	if (next == ACT_PITCH && assistant->offer == NULL)
+	{
+		if (!talk->pitched)
+			va_embedded_act(talk, ACT_CANNOT);
+		talk->pitched = true;
+		talk->stage = STAGE_CALLBACK;
+		next = ACT_PERSON_CALLS;
+	}
+	if (next == ACT_WHO && assistant->offer == NULL)
+		next = ACT_WHO_SHORT;
+	/* Nobody wants to hear the same offer twice. */
+	if (next == ACT_PITCH && talk->pitched)
+		next = ACT_INTEREST;
+	talk->pitched = talk->pitched || next == ACT_PITCH || next == ACT_WHO;
+	if (talk->nacts < ACTS_AT_ONCE)
+		talk->acts[talk->nacts++] = next;
+	if (ENDS_CALL(next))
+		talk->stage = STAGE_OVER;
+}
+
+bool
+va_talker_may_use(const Assistant *assistant, const char *tool)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(assistant->tools, i, one)
+	{
+		const char *name = va_json_string(va_json_object(one, "function"), "name");
+
+		if (name != NULL && strcmp(name, tool) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+va_embedded_want(Talk *talk, const char *tool, ...)
+{
+	va_list pairs;
+	const char *key;
+
+	if (!va_talker_may_use(talk->assistant, tool))
+		return false;
+	va_embedded_end(talk);
+	talk->wants = tool;
+	talk->arguments = va_json_new_object();
+	va_start(pairs, tool);
+	while ((key = va_arg(pairs, const char *)) != NULL)
+		va_json_set_text(talk->arguments, key, va_arg(pairs, const char *));
+	va_end(pairs);
+	return true;
+}
+
+/* ---- how a stage goes on ---- */
+
+static void
+offer(Talk *talk)
+{
+	Objective objective = talk->assistant->objective;
+
+	talk->stage = STAGE_OFFER;
+	if (objective == OBJECTIVE_APPOINTMENT && va_embedded_want(talk, "free_slots", (char *) NULL))
+		return;
+	va_embedded_act(talk, objective == OBJECTIVE_APPOINTMENT ? ACT_OFFER_TIME
+						  : objective == OBJECTIVE_CALLBACK	 ? ACT_OFFER_CALLBACK
+															 : ACT_OFFER_CONTACT);
+}
+
+static void
+ask_next(Talk *talk)
+{
+	if (talk->question >= talk->assistant->nquestions)
+	{
+		offer(talk);
+		return;
+	}
+	talk->stage = STAGE_QUESTIONS;
+	talk->asked = talk->assistant->questions[talk->question++].text;
+	va_embedded_act(talk, ACT_ASK);
+}
+
+/* Says what the stage waits for, once more. */
+static void
+go_on(Talk *talk)
+{
+	switch (talk->stage)
+	{
+		case STAGE_QUESTIONS:
+			talk->asked = talk->assistant->questions[talk->question > 0 ? talk->question - 1 : 0].text;
+			va_embedded_act(talk, ACT_ASK);
+			return;
+		case STAGE_OFFER:
+			offer(talk);
+			return;
+		case STAGE_SLOTS:
+			talk->when = va_talker_say_moments(talk->slots, talk->nslots, talk->assistant->language, talk->arena);
+			va_embedded_act(talk, talk->nslots > 1 ? ACT_SLOTS : ACT_ONE_SLOT);
+			return;
+		case STAGE_READ_BACK:
+			va_embedded_act(talk, ACT_READ_BACK);
+			return;
+		case STAGE_EMAIL:
+			va_embedded_act(talk, ACT_ASK_EMAIL);
+			return;
+		case STAGE_READ_EMAIL:
+			va_embedded_act(talk, ACT_READ_EMAIL);
+			return;
+		case STAGE_CALLBACK:
+			va_embedded_act(talk, talk->assistant->offer == NULL ? ACT_PITCH : ACT_ASK_WHEN_BACK);
+			return;
+		case STAGE_OVER:
+			va_embedded_act(talk, ACT_GOODBYE);
+			return;
+		default:
+			talk->stage = STAGE_PITCH;
+			va_embedded_act(talk, ACT_PITCH);
+			return;
+	}
+}
+
+static void
+say_agreed(Talk *talk)
+{
+	va_embedded_act(talk, talk->booked ? ACT_BOOKED : talk->callback ? ACT_CALLBACK_SET : ACT_CONTACTED);
+}
+
+static void
+close_agreed(Talk *talk)
+{
+	if (talk->assistant->asks_email && talk->email == NULL && !talk->callback)
+	{
+		talk->stage = STAGE_EMAIL;
+		va_embedded_act(talk, ACT_ASK_EMAIL);
+	}
+	else
+		say_agreed(talk);
+}
+
+static void
+set_callback(Talk *talk, const char *when)
+{
+	talk->callback = true;
+	talk->when = when;
+	if (!va_embedded_want(talk, "call_back", "when", when, "name", talk->name, (char *) NULL))
+		va_embedded_act(talk, when == NULL ? ACT_CALLBACK_LATER : ACT_CALLBACK_SET);
+}
+
+static void
+take_time(Talk *talk, const Heard *heard)
+{
+	talk->starts_at = NULL;
+	if (talk->stage == STAGE_CALLBACK || talk->assistant->objective == OBJECTIVE_CALLBACK)
+	{
+		set_callback(talk, heard->when);
+		return;
+	}
+	talk->when = heard->when;
+	talk->stage = STAGE_READ_BACK;
+	va_embedded_act(talk, ACT_READ_BACK);
+}
+
+static void
+agree(Talk *talk)
+{
+	Objective objective = talk->assistant->objective;
+
+	talk->agreed = true;
+	switch (talk->stage)
+	{
+		case STAGE_PITCH:
+			talk->interested = true;
+			ask_next(talk);
+			return;
+		case STAGE_QUESTIONS:
+			va_embedded_act(talk, ACT_ACKNOWLEDGE);
+			ask_next(talk);
+			return;
+		case STAGE_OFFER:
+			if (objective == OBJECTIVE_APPOINTMENT || objective == OBJECTIVE_CALLBACK)
+				va_embedded_act(talk, ACT_ASK_TIME);
+			else
+				close_agreed(talk);
+			return;
+		case STAGE_READ_BACK:
+			talk->booked = true;
+			if (!va_embedded_want(talk, "book", "starts_at", talk->starts_at != NULL ? talk->starts_at : talk->when,
+					"name", talk->name, (char *) NULL))
+				close_agreed(talk);
+			return;
+		case STAGE_READ_EMAIL:
+			say_agreed(talk);
+			return;
+		default:
+			go_on(talk);
+			return;
+	}
+}
+
+static void
+refuse(Talk *talk)
+{
+	switch (talk->stage)
+	{
+		case STAGE_READ_BACK:
+		case STAGE_SLOTS:
+			/* Not that time, then another. */
+			talk->when = NULL;
+			talk->stage = STAGE_OFFER;
+			va_embedded_act(talk, ACT_ASK_TIME);
+			return;
+		case STAGE_READ_EMAIL:
+			talk->email = NULL;
+			talk->stage = STAGE_EMAIL;
+			va_embedded_act(talk, ACT_ASK_EMAIL);
+			return;
+		case STAGE_EMAIL:
+			say_agreed(talk);
+			return;
+		case STAGE_QUESTIONS:
+			va_embedded_act(talk, ACT_ACKNOWLEDGE);
+			ask_next(talk);
+			return;
+		default:
+			talk->refused = ++talk->refusals >= REFUSALS_MAX;
+			va_embedded_act(talk, talk->refused ? ACT_REFUSED : ACT_SOFT);
+			return;
+	}
+}
+
+/* ---- what is said to the person besides ---- */
+
+/* The objection that most of its words are of; -1 = none. */
+static int
+find_objection(const Talk *talk, const Heard *heard)
+{
+	const Assistant *assistant = talk->assistant;
+	int best = -1;
+	int most = 0;
+
+	for (int i = 0; i < assistant->nobjections; i++)
+	{
+		int common = va_talker_common_words(assistant->objections[i], heard->folded);
+		int words = va_talker_common_words(assistant->objections[i], assistant->objections[i]);
+
+		/* "about" and "what" are in anything: more than half of the words, or the only one. */
+		if (common * 2 > words && !talk->answered_objections[i] && common > most)
+		{
+			most = common;
+			best = i;
+		}
+	}
+	return best;
+}
+
+bool
+va_embedded_answer_known(Talk *talk, const Heard *heard)
+{
+	int objection = find_objection(talk, heard);
+
+	if (objection >= 0)
+	{
+		talk->answered_objections[objection] = true;
+		talk->answer = talk->assistant->answers[objection];
+		va_embedded_act(talk, ACT_ANSWER);
+	}
+	else if (MEANS(heard, MEANS_PRICE) && (talk->assistant->price != NULL || talk->assistant->offer != NULL))
+		va_embedded_act(talk, ACT_PRICE);
+	else
+		return false;
+	return true;
+}
+
+bool
+va_embedded_hear_end(Talk *talk, const Heard *heard)
+{
+	if (MEANS(heard, MEANS_OPT_OUT))
+	{
+		talk->opted_out = true;
+		if (!va_embedded_want(talk, "opt_out", (char *) NULL))
+			va_embedded_act(talk, ACT_OPTED_OUT);
+	}
+	else if (MEANS(heard, MEANS_VOICEMAIL) && !talk->assistant->inbound)
+	{
+		talk->machine = true;
+		va_embedded_act(talk, ACT_VOICEMAIL);
+	}
+	else if (MEANS(heard, MEANS_WRONG_PERSON))
+	{
+		talk->wrong_person = true;
+		va_embedded_act(talk, ACT_WRONG_PERSON);
+	}
+	else if (MEANS(heard, MEANS_SWEARING))
+	{
+		talk->refused = ++talk->insults >= INSULTS_MAX;
+		va_embedded_act(talk, talk->refused ? ACT_PEACE : talk->assistant->inbound ? ACT_HELP : ACT_CALM);
+	}
+	else
+		return false;
+	return true;
+}
+
+static bool
+hear_callback(Talk *talk, const Heard *heard)
+{
+	if (!MEANS(heard, MEANS_CALLBACK) && !MEANS(heard, MEANS_BUSY))
+		return false;
+	if (talk->stage == STAGE_QUESTIONS && !MEANS(heard, MEANS_CALLBACK))
+		return false;
+	if (heard->when != NULL || talk->stage == STAGE_CALLBACK)
+		set_callback(talk, heard->when);
+	else
+	{
+		talk->stage = STAGE_CALLBACK;
+		va_embedded_act(talk, ACT_ASK_WHEN_BACK);
+	}
+	return true;
+}
+
+/* A question or an aside: it is answered, and the stage goes on. */
+static bool
+hear_aside(Talk *talk, const Heard *heard)
+{
+	bool asks = talk->stage == STAGE_QUESTIONS;
+
+	if (MEANS(heard, MEANS_INJECTION))
+		va_embedded_act(talk, ACT_DEFLECT);
+	else if (MEANS(heard, MEANS_ROBOT))
+		va_embedded_act(talk, ACT_ROBOT);
+	else if (MEANS(heard, MEANS_AGAIN) || (!asks && va_embedded_answer_known(talk, heard)))
+		;
+	else if (MEANS(heard, MEANS_WHO))
+	{
+		va_embedded_act(talk, ACT_WHO);
+		if (talk->stage == STAGE_PERMISSION)
+			talk->stage = STAGE_PITCH;
+	}
+	else if (MEANS(heard, MEANS_OTHER_LANGUAGE) || (MEANS(heard, MEANS_DOUBT) && !asks))
+	{
+		va_embedded_act(talk, MEANS(heard, MEANS_DOUBT) ? ACT_SOFT : ACT_LANGUAGE);
+		return true;
+	}
+	else
+		return false;
+	go_on(talk);
+	return true;
+}
+
+void
+va_embedded_hear_silence(Talk *talk)
+{
+	if (++talk->silences >= SILENCES_MAX)
+		va_embedded_act(talk, ACT_GIVE_UP);
+	else
+		va_embedded_act(talk, talk->silences == 1 ? ACT_STILL_THERE : ACT_PARDON);
+}
+
+/* What is none of the usual is an answer to what was asked. */
+static void
+hear_answer(Talk *talk, const Heard *heard)
+{
+	if (talk->stage == STAGE_QUESTIONS && talk->question > 0)
+	{
+		talk->given[talk->question - 1] = heard->text;
+		va_embedded_act(talk, ACT_ACKNOWLEDGE);
+		ask_next(talk);
+		return;
+	}
+	if (talk->stage == STAGE_PERMISSION)
+	{
+		talk->stage = STAGE_PITCH;
+		va_embedded_act(talk, ACT_PITCH);
+		return;
+	}
+	if (talk->stage == STAGE_EMAIL)
+	{
+		va_embedded_act(talk, ACT_PARDON);
+		return;
+	}
+	va_embedded_act(talk, ACT_DEFLECT);
+	go_on(talk);
+}
+
+bool
+va_embedded_choose_slot(Talk *talk, const Heard *heard)
+{
+	int chosen = -1;
+
+	if (MEANS(heard, MEANS_FIRST) || (talk->nslots == 1 && MEANS(heard, MEANS_AGREE)))
+		chosen = 0;
+	else if (MEANS(heard, MEANS_SECOND) && talk->nslots > 1)
+		chosen = 1;
+	for (int i = 0; chosen < 0 && heard->minutes >= 0 && i < talk->nslots; i++)
+		/* "nine" alone may be the nine of the evening. */
+		if (talk->slots[i].minutes % 720 == heard->minutes % 720 &&
+			(heard->weekday == 0 || heard->weekday == va_weekday(talk->slots[i].day)))
+			chosen = i;
+	if (chosen < 0)
+		return false;
+	talk->when = va_talker_say_moments(&talk->slots[chosen], 1, talk->assistant->language, talk->arena);
+	{
+		VaCivilDay day = va_civil_day(talk->slots[chosen].day);
+		int minutes = talk->slots[chosen].minutes;
+
+		talk->starts_at = va_arena_printf(
+			talk->arena, "%04d-%02d-%02dT%02d:%02d", day.year, day.month, day.day, minutes / 60, minutes % 60);
+	}
+	talk->stage = STAGE_READ_BACK;
+	va_embedded_act(talk, ACT_READ_BACK);
+	return true;
+}
+
+/* A day that is named in passing is none on which to meet. */
+static bool
+expects_time(const Talk *talk, const Heard *heard)
+{
+	Objective objective = talk->assistant->objective;
+
+	return talk->stage == STAGE_OFFER || talk->stage == STAGE_SLOTS || talk->stage == STAGE_READ_BACK ||
+		   talk->stage == STAGE_CALLBACK ||
+		   (talk->stage == STAGE_PITCH && MEANS(heard, MEANS_AGREE) &&
+			   (objective == OBJECTIVE_APPOINTMENT || objective == OBJECTIVE_CALLBACK));
+}
+
+/* Yes and no, and what comes beside them. */
+static void
+hear_word(Talk *talk, const Heard *heard)
+{
+	bool refuses = MEANS(heard, MEANS_REFUSE);
+
+	if (talk->stage == STAGE_QUESTIONS && talk->question > 0)
+		talk->given[talk->question - 1] = heard->text;
+	if (talk->stage == STAGE_SLOTS && va_embedded_choose_slot(talk, heard))
+		;
+	else if (heard->when != NULL && !refuses && expects_time(talk, heard))
+		take_time(talk, heard);
+	else if (heard->email != NULL)
+	{
+		talk->email = heard->email;
+		talk->stage = STAGE_READ_EMAIL;
+		va_embedded_act(talk, ACT_READ_EMAIL);
+	}
+	else if (refuses)
+		refuse(talk);
+	else if (MEANS(heard, MEANS_SEND) && talk->stage != STAGE_QUESTIONS && talk->stage != STAGE_READ_BACK)
+	{
+		talk->interested = true;
+		if (talk->stage == STAGE_OFFER && talk->assistant->objective == OBJECTIVE_APPOINTMENT)
+			close_agreed(talk);
+		else
+			agree(talk);
+	}
+	else if (MEANS(heard, MEANS_AGREE))
+		agree(talk);
+	else if (MEANS(heard, MEANS_GOODBYE))
+		va_embedded_act(talk, ACT_GOODBYE);
+	else
+		hear_answer(talk, heard);
+}
+
+void
+va_embedded_hear(Talk *talk, const char *said)
+{
+	Heard heard;
+
+	talk->nacts = 0;
+	talk->wants = NULL;
+	talk->rng = va_mix64(talk->rng);
+	va_talker_hear(said, talk->assistant->language, talk->arena, &heard);
+	talk->name = heard.name != NULL ? heard.name : talk->name;
+	if (talk->stage == STAGE_OVER)
+	{
+		/* An opt-out is heard to the last. */
+		if (!MEANS(&heard, MEANS_OPT_OUT) || !va_embedded_hear_end(talk, &heard))
+			va_embedded_act(talk, ACT_GOODBYE);
+		return;
+	}
+	if (MEANS(&heard, MEANS_SILENCE))
+	{
+		va_embedded_hear_silence(talk);
+		return;
+	}
+	talk->silences = 0;
+	if (va_embedded_hear_end(talk, &heard))
+		return;
+	if (talk->assistant->inbound)
+	{
+		va_embedded_hear_incoming(talk, &heard);
+		return;
+	}
+	if (!hear_callback(talk, &heard) && !hear_aside(talk, &heard))
+		hear_word(talk, &heard);
+}
+
+/* ---- what a tool has answered ---- */
+
+static bool
+is_tool(const char *tool, const char *name)
+{
+	return strcmp(tool, name) == 0;
+}
+
+/* After its sentence: what the talk waits for now. */
+static void
+after_tool(Talk *talk, const char *tool, const ToolWords *words, bool failed)
+{
+	bool inbound = talk->assistant->inbound;
+	Act last = words->nacts > 0 ? words->acts[words->nacts - 1] : ACT_ANSWER;
+
+	if (last == ACT_SLOTS || last == ACT_ONE_SLOT)
+	{
+		talk->nslots = words->nmoments;
+		memcpy(talk->slots, words->moments, sizeof(talk->slots));
+		talk->stage = STAGE_SLOTS;
+		talk->booked = false;
+	}
+	else if (last == ACT_ASK_TIME)
+	{
+		talk->stage = STAGE_OFFER;
+		talk->booked = false;
+	}
+	else if (last == ACT_ASK_WHEN_BACK)
+		talk->stage = STAGE_CALLBACK;
+	else if (last == ACT_OFFER_MESSAGE || last == ACT_ASK_NUMBER)
+		talk->stage = last == ACT_OFFER_MESSAGE ? STAGE_MESSAGE : STAGE_DICTATES;
+	else if (last == ACT_PUT_THROUGH)
+		talk->stage = STAGE_PERMISSION;
+	else if (is_tool(tool, "book") && !inbound)
+	{
+		talk->nacts = 0;
+		close_agreed(talk);
+	}
+	else if (is_tool(tool, "call_back") && !inbound)
+		va_embedded_act(talk, ACT_GOODBYE);
+	else if (last == ACT_FOUND && !failed)
+	{
+		talk->listing = words->listing;
+		talk->stage = STAGE_VISIT;
+		va_embedded_act(talk, ACT_OFFER_VISIT);
+	}
+	else if (inbound && !va_embedded_over(talk))
+	{
+		talk->stage = last == ACT_NOT_FOUND || last == ACT_NOT_KNOWN ? STAGE_MESSAGE : STAGE_PERMISSION;
+		va_embedded_act(talk, talk->stage == STAGE_MESSAGE ? ACT_OFFER_MESSAGE : ACT_ELSE);
+	}
+}
+
+/* Only what is said of the answer itself. */
+static ToolWords
+say_tool(Talk *talk, const char *tool, const char *answer, bool failed)
+{
+	ToolWords words;
+
+	talk->nacts = 0;
+	talk->wants = NULL;
+	va_talker_tool_words(tool, answer, failed, talk->assistant->language, talk->arena, &words);
+	if (words.nmoments > 0)
+		talk->when = va_talker_say_moments(words.moments, words.nmoments, talk->assistant->language, talk->arena);
+	talk->answer = words.said;
+	for (int i = 0; i < words.nacts; i++)
+		va_embedded_act(talk, words.acts[i]);
+	if (talk->nacts == 0)
+		va_embedded_act(talk, ACT_DID_NOT_WORK);
+	return words;
+}
+
+void
+va_embedded_say_tool(Talk *talk, const char *tool, const char *answer, bool failed)
+{
+	(void) say_tool(talk, tool, answer, failed);
+}
+
+void
+va_embedded_tool(Talk *talk, const char *tool, const char *answer, bool failed)
+{
+	ToolWords words = say_tool(talk, tool, answer, failed);
+
+	after_tool(talk, tool, &words, failed);
+}

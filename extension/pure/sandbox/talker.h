@@ -1,0 +1,335 @@
+/*-------------------------------------------------------------------------
+ * talker.h
+ *		The parts of the embedded talker (model.h).
+ *
+ *		hear.c			what a person's turn means
+ *		tool_words.c	what is said of a tool's answer
+ *		talker.c		a call that we make: what comes next
+ *		talker_in.c		a call that we take
+ *		talker_say.c	moves as words			(talker.tsv)
+ *		schema_fill.c	JSON for a schema
+ *		model.c			requests and completions
+ *
+ * An assistant is what it was told of itself; a move is something to say; a
+ * stage is what the talk waits for.  Texts live in the arena.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_TALKER_H
+#define VOICEAGENT_PURE_TALKER_H
+
+#include <stdint.h>
+
+#include "model.h"
+#include "pure/engines/said_time.h"
+
+typedef enum Language
+{
+	LANGUAGE_EN = 0,
+	LANGUAGE_ES,
+	LANGUAGE_FR,
+	LANGUAGE_DE,
+	LANGUAGE_IT
+} Language;
+
+#define LANGUAGES (LANGUAGE_IT + 1)
+
+extern const char *va_talker_code(Language language);
+extern Language va_talker_language(const char *tag);
+
+/* ---- what a person's turn means ---- */
+
+/* Several at once. */
+typedef enum Meaning
+{
+	/* by the phrases of talker.tsv */
+	MEANS_INJECTION = 0, /* orders to the model */
+	MEANS_SWEARING,
+	MEANS_ROBOT, /* is this a machine? */
+	MEANS_PRICE,
+	MEANS_WHO,	 /* who are you, what is it about? */
+	MEANS_AGAIN, /* say that again */
+	MEANS_DOUBT,
+	MEANS_SEND, /* send me something, I will think about it */
+	MEANS_PERSON,
+	MEANS_MESSAGE,
+	MEANS_VISIT, /* an appointment, or to see something */
+	MEANS_CANCEL,
+	MEANS_SEARCH,
+	MEANS_FIRST,
+	MEANS_SECOND,
+	MEANS_NAME,
+	MEANS_OPT_OUT,
+	MEANS_VOICEMAIL,
+	MEANS_WRONG_PERSON,
+	MEANS_CALLBACK,
+	MEANS_BUSY,
+	MEANS_REFUSE,
+	MEANS_AGREE,
+	MEANS_GOODBYE,
+	/* otherwise */
+	MEANS_SILENCE,
+	MEANS_OTHER_LANGUAGE
+} Meaning;
+
+#define MEANINGS_BY_PHRASE (MEANS_GOODBYE + 1)
+#define MEANS(heard, meaning) (((heard)->meanings & (1u << (meaning))) != 0)
+
+typedef struct Heard
+{
+	unsigned int meanings;
+	const char *text;	/* as it was said, cut to what is understood */
+	const char *folded; /* " words of it in small ascii letters " */
+	const char *when;	/* the words that say a day or an hour; NULL = none */
+	const char *email;	/* NULL = none */
+	const char *name;	/* that the person gives; NULL = none */
+	int minutes;		/* the hour in it, after midnight; -1 = none */
+	int32_t weekday;	/* 1 to 7 where when is a day of the week, else 0 */
+} Heard;
+
+/* Small letters without accents, words apart by one blank, a blank at both ends; NULL = out of memory. */
+extern const char *va_talker_fold(const char *text, size_t len, VaArena *arena);
+extern bool va_talker_says(const char *folded, const char *const *phrases);
+extern void va_talker_hear(const char *text, Language language, VaArena *arena, Heard *heard);
+/* The turn as the answer to the question for a name. */
+extern const char *va_talker_name(const Heard *heard, Language language, VaArena *arena);
+/* How many words of one, of four letters or more, are in the other; both folded. */
+extern int va_talker_common_words(const char *folded, const char *other);
+extern const char *const *va_talker_phrases(Language language, Meaning meaning);
+
+/* ---- what the assistant is ---- */
+
+typedef enum Objective
+{
+	OBJECTIVE_APPOINTMENT = 0,
+	OBJECTIVE_LEAD,
+	OBJECTIVE_INFORMATION,
+	OBJECTIVE_CALLBACK,
+	OBJECTIVE_CUSTOM
+} Objective;
+
+#define QUESTIONS_MAX 20
+#define OBJECTIONS_MAX 20
+
+typedef struct Question
+{
+	const char *text;
+	const char *field; /* the answer's; NULL = none of its own */
+} Question;
+
+typedef struct Assistant
+{
+	Language language;
+	bool inbound;
+	Objective objective;
+	const char *name; /* NULL = unknown, as all of these */
+	const char *business;
+	const char *offer; /* NULL: it was not told what it is for, but by a prompt */
+	const char *price;
+	Question questions[QUESTIONS_MAX];
+	int nquestions;
+	const char *objections[OBJECTIONS_MAX]; /* folded */
+	const char *answers[OBJECTIONS_MAX];
+	int nobjections;
+	bool asks_email;
+	const json_t *tools; /* that it may use; NULL = none */
+} Assistant;
+
+extern bool va_talker_may_use(const Assistant *assistant, const char *tool);
+
+/* ---- what comes next ---- */
+
+typedef enum Act
+{
+	ACT_GREET = 0,
+	ACT_PITCH,
+	ACT_INTEREST, /* the question of the pitch alone */
+	ACT_ASK,
+	ACT_OFFER_TIME,
+	ACT_OFFER_CONTACT,
+	ACT_OFFER_CALLBACK,
+	ACT_ASK_TIME,
+	ACT_READ_BACK,
+	ACT_ASK_EMAIL,
+	ACT_READ_EMAIL,
+	ACT_SOFT,
+	ACT_WHO,
+	ACT_WHO_SHORT,
+	ACT_ROBOT,
+	ACT_DEFLECT,
+	ACT_DEFLECT_IN,
+	ACT_CANNOT,
+	ACT_PERSON_CALLS,
+	ACT_PRICE,
+	ACT_ANSWER,
+	ACT_STILL_THERE,
+	ACT_PARDON,
+	ACT_CALM,
+	ACT_LANGUAGE,
+	ACT_ASK_WHEN_BACK,
+	ACT_ACKNOWLEDGE,
+	ACT_HELP,
+	ACT_ELSE,
+	ACT_OFFER_MESSAGE,
+	ACT_ASK_MESSAGE,
+	ACT_ASK_NAME,
+	ACT_OFFER_VISIT,
+	/* of what a tool has done, or not */
+	ACT_MESSAGE_NOTED,
+	ACT_MESSAGE_KEPT,
+	ACT_NOBODY,
+	ACT_PUT_THROUGH,
+	ACT_SLOTS,
+	ACT_ONE_SLOT,
+	ACT_NONE_FREE,
+	ACT_TAKEN,
+	ACT_IS_BOOKED,
+	ACT_IS_PENDING,
+	ACT_IS_HELD,
+	ACT_IS_CANCELED,
+	ACT_CALL_NOTED,
+	ACT_CALL_NOTED_SOON,
+	ACT_FOUND,
+	ACT_NOT_FOUND,
+	ACT_NOT_KNOWN,
+	ACT_OFFER_NOTED,
+	ACT_ASK_AMOUNT,
+	ACT_ASK_NUMBER,
+	ACT_SENT,
+	ACT_DID_NOT_WORK,
+	/* from here on the assistant ends the call */
+	ACT_BOOKED,
+	ACT_CONTACTED,
+	ACT_CALLBACK_SET,
+	ACT_CALLBACK_LATER,
+	ACT_REFUSED,
+	ACT_OPTED_OUT,
+	ACT_WRONG_PERSON,
+	ACT_PEACE,
+	ACT_GIVE_UP,
+	ACT_VOICEMAIL,
+	ACT_GOODBYE,
+	ACT_LEAVE
+} Act;
+
+#define ACTS (ACT_LEAVE + 1)
+#define ENDS_CALL(act) ((act) >= ACT_BOOKED)
+#define PHRASINGS 2
+#define ACTS_AT_ONCE 3
+
+/* With {business}, {assistant}, {offer}, {when}, {email} or {answer}; NULL: there are fewer. */
+extern const char *va_talker_line(Language language, Act act, int phrasing);
+
+typedef enum Stage
+{
+	STAGE_PERMISSION = 0, /* the first message was said: may we talk? */
+	STAGE_PITCH,
+	STAGE_QUESTIONS,
+	STAGE_OFFER,
+	STAGE_READ_BACK,
+	STAGE_EMAIL,
+	STAGE_READ_EMAIL,
+	STAGE_CALLBACK, /* when shall we call back? */
+	STAGE_SLOTS,	/* which of these times? */
+	STAGE_NAME,		/* under which name? */
+	STAGE_VISIT,	/* would you like to see it? */
+	STAGE_MESSAGE,	/* shall I take a message? */
+	STAGE_DICTATES, /* what is the message? */
+	STAGE_OVER
+} Stage;
+
+#define SLOTS_MAX 2
+
+/* Where a conversation stands. */
+typedef struct Talk
+{
+	const Assistant *assistant;
+	VaArena *arena;
+	uint64_t rng;
+	Stage stage;
+	int question; /* the next to be asked */
+	int silences;
+	int refusals;
+	int insults;
+	bool answered_objections[OBJECTIONS_MAX];
+	/* what came of it */
+	bool opted_out;
+	bool wrong_person;
+	bool machine;
+	bool agreed;
+	bool refused;
+	bool interested;
+	bool booked;
+	bool callback;
+	bool pitched;	  /* the offer is said */
+	const char *when; /* of the appointment, or of the callback */
+	const char *email;
+	const char *name;
+	const char *given[QUESTIONS_MAX]; /* answers to the questions */
+	/* what is said next: the first alone if it ends the call */
+	Act acts[ACTS_AT_ONCE];
+	int nacts;
+	const char *answer;
+	const char *asked; /* the question of ACT_ASK */
+	/* the tool that is wanted before anything is said; NULL = none */
+	const char *wants;
+	json_t *arguments; /* of it */
+	VaMoment slots[SLOTS_MAX];
+	int nslots;
+	const char *starts_at; /* as a tool takes it; NULL: as it was said */
+	const char *listing;   /* that was told of last */
+} Talk;
+
+extern void va_embedded_begin(Talk *talk, const Assistant *assistant, uint64_t seed, VaArena *arena);
+extern void va_embedded_end(Talk *talk);
+extern void va_embedded_hear(Talk *talk, const char *said);
+/* A tool has answered; failed: it did nothing. */
+extern void va_embedded_tool(Talk *talk, const char *tool, const char *answer, bool failed);
+/* The same, without what the talk waits for then. */
+extern void va_embedded_say_tool(Talk *talk, const char *tool, const char *answer, bool failed);
+extern const char *va_embedded_say(Talk *talk);
+/* The time that is read back in it, in its words; NULL: none is. */
+extern const char *va_embedded_read_back(const Talk *talk);
+extern bool va_embedded_over(const Talk *talk);
+
+/* ---- between the parts ---- */
+
+extern void va_embedded_act(Talk *talk, Act next);
+extern void va_embedded_hear_incoming(Talk *talk, const Heard *heard);
+/* Wants a tool, if the assistant may use it; false: it may not.  Key and value pairs up to a NULL; NULL values are left out. */
+extern bool va_embedded_want(Talk *talk, const char *tool, ...) __attribute__((sentinel));
+/* What an order, a machine or a stop is answered; false: it was none. */
+extern bool va_embedded_hear_end(Talk *talk, const Heard *heard);
+extern void va_embedded_hear_silence(Talk *talk);
+/* A known objection's answer, or the price; false: it was neither. */
+extern bool va_embedded_answer_known(Talk *talk, const Heard *heard);
+/* One of the times that were offered; false: none of them is meant. */
+extern bool va_embedded_choose_slot(Talk *talk, const Heard *heard);
+
+/* What is said of a tool's answer, and what it tells the talk. */
+typedef struct ToolWords
+{
+	Act acts[2];
+	int nacts;
+	const char *said; /* ACT_ANSWER's */
+	VaMoment moments[SLOTS_MAX + 1];
+	int nmoments;
+	const char *listing;
+} ToolWords;
+
+extern void va_talker_tool_words(
+	const char *tool, const char *answer, bool failed, Language language, VaArena *arena, ToolWords *words);
+extern const char *va_talker_say_moments(const VaMoment *moments, int n, Language language, VaArena *arena);
+
+/* ---- JSON for a schema ---- */
+
+typedef struct Material
+{
+	const Talk *talk; /* NULL: there is no conversation */
+	const char *text; /* all that the messages say */
+	VaArena *arena;
+} Material;
+
+/* NULL, and *why, for a schema that cannot be met: too deep, too large, of an unknown type. */
+extern json_t *va_talker_fill_schema(const json_t *schema, Material *material, const char **why);
+
+#endif /* VOICEAGENT_PURE_TALKER_H */

@@ -1,0 +1,190 @@
+/*-------------------------------------------------------------------------
+ * talker_in.c
+ *		How the embedded talker takes a call: it hears what the caller means,
+ *		does it by a tool or takes a message, and asks whether there is more.
+ *-------------------------------------------------------------------------
+ */
+#include "talker.h"
+
+#include <string.h>
+
+/* Fewer words are no message, and no search. */
+#define MESSAGE_WORDS 5
+
+static int
+count_words(const Heard *heard)
+{
+	int words = -1;
+
+	for (const char *c = heard->folded; *c != '\0'; c++)
+		words += *c == ' ';
+	return words;
+}
+
+static void
+ask(Talk *talk, Stage stage, Act act)
+{
+	talk->stage = stage;
+	va_embedded_act(talk, act);
+}
+
+static void
+take_message(Talk *talk, const Heard *heard)
+{
+	if (va_embedded_want(talk, "take_message", "message", heard->text, "name", talk->name, (char *) NULL))
+		return;
+	va_embedded_act(talk, ACT_MESSAGE_KEPT);
+	ask(talk, STAGE_PERMISSION, ACT_ELSE);
+}
+
+static void
+take_callback(Talk *talk, const Heard *heard)
+{
+	if (heard->when == NULL && talk->stage != STAGE_CALLBACK)
+		ask(talk, STAGE_CALLBACK, ACT_ASK_WHEN_BACK);
+	else if (!va_embedded_want(talk, "call_back", "when", heard->when, "name", talk->name, (char *) NULL))
+		take_message(talk, heard);
+}
+
+/* By a day that it names, of the listing that was told of. */
+static void
+find_times(Talk *talk, const Heard *heard)
+{
+	if (!va_embedded_want(talk, "free_slots", "day", heard->minutes < 0 ? heard->when : NULL, "listing", talk->listing,
+			(char *) NULL))
+		ask(talk, STAGE_MESSAGE, ACT_OFFER_MESSAGE);
+}
+
+static void
+book(Talk *talk)
+{
+	if (talk->name == NULL)
+		ask(talk, STAGE_NAME, ACT_ASK_NAME);
+	else if (!va_embedded_want(talk, "book", "starts_at", talk->starts_at != NULL ? talk->starts_at : talk->when,
+				 "name", talk->name, "listing", talk->listing, (char *) NULL))
+		ask(talk, STAGE_MESSAGE, ACT_OFFER_MESSAGE);
+	else
+		talk->booked = true;
+}
+
+/* What was asked last is answered; false: it was something else. */
+static bool
+hear_stage(Talk *talk, const Heard *heard)
+{
+	bool agrees = MEANS(heard, MEANS_AGREE) && !MEANS(heard, MEANS_REFUSE);
+	Stage stage = talk->stage;
+
+	switch (stage)
+	{
+		case STAGE_SLOTS:
+			if (va_embedded_choose_slot(talk, heard))
+				return true;
+			if (heard->when != NULL)
+			{
+				find_times(talk, heard);
+				return true;
+			}
+			break;
+		case STAGE_OFFER:
+			if (heard->when == NULL)
+				break;
+			find_times(talk, heard);
+			return true;
+		case STAGE_READ_BACK:
+			if (!agrees && !MEANS(heard, MEANS_REFUSE))
+				break;
+			if (agrees)
+				book(talk);
+			else
+				ask(talk, STAGE_OFFER, ACT_ASK_TIME);
+			return true;
+		case STAGE_NAME:
+			talk->name = va_talker_name(heard, talk->assistant->language, talk->arena);
+			book(talk);
+			return true;
+		case STAGE_CALLBACK:
+			take_callback(talk, heard);
+			return true;
+		case STAGE_VISIT:
+			if (!agrees)
+				break;
+			find_times(talk, heard);
+			return true;
+		case STAGE_MESSAGE:
+			if (!agrees || count_words(heard) >= MESSAGE_WORDS)
+				break;
+			ask(talk, STAGE_DICTATES, ACT_ASK_MESSAGE);
+			return true;
+		case STAGE_DICTATES:
+			take_message(talk, heard);
+			return true;
+		default:
+			break;
+	}
+	return false;
+}
+
+/* What the caller wants that a tool can do, or a person. */
+static bool
+hear_wish(Talk *talk, const Heard *heard)
+{
+	if (MEANS(heard, MEANS_INJECTION))
+		va_embedded_act(talk, ACT_DEFLECT_IN);
+	else if (MEANS(heard, MEANS_PERSON))
+	{
+		if (!va_embedded_want(talk, "transfer", "reason", heard->text, (char *) NULL))
+		{
+			va_embedded_act(talk, ACT_NOBODY);
+			ask(talk, STAGE_MESSAGE, ACT_OFFER_MESSAGE);
+		}
+		return true;
+	}
+	else if (MEANS(heard, MEANS_MESSAGE) && count_words(heard) >= MESSAGE_WORDS + 2)
+		take_message(talk, heard);
+	else if (MEANS(heard, MEANS_MESSAGE))
+		ask(talk, STAGE_DICTATES, ACT_ASK_MESSAGE);
+	else if (MEANS(heard, MEANS_CANCEL) &&
+			 va_embedded_want(talk, "cancel_booking", "name", talk->name, "day", heard->when, (char *) NULL))
+		talk->booked = false;
+	else if (MEANS(heard, MEANS_CALLBACK))
+		take_callback(talk, heard);
+	else if (MEANS(heard, MEANS_SEARCH) && va_embedded_want(talk, "find_listings", "words", heard->text, (char *) NULL))
+		;
+	else if (MEANS(heard, MEANS_VISIT) || (heard->when != NULL && heard->minutes >= 0))
+		find_times(talk, heard);
+	else if (va_embedded_answer_known(talk, heard))
+		ask(talk, STAGE_PERMISSION, ACT_ELSE);
+	else if (count_words(heard) >= MESSAGE_WORDS && !MEANS(heard, MEANS_GOODBYE) &&
+			 va_embedded_want(talk, "find_knowledge", "question", heard->text, (char *) NULL))
+		;
+	else
+		return false;
+	return true;
+}
+
+void
+va_embedded_hear_incoming(Talk *talk, const Heard *heard)
+{
+	/* A person is asked for at any time. */
+	if (MEANS(heard, MEANS_PERSON) && hear_wish(talk, heard))
+		return;
+	if (hear_stage(talk, heard) || hear_wish(talk, heard))
+		return;
+	if (MEANS(heard, MEANS_ROBOT) || MEANS(heard, MEANS_WHO))
+	{
+		va_embedded_act(talk, MEANS(heard, MEANS_ROBOT) ? ACT_ROBOT : ACT_WHO_SHORT);
+		va_embedded_act(talk, ACT_HELP);
+	}
+	else if (MEANS(heard, MEANS_AGAIN) || MEANS(heard, MEANS_OTHER_LANGUAGE))
+		va_embedded_act(talk, MEANS(heard, MEANS_AGAIN) ? ACT_HELP : ACT_LANGUAGE);
+	else if (MEANS(heard, MEANS_GOODBYE) || MEANS(heard, MEANS_REFUSE))
+		va_embedded_act(talk, ACT_LEAVE);
+	/* "Hello?", "Yes." */
+	else if (count_words(heard) < MESSAGE_WORDS)
+		va_embedded_act(talk, ACT_HELP);
+	else
+	{
+		va_embedded_act(talk, ACT_CANNOT);
+		ask(talk, STAGE_MESSAGE, ACT_OFFER_MESSAGE);
+	}
+}

@@ -1,0 +1,371 @@
+/*-------------------------------------------------------------------------
+ * tool_words.c
+ *		What is said of a tool's answer.
+ *
+ * The answer is data for a language model: times with the form that a tool
+ * takes in brackets, quotations between << and >>, orders to the model.  A
+ * caller hears a sentence of its language instead.  What an answer quotes is
+ * said, and never obeyed.
+ *-------------------------------------------------------------------------
+ */
+#include "talker.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "pure/engines/spoken.h"
+
+/* What is said of a document, or of the answer of somebody's server. */
+#define QUOTE_BYTES 400
+#define QUOTE_SENTENCES 3
+#define LISTINGS_SAID 2
+
+/* How the sentences begin that tell a model what to do. */
+static const char *const orders[LANGUAGES] = {
+	"|ask|offer|say|confirm|tell|",
+	"|pide|pidelo|pregunta|preguntalo|ofrece|di|dilo|confirmalo|despidete|",
+	"|demande|redemande|propose|dis|confirme|prends|",
+	"|frag|biete|sag|bestaetige|verabschiede|fass|",
+	"|chiedi|offri|di|conferma|",
+};
+
+static void
+add_act(ToolWords *words, Act act)
+{
+	if (words->nacts < 2)
+		words->acts[words->nacts++] = act;
+}
+
+static void
+say(ToolWords *words, const char *text)
+{
+	words->said = text;
+	add_act(words, ACT_ANSWER);
+}
+
+/* ---- plain answers ---- */
+
+static bool
+is_order(const char *sentence, size_t len, Language language, VaArena *arena)
+{
+	const char *folded = va_talker_fold(sentence, len, arena);
+	char word[24];
+	size_t n = folded == NULL ? 0 : strcspn(folded + 1, " ");
+
+	if (n == 0 || n + 3 > sizeof(word))
+		return false;
+	word[0] = word[n + 1] = '|';
+	memcpy(word + 1, folded + 1, n);
+	word[n + 2] = '\0';
+	return strstr(orders[language], word) != NULL || strstr(orders[LANGUAGE_EN], word) != NULL;
+}
+
+/* Its sentences without orders and without forms that tools take; NULL: nothing is left. */
+static const char *
+plain_sentences(const char *answer, Language language, VaArena *arena)
+{
+	VaBuffer out = { 0 };
+	VaMoment moment;
+
+	while (*answer != '\0')
+	{
+		size_t len = 0;
+
+		while (answer[len] != '\0' &&
+			   !(strchr(".!?", answer[len]) != NULL && (answer[len + 1] == ' ' || answer[len + 1] == '\0')))
+			len++;
+		len += answer[len] != '\0';
+		if (!is_order(answer, len, language, arena))
+			for (size_t i = 0; i < len; i++)
+			{
+				if (strncmp(answer + i, " (", 2) == 0 && va_moment_at(answer + i + 2, &moment))
+					i += 18;
+				else
+					va_buffer_add(&out, answer + i, 1);
+			}
+		answer += len;
+		answer += strspn(answer, " ");
+		if (*answer != '\0' && out.used > 0 && out.text[out.used - 1] != ' ')
+			va_buffer_add(&out, " ", 1);
+	}
+	while (out.used > 0 && out.text[out.used - 1] == ' ')
+		out.used--;
+	if (out.used == 0)
+	{
+		va_buffer_finish(&out, arena);
+		return NULL;
+	}
+	return va_buffer_finish(&out, arena);
+}
+
+static void
+find_moments(const char *answer, ToolWords *words)
+{
+	for (; (answer = strchr(answer, '(')) != NULL && words->nmoments <= SLOTS_MAX; answer++)
+		if (va_moment_at(answer + 1, &words->moments[words->nmoments]))
+			words->nmoments++;
+}
+
+const char *
+va_talker_say_moments(const VaMoment *moments, int n, Language language, VaArena *arena)
+{
+	VaBuffer out = { 0 };
+
+	va_say_moments(&out, va_talker_code(language), moments, (size_t) n);
+	return va_buffer_finish(&out, arena);
+}
+
+/* ---- quotations ---- */
+
+/* What stands between << and >>; NULL: no quotation. */
+static const char *
+quotation(const char *answer, VaArena *arena)
+{
+	const char *from = strstr(answer, "<<");
+	const char *to = from == NULL ? NULL : strstr(from, ">>");
+
+	if (to == NULL)
+		return NULL;
+	from += 2;
+	from += strspn(from, " ");
+	while (to > from && to[-1] == ' ')
+		to--;
+	return va_arena_strndup(arena, from, (size_t) (to - from));
+}
+
+/* A few whole sentences of a document, without marks of written text. */
+static const char *
+few_sentences(const char *quoted, VaArena *arena)
+{
+	const char *plain = va_plain_text(arena, quoted, strlen(quoted));
+	size_t len = 0;
+	int sentences = 0;
+
+	if (plain == NULL)
+		return NULL;
+	for (size_t i = 0; plain[i] != '\0' && i < QUOTE_BYTES && sentences < QUOTE_SENTENCES; i++)
+		if (strchr(".!?", plain[i]) != NULL && (plain[i + 1] == ' ' || plain[i + 1] == '\0'))
+		{
+			len = i + 1;
+			sentences++;
+		}
+	if (len == 0 && strlen(plain) < QUOTE_BYTES)
+		len = strlen(plain);
+	return len == 0 || strpbrk(plain, "{}<>[]") != NULL ? NULL : va_arena_strndup(arena, plain, len);
+}
+
+/* ---- listings ---- */
+
+/* The value of an attribute of "NAME: kind house, address 7 Elm Street, price 320000"; NULL: it has none. */
+static const char *
+attribute(const char *listing, const char *name, VaArena *arena)
+{
+	size_t n = strlen(name);
+	const char *at = strstr(listing, ": ");
+
+	for (; at != NULL; at = strstr(at, ", "))
+	{
+		at += 2;
+		if (strncmp(at, name, n) == 0 && at[n] == ' ')
+		{
+			const char *end = at + n + 1;
+
+			/* An address has commas of its own; what is an attribute begins with a small letter. */
+			while (*end != '\0' && !(strncmp(end, ", ", 2) == 0 && islower((unsigned char) end[2])))
+				end++;
+			return va_arena_strndup(arena, at + n + 1, (size_t) (end - at) - n - 1);
+		}
+	}
+	return NULL;
+}
+
+/* "320000" in groups of three. */
+static const char *
+grouped(const char *digits, Language language, VaArena *arena)
+{
+	VaBuffer out = { 0 };
+	size_t len = strspn(digits, "0123456789");
+
+	for (size_t i = 0; i < len; i++)
+	{
+		if (i > 0 && (len - i) % 3 == 0)
+			va_buffer_printf(&out, "%s", language == LANGUAGE_EN ? "," : language == LANGUAGE_FR ? "\xc2\xa0" : ".");
+		va_buffer_add(&out, digits + i, 1);
+	}
+	return va_buffer_finish(&out, arena);
+}
+
+/* "7 Elm Street, two bedrooms, for 320,000". */
+static void
+say_listing(VaBuffer *out, const char *listing, Language language, VaArena *arena)
+{
+	static const char *const rooms[LANGUAGES][2] = { { "one bedroom", "%d bedrooms" },
+		{ "un dormitorio", "%d dormitorios" }, { "une chambre", "%d chambres" },
+		{ "ein Schlafzimmer", "%d Schlafzimmer" }, { "una camera", "%d camere" } };
+	static const char *const for_price[LANGUAGES] = { ", for ", ", por ", ", pour ", ", für ", ", per " };
+	const char *title = attribute(listing, "address", arena);
+	const char *bedrooms = attribute(listing, "bedrooms", arena);
+	const char *price = attribute(listing, "price", arena);
+	int n = bedrooms == NULL ? 0 : atoi(bedrooms);
+
+	if (title == NULL)
+		title = attribute(listing, "title", arena);
+	if (title == NULL)
+		title = attribute(listing, "name", arena);
+	if (title == NULL)
+		title = va_arena_strndup(arena, listing, strcspn(listing, ":"));
+	va_buffer_printf(out, "%s", title == NULL ? "" : title);
+	if (n == 1)
+		va_buffer_printf(out, ", %s", rooms[language][0]);
+	else if (n > 1)
+	{
+		va_buffer_add(out, ", ", 2);
+		va_buffer_printf(out, rooms[language][1], n);
+	}
+	if (price != NULL && isdigit((unsigned char) price[0]))
+		va_buffer_printf(out, "%s%s", for_price[language], grouped(price, language, arena));
+}
+
+static void
+say_listings(ToolWords *words, const char *quoted, Language language, VaArena *arena)
+{
+	static const char *const and[LANGUAGES] = { ", and ", ", y ", ", et ", ", und ", ", e " };
+	VaBuffer out = { 0 };
+	int said = 0;
+
+	for (const char *at = quoted; at != NULL && said < LISTINGS_SAID; said++)
+	{
+		const char *next = strstr(at, " / ");
+		const char *one = va_arena_strndup(arena, at, next == NULL ? strlen(at) : (size_t) (next - at));
+
+		if (one == NULL)
+			break;
+		if (said == 0)
+			words->listing = va_arena_strndup(arena, one, strcspn(one, ":"));
+		else
+			va_buffer_printf(&out, "%s", and[language]);
+		say_listing(&out, one, language, arena);
+		at = next == NULL ? NULL : next + 3;
+	}
+	words->said = va_buffer_finish(&out, arena);
+	add_act(words, ACT_FOUND);
+}
+
+/* ---- a tool each ---- */
+
+static void
+say_quotation(ToolWords *words, const char *tool, const char *answer, Language language, VaArena *arena)
+{
+	const char *quoted = quotation(answer, arena);
+	bool listings = strstr(tool, "listing") != NULL;
+	const char *sentences = quoted == NULL || listings ? NULL : few_sentences(quoted, arena);
+
+	if (listings && quoted != NULL && strstr(quoted, ": ") != NULL)
+		say_listings(words, quoted, language, arena);
+	else if (listings)
+		add_act(words, ACT_NOT_FOUND);
+	else if (sentences != NULL)
+		say(words, sentences);
+	else
+		add_act(words, ACT_NOT_KNOWN);
+}
+
+static void
+offer_moments(ToolWords *words)
+{
+	if (words->nmoments > SLOTS_MAX)
+		words->nmoments = SLOTS_MAX;
+	add_act(words, words->nmoments == 0 ? ACT_ASK_TIME : words->nmoments == 1 ? ACT_ONE_SLOT : ACT_SLOTS);
+}
+
+/* "Friday, 09:00 (...) is taken. Free: ...": the first time is none that is free. */
+static void
+say_taken(ToolWords *words, const char *answer)
+{
+	const char *sentence = strstr(answer, ". ");
+
+	if (sentence == NULL || strchr(answer, '(') < sentence)
+		memmove(words->moments, words->moments + 1, sizeof(VaMoment) * (size_t) --words->nmoments);
+	add_act(words, ACT_TAKEN);
+	offer_moments(words);
+}
+
+static void
+say_booked(ToolWords *words, const char *tool, const char *answer)
+{
+	const char *end = strchr(answer, '.');
+
+	if (strcmp(tool, "cancel_booking") == 0)
+		add_act(words, ACT_IS_CANCELED);
+	else if (strcmp(tool, "hold_slot") == 0)
+		add_act(words, ACT_IS_HELD);
+	/* "A person has yet to confirm it." */
+	else
+		add_act(words, end != NULL && end[1] != '\0' ? ACT_IS_PENDING : ACT_IS_BOOKED);
+}
+
+/* What is asked then. */
+static void
+say_refused(ToolWords *words, const char *tool)
+{
+	static const struct
+	{
+		const char *tool;
+		Act act;
+	} next[] = { { "free_slots", ACT_ASK_TIME }, { "hold_slot", ACT_ASK_TIME }, { "book", ACT_ASK_TIME },
+		{ "move_booking", ACT_ASK_TIME }, { "call_back", ACT_ASK_WHEN_BACK }, { "make_offer", ACT_ASK_AMOUNT },
+		{ "take_message", ACT_ASK_NUMBER }, { "opt_out", ACT_ASK_NUMBER }, { "mail_information", ACT_ASK_EMAIL } };
+
+	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++)
+		if (strcmp(tool, next[i].tool) == 0)
+		{
+			add_act(words, next[i].act);
+			return;
+		}
+	if (words->nacts == 0)
+		add_act(words, strcmp(tool, "transfer") == 0 ? ACT_NOBODY : ACT_DID_NOT_WORK);
+	add_act(words, ACT_OFFER_MESSAGE);
+}
+
+static Act
+done_act(const char *tool)
+{
+	return strcmp(tool, "take_message") == 0	   ? ACT_MESSAGE_NOTED
+		   : strcmp(tool, "transfer") == 0		   ? ACT_PUT_THROUGH
+		   : strcmp(tool, "make_offer") == 0	   ? ACT_OFFER_NOTED
+		   : strcmp(tool, "opt_out") == 0		   ? ACT_OPTED_OUT
+		   : strcmp(tool, "mail_information") == 0 ? ACT_SENT
+												   : ACT_ANSWER;
+}
+
+void
+va_talker_tool_words(
+	const char *tool, const char *answer, bool failed, Language language, VaArena *arena, ToolWords *words)
+{
+	bool booking = strcmp(tool, "book") == 0 || strcmp(tool, "move_booking") == 0 || strcmp(tool, "hold_slot") == 0 ||
+				   strcmp(tool, "cancel_booking") == 0;
+
+	memset(words, 0, sizeof(*words));
+	find_moments(answer, words);
+	if (strstr(answer, "<<") != NULL || strcmp(tool, "find_listings") == 0 || strcmp(tool, "lookup_listing") == 0 ||
+		strcmp(tool, "find_knowledge") == 0)
+		say_quotation(words, tool, answer, language, arena);
+	else if (strcmp(tool, "free_slots") == 0 && !failed)
+	{
+		if (words->nmoments == 0)
+			add_act(words, ACT_NONE_FREE);
+		offer_moments(words);
+	}
+	else if (booking && words->nmoments > 0 && failed)
+		say_taken(words, answer);
+	else if (booking && words->nmoments > 0)
+		say_booked(words, tool, answer);
+	else if (!failed && done_act(tool) != ACT_ANSWER)
+		add_act(words, done_act(tool));
+	else if (strcmp(tool, "transfer") != 0 && plain_sentences(answer, language, arena) != NULL)
+		say(words, plain_sentences(answer, language, arena));
+	if (failed && (words->nacts == 0 || words->nmoments == 0))
+		say_refused(words, tool);
+}

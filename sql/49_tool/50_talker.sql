@@ -1,0 +1,54 @@
+/*
+ * 49_tool: the embedded talker, which plays an assistant where no language model does: in rehearsals, prompt tests and
+ * the browser's talk, and as the last engine of a call that we hold.  It speaks by what the assistant is, and reads no
+ * prompt.
+ */
+
+CREATE FUNCTION voiceagent_private.ask_talker(request text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_ask_talker';
+COMMENT ON FUNCTION voiceagent_private.ask_talker(text) IS
+	'The message that the embedded talker answers to a request, {"content", "tool_calls"}; the same for the same '
+	'request (sandbox/model.h says what both hold).';
+
+CREATE FUNCTION voiceagent_private.say_tool_answer(tool text, answer text, failed boolean, language text)
+	RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_say_tool_answer';
+COMMENT ON FUNCTION voiceagent_private.say_tool_answer(text, text, boolean, text) IS
+	E'What a caller hears of a tool''s answer, which is data for a language model: a sentence without the forms that '
+	'tools take, without quotations and without orders to a model.\n'
+	'failed: the tool did nothing; language: a BCP 47 tag.';
+
+CREATE FUNCTION voiceagent_private.talker_assistant(assistant_id bigint, version integer, direction text)
+	RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object('language', v.language, 'direction', direction,
+		'name', a.answers #>> '{voice,assistant_name}',
+		'business', coalesce(nullif(a.answers #>> '{business,business_name}', ''), t.name),
+		'offer', a.answers #>> '{offer,offer}', 'price', a.answers #>> '{offer,price_note}',
+		'objective', a.answers #>> '{objective,objective}',
+		'asks_email', a.answers #> '{fields,fields}' @> '[{"kind": "email"}]',
+		'objections', a.answers #> '{objections,objections}',
+		'questions', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('text', q.text, 'field', q.field))
+				ORDER BY q.part, q.n), '[]')
+			FROM (SELECT 1 AS part, o.n, o.value AS text, NULL AS field
+				FROM jsonb_array_elements_text(coalesce(a.answers #> '{objective,questions}', '[]'))
+					WITH ORDINALITY AS o(value, n)
+				UNION ALL
+				-- A field is asked for by its own question, and never by its name.
+				SELECT 2, f.n, f.value ->> 'title', f.key
+				FROM jsonb_each(coalesce(v.settings -> 'extraction_fields', '{}')) WITH ORDINALITY AS f(key, value, n)
+				WHERE f.value ->> 'title' LIKE '%?') q)))
+	FROM voiceagent.assistant_versions v
+	JOIN voiceagent.tenants t ON t.tenant_id = v.tenant_id
+	-- A change by hand, such as of a tool, leaves what the assistant was told of itself.
+	LEFT JOIN LATERAL (SELECT o.answers FROM voiceagent.assistant_answers o
+		WHERE o.tenant_id = v.tenant_id AND o.assistant_id = v.assistant_id AND o.version <= v.version
+		ORDER BY o.version DESC LIMIT 1) a ON true
+	WHERE v.tenant_id = voiceagent.current_tenant() AND v.assistant_id = talker_assistant.assistant_id
+		AND v.version = talker_assistant.version
+$$;
+COMMENT ON FUNCTION voiceagent_private.talker_assistant(bigint, integer, text) IS
+	E'What a version of an assistant of the current tenant is, for the embedded talker (sandbox/model.h), by the '
+	'newest answers of its wizard; without any, its language and the business.\n'
+	'It asks the questions of the answers, and the title of each of extraction_fields that is a question. '
+	'direction: inbound or outbound, of the call.';
