@@ -13,13 +13,15 @@ SELECT count(voiceagent.add_listing(l::jsonb, 'real_estate', reference := r)) AS
 	('ELM-7', '{"kind": "house", "address": "7 Elm Street", "price": 320000, "bedrooms": 2}'),
 	('LAKE-9', '{"kind": "condo", "address": "9 Lake Road", "price": 210000}')) AS v(r, l) \gset
 
-\echo :bold'A caller asks for a house':reset 'SELECT voiceagent.sandbox_call_in(':desk', ''seeks_house'');'
-SELECT voiceagent.sandbox_call_in(:desk, 'seeks_house', '+12025550144') AS seeks \gset
+\echo :bold'A caller asks for a house':reset 'SELECT voiceagent.sandbox_call_in(':desk', lines := ...);'
+SELECT voiceagent.sandbox_call_in(:desk, caller := '+12025550144', lines := '{"Good evening, my name is Gus Hale. I am looking for a house.",
+	"Yes, I would like to see the first one.", "The second one, please.", "Yes, that is right.", "No, thank you. Goodbye."}') AS seeks \gset
 \t on
 SELECT format('%-10s %s', (t ->> 'speaker') || ':', t ->> 'text') AS " " FROM jsonb_array_elements(:'seeks'::jsonb -> 'turns') t;
 \t off
-\echo :bold'Another leaves a message':reset
-SELECT voiceagent.sandbox_call_in(:desk, 'leaves_message', '+12025550145') AS leaves \gset
+\echo :bold'Another wants to speak to somebody, and leaves a message':reset
+SELECT voiceagent.sandbox_call_in(:desk, caller := '+12025550145', lines := '{"Hello, I would like to speak to a person, please.", "Yes, please.",
+	"This is Bob Hill. The keys are with the neighbour.", "No, that is all. Goodbye."}') AS leaves \gset
 \t on
 SELECT format('%-10s %s', (t ->> 'speaker') || ':', t ->> 'text') AS " " FROM jsonb_array_elements(:'leaves'::jsonb -> 'turns') t;
 \t off

@@ -6,4 +6,3 @@ FROM voiceagent.appointments a JOIN voiceagent.leads l USING (tenant_id, lead_id
 WHERE c.direction = 'inbound' ORDER BY a.appointment_id;
 SELECT kind AS task, priority, contact_name, contact_phone, note, to_char(due_at - created_at, 'HH24:MI') AS "due in" FROM voiceagent.tasks ORDER BY task_id;
 SELECT reference, total AS calls, unique_callers, viewings_scheduled, offers_created FROM voiceagent.listing_stats() ORDER BY total DESC;
-SELECT persona, verdict FROM voiceagent.rehearsal_report() ORDER BY call_id;
