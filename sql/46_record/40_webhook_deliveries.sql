@@ -52,6 +52,7 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'call_ended' THEN 'call_finished'
 		WHEN 'call_resolved' THEN 'call_corrected'
 		WHEN 'call_reported_late' THEN 'call_corrected'
+		WHEN 'call_corrected' THEN 'call_corrected'
 		WHEN 'appointment_detected' THEN 'appointment_booked'
 		WHEN 'appointment_confirmed' THEN 'appointment_booked'
 		WHEN 'appointment_moved' THEN 'appointment_booked'

@@ -174,6 +174,35 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_private.matched_event[]) IS
 	'Raises the state of those of the calls that are live; their rows are locked by the caller.';
 
+CREATE FUNCTION voiceagent_private.name_rung_out(events voiceagent_private.matched_event[])
+	RETURNS voiceagent_private.matched_event[]
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_told voiceagent_private.matched_event[] := '{}';
+	m voiceagent_private.matched_event;
+	e voiceagent.call_event;
+BEGIN
+	FOREACH m IN ARRAY events LOOP
+		e := m.event;
+		IF e.kind = 'report' AND (e.details ->> 'rang')::numeric >= (SELECT extract(epoch FROM a.ring_timeout)
+				FROM voiceagent.attempts a
+				WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = m.call_id)
+			AND NOT EXISTS (SELECT FROM voiceagent.provider_requests r
+				WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = m.call_id AND r.kind = 'hangup'
+					AND r.state <> 'failed') THEN
+			e.status := 'no_answer';
+			e.cause_class := 'no_answer';
+			m.event := e;
+		END IF;
+		v_told := v_told || m;
+	END LOOP;
+	RETURN v_told;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.name_rung_out(voiceagent_private.matched_event[]) IS
+	'The events; a report that a call was canceled says no_answer where it rang (details.rang, seconds) as long as it '
+	'was to ring and we did not end it.';
+
 CREATE FUNCTION voiceagent_private.final_reports(events voiceagent_private.matched_event[])
 	RETURNS TABLE (call_id bigint, e voiceagent.call_event) LANGUAGE sql STABLE PARALLEL SAFE AS $$
 	SELECT DISTINCT ON (m.call_id) m.call_id, m.event

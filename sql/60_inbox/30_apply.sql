@@ -86,7 +86,8 @@ CREATE TYPE voiceagent_private.event_kinds AS (
 	pressed boolean,
 	silent boolean,
 	untaken boolean,
-	spoken boolean
+	spoken boolean,
+	rang boolean
 );
 COMMENT ON TYPE voiceagent_private.event_kinds IS
 	'What a batch of events is about, by which apply_events() spares what nothing in it needs.';
@@ -110,9 +111,10 @@ BEGIN
 		bool_or((m.event).kind = 'key'
 			AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
 		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken'),
-		bool_or((m.event).kind = 'transcript' AND m.call_id IS NOT NULL)
+		bool_or((m.event).kind = 'transcript' AND m.call_id IS NOT NULL),
+		bool_or((m.event).kind = 'report' AND (m.event).details ? 'rang')
 	INTO v_k.calls, v_k.nobody, v_k.strange, v_k.reports, v_k.thin, v_k.unanalysed, v_k.facts, v_k.asks, v_k.pressed,
-		v_k.silent, v_k.untaken, v_k.spoken
+		v_k.silent, v_k.untaken, v_k.spoken, v_k.rang
 	FROM unnest(events) m;
 	RETURN v_k;
 END
@@ -208,6 +210,7 @@ DECLARE
 	v_callers bigint[] := '{}';
 	v_doubted bigint[] := '{}';
 	v_stopped bigint[] := '{}';
+	v_machines bigint[] := '{}';
 	v_keys record;
 BEGIN
 	early := '{}';
@@ -246,6 +249,9 @@ BEGIN
 		v_told := ARRAY(SELECT DISTINCT m.call_id FROM unnest(v_events) m WHERE (m.event).kind = 'transcript'
 			AND m.call_id IS NOT NULL) || coalesce(v_told, '{}');
 	END IF;
+	IF v_k.rang THEN
+		v_events := voiceagent_private.name_rung_out(v_events);
+	END IF;
 	IF v_k.thin THEN
 		early := voiceagent_private.early_reports(v_events);
 	END IF;
@@ -260,6 +266,11 @@ BEGIN
 		v_keys := voiceagent_private.apply_stop_keys(v_events, v_calls.there, v_over);
 		v_stopped := v_stopped || v_keys.stopped;
 		v_told := nullif(v_told || v_keys.told, '{}');
+	END IF;
+	-- Detection that a campaign asks for may take longer than the call.
+	IF v_k.facts AND cardinality(v_over) > 0 THEN
+		v_machines := ARRAY(SELECT DISTINCT m.call_id FROM unnest(v_events) m
+			WHERE m.call_id = ANY (v_over) AND voiceagent_private.is_machine((m.event).machine) ORDER BY 1);
 	END IF;
 	IF (v_k.reports OR v_k.pressed) AND cardinality(v_over) > 0 THEN
 		-- A report of a call in doubt is kept as evidence; its opt-out was heard: see apply_unresolved_reports().
@@ -278,9 +289,9 @@ BEGIN
 		SELECT r.ended, v_doubted || r.doubted INTO v_ended, v_doubted
 		FROM voiceagent_private.apply_reports(v_calls.there, v_events) r;
 	END IF;
-	IF v_ended IS NOT NULL OR cardinality(v_late || v_callers || v_stopped || v_doubted) > 0 THEN
-		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late, v_callers, v_stopped,
-			coalesce(v_doubted, '{}'));
+	IF v_ended IS NOT NULL OR cardinality(v_late || v_machines || v_callers || v_stopped || v_doubted) > 0 THEN
+		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late || v_machines, v_callers,
+			v_stopped, coalesce(v_doubted, '{}'));
 	END IF;
 	IF v_k.asks THEN
 		PERFORM voiceagent_private.answer_calls(v_events);

@@ -7,7 +7,8 @@
  * wrong number is left, and who asked to be called again is, if nothing has
  * come since; of all of it an event tells.  The report may be the
  * carrier's, or that of whoever talked in the call
- * (65_outcome/50_report_call.sql).
+ * (65_outcome/50_report_call.sql).  That a machine answered is heard as late:
+ * it alone changes an outcome and a charge.
  *
  * The caller has locked the calls' rows.
  */
@@ -349,7 +350,7 @@ DECLARE
 	v_left bigint[];
 	v_campaigns bigint[];
 	-- A lead that waits for a call to a wrong number is left to leave_wrong().
-	v_waiting text[] := CASE decide_late.told WHEN 'callback' THEN '{queued,retry}' ELSE '{}' END;
+	v_waiting text[] := CASE WHEN decide_late.told IN ('callback', 'voicemail') THEN '{queued,retry}' ELSE '{}' END;
 BEGIN
 	-- A lead that was called since, by whichever campaign, or that has an appointment, has come to another end.
 	SELECT array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE m.status IN ('completed', 'failed')),
@@ -393,8 +394,88 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.decide_late(bigint[], text) IS
 	E'Decides the leads of calls of the current tenant that are known only now to have ended with this outcome, as at '
 	'their end (decide_leads()).\n'
-	'told: callback or wrong_number. The caller has locked the lanes (lock_follow_ups()), then the leads; it returns '
+	'told: callback, voicemail or wrong_number. The caller has locked the lanes (lock_follow_ups()), then the leads; it returns '
 	'the campaigns: the caller completes, last, those with no lead left, and lets completed ones go on.';
+
+CREATE FUNCTION voiceagent_private.correct_machines(call_ids bigint[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_corrected bigint[];
+BEGIN
+	WITH found AS MATERIALIZED (
+		SELECT c.call_id, c.outcome
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.direction <> 'inbound'
+				AND o.outcome <> 'voicemail' OFFSET 0) c
+		LEFT JOIN LATERAL (SELECT o.reading, o.turns FROM voiceagent.conversations o
+			WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id
+				AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
+		-- What a person, a tool or the words have settled stays, and what waits for a person.
+		WHERE NOT coalesce(k.reading ? 'conflict' OR k.reading #> '{correction,outcome}' IS NOT NULL, false)
+			AND c.uncertain IS DISTINCT FROM 'acted'
+			AND voiceagent_private.decide_outcome(c.status, c.cause_class, c.structured_data, c.success_evaluation,
+				c.duration_seconds, NULL, c.machine, k.turns, voiceagent_private.words_outcome(k.reading)) = 'voicemail'
+	), corrected AS (
+		UPDATE voiceagent.calls c SET outcome = 'voicemail', evaluation = NULL, uncertain = NULL FROM found f
+		WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id
+		RETURNING c.call_id, c.campaign_id, c.lead_id, f.outcome AS was, c.machine_raw
+	), logged AS (
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_corrected', c.campaign_id, c.call_id,
+			c.lead_id, jsonb_build_object('outcome', 'voicemail', 'previous_outcome', c.was, 'by', 'carrier',
+				'reason', 'a machine answered, which was told late', 'machine', c.machine_raw)
+		FROM corrected c ORDER BY c.call_id
+	)
+	SELECT array_agg(c.call_id ORDER BY c.call_id) INTO v_corrected FROM corrected c;
+	RETURN CASE WHEN v_corrected IS NULL THEN '{}'
+		ELSE voiceagent_private.decide_late(v_corrected, 'voicemail') END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.correct_machines(bigint[]) IS
+	E'Makes voicemail the outcome of those of these ended calls of the current tenant that a machine answered, as it '
+	'is known only now, unless what was said or a person says otherwise; call_corrected tells of each.\n'
+	'Their leads are decided anew (decide_late(), whose campaigns it returns). return_charges() must follow.';
+
+CREATE FUNCTION voiceagent_private.return_charges(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_charge_machines boolean := voiceagent_private.read_platform_setting('charge_machines')::boolean;
+	v_least numeric := extract(epoch FROM
+		voiceagent_private.as_interval(voiceagent_private.read_platform_setting('least_charged_time')));
+	v record;
+BEGIN
+	FOR v IN
+		SELECT c.call_id, h.charged, h.minutes_used, 1 - greatest(voiceagent_private.charged_seconds(c.duration_seconds,
+				c.machine, v_charge_machines), s.least) / nullif(greatest(c.duration_seconds, s.least), 0) AS share
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'voicemail' OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT o.charged, o.minutes_used FROM voiceagent.credit_holds o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.state = 'posted'
+				-- Once: what was given back is charged no more.
+				AND c.credits = o.charged OFFSET 0) h
+		CROSS JOIN LATERAL (SELECT CASE o.provider WHEN 'sandbox' THEN 0 ELSE v_least END AS least
+			FROM voiceagent.provider_accounts o
+			WHERE o.tenant_id = v_tenant AND o.provider_account_id = c.provider_account_id OFFSET 0) s
+		ORDER BY i.call_id
+	LOOP
+		CONTINUE WHEN coalesce(v.share, 0) = 0;
+		UPDATE voiceagent.calls c SET credits = v.charged - round(v.charged * v.share, 6)
+		WHERE c.tenant_id = v_tenant AND c.call_id = v.call_id;
+		PERFORM voiceagent_private.open_grant('call_corrected', 'refund', round(b.amount * v.share, 6),
+			format('call %s was answered by a machine', v.call_id), NULL, unit => b.unit)
+		FROM (VALUES ('credits', v.charged), ('minutes', v.minutes_used)) AS b(unit, amount)
+		WHERE round(b.amount * v.share, 6) > 0;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.return_charges(bigint[]) IS
+	'Gives back, as a grant, what ended calls of the current tenant were charged for time that is not charged, because '
+	'a machine answered, as it was told late; the ledger is the last that the caller locks.';
 
 -- A wrong number is not dialled again (leave_wrong()). An appointment counts where the call has none; its lead is
 -- not called again for that campaign, nor by its follow-up of another end. A lead that asked for another call, or
@@ -410,6 +491,7 @@ DECLARE
 	v_undone bigint[];
 	v_callbacks bigint[];
 	v_qualified bigint[];
+	v_machines bigint[];
 	v_leads bigint[];
 	v_closing bigint[];
 	v_campaigns bigint[] := '{}';
@@ -428,19 +510,24 @@ BEGIN
 				AND voiceagent_private.parse_qualified(o.structured_data, o.outcome) IS NOT NULL)),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'wrong_number'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'callback'),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.answered_by_machine),
 		array_agg(c.lead_id),
-			array_agg(c.campaign_id) FILTER (WHERE c.said IN ('scheduled', 'wrong_number', 'callback'))
-	INTO v_opted_out, v_booked, v_wrong, v_qualified, v_undone, v_callbacks, v_leads, v_closing
+		array_agg(c.campaign_id)
+			FILTER (WHERE c.said IN ('scheduled', 'wrong_number', 'callback') OR c.answered_by_machine)
+	INTO v_opted_out, v_booked, v_wrong, v_qualified, v_undone, v_callbacks, v_machines, v_leads, v_closing
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id,
 		voiceagent_private.parse_qualified(o.structured_data, o.outcome) IS NOT NULL AS qualifies,
 			voiceagent_private.parse_explicit_outcome(o.structured_data) AS said,
-			voiceagent_private.explicit_outcome(o.status, o.cause_class, o.structured_data) AS undone
+			voiceagent_private.explicit_outcome(o.status, o.cause_class, o.structured_data) AS undone,
+			o.direction <> 'inbound' AND o.outcome <> 'voicemail' AND voiceagent_private.is_machine(o.machine)
+				AS answered_by_machine
 		FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	-- All that is waited for, in one order: lanes, then leads. These leads may have been called in other campaigns
 	-- since, of which somebody else is told at this moment.
 	IF v_closing IS NOT NULL THEN
-		PERFORM voiceagent_private.lock_follow_ups(v_closing, v_undone IS NOT NULL OR v_callbacks IS NOT NULL);
+		PERFORM voiceagent_private.lock_follow_ups(v_closing,
+			num_nonnulls(v_undone, v_callbacks, v_machines) > 0);
 	END IF;
 	PERFORM FROM (SELECT DISTINCT u.lead_id FROM unnest(v_leads) AS u(lead_id) ORDER BY u.lead_id) i
 	CROSS JOIN LATERAL (SELECT FROM voiceagent.leads l
@@ -450,6 +537,9 @@ BEGIN
 	END IF;
 	IF v_qualified IS NOT NULL THEN
 		PERFORM voiceagent_private.qualify_leads(v_qualified);
+	END IF;
+	IF v_machines IS NOT NULL THEN
+		v_campaigns := v_campaigns || voiceagent_private.correct_machines(v_machines);
 	END IF;
 	IF v_callbacks IS NOT NULL THEN
 		v_campaigns := v_campaigns || voiceagent_private.decide_late(v_callbacks, 'callback');

@@ -407,6 +407,9 @@ BEGIN
 		PERFORM voiceagent_private.fund_holds(ARRAY(SELECT i FROM unnest(reopened) i WHERE i = ANY (call_ids)));
 	END IF;
 	PERFORM voiceagent_private.settle_calls(call_ids);
+	IF cardinality(told_late) > 0 THEN
+		PERFORM voiceagent_private.return_charges(told_late);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) IS

@@ -384,6 +384,10 @@ read_end(const Frame *frame, const json_t *channel, VaEvents *events)
 	json_object_set_new(frame->details, "cause", json_integer(cause));
 	if (tech_cause != 0)
 		json_object_set_new(frame->details, "techCause", json_integer(tech_cause));
+	/* It gives up with this cause, too, which is also ours when we hang up: the age tells whether the time was up. */
+	if (is_text(end.cause_class, "canceled") && event->created_at > 0 && event->created_at < frame->at &&
+		is_text(va_json_string(channel, "state"), "Ringing"))
+		json_object_set_new(frame->details, "rang", json_real((double) (frame->at - event->created_at) / 1e3));
 	if (words != NULL)
 		json_object_set_new(frame->details, "causeText", json_string(va_reply_words(frame->arena, words)));
 	return true;
