@@ -6,7 +6,7 @@ CREATE TABLE voiceagent.webhooks (
 	month_slot smallint NOT NULL,
 	endpoint_id bigint NOT NULL,
 	provider text NOT NULL,
-	source text NOT NULL DEFAULT 'http' CHECK (source IN ('http', 'sql', 'lookup', 'socket')),
+	source text NOT NULL DEFAULT 'http' CHECK (source IN ('http', 'sql', 'lookup', 'socket', 'media')),
 	received_at timestamptz NOT NULL,
 	headers jsonb NOT NULL DEFAULT '{}',
 	body bytea NOT NULL,
@@ -16,8 +16,8 @@ COMMENT ON TABLE voiceagent.webhooks IS 'Raw bytes of every verified webhook (an
 COMMENT ON COLUMN voiceagent.webhooks.webhook_id IS 'Number of the webhook.';
 COMMENT ON COLUMN voiceagent.webhooks.provider IS 'The driver it was read in.';
 COMMENT ON COLUMN voiceagent.webhooks.source IS
-	'http (gateway), sql (receive_webhook), lookup (the carrier was asked) or socket (it told us over a '
-	'socket that we opened).';
+	'http (gateway), sql (receive_webhook), lookup (the carrier was asked), socket (it told us over a '
+	'socket that we opened) or media (what was said in a call that we hold).';
 COMMENT ON COLUMN voiceagent.webhooks.received_at IS 'When it arrived.';
 COMMENT ON COLUMN voiceagent.webhooks.body IS 'The bytes that were signed.';
 COMMENT ON COLUMN voiceagent.webhooks.headers IS 'Header names in lower case; authentication headers are left out.';

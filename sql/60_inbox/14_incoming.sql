@@ -188,6 +188,15 @@ COMMENT ON FUNCTION voiceagent_private.begin_incoming_call(bigint, text, text, t
 	'Notes a call that comes in at an account of the current tenant under the carrier''s id of it, unless it is '
 	'known: whose it is, and what it is told.';
 
+CREATE FUNCTION voiceagent_private.was_listed(call_id bigint) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT EXISTS (SELECT FROM voiceagent.events e WHERE e.tenant_id = voiceagent.current_tenant()
+		AND e.call_id = was_listed.call_id AND e.event_type = 'lead_opted_out')
+$$;
+COMMENT ON FUNCTION voiceagent_private.was_listed(bigint) IS
+	'Whether a call of the current tenant has listed the person before: who may be called again since, by '
+	'allow_call(), is not taken for another opt-out.';
+
 CREATE FUNCTION voiceagent_private.hear_incoming(call bigint, report voiceagent.call_event) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -258,7 +267,7 @@ BEGIN
 		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading, turns = excluded.turns;
 	END IF;
 	v_opts_out := voiceagent_private.parse_yes(v_data -> 'do_not_call')
-		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call');
+		AND NOT voiceagent_private.was_listed(v_call.call_id);
 	UPDATE voiceagent.calls c
 	SET cost = p.cost, cost_currency = p.currency,
 		cost_source = CASE WHEN report.cost IS NULL OR p.cost IS NULL THEN c.cost_source ELSE 'carrier' END,
@@ -364,9 +373,9 @@ BEGIN
 				FILTER (WHERE (x.event).status = ANY (c_ends)))[1] AS status,
 			bool_or((x.event).status = 'in_progress') AS answered,
 			bool_or((x.event).kind = 'untaken') AS untaken,
-			-- One without the analysis is what a lookup brings.
-			(array_agg(x.event ORDER BY (x.event).unanalysed IS TRUE, x.n)
-				FILTER (WHERE (x.event).kind = 'report'))[1] AS report,
+			-- One without the analysis is what a lookup brings; what was said before is kept with the call.
+			(array_agg(x.event ORDER BY (x.event).kind, (x.event).unanalysed IS TRUE, x.n)
+				FILTER (WHERE (x.event).kind IN ('report', 'said')))[1] AS report,
 			array_agg(x.event ORDER BY x.n) FILTER (WHERE (x.event).kind <> 'report'
 				AND num_nonnulls((x.event).recording_url, (x.event).stereo_recording_url, (x.event).cost) > 0) AS facts
 		FROM (SELECT endpoint_ids[n] AS endpoint_id, events[n] AS event, n FROM generate_subscripts(events, 1) n) x

@@ -8,7 +8,7 @@ COMMENT ON FUNCTION
 	voiceagent_private.insert_webhooks(bigint[], text[], jsonb[], bytea[], text, integer[]) IS
 	E'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, '
 	'NULL for one whose event key was known, or whose endpoint is not.\n'
-	'source: http, sql, lookup or socket. '
+	'source: http, sql, lookup, socket or media. '
 	'places: only those at these places, from 1, in this order.';
 
 CREATE FUNCTION voiceagent_private.queue_again(webhook_ids bigint[]) RETURNS void
@@ -72,7 +72,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text, text[]) IS
 	E'Stores verified webhooks of the current tenant (arrays of equal length) for the applier -> how many were new.\n'
 	'One with a known event key is not stored, but the answer to a lookup that was set aside is queued again. '
-	'source: http, sql, lookup or socket. '
+	'source: http, sql, lookup, socket or media. '
 	'ended_calls: inbox.ended_call of each; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.store_lookup(endpoint_id bigint, event_key text, body bytea, ended_call text,

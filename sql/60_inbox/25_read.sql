@@ -45,17 +45,25 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_slot smallint;
 	v_read voiceagent_private.read_event[];
+	v_said voiceagent_private.read_event[];
 	v_events voiceagent_private.read_event[] := '{}';
 BEGIN
 	-- One partition, nearly always; by its number, so that the others are not even opened.
 	FOR v_slot IN SELECT DISTINCT i.month_slot FROM voiceagent_private.inbox i
 		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) ORDER BY 1
 	LOOP
-		SELECT voiceagent_private.read_stored_webhooks(array_agg(s.webhook_id), array_agg(s.endpoint_id),
-			array_agg(s.provider), array_agg(s.source = 'lookup'), array_agg(s.headers), array_agg(s.body),
-			array_agg(s.settings))
-		INTO v_read FROM (
-			SELECT w.webhook_id, w.endpoint_id, w.provider, w.source, w.headers, w.body, a.settings
+		SELECT voiceagent_private.read_stored_webhooks(array_agg(s.webhook_id) FILTER (WHERE s.theirs),
+			array_agg(s.endpoint_id) FILTER (WHERE s.theirs), array_agg(s.provider) FILTER (WHERE s.theirs),
+			array_agg(s.source = 'lookup') FILTER (WHERE s.theirs), array_agg(s.headers) FILTER (WHERE s.theirs),
+			array_agg(s.body) FILTER (WHERE s.theirs), array_agg(s.settings) FILTER (WHERE s.theirs)),
+			array_agg(ROW(s.webhook_id, s.endpoint_id, voiceagent_private.attempt_of_reference((s.said).attempt_ref),
+				s.said)::voiceagent_private.read_event) FILTER (WHERE NOT s.theirs)
+		INTO v_read, v_said FROM (
+			SELECT w.webhook_id, w.endpoint_id, w.provider, w.source, w.headers, w.body, a.settings,
+				w.source <> 'media' AS theirs,
+				-- In our own form: see keep_media_turns().
+				CASE w.source WHEN 'media' THEN jsonb_populate_record(NULL::voiceagent.call_event,
+					convert_from(w.body, 'UTF8')::jsonb) END AS said
 			FROM unnest(webhook_ids) AS i(webhook_id)
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.webhooks o
 				WHERE o.tenant_id = v_tenant AND o.webhook_id = i.webhook_id AND o.month_slot = v_slot OFFSET 0) w
@@ -65,7 +73,7 @@ BEGIN
 			LEFT JOIN LATERAL (SELECT o.settings FROM voiceagent.provider_accounts o
 				WHERE o.tenant_id = v_tenant AND o.provider_account_id = p.provider_account_id OFFSET 0) a ON true
 			ORDER BY w.webhook_id) s;
-		v_events := v_events || coalesce(v_read, '{}');
+		v_events := v_events || coalesce(v_read, '{}') || coalesce(v_said, '{}');
 	END LOOP;
 	RETURN v_events;
 END

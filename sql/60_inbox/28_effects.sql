@@ -289,18 +289,10 @@ CREATE FUNCTION voiceagent_private.raw_machine(machine text, was text, was_raw t
 COMMENT ON FUNCTION voiceagent_private.raw_machine(text, text, text, text, text, text) IS
 	'The carrier''s own word for who answered, of what was known and what a report tells; else the cause of the end.';
 
-CREATE FUNCTION voiceagent_private.mark_uncertain(call_ids bigint[], becomes text[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	-- By itself, since most calls are none of these, and its index makes it dearer than the change of the end.
-	UPDATE voiceagent.calls c SET uncertain = u.becomes FROM unnest(mark_uncertain.call_ids, mark_uncertain.becomes)
-		AS u(call_id, becomes)
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = u.call_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.mark_uncertain(bigint[], text[]) IS
-	'Notes what calls.uncertain says of these calls of the current tenant, whose rows the caller has locked.';
-
+-- The tariff stands apart, since a scan that is switched off would make all plans of the join below look alike. The
+-- caller has locked the calls, so they lie where they are found. uncertain is changed by itself: most calls are not,
+-- and its index makes it dearer than the change of the end. From a carrier that does not converse no call has a result:
+-- it would be dialled again for being short, however much was said in it.
 CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[],
 	OUT ended bigint[], OUT doubted bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
@@ -313,7 +305,6 @@ DECLARE
 	v_least_seconds numeric := extract(epoch FROM
 		voiceagent_private.as_interval(voiceagent_private.read_platform_setting('least_charged_time')));
 BEGIN
-	-- Apart, since a scan that is switched off would make all plans of the join below look alike.
 	WITH tariff AS MATERIALIZED (
 		SELECT p.credits, p.valid, p.price_id FROM voiceagent.prices p WHERE p.operation = 'call'
 	), ended AS (
@@ -343,12 +334,10 @@ BEGIN
 			answered_at = CASE WHEN x.status = 'completed' THEN least(o.answered_at, o.ended_at) END,
 			ended_at = o.ended_at
 		FROM voiceagent_private.final_reports(events) r
-		-- The caller has locked the calls, so they lie where they are found.
 		CROSS JOIN LATERAL voiceagent_private.reported_call(v_tenant, r.call_id, r.e, v_now) o
 		LEFT JOIN LATERAL (SELECT k.settings || '{}' AS settings FROM voiceagent.campaign_versions k
 			WHERE k.tenant_id = v_tenant AND k.campaign_id = o.campaign_id
 				AND k.version = o.campaign_version OFFSET 0) v ON true
-		-- From the others no call has a result: it would be dialled again for being short, however much was said in it.
 		LEFT JOIN LATERAL (SELECT voiceagent_private.answers_by(k.provider) = 'conversation' AS judges, k.provider
 			FROM voiceagent.provider_accounts k
 			WHERE k.tenant_id = v_tenant AND k.provider_account_id = o.provider_account_id OFFSET 0) t ON true
@@ -398,7 +387,10 @@ BEGIN
 		array_agg(d.call_id) FILTER (WHERE d.uncertain IS NOT NULL),
 		array_agg(d.uncertain) FILTER (WHERE d.uncertain IS NOT NULL)
 	INTO ended, doubted, v_uncertain, v_becomes FROM ended d;
-	PERFORM voiceagent_private.mark_uncertain(v_uncertain, v_becomes) WHERE v_uncertain IS NOT NULL;
+	IF v_uncertain IS NOT NULL THEN
+		UPDATE voiceagent.calls c SET uncertain = u.becomes FROM unnest(v_uncertain, v_becomes) AS u(call_id, becomes)
+		WHERE c.tenant_id = v_tenant AND c.call_id = u.call_id;
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS

@@ -98,7 +98,7 @@ DECLARE
 	v_k voiceagent_private.event_kinds;
 BEGIN
 	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id) FILTER (WHERE m.call_id IS NOT NULL), '{}'),
-		bool_or(m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')),
+		bool_or(m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint', 'said')),
 		bool_or(m.call_id IS NULL),
 		bool_or((m.event).kind = 'report'),
 		bool_or((m.event).kind = 'report' AND (m.event).status = 'completed'
@@ -108,7 +108,7 @@ BEGIN
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
 		bool_or((m.event).wants_answer
 			OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'stream', 'silent', 'key')),
-		bool_or((m.event).kind = 'key'
+		bool_or((m.event).kind IN ('key', 'said')
 			AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
 		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken'),
 		bool_or((m.event).kind = 'transcript' AND m.call_id IS NOT NULL),
@@ -120,23 +120,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.kinds_of(voiceagent_private.matched_event[]) IS 'What these events are about.';
-
-CREATE FUNCTION voiceagent_private.require_known_calls(events voiceagent_private.matched_event[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	-- It may be about a person who has been erased since; then nothing of it is kept.
-	v_erased bigint[] :=
-		voiceagent_private.delete_erased(ARRAY(SELECT m FROM unnest(events) m WHERE m.call_id IS NULL));
-BEGIN
-	IF EXISTS (SELECT FROM unnest(events) m
-		WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')
-			AND m.webhook_id <> ALL (v_erased) AND NOT voiceagent_private.is_incoming(m.event)) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_known_calls(voiceagent_private.matched_event[]) IS
-	'PT404 where one of these events is about a call that is neither ours nor coming in.';
 
 CREATE FUNCTION voiceagent_private.lock_told_calls(events voiceagent_private.matched_event[], call_ids bigint[],
 	OUT there bigint[], OUT over bigint[], OUT doubtful bigint[], OUT told bigint[])
@@ -168,7 +151,29 @@ COMMENT ON FUNCTION voiceagent_private.lock_told_calls(voiceagent_private.matche
 	'over: those that have ended, doubtful: without the carrier''s word; told: those of which something is known '
 	'already. doubtful and told: NULL: none.';
 
--- The key that stops the calls, which no report tells of, counts as the words of whoever talked in a call do.
+CREATE FUNCTION voiceagent_private.stops_calls(call_id bigint) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_call voiceagent.calls;
+BEGIN
+	SELECT c.* INTO v_call FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = stops_calls.call_id;
+	RETURN voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call')
+		AND NOT voiceagent_private.was_listed(v_call.call_id)
+		-- Against the words that were told with it, it is in doubt, and the end of the call holds the lead.
+		AND NOT coalesce((SELECT w.reading ? 'opt_out_doubt' FROM voiceagent.conversations k
+			CROSS JOIN LATERAL voiceagent_private.read_call(k.tenant_id, v_call.call_id, v_call.assistant_id,
+				v_call.assistant_version, v_call.lead_id, v_call.number, voiceagent.clock(), NULL, k.turns,
+				v_call.structured_data) w
+			WHERE k.tenant_id = v_call.tenant_id AND k.call_id = v_call.call_id
+				AND k.month_slot = voiceagent_private.month_slot(v_call.started_at)), false);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stops_calls(bigint) IS
+	'Whether the person in a live call of the current tenant has asked not to be called again, by what is kept of it, '
+	'and nothing follows from that yet: see conclude_calls(stopped).';
+
+-- The key that stops the calls, which no report tells of, counts as words do; and so do words before the report.
 CREATE FUNCTION voiceagent_private.apply_stop_keys(events voiceagent_private.matched_event[], call_ids bigint[],
 	over bigint[], OUT told bigint[], OUT stopped bigint[])
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -178,10 +183,11 @@ BEGIN
 	told := '{}';
 	stopped := '{}';
 	FOR v_key IN SELECT DISTINCT ON (k.call_id) k.* FROM unnest(events) k
-		WHERE (k.event).kind = 'key' AND (k.event).structured_data IS NOT NULL AND k.call_id = ANY (call_ids)
+		WHERE (k.event).kind IN ('key', 'said') AND (k.event).structured_data IS NOT NULL AND k.call_id = ANY (call_ids)
 			AND k.call_id <> ALL (over) ORDER BY k.call_id
 	LOOP
-		IF (voiceagent_private.save_agent_report(v_key.call_id, v_key.event)).stops THEN
+		PERFORM voiceagent_private.save_agent_report(v_key.call_id, v_key.event);
+		IF voiceagent_private.stops_calls(v_key.call_id) THEN
 			stopped := stopped || v_key.call_id;
 		END IF;
 		told := told || v_key.call_id;
@@ -189,117 +195,133 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_stop_keys(voiceagent_private.matched_event[], bigint[], bigint[]) IS
-	'Notes the keys that were pressed in those of the calls that are not over: in which (told), and in which to stop '
-	'the calls (stopped).';
+	'Notes the keys that were pressed, and words that were said, in those of the calls that are not over: in which '
+	'(told), and in which to stop the calls (stopped).';
 
 -- early: for a moment (early_reports()), until report_due(). waiting: until another call of the lead is over
 -- (apply_unresolved_reports()), or for what was said in the call (unanalysed_reports()); tried again at
--- called_due(). heard: what they say of an unresolved call has been written down.
-CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[],
-	OUT waiting bigint[], OUT heard bigint[])
+-- called_due(). heard: what they say of an unresolved call has been written down. The others are arguments of
+-- conclude_calls(): what the events are about is raised and kept here, and what follows from it is its matter.
+CREATE FUNCTION voiceagent_private.hear_events(events voiceagent_private.matched_event[],
+	kinds voiceagent_private.event_kinds, OUT early bigint[], OUT waiting bigint[], OUT heard bigint[],
+	OUT ended bigint[], OUT reopened bigint[], OUT late bigint[], OUT stopped bigint[], OUT doubted bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_events voiceagent_private.matched_event[] := events;
-	v_k voiceagent_private.event_kinds := voiceagent_private.kinds_of(events);
-	v_calls record;
-	v_over bigint[];
-	v_told bigint[];
-	v_ended bigint[];
-	v_reopened bigint[] := '{}';
-	v_late bigint[] := '{}';
-	v_callers bigint[] := '{}';
-	v_doubted bigint[] := '{}';
-	v_stopped bigint[] := '{}';
-	v_machines bigint[] := '{}';
+	v_calls record := voiceagent_private.lock_told_calls(events, kinds.calls);
+	v_over bigint[] := v_calls.over;
+	v_told bigint[] := v_calls.told;
 	v_keys record;
 BEGIN
 	early := '{}';
-	waiting := '{}';
-	heard := '{}';
-	-- Somebody may be calling us.
-	IF v_k.strange THEN
-		SELECT voiceagent_private.record_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers
-		FROM unnest(v_events) m WHERE m.call_id IS NULL;
-	END IF;
-	IF v_k.nobody THEN
-		PERFORM voiceagent_private.require_known_calls(v_events);
-	END IF;
-	v_calls := voiceagent_private.lock_told_calls(v_events, v_k.calls);
-	v_over := v_calls.over;
-	v_told := v_calls.told;
 	IF v_calls.doubtful IS NOT NULL THEN
-		SELECT h.reopened, h.waiting, h.waiting, h.stopped INTO v_reopened, waiting, heard, v_stopped
+		SELECT h.reopened, h.waiting, h.waiting, h.stopped INTO reopened, waiting, heard, stopped
 		FROM voiceagent_private.apply_unresolved_reports(v_calls.doubtful, v_events) h;
-		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (v_reopened));
+		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (reopened));
 	END IF;
 	PERFORM voiceagent_private.apply_progress(v_calls.there, v_events);
-	IF v_k.facts OR cardinality(v_over) > 0 THEN
+	IF kinds.facts OR cardinality(v_over) > 0 THEN
 		PERFORM voiceagent_private.record_facts(v_over, v_events);
 	END IF;
 	-- Some carriers end the call upon it, and may tell of that before.
-	IF v_k.untaken THEN
+	IF kinds.untaken THEN
 		PERFORM voiceagent_private.record_unanswered_transfer(m.call_id) FROM unnest(v_events) m
 		WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls.there);
 	END IF;
-	IF v_k.silent THEN
+	IF kinds.silent THEN
 		PERFORM voiceagent_private.record_silence(v_events);
 	END IF;
-	IF v_k.spoken THEN
+	IF kinds.spoken THEN
 		PERFORM voiceagent_private.add_live_turns(v_events);
-		v_told := ARRAY(SELECT DISTINCT m.call_id FROM unnest(v_events) m WHERE (m.event).kind = 'transcript'
-			AND m.call_id IS NOT NULL) || coalesce(v_told, '{}');
+		v_told := v_told || ARRAY(SELECT DISTINCT m.call_id FROM unnest(v_events) m WHERE (m.event).kind = 'transcript'
+			AND m.call_id IS NOT NULL);
 	END IF;
-	IF v_k.rang THEN
+	IF kinds.rang THEN
 		v_events := voiceagent_private.name_rung_out(v_events);
 	END IF;
-	IF v_k.thin THEN
+	IF kinds.thin THEN
 		early := voiceagent_private.early_reports(v_events);
 	END IF;
-	IF v_k.unanalysed THEN
+	IF kinds.unanalysed THEN
 		waiting := waiting || voiceagent_private.unanalysed_reports(v_events);
 	END IF;
 	IF cardinality(early || waiting) > 0 THEN
 		v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (early || waiting)
 			OR (m.event).kind <> 'report');
 	END IF;
-	IF v_k.pressed THEN
+	IF kinds.pressed THEN
 		v_keys := voiceagent_private.apply_stop_keys(v_events, v_calls.there, v_over);
-		v_stopped := v_stopped || v_keys.stopped;
+		stopped := stopped || v_keys.stopped;
 		v_told := nullif(v_told || v_keys.told, '{}');
 	END IF;
-	-- Detection that a campaign asks for may take longer than the call.
-	IF v_k.facts AND cardinality(v_over) > 0 THEN
-		v_machines := ARRAY(SELECT DISTINCT m.call_id FROM unnest(v_events) m
-			WHERE m.call_id = ANY (v_over) AND voiceagent_private.is_machine((m.event).machine) ORDER BY 1);
-	END IF;
-	IF (v_k.reports OR v_k.pressed) AND cardinality(v_over) > 0 THEN
+	IF (kinds.reports OR kinds.pressed) AND cardinality(v_over) > 0 THEN
 		-- A report of a call in doubt is kept as evidence; its opt-out was heard: see apply_unresolved_reports().
-		v_late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
-			WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (v_over)
+		late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
+			WHERE (m.event).kind IN ('report', 'key', 'said') AND m.call_id = ANY (v_over)
 				AND (m.call_id = ANY (v_calls.doubtful)) IS NOT TRUE);
-		IF cardinality(v_late) > 0 THEN
-			SELECT h.said, h.doubted INTO v_late, v_doubted
-			FROM voiceagent_private.apply_late_reports(v_late, v_events) h;
+		IF cardinality(late) > 0 THEN
+			SELECT h.said, h.doubted INTO late, doubted FROM voiceagent_private.apply_late_reports(late, v_events) h;
 		END IF;
 	END IF;
-	IF v_k.reports THEN
+	-- Detection that a campaign asks for may take longer than the call.
+	IF kinds.facts AND cardinality(v_over) > 0 THEN
+		late := late || ARRAY(SELECT DISTINCT m.call_id FROM unnest(v_events) m
+			WHERE m.call_id = ANY (v_over) AND voiceagent_private.is_machine((m.event).machine) ORDER BY 1);
+	END IF;
+	IF kinds.reports THEN
 		IF v_told IS NOT NULL THEN
 			v_events := voiceagent_private.merge_agent_reports(v_told, v_events);
 		END IF;
-		SELECT r.ended, v_doubted || r.doubted INTO v_ended, v_doubted
+		SELECT r.ended, hear_events.doubted || r.doubted INTO ended, doubted
 		FROM voiceagent_private.apply_reports(v_calls.there, v_events) r;
 	END IF;
-	IF v_ended IS NOT NULL OR cardinality(v_late || v_machines || v_callers || v_stopped || v_doubted) > 0 THEN
-		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late || v_machines, v_callers,
-			v_stopped, coalesce(v_doubted, '{}'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hear_events(voiceagent_private.matched_event[], voiceagent_private.event_kinds)
+	IS
+	E'Keeps what events of the current tenant tell of calls of ours, and returns what is to follow, as conclude_calls() '
+	'takes it, and the webhooks of reports that wait.\n'
+	'early: for what belongs to them; waiting: for another call of their lead, or for the words of the call; heard: '
+	'those whose word has been written down. NULL: none.';
+
+-- The rooms that a webhook goes through, in their order: incoming, inbox, conclusion, live.
+CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[],
+	OUT waiting bigint[], OUT heard bigint[])
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
+DECLARE
+	v_k voiceagent_private.event_kinds := voiceagent_private.kinds_of(events);
+	v_heard record;
+	v_callers bigint[];
+	v_erased bigint[];
+BEGIN
+	-- Somebody may be calling us.
+	IF v_k.strange THEN
+		SELECT voiceagent_private.record_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers
+		FROM unnest(events) m WHERE m.call_id IS NULL;
+	END IF;
+	-- It may be about a person who has been erased since; then nothing of it is kept.
+	IF v_k.nobody THEN
+		v_erased := voiceagent_private.delete_erased(ARRAY(SELECT m FROM unnest(events) m WHERE m.call_id IS NULL));
+		PERFORM voiceagent_private.fail('PT404', 'the webhook names no call of this tenant') FROM unnest(events) m
+		WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint', 'said')
+			AND m.webhook_id <> ALL (v_erased) AND NOT voiceagent_private.is_incoming(m.event);
+	END IF;
+	v_heard := voiceagent_private.hear_events(events, v_k);
+	early := v_heard.early;
+	waiting := coalesce(v_heard.waiting, '{}');
+	heard := coalesce(v_heard.heard, '{}');
+	IF cardinality(v_heard.ended || v_heard.late || v_callers || v_heard.stopped || v_heard.doubted) > 0 THEN
+		PERFORM voiceagent_private.conclude_calls(coalesce(v_heard.ended, '{}'), coalesce(v_heard.reopened, '{}'),
+			coalesce(v_heard.late, '{}'), coalesce(v_callers, '{}'), coalesce(v_heard.stopped, '{}'),
+			coalesce(v_heard.doubted, '{}'));
 	END IF;
 	IF v_k.asks THEN
-		PERFORM voiceagent_private.answer_calls(v_events);
+		PERFORM voiceagent_private.answer_calls(events);
 	END IF;
 	-- The ledger is the last that a transaction waits for.
-	IF cardinality(v_reopened) > 0 THEN
-		PERFORM voiceagent_private.fund_holds(ARRAY(SELECT i FROM unnest(v_reopened) i
-			WHERE i <> ALL (coalesce(v_ended, '{}'))));
+	IF cardinality(v_heard.reopened) > 0 THEN
+		PERFORM voiceagent_private.fund_holds(ARRAY(SELECT i FROM unnest(v_heard.reopened) i
+			WHERE i <> ALL (coalesce(v_heard.ended, '{}'))));
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 END
@@ -307,9 +329,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_event[]) IS
 	E'Gives events of the current tenant their whole effect in the caller''s transaction, except for reports that '
 	'wait.\n'
-	'It returns the webhooks of reports that wait for what belongs to them (early), for another call of their lead or '
-	'for the words of the call (waiting), and those of waiting ones whose word has been written down (heard). It '
-	'raises PT404 when an event names no call.';
+	'It returns the webhooks of those as hear_events() does, and raises PT404 when an event names no call.';
 
 CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	LANGUAGE sql STABLE

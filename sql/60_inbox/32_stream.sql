@@ -16,19 +16,6 @@ COMMENT ON FUNCTION voiceagent_private.end_stream(bigint, jsonb) IS
 	'Has the carrier of an account of the current tenant clear up what it has made to connect a call (named as in '
 	'request_data) to a socket, where it makes anything: also when the call is over.';
 
-CREATE FUNCTION voiceagent_private.is_connected_otherwise(call_id bigint, channel text) RETURNS boolean
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT EXISTS (SELECT FROM voiceagent.provider_requests r
-		WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = is_connected_otherwise.call_id
-			AND r.kind = 'stream' AND r.request_data ? 'channel' AND r.request_data ->> 'channel' <> channel
-			AND NOT EXISTS (SELECT FROM voiceagent.events e
-				WHERE e.tenant_id = r.tenant_id AND e.call_id = r.call_id AND e.event_type = 'media_lost'
-					AND e.event_data ->> 'channel' = r.request_data ->> 'channel'))
-$$;
-COMMENT ON FUNCTION voiceagent_private.is_connected_otherwise(bigint, text) IS
-	'Whether a call of the current tenant has another channel to our socket than this one, which has gone: a request '
-	'whose answer was lost is sent again, and makes a second.';
-
 CREATE FUNCTION voiceagent_private.connect_again(account bigint, endpoint bigint, event voiceagent.call_event,
 	call voiceagent.calls) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -82,8 +69,14 @@ BEGIN
 			'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref,
 			'control_url', event.control_url, 'channel', event.control_url, 'told', true)), v_call.call_id);
 		RETURN;
-	ELSIF event.control_url IS NOT NULL
-		AND voiceagent_private.is_connected_otherwise(v_call.call_id, event.control_url) THEN
+	-- It has another channel than this one, which has gone: a request whose answer was lost is sent again, and makes a
+	-- second.
+	ELSIF EXISTS (SELECT FROM voiceagent.provider_requests r
+		WHERE r.tenant_id = v_tenant AND r.call_id = v_call.call_id AND r.kind = 'stream'
+			AND r.request_data ? 'channel' AND r.request_data ->> 'channel' <> event.control_url
+			AND NOT EXISTS (SELECT FROM voiceagent.events e
+				WHERE e.tenant_id = r.tenant_id AND e.call_id = r.call_id AND e.event_type = 'media_lost'
+					AND e.event_data ->> 'channel' = r.request_data ->> 'channel')) THEN
 		RETURN;
 	END IF;
 	v_left := v_call.call_id IS NULL OR voiceagent_private.is_transferred(v_call.call_id);

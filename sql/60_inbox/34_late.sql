@@ -13,15 +13,6 @@
  * The caller has locked the calls' rows.
  */
 
-CREATE FUNCTION voiceagent_private.told_anew(known jsonb, told jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT jsonb_object_agg(t.key, t.value) FROM jsonb_each(told) t
-	WHERE t.value <> 'null' AND (NOT known ? t.key OR t.key = 'callback' AND known -> t.key <> t.value)
-$$;
-COMMENT ON FUNCTION voiceagent_private.told_anew(jsonb, jsonb) IS
-	'Of structured data that are told late, the members that are not known, and a callback that is known otherwise; '
-	'NULL: none.';
-
 CREATE FUNCTION voiceagent_private.acted_on(structured_data jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN jsonb_strip_nulls(jsonb_build_object('appointment', structured_data -> 'appointment',
@@ -66,7 +57,7 @@ BEGIN
 			voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out,
 			m.endpoint_id IS NULL, m.endpoint_id IS NULL AND (m.event).turns IS NULL
 		FROM unnest(events) m
-		WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
+		WHERE (m.event).kind IN ('report', 'key', 'said') AND m.call_id = ANY (over)
 			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation,
 				(m.event).transcript, nullif((m.event).turns, '[]')) > 0
 		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC) AS r(call_id, e, opts_out, own, unheard)
@@ -106,8 +97,11 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT f.first, f.fresh, x.data, x.data IS NOT NULL AS takes
 		FROM (SELECT CASE WHEN NOT o.fills OR NOT (f.first OR r.own) THEN NULL
 			WHEN f.first THEN (r.e).structured_data
-			ELSE voiceagent_private.told_anew(coalesce(m.analysis, '{}') || coalesce(m.agent, '{}'),
-				(r.e).structured_data) END AS data) x OFFSET 0) b
+			-- What is not known, and a callback that is known otherwise.
+			ELSE (SELECT jsonb_object_agg(t.key, t.value) FROM jsonb_each((r.e).structured_data) t
+				CROSS JOIN LATERAL (SELECT coalesce(m.analysis, '{}') || coalesce(m.agent, '{}') AS data) n
+				WHERE t.value <> 'null' AND (NOT n.data ? t.key
+					OR t.key = 'callback' AND n.data -> t.key <> t.value)) END AS data) x OFFSET 0) b
 	CROSS JOIN LATERAL (SELECT CASE WHEN b.fresh THEN (r.e).turns ELSE k.turns END AS turns,
 		CASE WHEN b.takes AND p.agent THEN m.analysis
 			WHEN b.takes AND m.analysis IS NULL THEN b.data
@@ -394,8 +388,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.decide_late(bigint[], text) IS
 	E'Decides the leads of calls of the current tenant that are known only now to have ended with this outcome, as at '
 	'their end (decide_leads()).\n'
-	'told: callback, voicemail or wrong_number. The caller has locked the lanes (lock_follow_ups()), then the leads; it returns '
-	'the campaigns: the caller completes, last, those with no lead left, and lets completed ones go on.';
+	'told: callback, voicemail or wrong_number. The caller has locked the lanes (lock_follow_ups()), then the leads; '
+	'it returns the campaigns: the caller completes, last, those with no lead left, and lets completed ones go on.';
 
 CREATE FUNCTION voiceagent_private.correct_machines(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -451,17 +445,12 @@ BEGIN
 	FOR v IN
 		SELECT c.call_id, h.charged, h.minutes_used, 1 - greatest(voiceagent_private.charged_seconds(c.duration_seconds,
 				c.machine, v_charge_machines), s.least) / nullif(greatest(c.duration_seconds, s.least), 0) AS share
-		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'voicemail' OFFSET 0) c
-		CROSS JOIN LATERAL (SELECT o.charged, o.minutes_used FROM voiceagent.credit_holds o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.state = 'posted'
-				-- Once: what was given back is charged no more.
-				AND c.credits = o.charged OFFSET 0) h
-		CROSS JOIN LATERAL (SELECT CASE o.provider WHEN 'sandbox' THEN 0 ELSE v_least END AS least
-			FROM voiceagent.provider_accounts o
-			WHERE o.tenant_id = v_tenant AND o.provider_account_id = c.provider_account_id OFFSET 0) s
-		ORDER BY i.call_id
+		FROM voiceagent.calls c
+		-- Once: what was given back is charged no more.
+		JOIN voiceagent.credit_holds h ON h.tenant_id = v_tenant AND h.call_id = c.call_id AND h.charged = c.credits
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+		CROSS JOIN LATERAL (SELECT CASE a.provider WHEN 'sandbox' THEN 0 ELSE v_least END AS least) s
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'voicemail' ORDER BY c.call_id
 	LOOP
 		CONTINUE WHEN coalesce(v.share, 0) = 0;
 		UPDATE voiceagent.calls c SET credits = v.charged - round(v.charged * v.share, 6)
@@ -497,10 +486,8 @@ DECLARE
 	v_campaigns bigint[] := '{}';
 	v record;
 BEGIN
-	SELECT array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'do_not_call'
-			-- Once: who may be called again since, by allow_call(), is not taken for another opt-out.
-			AND NOT EXISTS (SELECT FROM voiceagent.events e
-				WHERE e.tenant_id = v_tenant AND e.call_id = c.call_id AND e.event_type = 'lead_opted_out')),
+	SELECT array_agg(c.call_id ORDER BY c.call_id)
+			FILTER (WHERE c.said = 'do_not_call' AND NOT voiceagent_private.was_listed(c.call_id)),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'scheduled'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'wrong_number'),
 		-- A later call has said more about the lead, and that holds.

@@ -105,25 +105,6 @@ COMMENT ON FUNCTION voiceagent_private.lock_progress(voiceagent_private.read_eve
 	'Left out are events without a reference of ours, those of calls that have ended, are not known to be accepted or '
 	'were asked about since, and calls that another transaction holds.';
 
-CREATE FUNCTION voiceagent_private.lock_ends(steps voiceagent_private.progress_step[])
-	RETURNS voiceagent_private.progress_step[] LANGUAGE plpgsql VOLATILE
-	SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_locked bigint[];
-BEGIN
-	v_locked := ARRAY(SELECT l.call_id FROM (SELECT DISTINCT s.call_id FROM unnest(steps) s
-			WHERE s.status NOT IN ('ringing', 'in_progress') ORDER BY 1) e
-		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent_private.live_calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = e.call_id FOR NO KEY UPDATE SKIP LOCKED) l);
-	RETURN ARRAY(SELECT s FROM unnest(steps) s
-		WHERE s.status IN ('ringing', 'in_progress') OR s.call_id = ANY (v_locked));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_ends(voiceagent_private.progress_step[]) IS
-	'Locks the live calls that have ended by these steps, and returns the steps without those whose live call another '
-	'transaction holds.';
-
 CREATE FUNCTION voiceagent_private.take_progress(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], events voiceagent_private.read_event[])
 	RETURNS integer[] LANGUAGE plpgsql VOLATILE
@@ -135,12 +116,19 @@ DECLARE
 	v_ends boolean;
 	v_raised boolean;
 	v_places integer[];
+	v_locked bigint[];
 	v_ids bigint[];
 BEGIN
 	SELECT coalesce(bool_or(s.status NOT IN ('ringing', 'in_progress')), false),
 		coalesce(bool_or(s.status IN ('ringing', 'in_progress')), false) INTO v_ends, v_raised FROM unnest(v_steps) s;
+	-- A live call that another transaction holds is left out.
 	IF v_ends THEN
-		v_steps := voiceagent_private.lock_ends(v_steps);
+		v_locked := ARRAY(SELECT l.call_id FROM (SELECT DISTINCT s.call_id FROM unnest(v_steps) s
+				WHERE s.status NOT IN ('ringing', 'in_progress') ORDER BY 1) e
+			CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent_private.live_calls o
+				WHERE o.tenant_id = v_tenant AND o.call_id = e.call_id FOR NO KEY UPDATE SKIP LOCKED) l);
+		v_steps := ARRAY(SELECT s FROM unnest(v_steps) s
+			WHERE s.status IN ('ringing', 'in_progress') OR s.call_id = ANY (v_locked));
 	END IF;
 	v_places := ARRAY(SELECT s.place FROM unnest(v_steps) s);
 	IF cardinality(v_places) = 0 THEN

@@ -198,42 +198,14 @@ COMMENT ON FUNCTION voiceagent_private.request_best_times(bigint) IS
 	'For a campaign that starts or changes, its lanes being locked by the caller: scores them, and has the tenant''s '
 	'calls counted from now on if it uses best_time.';
 
-CREATE FUNCTION voiceagent_private.refresh_tenant(last_call_id bigint, max integer, OUT upto bigint,
-	OUT next_at timestamptz)
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_campaign bigint;
-	v_counted integer;
-	v_used boolean := false;
-BEGIN
-	SELECT a.last_call_id, a.counted INTO upto, v_counted FROM voiceagent_private.count_answers(last_call_id, max) a;
-	IF v_counted >= max THEN
-		next_at := v_now;
-		RETURN;
-	END IF;
-	FOR v_campaign IN
-		SELECT c.campaign_id FROM voiceagent.campaigns c
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.status IN ('running', 'paused', 'scheduled')
-		ORDER BY c.campaign_id
-	LOOP
-		v_used := voiceagent_private.score_lanes(v_campaign) OR v_used;
-	END LOOP;
-	next_at := CASE WHEN v_used THEN
-		v_now + voiceagent_private.as_interval(voiceagent_private.platform_setting('best_time_refresh'))
-		ELSE 'infinity' END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.refresh_tenant(bigint, integer) IS
-	'Counts at most max calls of the current tenant after that one, and when all are counted gives its campaigns'' '
-	'lanes their scores; returns the last call counted, and when to go on.';
-
 CREATE FUNCTION voiceagent_private.refresh_best_times(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_was bigint := voiceagent_private.set_tenant(0);
 	v_mark voiceagent_private.best_time_marks;
+	v_counted integer;
+	v_used boolean;
 BEGIN
 	SELECT * INTO v_mark FROM voiceagent_private.best_time_marks m
 	WHERE m.refresh_at <= v_now ORDER BY m.refresh_at LIMIT 1 FOR UPDATE SKIP LOCKED;
@@ -244,8 +216,18 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.set_tenant(v_mark.tenant_id);
 	BEGIN
-		SELECT r.upto, r.next_at INTO v_mark.last_call_id, v_mark.refresh_at
-		FROM voiceagent_private.refresh_tenant(v_mark.last_call_id, max) r;
+		SELECT a.last_call_id, a.counted INTO v_mark.last_call_id, v_counted
+		FROM voiceagent_private.count_answers(v_mark.last_call_id, max) a;
+		v_mark.refresh_at := v_now;
+		-- When all are counted, the lanes of all campaigns get their scores.
+		IF v_counted < max THEN
+			SELECT bool_or(voiceagent_private.score_lanes(c.campaign_id)) INTO v_used
+			FROM (SELECT o.campaign_id FROM voiceagent.campaigns o WHERE o.tenant_id = v_mark.tenant_id
+				AND o.status IN ('running', 'paused', 'scheduled') ORDER BY o.campaign_id) c;
+			v_mark.refresh_at := CASE WHEN v_used THEN
+				v_now + voiceagent_private.as_interval(voiceagent_private.platform_setting('best_time_refresh'))
+				ELSE 'infinity' END;
+		END IF;
 	EXCEPTION WHEN OTHERS THEN
 		-- Counted with the next ones; the other tenants' turn comes all the same.
 		v_mark.refresh_at := v_now + interval '10 minutes';
@@ -258,8 +240,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refresh_best_times(integer) IS
-	'A maintenance job: refresh_tenant() for one tenant, ten minutes later if that fails; returns '
-	'when the next step is due.';
+	'A maintenance job: counts at most max calls of one tenant, and when all are counted gives its campaigns'' lanes '
+	'their scores; ten minutes later if that fails; returns when the next step is due.';
 SELECT voiceagent_private.register_job('refresh_best_times', 5000);
 
 CREATE FUNCTION voiceagent_private.better_time(campaign_id bigint, lead_id bigint, number smallint, rehearsal boolean,

@@ -111,7 +111,7 @@ COMMENT ON FUNCTION voiceagent_private.parse_agent_report(jsonb, text, text, jso
 	'PT413, PT422: see there.';
 
 CREATE FUNCTION voiceagent_private.save_agent_report(call_id bigint, event voiceagent.call_event,
-	places integer[] DEFAULT NULL, times jsonb DEFAULT NULL, OUT news boolean, OUT stops boolean)
+	places integer[] DEFAULT NULL, times jsonb DEFAULT NULL) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -119,6 +119,7 @@ DECLARE
 	v_said jsonb;
 	v_slot smallint;
 	v_turns jsonb;
+	v_news boolean;
 BEGIN
 	SELECT c.* INTO STRICT v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = save_agent_report.call_id;
@@ -145,32 +146,24 @@ BEGIN
 			OR (event).transcript <> c.transcript OR (event).summary IS NOT NULL AND c.summary IS NULL
 			OR (event).success_evaluation IS NOT NULL AND c.success_evaluation IS NULL
 			OR (event).transcript IS NOT NULL AND c.transcript IS NULL);
-	news := FOUND;
+	v_news := FOUND;
 	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns)
 	SELECT v_tenant, v_call.call_id, v_slot, voiceagent_private.pack_jsonb((event).turns)
 	WHERE (event).turns IS NOT NULL
 	ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET turns = excluded.turns WHERE k.turns <> excluded.turns;
-	news := news OR FOUND;
-	IF news THEN
+	v_news := v_news OR FOUND;
+	IF v_news THEN
 		PERFORM voiceagent_private.log_event('call_reported', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 			jsonb_strip_nulls(jsonb_build_object('said', voiceagent_private.parse_explicit_outcome(v_said),
 				'turns', nullif(times, '[]'))));
 	END IF;
-	stops := voiceagent_private.parse_yes(v_said -> 'do_not_call')
-		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call')
-		-- Against the words that were told with it, it is in doubt, and the end of the call holds the lead.
-		AND NOT coalesce((SELECT w.reading ? 'opt_out_doubt' FROM voiceagent.conversations k
-			CROSS JOIN LATERAL voiceagent_private.read_call(v_tenant, v_call.call_id, v_call.assistant_id,
-				v_call.assistant_version, v_call.lead_id, v_call.number, voiceagent.clock(), NULL, k.turns, v_said) w
-			WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
-				AND k.month_slot = voiceagent_private.month_slot(v_call.started_at)), false);
+	RETURN v_news;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.save_agent_report(bigint, voiceagent.call_event, integer[], jsonb) IS
 	E'Keeps what was told of a live call of the current tenant with it, whose row the caller has locked: the later '
 	'word over the earlier one (merge_structured_data()), turns added to those that are known (add_turns()).\n'
-	'news: something of it was new; stops: the person has asked, now for the first time, not to be called again, '
-	'which the caller carries out in this transaction (conclude_calls(stopped)).';
+	'Returns whether something of it was new.';
 
 CREATE FUNCTION voiceagent_private.merge_agent_reports(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql VOLATILE
@@ -298,7 +291,6 @@ DECLARE
 	v_said bigint[];
 	v_doubted bigint[];
 	v_stops boolean := false;
-	v_kept record;
 	v_before jsonb;
 	v_report text := 'known';
 BEGIN
@@ -336,13 +328,12 @@ BEGIN
 		END IF;
 		PERFORM voiceagent_private.poke_subscribers();
 	ELSE
-		SELECT k.* INTO v_kept FROM voiceagent_private.save_agent_report(v_call, v_event,
+		v_told := CASE WHEN voiceagent_private.save_agent_report(v_call, v_event,
 			ARRAY(SELECT (t.value ->> 'turn')::integer FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n)
-				ORDER BY t.n)) k;
-		v_told := CASE WHEN v_kept.news THEN ARRAY[v_call] END;
-		IF v_inbound THEN
-			v_stops := v_kept.stops;
-		ELSIF v_kept.stops THEN
+				ORDER BY t.n)) THEN ARRAY[v_call] END;
+		v_stops := voiceagent_private.stops_calls(v_call);
+		IF v_stops AND NOT v_inbound THEN
+			v_stops := false;
 			PERFORM voiceagent_private.conclude_calls('{}', stopped => ARRAY[v_call]);
 		END IF;
 	END IF;

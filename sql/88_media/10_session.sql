@@ -366,7 +366,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;
 	v_event voiceagent.call_event;
-	v_kept record;
+	v_body text;
 BEGIN
 	-- Others are heard meanwhile: what is locked is tried again.
 	IF NOT voiceagent_private.try_lock_tenant() THEN
@@ -380,38 +380,39 @@ BEGIN
 	END IF;
 	v_event := voiceagent_private.parse_agent_report(
 		CASE WHEN opted_out THEN '{"do_not_call": true}'::jsonb END, NULL, NULL, turns, NULL);
+	v_event.kind := 'said';
 	-- A carrier that was quicker than we: what was said is heard all the same.
-	IF v_call.outcome IS NOT NULL THEN
-		SELECT h.told, h.said, h.doubted INTO v_kept FROM voiceagent_private.apply_late_reports(
-			ARRAY[v_call.call_id],
-			ARRAY[ROW(NULL, v_call.call_id, v_event, NULL)::voiceagent_private.matched_event]) h;
-		IF cardinality(v_kept.said || v_kept.doubted) > 0 AND v_call.direction = 'inbound' THEN
-			PERFORM voiceagent_private.conclude_calls('{}', callers => ARRAY[v_call.call_id]);
-			PERFORM voiceagent_private.follow_soon(ARRAY[v_call.call_id]);
-		ELSIF cardinality(v_kept.said || v_kept.doubted) > 0 THEN
-			PERFORM voiceagent_private.conclude_calls('{}', told_late => v_kept.said, doubted => v_kept.doubted);
+	IF v_call.outcome IS NULL THEN
+		PERFORM voiceagent_private.save_agent_report(v_call.call_id, v_event,
+			ARRAY(SELECT (t.value ->> 'turn')::integer FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n)
+				ORDER BY t.n), times);
+		v_event.turns := NULL;
+		v_event.transcript := NULL;
+		IF NOT voiceagent_private.parse_yes(v_event.structured_data -> 'do_not_call')
+			OR voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
+			RETURN 'kept';
 		END IF;
-		RETURN 'over';
 	END IF;
-	SELECT k.* INTO v_kept FROM voiceagent_private.save_agent_report(v_call.call_id, v_event,
-		ARRAY(SELECT (t.value ->> 'turn')::integer FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n)
-			ORDER BY t.n), times) k;
-	IF v_kept.stops THEN
-		IF v_call.direction = 'inbound' THEN
-			PERFORM voiceagent_private.conclude_calls('{}', callers => ARRAY[v_call.call_id]);
-		ELSE
-			PERFORM voiceagent_private.conclude_calls('{}', stopped => ARRAY[v_call.call_id]);
-		END IF;
-		RETURN 'stopped';
-	END IF;
-	RETURN 'kept';
+	v_event.provider_call_id := v_call.provider_call_id;
+	SELECT a.reference, coalesce(a.provider_call_id, v_call.provider_call_id)
+	INTO v_event.attempt_ref, v_event.provider_call_id FROM voiceagent.attempts a
+	WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
+	v_body := jsonb_strip_nulls(to_jsonb(v_event))::text;
+	-- The applier sees to what follows, as from a webhook. By a key that names the call an erasure finds it.
+	PERFORM voiceagent_private.store_webhooks(array_agg(e.endpoint_id),
+		ARRAY[format('%s:said:%s', coalesce(v_event.provider_call_id, v_event.attempt_ref), md5(v_body))], '{"{}"}',
+		ARRAY[convert_to(v_body, 'UTF8')], 'media')
+	FROM (SELECT min(o.endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints o
+		WHERE o.tenant_id = v_tenant AND o.provider_account_id = v_call.provider_account_id) e;
+	PERFORM voiceagent_private.poke('applier');
+	RETURN CASE WHEN v_call.outcome IS NULL THEN 'stopped' ELSE 'over' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean, jsonb) IS
 	E'Keeps turns of a call of the current tenant that we hold, as report_call() takes them, while it lasts; '
 	'opted_out: a key has said so; times: what its answers took.\n'
-	'kept; stopped (the person wants no calls, and is called no more); over (the carrier has reported the end before); '
-	'later (somebody holds it locked: nothing was kept); gone.';
+	'kept; stopped (the person wants no calls, which the applier sees to); over (the carrier has reported '
+	'the end before); later (somebody holds it locked: nothing was kept); gone.';
 
 CREATE FUNCTION voiceagent_private.over_media_calls(tenants bigint[], calls bigint[])
 	RETURNS TABLE (tenant_id bigint, call_id bigint)
