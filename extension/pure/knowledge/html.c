@@ -14,6 +14,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <unicode/utf8.h>
+
 #define NAME_MAX_LEN 16
 #define ENTITY_MAX_LEN 12
 
@@ -92,31 +94,12 @@ add_break(Reader *reader, Break kind)
 }
 
 static size_t
-encode(int32_t code, char *out)
+encode(UChar32 code, char *out)
 {
-	if (code < 0x80)
-	{
-		out[0] = (char) code;
-		return 1;
-	}
-	if (code < 0x800)
-	{
-		out[0] = (char) (0xC0 | code >> 6);
-		out[1] = (char) (0x80 | (code & 0x3F));
-		return 2;
-	}
-	if (code < 0x10000)
-	{
-		out[0] = (char) (0xE0 | code >> 12);
-		out[1] = (char) (0x80 | (code >> 6 & 0x3F));
-		out[2] = (char) (0x80 | (code & 0x3F));
-		return 3;
-	}
-	out[0] = (char) (0xF0 | code >> 18);
-	out[1] = (char) (0x80 | (code >> 12 & 0x3F));
-	out[2] = (char) (0x80 | (code >> 6 & 0x3F));
-	out[3] = (char) (0x80 | (code & 0x3F));
-	return 4;
+	size_t n = 0;
+
+	U8_APPEND_UNSAFE(out, n, code);
+	return n;
 }
 
 /* Those that pages in English, Spanish, French and German use. */

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <unicode/utf8.h>
+
 #define NAME_MAX_BYTES 24
 
 /* 0x80 to 0x9F of Windows-1252; 0: not used.  Everything else is what Latin-1, and so Unicode, has there. */
@@ -94,31 +96,12 @@ va_encoding_sniff(const char *bytes, size_t len, bool last)
 }
 
 static size_t
-put_utf8(uint32_t code, char *out)
+put_utf8(UChar32 code, char *out)
 {
-	if (code < 0x80)
-	{
-		out[0] = (char) code;
-		return 1;
-	}
-	if (code < 0x800)
-	{
-		out[0] = (char) (0xC0 | code >> 6);
-		out[1] = (char) (0x80 | (code & 0x3F));
-		return 2;
-	}
-	if (code < 0x10000)
-	{
-		out[0] = (char) (0xE0 | code >> 12);
-		out[1] = (char) (0x80 | (code >> 6 & 0x3F));
-		out[2] = (char) (0x80 | (code & 0x3F));
-		return 3;
-	}
-	out[0] = (char) (0xF0 | code >> 18);
-	out[1] = (char) (0x80 | (code >> 12 & 0x3F));
-	out[2] = (char) (0x80 | (code >> 6 & 0x3F));
-	out[3] = (char) (0x80 | (code & 0x3F));
-	return 4;
+	size_t n = 0;
+
+	U8_APPEND_UNSAFE(out, n, code);
+	return n;
 }
 
 static inline uint32_t

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <unicode/utf8.h>
+
 #include "pure/phrases/words/tokens.h"
 
 #define WORDS_MAX 5
@@ -191,27 +193,8 @@ va_plain_letter(int32_t code)
 size_t
 va_utf8_write(int32_t code, char *out)
 {
-	if (code < 0x80)
-	{
-		out[0] = (char) code;
-		return 1;
-	}
-	if (code < 0x800)
-	{
-		out[0] = (char) (0xC0 | (code >> 6));
-		out[1] = (char) (0x80 | (code & 0x3F));
-		return 2;
-	}
-	if (code < 0x10000)
-	{
-		out[0] = (char) (0xE0 | (code >> 12));
-		out[1] = (char) (0x80 | ((code >> 6) & 0x3F));
-		out[2] = (char) (0x80 | (code & 0x3F));
-		return 3;
-	}
-	out[0] = (char) (0xF0 | (code >> 18));
-	out[1] = (char) (0x80 | ((code >> 12) & 0x3F));
-	out[2] = (char) (0x80 | ((code >> 6) & 0x3F));
-	out[3] = (char) (0x80 | (code & 0x3F));
-	return 4;
+	size_t n = 0;
+
+	U8_APPEND_UNSAFE(out, n, code);
+	return n;
 }
