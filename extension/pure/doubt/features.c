@@ -155,7 +155,7 @@ plain_of(int32_t code, const char *bytes, size_t len, char *out, bool *ends)
 	return 1;
 }
 
-/* Of stems that begin alike, the first with this letter, or a later one, behind the beginning. */
+/* The first of the stems that begin alike whose next letter is this one or a later one. */
 static size_t
 first_stem(size_t low, size_t high, size_t at, int letter)
 {
