@@ -2,13 +2,13 @@
  * payment_webhooks.c
  *		Webhooks of payment vendors (contract in payment_webhooks.h).
  *
- * A webhook is a hint and no more: it names an order or a contract of ours, and
- * the vendor is then asked how that stands.  So nothing that a webhook says can
- * grant a credit or take one, whatever its order and however often it comes.
- * Whether the vendor signed it is the driver's to say: by a secret that we
- * share, or by a key whose certificate the webhook names.  While that
- * certificate is not here the answer is 503, which has the vendor send the
- * webhook again, and the process `requests` fetches the certificate meanwhile.
+ * A webhook is only a hint: it names an order or a contract of ours, and we
+ * then ask the vendor for the current state.  So nothing that a webhook says can
+ * grant or take a credit, in whatever order and however often webhooks arrive.
+ * The driver checks that the vendor signed it: with a secret that we share, or
+ * with a key whose certificate the webhook names.  Until we have that
+ * certificate the answer is 503, so that the vendor sends the webhook again;
+ * meanwhile the process `requests` fetches the certificate.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -26,7 +26,7 @@
 #include "tenancy/log_redaction.h"
 #include "tenancy/vault.h"
 
-/* A flood of forgeries must not become a flood of queries: what judges them is read again after so long. */
+/* A flood of forgeries must not become a flood of queries: the keys that verify them are cached this long. */
 #define KEYS_TTL_US (30 * USECS_PER_SEC)
 #define KEYS_RELOAD_US (1 * USECS_PER_SEC)
 /* Readings of certificates that are not kept here, for all senders together. */
@@ -42,20 +42,20 @@ static VaStatement keys_statement = { "SELECT * FROM voiceagent_private.payment_
 static VaStatement want_statement = { "SELECT voiceagent_private.want_certificate($1, $2, $3, $4)", 4,
 	{ TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 
-/* What a vendor's webhooks are judged by. */
+/* The keys that verify a vendor's webhooks. */
 typedef struct Keys
 {
-	struct Keys *next; /* the next vendor's */
+	struct Keys *next; /* of the next vendor */
 	const VaPaymentDriver *driver;
 	TimestampTz read_at;
-	char secret[VA_SECRET_MAX_LEN + 1]; /* "", as each of these: there is none */
+	char secret[VA_SECRET_MAX_LEN + 1]; /* "" if the vendor has none; also for the next ones */
 	char url[URL_MAX_LEN];				/* of the certificate */
 	char base_url[URL_MAX_LEN];
 	char webhook_id[ID_MAX_LEN];
 	char pem[PEM_MAX_LEN];
 } Keys;
 
-static Keys *kept = NULL; /* one a vendor */
+static Keys *kept = NULL; /* one entry per vendor */
 static time_t readings_second = 0;
 static int readings = 0;
 
@@ -118,7 +118,10 @@ read_keys(void *arg)
 	copy_text(keys->pem, sizeof(keys->pem), va_column_text(0, "pem"));
 }
 
-/* Those with the certificate at this address (""): of a vendor that needs none; NULL: too many ask, or they cannot be read. */
+/*
+ * The keys with the certificate at this address ("" if the vendor needs no
+ * certificate).  Returns NULL if too many ask, or if they cannot be read.
+ */
 static const Keys *
 find_keys(const VaPaymentDriver *driver, const char *url, TimestampTz ttl)
 {
@@ -142,7 +145,7 @@ find_keys(const VaPaymentDriver *driver, const char *url, TimestampTz ttl)
 						 va_mask_caught(message, sqlstate))));
 		return NULL;
 	}
-	/* Made-up addresses do not replace the last one that had a certificate. */
+	/* A made-up address does not replace the last one that had a certificate. */
 	if (driver->certificate_header != NULL && keys->pem[0] == '\0')
 		return keys;
 	keys->next = last->next;
@@ -155,10 +158,10 @@ typedef struct Hint
 {
 	const char *vendor;
 	VaPaymentHint about;
-	const char *url; /* of a certificate that is wanted */
+	const char *url; /* of the certificate to fetch */
 } Hint;
 
-/* nulls: as va_execute() takes them. */
+/* nulls has the format that va_execute() takes. */
 static void
 fill_values(const Hint *hint, Datum values[4], char nulls[4])
 {
@@ -217,7 +220,7 @@ judge(InboundWebhook *webhook, const VaPaymentDriver *driver, Hint *hint, Timest
 	verdict = driver->verify(&webhook->message, &by, arena, &webhook->why);
 	if (verdict != VA_PAYMENT_NO_CERTIFICATE)
 		return verdict == VA_PAYMENT_SIGNED ? 200 : 401;
-	/* Only an order or a contract of ours is worth a request. */
+	/* Send a request only for a webhook that names an order or a contract of ours. */
 	if ((hint->about.reference != NULL || hint->about.subscription != NULL) &&
 		!va_try(want_certificate, hint, sqlstate, &message))
 		ereport(LOG,
@@ -242,10 +245,10 @@ va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena)
 	hint.vendor = driver->name;
 	hint.about = va_payment_hint(driver, request->body, request->body_len, arena);
 	webhook->status = judge(webhook, driver, &hint, KEYS_TTL_US, arena);
-	/* Once more with what is read anew, since the secret or the webhook may have been changed. */
+	/* Try again with keys read anew: the secret or the webhook may have changed. */
 	if (webhook->status == 401)
 		webhook->status = judge(webhook, driver, &hint, KEYS_RELOAD_US, arena);
-	/* One that names nothing of ours is no business of ours, not to be sent again. */
+	/* Accept and ignore a webhook that names nothing of ours, so that the vendor does not send it again. */
 	if (webhook->status != 200 || (hint.about.reference == NULL && hint.about.subscription == NULL))
 		return;
 	if (!va_try(give_hint, &hint, sqlstate, &message))

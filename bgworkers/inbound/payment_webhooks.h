@@ -10,7 +10,10 @@
 
 #define VA_PAYMENTS_PREFIX "/payments/"
 
-/* Inside a transaction: judges it, sets its status, and has the vendor asked about the order or plan that it names. */
+/*
+ * Verifies a webhook, sets its status, and schedules a request to the vendor
+ * about the order or plan that it names.  Call it inside a transaction.
+ */
 extern void va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena);
 
 /* The gateway starts, or its settings are read anew: no secret is kept. */

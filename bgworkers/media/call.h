@@ -90,8 +90,8 @@ typedef struct VaToolUse
 	int64_t asked_ms;
 	bool sent;
 	bool answered;
-	int turn;	 /* it was wanted after so many turns */
-	char *words; /* that it answered; NULL: none */
+	int turn;	 /* the number of turns before the mind wanted it */
+	char *words; /* of its answer; NULL if it has none */
 	bool failed;
 } VaToolUse;
 
@@ -267,7 +267,7 @@ extern int64_t va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 /* The turns are kept; stopped: the person wants no calls. Then the answer is thought of, or the call ends. */
 extern void va_call_kept(VaMediaCall *call, bool stopped, int64_t now_ms);
 
-/* Tools: what came of one, for the mind to hear (failed: it did nothing); is one awaited; and those for which nobody waits any more. */
+/* Tools: takes the answer of one for the mind (failed: it did nothing); is one awaited; ends the overdue ones. */
 extern void va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, bool failed);
 extern bool va_call_awaits_tool(const VaMediaCall *call);
 extern void va_call_tools_turn(VaMediaCall *call, int64_t now_ms);
@@ -279,15 +279,15 @@ extern char *va_call_turn_times(const VaMediaCall *call, VaArena *arena);
 extern void va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms);
 /* Something was said that is not kept yet. */
 extern bool va_call_has_words(const VaMediaCall *call);
-/* Its socket, if it has one yet: of a call that we have hung up, when that is kept. A carrier asks at once what follows. */
+/* Closes its socket, if any; after a hangup of ours, once that is kept: a carrier asks at once for the next step. */
 extern void va_call_close(VaMediaCall *call);
 
 /* Another socket takes the call over from this one. */
 extern void va_call_take_over(VaMediaCall *call, VaMediaCall *newer, int64_t now_ms);
 
 /*
- * The sandbox's script: what the assistant says next, by the turns so far; ends: it is the last. Malloc'ed; NULL: nothing. A tool
- * that is due is wanted first (wants), and its answer is said in place of that.
+ * The next words of the embedded talker, from the turns so far; ends: they are the last. Malloc'ed, or NULL.
+ * If a tool is due, the talker wants it first (wants), and says its answer instead.
  */
 extern char *va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms);
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * engine_embedded.c
- *		The engine that is always there: the program voiceagent-speech listens
- *		and speaks, the embedded talker thinks.
+ *		The built-in engine: the program voiceagent-speech listens and speaks,
+ *		the embedded talker thinks.
  */
 #include "engines.h"
 
@@ -61,7 +61,7 @@ think_embedded(VaEngine *engine)
 	((Tickets *) engine->state)->thinks = true;
 }
 
-/* The talker answers at once, in the turn after the question. */
+/* The talker answers at once, in the turn after the question was asked. */
 static void
 turn_embedded(VaEngine *engine, int64_t now_ms)
 {
@@ -85,7 +85,7 @@ turn_embedded(VaEngine *engine, int64_t now_ms)
 	va_engine_thought(engine, ends);
 }
 
-/* The talker says what came of it, or wants another tool. */
+/* The talker then says the result, or wants another tool. */
 static void
 tool_answered(VaEngine *engine, const char *id, const char *words, bool failed)
 {

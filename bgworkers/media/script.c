@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * script.c
- *		What the assistant says next where no model thinks: the embedded
- *		talker, by the turns so far and the tools that were used in them.
+ *		Asks the embedded talker for the assistant's next words where no model
+ *		thinks, from the turns so far and the tools that were used in them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ message_of(const char *role, const char *text)
 	return message;
 }
 
-/* Those of the call, and the end of it. */
+/* The tools of the call, and end_call. */
 static json_t *
 tools_of(const VaMediaCall *call)
 {
@@ -33,7 +33,7 @@ tools_of(const VaMediaCall *call)
 	return tools;
 }
 
-/* The tools that were used after so many turns, and what they answered. */
+/* Adds the tools that were used after this number of turns, with their answers. */
 static void
 add_uses(json_t *messages, const VaMediaCall *call, int turn)
 {
@@ -79,7 +79,7 @@ request_of(const VaMediaCall *call)
 	return request;
 }
 
-/* Words of a time as they were read back, if they were; else as they are understood now. */
+/* Reuses the time that was read back in these words, or else interprets them now. */
 static bool
 understood(VaMediaCall *call, const char *words, int64_t now_ms)
 {
@@ -98,14 +98,14 @@ read_back(VaMediaCall *call, const char *text, const char *words, VaArena *arena
 
 	if (at == NULL)
 		return text;
-	/* What was said before may have meant another day. */
+	/* The words read back before may have meant another day. */
 	call->read_back.words[0] = '\0';
 	if (!understood(call, words, now_ms))
 		return text;
 	return va_arena_printf(arena, "%.*s%s%s", (int) (at - text), text, call->read_back.said, at + strlen(words));
 }
 
-/* What is booked is what was read back. */
+/* The booking takes the time that was read back to the person. */
 static const char *
 arguments_of(VaMediaCall *call, const char *arguments, VaArena *arena, int64_t now_ms)
 {
@@ -113,7 +113,7 @@ arguments_of(VaMediaCall *call, const char *arguments, VaArena *arena, int64_t n
 	const char *words = va_json_string(values, "starts_at");
 	VaMoment moment;
 
-	/* A free time that was chosen has its form already. */
+	/* A free slot that the person chose already has the form that tools take. */
 	if (words != NULL && !va_moment_at(words, &moment) && understood(call, words, now_ms))
 	{
 		va_json_set_text(values, "starts_at", call->read_back.local);

@@ -2,17 +2,17 @@
  * payments.c
  *		Requests to payment vendors.
  *
- * What is asked, and what an answer means for the order and the ledger, is
- * decided by SQL (86_payment/70_vendors.sql; for plans 72_requests.sql and
- * 89_plan); here a driver puts it into the vendor's words.  A lost answer is
- * asked for again with the same idempotency key, so that one payment is made.
+ * SQL decides which requests to send, and what an answer means for the order and
+ * the ledger (86_payment/70_vendors.sql; for plans 72_requests.sql and 89_plan);
+ * here a driver translates them to the vendor's API.  If an answer is lost, the
+ * request is sent again with the same idempotency key, so that one payment is made.
  *
- * A certificate by which a vendor's webhooks are judged is fetched here, too,
- * and kept if it leads to an authority that the system trusts.
+ * The certificates that verify a vendor's webhooks are fetched here, too, and
+ * kept if they lead to an authority that the system trusts.
  *
  * Some vendors want a token first.  It is kept in memory until shortly before
- * it ends; a request that finds none is sent as a question for one, and then
- * claimed anew.
+ * it expires; without one, a request is first sent as a request for a token,
+ * and then claimed anew.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -44,11 +44,11 @@ typedef struct Payment
 	VaPaymentOrder order;
 	VaPlanOrder plan; /* of a request of payment_requests */
 	char *client_id;
-	char *secret; /* until it is sent; NULL: the account has none that opens */
+	char *secret; /* until it is sent; NULL if the account has no readable secret */
 	bool private_host;
 	bool for_token;	   /* what was sent asks for a token */
-	char *certificate; /* the address of a certificate; NULL: it is none */
-	bool of_plan;	   /* it is a request of payment_requests; else, and without a certificate, about an order */
+	char *certificate; /* its address; NULL if this request fetches no certificate */
+	bool of_plan;	   /* a request of payment_requests; false: about an order or a certificate */
 } Payment;
 
 static VaStatement recover_statement = { "SELECT voiceagent_private.recover_payments()", 0, { 0 }, NULL };
@@ -70,7 +70,7 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_paymen
 static VaStatement answer_statement = { "SELECT voiceagent_private.record_payment_request($1, $2, $3::jsonb, $4)", 4,
 	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 
-/* That of the platform's account at the vendor which wants one. */
+/* The token of the platform's account, at the vendor that wants one. */
 static char *token = NULL;
 static const VaPaymentDriver *token_driver;
 static char token_client[VA_SECRET_MAX_LEN];

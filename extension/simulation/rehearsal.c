@@ -195,7 +195,7 @@ va_sql_rehearsed_reports(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
 
-/* say_tool_answer(tool, answer, failed, language) -> what a caller hears of it */
+/* say_tool_answer(tool, answer, failed, language) -> the sentence for a caller */
 Datum
 va_sql_say_tool_answer(PG_FUNCTION_ARGS)
 {

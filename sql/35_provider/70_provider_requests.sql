@@ -411,7 +411,7 @@ BEGIN
 		r.request_data := NULL;
 		IF v.call_id IS NOT NULL THEN
 			SELECT * INTO v_call FROM voiceagent_private.call_of_provider_request(v.call_id, v.kind);
-			-- A call that is over need not be hung up.
+			-- A call that is over needs no hangup.
 			IF v_call.over AND v.kind = 'hangup' THEN
 				PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'done',
 					'{"kind": "accepted", "already": true}', NULL);

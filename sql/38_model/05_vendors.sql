@@ -1,4 +1,4 @@
--- 38_model: vendors of language models, ears and voices, as their drivers tell of them (extension/pure/models).
+-- 38_model: vendors of language models, ears and voices, as their drivers describe them (extension/pure/models).
 
 CREATE FUNCTION voiceagent_private.model_driver_facts() RETURNS jsonb
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_model_driver_facts';

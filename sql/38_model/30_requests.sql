@@ -141,7 +141,7 @@ BEGIN
 		END IF;
 	END IF;
 	IF v.of_platform AND choose_model.model <> v.model
-		-- A name with a date or a version behind it costs what the name costs.
+		-- A model name followed by a date or a version has the price of the plain name.
 		AND NOT EXISTS (SELECT FROM voiceagent.model_prices p
 			WHERE p.provider = v.provider AND p.credits_in IS NOT NULL AND p.valid @> voiceagent.clock()
 				AND starts_with(choose_model.model, p.model)

@@ -33,7 +33,7 @@ COMMENT ON COLUMN voiceagent.call_tools.followed_at IS
 	'nothing follows.';
 SELECT voiceagent_private.guard_table('voiceagent.call_tools', 'tenant');
 
--- The most binding first: what a call was for, and what was done in it, are told in this order.
+-- The most binding tool comes first: intents and deeds of a call are listed in this order.
 CREATE FUNCTION voiceagent_private.tools()
 	RETURNS TABLE (place integer, tool text, handler text, intent text, deed text, makes_task boolean,
 		holds_for interval)
@@ -43,14 +43,14 @@ VALUES
 	(2, 'book', 'tool_book', 'schedule_viewing', 'an appointment was agreed', false, '10 minutes'),
 	(3, 'move_booking', 'tool_change_booking', NULL, 'an appointment was moved', false, '10 minutes'),
 	(4, 'cancel_booking', 'tool_change_booking', NULL, 'an appointment was canceled', false, '10 minutes'),
-	-- A caller that comes back because nobody took the call is put through to the next.
+	-- The time is short: a caller that comes back from an unanswered transfer is put through to the next person.
 	(5, 'transfer', 'tool_transfer', 'speak_agent', NULL, false, '20 seconds'),
 	(6, 'take_message', 'tool_take_message', 'message', 'a message was left', true, '10 minutes'),
 	(7, 'call_back', 'tool_call_back', NULL, 'to be called back', false, '10 minutes'),
 	(8, 'opt_out', 'tool_opt_out', NULL, 'asked not to be called', false, '10 minutes'),
 	(9, 'send_information', 'tool_send_information', NULL, NULL, true, '10 minutes'),
 	(10, 'hold_slot', 'tool_book', NULL, NULL, false, '10 minutes'),
-	-- What is only looked up may be looked up again.
+	-- These tools only look something up, so they may be used again at once.
 	(11, 'lookup_listing', 'tool_lookup_listing', 'property_inquiry', NULL, false, NULL),
 	(12, 'find_listings', 'tool_find_listings', 'property_inquiry', NULL, false, NULL),
 	(13, 'free_slots', 'tool_free_slots', NULL, NULL, false, NULL),

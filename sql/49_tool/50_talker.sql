@@ -34,13 +34,13 @@ CREATE FUNCTION voiceagent_private.talker_assistant(assistant_id bigint, version
 				FROM jsonb_array_elements_text(coalesce(a.answers #> '{objective,questions}', '[]'))
 					WITH ORDINALITY AS o(value, n)
 				UNION ALL
-				-- A field is asked for by its own question, and never by its name.
+				-- Only fields with a question as their title are asked for: a name alone is not a question.
 				SELECT 2, f.n, f.value ->> 'title', f.key
 				FROM jsonb_each(coalesce(v.settings -> 'extraction_fields', '{}')) WITH ORDINALITY AS f(key, value, n)
 				WHERE f.value ->> 'title' LIKE '%?') q)))
 	FROM voiceagent.assistant_versions v
 	JOIN voiceagent.tenants t ON t.tenant_id = v.tenant_id
-	-- A change by hand, such as of a tool, leaves what the assistant was told of itself.
+	-- A version changed by hand, for example in its tools, keeps the answers of the last version that has any.
 	LEFT JOIN LATERAL (SELECT o.answers FROM voiceagent.assistant_answers o
 		WHERE o.tenant_id = v.tenant_id AND o.assistant_id = v.assistant_id AND o.version <= v.version
 		ORDER BY o.version DESC LIMIT 1) a ON true

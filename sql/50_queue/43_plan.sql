@@ -177,7 +177,7 @@ BEGIN
 					OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0
 					OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0 AS spends_within,
 				voiceagent_private.passes_by_itself(c.status_reason) AS excused,
-				-- test_call() gives the prompt values that are not the lead's.
+				-- test_call() fills the prompt with values that do not come from the lead.
 				CASE WHEN c.type <> 'test'
 					THEN voiceagent_private.variables_to_find(CASE WHEN c.experiment IS NULL THEN s.variables
 						ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings)
@@ -193,7 +193,7 @@ BEGIN
 				coalesce((SELECT sum(l.live) FROM unnest(live_campaigns, due_campaigns.live) AS l(id, live)
 					WHERE l.id = c.campaign_id), 0) AS live
 			FROM voiceagent.campaigns c
-			-- The settings are fetched and unpacked once; each ->> of a stored value would do it anew.
+			-- Fetch and unpack the settings once: each ->> of a stored value would repeat both.
 			CROSS JOIN LATERAL (SELECT v.assistant_version, v.max_concurrent_calls, v.retry_attempts,
 					v.require_consent, v.lawful, v.call_interval, v.retry_delay, v.ring_timeout, v.max_call_duration,
 					v.settings || '{}' AS settings

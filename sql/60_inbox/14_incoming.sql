@@ -363,17 +363,17 @@ BEGIN
 	LOOP
 		PERFORM voiceagent_private.begin_incoming_call(v.account, v.id, left(v.caller, 64), left(v.called, 64));
 	END LOOP;
-	-- Call by call: joined, the planner would rather read all that ever came in.
+	-- Call by call: for a join the planner would read all incoming calls ever recorded.
 	FOR v IN
 		SELECT e.provider_account_id, (x.event).provider_call_id, min((x.event).answered_at) AS answered_at,
 			max((x.event).ended_at) FILTER (WHERE (x.event).status = ANY (c_ends)) AS ended_at,
 			max((x.event).duration_seconds) AS duration_seconds,
-			-- A terminal one stays, in whatever order they came.
+			-- A terminal status stays, in whatever order the events came.
 			(array_agg((x.event).status ORDER BY (x.event).status = ANY (c_ends) DESC, x.n DESC)
 				FILTER (WHERE (x.event).status = ANY (c_ends)))[1] AS status,
 			bool_or((x.event).status = 'in_progress') AS answered,
 			bool_or((x.event).kind = 'untaken') AS untaken,
-			-- One without the analysis is what a lookup brings; what was said before is kept with the call.
+			-- Prefer a report with the analysis: a lookup brings one without. Earlier words are kept with the call.
 			(array_agg(x.event ORDER BY (x.event).kind, (x.event).unanalysed IS TRUE, x.n)
 				FILTER (WHERE (x.event).kind IN ('report', 'said')))[1] AS report,
 			array_agg(x.event ORDER BY x.n) FILTER (WHERE (x.event).kind <> 'report'

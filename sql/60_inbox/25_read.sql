@@ -61,7 +61,7 @@ BEGIN
 		INTO v_read, v_said FROM (
 			SELECT w.webhook_id, w.endpoint_id, w.provider, w.source, w.headers, w.body, a.settings,
 				w.source <> 'media' AS theirs,
-				-- In our own form: see keep_media_turns().
+				-- Stored in our own format: see keep_media_turns().
 				CASE w.source WHEN 'media' THEN jsonb_populate_record(NULL::voiceagent.call_event,
 					convert_from(w.body, 'UTF8')::jsonb) END AS said
 			FROM unnest(webhook_ids) AS i(webhook_id)

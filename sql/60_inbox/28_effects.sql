@@ -289,10 +289,10 @@ CREATE FUNCTION voiceagent_private.raw_machine(machine text, was text, was_raw t
 COMMENT ON FUNCTION voiceagent_private.raw_machine(text, text, text, text, text, text) IS
 	'The carrier''s own word for who answered, of what was known and what a report tells; else the cause of the end.';
 
--- The tariff stands apart, since a scan that is switched off would make all plans of the join below look alike. The
--- caller has locked the calls, so they lie where they are found. uncertain is changed by itself: most calls are not,
--- and its index makes it dearer than the change of the end. From a carrier that does not converse no call has a result:
--- it would be dialled again for being short, however much was said in it.
+-- The tariff is read separately, since a scan that is switched off would make all plans of the join below look alike.
+-- The caller has locked the calls, so their rows do not move. uncertain has its own UPDATE: few calls are uncertain,
+-- and its index makes that change dearer than the change of the end. Calls of a carrier that does not converse have no
+-- result: without this rule a short one would be dialled again, however much was said in it.
 CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[],
 	OUT ended bigint[], OUT doubted bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$

@@ -160,7 +160,7 @@ BEGIN
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = stops_calls.call_id;
 	RETURN voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call')
 		AND NOT voiceagent_private.was_listed(v_call.call_id)
-		-- Against the words that were told with it, it is in doubt, and the end of the call holds the lead.
+		-- If the words that came with it contradict it, it is in doubt, and the end of the call holds the lead.
 		AND NOT coalesce((SELECT w.reading ? 'opt_out_doubt' FROM voiceagent.conversations k
 			CROSS JOIN LATERAL voiceagent_private.read_call(k.tenant_id, v_call.call_id, v_call.assistant_id,
 				v_call.assistant_version, v_call.lead_id, v_call.number, voiceagent.clock(), NULL, k.turns,
@@ -173,7 +173,7 @@ COMMENT ON FUNCTION voiceagent_private.stops_calls(bigint) IS
 	'Whether the person in a live call of the current tenant has asked not to be called again, by what is kept of it, '
 	'and nothing follows from that yet: see conclude_calls(stopped).';
 
--- The key that stops the calls, which no report tells of, counts as words do; and so do words before the report.
+-- The key that stops the calls is in no report; it counts like words, and so do words that come before the report.
 CREATE FUNCTION voiceagent_private.apply_stop_keys(events voiceagent_private.matched_event[], call_ids bigint[],
 	over bigint[], OUT told bigint[], OUT stopped bigint[])
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -198,10 +198,10 @@ COMMENT ON FUNCTION voiceagent_private.apply_stop_keys(voiceagent_private.matche
 	'Notes the keys that were pressed, and words that were said, in those of the calls that are not over: in which '
 	'(told), and in which to stop the calls (stopped).';
 
--- early: for a moment (early_reports()), until report_due(). waiting: until another call of the lead is over
--- (apply_unresolved_reports()), or for what was said in the call (unanalysed_reports()); tried again at
--- called_due(). heard: what they say of an unresolved call has been written down. The others are arguments of
--- conclude_calls(): what the events are about is raised and kept here, and what follows from it is its matter.
+-- early: waits for a moment (early_reports()), until report_due(). waiting: waits until another call of the lead is
+-- over (apply_unresolved_reports()), or for the words of the call (unanalysed_reports()); tried again at called_due().
+-- heard: the content of a report on an unresolved call has been recorded. The others are arguments of conclude_calls():
+-- this function keeps the facts of the events, and conclude_calls() applies the consequences.
 CREATE FUNCTION voiceagent_private.hear_events(events voiceagent_private.matched_event[],
 	kinds voiceagent_private.event_kinds, OUT early bigint[], OUT waiting bigint[], OUT heard bigint[],
 	OUT ended bigint[], OUT reopened bigint[], OUT late bigint[], OUT stopped bigint[], OUT doubted bigint[])
@@ -223,7 +223,7 @@ BEGIN
 	IF kinds.facts OR cardinality(v_over) > 0 THEN
 		PERFORM voiceagent_private.record_facts(v_over, v_events);
 	END IF;
-	-- Some carriers end the call upon it, and may tell of that before.
+	-- Some carriers then end the call, and may report that end first.
 	IF kinds.untaken THEN
 		PERFORM voiceagent_private.record_unanswered_transfer(m.call_id) FROM unnest(v_events) m
 		WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls.there);
@@ -263,7 +263,7 @@ BEGIN
 			SELECT h.said, h.doubted INTO late, doubted FROM voiceagent_private.apply_late_reports(late, v_events) h;
 		END IF;
 	END IF;
-	-- Detection that a campaign asks for may take longer than the call.
+	-- A campaign's answering machine detection may take longer than the call.
 	IF kinds.facts AND cardinality(v_over) > 0 THEN
 		late := late || ARRAY(SELECT DISTINCT m.call_id FROM unnest(v_events) m
 			WHERE m.call_id = ANY (v_over) AND voiceagent_private.is_machine((m.event).machine) ORDER BY 1);
@@ -284,7 +284,7 @@ COMMENT ON FUNCTION voiceagent_private.hear_events(voiceagent_private.matched_ev
 	'early: for what belongs to them; waiting: for another call of their lead, or for the words of the call; heard: '
 	'those whose word has been written down. NULL: none.';
 
--- The rooms that a webhook goes through, in their order: incoming, inbox, conclusion, live.
+-- A webhook passes through these rooms in this order: incoming, inbox, conclusion, live.
 CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[],
 	OUT waiting bigint[], OUT heard bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -294,12 +294,12 @@ DECLARE
 	v_callers bigint[];
 	v_erased bigint[];
 BEGIN
-	-- Somebody may be calling us.
+	-- An unknown call may be an incoming one.
 	IF v_k.strange THEN
 		SELECT voiceagent_private.record_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers
 		FROM unnest(events) m WHERE m.call_id IS NULL;
 	END IF;
-	-- It may be about a person who has been erased since; then nothing of it is kept.
+	-- The webhook may be about a person that has been erased since; then discard it.
 	IF v_k.nobody THEN
 		v_erased := voiceagent_private.delete_erased(ARRAY(SELECT m FROM unnest(events) m WHERE m.call_id IS NULL));
 		PERFORM voiceagent_private.fail('PT404', 'the webhook names no call of this tenant') FROM unnest(events) m

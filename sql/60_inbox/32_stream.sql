@@ -69,8 +69,8 @@ BEGIN
 			'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref,
 			'control_url', event.control_url, 'channel', event.control_url, 'told', true)), v_call.call_id);
 		RETURN;
-	-- It has another channel than this one, which has gone: a request whose answer was lost is sent again, and makes a
-	-- second.
+	-- This channel has gone, but the call has another one: a request whose answer was lost is sent again, and makes a
+	-- second channel.
 	ELSIF EXISTS (SELECT FROM voiceagent.provider_requests r
 		WHERE r.tenant_id = v_tenant AND r.call_id = v_call.call_id AND r.kind = 'stream'
 			AND r.request_data ? 'channel' AND r.request_data ->> 'channel' <> event.control_url

@@ -93,11 +93,11 @@ BEGIN
 		p.agent IS NULL AND voiceagent_private.words_deny_opt_out(k.reading) AS denied OFFSET 0) f
 	LEFT JOIN LATERAL (SELECT m.* FROM voiceagent_private.told_of(o.structured_data, k.reading) m
 		WHERE o.fills AND (r.e).structured_data IS NOT NULL AND (f.first OR r.own) OFFSET 0) m ON true
-	-- Beside an analysis an agent's report adds what it lacks, and corrects a callback.
+	-- An agent's report adds values that an analysis lacks, and corrects its callback.
 	CROSS JOIN LATERAL (SELECT f.first, f.fresh, x.data, x.data IS NOT NULL AS takes
 		FROM (SELECT CASE WHEN NOT o.fills OR NOT (f.first OR r.own) THEN NULL
 			WHEN f.first THEN (r.e).structured_data
-			-- What is not known, and a callback that is known otherwise.
+			-- Take values that are unknown so far, and a callback that differs.
 			ELSE (SELECT jsonb_object_agg(t.key, t.value) FROM jsonb_each((r.e).structured_data) t
 				CROSS JOIN LATERAL (SELECT coalesce(m.analysis, '{}') || coalesce(m.agent, '{}') AS data) n
 				WHERE t.value <> 'null' AND (NOT n.data ? t.key
@@ -407,7 +407,7 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT o.reading, o.turns FROM voiceagent.conversations o
 			WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id
 				AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
-		-- What a person, a tool or the words have settled stays, and what waits for a person.
+		-- An outcome that a person, a tool or the words have settled stays, and so does one that waits for a person.
 		WHERE NOT coalesce(k.reading ? 'conflict' OR k.reading #> '{correction,outcome}' IS NOT NULL, false)
 			AND c.uncertain IS DISTINCT FROM 'acted'
 			AND voiceagent_private.decide_outcome(c.status, c.cause_class, c.structured_data, c.success_evaluation,
@@ -446,7 +446,7 @@ BEGIN
 		SELECT c.call_id, h.charged, h.minutes_used, 1 - greatest(voiceagent_private.charged_seconds(c.duration_seconds,
 				c.machine, v_charge_machines), s.least) / nullif(greatest(c.duration_seconds, s.least), 0) AS share
 		FROM voiceagent.calls c
-		-- Once: what was given back is charged no more.
+		-- Only once: after a return, charged and credits differ.
 		JOIN voiceagent.credit_holds h ON h.tenant_id = v_tenant AND h.call_id = c.call_id AND h.charged = c.credits
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 		CROSS JOIN LATERAL (SELECT CASE a.provider WHEN 'sandbox' THEN 0 ELSE v_least END AS least) s

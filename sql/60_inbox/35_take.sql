@@ -121,7 +121,7 @@ DECLARE
 BEGIN
 	SELECT coalesce(bool_or(s.status NOT IN ('ringing', 'in_progress')), false),
 		coalesce(bool_or(s.status IN ('ringing', 'in_progress')), false) INTO v_ends, v_raised FROM unnest(v_steps) s;
-	-- A live call that another transaction holds is left out.
+	-- Skip a live call that another transaction has locked.
 	IF v_ends THEN
 		v_locked := ARRAY(SELECT l.call_id FROM (SELECT DISTINCT s.call_id FROM unnest(v_steps) s
 				WHERE s.status NOT IN ('ringing', 'in_progress') ORDER BY 1) e

@@ -219,7 +219,7 @@ BEGIN
 		SELECT a.last_call_id, a.counted INTO v_mark.last_call_id, v_counted
 		FROM voiceagent_private.count_answers(v_mark.last_call_id, max) a;
 		v_mark.refresh_at := v_now;
-		-- When all are counted, the lanes of all campaigns get their scores.
+		-- After all answers are counted, score the lanes of all campaigns.
 		IF v_counted < max THEN
 			SELECT bool_or(voiceagent_private.score_lanes(c.campaign_id)) INTO v_used
 			FROM (SELECT o.campaign_id FROM voiceagent.campaigns o WHERE o.tenant_id = v_mark.tenant_id

@@ -1,4 +1,4 @@
--- 80_reception: the other tools, and what follows from each tool.
+-- 80_reception: the other tools, and the effects of each tool.
 
 CREATE FUNCTION voiceagent_private.tool_find_knowledge(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
@@ -189,7 +189,7 @@ BEGIN
 	WHEN 'opt_out' THEN
 		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
 	WHEN 'book', 'call_back' THEN
-		-- Read at the end of the call; told late where the end was under way beside the tool.
+		-- The end of the call reads this; if that end ran at the same time as the tool, it counts as a late report.
 		PERFORM voiceagent.report_call((used).call_id, structured_data => t.told)
 		FROM voiceagent.calls c
 		CROSS JOIN LATERAL voiceagent_private.tools_told(c.tenant_id, c.call_id) AS t(told)

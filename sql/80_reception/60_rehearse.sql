@@ -31,7 +31,7 @@ BEGIN
 		v_id := v_id || CASE fault WHEN 'late' THEN '-again' ELSE '' END;
 		answer := voiceagent_private.run_tool(call_id, tool, arguments, v_id, tool = 'transfer') ->> 'result';
 	END IF;
-	-- What is refused before the tool runs leaves no row.
+	-- A use that is refused before the tool runs leaves no row.
 	failed := NOT EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant
 		AND t.call_id = use_rehearsed.call_id AND t.tool_call_id = v_id AND t.error IS NULL);
 	SELECT voiceagent_private.say_tool_answer(tool, use_rehearsed.answer, use_rehearsed.failed,
@@ -100,7 +100,7 @@ DECLARE
 	v_said jsonb;
 	v_call jsonb;
 	v_used record;
-	-- A turn may need several tools, and never many.
+	-- A turn may need several tools, but never many.
 	c_tools CONSTANT integer := 3;
 BEGIN
 	SELECT jsonb_build_object('seed', 1,

@@ -262,7 +262,7 @@ COMMENT ON FUNCTION voiceagent_private.grant_purchase(voiceagent.payment_orders)
 CREATE FUNCTION voiceagent_private.payment_differs(payment voiceagent.payment_orders, report jsonb) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- NULL: any payee will do.
+	-- NULL: accept any payee.
 	v_payee text := (SELECT a.payee FROM voiceagent_private.payment_accounts a WHERE a.vendor = payment.vendor);
 BEGIN
 	RETURN CASE

@@ -124,7 +124,7 @@ CREATE FUNCTION voiceagent_private.ask_payment_again(payment voiceagent.payment_
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	-- The shortest time that a vendor keeps such a key is six hours.
+	-- Vendors keep an idempotency key for at least six hours.
 	v_forgotten boolean := look.first_sent_at < v_now - interval '5 hours' AND (look.task IN ('capture', 'refund')
 		OR payment.method_id IS NOT NULL);
 BEGIN

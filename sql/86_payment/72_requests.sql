@@ -10,7 +10,7 @@ CREATE FUNCTION voiceagent_private.ask_vendor(vendor text, subject_id bigint, ta
 DECLARE
 	v_waits voiceagent_private.payment_requests;
 BEGIN
-	-- One that waits is replaced, at the earlier of both times: another body needs another key.
+	-- A new row replaces a waiting one, at the earlier of both times: a different body needs a different key.
 	DELETE FROM voiceagent_private.payment_requests q
 	WHERE q.tenant_id = voiceagent.current_tenant() AND q.subject_id = ask_vendor.subject_id
 		AND q.task = ask_vendor.task AND NOT q.claimed RETURNING q.* INTO v_waits;

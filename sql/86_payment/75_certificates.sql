@@ -51,10 +51,10 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_own bigint;
 	v_others bigint;
-	-- A vendor has one at a time, and a new one some times a year.
+	-- A vendor uses one certificate at a time, and a new one a few times a year.
 	c_most CONSTANT integer := 20;
 	c_most_of_tenant CONSTANT integer := 3;
-	-- An address of which nothing came is not asked for again before that.
+	-- An address that delivered nothing is not fetched again before this time.
 	c_given_up CONSTANT interval := '1 hour';
 BEGIN
 	PERFORM voiceagent_private.set_tenant(0);
@@ -63,10 +63,10 @@ BEGIN
 		OR c.url IN (SELECT n.url FROM (SELECT o.url, row_number() OVER (ORDER BY o.created_at DESC, o.url) AS place,
 			row_number() OVER (PARTITION BY o.tenant_id ORDER BY o.created_at DESC, o.url) AS of_tenant
 		FROM voiceagent_private.payment_certificates o WHERE o.pem IS NOT NULL) n
-		-- One more is about to come.
+		-- Leave room for the new one.
 		WHERE n.place >= c_most OR n.of_tenant >= c_most_of_tenant);
-	-- It is not proven yet that the webhook is the vendor's: it drives out nothing, and whose order it names has few,
-	-- and at most half of what the others leave, as va_share_left() has it.
+	-- The webhook is not verified yet: it may not displace a certificate, and the tenant whose order it names may wait
+	-- for few, at most half of the places that the others leave, as in va_share_left().
 	SELECT count(*) FILTER (WHERE c.tenant_id = fetch_certificate_for.tenant_id),
 		count(*) FILTER (WHERE c.tenant_id <> fetch_certificate_for.tenant_id) INTO v_own, v_others
 	FROM voiceagent_private.payment_certificates c WHERE c.pem IS NULL;

@@ -102,7 +102,7 @@ BEGIN
 		(SELECT nullif(btrim(l.email), '') FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = v.lead_id),
 		voiceagent_private.proved_address(v.call_id)) END;
-	-- In a call that goes on an address may yet be said.
+	-- The person may still say an address while the call goes on.
 	IF v_address IS NULL AND EXISTS (SELECT FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = v.call_id AND c.outcome IS NULL) THEN
 		RETURN false;

@@ -398,7 +398,7 @@ BEGIN
 	INTO v_event.attempt_ref, v_event.provider_call_id FROM voiceagent.attempts a
 	WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
 	v_body := jsonb_strip_nulls(to_jsonb(v_event))::text;
-	-- The applier sees to what follows, as from a webhook. By a key that names the call an erasure finds it.
+	-- The applier applies the consequences, as for a webhook. The key names the call, so that an erasure finds it.
 	PERFORM voiceagent_private.store_webhooks(array_agg(e.endpoint_id),
 		ARRAY[format('%s:said:%s', coalesce(v_event.provider_call_id, v_event.attempt_ref), md5(v_body))], '{"{}"}',
 		ARRAY[convert_to(v_body, 'UTF8')], 'media')

@@ -48,7 +48,7 @@ BEGIN
 		trial boolean, currency text, amount numeric, paid numeric, tax numeric, invoice text, payment text,
 		message text)
 	CROSS JOIN LATERAL (SELECT coalesce(to_timestamp(f.at), asked) AS at) t
-	-- An upgrade belongs to a period that is paid.
+	-- Apply an upgrade last: it belongs to a period that is paid.
 	ORDER BY f.kind = 'upgraded', t.at;
 END
 $$;
@@ -102,7 +102,7 @@ BEGIN
 	IF fact.currency IS DISTINCT FROM contract.currency THEN
 		RETURN;
 	END IF;
-	-- A vendor that names no full price names what is left of it after the discount.
+	-- A vendor that names no full price names the price after the discount.
 	SELECT u.plan_id INTO plan_id
 	FROM unnest(ARRAY[contract.next_plan_id, contract.plan_id]) WITH ORDINALITY AS u(plan_id, n)
 	CROSS JOIN LATERAL voiceagent_private.plan_price(contract, u.plan_id, 0) f
@@ -110,7 +110,7 @@ BEGIN
 	WHERE u.plan_id IS NOT NULL AND (fact.amount = f.total OR fact.paid IS NULL AND fact.amount = d.total)
 	ORDER BY u.n LIMIT 1;
 	v_least := (voiceagent_private.plan_price(contract, plan_id, contract.coupon_percent)).total;
-	-- The vendor reckons the discount by itself, and may round it otherwise.
+	-- The vendor calculates the discount, and may round it differently.
 	IF plan_id IS NULL OR v_paid < v_least - 1 THEN
 		plan_id := NULL;
 		RETURN;
@@ -135,8 +135,8 @@ DECLARE
 	v_paid record := voiceagent_private.plan_of_payment(contract, fact);
 BEGIN
 	IF fact.ends_at IS NULL THEN
-		-- The vendor names no period: that in which the payment was made, counted from the contract's beginning. It
-		-- may take the money some hours early.
+		-- The vendor names no period: take the one in which the payment was made, counted from the start of the
+		-- contract. The vendor may take the money some hours early.
 		fact.ends_at := voiceagent_private.period_end(v_begins, fact.starts_at + interval '1 day', v_period);
 		fact.starts_at := greatest(fact.ends_at - v_period, v_begins);
 	END IF;

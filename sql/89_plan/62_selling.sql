@@ -61,7 +61,7 @@ CREATE FUNCTION voiceagent_private.plan_order(contract voiceagent.plan_contracts
 	OUT lacks text)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- The price of a change has neither a trial nor what is left of a coupon.
+	-- The price of a change includes neither a trial nor the rest of a coupon.
 	v_changes boolean := contract.changing_to IS NOT NULL;
 	v_percent integer := CASE WHEN NOT v_changes THEN nullif(contract.coupon_percent, 0) END;
 	v_plan voiceagent.plans;

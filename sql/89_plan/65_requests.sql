@@ -38,7 +38,7 @@ BEGIN
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		SELECT o.tenant_id, o.order_id INTO tenant_id, order_id FROM voiceagent.payment_orders o
 		WHERE o.tenant_id = v_tenant AND o.order_id = v_number AND o.vendor = referenced_subject.vendor;
-	-- One that was sold here is known by our own number before its vendor's is.
+	-- A contract that was sold here has our number before it has the vendor's.
 	ELSIF v_parts[1] = 'vap' AND reference = voiceagent_private.contract_reference(v_tenant, v_number) THEN
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		SELECT c.tenant_id, c.contract_id INTO tenant_id, contract_id FROM voiceagent.plan_contracts c
@@ -55,9 +55,9 @@ CREATE FUNCTION voiceagent_private.hint_vendor(vendor text, reference text, subs
 DECLARE
 	v record := voiceagent_private.referenced_subject(vendor, reference, subscription);
 BEGIN
-	-- The gateway waits for no lock.
+	-- Do not wait for a lock: the gateway calls this.
 	IF v.order_id IS NOT NULL THEN
-		-- We ask within the minute anyway about an order that another transaction holds.
+		-- Skip an order that another transaction has locked: we ask about it within the minute anyway.
 		PERFORM FROM voiceagent_private.payment_looks l
 		WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id FOR NO KEY UPDATE SKIP LOCKED;
 		IF FOUND OR NOT EXISTS (SELECT FROM voiceagent_private.payment_looks l
@@ -65,10 +65,10 @@ BEGIN
 			PERFORM voiceagent_private.hint_payment(v.order_id);
 		END IF;
 	ELSIF v.contract_id IS NOT NULL THEN
-		-- While an answer about a contract is being read its vendor is to send the event again.
+		-- Fail while an answer about the contract is being read, so that the vendor sends the event again.
 		PERFORM FROM voiceagent_private.payment_requests q
 		WHERE q.tenant_id = v.tenant_id AND q.subject_id = v.contract_id AND q.task = 'look' FOR UPDATE NOWAIT;
-		-- Events come in swarms; a second later one look is enough for them all.
+		-- Events come in bursts: one look a second later is enough for all of them.
 		PERFORM voiceagent_private.look_at_contract(c, voiceagent.clock() + interval '1 second', true)
 		FROM voiceagent.plan_contracts c WHERE c.tenant_id = v.tenant_id AND c.contract_id = v.contract_id;
 	END IF;
@@ -259,14 +259,14 @@ BEGIN
 	PERFORM voiceagent_private.compare_price(contract, report);
 	UPDATE voiceagent.plan_contracts c SET approve_url = CASE WHEN c.changing_to IS NOT NULL THEN c.approve_url END
 	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id AND v_live;
-	-- What was paid before it ended counts, too.
+	-- Payments from before the end count, too.
 	PERFORM voiceagent_private.ask_vendor(contract.vendor, contract.contract_id, 'payments',
 		voiceagent_private.contract_numbers(contract) || jsonb_build_object(
 			'since', extract(epoch FROM greatest(contract.created_at - interval '1 day', voiceagent.clock()
 				- interval '100 days'))::bigint,
 			'until', extract(epoch FROM voiceagent.clock() + interval '1 minute')::bigint), hinted := hinted);
 	IF v_live AND v_closed THEN
-		-- It was approved after all, when there was another one already: a buyer does not pay for two.
+		-- The buyer approved it late, when another contract already existed: do not charge for two.
 		PERFORM voiceagent_private.withdraw_contract(contract);
 		PERFORM voiceagent_private.audit_platform('plan_approved_late', format('tenant %s, contract %s',
 			contract.tenant_id, contract.contract_id), NULL, jsonb_build_object('vendor_ref', contract.vendor_ref));
@@ -360,7 +360,7 @@ BEGIN
 		PERFORM voiceagent_private.contract_seen(v, report, v_at, request.hinted);
 	END IF;
 	v_after := voiceagent_private.contract_standing(v.contract_id);
-	-- Where there was a reason to ask, news is expected; a daily look should find none.
+	-- News is expected if an event caused the request; a daily look should find no change.
 	IF v_before <> v_after AND NOT request.hinted AND v.state <> 'incomplete' AND v.changing_to IS NULL THEN
 		PERFORM voiceagent_private.audit('plan_compared', 'contract ' || v.contract_id, v_before, v_after);
 	END IF;
@@ -371,7 +371,7 @@ BEGIN
 	ELSIF request.task = 'look' AND (v.closed_at IS NULL AND (v.state = 'incomplete' AND v.expires_at > v_at
 		OR v.changing_to IS NOT NULL)) THEN
 		PERFORM voiceagent_private.look_at_contract(v, v_at + interval '1 minute');
-	-- What was withdrawn is watched for some days, in case it was approved just then.
+	-- Watch a withdrawn contract for some days, in case the buyer approved it at that moment.
 	ELSIF request.task = 'look' AND coalesce(v.closed_at > v_at - interval '3 days', true) THEN
 		PERFORM voiceagent_private.look_at_contract(v, v_at + interval '1 day');
 	END IF;

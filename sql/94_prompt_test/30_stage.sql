@@ -196,7 +196,7 @@ DECLARE
 	v_copies voiceagent_private.table_copy[];
 	v_variables text[];
 	v_short text := voiceagent_private.setting_text('unfinished_call_seconds');
-	-- Before the simulation, whose tenant has no answers.
+	-- Read this before the simulation starts: its tenant has no answers.
 	v_assistant jsonb := voiceagent_private.talker_assistant(assistant_id, version, 'outbound');
 	v_stage record;
 	v_calls voiceagent_private.staged_call[] := '{}';

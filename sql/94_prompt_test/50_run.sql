@@ -147,7 +147,7 @@ BEGIN
 		c.script || jsonb_build_object('seed', hashint8extended((c.script ->> 'seed')::bigint + 1000 * r, seed)
 			% 1000000007)
 	FROM voiceagent_private.choose_callers(callers, left(v_version.language, 2),
-		-- Without answers the talker takes a call back, and no more; a vendor's model does what its prompt says.
+		-- Without answers the talker only offers a callback; a vendor's model follows its prompt.
 		coalesce(objective, v_told ->> 'objective', CASE WHEN model_account_id IS NULL THEN 'callback'
 			WHEN v_version.settings -> 'tools' ? 'book' THEN 'appointment' ELSE 'custom' END)) c
 	CROSS JOIN generate_series(1, k) r

@@ -111,7 +111,7 @@ BEGIN
 	END LOOP;
 END
 $$;
--- They change what belongs to PostgreSQL: a superuser's alone, with that one's own rights.
+-- These functions change objects of PostgreSQL: only a superuser may call them, with its own rights.
 REVOKE EXECUTE ON FUNCTION voiceagent.harden_database(), voiceagent.soften_database()
 	FROM voiceagent_user, voiceagent_worker;
 GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings,
@@ -122,13 +122,13 @@ GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, 
 	voiceagent.tickets, voiceagent.ticket_messages, voiceagent.spend_approvals
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
--- The sources of the views providers and model_providers: facts of drivers, nobody's data.
+-- The sources of the views providers and model_providers: facts about drivers, not data of a tenant.
 GRANT SELECT ON voiceagent.providers, voiceagent.model_providers TO voiceagent_admin;
 GRANT EXECUTE ON FUNCTION voiceagent_private.driver_names(), voiceagent_private.driver_facts(text),
 	voiceagent_private.driver_fields(text), voiceagent_private.account_fields(text),
 	voiceagent_private.model_driver_facts() TO voiceagent_user, voiceagent_admin;
 
--- The domain e164 asks for it where a number is named, the view call_readings what tools are for.
+-- The domain e164 calls is_e164() for each number, the view call_readings calls tools() for their intents.
 GRANT EXECUTE ON FUNCTION voiceagent_private.is_e164(text), voiceagent_private.tools()
 	TO voiceagent_user, voiceagent_admin;
 

@@ -12,7 +12,7 @@
 
 #define ZONE_NAME_MAX 63
 
-/* A zone without rules is none: its name may be one that we know. */
+/* Drops zones without rules, whose names libical or ICU may know. */
 static void
 drop_empty_zones(icalcomponent *calendar)
 {
@@ -32,7 +32,7 @@ drop_empty_zones(icalcomponent *calendar)
 	}
 }
 
-/* Empty: it is no name that Windows has. */
+/* Sets iana to "" if Windows has no zone of this name. */
 static void
 iana_name(const char *name, char *iana)
 {
@@ -47,7 +47,7 @@ iana_name(const char *name, char *iana)
 	iana[len] = '\0';
 }
 
-/* Outlook names zones as Windows does, in files without rules; ICU has CLDR's table of these names. */
+/* Outlook writes the zone names of Windows, without rules; ICU has CLDR's table of these names. */
 static void
 name_windows_zones(icalcomponent *calendar, icalcomponent *event)
 {

@@ -9,8 +9,8 @@
 #include <libical/ical.h>
 
 /*
- * Drops zones without rules, and names by IANA those that only Windows names.
- * What is known by neither stays as it is, and has no zone for libical.
+ * Drops zones without rules, and replaces names that only Windows knows by IANA
+ * names.  A name that neither knows stays as it is: libical finds no zone for it.
  */
 extern void va_name_zones(icalcomponent *calendar);
 

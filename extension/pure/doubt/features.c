@@ -60,7 +60,7 @@ enum
 	VOICE = 1 << 29,
 	ASKING = 1 << 30
 };
-/* Those before. */
+/* All classes before VOICE. */
 #define TYING (VOICE - 1u)
 
 typedef struct Stem
@@ -155,7 +155,7 @@ plain_of(int32_t code, const char *bytes, size_t len, char *out, bool *ends)
 	return 1;
 }
 
-/* The first of the stems that begin alike whose next letter is this one or a later one. */
+/* Finds, among stems that begin alike, the first whose next letter is this one or a later one. */
 static size_t
 first_stem(size_t low, size_t high, size_t at, int letter)
 {
@@ -171,7 +171,7 @@ first_stem(size_t low, size_t high, size_t at, int letter)
 	return low;
 }
 
-/* The classes of a word and of its beginnings, of which fewer stems are left with each letter. */
+/* The classes of a word and of its beginnings; each letter narrows the range of stems. */
 static uint32_t
 classes_of(const char *word, size_t len)
 {
@@ -183,7 +183,7 @@ classes_of(const char *word, size_t len)
 	{
 		low = first_stem(low, high, at, (unsigned char) word[at]);
 		high = first_stem(low, high, at, (unsigned char) word[at] + 1);
-		/* A word and a beginning of the same letters stand first, side by side. */
+		/* A word and a beginning of the same letters sort first, next to each other. */
 		for (size_t i = low; i < high && stems[i].stem[at + 1] < 'a'; i++)
 		{
 			if (at + 1 == len || (at >= 2 && stems[i].stem[at + 1] == '*'))
@@ -236,7 +236,7 @@ make_plain(Plain *plain, const VaDoubtTurn *turn)
 	end_word(plain, begin);
 }
 
-/* "Who is this?", "am I talking to a robot?", and no word that says more: who is told to call no more is often asked first. */
+/* "Who is this?", "am I talking to a robot?", and no other word: people often ask this before they opt out. */
 static bool
 asks_who_speaks(const Plain *plain)
 {

@@ -15,8 +15,8 @@ typedef struct Names
 	const char *language;
 	const char *day; /* weekday, day, month */
 	const char *at;
-	const char *behind;	 /* the hours */
-	const char *between; /* the last two */
+	const char *behind;	 /* follows an hour */
+	const char *between; /* stands between the last two moments */
 	const char *days[7];
 	const char *months[12];
 } Names;

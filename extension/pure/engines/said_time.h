@@ -14,9 +14,9 @@ typedef struct VaMoment
 	int minutes; /* after midnight */
 } VaMoment;
 
-/* "2026-11-27T09:00" at text, in so many bytes; false: something else is there. */
+/* Reads a moment such as "2026-11-27T09:00" at text.  Returns false if text does not begin with one. */
 extern bool va_moment_at(const char *text, VaMoment *moment);
-/* "Friday, 27 November at 9 am or 10 am": the moments in their order, as alternatives. */
+/* Appends the moments in their order, as alternatives: "Friday, 27 November at 9 am or 10 am". */
 extern void va_say_moments(VaBuffer *out, const char *language, const VaMoment *moments, size_t count);
 
 #endif /* VOICEAGENT_PURE_SAID_TIME_H */

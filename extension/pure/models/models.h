@@ -77,9 +77,8 @@ typedef struct VaModelDriver
 	const char *title; /* "OpenAI (chat completions)" */
 	const char *base_url;
 	bool needs_key;
-	const char *
-		kind; /* what an account is in a call that we hold: "mind", "ear", "voice", or "whole"; NULL: none can be had */
-	const char *settings; /* those that an account may have, with commas; one that it must have ends with "!" */
+	const char *kind; /* its part in a call that we hold: "mind", "ear", "voice" or "whole"; NULL if it has no part */
+	const char *settings; /* the settings of an account, separated by commas; a required one ends with "!" */
 	bool (*build)(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 	void (*read)(const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply);
 	/* Asks for one model by its name (order->model), or for all of them. */

@@ -8,7 +8,7 @@
 
 #include "pure/text/instant.h"
 
-/* A reference of ours has at most some 60 characters, a vendor's number fewer. */
+/* Our references have at most about 60 characters, the vendors' numbers fewer. */
 #define REFERENCE_MAX_LEN 200
 
 #define DRIVERS(X) \
@@ -31,7 +31,7 @@ va_payment_driver(const char *name)
 	return NULL;
 }
 
-/* Which of these names it is; -1: none. */
+/* The position of name among these names, or -1. */
 static int
 position_of(const char *name, const char *const *names, int n)
 {
@@ -242,7 +242,7 @@ va_plan_read(const VaPlanOrder *order, const VaHttpResponse *response, VaPlanRea
 	if (!good)
 	{
 		va_payment_refusal(response->status, va_arena_strdup(arena, words_of(body)), reply);
-		/* What is gone needs no end, and a contract that is gone has come to its own. */
+		/* A missing object needs no further request, and a missing contract has ended. */
 		if (response->status == 404 &&
 			(order->task == VA_PLAN_LOOK || order->task == VA_PLAN_WITHDRAW || order->task == VA_PLAN_DETACH))
 			va_payment_missing(reply);

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  * hear.c
- *		What a person's turn means to the embedded talker: phrases of its
+ *		Interprets a person's turn for the embedded talker: phrases of its
  *		language, a time, an e-mail address, a name.
  *
- * A turn is understood as far as VA_MODEL_HEARD_BYTES; what is longer is a
- * monologue of which the beginning counts.
+ * Only the first VA_MODEL_HEARD_BYTES of a turn are read: a longer turn is a
+ * monologue, and its beginning counts.
  *-------------------------------------------------------------------------
  */
 #include "talker.h"
@@ -15,13 +15,13 @@
 #include "pure/phrases/verify/spoken.h"
 #include "pure/text/utf8.h"
 
-/* Any will do: the words of a time are wanted, and not its day. */
+/* Any day will do: only the words of a time are wanted, not its date. */
 #define SOME_DAY 20000
 #define NAME_BYTES 60
 
 /* ---- folding ---- */
 
-/* Latin letters with marks, by their code points from U+00C0; NULL = not a letter. */
+/* Latin letters with accents, by code point from U+00C0; NULL if code is not such a letter. */
 static const char *
 plain_letter(int32_t code)
 {
@@ -35,7 +35,7 @@ plain_letter(int32_t code)
 	return code == 0x152 || code == 0x153 ? "oe" : NULL;
 }
 
-/* One character, of no more bytes than it had; a blank stands for whatever is no letter and no digit. */
+/* Folds a character, never to more bytes than it had; all but letters and digits become a blank. */
 static char *
 fold_character(char *out, int32_t code)
 {
@@ -125,7 +125,7 @@ is_address_byte(char byte)
 		   (byte != '\0' && strchr("._-+", byte) != NULL);
 }
 
-/* As it is written: somebody@example.com. */
+/* Finds an address in its written form: somebody@example.com. */
 static const char *
 find_written_email(const char *text, VaArena *arena)
 {
@@ -146,7 +146,7 @@ find_written_email(const char *text, VaArena *arena)
 	return va_arena_strndup(arena, from, (size_t) (to - from) + 1);
 }
 
-/* One folded word of a spelled address, or NULL: a letter, a digit, "dot". */
+/* The character that a folded word of a spelled address stands for ("dot"), or NULL. */
 static const char *
 spelled_part(const char *word, size_t len)
 {
@@ -165,13 +165,13 @@ spelled_part(const char *word, size_t len)
 	return NULL;
 }
 
-/* Letter by letter, or word by word: "a n n at example dot com". */
+/* Finds an address spelled letter by letter or word by word: "a n n at example dot com". */
 static const char *
 find_spelled_email(const char *folded, VaArena *arena)
 {
 	VaBuffer out = { 0 };
 	const char *word = folded == NULL ? "" : folded + strspn(folded, " ");
-	bool glue = false; /* the next word goes on with the address */
+	bool glue = false; /* the next word continues the address */
 	bool at = false;
 
 	while (*word != '\0')
@@ -209,14 +209,14 @@ find_spelled_email(const char *folded, VaArena *arena)
 
 /* ---- a name, a time ---- */
 
-/* Behind "my name is ", if the text begins with it as it is folded; NULL = it does not. */
+/* The text after "my name is ", or NULL if the folded text does not begin with that phrase. */
 static const char *
 past_phrase(const char *text, const char *phrase, VaArena *arena)
 {
 	size_t len = strlen(text);
 	size_t least = strlen(phrase) - 2;
 
-	/* Marks and accents take more bytes than what they are folded to. */
+	/* Punctuation and accents take more bytes than their folded form. */
 	for (size_t n = least; n <= least + 4 && n < len; n++)
 	{
 		const char *folded = va_talker_fold(text, n, arena);
@@ -227,7 +227,7 @@ past_phrase(const char *text, const char *phrase, VaArena *arena)
 	return NULL;
 }
 
-/* "My name is Ann Miller, and I ...": up to three words behind it that begin with capitals, as an ear writes them. */
+/* "My name is Ann Miller, and I ...": takes up to three words with capitals, as speech-to-text writes names. */
 static const char *
 find_name(const char *text, Language language, VaArena *arena)
 {
@@ -271,14 +271,14 @@ va_talker_name(const Heard *heard, Language language, VaArena *arena)
 		len--;
 	name = va_utf8_text(arena, name, len < NAME_BYTES ? len : NAME_BYTES, false, NULL);
 	written = name == NULL ? NULL : va_arena_strdup(arena, name);
-	/* An ear that writes no capitals. */
+	/* Some speech-to-text engines write no capitals. */
 	for (size_t i = 0; written != NULL && written[i] != '\0'; i++)
 		if (written[i] >= 'a' && written[i] <= 'z' && (i == 0 || written[i - 1] == ' '))
 			written[i] = (char) (written[i] - 'a' + 'A');
 	return written;
 }
 
-/* The words of all times that are named, from the first to the last. */
+/* Takes the words from the first to the last time that is named. */
 static void
 hear_time(Heard *heard, Language language, VaArena *arena)
 {
@@ -338,11 +338,11 @@ va_talker_hear(const char *text, Language language, VaArena *arena, Heard *heard
 	for (int i = 0; i < MEANINGS_BY_PHRASE; i++)
 		if (va_talker_says(heard->folded, va_talker_phrases(language, (Meaning) i)))
 			heard->meanings |= 1u << i;
-	/* "no" alone is a refusal; before more words it may be anything. */
+	/* "no" alone is a refusal; followed by more words it may mean anything. */
 	if (strcmp(heard->folded, " no ") == 0 || strcmp(heard->folded, " non ") == 0 ||
 		strcmp(heard->folded, " nein ") == 0)
 		heard->meanings |= 1u << MEANS_REFUSE;
-	/* "I am not so sure." */
+	/* "I am not so sure." contains "sure" but does not agree. */
 	if (MEANS(heard, MEANS_DOUBT))
 		heard->meanings &= ~(1u << MEANS_AGREE);
 	hear_time(heard, language, arena);

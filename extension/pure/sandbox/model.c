@@ -3,7 +3,7 @@
  *		Requests to the embedded talker, and its completions.
  *
  * Pure: no backend, no locks, no state.  The id of a completion is a hash of
- * what it answers, and its time is 0: nothing here has a clock.
+ * its request, and its time is 0: this code has no clock.
  *-------------------------------------------------------------------------
  */
 #include "model.h"
@@ -25,7 +25,7 @@ typedef struct Asked
 	const json_t *schema; /* NULL = text is wanted, unless json */
 	bool json;
 	uint64_t seed;
-	const char *all; /* system and user texts, one behind the other */
+	const char *all; /* system and user texts, one after the other */
 	Assistant assistant;
 	long prompt_tokens;
 } Asked;
@@ -238,7 +238,7 @@ tool_of(const Asked *asked, size_t at)
 	return NULL;
 }
 
-/* How many of the messages are the talk's: the last of a request for JSON is an order. */
+/* The number of messages that belong to the talk: the last one of a request for JSON is an order. */
 static size_t
 talk_size(const Asked *asked)
 {
@@ -247,7 +247,7 @@ talk_size(const Asked *asked)
 	return asked->json && n > 0 && is_role(json_array_get(asked->messages, n - 1), "user") ? n - 1 : n;
 }
 
-/* Both sides have spoken in it. */
+/* Whether both sides have spoken. */
 static bool
 is_talk(const Asked *asked)
 {
@@ -278,7 +278,7 @@ follow_talk(const Asked *asked, Talk *talk)
 		const json_t *message = json_array_get(asked->messages, i);
 		const char *tool = is_role(message, "tool") ? tool_of(asked, i) : NULL;
 
-		/* The last ones count. */
+		/* Only the last turns count. */
 		if (is_role(message, "user") && heard-- <= VA_MODEL_HEARD_TURNS)
 			va_embedded_hear(talk, content_of(message, asked->arena));
 		else if (tool != NULL)
@@ -287,7 +287,7 @@ follow_talk(const Asked *asked, Talk *talk)
 	}
 }
 
-/* "User: ..." and "3 person: ..." lines of a transcript that stands in a message are turns as well; false: there are none. */
+/* Reads turns from the lines "User: ..." and "3 person: ..." of a transcript.  Returns false without such lines. */
 static bool
 follow_transcript(const Asked *asked, Talk *talk)
 {
@@ -334,7 +334,7 @@ add_call(json_t *calls, const char *name, json_t *arguments, VaArena *arena)
 										 "function", "name", name, "arguments", text));
 }
 
-/* The tool that the talk wants, or the end of the call, as whoever asks calls it. */
+/* Calls the tool that the talk wants, or the one that ends the call, by its name in the request. */
 static json_t *
 calls_of(const Asked *asked, const Talk *talk)
 {

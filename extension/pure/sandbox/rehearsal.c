@@ -81,7 +81,7 @@ end_talk(json_t *talk, const char *ended_by)
 	enter(talk, "analysis");
 }
 
-/* What the assistant was told of itself, its texts with the lead's values; one that cannot be filled stays as it is. */
+/* Fills the lead's values into the assistant's texts; a text that cannot be filled stays as it is. */
 static json_t *
 filled(const json_t *value, const json_t *variables, VaArena *arena)
 {
@@ -366,7 +366,7 @@ messages_of(const json_t *talk)
 	return messages;
 }
 
-/* The embedded talker is what its assistant was told of itself; a vendor's model has the prompt. */
+/* The embedded talker uses the member assistant; a vendor's model uses the prompt. */
 static json_t *
 request_of(const json_t *setup, const json_t *talk, json_t *messages)
 {

@@ -3,23 +3,23 @@
  *		A scripted caller talks with an assistant that a language model plays.
  *
  * A rehearsal is a JSON object that both sides' turns are added to, and goes
- * on step by step: va_rehearsal_next() says what the caller says and gives the
+ * on step by step: va_rehearsal_next() adds the caller's words and returns the
  * request for the model, va_rehearsal_answer() takes the model's completion.
  * The last request asks, as a carrier's analysis does, for the structured
- * data of the call.  Whoever holds the model decides where it is: here, in
- * the same process (va_rehearsal_run()), or behind a request to a vendor.
+ * data of the call.  The caller decides where the model runs: in the same
+ * process (va_rehearsal_run()), or at a vendor.
  *
  * Setup: {"first_message", "system_prompt", "assistant" (model.h), "settings",
  *		"variables", "language", "seed", "max_turns", "lines", "faults", "otherwise",
- *		"machine"}: otherwise is what is said when no line fits, machine that
- *		the carrier notices that one has answered.
+ *		"machine"}: otherwise is said when no line fits; machine: the carrier
+ *		notices that a machine has answered.
  * Line: {"say": text or texts, "turn": n, "heard": [words], "not_heard":
  *		[words], "again": true, "hang_up": true}; the first line whose
  *		conditions hold is said, once unless "again".
  * Fault: {"turn": n, "fault": silence | interruption | garbled | monologue |
  *		wrong_language | injection}.
  * Talk: {"turns": [{"speaker", "text"}], "ended_by": assistant | customer |
- *		limit, "data": {...}, "tools": [...]}; "phase" and "used" are its own.
+ *		limit, "data": {...}, "tools": [...]}; "phase" and "used" are internal.
  *
  * Words are compared as words, without case and accents; there are no
  * patterns.  The same setup gives the same talk.

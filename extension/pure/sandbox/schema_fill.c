@@ -1,12 +1,13 @@
 /*-------------------------------------------------------------------------
  * schema_fill.c
- *		JSON that is valid for a schema (pure/models/schema.h), out of a
- *		conversation, or of the sections of an order to write.
+ *		Makes JSON that is valid for a schema (pure/models/schema.h) from a
+ *		conversation, or from the sections of an order to write.
  *
- * A member is known by its name: booked, requested, phrase, interest,
- * do_not_call and the like by what the conversation came to; any other by the
- * question that was asked for it, or whose words its name and description
- * have.  What was not said is left out or null where the schema lets it.
+ * Members such as booked, requested, phrase, interest and do_not_call are known
+ * by name and get the result of the conversation.  Any other member gets the
+ * answer to the question that names it as its field, or that shares most words
+ * with its name and description.  A value that was not said is left out or null
+ * if the schema allows it.
  *-------------------------------------------------------------------------
  */
 #include "talker.h"
@@ -21,11 +22,11 @@
 #define TEXT_CHARS 400
 #define ITEMS_USUAL 2
 
-/* Where in the schema a value is wanted. */
+/* The place in the schema where a value is wanted. */
 typedef struct Filler
 {
 	Material *material;
-	const char *parent; /* the member that the object is of; "" = none */
+	const char *parent; /* the name of the enclosing object; "" at the top */
 	int index;			/* in the array */
 	const char *why;
 } Filler;
@@ -49,7 +50,7 @@ is_called(const char *name, const char *const *names)
 	return false;
 }
 
-/* ---- what a conversation came to ---- */
+/* ---- results of a conversation ---- */
 
 static const char *
 interest_of(const Talk *talk)
@@ -61,7 +62,7 @@ interest_of(const Talk *talk)
 	return talk->interested && !talk->callback ? "medium" : "unknown";
 }
 
-/* 1 = true, 0 = false, -1 = not known by its name. */
+/* 1 = true, 0 = false, -1 = unknown name. */
 static int
 known_boolean(const Talk *talk, const char *name)
 {
@@ -85,7 +86,7 @@ known_boolean(const Talk *talk, const char *name)
 	return strcmp(name, "voicemail") == 0 ? talk->machine : -1;
 }
 
-/* The answer to the question for it, or of these words; NULL = it was not asked, or not answered. */
+/* The answer to the question for this field, or with the most words in common; NULL if it was not answered. */
 static const char *
 given_answer(const Filler *filler, const json_t *schema, const char *name)
 {
@@ -159,9 +160,9 @@ spoken_text(const Filler *filler, const json_t *schema, const char *name)
 	return given_answer(filler, schema, name);
 }
 
-/* ---- what an order to write says ---- */
+/* ---- sections of an order to write ---- */
 
-/* What stands below "# Name", up to the next heading; NULL: there is no such heading. */
+/* The text below "# Name", up to the next heading; NULL if no such heading exists. */
 static const char *
 section_of(const Filler *filler, const char *name)
 {
@@ -181,7 +182,7 @@ section_of(const Filler *filler, const char *name)
 	return NULL;
 }
 
-/* The nth line of it that begins so ("- ", "> "), without the mark and quotation marks; NULL: there are fewer. */
+/* The nth line that begins with this mark ("- ", "> "), without mark and quotation marks; NULL if there are fewer. */
 static const char *
 line_of(const Filler *filler, const char *section, const char *mark, int n)
 {
@@ -201,7 +202,7 @@ line_of(const Filler *filler, const char *section, const char *mark, int n)
 	return NULL;
 }
 
-/* An item of a list is a line behind "- "; its answer stands below it, behind "> ". */
+/* An item of a list is a line after "- "; its answer is the line below, after "> ". */
 static const char *
 written_text(const Filler *filler, const char *name)
 {
@@ -217,7 +218,7 @@ written_text(const Filler *filler, const char *name)
 		if (text != NULL)
 			return text;
 	}
-	/* A sentence of the order is none of what was said. */
+	/* Do not repeat a sentence of the order as if it had been said. */
 	return strcmp(name, "summary") == 0 ? "Nothing was said." : "I am an automated assistant, and this I cannot write.";
 }
 
@@ -241,7 +242,7 @@ bound(const json_t *schema, const char *key, double otherwise)
 	return va_json_number(schema, key, &value) ? value : otherwise;
 }
 
-/* As long as the schema wants it. */
+/* Fits a text to the lengths of the schema. */
 static json_t *
 bounded_text(Filler *filler, const json_t *schema, const char *text)
 {
@@ -271,7 +272,7 @@ fill_string(Filler *filler, const json_t *schema, const char *name, bool may_lac
 	return bounded_text(filler, schema, text == NULL ? "" : text);
 }
 
-/* The first number in words; NAN = none. */
+/* The first number in words, or NAN. */
 static double
 number_in(const char *text)
 {
@@ -350,7 +351,7 @@ fill_enum(Filler *filler, const json_t *schema, const json_t *choices, const cha
 		if (folded != NULL && one != NULL && strlen(one) > 2 && strstr(folded, one) != NULL)
 			return json_deep_copy(choice);
 	}
-	/* What says that nothing is known, where there is one. */
+	/* Prefer the choice that means unknown, if the schema has one. */
 	json_array_foreach(choices, i, choice)
 	{
 		const char *text = json_string_value(choice);
@@ -403,7 +404,7 @@ fill_object(Filler *filler, const json_t *schema, const char *name)
 		const char *type = va_json_string(member, "type");
 		bool required = is_required(schema, key);
 		bool scalar = type != NULL && json_object_get(member, "enum") == NULL && filler->material->talk != NULL;
-		/* What was not said may be left out of an object, unless it has to be there. */
+		/* A value that was not said may be left out, unless it is required. */
 		json_t *value = scalar && !required ? fill_type(filler, member, key, type, true) : fill(filler, member, key);
 
 		if (value != NULL)
@@ -435,7 +436,7 @@ fill_array(Filler *filler, const json_t *schema, const char *name)
 
 	if (max < min || min > VA_MODEL_SCHEMA_VALUES)
 		json_decref(array), array = refuse(filler, "the lengths of an array cannot be met");
-	/* An order to write says how many there are; "- none": none. */
+	/* An order to write lists its items; "- none" means no items. */
 	while (section != NULL && n > (int) min &&
 		   ((item = line_of(filler, section, "- ", n - 1)) == NULL || strcmp(item, "none") == 0))
 		n--;
@@ -459,7 +460,7 @@ fill_array(Filler *filler, const json_t *schema, const char *name)
 	return array;
 }
 
-/* "type": ["string", "null"]: the first that is none of null, or null where nothing is known. */
+/* "type": ["string", "null"]: takes the first type other than null, or null if the value is unknown. */
 static json_t *
 fill_one_of_types(Filler *filler, const json_t *schema, const json_t *types, const char *name)
 {

@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  * talker.c
- *		How the embedded talker leads a call that it makes, turn by turn.
+ *		Leads a call that the embedded talker makes, turn by turn.
  *
  * A talk goes through stages: permission, pitch, questions, the offer of an
- * appointment (or of contact, or of a call back), reading back, the end.
- * Whatever else is said, a price, an objection, a request to be left alone,
- * is answered first; then the stage goes on where it was.  An assistant that
- * has nothing but a prompt says what it cannot do, and takes a call back.
+ * appointment (or of contact, or of a callback), reading back, the end.  It
+ * answers anything else first (a price, an objection, a request to be left
+ * alone); then the stage continues where it was.  An assistant that has only a
+ * prompt says that it cannot help, and offers a callback.
  *
- * The state is made anew for each request from all that the person said and
- * the tools answered, so it needs no memory between requests.
+ * Each request rebuilds the state from all the turns of the person and the
+ * answers of the tools, so no memory is needed between requests.
  *-------------------------------------------------------------------------
  */
 #include "talker.h"
@@ -60,7 +60,7 @@ va_embedded_act(Talk *talk, Act next)
 	}
 	if (next == ACT_WHO && assistant->offer == NULL)
 		next = ACT_WHO_SHORT;
-	/* Nobody wants to hear the same offer twice. */
+	/* Do not repeat the same offer. */
 	if (next == ACT_PITCH && talk->pitched)
 		next = ACT_INTEREST;
 	talk->pitched = talk->pitched || next == ACT_PITCH || next == ACT_WHO;
@@ -104,7 +104,7 @@ va_embedded_want(Talk *talk, const char *tool, ...)
 	return true;
 }
 
-/* ---- how a stage goes on ---- */
+/* ---- the stages ---- */
 
 static void
 offer(Talk *talk)
@@ -132,7 +132,7 @@ ask_next(Talk *talk)
 	va_embedded_act(talk, ACT_ASK);
 }
 
-/* Says what the stage waits for, once more. */
+/* Repeats the question that the stage waits for. */
 static void
 go_on(Talk *talk)
 {
@@ -256,7 +256,7 @@ refuse(Talk *talk)
 	{
 		case STAGE_READ_BACK:
 		case STAGE_SLOTS:
-			/* Not that time, then another. */
+			/* The person refuses this time: ask for another one. */
 			talk->when = NULL;
 			talk->stage = STAGE_OFFER;
 			va_embedded_act(talk, ACT_ASK_TIME);
@@ -280,9 +280,9 @@ refuse(Talk *talk)
 	}
 }
 
-/* ---- what is said to the person besides ---- */
+/* ---- answers besides the stage ---- */
 
-/* The objection that most of its words are of; -1 = none. */
+/* The objection that shares most words with the turn, or -1. */
 static int
 find_objection(const Talk *talk, const Heard *heard)
 {
@@ -295,7 +295,7 @@ find_objection(const Talk *talk, const Heard *heard)
 		int common = va_talker_common_words(assistant->objections[i], heard->folded);
 		int words = va_talker_common_words(assistant->objections[i], assistant->objections[i]);
 
-		/* "about" and "what" are in anything: more than half of the words, or the only one. */
+		/* "about" and "what" are in anything: require more than half of the words, or the only one. */
 		if (common * 2 > words && !talk->answered_objections[i] && common > most)
 		{
 			most = common;
@@ -369,7 +369,7 @@ hear_callback(Talk *talk, const Heard *heard)
 	return true;
 }
 
-/* A question or an aside: it is answered, and the stage goes on. */
+/* Answers a question or an aside, then continues the stage. */
 static bool
 hear_aside(Talk *talk, const Heard *heard)
 {
@@ -407,7 +407,7 @@ va_embedded_hear_silence(Talk *talk)
 		va_embedded_act(talk, talk->silences == 1 ? ACT_STILL_THERE : ACT_PARDON);
 }
 
-/* What is none of the usual is an answer to what was asked. */
+/* Takes a turn with no other meaning as the answer to the last question. */
 static void
 hear_answer(Talk *talk, const Heard *heard)
 {
@@ -443,7 +443,7 @@ va_embedded_choose_slot(Talk *talk, const Heard *heard)
 	else if (MEANS(heard, MEANS_SECOND) && talk->nslots > 1)
 		chosen = 1;
 	for (int i = 0; chosen < 0 && heard->minutes >= 0 && i < talk->nslots; i++)
-		/* "nine" alone may be the nine of the evening. */
+		/* "nine" alone may mean nine in the evening. */
 		if (talk->slots[i].minutes % 720 == heard->minutes % 720 &&
 			(heard->weekday == 0 || heard->weekday == va_weekday(talk->slots[i].day)))
 			chosen = i;
@@ -462,7 +462,7 @@ va_embedded_choose_slot(Talk *talk, const Heard *heard)
 	return true;
 }
 
-/* A day that is named in passing is none on which to meet. */
+/* Whether the stage expects a time: a day named in passing is not the day to meet. */
 static bool
 expects_time(const Talk *talk, const Heard *heard)
 {
@@ -474,7 +474,7 @@ expects_time(const Talk *talk, const Heard *heard)
 			   (objective == OBJECTIVE_APPOINTMENT || objective == OBJECTIVE_CALLBACK));
 }
 
-/* Yes and no, and what comes beside them. */
+/* Handles yes and no, and a time or an address beside them. */
 static void
 hear_word(Talk *talk, const Heard *heard)
 {
@@ -522,7 +522,7 @@ va_embedded_hear(Talk *talk, const char *said)
 	talk->name = heard.name != NULL ? heard.name : talk->name;
 	if (talk->stage == STAGE_OVER)
 	{
-		/* An opt-out is heard to the last. */
+		/* An opt-out still counts after the goodbye. */
 		if (!MEANS(&heard, MEANS_OPT_OUT) || !va_embedded_hear_end(talk, &heard))
 			va_embedded_act(talk, ACT_GOODBYE);
 		return;
@@ -544,7 +544,7 @@ va_embedded_hear(Talk *talk, const char *said)
 		hear_word(talk, &heard);
 }
 
-/* ---- what a tool has answered ---- */
+/* ---- answers of tools ---- */
 
 static bool
 is_tool(const char *tool, const char *name)
@@ -552,7 +552,7 @@ is_tool(const char *tool, const char *name)
 	return strcmp(tool, name) == 0;
 }
 
-/* After its sentence: what the talk waits for now. */
+/* Sets what the talk waits for after the sentence about a tool's answer. */
 static void
 after_tool(Talk *talk, const char *tool, const ToolWords *words, bool failed)
 {
@@ -597,7 +597,7 @@ after_tool(Talk *talk, const char *tool, const ToolWords *words, bool failed)
 	}
 }
 
-/* Only what is said of the answer itself. */
+/* Says only the sentence about the answer. */
 static ToolWords
 say_tool(Talk *talk, const char *tool, const char *answer, bool failed)
 {

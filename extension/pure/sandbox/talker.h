@@ -2,16 +2,16 @@
  * talker.h
  *		The parts of the embedded talker (model.h).
  *
- *		hear.c			what a person's turn means
- *		tool_words.c	what is said of a tool's answer
- *		talker.c		a call that we make: what comes next
+ *		hear.c			the meaning of a person's turn
+ *		tool_words.c	sentences about a tool's answer
+ *		talker.c		a call that we make: the next move
  *		talker_in.c		a call that we take
  *		talker_say.c	moves as words			(talker.tsv)
  *		schema_fill.c	JSON for a schema
  *		model.c			requests and completions
  *
- * An assistant is what it was told of itself; a move is something to say; a
- * stage is what the talk waits for.  Texts live in the arena.
+ * An Assistant holds the answers that describe it; a move (Act) is something to
+ * say; a Stage is the point where the talk waits.  Texts live in the arena.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_TALKER_H
@@ -36,12 +36,12 @@ typedef enum Language
 extern const char *va_talker_code(Language language);
 extern Language va_talker_language(const char *tag);
 
-/* ---- what a person's turn means ---- */
+/* ---- the meaning of a person's turn ---- */
 
-/* Several at once. */
+/* A turn may have several. */
 typedef enum Meaning
 {
-	/* by the phrases of talker.tsv */
+	/* found by the phrases of talker.tsv */
 	MEANS_INJECTION = 0, /* orders to the model */
 	MEANS_SWEARING,
 	MEANS_ROBOT, /* is this a machine? */
@@ -66,7 +66,7 @@ typedef enum Meaning
 	MEANS_REFUSE,
 	MEANS_AGREE,
 	MEANS_GOODBYE,
-	/* otherwise */
+	/* found in other ways */
 	MEANS_SILENCE,
 	MEANS_OTHER_LANGUAGE
 } Meaning;
@@ -77,26 +77,26 @@ typedef enum Meaning
 typedef struct Heard
 {
 	unsigned int meanings;
-	const char *text;	/* as it was said, cut to what is understood */
-	const char *folded; /* " words of it in small ascii letters " */
-	const char *when;	/* the words that say a day or an hour; NULL = none */
-	const char *email;	/* NULL = none */
-	const char *name;	/* that the person gives; NULL = none */
-	int minutes;		/* the hour in it, after midnight; -1 = none */
-	int32_t weekday;	/* 1 to 7 where when is a day of the week, else 0 */
+	const char *text;	/* the turn, cut to VA_MODEL_HEARD_BYTES */
+	const char *folded; /* " its words in small ascii letters " */
+	const char *when;	/* the words of a day or an hour, or NULL */
+	const char *email;	/* or NULL */
+	const char *name;	/* that the person gives, or NULL */
+	int minutes;		/* of the hour named, after midnight; -1 without */
+	int32_t weekday;	/* 1 to 7 if when names a day of the week, else 0 */
 } Heard;
 
-/* Small letters without accents, words apart by one blank, a blank at both ends; NULL = out of memory. */
+/* Small letters without accents, one blank between words and at both ends.  Returns NULL if out of memory. */
 extern const char *va_talker_fold(const char *text, size_t len, VaArena *arena);
 extern bool va_talker_says(const char *folded, const char *const *phrases);
 extern void va_talker_hear(const char *text, Language language, VaArena *arena, Heard *heard);
-/* The turn as the answer to the question for a name. */
+/* The name in a turn that answers the question for a name. */
 extern const char *va_talker_name(const Heard *heard, Language language, VaArena *arena);
-/* How many words of one, of four letters or more, are in the other; both folded. */
+/* Counts the words of four or more letters in folded that are also in other; both are folded. */
 extern int va_talker_common_words(const char *folded, const char *other);
 extern const char *const *va_talker_phrases(Language language, Meaning meaning);
 
-/* ---- what the assistant is ---- */
+/* ---- the assistant ---- */
 
 typedef enum Objective
 {
@@ -113,7 +113,7 @@ typedef enum Objective
 typedef struct Question
 {
 	const char *text;
-	const char *field; /* the answer's; NULL = none of its own */
+	const char *field; /* that the answer fills; may be NULL */
 } Question;
 
 typedef struct Assistant
@@ -121,9 +121,9 @@ typedef struct Assistant
 	Language language;
 	bool inbound;
 	Objective objective;
-	const char *name; /* NULL = unknown, as all of these */
+	const char *name; /* NULL if unknown, as all of these */
 	const char *business;
-	const char *offer; /* NULL: it was not told what it is for, but by a prompt */
+	const char *offer; /* NULL: only a prompt says what the assistant is for */
 	const char *price;
 	Question questions[QUESTIONS_MAX];
 	int nquestions;
@@ -131,18 +131,18 @@ typedef struct Assistant
 	const char *answers[OBJECTIONS_MAX];
 	int nobjections;
 	bool asks_email;
-	const json_t *tools; /* that it may use; NULL = none */
+	const json_t *tools; /* that it may use, or NULL */
 } Assistant;
 
 extern bool va_talker_may_use(const Assistant *assistant, const char *tool);
 
-/* ---- what comes next ---- */
+/* ---- the next move ---- */
 
 typedef enum Act
 {
 	ACT_GREET = 0,
 	ACT_PITCH,
-	ACT_INTEREST, /* the question of the pitch alone */
+	ACT_INTEREST, /* only the question of the pitch */
 	ACT_ASK,
 	ACT_OFFER_TIME,
 	ACT_OFFER_CONTACT,
@@ -173,7 +173,7 @@ typedef enum Act
 	ACT_ASK_MESSAGE,
 	ACT_ASK_NAME,
 	ACT_OFFER_VISIT,
-	/* of what a tool has done, or not */
+	/* after the answer of a tool */
 	ACT_MESSAGE_NOTED,
 	ACT_MESSAGE_KEPT,
 	ACT_NOBODY,
@@ -216,7 +216,7 @@ typedef enum Act
 #define PHRASINGS 2
 #define ACTS_AT_ONCE 3
 
-/* With {business}, {assistant}, {offer}, {when}, {email} or {answer}; NULL: there are fewer. */
+/* The text of a move, with {business}, {assistant}, {offer}, {when}, {email} or {answer}; NULL if it has none. */
 extern const char *va_talker_line(Language language, Act act, int phrasing);
 
 typedef enum Stage
@@ -239,7 +239,7 @@ typedef enum Stage
 
 #define SLOTS_MAX 2
 
-/* Where a conversation stands. */
+/* The state of a conversation. */
 typedef struct Talk
 {
 	const Assistant *assistant;
@@ -251,7 +251,7 @@ typedef struct Talk
 	int refusals;
 	int insults;
 	bool answered_objections[OBJECTIONS_MAX];
-	/* what came of it */
+	/* the results */
 	bool opted_out;
 	bool wrong_person;
 	bool machine;
@@ -260,34 +260,34 @@ typedef struct Talk
 	bool interested;
 	bool booked;
 	bool callback;
-	bool pitched;	  /* the offer is said */
+	bool pitched;	  /* the offer was said */
 	const char *when; /* of the appointment, or of the callback */
 	const char *email;
 	const char *name;
 	const char *given[QUESTIONS_MAX]; /* answers to the questions */
-	/* what is said next: the first alone if it ends the call */
+	/* the next moves; a first one that ends the call is the only one */
 	Act acts[ACTS_AT_ONCE];
 	int nacts;
 	const char *answer;
 	const char *asked; /* the question of ACT_ASK */
-	/* the tool that is wanted before anything is said; NULL = none */
+	/* the tool to use before anything is said, or NULL */
 	const char *wants;
-	json_t *arguments; /* of it */
+	json_t *arguments; /* of that tool */
 	VaMoment slots[SLOTS_MAX];
 	int nslots;
-	const char *starts_at; /* as a tool takes it; NULL: as it was said */
-	const char *listing;   /* that was told of last */
+	const char *starts_at; /* in the form that tools take; NULL: use when */
+	const char *listing;   /* the last one described */
 } Talk;
 
 extern void va_embedded_begin(Talk *talk, const Assistant *assistant, uint64_t seed, VaArena *arena);
 extern void va_embedded_end(Talk *talk);
 extern void va_embedded_hear(Talk *talk, const char *said);
-/* A tool has answered; failed: it did nothing. */
+/* Takes the answer of a tool; failed: the tool did nothing. */
 extern void va_embedded_tool(Talk *talk, const char *tool, const char *answer, bool failed);
-/* The same, without what the talk waits for then. */
+/* The same, but leaves the stage alone. */
 extern void va_embedded_say_tool(Talk *talk, const char *tool, const char *answer, bool failed);
 extern const char *va_embedded_say(Talk *talk);
-/* The time that is read back in it, in its words; NULL: none is. */
+/* The words of the time that the moves read back, or NULL. */
 extern const char *va_embedded_read_back(const Talk *talk);
 extern bool va_embedded_over(const Talk *talk);
 
@@ -295,22 +295,25 @@ extern bool va_embedded_over(const Talk *talk);
 
 extern void va_embedded_act(Talk *talk, Act next);
 extern void va_embedded_hear_incoming(Talk *talk, const Heard *heard);
-/* Wants a tool, if the assistant may use it; false: it may not.  Key and value pairs up to a NULL; NULL values are left out. */
+/*
+ * Wants a tool.  Takes pairs of key and value up to a NULL, and leaves out NULL
+ * values.  Returns false if the assistant may not use the tool.
+ */
 extern bool va_embedded_want(Talk *talk, const char *tool, ...) __attribute__((sentinel));
-/* What an order, a machine or a stop is answered; false: it was none. */
+/* Answers an opt-out, a machine, a wrong person or an insult.  Returns false for any other turn. */
 extern bool va_embedded_hear_end(Talk *talk, const Heard *heard);
 extern void va_embedded_hear_silence(Talk *talk);
-/* A known objection's answer, or the price; false: it was neither. */
+/* Answers a known objection, or a question for the price.  Returns false for any other turn. */
 extern bool va_embedded_answer_known(Talk *talk, const Heard *heard);
-/* One of the times that were offered; false: none of them is meant. */
+/* Chooses one of the times that were offered.  Returns false if the turn means another time. */
 extern bool va_embedded_choose_slot(Talk *talk, const Heard *heard);
 
-/* What is said of a tool's answer, and what it tells the talk. */
+/* The moves and facts from a tool's answer. */
 typedef struct ToolWords
 {
 	Act acts[2];
 	int nacts;
-	const char *said; /* ACT_ANSWER's */
+	const char *said; /* of ACT_ANSWER */
 	VaMoment moments[SLOTS_MAX + 1];
 	int nmoments;
 	const char *listing;
@@ -324,12 +327,12 @@ extern const char *va_talker_say_moments(const VaMoment *moments, int n, Languag
 
 typedef struct Material
 {
-	const Talk *talk; /* NULL: there is no conversation */
-	const char *text; /* all that the messages say */
+	const Talk *talk; /* NULL without a conversation */
+	const char *text; /* all messages */
 	VaArena *arena;
 } Material;
 
-/* NULL, and *why, for a schema that cannot be met: too deep, too large, of an unknown type. */
+/* Returns NULL and sets *why for a schema that cannot be met: too deep, too large, of an unknown type. */
 extern json_t *va_talker_fill_schema(const json_t *schema, Material *material, const char **why);
 
 #endif /* VOICEAGENT_PURE_TALKER_H */

@@ -1,14 +1,14 @@
 /*-------------------------------------------------------------------------
  * talker_in.c
- *		How the embedded talker takes a call: it hears what the caller means,
- *		does it by a tool or takes a message, and asks whether there is more.
+ *		Leads a call that the embedded talker takes: it finds the caller's
+ *		request, uses a tool or takes a message, and offers more help.
  *-------------------------------------------------------------------------
  */
 #include "talker.h"
 
 #include <string.h>
 
-/* Fewer words are no message, and no search. */
+/* The least words of a message or a search. */
 #define MESSAGE_WORDS 5
 
 static int
@@ -46,7 +46,7 @@ take_callback(Talk *talk, const Heard *heard)
 		take_message(talk, heard);
 }
 
-/* By a day that it names, of the listing that was told of. */
+/* Asks for free slots on the day that the turn names, for the listing described last. */
 static void
 find_times(Talk *talk, const Heard *heard)
 {
@@ -67,7 +67,7 @@ book(Talk *talk)
 		talk->booked = true;
 }
 
-/* What was asked last is answered; false: it was something else. */
+/* Takes the answer to the last question.  Returns false if the turn is about something else. */
 static bool
 hear_stage(Talk *talk, const Heard *heard)
 {
@@ -124,7 +124,7 @@ hear_stage(Talk *talk, const Heard *heard)
 	return false;
 }
 
-/* What the caller wants that a tool can do, or a person. */
+/* Handles a request for something that a tool or a person can do. */
 static bool
 hear_wish(Talk *talk, const Heard *heard)
 {
@@ -165,7 +165,7 @@ hear_wish(Talk *talk, const Heard *heard)
 void
 va_embedded_hear_incoming(Talk *talk, const Heard *heard)
 {
-	/* A person is asked for at any time. */
+	/* A request for a person counts at any stage. */
 	if (MEANS(heard, MEANS_PERSON) && hear_wish(talk, heard))
 		return;
 	if (hear_stage(talk, heard) || hear_wish(talk, heard))

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * talker_say.c
- *		Moves as words, in the assistant's language (talker.tsv).
+ *		Turns moves into words, in the assistant's language (talker.tsv).
  *-------------------------------------------------------------------------
  */
 #include "talker.h"
@@ -40,7 +40,7 @@ va_talker_language(const char *tag)
 	return LANGUAGE_EN;
 }
 
-/* "ann@example.com" letter by letter, with blanks between. */
+/* Spells "ann@example.com" letter by letter, with blanks between. */
 static const char *
 spell(const char *text, VaArena *arena)
 {
@@ -55,7 +55,7 @@ spell(const char *text, VaArena *arena)
 	return va_buffer_finish(&out, arena);
 }
 
-/* "Tomorrow at 3" as it stands within a sentence; a day of the week keeps its capital where it has one. */
+/* "Tomorrow at 3" within a sentence: lowers the first letter, except for names with a capital in this language. */
 static const char *
 mid_sentence(const char *when, Language language, VaArena *arena)
 {
@@ -103,7 +103,7 @@ word_for(Talk *talk, const char *mark)
 	return assistant->name != NULL ? assistant->name : assistants[assistant->language];
 }
 
-/* Marks are filled in one pass: what is filled in is not looked at again. */
+/* Fills marks in one pass: marks in a filled-in value stay as they are. */
 static void
 add_line(VaBuffer *out, Talk *talk, const char *line)
 {

@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  * tool_words.c
- *		What is said of a tool's answer.
+ *		Words a tool's answer for a caller.
  *
- * The answer is data for a language model: times with the form that a tool
- * takes in brackets, quotations between << and >>, orders to the model.  A
- * caller hears a sentence of its language instead.  What an answer quotes is
- * said, and never obeyed.
+ * The answer is data for a language model: times followed by the form for tools
+ * in brackets, quotations between << and >>, orders to the model.  A caller hears
+ * a sentence in its language instead.  The talker says a quotation, but never
+ * obeys it.
  *-------------------------------------------------------------------------
  */
 #include "talker.h"
@@ -17,12 +17,12 @@
 
 #include "pure/engines/spoken.h"
 
-/* What is said of a document, or of the answer of somebody's server. */
+/* The most that is said of a document, or of the answer of a customer's server. */
 #define QUOTE_BYTES 400
 #define QUOTE_SENTENCES 3
 #define LISTINGS_SAID 2
 
-/* How the sentences begin that tell a model what to do. */
+/* The first words of sentences that are orders to a model. */
 static const char *const orders[LANGUAGES] = {
 	"|ask|offer|say|confirm|tell|",
 	"|pide|pidelo|pregunta|preguntalo|ofrece|di|dilo|confirmalo|despidete|",
@@ -62,7 +62,7 @@ is_order(const char *sentence, size_t len, Language language, VaArena *arena)
 	return strstr(orders[language], word) != NULL || strstr(orders[LANGUAGE_EN], word) != NULL;
 }
 
-/* Its sentences without orders and without forms that tools take; NULL: nothing is left. */
+/* The answer without orders to a model and forms for tools; NULL if nothing is left. */
 static const char *
 plain_sentences(const char *answer, Language language, VaArena *arena)
 {
@@ -119,7 +119,7 @@ va_talker_say_moments(const VaMoment *moments, int n, Language language, VaArena
 
 /* ---- quotations ---- */
 
-/* What stands between << and >>; NULL: no quotation. */
+/* The text between << and >>; NULL without a quotation. */
 static const char *
 quotation(const char *answer, VaArena *arena)
 {
@@ -135,7 +135,7 @@ quotation(const char *answer, VaArena *arena)
 	return va_arena_strndup(arena, from, (size_t) (to - from));
 }
 
-/* A few whole sentences of a document, without marks of written text. */
+/* A few whole sentences of a document, without the marks of written text. */
 static const char *
 few_sentences(const char *quoted, VaArena *arena)
 {
@@ -158,7 +158,7 @@ few_sentences(const char *quoted, VaArena *arena)
 
 /* ---- listings ---- */
 
-/* The value of an attribute of "NAME: kind house, address 7 Elm Street, price 320000"; NULL: it has none. */
+/* The value of an attribute of "NAME: kind house, address 7 Elm Street, price 320000", or NULL. */
 static const char *
 attribute(const char *listing, const char *name, VaArena *arena)
 {
@@ -172,7 +172,7 @@ attribute(const char *listing, const char *name, VaArena *arena)
 		{
 			const char *end = at + n + 1;
 
-			/* An address has commas of its own; what is an attribute begins with a small letter. */
+			/* An address may contain commas; an attribute begins with a small letter. */
 			while (*end != '\0' && !(strncmp(end, ", ", 2) == 0 && islower((unsigned char) end[2])))
 				end++;
 			return va_arena_strndup(arena, at + n + 1, (size_t) (end - at) - n - 1);
@@ -181,7 +181,7 @@ attribute(const char *listing, const char *name, VaArena *arena)
 	return NULL;
 }
 
-/* "320000" in groups of three. */
+/* Writes "320000" in groups of three digits. */
 static const char *
 grouped(const char *digits, Language language, VaArena *arena)
 {
@@ -253,7 +253,7 @@ say_listings(ToolWords *words, const char *quoted, Language language, VaArena *a
 	add_act(words, ACT_FOUND);
 }
 
-/* ---- a tool each ---- */
+/* ---- by tool ---- */
 
 static void
 say_quotation(ToolWords *words, const char *tool, const char *answer, Language language, VaArena *arena)
@@ -280,7 +280,7 @@ offer_moments(ToolWords *words)
 	add_act(words, words->nmoments == 0 ? ACT_ASK_TIME : words->nmoments == 1 ? ACT_ONE_SLOT : ACT_SLOTS);
 }
 
-/* "Friday, 09:00 (...) is taken. Free: ...": the first time is none that is free. */
+/* "Friday, 09:00 (...) is taken. Free: ...": drops the first time, which is not free. */
 static void
 say_taken(ToolWords *words, const char *answer)
 {
@@ -301,12 +301,12 @@ say_booked(ToolWords *words, const char *tool, const char *answer)
 		add_act(words, ACT_IS_CANCELED);
 	else if (strcmp(tool, "hold_slot") == 0)
 		add_act(words, ACT_IS_HELD);
-	/* "A person has yet to confirm it." */
+	/* A second sentence is "A person has yet to confirm it." */
 	else
 		add_act(words, end != NULL && end[1] != '\0' ? ACT_IS_PENDING : ACT_IS_BOOKED);
 }
 
-/* What is asked then. */
+/* Asks for what the tool lacked. */
 static void
 say_refused(ToolWords *words, const char *tool)
 {

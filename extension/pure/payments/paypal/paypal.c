@@ -156,11 +156,11 @@ order_status(const json_t *order, const json_t *capture)
 
 	if (meaning == NULL)
 		meaning = VA_PAYPAL_MEANING(of_order, status);
-	/* A status that is not known decides nothing: it is asked about again. */
+	/* An unknown status decides nothing: ask again later. */
 	return meaning != NULL ? meaning : status != NULL ? "pending" : "open";
 }
 
-/* The capture that tells how the order stands: the one whose money came, else one that may still bring it, else the last. */
+/* The capture that decides the state of the order: one that brought money, or else one that still may, or the last. */
 static const json_t *
 capture_of(const json_t *payments)
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * paypal_internal.h
- *		What the files of PayPal's driver have in common.
+ *		Functions that the files of PayPal's driver share.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_PAYPAL_INTERNAL_H
@@ -10,16 +10,16 @@
 
 #define VA_PAYPAL_CERTIFICATE_HEADER "paypal-cert-url"
 
-/* A request by this token. */
+/* Starts a request, authorized by the token key. */
 extern bool va_paypal_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url,
 	const char *key, const char *path, const char **why);
-/* Takes body's reference; PayPal wants an object also where there is nothing to say. */
+/* Takes over the reference to body; PayPal wants an object even if it is empty. */
 extern bool va_paypal_post(VaHttpRequest *request, VaArena *arena, const char *key, json_t *body, const char **why);
 /* {"currency_code": "EUR", "value": "49.00"} */
 extern json_t *va_paypal_money(const char *currency, int64_t units, int decimals, VaArena *arena);
-/* Where the buyer approves it; NULL: nowhere. */
+/* The page where the buyer approves the order; NULL if the order has no such link. */
 extern const char *va_paypal_approve_url(const json_t *order);
-/* What a status of PayPal's means here; NULL: it is none of these. */
+/* Maps a status of PayPal to our word; va_paypal_meaning() returns NULL for a status that is not listed. */
 typedef struct VaPaypalWord
 {
 	const char *theirs;
@@ -27,14 +27,14 @@ typedef struct VaPaypalWord
 } VaPaypalWord;
 extern const char *va_paypal_meaning(const VaPaypalWord *words, size_t n, const char *status);
 #define VA_PAYPAL_MEANING(words, status) va_paypal_meaning(words, sizeof(words) / sizeof(words[0]), status)
-/* Why it refuses. */
+/* The reason of a refusal. */
 extern const char *va_paypal_words(const json_t *body);
 
 extern bool va_paypal_plan_build(const VaPlanOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern void va_paypal_plan_read(
 	const VaPlanOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply);
 
-/* What a webhook of PayPal has in its headers. */
+/* The signature headers of a webhook. */
 typedef struct VaPaypalSignature
 {
 	const char *id;
@@ -43,7 +43,7 @@ typedef struct VaPaypalSignature
 	const char *value; /* base64 */
 } VaPaypalSignature;
 
-/* Whether it is of this body, for the webhook of this id, by the first certificate of pem, which was judged good. */
+/* Whether the first certificate of pem, which is already verified, signed this body for this webhook_id. */
 extern bool va_paypal_signed(const VaPaypalSignature *signature, const char *webhook_id, const char *pem,
 	const void *body, size_t len, VaArena *arena, const char **why);
 extern VaPaymentHint va_paypal_hint(const json_t *event);

@@ -2,9 +2,9 @@
  * paypal_plans.c
  *		Plans as PayPal's subscriptions.
  *
- * A price is a plan of PayPal's, with its trial and its coupon in it; the
- * buyer approves the subscription, and each change of it.  PayPal takes no
- * cancellation back, and names no periods: payments have a time alone.
+ * A price is a plan at PayPal that includes its trial and its coupon; the buyer
+ * approves the subscription, and each change of it.  PayPal cannot undo a
+ * cancellation, and names no periods: a payment has only a time.
  */
 #include "paypal_internal.h"
 
@@ -14,11 +14,11 @@
 #include "pure/text/utf8.h"
 
 #define DAY_S 86400
-#define NAME_MAX_CHARS 127 /* that PayPal takes */
+#define NAME_MAX_CHARS 127 /* PayPal's limit */
 
 /* ---- requests ---- */
 
-/* One after the others; days: a free trial of so many, else so many periods (0: without end) at a price. */
+/* Appends a cycle: a free trial of days if days > 0, or else periods (0: unlimited) at a price. */
 static void
 add_cycle(json_t *cycles, const VaPlanOrder *order, const char *tenure, int64_t days, int64_t periods, int64_t amount,
 	VaArena *arena)
@@ -145,7 +145,7 @@ va_paypal_plan_build(const VaPlanOrder *order, VaArena *arena, VaHttpRequest *re
 
 /* ---- answers ---- */
 
-/* A status without a meaning is that of a subscription which its buyer has to approve. */
+/* A status without a meaning belongs to a subscription that the buyer has yet to approve. */
 static void
 report_subscription(const VaPlanOrder *order, const json_t *body, json_t *report)
 {

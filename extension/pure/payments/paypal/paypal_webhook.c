@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  * paypal_webhook.c
- *		PayPal's webhooks: by whom they are signed, and what they are about.
+ *		PayPal's webhooks: verifies the signature and finds the subject.
  *
- * PayPal signs "id|time|webhook id|CRC-32 of the body" with a key whose
- * certificate the webhook names by its address.
+ * PayPal signs "id|time|webhook id|CRC-32 of the body" with a key; the webhook
+ * names the address of the certificate.
  */
 #include "paypal_internal.h"
 
@@ -62,7 +62,7 @@ va_paypal_certificate_url_good(const char *url, const char *base_url)
 	if (base_len > 0 && strncmp(url, base_url, base_len) == 0 && url[base_len] == '/' &&
 		url[base_len + strspn(url + base_len, allowed)] == '\0')
 		return true;
-	/* No port, no user, no query: a host, and a path on it.  An address has one spelling, so that it is fetched once. */
+	/* Only a host and a path: no port, user or query.  So an address has one spelling, and is fetched once. */
 	if (strncmp(url, scheme, strlen(scheme)) != 0)
 		return false;
 	host = url + strlen(scheme);
@@ -131,7 +131,7 @@ va_paypal_hint(const json_t *event)
 	const char *type = va_json_string(event, "event_type");
 	VaPaymentHint hint = { va_json_string(subject, "custom_id"), va_json_string(subject, "billing_agreement_id") };
 
-	/* Sales have it by another name, and orders in their units. */
+	/* Sales have the reference under another name, and orders in their units. */
 	if (hint.reference == NULL)
 		hint.reference = va_json_string(subject, "custom");
 	if (hint.reference == NULL)

@@ -103,7 +103,7 @@ fill_intent(VaStripeForm *form, const VaPaymentOrder *order, VaArena *arena)
 	va_stripe_add(form, "expand[0]", "latest_charge");
 }
 
-/* What no page of Stripe's made has the payment's own number. */
+/* A payment that was not made on a page of Stripe has the number of a payment intent. */
 static bool
 is_intent(const VaPaymentOrder *order)
 {
@@ -210,7 +210,7 @@ describe_charge(json_t *report, const json_t *charge, VaArena *arena)
 		json_object_set_new(report, "disputed", json_integer(0));
 }
 
-/* One that nobody is there to confirm has come to nothing; what is not understood may still become money, and is asked again. */
+/* A payment that needs the absent buyer to confirm has failed; an unknown status may still bring money: ask again. */
 static void
 read_intent(const json_t *intent, VaArena *arena, VaPaymentReply *reply)
 {

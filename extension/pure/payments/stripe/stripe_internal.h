@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * stripe_internal.h
- *		What the files of Stripe's driver have in common.
+ *		Functions that the files of Stripe's driver share.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_STRIPE_INTERNAL_H
@@ -17,16 +17,16 @@ typedef struct VaStripeForm
 } VaStripeForm;
 
 extern void va_stripe_add(VaStripeForm *form, const char *name, const char *value);
-/* A request by this key, of the pinned version. */
+/* Starts a request with this key, at the pinned version of the API. */
 extern bool va_stripe_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url,
 	const char *key, const char *path, const char **why);
 extern bool va_stripe_post(
 	VaHttpRequest *request, VaArena *arena, const char *idempotency_key, const VaStripeForm *form, const char **why);
-/* A currency as Stripe writes it. */
+/* The currency in Stripe's spelling. */
 extern const char *va_stripe_currency(VaArena *arena, const char *currency);
-/* ... and as ISO 4217 does. */
+/* The currency in the spelling of ISO 4217. */
 extern const char *va_stripe_iso(VaArena *arena, const char *currency);
-/* Why it refuses. */
+/* The reason of a refusal. */
 extern const char *va_stripe_words(const json_t *body);
 
 extern bool va_stripe_plan_build(const VaPlanOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);

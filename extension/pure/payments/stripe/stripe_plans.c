@@ -2,9 +2,9 @@
  * stripe_plans.c
  *		Plans as Stripe's subscriptions.
  *
- * A contract begins on a Checkout page, which has a number of its own; its
- * subscription is known once the buyer has approved it.  The price is written
- * into each request, so that only the product and the coupon are made before.
+ * A contract begins on a Checkout page, which has its own number; its
+ * subscription is known after the buyer has approved it.  Each request includes
+ * the price, so that only the product and the coupon are created beforehand.
  */
 #include "stripe_internal.h"
 
@@ -54,7 +54,7 @@ fill_page(VaStripeForm *form, const VaPlanOrder *order, VaArena *arena)
 	va_stripe_add(form, "discounts[0][coupon]", order->coupon);
 }
 
-/* An upgrade is paid at once or not made; what is lower costs its price from the next invoice on. */
+/* An upgrade is paid at once or fails; a lower price applies from the next invoice on. */
 static void
 fill_change(VaStripeForm *form, const VaPlanOrder *order, VaArena *arena)
 {
@@ -137,7 +137,7 @@ is_one_of(const char *word, const char *const *words, size_t n)
 
 #define IS_ONE_OF(word, words) is_one_of(word, words, sizeof(words) / sizeof(words[0]))
 
-/* Newer versions have the period in the item. */
+/* Newer versions of the API have the period in the item. */
 static int64_t
 period_of(const json_t *subscription, const json_t *item, const char *key)
 {
@@ -175,7 +175,7 @@ report_subscription(const json_t *subscription, json_t *report)
 	va_plan_add_fact(report, &fact);
 }
 
-/* That of the latest period: an invoice may also have lines of the one before. */
+/* The latest period: an invoice may also have lines of the period before. */
 static const json_t *
 period_of_invoice(const json_t *invoice)
 {
@@ -217,7 +217,7 @@ report_invoice(const json_t *invoice, json_t *report, VaArena *arena)
 		fact.paid = fact.amount;
 	if (IS_ONE_OF(reason, periods) && (paid || failed))
 		fact.kind = paid ? "paid" : "failed";
-	/* An invoice of a change in the middle of a period is no period's. */
+	/* An invoice for a change in the middle of a period does not pay a period. */
 	else if (reason != NULL && strcmp(reason, "subscription_update") == 0 && paid)
 		fact.kind = "upgraded";
 	if (fact.kind != NULL)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * stripe_webhook.c
- *		Stripe's webhooks: by whom they are signed, and what they are about.
+ *		Stripe's webhooks: verifies the signature and finds the subject.
  *
  * Stripe signs "time.body" with a secret that we share.
  */
@@ -30,7 +30,7 @@ va_stripe_hint(const json_t *event)
 	if (type != NULL && strncmp(type, "customer.subscription.", strlen("customer.subscription.")) == 0)
 		hint.subscription = va_json_string(subject, "id");
 	else if (hint.subscription == NULL)
-		/* Where newer versions have it. */
+		/* Newer versions of the API have it here. */
 		hint.subscription = va_json_string(parent, "subscription");
 	return hint;
 }
@@ -85,7 +85,7 @@ va_stripe_verify(const VaSignedMessage *message, const VaPaymentKeys *keys, VaAr
 	parts = 0;
 	for (const char *part = header; part != NULL && parts < SIGNATURE_PARTS_MAX; parts++)
 	{
-		/* While a secret is being replaced there are two. */
+		/* A header has two signatures while a secret is being replaced. */
 		if (strncmp(part, "v1=", 3) == 0)
 			good |= signed_by(part + 3, strcspn(part + 3, ","), mac, mac_len);
 		part = next_part(part);

@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  * atoms.c
- *		Which atom begins at a word: the longest, and whether a number there is
- *		an hour.
+ *		Finds the longest atom that begins at a word, and whether a number there
+ *		is an hour.
  */
 #include "pure/phrases/times/pass.h"
 
-/* Whether a number by itself is an hour, by what stands beside it. */
+/* Whether a number by itself is an hour, judging by the words beside it. */
 static bool
 is_bare_hour(const VaPass *pass, size_t at)
 {
@@ -55,7 +55,7 @@ is_bare_hour(const VaPass *pass, size_t at)
 			(behind == VA_WORD_AT && va_lexeme(scan, at + 1)->value == 1)) &&
 		(va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 2, VA_WORD_ARTICLE)))
 		return true;
-	/* "Monday 1 to 3", "10 bis 12 Uhr": an hour, if the other end is one. */
+	/* "Monday 1 to 3", "10 bis 12 Uhr": the number is an hour if the other end is an hour. */
 	if (behind == VA_WORD_TO || behind == VA_LEXEME_DASH || behind == VA_WORD_UNTIL ||
 		(behind == VA_WORD_AT && va_lexeme(scan, at + 1)->value == 1))
 		return (pass->end == at && pass->current != NULL && pass->last != VA_ATOM_CLOCK && behind != VA_WORD_UNTIL) ||
@@ -103,7 +103,7 @@ va_atom_at(const VaPass *pass, size_t at)
 	/* "mein Name ist Montag", "chambre 12" */
 	if (best.kind != VA_ATOM_NONE || (at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_COUNTING)))
 		return best;
-	/* "Montag Morgen", "Wednesday pm": behind a day, a part of it. */
+	/* "Montag Morgen", "Wednesday pm": after a day, the word is a part of that day. */
 	if (behind_day && word->class == VA_WORD_MORNING)
 		return part_atom(VA_PART_MORNING, 1);
 	if (behind_day && word->class == VA_WORD_HALF_DAY && (word->value > 0 || va_is_end(scan, at + 1)))

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * meant.c
- *		Which of the moments that were said are meant, what those of a list say
- *		for one another, and what stands beside them that leaves doubt.
+ *		Chooses the moments that are meant, shares days and hours within a list
+ *		of moments, and finds words beside them that leave doubt.
  *-------------------------------------------------------------------------
  */
 #include "pure/phrases/times/times_internal.h"
@@ -28,14 +28,14 @@ is_now(const VaScan *scan, const VaMeant *meant)
 	return meant->a.moment && meant->a.day.day == scan->now.day && meant->a.clock.minutes == scan->now.minutes;
 }
 
-/* "You called yesterday", "I can't right now": beside another moment, it is not the one that is meant. */
+/* "You called yesterday", "I can't right now": such a moment is not the one meant if another is said. */
 static bool
 lies_behind(const VaScan *scan, const VaMeant *meant)
 {
 	return is_now(scan, meant) || (meant->a.has_day && meant->a.day.day < scan->now.day);
 }
 
-/* "ten on Friday, Monday at two": marks alone make a list of what says as much. */
+/* "ten on Friday, Monday at two": a comma alone joins only moments of the same form into a list. */
 static bool
 are_alike(const VaMeant *one, const VaMeant *other)
 {
@@ -61,7 +61,7 @@ va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *first)
 		while (end < said->count && said->items[end].linked && !said->items[end].denied &&
 			   (said->items[end].joined || are_alike(&said->items[end - 1], &said->items[end])))
 			end++;
-		/* "Monday or Tuesday, well, Tuesday": it is chosen. */
+		/* "Monday or Tuesday, well, Tuesday": the speaker chooses one. */
 		for (size_t j = i; j + 1 < end; j++)
 			if (!said->items[end - 1].joined && said->items[j].a.has_day && !said->items[j].a.has_clock &&
 				said->items[j].a.day.day == said->items[end - 1].a.day.day)
@@ -80,7 +80,7 @@ va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *first)
 	return length;
 }
 
-/* A number that no moment took, or "of the month"; right beside a moment an ordinal or any unit as well. */
+/* A number outside all moments, or "of the month"; right beside a moment, also an ordinal or any unit. */
 static bool
 counts_more(const VaLexeme *word, bool beside)
 {
@@ -89,7 +89,7 @@ counts_more(const VaLexeme *word, bool beside)
 		   (word->class == VA_WORD_UNIT && word->value != VA_UNIT_DAY && (beside || word->value == VA_UNIT_MONTH));
 }
 
-/* Whether what counts stands beside a moment, with at most some unknown words between; way: 1 behind it, -1 before. */
+/* Whether such a word stands after (way 1) or before (way -1) a moment, with at most unknown other words between. */
 static bool
 counts_beside(const VaScan *scan, size_t from, int way, int unknown)
 {
@@ -100,7 +100,7 @@ counts_beside(const VaScan *scan, size_t from, int way, int unknown)
 		if (word->class >= VA_WORD_CLASSES || word->class == VA_WORD_BUT || word->class == VA_WORD_COUNTED ||
 			word->read)
 			return false;
-		/* A row of them is a telephone's. */
+		/* Several numbers in a row are a telephone number. */
 		if (counts_more(word, at == from))
 			return !(word->digits > 0 && va_lexeme(scan, at + (size_t) way)->digits > 0);
 		if (word->class == VA_WORD_OTHER && unknown-- == 0)
@@ -109,7 +109,7 @@ counts_beside(const VaScan *scan, size_t from, int way, int unknown)
 	return false;
 }
 
-/* "Chinese New Year": another day than the one that is known by the name. */
+/* "Chinese New Year" is not the day that is known as New Year. */
 #define NAME_LETTERS 4
 
 static bool
@@ -121,7 +121,7 @@ is_other_holiday(const VaScan *scan, size_t at)
 		   before->end - before->offset >= NAME_LETTERS;
 }
 
-/* "it'll run you three fifty": an hour by its words alone, of no day, behind a word that says nothing of times. */
+/* "it'll run you three fifty": words that may be an hour, without a day, after a word unrelated to times. */
 static bool
 is_price(const VaScan *scan, const VaMeant *meant)
 {
@@ -153,7 +153,7 @@ copy_day(VaSlots *to, const VaSlots *from)
 	to->period = from->period;
 }
 
-/* What moments of a list say for one another: the day before, the hour behind. */
+/* Completes the moments of a list from each other: days from earlier moments, hours from later ones. */
 void
 va_share_in_list(VaMeant *first, size_t count)
 {

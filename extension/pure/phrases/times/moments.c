@@ -1,23 +1,23 @@
 /*-------------------------------------------------------------------------
  * moments.c
- *		One pass over the words of a phrase: atoms go together to moments,
- *		moments to ranges and lists, and what is denied or taken back is marked.
+ *		One pass over the words of a phrase: combines atoms into moments and
+ *		moments into ranges and lists, and marks those denied or taken back.
  *
- * No talk is read here.  Where words choose between moments, move one, or
- * point back at one, nobody can tell: the phrase names none.
+ * This pass sees one phrase, not the conversation.  Words that choose between
+ * moments, move one, or point back at one leave it ambiguous: unread is counted.
  */
 #include "pure/phrases/times/pass.h"
 
 #include <string.h>
 
-/* Between a denied word and what denies it, no more words than these. */
+/* The most words between a denied word and the word that denies it. */
 #define DENIAL_REACH 12
-/* Words that say nothing between an hour and its day. */
+/* The most words unrelated to times between an hour and its day. */
 #define GAP_MAX 4
 
-/* ---- what is denied and taken back ---- */
+/* ---- denials and corrections ---- */
 
-/* A denied open range is the other one: "not before ten", "not until Friday", "not after five". */
+/* Denying an open range reverses it: "not before ten", "not until Friday", "not after five". */
 static void
 deny(const VaPass *pass, VaMeant *meant)
 {
@@ -48,7 +48,7 @@ deny(const VaPass *pass, VaMeant *meant)
 	}
 }
 
-/* A clause ends: a word that denies and found nothing behind it denies what stands before it. */
+/* Ends a clause: a denial with nothing after it denies the moment before it. */
 static void
 end_clause(VaPass *pass)
 {
@@ -67,7 +67,7 @@ end_clause(VaPass *pass)
 	pass->clause++;
 }
 
-/* What was said before is not meant; what it says beyond the new words is ("at three, no, four"). */
+/* Withdraws the earlier moments; the last one completes the new one ("at three, no, four"). */
 static void
 take_back(VaPass *pass, VaMeant *meant, const VaAtom *atom)
 {
@@ -84,7 +84,7 @@ take_back(VaPass *pass, VaMeant *meant, const VaAtom *atom)
 	}
 	else if (atom->kind == VA_ATOM_DAY && old->a.has_clock && !old->a.moment && old->shape == VA_SHAPE_ONE)
 	{
-		/* Until an hour is said with the new day: see va_scan_said(). */
+		/* Kept in b until the phrase ends, in case no hour is said with the new day: see finish(). */
 		meant->b.has_clock = true;
 		meant->b.clock = old->a.clock;
 		meant->b.part = old->a.part;
@@ -100,14 +100,14 @@ read_denial(VaPass *pass, const VaLexeme *word, size_t at)
 {
 	bool adjacent = pass->current != NULL && pass->end == at;
 
-	/* "no" by itself between marks takes back; without marks between two days, nobody can tell which. */
+	/* "no" alone between commas takes back; without commas between two days, it is ambiguous which one it denies. */
 	if (word->value == 3 && pass->current != NULL && va_lexeme(pass->scan, at + 1)->class >= VA_WORD_CLASSES)
 	{
 		pass->instead = true;
 		return;
 	}
 	pass->said->unread += word->value == 3 && adjacent && va_atom_at(pass, at + 1).kind == pass->last;
-	/* It denies what stands before it ("demain, impossible"), unless a time follows at once. */
+	/* The word denies the moment before it ("demain, impossible"), unless a time follows at once. */
 	bool behind = (word->value == 5 || word->value == 9) && pass->current != NULL && at - pass->current->end <= 6;
 
 	if (behind)
@@ -124,7 +124,7 @@ read_denial(VaPass *pass, const VaLexeme *word, size_t at)
 
 /* ---- placing ---- */
 
-/* By which clock: of the moment before it, or of all that follow. */
+/* Applies a time zone to the moment before it, or to all moments that follow. */
 static void
 place_zone(VaPass *pass, const VaAtom *atom, size_t at)
 {
@@ -140,7 +140,7 @@ place_zone(VaPass *pass, const VaAtom *atom, size_t at)
 	}
 }
 
-/* The end of a range, or more of it; false: the atom is none. */
+/* Adds an atom to a range, as its end or a detail.  Returns false if the atom belongs to no range. */
 static bool
 place_in_range(VaPass *pass, const VaAtom *atom, size_t at)
 {
@@ -149,7 +149,7 @@ place_in_range(VaPass *pass, const VaAtom *atom, size_t at)
 
 	if (meant == NULL || pass->instead || pass->denial != VA_NO_DENIAL)
 		return false;
-	/* "de quatre à six heures": the word before an hour is part of it. */
+	/* "de quatre à six heures": the word before an hour also belongs to that hour. */
 	to = to || (pass->end == at && pass->link == 0 && va_lexeme_is(pass->scan, at, VA_WORD_AT) &&
 				   va_lexeme(pass->scan, at)->value == 1 && pass->last == atom->kind &&
 				   ((atom->kind == VA_ATOM_CLOCK && meant->a.has_clock) ||
@@ -169,7 +169,7 @@ place_in_range(VaPass *pass, const VaAtom *atom, size_t at)
 		!(pass->link == 0 ||
 			(pass->link == VA_LEXEME_COMMA && pass->gap == 0 && (atom->kind == VA_ATOM_PART || !meant->a.has_day))))
 		return false;
-	/* "de lunes a viernes de nueve a dos": hours of each day, which nobody can name as one range. */
+	/* "de lunes a viernes de nueve a dos": the hours apply to each day, so they are not one range. */
 	if (atom->kind != VA_ATOM_DAY && meant->a.has_day && !meant->a.has_clock && meant->b.has_day)
 		pass->said->unread++;
 	if (atom->kind == VA_ATOM_DAY && meant->a.has_day)
@@ -178,7 +178,7 @@ place_in_range(VaPass *pass, const VaAtom *atom, size_t at)
 	return true;
 }
 
-/* Whether an atom says more of the moment before it. */
+/* Whether an atom adds to the moment before it. */
 static bool
 says_more(const VaPass *pass, const VaAtom *atom)
 {
@@ -188,10 +188,10 @@ says_more(const VaPass *pass, const VaAtom *atom)
 		(pass->denial != VA_NO_DENIAL && !(atom->kind == VA_ATOM_PART && pass->denial == 6 && pass->gap == 0)) ||
 		(pass->link != 0 && pass->link != VA_LEXEME_COMMA) || (pass->open != 0 && meant->shape != VA_SHAPE_ONE))
 		return false;
-	/* "Monday or Tuesday, well, Tuesday": it is chosen. */
+	/* "Monday or Tuesday, well, Tuesday": the speaker chooses one. */
 	if (atom->kind == VA_ATOM_DAY && meant->linked && meant->a.has_day)
 		return false;
-	/* "not tomorrow at three": right behind the day that is ruled out, the hour is that day's. */
+	/* "not tomorrow at three": an hour right after the denied day belongs to that day. */
 	if (meant->denied &&
 		(pass->link != 0 || pass->gap > 0 || (pass->last != VA_ATOM_DAY && atom->kind != VA_ATOM_PART)))
 		return false;
@@ -201,7 +201,7 @@ says_more(const VaPass *pass, const VaAtom *atom)
 	return va_slots_fit(&meant->a, atom);
 }
 
-/* A moment of its own; NULL: there are too many. */
+/* Begins a new moment.  Returns NULL if there are too many. */
 static VaMeant *
 begin(VaPass *pass, const VaAtom *atom, size_t at)
 {
@@ -212,11 +212,11 @@ begin(VaPass *pass, const VaAtom *atom, size_t at)
 		return NULL;
 	meant = &pass->said->items[pass->said->count++];
 	memset(meant, 0, sizeof(*meant));
-	/* "after", "between" and the like are of the words that say it. */
+	/* The words of a moment include "after", "between" and the like. */
 	meant->first = pass->open != 0 && pass->opened >= pass->end ? pass->opened : at;
 	meant->clause = pass->clause;
 	meant->zone = pass->zone;
-	/* "Thanksgiving three months ago"; "Montag vormittags nicht, aber nachmittags": of which, nobody can tell. */
+	/* "Thanksgiving three months ago"; "Montag vormittags nicht, aber nachmittags": ambiguous. */
 	pass->said->unread += before != NULL && !pass->instead && pass->open == 0 && pass->denial == VA_NO_DENIAL &&
 						  ((pass->link == 0 && pass->end == at) ||
 							  (atom->kind == VA_ATOM_PART && atom->day == VA_NO_DAY && before->a.has_day &&
@@ -234,7 +234,7 @@ begin(VaPass *pass, const VaAtom *atom, size_t at)
 	return meant;
 }
 
-/* "el doce de octubre no, el trece": a day without month is of the month that was said, or nobody can tell. */
+/* "el doce de octubre no, el trece": a day without a month takes the month said before, or is ambiguous. */
 static VaAtom
 in_month_said(const VaPass *pass, VaAtom atom)
 {
@@ -298,7 +298,7 @@ place(VaPass *pass, const VaAtom *found, size_t at)
 		}
 		else if (atom->until)
 		{
-			/* "Within two hours": at the latest then. */
+			/* "Within two hours" means at the latest then. */
 			meant->shape = VA_SHAPE_UNTIL;
 			meant->by = true;
 		}
@@ -306,7 +306,7 @@ place(VaPass *pass, const VaAtom *found, size_t at)
 			(pass->denial == 4 ? at == pass->denied_at + 1 : at - pass->denied_at <= DENIAL_REACH))
 		{
 			deny(pass, meant);
-			/* "neither ... nor": of all that follows in the clause. */
+			/* "neither ... nor" denies all that follows in the clause. */
 			pass->denial = pass->denial == 6 ? 6 : VA_NO_DENIAL;
 		}
 	}
@@ -319,12 +319,12 @@ place(VaPass *pass, const VaAtom *found, size_t at)
 
 /* ---- the other words ---- */
 
-/* A word that says nothing of a time, or more than is understood. */
+/* A word that says nothing about a time, or more than we understand. */
 static void
 read_other(VaPass *pass, int class)
 {
 	pass->said->unread += va_is_time_word(class) && class != VA_WORD_HALF_DAY;
-	/* "before the deadline on the 31st": before what, nobody can tell. */
+	/* "before the deadline on the 31st": the limit is unknown. */
 	pass->said->unread += pass->open == VA_WORD_AFTER || pass->open == VA_WORD_BEFORE;
 	pass->gap++;
 	pass->open = 0;
@@ -337,7 +337,7 @@ read_other(VaPass *pass, int class)
 	}
 }
 
-/* "elf Uhr spätestens", "Monday or later": behind a moment, it is open. */
+/* "elf Uhr spätestens", "Monday or later": the word after a moment opens the range. */
 static void
 read_onward(VaPass *pass, bool until, size_t at)
 {
@@ -354,7 +354,7 @@ read_open(VaPass *pass, const VaLexeme *word, size_t at)
 {
 	if (va_is_end(pass->scan, at + 1) && (word->class == VA_WORD_UNTIL || word->class == VA_WORD_NOT_BEFORE))
 		read_onward(pass, word->class == VA_WORD_UNTIL, at);
-	/* "by the end of the day": today's. */
+	/* "by the end of the day" means today. */
 	else if (word->class == VA_WORD_UNTIL && word->value == VA_UNTIL_DAY_END &&
 			 va_atom_at(pass, at + 1).kind != VA_ATOM_DAY && !(pass->current != NULL && pass->end == at))
 	{
@@ -364,7 +364,7 @@ read_open(VaPass *pass, const VaLexeme *word, size_t at)
 		pass->open_value = 2;
 		place(pass, &today, at);
 	}
-	/* "after", and nothing behind it: of what was said, nobody can tell. */
+	/* "after" at the end of the words: it is ambiguous which moment it refers to. */
 	else if (va_is_end(pass->scan, at + 1))
 		pass->said->unread += pass->current != NULL;
 	else
@@ -375,7 +375,7 @@ read_open(VaPass *pass, const VaLexeme *word, size_t at)
 	}
 }
 
-/* A mark or a word that links, opens or chooses; false: it is none. */
+/* Handles a mark or a word that links, opens or chooses.  Returns false for any other word. */
 static bool
 read_link(VaPass *pass, const VaLexeme *word, size_t at)
 {
@@ -409,7 +409,7 @@ read_link(VaPass *pass, const VaLexeme *word, size_t at)
 			return true;
 		case VA_WORD_BUT:
 			end_clause(pass);
-			/* "so": what follows is meant. */
+			/* "so": the moment that follows is meant. */
 			pass->concludes = !pass->instead;
 			pass->instead = pass->instead || (word->value == 1 && pass->current != NULL);
 			pass->gap++;
@@ -434,7 +434,7 @@ read_link(VaPass *pass, const VaLexeme *word, size_t at)
 	}
 }
 
-/* Words that choose, move, or point back at what was said: with them nobody can tell which moment is meant. */
+/* Words that choose, move, or point back at a moment: they leave it ambiguous which one is meant. */
 static void
 read_doubt(VaPass *pass, const VaLexeme *word, size_t at)
 {
@@ -449,7 +449,7 @@ read_doubt(VaPass *pass, const VaLexeme *word, size_t at)
 			pass->said->unread += word->value != 0 && va_is_end(pass->scan, at + 1) && meant != NULL;
 			return;
 		case VA_WORD_ZONE_TIME:
-			/* By the clock of a place that is not known. */
+			/* The time zone of an unknown place. */
 			pass->said->unread += pass->last == VA_ATOM_CLOCK;
 			return;
 		case VA_WORD_THAN:
@@ -517,13 +517,13 @@ read_word(VaPass *pass, size_t at)
 	}
 }
 
-/* What is left open where the words end. */
+/* Completes a moment where the words end. */
 static void
 finish(VaMeant *meant)
 {
 	if (meant->shape != VA_SHAPE_RANGE && meant->b.has_clock)
 	{
-		/* A withdrawn hour counts for the new day if that has none of its own. */
+		/* A withdrawn hour applies to the new day if no hour was said with that day. */
 		if (!meant->a.has_clock && meant->a.part == VA_PART_NONE)
 		{
 			meant->a.has_clock = true;

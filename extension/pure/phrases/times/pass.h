@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * pass.h
- *		The pass over the words of a phrase, as far as it has gone: what
- *		moments.c and atoms.c share.
+ *		The state of the pass over the words of a phrase, shared by moments.c
+ *		and atoms.c.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASE_PASS_H
@@ -16,24 +16,24 @@ typedef struct VaPass
 	VaScan *scan;
 	VaSaid *said;
 	VaMeant *current;
-	size_t end;		 /* behind the last atom */
-	VaAtomKind last; /* its kind */
+	size_t end;		 /* after the last atom */
+	VaAtomKind last; /* the kind of the last atom */
 	int clause;
-	int open; /* AFTER, BEFORE, UNTIL, NOT_BEFORE, FROM, BETWEEN stands before what comes */
+	int open; /* AFTER, BEFORE, UNTIL, NOT_BEFORE, FROM or BETWEEN, for the next atom; 0 without */
 	int open_value;
-	size_t opened; /* where */
+	size_t opened; /* its position */
 	int link;	   /* TO, AND, OR, COMMA */
-	int denial;	   /* the value of the word that denies; VA_NO_DENIAL: none does */
+	int denial;	   /* the value of the word that denies, or VA_NO_DENIAL */
 	size_t denied_at;
-	bool except;	/* "don't call me after nine": nothing is left */
-	bool instead;	/* what comes counts instead of what was said */
-	bool concludes; /* by "so" */
-	bool rather;	/* one is preferred to another */
-	size_t gap;		/* words that say nothing since the last atom */
+	bool except;	/* "don't call me after nine": leaves no time */
+	bool instead;	/* the next moment replaces the earlier ones */
+	bool concludes; /* instead was set by "so" */
+	bool rather;	/* one moment is preferred to another */
+	size_t gap;		/* words unrelated to times since the last atom */
 	const char *zone;
 } VaPass;
 
-/* What begins at a word; kind VA_ATOM_NONE: nothing does. */
+/* The atom that begins at a word; its kind is VA_ATOM_NONE if no atom does. */
 extern VaAtom va_atom_at(const VaPass *pass, size_t at);
 
 #endif /* VOICEAGENT_PHRASE_PASS_H */

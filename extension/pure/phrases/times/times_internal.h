@@ -22,7 +22,7 @@ enum
 	VA_LEXEME_POINT,   /* 15.30, or 20.03.: value hours or day, value2 minutes or month */
 	VA_LEXEME_SLASH,   /* 02/03: value, value2 */
 	VA_LEXEME_DATE,	   /* a whole date: value is its day */
-	VA_LEXEME_OFFSET,  /* +2 behind UTC: value in minutes */
+	VA_LEXEME_OFFSET,  /* +2 after UTC: value in minutes */
 	VA_LEXEME_END
 };
 
@@ -101,7 +101,7 @@ typedef struct VaSlots
 	bool has_period;
 	bool has_clock;
 	bool moment;
-	bool day_behind; /* the day is said behind the hour */
+	bool day_behind; /* the day is said after the hour */
 	VaAtom day;
 	VaAtom period;
 	VaAtom clock; /* of a moment, its minutes as well */
@@ -118,7 +118,7 @@ typedef enum VaShape
 	VA_SHAPE_BEFORE /* without it */
 } VaShape;
 
-/* What is meant by a run of words: a moment, or two with all between them. */
+/* The meaning of a run of words: a moment, or two as the ends of a range. */
 typedef struct VaMeant
 {
 	VaSlots a;
@@ -128,7 +128,7 @@ typedef struct VaMeant
 	bool from;
 	bool linked; /* one of a list with the one before */
 	bool joined; /* by "and" or "or" */
-	bool by;	 /* until it at the latest */
+	bool by;	 /* at the latest */
 	bool denied;
 	int clause;
 	const char *zone;
@@ -136,41 +136,41 @@ typedef struct VaMeant
 	size_t end;
 } VaMeant;
 
-/* More than these of one phrase are not read. */
+/* Moments of one phrase that are read. */
 #define VA_MEANT_MAX 24
 
 typedef struct VaSaid
 {
 	VaMeant items[VA_MEANT_MAX];
 	size_t count;
-	bool any_day; /* an hour of whichever day */
-	int unread;	  /* words that say more of time than is understood */
+	bool any_day; /* an hour on any day */
+	int unread;	  /* words that say more about a time than we understand */
 } VaSaid;
 
-/* Whether an atom says what slots lack, or the same once more. */
+/* Whether an atom adds something that slots lack, or repeats what they have. */
 extern bool va_slots_fit(const VaSlots *slots, const VaAtom *atom);
 /* Whether an atom is of the kind that slots have, so that both may be the ends of a range. */
 extern bool va_slots_same_kind(const VaSlots *slots, const VaAtom *atom);
-/* What may stand behind a number that is an hour by its place alone. */
+/* Whether the word at this place may follow a number that is an hour by its place alone. */
 extern bool va_may_follow_hour(const VaScan *scan, size_t at);
-/* Words that only times have: left over, they say more than is understood. */
+/* Whether only times have such words: a leftover one says more than we understand. */
 extern bool va_is_time_word(int class);
-/* What a word before a moment makes of it: VA_WORD_AFTER, ... */
+/* The shape that a word before a moment (VA_WORD_AFTER, ...) gives it. */
 extern VaShape va_shape_of(int open, bool from_on);
 extern void va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom);
 
-/* All of it: words into moments, and what was said of others.  The names of zones live in scan. */
+/* Runs the whole scan from words to the moments that are meant.  The names of zones live in scan. */
 extern void va_scan_words(VaScan *scan, const char *text, size_t len, const VaPhraseLanguage *language,
 	VaTimeReference reference, bool vague, VaSaid *said, VaPhraseTimes *times);
-/* Words into what they say of moments, withdrawn and denied ones marked. */
+/* Turns words into moments, with the withdrawn and denied ones marked. */
 extern void va_scan_said(VaScan *scan, VaSaid *said);
 /* The first day after a period. */
 extern int32_t va_period_end(const VaAtom *period);
-/* The one list that is meant, from *first on; its length, 0: there is none, or there are several. */
+/* Finds the one list that is meant, from *first on.  Returns its length, or 0 if no or several lists are. */
 extern size_t va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *first);
-/* What moments of a list say for one another: the day before, the hour behind. */
+/* Completes the moments of a list from each other: days from earlier moments, hours from later ones. */
 extern void va_share_in_list(VaMeant *first, size_t count);
-/* Whether words beside the moments that are meant say more of them than is understood. */
+/* Whether words beside the chosen moments say more about them than we understand. */
 extern bool va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t count);
 /* What is meant of that, as moments. */
 extern void va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times);
@@ -216,7 +216,7 @@ va_is_ago(const VaScan *scan, size_t at)
 		   (va_lexeme_is(scan, at, VA_WORD_BEFORE) && va_lexeme(scan, at)->value == 2);
 }
 
-/* "within", and French "d'ici": a count behind it is a deadline. */
+/* "within", and French "d'ici": a count after it is a deadline. */
 static inline bool
 va_is_within(const VaScan *scan, size_t at)
 {
@@ -263,15 +263,15 @@ extern VaAtom va_scan_shared_month(const VaScan *scan, size_t at);
 /* "the third day of October", "the last day of next month", "the 14th of the month after next". */
 extern VaAtom va_scan_day_of_period(const VaScan *scan, size_t at);
 #define VA_NO_MONTHS (-100)
-/* The month that a day is said to be of: "the first of next month"; months from now, or VA_NO_MONTHS.  *used: lexemes. */
+/* The month of a day, "the first of next month", in months from now, or VA_NO_MONTHS.  *used: lexemes. */
 extern int va_scan_of_month(const VaScan *scan, size_t from, size_t *used);
 extern VaAtom va_scan_nth_weekday(const VaScan *scan, size_t at);
-/* What stands between a day and its month: "of", "the", "de". */
+/* Skips the words between a day and its month: "of", "the", "de". */
 extern size_t va_skip_of(const VaScan *scan, size_t at);
 
 /* A day of a month, with its year or the next such; VA_NO_DAY: there is none.  month 0: any, year 0: the next. */
 extern int32_t va_next_date(const VaScan *scan, int year, int month, int day);
-/* A year behind a date, in digits or words ("twenty twenty-six"); 0: none.  *used: lexemes. */
+/* A year after a date, in digits or words ("twenty twenty-six"), or 0.  *used: lexemes. */
 extern int va_scan_year(const VaScan *scan, size_t at, size_t *used);
 /* The next such weekday after today. */
 extern int32_t va_next_weekday(const VaScan *scan, int weekday);

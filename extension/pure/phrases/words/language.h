@@ -34,15 +34,15 @@ typedef enum VaWordClass
 	VA_WORD_SHARP,		   /* sharp, en punto */
 	VA_WORD_ISH,		   /* three-ish */
 	VA_WORD_OCLOCK,		   /* o'clock, Uhr */
-	VA_WORD_HALF_DAY,	   /* am (value 0), pm (12), behind an hour */
+	VA_WORD_HALF_DAY,	   /* am (value 0), pm (12), after an hour */
 	VA_WORD_PART,		   /* a part of the day, VaDayPart */
-	VA_WORD_MORNING,	   /* "morgen", "mañana": tomorrow, or behind a day the morning */
+	VA_WORD_MORNING,	   /* "morgen", "mañana": tomorrow, or after a day the morning */
 	VA_WORD_TODAY_PART,	   /* tonight; plus 16: last night */
 	VA_WORD_DAY,		   /* today (0), tomorrow (1), yesterday (-1) */
 	VA_WORD_WEEKDAY,	   /* 1 (Monday) to 7 */
 	VA_WORD_WEEKDAY_SHORT, /* sun, sat: a weekday only with a capital letter or beside a time */
 	VA_WORD_MONTH,		   /* 1 to 12 */
-	VA_WORD_MONTH_WEAK,	   /* may, march: a month only beside a day, or behind "in" */
+	VA_WORD_MONTH_WEAK,	   /* may, march: a month only beside a day, or after "in" */
 	VA_WORD_NUMBER,		   /* a cardinal */
 	VA_WORD_ARTICLE,	   /* a, una: one, before a unit */
 	VA_WORD_MULTIPLE,	   /* hundred, thousand */
@@ -53,8 +53,8 @@ typedef enum VaWordClass
 					day after what was said; 5: the one after that */
 	VA_WORD_LAST,
 	VA_WORD_IN,		  /* in, dans: a span follows, or a month; within: 1; d'ici: 2, within before the end of a period */
-	VA_WORD_AGO,	  /* behind or before a span */
-	VA_WORD_FROM_NOW, /* behind a span */
+	VA_WORD_AGO,	  /* after or before a span */
+	VA_WORD_FROM_NOW, /* after a span */
 	VA_WORD_SPAN,	  /* half an hour: minutes; half a year: months, below nought */
 	VA_WORD_AND_HALF, /* "two hours and a half", "two and a half hours" */
 	VA_WORD_FRACTION, /* half past, Viertel vor, halb: minutes, added to the hour that follows */
@@ -64,7 +64,7 @@ typedef enum VaWordClass
 	VA_WORD_NOON,	  /* a time of day by name: minutes after midnight; before noon, of either half */
 	VA_WORD_HOLIDAY,  /* VaHoliday */
 	VA_WORD_ZONE,	  /* an index into va_phrase_zones */
-	VA_WORD_ZONE_WEAK, /* a zone only behind an hour: Eastern */
+	VA_WORD_ZONE_WEAK, /* a zone only after an hour: Eastern */
 	VA_WORD_FROM,
 	VA_WORD_TO,
 	VA_WORD_BETWEEN,
@@ -74,7 +74,7 @@ typedef enum VaWordClass
 	VA_WORD_AFTER,
 	VA_WORD_NOT_BEFORE,
 	VA_WORD_UNTIL,
-	VA_WORD_ONWARD, /* behind a time: from it on */
+	VA_WORD_ONWARD, /* after a time: from it on */
 	VA_WORD_NOT,
 	VA_WORD_WITHDRAW, /* no, wait, rather: what follows counts instead of what was said */
 	VA_WORD_BUT,
@@ -82,27 +82,27 @@ typedef enum VaWordClass
 	VA_WORD_STAGE, /* early (0), mid (1), late (2), the end of (2); plus 4 of a month that the word has, 8 of a year */
 	VA_WORD_NOW,
 	VA_WORD_COUNTED,  /* people, euros, street: a number before it is no time */
-	VA_WORD_COUNTING, /* floor, street: a number behind it is no time; 1: no weekday or month either, as of names */
+	VA_WORD_COUNTING, /* floor, street: a number after it is no time; 1: no weekday or month either, as of names */
 	VA_WORD_WEEK_OF,
 	VA_WORD_WEEK_NUMBER,
-	VA_WORD_LATER,	   /* behind a weekday, so many days later: "en huit", "en ocho" */
+	VA_WORD_LATER,	   /* after a weekday, so many days later: "en huit", "en ocho" */
 	VA_WORD_DAY_SHIFT, /* the day after (1), the eve of (-1) */
 	VA_WORD_CITY,	   /* a place, whose clock is meant beside VA_WORD_ZONE_TIME */
 	VA_WORD_ZONE_TIME, /* "Dubai time": 1, "hora de Madrid": 0 */
 	VA_WORD_FITS,	   /* works, would be fine: a number before it may be an hour */
-	VA_WORD_DO,		   /* try, make it: a number behind it may be an hour */
+	VA_WORD_DO,		   /* try, make it: a number after it may be an hour */
 	VA_WORD_ANY_DAY,   /* any day, whichever day: an hour has no day then */
 	VA_WORD_YEAR,	   /* "the year", "Jahr": a number follows; "the new year": 1, "heuer": 2 */
 	VA_WORD_RATHER,	   /* prefer, rather: what follows "than" is not meant */
-	VA_WORD_THAN,	   /* "que", "than": only behind a word that prefers */
+	VA_WORD_THAN,	   /* "que", "than": only after a word that prefers */
 	VA_WORD_SAME,	   /* the same time: the hour that was said */
 	VA_WORD_THEN,	   /* after that: 1, before that: -1 */
 	VA_WORD_CALL,	   /* "rufen Sie", "llámeme": no unknown word */
-	VA_WORD_UNCLEAR,   /* "unless", "every other": what a time means with it, nobody can tell */
-	VA_WORD_FEW,	   /* a few: about so many, where about is enough (VaScan.vague) */
-	VA_WORD_FOR,	   /* "away for two weeks": "in", where about is enough */
-	VA_WORD_SEASON,	   /* 1 (spring) to 4, behind "this"; plus 8: a word that is another by itself ("été") */
-	VA_WORD_FAR,	   /* VaFarWord: a time whose end nobody can tell */
+	VA_WORD_UNCLEAR,   /* "unless", "every other": makes a time ambiguous */
+	VA_WORD_FEW,	   /* a few: read only where an approximate time is enough (VaScan.vague) */
+	VA_WORD_FOR,	   /* "away for two weeks": "in", where an approximate time is enough */
+	VA_WORD_SEASON,	   /* 1 (spring) to 4, after "this"; plus 8: alone, it is another word ("été") */
+	VA_WORD_FAR,	   /* VaFarWord: a time with an unknown end */
 	VA_WORD_CLASSES
 } VaWordClass;
 
@@ -205,21 +205,24 @@ typedef struct VaWordMeaning
 
 /* The longest entry that the words begin with, of which there are at least one. */
 extern VaWordMeaning va_phrase_meaning(const VaPhraseLanguage *language, const char *const *words, size_t count);
-/* The longest entry of one word that letters begin with, of those that words are put together from; its length, or 0. */
+/* The length of the longest entry that letters begin with, among the parts of compound words, or 0. */
 extern size_t va_phrase_prefix(const VaPhraseLanguage *language, const char *letters, size_t len);
 
-/* What of a language is neither words of times or values nor patterns.  Lists have | before, between and behind their words, which are
- * folded; NULL: none.  Texts are as people write them. */
+/*
+ * The parts of a language other than words of times, words of values and patterns.
+ * Lists may be NULL and have | before, between and after their words, which are
+ * folded.  Texts are as people write them.
+ */
 typedef struct VaLanguage
 {
-	const char *code;	  /* en; NULL: behind the last, what holds in all of them */
+	const char *code;	  /* en; NULL after the last: holds in all languages */
 	const char *common;	  /* words by which the language is known; no other language's, in small letters with accents */
 	const char *to_model; /* words that no person says to a business, | between them */
 	/* What is about the person itself: */
 	const char *me;
 	const char *these;		/* of the person, where no other is named */
 	const char *my;			/* before somebody or something of the person */
-	const char *reached;	/* behind these: the person itself is reached by them */
+	const char *reached;	/* after these: the person itself is reached by them */
 	const char *labels;		/* before what somebody is to be put down as */
 	const char *me_endings; /* of verbs: "llámenme" */
 	/* "I have a doctor's appointment on Friday": */
@@ -230,14 +233,14 @@ typedef struct VaLanguage
 	/* A talk in one line: */
 	const char *outcomes[VA_LANGUAGE_OUTCOMES]; /* by VaOutcome */
 	const char *spoken_of;						/* an appointment that is not certain */
-	const char *uncertain;						/* behind all else that is not certain */
+	const char *uncertain;						/* after all else that is not certain */
 	const char *colon;							/* before a time; of an appointment that is certain: before_booked */
 	const char *before_booked;
 	const char *weekdays[7];
 	const char *months[12];
 	const char *date;	   /* weekday, day, month */
 	const char *first_day; /* in place of the day 1; NULL: as any other */
-	const char *year;	   /* behind it, where it is another one */
+	const char *year;	   /* after it, where it is another one */
 	const char *clock;
 } VaLanguage;
 
@@ -247,7 +250,7 @@ extern const VaLanguage va_languages[];
 extern const VaLanguage *va_language(const char *tag);
 extern bool va_lists_word(const char *list, const char *word);
 
-/* The tables of all languages, in the same order, with a NULL behind them. */
+/* The tables of all languages, in the same order, with a NULL after them. */
 extern const VaPhraseTable *const va_times[];
 /* Zones and what is written alike everywhere; a part of each language. */
 extern const VaPhraseTable va_times_common;

@@ -379,12 +379,12 @@ read_end(const Frame *frame, const json_t *channel, VaEvents *events)
 	event->cause = tech_cause == 0 ? va_arena_printf(frame->arena, "q850-%d", cause)
 								   : va_arena_printf(frame->arena, "q850-%d sip-%d", cause, tech_cause);
 	event->ended_at = frame->at;
-	/* How long it was up the event does not say: that is from its StasisStart to now. */
+	/* The event has no duration: it runs from StasisStart to now. */
 	event->has_duration = !answered;
 	json_object_set_new(frame->details, "cause", json_integer(cause));
 	if (tech_cause != 0)
 		json_object_set_new(frame->details, "techCause", json_integer(tech_cause));
-	/* It gives up with this cause, too, which is also ours when we hang up: the age tells whether the time was up. */
+	/* Asterisk also gives this cause when ringing times out, as when we hang up: the age distinguishes the two. */
 	if (is_text(end.cause_class, "canceled") && event->created_at > 0 && event->created_at < frame->at &&
 		is_text(va_json_string(channel, "state"), "Ringing"))
 		json_object_set_new(frame->details, "rang", json_real((double) (frame->at - event->created_at) / 1e3));
