@@ -3,7 +3,7 @@
  *		A call that we hold: its socket, what is heard and said in it, and the
  *		turns that have not been kept yet.
  *
- * No backend header, no clock and no database: whoever owns the calls gives
+ * No backend header, no clock and no database: the owner of the calls passes
  * the time (ms of a clock that does not jump), opens their sessions and keeps
  * their turns.  All memory is malloc'ed and goes with the call.
  */
@@ -70,7 +70,7 @@ typedef struct VaSentence
 	int16_t *samples; /* that have come and were not appended */
 	size_t n;
 	int64_t ms;	   /* how long it is, as far as it was appended */
-	bool law;	   /* nobody cuts it short */
+	bool law;	   /* may not be interrupted */
 	bool same;	   /* in every call: its sound is kept */
 	bool filler;   /* it fills a silence */
 	VaKeptKey key; /* under this */
@@ -95,7 +95,7 @@ typedef struct VaToolUse
 	bool failed;
 } VaToolUse;
 
-/* What open_media_session() gives; the texts are malloc'ed. */
+/* The result of open_media_session(); the texts are malloc'ed. */
 typedef struct VaCallScript
 {
 	char *language;
@@ -112,12 +112,12 @@ typedef struct VaCallScript
 	char *cannot_words;
 	bool same_law; /* these words are the same in every call */
 	bool same_first_message;
-	char *tools; /* JSON: as a language model is told of them */
+	char *tools; /* JSON: in the form for a language model */
 	char opt_out_key;
 	int max_duration_s;
 	int silence_ms;			  /* after which the person is asked, twice; and then the call ends */
 	int barge_in_ms;		  /* a sound of this long over ours has us stop */
-	bool keeps_first_message; /* nobody cuts it short */
+	bool keeps_first_message; /* it may not be interrupted */
 	int64_t local_s;		  /* its clock when it was opened, in seconds since 1970 as if it were UTC */
 } VaCallScript;
 
@@ -128,7 +128,7 @@ typedef struct VaCallFigures
 	int64_t frames_late;
 	int64_t frames_lost; /* messages that came after a later one */
 	int barge_ins;
-	int resumed;		/* times that what we said went on, because nobody had said a word over it */
+	int resumed;		/* times our speech went on, because the interruption had no words */
 	int64_t verdict_ms; /* the longest that it took to know that, or the contrary */
 	int kept;			/* sentences that waited for no voice: their sound was kept */
 	int unheard;		/* utterances that were not understood */
@@ -139,7 +139,7 @@ typedef struct VaCallFigures
 	int64_t first_sound_ms; /* from the first frame heard; 0: none yet */
 } VaCallFigures;
 
-/* What an answer of ours took, from the end of the person's speech. */
+/* The times of an answer of ours, from the end of the person's speech. */
 typedef struct VaTurnTimes
 {
 	int turn;			   /* the person's; 0: none, its words were not understood, or it has not spoken yet */
@@ -231,7 +231,7 @@ typedef struct VaMediaCall
 	int silences;		   /* prompts since the person spoke last */
 	int unheard;		   /* utterances in a row that were not understood */
 	int mute;			   /* sentences in a row that no voice has said */
-	int64_t quiet_since;   /* nobody speaks, in ms */
+	int64_t quiet_since;   /* since when no side speaks, in ms */
 	int64_t opened_ms;
 	bool keeping;		   /* its words are being kept: what came of it follows, when that is committed */
 	int64_t keep_again_ms; /* nothing of it is kept before: its tenant holds a lock */
@@ -243,16 +243,16 @@ typedef struct VaMediaCall
 	int ncounted; /* of these, in metrics() */
 } VaMediaCall;
 
-/* False: it is none of ours. */
+/* Returns false if the address is not ours. */
 extern bool va_address_read(VaAddress *address, const char *path, const char *query);
 
-/* The socket is the call's from now on; NULL without memory (it is closed then), or when its path is none of ours. */
+/* Takes over the socket.  Returns NULL if out of memory (the socket is then closed), or if its path is not ours. */
 extern VaMediaCall *va_call_new(VaSocket *socket, int64_t now_ms);
 extern void va_call_free(VaMediaCall *call);
 
-/* What has come over the socket; unix_ms: the time of day. */
+/* Reads from the socket; unix_ms is the time of day. */
 extern void va_call_hear(VaMediaCall *call, int64_t now_ms, int64_t unix_ms);
-/* When what waits may be taken; now_ms + 1000: nothing waits. */
+/* The time at which waiting frames may be taken; now_ms + 1000 if nothing waits. */
 extern int64_t va_call_hears_next(const VaMediaCall *call, int64_t now_ms);
 
 /* A turn of the call before its socket broke, which is kept; in their order, before the session is open. */
@@ -272,7 +272,7 @@ extern void va_call_tool_answered(VaMediaCall *call, const char *id, const char 
 extern bool va_call_awaits_tool(const VaMediaCall *call);
 extern void va_call_tools_turn(VaMediaCall *call, int64_t now_ms);
 
-/* What its answers took that is not kept yet, as JSON: see turn_times. */
+/* The times of its answers that are not kept yet, as JSON: see turn_times. */
 extern char *va_call_turn_times(const VaMediaCall *call, VaArena *arena);
 
 /* Ends it at once, why in words. */

@@ -198,7 +198,7 @@ claim_payments(VaSenderClaim *claim)
 	int n;
 	int asked;
 
-	/* In a driven time nobody pays. */
+	/* No buyer pays while the clock is driven. */
 	if (!claim->real_time)
 		return;
 	n = (int) va_execute(&claim_statement, values, NULL);

@@ -81,7 +81,7 @@ COMMENT ON COLUMN voiceagent.provider_requests.error IS 'What went wrong last, i
 COMMENT ON COLUMN voiceagent.provider_requests.done_at IS 'When it ended, or became unknown.';
 CREATE INDEX provider_requests_call ON voiceagent.provider_requests (tenant_id, call_id, provider_request_id)
 	WHERE call_id IS NOT NULL;
--- Nobody looks for those of one account that ask for a call's price, and most of all are such.
+-- Most rows ask for a call's price, and no query looks for those by account.
 CREATE INDEX provider_requests_account ON voiceagent.provider_requests (tenant_id, provider_account_id, kind,
 	provider_request_id) WHERE provider_request_id IS NOT NULL AND kind <> 'fetch_cost';
 CREATE INDEX provider_requests_done ON voiceagent.provider_requests (tenant_id, done_at) WHERE done_at IS NOT NULL;

@@ -1,7 +1,7 @@
 /*
  * 49_tool: the embedded talker, which plays an assistant where no language model does: in rehearsals, prompt tests and
- * the browser's talk, and as the last engine of a call that we hold.  It speaks by what the assistant is, and reads no
- * prompt.
+ * the browser's talk, and as the last engine of a call that we hold.  It speaks from the assistant's answers, and reads
+ * no prompt.
  */
 
 CREATE FUNCTION voiceagent_private.ask_talker(request text) RETURNS text

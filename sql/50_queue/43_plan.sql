@@ -107,7 +107,7 @@ COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_tu
 	'may yet spend today (NULL: any). '
 	'Those that get nothing are left out.';
 
--- What a claim knows of a campaign before it has an account. accounts: in the order of the list. shared: its pacing row
+-- A campaign in a claim, before it has an account. accounts: in the order of the list. shared: its pacing row
 -- is not ours, so it dials only if that row need not change. spends_within: a cap on spending holds.
 CREATE TYPE voiceagent_private.due_campaign AS (
 	campaign_id bigint,
@@ -386,7 +386,7 @@ DECLARE
 	v_accounts voiceagent_private.account_turn[];
 	v_account voiceagent_private.account_turn;
 	v_left record;
-	-- What the tenant's daily cap still allows all campaigns together.
+	-- The rest of the tenant's daily cap, for all campaigns together.
 	v_tenant_spend numeric;
 	v_spend numeric;
 BEGIN

@@ -13,7 +13,7 @@ COMMENT ON FUNCTION voiceagent_private.is_incoming(voiceagent.call_event) IS
 
 CREATE FUNCTION voiceagent_private.was_answered(call voiceagent.calls) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- When a call was forwarded and nobody took it, the carrier counts what was said before.
+	-- For a forwarded call that was not taken, the carrier counts the time before.
 	RETURN coalesce((call).outcome <> 'no_answer', true)
 		AND ((call).answered_at IS NOT NULL OR coalesce((call).duration_seconds > 0, false)
 			OR coalesce((call).outcome = 'completed', false));
@@ -133,7 +133,7 @@ DECLARE
 	v_plan jsonb;
 	v_rejected boolean;
 BEGIN
-	-- Mostly it is told of for the second time, or after the caller was erased.
+	-- Most often this is a repeated event, or it comes after the caller was erased.
 	IF EXISTS (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = theirs AND i.provider_account_id = account)
 		OR EXISTS (SELECT FROM voiceagent_private.erased_calls e
@@ -218,7 +218,7 @@ BEGIN
 			WHERE i.tenant_id = v_tenant AND i.call_id = hear_incoming.call AND i.plan IS NOT NULL) THEN
 		RETURN false;
 	END IF;
-	-- What retention has removed does not come back by a replay.
+	-- A replay must not restore words that retention has removed.
 	SELECT coalesce(v_call.ended_at >= w.since, true) AND v_call.call_id > w.after_call_id INTO v_fills
 	FROM voiceagent_private.kept_words() w;
 	SELECT nullif(k.turns, '[]'), k.reading, k.reading -> 'correction' INTO v_turns, v_reading, v_correction
@@ -230,13 +230,13 @@ BEGIN
 	v_takes := v_fills AND report.structured_data IS NOT NULL
 		AND voiceagent_private.lacks_analysis(v_call.structured_data, v_reading);
 	v_data := v_call.structured_data;
-	-- An opt-out counts whenever it is told, and alone it is added to what was read. Once: what is told again says no
-	-- more.
+	-- An opt-out counts at any time, and by itself is added to the earlier reading. Only once: a repetition adds
+	-- nothing.
 	v_opts_out := voiceagent_private.parse_yes(report.structured_data -> 'do_not_call')
 		AND NOT voiceagent_private.parse_yes(v_data -> 'do_not_call');
 	IF v_fresh OR v_takes THEN
 		SELECT t.* INTO v_told FROM voiceagent_private.told_of(v_data, v_reading) t;
-		-- What report_call() told before is not in the words that the carrier heard.
+		-- The words that the carrier heard do not include an earlier report_call().
 		IF v_fresh THEN
 			v_told.agent := v_data;
 			v_told.analysis := NULL;

@@ -65,7 +65,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
 	v_lease timestamptz;
-	-- The report travels in real time, and may queue behind others, however fast the sandbox's clock runs.
+	-- The report travels in real time, and may wait in a queue, however fast the sandbox's clock runs.
 	c_report_grace CONSTANT interval := interval '5 seconds';
 BEGIN
 	WITH told AS (
@@ -224,7 +224,7 @@ CREATE FUNCTION voiceagent_private.reported_call(tenant_id bigint, call_id bigin
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
 	SELECT k.ctid, k.provider_call_id, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost,
 		k.cost_currency, k.assistant_id, k.assistant_version, k.lead_id, k.number,
-		-- What is noted of a live call is that nobody talked in it: see record_silence().
+		-- A live call has a cause if no side talked in it: see record_silence().
 		coalesce(k.cause, (event).cause), coalesce(k.cause_class, (event).cause_class),
 		CASE WHEN k.cause_class = 'assistant' AND (event).status = 'completed' THEN 'failed' ELSE (event).status END,
 		coalesce((event).answered_at, k.answered_at), coalesce((event).ended_at, (event).occurred_at, reported_call.at),

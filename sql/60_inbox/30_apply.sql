@@ -405,7 +405,7 @@ BEGIN
 	IF cardinality(v_reports) = 0 THEN
 		RETURN false;
 	END IF;
-	-- Nor with what report_call() told before: it may be that which cannot be applied.
+	-- Drop earlier reports of report_call(), too: one of them may be the one that cannot be applied.
 	PERFORM voiceagent_private.delete_agent_reports(ARRAY(SELECT DISTINCT r.call_id FROM unnest(v_reports) r
 		ORDER BY 1));
 	SELECT cardinality(a.early || a.waiting) > 0 INTO v_waits FROM voiceagent_private.apply_events(v_reports) a;

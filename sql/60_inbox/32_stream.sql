@@ -28,7 +28,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.log_event('media_lost', call.campaign_id, call.call_id, call.lead_id,
 		jsonb_strip_nulls(jsonb_build_object('channel', event.control_url)));
-	-- It is told in the reply.
+	-- The reply connects the call again.
 	IF event.wants_answer THEN
 		RETURN;
 	END IF;
@@ -86,7 +86,7 @@ BEGIN
 	ELSE
 		PERFORM voiceagent_private.end_stream(account, jsonb_build_object('provider_call_id', event.provider_call_id,
 			'attempt_ref', event.attempt_ref));
-		-- Nobody talks any more.
+		-- No side talks any more.
 		IF NOT v_left AND v_call.outcome IS NULL AND event.wants_answer IS NOT TRUE THEN
 			PERFORM voiceagent_private.send_call_plan(account, CASE WHEN v_call.direction <> 'inbound' THEN
 				v_call.call_id END, event, '{"kind": "hangup"}');

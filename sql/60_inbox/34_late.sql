@@ -1,14 +1,13 @@
 /*
- * 60_inbox: what was said in a call, told when the call is over already: its
- * end was found by a look-up that could not tell it yet, or its report could
- * not be applied before.  Outcome, charge and slot stay as they are.  The call
- * gets the words that it lacks, and what they ask of us is done as far as it
- * still can be: an opt-out in any case, an appointment if there is none, a
- * wrong number is left, and who asked to be called again is, if nothing has
- * come since; of all of it an event tells.  The report may be the
- * carrier's, or that of whoever talked in the call
- * (65_outcome/50_report_call.sql).  That a machine answered is heard as late:
- * it alone changes an outcome and a charge.
+ * 60_inbox: the words of a call that arrive when the call is already over: a
+ * look-up found its end but not yet its words, or its report could not be
+ * applied before.  Outcome, charge and slot stay as they are.  The call gets the
+ * words that it lacks, and we still do what they ask for, as far as possible: we
+ * apply an opt-out in any case, an appointment if the lead has no other, a wrong
+ * number, and a callback if nothing has happened since; an event records each.
+ * The report may come from the carrier, or from the agent that talked in the call
+ * (65_outcome/50_report_call.sql).  The carrier may also report late that a
+ * machine answered: only that changes an outcome and a charge.
  *
  * The caller has locked the calls' rows.
  */
@@ -41,11 +40,11 @@ CREATE FUNCTION voiceagent_private.hear_late_reports(over bigint[], events voice
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	-- What retention has removed does not come back by a replay.
+	-- A replay must not restore words that retention has removed.
 	v_kept record := voiceagent_private.kept_words();
 	v_heard voiceagent_private.late_report[];
 BEGIN
-	-- What was acted on before is not acted on once more because of a word beside it.
+	-- Do not repeat an effect because the report adds another value.
 	SELECT array_agg(ROW(r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data
 			AND (b.first OR o.opts_out OR voiceagent_private.acted_on(n.said)
 				IS DISTINCT FROM voiceagent_private.acted_on(o.structured_data)), n.reading, t.turns,
@@ -68,7 +67,7 @@ BEGIN
 			c.summary IS NULL AND (r.e).summary IS NOT NULL
 				OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
 				OR c.transcript IS NULL AND (r.e).transcript IS NOT NULL AS lacks,
-			-- Once: who may be called again since, by allow_call(), is not taken for another opt-out.
+			-- Only once: a lead that allow_call() has permitted since is not taken for another opt-out.
 			r.opts_out AND c.outcome <> 'do_not_call'
 				AND NOT voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') AS opts_out
 		FROM voiceagent.calls c
@@ -80,7 +79,7 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
 		WHERE v.tenant_id = v_tenant AND v.campaign_id = o.campaign_id
 			AND v.version = o.campaign_version OFFSET 0) v ON true
-	-- What report_call() tells of a conversation that the carrier held is not in the words that it heard.
+	-- For a conversation that the carrier held, its words do not include report_call().
 	LEFT JOIN LATERAL (SELECT true AS agent FROM voiceagent.provider_accounts p
 		WHERE r.unheard AND k.turns IS NOT NULL AND p.tenant_id = v_tenant
 			AND p.provider_account_id = o.provider_account_id
@@ -110,12 +109,12 @@ BEGIN
 			ELSE o.structured_data END AS analysis,
 		CASE WHEN b.takes AND p.agent THEN voiceagent_private.merge_structured_data(m.agent, b.data)
 			ELSE m.agent END AS agent,
-		-- What the carrier tells now is its own.
+		-- Values that the carrier reports now do not come from our models.
 		CASE WHEN p.agent THEN m.models
 			ELSE ARRAY(SELECT i FROM unnest(m.models) i WHERE NOT coalesce(b.data ? i, false)) END
 			AS models OFFSET 0) t
-	-- Read again where there is more to read: words, or an analysis to compare them with. An opt-out is added to
-	-- what was read, which stays as it was: of an old call it may be kept no longer.
+	-- Read again if the report adds words, or an analysis to compare them with. An opt-out is added to the earlier
+	-- reading, which stays as it was: the words of an old call may be gone.
 	CROSS JOIN LATERAL (SELECT voiceagent_private.with_person(w.reading, k.reading -> 'correction'),
 			voiceagent_private.person_data(CASE
 				WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
@@ -136,8 +135,7 @@ COMMENT ON FUNCTION voiceagent_private.hear_late_reports(bigint[], voiceagent_pr
 	'What reports, or the key that stops the calls, make known of calls that had ended before (over) and whose rows '
 	'the caller has locked; NULL: nothing.';
 
--- What a call may lack: structured data (also where that is no more than an opt-out), summary, verdict, transcript
--- and turns.
+-- A call may lack structured data (it does even with an opt-out alone), summary, verdict, transcript and turns.
 CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[],
 	OUT told bigint[], OUT said bigint[], OUT doubted bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -510,8 +508,8 @@ BEGIN
 			o.direction <> 'inbound' AND o.outcome <> 'voicemail' AND voiceagent_private.is_machine(o.machine)
 				AS answered_by_machine
 		FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
-	-- All that is waited for, in one order: lanes, then leads. These leads may have been called in other campaigns
-	-- since, of which somebody else is told at this moment.
+	-- Take all locks in one order: lanes, then leads. These leads may have been called in other campaigns since, whose
+	-- events another transaction applies at this moment.
 	IF v_closing IS NOT NULL THEN
 		PERFORM voiceagent_private.lock_follow_ups(v_closing,
 			num_nonnulls(v_undone, v_callbacks, v_machines) > 0);

@@ -77,7 +77,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	c_steps CONSTANT text[] := ARRAY['initiated', 'ringing', 'in_progress'];
 BEGIN
-	-- An end is told of any call that has none yet.
+	-- Take an end for any call that has no end yet.
 	RETURN ARRAY(
 		SELECT ROW(t.place, t.call_id, c.ctid, t.status, t.answered_at)::voiceagent_private.progress_step
 		FROM (SELECT m.webhook_id AS place, (m.event).status, (m.event).answered_at, a.call_id

@@ -1,9 +1,9 @@
 /*
- * 80_reception: a caller is played, at the embedded carrier, so that a number can be tried before anybody calls it.
+ * 80_reception: plays a caller at the embedded carrier, so that a number can be tried before real people call it.
  *
- * The number's hours, the tools, the report and all that follows are those of a real call.  The assistant is played,
- * too: for a persona it uses the tools of that persona's script, and to lines of one's own the embedded talker answers.
- * Either says what its tools answer in sentences.  The call is shown as rehearsed (call_inbound.answer).
+ * The number's hours, the tools, the report and its effects are those of a real call.  The assistant is played, too:
+ * for a persona it uses the tools of that persona's script; the embedded talker answers lines of your own.  Both turn
+ * the answers of their tools into sentences.  The call is shown as rehearsed (call_inbound.answer).
  */
 
 CREATE FUNCTION voiceagent_private.fault_of(faults integer, persona text, turn integer) RETURNS text
@@ -183,7 +183,7 @@ BEGIN
 	-- The number's own hours say whether the assistant would have it.
 	IF v_call.outcome IS NULL AND v_talks.assistant_id IS NOT NULL AND voiceagent_private.who_answers(number,
 		voiceagent_private.is_open(number, voiceagent.clock())) = 'assistant' THEN
-		-- Nobody is at an office that is played.
+		-- No person answers at the office in a rehearsal.
 		PERFORM voiceagent_private.record_untaken(i.call_id) FROM voiceagent.call_inbound i
 		WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id AND i.plan ? 'then';
 		UPDATE voiceagent.calls c SET status = 'in_progress', answered_at = voiceagent.clock(),
@@ -226,7 +226,7 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	v_call := voiceagent_private.begin_rehearsal(v_number, voiceagent_private.own_number(caller));
 	IF v_call.status <> 'in_progress' THEN
-		-- As it would be: put through, told a text, or refused.
+		-- As for a real call: put through, answered by a text, or refused.
 		PERFORM voiceagent_private.close_incoming(voiceagent_private.end_incoming(ARRAY[v_call.call_id]));
 		RETURN (SELECT jsonb_build_object('call_id', v_call.call_id, 'answer', i.answer, 'turns', '[]'::jsonb,
 			'tools', '[]'::jsonb) FROM voiceagent.call_inbound i

@@ -1,10 +1,10 @@
 /*
  * 86_payment: the vendors that take payments and their currencies, as rows.
  *
- * What is sent to a vendor and read from it is its driver's
- * (extension/pure/payments); what the rules of orders and plans have to know
- * about it stands here.  No other file of sql/ decides by a vendor's name, but
- * for the embedded one, which is ours.
+ * The driver of a vendor (extension/pure/payments) builds requests and reads
+ * answers; these rows hold the facts about a vendor that the rules of orders and
+ * plans need.  No other file of sql/ decides by a vendor's name, except for the
+ * embedded vendor, which is ours.
  */
 
 CREATE TABLE voiceagent_private.payment_vendors (

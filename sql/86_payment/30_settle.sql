@@ -16,7 +16,7 @@ DECLARE
 BEGIN
 	IF payment.state = 'paid' AND payment.contract_id IS NOT NULL AND (payment.vendor = 'embedded'
 		OR payment.payment_ref IS NULL) THEN
-		-- What was paid without a payment of its own is nothing to look at.
+		-- An order that was paid without its own payment needs no look.
 		v_next := NULL;
 	ELSIF payment.state = 'paid' THEN
 		v_next := v_now + interval '1 day';
@@ -162,7 +162,7 @@ DECLARE
 	v_name text := format('order %s', payment.order_id);
 BEGIN
 	IF payment.contract_id IS NOT NULL THEN
-		-- Credits of a period that went with it were used by nobody.
+		-- Credits that expired with their period were not used.
 		v_target := least(v_target, payment.credits - (SELECT coalesce(sum(g.lost), 0) FROM voiceagent.credit_grants g
 			WHERE g.tenant_id = payment.tenant_id AND g.order_id = payment.order_id AND g.unit = 'credits'));
 		v_change := v_target - payment.taken_back;
@@ -299,7 +299,7 @@ BEGIN
 	v_state := CASE
 		WHEN v_was.state = 'paid' THEN 'paid'
 		WHEN v_status = 'completed' THEN CASE WHEN v_differs IS NULL THEN 'paid' ELSE 'failed' END
-		-- What has come to nothing stays so, but for money that came after all.
+		-- An ended order stays ended, unless money came after all.
 		WHEN v_was.ended_at IS NOT NULL THEN v_was.state
 		WHEN v_status = 'declined' THEN 'failed'
 		WHEN v_status IN ('expired', 'missing') THEN 'expired'

@@ -69,7 +69,7 @@ BEGIN
 		ORDER BY q.order_id LIMIT max_requests FOR NO KEY UPDATE SKIP LOCKED
 	LOOP
 		IF NOT voiceagent_private.has_payment_account(l.vendor) THEN
-			-- Nobody is asked from here; the row waits for set_payment_account().
+			-- Without an account no request is sent; the row waits for set_payment_account().
 			UPDATE voiceagent_private.payment_looks q SET next_at = v_now + interval '10 minutes', claimed = false
 			WHERE q.tenant_id = v_tenant AND q.order_id = l.order_id;
 			CONTINUE;
@@ -130,8 +130,8 @@ DECLARE
 BEGIN
 	IF look.task = 'create' AND (CASE WHEN payment.method_id IS NULL THEN v_now > payment.expires_at
 		ELSE v_forgotten AND NOT (voiceagent_private.payment_vendor(payment.vendor)).finds_charges END) THEN
-		-- What nobody was shown was approved by nobody. Of a charge without the buyer nobody knows, without a
-		-- list to look it up in.
+		-- A page that was never shown was never approved. The result of a charge without the buyer stays unknown,
+		-- since this vendor has no list to look it up in.
 		IF payment.method_id IS NOT NULL THEN
 			PERFORM voiceagent_private.audit_platform('charge_unknown', format('tenant %s, order %s', payment.tenant_id,
 				payment.order_id), NULL, jsonb_build_object('price', voiceagent_private.money(payment.amount,

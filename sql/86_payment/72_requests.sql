@@ -1,7 +1,7 @@
 /*
  * 86_payment: asking payment vendors about plans and payment methods, by the
- * task payments.  What is sent is a row of payment_requests, the same each time
- * it is sent; what comes back is for record_payment_request() (89_plan).
+ * task payments.  A request is a row of payment_requests, the same each time it
+ * is sent; record_payment_request() (89_plan) takes the answer.
  */
 
 CREATE FUNCTION voiceagent_private.ask_vendor(vendor text, subject_id bigint, task text, body jsonb,
@@ -40,7 +40,7 @@ DECLARE
 	-- Longer than a request can take.
 	c_lease CONSTANT interval := interval '5 minutes';
 BEGIN
-	-- Nobody is asked from a copy; the rows wait for set_payment_account().
+	-- A copy sends no requests; the rows wait for set_payment_account().
 	UPDATE voiceagent_private.payment_requests q SET next_at = v_now + interval '10 minutes', claimed = false
 	WHERE q.tenant_id = v_tenant AND q.next_at <= v_now AND NOT voiceagent_private.has_payment_account(q.vendor);
 	RETURN QUERY

@@ -1,8 +1,8 @@
 /*
- * 86_payment: the certificates by which webhooks are judged, of vendors that
- * sign with a key of their own.  A webhook names the address of one; it is
- * fetched once, by the task payments, for the order or contract that the webhook
- * names: an address alone makes us ask for nothing.
+ * 86_payment: the certificates that verify webhooks, for vendors that sign with
+ * their own key.  A webhook names the address of a certificate; the task payments
+ * fetches it once, for the order or contract that the webhook names: an address
+ * alone starts no request.
  */
 
 CREATE TABLE voiceagent_private.payment_certificates (

@@ -176,7 +176,7 @@ BEGIN
 			WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
 		END IF;
 	END LOOP;
-	-- What is due and was passed over is held by somebody.
+	-- Another transaction holds the due rows that were skipped.
 	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;

@@ -1,7 +1,7 @@
 /*
- * 89_plan: contracts that a vendor keeps.  We sold it there (62_selling.sql),
- * or the platform did and tells us whose it is (attach_plan()).  Whatever its
- * vendor's driver reads out of an answer (65_requests.sql) are facts.
+ * 89_plan: contracts that a vendor keeps.  We sold such a contract there
+ * (62_selling.sql), or the platform did and names its tenant (attach_plan()).
+ * The vendor's driver reads facts from each answer (65_requests.sql).
  */
 
 CREATE TYPE voiceagent_private.plan_fact AS (

@@ -1,13 +1,13 @@
 /*
  * 89_plan: a plan that we sell at a payment vendor.
  *
- * subscribe_to_plan() makes a contract, and advance_contract() asks its vendor for what
- * it lacks, one thing after the other: what payment_vendors.makes names (each
- * made once for all tenants), then the page where the buyer approves it.  A
- * change goes the same way.  What is sent is an order in words of ours, of which
- * the vendor's driver makes a request (extension/pure/payments).  How the
- * contract stands is read from the vendor, each minute while the buyer has to
- * approve something, then once a day (65_requests.sql).
+ * subscribe_to_plan() makes a contract, and advance_contract() asks its vendor
+ * for the objects that it lacks, one after the other: those that
+ * payment_vendors.makes names (each made once for all tenants), then the page
+ * where the buyer approves it.  A change takes the same steps.  We send an order
+ * in our own words, and the vendor's driver turns it into a request
+ * (extension/pure/payments).  We ask the vendor for the state of the contract each
+ * minute while the buyer has to approve something, then once a day (65_requests.sql).
  *
  * A page that was never shown was never approved: one whose answer was lost for
  * longer than its key holds is given up.
@@ -206,7 +206,7 @@ BEGIN
 		trial = CASE WHEN EXISTS (SELECT FROM voiceagent.plan_periods p WHERE p.tenant_id = v_tenant AND p.trial)
 			THEN '0' ELSE make_interval(days => ceil(extract(epoch FROM v_plan.trial) / 86400)::integer) END
 	WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id RETURNING c.* INTO v;
-	-- What the vendor does not take is refused here.
+	-- Refuse a price that the vendor does not take.
 	PERFORM voiceagent_private.contract_units(v, v.plan_id, p)
 	FROM unnest(ARRAY[0, v.coupon_percent::integer]) p;
 	PERFORM voiceagent_private.advance_contract(v.contract_id);

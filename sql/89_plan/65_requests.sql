@@ -1,11 +1,11 @@
 /*
  * 89_plan: what vendors answer about contracts.
  *
- * A contract at a vendor is looked at each minute while its buyer has to
- * approve something, and else once a day, or when a webhook names it: how it
- * stands, then its list of payments.  A webhook itself is never believed.  Both
- * answers are facts, which may come twice, so an event that was lost is made up
- * for, and what differed from what was known is in the audit log.
+ * We ask for the state of a contract, and then for its list of payments, each
+ * minute while its buyer has to approve something, otherwise once a day, or when
+ * a webhook names it.  A webhook itself is never believed.  Both answers are
+ * facts, which may come twice, so they make up for a lost event; the audit log
+ * records every difference from the known state.
  */
 
 CREATE FUNCTION voiceagent_private.look_at_contract(contract voiceagent.plan_contracts, at timestamptz,

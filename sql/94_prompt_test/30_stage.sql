@@ -27,7 +27,7 @@ COMMENT ON FUNCTION
 	'The reports with which a carrier would tell of these talks, which end at that time, as take_webhooks() takes '
 	'them.';
 
--- Numbers that the plans of these countries give to nobody, or to mobiles; nobody is ever dialled.
+-- Numbers that the plans of these countries leave unassigned, or give to mobiles; they are never dialled.
 CREATE FUNCTION voiceagent_private.staged_phone(language text, n integer, OUT phone text, OUT country text,
 	OUT timezone text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -102,7 +102,7 @@ DECLARE
 	c_usual CONSTANT text[] := '{appointment,callback,interest,do_not_call,wrong_number,qualified}';
 BEGIN
 	RETURN QUERY SELECT i.id, jsonb_build_object(
-		-- What the words name and a person would decide is what the caller wanted.
+		-- The outcome that the words name, for a person to decide, is the one that the caller wanted.
 		'outcome', coalesce(w.speak_of, c.outcome), 'call', CASE WHEN c.call_id IS NOT NULL THEN jsonb_build_object(
 			'status', c.status, 'cause', c.cause, 'machine', c.machine, 'evaluation', c.evaluation,
 			'duration_seconds', c.duration_seconds,

@@ -101,7 +101,7 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT assistant_verdicts_pkey DO UPDATE
 	SET verdict = excluded.verdict, method = excluded.method, test_run_id = excluded.test_run_id,
 		tested_at = excluded.tested_at
-	-- What a model said of a version counts, until a rehearsal fails.
+	-- The verdict of a model on a version counts until a rehearsal fails.
 	WHERE a.method IS DISTINCT FROM 'model' OR excluded.method = 'model' OR excluded.verdict = 'failed';
 END
 $$;

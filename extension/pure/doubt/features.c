@@ -21,7 +21,7 @@
 /* Words between which classes are neighbours. */
 #define NEAR 2
 #define REACH 6
-/* Words behind a "not" that it may deny, and those at the end of what the person says. */
+/* Words after a "not" that it may deny, and words at the end of the person's turn. */
 #define DENIED_WORDS 3
 #define LAST_WORDS 6
 
@@ -85,7 +85,7 @@ typedef struct Plain
 	size_t words;
 } Plain;
 
-/* Letters from U+00C0 to U+017F without their marks; '?': none of them. */
+/* Letters from U+00C0 to U+017F without their accents; '?': not a letter. */
 static const char latin[] = "aaaaaaaceeeeiiiidnooooo?ouuuuytsaaaaaaaceeeeiiiidnooooo?ouuuuyty"
 							"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllllllln"
 							"nnnnnnnnooooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";

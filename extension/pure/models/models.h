@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  * models.h
- *		Language models: one struct of pure functions a vendor, bytes in,
+ *		Language models: one struct of pure functions per vendor; bytes in,
  *		structs out.
  *
- * A driver builds the request that asks a model, and reads what came back:
- * the text, the tokens, or why there is none.  Whether the text conforms to
- * the request's schema is judged by schema.h, the same for every vendor; what
- * a reply means for the account (a limit, a key that is wrong) is VaModelKind.
+ * A driver builds the request for a model, and reads the response: the text and
+ * the tokens, or the reason of a failure.  schema.h checks that the text conforms
+ * to the request's schema, the same for every vendor; VaModelKind says what a
+ * reply means for the account (a limit, a wrong key).
  *
  * No backend header, no clock, no state.  Results live in the caller's arena.
  *-------------------------------------------------------------------------
@@ -20,7 +20,7 @@
 #include "pure/providers/common/provider.h"
 #include "pure/text/json.h"
 
-/* What is asked, and through which account. */
+/* A request, and the account that sends it. */
 typedef struct VaModelOrder
 {
 	const char *base_url; /* NULL: the vendor's own */
@@ -40,11 +40,11 @@ typedef enum VaModelKind
 	VA_MODEL_LIMITED,	  /* too many requests or tokens: later, and it has cost nothing */
 	VA_MODEL_OVERLOADED,  /* the server has too much to do: later, and it has cost nothing */
 	VA_MODEL_SERVER,	  /* a fault of the server */
-	VA_MODEL_LOST,		  /* nobody knows: it may have cost money */
+	VA_MODEL_LOST,		  /* the result is unknown: it may have cost money */
 	VA_MODEL_NOT_SENT,	  /* nothing arrived */
 	VA_MODEL_BAD_KEY,	  /* the key is not good */
-	VA_MODEL_BAD_MODEL,	  /* there is no such model */
-	VA_MODEL_BAD_REQUEST, /* refused for what it says: again would be in vain */
+	VA_MODEL_BAD_MODEL,	  /* no such model exists */
+	VA_MODEL_BAD_REQUEST, /* refused for its content: do not send it again */
 	VA_MODEL_QUOTA,		  /* the account has no money left */
 	VA_MODEL_UNREADABLE	  /* 200, and no answer of this vendor */
 } VaModelKind;
@@ -85,7 +85,7 @@ typedef struct VaModelDriver
 	bool (*build_check)(const VaModelOrder *order, bool all, VaArena *arena, VaHttpRequest *request, const char **why);
 } VaModelDriver;
 
-/* NULL: there is none of this name. */
+/* Returns NULL if no driver has this name. */
 extern const VaModelDriver *va_model_driver(const char *name);
 /* All of them, up to a NULL. */
 extern const VaModelDriver *const *va_model_drivers(void);
@@ -93,7 +93,7 @@ extern const VaModelDriver *const *va_model_drivers(void);
 /* "answered", "limited", ...: the words of VaModelKind. */
 extern const char *va_model_kind_name(VaModelKind kind);
 
-/* What build_check() for all brought. */
+/* Reads the response to build_check() for all models. */
 extern void va_model_read_list(const VaHttpResponse *response, VaArena *arena, VaModelList *list);
 
 /*
@@ -104,12 +104,13 @@ extern void va_model_read_list(const VaHttpResponse *response, VaArena *arena, V
  */
 extern int64_t va_model_rest_ms(const char *headers, int retry_after_s, bool refused, int64_t now_ms);
 
-/* Does the server say that a repetition is in vain? */
+/* Whether the server says that a repetition is useless. */
 extern bool va_model_final(const char *headers);
 
 /*
- * The language that a text is surely written in, of en, es, fr and de, when
- * that is not the wanted one (a tag such as es-MX); NULL: it is, or nobody can tell.
+ * The language that a text is surely written in, among en, es, fr and de, if it
+ * differs from the wanted one (a tag such as es-MX).  Returns NULL if it is the
+ * wanted one, or if the language is uncertain.
  */
 extern const char *va_model_other_language(const char *text, const char *wanted);
 

@@ -20,7 +20,7 @@
 #define PAUSE_MS 600
 #define TURNS_DEFAULT 30
 #define SILENCE "(silence)"
-/* A report tells of no longer call: nobody needs a rehearsal's monologue second by second. */
+/* The longest call in a report: a rehearsal's monologue is not worth every second. */
 #define LONGEST_MS (25 * 60 * 1000)
 
 static int64_t
@@ -309,7 +309,7 @@ fault_of(const json_t *setup, int turn)
 	return "";
 }
 
-/* What the caller says now; *hangs_up: and that it ends the call with it. */
+/* The caller's next words; *hangs_up: the caller then ends the call. */
 static const char *
 caller_says(const json_t *setup, json_t *talk, bool *hangs_up, VaArena *arena)
 {

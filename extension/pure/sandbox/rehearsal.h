@@ -41,7 +41,7 @@
 extern json_t *va_rehearsal_begin(const json_t *setup, VaArena *arena, const char **why);
 /* The request for the model; NULL: the talk is over, or (*why) memory is. */
 extern json_t *va_rehearsal_next(const json_t *setup, json_t *talk, VaArena *arena, const char **why);
-/* What the model answered: the text of its message, and whether it called end_call. */
+/* Takes the model's answer: the text of its message, and whether it called end_call. */
 extern void va_rehearsal_answer(const json_t *setup, json_t *talk, const char *text, bool ends, VaArena *arena);
 /* The whole talk with the sandbox's model; stops early, with NULL, when interrupted() says so. */
 extern json_t *va_rehearsal_run(const json_t *setup, bool (*interrupted)(void), VaArena *arena, const char **why);

@@ -57,7 +57,7 @@ order_body(const VaPaymentOrder *order, VaArena *arena)
 	json_object_set_new(body, "purchase_units", units);
 	if (order->method_ref != NULL)
 	{
-		/* Agreed before: nobody is sent anywhere. */
+		/* The buyer agreed before and needs no approval page. */
 		json_decref(context);
 		source = json_pack("{s:s}", "vault_id", order->method_ref);
 	}

@@ -196,7 +196,7 @@ describe_method(json_t *report, const json_t *charge, VaArena *arena)
 		va_json_set_text(report, "method", va_json_string(details, "type"));
 }
 
-/* What a charge says of how it was paid, and of what became of it. */
+/* Reports the payment method of a charge, its refunds and disputes. */
 static void
 describe_charge(json_t *report, const json_t *charge, VaArena *arena)
 {
@@ -252,7 +252,7 @@ read_session(const json_t *session, VaArena *arena, VaPaymentReply *reply)
 	va_json_set_text(report, "approve_url", va_json_string(session, "url"));
 	va_json_set_text(report, "payment_ref",
 		payment != NULL ? va_json_string(payment, "id") : va_json_string(session, "payment_intent"));
-	/* What may be charged later, where that was agreed. */
+	/* The payment method for later charges, if the buyer agreed to them. */
 	va_json_set_text(report, "customer_ref", va_json_string(session, "customer"));
 	va_json_set_text(report, "method_ref", va_json_string(payment, "payment_method"));
 	describe_charge(report, charge, arena);

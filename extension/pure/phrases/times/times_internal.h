@@ -94,7 +94,7 @@ typedef struct VaScan
 	char zone[24]; /* Etc/GMT+5 */
 } VaScan;
 
-/* What is said of one moment: a day or a period, an hour, a part of the day. */
+/* The parts of one moment: a day or a period, an hour, a part of the day. */
 typedef struct VaSlots
 {
 	bool has_day;
@@ -172,7 +172,7 @@ extern size_t va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *fi
 extern void va_share_in_list(VaMeant *first, size_t count);
 /* Whether words beside the chosen moments say more about them than we understand. */
 extern bool va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t count);
-/* What is meant of that, as moments. */
+/* Turns the chosen moments into the result. */
 extern void va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times);
 
 /* Tokens into words with a meaning. */
@@ -269,7 +269,7 @@ extern VaAtom va_scan_nth_weekday(const VaScan *scan, size_t at);
 /* Skips the words between a day and its month: "of", "the", "de". */
 extern size_t va_skip_of(const VaScan *scan, size_t at);
 
-/* A day of a month, with its year or the next such; VA_NO_DAY: there is none.  month 0: any, year 0: the next. */
+/* A day of a month in its year, or VA_NO_DAY if no such day exists.  month 0: any month; year 0: the next one. */
 extern int32_t va_next_date(const VaScan *scan, int year, int month, int day);
 /* A year after a date, in digits or words ("twenty twenty-six"), or 0.  *used: lexemes. */
 extern int va_scan_year(const VaScan *scan, size_t at, size_t *used);

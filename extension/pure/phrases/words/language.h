@@ -166,7 +166,7 @@ typedef struct VaPhraseEntry
 /* A day or a holiday with a part of it: "anoche". */
 #define VA_WITH_PART(part, value) ((part) *100000 + (value))
 
-/* What differs beyond words. */
+/* Traits of a language beyond its words. */
 #define VA_LANGUAGE_COMPOUNDS 1		 /* words are written together */
 #define VA_LANGUAGE_HOUR_MINUTES 2	 /* "three thirty" */
 #define VA_LANGUAGE_HOUR_UNIT 4		 /* "trois heures" is a time of day, unless "in" stands before it */
@@ -190,7 +190,7 @@ typedef struct VaPhraseLanguage VaPhraseLanguage;
 
 /* The language of a tag ("en", "en-US", "de_CH"); NULL: no table has it. */
 extern const VaPhraseLanguage *va_phrase_language(const char *tag);
-/* The nth language's code, for whoever lists them; NULL: there are no more. */
+/* The code of the nth language, for lists of languages; NULL after the last. */
 extern const char *va_phrase_language_code(size_t n);
 extern unsigned va_phrase_traits(const VaPhraseLanguage *language);
 /* A phrase that two entries of the table give two meanings, or for which the index has no room; NULL: all is well. */
@@ -218,7 +218,7 @@ typedef struct VaLanguage
 	const char *code;	  /* en; NULL after the last: holds in all languages */
 	const char *common;	  /* words by which the language is known; no other language's, in small letters with accents */
 	const char *to_model; /* words that no person says to a business, | between them */
-	/* What is about the person itself: */
+	/* Words about the person itself: */
 	const char *me;
 	const char *these;		/* of the person, where no other is named */
 	const char *my;			/* before somebody or something of the person */

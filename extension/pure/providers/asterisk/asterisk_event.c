@@ -24,7 +24,7 @@ typedef struct Frame
 	json_t *details; /* of the event, if there is one */
 } Frame;
 
-/* What a channel's state says of the call; NULL = nothing. */
+/* The status of the call that a channel's state means, or NULL. */
 static const char *
 channel_status(const char *state)
 {
@@ -56,7 +56,7 @@ is_far_half(const char *id)
 	return strchr(id, ';') != NULL;
 }
 
-/* A channel to our socket: the length of its call's id; 0: it is none. */
+/* The length of the call's id in a channel to our socket; 0 for any other channel. */
 static size_t
 heard_id_len(const char *id)
 {
@@ -143,10 +143,10 @@ asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, con
 	set_identity(event, id, arena);
 	details = json_pack("{s:s}", "channelState", state);
 	creation_time(channel, event, details, arena);
-	/* It does not tell since when it is up. */
+	/* The channel does not say since when it is up. */
 	set_live(event, state, 0);
 	event->occurred_at = event->created_at;
-	/* Answered while nobody listened: it still waits for us in the application. */
+	/* Answered while no connection listened: the call still waits for us in the application. */
 	event->wants_answer = is_text(state, "Up") && is_text(application, "Stasis");
 	event->event_key = va_arena_printf(arena, "lookup:%s:%s", id, state);
 	event->details = va_json_text(arena, details);
@@ -156,7 +156,7 @@ asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, con
 
 /* ---- frames ---- */
 
-/* The frame's only event so far, of the channel with that id; NULL: there is none to make. */
+/* Makes the frame's only event so far, for the channel with this id.  Returns NULL if it cannot. */
 static VaEvent *
 new_event(const Frame *frame, VaEvents *events, const char *id)
 {
@@ -501,7 +501,7 @@ read_frame(const Frame *frame, VaEvents *events)
 	const json_t *channel = va_json_object(frame->root, "channel");
 	const char *id = va_json_string(channel, "id");
 
-	/* A later connection takes our place; we are told nothing more, not even that ours is of no use. */
+	/* A later connection replaces ours: we get no more events, not even that our connection is useless. */
 	if (strcmp(frame->type, "ApplicationReplaced") == 0)
 	{
 		(void) nothing(events);
