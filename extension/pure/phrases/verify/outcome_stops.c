@@ -6,6 +6,8 @@
  */
 #include "pure/phrases/verify/outcome_internal.h"
 
+#include <string.h>
+
 #include "pure/doubt/doubt.h"
 
 #define B(name) VA_BIT(VA_INTENT_##name)
@@ -14,12 +16,14 @@
 /*
  * An opt-out by a pattern is listed if the person says no more than
  * VA_PLAIN_STOP_WORDS from its turn on, or the classifier takes the talk for one and at most
- * so many per cent of ordinary talks; up to the other share it is held, and
- * where no more words follow it.  Measured on the talks of regress/eval/doubt.
+ * so many per cent of ordinary talks; up to the other share it is held, as it
+ * is where few words follow it, or where it is a short sentence of its own.
+ * Measured on the talks of regress/eval/doubt.
  */
 #define LISTED_DOUBT_MAX 1
 #define HELD_DOUBT_MAX 3
 #define LAST_WORDS_MAX 8
+#define SENTENCE_WORDS_MAX 3
 /* Patterns of one talk, the newest, of which the classifier is asked; more of them are held. */
 #define WEIGHED_MAX 8
 
@@ -99,12 +103,27 @@ doubt_at(VaTalk *talk, size_t turn)
 	return va_doubt_share(doubt.score > doubt.alone ? doubt.score : doubt.alone);
 }
 
+/* Whether the sentence around a byte has hardly a word besides a pattern's: more sentences after it take nothing back. */
+static bool
+is_short_sentence(const VaTalkTurn *said, size_t offset)
+{
+	size_t from = offset;
+	size_t to = offset;
+
+	while (from > 0 && strchr(".!?", said->text[from - 1]) == NULL)
+		from--;
+	while (to < said->len && strchr(".!?", said->text[to]) == NULL)
+		to++;
+	return va_count_words(said->text + from, to - from, SENTENCE_WORDS_MAX) <= SENTENCE_WORDS_MAX;
+}
+
 /* A pattern's words may be said of anything ("I told my ex never to call again"): they need a second witness. */
 static VaStop
 weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
 {
 	const VaFound *findings = &talk->findings[turn];
 	size_t offset = 0;
+	bool alone = false;
 	int doubt;
 
 	if (said->lawful || words_from(talk, turn, 0, VA_PLAIN_STOP_WORDS) <= VA_PLAIN_STOP_WORDS)
@@ -115,10 +134,14 @@ weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
 	for (size_t i = 0; i < findings->count; i++)
 	{
 		if (findings->items[i].intent == VA_INTENT_OPT_OUT && findings->items[i].sense == VA_SENSE_PLAIN)
+		{
 			offset = findings->items[i].offset;
+			alone = alone || is_short_sentence(&talk->turns[turn], offset);
+		}
 	}
 	/* What the person said last is held in any case. */
-	if ((doubt > 0 && doubt <= HELD_DOUBT_MAX) || words_from(talk, turn, offset, LAST_WORDS_MAX) <= LAST_WORDS_MAX)
+	if (alone || (doubt > 0 && doubt <= HELD_DOUBT_MAX) ||
+		words_from(talk, turn, offset, LAST_WORDS_MAX) <= LAST_WORDS_MAX)
 		return VA_STOP_DOUBTFUL;
 	return VA_STOP_NONE;
 }
