@@ -279,8 +279,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_events(voiceagent_private.matched_event[], voiceagent_private.event_kinds)
 	IS
-	E'Keeps what events of the current tenant tell of calls of ours, and returns what is to follow, as conclude_calls() '
-	'takes it, and the webhooks of reports that wait.\n'
+	E'Keeps what events of the current tenant tell of calls of ours, and returns what is to follow, as '
+	'conclude_calls() takes it, and the webhooks of reports that wait.\n'
 	'early: for what belongs to them; waiting: for another call of their lead, or for the words of the call; heard: '
 	'those whose word has been written down. NULL: none.';
 
