@@ -229,7 +229,7 @@ rule('SQL of at most 120 columns, with a tab every four',
 # Named here are lists of checks that each refuse one thing, and what is still to be divided.
 my %large = map { $_ => 1 } map { /^\w+\./ ? $_ : "voiceagent_private.$_" } qw(
 	check_tightening check_model_account_parts preview_obstacles apply_number_details voiceagent.explain_campaign on_number_request_done
-	claim_calls apply_events answer_callee conclude_calls fund_holds give_back take_minutes_back take_back grant_purchase transfer);
+	claim_calls hear_events answer_callee conclude_calls fund_holds give_back take_minutes_back take_back grant_purchase transfer);
 sub large_functions
 {
 	my ($file, $text) = @_;
@@ -411,9 +411,9 @@ SKIP:
 {
 	my @live = grep { m{^(?:extension|bgworkers|sql)/} && !m{^sql/updates/} && /\.(?:c|h|sql|js|tsv)$/ } @files;
 	my $newlines = sub { my $n = 0; $n += text($_) =~ tr/\n// foreach @_; return $n };
-	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 202_441, 'the live lines of C and SQL do not grow');
-	cmp_ok($newlines->(@live), '<=', 209_919, '... nor those with the page and the tables');
-	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_468,
+	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 201_759, 'the live lines of C and SQL do not grow');
+	cmp_ok($newlines->(@live), '<=', 208_997, '... nor those with the page and the tables');
+	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_447,
 		'... nor the functions in SQL');
 	cmp_ok($newlines->(@live), '>', 100_000, '... and all of them are counted');
 }
