@@ -46,6 +46,7 @@ DECLARE
 		"provider_requests.kind": "text ''balance''",
 		"model_account_breakers.model_account_id": "pg_temp.fill_platform_account()",
 		"model_accounts.default_model": "text ''a-model''",
+		"model_accounts.provider": "text ''openai''",
 		"billing_details.country": "text ''DE''",
 		"billing_details.language": "text ''en''",
 		"invoices.total": "2",

@@ -129,7 +129,9 @@ SELECT p.*, page.vendor IS NOT NULL AS on_page,
 FROM voiceagent.model_providers p
 LEFT JOIN (SELECT v ->> 0 AS vendor FROM jsonb_array_elements(voiceagent.account_page() -> 'vendors') v) page ON page.vendor = p.provider;
 SELECT voiceagent.create_model_account('sandbox', 'One', 'k', 'm');
+\set VERBOSITY terse
 INSERT INTO voiceagent.model_prices (provider, model, usd_in, usd_cached, usd_out, valid) VALUES ('none', 'm', 1, 1, 1, tstzrange(NULL, NULL));
+\set VERBOSITY default
 SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
 
 -- Each tenant sees its own.

@@ -278,7 +278,7 @@ foreach my $provider (sort keys %incoming)
 	my $said = turns($call);
 	note($said);
 	like($said, qr/^assistant: .*Good day, this is Acme\. How can I help you\?\ncustomer: stop calling me\nassistant: /, '... is greeted, and heard');
-	is_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '+13055550100'", 1, '... and called no more');
+	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '+13055550100'", 1, '... and called no more', 30);
 	ok(wait_until(sub { $hung_up{$provider}->($id) }, 20), '... and the carrier is told of the end');
 	$node->safe_psql('va', "DELETE FROM voiceagent.do_not_call_list WHERE phone = '+13055550100'");
 }
