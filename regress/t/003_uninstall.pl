@@ -28,7 +28,8 @@ my $traces = q{
 	UNION ALL SELECT 'depends on a role: ' || classid::regclass || ' ' || objid FROM pg_shdepend
 		WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND deptype IN ('o', 'a', 'r')
 	ORDER BY 1};
-$node->safe_psql('postgres', q{CREATE DATABASE bare TEMPLATE template0 ENCODING 'UTF8'; DROP DATABASE va});
+$node->safe_psql('postgres', q{CREATE DATABASE bare TEMPLATE template0 ENCODING 'UTF8'; DROP DATABASE va;
+	ALTER DATABASE va_template IS_TEMPLATE false; DROP DATABASE va_template});
 $node->safe_psql('postgres', "DROP ROLE voiceagent_anon, voiceagent_user, voiceagent_admin, voiceagent_worker, voiceagent_guest, voiceagent_api, voiceagent_owner");
 my $before = $node->safe_psql('bare', $traces);
 my $created = $node->safe_psql('postgres', q{CREATE DATABASE va TEMPLATE template0 ENCODING 'UTF8'});

@@ -72,7 +72,8 @@ my ($months, $month, $date) = ('January February March April May June July Augus
 my $read = sprintf('Monday, %d %s at 10 am', $date, (split / /, $months)[ $month - 1 ]);
 like($said, qr/^assistant: .*\Q$read\E\. Is that (?:right|correct)\?\ncustomer: that is right$/m, '... which it has read back');
 my $answer = $node->safe_psql('va', "SELECT left(result, 30) FROM voiceagent.call_tools WHERE call_id = $call");
-like($said, qr/\nassistant: (?:One moment, please\. )*\Q$answer\E/, '... and says what the tool has answered');
+like($answer, qr/^Noted: /, '... and the tool notes it for a person to confirm');
+like($said, qr/\nassistant: (?:One moment, please\. )*I have put you down for \Q$read\E\. A person has yet to confirm it\. /, '... which the assistant says in words of its own');
 unlike($said, qr/\d-\d\dT\d/, '... without the form that a tool takes');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.appointments WHERE call_id = $call", 1, '... so that there is an appointment');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.media_tools', 0, '... and nothing is left of the way');

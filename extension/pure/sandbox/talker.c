@@ -577,6 +577,9 @@ after_tool(Talk *talk, const char *tool, const ToolWords *words, bool failed)
 		talk->stage = last == ACT_OFFER_MESSAGE ? STAGE_MESSAGE : STAGE_DICTATES;
 	else if (last == ACT_PUT_THROUGH)
 		talk->stage = STAGE_PERMISSION;
+	/* The appointment waits for a person: nothing more is promised. */
+	else if (last == ACT_IS_PENDING && !inbound)
+		va_embedded_act(talk, ACT_GOODBYE);
 	else if (is_tool(tool, "book") && !inbound)
 	{
 		talk->nacts = 0;

@@ -366,6 +366,9 @@ va_talker_tool_words(
 		add_act(words, done_act(tool));
 	else if (strcmp(tool, "transfer") != 0 && plain_sentences(answer, language, arena) != NULL)
 		say(words, plain_sentences(answer, language, arena));
+	/* Nothing that a person can hear says that it failed. */
+	if (failed && words->nacts == 0 && strcmp(tool, "transfer") != 0)
+		add_act(words, ACT_DID_NOT_WORK);
 	if (failed && (words->nacts == 0 || words->nmoments == 0))
 		say_refused(words, tool);
 }
