@@ -259,6 +259,6 @@ $$;
 COMMENT ON FUNCTION voiceagent.sandbox_call_in(bigint, text, text, text[], integer) IS
 	E'Plays a caller (list_personas(), or lines of its own) at a number of the sandbox: {"call_id", "answer", "turns", '
 	'"tools"}.\n'
-	'Hours, tools and report are those of a real call. No model is asked: the persona''s script uses the tools, and the '
-	'embedded talker answers lines.\n'
+	'Hours, tools and report are those of a real call. No model is asked: the persona''s script uses the tools, and '
+	'the embedded talker answers lines.\n'
 	'faults: a seed by which tools come twice or late, or the caller hangs up. PT404, PT409 on a real carrier, PT422.';
