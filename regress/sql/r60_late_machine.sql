@@ -1,5 +1,5 @@
--- Who answered, told when the call is over: outcome, charge and lead follow, while the words of the call allow it. And a telephone that
--- rang until its time was up was not canceled.
+-- A machine's verdict that arrives after the end of a call corrects its outcome, charge and lead, while the words allow it. A telephone
+-- that rang until its time was up was not canceled.
 \set ECHO none
 \i lib/inbox_setup.inc
 CREATE FUNCTION pg_temp.tell(number text, said jsonb) RETURNS void LANGUAGE sql AS $$
