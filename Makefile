@@ -5,6 +5,7 @@
 #   make soak       the long campaigns: crashes, storms, replays (see regress/soak/run)
 #   make deps       install the Debian packages that the build and the tests need, nothing else
 #   make deb        a Debian package; make check-package, as root, tries it in a fresh Debian
+#   make release    what a release consists of, from the last commit: archives, packages, checksums, SPDX (see .packaging/release)
 #   make check-versions   as root: build and test under PostgreSQL 17 and 18 as well (see regress/lib/versions)
 
 EXTENSION   = voiceagent
@@ -47,7 +48,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench eval train soak readme-tables readme-figures docs-check house deb pgxn check-package
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench eval train soak readme-tables readme-figures docs-check house deb pgxn check-package release
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -78,6 +79,10 @@ deb: deps
 
 pgxn:
 	@.packaging/pgxn
+
+# VERSIONS="15 17 18" chooses the servers; SIGN_KEY=key signs the checksums.
+release: deps
+	+@$(BUILD) && .packaging/release
 
 # The package in a fresh Debian, which is a download; what needs none of it is checked by lint.
 check-package: deps
