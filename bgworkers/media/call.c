@@ -142,7 +142,6 @@ free_script(VaCallScript *script)
 	free(script->moment_words);
 	free(script->goodbye_words);
 	free(script->return_words);
-	free(script->cannot_words);
 	free(script->tools);
 }
 

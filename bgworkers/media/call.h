@@ -109,8 +109,7 @@ typedef struct VaCallScript
 	char *moment_words;
 	char *goodbye_words;
 	char *return_words; /* after a break */
-	char *cannot_words;
-	bool same_law; /* these words are the same in every call */
+	bool same_law;		/* these words are the same in every call */
 	bool same_first_message;
 	char *tools; /* JSON: in the form for a language model */
 	char opt_out_key;

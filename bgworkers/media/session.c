@@ -21,7 +21,7 @@ static VaStatement route_statement = {
 static VaStatement open_statement = {
 	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
 	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
-	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'cannot' AS cannot, s.phrases ->> 'goodbye' AS goodbye, "
+	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'goodbye' AS goodbye, "
 	"s.phrases ->> 'return' AS return, s.tools, s.turns, s.max_duration_s, "
 	"s.same_law, s.same_first_message, (s.manners ->> 'silence_ms')::integer AS silence_ms, "
 	"(s.manners ->> 'barge_in_ms')::integer AS barge_in_ms, "
@@ -135,7 +135,6 @@ va_media_read_script(VaCallScript *script)
 	script->silence_words = kept_text("silence");
 	script->repeat_words = kept_text("repeat");
 	script->moment_words = kept_text("moment");
-	script->cannot_words = kept_text("cannot");
 	script->tools = kept_text("tools");
 	script->goodbye_words = kept_text("goodbye");
 	script->return_words = kept_text("return");

@@ -90,7 +90,7 @@ finish($person->{run});
 $holder->query_safe('ROLLBACK;');
 $holder->quit;
 $said = turns($call);
-like($said, qr/\nassistant: One moment, please\.[\s\S]*Which day and what time would/, 'meanwhile it says so, and then asks for a time anew');
+like($said, qr/\nassistant: One moment, please\.[\s\S]*I am sorry, that does not work at the moment\./, 'meanwhile it says so, and then that it cannot');
 unlike($said, qr/put you down|your appointment is|that is settled/, '... and promises none');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.call_tools WHERE call_id = $call", 0, '... and nothing was done');
 

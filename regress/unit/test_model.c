@@ -438,6 +438,7 @@ test_tool_words(void)
 		{ "book", "Friday 27 November, 10:00 (2026-11-27T10:00) is taken. Free: Friday 27 November, 11:00 (2026-11-27T11:00).", true,
 			"11 am" },
 		{ "book", "The time was not understood. Ask for the day and the hour.", true, "The time was not understood. Wh" },
+		{ "book", "", true, "I am sorry, that does not work at the moment. Wh" },
 		{ "transfer", "Nobody can take the call now. Offer to take a message.", true, "nobody can take the call" },
 		{ "call_back", "No call may be made at that hour. A call back is noted for the next one: Monday 30 November, 09:00. Say so.", false,
 			"Monday 30 November, 09:00." },

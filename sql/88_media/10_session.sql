@@ -89,27 +89,23 @@ CREATE FUNCTION voiceagent_private.media_phrases(language text) RETURNS jsonb
 		WHEN 'de' THEN jsonb_build_object('silence', 'Sind Sie noch da?',
 			'repeat', 'Das habe ich leider nicht verstanden. Können Sie es noch einmal sagen?',
 			'return', 'Entschuldigung, die Leitung war unterbrochen. Sind Sie noch da?',
-			'moment', 'Einen Moment bitte.', 'cannot', 'Das geht gerade leider nicht.',
-			'goodbye', 'Vielen Dank und auf Wiederhören.')
+			'moment', 'Einen Moment bitte.', 'goodbye', 'Vielen Dank und auf Wiederhören.')
 		WHEN 'es' THEN jsonb_build_object('silence', '¿Sigue usted ahí?',
 			'repeat', 'Perdone, no le he entendido. ¿Puede repetirlo?',
 			'return', 'Perdone, se ha cortado la línea. ¿Sigue usted ahí?',
-			'moment', 'Un momento, por favor.', 'cannot', 'Lo siento, ahora mismo no es posible.',
-			'goodbye', 'Muchas gracias y hasta luego.')
+			'moment', 'Un momento, por favor.', 'goodbye', 'Muchas gracias y hasta luego.')
 		WHEN 'fr' THEN jsonb_build_object('silence', 'Vous êtes toujours là ?',
 			'repeat', 'Excusez-moi, je n''ai pas compris. Pouvez-vous répéter ?',
 			'return', 'Excusez-moi, la ligne a été coupée. Vous êtes toujours là ?',
-			'moment', 'Un instant, s''il vous plaît.',
-			'cannot', 'Je suis désolé, ce n''est pas possible en ce moment.', 'goodbye', 'Merci, au revoir.')
+			'moment', 'Un instant, s''il vous plaît.', 'goodbye', 'Merci, au revoir.')
 		ELSE jsonb_build_object('silence', 'Are you still there?',
 			'repeat', 'Sorry, I did not catch that. Could you say it again?',
 			'return', 'Sorry, the line broke off. Are you still there?',
-			'moment', 'One moment, please.', 'cannot', 'I am sorry, that does not work at the moment.',
-			'goodbye', 'Thank you, goodbye.') END
+			'moment', 'One moment, please.', 'goodbye', 'Thank you, goodbye.') END
 $$;
 COMMENT ON FUNCTION voiceagent_private.media_phrases(text) IS
 	'What a call that we hold says of its own accord, in a language (another: English): after a silence, when nothing '
-	'was understood, after a break, while an answer takes long, when a tool does not work, at the end.';
+	'was understood, after a break, while an answer takes long, at the end.';
 
 CREATE FUNCTION voiceagent_private.media_manners(settings jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -70,13 +70,17 @@ BEGIN
 	SELECT t.* INTO v_asked FROM voiceagent_private.media_tools t WHERE t.tenant_id = voiceagent.current_tenant()
 		AND t.call_id = use_media_tool.call_id AND t.tool_call_id = use_media_tool.tool_call_id;
 	v_answer := voiceagent_private.answer_tool(call_id, v_asked.tool, v_asked.arguments, tool_call_id, false);
-	IF (v_answer.busy OR v_answer.answer ? 'pending') AND voiceagent.clock() < v_asked.asked_at + c_try_for THEN
+	IF NOT (v_answer.busy OR v_answer.answer ? 'pending') THEN
+		PERFORM voiceagent_private.end_media_tool(call_id, tool_call_id, v_answer.answer ->> 'result',
+			EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = voiceagent.current_tenant()
+				AND t.call_id = use_media_tool.call_id AND t.tool_call_id = use_media_tool.tool_call_id
+				AND t.error IS NOT NULL));
+	ELSIF voiceagent.clock() < v_asked.asked_at + c_try_for THEN
 		RETURN false;
+	ELSE
+		-- "One moment, please" was said already: now the call says that it does not work.
+		PERFORM voiceagent_private.end_media_tool(call_id, tool_call_id, NULL, true);
 	END IF;
-	PERFORM voiceagent_private.end_media_tool(call_id, tool_call_id, v_answer.answer ->> 'result',
-		v_answer.busy OR v_answer.answer ? 'pending' OR EXISTS (SELECT FROM voiceagent.call_tools t
-			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = use_media_tool.call_id
-				AND t.tool_call_id = use_media_tool.tool_call_id AND t.error IS NOT NULL));
 	RETURN true;
 END
 $$;
