@@ -63,6 +63,7 @@ FROM (VALUES ('{"date": "next Frisday", "time": "N/A"}', 'a person'), ('{"date":
 	('{"date": "2026-12-04"}', 'a person'), ('{"date": "2026-12-04", "time": "00:00"}', 'a person'), ('{"date": "2026-12-04", "time": "N/A", "phrase": "Friday two weeks from now"}', '2026-12-04 00:00'),
 	('{"date": "2026-12-04", "time": "", "phrase": "December 4th, at eight in the evening"}', '2026-12-04 20:00'), ('{"phrase": "llámeme cuando vuelva mi esposa"}', 'a person'), ('{"phrase": "cuando pueda"}', 'the delay'),
 	('{"date": "2026-11-20"}', 'the delay'), ('{"date": "N/A", "time": "not specified"}', 'the delay'), ('{"date": "null", "time": "unknown", "phrase": ""}', 'the delay'),
+	('{"phrase": "yesterday"}', 'a person'), ('{"date": "yesterday", "phrase": "yesterday"}', 'a person'), ('{"phrase": "Blursday"}', 'a person'), ('{"phrase": "two days ago"}', 'a person'), ('{"phrase": "N/A"}', 'the delay'),
 	('{"time": "any time"}', 'the delay'), ('{"requested": true, "unproved": true}', 'a person'), ('true', 'the delay')) AS v(data, want)
 CROSS JOIN LATERAL (SELECT pg_temp.called_back(v.data::jsonb) AS at) t WHERE t.at IS DISTINCT FROM v.want;
 -- a zone may be said behind an hour or by its whole name; a street is none, and nor are the words of another language

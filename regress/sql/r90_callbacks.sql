@@ -22,6 +22,16 @@ SELECT right(phone, 4) AS phone, state, reason FROM voiceagent.promised_callback
 SELECT count(*) AS queued FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = :tenant AND l.phone LIKE '%1004';
 SELECT what ~ 'given up' AS given_up, quote FROM voiceagent.waiting WHERE kind = 'late callback';
 ROLLBACK TO unread;
+-- one that an analysis tells in words alone is one all the same: what they name is kept, all else is for a person; a no is none
+SELECT pg_temp.take(pg_temp.webhook('1004', 'report', 'customer-ended-call', 60, '{"callback": "Monday at 3 pm"}')), voiceagent_private.apply_inbox(10);
+SELECT p.callback_at IS NOT NULL AS kept, c.structured_data -> 'callback' AS callback FROM voiceagent.promised_callbacks p JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE p.phone LIKE '%1004';
+ROLLBACK TO unread;
+SELECT pg_temp.take(pg_temp.webhook('1004', 'report', 'customer-ended-call', 60, '{"callback": "Blursday"}')), voiceagent_private.apply_inbox(10);
+SELECT what ~ 'given up' AS given_up, quote FROM voiceagent.waiting WHERE kind = 'late callback';
+ROLLBACK TO unread;
+SELECT pg_temp.take(pg_temp.webhook('1004', 'report', 'customer-ended-call', 60, '{"callback": "no callback needed"}')), voiceagent_private.apply_inbox(10);
+SELECT count(*) AS promised FROM voiceagent.promised_callbacks WHERE phone LIKE '%1004';
+ROLLBACK TO unread;
 -- a campaign that does not run keeps no promise, and says so
 SELECT voiceagent.pause_campaign(:c);
 SELECT state, reason, count(*) FROM voiceagent.promised_callbacks GROUP BY 1, 2;

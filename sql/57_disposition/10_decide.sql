@@ -131,13 +131,17 @@ CREATE FUNCTION voiceagent_private.merge_structured_data(kept jsonb, told jsonb)
 	-- A person that asked not to be called again has not taken it back by being asked once more.
 	RETURN CASE WHEN jsonb_typeof(told) IS DISTINCT FROM 'object' THEN kept
 		ELSE coalesce(kept, '{}')
-			|| (SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(told) f WHERE f.value <> 'null')
+			|| (SELECT coalesce(jsonb_object_agg(f.key, CASE WHEN f.key = 'callback' AND f.value::text ~ '^".*\w'
+					AND f.value::text !~* '^\W*(n/?a|no|not|none|null|un\w+)\M'
+					AND NOT voiceagent_private.parse_yes(f.value) AND NOT voiceagent_private.parse_no(f.value)
+				THEN jsonb_build_object('requested', true, 'phrase', f.value, 'unproved', f.value)
+				ELSE f.value END), '{}') FROM jsonb_each(told) f WHERE f.value <> 'null')
 			|| CASE WHEN voiceagent_private.parse_yes(kept -> 'do_not_call') THEN
 				jsonb_build_object('do_not_call', kept -> 'do_not_call') ELSE '{}' END END;
 COMMENT ON FUNCTION voiceagent_private.merge_structured_data(jsonb, jsonb) IS
 	E'Structured data of a call (kept, an object or NULL) with what is told next: key by key the later word, but that '
 	'null says nothing and an opt-out stays.\n'
-	'What is no object changes nothing.';
+	'What is no object changes nothing; a callback told in words ("Monday at 3 pm") is one, at the time they name.';
 
 CREATE FUNCTION voiceagent_private.apply_opt_out(event voiceagent.call_event) RETURNS voiceagent.call_event
 	LANGUAGE plpgsql IMMUTABLE AS $$

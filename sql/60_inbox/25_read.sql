@@ -101,6 +101,9 @@ BEGIN
 				WHEN (m.event).kind = 'key' AND EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
 					AND o.call_id = coalesce(a.call_id, l.call_id)
 					AND o.opt_out_key = (m.event).key) THEN voiceagent_private.apply_opt_out(m.event)
+				WHEN (m.event).kind = 'report' AND jsonb_typeof((m.event).structured_data -> 'callback') = 'string' THEN
+					jsonb_populate_record(m.event, jsonb_build_object('structured_data',
+						voiceagent_private.merge_structured_data(NULL, (m.event).structured_data)))
 				ELSE m.event END, m.endpoint_id)::voiceagent_private.matched_event
 		FROM unnest(events) m
 		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o

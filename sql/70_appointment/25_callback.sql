@@ -15,11 +15,16 @@ BEGIN
 	IF v_at > at AND (NOT isfinite(v_at) OR v_at <= at + interval '10 years' AND (v_hour OR v_words)) THEN
 		RETURN v_at;
 	END IF;
-	-- What was heard and cannot be is for a person; today, without an hour, can.
-	RETURN CASE WHEN v_hour OR v_at > at OR (v_at IS NULL OR NOT v_words AND v_at < date_trunc('day', at, timezone))
+	-- What was heard and cannot be is for a person, as is a single word that says no time; today, without an hour, can.
+	RETURN CASE WHEN v_hour OR v_at > at OR (v_at IS NULL OR v_at < date_trunc('day', at, timezone) AND (NOT v_words
+				-- This week has begun before; yesterday is over.
+				OR voiceagent_private.resolve_time(v_callback ->> 'date', '12:00', v_callback ->> 'phrase', timezone,
+					at, v_callback ->> 'timezone', language) < at))
 			AND regexp_replace(left(concat_ws(' ', v_callback ->> 'date', v_callback ->> 'time',
-				v_callback ->> 'unproved'), 1000), '\m(n/?a|no|not|none|null|undefined|unknown|unspecified|given|'
-				'specified|mentioned|provided|stated|soon|later|any ?time)\M', '', 'gi') ~ '[[:alnum:]]'
+				v_callback ->> 'unproved', CASE WHEN v_at < at OR v_callback ->> 'phrase' !~ '\S\s+\S'
+					THEN v_callback ->> 'phrase' END), 1000), '\m(n/?a|no|not|none|null|undefined|unknown|unspecified|'
+				'given|specified|mentioned|provided|stated|soon|later|any ?time|bald|später|luego)\M', '', 'gi')
+				~ '[[:alnum:]]'
 		THEN 'infinity' END;
 END
 $$;
