@@ -148,7 +148,8 @@ SELECT t.n, t.language, f.reading ->> 'summary' AS summary FROM (VALUES
 	(8, 'de-DE', '>Guten Tag.|Rufen Sie mich nie wieder an.|>Auf Wiederhören.'),
 	(9, 'es-ES', '>Buenos días.|No me interesa, gracias.|>Adiós.'),
 	(10, 'en-GB', '>Hello.|Call me back on the third of January at ten.|>I will.|Bye.'),
-	(11, 'en-GB', '>Hello.|Call me back next week.|>I will.|Bye.')) AS t(n, language, said)
+	(11, 'en-GB', '>Hello.|Call me back next week.|>I will.|Bye.'),
+	(12, 'en-US', '>Hello, how may I help?|I want to speak with the manager about how I was treated.|>I will pass that on.|Bye.')) AS t(n, language, said)
 CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk(t.said), NULL, t.language, NULL, '2026-03-17 10:20') AS f ORDER BY t.n;
 
 -- a schema that nobody knows has no value beyond it, and an analysis without a reference no date that can be wrong
