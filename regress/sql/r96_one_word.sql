@@ -18,6 +18,7 @@ SELECT pg_temp.take(VARIADIC ARRAY(SELECT pg_temp.webhook(n::text, 'report', r.c
 SELECT voiceagent_private.apply_inbox(100) > 0 AS applied;
 CREATE FUNCTION pg_temp.counts() RETURNS TABLE (same boolean, calls text, answered text, money boolean) LANGUAGE sql AS $$
 	SELECT p ->> 'calls' = t.calls::text AND p ->> 'answered' = t.completed::text AND p ->> 'appointments' = t.booked::text AND p ->> 'opted_out' = t.opt_outs::text
+		AND (SELECT (sum(h.calls), sum(h.answered)) = (t.calls, t.completed) FROM jsonb_to_recordset(p -> 'hours') AS h(calls bigint, answered bigint))
 		AND (p ->> 'credits')::numeric = t.credits AND (c ->> 'calls')::bigint = t.calls + (c ->> 'live_calls')::bigint AND c ->> 'answered_calls' = t.completed::text
 		AND c ->> 'appointments_agreed' = t.booked::text AND c ->> 'opted_out' = t.opt_outs::text, p ->> 'calls', p ->> 'answered',
 		(c ->> 'credits_spent')::numeric = t.credits AND (m #>> '{campaigns,0,credits}')::numeric = t.credits

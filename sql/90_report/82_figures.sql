@@ -75,7 +75,8 @@ CREATE TABLE voiceagent.daily_labels (
 	day date NOT NULL,
 	campaign_id bigint NOT NULL,
 	direction text NOT NULL,
-	kind text NOT NULL CHECK (kind IN ('outcome', 'intent', 'emotion', 'interest', 'evaluation', 'csat')),
+	kind text NOT NULL CHECK (kind IN ('outcome', 'intent', 'emotion', 'interest', 'evaluation', 'csat', 'hour',
+		'hour_answered')),
 	value text NOT NULL,
 	calls bigint NOT NULL,
 	PRIMARY KEY (tenant_id, day, campaign_id, direction, kind, value)
@@ -87,7 +88,9 @@ COMMENT ON TABLE voiceagent.daily_labels IS
 COMMENT ON COLUMN voiceagent.daily_labels.day IS 'The day, in the tenant''s time zone.';
 COMMENT ON COLUMN voiceagent.daily_labels.campaign_id IS 'The campaign; 0: incoming calls.';
 COMMENT ON COLUMN voiceagent.daily_labels.direction IS 'outbound or inbound.';
-COMMENT ON COLUMN voiceagent.daily_labels.kind IS 'outcome, intent, emotion, interest, evaluation, or csat: the mark.';
+COMMENT ON COLUMN voiceagent.daily_labels.kind IS
+	'outcome, intent, emotion, interest, evaluation, or csat: the mark; hour and hour_answered: of calls of that day '
+	'that are removed, when they began.';
 COMMENT ON COLUMN voiceagent.daily_labels.value IS 'Which of that kind.';
 COMMENT ON COLUMN voiceagent.daily_labels.calls IS 'How many calls have it.';
 CREATE INDEX daily_labels_campaign ON voiceagent.daily_labels (tenant_id, campaign_id, day)

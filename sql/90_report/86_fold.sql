@@ -139,8 +139,21 @@ CREATE FUNCTION voiceagent_private.release_facts(call_ids bigint[]) RETURNS void
 BEGIN
 	PERFORM voiceagent_private.lock_figures(true);
 	PERFORM voiceagent_private.fold_calls(call_ids);
-	DELETE FROM voiceagent.call_facts f
-	WHERE f.tenant_id = voiceagent.current_tenant() AND f.call_id = ANY (call_ids);
+	WITH gone AS (
+		DELETE FROM voiceagent.call_facts f
+		WHERE f.tenant_id = voiceagent.current_tenant() AND f.call_id = ANY (call_ids)
+		RETURNING f.*
+	)
+	INSERT INTO voiceagent.daily_labels AS d (tenant_id, day, campaign_id, direction, kind, value, calls)
+	SELECT g.tenant_id, g.day, coalesce(g.campaign_id, 0), g.direction, k.kind,
+		date_part('hour', g.started_at AT TIME ZONE t.timezone), count(*)
+	FROM gone g
+	JOIN voiceagent.tenants t ON t.tenant_id = g.tenant_id
+		-- Only today is shown by the hour.
+		AND g.day = (voiceagent.clock() AT TIME ZONE t.timezone)::date
+	JOIN (VALUES ('hour', true), ('hour_answered', false)) AS k(kind, all_calls) ON k.all_calls OR g.answered
+	GROUP BY 1, 2, 3, 4, 5, 6
+	ON CONFLICT ON CONSTRAINT daily_labels_pkey DO UPDATE SET calls = d.calls + excluded.calls;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.release_facts(bigint[]) IS

@@ -87,7 +87,7 @@ FROM (SELECT l.tenant_id, l.day, l.campaign_id, l.direction, l.kind, l.value, l.
 	UNION ALL
 	SELECT l.tenant_id, l.day, l.campaign_id, l.direction, l.kind, l.value, l.calls
 	FROM voiceagent.unfolded_labels() l) u
-WHERE u.tenant_id = voiceagent.current_tenant()
+WHERE u.tenant_id = voiceagent.current_tenant() AND u.kind NOT LIKE 'hour%'
 GROUP BY u.day, u.campaign_id, u.direction, u.kind, u.value
 HAVING sum(u.calls) <> 0;
 COMMENT ON VIEW voiceagent_bi.daily_outcomes IS

@@ -33,13 +33,19 @@ BEGIN
 	v_day := date_trunc('day', v_now AT TIME ZONE v_tenant.timezone) AT TIME ZONE v_tenant.timezone;
 	-- Calls of both directions.
 	WITH latest AS (
-		SELECT c.started_at, c.answered_at FROM voiceagent.calls c
+		SELECT c.started_at, c.answered_at, c.ended_at FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant.tenant_id ORDER BY c.call_id DESC LIMIT c_calls
 	), today AS (
-		SELECT l.*, date_part('hour', l.started_at AT TIME ZONE v_tenant.timezone)::integer AS hour
+		SELECT date_part('hour', l.started_at AT TIME ZONE v_tenant.timezone)::integer AS hour,
+			(l.ended_at IS NOT NULL)::integer AS calls, (num_nulls(l.answered_at, l.ended_at) = 0)::integer AS answered
 		FROM latest l WHERE l.started_at >= v_day
+		UNION ALL
+		SELECT d.value::integer, CASE d.kind WHEN 'hour' THEN d.calls ELSE 0 END,
+			CASE d.kind WHEN 'hour' THEN 0 ELSE d.calls END
+		FROM voiceagent.daily_labels d WHERE d.tenant_id = v_tenant.tenant_id AND d.kind LIKE 'hour%'
+			AND d.day = (v_now AT TIME ZONE v_tenant.timezone)::date
 	), hours AS (
-		SELECT t.hour, count(*) AS calls, count(t.answered_at) AS answered FROM today t GROUP BY t.hour
+		SELECT t.hour, sum(t.calls) AS calls, sum(t.answered) AS answered FROM today t GROUP BY t.hour
 	)
 	SELECT jsonb_build_object('calls', f.calls, 'answered', f.completed, 'appointments', f.booked,
 		'opted_out', f.opt_outs, 'credits', f.credits, 'complete', (SELECT count(*) FROM today) < c_calls,
@@ -58,8 +64,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.today_page() IS
 	E'The console''s first page: tenant, timezone, now; of its day, as voiceagent_bi.today has them, calls (ended), '
-	'answered, appointments, opted_out, credits; hours ({hour, calls, answered}); live calls, available credits, what '
-	'waits by kind, the next five appointments.\n'
+	'answered, appointments, opted_out, credits; hours ({hour, calls, answered}: of these); live calls, available '
+	'credits, what waits by kind, the next five appointments.\n'
 	'complete: false when the day has had more calls than the latest 10,000, which hours counts.';
 
 CREATE FUNCTION voiceagent.appointment_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50) RETURNS jsonb
