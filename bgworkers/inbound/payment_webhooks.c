@@ -159,39 +159,24 @@ typedef struct Hint
 	const char *vendor;
 	VaPaymentHint about;
 	const char *url; /* of the certificate to fetch */
+	VaStatement *statement;
 } Hint;
 
-/* nulls has the format that va_execute() takes. */
+/* Runs the hint's statement. */
 static void
-fill_values(const Hint *hint, Datum values[4], char nulls[4])
+give_hint(void *arg)
 {
+	const Hint *hint = arg;
 	const char *texts[4] = { hint->vendor, hint->about.reference, hint->about.subscription, hint->url };
+	Datum values[4];
+	char nulls[4];
 
 	for (int i = 0; i < 4; i++)
 	{
 		nulls[i] = texts[i] != NULL ? ' ' : 'n';
 		values[i] = texts[i] != NULL ? CStringGetTextDatum(texts[i]) : (Datum) 0;
 	}
-}
-
-static void
-give_hint(void *arg)
-{
-	Datum values[4];
-	char nulls[4];
-
-	fill_values(arg, values, nulls);
-	va_execute(&hint_statement, values, nulls);
-}
-
-static void
-want_certificate(void *arg)
-{
-	Datum values[4];
-	char nulls[4];
-
-	fill_values(arg, values, nulls);
-	va_execute(&want_statement, values, nulls);
+	va_execute(hint->statement, values, nulls);
 }
 
 static int
@@ -221,8 +206,9 @@ judge(InboundWebhook *webhook, const VaPaymentDriver *driver, Hint *hint, Timest
 	if (verdict != VA_PAYMENT_NO_CERTIFICATE)
 		return verdict == VA_PAYMENT_SIGNED ? 200 : 401;
 	/* Send a request only for a webhook that names an order or a contract of ours. */
+	hint->statement = &want_statement;
 	if ((hint->about.reference != NULL || hint->about.subscription != NULL) &&
-		!va_try(want_certificate, hint, sqlstate, &message))
+		!va_try(give_hint, hint, sqlstate, &message))
 		ereport(LOG,
 			(errmsg("could not ask for a certificate of %s: %s", driver->name, va_mask_caught(message, sqlstate))));
 	return 503;
@@ -251,6 +237,7 @@ va_take_payment_webhook(InboundWebhook *webhook, VaArena *arena)
 	/* Accept and ignore a webhook that names nothing of ours, so that the vendor does not send it again. */
 	if (webhook->status != 200 || (hint.about.reference == NULL && hint.about.subscription == NULL))
 		return;
+	hint.statement = &hint_statement;
 	if (!va_try(give_hint, &hint, sqlstate, &message))
 	{
 		ereport(LOG, (errmsg("could not take a webhook of %s: %s", driver->name, va_mask_caught(message, sqlstate))));

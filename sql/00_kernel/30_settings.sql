@@ -237,8 +237,6 @@ INSERT INTO voiceagent_private.setting_definitions
 			'they rehearse'),
 	('default_country', 'country', 'US', 'ISO 3166-1', NULL, NULL, '{platform,tenant}', false, 'Country of numbers '
 		'that are written without a country code; + where all begin with one, with +, 00 or neither'),
-	('webhook_tolerance', 'interval', '5 minutes', 'interval', '1 second', '1 day', '{platform}', false,
-		'Greatest difference between a signed webhook''s timestamp and the clock'),
 	('inbox_tries', 'integer', '5', 'tries', '1', '100', '{platform}', false,
 		'Failures after which a webhook is set aside'),
 	('token_lifetime', 'interval', '1 hour', 'interval', '1 minute', '30 days', '{platform,tenant}', false,
