@@ -8,9 +8,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Marks and ids that the carrier named come back in what we write. */
+/* Ids that the carrier named come back in what we write. */
 static void
-write_back(const VaStream *stream, const VaMediaEvent *event, VaArena *arena)
+write_back(const VaStream *stream, VaArena *arena)
 {
 	VaMediaMessages messages;
 	int16_t samples[VA_FRAME_SAMPLES] = { 0 };
@@ -19,7 +19,6 @@ write_back(const VaStream *stream, const VaMediaEvent *event, VaArena *arena)
 	check(va_stream_audio(stream, samples, VA_FRAME_SAMPLES, arena, &messages) && messages.count == 1);
 	if (!messages.items[0].binary)
 		check_json(messages.items[0].bytes);
-	check(va_stream_mark(stream, event->mark != NULL ? event->mark : "m", arena, &messages));
 	check(va_stream_clear(stream, arena, &messages) && va_stream_hang_up(stream, arena, &messages));
 }
 
@@ -50,7 +49,7 @@ fuzz_stream(const VaDialect *dialect, const uint8_t *data, size_t size)
 			check_text(event.call_id);
 			check_text(event.reason);
 			if (stream.started)
-				write_back(&stream, &event, &arena);
+				write_back(&stream, &arena);
 		}
 		else
 			check(why != NULL);

@@ -60,13 +60,10 @@ test_twilio(void)
 	ok(hear("{\"event\":\"dtmf\",\"sequenceNumber\":\"5\",\"streamSid\":\"MZ1\",\"dtmf\":{\"track\":\"inbound_track\",\"digit\":\"1\"}}") &&
 	   event.kind == VA_MEDIA_KEY && event.key == '1', "a key");
 	ok(hear("{\"event\":\"dtmf\",\"dtmf\":{\"digit\":\"x\"}}") && event.kind == VA_MEDIA_NOTHING, "... and none");
-	ok(hear("{\"event\":\"mark\",\"sequenceNumber\":\"9\",\"streamSid\":\"MZ1\",\"mark\":{\"name\":\"m1\"}}") && event.kind == VA_MEDIA_MARK, "a mark");
-	is_str(event.mark, "m1", "... by its name");
+	ok(hear("{\"event\":\"mark\",\"sequenceNumber\":\"9\",\"streamSid\":\"MZ1\",\"mark\":{\"name\":\"m1\"}}") && event.kind == VA_MEDIA_NOTHING, "a mark, which we ask for none");
 	ok(va_stream_open(&stream, &arena, &messages) && messages.count == 0, "nothing opens it");
 	ok(va_stream_audio(&stream, samples, 3, &arena, &messages), "we say something");
 	is_written(0, "{\"event\":\"media\",\"streamSid\":\"MZ1\",\"media\":{\"payload\":\"//Jy\"}}", "audio");
-	ok(va_stream_mark(&stream, "m\"1", &arena, &messages), "a mark");
-	is_written(0, "{\"event\":\"mark\",\"streamSid\":\"MZ1\",\"mark\":{\"name\":\"m\\\"1\"}}", "mark");
 	ok(va_stream_clear(&stream, &arena, &messages), "drop it");
 	is_written(0, "{\"event\":\"clear\",\"streamSid\":\"MZ1\"}", "clear");
 	ok(va_stream_hang_up(&stream, &arena, &messages) && messages.count == 0, "closing the socket ends the call");
@@ -124,12 +121,9 @@ test_asterisk(void)
 	   messages.items[0].len == 2 && memcmp(messages.items[0].bytes, "\xff\xf2", 2) == 0, "... and so is ours");
 	ok(hear("{\"event\":\"MEDIA_XOFF\",\"channel_id\":\"1.2\"}") && event.kind == VA_MEDIA_FULL, "its buffer is full");
 	ok(hear("{\"event\":\"MEDIA_XON\",\"channel_id\":\"1.2\"}") && event.kind == VA_MEDIA_ROOM, "... and has room");
-	ok(hear("{\"event\":\"MEDIA_MARK_PROCESSED\",\"channel_id\":\"1.2\",\"correlation_id\":\"m1\"}") && event.kind == VA_MEDIA_MARK, "a mark");
-	is_str(event.mark, "m1", "... by its name");
+	ok(hear("{\"event\":\"MEDIA_MARK_PROCESSED\",\"channel_id\":\"1.2\",\"correlation_id\":\"m1\"}") && event.kind == VA_MEDIA_NOTHING, "a mark, which we ask for none");
 	ok(hear("{\"event\":\"DTMF_END\",\"channel_id\":\"1.2\",\"digit\":\"5\"}") && event.key == '5', "a key");
 	ok(hear("{\"event\":\"STATUS\",\"channel_id\":\"1.2\",\"queue_length\":0,\"xon_level\":800}") && event.kind == VA_MEDIA_NOTHING, "its state");
-	ok(va_stream_mark(&stream, "m1", &arena, &messages), "a mark");
-	is_written(0, "{\"command\":\"MARK_MEDIA\",\"correlation_id\":\"m1\"}", "mark");
 	ok(va_stream_clear(&stream, &arena, &messages) && messages.count == 2, "drop it");
 	is_written(0, "{\"command\":\"FLUSH_MEDIA\"}", "clear");
 	is_written(1, "{\"command\":\"START_MEDIA_BUFFERING\"}", "... after which it buffers again");
@@ -140,10 +134,7 @@ test_asterisk(void)
 	ok(hear("MEDIA_START connection_id:c channel:WebSocket/c channel_id:1.2 format:slin16 optimal_frame_size:640 ptime:20") &&
 	   event.kind == VA_MEDIA_START && stream.format.rate == 16000, "an older one, in words");
 	ok(hear("MEDIA_XOFF") && event.kind == VA_MEDIA_FULL && hear("DTMF_END digit:5 channel_id:1.2") && event.key == '5', "its events");
-	ok(hear("MEDIA_MARK_PROCESSED m1") && event.kind == VA_MEDIA_MARK, "a mark");
-	is_str(event.mark, "m1", "... by its name");
-	ok(va_stream_mark(&stream, "m1", &arena, &messages), "a mark");
-	is_written(0, "MARK_MEDIA m1", "mark, in words");
+	ok(hear("MEDIA_MARK_PROCESSED m1") && event.kind == VA_MEDIA_NOTHING, "a mark, which we ask for none");
 }
 
 /* ---- Plivo ---- */
@@ -161,13 +152,10 @@ test_plivo(void)
 	ok(hear("{\"event\":\"media\",\"sequenceNumber\":2,\"streamId\":\"s\",\"media\":{\"track\":\"inbound\",\"timestamp\":\"1700000000000\",\"chunk\":2,"
 			"\"payload\":\"/38A\"}}") && event.audio_len == 3 && event.chunk == 2, "audio");
 	ok(hear("{\"event\":\"dtmf\",\"streamId\":\"s\",\"dtmf\":{\"track\":\"inbound\",\"digit\":\"5\",\"timestamp\":\"1\"}}") && event.key == '5', "a key");
-	ok(hear("{\"event\":\"playedStream\",\"streamId\":\"s\",\"name\":\"c1\"}") && event.kind == VA_MEDIA_MARK, "a mark");
-	is_str(event.mark, "c1", "... by its name");
+	ok(hear("{\"event\":\"playedStream\",\"streamId\":\"s\",\"name\":\"c1\"}") && event.kind == VA_MEDIA_NOTHING, "a mark, which we ask for none");
 	ok(hear("{\"event\":\"clearedAudio\",\"streamId\":\"s\",\"sequenceNumber\":5}") && event.kind == VA_MEDIA_NOTHING, "what was dropped");
 	ok(va_stream_audio(&stream, samples, 3, &arena, &messages), "we say something");
 	is_written(0, "{\"event\":\"playAudio\",\"media\":{\"contentType\":\"audio/x-mulaw\",\"sampleRate\":8000,\"payload\":\"//Jy\"}}", "audio");
-	ok(va_stream_mark(&stream, "c1", &arena, &messages), "a mark");
-	is_written(0, "{\"event\":\"checkpoint\",\"streamId\":\"s\",\"name\":\"c1\"}", "mark");
 	ok(va_stream_clear(&stream, &arena, &messages), "drop it");
 	is_written(0, "{\"event\":\"clearAudio\",\"streamId\":\"s\"}", "clear");
 	ok(hear("{\"event\":\"stop\",\"streamId\":\"s\"}") && event.kind == VA_MEDIA_STOP, "stop");
@@ -193,8 +181,6 @@ test_telnyx(void)
 	ok(hear("{\"event\":\"error\",\"stream_id\":\"id\",\"payload\":{\"code\":100004,\"title\":\"invalid_media\"}}") && event.kind == VA_MEDIA_NOTHING, "a complaint");
 	ok(va_stream_audio(&stream, samples, 3, &arena, &messages), "we say something");
 	is_written(0, "{\"event\":\"media\",\"media\":{\"payload\":\"//Jy\"}}", "audio");
-	ok(va_stream_mark(&stream, "m", &arena, &messages), "a mark");
-	is_written(0, "{\"event\":\"mark\",\"mark\":{\"name\":\"m\"}}", "mark");
 	ok(va_stream_clear(&stream, &arena, &messages), "drop it");
 	is_written(0, "{\"event\":\"clear\"}", "clear");
 	ok(hear("{\"event\":\"stop\",\"stream_id\":\"id\",\"stop\":{\"user_id\":\"u\",\"call_control_id\":\"x\"}}") && event.kind == VA_MEDIA_STOP, "stop");
@@ -213,14 +199,11 @@ test_vonage(void)
 	ok(hear_bytes("\1\0\377\377", 4) && event.kind == VA_MEDIA_AUDIO && event.audio_len == 4, "audio is binary");
 	ok(hear("{\"event\":\"websocket:dtmf\",\"digit\":\"5\",\"duration\":260}") && event.key == '5', "a key");
 	ok(hear("{\"event\":\"websocket:cleared\"}") && event.kind == VA_MEDIA_NOTHING, "what was dropped");
-	ok(hear("{\"event\":\"websocket:notify\",\"payload\":{\"id\":\"m1\"}}") && event.kind == VA_MEDIA_MARK, "a mark");
-	is_str(event.mark, "m1", "... by its name");
+	ok(hear("{\"event\":\"websocket:notify\",\"payload\":{\"id\":\"m1\"}}") && event.kind == VA_MEDIA_NOTHING, "a mark, which we ask for none");
 	ok(va_stream_audio(&stream, samples, 160, &arena, &messages) && messages.items[0].binary && messages.items[0].len == 640 &&
 	   memcmp(messages.items[0].bytes, "\1\0\377\377\0", 5) == 0, "a frame of ours is whole, whatever there is of it");
 	ok(va_stream_clear(&stream, &arena, &messages), "drop it");
 	is_written(0, "{\"action\":\"clear\"}", "clear");
-	ok(va_stream_mark(&stream, "m1", &arena, &messages), "a mark");
-	is_written(0, "{\"action\":\"notify\",\"payload\":{\"id\":\"m1\"}}", "mark");
 	is_str(va_dialect_name(stream.dialect), "vonage", "... by its name");
 }
 

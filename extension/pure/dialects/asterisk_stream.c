@@ -20,7 +20,6 @@
 #include "pure/text/json.h"
 #include "pure/text/utf8.h"
 
-#define WORD_MAX 60
 /* The channel of the audio is called as the call's own, with this and digits behind it (asterisk_internal.h). */
 #define VA_ASTERISK_MEDIA ".media"
 
@@ -81,15 +80,6 @@ read_named(VaStream *stream, const char *name, const Source *source, VaMediaEven
 		event->kind = VA_MEDIA_FULL;
 	else if (strcmp(name, "MEDIA_XON") == 0)
 		event->kind = VA_MEDIA_ROOM;
-	else if (strcmp(name, "MEDIA_MARK_PROCESSED") == 0)
-	{
-		/* The plain event has the mark and no name before it. */
-		event->mark = source->json != NULL ? said(source, "correlation_id")
-										   : va_arena_strdup(source->arena, source->text + strcspn(source->text, " "));
-		if (event->mark != NULL)
-			event->mark += strspn(event->mark, " ");
-		event->kind = event->mark != NULL && event->mark[0] != '\0' ? VA_MEDIA_MARK : VA_MEDIA_NOTHING;
-	}
 	return true;
 }
 
@@ -133,29 +123,18 @@ read_message(
 /* ---- writing ---- */
 
 static bool
-command(const VaStream *stream, const char *name, const char *id, VaArena *arena, VaMediaMessages *messages)
+command(const VaStream *stream, const char *name, VaArena *arena, VaMediaMessages *messages)
 {
 	VaBuffer text = { 0 };
 
-	if (stream->plain)
-		va_buffer_printf(&text, id != NULL ? "%s %s" : "%s", name, id);
-	else
-	{
-		va_buffer_printf(&text, "{\"command\":\"%s\"", name);
-		if (id != NULL)
-		{
-			va_buffer_add(&text, ",\"correlation_id\":", strlen(",\"correlation_id\":"));
-			va_buffer_json_string(&text, id, strlen(id));
-		}
-		va_buffer_add(&text, "}", 1);
-	}
+	va_buffer_printf(&text, stream->plain ? "%s" : "{\"command\":\"%s\"}", name);
 	return va_media_text(messages, arena, &text);
 }
 
 static bool
 write_open(const VaStream *stream, VaArena *arena, VaMediaMessages *messages)
 {
-	return command(stream, "START_MEDIA_BUFFERING", NULL, arena, messages);
+	return command(stream, "START_MEDIA_BUFFERING", arena, messages);
 }
 
 static bool
@@ -165,23 +144,16 @@ write_audio(const VaStream *stream, const uint8_t *audio, size_t len, VaArena *a
 	return true;
 }
 
-/* A mark is longer there than we make it, or it is none. */
-static bool
-write_mark(const VaStream *stream, const char *mark, VaArena *arena, VaMediaMessages *messages)
-{
-	return strlen(mark) > WORD_MAX || command(stream, "MARK_MEDIA", mark, arena, messages);
-}
-
 static bool
 write_clear(const VaStream *stream, VaArena *arena, VaMediaMessages *messages)
 {
-	return command(stream, "FLUSH_MEDIA", NULL, arena, messages) && write_open(stream, arena, messages);
+	return command(stream, "FLUSH_MEDIA", arena, messages) && write_open(stream, arena, messages);
 }
 
 static bool
 write_hang_up(const VaStream *stream, VaArena *arena, VaMediaMessages *messages)
 {
-	return command(stream, "HANGUP", NULL, arena, messages);
+	return command(stream, "HANGUP", arena, messages);
 }
 
 const VaDialect va_asterisk_dialect = {
@@ -191,7 +163,6 @@ const VaDialect va_asterisk_dialect = {
 	.read = read_message,
 	.open = write_open,
 	.audio = write_audio,
-	.mark = write_mark,
 	.clear = write_clear,
 	.hang_up = write_hang_up,
 };

@@ -143,13 +143,6 @@ va_stream_audio(const VaStream *stream, const int16_t *samples, size_t n, VaAren
 }
 
 bool
-va_stream_mark(const VaStream *stream, const char *mark, VaArena *arena, VaMediaMessages *messages)
-{
-	messages->count = 0;
-	return stream->dialect->mark(stream, mark, arena, messages);
-}
-
-bool
 va_stream_clear(const VaStream *stream, VaArena *arena, VaMediaMessages *messages)
 {
 	messages->count = 0;

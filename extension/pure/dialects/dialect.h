@@ -41,7 +41,6 @@ typedef enum VaMediaKind
 	VA_MEDIA_START,
 	VA_MEDIA_AUDIO,
 	VA_MEDIA_KEY,
-	VA_MEDIA_MARK, /* what was sent before the mark was played, or was dropped */
 	VA_MEDIA_FULL, /* the carrier's buffer is full: send no more ... */
 	VA_MEDIA_ROOM, /* ... until this */
 	VA_MEDIA_STOP
@@ -57,7 +56,6 @@ typedef struct VaMediaEvent
 	size_t audio_len;
 	int64_t chunk; /* AUDIO: its number; 0: not told */
 	char key;
-	const char *mark;
 	const char *reason; /* STOP: in the carrier's words */
 } VaMediaEvent;
 
@@ -89,12 +87,11 @@ extern void va_stream_begin(VaStream *stream, const VaDialect *dialect);
 extern bool va_stream_read(VaStream *stream, bool binary, const void *bytes, size_t len, VaArena *arena,
 	VaMediaEvent *event, const char **why);
 
-/* What is sent at the start, before any audio; for samples of ours, at the stream's rate; a mark behind them; to drop what was not
- * played yet; to hang up, before the socket is closed.  Some have nothing to send: count is 0.  False: without memory. */
+/* What is sent at the start, before any audio; for samples of ours, at the stream's rate; to drop what was not played
+ * yet; to hang up, before the socket is closed.  Some have nothing to send: count is 0.  False: without memory. */
 extern bool va_stream_open(const VaStream *stream, VaArena *arena, VaMediaMessages *messages);
 extern bool va_stream_audio(
 	const VaStream *stream, const int16_t *samples, size_t n, VaArena *arena, VaMediaMessages *messages);
-extern bool va_stream_mark(const VaStream *stream, const char *mark, VaArena *arena, VaMediaMessages *messages);
 extern bool va_stream_clear(const VaStream *stream, VaArena *arena, VaMediaMessages *messages);
 extern bool va_stream_hang_up(const VaStream *stream, VaArena *arena, VaMediaMessages *messages);
 

@@ -19,7 +19,6 @@ struct VaDialect
 		const char **why);
 	bool (*open)(const VaStream *stream, VaArena *arena, VaMediaMessages *messages);
 	bool (*audio)(const VaStream *stream, const uint8_t *audio, size_t len, VaArena *arena, VaMediaMessages *messages);
-	bool (*mark)(const VaStream *stream, const char *mark, VaArena *arena, VaMediaMessages *messages);
 	bool (*clear)(const VaStream *stream, VaArena *arena, VaMediaMessages *messages);
 	bool (*hang_up)(const VaStream *stream, VaArena *arena, VaMediaMessages *messages);
 };

@@ -138,11 +138,6 @@ read_event(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *e
 		return read_start(stream, root, arena, event, why);
 	if (strcmp(name, "dtmf") == 0)
 		(void) va_media_key(va_json_string(va_json_object(root, "dtmf"), "digit"), event);
-	else if (strcmp(name, "mark") == 0 || strcmp(name, "playedStream") == 0)
-	{
-		event->mark = kept(arena, va_json_string(name[0] == 'm' ? va_json_object(root, "mark") : root, "name"));
-		event->kind = event->mark != NULL ? VA_MEDIA_MARK : VA_MEDIA_NOTHING;
-	}
 	else if (strcmp(name, "stop") == 0)
 	{
 		event->kind = VA_MEDIA_STOP;
@@ -207,19 +202,6 @@ write_audio(const VaStream *stream, const uint8_t *audio, size_t len, VaArena *a
 }
 
 static bool
-write_mark(const VaStream *stream, const char *mark, VaArena *arena, VaMediaMessages *messages)
-{
-	bool plivo = stream->dialect == &va_plivo_dialect;
-	VaBuffer text = { 0 };
-
-	begin(stream, plivo ? "checkpoint" : "mark", &text);
-	va_buffer_printf(&text, plivo ? ",\"name\":" : ",\"mark\":{\"name\":");
-	va_buffer_json_string(&text, mark, strlen(mark));
-	va_buffer_printf(&text, plivo ? "}" : "}}");
-	return va_media_text(messages, arena, &text);
-}
-
-static bool
 write_clear(const VaStream *stream, VaArena *arena, VaMediaMessages *messages)
 {
 	VaBuffer text = { 0 };
@@ -229,7 +211,7 @@ write_clear(const VaStream *stream, VaArena *arena, VaMediaMessages *messages)
 	return va_media_text(messages, arena, &text);
 }
 
-#define JSON_DIALECT .read = read_message, .audio = write_audio, .mark = write_mark, .clear = write_clear
+#define JSON_DIALECT .read = read_message, .audio = write_audio, .clear = write_clear
 
 const VaDialect va_exotel_dialect = {
 	.name = "exotel", .id_name = "stream_sid", .piece_ms = 200, .ahead_ms = 400, .unit_bytes = 3200, JSON_DIALECT

@@ -42,13 +42,6 @@ read_text(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *ev
 		return read_start(stream, root, event, why);
 	if (strcmp(name, "websocket:dtmf") == 0)
 		(void) va_media_key(va_json_string(root, "digit"), event);
-	else if (strcmp(name, "websocket:notify") == 0)
-	{
-		const char *id = va_json_string(va_json_object(root, "payload"), "id");
-
-		event->mark = id == NULL ? NULL : va_arena_strdup(arena, id);
-		event->kind = event->mark != NULL ? VA_MEDIA_MARK : VA_MEDIA_NOTHING;
-	}
 	return true;
 }
 
@@ -96,17 +89,6 @@ write_audio(const VaStream *stream, const uint8_t *audio, size_t len, VaArena *a
 }
 
 static bool
-write_mark(const VaStream *stream, const char *mark, VaArena *arena, VaMediaMessages *messages)
-{
-	VaBuffer text = { 0 };
-
-	va_buffer_printf(&text, "{\"action\":\"notify\",\"payload\":{\"id\":");
-	va_buffer_json_string(&text, mark, strlen(mark));
-	va_buffer_add(&text, "}}", 2);
-	return va_media_text(messages, arena, &text);
-}
-
-static bool
 write_clear(const VaStream *stream, VaArena *arena, VaMediaMessages *messages)
 {
 	VaBuffer text = { 0 };
@@ -121,6 +103,5 @@ const VaDialect va_vonage_dialect = {
 	.ahead_ms = 200,
 	.read = read_message,
 	.audio = write_audio,
-	.mark = write_mark,
 	.clear = write_clear,
 };
