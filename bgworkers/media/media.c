@@ -136,7 +136,7 @@ take_session(VaMediaCall *call)
 	else
 	{
 		va_media_read_script(&call->script);
-		va_media_recall(call, va_column_text(0, "turns"));
+		va_media_recall(call, va_column_text(0, "turns"), calls);
 		figures.opened++;
 		va_call_opened(call, now_ms());
 	}

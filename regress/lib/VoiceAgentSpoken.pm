@@ -26,12 +26,22 @@ use VoiceAgent;
 use VoiceAgentFake;
 use VoiceAgentFaults;
 
-our @EXPORT = qw(spoken_server spoken_tenant receiver incoming crowd crowd_of dialled ended vendors_do vendors_saw wrong talk engine_account engine_failures unescaped);
+our @EXPORT = qw(spoken_server spoken_tenant answered receiver incoming crowd crowd_of dialled ended vendors_do vendors_saw wrong talk engine_account engine_failures unescaped);
 
 my $json = JSON::PP->new->canonical;
 my @started;
 
 END { my $status = $?; foreach my $run (@started) { eval { $run->kill_kill(grace => 5) } } $? = $status; }
+
+# The embedded talker speaks from the answers of a wizard, and reads no prompt: each version of an assistant gets these.
+sub answered
+{
+	my ($node) = @_;
+	$node->safe_psql('va', q{INSERT INTO voiceagent.assistant_answers (tenant_id, assistant_id, version, answers, profile, template_version, created_at)
+		SELECT tenant_id, assistant_id, version, '{"business": {"business_name": "Acme"}, "offer": {"offer": "a new roof"}, "objective": {"objective": "appointment"}}',
+			'general', 1, now() FROM voiceagent.assistant_versions});
+	return;
+}
 
 # vendors: the program of the fakes; exotel: the port of a fake of one's own; conf: settings of the server.
 sub spoken_server

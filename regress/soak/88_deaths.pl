@@ -64,6 +64,7 @@ sql("SELECT voiceagent.update_provider_account($_, settings => jsonb_build_objec
 wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'Twilio is armed', 60);
 sql(q{SELECT voiceagent.create_assistant(n, 'Hello {{first_name}}, this is Acme. Do you have a minute?', E'You call for Acme.\nYou offer roofs.\nYour goal is to book an appointment.', settings => '{"discloses": true}')
 	FROM unnest('{Ann,Ann herself}'::text[]) n});
+answered($node);
 foreach my $vendor ([ 'deepgram', 'key-ear', 'nova-3', '' ], [ 'elevenlabs', 'key-voice', 'eleven_flash_v2_5', ', "voice": "v-1"' ])
 {
 	my ($provider, $key, $model, $more) = @$vendor;

@@ -36,6 +36,15 @@ SELECT voiceagent.allow_call('+12125552001', 'asked for it') IS NOT NULL AS allo
 SELECT voiceagent.replay_webhook(w.webhook_id) FROM voiceagent.webhooks w WHERE w.tenant_id = voiceagent.current_tenant() AND w.source = 'media' ORDER BY 1;
 SELECT voiceagent_private.apply_inbox(10);
 SELECT pg_temp.listed();
+-- somebody who calls us is told that it is called no more, and it is not
+SELECT voiceagent.create_phone_number('+12125550001', (SELECT min(a.provider_account_id) FROM voiceagent.provider_accounts a WHERE a.tenant_id = voiceagent.current_tenant()),
+	jsonb_build_object('ai_assistant_id', voiceagent.create_assistant('Reception', 'Hello, how can I help?', 'Be kind.'))) IS NOT NULL AS ours;
+UPDATE voiceagent.phone_numbers SET state = 'ready', state_reason = NULL, proof = 'tenant', proved_at = now() WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.begin_incoming_call(n.provider_account_id, 'in-1', '+12125552009', n.phone_number) FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.keep_media_turns(i.call_id, '[{"speaker": "customer", "text": "Stop calling me.", "turn": 1}]', false, '[]')
+FROM voiceagent.call_inbound i WHERE i.tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.apply_inbox(10);
+SELECT pg_temp.listed();
 SELECT count(*) AS set_aside FROM voiceagent.webhook_failures WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier%';
 ROLLBACK;

@@ -11,6 +11,7 @@ use Test::More;
 use VoiceAgent;
 use VoiceAgentFake;
 use VoiceAgentFaults;
+use VoiceAgentSpoken qw(answered);
 
 my $json = JSON::PP->new->canonical;
 my $dir = PostgreSQL::Test::Utils::tempdir();
@@ -30,9 +31,7 @@ as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($ac
 # The campaigns of this test have the assistant of that name.
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('Ann herself', 'Hello {{first_name}}, this is Acme. Do you have a minute?',
 	E'You call for Acme.\nYou offer roofs.\nYour goal is to book an appointment.', settings => '{"discloses": true, "tools": ["book"]}')});
-# The embedded talker speaks from the answers of a wizard, and reads no prompt.
-$node->safe_psql('va', q{INSERT INTO voiceagent.assistant_answers (tenant_id, assistant_id, version, answers, profile, template_version, created_at)
-	SELECT tenant_id, assistant_id, version, '{"offer": {"offer": "a new roof"}, "objective": {"objective": "appointment"}}', 'general', 1, now() FROM voiceagent.assistant_versions});
+answered($node);
 wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
 
 sub dial

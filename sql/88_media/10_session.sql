@@ -389,10 +389,12 @@ BEGIN
 			RETURN 'kept';
 		END IF;
 	END IF;
-	v_event.provider_call_id := v_call.provider_call_id;
-	SELECT a.reference, coalesce(a.provider_call_id, v_call.provider_call_id)
-	INTO v_event.attempt_ref, v_event.provider_call_id FROM voiceagent.attempts a
-	WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
+	-- An incoming call has no attempt: it is named by the carrier's id alone.
+	SELECT a.reference, coalesce(a.provider_call_id, v_call.provider_call_id, i.provider_call_id)
+	INTO v_event.attempt_ref, v_event.provider_call_id
+	FROM (VALUES (v_call.call_id)) AS c(call_id)
+	LEFT JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = c.call_id
+	LEFT JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id;
 	v_body := jsonb_strip_nulls(to_jsonb(v_event))::text;
 	-- The applier applies the consequences, as for a webhook. The key names the call, so that an erasure finds it.
 	PERFORM voiceagent_private.store_webhooks(array_agg(e.endpoint_id),
