@@ -264,6 +264,19 @@ sub end_neighbours
 END { my $status = $?; kill 'KILL', (map { -$_ } @hostile), $slow{pid} // (); $? = $status; }
 
 my (@streams, $audience_campaign, %import, $old_words);
+# What the senders of other rooms are given to do, and how often.
+my ($followed, $pack, %asked);
+
+# A tool, a calendar, a mail account and a vendor of payments, all of them the slow server, which has nothing to tell.
+sub ask_others
+{
+	$node->safe_psql('va', "SELECT voiceagent.set_payment_account('stripe', 'sk_good', webhook_secret := 'whsec_test_secret', base_url := 'http://127.0.0.1:$slow{port}');
+		SELECT voiceagent.set_platform_mail_account('smtp://127.0.0.1:$slow{port}', 'platform\@example.com')");
+	$pack = $node->safe_psql('va', q{SELECT voiceagent.create_credit_pack('Pack', 100, '{"USD": 10}')});
+	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_tool('ping', 'Answers.', '{"type": "object", "properties": {}}', 'http://127.0.0.1:$slow{port}/tool')});
+	$followed = as_tenant($node, 'va', $tenant, "SELECT voiceagent.follow_calendar(voiceagent.create_calendar('Followed', 'UTC'), 'http://127.0.0.1:$slow{port}/ics')");
+	return;
+}
 
 sub start_epoch
 {
@@ -279,12 +292,13 @@ sub start_epoch
 	$tenant = create_tenant($node, 'va', 'Crashes', credits => 1000000);
 	@slow{qw(pid port)} = slow_server();
 	real_settings($node, [ @{ carriers() }, \%slow ], webhook_delivery_first_delay => '0.2 seconds', webhook_delivery_max_delay => '0.5 seconds', webhook_delivery_timeout => '2 seconds',
-		webhook_delivery_tries => 20, knowledge_private_hosts => "127.0.0.1:$slow{port}", model_request_timeout => '2 seconds', audience_interval => '10 seconds', retention_transcripts => '30 days');
+		webhook_delivery_tries => 20, (map { ("${_}_private_hosts" => "127.0.0.1:$slow{port}") } qw(knowledge tool calendar mail)), model_request_timeout => '2 seconds', audience_interval => '10 seconds', retention_transcripts => '30 days');
 	$account = real_account($node, $tenant, $carrier);
 	@accounts = ($account, pbx_account($node, $tenant, $pbx), repeating_account());
 	$node->safe_psql('va', "SELECT voiceagent.arm($accounts[1], 'PBX'), voiceagent.arm($accounts[2], 'Again')");
 	make_write_points();
 	ask_models();
+	ask_others();
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_webhook_subscription('$carrier->{url}/deliveries', NULL)");
 	$audience_campaign = start_leads($node, $tenant, [ numbers(2) ], name => 'Audience');
 	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_audience('imported', $audience_campaign, \$\$first_name = 'Imported'\$\$)});
@@ -342,6 +356,14 @@ sub provoke
 		$pages++;
 		try_psql($node, qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant);
 			SELECT voiceagent.add_knowledge_page('http://127.0.0.1:$slow{port}/$pages', name := 'Page $pages'); COMMIT});
+	}
+	elsif ($point =~ /^(tool_requests|calendar_fetches|mail|payments)_/)
+	{
+		# All of them at the slow server.
+		$asked{$1}++;
+		try_psql($node, "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent." . {
+			tool_requests => "test_tool('ping')", calendar_fetches => "refresh_followed_calendar($followed)",
+			mail => "invite_member('member$asked{mail}\@example.com')", payments => "buy($pack, 'stripe', 'USD')"}->{$1} . '; COMMIT');
 	}
 	elsif ($point =~ /metrics/)
 	{
