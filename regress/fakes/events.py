@@ -122,6 +122,9 @@ class Handler(socketserver.StreamRequestHandler):
         elif url.path.startswith("/ari/playbacks/"):
             playback = playbacks.get(url.path[15:])
             self.reply(404 if playback is None else 200, playback or {"message": "Playback not found"})
+        elif url.path.startswith("/ari/endpoints/"):
+            technology, resource = url.path[15:].split("/", 1)
+            self.reply(200, {"technology": technology, "resource": resource, "state": "online", "channel_ids": []})
         else:
             self.reply(200, {"system": {"version": "22.0.0"}})
         return True

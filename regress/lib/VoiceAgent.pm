@@ -17,7 +17,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgentPsql;
 
 our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql stays kill9 wait_gone worker_pids
-  config_tables row_counts documents readme_block table_sums fill_every_table slurp_server_log);
+  config_tables row_counts documents readme_block readme_blocks table_sums fill_every_table slurp_server_log);
 
 # The workers of a database that has the sandbox.
 our @worker_kinds = qw(applier dialer gateway keeper requests sandbox);
@@ -345,6 +345,16 @@ sub readme_block
 	my @blocks = map { slurp_file($_) =~ /^```\w+ \Q$mark\E\n(.*?)^```$/msg } documents();
 	die "no document has a block $mark" unless @blocks > ($nth // 0);
 	return $blocks[ $nth // 0 ];
+}
+
+# All blocks of one page that a test runs in their order: ```language MARK WORDS, as [WORDS, text].
+sub readme_blocks
+{
+	my ($mark, $page) = @_;
+	my $text = slurp_file("extension/doc/$page");
+	my @blocks;
+	push @blocks, [ $1, $2 ] while $text =~ /^```\w+ \Q$mark\E ([^\n]*)\n(.*?)^```$/msg;
+	return @blocks;
 }
 
 sub slurp_server_log

@@ -42,7 +42,7 @@ sub run_block
 	# What needs another program, or a server of its own, is run by the test that it names.
 	if (($words[0] // '') =~ /^\d{3}_\w+$/)
 	{
-		like(-f "regress/t/$words[0].pl" ? slurp_file("regress/t/$words[0].pl") : '', qr/readme_block\('$words[0]'/, "$at: $words[0] runs the block");
+		like(-f "regress/t/$words[0].pl" ? slurp_file("regress/t/$words[0].pl") : '', qr/readme_blocks?\('$words[0]'/, "$at: $words[0] runs the block");
 		return;
 	}
 	$ran{ $language || 'none' }++;
