@@ -85,7 +85,7 @@ va_media_prepare_engines(VaMediaCall *call, bool may_ask, bool armed)
 
 /* As errors and metrics() name them. */
 static const char *const error_names[] = { "stt_timeout", "stt_failure", "llm_timeout", "tts_timeout", "tts_failure",
-	"llm_failure" };
+	"llm_failure", "llm_rate_limit" };
 
 /* The embedded chain has no account that is told of it. */
 static void
@@ -96,7 +96,9 @@ count_errors(VaMediaCall *call)
 		VaEngineReport *report = &engine->report;
 
 		if (report->why[0] != '\0' && !report->counted)
-			va_count(report->error == VA_LLM_FAILURE ? VA_COUNT_ERROR_MODEL : VA_COUNT_ERROR_ENGINE + report->error, 1);
+			va_count(report->error >= VA_LLM_FAILURE ? VA_COUNT_ERROR_MODEL + report->error - VA_LLM_FAILURE
+													 : VA_COUNT_ERROR_ENGINE + report->error,
+				1);
 		report->counted = report->why[0] != '\0';
 	}
 }

@@ -479,7 +479,7 @@ say_anew(VaMediaCall *call, VaEngine *engine)
 }
 
 static VaEngineError
-error_of(const VaEngine *engine)
+error_of(const VaEngine *engine, const char *kind)
 {
 	const VaEngines *engines = &engine->call->engines;
 
@@ -489,7 +489,9 @@ error_of(const VaEngine *engine)
 												 : VA_TTS_TIMEOUT;
 	if (engines->ear == engine || engine->driver->kinds == VA_ENGINE_EAR)
 		return VA_STT_FAILURE;
-	return engine->driver->kinds == VA_ENGINE_VOICE ? VA_TTS_FAILURE : VA_LLM_FAILURE;
+	return engine->driver->kinds == VA_ENGINE_VOICE ? VA_TTS_FAILURE
+		   : strcmp(kind, "limited") == 0			? VA_LLM_RATE_LIMIT
+													: VA_LLM_FAILURE;
 }
 
 static void
@@ -513,7 +515,7 @@ va_engine_fail(VaEngine *engine, const char *kind, const char *why)
 		return;
 	engine->failed = !is_last(engine);
 	engine->report.kind = kind;
-	engine->report.error = error_of(engine);
+	engine->report.error = error_of(engine, kind);
 	engine->report.counted = false;
 	engines->late = 0; /* what fails in consequence does so of itself */
 	snprintf(engine->report.why, sizeof(engine->report.why), "%s", why);

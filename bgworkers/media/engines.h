@@ -61,7 +61,7 @@ typedef struct VaEngineDriver
 	void (*close)(VaEngine *engine);
 } VaEngineDriver;
 
-/* How it has failed; the last four but one have counters of their own (VA_COUNT_ERROR_ENGINE). */
+/* How it has failed; the last two count as other models' errors do, the others from VA_COUNT_ERROR_ENGINE on. */
 typedef enum VaEngineError
 {
 	VA_STT_TIMEOUT = 0,
@@ -69,7 +69,8 @@ typedef enum VaEngineError
 	VA_LLM_TIMEOUT,
 	VA_TTS_TIMEOUT,
 	VA_TTS_FAILURE,
-	VA_LLM_FAILURE
+	VA_LLM_FAILURE,
+	VA_LLM_RATE_LIMIT
 } VaEngineError;
 
 /* What it was asked and what that cost, since it was kept last; see keep_media_engines(). */

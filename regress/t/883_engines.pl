@@ -85,6 +85,8 @@ foreach my $fault (['empty', 'its answer is empty'], ['silent', 'it did not answ
 	$came = call('yes speaking', 'bye');
 	is(wrong(vendors_saw($on)), '', "a mind is $fault->[0]: the requests are right all the same");
 	is(failures($came->{call}), "mind openai $fault->[1]", '... which the call\'s events say');
+	is_sql($node, 'va', "SELECT event_data ->> 'error' FROM voiceagent.events WHERE call_id = $came->{call} AND event_type = 'media_engine_failed'",
+		{silent => 'llm_timeout', limited => 'llm_rate_limit'}->{ $fault->[0] } // 'llm_failure', '... a limit as a limit');
 	like($came->{said}, qr/^customer: yes speaking\n${soon}You said yes speaking\./m, '... and the next one answers the same');
 	like($came->{said}, qr/^customer: yes speaking\nassistant: One moment, please\./m, '... behind a filler') if $fault->[0] eq 'silent';
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
