@@ -33,6 +33,7 @@ function Tested({ id }) {
 	const [error, busy, act] = useAction();
 	const test = () => act(async () => setReport(await later('test_report', { test_run_id: await later('test_assistant', { assistant_id: id }) })));
 	return html`<${Problem} error=${error} /><p><button disabled=${busy} onClick=${test}>${t('test')}</button></p>
+		${report && report[0].failed_predicate && html`<p class="bad">${word(report[0].verdict)}: <${Said}>${report[0].failed_predicate}</${Said}></p>`}
 		${report && html`<${Table} caption=${t('tests')} rows=${report.filter((r) => r.caller)} id="caller" columns=${[[t('who'), (r) => word(r.caller)], [t('status'), (r) => html`${word(r.verdict)} <span class="dim">${r.failed_predicate}</span>`],
 			[t('talk'), (r) => html`<details><summary>${t('show')}</summary><pre><${Said}>${r.transcript}</${Said}></pre></details>`]]} />`}`;
 }

@@ -34,17 +34,17 @@ function Simulation({ id }) {
 function NewCampaign({ after }) {
 	const [answer] = usePage('assistant_page');
 	const [error, busy, act] = useAction(after);
+	const [added, setAdded] = useState(null);
 	const assistants = ((answer && answer.assistants) || []).filter((a) => a.active);
 	const send = (values, form) => act(async () => {
 		/* Without hours of its own it has those of the business. */
 		const settings = values.from && values.until ? { calling_hours: { start: values.from, end: values.until, days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] } } : {};
 		const campaign = await rpc('create_campaign', { name: values.name, assistant_id: Number(values.assistant_id), settings });
-		if (values.all) {
-			await later('add_leads', { campaign_id: campaign });
-		}
+		setAdded(values.all ? await later('add_leads', { campaign_id: campaign }) : null);
 		form.reset();
 	});
 	return html`<details class="card"><summary>${t('new_campaign')}</summary><${Problem} error=${error} />
+		${added !== null && html`<p role="status">${t('all_leads')}: ${number(added)}. ${t('others_in')}</p>`}
 		<${Form} send=${send} busy=${busy || assistants.length === 0} label=${t('create')}><${Field} label=${t('name')} name="name" required maxlength="200" />
 		<${Choice} label=${t('assistant')} name="assistant_id" options=${assistants.map((a) => [a.assistant_id, a.name])} />
 		<div class="row"><${Field} label=${t('calls_from')} name="from" placeholder="09:00" pattern="[0-9]{1,2}:[0-9]{2}" /><${Field} label=${t('calls_until')} name="until" placeholder="20:00" pattern="[0-9]{1,2}:[0-9]{2}" /></div>

@@ -29,7 +29,7 @@ function Orders({ orders, me, act, busy }) {
 	}, []);
 	const open = (o) => me.writes && ['waiting_approval', 'creating', 'waiting'].includes(o.state);
 	return html`<div class="card"><${Table} caption=${t('orders')} rows=${orders} id="order_id" columns=${[[t('when'), (o) => time(o.created_at)], [t('what'), (o) => said(o.pack)],
-		[t('credits'), (o) => number(o.credits), 'number'], [t('price'), (o) => `${number(o.price)} ${o.currency}`, 'number'],
+		[t('credits'), (o) => number(o.credits), 'number'], [t('minutes'), (o) => number(o.minutes), 'number'], [t('price'), (o) => `${number(o.price)} ${o.currency}`, 'number'],
 		[t('status'), (o) => html`${word(o.state)} <span class="dim">${o.state !== 'paid' && said(o.reason)} ${said(o.method)}</span>`],
 		[t('actions'), (o) => html`<div class="row together">${pay(o)}${open(o) && html`<button disabled=${busy} onClick=${() => act(() => rpc('cancel_order', { order_id: o.order_id }))}>${t('cancel')}</button>`}</div>`]]} /></div>`;
 }

@@ -55,6 +55,7 @@ type_this|Damit wirkliche Menschen angerufen werden, schreiben Sie
 reject|Ablehnen
 new_campaign|Neue Kampagne
 all_leads|Alle Leads aufnehmen
+others_in|Die übrigen sind schon in einer Kampagne.
 assistant|Assistent
 create|Anlegen
 when|Wann

@@ -55,6 +55,7 @@ type_this|To have real people called, type
 reject|Reject
 new_campaign|New campaign
 all_leads|Add all leads
+others_in|The others are in a campaign already.
 assistant|Assistant
 create|Create
 when|When

@@ -55,6 +55,7 @@ type_this|Para que se llame a personas reales, escriba
 reject|Rechazar
 new_campaign|Nueva campaña
 all_leads|Añadir todos los contactos
+others_in|Los demás ya están en una campaña.
 assistant|Asistente
 create|Crear
 when|Cuándo

@@ -55,6 +55,7 @@ type_this|Pour que de vraies personnes soient appelées, tapez
 reject|Refuser
 new_campaign|Nouvelle campagne
 all_leads|Ajouter tous les contacts
+others_in|Les autres sont déjà dans une campagne.
 assistant|Assistant
 create|Créer
 when|Quand

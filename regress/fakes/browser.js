@@ -70,6 +70,7 @@ step(await sees(/credits available/i) !== '', '... with what it would cost', awa
 await fill('name', 'Autumn');
 await run(`document.querySelector('main [name=all]').checked = true; document.querySelector('main details').open = true; document.querySelector('main details form').requestSubmit()`);
 step(await sees(/Autumn[\s\S]*draft/) !== '', 'a campaign is made', await run('document.body.innerText'));
+step(await sees(/Add all leads: \d+\. The others are in a campaign already/) !== '', '... which says how many leads it took', await run('document.body.innerText'));
 await click('Start');
 step(await sees(/Autumn[\s\S]{0,40}(running|completed)/, 10000) !== '', '... and started', await run('document.body.innerText'));
 
@@ -109,6 +110,12 @@ step(await sees(/Am I speaking with[\s\S]*What the assistant is told[\s\S]*Acme/
 await picture('review');
 await click('Make the assistant');
 step(await sees(/Assistants[\s\S]*First message[\s\S]*Nova[\s\S]*New assistant/) !== '', '... and makes an assistant', await run('document.body.innerText'));
+await run(`import('/api.js').then((api) => api.rpc('create_assistant', { name: 'Holey', first_message: 'Hello {{nobody_has_this}}', system_prompt: 'You call people.' }))`);
+await go('today');
+await go('assistants');
+await sees(/Holey/);
+await run(`[...document.querySelectorAll('main details')].find((d) => d.innerText.includes('Holey')).open = true; [...document.querySelectorAll('main details')].find((d) => d.innerText.includes('Holey')).querySelectorAll('button').forEach((b) => /^Test/.test(b.innerText) && b.click())`);
+step(await sees(/failed: error: unknown_variable/, 20000) !== '', 'a test that failed says why', await run('document.body.innerText'));
 
 await go('team');
 await sees(/viewer@example.com/);

@@ -188,7 +188,7 @@ UPDATE voiceagent.assistant_versions SET settings = settings || '{"extraction_fi
 	"order_id": {"type": "string"}, "rooms": {"type": "integer"}, "reply_to": {"type": "string", "format": "email"}}}' WHERE tenant_id = :labels;
 SELECT pg_temp.dial();
 SELECT pg_temp.take(
-	pg_temp.talk('2071', '{"urgency": "high", "decides": true, "car_year": 1998, "order_id": "A-77", "rooms": 5, "mood": "calm", "reply_to": "eve@evil.example"}', 'What car is it, and from which year?', 'A Golf, ninety eight.',
+	pg_temp.talk('2071', '{"urgency": "high", "damage": ["roof", "wall"], "decides": true, "car_year": 1998, "order_id": "A-77", "rooms": 5, "mood": "calm", "reply_to": "eve@evil.example"}', 'What car is it, and from which year?', 'A Golf, ninety eight.',
 		'How many rooms has the house?', 'It has four rooms.', 'Thank you. Goodbye.', 'Bye.'),
 	pg_temp.talk('2072', :'booked', 'Would Monday at 3 pm suit you?', 'What is it about?', 'About your roof.', 'I would have to think about that. Bye.'),
 	pg_temp.talk('2073', '{"appointment": {"booked": false}}', 'When would suit you?', 'Monday at 3 pm works for me.', 'Wonderful, I have put you down for Monday at 3 pm.', 'Great, see you then.'),

@@ -47,6 +47,7 @@ SELECT voiceagent.pay_embedded(:b);
 SELECT pg_temp.wallet();
 SELECT * FROM pg_temp.bundles();
 SELECT pack_name, trim_scale(credits) AS credits, trim_scale(minutes) AS minutes, state FROM voiceagent.payment_orders WHERE tenant_id = :tenant ORDER BY order_id;
+SELECT o ->> 'pack' AS pack, trim_scale((o ->> 'minutes')::numeric) AS minutes FROM jsonb_array_elements(voiceagent.wallet_page() -> 'orders') o;
 SELECT kind, trim_scale(amount) AS amount, trim_scale(minutes) AS minutes, trim_scale(minutes_balance) AS balance FROM voiceagent.statement('2040-01-10');
 -- Both go back: credits and minutes in proportion, then the rest.
 SELECT voiceagent_private.set_tenant(0) \g /dev/null

@@ -1,7 +1,10 @@
 -- 90_report: what was read in conversations, call by call and over an assistant's calls.
 
 CREATE VIEW voiceagent.call_fields WITH (security_invoker = on) AS
-SELECT k.tenant_id, k.call_id, f.name, f.kind, f.value, f.origin, f.turn, f.quote, f.support, f.counts,
+SELECT k.tenant_id, k.call_id, f.name, f.kind, coalesce(f.value, CASE WHEN f.counts THEN (
+		SELECT c.structured_data #>> string_to_array(f.name, '.') FROM voiceagent.calls c
+		WHERE c.tenant_id = k.tenant_id AND c.call_id = k.call_id) END) AS value,
+	f.origin, f.turn, f.quote, f.support, f.counts,
 	CASE WHEN f.support = 'supported' OR f.origin IN ('person', 'tool') THEN 'supported'
 		WHEN f.support IN ('denied', 'other', 'form') THEN 'denied' ELSE 'unproved' END AS label
 FROM voiceagent.conversations k
@@ -15,7 +18,7 @@ COMMENT ON COLUMN voiceagent.call_fields.name IS
 	'Its name in the data; one within another by its path, as appointment.booked.';
 COMMENT ON COLUMN voiceagent.call_fields.kind IS
 	'text, number, boolean, date, email, phone, name, address, choice, and others.';
-COMMENT ON COLUMN voiceagent.call_fields.value IS 'The value, as text.';
+COMMENT ON COLUMN voiceagent.call_fields.value IS 'The value, as text; of a list that counts its JSON.';
 COMMENT ON COLUMN voiceagent.call_fields.origin IS
 	'Who says it: person (correct_call()), tool (that acted in the call), carrier (its analysis, or a bot''s), agent '
 	'(whom the call was put through to), model, rules (found in the words).';

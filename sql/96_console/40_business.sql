@@ -64,7 +64,7 @@ CREATE FUNCTION voiceagent.wallet_page() RETURNS jsonb
 		'offers', (SELECT coalesce(jsonb_agg(to_jsonb(f) ORDER BY f.credits, f.currency), '[]')
 			FROM voiceagent.credit_offers f),
 		'orders', (SELECT coalesce(jsonb_agg(jsonb_build_object('order_id', o.order_id, 'vendor', o.vendor, 'pack',
-				o.pack_name, 'credits', o.credits, 'currency', o.currency, 'price',
+				o.pack_name, 'credits', o.credits, 'minutes', o.minutes, 'currency', o.currency, 'price',
 				round(o.amount / power(10::numeric, o.exponent), o.exponent), 'state', o.state, 'reason', o.reason,
 				'approve_url', o.approve_url, 'method', o.method, 'taken_back', o.taken_back, 'created_at',
 				o.created_at, 'paid_at', o.paid_at) ORDER BY o.order_id DESC), '[]')
