@@ -72,7 +72,7 @@ american_zone(const char *text)
 
 		if (strncmp(text, words[i][0], strlen(words[i][0])) == 0 &&
 			(*rest == '\0' || strcmp(rest, "_time") == 0 || strcmp(rest, "_standard_time") == 0 ||
-				strncmp(rest, "_time_(", 7) == 0))
+				strncmp(rest, "_time_(", 7) == 0 || strncmp(rest, "_time_-", 7) == 0))
 			return words[i][1];
 	}
 	return NULL;

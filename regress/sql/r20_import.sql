@@ -71,7 +71,7 @@ SELECT pg_temp.counts(voiceagent.import_leads(
 	'6465550121,us_slash_pacific\n6465550122,Pacific Time (US & Canada)\n6465550123,(UTC-08:00) Pacific Time (US & Canada)\n'
 	'6465550124,Pacific Standard Time\n6465550125,pacific\n6465550126,America/Los Angeles\n6465550127,US Mountain Standard Time\n'
 	'6465550128,Central Europe Standard Time\n6465550129,Eastern and Pacific\n6465550130,Leeds\n+61291234567,Eastern Standard Time\n'
-	'+61291234568,US/Eastern\n+61291234569,AUS Eastern Standard Time\n6465550131,america_slash_argentina_slash_buenos_aires\n', on_duplicate => 'update'));
+	'+61291234568,US/Eastern\n+61291234569,AUS Eastern Standard Time\n6465550131,america_slash_argentina_slash_buenos_aires\n6465550132,Pacific Time - Los Angeles\n', on_duplicate => 'update'));
 SELECT phone, array_to_string(timezones, ' ') AS timezones, context FROM voiceagent.leads
 WHERE batch_id >= (SELECT max(batch_id) - 1 FROM voiceagent.import_batches) ORDER BY lead_id;
 SELECT * FROM errors ORDER BY 1, 2;

@@ -16,6 +16,11 @@ SELECT l.phone, l.status, m.status AS in_campaign, m.reason FROM voiceagent.lead
 SELECT event_type, count(*) FROM voiceagent.events WHERE event_type = 'lead_opted_out' GROUP BY 1;
 -- again changes nothing; a new import of leads subscribes nobody
 SELECT voiceagent.import_do_not_call('3125550101') - 'rejects' AS again;
+-- all numbers of a line, as a spreadsheet writes them, and no date
+BEGIN;
+SELECT voiceagent.import_do_not_call(E'+1 312 555 0195; +1 312 555 0196\n3125550197.0\nAnn Lee,(312) 555-0198,2024-05-01 10:00') - 'rejects' AS several;
+SELECT string_agg(phone, ' ' ORDER BY phone) AS listed FROM voiceagent.do_not_call_list WHERE phone LIKE '+1312555019_';
+ROLLBACK;
 SELECT rows_imported, rows_duplicate, rows_do_not_call FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102\n3125550103', campaign_id => :one);
 SELECT l.phone, l.status FROM voiceagent.leads l ORDER BY 1;
 -- digits that are two numbers of Germany, the plus sign lost: both are listed, and neither lead is called; the line counts once

@@ -65,27 +65,33 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	WITH lines AS MATERIALIZED (
-		SELECT l.number, l.line, btrim(split_part(translate(l.line, ';' || chr(9), ',,'), ',', 1), ' "''') AS field
+		-- Excel writes a number as 2125550100.0.
+		SELECT l.number, l.line, f.place, regexp_replace(btrim(f.field, ' "'''), '\.0$', '') AS field
 		FROM string_to_table(replace(replace(ltrim(coalesce(numbers, ''), U&'\FEFF'), E'\r\n', E'\n'), E'\r', E'\n'),
 			E'\n')
 			WITH ORDINALITY AS l(line, number)
-		WHERE btrim(l.line, E' \t') <> ''
+		CROSS JOIN LATERAL string_to_table(translate(l.line, ';' || chr(9), ',,'), ',')
+			WITH ORDINALITY AS f(field, place)
+		WHERE btrim(l.line, E' \t') <> '' AND (f.place = 1 OR f.field ~ '^[ "'']*[+(]*[0-9][0-9 ().-]{8,}[ "'']*$')
 	), parsed AS MATERIALIZED (
-		-- A first line without a digit is a heading.
-		SELECT l.number, l.line, p.readings, p.verdict
+		-- A first line without a digit is a heading. Who has two numbers is called at neither; a date is none.
+		SELECT l.number, l.line, p.readings, p.verdict,
+			bool_and(p.readings IS NULL) OVER (PARTITION BY l.number) AS refused
 		FROM lines l CROSS JOIN LATERAL voiceagent_private.parse_phone(l.field, v_country) p
 		WHERE NOT (l.number = 1 AND p.readings IS NULL AND l.line !~ '[0-9]')
+			AND (l.place = 1 OR p.verdict = 'ok' AND l.field !~ '^\d{4}-\d\d-\d\d')
 	), named AS MATERIALIZED (
 		-- Both numbers of an ambiguous line: an opt-out must not depend on how the number was written.
 		SELECT r.phone, min(p.number) AS line FROM parsed p CROSS JOIN LATERAL unnest(p.readings) AS r(phone)
 		GROUP BY r.phone
 	)
-	SELECT (SELECT count(*) FROM parsed) AS lines, (SELECT count(*) FROM parsed p WHERE p.readings IS NULL) AS rejected,
+	SELECT (SELECT count(DISTINCT p.number) FROM parsed p) AS lines,
+		(SELECT count(*) FROM parsed p WHERE p.refused) AS rejected,
 		(SELECT count(*) FROM parsed p WHERE cardinality(p.readings) > 1) AS ambiguous,
 		(SELECT array_agg(n.phone) FROM named n) AS phones, (SELECT array_agg(n.line) FROM named n) AS of_lines,
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'reason', r.verdict,
 			'text', left(r.line, 60)) ORDER BY r.number), '[]')
-			FROM (SELECT * FROM parsed p WHERE p.readings IS NULL ORDER BY p.number LIMIT 100) r) AS rejects,
+			FROM (SELECT * FROM parsed p WHERE p.refused ORDER BY p.number LIMIT 100) r) AS rejects,
 		-- One reading that is not ok has no more than the shape of a number.
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'text', left(r.line, 60),
 			'reason', 'listed as written; no plan knows it') ORDER BY r.number), '[]')
@@ -109,8 +115,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
-	E'Puts numbers, one a line in any usual way of writing, on the tenant''s do-not-call list; their leads leave every '
-	'queue in the same commit.\n'
+	E'Puts numbers, one a line, or several in its fields, in any usual way of writing, on the tenant''s do-not-call '
+	'list; their leads leave every queue in the same commit.\n'
 	'default_country: as in import_leads(); digits that may be two numbers list both. '
 	'It returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects", "unknown" '
 	'(listed, but in no plan); 100 lines each}; PT422 without any number.';
