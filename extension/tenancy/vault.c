@@ -258,7 +258,7 @@ static bool
 make_scheme_auth(const char *secret, const char *webhook, VaWebhookAuth *auth, const char **why)
 {
 	if (webhook != NULL)
-		return va_webhook_auth_read_with_secret(webhook, strlen(webhook), secret, auth, why);
+		return va_webhook_auth_read(webhook, strlen(webhook), secret, auth, why);
 	va_webhook_auth_hmac(auth, secret, strlen(secret));
 	return true;
 }

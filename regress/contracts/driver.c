@@ -109,7 +109,7 @@ do_verify(const VaDriver *driver, const json_t *in, const char **why)
 	{
 		const char *text = va_json_text(&arena, scheme);
 
-		if (!va_webhook_auth_read_with_secret(text, strlen(text), secret, &auth, why))
+		if (!va_webhook_auth_read(text, strlen(text), secret, &auth, why))
 			return false;
 	}
 	else

@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		strcmp(text, "Bearer a key that no input can know") != 0)
 		abort();
 
-	if (va_webhook_auth_read((const char *) data, size, &auth, &why))
+	if (va_webhook_auth_read((const char *) data, size, NULL, &auth, &why))
 	{
 		int n = va_webhook_sign(&auth, &arena, &message, 1700000000, signature);
 

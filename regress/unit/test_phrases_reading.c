@@ -84,6 +84,13 @@ static const Case cases[] = {
 		BOOLEAN, "true", "supported", true },
 	{ "en", ">Tomorrow at nine is free.|I do want it. Tomorrow, nine.|>You're booked for tomorrow at nine.|Thanks.",
 		"appointment.booked", BOOLEAN, "true", "supported", true },
+	/* an hour in words is no hour of today */
+	{ "en", ">Thursday at 3 pm is free.|Thursday at three works.|>Thursday at 3 pm it is.|Thanks.", "appointment.time", TEXT,
+		"3 pm", "supported", true },
+	{ "en", ">Thursday at 3 pm is free.|Thursday at three works.|>Thursday at 3 pm it is.|Thanks.", "appointment.time", TEXT,
+		"4 pm", "other", false },
+	{ "de", ">Passt Donnerstag um halb vier?|Ja, Donnerstag, halb vier.|>Dann Donnerstag um halb vier.|Danke.", "appointment.time",
+		TEXT, "15.30 Uhr", "supported", true },
 	/* a call to somebody else is none to the person */
 	{ "es", ">¿Cuándo le llamamos?|A mí no. Llamen a mi suegra esta noche.", "callback.requested", BOOLEAN, "true",
 		"missing", false },

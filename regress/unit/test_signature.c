@@ -35,7 +35,7 @@ verify(const VaWebhookAuth *auth, const char *signature, const char *timestamp, 
 static bool
 read_scheme(const char *json, VaWebhookAuth *auth)
 {
-	return va_webhook_auth_read(json, strlen(json), auth, &why);
+	return va_webhook_auth_read(json, strlen(json), NULL, auth, &why);
 }
 
 static void

@@ -247,9 +247,8 @@ read_scheme(const json_t *root, VaWebhookAuth *auth, const char **why)
 	return false;
 }
 
-/* secret NULL: the JSON names it. */
-static bool
-read_auth(const char *json, size_t len, const char *secret, VaWebhookAuth *auth, const char **why)
+bool
+va_webhook_auth_read(const char *json, size_t len, const char *secret, VaWebhookAuth *auth, const char **why)
 {
 	VaArena arena = { 0 };
 	json_t *root;
@@ -269,19 +268,6 @@ read_auth(const char *json, size_t len, const char *secret, VaWebhookAuth *auth,
 	if (!good)
 		sodium_memzero(auth, sizeof(*auth));
 	return good;
-}
-
-bool
-va_webhook_auth_read(const char *json, size_t len, VaWebhookAuth *auth, const char **why)
-{
-	return read_auth(json, len, NULL, auth, why);
-}
-
-bool
-va_webhook_auth_read_with_secret(
-	const char *json, size_t len, const char *secret, VaWebhookAuth *auth, const char **why)
-{
-	return read_auth(json, len, secret, auth, why);
 }
 
 /* ---- verification ---- */

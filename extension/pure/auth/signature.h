@@ -92,12 +92,9 @@ extern void va_webhook_auth_bearer(VaWebhookAuth *auth, const char *header, cons
  * "signatureHeader", "timestampHeader", "messageIdHeader", "signaturePrefix",
  * "includeTimestamp", "payloadFormat", "signatureEncoding",
  * "secretIsBase64", "toleranceSeconds"}.  *why is a static text.
+ * A secret that is kept apart takes the place of token and secretKey; NULL: the JSON names it.
  */
-extern bool va_webhook_auth_read(const char *json, size_t len, VaWebhookAuth *auth, const char **why);
-
-/* The same with the secret apart from the scheme, where it is kept apart: it takes the place of token and
- * secretKey. */
-extern bool va_webhook_auth_read_with_secret(
+extern bool va_webhook_auth_read(
 	const char *json, size_t len, const char *secret, VaWebhookAuth *auth, const char **why);
 
 /* True when the message is from a holder of the secret and is fresh; now in seconds.  *why is a static text

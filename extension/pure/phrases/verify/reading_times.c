@@ -110,6 +110,9 @@ read_words(VaReader *reader, const char *text, size_t len, Moment *moment)
 		if (times.count == 0)
 			continue;
 		moment_of(&times.items[0], moment);
+		/* "3 pm" is read as today's. */
+		if (moment->minutes != NO_MINUTES && !(times.items[0].from.said & VA_SAID_DAY))
+			moment->dated = false;
 		return moment->dated || moment->minutes != NO_MINUTES || moment->part != VA_PART_NONE || moment->zone != NULL;
 	}
 	return false;
