@@ -291,22 +291,6 @@ COMMENT ON FUNCTION voiceagent_private.hear_incoming(bigint, voiceagent.call_eve
 	'whose row the caller has locked; what is known stays.\n'
 	'True: it is new that the caller asked not to be called again, or it may have.';
 
-CREATE FUNCTION voiceagent_private.hear_incoming_facts(call_id bigint, facts voiceagent.call_event[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_told voiceagent.call_event;
-BEGIN
-	FOREACH v_told IN ARRAY coalesce(facts, '{}') LOOP
-		PERFORM voiceagent_private.hear_incoming(call_id,
-			jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
-				'recording_url', v_told.recording_url, 'stereo_recording_url', v_told.stereo_recording_url,
-				'cost', v_told.cost, 'cost_currency', v_told.cost_currency)));
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.hear_incoming_facts(bigint, voiceagent.call_event[]) IS
-	'Notes what these events tell of an incoming call''s recording and price (NULL: nothing).';
-
 CREATE FUNCTION voiceagent_private.record_untaken(call_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -422,7 +406,10 @@ BEGIN
 		IF v_report.kind IS NOT NULL AND voiceagent_private.hear_incoming(i.call_id, v_report) THEN
 			v_callers := v_callers || i.call_id;
 		END IF;
-		PERFORM voiceagent_private.hear_incoming_facts(i.call_id, v.facts);
+		PERFORM voiceagent_private.hear_incoming(i.call_id, jsonb_populate_record(NULL::voiceagent.call_event,
+			jsonb_build_object('recording_url', f.recording_url, 'stereo_recording_url', f.stereo_recording_url,
+				'cost', f.cost, 'cost_currency', f.cost_currency)))
+		FROM unnest(v.facts) f;
 		PERFORM voiceagent_private.copy_incoming(ARRAY[i.call_id]);
 		-- The carrier of a conversation is asked until it tells what was said: the caller may have
 		-- asked not to be called again.
