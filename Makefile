@@ -48,7 +48,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench eval train soak readme-tables readme-figures docs-check house deb pgxn check-package release
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench eval train soak readme-tables readme-figures docs-check house deb pgxn check-package release check-image
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -83,6 +83,10 @@ pgxn:
 # VERSIONS="15 17 18" chooses the servers; SIGN_KEY=key signs the checksums.
 release: deps
 	+@$(BUILD) && .packaging/release
+
+# The image's steps without docker; as root, see regress/lib/image.
+check-image: deps
+	@regress/lib/image
 
 # The package in a fresh Debian, which is a download; what needs none of it is checked by lint.
 check-package: deps
