@@ -126,13 +126,11 @@ bench: deps
 
 # How well words are read, against the corpora in regress/eval; PHRASES=dir adds published phrases, LANGUAGES="en de" chooses.
 eval: deps
-	@regress/lib/deps liblinear-dev
 	+@$(BUILD) && $(MAKE) -s --no-print-directory eval-programs .build/eval/doubts && regress/eval/run
 
 # The weights of extension/pure/doubt, from the talks in regress/eval/doubt; prints how well they do, each author judged by what the
 # others taught.
 train: deps
-	@regress/lib/deps liblinear-dev
 	+@$(MAKE) -s --no-print-directory .build/train
 	.build/train extension/pure/doubt/doubt.weights regress/eval/doubt/*.tsv regress/eval/talks/*.dev*.jsonl
 
@@ -358,7 +356,7 @@ $(EVAL_PROGRAMS): .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OB
 # See `make train`.
 .build/train: regress/eval/doubt/train.c $(filter extension/pure/%,$(OBJS))
 	@mkdir -p $(@D)
-	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ -llinear $(LIBRARIES) -lm
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm
 
 # Fuzz targets of the pure part.
 FUZZ_PROGRAMS = $(patsubst regress/fuzz/%.c,.build/fuzz/%,$(wildcard regress/fuzz/fuzz_*.c))

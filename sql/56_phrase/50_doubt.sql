@@ -4,5 +4,5 @@ CREATE FUNCTION voiceagent_private.talk_doubt(turns jsonb, OUT share integer, OU
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_talk_doubt';
 COMMENT ON FUNCTION voiceagent_private.talk_doubt(jsonb) IS
 	E'Whether the person may have asked to be called no more, by a classifier that was trained on talks.\n'
-	'share: the talk is doubtful where this many per cent of ordinary talks, 1 to 20, may be held by mistake; NULL: it '
+	'share: the talk is doubtful where this many per cent of other talks, 1 to 20, may be held by mistake; NULL: it '
 	'is not, or nobody spoke. turn and quote: the words that show it most. Reads the newest 200 turns of the person.';

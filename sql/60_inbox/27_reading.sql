@@ -199,8 +199,8 @@ COMMENT ON FUNCTION voiceagent_private.told_of(jsonb, jsonb) IS
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('doubt_threshold', 'integer', '3', 'per cent', '0', '20', '{platform,tenant}', false,
-		'Of ordinary talks, how many per cent may be held because a classifier mistakes them for an opt-out; 0: it is '
-			'not asked');
+		'Of talks without an opt-out, most of which sound like one, how many per cent may be held because a classifier '
+			'mistakes them; 0: it is not asked');
 
 CREATE FUNCTION voiceagent_private.with_learned_doubt(reading jsonb, data jsonb, turns jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

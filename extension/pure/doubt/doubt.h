@@ -25,7 +25,7 @@
 /* Fewer words of the person in a whole talk say too little to doubt: a rule knows "stop". */
 #define VA_DOUBT_WORDS_MIN 3
 #define VA_DOUBT_NONE (-1000)
-/* Thresholds that were measured: at 1 %, 2 % ... of ordinary talks held. */
+/* Thresholds that were measured: at 1 %, 2 % ... of talks without an opt-out held, most of which sound like one. */
 #define VA_DOUBT_THRESHOLDS 20
 
 typedef struct VaDoubtTurn
@@ -71,7 +71,7 @@ extern void va_doubt_free(VaDoubtFeatures *features);
 extern size_t va_doubt_window(const VaDoubtTurn *turns, size_t count, size_t first, size_t persons, size_t *begin);
 /* Turns of both sides; a score of VA_DOUBT_NONE: the person said too little.  false: it said nothing, or no memory. */
 extern bool va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, VaDoubt *doubt);
-/* The least per cent of ordinary talks, 1 to VA_DOUBT_THRESHOLDS, of which a score makes doubtful ones; 0: of more. */
+/* The least per cent of other talks, 1 to VA_DOUBT_THRESHOLDS, of which a score makes doubtful ones; 0: of more. */
 extern int va_doubt_share(double score);
 
 #endif /* VOICEAGENT_PURE_DOUBT_H */

@@ -16,7 +16,7 @@
 /*
  * An opt-out by a pattern is listed if the person says no more than
  * VA_PLAIN_STOP_WORDS from its turn on, or the classifier takes the talk for one and at most
- * so many per cent of ordinary talks; up to the other share it is held, as it
+ * so many per cent of other talks; up to the other share it is held, as it
  * is where few words follow it, or where it is a short sentence of its own.
  * Measured on the talks of regress/eval/doubt.
  */
