@@ -57,6 +57,15 @@ sub add
 	$count{$what}{$author}{hit}++ if $hit;
 }
 
+# One figure of all strangers, and one of its part of them.
+my @parts = (', authors 1 to 8', ', authors 9 to 14');
+
+sub add_stranger
+{
+	my ($what, $author, $hit, $id) = @_;
+	add("$what$_", $author, $hit) foreach '', $parts[ $id =~ /^author[1-8]\./ ? 0 : 1 ];
+}
+
 # ---- strangers: 50 opt-outs, 35 look-alikes and 15 ordinary talks of each author ----
 
 my %shares = map { my ($name, $line, @shares) = split /\t/, $_, -1; ("$name:$line" => \@shares) } rows_of($doubts);
@@ -93,7 +102,7 @@ foreach my $stranger (@strangers)
 	my $got = $found{$id} // die "effects.pl: $id is missing\n";
 	if ($label eq 'optout')
 	{
-		add('dialled again', $author, scalar @{ $got->{again} });
+		add_stranger('dialled again', $author, scalar @{ $got->{again} }, $id);
 		$count{by}{$author}{"by $_"}++ foreach @{ $got->{again} };
 		push @listed, "dialled again ($author) by @{ $got->{again} }: $row\n" if @{ $got->{again} };
 	}
@@ -101,8 +110,8 @@ foreach my $stranger (@strangers)
 	{
 		foreach my $what ('others', $label eq 'ordinary' ? 'ordinary' : ())
 		{
-			add("$what listed", $author, $got->{listed});
-			add("$what held", $author, $got->{held});
+			add_stranger("$what listed", $author, $got->{listed}, $id);
+			add_stranger("$what held", $author, $got->{held}, $id);
 		}
 		push @listed, ($got->{listed} ? 'listed' : 'held') . " ($author): $row\n" if $got->{listed} || $got->{held};
 	}
@@ -232,7 +241,10 @@ print "\n", @listed if ($ENV{SHOW} // '') =~ /^(effects|all)$/;
 printf "%-44s %24s %24s\n", 'effects', 'without an analysis', 'with a true one';
 foreach my $what ('dialled again', 'others listed', 'others held', 'ordinary listed', 'ordinary held', 'acted wrongly', 'acted rightly', 'offered wrongly', 'offered rightly')
 {
-	printf "%-44s %24s %24s\n", $what, map { percent($what, $_) } @authors;
+	foreach my $part ('', $count{"$what$parts[0]"} ? @parts : ())
+	{
+		printf "%-44s %24s %24s\n", "$what$part", map { percent("$what$part", $_) } @authors;
+	}
 	figure($what, $_, percent($what, $_)) foreach @authors;
 }
 foreach my $author (@authors)

@@ -19,7 +19,7 @@ close $in;
 my @rows = (
 	[ 'opt-outs of strangers: dialled again, by anything', 'dialled again', 'at most 15 %', 'at most 3 %' ],
 	[ 'others of strangers, of them 70 % look-alikes: listed', 'others listed', 'at most 0.5 %' ],
-	[ 'the same: held', 'others held', 'at most 6 %' ],
+	[ 'the same: held', 'others held', 'at most 3 %' ],
 	[ 'plain ordinary talks of strangers: listed', 'ordinary listed', '0' ],
 	[ 'the same: held', 'ordinary held', 'at most 2 %' ],
 	[ 'appointments and callbacks acted upon: at a wrong time, or without agreement', 'acted wrongly', '0', 'at most 0.5 %' ],
