@@ -402,75 +402,75 @@ BEGIN
 	-- are asked for in an order that one index alone has, and sorting is off: where the statistics take a table for
 	-- empty, the primary key and a sort would look as cheap, and read all that the tenant has.
 	SELECT array_agg(ROW(k.*)::voiceagent_private.queue_pick ORDER BY k.position) INTO v_picks
-	FROM (SELECT j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
-			j.closes_at, j.timezones, j.attempts, j.consent_id, j.verdict, j.queue_row,
-			v_leads[j.n] AS lead_row, v_members[j.n] AS member_row, j.number, j.jurisdiction, j.phone, j.extension,
+	FROM (SELECT (j.k).position, (j.k).campaign_id, (j.k).lane_id, (j.k).lead_id, (j.k).priority, (j.k).not_before,
+			(j.k).reason, (j.k).opens_at, (j.k).closes_at, (j.k).timezones, j.attempts, j.consent_id, j.verdict,
+			(j.k).queue_row, v_leads[j.n] AS lead_row, v_members[j.n] AS member_row, (j.k).number,
+			(j.k).jurisdiction, j.phone, j.extension,
 			CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until
 				WHEN 'resting' THEN j.paused_until WHEN 'moved' THEN at + interval '1 second'
-				WHEN 'refused' THEN (SELECT r.until FROM voiceagent_private.why_refused(j.campaign_id, j.lead_id,
-					j.before_dial, at) r) ELSE at + c_later END AS due_at,
-			CASE j.verdict WHEN 'refused' THEN (SELECT r.reason FROM voiceagent_private.why_refused(j.campaign_id,
-				j.lead_id, j.before_dial, at) r) ELSE voiceagent_private.verdict_note(j.verdict, j.layer, j.unheard,
-				j.cap_lifetime, j.number) END AS note,
+				WHEN 'refused' THEN (SELECT r.until FROM voiceagent_private.why_refused((j.k).campaign_id,
+					(j.k).lead_id, j.before_dial, at) r) ELSE at + c_later END AS due_at,
+			CASE j.verdict WHEN 'refused' THEN (SELECT r.reason FROM voiceagent_private.why_refused((j.k).campaign_id,
+				(j.k).lead_id, j.before_dial, at) r) ELSE voiceagent_private.verdict_note(j.verdict, j.layer, j.unheard,
+				j.cap_lifetime, (j.k).number) END AS note,
 			ROW(q.*)::voiceagent_private.dial_proof AS proof, NULL AS phone_number_id
 	FROM (
-		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
-			p.closes_at, p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id,
-			x.phone, x.extension, w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer,
-			w.list_as_of, h.called_until, h.paused_until, u.why AS unheard, t.before_dial,
-			voiceagent_private.verdict_of(
+		SELECT p.k, p.n, c.attempts, s.consent_id, x.phone, x.extension, w.terms, r.consent_required, r.cap_day,
+			r.cap_24h, r.cap_lifetime, g.cap, y.layer, w.list_as_of, h.called_until, h.paused_until, u.why AS unheard,
+			(t.t).before_dial, voiceagent_private.verdict_of(
 				gone => x.first_phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry'),
 				member_busy => v_members[p.n] IS NULL, no_number => x.phone IS NULL,
 				do_not_call => x.status = 'do_not_call' OR y.layer NOT IN ('national', 'held')
 					OR (y.layer = 'national' AND s.consent_id IS NULL)
 					-- A callback that the call in doubt promised is kept.
-					OR (y.layer = 'held' AND NOT (p.reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
-						p.campaign_id, p.lead_id, x.phone, t.lawful AND s.consent_id IS NULL))),
-				no_attempts => c.attempts >= t.attempt_limit,
+					OR (y.layer = 'held' AND NOT ((p.k).reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
+						(p.k).campaign_id, (p.k).lead_id, x.phone, (t.t).lawful AND s.consent_id IS NULL))),
+				no_attempts => c.attempts >= (t.t).attempt_limit,
 				wrong => x.call_attempts > 0 AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant,
-					p.campaign_id, p.lead_id, x.phone, t.lawful)),
-				moved => x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction,
+					(p.k).campaign_id, (p.k).lead_id, x.phone, (t.t).lawful)),
+				moved => x.timezones <> (p.k).timezones OR x.jurisdiction <> (p.k).jurisdiction,
 				no_consent => r.consent_required AND s.consent_id IS NULL, lifetime => (g.cap).allows_at = 'infinity',
-				live => v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones)
-					OR g.live OR h.calls_us OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
-					OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1,
+				live => v.lead_id IS NOT NULL OR (p.k).lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones)
+					OR g.live OR h.calls_us OR row_number() OVER (PARTITION BY (p.k).lead_id ORDER BY p.n) > 1
+					OR row_number() OVER (PARTITION BY x.phone ORDER BY p.n) > 1,
 				lead_busy => v_leads[p.n] IS NULL, missing => x.lacks, capped => (g.cap).allows_at > at,
-				called_us => p.reason <> 'callback' AND h.called_until > at,
-				resting => p.reason <> 'callback' AND h.paused_until > at,
+				called_us => (p.k).reason <> 'callback' AND h.called_until > at,
+				resting => (p.k).reason <> 'callback' AND h.paused_until > at,
 				old_list => (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
 					AND (w.list_as_of IS NULL OR w.list_as_of < at - (w.terms).list_max_age),
-				no_caller => (w.terms).disclose_caller AND NOT t.named,
+				no_caller => (w.terms).disclose_caller AND NOT (t.t).named,
 				-- require_opt_out_channel() asked for the places there were at the start: a worker brings leads to
 				-- others since.
 				unheard => u.why IS NOT NULL,
-				refused => CASE WHEN t.before_dial IS NOT NULL THEN voiceagent_private.dial_refused(p.campaign_id,
-					p.lead_id, t.before_dial, at) END,
-				unasked => CASE WHEN t.before_dial IS NOT NULL THEN voiceagent_private.dial_refused(p.campaign_id,
-					p.lead_id, t.before_dial, at) IS NULL END,
-				script => (t.script).source = 'model' AND voiceagent_private.awaits_script(t.script, p.lead_id,
-					greatest(p.not_before, p.opens_at), at)) AS verdict
-		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
-		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
-		CROSS JOIN LATERAL voiceagent_private.picked_number(v_tenant, p.lead_id, p.number, t.variables) x
+				refused => CASE WHEN (t.t).before_dial IS NOT NULL THEN
+					voiceagent_private.dial_refused((p.k).campaign_id, (p.k).lead_id, (t.t).before_dial, at) END,
+				unasked => CASE WHEN (t.t).before_dial IS NOT NULL THEN
+					voiceagent_private.dial_refused((p.k).campaign_id, (p.k).lead_id, (t.t).before_dial, at) IS NULL
+					END,
+				script => ((t.t).script).source = 'model' AND voiceagent_private.awaits_script((t.t).script,
+					(p.k).lead_id, greatest((p.k).not_before, (p.k).opens_at), at)) AS verdict
+		FROM (SELECT k, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
+		JOIN (SELECT t FROM unnest(turns) t OFFSET 0 /* a column */) t ON (t.t).campaign_id = (p.k).campaign_id
+		CROSS JOIN LATERAL voiceagent_private.picked_number(v_tenant, (p.k).lead_id, (p.k).number, (t.t).variables) x
 		LEFT JOIN LATERAL (SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id OFFSET 0) c ON true
-		LEFT JOIN LATERAL (SELECT y.layer
-			FROM voiceagent_private.may_ring(v_tenant, x.phone, 'dial', p.campaign_id, t.lawful) y LIMIT 1) y ON true
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = (p.k).campaign_id AND c.lead_id = (p.k).lead_id
+			OFFSET 0) c ON true
+		LEFT JOIN LATERAL (SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, x.phone, 'dial',
+			(p.k).campaign_id, (t.t).lawful) y LIMIT 1) y ON true
 		LEFT JOIN LATERAL (SELECT v.lead_id FROM voiceagent_private.live_calls v
-			WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id OFFSET 0) v ON true
-		LEFT JOIN LATERAL voiceagent_private.call_consent(v_tenant, p.lead_id, x.phone) s ON true
-		CROSS JOIN LATERAL voiceagent_private.picked_terms(t.lawful, p.jurisdiction, at) w
-		CROSS JOIN LATERAL (
-			SELECT least(t.cap_day, (w.terms).calls_per_day) AS cap_day,
-				least(t.cap_24h, (w.terms).calls_per_24h) AS cap_24h,
-				least(t.cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,
-				t.require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
-		CROSS JOIN LATERAL (SELECT voiceagent_private.missing_opt_out_channel(w.terms, t.no_tts, t.no_speech_input,
-			t.announces) AS why OFFSET 0) u
-		CROSS JOIN LATERAL voiceagent_private.picked_caps(v_tenant, x.phone, t.lawful, p.timezones, r.cap_day,
+			WHERE v.tenant_id = v_tenant AND v.lead_id = (p.k).lead_id OFFSET 0) v ON true
+		LEFT JOIN LATERAL voiceagent_private.call_consent(v_tenant, (p.k).lead_id, x.phone) s ON true
+		CROSS JOIN LATERAL voiceagent_private.picked_terms((t.t).lawful, (p.k).jurisdiction, at) w
+		CROSS JOIN LATERAL (SELECT least((t.t).cap_day, (w.terms).calls_per_day) AS cap_day,
+				least((t.t).cap_24h, (w.terms).calls_per_24h) AS cap_24h,
+				least((t.t).cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,
+				(t.t).require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
+		CROSS JOIN LATERAL (SELECT voiceagent_private.missing_opt_out_channel(w.terms, (t.t).no_tts,
+			(t.t).no_speech_input, (t.t).announces) AS why OFFSET 0) u
+		CROSS JOIN LATERAL voiceagent_private.picked_caps(v_tenant, x.phone, (t.t).lawful, (p.k).timezones, r.cap_day,
 			r.cap_24h, r.cap_lifetime, at) g
-		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, p.campaign_id, p.lead_id, x.first_phone,
-			x.phone, t.lawful, t.number_cooldown, t.incoming_rest, at) h) j
+		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, (p.k).campaign_id, (p.k).lead_id,
+			x.first_phone, x.phone, (t.t).lawful, (t.t).number_cooldown, (t.t).incoming_rest, at) h) j
 	CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
 		(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime) q) k;
 	RETURN v_picks;
