@@ -31,15 +31,18 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
+#include "access/tableam.h"
 #include "access/transam.h"
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "catalog/namespace.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
 #include "storage/procarray.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -76,29 +79,31 @@ static Snapshot reader_snapshot = NULL;
 
 /* ----- the era ----- */
 
-/* With SPI connected; *is_new: nobody has written it down yet. */
+/* Each transaction asks for it, so it is read without a statement.  *is_new: nobody has written it down yet. */
 static int64
-find_era(Datum cluster, bool *is_new)
+find_era(bool *is_new)
 {
-	static VaStatement statement = {
-		"SELECT coalesce(max(e.era) FILTER (WHERE e.cluster = $1), -1) AS ours,"
-		" coalesce(max(e.era) FILTER (WHERE e.cluster <> $1), -1) AS others FROM voiceagent_private.event_eras e",
-		1, { TEXTOID }, NULL
-	};
-	int64 ours;
-	int64 others;
+	const char *cluster = psprintf(UINT64_FORMAT, GetSystemIdentifier());
+	Oid table = get_relname_relid("event_eras", get_namespace_oid(VA_PRIVATE_SCHEMA, false));
+	Relation eras = table_open(table, AccessShareLock);
+	TableScanDesc scan = table_beginscan(eras, GetActiveSnapshot(), 0, NULL);
+	TupleTableSlot *slot = table_slot_create(eras, NULL);
+	int64 highest[] = { -1, -1 }; /* of others, ours */
+	bool isnull;
 
-	(void) va_query(&statement, &cluster);
-	ours = va_column_int(0, "ours", -1);
-	others = va_column_int(0, "others", -1);
-	*is_new = ours <= others;
-	return *is_new ? others + 1 : ours;
-}
+	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	{
+		Datum whose = slot_getattr(slot, SPI_fnumber(RelationGetDescr(eras), "cluster"), &isnull);
+		Datum era = slot_getattr(slot, SPI_fnumber(RelationGetDescr(eras), "era"), &isnull);
+		int64 *known = &highest[strcmp(TextDatumGetCString(whose), cluster) == 0];
 
-static Datum
-this_cluster(void)
-{
-	return CStringGetTextDatum(psprintf(UINT64_FORMAT, GetSystemIdentifier()));
+		*known = Max(*known, DatumGetInt64(era));
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	table_endscan(scan);
+	table_close(eras, NoLock);
+	*is_new = highest[true] <= highest[false];
+	return *is_new ? highest[false] + 1 : highest[true];
 }
 
 static void
@@ -106,24 +111,15 @@ begin_era(void)
 {
 	static VaStatement statement = { "INSERT INTO voiceagent_private.event_eras (era, cluster) VALUES ($1, $2)", 2,
 		{ INT8OID, TEXTOID }, NULL };
-	Datum values[2];
+	Datum values[2] = { 0, CStringGetTextDatum(psprintf(UINT64_FORMAT, GetSystemIdentifier())) };
 	bool is_new;
-	int level = NewGUCNestLevel();
 
-	/*
-	 * The table has a row and no index.  Where the caller's policy forbids to
-	 * read tables whole, it costs so much to the planner that it would be
-	 * compiled, for a tenth of a second in each transaction.
-	 */
-	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	values[0] = Int64GetDatum(era_of_transaction = find_era(&is_new));
+	if (!is_new)
+		return;
 	SPI_connect();
-	values[1] = this_cluster();
-	era_of_transaction = find_era(values[1], &is_new);
-	values[0] = Int64GetDatum(era_of_transaction);
-	if (is_new)
-		(void) va_execute(&statement, values, NULL);
+	(void) va_execute(&statement, values, NULL);
 	SPI_finish();
-	AtEOXact_GUC(true, level);
 }
 
 /* ----- writers ----- */
@@ -292,6 +288,7 @@ first_committed_since(Snapshot snapshot, int64 tenant, int64 position)
 	Datum values[2] = { Int64GetDatum(tenant), Int64GetDatum(position) };
 	volatile int64 first = PG_INT64_MAX;
 
+	SPI_connect();
 	PushActiveSnapshot(GetLatestSnapshot());
 	reader_snapshot = snapshot;
 	PG_TRY();
@@ -305,6 +302,7 @@ first_committed_since(Snapshot snapshot, int64 tenant, int64 position)
 	}
 	PG_END_TRY();
 	PopActiveSnapshot();
+	SPI_finish();
 	return first;
 }
 
@@ -346,8 +344,7 @@ va_sql_decided_position(PG_FUNCTION_ARGS)
 	int64 position;
 	Announced *own;
 
-	SPI_connect();
-	era = find_era(this_cluster(), &is_new) << ERA_BITS;
+	era = find_era(&is_new) << ERA_BITS;
 	position = era + (int64) widen(oldest);
 	if (TransactionIdPrecedes(ended, oldest))
 	{
@@ -358,7 +355,6 @@ va_sql_decided_position(PG_FUNCTION_ARGS)
 			first = first_committed_since(snapshot, tenant, first);
 		position = Min(position, first);
 	}
-	SPI_finish();
 	/* Its own events are not decided either. */
 	own = find_announced(tenant);
 	if (own != NULL)

@@ -32,6 +32,7 @@
 #include "core/pack.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
+#include "tenancy/checks.h"
 #include "tenancy/identity.h"
 
 PG_FUNCTION_INFO_V1(va_sql_insert_webhooks);
@@ -95,6 +96,7 @@ open_target(Target *target, EState *estate, Relation rel, bool speculative)
 	/* There is no range table. */
 	InitResultRelInfo(target->info, rel, 0, NULL, 0);
 	ExecOpenIndices(target->info, speculative);
+	va_prepare_table_checks(target->info, estate->es_query_cxt);
 	target->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsVirtual);
 }
 

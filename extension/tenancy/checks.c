@@ -116,24 +116,23 @@ checks_of(Relation rel)
 }
 
 void
+va_prepare_table_checks(ResultRelInfo *info, MemoryContext memory)
+{
+	const TableChecks *table = VA_CHECK_STATES(info) == NULL ? checks_of(info->ri_RelationDesc) : NULL;
+	MemoryContext before;
+
+	if (table == NULL)
+		return;
+	before = MemoryContextSwitchTo(memory);
+	VA_CHECK_STATES(info) = palloc(table->n * sizeof(ExprState *));
+	for (int i = 0; i < table->n; i++)
+		VA_CHECK_STATES(info)[i] = ExecInitExpr(table->planned[i], NULL);
+	(void) MemoryContextSwitchTo(before);
+}
+
+void
 va_prepare_checks(EState *state)
 {
-	ListCell *cell;
-
-	foreach (cell, state->es_opened_result_relations)
-	{
-		ResultRelInfo *info = lfirst(cell);
-		const TableChecks *table = VA_CHECK_STATES(info) == NULL ? checks_of(info->ri_RelationDesc) : NULL;
-		MemoryContext before;
-		ExprState **states;
-
-		if (table == NULL)
-			continue;
-		before = MemoryContextSwitchTo(state->es_query_cxt);
-		states = palloc(table->n * sizeof(ExprState *));
-		for (int i = 0; i < table->n; i++)
-			states[i] = ExecInitExpr(table->planned[i], NULL);
-		VA_CHECK_STATES(info) = states;
-		(void) MemoryContextSwitchTo(before);
-	}
+	for (int i = 0; i < list_length(state->es_opened_result_relations); i++)
+		va_prepare_table_checks(list_nth(state->es_opened_result_relations, i), state->es_query_cxt);
 }
