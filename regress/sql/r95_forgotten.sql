@@ -101,6 +101,8 @@ BEGIN
 			PERFORM pg_temp.name_in(v.tab, v.col, v.type, v_tenant);
 		END IF;
 	END LOOP;
+	-- Its clock is one.
+	UPDATE voiceagent.tenants SET timezone = 'UTC' WHERE tenant_id = v_tenant;
 	-- An earlier erasure's.
 	UPDATE voiceagent.erasures SET lead_id = 0 WHERE tenant_id = v_tenant;
 	UPDATE voiceagent_private.erased_calls SET call_id = 0 WHERE tenant_id = v_tenant;
