@@ -228,7 +228,8 @@ foreach my $provider (sort keys %parts)
 	my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'");
 	my $where = $provider eq 'twilio' ? redirect(xml({map { @$_ } fields($dial->{body})}->{Twiml}))
 		: $provider eq 'plivo' ? $json->decode($dial->{body})->{answer_url} =~ s/as=answer/as=again&times=1/r : $stream;
-	is(talk($provider, $stream, $id, 'yes speaking', '%900')->{status}, 'closed', '... and its socket breaks while we speak');
+	# Longer than what fills the silence while a slow ear listens: the answer is being said.
+	is(talk($provider, $stream, $id, 'yes speaking', '%2500')->{status}, 'closed', '... and its socket breaks while we speak');
 	my $at = time;
 	my $told = $again{$provider}->($where, $id, $ref);
 	my ($second) = $provider eq 'telnyx' ? $told : $told =~ $opens{$provider};
@@ -240,7 +241,7 @@ foreach my $provider (sort keys %parts)
 	like($again{$provider}->($third, $id), qr/<Hangup/, '... after which a carrier that asks what follows hangs up') if $provider =~ /twilio|plivo/;
 	my $said = turns($call);
 	note($said);
-	like($said, qr/ Hello Lead\ncustomer: yes speaking\nassistant: .+\nassistant: Sorry, the line broke off\. .+\ncustomer: no thank you i am not interested\nassistant: /, '... and the talk goes on where it was');
+	like($said, qr/ Hello Lead\n(?:assistant: One moment.*\n)?customer: yes speaking\n(?:assistant: .+\n)+?assistant: Sorry, the line broke off\. .+\n(?:assistant: One moment.*\n)?customer: no thank you i am not interested\nassistant: /, '... and the talk goes on where it was');
 	unlike($said, qr/Hello Lead.*Hello Lead/s, '... without a second greeting');
 	ok(wait_until(sub { $hung_up{$provider}->($id) }, 20), '... to its end');
 	is(talk($provider, $stream, $id, '~')->{status}, 'closed', '... and a socket is closed');
