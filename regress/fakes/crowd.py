@@ -12,6 +12,8 @@ import base64, json, os, selectors, socket, struct, sys, time
 from urllib.parse import urlsplit
 
 CHUNK_S, CHUNK = 0.1, 1600
+# Sockets of a kind of stranger that are opened at a time.
+BURST = 5
 UPGRADE = 'GET {} HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n'
 selector = selectors.DefaultSelector()
 
@@ -112,7 +114,8 @@ def strangers(port, each):
         upgraded += sum(line[1].open is not None for line in gone)
         lines = [line for line in lines if line[1].closed is None]
         for kind in range(len(kinds)):
-            for _ in range(each - sum(line[0] == kind for line in lines)):
+            # Not all in one burst, whose size would be this machine's speed.
+            for _ in range(min(BURST, each - sum(line[0] == kind for line in lines))):
                 lines.append((kind, Line(port, *kinds[kind](opened))))
                 opened += 1
         began = began or time.time()
