@@ -115,8 +115,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
-	E'Puts numbers, one or several a line, in any usual way of writing, on the tenant''s do-not-call list; their leads '
+	E'Puts numbers, one or several a line, in any usual writing, on the tenant''s do-not-call list; their leads '
 	'leave every queue in the same commit.\n'
 	'default_country: as in import_leads(); digits that may be two numbers list both. '
-	'It returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects", "unknown" '
+	'Returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects", "unknown" '
 	'(listed, but in no plan); 100 lines each}; PT422 without any number.';
