@@ -363,7 +363,7 @@ sub provoke
 		$asked{$1}++;
 		try_psql($node, "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent." . {
 			tool_requests => "test_tool('ping')", calendar_fetches => "refresh_followed_calendar($followed)",
-			mail => "invite_member('member$asked{mail}\@example.com')", payments => "buy($pack, 'stripe', 'USD')"}->{$1} . '; COMMIT');
+			mail => "invite_member('member$asked{mail}\@example.com')", payments => "buy($pack, 'stripe', 'USD', 'https://example.com/bought')"}->{$1} . '; COMMIT');
 	}
 	elsif ($point =~ /metrics/)
 	{
