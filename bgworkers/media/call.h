@@ -194,7 +194,9 @@ typedef struct VaMediaCall
 	size_t nutterance;
 	int64_t spoke_ms;			  /* when the person's speech ended */
 	int64_t asked_ms;			  /* ... of that which is to be answered; 0: nothing is, or the answer is heard */
-	int64_t began_ms;			  /* when the person's speech began; Unix time */
+	int64_t began_ms;			  /* when the person's speech began; Unix time; 0: only an engine has heard it */
+	bool began_told;			  /* ... and a turn says so */
+	int64_t frame_at;			  /* when the last frame came; Unix time */
 	double confidence;			  /* of what was heard last; -1: none says */
 	char partial[VA_PARTIAL_MAX]; /* what the person is saying, as far as it is known; "" */
 

@@ -290,9 +290,12 @@ hear_over(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 void
 va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t unix_ms)
 {
-	/* An engine may hear what is too quiet for us. */
-	if (change == VA_VOICE_BEGAN || call->began_ms == 0)
+	call->frame_at = unix_ms;
+	if (change == VA_VOICE_BEGAN)
+	{
 		call->began_ms = unix_ms - VA_VOICE_ONSET_MS;
+		call->began_told = false;
+	}
 	hear_over(call, now_ms, unix_ms);
 	if (call->voice.speaks)
 		call->quiet_since = now_ms;
@@ -365,7 +368,9 @@ va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now
 	}
 	await_answer(call, now_ms);
 	call->unheard = call->silences = 0;
-	va_call_add_turn(call, true, words, strlen(words), call->began_ms);
+	/* An engine may hear what is too quiet for us. */
+	va_call_add_turn(call, true, words, strlen(words), call->began_ms != 0 ? call->began_ms : call->frame_at);
+	call->began_told = true;
 	call->answer_due = true;
 }
 
@@ -594,6 +599,9 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	{
 		end_turn(call, INT64_MAX);
 		call->quiet_since = now_ms;
+		/* What is said next began later than what we have answered, whether or not we hear it begin. */
+		if (call->began_told && !call->voice.speaks)
+			call->began_ms = 0;
 	}
 	if ((call->phase == VA_CALL_LEAVES && call->nsentences == 0) || call->mute >= MUTE_MAX)
 	{

@@ -108,8 +108,11 @@ sub by_text
 	return @twins;
 }
 
-# Calls with the people of a plan, [kind, rate] each, talked to their end.  A call whose engine was late on a busy machine goes on with what
-# remains, as it is to: who talked in it calls once more, at most three times.
+# Our own loop fills a silence in which an answer is late.
+sub is_filler { my ($turn) = @_; return $turn->{speaker} eq 'assistant' && $turn->{text} =~ /^One moment/; }
+
+# Calls with the people of a plan, [kind, rate] each, talked to their end.  A call whose engine was late on a busy machine, or whose silence
+# was filled, goes on as it is to, but not as by text: its person calls once more, at most three times.
 sub talked
 {
 	my ($round, $plan) = @_;
@@ -127,8 +130,10 @@ sub talked
 		is(join(', ', grep { $_ !~ /^(?:closed|hung up)$/ } map { $_->{status} } @talks), '', "round $round: all calls are talked to their end");
 		wait_for_sql($node, 'va', q{SELECT count(DISTINCT call_id) FROM voiceagent.events WHERE event_type = 'media_ended' AND call_id IN (} . join(',', map { $_->{call} } @tried) . ')', scalar @tried, '... which is noted of each', 60);
 		$_->{late} = engine_failures($on, $_->{call}) foreach @tried;
-		push @spoken, grep { $_->{late} eq '' } @tried;
-		@again = grep { $_->{late} ne '' } @tried;
+		$_->{filled} = grep { is_filler($_) } @{ turns_of($_->{call}) } foreach @tried;
+		my $is_late = sub { my ($one) = @_; return $one->{late} ne '' || ($one->{filled} && $one->{rate} == 0 && $times < 3); };
+		push @spoken, grep { !$is_late->($_) } @tried;
+		@again = grep { $is_late->($_) } @tried;
 		note("$_->{kind}, $_->{rate} %: $_->{late}") foreach @again;
 		$plan = [ map { [ @$_{qw(kind rate)} ] } @again ];
 		last if !@again;
@@ -153,7 +158,9 @@ for (my $round = 1; $round <= rounds(short => 1, long => 25) && time_left(); $ro
 	my @spoken = talked($round, \@plan);
 	end_all("round $round", @spoken);
 
-	my @exact = grep { $_->{rate} == 0 } @spoken;
+	# A machine that is late three times compares nothing.
+	my @exact = grep { $_->{rate} == 0 && !$_->{filled} } @spoken;
+	note(scalar(grep { $_->{rate} == 0 && $_->{filled} } @spoken), " calls had a silence filled three times");
 	my @twins = by_text($round, @exact);
 	foreach my $n (0 .. $#exact)
 	{
@@ -166,7 +173,9 @@ for (my $round = 1; $round <= rounds(short => 1, long => 25) && time_left(); $ro
 		my @theirs = @{ $twin->{turns} };
 		pop @$_ foreach $one->{person}{opts_out} ? (\@turns, \@theirs) : ();
 		# In a call what is read back is the day.
-		is(in_words([ @turns[ 1 .. $#turns ] ]) =~ s/\Q$tomorrow\E at/tomorrow at/gr, in_words([ @theirs[ 1 .. $#theirs ] ]), "... $one->{kind}: both say the same, word for word");
+		my @said = split /\n/, in_words([ @turns[ 1 .. $#turns ] ]) =~ s/\Q$tomorrow\E at/tomorrow at/gr;
+		my @written = split /\n/, in_words([ @theirs[ 1 .. $#theirs ] ]);
+		is_deeply(\@said, \@written, "... $one->{kind}: both say the same, word for word");
 	}
 	foreach my $one (@spoken)
 	{

@@ -180,12 +180,14 @@ foreach my $provider (sort keys %parts)
 	my $came = talk($provider, $stream, $id, 'yes speaking', '!900 no thank you i am not interested', 'bye', 'goodbye');
 	is($came->{status}, 'closed', '... the person talks with us, and we hang up');
 	ok($came->{first_sound_ms} < 3000, "... who is heard soon ($came->{first_sound_ms} ms)");
-	is($came->{clears}, 1, '... and stops when the person speaks over it');
 	my $said = turns($call);
 	note($said);
+	# On a slow machine a filler comes before the answer, and the person may speak over both.
+	my $filled = $said =~ /\nassistant: One moment/;
+	ok($came->{clears} == 1 || ($filled && $came->{clears} > 1), "... and stops when the person speaks over it ($came->{clears})");
 	like($said, qr/^assistant: .*stop calling.* Hello Lead/, '... the law\'s words and the greeting are ours');
-	# On a slow machine a filler comes before the answer.
-	like($said, qr/\ncustomer: yes speaking\n(?:assistant: .+\n)+customer: no thank you i am not interested\nassistant: /, '... and what both said is kept');
+	my $next = $filled ? qr/(?:customer: bye\n)?assistant: / : qr/assistant: /;
+	like($said, qr/\ncustomer: yes speaking\n(?:assistant: .+\n)+customer: no thank you i am not interested\n$next/, '... and what both said is kept');
 	ok(wait_until(sub { $hung_up{$provider}->($id) }, 20), '... and the carrier is told of the end');
 	is_sql($node, 'va', "SELECT event_data ->> 'why', (event_data ->> 'frames_late')::integer < 50 FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'", 'we have hung up|t', '... which is ours, and no second of frames was late');
 }
