@@ -18,7 +18,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('*', 'disclose_recording', 'true', 'none: a cautious default of this platform', '2026-11-20', NULL),
 	('*', 'list_max_age', '"31 days"', 'none: a cautious default of this platform', '2026-11-20', NULL),
 	('*', 'list_retention', '"5 years"', 'none: a cautious default of this platform', '2026-11-20', NULL),
-	('AT', 'require_consent', 'true', 'TKG 2021, s. 174', NULL, NULL),
+	('AT', 'require_consent', 'true', 'TKG 2021, s. 174', '2026-11-26',
+		'The caller''s number must not be hidden.'),
 	('AU', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
 		'"20:00"]],"fri":[["09:00","20:00"]],"sat":[["09:00","17:00"]]}',
 		'Telecommunications (Telemarketing and Research Calls) Industry Standard 2017', '2026-11-20', NULL),
@@ -26,8 +27,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Good Friday":"easter-2","Easter Monday":"easter+1","Anzac Day":"04-25","Christmas Day":"12-25 observed next",'
 		'"Boxing Day":"12-26 observed next"}', 'the same, national public holidays', '2026-11-20',
 		'Where Christmas Day falls on a weekend, Boxing Day may move to the Tuesday: tighten_rule().'),
-	('AU', 'disclose_caller', 'true', 'the same, s. 8', NULL, NULL),
-	('AU', 'list_max_age', '"30 days"', 'Do Not Call Register Act 2006, s. 19', NULL, NULL),
+	('AU', 'disclose_caller', 'true', 'the same, s. 8', '2026-11-26', NULL),
+	('AU', 'list_max_age', '"30 days"', 'Do Not Call Register Act 2006, s. 19', '2026-11-26', NULL),
 	('CA', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],"thu":[["09:00",'
 		'"21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
 		'CRTC Unsolicited Telecommunications Rules, III s. 23 and IV s. 4', '2026-11-24',
@@ -48,58 +49,12 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'Read at https://crtc.gc.ca/eng/phone/telemarketing/tobligations/rules-regles.htm'),
 	('CA', 'list_retention', '"3 years 14 days"', 'CRTC Unsolicited Telecommunications Rules, III s. 11',
 		'2026-11-24', 'Read at https://crtc.gc.ca/eng/phone/telemarketing/tobligations/rules-regles.htm'),
-	('CA-AB', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Alberta has no hours of its own known here; '
-			'a province that narrows them prevails.'),
-	('CA-BC', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'British Columbia has no hours of its own known '
-			'here; a province that narrows them prevails.'),
-	('CA-MB', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Manitoba has no hours of its own known here; '
-			'a province that narrows them prevails.'),
-	('CA-NB', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'New Brunswick has no hours of its own known here; '
-			'a province that narrows them prevails.'),
-	('CA-NL', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Newfoundland and Labrador has no hours of its own '
-			'known here; a province that narrows them prevails.'),
-	('CA-NS', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Nova Scotia has no hours of its own known here; '
-			'a province that narrows them prevails.'),
-	('CA-NT', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Northwest Territories has no hours of its own '
-			'known here; a province that narrows them prevails.'),
-	('CA-NU', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Nunavut has no hours of its own known here; '
-			'a province that narrows them prevails.'),
-	('CA-ON', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Ontario has no hours of its own known here; '
-			'a province that narrows them prevails.'),
-	('CA-PE', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Prince Edward Island has no hours of its own known '
-			'here; a province that narrows them prevails.'),
-	('CA-QC', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Quebec has no hours of its own known here; '
-			'a province that narrows them prevails.'),
-	('CA-SK', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Saskatchewan has no hours of its own known here; '
-			'a province that narrows them prevails.'),
-	('CA-YT', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
-		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', NULL, 'Yukon has no hours of its own known here; '
-			'a province that narrows them prevails.'),
+	('CA-BC', 'holidays', '{"New Year''s Day":"01-01 observed monday","Family Day":"3rd mon feb",'
+		'"Good Friday":"easter-2","Victoria Day":"mon before 05-25","Canada Day":"07-01 observed monday",'
+		'"British Columbia Day":"1st mon aug","Labour Day":"1st mon sep","Truth and Reconciliation":"09-30",'
+		'"Thanksgiving":"2nd mon oct","Remembrance Day":"11-11","Christmas Day":"12-25 observed monday"}',
+		'Telemarketer Licensing Regulation (British Columbia)', NULL,
+		'No calls on statutory holidays; a telemarketer needs a licence.'),
 	('DE', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
 		'"20:00"]],"fri":[["09:00","20:00"]]}', 'accepted practice; no statute names hours', NULL, NULL),
 	('DE', 'holidays', '{"Neujahr":"01-01","Karfreitag":"easter-2","Ostermontag":"easter+1",'
@@ -111,12 +66,13 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('DE', 'list_retention', '"5 years"', 'UWG s. 7a (proof of consent)', '2026-11-24',
 		'Read at https://www.lexetius.com/UWG/7a'),
 	('ES', 'hours', '{"mon":[["09:00","21:00"]],"tue":[["09:00","21:00"]],"wed":[["09:00","21:00"]],'
-		'"thu":[["09:00","21:00"]],"fri":[["09:00","21:00"]]}', 'LGDCU art. 96.2', NULL, NULL),
+		'"thu":[["09:00","21:00"]],"fri":[["09:00","21:00"]]}', 'LGDCU art. 96.2', '2026-11-26', NULL),
 	('ES', 'holidays', '{"Año Nuevo":"01-01","Epifania":"01-06","Viernes Santo":"easter-2",'
 		'"Fiesta del Trabajo":"05-01","Asuncion":"08-15","Fiesta Nacional":"10-12","Todos los Santos":"11-01",'
 		'"Constitucion":"12-06","Inmaculada":"12-08","Navidad":"12-25"}', 'LGDCU art. 96.2; national holidays',
 		NULL, 'Regions have more: tighten_rule().'),
-	('ES', 'require_consent', 'true', 'LGTel art. 66.1; AEPD Circular 1/2023', NULL, NULL),
+	('ES', 'require_consent', 'true', 'LGTel art. 66.1 b; AEPD Circular 1/2023', '2026-11-26',
+		'Numbers of series 400 by Ley 10/2025, whose day was not found, are left to the carrier and the tenant.'),
 	('FR', 'hours', '{"mon":[["10:00","13:00"],["14:00","20:00"]],"tue":[["10:00","13:00"],["14:00","20:00"]],'
 		'"wed":[["10:00","13:00"],["14:00","20:00"]],"thu":[["10:00","13:00"],["14:00","20:00"]],"fri":[["10:00",'
 		'"13:00"],["14:00","20:00"]]}', 'Decree 2022-1313, Code de la consommation D. 223-9', '2026-11-20', NULL),
@@ -134,7 +90,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('GB', 'holidays', '{"Christmas Day":"12-25"}', 'accepted practice', NULL, NULL),
 	('GB', 'calls_per_24h', '3', 'Ofcom, persistent misuse statement 2016', NULL,
 		'Ofcom names no number; repeated calls are misuse.'),
-	('GB', 'min_ring', '"15 seconds"', 'Ofcom, persistent misuse statement 2016', '2026-11-20', NULL),
+	('GB', 'min_ring', '"15 seconds"', 'Ofcom, persistent misuse statement 2016', '2026-11-20',
+		'No share of abandoned calls is safe since 1 March 2017.'),
 	('GB', 'require_consent', 'true', 'PECR 2003, reg. 19 (automated calling systems)', NULL, NULL),
 	('GB', 'disclose_ai', 'true', 'none: a cautious default of this platform', NULL,
 		'Not named by a statute; misleading omission.'),
@@ -144,7 +101,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'Read at reg. 21(3), as quoted at https://caps-ltd.co.uk/?p=5789'),
 	('GB', 'list_retention', '"5 years"', 'none: a cautious default of this platform', '2026-11-20', NULL),
 	('IN', 'hours', '{"start":"10:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'TRAI TCCCPR 2018, time bands', NULL, NULL),
+		'TRAI TCCCPR 2018, time bands', NULL,
+		'The regulation of 2010 forbids 21:00-9:00; 10:00 is a band that a subscriber may choose.'),
 	('IN', 'holidays', '{"Republic Day":"01-26","Independence Day":"08-15","Gandhi Jayanti":"10-02"}',
 		'national holidays of the TCCCPR day types', NULL,
 		'A preference of the subscriber in fact; closed for all.'),
@@ -152,14 +110,15 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		NULL, 'Series 140 and 160 and the registration of headers are left to the carrier and the tenant.'),
 	('IT', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
 		'"20:00"]],"fri":[["09:00","20:00"]],"sat":[["10:00","19:00"]]}', 'Codice di condotta telemarketing (Garante, '
-		'2023)', NULL, NULL),
+		'decision 148 of 7 March 2024, GU 73 of 27 March 2024)', '2026-11-26', NULL),
 	('IT', 'holidays', '{"Capodanno":"01-01","Epifania":"01-06","Pasquetta":"easter+1","Liberazione":"04-25",'
 		'"Lavoro":"05-01","Repubblica":"06-02","Ferragosto":"08-15","San Francesco":"10-04","Ognissanti":"11-01",'
 		'"Immacolata":"12-08","Natale":"12-25","Santo Stefano":"12-26"}', 'L. 260/1949', NULL, NULL),
 	('IT', 'require_consent', 'true', 'Codice privacy, art. 130', NULL, NULL),
 	('NL', 'hours', '{"mon":[["09:00","22:00"]],"tue":[["09:00","22:00"]],"wed":[["09:00","22:00"]],"thu":[["09:00",'
 		'"22:00"]],"fri":[["09:00","22:00"]],"sat":[["10:00","16:00"]]}', 'Code Telemarketing', NULL, NULL),
-	('NL', 'require_consent', 'true', 'Telecommunicatiewet, art. 11.7', NULL, NULL),
+	('NL', 'require_consent', 'true', 'Telecommunicatiewet, art. 11.7', '2026-11-26',
+		'Customers need to consent, too, since 1 July 2026.'),
 	('US', 'hours', '{"start":"08:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'47 CFR 64.1200(c)(1); 16 CFR 310.4(c)', '2026-11-20', NULL),
 	('US', 'holidays', '{}', '47 CFR 64.1200', '2026-11-20', 'No federal ban on holidays; states have theirs.'),
@@ -169,7 +128,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US', 'require_consent', 'true', '47 CFR 64.1200(a)(1)-(3); FCC 24-17', '2026-11-20',
 		'A generated voice is an artificial voice: prior express consent, in writing for marketing.'),
 	('US', 'disclose_ai', 'false', 'FCC 24-84 (a proposal only)', NULL,
-		'California, Colorado, Maine and Utah require it.'),
+		'California, Maine and Utah require it.'),
 	('US', 'disclose_caller', 'true', '47 CFR 64.1200(b)(1)', NULL, NULL),
 	('US', 'disclose_recording', 'false', '18 USC 2511(2)(d)', '2026-11-20',
 		'One party''s consent suffices; about a dozen states ask for all.'),
@@ -186,13 +145,16 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 			'"Juneteenth":"06-19 observed","Columbus Day":"2nd mon oct","Rosa Parks Day":"12-01"}', 'Ala. Code 1-3-8',
 		'2025-07-01', 'Mardi Gras is a holiday in two counties; it is kept in the whole state.'),
 	('US-AZ', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'A.R.S. 13-2919 (automated calls)', NULL, NULL),
+		'none: a cautious default of this platform', '2026-11-26',
+		'A.R.S. 13-2919 (recorded messages) names no hours.'),
 	('US-CA', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'Cal. Pub. Util. Code 2872 (automatic dialing-announcing devices)', '2026-11-24',
 		'Read at https://codes.findlaw.com/ca/public-utilities-code/puc-sect-2872.html'),
-	('US-CA', 'disclose_ai', 'true', 'Cal. Bus. & Prof. Code 17941', NULL, NULL),
+	('US-CA', 'disclose_ai', 'true', 'Cal. Bus. & Prof. Code 17941; Pub. Util. Code 2874', NULL,
+		'A natural voice must ask first whether the person will hear an artificial one: a consent is needed.'),
 	('US-CA', 'disclose_recording', 'true', 'Cal. Penal Code 632', '2026-11-20', 'All parties must know.'),
-	('US-CO', 'disclose_ai', 'true', 'Colo. Rev. Stat. 6-1-1704', NULL, NULL),
+	('US-CO', 'disclose_ai', 'true', 'none: a cautious default of this platform', '2026-11-26',
+		'Colo. Rev. Stat. 6-1-1704 is repealed by SB 26-189.'),
 	('US-CT', 'hours', '{"start":"09:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'Conn. Gen. Stat. 42-288a; dropcowboy.com/state-compliance', '2025-11-01', NULL),
 	('US-CT', 'disclose_recording', 'true', 'Conn. Gen. Stat. 52-570d', '2026-11-20', 'All parties must know.'),
@@ -207,7 +169,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'2025-07-01', NULL),
 	('US-IL', 'disclose_recording', 'true', '720 ILCS 5/14-2', '2026-11-20', 'All parties must know.'),
 	('US-IN', 'hours', '{"start":"09:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'Ind. Code 24-5-14-8 (automatic dialing-announcing devices)', NULL, NULL),
+		'Ind. Code 24-5-14-8 (automatic dialing-announcing devices)', NULL,
+		'Ind. Code 24-5-14-5: only with consent, or after a live operator.'),
 	('US-KY', 'hours', '{"start":"10:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'KRS 367.46955; dropcowboy.com/state-compliance', '2025-11-01', NULL),
 	('US-LA', 'hours', '{"start":"08:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat"]}',
@@ -262,15 +225,17 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US-OK', 'calls_per_24h', '3', '15 O.S. 775C.4', '2026-11-20',
 		'On the same subject; the platform counts all calls.'),
 	('US-OR', 'hours', '{"start":"09:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'ORS 646A.370 ff. as amended by HB 3865 (2025)', NULL, NULL),
+		'ORS 646A.370 ff. as amended by HB 3865 (2025)', NULL, 'HB 3865 is said to begin at 8:00.'),
 	('US-OR', 'calls_per_24h', '3', 'HB 3865 (2025)', '2026-11-24',
 		'Read at https://production.jdsupra.com/legalnews/oregon-passes-new-telephone-8210765'),
+	('US-PA', 'hours', '{"start":"09:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat"]}',
+		'SB 992 (2026)', NULL, 'From 18 October 2026; hours by the Senate''s text.'),
 	('US-PA', 'holidays', '{"New Year''s Day":"01-01 observed monday","Martin Luther King Day":"3rd mon jan",'
 		'"Memorial Day":"last mon may","Independence Day":"07-04 observed monday","Labor Day":"1st mon sep",'
 		'"Veterans Day":"11-11 observed monday","Thanksgiving":"4th thu nov","Christmas Day":"12-25 observed monday",'
 		'"Presidents'' Day":"3rd mon feb","Good Friday":"easter-2","Flag Day":"06-14","Juneteenth":"06-19",'
 		'"Columbus Day":"2nd mon oct","Election Day":"1st mon nov+1"}', '73 P.S. '
-		'2245.2; dropcowboy.com/state-compliance', NULL, NULL),
+		'2245(a)(10)', '2026-11-26', 'Juneteenth is a caution of this platform.'),
 	('US-PA', 'disclose_recording', 'true', '18 Pa.C.S. 5704', '2026-11-20', 'All parties must know.'),
 	('US-RI', 'hours', '{"mon":[["09:00","18:00"]],"tue":[["09:00","18:00"]],'
 		'"wed":[["09:00","18:00"]],"thu":[["09:00","18:00"]],"fri":[["09:00","18:00"]],"sat":[["10:00","17:00"]]}',
@@ -282,9 +247,9 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Columbus Day":"2nd mon oct","Election Day":"1st mon nov+1"}', 'R.I. Gen. Laws 5-61-3.6, 25-1-1', '2025-07-01',
 		'Election Day is closed in every year.'),
 	('US-SC', 'hours', '{"start":"08:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'S.C. Code 37-21-40 ff.', NULL, NULL),
-	('US-SD', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat"]}',
-		'SDCL 37-30A-3', NULL, NULL),
+		'S.C. Code 16-17-446(C)(3) (automatic dialing-announcing devices)', NULL, NULL),
+	('US-SD', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri"]}',
+		'SDCL 37-30-28 (automated dialing)', '2026-11-26', NULL),
 	('US-TX', 'hours', '{"mon":[["09:00","21:00"]],"tue":[["09:00","21:00"]],"wed":[["09:00","21:00"]],'
 		'"thu":[["09:00","21:00"]],"fri":[["09:00","21:00"]],"sat":[["09:00","21:00"]],"sun":[["12:00","21:00"]]}',
 		'Tex. Bus. & Com. Code 301.051', NULL, NULL),
@@ -295,15 +260,17 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Veterans Day":"11-11 observed","Thanksgiving":"4th thu nov","Christmas Day":"12-25 observed",'
 		'"Presidents'' Day":"3rd mon feb","Juneteenth":"06-19 observed","Pioneer Day":"07-24 observed",'
 		'"Columbus Day":"2nd mon oct"}', 'Utah Code 13-25a-103, 63G-1-301', '2025-07-01', NULL),
-	('US-UT', 'disclose_ai', 'true', 'Utah Code 13-75-103', NULL, NULL),
+	('US-UT', 'disclose_ai', 'true', 'Utah Code 13-75-103', NULL,
+		'Only when asked, and at once in regulated trades; said in every call here.'),
 	('US-WA', 'hours', '{"start":"08:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'RCW 80.36.390', NULL, NULL),
+		'RCW 80.36.390', NULL,
+		'RCW 80.36.400 forbids automatic dialing that sells: only with consent.'),
 	('US-WA', 'disclose_recording', 'true', 'RCW 9.73.030', '2026-11-20', 'All parties must know.'),
 	('US-WY', 'hours', '{"start":"08:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'Wyo. Stat. 40-12-302', NULL, NULL),
 	('ZA', 'hours', '{"mon":[["08:00","20:00"]],"tue":[["08:00","20:00"]],"wed":[["08:00","20:00"]],'
 		'"thu":[["08:00","20:00"]],"fri":[["08:00","20:00"]],"sat":[["09:00","13:00"]]}', 'Consumer Protection Act, '
-		'notice of 1 April 2011', NULL, NULL),
+		'regulation R293 of 1 April 2011', '2026-11-26', NULL),
 	('ZA', 'holidays', '{"New Year''s Day":"01-01 observed monday","Human Rights Day":"03-21 observed monday",'
 		'"Good Friday":"easter-2","Family Day":"easter+1","Freedom Day":"04-27 observed monday",'
 		'"Workers'' Day":"05-01 observed monday","Youth Day":"06-16 observed monday",'
@@ -327,7 +294,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('IT', 'opt_out_text', '"Se non desidera essere richiamato, lo dica semplicemente."',
 		'none: a cautious default of this platform', '2026-11-20', NULL, 'it'),
 	('US', 'opt_out_text', '"To stop these calls, say \"stop calling\" at any time."',
-		'47 CFR 64.1200(b)(3); FCC 24-18', '2026-11-20', 'Revocation by any reasonable means.', 'en');
+		'47 CFR 64.1200(a)(10), (b)(3); FCC 24-24', '2026-11-26', 'Revocation by any reasonable means.', 'en');
 
 -- What the law of the European Union says for its member states: a row a state, so that a rule is found by its key and
 -- the platform can make a single one stricter.
@@ -349,3 +316,13 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		) AS r(rule, value, source, source_date, note)
 	-- These name statutes of their own for consent, above.
 	WHERE r.rule <> 'require_consent' OR m.state <> ALL ('{AT,DE,ES,FR,IT,NL}');
+
+-- The provinces of Canada have the country's hours: a row a province, for the same reasons.
+INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, note)
+	SELECT 'CA-' || p.code, 'hours', l.value, 'CRTC Unsolicited Telecommunications Rules',
+		p.name || ' has no hours of its own known here; a province that narrows them prevails.'
+	FROM unnest('{AB,BC,MB,NB,NL,NS,NT,NU,ON,PE,QC,SK,YT}'::text[],
+		'{Alberta,British Columbia,Manitoba,New Brunswick,Newfoundland and Labrador,Nova Scotia,'
+		'Northwest Territories,Nunavut,Ontario,Prince Edward Island,Quebec,Saskatchewan,'
+		'Yukon}'::text[]) AS p(code, name)
+	JOIN voiceagent_private.law_rules l ON l.jurisdiction = 'CA' AND l.rule = 'hours';
