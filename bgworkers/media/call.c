@@ -20,6 +20,8 @@
 #define DEAD_MS 10000
 /* A stream that is not started in this time is none. */
 #define START_MS 5000
+/* The ear has so long for what was said just before the end. */
+#define LAST_WORDS_MS 5000
 
 /*
  * Audio that is taken in a ms, and that is taken at once.  A stream from which something has waited all the time for so long ends:
@@ -175,6 +177,25 @@ va_call_free(VaMediaCall *call)
 	free(call);
 }
 
+/* A person may say that nobody may call again, and hang up: what the ear has not told yet, it may tell for a while. */
+static void
+await_last_words(VaMediaCall *call)
+{
+	bool talks = call->phase == VA_CALL_TALKS || call->phase == VA_CALL_LEAVES;
+
+	if (!talks || call->call_id == 0 || va_engines_whole(call))
+		return;
+	if ((call->voice.speaks || call->partial[0] != '\0') && !va_engines_listening(call))
+		va_engines_listen(call, call->utterance, call->nutterance, call->engines.now_ms);
+	call->last_words_ms = call->engines.now_ms + LAST_WORDS_MS;
+}
+
+bool
+va_call_awaits_words(const VaMediaCall *call, int64_t now_ms)
+{
+	return call->phase == VA_CALL_OVER && now_ms < call->last_words_ms && va_engines_listening(call);
+}
+
 void
 va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms)
 {
@@ -182,6 +203,7 @@ va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms)
 		return;
 	va_call_cut_short(call, unix_ms);
 	va_call_note_cut(call);
+	await_last_words(call);
 	snprintf(call->why, sizeof(call->why), "%s", why);
 	call->phase = VA_CALL_OVER;
 	if (!call->hung_up)

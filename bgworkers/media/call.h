@@ -196,6 +196,7 @@ typedef struct VaMediaCall
 	int64_t asked_ms;			  /* ... of that which is to be answered; 0: nothing is, or the answer is heard */
 	int64_t began_ms;			  /* when the person's speech began; Unix time; 0: only an engine has heard it */
 	bool began_told;			  /* ... and a turn says so */
+	int64_t last_words_ms;		  /* until then the ear may tell what was said before the end; 0: it may not */
 	int64_t frame_at;			  /* when the last frame came; Unix time */
 	double confidence;			  /* of what was heard last; -1: none says */
 	char partial[VA_PARTIAL_MAX]; /* what the person is saying, as far as it is known; "" */
@@ -278,6 +279,8 @@ extern char *va_call_turn_times(const VaMediaCall *call, VaArena *arena);
 
 /* Ends it at once, why in words. */
 extern void va_call_end(VaMediaCall *call, const char *why, int64_t unix_ms);
+/* Whether the call is over, and the ear may still tell what the person said last. */
+extern bool va_call_awaits_words(const VaMediaCall *call, int64_t now_ms);
 /* Something was said that is not kept yet. */
 extern bool va_call_has_words(const VaMediaCall *call);
 /* Closes its socket, if any; after a hangup of ours, once that is kept: a carrier asks at once for the next step. */

@@ -338,7 +338,7 @@ bury_calls(int64 now)
 	{
 		VaMediaCall *call = *at;
 
-		if (call->phase != VA_CALL_OVER || call->socket != NULL ||
+		if (call->phase != VA_CALL_OVER || call->socket != NULL || va_call_awaits_words(call, now) ||
 			(va_call_has_words(call) && now - call->heard_ms < 2 * KEEP_FOR_MS))
 		{
 			at = &call->next;

@@ -27,7 +27,7 @@ static VaStatement over_statement = {
 };
 
 void
-va_media_recall(VaMediaCall *call, const char *turns, const VaMediaCall *calls)
+va_media_recall(VaMediaCall *call, const char *turns, VaMediaCall *calls)
 {
 	json_t *kept = turns == NULL ? NULL : json_loads(turns, 0, NULL);
 	json_t *turn;
@@ -43,12 +43,16 @@ va_media_recall(VaMediaCall *call, const char *turns, const VaMediaCall *calls)
 				(int64_t) json_integer_value(json_object_get(turn, "at_ms")));
 	}
 	json_decref(kept);
-	/* The socket before may have words that are not kept yet: it keeps them, and its places are taken. */
-	for (const VaMediaCall *older = calls; older != NULL; older = older->next)
+	/* The socket before may have words that are not kept yet: it keeps them, and its places are taken. What its ear has not told is asked
+	 * for again. */
+	for (VaMediaCall *older = calls; older != NULL; older = older->next)
 		if (older != call && older->call_id == call->call_id && older->tenant_id == call->tenant_id)
+		{
+			older->last_words_ms = 0;
 			for (const VaTurn *said = older->turns; said != NULL; said = said->next)
 				if (!said->kept)
 					va_call_recall(call, said->is_customer, said->text, said->at_ms);
+		}
 }
 
 static ArrayType *

@@ -12,7 +12,7 @@
  * The turns of the call before: those that were kept, as open_media_session() gives them (NULL: none), and those that another of these
  * calls has still to keep.  The talk goes on behind them.
  */
-extern void va_media_recall(VaMediaCall *call, const char *turns, const VaMediaCall *calls);
+extern void va_media_recall(VaMediaCall *call, const char *turns, VaMediaCall *calls);
 
 /* Ends those whose end the carrier has told. */
 extern void va_media_end_over(VaMediaCall *calls, int64_t now_ms, int64_t unix_ms);

@@ -302,8 +302,8 @@ va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t u
 	if (change != VA_VOICE_ENDED)
 		return;
 	call->voice.speaks = false;
-	/* What is said into the law's words, or into our last ones, is not answered. */
-	if (call->nsentences == 0 && call->phase == VA_CALL_TALKS && !va_engines_listening(call))
+	/* What is said into the law's words is not answered, nor what is said into our last ones, which is kept. */
+	if ((call->nsentences == 0 || call->phase == VA_CALL_LEAVES) && !va_engines_listening(call))
 	{
 		va_engines_listen(call, call->utterance, call->nutterance, now_ms);
 		call->spoke_ms = now_ms;
@@ -339,12 +339,28 @@ ask_again(VaMediaCall *call, int64_t now_ms)
 		say(call, call->script.repeat_words, SAY_SAME, now_ms);
 }
 
+static void
+add_heard(VaMediaCall *call, const char *words)
+{
+	/* An engine may hear what is too quiet for us. */
+	va_call_add_turn(call, true, words, strlen(words), call->began_ms != 0 ? call->began_ms : call->frame_at);
+	call->began_told = true;
+}
+
 void
 va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now_ms)
 {
 	bool over = call->verdict_due;
 
 	call->verdict_due = false;
+	if (call->phase == VA_CALL_LEAVES || call->phase == VA_CALL_OVER)
+	{
+		if (understood && (call->phase == VA_CALL_LEAVES || now_ms < call->last_words_ms))
+			add_heard(call, words);
+		if (call->held_ms != 0)
+			go_on(call, now_ms);
+		return;
+	}
 	if (over && call->nsentences > 0 && !call->filler)
 	{
 		/* Coughs, and sounds of assent, leave us where we were. */
@@ -368,9 +384,7 @@ va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now
 	}
 	await_answer(call, now_ms);
 	call->unheard = call->silences = 0;
-	/* An engine may hear what is too quiet for us. */
-	va_call_add_turn(call, true, words, strlen(words), call->began_ms != 0 ? call->began_ms : call->frame_at);
-	call->began_told = true;
+	add_heard(call, words);
 	call->answer_due = true;
 }
 
@@ -568,6 +582,11 @@ va_call_speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 {
 	int64_t due;
 
+	if (va_call_awaits_words(call, now_ms))
+	{
+		va_engines_turn(call, now_ms);
+		return now_ms + VA_FRAME_MS;
+	}
 	if (call->phase != VA_CALL_TALKS && call->phase != VA_CALL_LEAVES)
 		return now_ms + 1000;
 	/* Nobody may be there yet: the greeting waits for the first frame. */

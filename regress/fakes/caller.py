@@ -6,7 +6,8 @@ caller.py say SPEECH WAV LINE
 
 DIALECT is the carrier's name, CALL its id of the call. SPEECH is the program voiceagent-speech, which says the lines; WAV is
 left behind, the person on the left, the robot on the right. A line "!N" begins N ms after the robot has begun to speak, over its
-words, and says the line behind it; "^N" coughs for N ms; "#K" presses the key K; "~" says nothing; "%N" breaks the socket N ms after the robot has begun. What the robot sends must be what the carrier takes,
+words, and says the line behind it; "^N" coughs for N ms; "#K" presses the key K; "~" says nothing; "%N" breaks the socket N ms after the robot has begun,
+"/N" N ms after the person's last word. What the robot sends must be what the carrier takes,
 to the byte; else the status says what was not. Prints one JSON object: what came. Exit status 0 when the robot has closed the
 socket, or has hung up.
 """
@@ -340,8 +341,8 @@ def main():
     dialect = DIALECTS[name](call)
     chunk_ms = dialect.chunk_ms
     size = RATE * chunk_ms // 1000 * 2
-    speech = Speech(program) if any(line[0] not in '#~%' for line in lines) else None
-    said = [(line, speech.say(line.split(' ', 1)[1] if line[0] == '!' else line) if line[0] not in '#~%' else b'') for line in lines]
+    speech = Speech(program) if any(line[0] not in '#~%/' for line in lines) else None
+    said = [(line, speech.say(line.split(' ', 1)[1] if line[0] == '!' else line) if line[0] not in '#~%/' else b'') for line in lines]
     line = Socket(url)
     for message in dialect.begin():
         line.send(message)
@@ -378,8 +379,12 @@ def main():
             continue
         if not ours and said and first is not None:
             text = said[0][0]
+            if text[0] == '/' and ends > 0 and now - ends > int(text[1:]) / 1000:
+                line.socket.close()
+                line.closed = True
+                break
             if text[0] in '!%' and robot_began is not None and heard_until > now and now - robot_began > int(text[1:].split(' ')[0]) / 1000 \
-                    or text[0] not in '!%' and heard_until < now - QUIET_MS / 1000 and now - ends > QUIET_MS / 1000 and robot_began is not None:
+                    or text[0] not in '!%/' and heard_until < now - QUIET_MS / 1000 and now - ends > QUIET_MS / 1000 and robot_began is not None:
                 _, ours = said.pop(0)
                 robot_began = robot_began if text[0] == '!' else None
                 if text[0] == '%':

@@ -18,7 +18,7 @@ SELECT event_type, count(*) FROM voiceagent.events WHERE event_type = 'lead_opte
 SELECT voiceagent.import_do_not_call('3125550101') - 'rejects' AS again;
 -- all numbers of a line, as a spreadsheet writes them, and no date
 BEGIN;
-SELECT voiceagent.import_do_not_call(E'+1 312 555 0195; +1 312 555 0196\n3125550197.0\nAnn Lee,(312) 555-0198,2024-05-01 10:00') - 'rejects' AS several;
+SELECT voiceagent.import_do_not_call(E'+1 312 555 0195; +1 312 555 0196\n3125550197.0\nAnn Lee,(312) 555-0198,2024-05-01 10:00\n3125550194;2121550199') - 'rejects' AS several;
 SELECT string_agg(phone, ' ' ORDER BY phone) AS listed FROM voiceagent.do_not_call_list WHERE phone LIKE '+1312555019_';
 ROLLBACK;
 SELECT rows_imported, rows_duplicate, rows_do_not_call FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102\n3125550103', campaign_id => :one);

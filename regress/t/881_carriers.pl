@@ -249,6 +249,21 @@ foreach my $provider (sort keys %parts)
 	is(talk($provider, $stream, $id, '~')->{status}, 'closed', '... and a socket is closed');
 }
 
+# ---- the person wants no more calls, and hangs up as soon as that is said ----
+
+foreach my $provider (sort keys %parts)
+{
+	my $number = '+1212555' . ++$last;
+	my $id = id_of($provider, $last);
+	my @dials = came('POST', $dialled{$provider});
+	start_leads($node, $tenant, [ $number ], account => $account{$provider}, itself => 0, settings => {max_call_duration => '5 minutes', record_calls => 'off'});
+	ok(wait_until(sub { came('POST', $dialled{$provider}) > @dials }, 40), "$provider: $number is dialled");
+	my ($stream) = $stream_of{$provider}->((came('POST', $dialled{$provider}))[-1], $id);
+	is(talk($provider, $stream, $id, 'stop calling me', '/100')->{status}, 'closed', '... and is gone before an ear can have understood');
+	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '$number'", 1, '... and is called no more', 30);
+	like(turns($node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'")), qr/\ncustomer: stop calling me$/, '... because the last words are kept');
+}
+
 # ---- somebody calls ----
 
 my $assistant = as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('Reception', 'Good day, this is Acme. How can I help you?', 'Be kind.')});

@@ -74,29 +74,33 @@ BEGIN
 			WITH ORDINALITY AS f(field, place)
 		WHERE btrim(l.line, E' \t') <> '' AND (f.place = 1 OR f.field ~ '^[ "'']*[+(]*[0-9][0-9 ().-]{8,}[ "'']*$')
 	), parsed AS MATERIALIZED (
-		-- A first line without a digit is a heading. Who has two numbers is called at neither; a date is none.
-		SELECT l.number, l.line, p.readings, p.verdict,
-			bool_and(p.readings IS NULL) OVER (PARTITION BY l.number) AS refused
+		-- A first line without a digit is a heading. A person with two numbers is called at neither; a date is none. A
+		-- second number that only has the shape of one may be anything: it is told, not listed.
+		SELECT l.number, l.line, l.place, p.verdict, y.readings,
+			bool_and(y.readings IS NULL) OVER (PARTITION BY l.number) AS refused
 		FROM lines l CROSS JOIN LATERAL voiceagent_private.parse_phone(l.field, v_country) p
+		CROSS JOIN LATERAL (SELECT CASE WHEN l.place = 1 OR p.verdict = 'ok' THEN p.readings END) AS y(readings)
 		WHERE NOT (l.number = 1 AND p.readings IS NULL AND l.line !~ '[0-9]')
-			AND (l.place = 1 OR p.verdict = 'ok' AND l.field !~ '^\d{4}-\d\d-\d\d')
+			AND (l.place = 1 OR l.field !~ '^\d{4}-\d\d-\d\d')
 	), named AS MATERIALIZED (
 		-- Both numbers of an ambiguous line: an opt-out must not depend on how the number was written.
 		SELECT r.phone, min(p.number) AS line FROM parsed p CROSS JOIN LATERAL unnest(p.readings) AS r(phone)
 		GROUP BY r.phone
 	)
 	SELECT (SELECT count(DISTINCT p.number) FROM parsed p) AS lines,
-		(SELECT count(*) FROM parsed p WHERE p.refused) AS rejected,
+		(SELECT count(DISTINCT p.number) FROM parsed p WHERE p.refused) AS rejected,
 		(SELECT count(*) FROM parsed p WHERE cardinality(p.readings) > 1) AS ambiguous,
 		(SELECT array_agg(n.phone) FROM named n) AS phones, (SELECT array_agg(n.line) FROM named n) AS of_lines,
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'reason', r.verdict,
 			'text', left(r.line, 60)) ORDER BY r.number), '[]')
-			FROM (SELECT * FROM parsed p WHERE p.refused ORDER BY p.number LIMIT 100) r) AS rejects,
+			FROM (SELECT * FROM parsed p WHERE p.refused AND p.place = 1 ORDER BY p.number LIMIT 100) r) AS rejects,
 		-- One reading that is not ok has no more than the shape of a number.
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'text', left(r.line, 60),
-			'reason', 'listed as written; no plan knows it') ORDER BY r.number), '[]')
-			FROM (SELECT * FROM parsed p WHERE p.verdict <> 'ok' AND cardinality(p.readings) = 1
-				ORDER BY p.number LIMIT 100) r) AS unknown
+			'reason', CASE WHEN r.readings IS NULL THEN 'a further number of this line is in no plan: not listed'
+				ELSE 'listed as written; no plan knows it' END) ORDER BY r.number, r.place), '[]')
+			FROM (SELECT * FROM parsed p WHERE p.verdict <> 'ok'
+					AND (cardinality(p.readings) = 1 OR p.readings IS NULL AND p.place > 1)
+				ORDER BY p.number, p.place LIMIT 100) r) AS unknown
 	INTO v;
 	IF v.lines = v.rejected THEN
 		PERFORM voiceagent_private.fail('PT422', 'the list has no phone numbers',
@@ -119,4 +123,4 @@ COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
 	'leave every queue in the same commit.\n'
 	'default_country: as in import_leads(); digits that may be two numbers list both. '
 	'Returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects", "unknown" '
-	'(listed, but in no plan); 100 lines each}; PT422 without any number.';
+	'(in no plan: listed, or not, as it says); 100 lines each}; PT422 without any number.';
