@@ -52,8 +52,8 @@ va_embedded_act(Talk *talk, Act next)
 
 	if (next == ACT_PITCH && assistant->offer == NULL)
 	{
-		if (!talk->pitched)
-			va_embedded_act(talk, ACT_CANNOT);
+		if (!talk->pitched && talk->nacts == 0)
+			va_embedded_act(talk, ACT_WHO_SHORT);
 		talk->pitched = true;
 		talk->stage = STAGE_CALLBACK;
 		next = ACT_PERSON_CALLS;
@@ -429,7 +429,7 @@ hear_answer(Talk *talk, const Heard *heard)
 		va_embedded_act(talk, ACT_PARDON);
 		return;
 	}
-	va_embedded_act(talk, ACT_DEFLECT);
+	va_embedded_act(talk, talk->assistant->offer == NULL ? ACT_CANNOT : ACT_DEFLECT);
 	go_on(talk);
 }
 
