@@ -149,7 +149,9 @@ sub real_settings
 	my %settings = (allowed_private_hosts => $hosts, number_proof_hosts => $hosts, lease_grace => '1 second', send_lease => '5 seconds',
 		lookup_interval => '1 second', lookup_limit => 3, absence_wait => '0',
 		# Shares: the most that a tenant of the test may have.
-		account_max_concurrent_calls => 1000, max_call_duration => '1 hour', %more);
+		account_max_concurrent_calls => 1000, max_call_duration => '1 hour',
+		# The calls of the carriers' fixtures are years old, and their recordings are kept until the test has seen them.
+		retention_recordings => '100 years', %more);
 	$node->safe_psql('va', join('', map { "SELECT voiceagent.set_setting('$_', '$settings{$_}');" } sort keys %settings));
 	return;
 }
