@@ -115,22 +115,10 @@ record_fetch(VaSending **sendings, int n)
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender calendar_fetches = { .name = "calendar_fetches",
-	.file = __FILE__,
-	.what = "calendars to follow",
-	.recovering = "recover fetches of calendars",
-	.looking = "look for calendars to fetch",
-	.claiming = "claim fetches of calendars",
-	.recording = "record the fetch of a calendar",
-	.recover = &recover_statement,
-	.ready = &ready_statement,
-	.claim = claim_fetches,
-	.build = build_fetch,
-	.record = record_fetch,
-	.wipe = wipe_url,
-	.size = sizeof(CalendarFetch),
-	.record_max = 1,
-	.in_flight_max = FETCHES_IN_FLIGHT_MAX,
+static VaSender calendar_fetches = { VA_SENDER_WORDS("calendar_fetches", "calendars to follow"),
+	.recording = "record the fetch of a calendar", .recover = &recover_statement, .ready = &ready_statement,
+	.claim = claim_fetches, .build = build_fetch, .record = record_fetch, .wipe = wipe_url,
+	.size = sizeof(CalendarFetch), .record_max = 1, .in_flight_max = FETCHES_IN_FLIGHT_MAX,
 	.answer_max = VA_CALENDAR_BYTES };
 
 VA_SENDER_TASK(va_calendar_fetches_task, calendar_fetches, POKE_REST_MS);

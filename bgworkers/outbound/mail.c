@@ -146,20 +146,8 @@ record_mail(VaSending **sendings, int n)
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender mail = { .name = "mail",
-	.file = __FILE__,
-	.what = "mails",
-	.recovering = "recover mails",
-	.looking = "look for mails",
-	.claiming = "claim mails",
-	.recording = "record a mail",
-	.recover = &recover_statement,
-	.ready = &ready_statement,
-	.claim = claim_mails,
-	.build = build_mail,
-	.record = record_mail,
-	.size = sizeof(Mail),
-	.record_max = 1,
-	.in_flight_max = MAILS_IN_FLIGHT_MAX };
+static VaSender mail = { VA_SENDER_WORDS("mail", "mails"), .recording = "record a mail", .recover = &recover_statement,
+	.ready = &ready_statement, .claim = claim_mails, .build = build_mail, .record = record_mail, .size = sizeof(Mail),
+	.record_max = 1, .in_flight_max = MAILS_IN_FLIGHT_MAX };
 
 VA_SENDER_TASK(va_mail_task, mail, POKE_REST_MS);

@@ -107,21 +107,9 @@ record_ask(VaSending **sendings, int n)
 	va_model_record((VaModelAsk *) sendings[0]);
 }
 
-static VaSender model_requests = { .name = "model_requests",
-	.file = __FILE__,
-	.what = "model requests",
-	.recovering = "recover model requests",
-	.looking = "look for model requests",
-	.claiming = "claim model requests",
-	.recording = "record answers of language models",
-	.recover = &recover_statement,
-	.ready = &ready_statement,
-	.claim = claim_asks,
-	.build = build_ask,
-	.record = record_ask,
-	.size = sizeof(VaModelAsk),
-	.record_max = 1,
-	.in_flight_max = IN_FLIGHT_MAX,
-	.answer_max = ANSWER_MAX_BYTES };
+static VaSender model_requests = { VA_SENDER_WORDS("model_requests", "model requests"),
+	.recording = "record answers of language models", .recover = &recover_statement, .ready = &ready_statement,
+	.claim = claim_asks, .build = build_ask, .record = record_ask, .size = sizeof(VaModelAsk), .record_max = 1,
+	.in_flight_max = IN_FLIGHT_MAX, .answer_max = ANSWER_MAX_BYTES };
 
 VA_SENDER_TASK(va_model_requests_task, model_requests, POKE_REST_MS);

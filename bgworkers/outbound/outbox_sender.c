@@ -153,22 +153,10 @@ record_deliveries(VaSending **sendings, int n)
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender outbox_sender = { .name = "outbox_sender",
-	.file = __FILE__,
-	.what = "outgoing webhooks",
-	.recovering = "recover outgoing webhooks",
-	.looking = "look for outgoing webhooks",
-	.claiming = "claim outgoing webhooks",
-	.recording = "record answers of webhook subscriptions",
-	.recover = &recover_statement,
-	.ready = &ready_statement,
-	.claim = claim_deliveries,
-	.build = build_delivery,
-	.record = record_deliveries,
-	.wipe = wipe_secrets,
-	.size = sizeof(Delivery),
-	.in_flight_max = OUTBOX_IN_FLIGHT_MAX,
-	.answer_max = OUTBOX_ANSWER_MAX_BYTES,
+static VaSender outbox_sender = { VA_SENDER_WORDS("outbox_sender", "outgoing webhooks"),
+	.recording = "record answers of webhook subscriptions", .recover = &recover_statement, .ready = &ready_statement,
+	.claim = claim_deliveries, .build = build_delivery, .record = record_deliveries, .wipe = wipe_secrets,
+	.size = sizeof(Delivery), .in_flight_max = OUTBOX_IN_FLIGHT_MAX, .answer_max = OUTBOX_ANSWER_MAX_BYTES,
 	.next_part_ms = GIVE_UP_EVERY_MS };
 
 VA_SENDER_TASK(va_outbox_sender_task, outbox_sender, POKE_REST_MS);

@@ -112,22 +112,9 @@ record_page(VaSending **sendings, int n)
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender pages = { .name = "pages",
-	.file = __FILE__,
-	.what = "pages",
-	.recovering = "recover pages",
-	.looking = "look for pages",
-	.claiming = "claim pages",
-	.recording = "record a page",
-	.recover = &recover_statement,
-	.ready = &ready_statement,
-	.claim = claim_pages,
-	.build = build_page,
-	.record = record_page,
-	.size = sizeof(WebPage),
-	.record_max = 1,
-	.in_flight_max = PAGES_IN_FLIGHT_MAX,
-	.answer_max = PAGE_MAX_BYTES,
-	.rest_factor = LONG_PAGE_REST };
+static VaSender pages = { VA_SENDER_WORDS("pages", "pages"), .recording = "record a page",
+	.recover = &recover_statement, .ready = &ready_statement, .claim = claim_pages, .build = build_page,
+	.record = record_page, .size = sizeof(WebPage), .record_max = 1, .in_flight_max = PAGES_IN_FLIGHT_MAX,
+	.answer_max = PAGE_MAX_BYTES, .rest_factor = LONG_PAGE_REST };
 
 VA_SENDER_TASK(va_pages_task, pages, POKE_REST_MS);

@@ -382,21 +382,9 @@ record_payment(VaSending **sendings, int n)
 		va_execute(&record_statement, values, nulls);
 }
 
-static VaSender payments = { .name = "payments",
-	.file = __FILE__,
-	.what = "payments",
-	.recovering = "recover payments",
-	.looking = "look for payments",
-	.claiming = "claim payments",
-	.recording = "record what a payment vendor says",
-	.recover = &recover_statement,
-	.ready = &ready_statement,
-	.claim = claim_payments,
-	.build = build_payment,
-	.record = record_payment,
-	.size = sizeof(Payment),
-	.record_max = 1,
-	.in_flight_max = IN_FLIGHT_MAX,
+static VaSender payments = { VA_SENDER_WORDS("payments", "payments"), .recording = "record what a payment vendor says",
+	.recover = &recover_statement, .ready = &ready_statement, .claim = claim_payments, .build = build_payment,
+	.record = record_payment, .size = sizeof(Payment), .record_max = 1, .in_flight_max = IN_FLIGHT_MAX,
 	.answer_max = ANSWER_MAX_BYTES };
 
 VA_SENDER_TASK(va_payments_task, payments, POKE_REST_MS);

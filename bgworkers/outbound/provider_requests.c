@@ -249,23 +249,10 @@ build_provider_request(VaSending *sending, VaArena *arena, VaHttpClientRequest *
 	return true;
 }
 
-static VaSender provider_requests = { .name = "provider_requests",
-	.file = __FILE__,
-	.what = "provider requests",
-	.recovering = "recover provider requests",
-	.looking = "look for provider requests",
-	.claiming = "claim provider requests",
-	.recording = "record what carriers say of provider requests",
-	.recover = &recover_statement,
-	.ready = &ready_statement,
-	.claim = claim_provider_requests,
-	.build = build_provider_request,
-	.record = record_provider_request,
-	.wipe = wipe_accounts,
-	.size = sizeof(PendingRequest),
-	.record_max = 1,
-	.in_flight_max = IN_FLIGHT_MAX,
-	.urgent_max = HANGUPS_MAX,
-	.tenant_urgent = TENANT_HANGUPS_MAX };
+static VaSender provider_requests = { VA_SENDER_WORDS("provider_requests", "provider requests"),
+	.recording = "record what carriers say of provider requests", .recover = &recover_statement,
+	.ready = &ready_statement, .claim = claim_provider_requests, .build = build_provider_request,
+	.record = record_provider_request, .wipe = wipe_accounts, .size = sizeof(PendingRequest), .record_max = 1,
+	.in_flight_max = IN_FLIGHT_MAX, .urgent_max = HANGUPS_MAX, .tenant_urgent = TENANT_HANGUPS_MAX };
 
 VA_SENDER_TASK(va_provider_requests_task, provider_requests, POKE_REST_MS);

@@ -60,6 +60,11 @@ typedef struct VaSenderClaim
 	int n;
 } VaSenderClaim;
 
+/* Its name and what its transactions are called, from those of its requests. */
+#define VA_SENDER_WORDS(NAME, THINGS)                                                                               \
+	.name = NAME, .file = __FILE__, .what = THINGS, .recovering = "recover " THINGS, .looking = "look for " THINGS, \
+	.claiming = "claim " THINGS
+
 /* A kind of request, in static storage: what it is, and (below) how it goes. Times are real. */
 struct VaSender
 {

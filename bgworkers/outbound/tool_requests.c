@@ -136,22 +136,9 @@ record_ask(VaSending **sendings, int n)
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender tool_requests = { .name = "tool_requests",
-	.file = __FILE__,
-	.what = "tools of tenants",
-	.recovering = "recover asks of tools",
-	.looking = "look for tools to ask",
-	.claiming = "claim asks of tools",
-	.recording = "record the answer of a tool",
-	.recover = &recover_statement,
-	.ready = &ready_statement,
-	.claim = claim_asks,
-	.build = build_ask,
-	.record = record_ask,
-	.wipe = wipe_secrets,
-	.size = sizeof(ToolAsk),
-	.record_max = 1,
-	.in_flight_max = ASKS_IN_FLIGHT_MAX,
-	.answer_max = ANSWER_MAX_BYTES };
+static VaSender tool_requests = { VA_SENDER_WORDS("tool_requests", "tools of tenants"),
+	.recording = "record the answer of a tool", .recover = &recover_statement, .ready = &ready_statement,
+	.claim = claim_asks, .build = build_ask, .record = record_ask, .wipe = wipe_secrets, .size = sizeof(ToolAsk),
+	.record_max = 1, .in_flight_max = ASKS_IN_FLIGHT_MAX, .answer_max = ANSWER_MAX_BYTES };
 
 VA_SENDER_TASK(va_tool_requests_task, tool_requests, POKE_REST_MS);
