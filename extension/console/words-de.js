@@ -163,6 +163,7 @@ settle|Anruf
 grant|Guthaben gebucht
 hold|Vormerkung
 late_callback|verspäteter Rückruf
+law|Gesetz ändert sich
 accept|Annehmen
 uncertain_outcome|unklares Ergebnis
 low_balance|Guthaben fast leer

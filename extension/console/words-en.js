@@ -163,6 +163,7 @@ settle|Call
 grant|Credit added
 hold|Hold
 late_callback|late call back
+law|change of law
 accept|Accept
 uncertain_outcome|uncertain outcome
 low_balance|low balance

@@ -163,6 +163,7 @@ settle|Llamada
 grant|Crédito añadido
 hold|Retención
 late_callback|devolución atrasada
+law|cambio de ley
 accept|Aceptar
 uncertain_outcome|resultado incierto
 low_balance|saldo bajo

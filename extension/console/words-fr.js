@@ -163,6 +163,7 @@ settle|Appel
 grant|Crédit ajouté
 hold|Retenue
 late_callback|rappel en retard
+law|changement de loi
 accept|Accepter
 uncertain_outcome|résultat incertain
 low_balance|solde bas

@@ -34,13 +34,22 @@
 #define MAX_ZONES 64
 #define MAX_WINDOWS 500
 #define MAX_CLOSED 1000
+#define EVE 7
+#define CHANGE (-1)
+#define EPOCH_DAYS (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)
 
-/* The wall clock's seconds of one weekday (0 = Monday) in which calls are allowed. */
+/*
+ * The wall clock's seconds of one weekday (0 = Monday; EVE: the day before a
+ * closed one, besides) in which calls are allowed, on local days from since on
+ * and before until (days since 1970).
+ */
 typedef struct Window
 {
 	int weekday;
 	int64 start;
 	int64 end;
+	int64 since;
+	int64 until;
 } Window;
 
 typedef struct Hours
@@ -99,14 +108,20 @@ collect_zones(ArrayType *names, Zone *zones)
 	return count;
 }
 
-/* Triples weekday, start minute, end minute.  False for what is none. */
+/*
+ * Triples weekday, start minute, end minute.  Those of a law also have eves,
+ * and triples CHANGE, day, 0: what follows holds instead from that day on.
+ * False for what is none.
+ */
 static bool
-collect_hours(ArrayType *triples, Hours *hours)
+collect_hours(ArrayType *triples, Hours *hours, bool law)
 {
 	Datum *values;
 	bool *nulls;
 	int count;
+	int64 since = PG_INT64_MIN;
 
+	hours->count = 0;
 	deconstruct_array(triples, INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &count);
 	if (count % 3 != 0 || count / 3 > MAX_WINDOWS)
 		return false;
@@ -119,14 +134,18 @@ collect_hours(ArrayType *triples, Hours *hours)
 		weekday = DatumGetInt32(values[3 * i]);
 		start = DatumGetInt32(values[3 * i + 1]);
 		end = DatumGetInt32(values[3 * i + 2]);
-		if (weekday < 0 || weekday > 6 || start < 0 || end > 1440 || start >= end)
+		if (law && weekday == CHANGE)
+		{
+			since = (int64) start + EPOCH_DAYS;
+			for (int j = 0; j < hours->count; j++)
+				hours->windows[j].until = Min(hours->windows[j].until, since);
+			continue;
+		}
+		if (weekday < 0 || weekday > (law ? EVE : 6) || start < 0 || end > 1440 || start >= end)
 			return false;
-		hours->windows[i].weekday = weekday;
-		hours->windows[i].start = start * 60;
-		hours->windows[i].end = end * 60;
+		hours->windows[hours->count++] = (Window){ weekday, start * 60, end * 60, since, PG_INT64_MAX };
 	}
-	hours->count = count / 3;
-	return count > 0;
+	return hours->count > 0;
 }
 
 static bool
@@ -143,7 +162,7 @@ collect_closed(ArrayType *dates, Calendar *calendar)
 	{
 		if (nulls[i] || DATE_NOT_FINITE(DatumGetDateADT(values[i])))
 			return false;
-		calendar->closed[i] = (int64) DatumGetDateADT(values[i]) + POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE;
+		calendar->closed[i] = (int64) DatumGetDateADT(values[i]) + EPOCH_DAYS;
 	}
 	calendar->nclosed = count;
 	return true;
@@ -162,16 +181,21 @@ is_closed(const Calendar *calendar, int64 day)
 
 /* Is that second of a weekday in the hours, and what is the next second at which this may change? */
 static bool
-hours_open(const Hours *hours, int weekday, int64 second, int64 *edge)
+hours_open(const Hours *hours, int64 day, int weekday, int64 second, int64 *edge)
 {
-	bool open = false;
+	/* Hours without eves close none. */
+	bool open = weekday == EVE;
+	bool named = false;
 
 	for (int i = 0; i < hours->count; i++)
 	{
 		const Window *window = &hours->windows[i];
 
-		if (window->weekday != weekday)
+		if (window->weekday != weekday || day < window->since || day >= window->until)
 			continue;
+		if (!named)
+			open = false;
+		named = true;
 		if (second >= window->start && second < window->end)
 			open = true;
 		if (window->start > second)
@@ -208,7 +232,8 @@ zone_open(const Zone *zone, const Calendar *calendar, pg_time_t t, pg_time_t *un
 	weekday = (int) (((day + 3) % 7 + 7) % 7);
 	open = !is_closed(calendar, day);
 	for (int i = 0; open && i < calendar->nhours; i++)
-		open = hours_open(&calendar->hours[i], weekday, second, &edge);
+		open = hours_open(&calendar->hours[i], day, weekday, second, &edge) &&
+			   (!is_closed(calendar, day + 1) || hours_open(&calendar->hours[i], day, EVE, second, &edge));
 	*until = t + (edge - second);
 	if (changes && change > t && change < *until)
 		*until = change;
@@ -303,12 +328,12 @@ va_sql_window_at(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2) && !TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2)))
 	{
 		nzones = collect_zones(PG_GETARG_ARRAYTYPE_P(0), zones);
-		readable = collect_hours(PG_GETARG_ARRAYTYPE_P(1), &calendar.hours[calendar.nhours++]);
+		readable = collect_hours(PG_GETARG_ARRAYTYPE_P(1), &calendar.hours[calendar.nhours++], false);
 	}
 	/* A law that cannot be read closes, as hours do. */
 	if (readable && PG_NARGS() > 3)
 		readable = !PG_ARGISNULL(3) && !PG_ARGISNULL(4) &&
-				   collect_hours(PG_GETARG_ARRAYTYPE_P(3), &calendar.hours[calendar.nhours++]) &&
+				   collect_hours(PG_GETARG_ARRAYTYPE_P(3), &calendar.hours[calendar.nhours++], true) &&
 				   collect_closed(PG_GETARG_ARRAYTYPE_P(4), &calendar);
 
 	values[0] = values[1] = TimestampTzGetDatum(DT_NOEND);

@@ -43,7 +43,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US-DC', 'require_consent', 'true', 'bench', '2026-01-01'), ('US-DC', 'disclose_ai', 'true', 'bench', '2026-01-01'),
 	('US-DC', 'disclose_caller', 'true', 'bench', '2026-01-01'), ('US-DC', 'disclose_recording', 'true', 'bench', '2026-01-01'),
 	('US-DC', 'list_max_age', '"31 days"', 'bench', '2026-01-01'), ('US-DC', 'opt_out_text', '"Say stop to be left alone."', 'bench', '2026-01-01')
-ON CONFLICT (jurisdiction, rule) DO UPDATE SET value = excluded.value;
+ON CONFLICT (jurisdiction, rule, effective_from) DO UPDATE SET value = excluded.value;
 INSERT INTO voiceagent_private.dnc_list_blocks SELECT 1303000 + g, -1, decode(repeat('ff', 1250), 'hex') FROM generate_series(1, 100) g;
 INSERT INTO voiceagent.national_dnc_lists (name, country, edition, published_at, in_force_since, numbers) VALUES ('bench', 'US', -1, now(), now(), 1000000);
 ANALYZE voiceagent_private.dnc_list_blocks;

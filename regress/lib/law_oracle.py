@@ -101,7 +101,7 @@ def minutes_of_day(clocks, week, closed, day):
                 local_day, second = divmod(local, DAY)
                 piece = min(length, DAY - second)
                 parts.append(bytes(piece // 60) if local_day in closed
-                             else week[(local_day + 3) % 7][second // 60:(second + piece) // 60])
+                             else (week(local_day) if callable(week) else week[(local_day + 3) % 7])[second // 60:(second + piece) // 60])
                 local += piece
                 length -= piece
         result &= int.from_bytes(b''.join(parts), 'big')
@@ -304,43 +304,75 @@ def hours_minutes(hours):
     minute = lambda hhmm: int(hhmm[:2]) * 60 + int(hhmm[3:])
     if 'start' in hours:
         hours = {day: [[hours['start'], hours['end']]] for day in hours.get('days', DAYS)}
-    return open_minutes([n for day, spans in hours.items() for s in spans for n in (DAYS.index(day), minute(s[0]), minute(s[1]))])
+    return open_minutes([n for day, spans in hours.items() if day in DAYS for s in spans for n in (DAYS.index(day), minute(s[0]), minute(s[1]))])
 
 
 class Law:
     def __init__(self, file):
         with open(file, encoding='utf-8') as f:
             self.rows = json.load(f)
-        self.base = {(row['jurisdiction'], row['rule']) for row in self.rows if not row['tightened']}
+        self.ends = sorted({row[k] for row in self.rows for k in ('first', 'last')})
         self.places = sorted({row['jurisdiction'] for row in self.rows} - {'*'}) + ['BR', 'MX', 'US-NY', 'US-NJ', 'US-OH']
         self.known = {}
 
-    def in_force(self, jurisdiction, kind):
+    def in_force(self, jurisdiction, kind, day):
+        """The values that hold on a local day."""
+        day = day.isoformat()
+        rows = [row for row in self.rows if row['rule'] == kind and row['first'] <= day <= row['last']]
+        base = {row['jurisdiction'] for row in rows if not row['tightened']}
         parts = [p for p in jurisdiction.split('|') if p]
         countries = [p[:2] for p in parts]
-        general = not parts or any((c, kind) not in self.base for c in countries)
-        return [row['value'] for row in self.rows if row['rule'] == kind
-                and (row['jurisdiction'] in parts or row['jurisdiction'] in countries or general and row['jurisdiction'] == '*'
+        general = not parts or any(c not in base for c in countries)
+        return [row['value'] for row in rows
+                if (row['jurisdiction'] in parts or row['jurisdiction'] in countries or general and row['jurisdiction'] == '*'
                      or any(row['jurisdiction'].startswith(p + '-') for p in parts if len(p) == 2))]
 
-    def week(self, jurisdiction):
-        if jurisdiction not in self.known:
-            week = [b'\1' * 1440 for _ in DAYS]
-            for hours in self.in_force(jurisdiction, 'hours'):
+    def same(self, jurisdiction, day):
+        """What is known of a place holds between two days on which any rule begins or ends."""
+        return jurisdiction, sum(end <= day.isoformat() for end in self.ends), day.isoformat() in self.ends
+
+    def week(self, jurisdiction, day):
+        """The open minutes of each weekday, and those of a holiday's eve, as the law of that day has them."""
+        key = self.same(jurisdiction, day)
+        if key not in self.known:
+            week, eve = [b'\1' * 1440 for _ in DAYS], [b'\1' * 1440]
+            for hours in self.in_force(jurisdiction, 'hours', day):
                 week = common_minutes(week, hours_minutes(hours))
-            self.known[jurisdiction] = week
-        return self.known[jurisdiction]
+                if 'eve' in hours:
+                    eve = common_minutes(eve, hours_minutes({'mon': hours['eve']})[:1])
+            self.known[key] = week, eve[0]
+        return self.known[key]
+
+    def open_on(self, jurisdiction, calling, closed):
+        """A function: the open minutes of a local day."""
+        def minutes(local_day):
+            week, eve = self.week(jurisdiction, date(1970, 1, 1) + timedelta(local_day))
+            weekday = (local_day + 3) % 7
+            both = [week[weekday]] if local_day + 1 not in closed else common_minutes([week[weekday]], [eve])
+            return common_minutes(both, [calling[weekday]])[0]
+        return minutes
 
     def holidays(self, jurisdiction, first, last):
-        rules = [rule for value in self.in_force(jurisdiction, 'holidays') for rule in value.values()]
-        days = [first + timedelta(n) for n in range((last - first).days + 1)]
-        return [day for day in days if any(is_holiday(rule, day) for rule in rules)]
+        rules, found = {}, []
+        for n in range((last - first).days + 1):
+            day = first + timedelta(n)
+            key = self.same(jurisdiction, day)
+            if key not in rules:
+                rules[key] = [rule for value in self.in_force(jurisdiction, 'holidays', day) for rule in value.values()]
+            if any(is_holiday(rule, day) for rule in rules[key]):
+                found.append(day)
+        return found
 
-    def least(self, jurisdiction, kind):
-        return min((v for v in self.in_force(jurisdiction, kind) if v is not None), default=None)
+    def on(self, jurisdiction, kind, at):
+        """The values of all days that it is anywhere on earth."""
+        days = {(datetime.fromtimestamp(at, timezone.utc) + timedelta(hours=h)).date() for h in range(-12, 15)}
+        return [v for day in days for v in self.in_force(jurisdiction, kind, day)]
 
-    def any(self, jurisdiction, kind):
-        return any(self.in_force(jurisdiction, kind))
+    def least(self, jurisdiction, kind, at):
+        return min((v for v in self.on(jurisdiction, kind, at) if v is not None), default=None)
+
+    def any(self, jurisdiction, kind, at):
+        return any(self.on(jurisdiction, kind, at))
 
 
 def law(count, seed, file):
@@ -351,7 +383,10 @@ def law(count, seed, file):
         jurisdiction = '|'.join(r.sample(book.places, r.choice((1, 1, 1, 2, 3)))) if r.random() < 0.95 else ''
         zones = random_zones(r)
         at, micro = random_instant(r, zones)
-        if r.random() < 0.3:
+        if r.random() < 0.1:
+            # Near the day of a change.
+            at = int(datetime.fromisoformat(r.choice([end for end in book.ends if end[:1] == '2']) + 'T00:00+00:00').timestamp()) + r.randrange(-30 * DAY, 3 * DAY)
+        elif r.random() < 0.3:
             at = int(datetime(r.randint(*YEARS), 12, 20, tzinfo=timezone.utc).timestamp()) + r.randrange(20 * DAY)
         calling = random_hours(r)
         week = open_minutes(calling)
@@ -360,11 +395,11 @@ def law(count, seed, file):
         days = {d.toordinal() - date(1970, 1, 1).toordinal() for d in holidays}
         # That no date of the next weeks is closed does not mean that none is: the year has some.
         more = days or (set([0]) if book.holidays(jurisdiction, today - timedelta(3), today + timedelta(400)) else set())
-        common = None if week is None else common_minutes(week, book.week(jurisdiction))
+        common = None if week is None else book.open_on(jurisdiction, week, days)
         yield [jurisdiction, literal(zones), literal(calling), micros(at, micro)] + answer(find_window(walls(zones), common, more, at)) + [
             literal([d.isoformat() for d in holidays])] + [
-            '\\N' if v is None else str(v) for v in (book.least(jurisdiction, k) for k in ('calls_per_day', 'calls_per_24h', 'calls_lifetime'))] + [
-            'tf'[not book.any(jurisdiction, k)] for k in ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording')]
+            '\\N' if v is None else str(v) for v in (book.least(jurisdiction, k, at) for k in ('calls_per_day', 'calls_per_24h', 'calls_lifetime'))] + [
+            'tf'[not book.any(jurisdiction, k, at)] for k in ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording')]
 
 
 QUESTIONS = {'windows': windows, 'law': law}

@@ -8,7 +8,7 @@ SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '202
 SELECT r.jurisdiction FROM (SELECT DISTINCT jurisdiction FROM voiceagent_private.law_rules) r
 WHERE (voiceagent_private.resolve_terms(CASE r.jurisdiction WHEN '*' THEN '' ELSE r.jurisdiction END, '2027-06-01')).windows = '{}';
 SELECT jurisdiction, rule FROM voiceagent_private.law_rules
-WHERE voiceagent_private.describe_rule(rule, value) IS NULL OR source = '' OR rule = 'hours' AND voiceagent_private.check_hours(value) <> value;
+WHERE voiceagent_private.describe_rule(rule, value) IS NULL OR source = '' OR rule = 'hours' AND voiceagent_private.check_hours(value - 'eve') <> value - 'eve';
 SELECT jurisdiction FROM voiceagent_private.law_rules WHERE voiceagent_private.check_jurisdiction(jurisdiction) <> jurisdiction;
 -- All that is written down; a rule that goes, or comes, must be seen.
 SELECT count(DISTINCT jurisdiction) AS jurisdictions, count(*) AS rules, md5(string_agg(jurisdiction || rule || value::text, ',' ORDER BY jurisdiction COLLATE "C", rule COLLATE "C")) AS all_of_them,
@@ -161,3 +161,54 @@ SELECT count(*) AS told FROM voiceagent.invariants() WHERE invariant LIKE 'the l
 SELECT (voiceagent_private.resolve_terms('BR', '2026-11-20 15:00+00')).windows;
 ROLLBACK;
 SELECT voiceagent.callable_hours('(305) 555-0123', 'infinity');
+
+-- A change of law is a row with its day, which is that of the telephone: the day before, the day of, the day after, where two
+-- zones have two dates, and for a number of an unknown place, which has the rules of both days.
+BEGIN;
+CREATE FUNCTION pg_temp.rule(rule text, value jsonb, first date, last date DEFAULT 'infinity') RETURNS void LANGUAGE sql AS $$
+	INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, effective_from, effective_until)
+	VALUES ('XB', rule, value, 'Act of ' || first, '2026-01-01', first, last) $$;
+SELECT pg_temp.rule('hours', '{"start":"09:00","end":"20:00"}', '-infinity', '2027-06-09'), pg_temp.rule('hours', '{"start":"10:00","end":"18:00"}', '2027-06-10'),
+	pg_temp.rule('holidays', '{"a":"06-08","b":"06-12"}', '-infinity', '2027-06-09'), pg_temp.rule('holidays', '{"a":"06-08","c":"06-14"}', '2027-06-10'),
+	pg_temp.rule('calls_per_24h', '5', '-infinity', '2027-06-09'), pg_temp.rule('calls_per_24h', '2', '2027-06-10', '2027-06-30'), pg_temp.rule('calls_per_24h', '4', '2027-07-01'),
+	pg_temp.rule('require_consent', 'false', '-infinity', '2027-06-09');
+CREATE TEMP TABLE asked AS SELECT at, z FROM unnest('{2027-06-09 12:00+00,2027-06-09 22:30+00,2027-06-10 12:00+00,2027-06-11 12:00+00,2027-07-02 00:00+00}'::timestamptz[]) at,
+	unnest(ARRAY['{America/New_York}', '{Europe/Paris}', '{America/New_York,Europe/Paris}', NULL]::text[]) z;
+SELECT a.z AS zones, to_char(a.at AT TIME ZONE 'UTC', 'MM-DD HH24:MI') AS utc, t.calls_per_24h, t.require_consent AS consent FROM asked a,
+	LATERAL voiceagent_private.resolve_terms('XB', a.at, true, a.z::text[]) t ORDER BY 1 NULLS LAST, 2;
+-- what is kept says the same, whenever it was resolved
+SELECT voiceagent_private.store_terms('{XB}', '2027-06-01 12:00+00');
+SELECT count(*) AS others FROM asked a, LATERAL voiceagent_private.terms_of('XB', a.at, a.z::text[]) t, LATERAL voiceagent_private.resolve_terms('XB', a.at, true, a.z::text[]) r
+WHERE (t.calls_per_24h, t.require_consent) IS DISTINCT FROM (r.calls_per_24h, r.require_consent);
+SELECT holds_until AT TIME ZONE 'UTC' AS holds_until, pg_temp.hours('XB') FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction = 'XB';
+SELECT voiceagent_private.renew_terms('2027-06-10 11:00+00', false), (SELECT holds_until AT TIME ZONE 'UTC' FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction = 'XB') AS not_yet;
+SELECT 'XB' = ANY (voiceagent_private.renew_terms('2027-06-10 12:00+00', false)) AS moved;
+SELECT holds_until AT TIME ZONE 'UTC' AS next, calls_per_24h, voiceagent_private.describe_hours(windows) FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction = 'XB';
+-- windows by the wall clock of each place; the holidays of each day
+SELECT z, to_char(at AT TIME ZONE z, 'MM-DD HH24:MI') AS asked, to_char(w.opens_at AT TIME ZONE z, 'MM-DD HH24:MI') AS opens, to_char(w.closes_at AT TIME ZONE z, 'MM-DD HH24:MI') AS closes
+FROM unnest('{America/New_York,Asia/Tokyo}'::text[]) z, unnest('{2027-06-08 03:00+00,2027-06-09 12:00+00,2027-06-10 03:00+00,2027-06-11 12:00+00,2027-06-14 04:00+00}'::timestamptz[]) at,
+	LATERAL voiceagent_private.window_under(true, 'XB', ARRAY[z], '{0,0,1440,1,0,1440,2,0,1440,3,0,1440,4,0,1440,5,0,1440,6,0,1440}', at) w ORDER BY 1, at;
+-- ahead, in words; a rule that no other follows ends
+SELECT voiceagent_private.law_ahead('{XB-1}', '2027-06-01');
+SELECT voiceagent_private.describe_law('XB', 'calls_per_24h', at, '{America/New_York}') FROM unnest('{2027-06-10 03:59+00,2027-06-10 04:00+00}'::timestamptz[]) at;
+SELECT rule, value, effective_from, effective_until FROM voiceagent.calling_rules WHERE jurisdiction = 'XB' ORDER BY rule, effective_from NULLS FIRST;
+-- Two that contradict on a day: the stricter binds, and it is said. One that ends before it begins, or begins as another does, is none.
+DELETE FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction = 'XB';
+SELECT pg_temp.rule('calls_per_24h', '9', '2027-06-20', '2027-06-25'), pg_temp.rule('calls_per_24h', '1', '2027-07-05', '2027-07-06');
+SELECT d::date, (voiceagent_private.resolve_terms('XB', d, true, '{UTC}')).calls_per_24h FROM unnest('{2027-06-22 12:00+00,2027-07-04 12:00+00,2027-07-05 12:00+00,2027-07-07 12:00+00}'::timestamptz[]) d;
+SELECT * FROM voiceagent_private.check_law() WHERE detail LIKE '%XB %' ORDER BY 2;
+\set VERBOSITY terse
+SAVEPOINT s;
+SELECT pg_temp.rule('calls_lifetime', '9', '2027-06-20', '2027-06-19');
+ROLLBACK TO s;
+SELECT pg_temp.rule('calls_per_24h', '3', '2027-06-10');
+ROLLBACK TO s;
+ROLLBACK;
+
+-- On the eve of a holiday Italy opens at 10:00 and closes at 19:00.
+SELECT to_char(at AT TIME ZONE 'Europe/Rome', 'Dy MM-DD HH24:MI') AS asked, (c ->> 'opens_at')::timestamptz AT TIME ZONE 'Europe/Rome' AS opens, (c ->> 'closes_at')::timestamptz AT TIME ZONE 'Europe/Rome' AS closes
+FROM unnest('{2026-12-07 07:00+00,2026-12-09 07:00+00,2026-12-24 18:30+00,2026-12-05 08:00+00}'::timestamptz[]) at, LATERAL voiceagent.callable_hours('+39 06 4820 1234', at) c ORDER BY at;
+SELECT voiceagent.callable_hours('+39 06 4820 1234', '2026-12-07 07:00+00') ->> 'hours' AS hours;
+-- The law of the day before 18 October 2026, and of that day
+SELECT to_char(at, 'MM-DD') AS day, c ->> 'hours' AS hours, c ->> 'callable' AS callable FROM unnest('{2026-10-17 23:30+00,2026-10-18 17:00+00,2026-10-19 22:30+00,2026-10-19 23:30+00}'::timestamptz[]) at,
+	LATERAL voiceagent.callable_hours('+1 412 555 0105', at) c;

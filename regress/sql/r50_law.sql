@@ -7,7 +7,7 @@ SET client_min_messages = warning;
 -- A country of our own, so that no amendment of a real one changes this test.
 CREATE FUNCTION pg_temp.rule(rule text, value jsonb, place text DEFAULT 'XA') RETURNS void LANGUAGE sql AS $$
 	INSERT INTO voiceagent_private.law_rules VALUES (place, rule, value, 'test', '2026-01-01', NULL)
-	ON CONFLICT (jurisdiction, rule) DO UPDATE SET value = excluded.value;
+	ON CONFLICT (jurisdiction, rule, effective_from) DO UPDATE SET value = excluded.value;
 	DELETE FROM voiceagent_private.jurisdiction_terms;
 $$;
 CREATE FUNCTION pg_temp.country() RETURNS void LANGUAGE sql AS $$
@@ -301,4 +301,29 @@ CREATE TEMP TABLE claimed ON COMMIT DROP AS SELECT * FROM voiceagent_private.cla
 SELECT c.name, CASE right(k.phone, 1) WHEN '1' THEN 'agreed' WHEN '2' THEN 'took it back' WHEN '3' THEN 'may be called' ELSE 'never asked' END AS lead, k.record,
 	e.recorded = k.record AS in_proof, e.disclosures, k.first_message LIKE '%recorded%' AS announced, (SELECT x.detail FROM voiceagent.explain_call(k.call_id) x WHERE x.rule = 'recording') AS explained
 FROM claimed k JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) JOIN voiceagent.eligibility e USING (tenant_id, call_id) ORDER BY 1, k.phone;
+ROLLBACK;
+
+-- A rule that begins on a day is that of the day where the telephone rings, whatever was kept before: on one side of the date line
+-- a consent is wanted already, on the other not before tomorrow.
+BEGIN;
+SELECT pg_temp.tenant('r50 law days') > 0 AS made, pg_temp.country(), voiceagent.clock() AS now \gset
+INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, effective_from)
+VALUES ('XA-3', 'require_consent', 'true', 'test', (:'now'::timestamptz AT TIME ZONE 'UTC+12' + interval '26 hours')::date),
+	('XA-3', 'calls_lifetime', '7', 'Act of next month', (:'now'::timestamptz AT TIME ZONE 'UTC')::date + 20);
+DELETE FROM voiceagent_private.jurisdiction_terms;
+SELECT voiceagent_private.store_terms('{XA-3}', :'now'::timestamptz - interval '3 days');
+SELECT pg_temp.lawful('already', pg_temp.leads('+12025553', 2, '{Pacific/Kiritimati}'), place => 'XA-3') AS c, pg_temp.lawful('not yet', pg_temp.leads('+12025554', 2, '{Pacific/Pago_Pago}'), place => 'XA-3') AS d,
+	pg_temp.lawful('either', pg_temp.leads('+12025555', 2, '{Pacific/Kiritimati,Pacific/Pago_Pago}'), place => 'XA-3') AS f \gset
+-- What changes soon is said before a start, and waits until it has.
+SELECT voiceagent.set_setting('sandbox_obeys_law', 'true') IS NOT NULL AS set;
+SELECT regexp_replace(w, '[0-9]{4}-[0-9-]+', 'DAY') AS warning FROM jsonb_array_elements_text(voiceagent.preview_campaign(:d) -> 'warnings') w WHERE w LIKE '%next month%';
+SELECT w.kind, regexp_replace(w.what, '[0-9]{4}-[0-9-]+', 'DAY') AS what FROM voiceagent.waiting w WHERE w.campaign_id = :d AND w.what LIKE '%next month%';
+SELECT pg_temp.claim(100) IS NOT NULL AS dialled;
+SELECT c.name, m.status, m.reason, count(*) FROM voiceagent.campaign_leads m JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) WHERE m.campaign_id IN (:c, :d, :f) GROUP BY 1, 2, 3 ORDER BY 1;
+SELECT e.jurisdiction, e.consent_required FROM voiceagent.eligibility e WHERE e.campaign_id = :d;
+-- A day and some hours later it is tomorrow there, too.
+SELECT set_config('voiceagent.clock_offset', (extract(epoch FROM :'now'::timestamptz - now()) + 26 * 3600)::text, true) IS NOT NULL AS tomorrow;
+SELECT pg_temp.lawful('tomorrow', pg_temp.leads('+12025556', 2, '{Pacific/Pago_Pago}'), place => 'XA-3') AS g \gset
+SELECT pg_temp.claim(100);
+SELECT m.status, m.reason, count(*) FROM voiceagent.campaign_leads m WHERE m.campaign_id = :g GROUP BY 1, 2;
 ROLLBACK;

@@ -14,7 +14,7 @@ BEGIN
 		('XA', 'holidays', '{}', 'test', '2026-01-01', NULL), ('XA', 'hours', '{"start":"00:00","end":"24:00"}', 'test', '2026-01-01', NULL),
 		('XA', 'opt_out_text', '"Say stop."', 'test', '2026-01-01', NULL), ('XA', 'disclose_ai', 'true', 'test', '2026-01-01', NULL),
 		('XA', 'disclose_recording', 'false', 'test', '2026-01-01', NULL), ('XA', 'disclose_caller', 'false', 'test', '2026-01-01', NULL)
-	ON CONFLICT (jurisdiction, rule) DO UPDATE SET value = excluded.value;
+	ON CONFLICT (jurisdiction, rule, effective_from) DO UPDATE SET value = excluded.value;
 	DELETE FROM voiceagent_private.jurisdiction_terms;
 	v_tenant := pg_temp.begin_calls('Keys ' || provider, numbers, '{"sandbox_obeys_law": "on", "caller_name": "Acme"}' || settings);
 	UPDATE voiceagent.provider_accounts a SET provider = keyed.provider, settings = '{"calls_per_second": 0, "from_number": "+12125550100"}' || account, armed_at = voiceagent.clock() WHERE a.tenant_id = v_tenant;

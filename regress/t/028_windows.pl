@@ -71,10 +71,19 @@ $node->safe_psql('va', q{
 	SELECT voiceagent.tighten_rule('US', 'holidays', '{"a":"5th fri oct","b":"sat after 06-19","c":"mon before 05-25","d":"02-29","e":"2027-10-29","f":"12-24 observed"}', 'test');
 	SELECT voiceagent.tighten_rule('*', 'hours', '{"start":"10:00","end":"17:30","days":["tue","wed","thu"]}', 'test');
 	SELECT voiceagent.tighten_rule('GB', 'calls_per_day', '1', 'test'), voiceagent.tighten_rule('CA-QC', 'calls_lifetime', '7', 'test')});
+# Hours, holidays, a cap and a consent that change on a day, over the year's end too.
+$node->safe_psql('va', q{
+	CREATE TABLE law_as_shipped AS SELECT * FROM voiceagent_private.law_rules;
+	UPDATE voiceagent_private.law_rules SET effective_until = '2026-12-29' WHERE jurisdiction IN ('US-LA', 'DE') OR jurisdiction = 'GB' AND rule = 'calls_per_24h';
+	INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, effective_from, effective_until) VALUES
+		('DE', 'hours', '{"start":"10:00","end":"19:00","days":["mon","tue","thu","fri","sat"]}', 'test', '2026-12-30', '2027-03-14'),
+		('US-LA', 'holidays', '{"a":"12-31","b":"1st mon jan"}', 'test', '2026-12-30', 'infinity'), ('GB', 'calls_per_24h', '2', 'test', '2027-01-04', 'infinity'),
+		('US', 'hours', '{"mon":[["09:00","20:00"]],"wed":[["09:30","12:00"],["13:00","21:00"]],"sat":[["09:00","20:00"]],"eve":[["09:00","11:15"]]}', 'test', '2027-02-01', '2027-05-31')});
 append_to_file("$dir/rules", $node->safe_psql('va', q{
 	SELECT jsonb_agg(to_jsonb(r)) FROM (
-		SELECT jurisdiction, rule, value, false AS tightened FROM voiceagent_private.law_rules WHERE rule <> 'min_ring' AND rule <> 'opt_out_text'
-		UNION ALL SELECT jurisdiction, rule, value, true FROM voiceagent_private.law_tightenings) r}));
+		SELECT jurisdiction, rule, value, false AS tightened, CASE WHEN isfinite(effective_from) THEN effective_from::text ELSE '' END AS first,
+			CASE WHEN isfinite(effective_until) THEN effective_until::text ELSE '~' END AS last FROM voiceagent_private.law_rules WHERE rule <> 'min_ring' AND rule <> 'opt_out_text'
+		UNION ALL SELECT jurisdiction, rule, value, true, '', '~' FROM voiceagent_private.law_tightenings) r}));
 $answers = ask('law', $of_law, "$dir/rules");
 $node->safe_psql('va', qq{
 	CREATE TABLE law_asked (jurisdiction text, zones text[], calling int[], at bigint, opens text, closes text, holidays date[],
@@ -95,6 +104,8 @@ is($node->safe_psql('va', qq{
 			require_consent, disclose_ai, disclose_caller, disclose_recording) LIMIT 5}),
 	'', "law: all as the oracle says (LAW_SEED=$seed)");
 cmp_ok($node->safe_psql('va', q{SELECT count(*) FROM law_asked WHERE holidays <> '{}' AND opens <> 'infinity'}), '>', $of_law / 10, 'law: enough have holidays and hours');
+
+$node->safe_psql('va', q{DELETE FROM voiceagent_private.law_rules; INSERT INTO voiceagent_private.law_rules SELECT * FROM law_as_shipped; DROP TABLE law_as_shipped});
 
 # ---- what administrators made stricter survives a dump; the law itself comes with the extension ----
 

@@ -41,6 +41,17 @@ COMMENT ON FUNCTION voiceagent_private.hours_windows(jsonb) IS
 	'Monday), start minute, end minute.\n'
 	'Hours that cannot be read become NULL, and nothing is open then.';
 
+CREATE FUNCTION voiceagent_private.law_hours(hours jsonb) RETURNS integer[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN hours ? 'eve' THEN voiceagent_private.hours_windows(hours - 'eve')
+			|| (SELECT array_agg(CASE mod(w.ord, 3) WHEN 1 THEN 7 ELSE w.value END ORDER BY w.ord)
+				FROM unnest(voiceagent_private.hours_windows(jsonb_build_object('mon', hours -> 'eve')))
+					WITH ORDINALITY AS w(value, ord))
+		ELSE voiceagent_private.hours_windows(hours) END;
+COMMENT ON FUNCTION voiceagent_private.law_hours(jsonb) IS
+	'hours_windows() of a law, which may name "eve" (weekday 7), too: hours that hold besides on the day before a '
+	'holiday.';
+
 CREATE FUNCTION voiceagent_private.window_of(timezones text[], windows integer[], at timestamptz,
 	OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_window_at';
@@ -56,4 +67,4 @@ CREATE FUNCTION voiceagent_private.window_within(timezones text[], windows integ
 COMMENT ON FUNCTION voiceagent_private.window_within(text[], integer[], timestamptz, integer[], date[]) IS
 	E'window_of() for hours that lie within the law''s as well, on local dates that are not closed; where dates are '
 	'closed, the next window within 35 days.\n'
-	'NULL or {} for the law''s windows: never.';
+	'law_windows: of law_windows(); NULL or {}: never.';

@@ -27,7 +27,7 @@ CREATE TYPE voiceagent_private.law_terms AS (
 );
 COMMENT ON TYPE voiceagent_private.law_terms IS
 	E'What all rules that hold in a jurisdiction come to, the strictest of each kind.\n'
-	'windows: triples weekday, start minute, end minute; holidays: local dates without calls; calls_*: most to a '
+	'windows: triples as of law_windows(); holidays: local dates without calls; calls_*: most to a '
 	'number (NULL: no rule); list_*: most age of a national do-not-call list, how long the company''s own is kept; '
 	'opt_out_*: how a lead is told to opt out, and the language of that (NULL: said as it stands).';
 
@@ -43,10 +43,13 @@ CREATE TABLE voiceagent_private.law_rules (
 	note text,
 	language text CHECK (language ~ '^[a-z]{2}$'),
 	must_be_said_in text CHECK (must_be_said_in ~ '^[a-z]{2}$'),
-	PRIMARY KEY (jurisdiction, rule)
+	effective_from date NOT NULL DEFAULT '-infinity',
+	effective_until date NOT NULL DEFAULT 'infinity',
+	PRIMARY KEY (jurisdiction, rule, effective_from),
+	CONSTRAINT law_rules_days CHECK (effective_from <= effective_until)
 );
 COMMENT ON TABLE voiceagent_private.law_rules IS
-	E'The rules that the extension brings: at most one of a kind for a country, state or province.\n'
+	E'The rules that the extension brings: on any day at most one of a kind for a country, state or province.\n'
 	'Not advice: verify with counsel.';
 COMMENT ON COLUMN voiceagent_private.law_rules.jurisdiction IS
 	'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
@@ -63,6 +66,9 @@ COMMENT ON COLUMN voiceagent_private.law_rules.language IS
 COMMENT ON COLUMN voiceagent_private.law_rules.must_be_said_in IS
 	'Language (ISO 639-1) in which the opening must be said, whatever the assistant speaks; NULL unless a source that '
 	'was opened says so.';
+COMMENT ON COLUMN voiceagent_private.law_rules.effective_from IS
+	'The first day on which it holds, where the telephone rings; -infinity: always held, as far as we know.';
+COMMENT ON COLUMN voiceagent_private.law_rules.effective_until IS 'The last such day; infinity: no end is known.';
 SELECT voiceagent_private.guard_table('voiceagent_private.law_rules', 'platform', 'WHERE false');
 
 CREATE TABLE voiceagent_private.law_tightenings (
@@ -102,7 +108,8 @@ CREATE TABLE voiceagent_private.jurisdiction_terms (
 	holidays_from date NOT NULL,
 	holidays_until date NOT NULL,
 	law_version integer NOT NULL,
-	resolved_at timestamptz NOT NULL
+	resolved_at timestamptz NOT NULL,
+	holds_until timestamptz NOT NULL DEFAULT 'infinity'
 );
 COMMENT ON TABLE voiceagent_private.jurisdiction_terms IS
 	'law_terms of every jurisdiction that a lane has, resolved once, so that the claim needs one key.';
@@ -114,6 +121,9 @@ COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holidays_until IS
 COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.law_version IS
 	'law_version() of the rules that it was resolved from; another one, after an upgrade, resolves it again.';
 COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.resolved_at IS 'When it was resolved.';
+COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holds_until IS
+	'When the day of the next change of a rule begins somewhere on earth: from then on, until it has begun '
+	'everywhere, each call is judged by the day of its own place.';
 SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', 'platform');
 
 CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 3;

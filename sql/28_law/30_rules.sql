@@ -1,5 +1,6 @@
 -- 28_law: the rules themselves, gathered from public sources for a safe start. Not legal advice: verify with counsel.
 -- A rule without a day was written down without opening its source (unverified); it binds like the others.
+-- A rule with days holds from the first to the last of them, where the telephone rings: a change of law is a row.
 -- Hours are the callee's; a rule of a state or province holds beside its country's. A change of a rule raises
 -- law_version().
 
@@ -82,8 +83,6 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		NULL, 'Alsace-Moselle has two more.'),
 	('FR', 'calls_per_24h', '1', 'Decree 2022-1313: four calls in 30 days', '2026-11-20',
 		'Stands in for the 30 days, which the platform does not count: also set retry_attempts to 3.'),
-	('FR', 'require_consent', 'true', 'Code de la consommation L. 223-1 (law of 30 June 2025)', '2026-11-20',
-		'Consent is needed for every sales call since 11 August 2026.'),
 	('GB', 'hours', '{"mon":[["08:00","21:00"]],"tue":[["08:00","21:00"]],"wed":[["08:00","21:00"]],"thu":[["08:00",'
 		'"21:00"]],"fri":[["08:00","21:00"]],"sat":[["08:00","21:00"]],"sun":[["09:00","21:00"]]}', 'DMA Code, '
 		'accepted practice; no statute names hours', NULL, NULL),
@@ -109,7 +108,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('IN', 'require_consent', 'true', 'TRAI TCCCPR 2018 (consent on the DLT)',
 		NULL, 'Series 140 and 160 and the registration of headers are left to the carrier and the tenant.'),
 	('IT', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
-		'"20:00"]],"fri":[["09:00","20:00"]],"sat":[["10:00","19:00"]]}', 'Codice di condotta telemarketing (Garante, '
+		'"20:00"]],"fri":[["09:00","20:00"]],"sat":[["10:00","19:00"]],"eve":[["10:00","19:00"]]}',
+		'Codice di condotta telemarketing (Garante, '
 		'decision 148 of 7 March 2024, GU 73 of 27 March 2024)', '2026-11-26', NULL),
 	('IT', 'holidays', '{"Capodanno":"01-01","Epifania":"01-06","Pasquetta":"easter+1","Liberazione":"04-25",'
 		'"Lavoro":"05-01","Repubblica":"06-02","Ferragosto":"08-15","San Francesco":"10-04","Ognissanti":"11-01",'
@@ -228,8 +228,6 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'ORS 646A.370 ff. as amended by HB 3865 (2025)', NULL, 'HB 3865 is said to begin at 8:00.'),
 	('US-OR', 'calls_per_24h', '3', 'HB 3865 (2025)', '2026-11-24',
 		'Read at https://production.jdsupra.com/legalnews/oregon-passes-new-telephone-8210765'),
-	('US-PA', 'hours', '{"start":"09:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat"]}',
-		'SB 992 (2026)', NULL, 'From 18 October 2026; hours by the Senate''s text.'),
 	('US-PA', 'holidays', '{"New Year''s Day":"01-01 observed monday","Martin Luther King Day":"3rd mon jan",'
 		'"Memorial Day":"last mon may","Independence Day":"07-04 observed monday","Labor Day":"1st mon sep",'
 		'"Veterans Day":"11-11 observed monday","Thanksgiving":"4th thu nov","Christmas Day":"12-25 observed monday",'
@@ -278,6 +276,13 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Day of Reconciliation":"12-16 observed monday","Christmas Day":"12-25 observed monday",'
 		'"Day of Goodwill":"12-26 observed monday"}', 'Public Holidays Act 36 of 1994', NULL, NULL);
 
+-- Rules that began on a day.
+INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note, effective_from) VALUES
+	('FR', 'require_consent', 'true', 'Code de la consommation L. 223-1 (law 2025-594 of 30 June 2025)', '2026-11-20',
+		'Before, that of * held.', '2026-08-11'),
+	('US-PA', 'hours', '{"start":"09:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat"]}',
+		'SB 992 (2026)', NULL, 'Hours by the Senate''s text.', '2026-10-18');
+
 -- How a lead is told to opt out, with the language of the words.
 INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note, language) VALUES
 	('*', 'opt_out_text', '"If you do not want to be called again, just say so."',
@@ -298,14 +303,16 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 
 -- What the law of the European Union says for its member states: a row a state, so that a rule is found by its key and
 -- the platform can make a single one stricter.
-INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note)
-	SELECT m.state, r.rule, r.value::jsonb, r.source, r.source_date, r.note
+INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note,
+	effective_from)
+	SELECT m.state, r.rule, r.value::jsonb, r.source, r.source_date, r.note,
+		CASE r.rule WHEN 'disclose_ai' THEN date '2026-08-02' ELSE '-infinity' END
 	FROM unnest('{AT,BE,BG,CY,CZ,DE,DK,EE,ES,FI,FR,GR,HR,HU,IE,IT,LT,LU,LV,MT,NL,PL,PT,RO,SE,SI,SK}'::text[])
 		AS m(state),
 		(VALUES
 			('disclose_ai', 'true',
 				'Regulation (EU) 2024/1689, art. 50(1)', date '2026-11-20',
-				'From 2 August 2026. Recognition of emotions needs a notice of its own.'),
+				'Recognition of emotions needs a notice of its own.'),
 			('disclose_caller', 'true',
 				'Directive 2000/31/EC, art. 6; Directive 2011/83/EU, art. 8(5)', NULL, NULL),
 			('disclose_recording', 'true',

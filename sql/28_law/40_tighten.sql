@@ -27,31 +27,43 @@ COMMENT ON FUNCTION voiceagent_private.check_jurisdiction(text) IS
 
 CREATE FUNCTION voiceagent_private.describe_hours(windows integer[]) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	WITH spans AS (
-		SELECT w[3 * i - 2] AS weekday, string_agg(
-			format('%s:%s-%s:%s', lpad((w[3 * i - 1] / 60)::text, 2, '0'), lpad((w[3 * i - 1] % 60)::text, 2, '0'),
-				lpad((w[3 * i] / 60)::text, 2, '0'), lpad((w[3 * i] % 60)::text, 2, '0')),
-				' and ' ORDER BY w[3 * i - 1]) AS hours
-		FROM (SELECT windows AS w) x, generate_series(1, cardinality(windows) / 3) i GROUP BY 1
+	WITH triples AS (
+		SELECT windows[3 * i - 2] AS weekday, windows[3 * i - 1] AS opens, windows[3 * i] AS closes,
+			max(windows[3 * i - 1]) FILTER (WHERE windows[3 * i - 2] < 0) OVER (ORDER BY i) AS since
+		FROM generate_series(1, cardinality(windows) / 3) i
+	), spans AS (
+		SELECT t.since, t.weekday, string_agg(
+			format('%s:%s-%s:%s', lpad((t.opens / 60)::text, 2, '0'), lpad((t.opens % 60)::text, 2, '0'),
+				lpad((t.closes / 60)::text, 2, '0'), lpad((t.closes % 60)::text, 2, '0')),
+				' and ' ORDER BY t.opens) AS hours
+		FROM triples t WHERE t.weekday >= 0 GROUP BY 1, 2
 	), runs AS (
-		SELECT s.weekday, s.hours, s.weekday - row_number() OVER (PARTITION BY s.hours ORDER BY s.weekday) AS run
+		SELECT s.since, s.weekday, s.hours, s.weekday - row_number()
+			OVER (PARTITION BY s.since, s.hours, s.weekday = 7 ORDER BY s.weekday) AS run
 		FROM spans s
 	), named AS (
-		SELECT min(r.weekday) AS first, max(r.weekday) AS last, r.hours FROM runs r GROUP BY r.hours, r.run
+		SELECT r.since, min(r.weekday) AS first, max(r.weekday) AS last, r.hours
+		FROM runs r GROUP BY r.since, r.hours, r.run, r.weekday = 7
+	), weeks AS (
+		SELECT p.since, coalesce(string_agg(CASE WHEN n.first = 0 AND n.last = 6 THEN 'every day'
+			ELSE (ARRAY['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun', 'eves of holidays'])[n.first + 1]
+				|| CASE WHEN n.last > n.first THEN '-'
+					|| (ARRAY['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[n.last + 1] ELSE '' END END
+			|| ' ' || n.hours, ', ' ORDER BY n.first), 'never') AS hours
+		FROM (SELECT NULL::integer AS since UNION SELECT t.since FROM triples t) p
+		LEFT JOIN named n ON n.since IS NOT DISTINCT FROM p.since GROUP BY p.since
 	)
-	SELECT coalesce(string_agg(CASE WHEN n.first = 0 AND n.last = 6 THEN 'every day'
-		ELSE (ARRAY['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[n.first + 1]
-			|| CASE WHEN n.last > n.first THEN '-'
-				|| (ARRAY['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[n.last + 1] ELSE '' END END
-		|| ' ' || n.hours, ', ' ORDER BY n.first), 'never')
-	FROM named n
+	SELECT string_agg(coalesce('from ' || to_char(date '2000-01-01' + w.since, 'YYYY-MM-DD') || ' ', '') || w.hours,
+		'; ' ORDER BY w.since NULLS FIRST)
+	FROM weeks w
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_hours(integer[]) IS
-	'Windows (triples of hours_windows()) in words: "Mon-Fri 09:00-20:00, Sat 10:00-17:00".';
+	'Windows (triples of law_windows()) in words: "Mon-Fri 09:00-20:00, Sat 10:00-17:00; from 2027-01-01 Mon-Fri '
+	'09:00-19:00".';
 
 CREATE FUNCTION voiceagent_private.describe_rule(rule text, value jsonb) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN CASE rule
-		WHEN 'hours' THEN voiceagent_private.describe_hours(voiceagent_private.hours_windows(value))
+		WHEN 'hours' THEN voiceagent_private.describe_hours(voiceagent_private.law_hours(value))
 		WHEN 'holidays' THEN CASE value WHEN '{}' THEN 'none'
 			ELSE (SELECT string_agg(format('%s (%s)', h.key, h.value), ', ' ORDER BY h.key)
 				FROM jsonb_each_text(value) h) END
@@ -102,7 +114,8 @@ BEGIN
 		IF v_windows IS NULL THEN
 			PERFORM voiceagent_private.fail('PT422', 'these hours are never open', NULL,
 				'To call nobody there, put its area codes on the do-not-call list.');
-		ELSIF voiceagent_private.common_windows(v_windows, v_law.windows) <> v_windows THEN
+		ELSIF voiceagent_private.common_windows(v_windows, voiceagent_private.week_windows(v_law.windows))
+			<> v_windows THEN
 			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, voiceagent_private.describe_hours(v_windows),
 				voiceagent_private.describe_hours(v_law.windows));
 		END IF;
@@ -248,7 +261,9 @@ BEGIN
 		format('rule %s of %s is not tightened', left(coalesce(rule, 'null'), 60), v_place));
 	PERFORM voiceagent_private.audit('untighten_rule', v_place || ' ' || rule, v_old, NULL);
 	RETURN coalesce((SELECT voiceagent_private.describe_rule(r.rule, r.value) FROM voiceagent_private.law_rules r
-		WHERE r.jurisdiction = v_place AND r.rule = untighten_rule.rule), 'no rule');
+		WHERE r.jurisdiction = v_place AND r.rule = untighten_rule.rule
+			AND (voiceagent.clock() AT TIME ZONE 'UTC')::date BETWEEN r.effective_from AND r.effective_until LIMIT 1),
+		'no rule');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.untighten_rule(text, text) IS

@@ -7,8 +7,10 @@ BEGIN
 	IF value = 'null' THEN
 		RETURN NULL;
 	ELSIF rule = 'hours' THEN
-		IF voiceagent_private.hours_windows(voiceagent_private.check_hours(value)) IS NULL THEN
+		IF voiceagent_private.hours_windows(voiceagent_private.check_hours(value - 'eve')) IS NULL THEN
 			RETURN 'these hours are never open';
+		ELSIF value ? 'eve' THEN
+			PERFORM voiceagent_private.check_hours(jsonb_build_object('mon', value -> 'eve'));
 		END IF;
 	ELSIF rule = 'holidays' THEN
 		PERFORM voiceagent_private.holiday_dates(h.value, 2027) FROM jsonb_each_text(value) h;
@@ -36,11 +38,18 @@ CREATE FUNCTION voiceagent_private.check_law() RETURNS TABLE (invariant text, de
 	CROSS JOIN LATERAL voiceagent_private.rule_fault(r.jurisdiction, r.rule, r.value) AS f(fault)
 	WHERE f.fault IS NOT NULL
 	UNION ALL
+	SELECT 'the law says one thing a day', format('two rules %s of %s hold from %s on: the stricter binds', l.rule,
+		l.jurisdiction, o.effective_from)
+	FROM voiceagent_private.law_rules l
+	JOIN voiceagent_private.law_rules o ON o.jurisdiction = l.jurisdiction AND o.rule = l.rule
+		AND o.effective_from > l.effective_from AND o.effective_from <= l.effective_until
+	UNION ALL
 	SELECT 'the law has no hole', format('* has no rule %s, and so no country that lacks one', k.rule)
 	FROM unnest('{hours,min_ring,require_consent,disclose_ai,disclose_caller,disclose_recording,list_retention,'
 		'opt_out_text}'::text[]) AS k(rule)
-	WHERE NOT EXISTS (SELECT FROM voiceagent_private.law_rules l WHERE l.jurisdiction = '*' AND l.rule = k.rule)
+	WHERE NOT EXISTS (SELECT FROM voiceagent_private.law_rules l WHERE l.jurisdiction = '*' AND l.rule = k.rule
+		AND l.effective_from = '-infinity' AND l.effective_until = 'infinity')
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_law() IS
-	'Rules of the law that cannot be read, and kinds of rules that hold nowhere else than where they are written: the '
-	'platform''s invariants.';
+	'Rules of the law that cannot be read or say two things on a day, and kinds of rules that hold nowhere else than '
+	'where they are written: the platform''s invariants.';

@@ -201,7 +201,8 @@ BEGIN
 				AND s.kind = 'call' AND s.phone = n.phone AND s.revoked_at IS NULL
 			ORDER BY s.lead_id LIMIT 1), false) AS given OFFSET 0) s
 		CROSS JOIN LATERAL (
-			SELECT CASE WHEN v_lawful THEN voiceagent_private.terms_of(n.region, v_now) END AS terms OFFSET 0) w
+			SELECT CASE WHEN v_lawful THEN voiceagent_private.terms_of(n.region, v_now, n.timezones) END AS terms
+				OFFSET 0) w
 		CROSS JOIN LATERAL (SELECT least(v_lifetime, (w.terms).calls_lifetime) AS lifetime OFFSET 0) r
 		WHERE n.number <> other_number.number
 			AND NOT EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, other_number.campaign_id,

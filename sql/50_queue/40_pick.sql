@@ -274,7 +274,7 @@ COMMENT ON FUNCTION voiceagent_private.picked_number(bigint, bigint, smallint, t
 	'value.\n'
 	'The planner dissolves it.';
 
-CREATE FUNCTION voiceagent_private.picked_terms(lawful boolean, jurisdiction text, at timestamptz)
+CREATE FUNCTION voiceagent_private.picked_terms(lawful boolean, jurisdiction text, timezones text[], at timestamptz)
 	RETURNS TABLE (terms voiceagent_private.law_terms, list_as_of timestamptz)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
 	SELECT w.terms, CASE WHEN (w.terms).list_max_age IS NOT NULL THEN (
@@ -286,13 +286,16 @@ CREATE FUNCTION voiceagent_private.picked_terms(lawful boolean, jurisdiction tex
 					j.calls_lifetime, j.min_ring, j.require_consent, j.disclose_ai, j.disclose_caller,
 					j.disclose_recording, j.list_max_age, j.list_retention, j.opt_out_text, j.opt_out_language,
 					j.must_be_said_in
-				FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = picked_terms.jurisdiction) j),
-			voiceagent_private.resolve_terms(picked_terms.jurisdiction, picked_terms.at)) END AS terms
+				FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = picked_terms.jurisdiction
+					AND j.holds_until > picked_terms.at) j),
+			voiceagent_private.resolve_terms(picked_terms.jurisdiction, picked_terms.at, true,
+				picked_terms.timezones)) END AS terms
 		OFFSET 0 /* computed once */) w
 	OFFSET 0 /* computed once */
 $$;
-COMMENT ON FUNCTION voiceagent_private.picked_terms(boolean, text, timestamptz) IS
-	E'What the law of a place says (NULL: a rehearsal, or none holds), and as of when its national do-not-call list '
+COMMENT ON FUNCTION voiceagent_private.picked_terms(boolean, text, text[], timestamptz) IS
+	E'What the law of a place says on the day that it is in these zones (NULL: a rehearsal, or none holds), '
+	'and as of when its national do-not-call list '
 	'is, if it must not be too old.\n'
 	'The planner dissolves it.';
 
@@ -460,7 +463,8 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT v.lead_id FROM voiceagent_private.live_calls v
 			WHERE v.tenant_id = v_tenant AND v.lead_id = (p.k).lead_id OFFSET 0) v ON true
 		LEFT JOIN LATERAL voiceagent_private.call_consent(v_tenant, (p.k).lead_id, x.phone) s ON true
-		CROSS JOIN LATERAL voiceagent_private.picked_terms((t.t).lawful, (p.k).jurisdiction, at) w
+		CROSS JOIN LATERAL voiceagent_private.picked_terms((t.t).lawful, (p.k).jurisdiction,
+			(p.k).timezones, at) w
 		CROSS JOIN LATERAL (SELECT least((t.t).cap_day, (w.terms).calls_per_day) AS cap_day,
 				least((t.t).cap_24h, (w.terms).calls_per_24h) AS cap_24h,
 				least((t.t).cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,

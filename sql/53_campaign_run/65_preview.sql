@@ -663,7 +663,8 @@ BEGIN
 			|| voiceagent_private.start_refusals(v_campaign,
 				voiceagent_private.version_now(v_campaign, v_campaign.status = 'running'), v_sum.regions,
 				v_sum.waiting::bigint, coalesce((v_sum.blocked ->> 'missing variable')::bigint, 0), v_now)),
-		'warnings', to_jsonb(voiceagent_private.preview_warnings(v_campaign.campaign_id)),
+		'warnings', to_jsonb(voiceagent_private.preview_warnings(v_campaign.campaign_id)
+			|| ARRAY(SELECT a FROM voiceagent_private.law_ahead(v_sum.regions, v_now) a WHERE v_lawful)),
 		'lanes', v_sum.lane_count, 'first_windows', v_sum.first_windows)
 		|| jsonb_build_object(
 		'expected_dials', round(v_expected), 'estimated_cost', trim_scale(round(v_expected * v_dial_cost, 6)),

@@ -123,7 +123,8 @@ BEGIN
 		ORDER BY r.region
 	LOOP
 		IF settings ? 'calling_hours' THEN
-			v_common := voiceagent_private.common_windows(v_windows, (v_place.terms).windows);
+			v_common := voiceagent_private.common_windows(v_windows,
+				voiceagent_private.week_windows((v_place.terms).windows));
 			-- Where the law forbids all calls, the hours are not at fault.
 			IF v_common = '{}' AND (v_place.terms).windows <> '{}' THEN
 				RAISE EXCEPTION 'the profile''s calling hours lie outside the law of %',

@@ -1,20 +1,24 @@
 -- 55_call: why a lead was, or was not, called; in words.
 
-CREATE FUNCTION voiceagent_private.describe_law(jurisdiction text, rule text) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION voiceagent_private.describe_law(jurisdiction text, rule text, at timestamptz,
+	timezones text[] DEFAULT NULL) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT string_agg(format('%s in %s (%s)', voiceagent_private.describe_rule(r.rule, r.value), r.place, r.source),
 		'; '
 		ORDER BY length(r.place) DESC, r.place, r.source)
-	FROM (SELECT f.rule, f.value,
+	FROM (SELECT DISTINCT f.rule, f.value,
 		CASE f.origin WHEN '*' THEN 'countries without a rule of their own' ELSE f.origin END AS place,
 			coalesce((SELECT 'the platform: ' || t.reason FROM voiceagent_private.law_tightenings t
 					WHERE t.jurisdiction = f.origin AND t.rule = f.rule AND t.value = f.value),
-				(SELECT l.source FROM voiceagent_private.law_rules l
-					WHERE l.jurisdiction = f.origin AND l.rule = f.rule)) AS source
-		FROM voiceagent_private.rules_in_force(describe_law.jurisdiction) f
+				(SELECT string_agg(l.source, '; ' ORDER BY l.effective_from) FROM voiceagent_private.law_rules l
+					WHERE l.jurisdiction = f.origin AND l.rule = f.rule AND l.value = f.value
+						AND d.day BETWEEN l.effective_from AND l.effective_until)) AS source
+		FROM unnest(voiceagent_private.days_of(coalesce(timezones, '{UTC}'), at)) AS d(day)
+		CROSS JOIN LATERAL voiceagent_private.rules_in_force(describe_law.jurisdiction, d.day) f
 		WHERE f.rule = describe_law.rule AND f.value NOT IN ('null', 'false')) r
 $$;
-COMMENT ON FUNCTION voiceagent_private.describe_law(text, text) IS
-	'The rules of one kind that hold in a jurisdiction today, each with where and by which source; NULL: none.';
+COMMENT ON FUNCTION voiceagent_private.describe_law(text, text, timestamptz, text[]) IS
+	'The rules of one kind that hold in a jurisdiction on the day that it is then in these zones (NULL: UTC), each '
+	'with where and by which source; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.number_caps(version voiceagent.campaign_versions, jurisdiction text, phone text,
 	timezones text[], at timestamptz) RETURNS voiceagent_private.cap_state LANGUAGE plpgsql STABLE AS $$
@@ -26,7 +30,7 @@ DECLARE
 	v_dials timestamptz[];
 BEGIN
 	IF version.lawful THEN
-		v_terms := voiceagent_private.terms_of(jurisdiction, at);
+		v_terms := voiceagent_private.terms_of(jurisdiction, at, timezones);
 		v_day := least(v_day, v_terms.calls_per_day);
 		v_24h := least(v_24h, v_terms.calls_per_24h);
 		v_lifetime := least(v_lifetime, v_terms.calls_lifetime);
@@ -156,11 +160,12 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					WHEN w.call_id IS NOT NULL
 						THEN format('The number proved wrong (call %s): this campaign does not dial it.', w.call_id)
 					WHEN s.consent_id IS NULL AND (v.require_consent
-						OR v.lawful AND (voiceagent_private.terms_of(n.region, now)).require_consent)
+						OR v.lawful AND (voiceagent_private.terms_of(n.region, now, n.timezones)).require_consent)
 						THEN format('There is no recorded consent to call %s%s.', x.phone,
 							CASE WHEN NOT v.require_consent
 								THEN ', which the law wants: '
-									|| voiceagent_private.describe_law(n.region, 'require_consent') ELSE '' END)
+									|| voiceagent_private.describe_law(n.region, 'require_consent', now, n.timezones)
+								ELSE '' END)
 					WHEN g.allows_at = 'infinity' THEN 'The number has had all the calls that it may ever get.'
 					WHEN r.calls_us THEN 'The person is on the telephone with us.'
 					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): '

@@ -126,8 +126,9 @@ BEGIN
 				|| coalesce('; it was ' || (SELECT string_agg(format('%s in %s',
 					to_char(v_proof.checked_at AT TIME ZONE z.zone, 'Dy HH24:MI'), z.zone), ', ' ORDER BY z.ord)
 					FROM unnest(v_proof.timezones) WITH ORDINALITY AS z(zone, ord)), '')
-					|| '.', CASE WHEN v_proof.lawful THEN 'The law today: '
-						|| voiceagent_private.describe_law(v_proof.jurisdiction, 'hours') || '.' END)),
+					|| '.', CASE WHEN v_proof.lawful THEN 'The law of that day: '
+						|| voiceagent_private.describe_law(v_proof.jurisdiction, 'hours', v_proof.checked_at,
+							v_proof.timezones) || '.' END)),
 		(4, 'calls of the number', voiceagent_private.describe_caps(v_proof)),
 		(5, 'do_not_call', voiceagent_private.describe_dnc_lists(v_proof)),
 		(6, 'consent', voiceagent_private.describe_consent(v_proof)),

@@ -43,7 +43,8 @@ BEGIN
 		(SELECT k.call_id FROM voiceagent_private.live_calls k
 			WHERE k.tenant_id = v_tenant AND k.lead_id = require_dialled_now.lead_id) AS live_call,
 		(w.require_consent
-			OR w.lawful AND coalesce((voiceagent_private.terms_of(d.jurisdiction, at)).require_consent, false))
+			OR w.lawful AND coalesce((voiceagent_private.terms_of(d.jurisdiction, at,
+				d.timezones)).require_consent, false))
 			AND NOT EXISTS (SELECT FROM voiceagent.consents s
 				WHERE s.tenant_id = v_tenant AND s.lead_id = require_dialled_now.lead_id
 				AND s.kind = 'call' AND s.phone = d.phone AND s.revoked_at IS NULL) AS no_consent,
@@ -67,7 +68,7 @@ BEGIN
 			'add_lead_number() or update_lead() gives the lead a right one.');
 	ELSIF v.no_consent THEN
 		PERFORM voiceagent_private.fail('PT409', 'there is no recorded consent to call',
-			voiceagent_private.describe_law(v.jurisdiction, 'require_consent'),
+			voiceagent_private.describe_law(v.jurisdiction, 'require_consent', at, v.timezones),
 			'record_consent() keeps one, with its source.');
 	END IF;
 	v_caps := voiceagent_private.number_caps(v.version, v.jurisdiction, v.phone, v.timezones, at);

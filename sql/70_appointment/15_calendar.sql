@@ -33,7 +33,7 @@ INSERT INTO voiceagent_private.public_holidays (country, holidays) VALUES
 CREATE FUNCTION voiceagent_private.holiday_rules(country text) RETURNS SETOF jsonb LANGUAGE sql STABLE AS $$
 	-- Without its dash a country would have the holidays of all its states.
 	SELECT r.value FROM voiceagent_private.rules_in_force(CASE WHEN length(country) = 2 THEN country || '-'
-		ELSE country END, false) r
+		ELSE country END, (voiceagent.clock() AT TIME ZONE 'UTC')::date, false) r
 	WHERE r.rule = 'holidays' AND r.origin <> '*' AND r.value <> '{}'
 	UNION ALL SELECT p.holidays FROM voiceagent_private.public_holidays p
 	WHERE holiday_rules.country ~ ('^' || p.country || '(-[A-Z]{2})?$')

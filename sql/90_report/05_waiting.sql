@@ -39,9 +39,22 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 		WHERE o.tenant_id = c.tenant_id AND o.campaign_id BETWEEN c.campaign_id AND c.campaign_id
 			AND o.status = 'pending'
 		ORDER BY o.campaign_id, o.lead_id LIMIT 1) m
+	UNION ALL
+	SELECT 'law', p.since, p.campaign_id, NULL, NULL, p.name || ': ' || a.change, NULL,
+		format('SELECT voiceagent.preview_campaign(%s);', p.campaign_id)
+	FROM (SELECT c.campaign_id, c.name, c.started_at AS since, array_agg(DISTINCT l.region) AS regions
+		FROM voiceagent_private.lanes l
+		JOIN voiceagent.campaigns c ON c.tenant_id = l.tenant_id AND c.campaign_id = l.campaign_id
+		JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
+			AND v.version = c.version AND v.lawful
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.running
+			AND EXISTS (SELECT FROM voiceagent_private.law_ahead(NULL, voiceagent.clock()))
+		GROUP BY 1, 2, 3) p
+	CROSS JOIN LATERAL voiceagent_private.law_ahead(p.regions, voiceagent.clock()) AS a(change)
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
-	'Campaigns of the current tenant whose leads wait for a person: not confirmed, or drafts with leads of follow-ups.';
+	'Campaigns of the current tenant whose leads wait for a person: not confirmed, or drafts with leads of follow-ups; '
+	'and those for which the law is about to change.';
 
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
@@ -152,14 +165,13 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
-	'conflict, campaigns to confirm or start, unresolved calls, '
-	'open tasks, answered tickets, low balances, approvals, uncertain outcomes (the 1,000 '
-	'oldest), tools switched off, followed calendars, late callbacks.\n'
+	'conflict, campaigns to confirm or start, unresolved calls, open tasks, answered tickets, low balances, approvals, '
+	'changes of law, uncertain outcomes (1,000), tools switched off, followed calendars, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment without a slot, or a tool''s deed that another '
 	'author denies), campaign (to be confirmed or started), unresolved call, task, ticket (answered), low balance (of '
-	'credits or minutes), approval (of spending), uncertain outcome (calls.uncertain), tool (switched off), calendar '
+	'credits or minutes), approval (of spending), law (changes soon), uncertain outcome, tool (switched off), calendar '
 	'(followed: not read, or it clashes), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';

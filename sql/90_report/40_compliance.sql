@@ -42,11 +42,19 @@ COMMENT ON TYPE voiceagent_private.compliance_facts IS
 	'outside each rule, and the extremes.';
 
 CREATE FUNCTION voiceagent_private.weekly_hours(windows integer[])
-	RETURNS TABLE (weekday integer, opens integer, closes integer) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT windows[3 * i - 2], windows[3 * i - 1], windows[3 * i] FROM generate_series(1, cardinality(windows) / 3) i
+	RETURNS TABLE (since date, until date, weekday integer, opens integer, closes integer)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT t.since, coalesce((SELECT min(date '2000-01-01' + windows[3 * j - 1])
+			FROM generate_series(t.i, cardinality(windows) / 3) j WHERE windows[3 * j - 2] < 0), 'infinity'),
+		windows[3 * t.i - 2], windows[3 * t.i - 1], windows[3 * t.i]
+	FROM (SELECT i, coalesce(max(date '2000-01-01' + windows[3 * i - 1]) FILTER (WHERE windows[3 * i - 2] < 0)
+			OVER (ORDER BY i), '-infinity') AS since
+		FROM generate_series(1, cardinality(windows) / 3) i) t
+	WHERE windows[3 * t.i - 2] >= 0
 $$;
 COMMENT ON FUNCTION voiceagent_private.weekly_hours(integer[]) IS
-	'The hours of a week that hours_windows() has packed: the day (0: Monday), from and until which minute.';
+	'The hours that law_windows() has packed: from which day on and before which, the weekday (0: Monday; 7: the day '
+	'before a holiday, besides), from and until which minute.';
 
 CREATE FUNCTION voiceagent_private.holidays_of_campaign(campaign_id bigint, terms voiceagent_private.law_terms[])
 	RETURNS TABLE (place text, day date) LANGUAGE plpgsql STABLE AS $$
@@ -57,11 +65,9 @@ DECLARE
 BEGIN
 	SELECT min(c.started_at)::date - 2, max(c.started_at)::date + 2 INTO v_from, v_until FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = holidays_of_campaign.campaign_id;
-	RETURN QUERY SELECT DISTINCT j.jurisdiction, h.day
+	RETURN QUERY SELECT j.jurisdiction, h.day
 	FROM unnest(terms) j
-	CROSS JOIN LATERAL voiceagent_private.rules_in_force(j.jurisdiction, false) r
-	CROSS JOIN LATERAL unnest(voiceagent_private.holidays_between(r.value, v_from, v_until)) AS h(day)
-	WHERE r.rule = 'holidays';
+	CROSS JOIN LATERAL unnest(voiceagent_private.law_holidays(j.jurisdiction, v_from, v_until + 1, false)) AS h(day);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.holidays_of_campaign(bigint, voiceagent_private.law_terms[]) IS
@@ -79,7 +85,11 @@ BEGIN
 	RETURN QUERY WITH law AS MATERIALIZED (
 		SELECT t.jurisdiction AS place, t.* FROM unnest(terms) t
 	), open AS MATERIALIZED (
-		SELECT w.place, h.* FROM law w CROSS JOIN LATERAL voiceagent_private.weekly_hours(w.windows) h
+		SELECT w.place, h.* FROM law w
+		CROSS JOIN (SELECT min(k.started_at)::date - 2 AS since, max(k.started_at)::date + 2 AS until
+			FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.campaign_id = v_campaign) c
+		CROSS JOIN LATERAL voiceagent_private.weekly_hours(
+			voiceagent_private.law_windows(w.place, c.since, c.until, false)) h
 	), holiday AS MATERIALIZED (
 		SELECT * FROM voiceagent_private.holidays_of_campaign(v_campaign, terms)
 	), version AS MATERIALIZED (
@@ -108,8 +118,13 @@ BEGIN
 	), unlawful AS (
 		SELECT DISTINCT l.call_id FROM clocks l
 		WHERE l.lawful AND (NOT EXISTS (SELECT FROM open o
-			WHERE o.place = l.place AND o.weekday = l.weekday AND l.minute >= o.opens AND l.minute < o.closes)
-			OR EXISTS (SELECT FROM holiday h WHERE h.place = l.place AND h.day = l.day))
+			WHERE o.place = l.place AND o.weekday = l.weekday AND l.day >= o.since AND l.day < o.until
+				AND l.minute >= o.opens AND l.minute < o.closes)
+			OR EXISTS (SELECT FROM holiday h WHERE h.place = l.place AND h.day = l.day)
+			OR EXISTS (SELECT FROM holiday h WHERE h.place = l.place AND h.day = l.day + 1)
+				AND EXISTS (SELECT FROM open o WHERE o.place = l.place AND o.weekday = 7 AND l.day >= o.since
+					AND l.day < o.until
+					HAVING count(*) > 0 AND NOT bool_or(l.minute >= o.opens AND l.minute < o.closes)))
 	), counted AS MATERIALIZED (
 		-- Every call of these numbers, of all campaigns of the tenant.
 		SELECT k.call_id, k.campaign_id, k.phone::text AS phone, k.lawful, k.started_at FROM voiceagent.calls k
@@ -266,6 +281,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lawful boolean;
 	v_settings jsonb;
+	v_now timestamptz := voiceagent.clock();
 BEGIN
 	SELECT v.lawful, v.settings INTO v_lawful, v_settings FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
@@ -275,13 +291,13 @@ BEGIN
 	RETURN QUERY
 	SELECT f.jurisdiction, x.rule, CASE WHEN v_lawful OR f.lawful_calls > 0 THEN CASE x.rule
 		WHEN 'disclosure' THEN
-			(SELECT string_agg(voiceagent_private.describe_law(f.jurisdiction, d.rule), '; ' ORDER BY d.rule)
+			(SELECT string_agg(voiceagent_private.describe_law(f.jurisdiction, d.rule, v_now), '; ' ORDER BY d.rule)
 				FROM (VALUES ('disclose_ai'), ('disclose_caller'), ('disclose_recording')) AS d(rule))
-		ELSE voiceagent_private.describe_law(f.jurisdiction, x.rule) END END,
+		ELSE voiceagent_private.describe_law(f.jurisdiction, x.rule, v_now) END END,
 		-- A lead that waits for a cap waits for one that exists.
 		f.leads, CASE WHEN x.rule NOT IN ('calls_per_day', 'calls_per_24h')
 			OR (v_settings ->> ('number_' || x.rule))::integer > 0
-			OR v_lawful AND voiceagent_private.describe_law(f.jurisdiction, x.rule) IS NOT NULL THEN x.blocked
+			OR v_lawful AND voiceagent_private.describe_law(f.jurisdiction, x.rule, v_now) IS NOT NULL THEN x.blocked
 			ELSE 0 END, x.calls, x.outside, x.detail
 	FROM voiceagent_private.gather_compliance(compliance_report.campaign_id) f
 	CROSS JOIN LATERAL (VALUES
