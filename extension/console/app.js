@@ -2,25 +2,34 @@
 import { html, render, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { forget, login, rpc, whenEnded } from '/api.js';
 import { Choice, Field, Form, Problem, Said, useAction } from '/parts.js';
-import { languageNames, languages, language, setLanguage, t } from '/texts.js';
-import { Appointments, Today, Waiting } from '/day.js';
-import { Calls, Leads } from '/lists.js';
-import { Film } from '/film.js';
-import { Campaigns } from '/campaigns.js';
-import { Assistants, Wizard } from '/assistants.js';
-import { Agents, Calendars, Incoming } from '/reception.js';
-import { Listings } from '/listings.js';
-import { Accounts } from '/accounts.js';
-import { Money } from '/money.js';
-import { Figures } from '/figures.js';
-import { Team } from '/team.js';
-import { Ticket, Tickets } from '/tickets.js';
-import { OwnTools } from '/tools.js';
+import { language, setLanguage, t } from '/texts.js';
+import { Frame, Languages, Tabs, pageName, placeOf, useDay } from '/frame.js';
+import { Icon, Logo } from '/icons.js';
+import { Finder } from '/finder.js';
+import { Appointments, Today } from '/day.js';
 
-const pages = { today: Today, campaigns: Campaigns, calls: Calls, leads: Leads, waiting: Waiting, appointments: Appointments,
-	incoming: Incoming, agents: Agents, calendars: Calendars, listings: Listings, assistants: Assistants, own_tools: OwnTools, money: Money, figures: Figures, accounts: Accounts, team: Team, tickets: Tickets };
+/* All but the first page is loaded when it is opened, and once. */
+const opened = new Map();
+const part = (file, name) => function Part(props) {
+	const [now, setNow] = useState(opened.get(file));
+	const [error, setError] = useState(null);
+	useEffect(() => {
+		if (!now) {
+			import(file).then((loaded) => {
+				opened.set(file, loaded);
+				setNow(loaded);
+			}, (problem) => setError(Object.assign(problem, { status: 0 })));
+		}
+	}, []);
+	return now ? html`<${now[name]} ...${props} />` : html`<${Problem} error=${error} />`;
+};
+
+const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaigns.js', 'Campaigns'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
+	appointments: Appointments, calendars: part('/reception.js', 'Calendars'), incoming: part('/reception.js', 'Incoming'), agents: part('/reception.js', 'Agents'), listings: part('/listings.js', 'Listings'),
+	assistants: part('/assistants.js', 'Assistants'), own_tools: part('/tools.js', 'OwnTools'), money: part('/money.js', 'Money'), figures: part('/figures.js', 'Figures'),
+	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tickets: part('/tickets.js', 'Tickets') };
 /* Pages of one thing: #/calls/12 */
-const things = { calls: [Film, 'call'], assistants: [Wizard, 'assistant'], tickets: [Ticket, 'ticket'] };
+const things = { calls: [part('/film.js', 'Film'), 'call'], assistants: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
 
 function Login({ note, entered }) {
 	const [tenants, setTenants] = useState(null);
@@ -39,7 +48,7 @@ function Login({ note, entered }) {
 		entered(await rpc('whoami'));
 	});
 	return html`<main id="main"><${Form} className="card narrow" send=${send} busy=${busy} label=${t('log_in')}>
-		<h1>voiceagent</h1>
+		<h1><${Logo} /> voiceagent</h1>
 		${note && html`<p role="status">${note}</p>`}
 		<${Field} label=${t('email')} name="email" type="email" required autocomplete="username" />
 		<${Field} label=${t('password')} name="password" type="password" required autocomplete="current-password" />
@@ -48,7 +57,7 @@ function Login({ note, entered }) {
 	</${Form}><${Forgotten} /></main>`;
 }
 
-const Card = ({ children }) => html`<main id="main"><div class="card narrow"><h1>voiceagent</h1>${children}</div></main>`;
+const Card = ({ children }) => html`<main id="main"><div class="card narrow"><h1><${Logo} /> voiceagent</h1>${children}</div></main>`;
 
 /* From the link of a mail: a new password. */
 function NewPassword({ token }) {
@@ -89,25 +98,49 @@ function Forgotten() {
 /* Pages of a link that was mailed, for whoever has it. */
 const mailed = { password: NewPassword, unsubscribe: Unsubscribe };
 
+/* Where one is: #/page/id?what=is&asked=for */
 function where() {
-	const [, page, id] = location.hash.split('?')[0].split('/');
-	return { page: page || 'today', id };
+	const [path, query] = location.hash.split('?');
+	const [, page, id] = path.split('/');
+	return { page: page || 'today', id, query: Object.fromEntries(new URLSearchParams(query || '')) };
 }
 
-function Page({ me, place }) {
+function Page({ me, place, news }) {
 	const heading = useRef(null);
 	useEffect(() => heading.current && heading.current.focus(), [place.page, place.id]);
 	const known = Object.hasOwn(pages, place.page);
 	const [One, name] = (known && place.id !== undefined && things[place.page]) || [];
 	useEffect(() => {
-		document.title = `${known ? t(place.page) : ''} · voiceagent`;
+		document.title = `${news.waiting > 0 ? `(${news.waiting}) ` : ''}${known ? pageName(place.page) : ''} · voiceagent`;
 	});
 	if (!known || (place.id !== undefined && (!One || !/^\d{1,18}$/.test(place.id)))) {
-		return html`<h1 tabindex="-1" ref=${heading}>${t('not_found')}</h1>`;
+		return html`<div class="head"><h1 tabindex="-1" ref=${heading}>${t('not_found')}</h1></div>`;
 	}
 	const Many = pages[place.page];
-	return html`<h1 tabindex="-1" ref=${heading}>${One ? `${t(name)} ${place.id}` : t(place.page)}</h1>
-		${One ? html`<${One} key=${place.id} id=${Number(place.id)} me=${me} />` : html`<${Many} key=${place.page} me=${me} />`}`;
+	const here = placeOf(place.page);
+	return html`<div class="head">${One && html`<a class="crumb" href=${`#/${place.page}`}><${Icon} name="left" />${pageName(place.page)}</a>`}
+			<h1 tabindex="-1" ref=${heading}>${One ? `${t(name)} ${place.id}` : here.tabs.length > 1 ? t(here.name) : pageName(place.page)}</h1></div>
+		${!One && html`<${Tabs} now=${place.page} />`}
+		<div class="body">${One ? html`<${One} key=${place.id} id=${Number(place.id)} me=${me} />` : html`<${Many} key=${place.page} me=${me} query=${place.query} news=${news} />`}</div>`;
+}
+
+/* For whoever is logged in: the frame and the page in it. */
+function Inside({ me, place, ...rest }) {
+	const news = useDay(place.page);
+	const [finds, find] = useState(false);
+	useEffect(() => {
+		const keys = (event) => {
+			if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+				event.preventDefault();
+				find(true);
+			}
+		};
+		addEventListener('keydown', keys);
+		return () => removeEventListener('keydown', keys);
+	}, []);
+	return html`<${Frame} me=${me} now=${place.page} news=${news} search=${() => find(true)} ...${rest}>
+		<main id="main" class="sheet" tabindex="-1"><${Page} me=${me} place=${place} news=${news} /></main></${Frame}>
+		${finds && html`<${Finder} close=${() => find(false)} />`}`;
 }
 
 function App() {
@@ -126,10 +159,7 @@ function App() {
 		forget();
 		setNote('');
 	};
-	const speak = (event) => {
-		const wanted = event.target.value;
-		setLanguage(wanted).then(() => setCode(wanted));
-	};
+	const speak = (wanted) => setLanguage(wanted).then(() => setCode(wanted));
 	if (Object.hasOwn(mailed, place.page) && /^[\w-]+$/.test(place.id || '')) {
 		return html`<${mailed[place.page]} token=${place.id} />`;
 	}
@@ -138,17 +168,11 @@ function App() {
 			event.preventDefault();
 			document.querySelector('main').focus();
 		}}>${t('skip')}</a>
-		<header><strong>voiceagent</strong>
-			${me && html`<span><${Said}>${me.email}</${Said}> <span class="dim">${me.role}</span></span>`}
-			<select aria-label=${t('language')} value=${code} onChange=${speak}>${languages.map((l) => html`<option value=${l} lang=${l}>${languageNames[l]}</option>`)}</select>
-			${me && html`<button onClick=${leave}>${t('log_out')}</button>`}
-		</header>
-		${me ? html`<nav aria-label="voiceagent">${Object.keys(pages).map((page) => html`<a href=${`#/${page}`} aria-current=${page === place.page ? 'page' : null}>${t(page)}</a>`)}</nav>
-			<main id="main" tabindex="-1"><${Page} me=${may} place=${place} /></main>`
-		: html`<${Login} note=${note} entered=${(who) => {
+		${me ? html`<${Inside} key=${me.member_id} me=${may} place=${place} code=${code} speak=${speak} leave=${leave} />`
+		: html`<div class="door"><${Login} note=${note} entered=${(who) => {
 			setNote('');
 			setMe(who);
-		}} />`}`;
+		}} /><p class="narrow"><${Languages} code=${code} speak=${speak} /></p></div>`}`;
 }
 
 render(html`<${App} />`, document.getElementById('app'));

@@ -16,7 +16,7 @@ export function Assistants({ me }) {
 		const mine = profiles.filter((p) => p.language === language());
 		const named = mine.length > 0 ? mine : profiles.filter((p) => p.language === 'en');
 		const mayUse = (a, tool, on) => act(() => rpc('update_assistant', { assistant_id: a.assistant_id, changes: { settings: { tools: tools.map((x) => x.tool).filter((x) => (x === tool ? on : a.tools.includes(x))) } } }));
-		return html`<div class="card"><${Table} caption=${t('assistants')} rows=${assistants} id="assistant_id" columns=${[
+		return html`<div class="card"><${Table} quiet caption=${t('assistants')} rows=${assistants} id="assistant_id" columns=${[
 			[t('name'), (a) => html`<${Said}>${a.name}</${Said}>`], [t('version'), (a) => a.version, 'number'], [t('language'), (a) => a.language],
 			[t('first_message'), (a) => html`<${Said}>${a.first_message}</${Said}>`], [t('campaigns'), (a) => a.campaigns, 'number'], [t('when'), (a) => time(a.changed_at)]]} /></div>
 		${assistants.map((a) => html`<details class="card" key=${a.assistant_id}><summary>${t('tools')}: <${Said}>${a.name}</${Said}> (${a.tools.length})</summary>

@@ -1,35 +1,9 @@
-/* Campaigns: what they do, a look ahead, start and pause. */
+/* Campaigns: what they do, start and pause. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
-import { Bars, Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Preview } from '/ahead.js';
+import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { number, t, word } from '/texts.js';
-
-/* On a real carrier somebody types what a start would do, before anybody is called. */
-function Confirm({ id, text, after }) {
-	const [error, busy, act] = useAction(after);
-	const send = ({ confirmation }) => act(() => rpc('confirm_campaign', { campaign_id: id, confirmation }));
-	return html`<${Problem} error=${error} /><${Form} send=${send} busy=${busy} label=${t('confirm')}>
-		<${Field} label=${`${t('type_this')}: ${text}`} name="confirmation" required autocomplete="off" /></${Form}>`;
-}
-
-function Preview({ id, close, me }) {
-	const page = usePage('preview_campaign', { campaign_id: id });
-	return html`<section class="card" aria-live="polite"><h2>${t('preview')} ${id}</h2><${Loaded} page=${page}>${(p) => html`
-		<dl>${Object.entries(p).map(([key, value]) => value !== null && value !== '' && html`<dt class="dim">${key.replaceAll('_', ' ')}</dt>
-			<dd><${Said}>${typeof value === 'object' ? JSON.stringify(value, null, ' ') : String(value)}</${Said}></dd>`)}</dl>
-		${me.writes && p.confirmation && html`<${Confirm} id=${id} text=${p.confirmation} after=${page[2]} />`}`}</${Loaded}>
-		${me.writes && html`<${Simulation} id=${id} />`} <button onClick=${close}>${t('cancel')}</button></section>`;
-}
-
-/* Two weeks ahead, played on a copy. */
-function Simulation({ id }) {
-	const [rows, setRows] = useState(null);
-	const [error, busy, act] = useAction();
-	const whole = rows && rows.find((r) => r.day === null);
-	return html`<${Problem} error=${error} /><button disabled=${busy} onClick=${() => act(async () => setRows(await later('simulate', { campaign_id: id })))}>${t('simulate')}</button>
-		${whole && html`<${Bars} caption=${t('simulated')} bars=${rows.filter((r) => r.day && r.hour === null).map((r) => ({ ...r, name: r.day.slice(5) }))} />
-			<p>${t('calls')} ${number(whole.calls)} · ${t('appointments')} ${number(whole.appointments)} · ${t('credits')} ${number(whole.credits)} <${Said}>${whole.note}</${Said}></p>`}`;
-}
 
 function NewCampaign({ after }) {
 	const [answer] = usePage('assistant_page');
@@ -61,9 +35,9 @@ export function Campaigns({ me }) {
 			: c.status === 'paused' ? button('resume_campaign', t('resume'), c) : c.status === 'completed' ? null : button('start_campaign', t('start'), c))}</div>`;
 	return html`<${Problem} error=${error} />
 		${looked !== null && html`<${Preview} key=${looked} id=${looked} me=${me} close=${() => look(null)} />`}
-		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('campaigns')} rows=${rows} id="campaign_id" columns=${[
-			[t('name'), (c) => html`<${Said}>${c.name}</${Said}>`], [t('status'), (c) => html`${word(c.status)}<br /><span class="dim"><${Said}>${c.status_reason}</${Said}></span>`],
-			[t('progress'), (c) => html`<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress> ${number(c.percent_done || 0)} %<br /><span class="dim">${number(c.total_leads)} ${t('leads')}</span>`],
+		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} quiet caption=${t('campaigns')} rows=${rows} id="campaign_id" columns=${[
+			[t('name'), (c) => html`<${Said}>${c.name}</${Said}>`], [t('status'), (c) => html`<span class=${`pill ${{ running: 'good live', paused: 'warn' }[c.status] || ''}`}>${word(c.status)}</span><br /><span class="dim"><${Said}>${c.status_reason}</${Said}></span>`],
+			[t('progress'), (c) => html`<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress> ${number(c.percent_done || 0)} %<br /><span class="dim">${number(c.total_leads)} ${t('leads_word')}</span>`],
 			[t('calls'), (c) => number(c.calls), 'number'], [t('answered'), (c) => number(c.answered_calls), 'number'], [t('appointments'), (c) => number(c.appointments_agreed), 'number'],
 			[t('spent'), (c) => number(c.credits_spent), 'number'], [t('actions'), actions]]} /></div>`}</${Loaded}>
 		${me.writes && html`<${NewCampaign} after=${page[2]} />`}`;

@@ -1,35 +1,79 @@
-/* Today, what waits for a person, appointments. */
+/* Today, and appointments. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
+import { Icon } from '/icons.js';
 import { Bars, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
-import { number, t, time, word } from '/texts.js';
+import { day, hour, inside, number, t, time, town, word } from '/texts.js';
 
 /* On the tenant's clock, and on the other's where that shows something else. */
-const local = (a) => html`${time(a.starts_at)}${a.local.slice(0, 16) !== String(a.starts_at).replace('T', ' ').slice(0, 16)
-	&& html`<br /><span class="dim">${time(a.local)} ${a.timezone}</span>`}`;
+export const local = (a) => html`${time(a.starts_at, true)}${a.local.slice(0, 16) !== String(a.starts_at).replace('T', ' ').slice(0, 16)
+	&& html`<br /><span class="dim">${time(a.local, true)} (${town(a.timezone)})</span>`}`;
 const call = (a) => a.call_id && html`<a href=${`#/calls/${a.call_id}`}>${a.call_id}</a>`;
 
-const Figure = ({ label, value, href }) => html`<div class="card"><span class="dim">${href ? html`<a href=${href}>${label}</a>` : label}</span>
-	<span class="figure">${number(value)}</span></div>`;
+/* What needs a person, in words, the most of one kind first. */
+function Needs({ waiting, all }) {
+	const words = Object.entries(waiting).sort(([, a], [, b]) => b - a).map(([kind, n]) => `${number(n)} ${n === 1 ? inside(t(`need_${kind.replaceAll(' ', '_')}`, word(kind))) : t(`needs_${kind.replaceAll(' ', '_')}`, word(kind))}`);
+	return html`<section class="asks"><${Icon} name="inbox" /><p class="grow"><b>${number(all)} ${t(all === 1 ? 'thing_needs_you' : 'things_need_you')}</b> <span class="dim">${words.join(', ')}.</span></p>
+		<a class="button main" href="#/waiting">${t('review')} ${number(all)}</a></section>`;
+}
 
-export function Today() {
-	const page = usePage('today_page');
-	return html`<${Loaded} page=${page}>${(day) => html`
-		<p><strong><${Said}>${day.tenant}</${Said}></strong> <span class="dim">${day.timezone}</span></p>
-		<div class="cards">
-			<${Figure} label=${t('live')} value=${day.live} href="#/calls" />
-			<${Figure} label=${t('calls')} value=${day.calls} href="#/calls" />
-			<${Figure} label=${t('answered')} value=${day.answered} />
-			<${Figure} label=${t('appointments')} value=${day.appointments} href="#/appointments" />
-			<${Figure} label=${t('opted_out')} value=${day.opted_out} />
-			<${Figure} label=${t('waiting')} value=${Object.values(day.waiting).reduce((a, b) => a + b, 0)} href="#/waiting" />
-			<${Figure} label=${t('spent')} value=${day.credits} href="#/money" />
-			<${Figure} label=${t('available')} value=${day.available} href="#/money" />
-		</div>
-		${!day.complete && html`<p class="dim">${t('partly')}</p>`}
-		<${Bars} caption=${t('hours')} bars=${[...Array(24).keys()].map((hour) => ({ name: `${hour}:00`, ...day.hours.find((h) => h.hour === hour) }))} />
-		<div class="card"><${Table} caption=${t('next')} rows=${day.next} id="appointment_id" columns=${[
-			[t('when'), local], [t('who'), (a) => html`<${Said}>${a.who}</${Said}>`]]} /></div>`}</${Loaded}>`;
+const Tile = ({ label, value, note, href }) => html`<${href ? 'a' : 'div'} class="tile" href=${href}><span class="dim">${label}</span><b class="figure">${number(value)}</b><small class="dim">${note}</small></${href ? 'a' : 'div'}>`;
+
+/* What a new tenant does first; the next step alone is blue. */
+function First({ done }) {
+	const steps = [['first_assistant', '#/assistants', done.assistants], ['first_leads', '#/leads', done.leads], ['first_campaign', '#/campaigns', done.campaigns], ['first_start', '#/campaigns', done.calls]];
+	const next = steps.findIndex(([, , is]) => !is);
+	return html`<section class="first block"><h2>${t('first_steps')}</h2><ol>${steps.map(([key, href, is], i) => html`<li class=${is ? 'did' : null}><span class="dot">${is ? html`<${Icon} name="check" />` : i + 1}</span>
+		<span class="grow"><b>${t(key)}</b><br /><span class="dim">${t(`${key}_help`)}</span></span>${!is && html`<a class=${i === next ? 'button main' : 'button'} href=${href}>${t(`${key}_do`)}</a>`}</li>`)}</ol></section>`;
+}
+
+const pace = (c) => html`<li><a class="go" href="#/campaigns"><b class="cut"><${Said}>${c.name}</${Said}></b><span class="dim">${word(c.status)}</span></a>
+	<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress>
+	<small class="dim row wide-row"><span>${number(c.percent_done || 0)} % · ${number(c.total_leads)} ${t('leads_word')}</span><span>${number(c.appointments_agreed)} ${t('appointments')}</span></small></li>`;
+
+/* A word with a shape and a colour for what came of a call. */
+const moods = { scheduled: ['good', 'calendar'], interested: ['good', 'check'], callback: ['warn', 'clock'], do_not_call: ['bad', 'stop'], failed: ['bad', 'alert'] };
+export const Outcome = ({ call: c }) => {
+	const [mood, icon] = moods[c.outcome] || ['', ''];
+	return html`<span class=${`pill ${mood}`}>${icon && html`<${Icon} name=${icon} />`}${word(c.outcome || c.status)}</span>`;
+};
+
+export function Today({ me, news }) {
+	const { day: now } = news;
+	const [campaigns] = usePage('campaign_page', {}, 5000);
+	const [calls] = usePage('call_page', { page_size: 8 }, 3000);
+	const [things] = usePage(me.writes ? 'assistant_page' : null, {}, 60000);
+	const [leads] = usePage('lead_list', { page_size: 1 }, 60000);
+	const running = (campaigns || []).filter((c) => ['running', 'paused'].includes(c.status)).slice(0, 5);
+	const done = campaigns && things && leads && { assistants: things.assistants.length > 0, leads: leads.length > 0, campaigns: campaigns.length > 0, calls: campaigns.some((c) => c.calls > 0 || c.status !== 'draft') };
+	const live = (calls || []).filter((c) => !['completed', 'failed', 'no_answer', 'busy', 'canceled', 'voicemail'].includes(c.status) && c.duration_seconds === null);
+	const latest = (calls || []).filter((c) => !live.includes(c)).slice(0, 6);
+	return html`<${Loaded} page=${[now, news.error]}>${(d) => {
+		const used = d.hours.map((h) => h.hour);
+		/* The hours that were used, and working hours round them. */
+		const first = Math.min(8, ...used);
+		const bars = [...Array(Math.max(18, ...used) - first + 1).keys()].map((i) => ({ name: `${first + i}:00`, ...d.hours.find((h) => h.hour === first + i) }));
+		return html`<p class="dim under"><${Said}>${d.tenant}</${Said}> · ${day(d.now)}, ${hour(d.now)} <span title=${d.timezone}>(${town(d.timezone)})</span></p>
+		${news.waiting > 0 && html`<${Needs} waiting=${d.waiting} all=${news.waiting} />`}
+		${done && !Object.values(done).every(Boolean) && html`<${First} done=${done} />`}
+		<div class="tiles"><${Tile} label=${t('calls')} value=${d.calls} href="#/calls" />
+			<${Tile} label=${t('answered')} value=${d.answered} note=${d.calls > 0 && `${number(Math.round((100 * d.answered) / d.calls))} %`} href="#/calls" />
+			<${Tile} label=${t('appointments')} value=${d.appointments} href="#/appointments" />
+			<${Tile} label=${t('opted_out')} value=${d.opted_out} href="#/calls?outcome=do_not_call" />
+			<${Tile} label=${t('spent')} value=${d.credits} note=${d.appointments > 0 && `${number(d.credits / d.appointments)} ${t('for_each_appointment')}`} href="#/money" /></div>
+		${!d.complete && html`<p class="dim">${t('partly')}</p>`}
+		<div class="cols"><div>
+			<section class="block"><header><h2>${t('hours')}</h2><span class="legend"><i class="some"></i>${t('answered')} <i class="all"></i>${t('not_answered')}</span></header>
+				${d.calls > 0 ? html`<${Bars} caption=${t('hours')} bars=${bars} plain />` : html`<p class="dim">${t('no_calls_yet')}</p>`}</section>
+			${running.length > 0 && html`<section class="block"><header><h2>${t('running_campaigns')}</h2><a href="#/campaigns">${t('all_campaigns')}</a></header><ol class="paces">${running.map(pace)}</ol></section>`}
+			${latest.length > 0 && html`<section class="block"><header><h2>${t('latest_results')}</h2><a href="#/calls">${t('all_calls')}</a></header>
+				<ol class="rows">${latest.map((c) => html`<li key=${c.call_id}><a class="go" href=${`#/calls/${c.call_id}`}><span class="dim num at">${hour(c.started_at)}</span><span class="grow"><b class="cut"><${Said}>${c.who || c.phone}</${Said}></b>
+					${c.summary && html`<span class="cut dim"><${Said}>${c.summary}</${Said}></span>`}</span><${Outcome} call=${c} /></a></li>`)}</ol></section>`}</div>
+		<aside class="rail" aria-label=${t('live')}><section class="block"><header><h2>${t('live')}</h2><span class=${d.live > 0 ? 'pill good live' : 'pill'}>${number(d.live)} ${t('calls_word')}</span></header>
+				${live.length > 0 ? html`<ol class="rows">${live.map((c) => html`<li key=${c.call_id}><a class="go" href=${`#/calls/${c.call_id}`}><span class="dot"><${Icon} name="calls" /></span><b class="cut grow"><${Said}>${c.who || c.phone}</${Said}></b><span class="dim">${word(c.status)}</span></a></li>`)}</ol>` : html`<p class="dim">${t('nobody_called')}</p>`}</section>
+			<section class="block"><header><h2>${t('next')}</h2><a href="#/appointments">${t('calendar')}</a></header>
+				${d.next.length > 0 ? html`<ol class="rows">${d.next.map((a) => html`<li key=${a.appointment_id}><span class="grow"><b class="cut"><${Said}>${a.who}</${Said}></b><span class="dim">${local(a)}</span></span></li>`)}</ol>` : html`<p class="dim">${t('none_agreed')}</p>`}</section></aside></div>`;
+	}}</${Loaded}>`;
 }
 
 function Decide({ appointment, me, act, busy }) {
@@ -42,58 +86,14 @@ function Decide({ appointment, me, act, busy }) {
 		<${WithReason} label=${t('reject')} busy=${busy} act=${(reason) => act(() => rpc('reject_appointment', { ...id, reason }))} /></div>`;
 }
 
-/* The first of many, and more of them when they are asked for. */
-function First({ rows, ...rest }) {
-	const [shown, show] = useState(20);
-	return html`<div class="card"><${Table} rows=${rows.slice(0, shown)} ...${rest} />
-		${rows.length > shown && html`<button onClick=${() => show(shown + 50)}>${t('more')} (${number(rows.length - shown)})</button>`}</div>`;
-}
-
 const who = (a) => html`<${Said}>${a.who}</${Said}>`;
-
-/* The page on which what waits is settled, where it is not this one. */
-const settled = { campaign: 'campaigns', ticket: 'tickets', approval: 'money', 'low balance': 'money', calendar: 'calendars', tool: 'own_tools' };
-
-function Settle({ waits, me, act, busy }) {
-	if (!me.writes) {
-		return null;
-	}
-	if (waits.kind === 'hold') {
-		return html`<${WithReason} label=${t('release')} busy=${busy} act=${(why) => act(() => rpc('release_holds', { call_ids: [waits.call_id], why }))} />`;
-	}
-	if (waits.kind === 'late callback') {
-		return waits.what.startsWith('given up') && html`<button disabled=${busy} onClick=${() => act(() => rpc('follow_up_done', { lead_id: waits.lead_id }))}>${t('done')}</button>`;
-	}
-	if (['uncertain outcome', 'conflict'].includes(waits.kind)) {
-		return html`<${WithReason} label=${t('accept')} busy=${busy} act=${(why) => act(() => rpc('accept_outcomes', { call_ids: [waits.call_id], why }))} />`;
-	}
-	return waits.kind === 'unresolved call' && html`<div class="row">${[true, false].map((placed) => html`<button disabled=${busy}
-		onClick=${() => act(() => rpc('resolve_call', { call_id: waits.call_id, placed }))}>${t(placed ? 'placed' : 'not_placed')}</button>`)}</div>`;
-}
-
-export function Waiting({ me }) {
-	const page = usePage('waiting_page');
-	const [error, busy, act] = useAction(page[2]);
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(all) => html`
-		<${First} caption=${t('tasks')} rows=${all.tasks} id="task_id" columns=${[
-			[t('when'), (k) => time(k.due_at)], [t('who'), (k) => html`<${Said}>${k.contact_name || k.contact_phone}</${Said}>`],
-			[t('what'), (k) => html`${word(k.kind)} · ${word(k.priority)}<br /><${Said}>${k.note}</${Said}>`],
-			[t('call'), call], [t('actions'), (k) => me.works && html`<button disabled=${busy} onClick=${() => act(() => rpc('finish_task', { task_id: k.task_id }))}>${t('done')}</button>`]]} />
-		<${First} caption=${t('appointments')} rows=${all.appointments} id="appointment_id" columns=${[
-			[t('when'), local], [t('who'), who], [t('said'), (a) => html`<q><${Said}>${a.said}</${Said}></q>`],
-			[t('status'), (a) => word(a.status)], [t('call'), call], [t('actions'), (a) => html`<${Decide} appointment=${a} me=${me} act=${act} busy=${busy} />`]]} />
-		<${First} caption=${t('others')} rows=${all.others} columns=${[
-			[t('when'), (w) => time(w.since)], [t('what'), (w) => (settled[w.kind] ? html`<a href=${`#/${settled[w.kind]}`}>${word(w.kind)}</a>` : word(w.kind))], [t('who'), who],
-			[t('said'), (w) => html`<${Said}>${w.what}</${Said}> ${w.quote && html`<q><${Said}>${w.quote}</${Said}></q>`}`], [t('call'), call],
-			[t('actions'), (w) => html`<${Settle} waits=${w} me=${me} act=${act} busy=${busy} />`]]} />`}</${Loaded}>`;
-}
 
 export function Appointments({ me }) {
 	const [before, setBefore] = useState(null);
 	const page = usePage('appointment_page', { before });
 	const [error, busy, act] = useAction(page[2]);
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
-		<${Table} caption=${t('appointments')} rows=${rows} id="appointment_id" columns=${[
+		<${Table} quiet caption=${t('appointments')} rows=${rows} id="appointment_id" columns=${[
 			[t('when'), local], [t('who'), who], [t('status'), (a) => word(a.status)],
 			[t('said'), (a) => html`<${Said}>${a.said}</${Said}>`], [t('call'), call],
 			[t('actions'), (a) => html`<${Decide} appointment=${a} me=${me} act=${act} busy=${busy} />`]]} />

@@ -3,6 +3,7 @@ import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Importer, Imports, ofLeads } from '/imports.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Outcome } from '/day.js';
 import { number, seconds, t, time, word } from '/texts.js';
 
 /* ----- filters, which a member may keep ----- */
@@ -41,9 +42,18 @@ const outcomes = ['scheduled', 'callback', 'interested', 'not_interested', 'do_n
 /* Words that were searched for stand between two stars. */
 const excerpt = (text) => text && html`<br /><q><${Said}>${text.split('**').map((part, i) => (i % 2 ? html`<mark>${part}</mark>` : part))}</${Said}></q>`;
 
-export function Calls() {
+/* What is searched for stands in the address: [filter, put one there]. */
+function useAddress(list, query, names) {
+	const wanted = Object.fromEntries(Object.entries(query).filter(([name, value]) => names.includes(name) && value !== ''));
+	return [wanted, (values) => {
+		const words = new URLSearchParams(values).toString();
+		location.hash = `#/${list}${words && `?${words}`}`;
+	}];
+}
+
+export function Calls({ query }) {
 	const [before, setBefore] = useState(null);
-	const [wanted, want] = useState({});
+	const [wanted, want] = useAddress('calls', query, ['words', 'outcome', 'direction', 'campaign_id', 'from_day', 'until_day']);
 	const page = usePage('call_page', { before, ...wanted });
 	const [campaigns] = usePage('campaign_page');
 	const fields = [{ name: 'words', label: t('words'), maxlength: 200 }, { name: 'outcome', label: t('outcome'), options: outcomes.map((o) => [o, word(o)]) },
@@ -57,9 +67,8 @@ export function Calls() {
 		page[2]();
 	};
 	return html`<${Filters} list="calls" find=${find} fields=${fields} wanted=${wanted} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
-		<${Table} caption=${t('calls')} rows=${rows} id="call_id" columns=${[
-			['', (c) => html`<a href=${`#/calls/${c.call_id}`}>${c.call_id}</a>`], [t('when'), (c) => time(c.started_at)],
-			[t('who'), (c) => html`<${Said}>${c.who || c.phone}</${Said}> ${c.direction === 'inbound' ? '←' : '→'}`], [t('outcome'), (c) => word(c.outcome || c.status)], [t('duration'), (c) => seconds(c.duration_seconds), 'number'], [t('credits'), (c) => number(c.credits), 'number'],
+		<${Table} quiet caption=${t('calls')} rows=${rows} id="call_id" columns=${[
+			[t('who'), (c) => html`<a href=${`#/calls/${c.call_id}`}><${Said}>${c.who || c.phone}</${Said}></a> <span title=${t(c.direction)}>${c.direction === 'inbound' ? '←' : '→'}</span>`], [t('when'), (c) => time(c.started_at), 'nw'], [t('outcome'), (c) => html`<${Outcome} call=${c} />`], [t('duration'), (c) => seconds(c.duration_seconds), 'number'], [t('credits'), (c) => number(c.credits), 'number'],
 			[t('summary'), (c) => html`<${Said}>${c.summary}</${Said}>${excerpt(c.excerpt)}`]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button onClick=${() => setBefore(rows[49].call_id)}>${t('more')}</button>`}</div>`}</${Loaded}>`;
@@ -71,10 +80,10 @@ export function Calls() {
 const stageWord = (stage) => (stage === 'pending' ? t('new') : word(stage));
 const stages = ['pending', 'retry', 'calling', 'contacted', 'failed', 'do_not_call'];
 
-export function Leads({ me }) {
+export function Leads({ me, query }) {
 	const [sort, setSort] = useState('id');
 	const [after, setAfter] = useState(null);
-	const [wanted, want] = useState({});
+	const [wanted, want] = useAddress('leads', query, ['words', 'stage', 'outcome', 'campaign_id', 'tag', 'country']);
 	const page = usePage('lead_list', { sort, page_size: 50, ...wanted, ...(after ? { after } : {}) });
 	const [campaigns] = usePage('campaign_page');
 	const fields = [{ name: 'words', label: t('words_of_lead'), maxlength: 100 }, { name: 'stage', label: t('stage'), options: stages.map((s) => [s, stageWord(s)]) },
@@ -94,11 +103,11 @@ export function Leads({ me }) {
 			setAfter(null);
 			setSort(event.target.value);
 		}} options=${[['id', t('added')], ['name', t('name')], ['last_call', t('last_call')], ['next_try', t('next_try')]]} />
-		<${Loaded} page=${page}>${(rows) => html`<${Table} caption=${t('leads')} rows=${rows} id="lead_id" columns=${[
+		<${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption=${t('leads')} rows=${rows} id="lead_id" columns=${[
 			[t('name'), (l) => html`<${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ')}</${Said}> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
 			[t('phone'), (l) => l.phone], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => stageWord(l.stage)],
 			[t('campaign'), (l) => html`<${Said}>${l.campaign}</${Said}>`],
-			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`], [t('outcome'), (l) => word(l.last_outcome)],
+			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`, 'nw'], [t('outcome'), (l) => word(l.last_outcome)],
 			[t('next_try'), (l) => time(l.next_try_at)]]} />
 			${after && html`<button onClick=${() => setAfter(null)}>${t('back')}</button>`}
 			${rows.length === 50 && html`<button onClick=${() => setAfter(rows[49].cursor)}>${t('more')}</button>`}`}</${Loaded}></div>

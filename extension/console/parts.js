@@ -15,13 +15,18 @@ export const Problem = ({ error }) => error && html`<p class="card bad" role="al
 /* However much happens, a page is asked for once in this time. */
 const REST_MS = 1000;
 
-/* The answer of a function, asked again when something has happened: [answer, error, ask again]. */
-export function usePage(name, values = {}) {
+/* The answer of a function, asked again when something has happened, and no sooner than after a rest: [answer, error, ask again]. */
+export function usePage(name, values = {}, rest = REST_MS) {
 	const [state, setState] = useState([null, null]);
 	const key = JSON.stringify([name, values]);
 	const asked = useRef(0);
+	const resting = useRef(rest);
+	resting.current = rest;
 	const last = useRef(0);
 	const load = useCallback(async () => {
+		if (name === null) {
+			return;
+		}
 		const mine = ++asked.current;
 		last.current = Date.now();
 		try {
@@ -42,7 +47,7 @@ export function usePage(name, values = {}) {
 			timer = timer || setTimeout(() => {
 				timer = null;
 				load();
-			}, Math.max(0, last.current + REST_MS - Date.now()));
+			}, Math.max(0, last.current + resting.current - Date.now()));
 		});
 		return () => {
 			stop();
@@ -76,15 +81,16 @@ export function useAction(after) {
 export const Loaded = ({ page: [answer, error], children }) => (error ? html`<${Problem} error=${error} />`
 	: answer === null ? html`<p class="dim" role="status">${t('loading')}</p>` : children(answer));
 
-/* columns: [heading, row => cell, class] */
-export function Table({ caption, rows, columns, id }) {
+/* columns: [heading, row => cell, class]; quiet: the page's heading says what it is. */
+export function Table({ caption, rows, columns, id, quiet }) {
 	if (rows.length === 0) {
 		return html`<p class="dim">${caption ? `${caption}: ` : ''}${t('none')}</p>`;
 	}
-	return html`<div class="wide" tabindex="0" role="region" aria-label=${caption}><table>
-		<caption>${caption}</caption>
-		<thead><tr>${columns.map(([heading]) => html`<th scope="col">${heading}</th>`)}</tr></thead>
-		<tbody>${rows.map((row) => html`<tr key=${row[id]}>${columns.map(([, cell, name]) => html`<td class=${name}>${cell(row)}</td>`)}</tr>`)}</tbody>
+	/* A telephone shows each row as a card; it stays a table to whoever hears it. */
+	return html`<div class="wide" tabindex="0" role="region" aria-label=${caption}><table role="table">
+		<caption class=${quiet ? 'sr' : null}>${caption}</caption>
+		<thead role="rowgroup"><tr role="row">${columns.map(([heading, , name]) => html`<th scope="col" role="columnheader" class=${name}>${heading}</th>`)}</tr></thead>
+		<tbody role="rowgroup">${rows.map((row) => html`<tr role="row" key=${row[id]}>${columns.map(([heading, cell, name]) => html`<td role="cell" class=${name} data-label=${heading || null}>${cell(row)}</td>`)}</tr>`)}</tbody>
 	</table></div>`;
 }
 
@@ -115,12 +121,14 @@ export function WithReason({ label, act, busy }) {
 		<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`;
 }
 
-/* Calls, and among them those that were answered: bars of {name, calls, answered}. */
-export function Bars({ caption, bars }) {
-	const most = Math.max(1, ...bars.map((b) => b.calls || 0));
-	const wide = 480 / Math.max(bars.length, 12);
+/* Calls, and among them those that were answered: bars of {name, calls, answered}; places are shares of the width, text keeps its size. */
+export function Bars({ caption, bars, plain }) {
+	const most = Math.max(1, ...bars.map((b) => Number(b.calls) || 0));
+	const wide = 100 / Math.max(bars.length, 12);
 	const label = `${caption}: ${bars.filter((b) => b.calls).map((b) => `${b.name} ${number(b.calls)}, ${t('answered')} ${number(b.answered)}`).join('; ') || t('none')}`;
-	const bar = (name, n = 0, i) => html`<rect class=${name} x=${i * wide + 2} width=${wide - 4} y=${92 - (n / most) * 90} height=${(n / most) * 90} />`;
-	return html`<figure class="card"><figcaption>${caption}</figcaption><svg class="bars" viewBox="0 0 480 110" role="img" aria-label=${label}>
-		${bars.map((b, i) => html`<g>${bar('all', b.calls, i)}${bar('some', b.answered, i)}${i % Math.ceil(bars.length / 4) === 0 && html`<text x=${i * wide + 2} y="106">${b.name}</text>`}</g>`)}</svg></figure>`;
+	const bar = (name, n = 0, i) => html`<rect class=${name} x=${`${i * wide + wide * 0.15}%`} width=${`${wide * 0.7}%`} y=${132 - (n / most) * 112} height=${(n / most) * 112} rx="2" />`;
+	const every = Math.ceil(bars.length / 7);
+	return html`<figure class=${plain ? 'chart' : 'card chart'}>${!plain && html`<figcaption>${caption}</figcaption>`}<svg class="bars" role="img" aria-label=${label}>
+		${[0, 0.5, 1].map((part) => html`<line x1="0" x2="100%" y1=${132 - part * 112} y2=${132 - part * 112} />`)}<text x="0" y="14">${number(most)}</text>
+		${bars.map((b, i) => html`<g>${bar('all', b.calls, i)}${bar('some', b.answered, i)}${i % every === 0 && html`<text class="mid" x=${`${(i + 0.5) * wide}%`} y="150">${b.name}</text>`}</g>`)}</svg></figure>`;
 }

@@ -14,7 +14,7 @@ export async function setLanguage(wanted) {
 }
 await setLanguage((navigator.languages || []).map((l) => l.slice(0, 2)).find((l) => languages.includes(l)));
 
-export const t = (key) => texts.get(key) || key;
+export const t = (key, other) => texts.get(key) || other || key;
 
 export const number = (value) => (value === null || value === undefined ? '' : Number(value).toLocaleString(language(), { maximumFractionDigits: 2 }));
 /* A word of the database, as people say it. */
@@ -23,5 +23,19 @@ export const word = (key) => (key === null || key === undefined ? '' : key === '
 /* The database writes times on the tenant's clock, which is the one that people here mean, wherever their browser is. */
 const told = (value, style) => (value ? new Date(`${String(value).slice(0, 19)}Z`).toLocaleString(language(), { timeZone: 'UTC', ...style }) : '');
 export const clock = (value) => told(value, { timeStyle: 'medium' });
-export const time = (value) => told(value, { dateStyle: 'medium', timeStyle: 'short' });
+/* The year is told when it is another one. */
+export const time = (value, weekday) => told(value, { ...(weekday ? { weekday: 'short' } : {}), month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit',
+	...(String(value).slice(0, 4) === String(new Date().getFullYear()) ? {} : { year: 'numeric' }) });
+/* A zone, as people say it. */
+export const town = (zone) => String(zone || '').split('/').pop().replaceAll('_', ' ');
+/* A heading's words within a sentence; German writes nouns as they are. */
+export const inside = (text) => (language() === 'de' ? text : text.charAt(0).toLowerCase() + text.slice(1));
+/* How long ago, as people say it, on the database's own clock. */
+export function ago(at, now) {
+	const minutes = at && now ? Math.round((Date.parse(String(now).replace(' ', 'T')) - Date.parse(String(at).replace(' ', 'T'))) / 60000) : NaN;
+	const [n, unit] = Math.abs(minutes) < 60 ? [minutes, 'minute'] : Math.abs(minutes) < 1440 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];
+	return Number.isNaN(minutes) ? '' : minutes === 0 ? t('now') : new Intl.NumberFormat(language(), { style: 'unit', unit, unitDisplay: 'short' }).format(Math.abs(Math.round(n)));
+}
+export const day = (value) => told(value, { weekday: 'long', day: 'numeric', month: 'long' });
+export const hour = (value) => told(value, { timeStyle: 'short' });
 export const seconds = (value) => (value === null || value === undefined ? '' : `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`);

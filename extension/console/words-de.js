@@ -49,7 +49,7 @@ actions|Aktionen
 start|Starten
 pause|Pausieren
 resume|Fortsetzen
-preview|Vorschau
+preview|Vor dem Start
 confirm|Bestätigen
 type_this|Damit wirkliche Menschen angerufen werden, schreiben Sie
 reject|Ablehnen
@@ -351,7 +351,7 @@ own_tools|Eigene Werkzeuge
 new_own_tool|Neues Werkzeug
 description|Wozu es dient
 parameters|Was ihm gesagt wird
-arguments|Argumente (JSON)
+arguments|Argumente
 new_secret|Neues Geheimnis
 times|Dauer der Antworten
 recognised|Gehört
@@ -390,4 +390,182 @@ account|Zugang und Einstellungen
 phone_number_request|eine Telefonnummer
 resolved|erledigt
 message|Nachricht
+needs_you|Wartet auf Sie
+outreach|Ansprache
+conversations|Gespräche
+voice_group|Stimme
+business|Geschäft
+receptionist|Empfang
+catalogue|Katalog
+reports|Berichte
+billing_page|Abrechnung
+settings|Einstellungen
+help|Hilfe
+connections|Verbindungen
+custom_tools|Eigene Werkzeuge
+hours_and_calendars|Zeiten und Kalender
+pages|Seiten
+close|Schließen
+look|Farben
+look_system|Wie das System
+look_light|Hell
+look_dark|Dunkel
+role_owner|Inhaber
+role_manager|Leitung
+role_agent|Mitarbeiter
+role_viewer|Nur Ansicht
+credits_left|Guthaben
+about_days|etwa % Tage
+live_short|live
+find|Suche
+find_help|Name, Nummer, gesagte Worte, Seite
+nothing_found|Nichts hat diese Worte.
+now|jetzt
+review|Ansehen
+thing_needs_you|Sache wartet auf Sie.
+things_need_you|Sachen warten auf Sie.
+needs_hold|unklare Abmeldungen
+needs_appointment|Termine zu bestätigen
+needs_conflict|Konflikte zu lösen
+needs_approval|zu genehmigen
+needs_late_callback|verspätete Rückrufe
+needs_task|Zusagen zu erfüllen
+needs_campaign|wartende Kampagnen
+needs_unresolved_call|Anrufe ohne Ende
+needs_uncertain_outcome|unsichere Ergebnisse
+needs_low_balance|knappes Guthaben
+needs_ticket|Antworten zu lesen
+needs_tool|ausgeschaltete Werkzeuge
+needs_calendar|gestörte Kalender
+need_hold|Unklare Abmeldung
+need_appointment|Termin zu bestätigen
+need_conflict|Zeitkonflikt
+need_approval|Ausgabe zu genehmigen
+need_late_callback|Verspäteter Rückruf
+need_task|Zugesagt
+need_campaign|Kampagne wartet
+need_unresolved_call|Anruf ohne Ende
+need_uncertain_outcome|Unsicheres Ergebnis
+need_tool_conflict|Zwei Aussagen zum Anruf
+need_low_balance|Guthaben wird knapp
+need_ticket|Antwort auf Ihre Frage
+need_tool|Werkzeug ist aus
+need_calendar|Kalender gestört
+then_hold|Anrufe an diese Nummer ruhen, bis Sie sagen, ob es eine Abmeldung war.
+then_appointment|Bestätigt hält er seinen Platz; eine Einladung geht hinaus, wo es eine Adresse gibt.
+then_conflict|Er wurde im Gespräch vereinbart, geht aber zu dieser Zeit nicht. Bieten Sie eine andere an.
+then_approval|Nichts wird ausgegeben, bis jemand es genehmigt.
+then_late_callback|Ein Rückruf war zugesagt, und seine Zeit ist vorbei.
+then_task|Es wurde ein Mensch zugesagt. Es bleibt hier, bis es jemand getan hat.
+then_campaign|Ihre Kontakte warten, bis Sie sie ansehen und starten.
+then_unresolved_call|Niemand hat gesagt, ob dieser Anruf stattfand; bis dahin bleibt sein Guthaben reserviert.
+then_uncertain_outcome|Die Worte lassen es offen. Sehen Sie nach, dann nehmen Sie an oder berichtigen.
+then_tool_conflict|Ein Werkzeug hat im Anruf etwas vermerkt, die Worte sagen anderes.
+then_low_balance|Reicht es für keinen Anruf mehr, warten die Kampagnen.
+then_ticket|Lesen Sie sie, antworten Sie, oder sagen Sie, dass es erledigt ist.
+then_tool|Anrufe gehen ohne es weiter, bis es wieder eingeschaltet ist.
+then_calendar|Termine können in belegte Zeiten fallen.
+needs_law|Gesetzesänderungen
+need_law|Gesetz ändert sich
+then_law|Sehen Sie vor diesem Tag an, was es für die Kampagne heißt.
+time_taken|Diese Zeit ist nicht frei
+another_time|Andere Zeit …
+another_time_on|Die neue Zeit
+offer_time|Verschieben
+correct_it|Berichtigen …
+never_call|Nie wieder anrufen
+said_so|wollte keine Anrufe, von einem Menschen bestätigt
+only_managers|Das entscheidet Inhaber oder Leitung.
+why_we_think_so|Warum wir das meinen
+hear_call|Anruf öffnen
+about_it|Einzelheiten
+nothing_waits|Nichts wartet auf Sie. Was zu entscheiden ist, kommt hierher, mit den gesagten Worten.
+open_money|Zur Abrechnung
+open_campaigns|Zu den Kampagnen
+open_tickets|Zur Hilfe
+open_own_tools|Zu den Werkzeugen
+open_calendars|Zu den Kalendern
+open_assistants|Zu den Assistenten
+open_accounts|Zu den Verbindungen
+open_leads|Zu den Kontakten
+open_incoming|Zu den Nummern
+open_waiting|Ansehen, was wartet
+not_answered|Nicht angenommen
+for_each_appointment|je Termin
+no_calls_yet|Heute ist noch kein Anruf zu Ende. Das Bild beginnt mit dem ersten.
+running_campaigns|Laufende Kampagnen
+all_campaigns|Alle Kampagnen
+latest_results|Letzte Ergebnisse
+all_calls|Alle Anrufe
+calls_word|Anrufe
+nobody_called|Gerade ist niemand in der Leitung.
+none_agreed|Bestätigte Termine kommen hierher.
+first_steps|Erste Schritte
+first_assistant|Assistent anlegen
+first_assistant_help|Zehn Fragen; für Ihre Branche gibt es fertige Antworten.
+first_assistant_do|Anlegen
+first_leads|Kontakte einlesen
+first_leads_help|Eine Datei mit Namen und Nummern; sie wird erst geprüft.
+first_leads_do|Einlesen
+first_campaign|Kampagne anlegen
+first_campaign_help|Sie sagt, wen welcher Assistent wann anruft.
+first_campaign_do|Anlegen
+first_start|Ansehen und starten
+first_start_help|Sie sehen, was sie tut und kostet; ohne Anbieter sind Anrufe Proben.
+first_start_do|Ansehen
+lead|Kontakt
+leads_word|Kontakte
+over_a_year|über ein Jahr
+ahead_stands|Vor dem Start zu beheben: %.
+ahead_ready|Nichts steht im Weg.
+ahead_leads|% von % Kontakten können angerufen werden, % davon jetzt
+ahead_lawful|Nur zu erlaubten Zeiten auf der Uhr jedes Kontakts.
+ahead_rehearsal|Eine Probe: niemand wird wirklich angerufen.
+ahead_cost|Kostet etwa % Guthaben; % Guthaben sind da
+ahead_most|Nie mehr als %; ein Anruf hält % bis zu seinem Ende.
+ahead_pace|Bis zu % Anrufe zugleich, etwa % je Stunde
+ahead_done|Fertig etwa %.
+ahead_from|So wie % frühere Anrufe, von denen % % angenommen wurden.
+ahead_no_calls|Frühere Anrufe gibt es nicht: das sind Schätzungen.
+c_business|Dieser Bereich ist abgeschaltet
+c_assistant|Ihr Assistent ist ausgeschaltet
+c_account_off|Ihre Verbindung ist ausgeschaltet
+c_not_armed|Ihre Verbindung darf noch keine echten Anrufe
+c_unreachable|Der Anbieter erreicht uns nicht: unsere Adresse fehlt
+c_rests|Der Anbieter ist gestört, die Verbindung ruht
+c_no_number|Der Verbindung fehlt etwas zum Anrufen
+c_confirm|Niemand hat echte Anrufe erlaubt
+c_confirm_help|Tippen Sie dazu die Worte unten.
+c_paused|Sie ist angehalten
+c_credits|Das Guthaben reicht für keinen Anruf
+c_cap|Ihre Ausgabengrenze ist erreicht
+c_archived|Sie ist abgelegt
+c_expired|Ihr letzter Tag ist vorbei
+c_caller_name|Das Gesetz will am Anfang Ihren Namen, und er fehlt
+c_stop_words|Das Gesetz will gesagt haben, wie man Anrufe abbestellt
+c_long|Ein Text ist zu lang für den Anbieter
+c_test_call|Sie braucht einen angenommenen Testanruf
+c_machine|Der Anbieter erkennt keine Anrufbeantworter
+c_variables|Kontakten fehlt, was der Assistent von ihnen sagt
+c_variables_help|Geben Sie den Wert an, oder nehmen Sie sie heraus.
+c_no_leads|Sie hat keine Kontakte zum Anrufen
+c_call_back|Wer ihre Nummer zurückruft, erreicht hier niemanden
+c_call_back_help|Nehmen Sie die Nummer beim Empfang auf; dann antwortet der Assistent.
+c_unheard|Niemand hat den Assistenten über diese Verbindung gehört
+c_unheard_help|Lassen Sie sich zuerst anrufen.
+c_approval|Der Start wartet auf eine Genehmigung
+c_tool|Vor jedem Anruf wird ein Werkzeug gefragt, hier nicht
+b_done|fertig
+b_failed|aufgegeben
+b_skipped|ausgelassen
+b_expired|zu spät
+b_list|die nationale Sperrliste fehlt oder ist alt
+b_stop|dürfen nicht angerufen werden
+b_variable|ohne Angabe, die der Assistent nennt
+b_tries|alle Versuche sind verbraucht
+b_wrong|falsche Nummer
+b_consent|ohne vermerkte Einwilligung
+b_name|das Gesetz will Ihren Namen, und er fehlt
+b_zone|unbekannte Uhrzeit am Ort
+b_hours|keine Zeit, zu der sie angerufen werden dürfen
 `;

@@ -49,7 +49,7 @@ actions|Actions
 start|Start
 pause|Pause
 resume|Resume
-preview|Preview
+preview|Before it starts
 confirm|Confirm
 type_this|To have real people called, type
 reject|Reject
@@ -351,7 +351,7 @@ own_tools|Tools of yours
 new_own_tool|New tool
 description|What it is for
 parameters|What it is told
-arguments|Arguments (JSON)
+arguments|Arguments
 new_secret|New secret
 times|What answers took
 recognised|Heard
@@ -390,4 +390,182 @@ account|access and settings
 phone_number_request|a phone number
 resolved|settled
 message|Message
+needs_you|Needs you
+outreach|Outreach
+conversations|Conversations
+voice_group|Voice
+business|Business
+receptionist|Receptionist
+catalogue|Catalogue
+reports|Reports
+billing_page|Billing
+settings|Settings
+help|Help
+connections|Connections
+custom_tools|Custom tools
+hours_and_calendars|Hours and calendars
+pages|Pages
+close|Close
+look|Colours
+look_system|As the system has them
+look_light|Light
+look_dark|Dark
+role_owner|Owner
+role_manager|Manager
+role_agent|Member
+role_viewer|Viewer
+credits_left|credits
+about_days|about % days
+live_short|live
+find|Search
+find_help|A name, a number, words that were said, a page
+nothing_found|Nothing has these words.
+now|now
+review|Review
+thing_needs_you|thing needs you.
+things_need_you|things need you.
+needs_hold|opt-outs in doubt
+needs_appointment|appointments to confirm
+needs_conflict|conflicts to solve
+needs_approval|to approve
+needs_late_callback|calls back that are late
+needs_task|promises to keep
+needs_campaign|campaigns that wait
+needs_unresolved_call|calls without an end
+needs_uncertain_outcome|uncertain outcomes
+needs_low_balance|credits that run low
+needs_ticket|answers to read
+needs_tool|tools that are off
+needs_calendar|calendars with trouble
+need_hold|Opt-out in doubt
+need_appointment|Appointment to confirm
+need_conflict|Time conflict
+need_approval|Spending to approve
+need_late_callback|Late call back
+need_task|Promised
+need_campaign|Campaign waits
+need_unresolved_call|Call without an end
+need_uncertain_outcome|Uncertain outcome
+need_tool_conflict|Two accounts of a call
+need_low_balance|Credits run low
+need_ticket|Answer to your question
+need_tool|Tool is off
+need_calendar|Calendar has trouble
+then_hold|Calls to this number are held until you say whether it was an opt-out.
+then_appointment|Once confirmed it holds its place, and an invitation goes out where there is an address.
+then_conflict|It was agreed in the call, but cannot be at that time. Offer another one.
+then_approval|Nothing is spent until somebody approves it.
+then_late_callback|A call back was promised, and its time has passed.
+then_task|A person was promised. It stays here until somebody has done it.
+then_campaign|Its leads wait until you look it over and start it.
+then_unresolved_call|Nobody told us whether this call took place; until you say so its credits are held.
+then_uncertain_outcome|The words leave it open. Look, then accept the outcome or correct it.
+then_tool_conflict|A tool noted one thing in the call, and the words say another.
+then_low_balance|When there is too little for a call, campaigns wait.
+then_ticket|Read it, answer, or say that it is settled.
+then_tool|Calls go on without it until it is switched on again.
+then_calendar|Appointments may fall into times that are taken.
+needs_law|changes of law
+need_law|The law changes
+then_law|Look over what it means for this campaign before that day.
+time_taken|That time is not free
+another_time|Another time …
+another_time_on|Its new time
+offer_time|Move it
+correct_it|Correct …
+never_call|Never call again
+said_so|asked not to be called, confirmed by a person
+only_managers|An owner or a manager decides this.
+why_we_think_so|Why we think so
+hear_call|Open the call
+about_it|Details
+nothing_waits|Nothing needs you. What has to be decided comes here, with the words that were said.
+open_money|Open billing
+open_campaigns|Open campaigns
+open_tickets|Open help
+open_own_tools|Open tools
+open_calendars|Open calendars
+open_assistants|Open assistants
+open_accounts|Open connections
+open_leads|Open leads
+open_incoming|Open numbers
+open_waiting|See what needs you
+not_answered|Not answered
+for_each_appointment|for each appointment
+no_calls_yet|No call has ended today. The chart begins with the first.
+running_campaigns|Running campaigns
+all_campaigns|All campaigns
+latest_results|Latest results
+all_calls|All calls
+calls_word|calls
+nobody_called|Nobody is on the line now.
+none_agreed|Confirmed appointments come here.
+first_steps|First steps
+first_assistant|Make an assistant
+first_assistant_help|Ten questions; there are ready answers for your line of business.
+first_assistant_do|Make one
+first_leads|Bring your leads
+first_leads_help|A file with names and numbers; it is checked before anything is kept.
+first_leads_do|Import leads
+first_campaign|Make a campaign
+first_campaign_help|It says who is called by which assistant, and when.
+first_campaign_do|Make one
+first_start|Look it over and start
+first_start_help|You see what it will do and cost; without a carrier calls are rehearsals.
+first_start_do|Look it over
+lead|lead
+leads_word|leads
+over_a_year|more than a year
+ahead_stands|Before it can start: % to mend.
+ahead_ready|Nothing stands in its way.
+ahead_leads|% of % leads can be called, % of them now
+ahead_lawful|Only at lawful hours on the clock of each lead.
+ahead_rehearsal|A rehearsal: nobody is really called.
+ahead_cost|It costs about % credits; % credits are there
+ahead_most|Never more than %; a call holds % until it ends.
+ahead_pace|Up to % calls at once, about % an hour
+ahead_done|Done about %.
+ahead_from|As % earlier calls went, % % of which were answered.
+ahead_no_calls|There are no earlier calls to go by: these are guesses.
+c_business|This workspace is switched off
+c_assistant|Its assistant is switched off
+c_account_off|Its connection is switched off
+c_not_armed|Its connection may not call real people yet
+c_unreachable|The carrier could not reach us: our public address is missing
+c_rests|The carrier has trouble, so its connection rests
+c_no_number|Its connection lacks what it needs to call
+c_confirm|Nobody has said that it may call real people
+c_confirm_help|Type the words below to say so.
+c_paused|It is paused
+c_credits|There are too few credits for one call
+c_cap|Its limit of spending is reached
+c_archived|It was put away
+c_expired|Its last day is over
+c_caller_name|The law wants you named at the start of a call, and there is no name
+c_stop_words|The law wants people told how to stop the calls
+c_long|A text is too long for its carrier
+c_test_call|It needs a test call that was answered
+c_machine|Its carrier cannot tell whether a machine answers
+c_variables|Leads lack what the assistant says of them
+c_variables_help|Give those leads the value, or leave them out.
+c_no_leads|It has no leads to call
+c_call_back|Who calls its number back is not answered here
+c_call_back_help|Take the number into Receptionist, and the assistant answers it.
+c_unheard|Nobody has heard its assistant on this connection yet
+c_unheard_help|Have it call you first.
+c_approval|The start will wait for somebody's approval
+c_tool|A tool is asked before each call, and was not asked here
+b_done|finished
+b_failed|given up
+b_skipped|left out
+b_expired|too late
+b_list|the national list of who may not be called is missing or old
+b_stop|may not be called
+b_variable|lack what the assistant says of them
+b_tries|have had all their tries
+b_wrong|wrong number
+b_consent|no consent to be called is on file
+b_name|the law wants you named, and there is no name
+b_zone|nobody knows the time where they are
+b_hours|no hour at which they may be called
 `;

@@ -49,7 +49,7 @@ actions|Acciones
 start|Iniciar
 pause|Pausar
 resume|Reanudar
-preview|Vista previa
+preview|Antes de iniciar
 confirm|Confirmar
 type_this|Para que se llame a personas reales, escriba
 reject|Rechazar
@@ -351,7 +351,7 @@ own_tools|Herramientas propias
 new_own_tool|Nueva herramienta
 description|Para qué sirve
 parameters|Qué se le dice
-arguments|Argumentos (JSON)
+arguments|Argumentos
 new_secret|Nuevo secreto
 times|Tiempo de respuesta
 recognised|Oído
@@ -390,4 +390,182 @@ account|acceso y ajustes
 phone_number_request|un número de teléfono
 resolved|resuelta
 message|Mensaje
+needs_you|Le necesita
+outreach|Captación
+conversations|Conversaciones
+voice_group|Voz
+business|Negocio
+receptionist|Recepción
+catalogue|Catálogo
+reports|Informes
+billing_page|Facturación
+settings|Ajustes
+help|Ayuda
+connections|Conexiones
+custom_tools|Herramientas propias
+hours_and_calendars|Horarios y calendarios
+pages|Páginas
+close|Cerrar
+look|Colores
+look_system|Como el sistema
+look_light|Claro
+look_dark|Oscuro
+role_owner|Propietario
+role_manager|Gestor
+role_agent|Miembro
+role_viewer|Solo lectura
+credits_left|créditos
+about_days|unos % días
+live_short|en vivo
+find|Buscar
+find_help|Un nombre, un número, palabras dichas, una página
+nothing_found|Nada tiene esas palabras.
+now|ahora
+review|Revisar
+thing_needs_you|asunto le necesita.
+things_need_you|asuntos le necesitan.
+needs_hold|bajas dudosas
+needs_appointment|citas por confirmar
+needs_conflict|conflictos por resolver
+needs_approval|por aprobar
+needs_late_callback|llamadas atrasadas
+needs_task|promesas por cumplir
+needs_campaign|campañas en espera
+needs_unresolved_call|llamadas sin final
+needs_uncertain_outcome|resultados inciertos
+needs_low_balance|saldo bajo
+needs_ticket|respuestas por leer
+needs_tool|herramientas apagadas
+needs_calendar|calendarios con fallos
+need_hold|Baja dudosa
+need_appointment|Cita por confirmar
+need_conflict|Conflicto de hora
+need_approval|Gasto por aprobar
+need_late_callback|Llamada atrasada
+need_task|Prometido
+need_campaign|Campaña en espera
+need_unresolved_call|Llamada sin final
+need_uncertain_outcome|Resultado incierto
+need_tool_conflict|Dos versiones de una llamada
+need_low_balance|Saldo bajo
+need_ticket|Respuesta a su pregunta
+need_tool|Herramienta apagada
+need_calendar|Calendario con fallos
+then_hold|Las llamadas a este número esperan hasta que usted diga si fue una baja.
+then_appointment|Una vez confirmada ocupa su hora, y sale una invitación si hay dirección.
+then_conflict|Se acordó en la llamada, pero no es posible a esa hora. Ofrezca otra.
+then_approval|No se gasta nada hasta que alguien lo apruebe.
+then_late_callback|Se prometió una llamada, y su hora ha pasado.
+then_task|Se prometió una persona. Queda aquí hasta que alguien lo haga.
+then_campaign|Sus contactos esperan hasta que la revise y la inicie.
+then_unresolved_call|Nadie dijo si esta llamada tuvo lugar; hasta entonces sus créditos quedan retenidos.
+then_uncertain_outcome|Las palabras lo dejan abierto. Mire, y acepte o corrija el resultado.
+then_tool_conflict|Una herramienta anotó una cosa en la llamada y las palabras dicen otra.
+then_low_balance|Cuando no alcanza para una llamada, las campañas esperan.
+then_ticket|Léala, responda o diga que está resuelto.
+then_tool|Las llamadas siguen sin ella hasta que se encienda.
+then_calendar|Las citas pueden caer en horas ocupadas.
+needs_law|cambios de ley
+need_law|Cambia la ley
+then_law|Revise antes de ese día qué significa para la campaña.
+time_taken|Esa hora no está libre
+another_time|Otra hora …
+another_time_on|La nueva hora
+offer_time|Mover
+correct_it|Corregir …
+never_call|No llamar nunca más
+said_so|pidió no recibir llamadas, confirmado por una persona
+only_managers|Lo decide un propietario o un gestor.
+why_we_think_so|Por qué lo creemos
+hear_call|Abrir la llamada
+about_it|Detalles
+nothing_waits|Nada le necesita. Lo que haya que decidir llega aquí, con las palabras dichas.
+open_money|Abrir facturación
+open_campaigns|Abrir campañas
+open_tickets|Abrir ayuda
+open_own_tools|Abrir herramientas
+open_calendars|Abrir calendarios
+open_assistants|Abrir asistentes
+open_accounts|Abrir conexiones
+open_leads|Abrir contactos
+open_incoming|Abrir números
+open_waiting|Ver lo que le necesita
+not_answered|Sin respuesta
+for_each_appointment|por cita
+no_calls_yet|Hoy no ha terminado ninguna llamada. El gráfico empieza con la primera.
+running_campaigns|Campañas en marcha
+all_campaigns|Todas las campañas
+latest_results|Últimos resultados
+all_calls|Todas las llamadas
+calls_word|llamadas
+nobody_called|Ahora no hay nadie en línea.
+none_agreed|Las citas confirmadas llegan aquí.
+first_steps|Primeros pasos
+first_assistant|Crear un asistente
+first_assistant_help|Diez preguntas; hay respuestas listas para su ramo.
+first_assistant_do|Crear
+first_leads|Traiga sus contactos
+first_leads_help|Un archivo con nombres y números; se comprueba antes de guardar nada.
+first_leads_do|Importar
+first_campaign|Crear una campaña
+first_campaign_help|Dice a quién llama qué asistente, y cuándo.
+first_campaign_do|Crear
+first_start|Revisar e iniciar
+first_start_help|Ve lo que hará y costará; sin operador las llamadas son ensayos.
+first_start_do|Revisar
+lead|contacto
+leads_word|contactos
+over_a_year|más de un año
+ahead_stands|Antes de iniciar, por resolver: %.
+ahead_ready|Nada se lo impide.
+ahead_leads|Se puede llamar a % de % contactos, a % ahora
+ahead_lawful|Solo en horas permitidas en el reloj de cada contacto.
+ahead_rehearsal|Un ensayo: no se llama a nadie de verdad.
+ahead_cost|Cuesta unos % créditos; hay % créditos
+ahead_most|Nunca más de %; una llamada retiene % hasta que termina.
+ahead_pace|Hasta % llamadas a la vez, unas % por hora
+ahead_done|Termina hacia %.
+ahead_from|Como fueron % llamadas anteriores; % % se contestaron.
+ahead_no_calls|No hay llamadas anteriores: son estimaciones.
+c_business|Este espacio está desactivado
+c_assistant|Su asistente está apagado
+c_account_off|Su conexión está apagada
+c_not_armed|Su conexión aún no puede llamar a personas reales
+c_unreachable|El operador no puede alcanzarnos: falta nuestra dirección
+c_rests|El operador tiene fallos; su conexión descansa
+c_no_number|A su conexión le falta algo para llamar
+c_confirm|Nadie ha dicho que puede llamar a personas reales
+c_confirm_help|Escriba las palabras de abajo.
+c_paused|Está en pausa
+c_credits|No hay créditos para una llamada
+c_cap|Se alcanzó su límite de gasto
+c_archived|Está archivada
+c_expired|Su último día ha pasado
+c_caller_name|La ley exige su nombre al empezar, y falta
+c_stop_words|La ley exige decir cómo detener las llamadas
+c_long|Un texto es demasiado largo para el operador
+c_test_call|Necesita una llamada de prueba contestada
+c_machine|El operador no distingue contestadores
+c_variables|A los contactos les falta lo que dice el asistente
+c_variables_help|Dé el valor a esos contactos, o quítelos.
+c_no_leads|No tiene contactos que llamar
+c_call_back|Quien devuelva la llamada no recibe respuesta aquí
+c_call_back_help|Añada el número en Recepción y el asistente contesta.
+c_unheard|Nadie ha oído al asistente por esta conexión
+c_unheard_help|Haga que le llame a usted primero.
+c_approval|El inicio esperará una aprobación
+c_tool|Antes de cada llamada se consulta una herramienta; aquí no
+b_done|terminados
+b_failed|abandonados
+b_skipped|omitidos
+b_expired|demasiado tarde
+b_list|falta la lista nacional de exclusión o es antigua
+b_stop|no se les puede llamar
+b_variable|sin un dato que dice el asistente
+b_tries|sin más intentos
+b_wrong|número equivocado
+b_consent|sin consentimiento registrado
+b_name|la ley exige su nombre, y falta
+b_zone|hora local desconocida
+b_hours|ninguna hora permitida
 `;

@@ -49,7 +49,7 @@ actions|Actions
 start|Lancer
 pause|Suspendre
 resume|Reprendre
-preview|Aperçu
+preview|Avant de lancer
 confirm|Confirmer
 type_this|Pour que de vraies personnes soient appelées, tapez
 reject|Refuser
@@ -351,7 +351,7 @@ own_tools|Outils à vous
 new_own_tool|Nouvel outil
 description|À quoi il sert
 parameters|Ce qu’on lui dit
-arguments|Arguments (JSON)
+arguments|Arguments
 new_secret|Nouveau secret
 times|Temps de réponse
 recognised|Entendu
@@ -390,4 +390,182 @@ account|accès et réglages
 phone_number_request|un numéro de téléphone
 resolved|réglée
 message|Message
+needs_you|À décider
+outreach|Prospection
+conversations|Conversations
+voice_group|Voix
+business|Activité
+receptionist|Accueil
+catalogue|Catalogue
+reports|Rapports
+billing_page|Facturation
+settings|Réglages
+help|Aide
+connections|Connexions
+custom_tools|Outils propres
+hours_and_calendars|Horaires et agendas
+pages|Pages
+close|Fermer
+look|Couleurs
+look_system|Comme le système
+look_light|Clair
+look_dark|Sombre
+role_owner|Propriétaire
+role_manager|Gestionnaire
+role_agent|Membre
+role_viewer|Lecture seule
+credits_left|crédits
+about_days|environ % jours
+live_short|en cours
+find|Rechercher
+find_help|Un nom, un numéro, des mots dits, une page
+nothing_found|Rien ne contient ces mots.
+now|maintenant
+review|Examiner
+thing_needs_you|chose vous attend.
+things_need_you|choses vous attendent.
+needs_hold|refus incertains
+needs_appointment|rendez-vous à confirmer
+needs_conflict|conflits à résoudre
+needs_approval|à approuver
+needs_late_callback|rappels en retard
+needs_task|promesses à tenir
+needs_campaign|campagnes en attente
+needs_unresolved_call|appels sans fin
+needs_uncertain_outcome|résultats incertains
+needs_low_balance|solde bas
+needs_ticket|réponses à lire
+needs_tool|outils arrêtés
+needs_calendar|agendas en panne
+need_hold|Refus incertain
+need_appointment|Rendez-vous à confirmer
+need_conflict|Conflit d'horaire
+need_approval|Dépense à approuver
+need_late_callback|Rappel en retard
+need_task|Promis
+need_campaign|Campagne en attente
+need_unresolved_call|Appel sans fin
+need_uncertain_outcome|Résultat incertain
+need_tool_conflict|Deux versions d'un appel
+need_low_balance|Solde bas
+need_ticket|Réponse à votre question
+need_tool|Outil arrêté
+need_calendar|Agenda en panne
+then_hold|Les appels vers ce numéro attendent que vous disiez si c'était un refus.
+then_appointment|Une fois confirmé il garde sa place, et une invitation part s'il y a une adresse.
+then_conflict|Il a été convenu pendant l'appel, mais cette heure est impossible. Proposez-en une autre.
+then_approval|Rien n'est dépensé avant l'accord de quelqu'un.
+then_late_callback|Un rappel était promis, et son heure est passée.
+then_task|Une personne a été promise. Cela reste ici jusqu'à ce que quelqu'un le fasse.
+then_campaign|Ses contacts attendent que vous l'examiniez et la lanciez.
+then_unresolved_call|Personne n'a dit si cet appel a eu lieu ; d'ici là ses crédits sont retenus.
+then_uncertain_outcome|Les mots laissent un doute. Regardez, puis acceptez ou corrigez.
+then_tool_conflict|Un outil a noté une chose pendant l'appel, les mots en disent une autre.
+then_low_balance|Quand il n'en reste pas assez pour un appel, les campagnes attendent.
+then_ticket|Lisez-la, répondez, ou dites que c'est réglé.
+then_tool|Les appels continuent sans lui jusqu'à sa remise en marche.
+then_calendar|Des rendez-vous peuvent tomber sur des heures prises.
+needs_law|changements de loi
+need_law|La loi change
+then_law|Examinez avant ce jour ce que cela signifie pour la campagne.
+time_taken|Cette heure n'est pas libre
+another_time|Une autre heure …
+another_time_on|La nouvelle heure
+offer_time|Déplacer
+correct_it|Corriger …
+never_call|Ne plus jamais appeler
+said_so|a demandé à ne plus être appelé, confirmé par une personne
+only_managers|Un propriétaire ou un gestionnaire en décide.
+why_we_think_so|Pourquoi nous le pensons
+hear_call|Ouvrir l'appel
+about_it|Détails
+nothing_waits|Rien ne vous attend. Ce qui est à décider arrive ici, avec les mots qui ont été dits.
+open_money|Ouvrir la facturation
+open_campaigns|Ouvrir les campagnes
+open_tickets|Ouvrir l'aide
+open_own_tools|Ouvrir les outils
+open_calendars|Ouvrir les agendas
+open_assistants|Ouvrir les assistants
+open_accounts|Ouvrir les connexions
+open_leads|Ouvrir les contacts
+open_incoming|Ouvrir les numéros
+open_waiting|Voir ce qui vous attend
+not_answered|Sans réponse
+for_each_appointment|par rendez-vous
+no_calls_yet|Aucun appel n'est terminé aujourd'hui. Le graphique commence avec le premier.
+running_campaigns|Campagnes en cours
+all_campaigns|Toutes les campagnes
+latest_results|Derniers résultats
+all_calls|Tous les appels
+calls_word|appels
+nobody_called|Personne n'est en ligne.
+none_agreed|Les rendez-vous confirmés arrivent ici.
+first_steps|Premiers pas
+first_assistant|Créer un assistant
+first_assistant_help|Dix questions ; des réponses prêtes pour votre métier.
+first_assistant_do|Créer
+first_leads|Apporter vos contacts
+first_leads_help|Un fichier de noms et de numéros ; il est vérifié avant d'être gardé.
+first_leads_do|Importer
+first_campaign|Créer une campagne
+first_campaign_help|Elle dit qui est appelé par quel assistant, et quand.
+first_campaign_do|Créer
+first_start|Examiner et lancer
+first_start_help|Vous voyez ce qu'elle fera et coûtera ; sans opérateur les appels sont des répétitions.
+first_start_do|Examiner
+lead|contact
+leads_word|contacts
+over_a_year|plus d’un an
+ahead_stands|Avant de lancer, à régler : %.
+ahead_ready|Rien ne s'y oppose.
+ahead_leads|% contacts sur % peuvent être appelés, % maintenant
+ahead_lawful|Seulement aux heures permises, à l'heure de chaque contact.
+ahead_rehearsal|Une répétition : personne n'est vraiment appelé.
+ahead_cost|Coûte environ % crédits ; il y a % crédits
+ahead_most|Jamais plus de % ; un appel retient % jusqu'à sa fin.
+ahead_pace|Jusqu'à % appels à la fois, environ % par heure
+ahead_done|Fini vers %.
+ahead_from|D'après % appels passés, dont % % ont été pris.
+ahead_no_calls|Aucun appel passé : ce sont des estimations.
+c_business|Cet espace est désactivé
+c_assistant|Son assistant est arrêté
+c_account_off|Sa connexion est arrêtée
+c_not_armed|Sa connexion ne peut pas encore appeler de vraies personnes
+c_unreachable|L'opérateur ne peut pas nous joindre : notre adresse manque
+c_rests|L'opérateur est en panne, sa connexion se repose
+c_no_number|Il manque à sa connexion de quoi appeler
+c_confirm|Personne n'a dit qu'elle peut appeler de vraies personnes
+c_confirm_help|Tapez les mots ci-dessous.
+c_paused|Elle est en pause
+c_credits|Pas assez de crédits pour un appel
+c_cap|Sa limite de dépense est atteinte
+c_archived|Elle est archivée
+c_expired|Son dernier jour est passé
+c_caller_name|La loi veut votre nom au début, et il manque
+c_stop_words|La loi veut qu'on dise comment arrêter les appels
+c_long|Un texte est trop long pour l'opérateur
+c_test_call|Il faut un appel d'essai pris
+c_machine|L'opérateur ne reconnaît pas les répondeurs
+c_variables|Il manque aux contacts ce que dit l'assistant
+c_variables_help|Donnez la valeur à ces contacts, ou retirez-les.
+c_no_leads|Elle n'a pas de contacts à appeler
+c_call_back|Qui rappelle son numéro n'a pas de réponse ici
+c_call_back_help|Ajoutez le numéro à l'Accueil, et l'assistant répond.
+c_unheard|Personne n'a encore entendu l'assistant sur cette connexion
+c_unheard_help|Faites-vous appeler d'abord.
+c_approval|Le départ attendra un accord
+c_tool|Un outil est consulté avant chaque appel, pas ici
+b_done|terminés
+b_failed|abandonnés
+b_skipped|écartés
+b_expired|trop tard
+b_list|la liste nationale d'opposition manque ou est ancienne
+b_stop|ne peuvent pas être appelés
+b_variable|sans une donnée que dit l'assistant
+b_tries|plus d'essais
+b_wrong|mauvais numéro
+b_consent|sans consentement enregistré
+b_name|la loi veut votre nom, et il manque
+b_zone|heure locale inconnue
+b_hours|aucune heure permise
 `;

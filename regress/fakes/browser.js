@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { openBrowser, pause, step } from './chromium.js';
 
 const [url, password, folder, reset] = process.argv.slice(2);
-const { page, send, sessionId, streams, run, tries, sees, click, go, fill, picture, logsIn, leaves, choose, size, finish } = await openBrowser(url, folder, password);
+const { page, send, sessionId, streams, run, tries, sees, key, enter, types, click, go, fill, picture, logsIn, leaves, choose, size, finish } = await openBrowser(url, folder, password);
 
 /* ----- the owner ----- */
 
@@ -38,6 +38,7 @@ for (let i = 0; i < 40 && await run(`document.querySelectorAll('main tbody tr').
 	await search('outcome', 'scheduled');
 	await pause(500);
 }
+step(await run('location.hash') === '#/calls?outcome=scheduled', 'what is searched for stands in the address', await run('location.hash'));
 step(/appointment agreed/.test(await run(`document.querySelector('main tbody')?.innerText`)), 'calls are found by their outcome', await run('document.body.innerText'));
 await search('words', 'xyzzyx');
 step(await sees(/Calls: Nothing here yet/) !== '', '... and by words, which nobody has said', await run('document.body.innerText'));
@@ -48,10 +49,33 @@ const film = await sees(/Conversation[\s\S]*Why it was allowed/);
 step(/Assistant[\s\S]+Customer/.test(film) && /Cost: /.test(film), 'a call is a film: who said what, and what it cost', film);
 await picture('film');
 
+/* ----- what needs a person ----- */
+
+const badge = () => run(`Number(document.querySelector('.side .count.hot')?.innerText || 0)`);
+await go('waiting?kind=appointment');
+step(/Appointment to confirm[\s\S]*Why we think so/.test(await sees(/Why we think so[\s\S]*Details/)), 'what needs a person is shown beside what proves it', await run('document.body.innerText'));
+step(await run(`document.querySelector('.detail mark').innerText.length`) > 0, '... with the words that were said', await run('document.body.innerText'));
+const waits = await badge();
+step(waits > 0 && waits === await run(`Number(document.querySelector('.bar .chip').innerText.match(/[0-9]+/)[0])`) && (await run('document.title')).startsWith(`(${waits})`), 'the badge, the title and the list have one number', [waits, await run('document.title'), await run('document.body.innerText')]);
+step(!/[{}_]|\w\(\)|SELECT/.test(await run(`document.querySelector('main').innerText`)), '... and no word of the machine', await run(`document.querySelector('main').innerText`));
+const chosen = await run(`document.querySelectorAll('.queue li').length`);
+await run(`document.querySelector('main').focus()`);
+await key('c', 67, 'c');
+step(await tries(`document.querySelectorAll('.queue li').length < ${chosen} || document.querySelector('.empty')`), 'a key confirms, and the row is gone', await run('document.body.innerText'));
+step(await tries(`Number(document.querySelector('.side .count.hot')?.innerText || 0) === ${waits - 1}`), '... and the badge has one less', await badge());
 await go('appointments');
-await sees(/to confirm/);
-step(await click('Confirm'), 'an appointment waits for a click', await run('document.body.innerText'));
-step(await sees(/confirmed/) !== '', '... and is confirmed', await run('document.body.innerText'));
+step(await sees(/confirmed/) !== '', '... and the appointment is confirmed', await run('document.body.innerText'));
+
+/* ----- search ----- */
+
+await page('Input.dispatchKeyEvent', { type: 'keyDown', key: 'k', code: 'KeyK', windowsVirtualKeyCode: 75, modifiers: 2 });
+step(await tries(`document.querySelector('dialog.finder[open]') !== null && document.activeElement.type === 'search'`), 'Ctrl K opens the search', await run('document.body.innerText'));
+await types('Cleo');
+step(await tries(`[...document.querySelectorAll('.finder a')].some((a) => a.innerText.includes('Cleo') && a.hash.startsWith('#/leads'))`), '... which finds a lead by its name', await run(`document.querySelector('.finder')?.innerText`));
+await run(`(() => { const f = document.querySelector('.finder input'); f.value = 'bill'; f.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+await tries(`document.querySelector('.finder a').innerText === 'Billing'`);
+await enter();
+step(await tries(`location.hash === '#/money' && !document.querySelector('.finder')`), '... and Enter opens what is first', await run('location.hash'));
 
 await go('leads');
 await sees(/Upload/);
@@ -65,8 +89,9 @@ step(await sees(/Zoe/) !== '', '... and its good one is in the list', await run(
 
 await go('campaigns');
 await sees(/Spring/);
-step(await click('Preview'), 'a campaign is looked at ahead', null);
-step(await sees(/credits available/i) !== '', '... with what it would cost', await run('document.body.innerText'));
+step(await click('Before it starts'), 'a campaign is looked at ahead', null);
+step(await sees(/credits are there/) !== '', '... with what it would cost', await run('document.body.innerText'));
+step(!/[{}_\[\]]|\w\(\)/.test(await run(`document.querySelector('.ahead').innerText`)), '... in words', await run(`document.querySelector('.ahead').innerText`));
 await fill('name', 'Autumn');
 await run(`document.querySelector('main [name=all]').checked = true; document.querySelector('main details').open = true; document.querySelector('main details form').requestSubmit()`);
 step(await sees(/Autumn[\s\S]*draft/) !== '', 'a campaign is made', await run('document.body.innerText'));
@@ -138,6 +163,10 @@ step(await sees(/no such page/) !== '', 'nor is a page that there is not', await
 
 await size(390, 800);
 await go('today');
+await sees(/Live now/);
+await click('More', '.tabbar');
+step(await run(`document.querySelector('.side .credit').offsetHeight > 0 && [...document.querySelectorAll('.side a.to')].filter((a) => a.offsetHeight >= 40).length >= 12`), 'a telephone has all places one press away', await run('document.body.innerText'));
+await click('More', '.tabbar');
 step(await run(`document.querySelector('header').offsetHeight < 130 && document.documentElement.scrollWidth <= 390`), 'the header of a telephone is low', await run(`document.querySelector('header').offsetHeight`));
 await picture('telephone');
 await size(375, 800);
@@ -149,10 +178,10 @@ for (const name of ['today', 'campaigns', 'calls', 'leads']) {
 await picture('narrow');
 await size(1280);
 for (const [code, word] of [['es', 'Contactos'], ['fr', 'Contacts'], ['de', 'Kampagnen']]) {
-	await run(`(() => { const s = document.querySelector('header select'); s.value = '${code}'; s.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+	await run(`(() => { const s = document.querySelector('select[name=language]'); s.value = '${code}'; s.dispatchEvent(new Event('change', { bubbles: true })); })()`);
 	step(await sees(new RegExp(word)) !== '' && await run('document.documentElement.lang') === code, `it speaks ${code}`, await run('document.body.innerText'));
 }
-await run(`(() => { const s = document.querySelector('header select'); s.value = 'en'; s.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+await run(`(() => { const s = document.querySelector('select[name=language]'); s.value = 'en'; s.dispatchEvent(new Event('change', { bubbles: true })); })()`);
 
 /* ----- two tabs, one stream; a file that the one has made is in the other ----- */
 
@@ -200,7 +229,7 @@ const buttons = {};
 for (const name of Object.keys(pages)) {
 	await go(name);
 	await sees(pages[name]);
-	buttons[name] = (await run(`[...document.querySelectorAll('main button')].map((b) => b.textContent.trim())`)).filter((b) => !['Preview', 'End all sessions', 'Problems', 'More', 'Back', 'Search', 'Show'].includes(b)
+	buttons[name] = (await run(`[...document.querySelectorAll('main button:not(.chip, .queue button, .only-phone)')].map((b) => b.textContent.trim())`)).filter((b) => !['Before it starts', 'End all sessions', 'Problems', 'More', 'Back', 'Search', 'Show'].includes(b)
 		/* What it may see, it may have as a file. */
 		&& !(name === 'figures' && (b === 'Create' || b.startsWith('Load'))));
 }

@@ -128,7 +128,8 @@ export async function openBrowser(url, folder, password) {
 		return sees(/Live now/);
 	}
 	const leaves = async () => {
-		await click('Log out', 'header');
+		await run(`document.querySelector('.person').open = true`);
+		await click('Log out', '.person');
 		return sees(/Log in/);
 	};
 	/* The whole of a file input's page: what a person chooses there. */

@@ -79,7 +79,7 @@ async function selects(label, letters) {
 const goes = async (label, has) => await presses(label) && sees(has);
 
 const began = Date.now();
-await judged('an owner logs in to a tenant that has nothing', await logsIn(who), /Nothing here yet/);
+await judged('an owner logs in to a tenant that has nothing', await logsIn(who), /First steps/);
 await goes('Assistants', /New assistant/);
 await selects('Profile', 'roof');
 await presses('Go on');
@@ -115,11 +115,11 @@ await writes('Calls until', '24:00');
 await reaches('Add all leads');
 await key(' ', 32, ' ');
 await judged('a campaign is made', await presses('Create'), /Roofs[\s\S]*draft/);
-await judged('... looked at ahead', await presses('Preview'), /credits available/i);
+await judged('... looked at ahead', await presses('Before it starts'), /credits are there/);
 await judged('... and simulated, as a chart', await presses('Simulate'), /The next two weeks, on a copy[\s\S]*Calls [1-9]/);
 step(await run(`Number(document.querySelector('main svg.bars rect.all')?.getAttribute('height')) > 0`), '... with calls in it', await shown());
 await judged('... and started, and it comes to its end', await presses('Start'), /Roofs[\s\S]{0,40}completed/, 60000);
-await goes('Appointments', /to confirm/);
+await goes('Calendar', /to confirm/);
 await judged('an appointment was agreed, and is confirmed', await presses('Confirm'), /confirmed/);
 console.log(`# from nothing to a confirmed appointment in ${Math.round((Date.now() - began) / 1000)} seconds`);
 

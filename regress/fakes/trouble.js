@@ -63,9 +63,9 @@ const network = (offline) => page('Network.emulateNetworkConditions', { offline,
 await go('campaigns');
 await sees(/Rare/);
 await network(true);
-await click('Preview');
+await click('Before it starts');
 step(await tries(`document.querySelector('main [role=alert]') !== null`), 'without a network what is clicked fails in words', await shown());
-step(/Log out/.test(await shown()), '... and the session goes on', await shown());
+step(/Needs you/.test(await shown()), '... and the session goes on', await shown());
 await network(false);
 await go('leads');
 await sees(/Lead/);

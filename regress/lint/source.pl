@@ -323,6 +323,10 @@ rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? (
 	my @first = split / /, $keys{'extension/console/words-en.js'};
 	cmp_ok(scalar @first, '>', 300, 'the console has words');
 	is(join(' ', grep { $keys{$_} ne "@first" } sort keys %keys), '', '... the same in four languages');
+	# A person never reads a name of the machine's: no underscore, no call of a function, nothing of SQL.
+	my $machine = sub { grep { /^\w+\|/ && s/^\w+\|//r =~ /_|\w\(\)|[{}]|::|\b(?:SELECT|UPDATE|NULL|JSON|SQL|tenant|enum)\b/ } split /\n/, $_[0] };
+	is(join("\n", map { my $file = $_; map { "$file: $_" } $machine->(text($file)) } sort keys %keys), '', '... and none is the machine\'s');
+	is(scalar($machine->("a|b_c\nb|call preview_campaign()\nc|SELECT it\nd|of the tenant\ne|{{name}}\nf|in words\n")), 5, '... which notices offenders');
 }
 rule('only compat.h tests the version of PostgreSQL', sub { lines($_[1], qr{\bPG_VERSION_NUM\b|\bPG_MAJORVERSION}) },
 	grep { $_ ne 'extension/core/compat.h' } @c);
@@ -412,7 +416,7 @@ SKIP:
 	my @live = grep { m{^(?:extension|bgworkers|sql)/} && !m{^sql/updates/} && /\.(?:c|h|sql|js|tsv)$/ } @files;
 	my $newlines = sub { my $n = 0; $n += text($_) =~ tr/\n// foreach @_; return $n };
 	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 201_938, 'the live lines of C and SQL do not grow');
-	cmp_ok($newlines->(@live), '<=', 209_180, '... nor those with the page and the tables');
+	cmp_ok($newlines->(@live), '<=', 210_389, '... nor those with the page and the tables');
 	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_454,
 		'... nor the functions in SQL');
 	cmp_ok($newlines->(@live), '>', 100_000, '... and all of them are counted');

@@ -83,7 +83,8 @@ COMMENT ON FUNCTION voiceagent.appointment_page(bigint, integer) IS
 CREATE FUNCTION voiceagent.waiting_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 	SELECT jsonb_build_object(
-		'appointments', (SELECT coalesce(jsonb_agg(voiceagent.page_appointment(a) ORDER BY a.created_at), '[]')
+		'appointments', (SELECT coalesce(jsonb_agg(voiceagent.page_appointment(a)
+				|| jsonb_build_object('created_at', a.created_at) ORDER BY a.created_at), '[]')
 			FROM (SELECT v.* FROM voiceagent.appointments v WHERE v.tenant_id = voiceagent.current_tenant()
 				AND v.status IN ('pending', 'conflict') ORDER BY v.created_at LIMIT 2000) a),
 		'tasks', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'tenant_id' ORDER BY t.due_at), '[]')

@@ -1,0 +1,62 @@
+/* Search: leads by name and number, calls by the words that were said, and the pages; everything that is found is a link. */
+import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
+import { rpc } from '/api.js';
+import { Icon } from '/icons.js';
+import { Said } from '/parts.js';
+import { places } from '/frame.js';
+import { t, time } from '/texts.js';
+
+/* After the last key that was pressed. */
+const WAIT_MS = 300;
+
+export function Finder({ close }) {
+	const dialog = useRef(null);
+	const [words, setWords] = useState('');
+	const [found, setFound] = useState({ leads: [], calls: [] });
+	useEffect(() => {
+		const opener = document.activeElement;
+		dialog.current.showModal();
+		return () => opener && opener.focus && opener.focus();
+	}, []);
+	useEffect(() => {
+		const asked = words.trim();
+		let wanted = asked.length > 1;
+		if (!wanted) {
+			setFound({ leads: [], calls: [] });
+			return () => {};
+		}
+		const timer = setTimeout(async () => {
+			/* What finds nothing, or takes too long, finds nothing here; its own page says why. */
+			const [leads, calls] = await Promise.all([rpc('lead_list', { words: asked, page_size: 5 }).catch(() => []), rpc('call_page', { words: asked, page_size: 5 }).catch(() => [])]);
+			if (wanted) {
+				setFound({ leads, calls });
+			}
+		}, WAIT_MS);
+		return () => {
+			wanted = false;
+			clearTimeout(timer);
+		};
+	}, [words]);
+	const pages = places.filter((p) => t(p.name).toLowerCase().includes(words.trim().toLowerCase()));
+	const link = (href, icon, text, note) => html`<li><a href=${href} onClick=${close}><${Icon} name=${icon} /><span class="cut grow">${text}</span><span class="dim cut">${note}</span></a></li>`;
+	const group = (name, rows) => rows.length > 0 && html`<section><h2>${t(name)}</h2><ul>${rows}</ul></section>`;
+	/* Enter opens the first, arrows go through them. */
+	const keys = (event) => {
+		const all = [...dialog.current.querySelectorAll('a')];
+		const at = all.indexOf(document.activeElement);
+		if (event.key === 'Enter' && at < 0 && all[0]) {
+			event.preventDefault();
+			all[0].click();
+		} else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+			event.preventDefault();
+			const to = all[at + (event.key === 'ArrowDown' ? 1 : -1)];
+			(to || dialog.current.querySelector('input')).focus();
+		}
+	};
+	return html`<dialog class="finder" ref=${dialog} aria-label=${t('find')} onClose=${close} onKeyDown=${keys} onClick=${(event) => event.target === dialog.current && close()}>
+		<label><span class="sr">${t('find')}</span><input type="search" maxlength="100" placeholder=${t('find_help')} value=${words} onInput=${(event) => setWords(event.target.value)} /></label>
+		${group('leads', found.leads.map((l) => link(`#/leads?words=${encodeURIComponent(l.phone)}`, 'leads', html`<${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ') || l.phone}</${Said}>`, l.phone)))}
+		${group('calls', found.calls.map((c) => link(`#/calls/${c.call_id}`, 'calls', html`<${Said}>${c.who || c.phone}</${Said}>`, time(c.started_at))))}
+		${group('pages', pages.map((p) => link(`#/${p.tabs[0]}`, p.icon, t(p.name))))}
+		${words.trim().length > 1 && pages.length + found.leads.length + found.calls.length === 0 && html`<p class="dim" role="status">${t('nothing_found')}</p>`}</dialog>`;
+}

@@ -1,0 +1,184 @@
+/* What needs a person: one queue, the proof and the decision side by side. */
+import { html, useEffect, useState } from '/vendor/preact-htm.js';
+import { rpc } from '/api.js';
+import { Icon } from '/icons.js';
+import { Choice, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
+import { ago, number, seconds, t, time, word } from '/texts.js';
+import { local } from '/day.js';
+
+/* Of each kind: its drawing, how urgent it is, and the page where it is settled when it is not settled here. */
+const kinds = {
+	hold: ['stop', 0], appointment: ['calendar', 1], conflict: ['alert', 1], approval: ['billing', 2, 'money'], late_callback: ['clock', 3], task: ['clock', 3],
+	campaign: ['campaigns', 4, 'campaigns'], law: ['info', 4, 'campaigns'], unresolved_call: ['calls', 5], uncertain_outcome: ['info', 6], tool_conflict: ['alert', 6],
+	low_balance: ['billing', 4, 'money'], ticket: ['bubble', 5, 'tickets'], tool: ['plug', 5, 'own_tools'], calendar: ['calendar', 5, 'calendars'],
+};
+const kindOf = (key) => kinds[key] || ['info', 7];
+
+/* A short name of a text, for an address. */
+const hash = (text) => [...String(text)].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 0x7fffffff, 7).toString(36);
+/* A kind that is younger than this page has the database's word for it. */
+const called = (kind) => t(`need_${kind}`, word(kind));
+
+/* Every row of the three lists as one of a queue: the most urgent first, and of those the oldest. */
+function queue({ appointments, tasks, others }) {
+	const rows = [
+		...appointments.map((a) => ({ ...a, kind: a.status === 'conflict' ? 'conflict' : 'appointment', key: `a${a.appointment_id}`, since: a.created_at, quote: a.said })),
+		...tasks.map((k) => ({ ...k, task: k.kind, kind: 'task', key: `t${k.task_id}`, who: k.contact_name || k.contact_phone, since: k.due_at, quote: k.note })),
+		...others.map((o) => ({ ...o, kind: o.kind === 'conflict' ? 'tool_conflict' : o.kind.replaceAll(' ', '_') })).map((o) => ({ ...o, key: `${o.kind} ${o.call_id || o.lead_id || `${o.campaign_id || ''}.${hash(o.what)}`}` })),
+	];
+	return rows.sort((a, b) => kindOf(a.kind)[1] - kindOf(b.kind)[1] || String(a.since).localeCompare(String(b.since)));
+}
+
+/* What it is, in a sentence; what the database says of things outside of calls names them, and is shown as it is. */
+const named = ['campaign', 'law', 'ticket', 'tool', 'calendar', 'low_balance'];
+const title = (w) => w.who || (w.kind === 'approval' ? t('need_approval') : called(w.kind));
+const line = (w) => (['appointment', 'conflict'].includes(w.kind) ? html`${local(w)}${w.kind === 'conflict' && html` · ${t('time_taken')}`}`
+	: w.kind === 'task' ? html`${word(w.task)} · ${time(w.due_at)}`
+	: named.includes(w.kind) ? html`<${Said}>${w.what}</${Said}>` : called(w.kind));
+
+/* The turn in which the words were said, with those marked, and who said it when. */
+function Proof({ film, quote }) {
+	const turn = film && quote && film.turns.find((u) => (u.text || '').includes(quote));
+	if (!turn) {
+		return quote ? html`<blockquote><mark><${Said}>${quote}</${Said}></mark></blockquote>` : null;
+	}
+	const at = turn.text.indexOf(quote);
+	return html`<blockquote class=${turn.speaker}><${Said}>${turn.text.slice(0, at)}<mark>${quote}</mark>${turn.text.slice(at + quote.length)}</${Said}>
+		<footer class="dim">${t(`speaker_${turn.speaker}`)}${turn.second !== null && turn.second !== undefined && ` · ${seconds(turn.second)}`}</footer></blockquote>`;
+}
+
+/* Another time is written on the clock on which the appointment is shown. */
+function Another({ item, act, busy }) {
+	const [open, setOpen] = useState(false);
+	const offset = String(item.starts_at).slice(19).replace(/^\.\d+/, '');
+	return open ? html`<${Form} label=${t('offer_time')} busy=${busy} send=${({ at }) => act(() => rpc('move_appointment', { appointment_id: item.appointment_id, starts_at: `${at}:00${offset}` }))}>
+			<${Field} label=${t('another_time_on')} type="datetime-local" name="at" required value=${String(item.starts_at).replace(' ', 'T').slice(0, 16)} />
+			<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`
+		: html`<button disabled=${busy} data-key="m" onClick=${() => setOpen(true)}>${t('another_time')}</button>`;
+}
+
+const outcomes = ['scheduled', 'interested', 'callback', 'not_interested', 'do_not_call', 'wrong_number'];
+
+function Correct({ call_id, act, busy }) {
+	const [open, setOpen] = useState(false);
+	return open ? html`<${Form} label=${t('save')} busy=${busy} send=${({ outcome, why }) => act(() => rpc('correct_call', { call_id, outcome, why }))}>
+			<${Choice} label=${t('outcome')} name="outcome" options=${outcomes.map((o) => [o, word(o)])} /><${Field} label=${t('reason')} name="why" required maxlength="500" />
+			<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`
+		: html`<button disabled=${busy} onClick=${() => setOpen(true)}>${t('correct_it')}</button>`;
+}
+
+/* What may be done about it, by its kind; the first is what is mostly done. */
+function Deeds({ item, me, act, busy, approvals }) {
+	const main = (label, work) => html`<button class="main" disabled=${busy} data-key="c" onClick=${() => act(work)}>${label}</button>`;
+	const reason = (label, work) => html`<${WithReason} label=${label} busy=${busy} act=${(why) => act(() => work(why))} />`;
+	const page = kindOf(item.kind)[2];
+	const elsewhere = page && html`<a class="button main" href=${`#/${page}`}>${t(`open_${page}`)}</a>`;
+	if (item.kind === 'task') {
+		return me.works && main(t('done'), () => rpc('finish_task', { task_id: item.task_id }));
+	} else if (!me.writes) {
+		return html`<p class="dim">${t('only_managers')}</p>`;
+	}
+	switch (item.kind) {
+		case 'appointment':
+		case 'conflict':
+			return html`${item.kind === 'appointment' && main(t('confirm'), () => rpc('confirm_appointment', { appointment_id: item.appointment_id }))}
+				<${Another} item=${item} act=${act} busy=${busy} />${reason(t('reject'), (why) => rpc('reject_appointment', { appointment_id: item.appointment_id, reason: why }))}`;
+		case 'hold': {
+			const phones = String(item.what).split(': ')[0].split(', ').filter((p) => /^\+\d+$/.test(p));
+			return html`${phones.length > 0 && main(t('never_call'), () => Promise.all(phones.map((phone) => rpc('do_not_call', { phone, reason: t('said_so') }))))}
+				${reason(t('release'), (why) => rpc('release_holds', { call_ids: [item.call_id], why }))}`;
+		}
+		case 'late_callback':
+			return String(item.what).startsWith('given up') ? main(t('done'), () => rpc('follow_up_done', { lead_id: item.lead_id })) : html`<a class="button" href="#/campaigns">${t('open_campaigns')}</a>`;
+		case 'unresolved_call':
+			return [true, false].map((placed) => html`<button disabled=${busy} onClick=${() => act(() => rpc('resolve_call', { call_id: item.call_id, placed }))}>${t(placed ? 'placed' : 'not_placed')}</button>`);
+		case 'uncertain_outcome':
+		case 'tool_conflict':
+			return html`${reason(t('accept'), (why) => rpc('accept_outcomes', { call_ids: [item.call_id], why }))}<${Correct} call_id=${item.call_id} act=${act} busy=${busy} />`;
+		case 'approval': {
+			const one = approvals.find((a) => a.created_at === item.since);
+			return one && me.owns ? html`${main(t('approve'), () => rpc('approve_spending', { approval_id: one.approval_id }))}
+				${reason(t('reject'), (comment) => rpc('reject_spending', { approval_id: one.approval_id, comment }))}` : elsewhere;
+		}
+		default:
+			return elsewhere;
+	}
+}
+
+/* One of them, with what proves it and whom it is about. */
+function Detail({ item, back, ...rest }) {
+	const [film] = usePage(item.call_id ? 'call_film' : null, { call_id: item.call_id });
+	const [wallet] = usePage(item.kind === 'approval' ? 'wallet_page' : null);
+	const approvals = (wallet && wallet.approvals) || [];
+	const one = approvals.find((a) => a.created_at === item.since);
+	const lead = film && film.lead;
+	const facts = [[t('phone'), lead && lead.phone], [t('company'), lead && lead.company], [t('email'), lead && lead.email], [t('campaign'), film && film.campaign],
+		[t('assistant'), film && film.assistant], [t('outcome'), film && film.call.outcome && word(film.call.outcome)], [t('estimate'), one && `${number(one.estimate)} ${t('credits')}`],
+		[t('until'), one && time(one.expires_at)]].filter(([, value]) => value);
+	return html`<article class="detail" aria-label=${title(item)}>
+		<button class="plain only-phone" onClick=${back}><${Icon} name="left" />${t('needs_you')}</button>
+		<header><h2><${Said}>${title(item)}</${Said}></h2><span class=${`pill k${kindOf(item.kind)[1]}`}><${Icon} name=${kindOf(item.kind)[0]} />${called(item.kind)}</span></header>
+		${['appointment', 'conflict'].includes(item.kind) && html`<p class="when"><b>${local(item)}</b>${item.kind === 'conflict' && html`<span class="bad">${t('time_taken')}</span>`}</p>`}
+		${item.kind === 'task' && html`<p class="when"><b>${time(item.due_at)}</b><span class="dim">${word(item.priority)}</span></p>`}
+		${named.includes(item.kind) && html`<p><${Said}>${item.what}</${Said}></p>`}
+		${item.quote && html`<section><h3>${t(item.call_id ? 'why_we_think_so' : 'said')}</h3><${Proof} film=${film} quote=${item.quote} /></section>`}
+		${film && film.call.summary && html`<p class="dim"><${Said}>${film.call.summary}</${Said}></p>`}
+		<p class="dim">${t(`then_${item.kind}`, ' ')}</p>
+		<div class="row acts"><${Deeds} item=${item} approvals=${approvals} ...${rest} />${item.call_id && html`<a class="button" href=${`#/calls/${item.call_id}`}><${Icon} name="play" />${t('hear_call')}</a>`}</div>
+		${facts.length > 0 && html`<section><h3>${t('about_it')}</h3><dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>`}
+	</article>`;
+}
+
+const typing = (e) => /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.ctrlKey || e.metaKey || e.altKey;
+const SHOWN = 100;
+
+export function Waiting({ me, query, news }) {
+	const page = usePage('waiting_page');
+	const [error, busy, act] = useAction(() => Promise.all([page[2](), news.again()]));
+	const [place, setPlace] = useState(0);
+	const [shown, show] = useState(SHOWN);
+	const all = page[0] ? queue(page[0]) : [];
+	const rows = all.filter((w) => !query.kind || w.kind === query.kind);
+	const found = rows.findIndex((w) => w.key === query.item);
+	/* The row that was decided is gone: the next one has its place. */
+	const at = found >= 0 ? found : Math.min(place, rows.length - 1);
+	const item = rows[at];
+	const address = (change) => {
+		const now = Object.entries({ ...query, ...change }).filter(([, value]) => value);
+		location.hash = `#/waiting${now.length ? `?${new URLSearchParams(now)}` : ''}`;
+	};
+	const choose = (n) => {
+		setPlace(n);
+		address({ item: rows[n].key });
+	};
+	useEffect(() => {
+		const keys = (event) => {
+			if (typing(event)) {
+				return;
+			}
+			const to = { j: at + 1, k: at - 1 }[event.key];
+			if (to !== undefined && rows[to]) {
+				choose(to);
+			} else if (['c', 'm', 'r'].includes(event.key)) {
+				const button = document.querySelector(`.detail [data-key=${event.key}]`);
+				if (button) {
+					event.preventDefault();
+					button.click();
+				}
+			}
+		};
+		addEventListener('keydown', keys);
+		return () => removeEventListener('keydown', keys);
+	});
+	const counts = [...new Set(all.map((w) => w.kind))].map((kind) => [kind, all.filter((w) => w.kind === kind).length]);
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${() => (all.length === 0
+		? html`<div class="empty"><${Icon} name="check" /><p>${t('nothing_waits')}</p><a class="button" href="#/today">${t('today')}</a></div>`
+		: html`<div class="bar" role="group" aria-label=${t('needs_you')}><button class="chip" aria-pressed=${!query.kind} onClick=${() => address({ kind: '', item: '' })}>${t('any')} ${number(all.length)}</button>
+			${counts.map(([kind, n]) => html`<button class="chip" key=${kind} aria-pressed=${query.kind === kind} onClick=${() => address({ kind, item: '' })}>${called(kind)} ${number(n)}</button>`)}</div>
+		<div class=${query.item ? 'split chosen' : 'split'}><ol class="queue">${rows.slice(0, shown).map((w, n) => html`<li key=${w.key}><button aria-current=${n === at ? 'true' : null} onClick=${() => choose(n)}>
+				<span class=${`dot k${kindOf(w.kind)[1]}`}><${Icon} name=${kindOf(w.kind)[0]} /></span>
+				<span class="grow"><b class="cut"><${Said}>${title(w)}</${Said}></b><span class="two dim">${line(w)}${w.quote && html` · “<${Said}>${w.quote}</${Said}>”`}</span></span>
+				<span class="dim num">${ago(w.since, news.day && news.day.now)}</span></button></li>`)}
+				${rows.length > shown && html`<li><button class="center" onClick=${() => show(shown + SHOWN)}>${t('more')} (${number(rows.length - shown)})</button></li>`}</ol>
+			${item && html`<${Detail} key=${item.key} item=${item} me=${me} act=${act} busy=${busy} back=${() => address({ item: '' })} />`}</div>`)}</${Loaded}>`;
+}
