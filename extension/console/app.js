@@ -29,7 +29,7 @@ const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: 
 	assistants: part('/assistants.js', 'Assistants'), own_tools: part('/tools.js', 'OwnTools'), money: part('/money.js', 'Money'), figures: part('/figures.js', 'Figures'),
 	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tickets: part('/tickets.js', 'Tickets') };
 /* Pages of one thing: #/calls/12 */
-const things = { calls: [part('/film.js', 'Film'), 'call'], assistants: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
+const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lead.js', 'Lead'), 'leads'], assistants: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
 
 function Login({ note, entered }) {
 	const [tenants, setTenants] = useState(null);
@@ -107,6 +107,9 @@ function where() {
 
 function Page({ me, place, news }) {
 	const heading = useRef(null);
+	/* What a thing is called, when its page knows that. */
+	const [title, setTitle] = useState(['', '']);
+	const here = `${place.page}/${place.id}`;
 	useEffect(() => heading.current && heading.current.focus(), [place.page, place.id]);
 	const known = Object.hasOwn(pages, place.page);
 	const [One, name] = (known && place.id !== undefined && things[place.page]) || [];
@@ -117,11 +120,11 @@ function Page({ me, place, news }) {
 		return html`<div class="head"><h1 tabindex="-1" ref=${heading}>${t('not_found')}</h1></div>`;
 	}
 	const Many = pages[place.page];
-	const here = placeOf(place.page);
+	const group = placeOf(place.page);
 	return html`<div class="head">${One && html`<a class="crumb" href=${`#/${place.page}`}><${Icon} name="left" />${pageName(place.page)}</a>`}
-			<h1 tabindex="-1" ref=${heading}>${One ? `${t(name)} ${place.id}` : here.tabs.length > 1 ? t(here.name) : pageName(place.page)}</h1></div>
+			<h1 tabindex="-1" ref=${heading}><bdi>${One ? (title[0] === here && title[1]) || `${t(name)} ${place.id}` : group.tabs.length > 1 ? t(group.name) : pageName(place.page)}</bdi></h1></div>
 		${!One && html`<${Tabs} now=${place.page} />`}
-		<div class="body">${One ? html`<${One} key=${place.id} id=${Number(place.id)} me=${me} />` : html`<${Many} key=${place.page} me=${me} query=${place.query} news=${news} />`}</div>`;
+		<div class="body">${One ? html`<${One} key=${place.id} id=${Number(place.id)} me=${me} title=${(text) => setTitle([here, text])} />` : html`<${Many} key=${place.page} me=${me} query=${place.query} news=${news} />`}</div>`;
 }
 
 /* For whoever is logged in: the frame and the page in it. */

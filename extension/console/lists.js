@@ -104,7 +104,7 @@ export function Leads({ me, query }) {
 			setSort(event.target.value);
 		}} options=${[['id', t('added')], ['name', t('name')], ['last_call', t('last_call')], ['next_try', t('next_try')]]} />
 		<${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption=${t('leads')} rows=${rows} id="lead_id" columns=${[
-			[t('name'), (l) => html`<${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ')}</${Said}> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
+			[t('name'), (l) => html`<a href=${`#/leads/${l.lead_id}`}><${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ') || l.phone}</${Said}></a> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
 			[t('phone'), (l) => l.phone], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => stageWord(l.stage)],
 			[t('campaign'), (l) => html`<${Said}>${l.campaign}</${Said}>`],
 			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`, 'nw'], [t('outcome'), (l) => word(l.last_outcome)],

@@ -117,7 +117,7 @@ function Detail({ item, back, ...rest }) {
 		[t('until'), one && time(one.expires_at)]].filter(([, value]) => value);
 	return html`<article class="detail" aria-label=${title(item)}>
 		<button class="plain only-phone" onClick=${back}><${Icon} name="left" />${t('needs_you')}</button>
-		<header><h2><${Said}>${title(item)}</${Said}></h2><span class=${`pill k${kindOf(item.kind)[1]}`}><${Icon} name=${kindOf(item.kind)[0]} />${called(item.kind)}</span></header>
+		<header><h2>${item.lead_id ? html`<a href=${`#/leads/${item.lead_id}`}><${Said}>${title(item)}</${Said}></a>` : html`<${Said}>${title(item)}</${Said}>`}</h2><span class=${`pill k${kindOf(item.kind)[1]}`}><${Icon} name=${kindOf(item.kind)[0]} />${called(item.kind)}</span></header>
 		${['appointment', 'conflict'].includes(item.kind) && html`<p class="when"><b>${local(item)}</b>${item.kind === 'conflict' && html`<span class="bad">${t('time_taken')}</span>`}</p>`}
 		${item.kind === 'task' && html`<p class="when"><b>${time(item.due_at)}</b><span class="dim">${word(item.priority)}</span></p>`}
 		${named.includes(item.kind) && html`<p><${Said}>${item.what}</${Said}></p>`}

@@ -468,6 +468,12 @@ then_calendar|Termine können in belegte Zeiten fallen.
 needs_law|Gesetzesänderungen
 need_law|Gesetz ändert sich
 then_law|Sehen Sie vor diesem Tag an, was es für die Kampagne heißt.
+what_happened|Was geschah
+may_call_now|Dürfen wir jetzt anrufen?
+lead_added|Kam zu Ihren Kontakten
+consent_call|Stimmte Anrufen zu
+consent_recording|Stimmte Aufnahmen zu
+consent_revoked|Nahm die Zustimmung zurück
 time_taken|Diese Zeit ist nicht frei
 another_time|Andere Zeit …
 another_time_on|Die neue Zeit

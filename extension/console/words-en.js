@@ -468,6 +468,12 @@ then_calendar|Appointments may fall into times that are taken.
 needs_law|changes of law
 need_law|The law changes
 then_law|Look over what it means for this campaign before that day.
+what_happened|What happened
+may_call_now|May we call now?
+lead_added|Came to your leads
+consent_call|Agreed to calls
+consent_recording|Agreed to recording
+consent_revoked|Took consent back
 time_taken|That time is not free
 another_time|Another time …
 another_time_on|Its new time

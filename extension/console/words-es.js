@@ -468,6 +468,12 @@ then_calendar|Las citas pueden caer en horas ocupadas.
 needs_law|cambios de ley
 need_law|Cambia la ley
 then_law|Revise antes de ese día qué significa para la campaña.
+what_happened|Qué pasó
+may_call_now|¿Podemos llamar ahora?
+lead_added|Llegó a sus contactos
+consent_call|Aceptó llamadas
+consent_recording|Aceptó grabaciones
+consent_revoked|Retiró su consentimiento
 time_taken|Esa hora no está libre
 another_time|Otra hora …
 another_time_on|La nueva hora

@@ -468,6 +468,12 @@ then_calendar|Des rendez-vous peuvent tomber sur des heures prises.
 needs_law|changements de loi
 need_law|La loi change
 then_law|Examinez avant ce jour ce que cela signifie pour la campagne.
+what_happened|Ce qui s’est passé
+may_call_now|Peut-on appeler maintenant ?
+lead_added|Ajouté à vos contacts
+consent_call|A accepté les appels
+consent_recording|A accepté l’enregistrement
+consent_revoked|A retiré son accord
 time_taken|Cette heure n'est pas libre
 another_time|Une autre heure …
 another_time_on|La nouvelle heure

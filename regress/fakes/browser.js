@@ -71,7 +71,12 @@ step(await sees(/confirmed/) !== '', '... and the appointment is confirmed', awa
 await page('Input.dispatchKeyEvent', { type: 'keyDown', key: 'k', code: 'KeyK', windowsVirtualKeyCode: 75, modifiers: 2 });
 step(await tries(`document.querySelector('dialog.finder[open]') !== null && document.activeElement.type === 'search'`), 'Ctrl K opens the search', await run('document.body.innerText'));
 await types('Cleo');
-step(await tries(`[...document.querySelectorAll('.finder a')].some((a) => a.innerText.includes('Cleo') && a.hash.startsWith('#/leads'))`), '... which finds a lead by its name', await run(`document.querySelector('.finder')?.innerText`));
+step(await tries(`[...document.querySelectorAll('.finder a')].some((a) => a.innerText.includes('Cleo') && a.hash.startsWith('#/leads/'))`), '... which finds a lead by its name', await run(`document.querySelector('.finder')?.innerText`));
+await run(`[...document.querySelectorAll('.finder a')].find((a) => a.hash.startsWith('#/leads/')).click()`);
+const one = await sees(/Cleo[\s\S]*What happened[\s\S]*May we call now/);
+step(/call back/.test(one) && /Came to your leads/.test(one) && /Campaign: Spring/.test(one) && await tries(`document.querySelector('h1').innerText.trim() === 'Cleo' && /^(Yes|No)$/.test(document.querySelector('.rail .pill')?.innerText.trim())`), '... whose page says what happened, and whether it may be called', await run('document.body.innerText'));
+await page('Input.dispatchKeyEvent', { type: 'keyDown', key: 'k', code: 'KeyK', windowsVirtualKeyCode: 75, modifiers: 2 });
+await tries(`document.querySelector('dialog.finder[open]') !== null`);
 await run(`(() => { const f = document.querySelector('.finder input'); f.value = 'bill'; f.dispatchEvent(new Event('input', { bubbles: true })); })()`);
 await tries(`document.querySelector('.finder a').innerText === 'Billing'`);
 await enter();

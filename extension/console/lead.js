@@ -1,0 +1,61 @@
+/* One lead: who it is, whether it may be called now, and what happened with that person. */
+import { html, useEffect, useState } from '/vendor/preact-htm.js';
+import { rpc } from '/api.js';
+import { local, Outcome } from '/day.js';
+import { Icon } from '/icons.js';
+import { Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
+import { hour, seconds, t, time, town, word } from '/texts.js';
+
+const icons = { call: 'calls', appointment: 'calendar', task: 'clock', consent: 'check', held: 'alert', do_not_call: 'stop', campaign: 'campaigns', added: 'leads' };
+
+/* What it was, in words. */
+function Thing({ x }) {
+	switch (x.kind) {
+		case 'call':
+			return html`<a href=${`#/calls/${x.call_id}`}><b>${t('call')}, ${t(x.direction)}</b></a> ${seconds(x.seconds)} <${Outcome} call=${x} />${x.summary && html`<br /><span class="dim"><${Said}>${x.summary}</${Said}></span>`}`;
+		case 'appointment':
+			return html`<b>${local(x)}</b> ${word(x.status)}`;
+		case 'task':
+			return html`<b>${word(x.task)}</b> ${x.finished_at ? t('done') : ''}${x.note && html`<br /><span class="dim"><${Said}>${x.note}</${Said}></span>`}`;
+		case 'consent':
+			return html`<b>${t(x.revoked_at ? 'consent_revoked' : `consent_${x.to}`)}</b><br /><span class="dim"><${Said}>${x.source}</${Said}></span>`;
+		case 'held':
+		case 'do_not_call':
+			return html`<b>${t(x.kind === 'held' ? 'need_hold' : 'b_stop')}</b><br /><span class="dim"><${Said}>${x.quote || x.reason}</${Said}></span>`;
+		case 'campaign':
+			return html`<b>${t('campaign')}: <${Said}>${x.name}</${Said}></b>`;
+		default:
+			return html`<b>${t('lead_added')}</b>`;
+	}
+}
+
+/* What the law and the lists say of a call now. */
+function MayCall({ lead, may }) {
+	const [hours, error] = usePage('callable_hours', { phone: lead.phone }, 60000);
+	const now = may && hours && hours.callable;
+	const when = !may ? t('b_stop') : hours && (now ? (hours.closes_at ? `${t('until')} ${hour(hours.closes_at)}` : '') : hours.opens_at ? `${t('from')} ${time(hours.opens_at, true)}` : t('b_hours'));
+	return html`<section class="block"><h2>${t('may_call_now')}</h2><${Problem} error=${error} />${(hours || !may) && html`<p><span class=${`pill ${now ? 'good' : may ? 'warn' : 'bad'}`}><${Icon} name=${now ? 'check' : may ? 'clock' : 'stop'} />${t(now ? 'yes' : 'no')}</span> ${when}</p>`}
+		${lead.timezones.length > 0 && html`<p class="dim">${lead.timezones.map(town).join(', ')}</p>`}</section>`;
+}
+
+export function Lead({ id, me, title }) {
+	const page = usePage('lead_page', { lead_id: id });
+	const [older, setOlder] = useState([]);
+	const [error, busy, act] = useAction(page[2]);
+	const lead = page[0] && page[0].lead;
+	const name = lead && ([lead.first_name, lead.last_name].filter(Boolean).join(' ') || lead.phone);
+	useEffect(() => name && title(name), [name]);
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, may_call: may }) => {
+		const all = [...timeline, ...older];
+		const more = () => act(async () => setOlder([...older, ...await rpc('lead_timeline', { lead_id: id, before: all[all.length - 1].at })]));
+		const facts = [[t('phone'), lead.phone], [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), word(lead.status)],
+			...Object.entries(lead.context).map(([key, value]) => [key.replaceAll('_', ' '), typeof value === 'object' ? '' : String(value)])].filter(([, value]) => value);
+		return html`<div class="cols"><div><section class="block"><h2>${t('what_happened')}</h2><ol class="rows line">${all.map((x, i) => html`<li key=${`${x.kind}${x.at}${i}`}><span class="dot"><${Icon} name=${icons[x.kind] || 'info'} /></span>
+				<span class="grow"><${Thing} x=${x} /></span><span class="dim nw">${time(x.at)}</span></li>`)}</ol>
+				${all.length >= 50 && all.length % 50 === 0 && html`<button disabled=${busy} onClick=${more}>${t('more')}</button>`}</section></div>
+			<aside class="rail" aria-label=${t('about_it')}><${MayCall} lead=${lead} may=${may} />
+				<section class="block"><h2>${t('about_it')}</h2><dl class="facts">${facts.map(([key, value]) => html`<dt><${Said}>${key}</${Said}></dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>
+				${campaigns.length > 0 && html`<section class="block"><h2>${t('campaigns')}</h2><ol class="rows">${campaigns.map((c) => html`<li key=${c.campaign_id}><span class="grow"><b><${Said}>${c.name}</${Said}></b>${c.not_before && html`<span class="dim">${t('next_try')}: ${time(c.not_before)}</span>`}</span><span class="pill">${word(c.status)}</span></li>`)}</ol></section>`}
+				${me.writes && may && html`<section class="block"><${WithReason} label=${t('never_call')} busy=${busy} act=${(reason) => act(() => rpc('do_not_call', { phone: lead.phone, reason }))} /></section>`}</aside></div>`;
+	}}</${Loaded}>`;
+}
