@@ -58,7 +58,7 @@ sub add
 }
 
 # One figure of all strangers, and one of its part of them.
-my @parts = (', authors 1 to 8', ', authors 9 to 14');
+my @parts = (', authors 1 to 8', ', authors 9 on');
 
 sub add_stranger
 {
