@@ -9,8 +9,14 @@ export const Said = ({ children }) => html`<bdi dir="auto">${children}</bdi>`;
 /* What is not said for people: the connection, a statement that took too long, a fault of the server's. */
 const plain = ({ status, code, message }) => (status === 0 ? t('no_connection') : code === '57014' ? t('too_slow') : status >= 500 ? `${t('server_fault')} (${code || status})` : message);
 
-export const Problem = ({ error }) => error && html`<p class="card bad" role="alert">${plain(error)}
-	${error.status > 0 && error.status < 500 && error.details && html`<br /><span>${error.details}</span>`} ${error.status > 0 && error.status < 500 && error.hint && html`<br /><span class="dim">${error.hint}</span>`}</p>`;
+/* A hint that names what we are made of is for those who write programs. */
+const forPeople = (text) => text && !/\bvoiceagent[._]|\b[a-z]+(_[a-z]+)*\([^)]*\)|\b[a-z]+_[a-z_]+\b/.test(text);
+
+export const Problem = ({ error }) => {
+	const told = error && error.status > 0 && error.status < 500;
+	return error && html`<p class="card bad" role="alert">${plain(error)}${told && error.details && html`<br /><span>${error.details}</span>`}
+		${told && forPeople(error.hint) && html`<br /><span class="dim">${error.hint}</span>`}</p>`;
+};
 
 /* However much happens, a page is asked for once in this time. */
 const REST_MS = 1000;
