@@ -123,4 +123,4 @@ COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
 	'leave every queue in the same commit.\n'
 	'default_country: as in import_leads(); digits that may be two numbers list both. '
 	'Returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects", "unknown" '
-	'(in no plan: listed, or not, as it says); 100 lines each}; PT422 without any number.';
+	'(in no plan; says what was done)}, 100 lines each; PT422 without a number.';
