@@ -119,7 +119,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
-	E'Puts numbers, one or several a line, in any usual writing, on the tenant''s do-not-call list; their leads '
+	E'Puts numbers, one or several a line, in any usual form, on the tenant''s do-not-call list; their leads '
 	'leave every queue in the same commit.\n'
 	'default_country: as in import_leads(); digits that may be two numbers list both. '
 	'Returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects", "unknown" '
