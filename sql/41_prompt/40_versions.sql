@@ -71,32 +71,12 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_template(jsonb) IS 'PT422 for what is no template of a prompt.';
 
-CREATE FUNCTION voiceagent_private.require_whole_version(version integer) RETURNS void
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_lacking record;
-BEGIN
-	-- Without these nobody can be called, or the law is broken.
-	SELECT l.language, s.section INTO v_lacking
-	FROM (SELECT DISTINCT t.language FROM voiceagent.prompt_templates t
-		WHERE t.version = require_whole_version.version) l
-	CROSS JOIN unnest('{first_message,identity,honesty,objective,opt_out,ending}'::text[]) AS s(section)
-	WHERE NOT EXISTS (SELECT FROM voiceagent.prompt_templates t WHERE t.version = require_whole_version.version
-		AND t.language = l.language AND t.section = s.section)
-	ORDER BY l.language, s.section LIMIT 1;
-	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', 'the version would lack what every prompt needs',
-		format('In the language %s nothing is left in the section %s.', v_lacking.language, v_lacking.section),
-		'Give another text in its place.');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_whole_version(integer) IS
-	'PT422 for a version of the prompt templates in which one of the sections is empty without which no prompt stands.';
-
 CREATE FUNCTION voiceagent.add_prompt_version(templates jsonb, base_version integer DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_base integer := coalesce(base_version, voiceagent_private.current_template_version());
 	v_new integer;
+	v_lacking record;
 BEGIN
 	PERFORM voiceagent_private.require_platform('add a version of the prompt templates');
 	IF jsonb_typeof(templates) IS DISTINCT FROM 'array' OR jsonb_array_length(templates) NOT BETWEEN 1 AND 2000 THEN
@@ -119,7 +99,17 @@ BEGIN
 			FROM jsonb_array_elements(templates) WITH ORDINALITY AS e(item, n)) u
 		ORDER BY u.language, u.section, u.choice, u.position, u.n DESC) x
 	WHERE x.text IS NOT NULL;
-	PERFORM voiceagent_private.require_whole_version(v_new);
+	-- Without these nobody can be called, or the law is broken.
+	SELECT l.language, s.section INTO v_lacking
+	FROM (SELECT DISTINCT t.language FROM voiceagent.prompt_templates t
+		WHERE t.version = v_new) l
+	CROSS JOIN unnest('{first_message,identity,honesty,objective,opt_out,ending}'::text[]) AS s(section)
+	WHERE NOT EXISTS (SELECT FROM voiceagent.prompt_templates t WHERE t.version = v_new
+		AND t.language = l.language AND t.section = s.section)
+	ORDER BY l.language, s.section LIMIT 1;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', 'the version would lack what every prompt needs',
+		format('In the language %s nothing is left in the section %s.', v_lacking.language, v_lacking.section),
+		'Give another text in its place.');
 	PERFORM voiceagent_private.audit_platform('add_prompt_version', v_new::text, NULL,
 		jsonb_build_object('base_version', v_base, 'templates', templates));
 	RETURN v_new;

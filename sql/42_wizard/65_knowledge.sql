@@ -1,23 +1,5 @@
 -- 42_wizard: the documents that an assistant is given, and the version of it that quotes them.
 
-CREATE FUNCTION voiceagent_private.take_up_knowledge(assistant_id bigint, version voiceagent.assistant_versions)
-	RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF version.written_prompt IS NULL THEN
-		RETURN voiceagent.update_assistant_answers(assistant_id, '{}');
-	ELSIF version.system_prompt = voiceagent_private.fill_knowledge(assistant_id, version.first_message,
-		version.written_prompt, version.language) THEN
-		RETURN version.version;
-	END IF;
-	RETURN voiceagent.update_assistant(assistant_id, jsonb_build_object('system_prompt', version.written_prompt));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.take_up_knowledge(bigint, voiceagent.assistant_versions) IS
-	E'Makes the next version of an assistant whose prompt has a place for knowledge or comes from answers, unless '
-	'nothing changes, and returns its current version.\n'
-	'PT409, PT422 as update_assistant_answers().';
-
 CREATE FUNCTION voiceagent_private.quote_chosen(assistant_id bigint, has_documents boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -48,7 +30,15 @@ BEGIN
 		RETURN;
 	END IF;
 	BEGIN
-		v_new := voiceagent_private.take_up_knowledge(assistant_id, v_version);
+		IF v_version.written_prompt IS NULL THEN
+			v_new := voiceagent.update_assistant_answers(assistant_id, '{}');
+		ELSIF v_version.system_prompt = voiceagent_private.fill_knowledge(assistant_id, v_version.first_message,
+			v_version.written_prompt, v_version.language) THEN
+			v_new := v_version.version;
+		ELSE
+			v_new := voiceagent.update_assistant(assistant_id,
+				jsonb_build_object('system_prompt', v_version.written_prompt));
+		END IF;
 	EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 		-- The choice stands, and find_knowledge() goes by it.
 		GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;

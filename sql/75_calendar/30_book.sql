@@ -177,28 +177,6 @@ COMMENT ON FUNCTION voiceagent_private.booking_subject(bigint, bigint, bigint, t
 	E'For whom, where and by whose clock (the lead''s, else the calendar''s) is booked, of what a caller gave.\n'
 	'PT404, PT422 where there is nobody to book for.';
 
-CREATE FUNCTION voiceagent_private.own_booking(subject voiceagent_private.booking_subject, at timestamptz)
-	RETURNS voiceagent.appointments LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v voiceagent.appointments;
-BEGIN
-	IF subject.call_id IS NOT NULL THEN
-		SELECT a.* INTO v FROM voiceagent.appointments a
-		WHERE a.tenant_id = v_tenant AND a.call_id = subject.call_id FOR UPDATE;
-	ELSE
-		SELECT a.* INTO v FROM voiceagent.appointments a
-		WHERE a.tenant_id = v_tenant AND a.lead_id = subject.lead_id AND a.calendar_id = subject.calendar_id
-			AND (a.status = 'held' AND a.call_id IS NULL OR a.status IN ('pending', 'confirmed') AND a.starts_at = at)
-		ORDER BY a.status = 'held', a.appointment_id LIMIT 1 FOR UPDATE;
-	END IF;
-	RETURN v;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.own_booking(voiceagent_private.booking_subject, timestamptz) IS
-	'What its call has already, whatever became of it; without a call, what its lead has at that start, or is held for '
-	'it; locked.';
-
 CREATE FUNCTION voiceagent_private.store_booking(own voiceagent.appointments,
 	subject voiceagent_private.booking_subject, calendar voiceagent.calendars, at timestamptz,
 	seat integer, status text, hold_for interval, summary text)
@@ -287,10 +265,19 @@ DECLARE
 	v_reason text;
 	v_next timestamptz[];
 	v_at timestamptz := at;
+	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM voiceagent_private.check_skill(v_calendar, v_seats, lower(btrim(skill)));
 	PERFORM voiceagent_private.drop_old_holds(v_calendar);
-	v_own := voiceagent_private.own_booking(subject, at);
+	IF subject.call_id IS NOT NULL THEN
+		SELECT a.* INTO v_own FROM voiceagent.appointments a
+		WHERE a.tenant_id = v_tenant AND a.call_id = subject.call_id FOR UPDATE;
+	ELSE
+		SELECT a.* INTO v_own FROM voiceagent.appointments a
+		WHERE a.tenant_id = v_tenant AND a.lead_id = subject.lead_id AND a.calendar_id = subject.calendar_id
+			AND (a.status = 'held' AND a.call_id IS NULL OR a.status IN ('pending', 'confirmed') AND a.starts_at = at)
+		ORDER BY a.status = 'held', a.appointment_id LIMIT 1 FOR UPDATE;
+	END IF;
 	IF v_own.status IN ('pending', 'confirmed') AND (v_own.starts_at = at OR 'tool' = ANY (v_own.detected_by)
 		OR v_own.decided_at IS NOT NULL) OR v_own.status IN ('rejected', 'no_show') THEN
 		IF v_own.starts_at = at AND v_own.calendar_id = v_calendar.calendar_id

@@ -27,14 +27,6 @@ CREATE TYPE voiceagent_private.asked_word AS (
 COMMENT ON TYPE voiceagent_private.asked_word IS
 	'A word of a question: the keys of what it is taken for, these words, and how many listings have one at most.';
 
-CREATE FUNCTION voiceagent_private.count_keys(keys bigint[]) RETURNS bigint
-	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce(sum(k.found), 0) FROM voiceagent_private.listing_keys k
-	WHERE k.tenant_id = voiceagent.current_tenant() AND k.key = ANY (keys)
-$$;
-COMMENT ON FUNCTION voiceagent_private.count_keys(bigint[]) IS
-	'How many listings of the current tenant have one of these keys, at most.';
-
 CREATE FUNCTION voiceagent_private.key_test(keys bigint[]) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN format('voiceagent_private.key_score(i.keys, %L::bigint[], %L::float8[]) > 0', keys,
@@ -170,7 +162,7 @@ COMMENT ON FUNCTION voiceagent_private.value_condition(jsonb, integer, jsonb) IS
 
 CREATE FUNCTION voiceagent_private.listing_conditions(profile voiceagent.listing_profiles, filters jsonb,
 	places voiceagent_private.asked_word[]) RETURNS voiceagent_private.listing_condition[]
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v record;
@@ -189,7 +181,8 @@ BEGIN
 					FROM jsonb_array_elements(profile.attributes) a)));
 		END IF;
 		v_condition := voiceagent_private.value_condition(v.attribute, v.place, v.value);
-		v_condition.found := voiceagent_private.count_keys(v_condition.keys);
+		v_condition.found := (SELECT coalesce(sum(k.found), 0) FROM voiceagent_private.listing_keys k
+			WHERE k.tenant_id = voiceagent.current_tenant() AND k.key = ANY (v_condition.keys));
 		v_conditions := v_conditions || v_condition;
 	END LOOP;
 	-- Each word of the place.

@@ -69,11 +69,11 @@ CREATE FUNCTION voiceagent_private.end_callback(callback voiceagent_private.inco
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE voiceagent.consents n SET revoked_at = voiceagent.clock()
-	WHERE n.tenant_id = (callback).tenant_id AND n.consent_id = (callback).consent_id AND n.revoked_at IS NULL;
+	WHERE n.tenant_id = callback.tenant_id AND n.consent_id = callback.consent_id AND n.revoked_at IS NULL;
 	DELETE FROM voiceagent_private.incoming_callbacks b
-	WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
+	WHERE b.tenant_id = callback.tenant_id AND b.call_id = callback.call_id;
 	IF why IS NOT NULL THEN
-		PERFORM voiceagent_private.owe_callback((callback).call_id, (callback).lead_id, why);
+		PERFORM voiceagent_private.owe_callback(callback.call_id, callback.lead_id, why);
 	END IF;
 END
 $$;
@@ -94,39 +94,6 @@ COMMENT ON FUNCTION voiceagent_private.next_hour_to_call(text[], text, text, tim
 	'The first instant from one on at which the tenant''s calling hours and the law let a place be called by an '
 	'account of a provider; infinity: none.';
 
-CREATE FUNCTION voiceagent_private.put_off_callback(callback voiceagent_private.incoming_callbacks, provider text,
-	why text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_follow_up text;
-	v_opens timestamptz;
-	c_again CONSTANT interval := '15 minutes';
-BEGIN
-	SELECT l.follow_up, voiceagent_private.next_hour_to_call(l.timezones,
-		voiceagent_private.jurisdiction(l.country, l.region), put_off_callback.provider, v_now)
-	INTO v_follow_up, v_opens FROM voiceagent.leads l
-	WHERE l.tenant_id = (callback).tenant_id AND l.lead_id = (callback).lead_id;
-	-- Somebody has looked after the person.
-	IF v_follow_up IS NULL THEN
-		PERFORM voiceagent_private.end_callback(callback, NULL);
-		RETURN;
-	END IF;
-	v_opens := CASE WHEN v_opens > v_now AND v_opens < (callback).promised_at + interval '7 days' THEN v_opens END;
-	-- Later it is a surprise; closed days are not counted.
-	IF v_opens IS NULL AND v_now + c_again >= (callback).promised_at + interval '2 days' THEN
-		PERFORM voiceagent_private.end_callback(callback, why);
-		RETURN;
-	END IF;
-	UPDATE voiceagent_private.incoming_callbacks b
-	SET look_at = coalesce(v_opens, v_now + c_again), reason = why
-	WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.put_off_callback(voiceagent_private.incoming_callbacks, text, text) IS
-	'A call back of the current tenant could not be dialled at its time: it is asked for again when the calling window '
-	'opens, or every 15 minutes for two days; then it is a person''s.';
-
 CREATE FUNCTION voiceagent_private.place_callback(callback voiceagent_private.incoming_callbacks) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -137,38 +104,41 @@ DECLARE
 	v_status text;
 	v_why text;
 	c_look CONSTANT interval := '10 minutes';
+	v_follow_up text;
+	v_opens timestamptz;
+	c_again CONSTANT interval := '15 minutes';
 BEGIN
 	-- The clock was set back.
-	IF v_now < (callback).promised_at THEN
+	IF v_now < callback.promised_at THEN
 		UPDATE voiceagent_private.incoming_callbacks b SET look_at = b.promised_at
-		WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
+		WHERE b.tenant_id = callback.tenant_id AND b.call_id = callback.call_id;
 		RETURN;
-	ELSIF (callback).campaign_id IS NOT NULL THEN
+	ELSIF callback.campaign_id IS NOT NULL THEN
 		SELECT m.status, CASE WHEN m.status IN ('skipped', 'expired') THEN coalesce(m.reason, m.status) END
 		INTO v_status, v_why FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = (callback).tenant_id AND m.campaign_id = (callback).campaign_id
-			AND m.lead_id = (callback).lead_id;
+		WHERE m.tenant_id = callback.tenant_id AND m.campaign_id = callback.campaign_id
+			AND m.lead_id = callback.lead_id;
 		-- It waits, or is on the telephone.
-		IF v_status = 'calling' OR v_status IN ('queued', 'retry') AND v_now < (callback).promised_at
+		IF v_status = 'calling' OR v_status IN ('queued', 'retry') AND v_now < callback.promised_at
 				+ interval '2 days' THEN
 			UPDATE voiceagent_private.incoming_callbacks b SET look_at = v_now + c_look
-			WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
+			WHERE b.tenant_id = callback.tenant_id AND b.call_id = callback.call_id;
 			RETURN;
 		ELSIF v_status IN ('queued', 'retry') THEN
 			v_why := 'it was not dialled within two days';
-			PERFORM voiceagent_private.complete_campaigns(voiceagent_private.unqueue_leads(ARRAY[(callback).lead_id],
-				v_why, (callback).campaign_id, false));
+			PERFORM voiceagent_private.complete_campaigns(voiceagent_private.unqueue_leads(ARRAY[callback.lead_id],
+				v_why, callback.campaign_id, false));
 		END IF;
 		PERFORM voiceagent_private.end_callback(callback, v_why);
 		RETURN;
 	END IF;
 	SELECT a.provider_account_id, a.provider INTO v_account, v_provider FROM voiceagent.calls c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
-	WHERE c.tenant_id = (callback).tenant_id AND c.call_id = (callback).call_id AND a.active;
-	v_queued := voiceagent_private.dial_now((callback).lead_id, (callback).assistant_id, v_account, true);
+	WHERE c.tenant_id = callback.tenant_id AND c.call_id = callback.call_id AND a.active;
+	v_queued := voiceagent_private.dial_now(callback.lead_id, callback.assistant_id, v_account, true);
 	UPDATE voiceagent_private.incoming_callbacks b
 	SET campaign_id = (v_queued ->> 'campaign_id')::bigint, look_at = v_now + c_look, reason = NULL
-	WHERE b.tenant_id = (callback).tenant_id AND b.call_id = (callback).call_id;
+	WHERE b.tenant_id = callback.tenant_id AND b.call_id = callback.call_id;
 EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT404' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 	-- At another hour, or when the line is free, it may be; what is gone does not come back.
 	GET STACKED DIAGNOSTICS v_why = PG_EXCEPTION_DETAIL;
@@ -176,13 +146,31 @@ EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT404' OR SQLSTATE 'PT409' OR SQLST
 	IF SQLSTATE = 'PT404' THEN
 		PERFORM voiceagent_private.end_callback(callback, v_why);
 	ELSE
-		PERFORM voiceagent_private.put_off_callback(callback, coalesce(v_provider, ''), v_why);
+		SELECT l.follow_up, voiceagent_private.next_hour_to_call(l.timezones,
+			voiceagent_private.jurisdiction(l.country, l.region), coalesce(v_provider, ''), v_now)
+		INTO v_follow_up, v_opens FROM voiceagent.leads l
+		WHERE l.tenant_id = callback.tenant_id AND l.lead_id = callback.lead_id;
+		-- Somebody has looked after the person.
+		IF v_follow_up IS NULL THEN
+			PERFORM voiceagent_private.end_callback(callback, NULL);
+		ELSE
+			v_opens := CASE WHEN v_opens > v_now AND v_opens < callback.promised_at + interval '7 days'
+				THEN v_opens END;
+			-- Later it is a surprise; closed days are not counted.
+			IF v_opens IS NULL AND v_now + c_again >= callback.promised_at + interval '2 days' THEN
+				PERFORM voiceagent_private.end_callback(callback, v_why);
+			ELSE
+				UPDATE voiceagent_private.incoming_callbacks b
+				SET look_at = coalesce(v_opens, v_now + c_again), reason = v_why
+				WHERE b.tenant_id = callback.tenant_id AND b.call_id = callback.call_id;
+			END IF;
+		END IF;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_callback(voiceagent_private.incoming_callbacks) IS
 	E'Dials a call back of the current tenant that is due as call_now() does, under law and caps but without the rests '
-	'of its number; what forbids it is noted as its reason, and asked again (put_off_callback()).\n'
+	'of its number; what forbids it is noted as its reason, and asked again.\n'
 	'One that was queued ends when its lead waits no more. After lock_leads() and lock_tenant().';
 
 CREATE FUNCTION voiceagent_private.place_callbacks(max integer) RETURNS timestamptz

@@ -29,36 +29,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tool_deeds(voiceagent.calls) IS
 	'What tools did in a call, in words; NULL: nothing that stays.';
 
-CREATE FUNCTION voiceagent_private.summarize_incoming(call voiceagent.calls, name text, means text, reading jsonb)
-	RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_deeds text := voiceagent_private.tool_deeds(call);
-BEGIN
-	UPDATE voiceagent.calls c
-	SET summary = concat_ws(' ', format('Call from %s. Intent: %s. Outcome: %s.',
-		coalesce(name, (call).phone, 'a withheld number'),
-		replace(coalesce(voiceagent_private.tool_intent(call), reading #>> '{intent,value}', 'general'), '_', ' '),
-		coalesce(v_deeds, CASE means WHEN 'scheduled' THEN 'an appointment was agreed'
-			WHEN 'callback' THEN 'to be called back' WHEN 'do_not_call' THEN 'asked not to be called'
-			WHEN 'no_answer' THEN 'missed'
-			WHEN 'busy' THEN CASE coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken', 'lines')
-				WHEN 'lines' THEN 'missed, all lines were busy' ELSE 'not taken' END
-			WHEN 'completed' THEN CASE i.answer WHEN 'forward' THEN 'put through' WHEN 'say' THEN 'heard the message'
-				ELSE 'answered' END
-			ELSE replace(means, '_', ' ') END)),
-		-- What was read in the words is less than what was done.
-		CASE WHEN v_deeds IS NULL THEN reading ->> 'summary' END)
-	FROM voiceagent_private.kept_words() w, voiceagent.call_inbound i
-	WHERE c.tenant_id = (call).tenant_id AND c.call_id = (call).call_id AND c.summary IS NULL
-		AND c.ended_at >= w.since AND c.call_id > w.after_call_id
-		AND i.tenant_id = (call).tenant_id AND i.call_id = (call).call_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.summarize_incoming(voiceagent.calls, text, text, jsonb) IS
-	'Gives an incoming call of the current tenant a summary where the carrier told none: who called, what for, and '
-	'what came of it: what tools did, else what was read of it.';
-
 CREATE FUNCTION voiceagent_private.follow_tools(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -162,6 +132,7 @@ DECLARE
 	v_follow_up text;
 	v_spoken text;
 	v_campaigns bigint[] := '{}';
+	v_deeds text;
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = follow_incoming_call.call_id AND c.direction = 'inbound'
@@ -184,9 +155,26 @@ BEGIN
 		AND (v_name IS NOT NULL OR v_means IN ('scheduled', 'callback') OR v_missed) THEN
 		v_call.lead_id := voiceagent_private.make_caller_a_lead(v_call.phone, v_name);
 	END IF;
-	PERFORM voiceagent_private.summarize_incoming(v_call, coalesce(v_name, (SELECT
-		nullif(concat_ws(' ', l.first_name, l.last_name), '') FROM voiceagent.leads l
-		WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id)), v_means, v_reading);
+	v_deeds := voiceagent_private.tool_deeds(v_call);
+	UPDATE voiceagent.calls c
+	SET summary = concat_ws(' ', format('Call from %s. Intent: %s. Outcome: %s.',
+		coalesce(v_name, (SELECT nullif(concat_ws(' ', l.first_name, l.last_name), '') FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id), v_call.phone, 'a withheld number'),
+		replace(coalesce(voiceagent_private.tool_intent(v_call), v_reading #>> '{intent,value}', 'general'), '_', ' '),
+		coalesce(v_deeds, CASE v_means WHEN 'scheduled' THEN 'an appointment was agreed'
+			WHEN 'callback' THEN 'to be called back' WHEN 'do_not_call' THEN 'asked not to be called'
+			WHEN 'no_answer' THEN 'missed'
+			WHEN 'busy' THEN CASE coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken', 'lines')
+				WHEN 'lines' THEN 'missed, all lines were busy' ELSE 'not taken' END
+			WHEN 'completed' THEN CASE i.answer WHEN 'forward' THEN 'put through' WHEN 'say' THEN 'heard the message'
+				ELSE 'answered' END
+			ELSE replace(v_means, '_', ' ') END)),
+		-- What was read in the words is less than what was done.
+		CASE WHEN v_deeds IS NULL THEN v_reading ->> 'summary' END)
+	FROM voiceagent_private.kept_words() w, voiceagent.call_inbound i
+	WHERE c.tenant_id = v_call.tenant_id AND c.call_id = v_call.call_id AND c.summary IS NULL
+		AND c.ended_at >= w.since AND c.call_id > w.after_call_id
+		AND i.tenant_id = v_call.tenant_id AND i.call_id = v_call.call_id;
 	-- The words alone: a doubtful appointment, or a call that a person looks at.
 	v_spoken := CASE WHEN v_means = 'completed' AND voiceagent_private.lacks_analysis(v_call.structured_data, v_reading)
 		THEN voiceagent_private.words_speak_of(v_reading) END;

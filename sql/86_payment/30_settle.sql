@@ -289,6 +289,7 @@ DECLARE
 	v_status text := report ->> 'status';
 	v_differs text;
 	v_state text;
+	v_method text;
 BEGIN
 	SELECT * INTO v_was FROM voiceagent.payment_orders o
 	WHERE o.tenant_id = v_tenant AND o.order_id = apply_payment_report.order_id FOR NO KEY UPDATE;
@@ -325,7 +326,15 @@ BEGIN
 	WHERE o.tenant_id = v_tenant AND o.order_id = apply_payment_report.order_id RETURNING o.* INTO v;
 	IF v.state = 'paid' AND v_was.state <> 'paid' THEN
 		PERFORM voiceagent_private.grant_purchase(v);
-		PERFORM voiceagent_private.keep_payment_method(v, report);
+		v_method := report ->> 'method_ref';
+		IF v.keeps_method AND v_method ~ '^[A-Za-z0-9_-]{1,255}$' AND NOT EXISTS (
+			SELECT FROM voiceagent.payment_methods m WHERE m.tenant_id = v.tenant_id AND m.vendor = v.vendor
+				AND m.vendor_ref = v_method AND m.removed_at IS NULL) THEN
+			INSERT INTO voiceagent.payment_methods (tenant_id, vendor, shown, vendor_ref, customer_ref, added_by,
+				created_at)
+			VALUES (v.tenant_id, v.vendor, coalesce(v.method, v.vendor), v_method,
+				left(report ->> 'customer_ref', 255), v.ordered_by, voiceagent.clock());
+		END IF;
 	ELSIF v.method_id IS NOT NULL AND v.ended_at IS NOT NULL AND v_was.ended_at IS NULL THEN
 		PERFORM voiceagent_private.end_top_up(format('order %s: %s', v.order_id, v.reason));
 	END IF;

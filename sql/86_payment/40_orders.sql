@@ -284,6 +284,7 @@ DECLARE
 	v_was bigint;
 	v voiceagent.payment_orders;
 	v_back bigint;
+	v_look voiceagent_private.payment_looks;
 BEGIN
 	PERFORM voiceagent_private.require_platform('refund a payment');
 	PERFORM voiceagent_private.fail_if(coalesce(btrim(reason), '') = '' OR length(reason) > 1000, 'PT422',
@@ -313,7 +314,15 @@ BEGIN
 		WHERE e.tenant_id = v.tenant_id AND e.order_id = v.order_id;
 		PERFORM voiceagent_private.look_at_embedded(v.order_id);
 	ELSE
-		PERFORM voiceagent_private.ask_refund(v, v_back);
+		SELECT * INTO v_look FROM voiceagent_private.payment_looks l
+		WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id FOR NO KEY UPDATE;
+		PERFORM voiceagent_private.fail_if(v_look.task = 'refund' OR v_look.claimed, 'PT409',
+			'the vendor is being asked about this order', NULL, 'Try again when its answer is there.');
+		INSERT INTO voiceagent_private.payment_looks AS l (tenant_id, order_id, vendor, task, next_at, refund)
+		VALUES (v.tenant_id, v.order_id, v.vendor, 'refund', voiceagent.clock(), v_back)
+		ON CONFLICT ON CONSTRAINT payment_looks_pkey DO UPDATE SET task = excluded.task, next_at = excluded.next_at,
+			tries = 0, first_sent_at = NULL, refund = excluded.refund;
+		PERFORM voiceagent_private.ask_payment_soon(v.vendor, voiceagent.clock());
 	END IF;
 	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN CASE v.vendor WHEN 'embedded' THEN 'refunded' ELSE 'asked' END;
@@ -324,26 +333,6 @@ COMMENT ON FUNCTION voiceagent.refund_order(bigint, bigint, text, numeric) IS
 	'refunded, or asked while the vendor is being asked.\n'
 	'Its credits go back in proportion, those that are spent as a debt. '
 	'42501, PT404; PT409 above what was paid, or while another refund is on its way; PT422.';
-
-CREATE FUNCTION voiceagent_private.ask_refund(payment voiceagent.payment_orders, back bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_look voiceagent_private.payment_looks;
-BEGIN
-	SELECT * INTO v_look FROM voiceagent_private.payment_looks l
-	WHERE l.tenant_id = payment.tenant_id AND l.order_id = payment.order_id FOR NO KEY UPDATE;
-	PERFORM voiceagent_private.fail_if(v_look.task = 'refund' OR v_look.claimed, 'PT409',
-		'the vendor is being asked about this order', NULL, 'Try again when its answer is there.');
-	INSERT INTO voiceagent_private.payment_looks AS l (tenant_id, order_id, vendor, task, next_at, refund)
-	VALUES (payment.tenant_id, payment.order_id, payment.vendor, 'refund', voiceagent.clock(), back)
-	ON CONFLICT ON CONSTRAINT payment_looks_pkey DO UPDATE SET task = excluded.task, next_at = excluded.next_at,
-		tries = 0, first_sent_at = NULL, refund = excluded.refund;
-	PERFORM voiceagent_private.ask_payment_soon(payment.vendor, voiceagent.clock());
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ask_refund(voiceagent.payment_orders, bigint) IS
-	'Has a vendor asked to give so much of a paid order back, in the smallest unit; PT409 while another request is on '
-	'its way.';
 
 CREATE FUNCTION voiceagent.forgive_debt(tenant_id bigint, reason text) RETURNS numeric
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -93,24 +93,6 @@ COMMENT ON FUNCTION voiceagent.add_embedded_method(text) IS
 	E'Has the embedded vendor keep a card for set_top_up() -> method_id.\n'
 	'card: succeeds, is_declined or needs_authentication. For owners. PT409 once it is off; PT422.';
 
-CREATE FUNCTION voiceagent_private.keep_payment_method(payment voiceagent.payment_orders, report jsonb) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_method text := report ->> 'method_ref';
-BEGIN
-	IF NOT payment.keeps_method OR coalesce(v_method !~ '^[A-Za-z0-9_-]{1,255}$', true) OR EXISTS (
-		SELECT FROM voiceagent.payment_methods m WHERE m.tenant_id = payment.tenant_id AND m.vendor = payment.vendor
-			AND m.vendor_ref = v_method AND m.removed_at IS NULL) THEN
-		RETURN;
-	END IF;
-	INSERT INTO voiceagent.payment_methods (tenant_id, vendor, shown, vendor_ref, customer_ref, added_by, created_at)
-	VALUES (payment.tenant_id, payment.vendor, coalesce(payment.method, payment.vendor), v_method,
-		left(report ->> 'customer_ref', 255), payment.ordered_by, voiceagent.clock());
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.keep_payment_method(voiceagent.payment_orders, jsonb) IS
-	'Notes what a vendor keeps for later of how an order of the current tenant was paid, where that was wished for.';
-
 CREATE FUNCTION voiceagent_private.end_top_up(reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -62,20 +62,6 @@ COMMENT ON FUNCTION voiceagent_private.mail_invitation(voiceagent.appointments, 
 	'Queues a mail that tells the lead of an appointment of the current tenant what became of it, with the event for '
 	'its calendar -> mail_id; PT422 as of enqueue_mail().';
 
-CREATE FUNCTION voiceagent_private.proved_address(call_id bigint) RETURNS text
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT CASE WHEN min(lower(f.value)) = max(lower(f.value)) THEN min(lower(f.value)) END
-	FROM voiceagent.calls c
-	JOIN voiceagent.conversations k ON k.tenant_id = c.tenant_id AND k.call_id = c.call_id
-		AND k.month_slot = voiceagent_private.month_slot(c.started_at)
-	CROSS JOIN LATERAL jsonb_to_recordset(k.reading -> 'fields') AS f(name text, value text, support text)
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = proved_address.call_id
-		AND f.name IN ('email', 'appointment.email') AND f.support = 'supported'
-$$;
-COMMENT ON FUNCTION voiceagent_private.proved_address(bigint) IS
-	'The e-mail address that the person of a call of the current tenant said, as the words prove; NULL: none, or '
-	'several.';
-
 CREATE FUNCTION voiceagent_private.settle_invitation(appointment_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -101,7 +87,13 @@ BEGIN
 	v_address := CASE WHEN v_kind = 'appointment_canceled' THEN v.invited_to ELSE coalesce(
 		(SELECT nullif(btrim(l.email), '') FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = v.lead_id),
-		voiceagent_private.proved_address(v.call_id)) END;
+		(SELECT CASE WHEN min(lower(f.value)) = max(lower(f.value)) THEN min(lower(f.value)) END
+			FROM voiceagent.calls c
+			JOIN voiceagent.conversations k ON k.tenant_id = c.tenant_id AND k.call_id = c.call_id
+				AND k.month_slot = voiceagent_private.month_slot(c.started_at)
+			CROSS JOIN LATERAL jsonb_to_recordset(k.reading -> 'fields') AS f(name text, value text, support text)
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = v.call_id
+				AND f.name IN ('email', 'appointment.email') AND f.support = 'supported')) END;
 	-- The person may still say an address while the call goes on.
 	IF v_address IS NULL AND EXISTS (SELECT FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = v.call_id AND c.outcome IS NULL) THEN

@@ -14,29 +14,6 @@ $$;
 COMMENT ON FUNCTION voiceagent.plan_features() IS
 	'What a plan may have (kind feature) or limit (kind limit), by the word that plans.features and plans.limits use.';
 
-CREATE FUNCTION voiceagent_private.require_plan_words(features text[], limits jsonb) RETURNS void
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_bad text;
-BEGIN
-	SELECT x INTO v_bad FROM unnest(features) x
-	WHERE NOT EXISTS (SELECT FROM voiceagent.plan_features() f WHERE f.feature = x AND f.kind = 'feature') LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no feature "%s"', left(coalesce(v_bad, 'null'), 60)),
-			NULL, 'plan_features() lists them.');
-	ELSIF jsonb_typeof(limits) IS DISTINCT FROM 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'limits are an object', NULL, 'Write them as {"campaigns": 3}.');
-	END IF;
-	SELECT x.key INTO v_bad FROM jsonb_each(limits) x
-	WHERE jsonb_typeof(x.value) <> 'number' OR x.value::text !~ '^[0-9]{1,9}$'
-		OR NOT EXISTS (SELECT FROM voiceagent.plan_features() f WHERE f.feature = x.key AND f.kind = 'limit') LIMIT 1;
-	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('"%s" is no limit', left(v_bad, 60)), NULL,
-		'plan_features() lists them; each is a whole number.');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_plan_words(text[], jsonb) IS
-	'PT422 for features and limits that there are not.';
-
 CREATE FUNCTION voiceagent.create_plan(name text, level integer, credits numeric, prices jsonb DEFAULT '{}',
 	features text[] DEFAULT '{}', limits jsonb DEFAULT '{}', period interval DEFAULT '1 month',
 	trial interval DEFAULT '0', grace interval DEFAULT '7 days', rollover numeric DEFAULT 0,
@@ -44,6 +21,7 @@ CREATE FUNCTION voiceagent.create_plan(name text, level integer, credits numeric
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_plan bigint;
+	v_bad text;
 BEGIN
 	PERFORM voiceagent_private.require_platform('sell a plan');
 	IF NOT voiceagent_private.is_name(name, 200) THEN
@@ -66,7 +44,19 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'prices are numbers by currency', NULL,
 			'Write them as {"EUR": 49.00}; {} for a plan that is free.');
 	END IF;
-	PERFORM voiceagent_private.require_plan_words(coalesce(features, '{}'), limits);
+	SELECT x INTO v_bad FROM unnest(coalesce(features, '{}')) x
+	WHERE NOT EXISTS (SELECT FROM voiceagent.plan_features() f WHERE f.feature = x AND f.kind = 'feature') LIMIT 1;
+	IF FOUND THEN
+		PERFORM voiceagent_private.fail('PT422', format('there is no feature "%s"', left(coalesce(v_bad, 'null'), 60)),
+			NULL, 'plan_features() lists them.');
+	ELSIF jsonb_typeof(limits) IS DISTINCT FROM 'object' THEN
+		PERFORM voiceagent_private.fail('PT422', 'limits are an object', NULL, 'Write them as {"campaigns": 3}.');
+	END IF;
+	SELECT x.key INTO v_bad FROM jsonb_each(limits) x
+	WHERE jsonb_typeof(x.value) <> 'number' OR x.value::text !~ '^[0-9]{1,9}$'
+		OR NOT EXISTS (SELECT FROM voiceagent.plan_features() f WHERE f.feature = x.key AND f.kind = 'limit') LIMIT 1;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('"%s" is no limit', left(v_bad, 60)), NULL,
+		'plan_features() lists them; each is a whole number.');
 	BEGIN
 		INSERT INTO voiceagent.plans (name, level, credits, minutes, rollover, minutes_rollover, period, trial, grace,
 			features, limits, fallback, created_at)

@@ -289,11 +289,24 @@ CREATE FUNCTION voiceagent.cancel_plan(undo boolean DEFAULT false) RETURNS text
 DECLARE
 	v_tenant bigint := voiceagent_private.plan_buyer();
 	v voiceagent.plan_contracts := voiceagent_private.open_contract();
+	v_vendor voiceagent_private.payment_vendors;
+	v_asked boolean;
 BEGIN
 	PERFORM voiceagent_private.audit('cancel_plan', 'contract ' || v.contract_id, NULL,
 		jsonb_build_object('undo', undo));
 	IF v.vendor <> 'embedded' THEN
-		PERFORM voiceagent_private.cancel_at_vendor(v, coalesce(undo, false));
+		v_vendor := voiceagent_private.payment_vendor(v.vendor);
+		IF v.state = 'incomplete' AND NOT coalesce(undo, false) THEN
+			PERFORM voiceagent_private.give_contract_up(v, 'canceled before it was approved');
+		ELSE
+			PERFORM voiceagent_private.fail_if(undo AND NOT v_vendor.takes_undo, 'PT409',
+				format('%s takes no cancellation back', v_vendor.title), NULL,
+				'subscribe_to_plan() begins a new contract when this one has ended.');
+			v_asked := voiceagent_private.ask_vendor(v.vendor, v.contract_id, 'cancel',
+				voiceagent_private.contract_numbers(v) || jsonb_build_object('undo', coalesce(undo, false)::integer));
+			PERFORM voiceagent_private.fail_if(NOT v_asked, 'PT409', 'the vendor is being asked already', NULL,
+				'Try again when its answer is there.');
+		END IF;
 		RETURN (SELECT c.state FROM voiceagent.plan_contracts c
 			WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id);
 	END IF;

@@ -157,27 +157,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.give_contract_up(voiceagent.plan_contracts, text) IS
 	'Closes a contract of the current tenant that was never approved; its coupon may be used again.';
 
-CREATE FUNCTION voiceagent_private.cancel_at_vendor(contract voiceagent.plan_contracts, undo boolean) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_vendor voiceagent_private.payment_vendors := voiceagent_private.payment_vendor(contract.vendor);
-	v_asked boolean;
-BEGIN
-	IF contract.state = 'incomplete' AND NOT undo THEN
-		PERFORM voiceagent_private.give_contract_up(contract, 'canceled before it was approved');
-		RETURN;
-	END IF;
-	PERFORM voiceagent_private.fail_if(undo AND NOT v_vendor.takes_undo, 'PT409', format('%s takes no cancellation '
-		'back', v_vendor.title), NULL, 'subscribe_to_plan() begins a new contract when this one has ended.');
-	v_asked := voiceagent_private.ask_vendor(contract.vendor, contract.contract_id, 'cancel',
-		voiceagent_private.contract_numbers(contract) || jsonb_build_object('undo', undo::integer));
-	PERFORM voiceagent_private.fail_if(NOT v_asked, 'PT409', 'the vendor is being asked already', NULL,
-		'Try again when its answer is there.');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.cancel_at_vendor(voiceagent.plan_contracts, boolean) IS
-	'Has the vendor end a contract of the current tenant with the time that is paid, or go on after all; PT409.';
-
 CREATE FUNCTION voiceagent.subscribe_to_plan(plan bigint, vendor text DEFAULT 'embedded', return_url text DEFAULT NULL,
 	currency text DEFAULT NULL, coupon text DEFAULT NULL, OUT contract_id bigint, OUT state text, OUT approve_url text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -120,6 +120,11 @@ DECLARE
 	v_vendor voiceagent_private.payment_vendors := voiceagent_private.payment_vendor(contract.vendor);
 	v_old voiceagent.plans;
 	v_new voiceagent.plans;
+	v_now timestamptz := voiceagent.clock();
+	v_price record;
+	v_rest numeric;
+	v voiceagent.plan_periods;
+	v_order voiceagent.payment_orders;
 BEGIN
 	SELECT * INTO v_old FROM voiceagent.plans p WHERE p.plan_id = contract.plan_id;
 	SELECT * INTO v_new FROM voiceagent.plans p WHERE p.plan_id = contract.changing_to;
@@ -132,7 +137,30 @@ BEGIN
 	ELSIF v_vendor.charges_upgrades THEN
 		PERFORM voiceagent_private.upgrade_plan(contract, v_old, v_new);
 	ELSE
-		PERFORM voiceagent_private.order_upgrade(contract, v_old, v_new);
+		v_price := voiceagent_private.plan_price(contract, v_new.plan_id, 0);
+		SELECT * INTO v FROM voiceagent.plan_periods p
+		WHERE p.tenant_id = contract.tenant_id AND p.contract_id = contract.contract_id AND p.starts_at <= v_now
+			AND p.ends_at > v_now AND p.state = 'paid' ORDER BY p.starts_at DESC LIMIT 1;
+		v_rest := extract(epoch FROM v.ends_at - v_now) / extract(epoch FROM v.ends_at - v.starts_at);
+		IF v.trial OR coalesce(round((v_price.total - v.amount) * v_rest), 0) <= 0 THEN
+			IF v.starts_at IS NOT NULL THEN
+				PERFORM voiceagent_private.upgrade_plan(contract, v_old, v_new);
+			END IF;
+		ELSE
+			INSERT INTO voiceagent.payment_orders (tenant_id, vendor, contract_id, period_at, upgrade_to, pack_name,
+				credits, minutes, currency, amount, exponent, tax, tax_rate, tax_kind, buyer, state, return_url,
+				ordered_by, created_at, expires_at)
+			VALUES (contract.tenant_id, contract.vendor, contract.contract_id, v.starts_at, v_new.plan_id,
+				format('%s instead of %s', v_new.name, v_old.name),
+				greatest(round((v_new.credits - v_old.credits) * v_rest, 6), 0),
+				greatest(round((v_new.minutes - v_old.minutes) * v_rest, 6), 0), contract.currency,
+				round((v_price.total - v.amount) * v_rest), v.exponent,
+				greatest(round((v_price.tax - v.tax) * v_rest), 0), contract.tax_rate, contract.tax_kind,
+				contract.buyer, 'creating', contract.return_url, 'change_plan()', v_now,
+				v_now + voiceagent_private.platform_setting('payment_order_expires')::interval)
+			RETURNING * INTO v_order;
+			PERFORM voiceagent_private.plan_payment_look(v_order);
+		END IF;
 	END IF;
 	PERFORM voiceagent_private.settle_plan(contract.contract_id);
 END
@@ -140,43 +168,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.finish_change(voiceagent.plan_contracts) IS
 	'A contract of the current tenant costs at its vendor what the plan costs to which it was to be changed: an '
 	'upgrade is made now where the vendor has the money, or once the difference is paid; else with the next period.';
-
-CREATE FUNCTION voiceagent_private.order_upgrade(contract voiceagent.plan_contracts, old voiceagent.plans,
-	new voiceagent.plans) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_price record := voiceagent_private.plan_price(contract, new.plan_id, 0);
-	v_rest numeric;
-	v voiceagent.plan_periods;
-	v_order voiceagent.payment_orders;
-BEGIN
-	SELECT * INTO v FROM voiceagent.plan_periods p
-	WHERE p.tenant_id = contract.tenant_id AND p.contract_id = contract.contract_id AND p.starts_at <= v_now
-		AND p.ends_at > v_now AND p.state = 'paid' ORDER BY p.starts_at DESC LIMIT 1;
-	v_rest := extract(epoch FROM v.ends_at - v_now) / extract(epoch FROM v.ends_at - v.starts_at);
-	IF v.trial OR coalesce(round((v_price.total - v.amount) * v_rest), 0) <= 0 THEN
-		IF v.starts_at IS NOT NULL THEN
-			PERFORM voiceagent_private.upgrade_plan(contract, old, new);
-		END IF;
-		RETURN;
-	END IF;
-	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, contract_id, period_at, upgrade_to, pack_name, credits,
-		minutes, currency, amount, exponent, tax, tax_rate, tax_kind, buyer, state, return_url, ordered_by, created_at,
-			expires_at)
-	VALUES (contract.tenant_id, contract.vendor, contract.contract_id, v.starts_at, new.plan_id,
-		format('%s instead of %s', new.name, old.name), greatest(round((new.credits - old.credits) * v_rest, 6), 0),
-		greatest(round((new.minutes - old.minutes) * v_rest, 6), 0), contract.currency,
-		round((v_price.total - v.amount) * v_rest), v.exponent,
-		greatest(round((v_price.tax - v.tax) * v_rest), 0), contract.tax_rate, contract.tax_kind, contract.buyer,
-		'creating', contract.return_url, 'change_plan()', v_now, v_now
-			+ voiceagent_private.platform_setting('payment_order_expires')::interval) RETURNING * INTO v_order;
-	PERFORM voiceagent_private.plan_payment_look(v_order);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.order_upgrade(voiceagent.plan_contracts, voiceagent.plans, voiceagent.plans) IS
-	'Orders the difference for the rest of the period of a contract of the current tenant whose upgrade its buyer has '
-	'approved; without a difference, and in a trial, the upgrade is made now.';
 
 CREATE FUNCTION voiceagent_private.upgrade_was_paid() RETURNS trigger
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -199,27 +190,6 @@ CREATE TRIGGER upgrades AFTER UPDATE OF state ON voiceagent.payment_orders FOR E
 	WHEN (new.state = 'paid' AND old.state <> 'paid' AND new.upgrade_to IS NOT NULL)
 	EXECUTE FUNCTION voiceagent_private.upgrade_was_paid();
 
-CREATE FUNCTION voiceagent_private.compare_price(contract voiceagent.plan_contracts, report jsonb) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_amount bigint := (report -> 'amount')::bigint;
-	v_wanted jsonb := CASE WHEN contract.changing_to IS NOT NULL
-		THEN (voiceagent_private.plan_order(contract)).body END;
-BEGIN
-	IF report -> 'price' = v_wanted -> 'price' OR report -> 'amount' = v_wanted -> 'amount' THEN
-		PERFORM voiceagent_private.finish_change(contract);
-	ELSIF NOT contract.attached AND v_amount <> ALL (ARRAY(SELECT voiceagent_private.contract_units(contract, p, 0)
-		FROM unnest(ARRAY[contract.plan_id, coalesce(contract.next_plan_id, contract.plan_id)]) p)) THEN
-		PERFORM voiceagent_private.audit('plan_compared', 'contract ' || contract.contract_id,
-			jsonb_build_object('price', (voiceagent_private.plan_price(contract, contract.plan_id, 0)).total),
-			jsonb_build_object('vendor''s price', v_amount));
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.compare_price(voiceagent.plan_contracts, jsonb) IS
-	'Whether the price that a vendor names (price: its number there; or amount) is that of the plan to which the '
-	'current tenant''s contract is being changed, which then has it; a price of no plan of its is in the audit log.';
-
 CREATE FUNCTION voiceagent_private.apply_plan_facts(contract voiceagent.plan_contracts, report jsonb, at timestamptz)
 	RETURNS voiceagent.plan_contracts
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -241,6 +211,8 @@ CREATE FUNCTION voiceagent_private.contract_seen(contract voiceagent.plan_contra
 DECLARE
 	v_closed boolean := contract.closed_at IS NOT NULL;
 	v_live boolean := (report -> 'live')::boolean;
+	v_amount bigint;
+	v_wanted jsonb;
 BEGIN
 	contract := voiceagent_private.name_contract(contract, report ->> 'subscription');
 	UPDATE voiceagent.plan_contracts c SET item_ref = coalesce(report ->> 'item', c.item_ref),
@@ -256,7 +228,17 @@ BEGIN
 		RETURN;
 	END IF;
 	contract := voiceagent_private.apply_plan_facts(contract, report, at);
-	PERFORM voiceagent_private.compare_price(contract, report);
+	v_amount := (report -> 'amount')::bigint;
+	v_wanted := CASE WHEN contract.changing_to IS NOT NULL
+		THEN (voiceagent_private.plan_order(contract)).body END;
+	IF report -> 'price' = v_wanted -> 'price' OR report -> 'amount' = v_wanted -> 'amount' THEN
+		PERFORM voiceagent_private.finish_change(contract);
+	ELSIF NOT contract.attached AND v_amount <> ALL (ARRAY(SELECT voiceagent_private.contract_units(contract, p, 0)
+		FROM unnest(ARRAY[contract.plan_id, coalesce(contract.next_plan_id, contract.plan_id)]) p)) THEN
+		PERFORM voiceagent_private.audit('plan_compared', 'contract ' || contract.contract_id,
+			jsonb_build_object('price', (voiceagent_private.plan_price(contract, contract.plan_id, 0)).total),
+			jsonb_build_object('vendor''s price', v_amount));
+	END IF;
 	UPDATE voiceagent.plan_contracts c SET approve_url = CASE WHEN c.changing_to IS NOT NULL THEN c.approve_url END
 	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id AND v_live;
 	-- Payments from before the end count, too.
