@@ -212,26 +212,3 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.delete_old_knowledge_versions(timestamptz, integer) IS
 	'For retention: deletes the current tenant''s oldest versions of documents, but for the current ones, that were '
 	'written by cutoff, at most max, and returns how many.';
-
-CREATE FUNCTION voiceagent_private.drop_document(document_id bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_passages integer;
-BEGIN
-	DELETE FROM voiceagent_private.page_fetches f
-	WHERE f.tenant_id = v_tenant AND f.document_id = drop_document.document_id;
-	DELETE FROM voiceagent_private.knowledge_words w
-	WHERE w.tenant_id = v_tenant AND w.document_id = drop_document.document_id;
-	DELETE FROM voiceagent.knowledge_passages p
-	WHERE p.tenant_id = v_tenant AND p.document_id = drop_document.document_id;
-	DELETE FROM voiceagent.knowledge_versions v
-	WHERE v.tenant_id = v_tenant AND v.document_id = drop_document.document_id;
-	DELETE FROM voiceagent.knowledge_documents d
-	WHERE d.tenant_id = v_tenant AND d.document_id = drop_document.document_id RETURNING d.passages INTO v_passages;
-	UPDATE voiceagent_private.knowledge_totals t SET documents = t.documents - 1, passages = t.passages - v_passages
-	WHERE t.tenant_id = v_tenant;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.drop_document(bigint) IS
-	'Removes a document that lock_document() gave and that no assistant has chosen, with its passages and words.';

@@ -66,19 +66,9 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.split_voice(text) IS
 	'A voice apart, vendor and name, and whether the vendor was named; else it is guessed as the driver does.';
 
-CREATE FUNCTION voiceagent_private.has_other_voices() RETURNS boolean
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT EXISTS (SELECT FROM voiceagent.provider_accounts a
-		CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
-		WHERE a.tenant_id = voiceagent.current_tenant() AND a.active AND f.speaks AND NOT f.converses)
-$$;
-COMMENT ON FUNCTION voiceagent_private.has_other_voices() IS
-	'Whether the current tenant has an active account at a carrier that speaks by itself, whose voices have names that '
-	'no list here knows.';
-
 -- A voice that no list decides on: another vendor's, or one that nobody here knows.
 CREATE FUNCTION voiceagent_private.check_unlisted_voice(INOUT v voiceagent_private.voice_verdict, named boolean)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_others text[] := ARRAY(SELECT o.vendor FROM voiceagent_private.voice_vendors() o
 		WHERE v.name = ANY (o.voices) ORDER BY o.vendor);
@@ -91,8 +81,11 @@ DECLARE
 BEGIN
 	SELECT * INTO v_vendor FROM voiceagent_private.voice_vendors() o WHERE o.vendor = v.vendor;
 	v.status := 'refused';
+	-- A carrier that speaks by itself has voices that no list here knows.
 	IF NOT named AND v.vendor = '11labs' AND v_word AND cardinality(v_others) = 0
-		AND NOT voiceagent_private.has_other_voices() THEN
+		AND NOT EXISTS (SELECT FROM voiceagent.provider_accounts a
+				CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
+				WHERE a.tenant_id = voiceagent.current_tenant() AND a.active AND f.speaks AND NOT f.converses) THEN
 		v.vendor := NULL;
 		v.words := format('nobody here knows the voice "%s"', left(v.name, 60));
 		v.hint := format('Nearest: %s. list_voices() shows all; the setting extra_voices lets another pass.',

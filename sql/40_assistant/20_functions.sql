@@ -97,7 +97,14 @@ BEGIN
 		model, coalesce(settings ->> 'language', 'en-US'), settings - 'language',
 		voiceagent_private.template_variables(first_message || E'\n' || coalesce(v_filled, system_prompt)),
 		voiceagent.clock(), CASE WHEN v_filled IS NOT NULL THEN system_prompt END);
-	PERFORM voiceagent_private.name_knowledge(assistant_id, version);
+	INSERT INTO voiceagent.assistant_version_knowledge (tenant_id, assistant_id, version, document_id,
+		document_version, name, sha256)
+	SELECT k.tenant_id, k.assistant_id, write_assistant_version.version, d.document_id, d.version, d.name, v.sha256
+	FROM voiceagent.assistant_knowledge k
+	JOIN voiceagent.knowledge_documents d ON d.tenant_id = k.tenant_id AND d.document_id = k.document_id
+	JOIN voiceagent.knowledge_versions v ON v.tenant_id = d.tenant_id AND v.document_id = d.document_id
+		AND v.version = d.version
+	WHERE k.tenant_id = voiceagent.current_tenant() AND k.assistant_id = write_assistant_version.assistant_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_assistant_version(bigint, integer, text, text, text, text, jsonb) IS

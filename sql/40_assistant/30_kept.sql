@@ -177,19 +177,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.sync_kept_assistants(bigint) IS
 	'After a change of an assistant of the current tenant: its carriers that keep it are to be told.';
 
-CREATE FUNCTION voiceagent_private.remove_kept_assistants(assistant_id bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	UPDATE voiceagent.kept_assistants k SET removing = true
-	WHERE k.tenant_id = voiceagent.current_tenant() AND k.assistant_id = remove_kept_assistants.assistant_id;
-	IF FOUND THEN
-		PERFORM voiceagent_private.sync_kept_assistants(remove_kept_assistants.assistant_id);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.remove_kept_assistants(bigint) IS
-	'An assistant of the current tenant is put away: it is deleted wherever it is kept.';
-
 /* ----- what has come of it ----- */
 
 CREATE FUNCTION voiceagent_private.take_kept_assistant(answer voiceagent.provider_requests) RETURNS void

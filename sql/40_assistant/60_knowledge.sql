@@ -36,20 +36,6 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.ass
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.assistant_version_knowledge', 'tenant');
 
-CREATE FUNCTION voiceagent_private.name_knowledge(assistant_id bigint, version integer) RETURNS void
-	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-	INSERT INTO voiceagent.assistant_version_knowledge (tenant_id, assistant_id, version, document_id,
-		document_version, name, sha256)
-	SELECT k.tenant_id, k.assistant_id, name_knowledge.version, d.document_id, d.version, d.name, v.sha256
-	FROM voiceagent.assistant_knowledge k
-	JOIN voiceagent.knowledge_documents d ON d.tenant_id = k.tenant_id AND d.document_id = k.document_id
-	JOIN voiceagent.knowledge_versions v ON v.tenant_id = d.tenant_id AND v.document_id = d.document_id
-		AND v.version = d.version
-	WHERE k.tenant_id = voiceagent.current_tenant() AND k.assistant_id = name_knowledge.assistant_id
-$$;
-COMMENT ON FUNCTION voiceagent_private.name_knowledge(bigint, integer) IS
-	'Notes with a version of an assistant that is being written which versions of documents the assistant has now.';
-
 CREATE FUNCTION voiceagent_private.require_assistant(assistant_id bigint) RETURNS void
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -62,14 +48,26 @@ COMMENT ON FUNCTION voiceagent_private.require_assistant(bigint) IS
 	'PT404 unless the current tenant has this assistant.';
 
 CREATE FUNCTION voiceagent.delete_knowledge(document_id bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_passages integer;
 BEGIN
 	PERFORM voiceagent_private.lock_document(document_id);
 	DELETE FROM voiceagent.assistant_knowledge k
 	WHERE k.tenant_id = v_tenant AND k.document_id = delete_knowledge.document_id;
-	PERFORM voiceagent_private.drop_document(document_id);
+	DELETE FROM voiceagent_private.page_fetches f
+	WHERE f.tenant_id = v_tenant AND f.document_id = delete_knowledge.document_id;
+	DELETE FROM voiceagent_private.knowledge_words w
+	WHERE w.tenant_id = v_tenant AND w.document_id = delete_knowledge.document_id;
+	DELETE FROM voiceagent.knowledge_passages p
+	WHERE p.tenant_id = v_tenant AND p.document_id = delete_knowledge.document_id;
+	DELETE FROM voiceagent.knowledge_versions v
+	WHERE v.tenant_id = v_tenant AND v.document_id = delete_knowledge.document_id;
+	DELETE FROM voiceagent.knowledge_documents d
+	WHERE d.tenant_id = v_tenant AND d.document_id = delete_knowledge.document_id RETURNING d.passages INTO v_passages;
+	UPDATE voiceagent_private.knowledge_totals t SET documents = t.documents - 1, passages = t.passages - v_passages
+	WHERE t.tenant_id = v_tenant;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.delete_knowledge(bigint) IS

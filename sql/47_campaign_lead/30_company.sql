@@ -1,38 +1,12 @@
 -- 47_campaign_lead: the tenant's own do-not-call list, in bulk, and how long it is kept.
 
-CREATE FUNCTION voiceagent_private.withdraw_phones(phones text[], reason text, at timestamptz) RETURNS bigint
+CREATE FUNCTION voiceagent_private.list_phones(INOUT phones text[], reason text, at timestamptz, OUT withdrawn bigint)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = bulk AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_listed record := voiceagent_private.listed_leads(phones);
-	v_leads bigint[] := v_listed.withdrawn;
+	v_listed record;
+	v_leads bigint[];
 	v_campaigns bigint[] := '{}';
-BEGIN
-	PERFORM voiceagent_private.lock_waiting(v_listed.moving || v_leads);
-	IF cardinality(v_listed.moving) > 0 THEN
-		v_campaigns := voiceagent_private.move_on(v_listed.moving);
-	END IF;
-	IF cardinality(v_leads) > 0 THEN
-		v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(v_leads, reason);
-	END IF;
-	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
-	IF cardinality(v_leads) > 0 THEN
-		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-		SELECT v_tenant, voiceagent_private.month_slot(withdraw_phones.at), withdraw_phones.at,
-			'lead_opted_out', l.lead_id,
-			jsonb_build_object('reason', withdraw_phones.reason, 'source', 'import')
-		FROM unnest(v_leads) AS l(lead_id);
-	END IF;
-	RETURN cardinality(v_leads);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.withdraw_phones(text[], text, timestamptz) IS
-	E'Withdraws the current tenant''s leads with these numbers, which have just been listed, with their events; those '
-	'that have other numbers are called by those.\n'
-	'Returns how many are withdrawn.';
-
-CREATE FUNCTION voiceagent_private.list_phones(INOUT phones text[], reason text, at timestamptz, OUT withdrawn bigint)
-	LANGUAGE plpgsql VOLATILE SET planner.policy = bulk AS $$
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	WITH listed AS (
@@ -46,7 +20,24 @@ BEGIN
 		RETURNING d.phone
 	)
 	SELECT coalesce(array_agg(y.phone), '{}') INTO list_phones.phones FROM listed y;
-	withdrawn := voiceagent_private.withdraw_phones(list_phones.phones, list_phones.reason, at);
+	v_listed := voiceagent_private.listed_leads(list_phones.phones);
+	v_leads := v_listed.withdrawn;
+	PERFORM voiceagent_private.lock_waiting(v_listed.moving || v_leads);
+	IF cardinality(v_listed.moving) > 0 THEN
+		v_campaigns := voiceagent_private.move_on(v_listed.moving);
+	END IF;
+	IF cardinality(v_leads) > 0 THEN
+		v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(v_leads, list_phones.reason);
+	END IF;
+	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
+	IF cardinality(v_leads) > 0 THEN
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(list_phones.at), list_phones.at,
+			'lead_opted_out', l.lead_id,
+			jsonb_build_object('reason', list_phones.reason, 'source', 'import')
+		FROM unnest(v_leads) AS l(lead_id);
+	END IF;
+	withdrawn := cardinality(v_leads);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_phones(text[], text, timestamptz) IS

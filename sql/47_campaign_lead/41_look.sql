@@ -142,28 +142,6 @@ COMMENT ON FUNCTION voiceagent_private.look_at_pending(bigint, bigint[], voiceag
 	'It returns counts; places without a legal window (unlawful_places); leads that are not queued, each with the '
 	'do-not-call layer that forbids it (NULL: a variable is missing); and the places of those that are.';
 
-CREATE FUNCTION voiceagent_private.give_up_skipped(campaign_id bigint, lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_given_up bigint[];
-BEGIN
-	-- One by one: few leads are skipped.
-	EXECUTE $q$
-		SELECT array_agg(cl.lead_id) FROM voiceagent.campaign_leads cl
-		CROSS JOIN LATERAL (SELECT FROM voiceagent.leads o
-			WHERE o.tenant_id = $1 AND o.lead_id = cl.lead_id AND o.status = 'retry' OFFSET 0) d
-		WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped'
-			AND ($3 IS NULL OR cl.lead_id = ANY ($3)) $q$
-	INTO v_given_up USING voiceagent.current_tenant(), campaign_id, lead_ids;
-	IF v_given_up IS NOT NULL THEN
-		PERFORM voiceagent_private.give_up_leads(array_fill(campaign_id, ARRAY[cardinality(v_given_up)]), v_given_up);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.give_up_skipped(bigint, bigint[]) IS
-	'Skipped leads of a campaign (lead_ids: only those) that were called, here or elsewhere, and wait again, stop '
-	'waiting.';
-
 CREATE FUNCTION voiceagent_private.queue_pending(campaign_id bigint, lead_ids bigint[],
 	places voiceagent_private.dial_place[], at timestamptz) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -222,6 +200,7 @@ DECLARE
 	-- Leads that were given up for a temporary reason and have come back.
 	v_back bigint[];
 	v_lacking bigint[];
+	v_given_up bigint[];
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	v_rules := voiceagent_private.enqueue_rules_of(campaign_id);
@@ -271,7 +250,18 @@ BEGIN
 		END IF;
 	END IF;
 	IF v_rules.again AND do_not_call + missing + unlawful > 0 THEN
-		PERFORM voiceagent_private.give_up_skipped(campaign_id, lead_ids);
+		-- One by one: few leads are skipped.
+		EXECUTE $q$
+			SELECT array_agg(cl.lead_id) FROM voiceagent.campaign_leads cl
+			CROSS JOIN LATERAL (SELECT FROM voiceagent.leads o
+				WHERE o.tenant_id = $1 AND o.lead_id = cl.lead_id AND o.status = 'retry' OFFSET 0) d
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped'
+				AND ($3 IS NULL OR cl.lead_id = ANY ($3)) $q$
+		INTO v_given_up USING voiceagent.current_tenant(), campaign_id, lead_ids;
+		IF v_given_up IS NOT NULL THEN
+			PERFORM voiceagent_private.give_up_leads(array_fill(campaign_id, ARRAY[cardinality(v_given_up)]),
+				v_given_up);
+		END IF;
 	END IF;
 	IF queued + v_others = 0 THEN
 		RETURN;

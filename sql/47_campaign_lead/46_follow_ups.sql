@@ -11,7 +11,7 @@
  * follow_ups rows that lead there FOR KEY SHARE before it looks whether the
  * draft runs.  A start locks them FOR UPDATE once its leads are queued, which
  * may have taken long, and then looks for leads once more:
- * queue_late_joiners().  So one of the two sees the other, and neither waits
+ * run_campaign().  So one of the two sees the other, and neither waits
  * longer than the rest of the other's transaction.  (The draft's own row would
  * not do: every foreign key locks it FOR KEY SHARE, in any order of locks.)
  */
@@ -254,29 +254,6 @@ COMMENT ON FUNCTION voiceagent_private.follow_up(bigint, bigint[]) IS
 	E'Has those of the leads that have just ended in a campaign take the step of their last outcome.\n'
 	'The caller has called lock_follow_ups(), and last calls complete_campaigns(), which lets a '
 	'completed target go on.';
-
-CREATE FUNCTION voiceagent_private.queue_late_joiners(campaign_id bigint, at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-#variable_conflict use_variable
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_late bigint[];
-BEGIN
-	-- A transaction that sets another step waits for this row.
-	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id FOR NO KEY UPDATE;
-	PERFORM FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.target_campaign_id = campaign_id
-	ORDER BY f.campaign_id, f.outcome FOR UPDATE;
-	-- A lead may have taken a step that was removed since.
-	v_late := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'pending' ORDER BY m.lead_id);
-	IF cardinality(v_late) > 0 THEN
-		PERFORM voiceagent_private.enqueue_pending(campaign_id, v_late, true, at);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.queue_late_joiners(bigint, timestamptz) IS
-	'For the start of a draft, which has queued its pending leads as due at that time: queues those, too, that have '
-	'followed up into it meanwhile, and has sessions that follow up now wait for the commit.';
 
 CREATE FUNCTION voiceagent.redial_campaign(campaign_id bigint, outcomes text[] DEFAULT '{voicemail,no_answer,busy}',
 	name text DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS bigint

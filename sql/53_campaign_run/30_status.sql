@@ -140,6 +140,7 @@ DECLARE
 	v_queued record;
 	v_later boolean := coalesce(campaign.starts_at > v_now, false);
 	v_untested text;
+	v_late bigint[];
 BEGIN
 	PERFORM voiceagent_private.require_not_archived(campaign);
 	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
@@ -211,7 +212,19 @@ BEGIN
 			HINT = 'Ask the platform to add credits, or lower max_call_duration.';
 	END IF;
 	IF campaign.status = 'draft' THEN
-		PERFORM voiceagent_private.queue_late_joiners(campaign.campaign_id, v_now);
+		-- For those that joined meanwhile.  A transaction that sets another step waits for this row.
+		PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id
+			FOR NO KEY UPDATE;
+		PERFORM FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant
+			AND f.target_campaign_id = campaign.campaign_id
+		ORDER BY f.campaign_id, f.outcome FOR UPDATE;
+		-- A lead may have taken a step that was removed since.
+		v_late := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign.campaign_id AND m.status = 'pending'
+				ORDER BY m.lead_id);
+		IF cardinality(v_late) > 0 THEN
+			PERFORM voiceagent_private.enqueue_pending(campaign.campaign_id, v_late, true, v_now);
+		END IF;
 	END IF;
 	PERFORM voiceagent_private.require_test_call(campaign.campaign_id, v_version.settings);
 	-- Last, so that nothing else stands in the way once it is confirmed.

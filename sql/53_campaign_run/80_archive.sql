@@ -159,7 +159,7 @@ COMMENT ON FUNCTION voiceagent.clone_campaign(bigint, text, boolean) IS
 	'PT404; PT409 if its assistant is archived; PT422.';
 
 CREATE FUNCTION voiceagent.archive_assistant(assistant_id bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_old voiceagent.assistants;
@@ -185,7 +185,11 @@ BEGIN
 		'Stop these campaigns, or give them and the numbers another assistant.');
 	UPDATE voiceagent.assistants a SET archived_at = voiceagent.clock(), active = false
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_old.assistant_id;
-	PERFORM voiceagent_private.remove_kept_assistants(v_old.assistant_id);
+	UPDATE voiceagent.kept_assistants k SET removing = true
+	WHERE k.tenant_id = voiceagent.current_tenant() AND k.assistant_id = v_old.assistant_id;
+	IF FOUND THEN
+		PERFORM voiceagent_private.sync_kept_assistants(v_old.assistant_id);
+	END IF;
 	PERFORM voiceagent_private.audit('archive_assistant', 'assistant ' || v_old.assistant_id);
 END
 $$;
