@@ -327,3 +327,30 @@ SELECT pg_temp.lawful('tomorrow', pg_temp.leads('+12025556', 2, '{Pacific/Pago_P
 SELECT pg_temp.claim(100);
 SELECT m.status, m.reason, count(*) FROM voiceagent.campaign_leads m WHERE m.campaign_id = :g GROUP BY 1, 2;
 ROLLBACK;
+
+-- Calls in any window, which no day ends: the first call in eight hours is dialled, the second when the first leaves the window; two
+-- windows bind together, and the proof says both.
+BEGIN;
+SELECT pg_temp.tenant('r50 law windows') > 0 AS made, pg_temp.country();
+SELECT pg_temp.rule('calls_per_window', '{"calls":1,"hours":8}', 'XA-4'), pg_temp.rule('calls_per_window', '{"calls":3,"days":30}');
+SELECT (t).call_windows, voiceagent_private.describe_rule('calls_per_window', '{"calls":3,"days":30}') FROM voiceagent_private.resolve_terms('XA-4', voiceagent.clock()) t;
+SELECT pg_temp.leads('+12025557', 4) AS l \gset
+CREATE FUNCTION pg_temp.dialled(lead bigint, ago interval, counts boolean DEFAULT true) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id, assistant_version, campaign_version, provider_account_id, attempt_number, lawful, started_at, status, outcome, ended_at, counts)
+	OVERRIDING SYSTEM VALUE SELECT k.tenant_id, nextval(pg_get_serial_sequence('voiceagent.calls', 'call_id')), k.campaign_id, lead, d.phone, 1, k.assistant_id, k.assistant_version, 1, k.provider_account_id, 1, true, voiceagent.clock() - ago, 'no_answer', 'no_answer', voiceagent.clock() - ago, counts
+	FROM (SELECT * FROM voiceagent.calls o WHERE o.tenant_id = voiceagent.current_tenant() ORDER BY o.call_id LIMIT 1) k, voiceagent.leads d WHERE d.lead_id = lead $$;
+-- One call, so that there is a row to copy; then the past of the others: 7 hours 59 minutes, 8 hours, and three in 30 days.
+SELECT pg_temp.lawful('first', (:'l'::bigint[])[4:4], place => 'XA-4') AS c \gset
+SELECT pg_temp.claim(100);
+SELECT pg_temp.dialled((:'l'::bigint[])[1], '7 hours 59 minutes'), pg_temp.dialled((:'l'::bigint[])[2], '8 hours'), pg_temp.dialled((:'l'::bigint[])[3], '29 days 23 hours'),
+	pg_temp.dialled((:'l'::bigint[])[3], '20 days'), pg_temp.dialled((:'l'::bigint[])[3], '10 days');
+-- one that certainly never rang does not count
+SELECT pg_temp.dialled((:'l'::bigint[])[2], '1 hour', false);
+SELECT pg_temp.lawful('windows', (:'l'::bigint[])[1:3], place => 'XA-4') AS d \gset
+SELECT pg_temp.claim(100);
+SELECT right(p.phone, 1) AS lead, m.status, m.reason, date_trunc('minute', q.not_before - voiceagent.clock() + interval '30 seconds') AS waits FROM voiceagent.campaign_leads m JOIN voiceagent.leads p USING (tenant_id, lead_id)
+LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) WHERE m.campaign_id = :d ORDER BY 1;
+SELECT right(k.phone, 1) AS lead, e.call_windows, (SELECT x.detail FROM voiceagent.explain_call(e.call_id) x WHERE x.rule = 'calls of the number') AS explained
+FROM voiceagent.eligibility e JOIN voiceagent.calls k USING (tenant_id, call_id) WHERE e.campaign_id IN (:c, :d) ORDER BY 1;
+SELECT voiceagent_private.call_window(v) FROM unnest('{null,"{}","{\"calls\":0,\"hours\":8}","{\"calls\":1}","{\"calls\":1,\"hours\":8,\"days\":1}","{\"calls\":1,\"hours\":0}","{\"calls\":1,\"weeks\":1}","{\"calls\":2,\"days\":7}"}'::jsonb[]) v;
+ROLLBACK;

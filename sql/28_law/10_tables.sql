@@ -23,20 +23,21 @@ CREATE TYPE voiceagent_private.law_terms AS (
 	list_retention interval,
 	opt_out_text text,
 	opt_out_language text,
-	must_be_said_in text
+	must_be_said_in text,
+	call_windows integer[]
 );
 COMMENT ON TYPE voiceagent_private.law_terms IS
 	E'What all rules that hold in a jurisdiction come to, the strictest of each kind.\n'
-	'windows: triples as of law_windows(); holidays: local dates without calls; calls_*: most to a '
-	'number (NULL: no rule); list_*: most age of a national do-not-call list, how long the company''s own is kept; '
-	'opt_out_*: how a lead is told to opt out, and the language of that (NULL: said as it stands).';
+	'windows: as of law_windows(); holidays: local dates without calls; calls_*: most to a number (NULL: no rule); '
+	'list_*: most age of a national do-not-call list, how long the company''s own is kept; opt_out_*: how a lead is '
+	'told to opt out, in which language (NULL: any); call_windows: pairs, most calls in so many hours.';
 
 CREATE TABLE voiceagent_private.law_rules (
 	jurisdiction text NOT NULL,
 	rule text NOT NULL
-		CHECK (rule IN ('hours', 'holidays', 'calls_per_day', 'calls_per_24h', 'calls_lifetime', 'min_ring',
-			'require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording', 'list_max_age', 'list_retention',
-			'opt_out_text')),
+		CHECK (rule IN ('hours', 'holidays', 'calls_per_day', 'calls_per_24h', 'calls_per_window', 'calls_lifetime',
+			'min_ring', 'require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording', 'list_max_age',
+			'list_retention', 'opt_out_text')),
 	value jsonb NOT NULL,
 	source text NOT NULL,
 	source_date date,
@@ -109,7 +110,8 @@ CREATE TABLE voiceagent_private.jurisdiction_terms (
 	holidays_until date NOT NULL,
 	law_version integer NOT NULL,
 	resolved_at timestamptz NOT NULL,
-	holds_until timestamptz NOT NULL DEFAULT 'infinity'
+	holds_until timestamptz NOT NULL DEFAULT 'infinity',
+	call_windows integer[]
 );
 COMMENT ON TABLE voiceagent_private.jurisdiction_terms IS
 	'law_terms of every jurisdiction that a lane has, resolved once, so that the claim needs one key.';

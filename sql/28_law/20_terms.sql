@@ -139,6 +139,16 @@ CREATE FUNCTION voiceagent_private.days_of(timezones text[], at timestamptz) RET
 COMMENT ON FUNCTION voiceagent_private.days_of(text[], timestamptz) IS
 	'The first and the last day that it is in these zones; {} or NULL: anywhere on earth.';
 
+CREATE FUNCTION voiceagent_private.call_window(value jsonb) RETURNS integer[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN jsonb_typeof(value) = 'object' AND value - '{calls,hours,days}'::text[] = '{}'
+			AND value ->> 'calls' ~ '^[1-9][0-9]{0,3}$'
+			AND concat(value ->> 'hours', '/', value ->> 'days') ~ '^([1-9][0-9]{0,3}/|/[1-9][0-9]{0,2})$'
+		THEN ARRAY[(value ->> 'calls')::integer,
+			coalesce((value ->> 'hours')::integer, 24 * (value ->> 'days')::integer)] END;
+COMMENT ON FUNCTION voiceagent_private.call_window(jsonb) IS
+	'{"calls": 1, "hours": 8} or {"calls": 4, "days": 30} -> calls, hours; NULL for what is none.';
+
 CREATE FUNCTION voiceagent_private.resolve_terms(jurisdiction text, at timestamptz, tightened boolean DEFAULT true,
 	timezones text[] DEFAULT NULL)
 	RETURNS voiceagent_private.law_terms LANGUAGE plpgsql STABLE AS $$
@@ -167,11 +177,14 @@ BEGIN
 			FILTER (WHERE r.rule = 'opt_out_text'))[1],
 		(array_agg(r.language ORDER BY length(r.origin) DESC, r.origin) FILTER (WHERE r.rule = 'opt_out_text'))[1],
 		(array_agg(r.must_be_said_in ORDER BY length(r.origin) DESC, r.origin)
-			FILTER (WHERE r.must_be_said_in IS NOT NULL))[1]
+			FILTER (WHERE r.must_be_said_in IS NOT NULL))[1],
+		string_to_array(string_agg(array_to_string(voiceagent_private.call_window(r.value), ','), ','
+			ORDER BY r.value, r.origin)
+			FILTER (WHERE r.rule = 'calls_per_window' AND r.value <> 'null'), ',')::integer[]
 	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring,
 		v_terms.require_consent, v_terms.disclose_ai, v_terms.disclose_caller, v_terms.disclose_recording,
 			v_terms.list_max_age, v_terms.list_retention, v_terms.opt_out_text, v_terms.opt_out_language,
-			v_terms.must_be_said_in
+			v_terms.must_be_said_in, v_terms.call_windows
 	FROM (SELECT DISTINCT f.* FROM unnest(v_days) AS d(day)
 		CROSS JOIN LATERAL voiceagent_private.rules_in_force(resolve_terms.jurisdiction, d.day, tightened) f) r;
 	v_terms.jurisdiction := jurisdiction;
@@ -216,7 +229,7 @@ DECLARE
 BEGIN
 	SELECT t.jurisdiction, t.windows, t.holidays, t.calls_per_day, t.calls_per_24h, t.calls_lifetime, t.min_ring,
 		t.require_consent, t.disclose_ai, t.disclose_caller, t.disclose_recording, t.list_max_age, t.list_retention,
-			t.opt_out_text, t.opt_out_language, t.must_be_said_in
+			t.opt_out_text, t.opt_out_language, t.must_be_said_in, t.call_windows
 	INTO v_terms
 	FROM voiceagent_private.jurisdiction_terms t
 	WHERE t.jurisdiction = terms_of.jurisdiction
@@ -242,8 +255,8 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent_private.jurisdiction_terms (jurisdiction, windows, holidays, calls_per_day, calls_per_24h,
 		calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age,
-		list_retention, opt_out_text, opt_out_language, must_be_said_in, holidays_from, holidays_until, law_version,
-		resolved_at, holds_until)
+		list_retention, opt_out_text, opt_out_language, must_be_said_in, call_windows, holidays_from, holidays_until,
+		law_version, resolved_at, holds_until)
 	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400,
 		voiceagent_private.law_version(), at, voiceagent_private.law_holds_until((t.terms).jurisdiction, at)
 	-- Nobody waits: what another, whose transaction may stay open, is about to keep is resolved as
@@ -282,6 +295,7 @@ BEGIN
 			disclose_recording = (r.terms).disclose_recording, list_max_age = (r.terms).list_max_age,
 			list_retention = (r.terms).list_retention, opt_out_text = (r.terms).opt_out_text,
 			opt_out_language = (r.terms).opt_out_language, must_be_said_in = (r.terms).must_be_said_in,
+			call_windows = (r.terms).call_windows,
 			holidays_from = (at AT TIME ZONE 'UTC')::date - 3, holidays_until = (at AT TIME ZONE 'UTC')::date + 400,
 			law_version = voiceagent_private.law_version(), resolved_at = at,
 			holds_until = voiceagent_private.law_holds_until(k.jurisdiction, at)

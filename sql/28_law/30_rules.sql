@@ -56,6 +56,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Thanksgiving":"2nd mon oct","Remembrance Day":"11-11","Christmas Day":"12-25 observed monday"}',
 		'Telemarketer Licensing Regulation (British Columbia)', NULL,
 		'No calls on statutory holidays; a telemarketer needs a licence.'),
+	('CA-BC', 'calls_per_window', '{"calls":1,"days":30}', 'Telemarketer Licensing Regulation (British Columbia)', NULL,
+		'For the same offer; the platform counts all calls.'),
 	('DE', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
 		'"20:00"]],"fri":[["09:00","20:00"]]}', 'accepted practice; no statute names hours', NULL, NULL),
 	('DE', 'holidays', '{"Neujahr":"01-01","Karfreitag":"easter-2","Ostermontag":"easter+1",'
@@ -81,8 +83,10 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Victoire 1945":"05-08","Ascension":"easter+39","Lundi de Pentecote":"easter+50","Fete nationale":"07-14",'
 		'"Assomption":"08-15","Toussaint":"11-01","Armistice":"11-11","Noel":"12-25"}', 'Code du travail L. 3133-1',
 		NULL, 'Alsace-Moselle has two more.'),
-	('FR', 'calls_per_24h', '1', 'Decree 2022-1313: four calls in 30 days', '2026-11-20',
-		'Stands in for the 30 days, which the platform does not count: also set retry_attempts to 3.'),
+	('FR', 'calls_per_24h', 'null', 'Decree 2022-1313, Code de la consommation D. 223-9', '2026-11-20',
+		'No number of a day; that of 30 days is a rule of its own.'),
+	('FR', 'calls_per_window', '{"calls":4,"days":30}', 'Decree 2022-1313, Code de la consommation D. 223-9',
+		'2026-11-20', NULL),
 	('GB', 'hours', '{"mon":[["08:00","21:00"]],"tue":[["08:00","21:00"]],"wed":[["08:00","21:00"]],"thu":[["08:00",'
 		'"21:00"]],"fri":[["08:00","21:00"]],"sat":[["08:00","21:00"]],"sun":[["09:00","21:00"]]}', 'DMA Code, '
 		'accepted practice; no statute names hours', NULL, NULL),
@@ -195,6 +199,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'All parties must know.'),
 	('US-ME', 'hours', '{"start":"09:00","end":"17:00","days":["mon","tue","wed","thu","fri"]}',
 		'10 M.R.S. 1498 (automated calls)', NULL, NULL),
+	('US-ME', 'calls_per_window', '{"calls":1,"hours":8}', '10 M.R.S. 1498 (automated calls)', NULL, NULL),
 	('US-ME', 'disclose_ai', 'true', '10 M.R.S. 1500-DD', NULL, NULL),
 	('US-MI', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'MCL 445.111 ff.; dropcowboy.com/state-compliance', '2025-11-01', NULL),

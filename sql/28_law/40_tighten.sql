@@ -69,6 +69,8 @@ CREATE FUNCTION voiceagent_private.describe_rule(rule text, value jsonb) RETURNS
 				FROM jsonb_each_text(value) h) END
 		WHEN 'calls_per_day' THEN coalesce('at most ' || (value #>> '{}') || ' a day to a number', 'no limit')
 		WHEN 'calls_per_24h' THEN coalesce('at most ' || (value #>> '{}') || ' in 24 hours to a number', 'no limit')
+		WHEN 'calls_per_window' THEN coalesce(format('at most %s in %s to a number', value ->> 'calls',
+			coalesce((value ->> 'days') || ' days', (value ->> 'hours') || ' hours', 'any time')), 'no limit')
 		WHEN 'calls_lifetime' THEN coalesce('at most ' || (value #>> '{}') || ' ever to a number', 'no limit')
 		WHEN 'min_ring' THEN 'ring for at least ' || (value #>> '{}')
 		WHEN 'require_consent'
@@ -140,6 +142,10 @@ BEGIN
 		IF v_limit > v_law_limit THEN
 			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_limit::text, v_law_limit::text);
 		END IF;
+	ELSIF rule = 'calls_per_window' THEN
+		-- It holds beside those of the law.
+		PERFORM voiceagent_private.fail_if(voiceagent_private.call_window(value) IS NULL, 'PT422',
+			'rule calls_per_window takes calls and hours, or days', NULL, 'Such as {"calls": 1, "hours": 8}.');
 	ELSIF rule IN ('min_ring', 'list_max_age', 'list_retention') THEN
 		PERFORM voiceagent_private.fail_if(coalesce(v_kind, '') NOT IN ('string', 'number'), 'PT422',
 			format('rule %s takes a duration', rule), format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
@@ -166,8 +172,9 @@ BEGIN
 	ELSE
 		PERFORM voiceagent_private.fail('PT422', format('there is no rule "%s"', left(coalesce(rule, 'null'), 60)),
 			NULL,
-			'Rules: hours, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, '
-				'disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.');
+			'Rules: hours, holidays, calls_per_day, calls_per_24h, calls_per_window, calls_lifetime, min_ring, '
+				'require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, '
+				'list_retention, opt_out_text.');
 	END IF;
 	RETURN value;
 END

@@ -16,6 +16,8 @@ BEGIN
 		PERFORM voiceagent_private.holiday_dates(h.value, 2027) FROM jsonb_each_text(value) h;
 	ELSIF rule IN ('min_ring', 'list_max_age', 'list_retention') THEN
 		PERFORM voiceagent_private.as_interval(value #>> '{}');
+	ELSIF rule = 'calls_per_window' THEN
+		RETURN CASE WHEN voiceagent_private.call_window(value) IS NULL THEN 'it names no calls in hours or days' END;
 	ELSIF rule LIKE 'calls\_%' AND coalesce(value #>> '{}' !~ '^[1-9][0-9]{0,8}$', true) THEN
 		RETURN 'the cap is no whole number from 1 on';
 	ELSIF rule IN ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording')

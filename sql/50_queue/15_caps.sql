@@ -79,6 +79,33 @@ COMMENT
 	'by now (NULL: none).\n'
 	'A day is that of every zone in which the person may be; without a zone it is the last 24 hours.';
 
+CREATE TYPE voiceagent_private.call_window_state AS (
+	allows_at timestamptz,
+	said text
+);
+COMMENT ON TYPE voiceagent_private.call_window_state IS
+	'When the law''s call_windows allow a number its next call, and how many it has had in each, in words.';
+
+-- Few places have such a rule: nobody else comes here.
+CREATE FUNCTION voiceagent_private.check_call_windows(tenant bigint, phone text, lawful boolean, windows integer[],
+	at timestamptz) RETURNS voiceagent_private.call_window_state
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT max(CASE WHEN n.calls >= w.most THEN n.first + w.length ELSE at END),
+		string_agg(format('%s of %s calls in %s', n.calls, w.most, CASE WHEN w.length >= interval '72 hours'
+			THEN extract(day FROM justify_hours(w.length)) || ' days'
+			ELSE extract(epoch FROM w.length)::integer / 3600 || ' hours' END), ', ' ORDER BY w.length, w.most)
+	FROM (SELECT windows[2 * i - 1] AS most, make_interval(hours => windows[2 * i]) AS length
+		FROM generate_series(1, cardinality(windows) / 2) i) w
+	-- The newest ones, as many as the rule allows: when the first of them leaves the window, the next call may come.
+	CROSS JOIN LATERAL (SELECT count(*)::integer AS calls, min(c.started_at) AS first
+		FROM (SELECT least(k.started_at, at) AS started_at FROM voiceagent.calls k
+			WHERE k.tenant_id = tenant AND k.phone = check_call_windows.phone
+				AND k.lawful = check_call_windows.lawful AND k.counts AND k.started_at > at - w.length
+			ORDER BY k.started_at DESC LIMIT w.most) c) n
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_call_windows(bigint, text, boolean, integer[], timestamptz) IS
+	'What call_windows (pairs of calls and hours) say about a number at an instant.';
+
 -- These functions are inlined into the caller's query, so that they add no statement.
 CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz,
 	at timestamptz)

@@ -113,7 +113,8 @@ CREATE TYPE voiceagent_private.dial_proof AS (
 	cap_lifetime integer,
 	dials_day integer,
 	dials_24h integer,
-	dials_lifetime integer
+	dials_lifetime integer,
+	call_windows text
 );
 COMMENT ON TYPE voiceagent_private.dial_proof IS
 	'What a judgement found that the proof (eligibility) keeps: the law of the number (NULL: none '
@@ -285,7 +286,7 @@ CREATE FUNCTION voiceagent_private.picked_terms(lawful boolean, jurisdiction tex
 			FROM (SELECT j.jurisdiction, NULL AS windows, NULL AS holidays, j.calls_per_day, j.calls_per_24h,
 					j.calls_lifetime, j.min_ring, j.require_consent, j.disclose_ai, j.disclose_caller,
 					j.disclose_recording, j.list_max_age, j.list_retention, j.opt_out_text, j.opt_out_language,
-					j.must_be_said_in
+					j.must_be_said_in, j.call_windows
 				FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = picked_terms.jurisdiction
 					AND j.holds_until > picked_terms.at) j),
 			voiceagent_private.resolve_terms(picked_terms.jurisdiction, picked_terms.at, true,
@@ -409,7 +410,8 @@ BEGIN
 			(j.k).reason, (j.k).opens_at, (j.k).closes_at, (j.k).timezones, j.attempts, j.consent_id, j.verdict,
 			(j.k).queue_row, v_leads[j.n] AS lead_row, v_members[j.n] AS member_row, (j.k).number,
 			(j.k).jurisdiction, j.phone, j.extension,
-			CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until
+			CASE j.verdict WHEN 'capped' THEN greatest((j.cap).allows_at, (j.in_windows).allows_at)
+				WHEN 'called_us' THEN j.called_until
 				WHEN 'resting' THEN j.paused_until WHEN 'moved' THEN at + interval '1 second'
 				WHEN 'refused' THEN (SELECT r.until FROM voiceagent_private.why_refused((j.k).campaign_id,
 					(j.k).lead_id, j.before_dial, at) r) ELSE at + c_later END AS due_at,
@@ -419,7 +421,8 @@ BEGIN
 			ROW(q.*)::voiceagent_private.dial_proof AS proof, NULL AS phone_number_id
 	FROM (
 		SELECT p.k, p.n, c.attempts, s.consent_id, x.phone, x.extension, w.terms, r.consent_required, r.cap_day,
-			r.cap_24h, r.cap_lifetime, g.cap, y.layer, w.list_as_of, h.called_until, h.paused_until, u.why AS unheard,
+			r.cap_24h, r.cap_lifetime, r.in_windows, g.cap, y.layer, w.list_as_of, h.called_until,
+			h.paused_until, u.why AS unheard,
 			(t.t).before_dial, voiceagent_private.verdict_of(
 				gone => x.first_phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry'),
 				member_busy => v_members[p.n] IS NULL, no_number => x.phone IS NULL,
@@ -436,7 +439,8 @@ BEGIN
 				live => v.lead_id IS NOT NULL OR (p.k).lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones)
 					OR g.live OR h.calls_us OR row_number() OVER (PARTITION BY (p.k).lead_id ORDER BY p.n) > 1
 					OR row_number() OVER (PARTITION BY x.phone ORDER BY p.n) > 1,
-				lead_busy => v_leads[p.n] IS NULL, missing => x.lacks, capped => (g.cap).allows_at > at,
+				lead_busy => v_leads[p.n] IS NULL, missing => x.lacks, capped => (g.cap).allows_at > at
+					OR (r.in_windows).allows_at > at,
 				called_us => (p.k).reason <> 'callback' AND h.called_until > at,
 				resting => (p.k).reason <> 'callback' AND h.paused_until > at,
 				old_list => (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
@@ -468,6 +472,8 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT least((t.t).cap_day, (w.terms).calls_per_day) AS cap_day,
 				least((t.t).cap_24h, (w.terms).calls_per_24h) AS cap_24h,
 				least((t.t).cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,
+				CASE WHEN (w.terms).call_windows IS NOT NULL THEN voiceagent_private.check_call_windows(v_tenant,
+					x.phone, (t.t).lawful, (w.terms).call_windows, at) END AS in_windows,
 				(t.t).require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
 		CROSS JOIN LATERAL (SELECT voiceagent_private.missing_opt_out_channel(w.terms, (t.t).no_tts,
 			(t.t).no_speech_input, (t.t).announces) AS why OFFSET 0) u
@@ -476,7 +482,7 @@ BEGIN
 		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, (p.k).campaign_id, (p.k).lead_id,
 			x.first_phone, x.phone, (t.t).lawful, (t.t).number_cooldown, (t.t).incoming_rest, at) h) j
 	CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
-		(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime) q) k;
+		(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime, (j.in_windows).said AS call_windows) q) k;
 	RETURN v_picks;
 END
 $$;

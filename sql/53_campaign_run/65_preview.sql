@@ -77,6 +77,9 @@ BEGIN
 			CROSS JOIN LATERAL voiceagent_private.preview_law(j.region, $4, $5, $3, $6, $7) w
 		), judged AS (
 			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3
+				OR CASE WHEN p.called AND (l.terms).call_windows IS NOT NULL
+					THEN (voiceagent_private.check_call_windows($1, p.phone, $5, (l.terms).call_windows, $3)).allows_at
+						> $3 END
 				OR p.last_outcome IS DISTINCT FROM 'callback'
 					AND greatest(h.called_until, h.paused_until) > $3 AS delayed,
 				CASE WHEN p.status NOT IN ('pending', 'queued', 'retry') THEN p.status || coalesce(': ' || p.reason, '')

@@ -28,6 +28,7 @@ DECLARE
 	v_24h integer := nullif((version.settings ->> 'number_calls_per_24h')::integer, 0);
 	v_lifetime integer := nullif((version.settings ->> 'number_calls_lifetime')::integer, 0);
 	v_dials timestamptz[];
+	v_caps voiceagent_private.cap_state;
 BEGIN
 	IF version.lawful THEN
 		v_terms := voiceagent_private.terms_of(jurisdiction, at, timezones);
@@ -38,9 +39,14 @@ BEGIN
 	v_dials := ARRAY(SELECT c.started_at FROM voiceagent.calls c
 		WHERE c.tenant_id = version.tenant_id AND c.phone = number_caps.phone AND c.lawful = version.lawful AND c.counts
 		ORDER BY c.started_at DESC LIMIT greatest(v_day, v_24h, v_lifetime, 1));
-	RETURN voiceagent_private.check_caps(v_dials, coalesce(timezones, '{}'), v_day, v_24h, v_lifetime,
+	v_caps := voiceagent_private.check_caps(v_dials, coalesce(timezones, '{}'), v_day, v_24h, v_lifetime,
 		(SELECT z.calls FROM voiceagent_private.removed_calls z
 			WHERE z.tenant_id = version.tenant_id AND z.phone = number_caps.phone AND z.lawful = version.lawful), at);
+	IF v_terms.call_windows IS NOT NULL THEN
+		v_caps.allows_at := greatest(v_caps.allows_at, (voiceagent_private.check_call_windows(version.tenant_id, phone,
+			true, v_terms.call_windows, at)).allows_at);
+	END IF;
+	RETURN v_caps;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.number_caps(voiceagent.campaign_versions, text, text, text[], timestamptz) IS

@@ -6,7 +6,7 @@ CREATE FUNCTION voiceagent_private.describe_caps(e voiceagent.eligibility) RETUR
 				format('%s of %s calls on its local day', (e).dials_day, (e).cap_day) END,
 			CASE WHEN (e).cap_24h IS NOT NULL THEN format('%s of %s calls in 24 hours', (e).dials_24h, (e).cap_24h) END,
 			CASE WHEN (e).cap_lifetime IS NOT NULL THEN
-				format('%s of %s calls ever', (e).dials_lifetime, (e).cap_lifetime) END), '') || '.',
+				format('%s of %s calls ever', (e).dials_lifetime, (e).cap_lifetime) END, (e).call_windows), '') || '.',
 		'No cap on the calls of a number applied.');
 COMMENT ON FUNCTION voiceagent_private.describe_caps(voiceagent.eligibility) IS
 	'What a proof says about the caps of its number.';

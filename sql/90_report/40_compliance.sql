@@ -18,6 +18,7 @@ CREATE TYPE voiceagent_private.compliance_facts AS (
 	outside_law_hours bigint,
 	outside_day bigint,
 	outside_24h bigint,
+	outside_window bigint,
 	outside_lifetime bigint,
 	outside_ring bigint,
 	outside_consent bigint,
@@ -75,8 +76,8 @@ COMMENT ON FUNCTION voiceagent_private.holidays_of_campaign(bigint, voiceagent_p
 
 CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceagent_private.law_terms[])
 	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean,
-		in_day bigint, in_24h bigint, ever bigint, bad_day boolean, bad_24h boolean, bad_lifetime boolean,
-		bad_consent boolean, bad_list boolean, after_opt_out boolean)
+		in_day bigint, in_24h bigint, ever bigint, bad_day boolean, bad_24h boolean, bad_window boolean,
+		bad_lifetime boolean, bad_consent boolean, bad_list boolean, after_opt_out boolean)
 	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -171,6 +172,10 @@ BEGIN
 		coalesce(r.in_24h, 0), coalesce(r.ever, 0),
 		coalesce(d.in_day > least(v.per_day, CASE WHEN c.lawful THEN w.calls_per_day END), false),
 		coalesce(r.in_24h > least(v.per_24h, CASE WHEN c.lawful THEN w.calls_per_24h END), false),
+		c.lawful AND EXISTS (SELECT FROM generate_series(1, cardinality(w.call_windows) / 2) i
+			WHERE w.call_windows[2 * i - 1] < (SELECT count(*) FROM counted k WHERE k.phone = c.phone AND k.lawful
+				AND k.started_at > c.started_at - make_interval(hours => w.call_windows[2 * i])
+				AND k.started_at <= c.started_at)),
 		coalesce(r.ever > least(v.lifetime, CASE WHEN c.lawful THEN w.calls_lifetime END), false),
 		(v.require_consent OR c.lawful AND w.require_consent) AND a.call_id IS NULL, y.call_id IS NOT NULL,
 		q.call_id IS NOT NULL
@@ -230,6 +235,7 @@ BEGIN
 		SELECT f.jurisdiction AS place, count(*) AS calls, count(*) FILTER (WHERE f.lawful) AS lawful_calls,
 			count(*) FILTER (WHERE f.bad_hours) AS hours, count(*) FILTER (WHERE f.bad_law_hours) AS law_hours,
 			count(*) FILTER (WHERE f.bad_day) AS day, count(*) FILTER (WHERE f.bad_24h) AS rolling,
+			count(*) FILTER (WHERE f.bad_window) AS windows,
 			count(*) FILTER (WHERE f.bad_lifetime) AS lifetime,
 			count(*) FILTER (WHERE f.lawful AND e.ring_timeout < w.min_ring) AS ring,
 			count(*) FILTER (WHERE f.bad_consent) AS consent, count(*) FILTER (WHERE f.bad_list) AS lists,
@@ -262,7 +268,8 @@ BEGIN
 	SELECT p.place, coalesce(l.leads, 0), coalesce(c.calls, 0), coalesce(c.lawful_calls, 0), coalesce(l.listed, 0),
 		l.listed_by, coalesce(l.unconsented, 0), coalesce(l.used_up, 0), coalesce(l.capped, 0), coalesce(c.hours, 0),
 			coalesce(c.law_hours, 0), coalesce(c.day, 0), coalesce(c.rolling, 0),
-		coalesce(c.lifetime, 0), coalesce(c.ring, 0), coalesce(c.consent, 0), coalesce(c.lists, 0), coalesce(c.age, 0),
+		coalesce(c.windows, 0), coalesce(c.lifetime, 0), coalesce(c.ring, 0), coalesce(c.consent, 0),
+			coalesce(c.lists, 0), coalesce(c.age, 0),
 			coalesce(c.disclosure, 0), coalesce(c.most_day, 0), coalesce(c.most_24h, 0), coalesce(c.most_lifetime, 0),
 				c.least_ring, coalesce(c.consents, 0), c.oldest_list, coalesce(c.disclosed, 0), coalesce(c.answered, 0),
 					coalesce(c.abandoned, 0), coalesce(c.unheard, 0), coalesce(c.opt_outs, 0),
@@ -295,7 +302,7 @@ BEGIN
 				FROM (VALUES ('disclose_ai'), ('disclose_caller'), ('disclose_recording')) AS d(rule))
 		ELSE voiceagent_private.describe_law(f.jurisdiction, x.rule, v_now) END END,
 		-- A lead that waits for a cap waits for one that exists.
-		f.leads, CASE WHEN x.rule NOT IN ('calls_per_day', 'calls_per_24h')
+		f.leads, CASE WHEN x.rule NOT IN ('calls_per_day', 'calls_per_24h', 'calls_per_window')
 			OR (v_settings ->> ('number_' || x.rule))::integer > 0
 			OR v_lawful AND voiceagent_private.describe_law(f.jurisdiction, x.rule, v_now) IS NOT NULL THEN x.blocked
 			ELSE 0 END, x.calls, x.outside, x.detail
@@ -305,17 +312,18 @@ BEGIN
 		(2, 'hours', 0, f.lawful_calls, f.outside_law_hours, NULL),
 		(3, 'calls_per_day', f.capped_leads, f.calls, f.outside_day, format('at most %s on one local day', f.most_day)),
 		(4, 'calls_per_24h', f.capped_leads, f.calls, f.outside_24h, format('at most %s within 24 hours', f.most_24h)),
-		(5, 'calls_lifetime', f.used_up_leads, f.calls, f.outside_lifetime, format('at most %s ever', f.most_lifetime)),
-		(6, 'min_ring', 0, f.calls, f.outside_ring,
+		(5, 'calls_per_window', f.capped_leads, f.lawful_calls, f.outside_window, NULL),
+		(6, 'calls_lifetime', f.used_up_leads, f.calls, f.outside_lifetime, format('at most %s ever', f.most_lifetime)),
+		(7, 'min_ring', 0, f.calls, f.outside_ring,
 			'up to ' || extract(epoch FROM f.least_ring)::integer || ' seconds at least'),
-		(7, 'require_consent', f.unconsented_leads, f.calls, f.outside_consent,
+		(8, 'require_consent', f.unconsented_leads, f.calls, f.outside_consent,
 			format('%s with a consent', f.consents)),
-		(8, 'do_not_call', f.listed_leads, f.calls, f.outside_lists, f.listed_by),
-		(9, 'list_max_age', 0, f.lawful_calls, f.outside_age,
+		(9, 'do_not_call', f.listed_leads, f.calls, f.outside_lists, f.listed_by),
+		(10, 'list_max_age', 0, f.lawful_calls, f.outside_age,
 			'the oldest was of ' || extract(day FROM f.oldest_list)::integer || ' days'),
-		(10, 'disclosure', 0, f.lawful_calls, f.outside_disclosure, format('%s began with one', f.disclosed)),
-		(11, 'opt_out', 0, f.calls, f.called_after, format('%s asked in a call', f.opt_outs)),
-		(12, 'abandoned', 0, f.answered, NULL, format('%s answered calls in which nobody spoke (%s %%)', f.abandoned,
+		(11, 'disclosure', 0, f.lawful_calls, f.outside_disclosure, format('%s began with one', f.disclosed)),
+		(12, 'opt_out', 0, f.calls, f.called_after, format('%s asked in a call', f.opt_outs)),
+		(13, 'abandoned', 0, f.answered, NULL, format('%s answered calls in which nobody spoke (%s %%)', f.abandoned,
 			trim_scale(round(100.0 * f.abandoned / greatest(f.answered - f.unheard, 1), 1)))
 			|| CASE WHEN f.unheard > 0 THEN format('; not known of %s', f.unheard) ELSE '' END)
 	) AS x(ord, rule, blocked, calls, outside, detail)

@@ -1,1 +1,1 @@
-ALTER TABLE voiceagent.attempts ADD COLUMN slots timestamptz[];
+ALTER TABLE voiceagent.attempts ADD COLUMN slots timestamptz[], ADD COLUMN call_windows text;
