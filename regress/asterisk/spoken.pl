@@ -109,7 +109,8 @@ note($node->safe_psql('va', "SELECT event_type, event_data FROM voiceagent.event
 
 $call = dial('+12126000803');
 is_over($call, 'a person hangs up on us');
-is_sql($node, 'va', "SELECT event_data -> 'hung_up' FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'", 'false', '... which ends the talk');
+# After what the ear still had to understand.
+wait_for_sql($node, 'va', "SELECT event_data -> 'hung_up' FROM voiceagent.events WHERE call_id = $call AND event_type = 'media_ended'", 'false', '... which ends the talk', 30);
 
 # ---- it breaks, in either hand ----
 
