@@ -141,7 +141,8 @@ collect_hours(ArrayType *triples, Hours *hours, bool law)
 				hours->windows[j].until = Min(hours->windows[j].until, since);
 			continue;
 		}
-		if (weekday < 0 || weekday > (law ? EVE : 6) || start < 0 || end > 1440 || start >= end)
+		/* An eve without hours, 0 to 0, is closed. */
+		if (weekday < 0 || weekday > (law ? EVE : 6) || start < 0 || end > 1440 || start >= end + (weekday == EVE))
 			return false;
 		hours->windows[hours->count++] = (Window){ weekday, start * 60, end * 60, since, PG_INT64_MAX };
 	}

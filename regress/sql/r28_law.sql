@@ -209,6 +209,11 @@ ROLLBACK;
 SELECT to_char(at AT TIME ZONE 'Europe/Rome', 'Dy MM-DD HH24:MI') AS asked, (c ->> 'opens_at')::timestamptz AT TIME ZONE 'Europe/Rome' AS opens, (c ->> 'closes_at')::timestamptz AT TIME ZONE 'Europe/Rome' AS closes
 FROM unnest('{2026-12-07 07:00+00,2026-12-09 07:00+00,2026-12-24 18:30+00,2026-12-05 08:00+00}'::timestamptz[]) at, LATERAL voiceagent.callable_hours('+39 06 4820 1234', at) c ORDER BY at;
 SELECT voiceagent.callable_hours('+39 06 4820 1234', '2026-12-07 07:00+00') ->> 'hours' AS hours;
+-- Two laws whose hours of eves do not meet, and one that names none, close the eve; one that does not name it closes nothing.
+SELECT voiceagent_private.common_windows('{0,540,1200,7,540,720}', '{0,540,1200,7,780,900}') AS no_common, voiceagent_private.common_windows('{0,540,1200,7,0,0}', '{0,540,1080}') AS closed,
+	voiceagent_private.law_hours('{"mon":[["09:00","20:00"]],"eve":[]}') AS none, voiceagent_private.common_windows('{0,540,1200}', '{0,540,1080}') AS without;
+SELECT w AS law, (voiceagent_private.window_within('{UTC}', '{0,0,1440}', '2027-03-01 10:00+00', w, '{2027-03-02}')).opens_at AT TIME ZONE 'UTC' AS opens
+FROM (VALUES (1, '{0,540,1200}'::integer[]), (2, '{0,540,1200,7,0,0}'), (3, '{0,540,1200,7,660,720}')) v(n, w) ORDER BY n;
 -- The law of the day before 18 October 2026, and of that day
 SELECT to_char(at, 'MM-DD') AS day, c ->> 'hours' AS hours, c ->> 'callable' AS callable FROM unnest('{2026-10-17 23:30+00,2026-10-18 17:00+00,2026-10-19 22:30+00,2026-10-19 23:30+00}'::timestamptz[]) at,
 	LATERAL voiceagent.callable_hours('+1 412 555 0105', at) c;

@@ -44,13 +44,13 @@ COMMENT ON FUNCTION voiceagent_private.hours_windows(jsonb) IS
 CREATE FUNCTION voiceagent_private.law_hours(hours jsonb) RETURNS integer[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN hours ? 'eve' THEN voiceagent_private.hours_windows(hours - 'eve')
-			|| (SELECT array_agg(CASE mod(w.ord, 3) WHEN 1 THEN 7 ELSE w.value END ORDER BY w.ord)
+			|| coalesce((SELECT array_agg(CASE mod(w.ord, 3) WHEN 1 THEN 7 ELSE w.value END ORDER BY w.ord)
 				FROM unnest(voiceagent_private.hours_windows(jsonb_build_object('mon', hours -> 'eve')))
-					WITH ORDINALITY AS w(value, ord))
+					WITH ORDINALITY AS w(value, ord)), '{7,0,0}')
 		ELSE voiceagent_private.hours_windows(hours) END;
 COMMENT ON FUNCTION voiceagent_private.law_hours(jsonb) IS
 	'hours_windows() of a law, which may name "eve" (weekday 7), too: hours that hold besides on the day before a '
-	'holiday.';
+	'holiday; 7, 0, 0: none do.';
 
 CREATE FUNCTION voiceagent_private.window_of(timezones text[], windows integer[], at timestamptz,
 	OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record

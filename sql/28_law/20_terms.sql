@@ -15,9 +15,14 @@ CREATE FUNCTION voiceagent_private.common_windows(a integer[], b integer[]) RETU
 		-- Hours of eves hold besides those of the weekday: who names none narrows none.
 		UNION ALL SELECT * FROM one WHERE weekday = 7 AND 7 NOT IN (SELECT o.weekday FROM other o)
 		UNION ALL SELECT * FROM other WHERE weekday = 7 AND 7 NOT IN (SELECT o.weekday FROM one o)
+	), closing AS (
+		SELECT * FROM common
+		-- Eves that have no hour in common are closed: none named would open the whole day.
+		UNION ALL SELECT 7, 0, 0 WHERE 7 IN (SELECT o.weekday FROM one o) AND 7 IN (SELECT o.weekday FROM other o)
+			AND 7 NOT IN (SELECT c.weekday FROM common c)
 	)
 	SELECT coalesce(array_agg(t.value ORDER BY c.weekday, c.opens, t.ord), '{}')
-	FROM common c CROSS JOIN LATERAL unnest(ARRAY[c.weekday, c.opens, c.closes]) WITH ORDINALITY AS t(value, ord)
+	FROM closing c CROSS JOIN LATERAL unnest(ARRAY[c.weekday, c.opens, c.closes]) WITH ORDINALITY AS t(value, ord)
 $$;
 COMMENT ON FUNCTION voiceagent_private.common_windows(integer[], integer[]) IS
 	'The windows (triples of law_hours()) that lie in both; {} where there is none.';

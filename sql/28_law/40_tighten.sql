@@ -206,7 +206,9 @@ BEGIN
 			PERFORM voiceagent_private.renew_terms(voiceagent.clock(), true);
 			SELECT string_agg(k.jurisdiction, ', ' ORDER BY k.jurisdiction) INTO v_closed
 			FROM (SELECT t.jurisdiction FROM voiceagent_private.jurisdiction_terms t
-				WHERE t.windows = '{}'
+				-- Now, or from the day of a change on.
+				WHERE (t.windows = '{}' OR EXISTS (SELECT FROM generate_series(3, cardinality(t.windows), 3) AS g(i)
+						WHERE t.windows[g.i - 2] = -1 AND coalesce(t.windows[g.i + 1], -1) = -1))
 					-- A number of an unknown state may well have no hour that suits all states.
 					AND NOT EXISTS (SELECT FROM voiceagent_private.law_rules l
 						WHERE l.jurisdiction LIKE t.jurisdiction || '-%')

@@ -40,16 +40,17 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 			AND o.status = 'pending'
 		ORDER BY o.campaign_id, o.lead_id LIMIT 1) m
 	UNION ALL
-	SELECT 'law', p.since, p.campaign_id, NULL, NULL, p.name || ': ' || a.change, NULL,
+	-- What is ahead has not waited.
+	SELECT 'law', voiceagent.clock(), p.campaign_id, NULL, NULL, p.name || ': ' || a.change, NULL,
 		format('SELECT voiceagent.preview_campaign(%s);', p.campaign_id)
-	FROM (SELECT c.campaign_id, c.name, c.started_at AS since, array_agg(DISTINCT l.region) AS regions
+	FROM (SELECT c.campaign_id, c.name, array_agg(DISTINCT l.region) AS regions
 		FROM voiceagent_private.lanes l
 		JOIN voiceagent.campaigns c ON c.tenant_id = l.tenant_id AND c.campaign_id = l.campaign_id
 		JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
 			AND v.version = c.version AND v.lawful
 		WHERE l.tenant_id = voiceagent.current_tenant() AND l.running
 			AND EXISTS (SELECT FROM voiceagent_private.law_ahead(NULL, voiceagent.clock()))
-		GROUP BY 1, 2, 3) p
+		GROUP BY 1, 2) p
 	CROSS JOIN LATERAL voiceagent_private.law_ahead(p.regions, voiceagent.clock()) AS a(change)
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS

@@ -6,10 +6,14 @@ CREATE FUNCTION voiceagent.lead_timeline(lead_id bigint, before timestamptz DEFA
 		SELECT l.* FROM voiceagent.leads l
 		WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = lead_timeline.lead_id
 	), things AS (
-		-- Calls of both directions.
 		SELECT 'call' AS kind, c.started_at AS at, jsonb_build_object('call_id', c.call_id, 'direction', c.direction,
 			'status', c.status, 'outcome', s.outcome, 'summary', s.summary, 'seconds', c.duration_seconds) AS thing
-		FROM lead l JOIN voiceagent.calls c ON c.tenant_id = l.tenant_id AND c.lead_id = l.lead_id
+		FROM lead l
+		-- Calls of both directions; the result is asked only of those of the page.
+		CROSS JOIN LATERAL (SELECT * FROM voiceagent.calls o
+			WHERE o.tenant_id = l.tenant_id AND o.lead_id = l.lead_id
+				AND o.started_at < coalesce(lead_timeline.before, 'infinity')
+			ORDER BY o.started_at DESC FETCH FIRST (least(greatest(page_size, 1), 200)) ROWS WITH TIES) c
 		CROSS JOIN LATERAL voiceagent.call_result(c) s
 		UNION ALL
 		SELECT 'appointment', a.starts_at, voiceagent.page_appointment(a)
@@ -23,8 +27,10 @@ CREATE FUNCTION voiceagent.lead_timeline(lead_id bigint, before timestamptz DEFA
 		FROM lead l JOIN voiceagent.consents s ON s.tenant_id = l.tenant_id AND s.lead_id = l.lead_id
 		UNION ALL
 		SELECT CASE WHEN d.held THEN 'held' ELSE 'do_not_call' END, d.created_at, jsonb_build_object('reason', d.reason,
-			'quote', d.quote, 'call_id', d.call_id)
-		FROM lead l JOIN voiceagent.do_not_call_list d ON d.tenant_id = l.tenant_id AND d.phone = l.phone
+			'quote', d.quote, 'call_id', d.call_id, 'phone', d.phone)
+		FROM lead l JOIN voiceagent.do_not_call_list d ON d.tenant_id = l.tenant_id AND d.phone IN (SELECT l.phone
+			UNION ALL SELECT n.phone FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = l.tenant_id AND n.lead_id = l.lead_id)
 		UNION ALL
 		SELECT 'campaign', m.added_at, jsonb_build_object('campaign_id', m.campaign_id, 'name', c.name)
 		FROM lead l JOIN voiceagent.campaign_leads m ON m.tenant_id = l.tenant_id AND m.lead_id = l.lead_id
@@ -34,12 +40,14 @@ CREATE FUNCTION voiceagent.lead_timeline(lead_id bigint, before timestamptz DEFA
 	)
 	SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind, 'at', t.at) || t.thing ORDER BY t.at DESC), '[]')
 	FROM (SELECT * FROM things o WHERE o.at < coalesce(lead_timeline.before, 'infinity')
-		ORDER BY o.at DESC LIMIT least(greatest(page_size, 1), 200)) t
+		-- What happened at one instant stays on one page.
+		ORDER BY o.at DESC FETCH FIRST (least(greatest(page_size, 1), 200)) ROWS WITH TIES) t
 $$;
 COMMENT ON FUNCTION voiceagent.lead_timeline(bigint, timestamptz, integer) IS
 	E'What happened with a lead, the latest first and what is to come before it: {kind (call, appointment, task, '
 	'consent, held, do_not_call, campaign, added), at, and what the kind has}.\n'
-	'before: only what was earlier, for the next page; page_size: 1 to 200. An unknown lead has nothing.';
+	'before: only what was earlier, for the next page; page_size: 1 to 200, and what shares the last instant. An '
+	'unknown lead has nothing.';
 
 CREATE FUNCTION voiceagent.lead_page(lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -66,5 +74,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.lead_page(bigint) IS
 	E'A lead as the console shows it.\n'
-	'lead (with context, the further columns of its file), may_call (it is on no list), campaigns with where it stands '
-	'in each, timeline as lead_timeline() has it; callable_hours() has the hours of the law. PT404.';
+	'lead (with context, the further columns of its file), may_call (its first number is on no list), campaigns with '
+	'where it stands in each, timeline as lead_timeline() has it; callable_hours() has the hours of the law. PT404.';
