@@ -56,6 +56,7 @@ typedef struct VaTurn
 	char *text;
 	double confidence; /* of the ear, 0 to 1; -1: none says */
 	bool filler;	   /* no answer to anything */
+	bool aside;		   /* said into the law's words: nothing answers it */
 	bool kept;
 } VaTurn;
 

@@ -67,7 +67,8 @@ request_of(const VaMediaCall *call)
 		messages, message_of("system", call->script.system_prompt != NULL ? call->script.system_prompt : "-"));
 	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
 	{
-		json_array_append_new(messages, message_of(turn->is_customer ? "user" : "assistant", turn->text));
+		if (!turn->aside)
+			json_array_append_new(messages, message_of(turn->is_customer ? "user" : "assistant", turn->text));
 		add_uses(messages, call, ++turns);
 	}
 	json_object_set_new(request, "messages", messages);

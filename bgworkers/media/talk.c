@@ -75,6 +75,7 @@ va_call_add_turn(VaMediaCall *call, bool is_customer, const char *text, size_t l
 	call->nturns++;
 	turn->is_customer = is_customer;
 	turn->filler = !is_customer && call->filler;
+	turn->aside = is_customer && call->phase == VA_CALL_TALKS && !va_call_law_is_said(call);
 	turn->at_ms = at_ms;
 	turn->confidence = is_customer ? call->confidence : -1;
 	call->confidence = -1;
@@ -302,8 +303,9 @@ va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t u
 	if (change != VA_VOICE_ENDED)
 		return;
 	call->voice.speaks = false;
-	/* What is said into the law's words is not answered, nor what is said into our last ones, which is kept. */
-	if ((call->nsentences == 0 || call->phase == VA_CALL_LEAVES) && !va_engines_listening(call))
+	/* What is said into the law's words, or into our last ones, is kept, and not answered. */
+	if ((call->nsentences == 0 || call->phase == VA_CALL_LEAVES || !va_call_law_is_said(call)) &&
+		!va_engines_listening(call))
 	{
 		va_engines_listen(call, call->utterance, call->nutterance, now_ms);
 		call->spoke_ms = now_ms;
@@ -353,9 +355,10 @@ va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now
 	bool over = call->verdict_due;
 
 	call->verdict_due = false;
-	if (call->phase == VA_CALL_LEAVES || call->phase == VA_CALL_OVER)
+	if (call->phase == VA_CALL_LEAVES || call->phase == VA_CALL_OVER ||
+		(!va_call_law_is_said(call) && !va_engines_whole(call)))
 	{
-		if (understood && (call->phase == VA_CALL_LEAVES || now_ms < call->last_words_ms))
+		if (understood && (call->phase != VA_CALL_OVER || now_ms < call->last_words_ms))
 			add_heard(call, words);
 		if (call->held_ms != 0)
 			go_on(call, now_ms);

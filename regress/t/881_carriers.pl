@@ -264,6 +264,23 @@ foreach my $provider (sort keys %parts)
 	like(turns($node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'")), qr/\ncustomer: stop calling me$/, '... because the last words are kept');
 }
 
+# ---- ... or says so into the law's words ----
+
+{
+	my ($provider) = sort keys %parts;
+	my $number = '+1212555' . ++$last;
+	my $id = id_of($provider, $last);
+	my @dials = came('POST', $dialled{$provider});
+	start_leads($node, $tenant, [ $number ], account => $account{$provider}, itself => 0, settings => {max_call_duration => '5 minutes', record_calls => 'off'});
+	ok(wait_until(sub { came('POST', $dialled{$provider}) > @dials }, 40), "$provider: $number is dialled");
+	my ($stream) = $stream_of{$provider}->((came('POST', $dialled{$provider}))[-1], $id);
+	is(talk($provider, $stream, $id, '!300 stop calling me', '~')->{status}, 'closed', '... and speaks while the law is told');
+	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '$number'", 1, '... and is called no more', 30);
+	my $said = turns($node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'"));
+	like($said, qr/customer: stop calling me/, '... because it is heard') or diag($said);
+	like($said, qr/say "stop calling" at any time/, '... and the law is told to its end');
+}
+
 # ---- somebody calls ----
 
 my $assistant = as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('Reception', 'Good day, this is Acme. How can I help you?', 'Be kind.')});
