@@ -43,11 +43,12 @@ export function Accounts({ me }) {
 		<button disabled=${busy} onClick=${() => act(() => rpc(change, { [id]: a[id], active: !a.active }))}>${t(a.active ? 'switch_off' : 'switch_on')}</button>
 		${away && html`<${Sure} label=${t('remove')} busy=${busy} act=${() => act(() => rpc(away, { [id]: a[id] }))} />`}</div>`;
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ carriers, models, providers, vendors }) => {
+		const titles = Object.fromEntries(providers.map((p) => [p.provider, p.title]));
 		const tested = Object.fromEntries(providers.map((p) => [p.provider, p.can_be_tested]));
-		return html`<div class="card"><${Table} caption=${t('carriers')} rows=${carriers} id="provider_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('carrier'), (a) => a.provider], [t('status'), state],
+		return html`<div class="card"><${Table} caption=${t('carriers')} rows=${carriers} id="provider_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('carrier'), (a) => titles[a.provider] || word(a.provider)], [t('status'), state],
 			[t('armed'), (a) => time(a.armed_at)], [t('actions'), actions('provider_account_id', (a) => tested[a.provider] && 'test_provider_account', 'update_provider_account')]]} /></div>
 		${me.owns && html`<${NewCarrier} providers=${providers} busy=${busy} act=${act} />`}
-		<div class="card"><${Table} caption=${t('models')} rows=${models} id="model_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('vendor'), (a) => a.provider.replaceAll('_', ' ')], [t('model'), (a) => a.default_model], [t('in_calls'), (a) => a.in_calls, 'number'], [t('status'), state],
+		<div class="card"><${Table} caption=${t('models')} empty=${t('e_models')} rows=${models} id="model_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('vendor'), (a) => a.provider.replaceAll('_', ' ')], [t('model'), (a) => a.default_model], [t('in_calls'), (a) => a.in_calls, 'number'], [t('status'), state],
 			[t('actions'), actions('model_account_id', () => 'check_model_account', 'update_model_account', 'archive_model_account')]]} /></div>
 		${me.owns && html`<${NewModel} vendors=${vendors} busy=${busy} act=${act} />`}`;
 	}}</${Loaded}>`;

@@ -52,7 +52,7 @@ function Invoices({ invoices, details, me, act, busy }) {
 			[t('price'), (i) => money(i.total, i.currency), 'number'], [t('tax'), (i) => money(i.tax, i.currency), 'number'],
 			[t('actions'), (i) => html`<div class="row together"><button disabled=${busy} onClick=${() => act(async () => setText(await rpc('invoice', { invoice_id: i.invoice_id })))}>${t('show')}</button>
 				<button disabled=${busy} onClick=${() => act(() => loadPdf(i))}>PDF</button></div>`]]} />${text && html`<pre>${said(text)}</pre>`}</div>
-		<details class="card"><summary>${t('billing_details')}: ${said(b.name || t('no'))}</summary>${me.owns ? html`<${Form} key=${b.name} send=${save} busy=${busy} label=${t('save')}>
+		<details class="card"><summary>${t('billing_details')}: ${said(b.name || t('nobody'))}</summary>${me.owns ? html`<${Form} key=${b.name} send=${save} busy=${busy} label=${t('save')}>
 			<${Field} label=${t('name')} name="name" value=${b.name} required maxlength="200" /><label><span>${t('address')}</span><textarea name="address" required maxlength="1000">${b.address}</textarea></label>
 			<${Field} label=${t('country_column')} name="country" value=${b.country} required maxlength="2" help="DE, US" /><${Field} label=${t('tax_number')} name="tax_number" value=${b.tax_number} maxlength="40" />
 			<${Field} label=${t('email')} name="email" type="email" value=${b.email} /><${Choice} label=${t('language')} name="language" value=${b.language || 'en'} options=${Object.entries(languageNames)} /></${Form}>`

@@ -2,13 +2,12 @@
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
-import { Bars, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
-import { day, hour, inside, number, t, time, town, word } from '/texts.js';
+import { Bars, Empty, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
+import { day, hour, inside, leadsWord, number, phone, t, time, town, word } from '/texts.js';
 
 /* On the tenant's clock, and on the other's where that shows something else. */
 export const local = (a) => html`${time(a.starts_at, true)}${a.local.slice(0, 16) !== String(a.starts_at).replace('T', ' ').slice(0, 16)
 	&& html`<br /><span class="dim">${time(a.local, true)} (${town(a.timezone)})</span>`}`;
-const call = (a) => a.call_id && html`<a href=${`#/calls/${a.call_id}`}>${a.call_id}</a>`;
 
 /* What needs a person, in words, the most of one kind first. */
 function Needs({ waiting, all }) {
@@ -29,7 +28,7 @@ function First({ done }) {
 
 const pace = (c) => html`<li><a class="go" href="#/campaigns"><b class="cut"><${Said}>${c.name}</${Said}></b><span class="dim">${word(c.status)}</span></a>
 	<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress>
-	<small class="dim row wide-row"><span>${number(c.percent_done || 0)} % · ${number(c.total_leads)} ${t('leads_word')}</span><span>${number(c.appointments_agreed)} ${t('appointments')}</span></small></li>`;
+	<small class="dim row wide-row"><span>${number(c.percent_done || 0)} % · ${leadsWord(c.total_leads)}</span><span>${number(c.appointments_agreed)} ${t('appointments')}</span></small></li>`;
 
 /* A word with a shape and a colour for what came of a call. */
 const moods = { scheduled: ['good', 'calendar'], interested: ['good', 'check'], callback: ['warn', 'clock'], do_not_call: ['bad', 'stop'], failed: ['bad', 'alert'] };
@@ -67,10 +66,10 @@ export function Today({ me, news }) {
 				${d.calls > 0 ? html`<${Bars} caption=${t('hours')} bars=${bars} plain />` : html`<p class="dim">${t('no_calls_yet')}</p>`}</section>
 			${running.length > 0 && html`<section class="block"><header><h2>${t('running_campaigns')}</h2><a href="#/campaigns">${t('all_campaigns')}</a></header><ol class="paces">${running.map(pace)}</ol></section>`}
 			${latest.length > 0 && html`<section class="block"><header><h2>${t('latest_results')}</h2><a href="#/calls">${t('all_calls')}</a></header>
-				<ol class="rows">${latest.map((c) => html`<li key=${c.call_id}><a class="go" href=${`#/calls/${c.call_id}`}><span class="dim num at">${hour(c.started_at)}</span><span class="grow"><b class="cut"><${Said}>${c.who || c.phone}</${Said}></b>
+				<ol class="rows">${latest.map((c) => html`<li key=${c.call_id}><a class="go" href=${`#/calls/${c.call_id}`}><span class="dim num at">${hour(c.started_at)}</span><span class="grow"><b class="cut"><${Said}>${c.who || phone(c.phone)}</${Said}></b>
 					${c.summary && html`<span class="cut dim"><${Said}>${c.summary}</${Said}></span>`}</span><${Outcome} call=${c} /></a></li>`)}</ol></section>`}</div>
 		<aside class="rail" aria-label=${t('live')}><section class="block"><header><h2>${t('live')}</h2><span class=${d.live > 0 ? 'pill good live' : 'pill'}>${number(d.live)} ${t('calls_word')}</span></header>
-				${live.length > 0 ? html`<ol class="rows">${live.map((c) => html`<li key=${c.call_id}><a class="go" href=${`#/calls/${c.call_id}`}><span class="dot"><${Icon} name="calls" /></span><b class="cut grow"><${Said}>${c.who || c.phone}</${Said}></b><span class="dim">${word(c.status)}</span></a></li>`)}</ol>` : html`<p class="dim">${t('nobody_called')}</p>`}</section>
+				${live.length > 0 ? html`<ol class="rows">${live.map((c) => html`<li key=${c.call_id}><a class="go" href=${`#/calls/${c.call_id}`}><span class="dot"><${Icon} name="calls" /></span><b class="cut grow"><${Said}>${c.who || phone(c.phone)}</${Said}></b><span class="dim">${word(c.status)}</span></a></li>`)}</ol>` : html`<p class="dim">${t('nobody_called')}</p>`}</section>
 			<section class="block"><header><h2>${t('next')}</h2><a href="#/appointments">${t('calendar')}</a></header>
 				${d.next.length > 0 ? html`<ol class="rows">${d.next.map((a) => html`<li key=${a.appointment_id}><span class="grow"><b class="cut"><${Said}>${a.who}</${Said}></b><span class="dim">${local(a)}</span></span></li>`)}</ol>` : html`<p class="dim">${t('none_agreed')}</p>`}</section></aside></div>`;
 	}}</${Loaded}>`;
@@ -93,9 +92,9 @@ export function Appointments({ me }) {
 	const page = usePage('appointment_page', { before });
 	const [error, busy, act] = useAction(page[2]);
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
-		<${Table} quiet caption=${t('appointments')} rows=${rows} id="appointment_id" columns=${[
+		<${Table} quiet caption=${t('appointments')} empty=${html`<${Empty} icon="calendar" text=${t('e_appointments')} />`} rows=${rows} id="appointment_id" columns=${[
 			[t('when'), local], [t('who'), who], [t('status'), (a) => word(a.status)],
-			[t('said'), (a) => html`<${Said}>${a.said}</${Said}>`], [t('call'), call],
+			[t('said'), (a) => html`<${Said}>${a.said}</${Said}>`], [t('call'), (a) => toCall(a.call_id)],
 			[t('actions'), (a) => html`<${Decide} appointment=${a} me=${me} act=${act} busy=${busy} />`]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button onClick=${() => setBefore(rows[49].appointment_id)}>${t('more')}</button>`}</div>`}</${Loaded}>`;

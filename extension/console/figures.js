@@ -1,7 +1,7 @@
 /* Files to take away, and talks that are judged by themselves. */
 import { html } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Choice, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage } from '/parts.js';
 import { number, t, time, word } from '/texts.js';
 
 const kinds = ['calls', 'leads', 'transcripts', 'appointments', 'quality', 'ledger', 'analytics'].map((kind) => [kind, t(kind)]);
@@ -29,11 +29,11 @@ export function Figures({ me }) {
 		<details class="card"><summary>${t('new_file')}</summary><${Form} send=${request} busy=${busy} label=${t('create')}>
 			<${Choice} label=${t('what')} name="what" options=${kinds} value="calls" /><${Choice} label=${t('format')} name="format" options=${formats} value="xlsx" />
 			<${Field} label=${t('from')} name="from" type="date" /><${Field} label=${t('until')} name="to" type="date" /></${Form}></details>
-		<div class="card"><${Table} caption=${t('files')} rows=${exports} id="export_id" columns=${[[t('what'), (x) => `${t(x.what)} (${x.format})`],
+		<div class="card"><${Table} caption=${t('files')} empty=${t('e_files')} rows=${exports} id="export_id" columns=${[[t('what'), (x) => `${t(x.what)} (${x.format})`],
 			[t('when'), (x) => time(x.created_at)], [t('status'), (x) => html`${word(x.state)} <${Said}>${x.error}</${Said}>`], [t('rows'), (x) => number(x.rows), 'number'],
 			['', (x) => (x.state === 'done' ? html`<button disabled=${busy} onClick=${() => act(() => load(x.export_id))}>${t('load')} ${size(x.bytes)}</button>`
 				: me.works && ['waiting', 'running'].includes(x.state) && html`<button disabled=${busy} onClick=${() => act(() => rpc('drop_export', { export_id: x.export_id }))}>${t('cancel')}</button>`)]]} /></div>
-		<div class="card"><${Table} caption=${t('schedules')} rows=${schedules} id="schedule_id" columns=${[[t('name'), (s) => html`<${Said}>${s.name}</${Said}>`],
+		<div class="card"><${Table} caption=${t('schedules')} empty=${t('e_schedules')} rows=${schedules} id="schedule_id" columns=${[[t('name'), (s) => html`<${Said}>${s.name}</${Said}>`],
 			[t('what'), (s) => `${t(s.what)} (${s.format})`], [t('when'), (s) => `${t(`every_${s.every}`)} ${s.at.slice(0, 5)}`], [t('status'), (s) => html`<${Said}>${s.error}</${Said}>`],
 			['', (s) => me.writes && html`<button disabled=${busy} onClick=${() => act(() => rpc('remove_export_schedule', { schedule_id: s.schedule_id }))}>${t('remove')}</button>`]]} /></div>
 		${me.writes && html`<details class="card"><summary>${t('new_schedule')}</summary><${Form} send=${schedule} busy=${busy} label=${t('create')}>
@@ -43,6 +43,6 @@ export function Figures({ me }) {
 			[t('calls'), (q) => number(q.talks), 'number'], [t('passed'), (q) => share(q.passed, q.talks), 'number'], [t('score'), (q) => number(q.score), 'number']]} /></div>
 		${questions.length > 0 && html`<div class="card"><${Table} caption=${t('questions')} rows=${questions} id="question" columns=${[['', (q) => html`<span lang="en">${q.asks}</span>`],
 			[t('yes'), (q) => share(q.yes, q.talks), 'number']]} /></div>
-		<div class="card"><${Table} caption=${t('not_passed')} rows=${failed} id="call_id" columns=${[[t('call'), (f) => html`<a href=${`#/calls/${f.call_id}`}>${f.call_id}</a>`],
+		<div class="card"><${Table} caption=${t('not_passed')} rows=${failed} id="call_id" columns=${[[t('call'), (f) => toCall(f.call_id)],
 			[t('score'), (f) => number(f.score), 'number'], ['', (f) => html`<span lang="en">${f.tags.join(', ')}</span>`]]} /></div>`}`}</${Loaded}>`;
 }

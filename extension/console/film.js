@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Loaded, Problem, Said, Table, usePage } from '/parts.js';
-import { clock, number, seconds, t, time, word } from '/texts.js';
+import { clock, number, phone, seconds, t, time, word } from '/texts.js';
 
 /* The words of a turn, with those marked that prove something. */
 function Words({ text, quotes }) {
@@ -20,6 +20,19 @@ function Words({ text, quotes }) {
 
 /* What a tool was given, whatever it is made of, as words. */
 const listed = (value) => (value && typeof value === 'object' ? Object.values(value).map(listed).join(', ') : `${value ?? ''}`);
+
+/* A value that was read, as people say it. */
+function Value({ value }) {
+	const plain = `${value ?? ''}`;
+	if (/^[[{]/.test(plain)) {
+		try {
+			return html`<${Said}>${listed(JSON.parse(plain))}</${Said}>`;
+		} catch { /* It is not what it looks like. */ }
+	}
+	return html`<${Said}>${['true', 'false'].includes(plain) ? t(plain === 'true' ? 'yes' : 'no') : /^[a-z_]+$/.test(plain) ? word(plain) : plain}</${Said}>`;
+}
+/* Why a call was allowed: to the minute, and with numbers as people write them. */
+const reason = (text) => String(text || '').replace(/(\d\d:\d\d):\d\d(?:\.\d+)?[-+]\d\d(?::?\d\d)?/g, '$1').replace(/\+\d{8,15}/g, phone);
 
 /* Seconds between two times as the database writes them. */
 const since = (from, at) => (from && at ? (new Date(at) - new Date(from)) / 1000 : null);
@@ -42,16 +55,18 @@ function Recording({ id, player }) {
 	useEffect(() => {
 		rpc('recording_link', { call_id: id }).then(setLink, setError);
 	}, [id]);
-	return html`<${Problem} error=${error} />${link && html`<audio controls preload="metadata" src=${link} ref=${player} aria-label=${t('recording')} onError=${() => setError(new Error(t('not_heard')))}></audio>`}`;
+	return html`${error && (error.status ? html`<${Problem} error=${error} />` : html`<p class="dim" role="status">${error.message}</p>`)}${link && !error && html`<audio controls preload="metadata" src=${link} ref=${player} aria-label=${t('recording')} onError=${() => setError(new Error(t('not_heard')))}></audio>`}`;
 }
 
 /* Milliseconds from the end of what the person said. */
 const wait = (ms) => (ms === null || ms === undefined ? '' : `${number(ms / 1000)} s`);
 const LIVE_MS = 2000;
 
-export function Film({ id }) {
+export function Film({ id, title }) {
 	const page = usePage('call_film', { call_id: id });
 	const [film, , load] = page;
+	const who = film && ((film.lead && [film.lead.first_name, film.lead.last_name].filter(Boolean).join(' ')) || phone(film.call.phone));
+	useEffect(() => who && title(`${t('call')}: ${who}`), [who]);
 	/* What is said in a call that is not over is no event. */
 	useEffect(() => {
 		const timer = film && !film.call.ended_at && setInterval(load, LIVE_MS);
@@ -76,7 +91,7 @@ export function Film({ id }) {
 		const length = Math.max(1, call.duration_seconds || 0, ...marks.filter((mark) => mark.kind !== 'event').map((mark) => mark.at));
 		return html`
 		<div class="card">
-			<p><strong><${Said}>${lead ? [lead.first_name, lead.last_name].filter(Boolean).join(' ') : ''}</${Said}></strong> ${call.phone}
+			<p><strong><${Said}>${lead ? [lead.first_name, lead.last_name].filter(Boolean).join(' ') : ''}</${Said}></strong> ${phone(call.phone)}
 				${lead && lead.company && html` · <${Said}>${lead.company}</${Said}>`}</p>
 			<p>${time(call.started_at)} · ${word(call.status)}${call.outcome && call.outcome !== call.status && html` · <strong>${word(call.outcome)}</strong>`} · ${seconds(call.duration_seconds)}</p>
 			<p class="dim"><${Said}>${film.campaign}</${Said}> · <${Said}>${film.assistant}</${Said}></p>
@@ -86,15 +101,15 @@ export function Film({ id }) {
 		</div>
 		<section class="card"><h2>${t('talk')}</h2>${film.recorded && html`<${Recording} id=${id} player=${player} />`}
 			${marks.length > 0 && html`<${Axis} marks=${marks.filter((mark) => mark.at <= length)} length=${length} play=${play} />`}
-			${turns.length === 0 ? html`<p class="dim">${t('none')}</p>`
+			${turns.length === 0 ? html`<p class="dim">${t('no_talk')}</p>`
 			: html`<ol class="talk">${turns.map((u) => html`<li class=${u.speaker}><span class="dim">${t(`speaker_${u.speaker}`)} ${said(u) !== null && seconds(Math.max(0, said(u)))}</span><br />${u.speaker === 'tool' ? html`<details><summary>${t('show')}</summary><${Said}>${u.text}</${Said}></details>` : html`<${Words} text=${u.text || ''} quotes=${quotes(u.turn)} />`}</li>`)}</ol>`}</section>
-		<div class="card"><${Table} caption=${t('found')} rows=${fields} columns=${[[t('name'), (f) => html`<${Said}>${f.name.replaceAll('_', ' ')}</${Said}> <span class="dim">${word(f.label)}</span>`],
-			[t('value'), (f) => html`<${Said}>${f.value}</${Said}>`], [t('said'), (f) => f.quote && html`<q><${Said}>${f.quote}</${Said}></q>`]]} /></div>
+		<div class="card"><${Table} caption=${t('found')} rows=${fields} columns=${[[t('name'), (f) => html`<${Said}>${f.name.replace(/[._]/g, ' ')}</${Said}> <span class="dim">${word(f.label)}</span>`],
+			[t('value'), (f) => html`<${Value} value=${f.value} />`], [t('said'), (f) => f.quote && html`<q><${Said}>${f.quote}</${Said}></q>`]]} /></div>
 		${tools.length > 0 && html`<div class="card"><${Table} caption=${t('tools')} rows=${tools} columns=${[[t('when'), (u) => clock(u.at)], [t('what'), (u) => html`${word(u.tool)} <${Said}>${listed(u.arguments)}</${Said}>`],
 			[t('said'), (u) => html`<${Said}>${u.result}</${Said}> <span class="dim">${word(u.error)}</span>`], [t('duration'), (u) => wait(u.took_ms), 'number']]} /></div>`}
 		${times.length > 0 && html`<div class="card"><${Table} caption=${t('times')} rows=${times} id="turn" columns=${[[t('step'), (x) => x.turn, 'number'], [t('recognised'), (x) => wait(x.recognised_ms), 'number'],
 			[t('thought'), (x) => wait(x.first_token_ms), 'number'], [t('spoken'), (x) => wait(x.first_sound_ms), 'number'], [t('vendor'), (x) => [x.ear, x.mind, x.voice].filter(Boolean).join(', ')]]} /></div>`}
-		<div class="card"><${Table} caption=${t('steps')} rows=${events} columns=${[[t('when'), (e) => clock(e.at)], [t('what'), (e) => word(e.event_type)]]} /></div>
-		<div class="card"><${Table} caption=${t('checks')} rows=${checks} columns=${[[t('what'), (x) => word(x.rule)], [t('reason'), (x) => html`<${Said}>${x.detail}</${Said}>`]]} /></div>`;
+		<details class="card"><summary>${t('steps')}</summary><${Table} quiet caption=${t('steps')} rows=${events} columns=${[[t('when'), (e) => clock(e.at)], [t('what'), (e) => word(e.event_type)]]} /></details>
+		<details class="card"><summary>${t('checks')}</summary><${Table} quiet caption=${t('checks')} rows=${checks} columns=${[[t('what'), (x) => t(`rule_${x.rule}`, word(x.rule))], [t('reason'), (x) => html`<${Said}>${reason(x.detail)}</${Said}>`]]} /></details>`;
 	}}</${Loaded}>`;
 }

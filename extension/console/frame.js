@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { usePage, Said } from '/parts.js';
 import { Icon, Logo } from '/icons.js';
-import { languageNames, languages, number, t } from '/texts.js';
+import { languageNames, languages, number, setHome, t } from '/texts.js';
 
 /* A place: its name, its drawing, and the pages that are its tabs, the first of which its link leads to. */
 const place = (name, icon, ...tabs) => ({ name, icon, tabs });
@@ -29,6 +29,7 @@ const SELDOM_MS = 10000;
 /* What the frame says of the tenant: [day, waiting, error, ask again]. */
 export function useDay(page) {
 	const [day, error, again] = usePage('today_page', {}, ['today', 'waiting'].includes(page) ? undefined : SELDOM_MS);
+	setHome(day && day.timezone);
 	return { day, error, again, waiting: day ? Object.values(day.waiting).reduce((a, b) => a + b, 0) : 0 };
 }
 

@@ -20,7 +20,7 @@ const errorColumns = [['row_number', 'row', 'number'], ['kind', null], ['column'
 export function Errors({ batch }) {
 	const [after, setAfter] = useState(null);
 	const page = usePage('import_error_page', { batch_id: batch, page_size: 50, after });
-	return html`<${Loaded} page=${page}>${(rows) => html`<${Table} caption=${t('problems')} rows=${rows} id="cursor" columns=${
+	return html`<${Loaded} page=${page}>${(rows) => html`<${Table} caption=${t('problems')} empty=${t('none')} rows=${rows} id="cursor" columns=${
 		errorColumns.map(([key, label, name]) => [label ? t(label) : '', (e) => (name ? e[key] : html`<${Said}>${key === 'kind' ? word(e.kind) : e[key]}</${Said}>`), name])} />
 		${after && html`<button type="button" onClick=${() => setAfter(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button type="button" onClick=${() => setAfter(rows[49].cursor)}>${t('more')}</button>`}`}</${Loaded}>`;
@@ -180,7 +180,7 @@ export function Imports() {
 	const page = usePage('import_page');
 	const [batch, setBatch] = useState(null);
 	return html`<${Loaded} page=${page}>${(rows) => rows.length > 0 && html`<details class="card"><summary>${t('imported')}</summary>
-		<${Table} caption=${t('imported')} rows=${rows} id="batch_id" columns=${[['', (b) => b.batch_id], [t('when'), (b) => time(b.created_at)], [t('status'), (b) => word(b.status)],
+		<${Table} caption=${t('imported')} rows=${rows} id="batch_id" columns=${[[t('when'), (b) => time(b.created_at)], [t('status'), (b) => word(b.status)],
 			...counts.map((name) => [heading(name), (b) => number(b[`rows_${name}`]), 'number']),
 			['', (b) => html`<button onClick=${() => setBatch(b.batch_id)}>${t('problems')}</button>`]]} />
 		${batch !== null && html`<${Errors} key=${batch} batch=${batch} />`}</details>`}</${Loaded}>`;

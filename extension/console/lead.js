@@ -4,7 +4,7 @@ import { rpc } from '/api.js';
 import { local, Outcome } from '/day.js';
 import { Icon } from '/icons.js';
 import { Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
-import { hour, seconds, t, time, town, word } from '/texts.js';
+import { hour, phone, seconds, t, time, town, word } from '/texts.js';
 
 const icons = { call: 'calls', appointment: 'calendar', task: 'clock', consent: 'check', held: 'alert', do_not_call: 'stop', campaign: 'campaigns', added: 'leads' };
 
@@ -43,12 +43,12 @@ export function Lead({ id, me, title }) {
 	const [older, setOlder] = useState([]);
 	const [error, busy, act] = useAction(page[2]);
 	const lead = page[0] && page[0].lead;
-	const name = lead && ([lead.first_name, lead.last_name].filter(Boolean).join(' ') || lead.phone);
+	const name = lead && ([lead.first_name, lead.last_name].filter(Boolean).join(' ') || phone(lead.phone));
 	useEffect(() => name && title(name), [name]);
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, may_call: may }) => {
 		const all = [...timeline, ...older];
 		const more = () => act(async () => setOlder([...older, ...await rpc('lead_timeline', { lead_id: id, before: all[all.length - 1].at })]));
-		const facts = [[t('phone'), lead.phone], [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), word(lead.status)],
+		const facts = [[t('phone'), phone(lead.phone)], [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), word(lead.status)],
 			...Object.entries(lead.context).map(([key, value]) => [key.replaceAll('_', ' '), typeof value === 'object' ? '' : String(value)])].filter(([, value]) => value);
 		return html`<div class="cols"><div><section class="block"><h2>${t('what_happened')}</h2><ol class="rows line">${all.map((x, i) => html`<li key=${`${x.kind}${x.at}${i}`}><span class="dot"><${Icon} name=${icons[x.kind] || 'info'} /></span>
 				<span class="grow"><${Thing} x=${x} /></span><span class="dim nw">${time(x.at)}</span></li>`)}</ol>

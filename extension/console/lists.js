@@ -2,9 +2,9 @@
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Importer, Imports, ofLeads } from '/imports.js';
-import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Choice, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { Outcome } from '/day.js';
-import { number, seconds, t, time, word } from '/texts.js';
+import { number, phone, seconds, t, time, word } from '/texts.js';
 
 /* ----- filters, which a member may keep ----- */
 
@@ -51,6 +51,9 @@ function useAddress(list, query, names) {
 	}];
 }
 
+/* There is nothing at all, and nothing was asked for. */
+const nothing = (page, wanted, further) => page[0] !== null && page[0].length === 0 && Object.keys(wanted).length === 0 && !further;
+
 export function Calls({ query }) {
 	const [before, setBefore] = useState(null);
 	const [wanted, want] = useAddress('calls', query, ['words', 'outcome', 'direction', 'campaign_id', 'from_day', 'until_day']);
@@ -66,9 +69,10 @@ export function Calls({ query }) {
 		/* The same words again: what has been said since. */
 		page[2]();
 	};
-	return html`<${Filters} list="calls" find=${find} fields=${fields} wanted=${wanted} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
-		<${Table} quiet caption=${t('calls')} rows=${rows} id="call_id" columns=${[
-			[t('who'), (c) => html`<a href=${`#/calls/${c.call_id}`}><${Said}>${c.who || c.phone}</${Said}></a> <span title=${t(c.direction)}>${c.direction === 'inbound' ? '←' : '→'}</span>`], [t('when'), (c) => time(c.started_at), 'nw'], [t('outcome'), (c) => html`<${Outcome} call=${c} />`], [t('duration'), (c) => seconds(c.duration_seconds), 'number'], [t('credits'), (c) => number(c.credits), 'number'],
+	const none = nothing(page, wanted, before);
+	return html`${!none && html`<${Filters} list="calls" find=${find} fields=${fields} wanted=${wanted} />`}<${Loaded} page=${page}>${(rows) => html`<div class="card">
+		<${Table} quiet caption=${t('calls')} empty=${none ? html`<${Empty} icon="calls" text=${t('e_calls')}><a class="button" href="#/campaigns">${t('open_campaigns')}</a></${Empty}>` : html`<${NotFound} again=${() => find({})} />`} rows=${rows} id="call_id" columns=${[
+			[t('who'), (c) => html`<a href=${`#/calls/${c.call_id}`}><${Said}>${c.who || phone(c.phone)}</${Said}></a> <span title=${t(c.direction)}>${c.direction === 'inbound' ? '←' : '→'}</span>`], [t('when'), (c) => time(c.started_at), 'nw'], [t('outcome'), (c) => html`<${Outcome} call=${c} />`], [t('duration'), (c) => seconds(c.duration_seconds), 'number'], [t('credits'), (c) => number(c.credits), 'number'],
 			[t('summary'), (c) => html`<${Said}>${c.summary}</${Said}>${excerpt(c.excerpt)}`]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button onClick=${() => setBefore(rows[49].call_id)}>${t('more')}</button>`}</div>`}</${Loaded}>`;
@@ -98,14 +102,15 @@ export function Leads({ me, query }) {
 		want(values);
 		page[2]();
 	};
-	return html`<${Filters} list="leads" find=${find} fields=${fields} wanted=${wanted} />${me.writes && html`<${Importer} title=${t('upload')} way=${ofLeads} after=${again} />`}
-		<div class="card"><${Choice} label=${t('sort')} name="sort" value=${sort} onChange=${(event) => {
+	const none = nothing(page, wanted, after);
+	return html`${!none && html`<${Filters} list="leads" find=${find} fields=${fields} wanted=${wanted} />`}${me.writes && html`<${Importer} title=${t('upload')} way=${ofLeads} after=${again} />`}
+		<div class="card">${!none && html`<${Choice} label=${t('sort')} name="sort" value=${sort} onChange=${(event) => {
 			setAfter(null);
 			setSort(event.target.value);
-		}} options=${[['id', t('added')], ['name', t('name')], ['last_call', t('last_call')], ['next_try', t('next_try')]]} />
-		<${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption=${t('leads')} rows=${rows} id="lead_id" columns=${[
-			[t('name'), (l) => html`<a href=${`#/leads/${l.lead_id}`}><${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ') || l.phone}</${Said}></a> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
-			[t('phone'), (l) => l.phone], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => stageWord(l.stage)],
+		}} options=${[['id', t('added')], ['name', t('name')], ['last_call', t('last_call')], ['next_try', t('next_try')]]} />`}
+		<${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption=${t('leads')} empty=${none ? html`<${Empty} icon="leads" text=${t('e_leads')} />` : html`<${NotFound} again=${() => find({})} />`} rows=${rows} id="lead_id" columns=${[
+			[t('name'), (l) => html`<a href=${`#/leads/${l.lead_id}`}><${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ') || phone(l.phone)}</${Said}></a> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
+			[t('phone'), (l) => phone(l.phone), 'nw'], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => stageWord(l.stage)],
 			[t('campaign'), (l) => html`<${Said}>${l.campaign}</${Said}>`],
 			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`, 'nw'], [t('outcome'), (l) => word(l.last_outcome)],
 			[t('next_try'), (l) => time(l.next_try_at)]]} />

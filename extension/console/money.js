@@ -2,10 +2,10 @@
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Billing, Plan } from '/billing.js';
-import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
+import { Choice, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
 import { number, seconds, t, time, word } from '/texts.js';
 
-const call = (s) => s.call_id && html`<a href=${`#/calls/${s.call_id}`}>${s.call_id}</a>`;
+const call = (s) => toCall(s.call_id);
 const said = (text) => html`<${Said}>${text}</${Said}>`;
 
 /* What is to be spent waits for an owner. */
@@ -53,7 +53,7 @@ function Statement() {
 	const ask = ({ from, to }) => act(async () => setLines(await rpc('statement', { from_day: from, to_day: to || null })));
 	return html`<details class="card"><summary>${t('by_days')}</summary><${Problem} error=${error} /><${Form} send=${ask} busy=${busy} label=${t('show')}><div class="row">
 		<${Field} label=${t('from')} name="from" type="date" required /><${Field} label=${t('until')} name="to" type="date" /></div></${Form}>
-		${lines && html`<${Table} caption=${t('by_days')} rows=${lines} columns=${[[t('when'), (s) => time(s.at)], [t('what'), (s) => html`${word(s.kind)} ${said(s.details)}`], [t('call'), call],
+		${lines && html`<${Table} caption=${t('by_days')} empty=${t('none')} rows=${lines} columns=${[[t('when'), (s) => time(s.at)], [t('what'), (s) => html`${word(s.kind)} ${said(s.details)}`], [t('call'), call],
 			[t('duration'), (s) => seconds(s.duration_seconds), 'number'], [t('credits'), (s) => number(s.amount), 'number'], [t('balance'), (s) => number(s.balance), 'number']]} />`}</details>`;
 }
 
@@ -67,7 +67,7 @@ export function Money({ me }) {
 			[t('spent'), (c) => number(c.credits), 'number'], [t('cost'), (c) => Object.entries(c.costs || {}).map(([currency, sum]) => `${number(sum)} ${currency}`).join(', ')]]} /></div>
 		<div class="card"><${Table} caption=${t('prices')} rows=${prices} id="operation" columns=${[[t('what'), (p) => word(p.operation)], [t('credits'), (p) => `${number(p.credits)} / ${word(p.unit)}`, 'number']]} /></div>
 		<div class="card"><${Table} caption=${t('statement')} rows=${statement} id="transaction_id" columns=${[[t('when'), (s) => time(s.at)], [t('what'), (s) => word(s.operation)],
-			[t('credits'), (s) => s.minutes === null ? number(s.change) : `${number(s.minutes)} min`, 'number'], [t('call'), call], ['', (s) => said(s.reference)]]} />
+			[t('credits'), (s) => s.minutes === null ? number(s.change) : `${number(s.minutes)} min`, 'number'], [t('call'), call], [t('reason'), (s) => said(t(String(s.reference || '').replaceAll(' ', '_'), s.reference))]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
 		${statement.length === 50 && html`<button onClick=${() => setBefore(statement[49].transaction_id)}>${t('more')}</button>`}</div>
 		<${Statement} />`}</${Loaded}>`;

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
 import { Choice, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
-import { ago, number, seconds, t, time, word } from '/texts.js';
+import { ago, number, phone, seconds, t, time, word } from '/texts.js';
 import { local } from '/day.js';
 
 /* Of each kind: its drawing, how urgent it is, and the page where it is settled when it is not settled here. */
@@ -112,7 +112,7 @@ function Detail({ item, back, ...rest }) {
 	const approvals = (wallet && wallet.approvals) || [];
 	const one = approvals.find((a) => a.created_at === item.since);
 	const lead = film && film.lead;
-	const facts = [[t('phone'), lead && lead.phone], [t('company'), lead && lead.company], [t('email'), lead && lead.email], [t('campaign'), film && film.campaign],
+	const facts = [[t('phone'), lead && phone(lead.phone)], [t('company'), lead && lead.company], [t('email'), lead && lead.email], [t('campaign'), film && film.campaign],
 		[t('assistant'), film && film.assistant], [t('outcome'), film && film.call.outcome && word(film.call.outcome)], [t('estimate'), one && `${number(one.estimate)} ${t('credits')}`],
 		[t('until'), one && time(one.expires_at)]].filter(([, value]) => value);
 	return html`<article class="detail" aria-label=${title(item)}>

@@ -1,6 +1,7 @@
 /* What the pages are made of. */
 import { html, useCallback, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { onEvents, rpc } from '/api.js';
+import { Icon } from '/icons.js';
 import { number, t } from '/texts.js';
 
 /* Names, transcripts and the like may have any direction, and must not turn the rest round. */
@@ -87,10 +88,19 @@ export function useAction(after) {
 export const Loaded = ({ page: [answer, error], children }) => (error ? html`<${Problem} error=${error} />`
 	: answer === null ? html`<p class="dim" role="status">${t('loading')}</p>` : children(answer));
 
-/* columns: [heading, row => cell, class]; quiet: the page's heading says what it is. */
-export function Table({ caption, rows, columns, id, quiet }) {
+/* A page that has nothing says what comes there, and offers the next step. */
+export const Empty = ({ icon, text, children }) => html`<div class="empty"><${Icon} name=${icon} /><p>${text}</p>${children}</div>`;
+
+/* What was asked for, and is not there. */
+export const NotFound = ({ again }) => html`<${Empty} icon="search" text=${t('no_match')}><button onClick=${again}>${t('remove_filters')}</button></${Empty}>`;
+
+/* To a call that stands beside, or to what else is called so. */
+export const toCall = (id, text) => id && html`<a href=${`#/calls/${id}`}>${text || t('show')}</a>`;
+
+/* columns: [heading, row => cell, class]; quiet: the page's heading says what it is; empty: what is said of no rows, without which nothing is. */
+export function Table({ caption, rows, columns, id, quiet, empty }) {
 	if (rows.length === 0) {
-		return html`<p class="dim">${caption ? `${caption}: ` : ''}${t('none')}</p>`;
+		return !empty ? null : typeof empty === 'string' ? html`${!quiet && html`<h2>${caption}</h2>`}<p class="dim">${empty}</p>` : empty;
 	}
 	/* A telephone shows each row as a card; it stays a table to whoever hears it. */
 	return html`<div class="wide" tabindex="0" role="region" aria-label=${caption}><table role="table">

@@ -2,12 +2,11 @@
 import { html } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Editable } from '/forms.js';
-import { Loaded, Said, Table, usePage } from '/parts.js';
+import { Loaded, Said, Table, toCall, usePage } from '/parts.js';
 import { number, t, time, word } from '/texts.js';
 
 const said = (text) => html`<${Said}>${text}</${Said}>`;
 const yes = (value) => t(value ? 'yes' : 'no');
-const call = (x) => x.call_id && html`<a href=${`#/calls/${x.call_id}`}>${x.call_id}</a>`;
 /* A choice among rows: their ids, and what each is called. */
 const among = (rows, id, name) => ({ kind: 'choice', choices: rows.map((row) => row[id]), labels: Object.fromEntries(rows.map((row) => [row[id], row[name]])) });
 const answerers = ['assistant', 'forward', 'message', 'reject'];
@@ -42,14 +41,14 @@ export function Incoming({ me }) {
 	const fields = numberFields(((made && made.assistants) || []).filter((a) => a.active), calendars || []);
 	const entered = { key: 'phone_number', label: t('phone'), kind: 'text', needed: true };
 	return html`<${Loaded} page=${page}>${({ numbers, calls }) => html`
-		<${Editable} caption=${t('numbers')} rows=${numbers} id="phone_number_id" after=${page[2]} label=${t('new_number')} fields=${fields} columns=${[
+		<${Editable} caption=${t('numbers')} empty=${t('e_numbers')} rows=${numbers} id="phone_number_id" after=${page[2]} label=${t('new_number')} fields=${fields} columns=${[
 			[t('phone'), (n) => n.phone_number], [t('name'), (n) => said(n.name)], [t('status'), (n) => html`${n.state} ${said(n.reason)}`],
 			[t('assistant'), (n) => said(n.assistant)], [t('forward'), (n) => n.forward_to],
 			[t('when'), (n) => n.from && `${n.from.slice(0, 5)}–${n.until.slice(0, 5)} ${n.timezone || ''}`]]}
 			values=${(n) => ({ ...n.details, calendar_id: n.calendar_id })} change=${me.writes && ((n, changes) => changeNumber(n, withId(changes)))}
 			newFields=${[entered]} add=${me.writes && ((values) => rpc('create_phone_number', values))} />
 		<div class="card"><${Table} caption=${t('calls')} rows=${calls} id="call_id" columns=${[
-			['', call], [t('when'), (c) => time(c.started_at)], [t('who'), (c) => said(c.from)],
+			[t('when'), (c) => toCall(c.call_id, time(c.started_at))], [t('who'), (c) => said(c.from)],
 			[t('phone'), (c) => c.to], [t('answered'), (c) => yes(c.answered)], [t('said'), (c) => word(c.told)]]} /></div>`}</${Loaded}>`;
 }
 
@@ -61,13 +60,13 @@ export function Agents({ me }) {
 			['timezone', 'timezone', {}], ['wrap_up', 'wrap_up', { kind: 'minutes', min: 0 }], ['hours', 'open_hours', { kind: 'week', help: t('week_help') }]]
 			.map(([key, label, rest]) => ({ kind: 'text', key, label: t(label), ...rest }));
 		const sent = (values) => (values.member_id ? { ...values, member_id: Number(values.member_id) } : values);
-		return html`<${Editable} caption=${t('agents')} rows=${agents} id="agent_id" after=${page[2]} label=${t('new_agent')} fields=${fields} columns=${[
+		return html`<${Editable} caption=${t('agents')} empty=${t('e_agents')} rows=${agents} id="agent_id" after=${page[2]} label=${t('new_agent')} fields=${fields} columns=${[
 			[t('name'), (a) => said(a.name)], [t('phone'), (a) => a.phones.join(', ')], [t('status'), (a) => t(!a.active ? 'inactive' : a.is_busy ? 'busy_now' : a.is_there ? 'there' : 'away')],
 			[t('tier'), (a) => a.tier, 'number'], [t('skills'), (a) => said(a.skills.join(', '))], [t('transfers'), (a) => number(a.transfers), 'number']]}
 			add=${me.writes && (({ active, ...values }) => rpc('add_agent', sent(values)))}
 			change=${me.writes && ((a, changes) => rpc('update_agent', { agent_id: a.agent_id, changes: sent(changes) }))}
 			remove=${me.writes && ((a) => rpc('remove_agent', { agent_id: a.agent_id }))} />
-		<div class="card"><${Table} caption=${t('transfers')} rows=${transfers} id="transfer_id" columns=${[[t('when'), (x) => time(x.requested_at)], [t('call'), call],
+		<div class="card"><${Table} caption=${t('transfers')} empty=${t('e_transfers')} rows=${transfers} id="transfer_id" columns=${[[t('when'), (x) => time(x.requested_at)], [t('call'), (x) => toCall(x.call_id)],
 			[t('agents'), (x) => said(x.agent || x.phone)], [t('reason'), (x) => said(x.reason)], [t('status'), (x) => word(x.state)]]} /></div>`;
 	}}</${Loaded}>`;
 }
@@ -88,7 +87,7 @@ export function Calendars({ me }) {
 		const days = calendars.flatMap((c) => c.days.map((d) => ({ ...d, key: `${c.calendar_id} ${d.day}`, calendar_id: c.calendar_id, calendar: c.name })));
 		const day = [{ key: 'calendar_id', label: t('calendar'), ...among(calendars, 'calendar_id', 'name') }, { key: 'day', label: t('when'), kind: 'date', needed: true },
 			{ key: 'hours', label: t('open_hours'), kind: 'spans', help: t('day_help') }, { key: 'reason', label: t('reason'), kind: 'text', max: 200 }];
-		return html`<${Editable} caption=${t('calendars')} rows=${calendars} id="calendar_id" after=${page[2]} label=${t('new_calendar')} fields=${fields} columns=${[
+		return html`<${Editable} caption=${t('calendars')} empty=${t('e_calendars')} rows=${calendars} id="calendar_id" after=${page[2]} label=${t('new_calendar')} fields=${fields} columns=${[
 			[t('name'), (c) => said(c.name)], [t('open_hours'), (c) => `${weekOf(c.hours)} ${c.timezone}`], [t('slot_length'), (c) => number(c.slot_length), 'number'],
 			[t('holidays'), (c) => c.holiday_country], [t('people'), (c) => said(c.people.map((p) => p.name).join(', '))]]}
 			add=${me.writes && ((values) => rpc('create_calendar', values))}

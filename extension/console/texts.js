@@ -17,6 +17,7 @@ await setLanguage((navigator.languages || []).map((l) => l.slice(0, 2)).find((l)
 export const t = (key, other) => texts.get(key) || other || key;
 
 export const number = (value) => (value === null || value === undefined ? '' : Number(value).toLocaleString(language(), { maximumFractionDigits: 2 }));
+export const leadsWord = (n) => `${number(n)} ${t(n === 1 ? 'lead' : 'leads_word')}`;
 /* A word of the database, as people say it. */
 export const word = (key) => (key === null || key === undefined ? '' : key === 'do_not_call' ? t('do_not_call_one') : key === 'rejected' ? t('rejected_one')
 	: t(String(key).replaceAll(' ', '_')).replaceAll('_', ' '));
@@ -26,6 +27,13 @@ export const clock = (value) => told(value, { timeStyle: 'medium' });
 /* The year is told when it is another one. */
 export const time = (value, weekday) => told(value, { ...(weekday ? { weekday: 'short' } : {}), month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit',
 	...(String(value).slice(0, 4) === String(new Date().getFullYear()) ? {} : { year: 'numeric' }) });
+/* A number is written as people of its country write it where that is the tenant's own, which its clock tells; else as the world does. */
+const homes = /^(America\/(New_York|Chicago|Denver|Los_Angeles|Phoenix|Detroit|Boise|Anchorage|Indiana\/|Kentucky\/|North_Dakota\/|Toronto|Vancouver|Edmonton|Winnipeg|Regina|Halifax|St_Johns)|Pacific\/Honolulu|US\/|Canada\/)/;
+let home = false;
+export const setHome = (zone) => {
+	home = homes.test(zone || '');
+};
+export const phone = (value) => (home && /^\+1\d{10}$/.test(value || '') ? value.replace(/^\+1(...)(...)/, '($1) $2-') : value);
 /* A zone, as people say it. */
 export const town = (zone) => String(zone || '').split('/').pop().replaceAll('_', ' ');
 /* A heading's words within a sentence; German writes nouns as they are. */

@@ -18,9 +18,8 @@ export function Tickets({ me }) {
 		${me.works && html`<details class="card"><summary>${t('new_ticket')}</summary><${Form} send=${ask} busy=${busy} label=${t('send')}>
 			<${Choice} label=${t('category')} name="category" options=${categories.map((c) => [c, word(c)])} />
 			<${Field} label=${t('subject')} name="subject" required maxlength="200" /><${Words} /></${Form}></details>`}
-		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('tickets')} rows=${rows} id="ticket_id" columns=${[
-			['', (k) => html`<a href=${`#/tickets/${k.ticket_id}`}>${k.ticket_id}</a>`], [t('when'), (k) => time(k.changed_at)],
-			[t('subject'), (k) => html`<${Said}>${k.subject}</${Said}>`], [t('category'), (k) => word(k.category)], [t('status'), state]]} /></div>`}</${Loaded}>`;
+		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('tickets')} empty=${t('e_tickets')} rows=${rows} id="ticket_id" columns=${[
+			[t('subject'), (k) => html`<a href=${`#/tickets/${k.ticket_id}`}><${Said}>${k.subject}</${Said}></a>`], [t('when'), (k) => time(k.changed_at)], [t('category'), (k) => word(k.category)], [t('status'), state]]} /></div>`}</${Loaded}>`;
 }
 
 export function Ticket({ id, me }) {

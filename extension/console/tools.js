@@ -48,7 +48,7 @@ export function OwnTools({ me }) {
 		${me.owns && html`<button disabled=${busy} onClick=${() => act(() => rpc('update_tool', { name: x.name }))}>${t('switch_on')}</button>`}`);
 	const rotate = (x) => me.owns && html`<${Sure} label=${t('new_secret')} busy=${busy} act=${() => act(async () => setSecret(await rpc('rotate_tool_secret', { name: x.name })))} />`;
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(tools) => html`
-		<${Editable} caption=${t('own_tools')} rows=${tools} id="tool_id" after=${page[2]} label=${t('new_own_tool')} fields=${fields} fresh=${{ parameters: empty }} columns=${[
+		<${Editable} empty=${t('e_tools')} caption=${t('own_tools')} rows=${tools} id="tool_id" after=${page[2]} label=${t('new_own_tool')} fields=${fields} fresh=${{ parameters: empty }} columns=${[
 			[t('name'), (x) => x.name], [t('description'), (x) => said(x.description)], [t('address'), (x) => said(x.url)], [t('status'), state], ['', rotate]]}
 			values=${(x) => ({ ...x, parameters: JSON.stringify(x.parameters, null, 1) })}
 			newFields=${[{ kind: 'text', key: 'name', label: t('name'), needed: true, max: 40, help: 'a-z 0-9 _' }, ...fields]}

@@ -24,7 +24,7 @@ which|Welches Unternehmen?
 language|Sprache
 skip|Zum Inhalt
 loading|Wird geladen …
-none|Hier ist noch nichts.
+none|Keine.
 not_found|Diese Seite gibt es nicht.
 more|Mehr
 save|Speichern
@@ -536,7 +536,7 @@ ahead_no_calls|Frühere Anrufe gibt es nicht: das sind Schätzungen.
 c_business|Dieser Bereich ist abgeschaltet
 c_assistant|Ihr Assistent ist ausgeschaltet
 c_account_off|Ihre Verbindung ist ausgeschaltet
-c_not_armed|Ihre Verbindung darf noch keine echten Anrufe
+c_not_armed|Ihre Verbindung darf noch niemanden wirklich anrufen
 c_unreachable|Der Anbieter erreicht uns nicht: unsere Adresse fehlt
 c_rests|Der Anbieter ist gestört, die Verbindung ruht
 c_no_number|Der Verbindung fehlt etwas zum Anrufen
@@ -574,4 +574,29 @@ b_consent|ohne vermerkte Einwilligung
 b_name|das Gesetz will Ihren Namen, und er fehlt
 b_zone|unbekannte Uhrzeit am Ort
 b_hours|keine Zeit, zu der sie angerufen werden dürfen
+no_match|Nichts passt zu Ihrer Suche.
+remove_filters|Filter entfernen
+no_talk|In diesem Anruf wurde nichts gesagt.
+nobody|niemanden
+each|Stück
+minute|Minute
+initial_credits|Anfangsguthaben
+sandbox|Nur Proben
+rule_law|Gesetz
+rule_do_not_call|Sperrlisten
+needs_assistant|Eine Kampagne braucht einen Assistenten, der anruft.
+e_campaigns|Eine Kampagne sagt, wen welcher Assistent wann anruft.
+e_leads|Leads sind die Menschen, die angerufen werden. Sie kommen aus einer Datei mit Namen und Nummern.
+e_calls|Jeder Anruf kommt hierher, mit allem, was gesagt wurde, und seinem Ergebnis.
+e_appointments|Termine, die in einem Anruf vereinbart werden, kommen hierher.
+e_numbers|Tragen Sie eine Ihrer Nummern ein, und ein Assistent nimmt ab.
+e_agents|Menschen, zu denen ein Assistent durchstellen darf.
+e_transfers|Anrufe, die ein Assistent durchgestellt hat, kommen hierher.
+e_calendars|Ein Kalender sagt, wann Termine sein dürfen.
+e_files|Anrufe, Leads oder Tageszahlen als Datei zum Laden.
+e_schedules|Eine Datei kann von selbst jeden Tag, jede Woche oder jeden Monat entstehen.
+e_models|Anbieter, die in Ihren Anrufen hören, denken und sprechen, kommen hierher.
+e_keys|Mit einem Schlüssel arbeitet ein Programm von Ihnen mit Ihren Daten.
+e_tickets|Was Sie uns fragen, kommt hierher, mit unserer Antwort.
+e_tools|Mit einem Werkzeug fragt ein Assistent im Anruf einen Server von Ihnen.
 `;

@@ -24,7 +24,7 @@ which|Which business?
 language|Language
 skip|Skip to content
 loading|Loading …
-none|Nothing here yet.
+none|None.
 not_found|There is no such page.
 more|More
 save|Save
@@ -574,4 +574,29 @@ b_consent|no consent to be called is on file
 b_name|the law wants you named, and there is no name
 b_zone|nobody knows the time where they are
 b_hours|no hour at which they may be called
+no_match|Nothing fits what you asked for.
+remove_filters|Remove filters
+no_talk|Nothing was said in this call.
+nobody|nobody
+each|each
+minute|minute
+initial_credits|Credits at the beginning
+sandbox|Rehearsals only
+rule_law|Law
+rule_do_not_call|Do-not-call lists
+needs_assistant|A campaign needs an assistant that calls.
+e_campaigns|A campaign says who is called by which assistant, and when.
+e_leads|Leads are the people to call. They come from a file with names and numbers.
+e_calls|Each call comes here, with what was said and what came of it.
+e_appointments|Appointments that people agree to in a call come here.
+e_numbers|Enter a number of yours, and an assistant answers it.
+e_agents|People to whom an assistant may put a caller through.
+e_transfers|Calls that an assistant put through to a person come here.
+e_calendars|A calendar says when appointments may be.
+e_files|Calls, leads or daily figures as a file that you load.
+e_schedules|A file can be made by itself each day, week or month.
+e_models|Vendors that listen, think and speak in your calls come here.
+e_keys|A key lets a program of yours work with your data.
+e_tickets|What you ask us comes here, with our answer.
+e_tools|With a tool an assistant asks a server of yours during a call.
 `;

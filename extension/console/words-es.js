@@ -24,7 +24,7 @@ which|¿Qué empresa?
 language|Idioma
 skip|Ir al contenido
 loading|Cargando …
-none|Todavía no hay nada.
+none|Ninguno.
 not_found|Esta página no existe.
 more|Más
 save|Guardar
@@ -574,4 +574,29 @@ b_consent|sin consentimiento registrado
 b_name|la ley exige su nombre, y falta
 b_zone|hora local desconocida
 b_hours|ninguna hora permitida
+no_match|Nada coincide con lo que pidió.
+remove_filters|Quitar filtros
+no_talk|No se dijo nada en esta llamada.
+nobody|nadie
+each|unidad
+minute|minuto
+initial_credits|Crédito inicial
+sandbox|Solo ensayos
+rule_law|Ley
+rule_do_not_call|Listas de exclusión
+needs_assistant|Una campaña necesita un asistente que llame.
+e_campaigns|Una campaña dice a quién llama qué asistente, y cuándo.
+e_leads|Los contactos son las personas a las que se llama. Vienen de un archivo con nombres y números.
+e_calls|Cada llamada aparece aquí, con lo que se dijo y su resultado.
+e_appointments|Aquí aparecen las citas que se acuerdan en una llamada.
+e_numbers|Registre un número suyo y un asistente lo contestará.
+e_agents|Personas a las que un asistente puede pasar una llamada.
+e_transfers|Aquí aparecen las llamadas que un asistente pasó a una persona.
+e_calendars|Un calendario dice cuándo puede haber citas.
+e_files|Llamadas, contactos o cifras diarias en un archivo que usted descarga.
+e_schedules|Un archivo puede crearse solo cada día, semana o mes.
+e_models|Aquí aparecen los proveedores que escuchan, piensan y hablan en sus llamadas.
+e_keys|Una clave permite que un programa suyo trabaje con sus datos.
+e_tickets|Lo que nos pregunta aparece aquí, con nuestra respuesta.
+e_tools|Con una herramienta, un asistente consulta un servidor suyo durante la llamada.
 `;

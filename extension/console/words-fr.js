@@ -24,7 +24,7 @@ which|Quelle entreprise ?
 language|Langue
 skip|Aller au contenu
 loading|Chargement …
-none|Rien pour l’instant.
+none|Aucun.
 not_found|Cette page n’existe pas.
 more|Plus
 save|Enregistrer
@@ -574,4 +574,29 @@ b_consent|sans consentement enregistré
 b_name|la loi veut votre nom, et il manque
 b_zone|heure locale inconnue
 b_hours|aucune heure permise
+no_match|Rien ne correspond à votre demande.
+remove_filters|Retirer les filtres
+no_talk|Rien n’a été dit pendant cet appel.
+nobody|personne
+each|unité
+minute|minute
+initial_credits|Crédit de départ
+sandbox|Répétitions seulement
+rule_law|Loi
+rule_do_not_call|Listes d’opposition
+needs_assistant|Une campagne a besoin d’un assistant qui appelle.
+e_campaigns|Une campagne dit qui est appelé par quel assistant, et quand.
+e_leads|Les contacts sont les personnes à appeler. Ils viennent d’un fichier de noms et de numéros.
+e_calls|Chaque appel vient ici, avec ce qui a été dit et son résultat.
+e_appointments|Les rendez-vous convenus pendant un appel viennent ici.
+e_numbers|Saisissez un de vos numéros, et un assistant y répond.
+e_agents|Personnes à qui un assistant peut passer un appel.
+e_transfers|Les appels qu’un assistant a passés à une personne viennent ici.
+e_calendars|Un agenda dit quand des rendez-vous sont possibles.
+e_files|Appels, contacts ou chiffres du jour dans un fichier à télécharger.
+e_schedules|Un fichier peut se faire seul chaque jour, semaine ou mois.
+e_models|Les fournisseurs qui écoutent, pensent et parlent dans vos appels viennent ici.
+e_keys|Une clé permet à un de vos programmes de travailler avec vos données.
+e_tickets|Ce que vous nous demandez vient ici, avec notre réponse.
+e_tools|Avec un outil, un assistant interroge un de vos serveurs pendant l’appel.
 `;

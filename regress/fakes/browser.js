@@ -41,7 +41,7 @@ for (let i = 0; i < 40 && await run(`document.querySelectorAll('main tbody tr').
 step(await run('location.hash') === '#/calls?outcome=scheduled', 'what is searched for stands in the address', await run('location.hash'));
 step(/appointment agreed/.test(await run(`document.querySelector('main tbody')?.innerText`)), 'calls are found by their outcome', await run('document.body.innerText'));
 await search('words', 'xyzzyx');
-step(await sees(/Calls: Nothing here yet/) !== '', '... and by words, which nobody has said', await run('document.body.innerText'));
+step(await sees(/Nothing fits what you asked for/) !== '', '... and by words, which nobody has said', await run('document.body.innerText'));
 await search('words', '');
 await sees(/Cleo/);
 await run(`document.querySelector('main td a').click()`);
