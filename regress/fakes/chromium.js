@@ -66,11 +66,12 @@ export async function openBrowser(url, folder, password) {
 	const evaluate = (expression) => page('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
 	/* While a page is being loaded there is none to ask for a moment: then nothing was run, and it is asked again. */
 	async function run(expression) {
-		const { result, exceptionDetails } = await evaluate(expression).catch(async (error) => {
-			if (!/execution context/.test(error.message)) { throw error; }
-			await new Promise((done) => setTimeout(done, 500));
-			return evaluate(expression);
+		const ask = (times) => evaluate(expression).catch(async (error) => {
+			if (times === 0 || !/execution context/.test(error.message)) { throw error; }
+			await pause(500);
+			return ask(times - 1);
 		});
+		const { result, exceptionDetails } = await ask(40);
 		if (exceptionDetails) {
 			throw new Error(exceptionDetails.exception.description);
 		}
