@@ -173,9 +173,12 @@ $held[0]->query('SELECT 1 / 0');
 $held[0]->query('ROLLBACK');
 $held[0]->{stderr} = '';
 works('web', request($ann, $reads), 1, 'a request that failed has given its share back');
+# A client that has its answer may be gone before its process is.
+wait_for_sql($node, 'va', "SELECT count(*) FROM pg_stat_activity WHERE usename = 'web'", 2, '... and its process has ended');
 $held[0]->query_safe(request($ann, 'SELECT 1'));
 $held[1]->query_safe('COMMIT');
 works('web', request($ann, $reads), 1, '... as one that succeeded');
+wait_for_sql($node, 'va', "SELECT count(*) FROM pg_stat_activity WHERE usename = 'web'", 2, '... and its process has ended');
 $held[1]->query_safe(request($ann, 'SELECT 1'));
 fails('web', request($ann, $reads), qr/PT429/, 'with two it is full again');
 $node->safe_psql('va', "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'web'");
