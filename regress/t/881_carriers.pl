@@ -217,14 +217,21 @@ my %again = (
 # The document's redirection, where it has one.
 sub redirect { my ($document) = @_; return $document =~ m{<Redirect method="POST">([^<]+)</Redirect>} ? $1 : undef }
 
-foreach my $provider (sort keys %parts)
+# One more call by a carrier: (number, the carrier's id, what it was asked)
+sub dials
 {
+	my ($provider) = @_;
 	my $number = '+1212555' . ++$last;
 	my $id = id_of($provider, $last);
 	my @dials = came('POST', $dialled{$provider});
 	start_leads($node, $tenant, [ $number ], account => $account{$provider}, itself => 0, settings => {max_call_duration => '5 minutes', record_calls => 'off'});
 	ok(wait_until(sub { came('POST', $dialled{$provider}) > @dials }, 40), "$provider: $number is dialled");
-	my $dial = (came('POST', $dialled{$provider}))[-1];
+	return ($number, $id, (came('POST', $dialled{$provider}))[-1]);
+}
+
+foreach my $provider (sort keys %parts)
+{
+	my ($number, $id, $dial) = dials($provider);
 	my ($stream) = $stream_of{$provider}->($dial, $id);
 	my ($ref) = $stream =~ m{/(va-[^/]+)$};
 	my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'");
@@ -253,12 +260,8 @@ foreach my $provider (sort keys %parts)
 
 foreach my $provider (sort keys %parts)
 {
-	my $number = '+1212555' . ++$last;
-	my $id = id_of($provider, $last);
-	my @dials = came('POST', $dialled{$provider});
-	start_leads($node, $tenant, [ $number ], account => $account{$provider}, itself => 0, settings => {max_call_duration => '5 minutes', record_calls => 'off'});
-	ok(wait_until(sub { came('POST', $dialled{$provider}) > @dials }, 40), "$provider: $number is dialled");
-	my ($stream) = $stream_of{$provider}->((came('POST', $dialled{$provider}))[-1], $id);
+	my ($number, $id, $dial) = dials($provider);
+	my ($stream) = $stream_of{$provider}->($dial, $id);
 	is(talk($provider, $stream, $id, 'stop calling me', '/100')->{status}, 'closed', '... and is gone before an ear can have understood');
 	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '$number'", 1, '... and is called no more', 30);
 	like(turns($node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'")), qr/\ncustomer: stop calling me$/, '... because the last words are kept');
@@ -268,12 +271,8 @@ foreach my $provider (sort keys %parts)
 
 {
 	my ($provider) = sort keys %parts;
-	my $number = '+1212555' . ++$last;
-	my $id = id_of($provider, $last);
-	my @dials = came('POST', $dialled{$provider});
-	start_leads($node, $tenant, [ $number ], account => $account{$provider}, itself => 0, settings => {max_call_duration => '5 minutes', record_calls => 'off'});
-	ok(wait_until(sub { came('POST', $dialled{$provider}) > @dials }, 40), "$provider: $number is dialled");
-	my ($stream) = $stream_of{$provider}->((came('POST', $dialled{$provider}))[-1], $id);
+	my ($number, $id, $dial) = dials($provider);
+	my ($stream) = $stream_of{$provider}->($dial, $id);
 	is(talk($provider, $stream, $id, '!300 stop calling me', '~')->{status}, 'closed', '... and speaks while the law is told');
 	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '$number'", 1, '... and is called no more', 30);
 	my $said = turns($node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'"));
