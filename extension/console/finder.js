@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
-import { Said } from '/parts.js';
+import { Problem, Said } from '/parts.js';
 import { places } from '/frame.js';
 import { phone, t, time } from '/texts.js';
 
@@ -26,11 +26,9 @@ export function Finder({ close }) {
 			return () => {};
 		}
 		const timer = setTimeout(async () => {
-			/* What finds nothing, or takes too long, finds nothing here; its own page says why. */
-			const [leads, calls] = await Promise.all([rpc('lead_list', { words: asked, page_size: 5 }).catch(() => []), rpc('call_page', { words: asked, page_size: 5 }).catch(() => [])]);
-			if (wanted) {
-				setFound({ leads, calls });
-			}
+			/* What could not be searched is said, beside what was found. */
+			const [leads, calls] = await Promise.allSettled([rpc('lead_list', { words: asked, page_size: 5 }), rpc('call_page', { words: asked, page_size: 5 })]);
+			wanted && setFound({ leads: leads.value || [], calls: calls.value || [], error: leads.reason || calls.reason });
 		}, WAIT_MS);
 		return () => {
 			wanted = false;
@@ -58,5 +56,6 @@ export function Finder({ close }) {
 		${group('leads', found.leads.map((l) => link(`#/leads/${l.lead_id}`, 'leads', html`<${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ') || phone(l.phone)}</${Said}>`, phone(l.phone))))}
 		${group('calls', found.calls.map((c) => link(`#/calls/${c.call_id}`, 'calls', html`<${Said}>${c.who || phone(c.phone)}</${Said}>`, time(c.started_at))))}
 		${group('pages', pages.map((p) => link(`#/${p.tabs[0]}`, p.icon, t(p.name))))}
-		${words.trim().length > 1 && pages.length + found.leads.length + found.calls.length === 0 && html`<p class="dim" role="status">${t('nothing_found')}</p>`}</dialog>`;
+		<${Problem} error=${found.error} />
+		${words.trim().length > 1 && !found.error && pages.length + found.leads.length + found.calls.length === 0 && html`<p class="dim" role="status">${t('nothing_found')}</p>`}</dialog>`;
 }

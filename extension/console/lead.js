@@ -35,24 +35,24 @@ function MayCall({ lead, may }) {
 	const now = may && hours && hours.callable;
 	const when = !may ? t('b_stop') : hours && (now ? (hours.closes_at ? `${t('until')} ${hour(hours.closes_at)}` : '') : hours.opens_at ? `${t('from')} ${time(hours.opens_at, true)}` : t('b_hours'));
 	return html`<section class="block"><h2>${t('may_call_now')}</h2><${Problem} error=${error} />${(hours || !may) && html`<p><span class=${`pill ${now ? 'good' : may ? 'warn' : 'bad'}`}><${Icon} name=${now ? 'check' : may ? 'clock' : 'stop'} />${t(now ? 'yes' : 'no')}</span> ${when}</p>`}
-		${lead.timezones.length > 0 && html`<p class="dim">${lead.timezones.map(town).join(', ')}</p>`}</section>`;
+		${lead.timezones.length > 0 && html`<p class="dim">${lead.timezones.map(town).join(', ')}</p>`}<p class="dim">${t('may_call_by')}</p></section>`;
 }
 
 export function Lead({ id, me, title }) {
 	const page = usePage('lead_page', { lead_id: id });
-	const [older, setOlder] = useState([]);
+	const [older, setOlder] = useState([]); /* page by page */
 	const [error, busy, act] = useAction(page[2]);
 	const lead = page[0] && page[0].lead;
 	const name = lead && ([lead.first_name, lead.last_name].filter(Boolean).join(' ') || phone(lead.phone));
 	useEffect(() => name && title(name), [name]);
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, may_call: may }) => {
-		const all = [...timeline, ...older];
-		const more = () => act(async () => setOlder([...older, ...await rpc('lead_timeline', { lead_id: id, before: all[all.length - 1].at })]));
+		const all = [...timeline, ...older.flat()];
+		const more = () => act(async () => setOlder([...older, await rpc('lead_timeline', { lead_id: id, before: all[all.length - 1].at })]));
 		const facts = [[t('phone'), phone(lead.phone)], [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), word(lead.status)],
 			...Object.entries(lead.context).map(([key, value]) => [key.replaceAll('_', ' '), typeof value === 'object' ? '' : String(value)])].filter(([, value]) => value);
 		return html`<div class="cols"><div><section class="block"><h2>${t('what_happened')}</h2><ol class="rows line">${all.map((x, i) => html`<li key=${`${x.kind}${x.at}${i}`}><span class="dot"><${Icon} name=${icons[x.kind] || 'info'} /></span>
 				<span class="grow"><${Thing} x=${x} /></span><span class="dim nw">${time(x.at)}</span></li>`)}</ol>
-				${all.length >= 50 && all.length % 50 === 0 && html`<button disabled=${busy} onClick=${more}>${t('more')}</button>`}</section></div>
+				${(older.at(-1) || timeline).length >= 50 && html`<button disabled=${busy} onClick=${more}>${t('more')}</button>`}</section></div>
 			<aside class="rail" aria-label=${t('about_it')}><${MayCall} lead=${lead} may=${may} />
 				<section class="block"><h2>${t('about_it')}</h2><dl class="facts">${facts.map(([key, value]) => html`<dt><${Said}>${key}</${Said}></dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>
 				${campaigns.length > 0 && html`<section class="block"><h2>${t('campaigns')}</h2><ol class="rows">${campaigns.map((c) => html`<li key=${c.campaign_id}><span class="grow"><b><${Said}>${c.name}</${Said}></b>${c.not_before && html`<span class="dim">${t('next_try')}: ${time(c.not_before)}</span>`}</span><span class="pill">${word(c.status)}</span></li>`)}</ol></section>`}

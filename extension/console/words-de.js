@@ -470,6 +470,7 @@ need_law|Gesetz ändert sich
 then_law|Sehen Sie vor diesem Tag an, was es für die Kampagne heißt.
 what_happened|Was geschah
 may_call_now|Dürfen wir jetzt anrufen?
+may_call_by|Nach den Zeiten des Gesetzes und Ihrer Sperrliste; eine Kampagne verlangt auch Einwilligung und hat eigene Zeiten.
 lead_added|Kam zu Ihren Kontakten
 consent_call|Stimmte Anrufen zu
 consent_recording|Stimmte Aufnahmen zu

@@ -470,6 +470,7 @@ need_law|The law changes
 then_law|Look over what it means for this campaign before that day.
 what_happened|What happened
 may_call_now|May we call now?
+may_call_by|By the law's hours and your do-not-call list; a campaign also asks for consent and its own hours.
 lead_added|Came to your leads
 consent_call|Agreed to calls
 consent_recording|Agreed to recording

@@ -470,6 +470,7 @@ need_law|Cambia la ley
 then_law|Revise antes de ese día qué significa para la campaña.
 what_happened|Qué pasó
 may_call_now|¿Podemos llamar ahora?
+may_call_by|Según el horario legal y su lista de exclusión; una campaña pide además consentimiento y tiene su propio horario.
 lead_added|Llegó a sus contactos
 consent_call|Aceptó llamadas
 consent_recording|Aceptó grabaciones

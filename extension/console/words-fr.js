@@ -470,6 +470,7 @@ need_law|La loi change
 then_law|Examinez avant ce jour ce que cela signifie pour la campagne.
 what_happened|Ce qui s’est passé
 may_call_now|Peut-on appeler maintenant ?
+may_call_by|Selon les heures légales et votre liste d’opposition ; une campagne demande aussi le consentement et a ses propres heures.
 lead_added|Ajouté à vos contacts
 consent_call|A accepté les appels
 consent_recording|A accepté l’enregistrement
