@@ -181,9 +181,7 @@ va_call_free(VaMediaCall *call)
 static void
 await_last_words(VaMediaCall *call)
 {
-	bool talks = call->phase == VA_CALL_TALKS || call->phase == VA_CALL_LEAVES;
-
-	if (!talks || call->call_id == 0 || va_engines_whole(call))
+	if ((call->phase != VA_CALL_TALKS && call->phase != VA_CALL_LEAVES) || call->call_id == 0 || va_engines_whole(call))
 		return;
 	if ((call->voice.speaks || call->partial[0] != '\0') && !va_engines_listening(call))
 		va_engines_listen(call, call->utterance, call->nutterance, call->engines.now_ms);

@@ -67,7 +67,6 @@ va_keypad_turn(VaMediaCall *call, int64_t now_ms)
 	call->pressed[call->npressed] = '\0';
 	call->npressed = 0;
 	call->began_ms = call->pressed_began;
-	call->began_told = false;
 	call->spoke_ms = call->pressed_ms;
 	call->confidence = -1;
 	call->engines.heard_by = NULL;

@@ -60,6 +60,13 @@ place_turn(VaMediaCall *call, VaTurn *turn)
 		call->last_turn = turn;
 }
 
+/* The law's words are being said, by us: an engine that is ear and mind in one hears by itself what is said into them. */
+static bool
+tells_law(const VaMediaCall *call)
+{
+	return !va_call_law_is_said(call) && !va_engines_whole(call);
+}
+
 void
 va_call_add_turn(VaMediaCall *call, bool is_customer, const char *text, size_t len, int64_t at_ms)
 {
@@ -75,7 +82,7 @@ va_call_add_turn(VaMediaCall *call, bool is_customer, const char *text, size_t l
 	call->nturns++;
 	turn->is_customer = is_customer;
 	turn->filler = !is_customer && call->filler;
-	turn->aside = is_customer && call->phase == VA_CALL_TALKS && !va_call_law_is_said(call);
+	turn->aside = is_customer && call->phase == VA_CALL_TALKS && tells_law(call);
 	turn->at_ms = at_ms;
 	turn->confidence = is_customer ? call->confidence : -1;
 	call->confidence = -1;
@@ -304,7 +311,7 @@ va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t u
 		return;
 	call->voice.speaks = false;
 	/* What is said into the law's words, or into our last ones, is kept, and not answered. */
-	if ((call->nsentences == 0 || call->phase == VA_CALL_LEAVES || !va_call_law_is_said(call)) &&
+	if ((call->phase == VA_CALL_LEAVES ? !va_engines_whole(call) : call->nsentences == 0 || tells_law(call)) &&
 		!va_engines_listening(call))
 	{
 		va_engines_listen(call, call->utterance, call->nutterance, now_ms);
@@ -344,7 +351,6 @@ ask_again(VaMediaCall *call, int64_t now_ms)
 static void
 add_heard(VaMediaCall *call, const char *words)
 {
-	/* An engine may hear what is too quiet for us. */
 	va_call_add_turn(call, true, words, strlen(words), call->began_ms != 0 ? call->began_ms : call->frame_at);
 	call->began_told = true;
 }
@@ -355,8 +361,7 @@ va_call_heard(VaMediaCall *call, const char *words, bool understood, int64_t now
 	bool over = call->verdict_due;
 
 	call->verdict_due = false;
-	if (call->phase == VA_CALL_LEAVES || call->phase == VA_CALL_OVER ||
-		(!va_call_law_is_said(call) && !va_engines_whole(call)))
+	if (call->phase == VA_CALL_LEAVES || call->phase == VA_CALL_OVER || tells_law(call))
 	{
 		if (understood && (call->phase != VA_CALL_OVER || now_ms < call->last_words_ms))
 			add_heard(call, words);

@@ -301,7 +301,6 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 		return false;
 	if (!json_is_object(json))
 		reader.why = "a call order must be an object";
-
 	read_carrier(&reader, json_object_get(json, "carrier"), order);
 	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
 	order->from_number = order_text(&reader, json, "from_number");
