@@ -88,17 +88,29 @@ FROM (SELECT voiceagent.preview_request(:c, (:'ny'::bigint[])[1]) -> 'body' AS r
 ROLLBACK TO s;
 -- who calls back the number that is shown reaches somebody only if it is registered; a pool's are
 UPDATE voiceagent.provider_accounts SET settings = '{"from_number": "+12125550001"}' WHERE provider_account_id = :account;
-SELECT voiceagent_private.preview_warnings(:c) = ARRAY[format('who calls back +12125550001, with which the provider account %s (one) calls, is not answered here: it is not among the tenant''s numbers', :account),
+SELECT ARRAY(SELECT w.says FROM voiceagent_private.preview_warnings(:c) w) = ARRAY[format('who calls back +12125550001, with which the provider account %s (one) calls, is not answered here: it is not among the tenant''s numbers', :account),
 	format('nobody has heard its assistant through the provider account %s (one) yet: no test_call() by it was answered', :account)] AS warned,
-	to_jsonb(voiceagent_private.preview_warnings(:c)) = voiceagent.preview_campaign(:c) -> 'warnings' AS told;
+	(SELECT jsonb_agg(w.says) FROM voiceagent_private.preview_warnings(:c) w) = voiceagent.preview_campaign(:c) -> 'warnings' AS told;
+SELECT c ->> 'key' AS key, c ->> 'state' AS state, c ->> 'mend' AS mend FROM jsonb_array_elements(voiceagent.preview_campaign(:c) -> 'checks') c WHERE c ->> 'state' = 'warns';
 INSERT INTO voiceagent.phone_numbers (tenant_id, phone_number, provider_account_id, state, proof, timezone, created_at)
 VALUES (:tenant, '+12125550002', :account, 'ready', 'tenant', 'UTC', '2027-01-01') RETURNING phone_number_id AS other_number \gset
-SELECT cardinality(voiceagent_private.preview_warnings(:c)) AS another_number;
+SELECT count(*) AS another_number FROM voiceagent_private.preview_warnings(:c);
 INSERT INTO voiceagent.campaign_numbers (tenant_id, campaign_id, phone_number_id) VALUES (:tenant, :c, :other_number);
-SELECT cardinality(voiceagent_private.preview_warnings(:c)) AS pool;
+SELECT count(*) AS pool FROM voiceagent_private.preview_warnings(:c);
 DELETE FROM voiceagent.campaign_numbers WHERE campaign_id = :c;
 UPDATE voiceagent.phone_numbers SET phone_number = '+12125550001' WHERE phone_number_id = :other_number;
-SELECT cardinality(voiceagent_private.preview_warnings(:c)) AS registered;
+SELECT count(*) AS registered FROM voiceagent_private.preview_warnings(:c);
+ROLLBACK TO s;
+-- each check has a key, a state and what mends it, whatever language its page speaks; leads that are left out have one reason, counted
+UPDATE voiceagent.assistants SET active = false WHERE assistant_id = (SELECT assistant_id FROM voiceagent.campaigns WHERE campaign_id = :c);
+SELECT voiceagent.update_campaign(:c, '{"calling_hours": {"start": "22:00", "end": "23:00"}}') \g /dev/null
+SELECT c ->> 'key' AS key, c ->> 'state' AS state, c -> 'number' AS number, c ->> 'mend' AS mend FROM jsonb_array_elements(voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00') -> 'checks') WITH ORDINALITY AS x(c, n) ORDER BY n;
+SELECT p -> 'obstacles' = jsonb_path_query_array(p, '$.checks[*] ? (@.state == "stops").says') AS obstacles, p -> 'warnings' = jsonb_path_query_array(p, '$.checks[*] ? (@.state == "warns" && @.says != null).says') AS warnings,
+	(SELECT sum((c ->> 'number')::numeric) FROM jsonb_array_elements(p -> 'checks') c WHERE c ->> 'state' = 'leads') + (p ->> 'callable')::numeric = (p ->> 'leads')::numeric AS all_leads
+FROM voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00') p;
+SELECT string_agg(DISTINCT voiceagent_private.blocked_key(r), ' ') AS keys, bool_or(voiceagent_private.blocked_key(r) = 'other') AS unknown FROM unnest('{completed,failed: no_answer,skipped: removed,expired,calling,do_not_call,skipped: do_not_call: held,do_not_call: national,
+	missing variable,skipped: missing variable,no attempts left,wrong number,no recorded consent to be called,lifetime cap of 3 calls to the number,the national do-not-call list is missing or too old,
+	the law wants the caller named: set caller_name,unknown time zone,no legal calling window,no calling window}'::text[]) AS r;
 ROLLBACK TO s;
 SELECT voiceagent.preview_campaign(:c, 0);
 ROLLBACK TO s;

@@ -315,177 +315,6 @@ COMMENT ON FUNCTION voiceagent_private.simulate_dialling(voiceagent_private.prev
 	'finished_at NULL: not within 90 days, or stopped_at says when dials_in_all was used up. '
 	'dials: how many there were until then.';
 
-CREATE FUNCTION voiceagent_private.start_refusals(campaign voiceagent.campaigns, version voiceagent.campaign_versions,
-	regions text[], waiting bigint, lacking bigint, at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_check text;
-	v_detail text;
-	v_reasons text[] := '{}';
-BEGIN
-	-- The functions with which a start refuses, each called by itself.
-	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'long',
-		'untested', 'no_speech_input'] LOOP
-		BEGIN
-			CASE v_check
-				WHEN 'archived' THEN PERFORM voiceagent_private.require_not_archived(campaign);
-				WHEN 'expired' THEN PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, at);
-				WHEN 'nameless' THEN
-					PERFORM voiceagent_private.require_caller_name(campaign.campaign_id, version, at, regions);
-				WHEN 'numberless' THEN PERFORM voiceagent_private.require_caller_number(campaign.campaign_id);
-				WHEN 'unheard' THEN PERFORM voiceagent_private.require_opt_out_channel(version, at, regions);
-				WHEN 'untested' THEN
-					PERFORM voiceagent_private.require_test_call(campaign.campaign_id, version.settings);
-				WHEN 'long' THEN PERFORM voiceagent_private.require_short_texts(version, at, regions);
-				ELSE PERFORM voiceagent_private.require_amd(campaign.campaign_id, version.settings);
-			END CASE;
-		EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
-			GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
-			v_reasons := v_reasons
-				|| CASE v_check WHEN 'numberless' THEN SQLERRM || '. ' || rtrim(v_detail, '.') ELSE SQLERRM END;
-		END;
-	END LOOP;
-	-- A lead that lacks a value keeps a draft from starting; a running campaign skips it.
-	IF lacking > 0 AND campaign.started_at IS NULL THEN
-		v_reasons := v_reasons || format('variables of the prompt have no value for %s of the leads', lacking);
-	END IF;
-	IF waiting = 0 AND campaign.status <> 'running' AND NOT voiceagent_private.is_followed_up(campaign) THEN
-		v_reasons := v_reasons || 'the campaign has no leads to call'::text;
-	END IF;
-	RETURN v_reasons;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.start_refusals(voiceagent.campaigns, voiceagent.campaign_versions, text[],
-	bigint, bigint, timestamptz) IS
-	E'What start_campaign() would refuse a campaign for, in its own words; {}: nothing.\n'
-	'Nothing is written.\n'
-	'regions: the jurisdictions of its leads; waiting: how many leads could be called, now or later; lacking: '
-	'how many lack a variable.';
-
-CREATE FUNCTION voiceagent_private.preview_obstacles(campaign voiceagent.campaigns,
-	account voiceagent.provider_accounts, hold numeric, at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_left record;
-	v_available numeric;
-	v_reasons text[] := '{}';
-	v_why text;
-BEGIN
-	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
-		v_reasons := v_reasons || 'the tenant is not active'::text;
-	END IF;
-	IF NOT (SELECT a.active FROM voiceagent.assistants a
-		WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
-		v_reasons := v_reasons || 'the campaign''s assistant is not active'::text;
-	END IF;
-	-- A fault of one account is no obstacle as long as another account can dial.
-	IF EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
-		JOIN voiceagent.provider_accounts o ON o.tenant_id = v_tenant AND o.provider_account_id = i.id
-		WHERE o.active AND (o.provider = 'sandbox'
-			OR o.armed_at IS NOT NULL AND NOT voiceagent_private.lacks_public_url(o.provider))
-			AND coalesce(o.resumes_at <= at, true)) THEN
-		NULL;
-	ELSIF NOT account.active THEN
-		v_reasons := v_reasons || 'the campaign''s provider account is not active'::text;
-	ELSIF account.provider <> 'sandbox' AND account.armed_at IS NULL THEN
-		v_reasons := v_reasons || 'the campaign''s provider account is not armed'::text;
-	ELSIF voiceagent_private.lacks_public_url(account.provider) THEN
-		v_reasons := v_reasons
-			|| 'voiceagent.public_base_url is not set: the campaign''s carrier could not reach us'::text;
-	ELSIF account.resumes_at > at THEN
-		v_reasons := v_reasons
-			|| coalesce('the carrier account rests: ' || account.trouble, 'the carrier account rests');
-	END IF;
-	v_why := voiceagent_private.lacks_confirmation(campaign.campaign_id);
-	IF v_why IS NOT NULL THEN
-		v_reasons := v_reasons || ('not confirmed: ' || v_why);
-	END IF;
-	IF campaign.status = 'paused' AND campaign.status_reason IS NOT NULL THEN
-		v_reasons := v_reasons || ('paused: ' || campaign.status_reason);
-	END IF;
-	v_available := (voiceagent_private.wallet(at)).one_call;
-	IF v_available < hold THEN
-		v_reasons := v_reasons || 'not enough credits for one call'::text;
-	END IF;
-	v_left := voiceagent_private.spend_left_by_cap(campaign.campaign_id, at);
-	IF v_left.campaign_total < hold THEN
-		v_reasons := v_reasons || 'spend cap reached'::text;
-	ELSIF v_left.campaign_day < hold THEN
-		v_reasons := v_reasons || 'spend cap of the day reached'::text;
-	ELSIF v_left.tenant_day < hold THEN
-		v_reasons := v_reasons || 'spend cap of the tenant''s day reached'::text;
-	END IF;
-	RETURN v_reasons;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.preview_obstacles(voiceagent.campaigns, voiceagent.provider_accounts, numeric,
-	timestamptz) IS
-	'What keeps a whole campaign from dialling at that time, in words; {}: nothing.';
-
-CREATE FUNCTION voiceagent_private.untested(campaign_id bigint) RETURNS text[]
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	RETURN ARRAY(
-		SELECT format('nobody has heard its assistant through the provider account %s (%s) yet: '
-			'no test_call() by it was answered',
-			a.provider_account_id, a.name)
-		FROM voiceagent.campaigns c
-		CROSS JOIN unnest(voiceagent_private.accounts_of_campaign(c.campaign_id)) WITH ORDINALITY AS i(id, position)
-		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id AND a.active
-			AND a.provider <> 'sandbox'
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = untested.campaign_id AND c.type NOT IN ('test', 'direct')
-			AND NOT voiceagent_private.simulating()
-			AND NOT EXISTS (SELECT FROM voiceagent.campaigns t
-				CROSS JOIN LATERAL (SELECT FROM voiceagent.calls k
-					WHERE k.tenant_id = v_tenant AND k.campaign_id = t.campaign_id
-					AND k.status = 'completed' LIMIT 1) k
-				WHERE t.tenant_id = v_tenant AND t.type = 'test' AND t.assistant_id = c.assistant_id
-					AND t.provider_account_id = a.provider_account_id)
-		ORDER BY i.position);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.untested(bigint) IS
-	'The real carrier accounts of a campaign of the current tenant through which no test call of its assistant '
-	'was answered, in words.';
-
-CREATE FUNCTION voiceagent_private.preview_warnings(campaign_id bigint) RETURNS text[]
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	RETURN ARRAY(
-		SELECT format('who calls back %s, with which the provider account %s (%s) calls, is not answered here: '
-			'it is not among the tenant''s numbers',
-			coalesce(a.settings ->> 'from_number', a.settings ->> 'caller_id', a.settings ->> 'phone_number_id'),
-			a.provider_account_id, a.name)
-		FROM unnest(voiceagent_private.accounts_of_campaign(preview_warnings.campaign_id)) WITH ORDINALITY AS i(id,
-			position)
-		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id
-		WHERE a.active AND a.provider <> 'sandbox' AND a.settings ?| '{from_number,caller_id,phone_number_id}'
-			AND NOT EXISTS (SELECT FROM voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings))
-			-- Then it calls with the numbers of the pool.
-			AND NOT EXISTS (SELECT FROM voiceagent.campaign_numbers m
-				JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id
-				WHERE m.tenant_id = v_tenant AND m.campaign_id = preview_warnings.campaign_id
-					AND n.provider_account_id = a.provider_account_id)
-		ORDER BY i.position) || voiceagent_private.untested(preview_warnings.campaign_id)
-		|| ARRAY(SELECT 'the start will wait for an approval: ' || n.needs FROM voiceagent.campaigns c
-			CROSS JOIN LATERAL (SELECT voiceagent_private.spending_needs(c.campaign_id,
-				voiceagent_private.start_estimate(c.campaign_id, voiceagent.clock()), voiceagent.clock()) AS needs) n
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_warnings.campaign_id AND n.needs IS NOT NULL
-				AND c.status IN ('draft', 'stopped', 'completed') AND c.type NOT IN ('direct', 'test'))
-		|| ARRAY(SELECT format('the tool %s is asked before each dial, and was not asked here', t.tool)
-			FROM (SELECT coalesce(c.settings ->> 'before_dial', voiceagent_private.setting_text('before_dial')) AS tool
-				FROM voiceagent.campaigns c
-				WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_warnings.campaign_id) t WHERE t.tool <> '');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS
-	E'What a campaign of the current tenant may start with and better did not, in words; {}: nothing.\n'
-	'Where the law wants a number shown at which the caller can be reached, one that we know nothing of tells whoever '
-	'calls back that it does not exist.';
-
 CREATE FUNCTION voiceagent_private.preview_sums(campaign_id bigint, variables text[], settings jsonb, lawful boolean,
 	windows integer[], at timestamptz, OUT leads numeric, OUT waiting numeric, OUT regions text[],
 	OUT callable numeric, OUT open_now numeric, OUT delayed numeric, OUT dials_left numeric, OUT blocked jsonb,
@@ -614,6 +443,9 @@ DECLARE
 	v_run record;
 	v_days numeric;
 	v_in_all numeric;
+	v_stops voiceagent_private.preview_check[];
+	v_warns voiceagent_private.preview_check[];
+	v_preview jsonb;
 	-- Assume that a telephone rings for 15 seconds.
 	c_ring_s CONSTANT numeric := 15;
 BEGIN
@@ -656,18 +488,21 @@ BEGIN
 	-- of them.
 	v_expected := v_sum.callable * (1 - (1 - v_history.done_rate) ^ ((v_settings ->> 'retry_attempts')::int + 1))
 		/ v_history.done_rate;
-	RETURN jsonb_build_object(
+	v_stops := voiceagent_private.preview_obstacles(v_campaign, v_account, v_hold, v_now)
+		|| voiceagent_private.start_refusals(v_campaign,
+			voiceagent_private.version_now(v_campaign, v_campaign.status = 'running'), v_sum.regions,
+			v_sum.waiting::bigint, coalesce((v_sum.blocked ->> 'missing variable')::bigint, 0), v_now);
+	v_warns := ARRAY(SELECT w FROM voiceagent_private.preview_warnings(v_campaign.campaign_id) w)
+		|| ARRAY(SELECT voiceagent_private.stops('law', NULL, a, NULL, 'warns')
+			FROM voiceagent_private.law_ahead(v_sum.regions, v_now) a WHERE v_lawful);
+	v_preview := jsonb_build_object(
 		'campaign_id', v_campaign.campaign_id, 'name', v_campaign.name, 'status', v_campaign.status,
 		'provider', v_account.provider, 'lawful', v_lawful, 'at', v_now,
 		'leads', v_sum.leads, 'callable', v_sum.callable, 'callable_now', v_sum.open_now,
 		'called_enough_for_now', v_sum.delayed,
 		'blocked', v_sum.blocked,
-		'obstacles', to_jsonb(voiceagent_private.preview_obstacles(v_campaign, v_account, v_hold, v_now)
-			|| voiceagent_private.start_refusals(v_campaign,
-				voiceagent_private.version_now(v_campaign, v_campaign.status = 'running'), v_sum.regions,
-				v_sum.waiting::bigint, coalesce((v_sum.blocked ->> 'missing variable')::bigint, 0), v_now)),
-		'warnings', to_jsonb(voiceagent_private.preview_warnings(v_campaign.campaign_id)
-			|| ARRAY(SELECT a FROM voiceagent_private.law_ahead(v_sum.regions, v_now) a WHERE v_lawful)),
+		'obstacles', to_jsonb(ARRAY(SELECT o.says FROM unnest(v_stops) WITH ORDINALITY o ORDER BY o.ordinality)),
+		'warnings', to_jsonb(ARRAY(SELECT o.says FROM unnest(v_warns) WITH ORDINALITY o ORDER BY o.ordinality)),
 		'lanes', v_sum.lane_count, 'first_windows', v_sum.first_windows)
 		|| jsonb_build_object(
 		'expected_dials', round(v_expected), 'estimated_cost', trim_scale(round(v_expected * v_dial_cost, 6)),
@@ -684,10 +519,12 @@ BEGIN
 			THEN voiceagent_private.confirmation_text(v_campaign.campaign_id) END)
 		|| CASE WHEN v_wallet.minutes IS NULL THEN '{}'
 			ELSE jsonb_build_object('minutes_available', trim_scale(v_wallet.minutes)) END;
+	RETURN v_preview
+		|| jsonb_build_object('checks', voiceagent_private.preview_checks(v_stops || v_warns, v_preview));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
 	E'What a start of a campaign would do and cost, by the rules of the claim, without doing it.\n'
 	'concurrency: calls at once (NULL: what settings and accounts allow); at: the time to judge for (default: now); '
-	'the result has leads, blocked, obstacles, warnings, lanes, costs in credits, speed, assumptions and '
-	'confirmation. It raises PT404 and PT422.';
+	'the result has leads, blocked, obstacles, warnings, checks, lanes, costs in credits, speed, assumptions '
+	'and confirmation. It raises PT404 and PT422.';
