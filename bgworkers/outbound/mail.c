@@ -2,7 +2,7 @@
  * mail.c
  *		Mails to mail servers.
  *
- * The message, the server and what its answer means are SQL's (87_mail).  A
+ * The message, the server and what its answer means are SQL's (82_mail).  A
  * mail whose answer is lost is sent again when its lease ends, with the same
  * Message-ID.
  *-------------------------------------------------------------------------

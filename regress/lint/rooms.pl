@@ -105,6 +105,16 @@ is(join(', ', sort grep { !exists $may{$_} && !exists $may{s{(/providers|/paymen
 is_deeply([ offences({'extension/core' => {'extension/tenancy' => ['x.c: keys.h']}, 'extension/pure/providers/twilio' => {'extension/pure/providers/plivo' => ['y.c: z.h']}}) ],
 	['extension/core -> extension/tenancy (x.c: keys.h)', 'extension/pure/providers/twilio -> extension/pure/providers/plivo (y.c: z.h)'], '... and an arrow upward or to a neighbour is noticed');
 
+# The numbers of rooms that several of these files' rooms have.
+sub shared_numbers
+{
+	my %rooms;
+	m{^sql/(\d\d)_(\w+)/} and $rooms{$1}{$2} = 1 foreach @_;
+	return join ' ', grep { keys %{ $rooms{$_} } > 1 } sort keys %rooms;
+}
+is(shared_numbers(keys %sql), '', 'one room of sql/, one number');
+is(shared_numbers(qw(sql/10_a/10_x.sql sql/10_b/10_x.sql sql/10_b/20_y.sql sql/11_c/10_x.sql sql/11_c/20_y.sql)), '10', '... which sees two');
+
 my ($earlier, $found) = Rooms::sql_references(\%sql);
 my $all = 0;
 $all += @$_ foreach values %$found;

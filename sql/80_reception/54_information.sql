@@ -2,7 +2,7 @@
  * 80_reception: the tool by which a caller has something sent.
  *
  * Whatever a model claims, nothing leaves to an address of its own making: the
- * tool makes a task, and when the call is over, a job (87_mail) sends what a
+ * tool makes a task, and when the call is over, a job (82_mail) sends what a
  * document of that name says, to the lead's address or to one that the
  * caller's words have.  All else a person sends.
  */

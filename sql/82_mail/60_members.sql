@@ -1,0 +1,180 @@
+-- 82_mail: members set their passwords by a link that only their mailbox has.
+
+CREATE FUNCTION voiceagent_private.begin_link(tenant_id bigint) RETURNS text[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_before text[] := ARRAY[coalesce(current_setting('voiceagent.token', true), ''),
+		coalesce(current_setting('request.jwt.claims', true), '')];
+BEGIN
+	PERFORM set_config('request.jwt.claims', '', true), set_config('voiceagent.token',
+		voiceagent_private.issue_token(tenant_id, NULL, 'viewer', 'a link in a mail', 60), true);
+	RETURN v_before;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_link(bigint) IS
+	'Acts for a tenant on behalf of somebody that has proved no more than a link, or nothing: what it is told, the '
+	'function decides -> what the session had proved, for end_link().';
+
+CREATE FUNCTION voiceagent_private.end_link(before text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM set_config('voiceagent.token', before[1], true), set_config('request.jwt.claims', before[2], true);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_link(text[]) IS
+	'Gives back what the session had proved before begin_link().';
+
+CREATE FUNCTION voiceagent_private.mail_password_link(member_id bigint, kind text, lasts interval, variables jsonb,
+	language text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_token text := voiceagent_private.random_token();
+	v_links text := voiceagent_private.platform_setting('mail_links');
+BEGIN
+	-- The newest of its kind alone is good; who asks for a reset, anybody can, takes no invitation away.
+	DELETE FROM voiceagent_private.password_links l
+	WHERE l.tenant_id = v_tenant AND l.member_id = member_id AND l.kind = kind;
+	INSERT INTO voiceagent_private.password_links (tenant_id, token_hash, member_id, kind, expires_at, created_at)
+	VALUES (v_tenant, sha256(convert_to(v_token, 'UTF8')), member_id, kind, v_now + lasts, v_now);
+	RETURN voiceagent_private.enqueue_mail((SELECT m.email FROM voiceagent.members m
+			WHERE m.tenant_id = v_tenant AND m.member_id = mail_password_link.member_id), kind, variables, language,
+		CASE WHEN v_links = '' THEN v_token ELSE rtrim(v_links, '/') || '/#/password/' || v_token END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.mail_password_link(bigint, text, interval, jsonb, text) IS
+	'Mails a member of the current tenant a link by which set_password() takes a new password, once and for so long '
+	'-> mail_id; earlier links of this kind are void.';
+
+CREATE FUNCTION voiceagent.invite_member(email text, role text DEFAULT 'viewer', language text DEFAULT 'en')
+	RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_member bigint;
+	c_lasts CONSTANT interval := '7 days';
+BEGIN
+	PERFORM voiceagent_private.mail_address(invite_member.email);
+	-- With a password that nobody knows.
+	v_member := voiceagent.create_member(v_tenant, invite_member.email, voiceagent_private.random_token(),
+		invite_member.role);
+	PERFORM voiceagent_private.mail_password_link(v_member, 'invitation', c_lasts,
+		jsonb_build_object('inviter', voiceagent_private.actor()), invite_member.language);
+	RETURN v_member;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.invite_member(text, text, text) IS
+	E'Makes a person a member and mails it a link to choose a password, good for seven days -> member_id.\n'
+	'role: as create_member(); language of the mail: en, es, fr, de. For owners. PT422, PT409 as create_member().';
+
+-- Nobody learns whether an address is known, not by the time that it takes nor by a lock: a job looks it up.
+CREATE FUNCTION voiceagent.request_password_reset(email text, language text DEFAULT 'en') RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_email text := lower(btrim(left(coalesce(request_password_reset.email, ''), 254)));
+	v_share text := voiceagent_private.stranger_share();
+	c_of_one CONSTANT integer := 20;
+	c_visitors CONSTANT integer := 1000;
+BEGIN
+	PERFORM voiceagent_private.require_post('a password reset', 'address');
+	-- Once for an address; and without a lock, so that nobody's open transaction keeps another's request.
+	IF EXISTS (SELECT FROM voiceagent_private.password_requests r WHERE r.email = v_email) THEN
+		RETURN;
+	END IF;
+	IF (SELECT count(*) FROM voiceagent_private.password_requests r WHERE r.share = v_share) >= c_of_one
+		OR v_share LIKE 'visitor %' AND (SELECT count(*) FROM voiceagent_private.password_requests r
+			WHERE r.share >= 'visitor ' AND r.share < 'visitor!') >= c_visitors THEN
+		PERFORM voiceagent_private.fail('PT429', 'too many password resets at once', NULL, 'Try again in a minute.');
+	END IF;
+	INSERT INTO voiceagent_private.password_requests (email, language, share)
+	VALUES (v_email, left(request_password_reset.language, 20), v_share);
+	PERFORM voiceagent_private.request_job('mail_password_links', voiceagent.clock());
+END
+$$;
+COMMENT ON FUNCTION voiceagent.request_password_reset(text, text) IS
+	E'Mails a link to set a new password, good for an hour, to the member of this address, of each tenant that it is '
+	'one of (at most ten); a second one within five minutes is not sent, nor a sixth one within a day.\n'
+	'For everybody; it answers the same whether the address is known or not, before that is looked up. '
+	'PT429 where 20 addresses of one network or login role, or 1,000 of all visitors, wait.';
+
+CREATE FUNCTION voiceagent_private.mail_password_links(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_asked record;
+	v_login record;
+	c_lasts CONSTANT interval := '1 hour';
+	c_rest CONSTANT interval := '5 minutes';
+	c_logins CONSTANT integer := 10;
+	c_a_day CONSTANT integer := 5;
+BEGIN
+	FOR v_asked IN
+		DELETE FROM voiceagent_private.password_requests r WHERE r.password_request_id IN (
+			SELECT o.password_request_id FROM voiceagent_private.password_requests o
+			-- In turns: the first of each.
+			ORDER BY (SELECT count(*) FROM voiceagent_private.password_requests b WHERE b.share = o.share
+				AND b.password_request_id < o.password_request_id), o.password_request_id
+			LIMIT max FOR UPDATE SKIP LOCKED)
+		RETURNING r.email, r.language
+	LOOP
+		FOR v_login IN SELECT l.tenant_id, l.member_id FROM voiceagent_private.member_logins l
+			WHERE l.email = v_asked.email
+				AND NOT EXISTS (SELECT FROM voiceagent_private.password_links p WHERE p.tenant_id = l.tenant_id
+					AND p.member_id = l.member_id AND p.kind = 'password_reset' AND p.created_at > v_now - c_rest)
+			ORDER BY l.tenant_id LIMIT c_logins
+		LOOP
+			PERFORM voiceagent_private.set_tenant(v_login.tenant_id);
+			BEGIN
+				PERFORM voiceagent_private.mail_password_link(v_login.member_id, 'password_reset', c_lasts, '{}',
+					v_asked.language)
+				FROM voiceagent.members m WHERE m.tenant_id = v_login.tenant_id AND m.member_id = v_login.member_id
+					AND m.active AND (SELECT count(*) FROM voiceagent.mails s WHERE s.tenant_id = v_login.tenant_id
+						AND s.kind = 'password_reset' AND s.recipient = v_asked.email
+						AND s.created_at > v_now - interval '1 day') < c_a_day;
+			EXCEPTION WHEN OTHERS THEN
+				-- One's trouble, such as an address that no mail goes to, is not the next one's.
+				RAISE LOG 'no password reset for member % of tenant %: %', v_login.member_id, v_login.tenant_id,
+					SQLERRM;
+			END;
+		END LOOP;
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+	RETURN CASE WHEN EXISTS (SELECT FROM voiceagent_private.password_requests) THEN voiceagent.clock()
+		ELSE 'infinity' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.mail_password_links(integer) IS
+	'Maintenance job: mails links to those that have forgotten their passwords, as request_password_reset() says.';
+SELECT voiceagent_private.register_job('mail_password_links', 100);
+
+CREATE FUNCTION voiceagent.set_password(token text, new_password text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_link voiceagent_private.password_links;
+	v_before text[];
+BEGIN
+	PERFORM voiceagent_private.hide_query('set_password');
+	PERFORM voiceagent_private.require_post('a new password', 'password');
+	PERFORM voiceagent_private.check_password(new_password);
+	DELETE FROM voiceagent_private.password_links l WHERE l.token_hash = sha256(convert_to(coalesce(token, ''), 'UTF8'))
+	RETURNING l.* INTO v_link;
+	PERFORM voiceagent_private.fail_if(NOT FOUND OR v_link.expires_at < voiceagent.clock(), 'PT401',
+		'the link is not good any more', NULL,
+		'It is good once, and for its time: request_password_reset() mails another.');
+	DELETE FROM voiceagent_private.password_links l
+	WHERE l.tenant_id = v_link.tenant_id AND l.member_id = v_link.member_id;
+	v_before := voiceagent_private.begin_link(v_link.tenant_id);
+	UPDATE voiceagent_private.member_logins l
+	SET password_hash = voiceagent_private.hash_password(new_password, l.email, voiceagent_private.login_secret())
+	WHERE l.tenant_id = v_link.tenant_id AND l.member_id = v_link.member_id;
+	PERFORM voiceagent_private.audit('set_password', 'member ' || v_link.member_id, NULL, NULL);
+	PERFORM voiceagent_private.end_sessions_of(v_link.member_id);
+	PERFORM voiceagent_private.end_link(v_before);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_password(text, text) IS
+	E'Sets the password of the member to whom a link was mailed (invite_member(), request_password_reset()), which '
+	'ends its sessions; token: the link''s end.\n'
+	'For everybody who has one. PT401 when it was used or has run out, PT422 for a bad password.';

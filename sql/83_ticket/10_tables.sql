@@ -1,0 +1,148 @@
+/*
+ * 83_ticket: what a tenant asks the platform's staff, and the answers.
+ *
+ * A ticket is open while the staff has to answer, answered while the tenant has,
+ * and resolved when either of them says so; what is written to a resolved one
+ * opens it again.  A request for a number makes one, and its end resolves it.
+ *
+ * Locking: whoever writes to a ticket holds its row, and waits for no other lock.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('open_tickets', 'integer', '100', 'tickets', '1', '100000', '{platform,tenant}', false,
+		'Tickets of a tenant that are not resolved; while it has so many it opens no more'),
+	('ticket_messages', 'integer', '500', 'messages', '2', '100000', '{platform}', false,
+		'Messages of a ticket; then it takes no more, and another is opened'),
+	('tickets_kept', 'integer', '1000', 'tickets', '1', '10000', '{platform,tenant}', false,
+		'Tickets of a tenant that are resolved and kept; the oldest give way'),
+	('ticket_bytes_kept', 'integer', '268435456', 'bytes', '1', '1099511627776', '{platform}', false,
+		'Bytes of a tenant''s resolved tickets that are kept; the oldest tickets give way, never the newest'),
+	('ticket_due_high', 'interval', '4 hours', 'interval', '1 minute', '1 year', '{platform}', false,
+		'Time within which the staff answers a ticket of priority high; then health() tells'),
+	('ticket_due_normal', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', false,
+		'The same of priority normal'),
+	('ticket_due_low', 'interval', '3 days', 'interval', '1 minute', '1 year', '{platform}', false,
+		'The same of priority low');
+UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('open_tickets', 'tickets_kept');
+
+CREATE FUNCTION voiceagent_private.numbers_in(words text) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ARRAY(SELECT pg_catalog.right(pg_catalog.regexp_replace(m.run[1], '[^0-9]', '', 'g'), 8)
+		FROM pg_catalog.regexp_matches(words, '[0-9](?:[-() ./]*[0-9]){7,}', 'g') AS m(run));
+COMMENT ON FUNCTION voiceagent_private.numbers_in(text) IS
+	'The last eight digits of whatever in a text may be a telephone number, in any way of writing: by them an erasure '
+	'finds a text.';
+
+CREATE TABLE voiceagent.tickets (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	ticket_id bigint GENERATED ALWAYS AS IDENTITY,
+	category voiceagent.ticket_category NOT NULL,
+	priority voiceagent.task_priority NOT NULL,
+	subject text NOT NULL CHECK (length(subject) BETWEEN 1 AND 200 AND subject !~ '[[:cntrl:]]'),
+	state voiceagent.ticket_state NOT NULL DEFAULT 'open',
+	number_request_id bigint,
+	member_id bigint,
+	opened_by text NOT NULL,
+	language text NOT NULL CHECK (language IN ('en', 'es', 'fr', 'de')),
+	assigned_to text CHECK (length(assigned_to) BETWEEN 1 AND 100),
+	created_at timestamptz NOT NULL,
+	changed_at timestamptz NOT NULL,
+	first_answered_at timestamptz,
+	due_at timestamptz,
+	resolved_at timestamptz,
+	bytes bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (tenant_id, ticket_id),
+	FOREIGN KEY (tenant_id, number_request_id) REFERENCES voiceagent.number_requests,
+	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members,
+	CHECK (state = 'open' OR due_at IS NULL),
+	CHECK ((state = 'resolved') = (resolved_at IS NOT NULL))
+) WITH (fillfactor = 80);
+COMMENT ON TABLE voiceagent.tickets IS
+	'What members of a tenant ask the platform''s staff; open_ticket() makes them.';
+COMMENT ON COLUMN voiceagent.tickets.ticket_id IS 'Number of the ticket.';
+COMMENT ON COLUMN voiceagent.tickets.category IS 'What it is about: enumeration ticket_category.';
+COMMENT ON COLUMN voiceagent.tickets.priority IS 'How soon an answer is wanted: enumeration task_priority.';
+COMMENT ON COLUMN voiceagent.tickets.subject IS 'What it is about, one line.';
+COMMENT ON COLUMN voiceagent.tickets.state IS 'Whose turn it is: enumeration ticket_state.';
+COMMENT ON COLUMN voiceagent.tickets.number_request_id IS 'The request for a number that made it; NULL: none did.';
+COMMENT ON COLUMN voiceagent.tickets.member_id IS 'The member who opened it, to whom answers are mailed; NULL: none.';
+COMMENT ON COLUMN voiceagent.tickets.opened_by IS 'Who opened it, in words.';
+COMMENT ON COLUMN voiceagent.tickets.language IS 'Of the mails about it.';
+COMMENT ON COLUMN voiceagent.tickets.assigned_to IS 'Who of the staff sees to it, in words; NULL: nobody yet.';
+COMMENT ON COLUMN voiceagent.tickets.created_at IS 'When it was opened.';
+COMMENT ON COLUMN voiceagent.tickets.changed_at IS 'When somebody last wrote to it, or changed it.';
+COMMENT ON COLUMN voiceagent.tickets.first_answered_at IS 'When the staff first answered; NULL: not yet.';
+COMMENT ON COLUMN voiceagent.tickets.due_at IS
+	'By when the staff is to answer (settings ticket_due_...); NULL: it is not the staff''s turn.';
+COMMENT ON COLUMN voiceagent.tickets.resolved_at IS 'When it was resolved; NULL: it is not.';
+COMMENT ON COLUMN voiceagent.tickets.bytes IS 'What its messages take, counted for ticket_bytes_kept.';
+CREATE INDEX tickets_unresolved ON voiceagent.tickets (tenant_id, changed_at) WHERE resolved_at IS NULL;
+CREATE INDEX tickets_resolved ON voiceagent.tickets (tenant_id, resolved_at) WHERE resolved_at IS NOT NULL;
+CREATE UNIQUE INDEX tickets_number_request ON voiceagent.tickets (tenant_id, number_request_id)
+	WHERE number_request_id IS NOT NULL;
+CREATE INDEX tickets_member ON voiceagent.tickets (tenant_id, member_id) WHERE member_id IS NOT NULL;
+CREATE INDEX tickets_numbers ON voiceagent.tickets (tenant_id, ticket_id)
+	WHERE voiceagent_private.numbers_in(subject) <> '{}';
+SELECT voiceagent_private.guard_table('voiceagent.tickets', 'tenant');
+CREATE POLICY platform ON voiceagent.tickets FOR SELECT TO voiceagent_admin USING (true);
+
+CREATE TABLE voiceagent.ticket_messages (
+	tenant_id bigint NOT NULL,
+	ticket_id bigint NOT NULL,
+	message_number integer NOT NULL,
+	side text NOT NULL CHECK (side IN ('tenant', 'staff')),
+	author text NOT NULL,
+	message text NOT NULL CHECK (length(message) BETWEEN 1 AND 20000),
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, ticket_id, message_number),
+	FOREIGN KEY (tenant_id, ticket_id) REFERENCES voiceagent.tickets ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent.ticket_messages IS
+	'What was written to tickets, in its order; an erasure alone changes it.';
+COMMENT ON COLUMN voiceagent.ticket_messages.ticket_id IS 'The ticket.';
+COMMENT ON COLUMN voiceagent.ticket_messages.message_number IS 'Its place in the ticket, from 1.';
+COMMENT ON COLUMN voiceagent.ticket_messages.side IS 'tenant, or staff: the platform.';
+COMMENT ON COLUMN voiceagent.ticket_messages.author IS
+	'Who wrote it, in words; of the staff its name if it gave one, else "support".';
+COMMENT ON COLUMN voiceagent.ticket_messages.message IS 'The text.';
+COMMENT ON COLUMN voiceagent.ticket_messages.created_at IS 'When it was written.';
+CREATE INDEX ticket_messages_numbers ON voiceagent.ticket_messages (tenant_id, ticket_id)
+	WHERE voiceagent_private.numbers_in(message) <> '{}';
+SELECT voiceagent_private.guard_table('voiceagent.ticket_messages', 'tenant');
+CREATE POLICY platform ON voiceagent.ticket_messages FOR SELECT TO voiceagent_admin USING (true);
+
+CREATE TABLE voiceagent_private.tickets_due (
+	tenant_id bigint NOT NULL,
+	ticket_id bigint NOT NULL,
+	due_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, ticket_id),
+	FOREIGN KEY (tenant_id, ticket_id) REFERENCES voiceagent.tickets ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.tickets_due IS
+	'Tickets of all tenants that wait for the staff: what health() and metrics() count.';
+COMMENT ON COLUMN voiceagent_private.tickets_due.due_at IS 'As tickets.due_at.';
+CREATE INDEX tickets_due_at ON voiceagent_private.tickets_due (due_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.tickets_due', 'routing');
+
+INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VALUES
+('ticket_answered', 'account', 'en', 'Ticket {{ticket}} is answered: {{subject}}',
+	E'{{message}}\n\nThis answers your ticket {{ticket}}, "{{subject}}". Write to the ticket, not to this address.'),
+('ticket_answered', 'account', 'es', 'Respuesta a su consulta {{ticket}}: {{subject}}',
+	E'{{message}}\n\nEs la respuesta a su consulta {{ticket}}, «{{subject}}». '
+	'Conteste en la consulta, no a esta dirección.'),
+('ticket_answered', 'account', 'fr', 'Réponse à votre demande {{ticket}} : {{subject}}',
+	E'{{message}}\n\nCeci répond à votre demande {{ticket}}, « {{subject}} ». '
+	'Répondez dans la demande, pas à cette adresse.'),
+('ticket_answered', 'account', 'de', 'Antwort auf Ihre Anfrage {{ticket}}: {{subject}}',
+	E'{{message}}\n\nDas ist die Antwort auf Ihre Anfrage {{ticket}}, „{{subject}}“. '
+	'Bitte antworten Sie in der Anfrage, nicht an diese Adresse.'),
+('ticket_resolved', 'account', 'en', 'Ticket {{ticket}} is resolved: {{subject}}',
+	E'{{message}}\n\nYour ticket {{ticket}}, "{{subject}}", is resolved. Write to it again to open it.'),
+('ticket_resolved', 'account', 'es', 'Su consulta {{ticket}} está resuelta: {{subject}}',
+	E'{{message}}\n\nSu consulta {{ticket}}, «{{subject}}», está resuelta. Escriba en ella para abrirla de nuevo.'),
+('ticket_resolved', 'account', 'fr', 'Votre demande {{ticket}} est résolue : {{subject}}',
+	E'{{message}}\n\nVotre demande {{ticket}}, « {{subject}} », est résolue. Écrivez-y pour la rouvrir.'),
+('ticket_resolved', 'account', 'de', 'Ihre Anfrage {{ticket}} ist erledigt: {{subject}}',
+	E'{{message}}\n\nIhre Anfrage {{ticket}}, „{{subject}}“, ist erledigt. '
+	'Schreiben Sie dazu, um sie wieder zu öffnen.');

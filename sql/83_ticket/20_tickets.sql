@@ -1,0 +1,322 @@
+-- 83_ticket: tickets are opened, written to, answered and resolved.
+
+CREATE FUNCTION voiceagent_private.ticket_words(what text, words text, longest integer) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_words text := voiceagent_private.require_task_words(what, words, longest);
+BEGIN
+	PERFORM voiceagent_private.fail_if(v_words IS NULL, 'PT422', format('%s is empty', what));
+	RETURN v_words;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ticket_words(text, text, integer) IS
+	'As require_task_words(), but PT422 for none.';
+
+CREATE FUNCTION voiceagent_private.lock_ticket(ticket_id bigint) RETURNS voiceagent.tickets
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_ticket voiceagent.tickets;
+BEGIN
+	SELECT t.* INTO v_ticket FROM voiceagent.tickets t
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.ticket_id = lock_ticket.ticket_id FOR NO KEY UPDATE;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('ticket %s does not exist', ticket_id));
+	RETURN v_ticket;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_ticket(bigint) IS 'A ticket of the current tenant, locked; PT404.';
+
+CREATE FUNCTION voiceagent_private.move_ticket(ticket_id bigint, state text, priority text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_due timestamptz;
+BEGIN
+	UPDATE voiceagent.tickets t
+	SET state = move_ticket.state, priority = coalesce(move_ticket.priority, t.priority), changed_at = v_now,
+		first_answered_at = coalesce(t.first_answered_at, CASE WHEN move_ticket.state = 'answered' THEN v_now END),
+		resolved_at = CASE WHEN move_ticket.state = 'resolved' THEN coalesce(t.resolved_at, v_now) END,
+		-- Another message does not put off an answer that is late.
+		due_at = CASE WHEN move_ticket.state = 'open' THEN CASE WHEN move_ticket.priority IS NULL
+				THEN coalesce(t.due_at, v_now + voiceagent_private.setting_interval('ticket_due_' || t.priority))
+				ELSE v_now + voiceagent_private.setting_interval('ticket_due_' || move_ticket.priority) END END
+	WHERE t.tenant_id = v_tenant AND t.ticket_id = move_ticket.ticket_id
+	RETURNING t.due_at INTO v_due;
+	DELETE FROM voiceagent_private.tickets_due d WHERE d.tenant_id = v_tenant AND d.ticket_id = move_ticket.ticket_id;
+	IF v_due IS NOT NULL THEN
+		INSERT INTO voiceagent_private.tickets_due (tenant_id, ticket_id, due_at)
+		VALUES (v_tenant, move_ticket.ticket_id, v_due);
+	ELSIF move_ticket.state = 'resolved' THEN
+		-- One that somebody writes to goes with the next that is resolved, if it is still over.
+		DELETE FROM voiceagent.tickets t
+		WHERE t.tenant_id = v_tenant AND t.ticket_id = ANY (ARRAY(SELECT l.ticket_id FROM voiceagent.tickets l
+			WHERE l.tenant_id = v_tenant AND l.resolved_at IS NOT NULL AND l.ticket_id = ANY (ARRAY(SELECT o.ticket_id
+				FROM (SELECT k.ticket_id, row_number() OVER w AS place, sum(k.bytes) OVER w AS bytes
+					FROM voiceagent.tickets k WHERE k.tenant_id = v_tenant AND k.resolved_at IS NOT NULL
+					WINDOW w AS (ORDER BY k.resolved_at DESC, k.ticket_id DESC)) o
+				WHERE o.place > voiceagent_private.setting_integer('tickets_kept')
+					OR o.place > 1 AND o.bytes > voiceagent_private.platform_setting('ticket_bytes_kept')::bigint))
+			FOR UPDATE SKIP LOCKED));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.move_ticket(bigint, text, text) IS
+	E'Gives a locked ticket a state, and another priority unless that is NULL.\n'
+	'It is due anew when it becomes open or its priority is set; one that is resolved has the oldest ones give way.';
+
+CREATE FUNCTION voiceagent_private.add_ticket_message(ticket voiceagent.tickets, side text, author text, message text)
+	RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_most integer := voiceagent_private.setting_integer('ticket_messages');
+	v_number integer := (SELECT coalesce(max(m.message_number), 0) + 1 FROM voiceagent.ticket_messages m
+		WHERE m.tenant_id = ticket.tenant_id AND m.ticket_id = ticket.ticket_id);
+	-- What a row takes besides.
+	c_row CONSTANT integer := 150;
+BEGIN
+	PERFORM voiceagent_private.fail_if(v_number > v_most, 'PT409',
+		format('ticket %s has %s messages', ticket.ticket_id, v_most), NULL, 'Open another one.');
+	INSERT INTO voiceagent.ticket_messages (tenant_id, ticket_id, message_number, side, author, message, created_at)
+	VALUES (ticket.tenant_id, ticket.ticket_id, v_number, side, author, message, voiceagent.clock());
+	UPDATE voiceagent.tickets t SET bytes = t.bytes + c_row + octet_length(add_ticket_message.message)
+	WHERE t.tenant_id = ticket.tenant_id AND t.ticket_id = ticket.ticket_id;
+	RETURN v_number;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.add_ticket_message(voiceagent.tickets, text, text, text) IS
+	'Adds checked words to a locked ticket -> message_number; PT409 for one that is full.';
+
+CREATE FUNCTION voiceagent_private.add_ticket(category text, priority text, subject text, message text, language text,
+	number_request_id bigint DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_most integer := voiceagent_private.setting_integer('open_tickets');
+	v_ticket voiceagent.tickets;
+BEGIN
+	-- Requests for numbers count, too: health() and metrics() count the open tickets of all tenants.
+	IF (SELECT count(*) FROM (SELECT FROM voiceagent.tickets t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.resolved_at IS NULL LIMIT v_most) o) >= v_most THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s tickets are not resolved (open_tickets)', v_most), NULL,
+			'Write to one of them, or resolve_ticket() what is settled.');
+	END IF;
+	INSERT INTO voiceagent.tickets AS t (tenant_id, category, priority, subject, number_request_id, member_id,
+		opened_by, language, created_at, changed_at, due_at)
+	VALUES (voiceagent.current_tenant(), category, priority, subject, number_request_id,
+		(SELECT c.member_id FROM voiceagent_private.caller() c), voiceagent_private.actor(), language, v_now, v_now,
+		v_now)
+	RETURNING t.* INTO v_ticket;
+	PERFORM voiceagent_private.add_ticket_message(v_ticket, 'tenant', v_ticket.opened_by, message);
+	PERFORM voiceagent_private.move_ticket(v_ticket.ticket_id, 'open', priority);
+	PERFORM voiceagent_private.log_event('ticket_opened', NULL, NULL, NULL,
+		jsonb_build_object('ticket_id', v_ticket.ticket_id, 'category', category));
+	RETURN v_ticket.ticket_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.add_ticket(text, text, text, text, text, bigint) IS
+	'Opens a ticket of the current tenant from checked words -> ticket_id; PT409 for too many that are not resolved.';
+
+CREATE FUNCTION voiceagent.open_ticket(subject text, message text, category text DEFAULT 'technical',
+	priority text DEFAULT 'normal', language text DEFAULT 'en') RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_subject text;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant('agent');
+	v_subject := voiceagent_private.ticket_words('the subject', subject, 200);
+	PERFORM voiceagent_private.require_task_value('ticket_category', category);
+	PERFORM voiceagent_private.require_task_value('task_priority', priority);
+	IF v_subject ~ '[[:cntrl:]]' THEN
+		PERFORM voiceagent_private.fail('PT422', 'a subject is one line');
+	ELSIF language IS NULL OR language NOT IN ('en', 'es', 'fr', 'de') THEN
+		PERFORM voiceagent_private.fail('PT422', 'mails are written in en, es, fr or de');
+	END IF;
+	RETURN voiceagent_private.add_ticket(category, priority, v_subject,
+		voiceagent_private.ticket_words('the message', message, 20000), language);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.open_ticket(text, text, text, text, text) IS
+	E'Asks the platform''s staff something -> ticket_id; ticket_messages has what is answered.\n'
+	'subject: a line; message: at most 20000 characters; category: enumeration ticket_category; priority: high, '
+	'normal, low; language of the mails: en, es, fr, de. For agents, too. PT409 for too many that are not resolved, '
+	'PT422.';
+
+CREATE FUNCTION voiceagent.write_ticket(ticket_id bigint, message text) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_message text;
+	v_ticket voiceagent.tickets;
+	v_number integer;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant('agent');
+	v_message := voiceagent_private.ticket_words('the message', message, 20000);
+	v_ticket := voiceagent_private.lock_ticket(ticket_id);
+	v_number := voiceagent_private.add_ticket_message(v_ticket, 'tenant', voiceagent_private.actor(), v_message);
+	PERFORM voiceagent_private.move_ticket(ticket_id, 'open');
+	PERFORM voiceagent_private.log_event('ticket_written', NULL, NULL, NULL,
+		jsonb_build_object('ticket_id', ticket_id));
+	RETURN v_number;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.write_ticket(bigint, text) IS
+	E'Writes to a ticket of the tenant -> message_number; one that was answered or resolved is open again.\n'
+	'For agents, too. PT404, PT409 for one that is full, PT422.';
+
+CREATE FUNCTION voiceagent.resolve_ticket(ticket_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_ticket voiceagent.tickets;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant('agent');
+	v_ticket := voiceagent_private.lock_ticket(ticket_id);
+	IF v_ticket.state <> 'resolved' THEN
+		PERFORM voiceagent_private.move_ticket(ticket_id, 'resolved');
+		PERFORM voiceagent_private.log_event('ticket_resolved', NULL, NULL, NULL,
+			jsonb_build_object('ticket_id', ticket_id));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.resolve_ticket(bigint) IS
+	E'Says that a ticket of the tenant is settled; done twice it changes nothing.\n'
+	'For agents, too. PT404.';
+
+CREATE FUNCTION voiceagent_private.reply_to_ticket(ticket voiceagent.tickets, message text, resolved boolean,
+	author text) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_state text := CASE WHEN resolved THEN 'resolved' ELSE 'answered' END;
+	v_number integer := voiceagent_private.add_ticket_message(ticket, 'staff', author, message);
+	v_email text;
+BEGIN
+	PERFORM voiceagent_private.move_ticket(ticket.ticket_id, 'answered');
+	IF resolved THEN
+		PERFORM voiceagent_private.move_ticket(ticket.ticket_id, 'resolved');
+	END IF;
+	PERFORM voiceagent_private.log_event('ticket_answered', NULL, NULL, NULL,
+		jsonb_build_object('ticket_id', ticket.ticket_id, 'message_number', v_number, 'state', v_state));
+	SELECT m.email INTO v_email FROM voiceagent.members m
+	WHERE m.tenant_id = ticket.tenant_id AND m.member_id = ticket.member_id AND m.active;
+	IF v_email IS NOT NULL THEN
+		PERFORM voiceagent_private.enqueue_mail(v_email, 'ticket_' || v_state, jsonb_build_object('ticket',
+			ticket.ticket_id, 'subject', ticket.subject, 'message', message), ticket.language);
+	END IF;
+	RETURN v_number;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.reply_to_ticket(voiceagent.tickets, text, boolean, text) IS
+	E'The staff''s answer to a locked ticket of the current tenant -> message_number.\n'
+	'Tells the tenant''s webhooks, and the member who opened it by mail.';
+
+CREATE FUNCTION voiceagent.answer_ticket(tenant_id bigint, ticket_id bigint, message text,
+	resolved boolean DEFAULT false, name text DEFAULT 'support') RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_number integer;
+BEGIN
+	PERFORM voiceagent_private.require_platform('answer a ticket');
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	v_number := voiceagent_private.reply_to_ticket(voiceagent_private.lock_ticket(ticket_id),
+		voiceagent_private.ticket_words('the message', message, 20000), coalesce(resolved, false),
+		voiceagent_private.ticket_words('the name', name, 100));
+	PERFORM voiceagent_private.audit('answer_ticket', 'ticket ' || ticket_id, NULL,
+		jsonb_build_object('message_number', v_number, 'resolved', resolved));
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN v_number;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.answer_ticket(bigint, bigint, text, boolean, text) IS
+	E'For the platform''s staff: answers a ticket of a tenant, and resolves it if you say so -> message_number.\n'
+	'name: what the tenant reads as author. The member who opened it gets a mail. PT404, PT409 for one that is full, '
+	'PT422.';
+
+CREATE FUNCTION voiceagent.update_ticket(tenant_id bigint, ticket_id bigint, priority text DEFAULT NULL,
+	category text DEFAULT NULL, assigned_to text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_ticket voiceagent.tickets;
+	v_assigned text := voiceagent_private.require_task_words('a name', assigned_to, 100);
+BEGIN
+	PERFORM voiceagent_private.require_platform('change a ticket');
+	IF category IS NOT NULL THEN
+		PERFORM voiceagent_private.require_task_value('ticket_category', category);
+	END IF;
+	IF priority IS NOT NULL THEN
+		PERFORM voiceagent_private.require_task_value('task_priority', priority);
+	END IF;
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	v_ticket := voiceagent_private.lock_ticket(ticket_id);
+	UPDATE voiceagent.tickets t
+	SET category = coalesce(update_ticket.category, t.category),
+		assigned_to = CASE WHEN update_ticket.assigned_to IS NULL THEN t.assigned_to ELSE v_assigned END
+	WHERE t.tenant_id = v_ticket.tenant_id AND t.ticket_id = v_ticket.ticket_id;
+	PERFORM voiceagent_private.move_ticket(ticket_id, v_ticket.state, nullif(priority, v_ticket.priority));
+	PERFORM voiceagent_private.log_event('ticket_changed', NULL, NULL, NULL,
+		jsonb_build_object('ticket_id', ticket_id));
+	PERFORM voiceagent_private.audit('update_ticket', 'ticket ' || ticket_id,
+		jsonb_build_object('priority', v_ticket.priority, 'category', v_ticket.category, 'assigned_to',
+			v_ticket.assigned_to),
+		jsonb_build_object('priority', priority, 'category', category, 'assigned_to', assigned_to));
+	PERFORM voiceagent_private.set_tenant(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.update_ticket(bigint, bigint, text, text, text) IS
+	E'For the platform''s staff: changes what is given of a ticket; NULL stays.\n'
+	'assigned_to: who sees to it, in words, '''' for nobody. Another priority is due anew. PT404, PT422.';
+
+CREATE FUNCTION voiceagent_private.ticket_load(OUT waiting bigint, OUT late bigint, OUT oldest timestamptz)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
+BEGIN
+	SELECT count(*), count(*) FILTER (WHERE d.due_at < voiceagent.clock()), min(d.due_at)
+	INTO waiting, late, oldest
+	FROM voiceagent_private.tickets_due d;
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ticket_load() IS
+	'Tickets of all tenants that wait for the staff, how many of them are late, and since when the first one is.';
+
+CREATE FUNCTION voiceagent_private.late_tickets() RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets has them',
+		t.late, t.oldest) FROM voiceagent_private.ticket_load() t WHERE t.late > 0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.late_tickets() IS 'For health(): what is late of ticket_load(); NULL: nothing.';
+
+CREATE FUNCTION voiceagent_private.waiting_tickets() RETURNS TABLE (kind text, since timestamptz, campaign_id bigint,
+	lead_id bigint, call_id bigint, what text, quote text, settle text)
+	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT 'ticket', t.changed_at, NULL::bigint, NULL::bigint, NULL::bigint, format('ticket %s is answered: %s',
+			t.ticket_id, t.subject), left(m.message, 300),
+		format('SELECT voiceagent.write_ticket(%1$s, ''your words''); -- or SELECT voiceagent.resolve_ticket(%1$s);',
+			t.ticket_id)
+	FROM voiceagent.tickets t
+	CROSS JOIN LATERAL (SELECT o.message FROM voiceagent.ticket_messages o
+		WHERE o.tenant_id = t.tenant_id AND o.ticket_id = t.ticket_id ORDER BY o.message_number DESC LIMIT 1) m
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.resolved_at IS NULL AND t.state = 'answered'
+$$;
+COMMENT ON FUNCTION voiceagent_private.waiting_tickets() IS
+	'Of waiting_things(): tickets of the current tenant that were answered.';
+
+CREATE FUNCTION voiceagent_private.delete_old_tickets(cutoff timestamptz, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_gone integer;
+BEGIN
+	DELETE FROM voiceagent.tickets t
+	WHERE t.tenant_id = v_tenant AND t.ticket_id = ANY (ARRAY(SELECT o.ticket_id FROM voiceagent.tickets o
+		WHERE o.tenant_id = v_tenant AND o.resolved_at < cutoff
+		ORDER BY o.resolved_at LIMIT max));
+	GET DIAGNOSTICS v_gone = ROW_COUNT;
+	RETURN v_gone;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.delete_old_tickets(timestamptz, integer) IS
+	'For retention: deletes the tickets of the current tenant that were resolved before cutoff, the oldest first, at '
+	'most max -> how many.';
