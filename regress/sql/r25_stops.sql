@@ -187,7 +187,7 @@ CREATE VIEW pg_temp.waits AS SELECT right(l.phone, 4) AS number, l.status, l.sta
 SELECT * FROM pg_temp.waits ORDER BY 1;
 SELECT pg_temp.leave(:given, '3401'), pg_temp.leave(:given, '3406'), voiceagent.campaign_do_not_call(:given, '+12125553402', 'asked'),
 	voiceagent.campaign_do_not_call(:given, '+12135553408', 'asked'), voiceagent.campaign_do_not_call(:given, '+12125553407', 'asked'),
-	voiceagent_private.unqueue_everywhere('+12125553403', false);
+	voiceagent_private.unqueue_numbers('+12125553403', '+12125553403!', 'platform');
 SELECT * FROM pg_temp.waits ORDER BY 1;
 -- the claim that finds a number listed does the same; so does the last campaign of a lead
 INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at)

@@ -194,7 +194,7 @@ BEGIN
 		JOIN voiceagent_private.account_dials d USING (tenant_id, provider_account_id) WHERE a.provider_account_id = v_account);
 END $$;
 SELECT set_config('va_test.real', :'real', true) \g /dev/null
-SELECT voiceagent_private.reset_account_dials(:real) \g /dev/null
+DELETE FROM voiceagent_private.account_dials WHERE tenant_id = voiceagent.current_tenant() AND provider_account_id = :real;
 UPDATE voiceagent.provider_accounts SET settings = '{"calls_per_second": 8}', resumes_at = NULL, trouble = NULL WHERE provider_account_id = :real;
 SELECT pg_temp.limited('-1 second', 0);
 SELECT pg_temp.limited('-2 seconds', 20);
@@ -234,7 +234,7 @@ SELECT voiceagent_private.enqueue_provider_request(:real, 'fetch_cost', '{"look"
 SELECT * FROM pg_temp.priced('{"kind": "accepted"}');
 
 -- A use of a result that fails does not keep the provider request from ending.
-CREATE OR REPLACE FUNCTION voiceagent_private.on_account_request_done(provider_request voiceagent.provider_requests) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+CREATE OR REPLACE FUNCTION voiceagent_private.on_account_checked(provider_request voiceagent.provider_requests) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
 SELECT pg_temp.lost('check_account', '', :sandbox) AS checked \gset
 SELECT voiceagent_private.record_provider_request(:checked, 'accepted', '{"kind": "accepted"}', '', 0) \g /dev/null
 SELECT state, error FROM voiceagent.provider_requests WHERE tenant_id = :tenant AND provider_request_id = :checked;

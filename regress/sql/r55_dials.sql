@@ -76,7 +76,7 @@ SELECT status, count(*) FROM voiceagent.calls WHERE tenant_id = voiceagent.curre
 
 -- The carrier fails: two dials are too few to say more; the leads wait for a second.
 UPDATE voiceagent.provider_accounts SET opened_at = NULL, trips = 0, trouble = NULL, resumes_at = NULL WHERE tenant_id = voiceagent.current_tenant();
-SELECT voiceagent_private.reset_account_dials(provider_account_id) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+DELETE FROM voiceagent_private.account_dials WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE campaign_id = :c;
 UPDATE voiceagent_private.lanes SET next_due = '-infinity' WHERE campaign_id = :c;
 UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = :c;

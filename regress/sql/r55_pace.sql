@@ -94,7 +94,7 @@ SELECT pg_temp.later(40);
 -- A share of the dials does: at the rate of those that were taken in the last second.
 SELECT * FROM pg_temp.refuse(:a, 50, 20);
 -- An account that dials seldom is not slowed down for the night by what it heard in the evening.
-SELECT voiceagent_private.reset_account_dials(:a);
+DELETE FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
 SELECT r.pace FROM generate_series(1, 3) i, LATERAL pg_temp.refuse(:a, 0, 1) r;
 SELECT pg_temp.later(600);
 SELECT r.pace FROM generate_series(1, 3) i, LATERAL pg_temp.refuse(:a, 0, 1) r;

@@ -103,16 +103,3 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lower_debt(numeric, text) IS
 	E'Takes up to so many credits off what the current tenant owes -> how many.\n'
 	'how: paid, forgiven, or undone (the dispute was won). Under its ledger''s lock.';
-
-CREATE FUNCTION voiceagent_private.pay_debt(reference text) RETURNS numeric
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_paid numeric := voiceagent_private.lower_debt(voiceagent_private.lock_available(), 'paid');
-BEGIN
-	PERFORM voiceagent_private.post(ARRAY[
-		voiceagent_private.transfer('debt_paid', 'available', 'funding', v_paid, reference => reference)]);
-	RETURN v_paid;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.pay_debt(text) IS
-	'Pays what the current tenant owes with what it has available -> credits paid; reference: for the statement.';

@@ -121,15 +121,3 @@ COMMENT ON FUNCTION voiceagent_private.own_dial_rate(text, jsonb) IS
 	E'Dials per second of a carrier account by its setting calls_per_second, else what its carrier is '
 	'known to bear; NULL: any.\n'
 	'0 in the setting: any.';
-
-CREATE FUNCTION voiceagent_private.reset_account_dials(provider_account_id bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	DELETE FROM voiceagent_private.account_dials d
-	WHERE d.tenant_id = v_tenant AND d.provider_account_id = reset_account_dials.provider_account_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.reset_account_dials(bigint) IS
-	'Forgets what a carrier account has answered: its breaker counts anew, its pace and concurrency are its own again.';

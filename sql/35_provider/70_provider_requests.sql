@@ -105,7 +105,7 @@ COMMENT ON COLUMN voiceagent_private.provider_request_queue.next_at IS
 COMMENT ON COLUMN voiceagent_private.provider_request_queue.sent_at IS 'When it was claimed last; NULL: never.';
 COMMENT ON COLUMN voiceagent_private.provider_request_queue.claimed IS 'True: it is on its way.';
 COMMENT ON COLUMN voiceagent_private.provider_request_queue.rank IS
-	'provider_request_rank(): lower ones go first, however many wait.';
+	'Lower ones go first, however many wait.';
 -- "IS NOT NULL": see call_queue_claim.
 CREATE INDEX provider_request_queue_due ON voiceagent_private.provider_request_queue (tenant_id, rank, next_at)
 	WHERE next_at IS NOT NULL;
@@ -121,12 +121,6 @@ CREATE FUNCTION voiceagent_private.provider_request_is_once(kind text) RETURNS b
 COMMENT ON FUNCTION voiceagent_private.provider_request_is_once(text) IS
 	'Provider requests that change what the tenant owns or pays for: never sent again when it is not '
 	'known whether they arrived.';
-
-CREATE FUNCTION voiceagent_private.provider_request_rank(kind text) RETURNS smallint
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN kind = 'hangup' THEN 0 WHEN kind IN ('fetch_cost', 'fetch_recording') THEN 2 ELSE 1 END;
-COMMENT ON FUNCTION voiceagent_private.provider_request_rank(text) IS
-	'Who goes first: 0 what ends a call, 1, or 2 what is asked about every call and nobody waits for.';
 
 /* ----- in ----- */
 
@@ -156,7 +150,8 @@ BEGIN
 	INSERT INTO voiceagent_private.provider_request_queue (tenant_id, provider_request_id, provider_account_id,
 		next_at, rank)
 	VALUES (v_tenant, v_provider_request, account, greatest(not_before, v_now),
-		voiceagent_private.provider_request_rank(kind));
+		-- A person waits for the one; nobody for the others.
+		CASE WHEN kind = 'hangup' THEN 0 WHEN kind IN ('fetch_cost', 'fetch_recording') THEN 2 ELSE 1 END);
 	PERFORM voiceagent_private.poke('provider_requests');
 	RETURN v_provider_request;
 END
@@ -193,21 +188,6 @@ DECLARE
 BEGIN
 	IF v_handler IS NOT NULL THEN
 		EXECUTE format('SELECT voiceagent_private.%I($1)', v_handler) USING provider_request;
-	END IF;
-	IF provider_request.kind IN ('check_account', 'balance') THEN
-		PERFORM voiceagent_private.on_account_request_done(provider_request);
-	END IF;
-	IF provider_request.phone_number_id IS NOT NULL
-		OR provider_request.kind IN ('list_numbers', 'search_numbers', 'buy_number', 'release_number',
-				'configure_number', 'create_credential', 'create_number') THEN
-		PERFORM voiceagent_private.on_number_request_done(provider_request);
-	END IF;
-	IF provider_request.kind = 'check_playback' THEN
-		PERFORM voiceagent_private.on_playback_checked(provider_request);
-	END IF;
-	IF provider_request.kind IN ('say', 'play', 'stream', 'answer')
-		OR provider_request.kind = 'transfer' AND provider_request.call_id IS NULL THEN
-		PERFORM voiceagent_private.on_command_done(provider_request);
 	END IF;
 EXCEPTION
 	-- Somebody holds a row: the worker comes again. Whatever else goes wrong must not keep the

@@ -17,11 +17,3 @@ CREATE FUNCTION voiceagent_private.who_answers(number voiceagent.phone_numbers, 
 COMMENT ON FUNCTION voiceagent_private.who_answers(voiceagent.phone_numbers, boolean) IS
 	'Who answers at a number in its hours (open) or outside of them: assistant, forward, message or reject; what it '
 	'was told, else by what it has.';
-
-CREATE FUNCTION voiceagent_private.rings_office(number voiceagent.phone_numbers, open boolean) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN number.ring_office_seconds IS NOT NULL AND number.forward_to_number IS NOT NULL
-		-- By night nobody is there, unless the number was told so.
-		AND (open OR number.after_hours IS NOT NULL);
-COMMENT ON FUNCTION voiceagent_private.rings_office(voiceagent.phone_numbers, boolean) IS
-	'Whether the office rings before the assistant answers at a number, in its hours (open) or outside of them.';

@@ -123,24 +123,6 @@ COMMENT ON FUNCTION voiceagent_private.unqueue_numbers(text, text, text, bigint)
 	'The lead itself stays callable should the layer be lifted. '
 	'Returns how many leads have such a number.';
 
-CREATE FUNCTION voiceagent_private.unqueue_everywhere(entry text, is_prefix boolean) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_was bigint := voiceagent_private.set_tenant(0);
-	v_tenant bigint;
-BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.set_tenant(v_tenant);
-		-- The first text that begins with none of the prefix's numbers: ':' comes after '9'.
-		PERFORM voiceagent_private.unqueue_numbers(entry, entry || CASE WHEN is_prefix THEN ':' ELSE '!' END,
-			'platform');
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant(v_was);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.unqueue_everywhere(text, boolean) IS
-	'Takes the leads of all tenants with this number, or with a number that begins so, out of the queues.';
-
 CREATE FUNCTION voiceagent_private.stop_prefix(prefix text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	v_prefix text := regexp_replace(prefix, '[[:space:]().-]', '', 'g');
@@ -274,6 +256,8 @@ CREATE FUNCTION voiceagent_private.platform_list_number(entry text, is_prefix bo
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_reason text := voiceagent_private.stop_reason(reason, 'no tenant may call it');
+	v_was bigint;
+	v_tenant bigint;
 BEGIN
 	PERFORM voiceagent_private.fail_if(entry IS NULL, 'PT422', 'no phone number');
 	INSERT INTO voiceagent_private.platform_do_not_call_list (entry, is_prefix, reason, created_at)
@@ -282,7 +266,14 @@ BEGIN
 	IF FOUND THEN
 		PERFORM voiceagent_private.audit('platform_do_not_call', entry, NULL, jsonb_build_object('reason', v_reason));
 	END IF;
-	PERFORM voiceagent_private.unqueue_everywhere(entry, is_prefix);
+	v_was := voiceagent_private.set_tenant(0);
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		-- The first text that begins with none of the prefix's numbers: ':' comes after '9'.
+		PERFORM voiceagent_private.unqueue_numbers(entry, entry || CASE WHEN is_prefix THEN ':' ELSE '!' END,
+			'platform');
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_list_number(text, boolean, text) IS

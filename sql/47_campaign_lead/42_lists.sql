@@ -1,23 +1,6 @@
 -- 47_campaign_lead: a campaign that is bound by the law does not start on a national do-not-call list that is missing
 -- or too old.
 
-CREATE FUNCTION voiceagent_private.old_lists(jurisdictions text[], at timestamptz)
-	RETURNS TABLE (jurisdiction text, country text, max_age interval, published_at timestamptz)
-	LANGUAGE sql STABLE AS $$
-	SELECT j.jurisdiction, left(j.jurisdiction, 2), t.list_max_age, l.published_at
-	FROM unnest(jurisdictions) AS j(jurisdiction)
-	CROSS JOIN LATERAL voiceagent_private.terms_of(j.jurisdiction, at) t
-	LEFT JOIN LATERAL (SELECT min(n.published_at) AS published_at FROM voiceagent.national_dnc_lists n
-		WHERE n.country = left(j.jurisdiction, 2) AND n.edition IS NOT NULL) l ON true
-	-- Where every call needs a consent, no lead is dialled for which the list would count.
-	WHERE t.list_max_age IS NOT NULL AND NOT coalesce(t.require_consent, false)
-		AND (l.published_at IS NULL OR l.published_at < at - t.list_max_age)
-$$;
-COMMENT ON FUNCTION voiceagent_private.old_lists(text[], timestamptz) IS
-	E'Those of the jurisdictions whose law asks for a national do-not-call list of at most max_age, while the oldest '
-	'that is in force for the country is older, or there is none (published_at NULL).\n'
-	'The dial judges by the same.';
-
 CREATE FUNCTION voiceagent_private.require_fresh_dnc_lists(campaign_id bigint, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -25,9 +8,17 @@ DECLARE
 	v record;
 	v_days numeric;
 BEGIN
-	FOR v IN SELECT o.country, o.max_age, o.published_at, array_agg(o.jurisdiction) AS jurisdictions
-		FROM voiceagent_private.old_lists(ARRAY(SELECT DISTINCT l.region FROM voiceagent_private.lanes l
-			WHERE l.tenant_id = v_tenant AND l.campaign_id = require_fresh_dnc_lists.campaign_id), at) o
+	-- The dial judges by the same.
+	FOR v IN SELECT left(j.region, 2) AS country, t.list_max_age AS max_age, d.published_at,
+			array_agg(j.region) AS jurisdictions
+		FROM (SELECT DISTINCT l.region FROM voiceagent_private.lanes l
+			WHERE l.tenant_id = v_tenant AND l.campaign_id = require_fresh_dnc_lists.campaign_id) j
+		CROSS JOIN LATERAL voiceagent_private.terms_of(j.region, at) t
+		LEFT JOIN LATERAL (SELECT min(n.published_at) AS published_at FROM voiceagent.national_dnc_lists n
+			WHERE n.country = left(j.region, 2) AND n.edition IS NOT NULL) d ON true
+		-- Where every call needs a consent, no lead is dialled for which the list would count.
+		WHERE t.list_max_age IS NOT NULL AND NOT coalesce(t.require_consent, false)
+			AND (d.published_at IS NULL OR d.published_at < at - t.list_max_age)
 		GROUP BY 1, 2, 3 ORDER BY 1, 2
 	LOOP
 		-- A recorded consent makes the list unnecessary.

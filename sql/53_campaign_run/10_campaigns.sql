@@ -21,7 +21,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaign_row(bigint, boolean) IS
-	'The work of lock_campaign() (alone) and fill_campaign() (beside claims): locks the pacing row of a campaign of '
+	'The work of lock_campaign() (alone) and join_leads() (beside claims): locks the pacing row of a campaign of '
 	'the current tenant, the two in one line as they come, and returns the campaign''s row; PT404.';
 
 CREATE FUNCTION voiceagent_private.lock_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
@@ -44,22 +44,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_not_archived(voiceagent.campaigns) IS
 	'PT409 if a campaign has been put away by archive_campaign(): it takes no leads, changes or start.';
-
-CREATE FUNCTION voiceagent_private.fill_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign_row(campaign_id, false);
-BEGIN
-	PERFORM voiceagent_private.require_not_archived(v_campaign);
-	-- A follow-up locks lanes and then adds its lead: use the same order here, or the two may deadlock.
-	PERFORM voiceagent_private.lock_follow_ups(ARRAY(SELECT f.campaign_id FROM voiceagent.follow_ups f
-		WHERE f.tenant_id = v_campaign.tenant_id AND v_campaign.campaign_id IN (f.campaign_id, f.target_campaign_id)));
-	RETURN v_campaign;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.fill_campaign(bigint) IS
-	'Takes a campaign of the current tenant to add leads to it (nobody else fills, starts or stops it meanwhile; but '
-	'it is dialled, if a claim need not change its pacing row) and returns its row; PT404.';
 
 CREATE FUNCTION voiceagent_private.make_campaign(name text, assistant_id bigint, type text, settings jsonb,
 	launch_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
@@ -435,7 +419,11 @@ DECLARE
 BEGIN
 	-- A lead whose import is being undone must not join.
 	PERFORM voiceagent_private.lock_leads(false);
-	v_campaign := voiceagent_private.fill_campaign(campaign_id);
+	v_campaign := voiceagent_private.lock_campaign_row(campaign_id, false);
+	PERFORM voiceagent_private.require_not_archived(v_campaign);
+	-- A follow-up locks lanes and then adds its lead: use the same order here, or the two may deadlock.
+	PERFORM voiceagent_private.lock_follow_ups(ARRAY(SELECT f.campaign_id FROM voiceagent.follow_ups f
+		WHERE f.tenant_id = v_tenant AND v_campaign.campaign_id IN (f.campaign_id, f.target_campaign_id)));
 	PERFORM voiceagent_private.require_launchable_type(v_campaign.type, '{}');
 	IF lead_ids IS NULL THEN
 		-- For a tenant that the statistics do not know, the planner expects one lead: never look all leads up one by

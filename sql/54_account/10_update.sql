@@ -14,7 +14,8 @@ BEGIN
 	v_tenant := voiceagent_private.writer_tenant('owner');
 	-- Its campaigns come before it, as those who dial take them.
 	PERFORM voiceagent_private.lock_campaigns(update_provider_account.provider_account_id);
-	PERFORM voiceagent_private.reset_account_dials(update_provider_account.provider_account_id);
+	DELETE FROM voiceagent_private.account_dials d
+	WHERE d.tenant_id = v_tenant AND d.provider_account_id = update_provider_account.provider_account_id;
 	SELECT * INTO v_old FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = update_provider_account.provider_account_id
 	FOR NO KEY UPDATE;

@@ -88,24 +88,14 @@ BEGIN
 	SET balance = (provider_request.result ->> 'balance')::numeric,
 		balance_currency = provider_request.result ->> 'currency', balance_at = provider_request.done_at
 	WHERE a.tenant_id = provider_request.tenant_id AND a.provider_account_id = provider_request.provider_account_id
-		AND provider_request.result ? 'balance' AND coalesce(a.balance_at <= provider_request.done_at, true);
+		AND provider_request.state = 'done' AND provider_request.result ? 'balance'
+		AND coalesce(a.balance_at <= provider_request.done_at, true);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_balance_fetched(voiceagent.provider_requests) IS
 	'Notes the balance that a carrier has told, unless a later one is known.';
-
-CREATE FUNCTION voiceagent_private.on_account_request_done(provider_request voiceagent.provider_requests) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF provider_request.kind = 'check_account' THEN
-		PERFORM voiceagent_private.on_account_checked(provider_request);
-	ELSIF provider_request.state = 'done' THEN
-		PERFORM voiceagent_private.on_balance_fetched(provider_request);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.on_account_request_done(voiceagent.provider_requests) IS
-	'What a provider request about an account itself that has ended means for the account.';
+INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES
+	('check_account', 'on_account_checked'), ('balance', 'on_balance_fetched');
 
 CREATE FUNCTION voiceagent_private.request_account_check(account bigint, kind text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

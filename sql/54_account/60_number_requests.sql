@@ -188,6 +188,10 @@ DECLARE
 	v_new voiceagent.phone_numbers;
 	v record;
 BEGIN
+	IF NOT provider_request.request_data ? 'purpose' THEN
+		RETURN;
+	END IF;
+	PERFORM voiceagent_private.lock_numbers(true);
 	IF provider_request.state <> 'done' THEN
 		UPDATE voiceagent.phone_numbers n SET state_reason = left('the carrier could not be asked: '
 			|| coalesce(provider_request.error, 'no answer'), 500)
@@ -274,42 +278,45 @@ COMMENT ON FUNCTION voiceagent_private.order_number(bigint, text, text) IS
 	E'Has the carrier sell a number to an account of the current tenant.\n'
 	'After lock_numbers().';
 
+CREATE FUNCTION voiceagent_private.numbers_found(provider_request voiceagent.provider_requests) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_found text;
+BEGIN
+	IF NOT provider_request.request_data ? 'buys' THEN
+		RETURN;
+	END IF;
+	PERFORM voiceagent_private.lock_numbers(false);
+	SELECT p.phone INTO v_found
+	FROM jsonb_array_elements(provider_request.result -> 'numbers') WITH ORDINALITY AS x(number, place)
+	CROSS JOIN LATERAL (SELECT p.phone FROM voiceagent_private.parse_phone(x.number ->> 'number') p) p
+	WHERE provider_request.state = 'done' AND p.phone IS NOT NULL
+		AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone_number = p.phone AND n.removed_at IS NULL)
+	ORDER BY x.place LIMIT 1;
+	IF v_found IS NULL THEN
+		PERFORM voiceagent_private.log_event('number_not_found', NULL, NULL, NULL, jsonb_build_object(
+			'provider_request_id', provider_request.provider_request_id, 'reason', CASE provider_request.state
+				WHEN 'done' THEN 'the carrier has none like that'
+				ELSE coalesce(provider_request.error, 'no reason given') END));
+	ELSE
+		PERFORM voiceagent_private.order_number(provider_request.provider_account_id, v_found,
+			provider_request.request_data ->> 'name');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.numbers_found(voiceagent.provider_requests) IS
+	'A search has ended: where it buys, the first number that the current tenant does not have is ordered.';
+
 CREATE FUNCTION voiceagent_private.on_number_request_done(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_number voiceagent.phone_numbers;
 	v_why text := coalesce(provider_request.error, 'no reason given');
-	v_found text;
 BEGIN
-	IF provider_request.kind = 'list_numbers' AND NOT provider_request.request_data ? 'purpose'
-		OR provider_request.kind = 'search_numbers' AND NOT provider_request.request_data ? 'buys' THEN
-		RETURN;
-	END IF;
-	PERFORM voiceagent_private.lock_numbers(
-		provider_request.kind IN ('release_number', 'create_number', 'list_numbers'));
-	IF provider_request.kind = 'list_numbers' THEN
-		PERFORM voiceagent_private.numbers_listed(provider_request);
-		RETURN;
-	ELSIF provider_request.kind = 'search_numbers' THEN
-		SELECT p.phone INTO v_found
-		FROM jsonb_array_elements(provider_request.result -> 'numbers') WITH ORDINALITY AS x(number, place)
-		CROSS JOIN LATERAL (SELECT p.phone FROM voiceagent_private.parse_phone(x.number ->> 'number') p) p
-		WHERE provider_request.state = 'done' AND p.phone IS NOT NULL
-			AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
-				WHERE n.tenant_id = v_tenant AND n.phone_number = p.phone AND n.removed_at IS NULL)
-		ORDER BY x.place LIMIT 1;
-		IF v_found IS NULL THEN
-			PERFORM voiceagent_private.log_event('number_not_found', NULL, NULL, NULL,
-				jsonb_build_object('provider_request_id', provider_request.provider_request_id,
-					'reason',
-					CASE provider_request.state WHEN 'done' THEN 'the carrier has none like that' ELSE v_why END));
-		ELSE
-			PERFORM voiceagent_private.order_number(provider_request.provider_account_id, v_found,
-				provider_request.request_data ->> 'name');
-		END IF;
-		RETURN;
-	END IF;
+	PERFORM voiceagent_private.lock_numbers(provider_request.kind IN ('release_number', 'create_number'));
 	SELECT * INTO v_number FROM voiceagent.phone_numbers n
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = provider_request.phone_number_id AND n.removed_at IS NULL;
 	IF NOT FOUND THEN
@@ -371,7 +378,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_number_request_done(voiceagent.provider_requests) IS
-	'What a provider request about numbers that has ended, or is unknown, means for the current tenant''s numbers.';
+	'What a provider request about a number that has ended, or is unknown, means for the number.';
+INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES
+	('list_numbers', 'numbers_listed'), ('search_numbers', 'numbers_found'),
+	('buy_number', 'on_number_request_done'), ('release_number', 'on_number_request_done'),
+	('configure_number', 'on_number_request_done'), ('create_credential', 'on_number_request_done'),
+	('create_number', 'on_number_request_done');
 
 CREATE FUNCTION voiceagent_private.create_there(number voiceagent.phone_numbers, account bigint, credential_id text)
 	RETURNS bigint

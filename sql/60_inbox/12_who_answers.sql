@@ -391,7 +391,9 @@ BEGIN
 			-- A person to whom the call is forwarded is no assistant.
 			CASE WHEN v_plan ->> 'kind' <> 'forward' THEN v_spoken.settings END)));
 	IF v_who <> 'assistant' OR v_plan ->> 'kind' = 'forward'
-		OR NOT voiceagent_private.rings_office(v_number, v_open) THEN
+		OR v_number.ring_office_seconds IS NULL OR v_number.forward_to_number IS NULL
+		-- By night nobody is there, unless the number was told so.
+		OR NOT v_open AND v_number.after_hours IS NULL THEN
 		RETURN v_plan;
 	END IF;
 	-- The number may have come to an account of another carrier.

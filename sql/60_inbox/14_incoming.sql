@@ -400,7 +400,9 @@ BEGIN
 				ELSE coalesce(o.outcome, v.status) END AS outcome) x
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND c.tenant_id = v_tenant AND c.call_id = i.call_id;
 		IF v.answered OR v.answered_at IS NOT NULL THEN
-			PERFORM voiceagent_private.incoming_answered(i.call_id);
+			UPDATE voiceagent_private.live_incoming l SET ask_at = l.started_at + voiceagent_private.incoming_rounds()
+			WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id
+				AND l.ask_at = l.started_at + voiceagent_private.ringing_incoming();
 		END IF;
 		v_report := v.report;
 		IF v_report.kind IS NOT NULL AND voiceagent_private.hear_incoming(i.call_id, v_report) THEN

@@ -56,15 +56,6 @@ COMMENT ON FUNCTION voiceagent_private.ringing_incoming() IS
 	'When the carrier is asked about an incoming call of which it has not told that it was answered: one that has '
 	'ended is no longer shown as ringing after a minute.';
 
-CREATE FUNCTION voiceagent_private.incoming_answered(call_id bigint) RETURNS void
-	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	UPDATE voiceagent_private.live_incoming l SET ask_at = l.started_at + voiceagent_private.incoming_rounds()
-	WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id = incoming_answered.call_id
-		AND l.ask_at = l.started_at + voiceagent_private.ringing_incoming()
-$$;
-COMMENT ON FUNCTION voiceagent_private.incoming_answered(bigint) IS
-	'Of an incoming call of the current tenant that was answered the carrier is asked after incoming_rounds() only.';
-
 CREATE FUNCTION voiceagent_private.watch_incoming(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -157,8 +157,8 @@ BEGIN
 		END IF;
 		v_available := v_available - v.amount;
 		PERFORM voiceagent_private.post(ARRAY[
-			ROW('hold', 'available', 'held', v.amount, v.hold_id, v.call_id, NULL,
-				'reopened', NULL)::voiceagent_private.transfer]);
+			voiceagent_private.transfer('hold', 'available', 'held', v.amount, v.hold_id, v.call_id,
+				reference => 'reopened')]);
 		PERFORM voiceagent_private.record_holds(ARRAY[v.campaign_id], ARRAY[v.amount], v.started_at);
 	END LOOP;
 END

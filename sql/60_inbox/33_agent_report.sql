@@ -9,7 +9,7 @@ CREATE FUNCTION voiceagent_private.on_command_done(provider_request voiceagent.p
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	-- Nobody misses a text that a member had said or played in a conversation (command_call()): it goes on.
-	IF provider_request.state <> 'failed'
+	IF provider_request.state <> 'failed' OR provider_request.kind = 'transfer' AND provider_request.call_id IS NOT NULL
 		OR NOT coalesce((provider_request.request_data ->> 'told')::boolean, false) THEN
 		RETURN;
 	END IF;
@@ -62,6 +62,9 @@ COMMENT ON FUNCTION voiceagent_private.on_command_done(voiceagent.provider_reque
 	'A call was told by send_call_plan() what to do (say, play, stream, answer; an incoming one also transfer), '
 	'or could not be: then it is hung up, and has left no message; or it is put through, if only the message '
 	'before that was refused.';
+INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES
+	('say', 'on_command_done'), ('play', 'on_command_done'), ('stream', 'on_command_done'),
+	('answer', 'on_command_done'), ('transfer', 'on_command_done');
 
 CREATE FUNCTION voiceagent_private.awaits_end(provider_request voiceagent.provider_requests) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -162,3 +165,5 @@ COMMENT ON FUNCTION voiceagent_private.on_playback_checked(voiceagent.provider_r
 	'say or play goes on.\n'
 	'It is over, and nothing has followed upon that: the same follows as if the carrier had told it (kind spoken). '
 	'Else it does nothing.';
+INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES
+	('check_playback', 'on_playback_checked');

@@ -167,32 +167,6 @@ COMMENT ON FUNCTION voiceagent_private.leads_in_cooldown(bigint, bigint[], times
 	'Those of the leads that a campaign of the current tenant leaves alone at an instant because they have called us, '
 	'or another campaign has called them (number_cooldowns()), and until when; NULL: none.';
 
-CREATE FUNCTION voiceagent_private.thin_settings(settings jsonb, in_force jsonb, one_in integer, line_s numeric)
-	RETURNS jsonb
-	LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-	v_lines numeric := least((in_force ->> 'max_concurrent_calls')::numeric,
-		(in_force ->> 'tenant_max_concurrent_calls')::numeric) / one_in;
-	v_interval numeric := extract(epoch FROM voiceagent_private.as_interval(in_force ->> 'call_interval')) * one_in;
-BEGIN
-	IF one_in = 1 THEN
-		RETURN settings;
-	END IF;
-	-- Less than one line is one line that rests between its calls.
-	IF v_lines < 1 THEN
-		v_interval := greatest(v_interval, line_s / v_lines);
-	END IF;
-	RETURN settings || jsonb_build_object('max_concurrent_calls', greatest(round(v_lines), 1)::integer,
-		'call_interval', least(v_interval, 86400)::text,
-		'spend_cap', (in_force ->> 'spend_cap')::numeric / one_in,
-		'spend_cap_per_day', (in_force ->> 'spend_cap_per_day')::numeric / one_in);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.thin_settings(jsonb, jsonb, integer, numeric) IS
-	E'A campaign''s settings for one in so many of its leads: its lines, its pace and its caps of spend shrink with '
-	'them, so that the days pass as they would for all.\n'
-	'in_force: as resolved_settings(); line_s: seconds that a call takes a line.';
-
 CREATE FUNCTION voiceagent_private.simulated_law(campaign_id bigint, OUT provider text, OUT lawful boolean)
 	LANGUAGE sql STABLE AS $$
 	SELECT p.provider, voiceagent_private.obeys_law(p.provider,
@@ -296,12 +270,27 @@ CREATE FUNCTION voiceagent_private.simulated_settings(settings jsonb, provider t
 	converses boolean) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_settings jsonb := voiceagent_private.thin_settings(settings,
-		voiceagent_private.resolved_settings(settings, provider), one_in, line_s);
+	v_in_force jsonb := voiceagent_private.resolved_settings(settings, provider);
+	v_lines numeric := least((v_in_force ->> 'max_concurrent_calls')::numeric,
+		(v_in_force ->> 'tenant_max_concurrent_calls')::numeric) / one_in;
+	v_interval numeric := extract(epoch FROM voiceagent_private.as_interval(v_in_force ->> 'call_interval')) * one_in;
 BEGIN
 	-- The simulated carrier judges its calls; where none of the campaign's does, none is dialled again for having been
 	-- short.
-	RETURN CASE WHEN converses THEN v_settings ELSE v_settings || jsonb '{"unfinished_call_seconds": 0}' END;
+	IF NOT converses THEN
+		settings := settings || '{"unfinished_call_seconds": 0}';
+	END IF;
+	IF one_in = 1 THEN
+		RETURN settings;
+	END IF;
+	-- Less than one line is one line that rests between its calls.
+	IF v_lines < 1 THEN
+		v_interval := greatest(v_interval, line_s / v_lines);
+	END IF;
+	RETURN settings || jsonb_build_object('max_concurrent_calls', greatest(round(v_lines), 1)::integer,
+		'call_interval', least(v_interval, 86400)::text,
+		'spend_cap', (v_in_force ->> 'spend_cap')::numeric / one_in,
+		'spend_cap_per_day', (v_in_force ->> 'spend_cap_per_day')::numeric / one_in);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulated_settings(jsonb, text, integer, numeric, boolean) IS

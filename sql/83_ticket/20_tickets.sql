@@ -279,15 +279,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.ticket_load() IS
 	'Tickets of all tenants that wait for the staff, how many of them are late, and since when the first one is.';
 
-CREATE FUNCTION voiceagent_private.late_tickets() RETURNS text
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN (SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets has them',
-		t.late, t.oldest) FROM voiceagent_private.ticket_load() t WHERE t.late > 0);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.late_tickets() IS 'For health(): what is late of ticket_load(); NULL: nothing.';
-
 CREATE FUNCTION voiceagent_private.waiting_tickets() RETURNS TABLE (kind text, since timestamptz, campaign_id bigint,
 	lead_id bigint, call_id bigint, what text, quote text, settle text)
 	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

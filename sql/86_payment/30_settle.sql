@@ -73,8 +73,8 @@ BEGIN
 		PERFORM voiceagent_private.open_grant('refund_undone', 'refund', credits, v_name, NULL,
 			order_id := payment.order_id, test := true);
 	ELSE
-		PERFORM voiceagent_private.post(ARRAY[ROW('refund_undone', 'funding', 'available', credits, NULL, NULL, NULL,
-			v_name, NULL)::voiceagent_private.transfer]);
+		PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer('refund_undone', 'funding', 'available',
+			credits, reference => v_name)]);
 	END IF;
 END
 $$;
@@ -119,8 +119,8 @@ BEGIN
 			UPDATE voiceagent.credit_grants g SET rest = g.rest - v_part, used = g.used + v_part,
 				state = CASE WHEN g.held = 0 AND g.rest = v_part THEN 'used' ELSE 'open' END
 			WHERE g.tenant_id = v.tenant_id AND g.grant_id = v.grant_id;
-			PERFORM voiceagent_private.post(ARRAY[ROW('refund', 'minutes', 'minutes_funding', v_part, NULL, NULL, NULL,
-				v_name, NULL)::voiceagent_private.transfer]);
+			PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer('refund', 'minutes', 'minutes_funding',
+				v_part, reference => v_name)]);
 		END LOOP;
 		PERFORM voiceagent_private.refresh_grants();
 		v_debt := round(v_left * voiceagent_private.price_of('call', voiceagent.clock()), 6);
@@ -180,8 +180,7 @@ BEGIN
 		v_part := least(v_change, v_available);
 		PERFORM voiceagent_private.shrink_grant(payment.order_id, v_part);
 		PERFORM voiceagent_private.post(ARRAY[
-			ROW('refund', 'available', 'funding', v_part, NULL, NULL, NULL, v_name,
-				NULL)::voiceagent_private.transfer]);
+			voiceagent_private.transfer('refund', 'available', 'funding', v_part, reference => v_name)]);
 		IF v_change > v_part THEN
 			PERFORM voiceagent_private.owe_credits(v_change - v_part);
 			PERFORM voiceagent_private.request_job('stop_debtors', voiceagent.clock());
@@ -237,8 +236,8 @@ BEGIN
 	PERFORM voiceagent_private.lock_available();
 	IF payment.valid_for IS NULL AND payment.vendor <> 'embedded' THEN
 		PERFORM voiceagent_private.post(ARRAY[
-			ROW('purchase', 'funding', 'available', payment.credits, NULL, NULL, NULL, v_name,
-				'payment order ' || payment.order_id)::voiceagent_private.transfer]);
+			voiceagent_private.transfer('purchase', 'funding', 'available', payment.credits, reference => v_name,
+				idempotency_key => 'payment order ' || payment.order_id)]);
 	ELSIF payment.credits > 0 THEN
 		PERFORM voiceagent_private.open_grant('purchase', 'purchase', payment.credits, v_name,
 			voiceagent.clock() + payment.valid_for, order_id := payment.order_id,
@@ -250,7 +249,8 @@ BEGIN
 			idempotency_key := 'minutes of payment order ' || payment.order_id, unit := 'minutes',
 			test := payment.vendor = 'embedded');
 	END IF;
-	PERFORM voiceagent_private.pay_debt(v_name);
+	PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer('debt_paid', 'available', 'funding',
+		voiceagent_private.lower_debt(voiceagent_private.lock_available(), 'paid'), reference => v_name)]);
 	PERFORM voiceagent_private.log_event('credits_bought', NULL, NULL, NULL, voiceagent_private.payment_facts(payment));
 	PERFORM voiceagent_private.audit('credits_bought', v_name, NULL, voiceagent_private.payment_facts(payment));
 	PERFORM voiceagent_private.resume_after_purchase();

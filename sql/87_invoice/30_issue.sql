@@ -147,22 +147,6 @@ COMMENT ON FUNCTION voiceagent_private.waiting_balances() IS
 	'Of waiting_things(): credits and minutes of the current tenant that have fallen below their threshold, until they '
 	'are above it.';
 
-CREATE FUNCTION voiceagent_private.tell_buyer(order_id bigint) RETURNS text
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF order_id > 0 THEN
-		RETURN voiceagent_private.write_to_buyer(order_id);
-	END IF;
-	PERFORM voiceagent_private.mail_billing(CASE order_id WHEN 0 THEN 'credits_low' ELSE 'minutes_low' END,
-		(SELECT jsonb_build_object('balance', trim_scale(CASE order_id WHEN 0 THEN l.available + l.held
-			ELSE l.minutes + l.minutes_held END))
-		FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant()));
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.tell_buyer(bigint) IS
-	'write_to_buyer(), or the mail that credits (0) or minutes (-1) are low.';
-
 CREATE FUNCTION voiceagent_private.issue_invoices(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -186,8 +170,17 @@ BEGIN
 		v_done := v_done + 1;
 		PERFORM voiceagent_private.set_tenant(v.tenant_id);
 		BEGIN
-			v_problem := voiceagent_private.tell_buyer(v.order_id);
 			v_at := 'infinity';
+			IF v.order_id > 0 THEN
+				v_problem := voiceagent_private.write_to_buyer(v.order_id);
+			ELSE
+				v_problem := NULL;
+				PERFORM voiceagent_private.mail_billing(
+					CASE v.order_id WHEN 0 THEN 'credits_low' ELSE 'minutes_low' END,
+					(SELECT jsonb_build_object('balance', trim_scale(CASE v.order_id
+						WHEN 0 THEN l.available + l.held ELSE l.minutes + l.minutes_held END))
+					FROM voiceagent.ledgers l WHERE l.tenant_id = v.tenant_id));
+			END IF;
 		EXCEPTION WHEN OTHERS THEN
 			-- One tenant's trouble is its own; a number that it had goes to the next.
 			v_problem := SQLERRM;

@@ -8,15 +8,6 @@
 SELECT voiceagent_private.register_model_purpose('prompt_test', 'answer_test_talk',
 	'A turn of an assistant that test_assistant() tests, or the analysis of the talk');
 
-CREATE FUNCTION voiceagent_private.ask_test_talk(run voiceagent.test_runs, talk integer, request jsonb) RETURNS bigint
-	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-	RETURN voiceagent_private.request_model('prompt_test', (run).test_run_id, jsonb_strip_nulls(jsonb_build_object(
-		'messages', request -> 'messages', 'seed', abs((request ->> 'seed')::bigint) % 1000000, 'max_tokens', 500,
-		'schema', request #> '{response_format,json_schema,schema}',
-		'schema_name', request #> '{response_format,json_schema,name}')), (run).model_account_id, (run).model);
-COMMENT ON FUNCTION voiceagent_private.ask_test_talk(voiceagent.test_runs, integer, jsonb) IS
-	'Asks the model of a run for the next turn of one of its talks; returns the model request.';
-
 CREATE FUNCTION voiceagent_private.go_on_with_talk(run voiceagent.test_runs, talk integer, setup jsonb, state text,
 	answer text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -26,7 +17,12 @@ DECLARE
 	v_request bigint;
 BEGIN
 	IF v_next -> 'request' <> 'null' THEN
-		v_request := voiceagent_private.ask_test_talk(run, talk, v_next -> 'request');
+		v_request := voiceagent_private.request_model('prompt_test', run.test_run_id, jsonb_strip_nulls(
+			jsonb_build_object('messages', v_next #> '{request,messages}',
+				'seed', abs((v_next #>> '{request,seed}')::bigint) % 1000000, 'max_tokens', 500,
+				'schema', v_next #> '{request,response_format,json_schema,schema}',
+				'schema_name', v_next #> '{request,response_format,json_schema,name}')),
+			run.model_account_id, run.model);
 	END IF;
 	UPDATE voiceagent.test_talks t SET talk_state = v_next -> 'talk', model_request_id = v_request
 	WHERE t.tenant_id = run.tenant_id AND t.test_run_id = run.test_run_id AND t.talk = talk;

@@ -677,7 +677,9 @@ BEGIN
 				floor(extract(epoch FROM t.list_max_age) / 86400))
 			FROM voiceagent.national_dnc_lists n CROSS JOIN LATERAL voiceagent_private.terms_of(n.country, v_now) t
 			WHERE n.published_at < v_now - t.list_max_age ORDER BY n.name) || voiceagent_private.vault_problems()
-			|| array_remove(ARRAY[voiceagent_private.broken_invariants(), voiceagent_private.late_tickets()], NULL)
+			|| array_remove(ARRAY[voiceagent_private.broken_invariants(),
+				(SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets has '
+					'them', t.late, t.oldest) FROM voiceagent_private.ticket_load() t WHERE t.late > 0)], NULL)
 			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
 			FROM regexp_matches(v_states, 'breaker (?:half-)?open: [0-9]+', 'g') b)
 			|| ARRAY(SELECT format('model accounts of tenants, breaker open: %s', f.failing)

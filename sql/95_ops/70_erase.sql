@@ -195,56 +195,6 @@ COMMENT ON FUNCTION voiceagent_private.erase_events(voiceagent_private.person) I
 	'Removes what happened to a person of the current tenant: in its calls, beside them, before it was a lead, and to '
 	'its numbers with others; returns how many events of its own there were.';
 
-CREATE FUNCTION voiceagent_private.words_of_person(numbers text[], email text, name text) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-	-- A number in any way of writing, with what stands before its last digits; an address; a name of several words.
-	RETURN (SELECT string_agg(w, '|') FROM (
-		SELECT '\+?[0-9() ./-]{0,9}' || array_to_string(string_to_array(n, NULL), '[-() ./]*') FROM unnest(numbers) n
-		UNION ALL SELECT regexp_replace(o, '([^[:alnum:]])', '\\\1', 'g') FROM unnest(ARRAY[email, name]) o
-			WHERE length(o) > 4 AND o ~ '[@ ]') x(w));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.words_of_person(text[], text, text) IS
-	'A regular expression for what names a person: its numbers, as numbers_in() gives them, its address and its name.';
-
-CREATE FUNCTION voiceagent_private.record_erased_calls(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
-	SELECT v_tenant, i.call_id, a.attempt_id, coalesce(c.provider_call_id, a.provider_call_id)
-	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
-	LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id FROM voiceagent.attempts a
-		WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.record_erased_calls(bigint[]) IS
-	'Remembers the ids of these calls of the current tenant, so that nothing that is told of them later is kept.';
-
-CREATE FUNCTION voiceagent_private.erase_consents(lead_id bigint, phones text[], sharers bigint[]) RETURNS text[]
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_digests text[];
-BEGIN
-	WITH gone AS (
-		DELETE FROM voiceagent.consents n
-		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (erase_consents.lead_id || sharers)
-			AND (n.lead_id = erase_consents.lead_id OR n.phone = ANY (phones)) RETURNING n.*
-	)
-	SELECT array_agg(encode(sha256(convert_to(to_jsonb(g)::text, 'UTF8')), 'hex') ORDER BY g.consent_id)
-	INTO v_digests FROM gone g;
-	RETURN v_digests;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.erase_consents(bigint, text[], bigint[]) IS
-	'Erases the consents of a lead of the current tenant, and those of others (sharers) for its numbers; returns what '
-	'proves each (NULL: there were none).';
-
 CREATE FUNCTION voiceagent_private.erase_numbers(lead_id bigint, phones text[], sharers bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -347,7 +297,13 @@ BEGIN
 	-- What has been written while we waited for the calls is found, too. A lead that is gone by now has nothing left.
 	v := voiceagent_private.person(v_erasure.lead_id);
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(v.webhooks));
-	PERFORM voiceagent_private.record_erased_calls(v.calls);
+	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
+	SELECT v_tenant, i.call_id, a.attempt_id, coalesce(c.provider_call_id, a.provider_call_id)
+	FROM unnest(v.calls) AS i(call_id)
+	CROSS JOIN LATERAL (SELECT o.provider_call_id FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+	LEFT JOIN LATERAL (SELECT o.attempt_id, o.provider_call_id FROM voiceagent.attempts o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) a ON true;
 	PERFORM voiceagent_private.sandbox_forget(v.call_names);
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t
 	WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v.calls);
@@ -370,13 +326,23 @@ BEGIN
 	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
-	v_erasure.consent_digests := voiceagent_private.erase_consents(v.lead_id, v.phones, v.sharers);
+	WITH gone AS (
+		DELETE FROM voiceagent.consents n
+		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v.lead_id || v.sharers)
+			AND (n.lead_id = v.lead_id OR n.phone = ANY (v.phones)) RETURNING n.*
+	)
+	SELECT array_agg(encode(sha256(convert_to(to_jsonb(g)::text, 'UTF8')), 'hex') ORDER BY g.consent_id)
+	INTO v_erasure.consent_digests FROM gone g;
 	v_erased := v_erased || jsonb_build_object('consents', coalesce(cardinality(v_erasure.consent_digests), 0));
 	DELETE FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant AND a.lead_id = v.lead_id;
 	v_erased := v_erased || jsonb_build_object('numbers_of_others',
 		voiceagent_private.erase_numbers(v.lead_id, v.phones, v.sharers));
 	v_numbers := ARRAY(SELECT DISTINCT n FROM unnest(v.phones) p, unnest(voiceagent_private.numbers_in(p)) n);
-	v_words := voiceagent_private.words_of_person(v_numbers, v.email, v.name);
+	-- A number in any way of writing, with what stands before its last digits; an address; a name of several words.
+	v_words := (SELECT string_agg(x.w, '|') FROM (
+		SELECT '\+?[0-9() ./-]{0,9}' || array_to_string(string_to_array(n, NULL), '[-() ./]*') FROM unnest(v_numbers) n
+		UNION ALL SELECT regexp_replace(o, '([^[:alnum:]])', '\\\1', 'g') FROM unnest(ARRAY[v.email, v.name]) o
+			WHERE length(o) > 4 AND o ~ '[@ ]') x(w));
 	UPDATE voiceagent.ticket_messages m SET message = regexp_replace(m.message, v_words, '...', 'gi')
 	WHERE m.tenant_id = v_tenant AND voiceagent_private.numbers_in(m.message) <> '{}'
 		AND voiceagent_private.numbers_in(m.message) && v_numbers;
