@@ -24,12 +24,12 @@ const part = (file, name) => function Part(props) {
 	return now ? html`<${now[name]} ...${props} />` : html`<${Problem} error=${error} />`;
 };
 
-const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaigns.js', 'Campaigns'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
-	appointments: Appointments, calendars: part('/reception.js', 'Calendars'), incoming: part('/reception.js', 'Incoming'), agents: part('/reception.js', 'Agents'), listings: part('/listings.js', 'Listings'),
-	assistants: part('/assistants.js', 'Assistants'), own_tools: part('/tools.js', 'OwnTools'), money: part('/money.js', 'Money'), figures: part('/figures.js', 'Figures'),
-	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tickets: part('/tickets.js', 'Tickets') };
+const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaign.js', 'Campaigns'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
+	appointments: Appointments, week: part('/week.js', 'Week'), calendars: part('/reception.js', 'Calendars'), incoming: part('/reception.js', 'Incoming'), agents: part('/reception.js', 'Agents'), listings: part('/listings.js', 'Listings'),
+	assistants: part('/assistants.js', 'Assistants'), own_tools: part('/tools.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/credits.js', 'Credits'), figures: part('/figures.js', 'Figures'), report: part('/reports.js', 'Report'),
+	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), webhooks: part('/settings.js', 'Webhooks'), tickets: part('/tickets.js', 'Tickets') };
 /* Pages of one thing: #/calls/12 */
-const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lead.js', 'Lead'), 'leads'], assistants: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
+const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lead.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], assistants: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
 
 function Login({ note, entered }) {
 	const [tenants, setTenants] = useState(null);
@@ -124,7 +124,7 @@ function Page({ me, place, news }) {
 	return html`<div class="head">${One && html`<a class="crumb" href=${`#/${place.page}`}><${Icon} name="left" />${pageName(place.page)}</a>`}
 			<h1 tabindex="-1" ref=${heading}><bdi>${One ? (title[0] === here && title[1]) || `${t(name)} ${place.id}` : group.tabs.length > 1 ? t(group.name) : pageName(place.page)}</bdi></h1></div>
 		${!One && html`<${Tabs} now=${place.page} />`}
-		<div class="body">${One ? html`<${One} key=${place.id} id=${Number(place.id)} me=${me} title=${(text) => setTitle([here, text])} />` : html`<${Many} key=${place.page} me=${me} query=${place.query} news=${news} />`}</div>`;
+		<div class="body">${One ? html`<${One} key=${place.id} id=${Number(place.id)} me=${me} query=${place.query} title=${(text) => setTitle([here, text])} />` : html`<${Many} key=${place.page} me=${me} query=${place.query} news=${news} />`}</div>`;
 }
 
 /* For whoever is logged in: the frame and the page in it. */

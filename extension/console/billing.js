@@ -26,7 +26,7 @@ export function Plan({ me, after }) {
 }
 
 /* Made when it is asked for the first time: asked again until it is there. */
-async function loadPdf(invoice) {
+export async function loadPdf(invoice) {
 	for (let i = 0; i < 40; i += 1) {
 		const { state, pdf } = await rpc('invoice_pdf', { invoice_id: invoice.invoice_id });
 		if (pdf) {

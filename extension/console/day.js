@@ -3,7 +3,7 @@ import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
 import { Bars, Empty, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
-import { day, hour, inside, leadsWord, number, phone, t, time, town, word } from '/texts.js';
+import { day, hour, inside, leadsWord, named, number, phone, t, time, town, word } from '/texts.js';
 
 /* On the tenant's clock, and on the other's where that shows something else. */
 export const local = (a) => html`${time(a.starts_at, true)}${a.local.slice(0, 16) !== String(a.starts_at).replace('T', ' ').slice(0, 16)
@@ -26,7 +26,7 @@ function First({ done }) {
 		<span class="grow"><b>${t(key)}</b><br /><span class="dim">${t(`${key}_help`)}</span></span>${!is && html`<a class=${i === next ? 'button main' : 'button'} href=${href}>${t(`${key}_do`)}</a>`}</li>`)}</ol></section>`;
 }
 
-const pace = (c) => html`<li><a class="go" href="#/campaigns"><b class="cut"><${Said}>${c.name}</${Said}></b><span class="dim">${word(c.status)}</span></a>
+const pace = (c) => html`<li><a class="go" href=${`#/campaigns/${c.campaign_id}`}><b class="cut"><${Said}>${c.name}</${Said}></b><span class="dim">${word(c.status)}</span></a>
 	<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress>
 	<small class="dim row wide-row"><span>${number(c.percent_done || 0)} % · ${leadsWord(c.total_leads)}</span><span>${number(c.appointments_agreed)} ${t('appointments')}</span></small></li>`;
 
@@ -34,7 +34,7 @@ const pace = (c) => html`<li><a class="go" href="#/campaigns"><b class="cut"><${
 const moods = { scheduled: ['good', 'calendar'], interested: ['good', 'check'], callback: ['warn', 'clock'], do_not_call: ['bad', 'stop'], failed: ['bad', 'alert'] };
 export const Outcome = ({ call: c }) => {
 	const [mood, icon] = moods[c.outcome] || ['', ''];
-	return html`<span class=${`pill ${mood}`}>${icon && html`<${Icon} name=${icon} />`}${word(c.outcome || c.status)}</span>`;
+	return html`<span class=${`pill ${mood}`}>${icon && html`<${Icon} name=${icon} />`}${named(c.outcome || c.status)}</span>`;
 };
 
 export function Today({ me, news }) {
@@ -70,7 +70,7 @@ export function Today({ me, news }) {
 					${c.summary && html`<span class="cut dim"><${Said}>${c.summary}</${Said}></span>`}</span><${Outcome} call=${c} /></a></li>`)}</ol></section>`}</div>
 		<aside class="rail" aria-label=${t('live')}><section class="block"><header><h2>${t('live')}</h2><span class=${d.live > 0 ? 'pill good live' : 'pill'}>${number(d.live)} ${t('calls_word')}</span></header>
 				${live.length > 0 ? html`<ol class="rows">${live.map((c) => html`<li key=${c.call_id}><a class="go" href=${`#/calls/${c.call_id}`}><span class="dot"><${Icon} name="calls" /></span><b class="cut grow"><${Said}>${c.who || phone(c.phone)}</${Said}></b><span class="dim">${word(c.status)}</span></a></li>`)}</ol>` : html`<p class="dim">${t('nobody_called')}</p>`}</section>
-			<section class="block"><header><h2>${t('next')}</h2><a href="#/appointments">${t('calendar')}</a></header>
+			<section class="block"><header><h2>${t('next')}</h2><a href="#/week">${t('calendar')}</a></header>
 				${d.next.length > 0 ? html`<ol class="rows">${d.next.map((a) => html`<li key=${a.appointment_id}><span class="grow"><b class="cut"><${Said}>${a.who}</${Said}></b><span class="dim">${local(a)}</span></span></li>`)}</ol>` : html`<p class="dim">${t('none_agreed')}</p>`}</section></aside></div>`;
 	}}</${Loaded}>`;
 }
@@ -93,7 +93,7 @@ export function Appointments({ me }) {
 	const [error, busy, act] = useAction(page[2]);
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
 		<${Table} quiet caption=${t('appointments')} empty=${html`<${Empty} icon="calendar" text=${t('e_appointments')} />`} rows=${rows} id="appointment_id" columns=${[
-			[t('when'), local], [t('who'), who], [t('status'), (a) => word(a.status)],
+			[t('when'), local], [t('who'), who], [t('status'), (a) => html`<span class=${`pill ${{ confirmed: 'good', pending: 'warn', conflict: 'bad' }[a.status] || ''}`}>${named(a.status)}</span>`],
 			[t('said'), (a) => html`<${Said}>${a.said}</${Said}>`], [t('call'), (a) => toCall(a.call_id)],
 			[t('actions'), (a) => html`<${Decide} appointment=${a} me=${me} act=${act} busy=${busy} />`]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}

@@ -1,7 +1,7 @@
 /* Forms that are drawn from a list of fields: the steps of the wizard, and what pages change. */
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { Problem, Table, useAction } from '/parts.js';
-import { t } from '/texts.js';
+import { t, weekdayName } from '/texts.js';
 
 /* What is written as a line of text: how its value reads, and what a text says. */
 const spans = [(value) => (value || []).map((span) => span.join('-')).join(', '),
@@ -29,8 +29,8 @@ function Typed({ kind, label, value, set, rows, help }) {
 		: html`<input value=${text} onInput=${change} />`}${help}</label>`;
 }
 
-const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const dayName = (n) => new Date(Date.UTC(2024, 0, 1 + n)).toLocaleDateString(document.documentElement.lang || 'en', { weekday: 'short', timeZone: 'UTC' });
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const dayName = (n) => weekdayName(n + 1);
 
 /* Hours of a week are written by day, or once for several days. */
 function Week({ label, value, set, help }) {

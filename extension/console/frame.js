@@ -9,18 +9,18 @@ const place = (name, icon, ...tabs) => ({ name, icon, tabs });
 const groups = [
 	[null, [place('today', 'today', 'today'), place('needs_you', 'inbox', 'waiting')]],
 	['outreach', [place('campaigns', 'campaigns', 'campaigns'), place('leads', 'leads', 'leads')]],
-	['conversations', [place('calls', 'calls', 'calls'), place('calendar', 'calendar', 'appointments', 'calendars')]],
+	['conversations', [place('calls', 'calls', 'calls'), place('calendar', 'calendar', 'week', 'appointments', 'calendars')]],
 	['voice_group', [place('assistants', 'assistants', 'assistants'), place('receptionist', 'desk', 'incoming', 'agents'), place('catalogue', 'catalogue', 'listings')]],
-	['business', [place('reports', 'reports', 'figures'), place('billing_page', 'billing', 'money')]],
+	['business', [place('reports', 'reports', 'report', 'figures'), place('billing_page', 'billing', 'billing', 'money')]],
 ];
-const below = [place('settings', 'settings', 'team', 'accounts', 'own_tools'), place('help', 'help', 'tickets')];
+const below = [place('settings', 'settings', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'webhooks'), place('help', 'help', 'tickets')];
 export const places = [...groups.flatMap(([, of]) => of), ...below];
 /* The first places of a telephone's bar; the others are one press away. */
 const bar = ['today', 'needs_you', 'calls', 'calendar'].map((name) => places.find((p) => p.name === name));
 
 export const placeOf = (page) => places.find((p) => p.tabs.includes(page));
 /* What a page is called where it stands alone, and among the tabs of its place. */
-const pageNames = { waiting: 'needs_you', listings: 'catalogue', figures: 'reports', money: 'billing_page', tickets: 'help', incoming: 'numbers', agents: 'people', accounts: 'connections', own_tools: 'custom_tools', calendars: 'hours_and_calendars' };
+const pageNames = { waiting: 'needs_you', listings: 'catalogue', figures: 'files_and_schedules', report: 'tab_overview', money: 'plan_and_statement', billing: 'tab_overview', tickets: 'help', incoming: 'numbers', agents: 'people', accounts: 'connections', own_tools: 'custom_tools', tenant: 'general', calendars: 'hours_and_calendars' };
 export const pageName = (page) => t(pageNames[page] || page);
 
 /* Other pages than the first need the news of the day less often. */
@@ -43,7 +43,7 @@ function Credits({ day }) {
 	if (!day || day.available === null) {
 		return null;
 	}
-	return html`<a class="credit" href="#/money"><span><b>${number(Math.floor(day.available))}</b> ${t('credits_left')}</span>
+	return html`<a class="credit" href="#/billing"><span><b>${number(Math.floor(day.available))}</b> ${t('credits_left')}</span>
 		${end && html`<span class="dim">${end.days > 365 ? t('over_a_year') : t('about_days').replace('%', number(Math.max(0, Math.round(end.days))))}</span>`}</a>`;
 }
 

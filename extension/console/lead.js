@@ -4,7 +4,7 @@ import { rpc } from '/api.js';
 import { local, Outcome } from '/day.js';
 import { Icon } from '/icons.js';
 import { Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
-import { hour, phone, seconds, t, time, town, word } from '/texts.js';
+import { hour, phone, seconds, stage, t, time, town, word } from '/texts.js';
 
 const icons = { call: 'calls', appointment: 'calendar', task: 'clock', consent: 'check', held: 'alert', do_not_call: 'stop', campaign: 'campaigns', added: 'leads' };
 
@@ -48,14 +48,14 @@ export function Lead({ id, me, title }) {
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, may_call: may }) => {
 		const all = [...timeline, ...older.flat()];
 		const more = () => act(async () => setOlder([...older, await rpc('lead_timeline', { lead_id: id, before: all[all.length - 1].at })]));
-		const facts = [[t('phone'), phone(lead.phone)], [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), word(lead.status)],
+		const facts = [[t('phone'), phone(lead.phone)], [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), stage(lead.status)],
 			...Object.entries(lead.context).map(([key, value]) => [key.replaceAll('_', ' '), typeof value === 'object' ? '' : String(value)])].filter(([, value]) => value);
 		return html`<div class="cols"><div><section class="block"><h2>${t('what_happened')}</h2><ol class="rows line">${all.map((x, i) => html`<li key=${`${x.kind}${x.at}${i}`}><span class="dot"><${Icon} name=${icons[x.kind] || 'info'} /></span>
 				<span class="grow"><${Thing} x=${x} /></span><span class="dim nw">${time(x.at)}</span></li>`)}</ol>
 				${(older.at(-1) || timeline).length >= 50 && html`<button disabled=${busy} onClick=${more}>${t('more')}</button>`}</section></div>
 			<aside class="rail" aria-label=${t('about_it')}><${MayCall} lead=${lead} may=${may} />
 				<section class="block"><h2>${t('about_it')}</h2><dl class="facts">${facts.map(([key, value]) => html`<dt><${Said}>${key}</${Said}></dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>
-				${campaigns.length > 0 && html`<section class="block"><h2>${t('campaigns')}</h2><ol class="rows">${campaigns.map((c) => html`<li key=${c.campaign_id}><span class="grow"><b><${Said}>${c.name}</${Said}></b>${c.not_before && html`<span class="dim">${t('next_try')}: ${time(c.not_before)}</span>`}</span><span class="pill">${word(c.status)}</span></li>`)}</ol></section>`}
+				${campaigns.length > 0 && html`<section class="block"><h2>${t('campaigns')}</h2><ol class="rows">${campaigns.map((c) => html`<li key=${c.campaign_id}><span class="grow"><a href=${`#/campaigns/${c.campaign_id}`}><b><${Said}>${c.name}</${Said}></b></a>${c.not_before && html`<span class="dim">${t('next_try')}: ${time(c.not_before)}</span>`}</span><span class="pill">${stage(c.status)}</span></li>`)}</ol></section>`}
 				${me.writes && may && html`<section class="block"><${WithReason} label=${t('never_call')} busy=${busy} act=${(reason) => act(() => rpc('do_not_call', { phone: lead.phone, reason }))} /></section>`}</aside></div>`;
 	}}</${Loaded}>`;
 }

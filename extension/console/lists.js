@@ -4,7 +4,7 @@ import { rpc } from '/api.js';
 import { Importer, Imports, ofLeads } from '/imports.js';
 import { Choice, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { Outcome } from '/day.js';
-import { number, phone, seconds, t, time, word } from '/texts.js';
+import { named, number, phone, seconds, stage, t, time } from '/texts.js';
 
 /* ----- filters, which a member may keep ----- */
 
@@ -59,7 +59,7 @@ export function Calls({ query }) {
 	const [wanted, want] = useAddress('calls', query, ['words', 'outcome', 'direction', 'campaign_id', 'from_day', 'until_day']);
 	const page = usePage('call_page', { before, ...wanted });
 	const [campaigns] = usePage('campaign_page');
-	const fields = [{ name: 'words', label: t('words'), maxlength: 200 }, { name: 'outcome', label: t('outcome'), options: outcomes.map((o) => [o, word(o)]) },
+	const fields = [{ name: 'words', label: t('words'), maxlength: 200 }, { name: 'outcome', label: t('outcome'), options: outcomes.map((o) => [o, named(o)]) },
 		{ name: 'direction', label: t('direction'), options: [['inbound', t('inbound')], ['outbound', t('outbound')]] },
 		{ name: 'campaign_id', label: t('campaign'), options: (campaigns || []).map((c) => [c.campaign_id, c.name]) },
 		{ name: 'from_day', label: t('from'), type: 'date' }, { name: 'until_day', label: t('until'), type: 'date' }];
@@ -80,8 +80,6 @@ export function Calls({ query }) {
 
 /* ----- leads ----- */
 
-/* Of a lead; an appointment that is pending is another thing. */
-const stageWord = (stage) => (stage === 'pending' ? t('new') : word(stage));
 const stages = ['pending', 'retry', 'calling', 'contacted', 'failed', 'do_not_call'];
 
 export function Leads({ me, query }) {
@@ -90,8 +88,8 @@ export function Leads({ me, query }) {
 	const [wanted, want] = useAddress('leads', query, ['words', 'stage', 'outcome', 'campaign_id', 'tag', 'country']);
 	const page = usePage('lead_list', { sort, page_size: 50, ...wanted, ...(after ? { after } : {}) });
 	const [campaigns] = usePage('campaign_page');
-	const fields = [{ name: 'words', label: t('words_of_lead'), maxlength: 100 }, { name: 'stage', label: t('stage'), options: stages.map((s) => [s, stageWord(s)]) },
-		{ name: 'outcome', label: t('outcome'), options: outcomes.map((o) => [o, word(o)]) }, { name: 'campaign_id', label: t('campaign'), options: (campaigns || []).map((c) => [c.campaign_id, c.name]) },
+	const fields = [{ name: 'words', label: t('words_of_lead'), maxlength: 100 }, { name: 'stage', label: t('stage'), options: stages.map((s) => [s, stage(s)]) },
+		{ name: 'outcome', label: t('outcome'), options: outcomes.map((o) => [o, named(o)]) }, { name: 'campaign_id', label: t('campaign'), options: (campaigns || []).map((c) => [c.campaign_id, c.name]) },
 		{ name: 'tag', label: t('tag'), maxlength: 100 }, { name: 'country', label: t('country_column'), maxlength: 2 }];
 	const again = () => {
 		setAfter(null);
@@ -110,9 +108,9 @@ export function Leads({ me, query }) {
 		}} options=${[['id', t('added')], ['name', t('name')], ['last_call', t('last_call')], ['next_try', t('next_try')]]} />`}
 		<${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption=${t('leads')} empty=${none ? html`<${Empty} icon="leads" text=${t('e_leads')} />` : html`<${NotFound} again=${() => find({})} />`} rows=${rows} id="lead_id" columns=${[
 			[t('name'), (l) => html`<a href=${`#/leads/${l.lead_id}`}><${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ') || phone(l.phone)}</${Said}></a> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
-			[t('phone'), (l) => phone(l.phone), 'nw'], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => stageWord(l.stage)],
+			[t('phone'), (l) => phone(l.phone), 'nw'], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => html`<span class="pill">${stage(l.stage)}</span>`],
 			[t('campaign'), (l) => html`<${Said}>${l.campaign}</${Said}>`],
-			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`, 'nw'], [t('outcome'), (l) => word(l.last_outcome)],
+			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`, 'nw'], [t('outcome'), (l) => named(l.last_outcome)],
 			[t('next_try'), (l) => time(l.next_try_at)]]} />
 			${after && html`<button onClick=${() => setAfter(null)}>${t('back')}</button>`}
 			${rows.length === 50 && html`<button onClick=${() => setAfter(rows[49].cursor)}>${t('more')}</button>`}`}</${Loaded}></div>

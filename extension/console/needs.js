@@ -48,7 +48,7 @@ function Proof({ film, quote }) {
 }
 
 /* Another time is written on the clock on which the appointment is shown. */
-function Another({ item, act, busy }) {
+export function Another({ item, act, busy }) {
 	const [open, setOpen] = useState(false);
 	const offset = String(item.starts_at).slice(19).replace(/^\.\d+/, '');
 	return open ? html`<${Form} label=${t('offer_time')} busy=${busy} send=${({ at }) => act(() => rpc('move_appointment', { appointment_id: item.appointment_id, starts_at: `${at}:00${offset}` }))}>

@@ -111,12 +111,12 @@ export function Table({ caption, rows, columns, id, quiet, empty }) {
 }
 
 /* A form whose fields are read by name when it is sent. */
-export function Form({ children, send, label, busy, className }) {
+export function Form({ children, send, label, busy, className, also }) {
 	const submit = (event) => {
 		event.preventDefault();
 		send(Object.fromEntries(new FormData(event.target)), event.target);
 	};
-	return html`<form class=${className} onSubmit=${submit}>${children}<p><button class="main" disabled=${busy}>${label}</button></p></form>`;
+	return html`<form class=${className} onSubmit=${submit}>${children}<p class="row"><button class="main" disabled=${busy}>${label}</button>${also}</p></form>`;
 }
 
 /* A value that nobody listens to is what the control begins with: what was typed since is not taken away when the page changes. */
@@ -135,6 +135,18 @@ export function WithReason({ label, act, busy }) {
 	return html`<${Form} label=${label} busy=${busy} send=${({ reason }) => act(reason)}>
 		<${Field} label=${t('reason')} name="reason" required maxlength="500" />
 		<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`;
+}
+
+/* What cannot be taken back, or costs, is asked first: a dialog says what will be, and names both ways. */
+export function Ask({ label, main, disabled, title, yes, no, act, children }) {
+	const dialog = useRef(null);
+	const close = () => dialog.current.close();
+	return html`<button class=${main ? 'main' : null} disabled=${disabled} onClick=${() => dialog.current.showModal()}>${label}</button>
+		<dialog class="ask" ref=${dialog} aria-label=${title}><h2><${Said}>${title}</${Said}></h2>${children}
+			<div class="row acts"><button onClick=${close}>${no}</button><button class="main" onClick=${() => {
+				close();
+				act();
+			}}>${yes}</button></div></dialog>`;
 }
 
 /* Calls, and among them those that were answered: bars of {name, calls, answered}; places are shares of the width, text keeps its size. */

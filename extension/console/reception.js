@@ -1,9 +1,9 @@
 /* Numbers and their hours, incoming calls, the people to whom calls are put through, calendars. */
 import { html } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { Editable } from '/forms.js';
+import { Editable, weekdays } from '/forms.js';
 import { Loaded, Said, Table, toCall, usePage } from '/parts.js';
-import { number, t, time, word } from '/texts.js';
+import { clockTime, named, number, phone, t, time, town, weekdayName, word } from '/texts.js';
 
 const said = (text) => html`<${Said}>${text}</${Said}>`;
 const yes = (value) => t(value ? 'yes' : 'no');
@@ -42,14 +42,14 @@ export function Incoming({ me }) {
 	const entered = { key: 'phone_number', label: t('phone'), kind: 'text', needed: true };
 	return html`<${Loaded} page=${page}>${({ numbers, calls }) => html`
 		<${Editable} caption=${t('numbers')} empty=${t('e_numbers')} rows=${numbers} id="phone_number_id" after=${page[2]} label=${t('new_number')} fields=${fields} columns=${[
-			[t('phone'), (n) => n.phone_number], [t('name'), (n) => said(n.name)], [t('status'), (n) => html`${n.state} ${said(n.reason)}`],
-			[t('assistant'), (n) => said(n.assistant)], [t('forward'), (n) => n.forward_to],
-			[t('when'), (n) => n.from && `${n.from.slice(0, 5)}–${n.until.slice(0, 5)} ${n.timezone || ''}`]]}
+			[t('phone'), (n) => html`<b class="num">${phone(n.phone_number)}</b>`], [t('name'), (n) => said(n.name)], [t('status'), (n) => html`<span class=${`pill ${n.state === 'ready' ? 'good' : 'warn'}`}>${t(`number_${n.state}`, named(n.state))}</span>`],
+			[t('assistant'), (n) => said(n.assistant)], [t('forward'), (n) => phone(n.forward_to)],
+			[t('when'), (n) => n.from && `${clockTime(n.from)} – ${clockTime(n.until)} ${n.timezone ? `(${town(n.timezone)})` : ''}`]]}
 			values=${(n) => ({ ...n.details, calendar_id: n.calendar_id })} change=${me.writes && ((n, changes) => changeNumber(n, withId(changes)))}
 			newFields=${[entered]} add=${me.writes && ((values) => rpc('create_phone_number', values))} />
 		<div class="card"><${Table} caption=${t('calls')} rows=${calls} id="call_id" columns=${[
-			[t('when'), (c) => toCall(c.call_id, time(c.started_at))], [t('who'), (c) => said(c.from)],
-			[t('phone'), (c) => c.to], [t('answered'), (c) => yes(c.answered)], [t('said'), (c) => word(c.told)]]} /></div>`}</${Loaded}>`;
+			[t('when'), (c) => toCall(c.call_id, time(c.started_at))], [t('who'), (c) => said(phone(c.from))],
+			[t('phone'), (c) => phone(c.to)], [t('answered'), (c) => yes(c.answered)], [t('said'), (c) => word(c.told)]]} /></div>`}</${Loaded}>`;
 }
 
 export function Agents({ me }) {
@@ -61,7 +61,7 @@ export function Agents({ me }) {
 			.map(([key, label, rest]) => ({ kind: 'text', key, label: t(label), ...rest }));
 		const sent = (values) => (values.member_id ? { ...values, member_id: Number(values.member_id) } : values);
 		return html`<${Editable} caption=${t('agents')} empty=${t('e_agents')} rows=${agents} id="agent_id" after=${page[2]} label=${t('new_agent')} fields=${fields} columns=${[
-			[t('name'), (a) => said(a.name)], [t('phone'), (a) => a.phones.join(', ')], [t('status'), (a) => t(!a.active ? 'inactive' : a.is_busy ? 'busy_now' : a.is_there ? 'there' : 'away')],
+			[t('name'), (a) => said(a.name)], [t('phone'), (a) => a.phones.map(phone).join(', ')], [t('status'), (a) => t(!a.active ? 'inactive' : a.is_busy ? 'busy_now' : a.is_there ? 'there' : 'away')],
 			[t('tier'), (a) => a.tier, 'number'], [t('skills'), (a) => said(a.skills.join(', '))], [t('transfers'), (a) => number(a.transfers), 'number']]}
 			add=${me.writes && (({ active, ...values }) => rpc('add_agent', sent(values)))}
 			change=${me.writes && ((a, changes) => rpc('update_agent', { agent_id: a.agent_id, changes: sent(changes) }))}
@@ -71,10 +71,11 @@ export function Agents({ me }) {
 	}}</${Loaded}>`;
 }
 
-const spansOf = (hours) => (hours ? hours.map((span) => span.join('–')).join(', ') : t('closed'));
+const dayWord = (day) => weekdayName(weekdays.indexOf(day) + 1);
+const spansOf = (hours) => (hours ? hours.map((span) => span.map(clockTime).join(' – ')).join(', ') : t('closed'));
 /* What a week says, shortly. */
-const weekOf = (hours) => (!hours ? t('always') : hours.days ? `${hours.start}–${hours.end} ${hours.days.join(' ')}`
-	: Object.entries(hours).filter(([, spans]) => spans.length > 0).map(([day, spans]) => `${day} ${spansOf(spans)}`).join('; '));
+const weekOf = (hours) => (!hours ? t('always') : hours.days ? `${clockTime(hours.start)} – ${clockTime(hours.end)} ${hours.days.map(dayWord).join(' ')}`
+	: Object.entries(hours).filter(([, spans]) => spans.length > 0).map(([day, spans]) => `${dayWord(day)} ${spansOf(spans)}`).join('; '));
 
 export function Calendars({ me }) {
 	const page = usePage('calendar_page');
@@ -88,7 +89,7 @@ export function Calendars({ me }) {
 		const day = [{ key: 'calendar_id', label: t('calendar'), ...among(calendars, 'calendar_id', 'name') }, { key: 'day', label: t('when'), kind: 'date', needed: true },
 			{ key: 'hours', label: t('open_hours'), kind: 'spans', help: t('day_help') }, { key: 'reason', label: t('reason'), kind: 'text', max: 200 }];
 		return html`<${Editable} caption=${t('calendars')} empty=${t('e_calendars')} rows=${calendars} id="calendar_id" after=${page[2]} label=${t('new_calendar')} fields=${fields} columns=${[
-			[t('name'), (c) => said(c.name)], [t('open_hours'), (c) => `${weekOf(c.hours)} ${c.timezone}`], [t('slot_length'), (c) => number(c.slot_length), 'number'],
+			[t('name'), (c) => said(c.name)], [t('open_hours'), (c) => `${weekOf(c.hours)} (${town(c.timezone)})`], [t('slot_length'), (c) => number(c.slot_length), 'number'],
 			[t('holidays'), (c) => c.holiday_country], [t('people'), (c) => said(c.people.map((p) => p.name).join(', '))]]}
 			add=${me.writes && ((values) => rpc('create_calendar', values))}
 			change=${me.writes && ((c, changes) => rpc('update_calendar', { calendar_id: c.calendar_id, changes }))} />

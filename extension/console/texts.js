@@ -21,6 +21,10 @@ export const leadsWord = (n) => `${number(n)} ${t(n === 1 ? 'lead' : 'leads_word
 /* A word of the database, as people say it. */
 export const word = (key) => (key === null || key === undefined ? '' : key === 'do_not_call' ? t('do_not_call_one') : key === 'rejected' ? t('rejected_one')
 	: t(String(key).replaceAll(' ', '_')).replaceAll('_', ' '));
+/* The same as a heading has it, or a pill. */
+export const named = (key) => word(key).replace(/^./u, (c) => c.toLocaleUpperCase(language()));
+/* Where a lead stands: one that never answered has not failed. */
+export const stage = (key) => t({ pending: 'p_new', new: 'p_new', queued: 'p_rest', retry: 'p_again', failed: 'p_lost', completed: 'p_done', skipped: 'p_out', expired: 'p_late' }[key] || '', named(key));
 /* The database writes times on the tenant's clock, which is the one that people here mean, wherever their browser is. */
 const told = (value, style) => (value ? new Date(`${String(value).slice(0, 19)}Z`).toLocaleString(language(), { timeZone: 'UTC', ...style }) : '');
 export const clock = (value) => told(value, { timeStyle: 'medium' });
@@ -46,4 +50,10 @@ export function ago(at, now) {
 }
 export const day = (value) => told(value, { weekday: 'long', day: 'numeric', month: 'long' });
 export const hour = (value) => told(value, { timeStyle: 'short' });
+/* An hour of the day, and "09:00", as people there write them. */
+export const hourName = (n) => new Date(Date.UTC(2024, 0, 1, n)).toLocaleTimeString(language(), { hour: 'numeric', timeZone: 'UTC' }).replace(/ (Uhr|h)$/, '');
+export const clockTime = (text) => (text === '24:00' ? t('midnight') : /^\d?\d:\d\d/.test(text || '') ? hour(`2024-01-01 ${text.slice(0, 5).padStart(5, '0')}:00`) : text || '');
+/* A day of the week: 1 is Monday. */
+export const weekdayName = (n, style = 'short') => new Date(Date.UTC(2024, 0, n)).toLocaleDateString(language(), { weekday: style, timeZone: 'UTC' });
+export const date = (value) => told(value, { month: 'short', day: 'numeric' });
 export const seconds = (value) => (value === null || value === undefined ? '' : `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`);

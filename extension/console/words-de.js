@@ -3,7 +3,7 @@ export default `
 today|Heute
 campaigns|Kampagnen
 calls|Anrufe
-leads|Leads
+leads|Kontakte
 waiting|Zu erledigen
 appointments|Termine
 incoming|Eingehend
@@ -54,8 +54,7 @@ confirm|Bestätigen
 type_this|Damit wirkliche Menschen angerufen werden, schreiben Sie
 reject|Ablehnen
 new_campaign|Neue Kampagne
-all_leads|Alle Leads aufnehmen
-others_in|Die übrigen sind schon in einer Kampagne.
+all_leads|Alle Kontakte aufnehmen
 assistant|Assistent
 create|Anlegen
 when|Wann
@@ -373,7 +372,6 @@ armed|Darf anrufen seit
 test|Prüfen
 tests|Was Anrufer fanden
 simulate|Simulieren
-simulated|Die nächsten zwei Wochen, auf einer Kopie
 switch_off|Ausschalten
 switch_on|Einschalten
 tickets|Anfragen
@@ -535,12 +533,12 @@ ahead_done|Fertig etwa %.
 ahead_from|So wie % frühere Anrufe, von denen % % angenommen wurden.
 ahead_no_calls|Frühere Anrufe gibt es nicht: das sind Schätzungen.
 c_business|Dieser Bereich ist abgeschaltet
-c_assistant|Ihr Assistent ist ausgeschaltet
+c_assistant_off|Ihr Assistent ist ausgeschaltet
 c_account_off|Ihre Verbindung ist ausgeschaltet
 c_not_armed|Ihre Verbindung darf noch niemanden wirklich anrufen
 c_unreachable|Der Anbieter erreicht uns nicht: unsere Adresse fehlt
 c_rests|Der Anbieter ist gestört, die Verbindung ruht
-c_no_number|Der Verbindung fehlt etwas zum Anrufen
+c_numberless|Der Verbindung fehlt etwas zum Anrufen
 c_confirm|Niemand hat echte Anrufe erlaubt
 c_confirm_help|Tippen Sie dazu die Worte unten.
 c_paused|Sie ist angehalten
@@ -548,21 +546,20 @@ c_credits|Das Guthaben reicht für keinen Anruf
 c_cap|Ihre Ausgabengrenze ist erreicht
 c_archived|Sie ist abgelegt
 c_expired|Ihr letzter Tag ist vorbei
-c_caller_name|Das Gesetz will am Anfang Ihren Namen, und er fehlt
-c_stop_words|Das Gesetz will gesagt haben, wie man Anrufe abbestellt
+c_nameless|Das Gesetz will am Anfang Ihren Namen, und er fehlt
+c_unheard|Das Gesetz will gesagt haben, wie man Anrufe abbestellt
 c_long|Ein Text ist zu lang für den Anbieter
-c_test_call|Sie braucht einen angenommenen Testanruf
-c_machine|Der Anbieter erkennt keine Anrufbeantworter
+c_no_speech_input|Der Anbieter erkennt keine Anrufbeantworter
 c_variables|Kontakten fehlt, was der Assistent von ihnen sagt
 c_variables_help|Geben Sie den Wert an, oder nehmen Sie sie heraus.
 c_no_leads|Sie hat keine Kontakte zum Anrufen
 c_call_back|Wer ihre Nummer zurückruft, erreicht hier niemanden
 c_call_back_help|Nehmen Sie die Nummer beim Empfang auf; dann antwortet der Assistent.
-c_unheard|Niemand hat den Assistenten über diese Verbindung gehört
-c_unheard_help|Lassen Sie sich zuerst anrufen.
+c_untested|Niemand hat den Assistenten über diese Verbindung gehört
+c_untested_help|Lassen Sie sich zuerst anrufen.
 c_approval|Der Start wartet auf eine Genehmigung
 c_tool|Vor jedem Anruf wird ein Werkzeug gefragt, hier nicht
-b_done|fertig
+b_completed|fertig
 b_failed|aufgegeben
 b_skipped|ausgelassen
 b_expired|zu spät
@@ -587,17 +584,296 @@ rule_law|Gesetz
 rule_do_not_call|Sperrlisten
 needs_assistant|Eine Kampagne braucht einen Assistenten, der anruft.
 e_campaigns|Eine Kampagne sagt, wen welcher Assistent wann anruft.
-e_leads|Leads sind die Menschen, die angerufen werden. Sie kommen aus einer Datei mit Namen und Nummern.
+e_leads|Kontakte sind die Menschen, die angerufen werden. Sie kommen aus einer Datei mit Namen und Nummern.
 e_calls|Jeder Anruf kommt hierher, mit allem, was gesagt wurde, und seinem Ergebnis.
 e_appointments|Termine, die in einem Anruf vereinbart werden, kommen hierher.
 e_numbers|Tragen Sie eine Ihrer Nummern ein, und ein Assistent nimmt ab.
 e_agents|Menschen, zu denen ein Assistent durchstellen darf.
 e_transfers|Anrufe, die ein Assistent durchgestellt hat, kommen hierher.
 e_calendars|Ein Kalender sagt, wann Termine sein dürfen.
-e_files|Anrufe, Leads oder Tageszahlen als Datei zum Laden.
+e_files|Anrufe, Kontakte oder Tageszahlen als Datei zum Laden.
 e_schedules|Eine Datei kann von selbst jeden Tag, jede Woche oder jeden Monat entstehen.
 e_models|Anbieter, die in Ihren Anrufen hören, denken und sprechen, kommen hierher.
 e_keys|Mit einem Schlüssel arbeitet ein Programm von Ihnen mit Ihren Daten.
 e_tickets|Was Sie uns fragen, kommt hierher, mit unserer Antwort.
 e_tools|Mit einem Werkzeug fragt ein Assistent im Anruf einen Server von Ihnen.
+c_cap_day|Seine Ausgabengrenze für heute ist erreicht
+c_cap_tenant|Ihre Ausgabengrenze für einen Tag ist erreicht
+c_law|Das Recht ändert sich, wo einige dieser Menschen wohnen
+b_calling|werden gerade angerufen
+b_enough|hatten alle Anrufe, die sie haben dürfen
+b_mute|die Verbindung kann nicht sagen, was das Recht verlangt
+b_other|können nicht angerufen werden
+simulated|Die nächsten zwei Wochen, an einer Kopie
+as_table|Als Tabelle zeigen
+when_answered|Wann abgehoben wird
+when_answered_note|Angenommene Anrufe in Prozent, nach Ihrer Uhr
+best_hour|Am besten bisher: % um %, % angenommen.
+done_of|fertig von
+p_done|Abgeschlossen
+p_lost|Aufgegeben
+p_out|Ausgelassen
+p_live|Jetzt im Gespräch
+p_rest|Noch anzurufen
+how_ended|Wie Anrufe endeten
+funnel|Vom Anruf zum Termin
+funnel_says|Von % Gesprächen mit einem Menschen führten % zu einem Termin.
+f_called|Anrufe
+f_reached|Gesprochen
+f_interested|Interessiert
+f_booked|Termine
+by_day|Anrufe und Termine nach Tagen
+lines|Leitungen
+of_lines|% von % belegt
+pace|Tempo
+last_hour|% Anrufe in der letzten Stunde
+next_call|Nächster Anruf
+to_come|Kommt noch
+each_appointment|Je Termin
+right_now|Gerade jetzt
+add_some|Welche hinzufügen
+tab_overview|Überblick
+tab_ahead|Vor dem Start
+tab_settings|Einstellungen
+start_ask|Starten …
+start_this|Starten:
+start_now|Jetzt starten
+not_yet|Noch nicht
+ahead_stands_one|Vor dem Start ist noch eines zu klären.
+rehearsal|Probe
+saved|Gespeichert.
+leads_in|Kontakte hinzugefügt
+create_campaign|Kampagne anlegen
+g_who|Wer wen anruft
+g_when|Wann
+g_when_help|Nach der Uhr des Angerufenen; die Stunden des Rechts gelten immer.
+g_pace|Tempo
+g_usual|Was leer bleibt, gilt wie im Arbeitsbereich; dieser Wert steht grau da.
+g_again|Neue Versuche
+g_money|Ausgabengrenzen
+g_money_help|In Guthaben; 0 heißt keine Grenze.
+whom|Kontakte hinzufügen
+leads_none|jetzt keine
+leads_of_import|Importiert %: %
+leads_with_tag|Nur mit dem Merkmal
+calls_with|Ruft mit diesen Nummern an
+days|Tage
+hours_by_day|Sie hat eigene Stunden je Tag; die bleiben, wie sie sind.
+begins|Beginnt
+ends|Endet
+at_once_calls|Anrufe zugleich
+between_calls|Sekunden zwischen zwei Anrufen
+longest_call|Längster Anruf, Minuten
+machines|Wenn eine Maschine antwortet
+machine_off|weitersprechen
+machine_detect|auflegen
+machine_message|Nachricht hinterlassen
+as_usual|wie üblich: %
+tries_after|Versuche nach dem ersten
+after_no_answer|Minuten nach keiner Antwort
+after_busy|Minuten nach besetzt
+cap_all|Insgesamt
+cap_day|Am Tag
+on_again|Weiter %.
+held_hours|Außerhalb der Stunden, in denen angerufen werden darf.
+held_due|Im Moment ist niemand fällig.
+held_ending|Die letzten Anrufe laufen.
+held_fast|Anrufe enden so schnell, wie sie beginnen.
+held_soon|Die Anrufe beginnen gleich.
+held_interval|Sie hält den Abstand zwischen zwei Anrufen ein.
+held_lines_all|Alle Leitungen sind gerade belegt.
+held_lines_tenant|Alle Leitungen Ihres Arbeitsbereichs sind belegt.
+held_lines_account|Ihre Verbindung nimmt nicht mehr Anrufe zugleich.
+held_slow|Der Anbieter bat um langsameres Tempo.
+held_approval|Sie wartet auf eine Freigabe.
+held_tool|Das Werkzeug, das vor jedem Anruf gefragt wird, antwortet nicht.
+held_plan|Ihr Tarif erlaubt keine weiteren Kampagnen.
+held_failing|Zu viele Anrufe scheiterten, darum wurde sie angehalten.
+held_numbers|Ihre Nummern sind belegt oder hatten ihre Anrufe für heute.
+held_behind|Wir arbeiten Berichte von Anrufen auf.
+held_worker|Gerade gehen keine Anrufe hinaus; wir wissen davon.
+open_tenant|Einstellungen öffnen
+connection|Verbindung
+midnight|Mitternacht
+general|Allgemein
+stops|Nicht anrufen
+webhooks|Webhooks
+sg_business|Ihr Unternehmen
+sg_hours|Wann wir anrufen
+sg_calls|Anrufe
+sg_again|Neue Versuche
+sg_safe|Zur Sicherheit
+sg_mail|E-Mails an Menschen
+sg_money|Ausgaben
+sg_keep|Wie lange wir aufbewahren
+sg_rates|Was Ihre Anbieter berechnen
+sg_rates_help|Für Anbieter, die den Preis eines Anrufs nicht selbst melden.
+s_caller_name|Genannter Name
+s_caller_name_help|In wessen Namen wir anrufen; das Recht verlangt ihn oft am Anfang.
+s_default_country|Land Ihrer Nummern
+s_default_country_help|Für Nummern ohne Landesvorwahl: zwei Buchstaben, etwa US.
+s_calling_hours|Stunden und Tage
+s_calling_hours_help|Nach der Uhr des Angerufenen; die Stunden des Rechts gelten immer.
+s_max_concurrent_calls|Anrufe zugleich
+s_max_concurrent_calls_help|Einer Kampagne.
+s_call_interval|Zeit zwischen zwei Anrufen
+s_max_call_duration|Längster Anruf
+s_max_call_duration_help|Guthaben dafür wird so lange zurückgehalten.
+s_ring_timeout|Wie lange es klingelt
+s_machine_detection|Wenn eine Maschine antwortet
+s_record_calls|Anrufe aufzeichnen
+s_record_calls_help|Nicht bei Menschen, die das widerrufen haben.
+s_announce_recording|Aufzeichnung ankündigen
+s_announce_recording_help|Wo das Recht es will; aus heißt: dort wird nicht aufgezeichnet.
+s_retry_attempts|Versuche nach dem ersten
+s_retry_delay_no_answer|Warten nach keiner Antwort
+s_retry_delay_busy|Warten nach besetzt
+s_number_calls_per_day|Anrufe eines Menschen am Tag
+s_number_calls_per_day_help|Über alle Kampagnen; 0: so viele das Recht erlaubt.
+s_call_back_missed|Verpasste Anrufe zurückrufen
+s_call_back_missed_help|Sofort, durch den Assistenten der Nummer; das kostet Guthaben.
+s_require_consent|Nur mit Einwilligung anrufen
+s_require_consent_help|Kontakte ohne Einwilligung warten.
+s_require_test_call|Vor dem Start anhören
+s_require_test_call_help|Eine Kampagne startet erst nach einem angenommenen Testanruf.
+s_mail_invitations|Einladungen für Kalender
+s_mail_invitations_help|Ein bestätigter Termin geht an alle, die eine Adresse haben.
+s_mail_information|Gewünschtes zusenden
+s_mail_information_help|Wenn der Assistent ein Dokument dieses Namens hat.
+s_auto_spend|Ausgeben ohne Rückfrage
+s_auto_spend_help|Aus: ein Inhaber gibt jeden Start und Kauf frei.
+s_auto_spend_per_campaign|Rückfrage ab
+s_auto_spend_per_campaign_help|Eine teurere Kampagne wartet auf den Inhaber; 0: keine.
+s_tenant_spend_cap_per_day|Grenze für einen Tag
+s_tenant_spend_cap_per_day_help|Aller Kampagnen zusammen; 0: keine.
+s_balance_low_credits|Warnen, wenn weniger da ist
+s_retention_calls|Anrufe und Termine
+s_retention_transcripts|Was gesagt wurde
+s_retention_recordings|Aufzeichnungen
+s_retention_mails|E-Mails
+s_retention_tasks|Erledigte Aufgaben
+s_retention_imports|Abgelehnte Zeilen
+unit_minutes|Minuten
+unit_seconds|Sekunden
+unit_credits|Guthaben
+as_before|Wie zuvor
+as_before_help|Zurück zu dem, was allgemein gilt
+numbers_beginning|Nummern beginnend mit
+a_minute|Je Minute
+currency|Währung
+since|Seit
+new_rate|Preis hinzufügen
+stops_help|Niemand auf dieser Liste wird angerufen. Wer es in einem Anruf sagt, kommt von selbst hierher.
+look_up|Nachsehen
+look_up_help|Eine Nummer oder Worte des Grundes
+is_listed|% wird nie wieder angerufen.
+not_listed|% steht nicht auf der Liste.
+e_stops|Niemand hat darum gebeten, nicht angerufen zu werden.
+how|Wie
+stop_manual|Von Hand
+stop_call|In einem Anruf
+stop_import|Aus einer Datei
+take_off|Streichen …
+webhooks_help|Wir melden Ihrem Server, was geschieht, sobald es geschieht.
+secret_once|Mit diesem Geheimnis prüft Ihr Server, dass wir es sind. Es wird einmal gezeigt:
+e_webhooks|Noch wird keinem Ihrer Server etwas gemeldet.
+hook_off|Aus
+hook_failing|Antwortet nicht
+hook_well|Läuft
+told_of|Gemeldet wird
+everything|alles
+new_webhook|Einem Server melden
+only_some|Nur manches
+latest_sent|Was gesendet wurde
+sent_pending|Unterwegs
+sent_delivered|Zugestellt
+sent_dead|Aufgegeben
+tries|Versuche
+answer|Antwort
+again|Noch einmal
+w_call_finished|Anruf beendet
+w_call_corrected|Anruf berichtigt
+w_appointment_booked|Termin
+w_appointment_canceled|Termin abgesagt
+w_appointment_unsettled|Termin unklar
+w_task_created|eine Zusage
+w_task_overdue|Zusage überfällig
+w_message_taken|Nachricht notiert
+w_offer_made|Angebot gemacht
+w_campaign_stopped|Kampagne angehalten
+w_balance_low|Guthaben wird knapp
+w_credits_bought|Guthaben gekauft
+w_payment_failed|Zahlung gescheitert
+w_plan_changed|Tarif geändert
+w_approval_wanted|Freigabe erbeten
+w_invoice_issued|Rechnung
+w_carrier_failing|Anbieter gestört
+w_models_failing|Stimme oder Modell gestört
+w_export_ready|Datei fertig
+w_ticket_answered|Antwort von uns
+w_webhook_subscription_disabled|dies wurde abgeschaltet
+w_test|ein Test
+files_and_schedules|Dateien und Zeitpläne
+none_before|nichts zum Vergleich
+as_much|wie zuvor
+percent_more|% % mehr
+percent_less|% % weniger
+points_more|% Punkte mehr
+points_less|% Punkte weniger
+period|Zeitraum
+last_days|Letzte % Tage
+days_before|Tage davor
+x_by_day|% nach Tagen
+report_says|% Anrufe vom % bis %; % in ebenso vielen Tagen davor.
+campaign_line|% Anrufe, % gesprochen
+in_credits|in Guthaben
+e_report|Berichte zeigen, ob es besser wird, sobald es Anrufe gibt.
+week|Woche
+this_week|Diese Woche
+week_before|Die Woche davor
+week_after|Die Woche danach
+all_calendars|Alle Kalender
+on_your_clock|Nach Ihrer Uhr
+to_decide|zu entscheiden
+busy_elsewhere|Anderswo belegt
+nothing_that_day|Nichts an diesem Tag
+book|Eintragen …
+book_it|Eintragen
+with_whom|Mit wem
+what_about|Worum es geht
+call_off|Absagen …
+open_lead|Kontakt öffnen
+plan_and_statement|Tarif und Auszug
+buy_credits|Guthaben kaufen …
+buy_this|Dies kaufen
+buy_help|Sie sehen den Preis mit Steuer, bevor Sie zahlen.
+pay_by|Zahlen mit
+up_to|Bis zu % Guthaben.
+lasts|Reicht etwa % Tage, bis %, beim Tempo der letzten Woche.
+lasts_long|Reicht über ein Jahr beim Tempo der letzten Woche.
+nothing_spent|In der letzten Woche wurde nichts ausgegeben.
+held_by_calls|% sind für laufende Anrufe zurückgehalten.
+minutes_left|% vorausbezahlte Minuten sind übrig.
+lapses|% Guthaben verfallen am %.
+orders_open|Unbezahlte Bestellungen: %.
+spent_by_day|Ausgegeben nach Tagen
+spent_says|% Guthaben in 30 Tagen.
+latest_invoices|Letzte Rechnungen
+all_invoices|Alle Rechnungen
+no_plan|Sie haben keinen Tarif; Guthaben allein genügt zum Anrufen.
+change_plan|Tarif ändern
+see_plans|Tarife ansehen
+top_up_says|Sind weniger als % da, wird ein Paket gekauft; höchstens % im Monat.
+top_up_off|Es wird nichts von selbst gekauft.
+left_of|% übrig von %
+p_new|Neu
+p_again|Erneut anzurufen
+p_late|Zu spät
+buy_title|Guthaben kaufen
+book_title|Termin eintragen
+number_ready|Nimmt an
+number_ordered|Bestellt
+number_unchecked|Wird geprüft
+number_refused|Abgelehnt
+number_releasing|Wird zurückgegeben
 `;

@@ -55,7 +55,6 @@ type_this|To have real people called, type
 reject|Reject
 new_campaign|New campaign
 all_leads|Add all leads
-others_in|The others are in a campaign already.
 assistant|Assistant
 create|Create
 when|When
@@ -373,7 +372,6 @@ armed|May call since
 test|Test
 tests|What callers found
 simulate|Simulate
-simulated|The next two weeks, on a copy
 switch_off|Switch off
 switch_on|Switch on
 tickets|Tickets
@@ -535,12 +533,12 @@ ahead_done|Done about %.
 ahead_from|As % earlier calls went, % % of which were answered.
 ahead_no_calls|There are no earlier calls to go by: these are guesses.
 c_business|This workspace is switched off
-c_assistant|Its assistant is switched off
+c_assistant_off|Its assistant is switched off
 c_account_off|Its connection is switched off
 c_not_armed|Its connection may not call real people yet
 c_unreachable|The carrier could not reach us: our public address is missing
 c_rests|The carrier has trouble, so its connection rests
-c_no_number|Its connection lacks what it needs to call
+c_numberless|Its connection lacks what it needs to call
 c_confirm|Nobody has said that it may call real people
 c_confirm_help|Type the words below to say so.
 c_paused|It is paused
@@ -548,21 +546,20 @@ c_credits|There are too few credits for one call
 c_cap|Its limit of spending is reached
 c_archived|It was put away
 c_expired|Its last day is over
-c_caller_name|The law wants you named at the start of a call, and there is no name
-c_stop_words|The law wants people told how to stop the calls
+c_nameless|The law wants you named at the start of a call, and there is no name
+c_unheard|The law wants people told how to stop the calls
 c_long|A text is too long for its carrier
-c_test_call|It needs a test call that was answered
-c_machine|Its carrier cannot tell whether a machine answers
+c_no_speech_input|Its carrier cannot tell whether a machine answers
 c_variables|Leads lack what the assistant says of them
 c_variables_help|Give those leads the value, or leave them out.
 c_no_leads|It has no leads to call
 c_call_back|Who calls its number back is not answered here
 c_call_back_help|Take the number into Receptionist, and the assistant answers it.
-c_unheard|Nobody has heard its assistant on this connection yet
-c_unheard_help|Have it call you first.
+c_untested|Nobody has heard its assistant on this connection yet
+c_untested_help|Have it call you first.
 c_approval|The start will wait for somebody's approval
 c_tool|A tool is asked before each call, and was not asked here
-b_done|finished
+b_completed|finished
 b_failed|given up
 b_skipped|left out
 b_expired|too late
@@ -600,4 +597,283 @@ e_models|Vendors that listen, think and speak in your calls come here.
 e_keys|A key lets a program of yours work with your data.
 e_tickets|What you ask us comes here, with our answer.
 e_tools|With a tool an assistant asks a server of yours during a call.
+c_cap_day|Its limit of spending for today is reached
+c_cap_tenant|Your limit of spending for a day is reached
+c_law|The law changes where some of these people live
+b_calling|are being called
+b_enough|have had all the calls that they may have
+b_mute|the connection cannot say what the law wants said
+b_other|cannot be called
+simulated|The next two weeks, on a copy
+as_table|Show as table
+when_answered|When people answer
+when_answered_note|Answered calls in per cent, on your clock
+best_hour|Best so far: % at %, % answered.
+done_of|done of
+p_done|Finished
+p_lost|Given up
+p_out|Left out
+p_live|Live now
+p_rest|To call
+how_ended|How calls ended
+funnel|From call to appointment
+funnel_says|Of % talks with a person % led to an appointment.
+f_called|Calls
+f_reached|Talked to
+f_interested|Interested
+f_booked|Appointments
+by_day|Calls and appointments by day
+lines|Lines
+of_lines|% of % in use
+pace|Pace
+last_hour|% calls in the last hour
+next_call|Next call
+to_come|To come
+each_appointment|Each appointment
+right_now|Right now
+add_some|Add some
+tab_overview|Overview
+tab_ahead|Before it starts
+tab_settings|Settings
+start_ask|Start …
+start_this|Start
+start_now|Start now
+not_yet|Not yet
+ahead_stands_one|Before it can start: one thing to mend.
+rehearsal|rehearsal
+saved|Saved.
+leads_in|Leads added
+create_campaign|Create the campaign
+g_who|Who calls whom
+g_when|When
+g_when_help|By the clock of each person who is called; the law's hours hold in any case.
+g_pace|Pace
+g_usual|What is left empty is as your workspace has it; that value is shown in grey.
+g_again|Trying again
+g_money|Limits of spending
+g_money_help|In credits; 0 is no limit.
+whom|Add leads
+leads_none|none now
+leads_of_import|Imported %: %
+leads_with_tag|Only with the tag
+calls_with|Calls with these numbers
+days|Days
+hours_by_day|It has hours of its own for each day, which stay as they are.
+begins|Begins
+ends|Ends
+at_once_calls|Calls at once
+between_calls|Seconds between two calls
+longest_call|Longest call, minutes
+machines|When a machine answers
+machine_off|talk on
+machine_detect|hang up
+machine_message|leave a message
+as_usual|as usual: %
+tries_after|Tries after the first
+after_no_answer|Minutes after no answer
+after_busy|Minutes after a busy line
+cap_all|In all
+cap_day|A day
+on_again|On again %.
+held_hours|Outside the hours at which these people may be called.
+held_due|Nobody is due at this moment.
+held_ending|The last calls are under way.
+held_fast|Calls end as fast as they begin.
+held_soon|Calls are about to begin.
+held_interval|It keeps its time between two calls.
+held_lines_all|All lines are in use at the moment.
+held_lines_tenant|All lines of your workspace are in use.
+held_lines_account|Its connection takes no more calls at once.
+held_slow|The carrier asked us to slow down.
+held_approval|It waits for somebody's approval.
+held_tool|The tool that is asked before each call gives no answer.
+held_plan|Your plan allows no more campaigns.
+held_failing|Too many calls failed, so it was paused.
+held_numbers|Its numbers are busy, or had their calls for today.
+held_behind|We are catching up with reports of calls.
+held_worker|Calls do not go out just now; we are told of it.
+open_tenant|Open settings
+connection|Connection
+midnight|midnight
+general|General
+stops|Do not call
+webhooks|Webhooks
+sg_business|Your business
+sg_hours|When we call
+sg_calls|Calls
+sg_again|Trying again
+sg_safe|To be on the safe side
+sg_mail|Mails to people
+sg_money|Spending
+sg_keep|How long we keep things
+sg_rates|What your carriers charge
+sg_rates_help|For carriers that do not tell the cost of a call themselves.
+s_caller_name|Name that is said
+s_caller_name_help|On whose behalf we call; the law often wants it said at the start.
+s_default_country|Country of your numbers
+s_default_country_help|For numbers without a country code: two letters, such as US.
+s_calling_hours|Hours and days
+s_calling_hours_help|By the clock of each person who is called; the law's hours hold in any case.
+s_max_concurrent_calls|Calls at once
+s_max_concurrent_calls_help|Of one campaign.
+s_call_interval|Time between two calls
+s_max_call_duration|Longest call
+s_max_call_duration_help|Credits for it are held while it lasts.
+s_ring_timeout|How long it rings
+s_machine_detection|When a machine answers
+s_record_calls|Record calls
+s_record_calls_help|Not those of people who took that consent back.
+s_announce_recording|Say that we record
+s_announce_recording_help|Where the law wants it; off means that we do not record there.
+s_retry_attempts|Tries after the first
+s_retry_delay_no_answer|Wait after no answer
+s_retry_delay_busy|Wait after a busy line
+s_number_calls_per_day|Calls of one person a day
+s_number_calls_per_day_help|Over all campaigns; 0: as many as the law allows.
+s_call_back_missed|Call back whom nobody answered
+s_call_back_missed_help|At once, by the assistant of the number; it costs credits.
+s_require_consent|Call only with consent
+s_require_consent_help|Leads without a consent on file wait.
+s_require_test_call|Hear it before it starts
+s_require_test_call_help|A campaign starts only after a test call was answered.
+s_mail_invitations|Invitations for calendars
+s_mail_invitations_help|A confirmed appointment is mailed to whoever has an address.
+s_mail_information|Send what was asked for
+s_mail_information_help|Where the assistant has a document of that name.
+s_auto_spend|Spend without asking
+s_auto_spend_help|Off: an owner approves each start and each purchase.
+s_auto_spend_per_campaign|Ask above
+s_auto_spend_per_campaign_help|A campaign that may cost more waits for an owner; 0: none does.
+s_tenant_spend_cap_per_day|Limit for a day
+s_tenant_spend_cap_per_day_help|Of all campaigns together; 0: none.
+s_balance_low_credits|Warn when fewer are left
+s_retention_calls|Calls and appointments
+s_retention_transcripts|What was said
+s_retention_recordings|Recordings
+s_retention_mails|Mails
+s_retention_tasks|Tasks that are done
+s_retention_imports|Rows that an import refused
+unit_minutes|minutes
+unit_seconds|seconds
+unit_credits|credits
+as_before|As before
+as_before_help|Take it back to what holds everywhere
+numbers_beginning|Numbers beginning with
+a_minute|A minute
+currency|Currency
+since|Since
+new_rate|Add a price
+stops_help|Nobody on this list is called, in no campaign. Whoever says so in a call comes here by itself.
+look_up|Look up
+look_up_help|A number, or words of the reason
+is_listed|% is never called again.
+not_listed|% is not on the list.
+e_stops|Nobody has asked not to be called.
+how|How
+stop_manual|By hand
+stop_call|In a call
+stop_import|From a file
+take_off|Take off …
+webhooks_help|We tell a server of yours what happens, as it happens.
+secret_once|With this secret your server checks that it is us. It is shown once:
+e_webhooks|Nothing is told to a server of yours yet.
+hook_off|Off
+hook_failing|Does not answer
+hook_well|Works
+told_of|Told of
+everything|everything
+new_webhook|Tell a server
+only_some|Only some things
+latest_sent|What was sent
+sent_pending|Under way
+sent_delivered|Delivered
+sent_dead|Given up
+tries|Tries
+answer|Answer
+again|Try again
+w_call_finished|a call ended
+w_call_corrected|a call was corrected
+w_appointment_booked|an appointment
+w_appointment_canceled|an appointment was called off
+w_appointment_unsettled|an appointment is unclear
+w_task_created|a promise to keep
+w_task_overdue|a promise is late
+w_message_taken|a message was taken
+w_offer_made|an offer was made
+w_campaign_stopped|a campaign stopped
+w_balance_low|credits run low
+w_credits_bought|credits were bought
+w_payment_failed|a payment failed
+w_plan_changed|the plan changed
+w_approval_wanted|an approval is wanted
+w_invoice_issued|an invoice
+w_carrier_failing|a carrier has trouble
+w_models_failing|a voice or model has trouble
+w_export_ready|a file is ready
+w_ticket_answered|an answer from us
+w_webhook_subscription_disabled|this was switched off
+w_test|a test
+files_and_schedules|Files and schedules
+none_before|nothing before to compare
+as_much|as before
+percent_more|% % more
+percent_less|% % fewer
+points_more|% points more
+points_less|% points fewer
+period|Period
+last_days|Last % days
+days_before|Days before
+x_by_day|% by day
+report_says|% calls from % to %; % in as many days before.
+campaign_line|% calls, % talked to
+in_credits|in credits
+e_report|Reports show whether it gets better, once there are calls.
+week|Week
+this_week|This week
+week_before|The week before
+week_after|The week after
+all_calendars|All calendars
+on_your_clock|On your clock
+to_decide|to decide
+busy_elsewhere|Busy elsewhere
+nothing_that_day|Nothing on this day
+book|Book …
+book_it|Book it
+with_whom|With whom
+what_about|What it is about
+call_off|Call off …
+open_lead|Open the lead
+plan_and_statement|Plan and statement
+buy_credits|Buy credits …
+buy_this|Buy this
+buy_help|You see the price with tax before you pay.
+pay_by|Pay by
+up_to|Up to % credits.
+lasts|Last about % days, until %, at the pace of the last week.
+lasts_long|Last more than a year at the pace of the last week.
+nothing_spent|Nothing was spent in the last week.
+held_by_calls|% are held by live calls.
+minutes_left|% prepaid minutes are left.
+lapses|% credits lapse on %.
+orders_open|Orders that are not paid: %.
+spent_by_day|Spent by day
+spent_says|% credits in 30 days.
+latest_invoices|Latest invoices
+all_invoices|All invoices
+no_plan|You have no plan; credits alone are enough to call.
+change_plan|Change the plan
+see_plans|See the plans
+top_up_says|When fewer than % are left, a pack is bought; at most % a month.
+top_up_off|Nothing is bought by itself.
+left_of|% left of %
+p_new|New
+p_again|To call again
+p_late|Too late
+buy_title|Buy credits
+book_title|Book an appointment
+number_ready|Answers
+number_ordered|Asked for
+number_unchecked|Being checked
+number_refused|Refused
+number_releasing|Being given back
 `;

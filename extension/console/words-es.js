@@ -55,7 +55,6 @@ type_this|Para que se llame a personas reales, escriba
 reject|Rechazar
 new_campaign|Nueva campaña
 all_leads|Añadir todos los contactos
-others_in|Los demás ya están en una campaña.
 assistant|Asistente
 create|Crear
 when|Cuándo
@@ -373,7 +372,6 @@ armed|Puede llamar desde
 test|Probar
 tests|Qué vieron los interlocutores
 simulate|Simular
-simulated|Las dos semanas siguientes, en una copia
 switch_off|Desactivar
 switch_on|Activar
 tickets|Consultas
@@ -535,12 +533,12 @@ ahead_done|Termina hacia %.
 ahead_from|Como fueron % llamadas anteriores; % % se contestaron.
 ahead_no_calls|No hay llamadas anteriores: son estimaciones.
 c_business|Este espacio está desactivado
-c_assistant|Su asistente está apagado
+c_assistant_off|Su asistente está apagado
 c_account_off|Su conexión está apagada
 c_not_armed|Su conexión aún no puede llamar a personas reales
 c_unreachable|El operador no puede alcanzarnos: falta nuestra dirección
 c_rests|El operador tiene fallos; su conexión descansa
-c_no_number|A su conexión le falta algo para llamar
+c_numberless|A su conexión le falta algo para llamar
 c_confirm|Nadie ha dicho que puede llamar a personas reales
 c_confirm_help|Escriba las palabras de abajo.
 c_paused|Está en pausa
@@ -548,21 +546,20 @@ c_credits|No hay créditos para una llamada
 c_cap|Se alcanzó su límite de gasto
 c_archived|Está archivada
 c_expired|Su último día ha pasado
-c_caller_name|La ley exige su nombre al empezar, y falta
-c_stop_words|La ley exige decir cómo detener las llamadas
+c_nameless|La ley exige su nombre al empezar, y falta
+c_unheard|La ley exige decir cómo detener las llamadas
 c_long|Un texto es demasiado largo para el operador
-c_test_call|Necesita una llamada de prueba contestada
-c_machine|El operador no distingue contestadores
+c_no_speech_input|El operador no distingue contestadores
 c_variables|A los contactos les falta lo que dice el asistente
 c_variables_help|Dé el valor a esos contactos, o quítelos.
 c_no_leads|No tiene contactos que llamar
 c_call_back|Quien devuelva la llamada no recibe respuesta aquí
 c_call_back_help|Añada el número en Recepción y el asistente contesta.
-c_unheard|Nadie ha oído al asistente por esta conexión
-c_unheard_help|Haga que le llame a usted primero.
+c_untested|Nadie ha oído al asistente por esta conexión
+c_untested_help|Haga que le llame a usted primero.
 c_approval|El inicio esperará una aprobación
 c_tool|Antes de cada llamada se consulta una herramienta; aquí no
-b_done|terminados
+b_completed|terminados
 b_failed|abandonados
 b_skipped|omitidos
 b_expired|demasiado tarde
@@ -600,4 +597,283 @@ e_models|Aquí aparecen los proveedores que escuchan, piensan y hablan en sus ll
 e_keys|Una clave permite que un programa suyo trabaje con sus datos.
 e_tickets|Lo que nos pregunta aparece aquí, con nuestra respuesta.
 e_tools|Con una herramienta, un asistente consulta un servidor suyo durante la llamada.
+c_cap_day|Su límite de gasto de hoy se ha alcanzado
+c_cap_tenant|Su límite de gasto diario se ha alcanzado
+c_law|La ley cambia donde viven algunas de estas personas
+b_calling|se están llamando
+b_enough|han tenido todas las llamadas permitidas
+b_mute|la conexión no puede decir lo que exige la ley
+b_other|no se pueden llamar
+simulated|Las próximas dos semanas, en una copia
+as_table|Ver como tabla
+when_answered|Cuándo contestan
+when_answered_note|Llamadas contestadas en %, en su hora
+best_hour|Lo mejor hasta ahora: % a las %, % contestadas.
+done_of|hecho de
+p_done|Terminados
+p_lost|Abandonados
+p_out|Excluidos
+p_live|En llamada
+p_rest|Por llamar
+how_ended|Cómo terminaron las llamadas
+funnel|De la llamada a la cita
+funnel_says|De % conversaciones con una persona, % acabaron en cita.
+f_called|Llamadas
+f_reached|Conversaciones
+f_interested|Interesados
+f_booked|Citas
+by_day|Llamadas y citas por día
+lines|Líneas
+of_lines|% de % en uso
+pace|Ritmo
+last_hour|% llamadas en la última hora
+next_call|Próxima llamada
+to_come|Por venir
+each_appointment|Cada cita
+right_now|Ahora mismo
+add_some|Añadir
+tab_overview|Resumen
+tab_ahead|Antes de empezar
+tab_settings|Ajustes
+start_ask|Empezar …
+start_this|Empezar
+start_now|Empezar ahora
+not_yet|Todavía no
+ahead_stands_one|Antes de empezar hay que arreglar una cosa.
+rehearsal|ensayo
+saved|Guardado.
+leads_in|Contactos añadidos
+create_campaign|Crear la campaña
+g_who|Quién llama a quién
+g_when|Cuándo
+g_when_help|Según la hora de cada persona; las horas legales rigen siempre.
+g_pace|Ritmo
+g_usual|Lo que quede vacío sigue el valor de su espacio, en gris.
+g_again|Reintentos
+g_money|Límites de gasto
+g_money_help|En créditos; 0 es sin límite.
+whom|Añadir contactos
+leads_none|ninguno ahora
+leads_of_import|Importados %: %
+leads_with_tag|Solo con la etiqueta
+calls_with|Llama con estos números
+days|Días
+hours_by_day|Tiene horas propias para cada día, que se mantienen.
+begins|Empieza
+ends|Termina
+at_once_calls|Llamadas a la vez
+between_calls|Segundos entre dos llamadas
+longest_call|Llamada más larga, minutos
+machines|Si contesta una máquina
+machine_off|seguir hablando
+machine_detect|colgar
+machine_message|dejar un mensaje
+as_usual|como siempre: %
+tries_after|Intentos tras el primero
+after_no_answer|Minutos tras no contestar
+after_busy|Minutos tras ocupado
+cap_all|En total
+cap_day|Por día
+on_again|Sigue %.
+held_hours|Fuera de las horas en que se puede llamar.
+held_due|Nadie toca en este momento.
+held_ending|Las últimas llamadas están en curso.
+held_fast|Las llamadas terminan tan pronto como empiezan.
+held_soon|Las llamadas están por empezar.
+held_interval|Respeta el tiempo entre dos llamadas.
+held_lines_all|Todas las líneas están ocupadas ahora.
+held_lines_tenant|Todas las líneas de su espacio están en uso.
+held_lines_account|Su conexión no admite más llamadas a la vez.
+held_slow|El operador pidió ir más despacio.
+held_approval|Espera una aprobación.
+held_tool|La herramienta consultada antes de cada llamada no responde.
+held_plan|Su plan no admite más campañas.
+held_failing|Fallaron demasiadas llamadas, por eso se pausó.
+held_numbers|Sus números están ocupados o agotaron las llamadas de hoy.
+held_behind|Estamos procesando informes de llamadas.
+held_worker|Ahora no salen llamadas; ya lo sabemos.
+open_tenant|Abrir ajustes
+connection|Conexión
+midnight|medianoche
+general|General
+stops|No llamar
+webhooks|Webhooks
+sg_business|Su empresa
+sg_hours|Cuándo llamamos
+sg_calls|Llamadas
+sg_again|Reintentos
+sg_safe|Para ir sobre seguro
+sg_mail|Correos a personas
+sg_money|Gasto
+sg_keep|Cuánto guardamos
+sg_rates|Lo que cobran sus operadores
+sg_rates_help|Para operadores que no dicen el coste de una llamada.
+s_caller_name|Nombre que se dice
+s_caller_name_help|En nombre de quién llamamos; la ley suele exigirlo al inicio.
+s_default_country|País de sus números
+s_default_country_help|Para números sin prefijo de país: dos letras, como US.
+s_calling_hours|Horas y días
+s_calling_hours_help|Según la hora de cada persona; las horas legales rigen siempre.
+s_max_concurrent_calls|Llamadas a la vez
+s_max_concurrent_calls_help|De una campaña.
+s_call_interval|Tiempo entre dos llamadas
+s_max_call_duration|Llamada más larga
+s_max_call_duration_help|Se retienen créditos mientras dura.
+s_ring_timeout|Cuánto suena
+s_machine_detection|Si contesta una máquina
+s_record_calls|Grabar llamadas
+s_record_calls_help|No las de quien retiró ese consentimiento.
+s_announce_recording|Avisar de la grabación
+s_announce_recording_help|Donde la ley lo exige; apagado: allí no se graba.
+s_retry_attempts|Intentos tras el primero
+s_retry_delay_no_answer|Espera tras no contestar
+s_retry_delay_busy|Espera tras ocupado
+s_number_calls_per_day|Llamadas a una persona al día
+s_number_calls_per_day_help|En todas las campañas; 0: lo que permita la ley.
+s_call_back_missed|Devolver llamadas perdidas
+s_call_back_missed_help|Enseguida, con el asistente del número; cuesta créditos.
+s_require_consent|Llamar solo con consentimiento
+s_require_consent_help|Los contactos sin consentimiento esperan.
+s_require_test_call|Oírlo antes de empezar
+s_require_test_call_help|Una campaña empieza solo tras una llamada de prueba contestada.
+s_mail_invitations|Invitaciones de calendario
+s_mail_invitations_help|Una cita confirmada se envía a quien tenga correo.
+s_mail_information|Enviar lo que se pidió
+s_mail_information_help|Si el asistente tiene un documento con ese nombre.
+s_auto_spend|Gastar sin preguntar
+s_auto_spend_help|Apagado: un propietario aprueba cada inicio y compra.
+s_auto_spend_per_campaign|Preguntar por encima de
+s_auto_spend_per_campaign_help|Una campaña que pueda costar más espera; 0: ninguna.
+s_tenant_spend_cap_per_day|Límite diario
+s_tenant_spend_cap_per_day_help|De todas las campañas; 0: ninguno.
+s_balance_low_credits|Avisar si quedan menos
+s_retention_calls|Llamadas y citas
+s_retention_transcripts|Lo que se dijo
+s_retention_recordings|Grabaciones
+s_retention_mails|Correos
+s_retention_tasks|Tareas hechas
+s_retention_imports|Filas rechazadas
+unit_minutes|minutos
+unit_seconds|segundos
+unit_credits|créditos
+as_before|Como antes
+as_before_help|Volver al valor general
+numbers_beginning|Números que empiezan por
+a_minute|Por minuto
+currency|Moneda
+since|Desde
+new_rate|Añadir un precio
+stops_help|Nadie de esta lista recibe llamadas. Quien lo pide en una llamada entra solo.
+look_up|Buscar
+look_up_help|Un número o palabras del motivo
+is_listed|No se llamará más a %.
+not_listed|% no está en la lista.
+e_stops|Nadie ha pedido no recibir llamadas.
+how|Cómo
+stop_manual|A mano
+stop_call|En una llamada
+stop_import|De un archivo
+take_off|Quitar …
+webhooks_help|Avisamos a su servidor de lo que pasa, cuando pasa.
+secret_once|Con este secreto su servidor comprueba que somos nosotros. Se muestra una vez:
+e_webhooks|Aún no se avisa a ningún servidor suyo.
+hook_off|Apagado
+hook_failing|No responde
+hook_well|Funciona
+told_of|Se le avisa de
+everything|todo
+new_webhook|Avisar a un servidor
+only_some|Solo algunas cosas
+latest_sent|Lo enviado
+sent_pending|En camino
+sent_delivered|Entregado
+sent_dead|Abandonado
+tries|Intentos
+answer|Respuesta
+again|Reintentar
+w_call_finished|fin de llamada
+w_call_corrected|llamada corregida
+w_appointment_booked|cita
+w_appointment_canceled|cita anulada
+w_appointment_unsettled|cita dudosa
+w_task_created|una promesa
+w_task_overdue|promesa atrasada
+w_message_taken|recado tomado
+w_offer_made|oferta hecha
+w_campaign_stopped|campaña detenida
+w_balance_low|pocos créditos
+w_credits_bought|créditos comprados
+w_payment_failed|pago fallido
+w_plan_changed|cambio de plan
+w_approval_wanted|aprobación pendiente
+w_invoice_issued|factura
+w_carrier_failing|operador con problemas
+w_models_failing|voz o modelo con problemas
+w_export_ready|archivo listo
+w_ticket_answered|respuesta nuestra
+w_webhook_subscription_disabled|esto se apagó
+w_test|una prueba
+files_and_schedules|Archivos y horarios
+none_before|nada anterior
+as_much|como antes
+percent_more|% % más
+percent_less|% % menos
+points_more|% puntos más
+points_less|% puntos menos
+period|Periodo
+last_days|Últimos % días
+days_before|Días anteriores
+x_by_day|% por día
+report_says|% llamadas del % al %; % en los días anteriores.
+campaign_line|% llamadas, % conversaciones
+in_credits|en créditos
+e_report|Los informes muestran si mejora, cuando haya llamadas.
+week|Semana
+this_week|Esta semana
+week_before|La semana anterior
+week_after|La semana siguiente
+all_calendars|Todos los calendarios
+on_your_clock|En su hora
+to_decide|por decidir
+busy_elsewhere|Ocupado en otro calendario
+nothing_that_day|Nada este día
+book|Reservar …
+book_it|Reservar
+with_whom|Con quién
+what_about|De qué se trata
+call_off|Anular …
+open_lead|Abrir contacto
+plan_and_statement|Plan y extracto
+buy_credits|Comprar créditos …
+buy_this|Comprar esto
+buy_help|Verá el precio con impuestos antes de pagar.
+pay_by|Pagar con
+up_to|Hasta % créditos.
+lasts|Duran unos % días, hasta el %, al ritmo de la última semana.
+lasts_long|Duran más de un año al ritmo de la última semana.
+nothing_spent|No se gastó nada la última semana.
+held_by_calls|% retenidos por llamadas en curso.
+minutes_left|Quedan % minutos prepagados.
+lapses|% créditos caducan el %.
+orders_open|Pedidos sin pagar: %.
+spent_by_day|Gasto por día
+spent_says|% créditos en 30 días.
+latest_invoices|Últimas facturas
+all_invoices|Todas las facturas
+no_plan|No tiene plan; bastan los créditos para llamar.
+change_plan|Cambiar el plan
+see_plans|Ver los planes
+top_up_says|Si quedan menos de %, se compra un paquete; como mucho % al mes.
+top_up_off|No se compra nada automáticamente.
+left_of|quedan % de %
+p_new|Nuevo
+p_again|Por llamar otra vez
+p_late|Demasiado tarde
+buy_title|Comprar créditos
+book_title|Reservar una cita
+number_ready|Contesta
+number_ordered|Pedido
+number_unchecked|En revisión
+number_refused|Rechazado
+number_releasing|En devolución
 `;

@@ -55,7 +55,6 @@ type_this|Pour que de vraies personnes soient appelées, tapez
 reject|Refuser
 new_campaign|Nouvelle campagne
 all_leads|Ajouter tous les contacts
-others_in|Les autres sont déjà dans une campagne.
 assistant|Assistant
 create|Créer
 when|Quand
@@ -373,7 +372,6 @@ armed|Peut appeler depuis
 test|Tester
 tests|Ce que les appelants ont vu
 simulate|Simuler
-simulated|Les deux semaines à venir, sur une copie
 switch_off|Désactiver
 switch_on|Activer
 tickets|Demandes
@@ -535,12 +533,12 @@ ahead_done|Fini vers %.
 ahead_from|D'après % appels passés, dont % % ont été pris.
 ahead_no_calls|Aucun appel passé : ce sont des estimations.
 c_business|Cet espace est désactivé
-c_assistant|Son assistant est arrêté
+c_assistant_off|Son assistant est arrêté
 c_account_off|Sa connexion est arrêtée
 c_not_armed|Sa connexion ne peut pas encore appeler de vraies personnes
 c_unreachable|L'opérateur ne peut pas nous joindre : notre adresse manque
 c_rests|L'opérateur est en panne, sa connexion se repose
-c_no_number|Il manque à sa connexion de quoi appeler
+c_numberless|Il manque à sa connexion de quoi appeler
 c_confirm|Personne n'a dit qu'elle peut appeler de vraies personnes
 c_confirm_help|Tapez les mots ci-dessous.
 c_paused|Elle est en pause
@@ -548,21 +546,20 @@ c_credits|Pas assez de crédits pour un appel
 c_cap|Sa limite de dépense est atteinte
 c_archived|Elle est archivée
 c_expired|Son dernier jour est passé
-c_caller_name|La loi veut votre nom au début, et il manque
-c_stop_words|La loi veut qu'on dise comment arrêter les appels
+c_nameless|La loi veut votre nom au début, et il manque
+c_unheard|La loi veut qu'on dise comment arrêter les appels
 c_long|Un texte est trop long pour l'opérateur
-c_test_call|Il faut un appel d'essai pris
-c_machine|L'opérateur ne reconnaît pas les répondeurs
+c_no_speech_input|L'opérateur ne reconnaît pas les répondeurs
 c_variables|Il manque aux contacts ce que dit l'assistant
 c_variables_help|Donnez la valeur à ces contacts, ou retirez-les.
 c_no_leads|Elle n'a pas de contacts à appeler
 c_call_back|Qui rappelle son numéro n'a pas de réponse ici
 c_call_back_help|Ajoutez le numéro à l'Accueil, et l'assistant répond.
-c_unheard|Personne n'a encore entendu l'assistant sur cette connexion
-c_unheard_help|Faites-vous appeler d'abord.
+c_untested|Personne n'a encore entendu l'assistant sur cette connexion
+c_untested_help|Faites-vous appeler d'abord.
 c_approval|Le départ attendra un accord
 c_tool|Un outil est consulté avant chaque appel, pas ici
-b_done|terminés
+b_completed|terminés
 b_failed|abandonnés
 b_skipped|écartés
 b_expired|trop tard
@@ -600,4 +597,283 @@ e_models|Les fournisseurs qui écoutent, pensent et parlent dans vos appels vien
 e_keys|Une clé permet à un de vos programmes de travailler avec vos données.
 e_tickets|Ce que vous nous demandez vient ici, avec notre réponse.
 e_tools|Avec un outil, un assistant interroge un de vos serveurs pendant l’appel.
+c_cap_day|Sa limite de dépense du jour est atteinte
+c_cap_tenant|Votre limite de dépense par jour est atteinte
+c_law|La loi change là où vivent certaines de ces personnes
+b_calling|sont en cours d'appel
+b_enough|ont eu tous les appels permis
+b_mute|la connexion ne peut pas dire ce que la loi exige
+b_other|ne peuvent pas être appelés
+simulated|Les deux prochaines semaines, sur une copie
+as_table|Afficher le tableau
+when_answered|Quand on répond
+when_answered_note|Appels répondus en %, à votre heure
+best_hour|Le mieux jusqu'ici : % à %, % de réponses.
+done_of|terminé sur
+p_done|Terminés
+p_lost|Abandonnés
+p_out|Écartés
+p_live|En ligne
+p_rest|À appeler
+how_ended|Comment les appels ont fini
+funnel|De l'appel au rendez-vous
+funnel_says|Sur % échanges avec une personne, % ont mené à un rendez-vous.
+f_called|Appels
+f_reached|Échanges
+f_interested|Intéressés
+f_booked|Rendez-vous
+by_day|Appels et rendez-vous par jour
+lines|Lignes
+of_lines|% sur % occupées
+pace|Rythme
+last_hour|% appels dans la dernière heure
+next_call|Prochain appel
+to_come|À venir
+each_appointment|Chaque rendez-vous
+right_now|En ce moment
+add_some|En ajouter
+tab_overview|Aperçu
+tab_ahead|Avant le départ
+tab_settings|Réglages
+start_ask|Démarrer …
+start_this|Démarrer
+start_now|Démarrer maintenant
+not_yet|Pas encore
+ahead_stands_one|Avant le départ, une chose à corriger.
+rehearsal|répétition
+saved|Enregistré.
+leads_in|Contacts ajoutés
+create_campaign|Créer la campagne
+g_who|Qui appelle qui
+g_when|Quand
+g_when_help|À l'heure de chaque personne ; les heures légales valent toujours.
+g_pace|Rythme
+g_usual|Ce qui reste vide suit la valeur de votre espace, en gris.
+g_again|Nouvelles tentatives
+g_money|Limites de dépense
+g_money_help|En crédits ; 0 : sans limite.
+whom|Ajouter des contacts
+leads_none|aucun pour l'instant
+leads_of_import|Importés %: %
+leads_with_tag|Seulement avec l'étiquette
+calls_with|Appelle avec ces numéros
+days|Jours
+hours_by_day|Elle a des heures propres à chaque jour, qui restent.
+begins|Commence
+ends|Finit
+at_once_calls|Appels en même temps
+between_calls|Secondes entre deux appels
+longest_call|Appel le plus long, minutes
+machines|Si une machine répond
+machine_off|parler quand même
+machine_detect|raccrocher
+machine_message|laisser un message
+as_usual|comme d'habitude : %
+tries_after|Tentatives après la première
+after_no_answer|Minutes après sans réponse
+after_busy|Minutes après occupé
+cap_all|En tout
+cap_day|Par jour
+on_again|Reprise %.
+held_hours|Hors des heures d'appel permises.
+held_due|Personne n'est dû pour l'instant.
+held_ending|Les derniers appels sont en cours.
+held_fast|Les appels finissent aussi vite qu'ils commencent.
+held_soon|Les appels vont commencer.
+held_interval|Elle respecte le temps entre deux appels.
+held_lines_all|Toutes les lignes sont occupées.
+held_lines_tenant|Toutes les lignes de votre espace sont occupées.
+held_lines_account|Sa connexion n'accepte pas plus d'appels à la fois.
+held_slow|L'opérateur a demandé de ralentir.
+held_approval|Elle attend une approbation.
+held_tool|L'outil consulté avant chaque appel ne répond pas.
+held_plan|Votre formule n'admet pas plus de campagnes.
+held_failing|Trop d'appels ont échoué, elle a été suspendue.
+held_numbers|Ses numéros sont occupés ou ont eu leurs appels du jour.
+held_behind|Nous rattrapons des rapports d'appels.
+held_worker|Les appels ne partent pas pour l'instant ; nous sommes prévenus.
+open_tenant|Ouvrir les réglages
+connection|Connexion
+midnight|minuit
+general|Général
+stops|Ne pas appeler
+webhooks|Webhooks
+sg_business|Votre entreprise
+sg_hours|Quand nous appelons
+sg_calls|Appels
+sg_again|Nouvelles tentatives
+sg_safe|Pour plus de sûreté
+sg_mail|E-mails aux personnes
+sg_money|Dépenses
+sg_keep|Durée de conservation
+sg_rates|Ce que facturent vos opérateurs
+sg_rates_help|Pour les opérateurs qui ne disent pas le coût d'un appel.
+s_caller_name|Nom annoncé
+s_caller_name_help|Au nom de qui nous appelons ; la loi veut souvent l'entendre au début.
+s_default_country|Pays de vos numéros
+s_default_country_help|Pour les numéros sans indicatif : deux lettres, comme US.
+s_calling_hours|Heures et jours
+s_calling_hours_help|À l'heure de chaque personne ; les heures légales valent toujours.
+s_max_concurrent_calls|Appels en même temps
+s_max_concurrent_calls_help|D'une campagne.
+s_call_interval|Temps entre deux appels
+s_max_call_duration|Appel le plus long
+s_max_call_duration_help|Des crédits sont retenus pendant l'appel.
+s_ring_timeout|Durée de sonnerie
+s_machine_detection|Si une machine répond
+s_record_calls|Enregistrer les appels
+s_record_calls_help|Sauf de qui a retiré ce consentement.
+s_announce_recording|Annoncer l'enregistrement
+s_announce_recording_help|Là où la loi le veut ; désactivé : pas d'enregistrement.
+s_retry_attempts|Tentatives après la première
+s_retry_delay_no_answer|Attente sans réponse
+s_retry_delay_busy|Attente après occupé
+s_number_calls_per_day|Appels d'une personne par jour
+s_number_calls_per_day_help|Toutes campagnes ; 0 : autant que la loi permet.
+s_call_back_missed|Rappeler les appels manqués
+s_call_back_missed_help|Aussitôt, par l'assistant du numéro ; cela coûte des crédits.
+s_require_consent|Appeler seulement avec accord
+s_require_consent_help|Les contacts sans accord attendent.
+s_require_test_call|L'écouter avant le départ
+s_require_test_call_help|Une campagne ne part qu'après un appel d'essai répondu.
+s_mail_invitations|Invitations d'agenda
+s_mail_invitations_help|Un rendez-vous confirmé est envoyé à qui a une adresse.
+s_mail_information|Envoyer ce qui est demandé
+s_mail_information_help|Si l'assistant a un document de ce nom.
+s_auto_spend|Dépenser sans demander
+s_auto_spend_help|Désactivé : un propriétaire approuve chaque départ et achat.
+s_auto_spend_per_campaign|Demander au-delà de
+s_auto_spend_per_campaign_help|Une campagne plus chère attend ; 0 : aucune.
+s_tenant_spend_cap_per_day|Limite par jour
+s_tenant_spend_cap_per_day_help|De toutes les campagnes ; 0 : aucune.
+s_balance_low_credits|Avertir s'il en reste moins
+s_retention_calls|Appels et rendez-vous
+s_retention_transcripts|Ce qui a été dit
+s_retention_recordings|Enregistrements
+s_retention_mails|E-mails
+s_retention_tasks|Tâches faites
+s_retention_imports|Lignes refusées
+unit_minutes|minutes
+unit_seconds|secondes
+unit_credits|crédits
+as_before|Comme avant
+as_before_help|Revenir à la valeur générale
+numbers_beginning|Numéros commençant par
+a_minute|La minute
+currency|Devise
+since|Depuis
+new_rate|Ajouter un prix
+stops_help|Personne de cette liste n'est appelé. Qui le dit pendant un appel y entre de lui-même.
+look_up|Chercher
+look_up_help|Un numéro ou des mots de la raison
+is_listed|% ne sera plus appelé.
+not_listed|% n'est pas sur la liste.
+e_stops|Personne n'a demandé à ne pas être appelé.
+how|Comment
+stop_manual|À la main
+stop_call|Pendant un appel
+stop_import|D'un fichier
+take_off|Retirer …
+webhooks_help|Nous prévenons votre serveur de ce qui se passe.
+secret_once|Avec ce secret votre serveur vérifie que c'est nous. Montré une fois :
+e_webhooks|Aucun de vos serveurs n'est encore prévenu.
+hook_off|Désactivé
+hook_failing|Ne répond pas
+hook_well|Fonctionne
+told_of|Prévenu de
+everything|tout
+new_webhook|Prévenir un serveur
+only_some|Seulement certaines choses
+latest_sent|Ce qui a été envoyé
+sent_pending|En cours
+sent_delivered|Remis
+sent_dead|Abandonné
+tries|Essais
+answer|Réponse
+again|Réessayer
+w_call_finished|appel terminé
+w_call_corrected|appel corrigé
+w_appointment_booked|rendez-vous
+w_appointment_canceled|rendez-vous annulé
+w_appointment_unsettled|rendez-vous incertain
+w_task_created|une promesse
+w_task_overdue|promesse en retard
+w_message_taken|message pris
+w_offer_made|offre faite
+w_campaign_stopped|campagne arrêtée
+w_balance_low|peu de crédits
+w_credits_bought|crédits achetés
+w_payment_failed|paiement échoué
+w_plan_changed|formule changée
+w_approval_wanted|approbation demandée
+w_invoice_issued|facture
+w_carrier_failing|opérateur en panne
+w_models_failing|voix ou modèle en panne
+w_export_ready|fichier prêt
+w_ticket_answered|réponse de notre part
+w_webhook_subscription_disabled|ceci a été désactivé
+w_test|un essai
+files_and_schedules|Fichiers et échéances
+none_before|rien avant à comparer
+as_much|comme avant
+percent_more|% % de plus
+percent_less|% % de moins
+points_more|% points de plus
+points_less|% points de moins
+period|Période
+last_days|% derniers jours
+days_before|Jours précédents
+x_by_day|% par jour
+report_says|% appels du % au % ; % dans les jours précédents.
+campaign_line|% appels, % d'échanges
+in_credits|en crédits
+e_report|Les rapports montrent si cela s'améliore, dès qu'il y a des appels.
+week|Semaine
+this_week|Cette semaine
+week_before|La semaine d'avant
+week_after|La semaine d'après
+all_calendars|Tous les agendas
+on_your_clock|À votre heure
+to_decide|à décider
+busy_elsewhere|Occupé ailleurs
+nothing_that_day|Rien ce jour-là
+book|Réserver …
+book_it|Réserver
+with_whom|Avec qui
+what_about|De quoi il s'agit
+call_off|Annuler …
+open_lead|Ouvrir le contact
+plan_and_statement|Formule et relevé
+buy_credits|Acheter des crédits …
+buy_this|Acheter ceci
+buy_help|Vous voyez le prix TTC avant de payer.
+pay_by|Payer par
+up_to|Jusqu'à % crédits.
+lasts|Durent environ % jours, jusqu'au %, au rythme de la semaine.
+lasts_long|Durent plus d'un an au rythme de la semaine.
+nothing_spent|Rien n'a été dépensé la semaine passée.
+held_by_calls|% retenus par les appels en cours.
+minutes_left|Il reste % minutes prépayées.
+lapses|% crédits expirent le %.
+orders_open|Commandes non payées : %.
+spent_by_day|Dépensé par jour
+spent_says|% crédits en 30 jours.
+latest_invoices|Dernières factures
+all_invoices|Toutes les factures
+no_plan|Vous n'avez pas de formule ; les crédits suffisent pour appeler.
+change_plan|Changer de formule
+see_plans|Voir les formules
+top_up_says|S'il en reste moins de %, un lot est acheté ; au plus % par mois.
+top_up_off|Rien n'est acheté automatiquement.
+left_of|reste % sur %
+p_new|Nouveau
+p_again|À rappeler
+p_late|Trop tard
+buy_title|Acheter des crédits
+book_title|Réserver un rendez-vous
+number_ready|Répond
+number_ordered|Demandé
+number_unchecked|En vérification
+number_refused|Refusé
+number_releasing|En restitution
 `;

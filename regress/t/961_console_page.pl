@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 
+use IO::Compress::Gzip qw(gzip $GzipError);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -31,6 +32,16 @@ as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.create_campaign('Real', (SELECT max(assistant_id) FROM voiceagent.assistants), settings := jsonb_build_object('provider_account_id',
 		voiceagent.create_provider_account('vapi', 'Vapi', '{"api_key": "k"}', '{"phone_number_id": "p"}')));
 	SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns});
+
+# What a visitor ever loads, in one language.
+my $size = 0;
+foreach my $file (grep { !/words-(?:en|es|fr)/ } glob 'extension/console/*.{js,css,html,svg}')
+{
+	gzip($file => \my $small, -Level => 9, -Minimal => 1) or die "$file: $GzipError";
+	$size += length $small;
+}
+cmp_ok($size, '<=', 110_000 - 5_400, 'the console has at most 110 kB beside preact, when compressed');
+cmp_ok($size, '>', 50_000, '... all of which is counted');
 
 # The link of a mail, as a member that forgot its password gets it.
 $node->safe_psql('va', q{SELECT voiceagent.request_password_reset('agent@example.com')});

@@ -1,0 +1,204 @@
+/* Campaigns; of one, where it is and what holds it up, what it comes to, before it starts, and its settings, all of which may be changed later. */
+import { html, useEffect, useState } from '/vendor/preact-htm.js';
+import { later, rpc } from '/api.js';
+import { Ahead, fill, places } from '/ahead.js';
+import { Columns, Figure, Heat, Key, Rows, share } from '/charts.js';
+import { weekdays } from '/forms.js';
+import { Icon } from '/icons.js';
+import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { clockTime, date, leadsWord, named, number, phone, t, time, weekdayName } from '/texts.js';
+
+const moods = { running: 'good live', paused: 'warn', scheduled: 'warn', stopped: 'bad' };
+export const State = ({ status }) => html`<span class=${`pill ${moods[status] || ''}`}>${named(status)}</span>`;
+
+/* What holds it up, as a sentence, and where that is mended. */
+export function Held({ held, next }) {
+	if (!held) {
+		return null;
+	}
+	const mend = places[{ credits: 'credits', cap_tenant: 'settings', approval: 'approval', rests: 'connections', account_off: 'connections', not_armed: 'connections', tool: 'tools', numbers: 'numbers', business: 'help', plan: 'credits' }[held.key]];
+	const at = ['hours', 'due'].includes(held.key) && next;
+	return html`<p class="note"><${Icon} name="info" /><span>${held.key === 'other' ? html`<span lang="en"><${Said}>${held.says}</${Said}></span>` : t(`held_${held.key}`, `${t(`c_${held.key}`)}.`)}${at && ` ${fill('on_again', time(next))}`}${mend && html` <a href=${`#/${mend}`}>${t(`open_${mend}`)}</a>`}</span></p>`;
+}
+
+/* Its leads by where they are, as one bar; each number leads to them. */
+function Progress({ c, preview }) {
+	const of = `#/leads?campaign_id=${c.campaign_id}`;
+	const parts = [['done', c.completed_leads, 'p_done'], ['lost', c.failed_leads, 'p_lost'], ['out', c.skipped_leads + c.expired_leads, 'p_out'], ['live', c.calling_leads, 'p_live'], ['rest', c.waiting_leads, 'p_rest']].filter(([, n]) => n > 0);
+	let x = 0;
+	const end = preview && c.waiting_leads > 0 && preview.estimated_finish;
+	return html`<section class="block"><header><h2>${number(c.percent_done || 0)} % ${t('done_of')} ${leadsWord(c.total_leads)}</h2>${end && html`<span>${fill('ahead_done', time(end, true))}</span>`}</header>
+		<svg class="progress" role="img" aria-label=${parts.map(([, n, key]) => `${t(key)} ${number(n)}`).join(', ')}>${parts.map(([kind, n]) => {
+			const wide = (100 * n) / c.total_leads;
+			x += wide;
+			return html`<rect class=${kind} x=${`${x - wide}%`} width=${`${wide}%`} height="12" />`;
+		})}</svg>
+		<ul class="parts">${parts.map(([kind, n, key]) => html`<li><a href=${of}><b class="num"><${Key} of=${kind} />${number(n)}</b><span class="dim">${t(key)}</span></a></li>`)}</ul></section>`;
+}
+
+const shades = { scheduled: 'won', interested: 'some', callback: 'some', not_interested: 'some', do_not_call: 'lost', wrong_number: 'lost' };
+export const Ended = ({ outcomes, title = t('how_ended'), campaign }) => {
+	const rows = Object.entries(outcomes).sort(([, a], [, b]) => b - a);
+	return rows.length > 0 && html`<${Figure} title=${title}><${Rows} of="all" caption=${title} rows=${rows.map(([key, n]) => [named(key), n, shades[key] || 'all', `#/calls?outcome=${key}${campaign ? `&campaign_id=${campaign}` : ''}`])} /></${Figure}>`;
+};
+export const steps = ['f_called', 'answered', 'f_reached', 'f_interested', 'f_booked'];
+export const Funnel = ({ numbers }) => html`<${Figure} title=${t('funnel')} says=${numbers[2] > 0 && fill('funnel_says', number(numbers[2]), number(numbers[4]))}>
+	<${Rows} caption=${t('funnel')} rows=${numbers.map((n, i) => [t(steps[i]), n, i === 4 ? 'won' : i === 0 ? 'all' : 'some'])} /></${Figure}>`;
+export const ByDay = ({ days, title = t('by_day') }) => days.length > 0 && html`<${Figure} title=${title} note=${html`<${Key} of="won">${t('f_booked')}</${Key}><${Key} of="some">${t('answered')}</${Key}><${Key} of="all">${t('not_answered')}</${Key}>`}
+		table=${{ rows: days, id: 'day', columns: [[t('when'), (d) => date(d.day)], [t('calls'), (d) => number(d.calls), 'number'], [t('answered'), (d) => number(d.answered), 'number'], [t('f_booked'), (d) => number(d.booked), 'number']] }}>
+	<${Columns} caption=${`${title}: ${days.map((d) => `${date(d.day)} ${number(d.calls)}`).join('; ')}`} bars=${days.map((d) => ({ name: date(d.day), parts: [['won', d.booked], ['some', d.answered - d.booked], ['all', d.calls - d.answered]] }))} /></${Figure}>`;
+
+function Overview({ o }) {
+	const { campaign: c } = o;
+	const open = ['running', 'paused', 'scheduled'].includes(c.status);
+	const [preview] = usePage(open ? 'preview_campaign' : null, { campaign_id: c.campaign_id }, 60000);
+	const facts = [[t('lines'), o.lines && fill('of_lines', number(c.live_calls), number(o.lines))], [t('pace'), fill('last_hour', number(o.last_hour))], [t('next_call'), o.next_call && time(o.next_call)], [t('connection'), c.account]];
+	const cost = [[t('spent'), `${number(o.credits)} ${t('credits_left')}`], [t('to_come'), preview && `${number(preview.estimated_cost)} ${t('credits_left')}`], [t('each_appointment'), o.funnel[4] > 0 && number(o.credits / o.funnel[4])]];
+	const list = (rows) => html`<dl class="facts">${rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd><${Said}>${value}</${Said}></dd>`)}</dl>`;
+	return html`<div class="cols"><div>${c.total_leads > 0 ? html`<${Progress} c=${c} preview=${preview} />` : html`<section class="block"><p>${t('c_no_leads')}. <a href=${`#/campaigns/${c.campaign_id}?tab=settings`}>${t('add_some')}</a></p></section>`}
+			${o.funnel[0] > 0 && html`<${Funnel} numbers=${o.funnel} /><${Heat} hours=${o.hours} /><${ByDay} days=${o.days} />`}</div>
+		<aside class="rail" aria-label=${t('right_now')}>${open && html`<section class="block"><h2>${t('right_now')}</h2>${list(facts)}<${Held} held=${o.held} next=${o.next_call} /></section>`}
+			<section class="block"><h2>${t('cost')}</h2>${list(cost)}</section><${Ended} outcomes=${o.outcomes} campaign=${c.campaign_id} /></aside></div>`;
+}
+
+/* ----- its form ----- */
+
+const minutes = (key) => ['call_interval'].includes(key) ? 'seconds' : 'minutes';
+const spans = ['retry_delay_no_answer', 'retry_delay_busy', 'max_call_duration', 'call_interval'];
+
+/* What of the form differs from what it began with; what was emptied goes back to the workspace's own. */
+function changes(values, { campaign, settings }, all) {
+	const was = campaign || {};
+	const changed = {};
+	const put = (key, value, before) => {
+		if (JSON.stringify(value ?? null) !== JSON.stringify(before ?? null)) {
+			changed[key] = value ?? null;
+		}
+	};
+	put('provider_account_id', values.provider_account_id ? Number(values.provider_account_id) : null, was.provider_account_id);
+	put('starts_at', values.starts_at || null, was.starts_at);
+	put('expires_at', values.expires_at || null, was.expires_at);
+	put('phone_number_ids', all('numbers').map(Number), was.phone_number_ids || []);
+	if (values.from !== undefined) {
+		const { own, usual } = settings.calling_hours;
+		const now = { start: values.from || usual.start, end: values.until || usual.end, days: all('days') };
+		const as = (h) => h && { start: h.start, end: h.end, days: h.days || weekdays };
+		/* What is as everywhere is nothing of its own. */
+		put('calling_hours', JSON.stringify(now) === JSON.stringify(as(usual)) ? null : now, as(own));
+	}
+	for (const key of ['max_concurrent_calls', 'retry_attempts', 'spend_cap', 'spend_cap_per_day', ...spans]) {
+		const value = values[key] === '' ? null : Number(values[key]);
+		put(key, value, settings[key].own);
+		if (changed[key] && spans.includes(key)) {
+			changed[key] = `${value} ${minutes(key)}`;
+		}
+	}
+	put('machine_detection', values.machine_detection || null, settings.machine_detection.own);
+	return changed;
+}
+
+const Group = ({ title, help, children }) => html`<fieldset class="group"><legend>${t(title)}</legend>${help && html`<p class="dim">${t(help)}</p>`}${children}</fieldset>`;
+
+/* A time of the day by half hours, and whatever else it is. */
+function At({ label, name, own, usual }) {
+	const half = [...Array(49).keys()].map((i) => `${String(Math.floor(i / 2)).padStart(2, '0')}:${i % 2 ? '30' : '00'}`);
+	const all = [...new Set([...half, ...(own ? [own] : [])])].sort();
+	return html`<${Choice} label=${label} name=${name} value=${own || ''} options=${[['', fill('as_usual', clockTime(usual))], ...all.map((x) => [x, clockTime(x)])]} />`;
+}
+
+export function CampaignForm({ id, made, cancel }) {
+	const page = usePage('campaign_form', id ? { campaign_id: id } : {});
+	const [error, busy, act] = useAction();
+	const [note, setNote] = useState('');
+	return html`<${Loaded} page=${page}>${(f) => {
+		const { campaign: c, settings: s } = f;
+		const send = (values, form) => act(async () => {
+			setNote('');
+			const wanted = changes(values, f, (name) => new FormData(form).getAll(name));
+			let campaign = id;
+			if (id) {
+				const further = { ...wanted, ...(values.name !== c.name ? { name: values.name } : {}), ...(Number(values.assistant_id) !== c.assistant_id ? { assistant_id: Number(values.assistant_id) } : {}) };
+				Object.keys(further).length > 0 && await rpc('update_campaign', { campaign_id: id, settings: further });
+			} else {
+				/* What was given nothing has the workspace's own. */
+				const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== null && value.length !== 0));
+				campaign = await rpc('create_campaign', { name: values.name, assistant_id: Number(values.assistant_id), settings: given });
+			}
+			const [kind, batch] = values.leads.split(' ');
+			const added = kind === 'free' ? await later('add_leads', { campaign_id: campaign })
+				: kind === 'batch' || values.tag ? await later('add_listed_leads', { campaign_id: campaign, batch_id: kind === 'batch' ? Number(batch) : null, tag: values.tag || null }) : null;
+			setNote(`${t('saved')}${added === null ? '' : ` ${t('leads_in')}: ${number(added)}.`}`);
+			await page[2]();
+			made && made(campaign);
+		});
+		const plain = (key, label, rest = {}) => html`<${Field} key=${key} label=${t(label)} name=${key} type="number" min="0" step="any" value=${s[key].own ?? ''} placeholder=${number(s[key].usual)} ...${rest} />`;
+		const { usual } = s.calling_hours;
+		const hours = s.calling_hours.own || usual;
+		return html`<${Form} key=${JSON.stringify(f)} className="long" send=${send} busy=${busy} label=${t(id ? 'save' : 'create_campaign')} also=${cancel && html`<button type="button" onClick=${cancel}>${t('cancel')}</button>`}>
+			${note && html`<p class="good" role="status">${note}</p>`}
+			<${Group} title="g_who"><div class="row"><${Field} label=${t('name')} name="name" value=${c ? c.name : ''} required maxlength="200" />
+				<${Choice} label=${t('assistant')} name="assistant_id" value=${c && c.assistant_id} options=${f.assistants} /></div>
+				<div class="row"><${Choice} label=${t('connection')} name="provider_account_id" value=${c ? c.provider_account_id : f.accounts[0] && f.accounts[0][0]} options=${f.accounts.map(([key, name, sandbox]) => [key, sandbox ? `${name} (${t('rehearsal')})` : name])} />
+				<${Choice} label=${t('whom')} name="leads" value=${c ? '' : 'free'} options=${[['', t('leads_none')], ['free', t('all_leads')], ...f.imports.map(([key, at, n]) => [`batch ${key}`, fill('leads_of_import', time(at), number(n))])]} />
+				<${Field} label=${t('leads_with_tag')} name="tag" maxlength="100" /></div>
+				${f.numbers.length > 0 && html`<div role="group" aria-label=${t('calls_with')}><span class="label">${t('calls_with')}</span>${f.numbers.map(([key, n, name]) => html`<label class="check"><input type="checkbox" name="numbers" value=${key} defaultChecked=${c && c.phone_number_ids.includes(key)} /><span class="num">${phone(n)} <${Said}>${name}</${Said}></span></label>`)}</div>`}</${Group}>
+			<${Group} title="g_when" help="g_when_help">${hours.start ? html`<div class="row"><${At} label=${t('calls_from')} name="from" own=${s.calling_hours.own && hours.start} usual=${usual.start} /><${At} label=${t('calls_until')} name="until" own=${s.calling_hours.own && hours.end} usual=${usual.end} /></div>
+				<div class="row days" role="group" aria-label=${t('days')}>${weekdays.map((d, i) => html`<label class="check"><input type="checkbox" name="days" value=${d} defaultChecked=${(hours.days || weekdays).includes(d)} /><span>${weekdayName(i + 1)}</span></label>`)}</div>` : html`<p class="dim">${t('hours_by_day')}</p>`}
+				<div class="row"><${Field} label=${t('begins')} name="starts_at" type="datetime-local" value=${c && c.starts_at} /><${Field} label=${t('ends')} name="expires_at" type="datetime-local" value=${c && c.expires_at} /></div></${Group}>
+			<${Group} title="g_pace" help="g_usual"><div class="row">${plain('max_concurrent_calls', 'at_once_calls', { min: 1, step: 1 })}${plain('call_interval', 'between_calls')}${plain('max_call_duration', 'longest_call')}</div>
+				<${Choice} label=${t('machines')} name="machine_detection" value=${s.machine_detection.own || ''} options=${[['', fill('as_usual', t(`machine_${s.machine_detection.usual}`))], ...['off', 'detect', 'message'].map((m) => [m, t(`machine_${m}`)])]} /></${Group}>
+			<${Group} title="g_again" help="g_usual"><div class="row">${plain('retry_attempts', 'tries_after', { step: 1 })}${plain('retry_delay_no_answer', 'after_no_answer')}${plain('retry_delay_busy', 'after_busy')}</div></${Group}>
+			<${Group} title="g_money" help="g_money_help"><div class="row">${plain('spend_cap', 'cap_all')}${plain('spend_cap_per_day', 'cap_day')}</div></${Group}>
+			<${Problem} error=${error} /></${Form}>`;
+	}}</${Loaded}>`;
+}
+
+/* ----- the page ----- */
+
+export function Campaign({ id, me, title, query }) {
+	const page = usePage('campaign_overview', { campaign_id: id }, 2000);
+	const [o] = page;
+	const [error, busy, act] = useAction(page[2]);
+	useEffect(() => o && title(o.campaign.name), [o && o.campaign.name]);
+	return html`<${Loaded} page=${page}>${(all) => {
+		const { campaign: c } = all;
+		const before = ['draft', 'scheduled', 'stopped'].includes(c.status) && !c.archived_at;
+		const tabs = ['overview', before && 'ahead', me.writes && 'settings'].filter(Boolean);
+		const now = tabs.includes(query.tab) ? query.tab : c.status === 'draft' && c.calls === 0 ? 'ahead' : 'overview';
+		const deed = (name, label) => html`<button disabled=${busy} onClick=${() => act(() => later(name, { campaign_id: id }))}>${label}</button>`;
+		return html`<div class="row wide-row sub"><p class="row"><${State} status=${c.status} /><span class="dim"><${Said}>${c.assistant}</${Said}> · ${c.rehearses ? t('rehearsal') : html`<${Said}>${c.account}</${Said}>`}</span></p>
+			<div class="row">${me.writes && c.status === 'running' && deed('pause_campaign', t('pause'))}${me.writes && c.status === 'paused' && deed('resume_campaign', t('resume'))}
+				${before && now !== 'ahead' && html`<a class="button main" href=${`#/campaigns/${id}?tab=ahead`}>${t('preview')}</a>`}</div></div><${Problem} error=${error} />
+		<nav class="tabs" aria-label=${t('campaign')}>${tabs.map((tab) => html`<a key=${tab} href=${`#/campaigns/${id}?tab=${tab}`} aria-current=${tab === now ? 'page' : null}>${t(`tab_${tab}`)}</a>`)}
+			<a href=${`#/leads?campaign_id=${id}`}>${t('leads')} <span class="num">${number(c.total_leads)}</span></a><a href=${`#/calls?campaign_id=${id}`}>${t('calls')} <span class="num">${number(c.calls)}</span></a></nav>
+		${now === 'overview' ? html`<${Overview} o=${all} />` : now === 'ahead' ? html`<${Ahead} id=${id} me=${me} status=${c.status} started=${page[2]} />` : html`<${CampaignForm} id=${id} />`}`;
+	}}</${Loaded}>`;
+}
+
+/* ----- all of them: which works, and where each is ----- */
+
+/* An assistant that calls is needed first. */
+function New({ made, cancel }) {
+	const [answer] = usePage('assistant_page');
+	return answer && (answer.assistants.some((a) => a.active) ? html`<section class="block"><h2>${t('new_campaign')}</h2><${CampaignForm} made=${made} cancel=${cancel} /></section>`
+		: html`<${Empty} icon="assistants" text=${t('needs_assistant')}><a class="button main" href="#/assistants">${t('first_assistant')}</a></${Empty}>`);
+}
+
+export function Campaigns({ me, query }) {
+	const page = usePage('campaign_page');
+	const [error, busy, act] = useAction(page[2]);
+	const button = (name, label, c) => html`<button disabled=${busy} onClick=${() => act(() => later(name, { campaign_id: c.campaign_id }))}>${label}</button>`;
+	/* A start leads through what stands in its way and what it costs. */
+	const actions = (c) => (me.writes && c.status === 'running' ? button('pause_campaign', t('pause'), c) : me.writes && c.status === 'paused' ? button('resume_campaign', t('resume'), c)
+		: c.status === 'draft' && html`<a class="button" href=${`#/campaigns/${c.campaign_id}?tab=ahead`}>${t('preview')}</a>`);
+	const start = html`<a class="button main" href="#/campaigns?new=1">${t('new_campaign')}</a>`;
+	if (query.new && me.writes) {
+		return html`<${New} made=${(id) => { location.hash = `#/campaigns/${id}?tab=ahead`; }} cancel=${() => { location.hash = '#/campaigns'; }} />`;
+	}
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`${me.writes && rows.length > 0 && html`<p class="row end">${start}</p>`}
+		<div class="card"><${Table} quiet caption=${t('campaigns')} empty=${html`<${Empty} icon="campaigns" text=${t('e_campaigns')}>${me.writes && start}</${Empty}>`} rows=${rows} id="campaign_id" columns=${[
+			[t('name'), (c) => html`<a href=${`#/campaigns/${c.campaign_id}`}><${Said}>${c.name}</${Said}></a>`], [t('status'), (c) => html`<${State} status=${c.status} />`],
+			[t('progress'), (c) => html`<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress> <span class="nw">${number(c.percent_done || 0)} %</span><br /><span class="dim">${leadsWord(c.total_leads)}</span>`],
+			[t('calls'), (c) => number(c.calls), 'number'], [t('answered'), (c) => number(c.answered_calls), 'number'], [t('appointments'), (c) => number(c.appointments_agreed), 'number'],
+			[t('spent'), (c) => number(c.credits_spent), 'number'], ['', actions]]} /></div>`}</${Loaded}>`;
+}
