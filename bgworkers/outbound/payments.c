@@ -42,7 +42,6 @@ typedef struct Payment
 	VaSending sending;
 	const VaPaymentDriver *driver;
 	VaPaymentOrder order;
-	VaPlanOrder plan; /* of a request of payment_requests */
 	char *client_id;
 	char *secret; /* until it is sent; NULL if the account has no readable secret */
 	bool private_host;
@@ -58,8 +57,6 @@ static VaStatement ready_statement = {
 	2, { INT8OID, INT4OID }, NULL
 };
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_payments($1)", 1, { INT4OID }, NULL };
-static VaStatement requests_statement = { "SELECT * FROM voiceagent_private.claim_payment_requests($1)", 1, { INT4OID },
-	NULL };
 static VaStatement certificates_statement = { "SELECT * FROM voiceagent_private.claim_payment_certificates()", 0, { 0 },
 	NULL };
 static VaStatement keep_statement = { "SELECT voiceagent_private.record_payment_certificate($1, $2, $3)", 3,
@@ -94,52 +91,23 @@ kept_text(Payment *payment, int row, const char *column)
 }
 
 static void
-read_account(Payment *payment, int row)
+read_row(VaSenderClaim *claim, int row)
 {
+	Payment *payment = (Payment *) va_sending_add(claim, va_column_int(row, "request_id", 0));
+	VaPaymentOrder *order = &payment->order;
+	const char *why = NULL;
+
 	payment->driver = va_payment_driver(va_column_text(row, "vendor"));
 	if (payment->driver == NULL)
 		elog(ERROR, "there is no driver of this payment vendor");
+	if (!va_payment_order(
+			va_column_text(row, "task"), va_column_text(row, "body"), &payment->sending.kept, order, &why))
+		elog(ERROR, "no driver does what a vendor is to be asked: %s", why);
+	payment->of_plan = va_column_bool(row, "of_plan");
 	payment->client_id = kept_text(payment, row, "client_id");
 	payment->private_host = va_column_bool(row, "private_host");
-	payment->order.base_url = payment->plan.base_url = kept_text(payment, row, "base_url");
-	payment->order.idempotency_key = payment->plan.idempotency_key = kept_text(payment, row, "idempotency_key");
-}
-
-static void
-read_row(VaSenderClaim *claim, int row)
-{
-	Payment *payment = (Payment *) va_sending_add(claim, va_column_int(row, "order_id", 0));
-	VaPaymentOrder *order = &payment->order;
-
-	read_account(payment, row);
-	if (!va_payment_task(va_column_text(row, "task"), &order->task))
-		elog(ERROR, "no driver does what payment_looks asks");
-	order->reference = kept_text(payment, row, "reference");
-	order->name = kept_text(payment, row, "name");
-	order->currency = kept_text(payment, row, "currency");
-	order->amount = va_column_int(row, "amount", 0);
-	order->decimals = (int) va_column_int(row, "decimals", 0);
-	order->expires_at = va_column_int(row, "expires_at", 0);
-	order->return_url = kept_text(payment, row, "return_url");
-	order->vendor_ref = kept_text(payment, row, "vendor_ref");
-	order->payment_ref = kept_text(payment, row, "payment_ref");
-	order->keeps = va_column_bool(row, "keeps");
-	order->of_plan = va_column_bool(row, "of_plan");
-	order->method_ref = kept_text(payment, row, "method_ref");
-	order->customer_ref = kept_text(payment, row, "customer_ref");
-}
-
-static void
-read_request(VaSenderClaim *claim, int row)
-{
-	Payment *payment = (Payment *) va_sending_add(claim, va_column_int(row, "request_id", 0));
-	const char *why = NULL;
-
-	payment->of_plan = true;
-	if (!va_plan_order(
-			va_column_text(row, "task"), va_column_text(row, "body"), &payment->sending.kept, &payment->plan, &why))
-		elog(ERROR, "no driver does what payment_requests asks: %s", why);
-	read_account(payment, row);
+	order->base_url = kept_text(payment, row, "base_url");
+	order->idempotency_key = kept_text(payment, row, "idempotency_key");
 }
 
 typedef struct Opening
@@ -196,7 +164,6 @@ claim_payments(VaSenderClaim *claim)
 {
 	Datum values[1] = { Int32GetDatum(claim->limit) };
 	int n;
-	int asked;
 
 	/* No buyer pays while the clock is driven. */
 	if (!claim->real_time)
@@ -204,12 +171,8 @@ claim_payments(VaSenderClaim *claim)
 	n = (int) va_execute(&claim_statement, values, NULL);
 	for (int i = 0; i < n; i++)
 		read_row(claim, i);
-	/* The rows have been read, so the next statement may replace SPI's results. */
-	values[0] = Int32GetDatum(Max(claim->limit - n, 0));
-	asked = (int) va_execute(&requests_statement, values, NULL);
-	for (int i = 0; i < asked; i++)
-		read_request(claim, i);
-	for (int i = 0; i < n + asked; i++)
+	/* The rows have been read, so the next statements may replace SPI's results. */
+	for (int i = 0; i < n; i++)
 		fetch_secret((Payment *) claim->sendings[i]);
 	claim_certificates(claim);
 }
@@ -230,12 +193,10 @@ build_request(Payment *payment, VaArena *arena, VaHttpRequest *request, const ch
 		key = va_arena_strdup(&payment->sending.kept, token);
 		payment->for_token = token == NULL;
 	}
-	payment->order.key = payment->plan.key = key;
+	payment->order.key = key;
 	if (payment->for_token)
 		return driver->token_build(payment->order.base_url, payment->client_id, payment->secret, arena, request, why);
-	if (payment->of_plan)
-		return driver->plan_build(&payment->plan, arena, request, why);
-	return driver->build(&payment->order, arena, request, why);
+	return va_payment_build(driver, &payment->order, arena, request, why);
 }
 
 static bool
@@ -312,10 +273,7 @@ read_payment(Payment *payment, VaArena *arena, VaPaymentReply *reply)
 	response.body_len = result->body_len;
 	if (payment->for_token)
 		return take_token(payment, &response, arena, reply);
-	if (payment->of_plan)
-		payment->driver->plan_read(&payment->plan, &response, arena, reply);
-	else
-		payment->driver->read(&payment->order, &response, arena, reply);
+	va_payment_read(payment->driver, &payment->order, &response, arena, reply);
 	/* A token may have been revoked: the next request gets one anew, and only its refusal is the account's. */
 	if (reply->kind == VA_PAYMENT_BAD_ACCOUNT && payment->driver->token_build != NULL && token != NULL)
 	{

@@ -145,7 +145,7 @@ sub paypal_gets
 	my $live = said('i1 is approved');
 	push @sales, {id => 'SALE1', status => 'COMPLETED', time => iso(time), amount_with_breakdown => {gross_amount => {currency_code => 'EUR', value => $price{ $their{plan} }}}} if $live && !@sales;
 	return (200, {id => 'I-1', status => !$live ? 'APPROVAL_PENDING' : $their{canceled} ? 'CANCELLED' : 'ACTIVE', status_update_time => iso($their{canceled} // $began), plan_id => $their{plan}, start_time => iso($began)}) if $path eq '/v1/billing/subscriptions/I-1';
-	return (200, {transactions => \@sales}) if $path =~ m{^/v1/billing/subscriptions/I-1/transactions\?start_time=[\d-]+T[\d:.]+Z&end_time=[\d-]+T[\d:.]+Z$};
+	return (200, {transactions => \@sales}) if $path =~ m{^/v1/billing/subscriptions/I-1/transactions\?start_time=[\d-]+T[\d.%A]+Z&end_time=[\d-]+T[\d.%A]+Z$};
 	return (200, paypal_order()) if $path eq '/v2/checkout/orders/PP1';
 	return (404, {message => 'no such thing'});
 }

@@ -219,7 +219,7 @@ COMMENT ON COLUMN voiceagent_private.payment_requests.task IS
 	'product, coupon, price (made there once), create, look, payments (its list), change, cancel, withdraw (what '
 	'nobody has approved) or detach.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.body IS
-	'What the driver makes its request of (VaPlanOrder in extension/pure/payments/payments.h), the same each time, '
+	'What the driver makes its request of (VaPaymentOrder in extension/pure/payments/payments.h), the same each time, '
 	'since its key stands for it.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.hinted IS
 	'A webhook, the buyer or we ourselves gave a reason to ask: something new is expected.';

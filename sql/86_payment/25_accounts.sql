@@ -94,8 +94,9 @@ $$;
 COMMENT ON FUNCTION voiceagent.set_payment_account(text, text, text, text, text, text, text) IS
 	E'Platform only: the account at a payment vendor through which tenants pay, from now on; the embedded vendor is '
 	'off for good.\n'
-	'secret: its secret key; client_id, payee (merchant id): PayPal''s; webhook_secret: of Stripe''s endpoint '
-	'(whsec_...); webhook_id: of PayPal''s webhook, else those are refused; base_url: not the vendor''s own. '
+	'secret: its secret key; client_id, webhook_secret: as payment_vendors.needs says; payee: the seller''s number '
+	'there; webhook_id: of a webhook whose signatures name it, else those are refused; base_url: not the vendor''s '
+	'own. '
 	'42501, PT422, 55000 without the vault''s key.';
 
 CREATE FUNCTION voiceagent.list_payment_accounts()

@@ -50,55 +50,67 @@ COMMENT ON FUNCTION voiceagent_private.ready_payments(bigint, integer) IS
 	'Tenants behind after_tenant with what a vendor is to be asked now, at most max_tenants, and when '
 	'the next ones will be (infinity: none).';
 
-CREATE FUNCTION voiceagent_private.claim_payments(max_requests integer) RETURNS TABLE (order_id bigint, vendor text,
-	client_id text, base_url text, private_host boolean, task text, reference text, name text, currency text,
-	amount bigint, decimals integer, expires_at bigint, return_url text, vendor_ref text, payment_ref text,
-	idempotency_key text, keeps boolean, of_plan boolean, method_ref text, customer_ref text)
+CREATE FUNCTION voiceagent_private.claim_payments(max_requests integer) RETURNS TABLE (request_id bigint,
+	of_plan boolean, vendor text, client_id text, base_url text, private_host boolean, task text, body text,
+	idempotency_key text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_hosts text := voiceagent_private.platform_setting('allowed_private_hosts');
-	l voiceagent_private.payment_looks;
+	v_orders integer;
 	-- Longer than a request can take.
 	c_lease CONSTANT interval := interval '5 minutes';
 BEGIN
-	FOR l IN
-		SELECT q.* FROM voiceagent_private.payment_looks q
-		WHERE q.tenant_id = v_tenant AND q.next_at <= v_now AND q.vendor <> 'embedded'
-		ORDER BY q.order_id LIMIT max_requests FOR NO KEY UPDATE SKIP LOCKED
-	LOOP
-		IF NOT voiceagent_private.has_payment_account(l.vendor) THEN
-			-- Without an account no request is sent; the row waits for set_payment_account().
-			UPDATE voiceagent_private.payment_looks q SET next_at = v_now + interval '10 minutes', claimed = false
-			WHERE q.tenant_id = v_tenant AND q.order_id = l.order_id;
-			CONTINUE;
-		END IF;
-		UPDATE voiceagent_private.payment_looks q SET claimed = true, tries = q.tries + 1, next_at = v_now + c_lease,
-			first_sent_at = coalesce(q.first_sent_at, v_now)
-		WHERE q.tenant_id = v_tenant AND q.order_id = l.order_id;
-		RETURN QUERY
-		SELECT o.order_id, o.vendor, a.client_id, a.base_url,
-			coalesce(voiceagent_private.is_allowed_host(a.base_url, v_hosts), false),
-			-- Without its number there is nothing to look at.
-			CASE WHEN l.task <> 'create' AND o.vendor_ref IS NULL AND o.method_id IS NULL THEN 'create' ELSE l.task END,
-			voiceagent_private.payment_reference(v_tenant, o.order_id), o.pack_name, o.currency, u.units, u.decimals,
-			extract(epoch FROM o.expires_at)::bigint,
-			o.return_url, o.vendor_ref, o.payment_ref, concat_ws('-', voiceagent_private.payment_reference(v_tenant,
-				o.order_id), l.task, CASE l.task WHEN 'refund' THEN o.refunded END), o.keeps_method,
-			o.contract_id IS NOT NULL AND o.upgrade_to IS NULL, m.vendor_ref, m.customer_ref
-		FROM voiceagent.payment_orders o
-		JOIN voiceagent_private.payment_accounts a ON a.vendor = o.vendor
-		LEFT JOIN voiceagent.payment_methods m ON m.tenant_id = v_tenant AND m.method_id = o.method_id
-		CROSS JOIN LATERAL voiceagent_private.vendor_amount(o.vendor, o.currency, coalesce(l.refund, o.amount),
-			o.exponent) u
-		WHERE o.tenant_id = v_tenant AND o.order_id = l.order_id;
-	END LOOP;
+	RETURN QUERY
+	WITH due AS (
+		-- Without an account no request is sent; the row waits for set_payment_account().
+		SELECT l.order_id, voiceagent_private.has_payment_account(l.vendor) AS sends
+		FROM voiceagent_private.payment_looks l
+		WHERE l.tenant_id = v_tenant AND l.next_at <= v_now AND l.vendor <> 'embedded'
+		ORDER BY l.order_id LIMIT max_requests FOR NO KEY UPDATE SKIP LOCKED
+	), sent AS (
+		UPDATE voiceagent_private.payment_looks l SET claimed = d.sends, tries = l.tries + d.sends::integer,
+			next_at = v_now + CASE WHEN d.sends THEN c_lease ELSE interval '10 minutes' END,
+			first_sent_at = CASE WHEN d.sends THEN coalesce(l.first_sent_at, v_now) ELSE l.first_sent_at END
+		FROM due d WHERE l.tenant_id = v_tenant AND l.order_id = d.order_id RETURNING l.*
+	)
+	SELECT o.order_id, false, o.vendor, a.client_id, a.base_url,
+		coalesce(voiceagent_private.is_allowed_host(a.base_url, v_hosts), false),
+		-- Without its number there is nothing to look at.
+		CASE WHEN o.vendor_ref IS NULL AND o.method_id IS NULL THEN 'create' ELSE s.task END,
+		jsonb_build_object(
+			'reference', r.reference,
+			'name', o.pack_name,
+			'currency', o.currency,
+			'amount', u.units,
+			'decimals', u.decimals,
+			'expires_at', extract(epoch FROM o.expires_at)::bigint,
+			'return_url', o.return_url,
+			'vendor_ref', o.vendor_ref,
+			'payment_ref', o.payment_ref,
+			'method_ref', m.vendor_ref,
+			'customer_ref', m.customer_ref,
+			'keeps', o.keeps_method,
+			'of_plan', o.contract_id IS NOT NULL AND o.upgrade_to IS NULL)::text,
+		concat_ws('-', r.reference, s.task, CASE s.task WHEN 'refund' THEN o.refunded END)
+	FROM sent s
+	JOIN voiceagent.payment_orders o ON o.tenant_id = v_tenant AND o.order_id = s.order_id
+	JOIN voiceagent_private.payment_accounts a ON a.vendor = o.vendor
+	LEFT JOIN voiceagent.payment_methods m ON m.tenant_id = v_tenant AND m.method_id = o.method_id
+	CROSS JOIN LATERAL voiceagent_private.payment_reference(v_tenant, o.order_id) AS r(reference)
+	CROSS JOIN LATERAL voiceagent_private.vendor_amount(o.vendor, o.currency, coalesce(s.refund, o.amount),
+		o.exponent) u
+	WHERE s.claimed ORDER BY o.order_id;
+	GET DIAGNOSTICS v_orders = ROW_COUNT;
+	RETURN QUERY SELECT q.request_id, true, q.vendor, q.client_id, q.base_url, q.private_host, 'plan_' || q.task,
+		q.body, q.idempotency_key FROM voiceagent_private.claim_payment_requests(max_requests - v_orders) q;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_payments(integer) IS
-	'Requests to payment vendors of the current tenant that are due, leased from now: the task, the account, and the '
-	'order with amounts as the vendor counts them.';
+	E'Requests to payment vendors of the current tenant that are due, leased from now: the task, the account, and the '
+	'order as a driver takes it, with amounts as the vendor counts them.\n'
+	'of_plan: of payment_requests; record_payment_request() takes its answer, else record_payment().';
 
 CREATE FUNCTION voiceagent_private.report_in_our_units(payment voiceagent.payment_orders, report jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

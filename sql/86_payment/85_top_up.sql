@@ -136,7 +136,7 @@ BEGIN
 		PERFORM voiceagent_private.end_top_up('its payment method was removed');
 	END IF;
 	IF v.vendor <> 'embedded' THEN
-		PERFORM voiceagent_private.ask_vendor(v.vendor, v.method_id, 'detach', jsonb_build_object('method',
+		PERFORM voiceagent_private.ask_vendor(v.vendor, v.method_id, 'detach', jsonb_build_object('method_ref',
 			v.vendor_ref));
 	END IF;
 	PERFORM voiceagent_private.audit('remove_payment_method', 'payment method ' || method_id);

@@ -303,7 +303,7 @@ BEGIN
 				format('%s takes no cancellation back', v_vendor.title), NULL,
 				'subscribe_to_plan() begins a new contract when this one has ended.');
 			v_asked := voiceagent_private.ask_vendor(v.vendor, v.contract_id, 'cancel',
-				voiceagent_private.contract_numbers(v) || jsonb_build_object('undo', coalesce(undo, false)::integer));
+				voiceagent_private.contract_numbers(v) || jsonb_build_object('undo', coalesce(undo, false)));
 			PERFORM voiceagent_private.fail_if(NOT v_asked, 'PT409', 'the vendor is being asked already', NULL,
 				'Try again when its answer is there.');
 		END IF;

@@ -121,7 +121,7 @@ BEGIN
 			|| jsonb_build_object('expires_at', extract(epoch FROM v.expires_at)::bigint));
 	ELSE
 		PERFORM voiceagent_private.ask_vendor(v.vendor, v.contract_id, 'change', v_order.body
-			|| jsonb_build_object('upgrade', (SELECT (n.level > p.level)::integer FROM voiceagent.plans p,
+			|| jsonb_build_object('upgrade', (SELECT n.level > p.level FROM voiceagent.plans p,
 				voiceagent.plans n WHERE p.plan_id = v.plan_id AND n.plan_id = v.changing_to)));
 	END IF;
 END

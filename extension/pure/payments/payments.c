@@ -31,32 +31,6 @@ va_payment_driver(const char *name)
 	return NULL;
 }
 
-/* The position of name among these names, or -1. */
-static int
-position_of(const char *name, const char *const *names, int n)
-{
-	for (int i = 0; name != NULL && i < n; i++)
-		if (strcmp(names[i], name) == 0)
-			return i;
-	return -1;
-}
-
-bool
-va_payment_task(const char *name, VaPaymentTask *task)
-{
-	static const char *const names[VA_PAYMENT_TASKS] = {
-		[VA_PAYMENT_CREATE] = "create",
-		[VA_PAYMENT_LOOK] = "look",
-		[VA_PAYMENT_CAPTURE] = "capture",
-		[VA_PAYMENT_REFUND] = "refund",
-		[VA_PAYMENT_DISPUTE] = "dispute",
-	};
-	int position = position_of(name, names, VA_PAYMENT_TASKS);
-
-	*task = (VaPaymentTask) (position >= 0 ? position : 0);
-	return position >= 0;
-}
-
 const char *
 va_payment_kind_name(VaPaymentKind kind)
 {
@@ -118,6 +92,15 @@ va_payment_integer(const json_t *object, const char *key)
 	return json_is_integer(value) && json_integer_value(value) >= 0 ? json_integer_value(value) : -1;
 }
 
+const char *
+va_payment_word(const VaPaymentWord *words, size_t n, const char *theirs)
+{
+	for (size_t i = 0; theirs != NULL && i < n; i++)
+		if (strcmp(words[i].theirs, theirs) == 0)
+			return words[i].ours;
+	return NULL;
+}
+
 json_t *
 va_payment_body(const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
 {
@@ -155,20 +138,6 @@ va_payment_refusal(int status, const char *message, VaPaymentReply *reply)
 		reply->kind = VA_PAYMENT_REFUSED;
 }
 
-void
-va_payment_report(VaPaymentReply *reply, json_t *report, VaArena *arena)
-{
-	reply->kind = VA_PAYMENT_REPORT;
-	reply->report = va_json_text(arena, report);
-	json_decref(report);
-}
-
-void
-va_payment_missing(VaPaymentReply *reply)
-{
-	*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT, .report = "{\"status\": \"missing\"}" };
-}
-
 int64_t
 va_payment_time(const char *text)
 {
@@ -177,89 +146,168 @@ va_payment_time(const char *text)
 	return text != NULL && va_time_parse(text, &ms) ? ms / 1000 : 0;
 }
 
-/* ---- plans ---- */
+/* ---- requests ---- */
 
-#define MEMBER(member)                         \
-	{                                          \
-#member, offsetof(VaPlanOrder, member) \
+#define MEMBER(member)                            \
+	{                                             \
+#member, offsetof(VaPaymentOrder, member) \
 	}
 
-bool
-va_plan_order(const char *task, const char *json, VaArena *arena, VaPlanOrder *order, const char **why)
+typedef struct Member
 {
-	static const char *const tasks[VA_PLAN_TASKS] = {
-		[VA_PLAN_PRODUCT] = "product",
-		[VA_PLAN_COUPON] = "coupon",
-		[VA_PLAN_PRICE] = "price",
-		[VA_PLAN_CREATE] = "create",
-		[VA_PLAN_CHANGE] = "change",
-		[VA_PLAN_CANCEL] = "cancel",
-		[VA_PLAN_WITHDRAW] = "withdraw",
-		[VA_PLAN_LOOK] = "look",
-		[VA_PLAN_PAYMENTS] = "payments",
-		[VA_PLAN_DETACH] = "detach",
-	};
-	static const struct
-	{
-		const char *name;
-		size_t at;
-	} texts[] = { MEMBER(reference), MEMBER(name), MEMBER(currency), MEMBER(coupon_name), MEMBER(product),
-		MEMBER(coupon), MEMBER(price), MEMBER(subscription), MEMBER(page), MEMBER(item), MEMBER(method),
-		MEMBER(return_url) },
-	  numbers[] = { MEMBER(amount), MEMBER(reduced), MEMBER(decimals), MEMBER(months), MEMBER(trial_days),
-		  MEMBER(coupon_percent), MEMBER(coupon_periods), MEMBER(upgrade), MEMBER(undo), MEMBER(expires_at),
-		  MEMBER(since), MEMBER(until) };
-	int position = position_of(task, tasks, VA_PLAN_TASKS);
-	json_t *said = va_json_load(arena, json, strlen(json), why);
+	const char *name;
+	size_t at;
+} Member;
 
-	*order = (VaPlanOrder){ 0 };
+static const char *const task_names[VA_PAYMENT_TASKS] = {
+	[VA_PAYMENT_CREATE] = "create",
+	[VA_PAYMENT_LOOK] = "look",
+	[VA_PAYMENT_CAPTURE] = "capture",
+	[VA_PAYMENT_REFUND] = "refund",
+	[VA_PAYMENT_DISPUTE] = "dispute",
+	[VA_PLAN_PRODUCT] = "plan_product",
+	[VA_PLAN_COUPON] = "plan_coupon",
+	[VA_PLAN_PRICE] = "plan_price",
+	[VA_PLAN_CREATE] = "plan_create",
+	[VA_PLAN_CHANGE] = "plan_change",
+	[VA_PLAN_CANCEL] = "plan_cancel",
+	[VA_PLAN_WITHDRAW] = "plan_withdraw",
+	[VA_PLAN_LOOK] = "plan_look",
+	[VA_PLAN_PAYMENTS] = "plan_payments",
+	[VA_PLAN_DETACH] = "plan_detach",
+};
+
+bool
+va_payment_order(const char *task, const char *json, VaArena *arena, VaPaymentOrder *order, const char **why)
+{
+	static const Member texts[] = { MEMBER(reference), MEMBER(name), MEMBER(currency), MEMBER(return_url),
+		MEMBER(vendor_ref), MEMBER(payment_ref), MEMBER(method_ref), MEMBER(customer_ref), MEMBER(coupon_name),
+		MEMBER(product), MEMBER(coupon), MEMBER(price), MEMBER(subscription), MEMBER(page), MEMBER(item) };
+	static const Member numbers[] = { MEMBER(amount), MEMBER(decimals), MEMBER(expires_at), MEMBER(reduced),
+		MEMBER(months), MEMBER(trial_days), MEMBER(coupon_percent), MEMBER(coupon_periods), MEMBER(since),
+		MEMBER(until) };
+	static const Member flags[] = { MEMBER(keeps), MEMBER(of_plan), MEMBER(upgrade), MEMBER(undo) };
+	json_t *said = va_json_load(arena, json, strlen(json), why);
+	int position = 0;
+
+	*order = (VaPaymentOrder){ 0 };
 	*why = "what is asked is no task with an object";
-	if (!json_is_object(said) || position < 0)
+	while (position < VA_PAYMENT_TASKS && strcmp(task_names[position], task) != 0)
+		position++;
+	if (!json_is_object(said) || position == VA_PAYMENT_TASKS)
 	{
 		json_decref(said);
 		return false;
 	}
-	order->task = (VaPlanTask) position;
+	order->task = (VaPaymentTask) position;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		*(const char **) ((char *) order + texts[i].at) = va_arena_strdup(arena, va_json_string(said, texts[i].name));
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		*(int64_t *) ((char *) order + numbers[i].at) = json_integer_value(json_object_get(said, numbers[i].name));
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		*((bool *) ((char *) order + flags[i].at)) = json_is_true(json_object_get(said, flags[i].name));
 	json_decref(said);
 	return true;
 }
 
+/* Replaces the numbers that the path names; NULL if one of them is not valid. */
+static const char *
+path_of(const VaPaymentOrder *order, const char *path, VaArena *arena)
+{
+	const VaNamedText numbers[] = { { "{vendor_ref}", order->vendor_ref }, { "{payment_ref}", order->payment_ref },
+		{ "{method_ref}", order->method_ref }, { "{customer_ref}", order->customer_ref },
+		{ "{subscription}", order->subscription }, { "{page}", order->page },
+		{ "{since}", va_time_text(arena, order->since * 1000) },
+		{ "{until}", va_time_text(arena, order->until * 1000) } };
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+	{
+		const char *at = path != NULL ? strstr(path, numbers[i].name) : NULL;
+
+		if (at != NULL && !va_id_valid(numbers[i].value))
+			return NULL;
+		if (at != NULL)
+			path = va_arena_join(arena, va_arena_strndup(arena, path, (size_t) (at - path)),
+				va_escaped(arena, numbers[i].value), at + strlen(numbers[i].name), NULL);
+	}
+	return path;
+}
+
+bool
+va_payment_build(const VaPaymentDriver *driver, const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request,
+	const char **why)
+{
+	const VaPaymentStep *step = driver->step(order);
+	const char *path = NULL;
+
+	*why = "the vendor takes no such request";
+	if (step->method == NULL)
+		return false;
+	*why = "the vendor's number of what it is asked about is not valid";
+	path = path_of(order, step->path, arena);
+	return path != NULL &&
+		   va_request_start(request, arena, step->method, order->base_url, driver->base_url, path, why) &&
+		   va_request_bearer(request, arena, order->key, why) && driver->complete(order, step, arena, request, why);
+}
+
+/* ---- answers ---- */
+
+static void
+read_refusal(const VaPaymentDriver *driver, const VaPaymentOrder *order, int status, const json_t *answer,
+	json_t *report, VaArena *arena, VaPaymentReply *reply)
+{
+	static const bool asks[VA_PAYMENT_TASKS] = { [VA_PAYMENT_LOOK] = true,
+		[VA_PAYMENT_CAPTURE] = true,
+		[VA_PLAN_LOOK] = true,
+		[VA_PLAN_WITHDRAW] = true,
+		[VA_PLAN_DETACH] = true };
+
+	va_payment_refusal(status, va_arena_strdup(arena, driver->words(answer)), reply);
+	/* A missing object needs no further request, and a missing contract has ended. */
+	if (status == 404 && asks[order->task])
+	{
+		*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT };
+		va_json_set_text(report, "status", "missing");
+	}
+	else if (driver->refused != NULL)
+		driver->refused(order, status, answer, report, arena, reply);
+}
+
 void
-va_plan_read(const VaPlanOrder *order, const VaHttpResponse *response, VaPlanReader report_of, VaPaymentWords words_of,
+va_payment_read(const VaPaymentDriver *driver, const VaPaymentOrder *order, const VaHttpResponse *response,
 	VaArena *arena, VaPaymentReply *reply)
 {
+	const VaPaymentStep *step = driver->step(order);
 	bool good = response->status >= 200 && response->status < 300;
-	json_t *body = good && response->body_len == 0 ? va_json_new_object() : va_payment_body(response, arena, reply);
-	bool makes = order->task == VA_PLAN_PRODUCT || order->task == VA_PLAN_COUPON || order->task == VA_PLAN_PRICE;
+	/* What only had to be done may be answered without a word. */
+	bool silent = good && response->body_len == 0 && step->read == NULL;
+	json_t *answer = silent ? va_json_new_object() : va_payment_body(response, arena, reply);
 	json_t *report;
 
-	if (body == NULL)
+	if (answer == NULL)
 		return;
+	report = va_json_new_object();
+	*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT };
 	if (!good)
-	{
-		va_payment_refusal(response->status, va_arena_strdup(arena, words_of(body)), reply);
-		/* A missing object needs no further request, and a missing contract has ended. */
-		if (response->status == 404 &&
-			(order->task == VA_PLAN_LOOK || order->task == VA_PLAN_WITHDRAW || order->task == VA_PLAN_DETACH))
-			va_payment_missing(reply);
-	}
-	else if (makes && va_json_string(body, "id") == NULL)
+		read_refusal(driver, order, response->status, answer, report, arena, reply);
+	else if (step->read != NULL)
+		step->read(order, answer, report, arena);
+	if (good && order->task == VA_PAYMENT_REFUND && json_object_size(report) == 0)
+		reply->kind = VA_PAYMENT_DONE;
+	else if (good && step->read == va_plan_made && json_object_size(report) == 0)
 		*reply = (VaPaymentReply){ .kind = VA_PAYMENT_AGAIN, .message = "the vendor names no number of what it made" };
-	else
-	{
-		*reply = (VaPaymentReply){ 0 };
-		report = va_json_new_object();
-		if (makes)
-			va_json_set_text(report, "made", va_json_string(body, "id"));
-		else
-			report_of(order, body, report, arena);
-		va_payment_report(reply, report, arena);
-	}
-	json_decref(body);
+	else if (reply->kind == VA_PAYMENT_REPORT)
+		reply->report = va_json_text(arena, report);
+	json_decref(report);
+	json_decref(answer);
+}
+
+/* ---- plans ---- */
+
+void
+va_plan_made(const VaPaymentOrder *order, const json_t *answer, json_t *report, VaArena *arena)
+{
+	va_json_set_text(report, "made", va_json_string(answer, "id"));
 }
 
 static void

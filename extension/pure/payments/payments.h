@@ -3,13 +3,12 @@
  *		Payment vendors: one struct of pure functions per vendor; bytes in,
  *		structs out.
  *
- * A driver builds the requests that create an order, ask about it, capture the
- * money of an order that the buyer has approved, or refund some of it.  It turns
- * each response into a report: the state of the payment in JSON, the same for
- * every vendor (sql/86_payment/30_settle.sql).  It does the same for plans, from
- * a VaPlanOrder to a report of facts (sql/89_plan/60_vendors.sql).  Amounts are
- * integers in the unit that the vendor uses.  From a webhook a driver reads only
- * whether the vendor signed it, and the order or contract that it is about.
+ * A driver is a table of steps: for each task, the request, and how its answer
+ * is read into a report, JSON that is the same for every vendor.  A report about
+ * an order has the state of its payment (sql/86_payment/30_settle.sql), one about
+ * a plan has facts (VaPlanFact; sql/89_plan/60_vendors.sql).  Amounts are integers
+ * in the unit that the vendor uses.  From a webhook a driver reads only whether
+ * the vendor signed it, and the order or contract that it is about.
  *
  * No backend header, no clock, no state.  Results live in the caller's arena.
  *-------------------------------------------------------------------------
@@ -24,42 +23,15 @@
 #include "pure/providers/common/provider.h"
 #include "pure/text/json.h"
 
+/* About an order: CREATE to DISPUTE; about a plan or a payment method: the others. */
 typedef enum VaPaymentTask
 {
 	VA_PAYMENT_CREATE,
 	VA_PAYMENT_LOOK,
 	VA_PAYMENT_CAPTURE, /* takes the money of an approved order */
 	VA_PAYMENT_REFUND,
-	VA_PAYMENT_DISPUTE /* asks for the state of its disputes */
-} VaPaymentTask;
-
-#define VA_PAYMENT_TASKS 5
-
-typedef struct VaPaymentOrder
-{
-	const char *base_url; /* NULL: the vendor's own */
-	const char *key;	  /* Stripe's secret key, or PayPal's token */
-	VaPaymentTask task;
-	const char *reference;		 /* ours; the vendor returns it */
-	const char *name;			 /* of the goods, shown to the buyer */
-	const char *currency;		 /* three capital letters */
-	int64_t amount;				 /* of the order; REFUND: to give back */
-	int decimals;				 /* of the vendor's amounts */
-	int64_t expires_at;			 /* seconds since 1970 */
-	const char *return_url;		 /* CREATE */
-	const char *vendor_ref;		 /* the order there; NULL until it is made */
-	const char *payment_ref;	 /* the payment there; REFUND, DISPUTE */
-	const char *idempotency_key; /* CREATE, CAPTURE, REFUND */
-	bool keeps;					 /* CREATE: the vendor keeps the payment method for later */
-	bool of_plan;				 /* pays a period of a plan: vendor_ref is the number of the payment */
-	const char *method_ref;		 /* CREATE: charged without the buyer; NULL: the buyer pays */
-	const char *customer_ref;	 /* CREATE: the owner of method_ref, at Stripe */
-} VaPaymentOrder;
-
-/* Requests about plans and payment methods; the names match the table payment_requests. */
-typedef enum VaPlanTask
-{
-	VA_PLAN_PRODUCT, /* PRODUCT, COUPON and PRICE serve the contracts of all tenants */
+	VA_PAYMENT_DISPUTE, /* asks for the state of its disputes */
+	VA_PLAN_PRODUCT,	/* PRODUCT, COUPON and PRICE serve the contracts of all tenants */
 	VA_PLAN_COUPON,
 	VA_PLAN_PRICE,
 	VA_PLAN_CREATE, /* creates the page where the buyer approves the contract */
@@ -69,41 +41,48 @@ typedef enum VaPlanTask
 	VA_PLAN_LOOK,	  /* asks for the state of the contract */
 	VA_PLAN_PAYMENTS, /* lists its payments */
 	VA_PLAN_DETACH	  /* forgets a payment method */
-} VaPlanTask;
+} VaPaymentTask;
 
-#define VA_PLAN_TASKS 10
+#define VA_PAYMENT_TASKS 15
 
-typedef struct VaPlanOrder
+/* A request in our own words.  SQL names the members from reference on in JSON. */
+typedef struct VaPaymentOrder
 {
-	const char *base_url; /* this and the next two as in VaPaymentOrder */
-	const char *key;
+	const char *base_url; /* NULL: the vendor's own */
+	const char *key;	  /* the account's secret key, or its token */
 	const char *idempotency_key;
-	VaPlanTask task;
-	const char *reference; /* our reference of the contract */
-	const char *name;	   /* of the plan */
-	const char *currency;
-	int64_t amount;			/* of a period, tax included */
+	VaPaymentTask task;
+	const char *reference; /* our reference of the order or contract; the vendor returns it */
+	const char *name;	   /* of the goods or the plan, shown to the buyer */
+	const char *currency;  /* three capital letters */
+	int64_t amount;		   /* of the order, or of a period, tax included; REFUND: to give back */
+	int64_t decimals;	   /* of the vendor's amounts */
+	const char *return_url;
+	int64_t expires_at;		  /* of the page; this, since and until are seconds since 1970 */
+	const char *vendor_ref;	  /* the order there; NULL until it is made */
+	const char *payment_ref;  /* the payment there; REFUND, DISPUTE */
+	const char *method_ref;	  /* CREATE: charged without the buyer; NULL: the buyer pays */
+	const char *customer_ref; /* CREATE: the owner of method_ref, if the vendor has customers */
+	bool keeps;				  /* CREATE: the vendor keeps the payment method for later */
+	bool of_plan;			  /* pays a period of a plan: vendor_ref is the number of the payment */
+	/* of plans alone */
 	int64_t reduced;		/* of a period with the coupon */
-	int64_t decimals;		/* of both, and of the vendor's amounts */
 	int64_t months;			/* of a period: 1 or 12 */
 	int64_t trial_days;		/* 0: no trial */
 	int64_t coupon_percent; /* 0: no coupon */
 	int64_t coupon_periods; /* 0: for all periods */
 	const char *coupon_name;
-	const char *product; /* from here to method: the vendor's numbers */
+	const char *product; /* this and the next five are the vendor's numbers */
 	const char *coupon;
 	const char *price;
 	const char *subscription;
 	const char *page;
 	const char *item;
-	const char *method;
-	int64_t upgrade; /* CHANGE, 1: to a plan that costs more, at once */
-	int64_t undo;	 /* CANCEL, 1: the contract goes on after all */
-	const char *return_url;
-	int64_t expires_at; /* of the page; this and the next two are seconds since 1970 */
-	int64_t since;		/* PAYMENTS: since and until limit the list */
+	bool upgrade;  /* CHANGE: to a plan that costs more, at once */
+	bool undo;	   /* CANCEL: the contract goes on after all */
+	int64_t since; /* PAYMENTS: since and until limit the list */
 	int64_t until;
-} VaPlanOrder;
+} VaPaymentOrder;
 
 /* A fact about a contract, from the vendor's answer. */
 typedef struct VaPlanFact
@@ -162,13 +141,29 @@ typedef enum VaPaymentVerdict
 	VA_PAYMENT_NO_CERTIFICATE /* fetch it first */
 } VaPaymentVerdict;
 
+/* How a vendor does a task. */
+typedef struct VaPaymentStep
+{
+	const char *method; /* of the request; NULL: the vendor does no such task */
+	const char *path;	/* {vendor_ref} and the like stand for the vendor's numbers in the order */
+	/* Fills the body of a POST, of the vendor's own kind; NULL: it is empty. */
+	void (*fill)(const VaPaymentOrder *order, void *body, VaArena *arena);
+	/* Reads an answer into an empty report; NULL: a success says enough. */
+	void (*read)(const VaPaymentOrder *order, const json_t *answer, json_t *report, VaArena *arena);
+} VaPaymentStep;
+
 typedef struct VaPaymentDriver
 {
-	const char *name; /* "stripe" */
-	bool (*build)(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-	void (*read)(const VaPaymentOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply);
-	bool (*plan_build)(const VaPlanOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-	void (*plan_read)(const VaPlanOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply);
+	const char *name;	  /* "stripe" */
+	const char *base_url; /* of its API */
+	const VaPaymentStep *(*step)(const VaPaymentOrder *order);
+	/* Completes a request that has its URL and its key: headers, and the body. */
+	bool (*complete)(const VaPaymentOrder *order, const VaPaymentStep *step, VaArena *arena, VaHttpRequest *request,
+		const char **why);
+	const char *(*words)(const json_t *answer); /* the reason of a refusal */
+	/* What a refusal means, if its status alone does not say it; NULL: it does. */
+	void (*refused)(const VaPaymentOrder *order, int status, const json_t *answer, json_t *report, VaArena *arena,
+		VaPaymentReply *reply);
 	VaPaymentHint (*hint)(const json_t *event); /* the result lives as long as the event */
 	/* reads headers, body and body_len of the message */
 	VaPaymentVerdict (*verify)(
@@ -194,13 +189,17 @@ typedef struct VaPaymentDriver
 
 /* Returns NULL if no driver has this name. */
 extern const VaPaymentDriver *va_payment_driver(const char *name);
-/* Reads "create", "look", ...  Returns false if no such task exists. */
-extern bool va_payment_task(const char *name, VaPaymentTask *task);
 /* "report", "done", ...: the words of VaPaymentKind. */
 extern const char *va_payment_kind_name(VaPaymentKind kind);
 
-/* Reads a task and its JSON, keyed by the members of VaPlanOrder.  Returns false if no such task exists. */
-extern bool va_plan_order(const char *task, const char *json, VaArena *arena, VaPlanOrder *order, const char **why);
+/* Reads a task ("create", "plan_create") and its JSON.  Returns false if no such task exists. */
+extern bool va_payment_order(
+	const char *task, const char *json, VaArena *arena, VaPaymentOrder *order, const char **why);
+/* Builds the request of an order that has its task, account and keys. */
+extern bool va_payment_build(const VaPaymentDriver *driver, const VaPaymentOrder *order, VaArena *arena,
+	VaHttpRequest *request, const char **why);
+extern void va_payment_read(const VaPaymentDriver *driver, const VaPaymentOrder *order, const VaHttpResponse *response,
+	VaArena *arena, VaPaymentReply *reply);
 
 /* The subject of an event in the body of a webhook. */
 extern VaPaymentHint va_payment_hint(const VaPaymentDriver *driver, const void *body, size_t len, VaArena *arena);

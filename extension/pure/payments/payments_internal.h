@@ -9,25 +9,26 @@
 #include "payments.h"
 #include "pure/providers/common/requests.h"
 
-/* The body as an object; json_decref() it.  If NULL, reply says why. */
+/* The answer as an object; json_decref() it.  If NULL, reply says why. */
 extern json_t *va_payment_body(const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply);
 /* Sets reply for a status other than success, with the vendor's words. */
 extern void va_payment_refusal(int status, const char *message, VaPaymentReply *reply);
-/* Takes over the reference to report. */
-extern void va_payment_report(VaPaymentReply *reply, json_t *report, VaArena *arena);
-/* Reports that the vendor knows no such object. */
-extern void va_payment_missing(VaPaymentReply *reply);
-/* VaPlanReader reads an answer into an empty report; VaPaymentWords returns the reason of a refusal. */
-typedef void (*VaPlanReader)(const VaPlanOrder *order, const json_t *body, json_t *report, VaArena *arena);
-typedef const char *(*VaPaymentWords)(const json_t *body);
 /*
- * Reads the answer to a plan's task into a report: made (the number of a product,
- * coupon or price), or subscription, page, approve_url, expired (the page), live
- * (whether it is charged), item, amount or price (its cost), begins_at (the start
- * of its first period), facts.
+ * A report about a plan has made (the number of a product, coupon or price), or
+ * subscription, page, approve_url, expired (the page), live (whether it is
+ * charged), item, amount or price (its cost), begins_at (the start of its first
+ * period), facts.
  */
-extern void va_plan_read(const VaPlanOrder *order, const VaHttpResponse *response, VaPlanReader report_of,
-	VaPaymentWords words_of, VaArena *arena, VaPaymentReply *reply);
+/* Reports the number of what was made. */
+extern void va_plan_made(const VaPaymentOrder *order, const json_t *answer, json_t *report, VaArena *arena);
+/* Maps a vendor's word to ours; NULL for one that is not listed. */
+typedef struct VaPaymentWord
+{
+	const char *theirs;
+	const char *ours;
+} VaPaymentWord;
+extern const char *va_payment_word(const VaPaymentWord *words, size_t n, const char *theirs);
+#define VA_PAYMENT_WORD(words, theirs) va_payment_word(words, sizeof(words) / sizeof(words[0]), theirs)
 /* Adds a fact to the report. */
 extern void va_plan_add_fact(json_t *report, const VaPlanFact *fact);
 /* Parses a time into seconds since 1970; 0 if text is not a time. */

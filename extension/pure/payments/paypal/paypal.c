@@ -14,9 +14,9 @@
 #define TOKEN_LEAST_S 60
 
 json_t *
-va_paypal_money(const char *currency, int64_t units, int decimals, VaArena *arena)
+va_paypal_money(const VaPaymentOrder *order, int64_t units, VaArena *arena)
 {
-	json_t *amount = va_json_new_object();
+	int decimals = (int) order->decimals;
 	int64_t unit = 1;
 	const char *text;
 
@@ -25,137 +25,73 @@ va_paypal_money(const char *currency, int64_t units, int decimals, VaArena *aren
 	text = decimals == 0 ? va_integer_text(arena, units)
 						 : va_arena_printf(
 							   arena, "%lld.%0*lld", (long long) (units / unit), decimals, (long long) (units % unit));
-	va_json_set_text(amount, "currency_code", currency);
-	va_json_set_text(amount, "value", text);
-	return amount;
+	return json_pack("{s:s*,s:s*}", "currency_code", order->currency, "value", text);
 }
 
-static json_t *
-money(const VaPaymentOrder *order, VaArena *arena)
+json_t *
+va_paypal_context(const VaPaymentOrder *order, const char *action)
 {
-	return va_paypal_money(order->currency, order->amount, order->decimals, arena);
+	return json_pack("{s:s*,s:s*,s:s*,s:s*}", "return_url", order->return_url, "cancel_url", order->return_url,
+		"user_action", action, "shipping_preference", action != NULL ? "NO_SHIPPING" : NULL);
 }
 
-static json_t *
-order_body(const VaPaymentOrder *order, VaArena *arena)
+static void
+fill_order(const VaPaymentOrder *order, void *body, VaArena *arena)
 {
-	json_t *body = va_json_new_object();
-	json_t *unit = va_json_new_object();
-	json_t *context = va_json_new_object();
-	json_t *units = json_array();
-	json_t *source;
+	/* A buyer who agreed before needs no approval page. */
+	json_t *source = order->method_ref != NULL
+						 ? json_pack("{s:s}", "vault_id", order->method_ref)
+						 : json_pack("{s:o}", "experience_context", va_paypal_context(order, "PAY_NOW"));
 
-	va_json_set_text(unit, "custom_id", order->reference);
-	va_json_set_text(unit, "description", order->name);
-	json_object_set_new(unit, "amount", money(order, arena));
-	json_array_append_new(units, unit);
-	va_json_set_text(context, "return_url", order->return_url);
-	va_json_set_text(context, "cancel_url", order->return_url);
-	va_json_set_text(context, "user_action", "PAY_NOW");
-	va_json_set_text(context, "shipping_preference", "NO_SHIPPING");
-	va_json_set_text(body, "intent", "CAPTURE");
-	json_object_set_new(body, "purchase_units", units);
-	if (order->method_ref != NULL)
-	{
-		/* The buyer agreed before and needs no approval page. */
-		json_decref(context);
-		source = json_pack("{s:s}", "vault_id", order->method_ref);
-	}
-	else
-		source = json_pack("{s:o}", "experience_context", context);
 	if (order->keeps)
 		json_object_set_new(source, "attributes",
 			json_pack("{s:{s:s,s:s}}", "vault", "store_in_vault", "ON_SUCCESS", "usage_type", "MERCHANT"));
+	va_json_set_text(body, "intent", "CAPTURE");
+	json_object_set_new(body, "purchase_units",
+		json_pack("[{s:s*,s:s*,s:o}]", "custom_id", order->reference, "description", order->name, "amount",
+			va_paypal_money(order, order->amount, arena)));
 	json_object_set_new(body, "payment_source", json_pack("{s:o}", "paypal", source));
-	return body;
 }
 
-static const char *
-path_of(const VaPaymentOrder *order, VaArena *arena, const char **why)
+static void
+fill_refund(const VaPaymentOrder *order, void *body, VaArena *arena)
 {
-	const char *id = order->task == VA_PAYMENT_REFUND ? order->payment_ref : order->vendor_ref;
-
-	if (order->task == VA_PAYMENT_CREATE)
-		return "/v2/checkout/orders";
-	if (order->task == VA_PAYMENT_DISPUTE || !va_id_valid(id))
-	{
-		*why = order->task == VA_PAYMENT_DISPUTE ? "PayPal tells of disputes when they are decided"
-												 : "the vendor's number of the order is not valid";
-		return NULL;
-	}
-	if (order->task == VA_PAYMENT_REFUND)
-		return va_arena_printf(arena, "/v2/payments/captures/%s/refund", va_escaped(arena, id));
-	if (order->of_plan)
-		return va_arena_printf(arena, "/v2/payments/captures/%s", va_escaped(arena, id));
-	return va_arena_printf(
-		arena, "/v2/checkout/orders/%s%s", va_escaped(arena, id), order->task == VA_PAYMENT_CAPTURE ? "/capture" : "");
+	json_object_set_new(body, "amount", va_paypal_money(order, order->amount, arena));
 }
 
-bool
-va_paypal_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url, const char *key,
-	const char *path, const char **why)
-{
-	return va_request_start(request, arena, method, base_url, PAYPAL_BASE_URL, path, why) &&
-		   va_request_bearer(request, arena, key, why);
-}
-
-bool
-va_paypal_post(VaHttpRequest *request, VaArena *arena, const char *key, json_t *body, const char **why)
-{
-	bool good = va_request_header(request, arena, "PayPal-Request-Id", key, why) &&
-				va_request_header(request, arena, "Prefer", "return=representation", why) &&
-				va_request_json(request, arena, body, why);
-
-	json_decref(body);
-	return good;
-}
-
+/* PayPal wants an object even if it is empty. */
 static bool
-paypal_build(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+complete(
+	const VaPaymentOrder *order, const VaPaymentStep *step, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	bool posts = order->task != VA_PAYMENT_LOOK;
-	const char *path = path_of(order, arena, why);
-	json_t *body;
+	json_t *body = va_json_new_object();
+	bool posts = strcmp(step->method, "POST") == 0;
 
-	if (path == NULL ||
-		!va_paypal_start(request, arena, posts ? "POST" : "GET", order->base_url, order->key, path, why))
-		return false;
-	if (!posts)
-		return true;
-	if (order->task == VA_PAYMENT_CREATE)
-		body = order_body(order, arena);
-	else if (order->task == VA_PAYMENT_REFUND)
-		body = json_pack("{s:o}", "amount", money(order, arena));
-	else
-		body = va_json_new_object();
-	return va_paypal_post(request, arena, order->idempotency_key, body, why);
+	if (posts && step->fill != NULL)
+		step->fill(order, body, arena);
+	posts = !posts || (va_request_header(request, arena, "PayPal-Request-Id", order->idempotency_key, why) &&
+						  va_request_header(request, arena, "Prefer", "return=representation", why) &&
+						  va_request_json(request, arena, body, why));
+	json_decref(body);
+	return posts;
 }
 
 /* ---- answers ---- */
 
-const char *
-va_paypal_meaning(const VaPaypalWord *words, size_t n, const char *status)
-{
-	for (size_t i = 0; status != NULL && i < n; i++)
-		if (strcmp(words[i].theirs, status) == 0)
-			return words[i].ours;
-	return NULL;
-}
-
 static const char *
 order_status(const json_t *order, const json_t *capture)
 {
-	static const VaPaypalWord of_order[] = { { "CREATED", "open" }, { "SAVED", "open" },
+	static const VaPaymentWord of_order[] = { { "CREATED", "open" }, { "SAVED", "open" },
 		{ "PAYER_ACTION_REQUIRED", "open" }, { "APPROVED", "approved" }, { "VOIDED", "declined" },
 		{ "COMPLETED", "pending" } };
-	static const VaPaypalWord of_capture[] = { { "COMPLETED", "completed" }, { "PARTIALLY_REFUNDED", "completed" },
+	static const VaPaymentWord of_capture[] = { { "COMPLETED", "completed" }, { "PARTIALLY_REFUNDED", "completed" },
 		{ "REFUNDED", "completed" }, { "REVERSED", "completed" }, { "PENDING", "pending" }, { "DECLINED", "declined" },
 		{ "FAILED", "declined" } };
 	const char *status = va_json_string(order, "status");
-	const char *meaning = VA_PAYPAL_MEANING(of_capture, va_json_string(capture, "status"));
+	const char *meaning = VA_PAYMENT_WORD(of_capture, va_json_string(capture, "status"));
 
 	if (meaning == NULL)
-		meaning = VA_PAYPAL_MEANING(of_order, status);
+		meaning = VA_PAYMENT_WORD(of_order, status);
 	/* An unknown status decides nothing: ask again later. */
 	return meaning != NULL ? meaning : status != NULL ? "pending" : "open";
 }
@@ -231,13 +167,12 @@ va_paypal_approve_url(const json_t *order)
 }
 
 static void
-read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaPaymentReply *reply)
+read_order(const VaPaymentOrder *asked, const json_t *order, json_t *report, VaArena *arena)
 {
 	const json_t *unit = json_array_get(va_json_array(order, "purchase_units"), 0);
 	const json_t *payments = va_json_object(unit, "payments");
 	const json_t *capture = capture_of(payments);
 	const json_t *amount = va_json_object(capture != NULL ? capture : unit, "amount");
-	json_t *report = va_json_new_object();
 	int64_t units;
 
 	va_json_set_text(report, "status", order_status(order, capture));
@@ -265,7 +200,15 @@ read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaP
 		if (units >= 0)
 			json_object_set_new(report, "refunded", json_integer(units));
 	}
-	va_payment_report(reply, report, arena);
+}
+
+static void
+report_refunded(const VaPaymentOrder *asked, const json_t *amount, json_t *report)
+{
+	int64_t units;
+
+	if (asked->of_plan && va_payment_units(va_json_string(amount, "value"), asked->decimals, &units))
+		json_object_set_new(report, "refunded", json_integer(units));
 }
 
 /*
@@ -273,78 +216,67 @@ read_order(const VaPaymentOrder *asked, const json_t *order, VaArena *arena, VaP
  * unless that is all; the answer to a refund does.
  */
 static void
-read_capture(const VaPaymentOrder *asked, const json_t *capture, VaArena *arena, VaPaymentReply *reply)
+read_capture(const VaPaymentOrder *asked, const json_t *capture, json_t *report, VaArena *arena)
 {
-	json_t *report = va_json_new_object();
-	int64_t units;
-
-	if (is_given_back(capture) &&
-		va_payment_units(va_json_string(va_json_object(capture, "amount"), "value"), asked->decimals, &units))
-		json_object_set_new(report, "refunded", json_integer(units));
-	va_payment_report(reply, report, arena);
+	if (is_given_back(capture))
+		report_refunded(asked, va_json_object(capture, "amount"), report);
 }
 
 static void
-read_refund(const VaPaymentOrder *asked, const json_t *refund, VaArena *arena, VaPaymentReply *reply)
+read_refund(const VaPaymentOrder *asked, const json_t *refund, json_t *report, VaArena *arena)
 {
-	const json_t *total = va_json_object(va_json_object(refund, "seller_payable_breakdown"), "total_refunded_amount");
-	int64_t units;
-
-	reply->kind = VA_PAYMENT_DONE;
-	if (asked->of_plan && va_payment_units(va_json_string(total, "value"), asked->decimals, &units))
-		va_payment_report(reply, json_pack("{s:I}", "refunded", (json_int_t) units), arena);
+	report_refunded(
+		asked, va_json_object(va_json_object(refund, "seller_payable_breakdown"), "total_refunded_amount"), report);
 }
 
-const char *
-va_paypal_words(const json_t *body)
+static const char *
+words_of(const json_t *answer)
 {
-	const char *words = va_json_string(json_array_get(va_json_array(body, "details"), 0), "description");
+	const char *words = va_json_string(json_array_get(va_json_array(answer, "details"), 0), "description");
 
 	if (words == NULL)
-		words = va_json_string(body, "message");
-	return words != NULL ? words : va_json_string(body, "error_description");
+		words = va_json_string(answer, "message");
+	return words != NULL ? words : va_json_string(answer, "error_description");
 }
 
 static void
-read_refusal(const VaPaymentOrder *order, int status, const json_t *body, VaArena *arena, VaPaymentReply *reply)
+read_refusal(const VaPaymentOrder *order, int status, const json_t *answer, json_t *report, VaArena *arena,
+	VaPaymentReply *reply)
 {
-	const json_t *detail = json_array_get(va_json_array(body, "details"), 0);
-	const char *issue = va_json_string(detail, "issue");
-	const char *words = va_paypal_words(body);
+	const char *issue = va_json_string(json_array_get(va_json_array(answer, "details"), 0), "issue");
 
-	va_payment_refusal(status, va_arena_strdup(arena, words), reply);
-	if (status == 404 && order->task != VA_PAYMENT_REFUND && order->task != VA_PAYMENT_CREATE)
-		va_payment_missing(reply);
-	else if (order->task == VA_PAYMENT_CAPTURE && issue != NULL && strcmp(issue, "ORDER_ALREADY_CAPTURED") == 0)
+	if (order->task != VA_PAYMENT_CAPTURE)
+		return;
+	if (issue != NULL && strcmp(issue, "ORDER_ALREADY_CAPTURED") == 0)
 		reply->kind = VA_PAYMENT_DONE;
-	else if (order->task == VA_PAYMENT_CAPTURE && issue != NULL && strcmp(issue, "ORDER_NOT_APPROVED") == 0)
-		*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT, .report = "{\"status\": \"open\"}" };
-	else if (order->task == VA_PAYMENT_CAPTURE && reply->kind == VA_PAYMENT_REFUSED)
+	else if (issue != NULL && strcmp(issue, "ORDER_NOT_APPROVED") == 0)
 	{
-		json_t *report = va_json_new_object();
-
+		*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT };
+		va_json_set_text(report, "status", "open");
+	}
+	else if (reply->kind == VA_PAYMENT_REFUSED)
+	{
+		reply->kind = VA_PAYMENT_REPORT;
 		va_json_set_text(report, "status", "declined");
-		va_json_set_text(report, "message", words);
-		va_payment_report(reply, report, arena);
+		va_json_set_text(report, "message", words_of(answer));
 	}
 }
 
-static void
-paypal_read(const VaPaymentOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
+static const VaPaymentStep *
+step_of(const VaPaymentOrder *order)
 {
-	json_t *body = va_payment_body(response, arena, reply);
+	static const VaPaymentStep steps[] = {
+		[VA_PAYMENT_CREATE] = { "POST", "/v2/checkout/orders", fill_order, read_order },
+		[VA_PAYMENT_LOOK] = { "GET", "/v2/checkout/orders/{vendor_ref}", NULL, read_order },
+		[VA_PAYMENT_CAPTURE] = { "POST", "/v2/checkout/orders/{vendor_ref}/capture", NULL, read_order },
+		[VA_PAYMENT_REFUND] = { "POST", "/v2/payments/captures/{payment_ref}/refund", fill_refund, read_refund },
+		[VA_PAYMENT_DISPUTE] = { 0 }, /* PayPal tells of disputes when they are decided */
+	};
+	static const VaPaymentStep capture = { "GET", "/v2/payments/captures/{vendor_ref}", NULL, read_capture };
 
-	if (body == NULL)
-		return;
-	if (response->status < 200 || response->status >= 300)
-		read_refusal(order, response->status, body, arena, reply);
-	else if (order->task == VA_PAYMENT_REFUND)
-		read_refund(order, body, arena, reply);
-	else if (order->of_plan)
-		read_capture(order, body, arena, reply);
-	else
-		read_order(order, body, arena, reply);
-	json_decref(body);
+	if (order->task > VA_PAYMENT_DISPUTE)
+		return va_paypal_plan_step(order);
+	return order->task == VA_PAYMENT_LOOK && order->of_plan ? &capture : &steps[order->task];
 }
 
 /* ---- the token ---- */
@@ -379,10 +311,11 @@ token_read(const VaHttpResponse *response, VaArena *arena, int64_t *valid_s, VaP
 }
 
 VA_PAYMENT_DRIVER(paypal) = { .name = "paypal",
-	.build = paypal_build,
-	.read = paypal_read,
-	.plan_build = va_paypal_plan_build,
-	.plan_read = va_paypal_plan_read,
+	.base_url = PAYPAL_BASE_URL,
+	.step = step_of,
+	.complete = complete,
+	.words = words_of,
+	.refused = read_refusal,
 	.hint = va_paypal_hint,
 	.verify = va_paypal_verify,
 	.token_build = token_build,

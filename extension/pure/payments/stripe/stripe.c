@@ -13,7 +13,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define STRIPE_BASE_URL "https://api.stripe.com"
 #define STRIPE_VERSION "2023-08-16"
 
 void
@@ -45,31 +44,8 @@ va_stripe_iso(VaArena *arena, const char *currency)
 	return in_case(arena, currency, toupper);
 }
 
-const char *
-va_stripe_words(const json_t *body)
-{
-	return va_json_string(va_json_object(body, "error"), "message");
-}
-
-bool
-va_stripe_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url, const char *key,
-	const char *path, const char **why)
-{
-	return va_request_start(request, arena, method, base_url, STRIPE_BASE_URL, path, why) &&
-		   va_request_bearer(request, arena, key, why) &&
-		   va_request_header(request, arena, "Stripe-Version", STRIPE_VERSION, why);
-}
-
-bool
-va_stripe_post(
-	VaHttpRequest *request, VaArena *arena, const char *idempotency_key, const VaStripeForm *form, const char **why)
-{
-	return va_request_header(request, arena, "Idempotency-Key", idempotency_key, why) &&
-		   va_request_form(request, arena, form->fields, form->n, why);
-}
-
 static void
-fill_session(VaStripeForm *form, const VaPaymentOrder *order, VaArena *arena)
+fill_session(const VaPaymentOrder *order, void *form, VaArena *arena)
 {
 	va_stripe_add(form, "mode", "payment");
 	va_stripe_add(form, "client_reference_id", order->reference);
@@ -90,7 +66,7 @@ fill_session(VaStripeForm *form, const VaPaymentOrder *order, VaArena *arena)
 }
 
 static void
-fill_intent(VaStripeForm *form, const VaPaymentOrder *order, VaArena *arena)
+fill_intent(const VaPaymentOrder *order, void *form, VaArena *arena)
 {
 	va_stripe_add(form, "amount", va_integer_text(arena, order->amount));
 	va_stripe_add(form, "currency", va_stripe_currency(arena, order->currency));
@@ -103,62 +79,28 @@ fill_intent(VaStripeForm *form, const VaPaymentOrder *order, VaArena *arena)
 	va_stripe_add(form, "expand[0]", "latest_charge");
 }
 
-/* A payment that was not made on a page of Stripe has the number of a payment intent. */
-static bool
-is_intent(const VaPaymentOrder *order)
+static void
+fill_refund(const VaPaymentOrder *order, void *form, VaArena *arena)
 {
-	return order->of_plan || order->method_ref != NULL;
-}
-
-static const char *
-path_of(const VaPaymentOrder *order, VaArena *arena, const char **why)
-{
-	const char *id = order->task == VA_PAYMENT_DISPUTE || order->task == VA_PAYMENT_REFUND ? order->payment_ref
-																						   : order->vendor_ref;
-
-	if (order->task == VA_PAYMENT_LOOK && id == NULL && order->customer_ref != NULL)
-		return va_arena_printf(arena, "/v1/payment_intents?limit=100&expand%%5B%%5D=data.latest_charge&customer=%s",
-			va_escaped(arena, order->customer_ref));
-	if (order->task == VA_PAYMENT_CREATE)
-		return order->method_ref != NULL ? "/v1/payment_intents" : "/v1/checkout/sessions";
-	if (!va_id_valid(id))
-	{
-		*why = "the vendor's number of the order is not valid";
-		return NULL;
-	}
-	if (order->task == VA_PAYMENT_REFUND)
-		return "/v1/refunds";
-	if (order->task == VA_PAYMENT_DISPUTE)
-		return va_arena_printf(arena, "/v1/disputes?limit=100&payment_intent=%s", va_escaped(arena, id));
-	if (is_intent(order))
-		return va_arena_printf(arena, "/v1/payment_intents/%s?expand%%5B%%5D=latest_charge", va_escaped(arena, id));
-	return va_arena_printf(
-		arena, "/v1/checkout/sessions/%s?expand%%5B%%5D=payment_intent.latest_charge", va_escaped(arena, id));
+	va_stripe_add(form, "payment_intent", order->payment_ref);
+	va_stripe_add(form, "amount", va_integer_text(arena, order->amount));
+	va_stripe_add(form, "metadata[order]", order->reference);
 }
 
 static bool
-stripe_build(const VaPaymentOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+complete(
+	const VaPaymentOrder *order, const VaPaymentStep *step, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	bool posts = order->task == VA_PAYMENT_CREATE || order->task == VA_PAYMENT_REFUND;
-	const char *path = path_of(order, arena, why);
 	VaStripeForm form = { 0 };
 
-	if (path == NULL ||
-		!va_stripe_start(request, arena, posts ? "POST" : "GET", order->base_url, order->key, path, why))
+	if (!va_request_header(request, arena, "Stripe-Version", STRIPE_VERSION, why))
 		return false;
-	if (!posts)
+	if (strcmp(step->method, "POST") != 0)
 		return true;
-	if (order->task == VA_PAYMENT_CREATE && order->method_ref != NULL)
-		fill_intent(&form, order, arena);
-	else if (order->task == VA_PAYMENT_CREATE)
-		fill_session(&form, order, arena);
-	else
-	{
-		va_stripe_add(&form, "payment_intent", order->payment_ref);
-		va_stripe_add(&form, "amount", va_integer_text(arena, order->amount));
-		va_stripe_add(&form, "metadata[order]", order->reference);
-	}
-	return va_stripe_post(request, arena, order->idempotency_key, &form, why);
+	if (step->fill != NULL)
+		step->fill(order, &form, arena);
+	return va_request_header(request, arena, "Idempotency-Key", order->idempotency_key, why) &&
+		   va_request_form(request, arena, form.fields, form.n, why);
 }
 
 /* ---- answers ---- */
@@ -203,7 +145,8 @@ describe_charge(json_t *report, const json_t *charge, VaArena *arena)
 	if (charge == NULL)
 		return;
 	describe_method(report, charge, arena);
-	json_object_set_new(report, "refunded", json_integer(va_payment_integer(charge, "amount_refunded")));
+	if (va_payment_integer(charge, "amount_refunded") >= 0)
+		json_object_set_new(report, "refunded", json_integer(va_payment_integer(charge, "amount_refunded")));
 	if (json_is_true(json_object_get(charge, "disputed")))
 		json_object_set_new(report, "ask_dispute", json_true());
 	else
@@ -212,10 +155,9 @@ describe_charge(json_t *report, const json_t *charge, VaArena *arena)
 
 /* A payment that needs the absent buyer to confirm has failed; an unknown status may still bring money: ask again. */
 static void
-read_intent(const json_t *intent, VaArena *arena, VaPaymentReply *reply)
+read_intent(const VaPaymentOrder *order, const json_t *intent, json_t *report, VaArena *arena)
 {
 	const char *status = va_json_string(intent, "status");
-	json_t *report = va_json_new_object();
 	bool over = status != NULL && (strcmp(status, "canceled") == 0 || (strncmp(status, "requires_", 9) == 0 &&
 																		  strcmp(status, "requires_capture") != 0));
 
@@ -233,15 +175,12 @@ read_intent(const json_t *intent, VaArena *arena, VaPaymentReply *reply)
 	va_json_set_text(report, "vendor_ref", va_json_string(intent, "id"));
 	va_json_set_text(report, "payment_ref", va_json_string(intent, "id"));
 	describe_charge(report, va_json_object(intent, "latest_charge"), arena);
-	va_payment_report(reply, report, arena);
 }
 
 static void
-read_session(const json_t *session, VaArena *arena, VaPaymentReply *reply)
+read_session(const VaPaymentOrder *order, const json_t *session, json_t *report, VaArena *arena)
 {
 	const json_t *payment = va_json_object(session, "payment_intent");
-	const json_t *charge = va_json_object(payment, "latest_charge");
-	json_t *report = va_json_new_object();
 
 	va_json_set_text(report, "status", session_status(session, payment));
 	va_json_set_text(report, "currency", va_stripe_iso(arena, va_json_string(session, "currency")));
@@ -255,13 +194,12 @@ read_session(const json_t *session, VaArena *arena, VaPaymentReply *reply)
 	/* The payment method for later charges, if the buyer agreed to them. */
 	va_json_set_text(report, "customer_ref", va_json_string(session, "customer"));
 	va_json_set_text(report, "method_ref", va_json_string(payment, "payment_method"));
-	describe_charge(report, charge, arena);
-	va_payment_report(reply, report, arena);
+	describe_charge(report, va_json_object(payment, "latest_charge"), arena);
 }
 
 /* The charge whose answer never came, among those of its customer. */
 static void
-find_intent(const VaPaymentOrder *order, const json_t *list, VaArena *arena, VaPaymentReply *reply)
+find_intent(const VaPaymentOrder *order, const json_t *list, json_t *report, VaArena *arena)
 {
 	const json_t *data = va_json_array(list, "data");
 
@@ -272,36 +210,18 @@ find_intent(const VaPaymentOrder *order, const json_t *list, VaArena *arena, VaP
 
 		if (reference != NULL && strcmp(reference, order->reference) == 0)
 		{
-			read_intent(intent, arena, reply);
+			read_intent(order, intent, report, arena);
 			return;
 		}
 	}
-	va_payment_missing(reply);
-}
-
-/* A card that is declined, or whose bank wants to see its owner. */
-static void
-read_declined(const json_t *body, VaArena *arena, VaPaymentReply *reply)
-{
-	const json_t *error = va_json_object(body, "error");
-	const char *code = va_json_string(error, "code");
-	const char *words = va_json_string(error, "message");
-	json_t *report = va_json_new_object();
-
-	va_json_set_text(report, "status", "declined");
-	va_json_set_text(report, "vendor_ref", va_json_string(va_json_object(error, "payment_intent"), "id"));
-	va_json_set_text(report, "message",
-		va_arena_printf(
-			arena, "%s: %s", code != NULL ? code : "card_declined", words != NULL ? words : "no reason given"));
-	va_payment_report(reply, report, arena);
+	va_json_set_text(report, "status", "missing");
 }
 
 /* A dispute that is won takes nothing; nor does an inquiry, until it becomes one. */
 static void
-read_disputes(const json_t *list, VaArena *arena, VaPaymentReply *reply)
+read_disputes(const VaPaymentOrder *order, const json_t *list, json_t *report, VaArena *arena)
 {
 	const json_t *data = va_json_array(list, "data");
-	json_t *report = va_json_new_object();
 	int64_t disputed = 0;
 
 	for (size_t i = 0; i < json_array_size(data); i++)
@@ -315,44 +235,65 @@ read_disputes(const json_t *list, VaArena *arena, VaPaymentReply *reply)
 			disputed += amount;
 	}
 	json_object_set_new(report, "disputed", json_integer(disputed));
-	va_payment_report(reply, report, arena);
 }
 
-static void
-stripe_read(const VaPaymentOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
+static const char *
+words_of(const json_t *answer)
 {
-	json_t *body = va_payment_body(response, arena, reply);
+	return va_json_string(va_json_object(answer, "error"), "message");
+}
 
-	if (body == NULL)
+/* A card that is declined, or whose bank wants to see its owner. */
+static void
+read_declined(const VaPaymentOrder *order, int status, const json_t *answer, json_t *report, VaArena *arena,
+	VaPaymentReply *reply)
+{
+	const json_t *error = va_json_object(answer, "error");
+	const char *code = va_json_string(error, "code");
+
+	if (status != 402 || order->task != VA_PAYMENT_CREATE || order->method_ref == NULL)
 		return;
-	if (response->status >= 200 && response->status < 300)
-	{
-		if (order->task == VA_PAYMENT_LOOK && order->vendor_ref == NULL)
-			find_intent(order, body, arena, reply);
-		else if (is_intent(order) && (order->task == VA_PAYMENT_CREATE || order->task == VA_PAYMENT_LOOK))
-			read_intent(body, arena, reply);
-		else if (order->task == VA_PAYMENT_REFUND)
-			reply->kind = VA_PAYMENT_DONE;
-		else if (order->task == VA_PAYMENT_DISPUTE)
-			read_disputes(body, arena, reply);
-		else
-			read_session(body, arena, reply);
-	}
-	else if (response->status == 402 && order->method_ref != NULL)
-		read_declined(body, arena, reply);
-	else
-	{
-		va_payment_refusal(response->status, va_arena_strdup(arena, va_stripe_words(body)), reply);
-		if (response->status == 404 && (order->task == VA_PAYMENT_LOOK || order->task == VA_PAYMENT_CAPTURE))
-			va_payment_missing(reply);
-	}
-	json_decref(body);
+	va_json_set_text(report, "status", "declined");
+	va_json_set_text(report, "vendor_ref", va_json_string(va_json_object(error, "payment_intent"), "id"));
+	va_json_set_text(
+		report, "message", va_arena_printf(arena, "%s: %s", code != NULL ? code : "card_declined", reply->message));
+	*reply = (VaPaymentReply){ .kind = VA_PAYMENT_REPORT };
+}
+
+static const VaPaymentStep *
+step_of(const VaPaymentOrder *order)
+{
+	static const VaPaymentStep steps[] = {
+		[VA_PAYMENT_CREATE] = { "POST", "/v1/checkout/sessions", fill_session, read_session },
+		[VA_PAYMENT_LOOK] = { "GET", "/v1/checkout/sessions/{vendor_ref}?expand%5B%5D=payment_intent.latest_charge",
+			NULL, read_session },
+		[VA_PAYMENT_CAPTURE] = { 0 }, /* Stripe takes the money by itself */
+		[VA_PAYMENT_REFUND] = { "POST", "/v1/refunds", fill_refund, NULL },
+		[VA_PAYMENT_DISPUTE] = { "GET", "/v1/disputes?limit=100&payment_intent={payment_ref}", NULL, read_disputes },
+	};
+	/* A payment that was not made on a page of Stripe has the number of a payment intent. */
+	static const VaPaymentStep charge = { "POST", "/v1/payment_intents", fill_intent, read_intent };
+	static const VaPaymentStep look = { "GET", "/v1/payment_intents/{vendor_ref}?expand%5B%5D=latest_charge", NULL,
+		read_intent };
+	static const VaPaymentStep search = { "GET",
+		"/v1/payment_intents?limit=100&expand%5B%5D=data.latest_charge&customer={customer_ref}", NULL, find_intent };
+
+	if (order->task > VA_PAYMENT_DISPUTE)
+		return va_stripe_plan_step(order);
+	if (order->task == VA_PAYMENT_CREATE && order->method_ref != NULL)
+		return &charge;
+	if (order->task == VA_PAYMENT_LOOK && order->vendor_ref == NULL && order->customer_ref != NULL)
+		return &search;
+	if (order->task == VA_PAYMENT_LOOK && (order->of_plan || order->method_ref != NULL))
+		return &look;
+	return &steps[order->task];
 }
 
 VA_PAYMENT_DRIVER(stripe) = { .name = "stripe",
-	.build = stripe_build,
-	.read = stripe_read,
-	.plan_build = va_stripe_plan_build,
-	.plan_read = va_stripe_plan_read,
+	.base_url = "https://api.stripe.com",
+	.step = step_of,
+	.complete = complete,
+	.words = words_of,
+	.refused = read_declined,
 	.hint = va_stripe_hint,
 	.verify = va_stripe_verify };

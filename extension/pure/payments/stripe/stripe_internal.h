@@ -17,21 +17,11 @@ typedef struct VaStripeForm
 } VaStripeForm;
 
 extern void va_stripe_add(VaStripeForm *form, const char *name, const char *value);
-/* Starts a request with this key, at the pinned version of the API. */
-extern bool va_stripe_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url,
-	const char *key, const char *path, const char **why);
-extern bool va_stripe_post(
-	VaHttpRequest *request, VaArena *arena, const char *idempotency_key, const VaStripeForm *form, const char **why);
 /* The currency in Stripe's spelling. */
 extern const char *va_stripe_currency(VaArena *arena, const char *currency);
 /* The currency in the spelling of ISO 4217. */
 extern const char *va_stripe_iso(VaArena *arena, const char *currency);
-/* The reason of a refusal. */
-extern const char *va_stripe_words(const json_t *body);
-
-extern bool va_stripe_plan_build(const VaPlanOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern void va_stripe_plan_read(
-	const VaPlanOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply);
+extern const VaPaymentStep *va_stripe_plan_step(const VaPaymentOrder *order);
 extern VaPaymentHint va_stripe_hint(const json_t *event);
 extern VaPaymentVerdict va_stripe_verify(
 	const VaSignedMessage *message, const VaPaymentKeys *keys, VaArena *arena, const char **why);

@@ -19,7 +19,7 @@ within(VaArena *arena, const char *list, const char *name)
 }
 
 static void
-fill_price(VaStripeForm *form, const char *list, const VaPlanOrder *order, VaArena *arena)
+fill_price(VaStripeForm *form, const char *list, const VaPaymentOrder *order, VaArena *arena)
 {
 	va_stripe_add(form, within(arena, list, "[price_data][currency]"), va_stripe_currency(arena, order->currency));
 	va_stripe_add(form, within(arena, list, "[price_data][unit_amount]"), va_integer_text(arena, order->amount));
@@ -29,7 +29,13 @@ fill_price(VaStripeForm *form, const char *list, const VaPlanOrder *order, VaAre
 }
 
 static void
-fill_coupon(VaStripeForm *form, const VaPlanOrder *order, VaArena *arena)
+fill_product(const VaPaymentOrder *order, void *form, VaArena *arena)
+{
+	va_stripe_add(form, "name", order->name);
+}
+
+static void
+fill_coupon(const VaPaymentOrder *order, void *form, VaArena *arena)
 {
 	va_stripe_add(form, "name", order->coupon_name);
 	va_stripe_add(form, "percent_off", va_integer_text(arena, order->coupon_percent));
@@ -39,7 +45,7 @@ fill_coupon(VaStripeForm *form, const VaPlanOrder *order, VaArena *arena)
 }
 
 static void
-fill_page(VaStripeForm *form, const VaPlanOrder *order, VaArena *arena)
+fill_page(const VaPaymentOrder *order, void *form, VaArena *arena)
 {
 	va_stripe_add(form, "mode", "subscription");
 	va_stripe_add(form, "client_reference_id", order->reference);
@@ -56,86 +62,22 @@ fill_page(VaStripeForm *form, const VaPlanOrder *order, VaArena *arena)
 
 /* An upgrade is paid at once or fails; a lower price applies from the next invoice on. */
 static void
-fill_change(VaStripeForm *form, const VaPlanOrder *order, VaArena *arena)
+fill_change(const VaPaymentOrder *order, void *form, VaArena *arena)
 {
 	va_stripe_add(form, "items[0][id]", order->item);
 	fill_price(form, "items", order, arena);
-	va_stripe_add(form, "proration_behavior", order->upgrade != 0 ? "always_invoice" : "none");
-	if (order->upgrade != 0)
+	va_stripe_add(form, "proration_behavior", order->upgrade ? "always_invoice" : "none");
+	if (order->upgrade)
 		va_stripe_add(form, "payment_behavior", "error_if_incomplete");
 }
 
-static const char *
-path_of(const VaPlanOrder *order, VaArena *arena, const char **why)
+static void
+fill_cancellation(const VaPaymentOrder *order, void *form, VaArena *arena)
 {
-	const char *id = order->task == VA_PLAN_DETACH ? order->method
-					 : order->subscription != NULL ? order->subscription
-												   : order->page;
-
-	if (order->task == VA_PLAN_PRODUCT)
-		return "/v1/products";
-	if (order->task == VA_PLAN_COUPON)
-		return "/v1/coupons";
-	if (order->task == VA_PLAN_CREATE)
-		return "/v1/checkout/sessions";
-	if (order->task == VA_PLAN_PRICE || !va_id_valid(id))
-	{
-		*why = order->task == VA_PLAN_PRICE ? "Stripe's prices are written where they are used"
-											: "the vendor's number of the contract is not valid";
-		return NULL;
-	}
-	id = va_escaped(arena, id);
-	if (order->task == VA_PLAN_DETACH)
-		return va_arena_join(arena, "/v1/payment_methods/", id, "/detach", NULL);
-	if (order->task == VA_PLAN_PAYMENTS)
-		return va_arena_join(arena, "/v1/invoices?subscription=", id, "&limit=100", NULL);
-	if (order->subscription != NULL)
-		return va_arena_join(arena, "/v1/subscriptions/", id, NULL);
-	return va_arena_join(arena, "/v1/checkout/sessions/", id,
-		order->task == VA_PLAN_WITHDRAW ? "/expire" : "?expand%5B%5D=subscription", NULL);
-}
-
-bool
-va_stripe_plan_build(const VaPlanOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
-{
-	bool asks = order->task == VA_PLAN_LOOK || order->task == VA_PLAN_PAYMENTS;
-	bool ends = order->task == VA_PLAN_WITHDRAW && order->subscription != NULL;
-	const char *path = path_of(order, arena, why);
-	VaStripeForm form = { 0 };
-
-	if (path == NULL || !va_stripe_start(request, arena,
-							asks   ? "GET"
-							: ends ? "DELETE"
-								   : "POST",
-							order->base_url, order->key, path, why))
-		return false;
-	if (asks || ends)
-		return true;
-	if (order->task == VA_PLAN_PRODUCT)
-		va_stripe_add(&form, "name", order->name);
-	else if (order->task == VA_PLAN_COUPON)
-		fill_coupon(&form, order, arena);
-	else if (order->task == VA_PLAN_CREATE)
-		fill_page(&form, order, arena);
-	else if (order->task == VA_PLAN_CHANGE)
-		fill_change(&form, order, arena);
-	else if (order->task == VA_PLAN_CANCEL)
-		va_stripe_add(&form, "cancel_at_period_end", order->undo != 0 ? "false" : "true");
-	return va_stripe_post(request, arena, order->idempotency_key, &form, why);
+	va_stripe_add(form, "cancel_at_period_end", order->undo ? "false" : "true");
 }
 
 /* ---- answers ---- */
-
-static bool
-is_one_of(const char *word, const char *const *words, size_t n)
-{
-	for (size_t i = 0; word != NULL && i < n; i++)
-		if (strcmp(words[i], word) == 0)
-			return true;
-	return false;
-}
-
-#define IS_ONE_OF(word, words) is_one_of(word, words, sizeof(words) / sizeof(words[0]))
 
 /* Newer versions of the API have the period in the item. */
 static int64_t
@@ -147,17 +89,15 @@ period_of(const json_t *subscription, const json_t *item, const char *key)
 }
 
 static void
-report_subscription(const json_t *subscription, json_t *report)
+read_subscription(const VaPaymentOrder *order, const json_t *subscription, json_t *report, VaArena *arena)
 {
-	static const char *const over[] = { "canceled", "incomplete_expired" };
-	static const char *const live[] = { "trialing", "active", "past_due" };
+	static const VaPaymentWord over[] = { { "canceled", "closed" }, { "incomplete_expired", "closed" } };
+	static const VaPaymentWord live[] = { { "trialing", "live" }, { "active", "live" }, { "past_due", "live" } };
 	const json_t *item = json_array_get(va_json_array(va_json_object(subscription, "items"), "data"), 0);
 	const char *status = va_json_string(subscription, "status");
 	int64_t amount = va_payment_integer(va_json_object(item, "price"), "unit_amount");
 	bool ends = json_is_true(json_object_get(subscription, "cancel_at_period_end"));
-	VaPlanFact fact = { .kind = IS_ONE_OF(status, over) ? "closed"
-								: ends					? "canceled"
-														: "resumed",
+	VaPlanFact fact = { .kind = VA_PAYMENT_WORD(over, status),
 		.starts_at = period_of(subscription, item, "current_period_start"),
 		.ends_at = period_of(subscription, item, "current_period_end"),
 		.trial = status != NULL && strcmp(status, "trialing") == 0,
@@ -167,8 +107,10 @@ report_subscription(const json_t *subscription, json_t *report)
 
 	if (status == NULL)
 		return;
+	if (fact.kind == NULL)
+		fact.kind = ends ? "canceled" : "resumed";
 	va_json_set_text(report, "subscription", va_json_string(subscription, "id"));
-	json_object_set_new(report, "live", json_boolean(IS_ONE_OF(status, live)));
+	json_object_set_new(report, "live", json_boolean(VA_PAYMENT_WORD(live, status) != NULL));
 	va_json_set_text(report, "item", va_json_string(item, "id"));
 	if (amount >= 0)
 		json_object_set_new(report, "amount", json_integer(amount));
@@ -195,14 +137,16 @@ period_of_invoice(const json_t *invoice)
 static void
 report_invoice(const json_t *invoice, json_t *report, VaArena *arena)
 {
-	static const char *const periods[] = { "subscription_create", "subscription_cycle" };
-	const char *reason = va_json_string(invoice, "billing_reason");
+	/* An invoice for a change in the middle of a period does not pay a period. */
+	static const VaPaymentWord reasons[] = { { "subscription_create", "paid" }, { "subscription_cycle", "paid" },
+		{ "subscription_update", "upgraded" } };
 	const char *status = va_json_string(invoice, "status");
 	const json_t *period = period_of_invoice(invoice);
 	int64_t paid_at = va_payment_integer(va_json_object(invoice, "status_transitions"), "paid_at");
 	bool paid = status != NULL && strcmp(status, "paid") == 0;
 	bool failed = status != NULL && strcmp(status, "open") == 0 && va_payment_integer(invoice, "attempt_count") > 0;
-	VaPlanFact fact = { .at = paid_at >= 0 ? paid_at : va_payment_integer(invoice, "created"),
+	VaPlanFact fact = { .kind = VA_PAYMENT_WORD(reasons, va_json_string(invoice, "billing_reason")),
+		.at = paid_at >= 0 ? paid_at : va_payment_integer(invoice, "created"),
 		.starts_at = va_payment_integer(period, "start"),
 		.ends_at = va_payment_integer(period, "end"),
 		.currency = va_stripe_iso(arena, va_json_string(invoice, "currency")),
@@ -215,43 +159,62 @@ report_invoice(const json_t *invoice, json_t *report, VaArena *arena)
 
 	if (fact.paid < 0)
 		fact.paid = fact.amount;
-	if (IS_ONE_OF(reason, periods) && (paid || failed))
-		fact.kind = paid ? "paid" : "failed";
-	/* An invoice for a change in the middle of a period does not pay a period. */
-	else if (reason != NULL && strcmp(reason, "subscription_update") == 0 && paid)
-		fact.kind = "upgraded";
-	if (fact.kind != NULL)
+	if (failed && fact.kind != NULL)
+		fact.kind = strcmp(fact.kind, "paid") == 0 ? "failed" : NULL;
+	if (fact.kind != NULL && (paid || failed))
 		va_plan_add_fact(report, &fact);
 }
 
 static void
-report_of(const VaPlanOrder *order, const json_t *body, json_t *report, VaArena *arena)
+read_invoices(const VaPaymentOrder *order, const json_t *list, json_t *report, VaArena *arena)
 {
-	const json_t *invoices = va_json_array(body, "data");
-	const char *status = va_json_string(body, "status");
+	const json_t *invoices = va_json_array(list, "data");
 
-	if (order->task == VA_PLAN_CREATE)
-	{
-		va_json_set_text(report, "page", va_json_string(body, "id"));
-		va_json_set_text(report, "approve_url", va_json_string(body, "url"));
-	}
-	else if (order->task == VA_PLAN_CHANGE || (order->task == VA_PLAN_LOOK && order->subscription != NULL))
-		report_subscription(body, report);
-	else if (order->task == VA_PLAN_LOOK)
-	{
-		if (status != NULL && strcmp(status, "expired") == 0)
-			json_object_set_new(report, "expired", json_true());
-		report_subscription(va_json_object(body, "subscription"), report);
-	}
-	else if (order->task == VA_PLAN_PAYMENTS)
-	{
-		for (size_t i = 0; i < json_array_size(invoices); i++)
-			report_invoice(json_array_get(invoices, i), report, arena);
-	}
+	for (size_t i = 0; i < json_array_size(invoices); i++)
+		report_invoice(json_array_get(invoices, i), report, arena);
 }
 
-void
-va_stripe_plan_read(const VaPlanOrder *order, const VaHttpResponse *response, VaArena *arena, VaPaymentReply *reply)
+static void
+read_made_page(const VaPaymentOrder *order, const json_t *page, json_t *report, VaArena *arena)
 {
-	va_plan_read(order, response, report_of, va_stripe_words, arena, reply);
+	va_json_set_text(report, "page", va_json_string(page, "id"));
+	va_json_set_text(report, "approve_url", va_json_string(page, "url"));
+}
+
+static void
+read_page(const VaPaymentOrder *order, const json_t *page, json_t *report, VaArena *arena)
+{
+	const char *status = va_json_string(page, "status");
+
+	if (status != NULL && strcmp(status, "expired") == 0)
+		json_object_set_new(report, "expired", json_true());
+	read_subscription(order, va_json_object(page, "subscription"), report, arena);
+}
+
+const VaPaymentStep *
+va_stripe_plan_step(const VaPaymentOrder *order)
+{
+#define SUBSCRIPTION "/v1/subscriptions/{subscription}"
+#define PAGES "/v1/checkout/sessions"
+	static const VaPaymentStep steps[] = {
+		[VA_PLAN_PRODUCT] = { "POST", "/v1/products", fill_product, va_plan_made },
+		[VA_PLAN_COUPON] = { "POST", "/v1/coupons", fill_coupon, va_plan_made },
+		[VA_PLAN_PRICE] = { 0 }, /* each request has its price in it */
+		[VA_PLAN_CREATE] = { "POST", PAGES, fill_page, read_made_page },
+		[VA_PLAN_CHANGE] = { "POST", SUBSCRIPTION, fill_change, read_subscription },
+		[VA_PLAN_CANCEL] = { "POST", SUBSCRIPTION, fill_cancellation, NULL },
+		[VA_PLAN_WITHDRAW] = { "DELETE", SUBSCRIPTION, NULL, NULL },
+		[VA_PLAN_LOOK] = { "GET", SUBSCRIPTION, NULL, read_subscription },
+		[VA_PLAN_PAYMENTS] = { "GET", "/v1/invoices?subscription={subscription}&limit=100", NULL, read_invoices },
+		[VA_PLAN_DETACH] = { "POST", "/v1/payment_methods/{method_ref}/detach", NULL, NULL },
+	};
+	/* Until the buyer has approved the page, there is no subscription. */
+	static const VaPaymentStep look = { "GET", PAGES "/{page}?expand%5B%5D=subscription", NULL, read_page };
+	static const VaPaymentStep withdraw = { "POST", PAGES "/{page}/expire", NULL, NULL };
+
+	if (order->task == VA_PLAN_LOOK && order->subscription == NULL)
+		return &look;
+	if (order->task == VA_PLAN_WITHDRAW && order->subscription == NULL)
+		return &withdraw;
+	return &steps[order->task];
 }
