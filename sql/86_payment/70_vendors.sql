@@ -103,8 +103,23 @@ BEGIN
 		o.exponent) u
 	WHERE s.claimed ORDER BY o.order_id;
 	GET DIAGNOSTICS v_orders = ROW_COUNT;
-	RETURN QUERY SELECT q.request_id, true, q.vendor, q.client_id, q.base_url, q.private_host, 'plan_' || q.task,
-		q.body, q.idempotency_key FROM voiceagent_private.claim_payment_requests(max_requests - v_orders) q;
+	RETURN QUERY
+	WITH due AS (
+		SELECT q.request_id, voiceagent_private.has_payment_account(q.vendor) AS sends
+		FROM voiceagent_private.payment_requests q
+		WHERE q.tenant_id = v_tenant AND q.next_at <= v_now
+		ORDER BY q.request_id LIMIT max_requests - v_orders FOR NO KEY UPDATE SKIP LOCKED
+	), sent AS (
+		UPDATE voiceagent_private.payment_requests q SET claimed = d.sends, tries = q.tries + d.sends::integer,
+			next_at = v_now + CASE WHEN d.sends THEN c_lease ELSE interval '10 minutes' END,
+			first_sent_at = CASE WHEN d.sends THEN coalesce(q.first_sent_at, v_now) ELSE q.first_sent_at END
+		FROM due d WHERE q.tenant_id = v_tenant AND q.request_id = d.request_id RETURNING q.*
+	)
+	SELECT s.request_id, true, s.vendor, a.client_id, a.base_url,
+		coalesce(voiceagent_private.is_allowed_host(a.base_url, v_hosts), false), 'plan_' || s.task, s.body::text,
+		format('%s-ask-%s', voiceagent_private.payment_reference(v_tenant, s.request_id), s.task)
+	FROM sent s JOIN voiceagent_private.payment_accounts a ON a.vendor = s.vendor
+	WHERE s.claimed ORDER BY s.request_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_payments(integer) IS

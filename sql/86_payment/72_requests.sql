@@ -30,38 +30,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_vendor(text, bigint, text, jsonb, tim
 	E'Has a vendor asked for the current tenant, at that time (NULL: now); false: the same is on its way already.\n'
 	'One that changes nothing there is asked once more then. hinted: as payment_requests.hinted.';
 
-CREATE FUNCTION voiceagent_private.claim_payment_requests(max_requests integer) RETURNS TABLE (request_id bigint,
-	vendor text, client_id text, base_url text, private_host boolean, task text, body text, idempotency_key text)
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
-	v_hosts text := voiceagent_private.platform_setting('allowed_private_hosts');
-	-- Longer than a request can take.
-	c_lease CONSTANT interval := interval '5 minutes';
-BEGIN
-	-- A copy sends no requests; the rows wait for set_payment_account().
-	UPDATE voiceagent_private.payment_requests q SET next_at = v_now + interval '10 minutes', claimed = false
-	WHERE q.tenant_id = v_tenant AND q.next_at <= v_now AND NOT voiceagent_private.has_payment_account(q.vendor);
-	RETURN QUERY
-	WITH due AS (
-		SELECT q.request_id FROM voiceagent_private.payment_requests q
-		WHERE q.tenant_id = v_tenant AND q.next_at <= v_now ORDER BY q.request_id LIMIT max_requests
-		FOR NO KEY UPDATE SKIP LOCKED
-	), sent AS (
-		UPDATE voiceagent_private.payment_requests q SET claimed = true, tries = q.tries + 1,
-			next_at = v_now + c_lease, first_sent_at = coalesce(q.first_sent_at, v_now)
-		FROM due d WHERE q.tenant_id = v_tenant AND q.request_id = d.request_id RETURNING q.*
-	)
-	SELECT s.request_id, s.vendor, a.client_id, a.base_url,
-		coalesce(voiceagent_private.is_allowed_host(a.base_url, v_hosts), false), s.task, s.body::text,
-		format('%s-ask-%s', voiceagent_private.payment_reference(v_tenant, s.request_id), s.task)
-	FROM sent s JOIN voiceagent_private.payment_accounts a ON a.vendor = s.vendor ORDER BY s.request_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.claim_payment_requests(integer) IS
-	'Requests of payment_requests of the current tenant that are due, leased from now.';
-
 CREATE FUNCTION voiceagent_private.retry_request(request voiceagent_private.payment_requests, kind text, message text)
 	RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

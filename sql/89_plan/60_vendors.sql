@@ -34,27 +34,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.vendor_decimals(voiceagent.plan_contracts) IS
 	'In how many decimals the vendor of a contract counts its currency; NULL: the contract has none.';
 
-CREATE FUNCTION voiceagent_private.plan_facts_in(contract voiceagent.plan_contracts, report jsonb, asked timestamptz)
-	RETURNS SETOF voiceagent_private.plan_fact
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_unit numeric := power(10::numeric, (SELECT c.exponent FROM voiceagent.currencies c
-		WHERE c.currency = contract.currency) - voiceagent_private.vendor_decimals(contract));
-BEGIN
-	RETURN QUERY
-	SELECT f.kind, t.at, coalesce(to_timestamp(f.starts_at), t.at), to_timestamp(f.ends_at), coalesce(f.trial, false),
-		f.currency, f.amount * v_unit, f.paid * v_unit, f.tax * v_unit, f.invoice, f.payment, f.message
-	FROM jsonb_to_recordset(report -> 'facts') AS f(kind text, at bigint, starts_at bigint, ends_at bigint,
-		trial boolean, currency text, amount numeric, paid numeric, tax numeric, invoice text, payment text,
-		message text)
-	CROSS JOIN LATERAL (SELECT coalesce(to_timestamp(f.at), asked) AS at) t
-	-- Apply an upgrade last: it belongs to a period that is paid.
-	ORDER BY f.kind = 'upgraded', t.at;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.plan_facts_in(voiceagent.plan_contracts, jsonb, timestamptz) IS
-	'The facts in a driver''s report about a contract, that was asked for at that time.';
-
 CREATE FUNCTION voiceagent.attach_plan(tenant_id bigint, plan bigint, vendor text, vendor_ref text, currency text)
 	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -193,9 +193,24 @@ CREATE TRIGGER upgrades AFTER UPDATE OF state ON voiceagent.payment_orders FOR E
 CREATE FUNCTION voiceagent_private.apply_plan_facts(contract voiceagent.plan_contracts, report jsonb, at timestamptz)
 	RETURNS voiceagent.plan_contracts
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_unit numeric := power(10::numeric, (SELECT c.exponent FROM voiceagent.currencies c
+		WHERE c.currency = contract.currency) - voiceagent_private.vendor_decimals(contract));
+	v_fact voiceagent_private.plan_fact;
 BEGIN
-	PERFORM voiceagent_private.apply_plan_fact(contract.contract_id, f)
-	FROM voiceagent_private.plan_facts_in(contract, report, at) f;
+	FOR v_fact IN
+		SELECT f.kind, t.at, coalesce(to_timestamp(f.starts_at), t.at), to_timestamp(f.ends_at),
+			coalesce(f.trial, false), f.currency, f.amount * v_unit, f.paid * v_unit, f.tax * v_unit, f.invoice,
+			f.payment, f.message
+		FROM jsonb_to_recordset(report -> 'facts') AS f(kind text, at bigint, starts_at bigint, ends_at bigint,
+			trial boolean, currency text, amount numeric, paid numeric, tax numeric, invoice text, payment text,
+			message text)
+		CROSS JOIN LATERAL (SELECT coalesce(to_timestamp(f.at), apply_plan_facts.at) AS at) t
+		-- Apply an upgrade last: it belongs to a period that is paid.
+		ORDER BY f.kind = 'upgraded', t.at
+	LOOP
+		PERFORM voiceagent_private.apply_plan_fact(contract.contract_id, v_fact);
+	END LOOP;
 	SELECT * INTO contract FROM voiceagent.plan_contracts c
 	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id;
 	RETURN contract;
