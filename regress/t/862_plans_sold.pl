@@ -1,6 +1,6 @@
-# Plans that we sell at Stripe and PayPal, and methods that they keep: each thing is made there once though its first answer is lost,
-# nothing counts before the vendor says so, each payment is one order with one invoice, an upgrade is paid and given once, what was lost
-# is found by the daily look, and what was closed here is ended there.
+# Plans that we sell at Stripe and PayPal, and methods that they keep: each thing is made there once though its first answer is lost, or
+# its sender dies; nothing counts before the vendor says so, each payment is one order with one invoice, an upgrade is paid and given once,
+# what was lost is found by the daily look, and what was closed here is ended there.
 use strict;
 use warnings;
 
@@ -13,6 +13,7 @@ use POSIX qw(strftime);
 use Test::More;
 use VoiceAgent;
 use VoiceAgentFake;
+use VoiceAgentFaults;
 
 my $keys = PostgreSQL::Test::Utils::tempdir();
 my $world = "$keys/world";    # what the test tells the vendors: a word a line
@@ -167,7 +168,7 @@ my $port = fake_carrier(
 
 append_to_file("$keys/vault", 'a vault key of thirty-two bytes.');
 chmod 0600, "$keys/vault";
-my $node = new_node('main', 'voiceagent.vault_key_file' => "$keys/vault");
+my $node = new_node('main', restart_after_crash => 'on', 'voiceagent.vault_key_file' => "$keys/vault");
 sub sql { return $node->safe_psql('va', $_[0]) }
 sql("SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port')");
 sql("SELECT voiceagent.set_payment_account('stripe', 'sk_good', webhook_secret := 'whsec_test_secret', base_url := 'http://127.0.0.1:$port'), voiceagent.set_payment_account('paypal', 'secret', client_id := 'client', base_url := 'http://127.0.0.1:$port')");
@@ -180,6 +181,15 @@ sub as { return as_tenant($node, 'va', $tenant, $_[0]) }
 sub waits { my ($sql, $value, $name) = @_; return wait_for_sql($node, 'va', $sql, $value, $name, 90) }
 sub contract { my ($what, $value, $name) = @_; return wait_for_sql($node, 'va', "SELECT $what FROM voiceagent.plan_contracts WHERE tenant_id = $tenant ORDER BY contract_id DESC LIMIT 1", $value, $name, 90) || diag(sql("SELECT reason FROM voiceagent.plan_contracts WHERE tenant_id = $tenant")) }
 sub wallet { my ($value, $name) = @_; return wait_for_sql($node, 'va', "SELECT trim_scale(round(available, 0)) FROM voiceagent.ledgers WHERE tenant_id = $tenant", $value, $name, 60) }
+# The sender dies somewhere between a request and its answer, once this is asked.
+sub dies
+{
+	my ($point, $sql) = @_;
+	crash_at($node, "payments_$point");
+	as($sql);
+	ok(wait_crash($node, "payments_$point", 60), "the sender dies: $point");
+	return waits('SELECT true', 't', '... and comes back');
+}
 sub look { return sql("UPDATE voiceagent_private.payment_requests SET next_at = voiceagent.clock() WHERE tenant_id = $tenant AND task = 'look'; SELECT voiceagent_private.poke('payments')") }
 sub orders { my ($value, $name) = @_; return wait_for_sql($node, 'va', "SELECT string_agg(pack_name || ' ' || (amount / 100.0)::numeric(9,2) || ' ' || state, ', ' ORDER BY order_id) FROM (SELECT regexp_replace(pack_name, ', [0-9].*', '') AS pack_name, amount, state, order_id FROM voiceagent.payment_orders WHERE tenant_id = $tenant) o", $value, $name, 90) }
 sub made { my ($path) = @_; my %key = map { $_->{head} =~ /^(?:Idempotency-Key|PayPal-Request-Id): (\S+)/mi => 1 } came('POST', $path); return scalar keys %key }
@@ -187,7 +197,7 @@ sub agrees { my ($name) = @_; return is(as('SELECT string_agg(invariant || detai
 
 # ---- Stripe: a page, its approval, one order with its invoice ----
 
-as("SELECT voiceagent.subscribe_to_plan($basic, 'stripe', 'https://app.example/plan', coupon := 'HALF')");
+dies('before_send', "SELECT voiceagent.subscribe_to_plan($basic, 'stripe', 'https://app.example/plan', coupon := 'HALF')");
 contract('approve_url', 'https://pay.example/cs_1', 'a page where the buyer approves the plan');
 is(join(' ', map { made($_) } qr{^/v1/products$}, qr{^/v1/coupons$}, qr{^/v1/checkout/sessions$}), '1 1 1', 'product, coupon and page are made once, though each first answer was lost');
 contract('state', 'incomplete', 'nothing counts before');
@@ -207,7 +217,7 @@ is(as("SELECT voiceagent.change_plan($pro)"), 'asked', 'an upgrade is asked for'
 contract('reason', 'the change to another plan was refused: Your card was declined.', '... and refused with the card');
 wallet('100', '... which changes nothing');
 system_or_bail('sh', '-c', "grep -v 'card is declined' $world > $world.new && mv $world.new $world; true");
-as("SELECT voiceagent.change_plan($pro)");
+dies('after_send', "SELECT voiceagent.change_plan($pro)");
 contract("plan_id = $pro", 't', 'another card pays it');
 wallet('400', '... and the rest of the credits come');
 orders('Basic 29.16 paid, Pro 119.00 paid', '... by a second order');
@@ -220,7 +230,7 @@ wallet('400', '... and takes nothing now');
 orders('Basic 29.16 paid, Pro 119.00 paid', '... nor is anything paid');
 is(as('SELECT voiceagent.cancel_plan()'), 'active', 'canceled');
 contract('state', 'canceled', '... until the paid time is over');
-as('SELECT voiceagent.cancel_plan(undo := true)');
+dies('mid_record', 'SELECT voiceagent.cancel_plan(undo := true)');
 contract('state', 'active', '... and not, after all');
 agrees('plans, orders, invoices and ledger agree');
 
