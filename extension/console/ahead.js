@@ -54,7 +54,7 @@ function Simulation({ id }) {
 
 /* Whoever starts it has looked it over: the button stands below what was found. */
 export function Ahead({ id, me, status, started }) {
-	const page = usePage('preview_campaign', { campaign_id: id });
+	const page = usePage('preview_campaign', { campaign_id: id }, 10000);
 	const [error, busy, act] = useAction(started);
 	return html`<section class="ahead" aria-live="polite"><${Loaded} page=${page}>${(p) => {
 		const stands = p.checks.filter((c) => c.state === 'stops').length;

@@ -63,6 +63,7 @@ function Overview({ o }) {
 
 /* ----- its form ----- */
 
+const NEVER_MS = 1e9;
 const minutes = (key) => ['call_interval'].includes(key) ? 'seconds' : 'minutes';
 const spans = ['retry_delay_no_answer', 'retry_delay_busy', 'max_call_duration', 'call_interval'];
 
@@ -107,7 +108,8 @@ function At({ label, name, own, usual }) {
 }
 
 export function CampaignForm({ id, made, cancel }) {
-	const page = usePage('campaign_form', id ? { campaign_id: id } : {});
+	/* What happens meanwhile takes nothing away that was typed. */
+	const page = usePage('campaign_form', id ? { campaign_id: id } : {}, NEVER_MS);
 	const [error, busy, act] = useAction();
 	const [note, setNote] = useState('');
 	return html`<${Loaded} page=${page}>${(f) => {
@@ -156,7 +158,7 @@ export function CampaignForm({ id, made, cancel }) {
 /* ----- the page ----- */
 
 export function Campaign({ id, me, title, query }) {
-	const page = usePage('campaign_overview', { campaign_id: id }, 2000);
+	const page = usePage('campaign_overview', { campaign_id: id }, 4000);
 	const [o] = page;
 	const [error, busy, act] = useAction(page[2]);
 	useEffect(() => o && title(o.campaign.name), [o && o.campaign.name]);

@@ -80,3 +80,15 @@ export function Line({ caption, points }) {
 		: html`<line class=${kind} x1=${`${4 + (i + 0.5) * wide}%`} x2=${`${4 + (i + 1.5) * wide}%`} y1=${y(points[i][of])} y2=${y(p[of])} />`));
 	return html`<svg class="bars" role="img" aria-label=${caption}>${axis(most)}${path('before', 'was')}${path('value', 'is')}${names(points, wide)}</svg>`;
 }
+
+/* What each answer took: heard, thought, spoke, on one axis in milliseconds; a line stands at one second. */
+const ANSWERS = 30;
+export function Waterfall({ caption, rows }) {
+	const shown = rows.slice(0, ANSWERS);
+	const most = Math.max(1200, ...shown.flatMap((r) => r.map(Number)));
+	const x = (ms) => `${(100 * ms) / most}%`;
+	return html`<svg class="falls" role="img" aria-label=${caption} height=${shown.length * 20}>${shown.map((r, i) => r.map((ms, k) => {
+		const from = Math.max(0, ...r.slice(0, k));
+		return ms > from && html`<rect class=${['all', 'some', 'won'][k]} x=${x(from)} width=${x(ms - from)} y=${i * 20 + 3} height="14" />`;
+	}))}<line x1=${x(1000)} x2=${x(1000)} y1="0" y2=${shown.length * 20} /></svg>`;
+}

@@ -1,5 +1,7 @@
 /* One call as a film: its recording, what was said on the same axis, what was read in it, what it cost, why it was allowed. */
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
+import { fill } from '/ahead.js';
+import { Figure, Key, Waterfall } from '/charts.js';
 import { rpc } from '/api.js';
 import { Loaded, Problem, Said, Table, usePage } from '/parts.js';
 import { clock, number, phone, seconds, t, time, word } from '/texts.js';
@@ -60,6 +62,8 @@ function Recording({ id, player }) {
 
 /* Milliseconds from the end of what the person said. */
 const wait = (ms) => (ms === null || ms === undefined ? '' : `${number(ms / 1000)} s`);
+/* What so many of the answers took at most. */
+const quick = (times, part) => times.map((x) => x.first_sound_ms).filter(Boolean).sort((a, b) => a - b)[Math.floor((times.filter((x) => x.first_sound_ms).length - 1) * part)];
 const LIVE_MS = 2000;
 
 export function Film({ id, title }) {
@@ -107,8 +111,10 @@ export function Film({ id, title }) {
 			[t('value'), (f) => html`<${Value} value=${f.value} />`], [t('said'), (f) => f.quote && html`<q><${Said}>${f.quote}</${Said}></q>`]]} /></div>
 		${tools.length > 0 && html`<div class="card"><${Table} caption=${t('tools')} rows=${tools} columns=${[[t('when'), (u) => clock(u.at)], [t('what'), (u) => html`${word(u.tool)} <${Said}>${listed(u.arguments)}</${Said}>`],
 			[t('said'), (u) => html`<${Said}>${u.result}</${Said}> <span class="dim">${word(u.error)}</span>`], [t('duration'), (u) => wait(u.took_ms), 'number']]} /></div>`}
-		${times.length > 0 && html`<div class="card"><${Table} caption=${t('times')} rows=${times} id="turn" columns=${[[t('step'), (x) => x.turn, 'number'], [t('recognised'), (x) => wait(x.recognised_ms), 'number'],
-			[t('thought'), (x) => wait(x.first_token_ms), 'number'], [t('spoken'), (x) => wait(x.first_sound_ms), 'number'], [t('vendor'), (x) => [x.ear, x.mind, x.voice].filter(Boolean).join(', ')]]} /></div>`}
+		${times.length > 0 && html`<${Figure} title=${t('times')} note=${html`<${Key} of="all">${t('recognised')}</${Key}><${Key} of="some">${t('thought')}</${Key}><${Key} of="won">${t('spoken')}</${Key}>`} says=${fill('answers_say', wait(quick(times, 0.5)), wait(quick(times, 0.9)))}
+			table=${{ rows: times, id: 'turn', columns: [[t('step'), (x) => x.turn, 'number'], [t('recognised'), (x) => wait(x.recognised_ms), 'number'],
+			[t('thought'), (x) => wait(x.first_token_ms), 'number'], [t('spoken'), (x) => wait(x.first_sound_ms), 'number'], [t('vendor'), (x) => [x.ear, x.mind, x.voice].filter(Boolean).join(', ')]] }}>
+			<${Waterfall} caption=${`${t('times')}: ${times.map((x) => wait(x.first_sound_ms)).join('; ')}`} rows=${times.map((x) => [x.recognised_ms || 0, x.first_token_ms || 0, x.first_sound_ms || 0])} /></${Figure}>`}
 		<details class="card"><summary>${t('steps')}</summary><${Table} quiet caption=${t('steps')} rows=${events} columns=${[[t('when'), (e) => clock(e.at)], [t('what'), (e) => word(e.event_type)]]} /></details>
 		<details class="card"><summary>${t('checks')}</summary><${Table} quiet caption=${t('checks')} rows=${checks} columns=${[[t('what'), (x) => t(`rule_${x.rule}`, word(x.rule))], [t('reason'), (x) => html`<${Said}>${reason(x.detail)}</${Said}>`]]} /></details>`;
 	}}</${Loaded}>`;

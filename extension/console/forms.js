@@ -112,7 +112,7 @@ export function Sure({ label, busy, act }) {
  * Rows that are added, changed and removed in place.  add(values), change(row, changes) and remove(row) ask the database; without one
  * nobody is offered it.  values(row): what its fields are now; newFields and fresh: the fields of a new one, and what they begin with.
  */
-export function Editable({ caption, empty, rows, id, columns, fields, newFields = fields, add, change, remove, values = (row) => row, fresh = {}, label, after }) {
+export function Editable({ main, caption, empty, rows, id, columns, fields, newFields = fields, add, change, remove, values = (row) => row, fresh = {}, label, after }) {
 	const [open, setOpen] = useState(null);
 	const [error, busy, act] = useAction(after);
 	const done = (work) => act(async () => {
@@ -123,7 +123,7 @@ export function Editable({ caption, empty, rows, id, columns, fields, newFields 
 		${remove && html`<${Sure} label=${t('remove')} busy=${busy} act=${() => done(() => remove(row))} />`}</div>`;
 	return html`<${Problem} error=${error} />
 		<div class="card"><${Table} caption=${caption} empty=${empty} rows=${rows} id=${id} columns=${change || remove ? [...columns, [t('actions'), of]] : columns} />
-			${add && html`<p><button disabled=${busy} onClick=${() => setOpen('new')}>${label}</button></p>`}</div>
+			${add && html`<p><button class=${main && open === null ? 'main' : null} disabled=${busy} onClick=${() => setOpen('new')}>${label}</button></p>`}</div>
 		${open === 'new' && html`<${Editor} key="new" title=${label} fields=${newFields} values=${fresh} busy=${busy} close=${() => setOpen(null)} save=${(now) => done(() => add({ ...fresh, ...now }))} />`}
 		${open !== null && open !== 'new' && html`<${Editor} key=${open[id]} title=${t('change')} fields=${fields} values=${values(open)} busy=${busy} close=${() => setOpen(null)}
 			save=${(changes) => done(() => change(open, changes))} />`}`;

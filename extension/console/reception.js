@@ -41,7 +41,7 @@ export function Incoming({ me }) {
 	const fields = numberFields(((made && made.assistants) || []).filter((a) => a.active), calendars || []);
 	const entered = { key: 'phone_number', label: t('phone'), kind: 'text', needed: true };
 	return html`<${Loaded} page=${page}>${({ numbers, calls }) => html`
-		<${Editable} caption=${t('numbers')} empty=${t('e_numbers')} rows=${numbers} id="phone_number_id" after=${page[2]} label=${t('new_number')} fields=${fields} columns=${[
+		<${Editable} main caption=${t('numbers')} empty=${t('e_numbers')} rows=${numbers} id="phone_number_id" after=${page[2]} label=${t('new_number')} fields=${fields} columns=${[
 			[t('phone'), (n) => html`<b class="num">${phone(n.phone_number)}</b>`], [t('name'), (n) => said(n.name)], [t('status'), (n) => html`<span class=${`pill ${n.state === 'ready' ? 'good' : 'warn'}`}>${t(`number_${n.state}`, named(n.state))}</span>`],
 			[t('assistant'), (n) => said(n.assistant)], [t('forward'), (n) => phone(n.forward_to)],
 			[t('when'), (n) => n.from && `${clockTime(n.from)} – ${clockTime(n.until)} ${n.timezone ? `(${town(n.timezone)})` : ''}`]]}
@@ -60,7 +60,7 @@ export function Agents({ me }) {
 			['timezone', 'timezone', {}], ['wrap_up', 'wrap_up', { kind: 'minutes', min: 0 }], ['hours', 'open_hours', { kind: 'week', help: t('week_help') }]]
 			.map(([key, label, rest]) => ({ kind: 'text', key, label: t(label), ...rest }));
 		const sent = (values) => (values.member_id ? { ...values, member_id: Number(values.member_id) } : values);
-		return html`<${Editable} caption=${t('agents')} empty=${t('e_agents')} rows=${agents} id="agent_id" after=${page[2]} label=${t('new_agent')} fields=${fields} columns=${[
+		return html`<${Editable} main caption=${t('agents')} empty=${t('e_agents')} rows=${agents} id="agent_id" after=${page[2]} label=${t('new_agent')} fields=${fields} columns=${[
 			[t('name'), (a) => said(a.name)], [t('phone'), (a) => a.phones.map(phone).join(', ')], [t('status'), (a) => t(!a.active ? 'inactive' : a.is_busy ? 'busy_now' : a.is_there ? 'there' : 'away')],
 			[t('tier'), (a) => a.tier, 'number'], [t('skills'), (a) => said(a.skills.join(', '))], [t('transfers'), (a) => number(a.transfers), 'number']]}
 			add=${me.writes && (({ active, ...values }) => rpc('add_agent', sent(values)))}
@@ -88,7 +88,7 @@ export function Calendars({ me }) {
 		const days = calendars.flatMap((c) => c.days.map((d) => ({ ...d, key: `${c.calendar_id} ${d.day}`, calendar_id: c.calendar_id, calendar: c.name })));
 		const day = [{ key: 'calendar_id', label: t('calendar'), ...among(calendars, 'calendar_id', 'name') }, { key: 'day', label: t('when'), kind: 'date', needed: true },
 			{ key: 'hours', label: t('open_hours'), kind: 'spans', help: t('day_help') }, { key: 'reason', label: t('reason'), kind: 'text', max: 200 }];
-		return html`<${Editable} caption=${t('calendars')} empty=${t('e_calendars')} rows=${calendars} id="calendar_id" after=${page[2]} label=${t('new_calendar')} fields=${fields} columns=${[
+		return html`<${Editable} main caption=${t('calendars')} empty=${t('e_calendars')} rows=${calendars} id="calendar_id" after=${page[2]} label=${t('new_calendar')} fields=${fields} columns=${[
 			[t('name'), (c) => said(c.name)], [t('open_hours'), (c) => `${weekOf(c.hours)} (${town(c.timezone)})`], [t('slot_length'), (c) => number(c.slot_length), 'number'],
 			[t('holidays'), (c) => c.holiday_country], [t('people'), (c) => said(c.people.map((p) => p.name).join(', '))]]}
 			add=${me.writes && ((values) => rpc('create_calendar', values))}

@@ -876,4 +876,5 @@ number_ordered|Bestellt
 number_unchecked|Wird geprüft
 number_refused|Abgelehnt
 number_releasing|Wird zurückgegeben
+answers_say|Die Hälfte der Antworten kam binnen %, neun von zehn binnen %; die Linie ist eine Sekunde.
 `;

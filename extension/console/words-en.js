@@ -876,4 +876,5 @@ number_ordered|Asked for
 number_unchecked|Being checked
 number_refused|Refused
 number_releasing|Being given back
+answers_say|Half of the answers came within %, nine of ten within %; the line is one second.
 `;

@@ -876,4 +876,5 @@ number_ordered|Pedido
 number_unchecked|En revisión
 number_refused|Rechazado
 number_releasing|En devolución
+answers_say|La mitad de las respuestas en %, nueve de diez en %; la línea es un segundo.
 `;

@@ -876,4 +876,5 @@ number_ordered|Demandé
 number_unchecked|En vérification
 number_refused|Refusé
 number_releasing|En restitution
+answers_say|La moitié des réponses en %, neuf sur dix en % ; la ligne est une seconde.
 `;

@@ -49,6 +49,7 @@ await sees(/Cleo/);
 await run(`document.querySelector('main td a').click()`);
 const film = await sees(/Conversation[\s\S]*Why it was allowed/);
 step(/Assistant[\s\S]+Customer/.test(film) && /Cost: /.test(film), 'a call is a film: who said what, and what it cost', film);
+step(/Half of the answers came within 0.8 s, nine of ten within 0.8 s/.test(await run('document.body.innerText')) && await run(`document.querySelectorAll('main svg.falls rect').length`) === 6, '... and what its answers took, each as heard, thought and spoken', await run('document.body.innerText'));
 await picture('film');
 
 /* ----- what needs a person ----- */

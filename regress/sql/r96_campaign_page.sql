@@ -22,7 +22,7 @@ SELECT min(campaign_id) AS c FROM voiceagent.campaigns WHERE tenant_id = :tenant
 SET SESSION AUTHORIZATION regress_page_owner;
 SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.campaign_overview(:c)) AS f(k, v) ORDER BY k;
 -- what it says is what SQL has
-SELECT o -> 'funnel' = jsonb_build_array(a -> 'total_calls', a -> 'answered', a -> 'reached', a -> 'positive', a -> 'booked') AS funnel, o -> 'outcomes' = a -> 'outcomes' AS outcomes,
+SELECT o -> 'funnel' = jsonb_build_array(a -> 'total_calls', a -> 'answered', a -> 'reached', a -> 'successes', a -> 'booked') AS funnel, o -> 'outcomes' = a -> 'outcomes' AS outcomes,
 	(SELECT sum((h ->> 'calls')::int) FROM jsonb_array_elements(o -> 'hours') h) = (SELECT count(*) FROM voiceagent.calls WHERE campaign_id = :c AND ended_at IS NOT NULL) AS hours,
 	(SELECT sum((d ->> 'calls')::int) FROM jsonb_array_elements(o -> 'days') d) = (a ->> 'total_calls')::int AS days, (o #>> '{campaign,total_leads}')::int = (SELECT count(*) FROM voiceagent.campaign_leads WHERE campaign_id = :c) AS leads,
 	o -> 'campaign' ?| '{tenant_id,status_reason}' AS tells_too_much

@@ -27,6 +27,13 @@ as_tenant($node, 'va', $tenant, q{
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE tenant_id = $tenant", 'completed', 'a campaign has run', 60);
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.appointments WHERE tenant_id = $tenant AND status = 'pending'", 1, '... and an appointment was agreed');
 
+# What the answers of these calls took, as a call that we hold tells at its end.
+$node->safe_psql('va', qq{
+	INSERT INTO voiceagent.events (tenant_id, call_id, campaign_id, lead_id, event_type, event_data, at, xid, month_slot)
+	SELECT e.tenant_id, e.call_id, e.campaign_id, e.lead_id, 'media_ended',
+		'{"turns": [{"turn": 2, "recognised_ms": 200, "first_token_ms": 500, "first_sound_ms": 800}, {"turn": 4, "recognised_ms": 250, "first_token_ms": 700, "first_sound_ms": 1300}]}', e.at, e.xid, e.month_slot
+	FROM voiceagent.events e WHERE e.tenant_id = $tenant AND e.event_type = 'call_ended'});
+
 # One on a real carrier, which nobody has armed.
 as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.create_campaign('Real', (SELECT max(assistant_id) FROM voiceagent.assistants), settings := jsonb_build_object('provider_account_id',

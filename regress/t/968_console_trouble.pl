@@ -47,7 +47,7 @@ my %its = map { $_->[0] => of($two, "SELECT max(t.$_->[0]_id) FROM voiceagent.$_
 my $id = sub { my ($what) = @_; return ("${what}_id" => $its{$what}) };
 my @others = (
 	[ 'call_film', { $id->('call') } ], [ 'recording_link', { $id->('call') } ], [ 'explain_lead', { $id->('lead') } ], [ 'lead_page', { $id->('lead') } ], [ 'update_lead', { $id->('lead'), changes => { company => 'x' } } ],
-	[ 'start_campaign', { $id->('campaign') } ], [ 'pause_campaign', { $id->('campaign') } ], [ 'preview_campaign', { $id->('campaign') } ], [ 'update_assistant', { $id->('assistant'), changes => { name => 'x' } } ],
+	[ 'start_campaign', { $id->('campaign') } ], [ 'pause_campaign', { $id->('campaign') } ], [ 'preview_campaign', { $id->('campaign') } ], [ 'campaign_overview', { $id->('campaign') } ], [ 'update_assistant', { $id->('assistant'), changes => { name => 'x' } } ],
 	[ 'update_agent', { $id->('agent'), changes => { name => 'x' } } ], [ 'remove_agent', { $id->('agent') } ], [ 'update_calendar', { $id->('calendar'), changes => { name => 'x' } } ],
 	[ 'update_phone_number', { $id->('phone_number'), details => { friendly_name => 'x' } } ], [ 'wizard_step', { $id->('wizard') } ], [ 'update_provider_account', { $id->('provider_account'), active => JSON::PP::false } ],
 	[ 'update_member', { member_id => $member + 0, active => JSON::PP::false } ]);

@@ -137,7 +137,7 @@ BEGIN
 			WHERE w.tenant_id = v.tenant_id AND w.campaign_id = v.campaign_id AND w.version = v_campaign.version),
 		'last_hour', v_recent,
 		'funnel', jsonb_build_array(v_sums -> 'total_calls', v_sums -> 'answered', v_sums -> 'reached',
-			v_sums -> 'positive', v_sums -> 'booked'),
+			v_sums -> 'successes', v_sums -> 'booked'),
 		'outcomes', v_sums -> 'outcomes', 'credits', v_sums -> 'credits', 'talk_minutes', v_sums -> 'talk_minutes',
 		'hours', v_hours,
 		'days', (SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.day), '[]') FROM (
@@ -149,6 +149,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.campaign_overview(bigint) IS
 	E'One campaign as the console shows it: campaign (as campaign_progress has it), held (key of explain_key(), says), '
-	'next_call, lines, last_hour (calls), funnel (calls, answered, reached, interested or booked, booked), outcomes, '
+	'next_call, lines, last_hour (calls), funnel (calls, answered, reached, successes, booked), outcomes, '
 	'credits, hours (weekday 1 to 7 and hour on the tenant''s clock, of the latest 10,000 calls), days (14).\n'
 	'PT404.';

@@ -12,7 +12,7 @@ DECLARE
 	v_days integer := v_to - v_from + 1;
 	v_figures jsonb;
 	v_hours jsonb;
-	-- The latest calls of the period, which its hours are read from.
+	-- The latest calls, which the hours are read from.
 	c_calls CONSTANT integer := 10000;
 	c_days CONSTANT integer := 366;
 BEGIN
@@ -50,17 +50,22 @@ BEGIN
 				sum(g.booked) AS booked, sum(g.credits) AS credits
 			FROM figures g WHERE g.now AND g.campaign_id IS NOT NULL GROUP BY g.campaign_id, g.campaign
 			ORDER BY sum(g.calls) DESC, g.campaign_id LIMIT 20) c)) INTO v_figures;
+	-- Each by the index that has its order; the other one is not read.
 	WITH latest AS (
-		SELECT c.started_at AT TIME ZONE v_zone AS at, c.answered_at
-		FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.direction <> 'inbound' AND c.ended_at IS NOT NULL
-			AND (campaign_id IS NULL OR c.campaign_id = campaign_id)
-			AND c.started_at >= v_from::timestamp AT TIME ZONE v_zone
-			AND c.started_at < (v_to + 1)::timestamp AT TIME ZONE v_zone
-		ORDER BY c.call_id DESC LIMIT c_calls
+		(SELECT c.started_at, c.answered_at, c.ended_at FROM voiceagent.calls c
+		WHERE campaign_id IS NULL AND c.tenant_id = v_tenant AND c.direction <> 'inbound'
+		ORDER BY c.call_id DESC LIMIT c_calls)
+		UNION ALL
+		(SELECT c.started_at, c.answered_at, c.ended_at FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id ORDER BY c.call_id DESC LIMIT c_calls)
+	), timed AS (
+		SELECT l.started_at AT TIME ZONE v_zone AS at, l.answered_at FROM latest l
+		WHERE l.ended_at IS NOT NULL AND l.started_at >= v_from::timestamp AT TIME ZONE v_zone
+			AND l.started_at < (v_to + 1)::timestamp AT TIME ZONE v_zone
 	)
 	SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.weekday, h.hour), '[]') INTO v_hours FROM (
 		SELECT extract(isodow FROM l.at)::integer AS weekday, extract(hour FROM l.at)::integer AS hour,
-			count(*) AS calls, count(l.answered_at) AS answered FROM latest l GROUP BY 1, 2) h;
+			count(*) AS calls, count(l.answered_at) AS answered FROM timed l GROUP BY 1, 2) h;
 	RETURN v_figures || jsonb_build_object('from', v_from, 'to', v_to, 'hours', v_hours,
 		'outcomes', (SELECT coalesce(jsonb_object_agg(o.value, o.calls), '{}') FROM (
 			SELECT d.value, sum(d.calls) AS calls FROM voiceagent_bi.daily_outcomes d
@@ -71,5 +76,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.report_page(date, date, bigint) IS
 	E'Days of the tenant (the last 21; 366 at most), of one campaign or all calls, beside as many days before: now and '
 	'before (calls, answered, reached, interested, booked, opt_outs, credits), days, campaigns (20 with the most '
-	'calls), outcomes, hours (weekday and hour of up to 10,000 outbound calls).\n'
+	'calls), outcomes, hours (weekday and hour, of the latest 10,000 outbound calls).\n'
 	'Exact at once, as voiceagent_bi has them. PT422.';
