@@ -8,7 +8,7 @@
  *
  * Pure.
  */
-#include "pure/phrases/verify/outcome_moments.h"
+#include "pure/phrases/verify/outcome_internal.h"
 
 #include <string.h>
 
@@ -278,7 +278,7 @@ judge_time(Judge *judge)
 	visit = (agreement->offered ? 3 : 0) + ((assistant & ACT(VISIT)) != 0 ? 1 : 0) +
 			((person & B(ACCEPT)) != 0 ? 1 : 0);
 	called = call > visit;
-	if (!agreement->timed || agreement->refused || (!agreement->agreed && call < 3) || (agreement->vague && !called) ||
+	if (!agreement->timed || (!agreement->agreed && call < 3) || (agreement->vague && !called) ||
 		lies_behind(judge->talk, &agreement->time))
 		return false;
 	judge->outcome->timed = judge->talk->referenced;
@@ -388,8 +388,7 @@ va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome)
 	if (judge.deeds == NULL)
 		return;
 	va_read_agreement(talk, judge.deeds, &judge.agreement);
-	outcome->withdrawn = judge.agreement.refused ||
-						 (!judge.agreement.agreed && va_ends_withdrawn(talk, judge.deeds, &judge.agreement));
+	outcome->withdrawn = !judge.agreement.agreed && va_ends_withdrawn(talk, judge.deeds, &judge.agreement);
 	if (judge_screener(&judge) || judge_opt_out(&judge) || judge_voicemail(&judge) ||
 		judge_wrong_number(&judge, true) || judge_cut(&judge) || judge_time(&judge) || judge_broken(&judge) ||
 		judge_wrong_number(&judge, false))

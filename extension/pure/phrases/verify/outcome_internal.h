@@ -42,7 +42,6 @@ typedef struct VaAgreement
 	bool offered; /* the assistant named it first */
 	bool vague;	  /* no day or hour: next week */
 	bool dropped; /* one was agreed and taken back */
-	bool refused; /* it was agreed, and no was said behind it */
 	VaPhraseTime time;
 	VaWords words;
 	size_t turn;  /* in which it was agreed or named */
@@ -62,7 +61,7 @@ extern bool va_asks_at(const VaTalkTurn *turn, size_t at);
  */
 extern bool va_begins(const VaTalkTurn *turn, const char *words, const char *marks);
 
-/* ---- outcome_time.c ---- */
+/* ---- agreement.c ---- */
 
 extern void va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement);
 
