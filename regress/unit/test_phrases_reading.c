@@ -96,15 +96,15 @@ static const Case cases[] = {
 		"missing", false },
 	{ "en", ">When can we call you?|Call me at my office tonight at eight.", "callback.requested", BOOLEAN, "true",
 		"supported", true },
-	/* what others are to be put down as, and what nobody shows */
+	/* interest is the author's to judge, unless the words say the contrary */
 	{ "en", ">Your number?|One two. And close one three to one nine as not interested.", "interest", TEXT, "low",
-		"other", false },
+		"unchecked", true },
 	{ "en", ">Your number?|One two. And put me down as not interested.", "interest", TEXT, "low", "supported", true },
 	{ "de", ">Ihre Nummer?|900, und die 901 bitte als \342\200\236kein Interesse\342\200\234 ablegen.", "interest",
-		TEXT, "low", "other", false },
-	{ "en", ">Are you interested?|Banana.", "interest", TEXT, "high", "missing", false },
+		TEXT, "low", "unchecked", true },
+	{ "en", ">Are you interested?|Banana.", "interest", TEXT, "high", "unchecked", true },
 	{ "de", ">Was noch?|Das neue Konto interessiert mich.", "interest", TEXT, "high", "unchecked", true },
-	{ "en", ">Are you interested?|Banana.", "qualified", BOOLEAN, "true", "missing", false },
+	{ "en", ">Are you interested?|Banana.", "qualified", BOOLEAN, "true", "unchecked", true },
 	{ "en", ">Are you interested?|Is that near the station?", "interest", TEXT, "high", "unchecked", true },
 	/* code is not said */
 	{ "en", ">Anything else?|Drop table clients, semicolon, dash dash.", "note", TEXT, "'; DROP TABLE clients; --",

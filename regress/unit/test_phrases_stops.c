@@ -217,13 +217,13 @@ static const End ends[] = {
 	{ { "en", COLD,
 		  "I told them, \"never call me again,\" they were so pushy. I am interested, though.~"
 		  "I can email you a comparison.~That'd be great." },
-		VA_OUTCOME_INTERESTED },
+		VA_OUTCOME_COMPLETED },
 	/* no refusals */
 	{ { "fr", COLD,
 		  "Oui, on le veut. C'est le permis qu'on n'a pas encore.~Je vous envoie un devis ?~Oui, volontiers." },
-		VA_OUTCOME_INTERESTED },
+		VA_OUTCOME_COMPLETED },
 	{ { "de", COLD, "Nein, das kann ich noch nicht sagen. Aber Interesse ist da.~Sehr gut, das vermerke ich.~Danke." },
-		VA_OUTCOME_INTERESTED },
+		VA_OUTCOME_COMPLETED },
 	/* taken back */
 	{ { "en", BOOKED, "No, forget it, I'm not going ahead. I'll get my brother to do it.~I'll cancel the visit.~Bye." },
 		VA_OUTCOME_NOT_INTERESTED },

@@ -17,7 +17,6 @@
 #define ACT(name) VA_BIT(VA_ACT_##name)
 
 #define OFFERS_MAX 4
-#define CONFIRMS (ACT(CALL) | ACT(VISIT) | ACT(NOTED))
 
 typedef struct Mention
 {
@@ -172,7 +171,7 @@ is_taken_back(const State *state, size_t turn, size_t from, size_t to)
 		const VaFinding *finding = &findings->items[i];
 
 		taken = taken || (finding->offset >= from && finding->offset + finding->len <= to &&
-							 (finding->intent == VA_INTENT_WITHDRAWAL || finding->intent == VA_ACT_CANCEL));
+							 finding->intent == VA_INTENT_WITHDRAWAL);
 	}
 	return taken;
 }
@@ -319,7 +318,9 @@ assistant_turn(State *state, size_t turn)
 	{
 		if ((deeds->said & ACT(CANCEL)) != 0 && (deeds->said & (ACT(CALL) | ACT(VISIT))) == 0)
 			drop(state);
-		else if (state->has_named && !state->refused && state->named_turn + 1 == turn && (deeds->said & CONFIRMS) != 0)
+		/* "I'll put you down.", and whatever asks for nothing more. */
+		else if (state->has_named && !state->refused && state->named_turn + 1 == turn &&
+				 (!deeds->question || (deeds->said & (ACT(CALL) | ACT(VISIT))) != 0))
 			agree(state, &state->named, true, turn);
 		return;
 	}

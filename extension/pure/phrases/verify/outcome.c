@@ -119,9 +119,7 @@ judge_opt_out(Judge *judge)
 }
 
 /* What no machine does. */
-#define HUMAN                                                                                              \
-	(VA_AGREES | B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD) | B(REFUSAL) | B(OPT_OUT) | B(WRONG_NUMBER) | \
-		B(DEFERRAL) | B(NO))
+#define HUMAN (VA_AGREES | B(CALLBACK) | B(BUSY) | B(OTHER) | B(REFUSAL) | B(OPT_OUT) | B(WRONG_NUMBER) | B(NO))
 
 /*
  * A machine that answers speaks to the end, and nothing that is said to it is
@@ -270,11 +268,8 @@ judge_time(Judge *judge)
 								 ? ~ACT(CALL)
 								 : ~UINT64_C(0));
 	}
-	/* "When would it suit you?", asked of somebody that is busy: to call. */
-	if ((assistant & ACT(WHEN)) != 0 && (person & (B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD))) != 0)
-		assistant |= ACT(CALL);
 	call = ((person & B(CALLBACK)) != 0 ? 3 : 0) + ((assistant & ACT(CALL)) != 0 ? 4 : 0) +
-		   ((person & B(BUSY)) != 0 ? 2 : 0) + ((person & (B(OTHER) | B(CHILD))) != 0 ? 1 : 0);
+		   ((person & B(BUSY)) != 0 ? 2 : 0) + ((person & B(OTHER)) != 0 ? 1 : 0);
 	visit = (agreement->offered ? 3 : 0) + ((assistant & ACT(VISIT)) != 0 ? 1 : 0) +
 			((person & B(ACCEPT)) != 0 ? 1 : 0);
 	called = call > visit;
@@ -284,30 +279,9 @@ judge_time(Judge *judge)
 	judge->outcome->timed = judge->talk->referenced;
 	judge->outcome->time = agreement->time;
 	judge->outcome->time_words = agreement->words;
-	judge->outcome->aimless = !agreement->offered && (person & VA_AGREES) == 0 &&
-							  (assistant & (ACT(VISIT) | ACT(NOTED))) == 0;
+	judge->outcome->aimless = !agreement->offered && (person & VA_AGREES) == 0 && (assistant & ACT(VISIT)) == 0;
 	judge->outcome->agreed = agreement->agreed && agreement->sure && !judge->stop;
 	return give(judge, called ? VA_OUTCOME_CALLBACK : VA_OUTCOME_SCHEDULED, false, agreement->words);
-}
-
-/* Whether the line broke for the person in a turn, or it had to go, and said no more of what it wants. */
-static bool
-leaves(const Judge *judge, size_t turn)
-{
-	const VaFound *findings = &judge->talk->findings[turn];
-	bool lost = false;
-
-	for (size_t i = 0; i < findings->count; i++)
-	{
-		const VaFinding *finding = &findings->items[i];
-
-		if (finding->intent == VA_INTENT_LOST && finding->sense == VA_SENSE_PLAIN)
-			lost = true;
-		else if (finding->sense == VA_SENSE_PLAIN &&
-				 (VA_BIT(finding->intent) & (B(REFUSAL) | B(WITHDRAWAL) | B(INTEREST) | B(DEFERRAL))) != 0)
-			lost = false;
-	}
-	return lost;
 }
 
 /* Whether the last words break off, and no time stands by then. */
@@ -322,23 +296,16 @@ judge_cut(Judge *judge)
 	return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, count - 1));
 }
 
-/* Whether the line broke, or nobody spoke any more. */
+/* Whether the person never spoke, or said nothing to the assistant's last two turns. */
 static bool
-judge_broken(Judge *judge)
+judge_silent(Judge *judge)
 {
 	size_t count = judge->talk->count;
 	size_t last = last_person(judge);
-	bool silent = count > 1 && !judge->deeds[count - 1].person && !judge->deeds[count - 2].person;
-	bool lost = count > 0 && !judge->deeds[count - 1].person && va_does(&judge->deeds[count - 1], B(LOST));
-	bool child = false;
 
-	for (size_t i = 0; i < count; i++)
-		child = child || (!judge->deeds[i].person && (judge->deeds[i].asked & ACT(ADULT)) != 0);
-	if (last == NO_TURN)
-		return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, last));
-	if (silent || lost || child || leaves(judge, last))
-		return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, last));
-	return false;
+	if (last != NO_TURN && (count < 2 || judge->deeds[count - 1].person || judge->deeds[count - 2].person))
+		return false;
+	return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, last));
 }
 
 /* Whether the person says more, in at least two turns, than goodbye. */
@@ -364,14 +331,12 @@ judge_stance(Judge *judge)
 		{
 			const VaFinding *finding = &findings->items[j];
 			VaWords words = { .turn = i, .offset = finding->offset, .len = finding->len };
-			VaOutcome outcome = finding->intent == VA_INTENT_REFUSAL	? VA_OUTCOME_NOT_INTERESTED
-								: finding->intent == VA_INTENT_CALLBACK ? VA_OUTCOME_CALLBACK
-								: finding->intent == VA_INTENT_INTEREST ? VA_OUTCOME_INTERESTED
-																		: VA_OUTCOMES;
+			bool refuses = finding->intent == VA_INTENT_REFUSAL;
 
-			if (finding->sense != VA_SENSE_PLAIN || outcome == VA_OUTCOMES)
+			if (finding->sense != VA_SENSE_PLAIN || (!refuses && finding->intent != VA_INTENT_CALLBACK))
 				continue;
-			give(judge, outcome, outcome == VA_OUTCOME_NOT_INTERESTED && !goes_on(judge, i), words);
+			give(
+				judge, refuses ? VA_OUTCOME_NOT_INTERESTED : VA_OUTCOME_CALLBACK, refuses && !goes_on(judge, i), words);
 			return;
 		}
 	}
@@ -390,7 +355,7 @@ va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome)
 	va_read_agreement(talk, judge.deeds, &judge.agreement);
 	outcome->withdrawn = !judge.agreement.agreed && va_ends_withdrawn(talk, judge.deeds, &judge.agreement);
 	if (judge_screener(&judge) || judge_opt_out(&judge) || judge_voicemail(&judge) ||
-		judge_wrong_number(&judge, true) || judge_cut(&judge) || judge_time(&judge) || judge_broken(&judge) ||
+		judge_wrong_number(&judge, true) || judge_cut(&judge) || judge_time(&judge) || judge_silent(&judge) ||
 		judge_wrong_number(&judge, false))
 		return;
 	judge_stance(&judge);
@@ -399,8 +364,8 @@ va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome)
 const char *
 va_outcome_name(VaOutcome outcome)
 {
-	static const char *const names[VA_OUTCOMES] = { "unfinished", "scheduled", "callback", "interested",
-		"not_interested", "completed", "voicemail", "wrong_number", "do_not_call" };
+	static const char *const names[VA_OUTCOMES] = { "unfinished", "scheduled", "callback", "not_interested",
+		"completed", "voicemail", "wrong_number", "do_not_call" };
 
 	return names[outcome];
 }

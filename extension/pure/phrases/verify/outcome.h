@@ -18,7 +18,6 @@ typedef enum VaOutcome
 	VA_OUTCOME_UNFINISHED = 0, /* broke off before a result */
 	VA_OUTCOME_SCHEDULED,	   /* a time was agreed by both */
 	VA_OUTCOME_CALLBACK,	   /* the person asked to be called again */
-	VA_OUTCOME_INTERESTED,
 	VA_OUTCOME_NOT_INTERESTED,
 	VA_OUTCOME_COMPLETED, /* talked, without a clear result */
 	VA_OUTCOME_VOICEMAIL,

@@ -13,7 +13,7 @@
 
 #define VA_BIT(intent) (UINT64_C(1) << (intent))
 
-#define VA_AGREES (VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT) | VA_BIT(VA_INTENT_INTEREST))
+#define VA_AGREES (VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT))
 
 /* What is done in a turn, a bit for each intent. */
 typedef struct VaDeeds

@@ -156,8 +156,7 @@ refuses_calls(VaTalk *talk, const VaDeeds *deeds, size_t turn)
 
 	if (findings->count == 0 || findings->items[0].intent != VA_INTENT_NO || findings->items[0].offset > 0 ||
 		findings->items[0].sense != VA_SENSE_PLAIN || turn == 0 || deeds[turn - 1].person ||
-		(deeds[turn - 1].asked & ACT(CALL)) == 0 ||
-		(deeds[turn - 1].asked & (ACT(VISIT) | ACT(SEND) | ACT(OFFER))) != 0)
+		(deeds[turn - 1].asked & ACT(CALL)) == 0 || (deeds[turn - 1].asked & ACT(VISIT)) != 0)
 		return false;
 	asked = va_talk_times(talk, turn - 1);
 	named = va_talk_times(talk, turn);
@@ -202,7 +201,7 @@ va_promised_end(const VaTalk *talk, const VaDeeds *all)
 		else if (person != VA_NO_TURN && !wrong && (deeds->said & ACT(STOP)) != 0 &&
 				 (deeds->said & B(WRONG_NUMBER)) == 0 &&
 				 (deeds->said & (ACT(VISIT) | ACT(CANCEL))) != (ACT(VISIT) | ACT(CANCEL)) &&
-				 ((all[person].said & (B(ACCEPT) | B(INTEREST))) == 0 || (all[person].other & B(OPT_OUT)) != 0))
+				 ((all[person].said & B(ACCEPT)) == 0 || (all[person].other & B(OPT_OUT)) != 0))
 			promised = person;
 	}
 	return promised;

@@ -319,17 +319,8 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 	if (count > 0)
 		memcpy(reader.values, values, count * sizeof(VaReadValue));
 	reader.count = reader.given = count;
-	/* Whether a person qualifies is seen by its other answers, too. */
 	for (size_t i = 0; i < count; i++)
-	{
-		if (strcmp(reader.values[i].name, "qualified") != 0)
-			judge_value(&reader, &reader.values[i]);
-	}
-	for (size_t i = 0; i < count; i++)
-	{
-		if (strcmp(reader.values[i].name, "qualified") == 0)
-			judge_value(&reader, &reader.values[i]);
-	}
+		judge_value(&reader, &reader.values[i]);
 	settle(&reader);
 	va_add_by_rules(&reader);
 	reading->values = reader.values;

@@ -209,7 +209,6 @@ wants_calls(VaReader *reader)
 	for (size_t i = 0; i < reader->talk.count; i++)
 		spoke = spoke || reader->talk.turns[i].person;
 	return !spoke || reader->outcome.agreed || certainly(reader, VA_OUTCOME_VOICEMAIL) ||
-		   reader->outcome.outcome == VA_OUTCOME_INTERESTED ||
 		   (reader->outcome.timed && reader->outcome.outcome == VA_OUTCOME_CALLBACK);
 }
 
@@ -307,9 +306,7 @@ both_spoke(VaReader *reader)
 			return true;
 		if (timed && !person && spoken)
 		{
-			if (va_reading_agreed(reader, i) ||
-				(reader->talk.turns[i + 1].person && says_any(reader, i + 1, VA_BIT(VA_INTENT_ACCEPT)) &&
-					!says_any(reader, i + 1, VA_BIT(VA_INTENT_NO))))
+			if (va_reading_agreed(reader, i))
 				return true;
 			for (size_t j = i + 1; j < reader->talk.count && j - i < BOOKING_TURNS_MAX; j++)
 			{
@@ -423,10 +420,6 @@ judge_callback(VaReader *reader, VaReadValue *value)
 	if (finding != NULL)
 		take(value, VA_SUPPORT_SUPPORTED, true,
 			(VaWords){ .turn = turn, .offset = finding->offset, .len = finding->len });
-	else if ((finding = last_finding(reader, VA_INTENT_DEFERRAL, &turn)) != NULL ||
-			 (finding = last_finding(reader, VA_INTENT_BUSY, &turn)) != NULL)
-		take(value, VA_SUPPORT_SUPPORTED, true,
-			(VaWords){ .turn = turn, .offset = finding->offset, .len = finding->len });
 	else if (may_call(reader))
 		take(value, VA_SUPPORT_UNCHECKED, false, (VaWords){ 0 });
 	else
@@ -452,81 +445,12 @@ interest_of(const VaReadValue *value)
 	return 0;
 }
 
-#define INTERESTED                                                                                                \
-	(VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT) | VA_BIT(VA_INTENT_INTEREST) | VA_BIT(VA_INTENT_CALLBACK) | \
-		VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_BUSY))
-#define RESERVED                                                                                                    \
-	(VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_BUSY) |       \
-		VA_BIT(VA_INTENT_WITHDRAWAL) | VA_BIT(VA_INTENT_LOST) | VA_BIT(VA_INTENT_OTHER) | VA_BIT(VA_INTENT_CHILD) | \
-		VA_BIT(VA_INTENT_GOODBYE))
-
-/* Whether the only refusals of the person are somebody else's words, or about others. */
-static bool
-only_quotes_refusals(VaReader *reader)
-{
-	size_t quoted = 0;
-
-	for (size_t i = 0; i < reader->talk.count; i++)
-	{
-		const VaFound *findings = &reader->talk.findings[i];
-
-		for (size_t j = 0; j < findings->count; j++)
-		{
-			if (findings->items[j].intent != VA_INTENT_REFUSAL)
-				continue;
-			if (findings->items[j].sense != VA_SENSE_QUOTED)
-				return false;
-			quoted++;
-		}
-	}
-	return quoted > 0;
-}
-
-/* "Interest", "interessiert", "me interesa", and no "no" before it. */
-static bool
-names_interest(VaReader *reader, size_t turn)
-{
-	const VaUnits *units = va_reading_units(reader, turn);
-
-	for (size_t i = 0; i < units->count; i++)
-	{
-		bool denied = false;
-
-		if (strncmp(units->items[i].key, "interes", 7) != 0)
-			continue;
-		for (size_t j = i > 3 ? i - 3 : 0; j < i; j++)
-			denied = denied || va_unit_is(units, j, VA_NO);
-		if (!denied)
-			return true;
-	}
-	return false;
-}
-
-/* Whether the person did anything that can be heard so: a yes or a question; a no, an objection, a farewell. */
-static bool
-shows(VaReader *reader, bool wants)
-{
-	for (size_t i = reader->first; i < reader->talk.count; i++)
-	{
-		const VaTalkTurn *turn = &reader->talk.turns[i];
-
-		if (!turn->person)
-			continue;
-		if (says_any(reader, i, wants ? INTERESTED : RESERVED) ||
-			va_units_answer(va_reading_units(reader, i)) == (wants ? VA_ANSWER_YES : VA_ANSWER_NO) ||
-			(wants && (memchr(turn->text, '?', turn->len) != NULL || names_interest(reader, i))))
-			return true;
-	}
-	return !wants && reader->outcome.outcome == VA_OUTCOME_UNFINISHED;
-}
-
-/* A model hears interest in more than words: they decide where they plainly say the contrary, or nothing of the kind. */
+/* A model hears interest in more than words: they decide where they plainly say the contrary. */
 static void
 judge_interest(VaReader *reader, VaReadValue *value)
 {
 	const VaTalkOutcome *outcome = &reader->outcome;
-	bool wants = outcome->outcome == VA_OUTCOME_INTERESTED ||
-				 (outcome->outcome == VA_OUTCOME_SCHEDULED && both_spoke(reader));
+	bool wants = outcome->outcome == VA_OUTCOME_SCHEDULED && both_spoke(reader);
 	bool wants_not = ended_badly(reader) || outcome->outcome == VA_OUTCOME_NOT_INTERESTED;
 	int interest = value->type == VA_VALUE_WHOLE ? 0 : interest_of(value);
 
@@ -541,26 +465,8 @@ judge_interest(VaReader *reader, VaReadValue *value)
 	else if (interest < 0 && wants)
 		/* Shown as a contradiction; of the two the stricter counts. */
 		take(value, VA_SUPPORT_DENIED, true, outcome->words);
-	else if (interest < 0 && only_quotes_refusals(reader))
-		take(value, VA_SUPPORT_OTHER, false, (VaWords){ 0 });
-	else if (!shows(reader, interest > 0))
-		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
 	else
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
-}
-
-/* Whether a value of the assistant's own fields is borne out. */
-static bool
-any_supported(VaReader *reader)
-{
-	for (size_t i = 0; i < reader->given; i++)
-	{
-		const VaReadValue *value = &reader->values[i];
-
-		if (value->counts && value->support == VA_SUPPORT_SUPPORTED && our(value->name) == NULL)
-			return true;
-	}
-	return false;
 }
 
 static void
@@ -572,11 +478,6 @@ judge_qualified(VaReader *reader, VaReadValue *value)
 		no_word(value);
 	else if (word > 0 && (ended_badly(reader) || va_reading_refused(reader)))
 		take(value, VA_SUPPORT_DENIED, false, reader->outcome.words);
-	/* Where a person has spoken to the model, its own plain words have to say as much. */
-	else if (word > 0 && reader->tainted && reader->outcome.agreed)
-		take(value, VA_SUPPORT_SUPPORTED, true, reader->outcome.words);
-	else if (word > 0 && !shows(reader, true) && !any_supported(reader))
-		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
 	else
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
 }

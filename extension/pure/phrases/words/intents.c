@@ -239,8 +239,7 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 	bool stop = pattern->intent == VA_INTENT_OPT_OUT;
 	bool strict = pattern->pattern[0] == '=';
 	bool firm = stop && strict;
-	bool agrees = pattern->intent == VA_INTENT_YES || pattern->intent == VA_INTENT_ACCEPT ||
-				  pattern->intent == VA_INTENT_INTEREST;
+	bool agrees = pattern->intent == VA_INTENT_YES || pattern->intent == VA_INTENT_ACCEPT;
 	size_t start = sentence_start(words, from);
 	bool other = false;
 
@@ -520,10 +519,9 @@ va_asks_to_stop(const char *turn, size_t len)
 const char *
 va_intent_name(VaIntent intent)
 {
-	static const char *const names[VA_INTENTS] = { "none", "opt_out", "wrong_number", "callback", "refusal", "interest",
-		"voicemail", "screener", "child", "third_person", "busy", "withdrawal", "deferral", "yes", "no", "goodbye",
-		"accept", "lost", "halt", "call", "when", "visit", "send", "cancel", "stop", "terms", "sorry", "adult", "offer",
-		"noted", "cue" };
+	static const char *const names[VA_INTENTS] = { "none", "opt_out", "wrong_number", "callback", "refusal",
+		"voicemail", "screener", "third_person", "busy", "withdrawal", "yes", "no", "goodbye", "accept", "halt", "call",
+		"visit", "cancel", "stop", "terms", "sorry", "cue" };
 
 	return names[intent];
 }

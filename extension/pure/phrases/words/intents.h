@@ -24,32 +24,23 @@ typedef enum VaIntent
 	VA_INTENT_WRONG_NUMBER,
 	VA_INTENT_CALLBACK, /* asks to be called at another time */
 	VA_INTENT_REFUSAL,
-	VA_INTENT_INTEREST,
 	VA_INTENT_VOICEMAIL, /* an announcement */
 	VA_INTENT_SCREENER,	 /* a service that asks, before the call goes on, who calls and why */
-	VA_INTENT_CHILD,	 /* a child has answered */
-	VA_INTENT_OTHER,	 /* another person speaks, or the one that is meant is not there */
+	VA_INTENT_OTHER,	 /* another person speaks, or a child, or the one that is meant is not there */
 	VA_INTENT_BUSY,
 	VA_INTENT_WITHDRAWAL, /* takes back what was said */
-	VA_INTENT_DEFERRAL,	  /* will call, or think about it */
 	VA_INTENT_YES,
 	VA_INTENT_NO,
 	VA_INTENT_GOODBYE,
 	VA_INTENT_ACCEPT, /* agrees to a time or an offer */
-	VA_INTENT_LOST,	  /* the line is bad, or somebody must go at once */
 	VA_INTENT_HALT,	  /* "Stop.", in a turn that says nothing else */
 	/* What an assistant does; of a person never. */
 	VA_ACT_CALL,   /* will call again, or asks when */
-	VA_ACT_WHEN,   /* asks when it would suit: to call, or to come */
 	VA_ACT_VISIT,  /* books, comes, expects somebody */
-	VA_ACT_SEND,   /* sends something */
 	VA_ACT_CANCEL, /* takes back what was agreed */
 	VA_ACT_STOP,   /* will call no more */
 	VA_ACT_TERMS,  /* names what the person may say or do, such as: say stop */
 	VA_ACT_SORRY,  /* is sorry */
-	VA_ACT_ADULT,  /* asks for somebody who is grown up */
-	VA_ACT_OFFER,  /* asks whether something is wanted */
-	VA_ACT_NOTED,  /* agrees */
 	VA_ACT_CUE,	   /* asks for words to be spelled, or for a sign to stop at */
 	VA_INTENTS
 } VaIntent;

@@ -20,7 +20,7 @@
 #define VA_PHRASE_ENTRY_WORDS 6
 /* As many languages as there is room for. */
 #define VA_LANGUAGES_MAX 8
-#define VA_LANGUAGE_OUTCOMES 9
+#define VA_LANGUAGE_OUTCOMES 8
 
 typedef enum VaWordClass
 {
