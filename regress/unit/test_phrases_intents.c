@@ -103,8 +103,8 @@ test_intents(void)
 	{
 		VaFindings findings;
 
-		is_int(sense_of(&cases[i], &findings), cases[i].sense, "%s %s: %s", cases[i].language,
-			va_intent_name(cases[i].intent), cases[i].turn);
+		is_int(sense_of(&cases[i], &findings), cases[i].sense, "%s %d: %s", cases[i].language,
+			(int) cases[i].intent, cases[i].turn);
 	}
 }
 

@@ -515,13 +515,3 @@ va_asks_to_stop(const char *turn, size_t len)
 	}
 	return false;
 }
-
-const char *
-va_intent_name(VaIntent intent)
-{
-	static const char *const names[VA_INTENTS] = { "none", "opt_out", "wrong_number", "callback", "refusal",
-		"voicemail", "screener", "third_person", "busy", "withdrawal", "yes", "no", "goodbye", "accept", "halt", "call",
-		"visit", "cancel", "stop", "terms", "sorry", "cue" };
-
-	return names[intent];
-}

@@ -122,6 +122,5 @@ extern bool va_read_done(const char *language, bool person, const char *turn, si
 extern size_t va_count_words(const char *text, size_t len, size_t most);
 /* Whether a turn asks to be called no more, in any language, in so few words or as the law names it. */
 extern bool va_asks_to_stop(const char *turn, size_t len);
-extern const char *va_intent_name(VaIntent intent);
 
 #endif /* VOICEAGENT_PHRASES_INTENTS_H */

@@ -225,11 +225,6 @@ typedef struct VaLanguage
 	const char *reached;	/* after these: the person itself is reached by them */
 	const char *labels;		/* before what somebody is to be put down as */
 	const char *me_endings; /* of verbs: "llámenme" */
-	/* "I have a doctor's appointment on Friday": */
-	const char *has;
-	const char *own;
-	const char *wants; /* before them: it is wanted yet */
-	const char *parts; /* between them, or before the time: another matter */
 	/* A talk in one line: */
 	const char *outcomes[VA_LANGUAGE_OUTCOMES]; /* by VaOutcome */
 	const char *spoken_of;						/* an appointment that is not certain */
