@@ -319,10 +319,12 @@ goes_on(const Judge *judge, size_t turn)
 	return turns > 1;
 }
 
-/* What the person says last of what it wants.  A refusal is certain unless the talk goes on behind it. */
+/* What the person says last of what it wants.  A refusal is certain unless a yes follows it, or the talk goes on. */
 static void
 judge_stance(Judge *judge)
 {
+	bool agrees = false;
+
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
 		const VaFound *findings = &judge->talk->findings[i];
@@ -333,10 +335,13 @@ judge_stance(Judge *judge)
 			VaWords words = { .turn = i, .offset = finding->offset, .len = finding->len };
 			bool refuses = finding->intent == VA_INTENT_REFUSAL;
 
-			if (finding->sense != VA_SENSE_PLAIN || (!refuses && finding->intent != VA_INTENT_CALLBACK))
+			if (finding->sense != VA_SENSE_PLAIN)
 				continue;
-			give(
-				judge, refuses ? VA_OUTCOME_NOT_INTERESTED : VA_OUTCOME_CALLBACK, refuses && !goes_on(judge, i), words);
+			agrees = agrees || (VA_BIT(finding->intent) & VA_AGREES) != 0;
+			if (!refuses && finding->intent != VA_INTENT_CALLBACK)
+				continue;
+			give(judge, refuses ? VA_OUTCOME_NOT_INTERESTED : VA_OUTCOME_CALLBACK,
+				refuses && !agrees && !goes_on(judge, i), words);
 			return;
 		}
 	}
