@@ -16,8 +16,8 @@
 #include "pure/engines/spoken.h"
 #include "pure/providers/common/requests.h"
 
-static const VaEngineDriver *const drivers[] = { &va_engine_openai, &va_engine_compatible, &va_engine_anthropic,
-	&va_engine_deepgram, &va_engine_elevenlabs, &va_engine_realtime };
+#define DRIVER(name) &va_engine_##name,
+static const VaEngineDriver *const drivers[] = { VA_ENGINES(DRIVER) };
 
 static struct
 {

@@ -197,15 +197,14 @@ extern const char *va_engine_spoken(VaEngine *engine, const struct VaSentence *s
 	"emojis. Call " VA_ENGINE_END_CALL " when the conversation is over, after a goodbye."
 extern json_t *va_engine_tools(const struct VaMediaCall *call);
 
-/* ----- one file each ----- */
+/* ----- the drivers, va_engine_NAME ----- */
 
-extern const VaEngineDriver va_engine_openai;
-extern const VaEngineDriver va_engine_compatible;
-extern const VaEngineDriver va_engine_anthropic;
-extern const VaEngineDriver va_engine_deepgram;
-extern const VaEngineDriver va_engine_elevenlabs;
-extern const VaEngineDriver va_engine_realtime;
+#define VA_ENGINES(DRIVER) \
+	DRIVER(openai) DRIVER(compatible) DRIVER(anthropic) DRIVER(deepgram) DRIVER(elevenlabs) DRIVER(realtime)
+#define VA_ENGINE(name) extern const VaEngineDriver va_engine_##name;
+VA_ENGINES(VA_ENGINE)
 
+/* It answers where every other one fails, and is of no vendor. */
 extern const VaEngineDriver va_engine_embedded;
 extern bool va_engine_embedded_answered(VaEngine *engine, const struct VaSpeechAnswer *answer);
 

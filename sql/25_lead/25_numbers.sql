@@ -87,29 +87,6 @@ COMMENT ON FUNCTION voiceagent.remove_lead_number(bigint, integer) IS
 	'True if there was one. '
 	'PT404, PT422.';
 
-CREATE FUNCTION voiceagent_private.number_of_lead(lead_id bigint, phone text) RETURNS text
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_phone text := voiceagent_private.own_number(number_of_lead.phone);
-	v_first text;
-BEGIN
-	SELECT l.phone INTO v_first FROM voiceagent.leads l
-	WHERE l.tenant_id = v_tenant AND l.lead_id = number_of_lead.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', number_of_lead.lead_id));
-	ELSIF v_phone IS NOT NULL AND v_phone <> v_first AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = number_of_lead.lead_id AND n.phone = v_phone) THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s is not a number of the lead', v_phone), NULL,
-			'add_lead_number() makes it one.');
-	END IF;
-	RETURN coalesce(v_phone, v_first);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.number_of_lead(bigint, text) IS
-	E'The E.164 form of one of the lead''s numbers, of its first for NULL.\n'
-	'PT404 for no such lead, PT422 for no number of it.';
-
 CREATE FUNCTION voiceagent_private.add_numbers(given voiceagent.lead_numbers[], lead_ids bigint[],
 	OUT ords integer[], OUT numbers smallint[])
 	RETURNS record LANGUAGE plpgsql VOLATILE

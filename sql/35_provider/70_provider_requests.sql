@@ -314,25 +314,6 @@ CREATE TYPE voiceagent_private.claimed_provider_request AS (
 COMMENT ON TYPE voiceagent_private.claimed_provider_request IS
 	'A provider request to be sent now: request_data as JSON, whole.';
 
-CREATE FUNCTION voiceagent_private.newest_request_data(provider_request_id bigint, kind text) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_filler name;
-	v_more jsonb;
-BEGIN
-	SELECT h.filler INTO v_filler FROM voiceagent_private.provider_request_handlers h
-	WHERE h.kind = newest_request_data.kind AND h.filler IS NOT NULL;
-	IF FOUND THEN
-		-- A name from a table of ours.  @plpgsql_check_options: security_warnings = off
-		EXECUTE format('SELECT voiceagent_private.%I($1)', v_filler) INTO v_more USING provider_request_id;
-	END IF;
-	RETURN v_more;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.newest_request_data(bigint, text) IS
-	'What the filler of this kind of provider request adds when it leaves, so that what is newest then goes with it; '
-	'NULL: the kind has none.';
-
 CREATE FUNCTION voiceagent_private.claim_provider_requests(max_provider_requests integer, may_ask boolean,
 	may_act boolean, lease interval, max_hangups integer DEFAULT 16)
 	RETURNS SETOF voiceagent_private.claimed_provider_request
@@ -347,6 +328,7 @@ DECLARE
 	v_problem text;
 	v_call record;
 	v_wait interval;
+	v_filler name;
 	v_more jsonb;
 	v record;
 	r voiceagent_private.claimed_provider_request;
@@ -416,9 +398,11 @@ BEGIN
 		WHERE q.tenant_id = v_tenant AND q.provider_request_id = v.provider_request_id;
 		UPDATE voiceagent.provider_requests e SET state = 'sending', tries = e.tries + 1, next_at = NULL
 		WHERE e.tenant_id = v_tenant AND e.provider_request_id = v.provider_request_id;
-		v_more := voiceagent_private.newest_request_data(v.provider_request_id, v.kind);
-		IF v_more IS NOT NULL THEN
-			r.request_data := (v.request_data || v_more)::text;
+		SELECT h.filler INTO v_filler FROM voiceagent_private.provider_request_handlers h WHERE h.kind = v.kind;
+		IF v_filler IS NOT NULL THEN
+			-- A name from a table of ours.  @plpgsql_check_options: security_warnings = off
+			EXECUTE format('SELECT voiceagent_private.%I($1)', v_filler) INTO v_more USING v.provider_request_id;
+			r.request_data := (v.request_data || coalesce(v_more, '{}'))::text;
 		END IF;
 		r.provider_request_id := v.provider_request_id;
 		r.kind := v.kind;

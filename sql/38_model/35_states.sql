@@ -66,26 +66,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.model_account_state(boolean, bigint) IS
 	'How an account of the current tenant, or of the platform, stands now; a row of NULLs: there is none.';
 
-CREATE FUNCTION voiceagent_private.save_model_account_state(state voiceagent_private.model_account_state) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF state.of_platform THEN
-		UPDATE voiceagent_private.platform_model_accounts a
-		SET concurrency = state.concurrency, answered = state.answered, failures = state.failures,
-			failing_tenants = state.failing_tenants, resumes_at = state.resumes_at, opened_at = state.opened_at,
-			recovered_at = state.recovered_at, trips = state.trips, trouble = state.trouble
-		WHERE a.model_account_id = state.model_account_id;
-	ELSE
-		UPDATE voiceagent.model_accounts a
-		SET concurrency = state.concurrency, answered = state.answered, failures = state.failures,
-			resumes_at = state.resumes_at, opened_at = state.opened_at, trips = state.trips, trouble = state.trouble
-		WHERE a.tenant_id = voiceagent.current_tenant() AND a.model_account_id = state.model_account_id;
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.save_model_account_state(voiceagent_private.model_account_state) IS
-	'Writes down how an account stands now.';
-
 CREATE FUNCTION voiceagent_private.model_breaker_rest(trips integer) RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN least(interval '30 seconds' * power(2, greatest(least(trips - 1, 10), 0)), interval '1 hour');
@@ -250,8 +230,20 @@ BEGIN
 			WHEN v.resumes_at > v_now AND v_old.opened_at IS NULL THEN v.resumes_at END;
 		v.trouble := CASE WHEN v.resumes_at IS NOT NULL THEN coalesce(v.trouble, 'the vendor''s limit is reached') END;
 	END IF;
-	IF v IS DISTINCT FROM v_old THEN
-		PERFORM voiceagent_private.save_model_account_state(v);
+	IF v IS NOT DISTINCT FROM v_old THEN
+		RETURN;
+	END IF;
+	IF of_platform THEN
+		UPDATE voiceagent_private.platform_model_accounts a
+		SET concurrency = v.concurrency, answered = v.answered, failures = v.failures,
+			failing_tenants = v.failing_tenants, resumes_at = v.resumes_at, opened_at = v.opened_at,
+			recovered_at = v.recovered_at, trips = v.trips, trouble = v.trouble
+		WHERE a.model_account_id = v.model_account_id;
+	ELSE
+		UPDATE voiceagent.model_accounts a
+		SET concurrency = v.concurrency, answered = v.answered, failures = v.failures,
+			resumes_at = v.resumes_at, opened_at = v.opened_at, trips = v.trips, trouble = v.trouble
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.model_account_id = v.model_account_id;
 	END IF;
 END
 $$;

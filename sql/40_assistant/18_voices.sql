@@ -263,44 +263,33 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_transcriber(jsonb) IS
 	'PT422 for a transcriber_model that the transcriber of these settings does not have; a NOTICE for what it ignores.';
 
-CREATE FUNCTION voiceagent_private.split_model(model text, OUT provider text, OUT name text, OUT named boolean)
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-	named := model ~ '^[^/]+/.';
-	name := CASE WHEN named THEN substr(model, strpos(model, '/') + 1) ELSE model END;
-	provider := CASE WHEN named THEN split_part(model, '/', 1) WHEN model LIKE 'claude%' THEN 'anthropic'
-		WHEN model LIKE 'gemini%' THEN 'google' WHEN model LIKE 'grok%' THEN 'xai' ELSE 'openai' END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.split_model(text) IS
-	'A language model apart, provider and name, and whether the provider was named; else it is guessed as the driver '
-	'does.';
-
 CREATE FUNCTION voiceagent_private.require_known_model(model text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v record;
+	v_named boolean := model ~ '^[^/]+/.';
+	v_name text := CASE WHEN v_named THEN substr(model, strpos(model, '/') + 1) ELSE model END;
+	v_provider text := CASE WHEN v_named THEN split_part(model, '/', 1) WHEN model LIKE 'claude%' THEN 'anthropic'
+		WHEN model LIKE 'gemini%' THEN 'google' WHEN model LIKE 'grok%' THEN 'xai' ELSE 'openai' END;
+	-- One of openai may name a region.
+	v_plain text := CASE v_provider WHEN 'openai' THEN regexp_replace(v_name, ':[a-z0-9]{2,30}$', '') ELSE v_name END;
 	v_known record;
-	v_name text;
 BEGIN
-	SELECT * INTO v FROM voiceagent_private.split_model(model);
-	SELECT * INTO v_known FROM voiceagent_private.model_vendors() o WHERE o.provider = v.provider;
-	v_name := CASE WHEN v.provider = 'openai' THEN regexp_replace(v.name, ':[a-z0-9]{2,30}$', '') ELSE v.name END;
+	SELECT * INTO v_known FROM voiceagent_private.model_vendors() o WHERE o.provider = v_provider;
 	IF model = ANY (voiceagent_private.names_of_setting(voiceagent_private.setting_text('extra_models'))) THEN
 		RETURN;
 	ELSIF v_known.provider IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422',
-			format('there is no provider of language models "%s"', left(v.provider, 60)),
+			format('there is no provider of language models "%s"', left(v_provider, 60)),
 			'Field: model.',
 			'There are: ' || (SELECT string_agg(o.provider, ', ' ORDER BY o.provider)
 				FROM voiceagent_private.model_vendors() o) || '.');
-	ELSIF v_name <> ALL (v_known.models) THEN
+	ELSIF v_plain <> ALL (v_known.models) THEN
 		PERFORM voiceagent_private.fail('PT422',
-			format('%s has no language model "%s"', v.provider, left(v.name, 60)),
+			format('%s has no language model "%s"', v_provider, left(v_name, 60)),
 			'Field: model.',
 			format('Nearest: %s. list_assistant_models() shows all%s.',
-				voiceagent_private.nearest_names(v.name, v_known.models),
-				CASE WHEN NOT v.named THEN '; one of another provider is written provider/model' ELSE '' END));
+				voiceagent_private.nearest_names(v_name, v_known.models),
+				CASE WHEN NOT v_named THEN '; one of another provider is written provider/model' ELSE '' END));
 	END IF;
 END
 $$;

@@ -513,6 +513,7 @@ CREATE FUNCTION voiceagent.record_consent(lead_id bigint, kind text, source text
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_phone text;
+	v_first text;
 	v_consent bigint;
 BEGIN
 	IF record_consent.kind IS NULL OR record_consent.kind NOT IN ('call', 'recording') THEN
@@ -525,7 +526,17 @@ BEGIN
 	END IF;
 	-- An erasure of the lead has committed, and the lead is not found, or it waits for us.
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id FOR KEY SHARE;
-	v_phone := voiceagent_private.number_of_lead(record_consent.lead_id, record_consent.phone);
+	v_phone := voiceagent_private.own_number(record_consent.phone);
+	SELECT l.phone INTO v_first FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', record_consent.lead_id));
+	ELSIF v_phone IS NOT NULL AND v_phone <> v_first AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = record_consent.lead_id AND n.phone = v_phone) THEN
+		PERFORM voiceagent_private.fail('PT422', format('%s is not a number of the lead', v_phone), NULL,
+			'add_lead_number() makes it one.');
+	END IF;
+	v_phone := coalesce(v_phone, v_first);
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
 	VALUES (v_tenant, record_consent.lead_id, v_phone, record_consent.kind, btrim(record_consent.source),
 		record_consent.wording, voiceagent.clock())

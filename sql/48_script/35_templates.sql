@@ -212,26 +212,6 @@ COMMENT ON TYPE voiceagent_private.script_plan IS
 	E'From what a campaign''s scripts are made.\n'
 	'body NULL: there is no template in the language, and so no script.';
 
-CREATE FUNCTION voiceagent_private.playbook_body(playbook text, language text, OUT body jsonb, OUT origin text)
-	RETURNS record
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	SELECT p.languages -> playbook_body.language, format('playbook %s, version %s', p.playbook, p.version)
-	INTO body, origin FROM voiceagent.playbooks p
-	WHERE p.tenant_id = v_tenant AND p.playbook = playbook_body.playbook ORDER BY p.version DESC LIMIT 1;
-	IF body IS NULL THEN
-		SELECT s.body, format('the platform''s playbook %s', s.playbook) INTO body, origin
-		FROM voiceagent_private.shipped_playbooks s
-		WHERE s.playbook = playbook_body.playbook AND s.language = playbook_body.language;
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.playbook_body(text, text) IS
-	'The texts of a playbook in a language (without region) and where they come from: the current tenant''s newest '
-	'version, else the platform''s; NULLs: neither has the language.';
-
 CREATE FUNCTION voiceagent_private.plan_script(settings jsonb, language text) RETURNS voiceagent_private.script_plan
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -249,7 +229,16 @@ BEGIN
 	v_plan.model := coalesce(settings ->> 'script_model', '');
 	SELECT s.body INTO v_plan.spare FROM voiceagent_private.shipped_playbooks s
 	WHERE s.playbook = 'general' AND s.language = v_language;
-	v_playbook := voiceagent_private.playbook_body(coalesce(settings ->> 'playbook', ''), v_language);
+	-- The tenant's newest version, else the platform's.
+	SELECT p.languages -> v_language AS body, format('playbook %s, version %s', p.playbook, p.version) AS origin
+	INTO v_playbook FROM voiceagent.playbooks p
+	WHERE p.tenant_id = v_tenant AND p.playbook = coalesce(settings ->> 'playbook', '')
+	ORDER BY p.version DESC LIMIT 1;
+	IF v_playbook.body IS NULL THEN
+		SELECT s.body, format('the platform''s playbook %s', s.playbook) AS origin
+		INTO v_playbook FROM voiceagent_private.shipped_playbooks s
+		WHERE s.playbook = coalesce(settings ->> 'playbook', '') AND s.language = v_language;
+	END IF;
 	IF v_playbook.body IS NOT NULL THEN
 		v_plan.body := v_playbook.body;
 		v_plan.origin := jsonb_build_object('pitch', v_playbook.origin, 'objections', v_playbook.origin,

@@ -165,40 +165,17 @@ COMMENT ON FUNCTION voiceagent_private.read_dial_answer(text, timestamptz) IS
 	'holds or the lead is put off.\n'
 	'error: what is wrong with it; the answer is no then.';
 
-CREATE FUNCTION voiceagent_private.note_tool(tool_id bigint, error text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v voiceagent.own_tools;
-	c_failures CONSTANT integer := 3;
-BEGIN
-	IF error IS NULL THEN
-		UPDATE voiceagent.own_tools t SET failures = 0, last_error = NULL
-		WHERE t.tenant_id = v_tenant AND t.tool_id = note_tool.tool_id AND (t.failures > 0 OR t.last_error IS NOT NULL);
-		RETURN;
-	END IF;
-	UPDATE voiceagent.own_tools t SET failures = t.failures + 1, last_error = left(error, 500),
-		disabled_at = CASE WHEN t.failures + 1 >= c_failures
-			THEN coalesce(t.disabled_at, voiceagent.clock()) END
-	WHERE t.tenant_id = v_tenant AND t.tool_id = note_tool.tool_id RETURNING t.* INTO v;
-	IF v.failures = c_failures THEN
-		PERFORM voiceagent_private.log_event('tool_switched_off', NULL, NULL, NULL,
-			jsonb_build_object('tool', v.name, 'reason', v.last_error));
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.note_tool(bigint, text) IS
-	E'Counts what came of asking a tool of the current tenant; error: why it failed, NULL: it did not.\n'
-	'Three failures in a row switch it off, which an event tells.';
-
 CREATE FUNCTION voiceagent_private.record_tool_ask(ask_id bigint, sent boolean, error text, body bytea) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_ask voiceagent_private.tool_asks;
+	v_tool voiceagent.own_tools;
 	v_read record;
 	v_said record;
+	-- So many in a row switch the tool off.
+	c_failures CONSTANT integer := 3;
 BEGIN
 	SELECT a.* INTO v_ask FROM voiceagent_private.tool_asks a
 	WHERE a.tenant_id = v_tenant AND a.ask_id = record_tool_ask.ask_id AND a.state = 'asked' FOR UPDATE;
@@ -228,8 +205,17 @@ BEGIN
 			answer = CASE WHEN a.answer IS NOT NULL THEN coalesce(v_said.reason, '') END
 		WHERE a.tenant_id = v_tenant AND a.ask_id = v_ask.ask_id;
 	END IF;
-	IF sent THEN
-		PERFORM voiceagent_private.note_tool(v_ask.tool_id, error);
+	IF sent AND error IS NULL THEN
+		UPDATE voiceagent.own_tools t SET failures = 0, last_error = NULL
+		WHERE t.tenant_id = v_tenant AND t.tool_id = v_ask.tool_id AND (t.failures > 0 OR t.last_error IS NOT NULL);
+	ELSIF sent THEN
+		UPDATE voiceagent.own_tools t SET failures = t.failures + 1, last_error = left(record_tool_ask.error, 500),
+			disabled_at = CASE WHEN t.failures + 1 >= c_failures THEN coalesce(t.disabled_at, voiceagent.clock()) END
+		WHERE t.tenant_id = v_tenant AND t.tool_id = v_ask.tool_id RETURNING t.* INTO v_tool;
+		IF v_tool.failures = c_failures THEN
+			PERFORM voiceagent_private.log_event('tool_switched_off', NULL, NULL, NULL,
+				jsonb_build_object('tool', v_tool.name, 'reason', v_tool.last_error));
+		END IF;
 	ELSE
 		UPDATE voiceagent.own_tools t SET last_error = left(record_tool_ask.error, 500)
 		WHERE t.tenant_id = v_tenant AND t.tool_id = v_ask.tool_id AND t.disabled_at IS NULL

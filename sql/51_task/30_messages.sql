@@ -151,24 +151,6 @@ COMMENT ON FUNCTION voiceagent_private.tell_overdue_tasks(integer) IS
 	'A tenant job: tells of open tasks whose time has passed, once each; of one that somebody holds a minute later.';
 SELECT voiceagent_private.register_tenant_job('tell_overdue_tasks', 1000, 'task_deadlines', 'due_at');
 
-CREATE FUNCTION voiceagent_private.tasks_of_person(lead_id bigint, call_ids bigint[], phones text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
-	SELECT coalesce(array_agg(x.task_id ORDER BY x.task_id), '{}')
-	FROM (SELECT t.task_id FROM voiceagent.tasks t
-		WHERE t.tenant_id = voiceagent.current_tenant() AND t.lead_id = tasks_of_person.lead_id
-		UNION
-		SELECT t.task_id FROM unnest(call_ids) AS c(call_id)
-		CROSS JOIN LATERAL (SELECT o.task_id FROM voiceagent.tasks o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.call_id = c.call_id OFFSET 0) t
-		UNION
-		SELECT t.task_id FROM unnest(phones) AS p(phone)
-		CROSS JOIN LATERAL (SELECT o.task_id FROM voiceagent.tasks o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.contact_phone = p.phone OFFSET 0) t) x
-$$;
-COMMENT ON FUNCTION voiceagent_private.tasks_of_person(bigint, bigint[], text[]) IS
-	'The tasks of the current tenant that are about a lead, arose in one of these calls, or have one of these E.164 '
-	'numbers to call.';
-
 CREATE FUNCTION voiceagent_private.delete_old_tasks(cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -266,28 +266,6 @@ COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, big
 	'answer, asked for at begun_at, may say the same. After lookup_limit such answers the call was not placed, or is '
 	'unresolved where they prove nothing.';
 
-CREATE FUNCTION voiceagent_private.end_overdue(live voiceagent_private.live_calls) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	IF (live.ends_by < voiceagent.clock()) IS NOT TRUE OR live.state <> 'accepted'
-		OR NOT voiceagent_private.driver_can(live.provider, 'hangup')
-		-- One at a time; the next question asks again, and the call is hung up again if it still goes on.
-		OR EXISTS (SELECT FROM voiceagent.provider_requests e
-			WHERE e.tenant_id = v_tenant AND e.call_id = live.call_id AND e.kind = 'hangup'
-				AND e.state IN ('queued', 'sending')) THEN
-		RETURN NULL;
-	END IF;
-	RETURN voiceagent_private.enqueue_provider_request(live.provider_account_id, 'hangup', call => live.call_id);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.end_overdue(voiceagent_private.live_calls) IS
-	E'Has the carrier end a call that it says still goes on after its longest duration and grace (ends_by) -> '
-	'provider_request_id.\n'
-	'NULL: the call may go on, is being hung up, or its carrier has no such command. '
-	'Current tenant''s.';
-
 -- failed: the account's key is gone, or nobody answers. The call ends (end_lost_calls()) when lookups have failed
 -- lookup_limit times in a row and for lookup_give_up_after, or when lookup_give_up_after has passed since a call
 -- that goes on must have ended: it would keep its line, credits and lead for ever.
@@ -304,8 +282,14 @@ BEGIN
 	SET failed_lookups = CASE WHEN failed THEN l.failed_lookups + 1 ELSE 0 END,
 		failing_since = CASE WHEN failed THEN coalesce(l.failing_since, voiceagent.clock()) END
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.* INTO v_live;
-	IF NOT failed THEN
-		PERFORM voiceagent_private.end_overdue(v_live);
+	IF NOT failed AND v_live.ends_by < voiceagent.clock() AND v_live.state = 'accepted'
+		AND voiceagent_private.driver_can(v_live.provider, 'hangup')
+		-- One at a time; the next question asks again, and the call is hung up again if it still goes on.
+		AND NOT EXISTS (SELECT FROM voiceagent.provider_requests e
+			WHERE e.tenant_id = v_tenant AND e.call_id = v_live.call_id AND e.kind = 'hangup'
+				AND e.state IN ('queued', 'sending')) THEN
+		PERFORM voiceagent_private.enqueue_provider_request(v_live.provider_account_id, 'hangup',
+			call => v_live.call_id);
 	END IF;
 	IF v_live.call_id IS NULL
 		OR failed AND v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
@@ -324,7 +308,7 @@ COMMENT ON FUNCTION voiceagent_private.record_lookup(bigint, boolean) IS
 	E'Records a lookup of a call of the current tenant that said nothing of its end, and returns whether the call has '
 	'ended as unresolved for it.\n'
 	'failed: the carrier could not be asked; else it says that the call goes on, or tells an end that was set aside, '
-	'and a call over its longest duration is hung up (end_overdue()).';
+	'and a call over its longest duration is hung up.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

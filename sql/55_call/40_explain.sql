@@ -61,18 +61,6 @@ CREATE FUNCTION voiceagent_private.describe_time(at timestamptz) RETURNS text
 COMMENT ON FUNCTION voiceagent_private.describe_time(timestamptz) IS
 	'A time as explanations write it: to the second, by the clock of the current tenant''s zone, as describe_hour().';
 
-CREATE FUNCTION voiceagent_private.explain_calling(member voiceagent.campaign_leads) RETURNS text
-	LANGUAGE sql STABLE AS $$
-	SELECT format('Being called (call %s, %s) since %s; the carrier is asked what became of it after %s.',
-		k.call_id, k.status, voiceagent_private.describe_time(k.started_at),
-		voiceagent_private.describe_time(l.lease_until))
-	FROM voiceagent_private.live_calls l
-	JOIN voiceagent.calls k ON k.tenant_id = l.tenant_id AND k.call_id = l.call_id
-	WHERE l.tenant_id = (member).tenant_id AND l.campaign_id = (member).campaign_id AND l.lead_id = (member).lead_id
-$$;
-COMMENT ON FUNCTION voiceagent_private.explain_calling(voiceagent.campaign_leads) IS
-	'Since when a lead is being called by this campaign, in words.';
-
 CREATE FUNCTION voiceagent_private.explain_skipped(member voiceagent.campaign_leads, lead voiceagent.leads,
 	version voiceagent.campaign_versions) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -95,17 +83,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.explain_skipped(voiceagent.campaign_leads, voiceagent.leads,
 	voiceagent.campaign_versions) IS
 	'Why a lead that this campaign skips is not dialled, and whether it may come back, in words.';
-
-CREATE FUNCTION voiceagent_private.explain_account(account voiceagent.provider_accounts, now timestamptz) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN CASE WHEN NOT (account).active THEN 'The carrier account is switched off.'
-		WHEN (account).resumes_at > now THEN format('The carrier account rests until %s%s.',
-			voiceagent_private.describe_time((account).resumes_at), ': ' || (account).trouble) END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.explain_account(voiceagent.provider_accounts, timestamptz) IS
-	'What keeps a carrier account from dialling at that time, in words; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.explain_window(timezones text[], lane voiceagent_private.lanes,
 	version voiceagent.campaign_versions, not_before timestamptz, now timestamptz) RETURNS text
@@ -136,7 +113,12 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 	SELECT now, m.campaign_id, 'now',
 		CASE m.status
 			WHEN 'pending' THEN format('Not queued: the campaign is %s.', c.status)
-			WHEN 'calling' THEN voiceagent_private.explain_calling(m)
+			WHEN 'calling' THEN (SELECT format('Being called (call %s, %s) since %s; the carrier is asked what became '
+					'of it after %s.', k.call_id, k.status, voiceagent_private.describe_time(k.started_at),
+					voiceagent_private.describe_time(o.lease_until))
+				FROM voiceagent_private.live_calls o
+				JOIN voiceagent.calls k ON k.tenant_id = o.tenant_id AND k.call_id = o.call_id
+				WHERE o.tenant_id = m.tenant_id AND o.campaign_id = m.campaign_id AND o.lead_id = m.lead_id)
 			WHEN 'completed' THEN format('Done: reached (%s).', coalesce(m.last_outcome, 'no outcome'))
 			WHEN 'failed' THEN format('Given up after %s: %s.', CASE m.attempts WHEN 1 THEN '1 dial'
 				ELSE m.attempts || ' dials' END, coalesce(m.reason, 'no reason noted'))
@@ -155,7 +137,9 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					WHEN q.not_before <= now THEN 'The campaign as a whole: '
 						|| voiceagent.explain_campaign(m.campaign_id) || '.' END,
 				CASE WHEN NOT d.active THEN 'The tenant may not dial.' END,
-				voiceagent_private.explain_account(a, now),
+				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
+					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.',
+						voiceagent_private.describe_time(a.resumes_at), ': ' || a.trouble) END,
 				voiceagent_private.explain_window(l.timezones, n, v, q.not_before, now),
 				CASE WHEN y.layer = 'held' AND q.reason = 'callback' AND voiceagent_private.hold_lets(m.tenant_id,
 						m.campaign_id, m.lead_id, x.phone, v.lawful AND s.consent_id IS NULL)

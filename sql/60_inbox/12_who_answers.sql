@@ -199,18 +199,6 @@ COMMENT ON FUNCTION voiceagent_private.refuses_caller(voiceagent.phone_numbers, 
 	'calls_per_caller; NULL: it does.\n'
 	'call: the carrier''s id of the call, which does not count.';
 
-CREATE FUNCTION voiceagent_private.has_talked_enough(number voiceagent.phone_numbers, call text) RETURNS boolean
-	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce(number.calls_per_day <= (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i
-		WHERE i.tenant_id = voiceagent.current_tenant() AND i.phone_number_id = number.phone_number_id
-			AND i.started_at >= date_trunc('day', voiceagent.clock(), number.timezone)
-			AND i.answer IN ('converse', 'stream')
-			AND (has_talked_enough.call IS NULL OR i.provider_call_id <> has_talked_enough.call)
-		ORDER BY i.started_at LIMIT number.calls_per_day) i), false)
-$$;
-COMMENT ON FUNCTION voiceagent_private.has_talked_enough(voiceagent.phone_numbers, text) IS
-	'Whether the assistant has taken as many calls to a number of the current tenant as calls_per_day allows.';
-
 CREATE FUNCTION voiceagent_private.assistant_plan(number voiceagent.phone_numbers, account voiceagent.provider_accounts,
 	spoken voiceagent.assistant_versions, from_number text, call text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -248,21 +236,6 @@ COMMENT ON FUNCTION voiceagent_private.assistant_plan(voiceagent.phone_numbers, 
 	'How the assistant itself takes a call (the carrier''s id) to a number: converse, at a carrier that converses, '
 	'with its first words (text) and the disclosures that they hold; stream, to the account''s socket, and if that is '
 	'ours with these words (first_message); NULL: it cannot.';
-
-CREATE FUNCTION voiceagent_private.lines_taken(provider_account bigint, call text) RETURNS bigint
-	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-	SELECT (SELECT count(*) FROM voiceagent_private.live_calls l
-			WHERE l.tenant_id = voiceagent.current_tenant() AND l.provider_account_id = provider_account)
-		-- No other index has the order.
-		+ (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i
-			WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = provider_account
-				AND i.ended_at IS NULL AND i.started_at > voiceagent.clock() - voiceagent_private.longest_incoming()
-				AND (lines_taken.call IS NULL OR i.provider_call_id <> lines_taken.call)
-			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i)
-$$;
-COMMENT ON FUNCTION voiceagent_private.lines_taken(bigint, text) IS
-	'How many calls there are at an account of the current tenant, both directions, but for the one that the carrier '
-	'calls so (NULL: none), which may be noted already, or not yet.';
 
 CREATE FUNCTION voiceagent_private.office_first(number voiceagent.phone_numbers, plan jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -332,7 +305,15 @@ BEGIN
 	v_refused := voiceagent_private.refuses_caller(v_number, from_number, answer_incoming.call);
 	IF v_refused IS NOT NULL THEN
 		RETURN c_reject || jsonb_build_object('refused', v_refused);
-	ELSIF v_account.max_concurrent_calls <= voiceagent_private.lines_taken(provider_account, answer_incoming.call) THEN
+	-- Calls of both directions, but for this one, which may be noted already, or not yet.
+	ELSIF v_account.max_concurrent_calls <= (SELECT count(*) FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.provider_account_id = provider_account)
+		-- No other index has the order.
+		+ (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i
+			WHERE i.tenant_id = v_tenant AND i.provider_account_id = provider_account
+				AND i.ended_at IS NULL AND i.started_at > voiceagent.clock() - voiceagent_private.longest_incoming()
+				AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call)
+			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i) THEN
 		RETURN c_reject || '{"not_taken": "lines"}';
 	END IF;
 	v_answering := voiceagent_private.version_that_answers(v_number.ai_assistant_id);
@@ -341,7 +322,12 @@ BEGIN
 	v_who := CASE WHEN v_barred IS NULL THEN voiceagent_private.who_answers(v_number, v_open)
 		ELSE voiceagent_private.answers_instead(v_number, v_open) END;
 	v_number.forward_to_number := CASE WHEN v_barred IS NULL THEN v_number.forward_to_number END;
-	IF v_who = 'assistant' AND voiceagent_private.has_talked_enough(v_number, answer_incoming.call) THEN
+	IF v_who = 'assistant' AND v_number.calls_per_day <= (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i
+			WHERE i.tenant_id = v_tenant AND i.phone_number_id = v_number.phone_number_id
+				AND i.started_at >= date_trunc('day', voiceagent.clock(), v_number.timezone)
+				AND i.answer IN ('converse', 'stream')
+				AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call)
+			ORDER BY i.started_at LIMIT v_number.calls_per_day) i) THEN
 		v_who := CASE WHEN v_number.forward_to_number IS NOT NULL THEN 'forward' ELSE 'message' END;
 		v_note := '{"refused": "calls_per_day"}';
 	END IF;

@@ -224,7 +224,7 @@ CREATE FUNCTION voiceagent_private.reported_call(tenant_id bigint, call_id bigin
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
 	SELECT k.ctid, k.provider_call_id, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost,
 		k.cost_currency, k.assistant_id, k.assistant_version, k.lead_id, k.number,
-		-- A live call has a cause if no side talked in it: see record_silence().
+		-- A live call has a cause if no side talked in it: see hear_events().
 		coalesce(k.cause, (event).cause), coalesce(k.cause_class, (event).cause_class),
 		CASE WHEN k.cause_class = 'assistant' AND (event).status = 'completed' THEN 'failed' ELSE (event).status END,
 		coalesce((event).answered_at, k.answered_at), coalesce((event).ended_at, (event).occurred_at, reported_call.at),
@@ -444,22 +444,3 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_facts(bigint[], voiceagent_private.matched_event[]) IS
 	'Notes who answered, the recording and the price, as events tell of calls whose rows the caller has locked; over: '
 	'those of the calls that have ended, which may learn when they were answered.';
-
-CREATE FUNCTION voiceagent_private.record_silence(events voiceagent_private.matched_event[]) RETURNS void
-	LANGUAGE sql VOLATILE SET planner.policy = by_keys AS $$
-	UPDATE voiceagent.calls c SET cause = coalesce((m.event).cause, 'stream_url: failed'), cause_class = 'assistant'
-	FROM unnest(events) m
-	WHERE (m.event).kind = 'silent' AND c.tenant_id = voiceagent.current_tenant() AND c.call_id = m.call_id
-		AND c.outcome IS NULL
-		AND coalesce((m.event).occurred_at, voiceagent.clock()) < coalesce(c.answered_at, 'infinity')
-			+ interval '1 minute'
-		AND NOT EXISTS (SELECT FROM voiceagent_private.webhook_keys k
-			WHERE k.tenant_id = c.tenant_id AND k.endpoint_id = m.endpoint_id
-			AND k.event_key = coalesce((m.event).provider_call_id, (m.event).attempt_ref) || ':stream:begun')
-		AND NOT voiceagent_private.is_transferred(c.call_id)
-$$;
-COMMENT ON FUNCTION voiceagent_private.record_silence(voiceagent_private.matched_event[]) IS
-	E'Notes of live calls, whose rows the caller has locked, that the socket that was to talk has refused (kind '
-	'silent): a fault of what the campaign has its calls say and hear, whatever the carrier says of their end.\n'
-	'Not of one whose socket had begun (VA_STREAM_BEGUN_KEY), or that somebody had answered a minute before: there it '
-	'broke off a conversation; nor of one that is put through to somebody else.';

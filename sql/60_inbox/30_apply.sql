@@ -229,7 +229,17 @@ BEGIN
 		WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls.there);
 	END IF;
 	IF kinds.silent THEN
-		PERFORM voiceagent_private.record_silence(v_events);
+		UPDATE voiceagent.calls c
+		SET cause = coalesce((m.event).cause, 'stream_url: failed'), cause_class = 'assistant'
+		FROM unnest(v_events) m
+		WHERE (m.event).kind = 'silent' AND c.tenant_id = voiceagent.current_tenant() AND c.call_id = m.call_id
+			AND c.outcome IS NULL
+			AND coalesce((m.event).occurred_at, voiceagent.clock()) < coalesce(c.answered_at, 'infinity')
+				+ interval '1 minute'
+			AND NOT EXISTS (SELECT FROM voiceagent_private.webhook_keys k
+				WHERE k.tenant_id = c.tenant_id AND k.endpoint_id = m.endpoint_id
+				AND k.event_key = coalesce((m.event).provider_call_id, (m.event).attempt_ref) || ':stream:begun')
+			AND NOT voiceagent_private.is_transferred(c.call_id);
 	END IF;
 	IF kinds.spoken THEN
 		PERFORM voiceagent_private.add_live_turns(v_events);

@@ -155,7 +155,7 @@ CREATE INDEX appointments_held ON voiceagent.appointments (tenant_id, calendar_i
 -- Called off: a calendar elsewhere shows it for a while; see calendar_text().
 CREATE INDEX appointments_called_off ON voiceagent.appointments (tenant_id, calendar_id, decided_at)
 	WHERE status IN ('canceled', 'rejected');
--- Those of a call go with it; see retain_calls().
+-- Those of a call go with it; see retain_old_calls().
 CREATE INDEX appointments_alone ON voiceagent.appointments (tenant_id, ends_at) WHERE call_id IS NULL;
 SELECT voiceagent_private.guard_table('voiceagent.appointments', 'tenant');
 

@@ -4,22 +4,6 @@
  * is told that the answer is pending, and asks the same again.
  */
 
-CREATE FUNCTION voiceagent_private.ask_in_call(context voiceagent_private.tool_context, tool voiceagent.own_tools,
-	arguments jsonb, tool_call_id text) RETURNS voiceagent_private.tool_answer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF tool.disabled_at IS NOT NULL OR voiceagent_private.ask_tool(tool, 'call', arguments,
-			jsonb_build_object('call_id', context.call_id, 'tool_call_id', tool_call_id, 'lead_id', context.lead_id,
-				'phone', context.phone, 'direction', context.direction, 'language', context.language),
-			context.call_id, tool_call_id, context.lead_id) IS NULL THEN
-		RETURN ROW(voiceagent_private.tool_says(context, 'no_answer'), 'off', NULL)::voiceagent_private.tool_answer;
-	END IF;
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ask_in_call(voiceagent_private.tool_context, voiceagent.own_tools, jsonb, text)
-	IS 'Has a tool of the tenant''s own asked for a call; what the model is told if it cannot be, NULL: it is asked.';
-
 CREATE FUNCTION voiceagent_private.use_own_tool(context voiceagent_private.tool_context, tool text, arguments jsonb,
 	tool_call_id text) RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -42,7 +26,12 @@ BEGIN
 		AND (a.tool_call_id = use_own_tool.tool_call_id OR a.asked_at > context.at - c_again)
 	ORDER BY a.tool_call_id = use_own_tool.tool_call_id DESC, a.ask_id LIMIT 1;
 	IF NOT FOUND THEN
-		RETURN voiceagent_private.ask_in_call(context, v_tool, arguments, tool_call_id);
+		RETURN CASE WHEN v_tool.disabled_at IS NOT NULL OR voiceagent_private.ask_tool(v_tool, 'call', arguments,
+				jsonb_build_object('call_id', context.call_id, 'tool_call_id', tool_call_id, 'lead_id', context.lead_id,
+					'phone', context.phone, 'direction', context.direction, 'language', context.language),
+				context.call_id, tool_call_id, context.lead_id) IS NULL
+			THEN ROW(voiceagent_private.tool_says(context, 'no_answer'), 'off',
+				NULL)::voiceagent_private.tool_answer END;
 	ELSIF v_ask.ended_at IS NULL THEN
 		RETURN CASE WHEN v_ask.gives_up_at <= context.at THEN ROW(voiceagent_private.tool_says(context, 'no_answer'),
 			'late', NULL)::voiceagent_private.tool_answer END;

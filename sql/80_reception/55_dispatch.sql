@@ -118,20 +118,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.use_tool(voiceagent_private.tool_context, text, jsonb) IS
 	'Runs a tool for a call and returns what the model is told; a fault is told as such, and leaves nothing.';
 
-CREATE FUNCTION voiceagent_private.answered_before(call_id bigint, tool text, arguments jsonb, at timestamptz)
-	RETURNS voiceagent_private.tool_answer
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT t.result, NULL::text, t.made
-	FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
-	WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = answered_before.call_id
-		AND t.tool = answered_before.tool AND t.arguments = answered_before.arguments AND t.error IS NULL
-		AND t.made IS NOT NULL AND t.called_at > at - o.holds_for
-	ORDER BY t.called_at DESC LIMIT 1
-$$;
-COMMENT ON FUNCTION voiceagent_private.answered_before(bigint, text, jsonb, timestamptz) IS
-	'What the same tool with the same words did in this call a short while ago (holds_for of tools()), under another '
-	'id; NULL: nothing.';
-
 CREATE FUNCTION voiceagent_private.run_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text,
 	in_reply boolean DEFAULT false) RETURNS jsonb
 	-- A model waits for the answer: whoever holds a lock for longer is not waited for.
@@ -184,8 +170,14 @@ BEGIN
 				voiceagent_private.tool_says(v_context, 'moment'));
 		END IF;
 	ELSE
-		v_answer := voiceagent_private.answered_before(v_call.call_id, tool, v_arguments, v_context.at);
-		v_again := v_answer.result IS NOT NULL;
+		-- The same tool with the same words, under another id.
+		SELECT t.result, NULL, t.made INTO v_answer
+		FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
+		WHERE t.tenant_id = v_tenant AND t.call_id = v_call.call_id AND t.tool = run_tool.tool
+			AND t.arguments = v_arguments AND t.error IS NULL AND t.made IS NOT NULL
+			AND t.called_at > v_context.at - o.holds_for
+		ORDER BY t.called_at DESC LIMIT 1;
+		v_again := FOUND;
 		IF NOT v_again THEN
 			v_answer := voiceagent_private.use_tool(v_context, tool, v_arguments);
 		END IF;

@@ -297,25 +297,6 @@ COMMENT ON FUNCTION voiceagent_private.simulated_settings(jsonb, text, integer, 
 	'The settings of a campaign at this provider for its simulated copy with one lead in so many; line_s: how long a '
 	'call takes a line; converses: whether a carrier of the campaign holds the conversation.';
 
-CREATE FUNCTION voiceagent_private.rest_simulated_leads(tenant_id bigint, campaign_id bigint, leads bigint[],
-	until timestamptz[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	-- In the copy all calls are the campaign's own, and nobody calls us.
-	UPDATE voiceagent.campaign_leads m SET not_before = greatest(m.not_before, r.until)
-	FROM unnest(leads, rest_simulated_leads.until) AS r(lead_id, until)
-	WHERE m.tenant_id = rest_simulated_leads.tenant_id AND m.campaign_id = rest_simulated_leads.campaign_id
-		AND m.lead_id = r.lead_id;
-	UPDATE voiceagent_private.call_queue q SET not_before = greatest(q.not_before, r.until)
-	FROM unnest(leads, rest_simulated_leads.until) AS r(lead_id, until)
-	WHERE q.tenant_id = rest_simulated_leads.tenant_id AND q.campaign_id = rest_simulated_leads.campaign_id
-		AND q.lead_id = r.lead_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.rest_simulated_leads(bigint, bigint, bigint[], timestamptz[]) IS
-	'Lets leads of a simulated campaign rest as long as other campaigns'' calls to their numbers, and theirs to us, '
-	'have them rest in truth.';
-
 CREATE FUNCTION voiceagent_private.simulate_campaign(campaign_id bigint, until timestamptz, seed bigint,
 	answer_rate numeric, lead_ids bigint[], one_in integer) RETURNS voiceagent_private.simulated_figures[]
 	LANGUAGE plpgsql VOLATILE
@@ -388,7 +369,13 @@ BEGIN
 			WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign_id AND w.version = v_campaign.version);
 		UPDATE voiceagent.campaign_leads m SET status = 'pending'
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'calling';
-		PERFORM voiceagent_private.rest_simulated_leads(v_tenant, campaign_id, v_resting.leads, v_resting.until);
+		-- In the copy all calls are the campaign's own, and nobody calls us.
+		UPDATE voiceagent.campaign_leads m SET not_before = greatest(m.not_before, r.rests_until)
+		FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, rests_until)
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = simulate_campaign.campaign_id AND m.lead_id = r.lead_id;
+		UPDATE voiceagent_private.call_queue q SET not_before = greatest(q.not_before, r.rests_until)
+		FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, rests_until)
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = simulate_campaign.campaign_id AND q.lead_id = r.lead_id;
 		UPDATE voiceagent.campaign_spending s SET held = 0, spent = s.spent / one_in WHERE s.tenant_id = v_tenant;
 		UPDATE voiceagent_private.pacing p SET suspended = NULL, next_dial_at = v_now WHERE p.tenant_id = v_tenant;
 		INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads,

@@ -6,54 +6,36 @@ INSERT INTO voiceagent_private.setting_definitions
 		'What a caller wants sent (send_information) is mailed by itself where the assistant has a document of that '
 			'name');
 
-CREATE FUNCTION voiceagent_private.address_asked(call voiceagent.calls, claimed text) RETURNS text
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_email text := (SELECT lower(btrim(l.email)) FROM voiceagent.leads l
-		WHERE l.tenant_id = (call).tenant_id AND l.lead_id = (call).lead_id);
-	v_claimed text := coalesce(lower(nullif(btrim(claimed), '')), v_email);
-BEGIN
-	-- Each turn by itself, and the caller's alone: an assistant that reads an address back proves nothing.
-	IF v_claimed = v_email OR EXISTS (SELECT FROM voiceagent.conversations k
-		CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(k.turns) WHEN 'array' THEN k.turns ELSE '[]' END) t
-		WHERE k.tenant_id = (call).tenant_id AND k.call_id = (call).call_id
-			AND k.month_slot = voiceagent_private.month_slot((call).started_at) AND t ->> 'speaker' = 'customer'
-			AND voiceagent_private.says_address(t ->> 'text', v_claimed)) THEN
-		RETURN v_claimed;
-	END IF;
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.address_asked(voiceagent.calls, text) IS
-	'The address to which what was asked for in a call of the current tenant may go: the one claimed, if it is the '
-	'lead''s or the caller has said it (claimed NULL: the lead''s); NULL: to none.';
-
-CREATE FUNCTION voiceagent_private.document_asked(call voiceagent.calls, name text, OUT title text, OUT content text)
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT d.name, (SELECT string_agg(concat_ws(E'\n', nullif(p.heading, ''), p.body), E'\n\n' ORDER BY p.passage)
-		FROM voiceagent.knowledge_passages p
-		WHERE p.tenant_id = d.tenant_id AND p.document_id = d.document_id)
-	FROM voiceagent.knowledge_documents d
-	WHERE d.tenant_id = (call).tenant_id AND lower(btrim(d.name)) = lower(btrim(document_asked.name))
-		AND d.document_id = ANY (voiceagent_private.documents_of(coalesce((call).assistant_id, (
-			SELECT n.ai_assistant_id FROM voiceagent.call_inbound i
-			JOIN voiceagent.phone_numbers n ON n.tenant_id = i.tenant_id AND n.phone_number_id = i.phone_number_id
-			WHERE i.tenant_id = (call).tenant_id AND i.call_id = (call).call_id))))
-	ORDER BY d.document_id LIMIT 1
-$$;
-COMMENT ON FUNCTION voiceagent_private.document_asked(voiceagent.calls, text) IS
-	'The document of that name which the assistant of a call of the current tenant may draw on; NULL: it has none.';
-
 CREATE FUNCTION voiceagent_private.mail_asked(call voiceagent.calls, arguments jsonb, OUT mail_id bigint,
 	OUT reason text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_address text := voiceagent_private.address_asked(call, arguments ->> 'email');
+	v_known text := (SELECT lower(btrim(l.email)) FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = (call).lead_id);
+	v_address text := coalesce(lower(nullif(btrim(arguments ->> 'email'), '')), v_known);
 	v_document record;
 BEGIN
-	SELECT d.title, d.content INTO v_document
-	FROM voiceagent_private.document_asked(call, arguments ->> 'what') d;
+	-- Each turn by itself, and the caller's alone: an assistant that reads an address back proves nothing.
+	IF v_address IS DISTINCT FROM v_known AND NOT EXISTS (SELECT FROM voiceagent.conversations k
+			CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(k.turns) WHEN 'array' THEN k.turns
+				ELSE '[]' END) t
+			WHERE k.tenant_id = v_tenant AND k.call_id = (call).call_id
+				AND k.month_slot = voiceagent_private.month_slot((call).started_at) AND t ->> 'speaker' = 'customer'
+				AND voiceagent_private.says_address(t ->> 'text', v_address)) THEN
+		v_address := NULL;
+	END IF;
+	SELECT d.name AS title,
+		(SELECT string_agg(concat_ws(E'\n', nullif(p.heading, ''), p.body), E'\n\n' ORDER BY p.passage)
+		FROM voiceagent.knowledge_passages p
+		WHERE p.tenant_id = d.tenant_id AND p.document_id = d.document_id) AS content
+	INTO v_document FROM voiceagent.knowledge_documents d
+	WHERE d.tenant_id = v_tenant AND lower(btrim(d.name)) = lower(btrim(arguments ->> 'what'))
+		AND d.document_id = ANY (voiceagent_private.documents_of(coalesce((call).assistant_id, (
+			SELECT n.ai_assistant_id FROM voiceagent.call_inbound i
+			JOIN voiceagent.phone_numbers n ON n.tenant_id = i.tenant_id AND n.phone_number_id = i.phone_number_id
+			WHERE i.tenant_id = v_tenant AND i.call_id = (call).call_id))))
+	ORDER BY d.document_id LIMIT 1;
 	reason := CASE WHEN voiceagent_private.setting_text('mail_information') <> 'on' THEN 'mail_information is off'
 		WHEN v_address IS NULL THEN 'the caller''s words do not say this address'
 		WHEN v_document.content IS NULL THEN 'the assistant has no document of that name'

@@ -232,25 +232,6 @@ COMMENT ON FUNCTION voiceagent_private.waiting_leads(bigint, timestamptz, timest
 	'more: there may be others behind them.\n'
 	'A lead comes once for each campaign.';
 
-CREATE FUNCTION voiceagent_private.tried_before(lead bigint, at timestamptz, due timestamptz) RETURNS boolean
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET planner.policy = row_by_row AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	RETURN EXISTS (SELECT
-		FROM (SELECT m.campaign_id FROM voiceagent.campaign_leads m
-			WHERE m.tenant_id = v_tenant AND m.lead_id = lead
-				AND m.status IN ('queued', 'retry') OFFSET 0 /* by the lead */) m
-		CROSS JOIN LATERAL (SELECT q.lane_id, q.not_before FROM voiceagent_private.call_queue q
-			WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id AND q.lead_id = lead OFFSET 0) q
-		CROSS JOIN LATERAL (SELECT l.opens_at FROM voiceagent_private.lanes l
-			WHERE l.tenant_id = v_tenant AND l.lane_id = q.lane_id AND l.running AND isfinite(l.opens_at) OFFSET 0) l
-		WHERE (greatest(q.not_before, l.opens_at), q.not_before) < (tried_before.at, tried_before.due));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.tried_before(bigint, timestamptz, timestamptz) IS
-	'Whether a lead of the current tenant is tried, by any campaign, before that time.';
-
 CREATE FUNCTION voiceagent_private.page_by_next_try(classes smallint[], campaign bigint, idle boolean,
 	after timestamptz, after_due timestamptz, after_id bigint, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -311,8 +292,16 @@ BEGIN
 			CONTINUE WHEN idle AND EXISTS (SELECT FROM voiceagent_private.live_calls c
 				WHERE c.tenant_id = v_tenant AND c.lead_id = v_place.lead_id);
 			-- By another campaign before, or at the same moment.
-			CONTINUE WHEN v_place.lead_id = v_listed
-				OR campaign IS NULL AND voiceagent_private.tried_before(v_place.lead_id, v_place.at, v_place.due);
+			CONTINUE WHEN v_place.lead_id = v_listed OR campaign IS NULL AND EXISTS (SELECT
+				FROM (SELECT m.campaign_id FROM voiceagent.campaign_leads m
+					WHERE m.tenant_id = v_tenant AND m.lead_id = v_place.lead_id
+						AND m.status IN ('queued', 'retry') OFFSET 0 /* by the lead */) m
+				CROSS JOIN LATERAL (SELECT q.lane_id, q.not_before FROM voiceagent_private.call_queue q
+					WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id
+						AND q.lead_id = v_place.lead_id OFFSET 0) q
+				CROSS JOIN LATERAL (SELECT l.opens_at FROM voiceagent_private.lanes l WHERE l.tenant_id = v_tenant
+					AND l.lane_id = q.lane_id AND l.running AND isfinite(l.opens_at) OFFSET 0) l
+				WHERE (greatest(q.not_before, l.opens_at), q.not_before) < (v_place.at, v_place.due));
 			v_listed := v_place.lead_id;
 			RETURN NEXT v_place;
 			v_left := v_left - 1;

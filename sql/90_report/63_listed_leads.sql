@@ -83,18 +83,6 @@ CREATE FUNCTION voiceagent_private.search_text(text text) RETURNS text
 COMMENT ON FUNCTION voiceagent_private.search_text(text) IS
 	'A text as lead_list() searches it: in lower case and without accents.';
 
-CREATE FUNCTION voiceagent_private.search_words(words text) RETURNS text[]
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	PERFORM voiceagent_private.fail_if(length(words) > 100, 'PT422', 'words has more than 100 characters');
-	RETURN nullif(ARRAY(SELECT w FROM regexp_split_to_table(voiceagent_private.search_text(words), '\s+') w
-		WHERE w <> ''), '{}');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.search_words(text) IS
-	E'The words of a search, as search_text(); NULL: none.\n'
-	'PT422 if it has more than 100 characters.';
-
 -- These filters have no index in any order, so the order is read until the page is full.  A search of many leads ends
 -- at a bound, and says where.
 CREATE FUNCTION voiceagent_private.fitting_places(sort text, backwards boolean, stage text, classes smallint[],
@@ -162,13 +150,15 @@ DECLARE
 	v_page record;
 BEGIN
 	PERFORM voiceagent_private.check_list(sort, v_back, stage, outcome, v_campaign, page_size);
+	PERFORM voiceagent_private.fail_if(length(words) > 100, 'PT422', 'words has more than 100 characters');
 	IF after IS NOT NULL THEN
 		v_after := voiceagent_private.read_cursor(after, v_order);
 	END IF;
 	v_page := voiceagent_private.fitting_places(sort, v_back, stage,
 		CASE WHEN num_nonnulls(nullif(stage, 'calling'), outcome, needs_follow_up) > 0
 			THEN voiceagent_private.classes_of(nullif(stage, 'calling'), outcome, needs_follow_up) END, v_campaign,
-				v_after, page_size, voiceagent_private.search_words(words), upper(country), tag);
+				v_after, page_size, nullif(ARRAY(SELECT w FROM regexp_split_to_table(
+				voiceagent_private.search_text(words), '\s+') w WHERE w <> ''), '{}'), upper(country), tag);
 	PERFORM voiceagent_private.fail_if(v_page.places = '{}' AND (v_page.stopped_at).lead_id IS NOT NULL, 'PT422',
 		'none of the next 100000 leads is one that was asked for', 'Those behind them were not looked at.',
 		format('Go on behind them with after => %L, or name a stage, an '

@@ -15,15 +15,3 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.queue_trouble(double precision) IS
 	E'For status(): a row when more than this part (0 to 1) of the server''s queue of notifications is used, with the '
 	'listener whose transaction is the oldest.\nA full queue fails every NOTIFY, the platform''s news too.';
-
-CREATE FUNCTION voiceagent_private.held_up() RETURNS TABLE (component text, state text, pid integer, since timestamptz)
-	LANGUAGE plpgsql VOLATILE AS $$
-BEGIN
-	RETURN QUERY SELECT q.* FROM voiceagent_private.queue_trouble(0.1) q;
-	RETURN QUERY SELECT 'retention', b.words, b.pid, b.since
-	FROM voiceagent_private.list_busy_months(interval '1 hour') b;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.held_up() IS
-	'For status(): what sessions hold up for everybody, with the process: a queue of notifications that is more than '
-	'a tenth full, months that could not be emptied for an hour.';

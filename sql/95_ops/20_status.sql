@@ -307,18 +307,6 @@ COMMENT ON FUNCTION voiceagent_private.failing_jobs(integer) IS
 	'Maintenance jobs, and tenants set aside in them, whose last steps failed, at least min_failures in a row, when '
 	'they are tried again, and why they failed.';
 
-CREATE FUNCTION voiceagent_private.set_aside_load(at timestamptz, OUT unread bigint, OUT newest bigint,
-	OUT newest_reason text)
-	LANGUAGE sql STABLE AS $$
-	SELECT count(*), max(f.webhook_id), (array_agg(f.reason ORDER BY f.webhook_id DESC))[1]
-	FROM (SELECT o.* FROM voiceagent.webhook_failures o WHERE o.tenant_id = voiceagent.current_tenant()
-		ORDER BY o.webhook_id DESC LIMIT 1000) f
-	WHERE f.set_aside_at > at - interval '1 day' AND (f.reason LIKE '%; its call has ended without what was said in it')
-$$;
-COMMENT ON FUNCTION voiceagent_private.set_aside_load(timestamptz) IS
-	'Webhooks of the current tenant, among the newest 1000 that were set aside, whose call ended in the day before '
-	'without what was said in it: how many, the newest, and why.';
-
 CREATE FUNCTION voiceagent_private.silent_accounts(looked_at integer)
 	RETURNS TABLE (provider_account_id bigint, name text, answered bigint, silent bigint, since timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -556,7 +544,8 @@ BEGIN
 		FROM voiceagent_private.tenant_sessions() t WHERE t.pid IS NULL AND t.locks > 0;
 		RETURN QUERY SELECT s.component, s.state, s.pid, NULL, s.since, NULL::bigint, NULL::timestamptz, NULL::bigint,
 			NULL, NULL::timestamptz
-		FROM voiceagent_private.held_up() s;
+		FROM (SELECT q.* FROM voiceagent_private.queue_trouble(0.1) q UNION ALL SELECT 'retention', b.words, b.pid,
+			b.since FROM voiceagent_private.list_busy_months(interval '1 hour') b) s;
 		RETURN QUERY SELECT 'job ' || j.job, format('failing, tried again at %s',
 			to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL::integer, NULL, NULL::timestamptz,
 			NULL::bigint, NULL::timestamptz, NULL::bigint, j.error, NULL::timestamptz
@@ -721,7 +710,12 @@ BEGIN
 			ORDER BY d.key COLLATE "C")
 			|| ARRAY(SELECT format('%s calls ended without what was said in them; webhook %s: %s', f.unread, f.newest,
 				f.newest_reason)
-			FROM voiceagent_private.set_aside_load(v_now) f WHERE f.unread > 0)
+			FROM (SELECT count(*) AS unread, max(o.webhook_id) AS newest,
+					(array_agg(o.reason ORDER BY o.webhook_id DESC))[1] AS newest_reason
+				FROM (SELECT w.* FROM voiceagent.webhook_failures w WHERE w.tenant_id = voiceagent.current_tenant()
+					ORDER BY w.webhook_id DESC LIMIT 1000) o
+				WHERE o.set_aside_at > v_now - interval '1 day'
+					AND o.reason LIKE '%; its call has ended without what was said in it') f WHERE f.unread > 0)
 			|| ARRAY(SELECT format('carrier account %s (%s): %s', s.provider_account_id, s.name,
 				voiceagent_private.silence_words(s.answered, s.silent))
 			FROM voiceagent_private.silent_accounts(c_looked_at) s);

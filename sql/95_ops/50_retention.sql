@@ -236,22 +236,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint[]) IS
 	'Empties what was said in these calls of the current tenant, but for their turns.';
 
-CREATE FUNCTION voiceagent_private.retain_recordings(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	UPDATE voiceagent.calls c SET recording_url = NULL, stereo_recording_url = NULL
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)
-		AND (c.recording_url IS NOT NULL OR c.stereo_recording_url IS NOT NULL);
-	DELETE FROM voiceagent.provider_requests e
-	WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids) AND e.kind = 'fetch_recording'
-		AND e.done_at IS NOT NULL;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.retain_recordings(bigint[]) IS
-	'Forgets where the recordings of these calls of the current tenant lie.';
-
 CREATE FUNCTION voiceagent_private.remove_calls(call_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
@@ -310,27 +294,6 @@ COMMENT ON FUNCTION voiceagent_private.remove_calls(bigint[]) IS
 	'number had; returns how many there were.\n'
 	'The caller has locked the calls, and the tenant: lock_tenant(), shared or not.';
 
-CREATE FUNCTION voiceagent_private.retain_calls(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_locked bigint;
-BEGIN
-	-- Nobody reckons from all calls meanwhile what was spent.
-	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.try_lock_tenant(), 'lock_not_available',
-		'somebody changes many leads or campaigns of the tenant');
-	SELECT count(*) INTO v_locked FROM (SELECT FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.ended_at IS NOT NULL
-		ORDER BY c.call_id FOR UPDATE) l;
-	PERFORM voiceagent_private.fail_if(v_locked < cardinality(call_ids), 'serialization_failure',
-		'a call has been reopened since a moment ago');
-	PERFORM voiceagent_private.remove_calls(call_ids);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint[]) IS
-	E'Removes these calls of the current tenant.\n'
-	'55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
-
 CREATE FUNCTION voiceagent_private.retain_old_calls(class text, upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
@@ -339,6 +302,7 @@ DECLARE
 	v_ids bigint[];
 	v_upto bigint := upto;
 	v_alone integer := 0;
+	v_locked bigint;
 BEGIN
 	IF v_moved THEN
 		SELECT m.call_ids, m.upto INTO v_ids, v_upto FROM voiceagent_private.moved_calls(upto, cutoff, max) m;
@@ -358,8 +322,24 @@ BEGIN
 	IF cardinality(v_ids) > 0 THEN
 		CASE v_of
 			WHEN 'transcripts' THEN PERFORM voiceagent_private.retain_transcripts(v_ids);
-			WHEN 'recordings' THEN PERFORM voiceagent_private.retain_recordings(v_ids);
-			WHEN 'calls' THEN PERFORM voiceagent_private.retain_calls(v_ids);
+			WHEN 'recordings' THEN
+				UPDATE voiceagent.calls c SET recording_url = NULL, stereo_recording_url = NULL
+				WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (v_ids)
+					AND (c.recording_url IS NOT NULL OR c.stereo_recording_url IS NOT NULL);
+				DELETE FROM voiceagent.provider_requests e
+				WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = ANY (v_ids)
+					AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
+			WHEN 'calls' THEN
+				-- Nobody reckons from all calls meanwhile what was spent.
+				PERFORM voiceagent_private.fail_if(NOT voiceagent_private.try_lock_tenant(), 'lock_not_available',
+					'somebody changes many leads or campaigns of the tenant');
+				SELECT count(*) INTO v_locked FROM (SELECT FROM voiceagent.calls c
+					WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (v_ids)
+						AND c.ended_at IS NOT NULL
+					ORDER BY c.call_id FOR UPDATE) l;
+				PERFORM voiceagent_private.fail_if(v_locked < cardinality(v_ids), 'serialization_failure',
+					'a call has been reopened since a moment ago');
+				PERFORM voiceagent_private.remove_calls(v_ids);
 		END CASE;
 	END IF;
 	RETURN ROW(v_upto, v_alone + cardinality(v_ids), greatest(cardinality(v_ids), v_alone) = max);

@@ -81,7 +81,13 @@ BEGIN
 				-- The number as carriers write it, with or without its plus sign, in a form or in JSON.
 				WHERE position(convert_to(ltrim(p.phone, '+'), 'UTF8') IN w.body) > 0
 					OR position(ltrim(p.phone, '+') IN w.headers::text) > 0));
-	v.tasks := voiceagent_private.tasks_of_person(v.lead_id, v.calls, v.phones);
+	v.tasks := ARRAY(SELECT t.task_id FROM voiceagent.tasks t
+		WHERE t.tenant_id = v_tenant AND t.lead_id = v.lead_id
+		UNION SELECT o.task_id FROM unnest(v.calls) AS c(call_id) CROSS JOIN LATERAL (SELECT t.task_id
+			FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id OFFSET 0) o
+		UNION SELECT o.task_id FROM unnest(v.phones) AS p(phone) CROSS JOIN LATERAL (SELECT t.task_id
+			FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.contact_phone = p.phone OFFSET 0) o
+		ORDER BY 1);
 	v.appointments := ARRAY(SELECT a.appointment_id FROM voiceagent.appointments a
 		WHERE a.tenant_id = v_tenant AND a.lead_id = v.lead_id
 		UNION SELECT o.appointment_id FROM unnest(v.calls) AS c(call_id) CROSS JOIN LATERAL (SELECT a.appointment_id

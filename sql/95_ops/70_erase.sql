@@ -93,24 +93,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.first_owners(text[]) IS
 	'The leads of the current tenant whose first number is one of these E.164 numbers.';
 
-CREATE FUNCTION voiceagent_private.kept_of_others(phones text[], sharers bigint[]) RETURNS text[]
-	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
-	SELECT coalesce(array_agg(o.kept ORDER BY o.kept), '{}')
-	FROM (SELECT format('lead %1$s, whose first number one of these is, with its calls: erase_lead(%1$s) forgets it',
-		d.lead_id) AS kept
-		FROM unnest(voiceagent_private.first_owners(phones)) AS d(lead_id)
-		UNION ALL
-		SELECT format('calls of lead %1$s to one of these numbers, which it had as a further one: '
-			'erase_lead(%1$s) forgets them', s.lead_id)
-		FROM unnest(sharers) AS s(lead_id)
-		WHERE EXISTS (SELECT FROM voiceagent.calls c
-			WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = s.lead_id AND c.direction <> 'inbound'
-				AND c.phone = ANY (phones))) o
-$$;
-COMMENT ON FUNCTION voiceagent_private.kept_of_others(text[], bigint[]) IS
-	'For the receipt of an erasure, once the lead is gone: what still has its numbers, of leads of the current tenant '
-	'whose first number one of them is, and of these that had one as a further one.';
-
 CREATE FUNCTION voiceagent_private.empty_webhooks(webhook_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
@@ -358,7 +340,19 @@ BEGIN
 	SET reason = 'erased', call_id = NULL, held = false, turn = NULL, quote = NULL;
 
 	v_erasure.erased := v_erased;
-	v_erasure.kept := v_erasure.kept || voiceagent_private.kept_of_others(v.phones, v.sharers);
+	-- What it leaves of others, with how that goes as well.
+	v_erasure.kept := v_erasure.kept || ARRAY(
+		SELECT format('lead %1$s, whose first number one of these is, with its calls: erase_lead(%1$s) forgets it',
+			d.lead_id)
+		FROM unnest(voiceagent_private.first_owners(v.phones)) AS d(lead_id)
+		UNION ALL
+		SELECT format('calls of lead %1$s to one of these numbers, which it had as a further one: '
+			'erase_lead(%1$s) forgets them', s.lead_id)
+		FROM unnest(v.sharers) AS s(lead_id)
+		WHERE EXISTS (SELECT FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.lead_id = s.lead_id AND c.direction <> 'inbound'
+				AND c.phone = ANY (v.phones))
+		ORDER BY 1);
 	PERFORM voiceagent_private.finish_erasure(v_erasure, v_now);
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	RETURN true;

@@ -14,9 +14,8 @@
 
 #define WORDS_MAX 400
 
-static const VaModelDriver *const drivers[] = { &va_model_openai, &va_model_openai_responses, &va_model_anthropic,
-	&va_model_compatible, &va_model_sandbox, &va_model_deepgram, &va_model_elevenlabs, &va_model_openai_realtime,
-	NULL };
+#define DRIVER(name) &va_model_##name,
+static const VaModelDriver *const drivers[] = { VA_MODELS(DRIVER) NULL };
 
 const VaModelDriver *const *
 va_model_drivers(void)

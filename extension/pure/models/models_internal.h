@@ -8,14 +8,13 @@
 
 #include "models.h"
 
-extern const VaModelDriver va_model_openai;
-extern const VaModelDriver va_model_openai_responses;
-extern const VaModelDriver va_model_anthropic;
-extern const VaModelDriver va_model_compatible;
-extern const VaModelDriver va_model_sandbox;
-extern const VaModelDriver va_model_deepgram;
-extern const VaModelDriver va_model_elevenlabs;
-extern const VaModelDriver va_model_openai_realtime;
+/* The drivers, va_model_NAME. */
+#define VA_MODELS(DRIVER)    \
+	DRIVER(openai)           \
+	DRIVER(openai_responses) \
+	DRIVER(anthropic) DRIVER(compatible) DRIVER(sandbox) DRIVER(deepgram) DRIVER(elevenlabs) DRIVER(openai_realtime)
+#define VA_MODEL(name) extern const VaModelDriver va_model_##name;
+VA_MODELS(VA_MODEL)
 
 /* base (without a slash at its end) and path. */
 extern const char *va_model_url(
