@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Ahead, fill, places } from '/ahead.js';
 import { Columns, Figure, Heat, Key, Rows, share } from '/charts.js';
-import { weekdays } from '/forms.js';
+import { halves, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { clockTime, date, leadsWord, named, number, phone, t, time, weekdayName } from '/texts.js';
@@ -100,10 +100,9 @@ function changes(values, { campaign, settings }, all) {
 
 const Group = ({ title, help, children }) => html`<fieldset class="group"><legend>${t(title)}</legend>${help && html`<p class="dim">${t(help)}</p>`}${children}</fieldset>`;
 
-/* A time of the day by half hours, and whatever else it is. */
+/* A time of the day, and whatever else it is. */
 function At({ label, name, own, usual }) {
-	const half = [...Array(49).keys()].map((i) => `${String(Math.floor(i / 2)).padStart(2, '0')}:${i % 2 ? '30' : '00'}`);
-	const all = [...new Set([...half, ...(own ? [own] : [])])].sort();
+	const all = [...new Set([...halves, ...(own ? [own] : [])])].sort();
 	return html`<${Choice} label=${label} name=${name} value=${own || ''} options=${[['', fill('as_usual', clockTime(usual))], ...all.map((x) => [x, clockTime(x)])]} />`;
 }
 
@@ -170,7 +169,7 @@ export function Campaign({ id, me, title, query }) {
 		const deed = (name, label) => html`<button disabled=${busy} onClick=${() => act(() => later(name, { campaign_id: id }))}>${label}</button>`;
 		return html`<div class="row wide-row sub"><p class="row"><${State} status=${c.status} /><span class="dim"><${Said}>${c.assistant}</${Said}> · ${c.rehearses ? t('rehearsal') : html`<${Said}>${c.account}</${Said}>`}</span></p>
 			<div class="row">${me.writes && c.status === 'running' && deed('pause_campaign', t('pause'))}${me.writes && c.status === 'paused' && deed('resume_campaign', t('resume'))}
-				${before && now !== 'ahead' && html`<a class="button main" href=${`#/campaigns/${id}?tab=ahead`}>${t('preview')}</a>`}</div></div><${Problem} error=${error} />
+				${before && now !== 'ahead' && html`<a class=${now === 'overview' ? 'button main' : 'button'} href=${`#/campaigns/${id}?tab=ahead`}>${t('preview')}</a>`}</div></div><${Problem} error=${error} />
 		<nav class="tabs" aria-label=${t('campaign')}>${tabs.map((tab) => html`<a key=${tab} href=${`#/campaigns/${id}?tab=${tab}`} aria-current=${tab === now ? 'page' : null}>${t(`tab_${tab}`)}</a>`)}
 			<a href=${`#/leads?campaign_id=${id}`}>${t('leads')} <span class="num">${number(c.total_leads)}</span></a><a href=${`#/calls?campaign_id=${id}`}>${t('calls')} <span class="num">${number(c.calls)}</span></a></nav>
 		${now === 'overview' ? html`<${Overview} o=${all} />` : now === 'ahead' ? html`<${Ahead} id=${id} me=${me} status=${c.status} started=${page[2]} />` : html`<${CampaignForm} id=${id} />`}`;

@@ -3,7 +3,7 @@ import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
 import { Bars, Empty, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
-import { day, hour, inside, leadsWord, named, number, phone, t, time, town, word } from '/texts.js';
+import { day, hour, hourName, inside, leadsWord, named, number, phone, t, time, town, word } from '/texts.js';
 
 /* On the tenant's clock, and on the other's where that shows something else. */
 export const local = (a) => html`${time(a.starts_at, true)}${a.local.slice(0, 16) !== String(a.starts_at).replace('T', ' ').slice(0, 16)
@@ -26,9 +26,9 @@ function First({ done }) {
 		<span class="grow"><b>${t(key)}</b><br /><span class="dim">${t(`${key}_help`)}</span></span>${!is && html`<a class=${i === next ? 'button main' : 'button'} href=${href}>${t(`${key}_do`)}</a>`}</li>`)}</ol></section>`;
 }
 
-const pace = (c) => html`<li><a class="go" href=${`#/campaigns/${c.campaign_id}`}><b class="cut"><${Said}>${c.name}</${Said}></b><span class="dim">${word(c.status)}</span></a>
+const pace = (c) => html`<li><a class="go" href=${`#/campaigns/${c.campaign_id}`}><b class="cut"><${Said}>${c.name}</${Said}></b><span class="dim">${named(c.status)}</span></a>
 	<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress>
-	<small class="dim row wide-row"><span>${number(c.percent_done || 0)} % · ${leadsWord(c.total_leads)}</span><span>${number(c.appointments_agreed)} ${t('appointments')}</span></small></li>`;
+	<small class="dim row wide-row"><span>${number(c.percent_done || 0)} % · ${leadsWord(c.total_leads)}</span><span>${number(c.appointments_agreed)} ${inside(t('appointments'))}</span></small></li>`;
 
 /* A word with a shape and a colour for what came of a call. */
 const moods = { scheduled: ['good', 'calendar'], interested: ['good', 'check'], callback: ['warn', 'clock'], do_not_call: ['bad', 'stop'], failed: ['bad', 'alert'] };
@@ -51,7 +51,7 @@ export function Today({ me, news }) {
 		const used = d.hours.map((h) => h.hour);
 		/* The hours that were used, and working hours round them. */
 		const first = Math.min(8, ...used);
-		const bars = [...Array(Math.max(18, ...used) - first + 1).keys()].map((i) => ({ name: `${first + i}:00`, ...d.hours.find((h) => h.hour === first + i) }));
+		const bars = [...Array(Math.max(18, ...used) - first + 1).keys()].map((i) => ({ name: hourName(first + i), ...d.hours.find((h) => h.hour === first + i) }));
 		return html`<p class="dim under"><${Said}>${d.tenant}</${Said}> · ${day(d.now)}, ${hour(d.now)} <span title=${d.timezone}>(${town(d.timezone)})</span></p>
 		${news.waiting > 0 && html`<${Needs} waiting=${d.waiting} all=${news.waiting} />`}
 		${done && !Object.values(done).every(Boolean) && html`<${First} done=${done} />`}

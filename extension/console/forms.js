@@ -29,6 +29,8 @@ function Typed({ kind, label, value, set, rows, help }) {
 		: html`<input value=${text} onInput=${change} />`}${help}</label>`;
 }
 
+/* Times of the day by half hours. */
+export const halves = [...Array(49).keys()].map((i) => `${String(i >> 1).padStart(2, '0')}:${i % 2 ? '30' : '00'}`);
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const dayName = (n) => weekdayName(n + 1);
 

@@ -14,7 +14,7 @@ function Change({ now, before, points, less }) {
 		return html`<small class="dim">${t('none_before')}</small>`;
 	}
 	const better = less ? by < 0 : by > 0;
-	return html`<small class=${by === 0 ? 'dim' : better ? 'good' : 'warned'}>${by === 0 ? t('as_much') : html`<span aria-hidden="true">${by > 0 ? '↑' : '↓'}</span> ${fill(by > 0 ? (points ? 'points_more' : 'percent_more') : points ? 'points_less' : 'percent_less', number(Math.abs(by)))}`}</small>`;
+	return html`<small class=${by === 0 ? 'dim' : better ? 'good' : 'warned'}>${by === 0 ? t('as_much') : html`<span aria-hidden="true">${by > 0 ? '↑' : '↓'}</span> ${points ? fill('was_before', `${number(Math.round(before))} %`) : fill(by > 0 ? 'percent_more' : 'percent_less', number(Math.abs(by)))}`}</small>`;
 }
 
 const spans = [7, 21, 90];

@@ -2,7 +2,7 @@
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { fill } from '/ahead.js';
-import { weekdays } from '/forms.js';
+import { halves, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
 import { clockTime, named, number, phone, t, time, town, weekdayName } from '/texts.js';
@@ -24,7 +24,6 @@ const span = (text) => {
 	const [, n, unit] = /^(\d+) (day|mon|year)/.exec(text) || [];
 	return n ? new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: unit === 'mon' ? 'month' : unit, unitDisplay: 'long' }).format(n) : text;
 };
-const halves = [...Array(49).keys()].map((i) => `${String(Math.floor(i / 2)).padStart(2, '0')}:${i % 2 ? '30' : '00'}`);
 
 /* Hours of a day, on the days that are ticked; hours by day stay as they are. */
 function Hours({ id, value, off, set }) {

@@ -818,8 +818,6 @@ none_before|nichts zum Vergleich
 as_much|wie zuvor
 percent_more|% % mehr
 percent_less|% % weniger
-points_more|% Punkte mehr
-points_less|% Punkte weniger
 period|Zeitraum
 last_days|Letzte % Tage
 days_before|Tage davor
@@ -877,4 +875,5 @@ number_unchecked|Wird geprüft
 number_refused|Abgelehnt
 number_releasing|Wird zurückgegeben
 answers_say|Die Hälfte der Antworten kam binnen %, neun von zehn binnen %; die Linie ist eine Sekunde.
+was_before|davor: %
 `;

@@ -818,8 +818,6 @@ none_before|nothing before to compare
 as_much|as before
 percent_more|% % more
 percent_less|% % fewer
-points_more|% points more
-points_less|% points fewer
 period|Period
 last_days|Last % days
 days_before|Days before
@@ -877,4 +875,5 @@ number_unchecked|Being checked
 number_refused|Refused
 number_releasing|Being given back
 answers_say|Half of the answers came within %, nine of ten within %; the line is one second.
+was_before|before: %
 `;

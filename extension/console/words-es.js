@@ -818,8 +818,6 @@ none_before|nada anterior
 as_much|como antes
 percent_more|% % más
 percent_less|% % menos
-points_more|% puntos más
-points_less|% puntos menos
 period|Periodo
 last_days|Últimos % días
 days_before|Días anteriores
@@ -877,4 +875,5 @@ number_unchecked|En revisión
 number_refused|Rechazado
 number_releasing|En devolución
 answers_say|La mitad de las respuestas en %, nueve de diez en %; la línea es un segundo.
+was_before|antes: %
 `;

@@ -818,8 +818,6 @@ none_before|rien avant à comparer
 as_much|comme avant
 percent_more|% % de plus
 percent_less|% % de moins
-points_more|% points de plus
-points_less|% points de moins
 period|Période
 last_days|% derniers jours
 days_before|Jours précédents
@@ -877,4 +875,5 @@ number_unchecked|En vérification
 number_refused|Refusé
 number_releasing|En restitution
 answers_say|La moitié des réponses en %, neuf sur dix en % ; la ligne est une seconde.
+was_before|avant : %
 `;
