@@ -708,10 +708,32 @@ test_paypal_urls(void)
 		"... and no other");
 }
 
+/* Tasks that a vendor does not do; what its row in payment_vendors says must agree. */
+static void
+test_steps(void)
+{
+	static const struct
+	{
+		const char *vendor;
+		VaPaymentTask lacks[2];
+	} drivers[] = { { "stripe", { VA_PAYMENT_CAPTURE, VA_PLAN_PRICE } }, { "paypal", { VA_PAYMENT_DISPUTE, VA_PLAN_COUPON } } };
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		for (int task = 0; task < VA_PAYMENT_TASKS; task++)
+		{
+			VaPaymentOrder order = { .task = (VaPaymentTask) task, .subscription = "sub_1" };
+			const VaPaymentStep *step = va_payment_driver(drivers[i].vendor)->step(&order);
+			bool lacks = task == (int) drivers[i].lacks[0] || task == (int) drivers[i].lacks[1];
+
+			ok(lacks ? step->method == NULL : step->method != NULL && step->path[0] == '/', "%s: task %d is %s", drivers[i].vendor, task, lacks ? "none" : "a step");
+		}
+}
+
 int
 main(void)
 {
 	test_intents();
+	test_steps();
 	test_units();
 	test_stripe();
 	test_paypal();
