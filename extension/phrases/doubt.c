@@ -19,24 +19,6 @@
 
 PG_FUNCTION_INFO_V1(va_sql_talk_doubt);
 
-/* Whether a turn has a screener's words, in any language: words that cannot mean another thing, unless one has spoken before. */
-static bool
-screens(const VaTalkTurn *turn, bool known)
-{
-	VaFindings findings;
-
-	for (size_t i = 0; va_intents[i] != NULL; i++)
-	{
-		(void) va_read_intents(va_intents[i]->language, turn->text, turn->len, &findings);
-		for (size_t j = 0; j < findings.count; j++)
-		{
-			if (findings.items[j].intent == VA_INTENT_SCREENER && (known || findings.items[j].strict))
-				return true;
-		}
-	}
-	return false;
-}
-
 /* (turns) -> (share, turn, quote) */
 Datum
 va_sql_talk_doubt(PG_FUNCTION_ARGS)
@@ -58,7 +40,7 @@ va_sql_talk_doubt(PG_FUNCTION_ARGS)
 		const VaTalkTurn *turn = &talk.turns[i];
 
 		/* What a screener says is no person's. */
-		if (turn->person && i < SCREENER_TURNS_MAX && screens(turn, screened))
+		if (turn->person && i < SCREENER_TURNS_MAX && va_screens(turn->text, turn->len, screened))
 		{
 			screened = true;
 			continue;

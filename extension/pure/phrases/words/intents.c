@@ -489,10 +489,10 @@ va_count_words(const char *text, size_t len, size_t most)
 	return words;
 }
 
-bool
-va_asks_to_stop(const char *turn, size_t len)
+/* Whether a person's turn says what counts, in any language; its words are taken apart once for all of them. */
+static bool
+is_said(const char *turn, size_t len, bool (*counts)(const VaFinding *finding, bool loosely), bool loosely)
 {
-	bool short_turn = va_count_words(turn, len, VA_PLAIN_STOP_WORDS) <= VA_PLAIN_STOP_WORDS;
 	Reading reading;
 	VaFindings findings;
 
@@ -507,11 +507,34 @@ va_asks_to_stop(const char *turn, size_t len)
 			read_words(&reading, &persons[i], &findings);
 			for (size_t j = 0; j < findings.count; j++)
 			{
-				if (findings.items[j].intent == VA_INTENT_OPT_OUT && findings.items[j].sense == VA_SENSE_PLAIN &&
-					(short_turn || findings.items[j].lawful))
+				if (counts(&findings.items[j], loosely))
 					return true;
 			}
 		}
 	}
 	return false;
+}
+
+static bool
+asks_to_stop(const VaFinding *finding, bool short_turn)
+{
+	return finding->intent == VA_INTENT_OPT_OUT && finding->sense == VA_SENSE_PLAIN && (short_turn || finding->lawful);
+}
+
+bool
+va_asks_to_stop(const char *turn, size_t len)
+{
+	return is_said(turn, len, asks_to_stop, va_count_words(turn, len, VA_PLAIN_STOP_WORDS) <= VA_PLAIN_STOP_WORDS);
+}
+
+static bool
+screens(const VaFinding *finding, bool known)
+{
+	return finding->intent == VA_INTENT_SCREENER && (known || finding->strict);
+}
+
+bool
+va_screens(const char *turn, size_t len, bool known)
+{
+	return is_said(turn, len, screens, known);
 }

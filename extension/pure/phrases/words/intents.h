@@ -122,5 +122,7 @@ extern bool va_read_done(const char *language, bool person, const char *turn, si
 extern size_t va_count_words(const char *text, size_t len, size_t most);
 /* Whether a turn asks to be called no more, in any language, in so few words or as the law names it. */
 extern bool va_asks_to_stop(const char *turn, size_t len);
+/* Whether a turn has a screener's words, in any language: words that cannot mean another thing, unless one has spoken before. */
+extern bool va_screens(const char *turn, size_t len, bool known);
 
 #endif /* VOICEAGENT_PHRASES_INTENTS_H */
