@@ -247,59 +247,6 @@ COMMENT ON FUNCTION voiceagent_private.lock_picks(voiceagent_private.queue_pick[
 	'Locks the rows of leads and campaign_leads of these picks, in their order, and says where they lie; NULL: another '
 	'transaction has the row, or the lead has a live call.';
 
--- The lead is read even where it has no such number.
-CREATE FUNCTION voiceagent_private.picked_number(tenant_id bigint, lead_id bigint, number smallint, variables text[])
-	RETURNS TABLE (first_phone text, status text, call_attempts integer, lacks boolean, phone text, extension text,
-		timezones text[], jurisdiction text)
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
-	SELECT l.phone, l.status, l.call_attempts, l.lacks, x.phone, x.extension, x.timezones, x.jurisdiction
-	FROM (VALUES (true)) AS one(row)
-	LEFT JOIN LATERAL (
-		SELECT l.phone, l.extension, l.status::text, l.call_attempts, l.timezones, l.country, l.region,
-			voiceagent_private.lead_lacks(l, picked_number.variables) AS lacks
-		FROM voiceagent.leads l
-		WHERE l.tenant_id = picked_number.tenant_id AND l.lead_id = picked_number.lead_id OFFSET 0) l ON true
-	LEFT JOIN LATERAL (
-		SELECT o.phone, o.extension, o.timezones, o.country, o.region FROM voiceagent.lead_numbers o
-		WHERE picked_number.number > 1 AND o.tenant_id = picked_number.tenant_id
-			AND o.lead_id = picked_number.lead_id AND o.number = picked_number.number OFFSET 0) o ON true
-	CROSS JOIN LATERAL (
-		SELECT CASE picked_number.number WHEN 1 THEN l.phone::text ELSE o.phone::text END AS phone,
-			CASE picked_number.number WHEN 1 THEN l.extension ELSE o.extension END AS extension,
-			CASE picked_number.number WHEN 1 THEN l.timezones ELSE o.timezones END AS timezones,
-			CASE picked_number.number WHEN 1 THEN coalesce(nullif(l.region, ''), l.country, '')
-				ELSE coalesce(nullif(o.region, ''), o.country, '') END AS jurisdiction OFFSET 0) x
-$$;
-COMMENT ON FUNCTION voiceagent_private.picked_number(bigint, bigint, smallint, text[]) IS
-	E'A picked lead (one row always; NULLs: it is gone) and that number of it; lacks: one of these variables has no '
-	'value.\n'
-	'The planner dissolves it.';
-
-CREATE FUNCTION voiceagent_private.picked_terms(lawful boolean, jurisdiction text, timezones text[], at timestamptz)
-	RETURNS TABLE (terms voiceagent_private.law_terms, list_as_of timestamptz)
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
-	SELECT w.terms, CASE WHEN (w.terms).list_max_age IS NOT NULL THEN (
-		SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
-		WHERE n.country = left(picked_terms.jurisdiction, 2) AND n.edition IS NOT NULL) END
-	FROM (SELECT CASE WHEN picked_terms.lawful THEN coalesce((
-			SELECT ROW(j.*)::voiceagent_private.law_terms
-			FROM (SELECT j.jurisdiction, NULL AS windows, NULL AS holidays, j.calls_per_day, j.calls_per_24h,
-					j.calls_lifetime, j.min_ring, j.require_consent, j.disclose_ai, j.disclose_caller,
-					j.disclose_recording, j.list_max_age, j.list_retention, j.opt_out_text, j.opt_out_language,
-					j.must_be_said_in, j.call_windows
-				FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = picked_terms.jurisdiction
-					AND j.holds_until > picked_terms.at) j),
-			voiceagent_private.resolve_terms(picked_terms.jurisdiction, picked_terms.at, true,
-				picked_terms.timezones)) END AS terms
-		OFFSET 0 /* computed once */) w
-	OFFSET 0 /* computed once */
-$$;
-COMMENT ON FUNCTION voiceagent_private.picked_terms(boolean, text, text[], timestamptz) IS
-	E'What the law of a place says on the day that it is in these zones (NULL: a rehearsal, or none holds), '
-	'and as of when its national do-not-call list '
-	'is, if it must not be too old.\n'
-	'The planner dissolves it.';
-
 CREATE FUNCTION voiceagent_private.picked_caps(tenant_id bigint, phone text, lawful boolean, timezones text[],
 	cap_day integer, cap_24h integer, cap_lifetime integer, at timestamptz)
 	RETURNS TABLE (cap voiceagent_private.cap_state, live boolean)
@@ -329,64 +276,24 @@ COMMENT ON FUNCTION voiceagent_private.picked_caps(bigint, text, boolean, text[]
 	E'When these caps (NULL: any) let a number be called, and how often it was; live: it is being called (NULL: no).\n'
 	'The planner dissolves it.';
 
--- The order of the rules: what drops a lead for good comes first, and the first that holds names the verdict.
-CREATE FUNCTION voiceagent_private.verdict_of(gone boolean, member_busy boolean, no_number boolean, do_not_call boolean,
-	no_attempts boolean, wrong boolean, moved boolean, no_consent boolean, lifetime boolean, live boolean,
-	lead_busy boolean, missing boolean, capped boolean, called_us boolean, resting boolean, old_list boolean,
-	no_caller boolean, unheard boolean, refused boolean, unasked boolean, script boolean) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN gone THEN 'gone'
-		WHEN member_busy THEN 'busy'
-		WHEN no_number THEN 'no_number'
-		WHEN do_not_call THEN 'do_not_call'
-		WHEN no_attempts THEN 'attempts'
-		WHEN wrong THEN 'wrong'
-		-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that of a place that
-		-- was left.
-		WHEN moved THEN 'moved'
-		WHEN no_consent THEN 'no_consent'
-		WHEN lifetime THEN 'lifetime'
-		WHEN live THEN 'live'
-		-- Also a lead that another transaction is changing just now, whatever it fills or empties.
-		WHEN lead_busy THEN 'busy'
-		WHEN missing THEN 'missing'
-		WHEN capped THEN 'capped'
-		WHEN called_us THEN 'called_us'
-		WHEN resting THEN 'resting'
-		WHEN old_list THEN 'old_list'
-		WHEN no_caller THEN 'no_caller'
-		WHEN unheard THEN 'unheard'
-		WHEN refused THEN 'refused'
-		WHEN unasked THEN 'unasked'
-		WHEN script THEN 'script'
-		ELSE 'ok' END;
-COMMENT ON FUNCTION voiceagent_private.verdict_of(boolean, boolean, boolean, boolean, boolean, boolean, boolean,
-	boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean,
-	boolean) IS
-	E'The verdict of a pick (type queue_pick) by what holds of it.\n'
-	'The planner dissolves it: a condition is looked at only where those before it do not hold.';
+CREATE FUNCTION voiceagent_private.is_proved_wrong(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text,
+	lawful boolean) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM voiceagent_private.proved_wrong(tenant_id, campaign_id, lead_id, phone, lawful));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.is_proved_wrong(bigint, bigint, bigint, text, boolean) IS
+	'Whether proved_wrong() has a call: for a claim, whose plan it would make dearer for leads that were never called.';
 
-CREATE FUNCTION voiceagent_private.verdict_note(verdict text, layer text, unheard text, cap_lifetime integer,
-	number smallint) RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN CASE verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(layer)
-		WHEN 'capped' THEN 'the number has had its calls for now'
-		WHEN 'called_us' THEN 'the person has called us'
-		WHEN 'resting' THEN 'the number rests after another call'
-		WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
-		WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
-		WHEN 'unheard' THEN unheard
-		WHEN 'missing' THEN 'missing variable'
-		WHEN 'wrong' THEN 'wrong number'
-		WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', cap_lifetime)
-		WHEN 'no_number' THEN voiceagent_private.no_number_reason(number) END;
-COMMENT ON FUNCTION voiceagent_private.verdict_note(text, text, text, integer, smallint) IS
-	E'A verdict in words, which the lead''s reason will say; NULL: it needs none.\n'
-	'The planner dissolves it.';
-
--- The rules: do-not-call list, attempts, a number that proved wrong, consent, the variables of the prompt, the caps
--- of the number, a live call of the lead or the number (or one that this claim has placed already), and rests after
--- a call.
+/*
+ * The rules: do-not-call list, attempts, a number that proved wrong, consent, the variables of the prompt, the caps
+ * of the number, a live call of the lead or the number (or one that this claim has placed already), and rests after
+ * a call.
+ *
+ * Setting up a plan costs more than running it, by its nodes and by the columns that each of them hands on.  So what is
+ * asked of one lead is a subquery in a list of columns where it can be, and what few leads need is a function.
+ */
 CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
 	turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -396,93 +303,166 @@ DECLARE
 	v_locked record := voiceagent_private.lock_picks(picks);
 	v_leads tid[] := v_locked.leads;
 	v_members tid[] := v_locked.members;
+	v_turn voiceagent_private.claim_turn;
+	v_campaigns bigint[] := '{}';
 	v_picks voiceagent_private.queue_pick[];
-	v_placed_leads bigint[] := ARRAY(SELECT k.lead_id FROM unnest(placed) k);
-	v_placed_phones text[] := ARRAY(SELECT k.phone FROM unnest(placed) k);
+	v_placed_leads bigint[] := '{}';
+	v_placed_phones text[] := '{}';
 	-- A lead that waits for an operator is looked at again after this time.
 	c_later CONSTANT interval := interval '15 minutes';
 BEGIN
+	FOREACH v_turn IN ARRAY turns LOOP
+		v_campaigns := v_campaigns || v_turn.campaign_id;
+	END LOOP;
+	IF cardinality(placed) > 0 THEN
+		v_placed_leads := ARRAY(SELECT k.lead_id FROM unnest(placed) k);
+		v_placed_phones := ARRAY(SELECT k.phone FROM unnest(placed) k);
+	END IF;
 	-- A statement of its own, because its snapshot must be later than the locks. The newest rows of a number or lead
 	-- are asked for in an order that one index alone has, and sorting is off: where the statistics take a table for
 	-- empty, the primary key and a sort would look as cheap, and read all that the tenant has.
-	SELECT array_agg(ROW(k.*)::voiceagent_private.queue_pick ORDER BY k.position) INTO v_picks
-	FROM (SELECT (j.k).position, (j.k).campaign_id, (j.k).lane_id, (j.k).lead_id, (j.k).priority, (j.k).not_before,
-			(j.k).reason, (j.k).opens_at, (j.k).closes_at, (j.k).timezones, j.attempts, j.consent_id, j.verdict,
-			(j.k).queue_row, v_leads[j.n] AS lead_row, v_members[j.n] AS member_row, (j.k).number,
-			(j.k).jurisdiction, j.phone, j.extension,
-			CASE j.verdict WHEN 'capped' THEN greatest((j.cap).allows_at, (j.in_windows).allows_at)
-				WHEN 'called_us' THEN j.called_until
-				WHEN 'resting' THEN j.paused_until WHEN 'moved' THEN at + interval '1 second'
-				WHEN 'refused' THEN (SELECT r.until FROM voiceagent_private.why_refused((j.k).campaign_id,
-					(j.k).lead_id, j.before_dial, at) r) ELSE at + c_later END AS due_at,
-			CASE j.verdict WHEN 'refused' THEN (SELECT r.reason FROM voiceagent_private.why_refused((j.k).campaign_id,
-				(j.k).lead_id, j.before_dial, at) r) ELSE voiceagent_private.verdict_note(j.verdict, j.layer, j.unheard,
-				j.cap_lifetime, (j.k).number) END AS note,
+	v_picks := ARRAY(
+		SELECT ROW(k.*)::voiceagent_private.queue_pick
+		FROM (SELECT (j.k).position, (j.k).campaign_id, (j.k).lane_id, (j.k).lead_id, (j.k).priority, (j.k).not_before,
+			(j.k).reason, (j.k).opens_at, (j.k).closes_at, (j.k).timezones, j.attempts, j.consent_id,
+			j.verdict[1] AS verdict, (j.k).queue_row, v_leads[j.n] AS lead_row, v_members[j.n] AS member_row,
+			(j.k).number, (j.k).jurisdiction, j.phone, j.extension,
+			CASE j.verdict[1] WHEN 'capped' THEN greatest((j.cap).allows_at, (j.in_windows).allows_at)
+				WHEN 'called_us' THEN j.called_until WHEN 'resting' THEN j.paused_until
+				WHEN 'moved' THEN at + interval '1 second'
+				WHEN 'refused' THEN (voiceagent_private.why_refused((j.k).campaign_id, (j.k).lead_id,
+					(j.t).before_dial, at)).until
+				ELSE at + c_later END AS due_at, j.verdict[2] AS note,
 			ROW(q.*)::voiceagent_private.dial_proof AS proof, NULL AS phone_number_id
-	FROM (
-		SELECT p.k, p.n, c.attempts, s.consent_id, x.phone, x.extension, w.terms, r.consent_required, r.cap_day,
-			r.cap_24h, r.cap_lifetime, r.in_windows, g.cap, y.layer, w.list_as_of, h.called_until,
-			h.paused_until, u.why AS unheard,
-			(t.t).before_dial, voiceagent_private.verdict_of(
-				gone => x.first_phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry'),
-				member_busy => v_members[p.n] IS NULL, no_number => x.phone IS NULL,
-				do_not_call => x.status = 'do_not_call' OR y.layer NOT IN ('national', 'held')
-					OR (y.layer = 'national' AND s.consent_id IS NULL)
+		FROM (
+			-- The verdict, and what the lead's reason will say. What drops a lead for good comes first, and the first
+			-- rule that holds names the verdict.
+			SELECT a.*, g.*, CASE
+				WHEN a.first_phone IS NULL OR a.member_status IS NULL
+					OR a.member_status NOT IN ('pending', 'queued', 'retry') THEN ARRAY['gone']
+				WHEN v_members[a.n] IS NULL THEN ARRAY['busy']
+				WHEN a.phone IS NULL THEN ARRAY['no_number', voiceagent_private.no_number_reason((a.k).number)]
+				WHEN a.status = 'do_not_call' OR a.layer NOT IN ('national', 'held')
+					OR a.layer = 'national' AND a.consent_id IS NULL
 					-- A callback that the call in doubt promised is kept.
-					OR (y.layer = 'held' AND NOT ((p.k).reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
-						(p.k).campaign_id, (p.k).lead_id, x.phone, (t.t).lawful AND s.consent_id IS NULL))),
-				no_attempts => c.attempts >= (t.t).attempt_limit,
-				wrong => x.call_attempts > 0 AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant,
-					(p.k).campaign_id, (p.k).lead_id, x.phone, (t.t).lawful)),
-				moved => x.timezones <> (p.k).timezones OR x.jurisdiction <> (p.k).jurisdiction,
-				no_consent => r.consent_required AND s.consent_id IS NULL, lifetime => (g.cap).allows_at = 'infinity',
-				live => v.lead_id IS NOT NULL OR (p.k).lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones)
-					OR g.live OR h.calls_us OR row_number() OVER (PARTITION BY (p.k).lead_id ORDER BY p.n) > 1
-					OR row_number() OVER (PARTITION BY x.phone ORDER BY p.n) > 1,
-				lead_busy => v_leads[p.n] IS NULL, missing => x.lacks, capped => (g.cap).allows_at > at
-					OR (r.in_windows).allows_at > at,
-				called_us => (p.k).reason <> 'callback' AND h.called_until > at,
-				resting => (p.k).reason <> 'callback' AND h.paused_until > at,
-				old_list => (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
-					AND (w.list_as_of IS NULL OR w.list_as_of < at - (w.terms).list_max_age),
-				no_caller => (w.terms).disclose_caller AND NOT (t.t).named,
+					OR a.layer = 'held' AND NOT ((a.k).reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
+						(a.k).campaign_id, (a.k).lead_id, a.phone, (a.t).lawful AND a.consent_id IS NULL))
+					THEN ARRAY['do_not_call', voiceagent_private.do_not_call_reason(a.layer)]
+				WHEN a.attempts >= (a.t).attempt_limit THEN ARRAY['attempts']
+				WHEN a.call_attempts > 0 AND voiceagent_private.is_proved_wrong(v_tenant, (a.k).campaign_id,
+					(a.k).lead_id, a.phone, (a.t).lawful) THEN ARRAY['wrong', 'wrong number']
+				-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that of a
+				-- place that was left.
+				WHEN a.moved THEN ARRAY['moved']
+				WHEN g.consent_required AND a.consent_id IS NULL THEN ARRAY['no_consent']
+				WHEN (g.cap).allows_at = 'infinity' THEN ARRAY['lifetime',
+					format('lifetime cap of %s calls to the number', g.cap_lifetime)]
+				WHEN a.live OR (a.k).lead_id = ANY (v_placed_leads) OR a.phone = ANY (v_placed_phones)
+					OR g.rings OR a.calls_us OR array_position(v_leads, v_leads[a.n]) < a.n THEN ARRAY['live']
+				-- Also a lead that another transaction is changing just now, whatever it fills or empties.
+				WHEN v_leads[a.n] IS NULL THEN ARRAY['busy']
+				WHEN a.lacks THEN ARRAY['missing', 'missing variable']
+				WHEN (g.cap).allows_at > at OR (g.in_windows).allows_at > at
+					THEN ARRAY['capped', 'the number has had its calls for now']
+				WHEN (a.k).reason <> 'callback' AND a.called_until > at
+					THEN ARRAY['called_us', 'the person has called us']
+				WHEN (a.k).reason <> 'callback' AND a.paused_until > at
+					THEN ARRAY['resting', 'the number rests after another call']
+				WHEN (a.terms).list_max_age IS NOT NULL AND a.consent_id IS NULL
+					AND (g.list_as_of IS NULL OR g.list_as_of < at - (a.terms).list_max_age)
+					THEN ARRAY['old_list', 'the national do-not-call list is missing or too old']
+				WHEN (a.terms).disclose_caller AND NOT (a.t).named
+					THEN ARRAY['no_caller', 'the law wants the caller named: set caller_name']
 				-- require_opt_out_channel() asked for the places there were at the start: a worker brings leads to
 				-- others since.
-				unheard => u.why IS NOT NULL,
-				refused => CASE WHEN (t.t).before_dial IS NOT NULL THEN
-					voiceagent_private.dial_refused((p.k).campaign_id, (p.k).lead_id, (t.t).before_dial, at) END,
-				unasked => CASE WHEN (t.t).before_dial IS NOT NULL THEN
-					voiceagent_private.dial_refused((p.k).campaign_id, (p.k).lead_id, (t.t).before_dial, at) IS NULL
-					END,
-				script => ((t.t).script).source = 'model' AND voiceagent_private.awaits_script((t.t).script,
-					(p.k).lead_id, greatest((p.k).not_before, (p.k).opens_at), at)) AS verdict
-		FROM (SELECT k, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
-		JOIN (SELECT t FROM unnest(turns) t OFFSET 0 /* a column */) t ON (t.t).campaign_id = (p.k).campaign_id
-		CROSS JOIN LATERAL voiceagent_private.picked_number(v_tenant, (p.k).lead_id, (p.k).number, (t.t).variables) x
-		LEFT JOIN LATERAL (SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = (p.k).campaign_id AND c.lead_id = (p.k).lead_id
-			OFFSET 0) c ON true
-		LEFT JOIN LATERAL (SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, x.phone, 'dial',
-			(p.k).campaign_id, (t.t).lawful) y LIMIT 1) y ON true
-		LEFT JOIN LATERAL (SELECT v.lead_id FROM voiceagent_private.live_calls v
-			WHERE v.tenant_id = v_tenant AND v.lead_id = (p.k).lead_id OFFSET 0) v ON true
-		LEFT JOIN LATERAL voiceagent_private.call_consent(v_tenant, (p.k).lead_id, x.phone) s ON true
-		CROSS JOIN LATERAL voiceagent_private.picked_terms((t.t).lawful, (p.k).jurisdiction,
-			(p.k).timezones, at) w
-		CROSS JOIN LATERAL (SELECT least((t.t).cap_day, (w.terms).calls_per_day) AS cap_day,
-				least((t.t).cap_24h, (w.terms).calls_per_24h) AS cap_24h,
-				least((t.t).cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,
-				CASE WHEN (w.terms).call_windows IS NOT NULL THEN voiceagent_private.check_call_windows(v_tenant,
-					x.phone, (t.t).lawful, (w.terms).call_windows, at) END AS in_windows,
-				(t.t).require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
-		CROSS JOIN LATERAL (SELECT voiceagent_private.missing_opt_out_channel(w.terms, (t.t).no_tts,
-			(t.t).no_speech_input, (t.t).announces) AS why OFFSET 0) u
-		CROSS JOIN LATERAL voiceagent_private.picked_caps(v_tenant, x.phone, (t.t).lawful, (p.k).timezones, r.cap_day,
-			r.cap_24h, r.cap_lifetime, at) g
-		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, (p.k).campaign_id, (p.k).lead_id,
-			x.first_phone, x.phone, (t.t).lawful, (t.t).number_cooldown, (t.t).incoming_rest, at) h) j
-	CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
-		(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime, (j.in_windows).said AS call_windows) q) k;
+				WHEN g.unheard IS NOT NULL THEN ARRAY['unheard', g.unheard]
+				WHEN (a.t).before_dial IS NOT NULL AND voiceagent_private.dial_refused((a.k).campaign_id,
+					(a.k).lead_id, (a.t).before_dial, at) THEN ARRAY['refused', (voiceagent_private.why_refused(
+					(a.k).campaign_id, (a.k).lead_id, (a.t).before_dial, at)).reason]
+				WHEN (a.t).before_dial IS NOT NULL AND voiceagent_private.dial_refused((a.k).campaign_id,
+					(a.k).lead_id, (a.t).before_dial, at) IS NULL THEN ARRAY['unasked']
+				WHEN ((a.t).script).source = 'model' AND voiceagent_private.awaits_script((a.t).script,
+					(a.k).lead_id, greatest((a.k).not_before, (a.k).opens_at), at) THEN ARRAY['script']
+				ELSE ARRAY['ok'] END AS verdict
+			FROM (
+				-- The lead is read even where it has no such number.
+				SELECT p.k, p.t, p.n, l.phone AS first_phone, l.status, l.call_attempts, l.lacks,
+					c.status AS member_status, c.attempts, x.phone, x.extension,
+					x.timezones <> (p.k).timezones OR x.jurisdiction <> (p.k).jurisdiction AS moved,
+					h.calls_us, h.called_until, h.paused_until,
+					(SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, x.phone, 'dial',
+						(p.k).campaign_id, (p.t).lawful) y LIMIT 1) AS layer,
+					EXISTS (SELECT FROM voiceagent_private.live_calls v
+						WHERE v.tenant_id = v_tenant AND v.lead_id = (p.k).lead_id) AS live,
+					(SELECT s.consent_id FROM voiceagent_private.call_consent(v_tenant, (p.k).lead_id, x.phone) s)
+						AS consent_id,
+					-- The law of the place on the day that it is there; NULL: a rehearsal, or none holds.
+					CASE WHEN (p.t).lawful THEN coalesce((
+							SELECT ROW(j.*)::voiceagent_private.law_terms
+							FROM (SELECT j.jurisdiction, NULL AS windows, NULL AS holidays, j.calls_per_day,
+									j.calls_per_24h, j.calls_lifetime, j.min_ring, j.require_consent, j.disclose_ai,
+									j.disclose_caller, j.disclose_recording, j.list_max_age, j.list_retention,
+									j.opt_out_text, j.opt_out_language, j.must_be_said_in, j.call_windows
+								FROM voiceagent_private.jurisdiction_terms j
+								WHERE j.jurisdiction = (p.k).jurisdiction AND j.holds_until > at) j),
+						voiceagent_private.resolve_terms((p.k).jurisdiction, at, true, (p.k).timezones)) END AS terms
+				FROM (SELECT picks[i.n] AS k, turns[array_position(v_campaigns, (picks[i.n]).campaign_id)] AS t, i.n
+					FROM generate_subscripts(picks, 1) AS i(n) OFFSET 0 /* taken out once */) p
+				LEFT JOIN LATERAL (
+					SELECT l.phone::text, l.extension, l.status::text, l.call_attempts, l.timezones,
+						coalesce(nullif(l.region, ''), l.country, '') AS jurisdiction,
+						voiceagent_private.lead_lacks(l, (p.t).variables) AS lacks
+					FROM voiceagent.leads l
+					WHERE l.tenant_id = v_tenant AND l.lead_id = (p.k).lead_id OFFSET 0) l ON true
+				LEFT JOIN LATERAL (
+					SELECT o.phone::text, o.extension, o.timezones,
+						coalesce(nullif(o.region, ''), o.country, '') AS jurisdiction
+					FROM voiceagent.lead_numbers o
+					WHERE (p.k).number > 1 AND o.tenant_id = v_tenant AND o.lead_id = (p.k).lead_id
+						AND o.number = (p.k).number OFFSET 0) o ON true
+				CROSS JOIN LATERAL (
+					SELECT CASE (p.k).number WHEN 1 THEN l.phone ELSE o.phone END AS phone,
+						CASE (p.k).number WHEN 1 THEN l.extension ELSE o.extension END AS extension,
+						CASE (p.k).number WHEN 1 THEN l.timezones ELSE o.timezones END AS timezones,
+						CASE (p.k).number WHEN 1 THEN l.jurisdiction ELSE o.jurisdiction END AS jurisdiction) x
+				LEFT JOIN LATERAL (SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
+					WHERE c.tenant_id = v_tenant AND c.campaign_id = (p.k).campaign_id
+						AND c.lead_id = (p.k).lead_id OFFSET 0) c ON true
+				CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, (p.k).campaign_id, (p.k).lead_id,
+					l.phone, x.phone, (p.t).lawful, (p.t).number_cooldown, (p.t).incoming_rest, at) h
+				OFFSET 0 /* each asked once */) a
+			CROSS JOIN LATERAL (
+				SELECT r.*, m.cap, m.live AS rings
+				FROM (SELECT least((a.t).cap_day, (a.terms).calls_per_day) AS cap_day,
+						least((a.t).cap_24h, (a.terms).calls_per_24h) AS cap_24h,
+						least((a.t).cap_lifetime, (a.terms).calls_lifetime) AS cap_lifetime,
+						CASE WHEN (a.terms).call_windows IS NOT NULL THEN voiceagent_private.check_call_windows(
+							v_tenant, a.phone, (a.t).lawful, (a.terms).call_windows, at) END AS in_windows,
+						(a.t).require_consent OR coalesce((a.terms).require_consent, false) AS consent_required,
+						-- As of when its national do-not-call lists are, if they must not be too old.
+						CASE WHEN (a.terms).list_max_age IS NOT NULL THEN (
+							SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
+							WHERE n.country = left((a.k).jurisdiction, 2) AND n.edition IS NOT NULL) END AS list_as_of,
+						voiceagent_private.missing_opt_out_channel(a.terms, (a.t).no_tts, (a.t).no_speech_input,
+							(a.t).announces) AS unheard
+					OFFSET 0 /* computed once */) r
+				CROSS JOIN LATERAL voiceagent_private.picked_caps(v_tenant, a.phone, (a.t).lawful, (a.k).timezones,
+					r.cap_day, r.cap_24h, r.cap_lifetime, at) m) g
+			OFFSET 0 /* judged once */) j
+		CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
+			(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime, (j.in_windows).said AS call_windows) q) k);
+	-- Two leads may share a number.
+	IF cardinality(v_picks) > 1 THEN
+		FOR i IN 1 .. cardinality(v_picks) LOOP
+			IF v_picks[i].phone = ANY (v_placed_phones) AND v_picks[i].verdict IN ('missing', 'capped', 'called_us',
+				'resting', 'old_list', 'no_caller', 'unheard', 'refused', 'unasked', 'script', 'ok') THEN
+				v_picks[i].verdict := 'live';
+				v_picks[i].due_at := at + c_later;
+				v_picks[i].note := NULL;
+			END IF;
+			v_placed_phones := v_placed_phones || v_picks[i].phone;
+		END LOOP;
+	END IF;
 	RETURN v_picks;
 END
 $$;

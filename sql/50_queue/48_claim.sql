@@ -85,17 +85,25 @@ DECLARE
 BEGIN
 	SELECT b.available, b.minutes INTO v_available, v_minutes FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant;
 	v_available := coalesce(v_available, 0);
-	SELECT array_agg(x.hold ORDER BY x.nth), count(*) FILTER (WHERE x.total <= v_available) INTO amounts, v_n
-	FROM (SELECT t.hold, p.nth, sum(t.hold) OVER (ORDER BY p.nth ROWS UNBOUNDED PRECEDING) AS total
-		FROM (SELECT k.campaign_id, row_number() OVER () AS nth FROM unnest(picks) k) p
-		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id) x;
+	IF cardinality(turns) = 1 AND turns[1].hold > 0 THEN
+		amounts := array_fill(turns[1].hold::numeric, ARRAY[cardinality(picks)]);
+		v_n := least(greatest(div(v_available, turns[1].hold), 0), cardinality(picks));
+	ELSE
+		SELECT array_agg(x.hold ORDER BY x.nth), count(*) FILTER (WHERE x.total <= v_available) INTO amounts, v_n
+		FROM (SELECT t.hold, p.nth, sum(t.hold) OVER (ORDER BY p.nth ROWS UNBOUNDED PRECEDING) AS total
+			FROM (SELECT k.campaign_id, row_number() OVER () AS nth FROM unnest(picks) k) p
+			JOIN unnest(turns) t ON t.campaign_id = p.campaign_id) x;
+	END IF;
 	IF v_minutes > 0 THEN
 		SELECT s.amounts, s.minutes, s.grants INTO amounts, minutes, bundles
 		FROM voiceagent_private.share_minutes(amounts, v_available, affordable_picks.at) s;
 		v_n := cardinality(amounts);
 	END IF;
-	short := ARRAY(SELECT t FROM unnest(turns) t
-		WHERE t.campaign_id IN (SELECT k.campaign_id FROM unnest(picks[v_n + 1:]) k));
+	short := '{}';
+	IF v_n < cardinality(picks) THEN
+		short := ARRAY(SELECT t FROM unnest(turns) t
+			WHERE t.campaign_id IN (SELECT k.campaign_id FROM unnest(picks[v_n + 1:]) k));
+	END IF;
 	amounts := amounts[:v_n];
 END
 $$;
@@ -145,6 +153,7 @@ DECLARE
 	v_asked integer[];
 	v_short bigint[];
 	v_round integer := 0;
+	v_whole boolean;
 	v_began timestamptz := clock_timestamp();
 	v_waiting bigint[] := '{}';
 	c_rounds CONSTANT integer := 20;
@@ -177,7 +186,11 @@ BEGIN
 		EXIT WHEN cardinality(v_picks) = 0;
 		v_picks := voiceagent_private.check_eligibility(v_picks, turns, placed, at);
 		-- Usually all leads may be dialled, and no others are needed.
-		IF v_round = 1 AND 'ok' = ALL (SELECT p.verdict FROM unnest(v_picks) p) THEN
+		FOR i IN 1 .. cardinality(v_picks) LOOP
+			v_whole := v_round = 1 AND v_picks[i].verdict = 'ok';
+			EXIT WHEN NOT v_whole;
+		END LOOP;
+		IF v_whole THEN
 			placed := v_picks;
 			EXIT;
 		END IF;

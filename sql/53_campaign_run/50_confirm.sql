@@ -45,10 +45,10 @@ CREATE FUNCTION voiceagent_private.lacks_confirmation(campaign_id bigint) RETURN
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_campaign voiceagent.campaigns;
-	v_confirmed voiceagent.campaign_confirmations;
+	v_campaign record;
+	v_confirmed record;
 BEGIN
-	SELECT c.* INTO v_campaign FROM voiceagent.campaigns c
+	SELECT c.campaign_id, c.type, c.provider_account_id INTO v_campaign FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = lacks_confirmation.campaign_id AND a.provider <> 'sandbox';
 	IF NOT FOUND THEN
@@ -69,7 +69,7 @@ BEGIN
 			RETURN NULL;
 		END IF;
 	END IF;
-	SELECT * INTO v_confirmed FROM voiceagent.campaign_confirmations f
+	SELECT f.campaign_id, f.provider_account_id, f.leads INTO v_confirmed FROM voiceagent.campaign_confirmations f
 	WHERE f.tenant_id = v_tenant AND f.campaign_id = v_campaign.campaign_id;
 	RETURN CASE WHEN v_confirmed.campaign_id IS NULL THEN 'nobody has confirmed that it may call real people'
 		WHEN v_confirmed.provider_account_id <> v_campaign.provider_account_id THEN
