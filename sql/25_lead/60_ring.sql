@@ -54,7 +54,7 @@ CREATE FUNCTION voiceagent_private.may_ring(tenant_id bigint, number text, why v
 				WHERE o.tenant_id = may_ring.tenant_id AND o.phone = may_ring.number
 					AND o.registered_at < d.created_at)
 		UNION ALL
-		SELECT 'premium' FROM voiceagent_private.parse_phone(may_ring.number) p WHERE p.type = 'premium_rate'
+		SELECT 'premium' WHERE (voiceagent_private.parse_phone(may_ring.number)).type = 'premium_rate'
 		UNION ALL
 		SELECT 'destination' WHERE may_ring.why NOT IN ('dial', 'call_now', 'call_back', 'test')
 			AND may_ring.number IS NOT NULL AND NOT (SELECT bool_and(btrim(l.list) = '' OR EXISTS (SELECT

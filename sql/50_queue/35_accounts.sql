@@ -55,16 +55,16 @@ BEGIN
 			coalesce(x.avoid_until > at, false) AS avoided, x.pace,
 			greatest(x.next_dial_at, at - x.backlog) AS paced_from, x.has_caller, NULL AS pooled, NULL AS callers,
 			x.own_number, x.from_number, x.from_number_id, x.heard, x.speaks
-	FROM (SELECT y.*, CASE WHEN y.pace >= 8 THEN c_backlog ELSE '0' END AS backlog,
-			-- One dial at a time probes the account until it is answered; dials that were on their way before do not
-			-- count.
-			y.opened_at IS NOT NULL AND EXISTS (SELECT FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.provider_account_id = y.provider_account_id
-					AND l.dialled_at >= y.resumes_at
-					AND (l.state = 'sending'
-						OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute')) AS probing
+	FROM (SELECT y.*, CASE WHEN y.pace >= 8 THEN c_backlog ELSE '0' END AS backlog
 	FROM (
 		SELECT a.provider_account_id, a.provider, a.resumes_at, a.opened_at, d.avoid_until,
+			-- One dial at a time probes the account until it is answered; dials that were on their way before do not
+			-- count.
+			a.opened_at IS NOT NULL AND EXISTS (SELECT FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.provider_account_id = a.provider_account_id
+					AND l.dialled_at >= a.resumes_at
+					AND (l.state = 'sending'
+						OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute')) AS probing,
 			a.active AND (a.provider = 'sandbox' OR real_carriers AND a.armed_at IS NOT NULL
 				AND NOT voiceagent_private.lacks_public_url(a.provider)) AS may_dial,
 			voiceagent_private.limit_now(r.calls, d.lowered_to, d.lowered_from, d.lowered_at, at)
