@@ -270,12 +270,14 @@ CHECKED_CFLAGS = $(COPT) -g1 -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror 
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Ibgworkers -I.build -Iregress/unit
 CHECKED_PURE   = $(patsubst %.c,.build/checked/%.o,$(filter extension/pure/%,$(SOURCES)))
 CHECKED_HTTP   = $(HTTP_SOURCES:%.c=.build/checked/%.o)
+# A talk with its engines, which knows no socket of libwebsockets.
+CHECKED_TALK   = $(patsubst %,.build/checked/bgworkers/media/%.o,call/line call/places call/said call/turn_times engines/engines engines/voices talk/talk)
 CHECKED_SHARED = .build/checked/libpure.a $(LIBRARIES) -lm -lpthread
 UNIT_PROGRAMS  = $(patsubst regress/unit/%.c,.build/unit/%,$(wildcard regress/unit/test_*.c))
 
 unit-programs: $(UNIT_PROGRAMS)
 
-$(CHECKED_PURE) $(CHECKED_HTTP): .build/checked/%.o: %.c $(INCLUDED)
+$(CHECKED_PURE) $(CHECKED_HTTP) $(CHECKED_TALK): .build/checked/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
 	$(CHECKED_CC) $(CHECKED_CFLAGS) $(if $(findstring clang,$(CHECKED_CC)),-fsanitize=fuzzer-no-link) -c -o $@ $<
 
@@ -288,6 +290,7 @@ $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/uni
 	$(CHECKED_CC) $(CHECKED_CFLAGS) -o $@ $< $(filter %.o,$^) $(CHECKED_SHARED)
 
 .build/unit/test_http .build/unit/test_httpd: $(CHECKED_HTTP)
+.build/unit/test_media_talk: $(CHECKED_TALK)
 
 # The drivers as a filter for scripts, under the sanitizers; see regress/contracts/run.
 .PHONY: contracts-programs

@@ -12,8 +12,8 @@ from caller import LINEAR, Speech, mulaw
 
 program, MANY, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None
 random.seed(39)
-source = open('bgworkers/media/grammar.h').read()
-engine = open('bgworkers/media/engine_embedded.c').read()
+source = open('bgworkers/media/engines/grammar.h').read()
+engine = open('bgworkers/media/engines/embedded.c').read()
 least, digits = (int(re.search(rf'{name} (\d+)', engine)[1]) for name in ('CONFIDENCE_LEAST', 'CONFIDENCE_DIGITS'))
 grammar = ''.join(re.findall(r'"([^"]*)"', source)).replace('\\n', ' ')
 rules = dict(re.findall(r'<(\w+)> = (.*?);', grammar))

@@ -1,0 +1,145 @@
+/*-------------------------------------------------------------------------
+ * engines.h
+ *		What listens, thinks and speaks in a call, behind one interface.
+ *
+ * An engine is an ear (sound to words), a mind (the turns so far to what is
+ * said next), a voice (a sentence to sound), or several of them.  A call has a
+ * list of them in their order: the first of a kind that has not failed is
+ * asked, and the embedded chain is the last, so that there is always one.
+ * What an engine does not answer in time has failed, too, and the next of its
+ * kind is asked the same.
+ *
+ * No backend header.  What comes to an engine is taken in its turn, and told
+ * to the talk.
+ */
+#ifndef VOICEAGENT_MEDIA_ENGINES_H
+#define VOICEAGENT_MEDIA_ENGINES_H
+
+#include "http/client.h"
+#include "media/call/call.h"
+
+#define VA_ENGINE_EMBEDDED "embedded"
+
+/* How long each may be silent when it is asked; the person waits for all of them. The last one has no successor, and more time. */
+#define VA_EAR_MS 1500
+#define VA_MIND_MS 1800
+#define VA_VOICE_MS 800
+#define VA_EMBEDDED_MS 5000
+/* Nothing was heard of us for so long while an answer is owed: a filler is said. */
+#define VA_FILLER_MS 800
+
+/* ----- for the owner and the talk ----- */
+
+/* Tells the talk of a call; words: of the person, or that are said next; false: it is not the time for that. */
+typedef bool (*VaTellTalk)(VaMediaCall *call, VaTalkEvent event, const char *words);
+
+/* Once a process: what accounts are asked by, and who is told what they say; note: something has come. */
+extern void va_engines_open(uv_loop_t *loop, VaHttp *http, VaTellTalk tell, void (*note)(void *arg), void *arg);
+
+/* Those of setup (NULL: none; the call's from now on), and the embedded chain; false without memory. */
+extern bool va_engines_begin(VaMediaCall *call, json_t *setup);
+extern void va_engines_end(VaMediaCall *call);
+
+extern void va_engines_hear(VaMediaCall *call, const int16_t *frame);
+/* What was said, and when it began. The talk is told of it once; if the ear that is asked hears all by itself, of all at once. */
+extern void va_engines_listen(VaMediaCall *call, const int16_t *samples, size_t n, int64_t began_ms, int64_t now_ms);
+extern bool va_engines_hear_all(const VaMediaCall *call);
+extern void va_engines_think(VaMediaCall *call, int64_t now_ms);
+extern void va_engines_say(VaMediaCall *call, VaSentence *sentence, int64_t now_ms);
+/* A tool that the mind wanted was used, or failed; if it thinks no more, nobody hears of it. */
+extern void va_engines_tool_answered(VaMediaCall *call, const char *id, const char *words, bool failed);
+/* Nobody wants what engines of these kinds were about to think or to say. */
+extern void va_engines_stop(VaMediaCall *call, int kinds);
+
+/* What has come, and what has not come in time. */
+extern void va_engines_turn(VaMediaCall *call, int64_t now_ms);
+
+/* Is the ear a whole one? */
+extern bool va_engines_whole(const VaMediaCall *call);
+
+/* The program voiceagent-speech has answered; false: not this call. */
+extern bool va_engines_answered(VaMediaCall *call, const struct VaSpeechAnswer *answer, int64_t now_ms);
+
+/* ----- for the engines ----- */
+
+/* The first of its kind that is well and has room, made ready; NULL: the call has ended, or there is no memory. */
+extern VaEngine *va_engines_current(VaMediaCall *call, int kind);
+
+/* kind: as va_model_kind_name() has it. */
+extern void va_engine_fail(VaEngine *engine, const char *kind, const char *why);
+
+/*
+ * Words of the person, whether it was asked for them or knows before us that the person has ended; "": there were none.
+ * confidence: 0 to 1, -1 where the ear does not tell it; understood: false, there were some that nobody could understand.
+ */
+extern void va_engine_heard(VaEngine *engine, const char *words, double confidence, bool understood);
+
+/* What the person is saying, as far as it is known; all of it since the last words. */
+extern void va_engine_hears(VaEngine *engine, const char *words);
+
+/* Something of an answer has come, though no sentence. */
+extern void va_engine_begins(VaEngine *engine);
+
+/* What is said next, a sentence or more; when all of it has been told, it has thought. ends: the call is over then. */
+extern void va_engine_says(VaEngine *engine, const char *text);
+extern void va_engine_thought(VaEngine *engine, bool ends);
+/* What it has said were thoughts: what was not heard of it is not said, and the answer is still to come. */
+extern void va_engine_unsays(VaEngine *engine);
+/* A sentence whose sound it brings of its own: its number, 0: there is no room. */
+extern uint32_t va_engine_speaks(VaEngine *engine);
+
+/* Sound of a sentence, by its number; last: there is no more of it. */
+extern void va_engine_sounds(VaEngine *engine, uint32_t sentence, const int16_t *samples, size_t n, bool last);
+
+extern uv_loop_t *va_engines_loop(void);
+extern VaHttp *va_engines_http(void);
+extern void va_engines_note(void);
+
+/* What a voice is given for a sentence: the assistant's own pronunciations, and words for signs. NULL without memory. */
+extern const char *va_engine_spoken(VaEngine *engine, const VaSentence *sentence, VaArena *arena);
+
+/* What minds are told of a telephone, and what they may do; json_decref() the tools, which are as chat completions have them. */
+#define VA_ENGINE_END_CALL "end_call"
+#define VA_ENGINE_RULES                                                                                            \
+	"You are on the telephone: answer in one to three short sentences, as people speak, without lists, markup or " \
+	"emojis. Call " VA_ENGINE_END_CALL " when the conversation is over, after a goodbye."
+extern json_t *va_engine_tools(const VaMediaCall *call);
+
+/* ----- tools.c ----- */
+
+/* A mind wants a tool: it is told by va_engines_tool_answered(), in some turn, in 2.5 s at most. */
+extern void va_call_wants_tool(
+	VaMediaCall *call, const char *id, const char *name, const char *arguments, int64_t now_ms);
+/* Takes the answer of one for the mind (failed: it did nothing); is one awaited; ends the overdue ones. */
+extern void va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, bool failed);
+extern bool va_call_awaits_tool(const VaMediaCall *call);
+extern void va_call_tools_turn(VaMediaCall *call, int64_t now_ms);
+extern void va_call_forget_tools(VaMediaCall *call);
+
+/* ----- script.c ----- */
+
+/*
+ * The next words of the embedded talker, from the turns so far; ends: they are the last. Malloc'ed, or NULL.
+ * If a tool is due, the talker wants it first (wants), and says its answer instead.
+ */
+extern char *va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms);
+
+/* ----- read_back.c ----- */
+
+/*
+ * language: a tag; local_s: the clock of the call, in seconds since 1970 as if it were UTC.  false: the words name no day and hour
+ * ahead, or several; then they are read back as they are.
+ */
+extern bool va_read_back(const char *words, const char *language, int64_t local_s, VaReadBack *back);
+
+/* ----- the drivers, va_engine_NAME ----- */
+
+#define VA_ENGINES(DRIVER) \
+	DRIVER(openai) DRIVER(compatible) DRIVER(anthropic) DRIVER(deepgram) DRIVER(elevenlabs) DRIVER(realtime)
+#define VA_ENGINE(name) extern const VaEngineDriver va_engine_##name;
+VA_ENGINES(VA_ENGINE)
+
+/* It answers where every other one fails, and is of no vendor. */
+extern const VaEngineDriver va_engine_embedded;
+
+#endif /* VOICEAGENT_MEDIA_ENGINES_H */

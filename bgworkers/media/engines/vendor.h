@@ -1,0 +1,30 @@
+/*-------------------------------------------------------------------------
+ * vendor.h
+ *		What engines of vendors have in common.
+ */
+#ifndef VOICEAGENT_MEDIA_ENGINE_VENDOR_H
+#define VOICEAGENT_MEDIA_ENGINE_VENDOR_H
+
+#include "engines.h"
+#include "http/websocket.h"
+
+/* Sound of the person that waits for the vendor's socket, as mu-law: five seconds, and then the oldest has no room. */
+#define VA_UNSENT_MAX 40000
+typedef struct VaUnsent
+{
+	uint8_t bytes[VA_UNSENT_MAX];
+	size_t n;
+} VaUnsent;
+
+/* samples NULL: silence. Drops what was sent. */
+extern void va_unsent_add(VaUnsent *waiting, const int16_t *samples, size_t n);
+extern void va_unsent_drop(VaUnsent *waiting, size_t sent);
+
+/* Opens a socket with the account's key behind scheme ("Bearer "). NULL: the engine has failed; url NULL: no memory. */
+extern VaSocket *va_vendor_connect(VaEngine *engine, const char *url, const char *scheme);
+/* Has the engine fail if the vendor has closed the socket. */
+extern void va_vendor_closed(VaEngine *engine, const VaSocket *socket);
+/* The kind of failure for va_engine_fail() that a result shows, and why in words. */
+extern const char *va_vendor_refusal(const VaEngine *engine, const VaHttpResult *result, char *why, size_t whylen);
+
+#endif /* VOICEAGENT_MEDIA_ENGINE_VENDOR_H */
