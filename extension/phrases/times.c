@@ -1,9 +1,11 @@
 /*-------------------------------------------------------------------------
  * times.c
- *		SQL face of what words say: scan_times().
+ *		SQL face of what words say: scan_times(), read_agreed(), read_zone(),
+ *		is_time().
  *
  * No state and no locks.  The words are read in extension/pure/phrases/, which
- * knows no time zone: here are local times of the clock that the words mean.
+ * knows no time zone but by name: here are local times of the clock that the
+ * words mean.
  */
 #include "postgres.h"
 
@@ -18,8 +20,13 @@
 #include "core/compat.h"
 #include "core/errors.h"
 #include "phrases/reference.h"
+#include "pure/phrases/times/agreed.h"
+#include "pure/phrases/words/tokens.h"
 
 PG_FUNCTION_INFO_V1(va_sql_scan_times);
+PG_FUNCTION_INFO_V1(va_sql_read_agreed);
+PG_FUNCTION_INFO_V1(va_sql_read_zone);
+PG_FUNCTION_INFO_V1(va_sql_is_time);
 
 #define UNIX_EPOCH_DAYS (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)
 
@@ -41,11 +48,10 @@ language_of(const char *tag)
 }
 
 static Datum
-local_time(int32_t day, int minutes)
+local_time(int32_t day, int minutes, int seconds)
 {
-	int64 days = (int64) day - UNIX_EPOCH_DAYS;
-
-	return TimestampGetDatum(days * USECS_PER_DAY + (int64) minutes * 60 * USECS_PER_SEC);
+	return TimestampGetDatum(
+		((int64) day - UNIX_EPOCH_DAYS) * USECS_PER_DAY + minutes * USECS_PER_MINUTE + seconds * USECS_PER_SEC);
 }
 
 static void
@@ -64,18 +70,14 @@ put_time(ReturnSetInfo *result, const VaPhraseTime *time, const char *words)
 	values[0] = CStringGetTextDatum(reading);
 	if (va_time_bounds(&time->from, &day, &minutes, &end_day, &end_minutes))
 	{
-		values[1] = local_time(day, minutes);
+		values[1] = local_time(day, minutes, time->from.grain == VA_GRAIN_SECOND ? time->from.seconds : 0);
 		nulls[1] = false;
-		if (time->from.grain == VA_GRAIN_SECOND)
-			values[1] = TimestampGetDatum(DatumGetTimestamp(values[1]) + (int64) time->from.seconds * USECS_PER_SEC);
 	}
 	if (!(time->range && time->to.grain == VA_GRAIN_NONE) &&
 		va_time_bounds(last, &day, &minutes, &end_day, &end_minutes))
 	{
-		values[2] = local_time(end_day, end_minutes);
+		values[2] = local_time(end_day, end_minutes, last->grain == VA_GRAIN_SECOND ? last->seconds : 0);
 		nulls[2] = false;
-		if (last->grain == VA_GRAIN_SECOND)
-			values[2] = TimestampGetDatum(DatumGetTimestamp(values[2]) + (int64) last->seconds * USECS_PER_SEC);
 	}
 	values[3] = CStringGetTextDatum(va_grain_name(last->grain));
 	values[4] = Int32GetDatum(time->alternative);
@@ -123,4 +125,63 @@ va_sql_scan_times(PG_FUNCTION_ARGS)
 	for (size_t i = 0; i < times.count; i++)
 		put_time(result, &times.items[i], VARDATA_ANY(words));
 	return (Datum) 0;
+}
+
+static VaAgreedText
+text_argument(FunctionCallInfo fcinfo, int n)
+{
+	text *value = PG_GETARG_TEXT_PP(n);
+
+	return (VaAgreedText){ VARDATA_ANY(value), Min(VARSIZE_ANY_EXHDR(value), VA_PHRASE_BYTES_MAX) };
+}
+
+/* What is said in a language without a table may have been noted in English. */
+static const VaPhraseLanguage *
+language_argument(FunctionCallInfo fcinfo, int n)
+{
+	const VaPhraseLanguage *language = va_phrase_language(text_to_cstring(PG_GETARG_TEXT_PP(n)));
+
+	return language != NULL ? language : va_phrase_language("en");
+}
+
+/* (heard, phrase, language, reference, callback) -> local time */
+Datum
+va_sql_read_agreed(PG_FUNCTION_ARGS)
+{
+	Timestamp reference = PG_GETARG_TIMESTAMP(3);
+	VaAgreedWords words = { .heard = text_argument(fcinfo, 0),
+		.phrase = text_argument(fcinfo, 1),
+		.language = language_argument(fcinfo, 2),
+		.callback = PG_GETARG_BOOL(4) };
+	VaAgreed agreed;
+
+	if (!va_is_time_reference(reference))
+		PG_RETURN_NULL();
+	words.now = va_time_reference(reference);
+	va_agreed_time(&words, &agreed);
+	if (agreed.kind == VA_AGREED_NONE)
+		PG_RETURN_NULL();
+	if (agreed.kind == VA_AGREED_PERSON)
+		PG_RETURN_TIMESTAMP(DT_NOEND);
+	PG_RETURN_DATUM(local_time(agreed.day, agreed.minutes, agreed.seconds));
+}
+
+/* (words, language, name) -> name of a zone */
+Datum
+va_sql_read_zone(PG_FUNCTION_ARGS)
+{
+	char room[24];
+	const char *zone = va_named_zone(text_argument(fcinfo, 0), PG_GETARG_BOOL(2), language_argument(fcinfo, 1), room);
+
+	if (zone == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(zone));
+}
+
+Datum
+va_sql_is_time(PG_FUNCTION_ARGS)
+{
+	VaAgreedText said = text_argument(fcinfo, 0);
+
+	PG_RETURN_BOOL(va_is_time(said.text, said.len));
 }

@@ -15,12 +15,6 @@ is_bare_hour(const VaPass *pass, size_t at)
 	int behind = va_lexeme(scan, at + 1)->class;
 	bool clock = pass->current != NULL && pass->current->a.has_clock && !pass->current->a.moment;
 	bool begins = at == 0 || before >= VA_WORD_CLASSES;
-
-	/* "después del 20" is the day: an hour there has its article. */
-	if (!(scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
-		(before == VA_WORD_BEFORE || before == VA_WORD_AFTER || before == VA_WORD_UNTIL) &&
-		va_lexeme(scan, at - 1)->value == 1)
-		return false;
 	if (behind == VA_WORD_COUNTED || behind == VA_WORD_COUNTING || behind == VA_WORD_UNIT ||
 		behind == VA_WORD_MULTIPLE || behind == VA_WORD_SPAN)
 		return false;
@@ -32,7 +26,6 @@ is_bare_hour(const VaPass *pass, size_t at)
 		case VA_WORD_AND:
 		case VA_WORD_OR:
 			return clock && (pass->link == VA_WORD_TO || pass->end + 1 == at);
-		case VA_WORD_DO:
 		case VA_WORD_FROM:
 		case VA_WORD_NOT:
 			return va_may_follow_hour(scan, at + 1);
@@ -53,21 +46,16 @@ is_bare_hour(const VaPass *pass, size_t at)
 	if ((before == VA_WORD_OF || before == VA_WORD_ON) &&
 		(behind == VA_WORD_TO || behind == VA_LEXEME_DASH ||
 			(behind == VA_WORD_AT && va_lexeme(scan, at + 1)->value == 1)) &&
-		(va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 2, VA_WORD_ARTICLE)))
+		va_lexeme_is(scan, at + 2, VA_WORD_NUMBER))
 		return true;
 	/* "Monday 1 to 3", "10 bis 12 Uhr": the number is an hour if the other end is an hour. */
 	if (behind == VA_WORD_TO || behind == VA_LEXEME_DASH || behind == VA_WORD_UNTIL ||
 		(behind == VA_WORD_AT && va_lexeme(scan, at + 1)->value == 1))
 		return (pass->end == at && pass->current != NULL && pass->last != VA_ATOM_CLOCK && behind != VA_WORD_UNTIL) ||
-			   va_scan_clock(scan, at + 2, false).kind != VA_ATOM_NONE ||
-			   (behind == VA_WORD_AT && va_scan_clock(scan, at + 1, false).kind != VA_ATOM_NONE);
-	/* "three or three thirty on Friday" */
-	if (behind == VA_WORD_OR && begins && va_scan_clock(scan, at + 2, false).kind != VA_ATOM_NONE)
-		return true;
+			   va_scan_clock(scan, at + 2, false).kind != VA_ATOM_NONE;
 	/* "9 tomorrow", "ten on Thursday" */
 	if ((begins || before == VA_WORD_WITHDRAW) && va_lexeme(scan, at)->value >= 1 && va_lexeme(scan, at)->value <= 24 &&
 		(behind == VA_WORD_DAY || behind == VA_WORD_FITS ||
-			(behind == VA_WORD_MORNING && !(scan->traits & VA_LANGUAGE_AND_UNIT)) ||
 			(behind == VA_WORD_ON && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
 				va_lexeme_is(scan, at + 2, VA_WORD_WEEKDAY))))
 		return true;

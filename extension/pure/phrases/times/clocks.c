@@ -30,13 +30,6 @@ hour_at(const VaScan *scan, size_t at)
 
 		/* "um ein Uhr", "à une heure", "a la una"; but "à un moment" is none. */
 		if (behind == VA_WORD_OCLOCK || behind == VA_WORD_MINUTES || behind == VA_WORD_HALF_DAY ||
-			/* "une heure vingt jeudi" */
-			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) &&
-				va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) && va_lexeme(scan, at + 2)->value >= 5 &&
-				va_lexeme(scan, at + 2)->value < 60 && va_scan_day(scan, at + 3).kind == VA_ATOM_DAY) ||
-			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) &&
-				(va_lexeme_is(scan, at + 2, VA_WORD_MINUTES) || va_lexeme_is(scan, at + 2, VA_WORD_PLUS) ||
-					va_scan_part(scan, at + 2).kind != VA_ATOM_NONE)) ||
 			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) && at > 0 &&
 				va_lexeme(scan, at - 1)->class != VA_WORD_OTHER && va_lexeme(scan, at - 1)->class != VA_LEXEME_COMMA) ||
 			((scan->traits & VA_LANGUAGE_AND_UNIT) && at > 0 &&
@@ -66,16 +59,13 @@ fraction_of_hour(const VaScan *scan, size_t from)
 		size_t behind = is_unit(scan, at + 1, VA_UNIT_MINUTE) ? at + 2 : at + 1;
 		int count = va_lexeme(scan, at)->value;
 		int sign;
-
 		/* "from five to six" */
 		if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) && va_lexeme_is(scan, behind, VA_WORD_TO))
 			return NOTHING;
 		if (va_lexeme_is(scan, behind, VA_WORD_PAST))
 			sign = va_lexeme(scan, behind)->value;
 		else if ((va_lexeme_is(scan, behind, VA_WORD_AFTER) || va_lexeme_is(scan, behind, VA_WORD_TO) ||
-					 va_lexeme_is(scan, behind, VA_WORD_BEFORE) ||
-					 (va_lexeme_is(scan, behind, VA_WORD_UNTIL) && (scan->traits & VA_LANGUAGE_HOUR_MINUTES)) ||
-					 (va_lexeme_is(scan, behind, VA_WORD_OF) && (scan->traits & VA_LANGUAGE_HOUR_MINUTES))) &&
+					 va_lexeme_is(scan, behind, VA_WORD_BEFORE)) &&
 				 (behind == at + 2 || count == 5 || count == 10 || count == 20 || count == 25) &&
 				 (scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
 				 (behind == at + 2 || ((va_lexeme(scan, behind)->class != VA_WORD_TO &&
@@ -96,7 +86,7 @@ fraction_of_hour(const VaScan *scan, size_t from)
 	}
 	if (!said)
 		return NOTHING;
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_AT))
+	while (va_lexeme_is(scan, at, VA_WORD_THE))
 		at++;
 	if (va_lexeme_is(scan, at, VA_WORD_NOON))
 	{
@@ -107,16 +97,13 @@ fraction_of_hour(const VaScan *scan, size_t from)
 		return atom;
 	}
 	hour = hour_at(scan, at);
-	if (hour < 0 || hour > 24 || is_unit(scan, at + 1, VA_UNIT_MINUTE) || va_lexeme_is(scan, at + 1, VA_WORD_COUNTED))
+	if (hour < 0 || hour > 24)
 		return NOTHING;
 	minutes += hour * 60;
 	/* Half an hour before one is after twelve. */
 	if (minutes < 60 && hour <= 1)
 		minutes += 720;
 	at++;
-	if (va_lexeme_is(scan, at, VA_WORD_OCLOCK) ||
-		((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at, VA_UNIT_HOUR)))
-		at++;
 	return a_clock(minutes, at - from);
 }
 
@@ -182,31 +169,12 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 		*at += 2;
 		return next->class == VA_WORD_PLUS ? value * next->value : value;
 	}
-	/* "quinze heures et dix minutes" */
-	if (oclock && next->class == VA_WORD_AND && va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) &&
-		va_lexeme(scan, *at + 1)->value < 60 && is_unit(scan, *at + 2, VA_UNIT_MINUTE))
-	{
-		*at += 3;
-		return va_lexeme(scan, *at - 2)->value;
-	}
 	if (next->class != VA_WORD_NUMBER || next->value > 59)
-		return 0;
-	/* "dix-huit heures zéro cinq" */
-	if (oclock && next->value == 0 && va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) &&
-		va_lexeme(scan, *at + 1)->value < 10 && !is_unit(scan, *at + 2, VA_UNIT_HOUR))
-	{
-		*at += 2;
-		return va_lexeme(scan, *at - 1)->value;
-	}
-	/* "huit heures douze heures" are two. */
-	if (oclock && is_unit(scan, *at + 1, VA_UNIT_HOUR))
 		return 0;
 	if (oclock && (next->digits != 1 || va_lexeme(scan, *at + 1)->class >= VA_WORD_CLASSES) &&
 		!va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
 	{
 		(*at)++;
-		if (is_unit(scan, *at, VA_UNIT_MINUTE))
-			(*at)++;
 		return next->value;
 	}
 	return oclock ? 0 : minutes_in_words(scan, at, said);
@@ -233,9 +201,9 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 	}
 	if (first->class == VA_LEXEME_POINT)
 	{
-		bool behind = va_lexeme_is(scan, at, VA_WORD_OCLOCK) || va_lexeme_is(scan, at, VA_WORD_HALF_DAY);
+		bool behind = va_lexeme_is(scan, at, VA_WORD_OCLOCK);
 
-		if (first->digits != 2 || first->value > 23 || first->value2 > 59 || va_lexeme_is(scan, at, VA_WORD_COUNTED))
+		if (first->digits != 2 || first->value > 23 || first->value2 > 59)
 			return NOTHING;
 		/* "15.30", to the question when: all that is said */
 		*said = *said || behind ||
@@ -250,38 +218,9 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_PART) ||
 			va_lexeme(scan, at + 1)->class >= VA_WORD_CLASSES))
 		return a_clock(first->value * 60 + va_lexeme(scan, at)->value, at + 1 - from);
-	/* 330 pm */
-	if (first->class == VA_WORD_NUMBER && first->digits == 3 && first->value % 100 < 60 &&
-		(va_lexeme_is(scan, at, VA_WORD_HALF_DAY) || (*said && va_scan_part(scan, at).kind != VA_ATOM_NONE)))
-		return a_clock(first->value / 100 * 60 + first->value % 100, at - from);
 	if (first->class == VA_WORD_NUMBER && first->digits == 4 && first->value % 100 < 60 && first->value <= 2359 &&
-		(*said || va_lexeme_is(scan, at, VA_WORD_HALF_DAY)) && (first->value < 1900 || is_unit(scan, at, VA_UNIT_HOUR)))
-	{
-		if (is_unit(scan, at, VA_UNIT_HOUR))
-			at++;
+		*said && (first->value < 1900 || is_unit(scan, at, VA_UNIT_HOUR)))
 		return a_clock(first->value / 100 * 60 + first->value % 100, at - from);
-	}
-	/* oh nine hundred, seventeen hundred */
-	if (first->class == VA_WORD_NUMBER && first->digits == 0 && first->value == 0 &&
-		va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->digits == 0 &&
-		va_lexeme(scan, at)->value < 1000 && va_lexeme(scan, at)->value >= 100 && va_lexeme(scan, at)->value % 100 == 0)
-	{
-		first = va_lexeme(scan, at);
-		at++;
-		*said = true;
-	}
-	if (first->class == VA_WORD_NUMBER && first->digits == 0 && first->value % 100 == 0 && first->value >= 100 &&
-		first->value <= 2300 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
-		(*said || va_lexeme(scan, at)->class >= VA_WORD_CLASSES || va_lexeme_is(scan, at, VA_WORD_DAY)) &&
-		(*said || first->value >= 1300))
-	{
-		*said = true;
-		if (is_unit(scan, at, VA_UNIT_HOUR))
-			at++;
-		atom = a_clock(first->value / 100 * 60, at - from);
-		atom.sure = true;
-		return atom;
-	}
 	hour = hour_at(scan, from);
 	if (hour < 0)
 		return NOTHING;
@@ -319,7 +258,7 @@ read_behind_clock(const VaScan *scan, size_t from, VaAtom *atom, bool *said)
 			atom->minutes = hour * 60 + atom->minutes % 60;
 			atom->sure = true;
 		}
-		else if (next->class == VA_WORD_ISH || (next->class == VA_WORD_ABOUT && va_is_end(scan, from + atom->used + 1)))
+		else if (next->class == VA_WORD_ISH)
 			atom->about = true;
 		else if (next->class != VA_WORD_SHARP && !(next->class == VA_WORD_OCLOCK && !atom->sure))
 			return;
@@ -362,20 +301,6 @@ noon(const VaScan *scan, size_t at)
 		atom.minutes += va_lexeme(scan, at + 1)->value;
 		atom.used++;
 	}
-	/* "midi moins dix" */
-	else if (va_lexeme_is(scan, at + 1, VA_WORD_PLUS) && va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) &&
-			 va_lexeme(scan, at + 2)->value < 60)
-	{
-		atom.minutes += va_lexeme(scan, at + 1)->value * va_lexeme(scan, at + 2)->value;
-		atom.used += 2;
-	}
-	/* "midi quarante-cinq" */
-	else if ((scan->traits & VA_LANGUAGE_HOUR_UNIT) && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) &&
-			 va_lexeme(scan, at + 1)->value >= 5 && va_lexeme(scan, at + 1)->value < 60)
-	{
-		atom.minutes += va_lexeme(scan, at + 1)->value;
-		atom.used++;
-	}
 	return atom;
 }
 
@@ -386,17 +311,11 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 	bool said = false;
 	bool about = false;
 	bool marked;
-	bool weak;
 	VaAtom atom;
 
 	if (from > 0 && (va_lexeme_is(scan, from - 1, VA_WORD_COUNTING) ||
 						(from > 1 && va_lexeme_is(scan, from - 2, VA_WORD_COUNTING) &&
 							va_lexeme_is(scan, from - 1, VA_WORD_OTHER))))
-		return NOTHING;
-	/* "my number ends in ten thirty" */
-	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_IN) && va_lexeme_is(scan, from, VA_WORD_NUMBER) &&
-		(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
-		va_lexeme(scan, from)->offset - va_lexeme(scan, from - 1)->end <= 1)
 		return NOTHING;
 	for (;; at++)
 	{
@@ -433,10 +352,7 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 	/* "deux heures par jour" */
 	if (va_lexeme_is(scan, at + atom.used, VA_WORD_COUNTED) && va_lexeme(scan, at + atom.used)->value == 1)
 		return NOTHING;
-	weak = !marked && atom.used == 2 && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
-		   va_lexeme_is(scan, at + 1, VA_WORD_NUMBER);
 	read_behind_clock(scan, at, &atom, &said);
-	atom.weak = weak && atom.used == 2;
 	if (!said || marked)
 	{
 		bool hour_words = said && !marked;
@@ -491,9 +407,6 @@ va_scan_part(const VaScan *scan, size_t from)
 			return NOTHING;
 		atom.part = (VaDayPart) (va_lexeme(scan, at)->value % VA_PART_PLURAL);
 		atom.any_day = va_lexeme(scan, at)->value >= VA_PART_PLURAL;
-		/* "for two nights" */
-		if (atom.any_day && at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_NUMBER))
-			return NOTHING;
 		/* "the evening paper" */
 		if (va_lexeme_is(scan, at + 1, VA_WORD_COUNTED))
 			return NOTHING;

@@ -75,52 +75,6 @@ shifted(VaAtom atom, int days, int months, size_t used)
 	return atom;
 }
 
-/* Whether a count of weeks may stand right before a weekday. */
-static bool
-weeks_before_day(const VaScan *scan, size_t from)
-{
-	return (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
-		   (va_lexeme_is(scan, from, VA_WORD_ARTICLE) || va_lexeme_is(scan, from, VA_WORD_NUMBER));
-}
-
-/* The days up to a count: "the next three days", "the next two weeks". */
-VaAtom
-va_scan_days_ahead(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	int days;
-	int months;
-	size_t used;
-	VaAtom atom;
-
-	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_THE))
-		at++;
-	/* "les trois prochains jours" */
-	if ((at > from || from == 0) && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
-		va_lexeme_is(scan, at + 1, VA_WORD_NEXT) && va_lexeme_is(scan, at + 2, VA_WORD_UNIT) &&
-		va_lexeme(scan, at + 1)->value < 2 && va_lexeme(scan, at)->value >= 2 && va_lexeme(scan, at)->value <= 60)
-	{
-		int unit = va_lexeme(scan, at + 2)->value;
-
-		if (unit != VA_UNIT_DAY && unit != VA_UNIT_WEEK)
-			return NOTHING;
-		atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + 1, at + 3 - from);
-		atom.spread = true;
-		atom.last = scan->now.day + va_lexeme(scan, at)->value * (unit == VA_UNIT_DAY ? 1 : 7);
-		return atom;
-	}
-	if (!va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme(scan, at)->value > 1 ||
-		!va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme(scan, at + 1)->value < 2)
-		return NOTHING;
-	used = count_of_days(scan, at + 1, &days, &months);
-	if (used == 0)
-		return NOTHING;
-	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + 1, at + 1 + used - from);
-	atom.spread = true;
-	atom.last = va_add_months(scan->now.day + days, months);
-	return atom;
-}
-
 /* in two days, two weeks from Monday, a week before Christmas, two days ago. */
 static VaAtom
 counted_day(const VaScan *scan, size_t from)
@@ -159,9 +113,7 @@ counted_day(const VaScan *scan, size_t from)
 		return base;
 	}
 	/* a week tomorrow, a week Wednesday, a week this Friday */
-	if ((behind->class == VA_WORD_DAY ||
-			(weeks_before_day(scan, from) && (behind->class == VA_WORD_WEEKDAY || behind->class == VA_WORD_THIS))) &&
-		!in && months == 0 && days % 7 == 0)
+	if ((behind->class == VA_WORD_DAY) && !in && months == 0 && days % 7 == 0)
 	{
 		base = behind->class == VA_WORD_DAY ? va_scan_relative_day(scan, at) : va_scan_simple_day(scan, at);
 		return shifted(base, days, 0, at + base.used - from);
@@ -234,19 +186,6 @@ va_scan_day(const VaScan *scan, size_t at)
 	{
 		size_t behind = at + atom.used;
 		bool in = va_lexeme_is(scan, behind, VA_WORD_IN);
-
-		/* "Mittwoch vor zwei Wochen", "two weeks ago Wednesday" */
-		if (va_is_ago(scan, behind) && va_lexeme_is(scan, behind + 1, VA_WORD_NUMBER))
-		{
-			used = count_of_days(scan, behind + 1, &days, &months);
-			if (used > 0 && months == 0 && days % 7 == 0)
-				return shifted(atom, -days, 0, atom.used + 1 + used);
-		}
-		/* "lundi en 8" */
-		if (in && (scan->traits & VA_LANGUAGE_WEEK_IS_EIGHT) && va_lexeme(scan, behind + 1)->digits > 0 &&
-			(va_lexeme(scan, behind + 1)->value == 8 || va_lexeme(scan, behind + 1)->value == 15) &&
-			va_is_end(scan, behind + 2))
-			return shifted(atom, va_lexeme(scan, behind + 1)->value - 1, 0, atom.used + 2);
 		if (va_lexeme_is(scan, behind, VA_WORD_LATER))
 			return shifted(atom, va_lexeme(scan, behind)->value, 0, atom.used + 1);
 		used = count_of_days(scan, in ? behind + 1 : behind, &days, &months);

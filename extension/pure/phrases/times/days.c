@@ -96,10 +96,6 @@ va_scan_day_number(const VaScan *scan, size_t at, bool ordinal)
 
 	if (lexeme->class != VA_WORD_ORDINAL && (ordinal || lexeme->class != VA_WORD_NUMBER))
 		return 0;
-	/* "la première d'avril" is a week: a day is "le premier". */
-	if (lexeme->class == VA_WORD_ORDINAL && lexeme->digits == 0 && (scan->traits & VA_LANGUAGE_SCORES) &&
-		lexeme->value == 1 && lexeme->end - lexeme->offset > 7)
-		return 0;
 	return lexeme->value >= 1 && lexeme->value <= 31 && lexeme->digits <= 2 ? lexeme->value : 0;
 }
 
@@ -152,21 +148,6 @@ month_and_day(const VaScan *scan, size_t from)
 		else if ((scan->traits & VA_LANGUAGE_POINT_DATES) && va_lexeme_is(scan, at, VA_WORD_ORDINAL) &&
 				 va_lexeme_is(scan, at - 1, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value <= 12)
 			month = va_lexeme(scan, at)->value;
-		/* the third of the third */
-		else if (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme_is(scan, at - 1, VA_WORD_OF) &&
-				 va_lexeme(scan, at)->value <= 12 && va_lexeme(scan, at)->value > 0)
-			month = va_lexeme(scan, at)->value;
-		/* "el dos del tres" */
-		else if (day > 0 && (scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
-				 va_lexeme_is(scan, at - 2, VA_WORD_NUMBER) && va_lexeme_is(scan, at - 1, VA_WORD_ON) &&
-				 va_lexeme(scan, at - 1)->end - va_lexeme(scan, at - 1)->offset == (int) strlen("del") &&
-				 at > from + 2 && va_lexeme(scan, at)->value >= 1 && va_lexeme(scan, at)->value <= 12)
-			month = va_lexeme(scan, at)->value;
-		/* "may" is the month where the day is an ordinal, or where it does not go on as a sentence. */
-		if (month != 0 && va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK) && !va_lexeme_is(scan, from, VA_WORD_ORDINAL) &&
-			va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at)->capital && month == 5 &&
-			(scan->traits & VA_LANGUAGE_MONTH_FIRST))
-			month = 0;
 		at++;
 	}
 	if (day == 0 || month == 0)
@@ -248,15 +229,6 @@ is_of_something(const VaScan *scan, size_t at, int value, bool digits)
 	}
 }
 
-static bool
-says_this(const VaScan *scan, size_t from, size_t used)
-{
-	for (size_t i = from; i < from + used; i++)
-		if (va_is_this(scan, i))
-			return true;
-	return false;
-}
-
 /* the 20th, el 20, am zwanzigsten. */
 static VaAtom
 day_of_month(const VaScan *scan, size_t from)
@@ -266,22 +238,14 @@ day_of_month(const VaScan *scan, size_t from)
 	bool strong = false;
 	bool marked = false;
 	bool digits;
-	size_t used = 0;
 	int day;
-	int months;
 	VaAtom atom;
 
-	/* What stands before it may have been taken already. */
-	if (from > 0 && (va_lexeme_is(scan, from - 1, VA_WORD_ON) || va_lexeme_is(scan, from - 1, VA_WORD_THE)))
-		the = true;
 	/* "después del 20", "avant le 5", "entre el 3 y el 5" */
 	if (from > 0 && va_lexeme(scan, from - 1)->value == 1 &&
 		(va_lexeme_is(scan, from - 1, VA_WORD_AFTER) || va_lexeme_is(scan, from - 1, VA_WORD_BEFORE) ||
 			va_lexeme_is(scan, from - 1, VA_WORD_UNTIL) || va_lexeme_is(scan, from - 1, VA_WORD_BETWEEN) ||
-			va_lexeme_is(scan, from - 1, VA_WORD_TO) || va_lexeme_is(scan, from - 1, VA_WORD_NOT_BEFORE)))
-		the = strong = marked = true;
-	/* "à la place du 17" */
-	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_NOT) && va_lexeme(scan, from - 1)->value == VA_NOT_THE)
+			va_lexeme_is(scan, from - 1, VA_WORD_TO)))
 		the = strong = marked = true;
 	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) &&
 		((va_lexeme(scan, from - 1)->value & 2) || (scan->traits & VA_LANGUAGE_POINT_DATES)))
@@ -304,29 +268,11 @@ day_of_month(const VaScan *scan, size_t from)
 		return NOTHING;
 	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) ||
-			va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 1, VA_WORD_COUNTED) ||
-			(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && va_lexeme(scan, at)->digits == 0 &&
-				day < ((scan->traits & VA_LANGUAGE_AND_UNIT) ? 2 : 4) && !marked)))
+			va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 1, VA_WORD_COUNTED)))
 		return NOTHING;
-	months = va_scan_of_month(scan, at + 1, &used);
-	if (months != VA_NO_MONTHS)
-	{
-		VaCivilDay month;
-
-		/* "el primero de mes" lies ahead. */
-		if (months == 0 && day < va_civil_day(scan->now.day).day && !says_this(scan, at + 1, used))
-			months = 1;
-		month = va_civil_day(va_add_months(scan->now.day - va_civil_day(scan->now.day).day + 1, months));
-
-		if (!va_is_civil_day(month.year, month.month, day))
-			return NOTHING;
-		return va_day_atom(va_day_number(month.year, month.month, day), at + 1 + used - from);
-	}
 	/* "ab dem zehnten bin ich frei": a noun would have a capital letter, or no such word before it. */
 	if (is_of_something(scan, at + 1, day, digits) &&
-		!(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at + 1)->capital &&
-			(marked || ((scan->traits & VA_LANGUAGE_POINT_DATES) && strong) ||
-				((scan->traits & VA_LANGUAGE_AND_UNIT) && strong && va_lexeme_is(scan, at, VA_WORD_NUMBER)))))
+		!(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at + 1)->capital && marked))
 		return NOTHING;
 	atom = va_day_atom(va_next_date(scan, 0, 0, day), at + 1 - from);
 	atom.any_month = true;
@@ -352,13 +298,8 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 	{
 		if (va_weekday(date.day) != weekday)
 		{
-			int32_t year_later = va_add_months(date.day, 12);
-
 			if (date.or_day != VA_NO_DAY && va_weekday(date.or_day) == weekday)
 				date.day = date.or_day;
-			else if (date.or_day == VA_NO_DAY && !date.year_said && va_weekday(year_later) == weekday)
-				date.day = year_later;
-			/* One of both is wrong. */
 			else
 				return (VaAtom){ .kind = VA_ATOM_PERIOD,
 					.used = date.used + skip + taken,
@@ -366,12 +307,6 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 					.or_day = VA_NO_DAY };
 		}
 		date.or_day = VA_NO_DAY;
-		date.used += skip + taken;
-		return date;
-	}
-	date = va_scan_shared_month(scan, at + skip);
-	if (date.kind == VA_ATOM_DAY && va_weekday(date.day) == weekday)
-	{
 		date.used += skip + taken;
 		return date;
 	}
@@ -419,10 +354,6 @@ is_weekday(const VaScan *scan, size_t at)
 		return true;
 	if (lexeme->class != VA_WORD_WEEKDAY_SHORT || next->class == VA_WORD_OTHER)
 		return false;
-	/* "lun. 9h" */
-	if (next->class == VA_LEXEME_STOP && next->offset == lexeme->end &&
-		(va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 2, VA_LEXEME_CLOCK)))
-		return true;
 	/* All that is said. */
 	if (at == 0 &&
 		(next->class == VA_LEXEME_END || (next->class == VA_LEXEME_STOP && va_lexeme_is(scan, 2, VA_LEXEME_END))))

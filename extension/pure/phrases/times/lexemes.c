@@ -93,17 +93,11 @@ read_date(VaScan *scan, size_t at)
 
 		if (first->digits == 4)
 			return add_date(scan, at, 5, a, b, third->value);
-		if (third->digits != 4 && (third->digits != 2 || mark == '-'))
-			return 0;
 		/* Month first, where the language has it and the day cannot be a month or the other way round. */
 		if ((scan->traits & VA_LANGUAGE_MONTH_FIRST) && mark == '/' && (b > 12 || a <= 12))
 			return add_date(scan, at, 5, full_year(third), a, b);
 		return add_date(scan, at, 5, full_year(third), b, a);
 	}
-	/* 24-12, where no range of hours is so written */
-	if (mark == '-' && first->digits == 2 && token(scan, at + 2)->digits == 2 && a > 12 && a <= 31 && b <= 12 &&
-		b >= 1 && !(scan->traits & VA_LANGUAGE_MONTH_FIRST) && !is_mark(scan, at + 3, ':', true))
-		mark = '/';
 	/* 24/7 is always. */
 	if (mark == '/' && !(a == 24 && b == 7) && first->digits <= 2 && a >= 1 && b >= 1 && a <= 31 && b <= 31 &&
 		(a <= 12 || b <= 12))
@@ -156,10 +150,6 @@ read_clock(VaScan *scan, size_t at)
 			seconds = (int) token(scan, at + 4)->value;
 			tokens = 5;
 		}
-		/* "17:30 h" */
-		else if (!(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
-				 (is_word(scan, at + 3, "h") || is_word(scan, at + 3, "hs") || is_word(scan, at + 3, "hrs")))
-			tokens = 4;
 	}
 	else if ((is_word(scan, at + 1, "h") || is_word(scan, at + 1, "hrs")) &&
 			 (token(scan, at + 1)->glued || !(scan->traits & VA_LANGUAGE_HOUR_MINUTES)))
@@ -234,7 +224,6 @@ is_money(const VaScan *scan, size_t at)
 static size_t
 read_no_number(VaScan *scan, size_t at)
 {
-	const VaPhraseToken *next = token(scan, at + 1);
 	size_t tokens = 1;
 
 	/* 3,50 and 1.250.000, 24/7, 555-0100-22 */
@@ -252,19 +241,6 @@ read_no_number(VaScan *scan, size_t at)
 	{
 		add(scan, VA_WORD_OTHER, 0, at, tokens);
 		return tokens;
-	}
-	/* "3b": a letter behind a number that is no unit, half of a day or the like. */
-	if (next->kind == VA_TOKEN_WORD && next->glued)
-	{
-		const char *word = next->word;
-		VaWordMeaning meaning = va_phrase_meaning(scan->language, &word, 1);
-
-		if (meaning.class != VA_WORD_HALF_DAY && meaning.class != VA_WORD_ISH && meaning.class != VA_WORD_OCLOCK &&
-			meaning.class != VA_WORD_UNIT && strcmp(word, "p") != 0)
-		{
-			add(scan, VA_WORD_OTHER, 0, at, 2)->digits = token(scan, at)->digits;
-			return 2;
-		}
 	}
 	return 0;
 }
@@ -292,12 +268,6 @@ read_number(VaScan *scan, size_t at)
 	lexeme = add(scan, VA_WORD_NUMBER, (int32_t) token(scan, at)->value, at, 1);
 	lexeme->digits = token(scan, at)->digits;
 	lexeme->sure = lexeme->digits == 2 && lexeme->value < 10;
-	/* 3p */
-	if (token(scan, at + 1)->glued && is_word(scan, at + 1, "p"))
-	{
-		add(scan, VA_WORD_HALF_DAY, 12, at + 1, 1);
-		return 2;
-	}
 	return 1;
 }
 
@@ -362,6 +332,37 @@ vague_word(VaScan *scan, VaWordMeaning meaning)
 	return meaning;
 }
 
+/* An entry that words begin with, or a shorter one where the words behind it need its end. */
+static VaWordMeaning
+shorter_meaning(const VaPhraseLanguage *language, const char *const *words, size_t count, VaWordMeaning meaning)
+{
+	/* "el lunes en quince", but "en quince días" */
+	if (meaning.class == VA_WORD_LATER && meaning.words < count &&
+		va_phrase_meaning(language, words + meaning.words, count - meaning.words).class == VA_WORD_UNIT)
+		meaning = va_phrase_meaning(language, words, 1);
+	/* "demain ou après-demain", "une heure de l'après-midi" */
+	if ((meaning.class == VA_WORD_ONWARD || meaning.class == VA_WORD_ZONE_TIME) && meaning.words == 2 && count > 2)
+	{
+		VaWordMeaning behind = va_phrase_meaning(language, words + 1, count - 1);
+
+		if (behind.words > 1 && (meaning.class == VA_WORD_ONWARD || behind.class == VA_WORD_PART))
+			meaning = va_phrase_meaning(language, words, 1);
+	}
+	/* "the week after Easter" */
+	if (meaning.class == VA_WORD_NEXT && meaning.value >= 6 && meaning.words < count &&
+		is_base_of_count(va_phrase_meaning(language, words + meaning.words, count - meaning.words).class))
+		meaning = va_phrase_meaning(language, words, 1);
+	/* "para el día del padre": the holiday is the longer name. */
+	for (size_t i = 1; meaning.class == VA_WORD_ON && i < meaning.words; i++)
+	{
+		VaWordMeaning behind = va_phrase_meaning(language, words + i, count - i);
+
+		if (behind.class == VA_WORD_HOLIDAY && i + behind.words > meaning.words)
+			meaning = va_phrase_meaning(language, words, i);
+	}
+	return meaning;
+}
+
 static size_t
 read_word(VaScan *scan, size_t at)
 {
@@ -396,34 +397,7 @@ read_word(VaScan *scan, size_t at)
 	}
 	if (marked)
 		count = 1;
-	/* "el lunes en quince", but "en quince días" */
-	if (meaning.class == VA_WORD_LATER && meaning.words < count &&
-		va_phrase_meaning(scan->language, words + meaning.words, count - meaning.words).class == VA_WORD_UNIT)
-		meaning = va_phrase_meaning(scan->language, words, 1);
-	/* "demain ou après-demain", "une heure de l'après-midi" */
-	if ((meaning.class == VA_WORD_ONWARD || meaning.class == VA_WORD_ZONE_TIME) && meaning.words == 2 && count > 2)
-	{
-		VaWordMeaning behind = va_phrase_meaning(scan->language, words + 1, count - 1);
-
-		if (behind.words > 1 && (meaning.class == VA_WORD_ONWARD || behind.class == VA_WORD_PART))
-			meaning = va_phrase_meaning(scan->language, words, 1);
-	}
-	/* "after next week", but "the week after next" */
-	if (meaning.class == VA_WORD_NEXT && meaning.value == 2 && meaning.words == 2 && count > 2 &&
-		va_phrase_meaning(scan->language, words + 2, count - 2).class == VA_WORD_UNIT)
-		meaning = va_phrase_meaning(scan->language, words, 1);
-	/* "the week after Easter" */
-	if (meaning.class == VA_WORD_NEXT && meaning.value >= 6 && meaning.words < count &&
-		is_base_of_count(va_phrase_meaning(scan->language, words + meaning.words, count - meaning.words).class))
-		meaning = va_phrase_meaning(scan->language, words, 1);
-	/* "jeudi de la semaine d'après" */
-	if (meaning.class == VA_WORD_NEXT && meaning.value == VA_NEXT_WEEK_AFTER &&
-		(scan->count == 0 || scan->items[scan->count - 1].class == VA_WORD_OF))
-		meaning = va_phrase_meaning(scan->language, words, 1);
-	/* "the first quarter of the year" */
-	if (meaning.class == VA_WORD_FRACTION && meaning.words == 2 && scan->count > 0 &&
-		scan->items[scan->count - 1].class == VA_WORD_ORDINAL)
-		meaning = va_phrase_meaning(scan->language, words, 1);
+	meaning = shorter_meaning(scan->language, words, count, meaning);
 	if (meaning.class == VA_WORD_NUMBER || meaning.class == VA_WORD_MULTIPLE || meaning.class == VA_WORD_ORDINAL ||
 		meaning.class == VA_WORD_ARTICLE)
 	{
@@ -438,14 +412,6 @@ read_word(VaScan *scan, size_t at)
 	if (meaning.class == VA_WORD_NOT && meaning.value == 8 && (scan->traits & VA_LANGUAGE_COMPOUNDS) &&
 		token(scan, at)->len != strlen(words[0]))
 		meaning.class = VA_WORD_OTHER;
-	/* "para el día del padre": the holiday is the longer name. */
-	for (size_t i = 1; meaning.class == VA_WORD_ON && i < meaning.words; i++)
-	{
-		VaWordMeaning behind = va_phrase_meaning(scan->language, words + i, count - i);
-
-		if (behind.class == VA_WORD_HOLIDAY && i + behind.words > meaning.words)
-			meaning = va_phrase_meaning(scan->language, words, i);
-	}
 	meaning = vague_word(scan, meaning);
 	if (meaning.class != VA_WORD_FILLER)
 		add(scan, meaning.class, meaning.value, at, meaning.words);
@@ -515,11 +481,6 @@ read_mark(VaScan *scan, size_t at)
 			return tokens;
 		}
 	}
-	/* "in, like, five minutes" */
-	if (class == VA_LEXEME_COMMA && scan->count > 0 &&
-		(scan->items[scan->count - 1].class == VA_WORD_IN || scan->items[scan->count - 1].class == VA_WORD_AT ||
-			scan->items[scan->count - 1].class == VA_WORD_ABOUT))
-		return 1;
 	add(scan, class, 0, at, 1);
 	return 1;
 }

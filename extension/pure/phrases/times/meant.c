@@ -22,59 +22,26 @@ va_period_end(const VaAtom *period)
 	return end;
 }
 
-static bool
-is_now(const VaScan *scan, const VaMeant *meant)
-{
-	return meant->a.moment && meant->a.day.day == scan->now.day && meant->a.clock.minutes == scan->now.minutes;
-}
-
-/* "You called yesterday", "I can't right now": such a moment is not the one meant if another is said. */
-static bool
-lies_behind(const VaScan *scan, const VaMeant *meant)
-{
-	return is_now(scan, meant) || (meant->a.has_day && meant->a.day.day < scan->now.day);
-}
-
-/* "ten on Friday, Monday at two": a comma alone joins only moments of the same form into a list. */
-static bool
-are_alike(const VaMeant *one, const VaMeant *other)
-{
-	return one->shape == other->shape && one->a.moment == other->a.moment && one->a.has_clock == other->a.has_clock;
-}
-
 size_t
-va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *first)
+va_choose_meant(const VaSaid *said, size_t *first)
 {
 	size_t length = 0;
-	bool behind = false;
 
 	for (size_t i = 0; i < said->count;)
 	{
 		size_t end = i + 1;
-		bool here;
 
 		if (said->items[i].denied)
 		{
 			i++;
 			continue;
 		}
-		while (end < said->count && said->items[end].linked && !said->items[end].denied &&
-			   (said->items[end].joined || are_alike(&said->items[end - 1], &said->items[end])))
+		while (end < said->count && said->items[end].linked && !said->items[end].denied && said->items[end].joined)
 			end++;
-		/* "Monday or Tuesday, well, Tuesday": the speaker chooses one. */
-		for (size_t j = i; j + 1 < end; j++)
-			if (!said->items[end - 1].joined && said->items[j].a.has_day && !said->items[j].a.has_clock &&
-				said->items[j].a.day.day == said->items[end - 1].a.day.day)
-				return 0;
-		here = lies_behind(scan, &said->items[i]);
-		if (length > 0 && !behind && !here)
+		if (length > 0)
 			return 0;
-		if (length == 0 || behind)
-		{
-			*first = i;
-			length = end - i;
-			behind = here;
-		}
+		*first = i;
+		length = end - i;
 		i = end;
 	}
 	return length;
@@ -121,15 +88,6 @@ is_other_holiday(const VaScan *scan, size_t at)
 		   before->end - before->offset >= NAME_LETTERS;
 }
 
-/* "it'll run you three fifty": words that may be an hour, without a day, after a word unrelated to times. */
-static bool
-is_price(const VaScan *scan, const VaMeant *meant)
-{
-	return meant->a.has_clock && meant->a.clock.weak && !meant->a.has_day && meant->a.part == VA_PART_NONE &&
-		   meant->zone == NULL && meant->shape == VA_SHAPE_ONE && meant->first > 0 &&
-		   va_lexeme_is(scan, meant->first - 1, VA_WORD_OTHER);
-}
-
 bool
 va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t count)
 {
@@ -137,8 +95,8 @@ va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t coun
 	{
 		const VaMeant *meant = &said->items[i];
 
-		if (is_price(scan, meant) || is_other_holiday(scan, meant->first) ||
-			counts_beside(scan, meant->first - 1, -1, 0) || counts_beside(scan, meant->end, 1, 1))
+		if (is_other_holiday(scan, meant->first) || counts_beside(scan, meant->first - 1, -1, 0) ||
+			counts_beside(scan, meant->end, 1, 1))
 			return true;
 	}
 	return false;
@@ -199,19 +157,7 @@ va_share_in_list(VaMeant *first, size_t count)
 			one->a.has_period = true;
 			one->a.period = before->a.period;
 		}
-		/* "from ten to noon on Thursday and Friday" */
-		if (before->shape == VA_SHAPE_RANGE && before->b.has_clock && before->b.has_day && one->shape == VA_SHAPE_ONE &&
-			one->a.has_day && !one->a.has_clock && one->a.part == VA_PART_NONE)
-		{
-			VaSlots own = one->a;
-
-			one->a = before->a;
-			one->b = before->b;
-			copy_day(&one->a, &own);
-			copy_day(&one->b, &own);
-			one->shape = VA_SHAPE_RANGE;
-		}
-		else if (!one->a.has_day && !one->a.has_period && !one->b.has_day && slots->has_day)
+		if (!one->a.has_day && !one->a.has_period && !one->b.has_day && slots->has_day)
 		{
 			copy_day(&one->a, slots);
 			if (one->a.has_clock && one->a.part == VA_PART_NONE)

@@ -27,13 +27,6 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 		*minutes = first->value;
 		return 1;
 	}
-	/* "in 1/2 hour" */
-	if (first->class == VA_LEXEME_SLASH && first->value < first->value2 && first->value2 <= 4 && first->value2 != 3 &&
-		is_unit(scan, at + 1, VA_UNIT_HOUR))
-	{
-		*minutes = 60 * first->value / first->value2;
-		return 2;
-	}
 	if (first->class == VA_WORD_SPAN && first->value > 0)
 	{
 		*minutes = first->value;
@@ -73,27 +66,13 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 		size_t used = 0;
 
 		/* Only minutes come behind hours, so this goes no deeper. */
-		if ((va_lexeme_is(scan, at + 1, VA_WORD_SPAN) && va_lexeme(scan, at + 1)->value < 60 &&
-				va_lexeme_is(scan, at, VA_WORD_AND)) ||
-			is_unit(scan, at + 2, VA_UNIT_MINUTE))
+		if (is_unit(scan, at + 2, VA_UNIT_MINUTE))
 			used = count_of_minutes(scan, at + 1, &more);
 		if (used > 0)
 		{
 			*minutes += more;
 			at += 1 + used;
 		}
-	}
-	else if (va_lexeme_is(scan, at, VA_WORD_NUMBER) && is_unit(scan, at + 1, VA_UNIT_MINUTE))
-	{
-		*minutes += va_lexeme(scan, at)->value;
-		at += 2;
-	}
-	/* "dans une heure vingt" */
-	else if ((scan->traits & VA_LANGUAGE_HOUR_UNIT) && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
-			 va_lexeme(scan, at)->value >= 5 && va_lexeme(scan, at)->value < 60 && va_may_follow_hour(scan, at + 1))
-	{
-		*minutes += va_lexeme(scan, at)->value;
-		at++;
 	}
 	return at - from;
 }
@@ -128,8 +107,6 @@ va_scan_span(const VaScan *scan, size_t from)
 	/* "in the next two hours", "within the hour", "dans l'heure" */
 	while (!ago && va_lexeme_is(scan, at, VA_WORD_THE))
 		at++;
-	if (in && !ago && at > from && va_lexeme_is(scan, at - 1, VA_WORD_THE) && is_unit(scan, at, VA_UNIT_HOUR))
-		until = true;
 	if (!ago && va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
 	{
 		in = until = true;
@@ -140,14 +117,6 @@ va_scan_span(const VaScan *scan, size_t from)
 	if (used == 0 && until && is_unit(scan, at, VA_UNIT_HOUR))
 	{
 		minutes = 60;
-		used = 1;
-	}
-	/* "call me back in ten" */
-	if (used == 0 && at == from + 1 && va_lexeme_is(scan, from, VA_WORD_IN) && va_lexeme(scan, from)->value == 0 &&
-		(scan->traits & VA_LANGUAGE_HOUR_MINUTES) && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
-		va_lexeme(scan, at)->value >= 5 && va_lexeme(scan, at)->value < 60 && va_is_end(scan, at + 1))
-	{
-		minutes = va_lexeme(scan, at)->value;
 		used = 1;
 	}
 	if (used == 0)

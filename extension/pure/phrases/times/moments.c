@@ -152,8 +152,7 @@ place_in_range(VaPass *pass, const VaAtom *atom, size_t at)
 	/* "de quatre à six heures": the word before an hour also belongs to that hour. */
 	to = to || (pass->end == at && pass->link == 0 && va_lexeme_is(pass->scan, at, VA_WORD_AT) &&
 				   va_lexeme(pass->scan, at)->value == 1 && pass->last == atom->kind &&
-				   ((atom->kind == VA_ATOM_CLOCK && meant->a.has_clock) ||
-					   (atom->kind == VA_ATOM_PERIOD && meant->a.has_period)));
+				   ((atom->kind == VA_ATOM_CLOCK && meant->a.has_clock)));
 	/* "from nine until five", "after four but before six" */
 	to = to || ((pass->open == VA_WORD_UNTIL || pass->open == VA_WORD_BEFORE) && pass->opened <= pass->end + 1 &&
 				   (meant->shape == VA_SHAPE_FROM || meant->shape == VA_SHAPE_AFTER || meant->from ||
@@ -169,9 +168,6 @@ place_in_range(VaPass *pass, const VaAtom *atom, size_t at)
 		!(pass->link == 0 ||
 			(pass->link == VA_LEXEME_COMMA && pass->gap == 0 && (atom->kind == VA_ATOM_PART || !meant->a.has_day))))
 		return false;
-	/* "de lunes a viernes de nueve a dos": the hours apply to each day, so they are not one range. */
-	if (atom->kind != VA_ATOM_DAY && meant->a.has_day && !meant->a.has_clock && meant->b.has_day)
-		pass->said->unread++;
 	if (atom->kind == VA_ATOM_DAY && meant->a.has_day)
 		return false;
 	va_slots_put(pass->scan, &meant->b, atom);
@@ -186,10 +182,7 @@ says_more(const VaPass *pass, const VaAtom *atom)
 
 	if (meant == NULL || meant->shape == VA_SHAPE_RANGE || pass->instead ||
 		(pass->denial != VA_NO_DENIAL && !(atom->kind == VA_ATOM_PART && pass->denial == 6 && pass->gap == 0)) ||
-		(pass->link != 0 && pass->link != VA_LEXEME_COMMA) || (pass->open != 0 && meant->shape != VA_SHAPE_ONE))
-		return false;
-	/* "Monday or Tuesday, well, Tuesday": the speaker chooses one. */
-	if (atom->kind == VA_ATOM_DAY && meant->linked && meant->a.has_day)
+		(pass->link != 0 && pass->link != VA_LEXEME_COMMA))
 		return false;
 	/* "not tomorrow at three": an hour right after the denied day belongs to that day. */
 	if (meant->denied &&
@@ -218,9 +211,7 @@ begin(VaPass *pass, const VaAtom *atom, size_t at)
 	meant->zone = pass->zone;
 	/* "Thanksgiving three months ago"; "Montag vormittags nicht, aber nachmittags": ambiguous. */
 	pass->said->unread += before != NULL && !pass->instead && pass->open == 0 && pass->denial == VA_NO_DENIAL &&
-						  ((pass->link == 0 && pass->end == at) ||
-							  (atom->kind == VA_ATOM_PART && atom->day == VA_NO_DAY && before->a.has_day &&
-								  (pass->link == 0 || before->denied)));
+						  ((pass->link == 0 && pass->end == at));
 	if (before != NULL && pass->instead)
 		take_back(pass, meant, atom);
 	else if (before != NULL && pass->link != 0 && pass->gap == 0 && pass->denial == VA_NO_DENIAL)
@@ -271,16 +262,7 @@ place(VaPass *pass, const VaAtom *found, size_t at)
 	pass->said->unread += atom->same;
 	if (pass->link == VA_WORD_TO && pass->current != NULL && !va_slots_same_kind(&pass->current->a, atom))
 		pass->link = 0;
-	/* "prefiero el martes al miércoles" */
-	pass->said->unread += pass->link == VA_WORD_TO && pass->rather;
 	pass->said->any_day = pass->said->any_day || atom->any_day;
-	/* "at seven, I mean in the morning" */
-	if (atom->kind == VA_ATOM_PART && atom->day == VA_NO_DAY && pass->instead && pass->current->a.has_clock &&
-		pass->current->a.part == VA_PART_NONE && !pass->current->a.moment)
-	{
-		pass->instead = false;
-		pass->link = 0;
-	}
 	if (!place_in_range(pass, atom, at))
 	{
 		more = says_more(pass, atom);
@@ -355,16 +337,6 @@ read_open(VaPass *pass, const VaLexeme *word, size_t at)
 	if (va_is_end(pass->scan, at + 1) && (word->class == VA_WORD_UNTIL || word->class == VA_WORD_NOT_BEFORE))
 		read_onward(pass, word->class == VA_WORD_UNTIL, at);
 	/* "by the end of the day" means today. */
-	else if (word->class == VA_WORD_UNTIL && word->value == VA_UNTIL_DAY_END &&
-			 va_atom_at(pass, at + 1).kind != VA_ATOM_DAY && !(pass->current != NULL && pass->end == at))
-	{
-		VaAtom today = va_day_atom(pass->scan->now.day, 1);
-
-		pass->open = VA_WORD_UNTIL;
-		pass->open_value = 2;
-		place(pass, &today, at);
-	}
-	/* "after" at the end of the words: it is ambiguous which moment it refers to. */
 	else if (va_is_end(pass->scan, at + 1))
 		pass->said->unread += pass->current != NULL;
 	else
@@ -394,7 +366,7 @@ read_link(VaPass *pass, const VaLexeme *word, size_t at)
 			return true;
 		case VA_WORD_AT:
 			/* "de lundi à mercredi" */
-			if (word->value == 1 && adjacent && !pass->rather)
+			if (word->value == 1 && adjacent)
 				pass->link = VA_WORD_TO;
 			return true;
 		case VA_WORD_TO:
@@ -422,8 +394,7 @@ read_link(VaPass *pass, const VaLexeme *word, size_t at)
 			return true;
 		case VA_WORD_IN:
 			/* "d'ici vendredi", "d'ici ce soir" */
-			if (word->value != 2 || (va_scan_day(pass->scan, at + 1).kind != VA_ATOM_DAY &&
-										!va_lexeme_is(pass->scan, at + 1, VA_WORD_TODAY_PART)))
+			if (word->value != 2)
 				return false;
 			pass->open = VA_WORD_UNTIL;
 			pass->open_value = 0;
@@ -443,26 +414,14 @@ read_doubt(VaPass *pass, const VaLexeme *word, size_t at)
 
 	switch (word->class)
 	{
-		case VA_WORD_RATHER:
-			pass->rather = true;
-			/* "I leave at three, better before" */
-			pass->said->unread += word->value != 0 && va_is_end(pass->scan, at + 1) && meant != NULL;
-			return;
 		case VA_WORD_ZONE_TIME:
 			/* The time zone of an unknown place. */
 			pass->said->unread += pass->last == VA_ATOM_CLOCK;
-			return;
-		case VA_WORD_THAN:
-			pass->said->unread += pass->rather;
 			return;
 		case VA_WORD_SAME:
 			/* "we are back on the 9th, so that day" */
 			pass->instead = pass->instead && word->value != 1;
 			pass->said->unread += word->value != 1 || (meant != NULL && !meant->a.has_day);
-			return;
-		case VA_WORD_THEN:
-			pass->instead = pass->instead && word->value != 0;
-			pass->said->unread += word->value != 0 || (meant != NULL && meant->by);
 			return;
 		case VA_WORD_UNCLEAR:
 			pass->said->unread++;
@@ -511,8 +470,7 @@ read_word(VaPass *pass, size_t at)
 			return;
 		default:
 			read_doubt(pass, word, at);
-			if (word->class != VA_WORD_RATHER)
-				read_other(pass, word->class);
+			read_other(pass, word->class);
 			return;
 	}
 }

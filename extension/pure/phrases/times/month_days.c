@@ -51,16 +51,10 @@ va_scan_shared_month(const VaScan *scan, size_t from)
 						(at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_ON) && va_lexeme(scan, at - 1)->value == 1);
 		size_t next = skip_articles(scan, at + 2);
 		VaAtom date;
-
-		if (link == VA_LEXEME_COMMA && (va_lexeme_is(scan, next, VA_WORD_OR) || va_lexeme_is(scan, next, VA_WORD_AND)))
-			next = skip_articles(scan, next + 1);
-		else if (!to && link != VA_WORD_OR && link != VA_WORD_AND && link != VA_LEXEME_COMMA)
+		if (!to && link != VA_WORD_OR && link != VA_WORD_AND && link != VA_LEXEME_COMMA)
 			return NOTHING;
 		if (!to && !ordinals && va_lexeme(scan, at)->digits == 0)
 			return NOTHING;
-		/* "du samedi 13 au dimanche 15 juillet" */
-		if (to && va_lexeme_is(scan, next, VA_WORD_WEEKDAY))
-			next = skip_articles(scan, next + 1);
 		date = va_scan_date(scan, next);
 		if (date.kind == VA_ATOM_DAY)
 		{
@@ -89,10 +83,6 @@ month_behind(const VaScan *scan, size_t from, size_t *used)
 		return named;
 	}
 	month = va_scan_period(scan, at);
-	/* "le dernier jour du mois" */
-	if (month.kind == VA_ATOM_NONE && at > from && va_lexeme_is(scan, at, VA_WORD_UNIT) &&
-		va_lexeme(scan, at)->value == VA_UNIT_MONTH)
-		month = va_period_atom(VA_GRAIN_MONTH, va_first_of_month(scan->now.day), 1);
 	*used = at + month.used - from;
 	return month.kind == VA_ATOM_PERIOD && month.grain == VA_GRAIN_MONTH ? month.day : VA_NO_DAY;
 }
@@ -112,19 +102,9 @@ va_scan_day_of_period(const VaScan *scan, size_t from)
 	if (day == 0)
 		return NOTHING;
 	at++;
-	/* "the fifth last day" */
-	if (!last && va_lexeme_is(scan, at, VA_WORD_LAST))
-	{
-		from_end = true;
-		at++;
-	}
 	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_DAY)
 		at++;
 	/* "el último día de" */
-	else if ((scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme_is(scan, at, VA_WORD_ON) &&
-			 (va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)) &&
-			 !va_lexeme_is(scan, at - 1, VA_WORD_NUMBER))
-		at++;
 	else if (from_end)
 		return NOTHING;
 	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN) &&
@@ -155,9 +135,6 @@ va_scan_of_month(const VaScan *scan, size_t from, size_t *used)
 		months = 1;
 	else if (va_lexeme_is(scan, at, VA_WORD_THIS))
 		months = 0;
-	else if (va_lexeme_is(scan, at, VA_WORD_LAST) ||
-			 (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1))
-		months = -1;
 	if (months != VA_NO_MONTHS)
 		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_UNIT) || va_lexeme(scan, at)->value != VA_UNIT_MONTH)

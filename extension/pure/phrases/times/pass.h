@@ -28,7 +28,6 @@ typedef struct VaPass
 	bool except;	/* "don't call me after nine": leaves no time */
 	bool instead;	/* the next moment replaces the earlier ones */
 	bool concludes; /* instead was set by "so" */
-	bool rather;	/* one moment is preferred to another */
 	size_t gap;		/* words unrelated to times since the last atom */
 	const char *zone;
 } VaPass;

@@ -39,8 +39,6 @@ va_scan_modifier(const VaScan *scan, size_t *at, bool *said)
 		*said = true;
 		(*at)++;
 	}
-	if (va_lexeme_is(scan, *at, VA_WORD_THIS) && va_lexeme_is(scan, *at + 1, VA_WORD_NEXT))
-		(*at)++;
 	if (va_lexeme_is(scan, *at, VA_WORD_THIS))
 		*said = true;
 	else if (va_lexeme_is(scan, *at, VA_WORD_NEXT))
@@ -97,13 +95,6 @@ unit_period(const VaScan *scan, size_t from)
 	if (unit->class == VA_WORD_YEAR && unit->value > 0)
 		return va_period_atom(
 			VA_GRAIN_YEAR, va_day_number(civil.year + (unit->value == 1 ? 1 : 0), 1, 1), at + 1 - from);
-	/* "this or next week" */
-	if (kind == VA_UNIT_NONE && va_lexeme_is(scan, from, VA_WORD_THIS) && va_lexeme_is(scan, from + 1, VA_WORD_OR) &&
-		va_lexeme_is(scan, from + 2, VA_WORD_NEXT) && va_lexeme_is(scan, from + 3, VA_WORD_UNIT))
-	{
-		kind = va_lexeme(scan, from + 3)->value;
-		at = from;
-	}
 	at++;
 	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
 	if (!said && kind != VA_UNIT_WEEKEND)
@@ -117,7 +108,7 @@ unit_period(const VaScan *scan, size_t from)
 			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(now) + 7 * ahead, at - from);
 		case VA_UNIT_WEEKEND:
 			/* "en dos fines de semana" */
-			if (va_lexeme_is(scan, at, VA_WORD_COUNTED) || (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_NUMBER)))
+			if (va_lexeme_is(scan, at, VA_WORD_COUNTED))
 				return NOTHING;
 			saturday = va_monday_of(now) + 5;
 			return va_period_atom(VA_GRAIN_WEEKEND, saturday + 7 * ahead, at - from);
@@ -180,83 +171,22 @@ week_of(const VaScan *scan, size_t from)
 		return va_period_atom(VA_GRAIN_WEEK,
 			va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7), at + 2 + day.used - from);
 	}
-	/* "la semana cuarenta y cinco" */
-	if ((at > from || from == 0) && va_lexeme_is(scan, at, VA_WORD_UNIT) &&
-		va_lexeme(scan, at)->value == VA_UNIT_WEEK && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) &&
-		va_is_end(scan, at + 2))
-		return numbered_week(scan, va_lexeme(scan, at + 1)->value, at + 2 - from);
-	/* "el fin de semana del 8", "el finde de la semana que viene" */
-	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND &&
-		(va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)))
-	{
-		day = va_scan_day(scan, at + 2);
-		if (day.kind != VA_ATOM_DAY && va_scan_day_number(scan, at + 2, false) > 0)
-			day = (VaAtom){
-				.kind = VA_ATOM_DAY, .used = 1, .day = va_next_date(scan, 0, 0, va_lexeme(scan, at + 2)->value)
-			};
-		if (day.kind == VA_ATOM_DAY)
-			return va_period_atom(VA_GRAIN_WEEKEND, va_monday_of(day.day) + 5, at + 2 + day.used - from);
-		day = unit_period(scan, at + 1);
-		if (day.kind == VA_ATOM_PERIOD && day.grain == VA_GRAIN_WEEK)
-			return va_period_atom(VA_GRAIN_WEEKEND, day.day + 5, at + 1 + day.used - from);
-	}
-	if (va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
-	{
-		int unit = va_lexeme(scan, at + 1)->value;
-
-		day = va_scan_day(scan, at);
-		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEK)
-			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day), at + 2 - from);
-		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEKEND)
-			return va_period_atom(VA_GRAIN_WEEKEND,
-				/* The weekend of a Monday or a Tuesday is the one before it. */
-				va_monday_of(day.day) + (va_weekday(day.day) <= 2 ? -2 : 5), at + 2 - from);
-	}
 	return NOTHING;
 }
 
-static bool
-is_class(const VaScan *scan, size_t at, const int *classes, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (va_lexeme_is(scan, at, classes[i]))
-			return true;
-	return false;
-}
-
-/* Whether "may", "march" and the like are months here: between words that only times have. */
+/* Whether "may", "march" and the like are months here: between words that only times have, or the answer to when. */
 static bool
 is_weak_month(const VaScan *scan, size_t at)
 {
-	static const int before[] = { VA_WORD_FROM, VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_BEFORE, VA_WORD_AFTER,
-		VA_WORD_NOT_BEFORE, VA_WORD_OR, VA_WORD_WITHDRAW, VA_WORD_BUT, VA_WORD_DO };
-	static const int behind[] = { VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_OR, VA_WORD_WITHDRAW };
-	static const int date[] = { VA_WORD_MONTH, VA_WORD_MONTH_WEAK, VA_WORD_STAGE, VA_WORD_NUMBER, VA_WORD_ORDINAL,
-		VA_WORD_THE, VA_WORD_ON, VA_WORD_HOLIDAY };
-	static const int alone[] = { VA_LEXEME_END, VA_LEXEME_STOP, VA_WORD_FITS, VA_WORD_ISH };
-	static const int ends[] = { VA_WORD_UNTIL, VA_LEXEME_END, VA_LEXEME_COMMA, VA_LEXEME_STOP, VA_WORD_WITHDRAW,
-		VA_WORD_OR, VA_WORD_AND, VA_WORD_TO };
-	size_t used;
+	int before = at > 0 ? va_lexeme(scan, at - 1)->class : VA_WORD_FROM;
+	int behind = va_lexeme(scan, at + 1)->class;
 
-	if (!va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
+	if (before != VA_WORD_FROM && before != VA_WORD_UNTIL && before != VA_WORD_BEFORE && before != VA_WORD_AFTER &&
+		before != VA_WORD_NOT_BEFORE)
 		return false;
-	if (va_scan_year(scan, at + 1, &used) != 0)
+	if (scan->vague && at > 0 && va_lexeme(scan, at)->capital)
 		return true;
-	/* When to call again: "May is better", "until May when I am back". */
-	if (scan->vague && at == 0 && is_class(scan, at + 1, alone, sizeof(alone) / sizeof(alone[0])))
-		return true;
-	if (scan->vague && at > 0 && va_lexeme(scan, at)->capital && is_class(scan, at - 1, before, 6))
-		return true;
-	/* "we march to a different drum", "I may or may not" */
-	if ((va_lexeme_is(scan, at + 1, VA_WORD_TO) || va_lexeme_is(scan, at + 1, VA_WORD_UNTIL) ||
-			va_lexeme_is(scan, at + 1, VA_WORD_OR)) &&
-		!is_class(scan, at + 2, date, sizeof(date) / sizeof(date[0])))
-		return false;
-	if (is_class(scan, at + 1, behind, sizeof(behind) / sizeof(behind[0])) ||
-		(va_lexeme_is(scan, at + 1, VA_LEXEME_COMMA) && va_lexeme_is(scan, at + 2, VA_WORD_WITHDRAW)))
-		return true;
-	return at > 0 && is_class(scan, at - 1, before, sizeof(before) / sizeof(before[0])) &&
-		   is_class(scan, at + 1, ends, sizeof(ends) / sizeof(ends[0]));
+	return (scan->vague || at > 0) && (va_is_end(scan, at + 1) || behind == VA_WORD_FITS || behind == VA_WORD_ISH);
 }
 
 int32_t
@@ -278,28 +208,6 @@ va_scan_named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
 	at++;
 	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
 	year = va_scan_year(scan, va_lexeme_is(scan, at, VA_WORD_OF) ? at + 1 : at, &year_used);
-	if (year != 0 && va_lexeme_is(scan, at, VA_WORD_OF))
-		at++;
-	/* "en marzo de este año" */
-	if (year == 0)
-	{
-		size_t unit = at;
-		bool of;
-		int years = va_scan_modifier(scan, &unit, &of);
-
-		if (of && unit > at && va_lexeme_is(scan, unit, VA_WORD_YEAR) &&
-			(years != 0 || va_is_this(scan, unit - 1) || !va_lexeme_is(scan, unit - 1, VA_WORD_OF)))
-		{
-			size_t behind = unit + 1;
-
-			years = va_scan_modifier_behind(scan, &behind, years, &of);
-			if (years != 0 || va_is_this(scan, unit - 1))
-			{
-				year = now.year + years;
-				at = behind;
-			}
-		}
-	}
 	if (year == 0)
 	{
 		year = now.year;
@@ -315,17 +223,11 @@ va_scan_named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
 VaAtom
 va_scan_period(const VaScan *scan, size_t from)
 {
-	static const int opens[] = { VA_WORD_BEFORE, VA_WORD_AFTER, VA_WORD_UNTIL, VA_WORD_NOT_BEFORE, VA_WORD_FROM };
 	size_t at = from;
 	VaAtom atom = va_scan_stage(scan, at);
 	size_t used = 0;
 	int32_t month;
-	int year;
 
-	if (atom.kind == VA_ATOM_NONE)
-		atom = va_scan_days_ahead(scan, at);
-	if (atom.kind == VA_ATOM_NONE)
-		atom = va_scan_nth_week(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = week_of(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
@@ -335,24 +237,6 @@ va_scan_period(const VaScan *scan, size_t from)
 	month = va_scan_named_month(scan, at, false, &used);
 	if (month != VA_NO_DAY)
 		return va_period_atom(VA_GRAIN_MONTH, month, used);
-	/* "not before 2028", "until twenty thirty-one"; 2030 may be an hour. */
-	if (at > 0 && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
-		is_class(scan, at - 1, opens, sizeof(opens) / sizeof(opens[0])))
-	{
-		year = va_scan_year(scan, at, &used);
-		if (year > va_civil_day(scan->now.day).year && year < va_civil_day(scan->now.day).year + 20 &&
-			(va_lexeme(scan, at)->digits == 0 || year % 5 != 0))
-			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used);
-	}
-	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_YEAR))
-	{
-		if (va_lexeme_is(scan, at + 1, VA_WORD_ON))
-			at++;
-		year = va_scan_year(scan, at + 1, &used);
-		if (year != 0 && (used == 2 || va_lexeme(scan, at + 1)->digits != 2) &&
-			va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
-			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used + 1 + at - from);
-	}
 	return NOTHING;
 }
 
@@ -384,19 +268,7 @@ va_scan_zone(VaScan *scan, size_t at, bool behind_clock)
 		atom.used = 2;
 		return atom;
 	}
-	/* "hora de allí": of the one place that is named before. */
-	if (word->class == VA_WORD_ZONE_TIME && word->value == 2)
-	{
-		for (size_t i = at; i-- > 0 && atom.zone == NULL;)
-			if (va_lexeme_is(scan, i, VA_WORD_CITY))
-				atom.zone = va_phrase_zones[va_lexeme(scan, i)->value];
-		return atom.zone == NULL ? NOTHING : atom;
-	}
 	if (word->class == VA_WORD_ZONE_WEAK && !behind_clock)
-		return NOTHING;
-	/* "we are at 9 Eastern Parkway" */
-	if (word->class == VA_WORD_ZONE_WEAK && word->end - word->offset > 4 && va_lexeme_is(scan, at + 1, VA_WORD_OTHER) &&
-		va_lexeme(scan, at + 1)->capital)
 		return NOTHING;
 	/* "à 15h est possible": other languages have the letters as words. */
 	if (word->class == VA_WORD_ZONE_WEAK && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES) && !word->capital &&

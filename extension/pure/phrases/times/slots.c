@@ -4,28 +4,6 @@
  */
 #include "pure/phrases/times/times_internal.h"
 
-/* "heuer zu Weihnachten", "next year in March": a year, and what is named by its month. */
-static bool
-in_year(const VaAtom *year, const VaAtom *day)
-{
-	if (year->kind != VA_ATOM_PERIOD || year->grain != VA_GRAIN_YEAR)
-		return false;
-	return va_civil_day(year->day).year == va_civil_day(day->day).year ||
-		   (day->kind == VA_ATOM_DAY && day->in_month && !day->year_said) ||
-		   (day->kind == VA_ATOM_PERIOD && (day->grain == VA_GRAIN_MONTH || day->grain == VA_GRAIN_STAGE) &&
-			   !day->spread);
-}
-
-static void
-put_in_year(const VaAtom *year, VaAtom *day)
-{
-	int years = va_civil_day(year->day).year - va_civil_day(day->day).year;
-
-	day->day = va_add_months(day->day, 12 * years);
-	if (day->or_day != VA_NO_DAY)
-		day->or_day = va_add_months(day->or_day, 12 * years);
-}
-
 bool
 va_slots_fit(const VaSlots *slots, const VaAtom *atom)
 {
@@ -44,29 +22,18 @@ va_slots_fit(const VaSlots *slots, const VaAtom *atom)
 				return slots->day.day == atom->day && !slots->has_clock;
 			if (slots->has_period && slots->period.grain == VA_GRAIN_MONTH && atom->any_month)
 				return true;
-			if (slots->has_period && in_year(&slots->period, atom))
-				return true;
 			return !slots->has_period || (slots->period.grain == VA_GRAIN_WEEK && atom->weekday != 0 && atom->plain);
 		case VA_ATOM_PERIOD:
-			if ((slots->has_day && in_year(atom, &slots->day)) ||
-				(slots->has_period && !slots->has_day &&
-					(in_year(atom, &slots->period) || in_year(&slots->period, atom))))
-				return true;
 			if (slots->has_day && !slots->has_period)
 				return ((atom->grain == VA_GRAIN_WEEK && slots->day.weekday != 0) ||
 						   (atom->grain == VA_GRAIN_WEEKEND && slots->day.weekday >= 6)) &&
 					   slots->day.plain;
 			return !slots->has_day && !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE;
 		case VA_ATOM_CLOCK:
-			/* Said once more, or the hour that "the same" stands for. */
-			if (slots->has_clock && slots->clock.same && !slots->moment)
-				return true;
 			if (slots->has_clock && slots->clock.minutes == atom->minutes)
 				return true;
 			return !slots->has_clock && (slots->has_day || !slots->has_period);
 		case VA_ATOM_PART:
-			if (slots->has_day && atom->day != VA_NO_DAY && atom->day != slots->day.day)
-				return false;
 			return slots->part == VA_PART_NONE || slots->part == atom->part;
 		case VA_ATOM_MOMENT:
 			return !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE &&
@@ -93,28 +60,10 @@ va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom)
 			}
 			slots->has_day = true;
 			slots->day = *atom;
-			if (slots->has_period && in_year(&slots->period, atom))
-			{
-				put_in_year(&slots->period, &slots->day);
-				slots->has_period = false;
-			}
 			if (atom->part != VA_PART_NONE && slots->part == VA_PART_NONE)
 				slots->part = atom->part;
 			break;
 		case VA_ATOM_PERIOD:
-			if (atom->grain == VA_GRAIN_YEAR && (slots->has_day || slots->has_period))
-			{
-				put_in_year(atom, slots->has_day ? &slots->day : &slots->period);
-				break;
-			}
-			if (slots->has_period && in_year(&slots->period, atom))
-			{
-				VaAtom year = slots->period;
-
-				slots->period = *atom;
-				put_in_year(&year, &slots->period);
-				break;
-			}
 			slots->has_period = true;
 			slots->period = *atom;
 			break;
@@ -155,11 +104,8 @@ bool
 va_slots_same_kind(const VaSlots *slots, const VaAtom *atom)
 {
 	return (atom->kind == VA_ATOM_DAY && slots->has_day && !slots->has_clock) ||
-		   (atom->kind == VA_ATOM_PERIOD && slots->has_day && !slots->has_clock && atom->grain >= VA_GRAIN_MONTH) ||
-		   (atom->kind == VA_ATOM_MOMENT && slots->moment) || (atom->kind == VA_ATOM_CLOCK && slots->has_clock) ||
-		   (atom->kind == VA_ATOM_PERIOD && slots->has_period) ||
-		   (atom->kind == VA_ATOM_DAY && slots->has_day && slots->has_clock) ||
-		   (atom->kind == VA_ATOM_PART && slots->part != VA_PART_NONE);
+		   (atom->kind == VA_ATOM_CLOCK && slots->has_clock) || (atom->kind == VA_ATOM_PERIOD && slots->has_period) ||
+		   (atom->kind == VA_ATOM_DAY && slots->has_day && slots->has_clock);
 }
 
 VaShape
@@ -186,8 +132,6 @@ va_may_follow_hour(const VaScan *scan, size_t at)
 	switch (va_lexeme(scan, at)->class)
 	{
 		case VA_WORD_OTHER:
-		case VA_WORD_THAN:
-		case VA_WORD_RATHER:
 		case VA_WORD_COUNTED:
 		case VA_WORD_UNIT:
 		case VA_WORD_MULTIPLE:

@@ -7,32 +7,6 @@
 
 #define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
 
-/* "August bank holiday Monday", "l'Action de grâce, le lundi": lexemes that say the holiday's weekday once more. */
-static size_t
-its_weekday(const VaScan *scan, size_t at, int32_t day)
-{
-	size_t behind = at;
-
-	while (va_lexeme_is(scan, behind, VA_LEXEME_COMMA) || va_lexeme_is(scan, behind, VA_WORD_THE) ||
-		   va_lexeme_is(scan, behind, VA_WORD_ON))
-		behind++;
-	if (!va_lexeme_is(scan, behind, VA_WORD_WEEKDAY) || va_lexeme(scan, behind)->value != va_weekday(day))
-		return 0;
-	switch (va_lexeme(scan, behind + 1)->class)
-	{
-		case VA_WORD_NUMBER:
-		case VA_WORD_ORDINAL:
-		case VA_WORD_AFTER:
-		case VA_WORD_BEFORE:
-		case VA_WORD_NEXT:
-		case VA_WORD_THE:
-		case VA_WORD_ON:
-			return 0;
-		default:
-			return behind + 1 - at;
-	}
-}
-
 /* The next such holiday, or the last one that is behind. */
 static int32_t
 holiday_seen(const VaScan *scan, int holiday, bool last)
@@ -61,7 +35,9 @@ named_holiday(const VaScan *scan, size_t from, int *holiday, VaDayPart *part, si
 		at++;
 	last = va_lexeme_is(scan, at, VA_WORD_LAST) ||
 		   (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1);
-	if (last || va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS))
+	/* "the week after Easter" is not Easter. */
+	if (last || (va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 6) ||
+		va_lexeme_is(scan, at, VA_WORD_THIS))
 		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_HOLIDAY))
 		return VA_NO_DAY;
@@ -70,13 +46,11 @@ named_holiday(const VaScan *scan, size_t from, int *holiday, VaDayPart *part, si
 	year = va_scan_year(scan, va_lexeme_is(scan, at, VA_WORD_IN) ? va_skip_of(scan, at + 1) : at, &taken);
 	if (year != 0)
 	{
-		if (va_lexeme_is(scan, at, VA_WORD_IN))
-			at = va_skip_of(scan, at + 1);
 		*used = at + taken - from;
 		return va_holiday(*holiday, year);
 	}
 	day = holiday_seen(scan, *holiday, last);
-	*used = at + its_weekday(scan, at, day) - from;
+	*used = at - from;
 	return day;
 }
 

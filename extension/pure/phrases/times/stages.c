@@ -57,9 +57,6 @@ stage_of_unit(const VaScan *scan, int unit, int ahead, int stage, size_t used)
 			/* "a principios de año" lies ahead. */
 			if (ahead == 0 && stage == 0 && now.month > 3)
 				ahead = 1;
-			/* Early in a year is its first quarter; the middle, nobody can tell. */
-			if (stage == STAGE_COURSE)
-				return va_period_atom(VA_GRAIN_YEAR, va_day_number(now.year + ahead, 1, 1), used);
 			if (stage < 2)
 				return va_period_atom(
 					stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER, va_day_number(now.year + ahead, 1, 1), used);
@@ -95,7 +92,6 @@ stage_at(const VaScan *scan, size_t from)
 	int ahead;
 	int stage;
 	int unit;
-	bool of = false;
 	int32_t month;
 
 	ahead = va_scan_modifier(scan, &at, &said);
@@ -106,26 +102,11 @@ stage_at(const VaScan *scan, size_t from)
 	at++;
 	if (unit == UNIT_BEHIND && ahead != 0)
 		return NOTHING;
-	/* "mid to late October" */
-	if ((va_lexeme_is(scan, at, VA_WORD_TO) || va_lexeme_is(scan, at, VA_WORD_UNTIL) ||
-			va_lexeme_is(scan, at, VA_LEXEME_DASH) || va_lexeme_is(scan, at, VA_WORD_OR)) &&
-		va_lexeme_is(scan, at + 1, VA_WORD_STAGE) && va_lexeme(scan, at + 1)->value < 4 && unit == UNIT_BEHIND)
-	{
-		month = va_scan_named_month(scan, va_skip_of(scan, at + 2), true, &used);
-		return month == VA_NO_DAY ? NOTHING : stage_of_month(month, stage, at - from);
-	}
 	while (va_lexeme_is(scan, at, VA_WORD_OF))
-	{
-		of = true;
 		at++;
-	}
 	/* "by the end of today" */
 	if (unit == UNIT_BEHIND && stage == 2 && va_lexeme_is(scan, at, VA_WORD_DAY) && va_lexeme(scan, at)->value >= 0)
 		return va_day_atom(scan->now.day + va_lexeme(scan, at)->value, at + 1 - from);
-	/* "zu Beginn des Monats Juni" */
-	if (unit_at(scan, at) == UNIT_MONTH &&
-		(va_lexeme_is(scan, at + 1, VA_WORD_MONTH) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH_WEAK)))
-		at++;
 	month = unit == UNIT_BEHIND || unit == UNIT_MONTH ? va_scan_named_month(scan, at, true, &used) : VA_NO_DAY;
 	if (month != VA_NO_DAY)
 		return stage_of_month(month, stage, at + used - from);
@@ -133,7 +114,7 @@ stage_at(const VaScan *scan, size_t from)
 	{
 		ahead = va_scan_modifier(scan, &at, &said);
 		unit = unit_at(scan, at);
-		if (unit == UNIT_BEHIND || (unit == UNIT_YEAR && !said && !of && stage == 1))
+		if (unit == UNIT_BEHIND)
 			return NOTHING;
 		at++;
 	}
@@ -148,57 +129,5 @@ va_scan_stage(const VaScan *scan, size_t from)
 
 	/* "d'ici la fin de la semaine" */
 	atom.until = va_lexeme_is(scan, from, VA_WORD_IN) && va_lexeme(scan, from)->value > 0;
-	return atom;
-}
-
-/* the last week of June: its late part, the first its early one; any other, nobody can tell. */
-VaAtom
-va_scan_nth_week(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	size_t used = 0;
-	bool said;
-	int nth;
-	int32_t month;
-	VaAtom atom;
-
-	while (
-		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
-		at++;
-	nth = va_lexeme_is(scan, at, VA_WORD_LAST) ? -1 : va_lexeme(scan, at)->value;
-	if (!va_lexeme_is(scan, at, VA_WORD_LAST) && !va_lexeme_is(scan, at, VA_WORD_ORDINAL))
-		return NOTHING;
-	at++;
-	/* "erste Juniwoche" */
-	month = va_scan_named_month(scan, at, true, &used);
-	if (month != VA_NO_DAY && used == 1 && unit_at(scan, at + 1) == UNIT_WEEK && (scan->traits & VA_LANGUAGE_COMPOUNDS))
-	{
-		atom = va_period_atom(nth == 1 || nth == -1 ? VA_GRAIN_STAGE : VA_GRAIN_NONE, month, at + 2 - from);
-		atom.stage = nth == 1 ? 0 : 2;
-		return atom;
-	}
-	/* "week of" is an entry of its own. */
-	if (!va_lexeme_is(scan, at, VA_WORD_WEEK_OF) &&
-		!(va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
-			(va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_IN) ||
-				va_lexeme_is(scan, at + 1, VA_WORD_NEXT) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH) ||
-				va_lexeme_is(scan, at + 1, VA_WORD_THIS) || va_lexeme_is(scan, at + 1, VA_WORD_THE))))
-		return NOTHING;
-	at++;
-	month = va_scan_named_month(scan, at, true, &used);
-	if (month == VA_NO_DAY)
-	{
-		size_t unit = at;
-		int ahead = va_scan_modifier(scan, &unit, &said);
-
-		if (!va_lexeme_is(scan, unit, VA_WORD_UNIT) || va_lexeme(scan, unit)->value != VA_UNIT_MONTH)
-			return NOTHING;
-		unit++;
-		ahead = va_scan_modifier_behind(scan, &unit, ahead, &said);
-		month = va_add_months(va_first_of_month(scan->now.day), ahead);
-		used = unit - at;
-	}
-	atom = va_period_atom(nth == 1 || nth == -1 ? VA_GRAIN_STAGE : VA_GRAIN_NONE, month, at + used - from);
-	atom.stage = nth == 1 ? 0 : 2;
 	return atom;
 }

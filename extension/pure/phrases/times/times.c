@@ -191,11 +191,10 @@ share(VaSlots *a, VaSlots *b)
 
 /* Hours of a range: the beginning is the last such before the end. */
 static void
-settle_halves(const Resolve *resolve, VaSlots *a, VaSlots *b)
+settle_halves(VaSlots *a, VaSlots *b)
 {
 	int from = half_of_day(a->clock.minutes, a->clock.sure, a->part);
 	int to = half_of_day(b->clock.minutes, b->clock.sure, b->part);
-	bool today = a->has_day && a->day.day == resolve->scan->now.day;
 
 	if (!a->clock.sure && b->clock.sure && a->clock.minutes < 720)
 		from = a->clock.minutes + 720 < to ? a->clock.minutes + 720 : a->clock.minutes;
@@ -207,12 +206,6 @@ settle_halves(const Resolve *resolve, VaSlots *a, VaSlots *b)
 		from = a->clock.minutes;
 	if (to <= from && to < 720 && !b->clock.sure)
 		to += 720;
-	if ((today || !a->has_day) && !a->clock.sure && !b->clock.sure && a->part == VA_PART_NONE &&
-		to <= resolve->scan->now.minutes && from + 720 < 1440 && to + 720 <= 1440 && today)
-	{
-		from += 720;
-		to += 720;
-	}
 	a->clock.minutes = from;
 	b->clock.minutes = to;
 	a->clock.sure = b->clock.sure = true;
@@ -235,26 +228,15 @@ share_year(const VaMeant *meant, VaPhraseTime *time)
 static bool
 range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
 {
-	/* "la noche del 4 al 5": the one night. */
-	if (meant->a.part == VA_PART_NIGHT && meant->a.has_day && meant->b.has_day && !meant->b.has_clock &&
-		meant->b.day.day == meant->a.day.day + 1)
-	{
-		time->from = point_of(resolve, &meant->a);
-		return true;
-	}
 	share(&meant->a, &meant->b);
-	if (meant->a.has_clock && meant->b.has_clock && !meant->a.moment && meant->a.clock.about)
-		meant->b.clock.about = true;
 	if (meant->a.has_clock && meant->b.has_clock && !meant->a.moment)
-		settle_halves(resolve, &meant->a, &meant->b);
+		settle_halves(&meant->a, &meant->b);
 	time->from = point_of(resolve, &meant->a);
 	time->to = point_of(resolve, &meant->b);
 	/* Without a day both are the day's of the later end. */
 	if (!meant->a.has_day && meant->a.has_clock && time->from.dated && time->to.dated &&
 		time->to.minutes > time->from.minutes)
 		time->from.day = time->to.day;
-	else if (!meant->a.has_day && meant->a.has_clock && time->from.dated && time->to.day < time->from.day)
-		time->to.day = time->from.day + (time->to.minutes < time->from.minutes ? 1 : 0);
 	/* "du 1er au 5 juin": of the month that is said with the end. */
 	if (meant->a.has_day && meant->b.has_day && meant->a.day.any_month && !meant->b.day.any_month &&
 		meant->b.day.weekday == 0)
@@ -266,14 +248,6 @@ range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
 			return false;
 	}
 	share_year(meant, time);
-	/* "from the 28th to the 3rd": of the month that follows, if need be. */
-	if (meant->a.has_day && meant->b.has_day && meant->b.day.any_month && time->to.day < time->from.day)
-	{
-		VaCivilDay from = va_civil_day(time->from.day);
-		int day = va_civil_day(time->to.day).day;
-
-		time->to.day = va_add_months(time->from.day - from.day + 1, day < from.day ? 1 : 0) + day - 1;
-	}
 	/* "from Friday to Monday": the end comes after the beginning. */
 	if (meant->a.has_day && meant->b.has_day && meant->b.day.weekday != 0 && meant->b.day.plain &&
 		time->to.day < time->from.day)
@@ -281,10 +255,6 @@ range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
 	if (time->from.dated && time->to.dated && time->to.day == time->from.day && time->to.grain <= VA_GRAIN_HOUR &&
 		time->from.grain <= VA_GRAIN_HOUR && time->to.minutes < time->from.minutes)
 		time->to.day++;
-	/* "de mai à juillet": of the next year, both. */
-	if (meant->a.has_period && meant->b.has_period && time->from.grain >= VA_GRAIN_MONTH &&
-		time->from.grain < VA_GRAIN_YEAR && time->to.day < time->from.day)
-		time->to.day = va_add_months(time->to.day, 12);
 	if (time->from.dated && time->to.dated && time->to.day < time->from.day)
 		return false;
 	time->range = true;
@@ -341,7 +311,7 @@ va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 {
 	Resolve resolve = { .scan = scan, .any_day = said->any_day };
 	size_t first = 0;
-	size_t count = va_choose_meant(scan, said, &first);
+	size_t count = va_choose_meant(said, &first);
 
 	if (count == 0 || count > VA_PHRASE_LIST_MAX || said->unread > 0 || va_leaves_over(scan, said, first, count))
 		return;

@@ -61,10 +61,10 @@ typedef struct VaAtom
 	int weekday;	/* a bare weekday, 1 to 7 */
 	bool any_month; /* a day of the month by itself */
 	bool in_month;	/* a date whose month is said */
-	bool counted;	/* months or years from now */
 	bool year_said;
-	bool weeks; /* so many weeks from today */
-	bool plain; /* a weekday without "next", "this": its week is open */
+	bool counted; /* months or years from now */
+	bool weeks;	  /* so many weeks from today */
+	bool plain;	  /* a weekday without "next", "this": its week is open */
 	VaTimeGrain grain;
 	int stage;
 	bool spread; /* a period: up to the one that begins at last */
@@ -76,7 +76,6 @@ typedef struct VaAtom
 	bool about;
 	bool any_day; /* of every day: "por las tardes" */
 	bool same;	  /* the hour that was said, or that it is now */
-	bool weak;	  /* an hour and its minutes in words, and nothing else that makes it one: "three fifty" */
 	bool bare;	  /* an hour without a word that makes it one */
 	VaDayPart part;
 	const char *zone;
@@ -167,7 +166,7 @@ extern void va_scan_said(VaScan *scan, VaSaid *said);
 /* The first day after a period. */
 extern int32_t va_period_end(const VaAtom *period);
 /* Finds the one list that is meant, from *first on.  Returns its length, or 0 if no or several lists are. */
-extern size_t va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *first);
+extern size_t va_choose_meant(const VaSaid *said, size_t *first);
 /* Completes the moments of a list from each other: days from earlier moments, hours from later ones. */
 extern void va_share_in_list(VaMeant *first, size_t count);
 /* Whether words beside the chosen moments say more about them than we understand. */
@@ -234,9 +233,7 @@ extern VaAtom va_scan_part(const VaScan *scan, size_t at);
 extern VaAtom va_scan_zone(VaScan *scan, size_t at, bool behind_clock);
 
 /* Parts of what va_scan_period() reads. */
-extern VaAtom va_scan_days_ahead(const VaScan *scan, size_t at);
 extern VaAtom va_scan_stage(const VaScan *scan, size_t at);
-extern VaAtom va_scan_nth_week(const VaScan *scan, size_t at);
 extern VaAtom va_period_atom(VaTimeGrain grain, int32_t day, size_t used);
 /* Words before a unit: this, next, last, the; how many units from now.  *said: whether one stood there. */
 extern int va_scan_modifier(const VaScan *scan, size_t *at, bool *said);

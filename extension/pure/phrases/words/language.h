@@ -90,14 +90,9 @@ typedef enum VaWordClass
 	VA_WORD_CITY,	   /* a place, whose clock is meant beside VA_WORD_ZONE_TIME */
 	VA_WORD_ZONE_TIME, /* "Dubai time": 1, "hora de Madrid": 0 */
 	VA_WORD_FITS,	   /* works, would be fine: a number before it may be an hour */
-	VA_WORD_DO,		   /* try, make it: a number after it may be an hour */
 	VA_WORD_ANY_DAY,   /* any day, whichever day: an hour has no day then */
 	VA_WORD_YEAR,	   /* "the year", "Jahr": a number follows; "the new year": 1, "heuer": 2 */
-	VA_WORD_RATHER,	   /* prefer, rather: what follows "than" is not meant */
-	VA_WORD_THAN,	   /* "que", "than": only after a word that prefers */
 	VA_WORD_SAME,	   /* the same time: the hour that was said */
-	VA_WORD_THEN,	   /* after that: 1, before that: -1 */
-	VA_WORD_CALL,	   /* "rufen Sie", "llámeme": no unknown word */
 	VA_WORD_UNCLEAR,   /* "unless", "every other": makes a time ambiguous */
 	VA_WORD_FEW,	   /* a few: read only where an approximate time is enough (VaScan.vague) */
 	VA_WORD_FOR,	   /* "away for two weeks": "in", where an approximate time is enough */
@@ -108,15 +103,9 @@ typedef enum VaWordClass
 
 /* The value of VA_WORD_NOT that ends with an article: "à la place du". */
 #define VA_NOT_THE 17
-/* The values of VA_WORD_NEXT of the week before that, and the one after it; of VA_WORD_BUT that puts a question. */
+/* The values of VA_WORD_NEXT of the week before that, and the one after it. */
 #define VA_NEXT_WEEK_BEFORE 7
 #define VA_NEXT_WEEK_AFTER 8
-#define VA_BUT_ASKS 2
-/* The value of VA_WORD_UNTIL that is the end of the day, and of VA_WORD_COUNTED that ends the name of a street. */
-#define VA_UNTIL_DAY_END 6
-#define VA_COUNTED_STREET 3
-/* The least value of VA_WORD_FROM that stands before an hour: "desde las". */
-#define VA_FROM_HOUR 4
 /* The value of VA_WORD_IN that "for" is where about is enough. */
 #define VA_IN_FOR (-1)
 
