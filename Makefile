@@ -38,6 +38,9 @@ WERROR     ?= $(if $(wildcard .git),-Werror)
 PG_CFLAGS   = -Wall -Wextra $(WERROR) -Wno-unused-parameter -Wno-declaration-after-statement -std=gnu11
 ifneq (,$(findstring clang,$(CC)))
 PG_CFLAGS  += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
+else
+# PostgreSQL 16 and later ask for it; so a server of 15 must find it too.
+PG_CFLAGS  += -Wshadow=compatible-local
 endif
 
 EXTRA_CLEAN = voiceagent--*.sql .build results tmp_check

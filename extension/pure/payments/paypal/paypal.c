@@ -140,10 +140,10 @@ refunded(const json_t *payments, const json_t *capture, int decimals)
 	for (size_t i = 0; i < json_array_size(refunds); i++)
 	{
 		const json_t *refund = json_array_get(refunds, i);
-		const char *status = va_json_string(refund, "status");
+		const char *given = va_json_string(refund, "status");
 		int64_t units;
 
-		if (status != NULL && (strcmp(status, "COMPLETED") == 0 || strcmp(status, "PENDING") == 0) &&
+		if (given != NULL && (strcmp(given, "COMPLETED") == 0 || strcmp(given, "PENDING") == 0) &&
 			va_payment_units(va_json_string(va_json_object(refund, "amount"), "value"), decimals, &units) &&
 			units <= INT64_MAX - sum)
 			sum += units;
