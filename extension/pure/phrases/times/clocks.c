@@ -4,18 +4,10 @@
  */
 #include "pure/phrases/times/times_internal.h"
 
-#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
-
 static VaAtom
 a_clock(int minutes, size_t used)
 {
 	return (VaAtom){ .kind = VA_ATOM_CLOCK, .used = used, .minutes = minutes, .seconds = -1, .or_day = VA_NO_DAY };
-}
-
-static bool
-is_unit(const VaScan *scan, size_t at, int unit)
-{
-	return va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == unit;
 }
 
 /* An hour in words or digits; -1: none. */
@@ -30,7 +22,7 @@ hour_at(const VaScan *scan, size_t at)
 
 		/* "um ein Uhr", "à une heure", "a la una"; but "à un moment" is none. */
 		if (behind == VA_WORD_OCLOCK || behind == VA_WORD_MINUTES || behind == VA_WORD_HALF_DAY ||
-			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) && at > 0 &&
+			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && va_is_unit(scan, at + 1, VA_UNIT_HOUR) && at > 0 &&
 				va_lexeme(scan, at - 1)->class != VA_WORD_OTHER && va_lexeme(scan, at - 1)->class != VA_LEXEME_COMMA) ||
 			((scan->traits & VA_LANGUAGE_AND_UNIT) && at > 0 &&
 				(va_lexeme_is(scan, at - 1, VA_WORD_AT) || va_lexeme_is(scan, at - 1, VA_WORD_ABOUT) ||
@@ -56,12 +48,12 @@ fraction_of_hour(const VaScan *scan, size_t from)
 
 	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->value < 60 && va_lexeme(scan, at)->value > 0)
 	{
-		size_t behind = is_unit(scan, at + 1, VA_UNIT_MINUTE) ? at + 2 : at + 1;
+		size_t behind = va_is_unit(scan, at + 1, VA_UNIT_MINUTE) ? at + 2 : at + 1;
 		int count = va_lexeme(scan, at)->value;
 		int sign;
 		/* "from five to six" */
 		if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) && va_lexeme_is(scan, behind, VA_WORD_TO))
-			return NOTHING;
+			return VA_NOTHING;
 		if (va_lexeme_is(scan, behind, VA_WORD_PAST))
 			sign = va_lexeme(scan, behind)->value;
 		else if ((va_lexeme_is(scan, behind, VA_WORD_AFTER) || va_lexeme_is(scan, behind, VA_WORD_TO) ||
@@ -73,7 +65,7 @@ fraction_of_hour(const VaScan *scan, size_t from)
 										  va_lexeme(scan, at)->digits == 0 || count > 12)))
 			sign = va_lexeme_is(scan, behind, VA_WORD_AFTER) ? 1 : -1;
 		else
-			return NOTHING;
+			return VA_NOTHING;
 		minutes = sign * count;
 		at = behind + 1;
 		said = true;
@@ -85,7 +77,7 @@ fraction_of_hour(const VaScan *scan, size_t from)
 		said = true;
 	}
 	if (!said)
-		return NOTHING;
+		return VA_NOTHING;
 	while (va_lexeme_is(scan, at, VA_WORD_THE))
 		at++;
 	if (va_lexeme_is(scan, at, VA_WORD_NOON))
@@ -98,7 +90,7 @@ fraction_of_hour(const VaScan *scan, size_t from)
 	}
 	hour = hour_at(scan, at);
 	if (hour < 0 || hour > 24)
-		return NOTHING;
+		return VA_NOTHING;
 	minutes += hour * 60;
 	/* Half an hour before one is after twelve. */
 	if (minutes < 60 && hour <= 1)
@@ -142,7 +134,7 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 	const VaLexeme *next;
 
 	if (va_lexeme_is(scan, *at, VA_WORD_OCLOCK) ||
-		((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, *at, VA_UNIT_HOUR)))
+		((scan->traits & VA_LANGUAGE_HOUR_UNIT) && va_is_unit(scan, *at, VA_UNIT_HOUR)))
 	{
 		oclock = true;
 		*said = true;
@@ -204,7 +196,7 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 		bool behind = va_lexeme_is(scan, at, VA_WORD_OCLOCK);
 
 		if (first->digits != 2 || first->value > 23 || first->value2 > 59)
-			return NOTHING;
+			return VA_NOTHING;
 		/* "15.30", to the question when: all that is said */
 		*said = *said || behind ||
 				(scan->count == 1 && first->value >= 13 && (first->value2 == 0 || first->value2 > 12));
@@ -219,17 +211,17 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 			va_lexeme(scan, at + 1)->class >= VA_WORD_CLASSES))
 		return a_clock(first->value * 60 + va_lexeme(scan, at)->value, at + 1 - from);
 	if (first->class == VA_WORD_NUMBER && first->digits == 4 && first->value % 100 < 60 && first->value <= 2359 &&
-		*said && (first->value < 1900 || is_unit(scan, at, VA_UNIT_HOUR)))
+		*said && (first->value < 1900 || va_is_unit(scan, at, VA_UNIT_HOUR)))
 		return a_clock(first->value / 100 * 60 + first->value % 100, at - from);
 	hour = hour_at(scan, from);
 	if (hour < 0)
-		return NOTHING;
+		return VA_NOTHING;
 	/* "a las 15 horas" */
-	if (*said && is_unit(scan, at, VA_UNIT_HOUR) && !(scan->traits & VA_LANGUAGE_HOUR_UNIT))
+	if (*said && va_is_unit(scan, at, VA_UNIT_HOUR) && !(scan->traits & VA_LANGUAGE_HOUR_UNIT))
 	{
 		/* "it takes about two hours" */
 		if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_ABOUT) && !(scan->traits & VA_LANGUAGE_AND_UNIT))
-			return NOTHING;
+			return VA_NOTHING;
 		at++;
 	}
 	minutes = minutes_behind(scan, &at, said);
@@ -237,7 +229,7 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 	if (minutes < 60 && hour == 1)
 		minutes += 720;
 	if (minutes > 1440)
-		return NOTHING;
+		return VA_NOTHING;
 	atom = a_clock(minutes, at - from);
 	atom.sure = first->sure;
 	return atom;
@@ -276,7 +268,7 @@ is_no_hour(const VaScan *scan, size_t behind, bool digits)
 	return next->class == VA_WORD_COUNTED || next->class == VA_WORD_UNIT || next->class == VA_WORD_SPAN ||
 		   next->class == VA_WORD_MULTIPLE ||
 		   (next->class == VA_WORD_NUMBER &&
-			   !((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, behind + 1, VA_UNIT_HOUR))) ||
+			   !((scan->traits & VA_LANGUAGE_HOUR_UNIT) && va_is_unit(scan, behind + 1, VA_UNIT_HOUR))) ||
 		   next->class == VA_WORD_MONTH ||
 		   (next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1 &&
 			   (digits || (va_lexeme_is(scan, behind + 1, VA_WORD_OTHER) && va_lexeme(scan, behind + 1)->capital)));
@@ -316,7 +308,7 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 	if (from > 0 && (va_lexeme_is(scan, from - 1, VA_WORD_COUNTING) ||
 						(from > 1 && va_lexeme_is(scan, from - 2, VA_WORD_COUNTING) &&
 							va_lexeme_is(scan, from - 1, VA_WORD_OTHER))))
-		return NOTHING;
+		return VA_NOTHING;
 	for (;; at++)
 	{
 		int class = va_lexeme(scan, at)->class;
@@ -332,7 +324,7 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 	}
 	/* Digits that are said one by one are no hours. */
 	if (!said && at > 1 && va_lexeme_is(scan, at - 1, VA_WORD_NUMBER) && va_lexeme_is(scan, at - 2, VA_WORD_NUMBER))
-		return NOTHING;
+		return VA_NOTHING;
 	marked = said;
 	if (va_lexeme_is(scan, at, VA_WORD_NOON))
 	{
@@ -348,29 +340,29 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 			atom = hour_and_minutes(scan, at, &said);
 	}
 	if (atom.kind == VA_ATOM_NONE)
-		return NOTHING;
+		return VA_NOTHING;
 	/* "deux heures par jour" */
 	if (va_lexeme_is(scan, at + atom.used, VA_WORD_COUNTED) && va_lexeme(scan, at + atom.used)->value == 1)
-		return NOTHING;
+		return VA_NOTHING;
 	read_behind_clock(scan, at, &atom, &said);
 	if (!said || marked)
 	{
 		bool hour_words = said && !marked;
 
 		if (!hour_words && atom.used == 1 && is_no_hour(scan, at + 1, va_lexeme(scan, at)->digits > 0))
-			return NOTHING;
+			return VA_NOTHING;
 	}
 	/* "for two nights" */
 	if (!said && va_lexeme_is(scan, at + atom.used, VA_WORD_PART) &&
 		va_lexeme(scan, at + atom.used)->value >= VA_PART_PLURAL)
-		return NOTHING;
+		return VA_NOTHING;
 	/* "three in the afternoon", "3 Eastern" */
 	if (!said &&
 		(va_scan_part(scan, at + atom.used).kind != VA_ATOM_NONE || va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE) ||
 			va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE_WEAK)))
 		said = true;
 	if (!said && !bare)
-		return NOTHING;
+		return VA_NOTHING;
 	atom.bare = !said;
 	atom.about = atom.about || about;
 	atom.sure = atom.sure || atom.minutes >= 780 || atom.minutes < 60;
@@ -404,12 +396,12 @@ va_scan_part(const VaScan *scan, size_t from)
 			at++;
 		}
 		if (!va_lexeme_is(scan, at, VA_WORD_PART))
-			return NOTHING;
+			return VA_NOTHING;
 		atom.part = (VaDayPart) (va_lexeme(scan, at)->value % VA_PART_PLURAL);
 		atom.any_day = va_lexeme(scan, at)->value >= VA_PART_PLURAL;
 		/* "the evening paper" */
 		if (va_lexeme_is(scan, at + 1, VA_WORD_COUNTED))
-			return NOTHING;
+			return VA_NOTHING;
 	}
 	atom.used = at + 1 - from;
 	atom.day = today ? scan->now.day - back : VA_NO_DAY;

@@ -5,8 +5,6 @@
  */
 #include "pure/phrases/times/times_internal.h"
 
-#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
-
 /* A count of days, weeks, months or years: "two weeks", "a week", "week"; lexemes, 0: none. */
 static size_t
 count_of_days(const VaScan *scan, size_t at, int *days, int *months)
@@ -99,7 +97,7 @@ counted_day(const VaScan *scan, size_t from)
 		at++;
 	used = count_of_days(scan, at, &days, &months);
 	if (used == 0)
-		return NOTHING;
+		return VA_NOTHING;
 	at += used;
 	behind = va_lexeme(scan, at);
 	if (ago)
@@ -137,7 +135,7 @@ counted_day(const VaScan *scan, size_t from)
 		base.weeks = days % 7 == 0 && days > 0 && months == 0;
 		return base;
 	}
-	return NOTHING;
+	return VA_NOTHING;
 }
 
 /* "the day after Christmas", "the Friday after Thanksgiving". */
@@ -153,16 +151,15 @@ shifted_day(const VaScan *scan, size_t from)
 		base = va_scan_simple_day(scan, at + 1);
 		return shifted(base, va_lexeme(scan, at)->value, 0, base.used + 1);
 	}
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
+	at = va_skip_articles(scan, at);
 	if (!va_lexeme_is(scan, at, VA_WORD_WEEKDAY))
-		return NOTHING;
+		return VA_NOTHING;
 	weekday = va_lexeme(scan, at)->value;
 	if (!va_lexeme_is(scan, at + 1, VA_WORD_AFTER) && !va_lexeme_is(scan, at + 1, VA_WORD_BEFORE))
-		return NOTHING;
+		return VA_NOTHING;
 	base = va_scan_simple_day(scan, at + 2);
 	if (base.kind != VA_ATOM_DAY)
-		return NOTHING;
+		return VA_NOTHING;
 	if (va_lexeme_is(scan, at + 1, VA_WORD_AFTER))
 		return shifted(base, (weekday - va_weekday(base.day) + 6) % 7 + 1, 0, at + 2 + base.used - from);
 	return shifted(base, -((va_weekday(base.day) - weekday + 6) % 7 + 1), 0, at + 2 + base.used - from);

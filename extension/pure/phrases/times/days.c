@@ -6,8 +6,6 @@
 
 #include "pure/phrases/times/times_internal.h"
 
-#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
-
 /* A number right behind a weekday is its date if that is no further away. */
 #define BARE_DATE_DAYS 190
 
@@ -15,7 +13,7 @@ VaAtom
 va_day_atom(int32_t day, size_t used)
 {
 	if (day == VA_NO_DAY || used == 0)
-		return NOTHING;
+		return VA_NOTHING;
 	return (VaAtom){ .kind = VA_ATOM_DAY, .used = used, .day = day, .or_day = VA_NO_DAY, .grain = VA_GRAIN_DAY };
 }
 
@@ -126,8 +124,7 @@ month_and_day(const VaScan *scan, size_t from)
 	int32_t date;
 	VaAtom atom;
 
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
+	at = va_skip_articles(scan, at);
 	if (is_month(scan, at))
 	{
 		month = va_lexeme(scan, at)->value;
@@ -151,7 +148,7 @@ month_and_day(const VaScan *scan, size_t from)
 		at++;
 	}
 	if (day == 0 || month == 0)
-		return NOTHING;
+		return VA_NOTHING;
 	year = va_scan_year(scan, va_lexeme_is(scan, at, VA_WORD_OF) ? at + 1 : at, &year_used);
 	if (year != 0 && va_lexeme_is(scan, at, VA_WORD_OF))
 		at++;
@@ -188,7 +185,7 @@ numeric_date(const VaScan *scan, size_t from)
 		return atom;
 	}
 	if (lexeme->class != VA_LEXEME_SLASH)
-		return NOTHING;
+		return VA_NOTHING;
 	day_first = lexeme->value2 <= 12 ? va_next_date(scan, 0, lexeme->value2, lexeme->value) : VA_NO_DAY;
 	month_first = lexeme->value <= 12 && (scan->traits & VA_LANGUAGE_MONTH_FIRST)
 					  ? va_next_date(scan, 0, lexeme->value, lexeme->value2)
@@ -262,18 +259,18 @@ day_of_month(const VaScan *scan, size_t from)
 	digits = va_lexeme(scan, at)->digits > 0;
 	day = va_scan_day_number(scan, at, !strong);
 	if (day == 0 || (!the && !digits))
-		return NOTHING;
+		return VA_NOTHING;
 	/* French days are cardinals but for the first: "au deuxième" is a floor. */
 	if (day > 1 && !digits && va_lexeme_is(scan, at, VA_WORD_ORDINAL) && (scan->traits & VA_LANGUAGE_SCORES))
-		return NOTHING;
+		return VA_NOTHING;
 	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) ||
 			va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 1, VA_WORD_COUNTED)))
-		return NOTHING;
+		return VA_NOTHING;
 	/* "ab dem zehnten bin ich frei": a noun would have a capital letter, or no such word before it. */
 	if (is_of_something(scan, at + 1, day, digits) &&
 		!(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at + 1)->capital && marked))
-		return NOTHING;
+		return VA_NOTHING;
 	atom = va_day_atom(va_next_date(scan, 0, 0, day), at + 1 - from);
 	atom.any_month = true;
 	return atom;
@@ -293,7 +290,7 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 		skip++;
 	date = va_scan_date(scan, at + skip);
 	if (date.kind == VA_ATOM_PERIOD)
-		return NOTHING;
+		return VA_NOTHING;
 	if (date.kind != VA_ATOM_NONE)
 	{
 		if (va_weekday(date.day) != weekday)
@@ -324,7 +321,7 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 	else
 		date = day_of_month(scan, at + skip);
 	if (date.kind == VA_ATOM_NONE)
-		return NOTHING;
+		return VA_NOTHING;
 	for (int month = 0; month < 12 && va_weekday(date.day) != weekday; month++)
 	{
 		int day = va_civil_day(date.day).day;
@@ -336,7 +333,7 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 		date.day = next;
 	}
 	if (va_weekday(date.day) != weekday)
-		return NOTHING;
+		return VA_NOTHING;
 	date.used += skip + taken;
 	/* "jueves once", and no such day soon: the day or the hour, nobody can tell. */
 	if (bare && date.day - scan->now.day > BARE_DATE_DAYS)
@@ -379,16 +376,14 @@ by_weekday(const VaScan *scan, size_t from)
 			modifier = VA_WORD_THIS;
 		at++;
 	}
-	if (va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS) ||
-		va_lexeme_is(scan, at, VA_WORD_LAST) ||
-		(va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1))
+	if (va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS) || va_is_last(scan, at))
 	{
 		modifier = va_lexeme_is(scan, at, VA_WORD_ORDINAL) ? VA_WORD_LAST : va_lexeme(scan, at)->class;
 		value = va_lexeme(scan, at)->value;
 		at++;
 	}
 	if (!is_weekday(scan, at))
-		return NOTHING;
+		return VA_NOTHING;
 	weekday = va_lexeme(scan, at)->value;
 	at++;
 	if ((modifier == 0 || modifier == VA_WORD_THIS) &&
@@ -439,15 +434,13 @@ by_weekday(const VaScan *scan, size_t from)
 VaAtom
 va_scan_relative_day(const VaScan *scan, size_t from)
 {
-	size_t at = from;
+	size_t at = va_skip_articles(scan, from);
 	VaDayPart part;
 	int32_t value;
 	VaAtom atom;
 
-	while (va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_THE))
-		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_DAY) && !va_lexeme_is(scan, at, VA_WORD_MORNING))
-		return NOTHING;
+		return VA_NOTHING;
 	value = va_value_and_part(scan, at, &part);
 	atom = va_day_atom(scan->now.day + value, at + 1 - from);
 	atom.part = part;
@@ -484,8 +477,7 @@ va_scan_simple_day(const VaScan *scan, size_t from)
 	{
 		size_t at = from;
 
-		while (va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_THE))
-			at++;
+		at = va_skip_articles(scan, at);
 		atom = numeric_date(scan, at);
 		if (atom.kind != VA_ATOM_NONE)
 			atom.used += at - from;

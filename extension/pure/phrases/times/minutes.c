@@ -4,14 +4,6 @@
  */
 #include "pure/phrases/times/times_internal.h"
 
-#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
-
-static bool
-is_unit(const VaScan *scan, size_t at, int unit)
-{
-	return va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == unit;
-}
-
 /* A count of hours and minutes; lexemes, 0: none. */
 static size_t
 count_of_minutes(const VaScan *scan, size_t from, int *minutes)
@@ -45,12 +37,12 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 		return 0;
 	if (!va_lexeme_is(scan, at, VA_WORD_UNIT))
 		return 0;
-	if (is_unit(scan, at, VA_UNIT_MINUTE) && !half)
+	if (va_is_unit(scan, at, VA_UNIT_MINUTE) && !half)
 	{
 		*minutes = count;
 		return at + 1 - from;
 	}
-	if (!is_unit(scan, at, VA_UNIT_HOUR))
+	if (!va_is_unit(scan, at, VA_UNIT_HOUR))
 		return 0;
 	at++;
 	*minutes = 60 * count + (half ? 30 : 0);
@@ -66,7 +58,7 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 		size_t used = 0;
 
 		/* Only minutes come behind hours, so this goes no deeper. */
-		if (is_unit(scan, at + 2, VA_UNIT_MINUTE))
+		if (va_is_unit(scan, at + 2, VA_UNIT_MINUTE))
 			used = count_of_minutes(scan, at + 1, &more);
 		if (used > 0)
 		{
@@ -114,13 +106,13 @@ va_scan_span(const VaScan *scan, size_t from)
 	}
 	in = in || until;
 	used = count_of_minutes(scan, at, &minutes);
-	if (used == 0 && until && is_unit(scan, at, VA_UNIT_HOUR))
+	if (used == 0 && until && va_is_unit(scan, at, VA_UNIT_HOUR))
 	{
 		minutes = 60;
 		used = 1;
 	}
 	if (used == 0)
-		return NOTHING;
+		return VA_NOTHING;
 	at += used;
 	if (va_lexeme_is(scan, at, VA_WORD_FROM_NOW))
 	{
@@ -133,7 +125,7 @@ va_scan_span(const VaScan *scan, size_t from)
 		at++;
 	}
 	if (!in && !ago)
-		return NOTHING;
+		return VA_NOTHING;
 	moment = (int64_t) scan->now.day * 1440 + scan->now.minutes + (ago ? -minutes : minutes);
 	atom.day = (int32_t) (moment >= 0 ? moment / 1440 : -((1439 - moment) / 1440));
 	atom.minutes = (int) (moment - (int64_t) atom.day * 1440);

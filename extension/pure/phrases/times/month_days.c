@@ -4,18 +4,8 @@
  */
 #include "pure/phrases/times/times_internal.h"
 
-#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
-
 /* Days that one month is said for. */
 #define SHARED_MAX 5
-
-static size_t
-skip_articles(const VaScan *scan, size_t at)
-{
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
-	return at;
-}
 
 /* A day in the month of a date; kind VA_ATOM_NONE: the month has none such. */
 static VaAtom
@@ -26,7 +16,7 @@ in_month_of(const VaAtom *date, int day, size_t used)
 
 	if (date->kind != VA_ATOM_DAY || !date->in_month || date->or_day != VA_NO_DAY ||
 		!va_is_civil_day(civil.year, civil.month, day))
-		return NOTHING;
+		return VA_NOTHING;
 	atom = va_day_atom(va_day_number(civil.year, civil.month, day), used);
 	atom.in_month = true;
 	return atom;
@@ -35,12 +25,12 @@ in_month_of(const VaAtom *date, int day, size_t used)
 VaAtom
 va_scan_shared_month(const VaScan *scan, size_t from)
 {
-	size_t at = skip_articles(scan, from);
+	size_t at = va_skip_articles(scan, from);
 	int day = va_scan_day_number(scan, at, false);
 	size_t used = at + 1 - from;
 
 	if (day == 0)
-		return NOTHING;
+		return VA_NOTHING;
 	for (int i = 1; i < SHARED_MAX; i++)
 	{
 		int link = va_lexeme(scan, at + 1)->class;
@@ -49,24 +39,24 @@ va_scan_shared_month(const VaScan *scan, size_t from)
 		/* "le 3, le 4 ou le 7 juillet" */
 		bool ordinals = ordinal ||
 						(at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_ON) && va_lexeme(scan, at - 1)->value == 1);
-		size_t next = skip_articles(scan, at + 2);
+		size_t next = va_skip_articles(scan, at + 2);
 		VaAtom date;
 		if (!to && link != VA_WORD_OR && link != VA_WORD_AND && link != VA_LEXEME_COMMA)
-			return NOTHING;
+			return VA_NOTHING;
 		if (!to && !ordinals && va_lexeme(scan, at)->digits == 0)
-			return NOTHING;
+			return VA_NOTHING;
 		date = va_scan_date(scan, next);
 		if (date.kind == VA_ATOM_DAY)
 		{
 			VaAtom atom = in_month_of(&date, day, used);
 
-			return to && atom.kind == VA_ATOM_DAY && atom.day >= date.day ? NOTHING : atom;
+			return to && atom.kind == VA_ATOM_DAY && atom.day >= date.day ? VA_NOTHING : atom;
 		}
 		if (to || date.kind != VA_ATOM_NONE || !ordinals || va_scan_day_number(scan, next, ordinal) == 0)
-			return NOTHING;
+			return VA_NOTHING;
 		at = next;
 	}
-	return NOTHING;
+	return VA_NOTHING;
 }
 
 /* The month that is said behind a day: its first day, VA_NO_DAY: none.  *used: lexemes. */
@@ -90,9 +80,8 @@ month_behind(const VaScan *scan, size_t from, size_t *used)
 VaAtom
 va_scan_day_of_period(const VaScan *scan, size_t from)
 {
-	size_t at = skip_articles(scan, from);
-	bool last = va_lexeme_is(scan, at, VA_WORD_LAST) ||
-				(va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1);
+	size_t at = va_skip_articles(scan, from);
+	bool last = va_is_last(scan, at);
 	int day = last ? 1 : va_scan_day_number(scan, at, false);
 	bool from_end = last;
 	size_t used;
@@ -100,24 +89,24 @@ va_scan_day_of_period(const VaScan *scan, size_t from)
 	VaCivilDay civil;
 
 	if (day == 0)
-		return NOTHING;
+		return VA_NOTHING;
 	at++;
-	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_DAY)
+	if (va_is_unit(scan, at, VA_UNIT_DAY))
 		at++;
 	/* "el último día de" */
 	else if (from_end)
-		return NOTHING;
+		return VA_NOTHING;
 	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN) &&
 		!va_lexeme_is(scan, at, VA_WORD_ON))
-		return NOTHING;
+		return VA_NOTHING;
 	first = month_behind(scan, at, &used);
 	if (first == VA_NO_DAY)
-		return NOTHING;
+		return VA_NOTHING;
 	civil = va_civil_day(first);
 	if (from_end)
 		day = va_days_in_month(civil.year, civil.month) - day + 1;
 	if (!va_is_civil_day(civil.year, civil.month, day))
-		return NOTHING;
+		return VA_NOTHING;
 	/* "el primero de mes" lies ahead. */
 	if (first + day - 1 < scan->now.day && va_lexeme_is(scan, at + used - 1, VA_WORD_UNIT) &&
 		!va_is_this(scan, at + used - 2))
@@ -137,7 +126,7 @@ va_scan_of_month(const VaScan *scan, size_t from, size_t *used)
 		months = 0;
 	if (months != VA_NO_MONTHS)
 		at++;
-	if (!va_lexeme_is(scan, at, VA_WORD_UNIT) || va_lexeme(scan, at)->value != VA_UNIT_MONTH)
+	if (!va_is_unit(scan, at, VA_UNIT_MONTH))
 		return VA_NO_MONTHS;
 	at++;
 	if (va_lexeme_is(scan, at, VA_WORD_NEXT))
@@ -161,15 +150,14 @@ va_scan_nth_weekday(const VaScan *scan, size_t from)
 	int weekday;
 	int32_t day;
 
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
+	at = va_skip_articles(scan, at);
 	n = va_lexeme(scan, at)->value;
 	if (va_lexeme_is(scan, at, VA_WORD_LAST))
 		n = -1;
 	else if (!va_lexeme_is(scan, at, VA_WORD_ORDINAL) || n > 5)
-		return NOTHING;
+		return VA_NOTHING;
 	if (!va_lexeme_is(scan, at + 1, VA_WORD_WEEKDAY))
-		return NOTHING;
+		return VA_NOTHING;
 	weekday = va_lexeme(scan, at + 1)->value;
 	at += 2;
 	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_ON))
@@ -191,7 +179,7 @@ va_scan_nth_weekday(const VaScan *scan, size_t from)
 	}
 	months = va_scan_of_month(scan, at, &used);
 	if (months == VA_NO_MONTHS)
-		return NOTHING;
+		return VA_NOTHING;
 	now = va_civil_day(va_add_months(scan->now.day - now.day + 1, months));
 	day = va_nth_weekday(now.year, now.month, n, weekday);
 	/* "the first Monday of the month" lies ahead. */

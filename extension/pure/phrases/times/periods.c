@@ -6,8 +6,6 @@
 
 #include <stdio.h>
 
-#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
-
 VaAtom
 va_period_atom(VaTimeGrain grain, int32_t day, size_t used)
 {
@@ -46,8 +44,7 @@ va_scan_modifier(const VaScan *scan, size_t *at, bool *said)
 		*said = true;
 		ahead = va_lexeme(scan, *at)->value == 2 ? 2 : 1;
 	}
-	else if (va_lexeme_is(scan, *at, VA_WORD_LAST) ||
-			 (va_lexeme_is(scan, *at, VA_WORD_ORDINAL) && va_lexeme(scan, *at)->value == -1))
+	else if (va_is_last(scan, *at))
 	{
 		*said = true;
 		ahead = -1;
@@ -98,30 +95,30 @@ unit_period(const VaScan *scan, size_t from)
 	at++;
 	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
 	if (!said && kind != VA_UNIT_WEEKEND)
-		return NOTHING;
+		return VA_NOTHING;
 	switch (kind)
 	{
 		case VA_UNIT_WEEK:
 			/* "the week" by itself is said of many things; so are "the month" and "the year". */
 			if (ahead == 0 && !va_is_this(scan, from))
-				return NOTHING;
+				return VA_NOTHING;
 			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(now) + 7 * ahead, at - from);
 		case VA_UNIT_WEEKEND:
 			/* "en dos fines de semana" */
 			if (va_lexeme_is(scan, at, VA_WORD_COUNTED))
-				return NOTHING;
+				return VA_NOTHING;
 			saturday = va_monday_of(now) + 5;
 			return va_period_atom(VA_GRAIN_WEEKEND, saturday + 7 * ahead, at - from);
 		case VA_UNIT_MONTH:
 			if (ahead == 0 && !va_is_this(scan, from))
-				return NOTHING;
+				return VA_NOTHING;
 			return va_period_atom(VA_GRAIN_MONTH, va_add_months(va_first_of_month(now), ahead), at - from);
 		case VA_UNIT_YEAR:
 			if (ahead == 0 && !va_is_this(scan, from))
-				return NOTHING;
+				return VA_NOTHING;
 			return va_period_atom(VA_GRAIN_YEAR, va_day_number(civil.year + ahead, 1, 1), at - from);
 		default:
-			return NOTHING;
+			return VA_NOTHING;
 	}
 }
 
@@ -132,7 +129,7 @@ numbered_week(const VaScan *scan, int week, size_t used)
 	int32_t monday;
 
 	if (week < 1 || week > 53)
-		return NOTHING;
+		return VA_NOTHING;
 	monday = va_week_start(year, week);
 	return va_period_atom(VA_GRAIN_WEEK, monday + 6 < scan->now.day ? va_week_start(year + 1, week) : monday, used);
 }
@@ -159,19 +156,19 @@ week_of(const VaScan *scan, size_t from)
 			day.used = 1;
 		}
 		else if (day.kind == VA_ATOM_NONE)
-			return NOTHING;
+			return VA_NOTHING;
 		return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day), at + day.used - from);
 	}
-	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
+	if (va_is_unit(scan, at, VA_UNIT_WEEK) &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_AFTER) || va_lexeme_is(scan, at + 1, VA_WORD_BEFORE)))
 	{
 		day = va_scan_day(scan, at + 2);
 		if (day.kind != VA_ATOM_DAY)
-			return NOTHING;
+			return VA_NOTHING;
 		return va_period_atom(VA_GRAIN_WEEK,
 			va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7), at + 2 + day.used - from);
 	}
-	return NOTHING;
+	return VA_NOTHING;
 }
 
 /* Whether "may", "march" and the like are months here: between words that only times have, or the answer to when. */
@@ -237,7 +234,7 @@ va_scan_period(const VaScan *scan, size_t from)
 	month = va_scan_named_month(scan, at, false, &used);
 	if (month != VA_NO_DAY)
 		return va_period_atom(VA_GRAIN_MONTH, month, used);
-	return NOTHING;
+	return VA_NOTHING;
 }
 
 VaAtom
@@ -269,13 +266,13 @@ va_scan_zone(VaScan *scan, size_t at, bool behind_clock)
 		return atom;
 	}
 	if (word->class == VA_WORD_ZONE_WEAK && !behind_clock)
-		return NOTHING;
+		return VA_NOTHING;
 	/* "à 15h est possible": other languages have the letters as words. */
 	if (word->class == VA_WORD_ZONE_WEAK && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES) && !word->capital &&
 		word->end - word->offset <= 4)
-		return NOTHING;
+		return VA_NOTHING;
 	if (word->class != VA_WORD_ZONE && word->class != VA_WORD_ZONE_WEAK)
-		return NOTHING;
+		return VA_NOTHING;
 	atom.zone = va_phrase_zones[word->value];
 	if (word->value == VA_ZONE_UTC && va_lexeme_is(scan, at + 1, VA_LEXEME_OFFSET))
 	{

@@ -5,8 +5,6 @@
  */
 #include "pure/phrases/times/times_internal.h"
 
-#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
-
 /* The next such holiday, or the last one that is behind. */
 static int32_t
 holiday_seen(const VaScan *scan, int holiday, bool last)
@@ -31,10 +29,8 @@ named_holiday(const VaScan *scan, size_t from, int *holiday, VaDayPart *part, si
 	int32_t day;
 
 	*used = 0;
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
-	last = va_lexeme_is(scan, at, VA_WORD_LAST) ||
-		   (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1);
+	at = va_skip_articles(scan, at);
+	last = va_is_last(scan, at);
 	/* "the week after Easter" is not Easter. */
 	if (last || (va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 6) ||
 		va_lexeme_is(scan, at, VA_WORD_THIS))
@@ -64,7 +60,7 @@ va_scan_holiday(const VaScan *scan, size_t from)
 	VaAtom atom;
 
 	if (day == VA_NO_DAY)
-		return NOTHING;
+		return VA_NOTHING;
 	atom = va_day_atom(day, used);
 	atom.part = part;
 	return atom;

@@ -4,8 +4,6 @@
  */
 #include "pure/phrases/times/times_internal.h"
 
-#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
-
 /* A stage's value may hold its unit as well ("Monatsende", "year end"): the stage, plus four times one of these. */
 enum
 {
@@ -96,12 +94,12 @@ stage_at(const VaScan *scan, size_t from)
 
 	ahead = va_scan_modifier(scan, &at, &said);
 	if (!va_lexeme_is(scan, at, VA_WORD_STAGE))
-		return NOTHING;
+		return VA_NOTHING;
 	stage = va_lexeme(scan, at)->value % 4;
 	unit = va_lexeme(scan, at)->value / 4;
 	at++;
 	if (unit == UNIT_BEHIND && ahead != 0)
-		return NOTHING;
+		return VA_NOTHING;
 	while (va_lexeme_is(scan, at, VA_WORD_OF))
 		at++;
 	/* "by the end of today" */
@@ -115,7 +113,7 @@ stage_at(const VaScan *scan, size_t from)
 		ahead = va_scan_modifier(scan, &at, &said);
 		unit = unit_at(scan, at);
 		if (unit == UNIT_BEHIND)
-			return NOTHING;
+			return VA_NOTHING;
 		at++;
 	}
 	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);

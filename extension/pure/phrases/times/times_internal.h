@@ -191,6 +191,32 @@ va_lexeme_is(const VaScan *scan, size_t at, int class)
 	return va_lexeme(scan, at)->class == class;
 }
 
+/* What begins at a word: nothing. */
+#define VA_NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+/* Behind the articles at a place. */
+static inline size_t
+va_skip_articles(const VaScan *scan, size_t at)
+{
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	return at;
+}
+
+static inline bool
+va_is_unit(const VaScan *scan, size_t at, int unit)
+{
+	return va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == unit;
+}
+
+/* "last", and an ordinal that is it. */
+static inline bool
+va_is_last(const VaScan *scan, size_t at)
+{
+	return va_lexeme_is(scan, at, VA_WORD_LAST) ||
+		   (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1);
+}
+
 /* Whether words end here, or a clause does. */
 static inline bool
 va_is_end(const VaScan *scan, size_t at)
