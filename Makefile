@@ -233,6 +233,7 @@ extension/pure/phrases/words/patterns.o .build/checked/extension/pure/phrases/wo
 extension/pure/phrases/words/languages.o .build/checked/extension/pure/phrases/words/languages.o: .build/pure/phrases/words.inc
 .build/unit/test_phrases_patterns: .build/pure/phrases/examples.inc
 extension/pure/sandbox/talker_say.o .build/checked/extension/pure/sandbox/talker_say.o: .build/pure/sandbox/talker.inc
+extension/pure/sandbox/people_lines.o .build/checked/extension/pure/sandbox/people_lines.o: .build/pure/sandbox/people.inc
 extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
@@ -257,8 +258,8 @@ WORDS = $(wildcard extension/pure/phrases/words/*.tsv) extension/pure/phrases/wo
 	@mkdir -p $(@D)
 	extension/pure/phrases/words/generate $* extension/pure/phrases/words > $@.tmp && mv $@.tmp $@
 
-# What the embedded talker says and hears.
-.build/pure/sandbox/talker.inc: extension/pure/sandbox/talker.tsv extension/pure/sandbox/generate
+# What the embedded talker says and hears, and what the sandbox's people say.
+.build/pure/sandbox/%.inc: extension/pure/sandbox/%.tsv extension/pure/sandbox/generate
 	@mkdir -p $(@D)
 	extension/pure/sandbox/generate $< > $@.tmp && mv $@.tmp $@
 

@@ -17,6 +17,18 @@
 static VaStatement accept_statement = { "SELECT tenant_id, seed, time_scale::text AS time_scale, created_at, analysed"
 										" FROM voiceagent_private.sandbox_accept($1, $2, $3::uuid[], $4, $5, $6, $7)",
 	7, { INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID }, NULL };
+/* What the assistants of calls are whose people are to be played; not of test calls, which have no attempt. */
+static VaStatement assistants_statement = {
+	"WITH placed AS MATERIALIZED (SELECT u.n, c.assistant_id, c.assistant_version"
+	" FROM unnest($1) WITH ORDINALITY AS u(reference, n)"
+	" JOIN voiceagent.attempts a ON a.tenant_id = voiceagent.current_tenant()"
+	" AND a.attempt_id = voiceagent_private.attempt_of_reference(u.reference) AND a.reference = u.reference"
+	" JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id AND c.direction <> 'inbound')"
+	" SELECT p.n::integer AS n, t.assistant FROM placed p JOIN (SELECT d.assistant_id, d.assistant_version,"
+	" voiceagent_private.talker_assistant(d.assistant_id, d.assistant_version, 'outbound')::text AS assistant"
+	" FROM (SELECT DISTINCT assistant_id, assistant_version FROM placed) d) t USING (assistant_id, assistant_version)",
+	1, { TEXTARRAYOID }, NULL
+};
 static VaStatement order_statement = {
 	"UPDATE voiceagent_private.sandbox_calls SET hung_up_at = $4, commands = $5"
 	" WHERE tenant_id = $1 AND provider_account_id = $2 AND carrier_call_id = $3::uuid",
@@ -131,10 +143,22 @@ va_sandbox_stored_list(const VaSandboxAsk *ask, int *n)
 	return calls;
 }
 
+/* Puts into each call's request what its assistant is, so that a talk goes on as it began. */
+static void
+add_assistants(VaSandboxCall **calls, const char **references, int n)
+{
+	Datum value = va_array_of_text(references, n);
+	uint64 rows = va_execute(&assistants_statement, &value, NULL);
+
+	for (uint64 row = 0; row < rows; row++)
+		va_sandbox_set_assistant(calls[va_column_int(row, "n", 1) - 1], va_column_text(row, "assistant"));
+}
+
 void
 va_sandbox_store_placed(VaSandboxAsk *asks, int nasks, int64 tenant)
 {
 	int n = 0;
+	VaSandboxCall **calls = palloc(sizeof(VaSandboxCall *) * nasks);
 	int64 *tenants = palloc(sizeof(int64) * nasks);
 	int64 *accounts = palloc(sizeof(int64) * nasks);
 	const char **ids = palloc(sizeof(char *) * nasks);
@@ -157,10 +181,13 @@ va_sandbox_store_placed(VaSandboxAsk *asks, int nasks, int64 tenant)
 		references[n] = ask->call->record.reference;
 		numbers[n] = ask->call->record.number;
 		dials[n] = ask->call->record.dial;
-		requests[n++] = ask->call->record.request;
+		calls[n++] = ask->call;
 	}
 	if (n == 0)
 		return;
+	add_assistants(calls, references, n);
+	for (int i = 0; i < n; i++)
+		requests[i] = calls[i]->record.request;
 	values[0] = va_array_of_int8(tenants, n);
 	values[1] = va_array_of_int8(accounts, n);
 	values[2] = va_array_of_text(ids, n);

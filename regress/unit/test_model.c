@@ -100,7 +100,7 @@ static const char english[] =
 	"{\"language\":\"en-US\",\"direction\":\"outbound\",\"name\":\"Nova\",\"business\":\"Acme Solar\","
 	"\"offer\":\"a free roof inspection by a certified engineer\",\"objective\":\"appointment\","
 	"\"price\":\"The inspection is free; panels start at 8,000 dollars.\","
-	"\"questions\":[{\"text\":\"Do you own the house you live in?\",\"field\":\"owner\"},{\"text\":\"How old is the roof?\"}],"
+	"\"questions\":[{\"text\":\"Do you own the house you live in?\",\"field\":\"owner\"},{\"text\":\"How old is the roof?\",\"field\":\"roof_age\"}],"
 	"\"objections\":[{\"objection\":\"I already have solar panels\",\"answer\":\"Then we check for free whether they still give "
 	"what they should.\"},{\"objection\":\"What is the guarantee?\",\"answer\":\"Ten years.\"}]}";
 

@@ -83,11 +83,12 @@ COMMENT ON FUNCTION voiceagent_private.chosen(jsonb, text, text, text[]) IS
 
 -- A key that is none, or that was there before, is left out: the wizard has told.
 CREATE FUNCTION voiceagent_private.prompt_fields(answers jsonb, OUT n bigint, OUT key text, OUT label text,
-	OUT kind text, OUT choices text, OUT list jsonb, OUT required boolean) RETURNS SETOF record
+	OUT question text, OUT kind text, OUT choices text, OUT list jsonb, OUT required boolean) RETURNS SETOF record
 	LANGUAGE sql IMMUTABLE AS $$
-	SELECT DISTINCT ON (f.key) f.n, f.key, coalesce(f.label, replace(f.key, '_', ' ')), f.kind, f.choices, f.list,
-		f.required
+	SELECT DISTINCT ON (f.key) f.n, f.key, coalesce(f.label, replace(f.key, '_', ' ')), f.question, f.kind, f.choices,
+		f.list, f.required
 	FROM (SELECT l.n, l.item ->> 'key' AS key, voiceagent_private.clean_line(l.item ->> 'label', 200) AS label,
+			voiceagent_private.clean_line(l.item ->> 'question', 200) AS question,
 			CASE WHEN l.item ->> 'kind' IN ('number', 'boolean', 'date', 'email', 'phone') THEN l.item ->> 'kind'
 				WHEN l.item ->> 'kind' = 'choice' AND c.choices IS NOT NULL THEN 'choice' ELSE 'text' END AS kind,
 			c.choices, c.list, coalesce(l.item ->> 'required', '') = 'true' AS required
@@ -101,13 +102,14 @@ CREATE FUNCTION voiceagent_private.prompt_fields(answers jsonb, OUT n bigint, OU
 	ORDER BY f.key, f.n
 $$;
 COMMENT ON FUNCTION voiceagent_private.prompt_fields(jsonb) IS
-	'What is to be found out in a call, by the answers: its place, key, label, kind (text, number, boolean, date, '
-	'email, phone, choice), the choices as a line and as a list, and whether the call needs it.';
+	'What is to be found out in a call, by the answers: its place, key, label, question, kind (text, number, boolean, '
+	'date, email, phone, choice), the choices as a line and as a list, and whether the call needs it.';
 
 CREATE FUNCTION voiceagent_private.extraction_fields(answers jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE AS $$
 	SELECT jsonb_object_agg(f.key, jsonb_strip_nulls(jsonb_build_object(
 		'type', CASE f.kind WHEN 'number' THEN 'number' WHEN 'boolean' THEN 'boolean' ELSE 'string' END,
+		'title', f.question,
 		'description', f.label || CASE f.kind WHEN 'date' THEN ' (YYYY-MM-DD)' WHEN 'phone' THEN ' (E.164)' ELSE '' END,
 		'enum', CASE f.kind WHEN 'choice' THEN f.list END)))
 	FROM voiceagent_private.prompt_fields(answers) f
@@ -207,6 +209,19 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.situations(integer, text, text[]) IS
 	'The situations that a prompt provides for with these choices.';
 
+CREATE FUNCTION voiceagent_private.say_hours(answers jsonb, version integer) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT voiceagent_private.item_text(version, l.language, 'hours',
+		voiceagent_private.chosen(answers, 'objective', 'days', '{weekdays,six_days,every_day}'),
+		(SELECT jsonb_object_agg(h.key, CASE l.language WHEN 'de' THEN h.value || ' Uhr' WHEN 'fr' THEN h.value || ' h'
+				WHEN 'es' THEN h.value || ':00' ELSE to_char(make_interval(hours => h.value::integer), 'FMHH12 am') END)
+			FROM jsonb_each_text(answers -> 'objective') h WHERE h.key IN ('opens', 'closes')))
+	FROM (SELECT voiceagent_private.template_language(voiceagent_private.answer_text(answers, 'voice', 'language')))
+		AS l(language)
+$$;
+COMMENT ON FUNCTION voiceagent_private.say_hours(jsonb, integer) IS
+	'When a business is open, as a sentence of the templates; NULL: the answers do not say.';
+
 CREATE FUNCTION voiceagent_private.assemble_assistant(answers jsonb, template_version integer,
 	knowledge text DEFAULT NULL) RETURNS voiceagent_private.assembled_assistant
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -216,6 +231,7 @@ DECLARE
 	v_slots jsonb;
 	v_choices text[];
 	v_lacking text;
+	v_inbound boolean := coalesce(answers #>> '{objective,direction}' = 'inbound', false);
 	v_made voiceagent_private.assembled_assistant;
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.prompt_templates t
@@ -225,8 +241,11 @@ BEGIN
 			'The table prompt_templates shows the versions.');
 	END IF;
 	v_slots := voiceagent_private.prompt_slots(answers, template_version, v_language, knowledge);
-	v_choices := (SELECT array_remove(ARRAY[c.objective, c.style, c.length, c.relation,
+	v_choices := (SELECT array_remove(ARRAY[
+			CASE WHEN v_inbound THEN 'reception' ELSE c.objective END, c.style, c.length, c.relation,
 			CASE WHEN c.style IN ('natural', 'friendly') THEN 'warm' ELSE 'formal' END,
+			CASE WHEN v_inbound THEN 'nobody_' || voiceagent_private.chosen(answers, 'objective', 'nobody',
+				'{message,call_back}') END,
 			CASE WHEN v_slots ->> 'price_note' IS NULL THEN 'no_price' END,
 			CASE WHEN v_slots ->> 'phone' IS NULL THEN 'no_phone' END,
 			CASE WHEN v_slots ->> 'questions' IS NOT NULL THEN 'questions' END,
@@ -249,17 +268,19 @@ BEGIN
 				'{prospect,customer,inquiry,applicant}') AS relation)
 			c);
 	v_slots := v_slots || jsonb_build_object('situations',
-		voiceagent_private.situations(template_version, v_language, v_choices));
+		voiceagent_private.situations(template_version, v_language,
+			v_choices || CASE WHEN v_inbound THEN '{appointment}'::text[] END),
+		'hours', CASE WHEN v_inbound THEN voiceagent_private.say_hours(answers, template_version) END);
 	SELECT f.field INTO v_lacking
 	FROM (VALUES ('business_name', 'business.business_name'), ('offer', 'offer.offer'),
 		('audience', 'audience.audience'), ('assistant_name', 'voice.assistant_name')) f(slot, field)
 	WHERE v_slots ->> f.slot IS NULL LIMIT 1;
 	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', 'an answer that the prompt needs is missing',
 		format('The field %s has no text.', v_lacking), 'Answer that step of the wizard.');
-	v_made.first_message := voiceagent_private.assemble_sections(template_version, v_language, '{first_message}',
-		v_choices, v_slots, ' ');
-	v_made.voicemail_message := voiceagent_private.assemble_sections(template_version, v_language,
-		'{voicemail_message}', v_choices, v_slots, ' ');
+	v_made.first_message := voiceagent_private.assemble_sections(template_version, v_language,
+		CASE WHEN v_inbound THEN '{first_message_in}' ELSE '{first_message}' END::text[], v_choices, v_slots, ' ');
+	v_made.voicemail_message := CASE WHEN NOT v_inbound THEN voiceagent_private.assemble_sections(template_version,
+		v_language, '{voicemail_message}', v_choices, v_slots, ' ') END;
 	v_made.system_prompt := voiceagent_private.assemble_sections(template_version, v_language,
 		voiceagent_private.prompt_sections(), v_choices, v_slots);
 	v_made.settings := jsonb_strip_nulls(jsonb_build_object(
@@ -275,6 +296,11 @@ BEGIN
 		'pronunciations', (SELECT jsonb_agg(jsonb_build_object('term', p.term, 'say', p.say) ORDER BY p.n)
 			FROM voiceagent_private.prompt_pronunciations(answers) p),
 		'voicemail_message', v_made.voicemail_message,
+		'tools', CASE WHEN v_inbound THEN to_jsonb('{find_knowledge,take_message,send_information,transfer,opt_out,'
+				'free_slots,book,move_booking,cancel_booking}'::text[]
+			|| CASE WHEN answers #>> '{objective,catalog}' <> 'none' THEN '{find_listings,lookup_listing}'::text[] END
+			|| CASE WHEN answers #>> '{objective,catalog}' = 'real_estate' THEN '{make_offer}'::text[] END
+			|| CASE WHEN answers #>> '{objective,nobody}' = 'call_back' THEN '{call_back}'::text[] END) END,
 		'extraction_fields', voiceagent_private.extraction_fields(answers)));
 	RETURN v_made;
 END

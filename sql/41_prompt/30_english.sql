@@ -7,6 +7,13 @@ SELECT 1, 'en', t.section, t.choice, t.position, voiceagent_private.unwrap(t.tex
 	('first_message', 'inquiry', 2, 'You got in touch with us recently.'),
 	('first_message', '', 3, 'Am I speaking with {{name | default: "the right person"}}?'),
 
+	('first_message_in', '', 1, 'Good day, this is [[assistant_name]], the automated assistant of
+		[[business_name]]. How can I help you?'),
+	('hours', 'weekdays', 1, 'We are open from Monday to Friday, from [[opens]] to [[closes]].'),
+	('hours', 'six_days', 1, 'We are open from Monday to Saturday, from [[opens]] to [[closes]].'),
+	('hours', 'every_day', 1, 'We are open every day from [[opens]] to [[closes]].'),
+	('hours', 'asked', 1, 'opening hours'),
+
 	('voicemail_message', '', 1, 'Hello, this is [[assistant_name]] from [[business_name]], with a message for {{name
 	| default: "you"}}.'),
 	('voicemail_message', 'appointment', 2, 'I''d like to find a time for an appointment with you.'),
@@ -101,6 +108,19 @@ Agree on when somebody from [[business_name]] may call the person back.
 	the person."}} Ask whether they would like one. WAIT for the answer.
 3. Ask for a day and a time, and whether this number is the right one. WAIT for the answer.
 4. Repeat the weekday, the date and the time, and ask whether that is right. WAIT for the answer.$t$),
+	('objective', 'reception', 1, $t$## Goal: help whoever calls
+You answer the telephone of [[business_name]]. You were called, and you sell nothing.
+1. Find out in one question what the caller wants: an appointment, something that is on offer, an answer, a person, or
+	to leave a message.
+2. Use your tools for it, and say what they answer in a sentence of your own. Never read a form, an id or a list aloud.
+3. For an appointment: offer two free times of [[minutes]] minutes, have one chosen, read it back with weekday,
+	date and hour, ask
+	for the name, and book it.
+4. End an answer by offering an appointment, or a person. If nothing else is wanted, thank the caller and say goodbye.
+[[hours]]$t$),
+	('objective', 'nobody_message', 2, 'If nobody can take the call, take a message with the name and the number.'),
+	('objective', 'nobody_call_back', 2, 'If nobody can take the call, take a message with the name and the number,
+		or agree on a day and an hour for a call back.'),
 	('objective', 'custom', 1, $t$## Goal
 This is what the call is for:
 [[custom_objective]]

@@ -7,6 +7,13 @@ SELECT 1, 'es', t.section, t.choice, t.position, voiceagent_private.unwrap(t.tex
 	('first_message', 'inquiry', 2, 'Usted se puso en contacto con nosotros hace poco.'),
 	('first_message', '', 3, '¿Hablo con {{name | default: "la persona indicada"}}?'),
 
+	('first_message_in', '', 1, 'Buenos días, le habla [[assistant_name]], asistente automático de
+		[[business_name]]. ¿En qué puedo ayudarle?'),
+	('hours', 'weekdays', 1, 'Abrimos de lunes a viernes, de [[opens]] a [[closes]].'),
+	('hours', 'six_days', 1, 'Abrimos de lunes a sábado, de [[opens]] a [[closes]].'),
+	('hours', 'every_day', 1, 'Abrimos todos los días de [[opens]] a [[closes]].'),
+	('hours', 'asked', 1, 'horario'),
+
 	('voicemail_message', '', 1, 'Buenas, le habla [[assistant_name]], de [[business_name]], con un mensaje para
 	{{name | default: "usted"}}.'),
 	('voicemail_message', 'appointment', 2, 'Me gustaría concertar una cita con usted.'),
@@ -101,6 +108,19 @@ Acuerda cuándo puede llamar a la persona alguien de [[business_name]].
 	Pregunta si la desea. ESPERA la respuesta.
 3. Pregunta qué día y a qué hora, y si este número es el adecuado. ESPERA la respuesta.
 4. Repite el día de la semana, la fecha y la hora, y pregunta si es correcto. ESPERA la respuesta.$t$),
+	('objective', 'reception', 1, $t$## Objetivo: ayudar a quien llama
+Atiendes el teléfono de [[business_name]]. Te han llamado, y no vendes nada.
+1. Averigua con una pregunta qué quiere la persona: una cita, algo que está en oferta, una respuesta, hablar con alguien
+	o dejar un mensaje.
+2. Usa para ello tus herramientas y di con tus palabras lo que responden. No leas nunca un formulario, un código o
+	una lista.
+3. Para una cita: ofrece dos horas libres de [[minutes]] minutos, deja elegir, repite día de la semana, fecha y hora,
+	pregunta el nombre y resérvala.
+4. Termina ofreciendo una cita o una persona. Si no se quiere nada más, da las gracias y despídete.
+[[hours]]$t$),
+	('objective', 'nobody_message', 2, 'Si nadie puede atender, toma un mensaje con el nombre y el número.'),
+	('objective', 'nobody_call_back', 2, 'Si nadie puede atender, toma un mensaje con el nombre y el número, o
+		acuerda día y hora para una llamada.'),
 	('objective', 'custom', 1, $t$## Objetivo
 Para esto es la llamada:
 [[custom_objective]]

@@ -8,6 +8,13 @@ SELECT 1, 'fr', t.section, t.choice, t.position, voiceagent_private.unwrap(t.tex
 	('first_message', 'inquiry', 2, 'Vous nous avez contactés récemment.'),
 	('first_message', '', 3, 'Est-ce que je parle bien à {{name | default: "la bonne personne"}} ?'),
 
+	('first_message_in', '', 1, 'Bonjour, ici [[assistant_name]], l''assistant automatique de [[business_name]]. En
+		quoi puis-je vous aider ?'),
+	('hours', 'weekdays', 1, 'Nous sommes ouverts du lundi au vendredi, de [[opens]] à [[closes]].'),
+	('hours', 'six_days', 1, 'Nous sommes ouverts du lundi au samedi, de [[opens]] à [[closes]].'),
+	('hours', 'every_day', 1, 'Nous sommes ouverts tous les jours de [[opens]] à [[closes]].'),
+	('hours', 'asked', 1, 'horaires'),
+
 	('voicemail_message', '', 1, 'Bonjour, ici [[assistant_name]], de [[business_name]], avec un message pour {{name
 	| default: "vous"}}.'),
 	('voicemail_message', 'appointment', 2, 'J''aimerais convenir d''un rendez-vous avec vous.'),
@@ -103,6 +110,18 @@ Conviens du moment où quelqu'un de [[business_name]] pourra rappeler la personn
 	y gagne."}} Demande si elle le souhaite. ATTENDS la réponse.
 3. Demande quel jour et à quelle heure, et si ce numéro est le bon. ATTENDS la réponse.
 4. Répète le jour de la semaine, la date et l'heure, et demande si c'est exact. ATTENDS la réponse.$t$),
+	('objective', 'reception', 1, $t$## But : aider la personne qui appelle
+Tu réponds au téléphone de [[business_name]]. On t'a appelé, et tu ne vends rien.
+1. Apprends en une question ce que veut la personne : un rendez-vous, quelque chose qui est proposé, une réponse, parler
+	à quelqu'un, ou laisser un message.
+2. Sers-toi de tes outils, et dis avec tes mots ce qu'ils répondent. Ne lis jamais un formulaire, un code ou une liste.
+3. Pour un rendez-vous : propose deux heures libres de [[minutes]] minutes, laisse choisir, répète le jour, la date et
+	l'heure, demande le nom, et réserve.
+4. Termine en proposant un rendez-vous ou une personne. Si l'on ne veut rien d'autre, remercie et prends congé.
+[[hours]]$t$),
+	('objective', 'nobody_message', 2, 'Si personne ne peut répondre, prends un message avec le nom et le numéro.'),
+	('objective', 'nobody_call_back', 2, 'Si personne ne peut répondre, prends un message avec le nom et le numéro,
+		ou convenez d''un jour et d''une heure pour un rappel.'),
 	('objective', 'custom', 1, $t$## But
 Voici à quoi sert cet appel :
 [[custom_objective]]

@@ -7,6 +7,13 @@ SELECT 1, 'de', t.section, t.choice, t.position, voiceagent_private.unwrap(t.tex
 	('first_message', 'inquiry', 2, 'Sie haben sich vor Kurzem bei uns gemeldet.'),
 	('first_message', '', 3, 'Spreche ich mit {{name | default: "der richtigen Person"}}?'),
 
+	('first_message_in', '', 1, 'Guten Tag, hier ist [[assistant_name]], der automatische Assistent von
+		[[business_name]]. Wie kann ich Ihnen helfen?'),
+	('hours', 'weekdays', 1, 'Wir haben von Montag bis Freitag von [[opens]] bis [[closes]] geöffnet.'),
+	('hours', 'six_days', 1, 'Wir haben von Montag bis Samstag von [[opens]] bis [[closes]] geöffnet.'),
+	('hours', 'every_day', 1, 'Wir haben jeden Tag von [[opens]] bis [[closes]] geöffnet.'),
+	('hours', 'asked', 1, 'Öffnungszeiten'),
+
 	('voicemail_message', '', 1, 'Guten Tag, hier ist [[assistant_name]] von [[business_name]] mit einer Nachricht
 	für {{name | default: "Sie"}}.'),
 	('voicemail_message', 'appointment', 2, 'Ich würde gern einen Termin mit Ihnen vereinbaren.'),
@@ -102,6 +109,20 @@ Vereinbare, wann jemand von [[business_name]] die Person zurückrufen darf.
 	davon hat."}} Frag, ob sie ihn möchte. WARTE auf die Antwort.
 3. Frag nach Tag und Uhrzeit und ob diese Nummer die richtige ist. WARTE auf die Antwort.
 4. Wiederhole Wochentag, Datum und Uhrzeit und frag, ob das stimmt. WARTE auf die Antwort.$t$),
+	('objective', 'reception', 1, $t$## Ziel: helfen, wer auch anruft
+Du nimmst am Telefon von [[business_name]] ab. Du wurdest angerufen und verkaufst nichts.
+1. Finde mit einer Frage heraus, was die Person möchte: einen Termin, etwas aus dem Angebot, eine Auskunft, einen
+	Menschen, oder eine Nachricht hinterlassen.
+2. Nimm deine Werkzeuge dafür, und sag in eigenen Worten, was sie antworten. Lies nie ein Formular, eine Kennung
+	oder eine Liste vor.
+3. Für einen Termin: biete zwei freie Zeiten von [[minutes]] Minuten an, lass wählen, wiederhole Wochentag, Datum und
+	Uhrzeit, frag nach dem Namen, und buche.
+4. Biete am Ende einen Termin oder einen Menschen an. Wird nichts mehr gewünscht, bedanke und verabschiede dich.
+[[hours]]$t$),
+	('objective', 'nobody_message', 2, 'Wenn niemand das Gespräch übernehmen kann, nimm eine Nachricht mit Namen
+		und Nummer auf.'),
+	('objective', 'nobody_call_back', 2, 'Wenn niemand das Gespräch übernehmen kann, nimm eine Nachricht mit Namen
+		und Nummer auf, oder vereinbare Tag und Uhrzeit für einen Rückruf.'),
 	('objective', 'custom', 1, $t$## Ziel
 Dafür ist dieser Anruf da:
 [[custom_objective]]

@@ -32,6 +32,7 @@ CREATE TABLE voiceagent.wizard_fields (
 	default_value jsonb,
 	choices text[],
 	required_when jsonb,
+	only_when jsonb,
 	PRIMARY KEY (step, parent, field),
 	UNIQUE (step, parent, position),
 	CHECK ((kind = 'choice') = (choices IS NOT NULL)),
@@ -55,6 +56,8 @@ COMMENT ON COLUMN voiceagent.wizard_fields.default_value IS
 COMMENT ON COLUMN voiceagent.wizard_fields.choices IS 'The values of a choice.';
 COMMENT ON COLUMN voiceagent.wizard_fields.required_when IS
 	'Values of fields beside it that make it required, such as {"objective": "custom"}.';
+COMMENT ON COLUMN voiceagent.wizard_fields.only_when IS
+	'Values of fields beside it without which it is not shown, such as {"direction": "inbound"}; its default holds.';
 SELECT voiceagent_private.guard_table('voiceagent.wizard_fields', 'platform', 'WHERE false');
 
 CREATE TABLE voiceagent.wizard_texts (

@@ -26,6 +26,12 @@ INSERT INTO voiceagent.wizard_fields
 	('objective', '', 'custom_objective', 2, 'long_text', false, NULL, 500, NULL, NULL, '{"objective": "custom"}'),
 	('objective', '', 'appointment_minutes', 3, 'number', false, 5, 480, '30', NULL, NULL),
 	('objective', '', 'questions', 4, 'list', false, NULL, 10, NULL, NULL, NULL),
+	('objective', '', 'direction', 5, 'choice', false, NULL, NULL, '"outbound"', '{outbound,inbound}', NULL),
+	('objective', '', 'opens', 6, 'number', false, 0, 23, '9', NULL, NULL),
+	('objective', '', 'closes', 7, 'number', false, 1, 24, '17', NULL, NULL),
+	('objective', '', 'days', 8, 'choice', false, NULL, NULL, '"weekdays"', '{weekdays,six_days,every_day}', NULL),
+	('objective', '', 'catalog', 9, 'choice', false, NULL, NULL, '"none"', '{none,real_estate,services}', NULL),
+	('objective', '', 'nobody', 10, 'choice', false, NULL, NULL, '"message"', '{message,call_back}', NULL),
 	('objective', 'questions', '*', 1, 'text', true, NULL, 200, NULL, NULL, NULL),
 	('style', '', 'style', 1, 'choice', true, NULL, NULL, '"friendly"', '{natural,friendly,neutral,professional,sharp}',
 		NULL),
@@ -37,11 +43,12 @@ INSERT INTO voiceagent.wizard_fields
 	('fields', '', 'fields', 1, 'list', false, NULL, 20, NULL, NULL, NULL),
 	('fields', 'fields', 'key', 1, 'identifier', true, NULL, 63, NULL, NULL, NULL),
 	('fields', 'fields', 'label', 2, 'text', true, NULL, 100, NULL, NULL, NULL),
-	('fields', 'fields', 'kind', 3, 'choice', true, NULL, NULL, '"text"',
+	('fields', 'fields', 'question', 3, 'text', false, NULL, 200, NULL, NULL, NULL),
+	('fields', 'fields', 'kind', 4, 'choice', true, NULL, NULL, '"text"',
 		'{text,number,boolean,date,email,phone,choice}', NULL),
-	('fields', 'fields', 'choices', 4, 'list', false, NULL, 20, NULL, NULL, '{"kind": "choice"}'),
+	('fields', 'fields', 'choices', 5, 'list', false, NULL, 20, NULL, NULL, '{"kind": "choice"}'),
 	('fields', 'fields.choices', '*', 1, 'text', true, NULL, 100, NULL, NULL, NULL),
-	('fields', 'fields', 'required', 5, 'boolean', false, NULL, NULL, 'false', NULL, NULL),
+	('fields', 'fields', 'required', 6, 'boolean', false, NULL, NULL, 'false', NULL, NULL),
 	('fields', '', 'spell_email', 2, 'boolean', false, NULL, NULL, 'true', NULL, NULL),
 	('fields', '', 'spell_numbers', 3, 'boolean', false, NULL, NULL, 'true', NULL, NULL),
 	('voice', '', 'language', 1, 'choice', true, NULL, NULL, NULL,
@@ -55,6 +62,9 @@ INSERT INTO voiceagent.wizard_fields
 	('voice', 'pronunciations', 'say', 2, 'text', true, NULL, 100, NULL, NULL, NULL),
 	('review', '', 'name', 1, 'text', true, NULL, 200, NULL, NULL, NULL),
 	('review', '', 'model_analysis', 2, 'boolean', false, NULL, NULL, 'false', NULL, NULL);
+
+UPDATE voiceagent.wizard_fields SET only_when = '{"direction": "inbound"}'
+WHERE step = 'objective' AND field IN ('opens', 'closes', 'days', 'catalog', 'nobody');
 
 -- A language is called by its own name, whoever asks.
 INSERT INTO voiceagent.wizard_texts (language, key, text)

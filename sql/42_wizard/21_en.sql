@@ -1,7 +1,7 @@
 -- 42_wizard: what the wizard asks, in English, and the answers that usually suit.
 
 INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
-	('en', 'business', 'Who is calling?', 'The business on whose behalf the assistant speaks.'),
+	('en', 'business', 'Which business is it for?', 'The business on whose behalf the assistant speaks.'),
 	('en', 'business.business_name', 'Name of the business', 'As it is said on the phone.'),
 	('en', 'business.business_type', 'Line of business', NULL),
 	('en', 'business.description', 'What the business does', 'Two or three sentences that answer "Who are you?".'),
@@ -31,7 +31,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('en', 'offer.offer', 'What you offer', 'For example: a free roof inspection with a written report.'),
 	('en', 'offer.value', 'Why people choose you', 'What they gain, or no longer have to worry about.'),
 	('en', 'offer.price_note', 'What may be said about prices', 'For example: from 90 dollars, travel included.'),
-	('en', 'audience', 'Whom does the assistant call?', 'It speaks differently to a customer than to a stranger.'),
+	('en', 'audience', 'Whom does the assistant talk to?', 'It speaks differently to a customer than to a stranger.'),
 	('en', 'audience.audience', 'Who these people are',
 		'For example: homeowners whose roof is older than fifteen years.'),
 	('en', 'audience.relation', 'How they know you', NULL),
@@ -45,6 +45,23 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('en', 'objective.custom_objective', 'Your own objective',
 		'What the assistant should have achieved when it hangs up.'),
 	('en', 'objective.appointment_minutes', 'Length of an appointment, in minutes', NULL),
+	('en', 'objective.direction', 'Who calls', NULL),
+	('en', 'objective.direction=outbound', 'The assistant calls people', NULL),
+	('en', 'objective.direction=inbound', 'People call the assistant', NULL),
+	('en', 'objective.opens',
+		'You open at (hour)', 'For appointments, and for callers who ask. Only where people call the assistant.'),
+	('en', 'objective.closes', 'You close at (hour)', NULL),
+	('en', 'objective.days', 'You are open', NULL),
+	('en', 'objective.days=weekdays', 'Monday to Friday', NULL),
+	('en', 'objective.days=six_days', 'Monday to Saturday', NULL),
+	('en', 'objective.days=every_day', 'Every day', NULL),
+	('en', 'objective.catalog', 'What callers ask for', 'A list that you import under Listings.'),
+	('en', 'objective.catalog=none', 'No list', NULL),
+	('en', 'objective.catalog=real_estate', 'Properties', NULL),
+	('en', 'objective.catalog=services', 'Services', NULL),
+	('en', 'objective.nobody', 'When nobody of yours is there', NULL),
+	('en', 'objective.nobody=message', 'It takes a message', NULL),
+	('en', 'objective.nobody=call_back', 'It takes a message, or notes a call back', NULL),
 	('en', 'objective.questions', 'Questions to ask on the way', 'In the order in which they are asked.'),
 	('en', 'objective.questions.*', 'Question', NULL),
 	('en', 'objective.objective=appointment', 'Book an appointment', NULL),
@@ -75,6 +92,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('en', 'fields.fields', 'Fields to collect', NULL),
 	('en', 'fields.fields.key', 'Name of the field', 'Lower-case letters, digits and _, such as roof_age.'),
 	('en', 'fields.fields.label', 'What it is', 'For example: age of the roof in years.'),
+	('en', 'fields.fields.question', 'The question that asks for it', 'For example: roughly how old is the roof?'),
 	('en', 'fields.fields.kind', 'Kind', NULL),
 	('en', 'fields.fields.kind=text', 'Text', NULL),
 	('en', 'fields.fields.kind=number', 'Number', NULL),
@@ -137,7 +155,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 	"audience": {"audience": "people who asked about our offer or left us their details", "relation": "inquiry",
 		"problem": "They want to know whether the offer suits them before they spend time on it."},
 	"objective": {"objective": "lead", "questions": ["What made you get in touch with us?",
-		"When would you like to get started?", "Who else is involved in the decision?", "What budget do you have in '
+		"When would you like to get started?", "Do you decide about this alone?", "What budget do you have in '
 			'mind?"]},
 	"style": {"style": "friendly"},
 	"length": {"length": "standard"},
@@ -149,11 +167,15 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "Gladly. So that it contains what matters to you: what is the one thing you would like to '
 				'know?"}]},
 	"fields": {"fields": [
-		{"key": "need", "label": "what the person needs", "kind": "text", "required": true},
-		{"key": "timeframe", "label": "when they want to start", "kind": "choice",
+		{"key": "need", "label": "what the person needs",
+			"question": "What made you get in touch with us?", "kind": "text", "required": true},
+		{"key": "timeframe", "label": "when they want to start",
+			"question": "When would you like to get started?", "kind": "choice",
 			"choices": ["now", "within three months", "later"], "required": true},
-		{"key": "decides", "label": "whether the person decides alone", "kind": "boolean"},
-		{"key": "budget", "label": "budget that the person has in mind", "kind": "text"}]}}'),
+		{"key": "decides", "label": "whether the person decides alone",
+			"question": "Do you decide about this alone?", "kind": "boolean"},
+		{"key": "budget", "label": "budget that the person has in mind",
+			"question": "What budget do you have in mind?", "kind": "text"}]}}'),
 ('roofing', 'en', 'Roofing', 'Offers homeowners a roof inspection and agrees on a day and an hour.', '{
 	"business": {"business_type": "roofing"},
 	"offer": {"offer": "a free roof inspection with photos and a written report",
@@ -177,9 +199,12 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "The inspection and the report are free. If something needs repair, you get a written quote and '
 				'decide in peace."}]},
 	"fields": {"fields": [
-		{"key": "owner", "label": "whether the person owns the house", "kind": "boolean", "required": true},
-		{"key": "roof_age", "label": "age of the roof in years", "kind": "number"},
-		{"key": "damage", "label": "damage that the person has noticed", "kind": "text"}]}}'),
+		{"key": "owner", "label": "whether the person owns the house",
+			"question": "Are you the owner of the house?", "kind": "boolean", "required": true},
+		{"key": "roof_age", "label": "age of the roof in years",
+			"question": "Roughly how old is the roof?", "kind": "number"},
+		{"key": "damage", "label": "damage that the person has noticed",
+			"question": "Have you noticed leaks, or missing or loose shingles?", "kind": "text"}]}}'),
 ('real_estate', 'en', 'Real estate', 'Calls owners and interested buyers, and books a valuation or a viewing.', '{
 	"business": {"business_type": "real_estate"},
 	"offer": {"offer": "a free valuation of the property, or a viewing of one that matches",
@@ -201,13 +226,17 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "That is a good time for it. If you tell me what matters to you, you will only hear about homes '
 				'that match."}]},
 	"fields": {"fields": [
-		{"key": "intention", "label": "what the person has in mind", "kind": "choice", "choices": ["buy", "sell", '
+		{"key": "intention", "label": "what the person has in mind",
+			"question": "Are you thinking of buying or selling?", "kind": "choice", "choices": ["buy", "sell", '
 			'"rent"],
 			"required": true},
-		{"key": "area", "label": "neighborhood or town", "kind": "text", "required": true},
-		{"key": "rooms", "label": "number of rooms", "kind": "number"},
-		{"key": "budget", "label": "price that the person has in mind", "kind": "text"},
-		{"key": "move_by", "label": "when the person wants to move", "kind": "text"}]}}'),
+		{"key": "area", "label": "neighborhood or town",
+			"question": "Which neighborhood is it about?", "kind": "text", "required": true},
+		{"key": "rooms", "label": "number of rooms", "question": "How many rooms should it have?", "kind": "number"},
+		{"key": "budget", "label": "price that the person has in mind",
+			"question": "What price do you have in mind?", "kind": "text"},
+		{"key": "move_by", "label": "when the person wants to move",
+			"question": "When would you like to move?", "kind": "text"}]}}'),
 ('recruitment', 'en', 'Recruitment', 'Calls applicants, asks the first questions, and invites them to an interview.', '{
 	"business": {"business_type": "recruitment"},
 	"offer": {"offer": "a first interview for the open position",
@@ -228,11 +257,16 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "That depends on experience, and the hiring manager discusses it openly in the interview. I am '
 				'glad to note what you have in mind."}]},
 	"fields": {"fields": [
-		{"key": "still_interested", "label": "whether the person is still interested", "kind": "boolean", "required": '
+		{"key": "still_interested", "label": "whether the person is still interested",
+			"question": "Are you still interested in the position?", "kind": "boolean", "required": '
 			'true},
-		{"key": "experience_years", "label": "years of experience", "kind": "number", "required": true},
-		{"key": "available_from", "label": "first possible working day", "kind": "date"},
-		{"key": "salary", "label": "salary that the person has in mind", "kind": "text"}]}}'),
+		{"key": "experience_years", "label": "years of experience",
+			"question": "How many years of experience do you have in this kind of work?",
+			"kind": "number", "required": true},
+		{"key": "available_from", "label": "first possible working day",
+			"question": "When could you start?", "kind": "date"},
+		{"key": "salary", "label": "salary that the person has in mind",
+			"question": "What salary do you have in mind?", "kind": "text"}]}}'),
 ('follow_up', 'en', 'Follow-up', 'Calls back people who asked for something, answers, and agrees on what comes '
 	'next.', '{
 	"business": {"business_type": "other"},
@@ -251,8 +285,11 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		{"objection": "It has been taken care of.",
 			"answer": "I am glad to hear that. Then I close the matter, and you will not get another call about it."}]},
 	"fields": {"fields": [
-		{"key": "request", "label": "what the person needs", "kind": "text", "required": true},
-		{"key": "urgency", "label": "how urgent it is", "kind": "choice", "choices": ["today", "this week", "later"],
+		{"key": "request", "label": "what the person needs",
+			"question": "What can we do for you?", "kind": "text", "required": true},
+		{"key": "urgency", "label": "how urgent it is",
+			"question": "How urgent is it?", "kind": "choice", "choices": ["today", "this week", "later"],
 			"required": true},
-		{"key": "address", "label": "address", "kind": "text"},
-		{"key": "email", "label": "e-mail address for the confirmation", "kind": "email"}]}}');
+		{"key": "address", "label": "address", "question": "What is the address?", "kind": "text"},
+		{"key": "email", "label": "e-mail address for the confirmation",
+			"question": "To which e-mail address may we send the confirmation?", "kind": "email"}]}}');

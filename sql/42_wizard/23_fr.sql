@@ -1,7 +1,7 @@
 -- 42_wizard: what the wizard asks, in French, and the answers that usually suit.
 
 INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
-	('fr', 'business', 'Qui appelle ?', 'L''entreprise au nom de laquelle l''assistant parle.'),
+	('fr', 'business', 'De quelle entreprise s''agit-il ?', 'L''entreprise au nom de laquelle l''assistant parle.'),
 	('fr', 'business.business_name', 'Nom de l''entreprise', 'Tel qu''on le dit au téléphone.'),
 	('fr', 'business.business_type', 'Secteur d''activité', NULL),
 	('fr', 'business.description', 'Ce que fait l''entreprise',
@@ -34,7 +34,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('fr', 'offer.value', 'Pourquoi on vous choisit', 'Ce que l''on y gagne, ou les soucis que l''on s''épargne.'),
 	('fr', 'offer.price_note', 'Ce qu''on peut dire des prix',
 		'Par exemple : à partir de 90 euros, déplacement compris.'),
-	('fr', 'audience', 'Qui l''assistant appelle-t-il ?', 'On ne parle pas à un client comme à un inconnu.'),
+	('fr', 'audience', 'À qui l''assistant parle-t-il ?', 'On ne parle pas à un client comme à un inconnu.'),
 	('fr', 'audience.audience', 'Qui sont ces personnes',
 		'Par exemple : des propriétaires dont le toit a plus de quinze ans.'),
 	('fr', 'audience.relation', 'D''où elles vous connaissent', NULL),
@@ -48,6 +48,23 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('fr', 'objective.custom_objective', 'Votre propre objectif',
 		'Ce que l''assistant doit avoir obtenu quand il raccroche.'),
 	('fr', 'objective.appointment_minutes', 'Durée d''un rendez-vous, en minutes', NULL),
+	('fr', 'objective.direction', 'Qui appelle', NULL),
+	('fr', 'objective.direction=outbound', 'L''assistant appelle', NULL),
+	('fr', 'objective.direction=inbound', 'On appelle l''assistant', NULL),
+	('fr', 'objective.opens',
+		'Vous ouvrez à (heure)', 'Pour les rendez-vous et les questions. Seulement si l''on appelle l''assistant.'),
+	('fr', 'objective.closes', 'Vous fermez à (heure)', NULL),
+	('fr', 'objective.days', 'Vous êtes ouvert', NULL),
+	('fr', 'objective.days=weekdays', 'Du lundi au vendredi', NULL),
+	('fr', 'objective.days=six_days', 'Du lundi au samedi', NULL),
+	('fr', 'objective.days=every_day', 'Tous les jours', NULL),
+	('fr', 'objective.catalog', 'Ce que l''on demande', 'Une liste que vous importez sous Offres.'),
+	('fr', 'objective.catalog=none', 'Aucune liste', NULL),
+	('fr', 'objective.catalog=real_estate', 'Des biens immobiliers', NULL),
+	('fr', 'objective.catalog=services', 'Des services', NULL),
+	('fr', 'objective.nobody', 'Quand personne n''est là', NULL),
+	('fr', 'objective.nobody=message', 'Il prend un message', NULL),
+	('fr', 'objective.nobody=call_back', 'Il prend un message, ou note un rappel', NULL),
 	('fr', 'objective.questions', 'Questions à poser en chemin', 'Dans l''ordre où elles sont posées.'),
 	('fr', 'objective.questions.*', 'Question', NULL),
 	('fr', 'objective.objective=appointment', 'Prendre rendez-vous', NULL),
@@ -78,6 +95,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('fr', 'fields.fields', 'Informations à recueillir', NULL),
 	('fr', 'fields.fields.key', 'Nom de l''information', 'Lettres minuscules, chiffres et _, comme age_toiture.'),
 	('fr', 'fields.fields.label', 'De quoi il s''agit', 'Par exemple : âge de la toiture en années.'),
+	('fr', 'fields.fields.question', 'La question qui le demande', 'Par exemple : quel âge a la toiture ?'),
 	('fr', 'fields.fields.kind', 'Type', NULL),
 	('fr', 'fields.fields.kind=text', 'Texte', NULL),
 	('fr', 'fields.fields.kind=number', 'Nombre', NULL),
@@ -144,7 +162,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		"relation": "inquiry", "problem": "Elles veulent savoir si l''offre leur convient avant d''y consacrer du '
 			'temps."},
 	"objective": {"objective": "lead", "questions": ["Qu''est-ce qui vous a amené à nous contacter ?",
-		"Quand aimeriez-vous commencer ?", "Qui d''autre participe à la décision ?", "Quel budget avez-vous en tête '
+		"Quand aimeriez-vous commencer ?", "Est-ce que vous décidez seul ?", "Quel budget avez-vous en tête '
 			'?"]},
 	"style": {"style": "friendly"},
 	"length": {"length": "standard"},
@@ -155,11 +173,15 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		{"objection": "Envoyez-moi un e-mail.",
 			"answer": "Volontiers. Pour qu''il contienne l''essentiel : qu''aimeriez-vous savoir avant tout ?"}]},
 	"fields": {"fields": [
-		{"key": "besoin", "label": "ce dont la personne a besoin", "kind": "text", "required": true},
-		{"key": "delai", "label": "quand la personne veut commencer", "kind": "choice",
+		{"key": "besoin", "label": "ce dont la personne a besoin",
+			"question": "Qu''est-ce qui vous a amené à nous contacter ?", "kind": "text", "required": true},
+		{"key": "delai", "label": "quand la personne veut commencer",
+			"question": "Quand aimeriez-vous commencer ?", "kind": "choice",
 			"choices": ["maintenant", "dans les trois mois", "plus tard"], "required": true},
-		{"key": "decide", "label": "si la personne décide seule", "kind": "boolean"},
-		{"key": "budget", "label": "budget que la personne a en tête", "kind": "text"}]}}'),
+		{"key": "decide", "label": "si la personne décide seule",
+			"question": "Est-ce que vous décidez seul ?", "kind": "boolean"},
+		{"key": "budget", "label": "budget que la personne a en tête",
+			"question": "Quel budget avez-vous en tête ?", "kind": "text"}]}}'),
 ('roofing', 'fr', 'Toiture', 'Propose aux propriétaires un diagnostic de leur toiture et convient d''un jour et '
 	'd''une heure.', '{
 	"business": {"business_type": "roofing"},
@@ -186,9 +208,12 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "Le diagnostic et le rapport sont gratuits. S''il y a une réparation à prévoir, vous recevez un '
 				'devis écrit et décidez tranquillement."}]},
 	"fields": {"fields": [
-		{"key": "proprietaire", "label": "si la personne est propriétaire", "kind": "boolean", "required": true},
-		{"key": "age_toiture", "label": "âge de la toiture en années", "kind": "number"},
-		{"key": "degats", "label": "dégâts que la personne a remarqués", "kind": "text"}]}}'),
+		{"key": "proprietaire", "label": "si la personne est propriétaire",
+			"question": "Êtes-vous propriétaire de la maison ?", "kind": "boolean", "required": true},
+		{"key": "age_toiture", "label": "âge de la toiture en années",
+			"question": "Quel âge a la toiture, à peu près ?", "kind": "number"},
+		{"key": "degats", "label": "dégâts que la personne a remarqués",
+			"question": "Avez-vous remarqué des fuites, ou des tuiles cassées ou déplacées ?", "kind": "text"}]}}'),
 ('real_estate', 'fr', 'Immobilier', 'Appelle propriétaires et acheteurs, et fixe une estimation ou une visite.', '{
 	"business": {"business_type": "real_estate"},
 	"offer": {"offer": "une estimation gratuite du bien, ou la visite d''un bien qui correspond",
@@ -210,12 +235,16 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "C''est le bon moment. Si vous me dites ce qui compte pour vous, on ne vous parlera que de '
 				'biens qui correspondent."}]},
 	"fields": {"fields": [
-		{"key": "projet", "label": "ce que la personne a en tête", "kind": "choice",
+		{"key": "projet", "label": "ce que la personne a en tête",
+			"question": "Pensez-vous plutôt à acheter ou à vendre ?", "kind": "choice",
 			"choices": ["acheter", "vendre", "louer"], "required": true},
-		{"key": "secteur", "label": "quartier ou ville", "kind": "text", "required": true},
-		{"key": "pieces", "label": "nombre de pièces", "kind": "number"},
-		{"key": "budget", "label": "prix que la personne a en tête", "kind": "text"},
-		{"key": "demenagement", "label": "quand la personne veut déménager", "kind": "text"}]}}'),
+		{"key": "secteur", "label": "quartier ou ville",
+			"question": "De quel quartier s''agit-il ?", "kind": "text", "required": true},
+		{"key": "pieces", "label": "nombre de pièces", "question": "Combien de pièces faudrait-il ?", "kind": "number"},
+		{"key": "budget", "label": "prix que la personne a en tête",
+			"question": "À quel prix pensez-vous ?", "kind": "text"},
+		{"key": "demenagement", "label": "quand la personne veut déménager",
+			"question": "Quand aimeriez-vous déménager ?", "kind": "text"}]}}'),
 ('recruitment', 'fr', 'Recrutement', 'Appelle les candidats, pose les premières questions et les invite à un '
 	'entretien.', '{
 	"business": {"business_type": "recruitment"},
@@ -237,11 +266,16 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "Il dépend de l''expérience, et le recruteur en parle ouvertement pendant l''entretien. Je note '
 				'volontiers ce que vous avez en tête."}]},
 	"fields": {"fields": [
-		{"key": "toujours_interesse", "label": "si le poste intéresse toujours la personne", "kind": "boolean",
+		{"key": "toujours_interesse", "label": "si le poste intéresse toujours la personne",
+			"question": "Le poste vous intéresse-t-il toujours ?", "kind": "boolean",
 			"required": true},
-		{"key": "annees_experience", "label": "années d''expérience", "kind": "number", "required": true},
-		{"key": "disponible_le", "label": "premier jour de travail possible", "kind": "date"},
-		{"key": "salaire", "label": "salaire que la personne a en tête", "kind": "text"}]}}'),
+		{"key": "annees_experience", "label": "années d''expérience",
+			"question": "Combien d''années d''expérience avez-vous dans ce métier ?",
+			"kind": "number", "required": true},
+		{"key": "disponible_le", "label": "premier jour de travail possible",
+			"question": "Quand pourriez-vous commencer ?", "kind": "date"},
+		{"key": "salaire", "label": "salaire que la personne a en tête",
+			"question": "Quel salaire avez-vous en tête ?", "kind": "text"}]}}'),
 ('follow_up', 'fr', 'Suivi de demandes',
 	'Rappelle les personnes qui ont demandé quelque chose, répond et convient de la suite.', '{
 	"business": {"business_type": "other"},
@@ -261,8 +295,10 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		{"objection": "C''est déjà réglé.",
 			"answer": "Tant mieux. Je clos donc votre demande, et vous ne serez plus appelé à ce sujet."}]},
 	"fields": {"fields": [
-		{"key": "demande", "label": "ce dont la personne a besoin", "kind": "text", "required": true},
-		{"key": "urgence", "label": "degré d''urgence", "kind": "choice",
+		{"key": "demande", "label": "ce dont la personne a besoin",
+			"question": "Que pouvons-nous faire pour vous ?", "kind": "text", "required": true},
+		{"key": "urgence", "label": "degré d''urgence", "question": "Est-ce urgent ?", "kind": "choice",
 			"choices": ["aujourd''hui", "cette semaine", "plus tard"], "required": true},
-		{"key": "adresse", "label": "adresse", "kind": "text"},
-		{"key": "email", "label": "adresse e-mail pour la confirmation", "kind": "email"}]}}');
+		{"key": "adresse", "label": "adresse", "question": "Quelle est l''adresse ?", "kind": "text"},
+		{"key": "email", "label": "adresse e-mail pour la confirmation",
+			"question": "À quelle adresse e-mail envoyer la confirmation ?", "kind": "email"}]}}');

@@ -1,7 +1,7 @@
 -- 42_wizard: what the wizard asks, in German, and the answers that usually suit.
 
 INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
-	('de', 'business', 'Wer ruft an?', 'Das Unternehmen, für das der Assistent spricht.'),
+	('de', 'business', 'Um welches Unternehmen geht es?', 'Das Unternehmen, für das der Assistent spricht.'),
 	('de', 'business.business_name', 'Name des Unternehmens', 'So, wie man ihn am Telefon sagt.'),
 	('de', 'business.business_type', 'Branche', NULL),
 	('de', 'business.description', 'Was das Unternehmen tut', 'Zwei, drei Sätze als Antwort auf „Wer sind Sie?“.'),
@@ -32,7 +32,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('de', 'offer.value', 'Warum man sich für Sie entscheidet',
 		'Was man gewinnt oder worum man sich nicht mehr sorgen muss.'),
 	('de', 'offer.price_note', 'Was über Preise gesagt werden darf', 'Zum Beispiel: ab 90 Euro, Anfahrt inbegriffen.'),
-	('de', 'audience', 'Wen ruft der Assistent an?', 'Mit Kunden spricht man anders als mit Fremden.'),
+	('de', 'audience', 'Mit wem spricht der Assistent?', 'Mit Kunden spricht man anders als mit Fremden.'),
 	('de', 'audience.audience', 'Wer diese Leute sind',
 		'Zum Beispiel: Hausbesitzer, deren Dach älter als fünfzehn Jahre ist.'),
 	('de', 'audience.relation', 'Woher sie Sie kennen', NULL),
@@ -45,6 +45,23 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('de', 'objective.objective', 'Ziel', NULL),
 	('de', 'objective.custom_objective', 'Ihr eigenes Ziel', 'Was der Assistent erreicht haben soll, wenn er auflegt.'),
 	('de', 'objective.appointment_minutes', 'Dauer eines Termins in Minuten', NULL),
+	('de', 'objective.direction', 'Wer ruft an', NULL),
+	('de', 'objective.direction=outbound', 'Der Assistent ruft an', NULL),
+	('de', 'objective.direction=inbound', 'Der Assistent wird angerufen', NULL),
+	('de', 'objective.opens',
+		'Sie öffnen um (Stunde)', 'Für Termine, und für Anrufer, die fragen. Nur wenn der Assistent angerufen wird.'),
+	('de', 'objective.closes', 'Sie schließen um (Stunde)', NULL),
+	('de', 'objective.days', 'Sie haben geöffnet', NULL),
+	('de', 'objective.days=weekdays', 'Montag bis Freitag', NULL),
+	('de', 'objective.days=six_days', 'Montag bis Samstag', NULL),
+	('de', 'objective.days=every_day', 'Jeden Tag', NULL),
+	('de', 'objective.catalog', 'Wonach gefragt wird', 'Eine Liste, die Sie unter Angebote importieren.'),
+	('de', 'objective.catalog=none', 'Keine Liste', NULL),
+	('de', 'objective.catalog=real_estate', 'Immobilien', NULL),
+	('de', 'objective.catalog=services', 'Leistungen', NULL),
+	('de', 'objective.nobody', 'Wenn niemand da ist', NULL),
+	('de', 'objective.nobody=message', 'Er nimmt eine Nachricht auf', NULL),
+	('de', 'objective.nobody=call_back', 'Er nimmt eine Nachricht auf oder notiert einen Rückruf', NULL),
 	('de', 'objective.questions', 'Fragen, die er unterwegs stellt', 'In der Reihenfolge, in der sie gestellt werden.'),
 	('de', 'objective.questions.*', 'Frage', NULL),
 	('de', 'objective.objective=appointment', 'Einen Termin vereinbaren', NULL),
@@ -75,6 +92,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('de', 'fields.fields', 'Gesuchte Angaben', NULL),
 	('de', 'fields.fields.key', 'Name der Angabe', 'Kleinbuchstaben, Ziffern und _, zum Beispiel dach_alter.'),
 	('de', 'fields.fields.label', 'Worum es geht', 'Zum Beispiel: Alter des Daches in Jahren.'),
+	('de', 'fields.fields.question', 'Die Frage, die danach fragt', 'Zum Beispiel: Wie alt ist das Dach ungefähr?'),
 	('de', 'fields.fields.kind', 'Art', NULL),
 	('de', 'fields.fields.kind=text', 'Text', NULL),
 	('de', 'fields.fields.kind=number', 'Zahl', NULL),
@@ -138,7 +156,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 	"audience": {"audience": "Menschen, die nach unserem Angebot gefragt oder uns ihre Daten hinterlassen haben",
 		"relation": "inquiry", "problem": "Sie wollen wissen, ob das Angebot passt, bevor sie Zeit hineinstecken."},
 	"objective": {"objective": "lead", "questions": ["Was hat Sie dazu gebracht, sich bei uns zu melden?",
-		"Wann möchten Sie anfangen?", "Wer entscheidet noch mit?", "An welches Budget denken Sie?"]},
+		"Wann möchten Sie anfangen?", "Entscheiden Sie das allein?", "An welches Budget denken Sie?"]},
 	"style": {"style": "friendly"},
 	"length": {"length": "standard"},
 	"objections": {"objections": [
@@ -148,11 +166,15 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		{"objection": "Schicken Sie mir einfach eine E-Mail.",
 			"answer": "Gern. Damit das Richtige drinsteht: Was möchten Sie vor allem wissen?"}]},
 	"fields": {"fields": [
-		{"key": "bedarf", "label": "was die Person braucht", "kind": "text", "required": true},
-		{"key": "zeitraum", "label": "wann die Person anfangen möchte", "kind": "choice",
+		{"key": "bedarf", "label": "was die Person braucht",
+			"question": "Was hat Sie dazu gebracht, sich bei uns zu melden?", "kind": "text", "required": true},
+		{"key": "zeitraum", "label": "wann die Person anfangen möchte",
+			"question": "Wann möchten Sie anfangen?", "kind": "choice",
 			"choices": ["jetzt", "innerhalb von drei Monaten", "später"], "required": true},
-		{"key": "entscheidet", "label": "ob die Person allein entscheidet", "kind": "boolean"},
-		{"key": "budget", "label": "Budget, an das die Person denkt", "kind": "text"}]}}'),
+		{"key": "entscheidet", "label": "ob die Person allein entscheidet",
+			"question": "Entscheiden Sie das allein?", "kind": "boolean"},
+		{"key": "budget", "label": "Budget, an das die Person denkt",
+			"question": "An welches Budget denken Sie?", "kind": "text"}]}}'),
 ('roofing', 'de', 'Dachdecker', 'Bietet Hausbesitzern einen Dach-Check an und vereinbart Tag und Uhrzeit.', '{
 	"business": {"business_type": "roofing"},
 	"offer": {"offer": "ein kostenloser Dach-Check mit Fotos und schriftlichem Bericht",
@@ -176,9 +198,12 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "Check und Bericht sind kostenlos. Falls etwas zu reparieren ist, bekommen Sie ein '
 				'schriftliches Angebot und entscheiden in Ruhe."}]},
 	"fields": {"fields": [
-		{"key": "eigentuemer", "label": "ob der Person das Haus gehört", "kind": "boolean", "required": true},
-		{"key": "dach_alter", "label": "Alter des Daches in Jahren", "kind": "number"},
-		{"key": "schaeden", "label": "Schäden, die der Person aufgefallen sind", "kind": "text"}]}}'),
+		{"key": "eigentuemer", "label": "ob der Person das Haus gehört",
+			"question": "Gehört Ihnen das Haus?", "kind": "boolean", "required": true},
+		{"key": "dach_alter", "label": "Alter des Daches in Jahren",
+			"question": "Wie alt ist das Dach ungefähr?", "kind": "number"},
+		{"key": "schaeden", "label": "Schäden, die der Person aufgefallen sind",
+			"question": "Sind Ihnen undichte Stellen oder lose oder fehlende Ziegel aufgefallen?", "kind": "text"}]}}'),
 ('real_estate', 'de', 'Immobilien', 'Ruft Eigentümer und Interessenten an und vereinbart eine Bewertung oder '
 	'Besichtigung.', '{
 	"business": {"business_type": "real_estate"},
@@ -200,12 +225,17 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "Dafür ist jetzt ein guter Zeitpunkt. Wenn Sie mir sagen, was Ihnen wichtig ist, hören Sie nur '
 				'von passenden Objekten."}]},
 	"fields": {"fields": [
-		{"key": "vorhaben", "label": "was die Person vorhat", "kind": "choice",
+		{"key": "vorhaben", "label": "was die Person vorhat",
+			"question": "Denken Sie eher an Kaufen oder an Verkaufen?", "kind": "choice",
 			"choices": ["kaufen", "verkaufen", "mieten"], "required": true},
-		{"key": "gegend", "label": "Stadtteil oder Ort", "kind": "text", "required": true},
-		{"key": "zimmer", "label": "Zahl der Zimmer", "kind": "number"},
-		{"key": "budget", "label": "Preis, an den die Person denkt", "kind": "text"},
-		{"key": "umzug", "label": "wann die Person umziehen möchte", "kind": "text"}]}}'),
+		{"key": "gegend", "label": "Stadtteil oder Ort",
+			"question": "Um welche Gegend geht es?", "kind": "text", "required": true},
+		{"key": "zimmer", "label": "Zahl der Zimmer",
+			"question": "Wie viele Zimmer sollten es sein?", "kind": "number"},
+		{"key": "budget", "label": "Preis, an den die Person denkt",
+			"question": "An welchen Preis denken Sie?", "kind": "text"},
+		{"key": "umzug", "label": "wann die Person umziehen möchte",
+			"question": "Wann möchten Sie umziehen?", "kind": "text"}]}}'),
 ('recruitment', 'de', 'Personalvermittlung', 'Ruft Bewerber an, stellt die ersten Fragen und lädt zum Gespräch ein.', '{
 	"business": {"business_type": "recruitment"},
 	"offer": {"offer": "ein erstes Vorstellungsgespräch für die offene Stelle",
@@ -227,10 +257,14 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "Das hängt von der Erfahrung ab und wird im Gespräch offen besprochen. Ich notiere gern, was '
 				'Sie sich vorstellen."}]},
 	"fields": {"fields": [
-		{"key": "noch_interessiert", "label": "ob die Person noch Interesse hat", "kind": "boolean", "required": true},
-		{"key": "jahre_erfahrung", "label": "Jahre an Berufserfahrung", "kind": "number", "required": true},
-		{"key": "verfuegbar_ab", "label": "erster möglicher Arbeitstag", "kind": "date"},
-		{"key": "gehalt", "label": "Gehalt, das sich die Person vorstellt", "kind": "text"}]}}'),
+		{"key": "noch_interessiert", "label": "ob die Person noch Interesse hat",
+			"question": "Haben Sie noch Interesse an der Stelle?", "kind": "boolean", "required": true},
+		{"key": "jahre_erfahrung", "label": "Jahre an Berufserfahrung",
+			"question": "Wie viele Jahre Erfahrung haben Sie in diesem Beruf?", "kind": "number", "required": true},
+		{"key": "verfuegbar_ab", "label": "erster möglicher Arbeitstag",
+			"question": "Wann könnten Sie anfangen?", "kind": "date"},
+		{"key": "gehalt", "label": "Gehalt, das sich die Person vorstellt",
+			"question": "Welches Gehalt stellen Sie sich vor?", "kind": "text"}]}}'),
 ('follow_up', 'de', 'Nachfassen', 'Ruft Menschen zurück, die angefragt haben, antwortet und vereinbart den nächsten '
 	'Schritt.', '{
 	"business": {"business_type": "other"},
@@ -250,8 +284,10 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 			"answer": "Das freut mich. Dann schließe ich den Vorgang, und Sie werden deswegen nicht noch einmal '
 				'angerufen."}]},
 	"fields": {"fields": [
-		{"key": "anliegen", "label": "was die Person braucht", "kind": "text", "required": true},
-		{"key": "dringlichkeit", "label": "wie dringend es ist", "kind": "choice",
+		{"key": "anliegen", "label": "was die Person braucht",
+			"question": "Was können wir für Sie tun?", "kind": "text", "required": true},
+		{"key": "dringlichkeit", "label": "wie dringend es ist", "question": "Wie dringend ist es?", "kind": "choice",
 			"choices": ["heute", "diese Woche", "später"], "required": true},
-		{"key": "adresse", "label": "Adresse", "kind": "text"},
-		{"key": "email", "label": "E-Mail-Adresse für die Bestätigung", "kind": "email"}]}}');
+		{"key": "adresse", "label": "Adresse", "question": "Wie lautet die Adresse?", "kind": "text"},
+		{"key": "email", "label": "E-Mail-Adresse für die Bestätigung",
+			"question": "An welche E-Mail-Adresse dürfen wir die Bestätigung schicken?", "kind": "email"}]}}');

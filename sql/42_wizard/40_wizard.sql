@@ -90,7 +90,7 @@ BEGIN
 			ORDER BY f.position), '[]')
 		FROM voiceagent.wizard_fields f
 		JOIN voiceagent.wizard_texts t ON t.language = language AND t.key = v_prefix || '.' || f.field
-		WHERE f.step = step AND f.parent = parent);
+		WHERE f.step = step AND f.parent = parent AND (f.only_when IS NULL OR defaults @> f.only_when));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wizard_fields_of(text, text, text, jsonb) IS
@@ -116,12 +116,14 @@ DECLARE
 		ELSE voiceagent_private.check_wizard_language(language) END;
 	v_step text := (SELECT s.key FROM voiceagent.wizard_steps s WHERE s.step = wizard.step);
 	v_defaults jsonb := voiceagent_private.wizard_defaults(wizard.profile, wizard.language, wizard.answers) -> v_step;
+	v_direction jsonb := coalesce(wizard.answers -> v_step -> 'direction', v_defaults -> 'direction');
 	v_errors jsonb := (SELECT c.errors
 		FROM voiceagent_private.complete_answers(wizard.profile, wizard.language, wizard.answers) c);
 BEGIN
 	RETURN (SELECT jsonb_build_object('wizard_id', wizard.wizard_id, 'profile', wizard.profile, 'step', wizard.step,
 			'steps', 10, 'key', v_step, 'question', t.text, 'help', t.help, 'language', v_language,
-			'fields', voiceagent_private.wizard_fields_of(v_step, '', v_language, v_defaults),
+			'fields', voiceagent_private.wizard_fields_of(v_step, '', v_language,
+				v_defaults || jsonb_build_object('direction', v_direction)),
 			'defaults', v_defaults, 'answer', wizard.answers -> v_step, 'answers', wizard.answers,
 			'due', nullif(voiceagent_private.due_step(wizard.answers), 11), 'refused', wizard.refused,
 			'complete', v_errors = '{}' AND wizard.refused = '{}' AND wizard.answers <> '{}',

@@ -27,21 +27,28 @@ CREATE FUNCTION voiceagent_private.talker_assistant(assistant_id bigint, version
 		'offer', a.answers #>> '{offer,offer}', 'price', a.answers #>> '{offer,price_note}',
 		'objective', a.answers #>> '{objective,objective}',
 		'asks_email', a.answers #> '{fields,fields}' @> '[{"kind": "email"}]',
-		'objections', a.answers #> '{objections,objections}',
+		-- An assistant that is called is asked when its business is open.
+		'objections', coalesce(a.answers #> '{objections,objections}', '[]') || coalesce((SELECT jsonb_build_array(
+				jsonb_build_object('objection', t.text, 'answer',
+					voiceagent_private.say_hours(a.answers, t.version)))
+			FROM voiceagent.prompt_templates t WHERE a.answers #>> '{objective,direction}' = 'inbound'
+				AND t.version = a.template_version AND t.section = 'hours' AND t.choice = 'asked'
+				AND t.language = voiceagent_private.template_language(v.language)), '[]'),
 		'questions', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('text', q.text, 'field', q.field))
-				ORDER BY q.part, q.n), '[]')
+				ORDER BY q.part, q.n, q.field), '[]')
 			FROM (SELECT 1 AS part, o.n, o.value AS text, NULL AS field
 				FROM jsonb_array_elements_text(coalesce(a.answers #> '{objective,questions}', '[]'))
 					WITH ORDINALITY AS o(value, n)
 				UNION ALL
 				-- Only fields with a question as their title are asked for: a name alone is not a question.
-				SELECT 2, f.n, f.value ->> 'title', f.key
-				FROM jsonb_each(coalesce(v.settings -> 'extraction_fields', '{}')) WITH ORDINALITY AS f(key, value, n)
+				SELECT 2, (SELECT w.n FROM jsonb_array_elements(a.answers #> '{fields,fields}')
+						WITH ORDINALITY AS w(field, n) WHERE w.field ->> 'key' = f.key), f.value ->> 'title', f.key
+				FROM jsonb_each(coalesce(v.settings -> 'extraction_fields', '{}')) AS f(key, value)
 				WHERE f.value ->> 'title' LIKE '%?') q)))
 	FROM voiceagent.assistant_versions v
 	JOIN voiceagent.tenants t ON t.tenant_id = v.tenant_id
 	-- A version changed by hand, for example in its tools, keeps the answers of the last version that has any.
-	LEFT JOIN LATERAL (SELECT o.answers FROM voiceagent.assistant_answers o
+	LEFT JOIN LATERAL (SELECT o.answers, o.template_version FROM voiceagent.assistant_answers o
 		WHERE o.tenant_id = v.tenant_id AND o.assistant_id = v.assistant_id AND o.version <= v.version
 		ORDER BY o.version DESC LIMIT 1) a ON true
 	WHERE v.tenant_id = voiceagent.current_tenant() AND v.assistant_id = talker_assistant.assistant_id

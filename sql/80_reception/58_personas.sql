@@ -9,9 +9,9 @@
  * one.
  */
 
-CREATE FUNCTION voiceagent_private.caller_scripts()
+CREATE FUNCTION voiceagent_private.all_scripts()
 	RETURNS TABLE (persona text, twin_of text, about text, may jsonb, script jsonb)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 11 AS $$
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 22 AS $$
 	VALUES
 	('books', NULL, 'Books the first free time, and thanks.', '{"bookings": [1, 1]}'::jsonb, '[
 		{"says": "Hello, this is Ann Miller. I would like to see the house."}, {"tool": "free_slots"},
@@ -60,16 +60,8 @@ CREATE FUNCTION voiceagent_private.caller_scripts()
 		{"says": "Ida Moor. A viewing, please."}, {"tool": "free_slots"},
 		{"tool": "book", "arguments": {"starts_at": "{{slot}}", "name": "Ida Moor"}},
 		{"says": "No, I cannot after all."},
-		{"tool": "cancel_booking"}, {"says": "Sorry. Goodbye."}]')
-$$;
-COMMENT ON FUNCTION voiceagent_private.caller_scripts() IS
-	'Callers that want what they are to get: what they say, which tools the assistant uses then, and which rows their '
-	'call may leave.';
-
-CREATE FUNCTION voiceagent_private.twin_scripts()
-	RETURNS TABLE (persona text, twin_of text, about text, may jsonb, script jsonb)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 11 AS $$
-	VALUES
+		{"tool": "cancel_booking"}, {"says": "Sorry. Goodbye."}]'),
+	-- Their twins: each wants what it must not get, by the same tools.
 	('books_yesterday', 'books', 'Wants a time that has passed, and one that is none.', '{}'::jsonb, '[
 		{"says": "Yesterday at ten would suit me."},
 		{"tool": "book", "arguments": {"starts_at": "2020-01-01T10:00", "name": "Ann Miller"}},
@@ -126,15 +118,6 @@ CREATE FUNCTION voiceagent_private.twin_scripts()
 			"starts_at": "{{slot}}"}},
 		{"tool": "cancel_booking", "arguments": {"name": "{{other_name}}", "day": "next week"}},
 		{"says": "Never mind."}]')
-$$;
-COMMENT ON FUNCTION voiceagent_private.twin_scripts() IS
-	'The twins of the callers of caller_scripts(): each wants what it must not get, by the same tools.';
-
-CREATE FUNCTION voiceagent_private.all_scripts()
-	RETURNS TABLE (persona text, twin_of text, about text, may jsonb, script jsonb)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 22 AS $$
-	SELECT c.persona, c.twin_of, c.about, c.may, c.script FROM voiceagent_private.caller_scripts() c
-	UNION ALL SELECT t.persona, t.twin_of, t.about, t.may, t.script FROM voiceagent_private.twin_scripts() t
 $$;
 COMMENT ON FUNCTION voiceagent_private.all_scripts() IS 'All callers that sandbox_call_in() plays.';
 

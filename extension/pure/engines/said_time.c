@@ -26,7 +26,7 @@ static const Names names[] = {
 		{ "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag" },
 		{ "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
 			"Dezember" } },
-	{ "es", "%s, %d de %s", " a las ", "", " o ",
+	{ "es", "el %s, %d de %s", " a las ", "", " o ",
 		{ "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo" },
 		{ "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
 			"noviembre", "diciembre" } },

@@ -12,6 +12,7 @@
 
 #include "pure/net/backoff.h"
 #include "pure/phrases/verify/spoken.h"
+#include "pure/text/template.h"
 #include "talker.h"
 
 #define TOKEN_BYTES 8
@@ -52,18 +53,65 @@ count_tokens(const char *text)
 
 /* ---- the assistant ---- */
 
-static void
-read_questions(Assistant *assistant, const json_t *questions)
+json_t *
+va_talker_filled(const json_t *value, const json_t *variables, VaArena *arena)
 {
+	json_t *copy = json_is_array(value) ? json_array() : va_json_new_object();
+	const char *why = NULL;
+	const char *key;
+	json_t *member;
+	size_t i;
+
+	if (json_is_string(value))
+	{
+		const char *text = va_template_fill(
+			arena, json_string_value(value), json_string_length(value), variables, NULL, &why);
+
+		json_decref(copy);
+		return text == NULL ? json_deep_copy(value) : json_string(text);
+	}
+	if (value != NULL && !json_is_object(value) && !json_is_array(value))
+	{
+		json_decref(copy);
+		return json_deep_copy(value);
+	}
+	json_array_foreach(value, i, member) json_array_append_new(copy, va_talker_filled(member, variables, arena));
+	json_object_foreach((json_t *) value, key, member)
+		json_object_set_new(copy, key, va_talker_filled(member, variables, arena));
+	return copy;
+}
+
+static void
+add_question(Assistant *assistant, const char *text, const char *field)
+{
+	for (int i = 0; text != NULL && i < assistant->nquestions; i++)
+		if (strcmp(assistant->questions[i].text, text) == 0)
+		{
+			/* The question of a field may stand among those of the assistant. */
+			if (assistant->questions[i].field == NULL)
+				assistant->questions[i].field = field;
+			return;
+		}
+	if (text != NULL && text[0] != '\0' && assistant->nquestions < QUESTIONS_MAX)
+		assistant->questions[assistant->nquestions++] = (Question){ text, field };
+}
+
+static void
+read_questions(Assistant *assistant, const json_t *questions, const json_t *fields)
+{
+	const char *name;
 	json_t *one;
 	size_t i;
 
 	json_array_foreach(questions, i, one)
+		add_question(assistant, va_json_string(one, "text"), va_json_string(one, "field"));
+	json_object_foreach((json_t *) fields, name, one)
 	{
-		const char *text = va_json_string(one, "text");
+		const char *title = va_json_string(one, "title");
 
-		if (text != NULL && text[0] != '\0' && assistant->nquestions < QUESTIONS_MAX)
-			assistant->questions[assistant->nquestions++] = (Question){ text, va_json_string(one, "field") };
+		/* A name alone is no question. */
+		if (title != NULL && title[0] != '\0' && title[strlen(title) - 1] == '?')
+			add_question(assistant, title, name);
 	}
 }
 
@@ -85,36 +133,38 @@ read_objections(Assistant *assistant, const json_t *objections, VaArena *arena)
 	}
 }
 
-static void
-read_assistant(Asked *asked, const json_t *request)
+void
+va_talker_read_assistant(Assistant *assistant, const json_t *told, const json_t *fields, VaArena *arena)
 {
 	static const char *const objectives[] = { "appointment", "lead", "information", "callback" };
-	const json_t *given = va_json_object(request, "assistant");
-	const char *language = va_json_string(given, "language");
-	const char *direction = va_json_string(given, "direction");
-	const char *objective = va_json_string(given, "objective");
-	Assistant *assistant = &asked->assistant;
+	const char *direction = va_json_string(told, "direction");
+	const char *objective = va_json_string(told, "objective");
 
-	if (language == NULL)
-	{
-		VaTalkTurn turn = { .text = asked->all, .len = strlen(asked->all) };
-
-		language = va_spoken_language(&turn, 1, "en");
-	}
-	assistant->language = va_talker_language(language);
+	assistant->language = va_talker_language(va_json_string(told, "language"));
 	assistant->inbound = direction != NULL && strcmp(direction, "inbound") == 0;
-	assistant->name = va_json_string(given, "name");
-	assistant->business = va_json_string(given, "business");
-	assistant->offer = va_json_string(given, "offer");
-	assistant->price = va_json_string(given, "price");
-	assistant->asks_email = json_is_true(json_object_get(given, "asks_email"));
+	assistant->name = va_json_string(told, "name");
+	assistant->business = va_json_string(told, "business");
+	assistant->offer = va_json_string(told, "offer");
+	assistant->price = va_json_string(told, "price");
+	assistant->asks_email = json_is_true(json_object_get(told, "asks_email"));
 	assistant->objective = assistant->offer == NULL ? OBJECTIVE_CALLBACK : OBJECTIVE_CUSTOM;
 	for (size_t i = 0; objective != NULL && i < sizeof(objectives) / sizeof(objectives[0]); i++)
 		if (strcmp(objective, objectives[i]) == 0)
 			assistant->objective = (Objective) i;
-	assistant->tools = va_json_array(request, "tools");
-	read_questions(assistant, va_json_array(given, "questions"));
-	read_objections(assistant, va_json_array(given, "objections"), asked->arena);
+	read_questions(assistant, va_json_array(told, "questions"), fields);
+	read_objections(assistant, va_json_array(told, "objections"), arena);
+}
+
+static void
+read_assistant(Asked *asked, const json_t *request)
+{
+	const json_t *told = va_json_object(request, "assistant");
+	VaTalkTurn turn = { .text = asked->all, .len = strlen(asked->all) };
+
+	va_talker_read_assistant(&asked->assistant, told, NULL, asked->arena);
+	if (va_json_string(told, "language") == NULL)
+		asked->assistant.language = va_talker_language(va_spoken_language(&turn, 1, "en"));
+	asked->assistant.tools = va_json_array(request, "tools");
 }
 
 /* ---- reading a request ---- */

@@ -6,7 +6,7 @@
  * Pure: no backend, no locks, no state.
  *-------------------------------------------------------------------------
  */
-#include "people.h"
+#include "people_lines.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -119,13 +119,6 @@ hash_text(uint64_t seed, const char *text)
 	return va_mix64(hash);
 }
 
-static uint64_t
-roll(uint64_t *rng, uint64_t sides)
-{
-	*rng = va_mix64(*rng + 0x9e3779b97f4a7c15ULL);
-	return (*rng >> 11) % sides;
-}
-
 static VaDispositionKind
 draw(uint64_t *rng)
 {
@@ -134,7 +127,7 @@ draw(uint64_t *rng)
 
 	for (size_t i = 0; i < sizeof(mix) / sizeof(mix[0]); i++)
 		total += mix[i].weight;
-	point = (int) roll(rng, (uint64_t) total);
+	point = (int) va_people_roll(rng, (uint64_t) total);
 	for (size_t i = 0; i < sizeof(mix) / sizeof(mix[0]); i++)
 	{
 		if (point < mix[i].weight)
@@ -148,7 +141,7 @@ draw(uint64_t *rng)
 static int
 ordinary_faults(uint64_t *rng)
 {
-	switch (roll(rng, 50))
+	switch (va_people_roll(rng, 50))
 	{
 		case 0:
 			return VA_FAULT_LATE;
@@ -175,22 +168,22 @@ ring(const VaPeopleOrder *order, VaDisposition *disposition)
 			disposition->failed_reason = "customer-did-not-answer";
 			break;
 		case VA_DISPOSITION_BUSY:
-			ms = 1500 + (int64_t) roll(&disposition->rng, 2000);
+			ms = 1500 + (int64_t) va_people_roll(&disposition->rng, 2000);
 			disposition->failed_reason = "customer-busy";
 			break;
 		case VA_DISPOSITION_MISDIALED:
-			ms = 800 + (int64_t) roll(&disposition->rng, 800);
+			ms = 800 + (int64_t) va_people_roll(&disposition->rng, 800);
 			disposition->failed_reason = "twilio-reported-customer-misdialed";
 			break;
 		case VA_DISPOSITION_FAILED:
-			ms = 1000 + (int64_t) roll(&disposition->rng, 3000);
+			ms = 1000 + (int64_t) va_people_roll(&disposition->rng, 3000);
 			disposition->failed_reason = "twilio-failed-to-connect-call";
 			break;
 		case VA_DISPOSITION_VOICEMAIL:
-			ms = 15000 + (int64_t) roll(&disposition->rng, 10000);
+			ms = 15000 + (int64_t) va_people_roll(&disposition->rng, 10000);
 			break;
 		default:
-			ms = 3000 + (int64_t) roll(&disposition->rng, 18000);
+			ms = 3000 + (int64_t) va_people_roll(&disposition->rng, 18000);
 	}
 	disposition->answered = disposition->failed_reason == NULL;
 	/* Somebody who would answer does so before the caller gives up. */

@@ -73,6 +73,7 @@ typedef struct VaPeopleOrder
 	const char *variables;	   /* JSON object of the lead's values; may be NULL */
 	const char *first_message; /* filled in; may be NULL */
 	const char *extraction;	   /* JSON: {name: schema} of what else is to be read out of the talk; may be NULL */
+	const char *assistant;	   /* JSON: what the assistant is (model.h); NULL: it has only a prompt */
 	int ring_timeout_s;		   /* 0 = 30 */
 	double max_duration_s;
 	int64_t created_at; /* ms: dates that people name lie after it */

@@ -7,10 +7,7 @@
  * Pure: no backend, no locks, no state.
  *-------------------------------------------------------------------------
  */
-#include "people_answers.h"
-
-#include <stdio.h>
-#include <time.h>
+#include "people_lines.h"
 
 #include "pure/net/backoff.h"
 
@@ -20,14 +17,12 @@
 static void
 invent_booking(const VaPeopleOrder *order, json_t *data)
 {
-	time_t at = (time_t) (order->created_at / 1000) + DAYS_AHEAD * 86400;
-	struct tm tm;
-	char date[16];
+	VaCivilDay day = va_civil_day((int32_t) (order->created_at / 86400000) + DAYS_AHEAD);
 
-	gmtime_r(&at, &tm);
-	snprintf(date, sizeof(date), "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 	json_object_set_new(data, "appointment",
-		json_pack("{s:b,s:s,s:s,s:s}", "booked", 1, "date", date, "time", "15:00", "phrase", "in three days at 3 pm"));
+		json_pack("{s:b,s:o,s:s,s:s}", "booked", 1, "date",
+			json_sprintf("%04d-%02d-%02d", day.year, day.month, day.day), "time", "15:00", "phrase",
+			"in three days at 3 pm"));
 }
 
 /* An hour that no person of ours names. */

@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  * people_talk.c
- *		What the sandbox's people say, and what a carrier makes of it: turns,
- *		summary, the data read out of the conversation, costs.
+ *		The talk of one of the sandbox's people with the tenant's assistant, and
+ *		what a carrier makes of it: turns, summary, the data read out of the
+ *		conversation, costs.
+ *
+ * The embedded talker (talker.h) plays the assistant.  The person knows what it
+ * wants, sees the assistant's last move, and answers that.
  *
  * Pure: no backend, no locks, no state.
  *-------------------------------------------------------------------------
@@ -11,12 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "people_answers.h"
-#include "pure/net/backoff.h"
+#include "people_lines.h"
 
-#define QUESTIONS_MAX 20 /* of the tenant's own that are asked */
 #define MESSAGES_MAX (32 + 2 * QUESTIONS_MAX)
 #define ENDLESS_MESSAGES_MAX 400 /* then the time runs on without words */
 #define MS_PER_WORD 380
@@ -24,163 +25,29 @@
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS (24 * HOUR_MS)
 
-/* ---- lines ---- */
-
-#define PHRASINGS 4
-
-/* One turn: whoever speaks chooses one of the phrasings. {name}, {when} and {hello} are filled in. */
-typedef struct Line
-{
-	const char *role;
-	const char *say[PHRASINGS];
-} Line;
-
-static const Line greeting[] = { { "bot", { "{hello}" } },
-	{ "user",
-		{ "Yes, this is {name}.", "Speaking. Who is this?", "Hello? Yes, that's me.", "Hi, yes. What is it about?" } },
-	{ "bot", { "Thank you for taking the call. I will be brief: we help people like you save time and money. Is this a "
-			   "good moment?",
-				 "I am calling about the request on our website. Do you have a minute?",
-				 "We have an offer that could fit you. May I explain it in one minute?" } },
-	{ NULL, { NULL } } };
-
-static const Line books[] = {
-	{ "user", { "Sure, go ahead.", "Okay, one minute.", "Yes, I was waiting for your call, actually." } },
-	{ "bot", { "In short, one of our specialists looks at your situation and shows you what you can save. It costs you "
-			   "nothing.",
-				 "A specialist would go through it with you, free of charge and without obligation." } },
-	{ "user", { "That sounds good. What comes next?", "Hm, why not. What happens next?",
-				  "I like that. Can we make an appointment?" } },
-	{ "bot", { "Gladly. When would suit you?", "When would suit you for the appointment?" } },
-	{ "user", { "{when} would work for me.", "Let me see. {when}, if that is possible.", "{when} suits me." } },
-	{ "bot", { "Perfect, I have put you down: {when}.", "Wonderful. So {when}. You will get a confirmation." } },
-	{ "user", { "Great, thank you. Bye!", "Thanks, talk to you then.", "Perfect. Have a nice day." } },
-	{ NULL, { NULL } }
-};
-
-static const Line interested[] = { { "user", { "Yes, tell me more.", "Okay, what is it?", "If it is quick." } },
-	{ "bot", { "A specialist of ours looks at your situation and makes you an offer that is yours to keep.",
-				 "We compare what you have today with what you could have, free of charge." } },
-	{ "user", { "What would that cost me?", "And what is the catch?", "How long does it take?" } },
-	{ "bot", { "Nothing at all, and there is no obligation.", "It is free, and it takes about twenty minutes." } },
-	{ "user", { "Interesting. Send me the details by e-mail and I will think about it.",
-				  "That could be something for us. Please send me something in writing.",
-				  "Sounds good, but I have to talk to my wife first. Send me the information." } },
-	{ "bot", { "I will do that. Thank you for your time!", "Of course. Have a good day!" } }, { NULL, { NULL } } };
-
-static const Line not_interested[] = { { "user", { "No, thank you, I am not interested.",
-													 "We already have somebody for that.", "No. I don't need anything.",
-													 "Honestly, this is not for me." } },
-	{ "bot", { "I understand. May I ask what you use today?",
-				 "That is all right. Is there anything that could change your mind?" } },
-	{ "user", { "We are happy with what we have. Goodbye.", "No, really not. Bye.", "I just don't want it, sorry." } },
-	{ NULL, { NULL } } };
-
-static const Line callback[] = { { "user", { "I am in a meeting, I can't talk.", "It is a bad moment, I am driving.",
-											   "Not now, sorry, I am at work." } },
-	{ "bot", { "No problem. When may I call you back?", "I am sorry to disturb you. When would suit you better?" } },
-	{ "user", { "Call me {when}.", "Try again {when}, please.", "{when} is better." } },
-	{ "bot", { "I will. Until then!", "Thank you, I will call you {when}." } }, { NULL, { NULL } } };
-
-static const Line opts_out[] = { { "user", { "How did you get this number? Take me off your list.",
-											   "Stop calling me. Remove my number, please.",
-											   "I don't want these calls. Never call me again." } },
-	{ "bot", { "I am sorry. I take you off our list at once; you will not be called again.",
-				 "I apologise. Your number is being removed now." } },
-	{ "user", { "Good. Goodbye.", "I hope so.", "Thank you." } }, { NULL, { NULL } } };
-
-static const Line swears[] = {
-	{ "user", { "Is this a robot? Are you kidding me?", "Oh for God's sake, another damn machine." } },
-	{ "bot", { "I am a virtual assistant, that is right. May I still tell you why I am calling?",
-				 "Yes, I am an automated assistant. I will be very brief." } },
-	{ "user", { "Go to hell, you stupid tin can!", "I don't talk to bloody computers. Get lost!",
-				  "Shove it, you piece of junk." } },
-	{ NULL, { NULL } }
-};
-
-static const Line talks_on[] = { { "user", { "Well, that reminds me of something. Let me tell you.",
-											   "And another thing, before I forget.",
-											   "You know, in my day this was all different.",
-											   "My neighbour had exactly the same, and do you know what he did?" } },
-	{ "bot", { "I see. May I come back to why I am calling?", "That is interesting. Would you like an appointment?",
-				 "I understand. Please go on.", "Thank you for telling me." } },
-	{ NULL, { NULL } } };
-
-static const Line hangs_up[] = { { "bot", { "{hello}" } },
-	{ "user", { "Hello?", "Hello? ... Hello?", "Sorry, I can't hear you." } }, { NULL, { NULL } } };
-
-static const Line voicemail[] = {
-	{ "user", { "You have reached the voicemail of {name}. Please leave a message after the tone.",
-				  "The person you are calling is not available. Please record your message after the beep." } },
-	{ NULL, { NULL } }
-};
-
 /* ---- the talk as it goes ---- */
 
-typedef struct Stage
+typedef struct Scene
 {
-	VaArena *arena;
-	uint64_t rng;
-	const char *name;
-	const char *hello;
-	const char *when;
+	VaDispositionKind kind;
+	VaPeopleSpeaker person;
+	Assistant assistant;
+	Talk talk;
 	int64_t created_at; /* ms since 1970 */
 	int64_t ring_ms;
 	double scale; /* the call's time to real time */
 	int64_t at;	  /* ms since the answer */
+	int64_t longest_ms;
 	VaCarrierMessage *messages;
 	int nmessages;
 	int max_messages;
-	const char *questions; /* JSON: {name: schema} of what is asked besides; NULL: nothing */
+	bool asked_price;
+	const json_t *schemas; /* {name: schema} of what is to be found out */
 	json_t *answers;	   /* {name: value} of what was answered */
-} Stage;
+} Scene;
 
-static uint64_t
-roll(Stage *stage, uint64_t sides)
-{
-	stage->rng = va_mix64(stage->rng + 0x9e3779b97f4a7c15ULL);
-	return (stage->rng >> 11) % sides;
-}
-
-static const char *
-word_for(const Stage *stage, const char *mark, size_t len)
-{
-	if (len == 6 && strncmp(mark, "{name}", len) == 0)
-		return stage->name;
-	if (len == 6 && strncmp(mark, "{when}", len) == 0)
-		return stage->when;
-	if (len == 7 && strncmp(mark, "{hello}", len) == 0)
-		return stage->hello;
-	return NULL;
-}
-
-/* The line with its marks filled in, and a capital at its start. */
-static const char *
-spoken(Stage *stage, const char *line)
-{
-	const char *text = "";
-	const char *from = line;
-	const char *open;
-	char *result;
-
-	while ((open = strchr(from, '{')) != NULL)
-	{
-		const char *close = strchr(open, '}');
-		const char *word = close == NULL ? NULL : word_for(stage, open, (size_t) (close - open) + 1);
-
-		if (word == NULL)
-			break;
-		text = va_arena_printf(stage->arena, "%s%.*s%s", text, (int) (open - from), from, word);
-		from = close + 1;
-	}
-	result = va_arena_printf(stage->arena, "%s%s", text, from);
-	if (result != NULL && result[0] >= 'a' && result[0] <= 'z')
-		result[0] = (char) (result[0] - 'a' + 'A');
-	return result;
-}
-
-static int
-count_words(const char *text)
+int
+va_people_words(const char *text)
 {
 	int words = 1;
 
@@ -190,226 +57,275 @@ count_words(const char *text)
 }
 
 static void
-say_words(Stage *stage, const char *role, const char *text)
+add_words(Scene *scene, const char *role, const char *text)
 {
-	VaCarrierMessage *message = &stage->messages[stage->nmessages];
+	VaCarrierMessage *message = &scene->messages[scene->nmessages];
 	int64_t length;
 
-	if (stage->nmessages == stage->max_messages || text == NULL)
+	if (scene->nmessages == scene->max_messages || text == NULL)
 		return;
-	length = MS_PER_WORD * count_words(text);
+	length = MS_PER_WORD * va_people_words(text);
 	message->role = role;
 	message->text = text;
-	message->at = stage->created_at + (int64_t) ((double) (stage->ring_ms + stage->at) / stage->scale);
-	message->ends_at = message->at + (int64_t) ((double) length / stage->scale);
-	message->seconds_from_start = (double) stage->at / 1000;
+	message->at = scene->created_at + (int64_t) ((double) (scene->ring_ms + scene->at) / scene->scale);
+	message->ends_at = message->at + (int64_t) ((double) length / scene->scale);
+	message->seconds_from_start = (double) scene->at / 1000;
 	message->duration = (double) length / 1000;
-	stage->nmessages++;
-	stage->at += length + PAUSE_MS + (int64_t) roll(stage, 900);
+	scene->nmessages++;
+	scene->at += length + PAUSE_MS + (int64_t) va_people_roll(&scene->person.rng, 900);
 }
 
 static void
-say(Stage *stage, const Line *line)
+person_says(Scene *scene, Says says)
 {
-	int choices = 0;
-
-	if (stage->nmessages == stage->max_messages)
-		return;
-	while (choices < PHRASINGS && line->say[choices] != NULL)
-		choices++;
-	say_words(stage, line->role, spoken(stage, line->say[roll(stage, (uint64_t) choices)]));
+	add_words(scene, "user", va_people_say(&scene->person, says, NULL));
 }
 
-/* The tenant's own questions, each with its answer. */
-static void
-ask(Stage *stage)
+/* What the assistant understands of a line; the others mean nothing to it. */
+static unsigned int
+meaning_of(Says says)
 {
-	const char *why;
-	/* What follows goes as it would without them. */
-	uint64_t kept = stage->rng;
-	uint64_t rng = kept;
-	json_t *asked = va_json_load(stage->arena, stage->questions, strlen(stage->questions), &why);
-	const char *name;
-	json_t *schema;
-
-	json_object_foreach(asked, name, schema)
+	static const struct
 	{
-		VaPeopleAnswer answer;
+		Says says;
+		Meaning meaning;
+	} means[] = { { SAYS_GREETS, MEANS_AGREE }, { SAYS_ASKS_WHO, MEANS_WHO }, { SAYS_CURIOUS, MEANS_AGREE },
+		{ SAYS_ASKS_PRICE, MEANS_PRICE }, { SAYS_RIGHT, MEANS_AGREE }, { SAYS_SEND, MEANS_SEND },
+		{ SAYS_LEAVES, MEANS_GOODBYE }, { SAYS_REFUSES, MEANS_REFUSE }, { SAYS_REFUSES_AGAIN, MEANS_REFUSE },
+		{ SAYS_BUSY, MEANS_BUSY }, { SAYS_NAMES_CALLBACK, MEANS_CALLBACK }, { SAYS_OPTS_OUT, MEANS_OPT_OUT },
+		{ SAYS_ASKS_ROBOT, MEANS_ROBOT }, { SAYS_SWEARS, MEANS_SWEARING } };
 
-		if (json_object_size(stage->answers) == QUESTIONS_MAX)
-			break;
-		va_people_answer(stage->arena, &rng, stage->name, name, schema, &answer);
-		if (answer.value == NULL)
+	for (size_t i = 0; i < sizeof(means) / sizeof(means[0]); i++)
+		if (means[i].says == says)
+			return 1u << means[i].meaning;
+	return 0;
+}
+
+/* A line of the person, and what the assistant says to it. */
+static void
+exchange(Scene *scene, Says says)
+{
+	Heard heard = { .folded = " ", .minutes = -1, .meanings = meaning_of(says) };
+	const char *email = says == SAYS_EMAIL ? va_people_email(&scene->person) : NULL;
+
+	heard.text = va_people_say(&scene->person, says, email);
+	heard.email = email;
+	if (says == SAYS_NAMES_TIME || says == SAYS_WANTS_TIME ||
+		(says == SAYS_NAMES_CALLBACK && scene->person.date[0] != '\0'))
+		heard.when = scene->person.when;
+	add_words(scene, "user", heard.text);
+	va_embedded_hear_as(&scene->talk, &heard);
+	add_words(scene, "bot", va_embedded_say(&scene->talk));
+}
+
+/* The answer to the assistant's last question. */
+static void
+answer(Scene *scene)
+{
+	const Question *question = &scene->assistant.questions[scene->talk.question - 1];
+	const json_t *schema = question->field == NULL ? NULL : va_json_object(scene->schemas, question->field);
+	Heard heard = { .folded = " ", .minutes = -1 };
+	json_t *value;
+
+	heard.text = va_people_answer(&scene->person, question->text, schema, &value);
+	if (schema != NULL && value != NULL)
+		json_object_set(scene->answers, question->field, value);
+	json_decref(value);
+	add_words(scene, "user", heard.text);
+	va_embedded_hear_as(&scene->talk, &heard);
+	add_words(scene, "bot", va_embedded_say(&scene->talk));
+}
+
+/* What somebody says who does not want to talk; *last: and then hangs up. */
+static Says
+turn_down(Scene *scene, Act act, bool *last)
+{
+	switch (scene->kind)
+	{
+		case VA_DISPOSITION_CALLBACK:
+			return act == ACT_ASK_WHEN_BACK ? SAYS_NAMES_CALLBACK : SAYS_BUSY;
+		case VA_DISPOSITION_OPTS_OUT:
+			return SAYS_OPTS_OUT;
+		case VA_DISPOSITION_SWEARS:
+			*last = va_people_roll(&scene->person.rng, 2) == 0 && scene->asked_price;
+			if (scene->asked_price)
+				return SAYS_SWEARS;
+			scene->asked_price = true;
+			return SAYS_ASKS_ROBOT;
+		case VA_DISPOSITION_NOT_INTERESTED:
+			return act == ACT_SOFT ? SAYS_REFUSES_AGAIN : SAYS_REFUSES;
+		default:
+			return SAYS_TALKS_ON;
+	}
+}
+
+/* What the person says to the assistant's last move. */
+static Says
+reply(Scene *scene, Act act, bool *last)
+{
+	bool books = scene->kind == VA_DISPOSITION_BOOKS;
+
+	if (act == ACT_READ_BACK || act == ACT_READ_EMAIL)
+		return SAYS_RIGHT;
+	if (act == ACT_ASK_EMAIL)
+		return SAYS_EMAIL;
+	if (!books && scene->kind != VA_DISPOSITION_INTERESTED)
+		return turn_down(scene, act, last);
+	switch (act)
+	{
+		case ACT_OFFER_TIME:
+		case ACT_OFFER_CALLBACK:
+		case ACT_PERSON_CALLS:
+			return books ? SAYS_NAMES_TIME : SAYS_SEND;
+		case ACT_ASK_TIME:
+		case ACT_ASK_WHEN_BACK:
+			return books ? SAYS_NAMES_TIME : SAYS_LEAVES;
+		case ACT_OFFER_CONTACT:
+			return books ? SAYS_WANTS_TIME : SAYS_SEND;
+		default:
+			if (books || scene->asked_price || va_people_roll(&scene->person.rng, 2) == 0)
+				return SAYS_CURIOUS;
+			scene->asked_price = true;
+			return SAYS_ASKS_PRICE;
+	}
+}
+
+static void
+play(Scene *scene)
+{
+	bool last = false;
+
+	exchange(scene, va_people_roll(&scene->person.rng, 3) == 0 ? SAYS_ASKS_WHO : SAYS_GREETS);
+	while (!va_embedded_over(&scene->talk) && !last && scene->nmessages + 1 < scene->max_messages &&
+		   scene->at < scene->longest_ms)
+	{
+		Act act = scene->talk.acts[scene->talk.nacts - 1];
+		Says says;
+
+		if (act == ACT_ASK && scene->talk.question > 0 && scene->kind != VA_DISPOSITION_TALKS_ON)
+		{
+			answer(scene);
 			continue;
-		say_words(stage, "bot", answer.question);
-		say_words(stage, "user", answer.said);
-		json_object_set_new(stage->answers, name, answer.value);
+		}
+		says = reply(scene, act, &last);
+		if (last)
+			person_says(scene, says);
+		else
+			exchange(scene, says);
 	}
-	json_decref(asked);
-	stage->rng = kept;
-}
-
-static void
-play(Stage *stage, const Line *lines)
-{
-	for (; lines->role != NULL; lines++)
-		say(stage, lines);
-}
-
-/* Before the last line, a person that came to the point is asked. */
-static void
-play_and_ask(Stage *stage, const Line *lines)
-{
-	for (; lines->role != NULL; lines++)
-	{
-		if (lines[1].role == NULL && stage->questions != NULL)
-			ask(stage);
-		say(stage, lines);
-	}
+	if (scene->kind == VA_DISPOSITION_BOOKS)
+		person_says(scene, SAYS_THANKS);
 }
 
 /* ---- days and hours ---- */
 
 typedef struct Appointment
 {
-	char date[16];	 /* 2026-03-09 */
-	char time[8];	 /* 15:30 */
-	char phrase[80]; /* tomorrow at 3:30 pm */
+	char date[16]; /* 2026-03-09 */
+	char time[8];  /* 15:30 */
+	const char *phrase;
 } Appointment;
 
-/* The hours of hours_from_utc() in which the day is the same wherever a number of that prefix is. */
+/* The hours in which the day is the same for both sides, wherever in those countries a number is. */
 #define SURE_FROM 5
 #define SURE_UNTIL 20
 
 /*
- * Roughly where the number is, in hours from UTC: good enough for "tomorrow"
- * to be the same day for both sides within ordinary calling hours.
+ * Roughly where the number is: good enough for "tomorrow" to be the same day for
+ * both sides.  False for a place where a person rather says the date.
  */
-static int
-hours_from_utc(const char *number)
+static bool
+knows_tomorrow(const VaPeopleOrder *order, int64_t *local)
 {
-	static const struct
-	{
-		const char *prefix;
-		int hours;
-	} places[] = {
-		{ "+1", -6 },
-		{ "+52", -6 },
-		{ "+55", -3 },
-		{ "+54", -3 },
-		{ "+57", -5 },
-		{ "+351", 0 },
-		{ "+353", 0 },
-		{ "+44", 0 },
-		{ "+27", 2 },
-		{ "+20", 2 },
-		{ "+234", 1 },
-		{ "+254", 3 },
-		{ "+30", 2 },
-		{ "+358", 2 },
-		{ "+380", 2 },
-		{ "+7", 3 },
-		{ "+90", 3 },
-		{ "+971", 4 },
-		{ "+966", 3 },
-		{ "+972", 2 },
-		{ "+92", 5 },
-		{ "+91", 5 },
-		{ "+880", 6 },
-		{ "+66", 7 },
-		{ "+84", 7 },
-		{ "+62", 7 },
-		{ "+60", 8 },
-		{ "+65", 8 },
-		{ "+63", 8 },
-		{ "+86", 8 },
-		{ "+852", 8 },
-		{ "+886", 8 },
-		{ "+81", 9 },
-		{ "+82", 9 },
-		{ "+61", 10 },
-		{ "+64", 12 },
-		{ "+3", 1 },
-		{ "+4", 1 },
-	};
+	const char *number = order->number == NULL ? "" : order->number;
+	int hours = strncmp(number, "+1", 2) == 0 ? -6 : 1;
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (number != NULL && strncmp(number, places[i].prefix, strlen(places[i].prefix)) == 0)
-			return places[i].hours;
-	return 0;
+	*local = order->created_at + hours * HOUR_MS;
+	return (strncmp(number, "+1", 2) == 0 || strncmp(number, "+3", 2) == 0 || strncmp(number, "+4", 2) == 0) &&
+		   *local / HOUR_MS % 24 >= SURE_FROM && *local / HOUR_MS % 24 < SURE_UNTIL;
 }
 
-static void
-clock_words(int minutes, char *out, size_t size)
+/* "Friday, 27 November at 3:30 pm", in the person's language. */
+static const char *
+say_moment(const VaPeopleSpeaker *person, const VaMoment *moment)
 {
-	int hour = minutes / 60;
-	int twelve = hour % 12 == 0 ? 12 : hour % 12;
-	const char *half = hour < 12 ? "am" : "pm";
+	static const char *const on[LANGUAGES] = { "on ", "", "", "am ", "" };
 
-	if (minutes % 60 == 0)
-		snprintf(out, size, "%d %s", twelve, half);
-	else
-		snprintf(out, size, "%d:%02d %s", twelve, minutes % 60, half);
+	return va_arena_join(person->arena, on[person->language],
+		va_talker_say_moments(moment, 1, person->language, person->arena), (char *) NULL);
 }
 
 /* A working day within `days` days, between 9 and 17:30 in the lead's place. */
 static void
-choose_time(Stage *stage, const VaPeopleOrder *order, int days, Appointment *out)
+choose_time(VaPeopleSpeaker *person, const VaPeopleOrder *order, int days, Appointment *out)
 {
-	static const char *const weekdays[] = { "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-		"Saturday" };
-	static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July", "August",
-		"September", "October", "November", "December" };
-	int64_t local = order->created_at + hours_from_utc(order->number) * HOUR_MS;
-	int ahead = 1 + (int) roll(stage, (uint64_t) days);
-	int minutes = 9 * 60 + 30 * (int) roll(stage, 18);
-	time_t day = (time_t) ((local + ahead * DAY_MS) / 1000);
-	struct tm tm;
-	char hour[16];
+	int64_t local;
+	bool knows = knows_tomorrow(order, &local);
+	int ahead = 1 + (int) va_people_roll(&person->rng, (uint64_t) days);
+	VaMoment moment = { .minutes = 9 * 60 + 30 * (int) va_people_roll(&person->rng, 18) };
+	VaCivilDay day;
+	const char *at;
 
-	gmtime_r(&day, &tm);
-	if (tm.tm_wday == 0)
+	moment.day = (int32_t) (local / DAY_MS) + ahead;
+	/* Not on a Sunday. */
+	if (va_weekday(moment.day) == 7)
 	{
+		moment.day++;
 		ahead++;
-		day += DAY_MS / 1000;
-		gmtime_r(&day, &tm);
 	}
-	strftime(out->date, sizeof(out->date), "%Y-%m-%d", &tm);
-	snprintf(out->time, sizeof(out->time), "%02d:%02d", minutes / 60 % 24, minutes % 60);
-	clock_words(minutes, hour, sizeof(hour));
-	/* Around midnight nobody knows here whose tomorrow that is. */
-	if (local / HOUR_MS % 24 < SURE_FROM || local / HOUR_MS % 24 >= SURE_UNTIL)
-		snprintf(out->phrase, sizeof(out->phrase), "on %s, %s %d at %s", weekdays[tm.tm_wday], months[tm.tm_mon],
-			tm.tm_mday, hour);
-	else if (ahead == 1)
-		snprintf(out->phrase, sizeof(out->phrase), "tomorrow at %s", hour);
-	else if (ahead == 2 && roll(stage, 2) == 0)
-		snprintf(out->phrase, sizeof(out->phrase), "the day after tomorrow at %s", hour);
-	else if (ahead <= 6)
-		snprintf(out->phrase, sizeof(out->phrase), "on %s at %s", weekdays[tm.tm_wday], hour);
-	else
-		snprintf(out->phrase, sizeof(out->phrase), "in %d days at %s", ahead, hour);
+	day = va_civil_day(moment.day);
+	snprintf(out->date, sizeof(out->date), "%04d-%02d-%02d", day.year, day.month, day.day);
+	snprintf(out->time, sizeof(out->time), "%02d:%02d", moment.minutes / 60 % 24, moment.minutes % 60);
+	out->phrase = say_moment(person, &moment);
+	at = person->language == LANGUAGE_EN && out->phrase != NULL ? strstr(out->phrase, " at ") : NULL;
+	if (at != NULL && knows && ahead == 1)
+		out->phrase = va_arena_join(person->arena, "tomorrow", at, (char *) NULL);
+	else if (at != NULL && knows && ahead == 2 && va_people_roll(&person->rng, 2) == 0)
+		out->phrase = va_arena_join(person->arena, "the day after tomorrow", at, (char *) NULL);
+	else if (at != NULL && knows && ahead <= 6)
+		out->phrase = va_arena_join(
+			person->arena, va_arena_strndup(person->arena, out->phrase, strcspn(out->phrase, ",")), at, (char *) NULL);
 }
 
 /* ---- what is read out of it ---- */
 
 typedef struct Findings
 {
-	const Appointment *appointment;
-	const Appointment *callback; /* date "" = without a time */
-	const char *interest;
 	const char *intent; /* NULL: none, and nothing else of these */
 	const char *emotion;
+	const char *step;
+	const char *next_step; /* NULL: none */
 	const char *objection; /* NULL: none */
 	bool overcome;
 	int csat; /* 0: it gave no mark */
-	const char *step;
-	const char *next_step; /* NULL: none */
+	const char *interest;
 	bool do_not_call;
 	bool qualified;
-	const char *summary;
-	const char *success;
+	const char *told; /* the summary, behind the name; a time follows where one was named */
+	const Appointment *appointment;
+	const Appointment *callback; /* date "" = without a time */
 } Findings;
+
+static const Findings usual[VA_DISPOSITIONS] = {
+	[VA_DISPOSITION_BOOKS] = { "schedule", "positive", "farewell", "meet", NULL, false, 5, "high", false, true,
+		" agreed to an appointment ", NULL, NULL },
+	[VA_DISPOSITION_INTERESTED] = { "information", "positive", "farewell", "send_information", NULL, false, 4, "medium",
+		false, true, " is interested and wants the details in writing", NULL, NULL },
+	[VA_DISPOSITION_NOT_INTERESTED] = { "not_interested", "neutral", "objection", NULL, "no_need", false, 0, "none",
+		false, false, " was friendly but is not interested in the offer", NULL, NULL },
+	[VA_DISPOSITION_CALLBACK] = { "callback", "neutral", "closing", "call_back", "no_time", true, 0, "unknown", false,
+		false, " had no time and asked to be called back ", NULL, NULL },
+	[VA_DISPOSITION_OPTS_OUT] = { "opt_out", "annoyed", "greeting", "remove_from_list", NULL, false, 0, "none", true,
+		false, " asked to be taken off the list and not to be called again", NULL, NULL },
+	[VA_DISPOSITION_SWEARS] = { "complaint", "angry", "objection", NULL, "robot", false, 1, "none", false, false,
+		" did not want to talk to a machine, swore and hung up", NULL, NULL },
+	[VA_DISPOSITION_HANGS_UP] = { NULL, NULL, NULL, NULL, NULL, false, 0, "unknown", false, false, " hung up at once",
+		NULL, NULL },
+	[VA_DISPOSITION_TALKS_ON] = { "general", "neutral", "pitch", NULL, NULL, false, 0, "unknown", false, false,
+		" talked about other things until the time was over", NULL, NULL },
+	[VA_DISPOSITION_VOICEMAIL] = { NULL, NULL, NULL, NULL, NULL, false, 0, "unknown", false, false,
+		": a voicemail box answered", NULL, NULL },
+};
 
 static json_t *
 agreed(const char *what, const Appointment *appointment)
@@ -418,11 +334,11 @@ agreed(const char *what, const Appointment *appointment)
 
 	if (appointment == NULL)
 		return object;
-	json_object_set_new(object, "phrase", json_string(appointment->phrase));
+	va_json_set_text(object, "phrase", appointment->phrase);
 	if (appointment->date[0] != '\0')
 	{
-		json_object_set_new(object, "date", json_string(appointment->date));
-		json_object_set_new(object, "time", json_string(appointment->time));
+		va_json_set_text(object, "date", appointment->date);
+		va_json_set_text(object, "time", appointment->time);
 	}
 	return object;
 }
@@ -436,9 +352,9 @@ structured(const Findings *found)
 
 	if (found->intent == NULL)
 		return data;
-	json_object_set_new(data, "intent", json_string(found->intent));
-	json_object_set_new(data, "emotion", json_string(found->emotion));
-	json_object_set_new(data, "ended_at_step", json_string(found->step));
+	va_json_set_text(data, "intent", found->intent);
+	va_json_set_text(data, "emotion", found->emotion);
+	va_json_set_text(data, "ended_at_step", found->step);
 	if (found->csat > 0)
 		json_object_set_new(data, "csat", json_integer(found->csat));
 	if (found->objection != NULL)
@@ -449,163 +365,47 @@ structured(const Findings *found)
 	return data;
 }
 
-/* What the person thinks of the call, as an analysis would tell it. */
+/* The person names a time, or "later". */
 static void
-feel(Findings *found, const char *intent, const char *emotion, const char *step, const char *next_step)
+set_time(Scene *scene, const VaPeopleOrder *order, Appointment *time, Findings *found)
 {
-	found->intent = intent;
-	found->emotion = emotion;
-	found->step = step;
-	found->next_step = next_step;
-}
+	VaPeopleSpeaker *person = &scene->person;
+	bool calls_back = scene->kind == VA_DISPOSITION_CALLBACK;
 
-static const char *
-lead_name(const VaPeopleOrder *order, VaArena *arena)
-{
-	const char *why;
-	json_t *variables;
-	const char *first;
-
-	if (order->customer_name != NULL && order->customer_name[0] != '\0')
-		return order->customer_name;
-	if (order->variables == NULL)
-		return "Alex";
-	variables = va_json_load(arena, order->variables, strlen(order->variables), &why);
-	first = va_json_string(variables, "first_name");
-	first = first == NULL ? "Alex" : va_arena_strdup(arena, first);
-	json_decref(variables);
-	return first;
-}
-
-static void
-play_callback(Stage *stage, const VaPeopleOrder *order, Appointment *time, Findings *found)
-{
-	choose_time(stage, order, 3, time);
-	if (roll(stage, 3) == 0)
+	choose_time(person, order, calls_back ? 3 : 20, time);
+	if (calls_back && va_people_roll(&person->rng, 3) == 0)
 	{
 		time->date[0] = time->time[0] = '\0';
-		snprintf(time->phrase, sizeof(time->phrase), "later");
+		time->phrase = va_people_say(person, SAYS_LATER, NULL);
 	}
-	stage->when = time->phrase;
-	play(stage, greeting);
-	play(stage, callback);
-	found->callback = time;
-	feel(found, "callback", "neutral", "closing", "call_back");
-	found->objection = "no_time";
-	found->overcome = true;
-	found->interest = "unknown";
-	found->summary = va_arena_printf(
-		stage->arena, "%s had no time and asked to be called back %s.", stage->name, time->phrase);
-	found->success = "false";
+	person->when = time->phrase;
+	person->date = time->date;
+	if (calls_back)
+		found->callback = time;
+	else if (scene->kind == VA_DISPOSITION_BOOKS)
+		found->appointment = time;
 }
 
-static void
-play_booking(Stage *stage, const VaPeopleOrder *order, Appointment *time, Findings *found)
+/* Returns why the call ends: by the lead, or by the assistant. */
+static const char *
+play_disposition(Scene *scene, const char *hello)
 {
-	choose_time(stage, order, 20, time);
-	stage->when = time->phrase;
-	play(stage, greeting);
-	play_and_ask(stage, books);
-	found->appointment = time;
-	feel(found, "schedule", "positive", "farewell", "meet");
-	found->csat = 5;
-	found->interest = "high";
-	found->qualified = true;
-	found->summary = va_arena_printf(stage->arena, "%s agreed to an appointment %s.", stage->name, time->phrase);
-	found->success = "true";
-}
-
-static void
-play_refusal(Stage *stage, VaDispositionKind kind, Findings *found)
-{
-	play(stage, greeting);
-	found->success = "false";
-	found->interest = "none";
-	if (kind == VA_DISPOSITION_OPTS_OUT)
+	if (scene->kind == VA_DISPOSITION_VOICEMAIL)
 	{
-		play(stage, opts_out);
-		feel(found, "opt_out", "annoyed", "greeting", "remove_from_list");
-		found->do_not_call = true;
-		found->summary = va_arena_printf(
-			stage->arena, "%s asked to be taken off the list and not to be called again.", stage->name);
+		person_says(scene, SAYS_MACHINE);
+		return "voicemail";
 	}
-	else if (kind == VA_DISPOSITION_SWEARS)
-	{
-		play(stage, swears);
-		feel(found, "complaint", "angry", "objection", NULL);
-		found->objection = "robot";
-		found->csat = 1;
-		found->summary = va_arena_printf(
-			stage->arena, "%s did not want to talk to a machine, swore and hung up.", stage->name);
-	}
+	add_words(scene, "bot", hello != NULL && hello[0] != '\0' ? hello : va_embedded_say(&scene->talk));
+	if (scene->kind == VA_DISPOSITION_HANGS_UP)
+		person_says(scene, SAYS_HANGS_UP);
 	else
-	{
-		play_and_ask(stage, not_interested);
-		feel(found, "not_interested", "neutral", "objection", NULL);
-		found->objection = "no_need";
-		found->interest = roll(stage, 2) == 0 ? "none" : "low";
-		found->summary = va_arena_printf(
-			stage->arena, "%s was friendly but is not interested in the offer.", stage->name);
-	}
-}
-
-static void
-play_interest(Stage *stage, Findings *found)
-{
-	play(stage, greeting);
-	play_and_ask(stage, interested);
-	feel(found, "information", "positive", "farewell", "send_information");
-	found->csat = 4;
-	found->interest = roll(stage, 2) == 0 ? "high" : "medium";
-	found->qualified = true;
-	found->summary = va_arena_printf(stage->arena, "%s is interested and wants the details in writing.", stage->name);
-	found->success = "true";
-}
-
-static void
-play_endless(Stage *stage, double max_duration_s, Findings *found)
-{
-	play(stage, greeting);
-	while (stage->nmessages < stage->max_messages && stage->at < max_duration_s * 1000)
-		play(stage, talks_on);
-	stage->at = (int64_t) (max_duration_s * 1000) + 1;
-	feel(found, "general", "neutral", "pitch", NULL);
-	found->summary = va_arena_printf(
-		stage->arena, "%s talked about other things until the time was over.", stage->name);
-}
-
-/* True when the lead, and not the assistant, ends the call. */
-static bool
-play_disposition(Stage *stage, const VaPeopleOrder *order, VaDispositionKind kind, Appointment *time, Findings *found)
-{
-	found->interest = "unknown";
-	found->success = "false";
-	switch (kind)
-	{
-		case VA_DISPOSITION_BOOKS:
-			play_booking(stage, order, time, found);
-			return true;
-		case VA_DISPOSITION_CALLBACK:
-			play_callback(stage, order, time, found);
-			return false;
-		case VA_DISPOSITION_INTERESTED:
-			play_interest(stage, found);
-			return false;
-		case VA_DISPOSITION_TALKS_ON:
-			play_endless(stage, order->max_duration_s, found);
-			return false;
-		case VA_DISPOSITION_VOICEMAIL:
-			play(stage, voicemail);
-			found->summary = "A voicemail box answered.";
-			return false;
-		case VA_DISPOSITION_HANGS_UP:
-			play(stage, hangs_up);
-			found->summary = va_arena_printf(stage->arena, "%s hung up at once.", stage->name);
-			return true;
-		default:
-			play_refusal(stage, kind, found);
-			return true;
-	}
+		play(scene);
+	if (scene->kind == VA_DISPOSITION_TALKS_ON)
+		scene->at = scene->longest_ms + 1;
+	return scene->kind == VA_DISPOSITION_CALLBACK || scene->kind == VA_DISPOSITION_INTERESTED ||
+				   scene->kind == VA_DISPOSITION_TALKS_ON
+			   ? "assistant-ended-call"
+			   : "customer-ended-call";
 }
 
 /* ---- money ---- */
@@ -648,15 +448,100 @@ cut(VaPeopleTalk *talk, int64_t talk_ms)
 		talk->nmessages--;
 }
 
+static void
+set_scene(Scene *scene, const VaPeopleOrder *order, const VaDisposition *disposition, json_t *told, json_t *schemas,
+	const char *first_name, VaArena *arena)
+{
+	scene->kind = disposition->kind;
+	va_talker_read_assistant(&scene->assistant, told, schemas, arena);
+	scene->person = (VaPeopleSpeaker){ .arena = arena,
+		.rng = disposition->rng,
+		.language = scene->assistant.language,
+		.name = first_name == NULL ? "Alex" : first_name,
+		.number = order->number,
+		.date = "" };
+	scene->person.when = va_people_say(&scene->person, SAYS_LATER, NULL);
+	/* Here people are called, and want what they want, and so there is something to talk about. */
+	scene->assistant.inbound = false;
+	if (scene->assistant.offer == NULL)
+		scene->assistant.offer = va_people_say(&scene->person, SAYS_OFFER, NULL);
+	if (scene->kind == VA_DISPOSITION_BOOKS && scene->assistant.objective == OBJECTIVE_CALLBACK)
+		scene->assistant.objective = OBJECTIVE_APPOINTMENT;
+	va_embedded_begin(&scene->talk, &scene->assistant, disposition->rng, arena);
+	scene->created_at = order->created_at;
+	scene->ring_ms = disposition->ring_ms;
+	scene->scale = order->time_scale > 0 ? order->time_scale : 1;
+	scene->longest_ms = (int64_t) (order->max_duration_s * 1000);
+	scene->schemas = schemas;
+	scene->answers = va_json_new_object();
+	scene->max_messages = disposition->kind == VA_DISPOSITION_TALKS_ON ? ENDLESS_MESSAGES_MAX : MESSAGES_MAX;
+	scene->messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) scene->max_messages);
+}
+
+/* What was agreed after the end was not agreed. */
+static void
+cut_short(Scene *scene, VaPeopleTalk *talk, Findings *found)
+{
+	cut(talk, scene->longest_ms);
+	talk->ended_reason = "exceeded-max-duration";
+	*found = usual[VA_DISPOSITION_TALKS_ON];
+	if (scene->kind != VA_DISPOSITION_TALKS_ON)
+		talk->summary = "The time was over before the conversation came to the point.";
+	json_object_clear(scene->answers);
+}
+
+static void
+tell(Scene *scene, const VaPeopleOrder *order, const VaDisposition *disposition, Findings *found, VaPeopleTalk *talk)
+{
+	VaArena *arena = scene->person.arena;
+	bool timed = found->appointment != NULL || found->callback != NULL;
+	json_t *data;
+
+	talk->messages = scene->messages;
+	talk->nmessages = scene->nmessages;
+	talk->talk_ms = scene->at;
+	if (talk->talk_ms > scene->longest_ms)
+		cut_short(scene, talk, found);
+	if (talk->summary == NULL)
+		talk->summary = va_arena_join(
+			arena, scene->person.name, found->told, timed ? scene->person.when : "", ".", (char *) NULL);
+	talk->success_evaluation = found->qualified ? "true" : "false";
+	data = structured(found);
+	json_object_update_missing(data, scene->answers);
+	va_people_mislead(order, disposition, data);
+	talk->structured_data = va_json_text(arena, data);
+	json_decref(data);
+	charge(talk, arena);
+}
+
+/* The JSON with the lead's values in its texts.  These are the talk's words: it is kept until they are written. */
+static json_t *
+load(VaArena *arena, const char *text, const json_t *variables)
+{
+	const char *why;
+	json_t *written = text == NULL ? NULL : va_json_load(arena, text, strlen(text), &why);
+	json_t *filled = va_talker_filled(written, variables, arena);
+
+	json_decref(written);
+	return filled;
+}
+
+static void
+keep_words(Scene *scene)
+{
+	for (int i = 0; i < scene->nmessages; i++)
+		scene->messages[i].text = va_arena_strdup(scene->person.arena, scene->messages[i].text);
+}
+
 void
 va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaPeopleTalk *talk)
 {
-	Stage stage = { .arena = arena, .rng = disposition->rng, .when = "later" };
+	Scene scene = { 0 };
 	Appointment time = { 0 };
-	Findings found = { 0 };
-	int64_t longest = (int64_t) (order->max_duration_s * 1000);
-	json_t *data;
-	bool lead_ends;
+	Findings found = usual[disposition->kind];
+	json_t *variables;
+	json_t *told;
+	json_t *schemas;
 
 	memset(talk, 0, sizeof(*talk));
 	talk->ended_reason = disposition->failed_reason;
@@ -665,59 +550,30 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 		talk->cost = "0";
 		return;
 	}
-	stage.name = lead_name(order, arena);
-	stage.hello = order->first_message != NULL && order->first_message[0] != '\0'
-					  ? order->first_message
-					  : va_arena_printf(arena, "Hello, am I speaking with %s?", stage.name);
-	stage.created_at = order->created_at;
-	stage.ring_ms = disposition->ring_ms;
-	stage.scale = order->time_scale > 0 ? order->time_scale : 1;
-	stage.questions = order->extraction;
-	stage.answers = va_json_new_object();
-	stage.max_messages = disposition->kind == VA_DISPOSITION_TALKS_ON ? ENDLESS_MESSAGES_MAX : MESSAGES_MAX;
-	stage.messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) stage.max_messages);
-	if (stage.messages == NULL || stage.hello == NULL)
+	variables = load(arena, order->variables, NULL);
+	told = load(arena, order->assistant, variables);
+	schemas = load(arena, order->extraction, variables);
+	set_scene(&scene, order, disposition, told, schemas,
+		order->customer_name != NULL && order->customer_name[0] != '\0' ? order->customer_name
+																		: va_json_string(variables, "first_name"),
+		arena);
+	if (scene.messages != NULL)
 	{
-		json_decref(stage.answers);
-		return;
+		set_time(&scene, order, &time, &found);
+		talk->ended_reason = play_disposition(&scene, order->first_message);
+		tell(&scene, order, disposition, &found, talk);
+		keep_words(&scene);
 	}
-	lead_ends = play_disposition(&stage, order, disposition->kind, &time, &found);
-	talk->messages = stage.messages;
-	talk->nmessages = stage.nmessages;
-	talk->talk_ms = stage.at;
-	talk->ended_reason = disposition->kind == VA_DISPOSITION_VOICEMAIL ? "voicemail"
-						 : lead_ends								   ? "customer-ended-call"
-																	   : "assistant-ended-call";
-	if (talk->talk_ms > longest)
-	{
-		/* What was agreed after the end was not agreed. */
-		cut(talk, longest);
-		talk->ended_reason = "exceeded-max-duration";
-		found.appointment = found.callback = NULL;
-		found.interest = "unknown";
-		found.success = "false";
-		found.objection = NULL;
-		found.csat = 0;
-		feel(&found, "general", "neutral", "pitch", NULL);
-		if (disposition->kind != VA_DISPOSITION_TALKS_ON)
-			found.summary = "The time was over before the conversation came to the point.";
-	}
-	talk->summary = found.summary;
-	talk->success_evaluation = found.success;
-	data = structured(&found);
-	if (strcmp(talk->ended_reason, "exceeded-max-duration") != 0)
-		json_object_update_missing(data, stage.answers);
-	json_decref(stage.answers);
-	va_people_mislead(order, disposition, data);
-	talk->structured_data = va_json_text(arena, data);
-	json_decref(data);
-	charge(talk, arena);
+	va_embedded_end(&scene.talk);
+	json_decref(scene.answers);
+	json_decref(variables);
+	json_decref(told);
+	json_decref(schemas);
 }
 
 void
 va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaPeopleTalk *talk)
 {
-	Findings found = { .interest = "unknown" };
 	json_t *data;
 	int64_t talk_ms = after_ms > disposition->ring_ms ? after_ms - disposition->ring_ms : 0;
 
@@ -736,7 +592,7 @@ va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *a
 	cut(talk, talk_ms);
 	talk->summary = "The caller's side ended the call.";
 	talk->success_evaluation = "false";
-	data = structured(&found);
+	data = structured(&usual[VA_DISPOSITION_HANGS_UP]);
 	talk->structured_data = va_json_text(arena, data);
 	json_decref(data);
 	charge(talk, arena);

@@ -108,6 +108,8 @@ extern const char *va_sandbox_recording_url(const VaSandboxRecord *record, int o
 /* sandbox/record.c */
 /* A call of a record, which is copied; it has no plan yet.  NULL when there is no memory or its request is no JSON. */
 extern VaSandboxCall *va_sandbox_new(const VaSandboxRecord *record);
+/* Puts what its assistant is (JSON, model.h) into a new call and its request. */
+extern void va_sandbox_set_assistant(VaSandboxCall *call, const char *assistant);
 /* ... of a stored record, with its plan; it does nothing yet. */
 extern VaSandboxCall *va_sandbox_load(const VaSandboxRecord *record);
 extern void va_sandbox_free(VaSandboxCall *call);

@@ -41,6 +41,7 @@ read_remembered(VaSandboxCall *call, const json_t *json)
 	carrier->variable_values = order->variables = copy_of(arena, json, "variables");
 	order->first_message = copy_of(arena, json, "first_message");
 	order->extraction = copy_of(arena, json, "extraction");
+	order->assistant = copy_of(arena, json, "assistant");
 	order->max_duration_s = va_json_number(json, "max_duration_s", &number) ? number : 600;
 	order->ring_timeout_s = va_json_number(json, "ring_timeout_s", &number) ? (int) number : 0;
 	play->server_url = copy_of(arena, json, "server_url");
@@ -76,6 +77,18 @@ va_sandbox_new(const VaSandboxRecord *record)
 		return NULL;
 	}
 	return call;
+}
+
+void
+va_sandbox_set_assistant(VaSandboxCall *call, const char *assistant)
+{
+	const char *why;
+	json_t *request = va_json_load(&call->arena, call->record.request, strlen(call->record.request), &why);
+
+	va_json_set_text(request, "assistant", assistant);
+	call->record.request = va_json_text(&call->arena, request);
+	call->play->order.assistant = va_arena_strdup(&call->arena, assistant);
+	json_decref(request);
 }
 
 VaSandboxCall *

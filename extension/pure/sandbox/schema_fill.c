@@ -5,9 +5,8 @@
  *
  * Members such as booked, requested, phrase, interest and do_not_call are known
  * by name and get the result of the conversation.  Any other member gets the
- * answer to the question that names it as its field, or that shares most words
- * with its name and description.  A value that was not said is left out or null
- * if the schema allows it.
+ * answer to the question that names it as its field.  A value that was not said
+ * is left out or null if the schema allows it.
  *-------------------------------------------------------------------------
  */
 #include "talker.h"
@@ -86,35 +85,14 @@ known_boolean(const Talk *talk, const char *name)
 	return strcmp(name, "voicemail") == 0 ? talk->machine : -1;
 }
 
-/* The answer to the question for this field, or with the most words in common; NULL if it was not answered. */
+/* The answer to the question for this field; NULL if it was not answered. */
 static const char *
-given_answer(const Filler *filler, const json_t *schema, const char *name)
+given_answer(const Talk *talk, const char *name)
 {
-	const Talk *talk = filler->material->talk;
-	VaArena *arena = filler->material->arena;
-	const char *description = va_json_string(schema, "description");
-	const char *words = va_arena_join(arena, name, " ", description == NULL ? "" : description, (char *) NULL);
-	const char *folded = words == NULL ? NULL : va_talker_fold(words, strlen(words), arena);
-	const char *best = NULL;
-	int most = 0;
-
 	for (int i = 0; talk != NULL && i < talk->assistant->nquestions; i++)
-	{
-		const Question *question = &talk->assistant->questions[i];
-		int common;
-
-		if (talk->given[i] == NULL)
-			continue;
-		if (question->field != NULL && strcmp(question->field, name) == 0)
+		if (talk->assistant->questions[i].field != NULL && strcmp(talk->assistant->questions[i].field, name) == 0)
 			return talk->given[i];
-		common = va_talker_common_words(folded, va_talker_fold(question->text, strlen(question->text), arena));
-		if (common > most)
-		{
-			most = common;
-			best = talk->given[i];
-		}
-	}
-	return best;
+	return NULL;
 }
 
 static const char *
@@ -157,7 +135,7 @@ spoken_text(const Filler *filler, const json_t *schema, const char *name)
 		return NULL;
 	if (is_called(name, summaries))
 		return summary_of(talk);
-	return given_answer(filler, schema, name);
+	return given_answer(filler->material->talk, name);
 }
 
 /* ---- sections of an order to write ---- */
@@ -301,7 +279,7 @@ fill_number(Filler *filler, const json_t *schema, const char *name, bool whole, 
 {
 	double min = bound(schema, "minimum", -1e15);
 	double max = bound(schema, "maximum", 1e15);
-	double value = filler->material->talk != NULL ? number_in(given_answer(filler, schema, name)) : 1;
+	double value = filler->material->talk != NULL ? number_in(given_answer(filler->material->talk, name)) : 1;
 
 	if (isnan(value) && may_lack)
 		return NULL;
@@ -318,7 +296,7 @@ fill_boolean(Filler *filler, const json_t *schema, const char *name, bool may_la
 {
 	const Talk *talk = filler->material->talk;
 	int known = known_boolean(talk, name);
-	const char *given = known < 0 && talk != NULL ? given_answer(filler, schema, name) : NULL;
+	const char *given = known < 0 && talk != NULL ? given_answer(filler->material->talk, name) : NULL;
 	Heard heard;
 
 	if (known < 0 && given == NULL && talk != NULL && may_lack)
@@ -338,7 +316,7 @@ fill_enum(Filler *filler, const json_t *schema, const json_t *choices, const cha
 	VaArena *arena = filler->material->arena;
 	const char *known = talk == NULL					? NULL
 						: strcmp(name, "interest") == 0 ? interest_of(talk)
-														: given_answer(filler, schema, name);
+														: given_answer(filler->material->talk, name);
 	const char *folded = known == NULL ? NULL : va_talker_fold(known, strlen(known), arena);
 	json_t *choice;
 	size_t i;

@@ -22,6 +22,7 @@
 #define SILENCES_MAX 3
 #define REFUSALS_MAX 2
 #define INSULTS_MAX 2
+#define TIMES_LACKED_MAX 3
 
 void
 va_embedded_begin(Talk *talk, const Assistant *assistant, uint64_t seed, VaArena *arena)
@@ -515,33 +516,39 @@ va_embedded_hear(Talk *talk, const char *said)
 {
 	Heard heard;
 
+	va_talker_hear(said, talk->assistant->language, talk->arena, &heard);
+	va_embedded_hear_as(talk, &heard);
+}
+
+void
+va_embedded_hear_as(Talk *talk, const Heard *heard)
+{
 	talk->nacts = 0;
 	talk->wants = NULL;
 	talk->rng = va_mix64(talk->rng);
-	va_talker_hear(said, talk->assistant->language, talk->arena, &heard);
-	talk->name = heard.name != NULL ? heard.name : talk->name;
+	talk->name = heard->name != NULL ? heard->name : talk->name;
 	if (talk->stage == STAGE_OVER)
 	{
 		/* An opt-out still counts after the goodbye. */
-		if (!MEANS(&heard, MEANS_OPT_OUT) || !va_embedded_hear_end(talk, &heard))
+		if (!MEANS(heard, MEANS_OPT_OUT) || !va_embedded_hear_end(talk, heard))
 			va_embedded_act(talk, ACT_GOODBYE);
 		return;
 	}
-	if (MEANS(&heard, MEANS_SILENCE))
+	if (MEANS(heard, MEANS_SILENCE))
 	{
 		va_embedded_hear_silence(talk);
 		return;
 	}
 	talk->silences = 0;
-	if (va_embedded_hear_end(talk, &heard))
+	if (va_embedded_hear_end(talk, heard))
 		return;
 	if (talk->assistant->inbound)
 	{
-		va_embedded_hear_incoming(talk, &heard);
+		va_embedded_hear_incoming(talk, heard);
 		return;
 	}
-	if (!hear_callback(talk, &heard) && !hear_aside(talk, &heard))
-		hear_word(talk, &heard);
+	if (!hear_callback(talk, heard) && !hear_aside(talk, heard))
+		hear_word(talk, heard);
 }
 
 /* ---- answers of tools ---- */
@@ -568,8 +575,13 @@ after_tool(Talk *talk, const char *tool, const ToolWords *words, bool failed)
 	}
 	else if (last == ACT_ASK_TIME)
 	{
-		talk->stage = STAGE_OFFER;
+		/* A caller is not asked for ever. */
+		bool enough = inbound && ++talk->times_lacked >= TIMES_LACKED_MAX;
+
+		talk->stage = enough ? STAGE_MESSAGE : STAGE_OFFER;
 		talk->booked = false;
+		if (enough)
+			talk->acts[talk->nacts - 1] = ACT_OFFER_MESSAGE;
 	}
 	else if (last == ACT_ASK_WHEN_BACK)
 		talk->stage = STAGE_CALLBACK;

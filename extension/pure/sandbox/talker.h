@@ -55,6 +55,7 @@ typedef enum Meaning
 	MEANS_VISIT, /* an appointment, or to see something */
 	MEANS_CANCEL,
 	MEANS_SEARCH,
+	MEANS_OFFER, /* of a price */
 	MEANS_FIRST,
 	MEANS_SECOND,
 	MEANS_NAME,
@@ -135,6 +136,13 @@ typedef struct Assistant
 } Assistant;
 
 extern bool va_talker_may_use(const Assistant *assistant, const char *tool);
+/* A copy with the lead's values filled into its texts; a text that cannot be filled stays as it is. */
+extern json_t *va_talker_filled(const json_t *value, const json_t *variables, VaArena *arena);
+/*
+ * Reads what a request says of the assistant (model.h), and the questions of
+ * the fields to be found out ({name: schema}, or NULL); the texts stay the JSON's.
+ */
+extern void va_talker_read_assistant(Assistant *assistant, const json_t *told, const json_t *fields, VaArena *arena);
 
 /* ---- the next move ---- */
 
@@ -250,6 +258,7 @@ typedef struct Talk
 	int silences;
 	int refusals;
 	int insults;
+	int times_lacked; /* so often a tool had no time to offer */
 	bool answered_objections[OBJECTIONS_MAX];
 	/* the results */
 	bool opted_out;
@@ -282,6 +291,8 @@ typedef struct Talk
 extern void va_embedded_begin(Talk *talk, const Assistant *assistant, uint64_t seed, VaArena *arena);
 extern void va_embedded_end(Talk *talk);
 extern void va_embedded_hear(Talk *talk, const char *said);
+/* The same for a turn whose meaning is known, as that of the sandbox's people. */
+extern void va_embedded_hear_as(Talk *talk, const Heard *heard);
 /* Takes the answer of a tool; failed: the tool did nothing. */
 extern void va_embedded_tool(Talk *talk, const char *tool, const char *answer, bool failed);
 /* The same, but leaves the stage alone. */

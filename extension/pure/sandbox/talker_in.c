@@ -10,6 +10,8 @@
 
 /* The least words of a message or a search. */
 #define MESSAGE_WORDS 5
+/* The most questions of the assistant's own before a booking. */
+#define QUESTIONS_OF_CALLER 2
 
 static int
 count_words(const Heard *heard)
@@ -46,25 +48,66 @@ take_callback(Talk *talk, const Heard *heard)
 		take_message(talk, heard);
 }
 
-/* Asks for free slots on the day that the turn names, for the listing described last. */
+/* Asks for free slots from the time that the turn names, for the listing described last; an hour alone names no day. */
 static void
 find_times(Talk *talk, const Heard *heard)
 {
-	if (!va_embedded_want(talk, "free_slots", "day", heard->minutes < 0 ? heard->when : NULL, "listing", talk->listing,
-			(char *) NULL))
+	static const char *const tomorrow[] = { " tomorrow ", " manana ", " demain ", " morgen ", " domani ", NULL };
+	bool day = heard->minutes < 0 || heard->weekday != 0 || va_talker_says(heard->folded, tomorrow);
+
+	if (!va_embedded_want(talk, "free_slots", "day", day ? heard->when : NULL, "listing", talk->listing, (char *) NULL))
 		ask(talk, STAGE_MESSAGE, ACT_OFFER_MESSAGE);
 }
 
+/* Asks what the assistant is to find out, a little of it, and then books. */
 static void
 book(Talk *talk)
 {
-	if (talk->name == NULL)
+	if (talk->question < talk->assistant->nquestions && talk->question < QUESTIONS_OF_CALLER)
+	{
+		talk->asked = talk->assistant->questions[talk->question++].text;
+		ask(talk, STAGE_QUESTIONS, ACT_ASK);
+	}
+	else if (talk->name == NULL)
 		ask(talk, STAGE_NAME, ACT_ASK_NAME);
 	else if (!va_embedded_want(talk, "book", "starts_at", talk->starts_at != NULL ? talk->starts_at : talk->when,
 				 "name", talk->name, "listing", talk->listing, (char *) NULL))
 		ask(talk, STAGE_MESSAGE, ACT_OFFER_MESSAGE);
 	else
 		talk->booked = true;
+}
+
+/* The first number of a turn, without the marks between its groups of digits; NULL without one. */
+static const char *
+find_amount(const Heard *heard, VaArena *arena)
+{
+	const char *c = heard->text + strcspn(heard->text, "0123456789");
+	VaBuffer digits = { 0 };
+
+	for (; (*c >= '0' && *c <= '9') || (strchr("., ", *c) != NULL && c[0] != '\0' && c[1] >= '0' && c[1] <= '9'); c++)
+		if (*c >= '0' && *c <= '9')
+			va_buffer_add(&digits, c, 1);
+	return digits.used == 0 ? NULL : va_buffer_finish(&digits, arena);
+}
+
+static void
+take_offer(Talk *talk, const Heard *heard)
+{
+	static const struct
+	{
+		const char *word;
+		const char *currency;
+	} words[] = { { " dol", "USD" }, { " euro", "EUR" }, { " pound", "GBP" }, { " libra", "GBP" }, { " livre", "GBP" },
+		{ " pfund", "GBP" }, { " sterlin", "GBP" } };
+	const char *currency = NULL;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(heard->folded, words[i].word) != NULL)
+			currency = words[i].currency;
+	if (!va_embedded_want(talk, "make_offer", "amount", find_amount(heard, talk->arena), "currency", currency,
+			"listing", talk->listing, "name", talk->name, "subject", talk->listing == NULL ? heard->text : NULL,
+			(char *) NULL))
+		take_message(talk, heard);
 }
 
 /* Takes the answer to the last question.  Returns false if the turn is about something else. */
@@ -98,6 +141,10 @@ hear_stage(Talk *talk, const Heard *heard)
 			else
 				ask(talk, STAGE_OFFER, ACT_ASK_TIME);
 			return true;
+		case STAGE_QUESTIONS:
+			talk->given[talk->question - 1] = heard->text;
+			book(talk);
+			return true;
 		case STAGE_NAME:
 			talk->name = va_talker_name(heard, talk->assistant->language, talk->arena);
 			book(talk);
@@ -116,6 +163,8 @@ hear_stage(Talk *talk, const Heard *heard)
 			ask(talk, STAGE_DICTATES, ACT_ASK_MESSAGE);
 			return true;
 		case STAGE_DICTATES:
+			if (MEANS(heard, MEANS_GOODBYE))
+				break;
 			take_message(talk, heard);
 			return true;
 		default:
@@ -148,6 +197,11 @@ hear_wish(Talk *talk, const Heard *heard)
 		talk->booked = false;
 	else if (MEANS(heard, MEANS_CALLBACK))
 		take_callback(talk, heard);
+	else if (MEANS(heard, MEANS_OFFER))
+		take_offer(talk, heard);
+	else if (MEANS(heard, MEANS_PRICE) && talk->listing != NULL &&
+			 va_embedded_want(talk, "lookup_listing", "listing", talk->listing, (char *) NULL))
+		;
 	else if (MEANS(heard, MEANS_SEARCH) && va_embedded_want(talk, "find_listings", "words", heard->text, (char *) NULL))
 		;
 	else if (MEANS(heard, MEANS_VISIT) || (heard->when != NULL && heard->minutes >= 0))
@@ -165,8 +219,11 @@ hear_wish(Talk *talk, const Heard *heard)
 void
 va_embedded_hear_incoming(Talk *talk, const Heard *heard)
 {
-	/* A request for a person counts at any stage. */
-	if (MEANS(heard, MEANS_PERSON) && hear_wish(talk, heard))
+	bool dictates = talk->stage == STAGE_DICTATES || talk->stage == STAGE_CALLBACK;
+
+	/* A request for a person counts at any stage, one for a call back or an offer where nothing is dictated. */
+	if ((MEANS(heard, MEANS_PERSON) || (!dictates && (MEANS(heard, MEANS_CALLBACK) || MEANS(heard, MEANS_OFFER)))) &&
+		hear_wish(talk, heard))
 		return;
 	if (hear_stage(talk, heard) || hear_wish(talk, heard))
 		return;

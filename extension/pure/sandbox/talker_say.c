@@ -60,7 +60,8 @@ static const char *
 mid_sentence(const char *when, Language language, VaArena *arena)
 {
 	static const char *const names[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Die", "Mit", "Don", "Sam",
-		"Son", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Okt", "Nov", "Dec", "Dez" };
+		"Fre", "Son", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Okt", "Nov", "Dec",
+		"Dez" };
 	char *lower = when == NULL ? NULL : va_arena_strdup(arena, when);
 
 	if (lower == NULL || lower[0] < 'A' || lower[0] > 'Z')

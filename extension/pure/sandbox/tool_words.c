@@ -62,19 +62,38 @@ is_order(const char *sentence, size_t len, Language language, VaArena *arena)
 	return strstr(orders[language], word) != NULL || strstr(orders[LANGUAGE_EN], word) != NULL;
 }
 
-/* The answer without orders to a model and forms for tools; NULL if nothing is left. */
+static bool
+ends_sentence(const char *at)
+{
+	return at[0] != '\0' && strchr(".!?", at[0]) != NULL && (at[1] == ' ' || at[1] == '\0');
+}
+
+/* Whether a person can hear it: no marks of written text, no name of a field, no date and no id as a machine writes it. */
+static bool
+can_be_said(const char *text)
+{
+	if (strpbrk(text, "{}<>[]|_\\*") != NULL || strstr(text, "://") != NULL)
+		return false;
+	for (const char *c = text; *c != '\0'; c++)
+		if (c[0] == '-' && c > text && isdigit((unsigned char) c[1]) && isalnum((unsigned char) c[-1]) &&
+			!islower((unsigned char) c[-1]))
+			return false;
+	return true;
+}
+
+/* The answer without orders to a model and forms for tools; NULL if nothing is left that can be said. */
 static const char *
 plain_sentences(const char *answer, Language language, VaArena *arena)
 {
 	VaBuffer out = { 0 };
+	const char *text;
 	VaMoment moment;
 
 	while (*answer != '\0')
 	{
 		size_t len = 0;
 
-		while (answer[len] != '\0' &&
-			   !(strchr(".!?", answer[len]) != NULL && (answer[len + 1] == ' ' || answer[len + 1] == '\0')))
+		while (answer[len] != '\0' && !ends_sentence(answer + len))
 			len++;
 		len += answer[len] != '\0';
 		if (!is_order(answer, len, language, arena))
@@ -92,12 +111,8 @@ plain_sentences(const char *answer, Language language, VaArena *arena)
 	}
 	while (out.used > 0 && out.text[out.used - 1] == ' ')
 		out.used--;
-	if (out.used == 0)
-	{
-		va_buffer_finish(&out, arena);
-		return NULL;
-	}
-	return va_buffer_finish(&out, arena);
+	text = va_buffer_finish(&out, arena);
+	return text == NULL || text[0] == '\0' || !can_be_said(text) ? NULL : text;
 }
 
 static void
@@ -137,23 +152,24 @@ quotation(const char *answer, VaArena *arena)
 
 /* A few whole sentences of a document, without the marks of written text. */
 static const char *
-few_sentences(const char *quoted, VaArena *arena)
+few_sentences(const char *quoted, Language language, VaArena *arena)
 {
-	const char *plain = va_plain_text(arena, quoted, strlen(quoted));
+	const char *written = va_plain_text(arena, quoted, strlen(quoted));
+	const char *plain = written == NULL ? NULL : plain_sentences(written, language, arena);
 	size_t len = 0;
 	int sentences = 0;
 
 	if (plain == NULL)
 		return NULL;
 	for (size_t i = 0; plain[i] != '\0' && i < QUOTE_BYTES && sentences < QUOTE_SENTENCES; i++)
-		if (strchr(".!?", plain[i]) != NULL && (plain[i + 1] == ' ' || plain[i + 1] == '\0'))
+		if (ends_sentence(plain + i))
 		{
 			len = i + 1;
 			sentences++;
 		}
 	if (len == 0 && strlen(plain) < QUOTE_BYTES)
-		len = strlen(plain);
-	return len == 0 || strpbrk(plain, "{}<>[]") != NULL ? NULL : va_arena_strndup(arena, plain, len);
+		return va_arena_join(arena, plain, ".", (char *) NULL);
+	return len == 0 ? NULL : va_arena_strndup(arena, plain, len);
 }
 
 /* ---- listings ---- */
@@ -215,8 +231,10 @@ say_listing(VaBuffer *out, const char *listing, Language language, VaArena *aren
 	if (title == NULL)
 		title = attribute(listing, "name", arena);
 	if (title == NULL)
-		title = va_arena_strndup(arena, listing, strcspn(listing, ":"));
-	va_buffer_printf(out, "%s", title == NULL ? "" : title);
+		title = attribute(listing, "kind", arena);
+	if (title == NULL)
+		return;
+	va_buffer_printf(out, "%s", title);
 	if (n == 1)
 		va_buffer_printf(out, ", %s", rooms[language][0]);
 	else if (n > 1)
@@ -250,7 +268,9 @@ say_listings(ToolWords *words, const char *quoted, Language language, VaArena *a
 		at = next == NULL ? NULL : next + 3;
 	}
 	words->said = va_buffer_finish(&out, arena);
-	add_act(words, ACT_FOUND);
+	if (words->said == NULL || words->said[0] == '\0' || !can_be_said(words->said))
+		words->said = words->listing = NULL;
+	add_act(words, words->said == NULL ? ACT_NOT_KNOWN : ACT_FOUND);
 }
 
 /* ---- by tool ---- */
@@ -260,7 +280,7 @@ say_quotation(ToolWords *words, const char *tool, const char *answer, Language l
 {
 	const char *quoted = quotation(answer, arena);
 	bool listings = strstr(tool, "listing") != NULL;
-	const char *sentences = quoted == NULL || listings ? NULL : few_sentences(quoted, arena);
+	const char *sentences = quoted == NULL || listings ? NULL : few_sentences(quoted, language, arena);
 
 	if (listings && quoted != NULL && strstr(quoted, ": ") != NULL)
 		say_listings(words, quoted, language, arena);

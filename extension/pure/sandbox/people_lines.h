@@ -1,0 +1,89 @@
+/*-------------------------------------------------------------------------
+ * people_lines.h
+ *		What the sandbox's people say (people.tsv), also to a question of the
+ *		tenant's own, and what is made of their talk now and then that they did
+ *		not say.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_PEOPLE_LINES_H
+#define VOICEAGENT_PURE_PEOPLE_LINES_H
+
+#include "people.h"
+#include "pure/text/json.h"
+#include "talker.h"
+
+typedef enum Says
+{
+	SAYS_GREETS = 0,
+	SAYS_ASKS_WHO,
+	SAYS_CURIOUS,
+	SAYS_ASKS_PRICE,
+	SAYS_NAMES_TIME,
+	SAYS_WANTS_TIME,
+	SAYS_RIGHT,
+	SAYS_EMAIL,
+	SAYS_THANKS,
+	SAYS_SEND,
+	SAYS_LEAVES,
+	SAYS_REFUSES,
+	SAYS_REFUSES_AGAIN,
+	SAYS_BUSY,
+	SAYS_NAMES_CALLBACK,
+	SAYS_OPTS_OUT,
+	SAYS_ASKS_ROBOT,
+	SAYS_SWEARS,
+	SAYS_TALKS_ON,
+	SAYS_HANGS_UP,
+	SAYS_MACHINE,
+	SAYS_LATER, /* a time that is none */
+	SAYS_OFFER, /* of an assistant that has only a prompt */
+	/* callers of rehearsals */
+	SAYS_GO_ON,
+	SAYS_FOREIGN,
+	SAYS_ORDERS,
+	SAYS_RAMBLES,
+	/* answers to questions */
+	SAYS_YES,
+	SAYS_NO,
+	SAYS_NUMBER,
+	SAYS_CHOOSES,
+	SAYS_NAMED,
+	SAYS_PHONE,
+	SAYS_PLACE,
+	SAYS_MONEY,
+	SAYS_SOON,
+	SAYS_WHO,
+	SAYS_ANYTHING
+} Says;
+
+/* A person in a talk. */
+typedef struct VaPeopleSpeaker
+{
+	VaArena *arena;
+	uint64_t rng;
+	Language language;
+	const char *name;
+	const char *number;
+	const char *when; /* the words of the time that the person names */
+	const char *date; /* 2026-03-09; "" without a time */
+} VaPeopleSpeaker;
+
+/* Words of a text, for how long it takes to say it. */
+extern int va_people_words(const char *text);
+extern uint64_t va_people_roll(uint64_t *rng, uint64_t sides);
+/* One of the ways to say it; answer fills {answer}. */
+extern const char *va_people_say(VaPeopleSpeaker *speaker, Says says, const char *answer);
+extern const char *va_people_line(Language language, Says says);
+extern const char *va_people_email(const VaPeopleSpeaker *speaker);
+
+/*
+ * The answer to a question, by the JSON schema of the field that it fills, or
+ * by its words where schema is NULL.  *value is the field's value, NULL if none.
+ */
+extern const char *va_people_answer(
+	VaPeopleSpeaker *speaker, const char *question, const json_t *schema, json_t **value);
+
+/* Puts something untrue into one in twenty analyses, and into its wrong_on_purpose what. */
+extern void va_people_mislead(const VaPeopleOrder *order, const VaDisposition *disposition, json_t *data);
+
+#endif /* VOICEAGENT_PURE_PEOPLE_LINES_H */

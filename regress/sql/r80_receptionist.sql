@@ -1,0 +1,57 @@
+-- Who makes a receptionist by the wizard, in any of its languages, and has a number, is answered: without another statement.
+\set VERBOSITY terse
+SET client_min_messages = warning;
+\set ECHO none
+\i sql/r50_setup.inc
+CREATE FUNCTION pg_temp.receptionist(profile text, language text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v_number bigint;
+	v_wizard bigint;
+BEGIN
+	PERFORM pg_temp.tenant(format('r80 %s %s', profile, language));
+	v_number := voiceagent.create_phone_number('+12125550001');
+	v_wizard := voiceagent.wizard_start(profile, language);
+	PERFORM voiceagent.wizard_answer(v_wizard, 1, jsonb_build_object('business_name', 'Acme'));
+	PERFORM voiceagent.wizard_finish(v_wizard);
+	RETURN v_number;
+END
+$$;
+CREATE FUNCTION pg_temp.called(number bigint, caller text, lines text[]) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY SELECT format('%-10s %s', t ->> 'speaker', t ->> 'text')
+		FROM jsonb_array_elements(voiceagent.sandbox_call_in(number, caller := caller, lines := lines) -> 'turns') t;
+	PERFORM voiceagent_private.follow_calls_of_tenant(100);
+	RETURN QUERY SELECT concat_ws(' ', 'appointment', a.status, a.starts_at AT TIME ZONE a.timezone, a.summary) FROM voiceagent.appointments a
+		WHERE a.tenant_id = voiceagent.current_tenant() UNION ALL
+		SELECT concat_ws(' ', 'task', t.kind, t.note) FROM voiceagent.tasks t WHERE t.tenant_id = voiceagent.current_tenant();
+END
+$$;
+\set ECHO all
+BEGIN;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2026-03-17 12:00-04' - clock_timestamp())::text, true) IS NOT NULL AS driven;
+SELECT pg_temp.receptionist('receptionist_real_estate', 'en') AS n \gset
+-- what stands before the first call: hours, the kind of listings, who answers, and what it may do
+SELECT c.hours, c.slot_length FROM voiceagent.calendars c WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT profile FROM voiceagent.listing_profiles WHERE tenant_id = voiceagent.current_tenant();
+SELECT n.ai_assistant_id = a.assistant_id AS answers, v.settings -> 'tools' AS tools, v.settings ? 'voicemail_message' AS voicemail
+FROM voiceagent.phone_numbers n, voiceagent.assistants a JOIN voiceagent.assistant_versions v USING (tenant_id, assistant_id, version)
+WHERE n.phone_number_id = :n AND a.tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.add_listing('{"kind": "house", "address": "123 Main St, Oakland, CA", "price": 820000, "bedrooms": 3}', 'real_estate', reference := 'E-101') IS NOT NULL AS listed;
+SELECT * FROM pg_temp.called(:n, '+12025550144', '{"Hi, tell me about 123 Main Street.", "What does it cost?", "I want to see it on Thursday at 2 pm.", "The first one is fine.",
+	"Yes, that is right.", "Yes, it is.", "In spring.", "My name is Rosa Diaz.", "What are your opening hours?", "I would offer 800,000 dollars for it.", "No, thanks, bye."}');
+SELECT amount, currency FROM voiceagent.offers WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.receptionist('receptionist_clinic', 'es') AS n \gset
+SELECT * FROM pg_temp.called(:n, '+12025550144', '{"Buenos días, quiero pedir una cita para mañana.", "La primera, por favor.", "Sí, es correcto.", "No, es la primera vez.",
+	"Una revisión.", "Me llamo Rosa Díaz.", "¿Qué horario tienen?", "Quiero hablar con una persona.", "Sí, por favor.", "Soy Rosa Díaz, llevaré mis informes.", "No, gracias. Adiós."}');
+SELECT pg_temp.receptionist('receptionist_restaurant', 'fr') AS n \gset
+SELECT * FROM pg_temp.called(:n, '+12025550144', '{"Bonjour, je voudrais réserver une table pour demain.", "Le deuxième, s''il vous plaît.", "Oui, c''est exact.", "Nous serons quatre.",
+	"Non, rien.", "Je m''appelle Rose Durand.", "Quels sont vos horaires ?", "Non merci. Au revoir."}');
+SELECT pg_temp.receptionist('receptionist_workshop', 'de') AS n \gset
+SELECT * FROM pg_temp.called(:n, '+12025550144', '{"Guten Tag, ich brauche einen Termin für mein Auto.", "Den ersten, bitte.", "Ja, das ist richtig.", "Um einen alten Kombi.",
+	"Die Bremsen.", "Mein Name ist Rosa Dietz.", "Wie sind Ihre Öffnungszeiten?", "Rufen Sie mich morgen um zehn Uhr zurück.", "Nein danke. Auf Wiederhören."}');
+-- A second receptionist takes nothing away: hours that are set stay, and so does the number.
+SELECT voiceagent.wizard_start('receptionist_hotel', 'de') AS w \gset
+SELECT voiceagent.wizard_answer(:w, 1, '{"business_name": "Acme"}') ->> 'key' AS key;
+SELECT voiceagent.wizard_finish(:w) AS hotel \gset
+SELECT n.ai_assistant_id <> :hotel AS kept, c.hours FROM voiceagent.phone_numbers n JOIN voiceagent.calendars c USING (tenant_id) WHERE n.phone_number_id = :n;
+ROLLBACK;
