@@ -1,7 +1,7 @@
 -- 80_reception: the end of a wizard (42_wizard), where an assistant that is called finds what it needs.
 
 CREATE FUNCTION voiceagent_private.equip_receptionist(assistant_id bigint, answers jsonb) RETURNS void
-	LANGUAGE plpgsql SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_asked jsonb := answers -> 'objective';
