@@ -96,7 +96,7 @@ function Rates({ accounts, rates, me, after }) {
 export function Stops({ me, query }) {
 	const [before, setBefore] = useState(null);
 	const words = query.words || '';
-	const page = usePage('stop_page', { words, ...(before ? { before } : {}) });
+	const page = usePage('stop_page', { words, ...before });
 	const [error, busy, act] = useAction(page[2]);
 	const [note, setNote] = useState('');
 	const add = (values, form) => act(async () => {
@@ -118,7 +118,7 @@ export function Stops({ me, query }) {
 		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} quiet caption=${t('stops')} id="phone" rows=${rows} empty=${words ? html`<p role="status">${fill('not_listed', words)}</p>` : html`<${Empty} icon="stop" text=${t('e_stops')} />`} columns=${[
 			[t('phone'), (d) => html`<span class="num">${phone(d.phone)}</span>`], [t('reason'), (d) => html`<${Said}>${d.reason}</${Said}>`], [t('how'), (d) => html`<span class=${d.held ? 'pill warn' : 'pill'}>${t(d.held ? 'need_hold' : `stop_${d.source}`)}</span> ${toCall(d.call_id)}`], [t('since'), (d) => time(d.created_at)],
 			['', (d) => me.owns && !d.held && html`<${WithReason} label=${t('take_off')} busy=${busy} act=${(reason) => act(() => rpc('allow_call', { phone: d.phone, reason }))} />`]]} />
-			${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}${rows.length >= 50 && html`<button onClick=${() => setBefore(rows.at(-1).created_at)}>${t('more')}</button>`}</div>`}</${Loaded}>`;
+			${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}${rows.length >= 50 && html`<button onClick=${() => setBefore({ before: rows.at(-1).created_at, before_phone: rows.at(-1).phone })}>${t('more')}</button>`}</div>`}</${Loaded}>`;
 }
 
 const kinds = ['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled', 'appointment_unsettled', 'task_created', 'task_overdue', 'message_taken', 'offer_made', 'campaign_stopped', 'balance_low',

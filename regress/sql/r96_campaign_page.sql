@@ -37,6 +37,10 @@ SELECT f #> '{settings,retry_delay_busy}' AS busy, f #> '{settings,calling_hours
 SELECT voiceagent.create_campaign('Listed', assistant_id) AS listed FROM voiceagent.campaigns WHERE campaign_id = :c \gset
 SELECT (voiceagent.import_leads(E'Phone,First name,Tags\n+12125550161,A,vip\n+12125550162,B,\n', default_country := 'US')).batch_id AS batch \gset
 SELECT voiceagent.add_listed_leads(:listed, :batch, 'vip') AS tagged, voiceagent.add_listed_leads(:listed, :batch) AS imported, voiceagent.add_listed_leads(:listed, -1) AS of_none;
+-- the tenant's own telephone, which test calls ring, is nobody to call
+SELECT voiceagent.register_own_number('+12125550170') AS own \gset
+SELECT voiceagent.add_listed_leads(:listed) AS others;
+SELECT count(*) AS own_ones FROM voiceagent.campaign_leads WHERE campaign_id = :listed AND lead_id = :own;
 
 SAVEPOINT s;
 \set VERBOSITY sqlstate

@@ -27,6 +27,11 @@ SELECT count(*) AS settings, count(*) FILTER (WHERE NOT EXISTS (SELECT FROM voic
 SELECT voiceagent.do_not_call('+12125550181', 'a letter'), voiceagent.do_not_call('+12125550182', 'Said so to Ann');
 SELECT jsonb_array_length(voiceagent.stop_page()) AS all_of_them, s ->> 'phone' AS by_digits, voiceagent.stop_page('ANN') #>> '{0,phone}' AS by_words, voiceagent.stop_page('nobody') AS none, voiceagent.stop_page(before := '-infinity') AS before_all,
 	jsonb_array_length(voiceagent.stop_page(page_size := -3)) > 0 AS at_least_one, s ->> 'source' AS source FROM jsonb_array_elements(voiceagent.stop_page('212 555-0181')) s;
+-- of a list that came at one instant a page is a page, and the next one goes on behind it
+SELECT voiceagent.import_do_not_call((SELECT string_agg('+1212556' || n, E'\n') FROM generate_series(1001, 1450) n)) ->> 'listed' AS listed;
+SELECT jsonb_array_length(voiceagent.stop_page(page_size := 2147483647)) AS at_most;
+WITH RECURSIVE pages AS (SELECT voiceagent.stop_page() AS page UNION ALL SELECT n FROM pages p, voiceagent.stop_page(before := (p.page #>> '{-1,created_at}')::timestamptz, before_phone := p.page #>> '{-1,phone}') n WHERE p.page <> '[]')
+SELECT count(*) AS pages, max(jsonb_array_length(p.page)) AS longest, (SELECT count(DISTINCT d ->> 'phone') FROM pages q, jsonb_array_elements(q.page) d) = (SELECT count(*) FROM voiceagent.do_not_call_list) AS whole FROM pages p;
 SELECT voiceagent.webhook_page() AS webhooks;
 SELECT voiceagent.set_account_rate(max(provider_account_id), 0.02, 'USD', '+1') > 0 AS set FROM voiceagent.provider_accounts;
 SELECT r - '{rate_id,since,account}'::text[] AS rate FROM jsonb_array_elements(voiceagent.settings_page() -> 'rates') r;
@@ -43,6 +48,12 @@ SAVEPOINT s;
 SELECT voiceagent.report_page('2026-01-02', '2026-01-01');
 ROLLBACK TO s;
 SELECT voiceagent.report_page('2020-01-02', '2026-01-01');
+ROLLBACK TO s;
+-- no day of a calendar
+CREATE FUNCTION pg_temp.refused(page text) RETURNS text LANGUAGE plpgsql AS $$BEGIN EXECUTE 'SELECT voiceagent.' || page; RETURN 'none'; EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE; END$$;
+SELECT array_agg(DISTINCT pg_temp.refused(format(p, d))) AS refusals FROM unnest('{-infinity,infinity,4714-11-24 BC,4713-01-01 BC,294276-12-31,5874897-12-31}'::text[]) d,
+	unnest('{report_page(%L),"report_page(NULL, %L)","report_page(%1$L, %1$L)",calendar_week(%L)}'::text[]) p;
+SELECT pg_temp.refused('calendar_week(''9999-12-24'')') AS last_week, pg_temp.refused('report_page(to_day := ''9999-12-31'')') AS last_days, pg_temp.refused('report_page(''1900-01-01'', ''1900-12-31'')') AS first_year;
 ROLLBACK TO s;
 -- a week begins on Monday, whatever its day is, and has what holds or wants a time in it
 SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.calendar_week()) AS f(k, v) ORDER BY k;

@@ -177,8 +177,7 @@ BEGIN
 		WHERE n.tenant_id = v_tenant AND n.call_id = v_call.call_id AND o.turn IS NOT NULL);
 	RETURN jsonb_build_object(
 		'call', to_jsonb(v_call) - '{tenant_id,transcript,recording_url,stereo_recording_url}'::text[]
-			|| to_jsonb(voiceagent.call_result(v_call)),
-		'recorded', v_call.recording_url IS NOT NULL,
+			|| to_jsonb(voiceagent.call_result(v_call)), 'recorded', v_call.recording_url IS NOT NULL,
 		'lead', (SELECT jsonb_build_object('lead_id', l.lead_id, 'first_name', l.first_name, 'last_name', l.last_name,
 				'company', l.company, 'phone', l.phone, 'email', l.email) FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id),

@@ -30,9 +30,8 @@ CREATE FUNCTION voiceagent.campaign_form(campaign_id bigint DEFAULT NULL) RETURN
 		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = campaign_form.campaign_id
 	), keys(key, unit) AS (VALUES ('calling_hours', 'object'), ('max_concurrent_calls', 'number'),
 		('call_interval', '1'), ('retry_attempts', 'number'), ('retry_delay_no_answer', '60'),
-		('retry_delay_busy', '60'),
-		('max_call_duration', '60'), ('spend_cap', 'number'), ('spend_cap_per_day', 'number'),
-		('machine_detection', 'text')
+		('retry_delay_busy', '60'), ('max_call_duration', '60'), ('spend_cap', 'number'),
+		('spend_cap_per_day', 'number'), ('machine_detection', 'text')
 	), held AS (
 		-- As a form has it: a length of time in seconds or minutes.
 		SELECT k.key, jsonb_object_agg(w.whose, CASE WHEN w.value = '' THEN NULL
@@ -78,11 +77,13 @@ CREATE FUNCTION voiceagent.add_listed_leads(campaign_id bigint, batch_id bigint 
 	SELECT voiceagent.add_leads(campaign_id, ARRAY(SELECT l.lead_id FROM voiceagent.leads l
 		WHERE l.tenant_id = voiceagent.current_tenant() AND l.status <> 'do_not_call'
 			AND (add_listed_leads.batch_id IS NULL OR l.batch_id = add_listed_leads.batch_id)
-			AND (add_listed_leads.tag IS NULL OR add_listed_leads.tag = ANY (l.tags)) ORDER BY l.lead_id))
+			AND (add_listed_leads.tag IS NULL OR add_listed_leads.tag = ANY (l.tags))
+			AND l.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o
+				WHERE o.tenant_id = voiceagent.current_tenant())) ORDER BY l.lead_id))
 $$;
 COMMENT ON FUNCTION voiceagent.add_listed_leads(bigint, bigint, text) IS
 	E'Puts the leads of an import, with a tag, or both (none: all) into a campaign, as add_leads() does, but those on '
-	'the do-not-call list; returns how many are new or back in it.\n'
+	'the do-not-call list and the tenant''s own telephones; returns how many are new or back in it.\n'
 	'PT403, PT404, PT422.';
 
 CREATE FUNCTION voiceagent.campaign_overview(campaign_id bigint) RETURNS jsonb
@@ -123,8 +124,7 @@ BEGIN
 	RETURN jsonb_build_object(
 		'campaign', to_jsonb(v) - '{tenant_id,status_reason,costs,machine_credits,unclear_credits}'::text[]
 			|| jsonb_build_object('starts_at', v_campaign.starts_at, 'expires_at', v_campaign.expires_at,
-				'assistant_id', v_campaign.assistant_id,
-				'assistant', (SELECT a.name FROM voiceagent.assistants a
+				'assistant_id', v_campaign.assistant_id, 'assistant', (SELECT a.name FROM voiceagent.assistants a
 					WHERE a.tenant_id = v.tenant_id AND a.assistant_id = v_campaign.assistant_id),
 				'account', (SELECT p.name FROM voiceagent.provider_accounts p
 					WHERE p.tenant_id = v.tenant_id AND p.provider_account_id = v_campaign.provider_account_id),
@@ -139,8 +139,7 @@ BEGIN
 		'funnel', jsonb_build_array(v_sums -> 'total_calls', v_sums -> 'answered', v_sums -> 'reached',
 			v_sums -> 'successes', v_sums -> 'booked'),
 		'outcomes', v_sums -> 'outcomes', 'credits', v_sums -> 'credits', 'talk_minutes', v_sums -> 'talk_minutes',
-		'hours', v_hours,
-		'days', (SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.day), '[]') FROM (
+		'hours', v_hours, 'days', (SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.day), '[]') FROM (
 			SELECT f.day, sum(f.calls)::bigint AS calls, sum(f.answered)::bigint AS answered,
 				sum(f.booked)::bigint AS booked FROM voiceagent_bi.daily_calls f
 			WHERE f.campaign_id = v.campaign_id

@@ -8,7 +8,9 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_zone text := (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = voiceagent.current_tenant());
 	v_to date := coalesce(to_day, (voiceagent.clock() AT TIME ZONE v_zone)::date);
-	v_from date := coalesce(from_day, v_to - 20);
+	-- NULL for what is no period of days, at the ends of time too.
+	v_from date := CASE WHEN coalesce(from_day, v_to) BETWEEN '1900-01-01' AND v_to AND v_to <= '9999-12-31' THEN
+		coalesce(from_day, v_to - 20) END;
 	v_days integer := v_to - v_from + 1;
 	v_figures jsonb;
 	v_hours jsonb;
@@ -16,7 +18,7 @@ DECLARE
 	c_calls CONSTANT integer := 10000;
 	c_days CONSTANT integer := 366;
 BEGIN
-	IF NOT isfinite(v_from) OR NOT isfinite(v_to) OR v_days NOT BETWEEN 1 AND c_days THEN
+	IF v_days IS NULL OR v_days > c_days THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('a report has 1 to %s days', c_days);
 	END IF;
 	WITH figures AS MATERIALIZED (

@@ -12,15 +12,14 @@ CREATE FUNCTION voiceagent.settings_page() RETURNS jsonb
 			FROM voiceagent.settings s
 			JOIN (VALUES ('caller_name', ''), ('default_country', ''), ('calling_hours', ''),
 				('max_concurrent_calls', ''), ('call_interval', '1'), ('max_call_duration', '60'),
-				('ring_timeout', '1'),
-				('retry_attempts', ''),
-				('retry_delay_no_answer', '60'), ('retry_delay_busy', '60'), ('number_calls_per_day', ''),
-				('require_consent', ''), ('record_calls', ''), ('announce_recording', ''), ('machine_detection', ''),
-				('require_test_call', ''), ('call_back_missed', ''), ('mail_invitations', ''), ('mail_information', ''),
-				('auto_spend', ''), ('auto_spend_per_campaign', ''), ('tenant_spend_cap_per_day', ''),
-				('balance_low_credits', ''), ('retention_calls', ''), ('retention_transcripts', ''),
-				('retention_recordings', ''), ('retention_mails', ''), ('retention_tasks', ''),
-				('retention_imports', '')) AS k(key, unit) ON k.key = s.key),
+				('ring_timeout', '1'), ('retry_attempts', ''), ('retry_delay_no_answer', '60'),
+				('retry_delay_busy', '60'), ('number_calls_per_day', ''), ('require_consent', ''),
+				('record_calls', ''), ('announce_recording', ''), ('machine_detection', ''), ('require_test_call', ''),
+				('call_back_missed', ''), ('mail_invitations', ''), ('mail_information', ''), ('auto_spend', ''),
+				('auto_spend_per_campaign', ''), ('tenant_spend_cap_per_day', ''), ('balance_low_credits', ''),
+				('retention_calls', ''), ('retention_transcripts', ''), ('retention_recordings', ''),
+				('retention_mails', ''), ('retention_tasks', ''), ('retention_imports', ''))
+				AS k(key, unit) ON k.key = s.key),
 		'accounts', (SELECT coalesce(jsonb_agg(jsonb_build_array(a.provider_account_id, a.name)
 				ORDER BY a.provider_account_id), '[]')
 			FROM (SELECT * FROM voiceagent.provider_accounts p WHERE p.tenant_id = voiceagent.current_tenant()
@@ -38,22 +37,23 @@ COMMENT ON FUNCTION voiceagent.settings_page() IS
 	'what is kept; own: set here), its accounts at carriers, and the rates of now that it has set for them.';
 
 CREATE FUNCTION voiceagent.stop_page(words text DEFAULT NULL, before timestamptz DEFAULT NULL,
-	page_size integer DEFAULT 50) RETURNS jsonb
+	page_size integer DEFAULT 50, before_phone text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 	SELECT coalesce(jsonb_agg(jsonb_build_object('phone', d.phone, 'reason', d.reason, 'source', d.source, 'call_id',
-		d.call_id, 'created_at', d.created_at, 'held', d.held) ORDER BY d.created_at DESC, d.phone), '[]')
+		d.call_id, 'created_at', d.created_at, 'held', d.held) ORDER BY d.created_at DESC, d.phone DESC), '[]')
 	FROM (SELECT l.* FROM voiceagent.do_not_call_list l WHERE l.tenant_id = voiceagent.current_tenant()
-			AND l.created_at < coalesce(stop_page.before, 'infinity')
+			-- A list that is imported has one instant.
+			AND (l.created_at, l.phone::text) < (coalesce(stop_page.before, 'infinity'),
+				coalesce(stop_page.before_phone, ''))
 			AND (coalesce(btrim(stop_page.words), '') = ''
 				OR position(lower(btrim(stop_page.words)) IN lower(l.reason)) > 0
 				OR regexp_replace(stop_page.words, '\D', '', 'g') <> ''
 				AND position(regexp_replace(stop_page.words, '\D', '', 'g') IN l.phone) > 0)
-		-- What came at one instant stays on one page.
-		ORDER BY l.created_at DESC FETCH FIRST (least(greatest(page_size, 1), 200)) ROWS WITH TIES) d
+		ORDER BY l.created_at DESC, l.phone DESC LIMIT least(greatest(page_size, 1), 200)) d
 $$;
-COMMENT ON FUNCTION voiceagent.stop_page(text, timestamptz, integer) IS
+COMMENT ON FUNCTION voiceagent.stop_page(text, timestamptz, integer, text) IS
 	'The do-not-call list, the latest first, or of it what has these digits in its number, or these words in its '
-	'reason; before: only what came earlier, for the next page; page_size: 1 to 200, and what shares the last instant.';
+	'reason; before and before_phone: created_at and phone of the last one, for the next page; page_size: 1 to 200.';
 
 CREATE FUNCTION voiceagent.webhook_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

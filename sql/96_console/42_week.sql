@@ -10,8 +10,8 @@ DECLARE
 	v_from timestamptz;
 	v_to timestamptz;
 BEGIN
-	IF NOT isfinite(v_day) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a week has a day';
+	IF v_day NOT BETWEEN '1900-01-01' AND '9999-12-24' THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a week is of the years 1900 to 9999';
 	END IF;
 	v_day := v_day - (extract(isodow FROM v_day)::integer - 1);
 	v_from := v_day::timestamp AT TIME ZONE v_zone;
