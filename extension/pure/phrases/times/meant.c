@@ -22,14 +22,24 @@ va_period_end(const VaAtom *period)
 	return end;
 }
 
+/* "You called yesterday", "I can't right now": such a moment is not the one meant if another is said. */
+static bool
+lies_behind(const VaScan *scan, const VaMeant *meant)
+{
+	return (meant->a.moment && meant->a.day.day == scan->now.day && meant->a.clock.minutes == scan->now.minutes) ||
+		   (meant->a.has_day && meant->a.day.day < scan->now.day);
+}
+
 size_t
-va_choose_meant(const VaSaid *said, size_t *first)
+va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *first)
 {
 	size_t length = 0;
+	bool behind = false;
 
 	for (size_t i = 0; i < said->count;)
 	{
 		size_t end = i + 1;
+		bool here;
 
 		if (said->items[i].denied)
 		{
@@ -38,10 +48,15 @@ va_choose_meant(const VaSaid *said, size_t *first)
 		}
 		while (end < said->count && said->items[end].linked && !said->items[end].denied && said->items[end].joined)
 			end++;
-		if (length > 0)
+		here = lies_behind(scan, &said->items[i]);
+		if (length > 0 && !behind && !here)
 			return 0;
-		*first = i;
-		length = end - i;
+		if (length == 0 || behind)
+		{
+			*first = i;
+			length = end - i;
+			behind = here;
+		}
 		i = end;
 	}
 	return length;

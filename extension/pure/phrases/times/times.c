@@ -311,7 +311,7 @@ va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 {
 	Resolve resolve = { .scan = scan, .any_day = said->any_day };
 	size_t first = 0;
-	size_t count = va_choose_meant(said, &first);
+	size_t count = va_choose_meant(scan, said, &first);
 
 	if (count == 0 || count > VA_PHRASE_LIST_MAX || said->unread > 0 || va_leaves_over(scan, said, first, count))
 		return;

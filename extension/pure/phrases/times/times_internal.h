@@ -166,7 +166,7 @@ extern void va_scan_said(VaScan *scan, VaSaid *said);
 /* The first day after a period. */
 extern int32_t va_period_end(const VaAtom *period);
 /* Finds the one list that is meant, from *first on.  Returns its length, or 0 if no or several lists are. */
-extern size_t va_choose_meant(const VaSaid *said, size_t *first);
+extern size_t va_choose_meant(const VaScan *scan, const VaSaid *said, size_t *first);
 /* Completes the moments of a list from each other: days from earlier moments, hours from later ones. */
 extern void va_share_in_list(VaMeant *first, size_t count);
 /* Whether words beside the chosen moments say more about them than we understand. */
