@@ -18,8 +18,8 @@ export function Assistants({ me }) {
 		const mayUse = (a, tool, on) => act(() => rpc('update_assistant', { assistant_id: a.assistant_id, changes: { settings: { tools: tools.map((x) => x.tool).filter((x) => (x === tool ? on : a.tools.includes(x))) } } }));
 		return html`<div class="card"><${Table} quiet caption=${t('assistants')} rows=${assistants} id="assistant_id" columns=${[
 			[t('name'), (a) => html`<${Said}>${a.name}</${Said}>`], [t('version'), (a) => a.version, 'number'], [t('language'), (a) => a.language],
-			[t('first_message'), (a) => html`<${Said}>${(a.first_message || '').replace(/\{\{\s*(\w+)\s*\}\}/g, (all, name) => `[${name.replaceAll('_', ' ')}]`)}</${Said}>`], [t('campaigns'), (a) => a.campaigns, 'number'], [t('when'), (a) => time(a.changed_at)]]} /></div>
-		${assistants.map((a) => html`<details class="card" key=${a.assistant_id}><summary>${t('tools')}: <${Said}>${a.name}</${Said}> (${a.tools.length})</summary>
+			[t('first_message'), (a) => html`<${Said}>${(a.first_message || '').replace(/\{\{\s*(\w+)[^}]*\}\}/g, (all, name) => `[${name.replaceAll('_', ' ')}]`)}</${Said}>`], [t('campaigns'), (a) => a.campaigns, 'number'], [t('when'), (a) => time(a.changed_at)]]} /></div>
+		${assistants.map((a) => html`<details class="card" key=${a.assistant_id}><summary>${t('test')}, ${t('talk')}, ${t('tools')}: <${Said}>${a.name}</${Said}> (${a.tools.length})</summary>
 			${tools.map((x) => html`<label class="check"><input type="checkbox" checked=${a.tools.includes(x.tool)} disabled=${!me.writes || busy} onChange=${(event) => mayUse(a, x.tool, event.target.checked)} />${word(x.tool)} <span class="dim">${x.description}</span></label>`)}${me.writes && html`<${Tested} id=${a.assistant_id} /><${Talk} id=${a.assistant_id} />`}</details>`)}
 		${me.writes && html`<section class="card"><h2>${t('new_assistant')}</h2><${Form} send=${begin(profiles)} busy=${busy} label=${t('go_on')}>
 			<${Choice} label=${t('profile')} name="profile" options=${named.map((p) => [p.profile, p.name])} /></${Form}>
