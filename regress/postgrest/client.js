@@ -124,7 +124,7 @@ const assistant = await good('an assistant', member.rpc('create_assistant', {
 /* An assistant from answers, as a page asks for them: a mistake, back, another day, the end. */
 const wizard = await good('a wizard starts', member.rpc('wizard_start', { profile: 'recruitment', language: 'fr-FR' }), Number.isInteger);
 const page = await good('its first step can be drawn', member.rpc('wizard_step', { wizard_id: wizard }, { get: true }),
-	(w) => w.step === 1 && w.steps === 10 && w.question === 'Qui appelle ?' && w.fields.every((f) => f.key && f.kind && f.label)
+	(w) => w.step === 1 && w.steps === 10 && w.question === 'De quelle entreprise s\'agit-il ?' && w.fields.every((f) => f.key && f.kind && f.label)
 		&& w.fields.find((f) => f.kind === 'choice').labels.recruitment === 'Recrutement');
 await good('a bad answer names the fields', member.rpc('wizard_answer', { wizard_id: wizard, step: page.step,
 	answer: { business_type: 'magie', phone: 7, description: 'x'.repeat(1001) } }),
