@@ -20,8 +20,10 @@ COMMENT ON FUNCTION voiceagent_private.say_tool_answer(text, text, boolean, text
 
 CREATE FUNCTION voiceagent_private.talker_assistant(assistant_id bigint, version integer, direction text)
 	RETURNS jsonb
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT jsonb_strip_nulls(jsonb_build_object('language', v.language, 'direction', direction,
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('language', v.language, 'direction', direction,
 		'name', a.answers #>> '{voice,assistant_name}',
 		'business', coalesce(nullif(a.answers #>> '{business,business_name}', ''), t.name),
 		'offer', a.answers #>> '{offer,offer}', 'price', a.answers #>> '{offer,price_note}',
@@ -52,7 +54,8 @@ CREATE FUNCTION voiceagent_private.talker_assistant(assistant_id bigint, version
 		WHERE o.tenant_id = v.tenant_id AND o.assistant_id = v.assistant_id AND o.version <= v.version
 		ORDER BY o.version DESC LIMIT 1) a ON true
 	WHERE v.tenant_id = voiceagent.current_tenant() AND v.assistant_id = talker_assistant.assistant_id
-		AND v.version = talker_assistant.version
+		AND v.version = talker_assistant.version);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.talker_assistant(bigint, integer, text) IS
 	E'What a version of an assistant of the current tenant is, for the embedded talker (sandbox/model.h), by the '

@@ -417,7 +417,8 @@ judge_callback(VaReader *reader, VaReadValue *value)
 		take(value, VA_SUPPORT_DENIED, false, outcome->opt_out ? outcome->opt_out_words : outcome->words);
 		return;
 	}
-	if (finding != NULL)
+	/* "I have no time now": an author that hears a wish to be called again in that may be right. */
+	if (finding != NULL || (finding = last_finding(reader, VA_INTENT_BUSY, &turn)) != NULL)
 		take(value, VA_SUPPORT_SUPPORTED, true,
 			(VaWords){ .turn = turn, .offset = finding->offset, .len = finding->len });
 	else if (may_call(reader))
