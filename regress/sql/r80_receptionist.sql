@@ -54,4 +54,8 @@ SELECT voiceagent.wizard_start('receptionist_hotel', 'de') AS w \gset
 SELECT voiceagent.wizard_answer(:w, 1, '{"business_name": "Acme"}') ->> 'key' AS key;
 SELECT voiceagent.wizard_finish(:w) AS hotel \gset
 SELECT n.ai_assistant_id <> :hotel AS kept, c.hours FROM voiceagent.phone_numbers n JOIN voiceagent.calendars c USING (tenant_id) WHERE n.phone_number_id = :n;
+-- Hours that close before they open are refused where they are said, and only of who is called.
+SELECT a, w ->> 'key' AS key, w #> '{errors,0}' AS error FROM unnest('{"{\"opens\": 18, \"closes\": 9}","{\"opens\": 17}","{\"opens\": 0, \"closes\": 24}"}'::text[]) a,
+	LATERAL (SELECT voiceagent.wizard_start('receptionist_office', 'en') AS id) i, LATERAL (SELECT voiceagent.wizard_answer(i.id, 1, '{"business_name": "Acme"}')) one, LATERAL (SELECT voiceagent.wizard_answer(i.id, 2, '{}')) two,
+	LATERAL (SELECT voiceagent.wizard_answer(i.id, 3, '{}')) three, LATERAL voiceagent.wizard_answer(i.id, 4, a::jsonb) w WHERE (one, two, three) IS NOT NULL;
 ROLLBACK;

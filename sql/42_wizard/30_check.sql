@@ -235,6 +235,12 @@ BEGIN
 			errors := errors || voiceagent_private.wizard_error('voice', 'voice', language, to_jsonb(v_voice.hint));
 		END IF;
 	END IF;
+	-- No calendar has such hours: the end of the wizard would be refused for them.
+	IF kept ->> 'direction' = 'inbound' AND (kept ->> 'closes')::integer <= (kept ->> 'opens')::integer THEN
+		errors := errors || (SELECT voiceagent_private.wizard_error('closes', 'range', language,
+			jsonb_build_object('min', n.least, 'max', 24), n.least::text, '24')
+			FROM (SELECT (kept ->> 'opens')::integer + 1 AS least) n);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_answer(text, jsonb, text, boolean) IS

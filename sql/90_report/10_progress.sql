@@ -154,19 +154,13 @@ BEGIN
 				WHERE q.tenant_id = v_tenant AND q.lane_id = l.lane_id);
 	END IF;
 	RETURN jsonb_build_object(
-		'status', v.status,
-		'statusReason', v.status_reason,
-		'totalContacts', v.total_leads,
+		'status', v.status, 'statusReason', v.status_reason, 'totalContacts', v.total_leads,
 		'processedContacts', v.completed_leads + v.failed_leads + v.skipped_leads + v.expired_leads,
 		-- A talk with a person that did not end in an opt-out; what is not clear counts as a talk.
 		'successfulCalls', greatest(v.answered_calls - v.machine_answers - v.opted_out, 0),
-		'machineAnswers', v.machine_answers,
-		'optOuts', v.opted_out,
-		'failedCalls', v.calls - v.answered_calls - v.live_calls,
-		'waitingContacts', v.waiting_leads,
-		'liveCalls', v.live_calls,
-		'lastCallTime', v.last_call_at,
-		'nextCallTime', CASE WHEN isfinite(v_next) THEN v_next END);
+		'machineAnswers', v.machine_answers, 'optOuts', v.opted_out, 'failedCalls', v.calls - v.answered_calls
+			- v.live_calls, 'waitingContacts', v.waiting_leads, 'liveCalls', v.live_calls,
+		'lastCallTime', v.last_call_at, 'nextCallTime', CASE WHEN isfinite(v_next) THEN v_next END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.queue_status(bigint) IS

@@ -41,14 +41,16 @@ CREATE FUNCTION voiceagent.stop_page(words text DEFAULT NULL, before timestamptz
 	LANGUAGE sql STABLE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 	SELECT coalesce(jsonb_agg(jsonb_build_object('phone', d.phone, 'reason', d.reason, 'source', d.source, 'call_id',
 		d.call_id, 'created_at', d.created_at, 'held', d.held) ORDER BY d.created_at DESC, d.phone DESC), '[]')
-	FROM (SELECT l.* FROM voiceagent.do_not_call_list l WHERE l.tenant_id = voiceagent.current_tenant()
+	FROM (SELECT l.* FROM voiceagent.do_not_call_list l
+		CROSS JOIN (SELECT lower(w.words) AS words, regexp_replace(w.words, '\D', '', 'g') AS digits
+			FROM (SELECT left(btrim(coalesce(stop_page.words, '')), 1000)) AS w(words)
+			OFFSET 0 /* read once, not for each row; a reason is no longer */) a
+		WHERE l.tenant_id = voiceagent.current_tenant()
 			-- A list that is imported has one instant.
 			AND (l.created_at, l.phone::text) < (coalesce(stop_page.before, 'infinity'),
 				coalesce(stop_page.before_phone, ''))
-			AND (coalesce(btrim(stop_page.words), '') = ''
-				OR position(lower(btrim(stop_page.words)) IN lower(l.reason)) > 0
-				OR regexp_replace(stop_page.words, '\D', '', 'g') <> ''
-				AND position(regexp_replace(stop_page.words, '\D', '', 'g') IN l.phone) > 0)
+			AND (a.words = '' OR position(a.words IN lower(l.reason)) > 0
+				OR a.digits <> '' AND position(a.digits IN l.phone) > 0)
 		ORDER BY l.created_at DESC, l.phone DESC LIMIT least(greatest(page_size, 1), 200)) d
 $$;
 COMMENT ON FUNCTION voiceagent.stop_page(text, timestamptz, integer, text) IS
