@@ -23,7 +23,8 @@ CREATE FUNCTION voiceagent_private.talker_assistant(assistant_id bigint, version
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('language', v.language, 'direction', direction,
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('language', v.language, 'direction',
+			coalesce(direction, a.answers #>> '{objective,direction}', 'outbound'),
 		'name', a.answers #>> '{voice,assistant_name}',
 		'business', coalesce(nullif(a.answers #>> '{business,business_name}', ''), t.name),
 		'offer', a.answers #>> '{offer,offer}', 'price', a.answers #>> '{offer,price_note}',
@@ -61,4 +62,4 @@ COMMENT ON FUNCTION voiceagent_private.talker_assistant(bigint, integer, text) I
 	E'What a version of an assistant of the current tenant is, for the embedded talker (sandbox/model.h), by the '
 	'newest answers of its wizard; without any, its language and the business.\n'
 	'It asks the questions of the answers, and the title of each of extraction_fields that is a question. '
-	'direction: inbound or outbound, of the call.';
+	'direction: inbound or outbound, of the call; NULL: that of the answers, else outbound.';

@@ -20,7 +20,7 @@ BEGIN
 	-- The whole talk is played again with one line more: the same lines, the same answers, and nothing is kept.
 	v_talk := voiceagent_private.rehearse(jsonb_build_object('first_message', v_version.first_message,
 		'system_prompt', v_version.system_prompt, 'settings', v_version.settings,
-		'assistant', voiceagent_private.talker_assistant(assistant_id, v_version.version, 'outbound'),
+		'assistant', voiceagent_private.talker_assistant(assistant_id, v_version.version, NULL),
 		'variables', coalesce((SELECT jsonb_object_agg(n, replace(n, '_', ' '))
 			FROM unnest(v_version.variables) n), '{}') || variables,
 		'language', left(v_version.language, 2), 'seed', 1, 'max_turns', 2 * v_lines + 1,
