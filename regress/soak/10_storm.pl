@@ -103,6 +103,7 @@ my %actions = (
 	launch_campaign => sub { call('launch_campaign', leads(), assistant(), name()) },
 	redial_campaign => sub { call('redial_campaign', campaign()) },
 	add_leads => sub { call('add_leads', campaign(), leads()) },
+	add_listed_leads => sub { call('add_listed_leads', campaign(), pick('NULL', batch()), pick('NULL', "'a'")) },
 	remove_leads => sub { call('remove_leads', campaign(), leads()) },
 	start_campaign => sub { call('start_campaign', campaign()) },
 	archive_campaign => sub { call('archive_campaign', campaign()) },
