@@ -262,7 +262,9 @@ BEGIN
 	v_campaigns := voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
 	PERFORM FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id FOR UPDATE;
-	-- The end of a call, which had the lock before us, may have queued the lead again.
+	-- The end of a call, or a join, which had the lock before us, may have queued the lead again.
+	PERFORM FROM voiceagent.campaign_leads m
+	WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id FOR UPDATE;
 	v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
 	-- Found once: as a condition the function would be asked again for each call of the tenant.
 	v.calls := voiceagent_private.calls_of_person(v_erasure.lead_id,
@@ -272,7 +274,10 @@ BEGIN
 	IF EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v.calls) AND c.ended_at IS NULL)
 		OR EXISTS (SELECT FROM voiceagent_private.live_calls l
-			WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
+			WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id)
+		-- A queue's row that somebody holds was passed over.
+		OR EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant
+			AND m.lead_id = v_erasure.lead_id AND m.status IN ('pending', 'queued', 'retry')) THEN
 		PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 		RETURN false;
 	END IF;
