@@ -54,7 +54,7 @@ va_sql_lock_leads(PG_FUNCTION_ARGS)
 Datum
 va_sql_try_lock_leads(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(lock_of_tenant(LEAD_LOCK_CLASS, ShareLock, true));
+	PG_RETURN_BOOL(lock_of_tenant(LEAD_LOCK_CLASS, PG_GETARG_BOOL(0) ? ExclusiveLock : ShareLock, true));
 }
 
 Datum

@@ -38,13 +38,13 @@ COMMENT ON TYPE voiceagent_private.import_step IS
 CREATE FUNCTION voiceagent_private.lock_leads(exclusive boolean) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_lock_leads';
 COMMENT ON FUNCTION voiceagent_private.lock_leads(boolean) IS
-	'Until the transaction ends: exclusive, nobody else adds leads of the current tenant (an import); shared, no '
-	'import does (add_lead).';
+	'Until the transaction ends: exclusive, nobody else adds leads of the current tenant or has them join a campaign '
+	'(an import, an erasure); shared, nobody holds it exclusively (add_lead).';
 
-CREATE FUNCTION voiceagent_private.try_lock_leads() RETURNS boolean
-	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_lock_leads';
-COMMENT ON FUNCTION voiceagent_private.try_lock_leads() IS
-	'lock_leads(false) without waiting: false, and no lock, while an import of the current tenant runs.';
+CREATE FUNCTION voiceagent_private.try_lock_leads(exclusive boolean DEFAULT false) RETURNS boolean
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_lock_leads';
+COMMENT ON FUNCTION voiceagent_private.try_lock_leads(boolean) IS
+	'lock_leads() without waiting: false, and no lock, while another transaction has one that excludes it.';
 
 CREATE FUNCTION voiceagent_private.check_import(mapping jsonb, default_country text) RETURNS void
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_import';

@@ -262,9 +262,7 @@ BEGIN
 	v_campaigns := voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
 	PERFORM FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id FOR UPDATE;
-	-- The end of a call, or a join, which had the lock before us, may have queued the lead again.
-	PERFORM FROM voiceagent.campaign_leads m
-	WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id FOR UPDATE;
+	-- The end of a call, which had the lock before us, may have queued the lead again.
 	v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
 	-- Found once: as a condition the function would be asked again for each call of the tenant.
 	v.calls := voiceagent_private.calls_of_person(v_erasure.lead_id,
@@ -274,10 +272,7 @@ BEGIN
 	IF EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v.calls) AND c.ended_at IS NULL)
 		OR EXISTS (SELECT FROM voiceagent_private.live_calls l
-			WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id)
-		-- A queue's row that somebody holds was passed over.
-		OR EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant
-			AND m.lead_id = v_erasure.lead_id AND m.status IN ('pending', 'queued', 'retry')) THEN
+			WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
 		PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 		RETURN false;
 	END IF;
@@ -365,7 +360,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_now(bigint) IS
 	'Carries out an erasure of the current tenant; false when a call of the lead is live: then it is '
-	'only out of the queues.';
+	'only out of the queues. After lock_leads(true).';
 
 CREATE FUNCTION voiceagent_private.finish_erasures(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -380,7 +375,10 @@ BEGIN
 	IF FOUND THEN
 		PERFORM voiceagent_private.set_tenant(v_erasure.tenant_id);
 		BEGIN
-			v_done := voiceagent_private.erase_now(v_erasure.erasure_id);
+			-- A tenant's import does not hold up the job.
+			IF voiceagent_private.try_lock_leads(true) THEN
+				v_done := voiceagent_private.erase_now(v_erasure.erasure_id);
+			END IF;
 			v_erasure.failures := 0;
 		EXCEPTION WHEN OTHERS THEN
 			v_erasure.failures := v_erasure.failures + 1;
@@ -413,7 +411,9 @@ DECLARE
 	v_erasure voiceagent.erasures;
 	v_done boolean;
 BEGIN
-	-- A second erasure of the same person waits, and looks when we have ended.
+	-- A lead that is being erased must not join a campaign; a second erasure of the same person waits, and looks when
+	-- we have ended.
+	PERFORM voiceagent_private.lock_leads(true);
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT * INTO v_erasure FROM voiceagent.erasures e
 	WHERE e.tenant_id = v_tenant AND e.lead_id = erase_lead.lead_id ORDER BY e.erasure_id DESC LIMIT 1;
@@ -459,7 +459,7 @@ DECLARE
 		voiceagent_private.setting_text('default_country'));
 	v_lead bigint;
 BEGIN
-	PERFORM voiceagent_private.lock_leads(false);
+	PERFORM voiceagent_private.lock_leads(true);
 	-- A caller that is no lead, listed or not, is one for as long as this takes.
 	v_lead := voiceagent_private.make_caller_a_lead(v_phone, NULL);
 	PERFORM voiceagent_private.fail_if(v_lead IS NULL, 'PT422', 'this number cannot be a lead''s');
