@@ -451,11 +451,11 @@ BEGIN
 			OFFSET 0 /* judged once */) j
 		CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
 			(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime, (j.in_windows).said AS call_windows) q) k);
-	-- Two leads may share a number.
+	-- Two leads may share a number. Only the verdicts that come before "live" are not replaced by it.
 	IF cardinality(v_picks) > 1 THEN
 		FOR i IN 1 .. cardinality(v_picks) LOOP
-			IF v_picks[i].phone = ANY (v_placed_phones) AND v_picks[i].verdict IN ('missing', 'capped', 'called_us',
-				'resting', 'old_list', 'no_caller', 'unheard', 'refused', 'unasked', 'script', 'ok') THEN
+			IF v_picks[i].phone = ANY (v_placed_phones) AND v_picks[i].verdict <> ALL ('{gone,busy,no_number,'
+				'do_not_call,attempts,wrong,moved,no_consent,lifetime,live}') THEN
 				v_picks[i].verdict := 'live';
 				v_picks[i].due_at := at + c_later;
 				v_picks[i].note := NULL;
