@@ -1,4 +1,4 @@
--- Who makes a receptionist by the wizard, in any of its languages, and has a number, is answered: without another statement.
+-- A tenant that has a number makes a receptionist by the wizard, in any of its languages: the number is answered without another statement.
 \set VERBOSITY terse
 SET client_min_messages = warning;
 \set ECHO none
@@ -54,7 +54,7 @@ SELECT voiceagent.wizard_start('receptionist_hotel', 'de') AS w \gset
 SELECT voiceagent.wizard_answer(:w, 1, '{"business_name": "Acme"}') ->> 'key' AS key;
 SELECT voiceagent.wizard_finish(:w) AS hotel \gset
 SELECT n.ai_assistant_id <> :hotel AS kept, c.hours FROM voiceagent.phone_numbers n JOIN voiceagent.calendars c USING (tenant_id) WHERE n.phone_number_id = :n;
--- Whoever tries it in the console talks to it as its callers do.
+-- A member that tries it in the console talks to it as its callers do.
 SELECT t ->> 'text' AS said FROM jsonb_array_elements(voiceagent.talk_to_assistant(:hotel, '{"Guten Tag, haben Sie am Samstag ein Zimmer frei?"}') -> 'turns') t;
 -- Hours that close before they open are refused where they are said, and only of who is called.
 SELECT a, w ->> 'key' AS key, w #> '{errors,0}' AS error FROM unnest('{"{\"opens\": 18, \"closes\": 9}","{\"opens\": 17}","{\"opens\": 0, \"closes\": 24}"}'::text[]) a,

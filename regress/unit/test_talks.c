@@ -591,7 +591,7 @@ take_one(const json_t *told, const json_t *fields, const json_t *tools, Language
 	assistant.language = language;
 	assistant.tools = tools;
 	smooth = show;
-	/* Who has a list is asked for what is in it. */
+	/* A business with a list is asked for what is in it. */
 	if (show)
 		assistant.objections[0] = strcmp(profile, "receptionist_real_estate") == 0 ? " list " : NULL;
 	va_embedded_begin(&talk, &assistant, (uint64_t) seed, &arena);

@@ -136,7 +136,7 @@ CREATE FUNCTION voiceagent_private.expected_end(ends text, objective text) RETUR
 			WHEN 'callback' THEN jsonb '[{"path": "outcome", "is": "=", "value": "callback"},
 				{"path": "callback", "is": "present"}]'
 			ELSE jsonb '[{"path": "outcome", "is": "in", "value": ["interested", "scheduled", "completed"]}]'
-				-- Whoever gave the model orders is qualified by no word of the model alone.
+				-- In a talk that gave the model orders, its word alone qualifies no lead.
 				|| CASE ends WHEN 'agreed' THEN jsonb '[{"path": "lead.qualified", "is": "=", "value": true}]'
 					ELSE '[]' END END || jsonb '[{"path": "do_not_call", "is": "=", "value": false}]'
 		WHEN 'callback' THEN '[{"path": "outcome", "is": "=", "value": "callback"},
