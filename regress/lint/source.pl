@@ -401,7 +401,8 @@ rule('comments are /* */', sub { lines($_[1], qr{^\s*//}) }, @c);
 # Every symbol that the library exports is in one name space with those of all other libraries of the server.
 SKIP:
 {
-	my ($library) = glob("$ENV{VOICEAGENT_SERVER}/usr/*/*/*/lib/voiceagent.so $ENV{VOICEAGENT_SERVER}/usr/*/lib/*/voiceagent.so")
+	my $server = $ENV{VOICEAGENT_SERVER} // skip 'no server', 1;
+	my ($library) = glob("$server/usr/*/*/*/lib/voiceagent.so $server/usr/*/lib/*/voiceagent.so")
 	  or skip 'no library', 1;
 	# The files of one driver share its name as their prefix.
 	my $drivers = join '|', map { m{^extension/pure/providers/([a-z0-9]+)} ? $1 . '_' : () } @c;

@@ -359,8 +359,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_now(bigint) IS
-	'Carries out an erasure of the current tenant; false when a call of the lead is live: then it is '
-	'only out of the queues. After lock_leads(true).';
+	E'Carries out an erasure of the current tenant; false when a call of the lead is live: then it is '
+	'only out of the queues.\n'
+	'After lock_leads(true).';
 
 CREATE FUNCTION voiceagent_private.finish_erasures(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
