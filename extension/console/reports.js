@@ -1,11 +1,10 @@
 /* Whether it gets better: a period beside the one before it. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { ByDay, Ended, Funnel } from '/campaign.js';
-import { fill } from '/ahead.js';
 import { Figure, Heat, Key, Line, share } from '/charts.js';
 import { Icon } from '/icons.js';
 import { Empty, Loaded, Said, Table, usePage } from '/parts.js';
-import { date, number, t } from '/texts.js';
+import { date, fill, number, t } from '/texts.js';
 
 /* How it differs from before; more is better of most things. */
 function Change({ now, before, points, less }) {
@@ -22,12 +21,10 @@ const per = (a, b) => (b > 0 ? (100 * a) / b : NaN);
 
 export function Report({ query }) {
 	const days = spans.includes(Number(query.days)) ? Number(query.days) : 21;
-	const today = new Date();
-	const iso = (d) => d.toISOString().slice(0, 10);
 	const [campaigns] = usePage('campaign_page', {}, 60000);
 	const campaign = /^\d+$/.test(query.campaign || '') ? Number(query.campaign) : null;
-	/* The last day is the database's own today: it is told how many days there are. */
-	const page = usePage('report_page', { from_day: iso(new Date(today - (days - 1) * 86400000)), ...(campaign ? { campaign_id: campaign } : {}) }, 10000);
+	/* The last day is the database's own today. */
+	const page = usePage('report_page', { days, ...(campaign ? { campaign_id: campaign } : {}) }, 10000);
 	const [chosen, choose] = useState('booked');
 	const go = (change) => {
 		const all = { days, ...(campaign ? { campaign } : {}), ...change };

@@ -44,6 +44,7 @@ FROM voiceagent.report_page() r, voiceagent.overview() o;
 SELECT r #> '{before,calls}' = voiceagent.overview() -> 'total_calls' AS then, r #> '{now,calls}' AS now, r #> '{days,0,before,calls}' AS that_day
 FROM (SELECT (voiceagent.clock() AT TIME ZONE timezone)::date AS today FROM voiceagent.tenants) t, voiceagent.report_page(t.today + 1, t.today + 1) r;
 SELECT voiceagent.report_page(campaign_id := :c) #> '{now,calls}' > '0' AS of_one, voiceagent.report_page(campaign_id := -1) #> '{now,calls}' AS of_none;
+SELECT r -> 'to' = r #> '{days,6,day}' AS until_today, jsonb_array_length(r -> 'days') AS days FROM voiceagent.report_page(days := 7) r;
 SAVEPOINT s;
 SELECT voiceagent.report_page('2026-01-02', '2026-01-01');
 ROLLBACK TO s;
@@ -54,6 +55,7 @@ CREATE FUNCTION pg_temp.refused(page text) RETURNS text LANGUAGE plpgsql AS $$BE
 SELECT array_agg(DISTINCT pg_temp.refused(format(p, d))) AS refusals FROM unnest('{-infinity,infinity,4714-11-24 BC,4713-01-01 BC,294276-12-31,5874897-12-31}'::text[]) d,
 	unnest('{report_page(%L),"report_page(NULL, %L)","report_page(%1$L, %1$L)",calendar_week(%L)}'::text[]) p;
 SELECT pg_temp.refused('calendar_week(''9999-12-24'')') AS last_week, pg_temp.refused('report_page(to_day := ''9999-12-31'')') AS last_days, pg_temp.refused('report_page(''1900-01-01'', ''1900-12-31'')') AS first_year;
+SELECT array_agg(pg_temp.refused(format('report_page(days := %L)', d))) AS days FROM unnest('{0,-2147483648,367,NULL}'::integer[]) d;
 ROLLBACK TO s;
 -- a week begins on Monday, whatever its day is, and has what holds or wants a time in it
 SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.calendar_week()) AS f(k, v) ORDER BY k;

@@ -1,22 +1,22 @@
 -- 96_console: whether it gets better: a period beside the one before it.
 
 CREATE FUNCTION voiceagent.report_page(from_day date DEFAULT NULL, to_day date DEFAULT NULL,
-	campaign_id bigint DEFAULT NULL) RETURNS jsonb
+	campaign_id bigint DEFAULT NULL, days integer DEFAULT 21) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_zone text := (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = voiceagent.current_tenant());
 	v_to date := coalesce(to_day, (voiceagent.clock() AT TIME ZONE v_zone)::date);
+	c_days CONSTANT integer := 366;
 	-- NULL for what is no period of days, at the ends of time too.
-	v_from date := CASE WHEN coalesce(from_day, v_to) BETWEEN '1900-01-01' AND v_to AND v_to <= '9999-12-31' THEN
-		coalesce(from_day, v_to - 20) END;
+	v_from date := CASE WHEN coalesce(from_day, v_to) BETWEEN '1900-01-01' AND v_to AND v_to <= '9999-12-31'
+		AND (from_day IS NOT NULL OR days BETWEEN 1 AND c_days) THEN coalesce(from_day, v_to - (days - 1)) END;
 	v_days integer := v_to - v_from + 1;
 	v_figures jsonb;
 	v_hours jsonb;
 	-- The latest calls, which the hours are read from.
 	c_calls CONSTANT integer := 10000;
-	c_days CONSTANT integer := 366;
 BEGIN
 	IF v_days IS NULL OR v_days > c_days THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('a report has 1 to %s days', c_days);
@@ -75,8 +75,8 @@ BEGIN
 				AND (campaign_id IS NULL OR d.campaign_id = campaign_id) GROUP BY d.value) o));
 END
 $$;
-COMMENT ON FUNCTION voiceagent.report_page(date, date, bigint) IS
-	E'Days of the tenant (the last 21; 366 at most), of one campaign or all calls, beside as many days before: now and '
-	'before (calls, answered, reached, interested, booked, opt_outs, credits), days, campaigns (20 with the most '
-	'calls), outcomes, hours (weekday and hour, of the latest 10,000 outbound calls).\n'
+COMMENT ON FUNCTION voiceagent.report_page(date, date, bigint, integer) IS
+	E'Days of the tenant (from_day to to_day, or so many until then; 366 at most), of one campaign or all calls, '
+	'beside as many before: now and before (calls, answered, reached, interested, booked, opt_outs, credits), days, '
+	'campaigns (20 with the most calls), outcomes, hours (weekday and hour, of the latest 10,000 outbound calls).\n'
 	'Exact at once, as voiceagent_bi has them. PT422.';
