@@ -3,12 +3,11 @@ import { html, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Icon } from '/icons.js';
 import { Ask, Bars, Field, Form, Loaded, Problem, Said, useAction, usePage } from '/parts.js';
-import { leadsWord, number, t, time } from '/texts.js';
+import { fill, leadsWord, number, t, time } from '/texts.js';
 
 /* Where a check is mended. */
 export const places = { help: 'tickets', assistant: 'assistants', connections: 'accounts', credits: 'money', leads: 'leads', numbers: 'incoming', approval: 'waiting', tools: 'own_tools', settings: 'tenant' };
 const icons = { stops: ['bad', 'alert'], warns: ['warn', 'info'], good: ['good', 'check'], leads: ['', 'info'], tells: ['', 'info'] };
-export const fill = (key, ...values) => values.reduce((text, value) => text.replace('%', value), t(key));
 
 function Check({ check: { state, mend }, id, text, note }) {
 	const [level, icon] = icons[state];

@@ -1,15 +1,22 @@
 /* Campaigns; of one, where it is and what holds it up, what it comes to, before it starts, and its settings, all of which may be changed later. */
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
-import { Ahead, fill, places } from '/ahead.js';
+import { Ahead, places } from '/ahead.js';
 import { Columns, Figure, Heat, Key, Rows, share } from '/charts.js';
 import { halves, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { clockTime, date, leadsWord, named, number, phone, t, time, weekdayName } from '/texts.js';
+import { clockTime, date, fill, leadsWord, named, number, phone, t, time, weekdayName } from '/texts.js';
 
 const moods = { running: 'good live', paused: 'warn', scheduled: 'warn', stopped: 'bad' };
 export const State = ({ status }) => html`<span class=${`pill ${moods[status] || ''}`}>${named(status)}</span>`;
+
+/* Lets one that runs rest, and one that rests go on. */
+const turns = { running: ['pause_campaign', 'pause'], paused: ['resume_campaign', 'resume'] };
+function Turn({ c, act, busy }) {
+	const [name, label] = turns[c.status] || [];
+	return name && html`<button disabled=${busy} onClick=${() => act(() => later(name, { campaign_id: c.campaign_id }))}>${t(label)}</button>`;
+}
 
 /* What holds it up, as a sentence, and where that is mended. */
 export function Held({ held, next }) {
@@ -64,7 +71,7 @@ function Overview({ o }) {
 /* ----- its form ----- */
 
 const NEVER_MS = 1e9;
-const minutes = (key) => ['call_interval'].includes(key) ? 'seconds' : 'minutes';
+const unitOf = (key) => (key === 'call_interval' ? 'seconds' : 'minutes');
 const spans = ['retry_delay_no_answer', 'retry_delay_busy', 'max_call_duration', 'call_interval'];
 
 /* What of the form differs from what it began with; what was emptied goes back to the workspace's own. */
@@ -91,7 +98,7 @@ function changes(values, { campaign, settings }, all) {
 		const value = values[key] === '' ? null : Number(values[key]);
 		put(key, value, settings[key].own);
 		if (changed[key] && spans.includes(key)) {
-			changed[key] = `${value} ${minutes(key)}`;
+			changed[key] = `${value} ${unitOf(key)}`;
 		}
 	}
 	put('machine_detection', values.machine_detection || null, settings.machine_detection.own);
@@ -166,9 +173,8 @@ export function Campaign({ id, me, title, query }) {
 		const before = ['draft', 'scheduled', 'stopped'].includes(c.status) && !c.archived_at;
 		const tabs = ['overview', before && 'ahead', me.writes && 'settings'].filter(Boolean);
 		const now = tabs.includes(query.tab) ? query.tab : c.status === 'draft' && c.calls === 0 ? 'ahead' : 'overview';
-		const deed = (name, label) => html`<button disabled=${busy} onClick=${() => act(() => later(name, { campaign_id: id }))}>${label}</button>`;
 		return html`<div class="row wide-row sub"><p class="row"><${State} status=${c.status} /><span class="dim"><${Said}>${c.assistant}</${Said}> · ${c.rehearses ? t('rehearsal') : html`<${Said}>${c.account}</${Said}>`}</span></p>
-			<div class="row">${me.writes && c.status === 'running' && deed('pause_campaign', t('pause'))}${me.writes && c.status === 'paused' && deed('resume_campaign', t('resume'))}
+			<div class="row">${me.writes && html`<${Turn} c=${c} act=${act} busy=${busy} />`}
 				${before && now !== 'ahead' && html`<a class=${now === 'overview' ? 'button main' : 'button'} href=${`#/campaigns/${id}?tab=ahead`}>${t('preview')}</a>`}</div></div><${Problem} error=${error} />
 		<nav class="tabs" aria-label=${t('campaign')}>${tabs.map((tab) => html`<a key=${tab} href=${`#/campaigns/${id}?tab=${tab}`} aria-current=${tab === now ? 'page' : null}>${t(`tab_${tab}`)}</a>`)}
 			<a href=${`#/leads?campaign_id=${id}`}>${t('leads')} <span class="num">${number(c.total_leads)}</span></a><a href=${`#/calls?campaign_id=${id}`}>${t('calls')} <span class="num">${number(c.calls)}</span></a></nav>
@@ -188,9 +194,8 @@ function New({ made, cancel }) {
 export function Campaigns({ me, query }) {
 	const page = usePage('campaign_page');
 	const [error, busy, act] = useAction(page[2]);
-	const button = (name, label, c) => html`<button disabled=${busy} onClick=${() => act(() => later(name, { campaign_id: c.campaign_id }))}>${label}</button>`;
 	/* A start leads through what stands in its way and what it costs. */
-	const actions = (c) => (me.writes && c.status === 'running' ? button('pause_campaign', t('pause'), c) : me.writes && c.status === 'paused' ? button('resume_campaign', t('resume'), c)
+	const actions = (c) => (me.writes && turns[c.status] ? html`<${Turn} c=${c} act=${act} busy=${busy} />`
 		: c.status === 'draft' && html`<a class="button" href=${`#/campaigns/${c.campaign_id}?tab=ahead`}>${t('preview')}</a>`);
 	const start = html`<a class="button main" href="#/campaigns?new=1">${t('new_campaign')}</a>`;
 	if (query.new && me.writes) {

@@ -1,7 +1,7 @@
 /* Charts of our own: bars, a line with the period before, a funnel, a heat of the week; each says in a sentence what it shows, and has its numbers. */
 import { html } from '/vendor/preact-htm.js';
 import { Table } from '/parts.js';
-import { hourName, number, t, weekdayName } from '/texts.js';
+import { fill, hourName, number, t, weekdayName } from '/texts.js';
 
 export const share = (part, all) => (all > 0 ? `${number(Math.round((100 * part) / all))} %` : '');
 
@@ -42,7 +42,7 @@ export function Heat({ hours }) {
 	const upright = matchMedia('(max-width: 48rem)').matches;
 	const [rows, columns] = upright ? [used, days] : [days, used];
 	const name = (x, ofDay) => (ofDay ? weekdayName(x) : hourName(x));
-	return html`<${Figure} title=${t('when_answered')} note=${t('when_answered_note')} says=${best && t('best_hour').replace('%', weekdayName(best.weekday, 'long')).replace('%', hourName(best.hour)).replace('%', share(best.answered, best.calls))}>
+	return html`<${Figure} title=${t('when_answered')} note=${t('when_answered_note')} says=${best && fill('best_hour', weekdayName(best.weekday, 'long'), hourName(best.hour), share(best.answered, best.calls))}>
 		<table class="heat" aria-label=${t('when_answered')}><thead><tr><td></td>${columns.map((c) => html`<th scope="col">${name(c, upright)}</th>`)}</tr></thead>
 		<tbody>${rows.map((r) => html`<tr key=${r}><th scope="row">${name(r, !upright)}</th>${columns.map((c) => (upright ? cell(c, r) : cell(r, c)))}</tr>`)}</tbody></table></${Figure}>`;
 }

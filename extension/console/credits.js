@@ -1,28 +1,26 @@
 /* How long the money lasts, what it was spent on, and what waits for a yes. */
-import { html, useRef } from '/vendor/preact-htm.js';
+import { html } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { fill } from '/ahead.js';
 import { loadPdf } from '/billing.js';
 import { Columns, Figure, Key } from '/charts.js';
 import { Icon } from '/icons.js';
-import { Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
-import { date, named, number, t, time, word } from '/texts.js';
+import { Dialog, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
+import { date, fill, named, number, t, time, word } from '/texts.js';
 
 const price = (amount, currency) => (amount === null || amount === undefined ? '' : new Intl.NumberFormat(document.documentElement.lang, { style: 'currency', currency }).format(amount));
 
 /* Packs as cards; who is asked for the money is asked only where there are several. */
 function Buy({ wallet, act, busy }) {
-	const dialog = useRef(null);
-	const buy = (values) => act(async () => {
+	const buy = (values, close) => act(async () => {
 		const [pack, currency] = values.pack.split(' ');
-		dialog.current.close();
+		close();
 		await rpc('buy', { pack: Number(pack), currency, vendor: values.vendor || wallet.vendors[0], return_url: `${location.origin}/#/money` });
 		location.hash = '#/money';
 	});
-	return html`<button class="main" onClick=${() => dialog.current.showModal()}>${t('buy_credits')}</button><dialog class="ask" ref=${dialog} aria-label=${t('buy_credits')}><h2>${t('buy_title')}</h2>
-		<${Form} send=${buy} busy=${busy} label=${t('buy_this')} also=${html`<button type="button" onClick=${() => dialog.current.close()}>${t('cancel')}</button>`}><div class="packs">${wallet.offers.map((o, i) => html`<label class="pack"><input type="radio" name="pack" value=${`${o.pack_id} ${o.currency}`} defaultChecked=${i === 0} />
+	return html`<${Dialog} main label=${t('buy_credits')} title=${t('buy_title')}>${(close) => html`
+		<${Form} send=${(values) => buy(values, close)} busy=${busy} label=${t('buy_this')} also=${html`<button type="button" onClick=${close}>${t('cancel')}</button>`}><div class="packs">${wallet.offers.map((o, i) => html`<label class="pack"><input type="radio" name="pack" value=${`${o.pack_id} ${o.currency}`} defaultChecked=${i === 0} />
 			<span><b>${number(o.credits)}</b> ${t('credits_left')}<br /><span class="dim"><${Said}>${o.name}</${Said}></span></span><b class="num">${price(o.price, o.currency)}</b></label>`)}</div>
-			${wallet.vendors.length > 1 && html`<label><span>${t('pay_by')}</span><select name="vendor">${wallet.vendors.map((v) => html`<option value=${v}>${named(v)}</option>`)}</select></label>`}<p class="dim">${t('buy_help')}</p></${Form}></dialog>`;
+			${wallet.vendors.length > 1 && html`<label><span>${t('pay_by')}</span><select name="vendor">${wallet.vendors.map((v) => html`<option value=${v}>${named(v)}</option>`)}</select></label>`}<p class="dim">${t('buy_help')}</p></${Form}>`}</${Dialog}>`;
 }
 
 function Approval({ a, me, act, busy }) {

@@ -5,6 +5,8 @@ import { Icon } from '/icons.js';
 import { Bars, Empty, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
 import { day, hour, hourName, inside, leadsWord, named, number, phone, t, time, town, word } from '/texts.js';
 
+/* How an appointment stands, as a colour. */
+export const standing = { confirmed: 'good', pending: 'warn', conflict: 'bad' };
 /* On the tenant's clock, and on the other's where that shows something else. */
 export const local = (a) => html`${time(a.starts_at, true)}${a.local.slice(0, 16) !== String(a.starts_at).replace('T', ' ').slice(0, 16)
 	&& html`<br /><span class="dim">${time(a.local, true)} (${town(a.timezone)})</span>`}`;
@@ -93,7 +95,7 @@ export function Appointments({ me }) {
 	const [error, busy, act] = useAction(page[2]);
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
 		<${Table} quiet caption=${t('appointments')} empty=${html`<${Empty} icon="calendar" text=${t('e_appointments')} />`} rows=${rows} id="appointment_id" columns=${[
-			[t('when'), local], [t('who'), who], [t('status'), (a) => html`<span class=${`pill ${{ confirmed: 'good', pending: 'warn', conflict: 'bad' }[a.status] || ''}`}>${named(a.status)}</span>`],
+			[t('when'), local], [t('who'), who], [t('status'), (a) => html`<span class=${`pill ${standing[a.status] || ''}`}>${named(a.status)}</span>`],
 			[t('said'), (a) => html`<${Said}>${a.said}</${Said}>`], [t('call'), (a) => toCall(a.call_id)],
 			[t('actions'), (a) => html`<${Decide} appointment=${a} me=${me} act=${act} busy=${busy} />`]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}

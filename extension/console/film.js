@@ -1,10 +1,9 @@
 /* One call as a film: its recording, what was said on the same axis, what was read in it, what it cost, why it was allowed. */
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
-import { fill } from '/ahead.js';
 import { Figure, Key, Waterfall } from '/charts.js';
 import { rpc } from '/api.js';
 import { Loaded, Problem, Said, Table, usePage } from '/parts.js';
-import { clock, number, phone, seconds, t, time, word } from '/texts.js';
+import { clock, fill, nameOf, number, phone, seconds, t, time, word } from '/texts.js';
 
 /* The words of a turn, with those marked that prove something. */
 function Words({ text, quotes }) {
@@ -69,7 +68,7 @@ const LIVE_MS = 2000;
 export function Film({ id, title }) {
 	const page = usePage('call_film', { call_id: id });
 	const [film, , load] = page;
-	const who = film && ((film.lead && [film.lead.first_name, film.lead.last_name].filter(Boolean).join(' ')) || phone(film.call.phone));
+	const who = film && ((film.lead && nameOf(film.lead)) || phone(film.call.phone));
 	useEffect(() => who && title(`${t('call')}: ${who}`), [who]);
 	/* What is said in a call that is not over is no event. */
 	useEffect(() => {
@@ -95,7 +94,7 @@ export function Film({ id, title }) {
 		const length = Math.max(1, call.duration_seconds || 0, ...marks.filter((mark) => mark.kind !== 'event').map((mark) => mark.at));
 		return html`
 		<div class="card">
-			<p><strong><${Said}>${lead ? [lead.first_name, lead.last_name].filter(Boolean).join(' ') : ''}</${Said}></strong> ${phone(call.phone)}
+			<p><strong><${Said}>${lead ? nameOf(lead) : ''}</${Said}></strong> ${phone(call.phone)}
 				${lead && lead.company && html` · <${Said}>${lead.company}</${Said}>`}</p>
 			<p>${time(call.started_at)} · ${word(call.status)}${call.outcome && call.outcome !== call.status && html` · <strong>${word(call.outcome)}</strong>`} · ${seconds(call.duration_seconds)}</p>
 			<p class="dim"><${Said}>${film.campaign}</${Said}> · <${Said}>${film.assistant}</${Said}></p>

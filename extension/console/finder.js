@@ -4,7 +4,7 @@ import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
 import { Problem, Said } from '/parts.js';
 import { places } from '/frame.js';
-import { phone, t, time } from '/texts.js';
+import { nameOf, phone, t, time } from '/texts.js';
 
 /* After the last key that was pressed. */
 const WAIT_MS = 300;
@@ -53,7 +53,7 @@ export function Finder({ close }) {
 	};
 	return html`<dialog class="finder" ref=${dialog} aria-label=${t('find')} onClose=${close} onKeyDown=${keys} onClick=${(event) => event.target === dialog.current && close()}>
 		<label><span class="sr">${t('find')}</span><input type="search" maxlength="100" placeholder=${t('find_help')} value=${words} onInput=${(event) => setWords(event.target.value)} /></label>
-		${group('leads', found.leads.map((l) => link(`#/leads/${l.lead_id}`, 'leads', html`<${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ') || phone(l.phone)}</${Said}>`, phone(l.phone))))}
+		${group('leads', found.leads.map((l) => link(`#/leads/${l.lead_id}`, 'leads', html`<${Said}>${nameOf(l) || phone(l.phone)}</${Said}>`, phone(l.phone))))}
 		${group('calls', found.calls.map((c) => link(`#/calls/${c.call_id}`, 'calls', html`<${Said}>${c.who || phone(c.phone)}</${Said}>`, time(c.started_at))))}
 		${group('pages', pages.map((p) => link(`#/${p.tabs[0]}`, p.icon, t(p.name))))}
 		<${Problem} error=${found.error} />

@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { usePage, Said } from '/parts.js';
 import { Icon, Logo } from '/icons.js';
-import { languageNames, languages, number, setHome, t } from '/texts.js';
+import { fill, languageNames, languages, number, setHome, t } from '/texts.js';
 
 /* A place: its name, its drawing, and the pages that are its tabs, the first of which its link leads to. */
 const place = (name, icon, ...tabs) => ({ name, icon, tabs });
@@ -44,7 +44,7 @@ function Credits({ day }) {
 		return null;
 	}
 	return html`<a class="credit" href="#/billing"><span><b>${number(Math.floor(day.available))}</b> ${t('credits_left')}</span>
-		${end && html`<span class="dim">${end.days > 365 ? t('over_a_year') : t('about_days').replace('%', number(Math.max(0, Math.round(end.days))))}</span>`}</a>`;
+		${end && html`<span class="dim">${end.days > 365 ? t('over_a_year') : fill('about_days', number(Math.max(0, Math.round(end.days))))}</span>`}</a>`;
 }
 
 export const Languages = ({ code, speak }) => html`<select name="language" aria-label=${t('language')} value=${code} onChange=${(event) => speak(event.target.value)}>

@@ -4,7 +4,7 @@ import { rpc } from '/api.js';
 import { local, Outcome } from '/day.js';
 import { Icon } from '/icons.js';
 import { Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
-import { hour, phone, seconds, stage, t, time, town, word } from '/texts.js';
+import { hour, nameOf, phone, seconds, stage, t, time, town, word } from '/texts.js';
 
 const icons = { call: 'calls', appointment: 'calendar', task: 'clock', consent: 'check', held: 'alert', do_not_call: 'stop', campaign: 'campaigns', added: 'leads' };
 
@@ -43,7 +43,7 @@ export function Lead({ id, me, title }) {
 	const [older, setOlder] = useState([]); /* page by page */
 	const [error, busy, act] = useAction(page[2]);
 	const lead = page[0] && page[0].lead;
-	const name = lead && ([lead.first_name, lead.last_name].filter(Boolean).join(' ') || phone(lead.phone));
+	const name = lead && (nameOf(lead) || phone(lead.phone));
 	useEffect(() => name && title(name), [name]);
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, may_call: may }) => {
 		const all = [...timeline, ...older.flat()];

@@ -4,7 +4,7 @@ import { rpc } from '/api.js';
 import { Importer, Imports, ofLeads } from '/imports.js';
 import { Choice, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { Outcome } from '/day.js';
-import { named, number, phone, seconds, stage, t, time } from '/texts.js';
+import { named, nameOf, number, phone, seconds, stage, t, time } from '/texts.js';
 
 /* ----- filters, which a member may keep ----- */
 
@@ -107,7 +107,7 @@ export function Leads({ me, query }) {
 			setSort(event.target.value);
 		}} options=${[['id', t('added')], ['name', t('name')], ['last_call', t('last_call')], ['next_try', t('next_try')]]} />`}
 		<${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption=${t('leads')} empty=${none ? html`<${Empty} icon="leads" text=${t('e_leads')} />` : html`<${NotFound} again=${() => find({})} />`} rows=${rows} id="lead_id" columns=${[
-			[t('name'), (l) => html`<a href=${`#/leads/${l.lead_id}`}><${Said}>${[l.first_name, l.last_name].filter(Boolean).join(' ') || phone(l.phone)}</${Said}></a> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
+			[t('name'), (l) => html`<a href=${`#/leads/${l.lead_id}`}><${Said}>${nameOf(l) || phone(l.phone)}</${Said}></a> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
 			[t('phone'), (l) => phone(l.phone), 'nw'], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => html`<span class="pill">${stage(l.stage)}</span>`],
 			[t('campaign'), (l) => html`<${Said}>${l.campaign}</${Said}>`],
 			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`, 'nw'], [t('outcome'), (l) => named(l.last_outcome)],

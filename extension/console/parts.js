@@ -137,17 +137,19 @@ export function WithReason({ label, act, busy }) {
 		<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`;
 }
 
-/* What cannot be taken back, or costs, is asked first: a dialog says what will be, and names both ways. */
-export function Ask({ label, main, disabled, title, yes, no, act, children }) {
+/* A button that opens a dialog; what is in it is told how to close it. */
+export function Dialog({ label, main, disabled, title, children }) {
 	const dialog = useRef(null);
-	const close = () => dialog.current.close();
 	return html`<button class=${main ? 'main' : null} disabled=${disabled} onClick=${() => dialog.current.showModal()}>${label}</button>
-		<dialog class="ask" ref=${dialog} aria-label=${title}><h2><${Said}>${title}</${Said}></h2>${children}
-			<div class="row acts"><button onClick=${close}>${no}</button><button class="main" onClick=${() => {
-				close();
-				act();
-			}}>${yes}</button></div></dialog>`;
+		<dialog class="ask" ref=${dialog} aria-label=${title}><h2><${Said}>${title}</${Said}></h2>${children(() => dialog.current.close())}</dialog>`;
 }
+
+/* What cannot be taken back, or costs, is asked first: a dialog says what will be, and names both ways. */
+export const Ask = ({ label, main, disabled, title, yes, no, act, children }) => html`<${Dialog} label=${label} main=${main} disabled=${disabled} title=${title}>${(close) => html`${children}
+	<div class="row acts"><button onClick=${close}>${no}</button><button class="main" onClick=${() => {
+		close();
+		act();
+	}}>${yes}</button></div>`}</${Dialog}>`;
 
 /* Calls, and among them those that were answered: bars of {name, calls, answered}; places are shares of the width, text keeps its size. */
 export function Bars({ caption, bars, plain }) {

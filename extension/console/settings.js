@@ -1,11 +1,10 @@
 /* The workspace's settings with what they mean, who may not be called, and where we tell what happens. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { fill } from '/ahead.js';
 import { halves, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
-import { clockTime, named, number, phone, t, time, town, weekdayName } from '/texts.js';
+import { clockTime, fill, named, number, phone, t, time, town, weekdayName } from '/texts.js';
 
 /* Of each group: the settings, and how each is said. */
 const groups = {

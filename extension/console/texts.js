@@ -15,6 +15,8 @@ export async function setLanguage(wanted) {
 await setLanguage((navigator.languages || []).map((l) => l.slice(0, 2)).find((l) => languages.includes(l)));
 
 export const t = (key, other) => texts.get(key) || other || key;
+/* With a value for each % of it. */
+export const fill = (key, ...values) => values.reduce((text, value) => text.replace('%', () => value), t(key));
 
 export const number = (value) => (value === null || value === undefined ? '' : Number(value).toLocaleString(language(), { maximumFractionDigits: 2 }));
 export const leadsWord = (n) => `${number(n)} ${t(n === 1 ? 'lead' : 'leads_word')}`;
@@ -31,6 +33,8 @@ export const clock = (value) => told(value, { timeStyle: 'medium' });
 /* The year is told when it is another one. */
 export const time = (value, weekday) => told(value, { ...(weekday ? { weekday: 'short' } : {}), month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit',
 	...(String(value).slice(0, 4) === String(new Date().getFullYear()) ? {} : { year: 'numeric' }) });
+/* What a lead is called, where that is known. */
+export const nameOf = (lead) => [lead.first_name, lead.last_name].filter(Boolean).join(' ');
 /* A number is written as people of its country write it where that is the tenant's own, which its clock tells; else as the world does. */
 const homes = /^(America\/(New_York|Chicago|Denver|Los_Angeles|Phoenix|Detroit|Boise|Anchorage|Indiana\/|Kentucky\/|North_Dakota\/|Toronto|Vancouver|Edmonton|Winnipeg|Regina|Halifax|St_Johns)|Pacific\/Honolulu|US\/|Canada\/)/;
 let home = false;

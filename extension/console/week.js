@@ -1,15 +1,14 @@
 /* The week: who goes where when, and what is still to be decided. */
-import { html, useRef, useState } from '/vendor/preact-htm.js';
+import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Another } from '/needs.js';
-import { local } from '/day.js';
+import { local, standing } from '/day.js';
 import { Icon } from '/icons.js';
-import { Choice, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
-import { date, hour, hourName, named, number, phone, t, town, weekdayName } from '/texts.js';
+import { Choice, Dialog, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
+import { date, hour, hourName, named, nameOf, number, phone, t, town, weekdayName } from '/texts.js';
 
 const minute = (at) => Number(at.slice(11, 13)) * 60 + Number(at.slice(14, 16));
 const plus = (day, n) => new Date(Date.parse(`${day}T00:00:00Z`) + n * 86400000).toISOString().slice(0, 10);
-const moods = { confirmed: 'good', pending: 'warn', conflict: 'bad', held: '' };
 
 /* What of a day an event has: [from, until] in minutes; null where it is on another day. */
 function within(x, day) {
@@ -33,29 +32,28 @@ function placed(list, day) {
 
 /* An appointment for a lead, by hand. */
 function Book({ calendars, monday, after, main }) {
-	const dialog = useRef(null);
 	const [found, setFound] = useState([]);
 	const [error, busy, act] = useAction(after);
 	const look = async (event) => {
 		const words = event.target.value.trim();
 		setFound(words.length > 1 ? await rpc('lead_list', { words, page_size: 20 }).catch(() => []) : []);
 	};
-	const send = (values, form) => act(async () => {
+	const send = (values, form, close) => act(async () => {
 		await rpc('add_appointment', { starts_at: values.at, lead_id: Number(values.lead), calendar_id: Number(values.calendar), summary: values.summary || null });
 		form.reset();
-		dialog.current.close();
+		close();
 	});
-	return html`<button class=${main ? 'main' : null} onClick=${() => dialog.current.showModal()}>${t('book')}</button><dialog class="ask" ref=${dialog} aria-label=${t('book')}><h2>${t('book_title')}</h2><${Problem} error=${error} />
-		<${Form} send=${send} busy=${busy || found.length === 0} label=${t('book_it')} also=${html`<button type="button" onClick=${() => dialog.current.close()}>${t('cancel')}</button>`}><${Field} label=${t('with_whom')} name="words" onInput=${look} placeholder=${t('words_of_lead')} autocomplete="off" />
-			${found.length > 0 && html`<${Choice} label=${t('lead')} name="lead" options=${found.map((l) => [l.lead_id, `${[l.first_name, l.last_name].filter(Boolean).join(' ')} ${phone(l.phone)}`])} />`}
+	return html`<${Dialog} main=${main} label=${t('book')} title=${t('book_title')}>${(close) => html`<${Problem} error=${error} />
+		<${Form} send=${(values, form) => send(values, form, close)} busy=${busy || found.length === 0} label=${t('book_it')} also=${html`<button type="button" onClick=${close}>${t('cancel')}</button>`}><${Field} label=${t('with_whom')} name="words" onInput=${look} placeholder=${t('words_of_lead')} autocomplete="off" />
+			${found.length > 0 && html`<${Choice} label=${t('lead')} name="lead" options=${found.map((l) => [l.lead_id, `${nameOf(l)} ${phone(l.phone)}`])} />`}
 			<${Field} label=${t('when')} name="at" type="datetime-local" required value=${`${monday}T10:00`} /><${Choice} label=${t('calendar')} name="calendar" options=${calendars.map((c) => [c.calendar_id, c.name])} />
-			<${Field} label=${t('what_about')} name="summary" maxlength="200" /></${Form}></dialog>`;
+			<${Field} label=${t('what_about')} name="summary" maxlength="200" /></${Form}>`}</${Dialog}>`;
 }
 
 function Chosen({ a, me, act, busy, close }) {
 	const id = { appointment_id: a.appointment_id };
 	return html`<section class="block chosen-one" aria-live="polite"><header><h2><${Said}>${a.who}</${Said}></h2><button class="plain" aria-label=${t('close')} onClick=${close}><${Icon} name="close" /></button></header>
-		<p><b>${local(a)}</b></p><p><span class=${`pill ${moods[a.status]}`}>${named(a.status)}</span> ${a.seat && html`<${Said}>${a.seat}</${Said}>`}</p>${a.said && html`<blockquote><mark><${Said}>${a.said}</${Said}></mark></blockquote>`}${a.summary && html`<p class="dim"><${Said}>${a.summary}</${Said}></p>`}
+		<p><b>${local(a)}</b></p><p><span class=${`pill ${standing[a.status] || ''}`}>${named(a.status)}</span> ${a.seat && html`<${Said}>${a.seat}</${Said}>`}</p>${a.said && html`<blockquote><mark><${Said}>${a.said}</${Said}></mark></blockquote>`}${a.summary && html`<p class="dim"><${Said}>${a.summary}</${Said}></p>`}
 		<div class="row acts">${me.writes && a.status === 'pending' && html`<button class="main" disabled=${busy} onClick=${() => act(() => rpc('confirm_appointment', id))}>${t('confirm')}</button>`}
 			${me.writes && a.status !== 'held' && html`<${Another} item=${a} act=${act} busy=${busy} />`}${me.writes && a.status !== 'held' && html`<${WithReason} label=${t(a.status === 'confirmed' ? 'call_off' : 'reject')} busy=${busy} act=${(reason) => act(() => rpc(a.status === 'confirmed' ? 'cancel_appointment' : 'reject_appointment', { ...id, reason }))} />`}
 			${a.lead_id && html`<a class="button" href=${`#/leads/${a.lead_id}`}>${t('open_lead')}</a>`}${a.call_id && html`<a class="button" href=${`#/calls/${a.call_id}`}>${t('hear_call')}</a>`}</div></section>`;
