@@ -7,15 +7,9 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/relscan.h"
-#include "access/skey.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "catalog/namespace.h"
 #include "executor/executor.h"
-#include "executor/spi.h"
-#include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -23,10 +17,10 @@
 #include "utils/snapmgr.h"
 
 #include "core/clock.h"
-#include "core/compat.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
 #include "dial_ready.h"
+#include "tenancy/rows.h"
 #include "tenancy/setting.h"
 
 /* A live call takes more than that of its page: see platform_free_lines(). */
@@ -36,71 +30,14 @@ static VaStatement lines_statement = { "SELECT r.real_lines <= 0 AS real, r.sand
 									   "voiceagent_private.platform_free_lines(1) r",
 	0, { 0 }, NULL };
 
-/* ---- rows of a table of ours by one of its indexes ---- */
-
-typedef struct Rows
-{
-	Relation table;
-	Relation index;
-	IndexScanDesc scan;
-	TupleTableSlot *slot;
-	int n_keys;
-} Rows;
-
-static Oid
-private_relation(const char *name)
-{
-	return get_relname_relid(name, get_namespace_oid(VA_PRIVATE_SCHEMA, false));
-}
-
-static void
-open_rows(Rows *rows, const char *table, const char *index, Snapshot snapshot, int n_keys)
-{
-	rows->table = table_open(private_relation(table), AccessShareLock);
-	rows->index = index_open(private_relation(index), AccessShareLock);
-	rows->slot = table_slot_create(rows->table, NULL);
-	rows->scan = va_index_beginscan(rows->table, rows->index, snapshot, n_keys);
-	rows->n_keys = n_keys;
-}
-
-static void
-close_rows(Rows *rows)
-{
-	index_endscan(rows->scan);
-	ExecDropSingleTupleTableSlot(rows->slot);
-	index_close(rows->index, AccessShareLock);
-	table_close(rows->table, AccessShareLock);
-}
-
-static void
-find_rows(Rows *rows, ScanKey keys)
-{
-	index_rescan(rows->scan, keys, rows->n_keys, NULL, 0);
-}
-
-static bool
-next_row(Rows *rows)
-{
-	CHECK_FOR_INTERRUPTS();
-	return index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot);
-}
-
-/* A column that is never null. */
-static Datum
-column(Rows *rows, const char *name)
-{
-	bool isnull;
-	Datum value = slot_getattr(rows->slot, SPI_fnumber(rows->slot->tts_tupleDescriptor, name), &isnull);
-
-	Assert(!isnull);
-	return value;
-}
-
-static void
-key_of_id(ScanKey key, AttrNumber place, int64 id)
-{
-	ScanKeyInit(key, place, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
-}
+static VaColumn active = { "active", 0 };
+static VaColumn campaign = { "campaign_id", 0 };
+static VaColumn closes_at = { "closes_at", 0 };
+static VaColumn dial_at = { "next_dial_at", 0 };
+static VaColumn next_due = { "next_due", 0 };
+static VaColumn opens_at = { "opens_at", 0 };
+static VaColumn sandbox = { "sandbox", 0 };
+static VaColumn tenant = { "tenant_id", 0 };
 
 static void
 key_after(ScanKey key, TimestampTz at)
@@ -116,15 +53,16 @@ key_until(ScanKey key, TimestampTz at)
 
 /* As the index lanes_next has it. */
 static TimestampTz
-lane_due(Rows *lanes)
+lane_due(VaRows *lanes)
 {
-	return Max(DatumGetTimestampTz(column(lanes, "next_due")), DatumGetTimestampTz(column(lanes, "opens_at")));
+	return Max(DatumGetTimestampTz(va_row_datum(lanes->slot, &next_due)),
+		DatumGetTimestampTz(va_row_datum(lanes->slot, &opens_at)));
 }
 
 static TimestampTz
-next_dial_at(Rows *pacing)
+next_dial_at(VaRows *pacing)
 {
-	return DatumGetTimestampTz(column(pacing, "next_dial_at"));
+	return DatumGetTimestampTz(va_row_datum(pacing->slot, &dial_at));
 }
 
 /* ---- one tenant ---- */
@@ -133,10 +71,9 @@ typedef struct Look
 {
 	const VaReadyAsk *ask;
 	TimestampTz now;
-	Snapshot snapshot;
-	Rows directory;
-	Rows lanes;
-	Rows pacing;
+	VaRows directory;
+	VaRows lanes;
+	VaRows pacing;
 } Look;
 
 static bool
@@ -144,24 +81,24 @@ is_active(Look *look, int64 tenant_id)
 {
 	ScanKeyData key;
 
-	key_of_id(&key, 1, tenant_id);
-	find_rows(&look->directory, &key);
-	return next_row(&look->directory) && DatumGetBool(column(&look->directory, "active"));
+	va_row_key(&key, 1, tenant_id);
+	va_find_rows(&look->directory, &key);
+	return va_next_row(&look->directory) && DatumGetBool(va_row_datum(look->directory.slot, &active));
 }
 
 static bool
 has_freed_a_call(Look *look, const VaFullTenant *full)
 {
-	Rows live;
+	VaRows live;
 	ScanKeyData key;
 	int64 n = 0;
 
-	open_rows(&live, "live_calls", "live_calls_pkey", look->snapshot, 1);
-	key_of_id(&key, 1, full->tenant_id);
-	find_rows(&live, &key);
-	while (n < full->live && next_row(&live))
+	va_open_rows_of_all(&live, "live_calls", "live_calls_pkey", 1);
+	va_row_key(&key, 1, full->tenant_id);
+	va_find_rows(&live, &key);
+	while (n < full->live && va_next_row(&live))
 		n++;
-	close_rows(&live);
+	va_close_rows(&live);
 	return n < full->live;
 }
 
@@ -179,12 +116,12 @@ waits_for_pace(Look *look, int64 tenant_id, int64 campaign_id)
 {
 	ScanKeyData keys[2];
 
-	key_of_id(&keys[0], 1, tenant_id);
-	key_of_id(&keys[1], 2, campaign_id);
-	find_rows(&look->pacing, keys);
-	return next_row(&look->pacing) &&
+	va_row_key(&keys[0], 1, tenant_id);
+	va_row_key(&keys[1], 2, campaign_id);
+	va_find_rows(&look->pacing, keys);
+	return va_next_row(&look->pacing) &&
 		   (next_dial_at(&look->pacing) > look->now ||
-			   (DatumGetBool(column(&look->pacing, "sandbox")) ? look->ask->no_sandbox : look->ask->no_real));
+			   (DatumGetBool(va_row_datum(look->pacing.slot, &sandbox)) ? look->ask->no_sandbox : look->ask->no_real));
 }
 
 static bool
@@ -193,14 +130,14 @@ has_due_lane(Look *look, int64 tenant_id)
 	int64 waiting = 0; /* the last campaign that waits; the index has the lanes of one beside each other */
 	ScanKeyData key;
 
-	key_of_id(&key, 1, tenant_id);
-	find_rows(&look->lanes, &key);
-	while (next_row(&look->lanes))
+	va_row_key(&key, 1, tenant_id);
+	va_find_rows(&look->lanes, &key);
+	while (va_next_row(&look->lanes))
 	{
-		int64 campaign_id = DatumGetInt64(column(&look->lanes, "campaign_id"));
+		int64 campaign_id = DatumGetInt64(va_row_datum(look->lanes.slot, &campaign));
 
 		if (campaign_id == waiting || lane_due(&look->lanes) > look->now ||
-			DatumGetTimestampTz(column(&look->lanes, "closes_at")) <= look->now)
+			DatumGetTimestampTz(va_row_datum(look->lanes.slot, &closes_at)) <= look->now)
 			continue;
 		if (!waits_for_pace(look, tenant_id, campaign_id))
 			return true;
@@ -232,16 +169,16 @@ add_candidate(Candidates *candidates, int64 tenant_id)
 static void
 add_due_since(Look *look, Candidates *candidates, const char *table, const char *index)
 {
-	Rows rows;
+	VaRows rows;
 	ScanKeyData keys[2];
 
-	open_rows(&rows, table, index, look->snapshot, 2);
+	va_open_rows_of_all(&rows, table, index, 2);
 	key_after(&keys[0], look->ask->since);
 	key_until(&keys[1], look->now);
-	find_rows(&rows, keys);
-	while (candidates->n < candidates->max && next_row(&rows))
-		add_candidate(candidates, DatumGetInt64(column(&rows, "tenant_id")));
-	close_rows(&rows);
+	va_find_rows(&rows, keys);
+	while (candidates->n < candidates->max && va_next_row(&rows))
+		add_candidate(candidates, DatumGetInt64(va_row_datum(rows.slot, &tenant)));
+	va_close_rows(&rows);
 }
 
 static int
@@ -263,17 +200,17 @@ take_ready(Look *look, Candidates *candidates, int64 *tenants, int max)
 	int64 after = look->ask->after;
 	int n = 0;
 
-	open_rows(&look->directory, "tenant_directory", "tenant_directory_pkey", look->snapshot, 1);
-	open_rows(&look->lanes, "lanes", "lanes_running", look->snapshot, 1);
-	open_rows(&look->pacing, "pacing", "pacing_pkey", look->snapshot, 2);
+	va_open_rows_of_all(&look->directory, "tenant_directory", "tenant_directory_pkey", 1);
+	va_open_rows_of_all(&look->lanes, "lanes", "lanes_running", 1);
+	va_open_rows_of_all(&look->pacing, "pacing", "pacing_pkey", 2);
 	qsort_arg(candidates->ids, candidates->n, sizeof(int64), compare_turns, &after);
 	for (int i = 0; i < candidates->n && n < max; i++)
 		if (is_active(look, candidates->ids[i]) && has_due_lane(look, candidates->ids[i]) &&
 			!is_full(look, candidates->ids[i]))
 			tenants[n++] = candidates->ids[i];
-	close_rows(&look->directory);
-	close_rows(&look->lanes);
-	close_rows(&look->pacing);
+	va_close_rows(&look->directory);
+	va_close_rows(&look->lanes);
+	va_close_rows(&look->pacing);
 	return n;
 }
 
@@ -290,11 +227,11 @@ va_ready_tenants(const VaReadyAsk *ask, int64 *tenants, int max, bool *more)
 	candidates.ids = palloc(sizeof(int64) * candidates.max);
 	for (int i = 0; i < ask->n_among; i++)
 		add_candidate(&candidates, ask->among[i]);
-	look.snapshot = RegisterSnapshot(GetTransactionSnapshot());
+	PushActiveSnapshot(GetTransactionSnapshot());
 	add_due_since(&look, &candidates, "lanes", "lanes_next");
 	add_due_since(&look, &candidates, "pacing", "pacing_next");
 	n = take_ready(&look, &candidates, tenants, max);
-	UnregisterSnapshot(look.snapshot);
+	PopActiveSnapshot();
 	*more = n == max || candidates.n == candidates.max;
 	return n;
 }
@@ -305,7 +242,8 @@ void
 va_platform_is_full(bool *no_real, bool *no_sandbox)
 {
 	HeapTupleHeader settings = DatumGetHeapTupleHeader(va_dial_settings());
-	Relation live = table_open(private_relation("live_calls"), AccessShareLock);
+	Relation live = table_open(
+		get_relname_relid("live_calls", get_namespace_oid(VA_PRIVATE_SCHEMA, false)), AccessShareLock);
 	int64 most = (int64) RelationGetNumberOfBlocks(live) * BLCKSZ / LIVE_CALL_BYTES;
 	bool isnull;
 	int32 real_lines = DatumGetInt32(GetAttributeByName(settings, "platform_limit", &isnull));
@@ -321,28 +259,30 @@ va_platform_is_full(bool *no_real, bool *no_sandbox)
 }
 
 static TimestampTz
-first_after(TimestampTz after, const char *table, const char *index, TimestampTz (*of)(Rows *), Snapshot snapshot)
+first_after(TimestampTz after, const char *table, const char *index, TimestampTz (*of)(VaRows *))
 {
 	TimestampTz first = DT_NOEND;
-	Rows rows;
+	VaRows rows;
 	ScanKeyData key;
 
-	open_rows(&rows, table, index, snapshot, 1);
+	va_open_rows_of_all(&rows, table, index, 1);
 	key_after(&key, after);
-	find_rows(&rows, &key);
-	if (next_row(&rows))
+	va_find_rows(&rows, &key);
+	if (va_next_row(&rows))
 		first = of(&rows);
-	close_rows(&rows);
+	va_close_rows(&rows);
 	return first;
 }
 
 TimestampTz
 va_next_dial_after(TimestampTz after)
 {
-	Snapshot snapshot = RegisterSnapshot(GetTransactionSnapshot());
-	TimestampTz lane = first_after(after, "lanes", "lanes_next", lane_due, snapshot);
-	TimestampTz pace = first_after(after, "pacing", "pacing_next", next_dial_at, snapshot);
+	TimestampTz lane;
+	TimestampTz pace;
 
-	UnregisterSnapshot(snapshot);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	lane = first_after(after, "lanes", "lanes_next", lane_due);
+	pace = first_after(after, "pacing", "pacing_next", next_dial_at);
+	PopActiveSnapshot();
 	return Min(lane, pace);
 }

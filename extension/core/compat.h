@@ -15,6 +15,7 @@
 #error "voiceagent needs PostgreSQL 15 or newer"
 #endif
 
+#include "access/tableam.h"
 #include "access/tupdesc.h"
 #include "catalog/pg_database.h"
 #include "miscadmin.h"
@@ -119,6 +120,31 @@ va_checks_enforced(const ConstrCheck *check, int n)
 #define va_insert_index_tuples(rri, slot, estate) ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL)
 #define va_insert_index_tuples_if_new(rri, slot, estate, raced) \
 	((void) ExecInsertIndexTuples(rri, slot, estate, false, true, raced, NIL))
+#endif
+
+/* Which indexes an update has to tell, and telling them. */
+#if PG_VERSION_NUM >= 160000
+typedef TU_UpdateIndexes VaUpdateIndexes;
+#define VA_INDEXES_CHANGE(indexes) ((indexes) != TU_None)
+#define va_update_index_tuples(rri, slot, estate, indexes) \
+	ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL, (indexes) == TU_Summarizing)
+#else
+typedef bool VaUpdateIndexes;
+#define VA_INDEXES_CHANGE(indexes) (indexes)
+#define va_update_index_tuples(rri, slot, estate, indexes) \
+	ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL)
+#endif
+
+/* The triggers before an update of a row that is locked, so that there is nothing to look at anew. */
+#if PG_VERSION_NUM >= 180000
+#define va_before_update(estate, rri, tid, slot) \
+	ExecBRUpdateTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, slot, NULL, NULL, false)
+#elif PG_VERSION_NUM >= 160000
+#define va_before_update(estate, rri, tid, slot) \
+	ExecBRUpdateTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, slot, NULL, NULL)
+#else
+#define va_before_update(estate, rri, tid, slot) \
+	ExecBRUpdateTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, slot, NULL)
 #endif
 
 /* 18 may except a tuple. */

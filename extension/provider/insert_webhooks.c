@@ -21,6 +21,7 @@
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -32,8 +33,8 @@
 #include "core/pack.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
-#include "tenancy/checks.h"
 #include "tenancy/identity.h"
+#include "tenancy/rows.h"
 
 PG_FUNCTION_INFO_V1(va_sql_insert_webhooks);
 
@@ -71,69 +72,21 @@ enum
 	PLACES
 };
 
-typedef struct Target
+/* Rows are filled by place. */
+static void
+open_table(VaTarget *table, VaWrites *writes, const char *name, int columns)
 {
-	EState *estate;
-	ResultRelInfo *info;
-	TupleTableSlot *slot;
-} Target;
-
-static Relation
-open_table(const char *schema, const char *name, int columns)
-{
-	Relation rel = table_open(get_relname_relid(name, get_namespace_oid(schema, false)), RowExclusiveLock);
-
-	if (RelationGetNumberOfAttributes(rel) != columns)
-		elog(ERROR, "%s has %d columns instead of %d", name, RelationGetNumberOfAttributes(rel), columns);
-	return rel;
+	va_open_target(table, writes, VA_PRIVATE_SCHEMA, name, CMD_INSERT);
+	if (table->slot->tts_tupleDescriptor->natts != columns)
+		elog(ERROR, "%s has %d columns instead of %d", name, table->slot->tts_tupleDescriptor->natts, columns);
 }
 
 static void
-open_target(Target *target, EState *estate, Relation rel, bool speculative)
+fill(VaTarget *table, const Datum *values, int n)
 {
-	target->estate = estate;
-	target->info = makeNode(ResultRelInfo);
-	/* There is no range table. */
-	InitResultRelInfo(target->info, rel, 0, NULL, 0);
-	ExecOpenIndices(target->info, speculative);
-	va_prepare_table_checks(target->info, estate->es_query_cxt);
-	target->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsVirtual);
-}
-
-/* Locks stay until the end of the transaction. */
-static void
-close_target(Target *target)
-{
-	ExecDropSingleTupleTableSlot(target->slot);
-	ExecCloseIndices(target->info);
-	table_close(target->info->ri_RelationDesc, NoLock);
-}
-
-/* As by INSERT: an operator may have added triggers and constraints.  NULL: a trigger leaves the row out. */
-static TupleTableSlot *
-fill(Target *target, const Datum *values, int n)
-{
-	TupleTableSlot *slot = target->slot;
-	ResultRelInfo *info = target->info;
-
-	ExecClearTuple(slot);
-	memcpy(slot->tts_values, values, sizeof(Datum) * n);
-	memset(slot->tts_isnull, false, sizeof(bool) * n);
-	ExecStoreVirtualTuple(slot);
-	slot->tts_tableOid = RelationGetRelid(info->ri_RelationDesc);
-	if (info->ri_TrigDesc != NULL && info->ri_TrigDesc->trig_insert_before_row &&
-		!ExecBRInsertTriggers(target->estate, info, slot))
-		return NULL;
-	if (info->ri_RelationDesc->rd_att->constr != NULL)
-		ExecConstraints(info, slot, target->estate);
-	return slot;
-}
-
-static void
-inserted(Target *target)
-{
-	ExecARInsertTriggers(target->estate, target->info, target->slot, NIL, NULL);
-	ResetPerTupleExprContext(target->estate);
+	va_begin_insert(table);
+	memcpy(table->slot->tts_values, values, sizeof(Datum) * n);
+	memset(table->slot->tts_isnull, false, sizeof(bool) * n);
 }
 
 /* A transaction with one snapshot may not act upon a row that this does not show. */
@@ -153,64 +106,62 @@ require_visible(Relation rel, ItemPointer tid)
 
 /* False: the key is known. */
 static bool
-insert_key(Target *keys, const Datum *values)
+insert_key(VaTarget *keys, const Datum *values)
 {
-	TupleTableSlot *slot = fill(keys, values, KEY_COLUMNS);
+	EState *estate = keys->writes->estate;
+	TupleTableSlot *slot = keys->slot;
 	Relation rel = keys->info->ri_RelationDesc;
 
-	while (slot != NULL)
+	fill(keys, values, KEY_COLUMNS);
+	for (bool raced = va_check_insert(keys); raced;)
 	{
 		ItemPointerData conflict;
 		uint32 token;
-		bool raced = false;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!va_check_index_constraints(keys->info, slot, keys->estate, &conflict))
+		if (!va_check_index_constraints(keys->info, slot, estate, &conflict))
 		{
 			require_visible(rel, &conflict);
 			return false;
 		}
 		token = SpeculativeInsertionLockAcquire(GetCurrentTransactionId());
 		table_tuple_insert_speculative(rel, slot, GetCurrentCommandId(true), 0, NULL, token);
-		va_insert_index_tuples_if_new(keys->info, slot, keys->estate, &raced);
+		raced = false;
+		va_insert_index_tuples_if_new(keys->info, slot, estate, &raced);
 		table_tuple_complete_speculative(rel, slot, token, !raced);
 		SpeculativeInsertionLockRelease(GetCurrentTransactionId());
 		if (!raced)
 		{
-			inserted(keys);
+			va_inserted(keys, NIL);
 			return true;
 		}
 	}
 	return false;
 }
 
-static bool
-insert_webhook(Target *webhooks, const Datum *values)
+/* A column of the current tenant's row by its id; 0: there is no such row. */
+static Datum
+look_up(const char *table, const char *index, Datum id, VaColumn *column, bool by_value)
 {
-	TupleTableSlot *slot = fill(webhooks, values, COLUMNS);
+	VaRows rows;
+	Datum value = 0;
 
-	if (slot == NULL)
-		return false;
-	table_tuple_insert(webhooks->info->ri_RelationDesc, slot, GetCurrentCommandId(true), 0, NULL);
-	(void) va_insert_index_tuples(webhooks->info, slot, webhooks->estate);
-	inserted(webhooks);
-	return true;
+	va_open_rows(&rows, VA_SCHEMA, table, index, 2, AccessShareLock);
+	if (va_find_row(&rows, DatumGetInt64(id)))
+		value = datumCopy(va_row_datum(rows.slot, column), by_value, -1);
+	va_close_rows(&rows);
+	return value;
 }
 
 /* The driver in which an endpoint's webhooks are read; 0: there is no such endpoint. */
 static Datum
 provider_of(Datum endpoint_id)
 {
-	static VaStatement statement = {
-		.sql = "SELECT a.provider FROM voiceagent.webhook_endpoints e JOIN voiceagent.provider_accounts a "
-			   "ON a.tenant_id = e.tenant_id AND a.provider_account_id = e.provider_account_id "
-			   "WHERE e.tenant_id = $1 AND e.endpoint_id = $2",
-		.nargs = 2,
-		.argtypes = { INT8OID, INT8OID }
-	};
-	Datum values[] = { Int64GetDatum(va_current_tenant()), endpoint_id };
+	static VaColumn account = { "provider_account_id", 0 };
+	static VaColumn provider = { "provider", 0 };
+	Datum id = look_up("webhook_endpoints", "webhook_endpoints_pkey", endpoint_id, &account, true);
 
-	return va_execute_by_index(&statement, values) == 0 ? 0 : va_result(0, 1);
+	return id == 0 ? 0 : look_up("provider_accounts", "provider_accounts_pkey", id, &provider, false);
 }
 
 static void
@@ -278,18 +229,16 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 		[MONTH_SLOT] = Int16GetDatum(month_slot(now)),
 		[SOURCE] = PG_GETARG_DATUM(SOURCE_OF),
 		[RECEIVED_AT] = TimestampTzGetDatum(now) };
-	EState *estate = CreateExecutorState();
-	Target keys;
-	Target webhooks;
+	VaWrites writes;
+	VaTarget keys;
+	VaTarget webhooks;
 	Oid sequence;
-	Datum result;
 
 	require_argument(fcinfo, SOURCE_OF);
-	SPI_connect();
-	AfterTriggerBeginQuery();
-	open_target(&keys, estate, open_table(VA_PRIVATE_SCHEMA, "webhook_keys", KEY_COLUMNS), true);
-	open_target(&webhooks, estate,
-		open_table(VA_PRIVATE_SCHEMA, psprintf("webhooks_%02d", DatumGetInt16(row[MONTH_SLOT])), COLUMNS), false);
+	va_begin_writes(&writes);
+	open_table(&keys, &writes, "webhook_keys", KEY_COLUMNS);
+	ExecOpenIndices(keys.info, true);
+	open_table(&webhooks, &writes, psprintf("webhooks_%02d", DatumGetInt16(row[MONTH_SLOT])), COLUMNS);
 	sequence = get_relname_relid("webhooks_webhook_id_seq", get_namespace_oid(VA_SCHEMA, false));
 	for (int i = 0; i < n_places; i++)
 	{
@@ -309,14 +258,9 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 			continue;
 		row[HEADERS] = headers[place];
 		row[BODY] = va_pack(bodies[place]);
-		known[i] = !insert_webhook(&webhooks, row);
+		fill(&webhooks, row, COLUMNS);
+		known[i] = !va_insert_row(&webhooks);
 	}
-	AfterTriggerEndQuery(estate);
-	close_target(&keys);
-	close_target(&webhooks);
-	FreeExecutorState(estate);
-	CommandCounterIncrement();
-	SPI_finish();
-	result = va_array_of(ids, known, n_places, INT8OID);
-	PG_RETURN_DATUM(result);
+	va_end_writes(&writes);
+	PG_RETURN_DATUM(va_array_of(ids, known, n_places, INT8OID));
 }

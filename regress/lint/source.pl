@@ -375,6 +375,24 @@ rule('nothing but va_sign_ours() signs with keys of ours', \&signers, grep { /\.
 is(join(' ', grep { (text($_) =~ s{/\*.*?\*/}{}gsr) !~ $signing } sort keys %signs), '', '... and what is named for another key signs');
 is(scalar(map { signers('sql/x.sql', $_) } 'SELECT public.hmac(a, b, c)', "\tva_hmac(x, key);", 'crypto_generichash(h, 32, m, n, key, 32);', 'crypto_auth_hmacsha256_init(&state, key, 32);', 'crypto_generichash(h, 32, m, n, NULL, 0);'), 4,
 	'... which notices offenders, and no hash');
+# No policy of row-level security is asked where C reads or writes rows without a statement.  A file that is new here says
+# whose rows it may meet, and is tested with the ids of another tenant.
+my %direct = (
+	'extension/tenancy/rows.c' => 'rows.h: the tenant of the transaction',
+	'extension/provider/insert_webhooks.c' => 'by rows.h; the key goes in speculatively',
+	'extension/provider/event_order.c' => 'the eras of the cluster, which are nobody\'s',
+	'extension/tenancy/identity.c' => 'the role of the session, by its name', 'extension/core/version.c' => 'a catalog', 'bgworkers/supervisor/candidates.c' => 'a catalog',
+	'extension/tenancy/member_session.c' => 'a member of the tenant, both by their keys',
+	'extension/tenancy/report_rows.c' => 'rows of all, for a monitor alone',
+	'extension/import/writer.c' => 'rows of a file, of its importer', 'extension/import/probe.c' => 'an index with the importer as the first key',
+	'extension/core/utility.c' => 'whether tenants has a row',
+	'bgworkers/outbound/dial_ready.c' => 'by rows.h, of all: which tenants have a lead to dial',
+);
+my $directly = qr/\b(?:va_open_(?:rows|rows_of_all|target)|(?:va_index|table|systable|heap)_beginscan\w*|(?:table_tuple|table_multi|heap|simple_heap|simple_table_tuple)_(?:multi_)?(?:insert|update|delete|lock)\w*) *\(/;
+sub directly { my ($file, $text) = @_; return $direct{$file} ? () : lines($text =~ s{/\*.*?\*/}{}gsr, $directly) }
+rule('rows are read and written without a statement only where it is said', \&directly, grep { /\.c$/ } @c);
+is(join(' ', grep { (text($_) =~ s{/\*.*?\*/}{}gsr) !~ $directly } sort keys %direct), '', '... and what is named does');
+is(scalar(map { directly('x.c', $_) } "\tva_open_rows(&rows, s, t, i, 2, l);", 'scan = table_beginscan(rel, s, 0, NULL);', 'simple_heap_update(rel, tid, tuple);', 'va_row_says(slot, &state, s);'), 3, '... which notices offenders');
 rule('comments are /* */', sub { lines($_[1], qr{^\s*//}) }, @c);
 
 # Each statement that C executes is a fault point (extension/core/statement.h); regress/soak/56_faults.pl has those of tenants fail.
@@ -416,8 +434,8 @@ SKIP:
 {
 	my @live = grep { m{^(?:extension|bgworkers|sql)/} && !m{^sql/updates/} && /\.(?:c|h|sql|js|tsv)$/ } @files;
 	my $newlines = sub { my $n = 0; $n += text($_) =~ tr/\n// foreach @_; return $n };
-	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 201_200, 'the live lines of C and SQL do not grow');
-	cmp_ok($newlines->(@live), '<=', 211_180, '... nor those with the page and the tables');
+	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 201_560, 'the live lines of C and SQL do not grow');
+	cmp_ok($newlines->(@live), '<=', 211_540, '... nor those with the page and the tables');
 	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_406,
 		'... nor the functions in SQL');
 	cmp_ok($newlines->(@live), '>', 100_000, '... and all of them are counted');

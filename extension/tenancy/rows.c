@@ -1,0 +1,358 @@
+/*-------------------------------------------------------------------------
+ * rows.c
+ *		Rows of our tables read and written without a statement: see rows.h.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "executor/executor.h"
+#include "executor/nodeModifyTable.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+
+#include "checks.h"
+#include "core/compat.h"
+#include "core/voiceagent.h"
+#include "identity.h"
+#include "rows.h"
+
+static VaColumn tenant_id = { "tenant_id", 0 };
+
+static Oid
+relation_named(const char *schema, const char *name)
+{
+	return get_relname_relid(name, get_namespace_oid(schema, false));
+}
+
+static AttrNumber
+number_of(TupleDesc desc, VaColumn *column)
+{
+	if (column->number < 1 || column->number > desc->natts ||
+		strcmp(NameStr(TupleDescAttr(desc, column->number - 1)->attname), column->name) != 0)
+		column->number = SPI_fnumber(desc, column->name);
+	if (column->number < 1)
+		elog(ERROR, "there is no column %s", column->name);
+	return column->number;
+}
+
+Datum
+va_row_value(TupleTableSlot *slot, VaColumn *column, bool *isnull)
+{
+	return slot_getattr(slot, number_of(slot->tts_tupleDescriptor, column), isnull);
+}
+
+Datum
+va_row_datum(TupleTableSlot *slot, VaColumn *column)
+{
+	bool isnull;
+	Datum value = va_row_value(slot, column, &isnull);
+
+	if (isnull)
+		elog(ERROR, "column %s is null", column->name);
+	return value;
+}
+
+bool
+va_row_says(TupleTableSlot *slot, VaColumn *column, const char *said)
+{
+	bool isnull;
+	Datum value = va_row_value(slot, column, &isnull);
+
+	return !isnull && VARSIZE_ANY_EXHDR(DatumGetPointer(value)) == strlen(said) &&
+		   memcmp(VARDATA_ANY(DatumGetPointer(value)), said, strlen(said)) == 0;
+}
+
+/* ---- reading ---- */
+
+static void
+open_rows(VaRows *rows, Oid table, Oid index, LOCKMODE lock)
+{
+	rows->table = table_open(table, lock);
+	rows->index = index_open(index, AccessShareLock);
+	rows->slot = table_slot_create(rows->table, NULL);
+	rows->scan = va_index_beginscan(rows->table, rows->index, GetActiveSnapshot(), rows->n_keys);
+}
+
+void
+va_open_rows(VaRows *rows, const char *schema, const char *table, const char *index, int n_keys, LOCKMODE lock)
+{
+	*rows = (VaRows){ .tenant = va_current_tenant(), .n_keys = n_keys };
+	open_rows(rows, relation_named(schema, table), relation_named(schema, index), lock);
+}
+
+void
+va_open_rows_of_all(VaRows *rows, const char *table, const char *index, int n_keys)
+{
+	*rows = (VaRows){ .n_keys = n_keys };
+	open_rows(
+		rows, relation_named(VA_PRIVATE_SCHEMA, table), relation_named(VA_PRIVATE_SCHEMA, index), AccessShareLock);
+}
+
+void
+va_close_rows(VaRows *rows)
+{
+	index_endscan(rows->scan);
+	ExecDropSingleTupleTableSlot(rows->slot);
+	index_close(rows->index, NoLock);
+	table_close(rows->table, NoLock);
+}
+
+void
+va_row_key(ScanKey key, AttrNumber place, int64 id)
+{
+	ScanKeyInit(key, place, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
+}
+
+void
+va_find_rows(VaRows *rows, ScanKey keys)
+{
+	index_rescan(rows->scan, keys, rows->n_keys, NULL, 0);
+}
+
+static bool
+is_of_tenant(const VaRows *rows)
+{
+	return rows->tenant == 0 || DatumGetInt64(va_row_datum(rows->slot, &tenant_id)) == rows->tenant;
+}
+
+bool
+va_next_row(VaRows *rows)
+{
+	while (index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (is_of_tenant(rows))
+			return true;
+	}
+	return false;
+}
+
+bool
+va_find_row(VaRows *rows, int64 id)
+{
+	ScanKeyData keys[2];
+
+	va_row_key(&keys[0], 1, rows->tenant);
+	va_row_key(&keys[1], 2, id);
+	va_find_rows(rows, keys);
+	return va_next_row(rows);
+}
+
+static void
+refuse_changed(void)
+{
+	ereport(ERROR,
+		(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE), errmsg("could not serialize access due to concurrent update")));
+}
+
+bool
+va_lock_row(VaRows *rows, LockTupleMode mode, LockWaitPolicy wait)
+{
+	ItemPointerData tid = rows->slot->tts_tid;
+	bool fixed = IsolationUsesXactSnapshot();
+	uint8 flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS | (fixed ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION);
+	TM_FailureData failure;
+	TM_Result result = table_tuple_lock(
+		rows->table, &tid, GetActiveSnapshot(), rows->slot, GetCurrentCommandId(true), mode, wait, flags, &failure);
+
+	if (fixed && (result == TM_Updated || result == TM_Deleted))
+		refuse_changed();
+	return result == TM_Ok && is_of_tenant(rows);
+}
+
+/* ---- writing ---- */
+
+void
+va_begin_writes(VaWrites *writes)
+{
+	PreventCommandIfReadOnly("write");
+	PreventCommandIfParallelMode("write");
+	*writes = (VaWrites){ .tenant = va_current_tenant(), .estate = CreateExecutorState() };
+	writes->estate->es_snapshot = GetActiveSnapshot();
+	writes->estate->es_output_cid = GetCurrentCommandId(true);
+	AfterTriggerBeginQuery();
+}
+
+void
+va_open_target(VaTarget *target, VaWrites *writes, const char *schema, const char *name, CmdType command)
+{
+	EState *estate = writes->estate;
+	Relation rel = table_open(relation_named(schema, name), RowExclusiveLock);
+	ResultRelInfo *info = makeNode(ResultRelInfo);
+
+	CheckCmdReplicaIdentity(rel, command);
+	/* There is no range table. */
+	InitResultRelInfo(info, rel, 0, NULL, 0);
+	va_prepare_table_checks(info, estate->es_query_cxt);
+	estate->es_opened_result_relations = lappend(estate->es_opened_result_relations, info);
+	*target = (VaTarget){ .writes = writes,
+		.command = command,
+		.info = info,
+		.capture = MakeTransitionCaptureState(info->ri_TrigDesc, RelationGetRelid(rel), command),
+		.slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsVirtual) };
+	writes->targets = lappend(writes->targets, target);
+	if (command == CMD_INSERT)
+		ExecBSInsertTriggers(estate, info);
+	else
+		ExecBSUpdateTriggers(estate, info);
+}
+
+/* Locks stay until the end of the transaction. */
+void
+va_end_writes(VaWrites *writes)
+{
+	ListCell *cell;
+
+	foreach (cell, writes->targets)
+	{
+		VaTarget *target = lfirst(cell);
+
+		if (target->command == CMD_INSERT)
+			ExecASInsertTriggers(writes->estate, target->info, target->capture);
+		else
+			ExecASUpdateTriggers(writes->estate, target->info, target->capture);
+	}
+	AfterTriggerEndQuery(writes->estate);
+	ExecCloseResultRelations(writes->estate);
+	foreach (cell, writes->targets)
+	{
+		VaTarget *target = lfirst(cell);
+
+		ExecDropSingleTupleTableSlot(target->slot);
+		table_close(target->info->ri_RelationDesc, NoLock);
+	}
+	FreeExecutorState(writes->estate);
+	CommandCounterIncrement();
+}
+
+static void
+begin_row(VaTarget *target)
+{
+	ExecClearTuple(target->slot);
+	target->slot->tts_tableOid = RelationGetRelid(target->info->ri_RelationDesc);
+}
+
+void
+va_begin_insert(VaTarget *target)
+{
+	begin_row(target);
+	memset(target->slot->tts_isnull, true, sizeof(bool) * target->slot->tts_tupleDescriptor->natts);
+}
+
+void
+va_begin_update(VaTarget *target, TupleTableSlot *row)
+{
+	int n = target->slot->tts_tupleDescriptor->natts;
+
+	begin_row(target);
+	slot_getallattrs(row);
+	memcpy(target->slot->tts_values, row->tts_values, sizeof(Datum) * n);
+	memcpy(target->slot->tts_isnull, row->tts_isnull, sizeof(bool) * n);
+}
+
+void
+va_set_or_null(VaTarget *target, VaColumn *column, Datum value, bool isnull)
+{
+	AttrNumber number = number_of(target->slot->tts_tupleDescriptor, column);
+
+	target->slot->tts_values[number - 1] = value;
+	target->slot->tts_isnull[number - 1] = isnull;
+}
+
+void
+va_set(VaTarget *target, VaColumn *column, Datum value)
+{
+	va_set_or_null(target, column, value, false);
+}
+
+/* After the triggers that may change it. */
+static void
+check_row(VaTarget *target)
+{
+	ResultRelInfo *info = target->info;
+	TupleTableSlot *slot = target->slot;
+	TupleConstr *constr = info->ri_RelationDesc->rd_att->constr;
+
+	if (constr != NULL && constr->has_generated_stored)
+		ExecComputeStoredGenerated(info, target->writes->estate, slot, target->command);
+	if (DatumGetInt64(va_row_datum(slot, &tenant_id)) != target->writes->tenant)
+		elog(ERROR, "a row of \"%s\" is of another tenant", RelationGetRelationName(info->ri_RelationDesc));
+	if (constr != NULL)
+		ExecConstraints(info, slot, target->writes->estate);
+}
+
+bool
+va_check_insert(VaTarget *target)
+{
+	ResultRelInfo *info = target->info;
+
+	ExecStoreVirtualTuple(target->slot);
+	if (info->ri_TrigDesc != NULL && info->ri_TrigDesc->trig_insert_before_row &&
+		!ExecBRInsertTriggers(target->writes->estate, info, target->slot))
+		return false;
+	check_row(target);
+	return true;
+}
+
+void
+va_inserted(VaTarget *target, List *recheck)
+{
+	ExecARInsertTriggers(target->writes->estate, target->info, target->slot, recheck, target->capture);
+	ResetPerTupleExprContext(target->writes->estate);
+}
+
+static void
+open_indexes(VaTarget *target)
+{
+	if (target->info->ri_IndexRelationDescs == NULL)
+		ExecOpenIndices(target->info, false);
+}
+
+bool
+va_insert_row(VaTarget *target)
+{
+	ResultRelInfo *info = target->info;
+
+	if (!va_check_insert(target))
+		return false;
+	open_indexes(target);
+	table_tuple_insert(info->ri_RelationDesc, target->slot, target->writes->estate->es_output_cid, 0, NULL);
+	va_inserted(target, va_insert_index_tuples(info, target->slot, target->writes->estate));
+	return true;
+}
+
+bool
+va_update_row(VaTarget *target, ItemPointer tid)
+{
+	EState *estate = target->writes->estate;
+	ResultRelInfo *info = target->info;
+	TM_FailureData failure;
+	LockTupleMode mode;
+	VaUpdateIndexes indexes;
+	List *recheck = NIL;
+
+	ExecStoreVirtualTuple(target->slot);
+	if (info->ri_TrigDesc != NULL && info->ri_TrigDesc->trig_update_before_row &&
+		!va_before_update(estate, info, tid, target->slot))
+		return false;
+	check_row(target);
+	if (table_tuple_update(info->ri_RelationDesc, tid, target->slot, estate->es_output_cid, estate->es_snapshot,
+			InvalidSnapshot, true, &failure, &mode, &indexes) != TM_Ok)
+		refuse_changed();
+	if (info->ri_RelationDesc->rd_rel->relhasindex && VA_INDEXES_CHANGE(indexes))
+	{
+		open_indexes(target);
+		recheck = va_update_index_tuples(info, target->slot, estate, indexes);
+	}
+	ExecARUpdateTriggers(estate, info, NULL, NULL, tid, NULL, target->slot, recheck, target->capture, false);
+	ResetPerTupleExprContext(estate);
+	return true;
+}

@@ -1,0 +1,112 @@
+/*-------------------------------------------------------------------------
+ * rows.h
+ *		Rows of our tables read and written without a statement, where a plan
+ *		would cost more to set up than all that it does.
+ *
+ * No policy of row-level security is asked here.  Instead a scan and what is
+ * written have the tenant of the transaction (va_current_tenant()), never one
+ * that is given to them: a row of another one is not shown, and is not
+ * written.  Only va_open_rows_of_all() shows rows of all, to a worker that
+ * looks for tenants.
+ *
+ * What is written from va_begin_writes() to va_end_writes() counts as one
+ * statement: constraints are checked row by row, and triggers fire as they do
+ * for INSERT and UPDATE.  (One for UPDATE OF columns does not; none of ours is.)
+ *
+ * regress/lint/source.pl names the files that read or write so.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_ROWS_H
+#define VOICEAGENT_ROWS_H
+
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/skey.h"
+#include "commands/trigger.h"
+#include "nodes/execnodes.h"
+#include "nodes/lockoptions.h"
+#include "utils/rel.h"
+
+/* A column by its name: static, because it keeps where the column was found the last time. */
+typedef struct VaColumn
+{
+	const char *name;
+	AttrNumber number;
+} VaColumn;
+
+extern Datum va_row_value(TupleTableSlot *slot, VaColumn *column, bool *isnull);
+/* ... of one that is never null; whether it is there and says this. */
+extern Datum va_row_datum(TupleTableSlot *slot, VaColumn *column);
+extern bool va_row_says(TupleTableSlot *slot, VaColumn *column, const char *said);
+
+/* ---- reading ---- */
+
+typedef struct VaRows
+{
+	int64 tenant; /* 0: all */
+	Relation table;
+	Relation index;
+	IndexScanDesc scan;
+	TupleTableSlot *slot; /* the row that was found */
+	int n_keys;
+} VaRows;
+
+/* By the snapshot that is active; locks stay until the end of the transaction. */
+extern void va_open_rows(
+	VaRows *rows, const char *schema, const char *table, const char *index, int n_keys, LOCKMODE lock);
+extern void va_open_rows_of_all(VaRows *rows, const char *table, const char *index, int n_keys);
+extern void va_close_rows(VaRows *rows);
+
+extern void va_row_key(ScanKey key, AttrNumber place, int64 id);
+extern void va_find_rows(VaRows *rows, ScanKey keys);
+extern bool va_next_row(VaRows *rows);
+/* The first whose index has the tenant, and this id if there are two keys. */
+extern bool va_find_row(VaRows *rows, int64 id);
+
+/*
+ * SELECT ... FOR UPDATE and the like, of the row that was found.  The slot has its newest version then, which need not be
+ * what was looked for any more.  False: it is gone, or held by others and not waited for.
+ */
+extern bool va_lock_row(VaRows *rows, LockTupleMode mode, LockWaitPolicy wait);
+
+/* ---- writing ---- */
+
+typedef struct VaWrites
+{
+	int64 tenant;
+	EState *estate;
+	List *targets;
+} VaWrites;
+
+typedef struct VaTarget
+{
+	VaWrites *writes;
+	CmdType command;
+	ResultRelInfo *info;
+	TransitionCaptureState *capture;
+	TupleTableSlot *slot; /* the row to write */
+} VaTarget;
+
+extern void va_begin_writes(VaWrites *writes);
+/* CMD_INSERT or CMD_UPDATE. */
+extern void va_open_target(VaTarget *target, VaWrites *writes, const char *schema, const char *name, CmdType command);
+/* Triggers fire, tables are closed, and what was written is seen from here on. */
+extern void va_end_writes(VaWrites *writes);
+
+/* An empty row, all of it null; or a copy of one, whose slot is kept until the row is written. */
+extern void va_begin_insert(VaTarget *target);
+extern void va_begin_update(VaTarget *target, TupleTableSlot *row);
+extern void va_set(VaTarget *target, VaColumn *column, Datum value);
+extern void va_set_or_null(VaTarget *target, VaColumn *column, Datum value, bool isnull);
+
+/* False: a trigger of an operator's leaves the row out. */
+extern bool va_insert_row(VaTarget *target);
+/* The row at this place is locked by this transaction. */
+extern bool va_update_row(VaTarget *target, ItemPointer tid);
+
+/* The two halves of va_insert_row(), for one who brings the row to the table in another way. */
+extern bool va_check_insert(VaTarget *target);
+extern void va_inserted(VaTarget *target, List *recheck);
+
+#endif /* VOICEAGENT_ROWS_H */
