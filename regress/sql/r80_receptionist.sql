@@ -54,8 +54,12 @@ SELECT voiceagent.wizard_start('receptionist_hotel', 'de') AS w \gset
 SELECT voiceagent.wizard_answer(:w, 1, '{"business_name": "Acme"}') ->> 'key' AS key;
 SELECT voiceagent.wizard_finish(:w) AS hotel \gset
 SELECT n.ai_assistant_id <> :hotel AS kept, c.hours FROM voiceagent.phone_numbers n JOIN voiceagent.calendars c USING (tenant_id) WHERE n.phone_number_id = :n;
--- A member that tries it in the console talks to it as its callers do.
-SELECT t ->> 'text' AS said FROM jsonb_array_elements(voiceagent.talk_to_assistant(:hotel, '{"Guten Tag, haben Sie am Samstag ein Zimmer frei?"}') -> 'turns') t;
+-- A member that tries it in the console talks to it as its callers do, with the tools of a call, and nothing of it stays.
+SELECT voiceagent.talk_to_assistant(:hotel, '{"Guten Tag, ich brauche einen Termin am Donnerstag.", "Den ersten, bitte.", "Ja, das ist richtig.", "Zwei.", "Drei.", "Mein Name ist Rosa Dietz."}') AS tried \gset
+SELECT t ->> 'text' AS said FROM jsonb_array_elements(:'tried'::jsonb -> 'turns') t;
+SELECT t ->> 'tool' AS tool, t ->> 'failed' AS failed FROM jsonb_array_elements(:'tried'::jsonb -> 'tools') t;
+SELECT (SELECT count(*) FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant() AND a.summary ~ 'Dietz') AS booked,
+	(SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant()) AS calls;
 -- Hours that close before they open are refused where they are said, and only of who is called.
 SELECT a, w ->> 'key' AS key, w #> '{errors,0}' AS error FROM unnest('{"{\"opens\": 18, \"closes\": 9}","{\"opens\": 17}","{\"opens\": 0, \"closes\": 24}"}'::text[]) a,
 	LATERAL (SELECT voiceagent.wizard_start('receptionist_office', 'en') AS id) i, LATERAL (SELECT voiceagent.wizard_answer(i.id, 1, '{"business_name": "Acme"}')) one, LATERAL (SELECT voiceagent.wizard_answer(i.id, 2, '{}')) two,

@@ -10,6 +10,26 @@ COMMENT ON FUNCTION voiceagent_private.ask_talker(text) IS
 	'The message that the embedded talker answers to a request, {"content", "tool_calls"}; the same for the same '
 	'request (sandbox/model.h says what both hold).';
 
+CREATE FUNCTION voiceagent_private.rehearse(setup text) RETURNS text
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_rehearse';
+COMMENT ON FUNCTION voiceagent_private.rehearse(text) IS
+	'A whole talk of a scripted caller with the assistant of a setup, played by the embedded model, as JSON; the same '
+	'for the same setup (sandbox/rehearsal.h says what both hold).';
+
+CREATE FUNCTION voiceagent_private.rehearsal_step(setup text, talk text, answer text, ends boolean) RETURNS text
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_rehearsal_step';
+COMMENT ON FUNCTION voiceagent_private.rehearsal_step(text, text, text, boolean) IS
+	'A talk (NULL: a new one) with the model''s answer (NULL: none yet) and the caller''s next turn: {"talk", '
+	'"request"}, the request for the model, or null when the talk is over; ends: the model has ended the call.';
+
+CREATE FUNCTION voiceagent_private.caller_of_lines(lines text[], first_message text) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN jsonb_build_object('first_message', first_message, 'max_turns', 2 * coalesce(cardinality(lines), 0) + 1,
+		'seed', 1, 'lines', coalesce((SELECT jsonb_agg(jsonb_build_object('turn', l.n, 'say', l.line) ORDER BY l.n)
+			FROM unnest(lines) WITH ORDINALITY AS l(line, n)), '[]'));
+COMMENT ON FUNCTION voiceagent_private.caller_of_lines(text[], text) IS
+	'The setup of a rehearsal (sandbox/rehearsal.h) whose caller says these lines one after the other, and no more.';
+
 CREATE FUNCTION voiceagent_private.say_tool_answer(tool text, answer text, failed boolean, language text)
 	RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_say_tool_answer';

@@ -90,13 +90,14 @@ COMMENT ON FUNCTION voiceagent_private.rehearse_script(bigint, jsonb, text, json
 	E'Plays a script in a live incoming call of the current tenant: its turns, what the tools answered, and whether a '
 	'fault (faults: the seed, NULL: none) ended it early (hung).\nwords: {"other_name", "other_day"}.';
 
-CREATE FUNCTION voiceagent_private.rehearse_lines(call_id bigint, lines text[], first_words text, OUT turns jsonb,
-	OUT used jsonb, OUT hung boolean)
+CREATE FUNCTION voiceagent_private.rehearse_talk(call_id bigint, setup jsonb, OUT turns jsonb, OUT used jsonb,
+	OUT ended_by text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_request jsonb;
 	v_messages jsonb;
-	v_line text;
+	v_setup text;
+	v_step jsonb;
 	v_said jsonb;
 	v_call jsonb;
 	v_used record;
@@ -111,13 +112,14 @@ BEGIN
 			WHERE voiceagent_private.may_use_tool(voiceagent_private.tool_context(c), c.assistant_version,
 				t.tool)), '[]'))
 	INTO v_request FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = rehearse_lines.call_id;
-	v_messages := jsonb_build_array(jsonb_build_object('role', 'assistant', 'content', first_words));
-	turns := jsonb_build_array(jsonb_build_object('speaker', 'assistant', 'text', first_words));
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = rehearse_talk.call_id;
+	v_setup := (jsonb_build_object('language', left(v_request #>> '{assistant,language}', 2)) || setup)::text;
+	v_step := voiceagent_private.rehearsal_step(v_setup, NULL, NULL, false);
+	v_messages := jsonb_build_array(jsonb_build_object('role', 'assistant', 'content',
+		v_step #> '{talk,turns,0,text}'));
 	used := '[]';
-	hung := false;
-	FOREACH v_line IN ARRAY lines LOOP
-		v_messages := v_messages || jsonb_build_object('role', 'user', 'content', v_line);
+	WHILE v_step #>> '{talk,phase}' = 'talk' LOOP
+		v_messages := v_messages || jsonb_build_object('role', 'user', 'content', v_step #> '{talk,turns,-1,text}');
 		FOR i IN 1 .. c_tools LOOP
 			v_said := voiceagent_private.ask_talker(
 				(v_request || jsonb_build_object('messages', v_messages))::text)::jsonb;
@@ -126,21 +128,22 @@ BEGIN
 			EXIT WHEN v_call IS NULL OR v_call #>> '{function,name}' = 'end_call';
 			v_used := voiceagent_private.use_rehearsed(call_id, v_call #>> '{function,name}',
 				(v_call #>> '{function,arguments}')::jsonb, jsonb_array_length(used) + 1, NULL);
-			used := used || jsonb_build_object('tool', v_call #> '{function,name}', 'result', v_used.answer);
+			used := used || jsonb_build_object('tool', v_call #> '{function,name}', 'result', v_used.answer,
+				'failed', v_used.failed);
 			v_messages := v_messages || jsonb_build_object('role', 'tool', 'tool_call_id', v_call -> 'id', 'content',
 				v_used.answer, 'failed', v_used.failed);
 		END LOOP;
-		turns := turns || jsonb_build_object('speaker', 'customer', 'text', v_line)
-			|| jsonb_build_object('speaker', 'assistant', 'text', v_said ->> 'content');
-		EXIT WHEN v_call #>> '{function,name}' = 'end_call';
+		v_step := voiceagent_private.rehearsal_step(v_setup, (v_step -> 'talk')::text, v_said ->> 'content',
+			v_call #>> '{function,name}' = 'end_call');
 	END LOOP;
+	ended_by := v_step #>> '{talk,ended_by}';
 	turns := (SELECT jsonb_agg(t.value || jsonb_build_object('turn', t.n) ORDER BY t.n)
-		FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n));
+		FROM jsonb_array_elements(v_step #> '{talk,turns}') WITH ORDINALITY AS t(value, n));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.rehearse_lines(bigint, text[], text) IS
-	'Plays a caller that says these lines, in a live incoming call of the current tenant, with the embedded talker: as '
-	'rehearse_script().';
+COMMENT ON FUNCTION voiceagent_private.rehearse_talk(bigint, jsonb) IS
+	'Plays the caller of a setup (sandbox/rehearsal.h) in a live incoming call of the current tenant, with the '
+	'embedded talker: its turns, what the tools answered, and who ended it.';
 
 CREATE FUNCTION voiceagent_private.bookings_of_others(lead_id bigint, phone text, OUT others jsonb, OUT words jsonb)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -239,7 +242,8 @@ BEGIN
 		v_played := voiceagent_private.rehearse_script(v_call.call_id, v_script, coalesce(v_first, 'Hello.'),
 			v_others.words, persona, faults);
 	ELSE
-		v_played := voiceagent_private.rehearse_lines(v_call.call_id, lines, coalesce(v_first, 'Hello.'));
+		SELECT r.turns, r.used, false AS hung INTO v_played FROM voiceagent_private.rehearse_talk(v_call.call_id,
+			voiceagent_private.caller_of_lines(lines, coalesce(v_first, 'Hello.'))) r;
 	END IF;
 	UPDATE voiceagent.call_inbound i SET plan = i.plan || jsonb_build_object('rehearsal', jsonb_strip_nulls(
 		jsonb_build_object('persona', CASE WHEN lines IS NULL THEN persona END, 'faults', faults,

@@ -6,18 +6,6 @@
  * come to learn next is tested without a change here.
  */
 
-CREATE FUNCTION voiceagent_private.rehearse(setup text) RETURNS text
-	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_rehearse';
-COMMENT ON FUNCTION voiceagent_private.rehearse(text) IS
-	'A whole talk of a scripted caller with the assistant of a setup, played by the embedded model, as JSON; the same '
-	'for the same setup (sandbox/rehearsal.h says what both hold).';
-
-CREATE FUNCTION voiceagent_private.rehearsal_step(setup text, talk text, answer text, ends boolean) RETURNS text
-	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_rehearsal_step';
-COMMENT ON FUNCTION voiceagent_private.rehearsal_step(text, text, text, boolean) IS
-	'A talk (NULL: a new one) with the model''s answer (NULL: none yet) and the caller''s next turn: {"talk", '
-	'"request"}, the request for the model, or null when the talk is over; ends: the model has ended the call.';
-
 CREATE FUNCTION voiceagent_private.rehearsed_reports(talks text[], reference_texts text[], phones text[],
 	provider_call_ids text[], endpoint_id bigint, at timestamptz, OUT event_keys text[], OUT bodies bytea[],
 	OUT events voiceagent_private.read_event[])
@@ -230,3 +218,56 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.stage_calls(bigint, integer, jsonb[], jsonb[], bigint, boolean) IS
 	'Has a version of an assistant of the current tenant call these people ({"language", "seed", "lines", "faults", '
 	'"variables"}) in a simulation that is rolled back, and returns what each call came to, as stage_batch().';
+
+CREATE FUNCTION voiceagent_private.stage_incoming(assistant_id bigint, version integer, setup jsonb, at timestamptz,
+	OUT turns jsonb, OUT used jsonb, OUT ended_by text, OUT end_state jsonb)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_account bigint := coalesce(voiceagent_private.default_account(), (SELECT min(a.provider_account_id)
+		FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant));
+	v_number voiceagent.phone_numbers;
+	v_call bigint;
+BEGIN
+	-- The calendar is that of the number that it answers.
+	SELECT n.* INTO v_number FROM voiceagent.phone_numbers n
+	WHERE n.tenant_id = v_tenant AND n.ai_assistant_id = stage_incoming.assistant_id AND n.is_active
+	ORDER BY n.phone_number_id LIMIT 1;
+	BEGIN
+		IF at IS NOT NULL THEN
+			PERFORM voiceagent_private.begin_simulation(at, 0, -1, '{0,0,0,0,0}');
+		END IF;
+		v_call := nextval('voiceagent.calls_call_id_seq');
+		INSERT INTO voiceagent.call_inbound (tenant_id, call_id, provider_account_id, provider_call_id, phone_number_id,
+			answer, plan, started_at)
+		VALUES (v_tenant, v_call, v_account, 'staged', v_number.phone_number_id, 'rehearsed', '{"kind": "rehearsed"}',
+			voiceagent.clock());
+		INSERT INTO voiceagent.calls (tenant_id, call_id, direction, phone, assistant_id, assistant_version,
+			provider_account_id, provider_call_id, status, counts, started_at, answered_at)
+		OVERRIDING SYSTEM VALUE
+		VALUES (v_tenant, v_call, 'inbound', '+12025550143', assistant_id, version, v_account, 'staged', 'in_progress',
+			false, voiceagent.clock(), voiceagent.clock());
+		SELECT r.turns, r.used, r.ended_by INTO turns, used, ended_by
+		FROM voiceagent_private.rehearse_talk(v_call, setup) r;
+		end_state := jsonb_build_object('appointments', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+				'status', o.status,
+				'date', to_char(o.starts_at AT TIME ZONE o.timezone, 'YYYY-MM-DD'),
+				'time', to_char(o.starts_at AT TIME ZONE o.timezone, 'HH24:MI'), 'timezone', o.timezone, 'said', o.said)
+				ORDER BY o.starts_at), '[]')
+			FROM voiceagent.appointments o WHERE o.tenant_id = v_tenant AND o.call_id = v_call),
+			'do_not_call', EXISTS (SELECT FROM voiceagent.do_not_call_list d
+				WHERE d.tenant_id = v_tenant AND d.call_id = v_call),
+			-- What follows from a tool is done when the call is over: here it counts that the tool took it.
+			'tools', (SELECT coalesce(jsonb_object_agg(k.tool, k.n), '{}')
+				FROM (SELECT u ->> 'tool' AS tool, count(*) AS n FROM jsonb_array_elements(used) u
+					WHERE NOT (u ->> 'failed')::boolean GROUP BY 1) k));
+		RAISE EXCEPTION USING ERRCODE = 'VA000', MESSAGE = 'the rehearsal is over';
+	EXCEPTION WHEN SQLSTATE 'VA000' THEN
+		NULL;
+	END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stage_incoming(bigint, integer, jsonb, timestamptz) IS
+	E'Has the caller of a setup (sandbox/rehearsal.h) call a version of an assistant of the current tenant, with its '
+	'tools, calendar and listings, and rolls all of it back: turns, tools, who ended it, and the end state.\n'
+	'at: in a simulation that begins then; NULL: now.';

@@ -109,17 +109,6 @@ COMMENT ON FUNCTION voiceagent_private.decide_run(bigint) IS
 	'Lets the talks of a run take place that have not (with the embedded model), finds out in a simulation what each '
 	'has come to, holds the predicates against it, and writes the verdicts of the talks, the run and the version.';
 
-CREATE FUNCTION voiceagent_private.prune_runs(assistant_id bigint) RETURNS void
-	LANGUAGE sql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-	DELETE FROM voiceagent.test_runs r
-	WHERE r.tenant_id = voiceagent.current_tenant() AND r.assistant_id = prune_runs.assistant_id
-		AND r.test_run_id <= (SELECT o.test_run_id FROM voiceagent.test_runs o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.assistant_id = prune_runs.assistant_id
-			ORDER BY o.test_run_id DESC OFFSET voiceagent_private.setting_integer('test_runs_kept') LIMIT 1)
-$$;
-COMMENT ON FUNCTION voiceagent_private.prune_runs(bigint) IS
-	'Deletes the oldest test runs of an assistant beyond the setting test_runs_kept.';
-
 CREATE FUNCTION voiceagent_private.begin_run(assistant_id bigint, version integer, callers text[], k integer,
 	seed bigint, objective text, model_account_id bigint, model text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -161,12 +150,17 @@ BEGIN
 			format('At most %s (callers times k) in a run.', v_most), 'Choose fewer callers, or a smaller k.');
 	END IF;
 	UPDATE voiceagent.test_runs r SET talks = v_talks WHERE r.tenant_id = v_tenant AND r.test_run_id = v_run;
-	PERFORM voiceagent_private.prune_runs(assistant_id);
+	DELETE FROM voiceagent.test_runs r
+	WHERE r.tenant_id = v_tenant AND r.assistant_id = begin_run.assistant_id
+		AND r.test_run_id <= (SELECT o.test_run_id FROM voiceagent.test_runs o
+			WHERE o.tenant_id = v_tenant AND o.assistant_id = begin_run.assistant_id
+			ORDER BY o.test_run_id DESC OFFSET voiceagent_private.setting_integer('test_runs_kept') LIMIT 1);
 	RETURN v_run;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_run(bigint, integer, text[], integer, bigint, text, bigint, text) IS
-	'Makes the rows of a test run, with what lint_assistant() finds; errors as test_assistant().';
+	'Makes the rows of a test run, with what lint_assistant() finds, and deletes the oldest runs beyond the setting '
+	'test_runs_kept; errors as test_assistant().';
 
 CREATE FUNCTION voiceagent.test_assistant(assistant_id bigint, version integer DEFAULT NULL,
 	callers text[] DEFAULT NULL, k integer DEFAULT 1, seed bigint DEFAULT 1, objective text DEFAULT NULL,

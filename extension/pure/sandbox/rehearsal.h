@@ -32,7 +32,7 @@
 
 #include "pure/text/json.h"
 
-#define VA_REHEARSAL_TURNS_MAX 60
+#define VA_REHEARSAL_TURNS_MAX 101
 #define VA_REHEARSAL_LINES_MAX 60
 /* Bytes of one turn of either side. */
 #define VA_REHEARSAL_TURN_BYTES 20000
