@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  * text_signature.c
  *		Signatures by keys of our own (contract in text_signature.h), and for
- *		SQL those by the keys of tokens: links that whoever has them may follow.
+ *		SQL those by the keys of tokens: links that whoever has them may follow,
+ *		and files that anybody may check.
  *
  * No locks, no state.
  */
@@ -19,6 +20,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_sign_link);
 PG_FUNCTION_INFO_V1(va_sql_is_signed_link);
+PG_FUNCTION_INFO_V1(va_sql_sign_file);
 
 /* What is signed begins with words and a NUL, so it is never the text of a token. */
 void
@@ -86,4 +88,39 @@ va_sql_is_signed_link(PG_FUNCTION_ARGS)
 	}
 	va_forget_key(&keys, sizeof(keys));
 	PG_RETURN_BOOL(good);
+}
+
+/*
+ * (text): "KEY SIGNATURE", both in hexadecimal digits: the Ed25519 signature,
+ * and the public key that checks it.  Its secret half is derived from the key
+ * of tokens, whatever the kind of that: who checks a file needs no secret.
+ */
+Datum
+va_sql_sign_file(PG_FUNCTION_ARGS)
+{
+	text *what = PG_GETARG_TEXT_PP(0);
+	VaSigned derive = { "file key", NULL, 0, "" };
+	VaJwtKey key;
+	char hex[VA_SIGNATURE_SIZE];
+	unsigned char seed[crypto_sign_SEEDBYTES];
+	unsigned char public_key[crypto_sign_PUBLICKEYBYTES];
+	unsigned char secret_key[crypto_sign_SECRETKEYBYTES];
+	unsigned char signature[crypto_sign_BYTES];
+	char out[2 * crypto_sign_PUBLICKEYBYTES + 1 + 2 * crypto_sign_BYTES + 1];
+
+	va_jwt_signing(&key);
+	derive.generation = key.kid;
+	va_sign_ours(&derive, key.secret, key.len, hex);
+	sodium_hex2bin(seed, sizeof(seed), hex, VA_SIGNATURE_SIZE - 1, NULL, NULL, NULL);
+	crypto_sign_seed_keypair(public_key, secret_key, seed);
+	crypto_sign_detached(
+		signature, NULL, (const unsigned char *) VARDATA_ANY(what), VARSIZE_ANY_EXHDR(what), secret_key);
+	sodium_bin2hex(out, sizeof(out), public_key, sizeof(public_key));
+	out[2 * crypto_sign_PUBLICKEYBYTES] = ' ';
+	sodium_bin2hex(out + 2 * crypto_sign_PUBLICKEYBYTES + 1, 2 * crypto_sign_BYTES + 1, signature, sizeof(signature));
+	sodium_memzero(hex, sizeof(hex));
+	sodium_memzero(seed, sizeof(seed));
+	sodium_memzero(secret_key, sizeof(secret_key));
+	va_forget_key(&key, sizeof(key));
+	PG_RETURN_TEXT_P(cstring_to_text(out));
 }

@@ -18,6 +18,12 @@ CREATE FUNCTION voiceagent_private.is_signed_link(purpose text, until bigint, va
 COMMENT ON FUNCTION voiceagent_private.is_signed_link(text, bigint, text, text) IS
 	'Whether sign_link() gives, or with an older key gave, this signature; compared in constant time.';
 
+CREATE FUNCTION voiceagent_private.sign_file(value text) RETURNS text
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_sign_file';
+COMMENT ON FUNCTION voiceagent_private.sign_file(text) IS
+	'"KEY SIGNATURE" of a text in hexadecimal digits, by Ed25519: anybody can check it with the key, which is that of '
+	'this database and follows from the key that signs tokens; an error where there is none.';
+
 CREATE FUNCTION voiceagent_private.link_holder(holder text) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

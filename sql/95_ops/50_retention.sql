@@ -383,6 +383,8 @@ DECLARE
 	v_cutoff timestamptz;
 	v_removed integer;
 BEGIN
+	-- Whatever ends, in this step or with a month.
+	PERFORM voiceagent_private.take_held_parts();
 	SELECT voiceagent_private.as_interval(r.value) INTO v_keep
 	FROM voiceagent_private.resolve_setting('retention_' || v_of) r;
 	-- A tenant that keeps as long as any other loses the ring's month whole. The mark stays: one may keep longer later.

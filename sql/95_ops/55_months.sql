@@ -76,6 +76,21 @@ COMMENT ON FUNCTION voiceagent_private.delete_waiting(integer) IS
 	'Forgets, for all tenants, which webhooks of a month slot (0 to 15) wait or were set aside: the month '
 	'is about to be emptied.';
 
+CREATE FUNCTION voiceagent_private.take_all_held_parts() RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		PERFORM voiceagent_private.take_held_parts();
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_all_held_parts() IS
+	'take_held_parts() of all tenants: a month is about to be emptied, and retention may not have come round for long.';
+
 /*
  * A clock that was ahead, and a dump that is restored where the clock is late,
  * leave rows of months to come: their slots then look as if they held months
@@ -247,6 +262,7 @@ BEGIN
 				RETURN v_now;
 			END IF;
 			-- Before the lock that others wait for.
+			PERFORM voiceagent_private.take_all_held_parts();
 			IF v_class.class = 'webhooks' THEN
 				PERFORM voiceagent_private.delete_waiting(v_slot);
 			END IF;

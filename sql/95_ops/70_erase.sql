@@ -9,8 +9,9 @@
  * had, without which a cap for ever would begin anew, a digest of each consent,
  * and the receipt.
  *
- * A person whose call is live, in either direction, waits for the call's end;
- * until then it is out of every queue.  A webhook that comes later still finds
+ * A person whose call is live, in either direction, waits for the call's end, one
+ * with a number under a legal hold (58_case_file.sql) for the end of that; until
+ * then it is out of every queue.  A webhook that comes later still finds
  * the call among the erased ones and is emptied.
  */
 
@@ -37,7 +38,7 @@ CREATE TABLE voiceagent.erasures (
 COMMENT ON TABLE voiceagent.erasures IS 'People who were erased, without saying who they were: the receipts.';
 COMMENT ON COLUMN voiceagent.erasures.erasure_id IS 'Number of the erasure.';
 COMMENT ON COLUMN voiceagent.erasures.lead_id IS 'Number that the lead had.';
-COMMENT ON COLUMN voiceagent.erasures.status IS 'waiting (a call is live) or done.';
+COMMENT ON COLUMN voiceagent.erasures.status IS 'waiting (a call is live, or a legal hold stands) or done.';
 COMMENT ON COLUMN voiceagent.erasures.reason IS 'Why, in the words of whoever asked for it.';
 COMMENT ON COLUMN voiceagent.erasures.requested_by IS 'The member, API key or database role that asked for it.';
 COMMENT ON COLUMN voiceagent.erasures.requested_at IS 'When it was asked for.';
@@ -138,12 +139,20 @@ COMMENT ON FUNCTION voiceagent_private.delete_erased(voiceagent_private.matched_
 	'one, and returns them.';
 
 -- All from the row, and times in UTC, whatever the session's zone: the digest is of these words.
+CREATE FUNCTION voiceagent_private.erasure_waits_for(lead_id bigint) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN voiceagent_private.lead_is_held(lead_id)
+		THEN 'the end of a legal hold: table legal_holds says of which number' ELSE 'the end of a call' END;
+COMMENT ON FUNCTION voiceagent_private.erasure_waits_for(bigint) IS 'What the erasure of a lead waits for, in words.';
+
 CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS jsonb
 	LANGUAGE sql STABLE SET timezone = 'UTC'
 	RETURN jsonb_strip_nulls(
 		jsonb_build_object('erasure_id', erasure.erasure_id, 'lead_id', erasure.lead_id, 'status', erasure.status,
 			'reason', erasure.reason, 'requested_by', erasure.requested_by, 'requested_at', erasure.requested_at,
 			'done_at', erasure.done_at,
+			'waits_for', CASE WHEN erasure.status = 'waiting' THEN voiceagent_private.erasure_waits_for(erasure.lead_id)
+			END,
 			'erased', erasure.erased, 'consent_digests', to_jsonb(erasure.consent_digests),
 			'digest', erasure.digest, 'kept', to_jsonb(erasure.kept)));
 COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS
@@ -269,7 +278,8 @@ BEGIN
 		coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}'));
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v.calls)
 	ORDER BY c.call_id FOR UPDATE;
-	IF EXISTS (SELECT FROM voiceagent.calls c
+	IF voiceagent_private.lead_is_held(v_erasure.lead_id)
+		OR EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v.calls) AND c.ended_at IS NULL)
 		OR EXISTS (SELECT FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
@@ -359,8 +369,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_now(bigint) IS
-	E'Carries out an erasure of the current tenant; false when a call of the lead is live: then it is '
-	'only out of the queues.\n'
+	E'Carries out an erasure of the current tenant; false when a call of the lead is live or a number of it '
+	'is held: then it is only out of the queues.\n'
 	'After lock_leads(true).';
 
 CREATE FUNCTION voiceagent_private.finish_erasures(max integer) RETURNS timestamptz
@@ -368,6 +378,7 @@ CREATE FUNCTION voiceagent_private.finish_erasures(max integer) RETURNS timestam
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_erasure voiceagent_private.waiting_erasures;
+	v_lead bigint;
 	v_done boolean := false;
 BEGIN
 	-- One a commit: neither its locks nor what goes wrong with it is any other's.
@@ -375,6 +386,8 @@ BEGIN
 	WHERE w.next_at <= v_now ORDER BY w.next_at, w.tenant_id, w.erasure_id LIMIT 1 FOR UPDATE SKIP LOCKED;
 	IF FOUND THEN
 		PERFORM voiceagent_private.set_tenant(v_erasure.tenant_id);
+		v_lead := (SELECT e.lead_id FROM voiceagent.erasures e
+			WHERE e.tenant_id = v_erasure.tenant_id AND e.erasure_id = v_erasure.erasure_id);
 		BEGIN
 			-- A tenant's import does not hold up the job.
 			IF voiceagent_private.try_lock_leads(true) THEN
@@ -390,8 +403,10 @@ BEGIN
 			WHERE w.tenant_id = v_erasure.tenant_id AND w.erasure_id = v_erasure.erasure_id;
 		ELSE
 			UPDATE voiceagent_private.waiting_erasures w
-			SET next_at = v_now + least(interval '2 seconds' * power(2, least(v_erasure.failures, 20)),
-				interval '10 minutes'),
+			SET next_at = v_now + CASE WHEN v_erasure.failures = 0 AND voiceagent_private.lead_is_held(v_lead)
+				-- The end of the hold asks for it at once.
+				THEN interval '1 day' ELSE least(interval '2 seconds' * power(2, least(v_erasure.failures, 20)),
+				interval '10 minutes') END,
 				failures = v_erasure.failures
 			WHERE w.tenant_id = v_erasure.tenant_id AND w.erasure_id = v_erasure.erasure_id;
 		END IF;
@@ -420,7 +435,8 @@ BEGIN
 	WHERE e.tenant_id = v_tenant AND e.lead_id = erase_lead.lead_id ORDER BY e.erasure_id DESC LIMIT 1;
 	PERFORM voiceagent_private.fail_if(v_erasure.status = 'waiting', 'PT409',
 		format('lead %s is being erased', erase_lead.lead_id),
-		format('Erasure %s waits for the end of a call.', v_erasure.erasure_id));
+		format('Erasure %s waits for %s.', v_erasure.erasure_id,
+			voiceagent_private.erasure_waits_for(v_erasure.lead_id)));
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = erase_lead.lead_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', erase_lead.lead_id),
@@ -447,8 +463,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.erase_lead(bigint, text) IS
 	E'Forgets a person and returns the receipt: {"erasure_id", "status", "erased": rows by table, "kept", digests}.\n'
-	'status waiting: a call is live, and the lead is erased when it has ended (voiceagent.erasures then has the '
-	'receipt); the numbers go on the do-not-call list. It raises PT404 (DETAIL names the erasure that removed the '
+	'status waiting: a call is live or a legal hold stands (waits_for), and the lead is erased when that has ended '
+	'(voiceagent.erasures then has the receipt); the numbers go on the do-not-call list. '
+	'It raises PT404 (DETAIL names the erasure that removed the '
 	'lead), PT409 while one waits, PT422.';
 
 CREATE FUNCTION voiceagent.erase_caller(phone text, reason text DEFAULT 'asked for') RETURNS jsonb
