@@ -53,7 +53,7 @@ va_sql_talk_doubt(PG_FUNCTION_ARGS)
 	{
 		int percent;
 
-		if (!va_doubt(turns, count, &va_doubt_weights, &doubt))
+		if (!va_doubt(turns, count, &va_doubt_weights, true, &doubt))
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 		percent = va_doubt_share(doubt.score);
 		if (percent > 0)

@@ -29,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		text += len;
 		size -= len;
 	}
-	if (va_doubt(turns, count, &va_doubt_weights, &doubt) && (!isfinite(doubt.score) || doubt.turn >= count))
+	if (va_doubt(turns, count, &va_doubt_weights, false, &doubt) && (!isfinite(doubt.score) || doubt.turn >= count))
 		abort();
 	return 0;
 }

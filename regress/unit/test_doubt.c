@@ -19,7 +19,7 @@ score_of(const char *one, const char *two)
 	VaDoubtTurn turns[] = { { one, strlen(one), true }, { two, two == NULL ? 0 : strlen(two), true } };
 	VaDoubt doubt;
 
-	return va_doubt(turns, two == NULL ? 1 : 2, &va_doubt_weights, &doubt) ? doubt.score : -INFINITY;
+	return va_doubt(turns, two == NULL ? 1 : 2, &va_doubt_weights, false, &doubt) ? doubt.score : -INFINITY;
 }
 
 static void
@@ -92,7 +92,7 @@ test_short_talks(void)
 		for (int t = 0; t < talk.nmessages && count < 64; t++)
 			turns[count++] = (VaDoubtTurn){ talk.messages[t].text, strlen(talk.messages[t].text), strcmp(talk.messages[t].role, "user") == 0 };
 		people++;
-		if (va_doubt(turns, count, &va_doubt_weights, &doubt) && va_doubt_share(doubt.score) > 0 && va_doubt_share(doubt.score) <= 3)
+		if (va_doubt(turns, count, &va_doubt_weights, false, &doubt) && va_doubt_share(doubt.score) > 0 && va_doubt_share(doubt.score) <= 3)
 			held++;
 		va_arena_free(&arena);
 	}
@@ -110,13 +110,13 @@ test_windows(void)
 
 	for (size_t i = 0; i < MANY; i++)
 		turns[i] = (VaDoubtTurn){ "Yes, that is right.", 19, true };
-	ok(va_doubt(turns, MANY, &va_doubt_weights, &alone) && va_doubt_share(alone.score) == 0, "a long ordinary talk");
+	ok(va_doubt(turns, MANY, &va_doubt_weights, false, &alone) && va_doubt_share(alone.score) == 0, "a long ordinary talk");
 	turns[MANY - 90] = (VaDoubtTurn){ stop, strlen(stop), true };
-	ok(va_doubt(turns, MANY, &va_doubt_weights, &among) && va_doubt_share(among.score) > 0, "one sentence in a long talk is seen");
+	ok(va_doubt(turns, MANY, &va_doubt_weights, false, &among) && va_doubt_share(among.score) > 0, "one sentence in a long talk is seen");
 	is_int((long) among.turn, MANY - 90, "... and named");
 	turns[MANY - 90] = turns[0];
 	turns[0] = (VaDoubtTurn){ stop, strlen(stop), true };
-	ok(va_doubt(turns, MANY, &va_doubt_weights, &among) && among.score == alone.score, "turns before the newest are not read");
+	ok(va_doubt(turns, MANY, &va_doubt_weights, false, &among) && among.score == alone.score, "turns before the newest are not read");
 	free(turns);
 }
 
@@ -128,16 +128,16 @@ test_hostile(void)
 	VaDoubt doubt;
 	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
 
-	ok(!va_doubt(NULL, 0, &va_doubt_weights, &doubt), "nobody spoke");
+	ok(!va_doubt(NULL, 0, &va_doubt_weights, false, &doubt), "nobody spoke");
 	ok(va_doubt_share(score_of("", NULL)) == 0, "no word");
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (char) (i * 7919 >> 3);
-	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && isfinite(doubt.score), "a megabyte of any bytes");
+	ok(va_doubt(&turn, 1, &va_doubt_weights, false, &doubt) && isfinite(doubt.score), "a megabyte of any bytes");
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = i % 2 ? ' ' : 'a';
-	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && isfinite(doubt.score), "a megabyte of words of one letter");
+	ok(va_doubt(&turn, 1, &va_doubt_weights, false, &doubt) && isfinite(doubt.score), "a megabyte of words of one letter");
 	memset(bytes, 'n', sizeof(bytes));
-	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && va_doubt_share(doubt.score) == 0, "a word of a megabyte");
+	ok(va_doubt(&turn, 1, &va_doubt_weights, false, &doubt) && va_doubt_share(doubt.score) == 0, "a word of a megabyte");
 	for (size_t i = 0; i + 6 < sizeof(bytes); i += 6)
 		memcpy(bytes + i, "never ", 6);
 	ok(va_doubt_features(features, &turn, 1) && features->count < 10000, "features of a turn are bounded");

@@ -69,8 +69,12 @@ extern bool va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turn
 extern void va_doubt_free(VaDoubtFeatures *features);
 /* Where the window of so many turns of the person begins and ends that has this one as its first; 0: there are not so many. */
 extern size_t va_doubt_window(const VaDoubtTurn *turns, size_t count, size_t first, size_t persons, size_t *begin);
-/* Turns of both sides; a score of VA_DOUBT_NONE: the person said too little.  false: it said nothing, or no memory. */
-extern bool va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, VaDoubt *doubt);
+/*
+ * Turns of both sides; a score of VA_DOUBT_NONE: the person said too little.  only_doubtful: the turn, and what it is
+ * alone, is looked for only in a talk whose score va_doubt_share() counts.  false: the person said nothing, or no memory.
+ */
+extern bool va_doubt(
+	const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, bool only_doubtful, VaDoubt *doubt);
 /* The least per cent of other talks, 1 to VA_DOUBT_THRESHOLDS, of which a score makes doubtful ones; 0: of more. */
 extern int va_doubt_share(double score);
 

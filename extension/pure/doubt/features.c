@@ -193,8 +193,9 @@ classes_of(const char *word, size_t len)
 	return classes;
 }
 
+/* The classes are those of a person's words: of the assistant's none counts. */
 static void
-end_word(Plain *plain, size_t begin)
+end_word(Plain *plain, size_t begin, bool person)
 {
 	if (plain->len == begin || plain->words == WORDS_MAX)
 	{
@@ -203,7 +204,7 @@ end_word(Plain *plain, size_t begin)
 	}
 	plain->begin[plain->words] = (uint16_t) begin;
 	plain->word_len[plain->words] = (uint16_t) (plain->len - begin);
-	plain->classes[plain->words++] = classes_of(plain->text + begin, plain->len - begin);
+	plain->classes[plain->words++] = person ? classes_of(plain->text + begin, plain->len - begin) : 0;
 	plain->text[plain->len++] = ' ';
 }
 
@@ -228,12 +229,12 @@ make_plain(Plain *plain, const VaDoubtTurn *turn)
 		plain->len += letters;
 		if (ends)
 		{
-			end_word(plain, begin);
+			end_word(plain, begin, turn->person);
 			begin = plain->len;
 		}
 		at += used;
 	}
-	end_word(plain, begin);
+	end_word(plain, begin, turn->person);
 }
 
 /* "Who is this?", "am I talking to a robot?", and no other word: people often ask this before they opt out. */

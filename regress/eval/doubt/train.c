@@ -397,7 +397,7 @@ judge(const VaDoubtWeights *weights, int author)
 
 		if (talks[i].author != author)
 			continue;
-		if (!va_doubt(talks[i].turns, talks[i].count, weights, &doubt))
+		if (!va_doubt(talks[i].turns, talks[i].count, weights, false, &doubt))
 			doubt.score = doubt.alone = -100;
 		talks[i].score = doubt.score;
 		talks[i].alone = doubt.alone;

@@ -499,7 +499,10 @@ va_scan_said(VaScan *scan, VaSaid *said)
 {
 	VaPass pass = { .scan = scan, .said = said, .denial = VA_NO_DENIAL };
 
-	memset(said, 0, sizeof(*said));
+	/* Its items are cleared one by one, as they begin. */
+	said->count = 0;
+	said->any_day = false;
+	said->unread = 0;
 	for (size_t at = 0; at < scan->count;)
 	{
 		VaAtom atom = va_atom_at(&pass, at);

@@ -98,7 +98,7 @@ doubt_at(VaTalk *talk, size_t turn)
 	turns = va_arena_alloc(talk->arena, (to - from) * sizeof(VaDoubtTurn));
 	for (size_t i = from; turns != NULL && i < to; i++)
 		turns[i - from] = (VaDoubtTurn){ talk->turns[i].text, talk->turns[i].len, talk->turns[i].person };
-	if (turns == NULL || !va_doubt(turns, to - from, &va_doubt_weights, &doubt))
+	if (turns == NULL || !va_doubt(turns, to - from, &va_doubt_weights, false, &doubt))
 		return HELD_DOUBT_MAX;
 	return va_doubt_share(doubt.score > doubt.alone ? doubt.score : doubt.alone);
 }
