@@ -103,18 +103,7 @@ COMMENT ON FUNCTION voiceagent_private.parse_stop(text) IS
 	'list, and the like in Spanish, French and German; NULL of NULL.';
 
 CREATE FUNCTION voiceagent_private.customer_opted_out(turns jsonb) RETURNS boolean
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-	IF jsonb_typeof(turns) IS DISTINCT FROM 'array' THEN
-		RETURN false;
-	END IF;
-	-- "Never call again!" "I'm pulling your leg, go on": what goes on is read as a whole, see read_conversation().
-	RETURN EXISTS (SELECT FROM (SELECT t.turn ->> 'text' AS said,
-			sum(cardinality(string_to_array(t.turn ->> 'text', ' '))) OVER (ORDER BY t.n DESC) AS words
-		FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(turn, n) WHERE t.turn ->> 'speaker' = 'customer') s
-		WHERE s.words <= 12 AND voiceagent_private.parse_stop(s.said));
-END
-$$;
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_customer_opted_out';
 COMMENT ON FUNCTION voiceagent_private.customer_opted_out(jsonb) IS
 	'Whether in these turns of a report (NULL: none) the person asked at the end, in at most twelve words, to be '
 	'called no more (parse_stop()): no analysis has to bear that out.';

@@ -205,7 +205,6 @@ INSERT INTO voiceagent_private.setting_definitions
 CREATE FUNCTION voiceagent_private.with_learned_doubt(reading jsonb, data jsonb, turns jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_threshold integer;
 	v record;
 BEGIN
 	-- In a language without a table the classifier does not carry either: of 30 opt-outs in Polish it holds 8.
@@ -221,13 +220,13 @@ BEGIN
 		OR voiceagent_private.parse_no(data -> 'do_not_call') THEN
 		RETURN reading;
 	END IF;
-	v_threshold := voiceagent_private.setting_integer('doubt_threshold');
-	IF v_threshold > 0 THEN
-		SELECT d.* INTO v FROM voiceagent_private.talk_doubt(turns) d;
+	-- Hardly any talk is in doubt: only then the threshold matters.
+	v := voiceagent_private.talk_doubt(turns);
+	IF v.share IS NULL OR v.share > voiceagent_private.setting_integer('doubt_threshold') THEN
+		RETURN reading;
 	END IF;
-	RETURN CASE WHEN v_threshold > 0 AND v.share <= v_threshold THEN reading || jsonb_build_object('opt_out_doubt',
-			jsonb_build_object('why', 'learned', 'turn', v.turn, 'quote', left(v.quote, 160)))
-		ELSE reading END;
+	RETURN reading || jsonb_build_object('opt_out_doubt',
+		jsonb_build_object('why', 'learned', 'turn', v.turn, 'quote', left(v.quote, 160)));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.with_learned_doubt(jsonb, jsonb, jsonb) IS
@@ -236,7 +235,7 @@ COMMENT ON FUNCTION voiceagent_private.with_learned_doubt(jsonb, jsonb, jsonb) I
 	'NULL, a talk that is not read: NULL, but where its analysis is in doubt about an opt-out.';
 
 CREATE FUNCTION voiceagent_private.marks_list(list jsonb, name text) RETURNS jsonb
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN CASE WHEN jsonb_typeof(list) = 'array' THEN (
 		SELECT jsonb_agg(CASE WHEN jsonb_typeof(o.value) = 'object' THEN o.value
@@ -253,16 +252,19 @@ COMMENT ON FUNCTION voiceagent_private.marks_list(jsonb, text) IS
 CREATE FUNCTION voiceagent_private.with_marks(reading jsonb, data jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN CASE WHEN reading IS NULL OR jsonb_typeof(data) IS DISTINCT FROM 'object'
-			OR NOT data ?| '{intent,interest,emotion,csat,objections,next_steps,ended_at_step}'::text[] THEN reading
-		ELSE reading || jsonb_strip_nulls(jsonb_build_object(
+	IF reading IS NULL OR jsonb_typeof(data) IS DISTINCT FROM 'object' THEN
+		RETURN reading;
+	END IF;
+	IF data ->> 'interest' IN ('none', 'low', 'medium', 'high') THEN
+		reading := reading || jsonb_build_object('interest', jsonb_build_object('value', data -> 'interest'));
+	END IF;
+	IF data ?| '{intent,emotion,csat,objections,next_steps,ended_at_step}' THEN
+		reading := reading || jsonb_strip_nulls(jsonb_build_object(
 			'intent', CASE WHEN jsonb_typeof(data -> 'intent') = 'string' THEN jsonb_strip_nulls(jsonb_build_object(
 				'value', left(data ->> 'intent', 200), 'score',
 				CASE WHEN jsonb_typeof(data -> 'intent_score') = 'number'
 					THEN CASE WHEN (data ->> 'intent_score')::numeric BETWEEN 0 AND 1 THEN data -> 'intent_score' END
 					END)) END,
-			'interest', CASE WHEN data ->> 'interest' IN ('none', 'low', 'medium', 'high')
-				THEN jsonb_build_object('value', data -> 'interest') END,
 			'emotion', CASE WHEN jsonb_typeof(data -> 'emotion') = 'string' THEN jsonb_strip_nulls(jsonb_build_object(
 				'value', left(data ->> 'emotion', 200),
 				'turns', voiceagent_private.marks_list(data -> 'emotions', 'value'))) END,
@@ -271,7 +273,9 @@ BEGIN
 			'objections', voiceagent_private.marks_list(data -> 'objections', 'kind'),
 			'next_steps', voiceagent_private.marks_list(data -> 'next_steps', 'step'),
 			'ended_at_step', CASE WHEN jsonb_typeof(data -> 'ended_at_step') = 'string'
-				THEN left(data ->> 'ended_at_step', 200) END)) END;
+				THEN left(data ->> 'ended_at_step', 200) END));
+	END IF;
+	RETURN reading;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.with_marks(jsonb, jsonb) IS
