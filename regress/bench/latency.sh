@@ -5,7 +5,8 @@
 # JOBS (3000) calls under load, 200 at most idle (50 a second), RUNS (5) rounds; how they are enqueued: enqueue.sh; into a campaign of
 # 28 lanes, and into a plain one, of one.  The peer is graphile-worker's add_job() in the same place.  Webhooks: all of what
 # the sandbox's people did (people.c), and of the plain calls the reports.  Effects: the commit time of the event
-# call_ended, after the report of a call that was answered, after the status "ended" of another.
+# call_ended, after the call's report was due: the status "ended", 100 calls before it here, only has the report awaited.  The first
+# 100 calls are not counted: with them gateway and applier make their plans, which VACUUM ANALYZE (open_campaign) had made void.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 jobs=${JOBS:-3000}
@@ -30,13 +31,13 @@ webhooks() {
 	send "$dir/requests" 32 1000 "$dir/due" > /dev/null
 	settled "$tenant"
 	awk '{ match($0, /"id": *"bench-[0-9]+/); id = substr($0, RSTART, RLENGTH); sub(/.*"/, "", id)
-		print id "\t" (/"end-of-call-report"/ ? "report" : /"status": *"ended"/ ? "ended" : "") }' "$dir/requests" | paste "$dir/due" - > "$dir/told"
-	psql -d bench -c 'CREATE TEMP TABLE told (us bigint, id text, kind text)' -c 'COPY told FROM STDIN' -F ' ' -c "
+		print id "\t" /"end-of-call-report"/ }' "$dir/requests" | paste "$dir/due" - > "$dir/told"
+	psql -d bench -c 'CREATE TEMP TABLE told (us bigint, id text, reports boolean)' -c 'COPY told FROM STDIN' -F ' ' -c "
 		SELECT round((1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY took))::numeric, 3), round((1000 * percentile_cont(0.99) WITHIN GROUP (ORDER BY took))::numeric, 3)
 		FROM (SELECT extract(epoch FROM pg_xact_commit_timestamp(e.xmin)) - min(t.us) / 1e6 AS took
-			FROM told t JOIN voiceagent.attempts a ON a.tenant_id = $tenant AND a.provider_call_id = t.id JOIN voiceagent.calls k USING (tenant_id, call_id)
+			FROM told t JOIN voiceagent.attempts a ON a.tenant_id = $tenant AND a.provider_call_id = t.id
 			JOIN voiceagent.events e ON e.tenant_id = a.tenant_id AND e.call_id = a.call_id AND e.event_type = 'call_ended'
-			WHERE t.kind = CASE k.status WHEN 'completed' THEN 'report' ELSE 'ended' END GROUP BY e.call_id, e.xmin) x" < "$dir/told" > "$dir/took"
+			WHERE t.reports GROUP BY e.call_id, e.xmin ORDER BY min(t.us) OFFSET 100) x" < "$dir/told" > "$dir/took"
 	read -r p50 p99 < "$dir/took"
 	result G6 "$1webhook p50" "$p50"
 	result G6 "$1webhook p99" "$p99"

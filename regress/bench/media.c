@@ -4,11 +4,12 @@
  *	.build/bench/media callers PORT PATH FIRST CALLS SECONDS [SOUND...]
  *	.build/bench/media vendors PORT
  *
- * Callers: sockets to PATH/IN-N for N from FIRST, 10 ms apart, which send a frame each 20 ms by a clock of their own and hang up after
- * SECONDS.  When the robot has been silent for 300 ms a caller says the first SOUND (mu-law at 8,000), and waits for an answer.
+ * Callers: sockets to PATH/IN-N for N from FIRST, 10 ms and a bit apart, so that their frames are spread over the 20 ms; each sends
+ * one each 20 ms by a clock of its own and hangs up after SECONDS.  A process has CALLERS_EACH (64) of them, and beside ours
+ * they, and the vendors, go first (CALLERS_NICE, -5), as they would on machines of their own.  When the robot has been silent for 300 ms a caller says the first SOUND (mu-law at 8,000), and waits for an answer.
  * "over:FILE" is said over the robot's first words instead, each call the next of them; "echo:DB" gives back what the robot says,
  * so much quieter, 150 ms later.  Prints a line of "name value" pairs.  A turn is delayed by us when a frame behind
- * the caller's words left 5 ms late.
+ * the caller's words left 5 ms late; "tardy" is how many of all "frames" did.
  *
  * Vendors: Deepgram's socket, which hears "yes speaking" when it is asked what it has heard; a stream of chat completions with one
  * sentence, and ElevenLabs' sound of 1.2 s, at once.  A line is printed at SIGTERM: the share of its moments that came 5 ms late.
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <openssl/sha.h>
 #include <sodium.h>
@@ -75,7 +77,9 @@ static Sound *sounds;
 static int nsounds;
 static double echo_gain;
 static int64_t began_ns;
-static long turns, delayed, late, refused, moments, late_moments;
+static int nprocesses = 1, process; /* those of callers, and which of them this is */
+static FILE *to_parent;
+static long turns, delayed, late, refused, frames, tardy, moments, late_moments;
 static Sample first_sounds, answers, silences;
 static uv_timer_t timer;
 
@@ -380,11 +384,108 @@ begin_stream(Line *line)
 static void
 report(void)
 {
+	long counts[] = { turns, delayed, late, refused, frames, tardy };
+	double cpu = own_cpu();
+	Sample *samples[] = { &first_sounds, &answers, &silences };
+
+	fwrite(counts, sizeof(counts), 1, to_parent);
+	fwrite(&cpu, sizeof(cpu), 1, to_parent);
+	for (int i = 0; i < 3; i++)
+	{
+		fwrite(&samples[i]->n, sizeof(samples[i]->n), 1, to_parent);
+		fwrite(samples[i]->values, sizeof(double), samples[i]->n, to_parent);
+	}
+	fclose(to_parent);
+}
+
+static void
+must_read(void *into, size_t len, FILE *from)
+{
+	if (len > 0 && fread(into, len, 1, from) != 1)
+		fail("a process of callers has failed");
+}
+
+static void
+read_report(FILE *from, double *cpu)
+{
+	long counts[6];
+	double of_child;
+	Sample *samples[] = { &first_sounds, &answers, &silences };
+
+	must_read(counts, sizeof(counts), from);
+	must_read(&of_child, sizeof(of_child), from);
+	*cpu += of_child;
+	turns += counts[0];
+	delayed += counts[1];
+	late += counts[2];
+	refused += counts[3];
+	frames += counts[4];
+	tardy += counts[5];
+	for (int i = 0; i < 3; i++)
+	{
+		size_t n;
+
+		must_read(&n, sizeof(n), from);
+		for (double value; n > 0; n--)
+		{
+			must_read(&value, sizeof(value), from);
+			add(samples[i], value);
+		}
+	}
+}
+
+static int
+number_of(const char *name, int otherwise)
+{
+	const char *text = getenv(name);
+
+	return text != NULL && text[0] != '\0' ? atoi(text) : otherwise;
+}
+
+static void
+go_first(void)
+{
+	if (setpriority(PRIO_PROCESS, 0, number_of("CALLERS_NICE", -5)) != 0)
+		fprintf(stderr, "media: callers and vendors cannot go first\n");
+}
+
+/* The process that was started waits for the others, and tells what all of them saw; it returns in those. */
+static void
+fork_callers(void)
+{
+	FILE *from[64];
+	double cpu = 0;
+	int each = number_of("CALLERS_EACH", 64);
+
+	nprocesses = (ncalls + each - 1) / each;
+	if (nprocesses > 64)
+		fail("too many processes");
+	began_ns = now_ns() + 50000000;
+	for (process = 0; process < nprocesses; process++)
+	{
+		int ends[2];
+		pid_t pid;
+
+		if (pipe(ends) != 0 || (pid = fork()) < 0)
+			fail("cannot fork");
+		if (pid == 0)
+		{
+			close(ends[0]);
+			to_parent = fdopen(ends[1], "w");
+			go_first();
+			return;
+		}
+		close(ends[1]);
+		from[process] = fdopen(ends[0], "r");
+	}
+	for (int i = 0; i < nprocesses; i++)
+		read_report(from[i], &cpu);
 	printf("calls %d refused %ld first_p50 %.1f first_p95 %.1f turns %ld delayed %ld answer_p50 %.1f answer_p95 %.1f "
 		   "late %ld "
-		   "silence_p50 %.1f silence_p95 %.1f cpu %.3f\n",
+		   "silence_p50 %.1f silence_p95 %.1f frames %ld tardy %ld cpu %.3f\n",
 		ncalls, refused, part(&first_sounds, 0.5), part(&first_sounds, 0.95), turns, delayed, part(&answers, 0.5),
-		part(&answers, 0.95), late, part(&silences, 0.5), part(&silences, 0.95), own_cpu());
+		part(&answers, 0.95), late, part(&silences, 0.5), part(&silences, 0.95), frames, tardy, cpu);
+	exit(0);
 }
 
 /* ---- vendors ---- */
@@ -585,15 +686,20 @@ on_tick(uv_timer_t *handle)
 		due = now + 1000000;
 		return;
 	}
-	while (opened < ncalls && now - began_ns > (int64_t) opened * 10000000)
+	for (; opened < ncalls && now - began_ns > opened * (10000000 + 20000000 / (int64_t) ncalls); opened++)
 	{
 		lines[opened].number = opened;
-		open_line(&lines[opened++]);
+		if (opened % nprocesses == process)
+			open_line(&lines[opened]);
 	}
-	for (int i = 0; i < opened; i++)
+	for (int i = process; i < opened; i += nprocesses)
 		while (!lines[i].gone && lines[i].began_ns != 0 && now >= lines[i].began_ns + lines[i].frames * 20000000)
 		{
-			lines[i].delayed |= now - (lines[i].began_ns + lines[i].frames * 20000000) > LATE_NS;
+			bool is_tardy = now - (lines[i].began_ns + lines[i].frames * 20000000) > LATE_NS;
+
+			lines[i].delayed |= is_tardy;
+			frames++;
+			tardy += is_tardy;
 			send_frame(&lines[i], now);
 		}
 	if (now - began_ns > (int64_t) seconds * 1000000000)
@@ -652,13 +758,19 @@ main(int argc, char **argv)
 	static uv_signal_t signals;
 	struct sockaddr_in at;
 
-	loop = uv_default_loop();
-	uv_timer_init(loop, &timer);
 	if (argc < 3)
 		fail("callers or vendors, and a port");
 	port = atoi(argv[2]);
+	if (argc >= 7)
+	{
+		ncalls = atoi(argv[5]);
+		fork_callers();
+	}
+	loop = uv_default_loop();
+	uv_timer_init(loop, &timer);
 	if (strcmp(argv[1], "vendors") == 0)
 	{
+		go_first();
 		uv_ip4_addr("127.0.0.1", port, &at);
 		uv_tcp_init(loop, &server);
 		if (uv_tcp_bind(&server, (struct sockaddr *) &at, 0) != 0 ||
@@ -671,7 +783,6 @@ main(int argc, char **argv)
 	{
 		path = argv[3];
 		first_call = atoi(argv[4]);
-		ncalls = atoi(argv[5]);
 		seconds = atoi(argv[6]);
 		lines = calloc((size_t) ncalls, sizeof(*lines));
 		sounds = calloc((size_t) argc, sizeof(*sounds));
@@ -683,7 +794,6 @@ main(int argc, char **argv)
 	}
 	else
 		fail("callers PORT PATH FIRST CALLS SECONDS [SOUND...]");
-	began_ns = now_ns();
 	uv_timer_start(&timer, on_tick, 1, 1);
 	return uv_run(loop, UV_RUN_DEFAULT);
 }
