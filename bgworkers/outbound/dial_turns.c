@@ -23,9 +23,13 @@
 #define READY_MAX 1000
 /* How many of everybody have their turn in a round beside those; and how often everybody has one in any case. */
 #define SWEEP_STEP 20
+#define SWEEP_EACH_US (5 * 60 * USECS_PER_SEC)
+/* So many of these pass over the tenants that were looked at in vain. */
+#define SWEEPS_OF_FEW 5
 /* When a tenant that was looked at in vain is looked at once more. */
 #define SECOND_LOOK_US USECS_PER_SEC
-#define SWEEP_EACH_US (5 * 60 * USECS_PER_SEC)
+/* A tenant whose id is another's by this modulus may wait for a sweep as that one does. */
+#define VAIN_MAX 65536
 
 static VaStatement tenants_statement = { "SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4) AS t", 4,
 	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID }, NULL };
@@ -40,10 +44,15 @@ static bool sweeping = true;	  /* everybody is looked at: */
 static int64 swept_to = 0;		  /* those up to this id have been */
 static bool sweep_again = false;  /* from the first, when that is done */
 static TimestampTz swept_at = 0;  /* real time: when the last sweep began */
+/* Tenants with something due that nothing lets them dial, an account that is switched off say: a claim costs as much as a call. */
+static bool vain[VAIN_MAX];
+static int sweeps_of_few = 0;
 
 void
 va_turns_of_everybody(void)
 {
+	memset(vain, false, sizeof(vain));
+	sweeps_of_few = 0;
 	sweep_again = sweep_again || (sweeping && swept_to > 0);
 	sweeping = true;
 }
@@ -63,15 +72,12 @@ va_turn_again(int64 tenant_id)
 /*
  * Nobody pokes us when a row that a claim skipped is unlocked, nor when a line
  * is freed between the statements of a look: a tenant that was looked at in vain
- * is looked at once more, a moment later. Those whose second look is to come are
- * remembered until it has been, whichever round serves them: a third would
- * follow, and so on for ever.
+ * is looked at once more, a moment later, and no third time before there is
+ * something new.
  */
 static int64 second_look[TO_LOOK_AT_MAX];
 static int n_second_look = 0;
 static TimestampTz second_look_at = DT_NOEND;
-static int64 second_looks[TO_LOOK_AT_MAX]; /* that are under way */
-static int n_second_looks = 0;
 
 static bool
 is_among(const int64 *tenants, int n, int64 tenant_id)
@@ -82,24 +88,12 @@ is_among(const int64 *tenants, int n, int64 tenant_id)
 	return false;
 }
 
-static bool
-take_out(int64 *tenants, int *n, int64 tenant_id)
-{
-	for (int i = 0; i < *n; i++)
-		if (tenants[i] == tenant_id)
-		{
-			tenants[i] = tenants[--*n];
-			return true;
-		}
-	return false;
-}
-
 static void
 look_once_more(int64 tenant_id)
 {
-	if (take_out(second_looks, &n_second_looks, tenant_id) || n_second_look == TO_LOOK_AT_MAX ||
-		is_among(second_look, n_second_look, tenant_id))
+	if (vain[tenant_id % VAIN_MAX] || n_second_look == TO_LOOK_AT_MAX)
 		return;
+	vain[tenant_id % VAIN_MAX] = true;
 	if (n_second_look == 0)
 		second_look_at = GetCurrentTimestamp() + SECOND_LOOK_US;
 	second_look[n_second_look++] = tenant_id;
@@ -110,19 +104,17 @@ take_second_looks(void)
 {
 	if (va_until(second_look_at, SECOND_LOOK_US) > GetCurrentTimestamp())
 		return;
-	for (; n_second_look > 0 && n_second_looks < TO_LOOK_AT_MAX; n_second_look--)
-	{
-		second_looks[n_second_looks++] = second_look[n_second_look - 1];
-		va_turn_again(second_look[n_second_look - 1]);
-	}
-	n_second_look = 0;
+	while (n_second_look > 0)
+		va_turn_again(second_look[--n_second_look]);
 	second_look_at = DT_NOEND;
 }
 
 void
 va_turn_done(int64 tenant_id)
 {
-	(void) take_out(to_look_at, &n_to_look_at, tenant_id);
+	for (int i = 0; i < n_to_look_at; i++)
+		if (to_look_at[i] == tenant_id)
+			to_look_at[i--] = to_look_at[--n_to_look_at];
 	look_once_more(tenant_id);
 }
 
@@ -137,11 +129,13 @@ take_pokes(TimestampTz began)
 	for (int i = 0; i < n; i++)
 	{
 		/* Something new: its look is a first one. */
-		(void) take_out(second_looks, &n_second_looks, tenants[i]);
+		vain[tenants[i] % VAIN_MAX] = false;
 		va_turn_again(tenants[i]);
 	}
-	if (all || began < looked_at || now < swept_at || now > swept_at + SWEEP_EACH_US)
+	if (all || began < looked_at || now < swept_at ||
+		(now > swept_at + SWEEP_EACH_US && !sweeping && sweeps_of_few++ == SWEEPS_OF_FEW))
 		va_turns_of_everybody();
+	sweeping = sweeping || now > swept_at + SWEEP_EACH_US;
 }
 
 /* ---- tenants at their caps ---- */
@@ -218,7 +212,7 @@ sweep_on(int64 *tenants, int n)
 	/* Those before swept_to follow when none is left behind it. */
 	while (n_new < n_found && found[n_new] > swept_to)
 	{
-		if (!is_among(tenants, n, found[n_new]))
+		if (!vain[found[n_new] % VAIN_MAX] && !is_among(tenants, n, found[n_new]))
 			tenants[n++] = found[n_new];
 		swept_to = found[n_new++];
 	}
@@ -268,6 +262,10 @@ take_ready(int64 *tenants, TimestampTz began, bool *more)
 
 	memcpy(tenants, ready, n * sizeof(int64));
 	*more = n_ready > n;
+	/* Time has made these ready: that is something new. */
+	for (int i = 0; i < n_ready; i++)
+		if (!is_among(to_look_at, n_to_look_at, ready[i]))
+			vain[ready[i] % VAIN_MAX] = false;
 	if (others)
 		/* The sweep finds those that time alone has made ready. */
 		va_turns_of_everybody();

@@ -6,10 +6,10 @@
  * tenant, or time, which the lanes and the pacing tell by an index.  So a round
  * looks at the tenants that were poked, at those that became ready by time
  * since, and at those that claimed in the last round; however many others wait,
- * they cost nothing.  After a start, an error, a poke for everybody, when there
- * are too many to remember, and where a round happens anyway after a while,
- * should a poke have been missed, everybody is looked at, a few beside each
- * round.
+ * they cost nothing.  After a start, an error, a poke for everybody, and when
+ * there are too many to remember, everybody is looked at, a few beside each
+ * round; and so, where a round happens anyway after a while, should a poke have
+ * been missed, is everybody who was not looked at in vain.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIAL_TURNS_H
