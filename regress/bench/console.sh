@@ -33,9 +33,8 @@ wait_for 60 "SELECT voiceagent_private.worker_address('web') IS NOT NULL"
 url=$(psql -d bench -c "SELECT voiceagent_private.worker_address('web')")
 
 size=0
-for file in extension/console/*.{js,css,html,svg} .build/console/vendor/*.js; do
-	# A visitor loads the words of one language.
-	case $file in */words-en.js | */words-es.js | */words-fr.js) continue ;; esac
+# A visitor loads the words of one language.
+for file in extension/console/*.{js,css,html,svg} .build/console/words-de.js .build/console/vendor/*.js; do
 	size=$((size + $(gzip -9c "$file" | wc -c)))
 done
 result CONSOLE 'the page, gzipped, bytes' "$size"

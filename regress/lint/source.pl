@@ -319,13 +319,16 @@ rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? (
 	is(join("\n", map { "$_: @{$defined{$_}}" } grep { @{ $defined{$_} } > 1 } sort keys %defined), '', '... none of them twice');
 }
 {
-	my %keys = map { my $file = "extension/console/words-$_.js"; $file => join(' ', sort map { /^(\w+)\|./ ? $1 : () } split /\n/, text($file)) } qw(en es fr de);
-	my @first = split / /, $keys{'extension/console/words-en.js'};
-	cmp_ok(scalar @first, '>', 300, 'the console has words');
-	is(join(' ', grep { $keys{$_} ne "@first" } sort keys %keys), '', '... the same in four languages');
+	my ($heads, @words) = map { [ split /\t/, $_, -1 ] } split /\n/, text('extension/console/words.tsv');
+	my @codes = @$heads[1 .. $#$heads];
+	cmp_ok(scalar @words, '>', 300, 'the console has words');
+	is(join(' ', map { $_->[0] } grep { my $row = $_; @$row != @$heads || grep { /^\s*$|[|`]/ } @$row } @words), '', "... each in @codes");
+	my %times;
+	is(join(' ', grep { $times{$_}++ } map { $_->[0] } @words), '', '... and once');
+	is(join(' ', map { $_->[0] } grep { my $row = $_; grep { ($_ =~ tr/%//) != ($row->[1] =~ tr/%//) } @$row[2 .. $#$row] } @words), '', '... with as many values in it');
 	# A person never reads a name of the machine's: no underscore, no call of a function, nothing of SQL.
 	my $machine = sub { grep { /^\w+\|/ && s/^\w+\|//r =~ /_|\w\(\)|[{}]|::|\b(?:SELECT|UPDATE|NULL|JSON|SQL|tenant|enum)\b/ } split /\n/, $_[0] };
-	is(join("\n", map { my $file = $_; map { "$file: $_" } $machine->(text($file)) } sort keys %keys), '', '... and none is the machine\'s');
+	is(join("\n", $machine->(join "\n", map { my ($key, @texts) = @$_; map { "$key|$_" } @texts } @words)), '', '... and none is the machine\'s');
 	is(scalar($machine->("a|b_c\nb|call preview_campaign()\nc|SELECT it\nd|of the tenant\ne|{{name}}\nf|in words\n")), 5, '... which notices offenders');
 }
 rule('only compat.h tests the version of PostgreSQL', sub { lines($_[1], qr{\bPG_VERSION_NUM\b|\bPG_MAJORVERSION}) },
