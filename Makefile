@@ -160,13 +160,16 @@ all install:
 	@echo "no PostgreSQL server development files found (PG_CONFIG=$(PG_CONFIG)); run: make deps" >&2; exit 1
 endif
 
-# The console's page: our files as they are, and beside them one module of npm, which the repository does not have.
+# The console's page: our files line by line, and beside them one module of npm, which the repository does not have.
 CONSOLE     = $(sort $(wildcard extension/console/*.html extension/console/*.css extension/console/*.js extension/console/*.svg))
+CONSOLE_PAGE = $(patsubst extension/console/%,.build/console/page/%,$(CONSOLE))
 CONSOLE_DIR = $(datadir)/voiceagent/console
 # What it says is one table, a word in all languages a line; a visitor loads one language.
 CONSOLE_WORDS = $(patsubst %,.build/console/words-%.js,$(wordlist 2,9,$(shell head -1 extension/console/words.tsv)))
 
-all: .build/console/fetched $(CONSOLE_WORDS)
+all: .build/console/fetched $(CONSOLE_PAGE) $(CONSOLE_WORDS)
+$(CONSOLE_PAGE): .build/console/page/%: extension/console/% extension/console/slim.awk
+	@$(MKDIR_P) .build/console/page && awk -f extension/console/slim.awk $< > $@
 $(CONSOLE_WORDS): .build/console/words-%.js: extension/console/words.tsv
 	@$(MKDIR_P) .build/console && awk -F '\t' -v code=$* 'NR == 1 { for (i = 2; i <= NF; i++) if ($$i == code) at = i; print "export default `"; next } \
 		{ print $$1 "|" $$at } END { print "`;" }' $< > $@
@@ -175,9 +178,9 @@ $(CONSOLE_WORDS): .build/console/words-%.js: extension/console/words.tsv
 
 install: install-console
 .PHONY: install-console
-install-console: .build/console/fetched $(CONSOLE_WORDS)
+install-console: .build/console/fetched $(CONSOLE_PAGE) $(CONSOLE_WORDS)
 	@[ ! -d .build/console/vendor ] || { $(MKDIR_P) '$(DESTDIR)$(CONSOLE_DIR)/vendor' && \
-	$(INSTALL_DATA) $(CONSOLE) $(CONSOLE_WORDS) '$(DESTDIR)$(CONSOLE_DIR)' && \
+	$(INSTALL_DATA) $(CONSOLE_PAGE) $(CONSOLE_WORDS) '$(DESTDIR)$(CONSOLE_DIR)' && \
 	$(INSTALL_DATA) .build/console/vendor/* '$(DESTDIR)$(CONSOLE_DIR)/vendor'; }
 
 # The weights of the network that tells speech from other sounds, which the repository does not have either.

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Entry } from '/forms.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { language, t, time, word } from '/texts.js';
+import { fill, language, ourTown, t, time, word } from '/texts.js';
 
 export function Assistants({ me }) {
 	const page = usePage('assistant_page');
@@ -60,35 +60,66 @@ function Texts({ id }) {
 		<h3>${t('prompt')}</h3><p class="letter"><${Said}>${made.system_prompt}</${Said}></p>${made.lint.map((l) => html`<p class="bad"><${Said}>${l.message}</${Said}></p>`)}`}</${Loaded}>`;
 }
 
-function Step({ step, go }) {
-	const [values, setValues] = useState(() => Object.fromEntries(step.fields.map((f) => [f.key, step.answer ? step.answer[f.key] ?? null : f.default])));
-	const [problems, setProblems] = useState({});
-	const [error, busy, act] = useAction();
-	/* What is left empty is said to be, or its default would come back. */
-	const said = () => Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v === undefined || v === '' ? null : v]));
-	const send = () => act(async () => {
-		const next = await rpc('wizard_answer', { wizard_id: step.wizard_id, step: step.step, answer: said() });
-		if (next.errors && next.errors.length > 0) {
-			setProblems(Object.fromEntries(next.errors.map((e) => [e.field.split(/[.[]/)[0], `${e.field}: ${e.message}`])));
-			return;
-		}
-		go(next);
-	});
-	const back = () => act(async () => go(await rpc('wizard_back', { wizard_id: step.wizard_id })));
-	const finish = () => act(async () => {
-		await rpc('wizard_finish', { wizard_id: step.wizard_id });
-		location.hash = '#/assistants';
-	});
-	return html`<section class="card"><p class="dim">${t('step')} ${step.step} / ${step.steps}</p><h2>${step.question}</h2><p class="dim">${step.help}</p><${Problem} error=${error} />
-		${step.key === 'review' && html`<${Texts} id=${step.wizard_id} />`}
-		<${Form} send=${send} busy=${busy} label=${step.step === step.steps ? t('save') : t('go_on')}>
-			${step.fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${values[f.key]} problem=${problems[f.key]} set=${(x) => setValues((all) => ({ ...all, [f.key]: x }))} />`)}
-			${step.analysis && html`<p class="dim">${step.analysis.why_not || html`${t('credits_a_call')}: ${step.analysis.credits_a_call ?? '–'}, US$ ${step.analysis.usd_a_call ?? '–'} (${step.analysis.model})`}</p>`}</${Form}>
-		<p class="row">${step.step > 1 && html`<button disabled=${busy} onClick=${back}>${t('back')}</button>`}
-			${step.complete && html`<button class="main" disabled=${busy} onClick=${finish}>${t('finish')}</button>`}</p></section>`;
+/* Whether people call the one that is made; what its questions give as examples is of such calls, too. */
+const isCalled = ({ profile, answers }) => (answers && answers.objective ? answers.objective.direction === 'inbound' : /^receptionist/.test(profile || ''));
+const helped = (step, f) => (isCalled(step) ? { ...f, help: t(`called_${step.key}_${f.key}`, f.help) } : f);
+
+/* What a step begins with. The name of one that is called says so, and not what it would call people for. */
+function beginning(step) {
+	const { key, fields, answer, answers } = step;
+	const name = isCalled(step) && answers && [answers.business && answers.business.business_name, t('receptionist')].filter(Boolean).join(' – ');
+	const usual = (f) => (name && key === 'review' && f.key === 'name' ? name : f.default);
+	return Object.fromEntries(fields.map((f) => [f.key, answer ? answer[f.key] ?? null : usual(f)]));
 }
 
-export function Wizard({ id, me }) {
+function Step({ step, go }) {
+	const [values, setValues] = useState(() => beginning(step));
+	const [problems, setProblems] = useState({});
+	const [error, busy, act] = useAction();
+	const last = step.step === step.steps;
+	/* What is left empty is said to be, or its default would come back. */
+	const said = () => Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v === undefined || v === '' ? null : v]));
+	const answers = async (one, answer) => {
+		const next = await rpc('wizard_answer', { wizard_id: one.wizard_id, step: one.step, answer });
+		const wrong = (next.errors || []).map((e) => [e.field.split(/[.[]/)[0], e.message]);
+		setProblems(Object.fromEntries(wrong));
+		return wrong.length > 0 ? null : next;
+	};
+	const send = () => act(async () => {
+		const next = await answers(step, said());
+		if (next && last) {
+			await rpc('wizard_finish', { wizard_id: step.wizard_id });
+			location.hash = '#/assistants';
+		} else if (next) {
+			go(next);
+		}
+	});
+	/* What is ready-made answers the steps between; the last one is looked at. */
+	const skip = () => act(async () => {
+		let next = await answers(step, said());
+		while (next && next.step < next.steps) {
+			next = await rpc('wizard_answer', { wizard_id: next.wizard_id, step: next.step, answer: next.answer || {} });
+		}
+		next && go(next);
+	});
+	const back = () => act(async () => go(await rpc('wizard_back', { wizard_id: step.wizard_id })));
+	const { analysis } = step;
+	const price = analysis && (analysis.why_not
+		|| html`${t('credits_a_call')}: ${analysis.credits_a_call ?? '–'}, US$ ${analysis.usd_a_call ?? '–'} (${analysis.model})`);
+	return html`<section class="card"><p class="dim">${t('step')} ${step.step} / ${step.steps}</p>
+		<h2>${step.question}</h2><p class="dim">${step.help}</p><${Problem} error=${error} />
+		${step.fields.some((f) => f.key === 'opens') && html`<p class="dim">${fill('hours_on_clock', ourTown())}</p>`}
+		${step.key === 'review' && html`<${Texts} id=${step.wizard_id} />`}
+		<${Form} send=${send} busy=${busy} label=${t(last ? 'finish' : 'go_on')} also=${html`
+			${step.step > 1 && html`<button type="button" disabled=${busy} onClick=${back}>${t('back')}</button>`}
+			${!last && step.step > 1 && html`<button type="button" disabled=${busy} onClick=${skip}>${t('our_answers')}</button>`}`}>
+			${step.fields.map((f) => html`<${Entry} key=${f.key} field=${helped(step, f)} value=${values[f.key]} problem=${problems[f.key]}
+				set=${(x) => setValues((all) => ({ ...all, [f.key]: x }))} />`)}
+			${price && html`<p class="dim">${price}</p>`}</${Form}></section>`;
+}
+
+export function Wizard({ id, me, title }) {
+	useEffect(() => title(t('new_assistant')), []);
 	const [step, setStep] = useState(null);
 	const [error, , act] = useAction();
 	useEffect(() => {

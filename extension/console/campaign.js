@@ -49,7 +49,10 @@ export const Ended = ({ outcomes, title = t('how_ended'), campaign }) => {
 	return rows.length > 0 && html`<${Figure} title=${title}><${Rows} of="all" caption=${title} rows=${rows.map(([key, n]) => [named(key), n, shades[key] || 'all', `#/calls?outcome=${key}${campaign ? `&campaign_id=${campaign}` : ''}`])} /></${Figure}>`;
 };
 export const steps = ['f_called', 'answered', 'f_reached', 'f_interested', 'f_booked'];
-export const Funnel = ({ numbers }) => html`<${Figure} title=${t('funnel')} says=${numbers[2] > 0 && fill('funnel_says', number(numbers[2]), number(numbers[4]))}>
+/* agreed: the calls that ended with an agreement, of which some may not stand. */
+const funnelSays = (numbers, agreed) => [numbers[2] > 0 && fill('funnel_says', number(numbers[2]), number(numbers[4])),
+	agreed > numbers[4] && fill('agreed_not_standing', number(agreed - numbers[4]))].filter(Boolean).join(' ');
+export const Funnel = ({ numbers, agreed }) => html`<${Figure} title=${t('funnel')} says=${funnelSays(numbers, agreed)}>
 	<${Rows} caption=${t('funnel')} rows=${numbers.map((n, i) => [t(steps[i]), n, i === 4 ? 'won' : i === 0 ? 'all' : 'some'])} /></${Figure}>`;
 export const ByDay = ({ days, title = t('by_day') }) => days.length > 0 && html`<${Figure} title=${title} note=${html`<${Key} of="won">${t('f_booked')}</${Key}><${Key} of="some">${t('answered')}</${Key}><${Key} of="all">${t('not_answered')}</${Key}>`}
 		table=${{ rows: days, id: 'day', columns: [[t('when'), (d) => date(d.day)], [t('calls'), (d) => number(d.calls), 'number'], [t('answered'), (d) => number(d.answered), 'number'], [t('f_booked'), (d) => number(d.booked), 'number']] }}>
@@ -63,8 +66,9 @@ function Overview({ o }) {
 	const cost = [[t('spent'), `${number(o.credits)} ${t('credits_left')}`], [t('to_come'), preview && `${number(preview.estimated_cost)} ${t('credits_left')}`], [t('each_appointment'), o.funnel[4] > 0 && number(o.credits / o.funnel[4])]];
 	const list = (rows) => html`<dl class="facts">${rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd><${Said}>${value}</${Said}></dd>`)}</dl>`;
 	return html`<div class="cols"><div>${c.total_leads > 0 ? html`<${Progress} c=${c} preview=${preview} />` : html`<section class="block"><p>${t('c_no_leads')}. <a href=${`#/campaigns/${c.campaign_id}?tab=settings`}>${t('add_some')}</a></p></section>`}
-			${o.funnel[0] > 0 && html`<${Funnel} numbers=${o.funnel} /><${Heat} hours=${o.hours} /><${ByDay} days=${o.days} />`}</div>
+			${o.funnel[0] > 0 && html`<${Funnel} numbers=${o.funnel} agreed=${o.outcomes.scheduled} /><${Heat} hours=${o.hours} /><${ByDay} days=${o.days} />`}</div>
 		<aside class="rail" aria-label=${t('right_now')}>${open && html`<section class="block"><h2>${t('right_now')}</h2>${list(facts)}<${Held} held=${o.held} next=${o.next_call} /></section>`}
+			${c.status !== 'running' && !o.held && html`<p class="note"><${Icon} name="info" /><span>${t(`state_${c.archived_at ? 'archived' : c.status}`)}</span></p>`}
 			<section class="block"><h2>${t('cost')}</h2>${list(cost)}</section><${Ended} outcomes=${o.outcomes} campaign=${c.campaign_id} /></aside></div>`;
 }
 
@@ -145,7 +149,8 @@ export function CampaignForm({ id, made, cancel }) {
 		return html`<${Form} key=${JSON.stringify(f)} className="long" send=${send} busy=${busy} label=${t(id ? 'save' : 'create_campaign')} also=${cancel && html`<button type="button" onClick=${cancel}>${t('cancel')}</button>`}>
 			${note && html`<p class="good" role="status">${note}</p>`}
 			<${Group} title="g_who"><div class="row"><${Field} label=${t('name')} name="name" value=${c ? c.name : ''} required maxlength="200" />
-				<${Choice} label=${t('assistant')} name="assistant_id" value=${c && c.assistant_id} options=${f.assistants} /></div>
+				<${Choice} label=${t('assistant')} name="assistant_id" value=${c ? c.assistant_id : f.assistants[0] && f.assistants[0][0]}
+					options=${f.assistants.map(([key, name, answers]) => [key, answers ? `${name} (${t('answers_calls')})` : name])} /></div>
 				<div class="row"><${Choice} label=${t('connection')} name="provider_account_id" value=${c ? c.provider_account_id : f.accounts[0] && f.accounts[0][0]} options=${f.accounts.map(([key, name, sandbox]) => [key, sandbox ? `${name} (${t('rehearsal')})` : name])} />
 				<${Choice} label=${t('whom')} name="leads" value=${c ? '' : 'free'} options=${[['', t('leads_none')], ['free', t('all_leads')], ...f.imports.map(([key, at, n]) => [`batch ${key}`, fill('leads_of_import', time(at), number(n))])]} />
 				<${Field} label=${t('leads_with_tag')} name="tag" maxlength="100" /></div>

@@ -5,9 +5,7 @@ import { loadPdf } from '/billing.js';
 import { Columns, Figure, Key } from '/charts.js';
 import { Icon } from '/icons.js';
 import { Dialog, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
-import { date, fill, named, number, t, time, word } from '/texts.js';
-
-const price = (amount, currency) => (amount === null || amount === undefined ? '' : new Intl.NumberFormat(document.documentElement.lang, { style: 'currency', currency }).format(amount));
+import { date, fill, named, number, price, t, time, word } from '/texts.js';
 
 /* Packs as cards; who is asked for the money is asked only where there are several. */
 function Buy({ wallet, act, busy }) {

@@ -3,7 +3,7 @@ import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
 import { Bars, Empty, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
-import { day, hour, hourName, inside, leadsWord, named, number, phone, t, time, town, word } from '/texts.js';
+import { day, hour, hourName, inside, inWords, leadsWord, named, number, phone, t, time, town, word } from '/texts.js';
 
 /* How an appointment stands, as a colour. */
 export const standing = { confirmed: 'good', pending: 'warn', conflict: 'bad' };
@@ -96,7 +96,7 @@ export function Appointments({ me }) {
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
 		<${Table} quiet caption=${t('appointments')} empty=${html`<${Empty} icon="calendar" text=${t('e_appointments')} />`} rows=${rows} id="appointment_id" columns=${[
 			[t('when'), local], [t('who'), who], [t('status'), (a) => html`<span class=${`pill ${standing[a.status] || ''}`}>${named(a.status)}</span>`],
-			[t('said'), (a) => html`<${Said}>${a.said}</${Said}>`], [t('call'), (a) => toCall(a.call_id)],
+			[t('said'), (a) => html`<${Said}>${inWords(a.said)}</${Said}>`], [t('call'), (a) => toCall(a.call_id)],
 			[t('actions'), (a) => html`<${Decide} appointment=${a} me=${me} act=${act} busy=${busy} />`]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button onClick=${() => setBefore(rows[49].appointment_id)}>${t('more')}</button>`}</div>`}</${Loaded}>`;

@@ -16,12 +16,19 @@ export const heading = (name) => t(name === 'read' ? 'rows' : name);
 
 const errorColumns = [['row_number', 'row', 'number'], ['kind', null], ['column', 'column'], ['value', 'value'], ['reason', 'reason']];
 
+/* The lead that has the number is a link; the reasons themselves are in one language. */
+function wrong(e, key) {
+	const [, text, lead] = /^(.*?)(?: \(lead (\d+)\))?$/s.exec(e[key] ?? '');
+	return key === 'kind' ? word(e.kind) : key !== 'reason' ? html`<${Said}>${e[key]}</${Said}>`
+		: html`<span lang="en">${text}</span>${lead && html` <a href=${`#/leads/${lead}`}>${t('open_lead')}</a>`}`;
+}
+
 /* What was wrong, page by page. */
 export function Errors({ batch }) {
 	const [after, setAfter] = useState(null);
 	const page = usePage('import_error_page', { batch_id: batch, page_size: 50, after });
 	return html`<${Loaded} page=${page}>${(rows) => html`<${Table} caption=${t('problems')} empty=${t('none')} rows=${rows} id="cursor" columns=${
-		errorColumns.map(([key, label, name]) => [label ? t(label) : '', (e) => (name ? e[key] : html`<${Said}>${key === 'kind' ? word(e.kind) : e[key]}</${Said}>`), name])} />
+		errorColumns.map(([key, label, name]) => [label ? t(label) : '', (e) => wrong(e, key), name])} />
 		${after && html`<button type="button" onClick=${() => setAfter(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button type="button" onClick=${() => setAfter(rows[49].cursor)}>${t('more')}</button>`}`}</${Loaded}>`;
 }

@@ -4,12 +4,18 @@ import { rpc } from '/api.js';
 import { Editable } from '/forms.js';
 import { Importer, ofListings } from '/imports.js';
 import { Choice, Field, Form, Loaded, Problem, Said, useAction, usePage } from '/parts.js';
-import { t, time, word } from '/texts.js';
+import { date, number, t, time, word } from '/texts.js';
 
 /* The attributes that a row shows; all of them are in its form. */
 const SHOWN = 6;
-const named = (attribute) => word(attribute.name);
-const shown = (value) => (typeof value === 'boolean' ? t(value ? 'yes' : 'no') : html`<${Said}>${value ?? ''}</${Said}>`);
+/* What comes with a kind has words of its own; what a business has added is called as it wrote it. */
+const own = (key) => t(`at_${key}`, `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('_', ' ')}`);
+const named = (attribute) => own(attribute.name);
+const chosen = (attribute) => Object.fromEntries((attribute.values || []).map((v) => [v, t(`at_${v}`, v)]));
+function shown(attribute, value) {
+	const text = attribute.type === 'number' ? number(value) : attribute.type === 'date' ? date(value) : t(`at_${attribute.values ? value : ''}`, value ?? ' ');
+	return attribute.type === 'boolean' ? value !== null && value !== undefined && t(value ? 'yes' : 'no') : html`<${Said}>${text}</${Said}>`;
+}
 
 function NewKind({ after }) {
 	const [error, busy, act] = useAction(after);
@@ -28,14 +34,15 @@ function OfKind({ kind, before, setBefore, me }) {
 	const page = usePage(...(words ? ['find_listings', { filters: { profile: kind.profile }, words, max_listings: 50 }]
 		: ['listing_page', { profile: kind.profile, before }]));
 	const fields = [{ key: 'reference', label: t('reference'), kind: 'text', max: 100 }, ...kind.attributes.map((a) => ({ key: a.name, kind: a.type, needed: a.required && a.type === 'text',
-		label: `${named(a)}${a.unit ? ` (${a.unit})` : ''}`, min: a.minimum, choices: a.values, required: a.required }))];
+		label: `${named(a)}${a.unit ? ` (${own(a.unit).toLowerCase()})` : ''}`,
+		min: a.minimum, choices: a.values, labels: chosen(a), required: a.required }))];
 	const [way] = useState(() => ofListings(kind.profile));
 	const values = (l) => ({ reference: l.reference, ...l.attributes });
 	return html`<${Form} className="card" send=${(form) => setWords(form.words.trim())} label=${t('search')}><${Field} label=${t('words')} name="words" type="search" maxlength="200" /></${Form}>
 		<${Loaded} page=${page}>${({ listings, unknown_words: unknown }) => html`
 			${words && unknown && unknown.length > 0 && html`<p role="status">${t('unknown_words')}: <${Said}>${unknown.join(', ')}</${Said}></p>`}
 			<${Editable} caption=${t('listings')} rows=${listings} id="listing_id" after=${page[2]} label=${t('new_listing')} fields=${fields} values=${values} columns=${[
-			[t('reference'), (l) => html`<${Said}>${l.reference ?? l.listing_id}</${Said}>`], ...kind.attributes.slice(0, SHOWN).map((a) => [named(a), (l) => shown(l.attributes[a.name]), a.type === 'number' ? 'number' : null]),
+			[t('reference'), (l) => html`<${Said}>${l.reference ?? l.listing_id}</${Said}>`], ...kind.attributes.slice(0, SHOWN).map((a) => [named(a), (l) => shown(a, l.attributes[a.name]), a.type === 'number' ? 'number' : null]),
 			[t('until'), (l) => time(l.active_until)]]}
 			add=${me.writes && (({ reference, ...attributes }) => rpc('add_listing', { profile: kind.profile, reference: reference ?? null, attributes }))}
 			change=${me.writes && save} remove=${me.writes && ((l) => rpc('remove_listing', { listing_id: l.listing_id }))} />

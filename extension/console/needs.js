@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
 import { Choice, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
-import { ago, number, phone, seconds, t, time, word } from '/texts.js';
+import { ago, inWords, number, phone, seconds, t, time, word } from '/texts.js';
 import { local } from '/day.js';
 
 /* Of each kind: its drawing, how urgent it is, and the page where it is settled when it is not settled here. */
@@ -22,7 +22,7 @@ const called = (kind) => t(`need_${kind}`, word(kind));
 /* Every row of the three lists as one of a queue: the most urgent first, and of those the oldest. */
 function queue({ appointments, tasks, others }) {
 	const rows = [
-		...appointments.map((a) => ({ ...a, kind: a.status === 'conflict' ? 'conflict' : 'appointment', key: `a${a.appointment_id}`, since: a.created_at, quote: a.said })),
+		...appointments.map((a) => ({ ...a, kind: a.status === 'conflict' ? 'conflict' : 'appointment', key: `a${a.appointment_id}`, since: a.created_at, quote: inWords(a.said) })),
 		...tasks.map((k) => ({ ...k, task: k.kind, kind: 'task', key: `t${k.task_id}`, who: k.contact_name || k.contact_phone, since: k.due_at, quote: k.note })),
 		...others.map((o) => ({ ...o, kind: o.kind === 'conflict' ? 'tool_conflict' : o.kind.replaceAll(' ', '_') })).map((o) => ({ ...o, key: `${o.kind} ${o.call_id || o.lead_id || `${o.campaign_id || ''}.${hash(o.what)}`}` })),
 	];

@@ -47,7 +47,7 @@ export function Report({ query }) {
 			<${Figure} title=${title} note=${html`<${Key} of="some">${fill('last_days', days)}</${Key}><${Key} of="dash">${t('days_before')}</${Key}>`} says=${fill('report_says', number(n.calls), date(r.from), date(r.to), number(b.calls))}
 				table=${{ rows: r.days, id: 'day', columns: [[t('when'), (d) => date(d.day)], ...['calls', 'answered', 'booked'].map((key) => [names[key], (d) => number(d[key]), 'number']), [t('days_before'), (d) => number(d.before[chosen]), 'number']] }}>
 				<${Line} caption=${`${title}: ${points.map((p) => `${p.name} ${number(p.value)}`).join('; ')}`} points=${points} /></${Figure}>
-			<div class="cols"><div>${n.calls > 0 && html`<${Funnel} numbers=${[n.calls, n.answered, n.reached, n.interested, n.booked]} />`}<${Heat} hours=${r.hours} />
+			<div class="cols"><div>${n.calls > 0 && html`<${Funnel} numbers=${[n.calls, n.answered, n.reached, n.interested, n.booked]} agreed=${r.outcomes && r.outcomes.scheduled} />`}<${Heat} hours=${r.hours} />
 				${days <= 21 && html`<${ByDay} days=${r.days} />`}</div>
 			<aside class="rail" aria-label=${t('how_ended')}><${Ended} outcomes=${r.outcomes} campaign=${campaign} />
 				${r.campaigns.length > 0 && html`<section class="block"><h2>${t('campaigns')}</h2><ol class="rows">${r.campaigns.map((c) => html`<li key=${c.campaign_id}><a class="go" href=${`#/campaigns/${c.campaign_id}`}><span class="grow"><b class="cut"><${Said}>${c.name}</${Said}></b><span class="dim">${fill('campaign_line', number(c.calls), share(c.reached, c.calls))}</span></span><span class="pill good"><${Icon} name="calendar" />${number(c.booked)}</span></a></li>`)}</ol></section>`}</aside></div>`;

@@ -38,12 +38,21 @@ export const nameOf = (lead) => [lead.first_name, lead.last_name].filter(Boolean
 /* A number is written as people of its country write it where that is the tenant's own, which its clock tells; else as the world does. */
 const homes = /^(America\/(New_York|Chicago|Denver|Los_Angeles|Phoenix|Detroit|Boise|Anchorage|Indiana\/|Kentucky\/|North_Dakota\/|Toronto|Vancouver|Edmonton|Winnipeg|Regina|Halifax|St_Johns)|Pacific\/Honolulu|US\/|Canada\/)/;
 let home = false;
+let ours = '';
 export const setHome = (zone) => {
+	ours = zone || '';
 	home = homes.test(zone || '');
 };
 export const phone = (value) => (home && /^\+1\d{10}$/.test(value || '') ? value.replace(/^\+1(...)(...)/, '($1) $2-') : value);
+/* The words of a time that was agreed, without the day and hour that a tool wrote beside them: those the page writes itself. */
+export const inWords = (said) => String(said || '').replace(/\b\d{4}-\d\d-\d\d\b(?:[T ]\d\d:\d\d(?::\d\d)?)?/g, '').trim();
+/* An amount, as people there write their money. */
+export const price = (amount, currency) => (amount === null || amount === undefined ? ''
+	: new Intl.NumberFormat(language(), { style: 'currency', currency: currency || 'EUR' }).format(amount));
 /* A zone, as people say it. */
 export const town = (zone) => String(zone || '').split('/').pop().replaceAll('_', ' ');
+/* The workspace's own. */
+export const ourTown = () => town(ours);
 /* A heading's words within a sentence; German writes nouns as they are. */
 export const inside = (text) => (language() === 'de' ? text : text.charAt(0).toLowerCase() + text.slice(1));
 /* How long ago, as people say it, on the database's own clock. */

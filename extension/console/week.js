@@ -5,7 +5,7 @@ import { Another } from '/needs.js';
 import { local, standing } from '/day.js';
 import { Icon } from '/icons.js';
 import { Choice, Dialog, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
-import { date, hour, hourName, named, nameOf, number, phone, t, town, weekdayName } from '/texts.js';
+import { date, inWords, hour, hourName, named, nameOf, number, phone, t, town, weekdayName } from '/texts.js';
 
 const minute = (at) => Number(at.slice(11, 13)) * 60 + Number(at.slice(14, 16));
 const plus = (day, n) => new Date(Date.parse(`${day}T00:00:00Z`) + n * 86400000).toISOString().slice(0, 10);
@@ -53,7 +53,7 @@ function Book({ calendars, monday, after, main }) {
 function Chosen({ a, me, act, busy, close }) {
 	const id = { appointment_id: a.appointment_id };
 	return html`<section class="block chosen-one" aria-live="polite"><header><h2><${Said}>${a.who}</${Said}></h2><button class="plain" aria-label=${t('close')} onClick=${close}><${Icon} name="close" /></button></header>
-		<p><b>${local(a)}</b></p><p><span class=${`pill ${standing[a.status] || ''}`}>${named(a.status)}</span> ${a.seat && html`<${Said}>${a.seat}</${Said}>`}</p>${a.said && html`<blockquote><mark><${Said}>${a.said}</${Said}></mark></blockquote>`}${a.summary && html`<p class="dim"><${Said}>${a.summary}</${Said}></p>`}
+		<p><b>${local(a)}</b></p><p><span class=${`pill ${standing[a.status] || ''}`}>${named(a.status)}</span> ${a.seat && html`<${Said}>${a.seat}</${Said}>`}</p>${inWords(a.said) && html`<blockquote><mark><${Said}>${inWords(a.said)}</${Said}></mark></blockquote>`}${a.summary && html`<p class="dim"><${Said}>${a.summary}</${Said}></p>`}
 		<div class="row acts">${me.writes && a.status === 'pending' && html`<button class="main" disabled=${busy} onClick=${() => act(() => rpc('confirm_appointment', id))}>${t('confirm')}</button>`}
 			${me.writes && a.status !== 'held' && html`<${Another} item=${a} act=${act} busy=${busy} />`}${me.writes && a.status !== 'held' && html`<${WithReason} label=${t(a.status === 'confirmed' ? 'call_off' : 'reject')} busy=${busy} act=${(reason) => act(() => rpc(a.status === 'confirmed' ? 'cancel_appointment' : 'reject_appointment', { ...id, reason }))} />`}
 			${a.lead_id && html`<a class="button" href=${`#/leads/${a.lead_id}`}>${t('open_lead')}</a>`}${a.call_id && html`<a class="button" href=${`#/calls/${a.call_id}`}>${t('hear_call')}</a>`}</div></section>`;

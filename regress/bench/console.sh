@@ -34,7 +34,7 @@ url=$(psql -d bench -c "SELECT voiceagent_private.worker_address('web')")
 
 size=0
 # A visitor loads the words of one language.
-for file in extension/console/*.{js,css,html,svg} .build/console/words-de.js .build/console/vendor/*.js; do
+for file in .build/console/page/* .build/console/words-de.js .build/console/vendor/*.js; do
 	size=$((size + $(gzip -9c "$file" | wc -c)))
 done
 result CONSOLE 'the page, gzipped, bytes' "$size"

@@ -9,6 +9,8 @@ DECLARE
 	v_wizard bigint;
 BEGIN
 	PERFORM pg_temp.tenant(format('r80 %s %s', profile, language));
+	-- its zone is set after its calendar was made
+	PERFORM voiceagent.set_tenant_timezone(voiceagent.current_tenant(), 'America/Chicago');
 	v_number := voiceagent.create_phone_number('+12125550001');
 	v_wizard := voiceagent.wizard_start(profile, language);
 	PERFORM voiceagent.wizard_answer(v_wizard, 1, jsonb_build_object('business_name', 'Acme'));
@@ -31,7 +33,7 @@ BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2026-03-17 12:00-04' - clock_timestamp())::text, true) IS NOT NULL AS driven;
 SELECT pg_temp.receptionist('receptionist_real_estate', 'en') AS n \gset
 -- what stands before the first call: hours, the kind of listings, who answers, and what it may do
-SELECT c.hours, c.slot_length FROM voiceagent.calendars c WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT c.hours, c.timezone, c.slot_length FROM voiceagent.calendars c WHERE c.tenant_id = voiceagent.current_tenant();
 SELECT profile FROM voiceagent.listing_profiles WHERE tenant_id = voiceagent.current_tenant();
 SELECT n.ai_assistant_id = a.assistant_id AS answers, v.settings -> 'tools' AS tools, v.settings ? 'voicemail_message' AS voicemail
 FROM voiceagent.phone_numbers n, voiceagent.assistants a JOIN voiceagent.assistant_versions v USING (tenant_id, assistant_id, version)

@@ -32,6 +32,10 @@ SELECT voiceagent.explain_key(NULL) AS nothing, voiceagent.explain_key('somethin
 	all lines of the platform are in use,one call every 30 s (call_interval),carrier fails (no answer): tried again at 09:00:00 UTC,carrier asked to slow down: 2 a second,account has 3 lines,carrier account is not armed,out of credits,credits are owed,spend cap reached,
 	spend cap of the day reached,spend cap of the tenant''s day reached,waits for approval 3: above,5 of 9 calls failed within 120 s: call 1 (x),the tool t gives no answer (before_dial): x,all usable numbers of its pool are busy,catching up: 60 reports of calls wait,calls are about to begin}'::text[]) AS s;
 SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.campaign_form(:c)) AS f(k, v) ORDER BY k;
+-- an assistant that answers a number is the last that a campaign is offered
+SELECT voiceagent.create_assistant('A desk', 'Hello.', 'You answer.') AS desk \gset
+SELECT voiceagent.create_phone_number('+12125550188', details := jsonb_build_object('ai_assistant_id', :desk)) > 0 AS answered;
+SELECT a ->> 1 AS name, a -> 2 AS answers FROM jsonb_array_elements(voiceagent.campaign_form() -> 'assistants') WITH ORDINALITY AS l(a, n) ORDER BY n;
 SELECT voiceagent.update_campaign(:c, '{"retry_delay_busy": "45 minutes", "calling_hours": {"start": "09:00", "end": "17:30"}}') > 0 AS changed;
 SELECT f #> '{settings,retry_delay_busy}' AS busy, f #> '{settings,calling_hours,own}' AS hours, f #> '{settings,max_call_duration,own}' AS longest, voiceagent.campaign_form() -> 'campaign' AS of_a_new_one FROM voiceagent.campaign_form(:c) f;
 SELECT voiceagent.create_campaign('Listed', assistant_id) AS listed FROM voiceagent.campaigns WHERE campaign_id = :c \gset

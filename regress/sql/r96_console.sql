@@ -40,6 +40,8 @@ SELECT c - '{call_id,lead_id,campaign_id,started_at,credits,duration_seconds}'::
 SELECT jsonb_array_length(voiceagent.call_page(page_size := 2)) AS two, jsonb_array_length(voiceagent.call_page(before := :last)) AS before_the_last,
 	jsonb_array_length(voiceagent.call_page(lead_id := :lead)) AS of_a_lead, jsonb_array_length(voiceagent.call_page(campaign_id := -1)) AS of_none,
 	jsonb_array_length(voiceagent.call_page(page_size := -5)) AS at_least_one;
+-- one without a lead is called by what it is about
+SELECT voiceagent.page_appointment(jsonb_populate_record(a, '{"lead_id": null, "summary": " A visit "}')) ->> 'who' AS without_lead FROM voiceagent.appointments a ORDER BY 1 LIMIT 1;
 SELECT w ->> 'who' AS who, w ->> 'status' AS status, w ->> 'local' AS local, w ->> 'timezone' AS zone FROM jsonb_array_elements(voiceagent.waiting_page() -> 'appointments') w;
 -- what waits is shown as it is counted
 SELECT (SELECT sum(n::integer) FROM jsonb_each_text(voiceagent.today_page() -> 'waiting') AS w(kind, n)) AS counted, (SELECT sum(jsonb_array_length(l)) FROM jsonb_each(voiceagent.waiting_page()) AS p(part, l)) AS shown;

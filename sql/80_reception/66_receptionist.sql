@@ -11,8 +11,10 @@ BEGIN
 			WHERE p.tenant_id = v_tenant AND p.profile = v_asked ->> 'catalog') THEN
 		PERFORM voiceagent.set_listing_profile(v_asked ->> 'catalog');
 	END IF;
-	-- Hours that somebody has set stay; a calendar without any is open at night.
-	PERFORM voiceagent.update_calendar(c.calendar_id, jsonb_build_object('hours', jsonb_build_object(
+	-- Hours that somebody has set stay; a calendar without any is open at night. The hours that were asked for are the
+	-- tenant's, whose zone may be another than when the calendar was made.
+	PERFORM voiceagent.update_calendar(c.calendar_id, jsonb_build_object('timezone', (SELECT t.timezone
+			FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant), 'hours', jsonb_build_object(
 			'start', format('%s:00', lpad(v_asked ->> 'opens', 2, '0')),
 			'end', format('%s:00', lpad(v_asked ->> 'closes', 2, '0')),
 			'days', to_jsonb(CASE v_asked ->> 'days' WHEN 'every_day' THEN '{mon,tue,wed,thu,fri,sat,sun}'::text[]

@@ -12,12 +12,14 @@ CREATE FUNCTION voiceagent.page_appointment(appointment voiceagent.appointments)
 		'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'timezone', appointment.timezone,
 		'local', to_char(appointment.starts_at AT TIME ZONE appointment.timezone, 'YYYY-MM-DD HH24:MI'),
 		'said', appointment.said, 'summary', appointment.summary, 'detected_by', appointment.detected_by,
-		'lead_id', appointment.lead_id, 'call_id', appointment.call_id, 'who',
-		(SELECT coalesce(nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.phone::text) FROM voiceagent.leads l
-		WHERE l.tenant_id = appointment.tenant_id AND l.lead_id = appointment.lead_id))
+		'lead_id', appointment.lead_id, 'call_id', appointment.call_id, 'who', coalesce(
+			(SELECT coalesce(nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.phone::text)
+			FROM voiceagent.leads l WHERE l.tenant_id = appointment.tenant_id AND l.lead_id = appointment.lead_id),
+			nullif(btrim(appointment.summary), '')))
 $$;
 COMMENT ON FUNCTION voiceagent.page_appointment(voiceagent.appointments) IS
-	'An appointment as the console shows it: with whom it is, and its time on the clock of its own zone (local).';
+	'An appointment as the console shows it: with whom it is (what it is about, where it has no lead), and its time on '
+	'the clock of its own zone (local).';
 
 CREATE FUNCTION voiceagent.today_page() RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

@@ -50,8 +50,15 @@ CREATE FUNCTION voiceagent.campaign_form(campaign_id bigint DEFAULT NULL) RETURN
 					AND n.campaign_id = o.campaign_id ORDER BY n.phone_number_id))
 			FROM own o JOIN voiceagent.tenants t ON t.tenant_id = o.tenant_id),
 		'settings', (SELECT jsonb_object_agg(h.key, h.value) FROM held h),
-		'assistants', (SELECT coalesce(jsonb_agg(jsonb_build_array(a.assistant_id, a.name) ORDER BY a.name), '[]')
-			FROM (SELECT * FROM voiceagent.assistants s WHERE s.tenant_id = voiceagent.current_tenant() AND s.active
+		-- The one that answers a number comes after those that call.
+		'assistants', (SELECT coalesce(jsonb_agg(jsonb_build_array(a.assistant_id, a.name, a.answers)
+				ORDER BY a.answers, a.name), '[]')
+			FROM (SELECT s.*, EXISTS (SELECT FROM voiceagent.phone_numbers n WHERE n.tenant_id = s.tenant_id
+						AND n.ai_assistant_id = s.assistant_id AND n.removed_at IS NULL)
+					OR EXISTS (SELECT FROM voiceagent.assistant_answers w WHERE w.tenant_id = s.tenant_id
+						AND w.assistant_id = s.assistant_id AND w.version = s.version
+						AND w.answers #>> '{objective,direction}' = 'inbound') AS answers
+				FROM voiceagent.assistants s WHERE s.tenant_id = voiceagent.current_tenant() AND s.active
 				LIMIT 200) a),
 		'accounts', (SELECT coalesce(jsonb_agg(jsonb_build_array(p.provider_account_id, p.name, p.provider = 'sandbox')
 				ORDER BY p.provider_account_id), '[]')
@@ -69,7 +76,8 @@ CREATE FUNCTION voiceagent.campaign_form(campaign_id bigint DEFAULT NULL) RETURN
 $$;
 COMMENT ON FUNCTION voiceagent.campaign_form(bigint) IS
 	'What the form of a campaign (NULL: of a new one) begins with and chooses among: campaign, settings (own, and '
-	'usual: the workspace''s; lengths of time in minutes), assistants, accounts, numbers, the latest imports.';
+	'usual: the workspace''s; lengths of time in minutes), assistants (those that answer calls last), accounts, '
+	'numbers, the latest imports.';
 
 CREATE FUNCTION voiceagent.add_listed_leads(campaign_id bigint, batch_id bigint DEFAULT NULL, tag text DEFAULT NULL)
 	RETURNS bigint
