@@ -14,6 +14,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
+#include "utils/timestamp.h"
 
 #include "zone.h"
 
@@ -54,6 +55,34 @@ va_find_zone(const char *name)
 	return zone != NULL && pg_tz_acceptable(zone) ? zone : NULL;
 }
 
+/*
+ * Zones that end their changes of the clock, as tz data of 2026f have it
+ * (public domain).  Debian 12 came with data that know none of it: by these a
+ * person in Vancouver would be called an hour too late.
+ */
+bool
+va_zone_is_stale(const pg_tz *zone, int64 *offset)
+{
+	static const struct
+	{
+		const char *name;
+		int hours;
+	} changed[] = { { "America/Edmonton", -6 }, { "America/Havana", -4 }, { "America/Inuvik", -6 },
+		{ "America/Rainy_River", -5 }, { "America/Vancouver", -7 }, { "America/Winnipeg", -5 },
+		{ "America/Yellowknife", -6 }, { "Canada/Central", -5 }, { "Canada/Mountain", -6 }, { "Canada/Pacific", -7 },
+		{ "Africa/Casablanca", 0 }, { "Africa/El_Aaiun", 0 } };
+	const pg_time_t winter = INT64CONST(1796126400); /* 2026-12-01 12:00 UTC */
+
+	for (size_t i = 0; i < lengthof(changed); i++)
+	{
+		if (strcmp(pg_get_timezone_name(unconstify(pg_tz *, zone)), changed[i].name) != 0)
+			continue;
+		*offset = changed[i].hours * SECS_PER_HOUR;
+		return pg_localtime(&winter, zone)->tm_gmtoff != *offset;
+	}
+	return false;
+}
+
 /* The zone of one of these words in "pacific", "us/pacific", "(utc-08:00)_pacific_time_(us_&_canada)" and the like. */
 static const char *
 american_zone(const char *text)
@@ -92,6 +121,9 @@ va_read_zone(const char *said, const VaPhone *phone)
 		plain = DirectFunctionCall3Coll(
 			replace_text, C_COLLATION_OID, plain, CStringGetTextDatum(signs[i][0]), CStringGetTextDatum(signs[i][1]));
 	name = TextDatumGetCString(plain);
+	/* Newer tz data have no "US/Eastern" any more. */
+	if (strncmp(name, "us/", 3) == 0 && american_zone(name) != NULL)
+		return va_find_zone(american_zone(name));
 	if (american_zone(name) == NULL ? va_find_zone(name) != NULL : phone->country_code != 1)
 		return va_find_zone(name);
 	/* Windows' first: its "US Mountain Standard Time" is Arizona's. */

@@ -20,7 +20,13 @@
  */
 extern pg_tz *va_find_zone(const char *name);
 
-/* The same of what a file says: also HubSpot's and Windows' names, "Pacific Time" and the like of a number of +1 ("Eastern" is not New York's in Sydney). */
+/*
+ * Whether the zone's clock was changed by a law that this server's time zone
+ * data do not know yet, and the offset (seconds east) that it has then.
+ */
+extern bool va_zone_is_stale(const pg_tz *zone, int64 *offset);
+
+/* As va_find_zone(), of what a file says: also HubSpot's and Windows' names, "Pacific Time" and the like of a number of +1 ("Eastern" is not New York's in Sydney). */
 extern pg_tz *va_read_zone(const char *said, const VaPhone *phone);
 
 #endif /* VOICEAGENT_ZONE_H */

@@ -99,11 +99,14 @@ collect_zones(ArrayType *names, Zone *zones)
 		}
 		return count;
 	}
-	for (int i = 0; i < count; i++)
+	for (int i = 0, n = count; i < n; i++)
 	{
 		zones[i].tz = nulls[i] ? NULL : va_find_zone(TextDatumGetCString(values[i]));
 		if (zones[i].tz == NULL)
 			return -1;
+		/* Which of the two clocks goes there nobody asks: both must allow the call. */
+		if (va_zone_is_stale(zones[i].tz, &zones[count].fixed_offset))
+			count++;
 	}
 	return count;
 }
@@ -315,7 +318,7 @@ va_sql_window_at(PG_FUNCTION_ARGS)
 	TupleDesc tupdesc;
 	Datum values[2];
 	bool nulls[2] = { false, false };
-	Zone zones[MAX_ZONES];
+	Zone zones[2 * MAX_ZONES];
 	Calendar calendar;
 	int nzones = -1;
 	bool readable = false;

@@ -62,13 +62,21 @@ class Fixed:
         return [[0, DAY, self.hours * 3600]]
 
 
+# Where the clock is not changed any more since 2026, by tz data of 2026f: hours ahead of UTC in winter.
+CHANGED = {'America/Vancouver': -7, 'Canada/Pacific': -7, 'America/Edmonton': -6, 'Canada/Mountain': -6, 'America/Yellowknife': -6, 'America/Inuvik': -6,
+           'America/Winnipeg': -5, 'Canada/Central': -5, 'America/Rainy_River': -5, 'America/Havana': -4, 'Africa/Casablanca': 0, 'Africa/El_Aaiun': 0}
+
+
 def walls(zones):
     """The clocks to obey; nobody knows where: those of the whole globe; None: a zone that is none."""
     if not zones:
         return [Fixed(hours) for hours in range(-12, 15)]
     if any(zone not in PLACES for zone in zones):
         return None
-    return [Wall.of(zone) for zone in zones]
+    # Where this machine's zones lack a law that changed the clock, what they say and what the law says.
+    stale = [CHANGED[zone] for zone in zones if zone in CHANGED
+             and datetime(2026, 12, 1, 12, tzinfo=timezone.utc).astimezone(ZoneInfo(zone)).utcoffset() != timedelta(hours=CHANGED[zone])]
+    return [Wall.of(zone) for zone in zones] + [Fixed(hours) for hours in stale]
 
 
 # ----- windows -----
