@@ -1,12 +1,13 @@
 /*-------------------------------------------------------------------------
  * setting.c
- *		Settings of tenants that every call asks for, remembered by the session.
+ *		Settings of tenants that every call asks for, and the terms of campaigns
+ *		and accounts that every claim does, remembered by the session.
  *
  * To resolve one takes half a dozen statements; what asks at every call asks
- * here.  A change of either table of settings tells every session, at its
- * commit, to forget (a trigger, by the relation's cache invalidation): it is
- * as late as a change of a table's shape would be, which is never later than
- * the next transaction.
+ * here.  A change of a table that says them tells every session, at its
+ * commit, to forget (a trigger, by the cache invalidation of a type that no
+ * plan depends on): it is as late as a change of a table's shape would be,
+ * which is never later than the next transaction.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -28,13 +29,15 @@
 #include "core/statement.h"
 #include "core/voiceagent.h"
 
-#define REMEMBERED_MAX 4096
+#define REMEMBERED_MAX 16384
 #define PLATFORM (-1)
 
 PG_FUNCTION_INFO_V1(va_sql_settings_changed);
 PG_FUNCTION_INFO_V1(va_sql_dial_settings);
 PG_FUNCTION_INFO_V1(va_sql_read_setting);
 PG_FUNCTION_INFO_V1(va_sql_read_platform_setting);
+PG_FUNCTION_INFO_V1(va_sql_recall_campaign);
+PG_FUNCTION_INFO_V1(va_sql_recall_account);
 
 typedef struct SettingKey
 {
@@ -50,15 +53,22 @@ typedef struct Setting
 
 static MemoryContext memory = NULL;
 static HTAB *remembered = NULL;
-static Oid tables[2];
+static Oid marker;
 static uint64 changes = 0;
 static uint64 remembered_at = 0;
 
 static void
 note_change(Datum arg, Oid relation)
 {
-	if (relation == InvalidOid || relation == tables[0] || relation == tables[1])
+	if (relation == InvalidOid || relation == marker)
 		changes++;
+}
+
+/* The type whose invalidation says that what is remembered has changed. */
+static Oid
+find_marker(void)
+{
+	return get_relname_relid("remembered", get_namespace_oid(VA_PRIVATE_SCHEMA, false));
 }
 
 static void
@@ -66,7 +76,6 @@ forget_all(void)
 {
 	static bool registered = false;
 	HASHCTL control = { .keysize = sizeof(SettingKey), .entrysize = sizeof(Setting) };
-	Oid schema = get_namespace_oid(VA_PRIVATE_SCHEMA, false);
 
 	if (!registered)
 	{
@@ -79,8 +88,7 @@ forget_all(void)
 	memory = NULL;
 	memory = AllocSetContextCreate(TopMemoryContext, "voiceagent settings", ALLOCSET_DEFAULT_SIZES);
 	control.hcxt = memory;
-	tables[0] = get_relname_relid("tenant_settings", schema);
-	tables[1] = get_relname_relid("platform_settings", schema);
+	marker = find_marker();
 	remembered_at = changes;
 	remembered = hash_create("settings", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
@@ -154,17 +162,17 @@ va_setting_number(const char *key)
 	return datumCopy(value, false, -1);
 }
 
+/* What a statement says, remembered under a name. */
 static Datum
-read_setting(FunctionCallInfo fcinfo, int64 tenant, VaStatement *statement)
+recall_or_ask(int64 tenant, const char *name, VaStatement *statement, const Datum *arguments)
 {
-	Datum values[1] = { PG_GETARG_DATUM(0) };
 	SettingKey sought;
 	Datum value;
 
-	if (recall_of(tenant, TextDatumGetCString(values[0]), &sought, &value))
+	if (recall_of(tenant, name, &sought, &value))
 		return datumCopy(value, false, -1);
 	SPI_connect();
-	value = SPI_datumTransfer(resolve(&sought, statement, values), false, -1);
+	value = SPI_datumTransfer(resolve(&sought, statement, arguments), false, -1);
 	SPI_finish();
 	return value;
 }
@@ -174,15 +182,8 @@ Datum
 va_dial_settings(void)
 {
 	static VaStatement statement = { .sql = "SELECT voiceagent_private.resolve_dial_settings()" };
-	SettingKey sought;
-	Datum value;
 
-	if (recall("dial settings", &sought, &value))
-		return datumCopy(value, false, -1);
-	SPI_connect();
-	value = SPI_datumTransfer(resolve(&sought, &statement, NULL), false, -1);
-	SPI_finish();
-	return value;
+	return recall_or_ask(va_tenant_or_none(), "dial settings", &statement, NULL);
 }
 
 /* read_dial_settings() */
@@ -199,8 +200,9 @@ va_sql_read_setting(PG_FUNCTION_ARGS)
 	static VaStatement statement = {
 		.sql = "SELECT voiceagent_private.setting_text($1)", .nargs = 1, .argtypes = { TEXTOID }
 	};
+	Datum arguments[] = { PG_GETARG_DATUM(0) };
 
-	return read_setting(fcinfo, va_tenant_or_none(), &statement);
+	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), TextDatumGetCString(arguments[0]), &statement, arguments));
 }
 
 /* read_platform_setting(key text): under an id that no tenant has, since one may have a value of its own. */
@@ -210,16 +212,49 @@ va_sql_read_platform_setting(PG_FUNCTION_ARGS)
 	static VaStatement statement = {
 		.sql = "SELECT voiceagent_private.platform_setting($1)", .nargs = 1, .argtypes = { TEXTOID }
 	};
+	Datum arguments[] = { PG_GETARG_DATUM(0) };
 
-	return read_setting(fcinfo, PLATFORM, &statement);
+	PG_RETURN_DATUM(recall_or_ask(PLATFORM, TextDatumGetCString(arguments[0]), &statement, arguments));
 }
 
-/* A statement trigger of the tables of settings. */
+/* recall_campaign(campaign_id bigint, version integer) */
+Datum
+va_sql_recall_campaign(PG_FUNCTION_ARGS)
+{
+	static VaStatement statement = {
+		.sql = "SELECT voiceagent_private.campaign_terms($1, $2)", .nargs = 2, .argtypes = { INT8OID, INT4OID }
+	};
+	Datum arguments[] = { PG_GETARG_DATUM(0), PG_GETARG_DATUM(1) };
+	char name[NAMEDATALEN];
+
+	snprintf(name, sizeof(name), "campaign " INT64_FORMAT " %d", PG_GETARG_INT64(0), PG_GETARG_INT32(1));
+	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
+}
+
+/* recall_account(provider_account_id bigint) */
+Datum
+va_sql_recall_account(PG_FUNCTION_ARGS)
+{
+	static VaStatement statement = {
+		.sql = "SELECT voiceagent_private.account_terms($1)", .nargs = 1, .argtypes = { INT8OID }
+	};
+	Datum arguments[] = { PG_GETARG_DATUM(0) };
+	char name[NAMEDATALEN];
+
+	snprintf(name, sizeof(name), "account " INT64_FORMAT, PG_GETARG_INT64(0));
+	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
+}
+
+/* A statement trigger of the tables that say what is remembered. */
 Datum
 va_sql_settings_changed(PG_FUNCTION_ARGS)
 {
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		elog(ERROR, "not called by the trigger manager");
-	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	/* Until an older version's objects are updated there is none. */
+	if (OidIsValid(find_marker()))
+		CacheInvalidateRelcacheByRelid(find_marker());
+	else
+		CacheInvalidateRelcacheAll();
 	PG_RETURN_POINTER(NULL);
 }

@@ -42,7 +42,12 @@ CREATE FUNCTION voiceagent_private.sessions_changed() RETURNS trigger
 COMMENT ON FUNCTION voiceagent_private.sessions_changed() IS
 	'Trigger of members: at the commit every session judges the tokens of members anew.';
 
+CREATE TYPE voiceagent_private.remembered AS ();
+COMMENT ON TYPE voiceagent_private.remembered IS
+	'Nothing has it: settings_changed() tells sessions of its change, which no plan depends on.';
+
 CREATE FUNCTION voiceagent_private.settings_changed() RETURNS trigger
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_settings_changed';
 COMMENT ON FUNCTION voiceagent_private.settings_changed() IS
-	'Trigger of the tables of settings: at the commit every session forgets the values that it has remembered.';
+	'Trigger of the tables of settings, and of those that say the terms of campaigns and accounts: at the commit every '
+	'session forgets the values that it has remembered.';

@@ -46,12 +46,13 @@ BEGIN
 					AND (a.provider_account_id = c.provider_account_id
 						OR EXISTS (SELECT FROM voiceagent.campaign_accounts b WHERE b.tenant_id = v_tenant
 							AND b.campaign_id = c.campaign_id AND b.provider_account_id = a.provider_account_id))
-				CROSS JOIN LATERAL voiceagent_private.outbound_slots(v_tenant, a.provider_account_id,
-					a.max_concurrent_calls, (voiceagent_private.read_dial_settings()).inbound_reserve, v_now) r
 				WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_due)
 					AND w.max_concurrent_calls > (SELECT count(*) FROM voiceagent_private.live_calls l
 						WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id)
-					AND r.calls > (SELECT count(*) FROM voiceagent_private.live_calls l
+					AND voiceagent_private.outbound_slots(a.provider_account_id,
+						voiceagent_private.recall_account(a.provider_account_id),
+						(voiceagent_private.read_dial_settings()).inbound_reserve, v_now)
+						> (SELECT count(*) FROM voiceagent_private.live_calls l
 						WHERE l.tenant_id = v_tenant AND l.provider_account_id = a.provider_account_id)) THEN
 		RETURN -1;
 	END IF;

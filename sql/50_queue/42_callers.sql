@@ -6,25 +6,25 @@ COMMENT ON FUNCTION voiceagent_private.longest_incoming() IS
 	'An incoming call of whose end nobody told us counts as live for so long where its carrier cannot be asked, so '
 	'that a lost webhook takes no line for ever; else see due_incoming().';
 
--- A query that takes its place in the caller's, so that no statement is added.
-CREATE FUNCTION voiceagent_private.outbound_slots(tenant bigint, account bigint, account_limit integer, reserve integer,
-	at timestamptz)
-	RETURNS TABLE (calls integer) LANGUAGE sql STABLE AS $$
-	SELECT greatest(0, least(m.lines - CASE WHEN EXISTS (SELECT FROM voiceagent.phone_numbers n
-		WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.is_active AND n.state = 'ready'
-			AND (n.greeting_message IS NOT NULL OR n.ai_assistant_id IS NOT NULL OR n.forward_to_number IS NOT NULL))
-			THEN m.lines * reserve / 100 ELSE 0 END,
-		m.lines - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.call_inbound i
-			WHERE i.tenant_id = tenant AND i.provider_account_id = account AND i.ended_at IS NULL
-				AND i.started_at > at - voiceagent_private.longest_incoming()
-			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i)))
+CREATE FUNCTION voiceagent_private.outbound_slots(account bigint, terms voiceagent_private.account_terms,
+	reserve integer, at timestamptz) RETURNS integer
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	-- The platform may have set less since the account was made.
-	FROM (SELECT least(account_limit, (voiceagent_private.read_dial_settings()).account_limit) AS lines) m
+	v_lines integer := least(terms.lines, (voiceagent_private.read_dial_settings()).account_limit);
+BEGIN
+	RETURN greatest(0, least(v_lines - CASE WHEN terms.answers THEN v_lines * reserve / 100 ELSE 0 END,
+		v_lines - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.call_inbound i
+			WHERE i.tenant_id = v_tenant AND i.provider_account_id = account AND i.ended_at IS NULL
+				AND i.started_at > at - voiceagent_private.longest_incoming()
+			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i)));
+END
 $$;
-COMMENT ON FUNCTION voiceagent_private.outbound_slots(bigint, bigint, integer, integer, timestamptz) IS
-	'How many live outbound calls a carrier account may have: its limit, or the platform''s for an account, less what '
-	'is kept for incoming calls (reserve, in percent, where it has numbers that take calls), and never so many that '
-	'with the live incoming ones it would be more than the limit.';
+COMMENT ON FUNCTION voiceagent_private.outbound_slots(bigint, voiceagent_private.account_terms, integer, timestamptz) IS
+	'How many live outbound calls a carrier account with these terms may have: its limit, or the platform''s for an '
+	'account, less what is kept for incoming calls (reserve, in percent, where it has numbers that take calls), and '
+	'never so many that with the live incoming ones it would be more than the limit.';
 
 CREATE FUNCTION voiceagent_private.own_caller(tenant bigint, account bigint, settings jsonb)
 	RETURNS TABLE (phone_number_id bigint, from_number text, from_number_id text, usable boolean)

@@ -107,8 +107,9 @@ COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_tu
 	'may yet spend today (NULL: any). '
 	'Those that get nothing are left out.';
 
--- A campaign in a claim, before it has an account. accounts: in the order of the list. shared: its pacing row
--- is not ours, so it dials only if that row need not change. spends_within: a cap on spending holds.
+-- A campaign in a claim, before it has an account. accounts: in the order of the list. spends_within: a cap on
+-- spending holds. What changes within a version: hold, next_dial_at, suspended, shared (its pacing row is not ours,
+-- so it dials only if that row need not change), excused and live.
 CREATE TYPE voiceagent_private.due_campaign AS (
 	campaign_id bigint,
 	version integer,
@@ -120,7 +121,8 @@ CREATE TYPE voiceagent_private.due_campaign AS (
 	lawful boolean,
 	call_interval interval,
 	retry_delay interval,
-	longest interval,
+	ring_timeout interval,
+	max_call_duration interval,
 	hold numeric,
 	accounts bigint[],
 	next_dial_at timestamptz,
@@ -147,66 +149,114 @@ CREATE TYPE voiceagent_private.due_campaign AS (
 COMMENT ON TYPE voiceagent_private.due_campaign IS
 	'A campaign that may dial now, with what its version, its assistant and its live calls say to a claim.';
 
+CREATE FUNCTION voiceagent_private.campaign_terms(campaign_id bigint, version integer)
+	RETURNS voiceagent_private.due_campaign
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_terms voiceagent_private.due_campaign;
+BEGIN
+	SELECT c.campaign_id, w.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls, w.retry_attempts,
+		w.require_consent, w.lawful, w.call_interval, w.retry_delay, w.ring_timeout, w.max_call_duration, NULL,
+		c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
+			WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position), NULL, NULL, NULL,
+		nullif((w.settings ->> 'number_calls_per_day')::integer, 0),
+		nullif((w.settings ->> 'number_calls_per_24h')::integer, 0),
+		nullif((w.settings ->> 'number_calls_lifetime')::integer, 0),
+		voiceagent_private.as_interval(w.settings ->> 'number_cooldown'),
+		voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming'),
+		btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '',
+		EXISTS (SELECT FROM voiceagent.campaign_numbers m
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id),
+		coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0),
+		coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
+			OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
+			OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0
+			OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0, NULL,
+		-- test_call() fills the prompt with values that do not come from the lead.
+		CASE WHEN c.type <> 'test' THEN voiceagent_private.variables_to_find(
+			CASE WHEN c.experiment IS NULL THEN s.variables
+				ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings) END,
+		CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
+			THEN voiceagent_private.plan_script(w.settings, s.language) END,
+		s.discloses AND (c.experiment IS NULL OR (c.experiment #>> '{b,discloses}')::boolean), c.experiment,
+		coalesce((w.settings ->> 'record_calls')::boolean, true)
+			AND coalesce((w.settings ->> 'announce_recording')::boolean, true),
+		CASE WHEN c.type <> 'test' AND NOT voiceagent_private.simulating()
+			THEN nullif(w.settings ->> 'before_dial', '') END, NULL
+	INTO v_terms
+	FROM voiceagent.campaigns c
+	-- Fetch and unpack the settings once: each ->> of a stored value would repeat both.
+	CROSS JOIN LATERAL (SELECT v.version, v.assistant_version, v.max_concurrent_calls, v.retry_attempts,
+			v.require_consent, v.lawful, v.call_interval, v.retry_delay, v.ring_timeout, v.max_call_duration,
+			v.settings || '{}' AS settings
+		FROM voiceagent.campaign_versions v
+		WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = campaign_terms.version
+		OFFSET 0) w
+	LEFT JOIN LATERAL (SELECT a.variables, a.language, coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
+		FROM voiceagent.assistant_versions a
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id AND a.version = w.assistant_version
+		OFFSET 0) s ON true
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_terms.campaign_id;
+	RETURN v_terms;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.campaign_terms(bigint, integer) IS
+	'What a version of a campaign of the current tenant says to every claim, for recall_campaign(); what changes '
+	'within a version is NULL.';
+
+CREATE FUNCTION voiceagent_private.recall_campaign(campaign_id bigint, version integer)
+	RETURNS voiceagent_private.due_campaign
+	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_recall_campaign';
+COMMENT ON FUNCTION voiceagent_private.recall_campaign(bigint, integer) IS
+	'campaign_terms(), remembered by the session until one of the tables that say them changes.';
+CREATE TRIGGER changed_for_claims
+	AFTER UPDATE OF type, version, assistant_id, provider_account_id, experiment OR DELETE OR TRUNCATE
+	ON voiceagent.campaigns FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent.campaign_versions
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent.campaign_accounts
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent.campaign_numbers
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent.assistant_versions
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent.playbooks
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent.script_templates
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+
 CREATE FUNCTION voiceagent_private.due_campaigns(campaign_ids bigint[], shared bigint[], live_campaigns bigint[],
 	live integer[], at timestamptz) RETURNS voiceagent_private.due_campaign[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v record;
+	v_c voiceagent_private.due_campaign;
+	v_due voiceagent_private.due_campaign[] := '{}';
 BEGIN
-	RETURN ARRAY(
-		SELECT ROW(d.*)::voiceagent_private.due_campaign
-		FROM (
-			SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
-				w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay,
-				w.ring_timeout + w.max_call_duration AS longest,
-				voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
-				c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
-					WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position) AS accounts,
-				p.next_dial_at, p.suspended, c.campaign_id = ANY (due_campaigns.shared) AS shared,
-				nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
-				nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
-				nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
-				voiceagent_private.as_interval(w.settings ->> 'number_cooldown') AS number_cooldown,
-				voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming') AS incoming_rest,
-				btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
-				EXISTS (SELECT FROM voiceagent.campaign_numbers m
-					WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) AS has_pool,
-				coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
-				coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
-					OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
-					OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0
-					OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0 AS spends_within,
-				voiceagent_private.passes_by_itself(c.status_reason) AS excused,
-				-- test_call() fills the prompt with values that do not come from the lead.
-				CASE WHEN c.type <> 'test'
-					THEN voiceagent_private.variables_to_find(CASE WHEN c.experiment IS NULL THEN s.variables
-						ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings)
-					END AS variables,
-				CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
-					THEN voiceagent_private.plan_script(w.settings, s.language) END AS script,
-				s.discloses AND (c.experiment IS NULL OR (c.experiment #>> '{b,discloses}')::boolean) AS discloses,
-				c.experiment,
-				coalesce((w.settings ->> 'record_calls')::boolean, true)
-					AND coalesce((w.settings ->> 'announce_recording')::boolean, true) AS announces,
-				CASE WHEN c.type <> 'test' AND NOT voiceagent_private.simulating()
-					THEN nullif(w.settings ->> 'before_dial', '') END AS before_dial,
-				coalesce((SELECT sum(l.live) FROM unnest(live_campaigns, due_campaigns.live) AS l(id, live)
-					WHERE l.id = c.campaign_id), 0) AS live
-			FROM voiceagent.campaigns c
-			-- Fetch and unpack the settings once: each ->> of a stored value would repeat both.
-			CROSS JOIN LATERAL (SELECT v.assistant_version, v.max_concurrent_calls, v.retry_attempts,
-					v.require_consent, v.lawful, v.call_interval, v.retry_delay, v.ring_timeout, v.max_call_duration,
-					v.settings || '{}' AS settings
-				FROM voiceagent.campaign_versions v
-				WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version OFFSET 0) w
-			JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
-			LEFT JOIN LATERAL (SELECT a.variables, a.language,
-					coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
-				FROM voiceagent.assistant_versions a
-				WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
-					AND a.version = w.assistant_version OFFSET 0) s ON true
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids) AND c.status = 'running') d
-		ORDER BY d.campaign_id);
+	FOR v IN SELECT c.campaign_id AS id, c.status_reason, p.next_dial_at, p.suspended,
+			voiceagent_private.recall_campaign(c.campaign_id, c.version) AS terms
+		FROM voiceagent.campaigns c
+		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
+		ORDER BY c.campaign_id
+	LOOP
+		v_c := v.terms;
+		v_c.hold := voiceagent_private.hold_amount(v_c.max_call_duration, at);
+		v_c.next_dial_at := v.next_dial_at;
+		v_c.suspended := v.suspended;
+		v_c.shared := v.id = ANY (shared);
+		v_c.excused := voiceagent_private.passes_by_itself(v.status_reason);
+		v_c.live := 0;
+		FOR i IN 1 .. coalesce(cardinality(live_campaigns), 0) LOOP
+			IF live_campaigns[i] = v.id THEN
+				v_c.live := v_c.live + live[i];
+			END IF;
+		END LOOP;
+		v_due := v_due || v_c;
+	END LOOP;
+	RETURN v_due;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_campaigns(bigint[], bigint[], bigint[], integer[], timestamptz) IS
@@ -262,27 +312,6 @@ COMMENT ON FUNCTION voiceagent_private.lock_due_campaigns(bigint[], timestamptz)
 	'Locks those of these campaigns of the current tenant that may dial at that time; shared: those that somebody '
 	'else fills, among ids.';
 
-CREATE FUNCTION voiceagent_private.account_of_campaign(campaign voiceagent_private.due_campaign,
-	accounts voiceagent_private.account_turn[], at timestamptz) RETURNS voiceagent_private.account_turn
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_able voiceagent_private.account_turn[] := voiceagent_private.accounts_of_turn(accounts, campaign.accounts,
-		campaign.campaign_id, campaign.has_pool, campaign.caller_cap, at);
-	v_choice record := voiceagent_private.choose_account(v_able, campaign.accounts);
-BEGIN
-	IF v_choice.place IS NULL AND v_choice.free_at IS NOT NULL AND NOT campaign.shared THEN
-		UPDATE voiceagent_private.pacing p SET next_dial_at = v_choice.free_at
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id;
-	END IF;
-	RETURN v_able[v_choice.place];
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.account_of_campaign(voiceagent_private.due_campaign,
-	voiceagent_private.account_turn[], timestamptz) IS
-	'The first account of the campaign''s list that may dial and has a number to call with; NULL: none, and the '
-	'campaign waits until time lets one dial.';
-
 CREATE FUNCTION voiceagent_private.begin_turn(campaign voiceagent_private.due_campaign,
 	account voiceagent_private.account_turn, settings voiceagent_private.dial_settings)
 	RETURNS voiceagent_private.claim_turn
@@ -297,8 +326,8 @@ BEGIN
 	v_t.attempt_limit := campaign.retry_attempts + 1;
 	v_t.require_consent := campaign.require_consent;
 	v_t.call_interval := campaign.call_interval;
-	v_t.longest := voiceagent_private.carrier_time(account.provider, campaign.longest, settings.time_scale,
-			interval '0')
+	v_t.longest := voiceagent_private.carrier_time(account.provider,
+			campaign.ring_timeout + campaign.max_call_duration, settings.time_scale, interval '0')
 		+ voiceagent_private.carrier_time(account.provider, settings.lease_grace, settings.time_scale,
 			interval '5 seconds');
 	v_t.retry_delay := campaign.retry_delay;
@@ -338,29 +367,6 @@ COMMENT ON FUNCTION voiceagent_private.begin_turn(voiceagent_private.due_campaig
 	voiceagent_private.dial_settings) IS
 	'The turn of a campaign through this account: everything but how many calls it may start.';
 
-CREATE FUNCTION voiceagent_private.within_pace(turn voiceagent_private.claim_turn, next_dial_at timestamptz,
-	at timestamptz) RETURNS voiceagent_private.claim_turn
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	-- Shorter intervals (the scaled sandbox) may catch up on missed dials; longer ones are kept dial by dial.
-	c_burst CONSTANT interval := interval '100 milliseconds';
-	c_backlog CONSTANT interval := interval '1 second';
-BEGIN
-	IF turn.call_interval >= c_burst THEN
-		turn.budget := least(turn.budget, 1);
-		turn.paced_from := at;
-	ELSIF turn.call_interval > interval '0' THEN
-		turn.paced_from := CASE WHEN isfinite(next_dial_at) THEN greatest(next_dial_at, at - c_backlog) ELSE at END;
-		turn.budget := least(turn.budget, 1 + floor(extract(epoch FROM at - turn.paced_from)
-			/ extract(epoch FROM turn.call_interval))::integer);
-	END IF;
-	RETURN turn;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.within_pace(voiceagent_private.claim_turn, timestamptz, timestamptz) IS
-	'The turn with no more calls than the campaign''s interval between dials allows, and the time from which they '
-	'count (paced_from).';
-
 -- A campaign dials through the first account of its list that may dial and has a number to call with. One that has
 -- no such account waits until time lets one dial.
 CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean,
@@ -379,16 +385,23 @@ DECLARE
 	v_ready bigint[];
 	v_locked record;
 	v_wallet record;
+	v_due voiceagent_private.due_campaign[];
+	v_ids bigint[] := '{}';
 	v_c voiceagent_private.due_campaign;
 	v_t voiceagent_private.claim_turn;
 	v_turns voiceagent_private.claim_turn[] := '{}';
 	v_poor voiceagent_private.claim_turn[] := '{}';
 	v_accounts voiceagent_private.account_turn[];
+	v_able voiceagent_private.account_turn[];
+	v_choice record;
 	v_account voiceagent_private.account_turn;
 	v_left record;
 	-- The rest of the tenant's daily cap, for all campaigns together.
 	v_tenant_spend numeric;
 	v_spend numeric;
+	-- Shorter intervals (the scaled sandbox) may catch up on missed dials; longer ones are kept dial by dial.
+	c_burst CONSTANT interval := interval '100 milliseconds';
+	c_backlog CONSTANT interval := interval '1 second';
 BEGIN
 	v_ready := ARRAY(SELECT DISTINCT n.campaign_id FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at AND n.closes_at > at);
@@ -410,15 +423,26 @@ BEGIN
 	-- A transaction that pauses, stops or changes a campaign locks its pacing row first: it has committed, or it
 	-- waits for us.
 	v_wallet := voiceagent_private.wallet(at);
-	v_accounts := voiceagent_private.account_turns(v_locked.ids, v_real, v_live.accounts, v_live.live,
+	v_due := voiceagent_private.due_campaigns(v_locked.ids, v_locked.shared, v_live.campaigns, v_live.live, at);
+	FOREACH v_c IN ARRAY v_due LOOP
+		v_ids := v_ids || v_c.accounts;
+	END LOOP;
+	v_accounts := voiceagent_private.account_turns(v_ids, v_real, v_live.accounts, v_live.live,
 		settings.inbound_reserve, at);
-	FOREACH v_c IN ARRAY voiceagent_private.due_campaigns(v_locked.ids, v_locked.shared, v_live.campaigns, v_live.live,
-		at)
-	LOOP
+	FOREACH v_c IN ARRAY v_due LOOP
 		CONTINUE WHEN v_c.shared
 			AND (v_c.call_interval > interval '0' OR v_c.hold > v_wallet.one_call OR v_c.suspended LIKE 'spend cap%');
-		v_account := voiceagent_private.account_of_campaign(v_c, v_accounts, at);
-		CONTINUE WHEN v_account.provider_account_id IS NULL;
+		v_able := voiceagent_private.accounts_of_turn(v_accounts, v_c.accounts, v_c.campaign_id, v_c.has_pool,
+			v_c.caller_cap, at);
+		v_choice := voiceagent_private.choose_account(v_able, v_c.accounts);
+		IF v_choice.place IS NULL THEN
+			IF v_choice.free_at IS NOT NULL AND NOT v_c.shared THEN
+				UPDATE voiceagent_private.pacing p SET next_dial_at = v_choice.free_at
+				WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
+			END IF;
+			CONTINUE;
+		END IF;
+		v_account := v_able[v_choice.place];
 		v_t := voiceagent_private.begin_turn(v_c, v_account, settings);
 		IF v_c.hold > v_wallet.one_call THEN
 			-- Certainty needs the ledger's lock, which comes last: suspend_unaffordable() takes it at the end of the
@@ -447,7 +471,15 @@ BEGIN
 		v_t.budget := least(v_t.free_lines, v_free_lines, v_account.free_lines,
 			CASE WHEN v_t.pooled THEN v_account.callers END,
 			CASE WHEN v_c.hold > 0 THEN floor(least(v_wallet.all_calls, v_spend) / v_c.hold) END);
-		v_t := voiceagent_private.within_pace(v_t, v_c.next_dial_at, at);
+		IF v_t.call_interval >= c_burst THEN
+			v_t.budget := least(v_t.budget, 1);
+			v_t.paced_from := at;
+		ELSIF v_t.call_interval > interval '0' THEN
+			v_t.paced_from := CASE WHEN isfinite(v_c.next_dial_at) THEN greatest(v_c.next_dial_at, at - c_backlog)
+				ELSE at END;
+			v_t.budget := least(v_t.budget, 1 + floor(extract(epoch FROM at - v_t.paced_from)
+				/ extract(epoch FROM v_t.call_interval))::integer);
+		END IF;
 		IF v_t.budget > 0 THEN
 			v_turns := v_turns || v_t;
 		END IF;

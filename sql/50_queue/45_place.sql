@@ -59,22 +59,6 @@ COMMENT ON FUNCTION voiceagent_private.spoken_turns(bigint, voiceagent_private.c
 	'spoken_version: the assistant''s version; detection: of answering machines; kept: VaCallOrder.kept; tells_time: '
 	'whether the words name the person''s local time; slots: free times that they offer. The planner dissolves it.';
 
-CREATE FUNCTION voiceagent_private.note_send(calls bigint[], turns voiceagent_private.claim_turn[], send_lease interval,
-	at timestamptz) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_lease timestamptz;
-BEGIN
-	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
-	VALUES (voiceagent.current_tenant(), calls[1], at + (SELECT max(voiceagent_private.answer_time(t.provider,
-		send_lease)) FROM unnest(turns) t), ARRAY(SELECT i FROM unnest(calls) i ORDER BY i DESC))
-	RETURNING lease_until INTO v_lease;
-	RETURN v_lease;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.note_send(bigint[], voiceagent_private.claim_turn[], interval, timestamptz) IS
-	'Notes that these calls are on their way; returns when they are asked about if no answer is stored.';
-
 -- By the index that has the order, whatever the statistics make of the tenant's consents: a batch's plan read them all.
 CREATE FUNCTION voiceagent_private.agreed_to_recording(tenant_id bigint, picks voiceagent_private.queue_pick[])
 	RETURNS boolean[] LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -94,6 +78,7 @@ CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pi
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lease timestamptz;
+	v_turn voiceagent_private.claim_turn;
 	v_agreed boolean[] := voiceagent_private.agreed_to_recording(v_tenant, picks);
 BEGIN
 	-- The locked leads are read by ctid, before leave_queue() updates them.
@@ -184,7 +169,12 @@ BEGIN
 			FROM voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings,
 				(p.call).disclosure, p.phone, p.timezones, at) m
 			WHERE t.detection = 'message' OFFSET 0) m ON true ORDER BY p.ordinality;
-	v_lease := voiceagent_private.note_send(calls, turns, settings.send_lease, at);
+	-- They are on their way, and are asked about if no answer is stored by then.
+	FOREACH v_turn IN ARRAY turns LOOP
+		v_lease := greatest(v_lease, at + voiceagent_private.answer_time(v_turn.provider, settings.send_lease));
+	END LOOP;
+	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
+	VALUES (v_tenant, calls[1], v_lease, ARRAY(SELECT i FROM unnest(calls) i ORDER BY i DESC));
 	PERFORM voiceagent_private.poke_lookups(v_lease), voiceagent_private.leave_queue(picks, at);
 END
 $$;

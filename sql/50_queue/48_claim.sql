@@ -26,11 +26,13 @@ BEGIN
 	-- A campaign that this claim has suspended is looked at again when the suspension says.
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0'
 		AND p.suspended IS NULL;
-	PERFORM voiceagent_private.schedule_account_dials(array_agg(t.provider_account_id), array_agg(t.account_pace),
-		array_agg(t.account_paced_from), array_agg(x.calls))
+	INSERT INTO voiceagent_private.account_pacing AS p (tenant_id, provider_account_id, next_dial_at)
+	SELECT v_tenant, t.provider_account_id,
+		min(t.account_paced_from) + make_interval(secs => sum(x.calls) / min(t.account_pace))
 	FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(picks) k GROUP BY k.campaign_id) x
-	JOIN unnest(turns) t ON t.campaign_id = x.campaign_id WHERE t.account_pace IS NOT NULL
-	HAVING count(*) > 0;
+	JOIN unnest(turns) t ON t.campaign_id = x.campaign_id
+	WHERE t.account_pace IS NOT NULL GROUP BY t.provider_account_id
+	ON CONFLICT ON CONSTRAINT account_pacing_pkey DO UPDATE SET next_dial_at = excluded.next_dial_at;
 	IF EXISTS (SELECT FROM unnest(turns) t WHERE t.excused) THEN
 		UPDATE voiceagent.campaigns c SET status_reason = NULL
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (ARRAY(

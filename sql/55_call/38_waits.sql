@@ -54,8 +54,8 @@ BEGIN
 	ELSIF v_a.resumes_at > at THEN
 		RETURN format('carrier asked to wait until %s', voiceagent_private.describe_hour(v_a.resumes_at, at));
 	END IF;
-	SELECT r.calls INTO v_free
-	FROM voiceagent_private.outbound_slots(v_tenant, account, v_a.max_concurrent_calls, v_set.inbound_reserve, at) r;
+	v_free := voiceagent_private.outbound_slots(account, voiceagent_private.recall_account(account),
+		v_set.inbound_reserve, at);
 	v_calls := voiceagent_private.limit_now(v_free, v_d.lowered_to, v_d.lowered_from, v_d.lowered_at, at);
 	v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = v_tenant AND l.provider_account_id = account);
