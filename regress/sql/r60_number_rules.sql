@@ -99,13 +99,14 @@ UPDATE voiceagent.phone_numbers SET provider_account_id = :account, origin_accou
 
 -- Lines are kept where a number of that account takes calls, by whatever it answers.
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 10 WHERE tenant_id = :tenant;
-SELECT r.calls AS account, o.calls AS other FROM voiceagent_private.outbound_slots(:tenant, :account, 10, 30, voiceagent.clock()) r, voiceagent_private.outbound_slots(:tenant, :b, 10, 30, voiceagent.clock()) o;
+CREATE FUNCTION pg_temp.slots(account bigint) RETURNS integer LANGUAGE sql AS $$ SELECT voiceagent_private.outbound_slots(account, voiceagent_private.recall_account(account), 30, voiceagent.clock()) $$;
+SELECT pg_temp.slots(:account) AS account, pg_temp.slots(:b) AS other;
 SELECT voiceagent.update_phone_number(:n, '{"greeting_message": null, "forward_to_number": "+13055550100"}');
-SELECT calls AS forwards FROM voiceagent_private.outbound_slots(:tenant, :account, 10, 30, voiceagent.clock());
+SELECT pg_temp.slots(:account) AS forwards;
 SELECT voiceagent.update_phone_number(:n, jsonb_build_object('forward_to_number', NULL, 'ai_assistant_id', (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = :tenant)));
-SELECT calls AS talks FROM voiceagent_private.outbound_slots(:tenant, :account, 10, 30, voiceagent.clock());
+SELECT pg_temp.slots(:account) AS talks;
 SELECT voiceagent.update_phone_number(:n, '{"ai_assistant_id": null}');
-SELECT calls AS neither FROM voiceagent_private.outbound_slots(:tenant, :account, 10, 30, voiceagent.clock());
+SELECT pg_temp.slots(:account) AS neither;
 
 -- The number that an account's settings name: by the carrier's id, too; one that stands at another account is not its own.
 UPDATE voiceagent.phone_numbers SET provider_number_id = 'PN1' WHERE phone_number_id = :n;
