@@ -30,22 +30,16 @@ va_sql_parse_stop(PG_FUNCTION_ARGS)
 Datum
 va_sql_customer_opted_out(PG_FUNCTION_ARGS)
 {
-	VaSpokenTurns talk;
+	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
 	size_t words = 0;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_BOOL(false);
-	talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
 	for (size_t i = talk.count; i-- > 0 && words <= LAST_WORDS_MAX;)
 	{
 		const VaTalkTurn *turn = &talk.turns[i];
 
-		if (!turn->person)
-			continue;
-		words += turn->len > 0;
-		for (size_t at = 0; at < turn->len; at++)
-			words += turn->text[at] == ' ';
-		if (words <= LAST_WORDS_MAX && va_asks_to_stop(turn->text, turn->len))
+		for (size_t at = 0; turn->person && at < turn->len; at++)
+			words += at == 0 || turn->text[at] == ' ';
+		if (turn->person && words <= LAST_WORDS_MAX && va_asks_to_stop(turn->text, turn->len))
 			PG_RETURN_BOOL(true);
 	}
 	PG_RETURN_BOOL(false);

@@ -103,9 +103,9 @@ COMMENT ON FUNCTION voiceagent_private.parse_stop(text) IS
 	'list, and the like in Spanish, French and German; NULL of NULL.';
 
 CREATE FUNCTION voiceagent_private.customer_opted_out(turns jsonb) RETURNS boolean
-	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_customer_opted_out';
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_customer_opted_out';
 COMMENT ON FUNCTION voiceagent_private.customer_opted_out(jsonb) IS
-	'Whether in these turns of a report (NULL: none) the person asked at the end, in at most twelve words, to be '
+	'Whether in these turns of a report (NULL of none) the person asked at the end, in at most twelve words, to be '
 	'called no more (parse_stop()): no analysis has to bear that out.';
 
 CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS jsonb

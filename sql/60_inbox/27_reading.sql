@@ -222,11 +222,9 @@ BEGIN
 	END IF;
 	-- Hardly any talk is in doubt: only then the threshold matters.
 	v := voiceagent_private.talk_doubt(turns);
-	IF v.share IS NULL OR v.share > voiceagent_private.setting_integer('doubt_threshold') THEN
-		RETURN reading;
-	END IF;
-	RETURN reading || jsonb_build_object('opt_out_doubt',
-		jsonb_build_object('why', 'learned', 'turn', v.turn, 'quote', left(v.quote, 160)));
+	RETURN CASE WHEN v.share IS NOT NULL AND v.share <= voiceagent_private.setting_integer('doubt_threshold')
+		THEN reading || jsonb_build_object('opt_out_doubt',
+			jsonb_build_object('why', 'learned', 'turn', v.turn, 'quote', left(v.quote, 160))) ELSE reading END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.with_learned_doubt(jsonb, jsonb, jsonb) IS
@@ -252,13 +250,10 @@ COMMENT ON FUNCTION voiceagent_private.marks_list(jsonb, text) IS
 CREATE FUNCTION voiceagent_private.with_marks(reading jsonb, data jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF reading IS NULL OR jsonb_typeof(data) IS DISTINCT FROM 'object' THEN
-		RETURN reading;
-	END IF;
-	IF data ->> 'interest' IN ('none', 'low', 'medium', 'high') THEN
+	IF jsonb_typeof(data) = 'object' AND data ->> 'interest' IN ('none', 'low', 'medium', 'high') THEN
 		reading := reading || jsonb_build_object('interest', jsonb_build_object('value', data -> 'interest'));
 	END IF;
-	IF data ?| '{intent,emotion,csat,objections,next_steps,ended_at_step}' THEN
+	IF jsonb_typeof(data) = 'object' AND data ?| '{intent,emotion,csat,objections,next_steps,ended_at_step}' THEN
 		reading := reading || jsonb_strip_nulls(jsonb_build_object(
 			'intent', CASE WHEN jsonb_typeof(data -> 'intent') = 'string' THEN jsonb_strip_nulls(jsonb_build_object(
 				'value', left(data ->> 'intent', 200), 'score',

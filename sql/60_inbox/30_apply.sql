@@ -198,8 +198,8 @@ COMMENT ON FUNCTION voiceagent_private.apply_stop_keys(voiceagent_private.matche
 	'Notes the keys that were pressed, and words that were said, in those of the calls that are not over: in which '
 	'(told), and in which to stop the calls (stopped).';
 
--- early: waits for a moment (early_reports()), until report_due(). waiting: waits until another call of the lead is
--- over (apply_unresolved_reports()), or for the words of the call (unanalysed_reports()); tried again at called_due().
+-- early: waits for a moment (early_reports()), until report_due(true). waiting: waits until another call of the lead is
+-- over (apply_unresolved_reports()), or for the words of the call (unanalysed_reports()), until report_due(false).
 -- heard: the content of a report on an unresolved call has been recorded. The others are arguments of conclude_calls():
 -- this function keeps the facts of the events, and conclude_calls() applies the consequences.
 CREATE FUNCTION voiceagent_private.hear_events(events voiceagent_private.matched_event[],
@@ -212,6 +212,7 @@ DECLARE
 	v_over bigint[] := v_calls.over;
 	v_told bigint[] := v_calls.told;
 	v_keys record;
+	v_reported record;
 BEGIN
 	early := '{}';
 	IF v_calls.doubtful IS NOT NULL THEN
@@ -282,8 +283,9 @@ BEGIN
 		IF v_told IS NOT NULL THEN
 			v_events := voiceagent_private.merge_agent_reports(v_told, v_events);
 		END IF;
-		SELECT r.ended, hear_events.doubted || r.doubted INTO ended, doubted
-		FROM voiceagent_private.apply_reports(v_calls.there, v_events) r;
+		v_reported := voiceagent_private.apply_reports(v_calls.there, v_events);
+		ended := v_reported.ended;
+		doubted := doubted || v_reported.doubted;
 	END IF;
 END
 $$;
@@ -341,40 +343,29 @@ COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_e
 	'wait.\n'
 	'It returns the webhooks of those as hear_events() does, and raises PT404 when an event names no call.';
 
-CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.report_due(early boolean) RETURNS timestamptz
 	LANGUAGE sql STABLE
-	RETURN voiceagent.clock()
-		+ voiceagent_private.as_interval(voiceagent_private.read_platform_setting('report_grace'));
-COMMENT ON FUNCTION voiceagent_private.report_due() IS
-	'When a report that waits is applied with what is known by then.';
-
-CREATE FUNCTION voiceagent_private.called_due() RETURNS timestamptz
-	LANGUAGE sql STABLE
-	RETURN voiceagent.clock() + interval '20 seconds';
-COMMENT ON FUNCTION voiceagent_private.called_due() IS
-	'When it is looked again whether a report has to wait for the end of another call, or for what was said.';
+	RETURN voiceagent.clock() + CASE WHEN early THEN
+		voiceagent_private.as_interval(voiceagent_private.read_platform_setting('report_grace'))
+		ELSE interval '20 seconds' END;
+COMMENT ON FUNCTION voiceagent_private.report_due(boolean) IS
+	'When a report that waits is applied with what is known by then (early), or looked at again, as it has to wait for '
+	'the end of another call, or for what was said.';
 
 CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_early bigint[];
-	v_waiting bigint[];
-	v_heard bigint[];
+	v record := voiceagent_private.apply_events(
+		voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids)));
 BEGIN
-	SELECT a.early, a.waiting, a.heard INTO v_early, v_waiting, v_heard
-	FROM voiceagent_private.apply_events(
-		voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids))) a;
 	DELETE FROM voiceagent_private.inbox i
-	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) AND i.webhook_id <> ALL (v_early || v_waiting);
-	IF cardinality(v_early) > 0 THEN
-		UPDATE voiceagent_private.inbox i SET next_try_at = voiceagent_private.report_due()
-		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_early);
-	END IF;
-	IF cardinality(v_waiting) > 0 THEN
-		UPDATE voiceagent_private.inbox i SET next_try_at = voiceagent_private.called_due(), heard = i.heard
-			OR i.webhook_id = ANY (v_heard)
-		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_waiting);
+	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) AND i.webhook_id <> ALL (v.early || v.waiting);
+	IF cardinality(v.early || v.waiting) > 0 THEN
+		UPDATE voiceagent_private.inbox i
+		SET next_try_at = voiceagent_private.report_due(i.webhook_id = ANY (v.early)),
+			heard = i.heard OR i.webhook_id = ANY (v.heard)
+		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v.early || v.waiting);
 	END IF;
 END
 $$;

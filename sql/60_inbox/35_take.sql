@@ -13,9 +13,7 @@ CREATE FUNCTION voiceagent_private.take_webhooks(
 DECLARE
 	v_ids bigint[];
 	v_read voiceagent_private.read_event[];
-	v_early bigint[];
-	v_waiting bigint[];
-	v_heard bigint[];
+	v record;
 	v_new integer;
 BEGIN
 	-- Before anything else is locked; and a carrier waits for its answer.
@@ -28,15 +26,13 @@ BEGIN
 			FROM unnest(events) e
 			JOIN unnest(v_ids) WITH ORDINALITY AS i(webhook_id, ord) ON i.ord = e.webhook_id
 			WHERE i.webhook_id IS NOT NULL);
-		SELECT a.early, a.waiting, a.heard INTO v_early, v_waiting, v_heard
-		FROM voiceagent_private.apply_events(voiceagent_private.match_events(v_read)) a;
-		IF cardinality(v_early || v_waiting) > 0 THEN
+		v := voiceagent_private.apply_events(voiceagent_private.match_events(v_read));
+		IF cardinality(v.early || v.waiting) > 0 THEN
 			INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes, next_try_at, heard)
 			SELECT voiceagent.current_tenant(), w.webhook_id, voiceagent_private.month_slot(voiceagent.clock()),
-				octet_length(w.body), CASE WHEN w.webhook_id = ANY (v_early) THEN voiceagent_private.report_due()
-					ELSE voiceagent_private.called_due() END,
-				w.webhook_id = ANY (v_heard)
-			FROM unnest(v_ids, bodies) AS w(webhook_id, body) WHERE w.webhook_id = ANY (v_early || v_waiting);
+				octet_length(w.body), voiceagent_private.report_due(w.webhook_id = ANY (v.early)),
+				w.webhook_id = ANY (v.heard)
+			FROM unnest(v_ids, bodies) AS w(webhook_id, body) WHERE w.webhook_id = ANY (v.early || v.waiting);
 			PERFORM voiceagent_private.poke('applier');
 		END IF;
 	END IF;

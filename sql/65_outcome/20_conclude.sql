@@ -332,7 +332,6 @@ DECLARE
 	v_voicemails bigint[];
 	v_costless bigint[];
 	v_cut bigint[];
-	v_finished integer;
 	v record;
 BEGIN
 	-- One look says which of the consequences there are; most calls have few.
@@ -362,7 +361,8 @@ BEGIN
 	IF v_failures THEN
 		v_tripping := voiceagent_private.brake_campaigns(call_ids);
 	END IF;
-	SELECT d.campaign_ids, d.finished INTO v_campaigns, v_finished FROM voiceagent_private.decide_retries(call_ids) d;
+	v := voiceagent_private.decide_retries(call_ids);
+	v_campaigns := v.campaign_ids;
 	IF v_opted_out IS NOT NULL OR cardinality(stopped) > 0 THEN
 		-- A person that pressed the key may have hung up in the same moment.
 		v_campaigns := v_campaigns
@@ -371,7 +371,7 @@ BEGIN
 	IF cardinality(callers) > 0 THEN
 		v_campaigns := v_campaigns || voiceagent_private.opt_out_callers(callers);
 	END IF;
-	IF v_qualified IS NOT NULL AND v_finished < cardinality(call_ids) THEN
+	IF v_qualified IS NOT NULL AND v.finished < cardinality(call_ids) THEN
 		PERFORM voiceagent_private.qualify_leads(v_qualified);
 	END IF;
 	IF v_booked IS NOT NULL THEN

@@ -85,40 +85,26 @@ count_words(const VaDoubtTurn *turn)
 	return words;
 }
 
-/* How often the person speaks, of which a window has enough, and whether it says enough for a score. */
-static size_t
-count_persons(const VaDoubtTurn *turns, size_t from, size_t to, bool *enough)
-{
-	size_t persons = 0;
-	size_t words = 0;
-
-	for (size_t i = from; i < to && (persons < VA_DOUBT_WINDOW || words < VA_DOUBT_WORDS_MIN); i++)
-	{
-		persons += turns[i].person;
-		words += turns[i].person ? count_words(&turns[i]) : 0;
-	}
-	*enough = words >= VA_DOUBT_WORDS_MIN;
-	return persons < VA_DOUBT_WINDOW ? persons : VA_DOUBT_WINDOW;
-}
-
 bool
 va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, bool only_doubtful, VaDoubt *doubt)
 {
 	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
 	size_t from = count > VA_DOUBT_TURNS_MAX ? count - VA_DOUBT_TURNS_MAX : 0;
-	bool enough;
-	size_t persons = count_persons(turns, from, count, &enough);
+	size_t persons = 0;
+	size_t words = 0;
 	size_t best = SIZE_MAX;
 
-	doubt->alone = VA_DOUBT_NONE;
+	for (size_t i = from; i < count && persons < VA_DOUBT_WINDOW; i++)
+		persons += turns[i].person;
+	for (size_t i = from; i < count && words < VA_DOUBT_WORDS_MIN; i++)
+		words += turns[i].person ? count_words(&turns[i]) : 0;
 	if (features != NULL && persons > 0)
 		best = doubt->turn = best_of(features, turns, from, count, persons, weights, &doubt->score);
-	if (!enough)
+	if (words < VA_DOUBT_WORDS_MIN)
 		doubt->score = VA_DOUBT_NONE;
-	if (best != SIZE_MAX && !(only_doubtful && va_doubt_share(doubt->score) == 0))
+	doubt->alone = VA_DOUBT_NONE;
+	if (best != SIZE_MAX && words >= VA_DOUBT_WORDS_MIN && !(only_doubtful && va_doubt_share(doubt->score) == 0))
 		best = doubt->turn = best_of(features, turns, from, count, 1, weights, &doubt->alone);
-	if (!enough)
-		doubt->alone = VA_DOUBT_NONE;
 	if (features != NULL)
 		va_doubt_free(features);
 	free(features);

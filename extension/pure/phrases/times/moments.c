@@ -499,10 +499,8 @@ va_scan_said(VaScan *scan, VaSaid *said)
 {
 	VaPass pass = { .scan = scan, .said = said, .denial = VA_NO_DENIAL };
 
-	/* Its items are cleared one by one, as they begin. */
-	said->count = 0;
-	said->any_day = false;
-	said->unread = 0;
+	/* An item is cleared when it begins. */
+	memset(&said->count, 0, sizeof(*said) - offsetof(VaSaid, count));
 	for (size_t at = 0; at < scan->count;)
 	{
 		VaAtom atom = va_atom_at(&pass, at);
