@@ -67,7 +67,7 @@ function Details({ b, me, act, busy }) {
 			<${Field} label=${t('country_column')} name="country" value=${b.country} required maxlength="2" help="DE, US" />
 			<${Field} label=${t('tax_number')} name="tax_number" value=${b.tax_number} maxlength="40" />
 			<${Field} label=${t('email')} name="email" type="email" value=${b.email} />
-			<${Choice} label=${t('language')} name="language" value=${b.language || 'en'} options=${Object.entries(languageNames)} /></${Form}>`
+			<${Choice} label=${t('language')} name="language" value=${b.language || 'en'} options=${Object.entries(languageNames).slice(0, 4)} /></${Form}>`
 			: html`<p>${said([b.address, b.country, b.tax_number, b.email].filter(Boolean).join(', '))}</p>`}</details>`;
 }
 

@@ -18,14 +18,17 @@ function Turn({ c, act, busy }) {
 	return name && html`<button disabled=${busy} onClick=${() => act(() => later(name, { campaign_id: c.campaign_id }))}>${t(label)}</button>`;
 }
 
-/* What holds it up, as a sentence, and where that is mended. */
-export function Held({ held, next }) {
+/* What holds it up, as a sentence, and where that is mended: the database says both by key. */
+export function Held({ held, next, id }) {
 	if (!held) {
 		return null;
 	}
-	const mend = places[{ credits: 'credits', cap_tenant: 'settings', approval: 'approval', rests: 'connections', account_off: 'connections', not_armed: 'connections', tool: 'tools', numbers: 'numbers', business: 'help', plan: 'credits' }[held.key]];
-	const at = ['hours', 'due'].includes(held.key) && next;
-	return html`<p class="note"><${Icon} name="info" /><span>${held.key === 'other' ? html`<span lang="en"><${Said}>${held.says}</${Said}></span>` : t(`held_${held.key}`, `${t(`c_${held.key}`)}.`)}${at && ` ${fill('on_again', time(next))}`}${mend && html` <a href=${`#/${mend}`}>${t(`open_${mend}`)}</a>`}</span></p>`;
+	const { key, mend, says } = held;
+	const place = { start: `campaigns/${id}?tab=ahead`, campaign: `campaigns/${id}?tab=settings` }[mend] || places[mend];
+	const text = key === 'other' ? html`<span lang="en"><${Said}>${says}</${Said}></span>` : t(`held_${key}`, `${t(`c_${key}`)}.`);
+	const label = { start: 'preview', campaign: 'change' }[mend] || `open_${places[mend]}`;
+	return html`<p class="note"><${Icon} name="info" /><span>${text}${['hours', 'due'].includes(key) && next && ` ${fill('on_again', time(next))}`}
+		${place && html` <a href=${`#/${place}`}>${t(label)}</a>`}</span></p>`;
 }
 
 /* Its leads by where they are, as one bar; each number leads to them. */
@@ -67,8 +70,8 @@ function Overview({ o }) {
 	const list = (rows) => html`<dl class="facts">${rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd><${Said}>${value}</${Said}></dd>`)}</dl>`;
 	return html`<div class="cols"><div>${c.total_leads > 0 ? html`<${Progress} c=${c} preview=${preview} />` : html`<section class="block"><p>${t('c_no_leads')}. <a href=${`#/campaigns/${c.campaign_id}?tab=settings`}>${t('add_some')}</a></p></section>`}
 			${o.funnel[0] > 0 && html`<${Funnel} numbers=${o.funnel} agreed=${o.outcomes.scheduled} /><${Heat} hours=${o.hours} /><${ByDay} days=${o.days} />`}</div>
-		<aside class="rail" aria-label=${t('right_now')}>${open && html`<section class="block"><h2>${t('right_now')}</h2>${list(facts)}<${Held} held=${o.held} next=${o.next_call} /></section>`}
-			${c.status !== 'running' && !o.held && html`<p class="note"><${Icon} name="info" /><span>${t(`state_${c.archived_at ? 'archived' : c.status}`)}</span></p>`}
+		<aside class="rail" aria-label=${t('right_now')}>${open && html`<section class="block"><h2>${t('right_now')}</h2>${list(facts)}</section>`}
+			<${Held} held=${c.archived_at ? null : o.held} next=${o.next_call} id=${c.campaign_id} />
 			<section class="block"><h2>${t('cost')}</h2>${list(cost)}</section><${Ended} outcomes=${o.outcomes} campaign=${c.campaign_id} /></aside></div>`;
 }
 

@@ -2,21 +2,28 @@
 import { html, useCallback, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { onEvents, rpc } from '/api.js';
 import { Icon } from '/icons.js';
-import { number, t } from '/texts.js';
+import { language, number, t } from '/texts.js';
 
 /* Names, transcripts and the like may have any direction, and must not turn the rest round. */
 export const Said = ({ children }) => html`<bdi dir="auto">${children}</bdi>`;
 
-/* What is not said for people: the connection, a statement that took too long, a fault of the server's. */
-const plain = ({ status, code, message }) => (status === 0 ? t('no_connection') : code === '57014' ? t('too_slow') : status >= 500 ? `${t('server_fault')} (${code || status})` : message);
+/* What is wrong, by its kind; a refusal of the database's by its SQLSTATE, or by the first two letters of it. */
+const kindOf = ({ status, code }) => (status === 0 ? 'no_connection' : code === '57014' ? 'too_slow' : status >= 500 ? 'server_fault'
+	: [`err_${code}`, `err_${String(code).slice(0, 2)}`].find((key) => t(key) !== key) || 'err_other');
 
-/* A hint that names what we are made of is for those who write programs. */
-const forPeople = (text) => text && !/\bvoiceagent[._]|\b[a-z]+(_[a-z]+)*\([^)]*\)|\b[a-z]+_[a-z_]+\b/.test(text);
+/* A text that names what we are made of, or a thing by its number, is for those who write programs. */
+const forPeople = (text) => text && !/\bvoiceagent[._]|\b[a-z]+(_[a-z]+)*\([^)]*\)|\b[a-z]+_[a-z_]+\b|\b(lead|call|campaign|assistant|calendar|number) \d+\b/.test(text);
 
+/* First in the reader's language; then what the database says of this very thing, which it says in one. */
 export const Problem = ({ error }) => {
-	const told = error && error.status > 0 && error.status < 500;
-	return error && html`<p class="card bad" role="alert">${plain(error)}${told && error.details && html`<br /><span>${error.details}</span>`}
-		${told && forPeople(error.hint) && html`<br /><span class="dim">${error.hint}</span>`}</p>`;
+	if (!error) {
+		return null;
+	}
+	const kind = kindOf(error);
+	const said = kind.startsWith('err_') ? [error.message, error.details, error.hint].filter(forPeople) : [];
+	const exact = said.length > 0 && ['err_PT422', 'err_PT409', 'err_22', 'err_23', 'err_other'].includes(kind);
+	return html`<p class="card bad" role="alert">${(!exact || language() !== 'en') && t(kind)}${kind === 'server_fault' && ` (${error.code || error.status})`}
+		${exact && said.map((text, i) => html`${(i > 0 || language() !== 'en') && html`<br />`}<span lang="en" class=${i > 1 ? 'dim' : null}>${text}</span>`)}</p>`;
 };
 
 /* However much happens, a page is asked for once in this time. */

@@ -1,11 +1,13 @@
 /* What the page says: its words in the visitor's language, which alone is loaded; numbers and times as people there write them. */
-export const languages = ['en', 'es', 'fr', 'de'];
-export const languageNames = { en: 'English', es: 'Español', fr: 'Français', de: 'Deutsch' };
+export const languages = ['en', 'es', 'fr', 'de', 'it'];
+export const languageNames = { en: 'English', es: 'Español', fr: 'Français', de: 'Deutsch', it: 'Italiano' };
 
 let code = 'en';
 let texts;
 
 export const language = () => code;
+/* The language in which the database asks and writes, which it does in four. */
+export const asked = () => (code === 'it' ? 'en' : code);
 
 export async function setLanguage(wanted) {
 	code = languages.includes(wanted) ? wanted : 'en';

@@ -2,7 +2,7 @@
 import { html } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { language, t, time, word } from '/texts.js';
+import { asked, t, time, word } from '/texts.js';
 
 const state = (ticket) => t({ open: 'waiting', answered: 'answered', resolved: 'resolved' }[ticket.state]);
 const Words = () => html`<label><span>${t('message')}</span><textarea name="message" rows="4" required maxlength="20000"></textarea></label>`;
@@ -12,7 +12,7 @@ export function Tickets({ me }) {
 	const page = usePage('ticket_page');
 	const [error, busy, act] = useAction();
 	const ask = (values) => act(async () => {
-		location.hash = `#/tickets/${await rpc('open_ticket', { ...values, language: language() })}`;
+		location.hash = `#/tickets/${await rpc('open_ticket', { ...values, language: asked() })}`;
 	});
 	return html`<${Problem} error=${error} />
 		${me.works && html`<details class="card"><summary>${t('new_ticket')}</summary><${Form} send=${ask} busy=${busy} label=${t('send')}>

@@ -108,7 +108,7 @@ SELECT c ->> 'key' AS key, c ->> 'state' AS state, c -> 'number' AS number, c ->
 SELECT p -> 'obstacles' = jsonb_path_query_array(p, '$.checks[*] ? (@.state == "stops").says') AS obstacles, p -> 'warnings' = jsonb_path_query_array(p, '$.checks[*] ? (@.state == "warns" && @.says != null).says') AS warnings,
 	(SELECT sum((c ->> 'number')::numeric) FROM jsonb_array_elements(p -> 'checks') c WHERE c ->> 'state' = 'leads') + (p ->> 'callable')::numeric = (p ->> 'leads')::numeric AS all_leads
 FROM voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00') p;
-SELECT string_agg(DISTINCT voiceagent_private.blocked_key(r), ' ') AS keys, bool_or(voiceagent_private.blocked_key(r) = 'other') AS unknown FROM unnest('{completed,failed: no_answer,skipped: removed,expired,calling,do_not_call,skipped: do_not_call: held,do_not_call: national,
+SELECT string_agg(DISTINCT voiceagent.explain_reason(r) ->> 'key', ' ') AS keys, bool_or((voiceagent.explain_reason(r) ->> 'key') = 'other') AS unknown FROM unnest('{completed,failed: no_answer,skipped: removed,expired,calling,do_not_call,skipped: do_not_call: held,do_not_call: national,
 	missing variable,skipped: missing variable,no attempts left,wrong number,no recorded consent to be called,lifetime cap of 3 calls to the number,the national do-not-call list is missing or too old,
 	the law wants the caller named: set caller_name,unknown time zone,no legal calling window,no calling window}'::text[]) AS r;
 ROLLBACK TO s;

@@ -28,9 +28,12 @@ SELECT o -> 'funnel' = jsonb_build_array(a -> 'total_calls', a -> 'answered', a 
 	o -> 'campaign' ?| '{tenant_id,status_reason}' AS tells_too_much
 FROM voiceagent.campaign_overview(:c) o, voiceagent.campaign_analytics(:c) a;
 -- each thing that explain_campaign() may say has a key
-SELECT voiceagent.explain_key(NULL) AS nothing, voiceagent.explain_key('something new') AS new, string_agg(voiceagent.explain_key(s), ' ') AS keys FROM unnest('{outside calling hours until 09:00:00 UTC,the next lead is due at 09:00:00 UTC,waiting for calls to end,all 5 lines of the tenant are in use,
+SELECT voiceagent.explain_reason(NULL) AS nothing, voiceagent.explain_reason('something new') AS new, string_agg(concat_ws('>', voiceagent.explain_reason(s) ->> 'key', voiceagent.explain_reason(s) ->> 'mend'), ' ') AS keys FROM unnest('{outside calling hours until 09:00:00 UTC,the next lead is due at 09:00:00 UTC,waiting for calls to end,all 5 lines of the tenant are in use,
 	all lines of the platform are in use,one call every 30 s (call_interval),carrier fails (no answer): tried again at 09:00:00 UTC,carrier asked to slow down: 2 a second,account has 3 lines,carrier account is not armed,out of credits,credits are owed,spend cap reached,
 	spend cap of the day reached,spend cap of the tenant''s day reached,waits for approval 3: above,5 of 9 calls failed within 120 s: call 1 (x),the tool t gives no answer (before_dial): x,all usable numbers of its pool are busy,catching up: 60 reports of calls wait,calls are about to begin}'::text[]) AS s;
+-- one that does not run says why
+SELECT voiceagent.create_campaign('Idle', assistant_id) AS idle FROM voiceagent.campaigns WHERE campaign_id = :c \gset
+SELECT voiceagent.explain_campaign(:idle) AS says, voiceagent.campaign_overview(:idle) -> 'held' AS held;
 SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.campaign_form(:c)) AS f(k, v) ORDER BY k;
 -- an assistant that answers a number is the last that a campaign is offered
 SELECT voiceagent.create_assistant('A desk', 'Hello.', 'You answer.') AS desk \gset
@@ -55,4 +58,7 @@ ROLLBACK TO s;
 SELECT voiceagent.add_listed_leads(:listed, :batch);
 ROLLBACK TO s;
 RESET SESSION AUTHORIZATION;
+-- a sentence is known again by the row that made it
+SELECT r.name, x.says, x.key FROM voiceagent_private.reasons() r CROSS JOIN LATERAL (SELECT s.says, voiceagent.explain_reason(s.says) ->> 'key' AS key
+	FROM (SELECT voiceagent_private.why(r.name, 'a', 'b', 'c', 'd') AS says) s) x WHERE x.key IS DISTINCT FROM split_part(r.name, '.', 1);
 ROLLBACK;

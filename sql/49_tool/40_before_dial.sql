@@ -108,7 +108,7 @@ BEGIN
 			voiceagent_private.tool_secret_name(v.tool_id, v.secret_version)) THEN
 		v.last_error := 'its signing secret does not open; rotate_tool_secret() makes a new one';
 	END IF;
-	RETURN CASE WHEN v.name IS NOT NULL THEN format('the tool %s gives no answer (before_dial): %s', v.name,
+	RETURN CASE WHEN v.name IS NOT NULL THEN voiceagent_private.why('tool', v.name,
 		v.last_error) END;
 END
 $$;

@@ -126,7 +126,7 @@ BEGIN
 		UPDATE voiceagent_private.lanes l SET running = false
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign AND l.running;
 		PERFORM voiceagent_private.set_campaign_status(v_campaign, 'paused',
-			format('%s of %s calls failed within %s s: %s', v.failed, v.ended, extract(epoch FROM v.span)::integer,
+			voiceagent_private.why('failing', v.failed::text, v.ended::text, extract(epoch FROM v.span)::integer::text,
 				(SELECT string_agg(format('call %s (%s)', f ->> 'call_id', f ->> 'cause'), ', ')
 					|| CASE WHEN v.failed > 5 THEN ', ...' ELSE '' END
 						FROM jsonb_array_elements(v.failures) f)), 'campaign_paused');

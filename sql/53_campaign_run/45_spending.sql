@@ -140,21 +140,22 @@ DECLARE
 BEGIN
 	IF v_asks.reason IS NOT NULL THEN
 		IF voiceagent_private.pause_from_claim(campaign_id, v_asks.reason, at) THEN
-			UPDATE voiceagent.campaigns c SET status_reason = format('waits for approval %s: %s',
-				voiceagent_private.ask_approval('start', c.campaign_id, v_asks.estimate, v_asks.reason), v_asks.reason)
+			UPDATE voiceagent.campaigns c SET status_reason = voiceagent_private.why('approval',
+				voiceagent_private.ask_approval('start', c.campaign_id, v_asks.estimate, v_asks.reason)::text,
+				v_asks.reason)
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = cap_campaign.campaign_id;
 		END IF;
 		RETURN;
 	END IF;
 	v := voiceagent_private.spend_left_by_cap(campaign_id, at);
 	IF hold > v.campaign_total THEN
-		v_reason := 'spend cap reached';
+		v_reason := voiceagent_private.why('cap');
 		v_held := v.campaign_held;
 	ELSIF hold > v.campaign_day THEN
-		v_reason := 'spend cap of the day reached';
+		v_reason := voiceagent_private.why('cap_day');
 		v_held := v.campaign_day_held;
 	ELSE
-		v_reason := 'spend cap of the tenant''s day reached';
+		v_reason := voiceagent_private.why('cap_tenant');
 		v_held := v.tenant_day_held;
 	END IF;
 	IF v_held = 0 AND v_reason = 'spend cap reached' THEN

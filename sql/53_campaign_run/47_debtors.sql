@@ -20,7 +20,8 @@ BEGIN
 		PERFORM FROM voiceagent.campaigns c
 		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = v_campaign FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
-		v_stopped := v_stopped + voiceagent_private.suspend_campaign(v_campaign, 'credits are owed')::integer;
+		v_stopped := v_stopped + voiceagent_private.suspend_campaign(v_campaign,
+			voiceagent_private.why('credits.owed'))::integer;
 	END LOOP;
 	RETURN v_stopped;
 END

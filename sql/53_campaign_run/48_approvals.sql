@@ -211,7 +211,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	v_approval := voiceagent_private.ask_approval('start', campaign.campaign_id, v_estimate, v_reason);
-	UPDATE voiceagent.campaigns c SET status_reason = format('waits for approval %s: %s', v_approval, v_reason)
+	UPDATE voiceagent.campaigns c SET status_reason = voiceagent_private.why('approval', v_approval::text, v_reason)
 	WHERE c.tenant_id = campaign.tenant_id AND c.campaign_id = campaign.campaign_id;
 	RETURN v_approval;
 END

@@ -209,20 +209,6 @@ COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS
 	'Where the law wants a number shown at which the caller can be reached, one that we know nothing of tells whoever '
 	'calls back that it does not exist.';
 
-CREATE FUNCTION voiceagent_private.blocked_key(reason text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN reason ~ '^(skipped: )?do_not_call' THEN 'stop'
-		WHEN reason LIKE '%missing variable' THEN 'variable'
-		WHEN reason ~ '^(completed|failed|skipped|expired|calling)' THEN substring(reason, '^[a-z]+')
-		WHEN reason = 'no attempts left' THEN 'tries' WHEN reason = 'wrong number' THEN 'wrong'
-		WHEN reason LIKE 'no recorded consent%' THEN 'consent' WHEN reason LIKE 'lifetime cap%' THEN 'enough'
-		WHEN reason LIKE 'the national do-not-call list%' THEN 'list'
-		WHEN reason LIKE 'the law wants the caller named%' THEN 'name' WHEN reason = 'unknown time zone' THEN 'zone'
-		WHEN reason LIKE '%calling window' THEN 'hours'
-		WHEN reason LIKE 'the carrier cannot say%' THEN 'mute' ELSE 'other' END;
-COMMENT ON FUNCTION voiceagent_private.blocked_key(text) IS
-	'The key of a reason for which preview_campaign() leaves a lead out; other: none is known.';
-
 CREATE FUNCTION voiceagent_private.preview_checks(checks voiceagent_private.preview_check[], preview jsonb)
 	RETURNS jsonb LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT coalesce(jsonb_agg(to_jsonb(a) - 'n' ORDER BY a.n, a.key), '[]') FROM (
@@ -231,10 +217,8 @@ CREATE FUNCTION voiceagent_private.preview_checks(checks voiceagent_private.prev
 		UNION ALL SELECT 1000, 'leads', CASE WHEN preview ->> 'callable' = '0' THEN 'warns' ELSE 'good' END,
 			(preview ->> 'callable')::numeric, NULL, NULL
 		UNION ALL SELECT 1001, b.key, 'leads', sum(b.leads), max(b.mend), string_agg(b.reason, '; ')
-		FROM (SELECT voiceagent_private.blocked_key(r.reason) AS key, r.leads::numeric AS leads, r.reason,
-				CASE WHEN voiceagent_private.blocked_key(r.reason) IN ('variable', 'consent', 'zone') THEN 'leads'
-					WHEN voiceagent_private.blocked_key(r.reason) = 'name' THEN 'settings'
-					WHEN voiceagent_private.blocked_key(r.reason) = 'hours' THEN 'campaign' END AS mend
+		FROM (SELECT voiceagent.explain_reason(r.reason) ->> 'key' AS key, r.leads::numeric AS leads, r.reason,
+				voiceagent.explain_reason(r.reason) ->> 'mend' AS mend
 			FROM jsonb_each_text(preview -> 'blocked') AS r(reason, leads)) b GROUP BY b.key
 		UNION ALL SELECT 1002, 'cost', CASE WHEN (preview ->> 'affordable')::boolean THEN 'good' ELSE 'warns' END,
 			(preview ->> 'estimated_cost')::numeric,

@@ -32,15 +32,15 @@ BEGIN
 	SELECT d.* INTO v_d FROM voiceagent_private.account_dials d
 	WHERE d.tenant_id = v_tenant AND d.provider_account_id = account;
 	IF NOT v_a.active THEN
-		RETURN 'carrier account is switched off';
+		RETURN voiceagent_private.why('account_off');
 	ELSIF v_a.provider <> 'sandbox' AND v_a.armed_at IS NULL THEN
-		RETURN 'carrier account is not armed';
+		RETURN voiceagent_private.why('not_armed');
 	ELSIF v_a.provider <> 'sandbox' AND voiceagent_private.real_carriers_wait() IS NOT NULL THEN
-		RETURN 'real carriers are not used: ' || voiceagent_private.real_carriers_wait();
+		RETURN voiceagent_private.why('unreachable', voiceagent_private.real_carriers_wait());
 	ELSIF voiceagent_private.lacks_public_url(v_a.provider) THEN
-		RETURN 'voiceagent.public_base_url is not set: the carrier could not reach us';
+		RETURN voiceagent_private.why('unreachable.url');
 	ELSIF v_a.opened_at IS NOT NULL THEN
-		RETURN format('carrier fails (%s): %s', left(coalesce(v_a.trouble, 'no answer'), 60),
+		RETURN voiceagent_private.why('rests', left(coalesce(v_a.trouble, 'no answer'), 60),
 			CASE WHEN v_a.resumes_at > at
 				THEN 'tried again at ' || voiceagent_private.describe_hour(v_a.resumes_at, at)
 				ELSE 'one call at a time tries it' END);
@@ -49,10 +49,10 @@ BEGIN
 	v_pace :=
 		voiceagent_private.dial_rate_now(v_own, v_d.slowed_to, v_d.slowed_from, v_d.slowed_at, v_d.slowed_for, at);
 	IF v_pace IS DISTINCT FROM v_own THEN
-		RETURN format('carrier asked to slow down: %s a second',
-			trim_scale(round(v_pace::numeric, CASE WHEN v_pace < 10 THEN 1 ELSE 0 END)));
+		RETURN voiceagent_private.why('slow',
+			trim_scale(round(v_pace::numeric, CASE WHEN v_pace < 10 THEN 1 ELSE 0 END))::text);
 	ELSIF v_a.resumes_at > at THEN
-		RETURN format('carrier asked to wait until %s', voiceagent_private.describe_hour(v_a.resumes_at, at));
+		RETURN voiceagent_private.why('slow.wait', voiceagent_private.describe_hour(v_a.resumes_at, at));
 	END IF;
 	v_free := voiceagent_private.outbound_slots(account, voiceagent_private.recall_account(account),
 		v_set.inbound_reserve, at);
@@ -60,14 +60,15 @@ BEGIN
 	v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = v_tenant AND l.provider_account_id = account);
 	IF v_live < v_calls THEN
-		RETURN CASE WHEN v_pace IS NOT NULL THEN format('account dials %s a second', trim_scale(v_pace::numeric)) END;
+		RETURN CASE WHEN v_pace IS NOT NULL
+			THEN voiceagent_private.why('lines_account.pace', trim_scale(v_pace::numeric)::text) END;
 	ELSIF v_calls < v_free THEN
-		RETURN format('carrier allows %s calls at once', v_calls);
+		RETURN voiceagent_private.why('lines_account.now', v_calls::text);
 	ELSIF v_calls < v_a.max_concurrent_calls THEN
-		RETURN format('account has %s lines, %s of them for incoming calls', v_a.max_concurrent_calls,
-			v_a.max_concurrent_calls - v_calls);
+		RETURN voiceagent_private.why('lines_account.inbound', v_a.max_concurrent_calls::text,
+			(v_a.max_concurrent_calls - v_calls)::text);
 	END IF;
-	RETURN format('account has %s lines', v_calls);
+	RETURN voiceagent_private.why('lines_account', v_calls::text);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_waits(bigint, integer, timestamptz) IS
@@ -87,26 +88,26 @@ DECLARE
 	c_behind CONSTANT integer := 50;
 	c_recent CONSTANT interval := interval '2 seconds';
 BEGIN
-	v_words := (SELECT min(format('process "%s" stands still', k.kind)) FROM voiceagent_private.worker_status() k
+	v_words := (SELECT min(voiceagent_private.why('worker', k.kind)) FROM voiceagent_private.worker_status() k
 		WHERE k.state = 'standing_still');
 	IF v_words IS NOT NULL THEN
 		RETURN v_words;
 	END IF;
 	IF EXISTS (SELECT FROM voiceagent_private.worker_status() k
 		WHERE k.kind IN ('outbound', 'dialer') AND k.state <> 'running') THEN
-		RETURN 'the worker that dials does not run';
+		RETURN voiceagent_private.why('worker.dials');
 	END IF;
 	v_waiting :=
 		(SELECT count(*) FROM (SELECT FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant LIMIT 10000) x);
 	IF v_waiting >= c_behind THEN
-		RETURN format('catching up: %s reports of calls wait', v_waiting);
+		RETURN voiceagent_private.why('behind', v_waiting::text);
 	END IF;
 	v_last := (SELECT d.started_at FROM voiceagent.calls d
 		WHERE d.tenant_id = v_tenant AND d.campaign_id >= campaign_id AND d.campaign_id <= campaign_id
 		ORDER BY d.campaign_id DESC, d.call_id DESC LIMIT 1);
-	RETURN CASE WHEN v_last > at - c_recent THEN 'calls end as fast as they begin'
-		WHEN v_last IS NULL OR coalesce(next_dial_at > at - c_recent, false) THEN 'calls are about to begin'
-		ELSE format('leads are due, but none was called since %s', voiceagent_private.describe_hour(v_last, at)) END;
+	RETURN CASE WHEN v_last > at - c_recent THEN voiceagent_private.why('fast')
+		WHEN v_last IS NULL OR coalesce(next_dial_at > at - c_recent, false) THEN voiceagent_private.why('soon')
+		ELSE voiceagent_private.why('worker.since', voiceagent_private.describe_hour(v_last, at)) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_slow_dialling(bigint, timestamptz, timestamptz) IS
@@ -140,7 +141,8 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	ELSIF v.status <> 'running' OR v.status_reason IS NOT NULL THEN
-		RETURN v.status_reason;
+		RETURN coalesce(v.status_reason,
+			voiceagent_private.why(CASE v.status WHEN 'completed' THEN 'completed.all' ELSE v.status END));
 	END IF;
 	SELECT count(*) FILTER (WHERE l.campaign_id = campaign_id) AS campaign, count(*) AS tenant INTO v_live
 	FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant;
@@ -148,7 +150,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	IF EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant AND NOT d.active) THEN
-		RETURN 'the tenant may not dial';
+		RETURN voiceagent_private.why('business');
 	END IF;
 	SELECT coalesce(bool_or(n.next_due <= v_now AND n.opens_at <= v_now AND n.closes_at > v_now), false) AS due,
 		min(n.opens_at) FILTER (WHERE n.next_due <= v_now) AS opens_at,
@@ -162,11 +164,11 @@ BEGIN
 		RETURN v_words;
 	ELSIF NOT v_lanes.due THEN
 		RETURN CASE WHEN v_lanes.opens_at > v_now AND isfinite(v_lanes.opens_at)
-				THEN format('outside calling hours until %s', voiceagent_private.describe_hour(v_lanes.opens_at, v_now))
-			WHEN v_lanes.opens_at IS NOT NULL THEN 'outside calling hours'
+				THEN voiceagent_private.why('hours', voiceagent_private.describe_hour(v_lanes.opens_at, v_now))
+			WHEN v_lanes.opens_at IS NOT NULL THEN voiceagent_private.why('hours.open')
 			WHEN isfinite(v_lanes.next_due) THEN
-				format('the next lead is due at %s', voiceagent_private.describe_hour(v_lanes.next_due, v_now))
-			WHEN v_live.campaign > 0 THEN 'waiting for calls to end' END;
+				voiceagent_private.why('due', voiceagent_private.describe_hour(v_lanes.next_due, v_now))
+			WHEN v_live.campaign > 0 THEN voiceagent_private.why('ending') END;
 	END IF;
 	v_set := voiceagent_private.read_dial_settings();
 	v_accounts := voiceagent_private.accounts_of_campaign(campaign_id);
@@ -179,28 +181,28 @@ BEGIN
 	IF v_words IS NOT NULL THEN
 		RETURN v_words;
 	ELSIF v_live.tenant >= v_set.tenant_limit THEN
-		RETURN format('all %s lines of the tenant are in use', v_set.tenant_limit);
+		RETURN voiceagent_private.why('lines_tenant', v_set.tenant_limit::text);
 	ELSIF v.call_interval > interval '0' THEN
-		RETURN format('one call every %s s (call_interval)', trim_scale(extract(epoch FROM v.call_interval)::numeric));
+		RETURN voiceagent_private.why('interval', trim_scale(extract(epoch FROM v.call_interval)::numeric)::text);
 	END IF;
 	v_words := voiceagent_private.describe_callers(campaign_id, v_accounts, v.caller_cap, v_now);
 	IF v_words IS NOT NULL THEN
 		RETURN lower(left(v_words, 1)) || rtrim(substr(v_words, 2), '.');
 	ELSIF v.next_dial_at > v_now + interval '100 milliseconds' AND isfinite(v.next_dial_at) THEN
-		RETURN format('the next call is due at %s', voiceagent_private.describe_hour(v.next_dial_at, v_now));
+		RETURN voiceagent_private.why('due.call', voiceagent_private.describe_hour(v.next_dial_at, v_now));
 	END IF;
 	v_free := voiceagent_private.platform_free_lines(1);
 	IF v.sandbox AND v_free.sandbox_lines <= 0 THEN
-		RETURN 'all lines of the sandbox are in use';
+		RETURN voiceagent_private.why('lines_all.sandbox');
 	ELSIF NOT v.sandbox AND v_free.real_lines <= 0 THEN
-		RETURN 'all lines of the platform are in use';
+		RETURN voiceagent_private.why('lines_all');
 	END IF;
 	RETURN voiceagent_private.explain_slow_dialling(campaign_id, v.next_dial_at, v_now);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_campaign(bigint) IS
 	E'Why a campaign of the tenant has fewer live calls than half of those that it may have, in a few words.\n'
-	'NULL: it has as many, or nothing to do. PT404 for an unknown one. '
+	'One that does not run says why; NULL: it has as many, or nothing to do. explain_reason() has the key. PT404. '
 	'What holds the whole campaign back (status_reason) comes first, then calling hours, the tool before_dial, the '
 	'carrier account, limits of tenant and platform, the pace, reports that wait. '
 	'campaign_progress.status_reason shows it.';

@@ -396,7 +396,7 @@ BEGIN
 			GROUP BY c.campaign_id ORDER BY c.campaign_id
 		LOOP
 			PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
-				format('the carrier cannot hold its calls: %s', v.cause));
+				voiceagent_private.why('rests.hold', v.cause));
 		END LOOP;
 	END IF;
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);

@@ -35,8 +35,8 @@ BEGIN
 	DELETE FROM voiceagent_private.approval_deadlines d
 	WHERE d.tenant_id = approval.tenant_id AND d.approval_id = approval.approval_id;
 	UPDATE voiceagent.campaigns c
-	SET status_reason = CASE WHEN decide_approval.state <> 'approved' THEN format('approval %s is %s%s',
-		approval.approval_id, decide_approval.state, ': ' || decide_approval.decision) END
+	SET status_reason = CASE WHEN decide_approval.state <> 'approved' THEN voiceagent_private.why('approval.no',
+		approval.approval_id::text, decide_approval.state, ': ' || decide_approval.decision) END
 	WHERE c.tenant_id = approval.tenant_id AND c.campaign_id = approval.campaign_id;
 	IF approval.order_id IS NOT NULL AND state <> 'approved' THEN
 		PERFORM voiceagent_private.give_order_up(approval.order_id, format('approval %s is %s%s', approval.approval_id,

@@ -32,7 +32,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.halt_lanes(v_campaigns[cardinality(v_campaigns)]);
 	PERFORM voiceagent_private.set_campaign_status(v_campaigns[cardinality(v_campaigns)], 'stopped',
-		format('the plan "%s" allows %s campaigns', v_plan.name, v_limit), 'campaign_stopped');
+		voiceagent_private.why('plan', v_plan.name, v_limit::text), 'campaign_stopped');
 	RETURN v_now;
 END
 $$;

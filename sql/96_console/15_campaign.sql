@@ -1,28 +1,5 @@
 -- 96_console: the page of one campaign, and what its form chooses among.
 
-CREATE FUNCTION voiceagent.explain_key(says text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce((SELECT w.key FROM (VALUES ('outside calling hours%', 'hours'), ('the next lead is due%', 'due'),
-			('the next call is due%', 'due'), ('waiting for calls to end', 'ending'), ('calls end as fast%', 'fast'),
-			('calls are about to begin', 'soon'), ('one call every%', 'interval'), ('all lines of the%', 'lines_all'),
-			('all % lines of the tenant%', 'lines_tenant'), ('account has%', 'lines_account'),
-			('carrier allows%', 'lines_account'), ('account dials%', 'lines_account'), ('carrier asked%', 'slow'),
-			('carrier fails%', 'rests'), ('carrier account: %', 'rests'),
-			('the carrier cannot hold its calls%', 'rests'),
-			('carrier account is switched off', 'account_off'), ('carrier account is not armed', 'not_armed'),
-			('real carriers are not used%', 'unreachable'), ('voiceagent.public_base_url%', 'unreachable'),
-			('out of credits', 'credits'), ('credits are owed', 'credits'), ('spend cap of the tenant%', 'cap_tenant'),
-			('spend cap of the day%', 'cap_day'), ('spend cap%', 'cap'), ('waits for approval%', 'approval'),
-			('approval %', 'approval'), ('the tenant may not dial', 'business'), ('the tool %', 'tool'),
-			('the plan %', 'plan'), ('%calls failed within%', 'failing'), ('%of its pool%', 'numbers'),
-			('catching up%', 'behind'), ('process %', 'worker'), ('the worker %', 'worker'),
-			('leads are due%', 'worker'), ('not confirmed%', 'confirm'), ('%confirm%', 'confirm')) AS w(words, key)
-		WHERE says LIKE w.words LIMIT 1), CASE WHEN says IS NOT NULL THEN 'other' END)
-$$;
-COMMENT ON FUNCTION voiceagent.explain_key(text) IS
-	'The key of what explain_campaign(), or the reason of a status, says, for a page with words of its own: hours, '
-	'due, credits, rests, ...; other: there is none; NULL for NULL.';
-
 CREATE FUNCTION voiceagent.campaign_form(campaign_id bigint DEFAULT NULL) RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 	WITH own AS (
@@ -138,8 +115,7 @@ BEGIN
 					WHERE p.tenant_id = v.tenant_id AND p.provider_account_id = v_campaign.provider_account_id),
 				'rehearses', (SELECT p.provider = 'sandbox' FROM voiceagent.provider_accounts p
 					WHERE p.tenant_id = v.tenant_id AND p.provider_account_id = v_campaign.provider_account_id)),
-		'held', CASE WHEN v.status_reason IS NOT NULL THEN jsonb_build_object(
-			'key', voiceagent.explain_key(v.status_reason), 'says', v.status_reason) END,
+		'held', voiceagent.explain_reason(voiceagent.explain_campaign(v.campaign_id)),
 		'next_call', v_queue -> 'nextCallTime',
 		'lines', (SELECT w.max_concurrent_calls FROM voiceagent.campaign_versions w
 			WHERE w.tenant_id = v.tenant_id AND w.campaign_id = v.campaign_id AND w.version = v_campaign.version),
@@ -155,7 +131,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.campaign_overview(bigint) IS
-	E'One campaign as the console shows it: campaign (as campaign_progress has it), held (key of explain_key(), says), '
+	E'One campaign as the console shows it: campaign (as campaign_progress has it), held (explain_reason()), '
 	'next_call, lines, last_hour (calls), funnel (calls, answered, reached, successes, booked), outcomes, '
 	'credits, hours (weekday 1 to 7 and hour on the tenant''s clock, of the latest 10,000 calls), days (14).\n'
 	'PT404.';
