@@ -21,9 +21,12 @@
 
 /* How often a worker that works looks at the tables. */
 #define LOOK_US (2 * USECS_PER_SEC)
-/* So long after its last transaction a worker is at rest; and how long one that never is goes on with old plans. */
+/*
+ * So long after its last transaction a worker is at rest; and how long one that never is goes on with old plans. Its
+ * webhooks and calls wait 60 to 110 ms for new ones, and most functions say themselves how their rows are found.
+ */
 #define REST_US (100 * 1000)
-#define NO_REST_US LOOK_US
+#define NO_REST_US (30 * USECS_PER_SEC)
 /* Below this many pages of a table any plan will do. */
 #define SMALL_PAGES 16
 /*
@@ -31,7 +34,7 @@
  * at rest, and without waiting for rest.
  */
 #define LARGER 2
-#define MUCH_LARGER 4
+#define MUCH_LARGER 8
 
 /* The tables that grow, and whose indexes plans choose between. */
 static const struct
