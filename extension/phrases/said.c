@@ -30,7 +30,7 @@ va_sql_parse_stop(PG_FUNCTION_ARGS)
 Datum
 va_sql_customer_opted_out(PG_FUNCTION_ARGS)
 {
-	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
+	VaSpokenTurns talk = PG_ARGISNULL(0) ? (VaSpokenTurns){ 0 } : va_spoken_turns(PG_GETARG_JSONB_P(0));
 	size_t words = 0;
 
 	for (size_t i = talk.count; i-- > 0 && words <= LAST_WORDS_MAX;)

@@ -1,7 +1,7 @@
 -- 57_disposition: what a call's end means. Pure decisions, no tables.
 
--- In PL/pgSQL, so that it stays one call: dissolved, it was a third of the expressions of a call's end, which are
--- prepared anew for each batch and mostly ask for what is not there.
+-- In PL/pgSQL, as the decisions below, so that it stays one call: dissolved, it was a third of the expressions of a
+-- call's end, which are prepared anew for each batch and mostly ask for what is not there.
 CREATE FUNCTION voiceagent_private.parse_word(value jsonb) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
@@ -103,9 +103,9 @@ COMMENT ON FUNCTION voiceagent_private.parse_stop(text) IS
 	'list, and the like in Spanish, French and German; NULL of NULL.';
 
 CREATE FUNCTION voiceagent_private.customer_opted_out(turns jsonb) RETURNS boolean
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_customer_opted_out';
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_customer_opted_out';
 COMMENT ON FUNCTION voiceagent_private.customer_opted_out(jsonb) IS
-	'Whether in these turns of a report (NULL of none) the person asked at the end, in at most twelve words, to be '
+	'Whether in these turns of a report (NULL: none) the person asked at the end, in at most twelve words, to be '
 	'called no more (parse_stop()): no analysis has to bear that out.';
 
 CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS jsonb
@@ -131,17 +131,6 @@ COMMENT ON FUNCTION voiceagent_private.merge_structured_data(jsonb, jsonb) IS
 	E'Structured data of a call (kept, an object or NULL) with what is told next: key by key the later word, but that '
 	'null says nothing and an opt-out stays.\n'
 	'What is no object changes nothing; a callback told in words ("Monday at 3 pm") is one, at the time they name.';
-
-CREATE FUNCTION voiceagent_private.apply_opt_out(event voiceagent.call_event) RETURNS voiceagent.call_event
-	LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-	event.structured_data := voiceagent_private.with_opt_out(event.structured_data);
-	RETURN event;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.apply_opt_out(voiceagent.call_event) IS
-	'A report in which the person customer_opted_out(), or the key with which they did, with that among what was read '
-	'out of the conversation.';
 
 CREATE FUNCTION voiceagent_private.ended_status(status text, turns jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -193,18 +182,25 @@ COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text
 CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb,
 		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL,
 		machine text DEFAULT NULL, turns jsonb DEFAULT NULL, words text DEFAULT NULL) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	v_said text;
+BEGIN
+	-- An opt-out is heard before anything else, however the call ended, also when a machine is suspected.
+	IF voiceagent_private.parse_yes(structured_data -> 'do_not_call') THEN
+		RETURN 'do_not_call';
+	ELSIF status IN ('busy', 'no_answer', 'failed') THEN
+		RETURN CASE WHEN status <> 'failed' THEN status WHEN cause_class = 'bad_number' THEN 'wrong_number'
+			WHEN cause_class = 'canceled' THEN 'canceled' ELSE 'failed' END;
+	-- Nothing that a screener is told was said to a person, whatever an analysis makes of it.
+	ELSIF cause_class = 'machine' OR machine = 'screener' THEN
+		RETURN 'voicemail';
+	END IF;
+	v_said := voiceagent_private.parse_explicit_outcome(structured_data);
+	IF v_said IS NOT NULL THEN
+		RETURN v_said;
+	END IF;
 	RETURN CASE
-		-- An opt-out is heard before anything else, however the call ended, also when a machine is suspected.
-		WHEN voiceagent_private.parse_yes(structured_data -> 'do_not_call') THEN 'do_not_call'
-		WHEN status = 'busy' THEN 'busy'
-		WHEN status = 'no_answer' THEN 'no_answer'
-		WHEN status = 'failed' THEN CASE cause_class WHEN 'bad_number' THEN 'wrong_number'
-			WHEN 'canceled' THEN 'canceled' ELSE 'failed' END
-		-- Nothing that a screener is told was said to a person, whatever an analysis makes of it.
-		WHEN cause_class = 'machine' OR machine = 'screener' THEN 'voicemail'
-		WHEN voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL THEN
-			voiceagent_private.parse_explicit_outcome(structured_data)
 		-- A fault of what the campaign has its calls say and hear cut it before it came to anything.
 		WHEN cause_class = 'assistant' THEN 'failed'
 		-- A refusal in so many words beats what an analysis makes of it.
@@ -226,6 +222,8 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 			AND NOT voiceagent_private.customer_spoke(turns) THEN 'unfinished'
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text, jsonb, text) IS
 	E'Outcome of an ended call from its status, cause, the data that count, success evaluation, who answered '
 	'(machine), what was said (turns; NULL or none: not known) and what that shows (words_outcome()).\n'
@@ -267,12 +265,16 @@ COMMENT ON FUNCTION voiceagent_private.with_doubt(jsonb) IS
 
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text,
 	machine text)
-	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	IF status <> 'completed' OR voiceagent_private.is_machine(machine) THEN
+		RETURN NULL;
+	ELSIF voiceagent_private.parse_yes(structured_data -> 'do_not_call') THEN
+		RETURN 'negative';
+	ELSIF lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN
+		RETURN 'positive';
+	END IF;
 	RETURN CASE
-		WHEN status <> 'completed' OR voiceagent_private.is_machine(machine) THEN NULL
-		WHEN voiceagent_private.parse_yes(structured_data -> 'do_not_call') THEN 'negative'
-		WHEN lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree')
-			THEN 'positive'
 		-- That nothing was reached is no ill word of theirs: they asked for another call, or
 		-- nobody knows what they think.
 		WHEN voiceagent_private.parse_yes(
@@ -283,6 +285,8 @@ CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_dat
 		WHEN voiceagent_private.books_appointment(structured_data)
 			OR lower(structured_data ->> 'interest') IN ('medium', 'high') THEN 'positive'
 		ELSE 'neutral' END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.decide_evaluation(text, jsonb, text, text) IS
 	E'positive, neutral or negative, from the carrier''s success evaluation or, without one, from '
 	'the structured data.\n'

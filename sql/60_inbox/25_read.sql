@@ -96,11 +96,11 @@ BEGIN
 	 */
 	RETURN ARRAY(
 		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id),
-			CASE WHEN (m.event).kind = 'report' AND voiceagent_private.customer_opted_out((m.event).turns) THEN
-				voiceagent_private.apply_opt_out(m.event)
-				WHEN (m.event).kind = 'key' AND EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
-					AND o.call_id = coalesce(a.call_id, l.call_id)
-					AND o.opt_out_key = (m.event).key) THEN voiceagent_private.apply_opt_out(m.event)
+			CASE WHEN (m.event).kind = 'report' AND voiceagent_private.customer_opted_out((m.event).turns)
+				OR (m.event).kind = 'key' AND EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
+					AND o.call_id = coalesce(a.call_id, l.call_id) AND o.opt_out_key = (m.event).key)
+				THEN jsonb_populate_record(m.event, jsonb_build_object('structured_data',
+					voiceagent_private.with_opt_out((m.event).structured_data)))
 				WHEN (m.event).kind = 'report' AND jsonb_typeof((m.event).structured_data -> 'callback') = 'string' THEN
 					jsonb_populate_record(m.event, jsonb_build_object('structured_data',
 						voiceagent_private.merge_structured_data(NULL, (m.event).structured_data)))

@@ -341,18 +341,59 @@ COMMENT ON FUNCTION voiceagent_private.tool_conflicts(jsonb, jsonb[]) IS
 	'Where other authors of a call deny what a tool did in it, or name another time: [{"name", "tool", "other"}]; '
 	'NULL: nowhere.';
 
+-- In PL/pgSQL, so that nothing is prepared for what few calls have.
+CREATE FUNCTION voiceagent_private.read_words(turns jsonb, analysis jsonb, agent jsonb, models text[], told jsonb,
+	language text, fields jsonb, reference timestamp, read_emotions text, jurisdiction text, OUT reading jsonb,
+	OUT data jsonb)
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_read record;
+	v_joined jsonb;
+BEGIN
+	-- An author's emotions are not kept where they may not be read.
+	IF jsonb_typeof(analysis) = 'object' AND analysis ?| '{emotion,emotions}' AND NOT
+			-- Versions of campaigns from before the setting do not have it.
+			voiceagent_private.may_read_emotions(coalesce(read_emotions,
+				voiceagent_private.read_setting('read_emotions')), jurisdiction) THEN
+		analysis := analysis - '{emotion,emotions}'::text[];
+	END IF;
+	v_read := voiceagent_private.read_conversation(turns, analysis, language, fields, reference);
+	reading := v_read.reading;
+	data := v_read.data;
+	-- Values that a model told are not the carrier's.
+	IF models IS NOT NULL AND reading ? 'fields' THEN
+		reading := jsonb_set(reading, '{fields}', (SELECT coalesce(jsonb_agg(
+			CASE WHEN f.value ->> 'origin' = 'carrier' AND split_part(f.value ->> 'name', '.', 1) = ANY (models)
+				THEN f.value || '{"origin": "model"}' ELSE f.value END ORDER BY f.ordinality), '[]')
+			FROM jsonb_array_elements(reading -> 'fields') WITH ORDINALITY AS f));
+	END IF;
+	reading := voiceagent_private.with_learned_doubt(voiceagent_private.with_marks(reading, data), data, turns);
+	IF agent IS NOT NULL THEN
+		v_joined := voiceagent_private.join_agent(agent, data);
+		reading := voiceagent_private.with_agent(reading, agent, data, v_joined);
+		data := v_joined;
+	END IF;
+	IF told IS NOT NULL THEN
+		reading := voiceagent_private.with_author(
+				CASE WHEN told ? 'do_not_call' THEN reading - 'opt_out_doubt' ELSE reading END - 'conflict', told,
+				'tool')
+			|| jsonb_strip_nulls(jsonb_build_object('conflict',
+				voiceagent_private.tool_conflicts(told, ARRAY[analysis, agent])));
+		data := CASE jsonb_typeof(data) WHEN 'object' THEN data ELSE '{}' END || told;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_words(jsonb, jsonb, jsonb, text[], jsonb, text, jsonb, timestamp, text,
+	text) IS
+	'read_call() with what its tables hold: what tools did (told), the assistant''s language and fields, the person''s '
+	'clock (reference) and jurisdiction.';
+
 -- Joined into the statement of the caller: no SET, and keys one by one.
 CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, assistant_id bigint,
 	assistant_version integer, lead_id bigint, number smallint, at timestamptz, read_emotions text, turns jsonb,
 	analysis jsonb, agent jsonb DEFAULT NULL, models text[] DEFAULT NULL)
 	RETURNS TABLE (reading jsonb, data jsonb) LANGUAGE sql STABLE ROWS 1 AS $$
-	SELECT CASE WHEN k.told IS NULL THEN j.reading
-			ELSE voiceagent_private.with_author(CASE WHEN k.told ? 'do_not_call' THEN j.reading - 'opt_out_doubt'
-					ELSE j.reading END - 'conflict', k.told, 'tool')
-				|| jsonb_strip_nulls(jsonb_build_object('conflict', voiceagent_private.tool_conflicts(k.told,
-					ARRAY[e.analysis, agent]))) END,
-		CASE WHEN k.told IS NULL THEN j.data
-			ELSE CASE jsonb_typeof(j.data) WHEN 'object' THEN j.data ELSE '{}' END || k.told END
+	SELECT w.reading, w.data
 	FROM (SELECT) one
 	LEFT JOIN LATERAL (SELECT o.language, o.settings -> 'extraction_fields' AS fields
 		FROM voiceagent.assistant_versions o
@@ -361,37 +402,19 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 	LEFT JOIN LATERAL (SELECT o.timezones[1] AS timezone, o.jurisdiction FROM voiceagent.attempts o
 		WHERE o.tenant_id = read_call.tenant_id AND o.call_id = read_call.call_id
 			AND v.language IS NOT NULL OFFSET 0) a ON true
-	-- A caller's place is not proved by any dial: that of the lead which it is taken for.
-	LEFT JOIN LATERAL (SELECT voiceagent_private.zone_of_call(read_call.lead_id, read_call.number) AS timezone,
-		(SELECT coalesce(nullif(o.region, ''), o.country) FROM voiceagent.leads o
-			WHERE o.tenant_id = read_call.tenant_id AND o.lead_id = read_call.lead_id) AS jurisdiction
-		WHERE v.language IS NOT NULL AND a.timezone IS NULL OFFSET 0) l ON true
-	-- An author's emotions are not kept where they may not be read.
-	CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_typeof(analysis) = 'object' AND analysis ?| '{emotion,emotions}'
-			-- Versions of campaigns from before the setting do not have it.
-			AND NOT voiceagent_private.may_read_emotions(coalesce(read_call.read_emotions,
-				voiceagent_private.read_setting('read_emotions')), coalesce(a.jurisdiction, l.jurisdiction))
-		THEN analysis - '{emotion,emotions}'::text[] ELSE analysis END AS analysis OFFSET 0) e
-	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_conversation(turns, e.analysis,
-		-- A zone that this server does not know, as after a move, dates nothing; all else is read.
-		v.language, v.fields, read_call.at AT TIME ZONE voiceagent_private.timezone_name(
-			coalesce(a.timezone, l.timezone))) o OFFSET 0) w
-	CROSS JOIN LATERAL (SELECT voiceagent_private.with_learned_doubt(voiceagent_private.with_marks(
-		-- Values that a model told are not the carrier's.
-		CASE WHEN models IS NOT NULL AND w.reading ? 'fields' THEN jsonb_set(w.reading, '{fields}', (
-			SELECT coalesce(jsonb_agg(CASE WHEN f.value ->> 'origin' = 'carrier'
-					AND split_part(f.value ->> 'name', '.', 1) = ANY (models)
-				THEN f.value || '{"origin": "model"}' ELSE f.value END ORDER BY f.ordinality), '[]')
-			FROM jsonb_array_elements(w.reading -> 'fields') WITH ORDINALITY AS f)) ELSE w.reading END,
-		w.data), w.data, turns) AS reading, w.data OFFSET 0) r
-	CROSS JOIN LATERAL (SELECT CASE WHEN agent IS NULL THEN r.reading
-			ELSE voiceagent_private.with_agent(r.reading, agent, r.data,
-				voiceagent_private.join_agent(agent, r.data)) END AS reading,
-		CASE WHEN agent IS NULL THEN r.data ELSE voiceagent_private.join_agent(agent, r.data) END AS data OFFSET 0) j
-	-- In few calls any tool does anything.
-	CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (SELECT FROM voiceagent.call_tools o
-			WHERE o.tenant_id = read_call.tenant_id AND o.call_id = read_call.call_id AND o.made IS NOT NULL)
-		THEN voiceagent_private.tools_told(read_call.tenant_id, read_call.call_id) END AS told OFFSET 0) k
+	CROSS JOIN LATERAL voiceagent_private.read_words(turns, analysis, agent, models,
+		-- In few calls any tool does anything.
+		CASE WHEN EXISTS (SELECT FROM voiceagent.call_tools o
+				WHERE o.tenant_id = read_call.tenant_id AND o.call_id = read_call.call_id AND o.made IS NOT NULL)
+			THEN voiceagent_private.tools_told(read_call.tenant_id, read_call.call_id) END, v.language, v.fields,
+		-- A caller's place is not proved by any dial: that of the lead which it is taken for. A zone that this server
+		-- does not know, as after a move, dates nothing; all else is read.
+		read_call.at AT TIME ZONE voiceagent_private.timezone_name(CASE WHEN v.language IS NOT NULL
+			THEN coalesce(a.timezone, voiceagent_private.zone_of_call(read_call.lead_id, read_call.number)) END),
+		read_call.read_emotions,
+		CASE WHEN v.language IS NULL OR a.timezone IS NOT NULL THEN a.jurisdiction
+			ELSE coalesce(a.jurisdiction, (SELECT coalesce(nullif(o.region, ''), o.country) FROM voiceagent.leads o
+				WHERE o.tenant_id = read_call.tenant_id AND o.lead_id = read_call.lead_id)) END) w
 	OFFSET 0 /* computed once */
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_call(bigint, bigint, bigint, integer, bigint, smallint, timestamptz, text,

@@ -101,7 +101,7 @@ BEGIN
 	-- Without one it is made of the turns, as a carrier's is.
 	e.transcript := coalesce(e.transcript, voiceagent_private.turns_text(e.turns));
 	IF voiceagent_private.customer_opted_out(e.turns) THEN
-		e := voiceagent_private.apply_opt_out(e);
+		e.structured_data := voiceagent_private.with_opt_out(e.structured_data);
 	END IF;
 	RETURN e;
 END
