@@ -31,7 +31,7 @@ webhooks() {
 	send "$dir/requests" 32 1000 "$dir/due" > /dev/null
 	settled "$tenant"
 	awk '{ match($0, /"id": *"bench-[0-9]+/); id = substr($0, RSTART, RLENGTH); sub(/.*"/, "", id)
-		print id "\t" /"end-of-call-report"/ }' "$dir/requests" | paste "$dir/due" - > "$dir/told"
+		print id "\t" (/"end-of-call-report"/ ? "t" : "f") }' "$dir/requests" | paste "$dir/due" - > "$dir/told"
 	psql -d bench -c 'CREATE TEMP TABLE told (us bigint, id text, reports boolean)' -c 'COPY told FROM STDIN' -F ' ' -c "
 		SELECT round((1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY took))::numeric, 3), round((1000 * percentile_cont(0.99) WITHIN GROUP (ORDER BY took))::numeric, 3)
 		FROM (SELECT extract(epoch FROM pg_xact_commit_timestamp(e.xmin)) - min(t.us) / 1e6 AS took
