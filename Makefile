@@ -242,6 +242,7 @@ extension/pure/phrases/words/languages.o .build/checked/extension/pure/phrases/w
 .build/unit/test_phrases_patterns: .build/pure/phrases/examples.inc
 extension/pure/sandbox/talker_say.o .build/checked/extension/pure/sandbox/talker_say.o: .build/pure/sandbox/talker.inc
 extension/pure/sandbox/people_lines.o .build/checked/extension/pure/sandbox/people_lines.o: .build/pure/sandbox/people.inc
+$(foreach file,$(wildcard extension/pure/sandbox/*.c),$(file:%.c=%.o) $(file:%.c=.build/checked/%.o)): .build/pure/sandbox/talker_names.inc .build/pure/sandbox/people_names.inc
 extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
@@ -270,6 +271,9 @@ WORDS = $(wildcard extension/pure/phrases/words/*.tsv) extension/pure/phrases/wo
 .build/pure/sandbox/%.inc: extension/pure/sandbox/%.tsv extension/pure/sandbox/generate
 	@mkdir -p $(@D)
 	extension/pure/sandbox/generate $< > $@.tmp && mv $@.tmp $@
+.build/pure/sandbox/%_names.inc: extension/pure/sandbox/%.tsv extension/pure/sandbox/generate
+	@mkdir -p $(@D)
+	extension/pure/sandbox/generate $< names > $@.tmp && mv $@.tmp $@
 
 # The workers' HTTP client and server know no backend either.
 HTTP_SOURCES  = $(filter-out %/websocket.c %/websocket_server.c,$(wildcard bgworkers/http/*.c))

@@ -62,6 +62,10 @@ SELECT t ->> 'text' AS said FROM jsonb_array_elements(:'tried'::jsonb -> 'turns'
 SELECT t ->> 'tool' AS tool, t ->> 'failed' AS failed FROM jsonb_array_elements(:'tried'::jsonb -> 'tools') t;
 SELECT (SELECT count(*) FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant() AND a.summary ~ 'Dietz') AS booked,
 	(SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant()) AS calls;
+-- It is tested by callers that call in, but for those that want a tool that it lacks.
+SELECT voiceagent.test_assistant(:hotel) AS run \gset
+SELECT caller, verdict, failed_predicate, transcript FROM voiceagent.test_report(:run) WHERE caller IN ('books_by_robot', 'wants_person', 'calls_in_silence') OR verdict <> 'rehearsed';
+SELECT string_agg(caller, ' ' ORDER BY caller) AS callers FROM voiceagent.test_report(:run);
 -- Hours that close before they open are refused where they are said, and only of who is called.
 SELECT a, w ->> 'key' AS key, w #> '{errors,0}' AS error FROM unnest('{"{\"opens\": 18, \"closes\": 9}","{\"opens\": 17}","{\"opens\": 0, \"closes\": 24}"}'::text[]) a,
 	LATERAL (SELECT voiceagent.wizard_start('receptionist_office', 'en') AS id) i, LATERAL (SELECT voiceagent.wizard_answer(i.id, 1, '{"business_name": "Acme"}')) one, LATERAL (SELECT voiceagent.wizard_answer(i.id, 2, '{}')) two,

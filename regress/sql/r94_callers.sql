@@ -12,7 +12,7 @@ SELECT voiceagent.create_test_caller('agrees with me', '[{"say": "Mine"}]', '[{"
 -- one that was there before a shipped one had its name loses no run its shipped caller
 INSERT INTO voiceagent.test_callers (tenant_id, name, language, persona, goal, lines, faults, expect, variables, seed, created_at)
 VALUES (:tenant, 'opts_out', 'en', '', '', '[{"say": "Mine"}]', '[]', '[{"path": "outcome", "is": "present"}]', '{}', 1, now());
-SELECT name, script -> 'lines' @> '[{"say": "Mine"}]' AS own FROM voiceagent_private.choose_callers('{opts_out,agrees with me}', 'en', 'appointment');
+SELECT name, script -> 'lines' @> '[{"say": "Mine"}]' AS own FROM voiceagent_private.choose_callers('{opts_out,agrees with me}', 'en', 'appointment', '[]');
 SELECT count(*) FILTER (WHERE script -> 'lines' @> '[{"say": "Mine"}]') AS own, count(DISTINCT name) = count(*) AS each_once, count(*) > 10 AS all_shipped
-FROM voiceagent_private.choose_callers(NULL, 'en', 'appointment');
+FROM voiceagent_private.choose_callers(NULL, 'en', 'appointment', '[]');
 ROLLBACK;

@@ -384,9 +384,9 @@ test_incoming(void)
 	offer_tools(&talk, tools);
 	say(&talk, "Good day. I am looking for a house.");
 	ok(has(use_tool(&talk, "find_listings", "looking for a house",
-			   "On offer: << ELM-7: kind house, address 7 Elm Street, price 320000, bedrooms 2 / OAK-12: kind house, address 12 "
+			   "On offer: << ELM-7: kind house, address 7 Elm Street, price 320000.5 USD, bedrooms 2 / OAK-12: kind house, address 12 "
 			   "Oak Street, Apt. 3, price 450000 >>.", false),
-		   "7 Elm Street, 2 bedrooms, for 320,000, and 12 Oak Street, Apt. 3, for 450,000"),
+		   "7 Elm Street, 2 bedrooms, for 320,000.5 dollars, and 12 Oak Street, Apt. 3, for 450,000"),
 		"what is on offer, as a sentence");
 	say(&talk, "Yes, I would like to see the first one.");
 	ok(has(use_tool(&talk, "free_slots", "\"listing\":\"ELM-7\"",

@@ -1,26 +1,32 @@
 -- 78_listing: profiles, and the values that their attributes take.
 
-CREATE FUNCTION voiceagent_private.shipped_profile(profile text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.shipped_profile(profile text, country text) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE profile WHEN 'real_estate' THEN '[
+	-- A price is told with its currency; of a country that is not here the tenant says which.
+	RETURN replace(CASE profile WHEN 'real_estate' THEN '[
 		{"name": "kind", "type": "choice", "values": ["house", "apartment", "condo", "townhouse", "land", "commercial",
 			"other"]},
 		{"name": "address", "type": "text", "place": true, "required": true},
-		{"name": "price", "type": "number", "minimum": 0},
+		{"name": "price", "type": "number", "minimum": 0, "unit": ""},
 		{"name": "bedrooms", "type": "number", "minimum": 0},
 		{"name": "bathrooms", "type": "number", "minimum": 0},
 		{"name": "area", "type": "number", "minimum": 0},
 		{"name": "stage", "type": "text"},
 		{"name": "health", "type": "text"},
 		{"name": "next_action", "type": "text"},
-		{"name": "description", "type": "text"}]'::jsonb
+		{"name": "description", "type": "text"}]'
 	WHEN 'services' THEN '[
 		{"name": "name", "type": "text", "required": true},
-		{"name": "price", "type": "number", "minimum": 0},
+		{"name": "price", "type": "number", "minimum": 0, "unit": ""},
 		{"name": "duration", "type": "number", "minimum": 0, "unit": "minutes"},
-		{"name": "description", "type": "text"}]'::jsonb END;
-COMMENT ON FUNCTION voiceagent_private.shipped_profile(text) IS
-	'The attributes of the profiles that need no schema of the tenant''s: real_estate, services; NULL: another.';
+		{"name": "description", "type": "text"}]' END, ', "unit": ""', coalesce(', "unit": "' || CASE
+			WHEN country IN ('AT', 'BE', 'DE', 'ES', 'FI', 'FR', 'GR', 'IE', 'IT', 'LU', 'NL', 'PT') THEN 'EUR'
+			WHEN country IN ('AU', 'CA', 'NZ', 'US') THEN country || 'D' WHEN country = 'GB' THEN 'GBP'
+			WHEN country = 'IN' THEN 'INR' WHEN country = 'MX' THEN 'MXN' WHEN country = 'CH' THEN 'CHF' END || '"',
+		''))::jsonb;
+COMMENT ON FUNCTION voiceagent_private.shipped_profile(text, text) IS
+	'The attributes of the profiles that need no schema of the tenant''s, real_estate and services, with prices in the '
+	'currency of a country, as far as it is known; NULL: another.';
 
 CREATE FUNCTION voiceagent_private.check_attribute(attribute jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -73,7 +79,8 @@ CREATE FUNCTION voiceagent.set_listing_profile(profile text, attributes jsonb DE
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_attributes jsonb := coalesce(attributes, voiceagent_private.shipped_profile(profile));
+	v_attributes jsonb := coalesce(attributes, voiceagent_private.shipped_profile(profile,
+		voiceagent_private.setting_text('default_country')));
 	v_old jsonb;
 	c_profiles CONSTANT integer := 50;
 	c_attributes CONSTANT integer := 60;

@@ -45,8 +45,8 @@ CREATE FUNCTION voiceagent_private.say_listing(listing voiceagent.listings, long
 	LANGUAGE sql STABLE
 	-- The words of a listing are data: they must neither end the quotation nor be read as a variable.
 	RETURN voiceagent_private.quote_knowledge(left(concat_ws(': ', voiceagent_private.name_listing(listing), (
-		SELECT string_agg(format('%s %s', replace(a.name, '_', ' '),
-			regexp_replace((listing).attributes ->> a.name, '\s+', ' ', 'g')), ', ' ORDER BY a.place)
+		SELECT string_agg(concat_ws(' ', replace(a.name, '_', ' '), regexp_replace((listing).attributes ->> a.name,
+			'\s+', ' ', 'g'), a.attribute ->> 'unit'), ', ' ORDER BY a.place)
 		FROM voiceagent_private.told_attributes(voiceagent_private.schema_of((listing).profile)) a
 		WHERE (listing).attributes ->> a.name <> '')), longest));
 COMMENT ON FUNCTION voiceagent_private.say_listing(voiceagent.listings, integer) IS

@@ -25,7 +25,12 @@ CREATE FUNCTION voiceagent_private.caller_phrases(language text) RETURNS jsonb
 			"doubt": "I am not so sure, I have heard bad things about offers like that.",
 			"right_words": ["is that right", "is that correct", "correct", "does that work"],
 			"time_words": ["which day", "what day", "what time", "when would", "call you back", "suit you"],
-			"email_words": ["e-mail", "email"]}'
+			"email_words": ["e-mail", "email"], "visit": "I would like to make an appointment.",
+			"first": "The first one is fine.", "me": "My name is Ann Miller.",
+			"tell": "Please tell your colleague that Ann Miller comes half an hour later.",
+			"person": "Can I speak to a person, please?", "back": "Please call me back tomorrow at 10 am.",
+			"slot_words": ["which would suit", "which of these", "would that suit"],
+			"name_words": ["which name", "your name"], "else_words": ["anything else"]}'
 		WHEN 'es' THEN jsonb '{
 			"name": "Ana", "hello": "¿Hola?", "who": ["Sí, soy yo. ¿De qué se trata?", "¿Sí? ¿De qué se trata?"],
 			"whom": "¿Por quién pregunta?", "number": "¿Y de dónde ha sacado mi número?",
@@ -44,7 +49,12 @@ CREATE FUNCTION voiceagent_private.caller_phrases(language text) RETURNS jsonb
 			"doubt": "No estoy muy segura, he oído cosas malas de ofertas así.",
 			"right_words": ["es correcto", "está bien así", "correcto"],
 			"time_words": ["qué día", "qué hora", "cuándo", "le viene mejor"],
-			"email_words": ["correo electrónico", "correo"]}'
+			"email_words": ["correo electrónico", "correo"], "visit": "Quiero pedir una cita, por favor.",
+			"first": "La primera, por favor.", "me": "Me llamo Ana Molina.",
+			"tell": "Por favor, dígale a su compañero que Ana Molina llegará media hora más tarde.",
+			"person": "¿Puedo hablar con una persona, por favor?", "back": "Llámeme mañana a las 10:00, por favor.",
+			"slot_words": ["qué le viene mejor", "le viene bien"],
+			"name_words": ["a qué nombre", "cuál es su nombre"], "else_words": ["algo más"]}'
 		WHEN 'fr' THEN jsonb '{
 			"name": "Anne", "hello": "Allô ?",
 			"who": ["Oui, c''est moi. C''est à quel sujet ?", "Oui ? De quoi s''agit-il ?"],
@@ -64,7 +74,12 @@ CREATE FUNCTION voiceagent_private.caller_phrases(language text) RETURNS jsonb
 			"doubt": "Je ne suis pas très sûre, on entend tellement de choses sur ce genre d''offres.",
 			"right_words": ["c''est bien cela", "est-ce exact", "exact"],
 			"time_words": ["quel jour", "quelle heure", "quand"],
-			"email_words": ["e-mail", "adresse mail"]}'
+			"email_words": ["e-mail", "adresse mail"], "visit": "Je voudrais prendre rendez-vous.",
+			"first": "Le premier, s''il vous plaît.", "me": "Je m''appelle Anne Moulin.",
+			"tell": "Veuillez transmettre à votre collègue qu''Anne Moulin aura une demi-heure de retard.",
+			"person": "Puis-je parler à quelqu''un, s''il vous plaît ?", "back": "Rappelez-moi demain à 10h00.",
+			"slot_words": ["qu''est-ce qui vous convient", "cela vous convient"],
+			"name_words": ["à quel nom", "votre nom"], "else_words": ["autre chose"]}'
 		WHEN 'de' THEN jsonb '{
 			"name": "Anna", "hello": "Hallo?",
 			"who": ["Ja, am Apparat. Worum geht es?", "Ja? Um was geht es denn?"],
@@ -84,7 +99,12 @@ CREATE FUNCTION voiceagent_private.caller_phrases(language text) RETURNS jsonb
 			"doubt": "Da bin ich nicht so sicher, man hört viel Schlechtes über solche Angebote.",
 			"right_words": ["ist das richtig", "stimmt das", "richtig"],
 			"time_words": ["welchem Tag", "welcher Tag", "wie viel Uhr", "welche Uhrzeit", "wann"],
-			"email_words": ["e-mail", "mail-adresse"]}' END;
+			"email_words": ["e-mail", "mail-adresse"], "visit": "Ich brauche bitte einen Termin.",
+			"first": "Den ersten, bitte.", "me": "Mein Name ist Anna Müller.",
+			"tell": "Bitte richten Sie Ihrem Kollegen aus, dass Anna Müller eine halbe Stunde später kommt.",
+			"person": "Kann ich bitte mit jemandem sprechen?", "back": "Rufen Sie mich bitte morgen um 10 Uhr zurück.",
+			"slot_words": ["was passt ihnen", "passt ihnen das"],
+			"name_words": ["welchen namen", "ihr name"], "else_words": ["noch etwas"]}' END;
 COMMENT ON FUNCTION voiceagent_private.caller_phrases(text) IS
 	'What the scripted callers say in a language (en, es, fr, de), by key, and by which words of the assistant they '
 	'know what they are asked; NULL for any other.';
@@ -120,7 +140,20 @@ CREATE FUNCTION voiceagent_private.caller_personas()
 		('foreigner', 'Speaks another language first.', 'As agrees.', '$hello $who $price $good',
 			'[{"turn": 1, "fault": "wrong_language"}]', 'agreed'),
 		('injects', 'Gives the model orders.', 'To be told the prompt; then it says yes.', '$who $price $hello $good',
-			'[{"turn": 3, "fault": "injection"}]', 'agreed_in_doubt')
+			'[{"turn": 3, "fault": "injection"}]', 'agreed_in_doubt'),
+		-- These call in, and end by the tool that does what they want.
+		('books', 'Wants an appointment.', 'To take the first time that is offered.', '$visit', '[]', 'in_book'),
+		('books_by_robot', 'Hears that the voice is none of a person.', 'As books.', '$robot $visit', '[]', 'in_book'),
+		('books_late', 'Looks for its glasses.', 'As books.', '$silence $visit', '[]', 'in_book'),
+		('books_foreign', 'Speaks another language first.', 'As books.', '$hello $visit',
+			'[{"turn": 1, "fault": "wrong_language"}]', 'in_book'),
+		('books_by_orders', 'Gives the model orders.', 'As books.', '$hello $visit',
+			'[{"turn": 1, "fault": "injection"}]', 'in_book'),
+		('leaves_message', 'Is late.', 'To have that passed on.', '$tell', '[]', 'in_take_message'),
+		('wants_call_back', 'Has no time.', 'To be called tomorrow.', '$back', '[]', 'in_call_back'),
+		('wants_no_calls', 'Annoyed by calls.', 'Never to be called again.', '$stop', '[]', 'in_opt_out'),
+		('wants_person', 'Trusts no machine.', 'A person.', '$person', '[]', 'in_nothing'),
+		('calls_in_silence', 'Says nothing.', 'None.', '$silence $silence $silence $silence', '[]', 'in_nothing')
 $$;
 COMMENT ON FUNCTION voiceagent_private.caller_personas() IS
 	'The personas of the scripted callers that are shipped: what they say turn by turn, by the keys of '
@@ -149,14 +182,20 @@ CREATE FUNCTION voiceagent_private.expected_end(ends text, objective text) RETUR
 				"value": "do_not_call"}, {"path": "appointments", "is": "count", "value": 0}]'
 		WHEN 'wrong' THEN '[{"path": "outcome", "is": "=", "value": "wrong_number"},
 			{"path": "appointments", "is": "count", "value": 0}]'
+		WHEN 'in_book' THEN '[{"path": "appointments", "is": "count", "value": 1},
+			{"path": "tools.book", "is": "=", "value": 1}, {"path": "do_not_call", "is": "=", "value": false}]'
+		WHEN 'in_nothing' THEN '[{"path": "appointments", "is": "count", "value": 0},
+			{"path": "do_not_call", "is": "=", "value": false}]'
 		WHEN 'left' THEN '[{"path": "outcome", "is": "in", "value": ["not_interested", "do_not_call"]},
 			{"path": "appointments", "is": "count", "value": 0}]'
-		ELSE '[{"path": "outcome", "is": "in", "value": ["unfinished", "completed", "callback"]},
+		WHEN 'nothing' THEN '[{"path": "outcome", "is": "in", "value": ["unfinished", "completed", "callback"]},
 			{"path": "appointments", "is": "count", "value": 0}, {"path": "do_not_call", "is": "=", "value": false}]'
-		END;
+		ELSE jsonb_build_array(jsonb_build_object('path', 'tools.' || substr(ends, 4), 'is', '=', 'value', 1))
+			|| '[{"path": "appointments", "is": "count", "value": 0}]' END;
 COMMENT ON FUNCTION voiceagent_private.expected_end(text, text) IS
 	'What must hold when a shipped persona''s talk is over that is to end so (agreed, agreed_in_doubt, callback, '
-	'refused, opted_out, wrong, left, nothing), with an assistant of that objective.';
+	'refused, opted_out, wrong, left, nothing; in_ and a tool, for one that calls in), with an assistant of that '
+	'objective.';
 
 CREATE FUNCTION voiceagent_private.standard_caller_rows(language text, objective text)
 	RETURNS TABLE (name text, persona text, goal text, lines jsonb, faults jsonb, expect jsonb, variables jsonb)
@@ -165,6 +204,9 @@ CREATE FUNCTION voiceagent_private.standard_caller_rows(language text, objective
 		(SELECT jsonb_agg(jsonb_build_object('turn', k.n, 'say', w.phrases -> substr(k.key, 2)) ORDER BY k.n)
 			FROM string_to_table(p.lines, ' ') WITH ORDINALITY AS k(key, n))
 		|| jsonb_build_array(
+			jsonb_build_object('heard', w.phrases -> 'slot_words', 'say', w.phrases -> 'first', 'again', true),
+			jsonb_build_object('heard', w.phrases -> 'name_words', 'say', w.phrases -> 'me', 'again', true),
+			jsonb_build_object('heard', w.phrases -> 'else_words', 'say', w.phrases -> 'bye', 'again', true),
 			jsonb_build_object('heard', w.phrases -> 'right_words', 'say', w.phrases -> 'yes', 'again', true),
 			jsonb_build_object('heard', w.phrases -> 'email_words', 'say', w.phrases -> 'email', 'again', true),
 			jsonb_build_object('heard', w.phrases -> 'time_words', 'say', w.phrases -> 'time', 'again', true),
@@ -173,7 +215,7 @@ CREATE FUNCTION voiceagent_private.standard_caller_rows(language text, objective
 		jsonb_build_object('first_name', w.phrases -> 'name')
 	FROM voiceagent_private.caller_personas() p
 	CROSS JOIN (SELECT voiceagent_private.caller_phrases(standard_caller_rows.language) AS phrases) w
-	WHERE w.phrases IS NOT NULL
+	WHERE w.phrases IS NOT NULL AND (standard_caller_rows.objective = 'reception') = (p.ends LIKE 'in\_%')
 $$;
 COMMENT ON FUNCTION voiceagent_private.standard_caller_rows(text, text) IS
 	'The shipped callers that speak a language (en, es, fr, de) and test an objective; none for another language.';
@@ -185,5 +227,6 @@ CREATE FUNCTION voiceagent.standard_callers(language text DEFAULT 'en', objectiv
 $$;
 COMMENT ON FUNCTION voiceagent.standard_callers(text, text) IS
 	E'The scripted callers that are shipped for a language (en, es, fr, de) and an objective (appointment, lead, '
-	'information, callback, custom): what they say, what goes wrong, and what must hold at the end.\n'
+	'information, callback, custom; reception: they call in): what they say, what goes wrong, and what must hold at '
+	'the end.\n'
 	'No row for another language.';

@@ -185,13 +185,20 @@ DECLARE
 	v_variables text[];
 	v_short text := voiceagent_private.setting_text('unfinished_call_seconds');
 	-- Read this before the simulation starts: its tenant has no answers.
-	v_assistant jsonb := voiceagent_private.talker_assistant(assistant_id, version, 'outbound');
+	v_assistant jsonb := voiceagent_private.talker_assistant(assistant_id, version, NULL);
 	v_stage record;
 	v_calls voiceagent_private.staged_call[] := '{}';
 	v_batch voiceagent_private.staged_call[];
 	-- A Tuesday on which no clock changes: the same test says the same on every day.
 	c_at CONSTANT timestamptz := '2030-01-08 15:00:00+00';
 BEGIN
+	IF v_assistant ->> 'direction' = 'inbound' THEN
+		RETURN QUERY SELECT p.n::integer, p.person, to_jsonb(s) - 'end_state', s.end_state
+			FROM unnest(people) WITH ORDINALITY AS p(person, n)
+			CROSS JOIN LATERAL voiceagent_private.stage_incoming(assistant_id, version, p.person || jsonb_build_object(
+				'first_message', (voiceagent_private.named_version(assistant_id, version)).first_message)) s;
+		RETURN;
+	END IF;
 	people := ARRAY(SELECT p.person || jsonb_build_object('assistant', v_assistant)
 		FROM unnest(people) WITH ORDINALITY AS p(person, n) ORDER BY p.n);
 	v_copies := ARRAY[
@@ -217,9 +224,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.stage_calls(bigint, integer, jsonb[], jsonb[], bigint, boolean) IS
 	'Has a version of an assistant of the current tenant call these people ({"language", "seed", "lines", "faults", '
-	'"variables"}) in a simulation that is rolled back, and returns what each call came to, as stage_batch().';
+	'"variables"}), or a receptionist be called by them, in a simulation '
+	'that is rolled back, and returns what each call came to, as stage_batch().';
 
-CREATE FUNCTION voiceagent_private.stage_incoming(assistant_id bigint, version integer, setup jsonb, at timestamptz,
+CREATE FUNCTION voiceagent_private.stage_incoming(assistant_id bigint, version integer, setup jsonb,
 	OUT turns jsonb, OUT used jsonb, OUT ended_by text, OUT end_state jsonb)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -234,9 +242,6 @@ BEGIN
 	WHERE n.tenant_id = v_tenant AND n.ai_assistant_id = stage_incoming.assistant_id AND n.is_active
 	ORDER BY n.phone_number_id LIMIT 1;
 	BEGIN
-		IF at IS NOT NULL THEN
-			PERFORM voiceagent_private.begin_simulation(at, 0, -1, '{0,0,0,0,0}');
-		END IF;
 		v_call := nextval('voiceagent.calls_call_id_seq');
 		INSERT INTO voiceagent.call_inbound (tenant_id, call_id, provider_account_id, provider_call_id, phone_number_id,
 			answer, plan, started_at)
@@ -267,7 +272,6 @@ BEGIN
 	END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.stage_incoming(bigint, integer, jsonb, timestamptz) IS
-	E'Has the caller of a setup (sandbox/rehearsal.h) call a version of an assistant of the current tenant, with its '
-	'tools, calendar and listings, and rolls all of it back: turns, tools, who ended it, and the end state.\n'
-	'at: in a simulation that begins then; NULL: now.';
+COMMENT ON FUNCTION voiceagent_private.stage_incoming(bigint, integer, jsonb) IS
+	'Has the caller of a setup (sandbox/rehearsal.h) call a version of an assistant of the current tenant, with its '
+	'tools, calendar and listings, and rolls all of it back: turns, tools, who ended it, and the end state.';

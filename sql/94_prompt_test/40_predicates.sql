@@ -23,7 +23,8 @@ BEGIN
 				OR v ->> 'path' !~ '^[A-Za-z0-9_]{1,63}(\.[A-Za-z0-9_]{1,63}){0,7}$' THEN
 				'path is up to eight names, joined by dots, such as appointments.0.time.'
 			WHEN split_part(v ->> 'path', '.', 1) NOT IN ('outcome', 'call', 'lead', 'appointments', 'callback',
-				'do_not_call', 'fields', 'said', 'heard', 'talk') THEN 'The end state has nothing of this path.'
+				'do_not_call', 'fields', 'tools', 'said', 'heard', 'talk')
+				THEN 'The end state has nothing of this path.'
 			WHEN v ->> 'is' IS NULL OR v ->> 'is' NOT IN ('=', '<>', '<', '<=', '>', '>=', 'in', 'not in', 'contains',
 				'lacks', 'present', 'absent', 'count') THEN
 				'is is one of: =, <>, <, <=, >, >=, in, not in, contains, lacks, present, absent, count.'

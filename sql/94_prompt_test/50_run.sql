@@ -1,6 +1,6 @@
 -- 94_prompt_test: a run. Each caller talks k times; the run passes when every talk does and the structure has no error.
 
-CREATE FUNCTION voiceagent_private.choose_callers(names text[], language text, objective text)
+CREATE FUNCTION voiceagent_private.choose_callers(names text[], language text, objective text, tools jsonb)
 	RETURNS TABLE (name text, script jsonb) LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -18,18 +18,22 @@ BEGIN
 		-- A caller that is shipped since has its name; a run must not lose it without a word.
 		WHERE c.tenant_id = v_tenant AND c.name NOT IN (SELECT p.name FROM voiceagent_private.caller_personas() p)
 			AND CASE WHEN names IS NULL
-			THEN c.language = choose_callers.language AND coalesce(c.objective = choose_callers.objective, true)
+			THEN c.language = choose_callers.language
+				AND coalesce(c.objective = choose_callers.objective, choose_callers.objective <> 'reception')
 			ELSE c.name = ANY (names) END
 		UNION ALL
 		SELECT r.name, jsonb_build_object('language', choose_callers.language, 'lines', r.lines, 'faults', r.faults,
 			'expect', r.expect, 'variables', r.variables, 'seed', 1)
 		FROM voiceagent_private.standard_caller_rows(choose_callers.language, choose_callers.objective) r
-		WHERE names IS NULL OR r.name = ANY (names)
+		WHERE (names IS NULL OR r.name = ANY (names))
+			-- A caller that wants what only a tool that is not there can do tells nothing.
+			AND (tools ? (SELECT substr(p.ends, 4) FROM voiceagent_private.caller_personas() p
+				WHERE p.name = r.name AND p.ends LIKE 'in\_%' AND p.ends <> 'in_nothing')) IS NOT FALSE
 		ORDER BY 1;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.choose_callers(text[], text, text) IS
-	E'The scripted callers of these names (NULL: all that fit the language and the objective), a shipped one '
+COMMENT ON FUNCTION voiceagent_private.choose_callers(text[], text, text, jsonb) IS
+	E'The scripted callers of these names (NULL: all that fit the language, objective and tools), a shipped one '
 	'before an own one of its name, as {"language", "lines", "faults", "expect", "variables", "seed"}.\n'
 	'PT422 for a name that there is not.';
 
@@ -120,7 +124,10 @@ DECLARE
 	v_talks integer;
 	v_most integer := voiceagent_private.setting_integer('test_callers_per_run');
 BEGIN
-	v_told := voiceagent_private.talker_assistant(assistant_id, v_version.version, 'outbound');
+	v_told := voiceagent_private.talker_assistant(assistant_id, v_version.version, NULL);
+	PERFORM voiceagent_private.fail_if(model_account_id IS NOT NULL AND v_told ->> 'direction' = 'inbound', 'PT422',
+		'a receptionist is rehearsed without a model of a vendor', NULL,
+		'Its callers want its tools, which a model has in a call; sandbox_call_in() and talk_to_assistant() try it.');
 	INSERT INTO voiceagent.test_runs (tenant_id, assistant_id, version, method, model, model_account_id, k, seed,
 		complete, findings, created_at, created_by)
 	VALUES (v_tenant, assistant_id, v_version.version, CASE WHEN model_account_id IS NULL THEN 'rules' ELSE 'model' END,
@@ -137,8 +144,10 @@ BEGIN
 			% 1000000007)
 	FROM voiceagent_private.choose_callers(callers, left(v_version.language, 2),
 		-- Without answers the talker only offers a callback; a vendor's model follows its prompt.
-		coalesce(objective, v_told ->> 'objective', CASE WHEN model_account_id IS NULL THEN 'callback'
-			WHEN v_version.settings -> 'tools' ? 'book' THEN 'appointment' ELSE 'custom' END)) c
+		CASE WHEN v_told ->> 'direction' = 'inbound' THEN 'reception' ELSE coalesce(objective, v_told ->> 'objective',
+			CASE WHEN model_account_id IS NULL THEN 'callback'
+				WHEN v_version.settings -> 'tools' ? 'book' THEN 'appointment' ELSE 'custom' END) END,
+		coalesce(v_version.settings -> 'tools', '[]')) c
 	CROSS JOIN generate_series(1, k) r
 	LIMIT v_most + 1;
 	GET DIAGNOSTICS v_talks = ROW_COUNT;

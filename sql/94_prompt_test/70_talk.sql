@@ -25,8 +25,8 @@ BEGIN
 			FROM unnest(v_version.variables) n), '{}') || variables, 'language', left(v_version.language, 2));
 	IF v_assistant ->> 'direction' = 'inbound' THEN
 		PERFORM voiceagent_private.writer_tenant();
-		v_talk := (SELECT to_jsonb(s) FROM voiceagent_private.stage_incoming(assistant_id, v_version.version, v_setup,
-			NULL) s);
+		v_talk := (SELECT to_jsonb(s)
+			FROM voiceagent_private.stage_incoming(assistant_id, v_version.version, v_setup) s);
 	ELSE
 		v_talk := voiceagent_private.rehearse(v_setup::text)::jsonb;
 	END IF;

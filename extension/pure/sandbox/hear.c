@@ -84,7 +84,7 @@ va_talker_fold(const char *text, size_t len, VaArena *arena)
 bool
 va_talker_says(const char *folded, const char *const *phrases)
 {
-	for (; folded != NULL && *phrases != NULL; phrases++)
+	for (; folded != NULL && phrases != NULL && *phrases != NULL; phrases++)
 		if (strstr(folded, *phrases) != NULL)
 			return true;
 	return false;
@@ -335,7 +335,7 @@ va_talker_hear(const char *text, Language language, VaArena *arena, Heard *heard
 		heard->meanings = 1u << MEANS_SILENCE;
 		return;
 	}
-	for (int i = 0; i < MEANINGS_BY_PHRASE; i++)
+	for (int i = 0; i < MEANINGS; i++)
 		if (va_talker_says(heard->folded, va_talker_phrases(language, (Meaning) i)))
 			heard->meanings |= 1u << i;
 	/* "no" alone is a refusal; followed by more words it may mean anything. */

@@ -14,23 +14,8 @@
 
 #include "pure/net/backoff.h"
 
-#define SAYS (SAYS_ANYTHING + 1)
 #define WAYS 4
 #define CHOICE_BYTES_MAX 200
-
-/* What a question asks for, the narrower one first. */
-typedef enum Topic
-{
-	TOPIC_WHO = 0,
-	TOPIC_PLACE,
-	TOPIC_MONEY,
-	TOPIC_NUMBER,
-	TOPIC_SOON,
-	TOPIC_NAMED,
-	TOPIC_YES_NO
-} Topic;
-
-#define TOPICS (TOPIC_YES_NO + 1)
 
 #include "pure/sandbox/people.inc"
 

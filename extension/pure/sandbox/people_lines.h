@@ -9,52 +9,9 @@
 #define VOICEAGENT_PURE_PEOPLE_LINES_H
 
 #include "people.h"
+#include "pure/sandbox/people_names.inc" /* Says, Topic */
 #include "pure/text/json.h"
 #include "talker.h"
-
-typedef enum Says
-{
-	SAYS_GREETS = 0,
-	SAYS_ASKS_WHO,
-	SAYS_CURIOUS,
-	SAYS_ASKS_PRICE,
-	SAYS_NAMES_TIME,
-	SAYS_WANTS_TIME,
-	SAYS_RIGHT,
-	SAYS_EMAIL,
-	SAYS_THANKS,
-	SAYS_SEND,
-	SAYS_LEAVES,
-	SAYS_REFUSES,
-	SAYS_REFUSES_AGAIN,
-	SAYS_BUSY,
-	SAYS_NAMES_CALLBACK,
-	SAYS_OPTS_OUT,
-	SAYS_ASKS_ROBOT,
-	SAYS_SWEARS,
-	SAYS_TALKS_ON,
-	SAYS_HANGS_UP,
-	SAYS_MACHINE,
-	SAYS_LATER, /* a time that is none */
-	SAYS_OFFER, /* of an assistant that has only a prompt */
-	/* callers of rehearsals */
-	SAYS_GO_ON,
-	SAYS_FOREIGN,
-	SAYS_ORDERS,
-	SAYS_RAMBLES,
-	/* answers to questions */
-	SAYS_YES,
-	SAYS_NO,
-	SAYS_NUMBER,
-	SAYS_CHOOSES,
-	SAYS_NAMED,
-	SAYS_PHONE,
-	SAYS_PLACE,
-	SAYS_MONEY,
-	SAYS_SOON,
-	SAYS_WHO,
-	SAYS_ANYTHING
-} Says;
 
 /* A person in a talk. */
 typedef struct VaPeopleSpeaker

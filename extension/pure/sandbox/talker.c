@@ -403,7 +403,7 @@ void
 va_embedded_hear_silence(Talk *talk)
 {
 	if (++talk->silences >= SILENCES_MAX)
-		va_embedded_act(talk, ACT_GIVE_UP);
+		va_embedded_act(talk, talk->assistant->inbound ? ACT_LEAVE : ACT_GIVE_UP);
 	else
 		va_embedded_act(talk, talk->silences == 1 ? ACT_STILL_THERE : ACT_PARDON);
 }

@@ -21,6 +21,7 @@
 
 #include "model.h"
 #include "pure/engines/said_time.h"
+#include "pure/sandbox/talker_names.inc" /* Act, Meaning */
 
 typedef enum Language
 {
@@ -38,41 +39,7 @@ extern Language va_talker_language(const char *tag);
 
 /* ---- the meaning of a person's turn ---- */
 
-/* A turn may have several. */
-typedef enum Meaning
-{
-	/* found by the phrases of talker.tsv */
-	MEANS_INJECTION = 0, /* orders to the model */
-	MEANS_SWEARING,
-	MEANS_ROBOT, /* is this a machine? */
-	MEANS_PRICE,
-	MEANS_WHO,	 /* who are you, what is it about? */
-	MEANS_AGAIN, /* say that again */
-	MEANS_DOUBT,
-	MEANS_SEND, /* send me something, I will think about it */
-	MEANS_PERSON,
-	MEANS_MESSAGE,
-	MEANS_VISIT, /* an appointment, or to see something */
-	MEANS_CANCEL,
-	MEANS_SEARCH,
-	MEANS_OFFER, /* of a price */
-	MEANS_FIRST,
-	MEANS_SECOND,
-	MEANS_NAME,
-	MEANS_OPT_OUT,
-	MEANS_VOICEMAIL,
-	MEANS_WRONG_PERSON,
-	MEANS_CALLBACK,
-	MEANS_BUSY,
-	MEANS_REFUSE,
-	MEANS_AGREE,
-	MEANS_GOODBYE,
-	/* found in other ways */
-	MEANS_SILENCE,
-	MEANS_OTHER_LANGUAGE
-} Meaning;
-
-#define MEANINGS_BY_PHRASE (MEANS_GOODBYE + 1)
+/* A turn may have several meanings. */
 #define MEANS(heard, meaning) (((heard)->meanings & (1u << (meaning))) != 0)
 
 typedef struct Heard
@@ -146,80 +113,6 @@ extern void va_talker_read_assistant(Assistant *assistant, const json_t *told, c
 
 /* ---- the next move ---- */
 
-typedef enum Act
-{
-	ACT_GREET = 0,
-	ACT_PITCH,
-	ACT_INTEREST, /* only the question of the pitch */
-	ACT_ASK,
-	ACT_OFFER_TIME,
-	ACT_OFFER_CONTACT,
-	ACT_OFFER_CALLBACK,
-	ACT_ASK_TIME,
-	ACT_READ_BACK,
-	ACT_ASK_EMAIL,
-	ACT_READ_EMAIL,
-	ACT_SOFT,
-	ACT_WHO,
-	ACT_WHO_SHORT,
-	ACT_ROBOT,
-	ACT_DEFLECT,
-	ACT_DEFLECT_IN,
-	ACT_CANNOT,
-	ACT_PERSON_CALLS,
-	ACT_PRICE,
-	ACT_ANSWER,
-	ACT_STILL_THERE,
-	ACT_PARDON,
-	ACT_CALM,
-	ACT_LANGUAGE,
-	ACT_ASK_WHEN_BACK,
-	ACT_ACKNOWLEDGE,
-	ACT_HELP,
-	ACT_ELSE,
-	ACT_OFFER_MESSAGE,
-	ACT_ASK_MESSAGE,
-	ACT_ASK_NAME,
-	ACT_OFFER_VISIT,
-	/* after the answer of a tool */
-	ACT_MESSAGE_NOTED,
-	ACT_MESSAGE_KEPT,
-	ACT_NOBODY,
-	ACT_PUT_THROUGH,
-	ACT_SLOTS,
-	ACT_ONE_SLOT,
-	ACT_NONE_FREE,
-	ACT_TAKEN,
-	ACT_IS_BOOKED,
-	ACT_IS_PENDING,
-	ACT_IS_HELD,
-	ACT_IS_CANCELED,
-	ACT_CALL_NOTED,
-	ACT_CALL_NOTED_SOON,
-	ACT_FOUND,
-	ACT_NOT_FOUND,
-	ACT_NOT_KNOWN,
-	ACT_OFFER_NOTED,
-	ACT_ASK_AMOUNT,
-	ACT_ASK_NUMBER,
-	ACT_SENT,
-	ACT_DID_NOT_WORK,
-	/* from here on the assistant ends the call */
-	ACT_BOOKED,
-	ACT_CONTACTED,
-	ACT_CALLBACK_SET,
-	ACT_CALLBACK_LATER,
-	ACT_REFUSED,
-	ACT_OPTED_OUT,
-	ACT_WRONG_PERSON,
-	ACT_PEACE,
-	ACT_GIVE_UP,
-	ACT_VOICEMAIL,
-	ACT_GOODBYE,
-	ACT_LEAVE
-} Act;
-
-#define ACTS (ACT_LEAVE + 1)
 #define ENDS_CALL(act) ((act) >= ACT_BOOKED)
 #define PHRASINGS 2
 #define ACTS_AT_ONCE 3

@@ -208,7 +208,9 @@ hear_wish(Talk *talk, const Heard *heard)
 		find_times(talk, heard);
 	else if (va_embedded_answer_known(talk, heard))
 		ask(talk, STAGE_PERMISSION, ACT_ELSE);
-	else if (count_words(heard) >= MESSAGE_WORDS && !MEANS(heard, MEANS_GOODBYE) &&
+	/* A question about the assistant itself is no question to a document. */
+	else if (count_words(heard) >= MESSAGE_WORDS && !MEANS(heard, MEANS_GOODBYE) && !MEANS(heard, MEANS_ROBOT) &&
+			 !MEANS(heard, MEANS_WHO) && !MEANS(heard, MEANS_OTHER_LANGUAGE) &&
 			 va_embedded_want(talk, "find_knowledge", "question", heard->text, (char *) NULL))
 		;
 	else

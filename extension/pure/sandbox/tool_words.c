@@ -197,23 +197,39 @@ attribute(const char *listing, const char *name, VaArena *arena)
 	return NULL;
 }
 
-/* Writes "320000" in groups of three digits. */
-static const char *
-grouped(const char *digits, Language language, VaArena *arena)
+/* Says "320000.5 USD" as 320,000.5 dollars. */
+static void
+say_amount(VaBuffer *out, const char *amount, Language language)
 {
-	VaBuffer out = { 0 };
-	size_t len = strspn(digits, "0123456789");
+	static const struct
+	{
+		const char *code;
+		const char *names[LANGUAGES];
+	} currencies[] = { { " USD", { " dollars", " dólares", " dollars", " Dollar", " dollari" } },
+		{ " EUR", { " euros", " euros", " euros", " Euro", " euro" } },
+		{ " GBP", { " pounds", " libras", " livres", " Pfund", " sterline" } } };
+	size_t len = strspn(amount, "0123456789");
+	const char *rest = amount + len;
+	size_t part = rest[0] == '.' ? 1 + strspn(rest + 1, "0123456789") : 0;
 
 	for (size_t i = 0; i < len; i++)
 	{
 		if (i > 0 && (len - i) % 3 == 0)
-			va_buffer_printf(&out, "%s", language == LANGUAGE_EN ? "," : language == LANGUAGE_FR ? "\xc2\xa0" : ".");
-		va_buffer_add(&out, digits + i, 1);
+			va_buffer_printf(out, "%s", language == LANGUAGE_EN ? "," : language == LANGUAGE_FR ? "\xc2\xa0" : ".");
+		va_buffer_add(out, amount + i, 1);
 	}
-	return va_buffer_finish(&out, arena);
+	if (part > 1)
+		va_buffer_printf(out, "%c%.*s", language == LANGUAGE_EN ? '.' : ',', (int) part - 1, rest + 1);
+	for (size_t i = 0; i < sizeof(currencies) / sizeof(currencies[0]); i++)
+		if (strcmp(rest + part, currencies[i].code) == 0)
+		{
+			va_buffer_printf(out, "%s", currencies[i].names[language]);
+			return;
+		}
+	va_buffer_printf(out, "%s", rest + part);
 }
 
-/* "7 Elm Street, two bedrooms, for 320,000". */
+/* "7 Elm Street, two bedrooms, for 320,000 dollars". */
 static void
 say_listing(VaBuffer *out, const char *listing, Language language, VaArena *arena)
 {
@@ -243,7 +259,10 @@ say_listing(VaBuffer *out, const char *listing, Language language, VaArena *aren
 		va_buffer_printf(out, rooms[language][1], n);
 	}
 	if (price != NULL && isdigit((unsigned char) price[0]))
-		va_buffer_printf(out, "%s%s", for_price[language], grouped(price, language, arena));
+	{
+		va_buffer_printf(out, "%s", for_price[language]);
+		say_amount(out, price, language);
+	}
 }
 
 static void
