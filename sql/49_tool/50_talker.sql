@@ -51,12 +51,9 @@ BEGIN
 		'objective', a.answers #>> '{objective,objective}',
 		'asks_email', a.answers #> '{fields,fields}' @> '[{"kind": "email"}]',
 		-- An assistant that is called is asked when its business is open.
-		'objections', coalesce(a.answers #> '{objections,objections}', '[]') || coalesce((SELECT jsonb_build_array(
-				jsonb_build_object('objection', t.text, 'answer',
-					voiceagent_private.say_hours(a.answers, t.version)))
-			FROM voiceagent.prompt_templates t WHERE a.answers #>> '{objective,direction}' = 'inbound'
-				AND t.version = a.template_version AND t.section = 'hours' AND t.choice = 'asked'
-				AND t.language = voiceagent_private.template_language(v.language)), '[]'),
+		'hours', CASE WHEN a.answers #>> '{objective,direction}' = 'inbound'
+			THEN voiceagent_private.say_hours(a.answers, a.template_version) END,
+		'objections', coalesce(a.answers #> '{objections,objections}', '[]'),
 		'questions', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('text', q.text, 'field', q.field))
 				ORDER BY q.part, q.n, q.field), '[]')
 			FROM (SELECT 1 AS part, o.n, o.value AS text, NULL AS field

@@ -146,6 +146,7 @@ va_talker_read_assistant(Assistant *assistant, const json_t *told, const json_t 
 	assistant->business = va_json_string(told, "business");
 	assistant->offer = va_json_string(told, "offer");
 	assistant->price = va_json_string(told, "price");
+	assistant->hours = va_json_string(told, "hours");
 	assistant->asks_email = json_is_true(json_object_get(told, "asks_email"));
 	assistant->objective = assistant->offer == NULL ? OBJECTIVE_CALLBACK : OBJECTIVE_CUSTOM;
 	for (size_t i = 0; objective != NULL && i < sizeof(objectives) / sizeof(objectives[0]); i++)

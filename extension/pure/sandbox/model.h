@@ -43,7 +43,7 @@
  * assistant, reads_back.
  *
  * assistant: {"language", "direction" (inbound or outbound), "name",
- * "business", "offer", "price", "objective", "asks_email", "questions":
+ * "business", "offer", "price", "hours", "objective", "asks_email", "questions":
  * [{"text", "field"}], "objections": [{"objection", "answer"}]}.
  * A tool's message may have "failed": true.
  */

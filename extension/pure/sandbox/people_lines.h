@@ -40,7 +40,10 @@ extern const char *va_people_email(const VaPeopleSpeaker *speaker);
 extern const char *va_people_answer(
 	VaPeopleSpeaker *speaker, const char *question, const json_t *schema, json_t **value);
 
-/* Puts something untrue into one in twenty analyses, and into its wrong_on_purpose what. */
-extern void va_people_mislead(const VaPeopleOrder *order, const VaDisposition *disposition, json_t *data);
+/*
+ * One in twenty analyses is wrong: something in it is untrue, or of another
+ * kind (wrong_on_purpose says what), or it is not there: false.
+ */
+extern bool va_people_mislead(const VaPeopleOrder *order, const VaDisposition *disposition, json_t *data);
 
 #endif /* VOICEAGENT_PURE_PEOPLE_LINES_H */

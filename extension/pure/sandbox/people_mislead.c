@@ -13,6 +13,8 @@
 
 #define IN_ANALYSES 20
 #define DAYS_AHEAD 3
+/* Of so many wrong ones one is not there, and one is of another kind. */
+#define KINDS 5
 
 static void
 invent_booking(const VaPeopleOrder *order, json_t *data)
@@ -33,6 +35,17 @@ change_hour(json_t *data)
 
 	json_object_del(appointment, "phrase");
 	json_object_set_new(appointment, "time", json_string("06:35"));
+}
+
+/* Words where the schema has truth values and objects, as a model without a schema answers. */
+static void
+change_kind(json_t *data)
+{
+	bool booked = json_is_true(json_object_get(json_object_get(data, "appointment"), "booked"));
+
+	json_object_set_new(data, "appointment", json_string(booked ? "yes" : "none"));
+	json_object_set_new(data, "interest", json_integer(3));
+	json_object_set_new(data, "do_not_call", json_null());
 }
 
 /* What is untrue of such a person, and says so by its name; NULL: nothing is. */
@@ -67,7 +80,7 @@ mislead(const VaPeopleOrder *order, VaDispositionKind kind, bool other, json_t *
 	return "an opt-out";
 }
 
-void
+bool
 va_people_mislead(const VaPeopleOrder *order, const VaDisposition *disposition, json_t *data)
 {
 	/* The talk's own chances go on as they were. */
@@ -76,8 +89,18 @@ va_people_mislead(const VaPeopleOrder *order, const VaDisposition *disposition, 
 
 	/* Numbers that force something do just that. */
 	if (va_people_number(order->number) != NULL || chance % IN_ANALYSES != 0)
-		return;
-	what = mislead(order, disposition->kind, chance / IN_ANALYSES % 2 == 0, data);
+		return true;
+	chance /= IN_ANALYSES;
+	if (chance / 2 % KINDS == 0)
+		return false;
+	if (chance / 2 % KINDS == 1)
+	{
+		change_kind(data);
+		what = "another kind";
+	}
+	else
+		what = mislead(order, disposition->kind, chance % 2 == 0, data);
 	if (what != NULL)
 		json_object_set_new(data, "wrong_on_purpose", json_string(what));
+	return true;
 }

@@ -508,8 +508,10 @@ tell(Scene *scene, const VaPeopleOrder *order, const VaDisposition *disposition,
 	talk->success_evaluation = found->qualified ? "true" : "false";
 	data = structured(found);
 	json_object_update_missing(data, scene->answers);
-	va_people_mislead(order, disposition, data);
-	talk->structured_data = va_json_text(arena, data);
+	if (va_people_mislead(order, disposition, data))
+		talk->structured_data = va_json_text(arena, data);
+	else
+		talk->summary = talk->success_evaluation = NULL;
 	json_decref(data);
 	charge(talk, arena);
 }

@@ -242,7 +242,10 @@ agree(Talk *talk)
 				close_agreed(talk);
 			return;
 		case STAGE_READ_EMAIL:
-			say_agreed(talk);
+			if (talk->email_answers)
+				ask_next(talk);
+			else
+				say_agreed(talk);
 			return;
 		default:
 			go_on(talk);
@@ -443,6 +446,10 @@ va_embedded_choose_slot(Talk *talk, const Heard *heard)
 		chosen = 0;
 	else if (MEANS(heard, MEANS_SECOND) && talk->nslots > 1)
 		chosen = 1;
+	/* Whoever agrees, or gives a name, takes the first: it is read back. */
+	else if (talk->assistant->inbound && heard->when == NULL && !MEANS(heard, MEANS_REFUSE) &&
+			 (MEANS(heard, MEANS_AGREE) || heard->name != NULL))
+		chosen = 0;
 	for (int i = 0; chosen < 0 && heard->minutes >= 0 && i < talk->nslots; i++)
 		/* "nine" alone may mean nine in the evening. */
 		if (talk->slots[i].minutes % 720 == heard->minutes % 720 &&
@@ -490,6 +497,7 @@ hear_word(Talk *talk, const Heard *heard)
 	else if (heard->email != NULL)
 	{
 		talk->email = heard->email;
+		talk->email_answers = talk->email_answers || talk->stage == STAGE_QUESTIONS;
 		talk->stage = STAGE_READ_EMAIL;
 		va_embedded_act(talk, ACT_READ_EMAIL);
 	}
@@ -561,7 +569,7 @@ is_tool(const char *tool, const char *name)
 
 /* Sets what the talk waits for after the sentence about a tool's answer. */
 static void
-after_tool(Talk *talk, const char *tool, const ToolWords *words, bool failed)
+after_tool(Talk *talk, const char *tool, const char *answer, const ToolWords *words, bool failed)
 {
 	bool inbound = talk->assistant->inbound;
 	Act last = words->nacts > 0 ? words->acts[words->nacts - 1] : ACT_ANSWER;
@@ -572,6 +580,14 @@ after_tool(Talk *talk, const char *tool, const ToolWords *words, bool failed)
 		memcpy(talk->slots, words->moments, sizeof(talk->slots));
 		talk->stage = STAGE_SLOTS;
 		talk->booked = false;
+		/* The time that the caller wants is free: no other is offered. */
+		if (inbound && talk->wanted_minutes >= 0)
+		{
+			Heard wanted = { .minutes = talk->wanted_minutes, .weekday = talk->wanted_weekday };
+
+			talk->nacts -= va_embedded_choose_slot(talk, &wanted) ? 1 : 0;
+			talk->acts[talk->nacts - 1] = talk->stage == STAGE_READ_BACK ? ACT_READ_BACK : last;
+		}
 	}
 	else if (last == ACT_ASK_TIME)
 	{
@@ -602,9 +618,20 @@ after_tool(Talk *talk, const char *tool, const ToolWords *words, bool failed)
 	else if (last == ACT_FOUND && !failed)
 	{
 		talk->listing = words->listing;
-		talk->stage = STAGE_VISIT;
-		va_embedded_act(talk, ACT_OFFER_VISIT);
+		talk->unanswered = NULL;
+		/* A service is not looked at. */
+		talk->stage = strstr(answer, "address ") != NULL ? STAGE_VISIT : STAGE_OFFER;
+		va_embedded_act(talk, talk->stage == STAGE_VISIT ? ACT_OFFER_VISIT : ACT_OFFER_TIME);
 	}
+	else if (last == ACT_NOT_FOUND && talk->asks_price && (talk->assistant->price != NULL || talk->assistant->offer != NULL))
+	{
+		talk->nacts = 0;
+		talk->stage = STAGE_PERMISSION;
+		va_embedded_act(talk, ACT_PRICE);
+		va_embedded_act(talk, ACT_ELSE);
+	}
+	else if (inbound && is_tool(tool, "book") && !failed)
+		va_embedded_ask_caller(talk);
 	else if (inbound && !va_embedded_over(talk))
 	{
 		talk->stage = last == ACT_NOT_FOUND || last == ACT_NOT_KNOWN ? STAGE_MESSAGE : STAGE_PERMISSION;
@@ -642,5 +669,5 @@ va_embedded_tool(Talk *talk, const char *tool, const char *answer, bool failed)
 {
 	ToolWords words = say_tool(talk, tool, answer, failed);
 
-	after_tool(talk, tool, &words, failed);
+	after_tool(talk, tool, answer, &words, failed);
 }

@@ -93,6 +93,7 @@ typedef struct Assistant
 	const char *business;
 	const char *offer; /* NULL: only a prompt says what the assistant is for */
 	const char *price;
+	const char *hours; /* the sentence that tells them */
 	Question questions[QUESTIONS_MAX];
 	int nquestions;
 	const char *objections[OBJECTIONS_MAX]; /* folded */
@@ -163,6 +164,7 @@ typedef struct Talk
 	bool booked;
 	bool callback;
 	bool pitched;	  /* the offer was said */
+	bool email_answers; /* one of the questions */
 	const char *when; /* of the appointment, or of the callback */
 	const char *email;
 	const char *name;
@@ -179,6 +181,11 @@ typedef struct Talk
 	int nslots;
 	const char *starts_at; /* in the form that tools take; NULL: use when */
 	const char *listing;   /* the last one described */
+	/* of a call that is taken */
+	int wanted_minutes; /* the time that the caller named, -1: none */
+	int32_t wanted_weekday;
+	bool asks_price;		/* of what is looked for */
+	const char *unanswered; /* what nobody could answer: it goes with the message */
 } Talk;
 
 extern void va_embedded_begin(Talk *talk, const Assistant *assistant, uint64_t seed, VaArena *arena);
@@ -199,6 +206,7 @@ extern bool va_embedded_over(const Talk *talk);
 
 extern void va_embedded_act(Talk *talk, Act next);
 extern void va_embedded_hear_incoming(Talk *talk, const Heard *heard);
+extern void va_embedded_ask_caller(Talk *talk);
 /*
  * Wants a tool.  Takes pairs of key and value up to a NULL, and leaves out NULL
  * values.  Returns false if the assistant may not use the tool.

@@ -30,10 +30,16 @@ ask(Talk *talk, Stage stage, Act act)
 	va_embedded_act(talk, act);
 }
 
+/* What nobody could answer is part of the message. */
 static void
 take_message(Talk *talk, const Heard *heard)
 {
-	if (va_embedded_want(talk, "take_message", "message", heard->text, "name", talk->name, (char *) NULL))
+	const char *message = talk->unanswered == NULL || talk->unanswered == heard->text
+							  ? heard->text
+							  : va_arena_join(talk->arena, talk->unanswered, " ", heard->text, (char *) NULL);
+
+	talk->unanswered = NULL;
+	if (va_embedded_want(talk, "take_message", "message", message, "name", talk->name, (char *) NULL))
 		return;
 	va_embedded_act(talk, ACT_MESSAGE_KEPT);
 	ask(talk, STAGE_PERMISSION, ACT_ELSE);
@@ -42,9 +48,7 @@ take_message(Talk *talk, const Heard *heard)
 static void
 take_callback(Talk *talk, const Heard *heard)
 {
-	if (heard->when == NULL && talk->stage != STAGE_CALLBACK)
-		ask(talk, STAGE_CALLBACK, ACT_ASK_WHEN_BACK);
-	else if (!va_embedded_want(talk, "call_back", "when", heard->when, "name", talk->name, (char *) NULL))
+	if (!va_embedded_want(talk, "call_back", "when", heard->when, "name", talk->name, (char *) NULL))
 		take_message(talk, heard);
 }
 
@@ -55,20 +59,37 @@ find_times(Talk *talk, const Heard *heard)
 	static const char *const tomorrow[] = { " tomorrow ", " manana ", " demain ", " morgen ", " domani ", NULL };
 	bool day = heard->minutes < 0 || heard->weekday != 0 || va_talker_says(heard->folded, tomorrow);
 
-	if (!va_embedded_want(talk, "free_slots", "day", day ? heard->when : NULL, "listing", talk->listing, (char *) NULL))
+	const char *when = day ? heard->when : NULL;
+
+	/* An hour alone is one of the day that was offered. */
+	if (!day && talk->stage == STAGE_SLOTS)
+	{
+		VaCivilDay offered = va_civil_day(talk->slots[0].day);
+
+		when = va_arena_printf(talk->arena, "%04d-%02d-%02dT%02d:%02d", offered.year, offered.month, offered.day,
+			heard->minutes / 60, heard->minutes % 60);
+	}
+	talk->wanted_minutes = when != NULL ? heard->minutes : -1;
+	talk->wanted_weekday = heard->weekday;
+	if (!va_embedded_want(talk, "free_slots", "day", when, "listing", talk->listing, (char *) NULL))
 		ask(talk, STAGE_MESSAGE, ACT_OFFER_MESSAGE);
 }
 
-/* Asks what the assistant is to find out, a little of it, and then books. */
+/* Asks a little of what the assistant is to find out, then whether there is more to do. */
+void
+va_embedded_ask_caller(Talk *talk)
+{
+	bool more = talk->question < talk->assistant->nquestions && talk->question < QUESTIONS_OF_CALLER;
+
+	if (more)
+		talk->asked = talk->assistant->questions[talk->question++].text;
+	ask(talk, more ? STAGE_QUESTIONS : STAGE_PERMISSION, more ? ACT_ASK : ACT_ELSE);
+}
+
 static void
 book(Talk *talk)
 {
-	if (talk->question < talk->assistant->nquestions && talk->question < QUESTIONS_OF_CALLER)
-	{
-		talk->asked = talk->assistant->questions[talk->question++].text;
-		ask(talk, STAGE_QUESTIONS, ACT_ASK);
-	}
-	else if (talk->name == NULL)
+	if (talk->name == NULL)
 		ask(talk, STAGE_NAME, ACT_ASK_NAME);
 	else if (!va_embedded_want(talk, "book", "starts_at", talk->starts_at != NULL ? talk->starts_at : talk->when,
 				 "name", talk->name, "listing", talk->listing, (char *) NULL))
@@ -100,14 +121,40 @@ take_offer(Talk *talk, const Heard *heard)
 	} words[] = { { " dol", "USD" }, { " euro", "EUR" }, { " pound", "GBP" }, { " libra", "GBP" }, { " livre", "GBP" },
 		{ " pfund", "GBP" }, { " sterlin", "GBP" } };
 	const char *currency = NULL;
+	const char *amount = find_amount(heard, talk->arena);
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strstr(heard->folded, words[i].word) != NULL)
 			currency = words[i].currency;
-	if (!va_embedded_want(talk, "make_offer", "amount", find_amount(heard, talk->arena), "currency", currency,
+	if (amount == NULL || currency == NULL)
+	{
+		talk->unanswered = heard->text;
+		ask(talk, STAGE_DICTATES, ACT_ASK_AMOUNT);
+	}
+	else if (!va_embedded_want(talk, "make_offer", "amount", amount, "currency", currency,
 			"listing", talk->listing, "name", talk->name, "subject", talk->listing == NULL ? heard->text : NULL,
 			(char *) NULL))
 		take_message(talk, heard);
+}
+
+/* After "May I take a message?": the message, unless the turn is another request. */
+static bool
+hear_message(Talk *talk, const Heard *heard, bool agrees)
+{
+	const unsigned int others = 1u << MEANS_PERSON | 1u << MEANS_MESSAGE | 1u << MEANS_VISIT | 1u << MEANS_SEARCH |
+								1u << MEANS_PRICE | 1u << MEANS_CANCEL | 1u << MEANS_ROBOT | 1u << MEANS_WHO |
+								1u << MEANS_HOURS | 1u << MEANS_AGAIN | 1u << MEANS_INJECTION | 1u << MEANS_SEND;
+	bool leaves = MEANS(heard, MEANS_GOODBYE);
+
+	if (MEANS(heard, MEANS_REFUSE) || (heard->meanings & others) != 0 || (leaves && !agrees))
+		return false;
+	if (count_words(heard) >= MESSAGE_WORDS || (talk->unanswered != NULL && (leaves || !agrees)))
+		take_message(talk, heard);
+	else if (agrees)
+		ask(talk, STAGE_DICTATES, ACT_ASK_MESSAGE);
+	else
+		return false;
+	return true;
 }
 
 /* Takes the answer to the last question.  Returns false if the turn is about something else. */
@@ -142,11 +189,18 @@ hear_stage(Talk *talk, const Heard *heard)
 				ask(talk, STAGE_OFFER, ACT_ASK_TIME);
 			return true;
 		case STAGE_QUESTIONS:
+			if (MEANS(heard, MEANS_GOODBYE))
+				break;
+			if (heard->minutes >= 0 && va_embedded_want(talk, "move_booking", "starts_at", heard->when, "name", talk->name,
+										   (char *) NULL))
+				return true;
 			talk->given[talk->question - 1] = heard->text;
-			book(talk);
+			va_embedded_ask_caller(talk);
 			return true;
 		case STAGE_NAME:
-			talk->name = va_talker_name(heard, talk->assistant->language, talk->arena);
+			/* "Yes, it is." is no name. */
+			if (heard->name != NULL || (heard->meanings & (1u << MEANS_AGREE | 1u << MEANS_REFUSE)) == 0)
+				talk->name = va_talker_name(heard, talk->assistant->language, talk->arena);
 			book(talk);
 			return true;
 		case STAGE_CALLBACK:
@@ -158,10 +212,7 @@ hear_stage(Talk *talk, const Heard *heard)
 			find_times(talk, heard);
 			return true;
 		case STAGE_MESSAGE:
-			if (!agrees || count_words(heard) >= MESSAGE_WORDS)
-				break;
-			ask(talk, STAGE_DICTATES, ACT_ASK_MESSAGE);
-			return true;
+			return hear_message(talk, heard, agrees);
 		case STAGE_DICTATES:
 			if (MEANS(heard, MEANS_GOODBYE))
 				break;
@@ -202,7 +253,23 @@ hear_wish(Talk *talk, const Heard *heard)
 	else if (MEANS(heard, MEANS_PRICE) && talk->listing != NULL &&
 			 va_embedded_want(talk, "lookup_listing", "listing", talk->listing, (char *) NULL))
 		;
-	else if (MEANS(heard, MEANS_SEARCH) && va_embedded_want(talk, "find_listings", "words", heard->text, (char *) NULL))
+	/* "And the brakes?" */
+	else if ((MEANS(heard, MEANS_SEARCH) || MEANS(heard, MEANS_PRICE) ||
+				 (talk->asks_price && count_words(heard) < MESSAGE_WORDS && strchr(heard->text, '?') != NULL)) &&
+			 va_embedded_want(talk, "find_listings", "words", heard->text, (char *) NULL))
+	{
+		talk->unanswered = heard->text;
+		talk->asks_price = talk->asks_price || MEANS(heard, MEANS_PRICE);
+	}
+	else if (MEANS(heard, MEANS_HOURS) && talk->assistant->hours != NULL)
+	{
+		talk->answer = talk->assistant->hours;
+		va_embedded_act(talk, ACT_ANSWER);
+		ask(talk, STAGE_PERMISSION, ACT_ELSE);
+	}
+	else if ((MEANS(heard, MEANS_SEND) || heard->email != NULL) &&
+			 va_embedded_want(talk, "send_information", "what", heard->text, "email", heard->email, "name", talk->name,
+				 (char *) NULL))
 		;
 	else if (MEANS(heard, MEANS_VISIT) || (heard->when != NULL && heard->minutes >= 0))
 		find_times(talk, heard);
@@ -212,7 +279,7 @@ hear_wish(Talk *talk, const Heard *heard)
 	else if (count_words(heard) >= MESSAGE_WORDS && !MEANS(heard, MEANS_GOODBYE) && !MEANS(heard, MEANS_ROBOT) &&
 			 !MEANS(heard, MEANS_WHO) && !MEANS(heard, MEANS_OTHER_LANGUAGE) &&
 			 va_embedded_want(talk, "find_knowledge", "question", heard->text, (char *) NULL))
-		;
+		talk->unanswered = heard->text;
 	else
 		return false;
 	return true;
@@ -238,11 +305,14 @@ va_embedded_hear_incoming(Talk *talk, const Heard *heard)
 		va_embedded_act(talk, MEANS(heard, MEANS_AGAIN) ? ACT_HELP : ACT_LANGUAGE);
 	else if (MEANS(heard, MEANS_GOODBYE) || MEANS(heard, MEANS_REFUSE))
 		va_embedded_act(talk, ACT_LEAVE);
+	else if (MEANS(heard, MEANS_THANKS) && count_words(heard) < MESSAGE_WORDS)
+		va_embedded_act(talk, ACT_LEAVE);
 	/* "Hello?", "Yes." */
 	else if (count_words(heard) < MESSAGE_WORDS)
 		va_embedded_act(talk, ACT_HELP);
 	else
 	{
+		talk->unanswered = heard->text;
 		va_embedded_act(talk, ACT_CANNOT);
 		ask(talk, STAGE_MESSAGE, ACT_OFFER_MESSAGE);
 	}

@@ -355,7 +355,7 @@ say_refused(ToolWords *words, const char *tool)
 		Act act;
 	} next[] = { { "free_slots", ACT_ASK_TIME }, { "hold_slot", ACT_ASK_TIME }, { "book", ACT_ASK_TIME },
 		{ "move_booking", ACT_ASK_TIME }, { "call_back", ACT_ASK_WHEN_BACK }, { "make_offer", ACT_ASK_AMOUNT },
-		{ "take_message", ACT_ASK_NUMBER }, { "opt_out", ACT_ASK_NUMBER }, { "mail_information", ACT_ASK_EMAIL } };
+		{ "take_message", ACT_ASK_NUMBER }, { "opt_out", ACT_ASK_NUMBER }, { "send_information", ACT_ASK_EMAIL } };
 
 	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++)
 		if (strcmp(tool, next[i].tool) == 0)
@@ -375,7 +375,7 @@ done_act(const char *tool)
 		   : strcmp(tool, "transfer") == 0		   ? ACT_PUT_THROUGH
 		   : strcmp(tool, "make_offer") == 0	   ? ACT_OFFER_NOTED
 		   : strcmp(tool, "opt_out") == 0		   ? ACT_OPTED_OUT
-		   : strcmp(tool, "mail_information") == 0 ? ACT_SENT
+		   : strcmp(tool, "send_information") == 0 ? ACT_SENT
 												   : ACT_ANSWER;
 }
 
