@@ -26,17 +26,10 @@
 #include "pure/sandbox/model.h"
 #include "pure/sandbox/rehearsal.h"
 
-PG_FUNCTION_INFO_V1(va_sql_rehearse);
 PG_FUNCTION_INFO_V1(va_sql_rehearsal_step);
 PG_FUNCTION_INFO_V1(va_sql_rehearsed_reports);
 PG_FUNCTION_INFO_V1(va_sql_say_tool_answer);
 PG_FUNCTION_INFO_V1(va_sql_ask_talker);
-
-static bool
-interrupted(void)
-{
-	return INTERRUPTS_PENDING_CONDITION();
-}
 
 static void
 fail(const char *why)
@@ -67,22 +60,6 @@ as_text(json_t *json, VaArena *arena, const char *why)
 	if (written == NULL)
 		fail(why);
 	return CStringGetTextDatum(written);
-}
-
-/* rehearse(setup) -> talk, with the embedded model */
-Datum
-va_sql_rehearse(PG_FUNCTION_ARGS)
-{
-	VaArena *arena = va_arena_here();
-	json_t *setup = load(PG_GETARG_TEXT_PP(0), arena);
-	const char *why = NULL;
-	json_t *talk = va_rehearsal_run(setup, interrupted, arena, &why);
-	Datum result;
-
-	json_decref(setup);
-	result = as_text(talk, arena, why);
-	va_arena_free(arena);
-	PG_RETURN_DATUM(result);
 }
 
 /* rehearsal_step(setup, talk or NULL, answer or NULL, ends) -> {"talk", "request" or null} */

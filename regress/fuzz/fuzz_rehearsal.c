@@ -24,12 +24,6 @@ check(bool condition)
 		abort();
 }
 
-static bool
-never(void)
-{
-	return false;
-}
-
 static void
 check_talk(const json_t *talk, VaArena *arena)
 {
@@ -55,32 +49,40 @@ check_talk(const json_t *talk, VaArena *arena)
 	(void) va_driver("vapi")->read_webhook(&message, arena, &events, &why);
 }
 
-/* One go with the sandbox's model, and the same by steps. */
-static void
-run_whole(const json_t *setup)
+/* The whole talk with the sandbox's model; NULL: its texts cannot be filled, or it is asked for what it cannot do. */
+static json_t *
+run(const json_t *setup, VaArena *arena)
 {
-	VaArena arena = { 0 };
 	const char *why = NULL;
-	json_t *one = va_rehearsal_run(setup, never, &arena, &why);
-	json_t *two = va_rehearsal_begin(setup, &arena, &why);
+	json_t *talk = va_rehearsal_begin(setup, arena, &why);
 	json_t *request;
 
-	while (two != NULL && (request = va_rehearsal_next(setup, two, &arena, &why)) != NULL)
+	while (talk != NULL && (request = va_rehearsal_next(setup, talk, arena, &why)) != NULL)
 	{
-		json_t *answer = va_sandbox_model_answer(request, &arena, &why);
+		json_t *answer = va_sandbox_model_answer(request, arena, &why);
 		const json_t *said = json_object_get(json_array_get(json_object_get(answer, "choices"), 0), "message");
 		const char *text = va_json_string(said, "content");
 
 		json_decref(request);
 		if (answer == NULL)
 		{
-			json_decref(two);
-			two = NULL;
-			break;
+			json_decref(talk);
+			return NULL;
 		}
-		va_rehearsal_answer(setup, two, text == NULL ? "" : text, json_object_get(said, "tool_calls") != NULL, &arena);
+		va_rehearsal_answer(setup, talk, text == NULL ? "" : text, json_object_get(said, "tool_calls") != NULL, arena);
 		json_decref(answer);
 	}
+	return talk;
+}
+
+/* Twice the same. */
+static void
+run_whole(const json_t *setup)
+{
+	VaArena arena = { 0 };
+	json_t *one = run(setup, &arena);
+	json_t *two = run(setup, &arena);
+
 	check((one == NULL) == (two == NULL));
 	check(one == NULL || json_equal(one, two));
 	if (one != NULL)

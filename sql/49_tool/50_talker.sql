@@ -11,7 +11,19 @@ COMMENT ON FUNCTION voiceagent_private.ask_talker(text) IS
 	'request (sandbox/model.h says what both hold).';
 
 CREATE FUNCTION voiceagent_private.rehearse(setup text) RETURNS text
-	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_rehearse';
+	LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_step jsonb := voiceagent_private.rehearsal_step(setup, NULL, NULL, false);
+	v_said jsonb;
+BEGIN
+	WHILE v_step -> 'request' <> 'null' LOOP
+		v_said := voiceagent_private.ask_talker(v_step ->> 'request');
+		v_step := voiceagent_private.rehearsal_step(setup, v_step ->> 'talk', v_said ->> 'content',
+			v_said ? 'tool_calls');
+	END LOOP;
+	RETURN v_step -> 'talk';
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.rehearse(text) IS
 	'A whole talk of a scripted caller with the assistant of a setup, played by the embedded model, as JSON; the same '
 	'for the same setup (sandbox/rehearsal.h says what both hold).';

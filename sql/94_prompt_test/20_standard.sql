@@ -215,7 +215,7 @@ CREATE FUNCTION voiceagent_private.standard_caller_rows(language text, objective
 		jsonb_build_object('first_name', w.phrases -> 'name')
 	FROM voiceagent_private.caller_personas() p
 	CROSS JOIN (SELECT voiceagent_private.caller_phrases(standard_caller_rows.language) AS phrases) w
-	WHERE w.phrases IS NOT NULL AND (standard_caller_rows.objective = 'reception') = (p.ends LIKE 'in\_%')
+	WHERE w.phrases IS NOT NULL AND (standard_caller_rows.objective = 'reception') = starts_with(p.ends, 'in_')
 $$;
 COMMENT ON FUNCTION voiceagent_private.standard_caller_rows(text, text) IS
 	'The shipped callers that speak a language (en, es, fr, de) and test an objective; none for another language.';

@@ -28,7 +28,7 @@ BEGIN
 		WHERE (names IS NULL OR r.name = ANY (names))
 			-- A caller that wants what only a tool that is not there can do tells nothing.
 			AND (tools ? (SELECT substr(p.ends, 4) FROM voiceagent_private.caller_personas() p
-				WHERE p.name = r.name AND p.ends LIKE 'in\_%' AND p.ends <> 'in_nothing')) IS NOT FALSE
+				WHERE p.name = r.name AND starts_with(p.ends, 'in_') AND p.ends <> 'in_nothing')) IS NOT FALSE
 		ORDER BY 1;
 END
 $$;

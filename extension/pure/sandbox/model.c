@@ -15,7 +15,7 @@
 #include "pure/text/template.h"
 #include "talker.h"
 
-#define TOKEN_BYTES 8
+#define TOKEN_BYTES 4
 #define TOOLS_MAX 128
 
 /* A request as it is read. */
@@ -36,19 +36,7 @@ typedef struct Asked
 static long
 count_tokens(const char *text)
 {
-	long n = 0;
-
-	while (text != NULL && *(text += strspn(text, " \t\r\n")) != '\0')
-	{
-		size_t len = 0;
-
-		while (len < TOKEN_BYTES && ((text[len] >= '0' && text[len] <= '9') || (text[len] >= 'a' && text[len] <= 'z') ||
-										(text[len] >= 'A' && text[len] <= 'Z') || (text[len] & 0x80) != 0))
-			len++;
-		text += len > 0 ? len : 1;
-		n++;
-	}
-	return n;
+	return text == NULL ? 0 : (long) (strlen(text) + TOKEN_BYTES - 1) / TOKEN_BYTES;
 }
 
 /* ---- the assistant ---- */

@@ -11,9 +11,7 @@
  * for structured output gets JSON that is valid for its schema.
  *
  * The same request gives the same answer: the conversation is its only state,
- * the request's seed its only randomness.  It counts its own tokens: a run of
- * up to eight letters or digits is one token, and so is any other character
- * except a blank.
+ * the request's seed its only randomness.  Four bytes are one token.
  *
  * For a request with "reads_back" the message names the words of a time that are
  * read back, so that a caller with a clock can replace them by a date.

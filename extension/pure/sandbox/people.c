@@ -122,12 +122,8 @@ hash_text(uint64_t seed, const char *text)
 static VaDispositionKind
 draw(uint64_t *rng)
 {
-	int total = 0;
-	int point;
+	int point = (int) va_people_roll(rng, 1000);
 
-	for (size_t i = 0; i < sizeof(mix) / sizeof(mix[0]); i++)
-		total += mix[i].weight;
-	point = (int) va_people_roll(rng, (uint64_t) total);
 	for (size_t i = 0; i < sizeof(mix) / sizeof(mix[0]); i++)
 	{
 		if (point < mix[i].weight)

@@ -13,7 +13,7 @@
 
 #define IN_ANALYSES 20
 #define DAYS_AHEAD 3
-/* Of so many wrong ones one is not there, and one is of another kind. */
+/* One of so many wrong analyses is not there, and one is of another kind. */
 #define KINDS 5
 
 static void

@@ -423,35 +423,6 @@ va_rehearsal_answer(const json_t *setup, json_t *talk, const char *text, bool en
 		end_talk(talk, "assistant");
 }
 
-json_t *
-va_rehearsal_run(const json_t *setup, bool (*interrupted)(void), VaArena *arena, const char **why)
-{
-	json_t *talk = va_rehearsal_begin(setup, arena, why);
-	json_t *request;
-
-	while (talk != NULL && (request = va_rehearsal_next(setup, talk, arena, why)) != NULL)
-	{
-		json_t *answer = interrupted() ? NULL : va_sandbox_model_answer(request, arena, why);
-		const json_t *message = json_object_get(json_array_get(json_object_get(answer, "choices"), 0), "message");
-
-		json_decref(request);
-		if (answer == NULL)
-		{
-			json_decref(talk);
-			return NULL;
-		}
-		va_rehearsal_answer(
-			setup, talk, text_of(message, "content"), json_object_get(message, "tool_calls") != NULL, arena);
-		json_decref(answer);
-	}
-	if (talk != NULL && *why != NULL)
-	{
-		json_decref(talk);
-		return NULL;
-	}
-	return talk;
-}
-
 /* ---- as a carrier tells of it ---- */
 
 /* How the carrier would have said that it ended. */

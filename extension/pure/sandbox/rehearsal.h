@@ -7,7 +7,7 @@
  * request for the model, va_rehearsal_answer() takes the model's completion.
  * The last request asks, as a carrier's analysis does, for the structured
  * data of the call.  The caller decides where the model runs: in the same
- * process (va_rehearsal_run()), or at a vendor.
+ * process, or at a vendor.
  *
  * Setup: {"first_message", "system_prompt", "assistant" (model.h), "settings",
  *		"variables", "language", "seed", "max_turns", "lines", "faults", "otherwise",
@@ -43,8 +43,6 @@ extern json_t *va_rehearsal_begin(const json_t *setup, VaArena *arena, const cha
 extern json_t *va_rehearsal_next(const json_t *setup, json_t *talk, VaArena *arena, const char **why);
 /* Takes the model's answer: the text of its message, and whether it called end_call. */
 extern void va_rehearsal_answer(const json_t *setup, json_t *talk, const char *text, bool ends, VaArena *arena);
-/* The whole talk with the sandbox's model; stops early, with NULL, when interrupted() says so. */
-extern json_t *va_rehearsal_run(const json_t *setup, bool (*interrupted)(void), VaArena *arena, const char **why);
 
 typedef struct VaRehearsalCall
 {

@@ -623,7 +623,8 @@ after_tool(Talk *talk, const char *tool, const char *answer, const ToolWords *wo
 		talk->stage = strstr(answer, "address ") != NULL ? STAGE_VISIT : STAGE_OFFER;
 		va_embedded_act(talk, talk->stage == STAGE_VISIT ? ACT_OFFER_VISIT : ACT_OFFER_TIME);
 	}
-	else if (last == ACT_NOT_FOUND && talk->asks_price && (talk->assistant->price != NULL || talk->assistant->offer != NULL))
+	else if (last == ACT_NOT_FOUND && talk->asks_price &&
+			 (talk->assistant->price != NULL || talk->assistant->offer != NULL))
 	{
 		talk->nacts = 0;
 		talk->stage = STAGE_PERMISSION;

@@ -163,9 +163,9 @@ typedef struct Talk
 	bool interested;
 	bool booked;
 	bool callback;
-	bool pitched;	  /* the offer was said */
+	bool pitched;		/* the offer was said */
 	bool email_answers; /* one of the questions */
-	const char *when; /* of the appointment, or of the callback */
+	const char *when;	/* of the appointment, or of the callback */
 	const char *email;
 	const char *name;
 	const char *given[QUESTIONS_MAX]; /* answers to the questions */

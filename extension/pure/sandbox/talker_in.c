@@ -131,9 +131,8 @@ take_offer(Talk *talk, const Heard *heard)
 		talk->unanswered = heard->text;
 		ask(talk, STAGE_DICTATES, ACT_ASK_AMOUNT);
 	}
-	else if (!va_embedded_want(talk, "make_offer", "amount", amount, "currency", currency,
-			"listing", talk->listing, "name", talk->name, "subject", talk->listing == NULL ? heard->text : NULL,
-			(char *) NULL))
+	else if (!va_embedded_want(talk, "make_offer", "amount", amount, "currency", currency, "listing", talk->listing,
+				 "name", talk->name, "subject", talk->listing == NULL ? heard->text : NULL, (char *) NULL))
 		take_message(talk, heard);
 }
 
@@ -191,8 +190,8 @@ hear_stage(Talk *talk, const Heard *heard)
 		case STAGE_QUESTIONS:
 			if (MEANS(heard, MEANS_GOODBYE))
 				break;
-			if (heard->minutes >= 0 && va_embedded_want(talk, "move_booking", "starts_at", heard->when, "name", talk->name,
-										   (char *) NULL))
+			if (heard->minutes >= 0 &&
+				va_embedded_want(talk, "move_booking", "starts_at", heard->when, "name", talk->name, (char *) NULL))
 				return true;
 			talk->given[talk->question - 1] = heard->text;
 			va_embedded_ask_caller(talk);
