@@ -178,6 +178,19 @@ count_stranger(const char *key, const char *peer, VaCaller *caller)
 		caller->whose = proved[place].tenant;
 }
 
+/* The token of the page's cookie, where the renewal alone is asked for; NULL: there is none. */
+static const char *
+cookie_token(const VaHttpdRequest *request)
+{
+	const char *cookies = va_httpd_header(request, "cookie");
+	const char *found = cookies != NULL && strcmp(request->path, VA_RENEW) == 0 ? strstr(cookies, VA_SESSION) : NULL;
+
+	if (found == NULL || (found != cookies && found[-1] != ' ' && found[-1] != ';'))
+		return NULL;
+	found += strlen(VA_SESSION);
+	return pnstrdup(found, strcspn(found, "; "));
+}
+
 bool
 va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial)
 {
@@ -190,6 +203,8 @@ va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial
 		*denial = (VaDenial){ 400, "PGRST102", "A header is not valid UTF-8", NULL, NULL };
 		return false;
 	}
+	if (authorization == NULL && cookie_token(request) != NULL)
+		authorization = psprintf(BEARER "%s", cookie_token(request));
 	if (authorization != NULL && pg_strncasecmp(authorization, BEARER, strlen(BEARER)) == 0 &&
 		!read_token(authorization + strlen(BEARER), caller, denial))
 		return false;

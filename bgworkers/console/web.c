@@ -43,19 +43,45 @@ is_reading(const VaHttpdRequest *request)
 	return strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
 }
 
+/* The page's login outlives a reload: its token is a cookie, too, which no script reads and VA_RENEW alone is sent. */
+static const char *
+cookie_header(const VaHttpdRequest *request, const char *token, int len)
+{
+	const char *scheme = va_httpd_header(request, "x-forwarded-proto");
+
+	return psprintf("Set-Cookie: " VA_SESSION "%.*s; Path=" VA_RENEW "; HttpOnly; SameSite=Strict%s%s", len, token,
+		len == 0 ? "; Max-Age=0" : "", scheme != NULL && strcmp(scheme, "https") == 0 ? "; Secure" : "");
+}
+
+/* The token that an answer gives, in its quotes, is the new cookie. */
+static const char *
+cookie_of(const VaHttpdRequest *request, const VaField *body)
+{
+	static const char *const givers[] = { VA_RENEW, RPC_PREFIX "login", RPC_PREFIX "renew_session" };
+
+	for (int i = 0; i < (int) lengthof(givers); i++)
+		if (strcmp(request->path, givers[i]) == 0 && body->len > 2 && body->bytes[0] == '"')
+			return cookie_header(request, body->bytes + 1, (int) body->len - 2);
+	return NULL;
+}
+
 static void
 note_answer(VaHttpdRequest *request, const VaField *answer)
 {
-	static const char *const headers[] = { "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
-		"WWW-Authenticate: Bearer" };
+	const char *headers[3] = { "Cache-Control: no-store", "X-Content-Type-Options: nosniff" };
 	int status = answer != NULL ? atoi(answer[VA_TELL_STATUS].bytes) : 503;
+
+	if (status == 401)
+		headers[2] = "WWW-Authenticate: Bearer";
+	else if (status == 200)
+		headers[2] = cookie_of(request, &answer[VA_TELL_BODY]);
 
 	if (answer == NULL)
 		va_deny(request, &(VaDenial){ 503, "57P01", "the request could not be served", NULL,
 							 "What it should change may have changed: look, and send it again." });
 	else
 		va_httpd_reply(request, status, answer[VA_TELL_TYPE].len > 0 ? answer[VA_TELL_TYPE].bytes : NULL, headers,
-			status == 401 ? 3 : 2, answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
+			headers[2] != NULL ? 3 : 2, answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
 }
 
 static void
@@ -65,7 +91,20 @@ ask_api(VaHttpdRequest *request)
 	VaCaller caller;
 	VaDenial denial;
 	VaDoorAsk question = { "rpc", request, &caller, request->path + strlen(RPC_PREFIX), note_answer, NULL, false };
+	bool renews = strcmp(request->path, VA_RENEW) == 0;
 
+	if (renews && strcmp(request->method, "DELETE") == 0)
+	{
+		const char *gone = cookie_header(request, "", 0);
+
+		va_httpd_reply(request, 204, NULL, &gone, 1, "", 0);
+		return;
+	}
+	if (renews)
+	{
+		question.subject = "renew_session";
+		question.body = "{}";
+	}
 	if (!va_find_caller(request, &caller, &denial))
 		va_deny(request, &denial);
 	else if (events)

@@ -88,6 +88,23 @@ export async function login(values) {
 	share();
 }
 
+/* What was logged in before the page was loaded anew goes on: a cookie that no script reads has the token for the renewal alone. */
+export async function resume() {
+	const answer = await fetch('/rpc/renew', { method: 'POST', cache: 'no-store' });
+	if (answer.ok) {
+		take(await answer.json());
+		share();
+	}
+	return answer.ok;
+}
+
+/* Whoever logs out leaves nothing behind. */
+export function leave() {
+	forget();
+	sessionStorage.clear();
+	return fetch('/rpc/renew', { method: 'DELETE' }).catch(() => {});
+}
+
 export function forget() {
 	clearTimeout(renewal);
 	token = null;

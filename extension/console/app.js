@@ -1,9 +1,9 @@
 /* The page: who is logged in, where in it, in which language. */
 import { html, render, useEffect, useRef, useState } from '/vendor/preact-htm.js';
-import { forget, login, rpc, whenEnded } from '/api.js';
+import { leave as logOut, login, resume, rpc, whenEnded } from '/api.js';
 import { Choice, Field, Form, Problem, Said, useAction } from '/parts.js';
-import { language, setLanguage, t } from '/texts.js';
-import { Frame, Languages, Tabs, pageName, placeOf, useDay } from '/frame.js';
+import { asked, language, setLanguage, t } from '/texts.js';
+import { Frame, homeOf, Languages, Tabs, pageName, placeOf, useDay } from '/frame.js';
 import { Icon, Logo } from '/icons.js';
 import { Finder } from '/finder.js';
 import { Appointments, Today } from '/day.js';
@@ -26,10 +26,11 @@ const part = (file, name) => function Part(props) {
 
 const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaign.js', 'Campaigns'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
 	appointments: Appointments, week: part('/week.js', 'Week'), calendars: part('/reception.js', 'Calendars'), incoming: part('/reception.js', 'Incoming'), agents: part('/reception.js', 'Agents'), listings: part('/listings.js', 'Listings'),
-	assistants: part('/assistants.js', 'Assistants'), own_tools: part('/tools.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/credits.js', 'Credits'), figures: part('/figures.js', 'Figures'), report: part('/reports.js', 'Report'),
+	assistants: part('/assistants.js', 'Assistants'), wizard: part('/assistants.js', 'Assistants'), own_tools: part('/tools.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/credits.js', 'Credits'), figures: part('/figures.js', 'Figures'), report: part('/reports.js', 'Report'),
 	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), webhooks: part('/settings.js', 'Webhooks'), tickets: part('/tickets.js', 'Tickets') };
 /* Pages of one thing: #/calls/12 */
-const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lead.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], assistants: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
+const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lead.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], assistants: [part('/assistants.js', 'Assistant'), 'assistant'],
+	wizard: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
 
 function Login({ note, entered }) {
 	const [tenants, setTenants] = useState(null);
@@ -87,7 +88,7 @@ function Forgotten() {
 	const [sent, setSent] = useState(false);
 	const [error, busy, act] = useAction();
 	const send = ({ email }) => act(async () => {
-		await rpc('request_password_reset', { email, language: language() });
+		await rpc('request_password_reset', { email, language: asked() });
 		setSent(true);
 	});
 	return html`<details class="narrow"><summary>${t('forgotten')}</summary>${sent ? html`<p role="status">${t('reset_sent')}</p>`
@@ -121,7 +122,7 @@ function Page({ me, place, news }) {
 	}
 	const Many = pages[place.page];
 	const group = placeOf(place.page);
-	return html`<div class="head">${One && html`<a class="crumb" href=${`#/${place.page}`}><${Icon} name="left" />${pageName(place.page)}</a>`}
+	return html`<div class="head">${One && html`<a class="crumb" href=${`#/${homeOf(place.page)}`}><${Icon} name="left" />${pageName(place.page)}</a>`}
 			<h1 tabindex="-1" ref=${heading}><bdi>${One ? (title[0] === here && title[1]) || `${t(name)} ${place.id}` : group.tabs.length > 1 ? t(group.name) : pageName(place.page)}</bdi></h1></div>
 		${!One && html`<${Tabs} now=${place.page} />`}
 		<div class="body">${One ? html`<${One} key=${place.id} id=${Number(place.id)} me=${me} query=${place.query} title=${(text) => setTitle([here, text])} />` : html`<${Many} key=${place.page} me=${me} query=${place.query} news=${news} />`}</div>`;
@@ -143,26 +144,32 @@ function Inside({ me, place, ...rest }) {
 	}, []);
 	return html`<${Frame} me=${me} now=${place.page} news=${news} search=${() => find(true)} ...${rest}>
 		<main id="main" class="sheet" tabindex="-1"><${Page} me=${me} place=${place} news=${news} /></main></${Frame}>
-		${finds && html`<${Finder} close=${() => find(false)} />`}`;
+		${finds && html`<${Finder} me=${me} close=${() => find(false)} />`}`;
 }
 
 function App() {
 	const [me, setMe] = useState(null);
+	const [ready, setReady] = useState(false);
 	const [note, setNote] = useState('');
 	const [place, setPlace] = useState(where());
 	const [code, setCode] = useState(language());
 	useEffect(() => {
 		addEventListener('hashchange', () => setPlace(where()));
+		resume().then((on) => on && rpc('whoami').then(setMe)).catch(() => {}).then(() => setReady(true));
 		whenEnded(() => {
 			setMe(null);
 			setNote(t('ended'));
 		});
 	}, []);
 	const leave = () => {
-		forget();
+		logOut();
+		setMe(null);
 		setNote('');
 	};
-	const speak = (wanted) => setLanguage(wanted).then(() => setCode(wanted));
+	const speak = (wanted) => setLanguage(wanted).then(() => {
+		sessionStorage.setItem('language', wanted);
+		setCode(wanted);
+	});
 	if (Object.hasOwn(mailed, place.page) && /^[\w-]+$/.test(place.id || '')) {
 		return html`<${mailed[place.page]} token=${place.id} />`;
 	}
@@ -172,7 +179,7 @@ function App() {
 			document.querySelector('main').focus();
 		}}>${t('skip')}</a>
 		${me ? html`<${Inside} key=${me.member_id} me=${may} place=${place} code=${code} speak=${speak} leave=${leave} />`
-		: html`<div class="door"><${Login} note=${note} entered=${(who) => {
+		: ready && html`<div class="door"><${Login} note=${note} entered=${(who) => {
 			setNote('');
 			setMe(who);
 		}} /><p class="narrow"><${Languages} code=${code} speak=${speak} /></p></div>`}`;

@@ -1,29 +1,71 @@
 /* Assistants, and the wizard that makes one: its steps are drawn from wizard_step(). */
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
-import { Entry } from '/forms.js';
+import { Entry, Sure } from '/forms.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { fill, language, ourTown, t, time, word } from '/texts.js';
+import { asked, fill, language, named, number, ourTown, phone, t, time, word } from '/texts.js';
+
+/* A text with what it says of each lead in brackets, as people read it. */
+const plainly = (text) => (text || '').replace(/\{\{\s*(\w+)[^}]*\}\}/g, (all, name) => `[${name.replaceAll('_', ' ')}]`);
+const tongue = (code) => new Intl.DisplayNames([language()], { type: 'language' }).of(code || 'en');
 
 export function Assistants({ me }) {
 	const page = usePage('assistant_page');
 	const [error, busy, act] = useAction(page[2]);
 	const begin = (profiles) => ({ profile }) => act(async () => {
-		const id = await rpc('wizard_start', { profile: profile || null, language: profiles.some((p) => p.language === language()) ? language() : 'en' });
-		location.hash = `#/assistants/${id}`;
+		const id = await rpc('wizard_start', { profile: profile || null, language: profiles.some((p) => p.language === asked()) ? asked() : 'en' });
+		location.hash = `#/wizard/${id}`;
 	});
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ assistants, wizards, profiles, tools }) => {
-		const mine = profiles.filter((p) => p.language === language());
-		const named = mine.length > 0 ? mine : profiles.filter((p) => p.language === 'en');
-		const mayUse = (a, tool, on) => act(() => rpc('update_assistant', { assistant_id: a.assistant_id, changes: { settings: { tools: tools.map((x) => x.tool).filter((x) => (x === tool ? on : a.tools.includes(x))) } } }));
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ assistants, wizards, profiles }) => {
+		const mine = profiles.filter((p) => p.language === asked());
+		const ready = mine.length > 0 ? mine : profiles.filter((p) => p.language === 'en');
 		return html`<div class="card"><${Table} quiet caption=${t('assistants')} rows=${assistants} id="assistant_id" columns=${[
-			[t('name'), (a) => html`<${Said}>${a.name}</${Said}>`], [t('version'), (a) => a.version, 'number'], [t('language'), (a) => a.language],
-			[t('first_message'), (a) => html`<${Said}>${(a.first_message || '').replace(/\{\{\s*(\w+)[^}]*\}\}/g, (all, name) => `[${name.replaceAll('_', ' ')}]`)}</${Said}>`], [t('campaigns'), (a) => a.campaigns, 'number'], [t('when'), (a) => time(a.changed_at)]]} /></div>
-		${assistants.map((a) => html`<details class="card" key=${a.assistant_id}><summary>${t('test')}, ${t('talk')}, ${t('tools')}: <${Said}>${a.name}</${Said}> (${a.tools.length})</summary>
-			${tools.map((x) => html`<label class="check"><input type="checkbox" checked=${a.tools.includes(x.tool)} disabled=${!me.writes || busy} onChange=${(event) => mayUse(a, x.tool, event.target.checked)} />${word(x.tool)} <span class="dim">${x.description}</span></label>`)}${me.writes && html`<${Tested} id=${a.assistant_id} /><${Talk} id=${a.assistant_id} />`}</details>`)}
+			[t('name'), (a) => html`<a href=${`#/assistants/${a.assistant_id}`}><${Said}>${a.name}</${Said}></a>
+				${!a.active && html`<span class="pill">${t('inactive')}</span>`}`],
+			[t('language'), (a) => tongue(a.language)], [t('first_message'), (a) => html`<${Said}>${plainly(a.first_message)}</${Said}>`],
+			[t('tools'), (a) => number(a.tools.length), 'number'], [t('campaigns'), (a) => number(a.campaigns), 'number'],
+			[t('when'), (a) => time(a.changed_at)]]} /></div>
 		${me.writes && html`<section class="card"><h2>${t('new_assistant')}</h2><${Form} send=${begin(profiles)} busy=${busy} label=${t('go_on')}>
-			<${Choice} label=${t('profile')} name="profile" options=${named.map((p) => [p.profile, p.name])} /></${Form}>
-			${wizards.map((w) => html`<p><a href=${`#/assistants/${w.wizard_id}`}><${Said}>${w.business_name || w.profile}</${Said}>, ${t('step')} ${w.step}</a></p>`)}</section>`}`;
+			<${Choice} label=${t('profile')} name="profile" options=${ready.map((p) => [p.profile, p.name])} /></${Form}>
+			${wizards.map((w) => html`<p class="row" key=${w.wizard_id}><a href=${`#/wizard/${w.wizard_id}`}><${Said}>${w.business_name || w.profile}</${Said}>, ${t('step')} ${w.step}</a>
+				<${Sure} label=${t('remove')} busy=${busy} act=${() => act(() => rpc('wizard_drop', { wizard_id: w.wizard_id }))} /></p>`)}</section>`}`;
+	}}</${Loaded}>`;
+}
+
+/* What it says is changed as a new version; calls that run keep theirs. */
+function Texts({ a, save, busy }) {
+	const send = (values) => save(Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== a[key])));
+	return html`<details class="card"><summary>${t('change')}: ${t('first_message')}, ${t('prompt')}</summary>
+		<${Form} key=${a.version} className="long" send=${send} busy=${busy} label=${t('save')}>
+			<${Field} label=${t('name')} name="name" value=${a.name} required maxlength="200" />
+			<label><span>${t('first_message')}</span><textarea name="first_message" required rows="3">${a.first_message}</textarea></label>
+			<label><span>${t('prompt')}</span><textarea name="system_prompt" required rows="20">${a.system_prompt}</textarea></label></${Form}></details>`;
+}
+
+/* One assistant: what it says, who uses it, what it may do, whether it is good. */
+export function Assistant({ id, me, title }) {
+	const page = usePage('assistant_detail', { assistant_id: id }, 5000);
+	const [error, busy, act] = useAction(page[2]);
+	const name = page[0] && page[0].assistant.name;
+	useEffect(() => name && title(name), [name]);
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ assistant: a, all_tools: tools, campaigns, numbers, versions, tests }) => {
+		const save = (changes) => Object.keys(changes).length > 0 && act(() => rpc('update_assistant', { assistant_id: id, changes }));
+		const mayUse = (tool, on) => save({ settings: { tools: tools.map((x) => x.tool).filter((x) => (x === tool ? on : a.tools.includes(x))) } });
+		const facts = [[t('language'), tongue(a.language)], [t('voice'), a.voice], [t('version'), number(a.version)], [t('numbers'), numbers.map(phone).join(', ')]];
+		return html`<div class="cols"><div><section class="block first-block"><h2>${t('first_message')}</h2><p class="letter"><${Said}>${plainly(a.first_message)}</${Said}></p></section>
+			<section class="block"><h2>${t('prompt')}</h2><p class="letter"><${Said}>${plainly(a.system_prompt)}</${Said}></p></section>
+			${me.writes && html`<${Texts} a=${a} save=${save} busy=${busy} />
+				<section class="block"><h2>${t('try_it')}</h2><${Tested} id=${id} /><${Talk} id=${id} /></section>`}</div>
+		<aside class="rail" aria-label=${t('about_it')}><section class="block"><header><h2>${t('about_it')}</h2><span class=${`pill ${a.active ? 'good' : ''}`}>${t(a.active ? 'active' : 'inactive')}</span></header>
+				<dl class="facts">${facts.filter(([, value]) => value).map(([key, value]) => html`<dt>${key}</dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>
+			<section class="block"><h2>${t('campaigns')}</h2>${campaigns.length === 0 ? html`<p class="dim">${t('none')}</p>` : html`<ol class="rows">${campaigns.map((c) => html`<li key=${c.campaign_id}>
+				<a class="go" href=${`#/campaigns/${c.campaign_id}`}><b class="cut grow"><${Said}>${c.name}</${Said}></b><span class="dim">${named(c.status)}</span></a></li>`)}</ol>`}</section>
+			<section class="block"><h2>${t('tools')} (${number(a.tools.length)})</h2>${tools.map((x) => html`<label class="check"><input type="checkbox" checked=${a.tools.includes(x.tool)}
+				disabled=${!me.writes || busy} title=${x.description} onChange=${(event) => mayUse(x.tool, event.target.checked)} /><span>${word(x.tool).replace(' …', '')}</span></label>`)}</section>
+			${tests.length > 0 && html`<section class="block"><h2>${t('tests')}</h2><ol class="rows">${tests.map((r) => html`<li key=${r.test_run_id}><span class="grow"><b>${number(r.passed)} / ${number(r.talks)}</b>
+				<span class="dim">${t('version')} ${r.version} · ${time(r.at)}</span></span></li>`)}</ol></section>`}
+			<section class="block"><h2>${t('version')}</h2><ol class="rows">${versions.map((v) => html`<li key=${v.version}><span class="grow"><b>${number(v.version)}</b> <span class="dim">${time(v.at)}</span></span></li>`)}</ol>
+				${me.writes && html`<p><${Sure} label=${t(a.active ? 'switch_off' : 'switch_on')} busy=${busy} act=${() => save({ active: !a.active })} /></p>`}</section></aside></div>`;
 	}}</${Loaded}>`;
 }
 
@@ -55,7 +97,7 @@ function Talk({ id }) {
 /* ----- the fields of a step ----- */
 
 /* What a step would make of the answers so far: the texts that people hear and that the model is given. */
-function Texts({ id }) {
+function Made({ id }) {
 	return html`<${Loaded} page=${usePage('wizard_preview', { wizard_id: id })}>${(made) => html`<h3>${t('first_message')}</h3><p class="letter"><${Said}>${made.first_message}</${Said}></p>
 		<h3>${t('prompt')}</h3><p class="letter"><${Said}>${made.system_prompt}</${Said}></p>${made.lint.map((l) => html`<p class="bad"><${Said}>${l.message}</${Said}></p>`)}`}</${Loaded}>`;
 }
@@ -88,8 +130,7 @@ function Step({ step, go }) {
 	const send = () => act(async () => {
 		const next = await answers(step, said());
 		if (next && last) {
-			await rpc('wizard_finish', { wizard_id: step.wizard_id });
-			location.hash = '#/assistants';
+			location.hash = `#/assistants/${await rpc('wizard_finish', { wizard_id: step.wizard_id })}`;
 		} else if (next) {
 			go(next);
 		}
@@ -109,7 +150,7 @@ function Step({ step, go }) {
 	return html`<section class="card"><p class="dim">${t('step')} ${step.step} / ${step.steps}</p>
 		<h2>${step.question}</h2><p class="dim">${step.help}</p><${Problem} error=${error} />
 		${step.fields.some((f) => f.key === 'opens') && html`<p class="dim">${fill('hours_on_clock', ourTown())}</p>`}
-		${step.key === 'review' && html`<${Texts} id=${step.wizard_id} />`}
+		${step.key === 'review' && html`<${Made} id=${step.wizard_id} />`}
 		<${Form} send=${send} busy=${busy} label=${t(last ? 'finish' : 'go_on')} also=${html`
 			${step.step > 1 && html`<button type="button" disabled=${busy} onClick=${back}>${t('back')}</button>`}
 			${!last && step.step > 1 && html`<button type="button" disabled=${busy} onClick=${skip}>${t('our_answers')}</button>`}`}>
@@ -123,7 +164,7 @@ export function Wizard({ id, me, title }) {
 	const [step, setStep] = useState(null);
 	const [error, , act] = useAction();
 	useEffect(() => {
-		act(async () => setStep(await rpc('wizard_step', { wizard_id: id, language: language() })));
+		act(async () => setStep(await rpc('wizard_step', { wizard_id: id, language: asked() })));
 	}, [id]);
 	return html`<${Problem} error=${error} />${step && me.writes && html`<${Step} key=${step.step} step=${step} go=${setStep} />`}`;
 }

@@ -5,7 +5,7 @@ import { Ahead, places } from '/ahead.js';
 import { Columns, Figure, Heat, Key, Rows, share } from '/charts.js';
 import { halves, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Ask, Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { clockTime, date, fill, leadsWord, named, number, phone, t, time, weekdayName } from '/texts.js';
 
 const moods = { running: 'good live', paused: 'warn', scheduled: 'warn', stopped: 'bad' };
@@ -183,6 +183,11 @@ export function Campaign({ id, me, title, query }) {
 		const now = tabs.includes(query.tab) ? query.tab : c.status === 'draft' && c.calls === 0 ? 'ahead' : 'overview';
 		return html`<div class="row wide-row sub"><p class="row"><${State} status=${c.status} /><span class="dim"><${Said}>${c.assistant}</${Said}> · ${c.rehearses ? t('rehearsal') : html`<${Said}>${c.account}</${Said}>`}</span></p>
 			<div class="row">${me.writes && html`<${Turn} c=${c} act=${act} busy=${busy} />`}
+				${me.writes && ['running', 'paused', 'scheduled'].includes(c.status) && html`<${Ask} label=${`${t('stop')} …`} disabled=${busy} title=${c.name}
+					yes=${t('stop_campaign')} no=${t('keep_running')} act=${() => act(() => later('stop_campaign', { campaign_id: id }))}><p>${t('held_stopped')}</p></${Ask}>`}
+				${me.writes && ['completed', 'stopped'].includes(c.status) && c.calls > 0 && html`<button disabled=${busy} onClick=${() => act(async () => {
+					location.hash = `#/campaigns/${await later('redial_campaign', { campaign_id: id })}?tab=ahead`;
+				})}>${t('redial')}</button>`}
 				${before && now !== 'ahead' && html`<a class=${now === 'overview' ? 'button main' : 'button'} href=${`#/campaigns/${id}?tab=ahead`}>${t('preview')}</a>`}</div></div><${Problem} error=${error} />
 		<nav class="tabs" aria-label=${t('campaign')}>${tabs.map((tab) => html`<a key=${tab} href=${`#/campaigns/${id}?tab=${tab}`} aria-current=${tab === now ? 'page' : null}>${t(`tab_${tab}`)}</a>`)}
 			<a href=${`#/leads?campaign_id=${id}`}>${t('leads')} <span class="num">${number(c.total_leads)}</span></a><a href=${`#/calls?campaign_id=${id}`}>${t('calls')} <span class="num">${number(c.calls)}</span></a></nav>

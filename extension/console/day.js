@@ -21,8 +21,8 @@ function Needs({ waiting, all }) {
 const Tile = ({ label, value, note, href }) => html`<${href ? 'a' : 'div'} class="tile" href=${href}><span class="dim">${label}</span><b class="figure">${number(value)}</b><small class="dim">${note}</small></${href ? 'a' : 'div'}>`;
 
 /* What a new tenant does first; the next step alone is blue. */
-function First({ done }) {
-	const steps = [['first_assistant', '#/assistants', done.assistants], ['first_leads', '#/leads', done.leads], ['first_campaign', '#/campaigns', done.campaigns], ['first_start', '#/campaigns', done.calls]];
+function First({ done, one }) {
+	const steps = [['first_assistant', '#/assistants', done.assistants], ['first_leads', '#/leads', done.leads], ['first_test', one ? `#/assistants/${one}` : '#/assistants', done.tests], ['first_campaign', '#/campaigns?new=1', done.campaigns], ['first_start', '#/campaigns', done.calls]];
 	const next = steps.findIndex(([, , is]) => !is);
 	return html`<section class="first block"><h2>${t('first_steps')}</h2><ol>${steps.map(([key, href, is], i) => html`<li class=${is ? 'did' : null}><span class="dot">${is ? html`<${Icon} name="check" />` : i + 1}</span>
 		<span class="grow"><b>${t(key)}</b><br /><span class="dim">${t(`${key}_help`)}</span></span>${!is && html`<a class=${i === next ? 'button main' : 'button'} href=${href}>${t(`${key}_do`)}</a>`}</li>`)}</ol></section>`;
@@ -45,8 +45,12 @@ export function Today({ me, news }) {
 	const [calls] = usePage('call_page', { page_size: 8 }, 3000);
 	const [things] = usePage(me.writes ? 'assistant_page' : null, {}, 60000);
 	const [leads] = usePage('lead_list', { page_size: 1 }, 60000);
+	const one = things && things.assistants[0];
+	const [first] = usePage(one && me.writes ? 'assistant_detail' : null, { assistant_id: one && one.assistant_id }, 60000);
 	const running = (campaigns || []).filter((c) => ['running', 'paused'].includes(c.status)).slice(0, 5);
-	const done = campaigns && things && leads && { assistants: things.assistants.length > 0, leads: leads.length > 0, campaigns: campaigns.length > 0, calls: campaigns.some((c) => c.calls > 0 || c.status !== 'draft') };
+	const called = campaigns && campaigns.some((c) => c.calls > 0 || c.status !== 'draft');
+	const done = campaigns && things && leads && { assistants: things.assistants.length > 0, leads: leads.length > 0,
+		tests: called || (first && first.tests.length > 0), campaigns: campaigns.length > 0, calls: called };
 	const live = (calls || []).filter((c) => !['completed', 'failed', 'no_answer', 'busy', 'canceled', 'voicemail'].includes(c.status) && c.duration_seconds === null);
 	const latest = (calls || []).filter((c) => !live.includes(c)).slice(0, 6);
 	return html`<${Loaded} page=${[now, news.error]}>${(d) => {
@@ -56,7 +60,7 @@ export function Today({ me, news }) {
 		const bars = [...Array(Math.max(18, ...used) - first + 1).keys()].map((i) => ({ name: hourName(first + i), ...d.hours.find((h) => h.hour === first + i) }));
 		return html`<p class="dim under"><${Said}>${d.tenant}</${Said}> · ${day(d.now)}, ${hour(d.now)} <span title=${d.timezone}>(${town(d.timezone)})</span></p>
 		${news.waiting > 0 && html`<${Needs} waiting=${d.waiting} all=${news.waiting} />`}
-		${done && !Object.values(done).every(Boolean) && html`<${First} done=${done} />`}
+		${done && !Object.values(done).every(Boolean) && html`<${First} done=${done} one=${one && one.assistant_id} />`}
 		<div class="tiles"><${Tile} label=${t('calls')} value=${d.calls} href="#/calls" />
 			<${Tile} label=${t('answered')} value=${d.answered} note=${d.calls > 0 && `${number(Math.round((100 * d.answered) / d.calls))} %`} href="#/calls" />
 			<${Tile} label=${t('appointments')} value=${d.appointments} href="#/appointments" />

@@ -2,7 +2,8 @@
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { Figure, Key, Waterfall } from '/charts.js';
 import { rpc } from '/api.js';
-import { Loaded, Problem, Said, Table, usePage } from '/parts.js';
+import { Sure } from '/forms.js';
+import { Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { clock, fill, nameOf, number, phone, seconds, t, time, word } from '/texts.js';
 
 /* The words of a turn, with those marked that prove something. */
@@ -63,11 +64,26 @@ function Recording({ id, player }) {
 const wait = (ms) => (ms === null || ms === undefined ? '' : `${number(ms / 1000)} s`);
 /* What so many of the answers took at most. */
 const quick = (times, part) => times.map((x) => x.first_sound_ms).filter(Boolean).sort((a, b) => a - b)[Math.floor((times.filter((x) => x.first_sound_ms).length - 1) * part)];
-const LIVE_MS = 2000;
+const LIVE_MS = 1000;
 
-export function Film({ id, title }) {
-	const page = usePage('call_film', { call_id: id });
+/* What may be done while it lasts. */
+function Live({ id, now }) {
+	const [error, busy, act] = useAction();
+	const send = (name) => (values, form) => act(() => rpc(name, { call_id: id, ...values }).then(() => form.reset()));
+	return html`<section class="block live-now" aria-live="polite"><header><h2>${t('live')}</h2><span class="pill good live">${t('live_short')}</span></header><${Problem} error=${error} />
+		${now && (now.words || now.saying) && html`<p class="letter"><span class="dim">${t(now.saying ? 'speaker_assistant' : 'speaker_customer')}:</span> <${Said}>${now.saying || now.words}</${Said}> …</p>`}
+		<div class="row"><${Form} className="inline" send=${send('say_in_call')} busy=${busy} label=${t('send')}><${Field} label=${t('say_this')} name="said" required maxlength="500" autocomplete="off" /></${Form}>
+			<${Form} className="inline" send=${send('transfer_call')} busy=${busy} label=${t('transfer')}><${Field} label=${t('put_to')} name="number" type="tel" required maxlength="30" /></${Form}>
+			<${Sure} label=${t('hang_up')} busy=${busy} act=${() => act(() => rpc('hang_up_call', { call_id: id }))} /></div></section>`;
+}
+
+export function Film({ id, me, title }) {
+	/* One that lasts is asked for with what is being said. */
+	const [lasts, setLasts] = useState(false);
+	const page = usePage(lasts ? 'live_page' : 'call_film', { call_id: id });
 	const [film, , load] = page;
+	const over = Boolean(film && film.call.ended_at);
+	useEffect(() => film && setLasts(!over), [film && film.call.call_id, over]);
 	const who = film && ((film.lead && nameOf(film.lead)) || phone(film.call.phone));
 	useEffect(() => who && title(`${t('call')}: ${who}`), [who]);
 	/* What is said in a call that is not over is no event. */
@@ -92,7 +108,7 @@ export function Film({ id, title }) {
 			...tools.map((u) => ({ kind: 'event', at: since(from, u.at), label: `${t('speaker_tool')}: ${word(u.tool)}` })),
 			...events.map((e) => ({ kind: 'event', at: since(from, e.at), label: word(e.event_type) }))].filter((mark) => mark.at !== null && mark.at >= 0);
 		const length = Math.max(1, call.duration_seconds || 0, ...marks.filter((mark) => mark.kind !== 'event').map((mark) => mark.at));
-		return html`
+		return html`${!call.ended_at && me.writes && html`<${Live} id=${id} now=${film.now} />`}
 		<div class="card">
 			<p><strong><${Said}>${lead ? nameOf(lead) : ''}</${Said}></strong> ${phone(call.phone)}
 				${lead && lead.company && html` · <${Said}>${lead.company}</${Said}>`}</p>

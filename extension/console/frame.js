@@ -18,10 +18,12 @@ export const places = [...groups.flatMap(([, of]) => of), ...below];
 /* The first places of a telephone's bar; the others are one press away. */
 const bar = ['today', 'needs_you', 'calls', 'calendar'].map((name) => places.find((p) => p.name === name));
 
-export const placeOf = (page) => places.find((p) => p.tabs.includes(page));
+/* The wizard is at home among the assistants. */
+export const homeOf = (page) => (page === 'wizard' ? 'assistants' : page);
+export const placeOf = (page) => places.find((p) => p.tabs.includes(homeOf(page)));
 /* What a page is called where it stands alone, and among the tabs of its place. */
 const pageNames = { waiting: 'needs_you', listings: 'catalogue', figures: 'files_and_schedules', report: 'tab_overview', money: 'plan_and_statement', billing: 'tab_overview', tickets: 'help', incoming: 'numbers', agents: 'people', accounts: 'connections', own_tools: 'custom_tools', tenant: 'general', calendars: 'hours_and_calendars' };
-export const pageName = (page) => t(pageNames[page] || page);
+export const pageName = (page) => t(pageNames[page] || homeOf(page));
 
 /* Other pages than the first need the news of the day less often. */
 const SELDOM_MS = 10000;
@@ -33,7 +35,7 @@ export function useDay(page) {
 	return { day, error, again, waiting: day ? Object.values(day.waiting).reduce((a, b) => a + b, 0) : 0 };
 }
 
-const Link = ({ to, now, count, note }) => html`<a class="to" href=${`#/${to.tabs[0]}`} aria-current=${to.tabs.includes(now) ? 'page' : null}><${Icon} name=${to.icon} />
+const Link = ({ to, now, count, note }) => html`<a class="to" href=${`#/${to.tabs[0]}`} aria-current=${to.tabs.includes(homeOf(now)) ? 'page' : null}><${Icon} name=${to.icon} />
 	<span>${t(to.name)}</span>${count > 0 && html`<b class="count hot">${number(count)}</b>`}${note && html`<span class="count">${note}</span>`}</a>`;
 
 /* How long the credits last at the pace of the last seven days. */

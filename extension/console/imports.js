@@ -1,6 +1,7 @@
 /* A file taken in: its columns and what each is taken for, what would come of it, and then the import. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
+import { Sure } from '/forms.js';
 import { Field, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { number, t, time, word } from '/texts.js';
 
@@ -183,12 +184,14 @@ export function Importer({ title, way, after }) {
 }
 
 /* The latest imports, which tell how far one is that goes on elsewhere. */
-export function Imports() {
+export function Imports({ me }) {
 	const page = usePage('import_page');
+	const [error, busy, act] = useAction(page[2]);
 	const [batch, setBatch] = useState(null);
 	return html`<${Loaded} page=${page}>${(rows) => rows.length > 0 && html`<details class="card"><summary>${t('imported')}</summary>
 		<${Table} caption=${t('imported')} rows=${rows} id="batch_id" columns=${[[t('when'), (b) => time(b.created_at)], [t('status'), (b) => word(b.status)],
 			...counts.map((name) => [heading(name), (b) => number(b[`rows_${name}`]), 'number']),
-			['', (b) => html`<button onClick=${() => setBatch(b.batch_id)}>${t('problems')}</button>`]]} />
+			['', (b) => html`<div class="row together"><button onClick=${() => setBatch(b.batch_id)}>${t('problems')}</button>${me.writes && !b.undone_at && b.rows_imported > 0
+				&& html`<${Sure} label=${t('take_back')} busy=${busy} act=${() => act(() => later('undo_import', { batch_id: b.batch_id }))} />`}</div>`]]} /><${Problem} error=${error} />
 		${batch !== null && html`<${Errors} key=${batch} batch=${batch} />`}</details>`}</${Loaded}>`;
 }

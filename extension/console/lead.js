@@ -3,8 +3,8 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { local, Outcome } from '/day.js';
 import { Icon } from '/icons.js';
-import { Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
-import { hour, nameOf, phone, seconds, stage, t, time, town, word } from '/texts.js';
+import { Ask, Choice, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
+import { hour, named, nameOf, phone, seconds, stage, t, time, town, word } from '/texts.js';
 
 const icons = { call: 'calls', appointment: 'calendar', task: 'clock', consent: 'check', held: 'alert', do_not_call: 'stop', campaign: 'campaigns', added: 'leads' };
 
@@ -40,6 +40,7 @@ function MayCall({ lead, may }) {
 
 export function Lead({ id, me, title }) {
 	const page = usePage('lead_page', { lead_id: id });
+	const [made] = usePage(me.writes ? 'assistant_page' : null, {}, 60000);
 	const [older, setOlder] = useState([]); /* page by page */
 	const [error, busy, act] = useAction(page[2]);
 	const lead = page[0] && page[0].lead;
@@ -56,6 +57,16 @@ export function Lead({ id, me, title }) {
 			<aside class="rail" aria-label=${t('about_it')}><${MayCall} lead=${lead} may=${may} />
 				<section class="block"><h2>${t('about_it')}</h2><dl class="facts">${facts.map(([key, value]) => html`<dt><${Said}>${key}</${Said}></dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>
 				${campaigns.length > 0 && html`<section class="block"><h2>${t('campaigns')}</h2><ol class="rows">${campaigns.map((c) => html`<li key=${c.campaign_id}><span class="grow"><a href=${`#/campaigns/${c.campaign_id}`}><b><${Said}>${c.name}</${Said}></b></a>${c.not_before && html`<span class="dim">${t('next_try')}: ${time(c.not_before)}</span>`}</span><span class="pill">${stage(c.status)}</span></li>`)}</ol></section>`}
+				${me.writes && html`<details class="card"><summary>${t('change')}</summary><${Form} key=${JSON.stringify(lead)} busy=${busy} label=${t('save')}
+					send=${(values) => act(() => rpc('update_lead', { lead_id: id, changes: Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v || null])) }))}>
+					${['first_name', 'last_name', 'company', 'email'].map((key) => html`<${Field} label=${named(key)} name=${key} value=${lead[key]} maxlength="200" />`)}</${Form}></details>`}
+				${me.writes && may && made && made.assistants.length > 0 && html`<section class="block"><${Form} busy=${busy} label=${t('call_now')}
+					send=${(values) => act(() => rpc('call_now', { lead_id: id, assistant_id: Number(values.assistant) }))}>
+					<${Choice} label=${t('assistant')} name="assistant" options=${made.assistants.filter((a) => a.active).map((a) => [a.assistant_id, a.name])} /></${Form}></section>`}
+				${me.owns && html`<section class="block"><${Ask} label=${t('forget')} disabled=${busy} title=${name} yes=${t('forget_yes')} no=${t('forget_no')} act=${() => act(async () => {
+					await rpc('erase_lead', { lead_id: id });
+					location.hash = '#/leads';
+				})}><p>${t('forget_help')}</p></${Ask}></section>`}
 				${me.writes && may && html`<section class="block"><${WithReason} label=${t('never_call')} busy=${busy} act=${(reason) => act(() => rpc('do_not_call', { phone: lead.phone, reason }))} /></section>`}</aside></div>`;
 	}}</${Loaded}>`;
 }

@@ -2,7 +2,7 @@
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Importer, Imports, ofLeads } from '/imports.js';
-import { Choice, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Choice, Dialog, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { Outcome } from '/day.js';
 import { named, nameOf, number, phone, seconds, stage, t, time } from '/texts.js';
 
@@ -101,7 +101,16 @@ export function Leads({ me, query }) {
 		page[2]();
 	};
 	const none = nothing(page, wanted, after);
-	return html`${!none && html`<${Filters} list="leads" find=${find} fields=${fields} wanted=${wanted} />`}${me.writes && html`<${Importer} title=${t('upload')} way=${ofLeads} after=${again} />`}
+	const [error, busy, act] = useAction(again);
+	const add = (values, form, close) => act(async () => {
+		await rpc('add_lead', Object.fromEntries(Object.entries(values).filter(([, value]) => value)));
+		form.reset();
+		close();
+	});
+	return html`${!none && html`<${Filters} list="leads" find=${find} fields=${fields} wanted=${wanted} />`}${me.writes && html`<p class="row end"><${Dialog} label=${t('add_lead')} title=${t('add_lead')}>${(close) => html`<${Problem} error=${error} />
+			<${Form} send=${(values, form) => add(values, form, close)} busy=${busy} label=${t('save')}><${Field} label=${t('phone')} name="phone" type="tel" required maxlength="30" />
+			${['first_name', 'last_name', 'company', 'email'].map((name) => html`<${Field} label=${named(name)} name=${name} maxlength="200" />`)}</${Form}>`}</${Dialog}></p>
+		<${Importer} title=${t('upload')} way=${ofLeads} after=${again} />`}
 		<div class="card">${!none && html`<${Choice} label=${t('sort')} name="sort" value=${sort} onChange=${(event) => {
 			setAfter(null);
 			setSort(event.target.value);
@@ -114,5 +123,5 @@ export function Leads({ me, query }) {
 			[t('next_try'), (l) => time(l.next_try_at)]]} />
 			${after && html`<button onClick=${() => setAfter(null)}>${t('back')}</button>`}
 			${rows.length === 50 && html`<button onClick=${() => setAfter(rows[49].cursor)}>${t('more')}</button>`}`}</${Loaded}></div>
-		<${Imports} />`;
+		<${Imports} me=${me} />`;
 }

@@ -14,7 +14,8 @@ export async function setLanguage(wanted) {
 	texts = new Map((await import(`/words-${code}.js`)).default.trim().split('\n').map((line) => line.split('|')));
 	document.documentElement.lang = code;
 }
-await setLanguage((navigator.languages || []).map((l) => l.slice(0, 2)).find((l) => languages.includes(l)));
+/* What was chosen in this tab comes before what the browser prefers. */
+await setLanguage([sessionStorage.getItem('language'), ...(navigator.languages || [])].filter(Boolean).map((l) => l.slice(0, 2)).find((l) => languages.includes(l)));
 
 export const t = (key, other) => texts.get(key) || other || key;
 /* With a value for each % of it. */

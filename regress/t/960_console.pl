@@ -280,6 +280,19 @@ like(heard(listen_for($short, $next)), qr{^HTTP/1.1 401 .*PGRST303}s, 'a token w
 cmp_ok(time - $before, '<', 8, '... within five seconds');
 undef $stranger;
 
+# What a page that is loaded anew has of its login: a cookie that no script reads, and that one path is sent.
+my $entered = rpc(undef, 'login', { email => 'owner@example.com', password => 'correct horse' });
+my ($kept, $kind) = ($entered->{headers}{'set-cookie'} // '') =~ /^va_session=([\w.-]+); (.*)/;
+is($kind, 'Path=/rpc/renew; HttpOnly; SameSite=Strict', 'a login leaves a cookie for the renewal alone');
+is('"' . ($kept // '') . '"', $entered->{content}, '... which is its token');
+my $by_cookie = sub { my ($method, $path, $cookie, %more) = @_; return ask($method, $path, headers => { Cookie => $cookie, %more }, $method eq 'POST' ? (body => '{}') : ()) };
+my $renewed = $by_cookie->('POST', '/rpc/renew', "a=b; va_session=$kept");
+like($renewed->{status} . $renewed->{content}, qr/^200"[\w.-]+"$/, '... and gives another token');
+is($by_cookie->('POST', '/rpc/whoami', "va_session=$kept")->{status}, 401, '... and nothing else');
+is($by_cookie->('POST', '/rpc/renew', "x$_")->{status}, 401, "no login: $_") foreach "va_session=$kept", 'va_session=', 'va_session=a.b.c';
+like($by_cookie->('POST', '/rpc/renew', "va_session=$kept", 'X-Forwarded-Proto' => 'https')->{headers}{'set-cookie'}, qr/; Secure$/, 'behind TLS it goes by TLS alone');
+like($by_cookie->('DELETE', '/rpc/renew', "va_session=$kept")->{headers}{'set-cookie'}, qr/^va_session=; .*Max-Age=0/, 'whoever logs out leaves none');
+
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 $node->append_conf('postgresql.conf', 'voiceagent.web_port = -1');
 $node->reload;

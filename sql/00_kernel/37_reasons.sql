@@ -55,8 +55,9 @@ CREATE FUNCTION voiceagent_private.reasons() RETURNS TABLE (name text, words tex
 		('hours.window', 'no calling window', 'campaign'), ('mute', 'the carrier cannot say%s', NULL)
 $$;
 COMMENT ON FUNCTION voiceagent_private.reasons() IS
-	'Why a campaign or a lead waits: a name (its key, and after a dot a variant), the sentence with its values, and '
-	'the page that mends it (NULL: time does, or nothing). The first that fits a sentence is meant.';
+	E'Why a campaign or a lead waits: a name (its key, and after a dot a variant), the sentence with its values, and '
+	'the page that mends it (NULL: time does, or nothing).\n'
+	'The first that fits a sentence is meant.';
 
 CREATE FUNCTION voiceagent_private.why(name text, VARIADIC "values" text[] DEFAULT '{}') RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -73,5 +74,6 @@ CREATE FUNCTION voiceagent.explain_reason(says text) RETURNS jsonb
 		jsonb_build_object('key', 'other', 'mend', NULL, 'says', says)) END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_reason(text) IS
-	'A reason as explain_campaign(), a status or preview_campaign() gives it, as {key, mend, says}, for a page with '
-	'words of its own: key (hours, due, credits, ...; other: none is known), mend (where it is mended). NULL for NULL.';
+	E'A reason as explain_campaign(), a status or preview_campaign() gives it, as {key, mend, says}, for a page with '
+	'words of its own: key (hours, due, credits, ...; other: none is known), mend (where it is mended).\n'
+	'NULL for NULL.';

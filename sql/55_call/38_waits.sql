@@ -202,7 +202,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_campaign(bigint) IS
 	E'Why a campaign of the tenant has fewer live calls than half of those that it may have, in a few words.\n'
-	'One that does not run says why; NULL: it has as many, or nothing to do. explain_reason() has the key. PT404. '
-	'What holds the whole campaign back (status_reason) comes first, then calling hours, the tool before_dial, the '
-	'carrier account, limits of tenant and platform, the pace, reports that wait. '
-	'campaign_progress.status_reason shows it.';
+	'One that does not run says why; NULL: it has as many, or nothing to do. What holds it back (status_reason) comes '
+	'first, then calling hours, the tool before_dial, the account, limits, the pace, reports that wait. '
+	'explain_reason() has the key. PT404.';
