@@ -30,15 +30,6 @@ static VaStatement lines_statement = { "SELECT r.real_lines <= 0 AS real, r.sand
 									   "voiceagent_private.platform_free_lines(1) r",
 	0, { 0 }, NULL };
 
-static VaColumn active = { "active", 0 };
-static VaColumn campaign = { "campaign_id", 0 };
-static VaColumn closes_at = { "closes_at", 0 };
-static VaColumn dial_at = { "next_dial_at", 0 };
-static VaColumn next_due = { "next_due", 0 };
-static VaColumn opens_at = { "opens_at", 0 };
-static VaColumn sandbox = { "sandbox", 0 };
-static VaColumn tenant = { "tenant_id", 0 };
-
 static void
 key_after(ScanKey key, TimestampTz at)
 {
@@ -55,14 +46,14 @@ key_until(ScanKey key, TimestampTz at)
 static TimestampTz
 lane_due(VaRows *lanes)
 {
-	return Max(DatumGetTimestampTz(va_row_datum(lanes->slot, &next_due)),
-		DatumGetTimestampTz(va_row_datum(lanes->slot, &opens_at)));
+	return Max(DatumGetTimestampTz(va_row_datum(lanes->slot, "next_due")),
+		DatumGetTimestampTz(va_row_datum(lanes->slot, "opens_at")));
 }
 
 static TimestampTz
 next_dial_at(VaRows *pacing)
 {
-	return DatumGetTimestampTz(va_row_datum(pacing->slot, &dial_at));
+	return DatumGetTimestampTz(va_row_datum(pacing->slot, "next_dial_at"));
 }
 
 /* ---- one tenant ---- */
@@ -79,24 +70,17 @@ typedef struct Look
 static bool
 is_active(Look *look, int64 tenant_id)
 {
-	ScanKeyData key;
-
-	va_row_key(&key, 1, tenant_id);
-	va_find_rows(&look->directory, &key);
-	return va_next_row(&look->directory) && DatumGetBool(va_row_datum(look->directory.slot, &active));
+	return va_find_first(&look->directory, tenant_id, 0) && DatumGetBool(va_row_datum(look->directory.slot, "active"));
 }
 
 static bool
 has_freed_a_call(Look *look, const VaFullTenant *full)
 {
 	VaRows live;
-	ScanKeyData key;
 	int64 n = 0;
 
 	va_open_rows_of_all(&live, "live_calls", "live_calls_pkey", 1);
-	va_row_key(&key, 1, full->tenant_id);
-	va_find_rows(&live, &key);
-	while (n < full->live && va_next_row(&live))
+	for (bool more = va_find_first(&live, full->tenant_id, 0); more && n < full->live; more = va_next_row(&live))
 		n++;
 	va_close_rows(&live);
 	return n < full->live;
@@ -114,30 +98,22 @@ is_full(Look *look, int64 tenant_id)
 static bool
 waits_for_pace(Look *look, int64 tenant_id, int64 campaign_id)
 {
-	ScanKeyData keys[2];
-
-	va_row_key(&keys[0], 1, tenant_id);
-	va_row_key(&keys[1], 2, campaign_id);
-	va_find_rows(&look->pacing, keys);
-	return va_next_row(&look->pacing) &&
+	return va_find_first(&look->pacing, tenant_id, campaign_id) &&
 		   (next_dial_at(&look->pacing) > look->now ||
-			   (DatumGetBool(va_row_datum(look->pacing.slot, &sandbox)) ? look->ask->no_sandbox : look->ask->no_real));
+			   (DatumGetBool(va_row_datum(look->pacing.slot, "sandbox")) ? look->ask->no_sandbox : look->ask->no_real));
 }
 
 static bool
 has_due_lane(Look *look, int64 tenant_id)
 {
 	int64 waiting = 0; /* the last campaign that waits; the index has the lanes of one beside each other */
-	ScanKeyData key;
 
-	va_row_key(&key, 1, tenant_id);
-	va_find_rows(&look->lanes, &key);
-	while (va_next_row(&look->lanes))
+	for (bool more = va_find_first(&look->lanes, tenant_id, 0); more; more = va_next_row(&look->lanes))
 	{
-		int64 campaign_id = DatumGetInt64(va_row_datum(look->lanes.slot, &campaign));
+		int64 campaign_id = DatumGetInt64(va_row_datum(look->lanes.slot, "campaign_id"));
 
 		if (campaign_id == waiting || lane_due(&look->lanes) > look->now ||
-			DatumGetTimestampTz(va_row_datum(look->lanes.slot, &closes_at)) <= look->now)
+			DatumGetTimestampTz(va_row_datum(look->lanes.slot, "closes_at")) <= look->now)
 			continue;
 		if (!waits_for_pace(look, tenant_id, campaign_id))
 			return true;
@@ -177,7 +153,7 @@ add_due_since(Look *look, Candidates *candidates, const char *table, const char 
 	key_until(&keys[1], look->now);
 	va_find_rows(&rows, keys);
 	while (candidates->n < candidates->max && va_next_row(&rows))
-		add_candidate(candidates, DatumGetInt64(va_row_datum(rows.slot, &tenant)));
+		add_candidate(candidates, DatumGetInt64(va_row_datum(rows.slot, "tenant_id")));
 	va_close_rows(&rows);
 }
 

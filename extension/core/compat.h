@@ -135,17 +135,16 @@ typedef bool VaUpdateIndexes;
 	ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL)
 #endif
 
-/* The triggers before an update of a row that is locked, so that there is nothing to look at anew. */
+/* The triggers before an update of a row that is locked, so that nothing can come between. */
 #if PG_VERSION_NUM >= 180000
-#define va_before_update(estate, rri, tid, slot) \
-	ExecBRUpdateTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, slot, NULL, NULL, false)
+#define VA_NO_RESULT NULL, NULL, false
 #elif PG_VERSION_NUM >= 160000
-#define va_before_update(estate, rri, tid, slot) \
-	ExecBRUpdateTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, slot, NULL, NULL)
+#define VA_NO_RESULT NULL, NULL
 #else
-#define va_before_update(estate, rri, tid, slot) \
-	ExecBRUpdateTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, slot, NULL)
+#define VA_NO_RESULT NULL
 #endif
+#define va_before_update(estate, rri, tid, slot) \
+	ExecBRUpdateTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, slot, VA_NO_RESULT)
 
 /* 18 may except a tuple. */
 #if PG_VERSION_NUM >= 180000

@@ -560,15 +560,6 @@ va_sql_poke_lookups(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-PG_FUNCTION_INFO_V1(va_sql_tell_news);
-
-Datum
-va_sql_tell_news(PG_FUNCTION_ARGS)
-{
-	va_tell_news(PG_GETARG_INT64(0));
-	PG_RETURN_VOID();
-}
-
 PG_FUNCTION_INFO_V1(va_sql_cancel_statement);
 
 /* Under the registry's lock no process of this kind gives its number to another. */

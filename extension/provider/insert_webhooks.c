@@ -148,7 +148,7 @@ look_up(const char *table, const char *index, Datum id, VaColumn *column, bool b
 
 	va_open_rows(&rows, VA_SCHEMA, table, index, 2, AccessShareLock);
 	if (va_find_row(&rows, DatumGetInt64(id)))
-		value = datumCopy(va_row_datum(rows.slot, column), by_value, -1);
+		value = datumCopy(va_row_datum_of(rows.slot, column), by_value, -1);
 	va_close_rows(&rows);
 	return value;
 }
@@ -157,11 +157,10 @@ look_up(const char *table, const char *index, Datum id, VaColumn *column, bool b
 static Datum
 provider_of(Datum endpoint_id)
 {
-	static VaColumn account = { "provider_account_id", 0 };
-	static VaColumn provider = { "provider", 0 };
-	Datum id = look_up("webhook_endpoints", "webhook_endpoints_pkey", endpoint_id, &account, true);
+	Datum id = look_up(
+		"webhook_endpoints", "webhook_endpoints_pkey", endpoint_id, VA_COLUMN("provider_account_id"), true);
 
-	return id == 0 ? 0 : look_up("provider_accounts", "provider_accounts_pkey", id, &provider, false);
+	return id == 0 ? 0 : look_up("provider_accounts", "provider_accounts_pkey", id, VA_COLUMN("provider"), false);
 }
 
 static void
@@ -202,11 +201,11 @@ elements_of_each(FunctionCallInfo fcinfo, int argument, Oid type, int n)
 static int
 month_slot(TimestampTz at)
 {
-	Datum utc = DirectFunctionCall2(timestamptz_zone, CStringGetTextDatum("UTC"), TimestampTzGetDatum(at));
 	struct pg_tm tm;
 	fsec_t fsec;
 
-	if (timestamp2tm(DatumGetTimestamp(utc), NULL, &tm, &fsec, NULL, NULL) != 0)
+	/* Without a time zone: UTC. */
+	if (timestamp2tm(at, NULL, &tm, &fsec, NULL, NULL) != 0)
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
 	return (tm.tm_year * 12 + tm.tm_mon) % 16;
 }

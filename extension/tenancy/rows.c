@@ -24,8 +24,6 @@
 #include "identity.h"
 #include "rows.h"
 
-static VaColumn tenant_id = { "tenant_id", 0 };
-
 static Oid
 relation_named(const char *schema, const char *name)
 {
@@ -44,16 +42,16 @@ number_of(TupleDesc desc, VaColumn *column)
 }
 
 Datum
-va_row_value(TupleTableSlot *slot, VaColumn *column, bool *isnull)
+va_row_value_of(TupleTableSlot *slot, VaColumn *column, bool *isnull)
 {
 	return slot_getattr(slot, number_of(slot->tts_tupleDescriptor, column), isnull);
 }
 
 Datum
-va_row_datum(TupleTableSlot *slot, VaColumn *column)
+va_row_datum_of(TupleTableSlot *slot, VaColumn *column)
 {
 	bool isnull;
-	Datum value = va_row_value(slot, column, &isnull);
+	Datum value = va_row_value_of(slot, column, &isnull);
 
 	if (isnull)
 		elog(ERROR, "column %s is null", column->name);
@@ -61,13 +59,13 @@ va_row_datum(TupleTableSlot *slot, VaColumn *column)
 }
 
 bool
-va_row_says(TupleTableSlot *slot, VaColumn *column, const char *said)
+va_row_says_of(TupleTableSlot *slot, VaColumn *column, const char *said)
 {
 	bool isnull;
-	Datum value = va_row_value(slot, column, &isnull);
+	Datum value = va_row_value_of(slot, column, &isnull);
+	text *found = isnull ? NULL : DatumGetTextPP(value);
 
-	return !isnull && VARSIZE_ANY_EXHDR(DatumGetPointer(value)) == strlen(said) &&
-		   memcmp(VARDATA_ANY(DatumGetPointer(value)), said, strlen(said)) == 0;
+	return !isnull && VARSIZE_ANY_EXHDR(found) == strlen(said) && memcmp(VARDATA_ANY(found), said, strlen(said)) == 0;
 }
 
 /* ---- reading ---- */
@@ -106,12 +104,6 @@ va_close_rows(VaRows *rows)
 }
 
 void
-va_row_key(ScanKey key, AttrNumber place, int64 id)
-{
-	ScanKeyInit(key, place, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
-}
-
-void
 va_find_rows(VaRows *rows, ScanKey keys)
 {
 	index_rescan(rows->scan, keys, rows->n_keys, NULL, 0);
@@ -120,7 +112,7 @@ va_find_rows(VaRows *rows, ScanKey keys)
 static bool
 is_of_tenant(const VaRows *rows)
 {
-	return rows->tenant == 0 || DatumGetInt64(va_row_datum(rows->slot, &tenant_id)) == rows->tenant;
+	return rows->tenant == 0 || DatumGetInt64(va_row_datum(rows->slot, "tenant_id")) == rows->tenant;
 }
 
 bool
@@ -136,12 +128,12 @@ va_next_row(VaRows *rows)
 }
 
 bool
-va_find_row(VaRows *rows, int64 id)
+va_find_first(VaRows *rows, int64 tenant, int64 id)
 {
 	ScanKeyData keys[2];
 
-	va_row_key(&keys[0], 1, rows->tenant);
-	va_row_key(&keys[1], 2, id);
+	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(tenant));
+	ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
 	va_find_rows(rows, keys);
 	return va_next_row(rows);
 }
@@ -221,6 +213,7 @@ va_end_writes(VaWrites *writes)
 			ExecASUpdateTriggers(writes->estate, target->info, target->capture);
 	}
 	AfterTriggerEndQuery(writes->estate);
+	ExecResetTupleTable(writes->estate->es_tupleTable, false);
 	ExecCloseResultRelations(writes->estate);
 	foreach (cell, writes->targets)
 	{
@@ -259,18 +252,12 @@ va_begin_update(VaTarget *target, TupleTableSlot *row)
 }
 
 void
-va_set_or_null(VaTarget *target, VaColumn *column, Datum value, bool isnull)
+va_set_of(VaTarget *target, VaColumn *column, Datum value, bool isnull)
 {
 	AttrNumber number = number_of(target->slot->tts_tupleDescriptor, column);
 
 	target->slot->tts_values[number - 1] = value;
 	target->slot->tts_isnull[number - 1] = isnull;
-}
-
-void
-va_set(VaTarget *target, VaColumn *column, Datum value)
-{
-	va_set_or_null(target, column, value, false);
 }
 
 /* After the triggers that may change it. */
@@ -283,7 +270,7 @@ check_row(VaTarget *target)
 
 	if (constr != NULL && constr->has_generated_stored)
 		ExecComputeStoredGenerated(info, target->writes->estate, slot, target->command);
-	if (DatumGetInt64(va_row_datum(slot, &tenant_id)) != target->writes->tenant)
+	if (DatumGetInt64(va_row_datum(slot, "tenant_id")) != target->writes->tenant)
 		elog(ERROR, "a row of \"%s\" is of another tenant", RelationGetRelationName(info->ri_RelationDesc));
 	if (constr != NULL)
 		ExecConstraints(info, slot, target->writes->estate);

@@ -29,17 +29,28 @@
 #include "nodes/lockoptions.h"
 #include "utils/rel.h"
 
-/* A column by its name: static, because it keeps where the column was found the last time. */
+/* A column by its name, and where it was found the last time. */
 typedef struct VaColumn
 {
 	const char *name;
 	AttrNumber number;
 } VaColumn;
 
-extern Datum va_row_value(TupleTableSlot *slot, VaColumn *column, bool *isnull);
-/* ... of one that is never null; whether it is there and says this. */
-extern Datum va_row_datum(TupleTableSlot *slot, VaColumn *column);
-extern bool va_row_says(TupleTableSlot *slot, VaColumn *column, const char *said);
+#define VA_COLUMN(name)                       \
+	({                                        \
+		static VaColumn column = { name, 0 }; \
+		&column;                              \
+	})
+
+#define va_row_value(slot, name, isnull) va_row_value_of(slot, VA_COLUMN(name), isnull)
+#define va_row_datum(slot, name) va_row_datum_of(slot, VA_COLUMN(name)) /* never null */
+#define va_row_says(slot, name, said) va_row_says_of(slot, VA_COLUMN(name), said)
+#define va_set(target, name, value) va_set_of(target, VA_COLUMN(name), value, false)
+#define va_set_or_null(target, name, value, isnull) va_set_of(target, VA_COLUMN(name), value, isnull)
+
+extern Datum va_row_value_of(TupleTableSlot *slot, VaColumn *column, bool *isnull);
+extern Datum va_row_datum_of(TupleTableSlot *slot, VaColumn *column);
+extern bool va_row_says_of(TupleTableSlot *slot, VaColumn *column, const char *said);
 
 /* ---- reading ---- */
 
@@ -59,11 +70,11 @@ extern void va_open_rows(
 extern void va_open_rows_of_all(VaRows *rows, const char *table, const char *index, int n_keys);
 extern void va_close_rows(VaRows *rows);
 
-extern void va_row_key(ScanKey key, AttrNumber place, int64 id);
 extern void va_find_rows(VaRows *rows, ScanKey keys);
 extern bool va_next_row(VaRows *rows);
-/* The first whose index has the tenant, and this id if there are two keys. */
-extern bool va_find_row(VaRows *rows, int64 id);
+/* The first row of the tenant, and of this id if there are two keys. */
+extern bool va_find_first(VaRows *rows, int64 tenant, int64 id);
+#define va_find_row(rows, id) va_find_first(rows, (rows)->tenant, id)
 
 /*
  * SELECT ... FOR UPDATE and the like, of the row that was found.  The slot has its newest version then, which need not be
@@ -98,8 +109,7 @@ extern void va_end_writes(VaWrites *writes);
 /* An empty row, all of it null; or a copy of one, whose slot is kept until the row is written. */
 extern void va_begin_insert(VaTarget *target);
 extern void va_begin_update(VaTarget *target, TupleTableSlot *row);
-extern void va_set(VaTarget *target, VaColumn *column, Datum value);
-extern void va_set_or_null(VaTarget *target, VaColumn *column, Datum value, bool isnull);
+extern void va_set_of(VaTarget *target, VaColumn *column, Datum value, bool isnull);
 
 /* False: a trigger of an operator's leaves the row out. */
 extern bool va_insert_row(VaTarget *target);

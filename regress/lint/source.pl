@@ -383,6 +383,7 @@ is(scalar(map { signers('sql/x.sql', $_) } 'SELECT public.hmac(a, b, c)', "\tva_
 my %direct = (
 	'extension/tenancy/rows.c' => 'rows.h: the tenant of the transaction',
 	'extension/provider/insert_webhooks.c' => 'by rows.h; the key goes in speculatively',
+	'extension/provider/progress.c' => 'by rows.h',
 	'extension/provider/event_order.c' => 'the eras of the cluster, which are nobody\'s',
 	'extension/tenancy/identity.c' => 'the role of the session, by its name', 'extension/core/version.c' => 'a catalog', 'bgworkers/supervisor/candidates.c' => 'a catalog',
 	'extension/tenancy/member_session.c' => 'a member of the tenant, both by their keys',

@@ -112,5 +112,30 @@ UPDATE voiceagent_private.live_calls SET lookups = 0 WHERE call_id = pg_temp.cal
 SELECT pg_temp.raise_at_once(ARRAY[convert_to(replace(convert_from(pg_temp.webhook('2103', 'ringing'), 'UTF8'), 'call-', 'strange-'), 'UTF8')]);
 SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2104', 'in-progress')]);
 SELECT * FROM pg_temp.states();
+-- another tenant's ids: its endpoint, attempt, call and reference raise nothing, store nothing and have nothing awaited
+CREATE TEMP TABLE theirs AS SELECT a.attempt_id, a.call_id, a.reference, a.provider_call_id,
+	(SELECT min(o.endpoint_id) FROM voiceagent.webhook_endpoints o WHERE o.tenant_id = a.tenant_id) AS endpoint_id, pg_temp.webhook('2103', 'in-progress') AS body
+FROM voiceagent.attempts a WHERE a.call_id = pg_temp.call_of('2103');
+CREATE FUNCTION pg_temp.all_rows() RETURNS text LANGUAGE sql AS $$
+	SELECT md5(string_agg(r, ' ' ORDER BY r)) FROM (SELECT c::text AS r FROM voiceagent.calls c UNION ALL SELECT l::text FROM voiceagent_private.live_calls l
+		UNION ALL SELECT e::text FROM voiceagent.events e UNION ALL SELECT w::text FROM voiceagent.webhooks w UNION ALL SELECT k::text FROM voiceagent_private.webhook_keys k) t
+$$;
+SELECT pg_temp.begin_calls('Hostile', ARRAY['2201']) > 0 AS ready;
+SELECT pg_temp.dial();
+CREATE TEMP TABLE ours AS SELECT a.attempt_id, a.call_id, a.reference, a.provider_call_id, (SELECT min(o.endpoint_id) FROM voiceagent.webhook_endpoints o WHERE o.tenant_id = a.tenant_id) AS endpoint_id
+FROM voiceagent.attempts a WHERE a.call_id = pg_temp.call_of('2201');
+UPDATE voiceagent_private.live_calls l SET lease_until = voiceagent.clock() + interval '1 hour' WHERE l.call_id IN (SELECT t.call_id FROM theirs t UNION SELECT o.call_id FROM ours o);
+CREATE TEMP TABLE rows_before AS SELECT pg_temp.all_rows() AS rows;
+SELECT voiceagent_private.take_progress(ARRAY[e], ARRAY['k'], ARRAY['{}'::jsonb], ARRAY[t.body],
+	ARRAY[ROW(1, e, a, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object('kind', 'status', 'status', s, 'attempt_ref', r, 'provider_call_id', t.provider_call_id)))::voiceagent_private.read_event]) AS taken, count(*)
+FROM theirs t CROSS JOIN ours o CROSS JOIN LATERAL unnest(ARRAY[t.endpoint_id, o.endpoint_id]) e CROSS JOIN LATERAL unnest(ARRAY[t.attempt_id, o.attempt_id]) a
+	CROSS JOIN LATERAL unnest(ARRAY[t.reference, o.reference]) r CROSS JOIN unnest(ARRAY['ringing', 'completed']) s GROUP BY 1;
+SELECT voiceagent_private.insert_webhooks(ARRAY[t.endpoint_id], ARRAY['k'], ARRAY['{}'::jsonb], ARRAY[t.body], 'http') FROM theirs t;
+SELECT voiceagent_private.await_reports(ARRAY[t.call_id]) FROM theirs t;
+SELECT b.rows = pg_temp.all_rows() AS as_before FROM rows_before b;
+-- ... whose own are taken
+SELECT voiceagent_private.await_reports(ARRAY[o.call_id]) FROM ours o;
+SELECT b.rows <> pg_temp.all_rows() AS changed FROM rows_before b;
+SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2201', 'in-progress')]);
 SELECT * FROM voiceagent.invariants();
 ROLLBACK;

@@ -28,12 +28,6 @@ COMMENT ON FUNCTION voiceagent_private.cancel_statement(text) IS
 	E'Cancels what the process of this kind executes (57014 there), at once; of no such process: nothing.\n'
 	'The caller holds a lock that keeps the process at the work that it means.';
 
-CREATE FUNCTION voiceagent_private.tell_news(tenant_id bigint) RETURNS void
-	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_tell_news';
-COMMENT ON FUNCTION voiceagent_private.tell_news(bigint) IS
-	E'Has the task news notify the subscribed clients of the tenant after this transaction''s commit.\n'
-	'A rollback forgets it, and like poke() it cannot be prepared. 55000 when the library is not preloaded.';
-
 -- held: a restore or a change of the database is under way. standing_still: the worker has had work for
 -- voiceagent.standstill_after and has not finished a turn. wrong_version: the library does not serve this version of
 -- the SQL. address: http://host:port, a wildcard as such.

@@ -1,22 +1,7 @@
 -- 46_record: what happened, for those that watch.
 
 CREATE FUNCTION voiceagent_private.poke_subscribers() RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_subscribed boolean;
-	v_derived boolean;
-BEGIN
-	SELECT d.subscribed_until > voiceagent.clock(), d.has_webhook_subscriptions
-	INTO v_subscribed, v_derived
-	FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = voiceagent.current_tenant();
-	IF v_subscribed THEN
-		PERFORM voiceagent_private.tell_news(voiceagent.current_tenant());
-	END IF;
-	IF v_derived THEN
-		PERFORM voiceagent_private.derive_webhook_deliveries();
-	END IF;
-END
-$$;
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_poke_subscribers';
 COMMENT ON FUNCTION voiceagent_private.poke_subscribers() IS
 	'Tells of the events that this transaction has recorded for the current tenant: while somebody is subscribed, by '
 	'a NOTIFY that the task news sends after the commit (what happened is read with activity()), and by deliveries '

@@ -60,26 +60,7 @@ COMMENT ON FUNCTION voiceagent_private.advance_calls(bigint[], voiceagent_privat
 	'were first known to be.';
 
 CREATE FUNCTION voiceagent_private.await_reports(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
-	v_lease timestamptz;
-	-- The report travels in real time, and may wait in a queue, however fast the sandbox's clock runs.
-	c_report_grace CONSTANT interval := interval '5 seconds';
-BEGIN
-	WITH told AS (
-		UPDATE voiceagent_private.live_calls l
-		SET lease_until = least(l.lease_until,
-			v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale,
-				c_report_grace))
-		WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id = ANY (await_reports.call_ids)
-		RETURNING l.lease_until
-	)
-	SELECT min(t.lease_until) INTO v_lease FROM told t;
-	PERFORM voiceagent_private.poke_lookups(v_lease);
-END
-$$;
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_await_reports';
 COMMENT ON FUNCTION voiceagent_private.await_reports(bigint[]) IS
 	'Of these calls of the current tenant the carrier says that they have ended: it is asked about those whose report '
 	'does not come soon.';
@@ -164,7 +145,7 @@ BEGIN
 	 */
 	IF v_ended IS NOT NULL THEN
 		v_ended := ARRAY(SELECT i FROM unnest(v_ended) i EXCEPT SELECT m.call_id FROM unnest(events) m
-			WHERE (m.event).kind = 'report' AND (m.event).unanalysed IS NOT TRUE);
+			WHERE (m.event).kind = 'report' AND (m.event).unanalysed IS NOT TRUE ORDER BY 1);
 	END IF;
 	IF cardinality(v_ended) > 0 THEN
 		PERFORM voiceagent_private.await_reports(v_ended);

@@ -159,7 +159,7 @@ BEGIN
 	IF v_ends THEN
 		PERFORM voiceagent_private.await_reports(ARRAY(
 			SELECT s.call_id FROM unnest(v_steps, v_ids) AS s(place, call_id, call_row, status, answered_at, webhook_id)
-			WHERE s.webhook_id IS NOT NULL AND s.status NOT IN ('ringing', 'in_progress')));
+			WHERE s.webhook_id IS NOT NULL AND s.status NOT IN ('ringing', 'in_progress') ORDER BY 1));
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN v_places;

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include <unicode/utf8.h>
+#include "pure/text/utf8.h"
 
 #define NAME_MAX_LEN 16
 #define ENTITY_MAX_LEN 12
@@ -93,15 +93,6 @@ add_break(Reader *reader, Break kind)
 		reader->pending = kind;
 }
 
-static size_t
-encode(UChar32 code, char *out)
-{
-	size_t n = 0;
-
-	U8_APPEND_UNSAFE(out, n, code);
-	return n;
-}
-
 /* Those that pages in English, Spanish, French and German use. */
 static const struct
 {
@@ -173,7 +164,7 @@ take_entity(Reader *reader)
 	if (code == ' ' || code == 0xA0)
 		add_break(reader, BREAK_BLANK);
 	else
-		add_text(reader, bytes, encode(code, bytes));
+		add_text(reader, bytes, va_utf8_write(code, bytes));
 }
 
 /* ---- tags ---- */

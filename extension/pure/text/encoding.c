@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <unicode/utf8.h>
+#include "utf8.h"
 
 #define NAME_MAX_BYTES 24
 
@@ -95,15 +95,6 @@ va_encoding_sniff(const char *bytes, size_t len, bool last)
 	return VA_ENCODING_OPEN;
 }
 
-static size_t
-put_utf8(UChar32 code, char *out)
-{
-	size_t n = 0;
-
-	U8_APPEND_UNSAFE(out, n, code);
-	return n;
-}
-
 static inline uint32_t
 unit_at(VaTextEncoding encoding, const char *bytes)
 {
@@ -136,7 +127,7 @@ va_utf16_to_utf8(VaTextEncoding encoding, const char *bytes, size_t len, bool la
 			}
 		}
 		/* Half a pair is written as it stands: three bytes that no UTF-8 has. */
-		n += put_utf8(code, out + n);
+		n += va_utf8_write(code, out + n);
 		i += 2;
 	}
 	if (last && i < len)
@@ -167,7 +158,7 @@ va_1252_to_utf8(const char *bytes, size_t len, char *out, bool *clean)
 				*clean = false;
 			}
 		}
-		n += put_utf8(code, out + n);
+		n += va_utf8_write(code, out + n);
 	}
 	return n;
 }

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <unicode/utf8.h>
+
 size_t
 va_utf8_next(const unsigned char *bytes, size_t len, int32_t *code)
 {
@@ -108,4 +110,13 @@ va_utf8_cut(VaArena *arena, const char *text, size_t max_chars)
 		chars++;
 	}
 	return va_arena_strndup(arena, text, i);
+}
+
+size_t
+va_utf8_write(int32_t code, char *out)
+{
+	size_t n = 0;
+
+	U8_APPEND_UNSAFE(out, n, code);
+	return n;
 }

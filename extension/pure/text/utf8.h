@@ -24,6 +24,8 @@
  */
 extern size_t va_utf8_next(const unsigned char *bytes, size_t len, int32_t *code);
 
+extern size_t va_utf8_write(int32_t code, char *out); /* its length, at most 4 */
+
 /* bytes as text in the arena, U+FFFD for what is no character, and for NUL unless nuls stay; *out_len may be NULL. */
 extern const char *va_utf8_text(VaArena *arena, const void *bytes, size_t len, bool nuls, size_t *out_len);
 

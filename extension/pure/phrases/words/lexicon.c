@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <unicode/utf8.h>
-
 #include "pure/phrases/words/tokens.h"
 
 #define WORDS_MAX 5
@@ -188,13 +186,4 @@ va_plain_letter(int32_t code)
 	static const char plain[] = "aaaaaaaceeeeiiiidnooooo/ouuuuyty";
 
 	return code >= 0xE0 && code <= 0xFF ? plain[code - 0xE0] : code;
-}
-
-size_t
-va_utf8_write(int32_t code, char *out)
-{
-	size_t n = 0;
-
-	U8_APPEND_UNSAFE(out, n, code);
-	return n;
 }

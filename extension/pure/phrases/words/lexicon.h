@@ -112,6 +112,5 @@ extern int32_t va_small_letter(int32_t code);
 extern int32_t va_great_letter(int32_t code);
 /* A small letter of Latin-1 without its accent. */
 extern int32_t va_plain_letter(int32_t code);
-extern size_t va_utf8_write(int32_t code, char *out); /* its length, at most 4 */
 
 #endif /* VOICEAGENT_PHRASES_LEXICON_H */
