@@ -135,7 +135,7 @@ typedef bool VaUpdateIndexes;
 	ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL)
 #endif
 
-/* The triggers before an update of a row that is locked, so that nothing can come between. */
+/* The triggers before a row that is locked is changed or deleted, so that nothing can come between. */
 #if PG_VERSION_NUM >= 180000
 #define VA_NO_RESULT NULL, NULL, false
 #elif PG_VERSION_NUM >= 160000
@@ -145,6 +145,13 @@ typedef bool VaUpdateIndexes;
 #endif
 #define va_before_update(estate, rri, tid, slot) \
 	ExecBRUpdateTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, slot, VA_NO_RESULT)
+#if PG_VERSION_NUM >= 160000
+#define va_before_delete(estate, rri, tid) \
+	ExecBRDeleteTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, NULL, VA_NO_RESULT)
+#else
+#define va_before_delete(estate, rri, tid) \
+	ExecBRDeleteTriggers(estate, &(EPQState){ .parentestate = (estate) }, rri, tid, NULL, NULL)
+#endif
 
 /* 18 may except a tuple. */
 #if PG_VERSION_NUM >= 180000

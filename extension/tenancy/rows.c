@@ -193,8 +193,10 @@ va_open_target(VaTarget *target, VaWrites *writes, const char *schema, const cha
 	writes->targets = lappend(writes->targets, target);
 	if (command == CMD_INSERT)
 		ExecBSInsertTriggers(estate, info);
-	else
+	else if (command == CMD_UPDATE)
 		ExecBSUpdateTriggers(estate, info);
+	else
+		ExecBSDeleteTriggers(estate, info);
 }
 
 /* Locks stay until the end of the transaction. */
@@ -209,8 +211,10 @@ va_end_writes(VaWrites *writes)
 
 		if (target->command == CMD_INSERT)
 			ExecASInsertTriggers(writes->estate, target->info, target->capture);
-		else
+		else if (target->command == CMD_UPDATE)
 			ExecASUpdateTriggers(writes->estate, target->info, target->capture);
+		else
+			ExecASDeleteTriggers(writes->estate, target->info, target->capture);
 	}
 	AfterTriggerEndQuery(writes->estate);
 	ExecResetTupleTable(writes->estate->es_tupleTable, false);
@@ -341,5 +345,38 @@ va_update_row(VaTarget *target, ItemPointer tid)
 	}
 	ExecARUpdateTriggers(estate, info, NULL, NULL, tid, NULL, target->slot, recheck, target->capture, false);
 	ResetPerTupleExprContext(estate);
+	return true;
+}
+
+TupleTableSlot *
+va_row_at(VaTarget *target, ItemPointer tid)
+{
+	EState *estate = target->writes->estate;
+	Relation rel = target->info->ri_RelationDesc;
+
+	if (target->found == NULL)
+		target->found = table_slot_create(rel, &estate->es_tupleTable);
+	if (!table_tuple_fetch_row_version(rel, tid, estate->es_snapshot, target->found))
+		return NULL;
+	if (DatumGetInt64(va_row_datum(target->found, "tenant_id")) != target->writes->tenant)
+		elog(ERROR, "a row of \"%s\" is of another tenant", RelationGetRelationName(rel));
+	return target->found;
+}
+
+bool
+va_delete_row(VaTarget *target, ItemPointer tid)
+{
+	EState *estate = target->writes->estate;
+	ResultRelInfo *info = target->info;
+	TM_FailureData failure;
+
+	if (va_row_at(target, tid) == NULL)
+		return false;
+	if (info->ri_TrigDesc != NULL && info->ri_TrigDesc->trig_delete_before_row && !va_before_delete(estate, info, tid))
+		return false;
+	if (table_tuple_delete(info->ri_RelationDesc, tid, estate->es_output_cid, estate->es_snapshot, InvalidSnapshot,
+			true, &failure, false) != TM_Ok)
+		refuse_changed();
+	ExecARDeleteTriggers(estate, info, tid, NULL, target->capture, false);
 	return true;
 }

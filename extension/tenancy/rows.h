@@ -98,10 +98,11 @@ typedef struct VaTarget
 	ResultRelInfo *info;
 	TransitionCaptureState *capture;
 	TupleTableSlot *slot; /* the row to write */
+	TupleTableSlot *found;
 } VaTarget;
 
 extern void va_begin_writes(VaWrites *writes);
-/* CMD_INSERT or CMD_UPDATE. */
+/* CMD_INSERT, CMD_UPDATE or CMD_DELETE. */
 extern void va_open_target(VaTarget *target, VaWrites *writes, const char *schema, const char *name, CmdType command);
 /* Triggers fire, tables are closed, and what was written is seen from here on. */
 extern void va_end_writes(VaWrites *writes);
@@ -113,8 +114,11 @@ extern void va_set_of(VaTarget *target, VaColumn *column, Datum value, bool isnu
 
 /* False: a trigger of an operator's leaves the row out. */
 extern bool va_insert_row(VaTarget *target);
-/* The row at this place is locked by this transaction. */
+/* The rows at these places are locked by this transaction. */
 extern bool va_update_row(VaTarget *target, ItemPointer tid);
+extern bool va_delete_row(VaTarget *target, ItemPointer tid);
+/* The row there, until another one is asked for; NULL: the transaction itself has changed it since. */
+extern TupleTableSlot *va_row_at(VaTarget *target, ItemPointer tid);
 
 /* The two halves of va_insert_row(), for one who brings the row to the table in another way. */
 extern bool va_check_insert(VaTarget *target);

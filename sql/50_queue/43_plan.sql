@@ -269,14 +269,16 @@ DECLARE
 	v_lines record := voiceagent_private.platform_free_lines(NULL);
 	c_far CONSTANT integer := 16 * 1000;
 BEGIN
-	IF least(v_lines.real_lines, v_lines.sandbox_lines) < c_far AND NOT voiceagent_private.simulating() THEN
-		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
-		IF NOT FOUND THEN
-			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
+	IF least(v_lines.real_lines, v_lines.sandbox_lines) < c_far THEN
+		IF NOT voiceagent_private.simulating() THEN
 			PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
+			IF NOT FOUND THEN
+				INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
+				PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
+			END IF;
 		END IF;
+		v_lines := voiceagent_private.platform_free_lines(c_far);
 	END IF;
-	v_lines := voiceagent_private.platform_free_lines(c_far);
 	real_lines := v_lines.real_lines;
 	sandbox_lines := v_lines.sandbox_lines;
 END

@@ -1,24 +1,7 @@
 -- 50_queue: the end of a claim: the rows of the calls that start, and the lanes that ran empty.
 
 CREATE FUNCTION voiceagent_private.leave_queue(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE
-	SET planner.policy = by_tid
-	SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_queue tid[];
-	v_leads tid[];
-	v_members tid[];
-BEGIN
-	SELECT array_agg(p.queue_row), array_agg(p.lead_row), array_agg(p.member_row) INTO v_queue, v_leads, v_members
-	FROM unnest(picks) p;
-	DELETE FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.ctid = ANY (v_queue);
-	UPDATE voiceagent.campaign_leads c SET status = 'calling', reason = NULL, attempts = c.attempts + 1
-	WHERE c.tenant_id = v_tenant AND c.ctid = ANY (v_members);
-	UPDATE voiceagent.leads l SET status = 'contacted', last_contacted_at = at, call_attempts = l.call_attempts + 1
-	WHERE l.tenant_id = v_tenant AND l.ctid = ANY (v_leads);
-END
-$$;
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_leave_queue';
 COMMENT ON FUNCTION voiceagent_private.leave_queue(voiceagent_private.queue_pick[], timestamptz) IS
 	E'Takes leads that are dialled out of the queue and notes the dial.\n'
 	'Their rows are locked, so they lie where they were found.';
@@ -184,29 +167,7 @@ COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick
 	'(sending), live calls and events, takes them out of the queue, and returns what the dialer needs.';
 
 CREATE FUNCTION voiceagent_private.settle_lanes(campaign_ids bigint[], at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE
-	SET planner.policy = row_by_row_in_order
-	SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_lanes bigint[];
-BEGIN
-	v_lanes := ARRAY(SELECT n.lane_id FROM voiceagent_private.lanes n
-		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at
-			AND n.campaign_id = ANY (campaign_ids)
-		ORDER BY n.lane_id FOR UPDATE SKIP LOCKED);
-	-- Its snapshot is later than the locks: it sees all that was queued under them.
-	UPDATE voiceagent_private.lanes n
-	SET next_due = coalesce((SELECT min(f.not_before)
-		-- Cast before, since a cast that may fail is kept away from an index of a table under row-level security.
-		FROM (SELECT i::smallint AS level FROM generate_series(-1, 9) i OFFSET 0 /* cast first, see above */) level
-		CROSS JOIN LATERAL (
-			SELECT q.not_before FROM voiceagent_private.call_queue q
-			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id AND q.priority = level.level
-			ORDER BY q.not_before LIMIT 1) f), 'infinity')
-	WHERE n.tenant_id = v_tenant AND n.lane_id = ANY (v_lanes);
-END
-$$;
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_settle_lanes';
 COMMENT ON FUNCTION voiceagent_private.settle_lanes(bigint[], timestamptz) IS
 	'Sets next_due of ready lanes of these campaigns to the first not_before that is left, under the lanes'' locks; a '
 	'lane locked by somebody who enqueues is left alone, because its commit wakes us.';

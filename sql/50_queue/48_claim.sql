@@ -244,11 +244,14 @@ DECLARE
 	v_turns voiceagent_private.claim_turn[] := '{}';
 	v_poor voiceagent_private.claim_turn[] := '{}';
 	v_found record;
-	v_unconfirmed record;
+	v_unconfirmed bigint[] := '{}';
+	v_reasons text[] := '{}';
+	v_reason text;
 	v_placed voiceagent_private.queue_pick[];
 	v_picks voiceagent_private.queue_pick[];
-	v_calls bigint[];
-	v_holds bigint[];
+	v_calls bigint[] := '{}';
+	v_holds bigint[] := '{}';
+	v_campaigns bigint[] := '{}';
 	v_paid record;
 	v_pooled boolean := false;
 	v_noted boolean := false;
@@ -274,14 +277,18 @@ BEGIN
 
 	-- Check only with the picks at hand: a lead that joined after the plan was made is seen here with all that joined
 	-- with it.
-	SELECT array_agg(u.campaign_id) AS campaign_ids, array_agg(u.reason) AS reasons INTO v_unconfirmed
-	FROM (SELECT t.campaign_id, 'not confirmed: ' || voiceagent_private.lacks_confirmation(t.campaign_id) AS reason
-		FROM unnest(v_turns) t WHERE t.provider <> 'sandbox' OFFSET 0 /* asked once */) u
-	WHERE u.reason IS NOT NULL;
-	IF v_unconfirmed.campaign_ids IS NOT NULL THEN
+	FOREACH v_turn IN ARRAY v_turns LOOP
+		v_reason := CASE WHEN v_turn.provider <> 'sandbox'
+			THEN voiceagent_private.lacks_confirmation(v_turn.campaign_id) END;
+		IF v_reason IS NOT NULL THEN
+			v_unconfirmed := v_unconfirmed || v_turn.campaign_id;
+			v_reasons := v_reasons || ('not confirmed: ' || v_reason);
+		END IF;
+	END LOOP;
+	IF cardinality(v_unconfirmed) > 0 THEN
 		v_placed := ARRAY(SELECT k.pick
 			FROM (SELECT p AS pick, p.campaign_id, row_number() OVER () AS nth FROM unnest(v_placed) p) k
-			WHERE k.campaign_id <> ALL (v_unconfirmed.campaign_ids) ORDER BY k.nth);
+			WHERE k.campaign_id <> ALL (v_unconfirmed) ORDER BY k.nth);
 	END IF;
 	IF v_pooled THEN
 		v_placed := voiceagent_private.assign_free_callers(v_placed, v_turns, v_now);
@@ -290,19 +297,20 @@ BEGIN
 	IF cardinality(v_found.touched) > 0 THEN
 		PERFORM voiceagent_private.complete_campaigns(v_found.touched);
 	END IF;
-	IF v_unconfirmed.campaign_ids IS NOT NULL THEN
-		PERFORM voiceagent_private.suspend_from_claim(u.campaign_id, u.reason, v_now)
-		FROM unnest(v_unconfirmed.campaign_ids, v_unconfirmed.reasons) AS u(campaign_id, reason);
-	END IF;
+	FOR i IN 1 .. cardinality(v_unconfirmed) LOOP
+		PERFORM voiceagent_private.suspend_from_claim(v_unconfirmed[i], v_reasons[i], v_now);
+	END LOOP;
 	IF cardinality(v_placed) > 0 THEN
 		v_paid := voiceagent_private.affordable_picks(v_placed, v_turns, v_now);
 		v_picks := v_placed[:coalesce(cardinality(v_paid.amounts), 0)];
 		v_poor := v_poor || v_paid.short;
 		IF cardinality(v_picks) > 0 THEN
 			-- Calls are taken in this order.
-			SELECT array_agg(nextval('voiceagent.calls_call_id_seq')),
-				array_agg(nextval('voiceagent.credit_holds_hold_id_seq'))
-			INTO v_calls, v_holds FROM unnest(v_picks) p;
+			FOR i IN 1 .. cardinality(v_picks) LOOP
+				v_calls := v_calls || nextval('voiceagent.calls_call_id_seq');
+				v_holds := v_holds || nextval('voiceagent.credit_holds_hold_id_seq');
+				v_campaigns := v_campaigns || v_picks[i].campaign_id;
+			END LOOP;
 			IF v_compared THEN
 				RETURN QUERY SELECT * FROM voiceagent_private.place_variants(v_picks, v_calls, v_holds, v_turns, v_set,
 					v_now);
@@ -332,7 +340,7 @@ BEGIN
 			RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
 				MESSAGE = 'credits were spent while calls that need them were placed';
 		END IF;
-		PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), v_paid.amounts, v_now) FROM unnest(v_picks) k;
+		PERFORM voiceagent_private.record_holds(v_campaigns, v_paid.amounts, v_now);
 	END IF;
 	IF cardinality(v_poor) > 0 THEN
 		PERFORM voiceagent_private.suspend_unaffordable(v_poor, v_now);

@@ -46,10 +46,12 @@ CREATE FUNCTION voiceagent_private.lacks_confirmation(campaign_id bigint) RETURN
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign record;
-	v_confirmed record;
 BEGIN
-	SELECT c.campaign_id, c.type, c.provider_account_id INTO v_campaign FROM voiceagent.campaigns c
+	SELECT c.campaign_id, c.type, c.provider_account_id, f.campaign_id AS confirmed, f.provider_account_id AS through,
+		f.leads INTO v_campaign
+	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+	LEFT JOIN voiceagent.campaign_confirmations f ON f.tenant_id = v_tenant AND f.campaign_id = c.campaign_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = lacks_confirmation.campaign_id AND a.provider <> 'sandbox';
 	IF NOT FOUND THEN
 		RETURN NULL;
@@ -69,12 +71,10 @@ BEGIN
 			RETURN NULL;
 		END IF;
 	END IF;
-	SELECT f.campaign_id, f.provider_account_id, f.leads INTO v_confirmed FROM voiceagent.campaign_confirmations f
-	WHERE f.tenant_id = v_tenant AND f.campaign_id = v_campaign.campaign_id;
-	RETURN CASE WHEN v_confirmed.campaign_id IS NULL THEN 'nobody has confirmed that it may call real people'
-		WHEN v_confirmed.provider_account_id <> v_campaign.provider_account_id THEN
+	RETURN CASE WHEN v_campaign.confirmed IS NULL THEN 'nobody has confirmed that it may call real people'
+		WHEN v_campaign.through <> v_campaign.provider_account_id THEN
 			'its carrier account was changed after it was confirmed'
-		WHEN voiceagent_private.leads_in_campaign(v_campaign.campaign_id) > v_confirmed.leads * 1.1
+		WHEN voiceagent_private.leads_in_campaign(v_campaign.campaign_id) > v_campaign.leads * 1.1
 			THEN 'more than a tenth was added to its leads after it was confirmed' END;
 END
 $$;

@@ -1,0 +1,62 @@
+-- Leads leave the queue, and lanes are settled, without a statement: rows of another tenant are neither met nor changed.
+SET client_min_messages = warning;
+\set ECHO none
+\i sql/r50_setup.inc
+\set ECHO all
+BEGIN;
+SELECT pg_temp.tenant('r50 leave') AS a \gset
+SELECT pg_temp.start('a', pg_temp.leads('+1202777', 3)) AS c_a \gset
+SELECT pg_temp.tenant('r50 leave other') AS b \gset
+SELECT pg_temp.start('b', pg_temp.leads('+1202778', 3)) AS c_b \gset
+-- picks by the places of their rows, whosever they are
+CREATE FUNCTION pg_temp.picks(campaign bigint, leads_of bigint, members_of bigint) RETURNS voiceagent_private.queue_pick[] LANGUAGE sql AS $$
+	SELECT array_agg(jsonb_populate_record(NULL::voiceagent_private.queue_pick, jsonb_build_object('queue_row', q.ctid, 'lead_row', l.ctid, 'member_row', m.ctid)))
+	FROM (SELECT * FROM (SELECT q.*, q.ctid FROM voiceagent_private.call_queue q WHERE q.campaign_id = campaign ORDER BY q.lead_id LIMIT 1) q) q,
+		(SELECT l.ctid FROM voiceagent.leads l WHERE l.tenant_id = leads_of ORDER BY l.lead_id LIMIT 1) l,
+		(SELECT m.ctid FROM voiceagent.campaign_leads m WHERE m.tenant_id = members_of ORDER BY m.lead_id LIMIT 1) m
+$$;
+CREATE FUNCTION pg_temp.seen() RETURNS TABLE (tenant text, waiting bigint, calling bigint, contacted bigint, attempts bigint) LANGUAGE sql AS $$
+	SELECT t.name, (SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.tenant_id = t.tenant_id), (SELECT count(*) FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = t.tenant_id AND m.status = 'calling'), (SELECT count(*) FROM voiceagent.leads l WHERE l.tenant_id = t.tenant_id AND l.status = 'contacted'
+		AND l.last_contacted_at IS NOT NULL AND l.call_attempts = 1), (SELECT sum(m.attempts) FROM voiceagent.campaign_leads m WHERE m.tenant_id = t.tenant_id)
+	FROM voiceagent.tenants t WHERE t.name LIKE 'r50 leave%' ORDER BY t.tenant_id
+$$;
+SELECT voiceagent_private.set_tenant(:a) \g /dev/null
+SAVEPOINT s;
+SELECT voiceagent_private.leave_queue(pg_temp.picks(:c_b, :a, :a), voiceagent.clock());
+ROLLBACK TO s;
+SELECT voiceagent_private.leave_queue(pg_temp.picks(:c_a, :b, :a), voiceagent.clock());
+ROLLBACK TO s;
+SELECT voiceagent_private.leave_queue(pg_temp.picks(:c_a, :a, :b), voiceagent.clock());
+ROLLBACK TO s;
+SELECT voiceagent_private.leave_queue('{NULL}', voiceagent.clock());
+ROLLBACK TO s;
+SELECT * FROM pg_temp.seen();
+-- its own; the counters of the campaign follow, which a trigger keeps
+SELECT voiceagent_private.leave_queue(pg_temp.picks(:c_a, :a, :a), voiceagent.clock());
+SELECT * FROM pg_temp.seen();
+SELECT sum(waiting_leads) AS waiting, sum(calling_leads) AS calling FROM voiceagent.campaign_counters WHERE campaign_id = :c_a;
+-- A row that the transaction itself has changed since is left as it is, and the others leave.
+SELECT pg_temp.picks(:c_a, :a, :a) AS picks \gset
+DELETE FROM voiceagent_private.call_queue WHERE tenant_id = :a AND lead_id = (SELECT min(lead_id) FROM voiceagent_private.call_queue WHERE tenant_id = :a);
+UPDATE voiceagent.leads SET status = 'failed' WHERE tenant_id = :a AND lead_id = (SELECT min(lead_id) FROM voiceagent.leads WHERE tenant_id = :a);
+SELECT voiceagent_private.leave_queue(:'picks', voiceagent.clock());
+SELECT * FROM pg_temp.seen();
+ROLLBACK TO s;
+
+-- The first of all priorities; only lanes of the tenant, of these campaigns, that were ready.
+UPDATE voiceagent_private.call_queue q SET not_before = '2099-01-01'::timestamptz - k.n * interval '1 year', priority = (ARRAY[-1, 9, 3])[k.n]
+FROM (SELECT lead_id, row_number() OVER (PARTITION BY tenant_id ORDER BY lead_id) AS n FROM voiceagent_private.call_queue) k WHERE k.lead_id = q.lead_id;
+UPDATE voiceagent_private.lanes SET next_due = '2020-01-01', opens_at = '2020-01-01', closes_at = 'infinity', running = true WHERE tenant_id IN (:a, :b);
+SELECT voiceagent_private.settle_lanes(ARRAY[:c_b], voiceagent.clock());
+SELECT tenant_id = :a AS ours, next_due FROM voiceagent_private.lanes WHERE tenant_id IN (:a, :b) ORDER BY tenant_id;
+SELECT voiceagent_private.settle_lanes(ARRAY[:c_b, :c_a], '2019-01-01');
+SELECT voiceagent_private.settle_lanes('{}', voiceagent.clock());
+SELECT tenant_id = :a AS ours, next_due FROM voiceagent_private.lanes WHERE tenant_id IN (:a, :b) ORDER BY tenant_id;
+SELECT voiceagent_private.settle_lanes(ARRAY[:c_b, :c_a], voiceagent.clock());
+SELECT tenant_id = :a AS ours, next_due FROM voiceagent_private.lanes WHERE tenant_id IN (:a, :b) ORDER BY tenant_id;
+DELETE FROM voiceagent_private.call_queue WHERE tenant_id = :a;
+UPDATE voiceagent_private.lanes SET next_due = '2020-01-01' WHERE tenant_id = :a;
+SELECT voiceagent_private.settle_lanes(ARRAY[:c_a], voiceagent.clock());
+SELECT next_due FROM voiceagent_private.lanes WHERE tenant_id = :a;
+ROLLBACK;
