@@ -1,2 +1,3 @@
--- The member that logs in to the console of the demo.
-SELECT voiceagent.create_member(t.tenant_id, 'owner@acme.example', :'password') FROM voiceagent.tenants t WHERE t.name = 'Acme Solar';
+-- Who logs in to the console of the demo: the owner, and somebody at the desk.
+SELECT voiceagent.create_member(t.tenant_id, m.email, :'password', m.role) FROM voiceagent.tenants t,
+	(VALUES ('owner@acme.example', 'owner'), ('desk@acme.example', 'agent')) m(email, role) WHERE t.name = 'Acme Solar';

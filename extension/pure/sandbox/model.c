@@ -472,6 +472,6 @@ va_sandbox_say_answer(const char *tool, const char *answer, bool failed, const c
 	Talk talk;
 
 	va_embedded_begin(&talk, &assistant, 0, arena);
-	va_embedded_say_tool(&talk, tool, answer, failed);
+	(void) va_embedded_say_tool(&talk, tool, answer, failed);
 	return va_embedded_say(&talk);
 }

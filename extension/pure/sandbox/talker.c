@@ -641,8 +641,8 @@ after_tool(Talk *talk, const char *tool, const char *answer, const ToolWords *wo
 }
 
 /* Says only the sentence about the answer. */
-static ToolWords
-say_tool(Talk *talk, const char *tool, const char *answer, bool failed)
+ToolWords
+va_embedded_say_tool(Talk *talk, const char *tool, const char *answer, bool failed)
 {
 	ToolWords words;
 
@@ -660,15 +660,9 @@ say_tool(Talk *talk, const char *tool, const char *answer, bool failed)
 }
 
 void
-va_embedded_say_tool(Talk *talk, const char *tool, const char *answer, bool failed)
-{
-	(void) say_tool(talk, tool, answer, failed);
-}
-
-void
 va_embedded_tool(Talk *talk, const char *tool, const char *answer, bool failed)
 {
-	ToolWords words = say_tool(talk, tool, answer, failed);
+	ToolWords words = va_embedded_say_tool(talk, tool, answer, failed);
 
 	after_tool(talk, tool, answer, &words, failed);
 }

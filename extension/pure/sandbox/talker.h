@@ -195,8 +195,6 @@ extern void va_embedded_hear(Talk *talk, const char *said);
 extern void va_embedded_hear_as(Talk *talk, const Heard *heard);
 /* Takes the answer of a tool; failed: the tool did nothing. */
 extern void va_embedded_tool(Talk *talk, const char *tool, const char *answer, bool failed);
-/* The same, but leaves the stage alone. */
-extern void va_embedded_say_tool(Talk *talk, const char *tool, const char *answer, bool failed);
 extern const char *va_embedded_say(Talk *talk);
 /* The words of the time that the moves read back, or NULL. */
 extern const char *va_embedded_read_back(const Talk *talk);
@@ -231,6 +229,8 @@ typedef struct ToolWords
 	const char *listing;
 } ToolWords;
 
+/* As va_embedded_tool(), but leaves the stage alone. */
+extern ToolWords va_embedded_say_tool(Talk *talk, const char *tool, const char *answer, bool failed);
 extern void va_talker_tool_words(
 	const char *tool, const char *answer, bool failed, Language language, VaArena *arena, ToolWords *words);
 extern const char *va_talker_say_moments(const VaMoment *moments, int n, Language language, VaArena *arena);
