@@ -41,7 +41,7 @@ $node->safe_psql('va', qq{
 sub of { my ($tenant, $sql) = @_; return as_tenant($node, 'va', $tenant, "$sql WHERE t.tenant_id = $tenant") + 0 }
 my $hostile = of($one, q{SELECT max(t.call_id) FROM voiceagent.calls t});
 # The call with hostile words has tools, too.
-$node->safe_psql('va', "UPDATE voiceagent.call_tools SET call_id = $hostile WHERE tenant_id = $one");
+$node->safe_psql('va', "UPDATE voiceagent.call_tools SET call_id = $hostile, tool_call_id = concat(call_id, tool_call_id) WHERE tenant_id = $one");
 my %its = map { $_->[0] => of($two, "SELECT max(t.$_->[0]_id) FROM voiceagent.$_->[1] t") } [ 'lead', 'leads' ], [ 'campaign', 'campaigns' ], [ 'assistant', 'assistants' ], [ 'call', 'calls' ], [ 'agent', 'agents' ],
 	[ 'calendar', 'calendars' ], [ 'phone_number', 'phone_numbers' ], [ 'wizard', 'unfinished_wizards' ], [ 'provider_account', 'provider_accounts' ];
 my $id = sub { my ($what) = @_; return ("${what}_id" => $its{$what}) };
