@@ -30,7 +30,7 @@
 #define TENANT_LOCK_CLASS 0x5642
 
 PG_FUNCTION_INFO_V1(va_sql_lock_leads);
-PG_FUNCTION_INFO_V1(va_sql_try_lock_leads);
+PG_FUNCTION_INFO_V1(va_sql_try_leads_lock);
 PG_FUNCTION_INFO_V1(va_sql_lock_tenant);
 PG_FUNCTION_INFO_V1(va_sql_try_lock_tenant);
 
@@ -52,7 +52,7 @@ va_sql_lock_leads(PG_FUNCTION_ARGS)
 }
 
 Datum
-va_sql_try_lock_leads(PG_FUNCTION_ARGS)
+va_sql_try_leads_lock(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(lock_of_tenant(LEAD_LOCK_CLASS, PG_GETARG_BOOL(0) ? ExclusiveLock : ShareLock, true));
 }

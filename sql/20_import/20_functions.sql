@@ -42,7 +42,7 @@ COMMENT ON FUNCTION voiceagent_private.lock_leads(boolean) IS
 	'(an import, an erasure); shared, nobody holds it exclusively (add_lead).';
 
 CREATE FUNCTION voiceagent_private.try_lock_leads(exclusive boolean DEFAULT false) RETURNS boolean
-	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_lock_leads';
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_leads_lock';
 COMMENT ON FUNCTION voiceagent_private.try_lock_leads(boolean) IS
 	'lock_leads() without waiting: false, and no lock, while another transaction has one that excludes it.';
 
