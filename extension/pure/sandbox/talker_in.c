@@ -198,7 +198,8 @@ hear_stage(Talk *talk, const Heard *heard)
 			return true;
 		case STAGE_NAME:
 			/* "Yes, it is." is no name. */
-			if (heard->name != NULL || (heard->meanings & (1u << MEANS_AGREE | 1u << MEANS_REFUSE)) == 0)
+			if (heard->name != NULL ||
+				(heard->meanings & (1u << MEANS_AGREE | 1u << MEANS_REFUSE | 1u << MEANS_THANKS)) == 0)
 				talk->name = va_talker_name(heard, talk->assistant->language, talk->arena);
 			book(talk);
 			return true;
@@ -266,7 +267,7 @@ hear_wish(Talk *talk, const Heard *heard)
 		va_embedded_act(talk, ACT_ANSWER);
 		ask(talk, STAGE_PERMISSION, ACT_ELSE);
 	}
-	else if ((MEANS(heard, MEANS_SEND) || heard->email != NULL) &&
+	else if (((MEANS(heard, MEANS_SEND) && !MEANS(heard, MEANS_GOODBYE)) || heard->email != NULL) &&
 			 va_embedded_want(talk, "send_information", "what", heard->text, "email", heard->email, "name", talk->name,
 				 (char *) NULL))
 		;
