@@ -33,6 +33,7 @@
 #include "core/pack.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
+#include "stored.h"
 #include "tenancy/identity.h"
 #include "tenancy/rows.h"
 
@@ -197,9 +198,8 @@ elements_of_each(FunctionCallInfo fcinfo, int argument, Oid type, int n)
 	return values;
 }
 
-/* month_slot() */
-static int
-month_slot(TimestampTz at)
+int
+va_month_slot(TimestampTz at)
 {
 	struct pg_tm tm;
 	fsec_t fsec;
@@ -225,7 +225,7 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 	Datum *ids = palloc(sizeof(Datum) * Max(n_places, 1));
 	bool *known = palloc(sizeof(bool) * Max(n_places, 1));
 	Datum row[COLUMNS] = { [TENANT_ID] = Int64GetDatum(va_current_tenant()),
-		[MONTH_SLOT] = Int16GetDatum(month_slot(now)),
+		[MONTH_SLOT] = Int16GetDatum(va_month_slot(now)),
 		[SOURCE] = PG_GETARG_DATUM(SOURCE_OF),
 		[RECEIVED_AT] = TimestampTzGetDatum(now) };
 	VaWrites writes;
