@@ -17,6 +17,7 @@
 #include "access/xact.h"
 #include "catalog/pg_authid.h"
 #include "catalog/namespace.h"
+#include "commands/trigger.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -49,6 +50,7 @@ PG_FUNCTION_INFO_V1(va_sql_act_for);
 PG_FUNCTION_INFO_V1(va_sql_is_platform);
 PG_FUNCTION_INFO_V1(va_sql_is_monitor);
 PG_FUNCTION_INFO_V1(va_sql_count_for);
+PG_FUNCTION_INFO_V1(va_sql_role_map_changed);
 
 /* The tenant that the session's login role is mapped to. */
 static struct
@@ -430,4 +432,14 @@ Datum
 va_sql_is_platform(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(va_is_platform());
+}
+
+/* A statement trigger of role_map: every session looks again, at the commit. */
+Datum
+va_sql_role_map_changed(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		elog(ERROR, "not called by the trigger manager");
+	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	PG_RETURN_POINTER(NULL);
 }

@@ -33,7 +33,7 @@ COMMENT ON FUNCTION voiceagent_private.caller() IS
 	'Raises PT401 for a token that is not valid, PT403 for one of another tenant than the login''s.';
 
 CREATE FUNCTION voiceagent_private.role_map_changed() RETURNS trigger
-	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_settings_changed';
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_role_map_changed';
 COMMENT ON FUNCTION voiceagent_private.role_map_changed() IS
 	'Trigger of role_map: at the commit every session looks again whom its login role stands for.';
 
