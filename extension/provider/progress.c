@@ -343,16 +343,17 @@ await_reports(const Step *steps, int n)
 		va_poke_lookups_by(first);
 }
 
-/* await_reports(call_ids bigint[]), in their order */
+/* await_reports(call_ids bigint[]), in their order; NULL: a webhook that ended none */
 Datum
 va_sql_await_reports(PG_FUNCTION_ARGS)
 {
 	int n;
-	Datum *calls = va_elements_of(PG_GETARG_DATUM(0), INT8OID, NULL, &n);
+	bool *none;
+	Datum *calls = va_elements_of(PG_GETARG_DATUM(0), INT8OID, &none, &n);
 	Step *steps = palloc(sizeof(Step) * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
-		steps[i] = (Step){ .call_id = DatumGetInt64(calls[i]), .to = ENDED, .is_new = true };
+		steps[i] = (Step){ .call_id = none[i] ? 0 : DatumGetInt64(calls[i]), .to = ENDED, .is_new = !none[i] };
 	await_reports(steps, n);
 	PG_RETURN_VOID();
 }

@@ -46,7 +46,8 @@ ROLLBACK TO s;
 
 -- The first of all priorities; only lanes of the tenant, of these campaigns, that were ready.
 UPDATE voiceagent_private.call_queue q SET not_before = '2099-01-01'::timestamptz - k.n * interval '1 year', priority = (ARRAY[-1, 9, 3])[k.n]
-FROM (SELECT lead_id, row_number() OVER (PARTITION BY tenant_id ORDER BY lead_id) AS n FROM voiceagent_private.call_queue) k WHERE k.lead_id = q.lead_id;
+FROM (SELECT tenant_id, lead_id, row_number() OVER (PARTITION BY tenant_id ORDER BY lead_id) AS n FROM voiceagent_private.call_queue WHERE tenant_id IN (:a, :b)) k
+WHERE k.tenant_id = q.tenant_id AND k.lead_id = q.lead_id;
 UPDATE voiceagent_private.lanes SET next_due = '2020-01-01', opens_at = '2020-01-01', closes_at = 'infinity', running = true WHERE tenant_id IN (:a, :b);
 SELECT voiceagent_private.settle_lanes(ARRAY[:c_b], voiceagent.clock());
 SELECT tenant_id = :a AS ours, next_due FROM voiceagent_private.lanes WHERE tenant_id IN (:a, :b) ORDER BY tenant_id;
