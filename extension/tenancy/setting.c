@@ -102,6 +102,11 @@ recall_of(int64 tenant, const char *name, SettingKey *key, Datum *value)
 	memset(key, 0, sizeof(*key));
 	key->tenant = tenant;
 	strlcpy(key->name, name, sizeof(key->name));
+	/*
+	 * Whoever changes a campaign has its row of pacing, which a claim locks first: what was changed before that lock is
+	 * told by now, and only has to be heard.  A lock of a row does not do that.
+	 */
+	AcceptInvalidationMessages();
 	if (remembered == NULL || remembered_at != changes || hash_get_num_entries(remembered) >= REMEMBERED_MAX)
 		forget_all();
 	found = hash_search(remembered, key, HASH_FIND, NULL);

@@ -85,6 +85,11 @@ my %actions = (
 	export_tenant => sub { call('export_tenant') },
 	erase_lead => sub { call('erase_lead', lead(), text()) },
 	erase_caller => sub { call('erase_caller', phone(), text()) },
+	place_legal_hold => sub { call('place_legal_hold', phone(), text()) },
+	lift_legal_hold => sub { call('lift_legal_hold', '(SELECT phone FROM voiceagent.legal_holds WHERE tenant_id = voiceagent.current_tenant() LIMIT 1)', text()) },
+	live_page => sub { call('live_page', any('voiceagent.calls', 'call_id')) },
+	talk_to_assistant => sub { call('talk_to_assistant', assistant(), "'{Hello}'") },
+	case_file => sub { call('case_file', phone()) },
 	# stops and consent
 	do_not_call => sub { call('do_not_call', phone(), text()) },
 	allow_call => sub { call('allow_call', phone(), text()) },

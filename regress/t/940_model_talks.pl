@@ -102,17 +102,17 @@ sub transcript { my ($run, $caller) = @_; return as_tenant($node, 'va', $tenant,
 
 # ---- a model that does what it should, k times ----
 
-caller_named($_) foreach qw(books limit refuse short wrong mended french broken evil stall slow pause clouds);
-my ($run, $report) = run_of('books', 'k := 3');
-is($report, "|3|3|passed|\nbooks|3|3|passed|", 'a model that leads to an appointment passes, three times of three');
+caller_named($_) foreach qw(agrees_to limit refuse short wrong mended french broken evil stall slow pause clouds);
+my ($run, $report) = run_of('agrees_to', 'k := 3');
+is($report, "|3|3|passed|\nagrees_to|3|3|passed|", 'a model that leads to an appointment passes, three times of three');
 like(transcript($run), qr/^1 of 1 callers passed all of their 3 talks \(pass\^3 1\.0000, 95 % from 0\.2065 to 1\.0000\)$/, '... which the report says, with its interval');
 is(as_tenant($node, 'va', $tenant, "SELECT DISTINCT tested FROM voiceagent.test_report($run)"), 'tested by a model', '... tested by a model');
 is(as_tenant($node, 'va', $tenant, "SELECT method, model, status FROM voiceagent.test_runs WHERE test_run_id = $run"), 'model|m-1|done', '... by its name');
-is((split /\n/, transcript($run, 'books'))[-1], "AI: $lines[-1]", '... in the words of the model');
+is((split /\n/, transcript($run, 'agrees_to'))[-1], "AI: $lines[-1]", '... in the words of the model');
 is(as_tenant($node, 'va', $tenant, "SELECT DISTINCT end_state #>> '{appointments,0,said}' || ' ' || (end_state #>> '{appointments,0,time}') FROM voiceagent.test_talks WHERE test_run_id = $run"), 'Tomorrow at 3 pm 15:00', '... and its data become an appointment, as in a call');
 is($node->safe_psql('va', "SELECT count(*), count(DISTINCT object_id), sum(tokens_in), min(provider) FROM voiceagent.model_requests WHERE purpose = 'prompt_test' AND object_id = $run"), '18|1|1800|compatible', 'five turns and an analysis a talk, each counted');
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls") . $node->safe_psql('va', "SELECT count(*) FROM voiceagent.appointments") . $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.tenants'), '002', '... and nothing is left of the calls');
-my ($first) = map { decode_json($_->{body}) } grep { $_->{body} =~ /"books, yes/ } came('POST', qr{/chat/completions});
+my ($first) = map { decode_json($_->{body}) } grep { $_->{body} =~ /"agrees_to, yes/ } came('POST', qr{/chat/completions});
 is_deeply([ map { $_->{role} } @{ $first->{messages} } ], [ qw(system assistant user) ], 'the model is asked as in a call');
 like($first->{messages}[1]{content}, qr/^Hello Fran, /, '... with the variables filled in');
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.assistant_verdicts"), 0, 'chosen callers that pass say nothing of a version');
@@ -160,12 +160,12 @@ like($messages[-1]{system}, qr/^You are Nova/, '... and the prompt apart from it
 # ---- budgets and what stands in the way ----
 
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_tokens_per_day', '1000')");
-($run, $report) = run_of('books', 'k := 2');
-is($report, "|2|0|failed|\nbooks|2|0|failed|the model did not answer: budget", 'a budget that is used up fails the talks, and says so');
+($run, $report) = run_of('agrees_to', 'k := 2');
+is($report, "|2|0|failed|\nagrees_to|2|0|failed|the model did not answer: budget", 'a budget that is used up fails the talks, and says so');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_tokens_per_day', '5000000')");
 foreach my $case ([ "model_account_id := $account + 1000", qr/there is no such model account/ ], [ "model_account_id := $account, model := 'no such'", qr/not the name of a model/ ], [ "model := 'm-1'", qr/a model needs its account/ ])
 {
-	($code, $out, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.test_assistant($assistant, callers := '{books}', $case->[0])");
+	($code, $out, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.test_assistant($assistant, callers := '{agrees_to}', $case->[0])");
 	like($err, $case->[1], "refused: $case->[0]");
 }
 my $others = as_tenant($node, 'va', $other, "SELECT voiceagent.create_assistant('Theirs', 'Hello, this is a robot.', 'You sell.')");
