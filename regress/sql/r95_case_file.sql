@@ -58,6 +58,11 @@ SELECT voiceagent.place_legal_hold('212 555 2001', 'Smith v. Sued, letter of 3 M
 SELECT voiceagent.place_legal_hold('+12125552001', 'again');
 ROLLBACK TO refused;
 SELECT voiceagent.place_legal_hold('212 555 2001', 'Smith v. Sued, letter of 3 March');
+-- a number of numbers
+SELECT count(*) AS held FROM generate_series(3001, 3099) n, LATERAL voiceagent.place_legal_hold('+1212555' || n, 'one of many');
+SELECT voiceagent.place_legal_hold('+12125553100', 'one too many');
+ROLLBACK TO refused;
+SELECT voiceagent.place_legal_hold('212 555 2001', 'Smith v. Sued, letter of 3 March');
 -- a day later a step of retention comes first, then the words end, then the events, then the call itself
 SELECT count(*) AS kept_at_once FROM voiceagent_private.held_parts WHERE tenant_id = :tenant;
 SELECT pg_temp.on_day(25);

@@ -383,8 +383,10 @@ DECLARE
 	v_cutoff timestamptz;
 	v_removed integer;
 BEGIN
-	-- Whatever ends, in this step or with a month.
-	PERFORM voiceagent_private.take_held_parts();
+	-- Nothing ends, by a step or with a month, before what is held of it is kept.
+	IF voiceagent_private.take_held_parts() > 0 THEN
+		RETURN ROW(upto, 0, true);
+	END IF;
 	SELECT voiceagent_private.as_interval(r.value) INTO v_keep
 	FROM voiceagent_private.resolve_setting('retention_' || v_of) r;
 	-- A tenant that keeps as long as any other loses the ring's month whole. The mark stays: one may keep longer later.

@@ -76,20 +76,25 @@ COMMENT ON FUNCTION voiceagent_private.delete_waiting(integer) IS
 	'Forgets, for all tenants, which webhooks of a month slot (0 to 15) wait or were set aside: the month '
 	'is about to be emptied.';
 
-CREATE FUNCTION voiceagent_private.take_all_held_parts() RETURNS void
+CREATE FUNCTION voiceagent_private.take_parts_of_all() RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint;
+	v_taken integer := 0;
 BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
-		PERFORM voiceagent_private.take_held_parts();
+		v_taken := voiceagent_private.take_held_parts();
+		EXIT WHEN v_taken > 0;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(0);
+	RETURN v_taken;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.take_all_held_parts() IS
-	'take_held_parts() of all tenants: a month is about to be emptied, and retention may not have come round for long.';
+COMMENT ON FUNCTION voiceagent_private.take_parts_of_all() IS
+	E'take_held_parts() of the first tenant that lacks any: a month is about to be emptied, and retention may not have '
+	'come round for long.\n'
+	'Returns how many were taken; 0: all tenants'' are kept.';
 
 /*
  * A clock that was ahead, and a dump that is restored where the clock is late,
@@ -261,8 +266,11 @@ BEGIN
 				CONTINUE WHEN voiceagent_private.thin_slot(v_class.class, v_slot, v_cutoff, max) = 0;
 				RETURN v_now;
 			END IF;
+			-- A tenant a commit.
+			IF voiceagent_private.take_parts_of_all() > 0 THEN
+				RETURN v_now;
+			END IF;
 			-- Before the lock that others wait for.
-			PERFORM voiceagent_private.take_all_held_parts();
 			IF v_class.class = 'webhooks' THEN
 				PERFORM voiceagent_private.delete_waiting(v_slot);
 			END IF;

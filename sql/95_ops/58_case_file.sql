@@ -8,7 +8,8 @@
  * A legal hold takes the part of each call of the number a day after the call
  * (until then reports come late), and keeps it beside the rows: a month of a
  * ring ends for all tenants at once, so its rows cannot stay. Every step of
- * retention takes the parts of the tenant first, and nothing ends within a day.
+ * retention takes the parts of the tenant first, some at a time, and removes
+ * nothing before all are kept; nothing ends within a day.
  */
 
 CREATE TABLE voiceagent.legal_holds (
@@ -109,30 +110,37 @@ COMMENT ON FUNCTION voiceagent_private.call_part(bigint) IS
 	'A call of the current tenant as its part of a case file: the row, the proof with the rules of its day, the '
 	'request to the carrier, the words, the events; JSON, with times in UTC.';
 
-CREATE FUNCTION voiceagent_private.take_held_parts() RETURNS void LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION voiceagent_private.take_held_parts() RETURNS integer LANGUAGE plpgsql VOLATILE
 	SET planner.policy = by_key AS $$
 DECLARE
 	c_late CONSTANT interval := '20 hours';
+	c_parts CONSTANT integer := 50;
 	v_tenant bigint := voiceagent.current_tenant();
+	v_taken integer;
 BEGIN
 	-- Nearly no tenant has one.
 	IF NOT EXISTS (SELECT FROM voiceagent.legal_holds h WHERE h.tenant_id = v_tenant) THEN
-		RETURN;
+		RETURN 0;
 	END IF;
 	INSERT INTO voiceagent_private.held_parts (tenant_id, phone, call_id, content)
-	SELECT v_tenant, h.phone, i.call_id, voiceagent_private.call_part(i.call_id)
-	FROM voiceagent.legal_holds h
-	CROSS JOIN LATERAL voiceagent_private.calls_of_number(h.phone) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT k.ended_at FROM voiceagent.calls k
-		WHERE k.tenant_id = v_tenant AND k.call_id = i.call_id OFFSET 0) c
-	WHERE h.tenant_id = v_tenant AND c.ended_at < voiceagent.clock() - c_late
-		AND NOT EXISTS (SELECT FROM voiceagent_private.held_parts p
-			WHERE p.tenant_id = v_tenant AND p.phone = h.phone AND p.call_id = i.call_id)
+	SELECT v_tenant, t.phone, t.call_id, voiceagent_private.call_part(t.call_id)
+	FROM (SELECT h.phone, i.call_id FROM voiceagent.legal_holds h
+		CROSS JOIN LATERAL voiceagent_private.calls_of_number(h.phone) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT k.ended_at FROM voiceagent.calls k
+			WHERE k.tenant_id = v_tenant AND k.call_id = i.call_id OFFSET 0) c
+		WHERE h.tenant_id = v_tenant AND c.ended_at < voiceagent.clock() - c_late
+			AND NOT EXISTS (SELECT FROM voiceagent_private.held_parts p
+				WHERE p.tenant_id = v_tenant AND p.phone = h.phone AND p.call_id = i.call_id)
+		LIMIT c_parts) t
 	ON CONFLICT DO NOTHING;
+	GET DIAGNOSTICS v_taken = ROW_COUNT;
+	RETURN v_taken;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_held_parts() IS
-	'Keeps the parts of the current tenant''s held numbers that are not kept yet, of calls that ended 20 hours ago.';
+	E'Keeps parts of the current tenant''s held numbers that are not kept yet, of calls that ended 20 hours ago: 50 at '
+	'most.\n'
+	'Returns how many; 0: all are kept.';
 
 CREATE FUNCTION voiceagent_private.lead_is_held(lead_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key
@@ -145,6 +153,7 @@ CREATE FUNCTION voiceagent.place_legal_hold(phone text, reason text) RETURNS voi
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+	c_holds CONSTANT integer := 100;
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_phone text := voiceagent_private.stop_number(place_legal_hold.phone,
 		voiceagent_private.setting_text('default_country'));
@@ -152,21 +161,23 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(v_phone IS NULL, 'PT422', 'no phone number');
 	PERFORM voiceagent_private.fail_if(nullif(btrim(reason), '') IS NULL OR length(reason) > 1000, 'PT422',
 		'a reason has 1 to 1000 characters');
-	-- Whoever erases has the same lock: the person is gone before, or waits.
+	-- An erasure has the same lock: the person is gone before, or waits.
 	PERFORM voiceagent_private.lock_tenant(true);
+	PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_holds FROM voiceagent.legal_holds h
+		WHERE h.tenant_id = v_tenant), 'PT409', format('%s numbers are held', c_holds), NULL,
+		'lift_legal_hold() ends one.');
 	INSERT INTO voiceagent.legal_holds (tenant_id, phone, reason, held_by, created_at)
 	VALUES (v_tenant, v_phone, btrim(place_legal_hold.reason), voiceagent_private.actor(), voiceagent.clock())
 	ON CONFLICT DO NOTHING;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', format('%s is held already', v_phone), NULL,
 		'Table legal_holds says since when.');
-	PERFORM voiceagent_private.take_held_parts();
 	PERFORM voiceagent_private.audit('place_legal_hold', v_phone, NULL, jsonb_build_object('reason', btrim(reason)));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.place_legal_hold(text, text) IS
 	E'A legal hold: what case_file() tells of the number''s calls is kept, whatever retention says, and erase_lead() '
 	'waits, until lift_legal_hold().\n'
-	'Words that retention has removed do not come back. For the role owner (PT403); PT409 for one that is held, PT422.';
+	'Words that retention has removed do not come back. For the role owner (PT403); PT409 for one that is held, or the 101st; PT422.';
 
 CREATE FUNCTION voiceagent.lift_legal_hold(phone text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
