@@ -30,6 +30,7 @@
 #include "core/voiceagent.h"
 
 #define REMEMBERED_MAX 16384
+#define REMEMBERED_BYTES (32 * 1024 * 1024)
 #define PLATFORM (-1)
 
 PG_FUNCTION_INFO_V1(va_sql_settings_changed);
@@ -103,11 +104,12 @@ recall_of(int64 tenant, const char *name, SettingKey *key, Datum *value)
 	key->tenant = tenant;
 	strlcpy(key->name, name, sizeof(key->name));
 	/*
-	 * Whoever changes a campaign has its row of pacing, which a claim locks first: what was changed before that lock is
-	 * told by now, and only has to be heard.  A lock of a row does not do that.
+	 * A change of a campaign locks its row of pacing, as a claim does first.  So a change that ended before that lock
+	 * has been told; but the lock of a row does not hear it, and this does.
 	 */
 	AcceptInvalidationMessages();
-	if (remembered == NULL || remembered_at != changes || hash_get_num_entries(remembered) >= REMEMBERED_MAX)
+	if (remembered == NULL || remembered_at != changes || hash_get_num_entries(remembered) >= REMEMBERED_MAX ||
+		MemoryContextMemAllocated(memory, false) > REMEMBERED_BYTES)
 		forget_all();
 	found = hash_search(remembered, key, HASH_FIND, NULL);
 	if (found != NULL)
