@@ -196,6 +196,7 @@ va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial
 {
 	const char *authorization = va_httpd_header(request, "authorization");
 	const char *key = va_httpd_header(request, "x-api-key");
+	const char *cookie = cookie_token(request);
 
 	*caller = (VaCaller){ 0 };
 	if (!headers_of(request, caller))
@@ -203,8 +204,8 @@ va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial
 		*denial = (VaDenial){ 400, "PGRST102", "A header is not valid UTF-8", NULL, NULL };
 		return false;
 	}
-	if (authorization == NULL && cookie_token(request) != NULL)
-		authorization = psprintf(BEARER "%s", cookie_token(request));
+	if (authorization == NULL && cookie != NULL)
+		authorization = psprintf(BEARER "%s", cookie);
 	if (authorization != NULL && pg_strncasecmp(authorization, BEARER, strlen(BEARER)) == 0 &&
 		!read_token(authorization + strlen(BEARER), caller, denial))
 		return false;

@@ -38,14 +38,14 @@ typedef struct VaDenial
 	const char *hint;	 /* or NULL */
 } VaDenial;
 
-/*
- * The caller, palloc'd; false with the denial.  A key that nobody has proved yet
- * counts for its network: else each invented one had turns of its own.
- */
 /* Where a page that was loaded anew exchanges its cookie for a token; no other path is sent the cookie. */
 #define VA_RENEW "/rpc/renew"
 #define VA_SESSION "va_session="
 
+/*
+ * The caller, palloc'd; false with the denial.  A key that nobody has proved yet
+ * counts for its network: else each invented one had turns of its own.
+ */
 extern bool va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial);
 
 /* A request with a key has been served: the tenant that it proved, 0 = it is not valid. */

@@ -1,7 +1,7 @@
 /*
  * 00_kernel: why something is held back or left out: one table of what is said, its key, and what mends it.
  *
- * Whoever gives such a reason says it by why(), by its name here; explain_reason() knows it again from the same row.
+ * A function that gives such a reason makes its sentence by why(); explain_reason() finds the key by the same row.
  * A page has words of its own for each key, in its reader's language.
  */
 

@@ -446,7 +446,7 @@ va_embedded_choose_slot(Talk *talk, const Heard *heard)
 		chosen = 0;
 	else if (MEANS(heard, MEANS_SECOND) && talk->nslots > 1)
 		chosen = 1;
-	/* Whoever agrees, or gives a name, takes the first: it is read back. */
+	/* A caller that agrees, or gives a name, takes the first time: it is read back. */
 	else if (talk->assistant->inbound && heard->when == NULL && !MEANS(heard, MEANS_REFUSE) &&
 			 (MEANS(heard, MEANS_AGREE) || heard->name != NULL))
 		chosen = 0;
