@@ -17,10 +17,10 @@ BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) AS before \gset
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 100000 WHERE tenant_id = :tenant;
 -- Where it is midday and the law knows no holidays: a real carrier is asked only in lawful hours.  A lane is a set of zones:
--- one, or those five whose bits are set in its number.
+-- one, or those five whose bits are set in its number.  In the first hour of a day midday is 12:00, for there is no GMT-15.
 INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
 SELECT :tenant, '+1212' || (2000000 + i), 'Lead ' || i, 'US', 'US-DC',
-	ARRAY(SELECT 'Etc/GMT' || to_char(extract(hour FROM now() AT TIME ZONE 'UTC')::int - 13 + bit, 'SGFM90') FROM unnest('{0,-2,-1,1,2}'::int[], '{1,2,4,8,16}'::int[]) u (bit, value)
+	ARRAY(SELECT 'Etc/GMT' || to_char(greatest(extract(hour FROM now() AT TIME ZONE 'UTC')::int, 1) - 13 + bit, 'SGFM90') FROM unnest('{0,-2,-1,1,2}'::int[], '{1,2,4,8,16}'::int[]) u (bit, value)
 		WHERE (1 + i % :lanes) & value > 0), now() FROM generate_series(1, :jobs) i;
 -- A consent each, as the law wants it from whoever a real carrier calls.
 INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)

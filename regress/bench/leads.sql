@@ -8,7 +8,7 @@ INSERT INTO voiceagent.leads (tenant_id, phone, first_name, last_name, country, 
 SELECT :tenant, '+1212' || (2000000 + i),
 	(ARRAY['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gwen', 'Hugo', 'Iris', 'Jack'])[1 + h.x % 10],
 	initcap(chr(97 + h.x / 10 % 26) || chr(97 + h.x / 260 % 26) || chr(97 + h.x / 6760 % 26)), 'US', 'US-DC',
-	ARRAY(SELECT 'Etc/GMT' || to_char(extract(hour FROM now() AT TIME ZONE 'UTC')::int - 13 + bit, 'SGFM90')
+	ARRAY(SELECT 'Etc/GMT' || to_char(greatest(extract(hour FROM now() AT TIME ZONE 'UTC')::int, 1) - 13 + bit, 'SGFM90')
 		FROM unnest('{0,-2,-1,1,2}'::int[], '{1,2,4,8,16}'::int[]) u (bit, value) WHERE (1 + i % 28) & value > 0), now()
 FROM generate_series(1, :leads) i CROSS JOIN LATERAL (SELECT hashint4(i) & 2147483647 AS x) h ORDER BY i;
 SELECT min(lead_id) AS first FROM voiceagent.leads WHERE tenant_id = :tenant \gset

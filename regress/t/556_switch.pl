@@ -33,6 +33,9 @@ sub switch
 {
 	my ($campaign, $to) = @_;
 	$live = as_tenant($node, 'va', $tenant, "SELECT count(*) FROM voiceagent_private.live_calls WHERE campaign_id = $campaign; SET LOCAL ROLE voiceagent_user; UPDATE voiceagent.campaigns SET provider_account_id = $account{$to} WHERE campaign_id = $campaign");
+	# A claim that began before it may still be about to commit, with calls of the old one.
+	my $done = $node->safe_psql('va', 'SELECT pg_snapshot_xmax(pg_current_snapshot())');
+	wait_for_sql($node, 'va', "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= '$done'::xid8", 't', 'what ran at the switch has ended');
 	return $node->safe_psql('va', 'SELECT coalesce(max(call_id), 0) FROM voiceagent.calls');
 }
 
