@@ -16,5 +16,6 @@ extern int va_month_slot(TimestampTz at);
 /* The functions in SQL of these names. */
 extern Datum va_sql_insert_webhooks(PG_FUNCTION_ARGS);
 extern Datum va_sql_event_position(PG_FUNCTION_ARGS);
+extern Datum va_sql_poke_subscribers(PG_FUNCTION_ARGS);
 
 #endif /* VOICEAGENT_STORED_H */

@@ -116,102 +116,13 @@ CREATE TYPE voiceagent_private.dial_answer AS (
 	attempt_id bigint,
 	kind text,
 	provider_call_id text,
-	control_url text,
 	http_status integer,
 	error text,
 	wait_s integer,
-	attempt_row tid,
-	live_row tid
+	changed boolean
 );
 COMMENT ON TYPE voiceagent_private.dial_answer IS
-	'The carrier''s answer to a dial, and where the locked rows lie that it changes (live_row NULL: ended).';
-
--- By position, so that no statistics of tables that have just grown can make the plan a bad one.
-CREATE FUNCTION voiceagent_private.write_answers(answers voiceagent_private.dial_answer[], lookup interval,
-	at timestamptz, OUT recorded integer, OUT counters voiceagent_private.dial_counts[])
-	LANGUAGE plpgsql VOLATILE
-	SET planner.policy = by_tid
-	SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_lease timestamptz;
-BEGIN
-	WITH changed AS (
-		UPDATE voiceagent.attempts a
-		SET state = CASE i.kind WHEN 'accepted' THEN 'accepted' WHEN 'unknown' THEN 'unknown' ELSE 'refused' END,
-			provider_call_id = coalesce(a.provider_call_id, i.provider_call_id),
-			control_url = coalesce(i.control_url, a.control_url), http_status = i.http_status,
-			error = left(i.error, 2000),
-			answered_at = CASE WHEN i.kind <> 'unknown' THEN at END
-		FROM unnest(answers) i
-		WHERE a.tenant_id = v_tenant AND a.ctid = i.attempt_row
-			AND (a.state = 'sending' OR (a.state = 'unknown' AND i.kind <> 'unknown')
-				-- A webhook or a lookup said so before: only what it did not know is added.
-					OR (a.state = 'accepted' AND i.kind = 'accepted' AND a.http_status IS NULL))
-		RETURNING a.provider_account_id, a.call_id, a.created_at, i.kind, i.http_status, i.error, i.wait_s,
-			a.provider_call_id, i.live_row,
-			-- What waited for its turn too long says nothing of its carrier, neither ill nor well.
-			i.kind <> 'rate_limited'
-				AND (i.kind = 'refused_retry' AND i.error LIKE 'not-sent-in-time%') IS NOT TRUE AS dialled
-	), live AS (
-		UPDATE voiceagent_private.live_calls l
-		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
-			provider_call_id = coalesce(l.provider_call_id, c.provider_call_id),
-			lease_until = CASE c.kind WHEN 'accepted' THEN greatest(l.ends_by, at)
-				ELSE at + least(lookup, interval '1 second') END,
-			lookups = 0, misses = 0, answer_due = CASE c.kind WHEN 'unknown' THEN at END
-		FROM changed c
-		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.ctid = c.live_row
-			AND l.state IN ('sending', 'unknown')
-		RETURNING l.lease_until
-	)
-	SELECT (SELECT min(l.lease_until) FROM live l), (SELECT count(*) FROM changed),
-		array_agg(ROW(x.*)::voiceagent_private.dial_counts ORDER BY x.provider_account_id)
-	INTO v_lease, recorded, counters
-	FROM (
-		SELECT c.provider_account_id, count(*) FILTER (WHERE c.dialled) AS dials,
-			count(*) FILTER (WHERE c.failed) AS failed,
-			max(c.created_at) FILTER (WHERE c.kind = 'accepted'
-				OR c.kind = 'refused_permanent' AND c.http_status IS NOT NULL) AS well_at,
-			max(c.created_at) FILTER (WHERE c.failed) AS failed_at,
-			count(*) FILTER (WHERE c.kind = 'rate_limited')::integer AS limited,
-			max(c.created_at) FILTER (WHERE c.kind = 'rate_limited') AS limited_at,
-			bool_or(c.error LIKE 'concurrency-limit%') FILTER (WHERE c.kind = 'rate_limited') AS limited_calls,
-			bool_or(c.kind = 'bad_account') AS bad,
-			coalesce(max(c.wait_s) FILTER (WHERE c.failed OR c.kind = 'rate_limited'), 0) AS wait_s,
-			coalesce(max(c.error) FILTER (WHERE c.kind = 'bad_account'), max(c.error) FILTER (WHERE c.failed),
-				max(c.error) FILTER (WHERE c.kind = 'rate_limited')) AS error,
-			jsonb_path_query_array(
-				jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(coalesce(c.error, c.kind), 100))
-					ORDER BY c.call_id DESC) FILTER (WHERE c.failed), '$[0 to 4]') AS failures
-		FROM (SELECT i.*, i.dialled AND i.kind IN ('refused_retry', 'bad_account', 'unknown') AS failed
-			FROM changed i) c
-		GROUP BY c.provider_account_id) x;
-	PERFORM voiceagent_private.poke_lookups(v_lease);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.write_answers(voiceagent_private.dial_answer[], interval, timestamptz) IS
-	'Writes carriers'' answers into attempts and live calls where their state allows it; how many changed something, '
-	'and what they say of the accounts.';
-
-CREATE FUNCTION voiceagent_private.close_sends() RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	-- The look for those whose lease is over has them locked, and then waits for live calls: not for us.
-	DELETE FROM voiceagent_private.sends s
-	WHERE s.tenant_id = v_tenant AND s.first_call_id = ANY (ARRAY(
-		SELECT o.first_call_id FROM voiceagent_private.sends o
-		WHERE o.tenant_id = v_tenant AND NOT EXISTS (
-			SELECT FROM unnest(o.call_ids) AS i(call_id)
-			CROSS JOIN LATERAL (SELECT FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.state = 'sending' OFFSET 0) l)
-		FOR UPDATE SKIP LOCKED));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.close_sends() IS
-	'Forgets the claims of the current tenant whose requests have all been answered.';
+	'The carrier''s answer to a dial, whose call is locked, and whether it changed the attempt.';
 
 CREATE FUNCTION voiceagent_private.carrier_waits(call_ids bigint[], at timestamptz) RETURNS timestamptz[]
 	LANGUAGE plpgsql STABLE
@@ -246,58 +157,6 @@ COMMENT ON FUNCTION voiceagent_private.carrier_waits(bigint[], timestamptz) IS
 	E'When the leads of calls that a carrier refused as too many may be dialled again, in the order of the calls.\n'
 	'At once where the account waits (it rests, or may have fewer calls now); else after a wait of the lead''s own: a '
 	'second of the carrier''s clock, doubled with each such refusal in a row, at most 64.';
-
--- Calls first, as the inbox locks them; then all are changed where they lie.
-CREATE FUNCTION voiceagent_private.lock_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
-		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], refusals boolean)
-	RETURNS voiceagent_private.dial_answer[] LANGUAGE plpgsql VOLATILE
-	SET planner.policy = row_by_row
-	SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	RETURN ARRAY(
-		SELECT ROW(n.*)::voiceagent_private.dial_answer
-		FROM (SELECT i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, i.wait_s,
-			a.ctid AS attempt_row, l.ctid AS live_row
-		FROM (SELECT i.*, a.call_id
-			FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors, retry_after_s)
-				AS i(attempt_id, kind, provider_call_id, control_url, http_status, error, wait_s)
-			CROSS JOIN LATERAL (SELECT a.call_id FROM voiceagent.attempts a
-				WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id OFFSET 0) a
-			WHERE refusals OR i.kind IN ('accepted', 'unknown')
-			ORDER BY a.call_id) i
-		CROSS JOIN LATERAL (SELECT c.ctid FROM voiceagent.calls c
-			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE SKIP LOCKED) c
-		CROSS JOIN LATERAL (SELECT a.ctid FROM voiceagent.attempts a
-			WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id FOR NO KEY UPDATE SKIP LOCKED) a
-		LEFT JOIN LATERAL (SELECT l.ctid FROM voiceagent_private.live_calls l
-			WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.attempt_id = i.attempt_id
-			FOR NO KEY UPDATE) l ON true) n);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_answers(bigint[], text[], text[], text[], integer[], text[], integer[],
-	boolean) IS
-	'Locks the calls of answers to dials of the current tenant (the arrays of record_answers()), waits for nobody, and '
-	'returns the answers whose calls it has; without refusals only those that say accepted or unknown.';
-
-CREATE FUNCTION voiceagent_private.answers_left(attempt_ids bigint[], locked voiceagent_private.dial_answer[])
-	RETURNS bigint[] LANGUAGE plpgsql STABLE
-	SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	-- A call that has been erased is not there to be tried again.
-	RETURN ARRAY(SELECT a.attempt_id FROM unnest(attempt_ids) AS i(attempt_id)
-		CROSS JOIN LATERAL (SELECT o.attempt_id, o.call_id FROM voiceagent.attempts o
-			WHERE o.tenant_id = v_tenant AND o.attempt_id = i.attempt_id OFFSET 0) a
-		CROSS JOIN LATERAL (SELECT FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id OFFSET 0) c
-		WHERE NOT EXISTS (SELECT FROM unnest(locked) AS n WHERE n.attempt_id = i.attempt_id));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.answers_left(bigint[], voiceagent_private.dial_answer[]) IS
-	'Those of the attempts of the current tenant whose calls are there and not among those locked.';
 
 CREATE FUNCTION voiceagent_private.fail_refused(answers voiceagent_private.dial_answer[],
 		OUT failed bigint[], OUT tripping bigint[])
@@ -400,46 +259,78 @@ COMMENT ON FUNCTION voiceagent_private.requeue_refused(voiceagent_private.dial_a
 CREATE FUNCTION voiceagent_private.record_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], OUT recorded integer,
 		OUT put_off bigint[])
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_record_answers';
+COMMENT ON FUNCTION voiceagent_private.record_answers(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
+	E'Records the carrier''s answers to requests of the current tenant, one element an attempt.\n'
+	'kinds: accepted, refused_permanent, refused_retry, rate_limited (retry after so many seconds), bad_account, '
+	'unknown; a repeated or late answer changes nothing. recorded: how many changed something; put_off: attempts '
+	'whose answer is to come again, because another transaction holds the call or its leads.';
+
+CREATE FUNCTION voiceagent_private.count_dials(answers voiceagent_private.dial_answer[])
+	RETURNS voiceagent_private.dial_counts[] LANGUAGE plpgsql STABLE
+	SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN ARRAY(
+		SELECT ROW(x.*)::voiceagent_private.dial_counts FROM (SELECT c.provider_account_id,
+			count(*) FILTER (WHERE c.dialled) AS dials, count(*) FILTER (WHERE c.failed) AS failed,
+			max(c.created_at) FILTER (WHERE c.kind = 'accepted'
+				OR c.kind = 'refused_permanent' AND c.http_status IS NOT NULL) AS well_at,
+			max(c.created_at) FILTER (WHERE c.failed) AS failed_at,
+			count(*) FILTER (WHERE c.kind = 'rate_limited')::integer AS limited,
+			max(c.created_at) FILTER (WHERE c.kind = 'rate_limited') AS limited_at,
+			bool_or(c.error LIKE 'concurrency-limit%') FILTER (WHERE c.kind = 'rate_limited') AS limited_calls,
+			bool_or(c.kind = 'bad_account') AS bad,
+			coalesce(max(c.wait_s) FILTER (WHERE c.failed OR c.kind = 'rate_limited'), 0) AS wait_s,
+			coalesce(max(c.error) FILTER (WHERE c.kind = 'bad_account'), max(c.error) FILTER (WHERE c.failed),
+				max(c.error) FILTER (WHERE c.kind = 'rate_limited')) AS error,
+			jsonb_path_query_array(
+				jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(coalesce(c.error, c.kind), 100))
+					ORDER BY c.call_id DESC) FILTER (WHERE c.failed), '$[0 to 4]') AS failures
+		FROM (SELECT i.*, i.dialled AND i.kind IN ('refused_retry', 'bad_account', 'unknown') AS failed
+			FROM (SELECT i.*, a.provider_account_id, a.call_id, a.created_at,
+					-- What waited for its turn too long says nothing of its carrier, neither ill nor well.
+					i.kind <> 'rate_limited'
+						AND (i.kind = 'refused_retry' AND i.error LIKE 'not-sent-in-time%') IS NOT TRUE AS dialled
+				FROM unnest(answers) i
+				CROSS JOIN LATERAL (SELECT o.provider_account_id, o.call_id, o.created_at FROM voiceagent.attempts o
+					WHERE o.tenant_id = v_tenant AND o.attempt_id = i.attempt_id OFFSET 0) a
+				WHERE i.changed) i) c
+		GROUP BY c.provider_account_id ORDER BY c.provider_account_id) x);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.count_dials(voiceagent_private.dial_answer[]) IS
+	'What answers to dials of the current tenant say of the accounts.';
+
+CREATE FUNCTION voiceagent_private.settle_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
+		http_statuses integer[], errors text[], retry_after_s integer[], places integer[], changed integer[],
+		at timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_refused boolean := kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'];
 	v_answers voiceagent_private.dial_answer[];
+	v_refused boolean;
 	v_tripping bigint[];
 	v_void bigint[];
 	v_counters voiceagent_private.dial_counts[];
 	v_counter voiceagent_private.dial_counts;
 	v_verdicts text[] := '{}';
-	v_lookup interval;
 	v_reopened bigint[] := '{}';
 BEGIN
-	-- The dialer waits for nobody here: a call that the applier holds, and a refusal while many leads are being
-	-- changed, are left for a later try.
-	v_answers := voiceagent_private.lock_answers(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses,
-		errors, retry_after_s, NOT v_refused OR voiceagent_private.try_lock_tenant());
-	recorded := 0;
-	put_off := CASE WHEN cardinality(v_answers) < cardinality(attempt_ids)
-		THEN voiceagent_private.answers_left(attempt_ids, v_answers) ELSE '{}' END;
-	IF cardinality(v_answers) = 0 THEN
-		RETURN;
-	END IF;
-	IF 'unknown' = ANY (kinds) THEN
-		v_lookup := (voiceagent_private.read_dial_settings()).lookup_interval;
-	END IF;
-	SELECT w.recorded, coalesce(w.counters, '{}') INTO recorded, v_counters
-	FROM voiceagent_private.write_answers(v_answers, v_lookup, v_now) w;
-	IF recorded < cardinality(v_answers) AND 'accepted' = ANY (kinds) THEN
+	v_answers := ARRAY(SELECT ROW(attempt_ids[p], kinds[p], provider_call_ids[p], http_statuses[p], errors[p],
+		retry_after_s[p], p = ANY (changed))::voiceagent_private.dial_answer FROM unnest(places) p);
+	v_refused := EXISTS (SELECT FROM unnest(v_answers) i WHERE i.kind NOT IN ('accepted', 'unknown'));
+	IF cardinality(changed) < cardinality(places) THEN
 		v_reopened := voiceagent_private.apply_accepted(v_answers);
-		recorded := recorded + cardinality(v_reopened);
 	END IF;
-	PERFORM voiceagent_private.close_sends();
+	v_counters := voiceagent_private.count_dials(v_answers);
 	FOREACH v_counter IN ARRAY v_counters LOOP
-		v_verdicts := v_verdicts || voiceagent_private.record_account_answers(v_counter, v_now);
+		v_verdicts := v_verdicts || voiceagent_private.record_account_answers(v_counter, at);
 	END LOOP;
 	IF v_refused THEN
 		SELECT f.failed, f.tripping INTO v_void, v_tripping FROM voiceagent_private.fail_refused(v_answers) f;
-		v_void := v_void || voiceagent_private.requeue_refused(v_answers, v_now);
+		v_void := v_void || voiceagent_private.requeue_refused(v_answers, at);
 	END IF;
 	IF v_refused OR 'well' = ANY (v_verdicts) THEN
 		PERFORM voiceagent_private.update_campaign_reasons(
@@ -449,14 +340,15 @@ BEGIN
 	IF v_refused THEN
 		PERFORM voiceagent_private.close_failed(v_void, v_tripping);
 	END IF;
-	PERFORM voiceagent_private.fund_holds(v_reopened), voiceagent_private.poke_subscribers();
+	PERFORM voiceagent_private.fund_holds(v_reopened);
+	RETURN cardinality(v_reopened);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.record_answers(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	E'Records the carrier''s answers to requests of the current tenant, one element an attempt.\n'
-	'kinds: accepted, refused_permanent, refused_retry, rate_limited (retry after so many seconds), bad_account, '
-	'unknown; a repeated or late answer changes nothing. recorded: how many changed something; put_off: attempts '
-	'whose answer is to come again, because another transaction holds the call or its leads.';
+COMMENT ON FUNCTION voiceagent_private.settle_answers(bigint[], text[], text[], integer[], text[], integer[], integer[],
+	integer[], timestamptz) IS
+	E'What record_answers() leaves to be decided: what is said late, of the accounts, and of the leads.\n'
+	'The calls of the answers at these places are locked, and those at changed have changed their attempt. Returns '
+	'how many more have changed something.';
 
 CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
