@@ -52,7 +52,9 @@ CREATE FUNCTION voiceagent_private.reasons() RETURNS TABLE (name text, words tex
 		('enough', 'lifetime cap of %s calls to the number', NULL),
 		('list', 'the national do-not-call list%s', NULL), ('name', 'the law wants the caller named%s', 'settings'),
 		('zone', 'unknown time zone', 'leads'), ('hours.law', 'no legal calling window', 'campaign'),
-		('hours.window', 'no calling window', 'campaign'), ('mute', 'the carrier cannot say%s', NULL)
+		('hours.window', 'no calling window', 'campaign'), ('mute', 'the carrier cannot say%s', NULL),
+		('series', 'the law wants a caller''s number that begins with %s', 'numbers'),
+		('opening', 'the law wants the first sentences to say how to stop the calls%s', 'assistant')
 $$;
 COMMENT ON FUNCTION voiceagent_private.reasons() IS
 	E'Why a campaign or a lead waits: a name (its key, and after a dot a variant), the sentence with its values, and '

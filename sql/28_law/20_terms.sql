@@ -154,6 +154,24 @@ CREATE FUNCTION voiceagent_private.call_window(value jsonb) RETURNS integer[]
 COMMENT ON FUNCTION voiceagent_private.call_window(jsonb) IS
 	'{"calls": 1, "hours": 8} or {"calls": 4, "days": 30} -> calls, hours; NULL for what is none.';
 
+CREATE FUNCTION voiceagent_private.special_terms(rules text[], rule_values jsonb[]) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT nullif(jsonb_strip_nulls(jsonb_build_object(
+			'consent_valid', min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'consent_valid'),
+			'caller_prefixes', jsonb_agg(DISTINCT r.value) FILTER (WHERE r.rule = 'caller_prefixes'),
+			'opt_out_first', nullif(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'opt_out_first'),
+				false))), '{}')
+		FROM unnest(rules, rule_values) AS r(rule, value) WHERE r.value <> 'null');
+COMMENT ON FUNCTION voiceagent_private.special_terms(text[], jsonb[]) IS
+	'What rules that few places have come to, the strictest of each: {"consent_valid": days, "caller_prefixes": lists '
+	'of prefixes, of each of which the caller''s number has one, "opt_out_first": true}; NULL: none.';
+
+CREATE FUNCTION voiceagent_private.consent_valid(terms voiceagent_private.law_terms) RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN make_interval(hours => 24 * ((terms).special ->> 'consent_valid')::integer);
+COMMENT ON FUNCTION voiceagent_private.consent_valid(voiceagent_private.law_terms) IS
+	'How long a consent lasts by these terms; NULL: until it is withdrawn.';
+
 CREATE FUNCTION voiceagent_private.resolve_terms(jurisdiction text, at timestamptz, tightened boolean DEFAULT true,
 	timezones text[] DEFAULT NULL)
 	RETURNS voiceagent_private.law_terms LANGUAGE plpgsql STABLE AS $$
@@ -171,7 +189,9 @@ BEGIN
 		min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'calls_per_24h'),
 		min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'calls_lifetime'),
 		max(voiceagent_private.as_interval(r.value #>> '{}')) FILTER (WHERE r.rule = 'min_ring'),
-		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'require_consent'), false),
+		-- Where a human voice must ask first, a machine calls only who agreed to that before.
+		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule IN ('require_consent', 'human_first')),
+			false),
 		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'disclose_ai'), false),
 		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'disclose_caller'), false),
 		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'disclose_recording'), false),
@@ -183,13 +203,14 @@ BEGIN
 		(array_agg(r.language ORDER BY length(r.origin) DESC, r.origin) FILTER (WHERE r.rule = 'opt_out_text'))[1],
 		(array_agg(r.must_be_said_in ORDER BY length(r.origin) DESC, r.origin)
 			FILTER (WHERE r.must_be_said_in IS NOT NULL))[1],
-		string_to_array(string_agg(array_to_string(voiceagent_private.call_window(r.value), ','), ','
-			ORDER BY r.value, r.origin)
-			FILTER (WHERE r.rule = 'calls_per_window' AND r.value <> 'null'), ',')::integer[]
+		string_to_array(string_agg(CASE r.rule WHEN 'refusal_rest' THEN '0,' || 24 * (r.value #>> '{}')::int
+			ELSE array_to_string(voiceagent_private.call_window(r.value), ',') END, ',' ORDER BY r.value, r.origin)
+			FILTER (WHERE r.rule IN ('calls_per_window', 'refusal_rest') AND r.value <> 'null'), ',')::integer[],
+		voiceagent_private.special_terms(array_agg(r.rule), array_agg(r.value))
 	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring,
 		v_terms.require_consent, v_terms.disclose_ai, v_terms.disclose_caller, v_terms.disclose_recording,
 			v_terms.list_max_age, v_terms.list_retention, v_terms.opt_out_text, v_terms.opt_out_language,
-			v_terms.must_be_said_in, v_terms.call_windows
+			v_terms.must_be_said_in, v_terms.call_windows, v_terms.special
 	FROM (SELECT DISTINCT f.* FROM unnest(v_days) AS d(day)
 		CROSS JOIN LATERAL voiceagent_private.rules_in_force(resolve_terms.jurisdiction, d.day, tightened) f) r;
 	v_terms.jurisdiction := jurisdiction;
@@ -234,7 +255,7 @@ DECLARE
 BEGIN
 	SELECT t.jurisdiction, t.windows, t.holidays, t.calls_per_day, t.calls_per_24h, t.calls_lifetime, t.min_ring,
 		t.require_consent, t.disclose_ai, t.disclose_caller, t.disclose_recording, t.list_max_age, t.list_retention,
-			t.opt_out_text, t.opt_out_language, t.must_be_said_in, t.call_windows
+			t.opt_out_text, t.opt_out_language, t.must_be_said_in, t.call_windows, t.special
 	INTO v_terms
 	FROM voiceagent_private.jurisdiction_terms t
 	WHERE t.jurisdiction = terms_of.jurisdiction
@@ -260,8 +281,8 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent_private.jurisdiction_terms (jurisdiction, windows, holidays, calls_per_day, calls_per_24h,
 		calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age,
-		list_retention, opt_out_text, opt_out_language, must_be_said_in, call_windows, holidays_from, holidays_until,
-		law_version, resolved_at, holds_until)
+		list_retention, opt_out_text, opt_out_language, must_be_said_in, call_windows, special, holidays_from,
+		holidays_until, law_version, resolved_at, holds_until)
 	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400,
 		voiceagent_private.law_version(), at, voiceagent_private.law_holds_until((t.terms).jurisdiction, at)
 	-- Nobody waits: what another, whose transaction may stay open, is about to keep is resolved as
@@ -300,7 +321,7 @@ BEGIN
 			disclose_recording = (r.terms).disclose_recording, list_max_age = (r.terms).list_max_age,
 			list_retention = (r.terms).list_retention, opt_out_text = (r.terms).opt_out_text,
 			opt_out_language = (r.terms).opt_out_language, must_be_said_in = (r.terms).must_be_said_in,
-			call_windows = (r.terms).call_windows,
+			call_windows = (r.terms).call_windows, special = (r.terms).special,
 			holidays_from = (at AT TIME ZONE 'UTC')::date - 3, holidays_until = (at AT TIME ZONE 'UTC')::date + 400,
 			law_version = voiceagent_private.law_version(), resolved_at = at,
 			holds_until = voiceagent_private.law_holds_until(k.jurisdiction, at)

@@ -75,7 +75,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Constitucion":"12-06","Inmaculada":"12-08","Navidad":"12-25"}', 'LGDCU art. 96.2; national holidays',
 		NULL, 'Regions have more: tighten_rule().'),
 	('ES', 'require_consent', 'true', 'LGTel art. 66.1 b; AEPD Circular 1/2023', '2026-11-26',
-		'Numbers of series 400 by Ley 10/2025, whose day was not found, are left to the carrier and the tenant.'),
+		NULL),
 	('FR', 'hours', '{"mon":[["10:00","13:00"],["14:00","20:00"]],"tue":[["10:00","13:00"],["14:00","20:00"]],'
 		'"wed":[["10:00","13:00"],["14:00","20:00"]],"thu":[["10:00","13:00"],["14:00","20:00"]],"fri":[["10:00",'
 		'"13:00"],["14:00","20:00"]]}', 'Decree 2022-1313, Code de la consommation D. 223-9', '2026-11-20', NULL),
@@ -83,6 +83,9 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Victoire 1945":"05-08","Ascension":"easter+39","Lundi de Pentecote":"easter+50","Fete nationale":"07-14",'
 		'"Assomption":"08-15","Toussaint":"11-01","Armistice":"11-11","Noel":"12-25"}', 'Code du travail L. 3133-1',
 		NULL, 'Alsace-Moselle has two more.'),
+	('FR', 'caller_prefixes', '["+33162","+33163","+33270","+33271","+33377","+33378","+33424","+33425","+33568",'
+		'"+33569","+33948","+33949","+339475","+339476","+339477","+339478","+339479"]', 'ARCEP numbering plan', NULL,
+		'Never 06 or 07.'),
 	('FR', 'calls_per_24h', 'null', 'Decree 2022-1313, Code de la consommation D. 223-9', '2026-11-20',
 		'No number of a day; that of 30 days is a rule of its own.'),
 	('FR', 'calls_per_window', '{"calls":4,"days":30}', 'Decree 2022-1313, Code de la consommation D. 223-9',
@@ -109,6 +112,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('IN', 'holidays', '{"Republic Day":"01-26","Independence Day":"08-15","Gandhi Jayanti":"10-02"}',
 		'national holidays of the TCCCPR day types', NULL,
 		'A preference of the subscriber in fact; closed for all.'),
+	('IN', 'caller_prefixes', '["+91140","+911600"]', 'TRAI TCCCPR, second amendment of 12 February 2025', NULL,
+		'140 to sell, 1600 to serve; never a number of ten digits.'),
 	('IN', 'require_consent', 'true', 'TRAI TCCCPR 2018 (consent on the DLT)',
 		NULL, 'Series 140 and 160 and the registration of headers are left to the carrier and the tenant.'),
 	('IT', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
@@ -154,8 +159,10 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US-CA', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'Cal. Pub. Util. Code 2872 (automatic dialing-announcing devices)', '2026-11-24',
 		'Read at https://codes.findlaw.com/ca/public-utilities-code/puc-sect-2872.html'),
-	('US-CA', 'disclose_ai', 'true', 'Cal. Bus. & Prof. Code 17941; Pub. Util. Code 2874', NULL,
-		'A natural voice must ask first whether the person will hear an artificial one: a consent is needed.'),
+	('US-CA', 'disclose_ai', 'true', 'Cal. Bus. & Prof. Code 17941; Pub. Util. Code 2874', NULL, NULL),
+	('US-CA', 'human_first', 'true', 'Cal. Pub. Util. Code 2873, 2874', '2026-11-28',
+		'A natural voice asks whether the person will hear a recorded one; not with a prior agreement (2873). '
+			'Read at https://jurris.com/california/public-utilities-code/2871-2876'),
 	('US-CA', 'disclose_recording', 'true', 'Cal. Penal Code 632', '2026-11-20', 'All parties must know.'),
 	('US-CO', 'disclose_ai', 'true', 'none: a cautious default of this platform', '2026-11-26',
 		'Colo. Rev. Stat. 6-1-1704 is repealed by SB 26-189.'),
@@ -172,6 +179,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'815 ILCS 305/15 (recorded messages); blog.clickpointsoftware.com/telemarketing-calling-hours-by-state',
 		'2025-07-01', NULL),
 	('US-IL', 'disclose_recording', 'true', '720 ILCS 5/14-2', '2026-11-20', 'All parties must know.'),
+	('US-IN', 'human_first', 'true', 'Ind. Code 24-5-14-5', '2026-11-26', 'A live operator, or consent.'),
 	('US-IN', 'hours', '{"start":"09:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'Ind. Code 24-5-14-8 (automatic dialing-announcing devices)', NULL,
 		'Ind. Code 24-5-14-5: only with consent, or after a live operator.'),
@@ -239,6 +247,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Presidents'' Day":"3rd mon feb","Good Friday":"easter-2","Flag Day":"06-14","Juneteenth":"06-19",'
 		'"Columbus Day":"2nd mon oct","Election Day":"1st mon nov+1"}', '73 P.S. '
 		'2245(a)(10)', '2026-11-26', 'Juneteenth is a caution of this platform.'),
+	('US-PA', 'opt_out_first', 'true', '73 P.S. 2245.2(j)', '2026-11-26', NULL),
 	('US-PA', 'disclose_recording', 'true', '18 Pa.C.S. 5704', '2026-11-20', 'All parties must know.'),
 	('US-RI', 'hours', '{"mon":[["09:00","18:00"]],"tue":[["09:00","18:00"]],'
 		'"wed":[["09:00","18:00"]],"thu":[["09:00","18:00"]],"fri":[["09:00","18:00"]],"sat":[["10:00","17:00"]]}',
@@ -283,6 +292,13 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 
 -- Rules that began on a day.
 INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note, effective_from) VALUES
+	('ES', 'caller_prefixes', '["+34400"]', 'Ley 10/2025', NULL,
+		'In force by the end of summer 2026; the day was not found. No mobile numbers.', '2026-09-22'),
+	('ES', 'consent_valid', '730', 'Ley 10/2025', NULL, 'Renewed every two years.', '2025-12-28'),
+	('FR', 'consent_valid', '365', 'Code de la consommation R. 223-1 (decree 2026-662 of 23 July 2026)', NULL,
+		'No tacit renewal; its proof is kept for three years.', '2026-08-11'),
+	('FR', 'refusal_rest', '60', 'Decree 2022-1313, Code de la consommation D. 223-9', '2026-11-26', NULL,
+		'2023-03-01'),
 	('FR', 'require_consent', 'true', 'Code de la consommation L. 223-1 (law 2025-594 of 30 June 2025)', '2026-11-20',
 		'Before, that of * held.', '2026-08-11'),
 	('US-PA', 'hours', '{"start":"09:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat"]}',

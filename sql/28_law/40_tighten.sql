@@ -72,6 +72,16 @@ CREATE FUNCTION voiceagent_private.describe_rule(rule text, value jsonb) RETURNS
 		WHEN 'calls_per_window' THEN coalesce(format('at most %s in %s to a number', value ->> 'calls',
 			coalesce((value ->> 'days') || ' days', (value ->> 'hours') || ' hours', 'any time')), 'no limit')
 		WHEN 'calls_lifetime' THEN coalesce('at most ' || (value #>> '{}') || ' ever to a number', 'no limit')
+		WHEN 'consent_valid' THEN coalesce(format('a consent ends after %s days', value #>> '{}'),
+			'a consent has no end')
+		WHEN 'refusal_rest' THEN coalesce(format('no call for %s days after a refusal', value #>> '{}'), 'no rest')
+		WHEN 'caller_prefixes' THEN coalesce('call only from a number that begins with ' || (
+			SELECT string_agg(p.prefix, ', ') FROM jsonb_array_elements_text(value) AS p(prefix)),
+			'call from any number')
+		WHEN 'human_first' THEN CASE value WHEN 'true' THEN 'a human voice asks first, or a consent was given before'
+			ELSE 'no human voice needed' END
+		WHEN 'opt_out_first' THEN CASE value WHEN 'true' THEN 'say at the very beginning how to stop the calls'
+			ELSE 'say how to stop the calls at any time' END
 		WHEN 'min_ring' THEN 'ring for at least ' || (value #>> '{}')
 		WHEN 'require_consent'
 			THEN CASE value WHEN 'true' THEN 'only with a recorded consent' ELSE 'no consent needed' END
@@ -95,6 +105,18 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_widening(text, text, text, text) IS
 	'Raises PT422: that value would allow more than the law does.';
+
+CREATE FUNCTION voiceagent_private.special_fault_of(rule text, value jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN rule IN ('consent_valid', 'refusal_rest')
+			THEN CASE WHEN coalesce(jsonb_typeof(value), '') <> 'number' OR value #>> '{}' !~ '^[1-9][0-9]{0,3}$'
+				THEN 'it takes whole days, from 1 to 9999' END
+		WHEN rule = 'caller_prefixes' THEN CASE WHEN coalesce(jsonb_typeof(value), '') <> 'array'
+				OR jsonb_array_length(value) NOT BETWEEN 1 AND 100
+				OR jsonb_path_exists(value, '$[*] ? (@.type() != "string" || !(@ like_regex "^[+][1-9][0-9]{0,14}$"))')
+			THEN 'it takes 1 to 100 prefixes such as "+33162"' END END;
+COMMENT ON FUNCTION voiceagent_private.special_fault_of(text, jsonb) IS
+	'What is wrong with the value of a rule consent_valid, refusal_rest or caller_prefixes; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.check_tightening(jurisdiction text, rule text, value jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET intervalstyle = 'postgres' AS $$
@@ -131,6 +153,15 @@ BEGIN
 			'For example {"Christmas Eve": "12-24"}, or ["2027-10-29"].');
 		-- Each must be readable; that says so.
 		PERFORM voiceagent_private.holiday_dates(h.value, 2027) FROM jsonb_each_text(value) h;
+	ELSIF rule IN ('consent_valid', 'refusal_rest', 'caller_prefixes') THEN
+		-- The first must not be longer than the law's; the others hold beside it.
+		PERFORM voiceagent_private.fail_if(voiceagent_private.special_fault_of(rule, value) IS NOT NULL, 'PT422',
+			format('rule %s: %s', rule, voiceagent_private.special_fault_of(rule, value)),
+			format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
+		IF rule = 'consent_valid' AND (value #>> '{}')::int > (v_law.special ->> 'consent_valid')::int THEN
+			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, value #>> '{}',
+				v_law.special ->> 'consent_valid');
+		END IF;
 	ELSIF rule IN ('calls_per_day', 'calls_per_24h', 'calls_lifetime') THEN
 		PERFORM voiceagent_private.fail_if(v_kind IS DISTINCT FROM 'number' OR value #>> '{}' !~ '^[1-9][0-9]{0,8}$',
 			'PT422', format('rule %s takes a whole number from 1 on', rule),
@@ -162,7 +193,8 @@ BEGIN
 			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, v_law.list_retention::text);
 		END IF;
 		value := to_jsonb(v_interval::text);
-	ELSIF rule IN ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording') THEN
+	ELSIF rule IN ('require_consent', 'human_first', 'opt_out_first', 'disclose_ai', 'disclose_caller',
+		'disclose_recording') THEN
 		PERFORM voiceagent_private.fail_if(value IS DISTINCT FROM 'true', 'PT422',
 			format('rule %s is tightened by true', rule), format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
 	ELSIF rule = 'opt_out_text' THEN
@@ -173,8 +205,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('there is no rule "%s"', left(coalesce(rule, 'null'), 60)),
 			NULL,
 			'Rules: hours, holidays, calls_per_day, calls_per_24h, calls_per_window, calls_lifetime, min_ring, '
-				'require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, '
-				'list_retention, opt_out_text.');
+				'require_consent, consent_valid, refusal_rest, caller_prefixes, human_first, opt_out_first, '
+				'disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.');
 	END IF;
 	RETURN value;
 END

@@ -18,10 +18,12 @@ BEGIN
 		PERFORM voiceagent_private.as_interval(value #>> '{}');
 	ELSIF rule = 'calls_per_window' THEN
 		RETURN CASE WHEN voiceagent_private.call_window(value) IS NULL THEN 'it names no calls in hours or days' END;
+	ELSIF rule IN ('consent_valid', 'refusal_rest', 'caller_prefixes') THEN
+		RETURN voiceagent_private.special_fault_of(rule, value);
 	ELSIF rule LIKE 'calls\_%' AND coalesce(value #>> '{}' !~ '^[1-9][0-9]{0,8}$', true) THEN
 		RETURN 'the cap is no whole number from 1 on';
-	ELSIF rule IN ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording')
-		AND value NOT IN ('true', 'false') THEN
+	ELSIF rule IN ('require_consent', 'human_first', 'opt_out_first', 'disclose_ai', 'disclose_caller',
+		'disclose_recording') AND value NOT IN ('true', 'false') THEN
 		RETURN 'it is neither true nor false';
 	END IF;
 	RETURN NULL;

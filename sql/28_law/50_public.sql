@@ -44,7 +44,8 @@ COMMENT ON COLUMN voiceagent.calling_rules.jurisdiction IS
 	'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
 COMMENT ON COLUMN voiceagent.calling_rules.rule IS
 	'Kind: hours, holidays, calls_per_day, calls_per_24h, calls_per_window, calls_lifetime, min_ring, require_consent, '
-	'disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.';
+	'consent_valid, refusal_rest, caller_prefixes, human_first, opt_out_first, disclose_ai, disclose_caller, '
+	'disclose_recording, list_max_age, list_retention, opt_out_text.';
 COMMENT ON COLUMN voiceagent.calling_rules.value IS 'What it says, in words.';
 COMMENT ON COLUMN voiceagent.calling_rules.source IS 'Statute, regulation or page that says so.';
 COMMENT ON COLUMN voiceagent.calling_rules.source_date IS

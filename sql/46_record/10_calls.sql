@@ -226,6 +226,7 @@ CREATE TABLE voiceagent.attempts (
 	answered_at timestamptz,
 	slots timestamptz[],
 	call_windows text,
+	special text,
 	PRIMARY KEY (tenant_id, attempt_id),
 	CONSTRAINT proof_window CHECK (created_at >= window_opens_at AND created_at < window_closes_at),
 	CONSTRAINT proof_attempt CHECK (attempt_number BETWEEN 1 AND attempt_limit),
@@ -307,6 +308,9 @@ COMMENT ON COLUMN voiceagent.attempts.cap_24h IS 'Calls that the number may get 
 COMMENT ON COLUMN voiceagent.attempts.cap_lifetime IS 'Calls that the number may ever get; NULL: no such cap.';
 COMMENT ON COLUMN voiceagent.attempts.call_windows IS
 	'Calls of the number before this one in each window for which the law has a cap, in words; NULL: no such cap.';
+COMMENT ON COLUMN voiceagent.attempts.special IS
+	'What rules that few places have said (a consent that ends, callers'' numbers, the opt-out first), in words; NULL: '
+	'none holds there.';
 COMMENT ON COLUMN voiceagent.attempts.dials_day IS
 	'Calls of the number before this one on the local day that has most; below cap_day.';
 COMMENT ON COLUMN voiceagent.attempts.dials_24h IS
@@ -324,7 +328,7 @@ SELECT a.tenant_id, a.attempt_id AS eligibility_id, a.attempt_id, a.call_id, c.l
 	a.list_as_of, a.list_max_age, a.consent_required, a.ring_timeout, a.min_ring,
 		coalesce(a.disclosures, '{}') AS disclosures, a.disclosure, a.opt_out_key,
 	a.assistant_discloses, a.recorded, a.cap_day, a.cap_24h, a.cap_lifetime, a.dials_day, a.dials_24h,
-		a.dials_lifetime, a.hold_id, a.call_windows
+		a.dials_lifetime, a.hold_id, a.call_windows, a.special
 FROM voiceagent.attempts a
 -- Each attempt has its call; the planner, not knowing that, would join all before it takes the newest.
 LEFT JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id;

@@ -196,13 +196,14 @@ BEGIN
 					AND l.status <> 'do_not_call'
 				WHERE o.tenant_id = v_tenant AND o.lead_id = other_number.lead_id) n
 		-- Use the index that has the order, whatever the statistics say about the tenant's consents.
-		CROSS JOIN LATERAL (SELECT coalesce((SELECT true FROM voiceagent.consents s
-			WHERE s.tenant_id = v_tenant AND s.lead_id >= other_number.lead_id AND s.lead_id <= other_number.lead_id
-				AND s.kind = 'call' AND s.phone = n.phone AND s.revoked_at IS NULL
-			ORDER BY s.lead_id LIMIT 1), false) AS given OFFSET 0) s
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN v_lawful THEN voiceagent_private.terms_of(n.region, v_now, n.timezones) END AS terms
 				OFFSET 0) w
+		CROSS JOIN LATERAL (SELECT coalesce((SELECT true FROM voiceagent.consents s
+			WHERE s.tenant_id = v_tenant AND s.lead_id >= other_number.lead_id AND s.lead_id <= other_number.lead_id
+				AND s.kind = 'call' AND s.phone = n.phone AND s.revoked_at IS NULL
+				AND coalesce(s.granted_at > v_now - voiceagent_private.consent_valid(w.terms), true)
+			ORDER BY s.lead_id LIMIT 1), false) AS given OFFSET 0) s
 		CROSS JOIN LATERAL (SELECT least(v_lifetime, (w.terms).calls_lifetime) AS lifetime OFFSET 0) r
 		WHERE n.number <> other_number.number
 			AND NOT EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, other_number.campaign_id,

@@ -90,21 +90,26 @@ COMMENT ON TYPE voiceagent_private.call_window_state IS
 CREATE FUNCTION voiceagent_private.check_call_windows(tenant bigint, phone text, lawful boolean, windows integer[],
 	at timestamptz) RETURNS voiceagent_private.call_window_state
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT max(CASE WHEN n.calls >= w.most THEN n.first + w.length ELSE at END),
-		string_agg(format('%s of %s calls in %s', n.calls, w.most, CASE WHEN w.length >= interval '72 hours'
-			THEN extract(day FROM justify_hours(w.length)) || ' days'
+	SELECT max(CASE WHEN n.calls >= greatest(w.most, 1) THEN n.first + w.length ELSE at END),
+		string_agg(format(CASE WHEN w.most > 0 THEN '%1$s of %2$s calls in %3$s' WHEN n.first + w.length > at
+			THEN 'a refusal in %3$s' ELSE 'no refusal in %3$s' END, n.calls, w.most,
+			CASE WHEN w.length >= interval '72 hours' THEN extract(day FROM justify_hours(w.length)) || ' days'
 			ELSE extract(epoch FROM w.length)::integer / 3600 || ' hours' END), ', ' ORDER BY w.length, w.most)
 	FROM (SELECT windows[2 * i - 1] AS most, make_interval(hours => windows[2 * i]) AS length
 		FROM generate_series(1, cardinality(windows) / 2) i) w
 	-- The newest ones, as many as the rule allows: when the first of them leaves the window, the next call may come.
 	CROSS JOIN LATERAL (SELECT count(*)::integer AS calls, min(c.started_at) AS first
-		FROM (SELECT least(k.started_at, at) AS started_at FROM voiceagent.calls k
+		-- A rest begins at the end of the call in which the person refused.
+		FROM (SELECT least(CASE w.most WHEN 0 THEN coalesce(k.ended_at, k.started_at) ELSE k.started_at END, at)
+				AS started_at FROM voiceagent.calls k
 			WHERE k.tenant_id = tenant AND k.phone = check_call_windows.phone
-				AND k.lawful = check_call_windows.lawful AND k.counts AND k.started_at > at - w.length
-			ORDER BY k.started_at DESC LIMIT w.most) c) n
+				AND k.lawful = check_call_windows.lawful AND k.counts
+				AND k.started_at > at - w.length - CASE w.most WHEN 0 THEN interval '12 hours' ELSE interval '0' END
+				AND (w.most > 0 OR k.outcome = 'not_interested')
+			ORDER BY k.started_at DESC LIMIT greatest(w.most, 1)) c) n
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_call_windows(bigint, text, boolean, integer[], timestamptz) IS
-	'What call_windows (pairs of calls and hours) say about a number at an instant.';
+	'What call_windows (pairs of calls and hours; 0 calls: a rest after a refusal) say about a number at an instant.';
 
 -- These functions are inlined into the caller's query, so that they add no statement.
 CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz,

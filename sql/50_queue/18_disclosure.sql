@@ -169,7 +169,14 @@ CREATE FUNCTION voiceagent_private.opening_words(terms voiceagent_private.law_te
 DECLARE
 	v_language text := lower(split_part(language, '-', 1));
 BEGIN
-	IF call.opt_out_key IS NOT NULL THEN
+	-- The law may want the way to stop the calls before all else.
+	IF terms.special ? 'opt_out_first' THEN
+		RETURN concat_ws(' ', CASE WHEN call.opt_out_key IS NOT NULL THEN voiceagent_private.disclosure_text(
+				'{opt_out_key}', settings, language)
+			WHEN terms.opt_out_language IS NULL OR terms.opt_out_language = v_language THEN terms.opt_out_text
+			ELSE voiceagent_private.default_disclosure('opt_out', language) END,
+			voiceagent_private.disclosure_text(call.disclosures, settings, language));
+	ELSIF call.opt_out_key IS NOT NULL THEN
 		RETURN voiceagent_private.disclosure_text(call.disclosures || text 'opt_out_key', settings, language);
 	END IF;
 	RETURN concat_ws(' ', voiceagent_private.disclosure_text(call.disclosures, settings, language),

@@ -92,6 +92,7 @@ BEGIN
 	WHERE v.tenant_id = voiceagent.current_tenant() AND v.campaign_id = require_sayable.campaign_id
 		AND v.version = require_sayable.version;
 	PERFORM voiceagent_private.require_caller_name(campaign_id, v_version, v_now);
+	PERFORM voiceagent_private.require_special(v_version, v_now);
 	PERFORM voiceagent_private.require_capable_carriers(v_version, v_now);
 END
 $$;

@@ -114,7 +114,8 @@ CREATE TYPE voiceagent_private.dial_proof AS (
 	dials_day integer,
 	dials_24h integer,
 	dials_lifetime integer,
-	call_windows text
+	call_windows text,
+	special text
 );
 COMMENT ON TYPE voiceagent_private.dial_proof IS
 	'What a judgement found that the proof (eligibility) keeps: the law of the number (NULL: none '
@@ -125,7 +126,8 @@ COMMENT ON TYPE voiceagent_private.dial_proof IS
 -- lead has it no more); lifetime (cap); capped; called_us and resting (number_cooldowns()); old_list (the national
 -- list is missing or too old); no_caller (the law wants a caller_name); unheard (the account cannot say what the law
 -- wants said, or cannot hear an opt-out); missing (a variable of the prompt has no value); moved (the number rings
--- elsewhere than its lane says, or gives way to the lead's next); script (a model writes its script, and
+-- elsewhere than its lane says, or gives way to the lead's next); special
+-- (check_special()); script (a model writes its script, and
 -- script_wait has not passed yet); unasked (the tool before_dial has not answered); refused (it said no).
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
@@ -343,10 +345,10 @@ BEGIN
 				WHEN v_members[a.n] IS NULL THEN ARRAY['busy']
 				WHEN a.phone IS NULL THEN ARRAY['no_number', voiceagent_private.no_number_reason((a.k).number)]
 				WHEN a.status = 'do_not_call' OR a.layer NOT IN ('national', 'held')
-					OR a.layer = 'national' AND a.consent_id IS NULL
+					OR a.layer = 'national' AND g.consent_id IS NULL
 					-- A callback that the call in doubt promised is kept.
 					OR a.layer = 'held' AND NOT ((a.k).reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
-						(a.k).campaign_id, (a.k).lead_id, a.phone, (a.t).lawful AND a.consent_id IS NULL))
+						(a.k).campaign_id, (a.k).lead_id, a.phone, (a.t).lawful AND g.consent_id IS NULL))
 					THEN ARRAY['do_not_call', voiceagent_private.do_not_call_reason(a.layer)]
 				WHEN a.attempts >= (a.t).attempt_limit THEN ARRAY['attempts']
 				WHEN a.call_attempts > 0 AND voiceagent_private.is_proved_wrong(v_tenant, (a.k).campaign_id,
@@ -354,7 +356,7 @@ BEGIN
 				-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that of a
 				-- place that was left.
 				WHEN a.moved THEN ARRAY['moved']
-				WHEN g.consent_required AND a.consent_id IS NULL THEN ARRAY['no_consent']
+				WHEN g.consent_required AND g.consent_id IS NULL THEN ARRAY['no_consent']
 				WHEN (g.cap).allows_at = 'infinity' THEN ARRAY['lifetime',
 					format('lifetime cap of %s calls to the number', g.cap_lifetime)]
 				WHEN a.live OR (a.k).lead_id = ANY (v_placed_leads) OR a.phone = ANY (v_placed_phones)
@@ -363,12 +365,14 @@ BEGIN
 				WHEN v_leads[a.n] IS NULL THEN ARRAY['busy']
 				WHEN a.lacks THEN ARRAY['missing', 'missing variable']
 				WHEN (g.cap).allows_at > at OR (g.in_windows).allows_at > at
-					THEN ARRAY['capped', 'the number has had its calls for now']
+					THEN ARRAY['capped', CASE WHEN (g.in_windows).said LIKE '%a refusal in%'
+						THEN 'the person has refused: the law wants a rest'
+						ELSE 'the number has had its calls for now' END]
 				WHEN (a.k).reason <> 'callback' AND a.called_until > at
 					THEN ARRAY['called_us', 'the person has called us']
 				WHEN (a.k).reason <> 'callback' AND a.paused_until > at
 					THEN ARRAY['resting', 'the number rests after another call']
-				WHEN (a.terms).list_max_age IS NOT NULL AND a.consent_id IS NULL
+				WHEN (a.terms).list_max_age IS NOT NULL AND g.consent_id IS NULL
 					AND (g.list_as_of IS NULL OR g.list_as_of < at - (a.terms).list_max_age)
 					THEN ARRAY['old_list', 'the national do-not-call list is missing or too old']
 				WHEN (a.terms).disclose_caller AND NOT (a.t).named
@@ -376,6 +380,7 @@ BEGIN
 				-- require_opt_out_channel() asked for the places there were at the start: a worker brings leads to
 				-- others since.
 				WHEN g.unheard IS NOT NULL THEN ARRAY['unheard', g.unheard]
+				WHEN (g.special).why IS NOT NULL THEN ARRAY['special', (g.special).why]
 				WHEN (a.t).before_dial IS NOT NULL AND voiceagent_private.dial_refused((a.k).campaign_id,
 					(a.k).lead_id, (a.t).before_dial, at) THEN ARRAY['refused', (voiceagent_private.why_refused(
 					(a.k).campaign_id, (a.k).lead_id, (a.t).before_dial, at)).reason]
@@ -395,14 +400,15 @@ BEGIN
 					EXISTS (SELECT FROM voiceagent_private.live_calls v
 						WHERE v.tenant_id = v_tenant AND v.lead_id = (p.k).lead_id) AS live,
 					(SELECT s.consent_id FROM voiceagent_private.call_consent(v_tenant, (p.k).lead_id, x.phone) s)
-						AS consent_id,
+						AS any_consent,
 					-- The law of the place on the day that it is there; NULL: a rehearsal, or none holds.
 					CASE WHEN (p.t).lawful THEN coalesce((
 							SELECT ROW(j.*)::voiceagent_private.law_terms
 							FROM (SELECT j.jurisdiction, NULL AS windows, NULL AS holidays, j.calls_per_day,
 									j.calls_per_24h, j.calls_lifetime, j.min_ring, j.require_consent, j.disclose_ai,
 									j.disclose_caller, j.disclose_recording, j.list_max_age, j.list_retention,
-									j.opt_out_text, j.opt_out_language, j.must_be_said_in, j.call_windows
+									j.opt_out_text, j.opt_out_language, j.must_be_said_in, j.call_windows,
+									j.special
 								FROM voiceagent_private.jurisdiction_terms j
 								WHERE j.jurisdiction = (p.k).jurisdiction AND j.holds_until > at) j),
 						voiceagent_private.resolve_terms((p.k).jurisdiction, at, true, (p.k).timezones)) END AS terms
@@ -432,12 +438,16 @@ BEGIN
 					l.phone, x.phone, (p.t).lawful, (p.t).number_cooldown, (p.t).incoming_rest, at) h
 				OFFSET 0 /* each asked once */) a
 			CROSS JOIN LATERAL (
-				SELECT r.*, m.cap, m.live AS rings
+				SELECT r.*, m.cap, m.live AS rings,
+					CASE WHEN (a.terms).special IS NULL THEN a.any_consent ELSE (r.special).consent_id END AS consent_id
 				FROM (SELECT least((a.t).cap_day, (a.terms).calls_per_day) AS cap_day,
 						least((a.t).cap_24h, (a.terms).calls_per_24h) AS cap_24h,
 						least((a.t).cap_lifetime, (a.terms).calls_lifetime) AS cap_lifetime,
 						CASE WHEN (a.terms).call_windows IS NOT NULL THEN voiceagent_private.check_call_windows(
 							v_tenant, a.phone, (a.t).lawful, (a.terms).call_windows, at) END AS in_windows,
+						CASE WHEN (a.terms).special IS NOT NULL THEN voiceagent_private.check_special(a.terms,
+							(a.k).campaign_id, (a.k).lead_id, a.phone, (a.t).provider_account_id, (a.t).assistant_id,
+							(a.t).assistant_version, at) END AS special,
 						(a.t).require_consent OR coalesce((a.terms).require_consent, false) AS consent_required,
 						-- As of when its national do-not-call lists are, if they must not be too old.
 						CASE WHEN (a.terms).list_max_age IS NOT NULL THEN (
@@ -450,7 +460,8 @@ BEGIN
 					r.cap_day, r.cap_24h, r.cap_lifetime, at) m) g
 			OFFSET 0 /* judged once */) j
 		CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
-			(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime, (j.in_windows).said AS call_windows) q) k);
+			(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime, (j.in_windows).said AS call_windows,
+			(j.special).said AS special) q) k);
 	-- Two leads may share a number. Only the verdicts that come before "live" are not replaced by it.
 	IF cardinality(v_picks) > 1 THEN
 		FOR i IN 1 .. cardinality(v_picks) LOOP
@@ -542,8 +553,8 @@ DECLARE
 		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime',
 			'missing'));
 	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
-		WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'moved',
-			'refused'));
+		WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'special',
+			'moved', 'refused'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN
 		-- Called by another campaign, or calling us, right now: look again soon. Capped: when the cap allows;

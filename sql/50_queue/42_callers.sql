@@ -159,6 +159,8 @@ DECLARE
 	v_turn voiceagent_private.claim_turn;
 	v_pooled bigint[] := '{}';
 	v_numbers bigint[];
+	v_fixed bigint[] := '{}';
+	v_special jsonb;
 	v_result voiceagent_private.queue_pick[];
 BEGIN
 	FOREACH v_turn IN ARRAY turns LOOP
@@ -170,21 +172,34 @@ BEGIN
 	END LOOP;
 	v_callers := ARRAY(SELECT c FROM unnest(v_callers) c WHERE NOT c.live AND c.capped_until IS NULL
 		ORDER BY c.calls, c.seconds, c.phone_number_id);
+	-- Where the law names the series of callers, the first number of one is taken.
+	FOR i IN 1 .. cardinality(placed) LOOP
+		v_special := (((placed[i]).proof).terms).special;
+		CONTINUE WHEN (placed[i]).campaign_id <> ALL (v_pooled) OR (v_special ? 'caller_prefixes') IS NOT TRUE;
+		v_fixed[i] := coalesce((
+			SELECT c.phone_number_id FROM unnest(v_callers) WITH ORDINALITY c
+			WHERE c.campaign_id = (placed[i]).campaign_id AND voiceagent_private.may_call_with(v_special, c.phone)
+				AND c.phone_number_id <> ALL (array_remove(v_fixed, NULL))
+			ORDER BY c.ordinality LIMIT 1), 0);
+	END LOOP;
+	v_callers := ARRAY(SELECT v_callers[u.ordinality] FROM unnest(v_callers) WITH ORDINALITY AS u
+		WHERE u.phone_number_id <> ALL (array_remove(v_fixed, NULL)) ORDER BY u.ordinality);
 	SELECT voiceagent_private.assign_callers(
 		coalesce(array_agg(p.campaign_id), '{}'), coalesce(array_agg(p.phone), '{}'),
 		coalesce(array_agg(p.jurisdiction), '{}'), ARRAY(SELECT c.phone_number_id FROM unnest(v_callers) c),
 		ARRAY(SELECT c.campaign_id FROM unnest(v_callers) c), ARRAY(SELECT c.phone FROM unnest(v_callers) c),
 			ARRAY(SELECT c.region FROM unnest(v_callers) c))
 	INTO v_numbers
-	FROM unnest(placed) p WHERE p.campaign_id = ANY (v_pooled);
+	FROM unnest(placed) WITH ORDINALITY p WHERE p.campaign_id = ANY (v_pooled) AND v_fixed[p.ordinality] IS NULL;
 	-- A lead without a number stays in the queue: the end of a call makes room.
-	SELECT array_agg(CASE WHEN x.pooled THEN voiceagent_private.assign_caller(x.pick, v_numbers[x.nth]) ELSE x.pick END
-		ORDER BY x.ord)
+	SELECT array_agg(CASE WHEN x.pooled THEN voiceagent_private.assign_caller(x.pick, coalesce(x.fixed,
+		v_numbers[x.nth])) ELSE x.pick END ORDER BY x.ord)
 	INTO v_result
-	FROM (SELECT p AS pick, y.pooled, row_number() OVER () AS ord,
-		count(*) FILTER (WHERE y.pooled) OVER (ROWS UNBOUNDED PRECEDING) AS nth
-		FROM unnest(placed) p CROSS JOIN LATERAL (SELECT p.campaign_id = ANY (v_pooled) AS pooled) y) x
-	WHERE NOT x.pooled OR v_numbers[x.nth] > 0;
+	FROM (SELECT placed[p.ordinality] AS pick, y.pooled, y.fixed, p.ordinality AS ord,
+		count(*) FILTER (WHERE y.pooled AND y.fixed IS NULL) OVER (ORDER BY p.ordinality) AS nth
+		FROM unnest(placed) WITH ORDINALITY p
+		CROSS JOIN LATERAL (SELECT p.campaign_id = ANY (v_pooled) AS pooled, v_fixed[p.ordinality] AS fixed) y) x
+	WHERE NOT x.pooled OR coalesce(x.fixed, v_numbers[x.nth]) > 0;
 	RETURN coalesce(v_result, '{}');
 END
 $$;

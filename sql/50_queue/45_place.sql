@@ -110,7 +110,7 @@ BEGIN
 				call_limit, cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime, layers, do_not_call,
 				lawful, consent_required, assistant_discloses, recorded, timezones, jurisdiction, list_max_age,
 				ring_timeout, min_ring, disclosures, disclosure, opt_out_key, reference, phone_number_id, slots,
-				call_windows)
+				call_windows, special)
 			OVERRIDING SYSTEM VALUE
 			SELECT v_tenant, p.attempt_id, p.call_id, p.provider_account_id, p.hold_id, at,
 				p.opens_at, p.closes_at, p.consent_id, (p.proof).list_as_of, p.attempts + 1, p.attempt_limit, p.live,
@@ -119,7 +119,8 @@ BEGIN
 				(p.proof).consent_required, (p.call).assistant_discloses, (p.call).record, p.timezones, p.jurisdiction,
 				((p.proof).terms).list_max_age, p.ring_timeout, ((p.proof).terms).min_ring,
 				nullif((p.call).disclosures, '{}'), (p.call).disclosure, (p.call).opt_out_key, p.reference,
-				coalesce(p.phone_number_id, p.own_number), p.slots, (p.proof).call_windows FROM p
+				coalesce(p.phone_number_id, p.own_number), p.slots, (p.proof).call_windows, (p.proof).special
+			FROM p
 		), live AS (
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
 				provider_account_id, provider, lease_until, reference, dialled_at, ends_by, phone_number_id, answer_due)

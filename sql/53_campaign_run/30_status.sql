@@ -77,12 +77,15 @@ BEGIN
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = blocked_leads.campaign_id
 			AND m.status IN ('pending', 'queued', 'retry')
 	), places AS MATERIALIZED (
-		SELECT p.place FROM (SELECT DISTINCT w.place FROM waiting w) p
-		WHERE v_version.require_consent OR (voiceagent_private.terms_of(p.place, at)).require_consent
+		SELECT p.place, voiceagent_private.consent_valid(t.terms) AS valid
+		FROM (SELECT DISTINCT w.place FROM waiting w) p
+		CROSS JOIN LATERAL (SELECT voiceagent_private.terms_of(p.place, at) AS terms OFFSET 0) t
+		WHERE v_version.require_consent OR (t.terms).require_consent
 	)
 	SELECT 'no recorded consent to be called', count(*) FROM waiting w JOIN places p ON p.place = w.place
 	WHERE NOT EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id = w.lead_id
-		AND s.kind = 'call' AND s.phone = w.phone AND s.revoked_at IS NULL)
+		AND s.kind = 'call' AND s.phone = w.phone AND s.revoked_at IS NULL
+		AND coalesce(s.granted_at > at - p.valid, true))
 	HAVING count(*) > 0;
 END
 $$;

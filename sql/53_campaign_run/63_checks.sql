@@ -31,7 +31,7 @@ DECLARE
 	v_reasons voiceagent_private.preview_check[] := '{}';
 BEGIN
 	-- The functions with which a start refuses, each called by itself.
-	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'long',
+	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'unlawful', 'long',
 		'untested', 'no_speech_input'] LOOP
 		BEGIN
 			CASE v_check
@@ -41,6 +41,7 @@ BEGIN
 					PERFORM voiceagent_private.require_caller_name(campaign.campaign_id, version, at, regions);
 				WHEN 'numberless' THEN PERFORM voiceagent_private.require_caller_number(campaign.campaign_id);
 				WHEN 'unheard' THEN PERFORM voiceagent_private.require_opt_out_channel(version, at, regions);
+				WHEN 'unlawful' THEN PERFORM voiceagent_private.require_special(version, at, regions);
 				WHEN 'untested' THEN
 					PERFORM voiceagent_private.require_test_call(campaign.campaign_id, version.settings);
 				WHEN 'long' THEN PERFORM voiceagent_private.require_short_texts(version, at, regions);
@@ -49,7 +50,7 @@ BEGIN
 		EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 			GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
 			v_reasons := v_reasons || voiceagent_private.stops(v_check,
-				CASE WHEN v_check IN ('numberless', 'no_speech_input') THEN 'connections'
+				CASE WHEN v_check IN ('numberless', 'no_speech_input', 'unlawful') THEN 'connections'
 					WHEN v_check IN ('unheard', 'long', 'untested') THEN 'assistant'
 					WHEN v_check = 'nameless' THEN 'settings' WHEN v_check = 'expired' THEN 'campaign' END,
 				CASE v_check WHEN 'numberless' THEN SQLERRM || '. ' || rtrim(v_detail, '.') ELSE SQLERRM END);

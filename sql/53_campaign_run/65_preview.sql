@@ -72,7 +72,11 @@ BEGIN
 				WHERE d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id OFFSET 0) d %s
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2
 		), law AS MATERIALIZED (
-			SELECT j.region, w.*
+			SELECT j.region, w.*, CASE WHEN (w.terms).special IS NOT NULL THEN (SELECT voiceagent_private.special_fault(
+					c.campaign_id, c.provider_account_id, c.assistant_id, s.version, (w.terms).special, $3)
+				FROM voiceagent.campaigns c JOIN voiceagent.assistants s ON s.tenant_id = $1
+					AND s.assistant_id = c.assistant_id
+				WHERE c.tenant_id = $1 AND c.campaign_id = $2) END AS special_fault
 			FROM (SELECT DISTINCT p.region FROM places p) j
 			CROSS JOIN LATERAL voiceagent_private.preview_law(j.region, $4, $5, $3, $6, $7) w
 		), judged AS (
@@ -93,7 +97,7 @@ BEGIN
 						format('lifetime cap of %%s calls to the number', l.cap_lifetime)
 					WHEN l.old_list AND NOT s.given THEN 'the national do-not-call list is missing or too old'
 					WHEN l.nameless THEN 'the law wants the caller named: set caller_name'
-					ELSE l.unheard END AS reason
+					ELSE coalesce(l.unheard, l.special_fault) END AS reason
 			FROM places p
 			JOIN law l ON l.region = p.region
 			CROSS JOIN LATERAL (
@@ -101,6 +105,8 @@ BEGIN
 				SELECT coalesce((SELECT true FROM voiceagent.consents o
 					WHERE (l.consent OR l.old_list) AND o.tenant_id = $1 AND o.lead_id BETWEEN p.lead_id AND p.lead_id
 						AND o.kind = 'call' AND o.phone = p.phone AND o.revoked_at IS NULL
+						AND o.granted_at <= greatest($3, voiceagent.clock())
+						AND coalesce(o.granted_at > $3 - voiceagent_private.consent_valid(l.terms), true)
 					ORDER BY o.lead_id LIMIT 1), false) AS given OFFSET 0) s
 			-- A lead that was never called has no cap to check.
 			LEFT JOIN LATERAL (
@@ -494,7 +500,11 @@ BEGIN
 			v_sum.waiting::bigint, coalesce((v_sum.blocked ->> 'missing variable')::bigint, 0), v_now);
 	v_warns := ARRAY(SELECT w FROM voiceagent_private.preview_warnings(v_campaign.campaign_id) w)
 		|| ARRAY(SELECT voiceagent_private.stops('law', NULL, a, NULL, 'warns')
-			FROM voiceagent_private.law_ahead(v_sum.regions, v_now) a WHERE v_lawful);
+			FROM voiceagent_private.law_ahead(v_sum.regions, v_now) a WHERE v_lawful)
+		|| ARRAY(SELECT voiceagent_private.stops('consents', 'leads', e, NULL, 'warns')
+			FROM voiceagent_private.consents_ending(ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id
+					AND m.status IN ('pending', 'queued', 'retry')), v_now) e WHERE v_lawful AND e IS NOT NULL);
 	v_preview := jsonb_build_object(
 		'campaign_id', v_campaign.campaign_id, 'name', v_campaign.name, 'status', v_campaign.status,
 		'provider', v_account.provider, 'lawful', v_lawful, 'at', v_now,

@@ -150,14 +150,20 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					WHEN w.call_id IS NOT NULL
 						THEN format('The number proved wrong (call %s): this campaign does not dial it.', w.call_id)
 					WHEN s.consent_id IS NULL AND (v.require_consent
-						OR v.lawful AND (voiceagent_private.terms_of(n.region, now, n.timezones)).require_consent)
+						OR (t.terms).require_consent)
 						THEN format('There is no recorded consent to call %s%s.', x.phone,
 							CASE WHEN NOT v.require_consent
 								THEN ', which the law wants: '
-									|| voiceagent_private.describe_law(n.region, 'require_consent', now, n.timezones)
+									|| concat_ws('; ',
+										voiceagent_private.describe_law(n.region, 'require_consent', now, n.timezones),
+										voiceagent_private.describe_law(n.region, 'human_first', now, n.timezones),
+										voiceagent_private.describe_law(n.region, 'consent_valid', now, n.timezones))
 								ELSE '' END)
 					WHEN g.allows_at = 'infinity' THEN 'The number has had all the calls that it may ever get.'
 					WHEN r.calls_us THEN 'The person is on the telephone with us.'
+					WHEN g.allows_at > now AND m.reason LIKE 'the person has refused%'
+						THEN format('The person has refused: by law the number rests until %s.',
+							voiceagent_private.describe_time(g.allows_at))
 					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): '
 						'the caps allow the next at %s.', g.dials_24h, voiceagent_private.describe_time(g.allows_at))
 					WHEN q.reason <> 'callback' AND r.called_until > now
@@ -205,7 +211,11 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 	LEFT JOIN LATERAL (SELECT y.layer
 		FROM voiceagent_private.may_ring(m.tenant_id, x.phone, 'dial', m.campaign_id, v.lawful) y LIMIT 1) y
 		ON q.lead_id IS NOT NULL
-	LEFT JOIN LATERAL voiceagent_private.call_consent(m.tenant_id, m.lead_id, x.phone) s ON true
+	LEFT JOIN LATERAL (SELECT CASE WHEN v.lawful THEN
+			voiceagent_private.terms_of(n.region, now, n.timezones) END AS terms OFFSET 0 /* once */) t
+		ON q.lead_id IS NOT NULL
+	LEFT JOIN LATERAL voiceagent_private.consent_within(m.lead_id, x.phone, voiceagent_private.consent_valid(t.terms),
+		now) s ON true
 	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w
 		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL

@@ -131,7 +131,8 @@ BEGIN
 							v_proof.timezones) || '.' END)),
 		(4, 'calls of the number', voiceagent_private.describe_caps(v_proof)),
 		(5, 'do_not_call', voiceagent_private.describe_dnc_lists(v_proof)),
-		(6, 'consent', voiceagent_private.describe_consent(v_proof)),
+		(6, 'consent', voiceagent_private.describe_consent(v_proof)
+			|| coalesce(' Besides: ' || v_proof.special || '.', '')),
 		(7, 'ringing', 'Up to ' || extract(epoch FROM v_proof.ring_timeout)::integer || ' seconds'
 			|| coalesce(', at least ' || extract(epoch FROM v_proof.min_ring)::integer || ' by law', '') || '.'),
 		(8, 'disclosure', CASE WHEN cardinality(v_proof.disclosures) = 0 THEN 'Nothing had to be said.'

@@ -47,7 +47,9 @@ BEGIN
 				d.timezones)).require_consent, false))
 			AND NOT EXISTS (SELECT FROM voiceagent.consents s
 				WHERE s.tenant_id = v_tenant AND s.lead_id = require_dialled_now.lead_id
-				AND s.kind = 'call' AND s.phone = d.phone AND s.revoked_at IS NULL) AS no_consent,
+				AND s.kind = 'call' AND s.phone = d.phone AND s.revoked_at IS NULL
+				AND coalesce(NOT w.lawful OR s.granted_at > at - voiceagent_private.consent_valid(
+					voiceagent_private.terms_of(d.jurisdiction, at, d.timezones)), true)) AS no_consent,
 		EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, c.campaign_id, require_dialled_now.lead_id,
 			d.phone, w.lawful)) AS wrong
 	INTO STRICT v

@@ -48,7 +48,9 @@ BEGIN
 		SELECT v_tenant, (call).lead_id, (call).phone, 'call',
 			format('asked in call %s to be called back', (call).call_id), voiceagent.clock()
 		WHERE NOT EXISTS (SELECT FROM voiceagent.consents n WHERE n.tenant_id = v_tenant
-			AND n.lead_id = (call).lead_id AND n.phone = (call).phone AND n.kind = 'call' AND n.revoked_at IS NULL)
+			AND n.lead_id = (call).lead_id AND n.phone = (call).phone AND n.kind = 'call' AND n.revoked_at IS NULL
+			-- An older one may have ended by the law of the place.
+			AND n.granted_at > voiceagent.clock() - interval '1 day')
 		RETURNING consent_id INTO v_consent;
 	END IF;
 	INSERT INTO voiceagent_private.incoming_callbacks (tenant_id, call_id, lead_id, assistant_id, promised_at, look_at,

@@ -52,10 +52,25 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 			AND EXISTS (SELECT FROM voiceagent_private.law_ahead(NULL, voiceagent.clock()))
 		GROUP BY 1, 2) p
 	CROSS JOIN LATERAL voiceagent_private.law_ahead(p.regions, voiceagent.clock()) AS a(change)
+	UNION ALL
+	SELECT 'consents', voiceagent.clock(), p.campaign_id, NULL, NULL,
+		p.name || ', its next 1000 leads: ' || e.says, NULL,
+		format('SELECT voiceagent.preview_campaign(%s);', p.campaign_id)
+	FROM (SELECT c.tenant_id, c.campaign_id, c.name, array_agg(l.lane_id) AS lanes
+		FROM voiceagent_private.jurisdiction_terms j
+		JOIN voiceagent_private.lanes l ON l.tenant_id = voiceagent.current_tenant() AND l.running
+			AND l.region = j.jurisdiction
+		JOIN voiceagent.campaigns c ON c.tenant_id = l.tenant_id AND c.campaign_id = l.campaign_id
+		JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
+			AND v.version = c.version AND v.lawful
+		WHERE j.special ? 'consent_valid' GROUP BY 1, 2, 3) p
+	CROSS JOIN LATERAL (SELECT voiceagent_private.consents_ending(ARRAY(SELECT q.lead_id
+		FROM voiceagent_private.call_queue q WHERE q.tenant_id = p.tenant_id AND q.lane_id = ANY (p.lanes) LIMIT 1000),
+		voiceagent.clock()) AS says) e WHERE e.says IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
 	'Campaigns of the current tenant whose leads wait for a person: not confirmed, or drafts with leads of follow-ups; '
-	'and those for which the law is about to change.';
+	'and those for which the law is about to change, or consents end.';
 
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
@@ -165,14 +180,16 @@ COMMENT ON FUNCTION voiceagent.read_waiting() IS 'What the view waiting shows.';
 CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
-	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
+	E'What waits for a person, each with the statement that settles it: holds, appointments to confirm and in '
 	'conflict, campaigns to confirm or start, unresolved calls, open tasks, answered tickets, low balances, approvals, '
-	'changes of law, uncertain outcomes (1,000), tools switched off, followed calendars, late callbacks.\n'
+	'changes of law, consents that end, uncertain outcomes (1,000), tools switched off, calendars, '
+	'late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment without a slot, or a tool''s deed that another '
 	'author denies), campaign (to be confirmed or started), unresolved call, task, ticket (answered), low balance (of '
-	'credits or minutes), approval (of spending), law (changes soon), uncertain outcome, tool (switched off), calendar '
+	'credits or minutes), approval (of spending), law, consents (end), uncertain outcome, tool (switched '
+	'off), calendar '
 	'(followed: not read, or it clashes), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';

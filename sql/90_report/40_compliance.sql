@@ -128,7 +128,8 @@ BEGIN
 					HAVING count(*) > 0 AND NOT bool_or(l.minute >= o.opens AND l.minute < o.closes)))
 	), counted AS MATERIALIZED (
 		-- Every call of these numbers, of all campaigns of the tenant.
-		SELECT k.call_id, k.campaign_id, k.phone::text AS phone, k.lawful, k.started_at FROM voiceagent.calls k
+		SELECT k.call_id, k.campaign_id, k.phone::text AS phone, k.lawful, k.started_at, k.ended_at,
+			k.outcome = 'not_interested' AS refused FROM voiceagent.calls k
 		WHERE k.tenant_id = v_tenant AND k.counts AND k.phone::text IN (SELECT c.phone FROM call c)
 	), rolling AS (
 		SELECT k.call_id, count(*) OVER (PARTITION BY k.phone, k.lawful ORDER BY k.started_at
@@ -149,6 +150,9 @@ BEGIN
 		JOIN voiceagent.consents s ON s.tenant_id = v_tenant AND s.lead_id = c.lead_id AND s.phone = c.phone
 			AND s.kind = 'call'
 			AND s.granted_at <= c.started_at AND (s.revoked_at IS NULL OR s.revoked_at > c.started_at)
+		LEFT JOIN law w ON c.lawful AND w.place = c.place
+		WHERE coalesce(s.granted_at > c.started_at - make_interval(hours => 24 * (w.special ->> 'consent_valid')::int),
+			true)
 	), listed AS (
 		SELECT c.call_id FROM call c JOIN voiceagent.do_not_call_list d ON d.tenant_id = v_tenant AND d.phone = c.phone
 			AND NOT d.held AND d.created_at < c.started_at
@@ -173,9 +177,13 @@ BEGIN
 		coalesce(d.in_day > least(v.per_day, CASE WHEN c.lawful THEN w.calls_per_day END), false),
 		coalesce(r.in_24h > least(v.per_24h, CASE WHEN c.lawful THEN w.calls_per_24h END), false),
 		c.lawful AND EXISTS (SELECT FROM generate_series(1, cardinality(w.call_windows) / 2) i
-			WHERE w.call_windows[2 * i - 1] < (SELECT count(*) FROM counted k WHERE k.phone = c.phone AND k.lawful
-				AND k.started_at > c.started_at - make_interval(hours => w.call_windows[2 * i])
-				AND k.started_at <= c.started_at)),
+			WHERE CASE WHEN w.call_windows[2 * i - 1] > 0 THEN w.call_windows[2 * i - 1] < (SELECT count(*)
+				FROM counted k WHERE k.phone = c.phone AND k.lawful
+					AND k.started_at > c.started_at - make_interval(hours => w.call_windows[2 * i])
+					AND k.started_at <= c.started_at)
+				ELSE EXISTS (SELECT FROM counted k WHERE k.phone = c.phone AND k.lawful AND k.refused
+					AND k.ended_at > c.started_at - make_interval(hours => w.call_windows[2 * i])
+					AND k.started_at < c.started_at) END),
 		coalesce(r.ever > least(v.lifetime, CASE WHEN c.lawful THEN w.calls_lifetime END), false),
 		(v.require_consent OR c.lawful AND w.require_consent) AND a.call_id IS NULL, y.call_id IS NOT NULL,
 		q.call_id IS NOT NULL

@@ -1,1 +1,2 @@
-ALTER TABLE voiceagent.attempts ADD COLUMN slots timestamptz[], ADD COLUMN call_windows text;
+ALTER TABLE voiceagent.attempts ADD COLUMN slots timestamptz[], ADD COLUMN call_windows text,
+	ADD COLUMN special text;
