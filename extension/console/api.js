@@ -39,7 +39,7 @@ export async function rpc(name, values = {}, options = {}) {
 	if (answer.ok) {
 		return body;
 	}
-	if (answer.status === 401 && name !== 'renew_session' && mine && mine === token) {
+	if (answer.status === 401 && !['renew_session', 'add_workspace'].includes(name) && mine && mine === token) {
 		forget();
 	}
 	throw new Refusal(answer.status, body || {});
@@ -72,6 +72,7 @@ let renewal = null;
 function take(fresh) {
 	const { iat, exp } = payload(fresh);
 	token = fresh;
+	sessionStorage.setItem('workspace', payload(fresh).tenant_id);
 	clearTimeout(renewal);
 	renewal = setTimeout(async () => {
 		try {
@@ -88,12 +89,26 @@ export async function login(values) {
 	share();
 }
 
-/* What was logged in before the page was loaded anew goes on: a cookie that no script reads has the token for the renewal alone. */
+/* Another workspace of the same person, without the password. */
+export async function enter(workspace) {
+	take(await rpc('switch_workspace', { tenant_id: workspace }));
+	share();
+}
+
+/*
+ * What was logged in before the page was loaded anew goes on: a cookie that no script reads has the token for the renewal
+ * alone.  It is of all tabs; this one may have been in another workspace.
+ */
 export async function resume() {
+	const was = Number(sessionStorage.getItem('workspace'));
 	const answer = await fetch('/rpc/renew', { method: 'POST', cache: 'no-store' });
 	if (answer.ok) {
 		take(await answer.json());
-		share();
+		if (was && was !== payload(token).tenant_id) {
+			await enter(was).catch(share);
+		} else {
+			share();
+		}
 	}
 	return answer.ok;
 }

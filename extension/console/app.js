@@ -1,6 +1,6 @@
 /* The page: who is logged in, where in it, in which language. */
 import { html, render, useEffect, useRef, useState } from '/vendor/preact-htm.js';
-import { leave as logOut, login, resume, rpc, whenEnded } from '/api.js';
+import { enter, leave as logOut, login, resume, rpc, whenEnded } from '/api.js';
 import { Choice, Field, Form, Problem, Said, useAction } from '/parts.js';
 import { asked, language, setLanguage, t } from '/texts.js';
 import { Frame, homeOf, Languages, Tabs, pageName, placeOf, useDay } from '/frame.js';
@@ -166,6 +166,11 @@ function App() {
 		setMe(null);
 		setNote('');
 	};
+	const move = async (workspace) => {
+		await enter(workspace);
+		location.hash = '#/today';
+		setMe(await rpc('whoami'));
+	};
 	const speak = (wanted) => setLanguage(wanted).then(() => {
 		sessionStorage.setItem('language', wanted);
 		setCode(wanted);
@@ -178,7 +183,7 @@ function App() {
 			event.preventDefault();
 			document.querySelector('main').focus();
 		}}>${t('skip')}</a>
-		${me ? html`<${Inside} key=${me.member_id} me=${may} place=${place} code=${code} speak=${speak} leave=${leave} />`
+		${me ? html`<${Inside} key=${me.member_id} me=${may} place=${place} code=${code} speak=${speak} leave=${leave} move=${move} />`
 		: ready && html`<div class="door"><${Login} note=${note} entered=${(who) => {
 			setNote('');
 			setMe(who);

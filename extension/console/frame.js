@@ -62,9 +62,17 @@ function Look() {
 	return html`<select name="look" aria-label=${t('look')} value=${look} onChange=${set}>${['', 'light', 'dark'].map((l) => html`<option value=${l} selected=${l === look}>${t(l ? `look_${l}` : 'look_system')}</option>`)}</select>`;
 }
 
+/* The name of the workspace, and behind it the others of the same person. */
+function Ours({ name, move }) {
+	const [List, setList] = useState(null);
+	const open = ({ target }) => (target.open ? import('/workspaces.js').then((m) => setList(() => m.Workspaces)) : setList(null));
+	return html`<details class="drop" onToggle=${open}><summary title=${name}><${Logo} /><strong class="cut">
+		<${Said}>${name || 'voiceagent'}</${Said}></strong><${Icon} name="down" /></summary>${List && html`<${List} enter=${move} />`}</details>`;
+}
+
 const letters = (name) => String(name || '').split(/[\s@.]+/).filter(Boolean).slice(0, 2).map((w) => [...w][0]).join('').toUpperCase();
 
-export function Frame({ me, now, news, code, speak, leave, search, children }) {
+export function Frame({ me, now, news, code, speak, leave, move, search, children }) {
 	const [open, setOpen] = useState(false);
 	const side = useRef(null);
 	const { day, waiting } = news;
@@ -86,14 +94,14 @@ export function Frame({ me, now, news, code, speak, leave, search, children }) {
 	return html`<header class="topbar"><${Logo} /><strong class="cut"><${Said}>${day ? day.tenant : 'voiceagent'}</${Said}></strong>
 			<button class="plain" aria-label=${t('find')} onClick=${search}><${Icon} name="search" /></button></header>
 		<div class="app"><aside class=${open ? 'side open' : 'side'} ref=${side}>
-			<div class="ours"><${Logo} /><strong class="cut" title=${day && day.tenant}><${Said}>${day ? day.tenant : 'voiceagent'}</${Said}></strong>
+			<div class="ours"><${Ours} name=${day && day.tenant} move=${move} />
 				<button class="plain only-phone" aria-label=${t('close')} onClick=${() => setOpen(false)}><${Icon} name="close" /></button></div>
 			<button class="find" onClick=${search}><${Icon} name="search" /><span>${t('find')}</span><kbd>Ctrl K</kbd></button>
 			<nav aria-label="voiceagent">${groups.map(([name, of]) => html`${name && html`<h2>${t(name)}</h2>`}${of.map(link)}`)}</nav>
 			<div class="push"></div>
 			${me.role !== 'agent' && html`<${Credits} day=${day} />`}
 			<nav aria-label=${t('settings')}>${below.map(link)}</nav>
-			<details class="person"><summary><span class="badge" aria-hidden="true">${letters(me.email || me.subject || me.role)}</span><span class="cut"><${Said}>${me.email || me.subject || ''}</${Said}></span><${Icon} name="dots" /></summary>
+			<details class="drop person"><summary><span class="badge" aria-hidden="true">${letters(me.email || me.subject || me.role)}</span><span class="cut"><${Said}>${me.email || me.subject || ''}</${Said}></span><${Icon} name="dots" /></summary>
 				<div class="menu"><p class="dim">${t(`role_${me.role}`)}</p><${Languages} code=${code} speak=${speak} /><${Look} /><button onClick=${leave}>${t('log_out')}</button></div></details>
 		</aside>${children}</div>
 		<nav class="tabbar" aria-label=${t('more')}>${bar.map((p) => html`<${Link} key=${p.name} to=${p} now=${open ? null : now} count=${p.name === 'needs_you' ? waiting : 0} />`)}

@@ -27,7 +27,7 @@ export function Team({ me }) {
 		<div class="card"><${Table} caption=${t('team')} rows=${members} id="member_id" columns=${[[t('email'), (m) => html`<${Said}>${m.email}</${Said}>`],
 			[t('role'), (m) => (me.owns ? html`<select aria-label=${t('role')} disabled=${busy} value=${m.role} onChange=${(event) => change(m, { role: event.target.value })}>
 				${roles().map(([role, name]) => html`<option value=${role} selected=${role === m.role}>${name}</option>`)}</select>` : t(`role_${m.role}`))],
-			[t('active'), (m) => (me.owns ? html`<input type="checkbox" aria-label=${t('active')} disabled=${busy} checked=${m.active} onChange=${(event) => change(m, { active: event.target.checked })} />` : t(m.active ? 'yes' : 'no'))],
+			[t('active'), (m) => (me.owns ? html`<input class="tick" type="checkbox" aria-label=${t('active')} disabled=${busy} checked=${m.active} onChange=${(event) => change(m, { active: event.target.checked })} />` : t(m.active ? 'yes' : 'no'))],
 			[t('added'), (m) => time(m.created_at)]]} />
 			<p class="acts"><button disabled=${busy} onClick=${everywhere}>${t('everywhere')}</button></p></div>
 		${me.owns && html`<details class="card"><summary>${t('new_member')}</summary><${Form} send=${addMember} busy=${busy} label=${t('create')}>

@@ -46,6 +46,7 @@
 PG_FUNCTION_INFO_V1(va_sql_current_tenant);
 PG_FUNCTION_INFO_V1(va_sql_policy_tenant);
 PG_FUNCTION_INFO_V1(va_sql_caller);
+PG_FUNCTION_INFO_V1(va_sql_speaks_for_tenant);
 PG_FUNCTION_INFO_V1(va_sql_act_for);
 PG_FUNCTION_INFO_V1(va_sql_is_platform);
 PG_FUNCTION_INFO_V1(va_sql_is_monitor);
@@ -395,6 +396,14 @@ va_sql_caller(PG_FUNCTION_ARGS)
 		nulls[4] = caller->subject[0] == '\0';
 	}
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
+}
+
+Datum
+va_sql_speaks_for_tenant(PG_FUNCTION_ARGS)
+{
+	const VaIdentity *caller = va_caller();
+
+	PG_RETURN_BOOL(caller != NULL && caller->of_tenant);
 }
 
 Datum

@@ -38,6 +38,7 @@ typedef struct VaIdentity
 	int64 member_id;	  /* 0: not a member, the tenant as a whole */
 	char member_role[32]; /* '' likewise */
 	char subject[128];	  /* for the audit trail */
+	bool of_tenant;		  /* proved by a key that speaks for this tenant alone */
 } VaIdentity;
 
 /* The proven tenant; raises PT401 without a proof, PT403 when two proofs differ. */

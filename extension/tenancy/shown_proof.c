@@ -73,6 +73,7 @@ remember(TextProof *proof, VaCallerProof kind, const char *text, const VaJwtClai
 	caller->member_id = claims->member_id;
 	strlcpy(caller->member_role, claims->member_role, sizeof(caller->member_role));
 	strlcpy(caller->subject, claims->sub, sizeof(caller->subject));
+	caller->of_tenant = claims->of_tenant;
 }
 
 /*
@@ -187,7 +188,7 @@ same_claims(const VaJwtClaims *a, const VaJwtClaims *b)
  * why not; *looked says whether the headers counted.
  */
 static const char *
-check_bearer(const VaJwtClaims *claims, const char *headers, bool *looked)
+check_bearer(VaJwtClaims *claims, const char *headers, bool *looked)
 {
 	char token[VA_JWT_MAX_LEN + 1];
 	VaJwtClaims verified;
@@ -210,6 +211,7 @@ check_bearer(const VaJwtClaims *claims, const char *headers, bool *looked)
 		return why;
 	if (*looked && !same_claims(claims, &verified))
 		return "it is not the one that the claims are of";
+	claims->of_tenant = *looked && verified.of_tenant;
 	return NULL;
 }
 

@@ -118,7 +118,7 @@ export async function openBrowser(url, folder, password) {
 		}
 	}
 	/* With the keyboard alone. */
-	async function logsIn(who, word = password) {
+	async function logsIn(who, word = password, has = /Live now/) {
 		await page('Page.navigate', { url: `${url}/` });
 		await sees(/voiceagent[\s\S]*Log in/);
 		await run(`document.querySelector('[name=email]').focus()`);
@@ -126,7 +126,7 @@ export async function openBrowser(url, folder, password) {
 		await tab();
 		await types(word);
 		await enter();
-		return sees(/Live now/);
+		return sees(has);
 	}
 	const leaves = async () => {
 		await run(`document.querySelector('.person').open = true`);

@@ -351,6 +351,9 @@ my %actions = (
 	request_password_reset => sub { call('request_password_reset', "'nobody\@example.com'") },
 	set_password => sub { call('set_password', "'nonsense'", "'another long password'") },
 	renew_session => sub { call('renew_session') },
+	my_workspaces => sub { call('my_workspaces') },
+	switch_workspace => sub { call('switch_workspace', 1) },
+	add_workspace => sub { call('add_workspace', "'wrong'") },
 	# files
 	request_export => sub { call('request_export', pick("'calls'", "'leads'"), pick("'csv'", "'ndjson'", "'xlsx'")) },
 	drop_export => sub { call('drop_export', any('voiceagent.exports', 'export_id')) },

@@ -32,6 +32,11 @@ COMMENT ON FUNCTION voiceagent_private.caller() IS
 	'(NULL: not a member but the tenant as a whole), subject (for the audit trail).\n'
 	'Raises PT401 for a token that is not valid, PT403 for one of another tenant than the login''s.';
 
+CREATE FUNCTION voiceagent_private.speaks_for_tenant() RETURNS boolean
+	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_speaks_for_tenant';
+COMMENT ON FUNCTION voiceagent_private.speaks_for_tenant() IS
+	'Whether the caller''s token was signed by a key of one tenant: it says nothing of who a person is elsewhere.';
+
 CREATE FUNCTION voiceagent_private.role_map_changed() RETURNS trigger
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_role_map_changed';
 COMMENT ON FUNCTION voiceagent_private.role_map_changed() IS

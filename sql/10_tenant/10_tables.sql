@@ -62,12 +62,16 @@ CREATE TABLE voiceagent_private.member_logins (
 	member_id bigint NOT NULL,
 	email text NOT NULL,
 	password_hash text NOT NULL,
+	person uuid,
 	PRIMARY KEY (tenant_id, member_id),
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent_private.member_logins IS
 	'Password hashes (bcrypt), looked up by e-mail before the tenant is known.';
 COMMENT ON COLUMN voiceagent_private.member_logins.email IS 'Lower case.';
+COMMENT ON COLUMN voiceagent_private.member_logins.person IS
+	'The same in all logins of an address that one person has proved by their passwords (add_workspace()); NULL from '
+	'each new password on.';
 CREATE INDEX member_logins_email ON voiceagent_private.member_logins (email);
 SELECT voiceagent_private.guard_table('voiceagent_private.member_logins', 'routing');
 

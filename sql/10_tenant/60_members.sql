@@ -22,6 +22,24 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_password(text) IS 'PT422 for a password that is too short or too long.';
 
+CREATE FUNCTION voiceagent_private.set_login_password(tenant_id bigint, member_id bigint, password text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_email text;
+BEGIN
+	UPDATE voiceagent_private.member_logins l
+	SET password_hash = voiceagent_private.hash_password(password, l.email, voiceagent_private.login_secret()),
+		person = NULL
+	WHERE l.tenant_id = set_login_password.tenant_id AND l.member_id = set_login_password.member_id
+	RETURNING l.email INTO v_email;
+	PERFORM voiceagent_private.login_failed(v_email);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.set_login_password(bigint, bigint, text) IS
+	E'Another password of a member.\n'
+	'It counts as a failed login of the address, and is not taken back: whether other logins of the address have the '
+	'same one is told to whoever gets in by it.';
+
 CREATE FUNCTION voiceagent.create_member(tenant_id bigint, email text, password text, role text DEFAULT 'owner')
 	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -104,9 +122,7 @@ BEGIN
 		'Make another member an owner first, with create_member() or update_member().');
 	IF password IS NOT NULL THEN
 		PERFORM voiceagent_private.check_password(password);
-		UPDATE voiceagent_private.member_logins l
-		SET password_hash = voiceagent_private.hash_password(password, l.email, voiceagent_private.login_secret())
-		WHERE l.tenant_id = v_tenant AND l.member_id = update_member.member_id;
+		PERFORM voiceagent_private.set_login_password(v_tenant, member_id, password);
 	END IF;
 	PERFORM voiceagent_private.audit('update_member', 'member ' || member_id,
 		pg_catalog.jsonb_build_object('role', v_member.role, 'active', v_member.active),

@@ -71,6 +71,13 @@ COMMENT ON FUNCTION voiceagent_private.begin_login(text, bigint, text) IS
 	'only_known: too many failed; a member gets in only from an address where it has logged in before. '
 	'PT429 elsewhere.';
 
+CREATE FUNCTION voiceagent_private.has_logged_in_from(tenant_id bigint, member_id bigint, origin text) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN EXISTS (SELECT FROM voiceagent_private.login_origins o WHERE o.tenant_id = has_logged_in_from.tenant_id
+		AND o.member_id = has_logged_in_from.member_id AND o.origin = has_logged_in_from.origin);
+COMMENT ON FUNCTION voiceagent_private.has_logged_in_from(bigint, bigint, text) IS
+	'Whether a member has logged in from an address within 90 days.';
+
 CREATE FUNCTION voiceagent_private.record_login_origin(tenant_id bigint, member_id bigint, origin text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -173,11 +180,14 @@ BEGIN
 	-- Before the failure is counted: a server that is busy must not lock a member out.
 	PERFORM voiceagent_private.begin_password_check(voiceagent_private.stranger_share());
 	v_try := voiceagent_private.begin_login(v_email, tenant_id, v_origin);
-	FOR v_login IN SELECT l.* FROM voiceagent_private.logins_of(v_email, tenant_id, password) l
-		ORDER BY l.active, l.tenant_id
+	-- Where too many failed, one that is known from here tells nothing of the others: its owner may have tried a
+	-- password of theirs by giving it to this one.
+	FOR v_login IN SELECT l.*, NOT v_try.only_known
+			OR voiceagent_private.has_logged_in_from(l.tenant_id, l.member_id, v_origin) AS known
+		FROM voiceagent_private.logins_of(v_email, tenant_id, password) l ORDER BY known, l.active, l.tenant_id
 	LOOP
 		v_found := v_login;
-		CONTINUE WHEN NOT v_login.active;
+		CONTINUE WHEN NOT v_login.active OR NOT v_login.known;
 		v_choice := v_choice
 			|| pg_catalog.jsonb_build_object('tenant_id', v_login.tenant_id, 'name', v_login.tenant_name);
 	END LOOP;
@@ -190,8 +200,7 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'this login exists in several tenants',
 			DETAIL = v_choice::text, HINT = 'Name the one with tenant_id.';
 	END IF;
-	IF v_try.only_known AND NOT EXISTS (SELECT FROM voiceagent_private.login_origins o
-			WHERE o.tenant_id = v_found.tenant_id AND o.member_id = v_found.member_id AND o.origin = v_origin) THEN
+	IF NOT v_found.known THEN
 		PERFORM voiceagent_private.fail_if(voiceagent_private.login_wait(v_email) > 0, 'PT429',
 			'too many failed logins', NULL,
 			pg_catalog.format('Try again in %s seconds.', voiceagent_private.login_wait(v_email)));
@@ -267,9 +276,7 @@ BEGIN
 	END IF;
 	PERFORM pg_catalog.set_config('voiceagent.token', coalesce(v_token_before, ''), true);
 	PERFORM voiceagent_private.login_succeeded(v_try.account);
-	UPDATE voiceagent_private.member_logins l
-	SET password_hash = voiceagent_private.hash_password(new_password, l.email, voiceagent_private.login_secret())
-	WHERE l.tenant_id = v_tenant AND l.member_id = v_member;
+	PERFORM voiceagent_private.set_login_password(v_tenant, v_member, new_password);
 	PERFORM voiceagent_private.end_password_check();
 	PERFORM voiceagent_private.audit('change_password', 'member ' || v_member, NULL, NULL);
 	PERFORM voiceagent_private.end_sessions_of(v_member);

@@ -166,9 +166,7 @@ BEGIN
 	DELETE FROM voiceagent_private.password_links l
 	WHERE l.tenant_id = v_link.tenant_id AND l.member_id = v_link.member_id;
 	v_before := voiceagent_private.begin_link(v_link.tenant_id);
-	UPDATE voiceagent_private.member_logins l
-	SET password_hash = voiceagent_private.hash_password(new_password, l.email, voiceagent_private.login_secret())
-	WHERE l.tenant_id = v_link.tenant_id AND l.member_id = v_link.member_id;
+	PERFORM voiceagent_private.set_login_password(v_link.tenant_id, v_link.member_id, new_password);
 	PERFORM voiceagent_private.audit('set_password', 'member ' || v_link.member_id, NULL, NULL);
 	PERFORM voiceagent_private.end_sessions_of(v_link.member_id);
 	PERFORM voiceagent_private.end_link(v_before);

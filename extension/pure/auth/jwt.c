@@ -341,6 +341,7 @@ va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now,
 		*why = "the token's key is another tenant's";
 		good = false;
 	}
+	out->of_tenant = key->tenant_id != 0;
 	if (!good)
 		memset(out, 0, sizeof(*out));
 	return good;

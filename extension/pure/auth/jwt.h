@@ -69,6 +69,7 @@ typedef struct VaJwtClaims
 	int64_t nbf;
 	int64_t iat;
 	int64_t auth_time; /* when the password was given */
+	bool of_tenant;	   /* a key verified it whose holder speaks for this tenant alone; no claim */
 } VaJwtClaims;
 
 /*

@@ -1,0 +1,48 @@
+# The console as people of three roles see it, light, dark and 390 pixels wide: names, contrast, targets of 24 pixels, nothing beyond the
+# side, no value that is none.  Each page is judged once, by a role and a look that turn with the day; AUDIT=5 is another turn, and
+# AUDIT=all judges all of them (some minutes):
+#
+#	AUDIT=all TESTS=964_console_audit regress/lib/check tap
+#
+# Beside it, a person in two workspaces.
+use strict;
+use warnings;
+
+use JSON::PP qw(encode_json);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+use VoiceAgentConsole;
+
+my ($node, $url) = new_console();
+need_page($url);
+
+my $tenant = create_tenant($node, 'va', 'Acme Solar', credits => 10000);
+my $other = create_tenant($node, 'va', 'Other Roofs', credits => 100);
+members($node, $tenant, qw(owner viewer agent));
+$node->safe_psql('va', "SELECT voiceagent.create_member($tenant, 'both\@example.com', '$console_password'), voiceagent.create_member($other, 'both\@example.com', '$console_password', 'viewer')");
+my $theirs = as_tenant($node, 'va', $other, q{SELECT voiceagent.add_lead('+12125550199', first_name => 'Theirs')});
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '86400')});
+as_tenant($node, 'va', $tenant, q{
+	SELECT voiceagent.import_leads(csv := (SELECT E'First name;Last name;Tel.;Product\n' || string_agg(format(E'%s;Baker;212-555-0%s;Roof\n', CASE i WHEN 7 THEN repeat('Long ', 20) ELSE 'Ada' || i END, 100 + i), '') FROM generate_series(1, 30) i), default_country := 'US');
+	SELECT voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people about {{Product}}.');
+	SELECT voiceagent.create_campaign('Spring', (SELECT max(assistant_id) FROM voiceagent.assistants),
+		settings := '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}');
+	SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns;
+	SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns;
+	SELECT voiceagent.add_agent('Mia', '{+12125550123}');
+	SELECT voiceagent.do_not_call('+12125550111', 'asked for it');
+	SELECT voiceagent.create_task('other', 'Call the miller');
+	SELECT voiceagent.open_ticket('A question', 'What is a credit?')});
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE tenant_id = $tenant", 'completed', 'a campaign has run', 60);
+
+my $of = sub { as_tenant($node, 'va', $tenant, "SELECT max($_[1]) FROM voiceagent.$_[0]") };
+my %facts = (theirs => $theirs + 0, turn => $ENV{AUDIT} // int(time / 86400), things => { calls => $of->('calls', 'call_id'), leads => $of->('leads', 'lead_id'),
+	campaigns => $of->('campaigns', 'campaign_id'), assistants => $of->('assistants', 'assistant_id'), tickets => $of->('tickets', 'ticket_id') });
+my @lines = visit('audit.js', $url, 1500, $node->basedir . '/browser', encode_json(\%facts));
+note($_) foreach grep { /^# [a-z\d]/ } @lines;
+cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 14, 'people of three roles look at the pages');
+is(join("\n", grep { !/^ok|^1\.\.|^# [a-z\d]/ } @lines), '', '... and all is as it should be');
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
+done_testing();

@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent_private.member_logins ADD COLUMN person uuid;
