@@ -213,8 +213,8 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 	"audience": {"audience": "owners who are thinking of selling, and people who asked about a property",
 		"relation": "inquiry", "problem": "They do not know what the property is worth, or which one is worth a '
 			'visit."},
-	"objective": {"objective": "appointment", "appointment_minutes": 45, "questions": ["Are you thinking of buying or '
-		'selling?",
+	"objective": {"objective": "appointment", "appointment_minutes": 45, "questions": [
+		"Are you thinking of buying, selling or renting?",
 		"Which neighborhood is it about?", "When would you like to move?"]},
 	"style": {"style": "professional"},
 	"length": {"length": "standard"},
@@ -227,9 +227,8 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 				'that match."}]},
 	"fields": {"fields": [
 		{"key": "intention", "label": "what the person has in mind",
-			"question": "Are you thinking of buying or selling?", "kind": "choice", "choices": ["buy", "sell", '
-			'"rent"],
-			"required": true},
+			"question": "Are you thinking of buying, selling or renting?", "kind": "choice",
+			"choices": ["buy", "sell", "rent"], "required": true},
 		{"key": "area", "label": "neighborhood or town",
 			"question": "Which neighborhood is it about?", "kind": "text", "required": true},
 		{"key": "rooms", "label": "number of rooms", "question": "How many rooms should it have?", "kind": "number"},

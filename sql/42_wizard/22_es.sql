@@ -208,8 +208,8 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		"value": "Se obtiene un precio realista de quien conoce la zona, y solo se visita lo que encaja."},
 	"audience": {"audience": "propietarios que piensan en vender y personas que preguntaron por una vivienda",
 		"relation": "inquiry", "problem": "No saben cuánto vale la vivienda, o cuál merece una visita."},
-	"objective": {"objective": "appointment", "appointment_minutes": 45, "questions": ["¿Piensa en comprar o en '
-		'vender?",
+	"objective": {"objective": "appointment", "appointment_minutes": 45, "questions": [
+		"¿Piensa en comprar, vender o alquilar?",
 		"¿De qué zona se trata?", "¿Cuándo le gustaría mudarse?"]},
 	"style": {"style": "professional"},
 	"length": {"length": "standard"},
@@ -222,7 +222,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 				'que encajen."}]},
 	"fields": {"fields": [
 		{"key": "intencion", "label": "qué tiene pensado la persona",
-			"question": "¿Piensa en comprar o en vender?", "kind": "choice",
+			"question": "¿Piensa en comprar, vender o alquilar?", "kind": "choice",
 			"choices": ["comprar", "vender", "alquilar"], "required": true},
 		{"key": "zona", "label": "barrio o localidad",
 			"question": "¿De qué zona se trata?", "kind": "text", "required": true},

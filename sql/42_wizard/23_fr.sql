@@ -223,7 +223,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		'bien",
 		"relation": "inquiry", "problem": "Ils ne savent pas ce que vaut le bien, ou lequel mérite une visite."},
 	"objective": {"objective": "appointment", "appointment_minutes": 45, "questions": [
-		"Pensez-vous plutôt à acheter ou à vendre ?", "De quel quartier s''agit-il ?",
+		"Pensez-vous acheter, vendre ou louer ?", "De quel quartier s''agit-il ?",
 		"Quand aimeriez-vous déménager ?"]},
 	"style": {"style": "professional"},
 	"length": {"length": "standard"},
@@ -236,7 +236,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 				'biens qui correspondent."}]},
 	"fields": {"fields": [
 		{"key": "projet", "label": "ce que la personne a en tête",
-			"question": "Pensez-vous plutôt à acheter ou à vendre ?", "kind": "choice",
+			"question": "Pensez-vous acheter, vendre ou louer ?", "kind": "choice",
 			"choices": ["acheter", "vendre", "louer"], "required": true},
 		{"key": "secteur", "label": "quartier ou ville",
 			"question": "De quel quartier s''agit-il ?", "kind": "text", "required": true},

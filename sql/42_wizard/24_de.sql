@@ -214,7 +214,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		"relation": "inquiry", "problem": "Sie wissen nicht, was die Immobilie wert ist oder welche eine Besichtigung '
 			'lohnt."},
 	"objective": {"objective": "appointment", "appointment_minutes": 45, "questions": [
-		"Denken Sie eher an Kaufen oder an Verkaufen?", "Um welche Gegend geht es?", "Wann möchten Sie umziehen?"]},
+		"Denken Sie an Kaufen, Verkaufen oder Mieten?", "Um welche Gegend geht es?", "Wann möchten Sie umziehen?"]},
 	"style": {"style": "professional"},
 	"length": {"length": "standard"},
 	"objections": {"objections": [
@@ -226,7 +226,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 				'von passenden Objekten."}]},
 	"fields": {"fields": [
 		{"key": "vorhaben", "label": "was die Person vorhat",
-			"question": "Denken Sie eher an Kaufen oder an Verkaufen?", "kind": "choice",
+			"question": "Denken Sie an Kaufen, Verkaufen oder Mieten?", "kind": "choice",
 			"choices": ["kaufen", "verkaufen", "mieten"], "required": true},
 		{"key": "gegend", "label": "Stadtteil oder Ort",
 			"question": "Um welche Gegend geht es?", "kind": "text", "required": true},

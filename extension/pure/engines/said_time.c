@@ -45,7 +45,7 @@ static const Names names[] = {
 
 #define LANGUAGES (sizeof(names) / sizeof(names[0]))
 
-/* "3 pm", "3:30 pm", "15 h", "15", "15:30". */
+/* "3 pm", "3:30 pm", "15 h", "15 h 30", "15", "15:30". */
 static void
 say_hour(VaBuffer *out, const char *language, int minutes)
 {
@@ -58,7 +58,7 @@ say_hour(VaBuffer *out, const char *language, int minutes)
 	else if (minutes % 60 == 0 && (strcmp(language, "fr") == 0 || strcmp(language, "de") == 0))
 		va_buffer_printf(out, "%d%s", hour, language[0] == 'f' ? " h" : "");
 	else
-		va_buffer_printf(out, "%d:%02d", hour, minutes % 60);
+		va_buffer_printf(out, strcmp(language, "fr") == 0 ? "%d h %02d" : "%d:%02d", hour, minutes % 60);
 	if (english)
 		va_buffer_printf(out, " %s", hour < 12 ? "am" : "pm");
 }

@@ -254,6 +254,32 @@ find_name(const char *text, Language language, VaArena *arena)
 }
 
 const char *
+va_talker_capitals(const char *text, VaArena *arena)
+{
+	const char *from = text;
+	int words = 0;
+
+	if (strlen(text) > NAME_BYTES)
+		return NULL;
+	while (*text != '\0')
+	{
+		size_t len = strcspn(text, " ,.;:!?");
+
+		if (len == 0 || memchr(text, '\'', len) != NULL ||
+			!((*text >= 'A' && *text <= 'Z') || (unsigned char) *text == 0xC3))
+			words = 0;
+		else if (words++ == 0)
+			from = text;
+		text += len;
+		if (words >= 2 && *text != ' ')
+			return va_arena_strndup(arena, from, (size_t) (text - from));
+		words = *text == ' ' ? words : 0;
+		text += *text != '\0';
+	}
+	return NULL;
+}
+
+const char *
 va_talker_name(const Heard *heard, Language language, VaArena *arena)
 {
 	const char *const *phrases = va_talker_phrases(language, MEANS_NAME);
@@ -278,21 +304,54 @@ va_talker_name(const Heard *heard, Language language, VaArena *arena)
 	return written;
 }
 
+/*
+ * The text without the word of whom or what the time is for ("a table for four on Tuesday"), which may seem to be a
+ * time, or (all) without what follows it.
+ */
+static const char *
+without_purpose(const char *text, Language language, bool all, VaArena *arena)
+{
+	static const char *const purposes[LANGUAGES] = { " for ", " para ", " pour ", " für ", " per " };
+	const char *at = strstr(text, purposes[language]);
+	const char *rest = at == NULL ? NULL : at + strlen(purposes[language]);
+
+	if (at == NULL)
+		return text;
+	rest += strcspn(rest, " ");
+	return va_arena_join(
+		arena, va_arena_strndup(arena, text, (size_t) (at - text)), all ? "" : ",", all ? "" : rest, (char *) NULL);
+}
+
+static void
+read_times(const char *text, Language language, VaPhraseTimes *times)
+{
+	va_phrase_times(text, strlen(text), va_phrase_language(va_talker_code(language)),
+		(VaTimeReference){ .day = SOME_DAY, .minutes = 1 }, times);
+}
+
 /* Takes the words from the first to the last time that is named. */
 static void
 hear_time(Heard *heard, Language language, VaArena *arena)
 {
+	const char *text = heard->text;
 	VaPhraseTimes times;
 	size_t from = 0;
 	size_t to = 0;
 
 	heard->minutes = -1;
-	va_phrase_times(heard->text, strlen(heard->text), va_phrase_language(va_talker_code(language)),
-		(VaTimeReference){ .day = SOME_DAY, .minutes = 1 }, &times);
+	read_times(text, language, &times);
+	heard->unclear = times.count == 0 && times.doubt;
+	for (int all = 0; all < 2 && times.count == 0 && heard->unclear; all++)
+	{
+		text = without_purpose(heard->text, language, all == 1, arena);
+		read_times(text, language, &times);
+	}
+	heard->unclear = heard->unclear && times.count == 0;
 	for (size_t i = 0; i < times.count; i++)
 	{
 		const VaPhraseTime *time = &times.items[i];
 
+		heard->day = heard->day || (time->from.dated && !time->from.implied);
 		if (i == 0 || time->offset < from)
 			from = time->offset;
 		if (time->offset + time->len > to)
@@ -302,8 +361,16 @@ hear_time(Heard *heard, Language language, VaArena *arena)
 		if ((time->from.said & VA_SAID_WEEKDAY) != 0)
 			heard->weekday = va_weekday(time->from.day);
 	}
-	if (to > from)
-		heard->when = va_arena_strndup(arena, heard->text + from, to - from);
+	if (to <= from)
+		return;
+	heard->when = va_arena_strndup(arena, text + from, to - from);
+	/* "On Tuesday at eight, no, at nine": the words of the hour alone have lost the day. */
+	if (heard->day && heard->when != NULL)
+	{
+		read_times(heard->when, language, &times);
+		if (times.count > 0 && times.items[0].from.implied)
+			heard->when = va_arena_strndup(arena, text, to);
+	}
 }
 
 /* ---- all of it ---- */

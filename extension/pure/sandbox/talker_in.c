@@ -56,13 +56,15 @@ take_callback(Talk *talk, const Heard *heard)
 static void
 find_times(Talk *talk, const Heard *heard)
 {
-	static const char *const tomorrow[] = { " tomorrow ", " manana ", " demain ", " morgen ", " domani ", NULL };
-	bool day = heard->minutes < 0 || heard->weekday != 0 || va_talker_says(heard->folded, tomorrow);
+	const char *when = heard->day || heard->minutes < 0 ? heard->when : NULL;
 
-	const char *when = day ? heard->when : NULL;
-
+	if (heard->unclear)
+	{
+		ask(talk, STAGE_OFFER, ACT_ASK_TIME);
+		return;
+	}
 	/* An hour alone is one of the day that was offered. */
-	if (!day && talk->stage == STAGE_SLOTS)
+	if (when == NULL && heard->minutes >= 0 && talk->stage == STAGE_SLOTS)
 	{
 		VaCivilDay offered = va_civil_day(talk->slots[0].day);
 
@@ -143,13 +145,12 @@ hear_message(Talk *talk, const Heard *heard, bool agrees)
 	const unsigned int others = 1u << MEANS_PERSON | 1u << MEANS_MESSAGE | 1u << MEANS_VISIT | 1u << MEANS_SEARCH |
 								1u << MEANS_PRICE | 1u << MEANS_CANCEL | 1u << MEANS_ROBOT | 1u << MEANS_WHO |
 								1u << MEANS_HOURS | 1u << MEANS_AGAIN | 1u << MEANS_INJECTION | 1u << MEANS_SEND;
-	bool leaves = MEANS(heard, MEANS_GOODBYE);
 
-	if (MEANS(heard, MEANS_REFUSE) || (heard->meanings & others) != 0 || (leaves && !agrees))
+	if (MEANS(heard, MEANS_REFUSE) || MEANS(heard, MEANS_GOODBYE) || (heard->meanings & others) != 0)
 		return false;
-	if (count_words(heard) >= MESSAGE_WORDS || (talk->unanswered != NULL && (leaves || !agrees)))
+	if (count_words(heard) >= MESSAGE_WORDS || (talk->unanswered != NULL && !agrees))
 		take_message(talk, heard);
-	else if (agrees)
+	else if (agrees || va_talker_capitals(heard->text, talk->arena) != NULL)
 		ask(talk, STAGE_DICTATES, ACT_ASK_MESSAGE);
 	else
 		return false;
@@ -162,6 +163,7 @@ hear_stage(Talk *talk, const Heard *heard)
 {
 	bool agrees = MEANS(heard, MEANS_AGREE) && !MEANS(heard, MEANS_REFUSE);
 	Stage stage = talk->stage;
+	const char *name;
 
 	switch (stage)
 	{
@@ -175,11 +177,18 @@ hear_stage(Talk *talk, const Heard *heard)
 			}
 			break;
 		case STAGE_OFFER:
-			if (heard->when == NULL)
+			if (heard->when != NULL)
+				find_times(talk, heard);
+			else if (agrees && !MEANS(heard, MEANS_GOODBYE))
+				ask(talk, STAGE_OFFER, ACT_ASK_TIME);
+			else
 				break;
-			find_times(talk, heard);
 			return true;
 		case STAGE_READ_BACK:
+			name = heard->name != NULL ? heard->name : va_talker_capitals(heard->text, talk->arena);
+			talk->name = name != NULL ? name : talk->name;
+			/* A caller that tells its name agrees. */
+			agrees = agrees || (name != NULL && heard->when == NULL && !MEANS(heard, MEANS_REFUSE));
 			if (!agrees && !MEANS(heard, MEANS_REFUSE))
 				break;
 			if (agrees)
@@ -188,7 +197,7 @@ hear_stage(Talk *talk, const Heard *heard)
 				ask(talk, STAGE_OFFER, ACT_ASK_TIME);
 			return true;
 		case STAGE_QUESTIONS:
-			if (MEANS(heard, MEANS_GOODBYE))
+			if (MEANS(heard, MEANS_GOODBYE) || (MEANS(heard, MEANS_THANKS) && count_words(heard) < MESSAGE_WORDS))
 				break;
 			if (heard->minutes >= 0 &&
 				va_embedded_want(talk, "move_booking", "starts_at", heard->when, "name", talk->name, (char *) NULL))
@@ -271,13 +280,23 @@ hear_wish(Talk *talk, const Heard *heard)
 			 va_embedded_want(talk, "send_information", "what", heard->text, "email", heard->email, "name", talk->name,
 				 (char *) NULL))
 		;
-	else if (MEANS(heard, MEANS_VISIT) || (heard->when != NULL && heard->minutes >= 0))
+	else if (MEANS(heard, MEANS_VISIT) || heard->unclear || (heard->when != NULL && heard->minutes >= 0))
 		find_times(talk, heard);
 	else if (va_embedded_answer_known(talk, heard))
 		ask(talk, STAGE_PERMISSION, ACT_ELSE);
+	/* "Great, thanks. That was all." */
+	else if (MEANS(heard, MEANS_THANKS) && count_words(heard) < MESSAGE_WORDS + 3 && strchr(heard->text, '?') == NULL)
+		va_embedded_act(talk, ACT_LEAVE);
+	/* "My name is Ann Miller." */
+	else if (heard->name != NULL && (heard->meanings & ~(1u << MEANS_NAME)) == 0 &&
+			 count_words(heard) <= MESSAGE_WORDS + 2)
+	{
+		va_embedded_act(talk, ACT_ACKNOWLEDGE);
+		ask(talk, STAGE_PERMISSION, ACT_ELSE);
+	}
 	/* A question about the assistant itself is no question to a document. */
 	else if (count_words(heard) >= MESSAGE_WORDS && !MEANS(heard, MEANS_GOODBYE) && !MEANS(heard, MEANS_ROBOT) &&
-			 !MEANS(heard, MEANS_WHO) && !MEANS(heard, MEANS_OTHER_LANGUAGE) &&
+			 !MEANS(heard, MEANS_WHO) && !MEANS(heard, MEANS_AGAIN) && !MEANS(heard, MEANS_OTHER_LANGUAGE) &&
 			 va_embedded_want(talk, "find_knowledge", "question", heard->text, (char *) NULL))
 		talk->unanswered = heard->text;
 	else
@@ -304,8 +323,6 @@ va_embedded_hear_incoming(Talk *talk, const Heard *heard)
 	else if (MEANS(heard, MEANS_AGAIN) || MEANS(heard, MEANS_OTHER_LANGUAGE))
 		va_embedded_act(talk, MEANS(heard, MEANS_AGAIN) ? ACT_HELP : ACT_LANGUAGE);
 	else if (MEANS(heard, MEANS_GOODBYE) || MEANS(heard, MEANS_REFUSE))
-		va_embedded_act(talk, ACT_LEAVE);
-	else if (MEANS(heard, MEANS_THANKS) && count_words(heard) < MESSAGE_WORDS)
 		va_embedded_act(talk, ACT_LEAVE);
 	/* "Hello?", "Yes." */
 	else if (count_words(heard) < MESSAGE_WORDS)
