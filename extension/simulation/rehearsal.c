@@ -172,18 +172,19 @@ va_sql_rehearsed_reports(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
 
-/* say_tool_answer(tool, answer, failed, language) -> the sentence for a caller */
+/* say_tool_answer(data, language) -> the sentence for a caller */
 Datum
 va_sql_say_tool_answer(PG_FUNCTION_ARGS)
 {
 	VaArena *arena = va_arena_here();
-	const char *said = va_sandbox_say_answer(text_to_cstring(PG_GETARG_TEXT_PP(0)),
-		text_to_cstring(PG_GETARG_TEXT_PP(1)), PG_GETARG_BOOL(2), text_to_cstring(PG_GETARG_TEXT_PP(3)), arena);
+	json_t *data = load(PG_GETARG_TEXT_PP(0), arena);
+	const char *said = va_sandbox_say_answer(data, text_to_cstring(PG_GETARG_TEXT_PP(1)), arena);
 	Datum result;
 
 	if (said == NULL)
 		fail(NULL);
 	result = CStringGetTextDatum(said);
+	json_decref(data);
 	va_arena_free(arena);
 	PG_RETURN_DATUM(result);
 }

@@ -9,6 +9,7 @@ CREATE TABLE voiceagent.call_tools (
 	result text NOT NULL,
 	error text,
 	made jsonb,
+	data jsonb,
 	called_at timestamptz NOT NULL,
 	took_ms numeric NOT NULL,
 	followed_at timestamptz,
@@ -26,6 +27,9 @@ COMMENT ON COLUMN voiceagent.call_tools.error IS
 COMMENT ON COLUMN voiceagent.call_tools.made IS
 	'What came of it: appointment_id, task_id, offer_id, transfer_id, agent_id, way, provider_request_id, at; '
 	'starts_at: of a booking, by the calendar''s clock; listing_id: what it was about.';
+COMMENT ON COLUMN voiceagent.call_tools.data IS
+	'The same answer as data, of which the embedded talker makes a sentence for the caller: moves, times (by the '
+	'calendar''s clock), listings, text.';
 COMMENT ON COLUMN voiceagent.call_tools.called_at IS 'When it was called.';
 COMMENT ON COLUMN voiceagent.call_tools.took_ms IS 'How long it took, in milliseconds.';
 COMMENT ON COLUMN voiceagent.call_tools.followed_at IS

@@ -42,13 +42,10 @@ CREATE FUNCTION voiceagent_private.caller_of_lines(lines text[], first_message t
 COMMENT ON FUNCTION voiceagent_private.caller_of_lines(text[], text) IS
 	'The setup of a rehearsal (sandbox/rehearsal.h) whose caller says these lines one after the other, and no more.';
 
-CREATE FUNCTION voiceagent_private.say_tool_answer(tool text, answer text, failed boolean, language text)
-	RETURNS text
+CREATE FUNCTION voiceagent_private.say_tool_answer(data text, language text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_say_tool_answer';
-COMMENT ON FUNCTION voiceagent_private.say_tool_answer(text, text, boolean, text) IS
-	E'What a caller hears of a tool''s answer, which is data for a language model: a sentence without the forms that '
-	'tools take, without quotations and without orders to a model.\n'
-	'failed: the tool did nothing; language: a BCP 47 tag.';
+COMMENT ON FUNCTION voiceagent_private.say_tool_answer(text, text) IS
+	'The sentence that a caller hears of a tool''s answer (call_tools.data), in the language of a BCP 47 tag.';
 
 CREATE FUNCTION voiceagent_private.talker_assistant(assistant_id bigint, version integer, direction text)
 	RETURNS jsonb

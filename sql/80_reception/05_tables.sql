@@ -41,7 +41,8 @@ COMMENT ON TYPE voiceagent_private.tool_context IS
 CREATE TYPE voiceagent_private.tool_answer AS (
 	result text,
 	error text,
-	made jsonb
+	made jsonb,
+	data jsonb
 );
 COMMENT ON TYPE voiceagent_private.tool_answer IS 'As in call_tools.';
 
@@ -55,17 +56,20 @@ COMMENT ON FUNCTION voiceagent_private.tool_says(voiceagent_private.tool_context
 CREATE FUNCTION voiceagent_private.tool_error(context voiceagent_private.tool_context, key text,
 	VARIADIC words text[] DEFAULT '{}') RETURNS voiceagent_private.tool_answer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN ROW(voiceagent_private.tool_says(context, key, VARIADIC words), key,
-		NULL::jsonb)::voiceagent_private.tool_answer;
+	RETURN ROW(voiceagent_private.tool_says(context, key, VARIADIC words), key, NULL::jsonb,
+		jsonb_build_object('moves', voiceagent_private.tool_moves(key)))::voiceagent_private.tool_answer;
 COMMENT ON FUNCTION voiceagent_private.tool_error(voiceagent_private.tool_context, text, text[]) IS
 	'The answer of a tool that did nothing, and why.';
 
-CREATE FUNCTION voiceagent_private.tool_done(result text, made jsonb DEFAULT NULL)
-	RETURNS voiceagent_private.tool_answer
+CREATE FUNCTION voiceagent_private.tool_done(context voiceagent_private.tool_context, key text,
+	words text[] DEFAULT '{}', data jsonb DEFAULT '{}', made jsonb DEFAULT NULL) RETURNS voiceagent_private.tool_answer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN ROW(result, NULL::text, made)::voiceagent_private.tool_answer;
-COMMENT ON FUNCTION voiceagent_private.tool_done(text, jsonb) IS
-	'The answer of a tool that did what it was to do; made: what came of it, NULL: it looked something up.';
+	RETURN ROW(voiceagent_private.tool_says(context, key, VARIADIC words), NULL::text, made,
+		data || jsonb_build_object('moves', voiceagent_private.tool_moves(key)))::voiceagent_private.tool_answer;
+COMMENT ON FUNCTION voiceagent_private.tool_done(voiceagent_private.tool_context, text, text[], jsonb, jsonb) IS
+	E'The answer of a tool that did what it was to do: a sentence of tool_words() with words in it.\n'
+	'data: what else the embedded talker says of it (as call_tools.data); made: what came of it, NULL: it looked '
+	'something up.';
 
 CREATE FUNCTION voiceagent_private.tool_time(context voiceagent_private.tool_context, words text) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -20,12 +20,6 @@ COMMENT ON FUNCTION voiceagent_private.listing_told(voiceagent_private.tool_cont
 	'The active listing of the current tenant that an argument listing names, by its reference or else its number; '
 	'NULL: none.';
 
-CREATE FUNCTION voiceagent_private.name_listing(listing voiceagent.listings) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce((listing).reference, (listing).listing_id::text);
-COMMENT ON FUNCTION voiceagent_private.name_listing(voiceagent.listings) IS
-	'What a listing is called in a call: its reference, or its number.';
-
 CREATE FUNCTION voiceagent_private.made_for(listing voiceagent.listings) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN jsonb_strip_nulls(jsonb_build_object('listing_id', (listing).listing_id));
@@ -44,13 +38,29 @@ COMMENT ON FUNCTION voiceagent_private.told_attributes(jsonb) IS
 CREATE FUNCTION voiceagent_private.say_listing(listing voiceagent.listings, longest integer) RETURNS text
 	LANGUAGE sql STABLE
 	-- The words of a listing are data: they must neither end the quotation nor be read as a variable.
-	RETURN voiceagent_private.quote_knowledge(left(concat_ws(': ', voiceagent_private.name_listing(listing), (
+	RETURN voiceagent_private.quote_knowledge(left(concat_ws(': ',
+		coalesce((listing).reference, (listing).listing_id::text), (
 		SELECT string_agg(concat_ws(' ', replace(a.name, '_', ' '), regexp_replace((listing).attributes ->> a.name,
 			'\s+', ' ', 'g'), a.attribute ->> 'unit'), ', ' ORDER BY a.place)
 		FROM voiceagent_private.told_attributes(voiceagent_private.schema_of((listing).profile)) a
 		WHERE (listing).attributes ->> a.name <> '')), longest));
 COMMENT ON FUNCTION voiceagent_private.say_listing(voiceagent.listings, integer) IS
 	'A listing as a tool quotes it: its name and its attributes in their order, clipped.';
+
+CREATE FUNCTION voiceagent_private.listing_data(listing voiceagent.listings) RETURNS jsonb
+	LANGUAGE sql STABLE
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object(
+			'reference', coalesce((listing).reference, (listing).listing_id::text),
+			'title', coalesce(t.told ->> 'address', t.told ->> 'title', t.told ->> 'name', t.told ->> 'kind'),
+			'visit', t.told ? 'address', 'bedrooms', t.told ->> 'bedrooms', 'price', t.told ->> 'price',
+			'currency', t.currency))
+		FROM (SELECT jsonb_object_agg(a.name, (listing).attributes ->> a.name) AS told,
+				max(a.attribute ->> 'unit') FILTER (WHERE a.name = 'price') AS currency
+			FROM voiceagent_private.told_attributes(voiceagent_private.schema_of((listing).profile)) a
+			WHERE (listing).attributes ->> a.name <> '') t);
+COMMENT ON FUNCTION voiceagent_private.listing_data(voiceagent.listings) IS
+	'What the embedded talker says of a listing: {"reference", "title", "visit" (it has an address), "bedrooms", '
+	'"price", "currency"}.';
 
 CREATE FUNCTION voiceagent_private.wrong_search(context voiceagent_private.tool_context, profile text)
 	RETURNS voiceagent_private.tool_answer
@@ -86,6 +96,7 @@ DECLARE
 		THEN jsonb_strip_nulls(arguments -> 'filters') WHEN 'string' THEN '[]' ELSE '{}' END;
 	v_found jsonb;
 	v_said text;
+	v_data jsonb;
 	c_listings CONSTANT integer := 3;
 	c_characters CONSTANT integer := 240;
 BEGIN
@@ -97,15 +108,18 @@ BEGIN
 	END IF;
 	v_found := voiceagent.find_listings(v_filters || jsonb_strip_nulls(jsonb_build_object('profile', v_profile,
 		'place', nullif(btrim(arguments ->> 'place'), ''))), nullif(btrim(arguments ->> 'words'), ''), c_listings);
-	SELECT string_agg(voiceagent_private.say_listing(l, c_characters), ' / ' ORDER BY f.n) INTO v_said
+	SELECT string_agg(voiceagent_private.say_listing(l, c_characters), ' / ' ORDER BY f.n),
+		jsonb_agg(voiceagent_private.listing_data(l) ORDER BY f.n)
+	INTO v_said, v_data
 	FROM jsonb_array_elements(v_found -> 'listings') WITH ORDINALITY AS f(found, n)
 	JOIN voiceagent.listings l ON l.tenant_id = voiceagent.current_tenant()
 		AND l.listing_id = (f.found ->> 'listing_id')::bigint;
-	RETURN voiceagent_private.tool_done(CASE
-		WHEN v_said IS NULL THEN voiceagent_private.tool_says(context,
-			CASE WHEN (v_found -> 'stopped')::boolean THEN 'search_stopped' ELSE 'no_listings' END)
-		ELSE voiceagent_private.tool_says(context, CASE WHEN (v_found -> 'stopped')::boolean THEN 'some_listings'
-			WHEN v_found ->> 'cursor' IS NOT NULL THEN 'more_listings' ELSE 'listings' END, v_said) END);
+	RETURN voiceagent_private.tool_done(context, CASE
+			WHEN (v_found -> 'stopped')::boolean
+				THEN CASE WHEN v_said IS NULL THEN 'search_stopped' ELSE 'some_listings' END
+			WHEN v_said IS NULL THEN 'no_listings' WHEN v_found ->> 'cursor' IS NOT NULL THEN 'more_listings'
+			ELSE 'listings' END,
+		ARRAY[v_said], jsonb_build_object('listings', v_data));
 EXCEPTION WHEN SQLSTATE 'PT404' OR SQLSTATE 'PT422' THEN
 	RETURN voiceagent_private.wrong_search(context, v_profile);
 END
@@ -123,8 +137,10 @@ BEGIN
 	IF v_listing.listing_id IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'no_listing');
 	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'listings',
-		voiceagent_private.say_listing(v_listing, c_characters)), voiceagent_private.made_for(v_listing));
+	RETURN voiceagent_private.tool_done(context, 'listings',
+		ARRAY[voiceagent_private.say_listing(v_listing, c_characters)],
+		jsonb_build_object('listings', jsonb_build_array(voiceagent_private.listing_data(v_listing))),
+		voiceagent_private.made_for(v_listing));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_lookup_listing(voiceagent_private.tool_context, jsonb) IS

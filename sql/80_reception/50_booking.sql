@@ -8,6 +8,14 @@ CREATE FUNCTION voiceagent_private.say_slots(context voiceagent_private.tool_con
 COMMENT ON FUNCTION voiceagent_private.say_slots(voiceagent_private.tool_context, timestamptz[]) IS
 	'Free times, as they are said.';
 
+CREATE FUNCTION voiceagent_private.times_data(context voiceagent_private.tool_context,
+	VARIADIC times timestamptz[]) RETURNS jsonb
+	LANGUAGE sql STABLE
+	RETURN jsonb_build_object('times', (SELECT coalesce(jsonb_agg(to_char(t AT TIME ZONE (context).zone,
+		'YYYY-MM-DD"T"HH24:MI') ORDER BY t), '[]') FROM unnest(times) t));
+COMMENT ON FUNCTION voiceagent_private.times_data(voiceagent_private.tool_context, timestamptz[]) IS
+	'Times as data of an answer, by the calendar''s clock.';
+
 CREATE FUNCTION voiceagent_private.tool_free_slots(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -15,6 +23,8 @@ DECLARE
 	v_from timestamptz := context.at;
 	v_listing voiceagent.listings := voiceagent_private.listing_told(context, arguments);
 	v_calendar voiceagent.calendars := voiceagent_private.calendar_of_tool(context, v_listing, false);
+	v_slots timestamptz[];
+	v_answer voiceagent_private.tool_answer;
 	c_slots CONSTANT integer := 4;
 BEGIN
 	context.zone := v_calendar.timezone;
@@ -26,9 +36,12 @@ BEGIN
 			RETURN voiceagent_private.tool_error(context, 'when');
 		END IF;
 	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.say_slots(context, ARRAY(SELECT s.starts_at
-		FROM voiceagent.free_slots(v_calendar.calendar_id, greatest(v_from, context.at),
-			greatest(v_from, context.at) + interval '90 days', context.zone, NULL, c_slots) s)));
+	v_slots := ARRAY(SELECT s.starts_at FROM voiceagent.free_slots(v_calendar.calendar_id, greatest(v_from, context.at),
+		greatest(v_from, context.at) + interval '90 days', context.zone, NULL, c_slots) s);
+	v_answer := voiceagent_private.tool_done(context, CASE WHEN v_slots = '{}' THEN 'none_free' ELSE 'free' END,
+		ARRAY[''], voiceagent_private.times_data(context, VARIADIC v_slots));
+	v_answer.result := voiceagent_private.say_slots(context, v_slots);
+	RETURN v_answer;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_free_slots(voiceagent_private.tool_context, jsonb) IS
@@ -37,18 +50,24 @@ COMMENT ON FUNCTION voiceagent_private.tool_free_slots(voiceagent_private.tool_c
 
 CREATE FUNCTION voiceagent_private.booking_result(context voiceagent_private.tool_context,
 	answer voiceagent.booking_answer, asked timestamptz) RETURNS voiceagent_private.tool_answer
-	LANGUAGE sql STABLE
-	RETURN (SELECT CASE WHEN (answer).reason IS NULL OR (answer).status IN ('confirmed', 'pending')
-			AND (answer).starts_at = asked
-		THEN ROW(voiceagent_private.tool_says(context, (answer).status, s.slot), NULL,
-			jsonb_build_object('appointment_id', (answer).appointment_id, 'starts_at', to_char((answer).starts_at
-				AT TIME ZONE (context).zone, 'YYYY-MM-DD"T"HH24:MI'), 'timezone', (context).zone))
-			::voiceagent_private.tool_answer
-		ELSE ROW(voiceagent_private.tool_says(context, 'taken',
-			voiceagent_private.spoken_slot(asked, (context).zone, (context).language),
-			voiceagent_private.say_slots(context, (answer).next_slots)), 'taken',
-			NULL)::voiceagent_private.tool_answer END
-		FROM (SELECT voiceagent_private.spoken_slot((answer).starts_at, (context).zone, (context).language) AS slot) s);
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_data jsonb := voiceagent_private.times_data(context, answer.starts_at);
+	v voiceagent_private.tool_answer;
+BEGIN
+	IF answer.reason IS NULL OR answer.status IN ('confirmed', 'pending') AND answer.starts_at = asked THEN
+		RETURN voiceagent_private.tool_done(context, answer.status,
+			ARRAY[voiceagent_private.spoken_slot(answer.starts_at, context.zone, context.language)], v_data,
+			jsonb_build_object('appointment_id', answer.appointment_id, 'starts_at', v_data #> '{times,0}',
+				'timezone', context.zone));
+	END IF;
+	v := voiceagent_private.tool_error(context, 'taken',
+		voiceagent_private.spoken_slot(asked, context.zone, context.language),
+		voiceagent_private.say_slots(context, answer.next_slots));
+	v.data := v.data || voiceagent_private.times_data(context, VARIADIC answer.next_slots);
+	RETURN v;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.booking_result(voiceagent_private.tool_context, voiceagent.booking_answer,
 	timestamptz) IS
 	'What a tool answers to what became of a booking; of a taken slot, what else is free, of which the first is held.';
@@ -61,8 +80,9 @@ DECLARE
 	v_calendar voiceagent.calendars := voiceagent_private.calendar_of_tool(context, v_listing, true);
 	v_at timestamptz;
 	v_note text := nullif(concat_ws(': ', nullif(btrim(arguments ->> 'name'), ''),
-		voiceagent_private.name_listing(v_listing), nullif(btrim(arguments ->> 'note'), '')), '');
+		coalesce(v_listing.reference, v_listing.listing_id::text), nullif(btrim(arguments ->> 'note'), '')), '');
 	v_answer voiceagent_private.tool_answer;
+	v_free timestamptz[];
 BEGIN
 	context.zone := v_calendar.timezone;
 	v_at := voiceagent_private.tool_time(context, arguments ->> 'starts_at');
@@ -87,9 +107,11 @@ EXCEPTION
 			THEN 'booked_already' ELSE 'failed' END);
 	WHEN SQLSTATE 'PT422' THEN
 		v_calendar := voiceagent_private.calendar_row(v_calendar.calendar_id, false);
-		RETURN voiceagent_private.tool_error(context, 'cannot', voiceagent_private.say_slots(context, (SELECT n.slots
-			FROM voiceagent_private.next_slots(v_calendar, greatest(v_at, context.at),
-				voiceagent_private.calendar_seats(v_calendar, NULL), NULL) n)));
+		v_free := (SELECT n.slots FROM voiceagent_private.next_slots(v_calendar, greatest(v_at, context.at),
+			voiceagent_private.calendar_seats(v_calendar, NULL), NULL) n);
+		v_answer := voiceagent_private.tool_error(context, 'cannot', voiceagent_private.say_slots(context, v_free));
+		v_answer.data := v_answer.data || voiceagent_private.times_data(context, VARIADIC v_free);
+		RETURN v_answer;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_book(voiceagent_private.tool_context, jsonb) IS
@@ -159,9 +181,9 @@ BEGIN
 		RETURN voiceagent_private.booking_result(context, v_answer, v_at);
 	END IF;
 	v_answer := voiceagent.cancel_booking(v_booking, 'the caller asked for it');
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'canceled',
-		voiceagent_private.spoken_slot(v_answer.starts_at, context.zone, context.language)),
-		jsonb_build_object('appointment_id', v_booking));
+	RETURN voiceagent_private.tool_done(context, 'canceled',
+		ARRAY[voiceagent_private.spoken_slot(v_answer.starts_at, context.zone, context.language)],
+		voiceagent_private.times_data(context, v_answer.starts_at), jsonb_build_object('appointment_id', v_booking));
 EXCEPTION WHEN SQLSTATE 'PT422' THEN
 	RETURN voiceagent_private.tool_error(context, 'cannot', '');
 END

@@ -4,21 +4,18 @@ CREATE FUNCTION voiceagent_private.tool_find_knowledge(context voiceagent_privat
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_found text;
+	v_found text[];
 	c_passages CONSTANT integer := 2;
 	c_characters CONSTANT integer := 600;
 BEGIN
 	IF context.assistant_id IS NOT NULL THEN
 		-- The words of a document are data: they must neither end the quotation nor be read as a variable.
-		SELECT string_agg(voiceagent_private.quote_knowledge(left(regexp_replace(
-				concat_ws(': ', nullif(k.heading, ''), k.body), '\s+', ' ', 'g'), c_characters)),
-			' / ' ORDER BY k.score DESC)
+		SELECT array_agg(voiceagent_private.quote_knowledge(left(regexp_replace(
+			concat_ws(': ', nullif(k.heading, ''), k.body), '\s+', ' ', 'g'), c_characters)) ORDER BY k.score DESC)
 		INTO v_found FROM voiceagent.find_knowledge(context.assistant_id, arguments ->> 'question', c_passages) k;
 	END IF;
-	IF v_found IS NULL THEN
-		RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'unknown_answer'));
-	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'knowledge', v_found));
+	RETURN voiceagent_private.tool_done(context, CASE WHEN v_found IS NULL THEN 'unknown_answer' ELSE 'knowledge' END,
+		ARRAY[array_to_string(v_found, ' / ')], jsonb_build_object('text', v_found[1]));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_find_knowledge(voiceagent_private.tool_context, jsonb) IS
@@ -38,7 +35,7 @@ BEGIN
 	ELSIF voiceagent_private.tasks_used_up(context.call_id) IS NOT NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'full');
 	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'message'), '{}');
+	RETURN voiceagent_private.tool_done(context, 'message', made => '{}');
 EXCEPTION WHEN SQLSTATE 'PT422' THEN
 	RETURN voiceagent_private.tool_error(context, 'number');
 END
@@ -63,8 +60,8 @@ BEGIN
 	ELSIF voiceagent_private.tasks_used_up(context.call_id) IS NOT NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'full');
 	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'offer',
-		trim_scale(v_amount::numeric) || ' ' || v_currency), voiceagent_private.made_for(v_listing));
+	RETURN voiceagent_private.tool_done(context, 'offer', ARRAY[trim_scale(v_amount::numeric) || ' ' || v_currency],
+		made => voiceagent_private.made_for(v_listing));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_make_offer(voiceagent_private.tool_context, jsonb) IS
@@ -108,7 +105,7 @@ BEGIN
 	ELSIF EXISTS (SELECT FROM voiceagent_private.may_ring(voiceagent.current_tenant(), v_place.phone, 'call_back')) THEN
 		RETURN voiceagent_private.tool_error(context, 'no_call_back');
 	ELSIF coalesce(v_words, '') = '' THEN
-		RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'call_back_soon'), '{}');
+		RETURN voiceagent_private.tool_done(context, 'call_back_soon', made => '{}');
 	END IF;
 	-- By the clock of the person that is called, not by the calendar's.
 	context.zone := coalesce(v_place.timezones[1], context.zone);
@@ -123,11 +120,12 @@ BEGIN
 	IF NOT isfinite(v_opens) THEN
 		RETURN voiceagent_private.tool_error(context, 'no_call_back');
 	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context,
+	RETURN voiceagent_private.tool_done(context,
 		-- A part of the day means its first hour that will do.
 		CASE WHEN v_opens > v_at AND voiceagent_private.time_lacks(context, v_words, false) IS NULL
 			THEN 'call_back_later' ELSE 'call_back' END,
-		voiceagent_private.slot_words(v_opens, context.zone, context.language)), jsonb_build_object('at', v_opens));
+		ARRAY[voiceagent_private.slot_words(v_opens, context.zone, context.language)],
+		voiceagent_private.times_data(context, v_opens), jsonb_build_object('at', v_opens));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_call_back(voiceagent_private.tool_context, jsonb) IS
@@ -154,7 +152,7 @@ BEGIN
 		PERFORM voiceagent_private.log_event('lead_opted_out', NULL, context.call_id, context.lead_id,
 			jsonb_build_object('phone', context.phone, 'source', 'call'));
 	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'opt_out'), '{}');
+	RETURN voiceagent_private.tool_done(context, 'opt_out', made => '{}');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_opt_out(voiceagent_private.tool_context, jsonb) IS

@@ -32,16 +32,6 @@ COMMENT ON FUNCTION voiceagent_private.whisper_of(voiceagent_private.tool_contex
 	'What is said to whoever takes a call that is put through warm: who calls, and what it wants, by the assistant''s '
 	'words (reason) or else by what its tools did.';
 
-CREATE FUNCTION voiceagent_private.whispers(call_id bigint) RETURNS boolean
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'whisper' = ANY ((SELECT f.capabilities FROM voiceagent_private.driver_facts(a.provider) f)::text[])
-	FROM voiceagent.calls c JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
-		AND a.provider_account_id = c.provider_account_id
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = whispers.call_id
-$$;
-COMMENT ON FUNCTION voiceagent_private.whispers(bigint) IS
-	'Whether the carrier of a call of the current tenant tells whoever takes it what it is about, before it connects.';
-
 CREATE FUNCTION voiceagent_private.tool_transfer(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -52,7 +42,12 @@ DECLARE
 	v_agent record;
 	v_number voiceagent.phone_numbers;
 	v_transfer voiceagent.transfers;
-	v_warm boolean := context.in_reply AND voiceagent_private.whispers(context.call_id);
+	-- The carrier tells whoever takes the call what it is about, before it connects.
+	v_warm boolean := context.in_reply AND (
+		SELECT 'whisper' = ANY ((SELECT f.capabilities FROM voiceagent_private.driver_facts(a.provider) f)::text[])
+		FROM voiceagent.calls c JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
+			AND a.provider_account_id = c.provider_account_id
+		WHERE c.tenant_id = v_tenant AND c.call_id = context.call_id);
 BEGIN
 	SELECT array_agg(DISTINCT s.skill ORDER BY s.skill) INTO v_skills
 	FROM voiceagent.agents a LEFT JOIN LATERAL unnest(a.skills) AS s(skill) ON true
@@ -83,10 +78,9 @@ BEGIN
 	END IF;
 	v_transfer := voiceagent_private.put_through(context.call_id, v_agent.phone, v_agent.agent_id,
 		CASE WHEN v_warm THEN 'warm' ELSE 'blind' END, arguments ->> 'reason', context.in_reply);
-	RETURN voiceagent_private.tool_done(CASE WHEN v_agent.name IS NULL
-			THEN voiceagent_private.tool_says(context, CASE WHEN v_warm THEN 'transfer_warm' ELSE 'transfer' END)
-		ELSE voiceagent_private.tool_says(context, CASE WHEN v_warm THEN 'transfer_warm_to' ELSE 'transfer_to' END,
-			v_agent.name) END, jsonb_strip_nulls(jsonb_build_object('transfer_id', v_transfer.transfer_id,
+	RETURN voiceagent_private.tool_done(context, CASE WHEN v_warm THEN 'transfer_warm' ELSE 'transfer' END
+			|| CASE WHEN v_agent.name IS NULL THEN '' ELSE '_to' END,
+		ARRAY[v_agent.name], made => jsonb_strip_nulls(jsonb_build_object('transfer_id', v_transfer.transfer_id,
 		'agent_id', v_agent.agent_id, 'way', v_transfer.way, 'provider_request_id', v_transfer.provider_request_id)));
 EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 	RETURN voiceagent_private.tool_error(context, CASE WHEN EXISTS (

@@ -35,7 +35,7 @@ BEGIN
 	ELSIF voiceagent_private.tasks_used_up(context.call_id) IS NOT NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'full');
 	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'information'), '{}');
+	RETURN voiceagent_private.tool_done(context, 'information', made => '{}');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_send_information(voiceagent_private.tool_context, jsonb) IS

@@ -11,6 +11,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_tool voiceagent.own_tools;
 	v_ask voiceagent_private.tool_asks;
+	v_none voiceagent_private.tool_answer := voiceagent_private.tool_error(context, 'no_answer');
 	v_wrong voiceagent_private.tool_answer;
 	-- A model that was told to try the same again does so under another id.
 	c_again CONSTANT interval := '1 minute';
@@ -26,23 +27,23 @@ BEGIN
 		AND (a.tool_call_id = use_own_tool.tool_call_id OR a.asked_at > context.at - c_again)
 	ORDER BY a.tool_call_id = use_own_tool.tool_call_id DESC, a.ask_id LIMIT 1;
 	IF NOT FOUND THEN
+		v_none.error := 'off';
 		RETURN CASE WHEN v_tool.disabled_at IS NOT NULL OR voiceagent_private.ask_tool(v_tool, 'call', arguments,
 				jsonb_build_object('call_id', context.call_id, 'tool_call_id', tool_call_id, 'lead_id', context.lead_id,
 					'phone', context.phone, 'direction', context.direction, 'language', context.language),
 				context.call_id, tool_call_id, context.lead_id) IS NULL
-			THEN ROW(voiceagent_private.tool_says(context, 'no_answer'), 'off',
-				NULL)::voiceagent_private.tool_answer END;
+			THEN v_none END;
 	ELSIF v_ask.ended_at IS NULL THEN
-		RETURN CASE WHEN v_ask.gives_up_at <= context.at THEN ROW(voiceagent_private.tool_says(context, 'no_answer'),
-			'late', NULL)::voiceagent_private.tool_answer END;
+		v_none.error := 'late';
+		RETURN CASE WHEN v_ask.gives_up_at <= context.at THEN v_none END;
 	END IF;
 	DELETE FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant AND a.ask_id = v_ask.ask_id;
 	IF v_ask.state = 'failed' THEN
-		RETURN ROW(voiceagent_private.tool_says(context, 'no_answer'), 'failed',
-			NULL)::voiceagent_private.tool_answer;
+		v_none.error := 'failed';
+		RETURN v_none;
 	END IF;
-	RETURN voiceagent_private.tool_done(voiceagent_private.tool_says(context, 'own_answer',
-		voiceagent_private.quote_knowledge(v_ask.answer)));
+	RETURN voiceagent_private.tool_done(context, 'own_answer', ARRAY[voiceagent_private.quote_knowledge(v_ask.answer)],
+		jsonb_build_object('text', v_ask.answer));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.use_own_tool(voiceagent_private.tool_context, text, jsonb, text) IS

@@ -171,7 +171,7 @@ BEGIN
 		END IF;
 	ELSE
 		-- The same tool with the same words, under another id.
-		SELECT t.result, NULL, t.made INTO v_answer
+		SELECT t.result, NULL, t.made, t.data INTO v_answer
 		FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
 		WHERE t.tenant_id = v_tenant AND t.call_id = v_call.call_id AND t.tool = run_tool.tool
 			AND t.arguments = v_arguments AND t.error IS NULL AND t.made IS NOT NULL
@@ -182,10 +182,10 @@ BEGIN
 			v_answer := voiceagent_private.use_tool(v_context, tool, v_arguments);
 		END IF;
 	END IF;
-	INSERT INTO voiceagent.call_tools (tenant_id, call_id, tool_call_id, tool, arguments, result, error, made,
+	INSERT INTO voiceagent.call_tools (tenant_id, call_id, tool_call_id, tool, arguments, result, error, made, data,
 		called_at, took_ms, followed_at)
 	VALUES (v_tenant, v_call.call_id, v_id, coalesce(nullif(left(tool, 100), ''), 'none'), v_arguments, v_answer.result,
-		v_answer.error, v_answer.made, v_context.at,
+		v_answer.error, v_answer.made, v_answer.data, v_context.at,
 		round(extract(epoch FROM clock_timestamp() - v_started)::numeric * 1000, 2),
 		CASE WHEN v_again THEN v_context.at END);
 	IF v_answer.made IS NOT NULL AND NOT coalesce(v_again, false) THEN

@@ -17,7 +17,7 @@ COMMENT ON FUNCTION voiceagent_private.fault_of(integer, text, integer) IS
 	'NULL: nothing, four times of seven.';
 
 CREATE FUNCTION voiceagent_private.use_rehearsed(call_id bigint, tool text, arguments jsonb, n integer, fault text,
-	OUT answer text, OUT failed boolean, OUT said text)
+	OUT answer text, OUT data jsonb, OUT failed boolean, OUT said text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -32,16 +32,16 @@ BEGIN
 		answer := voiceagent_private.run_tool(call_id, tool, arguments, v_id, tool = 'transfer') ->> 'result';
 	END IF;
 	-- A use that is refused before the tool runs leaves no row.
-	failed := NOT EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant
-		AND t.call_id = use_rehearsed.call_id AND t.tool_call_id = v_id AND t.error IS NULL);
-	SELECT voiceagent_private.say_tool_answer(tool, use_rehearsed.answer, use_rehearsed.failed,
-		(voiceagent_private.tool_context(c)).language) INTO said
-	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = use_rehearsed.call_id;
+	SELECT coalesce(max(t.data::text), '{}')::jsonb, count(*) = count(t.error) INTO data, failed
+	FROM voiceagent.call_tools t
+	WHERE t.tenant_id = v_tenant AND t.call_id = use_rehearsed.call_id AND t.tool_call_id = v_id;
+	SELECT voiceagent_private.say_tool_answer(use_rehearsed.data::text, (voiceagent_private.tool_context(c)).language)
+	INTO said FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = use_rehearsed.call_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.use_rehearsed(bigint, text, jsonb, integer, text) IS
-	'Uses a tool in a rehearsed call, with a fault of fault_of(): what it answered, whether it did nothing (failed), '
-	'and what the caller hears of it (said).';
+	'Uses a tool in a rehearsed call, with a fault of fault_of(): what it answered, as text and as data, whether it '
+	'did nothing (failed), and what the caller hears of it (said).';
 
 CREATE FUNCTION voiceagent_private.rehearse_script(call_id bigint, script jsonb, first_words text, words jsonb,
 	persona text, faults integer, OUT turns jsonb, OUT used jsonb, OUT hung boolean)
@@ -74,9 +74,7 @@ BEGIN
 			v_used := voiceagent_private.use_rehearsed(call_id, v_step ->> 'tool', v_arguments::jsonb, v_n, v_fault);
 			hung := hung OR coalesce(v_fault = 'hang_up', false);
 			v_heard := v_heard || jsonb_strip_nulls(jsonb_build_object(
-				'listing', CASE v_step ->> 'tool' WHEN 'find_listings'
-					THEN substring(v_used.answer FROM '<< (.{1,100}?): ') END,
-				'slot', substring(v_used.answer FROM '\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)')));
+				'listing', v_used.data #>> '{listings,0,reference}', 'slot', v_used.data #>> '{times,0}'));
 			used := used || jsonb_strip_nulls(jsonb_build_object('tool', v_step -> 'tool', 'result', v_used.answer,
 				'fault', v_fault));
 			turns := turns || jsonb_build_object('speaker', 'assistant', 'text', v_used.said);
@@ -131,7 +129,7 @@ BEGIN
 			used := used || jsonb_build_object('tool', v_call #> '{function,name}', 'result', v_used.answer,
 				'failed', v_used.failed);
 			v_messages := v_messages || jsonb_build_object('role', 'tool', 'tool_call_id', v_call -> 'id', 'content',
-				v_used.answer, 'failed', v_used.failed);
+				v_used.answer, 'data', v_used.data);
 		END LOOP;
 		v_step := voiceagent_private.rehearsal_step(v_setup, (v_step -> 'talk')::text, v_said ->> 'content',
 			v_call #>> '{function,name}' = 'end_call');

@@ -13,6 +13,7 @@ CREATE TABLE voiceagent_private.media_tools (
 	arguments jsonb NOT NULL,
 	asked_at timestamptz NOT NULL,
 	answer text,
+	data jsonb,
 	failed boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, call_id, tool_call_id)
 ) WITH (fillfactor = 50);
@@ -24,6 +25,7 @@ COMMENT ON COLUMN voiceagent_private.media_tools.arguments IS 'As in call_tools.
 COMMENT ON COLUMN voiceagent_private.media_tools.asked_at IS 'When it was asked for.';
 COMMENT ON COLUMN voiceagent_private.media_tools.answer IS
 	'What the language model is told; NULL: it was not used yet.';
+COMMENT ON COLUMN voiceagent_private.media_tools.data IS 'As in call_tools.';
 COMMENT ON COLUMN voiceagent_private.media_tools.failed IS
 	'True: it did nothing, and the answer, if there is one, says to the model what to do.';
 SELECT voiceagent_private.guard_table('voiceagent_private.media_tools', 'routing');
@@ -65,16 +67,17 @@ CREATE FUNCTION voiceagent_private.use_media_tool(call_id bigint, tool_call_id t
 DECLARE
 	v_asked voiceagent_private.media_tools;
 	v_answer record;
+	v_used voiceagent.call_tools;
 	c_try_for CONSTANT interval := '1500 milliseconds';
 BEGIN
 	SELECT t.* INTO v_asked FROM voiceagent_private.media_tools t WHERE t.tenant_id = voiceagent.current_tenant()
 		AND t.call_id = use_media_tool.call_id AND t.tool_call_id = use_media_tool.tool_call_id;
 	v_answer := voiceagent_private.answer_tool(call_id, v_asked.tool, v_asked.arguments, tool_call_id, false);
 	IF NOT (v_answer.busy OR v_answer.answer ? 'pending') THEN
+		SELECT t.* INTO v_used FROM voiceagent.call_tools t WHERE t.tenant_id = voiceagent.current_tenant()
+			AND t.call_id = use_media_tool.call_id AND t.tool_call_id = use_media_tool.tool_call_id;
 		PERFORM voiceagent_private.end_media_tool(call_id, tool_call_id, v_answer.answer ->> 'result',
-			EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = voiceagent.current_tenant()
-				AND t.call_id = use_media_tool.call_id AND t.tool_call_id = use_media_tool.tool_call_id
-				AND t.error IS NOT NULL));
+			v_used.error IS NOT NULL, v_used.data);
 	ELSIF voiceagent.clock() < v_asked.asked_at + c_try_for THEN
 		RETURN false;
 	ELSE
@@ -88,25 +91,25 @@ COMMENT ON FUNCTION voiceagent_private.use_media_tool(bigint, text) IS
 	'Uses a tool that next_media_tool() gave for a call of the current tenant, as call_tool() does; false: somebody '
 	'holds a lock, or a server of the tenant''s is asked, and it is tried again.';
 
-CREATE FUNCTION voiceagent_private.end_media_tool(call_id bigint, tool_call_id text, answer text, failed boolean)
-	RETURNS void
+CREATE FUNCTION voiceagent_private.end_media_tool(call_id bigint, tool_call_id text, answer text, failed boolean,
+	data jsonb DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE voiceagent_private.media_tools t SET answer = coalesce(end_media_tool.answer, ''),
-		failed = end_media_tool.failed
+		failed = end_media_tool.failed, data = end_media_tool.data
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = end_media_tool.call_id
 		AND t.tool_call_id = end_media_tool.tool_call_id;
 	PERFORM voiceagent_private.poke('media');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.end_media_tool(bigint, text, text, boolean) IS
-	'Leaves the answer of a tool (NULL: none) for the process media; failed: it did nothing.';
+COMMENT ON FUNCTION voiceagent_private.end_media_tool(bigint, text, text, boolean, jsonb) IS
+	'Leaves the answer of a tool (NULL: none), also as data, for the process media; failed: it did nothing.';
 
 CREATE FUNCTION voiceagent_private.take_media_tools() RETURNS TABLE (tenant_id bigint, call_id bigint,
-	tool_call_id text, answer text, failed boolean)
+	tool_call_id text, answer text, data text, failed boolean)
 	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 	DELETE FROM voiceagent_private.media_tools t WHERE t.answer IS NOT NULL
-	RETURNING t.tenant_id, t.call_id, t.tool_call_id, t.answer, t.failed
+	RETURNING t.tenant_id, t.call_id, t.tool_call_id, t.answer, coalesce(t.data, '{}')::text, t.failed
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_media_tools() IS
 	'Answers of tools in calls of all tenants, each once.';

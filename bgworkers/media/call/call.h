@@ -82,7 +82,7 @@ typedef struct VaToolUse
 	bool answered;
 	int turn;	 /* the number of turns before the mind wanted it */
 	char *words; /* of its answer; NULL if it has none */
-	bool failed;
+	char *data;	 /* the same as JSON (call_tools.data) */
 } VaToolUse;
 
 /* The result of open_media_session(). */

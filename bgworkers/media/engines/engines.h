@@ -111,7 +111,7 @@ extern json_t *va_engine_tools(const VaMediaCall *call);
 extern void va_call_wants_tool(
 	VaMediaCall *call, const char *id, const char *name, const char *arguments, int64_t now_ms);
 /* Takes the answer of one for the mind (failed: it did nothing); is one awaited; ends the overdue ones. */
-extern void va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, bool failed);
+extern void va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, const char *data, bool failed);
 extern bool va_call_awaits_tool(const VaMediaCall *call);
 extern void va_call_tools_turn(VaMediaCall *call, int64_t now_ms);
 extern void va_call_forget_tools(VaMediaCall *call);

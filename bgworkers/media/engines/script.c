@@ -34,7 +34,7 @@ add_uses(json_t *messages, const VaMediaCall *call, int turn)
 		json_array_append_new(messages, message);
 		message = message_of("tool", use->words == NULL ? "" : use->words);
 		va_json_set_text(message, "tool_call_id", use->id);
-		json_object_set_new(message, "failed", json_boolean(use->failed));
+		json_object_set_new(message, "data", json_loads(use->data == NULL ? "{}" : use->data, 0, NULL));
 		json_array_append_new(messages, message);
 	}
 }

@@ -44,22 +44,22 @@ va_call_wants_tool(VaMediaCall *call, const char *id, const char *name, const ch
 }
 
 static void
-answer(VaMediaCall *call, VaToolUse *use, const char *words, bool failed)
+answer(VaMediaCall *call, VaToolUse *use, const char *words, const char *data, bool failed)
 {
 	use->answered = true;
 	use->words = strdup(words);
-	use->failed = failed;
+	use->data = strdup(data);
 	call->figures.tools++;
 	va_engines_tool_answered(call, use->mind_id, words, failed);
 }
 
 void
-va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, bool failed)
+va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, const char *data, bool failed)
 {
 	for (VaToolUse *use = call->tools; use != NULL; use = use->next)
 		if (!use->answered && strcmp(use->id, id) == 0)
 		{
-			answer(call, use, words, failed);
+			answer(call, use, words, data, failed);
 			return;
 		}
 }
@@ -69,7 +69,7 @@ va_call_tools_turn(VaMediaCall *call, int64_t now_ms)
 {
 	for (VaToolUse *use = call->tools; use != NULL; use = use->next)
 		if (!use->answered && now_ms - use->asked_ms > TOOL_MS)
-			answer(call, use, "", true);
+			answer(call, use, "", "{}", true);
 }
 
 void
@@ -83,6 +83,7 @@ va_call_forget_tools(VaMediaCall *call)
 		free(use->name);
 		free(use->arguments);
 		free(use->words);
+		free(use->data);
 		free(use);
 	}
 	call->tools = NULL;

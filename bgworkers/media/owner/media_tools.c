@@ -22,7 +22,7 @@
 static VaStatement ask_statement = { "SELECT voiceagent_private.ask_media_tool($1, $2, $3, $4::jsonb)", 4,
 	{ INT8OID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 static VaStatement take_statement = {
-	"SELECT t.tenant_id, t.call_id, t.tool_call_id, t.answer, t.failed::integer AS failed FROM "
+	"SELECT t.tenant_id, t.call_id, t.tool_call_id, t.answer, t.data, t.failed::integer AS failed FROM "
 	"voiceagent_private.take_media_tools() t",
 	0, { 0 }, NULL
 };
@@ -82,7 +82,7 @@ hear_answer(VaMediaCall *calls, int row)
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 		if (call->tenant_id == tenant_id && call->call_id == call_id)
 			va_call_tool_answered(call, va_column_text(row, "tool_call_id"), va_column_text(row, "answer"),
-				va_column_int(row, "failed", 0) != 0);
+				va_column_text(row, "data"), va_column_int(row, "failed", 0) != 0);
 }
 
 static void

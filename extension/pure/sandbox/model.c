@@ -321,8 +321,7 @@ follow_talk(const Asked *asked, Talk *talk)
 		if (is_role(message, "user") && heard-- <= VA_MODEL_HEARD_TURNS)
 			va_embedded_hear(talk, content_of(message, asked->arena));
 		else if (tool != NULL)
-			va_embedded_tool(
-				talk, tool, content_of(message, asked->arena), json_is_true(json_object_get(message, "failed")));
+			va_embedded_tool(talk, tool, va_json_object(message, "data"));
 	}
 }
 
@@ -466,12 +465,12 @@ va_sandbox_model_answer(const json_t *request, VaArena *arena, const char **why)
 }
 
 const char *
-va_sandbox_say_answer(const char *tool, const char *answer, bool failed, const char *language, VaArena *arena)
+va_sandbox_say_answer(const json_t *data, const char *language, VaArena *arena)
 {
 	Assistant assistant = { .language = va_talker_language(language), .inbound = true };
 	Talk talk;
 
 	va_embedded_begin(&talk, &assistant, 0, arena);
-	(void) va_embedded_say_tool(&talk, tool, answer, failed);
+	va_embedded_say_tool(&talk, data);
 	return va_embedded_say(&talk);
 }

@@ -43,12 +43,13 @@
  * assistant: {"language", "direction" (inbound or outbound), "name",
  * "business", "offer", "price", "hours", "objective", "asks_email", "questions":
  * [{"text", "field"}], "objections": [{"objection", "answer"}]}.
- * A tool's message may have "failed": true.
+ * A tool's message has, beside the text for a model, its data: {"moves": [names of
+ * talker.tsv], "times": ["2026-11-27T09:00"], "listings": [{"reference", "title",
+ * "visit", "bedrooms", "price", "currency"}], "text"}.
  */
 extern json_t *va_sandbox_model_answer(const json_t *request, VaArena *arena, const char **why);
 
-/* Words a tool's answer for a person, without orders to a model and tools' forms.  Returns NULL if out of memory. */
-extern const char *va_sandbox_say_answer(
-	const char *tool, const char *answer, bool failed, const char *language, VaArena *arena);
+/* The sentence for a person about what a tool answered.  Returns NULL if out of memory. */
+extern const char *va_sandbox_say_answer(const json_t *data, const char *language, VaArena *arena);
 
 #endif /* VOICEAGENT_PURE_MODEL_H */

@@ -344,7 +344,7 @@ va_embedded_hear_end(Talk *talk, const Heard *heard)
 	else if (MEANS(heard, MEANS_WRONG_PERSON))
 	{
 		talk->wrong_person = true;
-		va_embedded_act(talk, ACT_WRONG_PERSON);
+		va_embedded_act(talk, talk->assistant->inbound ? ACT_LEAVE : ACT_WRONG_PERSON);
 	}
 	else if (MEANS(heard, MEANS_SWEARING))
 	{
@@ -561,108 +561,96 @@ va_embedded_hear_as(Talk *talk, const Heard *heard)
 
 /* ---- answers of tools ---- */
 
-static bool
-is_tool(const char *tool, const char *name)
+/* The times that a tool offers; for a caller, the one that it wants, if that is free. */
+static void
+offer_slots(Talk *talk)
 {
-	return strcmp(tool, name) == 0;
+	Heard wanted = { .minutes = talk->wanted_minutes, .weekday = talk->wanted_weekday };
+
+	talk->stage = STAGE_SLOTS;
+	talk->booked = false;
+	if (!talk->assistant->inbound || talk->wanted_minutes < 0)
+		return;
+	if (va_embedded_choose_slot(talk, &wanted))
+		talk->acts[0] = ACT_READ_BACK;
+	else
+	{
+		talk->acts[1] = talk->acts[talk->nacts - 1];
+		talk->acts[0] = ACT_TAKEN;
+	}
+	talk->nacts = talk->stage == STAGE_READ_BACK ? 1 : 2;
 }
 
-/* Sets what the talk waits for after the sentence about a tool's answer. */
 static void
-after_tool(Talk *talk, const char *tool, const char *answer, const ToolWords *words, bool failed)
+ask_time_again(Talk *talk)
 {
-	bool inbound = talk->assistant->inbound;
-	Act last = words->nacts > 0 ? words->acts[words->nacts - 1] : ACT_ANSWER;
+	/* A caller is not asked for ever. */
+	bool enough = talk->assistant->inbound && ++talk->times_lacked >= TIMES_LACKED_MAX;
 
-	if (last == ACT_SLOTS || last == ACT_ONE_SLOT)
-	{
-		talk->nslots = words->nmoments;
-		memcpy(talk->slots, words->moments, sizeof(talk->slots));
-		talk->stage = STAGE_SLOTS;
-		talk->booked = false;
-		/* The time that the caller wants is free: no other is offered. */
-		if (inbound && talk->wanted_minutes >= 0)
-		{
-			Heard wanted = { .minutes = talk->wanted_minutes, .weekday = talk->wanted_weekday };
+	talk->stage = enough ? STAGE_MESSAGE : STAGE_OFFER;
+	talk->booked = false;
+	if (enough)
+		talk->acts[talk->nacts - 1] = ACT_OFFER_MESSAGE;
+}
 
-			talk->nacts -= va_embedded_choose_slot(talk, &wanted) ? 1 : 0;
-			talk->acts[talk->nacts - 1] = talk->stage == STAGE_READ_BACK ? ACT_READ_BACK : last;
-		}
-	}
-	else if (last == ACT_ASK_TIME)
-	{
-		/* A caller is not asked for ever. */
-		bool enough = inbound && ++talk->times_lacked >= TIMES_LACKED_MAX;
+/* What a caller is asked after the sentence about a tool's answer. */
+static void
+ask_caller_next(Talk *talk, Act last)
+{
+	const Assistant *assistant = talk->assistant;
 
-		talk->stage = enough ? STAGE_MESSAGE : STAGE_OFFER;
-		talk->booked = false;
-		if (enough)
-			talk->acts[talk->nacts - 1] = ACT_OFFER_MESSAGE;
-	}
-	else if (last == ACT_ASK_WHEN_BACK)
-		talk->stage = STAGE_CALLBACK;
-	else if (last == ACT_OFFER_MESSAGE || last == ACT_ASK_NUMBER)
-		talk->stage = last == ACT_OFFER_MESSAGE ? STAGE_MESSAGE : STAGE_DICTATES;
-	else if (last == ACT_PUT_THROUGH)
-		talk->stage = STAGE_PERMISSION;
-	/* The appointment waits for a person: nothing more is promised. */
-	else if (last == ACT_IS_PENDING && !inbound)
-		va_embedded_act(talk, ACT_GOODBYE);
-	else if (is_tool(tool, "book") && !inbound)
+	if (last == ACT_FOUND)
 	{
-		talk->nacts = 0;
-		close_agreed(talk);
-	}
-	else if (is_tool(tool, "call_back") && !inbound)
-		va_embedded_act(talk, ACT_GOODBYE);
-	else if (last == ACT_FOUND && !failed)
-	{
-		talk->listing = words->listing;
 		talk->unanswered = NULL;
 		/* A service is not looked at. */
-		talk->stage = strstr(answer, "address ") != NULL ? STAGE_VISIT : STAGE_OFFER;
-		va_embedded_act(talk, talk->stage == STAGE_VISIT ? ACT_OFFER_VISIT : ACT_OFFER_TIME);
+		talk->stage = talk->visits ? STAGE_VISIT : STAGE_OFFER;
+		va_embedded_act(talk, talk->visits ? ACT_OFFER_VISIT : ACT_OFFER_TIME);
 	}
-	else if (last == ACT_NOT_FOUND && talk->asks_price &&
-			 (talk->assistant->price != NULL || talk->assistant->offer != NULL))
+	else if (last == ACT_NOT_FOUND && talk->asks_price && (assistant->price != NULL || assistant->offer != NULL))
 	{
 		talk->nacts = 0;
 		talk->stage = STAGE_PERMISSION;
 		va_embedded_act(talk, ACT_PRICE);
 		va_embedded_act(talk, ACT_ELSE);
 	}
-	else if (inbound && is_tool(tool, "book") && !failed)
+	else if (last == ACT_IS_BOOKED || last == ACT_IS_PENDING)
 		va_embedded_ask_caller(talk);
-	else if (inbound && !va_embedded_over(talk))
+	else if (!va_embedded_over(talk))
 	{
 		talk->stage = last == ACT_NOT_FOUND || last == ACT_NOT_KNOWN ? STAGE_MESSAGE : STAGE_PERMISSION;
 		va_embedded_act(talk, talk->stage == STAGE_MESSAGE ? ACT_OFFER_MESSAGE : ACT_ELSE);
 	}
 }
 
-/* Says only the sentence about the answer. */
-ToolWords
-va_embedded_say_tool(Talk *talk, const char *tool, const char *answer, bool failed)
-{
-	ToolWords words;
-
-	talk->nacts = 0;
-	talk->wants = NULL;
-	va_talker_tool_words(tool, answer, failed, talk->assistant->language, talk->arena, &words);
-	if (words.nmoments > 0)
-		talk->when = va_talker_say_moments(words.moments, words.nmoments, talk->assistant->language, talk->arena);
-	talk->answer = words.said;
-	for (int i = 0; i < words.nacts; i++)
-		va_embedded_act(talk, words.acts[i]);
-	if (talk->nacts == 0)
-		va_embedded_act(talk, ACT_DID_NOT_WORK);
-	return words;
-}
-
 void
-va_embedded_tool(Talk *talk, const char *tool, const char *answer, bool failed)
+va_embedded_tool(Talk *talk, const char *tool, const json_t *data)
 {
-	ToolWords words = va_embedded_say_tool(talk, tool, answer, failed);
+	Act last;
 
-	after_tool(talk, tool, answer, &words, failed);
+	va_embedded_say_tool(talk, data);
+	last = talk->acts[talk->nacts - 1];
+	if (last == ACT_ASK_TIME && strcmp(tool, "call_back") == 0)
+		last = talk->acts[talk->nacts - 1] = ACT_ASK_WHEN_BACK;
+	if (last == ACT_SLOTS || last == ACT_ONE_SLOT)
+		offer_slots(talk);
+	else if (last == ACT_ASK_TIME)
+		ask_time_again(talk);
+	else if (last == ACT_ASK_WHEN_BACK)
+		talk->stage = STAGE_CALLBACK;
+	else if (last == ACT_OFFER_MESSAGE)
+		talk->stage = STAGE_MESSAGE;
+	else if (last == ACT_ASK_NUMBER)
+		talk->stage = STAGE_DICTATES;
+	else if (last == ACT_PUT_THROUGH)
+		talk->stage = STAGE_PERMISSION;
+	else if (talk->assistant->inbound)
+		ask_caller_next(talk, last);
+	/* An appointment that waits for a person, and a call back, end the call: nothing more is promised. */
+	else if (last == ACT_IS_PENDING || last == ACT_CALL_NOTED || last == ACT_CALL_NOTED_SOON)
+		va_embedded_act(talk, ACT_GOODBYE);
+	else if (last == ACT_IS_BOOKED)
+	{
+		talk->nacts = 0;
+		close_agreed(talk);
+	}
 }

@@ -3,7 +3,7 @@
  *		The parts of the embedded talker (model.h).
  *
  *		hear.c			the meaning of a person's turn
- *		tool_words.c	sentences about a tool's answer
+ *		tool_words.c	sentences about a tool's answer, which is data
  *		talker.c		a call that we make: the next move
  *		talker_in.c		a call that we take
  *		talker_say.c	moves as words			(talker.tsv)
@@ -52,12 +52,16 @@ typedef struct Heard
 	const char *name;	/* that the person gives, or NULL */
 	int minutes;		/* of the hour named, after midnight; -1 without */
 	int32_t weekday;	/* 1 to 7 if when names a day of the week, else 0 */
+	bool day;			/* when names a day */
+	bool unclear;		/* the turn names a time, and nobody can tell which */
 } Heard;
 
 /* Small letters without accents, one blank between words and at both ends.  Returns NULL if out of memory. */
 extern const char *va_talker_fold(const char *text, size_t len, VaArena *arena);
 extern bool va_talker_says(const char *folded, const char *const *phrases);
 extern void va_talker_hear(const char *text, Language language, VaArena *arena, Heard *heard);
+/* A name of two or three words with capitals in a short turn ("Yes. Ann Miller."), or NULL. */
+extern const char *va_talker_capitals(const char *text, VaArena *arena);
 /* The name in a turn that answers the question for a name. */
 extern const char *va_talker_name(const Heard *heard, Language language, VaArena *arena);
 /* Counts the words of four or more letters in folded that are also in other; both are folded. */
@@ -181,6 +185,7 @@ typedef struct Talk
 	int nslots;
 	const char *starts_at; /* in the form that tools take; NULL: use when */
 	const char *listing;   /* the last one described */
+	bool visits;		   /* it is a place to look at */
 	/* of a call that is taken */
 	int wanted_minutes; /* the time that the caller named, -1: none */
 	int32_t wanted_weekday;
@@ -193,8 +198,8 @@ extern void va_embedded_end(Talk *talk);
 extern void va_embedded_hear(Talk *talk, const char *said);
 /* The same for a turn whose meaning is known, as that of the sandbox's people. */
 extern void va_embedded_hear_as(Talk *talk, const Heard *heard);
-/* Takes the answer of a tool; failed: the tool did nothing. */
-extern void va_embedded_tool(Talk *talk, const char *tool, const char *answer, bool failed);
+/* Takes the data that a tool answered (model.h); NULL: none. */
+extern void va_embedded_tool(Talk *talk, const char *tool, const json_t *data);
 extern const char *va_embedded_say(Talk *talk);
 /* The words of the time that the moves read back, or NULL. */
 extern const char *va_embedded_read_back(const Talk *talk);
@@ -218,21 +223,10 @@ extern bool va_embedded_answer_known(Talk *talk, const Heard *heard);
 /* Chooses one of the times that were offered.  Returns false if the turn means another time. */
 extern bool va_embedded_choose_slot(Talk *talk, const Heard *heard);
 
-/* The moves and facts from a tool's answer. */
-typedef struct ToolWords
-{
-	Act acts[2];
-	int nacts;
-	const char *said; /* of ACT_ANSWER */
-	VaMoment moments[SLOTS_MAX + 1];
-	int nmoments;
-	const char *listing;
-} ToolWords;
-
-/* As va_embedded_tool(), but leaves the stage alone. */
-extern ToolWords va_embedded_say_tool(Talk *talk, const char *tool, const char *answer, bool failed);
-extern void va_talker_tool_words(
-	const char *tool, const char *answer, bool failed, Language language, VaArena *arena, ToolWords *words);
+/* Says what a tool answered, and leaves the stage alone. */
+extern void va_embedded_say_tool(Talk *talk, const json_t *data);
+/* The move of this name, or -1. */
+extern int va_talker_act(const char *name);
 extern const char *va_talker_say_moments(const VaMoment *moments, int n, Language language, VaArena *arena);
 
 /* ---- JSON for a schema ---- */

@@ -23,6 +23,15 @@ va_talker_phrases(Language language, Meaning meaning)
 	return phrases[meaning][language];
 }
 
+int
+va_talker_act(const char *name)
+{
+	for (int i = 0; name != NULL && i < ACTS; i++)
+		if (strcmp(move_names[i], name) == 0)
+			return i;
+	return -1;
+}
+
 static const char *const codes[LANGUAGES] = { "en", "es", "fr", "de", "it" };
 
 const char *
