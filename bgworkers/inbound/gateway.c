@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * gateway.c
- *		The task at the door: /webhooks/{token}, /payments/{vendor}, GET /health, GET /metrics.
+ *		The task at the door: /webhooks/{token}, /payments/{vendor}, /intake/{token}, GET /health, GET /metrics.
  *
  * Callbacks only queue. A turn verifies the raw bytes of what has come, stores
  * the genuine webhooks of all tenants in one commit, and answers after it: a
@@ -29,6 +29,7 @@
 #include "core/counters.h"
 #include "endpoints.h"
 #include "gateway_log.h"
+#include "intake.h"
 #include "metrics.h"
 #include "payment_webhooks.h"
 #include "store.h"
@@ -99,6 +100,12 @@ verify(InboundWebhook *webhook, VaArena *arena)
 		va_take_payment_webhook(webhook, arena);
 		return;
 	}
+	if (va_is_intake(webhook))
+	{
+		make_message(request, &webhook->message);
+		va_verify_intake(webhook);
+		return;
+	}
 	if (!find_endpoint(webhook, false))
 		return;
 	if (strcmp(request->method, "GET") == 0 && webhook->endpoint->driver->proof != VA_PROOF_VENDOR &&
@@ -135,7 +142,7 @@ answer_plain(InboundWebhook *webhook)
 	else if (strcmp(request->path, "/health") == 0)
 		webhook->status = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 ? 200 : 405;
 	else if (strncmp(request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0 &&
-			 strncmp(request->path, VA_PAYMENTS_PREFIX, strlen(VA_PAYMENTS_PREFIX)) != 0)
+			 strncmp(request->path, VA_PAYMENTS_PREFIX, strlen(VA_PAYMENTS_PREFIX)) != 0 && !va_is_intake(webhook))
 		webhook->status = 404;
 	else if (strcmp(request->method, "POST") != 0 && strcmp(request->method, "GET") != 0)
 		webhook->status = 405;
@@ -168,7 +175,7 @@ verify_and_store(InboundWebhook *webhooks, int n, VaArena *arena)
 {
 	InboundWebhook **genuine = palloc(sizeof(InboundWebhook *) * Max(n, 1));
 	int n_genuine = 0;
-	bool tools = false;
+	bool own_commits = false;
 	bool stored;
 
 	va_begin("take webhooks in");
@@ -177,12 +184,13 @@ verify_and_store(InboundWebhook *webhooks, int n, VaArena *arena)
 		if (webhooks[i].status != 0)
 			continue;
 		verify(&webhooks[i], arena);
-		tools = tools || va_asks_for_tools(&webhooks[i]);
+		own_commits = own_commits || va_asks_for_tools(&webhooks[i]) || va_is_intake(&webhooks[i]);
 	}
-	if (tools)
+	if (own_commits)
 	{
 		va_commit();
 		va_run_call_tools(webhooks, n, arena);
+		va_take_intakes(webhooks, n, arena);
 		va_begin("take webhooks in");
 	}
 	for (int i = 0; i < n; i++)

@@ -23,9 +23,11 @@ typedef struct InboundWebhook
 	const char *report;	 /* of /metrics */
 	const VaEvent *asks; /* of its events the one that wants a document in the reply */
 	VaDocument document;
-	bool progress;	  /* it tells of a call's course and no more */
-	bool later;		  /* its tools are too many for this turn */
-	bool by_previous; /* signed with the secret that is being retired */
+	bool progress;		 /* it tells of a call's course and no more */
+	bool later;			 /* its tools are too many for this turn */
+	int64 intake;		 /* of an intake (intake.h): its number ... */
+	int64 intake_tenant; /* ... and whose it is */
+	bool by_previous;	 /* signed with the secret that is being retired */
 } InboundWebhook;
 
 /*

@@ -25,6 +25,9 @@ INSERT INTO pg_temp.reasons VALUES
 	('another member of the tenant''s wrote it; what it wrote is blotted', 'ticket_messages tickets', 'assigned_to author opened_by'),
 	('only who asked for the file, and of what kind it was: the file is dropped', 'exports export_jobs', NULL),
 	('the name of a carrier, no word of it', 'webhooks', 'provider'),
+	('a digest of the sender''s id, against the same request again', 'intake_requests', 'sender_id'),
+	('what waits for an import''s end, until it is read', 'intake_requests', 'names vals'),
+	('until it is read: the do-not-call list stands before it', 'waiting_intakes', NULL),
 	('of the figures of a day, without a person', 'answer_counts campaign_counters daily_figures daily_labels model_usage', NULL),
 	('what people of the tenant''s wrote of its own affairs, which no call or lead brings about',
 		'analysis_runs audiences calendar_days calendar_people campaign_confirmations do_not_call_prefixes followed_calendars number_requests '
@@ -33,7 +36,7 @@ INSERT INTO pg_temp.reasons VALUES
 		'known_credentials login_origins mail_accounts member_logins members model_accounts number_owners password_links phone_numbers provider_accounts secrets '
 		'tenant_directory tenant_settings tenants webhook_subscriptions', NULL),
 	('what the tenant offers, says and plans, to whomever', 'assistant_answers assistant_version_knowledge assistant_versions assistants business_profiles calendars '
-		'campaign_versions campaigns export_schedules import_batches kept_assistants knowledge_documents knowledge_passages knowledge_words lanes listing_index '
+		'campaign_versions campaigns export_schedules import_batches intakes intake_routes kept_assistants knowledge_documents knowledge_passages knowledge_words lanes listing_index '
 		'listing_keys listing_profiles listings own_tools playbooks script_templates wizards', NULL),
 	('what the tenant pays, and who sells it to it', 'billing_details credit_grants embedded_payments invoice_documents invoice_numbers invoices invoices_due '
 		'payment_certificates payment_looks payment_methods payment_orders payment_requests plan_contracts plan_periods plan_routes top_ups', NULL),

@@ -168,7 +168,7 @@ BEGIN
 		finished_at = CASE WHEN finished THEN v_now ELSE b.finished_at END
 	WHERE b.tenant_id = v_tenant AND b.batch_id = count_import.batch_id
 	RETURNING b.* INTO v_batch;
-	IF v_batch.status = 'finished' THEN
+	IF finished AND v_batch.status = 'finished' THEN
 		PERFORM voiceagent_private.log_event('import_finished', v_batch.campaign_id, NULL, NULL,
 			to_jsonb(voiceagent_private.result_of(v_batch)));
 	END IF;

@@ -144,11 +144,12 @@ CREATE TABLE voiceagent.consents (
 	consent_id bigint GENERATED ALWAYS AS IDENTITY,
 	lead_id bigint NOT NULL,
 	phone voiceagent.e164 NOT NULL,
-	kind text NOT NULL CHECK (kind IN ('call', 'recording')),
+	kind text NOT NULL CONSTRAINT consents_kind_check CHECK (kind IN ('call', 'recording', 'text')),
 	source text NOT NULL,
 	wording text,
 	granted_at timestamptz NOT NULL,
 	revoked_at timestamptz,
+	version text CHECK (length(version) <= 200),
 	PRIMARY KEY (tenant_id, consent_id),
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads
 );
@@ -161,7 +162,9 @@ COMMENT ON COLUMN voiceagent.consents.source IS 'Where it was given, e.g. a form
 COMMENT ON COLUMN voiceagent.consents.wording IS 'What the person agreed to, word for word.';
 COMMENT ON COLUMN voiceagent.consents.granted_at IS 'Since when it holds.';
 COMMENT ON COLUMN voiceagent.consents.revoked_at IS 'Until when it held; NULL: it holds.';
-COMMENT ON COLUMN voiceagent.consents.kind IS 'call (to be called by an artificial voice) or recording.';
+COMMENT ON COLUMN voiceagent.consents.version IS 'Which version of the words, as whoever asked names it.';
+COMMENT ON COLUMN voiceagent.consents.kind IS
+	'call (to be called by an artificial voice), recording, or text (to get text messages).';
 -- The third column is for the claim, whose order no other index gives: see check_eligibility().
 CREATE INDEX consents_lead ON voiceagent.consents (tenant_id, lead_id, consent_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.consents', 'tenant');

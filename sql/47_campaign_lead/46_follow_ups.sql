@@ -40,13 +40,6 @@ CREATE INDEX follow_ups_target ON voiceagent.follow_ups (tenant_id, target_campa
 	WHERE target_campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.follow_ups', 'tenant');
 
-CREATE FUNCTION voiceagent_private.is_followed_up(campaign voiceagent.campaigns) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN EXISTS (SELECT FROM voiceagent.follow_ups f
-		WHERE f.tenant_id = (campaign).tenant_id AND f.target_campaign_id = (campaign).campaign_id);
-COMMENT ON FUNCTION voiceagent_private.is_followed_up(voiceagent.campaigns) IS
-	'Whether leads follow up into a campaign: then it may start before it has any.';
-
 CREATE FUNCTION voiceagent_private.check_outcome(outcome text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	IF outcome = 'do_not_call' THEN

@@ -4,6 +4,21 @@
  * account that cannot would fail and cost its lead an attempt.
  */
 
+CREATE FUNCTION voiceagent_private.awaits_leads(campaign voiceagent.campaigns) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM voiceagent.follow_ups f
+			WHERE f.tenant_id = campaign.tenant_id AND f.target_campaign_id = campaign.campaign_id)
+		OR EXISTS (SELECT FROM voiceagent.intakes i
+			WHERE i.tenant_id = campaign.tenant_id AND i.campaign_id = campaign.campaign_id AND i.active)
+		OR EXISTS (SELECT FROM voiceagent.audiences a
+			WHERE a.tenant_id = campaign.tenant_id AND a.campaign_id = campaign.campaign_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.awaits_leads(voiceagent.campaigns) IS
+	'Whether leads come to a campaign by themselves, from a follow-up, an intake or an audience: then it may start '
+	'before it has any.';
+
 CREATE FUNCTION voiceagent_private.account_lacks(account voiceagent.provider_accounts, pooled boolean DEFAULT false)
 	RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -94,6 +94,8 @@ BEGIN
 	WHERE f.tenant_id = v_tenant AND f.target_campaign_id = v_campaign.campaign_id;
 	PERFORM voiceagent_private.fail_if(v_feeds IS NOT NULL, 'PT409', 'other campaigns follow up into it',
 		format('They are: %s.', v_feeds), 'remove_follow_up() ends that.');
+	UPDATE voiceagent.intakes i SET campaign_id = NULL
+	WHERE i.tenant_id = v_tenant AND i.campaign_id = v_campaign.campaign_id;
 	FOREACH v_table IN ARRAY ARRAY['voiceagent_private.call_queue', 'voiceagent_private.moved_leads',
 		'voiceagent_private.lanes',
 		'voiceagent.campaign_leads', 'voiceagent.campaign_accounts', 'voiceagent.campaign_do_not_call_list',

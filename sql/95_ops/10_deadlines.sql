@@ -53,6 +53,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.tool_asks', 'good_until', 'at once'),
 		('voiceagent_private.dial_ask_turns', 'next_at', 'at once'),
 		('voiceagent_private.mail_queue', 'next_at', 'at once'),
+		('voiceagent_private.waiting_intakes', 'next_at', 'at once'),
 		('voiceagent_private.payment_looks', 'next_at', 'at once'),
 		('voiceagent_private.payment_requests', 'next_at', 'at once'),
 		('voiceagent_private.payment_certificates', 'next_at', 'at once'),

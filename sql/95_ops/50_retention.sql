@@ -21,6 +21,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long the addresses of recordings are kept; the recordings lie with the carrier'),
 	('retention_imports', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 		'How long the rows that an import did not take are kept'),
+	('retention_intake', 'interval', '90 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+		'How long what came by intakes is remembered, so that the same again has no effect'),
 	('retention_provider_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long provider requests that have ended are kept'),
 	('retention_model_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
@@ -55,6 +57,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('transcripts', 'voiceagent.conversations'::regclass, 'What was said in calls, and what was drawn from it'),
 		('recordings', NULL, 'Addresses of recordings'),
 		('imports', NULL, 'Rows that an import did not take'),
+		('intake', NULL, 'What came by intakes, by the senders'' ids'),
 		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
 		('model_requests', NULL, 'Requests to language models that have ended'),
 		('model_usage', NULL, 'What language models read, wrote and cost, by day'),
@@ -398,8 +401,9 @@ BEGIN
 	v_cutoff := at - v_keep;
 	-- These go in the order of their times, which is not that of their ids: no mark.
 	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
-		'wizards', 'tasks', 'mails', 'tickets') THEN
+		'wizards', 'tasks', 'mails', 'tickets', 'intake') THEN
 		v_removed := CASE class
+			WHEN 'intake' THEN voiceagent_private.delete_old_intake_requests(v_cutoff, max)
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
 			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)
 			WHEN 'model_usage' THEN voiceagent_private.delete_old_model_usage(v_cutoff, max)

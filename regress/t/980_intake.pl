@@ -1,0 +1,143 @@
+# Leads that programs of others leave at an address: any shape of JSON and forms become what a row of a file would, once,
+# and are called at once; what is not proved, too long or no lead has no effect.
+use strict;
+use warnings;
+
+use Digest::SHA qw(hmac_sha256_hex);
+use JSON::PP ();
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+use VoiceAgentPeer;
+
+$SIG{PIPE} = 'IGNORE';
+my $json = JSON::PP->new->canonical->utf8;
+sub encode_json { return $json->encode(@_) }
+sub decode_json { return $json->decode(@_) }
+my $keys = PostgreSQL::Test::Utils::tempdir();
+append_to_file("$keys/vault", '0123456789abcdef' x 4);
+chmod 0600, "$keys/vault";
+my $node = new_node('main', 'voiceagent.vault_key_file' => "$keys/vault", 'voiceagent.gateway_max_body_kb' => 2048);
+my ($tenant, $other) = map { create_tenant($node, 'va', $_, credits => 1000) } qw(Intake Other);
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '10')});
+wait_workers($node, 'the workers run');
+my ($port) = $node->safe_psql('va', 'SELECT voiceagent_private.gateway_address()') =~ /:(\d+)$/;
+ok($port, 'the gateway has an address');
+
+my %hours = (calling_hours => {start => '00:00', end => '24:00', days => [qw(mon tue wed thu fri sat sun)]});
+my $assistant = as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('A', 'Hi.', 'Be kind.')});
+my $account = as_tenant($node, 'va', $tenant, q{SELECT min(provider_account_id) FROM voiceagent.provider_accounts WHERE provider = 'sandbox'});
+my $campaign = as_tenant($node, 'va', $tenant, sprintf(q{SELECT voiceagent.create_campaign('Speed to lead', %d, settings := '%s')}, $assistant, encode_json(\%hours)));
+
+sub intake
+{
+	my ($arguments, $of) = @_;
+	return decode_json(as_tenant($node, 'va', $of // $tenant, "SELECT voiceagent.create_intake($arguments)"));
+}
+
+sub send_to
+{
+	my ($intake, $body, %headers) = @_;
+	my ($path) = $intake->{url} =~ m{(/intake/.*)};
+	my $answer = send_raw($port, request_text('POST', $path, $body, 'Content-Type' => 'application/json', %headers));
+	$answer->{json} = eval { decode_json($answer->{body}) };
+	return $answer;
+}
+
+sub lead_of { my ($phone, $what) = @_; return $node->safe_psql('va', "SELECT $what FROM voiceagent.leads l WHERE tenant_id = $tenant AND phone = '$phone'") }
+
+# ---- a campaign that is empty ----
+
+is((as_tenant_error("SELECT voiceagent.start_campaign($campaign)"))[0], 'the campaign has no leads to call', 'an empty campaign that awaits nobody does not start');
+sub as_tenant_error
+{
+	my ($sql) = @_;
+	my ($code, $out, $err) = $node->psql('va', VoiceAgent::acting_for($tenant, $sql));
+	return $err =~ /ERROR:\s+(.*)/;
+}
+my $web = intake("'Web form', campaign_id := $campaign, default_country := 'US', consent := '" . encode_json({kinds => [qw(call text)], wording => 'Acme may call me.', version => '2026-11', always => JSON::PP::true}) . "'");
+like($web->{url}, qr{/intake/[A-Za-z0-9_-]{40,}$}, 'an intake has an address');
+is(as_tenant($node, 'va', $tenant, "SELECT voiceagent.start_campaign($campaign)"), 'running', '... with which it does');
+
+# ---- a lead, and its call ----
+
+my $began = time;
+my $answer = send_to($web, encode_json({event => {id => 'e1'}, contact => {'Full name' => 'Ada Roe', phone => '(212) 555-0101', roof => 'slate'}}));
+is($answer->{status}, 200, 'JSON of a shape of its own is taken') or diag($answer->{body});
+is($answer->{json}{outcome}, 'added', '... as a lead');
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant", 1, '... which is dialled');
+cmp_ok($node->safe_psql('va', "SELECT extract(epoch FROM c.started_at - r.received_at) FROM voiceagent.calls c, voiceagent.intake_requests r WHERE c.tenant_id = $tenant AND r.tenant_id = $tenant"), '<', 1, '... within a second');
+is(lead_of('+12125550101', q{first_name || ' ' || last_name || ' ' || (context ->> 'roof')}), 'Ada Roe slate', 'names and context are those of a file');
+is($node->safe_psql('va', "SELECT string_agg(kind || ' ' || wording || ' ' || version || ' ' || source, '; ' ORDER BY kind) FROM voiceagent.consents WHERE tenant_id = $tenant"),
+	'call Acme may call me. 2026-11 intake Web form; text Acme may call me. 2026-11 intake Web form', 'the consent has its words and their version');
+
+$answer = send_to($web, encode_json({event => {id => 'e1'}, contact => {'Full name' => 'Ada Roe', phone => '(212) 555-0101', roof => 'slate'}}));
+is(join(' ', $answer->{status}, $answer->{json}{outcome}, $answer->{json}{repeated} ? 1 : 0), '200 added 1', 'the same again is answered alike');
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant"), 1, '... and has no effect');
+
+$answer = send_to($web, 'name=Ben+Lee&phone=%2B1+212+555+0102&note=caf%C3%A9', 'Content-Type' => 'application/x-www-form-urlencoded');
+is($answer->{json}{outcome}, 'added', 'a form is taken');
+is(lead_of('+12125550102', q{context ->> 'note'}), 'café', '... with what it says');
+
+# ---- what is refused ----
+
+is(send_to({url => '/intake/' . 'x' x 43}, '{"phone": "+12125550109"}')->{status}, 401, 'an address that is none is refused');
+is(send_to($web, '{"phone": ')->{status}, 422, 'so is what is no JSON');
+is(send_to($web, '{"name": "Nobody"}')->{status}, 422, '... what has no number');
+like(send_to($web, '{"phone": "12345"}')->{body}, qr/number/, '... and what is none, with the reason');
+is(send_to($web, encode_json({phone => '+12125550110', note => 'x' x 1_000_000}))->{status}, 413, 'a request of a megabyte is too long');
+is($node->safe_psql('va', "SELECT refused FROM voiceagent.intakes WHERE tenant_id = $tenant"), 3, 'refusals are counted');
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant"), 2, '... and leave no lead');
+
+my $signed = intake("'Signed', signed := true, sender_id := 'id'");
+my $body = '{"id": 7, "phone": "+1 212 555 0103"}';
+is(send_to($signed, $body)->{status}, 401, 'without a signature nothing is taken where one is asked for');
+is(send_to($signed, $body, 'X-Hub-Signature-256' => 'sha256=' . hmac_sha256_hex($body, 'another'))->{status}, 401, '... nor with another');
+is(send_to($signed, $body, 'X-Hub-Signature-256' => 'sha256=' . hmac_sha256_hex($body, $signed->{secret}))->{json}{outcome}, 'added', '... with its own it is');
+is($node->safe_psql('va', "SELECT sender_id FROM voiceagent.intake_requests WHERE tenant_id = $tenant ORDER BY received_at DESC LIMIT 1"), 7, '... by the sender\'s id');
+
+# ---- presets ----
+
+foreach my $sent (
+	['hubspot', {vid => 1, properties => {phone => {value => '+12125550121'}, firstname => {value => 'Hub'}, lastname => {value => 'Spot'}}}, 'Hub Spot'],
+	['salesforce', {Id => '00Q1', FirstName => 'Sales', LastName => 'Force', Phone => '+12125550122', MobilePhone => '+12125550132', DoNotCall => JSON::PP::false}, 'Sales Force'],
+	['pipedrive', {meta => {id => 'm1', action => 'create'}, data => {name => 'Pipe Drive', phone => [{label => 'work', value => '+12125550123', primary => JSON::PP::true}], email => [{value => 'p@example.com'}]}}, 'Pipe Drive'],
+	['gohighlevel', {type => 'ContactCreate', id => 'g1', firstName => 'High', lastName => 'Level', phone => '+12125550124', dnd => JSON::PP::false}, 'High Level'],
+	['facebook', {id => 'f1', created_time => '2026-11-20T10:00:00+0000', field_data => [{name => 'full_name', values => ['Face Book']}, {name => 'phone_number', values => ['+12125550125']}]}, 'Face Book'])
+{
+	my $intake = intake("'$sent->[0]', preset := '$sent->[0]'");
+	my $taken = send_to($intake, encode_json($sent->[1]));
+	is($taken->{json}{outcome}, 'added', "$sent->[0]: the shape is known") or diag($taken->{body});
+	is($node->safe_psql('va', qq{SELECT first_name || ' ' || last_name FROM voiceagent.leads WHERE lead_id = } . ($taken->{json}{lead_id} // 0)), $sent->[2], '... and the name');
+}
+my $gone = intake("'Dnd', preset := 'gohighlevel'");
+is(send_to($gone, encode_json({id => 'g2', phone => '+12125550126', dnd => JSON::PP::true}))->{json}{outcome}, 'do_not_call', 'who wants no calls is listed');
+is(lead_of('+12125550126', 'count(*)'), 0, '... and no lead');
+
+# ---- others, limits, locks ----
+
+is(send_to(intake("'Theirs'", $other), '{"phone": "+12125550101"}')->{json}{outcome}, 'added', 'another tenant\'s address is that tenant\'s');
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $other"), 1, '... with leads of its own');
+my ($code, $out, $err) = $node->psql('va', VoiceAgent::acting_for($other, "SELECT voiceagent.create_intake('Stolen', campaign_id := $campaign)"));
+like($err, qr/campaign $campaign does not exist/, '... and no other tenant\'s campaign');
+
+my $few = intake("'Few', campaign_id := $campaign, daily_limit := 1");
+is(join(' ', map { send_to($few, encode_json({phone => "+1212555014$_"}))->{json}{outcome} } 1, 2), 'added kept', 'more than daily_limit are kept, and join nothing');
+
+my $session = $node->background_psql('va', on_error_stop => 1);
+$session->query_safe("BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent_private.lock_leads(true)");
+$answer = send_to($web, '{"phone": "+12125550151", "name": "Wait Er"}');
+is(join(' ', $answer->{status}, $answer->{json}{outcome}), '200 waiting', 'while somebody has the leads, a lead waits');
+$session->query_safe('COMMIT');
+$session->quit;
+wait_for_sql($node, 'va', "SELECT outcome FROM voiceagent.intake_requests WHERE tenant_id = $tenant AND lead_id IN (SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550151')", 'added', '... and is taken after');
+
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.close_intake($few->{intake_id})");
+is(send_to($few, '{"phone": "+12125550160"}')->{status}, 401, 'a closed intake takes nothing');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.renew_intake($web->{intake_id})");
+is(send_to($web, '{"phone": "+12125550161"}')->{status}, 401, '... nor does an address that was renewed');
+is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent.invariants()'), 0, 'all invariants hold');
+done_testing();

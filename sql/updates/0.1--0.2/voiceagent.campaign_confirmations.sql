@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.campaign_confirmations ADD COLUMN arrivals_a_day integer, ADD COLUMN arrived bigint NOT NULL DEFAULT 0;
