@@ -170,9 +170,9 @@ CONSOLE_WORDS = $(patsubst %,.build/console/words-%.js,$(wordlist 2,9,$(shell he
 all: .build/console/fetched $(CONSOLE_PAGE) $(CONSOLE_WORDS)
 $(CONSOLE_PAGE): .build/console/page/%: extension/console/% extension/console/slim.awk
 	@$(MKDIR_P) .build/console/page && awk -f extension/console/slim.awk $< > $@
-$(CONSOLE_WORDS): .build/console/words-%.js: extension/console/words.tsv
-	@$(MKDIR_P) .build/console && awk -F '\t' -v code=$* 'NR == 1 { for (i = 2; i <= NF; i++) if ($$i == code) at = i; print "export default `"; next } \
-		{ print $$1 "|" $$at } END { print "`;" }' $< > $@
+$(CONSOLE_WORDS): .build/console/words-%.js: extension/console/words.tsv extension/console/words.awk
+	@$(MKDIR_P) .build/console && { head -1 $<; tail -n +2 $< | LC_ALL=C sort; } | \
+		awk -F '\t' -v code=$* -f extension/console/words.awk > $@
 .build/console/fetched: extension/console/fetch extension/console/package.json extension/console/package-lock.json
 	@extension/console/fetch .build/console && touch $@
 

@@ -27,7 +27,7 @@ const part = (file, name) => function Part(props) {
 const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaign.js', 'Campaigns'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
 	appointments: Appointments, week: part('/week.js', 'Week'), calendars: part('/reception.js', 'Calendars'), incoming: part('/reception.js', 'Incoming'), agents: part('/reception.js', 'Agents'), listings: part('/listings.js', 'Listings'),
 	assistants: part('/assistants.js', 'Assistants'), wizard: part('/assistants.js', 'Assistants'), own_tools: part('/tools.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/credits.js', 'Credits'), figures: part('/figures.js', 'Figures'), report: part('/reports.js', 'Report'),
-	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), webhooks: part('/settings.js', 'Webhooks'), tickets: part('/tickets.js', 'Tickets') };
+	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), cases: part('/cases.js', 'Cases'), webhooks: part('/settings.js', 'Webhooks'), tickets: part('/tickets.js', 'Tickets') };
 /* Pages of one thing: #/calls/12 */
 const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lead.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], assistants: [part('/assistants.js', 'Assistant'), 'assistant'],
 	wizard: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };

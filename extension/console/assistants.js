@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Entry, Sure } from '/forms.js';
-import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { byLine, Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { asked, fill, language, named, number, ourTown, phone, t, time, word } from '/texts.js';
 
 /* A text with what it says of each lead in brackets, as people read it. */
@@ -55,7 +55,8 @@ export function Assistant({ id, me, title }) {
 		return html`<div class="cols"><div><section class="block first-block"><h2>${t('first_message')}</h2><p class="letter"><${Said}>${plainly(a.first_message)}</${Said}></p></section>
 			<section class="block"><h2>${t('prompt')}</h2><p class="letter"><${Said}>${plainly(a.system_prompt)}</${Said}></p></section>
 			${me.writes && html`<${Texts} a=${a} save=${save} busy=${busy} />
-				<section class="block"><h2>${t('try_it')}</h2><${Tested} id=${id} /><${Talk} id=${id} /></section>`}</div>
+				<section class="block"><h2>${t('try_it')}</h2><${Tested} id=${id} /><${Talk} id=${id} /><${Ring} id=${id} me=${me} /></section>`}
+			<${Ends} id=${id} /></div>
 		<aside class="rail" aria-label=${t('about_it')}><section class="block"><header><h2>${t('about_it')}</h2><span class=${`pill ${a.active ? 'good' : ''}`}>${t(a.active ? 'active' : 'inactive')}</span></header>
 				<dl class="facts">${facts.filter(([, value]) => value).map(([key, value]) => html`<dt>${key}</dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>
 			<section class="block"><h2>${t('campaigns')}</h2>${campaigns.length === 0 ? html`<p class="dim">${t('none')}</p>` : html`<ol class="rows">${campaigns.map((c) => html`<li key=${c.campaign_id}>
@@ -67,6 +68,32 @@ export function Assistant({ id, me, title }) {
 			<section class="block"><h2>${t('version')}</h2><ol class="rows">${versions.map((v) => html`<li key=${v.version}><span class="grow"><b>${number(v.version)}</b> <span class="dim">${time(v.at)}</span></span></li>`)}</ol>
 				${me.writes && html`<p><${Sure} label=${t(a.active ? 'switch_off' : 'switch_on')} busy=${busy} act=${() => save({ active: !a.active })} /></p>`}</section></aside></div>`;
 	}}</${Loaded}>`;
+}
+
+/* It calls one's own telephone, as it calls everybody. */
+function Ring({ id, me }) {
+	const [form] = usePage('campaign_form', {}, 60000);
+	const [error, busy, act] = useAction();
+	const [rings, setRings] = useState(false);
+	const send = (values) => act(async () => {
+		setRings(false);
+		me.owns && await rpc('register_own_number', { phone: values.phone });
+		await rpc('test_call', { assistant_id: id, phone: values.phone, provider_account_id: Number(values.account) });
+		setRings(true);
+	});
+	return form && form.accounts.length > 0 && html`<details><summary>${t('ring_me')}</summary><${Problem} error=${error} />
+		${rings && html`<p class="good" role="status">${t('call_follows')} <a href="#/calls">${t('calls')}</a></p>`}
+		<${Form} send=${send} busy=${busy} label=${t('call_now')}><${Field} label=${t('phone')} name="phone" type="tel" required maxlength="40" />
+			<${Choice} label=${t('connection')} name="account" options=${byLine(form.accounts)} /></${Form}></details>`;
+}
+
+/* Where its talks end; nothing, where nobody has told that. */
+function Ends({ id }) {
+	const [rows] = usePage('talk_ends', { assistant_id: id }, 60000);
+	return rows && rows.length > 0 && html`<section class="block"><${Table} caption=${t('talks_end')} rows=${rows.slice(0, 20)} id="what" columns=${[
+		[t('what'), (r) => html`<${Said}>${word(r.what)}</${Said}>`], [t('calls'), (r) => number(r.calls), 'number'],
+		[t('share'), (r) => `${number(Math.round(100 * r.share))} %`, 'number'],
+		[t('answered_well'), (r) => (r.worked_share === null ? '' : `${number(Math.round(100 * r.worked_share))} %`), 'number']]} /></section>`;
 }
 
 /* Scripted callers talk with it; by the rules where it has no model, so the report is there at once or soon. */

@@ -3,9 +3,9 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Ahead, places } from '/ahead.js';
 import { Columns, Figure, Heat, Key, Rows, share } from '/charts.js';
-import { halves, weekdays } from '/forms.js';
+import { halves, Sure, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Ask, Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Ask, byLine, Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { clockTime, date, fill, leadsWord, named, number, phone, t, time, weekdayName } from '/texts.js';
 
 const moods = { running: 'good live', paused: 'warn', scheduled: 'warn', stopped: 'bad' };
@@ -154,7 +154,7 @@ export function CampaignForm({ id, made, cancel }) {
 			<${Group} title="g_who"><div class="row"><${Field} label=${t('name')} name="name" value=${c ? c.name : ''} required maxlength="200" />
 				<${Choice} label=${t('assistant')} name="assistant_id" value=${c ? c.assistant_id : f.assistants[0] && f.assistants[0][0]}
 					options=${f.assistants.map(([key, name, answers]) => [key, answers ? `${name} (${t('answers_calls')})` : name])} /></div>
-				<div class="row"><${Choice} label=${t('connection')} name="provider_account_id" value=${c ? c.provider_account_id : f.accounts[0] && f.accounts[0][0]} options=${f.accounts.map(([key, name, sandbox]) => [key, sandbox ? `${name} (${t('rehearsal')})` : name])} />
+				<div class="row"><${Choice} label=${t('connection')} name="provider_account_id" value=${c ? c.provider_account_id : f.accounts[0] && f.accounts[0][0]} options=${byLine(f.accounts)} />
 				<${Choice} label=${t('whom')} name="leads" value=${c ? '' : 'free'} options=${[['', t('leads_none')], ['free', t('all_leads')], ...f.imports.map(([key, at, n]) => [`batch ${key}`, fill('leads_of_import', time(at), number(n))])]} />
 				<${Field} label=${t('leads_with_tag')} name="tag" maxlength="100" /></div>
 				${f.numbers.length > 0 && html`<div role="group" aria-label=${t('calls_with')}><span class="label">${t('calls_with')}</span>${f.numbers.map(([key, n, name]) => html`<label class="check"><input type="checkbox" name="numbers" value=${key} defaultChecked=${c && c.phone_number_ids.includes(key)} /><span class="num">${phone(n)} <${Said}>${name}</${Said}></span></label>`)}</div>`}</${Group}>
@@ -210,11 +210,17 @@ export function Campaigns({ me, query }) {
 	/* A start leads through what stands in its way and what it costs. */
 	const actions = (c) => (me.writes && turns[c.status] ? html`<${Turn} c=${c} act=${act} busy=${busy} />`
 		: c.status === 'draft' && html`<a class="button" href=${`#/campaigns/${c.campaign_id}?tab=ahead`}>${t('preview')}</a>`);
+	/* Of several that run, all rest at once. */
+	const rest = (rows) => {
+		const all = rows.filter((c) => c.status === 'running');
+		return all.length > 1 && html`<${Sure} label=${t('pause_all')} busy=${busy}
+			act=${() => act(() => Promise.all(all.map((c) => later('pause_campaign', { campaign_id: c.campaign_id }))))} />`;
+	};
 	const start = html`<a class="button main" href="#/campaigns?new=1">${t('new_campaign')}</a>`;
 	if (query.new && me.writes) {
 		return html`<${New} made=${(id) => { location.hash = `#/campaigns/${id}?tab=ahead`; }} cancel=${() => { location.hash = '#/campaigns'; }} />`;
 	}
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`${me.writes && rows.length > 0 && html`<p class="row end">${start}</p>`}
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`${me.writes && rows.length > 0 && html`<p class="row end">${rest(rows)}${start}</p>`}
 		<div class="card"><${Table} quiet caption=${t('campaigns')} empty=${html`<${Empty} icon="campaigns" text=${t('e_campaigns')}>${me.writes && start}</${Empty}>`} rows=${rows} id="campaign_id" columns=${[
 			[t('name'), (c) => html`<a href=${`#/campaigns/${c.campaign_id}`}><${Said}>${c.name}</${Said}></a>`], [t('status'), (c) => html`<${State} status=${c.status} />`],
 			[t('progress'), (c) => html`<progress max="100" value=${c.percent_done || 0} aria-label=${t('progress')}></progress> <span class="nw">${number(c.percent_done || 0)} %</span><br /><span class="dim">${leadsWord(c.total_leads)}</span>`],

@@ -2,8 +2,9 @@
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { Figure, Key, Waterfall } from '/charts.js';
 import { rpc } from '/api.js';
-import { Sure } from '/forms.js';
-import { Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Correct, Sure } from '/forms.js';
+import { Icon } from '/icons.js';
+import { Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
 import { clock, fill, nameOf, number, phone, seconds, t, time, word } from '/texts.js';
 
 /* The words of a turn, with those marked that prove something. */
@@ -77,6 +78,18 @@ function Live({ id, now }) {
 			<${Sure} label=${t('hang_up')} busy=${busy} act=${() => act(() => rpc('hang_up_call', { call_id: id }))} /></div></section>`;
 }
 
+/* What may be done about one that is over. */
+function Deeds({ call, again }) {
+	const [error, busy, act] = useAction(again);
+	const [done, setDone] = useState(false);
+	const { call_id, phone: of } = call;
+	return html`<${Problem} error=${error} /><div class="row acts">
+		${done ? html`<span class="good" role="status">${t('call_follows')}</span>`
+		: html`<button disabled=${busy} onClick=${() => act(() => rpc('call_back', { call_id }).then(() => setDone(true)))}>${t('call_back')}</button>`}
+		<${Correct} call_id=${call_id} act=${act} busy=${busy} />
+		${of && html`<${WithReason} label=${t('never_call')} busy=${busy} act=${(reason) => act(() => rpc('do_not_call', { phone: of, reason }))} />`}</div>`;
+}
+
 export function Film({ id, me, title }) {
 	/* One that lasts is asked for with what is being said. */
 	const [lasts, setLasts] = useState(false);
@@ -107,16 +120,22 @@ export function Film({ id, me, title }) {
 		const marks = [...turns.map((u) => ({ kind: u.speaker, at: said(u), label: `${t(`speaker_${u.speaker}`)}: ${(u.text || '').slice(0, 80)}` })),
 			...tools.map((u) => ({ kind: 'event', at: since(from, u.at), label: `${t('speaker_tool')}: ${word(u.tool)}` })),
 			...events.map((e) => ({ kind: 'event', at: since(from, e.at), label: word(e.event_type) }))].filter((mark) => mark.at !== null && mark.at >= 0);
+		const mood = reading ? [reading.emotion && `${t('mood')}: ${word(reading.emotion)}`, reading.csat_score && fill('csat', reading.csat_score)].filter(Boolean) : [];
 		const length = Math.max(1, call.duration_seconds || 0, ...marks.filter((mark) => mark.kind !== 'event').map((mark) => mark.at));
 		return html`${!call.ended_at && me.writes && html`<${Live} id=${id} now=${film.now} />`}
 		<div class="card">
 			<p><strong><${Said}>${lead ? nameOf(lead) : ''}</${Said}></strong> ${phone(call.phone)}
 				${lead && lead.company && html` · <${Said}>${lead.company}</${Said}>`}</p>
 			<p>${time(call.started_at)} · ${word(call.status)}${call.outcome && call.outcome !== call.status && html` · <strong>${word(call.outcome)}</strong>`} · ${seconds(call.duration_seconds)}</p>
+			${t(`cause_${call.cause_class}`, ' ') !== ' ' && html`<p class="bad">${t(`cause_${call.cause_class}`)}</p>`}
 			<p class="dim"><${Said}>${film.campaign}</${Said}> · <${Said}>${film.assistant}</${Said}></p>
 			<p>${t('cost')}: ${number(call.credits) || '–'} ${t('credits')}${call.cost !== null && ` · ${number(call.cost)} ${call.cost_currency || ''}`}</p>
 			${call.summary && html`<p><${Said}>${call.summary}</${Said}></p>`}
 			${appointments.map((a) => html`<p>${t('appointments')}: ${time(a.starts_at)}, ${word(a.status)}</p>`)}
+			${mood.length > 0 && html`<p>${mood.join(' · ')}</p>`}
+			${events.filter((e) => e.vendor).map((e) => html`<p class="note"><${Icon} name="info" /><span>${fill('vendor_failed', word(e.vendor))}
+				<span class="dim" lang="en"><${Said}>${e.why}</${Said}></span></span></p>`)}
+			${call.ended_at && me.writes && html`<${Deeds} call=${call} again=${load} />`}
 		</div>
 		<section class="card"><h2>${t('talk')}</h2>${film.recorded && html`<${Recording} id=${id} player=${player} />`}
 			${marks.length > 0 && html`<${Axis} marks=${marks.filter((mark) => mark.at <= length)} length=${length} play=${play} />`}

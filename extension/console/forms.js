@@ -1,7 +1,8 @@
 /* Forms that are drawn from a list of fields: the steps of the wizard, and what pages change. */
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
-import { Problem, Table, useAction } from '/parts.js';
-import { t, weekdayName } from '/texts.js';
+import { rpc } from '/api.js';
+import { Choice, Field, Form, Problem, Table, useAction } from '/parts.js';
+import { t, weekdayName, word } from '/texts.js';
 
 /* What is written as a line of text: how its value reads, and what a text says. */
 const spans = [(value) => (value || []).map((span) => span.join('-')).join(', '),
@@ -129,4 +130,15 @@ export function Editable({ main, caption, empty, rows, id, columns, fields, newF
 		${open === 'new' && html`<${Editor} key="new" title=${label} fields=${newFields} values=${fresh} busy=${busy} close=${() => setOpen(null)} save=${(now) => done(() => add({ ...fresh, ...now }))} />`}
 		${open !== null && open !== 'new' && html`<${Editor} key=${open[id]} title=${t('change')} fields=${fields} values=${values(open)} busy=${busy} close=${() => setOpen(null)}
 			save=${(changes) => done(() => change(open, changes))} />`}`;
+}
+
+/* What a call came to, as a person has heard it. */
+const outcomes = ['scheduled', 'interested', 'callback', 'not_interested', 'do_not_call', 'wrong_number'];
+
+export function Correct({ call_id, act, busy }) {
+	const [open, setOpen] = useState(false);
+	return open ? html`<${Form} label=${t('save')} busy=${busy} send=${({ outcome, why }) => act(() => rpc('correct_call', { call_id, outcome, why }))}>
+			<${Choice} label=${t('outcome')} name="outcome" options=${outcomes.map((o) => [o, word(o)])} /><${Field} label=${t('reason')} name="why" required maxlength="500" />
+			<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`
+		: html`<button disabled=${busy} onClick=${() => setOpen(true)}>${t('correct_it')}</button>`;
 }

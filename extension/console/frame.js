@@ -13,7 +13,7 @@ const groups = [
 	['voice_group', [place('assistants', 'assistants', 'assistants'), place('receptionist', 'desk', 'incoming', 'agents'), place('catalogue', 'catalogue', 'listings')]],
 	['business', [place('reports', 'reports', 'report', 'figures'), place('billing_page', 'billing', 'billing', 'money')]],
 ];
-const below = [place('settings', 'settings', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'webhooks'), place('help', 'help', 'tickets')];
+const below = [place('settings', 'settings', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'cases', 'webhooks'), place('help', 'help', 'tickets')];
 export const places = [...groups.flatMap(([, of]) => of), ...below];
 /* The first places of a telephone's bar; the others are one press away. */
 const bar = ['today', 'needs_you', 'calls', 'calendar'].map((name) => places.find((p) => p.name === name));

@@ -3,7 +3,7 @@ import { html, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Sure } from '/forms.js';
 import { Field, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { number, t, time, word } from '/texts.js';
+import { fill, number, t, time, word } from '/texts.js';
 
 const PIECE = 256 * 1024;
 /* So much of a file is looked at for its columns, and so much is checked: a request has 4 MB and 5 seconds. */
@@ -17,11 +17,20 @@ export const heading = (name) => t(name === 'read' ? 'rows' : name);
 
 const errorColumns = [['row_number', 'row', 'number'], ['kind', null], ['column', 'column'], ['value', 'value'], ['reason', 'reason']];
 
-/* The lead that has the number is a link; the reasons themselves are in one language. */
+/* The database says what is wrong with a row in English; what mostly is has words of the page's own. */
+const reasons = [['same', /^same number as row (\d+)/], ['lead', /^already a lead/], ['phone', /phone number|has cut the number/],
+	['stop', /do.not.call|opted out/], ['mail', /e-mail/], ['fields', /^the row has (\d+) fields, the header has (\d+)/],
+	['consent', /consent/]];
+function inOurs(text) {
+	const [key, found] = reasons.map(([k, words]) => [k, words.exec(text)]).find(([, m]) => m) || [];
+	return key && fill(`row_${key}`, ...found.slice(1).map(number));
+}
+
+/* The lead that has the number is a link. */
 function wrong(e, key) {
 	const [, text, lead] = /^(.*?)(?: \(lead (\d+)\))?$/s.exec(e[key] ?? '');
 	return key === 'kind' ? word(e.kind) : key !== 'reason' ? html`<${Said}>${e[key]}</${Said}>`
-		: html`<span lang="en">${text}</span>${lead && html` <a href=${`#/leads/${lead}`}>${t('open_lead')}</a>`}`;
+		: html`${inOurs(text) || html`<span lang="en">${text}</span>`}${lead && html` <a href=${`#/leads/${lead}`}>${t('open_lead')}</a>`}`;
 }
 
 /* What was wrong, page by page. */

@@ -1,7 +1,8 @@
 /* One lead: who it is, whether it may be called now, and what happened with that person. */
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
-import { rpc } from '/api.js';
+import { later, rpc } from '/api.js';
 import { local, Outcome } from '/day.js';
+import { Sure } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Ask, Choice, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
 import { hour, named, nameOf, phone, seconds, stage, t, time, town, word } from '/texts.js';
@@ -38,15 +39,36 @@ function MayCall({ lead, may }) {
 		${lead.timezones.length > 0 && html`<p class="dim">${lead.timezones.map(town).join(', ')}</p>`}<p class="dim">${t('may_call_by')}</p></section>`;
 }
 
+/* To what the person has agreed, and where; a call by a machine may need it. */
+function Consents({ id, all, me, act, busy }) {
+	const give = (values, form) => act(async () => {
+		await rpc('record_consent', { lead_id: id, kind: values.kind, source: values.source, wording: values.wording || null });
+		form.reset();
+	});
+	const kinds = [...new Set(all.map((c) => c.to))];
+	return html`<section class="block"><h2>${t('consents')}</h2>${all.length === 0 ? html`<p class="dim">${t('none')}</p>`
+		: html`<ol class="rows">${all.map((c) => html`<li key=${c.consent_id}><span class="grow"><b>${t(`consent_${c.to}`)}</b>
+			<span class="dim">${time(c.granted_at)} · <${Said}>${c.source}</${Said}></span>${c.wording && html`<q><${Said}>${c.wording}</${Said}></q>`}</span></li>`)}</ol>`}
+		${me.writes && html`<div class="row">${kinds.map((kind) => html`<${Sure} key=${kind} label=${`${t('revoke')}: ${t(`consent_${kind}`)}`} busy=${busy}
+			act=${() => act(() => rpc('revoke_consent', { lead_id: id, kind }))} />`)}</div>
+		<details><summary>${t('new_consent')}</summary><${Form} send=${give} busy=${busy} label=${t('save')}>
+			<${Choice} label=${t('what')} name="kind" options=${['call', 'recording'].map((k) => [k, t(`consent_${k}`)])} />
+			<${Field} label=${t('where_given')} name="source" required maxlength="500" /><${Field} label=${t('which_words')} name="wording" maxlength="2000" /></${Form}></details>`}</section>`;
+}
+
 export function Lead({ id, me, title }) {
 	const page = usePage('lead_page', { lead_id: id });
-	const [made] = usePage(me.writes ? 'assistant_page' : null, {}, 60000);
+	const [form] = usePage(me.writes ? 'campaign_form' : null, {}, 60000);
+	const [runs] = usePage(me.writes ? 'campaign_page' : null, {}, 60000);
 	const [older, setOlder] = useState([]); /* page by page */
 	const [error, busy, act] = useAction(page[2]);
 	const lead = page[0] && page[0].lead;
 	const name = lead && (nameOf(lead) || phone(lead.phone));
 	useEffect(() => name && title(name), [name]);
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, may_call: may }) => {
+	/* One that answers calls knows nothing to call for. */
+	const callers = form ? form.assistants.filter(([, , answers]) => !answers) : [];
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, consents, may_call: may }) => {
+		const others = (runs || []).filter((c) => !campaigns.some((x) => x.campaign_id === c.campaign_id));
 		const all = [...timeline, ...older.flat()];
 		const more = () => act(async () => setOlder([...older, await rpc('lead_timeline', { lead_id: id, before: all[all.length - 1].at })]));
 		const facts = [[t('phone'), phone(lead.phone)], [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), stage(lead.status)],
@@ -57,16 +79,22 @@ export function Lead({ id, me, title }) {
 			<aside class="rail" aria-label=${t('about_it')}><${MayCall} lead=${lead} may=${may} />
 				<section class="block"><h2>${t('about_it')}</h2><dl class="facts">${facts.map(([key, value]) => html`<dt><${Said}>${key}</${Said}></dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>
 				${campaigns.length > 0 && html`<section class="block"><h2>${t('campaigns')}</h2><ol class="rows">${campaigns.map((c) => html`<li key=${c.campaign_id}><span class="grow"><a href=${`#/campaigns/${c.campaign_id}`}><b><${Said}>${c.name}</${Said}></b></a>${c.not_before && html`<span class="dim">${t('next_try')}: ${time(c.not_before)}</span>`}</span><span class="pill">${stage(c.status)}</span></li>`)}</ol></section>`}
+				<${Consents} id=${id} all=${consents} me=${me} act=${act} busy=${busy} />
+				${me.writes && others.length > 0 && html`<details class="card"><summary>${t('into_campaign')}</summary><${Form} busy=${busy} label=${t('add')}
+					send=${(values) => act(() => later('add_leads', { campaign_id: Number(values.campaign), lead_ids: [id] }))}>
+					<${Choice} label=${t('campaign')} name="campaign" options=${others.map((c) => [c.campaign_id, c.name])} /></${Form}></details>`}
 				${me.writes && html`<details class="card"><summary>${t('change')}</summary><${Form} key=${JSON.stringify(lead)} busy=${busy} label=${t('save')}
 					send=${(values) => act(() => rpc('update_lead', { lead_id: id, changes: Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v || null])) }))}>
-					${['first_name', 'last_name', 'company', 'email'].map((key) => html`<${Field} label=${named(key)} name=${key} value=${lead[key]} maxlength="200" />`)}</${Form}></details>`}
-				${me.writes && may && made && made.assistants.length > 0 && html`<section class="block"><${Form} busy=${busy} label=${t('call_now')}
+					${['first_name', 'last_name', 'company', 'email'].map((key) => html`<${Field} label=${named(key)} name=${key} value=${lead[key]} maxlength="200" />`)}
+					<${Choice} label=${named('priority')} name="priority" value=${lead.priority} options=${[...'0123456789'].map((n) => [n, n])} /></${Form}></details>`}
+				${me.writes && may && callers.length > 0 && html`<section class="block"><${Form} busy=${busy} label=${t('call_now')}
 					send=${(values) => act(() => rpc('call_now', { lead_id: id, assistant_id: Number(values.assistant) }))}>
-					<${Choice} label=${t('assistant')} name="assistant" options=${made.assistants.filter((a) => a.active).map((a) => [a.assistant_id, a.name])} /></${Form}></section>`}
+					<${Choice} label=${t('assistant')} name="assistant" options=${callers} /></${Form}></section>`}
 				${me.owns && html`<section class="block"><${Ask} label=${t('forget')} disabled=${busy} title=${name} yes=${t('forget_yes')} no=${t('forget_no')} act=${() => act(async () => {
 					await rpc('erase_lead', { lead_id: id });
 					location.hash = '#/leads';
 				})}><p>${t('forget_help')}</p></${Ask}></section>`}
+				${me.writes && html`<p><a href=${`#/cases?phone=${encodeURIComponent(lead.phone)}`}>${t('case_file')}</a></p>`}
 				${me.writes && may && html`<section class="block"><${WithReason} label=${t('never_call')} busy=${busy} act=${(reason) => act(() => rpc('do_not_call', { phone: lead.phone, reason }))} /></section>`}</aside></div>`;
 	}}</${Loaded}>`;
 }

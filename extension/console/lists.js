@@ -72,7 +72,8 @@ export function Calls({ query }) {
 	const none = nothing(page, wanted, before);
 	return html`${!none && html`<${Filters} list="calls" find=${find} fields=${fields} wanted=${wanted} />`}<${Loaded} page=${page}>${(rows) => html`<div class="card">
 		<${Table} quiet caption=${t('calls')} empty=${none ? html`<${Empty} icon="calls" text=${t('e_calls')}><a class="button" href="#/campaigns">${t('open_campaigns')}</a></${Empty}>` : html`<${NotFound} again=${() => find({})} />`} rows=${rows} id="call_id" columns=${[
-			[t('who'), (c) => html`<a href=${`#/calls/${c.call_id}`}><${Said}>${c.who || phone(c.phone)}</${Said}></a> <span title=${t(c.direction)}>${c.direction === 'inbound' ? '←' : '→'}</span>`], [t('when'), (c) => time(c.started_at), 'nw'], [t('outcome'), (c) => html`<${Outcome} call=${c} />`], [t('duration'), (c) => seconds(c.duration_seconds), 'number'], [t('credits'), (c) => number(c.credits), 'number'],
+			[t('who'), (c) => html`<a href=${`#/calls/${c.call_id}`}><${Said}>${c.who || phone(c.phone)}</${Said}></a> <span title=${t(c.direction)}>${c.direction === 'inbound' ? '←' : '→'}</span>`], [t('when'), (c) => time(c.started_at), 'nw'], [t('outcome'), (c) => html`<${Outcome} call=${c} />`], [t('campaign'), (c) => html`<${Said}>${c.campaign}</${Said}>`],
+			[t('duration'), (c) => seconds(c.duration_seconds), 'number'], [t('credits'), (c) => number(c.credits), 'number'],
 			[t('summary'), (c) => html`<${Said}>${c.summary}</${Said}>${excerpt(c.excerpt)}`]]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button onClick=${() => setBefore(rows[49].call_id)}>${t('more')}</button>`}</div>`}</${Loaded}>`;

@@ -2,7 +2,8 @@
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
-import { Choice, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
+import { Correct } from '/forms.js';
+import { Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
 import { ago, inWords, number, phone, seconds, t, time, word } from '/texts.js';
 import { local } from '/day.js';
 
@@ -55,16 +56,6 @@ export function Another({ item, act, busy }) {
 			<${Field} label=${t('another_time_on')} type="datetime-local" name="at" required value=${String(item.starts_at).replace(' ', 'T').slice(0, 16)} />
 			<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`
 		: html`<button disabled=${busy} data-key="m" onClick=${() => setOpen(true)}>${t('another_time')}</button>`;
-}
-
-const outcomes = ['scheduled', 'interested', 'callback', 'not_interested', 'do_not_call', 'wrong_number'];
-
-function Correct({ call_id, act, busy }) {
-	const [open, setOpen] = useState(false);
-	return open ? html`<${Form} label=${t('save')} busy=${busy} send=${({ outcome, why }) => act(() => rpc('correct_call', { call_id, outcome, why }))}>
-			<${Choice} label=${t('outcome')} name="outcome" options=${outcomes.map((o) => [o, word(o)])} /><${Field} label=${t('reason')} name="why" required maxlength="500" />
-			<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`
-		: html`<button disabled=${busy} onClick=${() => setOpen(true)}>${t('correct_it')}</button>`;
 }
 
 /* What may be done about it, by its kind; the first is what is mostly done. */

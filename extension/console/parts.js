@@ -130,6 +130,9 @@ export function Form({ children, send, label, busy, className, also }) {
 export const Field = ({ label, help, name, type, value, ...rest }) => html`<label><span>${label}</span>
 	<input name=${name} type=${type || 'text'} ...${rest.onInput ? { value } : { defaultValue: value }} ...${rest} />${help && html`<span class="dim">${help}</span>`}</label>`;
 
+/* Connections, as a choice: [id, name, whether it rehearses]. */
+export const byLine = (accounts) => accounts.map(([id, name, sandbox]) => [id, sandbox ? `${name} (${t('rehearsal')})` : name]);
+
 export const Choice = ({ label, name, options, value, ...rest }) => html`<label><span>${label}</span>
 	<select name=${name} ...${rest.onChange ? { value } : {}} ...${rest}>${options.map(([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`)}</select></label>`;
 

@@ -1,8 +1,8 @@
 /* Numbers and their hours, incoming calls, the people to whom calls are put through, calendars. */
-import { html } from '/vendor/preact-htm.js';
+import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Editable, weekdays } from '/forms.js';
-import { Loaded, Said, Table, toCall, usePage } from '/parts.js';
+import { byLine, Choice, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage } from '/parts.js';
 import { clockTime, named, number, phone, t, time, town, weekdayName, word } from '/texts.js';
 
 const said = (text) => html`<${Said}>${text}</${Said}>`;
@@ -38,6 +38,8 @@ export function Incoming({ me }) {
 	const page = usePage('incoming_page');
 	const [made] = usePage('assistant_page');
 	const [calendars] = usePage('calendar_page');
+	const [form] = usePage(me.writes ? 'campaign_form' : null, {}, 60000);
+	const lines = byLine((form && form.accounts) || []).map(([id, name]) => ({ id, name }));
 	const fields = numberFields(((made && made.assistants) || []).filter((a) => a.active), calendars || []);
 	const entered = { key: 'phone_number', label: t('phone'), kind: 'text', needed: true };
 	return html`<${Loaded} page=${page}>${({ numbers, calls }) => html`
@@ -46,10 +48,12 @@ export function Incoming({ me }) {
 			[t('assistant'), (n) => said(n.assistant)], [t('forward'), (n) => phone(n.forward_to)],
 			[t('when'), (n) => n.from && `${clockTime(n.from)} – ${clockTime(n.until)} ${n.timezone ? `(${town(n.timezone)})` : ''}`]]}
 			values=${(n) => ({ ...n.details, calendar_id: n.calendar_id })} change=${me.writes && ((n, changes) => changeNumber(n, withId(changes)))}
-			newFields=${[entered]} add=${me.writes && ((values) => rpc('create_phone_number', values))} />
+			newFields=${[entered, { key: 'provider_account_id', label: t('connection'), ...among(lines, 'id', 'name') }]}
+			add=${me.writes && (({ provider_account_id: line, ...values }) => rpc('create_phone_number', { ...values, ...(line ? { provider_account_id: Number(line) } : {}) }))} />
 		<div class="card"><${Table} caption=${t('calls')} rows=${calls} id="call_id" columns=${[
-			[t('when'), (c) => toCall(c.call_id, time(c.started_at))], [t('who'), (c) => said(phone(c.from))],
-			[t('phone'), (c) => phone(c.to)], [t('answered'), (c) => yes(c.answered)], [t('said'), (c) => word(c.told)]]} /></div>`}</${Loaded}>`;
+			[t('when'), (c) => toCall(c.call_id, time(c.started_at))], [t('who'), (c) => said(c.who || phone(c.from))],
+			[t('phone'), (c) => phone(c.to)], [t('answered'), (c) => yes(c.answered)], [t('outcome'), (c) => named(c.outcome)],
+			[t('summary'), (c) => said(c.summary)]]} /></div>`}</${Loaded}>`;
 }
 
 export function Agents({ me }) {
@@ -77,6 +81,22 @@ const spansOf = (hours) => (hours ? hours.map((span) => span.map(clockTime).join
 const weekOf = (hours) => (!hours ? t('always') : hours.days ? `${clockTime(hours.start)} – ${clockTime(hours.end)} ${hours.days.map(dayWord).join(' ')}`
 	: Object.entries(hours).filter(([, spans]) => spans.length > 0).map(([day, spans]) => `${dayWord(day)} ${spansOf(spans)}`).join('; '));
 
+/* A calendar elsewhere that shows ours, and one whose times are taken here. */
+function Elsewhere({ calendars }) {
+	const [error, busy, act] = useAction();
+	const [note, setNote] = useState(null);
+	const send = ({ calendar, url }, form) => act(async () => {
+		const id = { calendar_id: Number(calendar) };
+		setNote(url ? await rpc('follow_calendar', { ...id, url }).then(() => ({ text: t('follows_it') })) : await rpc('calendar_link', id));
+		form.elements.url.value = '';
+	});
+	return html`<section class="block"><h2>${t('elsewhere')}</h2><p class="dim">${t('elsewhere_help')}</p><${Problem} error=${error} />
+		${note && html`<p class="note" role="status">${note.link ? html`<span>${t('secret_once')}<br /><code>${note.link}</code></span>` : note.text}</p>`}
+		<${Form} send=${send} busy=${busy} label=${t('go_on')}>
+			<${Choice} label=${t('calendar')} name="calendar" options=${calendars.map((c) => [c.calendar_id, c.name])} />
+			<${Field} label=${t('its_address')} name="url" type="url" maxlength="2000" placeholder="https://calendar.google.com/…/basic.ics" /></${Form}></section>`;
+}
+
 export function Calendars({ me }) {
 	const page = usePage('calendar_page');
 	return html`<${Loaded} page=${page}>${(calendars) => {
@@ -96,6 +116,7 @@ export function Calendars({ me }) {
 		<${Editable} caption=${t('other_days')} rows=${days} id="key" after=${page[2]} label=${t('new_day')} fields=${day} fresh=${{ calendar_id: calendars[0] && calendars[0].calendar_id }} columns=${[
 			[t('when'), (d) => d.day], [t('calendar'), (d) => said(d.calendar)], [t('open_hours'), (d) => spansOf(d.hours)], [t('reason'), (d) => said(d.reason)]]}
 			add=${me.writes && ((values) => rpc('set_calendar_day', { ...values, calendar_id: Number(values.calendar_id) }))}
-			remove=${me.writes && ((d) => rpc('clear_calendar_day', { calendar_id: d.calendar_id, day: d.day }))} />`;
+			remove=${me.writes && ((d) => rpc('clear_calendar_day', { calendar_id: d.calendar_id, day: d.day }))} />
+		${me.writes && calendars.length > 0 && html`<${Elsewhere} calendars=${calendars} />`}`;
 	}}</${Loaded}>`;
 }

@@ -11,7 +11,10 @@ export const asked = () => (code === 'it' ? 'en' : code);
 
 export async function setLanguage(wanted) {
 	code = languages.includes(wanted) ? wanted : 'en';
-	texts = new Map((await import(`/words-${code}.js`)).default.trim().split('\n').map((line) => line.split('|')));
+	const [keys, said] = (await import(`/words-${code}.js`)).default.split('\n').map((line, i) => line.split(i ? '|' : ' '));
+	let key = '';
+	/* A key begins with so many letters of the one before. */
+	texts = new Map(keys.map((k, i) => [key = key.slice(0, k[0]) + k.slice(1), said[i]]));
 	document.documentElement.lang = code;
 }
 /* What was chosen in this tab comes before what the browser prefers. */

@@ -2,11 +2,12 @@
 import { html } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { asked, t, time, word } from '/texts.js';
+import { asked, named, t, time, word } from '/texts.js';
 
 const state = (ticket) => t({ open: 'waiting', answered: 'answered', resolved: 'resolved' }[ticket.state]);
 const Words = () => html`<label><span>${t('message')}</span><textarea name="message" rows="4" required maxlength="20000"></textarea></label>`;
-const categories = ['technical', 'billing', 'feature_request', 'account'];
+const categories = ['technical', 'billing', 'feature_request', 'account', 'phone_number_request'];
+const priorities = ['normal', 'high', 'low'];
 
 export function Tickets({ me }) {
 	const page = usePage('ticket_page');
@@ -17,6 +18,7 @@ export function Tickets({ me }) {
 	return html`<${Problem} error=${error} />
 		${me.works && html`<details class="card"><summary>${t('new_ticket')}</summary><${Form} send=${ask} busy=${busy} label=${t('send')}>
 			<${Choice} label=${t('category')} name="category" options=${categories.map((c) => [c, word(c)])} />
+			<${Choice} label=${named('priority')} name="priority" options=${priorities.map((p) => [p, t(`prio_${p}`)])} />
 			<${Field} label=${t('subject')} name="subject" required maxlength="200" /><${Words} /></${Form}></details>`}
 		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('tickets')} empty=${t('e_tickets')} rows=${rows} id="ticket_id" columns=${[
 			[t('subject'), (k) => html`<a href=${`#/tickets/${k.ticket_id}`}><${Said}>${k.subject}</${Said}></a>`], [t('when'), (k) => time(k.changed_at)], [t('category'), (k) => word(k.category)], [t('status'), state]]} /></div>`}</${Loaded}>`;

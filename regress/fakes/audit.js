@@ -17,7 +17,7 @@ const looks = ['light', 'dark', 'narrow'];
 const of = facts.things;
 const pages = ['today', 'waiting', 'campaigns', 'campaigns?new=1', `campaigns/${of.campaigns}`, `campaigns/${of.campaigns}?tab=settings`, 'leads',
 	`leads/${of.leads}`, 'calls', `calls/${of.calls}`, 'week', 'appointments', 'calendars', 'assistants', `assistants/${of.assistants}`, 'wizard', 'incoming',
-	'agents', 'listings', 'report', 'figures', 'billing', 'money', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'webhooks', 'tickets', `tickets/${of.tickets}`];
+	'agents', 'listings', 'report', 'figures', 'billing', 'money', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'cases', 'webhooks', 'tickets', `tickets/${of.tickets}`];
 
 /* ----- what is wrong with the page that is open ----- */
 
@@ -92,6 +92,41 @@ await run(`(() => { const b = document.createElement('button'); b.style.cssText 
 const planted = (await judge(1280)).join('\n');
 step(/small: <button/.test(planted) && /no name: <button/.test(planted), '... by a judge that sees', planted);
 await run(`document.querySelector('main > button').remove()`);
+
+/* ----- what is done about a person, a call, a number ----- */
+
+const q = JSON.stringify;
+/* Fills the form whose button says so, and presses it. */
+const sends = (label, values) => tries(`(() => {
+	const b = [...document.querySelectorAll('main form button')].find((x) => x.innerText.trim() === ${q(label)} && !x.disabled);
+	if (!b) { return false; }
+	for (const [name, value] of Object.entries(${q(values)})) { b.form.elements[name].value = value; }
+	b.form.requestSubmit();
+	return true;
+})()`);
+const unfolds = (label) => tries(`(() => { const s = [...document.querySelectorAll('main summary')].find((x) => x.innerText.trim() === ${q(label)}); if (s) { s.parentNode.open = true; } return Boolean(s); })()`);
+const then = async (what, done, has) => step(done && await sees(has) !== '', what, await shown());
+await go(`leads/${of.leads}`);
+await sees(/What happened/);
+step(await tries(`[...(document.querySelector('main [name=assistant]') || { options: [] }).options].map((o) => o.text).join() === 'Nova'`), 'a lead is called by who calls, and not by who answers', await shown());
+await unfolds('Write down a consent');
+await then('a consent is written down', await sends('Save', { kind: 'call', source: 'A form of ours' }), /Consents\s+Agreed to calls[\s\S]*A form of ours/);
+await click('Revoke: Agreed to calls');
+await then('... and taken back', await click('Really?'), /Took consent back[\s\S]*Consents\s+None/);
+await go(`cases?phone=${encodeURIComponent(facts.phone)}`);
+await sees(/No number is in dispute/);
+await then('a case file is made, and loaded', await click('Case file'), /The file has [1-9]\d* calls/);
+await unfolds('Keep a number');
+await then('a number is kept', await sends('Keep a number', { phone: facts.phone, reason: 'A lawsuit' }), /A lawsuit[\s\S]*No longer keep/);
+await go(`calls/${of.calls}`);
+await then('a vendor that failed is told', true, /deepgram failed in this call; another went on/i);
+await click('Never call again');
+await then('who wants no more calls is put on the list from the call', await sends('Never call again', { reason: 'Said so' }), /Conversation/);
+await go('tickets');
+await unfolds('Ask us something');
+await then('a question is urgent', await sends('Send', { category: 'billing', priority: 'high', subject: 'A bill', message: 'It is twice there.' }), /A bill[\s\S]*It is twice there/);
+await go('incoming');
+await then('a number is entered at a connection', true, /Numbers/);
 
 /* ----- one person, two workspaces ----- */
 

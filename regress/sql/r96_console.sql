@@ -12,7 +12,8 @@ CREATE FUNCTION pg_temp.pages() RETURNS TABLE (page text, keys text, rows bigint
 		('appointments', voiceagent.appointment_page()), ('imports', voiceagent.import_page()), ('incoming', voiceagent.incoming_page()), ('assistants', voiceagent.assistant_page()),
 		('money', voiceagent.money_page()), ('team', voiceagent.team_page()), ('tickets', voiceagent.ticket_page()), ('figures', voiceagent.figures_page()), ('agents', voiceagent.agent_page()),
 		('calendars', voiceagent.calendar_page()), ('listings', voiceagent.listing_page()), ('wallet', voiceagent.wallet_page()),
-		('own_tools', voiceagent.tool_page()), ('plan', voiceagent.plan_page()), ('billing', voiceagent.billing_page()), ('accounts', voiceagent.account_page())) AS p(page, answer)
+		('own_tools', voiceagent.tool_page()), ('plan', voiceagent.plan_page()), ('billing', voiceagent.billing_page()), ('accounts', voiceagent.account_page()),
+		('holds', voiceagent.legal_hold_page())) AS p(page, answer)
 $$;
 
 BEGIN;

@@ -27,7 +27,9 @@ $node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '86
 as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.import_leads(csv := (SELECT E'First name;Last name;Tel.;Product\n' || string_agg(format(E'%s;Baker;212-555-0%s;Roof\n', CASE i WHEN 7 THEN repeat('Long ', 20) ELSE 'Ada' || i END, 100 + i), '') FROM generate_series(1, 30) i), default_country := 'US');
 	SELECT voiceagent.create_assistant('Nova', 'Hello, this is Nova.', 'You call people about {{Product}}.');
-	SELECT voiceagent.create_campaign('Spring', (SELECT max(assistant_id) FROM voiceagent.assistants),
+	SELECT voiceagent.create_assistant('Desk', 'You have reached Acme.', 'You answer calls.');
+	SELECT voiceagent.create_phone_number('+12125550190', details := jsonb_build_object('ai_assistant_id', max(assistant_id))) FROM voiceagent.assistants;
+	SELECT voiceagent.create_campaign('Spring', (SELECT min(assistant_id) FROM voiceagent.assistants),
 		settings := '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}');
 	SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns;
 	SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns;
@@ -37,12 +39,19 @@ as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.open_ticket('A question', 'What is a credit?')});
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE tenant_id = $tenant", 'completed', 'a campaign has run', 60);
 
+# A vendor failed in the latest call.
+$node->safe_psql('va', qq{INSERT INTO voiceagent.events (tenant_id, call_id, campaign_id, lead_id, event_type, event_data, at, xid, month_slot)
+	SELECT e.tenant_id, e.call_id, e.campaign_id, e.lead_id, 'media_engine_failed', '{"provider": "deepgram", "engine": "ear", "why": "no answer in 1500 ms"}', e.at, e.xid, e.month_slot
+	FROM voiceagent.events e WHERE e.tenant_id = $tenant AND e.event_type = 'call_ended' ORDER BY e.call_id DESC LIMIT 1});
 my $of = sub { as_tenant($node, 'va', $tenant, "SELECT max($_[1]) FROM voiceagent.$_[0]") };
-my %facts = (theirs => $theirs + 0, turn => $ENV{AUDIT} // int(time / 86400), things => { calls => $of->('calls', 'call_id'), leads => $of->('leads', 'lead_id'),
-	campaigns => $of->('campaigns', 'campaign_id'), assistants => $of->('assistants', 'assistant_id'), tickets => $of->('tickets', 'ticket_id') });
+my %facts = (phone => $of->('calls', 'phone') // '', theirs => $theirs + 0, turn => $ENV{AUDIT} // int(time / 86400), things => { calls => $of->('calls', 'call_id'), leads => $of->('leads', 'lead_id'),
+	campaigns => $of->('campaigns', 'campaign_id'), assistants => $of->('assistants', 'assistant_id') - 1, tickets => $of->('tickets', 'ticket_id') });
 my @lines = visit('audit.js', $url, 1500, $node->basedir . '/browser', encode_json(\%facts));
 note($_) foreach grep { /^# [a-z\d]/ } @lines;
 cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 14, 'people of three roles look at the pages');
 is(join("\n", grep { !/^ok|^1\.\.|^# [a-z\d]/ } @lines), '', '... and all is as it should be');
+is_as_tenant($node, 'va', $tenant, q{SELECT concat_ws(' ', (SELECT string_agg(concat_ws(' ', kind, source, revoked_at IS NOT NULL), ', ') FROM voiceagent.consents),
+	(SELECT string_agg(reason, ', ') FROM voiceagent.legal_holds), (SELECT string_agg(concat_ws(' ', priority, category), ', ' ORDER BY ticket_id DESC) FROM voiceagent.tickets), (SELECT count(*) FROM voiceagent.do_not_call_list WHERE reason = 'Said so'))},
+	'call A form of ours t A lawsuit high billing, normal technical 1', 'SQL has what was done');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 done_testing();

@@ -145,7 +145,9 @@ BEGIN
 			AND c.call_id < v_before ORDER BY c.call_id DESC LIMIT v_limit);
 	END IF;
 	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'direction', c.direction,
-			'phone', c.phone, 'lead_id', c.lead_id, 'campaign_id', c.campaign_id, 'status', c.status,
+			'phone', c.phone, 'lead_id', c.lead_id, 'campaign_id', c.campaign_id,
+			'campaign', (SELECT k.name FROM voiceagent.campaigns k
+				WHERE k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id), 'status', c.status,
 			'outcome', s.outcome, 'started_at', c.started_at, 'duration_seconds', c.duration_seconds,
 			'credits', c.credits, 'summary', s.summary, 'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''),
 			'excerpt', i.excerpt) ORDER BY c.call_id DESC), '[]')
@@ -201,7 +203,9 @@ BEGIN
 		'times', (SELECT coalesce(jsonb_agg(to_jsonb(m) - '{tenant_id,call_id,ended_at}'::text[] ORDER BY m.turn), '[]')
 			FROM voiceagent.turn_times m WHERE m.tenant_id = v_tenant AND m.call_id = v_call.call_id),
 		'events', (SELECT coalesce(jsonb_agg(jsonb_build_object('at', e.at, 'event_type', e.event_type)
-				ORDER BY e.at, e.event_id), '[]')
+				|| CASE WHEN e.event_type = 'media_engine_failed' THEN jsonb_build_object('vendor',
+					e.event_data ->> 'provider', 'engine', e.event_data ->> 'engine', 'why', e.event_data ->> 'why')
+					ELSE '{}' END ORDER BY e.at, e.event_id), '[]')
 			FROM (SELECT * FROM voiceagent.call_events h WHERE h.call_id = v_call.call_id LIMIT 200) e),
 		'checks', (SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM voiceagent.explain_call(v_call.call_id) x),
 		'appointments', (SELECT coalesce(jsonb_agg(voiceagent.page_appointment(p)), '[]') FROM voiceagent.appointments p

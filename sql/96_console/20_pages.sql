@@ -59,7 +59,9 @@ CREATE FUNCTION voiceagent.incoming_page() RETURNS jsonb
 				'to', i.to_number, 'told', i.told,
 				'answered', CASE WHEN o.outcome IS NULL THEN i.answered ELSE o.status = 'completed' END,
 				'outcome', s.outcome, 'summary', s.summary, 'started_at', i.started_at,
-				'ended_at', i.ended_at) ORDER BY i.call_id DESC), '[]')
+				'ended_at', i.ended_at, 'who', (SELECT nullif(concat_ws(' ', l.first_name, l.last_name), '')
+					FROM voiceagent.leads l
+					WHERE l.tenant_id = o.tenant_id AND l.lead_id = o.lead_id)) ORDER BY i.call_id DESC), '[]')
 			FROM (SELECT c.* FROM voiceagent.call_inbound c WHERE c.tenant_id = voiceagent.current_tenant()
 				ORDER BY c.call_id DESC LIMIT 100) i
 			JOIN voiceagent.calls o ON o.tenant_id = i.tenant_id AND o.call_id = i.call_id

@@ -57,6 +57,15 @@ COMMENT ON FUNCTION voiceagent.stop_page(text, timestamptz, integer, text) IS
 	'The do-not-call list, the latest first, or of it what has these digits in its number, or these words in its '
 	'reason; before and before_phone: created_at and phone of the last one, for the next page; page_size: 1 to 200.';
 
+CREATE FUNCTION voiceagent.legal_hold_page() RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_object('phone', h.phone, 'reason', h.reason, 'held_by', h.held_by,
+		'created_at', h.created_at) ORDER BY h.created_at DESC, h.phone), '[]')
+	FROM voiceagent.legal_holds h WHERE h.tenant_id = voiceagent.current_tenant()
+$$;
+COMMENT ON FUNCTION voiceagent.legal_hold_page() IS
+	'The numbers under a legal hold (100 at most), the latest first; case_file() tells what there is about a number.';
+
 CREATE FUNCTION voiceagent.webhook_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 	SELECT jsonb_build_object(

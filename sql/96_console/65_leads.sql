@@ -69,10 +69,16 @@ BEGIN
 			FROM voiceagent.campaign_leads m
 			JOIN voiceagent.campaigns c ON c.tenant_id = m.tenant_id AND c.campaign_id = m.campaign_id
 			WHERE m.tenant_id = v_lead.tenant_id AND m.lead_id = v_lead.lead_id),
+		'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object('consent_id', s.consent_id, 'to', s.kind, 'phone',
+				s.phone, 'source', s.source, 'wording', s.wording, 'granted_at', s.granted_at)
+				ORDER BY s.granted_at DESC), '[]')
+			FROM (SELECT * FROM voiceagent.consents c WHERE c.tenant_id = v_lead.tenant_id
+				AND c.lead_id = v_lead.lead_id AND c.revoked_at IS NULL ORDER BY c.granted_at DESC LIMIT 20) s),
 		'timeline', voiceagent.lead_timeline(v_lead.lead_id));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.lead_page(bigint) IS
 	E'A lead as the console shows it.\n'
 	'lead (with context, the further columns of its file), may_call (its first number is on no list), campaigns with '
-	'where it stands in each, timeline as lead_timeline() has it; callable_hours() has the hours of the law. PT404.';
+	'where it stands in each, consents that hold (the latest 20), timeline as '
+	'lead_timeline() has it; callable_hours() has the hours of the law. PT404.';
