@@ -13,7 +13,7 @@ MODULE_big  = voiceagent
 EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" voiceagent.control)
 SQL_SOURCES = $(sort $(wildcard sql/[0-9][0-9]_*/*.sql))
 # The release before this one; its script is frozen, as are those of all releases before it and their updates.
-PREVIOUS    = 0.1
+PREVIOUS    = 0.2
 # What was released, packed.
 RELEASED    = $(patsubst sql/updates/%.gz,%,$(wildcard sql/updates/voiceagent--*.sql.gz))
 DATA_built  = voiceagent--$(EXTVERSION).sql voiceagent--$(PREVIOUS)--$(EXTVERSION).sql $(RELEASED)

@@ -21,7 +21,9 @@
 const char *
 va_counters_table(void)
 {
-	return va_version_is_served() ? "campaign_counters" : "campaign_tallies";
+	char *version = va_version_is_served() ? NULL : va_extension_version();
+
+	return version != NULL && strncmp(version, "0.1", 3) == 0 ? "campaign_tallies" : "campaign_counters";
 }
 
 static Datum

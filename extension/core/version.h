@@ -17,7 +17,7 @@
 #include "postgres.h"
 
 /* The oldest SQL that this library still serves. */
-#define VA_OLDEST_SQL "0.2"
+#define VA_OLDEST_SQL "1.0"
 
 /* The oldest SQL that an update begins at. */
 #define VA_OLDEST_UPDATED "0.1"

@@ -23,7 +23,7 @@
 #include "core/voiceagent.h"
 #include "tenancy/rows.h"
 
-PG_FUNCTION_INFO_V1(va_sql_leave_queue);
+PG_FUNCTION_INFO_V1(va_sql_leave_lanes);
 PG_FUNCTION_INFO_V1(va_sql_settle_lanes);
 
 /* ---- leads ---- */
@@ -47,7 +47,7 @@ one_more(TupleTableSlot *row, VaColumn *column)
 
 /* leave_queue(picks voiceagent_private.queue_pick[], at timestamptz) */
 Datum
-va_sql_leave_queue(PG_FUNCTION_ARGS)
+va_sql_leave_lanes(PG_FUNCTION_ARGS)
 {
 	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
 	int n;

@@ -28,7 +28,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_rehearsal_step);
 PG_FUNCTION_INFO_V1(va_sql_rehearsed_reports);
-PG_FUNCTION_INFO_V1(va_sql_say_tool_answer);
+PG_FUNCTION_INFO_V1(va_sql_speak_tool_answer);
 PG_FUNCTION_INFO_V1(va_sql_ask_talker);
 
 static void
@@ -174,7 +174,7 @@ va_sql_rehearsed_reports(PG_FUNCTION_ARGS)
 
 /* say_tool_answer(data, language) -> the sentence for a caller */
 Datum
-va_sql_say_tool_answer(PG_FUNCTION_ARGS)
+va_sql_speak_tool_answer(PG_FUNCTION_ARGS)
 {
 	VaArena *arena = va_arena_here();
 	json_t *data = load(PG_GETARG_TEXT_PP(0), arena);

@@ -4,7 +4,7 @@
 # DISK=1: not in memory.
 #
 #	use VoiceAgentMemory;		# the program begins anew in its namespace, which takes the data along when it ends
-#	$ENV{VOICEAGENT_SMALL}		# then a directory on a file system of its own of 80 MB, for tests of a full disk
+#	$ENV{VOICEAGENT_SMALL}		# then a directory on a file system of its own of 160 MB, for tests of a full disk
 package VoiceAgentMemory;
 
 use strict;
@@ -30,7 +30,7 @@ BEGIN
 			local $ENV{VOICEAGENT_SMALL} = "$dir/small";
 			# The logs stay on disk; the rights to mount are given up again.
 			exec(@apart, 'sh', '-c', 'mount -t tmpfs -o size=12g,mode=0755 tmpfs "$0" && mkdir "$0/tmp_check" "$0/small" &&
-				mount -t tmpfs -o size=80m,mode=0755 tmpfs "$0/small" && ln -s "$1" "$0/tmp_check/log" && shift &&
+				mount -t tmpfs -o size=160m,mode=0755 tmpfs "$0/small" && ln -s "$1" "$0/tmp_check/log" && shift &&
 				exec setpriv --inh-caps=-all --ambient-caps=-all "$@"', $dir, "$base/tmp_check/log", $^X, $0, @ARGV);
 		}
 	}

@@ -3,7 +3,7 @@
 #	. "$lib/roots.sh"                        with $lib, this directory, and complain, which ends the script
 #	prepare_roots NAME                       $base is then where root directories go: $ROOTS, or one that ends with the script
 #	make_root SUITE DIR PACKAGE...           by mmdebstrap, from the mirror that this machine's apt uses
-#	make_version_root VERSION DIR [PACKAGE...]  the Debian that has that PostgreSQL, with what builds and tests us, and these besides
+#	make_version_root VERSION DIR            the Debian that has that PostgreSQL, with what builds, tests and packs us
 #	in_root DIR COMMANDS [NAME=VALUE...]     in its /src, in namespaces of their own that end with it
 #
 # Only root may do this.  Whatever is under way ends with the script.
@@ -85,7 +85,7 @@ make_version_root() {
 	local version=$1 root=$2
 	make_root "${suites[$version]}" "$root" postgresql-"$version" postgresql-server-dev-"$version" postgresql-"$version"-plpgsql-check gcc libc6-dev make \
 		perl python3-icalendar libipc-run-perl libcurl4-openssl-dev libuv1-dev libwebsockets-dev libwebsockets-evlib-uv libspeexdsp-dev libicu-dev libjansson-dev libsodium-dev libcsv-dev libssl-dev libxlsxwriter-dev libhpdf-dev libical-dev libphonenumber-dev openssl ca-certificates \
-		pgbouncer nginx-light patchelf "${@:3}"
+		pgbouncer nginx-light patchelf dpkg-dev
 }
 
 in_root() {

@@ -22,7 +22,7 @@ my $changes = slurp('extension/doc/changelog.md');
 my @headings = $changes =~ /^## (\S+)/mg;
 is($headings[0], $version, 'the changelog begins with the version of voiceagent.control');
 like(slurp('README.md'), qr/\bversion \Q$version\E\b/, '... and README.md says of which version it is');
-my @released = map { basename($_) =~ /^voiceagent--(.*)\.sql\.gz$/ } glob('sql/updates/voiceagent--*.sql.gz');
+my @released = map { basename($_) =~ /^voiceagent--([^-]*)\.sql\.gz$/ } glob('sql/updates/voiceagent--*.sql.gz');
 cmp_ok(scalar @released, '>=', 1, 'there are releases');
 my ($steps) = slurp('Makefile') =~ /^PREVIOUS\s*=\s*(\S+)/m;
 foreach my $release (@released)

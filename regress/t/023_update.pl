@@ -1,4 +1,4 @@
-# The update from 0.1: a database of that release, cut off in the middle of its work (fixtures/update-0.1-make), is restored on this
+# The update from 0.1: a database of that release, cut off in the middle of its work (fixtures/update-make), is restored on this
 # library and stands still; it says so, calls nobody and takes no webhook.  ALTER EXTENSION UPDATE goes as a whole or not at all;
 # on a full disk nothing of it is left, on another library it does not begin.  Then everything goes on by itself, nothing is lost and
 # nobody is called twice.
@@ -116,9 +116,9 @@ $query->(q{UPDATE pg_extension SET extversion = '0.1' WHERE extname = 'voiceagen
 chomp(my $share = qx(pg_config --sharedir));
 my ($running) = slurp_file('voiceagent.control') =~ /^default_version = '(.*)'/m or die 'version';
 # A version that no other test makes: they share the directory of scripts.
-my ($future, $offered) = ("$running.23", "$share/extension/voiceagent--0.1--$running.23.sql");
+my ($future, $offered) = ("$running.23", "$share/extension/voiceagent--0.2--$running.23.sql");
 open($file, '>', $offered) or die "$offered: $!";
-print $file slurp_file("$share/extension/voiceagent--0.1--$running.sql") =~ s/'\Q$running\E'/'$future'/r;
+print $file slurp_file("$share/extension/voiceagent--0.2--$running.sql") =~ s/'\Q$running\E'/'$future'/r;
 close $file;
 ($status, $out, $err) = $node->psql('va', "ALTER EXTENSION voiceagent UPDATE TO '$future'");
 unlink $offered;

@@ -43,7 +43,7 @@ COMMENT ON FUNCTION voiceagent_private.caller_of_lines(text[], text) IS
 	'The setup of a rehearsal (sandbox/rehearsal.h) whose caller says these lines one after the other, and no more.';
 
 CREATE FUNCTION voiceagent_private.say_tool_answer(data text, language text) RETURNS text
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_say_tool_answer';
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_speak_tool_answer';
 COMMENT ON FUNCTION voiceagent_private.say_tool_answer(text, text) IS
 	'The sentence that a caller hears of a tool''s answer (call_tools.data), in the language of a BCP 47 tag.';
 

@@ -1,7 +1,7 @@
 -- 50_queue: the end of a claim: the rows of the calls that start, and the lanes that ran empty.
 
 CREATE FUNCTION voiceagent_private.leave_queue(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS void
-	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_leave_queue';
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_leave_lanes';
 COMMENT ON FUNCTION voiceagent_private.leave_queue(voiceagent_private.queue_pick[], timestamptz) IS
 	E'Takes leads that are dialled out of the queue and notes the dial.\n'
 	'Their rows are locked, so they lie where they were found.';

@@ -2,8 +2,8 @@
 
 DO $$
 BEGIN
-	-- The files are of this version; the library was loaded when the server started.
-	IF current_setting('voiceagent.library_version', true) IS DISTINCT FROM '@NEW@' THEN
+	-- The files are of this version or a later one; the library was loaded when the server started.
+	IF coalesce(string_to_array(current_setting('voiceagent.library_version', true), '.')::integer[] < string_to_array('@NEW@', '.')::integer[], true) THEN
 		RAISE EXCEPTION 'the server runs the library of voiceagent %, so the extension cannot be updated to @NEW@',
 				coalesce(current_setting('voiceagent.library_version', true), '@OLD@ or older')
 			USING ERRCODE = 'object_not_in_prerequisite_state',

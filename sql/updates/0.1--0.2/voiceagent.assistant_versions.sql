@@ -1,1 +1,0 @@
-ALTER TABLE voiceagent.assistant_versions ADD COLUMN written_prompt text;

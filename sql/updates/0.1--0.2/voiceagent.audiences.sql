@@ -1,1 +1,0 @@
-ALTER TABLE voiceagent.audiences ADD COLUMN stopped_at timestamptz;

@@ -1,1 +1,0 @@
-ALTER TABLE voiceagent.conversations ADD COLUMN reading jsonb CHECK (jsonb_typeof(reading) = 'object');

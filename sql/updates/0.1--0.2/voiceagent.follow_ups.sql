@@ -1,2 +1,0 @@
-ALTER TABLE voiceagent.follow_ups RENAME CONSTRAINT follow_ups_tenant_id_campaign_id_fkey TO source;
-ALTER TABLE voiceagent.follow_ups RENAME CONSTRAINT follow_ups_tenant_id_target_campaign_id_fkey TO target;

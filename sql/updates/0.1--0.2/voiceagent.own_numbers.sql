@@ -1,1 +1,0 @@
-ALTER TABLE voiceagent.own_numbers ADD COLUMN variables jsonb NOT NULL DEFAULT '{}';

@@ -1,1 +1,0 @@
-ALTER TYPE voiceagent_private.dial_proof ADD ATTRIBUTE call_windows text, ADD ATTRIBUTE special text;

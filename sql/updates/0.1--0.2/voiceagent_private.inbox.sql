@@ -1,1 +1,0 @@
-ALTER TABLE voiceagent_private.inbox ADD COLUMN ended_call text COLLATE "C";

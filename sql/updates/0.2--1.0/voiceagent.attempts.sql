@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.attempts ADD COLUMN special text;

@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.call_tools ADD COLUMN data jsonb;

@@ -1,0 +1,1 @@
+ALTER TYPE voiceagent_private.dial_proof ADD ATTRIBUTE special text;

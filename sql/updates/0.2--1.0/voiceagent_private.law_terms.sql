@@ -1,0 +1,1 @@
+ALTER TYPE voiceagent_private.law_terms ADD ATTRIBUTE special jsonb;

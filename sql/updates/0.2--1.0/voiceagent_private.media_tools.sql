@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent_private.media_tools ADD COLUMN data jsonb;
