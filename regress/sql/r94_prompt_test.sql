@@ -186,3 +186,19 @@ SELECT m.status, m.error FROM voiceagent.model_requests m WHERE m.purpose = 'pro
 SELECT status FROM voiceagent.test_runs WHERE test_run_id = :run;
 SELECT caller, verdict, failed_predicate FROM voiceagent.test_report(:run);
 ROLLBACK;
+
+-- Every profile that calls passes its own prompt test, in each language.
+BEGIN;
+CREATE FUNCTION pg_temp.verdict(profile text, language text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	w bigint := voiceagent.wizard_start(profile, language);
+	own jsonb := CASE WHEN profile = 'general' THEN '{"offer": "a talk about Acme", "audience": "people who asked"}' ELSE '{}' END;
+BEGIN
+	PERFORM voiceagent.wizard_answer(w, 1, '{"business_name": "Acme"}'), voiceagent.wizard_answer(w, 2, own - 'audience'), voiceagent.wizard_answer(w, 3, own - 'offer');
+	RETURN (SELECT string_agg(concat_ws(' ', r.caller, r.failed_predicate), '; ') FROM voiceagent.test_report(voiceagent.test_assistant(voiceagent.wizard_finish(w))) r WHERE r.verdict = 'failed');
+END
+$$;
+SELECT voiceagent_private.set_tenant(:other) \g /dev/null
+SELECT count(*) AS profiles, string_agg(concat_ws(' ', profile, language, v), E'\n') FILTER (WHERE v <> '') AS failed
+FROM (SELECT p.profile, p.language, pg_temp.verdict(p.profile, p.language) AS v FROM (SELECT DISTINCT profile, language FROM voiceagent.wizard_profiles WHERE profile NOT LIKE 'receptionist%') p) x;
+ROLLBACK;

@@ -454,6 +454,41 @@ test_tool_words(void)
 	}
 }
 
+/* An assistant whose answers have marks, and callers who say nothing that it can use. */
+static void
+test_bad_input(void)
+{
+	static const char marked[] = "{\"language\":\"en\",\"business\":\"<b>Acme</b>\",\"offer\":\"a <i>free</i> **check**\","
+		"\"objections\":[{\"objection\":\"Too expensive\",\"answer\":\"<p>We hear that</p>\"}]}";
+	static const struct
+	{
+		const char *assistant;
+		const char *said;
+		const char *answered;
+	} cases[] = {
+		{ marked, "Who is this?", "Acme" },
+		{ marked, "Yes, go on.", "a free check" },
+		{ marked, "It is too expensive.", "We hear that. " },
+		{ reception, "\u3053\u3093\u306b\u3061\u306f", "only speak English|can only speak" },
+		{ reception, "", "Are you still there?|Can you hear me?" },
+		{ reception, "12", "help you|do for you" },
+		{ "Be kind.", "12 17 99", "automated" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		Conversation talk;
+		const char *bar = strchr(cases[i].answered, '|');
+		char first[60];
+		const char *said = reply(&talk, cases[i].assistant, cases[i].said);
+
+		snprintf(first, sizeof(first), "%.*s", (int) strcspn(cases[i].answered, "|"), cases[i].answered);
+		ok((strstr(said, first) != NULL || (bar != NULL && strstr(said, bar + 1) != NULL)) && strpbrk(said, "<>*") == NULL,
+			"\"%s\": %s", cases[i].said, said);
+		end(&talk);
+	}
+}
+
 static void
 test_same(void)
 {
@@ -485,6 +520,7 @@ main(void)
 	test_incoming();
 	test_prompt_alone();
 	test_tool_words();
+	test_bad_input();
 	test_same();
 	return done_testing();
 }

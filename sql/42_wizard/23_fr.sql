@@ -155,7 +155,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 ('lead_qualification', 'fr', 'Qualification de contacts',
 	'Appelle les personnes intéressées, vérifie que l''offre leur convient et transmet les bons contacts.', '{
 	"business": {"business_type": "other"},
-	"offer": {"offer": "un échange court et gratuit avec l''un de nos conseillers",
+	"offer": {"offer": "un court échange gratuit avec un conseiller",
 		"value": "On sait en quelques minutes si notre offre convient, sans aucune pression."},
 	"audience": {"audience": "des personnes qui se sont renseignées sur notre offre ou nous ont laissé leurs '
 		'coordonnées",

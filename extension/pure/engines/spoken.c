@@ -69,6 +69,15 @@ add_space(VaBuffer *out)
 		va_buffer_add(out, " ", 1);
 }
 
+/* The bytes of a tag such as "<b>" at text, or 0. */
+static size_t
+tag_at(const char *text, size_t len)
+{
+	const char *end = len > 1 && (isalpha((unsigned char) text[1]) || text[1] == '/') ? memchr(text, '>', len) : NULL;
+
+	return text[0] != '<' || end == NULL ? 0 : (size_t) (end - text) + 1;
+}
+
 char *
 va_plain_text(VaArena *arena, const char *text, size_t len)
 {
@@ -79,7 +88,7 @@ va_plain_text(VaArena *arena, const char *text, size_t len)
 	{
 		int32_t code;
 		size_t n = va_utf8_next((const unsigned char *) text + i, len - i, &code);
-		size_t link = code == '[' ? link_at(text + i, len - i, &out) : 0;
+		size_t link = code == '[' ? link_at(text + i, len - i, &out) : tag_at(text + i, len - i);
 		bool mark = code == '*' || code == '`' || code == '#' || code == '~' || is_picture(code) || code < 0 ||
 					(line_begins && (code == '-' || code == '>') && i + 1 < len && text[i + 1] == ' ') ||
 					(code == '_' && (i == 0 || i + 1 == len || isspace((unsigned char) text[i - 1]) ||

@@ -12,7 +12,7 @@
 
 #include "pure/memory.h"
 
-/* Without the marks of written text: emphasis, headings, bullets, code, links, pictures of faces; one line. */
+/* Without the marks of written text: emphasis, headings, bullets, code, links, tags, pictures of faces; one line. */
 extern char *va_plain_text(VaArena *arena, const char *text, size_t len);
 
 /*

@@ -398,8 +398,12 @@ va_talker_hear(const char *text, Language language, VaArena *arena, Heard *heard
 	if (heard->folded == NULL || strspn(heard->folded, " ") == strlen(heard->folded) ||
 		strcmp(heard->folded, " silence ") == 0)
 	{
+		/* Letters of another script are not folded. */
+		bool foreign = heard->folded != NULL && heard->folded[1] == '\0' && (heard->text[0] & 0x80) != 0;
+
 		heard->folded = " ";
-		heard->meanings = 1u << MEANS_SILENCE;
+		heard->minutes = -1;
+		heard->meanings = 1u << (foreign ? MEANS_OTHER_LANGUAGE : MEANS_SILENCE);
 		return;
 	}
 	for (int i = 0; i < MEANINGS; i++)

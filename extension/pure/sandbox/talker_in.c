@@ -74,7 +74,10 @@ find_times(Talk *talk, const Heard *heard)
 	talk->wanted_minutes = when != NULL ? heard->minutes : -1;
 	talk->wanted_weekday = heard->weekday;
 	if (!va_embedded_want(talk, "free_slots", "day", when, "listing", talk->listing, (char *) NULL))
+	{
+		va_embedded_act(talk, ACT_CANNOT);
 		ask(talk, STAGE_MESSAGE, ACT_OFFER_MESSAGE);
+	}
 }
 
 /* Asks a little of what the assistant is to find out, then whether there is more to do. */
@@ -144,7 +147,8 @@ hear_message(Talk *talk, const Heard *heard, bool agrees)
 {
 	const unsigned int others = 1u << MEANS_PERSON | 1u << MEANS_MESSAGE | 1u << MEANS_VISIT | 1u << MEANS_SEARCH |
 								1u << MEANS_PRICE | 1u << MEANS_CANCEL | 1u << MEANS_ROBOT | 1u << MEANS_WHO |
-								1u << MEANS_HOURS | 1u << MEANS_AGAIN | 1u << MEANS_INJECTION | 1u << MEANS_SEND;
+								1u << MEANS_HOURS | 1u << MEANS_AGAIN | 1u << MEANS_INJECTION | 1u << MEANS_SEND |
+								1u << MEANS_OTHER_LANGUAGE;
 
 	if (MEANS(heard, MEANS_REFUSE) || MEANS(heard, MEANS_GOODBYE) || (heard->meanings & others) != 0)
 		return false;
@@ -216,7 +220,7 @@ hear_stage(Talk *talk, const Heard *heard)
 			take_callback(talk, heard);
 			return true;
 		case STAGE_VISIT:
-			if (!agrees)
+			if (!agrees && !MEANS(heard, MEANS_FIRST))
 				break;
 			find_times(talk, heard);
 			return true;
@@ -325,7 +329,8 @@ va_embedded_hear_incoming(Talk *talk, const Heard *heard)
 	else if (MEANS(heard, MEANS_GOODBYE) || MEANS(heard, MEANS_REFUSE))
 		va_embedded_act(talk, ACT_LEAVE);
 	/* "Hello?", "Yes." */
-	else if (count_words(heard) < MESSAGE_WORDS)
+	else if (count_words(heard) < MESSAGE_WORDS &&
+			 (heard->meanings & (1u << MEANS_PRICE | 1u << MEANS_SEARCH | 1u << MEANS_HOURS)) == 0)
 		va_embedded_act(talk, ACT_HELP);
 	else
 	{

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "pure/engines/spoken.h"
 #include "pure/sandbox/talker.inc"
 
 const char *
@@ -91,6 +92,13 @@ va_embedded_read_back(const Talk *talk)
 	return NULL;
 }
 
+/* What a tenant has written, which may have marks of written text. */
+static const char *
+plain(const Talk *talk, const char *text)
+{
+	return text == NULL ? NULL : va_plain_text(talk->arena, text, strlen(text));
+}
+
 static const char *
 word_for(Talk *talk, const char *mark)
 {
@@ -107,10 +115,10 @@ word_for(Talk *talk, const char *mark)
 	if (strcmp(mark, "email") == 0)
 		return spell(talk->email, talk->arena);
 	if (strcmp(mark, "offer") == 0)
-		return assistant->offer;
+		return plain(talk, assistant->offer);
 	if (strcmp(mark, "business") == 0)
-		return assistant->business != NULL ? assistant->business : businesses[assistant->language];
-	return assistant->name != NULL ? assistant->name : assistants[assistant->language];
+		return assistant->business != NULL ? plain(talk, assistant->business) : businesses[assistant->language];
+	return assistant->name != NULL ? plain(talk, assistant->name) : assistants[assistant->language];
 }
 
 /* Fills marks in one pass: marks in a filled-in value stay as they are. */
@@ -158,9 +166,10 @@ va_embedded_say(Talk *talk)
 
 		if (out.used > 0)
 			va_buffer_add(&out, " ", 1);
-		if (text != NULL)
-			va_buffer_add(&out, text, strlen(text));
-		else
+		text = plain(talk, text);
+		if (text != NULL && text[0] != '\0')
+			va_buffer_printf(&out, "%s%s", text, strchr(".?!", text[strlen(text) - 1]) == NULL ? "." : "");
+		else if (text == NULL)
 			add_line(&out, talk, va_talker_line(assistant->language, act, (int) ((talk->rng >> (7 + i)) % PHRASINGS)));
 	}
 	return va_buffer_finish(&out, talk->arena);
