@@ -34,6 +34,7 @@ CREATE FUNCTION voiceagent_private.reasons() RETURNS TABLE (name text, words tex
 		('approval', 'waits for approval %s: %s', 'approval'), ('approval.no', 'approval %s is %s%s', 'approval'),
 		('business', 'the tenant may not dial', 'help'),
 		('tool', 'the tool %s gives no answer (before_dial): %s', 'tools'),
+		('abandoned', 'nobody spoke to %s of the %s people reached: rests until %s', 'assistant'),
 		('plan', 'the plan "%s" allows %s campaigns', 'credits'),
 		('failing', '%s of %s calls failed within %s s: %s', 'connections'),
 		('numbers', 'all usable numbers of its pool are busy', 'numbers'),

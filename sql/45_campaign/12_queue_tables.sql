@@ -116,6 +116,7 @@ CREATE TABLE voiceagent_private.pacing (
 	expires_at timestamptz,
 	expiry_due timestamptz,
 	sandbox boolean NOT NULL DEFAULT false,
+	slow_until timestamptz,
 	PRIMARY KEY (tenant_id, campaign_id),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 ) WITH (fillfactor = 50);
@@ -137,6 +138,8 @@ COMMENT ON COLUMN voiceagent_private.pacing.expiry_due IS
 COMMENT ON COLUMN voiceagent_private.pacing.sandbox IS
 	'Whether the campaign''s account is the sandbox''s: while the platform has no line of that kind left, the campaign '
 	'is not ready.';
+COMMENT ON COLUMN voiceagent_private.pacing.slow_until IS
+	'Until when it dials one call every ten seconds, for its abandoned calls (rest_abandoning()); NULL: never.';
 CREATE INDEX pacing_expiry ON voiceagent_private.pacing (expiry_due) WHERE expiry_due IS NOT NULL;
 CREATE INDEX pacing_starts ON voiceagent_private.pacing (starts_at) WHERE starts_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing');

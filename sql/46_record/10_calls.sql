@@ -53,6 +53,7 @@ CREATE TABLE voiceagent.calls (
 	answered_at timestamptz,
 	ended_at timestamptz,
 	uncertain text CHECK (uncertain IN ('final', 'review', 'retry', 'acted')),
+	abandoned boolean,
 	PRIMARY KEY (tenant_id, call_id),
 	CHECK ((status IN ('completed', 'failed', 'busy', 'no_answer')) = (outcome IS NOT NULL)),
 	CHECK (answered_at <= ended_at),
@@ -132,6 +133,9 @@ COMMENT ON COLUMN voiceagent.calls.structured_data IS
 	'and what the rules found in them; call_fields shows all values, with their words.\n'
 	'Of a live call, and of one without turns, what was told.';
 COMMENT ON COLUMN voiceagent.calls.success_evaluation IS 'The carrier''s own verdict, raw.';
+COMMENT ON COLUMN voiceagent.calls.abandoned IS
+	'Whether a person was reached and nobody spoke to it within two seconds; NULL: no real call, no person, or nobody '
+	'knows what was said.';
 COMMENT ON COLUMN voiceagent.calls.answered_at IS 'When somebody, or something, answered; NULL: never.';
 COMMENT ON COLUMN voiceagent.calls.ended_at IS 'When it ended; NULL: it is live.';
 COMMENT ON COLUMN voiceagent.calls.uncertain IS

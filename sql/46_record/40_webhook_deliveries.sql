@@ -70,6 +70,7 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'campaign_paused' THEN 'campaign_stopped'
 		WHEN 'campaign_stopped' THEN 'campaign_stopped'
 		WHEN 'campaign_tripped' THEN 'campaign_stopped'
+		WHEN 'campaign_abandoned' THEN 'campaign_stopped'
 		WHEN 'spend_cap_reached' THEN 'campaign_stopped'
 		WHEN 'export_ready' THEN 'export_ready'
 		WHEN 'export_failed' THEN 'export_ready'

@@ -100,10 +100,10 @@ COMMENT ON FUNCTION voiceagent_private.complete_campaign(bigint) IS
 -- Reasons that every claim checks again: the claim itself resumes the campaign once they no longer hold.
 CREATE FUNCTION voiceagent_private.passes_by_itself(reason text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(reason = 'out of credits' OR reason LIKE 'spend cap%', false);
+	RETURN coalesce(reason = 'out of credits' OR reason LIKE 'spend cap%' OR reason LIKE 'nobody spoke%', false);
 COMMENT ON FUNCTION voiceagent_private.passes_by_itself(text) IS
 	'Whether a campaign that is held back for this reason (NULL: none) goes on without anybody''s doing, at its next '
-	'claim, when there are credits again or a cap has room.';
+	'claim, when there are credits again, a cap has room or a rest is over.';
 
 CREATE FUNCTION voiceagent_private.suspend_campaign(campaign_id bigint, reason text,
 	until timestamptz DEFAULT 'infinity') RETURNS boolean
@@ -149,7 +149,7 @@ BEGIN
 		SELECT p.campaign_id FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant
 			AND (p.suspended = reason OR reason IS NULL AND p.suspended NOT LIKE 'not confirmed%'
-				AND p.suspended <> 'credits are owed')
+				AND p.suspended <> 'credits are owed' AND p.suspended NOT LIKE 'nobody spoke%')
 			AND (resume_suspended.provider_account_id IS NULL
 				OR p.campaign_id = ANY (voiceagent_private.campaigns_of_account(resume_suspended.provider_account_id)))
 		FOR NO KEY UPDATE SKIP LOCKED

@@ -235,7 +235,7 @@ DECLARE
 	v_c voiceagent_private.due_campaign;
 	v_due voiceagent_private.due_campaign[] := '{}';
 BEGIN
-	FOR v IN SELECT c.campaign_id AS id, c.status_reason, p.next_dial_at, p.suspended,
+	FOR v IN SELECT c.campaign_id AS id, c.status_reason, p.next_dial_at, p.suspended, p.slow_until,
 			voiceagent_private.recall_campaign(c.campaign_id, c.version) AS terms
 		FROM voiceagent.campaigns c
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
@@ -246,6 +246,9 @@ BEGIN
 		v_c.hold := voiceagent_private.hold_amount(v_c.max_call_duration, at);
 		v_c.next_dial_at := v.next_dial_at;
 		v_c.suspended := v.suspended;
+		IF v.slow_until > at THEN
+			v_c.call_interval := greatest(v_c.call_interval, interval '10 seconds');
+		END IF;
 		v_c.shared := v.id = ANY (shared);
 		v_c.excused := voiceagent_private.passes_by_itself(v.status_reason);
 		v_c.live := 0;

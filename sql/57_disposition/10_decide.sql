@@ -1,5 +1,21 @@
 -- 57_disposition: what a call's end means. Pure decisions, no tables.
 
+-- The planner dissolves it. Ours began later than two seconds after the answer, or after the person's first words where
+-- these came first (65 ms a letter); a carrier that tells whole seconds may be one too early. Words without turns, and
+-- turns without times, are words.
+CREATE FUNCTION voiceagent_private.is_abandoned(answered_at timestamptz, transcript text, turns jsonb)
+	RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE WHEN coalesce(turns, '[]') = '[]' THEN coalesce(transcript, '') = ''
+		WHEN NOT jsonb_path_exists(turns, '$[*] ? (@.speaker == "assistant" || @.speaker == "unknown")') THEN true
+		ELSE coalesce((jsonb_path_query_first(turns,
+				'$[*] ? (@.speaker == "assistant" || @.speaker == "unknown")') ->> 'at_ms')::double precision
+			> greatest(extract(epoch FROM answered_at) * 1000, CASE WHEN turns #>> '{0,speaker}' = 'customer'
+				THEN (turns #>> '{0,at_ms}')::double precision + 65 * length(turns #>> '{0,text}') END)
+				+ CASE answered_at WHEN date_trunc('second', answered_at) THEN 3000 ELSE 2000 END, false) END;
+COMMENT ON FUNCTION voiceagent_private.is_abandoned(timestamptz, text, jsonb) IS
+	'Whether in a call that a person answered, and of which these are all words and turns (NULL: none), nobody of ours '
+	'spoke within two seconds after the answer or the greeting.';
+
 -- In PL/pgSQL, as the decisions below, so that it stays one call: dissolved, it was a third of the expressions of a
 -- call's end, which are prepared anew for each batch and mostly ask for what is not there.
 CREATE FUNCTION voiceagent_private.parse_word(value jsonb) RETURNS text

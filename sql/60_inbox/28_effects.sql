@@ -290,10 +290,15 @@ BEGIN
 			structured_data = n.data, success_evaluation = (n.e).success_evaluation,
 			credits = n.credits,
 			answered_at = CASE WHEN n.status = 'completed' THEN least(n.answered_at, n.ended_at) END,
-			ended_at = n.ended_at
+			ended_at = n.ended_at,
+			abandoned = CASE WHEN c.lawful AND n.status = 'completed' AND n.answered_at IS NOT NULL AND n.hears
+					AND n.cause_class IS DISTINCT FROM 'machine'
+					AND coalesce(n.machine, 'human') IN ('human', 'uncertain')
+				THEN voiceagent_private.is_abandoned(n.answered_at, (n.e).transcript, (n.e).turns) END
 		-- One row, of all that the change needs: every other that is joined here is carried along whole.
 		FROM (SELECT r.e, o.call_row, o.settings, o.cause, o.cause_class, o.answered_at, o.ended_at, w.data, w.reading,
 				z.machine, z.known, x.status, x.seconds, p.cost, p.currency,
+				voiceagent_private.answers_by(o.provider) = 'conversation' AS hears,
 				CASE WHEN voiceagent_private.answers_by(o.provider) = 'conversation'
 					THEN (o.settings ->> 'unfinished_call_seconds')::numeric END AS short_below,
 				-- A cost within the hold is charged whole; the ledger decides about the rest: see settle_calls().

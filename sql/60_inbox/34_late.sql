@@ -153,6 +153,8 @@ BEGIN
 				coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END), c.machine),
 			transcript = CASE WHEN h.fills AND c.transcript IS NULL THEN voiceagent_private.pack_text((h.e).transcript)
 				ELSE c.transcript END,
+			abandoned = c.abandoned AND NOT (h.fills AND c.transcript IS NULL
+				AND NOT voiceagent_private.is_abandoned(c.answered_at, (h.e).transcript, h.turns)),
 			-- A report with an analysis says what came of the call. A conflict that is known was settled, or waits.
 			uncertain = CASE WHEN h.reading ? 'conflict' THEN CASE WHEN h.reading -> 'conflict' = (
 					SELECT k.reading -> 'conflict' FROM voiceagent.conversations k

@@ -324,6 +324,8 @@ DECLARE
 	v_campaigns bigint[];
 	v_tripping bigint[];
 	v_failures boolean;
+	v_abandoned boolean;
+	v_abandoning bigint[];
 	v_limited boolean;
 	v_judged record;
 	v_opted_out bigint[];
@@ -335,7 +337,7 @@ DECLARE
 	v record;
 BEGIN
 	-- One look says which of the consequences there are; most calls have few.
-	SELECT bool_or(c.outcome = 'failed'), bool_or(voiceagent_private.names_limit(c.cause)),
+	SELECT bool_or(c.outcome = 'failed'), bool_or(c.abandoned), bool_or(voiceagent_private.names_limit(c.cause)),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled' OR c.uncertain = 'acted'),
 		array_agg(c.call_id ORDER BY c.call_id)
@@ -343,9 +345,10 @@ BEGIN
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cause_class = 'assistant')
-	INTO v_failures, v_limited, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless, v_cut
+	INTO v_failures, v_abandoned, v_limited, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless, v_cut
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause, o.cause_class, o.structured_data, o.machine,
+		o.abandoned,
 		o.message_left_at, o.cost_source, o.duration_seconds, o.uncertain FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	IF v_voicemails IS NOT NULL THEN
@@ -360,6 +363,9 @@ BEGIN
 	END IF;
 	IF v_failures THEN
 		v_tripping := voiceagent_private.brake_campaigns(call_ids);
+	END IF;
+	IF v_abandoned THEN
+		v_abandoning := voiceagent_private.abandoning(call_ids);
 	END IF;
 	v := voiceagent_private.decide_retries(call_ids);
 	v_campaigns := v.campaign_ids;
@@ -402,6 +408,9 @@ BEGIN
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	IF cardinality(v_tripping) > 0 THEN
 		PERFORM voiceagent_private.trip_campaigns(v_tripping);
+	END IF;
+	IF cardinality(v_abandoning) > 0 THEN
+		PERFORM voiceagent_private.rest_abandoning(v_abandoning);
 	END IF;
 	IF cardinality(reopened) > 0 THEN
 		PERFORM voiceagent_private.fund_holds(ARRAY(SELECT i FROM unnest(reopened) i WHERE i = ANY (call_ids)));

@@ -259,7 +259,8 @@ BEGIN
 			max(k.started_at - e.list_as_of) FILTER (WHERE e.consent_id IS NULL) AS oldest_list,
 			count(*) FILTER (WHERE cardinality(e.disclosures) > 0) AS disclosed, count(k.answered_at) AS answered,
 			count(*) FILTER (WHERE h.heard AND k.status = 'completed' AND k.cause_class IS DISTINCT FROM 'machine'
-				AND coalesce(k.transcript, '') = '') AS abandoned,
+				AND coalesce(k.machine, 'human') IN ('human', 'uncertain')
+				AND voiceagent_private.is_abandoned(k.answered_at, k.transcript, n.turns)) AS abandoned,
 			count(*) FILTER (WHERE NOT h.heard) AS unheard,
 			count(*) FILTER (WHERE k.outcome = 'do_not_call') AS opt_outs,
 			count(*) FILTER (WHERE f.after_opt_out) AS called_after
@@ -270,6 +271,8 @@ BEGIN
 		-- Only who holds the conversation tells us what was said in it.
 		CROSS JOIN LATERAL (SELECT CASE WHEN k.answered_at IS NOT NULL
 			THEN k.call_id > v_emptied AND voiceagent_private.answers_by(a.provider) = 'conversation' END AS heard) h
+		LEFT JOIN voiceagent.conversations n ON n.tenant_id = v_tenant AND n.call_id = f.call_id
+			AND n.month_slot = voiceagent_private.month_slot(k.started_at)
 		LEFT JOIN law w ON w.place = f.jurisdiction
 		GROUP BY 1
 	)
@@ -331,7 +334,8 @@ BEGIN
 			'the oldest was of ' || extract(day FROM f.oldest_list)::integer || ' days'),
 		(11, 'disclosure', 0, f.lawful_calls, f.outside_disclosure, format('%s began with one', f.disclosed)),
 		(12, 'opt_out', 0, f.calls, f.called_after, format('%s asked in a call', f.opt_outs)),
-		(13, 'abandoned', 0, f.answered, NULL, format('%s answered calls in which nobody spoke (%s %%)', f.abandoned,
+		(13, 'abandoned', 0, f.answered, NULL, format('%s answered calls in which nobody spoke within 2 s (%s %%)',
+			f.abandoned,
 			trim_scale(round(100.0 * f.abandoned / greatest(f.answered - f.unheard, 1), 1)))
 			|| CASE WHEN f.unheard > 0 THEN format('; not known of %s', f.unheard) ELSE '' END)
 	) AS x(ord, rule, blocked, calls, outside, detail)

@@ -30,6 +30,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	VALUES ('voiceagent_private.pacing', 'next_dial_at', 'at once'),
 		('voiceagent_private.pacing', 'brakes_from', 'at once'),
+		('voiceagent_private.pacing', 'slow_until', 'at once'),
 		-- A campaign's end keeps its time: whoever looks too early looks again.
 		('voiceagent_private.pacing', 'expiry_due', 'at once'),
 		('voiceagent_private.live_calls', 'ends_by', 'at once'),

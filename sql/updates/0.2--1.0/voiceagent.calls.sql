@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.calls ADD COLUMN abandoned boolean;

@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent_private.pacing ADD COLUMN slow_until timestamptz;
