@@ -232,6 +232,13 @@ answer(InboundWebhook *webhook)
 			request, 200, webhook->document.content_type, NULL, 0, webhook->document.body, webhook->document.len);
 		return;
 	}
+	if (webhook->status == 200 && webhook->events.count > 0 && webhook->events.items[0].kind == VA_EVENT_TEXT)
+	{
+		/* Whoever wants to be told what to say is told nothing. */
+		webhook->request = NULL;
+		va_httpd_reply(request, 200, "text/xml", NULL, 0, "<Response/>", strlen("<Response/>"));
+		return;
+	}
 	initStringInfo(&body);
 	if (webhook->status == 200)
 		appendStringInfoString(&body, health ? "{\"status\":\"ok\"}" : "{\"received\":true}");

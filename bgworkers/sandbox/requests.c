@@ -9,6 +9,7 @@
  *		GET   /call/ID/mono-recording	where the recording lies (302)
  *		GET   /recordings/TENANT-ACCOUNT-ID.wav	what was recorded of a call
  *		GET   /balance					what the account has left
+ *		POST  /text						take a text: it goes nowhere, and nobody reports of it
  *		GET   /assistant				whether a key is good
  *		/v1/...							the language model: model_endpoint.c
  *
@@ -476,6 +477,27 @@ read_one(VaSandbox *sandbox, VaSandboxAsk *ask)
 		ask->call = call;
 }
 
+/* Whoever refuses calls refuses texts. */
+static void
+read_text(VaSandbox *sandbox, VaSandboxAsk *ask)
+{
+	VaArena arena = { 0 };
+	const char *why = NULL;
+	json_t *json = va_json_load(&arena, ask->request->body, ask->request->body_len, &why);
+	const char *to = va_json_string(json, "to");
+	char id[VA_SANDBOX_ID_LEN + 1];
+	int refusal = to != NULL ? refusal_of(sandbox, ask->tenant_id, to) : 400;
+
+	new_id(id);
+	if (refusal != 0)
+		answer_error(ask->request, refusal, "This number takes no text");
+	else
+		answer(ask->request, 201, va_arena_printf(&arena, "{\"id\": \"%s\"}", id));
+	ask->request = NULL;
+	json_decref(json);
+	va_arena_free(&arena);
+}
+
 void
 va_sandbox_read(VaSandbox *sandbox, VaHttpdRequest *request, VaSandboxAsk *ask)
 {
@@ -510,6 +532,8 @@ va_sandbox_read(VaSandbox *sandbox, VaHttpdRequest *request, VaSandboxAsk *ask)
 		ask->part = VA_PART_RECORDING_LINK;
 		read_one(sandbox, ask);
 	}
+	else if (strcmp(request->path, "/text") == 0 && strcmp(method, "POST") == 0)
+		read_text(sandbox, ask);
 	else if (strcmp(request->path, "/assistant") == 0 && get)
 	{
 		answer(request, 200, "[]");

@@ -28,6 +28,8 @@ INSERT INTO pg_temp.reasons VALUES
 	('a digest of the sender''s id, against the same request again', 'intake_requests', 'sender_id'),
 	('what waits for an import''s end, until it is read', 'intake_requests', 'names vals'),
 	('until it is read: the do-not-call list stands before it', 'waiting_intakes', NULL),
+	('its number must not be written to again', 'text_stops', 'phone'),
+	('how carriers know the tenant''s own numbers', 'text_senders', NULL),
 	('of the figures of a day, without a person', 'answer_counts campaign_counters daily_figures daily_labels model_usage', NULL),
 	('what people of the tenant''s wrote of its own affairs, which no call or lead brings about',
 		'analysis_runs audiences calendar_days calendar_people campaign_confirmations do_not_call_prefixes followed_calendars number_requests '

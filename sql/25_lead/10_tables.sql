@@ -112,7 +112,8 @@ CREATE TABLE voiceagent.do_not_call_list (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	phone voiceagent.e164 NOT NULL,
 	reason text NOT NULL,
-	source text NOT NULL DEFAULT 'manual' CHECK (source IN ('manual', 'call', 'import')),
+	source text NOT NULL DEFAULT 'manual' CONSTRAINT do_not_call_list_source_check
+		CHECK (source IN ('manual', 'call', 'import', 'text')),
 	call_id bigint,
 	created_at timestamptz NOT NULL,
 	held boolean NOT NULL DEFAULT false,
@@ -127,7 +128,7 @@ COMMENT ON TABLE voiceagent.do_not_call_list IS
 	'release_holds() ends a hold.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.reason IS 'Why, in words.';
-COMMENT ON COLUMN voiceagent.do_not_call_list.source IS 'How it came here: manual, call or import.';
+COMMENT ON COLUMN voiceagent.do_not_call_list.source IS 'How it came here: manual, call, import or text.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.call_id IS
 	'The call in which the person opted out, or may have; NULL: it was no call.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.held IS

@@ -166,10 +166,12 @@ COMMENT ON COLUMN voiceagent.prices.credits IS 'Price of one unit, in credits.';
 COMMENT ON COLUMN voiceagent.prices.unit IS 'minute (by the second) or each.';
 COMMENT ON COLUMN voiceagent.prices.valid IS 'From when to when it holds.';
 COMMENT ON COLUMN voiceagent.prices.operation IS
-	'call (a minute of a call that was answered, counted by the second) or assistant (creating one).';
+	'call (a minute of a call that was answered, counted by the second), assistant (creating one) or text (a segment '
+	'of a text).';
 SELECT voiceagent_private.guard_table('voiceagent.prices', 'platform', 'WHERE price_id > 1000');
 ALTER TABLE voiceagent.prices ALTER price_id RESTART WITH 1001;
 -- 0.35 credits a minute: the estimate that the source systems quote.
 INSERT INTO voiceagent.prices (price_id, operation, credits, unit) OVERRIDING SYSTEM VALUE VALUES
 	(1, 'call', 0.35, 'minute'),
-	(2, 'assistant', 0, 'each');
+	(2, 'assistant', 0, 'each'),
+	(3, 'text', 0.01, 'each');

@@ -64,7 +64,8 @@ BEGIN
 		PERFORM voiceagent_private.settle_provider_request(v);
 		RETURN;
 	END IF;
-	IF v.state = 'unknown' THEN
+	-- No list tells of a text: its reports do.
+	IF v.state = 'unknown' AND v.kind <> 'send_text' THEN
 		PERFORM voiceagent_private.record_unknown_provider_request(v);
 	ELSE
 		DELETE FROM voiceagent.unresolved_provider_requests u

@@ -34,7 +34,7 @@ CREATE FUNCTION voiceagent_private.check_provider_requests() RETURNS TABLE (inva
 	SELECT 'a provider request is unresolved exactly while it is unknown',
 		format('provider request %s', coalesce(e.provider_request_id, u.provider_request_id))
 	FROM (SELECT * FROM voiceagent.provider_requests o
-		WHERE o.tenant_id = voiceagent.current_tenant() AND o.state = 'unknown') e
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.state = 'unknown' AND o.kind <> 'send_text') e
 	FULL JOIN (SELECT * FROM voiceagent.unresolved_provider_requests o
 		WHERE o.tenant_id = voiceagent.current_tenant()) u ON u.provider_request_id = e.provider_request_id
 	WHERE e.provider_request_id IS NULL OR u.provider_request_id IS NULL

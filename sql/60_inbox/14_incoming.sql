@@ -54,6 +54,7 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.cost_source = 'unknown'
 			AND c.duration_seconds > 0));
 	PERFORM voiceagent_private.task_missed_calls(call_ids);
+	PERFORM voiceagent_private.text_missed_calls(call_ids);
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;

@@ -87,7 +87,8 @@ CREATE TYPE voiceagent_private.event_kinds AS (
 	silent boolean,
 	untaken boolean,
 	spoken boolean,
-	rang boolean
+	rang boolean,
+	texts boolean
 );
 COMMENT ON TYPE voiceagent_private.event_kinds IS
 	'What a batch of events is about, by which apply_events() spares what nothing in it needs.';
@@ -112,9 +113,9 @@ BEGIN
 			AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
 		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken'),
 		bool_or((m.event).kind = 'transcript' AND m.call_id IS NOT NULL),
-		bool_or((m.event).kind = 'report' AND (m.event).details ? 'rang')
+		bool_or((m.event).kind = 'report' AND (m.event).details ? 'rang'), bool_or((m.event).kind = 'text')
 	INTO v_k.calls, v_k.nobody, v_k.strange, v_k.reports, v_k.thin, v_k.unanalysed, v_k.facts, v_k.asks, v_k.pressed,
-		v_k.silent, v_k.untaken, v_k.spoken, v_k.rang
+		v_k.silent, v_k.untaken, v_k.spoken, v_k.rang, v_k.texts
 	FROM unnest(events) m;
 	RETURN v_k;
 END
@@ -306,6 +307,15 @@ DECLARE
 	v_callers bigint[];
 	v_erased bigint[];
 BEGIN
+	IF v_k.texts THEN
+		PERFORM voiceagent_private.take_texts(array_agg(m.event ORDER BY m.webhook_id), array_agg(p.provider_account_id
+			ORDER BY m.webhook_id)) FROM unnest(events) m
+		JOIN voiceagent.webhook_endpoints p ON p.tenant_id = voiceagent.current_tenant()
+			AND p.endpoint_id = m.endpoint_id
+		WHERE (m.event).kind = 'text';
+		events := ARRAY(SELECT m FROM unnest(events) m WHERE (m.event).kind <> 'text');
+		v_k := voiceagent_private.kinds_of(events);
+	END IF;
 	-- An unknown call may be an incoming one.
 	IF v_k.strange THEN
 		SELECT voiceagent_private.record_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers

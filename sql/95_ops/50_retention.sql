@@ -23,6 +23,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long the rows that an import did not take are kept'),
 	('retention_intake', 'interval', '90 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long what came by intakes is remembered, so that the same again has no effect'),
+	('retention_texts', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+		'How long text messages are kept'),
 	('retention_provider_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long provider requests that have ended are kept'),
 	('retention_model_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
@@ -58,6 +60,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('recordings', NULL, 'Addresses of recordings'),
 		('imports', NULL, 'Rows that an import did not take'),
 		('intake', NULL, 'What came by intakes, by the senders'' ids'),
+		('texts', NULL, 'Text messages'),
 		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
 		('model_requests', NULL, 'Requests to language models that have ended'),
 		('model_usage', NULL, 'What language models read, wrote and cost, by day'),
@@ -401,8 +404,9 @@ BEGIN
 	v_cutoff := at - v_keep;
 	-- These go in the order of their times, which is not that of their ids: no mark.
 	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
-		'wizards', 'tasks', 'mails', 'tickets', 'intake') THEN
+		'wizards', 'tasks', 'mails', 'tickets', 'intake', 'texts') THEN
 		v_removed := CASE class
+			WHEN 'texts' THEN voiceagent_private.delete_old_texts(v_cutoff, max)
 			WHEN 'intake' THEN voiceagent_private.delete_old_intake_requests(v_cutoff, max)
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
 			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)

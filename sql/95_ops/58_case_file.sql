@@ -245,6 +245,9 @@ BEGIN
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.campaign_do_not_call_list o
 				WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = phone OFFSET 0) d
 			WHERE c.tenant_id = v_tenant))::text);
+	RETURN QUERY SELECT 'texts', coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.text_id), '[]')::text
+		FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = phone
+		HAVING count(*) > 0;
 	RETURN QUERY SELECT format('call %s', i.call_id), coalesce(p.content, voiceagent_private.call_part(i.call_id))
 		FROM unnest(v_calls[:c_calls]) AS i(call_id)
 		LEFT JOIN voiceagent_private.held_parts p

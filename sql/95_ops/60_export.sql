@@ -126,6 +126,10 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND (o.lead_id = v.lead_id OR o.phone = ANY (v.phones))),
 		'blocked', (SELECT jsonb_agg(to_jsonb(b) ORDER BY b.phone) FROM voiceagent.blocked_callers b
 			WHERE b.tenant_id = v_tenant AND b.phone = ANY (v.phones)),
+		'texts', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.text_id) FROM voiceagent.texts t
+			WHERE t.tenant_id = v_tenant AND (t.lead_id = v.lead_id OR t.phone = ANY (v.phones))),
+		'text_stops', (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.phone) FROM voiceagent.text_stops s
+			WHERE s.tenant_id = v_tenant AND s.phone = ANY (v.phones)),
 		'webhooks', (SELECT jsonb_agg(to_jsonb(w) - 'month_slot' || jsonb_build_object('body', encode(w.body, 'escape'))
 			ORDER BY w.webhook_id)
 			FROM voiceagent.webhooks w

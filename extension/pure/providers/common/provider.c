@@ -167,6 +167,8 @@ va_event_kind_name(VaEventKind kind)
 			return "key";
 		case VA_EVENT_INCOMING:
 			return "incoming";
+		case VA_EVENT_TEXT:
+			return "text";
 		case VA_EVENT_HINT:
 			return "hint";
 		case VA_EVENT_OTHER:
@@ -207,6 +209,7 @@ va_provider_request_name(VaProviderRequestKind kind)
 		[VA_REQUEST_FETCH_ASSISTANT] = "fetch_assistant",
 		[VA_REQUEST_FIND_ASSISTANT] = "find_assistant",
 		[VA_REQUEST_DELETE_ASSISTANT] = "delete_assistant",
+		[VA_REQUEST_SEND_TEXT] = "send_text",
 	};
 
 	return kind >= 0 && kind < VA_PROVIDER_REQUEST_KINDS ? names[kind] : NULL;

@@ -23,6 +23,7 @@
 #include "pure/text/utf8.h"
 
 #define VA_ATTEMPT_REF_MAX 40 /* characters */
+#define VA_TEXT_MAX 4000	  /* bytes of a text that somebody wrote */
 
 /* ---- out: one HTTP request ---- */
 
@@ -272,7 +273,8 @@ typedef enum VaEventKind
 	VA_EVENT_SILENT,   /* the socket that talked, or was to, has failed: nobody does */
 	VA_EVENT_KEY,	   /* the person has pressed a key */
 	VA_EVENT_INCOMING, /* somebody calls one of the account's numbers */
-	VA_EVENT_HINT,	   /* something has happened that is not proved: the carrier is to be asked (va_events_unproven) */
+	VA_EVENT_TEXT, /* of a text message, which provider_call_id names: it was received (transcript), or what came of it */
+	VA_EVENT_HINT, /* something has happened that is not proved: the carrier is to be asked (va_events_unproven) */
 	VA_EVENT_OTHER
 } VaEventKind;
 
@@ -402,6 +404,7 @@ typedef enum VaProviderRequestKind
 	VA_REQUEST_FETCH_ASSISTANT, /* is it there, and as it was sent? */
 	VA_REQUEST_FIND_ASSISTANT,	/* was it made, when nobody heard? */
 	VA_REQUEST_DELETE_ASSISTANT,
+	VA_REQUEST_SEND_TEXT,	  /* a text message: number, from_number, text; attempt_ref names it in its reports */
 	VA_PROVIDER_REQUEST_KINDS /* how many there are */
 } VaProviderRequestKind;
 
@@ -436,6 +439,8 @@ typedef struct VaProviderRequest
 	const char *kept_ref;			  /* CREATE, UPDATE, FIND: ours */
 	const char *kept_body;			  /* UPDATE, FETCH: what was sent last, as a reply's assistant gave it */
 	const char *created_from;		  /* FIND: not made before, as a time in text */
+	const char *from_number;		  /* SEND_TEXT: ours, E.164 */
+	const char *text;				  /* SEND_TEXT */
 } VaProviderRequest;
 
 typedef struct VaCarrierNumber
@@ -482,6 +487,7 @@ typedef struct VaProviderReply
 	const char *assistant;			  /* CREATE, UPDATE: JSON of what was sent, without secrets */
 	bool stale;						  /* UPDATE: something is there that is not sent any more */
 	const char *differences;		  /* FETCH: JSON array of the members that are not as they were sent */
+	const char *text_id;			  /* SEND_TEXT: the carrier's id of the message */
 } VaProviderReply;
 
 /* The arguments of what builds a request, and of what reads its answer; a driver has many of both. */

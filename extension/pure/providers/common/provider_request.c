@@ -108,6 +108,7 @@ va_provider_reply_text(const VaProviderReply *reply, VaArena *arena)
 	put(object, "recording_url", reply->recording_url);
 	put(object, "content_type", reply->content_type);
 	put(object, "next", reply->next);
+	put(object, "text_id", reply->text_id);
 	text = va_json_text(arena, object);
 	json_decref(object);
 	return text;

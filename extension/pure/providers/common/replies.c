@@ -517,3 +517,12 @@ va_read_object(const VaReplies *replies, const VaHttpResponse *response, VaArena
 		json_decref(root);
 	return object;
 }
+
+void
+va_text_taken(VaProviderReply *reply, VaArena *arena, const char *id)
+{
+	if (va_id_valid(id))
+		reply->text_id = va_arena_strdup(arena, id);
+	else
+		va_provider_request_unreadable(reply, "the answer holds no id of the text");
+}

@@ -125,6 +125,8 @@ extern json_t *va_read_reply(const VaReplies *replies, const char *path, const V
 /* ... an object, and none other; json_decref() it. */
 extern json_t *va_read_object(
 	const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
+/* A text was taken under this id; NULL or not valid: nobody can tell. */
+extern void va_text_taken(VaProviderReply *reply, VaArena *arena, const char *id);
 /* ... of which only counts whether it is a good one; otherwise false. */
 extern bool va_read_accepted(
 	const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);

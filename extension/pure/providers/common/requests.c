@@ -406,3 +406,21 @@ va_country(VaArena *arena, const char *country, const char **why)
 	*why = "out of memory";
 	return va_arena_printf(arena, "%c%c", toupper((unsigned char) country[0]), toupper((unsigned char) country[1]));
 }
+
+bool
+va_text_order_good(const VaProviderRequest *order, const char **why)
+{
+	/* One that may not be sent any more comes without them: see text_to_send(). */
+	if (!va_is_e164(order->number) || !va_is_e164(order->from_number) || order->text == NULL || order->text[0] == '\0')
+	{
+		*why = "the text has no number to go to, none to come from, or no words";
+		return false;
+	}
+	return true;
+}
+
+const char *
+va_text_report_url(const VaProviderRequest *order, VaArena *arena)
+{
+	return va_url_with(arena, va_url_with(arena, order->server_url, "as", "text"), "attempt", order->attempt_ref);
+}

@@ -78,6 +78,10 @@ extern bool va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *a
  */
 #define VA_PRONUNCIATIONS_MAX 200 /* of one assistant; further ones are passed over */
 extern const char *va_pronounce(VaArena *arena, const char *text, const char *settings);
+/* Can this text be sent?  Otherwise false with *why. */
+extern bool va_text_order_good(const VaProviderRequest *order, const char **why);
+/* Where a carrier tells what came of it. */
+extern const char *va_text_report_url(const VaProviderRequest *order, VaArena *arena);
 /* Two capital letters, ISO 3166, from what an order names; NULL is US.  NULL with *why. */
 extern const char *va_country(VaArena *arena, const char *country, const char **why);
 /* The number that calls: the order's, or the account's; NULL: neither. */

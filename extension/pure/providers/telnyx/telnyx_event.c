@@ -314,6 +314,34 @@ key_of(const Source *source, const char *id, const VaEvent *event)
 }
 
 /* What an event tells lies in its payload, around which stand its type, its id and its time. */
+/* message.received; message.sent and message.finalized of one of ours. */
+static void
+read_text(const Source *source, VaEvent *event)
+{
+	const VaSource *all = source->all;
+	const json_t *to = json_array_get(va_json_array(source->payload, "to"), 0);
+	const char *status = va_json_string(to, "status");
+	const json_t *error = json_array_get(va_json_array(source->payload, "errors"), 0);
+
+	event->kind = VA_EVENT_TEXT;
+	event->from_number = va_json_string(json_object_get(source->payload, "from"), "phone_number");
+	event->to_number = va_json_string(to, "phone_number");
+	event->cause = va_json_string(error, "code");
+	if (strcmp(source->type, "message.received") == 0)
+	{
+		event->status = "received";
+		event->transcript = va_utf8_cut(all->arena, va_json_string(source->payload, "text"), VA_TEXT_MAX);
+		event->cause = NULL;
+	}
+	else if (status == NULL)
+		event->status = "other";
+	else if (strcmp(status, "sending_failed") == 0)
+		event->status = "failed";
+	else
+		event->status = strcmp(status, "delivery_failed") == 0 ? "undelivered" : va_utf8_cut(all->arena, status, 40);
+	event->event_key = VA_KEY(all->arena, event->provider_call_id, "text", event->status);
+}
+
 static bool
 read_event(VaSource *all, VaEvent *event, const char **why)
 {
@@ -334,6 +362,15 @@ read_event(VaSource *all, VaEvent *event, const char **why)
 	id = va_told(all, "id");
 	event->occurred_at = va_told_time(all, "occurred_at");
 	all->json = source.payload;
+	json_object_set_new(all->details, "eventType", json_string(source.type));
+	if (strncmp(source.type, "message.", 8) == 0)
+	{
+		event->provider_call_id = va_told(all, "id");
+		*why = "the text's id is missing or not valid";
+		if (va_id_valid(event->provider_call_id))
+			read_text(&source, event);
+		return event->kind == VA_EVENT_TEXT;
+	}
 	telnyx_state_read(va_told(all, "client_state"), all->arena, &source.state);
 	if (!read_identity(&source, event, why))
 		return false;
@@ -342,7 +379,6 @@ read_event(VaSource *all, VaEvent *event, const char **why)
 	event->to_number = va_with_plus(all->arena, va_told(all, "to"));
 	read_kind(&source, event);
 	event->event_key = key_of(&source, id, event);
-	json_object_set_new(all->details, "eventType", json_string(source.type));
 	return true;
 }
 

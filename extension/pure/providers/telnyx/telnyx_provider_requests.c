@@ -520,6 +520,37 @@ read_configure_number(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
+/* ---- texts ---- */
+
+static bool
+build_text(VA_REQUEST_ARGS)
+{
+	json_t *body = va_json_new_object();
+
+	if (!va_text_order_good(order, why))
+	{
+		json_decref(body);
+		return false;
+	}
+	va_json_set_text(body, "from", order->from_number);
+	va_json_set_text(body, "to", order->number);
+	va_json_set_text(body, "text", order->text);
+	va_json_set_text(body, "webhook_url", va_text_report_url(order, arena));
+	return va_request_body(
+		telnyx_start(arena, request, "POST", order->carrier, "/messages", why), request, arena, body, why);
+}
+
+static void
+read_text(VA_REPLY_ARGS)
+{
+	json_t *root;
+	const json_t *data = answer_data(response, arena, reply, &root);
+
+	if (data != NULL)
+		va_text_taken(reply, arena, va_json_string(data, "id"));
+	json_decref(root);
+}
+
 /* ---- all of them ---- */
 
 const VaProviderRequestDriver telnyx_requests[VA_PROVIDER_REQUEST_KINDS] = {
@@ -539,4 +570,5 @@ const VaProviderRequestDriver telnyx_requests[VA_PROVIDER_REQUEST_KINDS] = {
 	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_buy_number },
 	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_ended },
 	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
+	[VA_REQUEST_SEND_TEXT] = { build_text, read_text },
 };

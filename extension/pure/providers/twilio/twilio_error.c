@@ -33,6 +33,11 @@ static const Line lines[] = {
 	{ 13227, VA_DIAL_REFUSED_PERMANENT, "not-permitted" },
 	{ 32205, VA_DIAL_REFUSED_PERMANENT, "not-permitted" }, /* its country is not enabled, on a SIP trunk */
 
+	/* Texts: whoever wrote STOP gets none; a number that takes none. */
+	{ 21610, VA_DIAL_REFUSED_PERMANENT, "blocked" },
+	{ 21614, VA_DIAL_REFUSED_PERMANENT, "bad-number" },
+	{ 21606, VA_DIAL_REFUSED_PERMANENT, "bad-sender" },
+
 	/* The number it is to be called from: every dial with it fails alike. */
 	{ 21210, VA_DIAL_BAD_ACCOUNT, "bad-caller-id" },
 	{ 21212, VA_DIAL_BAD_ACCOUNT, "bad-caller-id" },

@@ -251,6 +251,32 @@ read_next(VaSource *source, VaEvent *event, const char **why)
 	return status != NULL;
 }
 
+/* A text that somebody wrote, or what came of one of ours.  What Twilio took it for (OptOutType) it has answered already. */
+static bool
+read_text(VaSource *source, VaEvent *event, const char **why)
+{
+	const char *status = va_told(source, "MessageStatus");
+
+	if (status == NULL)
+		status = va_told(source, "SmsStatus");
+	event->provider_call_id = va_told(source, "MessageSid");
+	if (!va_id_valid(event->provider_call_id) || status == NULL)
+	{
+		*why = status == NULL ? "the text's status is missing" : "MessageSid is not valid";
+		return false;
+	}
+	event->kind = VA_EVENT_TEXT;
+	event->status = va_utf8_cut(source->arena, status, 40);
+	event->from_number = va_utf8_cut(source->arena, va_told(source, "From"), 60);
+	event->to_number = va_utf8_cut(source->arena, va_told(source, "To"), 60);
+	if (va_is(status, "received"))
+		event->transcript = va_utf8_cut(source->arena, va_told(source, "Body"), VA_TEXT_MAX);
+	event->cause = va_told(source, va_is(status, "received") ? "OptOutType" : "ErrorCode");
+	event->account_ref = va_utf8_cut(source->arena, va_told(source, "AccountSid"), 64);
+	event->event_key = VA_KEY(source->arena, event->provider_call_id, "text", status);
+	return true;
+}
+
 static bool
 read_callback(VaSource *source, VaEvent *event, const char **why)
 {
@@ -266,6 +292,8 @@ read_callback(VaSource *source, VaEvent *event, const char **why)
 	};
 	VaSourceReader read = va_about_reader(abouts, source);
 
+	if (va_told(source, "MessageSid") != NULL && va_told(source, "CallSid") == NULL)
+		return read_text(source, event, why);
 	event->provider_call_id = va_told(source, "CallSid");
 	if (!va_id_valid(event->provider_call_id))
 	{

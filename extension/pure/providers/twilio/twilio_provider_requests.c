@@ -278,7 +278,7 @@ read_search_numbers(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
-/* Where the number's calls, and what becomes of them, go. */
+/* Where the number's calls and texts, and what becomes of calls, go. */
 static int
 number_fields(const VaProviderRequest *order, VaArena *arena, VaNamedText *fields)
 {
@@ -288,13 +288,15 @@ number_fields(const VaProviderRequest *order, VaArena *arena, VaNamedText *field
 	fields[1] = (VaNamedText){ "VoiceMethod", "POST" };
 	fields[2] = (VaNamedText){ "StatusCallback", va_url_with(arena, order->server_url, "as", "status") };
 	fields[3] = (VaNamedText){ "StatusCallbackMethod", "POST" };
-	return 4;
+	fields[4] = (VaNamedText){ "SmsUrl", va_url_with(arena, order->server_url, "as", "text") };
+	fields[5] = (VaNamedText){ "SmsMethod", "POST" };
+	return 6;
 }
 
 static bool
 build_buy_number(VA_REQUEST_ARGS)
 {
-	VaNamedText fields[6] = { { "PhoneNumber", order->number }, { "FriendlyName", order->name } };
+	VaNamedText fields[8] = { { "PhoneNumber", order->number }, { "FriendlyName", order->name } };
 
 	if (!va_is_e164(order->number))
 	{
@@ -335,7 +337,7 @@ build_release_number(VA_REQUEST_ARGS)
 static bool
 build_configure_number(VA_REQUEST_ARGS)
 {
-	VaNamedText fields[4];
+	VaNamedText fields[6];
 
 	if (order->server_url == NULL)
 	{
@@ -350,6 +352,27 @@ static void
 read_configure_number(VA_REPLY_ARGS)
 {
 	json_decref(va_read_object(&twilio_replies, response, arena, reply));
+}
+
+/* ---- texts ---- */
+
+static bool
+build_text(VA_REQUEST_ARGS)
+{
+	VaNamedText fields[] = { { "To", order->number }, { "From", order->from_number }, { "Body", order->text },
+		{ "StatusCallback", va_text_report_url(order, arena) } };
+
+	return va_text_order_good(order, why) && post(order, arena, request, "/Messages.json", fields, 4, why);
+}
+
+static void
+read_text(VA_REPLY_ARGS)
+{
+	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
+
+	if (root != NULL)
+		va_text_taken(reply, arena, va_json_string(root, "sid"));
+	json_decref(root);
 }
 
 /* ---- all of them ---- */
@@ -371,4 +394,5 @@ const VaProviderRequestDriver twilio_requests[VA_PROVIDER_REQUEST_KINDS] = {
 	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_buy_number },
 	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_ended },
 	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
+	[VA_REQUEST_SEND_TEXT] = { build_text, read_text },
 };

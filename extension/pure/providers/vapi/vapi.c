@@ -290,4 +290,5 @@ VA_DRIVER(sandbox) = { .name = "sandbox",
 		[VA_REQUEST_PLAY] = { vapi_build_play_sandbox, vapi_read_control },
 		[VA_REQUEST_SEND_DTMF] = { vapi_build_digits_sandbox, vapi_read_control },
 		[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording },
+		[VA_REQUEST_SEND_TEXT] = { vapi_build_text_sandbox, vapi_read_text_sandbox },
 	} };

@@ -102,6 +102,34 @@ vapi_read_balance_sandbox(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
+bool
+vapi_build_text_sandbox(VA_REQUEST_ARGS)
+{
+	json_t *body = va_json_new_object();
+
+	if (!va_text_order_good(order, why))
+	{
+		json_decref(body);
+		return false;
+	}
+	json_object_set_new(body, "to", json_string(order->number));
+	json_object_set_new(body, "from", json_string(order->from_number));
+	json_object_set_new(body, "text", json_string(order->text));
+	return va_request_body(
+		vapi_start_request(arena, request, "POST", order->carrier, "/text", why), request, arena, body, why);
+}
+
+void
+vapi_read_text_sandbox(VA_REPLY_ARGS)
+{
+	json_t *root;
+
+	if (!answered(response, arena, reply, false, &root))
+		return;
+	va_text_taken(reply, arena, va_json_string(root, "id"));
+	json_decref(root);
+}
+
 /* ---- numbers ---- */
 
 /* Pages go back in time: each asks for what was made before the last one's oldest. */

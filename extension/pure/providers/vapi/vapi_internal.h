@@ -116,5 +116,7 @@ extern bool vapi_build_digits_sandbox(VA_REQUEST_ARGS);
 extern bool vapi_build_play_sandbox(VA_REQUEST_ARGS);
 extern bool vapi_build_balance_sandbox(VA_REQUEST_ARGS);
 extern void vapi_read_balance_sandbox(VA_REPLY_ARGS);
+extern bool vapi_build_text_sandbox(VA_REQUEST_ARGS);
+extern void vapi_read_text_sandbox(VA_REPLY_ARGS);
 
 #endif /* VOICEAGENT_VAPI_INTERNAL_H */

@@ -1,0 +1,129 @@
+/*
+ * 59_text: text messages of leads.
+ *
+ * A text is a row, made once by its key.  What is to go waits in text_turns
+ * until it is due; then text_obstacle() judges it whole, in one order, whatever
+ * was known before.  What may go gets its credits held and a request to the
+ * carrier (35_provider/70_provider_requests.sql) in that commit.  The request is sent once: after a
+ * crash nobody sends it again, and the carrier's report tells.  Reports and
+ * replies come by the signed webhooks of calls; states only go forward.
+ *
+ * A person that writes to be left alone, in any words that the reader of calls knows, is
+ * on the do-not-call list in the commit of that message, and gets one
+ * confirmation.  START lifts the stop of texts alone.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('contacts_per_day', 'integer', '3', 'contacts', '1', '100', '{platform,tenant}', false,
+		'Calls and texts together that a number may get within 24 hours before a text to it is refused'),
+	('missed_call_text', 'text', '', 'text', NULL, '300', '{platform,tenant}', false,
+		'What is written to a caller that reached nobody, at most once a day; empty: nothing'),
+	('opt_out_text', 'text', 'You will get no more calls or messages from us. Reply START to get messages again.',
+		'text', NULL, '300', '{platform,tenant}', false,
+		'What is written once to whoever asked by text to be left alone');
+
+CREATE TABLE voiceagent.text_senders (
+	tenant_id bigint NOT NULL,
+	phone_number_id bigint NOT NULL,
+	registration text NOT NULL CHECK (registration IN ('10dlc', 'toll_free', 'short_code', 'not_needed')),
+	state text NOT NULL CHECK (state IN ('registered', 'pending', 'rejected')),
+	reference text CHECK (length(reference) <= 200),
+	changed_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, phone_number_id),
+	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
+);
+COMMENT ON TABLE voiceagent.text_senders IS
+	'Numbers that texts are sent from, and how carriers know them: 10DLC, toll-free; set_text_sender().';
+COMMENT ON COLUMN voiceagent.text_senders.phone_number_id IS 'The number.';
+COMMENT ON COLUMN voiceagent.text_senders.registration IS
+	'10dlc, toll_free, short_code; not_needed: no text to the United States or Canada leaves from it.';
+COMMENT ON COLUMN voiceagent.text_senders.state IS 'registered: it may send; pending; rejected.';
+COMMENT ON COLUMN voiceagent.text_senders.reference IS 'The registration''s id, as the carrier names it.';
+COMMENT ON COLUMN voiceagent.text_senders.changed_at IS 'When it was set.';
+SELECT voiceagent_private.guard_table('voiceagent.text_senders', 'tenant');
+
+CREATE TABLE voiceagent.texts (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	text_id bigint GENERATED ALWAYS AS IDENTITY,
+	inbound boolean NOT NULL,
+	kind text NOT NULL,
+	status text NOT NULL
+		CHECK (status IN ('waiting', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'refused', 'unknown',
+			'received')),
+	phone voiceagent.e164 NOT NULL,
+	phone_number_id bigint,
+	provider_account_id bigint,
+	lead_id bigint,
+	call_id bigint,
+	body text NOT NULL CHECK (length(body) <= 1600),
+	segments integer NOT NULL DEFAULT 0,
+	reason text,
+	key text NOT NULL CHECK (length(key) <= 200),
+	due_at timestamptz,
+	provider_text_id text,
+	hold_id bigint,
+	created_at timestamptz NOT NULL,
+	done_at timestamptz,
+	PRIMARY KEY (tenant_id, text_id),
+	UNIQUE (tenant_id, key)
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent.texts IS 'Text messages to people and from them, and what became of each.';
+COMMENT ON COLUMN voiceagent.texts.text_id IS 'Number of the text.';
+COMMENT ON COLUMN voiceagent.texts.inbound IS 'Whether somebody wrote to us.';
+COMMENT ON COLUMN voiceagent.texts.kind IS
+	'Of ours: message, missed_call, opted_out, or what the tenant calls it; of theirs: message, stop, start, help, '
+	'doubt.';
+COMMENT ON COLUMN voiceagent.texts.status IS
+	'waiting, sending, sent (the carrier has it), delivered, undelivered, failed, refused (it never left: reason), '
+	'unknown (nobody can tell, and it is not sent again); received.';
+COMMENT ON COLUMN voiceagent.texts.phone IS 'The other side.';
+COMMENT ON COLUMN voiceagent.texts.phone_number_id IS 'Our number.';
+COMMENT ON COLUMN voiceagent.texts.provider_account_id IS 'The carrier account.';
+COMMENT ON COLUMN voiceagent.texts.lead_id IS 'The lead; NULL: none.';
+COMMENT ON COLUMN voiceagent.texts.call_id IS 'The call that it came of; NULL: none.';
+COMMENT ON COLUMN voiceagent.texts.body IS 'Its words; of a longer one that somebody wrote, the beginning.';
+COMMENT ON COLUMN voiceagent.texts.segments IS 'In how many parts carriers count it.';
+COMMENT ON COLUMN voiceagent.texts.reason IS 'Why it waits, was refused or failed, in words.';
+COMMENT ON COLUMN voiceagent.texts.key IS 'Unique: what is asked for with it again is not done again.';
+COMMENT ON COLUMN voiceagent.texts.due_at IS 'Not before; NULL: it has left, or never will.';
+COMMENT ON COLUMN voiceagent.texts.provider_text_id IS 'The carrier''s id of it.';
+COMMENT ON COLUMN voiceagent.texts.hold_id IS 'The credits held for it; NULL: none.';
+COMMENT ON COLUMN voiceagent.texts.done_at IS 'When its status became final.';
+CREATE INDEX texts_phone ON voiceagent.texts (tenant_id, phone, text_id) WHERE phone IS NOT NULL;
+CREATE INDEX texts_lead ON voiceagent.texts (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX texts_provider ON voiceagent.texts (tenant_id, provider_text_id) WHERE provider_text_id IS NOT NULL;
+CREATE INDEX texts_created ON voiceagent.texts (tenant_id, created_at);
+SELECT voiceagent_private.guard_table('voiceagent.texts', 'tenant');
+
+CREATE TABLE voiceagent_private.text_turns (
+	tenant_id bigint NOT NULL,
+	text_id bigint NOT NULL,
+	next_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, text_id),
+	FOREIGN KEY (tenant_id, text_id) REFERENCES voiceagent.texts ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.text_turns IS
+	'Texts that wait to be judged and sent, and those of which nobody can tell, until their credits are released.';
+COMMENT ON COLUMN voiceagent_private.text_turns.next_at IS 'When.';
+SELECT voiceagent_private.guard_table('voiceagent_private.text_turns', 'routing');
+
+CREATE TABLE voiceagent.text_stops (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	phone voiceagent.e164 NOT NULL,
+	source text NOT NULL CHECK (source IN ('text', 'carrier', 'doubt')),
+	text_id bigint,
+	stopped_at timestamptz NOT NULL,
+	lifted_at timestamptz,
+	PRIMARY KEY (tenant_id, phone)
+);
+COMMENT ON TABLE voiceagent.text_stops IS 'Numbers that get no texts, beside those of the do-not-call list.';
+COMMENT ON COLUMN voiceagent.text_stops.phone IS 'The number.';
+COMMENT ON COLUMN voiceagent.text_stops.source IS
+	'text: the person wrote so; carrier: the carrier blocks it; doubt: what the person wrote may mean so, '
+	'and a person decides: release_text_stop().';
+COMMENT ON COLUMN voiceagent.text_stops.text_id IS 'The text that it came of; NULL: none.';
+COMMENT ON COLUMN voiceagent.text_stops.stopped_at IS 'Since when.';
+COMMENT ON COLUMN voiceagent.text_stops.lifted_at IS
+	'Since when texts may go again, by START or a decision; NULL: they may not.';
+SELECT voiceagent_private.guard_table('voiceagent.text_stops', 'tenant');

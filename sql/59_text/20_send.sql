@@ -1,0 +1,433 @@
+-- 59_text: what is to be sent, whether it may go, and its way out.
+
+CREATE FUNCTION voiceagent_private.text_segments(body text) RETURNS integer
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- GSM 03.38, and the characters of its extension, which count twice.
+	c_basic CONSTANT text := E'@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,-./0123456789:;<=>?¡'
+		'ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+	c_extended CONSTANT text := E'^{}\\[~]|€';
+	v_units integer := length(body) + length(body) - length(translate(body, c_extended, ''));
+BEGIN
+	IF translate(body, c_basic || c_extended, '') = '' THEN
+		RETURN CASE WHEN v_units <= 160 THEN 1 ELSE ceil(v_units / 153.0) END;
+	END IF;
+	-- UTF-16: what lies beyond the first plane counts twice.
+	v_units := length(body) + (SELECT count(*) FROM regexp_split_to_table(body, '') c WHERE octet_length(c) > 3);
+	RETURN CASE WHEN v_units <= 70 THEN 1 ELSE ceil(v_units / 67.0) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.text_segments(text) IS
+	'In how many parts carriers send and charge a text: of 160 (153) characters of GSM 03.38, else of 70 (67).';
+
+CREATE FUNCTION voiceagent_private.text_suppressed(phone text) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_stop voiceagent.text_stops;
+BEGIN
+	SELECT s.* INTO v_stop FROM voiceagent.text_stops s WHERE s.tenant_id = v_tenant AND s.phone = phone;
+	RETURN CASE WHEN FOUND AND v_stop.lifted_at IS NULL THEN
+			CASE v_stop.source WHEN 'text' THEN 'the person wrote to get no texts' WHEN 'carrier' THEN
+				'the carrier blocks texts to this number' ELSE 'what the person wrote may be an opt-out' END
+		WHEN EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, phone, NULL, false) y
+				WHERE y.layer NOT IN ('tenant', 'held'))
+			OR EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = phone
+				-- START lifts what came before it, of texts alone.
+				AND d.created_at >= coalesce(v_stop.lifted_at, '-infinity'))
+			THEN 'the number is on a do-not-call list' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.text_suppressed(text) IS
+	'Why a number gets no text of the current tenant: a stop, or a list; NULL: it may.';
+
+CREATE FUNCTION voiceagent_private.text_obstacle(item voiceagent.texts, at timestamptz, OUT reason text,
+	OUT until timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := item.tenant_id;
+	v_place record;
+	v_terms voiceagent_private.law_terms;
+	v_window record;
+	v_sender record;
+	-- An answer to what the person has just done is no solicitation.
+	v_answers boolean := item.kind IN ('opted_out', 'missed_call');
+BEGIN
+	-- Suppressed: but the one confirmation of a stop.
+	IF item.kind <> 'opted_out' THEN
+		reason := voiceagent_private.text_suppressed(item.phone);
+	END IF;
+	IF reason IS NULL AND NOT v_answers AND NOT EXISTS (SELECT FROM voiceagent.consents c WHERE c.tenant_id = v_tenant
+			AND c.lead_id = item.lead_id AND c.phone = item.phone AND c.kind = 'text' AND c.revoked_at IS NULL)
+		AND NOT EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone
+			AND t.inbound AND t.created_at > at - interval '24 hours') THEN
+		reason := 'no recorded consent to get texts';
+	END IF;
+	SELECT coalesce(l.country, p.country) AS country, coalesce(l.region, p.region) AS region,
+		coalesce(l.timezones, p.timezones) AS timezones INTO v_place
+	FROM voiceagent_private.parse_phone(item.phone) p
+	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = item.phone;
+	SELECT s.registration, s.state, n.is_active, n.state AS number_state INTO v_sender FROM voiceagent.phone_numbers n
+	LEFT JOIN voiceagent.text_senders s ON s.tenant_id = v_tenant AND s.phone_number_id = n.phone_number_id
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = item.phone_number_id;
+	reason := coalesce(reason, CASE WHEN v_sender.number_state IS DISTINCT FROM 'ready' OR NOT v_sender.is_active
+			THEN 'the number that it would come from is not in use'
+		WHEN v_sender.state IS DISTINCT FROM 'registered' THEN
+			'the number that it would come from is not registered for texts'
+		WHEN v_sender.registration = 'not_needed' AND item.phone LIKE '+1%' THEN
+			'the number that it would come from is not registered for texts to this country' END);
+	IF reason IS NOT NULL THEN
+		RETURN;
+	END IF;
+	IF NOT v_answers THEN
+		v_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(v_place.country, v_place.region), at,
+			v_place.timezones);
+		v_window := voiceagent_private.window_within(v_place.timezones, voiceagent_private.hours_windows(
+			voiceagent_private.setting_text('calling_hours')::jsonb), at, v_terms.windows, v_terms.holidays);
+		IF v_window.opens_at > at THEN
+			reason := 'the hours of the person are over';
+			until := v_window.opens_at;
+			RETURN;
+		END IF;
+	END IF;
+	IF item.kind <> 'opted_out' AND voiceagent_private.setting_integer('contacts_per_day') <= (
+		SELECT count(*) FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone AND NOT t.inbound
+			AND t.status NOT IN ('waiting', 'refused', 'failed') AND t.created_at > at - interval '24 hours')
+		+ (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.phone = item.phone AND c.counts
+			AND c.started_at > at - interval '24 hours') THEN
+		reason := 'the number had as many calls and texts within 24 hours as contacts_per_day allows';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.text_obstacle(voiceagent.texts, timestamptz) IS
+	E'Whether a text of the current tenant may leave at a time, by everything that is known then: suppressed, consent, '
+	'registration of the sender, hours of the person, caps over calls and texts, in this order.\n'
+	'reason: what stands in the way (NULL: nothing); until: when that will be over (NULL: it is refused).';
+
+CREATE FUNCTION voiceagent_private.hold_text(text_id bigint, amount numeric) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+DECLARE
+	v_hold bigint;
+BEGIN
+	IF amount > voiceagent_private.lock_available() THEN
+		RETURN NULL;
+	END IF;
+	INSERT INTO voiceagent.credit_holds (tenant_id, amount, created_at)
+	VALUES (voiceagent.current_tenant(), amount, voiceagent.clock()) RETURNING hold_id INTO v_hold;
+	PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer('hold', 'available', 'held', amount,
+		hold_id => v_hold, reference => 'text ' || text_id)]);
+	RETURN v_hold;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hold_text(bigint, numeric) IS
+	'Holds credits of the current tenant for a text -> the hold; NULL: there are not enough.';
+
+CREATE FUNCTION voiceagent_private.settle_text(item voiceagent.texts, charged boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+DECLARE
+	v_hold voiceagent.credit_holds;
+BEGIN
+	PERFORM voiceagent_private.lock_available();
+	UPDATE voiceagent.credit_holds h SET state = CASE WHEN settle_text.charged THEN 'posted' ELSE 'voided' END,
+		charged = CASE WHEN settle_text.charged THEN h.amount END, ended_at = voiceagent.clock()
+	WHERE h.tenant_id = item.tenant_id AND h.hold_id = item.hold_id AND h.state = 'held' RETURNING h.* INTO v_hold;
+	IF FOUND THEN
+		PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer(
+			CASE WHEN charged THEN 'settle' ELSE 'release' END, 'held',
+			CASE WHEN charged THEN 'spent' ELSE 'available' END, v_hold.amount, hold_id => v_hold.hold_id,
+			reference => 'text ' || item.text_id)]);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.settle_text(voiceagent.texts, boolean) IS
+	'Charges what is held for a text of the current tenant, or releases it; once.';
+
+CREATE FUNCTION voiceagent_private.move_text(item voiceagent.texts, status text, reason text DEFAULT NULL)
+	RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+#variable_conflict use_variable
+DECLARE
+	c_order CONSTANT text[] := '{waiting,sending,unknown,sent,delivered,undelivered,failed,refused}';
+	v_item voiceagent.texts;
+BEGIN
+	UPDATE voiceagent.texts t SET status = status, reason = left(reason, 500), due_at = NULL,
+		provider_text_id = coalesce(item.provider_text_id, t.provider_text_id),
+		done_at = CASE WHEN status IN ('sending', 'unknown', 'sent') THEN NULL ELSE voiceagent.clock() END
+	WHERE t.tenant_id = item.tenant_id AND t.text_id = item.text_id AND NOT t.inbound
+		AND t.status NOT IN ('delivered', 'undelivered', 'failed', 'refused')
+		AND array_position(c_order, status) > array_position(c_order, t.status)
+	RETURNING t.* INTO v_item;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	IF status = 'unknown' THEN
+		-- A carrier that has it reports within days.
+		INSERT INTO voiceagent_private.text_turns (tenant_id, text_id, next_at)
+		VALUES (item.tenant_id, item.text_id, voiceagent.clock() + interval '3 days') ON CONFLICT DO NOTHING;
+	ELSE
+		DELETE FROM voiceagent_private.text_turns q WHERE q.tenant_id = item.tenant_id AND q.text_id = item.text_id;
+	END IF;
+	IF v_item.hold_id IS NOT NULL AND status NOT IN ('sending', 'unknown') THEN
+		PERFORM voiceagent_private.settle_text(v_item, status IN ('sent', 'delivered', 'undelivered'));
+	END IF;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.move_text(voiceagent.texts, text, text) IS
+	E'Moves a text of the current tenant forward to a status, with its credits -> whether it moved.\n'
+	'It never goes back, whatever comes in whatever order.';
+
+CREATE FUNCTION voiceagent_private.queue_text(kind text, phone text, body text, key text, lead bigint DEFAULT NULL,
+	call bigint DEFAULT NULL, number bigint DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_text bigint;
+BEGIN
+	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
+		lead_id, call_id, body, segments, key, due_at, created_at)
+	SELECT v_tenant, false, queue_text.kind, 'waiting', queue_text.phone, n.phone_number_id, n.provider_account_id,
+		lead, call, queue_text.body, voiceagent_private.text_segments(queue_text.body), queue_text.key, v_now, v_now
+	FROM (SELECT 1) one LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant
+		AND n.phone_number_id = coalesce(number, (SELECT s.phone_number_id FROM voiceagent.text_senders s
+			WHERE s.tenant_id = v_tenant AND s.state = 'registered' ORDER BY s.phone_number_id LIMIT 1))
+	ON CONFLICT ON CONSTRAINT texts_tenant_id_key_key DO NOTHING RETURNING text_id INTO v_text;
+	IF v_text IS NULL THEN
+		RETURN (SELECT t.text_id FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.key = queue_text.key);
+	END IF;
+	INSERT INTO voiceagent_private.text_turns (tenant_id, text_id, next_at) VALUES (v_tenant, v_text, v_now);
+	PERFORM voiceagent_private.request_job('send_texts', v_now);
+	RETURN v_text;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint, bigint, bigint) IS
+	E'Has a text of the current tenant judged and sent -> its number; with a key that was used, the text that it was '
+	'used for.\n'
+	'number: ours, phone_number_id; NULL: the first that is registered.';
+
+CREATE FUNCTION voiceagent_private.send_texts(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_item voiceagent.texts;
+	v record;
+	v_hold bigint;
+BEGIN
+	FOR v_item IN SELECT t.* FROM voiceagent_private.text_turns q
+		JOIN voiceagent.texts t ON t.tenant_id = v_tenant AND t.text_id = q.text_id
+		WHERE q.tenant_id = v_tenant AND q.next_at <= v_now ORDER BY q.next_at, q.text_id LIMIT max
+		FOR UPDATE SKIP LOCKED
+	LOOP
+		IF v_item.status = 'unknown' THEN
+			PERFORM voiceagent_private.settle_text(v_item, false);
+			DELETE FROM voiceagent_private.text_turns q WHERE q.tenant_id = v_tenant AND q.text_id = v_item.text_id;
+			CONTINUE;
+		END IF;
+		v := voiceagent_private.text_obstacle(v_item, v_now);
+		IF v.until < v_item.created_at + interval '7 days' THEN
+			UPDATE voiceagent.texts t SET due_at = v.until, reason = v.reason
+			WHERE t.tenant_id = v_tenant AND t.text_id = v_item.text_id;
+			UPDATE voiceagent_private.text_turns q SET next_at = v.until
+			WHERE q.tenant_id = v_tenant AND q.text_id = v_item.text_id;
+			CONTINUE;
+		ELSIF v.reason IS NULL THEN
+			v_hold := voiceagent_private.hold_text(v_item.text_id,
+				round(v_item.segments * voiceagent_private.price_of('text', v_now), 6));
+			v.reason := CASE WHEN v_hold IS NULL THEN 'not enough credits' END;
+		END IF;
+		IF v.reason IS NOT NULL THEN
+			PERFORM voiceagent_private.move_text(v_item, 'refused', v.reason);
+			CONTINUE;
+		END IF;
+		UPDATE voiceagent.texts t SET hold_id = v_hold WHERE t.tenant_id = v_tenant AND t.text_id = v_item.text_id;
+		PERFORM voiceagent_private.move_text(v_item, 'sending');
+		PERFORM voiceagent_private.enqueue_provider_request(v_item.provider_account_id, 'send_text',
+			jsonb_build_object('text_id', v_item.text_id));
+	END LOOP;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.send_texts(integer) IS
+	'A maintenance job: judges texts of the current tenant that are due, and has those that may go sent, each with its '
+	'credits held in the same commit.';
+SELECT voiceagent_private.register_tenant_job('send_texts', 50, 'text_turns', 'next_at');
+
+CREATE FUNCTION voiceagent_private.text_to_send(provider_request_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT jsonb_build_object('number', t.phone, 'from_number', n.phone_number, 'text', t.body,
+			'attempt_ref', 'text-' || t.text_id)
+		FROM voiceagent.provider_requests r
+		JOIN voiceagent.texts t ON t.tenant_id = r.tenant_id AND t.text_id = (r.request_data ->> 'text_id')::bigint
+		JOIN voiceagent.phone_numbers n ON n.tenant_id = r.tenant_id AND n.phone_number_id = t.phone_number_id
+		WHERE r.tenant_id = voiceagent.current_tenant() AND r.provider_request_id = text_to_send.provider_request_id
+			-- An opt-out since it was judged: without a number nothing is sent.
+			AND (t.kind = 'opted_out' OR voiceagent_private.text_suppressed(t.phone) IS NULL));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.text_to_send(bigint) IS
+	'What a carrier is told of a text when its request leaves; NULL: it must not any more.';
+
+CREATE FUNCTION voiceagent_private.stop_texts(phone text, source text, text_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+#variable_conflict use_variable
+BEGIN
+	INSERT INTO voiceagent.text_stops AS s (tenant_id, phone, source, text_id, stopped_at)
+	VALUES (voiceagent.current_tenant(), phone, source, text_id, voiceagent.clock())
+	ON CONFLICT ON CONSTRAINT text_stops_pkey DO UPDATE SET source = excluded.source, text_id = excluded.text_id,
+		stopped_at = excluded.stopped_at, lifted_at = NULL
+	WHERE s.lifted_at IS NOT NULL OR s.source = 'doubt' AND excluded.source <> 'doubt';
+	RETURN FOUND;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stop_texts(text, text, bigint) IS
+	'No text of the current tenant goes to a number from now on -> whether that is new.';
+
+CREATE FUNCTION voiceagent_private.on_text_sent(provider_request voiceagent.provider_requests) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_item voiceagent.texts;
+BEGIN
+	SELECT t.* INTO v_item FROM voiceagent.texts t WHERE t.tenant_id = provider_request.tenant_id
+		AND t.text_id = (provider_request.request_data ->> 'text_id')::bigint FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN;
+	ELSIF provider_request.state = 'done' THEN
+		v_item.provider_text_id := provider_request.result ->> 'text_id';
+		PERFORM voiceagent_private.move_text(v_item, 'sent');
+	ELSIF provider_request.state = 'unknown' THEN
+		PERFORM voiceagent_private.move_text(v_item, 'unknown', provider_request.error);
+	ELSE
+		IF provider_request.error LIKE 'blocked%' THEN
+			PERFORM voiceagent_private.stop_texts(v_item.phone, 'carrier', v_item.text_id);
+		END IF;
+		PERFORM voiceagent_private.move_text(v_item, 'failed', coalesce(CASE WHEN v_item.kind <> 'opted_out' THEN
+			voiceagent_private.text_suppressed(v_item.phone) END, provider_request.error));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.on_text_sent(voiceagent.provider_requests) IS
+	'What came of asking the carrier to send a text; one that it blocks is a stop here, too.';
+INSERT INTO voiceagent_private.provider_request_handlers (kind, handler, filler) VALUES
+	('send_text', 'on_text_sent', 'text_to_send');
+
+CREATE FUNCTION voiceagent.send_text(lead_id bigint, body text, key text DEFAULT NULL, kind text DEFAULT 'message',
+	phone_number_id bigint DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_phone text := (SELECT l.phone FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = send_text.lead_id);
+BEGIN
+	IF v_phone IS NULL THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', lead_id));
+	ELSIF coalesce(length(btrim(body)), 0) NOT BETWEEN 1 AND 1600 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a text has 1 to 1600 characters');
+	ELSIF kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind IN ('opted_out', 'missed_call') THEN
+		PERFORM voiceagent_private.fail('PT422', 'the kind of a text is a word of yours, in small letters');
+	ELSIF length(key) > 150 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a key has at most 150 characters');
+	ELSIF phone_number_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
+		WHERE n.tenant_id = v_tenant AND n.phone_number_id = send_text.phone_number_id) THEN
+		PERFORM voiceagent_private.fail('PT404', format('number %s does not exist', phone_number_id));
+	END IF;
+	RETURN voiceagent_private.queue_text(kind, v_phone, btrim(body),
+		'own:' || coalesce(key, voiceagent_private.random_token()), lead_id, NULL, phone_number_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.send_text(bigint, text, text, text, bigint) IS
+	E'Has a text sent to a lead, at its first number -> text_id; texts.status and reason tell what became of it.\n'
+	'key: the same again is sent once; kind: a word of yours; phone_number_id: from which number (NULL: the first that '
+	'is registered). It waits for the person''s hours, and is judged when it leaves. PT404, PT422.';
+
+CREATE FUNCTION voiceagent.set_text_sender(phone_number_id bigint, registration text, state text DEFAULT 'registered',
+	reference text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_provider text;
+BEGIN
+	SELECT a.provider INTO v_provider FROM voiceagent.phone_numbers n JOIN voiceagent.provider_accounts a
+		ON a.tenant_id = v_tenant AND a.provider_account_id = n.provider_account_id
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = phone_number_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('number %s does not exist', phone_number_id));
+	ELSIF NOT voiceagent_private.driver_can(v_provider, 'send_text') THEN
+		PERFORM voiceagent_private.fail('PT422', format('no texts are sent through %s',
+			voiceagent_private.driver_title(v_provider)));
+	ELSIF registration IS NULL OR registration NOT IN ('10dlc', 'toll_free', 'short_code', 'not_needed')
+		OR state IS NULL OR state NOT IN ('registered', 'pending', 'rejected') OR length(reference) > 200 THEN
+		PERFORM voiceagent_private.fail('PT422', 'no such registration', NULL,
+			'It is 10dlc, toll_free, short_code or not_needed; registered, pending or rejected.');
+	END IF;
+	INSERT INTO voiceagent.text_senders AS s (tenant_id, phone_number_id, registration, state, reference, changed_at)
+	VALUES (v_tenant, phone_number_id, registration, state, reference, voiceagent.clock())
+	ON CONFLICT ON CONSTRAINT text_senders_pkey DO UPDATE SET registration = excluded.registration,
+		state = excluded.state, reference = excluded.reference, changed_at = excluded.changed_at;
+	PERFORM voiceagent_private.audit('set_text_sender', 'number ' || phone_number_id, NULL,
+		jsonb_build_object('registration', registration, 'state', state, 'reference', reference));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_text_sender(bigint, text, text, text) IS
+	E'Says how carriers know a number of ours that sends texts: 10dlc, toll_free, short_code or not_needed; '
+	'registered, pending or rejected.\n'
+	'Texts leave from registered ones alone; not_needed: not to +1. Only for the role owner. PT404, PT422.';
+
+CREATE FUNCTION voiceagent_private.forget_texts(lead bigint, phones text[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_count bigint;
+	v_item voiceagent.texts;
+BEGIN
+	FOR v_item IN SELECT t.* FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.hold_id IS NOT NULL
+			AND t.done_at IS NULL AND t.phone = ANY (phones) LOOP
+		PERFORM voiceagent_private.settle_text(v_item, v_item.status = 'sent');
+	END LOOP;
+	DELETE FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND (t.lead_id = lead OR t.phone = ANY (phones));
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	RETURN v_count;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_texts(bigint, text[]) IS
+	E'Forgets the texts of a person of the current tenant, those that wait as well; returns how many.\n'
+	'Stops stay: without them the person would be written to again.';
+
+CREATE FUNCTION voiceagent_private.delete_old_texts(before timestamptz, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_removed integer;
+BEGIN
+	DELETE FROM voiceagent.texts t
+	WHERE t.tenant_id = v_tenant AND t.ctid = ANY (ARRAY(SELECT o.ctid FROM voiceagent.texts o
+		WHERE o.tenant_id = v_tenant AND o.created_at < before AND o.status NOT IN ('waiting', 'sending', 'unknown')
+			AND NOT EXISTS (SELECT FROM voiceagent.credit_holds h
+				WHERE h.tenant_id = v_tenant AND h.hold_id = o.hold_id AND h.state = 'held')
+		ORDER BY o.created_at LIMIT max));
+	GET DIAGNOSTICS v_removed = ROW_COUNT;
+	RETURN v_removed;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.delete_old_texts(timestamptz, integer) IS
+	'For retention: deletes at most so many of the current tenant''s texts that were made before, the oldest first.';
+
+CREATE FUNCTION voiceagent_private.check_texts() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT 'a text that waits has its turn', format('text %s', t.text_id) FROM voiceagent.texts t
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.status = 'waiting'
+		AND NOT EXISTS (SELECT FROM voiceagent_private.text_turns q
+			WHERE q.tenant_id = t.tenant_id AND q.text_id = t.text_id)
+	UNION ALL
+	SELECT 'credits of a text are held exactly while nobody knows what became of it',
+		format('text %s is %s, its hold %s', t.text_id, t.status, h.state)
+	FROM voiceagent.texts t
+	JOIN voiceagent.credit_holds h ON h.tenant_id = t.tenant_id AND h.hold_id = t.hold_id
+	WHERE t.tenant_id = voiceagent.current_tenant() AND (h.state = 'held') <> (t.status IN ('sending', 'unknown'))
+		AND NOT (t.status = 'unknown' AND h.state = 'voided')
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_texts() IS 'Violations of the invariants of texts for the current tenant.';

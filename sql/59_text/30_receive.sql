@@ -1,0 +1,235 @@
+-- 59_text: what people write, and what carriers report.
+
+CREATE FUNCTION voiceagent_private.as_spoken(body text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- Words of writing, and those of calling in their place.
+	c_words CONSTANT text[] := ARRAY['\m(texts|messages|msgs|sms)\M', 'calls', '\m(text|message)(ing|ed)?\M', 'call\2',
+		'\mwriting\M', 'calling', '\mwrite\M', 'call', '\mmensajes\M', 'llamadas', '\mnachrichten\M', 'anrufe',
+		'\mschreib\w*( sie)? (mir|uns)( bitte)? (nicht|nie) (mehr|wieder)\M', 'rufen sie mich nicht mehr an',
+		'\mmessaggi\M', 'chiamate', '\mscriv(etemi|ermi|ete|ere)\M', 'chiamatemi',
+		'\m(call\w*)(\W+(or|and|nor)\W+call\w*)+', '\1', '\mno more calls\M', 'no more calls, do not call me'];
+	v_body text := lower(body);
+BEGIN
+	FOR i IN 1 .. cardinality(c_words) BY 2 LOOP
+		v_body := regexp_replace(v_body, c_words[i], c_words[i + 1], 'g');
+	END LOOP;
+	RETURN v_body;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.as_spoken(text) IS
+	'A text as somebody would say it on the telephone: with words of calling in place of those of writing.';
+
+CREATE FUNCTION voiceagent_private.text_means(body text, told text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_word text := upper(regexp_replace(regexp_replace(body,
+		'\m(please|pls|thanks|bitte|por favor|svp|per favore)\M', '', 'gi'), '[^[:alnum:]]+', '', 'g'));
+	v_turns jsonb[] := ARRAY(SELECT jsonb_build_array(jsonb_build_object('turn', 1, 'speaker', 'customer', 'text', b))
+		FROM unnest(ARRAY[body, voiceagent_private.as_spoken(body)]) b);
+BEGIN
+	RETURN CASE WHEN told IN ('STOP', 'START', 'HELP') THEN lower(told)
+		WHEN v_word IN ('START', 'UNSTOP') THEN 'start' WHEN v_word IN ('HELP', 'INFO') THEN 'help'
+		WHEN v_word IN ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'REMOVE',
+			'ARRET', 'ARRÊT', 'STOPP', 'ALTO', 'BAJA', 'ABMELDEN', 'BASTA') OR v_word ~ '^STOP\d+$' THEN 'stop'
+		WHEN voiceagent_private.customer_opted_out(v_turns[1]) OR voiceagent_private.customer_opted_out(v_turns[2])
+			THEN 'stop'
+		WHEN least((voiceagent_private.talk_doubt(v_turns[1])).share, (voiceagent_private.talk_doubt(v_turns[2])).share)
+			<= 3 THEN 'doubt' ELSE 'message' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.text_means(text, text) IS
+	E'What a text that somebody wrote asks for: stop, start, help, doubt (it may be a stop) or message, by the words '
+	'of carriers and by the reader of calls.\n'
+	'told: what the carrier took it for, which holds.';
+
+CREATE FUNCTION voiceagent_private.opt_out_by_text(item voiceagent.texts, confirms boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
+DECLARE
+	v_tenant bigint := item.tenant_id;
+	v_now timestamptz := voiceagent.clock();
+	v_phones text[] := voiceagent_private.phones_of_lead(item.lead_id) || item.phone;
+	v_new boolean := voiceagent_private.stop_texts(item.phone, 'text', item.text_id);
+	c_reason CONSTANT text := 'asked by text to be left alone';
+BEGIN
+	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
+	SELECT DISTINCT v_tenant, p, c_reason, 'text', v_now FROM unnest(v_phones) p ORDER BY 2
+	ON CONFLICT (tenant_id, phone) DO UPDATE SET reason = excluded.reason, source = excluded.source, call_id = NULL,
+		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
+	WHERE d.held;
+	UPDATE voiceagent.consents n SET revoked_at = v_now
+	WHERE n.tenant_id = v_tenant AND n.lead_id = item.lead_id AND n.revoked_at IS NULL;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', item.lead_id,
+		jsonb_build_object('phone', item.phone, 'reason', c_reason, 'source', 'text'));
+	IF v_new AND confirms THEN
+		PERFORM voiceagent_private.queue_text('opted_out', item.phone, voiceagent_private.setting_text('opt_out_text'),
+			'opted_out:' || item.text_id, item.lead_id, NULL, item.phone_number_id);
+	END IF;
+	PERFORM voiceagent_private.complete_campaigns(voiceagent_private.withdraw_leads(
+		(voiceagent_private.listed_leads(v_phones)).withdrawn, c_reason));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.opt_out_by_text(voiceagent.texts, boolean) IS
+	E'Whoever wrote this text is reached no more: its numbers go on the do-not-call list of the current tenant, its '
+	'consents end, its leads leave every queue, texts stop.\n'
+	'confirms: one confirmation goes, unless texts had stopped before.';
+
+CREATE FUNCTION voiceagent_private.take_written(event voiceagent.call_event, account bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_item voiceagent.texts;
+BEGIN
+	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
+		lead_id, body, segments, key, provider_text_id, created_at, done_at)
+	SELECT v_tenant, true, voiceagent_private.text_means(left(coalesce(event.transcript, ''), 1600), event.cause),
+		'received', event.from_number,
+		(SELECT n.phone_number_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = v_tenant
+			AND n.phone_number = event.to_number AND n.removed_at IS NULL AND n.provider_account_id = account LIMIT 1),
+		account, (SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = event.from_number
+			UNION ALL SELECT n.lead_id FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone = event.from_number LIMIT 1),
+		left(coalesce(event.transcript, ''), 1600), voiceagent_private.text_segments(left(event.transcript, 1600)),
+		left(format('in:%s:%s', account, event.provider_call_id), 200), event.provider_call_id, v_now, v_now
+	WHERE voiceagent_private.is_e164(event.from_number)
+	ON CONFLICT ON CONSTRAINT texts_tenant_id_key_key DO NOTHING RETURNING * INTO v_item;
+	IF NOT FOUND THEN
+		RETURN;
+	ELSIF v_item.kind = 'stop' THEN
+		-- A carrier that says what it was has answered it.
+		PERFORM voiceagent_private.opt_out_by_text(v_item, event.cause IS NULL);
+	ELSIF v_item.kind = 'doubt' THEN
+		PERFORM voiceagent_private.stop_texts(v_item.phone, 'doubt', v_item.text_id);
+	ELSIF v_item.kind = 'start' THEN
+		INSERT INTO voiceagent.text_stops AS s (tenant_id, phone, source, text_id, stopped_at, lifted_at)
+		VALUES (v_tenant, v_item.phone, 'text', v_item.text_id, v_now, v_now)
+		ON CONFLICT ON CONSTRAINT text_stops_pkey DO UPDATE SET lifted_at = v_now, text_id = excluded.text_id;
+		INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
+		SELECT v_tenant, v_item.lead_id, v_item.phone, 'text', 'text ' || v_item.text_id, v_item.body, v_now
+		WHERE v_item.lead_id IS NOT NULL;
+	END IF;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'text_received', v_item.lead_id,
+		jsonb_build_object('text_id', v_item.text_id, 'kind', v_item.kind));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_written(voiceagent.call_event, bigint) IS
+	'Takes a text that somebody wrote to a number of the current tenant at a carrier account, once, with what it asks '
+	'for.';
+
+CREATE FUNCTION voiceagent_private.take_texts(events voiceagent.call_event[], accounts bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_item voiceagent.texts;
+	v_status text;
+	-- Codes by which carriers say that they block a number that wrote STOP.
+	c_blocked CONSTANT text[] := '{21610,40300}';
+BEGIN
+	FOR i IN 1 .. coalesce(cardinality(events), 0) LOOP
+		IF events[i].status = 'received' THEN
+			PERFORM voiceagent_private.take_written(events[i], accounts[i]);
+			CONTINUE;
+		END IF;
+		v_status := CASE WHEN events[i].status IN ('sent', 'delivered', 'undelivered', 'failed') THEN events[i].status
+			END;
+		SELECT t.* INTO v_item FROM voiceagent.texts t
+		WHERE t.tenant_id = v_tenant AND t.provider_account_id = accounts[i] AND NOT t.inbound
+			AND (t.provider_text_id = events[i].provider_call_id OR t.provider_text_id IS NULL
+				AND t.text_id = substring(events[i].attempt_ref FROM '^text-(\d{1,18})$')::bigint
+				AND t.status IN ('sending', 'unknown'))
+		ORDER BY t.provider_text_id IS NULL LIMIT 1 FOR UPDATE;
+		CONTINUE WHEN NOT FOUND OR v_status IS NULL;
+		IF events[i].cause = ANY (c_blocked) THEN
+			PERFORM voiceagent_private.stop_texts(v_item.phone, 'carrier', v_item.text_id);
+		END IF;
+		v_item.provider_text_id := events[i].provider_call_id;
+		PERFORM voiceagent_private.move_text(v_item, v_status,
+			CASE WHEN events[i].cause IS NOT NULL THEN 'the carrier''s code ' || left(events[i].cause, 40) END);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_texts(voiceagent.call_event[], bigint[]) IS
+	E'Gives events about texts, each of a carrier account of the current tenant, their effect: what people write, and '
+	'reports of what was sent.\n'
+	'A report finds its text by the carrier''s id, or by our reference while the answer is not known.';
+
+CREATE FUNCTION voiceagent_private.text_missed_calls(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_words text := voiceagent_private.setting_text('missed_call_text');
+	v record;
+BEGIN
+	IF coalesce(btrim(v_words), '') = '' THEN
+		RETURN;
+	END IF;
+	FOR v IN
+		SELECT c.phone, min(c.call_id) AS call_id, min(c.lead_id) AS lead_id, min(i.phone_number_id) AS number
+		FROM voiceagent.calls c JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.direction = 'inbound'
+			AND (NOT i.answered OR i.answer = 'say') AND c.phone IS NOT NULL
+			AND c.started_at > voiceagent.clock() - interval '1 hour'
+		GROUP BY c.phone ORDER BY 1
+	LOOP
+		-- Once a caller and day, from the number that was called where that sends texts.
+		PERFORM voiceagent_private.queue_text('missed_call', v.phone, v_words,
+			format('missed:%s:%s', v.phone, (voiceagent.clock() AT TIME ZONE 'UTC')::date), v.lead_id, v.call_id,
+			(SELECT s.phone_number_id FROM voiceagent.text_senders s WHERE s.tenant_id = v_tenant
+				AND s.phone_number_id = v.number AND s.state = 'registered'));
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.text_missed_calls(bigint[]) IS
+	'Where the current tenant''s setting missed_call_text has words, writes them to the callers of these ended calls '
+	'that reached nobody, once a day each.';
+
+CREATE FUNCTION voiceagent.release_text_stop(phone text, reason text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+BEGIN
+	PERFORM voiceagent_private.fail_if(voiceagent_private.short_reason(reason) IS NULL, 'PT422', 'no reason given');
+	UPDATE voiceagent.text_stops s SET lifted_at = voiceagent.clock()
+	WHERE s.tenant_id = v_tenant AND s.phone = phone AND s.source = 'doubt' AND s.lifted_at IS NULL;
+	IF FOUND THEN
+		PERFORM voiceagent_private.audit('release_text_stop', phone, NULL, jsonb_build_object('reason', reason));
+		RETURN true;
+	END IF;
+	RETURN false;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.release_text_stop(text, text) IS
+	E'Lets texts go to a number again that wrote what might have been an opt-out and was none -> whether it was held.\n'
+	'A stop that the person or a carrier asked for stays. PT422 without a reason.';
+
+CREATE FUNCTION voiceagent.sandbox_text(phone_number_id bigint, from_phone text, body text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_event voiceagent.call_event;
+	v_account bigint;
+BEGIN
+	SELECT n.phone_number, n.provider_account_id INTO v_event.to_number, v_account FROM voiceagent.phone_numbers n
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = n.provider_account_id
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = phone_number_id AND a.provider = 'sandbox';
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'the sandbox has no such number');
+	PERFORM voiceagent_private.fail_if(NOT coalesce(voiceagent_private.is_e164(from_phone), false), 'PT422',
+		'the number must be given with its country code, such as +14155550100');
+	PERFORM voiceagent_private.lock_tenant(true);
+	v_event.status := 'received';
+	v_event.provider_call_id := voiceagent_private.random_token();
+	v_event.from_number := from_phone;
+	v_event.transcript := body;
+	PERFORM voiceagent_private.take_texts(ARRAY[v_event], ARRAY[v_account]);
+	RETURN (SELECT t.text_id FROM voiceagent.texts t
+		WHERE t.tenant_id = v_tenant AND t.provider_text_id = v_event.provider_call_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.sandbox_text(bigint, text, text) IS
+	E'Has somebody of the sandbox write to a number of ours there, to try what follows -> text_id.\n'
+	'PT404, PT422.';
