@@ -55,7 +55,7 @@ export function Assistant({ id, me, title }) {
 		return html`<div class="cols"><div><section class="block first-block"><h2>${t('first_message')}</h2><p class="letter"><${Said}>${plainly(a.first_message)}</${Said}></p></section>
 			<section class="block"><h2>${t('prompt')}</h2><p class="letter"><${Said}>${plainly(a.system_prompt)}</${Said}></p></section>
 			${me.writes && html`<${Texts} a=${a} save=${save} busy=${busy} />
-				<section class="block"><h2>${t('try_it')}</h2><${Tested} id=${id} /><${Talk} id=${id} /><${Ring} id=${id} me=${me} /></section>`}
+				<section class="block"><h2>${t('try_it')}</h2><${Tested} id=${id} /><${Talk} id=${id} /><${Ring} a=${a} id=${id} me=${me} /></section>`}
 			<${Ends} id=${id} /></div>
 		<aside class="rail" aria-label=${t('about_it')}><section class="block"><header><h2>${t('about_it')}</h2><span class=${`pill ${a.active ? 'good' : ''}`}>${t(a.active ? 'active' : 'inactive')}</span></header>
 				<dl class="facts">${facts.filter(([, value]) => value).map(([key, value]) => html`<dt>${key}</dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>
@@ -71,14 +71,17 @@ export function Assistant({ id, me, title }) {
 }
 
 /* It calls one's own telephone, as it calls everybody. */
-function Ring({ id, me }) {
+function Ring({ a, id, me }) {
 	const [form] = usePage('campaign_form', {}, 60000);
 	const [error, busy, act] = useAction();
 	const [rings, setRings] = useState(false);
 	const send = (values) => act(async () => {
 		setRings(false);
 		me.owns && await rpc('register_own_number', { phone: values.phone });
-		await rpc('test_call', { assistant_id: id, phone: values.phone, provider_account_id: Number(values.account) });
+		/* What a lead would have is called by its name. */
+		const names = [...`${a.first_message} ${a.system_prompt}`.matchAll(/\{\{\s*(\w+)/g)].map(([, name]) => [name, name]);
+		await rpc('test_call', { assistant_id: id, phone: values.phone, provider_account_id: Number(values.account),
+			variables: Object.fromEntries(names) });
 		setRings(true);
 	});
 	return form && form.accounts.length > 0 && html`<details><summary>${t('ring_me')}</summary><${Problem} error=${error} />
@@ -92,8 +95,7 @@ function Ends({ id }) {
 	const [rows] = usePage('talk_ends', { assistant_id: id }, 60000);
 	return rows && rows.length > 0 && html`<section class="block"><${Table} caption=${t('talks_end')} rows=${rows.slice(0, 20)} id="what" columns=${[
 		[t('what'), (r) => html`<${Said}>${word(r.what)}</${Said}>`], [t('calls'), (r) => number(r.calls), 'number'],
-		[t('share'), (r) => `${number(Math.round(100 * r.share))} %`, 'number'],
-		[t('answered_well'), (r) => (r.worked_share === null ? '' : `${number(Math.round(100 * r.worked_share))} %`), 'number']]} /></section>`;
+		[t('share'), (r) => `${number(Math.round(100 * r.share))} %`, 'number']]} /></section>`;
 }
 
 /* Scripted callers talk with it; by the rules where it has no model, so the report is there at once or soon. */

@@ -51,14 +51,14 @@ export const Ended = ({ outcomes, title = t('how_ended'), campaign }) => {
 	const rows = Object.entries(outcomes).sort(([, a], [, b]) => b - a);
 	return rows.length > 0 && html`<${Figure} title=${title}><${Rows} of="all" caption=${title} rows=${rows.map(([key, n]) => [named(key), n, shades[key] || 'all', `#/calls?outcome=${key}${campaign ? `&campaign_id=${campaign}` : ''}`])} /></${Figure}>`;
 };
-export const steps = ['f_called', 'answered', 'f_reached', 'f_interested', 'f_booked'];
+export const steps = ['calls', 'answered', 'f_reached', 'f_interested', 'appointments'];
 /* agreed: the calls that ended with an agreement, of which some may not stand. */
 const funnelSays = (numbers, agreed) => [numbers[2] > 0 && fill('funnel_says', number(numbers[2]), number(numbers[4])),
 	agreed > numbers[4] && fill('agreed_not_standing', number(agreed - numbers[4]))].filter(Boolean).join(' ');
 export const Funnel = ({ numbers, agreed }) => html`<${Figure} title=${t('funnel')} says=${funnelSays(numbers, agreed)}>
 	<${Rows} caption=${t('funnel')} rows=${numbers.map((n, i) => [t(steps[i]), n, i === 4 ? 'won' : i === 0 ? 'all' : 'some'])} /></${Figure}>`;
-export const ByDay = ({ days, title = t('by_day') }) => days.length > 0 && html`<${Figure} title=${title} note=${html`<${Key} of="won">${t('f_booked')}</${Key}><${Key} of="some">${t('answered')}</${Key}><${Key} of="all">${t('not_answered')}</${Key}>`}
-		table=${{ rows: days, id: 'day', columns: [[t('when'), (d) => date(d.day)], [t('calls'), (d) => number(d.calls), 'number'], [t('answered'), (d) => number(d.answered), 'number'], [t('f_booked'), (d) => number(d.booked), 'number']] }}>
+export const ByDay = ({ days, title = t('by_day') }) => days.length > 0 && html`<${Figure} title=${title} note=${html`<${Key} of="won">${t('appointments')}</${Key}><${Key} of="some">${t('answered')}</${Key}><${Key} of="all">${t('not_answered')}</${Key}>`}
+		table=${{ rows: days, id: 'day', columns: [[t('when'), (d) => date(d.day)], [t('calls'), (d) => number(d.calls), 'number'], [t('answered'), (d) => number(d.answered), 'number'], [t('appointments'), (d) => number(d.booked), 'number']] }}>
 	<${Columns} caption=${`${title}: ${days.map((d) => `${date(d.day)} ${number(d.calls)}`).join('; ')}`} bars=${days.map((d) => ({ name: date(d.day), parts: [['won', d.booked], ['some', d.answered - d.booked], ['all', d.calls - d.answered]] }))} /></${Figure}>`;
 
 function Overview({ o }) {
@@ -158,12 +158,12 @@ export function CampaignForm({ id, made, cancel }) {
 				<${Choice} label=${t('whom')} name="leads" value=${c ? '' : 'free'} options=${[['', t('leads_none')], ['free', t('all_leads')], ...f.imports.map(([key, at, n]) => [`batch ${key}`, fill('leads_of_import', time(at), number(n))])]} />
 				<${Field} label=${t('leads_with_tag')} name="tag" maxlength="100" /></div>
 				${f.numbers.length > 0 && html`<div role="group" aria-label=${t('calls_with')}><span class="label">${t('calls_with')}</span>${f.numbers.map(([key, n, name]) => html`<label class="check"><input type="checkbox" name="numbers" value=${key} defaultChecked=${c && c.phone_number_ids.includes(key)} /><span class="num">${phone(n)} <${Said}>${name}</${Said}></span></label>`)}</div>`}</${Group}>
-			<${Group} title="g_when" help="g_when_help">${hours.start ? html`<div class="row"><${At} label=${t('calls_from')} name="from" own=${s.calling_hours.own && hours.start} usual=${usual.start} /><${At} label=${t('calls_until')} name="until" own=${s.calling_hours.own && hours.end} usual=${usual.end} /></div>
+			<${Group} title="when" help="s_calling_hours_help">${hours.start ? html`<div class="row"><${At} label=${t('calls_from')} name="from" own=${s.calling_hours.own && hours.start} usual=${usual.start} /><${At} label=${t('calls_until')} name="until" own=${s.calling_hours.own && hours.end} usual=${usual.end} /></div>
 				<div class="row days" role="group" aria-label=${t('days')}>${weekdays.map((d, i) => html`<label class="check"><input type="checkbox" name="days" value=${d} defaultChecked=${(hours.days || weekdays).includes(d)} /><span>${weekdayName(i + 1)}</span></label>`)}</div>` : html`<p class="dim">${t('hours_by_day')}</p>`}
 				<div class="row"><${Field} label=${t('begins')} name="starts_at" type="datetime-local" value=${c && c.starts_at} /><${Field} label=${t('ends')} name="expires_at" type="datetime-local" value=${c && c.expires_at} /></div></${Group}>
-			<${Group} title="g_pace" help="g_usual"><div class="row">${plain('max_concurrent_calls', 'at_once_calls', { min: 1, step: 1 })}${plain('call_interval', 'between_calls')}${plain('max_call_duration', 'longest_call')}</div>
-				<${Choice} label=${t('machines')} name="machine_detection" value=${s.machine_detection.own || ''} options=${[['', fill('as_usual', t(`machine_${s.machine_detection.usual}`))], ...['off', 'detect', 'message'].map((m) => [m, t(`machine_${m}`)])]} /></${Group}>
-			<${Group} title="g_again" help="g_usual"><div class="row">${plain('retry_attempts', 'tries_after', { step: 1 })}${plain('retry_delay_no_answer', 'after_no_answer')}${plain('retry_delay_busy', 'after_busy')}</div></${Group}>
+			<${Group} title="pace" help="g_usual"><div class="row">${plain('max_concurrent_calls', 's_max_concurrent_calls', { min: 1, step: 1 })}${plain('call_interval', 'between_calls')}${plain('max_call_duration', 'longest_call')}</div>
+				<${Choice} label=${t('s_machine_detection')} name="machine_detection" value=${s.machine_detection.own || ''} options=${[['', fill('as_usual', t(`machine_${s.machine_detection.usual}`))], ...['off', 'detect', 'message'].map((m) => [m, t(`machine_${m}`)])]} /></${Group}>
+			<${Group} title="sg_again" help="g_usual"><div class="row">${plain('retry_attempts', 's_retry_attempts', { step: 1 })}${plain('retry_delay_no_answer', 'after_no_answer')}${plain('retry_delay_busy', 'after_busy')}</div></${Group}>
 			<${Group} title="g_money" help="g_money_help"><div class="row">${plain('spend_cap', 'cap_all')}${plain('spend_cap_per_day', 'cap_day')}</div></${Group}>
 			<${Problem} error=${error} /></${Form}>`;
 	}}</${Loaded}>`;

@@ -22,15 +22,22 @@ export function Cases({ me, query }) {
 		form.reset();
 	});
 	const field = html`<${Field} label=${t('phone')} name="phone" type="tel" required maxlength="40" value=${query.phone} />`;
+	const lift = (h) => (reason) => act(() => rpc('lift_legal_hold', { phone: h.phone, reason }));
+	const deeds = (h) => html`<div class="row">
+		${me.writes && html`<button disabled=${busy} onClick=${() => load(h.phone)}>${t('case_file')}</button>`}
+		${me.owns && html`<${WithReason} label=${t('lift')} busy=${busy} act=${lift(h)} />`}</div>`;
+	const columns = [
+		[t('phone'), (h) => html`<span class="num">${phone(h.phone)}</span>`],
+		[t('reason'), (h) => html`<${Said}>${h.reason}</${Said}>`],
+		[t('who'), (h) => html`<${Said}>${h.held_by.replace(/^member \d+ /, '')}</${Said}>`],
+		[t('since'), (h) => time(h.created_at)], ['', deeds]];
 	return html`<p class="dim under">${t('cases_help')}</p><${Problem} error=${error} />
 		${note && html`<p class="good" role="status">${note}</p>`}
-		${me.writes && html`<${Form} className="inline" send=${(values) => load(values.phone)} busy=${busy} label=${t('case_file')}>${field}</${Form}>`}
+		${me.writes && html`<${Form} className="inline" busy=${busy} label=${t('case_file')}
+			send=${(values) => load(values.phone)}>${field}</${Form}>`}
 		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('holds')} id="phone" rows=${rows}
-			empty=${html`<${Empty} icon="check" text=${t('e_holds')} />`} columns=${[
-			[t('phone'), (h) => html`<span class="num">${phone(h.phone)}</span>`], [t('reason'), (h) => html`<${Said}>${h.reason}</${Said}>`],
-			[t('who'), (h) => html`<${Said}>${h.held_by.replace(/^member \d+ /, '')}</${Said}>`], [t('since'), (h) => time(h.created_at)],
-			['', (h) => html`<div class="row">${me.writes && html`<button disabled=${busy} onClick=${() => load(h.phone)}>${t('case_file')}</button>`}
-				${me.owns && html`<${WithReason} label=${t('lift')} busy=${busy} act=${(reason) => act(() => rpc('lift_legal_hold', { phone: h.phone, reason }))} />`}</div>`]]} /></div>`}</${Loaded}>
+			empty=${html`<${Empty} icon="check" text=${t('e_holds')} />`} columns=${columns} /></div>`}</${Loaded}>
 		${me.owns && html`<details class="card"><summary>${t('new_hold')}</summary>
-			<${Form} send=${hold} busy=${busy} label=${t('new_hold')}>${field}<${Field} label=${t('reason')} name="reason" required maxlength="1000" /></${Form}></details>`}`;
+			<${Form} send=${hold} busy=${busy} label=${t('new_hold')}>${field}
+				<${Field} label=${t('reason')} name="reason" required maxlength="1000" /></${Form}></details>`}`;
 }

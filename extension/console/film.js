@@ -5,7 +5,7 @@ import { rpc } from '/api.js';
 import { Correct, Sure } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
-import { clock, fill, nameOf, number, phone, seconds, t, time, word } from '/texts.js';
+import { clock, fill, named, nameOf, number, phone, seconds, t, time, word } from '/texts.js';
 
 /* The words of a turn, with those marked that prove something. */
 function Words({ text, quotes }) {
@@ -120,7 +120,7 @@ export function Film({ id, me, title }) {
 		const marks = [...turns.map((u) => ({ kind: u.speaker, at: said(u), label: `${t(`speaker_${u.speaker}`)}: ${(u.text || '').slice(0, 80)}` })),
 			...tools.map((u) => ({ kind: 'event', at: since(from, u.at), label: `${t('speaker_tool')}: ${word(u.tool)}` })),
 			...events.map((e) => ({ kind: 'event', at: since(from, e.at), label: word(e.event_type) }))].filter((mark) => mark.at !== null && mark.at >= 0);
-		const mood = reading ? [reading.emotion && `${t('mood')}: ${word(reading.emotion)}`, reading.csat_score && fill('csat', reading.csat_score)].filter(Boolean) : [];
+		const mood = reading ? [call.evaluation && named(call.evaluation), reading.emotion && `${t('mood')}: ${word(reading.emotion)}`, reading.csat_score && fill('csat', reading.csat_score)].filter(Boolean) : [];
 		const length = Math.max(1, call.duration_seconds || 0, ...marks.filter((mark) => mark.kind !== 'event').map((mark) => mark.at));
 		return html`${!call.ended_at && me.writes && html`<${Live} id=${id} now=${film.now} />`}
 		<div class="card">

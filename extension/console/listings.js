@@ -33,6 +33,9 @@ function OfKind({ kind, before, setBefore, me }) {
 	const [words, setWords] = useState('');
 	const page = usePage(...(words ? ['find_listings', { filters: { profile: kind.profile }, words, max_listings: 50 }]
 		: ['listing_page', { profile: kind.profile, before }]));
+	/* How often callers spoke of each. */
+	const [stats] = usePage('listing_stats', {}, 60000);
+	const often = (l, key) => number(((stats || []).find((s) => s.listing_id === l.listing_id) || {})[key]);
 	const fields = [{ key: 'reference', label: t('reference'), kind: 'text', max: 100 }, ...kind.attributes.map((a) => ({ key: a.name, kind: a.type, needed: a.required && a.type === 'text',
 		label: `${named(a)}${a.unit ? ` (${own(a.unit).toLowerCase()})` : ''}`,
 		min: a.minimum, choices: a.values, labels: chosen(a), required: a.required }))];
@@ -43,7 +46,8 @@ function OfKind({ kind, before, setBefore, me }) {
 			${words && unknown && unknown.length > 0 && html`<p role="status">${t('unknown_words')}: <${Said}>${unknown.join(', ')}</${Said}></p>`}
 			<${Editable} caption=${t('listings')} rows=${listings} id="listing_id" after=${page[2]} label=${t('new_listing')} fields=${fields} values=${values} columns=${[
 			[t('reference'), (l) => html`<${Said}>${l.reference ?? l.listing_id}</${Said}>`], ...kind.attributes.slice(0, SHOWN).map((a) => [named(a), (l) => shown(a, l.attributes[a.name]), a.type === 'number' ? 'number' : null]),
-			[t('until'), (l) => time(l.active_until)]]}
+			[t('until'), (l) => time(l.active_until)], [t('calls'), (l) => often(l, 'total'), 'number'],
+			[t('appointments'), (l) => often(l, 'viewings_scheduled'), 'number']]}
 			add=${me.writes && (({ reference, ...attributes }) => rpc('add_listing', { profile: kind.profile, reference: reference ?? null, attributes }))}
 			change=${me.writes && save} remove=${me.writes && ((l) => rpc('remove_listing', { listing_id: l.listing_id }))} />
 			${me.writes && html`<${Importer} title=${t('upload')} way=${way} after=${page[2]} />`}

@@ -91,7 +91,7 @@ function Elsewhere({ calendars }) {
 		form.elements.url.value = '';
 	});
 	return html`<section class="block"><h2>${t('elsewhere')}</h2><p class="dim">${t('elsewhere_help')}</p><${Problem} error=${error} />
-		${note && html`<p class="note" role="status">${note.link ? html`<span>${t('secret_once')}<br /><code>${note.link}</code></span>` : note.text}</p>`}
+		${note && html`<p class="note" role="status">${note.link ? html`<code>${new URL(note.link, location.href).href}</code>` : note.text}</p>`}
 		<${Form} send=${send} busy=${busy} label=${t('go_on')}>
 			<${Choice} label=${t('calendar')} name="calendar" options=${calendars.map((c) => [c.calendar_id, c.name])} />
 			<${Field} label=${t('its_address')} name="url" type="url" maxlength="2000" placeholder="https://calendar.google.com/…/basic.ics" /></${Form}></section>`;

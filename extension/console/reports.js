@@ -38,9 +38,9 @@ export function Report({ query }) {
 			return html`<${Empty} icon="reports" text=${t('e_report')}><a class="button" href="#/campaigns">${t('open_campaigns')}</a></${Empty}>`;
 		}
 		const tiles = [['calls', t('calls'), number(n.calls), html`<${Change} now=${n.calls} before=${b.calls} />`], ['answered', t('answered'), share(n.answered, n.calls) || '–', html`<${Change} points now=${per(n.answered, n.calls)} before=${per(b.answered, b.calls)} />`],
-			['booked', t('f_booked'), number(n.booked), html`<${Change} now=${n.booked} before=${b.booked} />`],
+			['booked', t('appointments'), number(n.booked), html`<${Change} now=${n.booked} before=${b.booked} />`],
 			[null, t('opted_out'), number(n.opt_outs), html`<${Change} less now=${n.opt_outs} before=${b.opt_outs} />`], [null, t('each_appointment'), n.booked > 0 ? number(n.credits / n.booked) : '–', b.booked > 0 && n.booked > 0 ? html`<${Change} less now=${n.credits / n.booked} before=${b.credits / b.booked} />` : html`<small class="dim">${t('in_credits')}</small>`]];
-		const names = { calls: t('f_called'), answered: t('answered'), booked: t('f_booked') };
+		const names = { calls: t('calls'), answered: t('answered'), booked: t('appointments') };
 		const points = r.days.map((d) => ({ name: date(d.day), value: d[chosen], before: d.before[chosen] }));
 		const title = fill('x_by_day', names[chosen]);
 		return html`<div class="tiles">${tiles.map(([key, label, value, change]) => html`<${key ? 'button' : 'div'} class="tile" aria-pressed=${key ? key === chosen : null} onClick=${key && (() => choose(key))}><span class="dim">${label}</span><b class="figure">${value}</b>${change}</${key ? 'button' : 'div'}>`)}</div>

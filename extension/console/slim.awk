@@ -7,6 +7,16 @@ function plain(line,   parts, n, i, all) {
 	for (i = 2; i <= n; i++) { all = all "'" parts[i] }
 	return all
 }
+# A template's values of one word stand without quotation marks.
+function unquoted(line,   done, word) {
+	while (match(line, / [a-zA-Z-]+="[A-Za-z0-9_.-]+"[ >]/)) {
+		word = substr(line, RSTART, RLENGTH)
+		gsub(/"/, "", word)
+		done = done substr(line, 1, RSTART - 1) substr(word, 1, length(word) - 1)
+		line = substr(line, RSTART + RLENGTH - 1)
+	}
+	return done line
+}
 function slim(line) {
 	sub(/^\t+/, "", line)
 	if (FILENAME ~ /css$/) {
@@ -14,7 +24,11 @@ function slim(line) {
 	} else if (FILENAME ~ /js$/) {
 		gsub(/ => /, "=>", line); gsub(/ && /, "\\&\\&", line); gsub(/ === /, "===", line); gsub(/ !== /, "!==", line)
 		gsub(/ \|\| /, "||", line); gsub(/ = /, "=", line); gsub(/\{ /, "{", line); gsub(/ \}/, "}", line)
-		if (line !~ /`/) { line = plain(line) }
+		# Code alone: what has a value or a tag in it is a template's, whose blanks are seen.
+		at = index(line "`", "`") - 1
+		if (substr(line, 1, at) !~ /[$<]/ && split(substr(line, 1, at), quotes, "'") % 2) { line = plain(substr(line, 1, at)) substr(line, at + 1) }
+		line = unquoted(line)
+		gsub(/if \(/, "if(", line); gsub(/for \(/, "for(", line)
 		gsub(/ \? /, "?", line); gsub(/ : /, ":", line); gsub(/ \?\? /, "??", line); gsub(/\) \{/, "){", line)
 	}
 	return line

@@ -18,10 +18,12 @@ export function Workspaces({ enter }) {
 		w.waiting > 0 && fill('ws_waits', number(w.waiting))].filter(Boolean).join(' · ');
 	return html`<div class="menu" aria-label=${t('ws_title')}><${Loaded} page=${page}>${(all) => all.map((w) => html`
 			<button key=${w.tenant_id} class="ws" disabled=${busy} aria-current=${w.here ? 'true' : null}
-				onClick=${() => w.here || act(() => enter(w.tenant_id))}><span class="cut"><${Said}>${w.name}</${Said}></span>
+				onClick=${() => w.here || act(() => enter(w.tenant_id))}>
+				<span class="cut"><${Said}>${w.name}</${Said}></span>
 				<span class="dim">${about(w)}</span></button>`)}</${Loaded}>
 		<${Problem} error=${error} />
 		<details><summary>${t('ws_add')}</summary><p class="dim">${t('ws_add_help')}</p>
 			<${Form} send=${add} busy=${busy} label=${t('add')}>
-				<${Field} label=${t('password')} name="password" type="password" required autocomplete="off" /></${Form}></details></div>`;
+				<${Field} label=${t('password')} name="password" type="password" required autocomplete="off" />
+			</${Form}></details></div>`;
 }

@@ -33,25 +33,30 @@ as_tenant($node, 'va', $tenant, q{
 		settings := '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}');
 	SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns;
 	SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns;
+	SELECT voiceagent.create_campaign('Later', (SELECT min(assistant_id) FROM voiceagent.assistants));
+	SELECT voiceagent.create_calendar('Visits');
 	SELECT voiceagent.add_agent('Mia', '{+12125550123}');
 	SELECT voiceagent.do_not_call('+12125550111', 'asked for it');
 	SELECT voiceagent.create_task('other', 'Call the miller');
 	SELECT voiceagent.open_ticket('A question', 'What is a credit?')});
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE tenant_id = $tenant", 'completed', 'a campaign has run', 60);
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE tenant_id = $tenant AND name = 'Spring'", 'completed', 'a campaign has run', 60);
 
 # A vendor failed in the latest call.
 $node->safe_psql('va', qq{INSERT INTO voiceagent.events (tenant_id, call_id, campaign_id, lead_id, event_type, event_data, at, xid, month_slot)
 	SELECT e.tenant_id, e.call_id, e.campaign_id, e.lead_id, 'media_engine_failed', '{"provider": "deepgram", "engine": "ear", "why": "no answer in 1500 ms"}', e.at, e.xid, e.month_slot
 	FROM voiceagent.events e WHERE e.tenant_id = $tenant AND e.event_type = 'call_ended' ORDER BY e.call_id DESC LIMIT 1});
 my $of = sub { as_tenant($node, 'va', $tenant, "SELECT max($_[1]) FROM voiceagent.$_[0]") };
-my %facts = (phone => $of->('calls', 'phone') // '', theirs => $theirs + 0, turn => $ENV{AUDIT} // int(time / 86400), things => { calls => $of->('calls', 'call_id'), leads => $of->('leads', 'lead_id'),
-	campaigns => $of->('campaigns', 'campaign_id'), assistants => $of->('assistants', 'assistant_id') - 1, tickets => $of->('tickets', 'ticket_id') });
+my $ends = as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.talk_ends((SELECT min(assistant_id) FROM voiceagent.assistants))');
+my %facts = (ends => $ends + 0, phone => $of->('calls', 'phone') // '', theirs => $theirs + 0, turn => $ENV{AUDIT} // int(time / 86400), things => { calls => $of->('calls', 'call_id'), leads => $of->('leads', 'lead_id'),
+	campaigns => $of->('campaigns', 'campaign_id') - 1, assistants => $of->('assistants', 'assistant_id') - 1, tickets => $of->('tickets', 'ticket_id') });
 my @lines = visit('audit.js', $url, 1500, $node->basedir . '/browser', encode_json(\%facts));
 note($_) foreach grep { /^# [a-z\d]/ } @lines;
 cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 14, 'people of three roles look at the pages');
 is(join("\n", grep { !/^ok|^1\.\.|^# [a-z\d]/ } @lines), '', '... and all is as it should be');
-is_as_tenant($node, 'va', $tenant, q{SELECT concat_ws(' ', (SELECT string_agg(concat_ws(' ', kind, source, revoked_at IS NOT NULL), ', ') FROM voiceagent.consents),
-	(SELECT string_agg(reason, ', ') FROM voiceagent.legal_holds), (SELECT string_agg(concat_ws(' ', priority, category), ', ' ORDER BY ticket_id DESC) FROM voiceagent.tickets), (SELECT count(*) FROM voiceagent.do_not_call_list WHERE reason = 'Said so'))},
-	'call A form of ours t A lawsuit high billing, normal technical 1', 'SQL has what was done');
+is_as_tenant($node, 'va', $tenant, q{SELECT concat_ws(' ', (SELECT string_agg(concat_ws(' ', kind, source, revoked_at IS NOT NULL), ', ') FROM voiceagent.consents WHERE source LIKE 'A form%'),
+	(SELECT string_agg(reason, ', ') FROM voiceagent.legal_holds), (SELECT string_agg(concat_ws(' ', priority, category), ', ' ORDER BY ticket_id DESC) FROM voiceagent.tickets), (SELECT count(*) FROM voiceagent.do_not_call_list WHERE reason = 'Said so'),
+	(SELECT count(*) FROM voiceagent.own_numbers WHERE phone = '+12125550177'), (SELECT count(*) FROM voiceagent.followed_calendars),
+	(SELECT count(*) FROM voiceagent.campaign_leads m JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) WHERE c.name = 'Later'))},
+	'call A form of ours t A lawsuit high billing, normal technical 1 1 1 1', 'SQL has what was done');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 done_testing();
