@@ -9,8 +9,16 @@ use Test::More;
 use VoiceAgent;
 use VoiceAgentFaults qw(wait_until);
 
-# A Friday, 11:00 in New York.
-my $node = new_node('main');
+# The machine's clock, which the test moves on, and a Friday, 11:00 in New York.
+my $machine = PostgreSQL::Test::Utils::tempdir() . '/clock';
+my $later = 0;
+append_to_file($machine, pack('q', $later));
+system_or_bail('cc', '-O2', '-shared', '-fPIC', '-o', "$machine.so", 'regress/fakes/clock.c');
+my $node;
+{
+	local @ENV{qw(LD_PRELOAD VOICEAGENT_CLOCK)} = ("$machine.so", $machine);
+	$node = new_node('main');
+}
 sub set_clock
 {
 	my ($to) = @_;
@@ -125,6 +133,36 @@ $node->safe_psql('postgres', 'SELECT pg_reload_conf()');
 my $claims = q{SELECT coalesce(sum(calls), 0) FROM pg_stat_user_functions WHERE funcname = 'claim_calls'};
 ok(wait_until(sub { return $node->safe_psql('va', $claims) >= 250 }, 60), 'each of 250 tenants that cannot dial is looked at');
 ok(wait_until(sub { my $had = $node->safe_psql('va', $claims); sleep 4; return $node->safe_psql('va', $claims) - $had < 5 }, 60), '... and then left in peace');
+
+# ---- a sweep of everybody, where a round happens five minutes after the last: five pass over who was looked at in vain ----
+
+sub sweep
+{
+	my ($seconds) = @_;
+	open(my $clock, '+<', $machine) or die "$machine: $!";
+	syswrite($clock, pack('q', $later += $seconds)) == 8 or die "$machine: $!";
+	close $clock;
+	as_tenant($node, 'va', $tenant{lead}, "SELECT voiceagent.add_lead('+1 212 555 02' || to_char(" . int($later / 301) . ", 'FM00'), campaign_id => $campaign{lead})");
+	sleep 3;
+	return $node->safe_psql('va', $claims);
+}
+$had = $node->safe_psql('va', $claims);
+my @claims = map { sweep(301) } 1 .. 3;
+cmp_ok($claims[-1] - $had, '<', 125, 'three sweeps pass over those who were looked at in vain');
+ok(wait_until(sub { return sweep(301) - $had >= 250 }, 40), '... and one of the next looks at them all the same');
+($tenant{poked}, $tenant{timed}) = split /\n/, $node->safe_psql('va', q{SELECT tenant_id FROM voiceagent.tenants WHERE name IN ('crowd 100', 'crowd 200') ORDER BY 1});
+is_sql($node, 'va', calls($_), 0, "$_: one of them has dialled nobody") foreach qw(poked timed);
+as_tenant($node, 'va', $tenant{poked}, "SELECT voiceagent.update_provider_account(a, active => true) FROM unnest($own) a");
+wait_for_sql($node, 'va', calls('poked'), 1, '... its account is switched on, and a call follows');
+# Its lead is due in half an hour: it was looked at in vain again since, for a poke and a second time.
+$node->safe_psql('va', qq{
+	UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() + interval '30 minutes' WHERE tenant_id = $tenant{timed};
+	UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() + interval '30 minutes' WHERE tenant_id = $tenant{timed} AND next_due < 'infinity'});
+as_tenant($node, 'va', $tenant{timed}, "SELECT voiceagent.update_provider_account(a, active => true) FROM unnest($own) a");
+sweep(301);
+is_sql($node, 'va', calls('timed'), 0, 'timed: its lead is not due yet');
+sweep(1801);
+wait_for_sql($node, 'va', calls('timed'), 1, '... and is dialled when it is');
 
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 $node->stop;
