@@ -2,17 +2,22 @@
  * hold.c
  *		Credits set aside for calls, and what becomes of them.
  *
- * A hold is three statements and a settlement four, however many calls it
- * has; one more each where the ledger has grants (grants.c).  Only a settlement
+ * Where the ledger has grants, they follow (grants.c).  Only a settlement
  * touches rows before the ledger, the holds that it ends: of one call there is
  * only ever one that settles, since whoever ends a call has locked the call.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
+#include "commands/sequence.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
@@ -20,6 +25,8 @@
 #include "tenancy/identity.h"
 #include "ledger.h"
 #include "core/statement.h"
+#include "core/voiceagent.h"
+#include "tenancy/rows.h"
 
 PG_FUNCTION_INFO_V1(va_sql_hold_credits_as);
 PG_FUNCTION_INFO_V1(va_sql_settle_holds);
@@ -90,22 +97,35 @@ set_aside(const Datum *amounts, int n, Datum *balances, bool *granted)
 }
 
 /* Under these numbers, or new ones. */
-static void
+static Datum *
 insert_holds(Datum hold_ids, Datum *calls, Datum *amounts, int n)
 {
-	static VaStatement statement = {
-		.sql =
-			"INSERT INTO voiceagent.credit_holds (tenant_id, hold_id, call_id, amount, created_at) "
-			"OVERRIDING SYSTEM VALUE "
-			"SELECT $1, coalesce(i.hold_id, nextval('voiceagent.credit_holds_hold_id_seq')), i.call_id, i.amount, "
-			"$5 FROM unnest($2, $3, $4) AS i(hold_id, call_id, amount) WHERE i.call_id IS NOT NULL RETURNING hold_id",
-		.nargs = 5,
-		.argtypes = { INT8OID, INT8ARRAYOID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID }
-	};
-	Datum values[] = { Int64GetDatum(va_current_tenant()), hold_ids, va_array_of(calls, NULL, n, INT8OID),
-		va_array_of(amounts, NULL, n, NUMERICOID), TimestampTzGetDatum(va_clock_now()) };
+	Oid sequence = get_relname_relid("credit_holds_hold_id_seq", get_namespace_oid(VA_SCHEMA, false));
+	Datum *holds = palloc(sizeof(Datum) * n);
+	VaWrites writes;
+	VaTarget target;
+	bool *none;
+	int given;
+	Datum *ids = va_elements_of(hold_ids, INT8OID, &none, &given);
 
-	(void) va_execute_by_index(&statement, values);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	va_begin_writes(&writes);
+	va_open_target(&target, &writes, VA_SCHEMA, "credit_holds", CMD_INSERT);
+	for (int i = 0; i < n; i++)
+	{
+		holds[i] = i < given && !none[i] ? ids[i] : Int64GetDatum(nextval_internal(sequence, false));
+		va_begin_insert(&target);
+		va_set(&target, "tenant_id", Int64GetDatum(writes.tenant));
+		va_set(&target, "hold_id", holds[i]);
+		va_set(&target, "call_id", calls[i]);
+		va_set(&target, "amount", amounts[i]);
+		va_set(&target, "state", CStringGetTextDatum("held"));
+		va_set(&target, "created_at", TimestampTzGetDatum(va_clock_now()));
+		(void) va_insert_row(&target);
+	}
+	va_end_writes(&writes);
+	PopActiveSnapshot();
+	return holds;
 }
 
 Datum
@@ -130,12 +150,10 @@ va_sql_hold_credits_as(PG_FUNCTION_ARGS)
 		n = affordable(amounts, n);
 	if (n > 0)
 	{
-		insert_holds(PG_GETARG_DATUM(2), calls, amounts, n);
+		holds = insert_holds(PG_GETARG_DATUM(2), calls, amounts, n);
 		transfers = va_transfers(n);
-		holds = palloc(sizeof(Datum) * n);
 		for (int i = 0; i < n; i++)
 		{
-			holds[i] = va_result(i, 1);
 			va_add_transfer(transfers, "hold", VA_AVAILABLE, VA_HELD, amounts[i], holds[i], calls[i]);
 			return_row(fcinfo, calls[i], holds[i]);
 		}
@@ -199,34 +217,57 @@ sort_calls(Datum *calls, Datum *costs, int n)
 	return kept;
 }
 
-/* Each charged as far as it reaches. A hold that has ended is left alone: settling twice has no effect. */
+static bool
+is_held(VaRows *holds)
+{
+	return va_row_says(holds->slot, "state", "held");
+}
+
+/* Charged as far as it reaches. */
+static Ended
+end_hold(VaTarget *target, TupleTableSlot *hold, Datum call_id, Datum cost)
+{
+	bool no_minutes;
+	Datum amount = datumCopy(va_row_datum(hold, "amount"), false, -1);
+	Ended ended = { .call_id = call_id,
+		.hold_id = va_row_datum(hold, "hold_id"),
+		.amount = amount,
+		.cost = cost,
+		.from_hold = smaller(cost, amount),
+		.excess = va_no_credits() };
+
+	(void) va_row_value(hold, "minutes", &no_minutes);
+	ended.minutes = !no_minutes;
+	va_begin_update(target, hold);
+	va_set(target, "state", CStringGetTextDatum(va_is_positive(cost) ? "posted" : "voided"));
+	va_set_or_null(target, "charged", ended.from_hold, !va_is_positive(cost));
+	va_set(target, "ended_at", TimestampTzGetDatum(va_clock_now()));
+	(void) va_update_row(target, &hold->tts_tid);
+	return ended;
+}
+
+/* A hold that has ended is left alone: settling twice has no effect. */
 static Ended *
 end_holds(Datum *calls, Datum *costs, int *n)
 {
-	static VaStatement statement = {
-		.sql = "UPDATE voiceagent.credit_holds h SET state = CASE WHEN o.cost = 0.0 THEN 'voided' ELSE 'posted' END, "
-			   "charged = CASE WHEN o.cost > 0.0 THEN least(o.cost, h.amount) END, ended_at = $4 "
-			   "FROM (SELECT i.cost, f.found FROM (SELECT unnest($2) AS call_id, unnest($3) AS cost) i "
-			   "CROSS JOIN LATERAL (SELECT l.ctid AS found FROM voiceagent.credit_holds l WHERE l.tenant_id = $1 AND "
-			   "l.call_id = i.call_id "
-			   "AND l.state = 'held' OFFSET 0) f LIMIT cardinality($2)) o "
-			   "WHERE h.ctid = o.found AND h.state = 'held' RETURNING h.call_id, h.hold_id, h.amount, o.cost, "
-			   "h.minutes IS NOT NULL",
-		.nargs = 4,
-		.argtypes = { INT8OID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID }
-	};
-	Datum values[] = { Int64GetDatum(va_current_tenant()), va_array_of(calls, NULL, *n, INT8OID),
-		va_array_of(costs, NULL, *n, NUMERICOID), TimestampTzGetDatum(va_clock_now()) };
-	Ended *ended;
+	Ended *ended = palloc(sizeof(Ended) * Max(*n, 1));
+	int count = 0;
+	VaRows holds;
+	VaWrites writes;
+	VaTarget target;
 
-	*n = va_execute_by_index(&statement, values);
-	ended = palloc(sizeof(Ended) * Max(*n, 1));
+	PushActiveSnapshot(GetTransactionSnapshot());
+	va_open_rows(&holds, VA_SCHEMA, "credit_holds", "credit_holds_call", 2, RowExclusiveLock);
+	va_begin_writes(&writes);
+	va_open_target(&target, &writes, VA_SCHEMA, "credit_holds", CMD_UPDATE);
 	for (int i = 0; i < *n; i++)
-	{
-		ended[i] = (Ended){ va_result(i, 1), va_result(i, 2), va_result(i, 3), va_result(i, 4), (Datum) 0,
-			va_no_credits(), DatumGetBool(va_result(i, 5)) };
-		ended[i].from_hold = smaller(ended[i].cost, ended[i].amount);
-	}
+		if (va_find_row(&holds, DatumGetInt64(calls[i])) && is_held(&holds) &&
+			va_lock_row(&holds, LockTupleNoKeyExclusive, LockWaitBlock) && is_held(&holds))
+			ended[count++] = end_hold(&target, holds.slot, calls[i], costs[i]);
+	va_end_writes(&writes);
+	va_close_rows(&holds);
+	PopActiveSnapshot();
+	*n = count;
 	return ended;
 }
 

@@ -272,7 +272,7 @@ check_row(VaTarget *target)
 	TupleTableSlot *slot = target->slot;
 	TupleConstr *constr = info->ri_RelationDesc->rd_att->constr;
 
-	if (constr != NULL && constr->has_generated_stored)
+	if (constr != NULL && constr->has_generated_stored && target->command == CMD_INSERT)
 		ExecComputeStoredGenerated(info, target->writes->estate, slot, target->command);
 	if (DatumGetInt64(va_row_datum(slot, "tenant_id")) != target->writes->tenant)
 		elog(ERROR, "a row of \"%s\" is of another tenant", RelationGetRelationName(info->ri_RelationDesc));
