@@ -120,4 +120,22 @@ CREATE TRIGGER breaks BEFORE INSERT ON voiceagent.leads FOR EACH ROW WHEN (new.p
 SELECT pg_temp.says('IN-11', '{"caller_name": "Fay"}') AS broken, pg_temp.says('IN-12', '{"caller_name": "Gil"}') AS next_one;
 SELECT right(i.from_number, 4) AS caller, q.failures, q.due_at > voiceagent.clock() AS later FROM voiceagent_private.calls_to_follow q JOIN voiceagent.call_inbound i USING (tenant_id, call_id) WHERE q.tenant_id = :tenant;
 SELECT * FROM voiceagent.invariants();
+
+-- A call that comes back belongs to the campaign that rang: its assistant answers, the retry goes, the outcome is the campaign's.
+SELECT voiceagent.create_assistant('Caller', 'Hello, you called us back.', 'Be kind.') AS caller \gset
+SELECT voiceagent.create_campaign('Rang', :caller, settings := jsonb_build_object('provider_account_id', :account)) AS rang \gset
+SELECT voiceagent.add_lead('+12125550177', 'Cal', campaign_id := :rang) AS cal \gset
+UPDATE voiceagent.campaigns SET started_at = voiceagent.clock() - interval '1 day' WHERE campaign_id = :rang;
+INSERT INTO voiceagent.calls (tenant_id, lead_id, campaign_id, campaign_version, attempt_number, direction, phone, assistant_id, assistant_version, provider_account_id, status, outcome, counts, started_at, ended_at)
+VALUES (:tenant, :cal, :rang, 1, 1, 'outbound', '+12125550177', :caller, 1, :account, 'no_answer', 'no_answer', true, voiceagent.clock() - interval '1 day', voiceagent.clock() - interval '1 day');
+SELECT pg_temp.rings('IN-BACK', '+12125550177');
+SELECT c.assistant_id = :caller AS its_assistant, i.returns_to = :rang AS its_campaign FROM voiceagent.call_inbound i JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE i.tenant_id = :tenant AND i.provider_call_id = 'IN-BACK';
+SELECT pg_temp.says('IN-BACK', '{"interest": "high"}') IS NOT NULL AS told;
+SELECT status, reason, last_outcome FROM voiceagent.campaign_leads WHERE campaign_id = :rang;
+-- Not after returned_call_within, nor who was never rung, nor one that waits for a call.
+UPDATE voiceagent.calls SET started_at = voiceagent.clock() - interval '8 days' WHERE campaign_id = :rang;
+SELECT pg_temp.rings('IN-LATE', '+12125550177'), pg_temp.rings('IN-OTHER', '+12125550178');
+SELECT count(*) FILTER (WHERE i.returns_to IS NULL) AS nobodys, count(*) FILTER (WHERE c.assistant_id = :assistant) AS reception
+FROM voiceagent.call_inbound i JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE i.tenant_id = :tenant AND i.provider_call_id IN ('IN-LATE', 'IN-OTHER');
 ROLLBACK;

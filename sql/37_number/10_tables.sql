@@ -225,6 +225,7 @@ CREATE TABLE voiceagent.call_inbound (
 	started_at timestamptz NOT NULL,
 	ended_at timestamptz,
 	incoming_call_id bigint,
+	returns_to bigint,
 	PRIMARY KEY (tenant_id, call_id),
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
 	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
@@ -237,6 +238,8 @@ COMMENT ON COLUMN voiceagent.call_inbound.call_id IS
 	'The call: the row of calls that has its state, its words and its cost.';
 COMMENT ON COLUMN voiceagent.call_inbound.provider_account_id IS 'As in calls.';
 COMMENT ON COLUMN voiceagent.call_inbound.provider_call_id IS 'The carrier''s own id of the call, as in calls.';
+COMMENT ON COLUMN voiceagent.call_inbound.returns_to IS
+	'The campaign that had rung the caller, to which the call came back; NULL: none had.';
 COMMENT ON COLUMN voiceagent.call_inbound.phone_number_id IS 'The number called; NULL: none that the tenant has.';
 COMMENT ON COLUMN voiceagent.call_inbound.from_number IS
 	E'The caller, as the carrier told it; NULL: withheld.\n'

@@ -266,6 +266,35 @@ COMMENT ON FUNCTION voiceagent_private.answers_instead(voiceagent.phone_numbers,
 	'Who answers at a number whose forward_to_number must not be rung (may_ring()), as of who_answers(): its assistant '
 	'or a message rather than nobody.';
 
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('returned_call_within', 'interval', '7 days', 'interval', '0', '60 days', '{platform,tenant}', false,
+		'How long after a campaign rang somebody a call from there belongs to the campaign, whose assistant answers; '
+			'0: never');
+
+CREATE FUNCTION voiceagent_private.returned_call(number voiceagent.phone_numbers, from_number text,
+	OUT campaign_id bigint, OUT assistant_id bigint)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	SELECT c.campaign_id, c.assistant_id INTO campaign_id, assistant_id
+	FROM (SELECT o.campaign_id, o.assistant_id, o.started_at FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.phone = returned_call.from_number AND o.counts
+		ORDER BY o.started_at DESC LIMIT 1) c
+	JOIN voiceagent.campaigns g ON g.tenant_id = v_tenant AND g.campaign_id = c.campaign_id
+		AND g.type NOT IN ('test', 'direct') AND g.archived_at IS NULL
+	JOIN voiceagent.assistants a ON a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id AND a.active
+	WHERE c.started_at > voiceagent.clock() - voiceagent_private.setting_interval('returned_call_within')
+		-- A number that is answered by people alone stays theirs.
+		AND (number.ai_assistant_id IS NOT NULL OR number.forward_to_number IS NULL);
+	assistant_id := coalesce(assistant_id, number.ai_assistant_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.returned_call(voiceagent.phone_numbers, text) IS
+	'The campaign of the current tenant that rang a caller last, lately enough for the call to belong to it '
+	'(returned_call_within; NULL: none), and who answers at the number: the assistant that rang, else its own.';
+
 -- The number says who answers in its hours and outside of them (who_answers()). What cannot be done falls back: an
 -- assistant to the account's socket, the greeting, the forwarding; a message that the carrier cannot say, in hours, to
 -- the forwarding. busy: the number is not ready or not active, has nothing to say, or no voice to say it; nobody would
@@ -288,6 +317,7 @@ DECLARE
 	v_text text;
 	v_note jsonb := '{}';
 	v_plan jsonb;
+	v_returned record;
 	v_barred text := (SELECT r.reason
 		FROM voiceagent_private.may_ring(v_tenant, v_number.forward_to_number, 'forward') r LIMIT 1);
 	c_reject CONSTANT jsonb := '{"kind": "reject", "reason": "busy"}';
@@ -316,6 +346,9 @@ BEGIN
 			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i) THEN
 		RETURN c_reject || '{"not_taken": "lines"}';
 	END IF;
+	v_returned := voiceagent_private.returned_call(v_number, from_number);
+	v_number.ai_assistant_id := v_returned.assistant_id;
+	v_note := jsonb_strip_nulls(jsonb_build_object('campaign_id', v_returned.campaign_id));
 	v_answering := voiceagent_private.version_that_answers(v_number.ai_assistant_id);
 	v_spoken := v_answering.spoken;
 	v_open := voiceagent_private.is_open(v_number, voiceagent.clock());
@@ -329,13 +362,13 @@ BEGIN
 				AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call)
 			ORDER BY i.started_at LIMIT v_number.calls_per_day) i) THEN
 		v_who := CASE WHEN v_number.forward_to_number IS NOT NULL THEN 'forward' ELSE 'message' END;
-		v_note := '{"refused": "calls_per_day"}';
+		v_note := v_note || '{"refused": "calls_per_day"}';
 	END IF;
 	-- Without a version that may be heard, any words of the number's are better than none.
 	v_text := CASE WHEN v_who = 'assistant' THEN coalesce(v_number.greeting_message,
 			voiceagent_private.spoken_text(v_spoken.first_message, '{}'),
 			CASE WHEN v_answering.withheld IS NOT NULL THEN v_number.after_hours_message END)
-		WHEN v_who = 'message' THEN CASE WHEN v_open AND v_note = '{}'
+		WHEN v_who = 'message' THEN CASE WHEN v_open AND NOT v_note ? 'refused'
 			THEN coalesce(v_number.greeting_message, v_number.after_hours_message)
 			ELSE coalesce(v_number.after_hours_message, v_number.greeting_message) END
 		WHEN v_open THEN v_number.greeting_message ELSE v_number.after_hours_message END;

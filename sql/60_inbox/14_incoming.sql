@@ -165,7 +165,8 @@ BEGIN
 		CASE WHEN v_rejected THEN 0 END, CASE WHEN v_rejected THEN 'unknown' END, v_now,
 			CASE WHEN v_rejected THEN v_now END);
 	UPDATE voiceagent.call_inbound i
-	SET plan = v_plan, answer = v_plan ->> 'kind', ended_at = CASE WHEN v_rejected THEN v_now END
+	SET plan = v_plan, answer = v_plan ->> 'kind', returns_to = (v_plan ->> 'campaign_id')::bigint,
+		ended_at = CASE WHEN v_rejected THEN v_now END
 	WHERE i.tenant_id = v_tenant AND i.call_id = v_call;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_call, v_lead,

@@ -119,6 +119,31 @@ COMMENT ON FUNCTION voiceagent_private.give_to_lead(bigint, bigint) IS
 	'An incoming call of the current tenant, what was booked, asked and offered in it, and what is told of it, are '
 	'this lead''s.';
 
+CREATE FUNCTION voiceagent_private.end_returned(call voiceagent.calls, means text) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_campaign bigint := (SELECT i.returns_to FROM voiceagent.call_inbound i
+		WHERE i.tenant_id = call.tenant_id AND i.call_id = call.call_id);
+	v_campaigns bigint[];
+	c_reason CONSTANT text := 'the person called back';
+BEGIN
+	-- Nobody spoke, or the person waits for a call: the retry stands.
+	IF v_campaign IS NULL OR means IN ('no_answer', 'busy', 'voicemail', 'callback') THEN
+		RETURN '{}';
+	END IF;
+	v_campaigns := voiceagent_private.unqueue_leads(ARRAY[call.lead_id], c_reason, v_campaign, true);
+	UPDATE voiceagent.campaign_leads m SET status = 'completed', reason = c_reason, last_outcome = means
+	WHERE m.tenant_id = call.tenant_id AND m.campaign_id = v_campaign AND m.lead_id = call.lead_id
+		AND m.status IN ('completed', 'failed', 'skipped', 'expired')
+		AND EXISTS (SELECT FROM voiceagent.enumerations e WHERE e.enumeration = 'call_outcome' AND e.value = means);
+	RETURN v_campaigns;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_returned(voiceagent.calls, text) IS
+	E'An incoming call of the current tenant that came back to a campaign and was talked through ends its lead there '
+	'with what it came to (means): no retry follows, and the outcome is the campaign''s.\n'
+	'Returns the campaigns to complete.';
+
 CREATE FUNCTION voiceagent_private.follow_incoming_call(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -208,6 +233,7 @@ BEGIN
 		v_campaigns := voiceagent_private.unqueue_leads(ARRAY[v_call.lead_id], CASE v_means WHEN 'scheduled'
 			THEN 'an appointment was agreed in a call to us' ELSE 'not interested, in a call to us' END, NULL, true);
 	END IF;
+	v_campaigns := v_campaigns || voiceagent_private.end_returned(v_call, v_means);
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.qualify_leads(ARRAY[v_call.call_id]);
 	v_follow_up := CASE WHEN v_means <> 'scheduled' OR NOT EXISTS (SELECT FROM voiceagent.appointments a

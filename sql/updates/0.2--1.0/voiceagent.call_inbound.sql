@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.call_inbound ADD COLUMN returns_to bigint;
