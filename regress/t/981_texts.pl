@@ -167,10 +167,18 @@ my ($told) = map { $json->decode($_->{body}) } came('POST', qr{^/messages$});
 is(join(' ', @$told{qw(from to text)}), '+14155550100 +12125550801 By Telnyx', '... as it wants it');
 is_text(own("SELECT voiceagent.send_text(@{[ lead('+12125550888', 1) ]}, 'Stopped', phone_number_id := $line)"), 'failed: the carrier blocks texts to this number', '... and says whom it blocks');
 foreach my $read (['message.received', {text => 'STOP', to => [{phone_number => '+14155550100'}]}, 'text|received|m1|STOP'],
-	['message.finalized', {to => [{phone_number => '+12125550801', status => 'delivery_failed'}], errors => [{code => '40001'}]}, 'text|undelivered|m1|'])
+	['message.finalized', {to => [{phone_number => '+12125550801', status => 'delivery_failed'}], errors => [{code => '40001'}]}, 'text|undelivered|m1||40001'])
 {
 	my $body = $json->encode({data => {event_type => $read->[0], id => 'e', occurred_at => '2026-11-28T00:00:00Z', payload => {id => 'm1', from => {phone_number => '+12125550801'}, %{$read->[1]}}}});
-	is($node->safe_psql('va', "SELECT kind, status, provider_call_id, transcript FROM voiceagent.read_webhook('telnyx', NULL, convert_to('$body', 'UTF8'))"), $read->[2], "$read->[0] is read");
+	is(is_read('telnyx', $body), $read->[2], "$read->[0] is read");
 }
+
+# ---- Plivo and Vonage ----
+
+sub is_read { my ($provider, $body) = @_; return $node->safe_psql('va', "SELECT kind, status, provider_call_id, transcript, cause FROM voiceagent.read_webhook('$provider', NULL, convert_to('$body', 'UTF8'))") =~ s/\|+$//r }
+is(is_read('plivo', 'MessageUUID=m2&From=12125550801&To=14155550100&Text=STOP&Type=sms'), 'text|received|m2|STOP', 'what somebody writes by Plivo is read');
+is(is_read('plivo', 'MessageUUID=m2&Status=undelivered&ErrorCode=200&From=14155550100&To=12125550801'), 'text|undelivered|m2||blocked', '... and whom it blocks');
+is(is_read('vonage', '{"message_uuid": "m3", "from": "12125550801", "to": "14155550100", "text": "STOP", "channel": "sms", "message_type": "text"}'), 'text|received|m3|STOP', 'what somebody writes by Vonage is read');
+is(is_read('vonage', '{"message_uuid": "m3", "status": "undeliverable", "error": {"title": "1320"}}'), 'text|undelivered|m3||1320', '... and what came of a text');
 is($node->safe_psql('va', "SELECT string_agg(i::text, '; ') FROM voiceagent.invariants() i"), '', 'all invariants hold');
 done_testing();

@@ -126,7 +126,7 @@ DECLARE
 	v_item voiceagent.texts;
 	v_status text;
 	-- Codes by which carriers say that they block a number that wrote STOP.
-	c_blocked CONSTANT text[] := '{21610,40300}';
+	c_blocked CONSTANT text[] := '{21610,40300,blocked}';
 BEGIN
 	FOR i IN 1 .. coalesce(cardinality(events), 0) LOOP
 		IF events[i].status = 'received' THEN

@@ -290,6 +290,32 @@ read_progress(VaSource *source, VaEvent *event, const char **why)
 	return true;
 }
 
+/* A text that somebody wrote, which has words, or what came of one of ours; 200: whoever wrote STOP gets none. */
+static bool
+read_text(VaSource *source, VaEvent *event, const char **why)
+{
+	const char *status = va_told(source, "Status");
+	const char *code = va_told(source, "ErrorCode");
+	bool written = va_told(source, "Text") != NULL && (status == NULL || va_is(status, "received"));
+
+	event->provider_call_id = va_told(source, "MessageUUID");
+	if (!va_id_valid(event->provider_call_id) || (!written && status == NULL))
+	{
+		*why = va_id_valid(event->provider_call_id) ? "the text's status is missing" : "MessageUUID is not valid";
+		return false;
+	}
+	event->kind = VA_EVENT_TEXT;
+	event->status = written ? "received" : va_utf8_cut(source->arena, status, 40);
+	event->from_number = va_with_plus(source->arena, va_utf8_cut(source->arena, va_told(source, "From"), 60));
+	event->to_number = va_with_plus(source->arena, va_utf8_cut(source->arena, va_told(source, "To"), 60));
+	if (written)
+		event->transcript = va_utf8_cut(source->arena, va_told(source, "Text"), VA_TEXT_MAX);
+	else if (code != NULL && !va_is(code, "000"))
+		event->cause = va_is(code, "200") ? "blocked" : code;
+	event->event_key = VA_KEY(source->arena, event->provider_call_id, "text", event->status);
+	return true;
+}
+
 static bool
 read_callback(VaSource *source, VaEvent *event, const char **why)
 {
@@ -313,6 +339,8 @@ read_callback(VaSource *source, VaEvent *event, const char **why)
 	const char *name = va_told(source, "Event");
 	VaSourceReader read = va_about_reader(beside, source);
 
+	if (id == NULL && va_told(source, "MessageUUID") != NULL)
+		return read_text(source, event, why);
 	/* What is told of a stream need not name the call. */
 	if (!va_id_valid(id) && (id != NULL || read != read_stream || event->attempt_ref == NULL))
 	{

@@ -442,6 +442,35 @@ read_configure_number(VA_REPLY_ARGS)
 	json_decref(va_read_object(&plivo_replies, response, arena, reply));
 }
 
+/* ---- texts ---- */
+
+static bool
+build_text(VA_REQUEST_ARGS)
+{
+	json_t *body = va_json_new_object();
+
+	if (!va_text_order_good(order, why))
+	{
+		json_decref(body);
+		return false;
+	}
+	va_json_set_text(body, "src", order->from_number);
+	va_json_set_text(body, "dst", order->number);
+	va_json_set_text(body, "text", order->text);
+	va_json_set_text(body, "url", va_text_report_url(order, arena));
+	return plivo_post(order->carrier, arena, request, "Message/", body, why);
+}
+
+static void
+read_text(VA_REPLY_ARGS)
+{
+	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
+
+	if (root != NULL)
+		va_text_taken(reply, arena, json_string_value(json_array_get(va_json_array(root, "message_uuid"), 0)));
+	json_decref(root);
+}
+
 /* ---- all of them ---- */
 
 const VaProviderRequestDriver plivo_requests[VA_PROVIDER_REQUEST_KINDS] = {
@@ -461,4 +490,5 @@ const VaProviderRequestDriver plivo_requests[VA_PROVIDER_REQUEST_KINDS] = {
 	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_buy_number },
 	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_ended },
 	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
+	[VA_REQUEST_SEND_TEXT] = { build_text, read_text },
 };

@@ -313,7 +313,6 @@ key_of(const Source *source, const char *id, const VaEvent *event)
 	return va_arena_printf(source->arena, "%s:%s", call, id);
 }
 
-/* What an event tells lies in its payload, around which stand its type, its id and its time. */
 /* message.received; message.sent and message.finalized of one of ours. */
 static void
 read_text(const Source *source, VaEvent *event)
@@ -324,9 +323,10 @@ read_text(const Source *source, VaEvent *event)
 	const json_t *error = json_array_get(va_json_array(source->payload, "errors"), 0);
 
 	event->kind = VA_EVENT_TEXT;
-	event->from_number = va_json_string(json_object_get(source->payload, "from"), "phone_number");
-	event->to_number = va_json_string(to, "phone_number");
-	event->cause = va_json_string(error, "code");
+	event->from_number = va_utf8_cut(
+		all->arena, va_json_string(json_object_get(source->payload, "from"), "phone_number"), 60);
+	event->to_number = va_utf8_cut(all->arena, va_json_string(to, "phone_number"), 60);
+	event->cause = va_utf8_cut(all->arena, va_json_string(error, "code"), 40);
 	if (strcmp(source->type, "message.received") == 0)
 	{
 		event->status = "received";
@@ -342,6 +342,7 @@ read_text(const Source *source, VaEvent *event)
 	event->event_key = VA_KEY(all->arena, event->provider_call_id, "text", event->status);
 }
 
+/* What an event tells lies in its payload, around which stand its type, its id and its time. */
 static bool
 read_event(VaSource *all, VaEvent *event, const char **why)
 {

@@ -251,7 +251,7 @@ read_next(VaSource *source, VaEvent *event, const char **why)
 	return status != NULL;
 }
 
-/* A text that somebody wrote, or what came of one of ours.  What Twilio took it for (OptOutType) it has answered already. */
+/* A text that somebody wrote, or what came of one of ours.  What it was taken for (OptOutType) is answered. */
 static bool
 read_text(VaSource *source, VaEvent *event, const char **why)
 {

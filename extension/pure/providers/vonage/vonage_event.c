@@ -273,11 +273,42 @@ status_of(const VaSource *source, const char **status, const char **why)
 	return false;
 }
 
+/* A text that somebody wrote, which has no status, or what came of one of ours. */
+static bool
+read_text(VaSource *source, VaEvent *event, const char **why)
+{
+	static const VaNamedText states[] = { { "submitted", "sent" }, { "delivered", "delivered" },
+		{ "rejected", "failed" }, { "undeliverable", "undelivered" }, { 0 } };
+	const char *status;
+
+	event->provider_call_id = va_told(source, "message_uuid");
+	if (!va_id_valid(event->provider_call_id) || !status_of(source, &status, why))
+	{
+		*why = "the text's id or status is not valid";
+		return false;
+	}
+	event->kind = VA_EVENT_TEXT;
+	event->status = status == NULL ? "received" : status;
+	for (const VaNamedText *state = states; status != NULL && state->name != NULL; state++)
+		if (va_is(status, state->name))
+			event->status = state->value;
+	event->from_number = number_of(source, "from");
+	event->to_number = number_of(source, "to");
+	if (status == NULL)
+		event->transcript = va_utf8_cut(source->arena, va_json_string(source->json, "text"), VA_TEXT_MAX);
+	else
+		event->cause = va_utf8_cut(source->arena, va_json_string(va_json_object(source->json, "error"), "title"), 40);
+	event->event_key = VA_KEY(source->arena, event->provider_call_id, "text", event->status);
+	return true;
+}
+
 static bool
 read_event(VaSource *source, VaEvent *event, const char **why)
 {
 	const char *status;
 
+	if (json_object_get(source->json, "message_uuid") != NULL)
+		return read_text(source, event, why);
 	if (!read_identity(source, event, why) || !status_of(source, &status, why))
 		return false;
 	event->occurred_at = va_told_time(source, "timestamp");

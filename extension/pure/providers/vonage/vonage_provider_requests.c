@@ -427,6 +427,37 @@ build_configure_number(VA_REQUEST_ARGS)
 	return number_request(order, "/number/update", application, arena, request, why);
 }
 
+/* ---- texts ---- */
+
+static bool
+build_text(VA_REQUEST_ARGS)
+{
+	json_t *body = json_pack("{s:s,s:s}", "message_type", "text", "channel", "sms");
+
+	if (!va_text_order_good(order, why))
+	{
+		json_decref(body);
+		return false;
+	}
+	va_json_set_text(body, "from", va_without_plus(order->from_number));
+	va_json_set_text(body, "to", va_without_plus(order->number));
+	va_json_set_text(body, "text", order->text);
+	va_json_set_text(body, "client_ref", order->attempt_ref);
+	va_json_set_text(body, "webhook_url", va_text_report_url(order, arena));
+	return va_request_body(
+		vonage_start(arena, request, "POST", order->carrier, "/v1/messages", why), request, arena, body, why);
+}
+
+static void
+read_text(VA_REPLY_ARGS)
+{
+	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
+
+	if (root != NULL)
+		va_text_taken(reply, arena, va_json_string(root, "message_uuid"));
+	json_decref(root);
+}
+
 /* ---- all of them ---- */
 
 const VaProviderRequestDriver vonage_requests[VA_PROVIDER_REQUEST_KINDS] = {
@@ -445,4 +476,5 @@ const VaProviderRequestDriver vonage_requests[VA_PROVIDER_REQUEST_KINDS] = {
 	[VA_REQUEST_BUY_NUMBER] = { build_buy_number, read_number_reply },
 	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_release_number },
 	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_number_reply },
+	[VA_REQUEST_SEND_TEXT] = { build_text, read_text },
 };
