@@ -1,7 +1,7 @@
 /* Numbers and their hours, incoming calls, the people to whom calls are put through, calendars. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { Editable, weekdays } from '/forms.js';
+import { Editable, Sure, weekdays } from '/forms.js';
 import { byLine, Choice, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage } from '/parts.js';
 import { clockTime, named, number, phone, t, time, town, weekdayName, word } from '/texts.js';
 
@@ -82,8 +82,8 @@ const weekOf = (hours) => (!hours ? t('always') : hours.days ? `${clockTime(hour
 	: Object.entries(hours).filter(([, spans]) => spans.length > 0).map(([day, spans]) => `${dayWord(day)} ${spansOf(spans)}`).join('; '));
 
 /* A calendar elsewhere that shows ours, and one whose times are taken here. */
-function Elsewhere({ calendars }) {
-	const [error, busy, act] = useAction();
+function Elsewhere({ calendars, after }) {
+	const [error, busy, act] = useAction(after);
 	const [note, setNote] = useState(null);
 	const send = ({ calendar, url }, form) => act(async () => {
 		const id = { calendar_id: Number(calendar) };
@@ -92,6 +92,9 @@ function Elsewhere({ calendars }) {
 	});
 	return html`<section class="block"><h2>${t('elsewhere')}</h2><p class="dim">${t('elsewhere_help')}</p><${Problem} error=${error} />
 		${note && html`<p class="note" role="status">${note.link ? html`<code>${new URL(note.link, location.href).href}</code>` : note.text}</p>`}
+		<ol class="rows">${calendars.flatMap((c) => c.follows.map((f) => html`<li key=${f.followed_id}><span class="grow">
+			${said(f.origin)} <span class="dim">${said(c.name)}</span></span><${Sure} label=${t('remove')} busy=${busy}
+			act=${() => act(() => rpc('unfollow_calendar', { followed_id: f.followed_id }))} /></li>`))}</ol>
 		<${Form} send=${send} busy=${busy} label=${t('go_on')}>
 			<${Choice} label=${t('calendar')} name="calendar" options=${calendars.map((c) => [c.calendar_id, c.name])} />
 			<${Field} label=${t('its_address')} name="url" type="url" maxlength="2000" placeholder="https://calendar.google.com/…/basic.ics" /></${Form}></section>`;
@@ -117,6 +120,6 @@ export function Calendars({ me }) {
 			[t('when'), (d) => d.day], [t('calendar'), (d) => said(d.calendar)], [t('open_hours'), (d) => spansOf(d.hours)], [t('reason'), (d) => said(d.reason)]]}
 			add=${me.writes && ((values) => rpc('set_calendar_day', { ...values, calendar_id: Number(values.calendar_id) }))}
 			remove=${me.writes && ((d) => rpc('clear_calendar_day', { calendar_id: d.calendar_id, day: d.day }))} />
-		${me.writes && calendars.length > 0 && html`<${Elsewhere} calendars=${calendars} />`}`;
+		${me.writes && calendars.length > 0 && html`<${Elsewhere} calendars=${calendars} after=${page[2]} />`}`;
 	}}</${Loaded}>`;
 }

@@ -133,7 +133,9 @@ await then("one's own telephone is called", await sends('Call now', { phone: '+1
 await go('calendars');
 await sees(/In other calendars/);
 await then('a calendar is shown elsewhere', await sends('Go on', { url: '' }), new RegExp(`${url}/calendar/[\\w-]+[.]ics`));
-await then('... and follows another', await sends('Go on', { url: 'https://example.com/basic.ics' }), /Its times count from now on/);
+await then('... and follows another', await sends('Go on', { url: 'https://example.com/basic.ics' }), /Its times count from now on[\s\S]*example[.]com/);
+await click('Remove');
+step(await click('Really?') && await tries(`!document.querySelector('main').innerText.includes('example.com')`), '... and no more', await shown());
 await go('tickets');
 await unfolds('Ask us something');
 await then('a question is urgent', await sends('Send', { category: 'billing', priority: 'high', subject: 'A bill', message: 'It is twice there.' }), /A bill[\s\S]*It is twice there/);

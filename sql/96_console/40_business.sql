@@ -33,13 +33,18 @@ CREATE FUNCTION voiceagent.calendar_page() RETURNS jsonb
 					ORDER BY k.day LIMIT 100) d),
 			'people', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'skills', p.skills, 'active',
 					p.active) ORDER BY p.seat), '[]')
-				FROM voiceagent.calendar_people p WHERE p.tenant_id = c.tenant_id AND p.calendar_id = c.calendar_id))
+				FROM voiceagent.calendar_people p WHERE p.tenant_id = c.tenant_id AND p.calendar_id = c.calendar_id),
+			'follows', (SELECT coalesce(jsonb_agg(jsonb_build_object('followed_id', f.followed_id, 'origin', f.origin,
+					'status', f.status) ORDER BY f.followed_id), '[]')
+				FROM voiceagent.followed_calendars f
+				WHERE f.tenant_id = c.tenant_id AND f.calendar_id = c.calendar_id))
 		ORDER BY c.calendar_id), '[]')
 	FROM (SELECT * FROM voiceagent.calendars l WHERE l.tenant_id = voiceagent.current_tenant()
 		AND l.removed_at IS NULL ORDER BY l.calendar_id LIMIT 200) c
 $$;
 COMMENT ON FUNCTION voiceagent.calendar_page() IS
-	'The first 200 calendars, each with its rules, its people and the next 100 days that have hours of their own.';
+	'The first 200 calendars, each with its rules, its people, the calendars that it follows, and the next '
+	'100 days that have hours of their own.';
 
 CREATE FUNCTION voiceagent.listing_page(profile text DEFAULT NULL, before bigint DEFAULT NULL,
 	page_size integer DEFAULT 50) RETURNS jsonb
