@@ -32,7 +32,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/audio:
 	extension/pure/talk:
 	extension/pure/engines: extension/pure extension/pure/auth extension/pure/net extension/pure/phrases/times extension/pure/text
-	extension/pure/sandbox: extension/pure/engines extension/pure/models extension/pure/net extension/pure/providers/common extension/pure/providers/vapi extension/pure/text extension/pure/phrases/times extension/pure/phrases/verify
+	extension/pure/sandbox: extension/pure/engines extension/pure/models extension/pure/net extension/pure/providers/common extension/pure/providers/vapi extension/pure/text extension/pure/phrases/times extension/pure/phrases/verify extension/pure/phrases/words
 	extension/pure/dialects: extension/pure extension/pure/audio extension/pure/auth extension/pure/text
 	extension/speech:
 	extension/core: extension/pure extension/pure/auth extension/pure/net

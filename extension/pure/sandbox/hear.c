@@ -9,10 +9,12 @@
  */
 #include "talker.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "pure/phrases/times/times.h"
 #include "pure/phrases/verify/spoken.h"
+#include "pure/phrases/words/lexicon.h"
 #include "pure/text/utf8.h"
 
 /* Any day will do: only the words of a time are wanted, not its date. */
@@ -21,35 +23,24 @@
 
 /* ---- folding ---- */
 
-/* Latin letters with accents, by code point from U+00C0; NULL if code is not such a letter. */
-static const char *
-plain_letter(int32_t code)
-{
-	static const char *const latin[64] = { "a", "a", "a", "a", "ae", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",
-		"i", "d", "n", "o", "o", "o", "o", "oe", NULL, "o", "u", "u", "u", "ue", "y", "th", "ss", "a", "a", "a", "a",
-		"ae", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", "d", "n", "o", "o", "o", "o", "oe", NULL, "o",
-		"u", "u", "u", "ue", "y", "th", "y" };
-
-	if (code >= 0xC0 && code <= 0xFF)
-		return latin[code - 0xC0];
-	return code == 0x152 || code == 0x153 ? "oe" : NULL;
-}
-
 /* Folds a character, never to more bytes than it had; all but letters and digits become a blank. */
 static char *
 fold_character(char *out, int32_t code)
 {
-	const char *plain;
+	int32_t small = va_small_letter(code);
+	int32_t plain = va_plain_letter(small);
+	const char *two = small == 0xDF ? "ss" : small == 0xE6 ? "ae" : small == 0x153 ? "oe" : NULL;
 
 	if (code == '\'' || code == 0x2019 || code == 0x2018)
 		return out;
-	if (code >= 'A' && code <= 'Z')
-		*out++ = (char) (code - 'A' + 'a');
-	else if ((code >= 'a' && code <= 'z') || (code >= '0' && code <= '9'))
-		*out++ = (char) code;
-	else if ((plain = plain_letter(code)) != NULL)
-		while (*plain != '\0')
-			*out++ = *plain++;
+	if (two != NULL)
+		out = (char *) memcpy(out, two, 2) + 2;
+	else if (plain > 0 && plain < 0x80 && isalnum(plain))
+	{
+		*out++ = (char) plain;
+		if (small == 0xE4 || small == 0xF6 || small == 0xFC)
+			*out++ = 'e';
+	}
 	else if (out[-1] != ' ')
 		*out++ = ' ';
 	return out;
@@ -209,20 +200,21 @@ find_spelled_email(const char *folded, VaArena *arena)
 
 /* ---- a name, a time ---- */
 
-/* The text after "my name is ", or NULL if the folded text does not begin with that phrase. */
+/* The text after "my name is", or NULL. */
 static const char *
-past_phrase(const char *text, const char *phrase, VaArena *arena)
+after_phrase(const char *text, Language language, VaArena *arena)
 {
-	size_t len = strlen(text);
-	size_t least = strlen(phrase) - 2;
+	const char *const *phrases = va_talker_phrases(language, MEANS_NAME);
 
-	/* Punctuation and accents take more bytes than their folded form. */
-	for (size_t n = least; n <= least + 4 && n < len; n++)
+	for (const char *at = text; (at = strchr(at, ' ')) != NULL; at++)
 	{
-		const char *folded = va_talker_fold(text, n, arena);
+		const char *from = at - text > NAME_BYTES ? strchr(at - NAME_BYTES, ' ') : text;
+		const char *folded = va_talker_fold(from, (size_t) (at - from), arena);
+		size_t len = folded == NULL ? 0 : strlen(folded);
 
-		if (text[n] == ' ' && folded != NULL && strcmp(folded, phrase) == 0)
-			return text + n + 1;
+		for (int i = 0; phrases[i] != NULL; i++)
+			if (len >= strlen(phrases[i]) && strcmp(folded + len - strlen(phrases[i]), phrases[i]) == 0)
+				return at + 1;
 	}
 	return NULL;
 }
@@ -231,16 +223,9 @@ past_phrase(const char *text, const char *phrase, VaArena *arena)
 static const char *
 find_name(const char *text, Language language, VaArena *arena)
 {
-	const char *const *phrases = va_talker_phrases(language, MEANS_NAME);
-	const char *name = NULL;
+	const char *name = after_phrase(text, language, arena);
 	size_t len = 0;
 
-	for (const char *word = text; name == NULL && *word != '\0'; word += word[strcspn(word, " ")] == ' ')
-	{
-		for (int i = 0; name == NULL && phrases[i] != NULL; i++)
-			name = past_phrase(word, phrases[i], arena);
-		word += strcspn(word, " ");
-	}
 	for (int words = 0; name != NULL && words < 3 && len < NAME_BYTES; words++)
 	{
 		size_t from = len + (words > 0 && name[len] == ' ');
@@ -282,15 +267,12 @@ va_talker_capitals(const char *text, VaArena *arena)
 const char *
 va_talker_name(const Heard *heard, Language language, VaArena *arena)
 {
-	const char *const *phrases = va_talker_phrases(language, MEANS_NAME);
-	const char *name = NULL;
+	const char *name = after_phrase(heard->text, language, arena);
 	char *written;
 	size_t len;
 
 	if (heard->name != NULL)
 		return heard->name;
-	for (int i = 0; name == NULL && phrases[i] != NULL; i++)
-		name = past_phrase(heard->text, phrases[i], arena);
 	name = name == NULL ? heard->text : name;
 	len = strlen(name);
 	while (len > 0 && strchr(" .,!?", name[len - 1]) != NULL)

@@ -133,43 +133,32 @@ ask_next(Talk *talk)
 	va_embedded_act(talk, ACT_ASK);
 }
 
-/* Repeats the question that the stage waits for. */
+/* Repeats the question that the stage waits for; a stage without one is at the pitch. */
 static void
 go_on(Talk *talk)
 {
-	switch (talk->stage)
+	static const Act again[STAGE_OVER + 1] = { [STAGE_QUESTIONS] = ACT_ASK,
+		[STAGE_READ_BACK] = ACT_READ_BACK,
+		[STAGE_EMAIL] = ACT_ASK_EMAIL,
+		[STAGE_READ_EMAIL] = ACT_READ_EMAIL,
+		[STAGE_CALLBACK] = ACT_ASK_WHEN_BACK,
+		[STAGE_OVER] = ACT_GOODBYE };
+	Act act = again[talk->stage];
+
+	if (talk->stage == STAGE_OFFER)
+		offer(talk);
+	else if (talk->stage == STAGE_SLOTS)
 	{
-		case STAGE_QUESTIONS:
-			talk->asked = talk->assistant->questions[talk->question > 0 ? talk->question - 1 : 0].text;
-			va_embedded_act(talk, ACT_ASK);
-			return;
-		case STAGE_OFFER:
-			offer(talk);
-			return;
-		case STAGE_SLOTS:
-			talk->when = va_talker_say_moments(talk->slots, talk->nslots, talk->assistant->language, talk->arena);
-			va_embedded_act(talk, talk->nslots > 1 ? ACT_SLOTS : ACT_ONE_SLOT);
-			return;
-		case STAGE_READ_BACK:
-			va_embedded_act(talk, ACT_READ_BACK);
-			return;
-		case STAGE_EMAIL:
-			va_embedded_act(talk, ACT_ASK_EMAIL);
-			return;
-		case STAGE_READ_EMAIL:
-			va_embedded_act(talk, ACT_READ_EMAIL);
-			return;
-		case STAGE_CALLBACK:
-			va_embedded_act(talk, talk->assistant->offer == NULL ? ACT_PITCH : ACT_ASK_WHEN_BACK);
-			return;
-		case STAGE_OVER:
-			va_embedded_act(talk, ACT_GOODBYE);
-			return;
-		default:
-			talk->stage = STAGE_PITCH;
-			va_embedded_act(talk, ACT_PITCH);
-			return;
+		talk->when = va_talker_say_moments(talk->slots, talk->nslots, talk->assistant->language, talk->arena);
+		va_embedded_act(talk, talk->nslots > 1 ? ACT_SLOTS : ACT_ONE_SLOT);
 	}
+	else if (act == ACT_GREET || (act == ACT_ASK_WHEN_BACK && talk->assistant->offer == NULL))
+	{
+		talk->stage = act == ACT_GREET ? STAGE_PITCH : talk->stage;
+		va_embedded_act(talk, ACT_PITCH);
+	}
+	else
+		va_embedded_act(talk, act);
 }
 
 static void
