@@ -265,7 +265,7 @@ END { my $status = $?; kill 'KILL', (map { -$_ } @hostile), $slow{pid} // (); $?
 
 my (@streams, $audience_campaign, %import, $old_words);
 # What the senders of other rooms are given to do, and how often.
-my ($followed, $pack, %asked);
+my ($followed, $pack, $intake, %asked);
 
 # A tool, a calendar, a mail account and a vendor of payments, all of them the slow server, which has nothing to tell.
 sub ask_others
@@ -274,6 +274,7 @@ sub ask_others
 		SELECT voiceagent.set_platform_mail_account('smtp://127.0.0.1:$slow{port}', 'platform\@example.com')");
 	$pack = $node->safe_psql('va', q{SELECT voiceagent.create_credit_pack('Pack', 100, '{"USD": 10}')});
 	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_tool('ping', 'Answers.', '{"type": "object", "properties": {}}', 'http://127.0.0.1:$slow{port}/tool')});
+	$intake = as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_intake('Crash') ->> 'url'});
 	$followed = as_tenant($node, 'va', $tenant, "SELECT voiceagent.follow_calendar(voiceagent.create_calendar('Followed', 'UTC'), 'http://127.0.0.1:$slow{port}/ics')");
 	return;
 }
@@ -364,6 +365,12 @@ sub provoke
 		try_psql($node, "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent." . {
 			tool_requests => "test_tool('ping')", calendar_fetches => "refresh_followed_calendar($followed)",
 			mail => "invite_member('member$asked{mail}\@example.com')", payments => "buy($pack, 'stripe', 'USD', 'https://example.com/bought')"}->{$1} . '; COMMIT');
+	}
+	elsif ($point =~ /_intake$|take a lead in$|a lead that was refused$/)
+	{
+		# A lead of its own each time, or none.
+		my $number = sprintf '+1212555%04d', ++$asked{intake} % 10_000;
+		HTTP::Tiny->new(keep_alive => 0, timeout => 2)->request('POST', $intake, {content => $point =~ /refused/ ? '{"no": "lead"}' : qq({"phone": "$number"})});
 	}
 	elsif ($point =~ /metrics/)
 	{

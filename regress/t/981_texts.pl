@@ -23,6 +23,8 @@ my $port = fake_carrier(sub {
 	return (200, {data => {id => 'telnyx-' . ++$sent, to => [{status => 'queued'}]}}) if $asked->{path} eq '/messages';
 	return (404, {}) if $asked->{path} !~ m{/Messages\.json$};
 	return (400, {code => 21610, message => 'Attempt to send to unsubscribed recipient'}) if $asked->{body} =~ /To=%2B12125550666/;
+	# This one's answer comes when nobody is there to hear it.
+	sleep 3 if $asked->{body} =~ /To=%2B12125550999/;
 	# Nothing is heard of this one.
 	return if $asked->{body} =~ /To=%2B12125550777/;
 	return (201, {sid => 'SM' . ++$sent, status => 'queued'});
@@ -120,6 +122,16 @@ is(webhook($tenant, "as=text&attempt=text-$lost", {MessageSid => 'SM777', Messag
 is_text($lost, 'delivered', '... and tells');
 is(scalar(grep { $_->{body} =~ /Lost/ } came('POST', qr{Messages\.json})), 1, '... of a text that left once');
 
+my $killed = text(lead('+12125550999', 1), 'Killed');
+my $until = time + 20;
+sleep 0.02 while time < $until && !grep { $_->{body} =~ /Killed/ } came('POST', qr{Messages\.json});
+kill9(worker_pids($node, 'voiceagent requests'));
+is_text($killed, 'unknown: the carrier\'s answer was lost', 'who is killed while a text is on its way leaves one that nobody can tell');
+sleep 1;
+is(scalar(grep { $_->{body} =~ /Killed/ } came('POST', qr{Messages\.json})), 1, '... and that is not sent again');
+is(webhook($tenant, "as=text&attempt=text-$killed", {MessageSid => 'SM999', MessageStatus => 'delivered', From => "+1213555010$tenant", To => '+12125550999'})->{status}, 200, '... until its report');
+is_text($killed, 'delivered', '... tells');
+
 # ---- opt-outs ----
 
 is(writes($tenant, '+12125550101', 'We have got to stop this leak, can you come on Monday?'), 200, 'somebody writes');
@@ -155,6 +167,17 @@ own("SELECT voiceagent.sandbox_text($trial, '+12125550103', 'stop')");
 is($node->safe_psql('va', "SELECT kind FROM voiceagent.texts WHERE inbound ORDER BY text_id DESC LIMIT 1"), 'stop', '... and somebody answers');
 own("SELECT voiceagent.erase_lead($cy)");
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.texts WHERE phone = '+12125550103'"), 0, 'who is erased leaves no text');
+# ---- appointments ----
+
+my $dee = lead('+12125550104', 1);
+own(q{SELECT voiceagent.set_setting('appointment_text', 'We meet at {{when}}.'), voiceagent.set_setting('appointment_reminder', 'Tomorrow: {{when}}.')});
+my $visit = own("SELECT voiceagent.add_appointment(date_trunc('day', voiceagent.clock()) + interval '6 days 15 hours', lead_id => $dee)");
+$visit = $node->safe_psql('va', "SELECT max(appointment_id) FROM voiceagent.appointments WHERE tenant_id = $tenant");
+wait_for_sql($node, 'va', "SELECT string_agg(kind || ' ' || status || ' ' || regexp_replace(body, '[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:00', 'WHEN'), '; ' ORDER BY text_id) FROM voiceagent.texts WHERE lead_id = $dee",
+	'appointment_text sent We meet at WHEN.; appointment_reminder waiting Tomorrow: WHEN.', 'an appointment is confirmed by text, and a reminder waits', 20);
+own("SELECT voiceagent.cancel_appointment($visit, 'ill')");
+is($node->safe_psql('va', "SELECT concat_ws(': ', status, reason) FROM voiceagent.texts WHERE lead_id = $dee AND kind = 'appointment_reminder'"), 'refused: the appointment has changed', '... that goes when it is cancelled');
+
 # ---- Telnyx ----
 
 my $telnyx = own(qq{SELECT voiceagent.create_provider_account('telnyx', 'X', '{"api_key": "KEY-1", "public_key": "@{[ 'A' x 43 ]}="}', '{"connection_id": "7267", "from_number": "+14155550100", "base_url": "http://127.0.0.1:$port"}')});

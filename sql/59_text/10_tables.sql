@@ -19,6 +19,10 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Calls and texts together that a number may get within 24 hours before a text to it is refused'),
 	('missed_call_text', 'text', '', 'text', NULL, '300', '{platform,tenant}', false,
 		'What is written to a caller that reached nobody, at most once a day; empty: nothing'),
+	('appointment_text', 'text', '', 'text', NULL, '300', '{platform,tenant}', false,
+		'What is written to a lead when an appointment is confirmed or moved, {{when}}: its time; empty: nothing'),
+	('appointment_reminder', 'text', '', 'text', NULL, '300', '{platform,tenant}', false,
+		'What is written to a lead a day before its appointment, {{when}}: its time; empty: nothing'),
 	('opt_out_text', 'text', 'You will get no more calls or messages from us. Reply START to get messages again.',
 		'text', NULL, '300', '{platform,tenant}', false,
 		'What is written once to whoever asked by text to be left alone');

@@ -179,7 +179,7 @@ COMMENT ON FUNCTION voiceagent_private.move_text(voiceagent.texts, text, text) I
 	'It never goes back, whatever comes in whatever order.';
 
 CREATE FUNCTION voiceagent_private.queue_text(kind text, phone text, body text, key text, lead bigint DEFAULT NULL,
-	call bigint DEFAULT NULL, number bigint DEFAULT NULL) RETURNS bigint
+	call bigint DEFAULT NULL, number bigint DEFAULT NULL, due timestamptz DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -189,7 +189,8 @@ BEGIN
 	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
 		lead_id, call_id, body, segments, key, due_at, created_at)
 	SELECT v_tenant, false, queue_text.kind, 'waiting', queue_text.phone, n.phone_number_id, n.provider_account_id,
-		lead, call, queue_text.body, voiceagent_private.text_segments(queue_text.body), queue_text.key, v_now, v_now
+		lead, call, queue_text.body, voiceagent_private.text_segments(queue_text.body), queue_text.key,
+		coalesce(due, v_now), v_now
 	FROM (SELECT 1) one LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant
 		AND n.phone_number_id = coalesce(number, (SELECT s.phone_number_id FROM voiceagent.text_senders s
 			WHERE s.tenant_id = v_tenant AND s.state = 'registered' ORDER BY s.phone_number_id LIMIT 1))
@@ -197,15 +198,16 @@ BEGIN
 	IF v_text IS NULL THEN
 		RETURN (SELECT t.text_id FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.key = queue_text.key);
 	END IF;
-	INSERT INTO voiceagent_private.text_turns (tenant_id, text_id, next_at) VALUES (v_tenant, v_text, v_now);
-	PERFORM voiceagent_private.request_job('send_texts', v_now);
+	INSERT INTO voiceagent_private.text_turns (tenant_id, text_id, next_at)
+	VALUES (v_tenant, v_text, coalesce(due, v_now));
+	PERFORM voiceagent_private.request_job('send_texts', coalesce(due, v_now));
 	RETURN v_text;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint, bigint, bigint) IS
+COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint, bigint, bigint, timestamptz) IS
 	E'Has a text of the current tenant judged and sent -> its number; with a key that was used, the text that it was '
 	'used for.\n'
-	'number: ours, phone_number_id; NULL: the first that is registered.';
+	'number: ours, phone_number_id; NULL: the first that is registered; due: not before.';
 
 CREATE FUNCTION voiceagent_private.send_texts(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -227,7 +229,7 @@ BEGIN
 			CONTINUE;
 		END IF;
 		v := voiceagent_private.text_obstacle(v_item, v_now);
-		IF v.until < v_item.created_at + interval '7 days' THEN
+		IF v.until < greatest(v_item.created_at, v_item.due_at) + interval '7 days' THEN
 			UPDATE voiceagent.texts t SET due_at = v.until, reason = v.reason
 			WHERE t.tenant_id = v_tenant AND t.text_id = v_item.text_id;
 			UPDATE voiceagent_private.text_turns q SET next_at = v.until

@@ -50,6 +50,42 @@ CREATE INDEX invitations_due_at ON voiceagent_private.invitations_due (due_at);
 CREATE INDEX invitations_due_turns ON voiceagent_private.invitations_due (tenant_id, due_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.invitations_due', 'routing');
 
+CREATE FUNCTION voiceagent_private.text_appointment(appointment voiceagent.appointments) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_phone text := (SELECT l.phone FROM voiceagent.leads l
+		WHERE l.tenant_id = appointment.tenant_id AND l.lead_id = appointment.lead_id);
+	v_item voiceagent.texts;
+	v record;
+BEGIN
+	-- What was said of another time, or of one that was taken back, holds no more.
+	FOR v_item IN SELECT t.* FROM voiceagent.texts t
+		WHERE t.tenant_id = appointment.tenant_id AND t.lead_id = appointment.lead_id AND t.status = 'waiting'
+			AND t.key LIKE 'appointment:' || appointment.appointment_id || ':%'
+			AND (appointment.status <> 'confirmed' OR t.key NOT LIKE '%:' || extract(epoch FROM appointment.starts_at))
+	LOOP
+		PERFORM voiceagent_private.move_text(v_item, 'refused', 'the appointment has changed');
+	END LOOP;
+	FOR v IN SELECT x.name, btrim(voiceagent_private.setting_text(x.name)) AS words, x.due
+		FROM (VALUES ('appointment_text', NULL),
+			('appointment_reminder', appointment.starts_at - interval '1 day')) AS x(name, due)
+		WHERE appointment.status = 'confirmed' AND v_phone IS NOT NULL AND appointment.starts_at > voiceagent.clock()
+			AND (x.due IS NULL OR x.due >= voiceagent.clock())
+	LOOP
+		CONTINUE WHEN v.words = '';
+		PERFORM voiceagent_private.queue_text(v.name, v_phone, replace(v.words, '{{when}}',
+				to_char(appointment.starts_at AT TIME ZONE appointment.timezone, 'YYYY-MM-DD HH24:MI')),
+			format('appointment:%s:%s:%s', appointment.appointment_id, v.name,
+				extract(epoch FROM appointment.starts_at)),
+			appointment.lead_id, appointment.call_id, NULL, v.due);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.text_appointment(voiceagent.appointments) IS
+	E'Writes to the lead of an appointment of the current tenant that is confirmed, or was moved, and a day before it, '
+	'where the settings have words for it.\n'
+	'What waits of another time is refused.';
+
 CREATE FUNCTION voiceagent_private.note_invitation(appointment_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -58,6 +94,7 @@ DECLARE
 BEGIN
 	SELECT a.* INTO v FROM voiceagent.appointments a
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = note_invitation.appointment_id;
+	PERFORM voiceagent_private.text_appointment(v);
 	IF v.lead_id IS NOT NULL AND (v.invited_to IS NOT NULL
 		OR v.status = 'confirmed' AND voiceagent_private.setting_text('mail_invitations') = 'on') THEN
 		INSERT INTO voiceagent_private.invitations_due (tenant_id, appointment_id, due_at)
