@@ -217,12 +217,6 @@ sort_calls(Datum *calls, Datum *costs, int n)
 	return kept;
 }
 
-static bool
-is_held(VaRows *holds)
-{
-	return va_row_says(holds->slot, "state", "held");
-}
-
 /* Charged as far as it reaches. */
 static Ended
 end_hold(VaTarget *target, TupleTableSlot *hold, Datum call_id, Datum cost)
@@ -261,8 +255,8 @@ end_holds(Datum *calls, Datum *costs, int *n)
 	va_begin_writes(&writes);
 	va_open_target(&target, &writes, VA_SCHEMA, "credit_holds", CMD_UPDATE);
 	for (int i = 0; i < *n; i++)
-		if (va_find_row(&holds, DatumGetInt64(calls[i])) && is_held(&holds) &&
-			va_lock_row(&holds, LockTupleNoKeyExclusive, LockWaitBlock) && is_held(&holds))
+		if (va_find_row(&holds, DatumGetInt64(calls[i])) && va_row_says(holds.slot, "state", "held") &&
+			va_lock_row(&holds, LockTupleNoKeyExclusive, LockWaitBlock) && va_row_says(holds.slot, "state", "held"))
 			ended[count++] = end_hold(&target, holds.slot, calls[i], costs[i]);
 	va_end_writes(&writes);
 	va_close_rows(&holds);

@@ -35,6 +35,10 @@ SELECT * FROM pg_temp.answered(:'ours'::bigint[] || :'ours'::bigint[], array_fil
 SELECT * FROM pg_temp.known();
 SELECT voiceagent_private.set_tenant(:other) > 0 AS other;
 SELECT * FROM pg_temp.known();
+-- whose answer was never recorded: the carrier is asked, and does not know the call
+UPDATE voiceagent_private.live_calls l SET answer_due = l.answer_due - interval '10 minutes' WHERE l.tenant_id = :other;
+SELECT voiceagent_private.lookup_found_nothing(min(call_id)) FROM voiceagent.attempts WHERE tenant_id = :other;
+SELECT place, attempt, live FROM pg_temp.known();
 SAVEPOINT before;
 SELECT * FROM pg_temp.answered(:'others', '{accepted}');
 ROLLBACK TO before;

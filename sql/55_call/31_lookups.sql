@@ -241,6 +241,10 @@ BEGIN
 			AND (begun_at IS NULL OR l.provider_call_id IS NULL AND l.state IN ('sending', 'unknown')
 				AND (l.call_id = v_call OR l.lease_until <= begun_at))
 		RETURNING l AS live
+	), noted AS (
+		UPDATE voiceagent.attempts a SET state = 'unknown' FROM missed m
+		WHERE (m.live).state = 'unknown' AND a.tenant_id = v_tenant AND a.attempt_id = (m.live).attempt_id
+			AND a.state = 'sending'
 	)
 	SELECT array_agg(m.live ORDER BY (m.live).call_id) INTO v_lost FROM missed m
 	WHERE (m.live).misses >= v_set.lookup_limit;
