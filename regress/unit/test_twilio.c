@@ -707,7 +707,8 @@ test_numbers(void)
 	is_str(provider_request_request_text(twilio, VA_REQUEST_BUY_NUMBER, &order),
 		   "POST " API "/IncomingPhoneNumbers.json\n" BASIC "PhoneNumber=+18089251571\n"
 		   "VoiceUrl=https://h.example/w/T?as=incoming\nVoiceMethod=POST\n"
-		   "StatusCallback=https://h.example/w/T?as=status\nStatusCallbackMethod=POST\n",
+		   "StatusCallback=https://h.example/w/T?as=status\nStatusCallbackMethod=POST\n"
+		   "SmsUrl=https://h.example/w/T?as=text\nSmsMethod=POST\n",
 		   "buy");
 	is_str(RUN(VA_REQUEST_BUY_NUMBER, 201, "{\"sid\":\"PN1\"}"), "accepted number_id=PN1", "bought");
 	is_str(RUN(VA_REQUEST_BUY_NUMBER, 400, ERROR(21422, "not available")),
@@ -717,7 +718,8 @@ test_numbers(void)
 	is_str(provider_request_request_text(twilio, VA_REQUEST_CONFIGURE_NUMBER, &order),
 		   "POST " API "/IncomingPhoneNumbers/PN1.json\n" BASIC
 		   "VoiceUrl=https://h.example/w/T?as=incoming\nVoiceMethod=POST\n"
-		   "StatusCallback=https://h.example/w/T?as=status\nStatusCallbackMethod=POST\n",
+		   "StatusCallback=https://h.example/w/T?as=status\nStatusCallbackMethod=POST\n"
+		   "SmsUrl=https://h.example/w/T?as=text\nSmsMethod=POST\n",
 		   "configure");
 	is_str(RUN(VA_REQUEST_CONFIGURE_NUMBER, 200, "{\"sid\":\"PN1\"}"), "accepted", "configured");
 	is_str(provider_request_request_text(twilio, VA_REQUEST_RELEASE_NUMBER, &order), "DELETE " API "/IncomingPhoneNumbers/PN1.json\n" BASIC, "release");
