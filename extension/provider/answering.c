@@ -19,6 +19,7 @@
 #include "core/errors.h"
 #include "provider.h"
 #include "pure/providers/common/requests.h"
+#include "pure/phrases/words/mask.h"
 #include "pure/providers/common/transcript.h"
 #include "pure/text/template.h"
 
@@ -28,6 +29,7 @@ PG_FUNCTION_INFO_V1(va_sql_spoken_text);
 PG_FUNCTION_INFO_V1(va_sql_pronounced);
 PG_FUNCTION_INFO_V1(va_sql_key_wait);
 PG_FUNCTION_INFO_V1(va_sql_transcript_turns);
+PG_FUNCTION_INFO_V1(va_sql_mask_words);
 
 /* (provider): conversation, document or provider request */
 Datum
@@ -98,6 +100,24 @@ va_sql_pronounced(PG_FUNCTION_ARGS)
 	result = cstring_to_text(said);
 	va_arena_free(arena);
 	PG_RETURN_TEXT_P(result);
+}
+
+/* (words, or JSON with words): without what must not be kept */
+Datum
+va_sql_mask_words(PG_FUNCTION_ARGS)
+{
+	VaArena *arena = va_arena_here();
+	const char *words = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	size_t len = strlen(words);
+	const char *masked = words[0] == '{' || words[0] == '[' ? va_mask_body(arena, words, len, &len)
+															: va_mask_words(arena, words, len);
+	bool oom = arena->oom;
+	Datum result = masked == NULL ? PG_GETARG_DATUM(0) : CStringGetTextDatum(masked);
+
+	va_arena_free(arena);
+	if (oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	PG_RETURN_DATUM(result);
 }
 
 /* (transcript): its turns; NULL where no line names a speaker */

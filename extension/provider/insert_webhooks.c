@@ -28,11 +28,13 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "core/arena.h"
 #include "core/clock.h"
 #include "core/compat.h"
 #include "core/pack.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
+#include "pure/phrases/words/mask.h"
 #include "stored.h"
 #include "tenancy/identity.h"
 #include "tenancy/rows.h"
@@ -210,6 +212,19 @@ va_month_slot(TimestampTz at)
 	return (tm.tm_year * 12 + tm.tm_mon) % 16;
 }
 
+/* What must not be kept of what was said in it is masked once its signature is verified. */
+static Datum
+masked(VaArena *arena, Datum body)
+{
+	bytea *bytes = DatumGetByteaPP(body);
+	size_t len;
+	char *text = va_mask_body(arena, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), &len);
+
+	if (arena->oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	return text == NULL ? body : PointerGetDatum(cstring_to_text_with_len(text, (int) len));
+}
+
 /* insert_webhooks(endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text, places integer[]) */
 Datum
 va_sql_insert_webhooks(PG_FUNCTION_ARGS)
@@ -232,6 +247,7 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 	VaTarget keys;
 	VaTarget webhooks;
 	Oid sequence;
+	VaArena *arena = va_arena_here();
 
 	require_argument(fcinfo, SOURCE_OF);
 	va_begin_writes(&writes);
@@ -256,10 +272,11 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 								   row[WEBHOOK_ID], row[RECEIVED_AT] }))
 			continue;
 		row[HEADERS] = headers[place];
-		row[BODY] = va_pack(bodies[place]);
+		row[BODY] = va_pack(masked(arena, bodies[place]));
 		fill(&webhooks, row, COLUMNS);
 		known[i] = !va_insert_row(&webhooks);
 	}
 	va_end_writes(&writes);
+	va_arena_free(arena);
 	PG_RETURN_DATUM(va_array_of(ids, known, n_places, INT8OID));
 }

@@ -24,6 +24,7 @@
 #include "core/compat.h"
 #include "core/errors.h"
 #include "provider.h"
+#include "pure/phrases/words/mask.h"
 #include "pure/providers/common/requests.h"
 #include "pure/text/template.h"
 
@@ -90,11 +91,29 @@ seconds_or_null(const VaEvent *event, bool *isnull)
 	return NumericGetDatum(int64_div_fast_to_numeric((int64) (event->duration_seconds * 1000 + 0.5), 3));
 }
 
+/* What must not be kept of what was said is not handed on: here is where a carrier's words become ours. */
+static const char *
+masked(VaArena *arena, const char *text, bool is_json)
+{
+	const char *said;
+	size_t len;
+
+	if (text == NULL)
+		return NULL;
+	said = is_json ? va_mask_body(arena, text, strlen(text), &len) : va_mask_words(arena, text, strlen(text));
+	if (arena->oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	return said != NULL ? said : text;
+}
+
 void
 va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 {
 	int i = 0;
+	VaArena *arena = va_arena_here();
 
+#define SAID(field) (values[i] = text_or_null(masked(arena, event->field, false), &nulls[i]), i++)
+#define SAID_JSON(field) (values[i] = jsonb_or_null(masked(arena, event->field, true), &nulls[i]), i++)
 #define TEXT(field) (values[i] = text_or_null(event->field, &nulls[i]), i++)
 #define JSON(field) (values[i] = jsonb_or_null(event->field, &nulls[i]), i++)
 #define TIME(field) (values[i] = time_or_null(event->field, &nulls[i]), i++)
@@ -116,12 +135,12 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 	i++;
 	TEXT(cost_currency);
 	JSON(cost_breakdown);
-	TEXT(summary);
-	TEXT(transcript);
-	JSON(turns);
+	SAID(summary);
+	SAID(transcript);
+	SAID_JSON(turns);
 	TEXT(recording_url);
 	TEXT(stereo_recording_url);
-	JSON(structured_data);
+	SAID_JSON(structured_data);
 	TEXT(success_evaluation);
 	values[i] = BoolGetDatum(event->unanalysed);
 	nulls[i++] = false;
@@ -133,11 +152,14 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 	values[i] = BoolGetDatum(event->wants_answer);
 	nulls[i++] = false;
 	TEXT(key);
-	JSON(details);
+	SAID_JSON(details);
+#undef SAID
+#undef SAID_JSON
 #undef TEXT
 #undef JSON
 #undef TIME
 	Assert(i == VA_CALL_EVENT_NATTS);
+	va_arena_free(arena);
 }
 
 static pg_noinline void

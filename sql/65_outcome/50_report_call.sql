@@ -89,6 +89,10 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.require_readable(parse_agent_report.structured_data, 'structured_data'),
 		voiceagent_private.require_readable(parse_agent_report.turns, 'turns');
+	structured_data := voiceagent_private.mask_words(structured_data::text)::jsonb;
+	turns := voiceagent_private.mask_words(turns::text)::jsonb;
+	summary := voiceagent_private.mask_words(summary);
+	transcript := voiceagent_private.mask_words(transcript);
 	e.kind := 'report';
 	e.structured_data :=
 		nullif(voiceagent_private.merge_structured_data(NULL, parse_agent_report.structured_data), '{}');

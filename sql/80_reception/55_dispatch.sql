@@ -127,7 +127,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_started timestamptz := clock_timestamp();
 	v_id text := coalesce(nullif(left(tool_call_id, 200), ''), 'sql-' || gen_random_uuid());
-	v_arguments jsonb := CASE jsonb_typeof(arguments) WHEN 'object' THEN arguments ELSE '{}' END;
+	v_arguments jsonb := CASE jsonb_typeof(arguments)
+		WHEN 'object' THEN voiceagent_private.mask_words(arguments::text)::jsonb ELSE '{}' END;
 	v_call voiceagent.calls;
 	v_context voiceagent_private.tool_context;
 	v_answer voiceagent_private.tool_answer;

@@ -364,6 +364,7 @@ DECLARE
 	v_event voiceagent.call_event;
 	v_body text;
 BEGIN
+	turns := voiceagent_private.mask_words(turns::text)::jsonb;
 	-- Others are heard meanwhile: what is locked is tried again.
 	IF NOT voiceagent_private.try_lock_tenant() THEN
 		RETURN 'later';

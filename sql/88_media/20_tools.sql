@@ -35,7 +35,8 @@ CREATE FUNCTION voiceagent_private.ask_media_tool(call_id bigint, tool_call_id t
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	INSERT INTO voiceagent_private.media_tools (tenant_id, call_id, tool_call_id, tool, arguments, asked_at)
-	VALUES (voiceagent.current_tenant(), call_id, tool_call_id, tool, arguments, voiceagent.clock())
+	VALUES (voiceagent.current_tenant(), call_id, tool_call_id, tool,
+		voiceagent_private.mask_words(arguments::text)::jsonb, voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT media_tools_pkey DO NOTHING;
 	PERFORM voiceagent_private.poke('tools');
 END

@@ -1,0 +1,577 @@
+/*-------------------------------------------------------------------------
+ * mask.c
+ *		What must not be kept of what was said.
+ *
+ * Most texts have neither so many digits nor a word of a code, and are not
+ * looked at closely.  A phrase is read once in each language, because people
+ * and carriers change it, and what a language takes for a card is masked.
+ *-------------------------------------------------------------------------
+ */
+#include "mask.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "pure/phrases/words/tokens.h"
+#include "pure/text/json.h"
+
+#define CARD_LEAST 13
+#define CARD_MOST 19
+#define CODE_LEAST 3
+#define CODE_MOST 8
+/* How many words may stand between a word of a code and its digits. */
+#define CODE_REACH 6
+/* What is read at once: less than the tokenizer takes. */
+#define PIECE 1500
+#define GROUPS_MAX 64
+
+/* Digits that were said in one go, and the bytes they take. */
+typedef struct Group
+{
+	size_t begin;
+	size_t end;
+	char digits[20];
+	size_t token; /* the first of them */
+} Group;
+
+/* In small letters, without accents. */
+static const char *const code_words[] = { "pin", "pincode", "cvv", "cvc", "csc", "passcode", "password", "code", "otp",
+	"codigo", "clave", "contrasena", "cryptogramme", "geheimzahl", "prufziffer", "prufnummer", "kartenprufnummer",
+	"kennwort", "passwort", "sicherheitscode", "tan", "codice" };
+/* Beside "code" they make it one that anybody may know. */
+static const char *const open_words[] = { "zip", "postal", "postcode", "post", "area", "country", "dialing", "dial",
+	"promo", "discount", "coupon", "dress", "bar", "qr", "source", "building", "fiscale", "pais", "avviamento",
+	"sconto", "promotion", "reduction", "descuento", "ape", "naf" };
+
+static bool
+is_one_of(const char *word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
+}
+
+#define IS_ONE_OF(word, words) is_one_of(word, words, sizeof(words) / sizeof((words)[0]))
+
+static bool
+passes_luhn(const char *digits, size_t count)
+{
+	int sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+	{
+		int digit = digits[count - 1 - i] - '0';
+
+		if (i % 2 == 1)
+			digit = digit > 4 ? 2 * digit - 9 : 2 * digit;
+		sum += digit;
+	}
+	return sum % 10 == 0;
+}
+
+/* As the issuers' numbers begin, in their lengths. */
+static bool
+is_card(const char *digits, size_t count)
+{
+	int two = (digits[0] - '0') * 10 + digits[1] - '0';
+	bool begins = false;
+
+	if (count < CARD_LEAST || count > CARD_MOST)
+		return false;
+	if (digits[0] == '4')
+		begins = count == 13 || count == 16 || count == 19;
+	else if ((two >= 51 && two <= 55) || (two >= 22 && two <= 27) || two == 35)
+		begins = count == 16;
+	else if (two == 34 || two == 37)
+		begins = count == 15;
+	else if (two == 30 || two == 36 || two == 38 || two == 39)
+		begins = count == 14 || count == 16;
+	else if (digits[0] == '6' || two == 50 || two >= 56)
+		begins = digits[0] != '7' && digits[0] != '8' && digits[0] != '9' && count >= 16;
+	return begins && passes_luhn(digits, count);
+}
+
+/* A number of one word, or of tens and ones: "forty two seventy one" is two of them, whatever else it may be. */
+static VaPhraseNumber
+read_short(VaPhraseTokens *tokens, size_t at, const VaPhraseLanguage *language)
+{
+	size_t count = tokens->count;
+	VaPhraseNumber number;
+
+	tokens->count = at + 1;
+	number = va_phrase_number(tokens, at, language);
+	if (number.tokens == 1 && number.value >= 20 && number.value <= 90 && number.value % 10 == 0 && at + 1 < count)
+	{
+		VaPhraseNumber more;
+
+		tokens->count = at + 2;
+		more = va_phrase_number(tokens, at, language);
+		number = more.tokens == 2 && more.value < 100 ? more : number;
+	}
+	tokens->count = count;
+	return number;
+}
+
+/* The digits that begin at a token, as they are written or said; how many tokens, 0: none. */
+static size_t
+read_group(
+	VaPhraseTokens *tokens, size_t at, const VaPhraseLanguage *language, bool shortly, const char *text, Group *group)
+{
+	static const char *const ones[] = { "un", "une", "uno", "una", "ein", "one" };
+
+	const VaPhraseToken *token = &tokens->items[at];
+	size_t taken = 1;
+
+	group->begin = token->offset;
+	group->token = at;
+	if (token->kind == VA_TOKEN_NUMBER)
+	{
+		if (token->len > CARD_MOST)
+			return 0;
+		memcpy(group->digits, text + token->offset, token->len);
+		group->digits[token->len] = '\0';
+	}
+	else if (token->kind == VA_TOKEN_WORD && (strcmp(token->word, "oh") == 0 || strcmp(token->word, "o") == 0))
+		strcpy(group->digits, "0");
+	else if (token->kind == VA_TOKEN_WORD)
+	{
+		VaPhraseNumber number = shortly ? read_short(tokens, at, language) : va_phrase_number(tokens, at, language);
+
+		/* Alone it is an article. */
+		if (number.tokens == 0 && IS_ONE_OF(token->word, ones))
+			number = (VaPhraseNumber){ .value = 1, .tokens = 1 };
+		if (number.tokens == 0 || number.ordinal || number.value < 0 || number.value > 9999)
+			return 0;
+		taken = number.tokens;
+		snprintf(group->digits, sizeof(group->digits), "%d", (int) number.value);
+	}
+	else
+		return 0;
+	group->end = tokens->items[at + taken - 1].offset + tokens->items[at + taken - 1].len;
+	return taken;
+}
+
+/* Whether a word of a code stands soon before a token. */
+static bool
+follows_code(const VaPhraseTokens *tokens, size_t at)
+{
+	size_t words = 0;
+
+	for (size_t i = at; i > 0 && words <= CODE_REACH; i--)
+	{
+		const VaPhraseToken *token = &tokens->items[i - 1];
+
+		if (token->kind != VA_TOKEN_WORD)
+			continue;
+		words++;
+		if (!IS_ONE_OF(token->word, code_words))
+			continue;
+		return !(i > 1 && IS_ONE_OF(tokens->items[i - 2].word, open_words)) &&
+			   !(i < tokens->count && IS_ONE_OF(tokens->items[i].word, open_words));
+	}
+	return false;
+}
+
+static void
+hide(bool *hidden, const Group *first, const Group *last)
+{
+	memset(hidden + first->begin, true, last->end - first->begin);
+}
+
+/* A run of groups: the longest card in it, then the next; or a code. */
+static void
+judge_run(const VaPhraseTokens *tokens, const Group *groups, size_t count, bool *hidden)
+{
+	char digits[GROUPS_MAX * 20];
+	size_t total = 0;
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++)
+	{
+		size_t len = 0;
+
+		for (size_t last = i; last < count && len <= CARD_MOST; last++)
+		{
+			memcpy(digits + len, groups[last].digits, strlen(groups[last].digits));
+			len += strlen(groups[last].digits);
+			if (is_card(digits, len))
+			{
+				hide(hidden, &groups[i], &groups[last]);
+				found = true;
+			}
+		}
+		total += strlen(groups[i].digits);
+	}
+	if (!found && count > 0 && total >= CODE_LEAST && total <= CODE_MOST && follows_code(tokens, groups[0].token))
+		hide(hidden, &groups[0], &groups[count - 1]);
+}
+
+static void
+read_piece(
+	const char *text, size_t len, const VaPhraseLanguage *language, bool shortly, VaPhraseTokens *tokens, bool *hidden)
+{
+	Group groups[GROUPS_MAX];
+	size_t count = 0;
+
+	va_phrase_tokens(tokens, text, len, language);
+	for (size_t i = 0; i < tokens->count;)
+	{
+		const VaPhraseToken *token = &tokens->items[i];
+		size_t taken = count < GROUPS_MAX ? read_group(tokens, i, language, shortly, text, &groups[count]) : 0;
+
+		if (taken > 0)
+		{
+			count++;
+			i += taken;
+			continue;
+		}
+		i++;
+		/* What may stand between the groups of one number. */
+		if (count > 0 && count < GROUPS_MAX &&
+			((token->kind == VA_TOKEN_MARK && strchr("-.,/", (int) token->value) != NULL) ||
+				(token->kind == VA_TOKEN_WORD && (strcmp(token->word, "uh") == 0 || strcmp(token->word, "um") == 0))))
+			continue;
+		judge_run(tokens, groups, count, hidden);
+		count = 0;
+	}
+	judge_run(tokens, groups, count, hidden);
+}
+
+/* 0 to 25; more: no letter of ASCII. */
+static inline unsigned int
+letter(char c)
+{
+	return (unsigned int) ((c | 0x20) - 'a');
+}
+
+/* How words of numbers begin, by their first letter, in the languages there are; most words do not. */
+static bool
+may_be_number(const char *word, size_t len)
+{
+	static const char *const seconds[] = { ['a' - 'a'] = "c",
+		['c' - 'a'] = "uie",
+		['d' - 'a'] = "oieru",
+		['e' - 'a'] = "il",
+		['f' - 'a'] = "oi\xc3",
+		['h' - 'a'] = "u",
+		['n' - 'a'] = "iueoa",
+		['o' - 'a'] = "nhct",
+		['q' - 'a'] = "u",
+		['s' - 'a'] = "ieo",
+		['t' - 'a'] = "wher",
+		['u' - 'a'] = "n",
+		['v' - 'a'] = "ei",
+		['z' - 'a'] = "ew\xc3" };
+	unsigned int first = letter(word[0]);
+	/* In small form, if it is of ASCII. */
+	char second = (char) ((unsigned char) word[1] < 0x80 ? word[1] | 0x20 : word[1]);
+
+	if (len < 2 || first >= sizeof(seconds) / sizeof(seconds[0]) || seconds[first] == NULL)
+		return false;
+	for (const char *each = seconds[first]; *each != '\0'; each++)
+		if (*each == second)
+			return true;
+	return false;
+}
+
+/* How the words of codes begin, as they are written. */
+static bool
+may_be_code(const char *word, size_t len)
+{
+	static const char *const begins[] = { "pin", "pass", "pr\xc3\xbc", "cv", "csc", "cod", "c\xc3\xb3", "clav",
+		"contras", "crypt", "otp", "geheim", "karten", "kenn", "sicher", "tan" };
+
+	/* c, g, k, o, p, s, t */
+	if (letter(word[0]) > 25 || (0xCC444u >> letter(word[0]) & 1) == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (len >= strlen(begins[i]) && strncasecmp(word, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether a close look can find anything: enough figures in a row, or words
+ * that may be some, or a word of a code and a few.  Nearly every text ends
+ * here.
+ */
+static bool
+is_worth_a_look(const char *text, size_t len, bool *spoken)
+{
+	size_t figures = 0;
+	size_t most_figures = 0;
+	size_t run = 0;
+	size_t longest = 0;
+	bool codes = false;
+
+	for (size_t i = 0; i < len;)
+	{
+		unsigned char c = (unsigned char) text[i];
+		size_t from = i;
+
+		if (c >= '0' && c <= '9')
+		{
+			figures++;
+			most_figures = figures > most_figures ? figures : most_figures;
+			i++;
+			continue;
+		}
+		while (i < len && (letter(text[i]) < 26 || (unsigned char) text[i] >= 0x80))
+			i++;
+		if (i == from)
+		{
+			/* What may stand between the groups of a number. */
+			figures = c == ' ' || (c >= ',' && c <= '/') ? figures : 0;
+			i++;
+			continue;
+		}
+		figures = 0;
+		run = may_be_number(text + from, i - from) ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+		codes = codes || may_be_code(text + from, i - from);
+	}
+	*spoken = longest >= 2;
+	return most_figures >= CARD_LEAST || longest >= 7 || (codes && (most_figures >= CODE_LEAST || *spoken));
+}
+
+/* The same of any text, or number that may be a card, in JSON as it is written. */
+static bool
+is_json_worth_a_look(const char *text, size_t len)
+{
+	bool spoken;
+	size_t digits = 0;
+
+	for (size_t i = 0; i < len; i++)
+	{
+		size_t from = i + 1;
+
+		digits = text[i] >= '0' && text[i] <= '9' ? digits + 1 : 0;
+		if (digits >= CARD_LEAST && text[i + 1 - digits] >= '2')
+			return true;
+		if (text[i] != '"')
+			continue;
+		for (i = from; i < len && text[i] != '"'; i++)
+			i += text[i] == '\\' ? 1 : 0;
+		if (i > len)
+			return false;
+		/* No name of a member. */
+		if (i - from >= CODE_LEAST && !(i + 1 < len && text[i + 1] == ':') &&
+			is_worth_a_look(text + from, i - from, &spoken))
+			return true;
+	}
+	return false;
+}
+
+static bool
+mask_piece(const char *text, size_t len, bool *hidden)
+{
+	VaPhraseTokens tokens;
+	const char *code;
+	bool any = false;
+	bool spoken;
+
+	if (!is_worth_a_look(text, len, &spoken))
+		return false;
+	/* Figures are the same in every language. */
+	for (size_t n = 0; (code = va_phrase_language_code(n)) != NULL && (spoken || n == 0); n++)
+	{
+		read_piece(text, len, va_phrase_language(code), false, &tokens, hidden);
+		if (spoken)
+			read_piece(text, len, va_phrase_language(code), true, &tokens, hidden);
+	}
+	for (size_t i = 0; i < len && !any; i++)
+		any = hidden[i];
+	return any;
+}
+
+char *
+va_mask_words(VaArena *arena, const char *text, size_t len)
+{
+	bool *hidden;
+	bool any = false;
+	bool spoken;
+	VaBuffer masked = { 0 };
+
+	if (len < CODE_LEAST || !is_worth_a_look(text, len, &spoken) || (hidden = va_arena_alloc(arena, len)) == NULL)
+		return NULL;
+	memset(hidden, false, len);
+	for (size_t from = 0; from < len;)
+	{
+		size_t to = from;
+		size_t blank = 0;
+
+		/* A line, or as much of it as is read at once, to a blank. */
+		while (to < len && text[to] != '\n' && to - from < PIECE)
+		{
+			blank = text[to] == ' ' ? to : blank;
+			to++;
+		}
+		if (to < len && text[to] != '\n' && blank > from)
+			to = blank;
+		any = mask_piece(text + from, to - from, hidden + from) || any;
+		from = to < len ? to + 1 : to;
+	}
+	if (!any)
+		return NULL;
+	for (size_t i = 0; i < len; i++)
+	{
+		if (!hidden[i])
+			va_buffer_add(&masked, text + i, 1);
+		else if (i == 0 || !hidden[i - 1])
+			va_buffer_add(&masked, VA_MASKED, strlen(VA_MASKED));
+	}
+	return va_buffer_finish(&masked, arena);
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+
+	return len >= strlen(end) && strcasecmp(text + len - strlen(end), end) == 0;
+}
+
+/* A member that names or reaches something, or says when. */
+static bool
+is_spared(const char *key)
+{
+	static const char *const ends[] = { "id", "sid", "uuid", "url", "uri", "phone", "number", "time", "timestamp",
+		"hash", "token", "signature", "secret", "_at", "_ms", "At", "from", "to", "caller", "version" };
+
+	for (size_t i = 0; key != NULL && i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends_with(key, ends[i]))
+			return true;
+	return false;
+}
+
+/* The value that takes the place of one; NULL: it stays. */
+static json_t *
+masked_value(VaArena *arena, const char *key, json_t *value)
+{
+	char number[32];
+	char *masked;
+
+	if (is_spared(key))
+		return NULL;
+	if (json_is_string(value))
+	{
+		masked = json_string_value(value)[0] == '+'
+					 ? NULL
+					 : va_mask_words(arena, json_string_value(value), json_string_length(value));
+		return masked == NULL ? NULL : json_string(masked);
+	}
+	if (!json_is_integer(value))
+		return NULL;
+	snprintf(number, sizeof(number), "%lld", (long long) json_integer_value(value));
+	return is_card(number, strlen(number)) ? json_string(VA_MASKED) : NULL;
+}
+
+bool
+va_mask_json(VaArena *arena, json_t *json)
+{
+	bool changed = false;
+	const char *key;
+	json_t *value;
+	json_t *masked;
+	size_t i;
+
+	if (json_is_object(json))
+		json_object_foreach(json, key, value)
+		{
+			if ((masked = masked_value(arena, key, value)) != NULL)
+				changed = json_object_set_new(json, key, masked) == 0 || changed;
+			else
+				changed = va_mask_json(arena, value) || changed;
+		}
+	else if (json_is_array(json))
+		json_array_foreach(json, i, value)
+		{
+			if ((masked = masked_value(arena, NULL, value)) != NULL)
+				changed = json_array_set_new(json, i, masked) == 0 || changed;
+			else
+				changed = va_mask_json(arena, value) || changed;
+		}
+	return changed;
+}
+
+/* What a form says was heard: SpeechResult=4242+4242+... */
+static char *
+mask_form(VaArena *arena, const char *body, size_t len, size_t *masked_len)
+{
+	static const char *const heard[] = { "SpeechResult=", "UnstableSpeechResult=", "TranscriptionText=", "Speech=",
+		"TranscriptionData=", "Body=", "Text=" };
+	VaBuffer result = { 0 };
+	bool changed = false;
+
+	/* Most forms have none of them. */
+	if (memmem(body, len, "peech", 5) == NULL && memmem(body, len, "Tra", 3) == NULL &&
+		memmem(body, len, "Body=", 5) == NULL && memmem(body, len, "Text=", 5) == NULL)
+		return NULL;
+	for (size_t from = 0; from < len;)
+	{
+		const char *end = memchr(body + from, '&', len - from);
+		size_t to = end != NULL ? (size_t) (end - body) : len;
+		char *masked = NULL;
+
+		for (size_t i = 0; i < sizeof(heard) / sizeof(heard[0]) && masked == NULL; i++)
+		{
+			size_t name = strlen(heard[i]);
+			char *plain;
+			size_t used = 0;
+
+			if (to - from <= name || memcmp(body + from, heard[i], name) != 0 ||
+				(plain = va_arena_alloc(arena, to - from + 1)) == NULL)
+				continue;
+			for (size_t j = from + name; j < to; j++)
+			{
+				unsigned int code;
+
+				if (body[j] == '%' && j + 2 < to && sscanf(body + j + 1, "%2x", &code) == 1)
+				{
+					plain[used++] = (char) code;
+					j += 2;
+				}
+				else
+					plain[used++] = body[j] == '+' ? ' ' : body[j];
+			}
+			masked = va_mask_words(arena, plain, used);
+			if (masked == NULL)
+				break;
+			va_buffer_add(&result, heard[i], name);
+			for (const char *c = masked; *c != '\0'; c++)
+				va_buffer_printf(&result, isalnum((unsigned char) *c) ? "%c" : "%%%02X", (unsigned char) *c);
+		}
+		changed = changed || masked != NULL;
+		if (masked == NULL)
+			va_buffer_add(&result, body + from, to - from);
+		if (to < len)
+			va_buffer_add(&result, "&", 1);
+		from = to + 1;
+	}
+	*masked_len = result.used;
+	body = va_buffer_finish(&result, arena);
+	return changed ? (char *) body : NULL;
+}
+
+char *
+va_mask_body(VaArena *arena, const char *body, size_t len, size_t *masked_len)
+{
+	const char *why;
+	json_t *json;
+	char *masked = NULL;
+
+	if (len == 0)
+		return NULL;
+	if (body[0] != '{' && body[0] != '[')
+		return mask_form(arena, body, len, masked_len);
+	if (!is_json_worth_a_look(body, len))
+		return NULL;
+	json = va_json_load(arena, body, len, &why);
+	if (json != NULL && va_mask_json(arena, json) && (masked = va_json_text(arena, json)) != NULL)
+		*masked_len = strlen(masked);
+	json_decref(json);
+	return masked;
+}

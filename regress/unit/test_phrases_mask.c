@@ -1,0 +1,285 @@
+/*
+ * test_phrases_mask.c
+ *		What must not be kept: cards and codes, written in any groups and spoken in
+ *		five languages, are masked wherever they stand; ordinary talks are not.
+ */
+#include "pure/phrases/words/mask.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pure/text/json.h"
+#include "tap.h"
+
+#define CARDS 200
+
+typedef struct Language
+{
+	const char *code;
+	const char *digits[10];
+	const char *before;
+	const char *code_before;
+} Language;
+
+static const Language languages[] = {
+	{ "en", { "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine" }, "Sure, it is ",
+		"My PIN is " },
+	{ "es", { "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve" }, "Claro, es el ",
+		"Mi clave es " },
+	{ "fr", { "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf" }, "Oui, c'est le ",
+		"Mon code est " },
+	{ "de", { "null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun" },
+		"Ja, die Nummer ist ", "Meine Geheimzahl ist " },
+	{ "it", { "zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove" }, "Certo, è ",
+		"Il codice è " },
+};
+static const char *const pairs_en[] = { "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty",
+	"ninety" };
+
+static unsigned int seed = 20261128;
+
+static int
+below(int most)
+{
+	seed = seed * 1103515245u + 12345u;
+	return (int) (seed >> 16) % most;
+}
+
+/* A number of 16 digits that begins with 4 and passes Luhn's sum. */
+static void
+make_card(char *card)
+{
+	int sum = 0;
+
+	card[0] = '4';
+	for (int i = 1; i < 15; i++)
+		card[i] = (char) ('0' + below(10));
+	for (int i = 0; i < 15; i++)
+	{
+		int digit = card[i] - '0';
+
+		digit = i % 2 == 0 ? 2 * digit : digit;
+		sum += digit > 9 ? digit - 9 : digit;
+	}
+	card[15] = (char) ('0' + (10 - sum % 10) % 10);
+	card[16] = '\0';
+}
+
+static void
+say(char *text, size_t room, const char *card, int form, const Language *language)
+{
+	strcpy(text, language->before);
+	for (int i = 0; card[i] != '\0'; i++)
+	{
+		size_t used = strlen(text);
+
+		if (form == 0)
+			snprintf(text + used, room - used, "%c", card[i]);
+		else if (form == 1)
+			snprintf(text + used, room - used, "%s%c", i > 0 && i % 4 == 0 ? " " : "", card[i]);
+		else if (form == 2)
+			snprintf(text + used, room - used, "%s%c", i > 0 && i % 4 == 0 ? "-" : "", card[i]);
+		else if (form == 3)
+			snprintf(text + used, room - used, "%s%c", i > 0 ? ", " : "", card[i]);
+		else
+			snprintf(text + used, room - used, "%s%s", i > 0 ? i % 4 == 0 ? ", " : " " : "",
+				language->digits[card[i] - '0']);
+	}
+	strcat(text, ".");
+}
+
+static bool
+masks(const char *text)
+{
+	VaArena memory = { 0 };
+	VaArena *arena = &memory;
+	const char *masked = va_mask_words(arena, text, strlen(text));
+	bool is = masked != NULL && strstr(masked, VA_MASKED) != NULL;
+
+	if (masked != NULL && is)
+		for (const char *c = masked; *c != '\0'; c++)
+			is = is && !(c[0] >= '0' && c[0] <= '9');
+	va_arena_free(arena);
+	return is;
+}
+
+static void
+test_cards(void)
+{
+	int missed = 0;
+
+	for (int i = 0; i < CARDS; i++)
+	{
+		char card[20];
+		char text[1000];
+		const Language *language = &languages[i % 5];
+
+		make_card(card);
+		for (int form = 0; form < 5; form++)
+		{
+			say(text, sizeof(text), card, form, language);
+			if (!masks(text) || strstr(text, language->before) == NULL)
+			{
+				missed++;
+				printf("# not masked (%s): %s\n", language->code, text);
+			}
+		}
+		/* In pairs, as in English: forty-two fifty-one; "seventy one three" may be 71 3, and is not said so. */
+		if (strspn(card + 1, "123456789") < 15)
+			continue;
+		strcpy(text, "it's ");
+		for (int j = 0; j < 16; j += 2)
+		{
+			int tens = card[j] - '0';
+			int ones = card[j + 1] - '0';
+			size_t used = strlen(text);
+
+			if (tens < 2)
+				snprintf(
+					text + used, sizeof(text) - used, "%s %s ", languages[0].digits[tens], languages[0].digits[ones]);
+			else if (ones == 0)
+				snprintf(text + used, sizeof(text) - used, "%s ", pairs_en[tens]);
+			else
+				snprintf(text + used, sizeof(text) - used, "%s %s ", pairs_en[tens], languages[0].digits[ones]);
+		}
+		if (!masks(text))
+		{
+			missed++;
+			printf("# not masked (pairs): %s\n", text);
+		}
+	}
+	is_int(missed, 0, "every card, in any groups and spoken in five languages, is masked");
+	missed = 0;
+	for (int i = 0; i < 5; i++)
+		for (int form = 0; form < 3; form++)
+		{
+			char text[300];
+
+			snprintf(text, sizeof(text),
+				form == 0	? "%s4711."
+				: form == 1 ? "%s%s %s %s %s, thanks."
+							: "%s4 7 1 1",
+				languages[i].code_before, languages[i].digits[4], languages[i].digits[7], languages[i].digits[1],
+				languages[i].digits[1]);
+			if (!masks(text))
+			{
+				missed++;
+				printf("# not masked: %s\n", text);
+			}
+		}
+	is_int(missed, 0, "... and so is every code behind a word that says so");
+}
+
+static void
+test_kept(void)
+{
+	static const char *const kept[] = { "Call me at +1 415 555 0100 or 0049 170 1234567.", "My zip code is 90210.",
+		"The postal code is 7 5 0 0 1.", "Le code postal est 75011.", "El código postal es 28013.",
+		"Der Code ist mir egal, um 15 Uhr 30.", "Order 4242 4242 4242 4241 arrived.",
+		"On 24 11 2026 at 10 30 at 1600 Pennsylvania Avenue.", "The area code is 212.",
+		"One two three four five six seven eight nine ten eleven.", "1790000000500",
+		"IBAN DE89 3704 0044 0532 0130 00" };
+	VaArena memory = { 0 };
+	VaArena *arena = &memory;
+	int masked = 0;
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (va_mask_words(arena, kept[i], strlen(kept[i])) != NULL)
+		{
+			masked++;
+			printf("# masked: %s\n", kept[i]);
+		}
+	is_int(masked, 0, "numbers to call, places, dates and a card that fails Luhn's sum are kept");
+	va_arena_free(arena);
+}
+
+static void
+test_bodies(void)
+{
+	static const char body[] = "{\"message\":{\"type\":\"end-of-call-report\",\"call\":{\"id\":\"4242424242424242\"},"
+							   "\"timestamp\":1790000000500,"
+							   "\"transcript\":\"User: it is 4242 4242 4242 4242\\nAI: "
+							   "thanks\",\"analysis\":{\"structuredData\":{\"card\":4242424242424242,"
+							   "\"phone\":\"+14155550100\",\"words\":[\"four two four two four two four two four two "
+							   "four two four two four two\"]}}}}";
+	static const char form[] = "CallSid=CA4242424242424242&SpeechResult=it+is+4242+4242+4242%204242&Confidence=0.9";
+	VaArena memory = { 0 };
+	VaArena *arena = &memory;
+	size_t len = 0;
+	char *masked = va_mask_body(arena, body, strlen(body), &len);
+
+	ok(masked != NULL && strstr(masked, "\"id\":\"4242424242424242\"") != NULL &&
+			strstr(masked, "1790000000500") != NULL && strstr(masked, "+14155550100") != NULL,
+		"ids, times and numbers to call of a body are kept");
+	ok(masked != NULL && strstr(masked, "4242 4242") == NULL && strstr(masked, "four two") == NULL &&
+			strstr(masked, ":4242424242424242") == NULL,
+		"... and cards are masked, in words and as a number");
+	masked = va_mask_body(arena, form, strlen(form), &len);
+	ok(masked != NULL && len == strlen(masked) &&
+			strcmp(masked, "CallSid=CA4242424242424242&SpeechResult=it%20is%20%2A%2A%2A%2A&Confidence=0.9") == 0,
+		"what a form says was heard is masked, and nothing else of it");
+	ok(va_mask_body(arena, "{\"a\":", 5, &len) == NULL && va_mask_body(arena, "", 0, &len) == NULL,
+		"what cannot be read stays");
+	va_arena_free(arena);
+}
+
+/* The talks that the outcomes are judged by: nobody tells a card there. */
+static void
+test_talks(void)
+{
+	FILE *list = popen("ls regress/eval/talks/*.jsonl", "r");
+	char name[200];
+	long turns = 0;
+	long masked = 0;
+
+	while (list != NULL && fgets(name, sizeof(name), list) != NULL)
+	{
+		FILE *file = fopen(strtok(name, "\n"), "r");
+		char *line = NULL;
+		size_t room = 0;
+		ssize_t len;
+
+		while (file != NULL && (len = getline(&line, &room, file)) > 0)
+		{
+			VaArena memory = { 0 };
+			VaArena *arena = &memory;
+			const char *why;
+			json_t *talk = va_json_load(arena, line, (size_t) len, &why);
+			json_t *turn;
+			size_t i;
+
+			json_array_foreach(json_object_get(talk, "turns"), i, turn)
+			{
+				const char *text = json_string_value(json_object_get(turn, "text"));
+				const char *said = text != NULL ? va_mask_words(arena, text, strlen(text)) : NULL;
+
+				turns++;
+				if (said != NULL)
+				{
+					masked++;
+					printf("# masked: %s\n", said);
+				}
+			}
+			json_decref(talk);
+			va_arena_free(arena);
+		}
+		free(line);
+		if (file != NULL)
+			fclose(file);
+	}
+	if (list != NULL)
+		pclose(list);
+	printf("# %ld of %ld turns of ordinary talks are masked\n", masked, turns);
+	ok(turns > 1000, "the talks are there");
+	ok(masked * 200 < turns, "words masked wrongly: fewer than 0.5 %%");
+}
+
+int
+main(void)
+{
+	test_cards();
+	test_kept();
+	test_bodies();
+	test_talks();
+	return done_testing();
+}
