@@ -71,6 +71,10 @@ static VaStatement recording_statement = { "SELECT o.url, o.private_host, o.prov
 	1, { TEXTOID }, NULL };
 static VaStatement calendar_statement = { "SELECT o.answer FROM voiceagent.open_calendar_link($1) AS o(answer)", 1,
 	{ TEXTOID }, NULL };
+static VaStatement appointment_statement = {
+	"SELECT o.page AS answer, o.status FROM voiceagent.open_appointment_link($1, $2) AS o", 2, { TEXTOID, TEXTOID },
+	NULL
+};
 static VaStatement session_role_statement = { "SELECT pg_catalog.set_config('role', $1, true)", 1, { TEXTOID }, NULL };
 static VaStatement defer_statement = {
 	"SELECT voiceagent_private.defer_request($1, pg_catalog.jsonb_build_object('path', $2, 'claims', $3, 'role', $4,"
@@ -278,12 +282,15 @@ run_events(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 static void
 follow_link(const VaField *ask, VaStatement *question)
 {
-	Datum values[1] = { CStringGetTextDatum(ask[VA_ASK_FUNCTION].bytes) };
+	/* A page of ours posts a choice; a GET has none, whatever it says. */
+	bool posted = strcmp(ask[VA_ASK_METHOD].bytes, "POST") == 0;
+	Datum values[2] = { CStringGetTextDatum(ask[VA_ASK_FUNCTION].bytes),
+		CStringGetTextDatum(posted ? ask[VA_ASK_BODY].bytes : "") };
 	int64 tenant = strtoll(ask[VA_ASK_FUNCTION].bytes, NULL, 10);
 
 	/* No link is of tenant 0. */
 	va_set_tenant(tenant > 0 ? tenant : PG_INT64_MAX);
-	va_execute(question, values, NULL);
+	va_execute(question, values, posted ? NULL : " n");
 }
 
 static void
@@ -302,6 +309,15 @@ run_calendar(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	take_answer(context, answer);
 	answer->type = "text/calendar; charset=utf-8";
 	answer->status = 200;
+}
+
+static void
+run_appointment(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+{
+	follow_link(ask, &appointment_statement);
+	take_answer(context, answer);
+	answer->type = "text/html; charset=utf-8";
+	answer->status = (int) va_column_int(0, "status", 0);
 }
 
 static void
@@ -428,6 +444,8 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 		run_recording(ask, context, answer);
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "calendar") == 0)
 		run_calendar(ask, context, answer);
+	else if (strcmp(ask[VA_ASK_KIND].bytes, "appointment") == 0)
+		run_appointment(ask, context, answer);
 	else
 		run_call(ask, context, deferred != NULL, answer);
 	if (deferred != NULL && !keep_answer(deferred, answer->status, answer->body))

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * web.c
  *		The task of the console: its files, GET /health, /rpc/NAME, /events,
- *		links to exports, recordings and calendars.
+ *		links to exports, recordings, calendars and appointments.
  *
  * Callbacks only queue.  A turn answers what needs no database, and hands the
  * rest on to the processes api (door.h); it runs no statement itself.
@@ -27,6 +27,9 @@
 #define UNSUBSCRIBE "/unsubscribe/"
 #define CALENDARS "/calendar/"
 #define CALENDAR_END ".ics"
+#define APPOINTMENTS "/a/"
+/* What its page posts: at=cancel, or at=SECONDS. */
+#define CHOICE "at="
 #define TOKEN_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 /* The longest body: a file of leads comes in pieces (begin_import()). */
 #define BODY_MAX (4 * 1024 * 1024)
@@ -196,6 +199,47 @@ ask_calendar(VaHttpdRequest *request)
 }
 
 static void
+note_appointment(VaHttpdRequest *request, const VaField *answer)
+{
+	static const char *const headers[] = { "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
+		"Content-Security-Policy: default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"Referrer-Policy: no-referrer", "X-Robots-Tag: noindex" };
+	int status = answer != NULL ? atoi(answer[VA_TELL_STATUS].bytes) : 503;
+
+	if (status == 200 || status == 410)
+		va_httpd_reply(request, status, answer[VA_TELL_TYPE].bytes, headers, lengthof(headers),
+			answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
+	else if (status == 404)
+		deny_path(request);
+	else
+		note_answer(request, answer);
+}
+
+/* A lead's, from a text or a mail: looked at by GET, which programs that show what is behind a link do, too. */
+static void
+ask_appointment(VaHttpdRequest *request)
+{
+	const char *token = request->path + strlen(APPOINTMENTS);
+	char body[32] = "";
+	VaCaller caller;
+	VaDenial denial;
+	VaDoorAsk question = { "appointment", request, &caller, token, note_appointment, body, false };
+
+	if (!is_reading(request) && request->body_len > strlen(CHOICE) && request->body_len < sizeof(body) &&
+		memcmp(request->body, CHOICE, strlen(CHOICE)) == 0)
+		memcpy(body, request->body + strlen(CHOICE), request->body_len - strlen(CHOICE));
+	/* What no page of ours has posted is no choice. */
+	if (strspn(body, TOKEN_BYTES) != strlen(body))
+		body[0] = '\0';
+	if (token[0] == '\0' || strspn(token, TOKEN_BYTES) != strlen(token))
+		deny_path(request);
+	else if (!is_reading(request) && strcmp(request->method, "POST") != 0)
+		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
+	else if (!va_find_caller(request, &caller, &denial) || !va_door_ask(&question, &denial))
+		va_deny(request, &denial);
+}
+
+static void
 serve(void *arg)
 {
 	VaHttpdRequest *request = arg;
@@ -205,6 +249,8 @@ serve(void *arg)
 		ask_api(request);
 	else if (strncmp(request->path, UNSUBSCRIBE, strlen(UNSUBSCRIBE)) == 0)
 		ask_unsubscription(request);
+	else if (strncmp(request->path, APPOINTMENTS, strlen(APPOINTMENTS)) == 0)
+		ask_appointment(request);
 	else if (!is_reading(request))
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
 	else if (strcmp(request->path, "/health") == 0)

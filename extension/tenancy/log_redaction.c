@@ -243,6 +243,7 @@ static const char *const secret_takers[] = {
 	"create_webhook_subscription",
 	"follow_calendar",
 	"login",
+	"open_appointment_link",
 	"open_calendar_link",
 	"open_export_link",
 	"open_recording_link",

@@ -344,6 +344,7 @@ my %actions = (
 	save_filter => sub { call('save_filter', "'calls'", "'f" . between(1, 5) . "'", q('{"outcome": "interested"}')) },
 	remove_filter => sub { call('remove_filter', "'calls'", "'f" . between(1, 5) . "'") },
 	calendar_link => sub { call('calendar_link', any('voiceagent.calendars', 'calendar_id')) },
+	open_appointment_link => sub { call('open_appointment_link', "(SELECT '1-1-1-1-' || repeat('0', 64))") },
 	open_calendar_link => sub { call('open_calendar_link', "'1-none'") },
 	recording_link => sub { call('recording_link', any('voiceagent.calls', 'call_id')) },
 	open_recording_link => sub { call('open_recording_link', "(SELECT '1-1-1-1-' || repeat('0', 64))") },

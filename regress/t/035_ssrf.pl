@@ -70,7 +70,7 @@ my %inputs = (
 	'argument subscribe_to_plan.return_url' => 'where the vendor sends the buyer; never asked', 'column voiceagent.plan_contracts.return_url' => 'where the vendor sends the buyer; never asked',
 	'column voiceagent.plan_contracts.approve_url' => 'from the vendor; shown only',
 	'argument allow_mail.address' => 'of a person', 'argument suppress_mail.address' => 'of a person',
-	'argument open_export_link.link' => 'a link of ours', 'argument open_calendar_link.link' => 'a link of ours', 'argument open_recording_link.link' => 'a link of ours', 'argument set_payment_account.webhook_secret' => 'a secret', 'argument set_payment_account.webhook_id' => 'a name at the vendor',
+	'argument open_export_link.link' => 'a link of ours', 'argument open_appointment_link.link' => 'a link of ours', 'argument open_calendar_link.link' => 'a link of ours', 'argument open_recording_link.link' => 'a link of ours', 'argument set_payment_account.webhook_secret' => 'a secret', 'argument set_payment_account.webhook_id' => 'a name at the vendor',
 	(map { ("argument $_.address" => 'of a business, on invoices') } qw(set_billing_details set_seller)),
 	(map { ("column $_.address" => 'of a business, on invoices') } qw(voiceagent.billing_details voiceagent_private.sellers)),
 	'column voiceagent_private.payment_accounts.webhook_id' => 'a name at the vendor', 'column voiceagent_private.payment_certificates.url' => 'of hosts of PayPal alone',

@@ -79,3 +79,20 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opened_link(text, text) IS
 	'What a link of the tenant leads to; NULL: of another purpose, or its time, member, session or key is over.';
+
+CREATE FUNCTION voiceagent_private.appointment_link(appointment_id bigint, sequence integer, until bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_links text := rtrim(voiceagent_private.platform_setting('mail_links'), '/');
+	v_what text := format('%s-%s-%s', voiceagent.current_tenant(), appointment_id, sequence);
+BEGIN
+	RETURN CASE WHEN v_links <> '' THEN format('%s/a/%s-%s-%s', v_links, v_what, until,
+		voiceagent_private.sign_link('appointment', until, v_what)) END;
+EXCEPTION WHEN object_not_in_prerequisite_state THEN
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.appointment_link(bigint, integer, bigint) IS
+	E'The address at which a lead moves or cancels an appointment of the current tenant, for open_appointment_link().\n'
+	'Signed with its sequence, so that whatever changes the appointment ends the link. NULL without mail_links, or '
+	'a key to sign with.';

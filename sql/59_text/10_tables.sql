@@ -20,9 +20,11 @@ INSERT INTO voiceagent_private.setting_definitions
 	('missed_call_text', 'text', '', 'text', NULL, '300', '{platform,tenant}', false,
 		'What is written to a caller that reached nobody, at most once a day; empty: nothing'),
 	('appointment_text', 'text', '', 'text', NULL, '300', '{platform,tenant}', false,
-		'What is written to a lead when an appointment is confirmed or moved, {{when}}: its time; empty: nothing'),
+		'What is written to a lead when an appointment is confirmed or moved; {{when}}: its time, {{link}}: where to '
+			'change it; empty: nothing'),
 	('appointment_reminder', 'text', '', 'text', NULL, '300', '{platform,tenant}', false,
-		'What is written to a lead a day before its appointment, {{when}}: its time; empty: nothing'),
+		'What is written to a lead a day before its appointment; {{when}}: its time, {{link}}: where to change '
+			'it; empty: nothing'),
 	('opt_out_text', 'text', 'You will get no more calls or messages from us. Reply START to get messages again.',
 		'text', NULL, '300', '{platform,tenant}', false,
 		'What is written once to whoever asked by text to be left alone');

@@ -178,6 +178,18 @@ COMMENT ON FUNCTION voiceagent_private.move_text(voiceagent.texts, text, text) I
 	E'Moves a text of the current tenant forward to a status, with its credits -> whether it moved.\n'
 	'It never goes back, whatever comes in whatever order.';
 
+CREATE FUNCTION voiceagent_private.linked_text(body text, key text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v text[] := regexp_match(key, '^appointment:(\d{1,18}):\w+:(\d{1,9}):(\d{1,12})$');
+BEGIN
+	RETURN CASE WHEN v IS NULL OR strpos(body, '{{link}}') = 0 THEN body ELSE replace(body, '{{link}}',
+		coalesce(voiceagent_private.appointment_link(v[1]::bigint, v[2]::integer, v[3]::bigint), '')) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.linked_text(text, text) IS
+	'A text as it leaves: {{link}} in one of an appointment is filled in, which no member reads in the row.';
+
 CREATE FUNCTION voiceagent_private.queue_text(kind text, phone text, body text, key text, lead bigint DEFAULT NULL,
 	call bigint DEFAULT NULL, number bigint DEFAULT NULL, due timestamptz DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -189,8 +201,9 @@ BEGIN
 	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
 		lead_id, call_id, body, segments, key, due_at, created_at)
 	SELECT v_tenant, false, queue_text.kind, 'waiting', queue_text.phone, n.phone_number_id, n.provider_account_id,
-		lead, call, queue_text.body, voiceagent_private.text_segments(queue_text.body), queue_text.key,
-		coalesce(due, v_now), v_now
+		lead, call, queue_text.body,
+		voiceagent_private.text_segments(voiceagent_private.linked_text(queue_text.body, queue_text.key)),
+		queue_text.key, coalesce(due, v_now), v_now
 	FROM (SELECT 1) one LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant
 		AND n.phone_number_id = coalesce(number, (SELECT s.phone_number_id FROM voiceagent.text_senders s
 			WHERE s.tenant_id = v_tenant AND s.state = 'registered' ORDER BY s.phone_number_id LIMIT 1))
@@ -260,8 +273,8 @@ SELECT voiceagent_private.register_tenant_job('send_texts', 50, 'text_turns', 'n
 CREATE FUNCTION voiceagent_private.text_to_send(provider_request_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN (SELECT jsonb_build_object('number', t.phone, 'from_number', n.phone_number, 'text', t.body,
-			'attempt_ref', 'text-' || t.text_id)
+	RETURN (SELECT jsonb_build_object('number', t.phone, 'from_number', n.phone_number, 'text',
+			voiceagent_private.linked_text(t.body, t.key), 'attempt_ref', 'text-' || t.text_id)
 		FROM voiceagent.provider_requests r
 		JOIN voiceagent.texts t ON t.tenant_id = r.tenant_id AND t.text_id = (r.request_data ->> 'text_id')::bigint
 		JOIN voiceagent.phone_numbers n ON n.tenant_id = r.tenant_id AND n.phone_number_id = t.phone_number_id

@@ -57,12 +57,14 @@ DECLARE
 		WHERE l.tenant_id = appointment.tenant_id AND l.lead_id = appointment.lead_id);
 	v_item voiceagent.texts;
 	v record;
+	-- What a link is signed for, too: what changes the appointment ends it, and who is told again gets another.
+	v_version text := format('%s:%s', appointment.sequence, extract(epoch FROM appointment.starts_at)::bigint);
 BEGIN
 	-- What was said of another time, or of one that was taken back, holds no more.
 	FOR v_item IN SELECT t.* FROM voiceagent.texts t
 		WHERE t.tenant_id = appointment.tenant_id AND t.lead_id = appointment.lead_id AND t.status = 'waiting'
 			AND t.key LIKE 'appointment:' || appointment.appointment_id || ':%'
-			AND (appointment.status <> 'confirmed' OR t.key NOT LIKE '%:' || extract(epoch FROM appointment.starts_at))
+			AND (appointment.status <> 'confirmed' OR t.key NOT LIKE '%:' || v_version)
 	LOOP
 		PERFORM voiceagent_private.move_text(v_item, 'refused', 'the appointment has changed');
 	END LOOP;
@@ -75,8 +77,7 @@ BEGIN
 		CONTINUE WHEN v.words = '';
 		PERFORM voiceagent_private.queue_text(v.name, v_phone, replace(v.words, '{{when}}',
 				to_char(appointment.starts_at AT TIME ZONE appointment.timezone, 'YYYY-MM-DD HH24:MI')),
-			format('appointment:%s:%s:%s', appointment.appointment_id, v.name,
-				extract(epoch FROM appointment.starts_at)),
+			format('appointment:%s:%s:%s', appointment.appointment_id, v.name, v_version),
 			appointment.lead_id, appointment.call_id, NULL, v.due);
 	END LOOP;
 END

@@ -42,7 +42,9 @@ DECLARE
 	v_mail bigint := voiceagent_private.enqueue_mail(recipient, kind, jsonb_build_object('business', v_business,
 		'when', to_char((appointment).starts_at AT TIME ZONE (appointment).timezone, 'YYYY-MM-DD HH24:MI')
 			|| ' (' || (appointment).timezone || ')'),
-		voiceagent_private.invitation_language(appointment), NULL, (appointment).lead_id, (appointment).call_id);
+		voiceagent_private.invitation_language(appointment), CASE WHEN kind <> 'appointment_canceled' THEN
+			voiceagent_private.appointment_link((appointment).appointment_id, (appointment).sequence,
+				extract(epoch FROM (appointment).starts_at)::bigint) END, (appointment).lead_id, (appointment).call_id);
 	v_language text := (SELECT m.language FROM voiceagent.mails m WHERE m.tenant_id = v_tenant AND m.mail_id = v_mail);
 BEGIN
 	UPDATE voiceagent_private.mail_queue q SET invitation = jsonb_build_object(

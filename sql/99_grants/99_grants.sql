@@ -71,8 +71,8 @@ DO $$
 DECLARE
 	c_visitor constant text[] :=
 		ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook',
-			'open_calendar_link', 'open_export_link', 'open_recording_link', 'request_password_reset', 'set_password',
-			'unsubscribe'];
+			'open_appointment_link', 'open_calendar_link', 'open_export_link', 'open_recording_link',
+			'request_password_reset', 'set_password', 'unsubscribe'];
 	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone',
 		'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'set_carrier_rate', 'metrics',
 		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
