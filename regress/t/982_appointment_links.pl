@@ -3,6 +3,7 @@ use strict;
 use warnings;
 
 use HTTP::Tiny;
+use MIME::Base64 qw(decode_base64);
 use POSIX ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -136,6 +137,18 @@ $node->safe_psql('va', "SELECT voiceagent.set_tenant_active($one, true)");
 is($http->get("$url$last")->{status}, 200, '... until it is active');
 $node->safe_psql('va', "ALTER TABLE voiceagent.appointments DISABLE TRIGGER changed; UPDATE voiceagent.appointments SET starts_at = now() - interval '1 minute', ends_at = now() + interval '59 minutes' WHERE appointment_id = $other; ALTER TABLE voiceagent.appointments ENABLE TRIGGER changed");
 is(post($last, 'cancel')->{status}, 410, 'an appointment that has begun ends it');
+
+# ---- by mail ----
+
+$node->safe_psql('va', q{UPDATE voiceagent.mail_templates SET body = body || E'\nTo change it: {{secret}}' WHERE kind = 'appointment_confirmed'});
+as_tenant($node, 'va', $two, q{SELECT voiceagent.set_setting('mail_invitations', 'on')});
+$node->safe_psql('va', "UPDATE voiceagent.leads SET email = 'cy\@example.com' WHERE tenant_id = $two");
+my $mailed = add($two, 9, 10);
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.mails WHERE tenant_id = $two AND kind = 'appointment_confirmed'", 'sent', 'an appointment is mailed', 60);
+my $words = join '', map { decode_base64($_) } $node->safe_psql('va', "SELECT message FROM voiceagent_private.sandbox_mailbox WHERE tenant_id = $two") =~ /\n\r?\n([A-Za-z0-9+\/=\r\n]+?)\r?\n(?:\r?\n|--)/g;
+my ($by_mail) = $words =~ m{To change it: https://calls\.example\.com(/a/[0-9a-f-]+)};
+is($http->get("$url" . ($by_mail // '/'))->{content} =~ /Your appointment: /, 1, '... with the same link') or diag $words;
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.mails WHERE body LIKE '%/a/%'"), 0, '... which no member reads');
 unlike(slurp_file($node->logfile), qr/\Q$token\E/, 'no link stands in the log');
 is(as_tenant($node, 'va', $one, q{SELECT string_agg(i::text, '; ') FROM voiceagent.invariants() i}), '', 'all invariants hold');
 $node->stop('fast');
