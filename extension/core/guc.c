@@ -75,7 +75,7 @@ char *va_guc_login_origin_header = NULL;
 
 int va_guc_tenant_transaction_s = 900;
 int va_guc_tenant_statement_s = 300;
-int va_guc_tenant_locks = 500;
+int va_guc_tenant_locks = 700;
 int va_guc_tenant_memory_mb = 512;
 int va_guc_tenant_connections = 10;
 
@@ -413,7 +413,7 @@ define_tenant_gucs(void)
 	DefineCustomIntVariable("voiceagent.tenant_locks", "How many locks a transaction of a tenant's session may hold.",
 		"Counted before each statement; one with more is refused, and one with more than 47 open savepoints.  "
 		"0 = no bound.",
-		&va_guc_tenant_locks, 500, 0, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
+		&va_guc_tenant_locks, 700, 0, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.tenant_memory", "Most memory that a tenant's session takes.",
 		"Beside what its process begins with.  A statement that wants more fails with \"out of memory\".  "
 		"0 = no bound.",

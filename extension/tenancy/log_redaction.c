@@ -230,6 +230,7 @@ log_refusal(ErrorData *error)
  * which t/102 compares; and what has none to hide it from.
  */
 static const char *const secret_takers[] = {
+	"add_workspace",
 	"authenticate",
 	"change_password",
 	"choose_plan",

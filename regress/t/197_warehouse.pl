@@ -14,7 +14,7 @@ my @tenant = map { create_tenant($node, 'va', $_, credits => 1000) } 'Ours', 'Th
 $node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '1000')});
 
 # As the page has it, of the tenant that we have.
-my ($publication) = slurp_file('extension/doc/warehouse.md') =~ /^(CREATE PUBLICATION .*?;)$/ms or die 'no publication';
+my ($publication) = map { $_->[1] } readme_blocks('197_warehouse', 'warehouse.md');
 my @tables = $publication =~ /TABLE voiceagent\.(\w+)/g;
 $publication =~ s/tenant_id = 1/tenant_id = $tenant[0]/g;
 $node->safe_psql('va', $publication);
