@@ -90,6 +90,15 @@ own(q{SELECT voiceagent.set_setting('calling_hours', '{"start": "00:00", "end": 
 own("UPDATE voiceagent_private.text_turns SET next_at = voiceagent.clock(); SELECT voiceagent_private.request_job('send_texts', voiceagent.clock())");
 is_text($later, 'refused: no recorded consent to get texts', '... and is judged whole when they begin');
 own("SELECT voiceagent.record_consent($ada, 'text', 'form', 'Acme may text me.')");
+foreach my $case ([ q{+ interval '1 day'}, 'one that is dated ahead' ], [ q{- interval '11 days'}, 'one that has ended where consents last ten days' ])
+{
+	$node->safe_psql('va', q{INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date) VALUES ('US-DC', 'consent_valid', '10', 'test', '2026-01-01') ON CONFLICT DO NOTHING;
+		DELETE FROM voiceagent_private.jurisdiction_terms});
+	own("UPDATE voiceagent.consents SET granted_at = voiceagent.clock() $case->[0] WHERE lead_id = $ada AND kind = 'text' AND revoked_at IS NULL");
+	is_text(text($ada, 'Hello'), 'refused: no recorded consent to get texts', "... and $case->[1] is none");
+}
+$node->safe_psql('va', q{DELETE FROM voiceagent_private.law_rules WHERE source = 'test'; DELETE FROM voiceagent_private.jurisdiction_terms});
+own("UPDATE voiceagent.consents SET granted_at = voiceagent.clock() WHERE lead_id = $ada AND kind = 'text' AND revoked_at IS NULL");
 
 # ---- sent, reported, paid ----
 

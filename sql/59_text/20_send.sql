@@ -54,20 +54,22 @@ DECLARE
 	-- An answer to what the person has just done is no solicitation.
 	v_answers boolean := item.kind IN ('opted_out', 'missed_call');
 BEGIN
-	-- Suppressed: but the one confirmation of a stop.
-	IF item.kind <> 'opted_out' THEN
-		reason := voiceagent_private.text_suppressed(item.phone);
-	END IF;
-	IF reason IS NULL AND NOT v_answers AND NOT EXISTS (SELECT FROM voiceagent.consents c WHERE c.tenant_id = v_tenant
-			AND c.lead_id = item.lead_id AND c.phone = item.phone AND c.kind = 'text' AND c.revoked_at IS NULL)
-		AND NOT EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone
-			AND t.inbound AND t.created_at > at - interval '24 hours') THEN
-		reason := 'no recorded consent to get texts';
-	END IF;
 	SELECT coalesce(l.country, p.country) AS country, coalesce(l.region, p.region) AS region,
 		coalesce(l.timezones, p.timezones) AS timezones INTO v_place
 	FROM voiceagent_private.parse_phone(item.phone) p
 	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = item.phone;
+	v_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(v_place.country, v_place.region), at,
+		v_place.timezones);
+	-- Suppressed: but the one confirmation of a stop.
+	IF item.kind <> 'opted_out' THEN
+		reason := voiceagent_private.text_suppressed(item.phone);
+	END IF;
+	IF reason IS NULL AND NOT v_answers AND (voiceagent_private.consent_within(item.lead_id, item.phone,
+			voiceagent_private.consent_valid(v_terms), at, 'text')).consent_id IS NULL
+		AND NOT EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone
+			AND t.inbound AND t.created_at > at - interval '24 hours') THEN
+		reason := 'no recorded consent to get texts';
+	END IF;
 	SELECT s.registration, s.state, n.is_active, n.state AS number_state INTO v_sender FROM voiceagent.phone_numbers n
 	LEFT JOIN voiceagent.text_senders s ON s.tenant_id = v_tenant AND s.phone_number_id = n.phone_number_id
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = item.phone_number_id;
@@ -81,8 +83,6 @@ BEGIN
 		RETURN;
 	END IF;
 	IF NOT v_answers THEN
-		v_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(v_place.country, v_place.region), at,
-			v_place.timezones);
 		v_window := voiceagent_private.window_within(v_place.timezones, voiceagent_private.hours_windows(
 			voiceagent_private.setting_text('calling_hours')::jsonb), at, v_terms.windows, v_terms.holidays);
 		IF v_window.opens_at > at THEN
