@@ -77,14 +77,12 @@ open_intake(void *arg)
 	InboundWebhook *webhook = arg;
 	Datum values[1] = { CStringGetTextDatum(webhook->request->path + strlen(VA_INTAKE_PREFIX)) };
 	bool is_open;
-	bool must_be_signed;
 
 	va_execute(&open_statement, values, NULL);
 	is_open = va_column_text(0, "signed") != NULL;
-	must_be_signed = is_open && va_column_bool(0, "signed");
 	webhook->intake_tenant = va_column_int(0, "tenant_id", 0);
 	webhook->intake = va_column_int(0, "intake_id", 0);
-	webhook->status = is_open && (!must_be_signed || is_signed(webhook)) ? 200 : 401;
+	webhook->status = is_open && (!va_column_bool(0, "signed") || is_signed(webhook)) ? 200 : 401;
 }
 
 void
@@ -165,7 +163,8 @@ refuse(void *arg)
 static bool
 is_their_fault(const char *sqlstate)
 {
-	return strcmp(sqlstate, "PT422") == 0 || strncmp(sqlstate, "22", 2) == 0;
+	/* 54001: JSON that is nested beyond the stack. */
+	return strcmp(sqlstate, "PT422") == 0 || strncmp(sqlstate, "22", 2) == 0 || strcmp(sqlstate, "54001") == 0;
 }
 
 static bool

@@ -91,6 +91,7 @@ like(send_to($web, '{"phone": "12345"}')->{body}, qr/number/, '... and what is n
 is(send_to($web, encode_json({phone => '+12125550110', note => 'x' x 1_000_000}))->{status}, 413, 'a request of a megabyte is too long');
 is($node->safe_psql('va', "SELECT refused FROM voiceagent.intakes WHERE tenant_id = $tenant"), 3, 'refusals are counted');
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant"), 2, '... and leave no lead');
+is(send_to($web, '[' x 60_000)->{status}, 422, 'what is nested beyond all measure is refused as well');
 
 my $signed = intake("'Signed', signed := true, sender_id := 'id'");
 my $body = '{"id": 7, "phone": "+1 212 555 0103"}';

@@ -311,7 +311,8 @@ BEGIN
 		BEGIN
 			PERFORM voiceagent_private.take_intake(v_request.intake_id, v_request.sender_id, v_request.names,
 				v_request.vals);
-		EXCEPTION WHEN SQLSTATE 'PT422' THEN
+		EXCEPTION WHEN SQLSTATE 'PT422' OR data_exception THEN
+			-- What its sender has to mend must not hold up the others.
 			UPDATE voiceagent.intake_requests r SET outcome = 'refused', names = NULL, vals = NULL
 			WHERE r.tenant_id = v_tenant AND r.intake_id = v_request.intake_id AND r.sender_id = v_request.sender_id;
 			PERFORM voiceagent_private.count_refusal(v_request.intake_id, SQLERRM);
