@@ -234,7 +234,7 @@ answer(InboundWebhook *webhook)
 	}
 	if (webhook->status == 200 && webhook->events.count > 0 && webhook->events.items[0].kind == VA_EVENT_TEXT)
 	{
-		/* Whoever wants to be told what to say is told nothing. */
+		/* A carrier that reads our answer as instructions gets none: it sends nothing back. */
 		webhook->request = NULL;
 		va_httpd_reply(request, 200, "text/xml", NULL, 0, "<Response/>", strlen("<Response/>"));
 		return;

@@ -477,7 +477,7 @@ read_one(VaSandbox *sandbox, VaSandboxAsk *ask)
 		ask->call = call;
 }
 
-/* Whoever refuses calls refuses texts. */
+/* A number that refuses calls refuses texts, too. */
 static void
 read_text(VaSandbox *sandbox, VaSandboxAsk *ask)
 {

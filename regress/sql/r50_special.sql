@@ -3,18 +3,8 @@
 SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
+\i sql/r50_law.inc
 \set ECHO all
-CREATE FUNCTION pg_temp.rule(rule text, value jsonb, place text DEFAULT 'XA', from_day date DEFAULT '-infinity') RETURNS void LANGUAGE sql AS $$
-	INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, effective_from) VALUES (place, rule, value, 'test', '2026-01-01', from_day)
-	ON CONFLICT (jurisdiction, rule, effective_from) DO UPDATE SET value = excluded.value;
-	DELETE FROM voiceagent_private.jurisdiction_terms;
-$$;
-CREATE FUNCTION pg_temp.country() RETURNS void LANGUAGE sql AS $$
-	SELECT pg_temp.rule('hours', '{"start":"00:00","end":"24:00"}'), pg_temp.rule('calls_per_24h', 'null'), pg_temp.rule('min_ring', 'null'),
-		pg_temp.rule('require_consent', 'false'), pg_temp.rule('disclose_ai', 'false'), pg_temp.rule('disclose_caller', 'false'),
-		pg_temp.rule('disclose_recording', 'false'), pg_temp.rule('opt_out_text', 'null'), pg_temp.rule('list_max_age', 'null'),
-		pg_temp.rule('holidays', '{}')
-$$;
 CREATE FUNCTION pg_temp.lawful(name text, lead_ids bigint[], settings jsonb DEFAULT '{}', place text DEFAULT 'XA-0') RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	v_campaign bigint := pg_temp.start(name, lead_ids, '{"lawful": true}' || settings);
