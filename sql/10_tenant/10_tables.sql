@@ -5,7 +5,11 @@ CREATE TABLE voiceagent.tenants (
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
 	timezone text NOT NULL,
 	active boolean NOT NULL DEFAULT true,
-	created_at timestamptz NOT NULL
+	created_at timestamptz NOT NULL,
+	standing text NOT NULL DEFAULT 'verified' CHECK (standing IN ('new', 'asked', 'verified', 'refused')),
+	standing_reason text,
+	braked text,
+	brake_ended_at timestamptz
 );
 COMMENT ON TABLE voiceagent.tenants IS 'The businesses that use the platform.';
 COMMENT ON COLUMN voiceagent.tenants.name IS 'Name of the business.';
@@ -16,6 +20,13 @@ COMMENT ON COLUMN voiceagent.tenants.timezone IS
 	'A lead''s own zone decides about calls. '
 	'set_tenant_timezone() changes it.';
 COMMENT ON COLUMN voiceagent.tenants.active IS 'False: the tenant reads, but dials nothing.';
+COMMENT ON COLUMN voiceagent.tenants.standing IS
+	'What the platform lets it do on real carriers: verified, all; new and asked, a little a day; refused, nothing.';
+COMMENT ON COLUMN voiceagent.tenants.standing_reason IS 'Why, in the words of the platform''s staff; NULL: none.';
+COMMENT ON COLUMN voiceagent.tenants.braked IS
+	'Why its real calls are paused, in words: too many people wanted no more of them; NULL: they are not.';
+COMMENT ON COLUMN voiceagent.tenants.brake_ended_at IS
+	'When the newest such pause ended: calls from then on count for the next; NULL: there was none.';
 SELECT voiceagent_private.guard_table('voiceagent.tenants', 'tenant');
 CREATE POLICY platform ON voiceagent.tenants FOR SELECT TO voiceagent_admin USING (true);
 

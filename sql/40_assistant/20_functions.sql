@@ -97,6 +97,8 @@ BEGIN
 		model, coalesce(settings ->> 'language', 'en-US'), settings - 'language',
 		voiceagent_private.template_variables(first_message || E'\n' || coalesce(v_filled, system_prompt)),
 		voiceagent.clock(), CASE WHEN v_filled IS NOT NULL THEN system_prompt END);
+	PERFORM voiceagent_private.warn_of_wording(concat_ws(E'\n', first_message, coalesce(v_filled, system_prompt),
+		settings::text));
 	INSERT INTO voiceagent.assistant_version_knowledge (tenant_id, assistant_id, version, document_id,
 		document_version, name, sha256)
 	SELECT k.tenant_id, k.assistant_id, write_assistant_version.version, d.document_id, d.version, d.name, v.sha256

@@ -100,7 +100,8 @@ COMMENT ON FUNCTION voiceagent_private.complete_campaign(bigint) IS
 -- Reasons that every claim checks again: the claim itself resumes the campaign once they no longer hold.
 CREATE FUNCTION voiceagent_private.passes_by_itself(reason text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(reason = 'out of credits' OR reason LIKE 'spend cap%' OR reason LIKE 'nobody spoke%', false);
+	RETURN coalesce(reason = 'out of credits' OR reason LIKE 'spend cap%' OR reason LIKE 'nobody spoke%'
+		OR reason LIKE 'the platform %', false);
 COMMENT ON FUNCTION voiceagent_private.passes_by_itself(text) IS
 	'Whether a campaign that is held back for this reason (NULL: none) goes on without anybody''s doing, at its next '
 	'claim, when there are credits again, a cap has room or a rest is over.';

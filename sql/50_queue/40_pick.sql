@@ -95,14 +95,15 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	announces boolean,
 	script voiceagent_private.script_plan,
 	experiment jsonb,
-	before_dial text
+	before_dial text,
+	rationed boolean
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	E'A campaign in a claim: its rules, the account that dials for it, and how many calls it has live (live), may add '
-	'under the caps (free_lines) and may dial now (budget).\n'
+	E'A campaign in a claim: its rules, its account, and how many calls it has live (live), may add under the caps '
+	'(free_lines) and may dial now (budget).\n'
 	'account_pace: dials per second (NULL: any); the caps of a number: NULL: as often as the law allows; '
 	'number_cooldown and incoming_rest: 0 or NULL: no rest; caller_cap: calls a day of each number of the pool (0: '
-	'any).';
+	'any); rationed: of a tenant not verified.';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,

@@ -108,8 +108,8 @@ COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_tu
 	'Those that get nothing are left out.';
 
 -- A campaign in a claim, before it has an account. accounts: in the order of the list. spends_within: a cap on
--- spending holds. What changes within a version: hold, next_dial_at, suspended, shared (its pacing row is not ours,
--- so it dials only if that row need not change), excused and live.
+-- spending holds; NULL: one may, and platform_hold() says more. What changes within a version: hold, next_dial_at,
+-- suspended, shared (its pacing row is not ours, so it dials only if that row need not change), excused and live.
 CREATE TYPE voiceagent_private.due_campaign AS (
 	campaign_id bigint,
 	version integer,
@@ -169,10 +169,13 @@ BEGIN
 		EXISTS (SELECT FROM voiceagent.campaign_numbers m
 			WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id),
 		coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0),
-		coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
+		CASE WHEN EXISTS (SELECT FROM voiceagent.tenants n
+				WHERE n.tenant_id = v_tenant AND (n.standing <> 'verified' OR n.braked IS NOT NULL))
+			OR voiceagent_private.held_wording(c.campaign_id) IS NOT NULL THEN NULL
+			ELSE coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
 			OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
 			OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0
-			OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0, NULL,
+			OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0 END, NULL,
 		-- test_call() fills the prompt with values that do not come from the lead.
 		CASE WHEN c.type <> 'test' THEN voiceagent_private.variables_to_find(
 			CASE WHEN c.experiment IS NULL THEN s.variables
@@ -213,6 +216,8 @@ COMMENT ON FUNCTION voiceagent_private.recall_campaign(bigint, integer) IS
 CREATE TRIGGER changed_for_claims
 	AFTER UPDATE OF type, version, assistant_id, provider_account_id, experiment OR DELETE OR TRUNCATE
 	ON voiceagent.campaigns FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+CREATE TRIGGER changed_for_claims AFTER UPDATE OF standing, braked ON voiceagent.tenants
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
 CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent.campaign_versions
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
 CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent.campaign_accounts
@@ -404,6 +409,9 @@ DECLARE
 	-- The rest of the tenant's daily cap, for all campaigns together.
 	v_tenant_spend numeric;
 	v_spend numeric;
+	-- Dials that a tenant which is not verified has left today; NULL: any.
+	v_rest integer;
+	v_dials integer;
 	-- Shorter intervals (the scaled sandbox) may catch up on missed dials; longer ones are kept dial by dial.
 	c_burst CONSTANT interval := interval '100 milliseconds';
 	c_backlog CONSTANT interval := interval '1 second';
@@ -449,6 +457,11 @@ BEGIN
 		END IF;
 		v_account := v_able[v_choice.place];
 		v_t := voiceagent_private.begin_turn(v_c, v_account, settings);
+		v_rest := CASE WHEN v_c.spends_within IS NULL
+			THEN voiceagent_private.ration_dials(v_c.campaign_id, v_account.provider, v_c.shared, at) END;
+		CONTINUE WHEN v_rest < 0;
+		v_dials := least(v_dials, v_rest);
+		v_t.rationed := v_rest IS NOT NULL;
 		IF v_c.hold > v_wallet.one_call THEN
 			-- Certainty needs the ledger's lock, which comes last: suspend_unaffordable() takes it at the end of the
 			-- claim.
@@ -457,7 +470,7 @@ BEGIN
 			CONTINUE;
 		END IF;
 		v_spend := NULL;
-		IF v_c.spends_within THEN
+		IF v_c.spends_within IS DISTINCT FROM false THEN
 			v_left := voiceagent_private.spend_left_by_cap(v_c.campaign_id, at);
 			v_spend := least(v_left.campaign_day, v_left.campaign_total, v_left.tenant_day);
 			v_tenant_spend := v_left.tenant_day;
@@ -474,7 +487,7 @@ BEGIN
 		v_t.free_lines := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps,
 			CASE v_account.provider WHEN 'sandbox' THEN v_lines.sandbox_lines ELSE v_lines.real_lines END);
 		v_t.budget := least(v_t.free_lines, v_free_lines, v_account.free_lines,
-			CASE WHEN v_t.pooled THEN v_account.callers END,
+			CASE WHEN v_t.pooled THEN v_account.callers END, CASE WHEN v_t.rationed THEN v_dials END,
 			CASE WHEN v_c.hold > 0 THEN floor(least(v_wallet.all_calls, v_spend) / v_c.hold) END);
 		IF v_t.call_interval >= c_burst THEN
 			v_t.budget := least(v_t.budget, 1);
@@ -486,6 +499,7 @@ BEGIN
 				/ extract(epoch FROM v_t.call_interval))::integer);
 		END IF;
 		IF v_t.budget > 0 THEN
+			v_dials := v_dials - CASE WHEN v_t.rationed THEN v_t.budget ELSE 0 END;
 			v_turns := v_turns || v_t;
 		END IF;
 	END LOOP;

@@ -256,6 +256,7 @@ DECLARE
 	v_pooled boolean := false;
 	v_noted boolean := false;
 	v_compared boolean := false;
+	v_rationed bigint[] := '{}';
 BEGIN
 	IF max_calls < 1 OR NOT voiceagent_private.take_claim_turn() THEN
 		RETURN;
@@ -270,6 +271,9 @@ BEGIN
 			v_noted := v_noted OR v_turn.call_interval > interval '0' OR v_turn.account_pace IS NOT NULL
 				OR v_turn.excused;
 			v_compared := v_compared OR v_turn.experiment IS NOT NULL;
+			IF v_turn.rationed THEN
+				v_rationed := v_rationed || v_turn.campaign_id;
+			END IF;
 		END IF;
 	END LOOP;
 	v_found := voiceagent_private.find_picks(v_turns, v_now);
@@ -311,6 +315,10 @@ BEGIN
 				v_holds := v_holds || nextval('voiceagent.credit_holds_hold_id_seq');
 				v_campaigns := v_campaigns || v_picks[i].campaign_id;
 			END LOOP;
+			IF cardinality(v_rationed) > 0 THEN
+				PERFORM voiceagent_private.count_unverified((SELECT count(*)::integer FROM unnest(v_campaigns) i
+					WHERE i = ANY (v_rationed)), 0, v_now);
+			END IF;
 			IF v_compared THEN
 				RETURN QUERY SELECT * FROM voiceagent_private.place_variants(v_picks, v_calls, v_holds, v_turns, v_set,
 					v_now);

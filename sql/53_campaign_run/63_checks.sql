@@ -112,6 +112,11 @@ BEGIN
 		v_reasons := v_reasons || voiceagent_private.stops('rests', 'connections',
 			coalesce('the carrier account rests: ' || account.trouble, 'the carrier account rests'));
 	END IF;
+	v_why := CASE WHEN account.provider <> 'sandbox'
+		THEN (voiceagent_private.platform_hold(campaign.campaign_id, at)).reason END;
+	IF v_why IS NOT NULL THEN
+		v_reasons := v_reasons || voiceagent_private.stops('approval', 'help', v_why);
+	END IF;
 	v_why := voiceagent_private.lacks_confirmation(campaign.campaign_id);
 	IF v_why IS NOT NULL THEN
 		v_reasons := v_reasons || voiceagent_private.stops('confirm', 'confirm', 'not confirmed: ' || v_why);

@@ -222,6 +222,37 @@ COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint
 	'used for.\n'
 	'number: ours, phone_number_id; NULL: the first that is registered; due: not before.';
 
+CREATE FUNCTION voiceagent_private.ration_text(item voiceagent.texts, at timestamptz, OUT reason text,
+	OUT until timestamptz)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+	v_most integer := voiceagent_private.read_platform_setting('unverified_texts_per_day')::integer;
+	v_one integer;
+BEGIN
+	SELECT t.standing, t.standing_reason, a.provider INTO v FROM voiceagent.tenants t
+	LEFT JOIN voiceagent.provider_accounts a ON a.tenant_id = item.tenant_id
+		AND a.provider_account_id = item.provider_account_id
+	WHERE t.tenant_id = item.tenant_id;
+	IF v.standing = 'verified' THEN
+		RETURN;
+	ELSIF v.standing = 'refused' THEN
+		reason := CASE WHEN v.provider <> 'sandbox' THEN
+			concat_ws(': ', 'the platform has refused this business real texts', v.standing_reason) END;
+		RETURN;
+	END IF;
+	v_one := CASE WHEN v.provider = 'sandbox' THEN 0 ELSE 1 END;
+	-- The one confirmation of a stop goes out, but counts.
+	IF voiceagent_private.count_unverified(0, v_one, at) > v_most AND v_one = 1 AND item.kind <> 'opted_out' THEN
+		PERFORM voiceagent_private.count_unverified(0, -1, at);
+		reason := format('the platform has not verified this business: its %s texts of the day are sent', v_most);
+		until := ((at AT TIME ZONE 'UTC')::date + 1)::timestamp AT TIME ZONE 'UTC';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ration_text(voiceagent.texts, timestamptz) IS
+	'Whether the platform lets a text of the tenant out, as text_obstacle() says it; counts it.';
+
 CREATE FUNCTION voiceagent_private.send_texts(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
@@ -242,6 +273,9 @@ BEGIN
 			CONTINUE;
 		END IF;
 		v := voiceagent_private.text_obstacle(v_item, v_now);
+		IF v.reason IS NULL THEN
+			v := voiceagent_private.ration_text(v_item, v_now);
+		END IF;
 		IF v.until < greatest(v_item.created_at, v_item.due_at) + interval '7 days' THEN
 			UPDATE voiceagent.texts t SET due_at = v.until, reason = v.reason
 			WHERE t.tenant_id = v_tenant AND t.text_id = v_item.text_id;

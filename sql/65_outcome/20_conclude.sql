@@ -92,6 +92,7 @@ BEGIN
 	-- A call whose report had to wait has told it before. By the key of each, however long the list is.
 	WHERE (SELECT d.call_id = c.call_id AND d.created_at < v_now FROM voiceagent.do_not_call_list d
 		WHERE d.tenant_id = v_tenant AND d.phone = c.phone) IS NOT TRUE;
+	PERFORM voiceagent_private.brake_on_opt_outs();
 	RETURN voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
 END
 $$;
