@@ -52,7 +52,7 @@ function Consents({ id, all, me, act, busy }) {
 		${me.writes && html`<div class="row">${kinds.map((kind) => html`<${Sure} key=${kind} label=${`${t('revoke')}: ${t(`consent_${kind}`)}`} busy=${busy}
 			act=${() => act(() => rpc('revoke_consent', { lead_id: id, kind }))} />`)}</div>
 		<details><summary>${t('new_consent')}</summary><${Form} send=${give} busy=${busy} label=${t('save')}>
-			<${Choice} label=${t('what')} name="kind" options=${['call', 'recording', 'text'].map((k) => [k, t(`consent_${k}`)])} />
+			<${Choice} label=${t('what')} name="kind" options=${['call', 'recording', 'text', 'appointment'].map((k) => [k, t(`consent_${k}`)])} />
 			<${Field} label=${t('where_given')} name="source" required maxlength="500" /><${Field} label=${t('which_words')} name="wording" maxlength="2000" /></${Form}></details>`}</section>`;
 }
 

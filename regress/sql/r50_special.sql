@@ -157,3 +157,27 @@ SET ROLE voiceagent_admin;
 SELECT voiceagent.tighten_rule('FR', 'consent_valid', '366', 'x');
 SELECT voiceagent.tighten_rule('FR', 'caller_prefixes', '["0162"]', 'x');
 RESET ROLE;
+
+-- A person who is called only by appointment: no dial but a promised one, whichever of its numbers; said ahead, in the proof and in words.
+BEGIN;
+SELECT pg_temp.tenant('r50 special appointment') > 0 AS made, pg_temp.country();
+SELECT pg_temp.leads('+12025562', 3) AS l \gset
+SELECT voiceagent.record_consent(lead, 'appointment', 'letter of 3 March', 'Call me only when we agreed to.') > 0 AS kept FROM unnest((:'l'::bigint[])[1:2]) AS lead;
+SELECT pg_temp.lawful('invited', :'l', place => 'XA-8') AS c \gset
+SELECT voiceagent.preview_campaign(:c) -> 'blocked' AS blocked;
+UPDATE voiceagent_private.call_queue SET reason = 'callback' WHERE campaign_id = :c AND lead_id = (:'l'::bigint[])[2];
+SELECT x.why ~ 'The person is called only by appointment, and none was made' AS said FROM voiceagent.explain_lead((:'l'::bigint[])[1]) x WHERE x.what = 'now';
+SELECT voiceagent.add_lead_number((:'l'::bigint[])[1], '+12025550199') IS NOT NULL AS another;
+SELECT ARRAY(SELECT unnest(string_to_array(pg_temp.claim(100), ' ')) ORDER BY 1);
+SELECT * FROM pg_temp.leads_now(:c);
+SELECT right(k.phone, 1) AS lead, e.special, (SELECT x.detail FROM voiceagent.explain_call(e.call_id) x WHERE x.rule = 'consent') AS explained
+FROM voiceagent.eligibility e JOIN voiceagent.calls k USING (tenant_id, call_id) WHERE e.campaign_id = :c ORDER BY 1;
+SELECT voiceagent.explain_reason(m.reason) FROM voiceagent.campaign_leads m WHERE m.campaign_id = :c AND m.lead_id = (:'l'::bigint[])[1];
+-- nobody calls it by hand either, until the person has said so
+SAVEPOINT s;
+SELECT voiceagent.call_now((:'l'::bigint[])[1], (SELECT assistant_id FROM voiceagent.campaigns WHERE campaign_id = :c));
+ROLLBACK TO s;
+SELECT voiceagent.revoke_consent((:'l'::bigint[])[1], 'appointment') AS ended;
+SELECT voiceagent_private.may_return(m, d, v) AS back FROM voiceagent.campaign_leads m JOIN voiceagent.leads d USING (tenant_id, lead_id)
+JOIN voiceagent.campaign_versions v ON v.tenant_id = m.tenant_id AND v.campaign_id = m.campaign_id WHERE m.campaign_id = :c AND m.reason ~ 'appointment';
+ROLLBACK;

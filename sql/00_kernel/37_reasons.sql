@@ -50,6 +50,7 @@ CREATE FUNCTION voiceagent_private.reasons() RETURNS TABLE (name text, words tex
 		('completed', 'completed%s', NULL), ('failed', 'failed%s', NULL), ('skipped', 'skipped%s', NULL),
 		('expired', 'expired%s', NULL), ('calling', 'calling%s', NULL), ('tries', 'no attempts left', NULL),
 		('wrong', 'wrong number', NULL), ('consent', 'no recorded consent%s', 'leads'),
+		('appointment', 'the person is called only by appointment', NULL),
 		('enough', 'lifetime cap of %s calls to the number', NULL),
 		('list', 'the national do-not-call list%s', NULL), ('name', 'the law wants the caller named%s', 'settings'),
 		('zone', 'unknown time zone', 'leads'), ('hours.law', 'no legal calling window', 'campaign'),

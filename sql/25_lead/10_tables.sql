@@ -145,7 +145,7 @@ CREATE TABLE voiceagent.consents (
 	consent_id bigint GENERATED ALWAYS AS IDENTITY,
 	lead_id bigint NOT NULL,
 	phone voiceagent.e164 NOT NULL,
-	kind text NOT NULL CONSTRAINT consents_kind_check CHECK (kind IN ('call', 'recording', 'text')),
+	kind text NOT NULL CONSTRAINT consents_kind_check CHECK (kind IN ('call', 'recording', 'text', 'appointment')),
 	source text NOT NULL,
 	wording text,
 	granted_at timestamptz NOT NULL,
@@ -165,7 +165,8 @@ COMMENT ON COLUMN voiceagent.consents.granted_at IS 'Since when it holds.';
 COMMENT ON COLUMN voiceagent.consents.revoked_at IS 'Until when it held; NULL: it holds.';
 COMMENT ON COLUMN voiceagent.consents.version IS 'Which version of the words, as whoever asked names it.';
 COMMENT ON COLUMN voiceagent.consents.kind IS
-	'call (to be called by an artificial voice), recording, or text (to get text messages).';
+	'call (to be called by an artificial voice), recording, text (to get text messages), or appointment (to be called '
+	'at times that were promised, and at no other: it lets nothing, and binds all numbers of the lead).';
 -- The third column is for the claim, whose order no other index gives: see check_eligibility().
 CREATE INDEX consents_lead ON voiceagent.consents (tenant_id, lead_id, consent_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.consents', 'tenant');

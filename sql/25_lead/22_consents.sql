@@ -12,6 +12,19 @@ COMMENT ON FUNCTION voiceagent_private.call_consent(bigint, bigint, text) IS
 	E'The latest consent of a lead to be called at this number that holds; no row: none does.\n'
 	'The planner dissolves it.';
 
+CREATE FUNCTION voiceagent_private.only_by_appointment(lead_id bigint) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM (SELECT FROM voiceagent.consents s
+		WHERE s.tenant_id = voiceagent.current_tenant()
+			AND s.lead_id BETWEEN only_by_appointment.lead_id AND only_by_appointment.lead_id
+			AND s.kind = 'appointment' AND s.revoked_at IS NULL
+		ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1) c);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.only_by_appointment(bigint) IS
+	'Whether a lead of the current tenant is to be called at no time but those that were promised to it.';
+
 CREATE FUNCTION voiceagent_private.recording_consent(tenant_id bigint, lead_id bigint, phone text)
 	RETURNS TABLE (agreed boolean) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
 	SELECT s.revoked_at IS NULL FROM voiceagent.consents s

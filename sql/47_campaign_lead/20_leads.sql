@@ -516,10 +516,10 @@ DECLARE
 	v_first text;
 	v_consent bigint;
 BEGIN
-	IF record_consent.kind IS NULL OR record_consent.kind NOT IN ('call', 'recording', 'text') THEN
+	IF record_consent.kind IS NULL OR record_consent.kind NOT IN ('call', 'recording', 'text', 'appointment') THEN
 		PERFORM voiceagent_private.fail('PT422',
 			format('unknown kind of consent "%s"', left(coalesce(record_consent.kind, ''), 100)),
-			NULL, 'It is call (by an artificial voice), recording or text.');
+			NULL, 'It is call (by an artificial voice), recording, text, or appointment (to be called only then).');
 	ELSIF nullif(btrim(record_consent.source), '') IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no source of the consent given', NULL,
 			'Say where it was given, such as the address of a form.');
@@ -546,8 +546,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.record_consent(bigint, text, text, text, text) IS
 	E'Records that a lead agreed: kind call (to be called by an artificial voice), recording '
-	'(setting require_recording_consent) or text (to get text messages); source: where; '
-	'wording: to which words; phone: for which of its numbers (NULL: the first).\n'
+	'(setting require_recording_consent), text (to get text messages) or appointment (only to be called when it was '
+	'promised); source: where; wording: to which words; phone: for which of its numbers (NULL: the first).\n'
 	'Returns the number of the consent. '
 	'PT404, PT422.';
 

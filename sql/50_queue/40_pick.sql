@@ -123,7 +123,8 @@ COMMENT ON TYPE voiceagent_private.dial_proof IS
 	'holds), and what it led to.';
 
 -- The verdicts: ok; gone; busy (another transaction holds the lead); live (the lead is being called, or is calling
--- us); do_not_call; attempts; wrong (a call found that the number is not the lead's); no_consent; no_number (the
+-- us); do_not_call; attempts; wrong (a call found that the number is not the lead's); uninvited (the person is called
+-- only by appointment); no_consent; no_number (the
 -- lead has it no more); lifetime (cap); capped; called_us and resting (number_cooldowns()); old_list (the national
 -- list is missing or too old); no_caller (the law wants a caller_name); unheard (the account cannot say what the law
 -- wants said, or cannot hear an opt-out); missing (a variable of the prompt has no value); moved (the number rings
@@ -357,6 +358,7 @@ BEGIN
 				-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that of a
 				-- place that was left.
 				WHEN a.moved THEN ARRAY['moved']
+				WHEN a.invited IS FALSE THEN ARRAY['uninvited', voiceagent_private.why('appointment')]
 				WHEN g.consent_required AND g.consent_id IS NULL THEN ARRAY['no_consent']
 				WHEN (g.cap).allows_at = 'infinity' THEN ARRAY['lifetime',
 					format('lifetime cap of %s calls to the number', g.cap_lifetime)]
@@ -402,6 +404,11 @@ BEGIN
 						WHERE v.tenant_id = v_tenant AND v.lead_id = (p.k).lead_id) AS live,
 					(SELECT s.consent_id FROM voiceagent_private.call_consent(v_tenant, (p.k).lead_id, x.phone) s)
 						AS any_consent,
+					-- NULL: anybody may call the person.
+					(SELECT (p.k).reason = 'callback' FROM voiceagent.consents s
+						WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN (p.k).lead_id AND (p.k).lead_id
+							AND s.kind = 'appointment' AND s.revoked_at IS NULL
+						ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1) AS invited,
 					-- The law of the place on the day that it is there; NULL: a rehearsal, or none holds.
 					CASE WHEN (p.t).lawful THEN coalesce((
 							SELECT ROW(j.*)::voiceagent_private.law_terms
@@ -462,7 +469,9 @@ BEGIN
 			OFFSET 0 /* judged once */) j
 		CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
 			(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime, (j.in_windows).said AS call_windows,
-			(j.special).said AS special) q) k);
+			nullif(concat_ws(', ', (j.special).said,
+				CASE WHEN j.invited THEN 'the person is called only by appointment, which this call was' END), '')
+			AS special) q) k);
 	-- Two leads may share a number. Only the verdicts that come before "live" are not replaced by it.
 	IF cardinality(v_picks) > 1 THEN
 		FOR i IN 1 .. cardinality(v_picks) LOOP
@@ -552,7 +561,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
 		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime',
-			'missing'));
+			'missing', 'uninvited'));
 	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
 		WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'special',
 			'moved', 'refused'));

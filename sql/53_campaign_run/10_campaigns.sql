@@ -340,7 +340,7 @@ BEGIN
 	)
 	SELECT coalesce(array_agg(b.lead_id ORDER BY b.lead_id), '{}') INTO v_back FROM back b;
 	PERFORM voiceagent_private.wait_again(v_back,
-		ARRAY['removed', 'missing variable', 'no recorded consent to be called',
+		ARRAY['removed', 'missing variable', 'no recorded consent to be called', voiceagent_private.why('appointment'),
 			voiceagent_private.do_not_call_reason('held')]
 			|| voiceagent_private.number_reasons());
 	RETURN v_back;

@@ -92,6 +92,9 @@ BEGIN
 					WHEN p.attempts > ($4 ->> 'retry_attempts')::int THEN 'no attempts left'
 					WHEN p.called AND EXISTS (SELECT
 						FROM voiceagent_private.proved_wrong($1, $2, p.lead_id, p.phone, $5)) THEN 'wrong number'
+					WHEN p.last_outcome IS DISTINCT FROM 'callback'
+						AND voiceagent_private.only_by_appointment(p.lead_id)
+						THEN voiceagent_private.why('appointment')
 					WHEN l.consent AND NOT s.given THEN 'no recorded consent to be called'
 					WHEN (g.cap).allows_at = 'infinity' THEN
 						format('lifetime cap of %%s calls to the number', l.cap_lifetime)

@@ -68,6 +68,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'the number proved wrong',
 			'An earlier call found that it is not the lead''s.',
 			'add_lead_number() or update_lead() gives the lead a right one.');
+	ELSIF NOT promised AND voiceagent_private.only_by_appointment(lead_id) THEN
+		PERFORM voiceagent_private.fail('PT409', voiceagent_private.why('appointment'), NULL,
+			'revoke_consent() of kind appointment ends that, when the person has said so.');
 	ELSIF v.no_consent THEN
 		PERFORM voiceagent_private.fail('PT409', 'there is no recorded consent to call',
 			voiceagent_private.describe_law(v.jurisdiction, 'require_consent', at, v.timezones),

@@ -58,7 +58,7 @@ BEGIN
 		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
 	WHERE d.held;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
-	WHERE n.tenant_id = v_tenant AND n.lead_id = item.lead_id AND n.revoked_at IS NULL;
+	WHERE n.tenant_id = v_tenant AND n.lead_id = item.lead_id AND n.revoked_at IS NULL AND n.kind <> 'appointment';
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', item.lead_id,
 		jsonb_build_object('phone', item.phone, 'reason', c_reason, 'source', 'text'));

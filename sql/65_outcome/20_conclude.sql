@@ -85,7 +85,7 @@ BEGIN
 		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
 	WHERE d.held;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
-	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
+	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL AND n.kind <> 'appointment';
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.campaign_id, c.call_id, c.lead_id
 	FROM unnest(v_campaigns, v_calls, v_callees, v_phones) AS c(campaign_id, call_id, lead_id, phone)
@@ -137,7 +137,7 @@ BEGIN
 		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
 	WHERE d.held;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
-	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
+	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL AND n.kind <> 'appointment';
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.call_id, c.lead_id,
 		jsonb_build_object('phone', i.from_number, 'reason', c_reason, 'source', 'call')
