@@ -93,6 +93,13 @@ va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outcome)
 {
 	VaHttpResponse response;
 
+	if (dial->unstored)
+	{
+		outcome->kind = VA_DIAL_REFUSED_RETRY;
+		outcome->cause = "not-sent-in-time";
+		outcome->message = "no standby had stored the claim";
+		return;
+	}
 	if (dial->result == NULL)
 	{
 		outcome->kind = dial->bad_account ? VA_DIAL_BAD_ACCOUNT : VA_DIAL_REFUSED_PERMANENT;

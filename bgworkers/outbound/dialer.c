@@ -21,6 +21,7 @@
 #include "dial_turns.h"
 #include "tenancy/log_redaction.h"
 #include "socket_watch.h"
+#include "standby.h"
 #include "runtime/tenant_backoff.h"
 #include "pure/providers/common/requests.h"
 #include "core/statement.h"
@@ -49,6 +50,8 @@
  * are taken to come due all the time.
  */
 #define BUSY_ROUNDS 8
+/* How often to look whether a standby has come back. */
+#define STANDBY_PAUSE_US 200000
 /* How long a start waits for the sandbox and the gateway to have bound their ports. */
 #define PORT_WAIT_US (5 * USECS_PER_SEC)
 #define PORT_POLL_US (50 * 1000)
@@ -62,6 +65,7 @@ static bool backlog = false;	   /* the last claims took all that they could: mor
 static TimestampTz started_at = 0;
 static TimestampTz full_again = DT_NOEND; /* when tenants at their caps have their turn in any case */
 static TimestampTz look_again = DT_NOEND; /* real time: nothing can become due before it by itself */
+static bool standby_lacked = false;		  /* real carriers were not asked for it, in the last turn */
 
 static VaStatement recover_statement = { "SELECT voiceagent_private.recover_live()", 0, { 0 }, NULL };
 static VaStatement full_statement = { "SELECT voiceagent_private.live_at_caps()", 0, { 0 }, NULL };
@@ -121,7 +125,8 @@ typedef struct ClaimBatch
 	MemoryContext memory;
 	Claim *claims;
 	int n;
-	int64 full; /* nothing, because of its caps, with so many live calls; -1: not so */
+	int64 full;			  /* nothing, because of its caps, with so many live calls; -1: not so */
+	XLogRecPtr committed; /* the end of that commit */
 } ClaimBatch;
 
 static void
@@ -194,6 +199,10 @@ claim_for_tenant(ClaimBatch *batch)
 	va_begin("claim calls");
 	(void) set_config_option(
 		"lock_timeout", LOCK_TIMEOUT_TEXT, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
+	/* A standby that does not answer would hold this commit, and with it every task of this process. */
+	if (va_guc_dial_durability == VA_DURABLE_STANDBY)
+		(void) set_config_option(
+			"synchronous_commit", "local", PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
 	claimed = va_try(claim_tenant, batch, sqlstate, &message);
 	if (!claimed)
 		va_commit();
@@ -201,6 +210,7 @@ claim_for_tenant(ClaimBatch *batch)
 	{
 		va_backoff_reset(&claims_put_off, batch->tenant_id);
 		va_backoff_reset(&claims_held, batch->tenant_id);
+		batch->committed = XactLastCommitEnd;
 		return;
 	}
 	batch->n = 0;
@@ -210,6 +220,20 @@ claim_for_tenant(ClaimBatch *batch)
 
 /* ---- send ---- */
 
+static VaDial *
+new_dial(const Claim *claim)
+{
+	VaDial *dial = calloc(1, sizeof(VaDial));
+
+	if (dial == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	dial->tenant_id = claim->tenant_id;
+	dial->attempt_id = claim->attempt_id;
+	dial->driver = claim->account->driver;
+	strlcpy(dial->reference, claim->order.attempt_ref, sizeof(dial->reference));
+	return dial;
+}
+
 static void
 send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 {
@@ -217,15 +241,8 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	VaArena *arena = va_arena_here();
 	VaHttpRequest request = { 0 };
 	const char *why = NULL;
-	VaDial *dial = calloc(1, sizeof(VaDial));
+	VaDial *dial = new_dial(claim);
 	bool sent = false;
-
-	if (dial == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	dial->tenant_id = claim->tenant_id;
-	dial->attempt_id = claim->attempt_id;
-	dial->driver = account->driver;
-	strlcpy(dial->reference, claim->order.attempt_ref, sizeof(dial->reference));
 
 	claim->order.carrier = &account->carrier;
 	claim->order.server_url = account->webhook_url;
@@ -340,6 +357,29 @@ round_due(void)
 	return va_until(last_round + ROUND_PAUSE_US, ROUND_PAUSE_US);
 }
 
+static void
+run_loop(void *worker)
+{
+	va_loop_run(((VaWorker *) worker)->loop);
+}
+
+/* These calls wait in the queue again: a failover would forget that they were dialled. */
+static void
+take_back(const ClaimBatch *batch)
+{
+	for (int i = 0; i < batch->n; i++)
+	{
+		const Claim *claim = &batch->claims[i];
+		VaDial *dial = new_dial(claim);
+
+		dial->unstored = true;
+		va_account_wipe(claim->account);
+		va_dials.in_flight++;
+		va_dial_begun(dial);
+		va_dial_done(dial, NULL);
+	}
+}
+
 /* Claims for one tenant and sends what it claimed; how many calls that was. */
 static int
 serve_tenant(VaWorker *worker, ClaimBatch *batch)
@@ -350,7 +390,10 @@ serve_tenant(VaWorker *worker, ClaimBatch *batch)
 	if (batch->n > 0)
 	{
 		VA_CRASH_POINT("after_claim");
-		send_claims(worker, batch->claims, batch->n);
+		if (va_standby_has(batch->committed, run_loop, worker))
+			send_claims(worker, batch->claims, batch->n);
+		else
+			take_back(batch);
 	}
 	else if (batch->full >= 0)
 		va_turn_full(batch->tenant_id, batch->full);
@@ -400,7 +443,9 @@ dial_round(VaWorker *worker)
 	for (int i = 0; i < n; i++)
 	{
 		int room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
-		ClaimBatch batch = { .tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory };
+		ClaimBatch batch = { .tenant_id = tenants[i],
+			.real_carriers = worker->real_carriers && va_standby_wait() == NULL,
+			.memory = memory };
 		int placed;
 
 		CHECK_FOR_INTERRUPTS();
@@ -434,6 +479,20 @@ dial_round(VaWorker *worker)
 	return Min(next, retry);
 }
 
+/* No poke comes when a standby is there again, or has caught up. */
+static TimestampTz
+look_at_standby(const VaWorker *worker)
+{
+	bool lacked = worker->real_carriers && va_standby_wait() != NULL;
+
+	if (standby_lacked && !lacked)
+		va_turns_of_everybody();
+	if (lacked && !standby_lacked)
+		ereport(LOG, (errmsg("no real carrier is asked for a call: %s", va_standby_wait())));
+	standby_lacked = lacked;
+	return lacked ? GetCurrentTimestamp() + STANDBY_PAUSE_US : DT_NOEND;
+}
+
 /* Calls are placed only when the answers can come back. */
 static bool
 ports_are_bound(void)
@@ -458,6 +517,7 @@ static TimestampTz
 dialer_turn(VaWorker *worker, VaWake why)
 {
 	bool slots_freed = va_dials_due() <= GetCurrentTimestamp();
+	TimestampTz standby_due;
 
 	if (slots_freed)
 	{
@@ -471,8 +531,9 @@ dialer_turn(VaWorker *worker, VaWake why)
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
 	va_silence_unheard();
+	standby_due = look_at_standby(worker);
 	full_again = va_full_again((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 || look_again <= GetCurrentTimestamp());
-	look_again = dial_round(worker);
+	look_again = Min(dial_round(worker), standby_due);
 	return Min(Min(look_again, full_again), va_dials_due());
 }
 

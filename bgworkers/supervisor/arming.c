@@ -35,6 +35,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "arming.h"
 #include "core/shmem.h"
@@ -74,9 +75,17 @@ static const char *const code_names[] = {
 	[VA_ARMING_NOT_LISTED] = "database_not_armed",
 	[VA_ARMING_STANDBY] = "standby",
 	[VA_ARMING_FSYNC_OFF] = "fsync_off",
+	[VA_ARMING_PROMOTED] = "just_promoted",
 };
 
 /* ----- what may be dialled ----- */
+
+/* When the server that was promoted may ask real carriers; with the lock. 0: it was not promoted. */
+static TimestampTz
+pause_ends(const VaShared *shared)
+{
+	return shared->promoted_at == 0 ? 0 : shared->promoted_at + va_guc_promotion_pause_s * USECS_PER_SEC;
+}
 
 static VaArmingCode
 arming_code(Oid database)
@@ -84,6 +93,7 @@ arming_code(Oid database)
 	VaShared *shared = va_shmem_or_null();
 	VaArmingCode code;
 	bool listed = false;
+	bool promoted;
 
 	if (shared == NULL)
 		return VA_ARMING_UNKNOWN;
@@ -95,9 +105,12 @@ arming_code(Oid database)
 		code = VA_ARMING_UNKNOWN;
 	for (int i = 0; i < shared->n_armed; i++)
 		listed = listed || shared->armed[i] == database;
+	promoted = pause_ends(shared) > GetCurrentTimestamp();
 	LWLockRelease(shared->lock);
 	if (code == VA_ARMING_OK && !listed)
 		code = VA_ARMING_NOT_LISTED;
+	if (code == VA_ARMING_OK && promoted)
+		code = VA_ARMING_PROMOTED;
 	if (code == VA_ARMING_OK && !enableFsync)
 		code = VA_ARMING_FSYNC_OFF;
 	return code;
@@ -313,6 +326,27 @@ va_arming_check(void)
 	/* Wake the tasks that dial: some may now, and some may no longer. */
 	poke_senders(was.n_databases, was.databases);
 	poke_senders(arming.n_databases, arming.databases);
+}
+
+TimestampTz
+va_promotion_round(void)
+{
+	static bool ended = false; /* a new launcher wakes them once more */
+	VaShared *shared = va_shmem();
+	TimestampTz ends;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	if (shared->was_standby && shared->promoted_at == 0)
+		shared->promoted_at = GetCurrentTimestamp();
+	ends = pause_ends(shared);
+	LWLockRelease(shared->lock);
+	if (ended || ends == 0)
+		return DT_NOEND;
+	if (ends > GetCurrentTimestamp())
+		return ends;
+	ended = true;
+	poke_senders(shared->n_armed, shared->armed);
+	return DT_NOEND;
 }
 
 /* ----- the writer's side ----- */

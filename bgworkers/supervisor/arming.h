@@ -28,7 +28,8 @@ typedef enum VaArmingCode
 	VA_ARMING_LOCKED_ELSEWHERE,
 	VA_ARMING_NOT_LISTED,
 	VA_ARMING_STANDBY,
-	VA_ARMING_FSYNC_OFF /* a crash could forget a dial that was made */
+	VA_ARMING_FSYNC_OFF, /* a crash could forget a dial that was made */
+	VA_ARMING_PROMOTED	 /* a moment ago: the server that was the primary may not know yet */
 } VaArmingCode;
 
 /* May this database use real carriers now?  Cheap: shared memory only. */
@@ -38,6 +39,9 @@ extern const char *va_arming_reason(Oid database);
 
 /* The launcher: read, check and lock the file; publish the result. */
 extern void va_arming_check(void);
+
+/* The launcher, each round: when a promotion's pause ends; DT_NOEND: none lasts. Wakes those that waited for its end. */
+extern TimestampTz va_promotion_round(void);
 
 /* Write the file for this database; raises when it cannot be.  SQL: va_sql_arm(), va_sql_disarm(). */
 extern void va_arming_write(Oid database, bool armed);

@@ -506,6 +506,7 @@ one_round(void)
 		va_candidates_retry();
 		va_candidates_scan();
 	}
+	due_at(va_promotion_round());
 	look_for_room();
 	drive_probes();
 	share_processes();

@@ -62,6 +62,8 @@ char *va_guc_vault_key_file = NULL;
 char *va_guc_metrics_token = NULL;
 char *va_guc_jwt_secret_file = NULL;
 char *va_guc_arming_file = NULL;
+int va_guc_promotion_pause_s = 10;
+int va_guc_dial_durability = VA_DURABLE_LOCAL;
 char *va_guc_authenticator = NULL;
 char *va_guc_token = NULL;
 bool va_guc_require_set_local = false;
@@ -349,6 +351,22 @@ define_http_gucs(void)
 		GUC_UNIT_KB, NULL, NULL, NULL);
 }
 
+static const struct config_enum_entry dial_durabilities[] = { { "local", VA_DURABLE_LOCAL, false },
+	{ "standby", VA_DURABLE_STANDBY, false }, { NULL, 0, false } };
+
+static void
+define_failover_gucs(void)
+{
+	DefineCustomEnumVariable("voiceagent.dial_durability", "Where a call is stored before its carrier is asked for it.",
+		"local = on this server's disk.  standby = also on as many standbys as synchronous_standby_names asks for, so "
+		"that "
+		"no failover dials it once more; without them no real carrier is asked.",
+		&va_guc_dial_durability, VA_DURABLE_LOCAL, dial_durabilities, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.promotion_pause", "How long a standby that was promoted asks no real carrier.",
+		"The server that was the primary before must have ended by then: with Patroni, its loop_wait.",
+		&va_guc_promotion_pause_s, 10, 0, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+}
+
 static void
 define_identity_gucs(void)
 {
@@ -432,6 +450,7 @@ va_define_gucs(void)
 	define_web_gucs();
 	define_media_gucs();
 	define_http_gucs();
+	define_failover_gucs();
 	define_identity_gucs();
 	MarkGUCPrefixReserved("voiceagent");
 }

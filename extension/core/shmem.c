@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "common/hashfn.h"
+#include "access/xlog.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "storage/ipc.h"
@@ -191,6 +192,8 @@ init_shared(void)
 	pg_atomic_init_u64(&shared->launcher_asked, 0);
 	pg_atomic_init_u32(&shared->out_of_slots, 0);
 	pg_atomic_init_u32(&shared->processes_shared, 0);
+	pg_atomic_init_u64(&shared->standby_lacks, 0);
+	shared->was_standby = access(STANDBY_SIGNAL_FILE, F_OK) == 0;
 	for (int i = 0; i < shared->n_databases; i++)
 	{
 		for (int k = 0; k < VA_WORKER_KINDS; k++)

@@ -64,6 +64,15 @@ typedef enum VaActivity
 
 extern int va_guc_voice_activity; /* a VaActivity */
 
+typedef enum VaDialDurability
+{
+	VA_DURABLE_LOCAL,
+	VA_DURABLE_STANDBY
+} VaDialDurability;
+
+extern int va_guc_dial_durability; /* a VaDialDurability */
+extern int va_guc_promotion_pause_s;
+
 extern int va_guc_guest_memory;	 /* MB beside what the process begins with */
 extern int va_guc_guest_timeout; /* ms, of an evaluation */
 extern int va_guc_sandbox_port;	 /* 0 = a free port; always on the loopback */

@@ -89,7 +89,14 @@ COMMENT ON FUNCTION voiceagent_private.arming() IS
 	'armed, or why this database may not use real carriers: no_arming_file_configured, arming_file_missing, '
 	'arming_file_inside_data_directory, arming_file_permissions, arming_file_malformed, '
 	'armed_for_another_cluster, armed_for_another_data_directory, arming_file_used_by_another_server, '
-	'database_not_armed, standby, fsync_off, launcher_not_running.';
+	'database_not_armed, standby, just_promoted, fsync_off, launcher_not_running.';
+
+CREATE FUNCTION voiceagent_private.standby_wait() RETURNS text
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_standby_wait';
+COMMENT ON FUNCTION voiceagent_private.standby_wait() IS
+	E'With voiceagent.dial_durability = standby, why no call leaves: no_standby (fewer synchronous ones are connected '
+	'than synchronous_standby_names asks for), standby_behind (they have not flushed the last claim).\n'
+	'NULL: nothing speaks against it.';
 
 CREATE FUNCTION voiceagent_private.tenant_sessions(OUT pid integer, OUT role oid, OUT since timestamptz,
 	OUT locks bigint) RETURNS SETOF record

@@ -374,7 +374,10 @@ BEGIN
 	ELSIF coalesce(current_setting('voiceagent.clock_offset', true), '0') NOT IN ('', '0', '0s') THEN
 		RETURN 'the clock is moved (voiceagent.clock_offset)';
 	END IF;
-	RETURN CASE v_state WHEN 'armed' THEN NULL
+	RETURN CASE v_state
+		WHEN 'armed' THEN CASE voiceagent_private.standby_wait()
+			WHEN 'no_standby' THEN 'too few synchronous standbys are connected (voiceagent.dial_durability)'
+			WHEN 'standby_behind' THEN 'the synchronous standbys are behind (voiceagent.dial_durability)' END
 		WHEN 'no_arming_file_configured' THEN 'voiceagent.arming_file is not set'
 		WHEN 'arming_file_missing' THEN 'the arming file is missing; arm() writes it'
 		WHEN 'arming_file_inside_data_directory' THEN 'the arming file lies in the data directory'
@@ -386,14 +389,15 @@ BEGIN
 		WHEN 'arming_file_used_by_another_server' THEN 'another server holds the arming file'
 		WHEN 'database_not_armed' THEN 'this database is not armed, or was disarmed; arm() it'
 		WHEN 'standby' THEN 'this server is a standby'
+		WHEN 'just_promoted' THEN 'this server was promoted a moment ago (voiceagent.promotion_pause)'
 		WHEN 'fsync_off' THEN 'fsync is off'
 		WHEN 'launcher_not_running' THEN 'the launcher of voiceagent does not run'
 		ELSE replace(v_state, '_', ' ') END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.real_carriers_wait() IS
-	E'Why this database dials nobody through real carriers, whatever the account: arming() in words, or '
-	'that the clock is moved.\n'
+	E'Why this database dials nobody through real carriers, whatever the account: arming() or '
+	'standby_wait() in words, or that the clock is moved.\n'
 	'NULL: it may.';
 
 CREATE FUNCTION voiceagent.arm(provider_account_id bigint, confirmation text) RETURNS void

@@ -508,6 +508,9 @@ BEGIN
 	UNION ALL
 	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 	UNION ALL
+	SELECT 'standbys', s.wait, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+	FROM voiceagent_private.standby_wait() s (wait) WHERE s.wait IS NOT NULL
+	UNION ALL
 	SELECT 'unresolved calls', format('%s for people to resolve, the oldest is call %s', v_load.unresolved,
 		v_load.unresolved_call), NULL, NULL,
 		v_load.oldest_unresolved, v_load.unresolved, NULL, NULL, NULL, NULL
