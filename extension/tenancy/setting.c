@@ -37,7 +37,7 @@ PG_FUNCTION_INFO_V1(va_sql_settings_changed);
 PG_FUNCTION_INFO_V1(va_sql_dial_settings);
 PG_FUNCTION_INFO_V1(va_sql_read_setting);
 PG_FUNCTION_INFO_V1(va_sql_read_platform_setting);
-PG_FUNCTION_INFO_V1(va_sql_recall_campaign);
+PG_FUNCTION_INFO_V1(va_sql_recall_checked_campaign);
 PG_FUNCTION_INFO_V1(va_sql_recall_account);
 
 typedef struct SettingKey
@@ -226,7 +226,7 @@ va_sql_read_platform_setting(PG_FUNCTION_ARGS)
 
 /* recall_campaign(campaign_id bigint, version integer) */
 Datum
-va_sql_recall_campaign(PG_FUNCTION_ARGS)
+va_sql_recall_checked_campaign(PG_FUNCTION_ARGS)
 {
 	static VaStatement statement = {
 		.sql = "SELECT voiceagent_private.campaign_terms($1, $2)", .nargs = 2, .argtypes = { INT8OID, INT4OID }
@@ -234,7 +234,7 @@ va_sql_recall_campaign(PG_FUNCTION_ARGS)
 	Datum arguments[] = { PG_GETARG_DATUM(0), PG_GETARG_DATUM(1) };
 	char name[NAMEDATALEN];
 
-	snprintf(name, sizeof(name), "campaign " INT64_FORMAT " %d", PG_GETARG_INT64(0), PG_GETARG_INT32(1));
+	snprintf(name, sizeof(name), "checked " INT64_FORMAT " %d", PG_GETARG_INT64(0), PG_GETARG_INT32(1));
 	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
 }
 

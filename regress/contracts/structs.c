@@ -47,6 +47,7 @@ static const Member provider_request_order_members[] = {
 	M(VaProviderRequest, carrier_assistant_id, TEXT), M(VaProviderRequest, kept_ref, TEXT),
 	M(VaProviderRequest, kept_body, JSON),		  M(VaProviderRequest, created_from, TEXT),
 	M(VaProviderRequest, from_number, TEXT),	  M(VaProviderRequest, text, TEXT),
+	M(VaProviderRequest, facts, TEXT),			  M(VaProviderRequest, since, TEXT),
 	{ 0 },
 };
 

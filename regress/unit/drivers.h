@@ -274,6 +274,8 @@ provider_request_text(const VaDriver *driver, VaProviderRequestKind kind, const 
 	SHOW(number_id);
 	SHOW(recording_url);
 	SHOW(content_type);
+	SHOW(line_type);
+	SHOW(reassigned);
 #undef SHOW
 	for (int i = 0; i < result.nnumbers; i++)
 		va_buffer_printf(&buffer, " %s/%s/%s", result.numbers[i].number,

@@ -193,6 +193,9 @@ test_provider_requests(void)
 	COMMAND(VA_REQUEST_SEARCH_NUMBERS, "GET https://api.telnyx.com/v2/available_phone_numbers?filter%5Bfeatures%5D%5B%5D=voice&filter%5Bcountry_code%5D=US&filter%5Bnational_destination_code%5D=415&filter%5Bphone_number%5D%5Bcontains%5D=77&filter%5Blimit%5D=5");
 	order.number = "+19705555098";
 	COMMAND(VA_REQUEST_BUY_NUMBER, "POST https://api.telnyx.com/v2/number_orders {\"connection_id\":\"7267\",\"customer_reference\":\"e-1\",\"phone_numbers\":[{\"phone_number\":\"+19705555098\"}]}");
+	COMMAND(VA_REQUEST_LOOKUP_NUMBER, "refused: this carrier tells line types of numbers alone");
+	order.facts = "line_type";
+	COMMAND(VA_REQUEST_LOOKUP_NUMBER, "GET https://api.telnyx.com/v2/number_lookup/%2B19705555098?type=carrier");
 	COMMAND(VA_REQUEST_RELEASE_NUMBER, "DELETE https://api.telnyx.com/v2/phone_numbers/%2B19705555098");
 	order.number_id = "129";
 	COMMAND(VA_REQUEST_CONFIGURE_NUMBER, "PATCH https://api.telnyx.com/v2/phone_numbers/129 {\"connection_id\":\"7267\"}");
@@ -227,6 +230,17 @@ test_provider_request_replies(void)
 	is_str(reply.currency, "USD", "currency");
 	reply = provider_reply(telnyx, VA_REQUEST_BALANCE, &order, 200, "{\"data\":{\"balance\":\"1e9\"}}");
 	ok(reply.kind != VA_DIAL_ACCEPTED && reply.balance == NULL, "no balance");
+	order.number = "+19705555098";
+	reply = provider_reply(telnyx, VA_REQUEST_LOOKUP_NUMBER, &order, 200, "{\"data\":{\"phone_number\":\"+19705555098\",\"carrier\":{\"type\":\"fixed line\"},"
+		"\"portability\":{\"line_type\":\"mobile\"}}}");
+	is_str(reply.line_type, "mobile", "what a ported number is now");
+	reply = provider_reply(telnyx, VA_REQUEST_LOOKUP_NUMBER, &order, 200, "{\"data\":{\"phone_number\":\"+19705555098\",\"carrier\":{\"type\":\"toll free\"},"
+		"\"portability\":{}}}");
+	is_str(reply.line_type, "toll_free", "... else as what it was given out");
+	reply = provider_reply(telnyx, VA_REQUEST_LOOKUP_NUMBER, &order, 200, "{\"data\":{\"phone_number\":\"+19705555098\",\"carrier\":{\"type\":\"fixed line or mobile\"}}}");
+	is_str(reply.line_type, "unknown", "... either is unknown");
+	reply = provider_reply(telnyx, VA_REQUEST_LOOKUP_NUMBER, &order, 200, "{\"data\":{\"phone_number\":\"+19705555099\",\"carrier\":{\"type\":\"mobile\"}}}");
+	ok(reply.line_type == NULL, "... and another number tells nothing");
 	reply = provider_reply(telnyx, VA_REQUEST_CHECK_ACCOUNT, &order, 200, "{\"data\":{\"id\":\"7267\",\"application_name\":\"app\",\"active\":true}}");
 	is_str(reply.account_ref, "7267", "the application");
 	is_str(reply.message, "app", "its name");

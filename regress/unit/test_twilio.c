@@ -576,6 +576,23 @@ test_account(void)
 		   "bad_account cause=not-authenticated message=Authenticate (code 20003)", "a wrong token");
 	is_str(RUN(VA_REQUEST_CHECK_ACCOUNT, 404, ERROR(20404, "none")), "bad_account cause=not-found message=none (code 20404)",
 		   "no such account");
+	order.number = "+14155550100";
+	order.facts = "line_type reassigned";
+	order.since = "20260131";
+	is_str(provider_request_request_text(twilio, VA_REQUEST_LOOKUP_NUMBER, &order),
+		"GET https://lookups.twilio.com/v2/PhoneNumbers/%2B14155550100?Fields=line_type_intelligence%2Creassigned_number&LastVerifiedDate=20260131\n" BASIC,
+		"look a number up");
+	is_str(RUN(VA_REQUEST_LOOKUP_NUMBER, 200, "{\"phone_number\":\"+14155550100\",\"line_type_intelligence\":{\"type\":\"nonFixedVoip\"},"
+		"\"reassigned_number\":{\"is_number_reassigned\":\"no\"}}"), "accepted line_type=voip reassigned=no", "... and what is told of it");
+	is_str(RUN(VA_REQUEST_LOOKUP_NUMBER, 200, "{\"phone_number\":\"+14155550100\",\"line_type_intelligence\":{\"type\":null,\"error_code\":60600},"
+		"\"reassigned_number\":{\"is_number_reassigned\":\"no data available\"}}"), "accepted line_type=unknown reassigned=unknown",
+		"... or is not, which is no answer");
+	is_str(RUN(VA_REQUEST_LOOKUP_NUMBER, 200, "{\"phone_number\":\"+14155550199\",\"line_type_intelligence\":{\"type\":\"mobile\"}}"), "accepted",
+		"... nothing of another number");
+	order.facts = "reassigned";
+	order.since = NULL;
+	is_str(provider_request_request_text(twilio, VA_REQUEST_LOOKUP_NUMBER, &order), "it is not said since when", "... reassigned since a day");
+	order.number = NULL;
 	is_str(provider_request_request_text(twilio, VA_REQUEST_BALANCE, &order), "GET " API "/Balance.json\n" BASIC, "the balance");
 	is_str(RUN(VA_REQUEST_BALANCE, 200, "{\"account_sid\":\"" AC "\",\"balance\":\"-0.05\",\"currency\":\"USD\"}"),
 		   "accepted account_ref=" AC " balance=-0.05 currency=USD", "is read, also below nothing");

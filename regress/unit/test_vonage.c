@@ -191,6 +191,8 @@ test_provider_requests(void)
 	PROVIDER_REQUEST(VA_REQUEST_SEARCH_NUMBERS, "GET https://rest.nexmo.com/number/search?country=GB&features=VOICE&size=5&pattern=77&search_pattern=1&api_key=abcd1234&api_secret=s%2Fcret");
 	order.country = NULL;
 	order.number = "+442079460000";
+	order.facts = "line_type";
+	PROVIDER_REQUEST(VA_REQUEST_LOOKUP_NUMBER, "GET https://api.nexmo.com/ni/standard/json?number=442079460000&api_key=abcd1234&api_secret=s%2Fcret");
 	PROVIDER_REQUEST(VA_REQUEST_BUY_NUMBER, "POST https://rest.nexmo.com/number/buy?api_key=abcd1234&api_secret=s%2Fcret country=GB&msisdn=442079460000");
 	order.number_id = "US-14155550101";
 	PROVIDER_REQUEST(VA_REQUEST_RELEASE_NUMBER, "POST https://rest.nexmo.com/number/cancel?api_key=abcd1234&api_secret=s%2Fcret country=US&msisdn=14155550101");
@@ -228,6 +230,13 @@ test_provider_request_replies(void)
 	reply = provider_reply(vonage, VA_REQUEST_BALANCE, &order, 200, "{\"value\":10.171275,\"autoReload\":false}");
 	is_str(reply.balance, "10.171275", "balance");
 	is_str(reply.currency, "EUR", "in euros");
+	reply = provider_reply(vonage, VA_REQUEST_LOOKUP_NUMBER, &order, 200, "{\"status\":0,\"international_format_number\":\"14155550101\","
+		"\"original_carrier\":{\"network_type\":\"landline\"},\"current_carrier\":{\"network_type\":\"virtual\"}}");
+	is_str(reply.line_type, "voip", "the line as it is now");
+	reply = provider_reply(vonage, VA_REQUEST_LOOKUP_NUMBER, &order, 200, "{\"status\":0,\"international_format_number\":\"14155550101\",\"current_carrier\":null}");
+	is_str(reply.line_type, "unknown", "not told");
+	reply = provider_reply(vonage, VA_REQUEST_LOOKUP_NUMBER, &order, 200, "{\"status\":4,\"status_message\":\"Invalid credentials\"}");
+	ok(reply.kind != VA_DIAL_ACCEPTED && reply.line_type == NULL, "refused as 200");
 	reply = provider_reply(vonage, VA_REQUEST_FETCH_COST, &order, 200, "{\"uuid\":\"63f6\",\"status\":\"completed\",\"price\":\"23.40\"}");
 	is_str(reply.cost, "23.40", "a price");
 	reply = provider_reply(vonage, VA_REQUEST_FETCH_COST, &order, 200, "{\"uuid\":\"63f6\",\"status\":\"answered\"}");

@@ -59,7 +59,7 @@ COMMENT ON COLUMN voiceagent.provider_requests.kind IS
 	'check_account, balance, hangup, transfer, say, play, send_dtmf, answer, limit, check_playback, stream, record, '
 	'fetch_recording, fetch_cost, list_numbers, search_numbers, buy_number, release_number, configure_number, '
 	'create_credential, create_number, list_voices, create_assistant, update_assistant, fetch_assistant, '
-	'find_assistant, delete_assistant, send_text.';
+	'find_assistant, delete_assistant, send_text, lookup_number.';
 COMMENT ON COLUMN voiceagent.provider_requests.provider_account_id IS 'The account that the carrier is asked for.';
 COMMENT ON COLUMN voiceagent.provider_requests.call_id IS 'The call that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.provider_requests.phone_number_id IS 'The number of ours that it is about; NULL: none.';

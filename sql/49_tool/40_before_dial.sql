@@ -21,7 +21,8 @@ SELECT voiceagent_private.guard_table('voiceagent_private.dial_ask_turns', 'rout
 CREATE FUNCTION voiceagent_private.begin_dial_asks(campaign_id bigint, settings jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF coalesce(settings ->> 'before_dial', '') = '' OR voiceagent_private.simulating() THEN
+	IF coalesce(settings ->> 'before_dial', '') = '' AND coalesce(settings ->> 'number_checks', '') !~ E'\\mlookup\\M'
+		OR voiceagent_private.simulating() THEN
 		RETURN;
 	END IF;
 	INSERT INTO voiceagent_private.dial_ask_turns AS t (tenant_id, campaign_id, next_at)
@@ -32,7 +33,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_dial_asks(bigint, jsonb) IS
 	'Has ask_before_dials() look at a campaign of the current tenant that runs with these settings, if a tool is asked '
-	'before its dials.';
+	'before its dials, or a carrier about its numbers.';
 
 CREATE FUNCTION voiceagent_private.wake_dial_asks(campaign_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -96,7 +96,8 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	script voiceagent_private.script_plan,
 	experiment jsonb,
 	before_dial text,
-	rationed boolean
+	rationed boolean,
+	number_checks text
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
 	E'A campaign in a claim: its rules, its account, and how many calls it has live (live), may add under the caps '
@@ -129,8 +130,9 @@ COMMENT ON TYPE voiceagent_private.dial_proof IS
 -- list is missing or too old); no_caller (the law wants a caller_name); unheard (the account cannot say what the law
 -- wants said, or cannot hear an opt-out); missing (a variable of the prompt has no value); moved (the number rings
 -- elsewhere than its lane says, or gives way to the lead's next); special
--- (check_special()); script (a model writes its script, and
--- script_wait has not passed yet); unasked (the tool before_dial has not answered); refused (it said no).
+-- (check_special()); checked and unknown (check_number(): for good, or until more is known of the number); script (a
+-- model writes its script, and script_wait has not passed yet); unasked (the tool before_dial has not answered);
+-- refused (it said no).
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
 	campaign_id bigint,
@@ -384,6 +386,8 @@ BEGIN
 				-- others since.
 				WHEN g.unheard IS NOT NULL THEN ARRAY['unheard', g.unheard]
 				WHEN (g.special).why IS NOT NULL THEN ARRAY['special', (g.special).why]
+				WHEN (g.checked).why IS NOT NULL THEN ARRAY[CASE WHEN (g.checked).waits THEN 'unknown'
+					ELSE 'checked' END, (g.checked).why]
 				WHEN (a.t).before_dial IS NOT NULL AND voiceagent_private.dial_refused((a.k).campaign_id,
 					(a.k).lead_id, (a.t).before_dial, at) THEN ARRAY['refused', (voiceagent_private.why_refused(
 					(a.k).campaign_id, (a.k).lead_id, (a.t).before_dial, at)).reason]
@@ -456,6 +460,8 @@ BEGIN
 						CASE WHEN (a.terms).special IS NOT NULL THEN voiceagent_private.check_special(a.terms,
 							(a.k).campaign_id, (a.k).lead_id, a.phone, (a.t).provider_account_id, (a.t).assistant_id,
 							(a.t).assistant_version, at) END AS special,
+						CASE WHEN (a.t).number_checks IS NOT NULL THEN voiceagent_private.check_number((a.k).lead_id,
+							a.phone, (a.t).number_checks, at) END AS checked,
 						(a.t).require_consent OR coalesce((a.terms).require_consent, false) AS consent_required,
 						-- As of when its national do-not-call lists are, if they must not be too old.
 						CASE WHEN (a.terms).list_max_age IS NOT NULL THEN (
@@ -470,8 +476,8 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
 			(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime, (j.in_windows).said AS call_windows,
 			nullif(concat_ws(', ', (j.special).said,
-				CASE WHEN j.invited THEN 'the person is called only by appointment, which this call was' END), '')
-			AS special) q) k);
+				CASE WHEN j.invited THEN 'the person is called only by appointment, which this call was' END,
+				(j.checked).said), '') AS special) q) k);
 	-- Two leads may share a number. Only the verdicts that come before "live" are not replaced by it.
 	IF cardinality(v_picks) > 1 THEN
 		FOR i IN 1 .. cardinality(v_picks) LOOP
@@ -513,7 +519,7 @@ CREATE FUNCTION voiceagent_private.pick_others(picks voiceagent_private.queue_pi
 	SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	-- The verdicts about a number, not about the lead.
-	c_numbers CONSTANT text[] := ARRAY['do_not_call', 'wrong', 'no_consent', 'no_number', 'lifetime'];
+	c_numbers CONSTANT text[] := ARRAY['do_not_call', 'wrong', 'no_consent', 'no_number', 'lifetime', 'checked'];
 BEGIN
 	IF NOT EXISTS (SELECT FROM unnest(picks) p WHERE p.verdict = ANY (c_numbers)) THEN
 		RETURN picks;
@@ -561,10 +567,10 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
 		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime',
-			'missing', 'uninvited'));
+			'missing', 'uninvited', 'checked'));
 	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
 		WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'special',
-			'moved', 'refused'));
+			'moved', 'refused', 'unknown'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN
 		-- Called by another campaign, or calling us, right now: look again soon. Capped: when the cap allows;

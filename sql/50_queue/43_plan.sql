@@ -144,7 +144,8 @@ CREATE TYPE voiceagent_private.due_campaign AS (
 	experiment jsonb,
 	announces boolean,
 	before_dial text,
-	live integer
+	live integer,
+	number_checks text
 );
 COMMENT ON TYPE voiceagent_private.due_campaign IS
 	'A campaign that may dial now, with what its version, its assistant and its live calls say to a claim.';
@@ -186,7 +187,8 @@ BEGIN
 		coalesce((w.settings ->> 'record_calls')::boolean, true)
 			AND coalesce((w.settings ->> 'announce_recording')::boolean, true),
 		CASE WHEN c.type <> 'test' AND NOT voiceagent_private.simulating()
-			THEN nullif(w.settings ->> 'before_dial', '') END, NULL
+			THEN nullif(w.settings ->> 'before_dial', '') END, NULL,
+		CASE WHEN c.type <> 'test' THEN nullif(btrim(w.settings ->> 'number_checks'), '') END
 	INTO v_terms
 	FROM voiceagent.campaigns c
 	-- Fetch and unpack the settings once: each ->> of a stored value would repeat both.
@@ -210,7 +212,7 @@ COMMENT ON FUNCTION voiceagent_private.campaign_terms(bigint, integer) IS
 
 CREATE FUNCTION voiceagent_private.recall_campaign(campaign_id bigint, version integer)
 	RETURNS voiceagent_private.due_campaign
-	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_recall_campaign';
+	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_recall_checked_campaign';
 COMMENT ON FUNCTION voiceagent_private.recall_campaign(bigint, integer) IS
 	'campaign_terms(), remembered by the session until one of the tables that say them changes.';
 CREATE TRIGGER changed_for_claims
@@ -357,6 +359,7 @@ BEGIN
 	v_t.script := campaign.script;
 	v_t.experiment := campaign.experiment;
 	v_t.before_dial := campaign.before_dial;
+	v_t.number_checks := campaign.number_checks;
 	v_t.provider_account_id := account.provider_account_id;
 	v_t.provider := account.provider;
 	v_t.account_pace := account.pace;

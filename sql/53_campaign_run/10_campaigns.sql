@@ -58,6 +58,7 @@ BEGIN
 		|| CASE WHEN assistant_id IS NULL THEN '{}' ELSE jsonb_build_object('assistant_id', assistant_id) END);
 	PERFORM voiceagent_private.require_script_settings(v_campaign);
 	PERFORM voiceagent_private.require_before_dial(v_campaign.settings);
+	PERFORM voiceagent_private.require_lookups(v_campaign.settings);
 	INSERT INTO voiceagent.campaigns AS c (tenant_id, name, description, type, assistant_id, provider_account_id,
 		settings, starts_at, expires_at, idempotency_key, created_at)
 	VALUES (voiceagent.current_tenant(), v_campaign.name, v_campaign.description, v_campaign.type,
@@ -224,6 +225,7 @@ BEGIN
 	IF settings ? 'before_dial' THEN
 		PERFORM voiceagent_private.require_before_dial(v_new.settings);
 	END IF;
+	PERFORM voiceagent_private.require_lookups(v_new.settings);
 	IF settings ?| '{playbook,script_source,assistant_id}' THEN
 		PERFORM voiceagent_private.require_script_settings(v_new);
 	END IF;

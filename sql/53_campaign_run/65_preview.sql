@@ -100,7 +100,9 @@ BEGIN
 						format('lifetime cap of %%s calls to the number', l.cap_lifetime)
 					WHEN l.old_list AND NOT s.given THEN 'the national do-not-call list is missing or too old'
 					WHEN l.nameless THEN 'the law wants the caller named: set caller_name'
-					ELSE coalesce(l.unheard, l.special_fault) END AS reason
+					ELSE coalesce(l.unheard, l.special_fault, CASE WHEN $4 ->> 'number_checks' <> '' THEN
+						(voiceagent_private.check_number(p.lead_id, p.phone, $4 ->> 'number_checks', $3)).why END)
+					END AS reason
 			FROM places p
 			JOIN law l ON l.region = p.region
 			CROSS JOIN LATERAL (

@@ -12,6 +12,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_name text;
+	v_checks text;
 	v_tool voiceagent.own_tools;
 	v_lead voiceagent.leads;
 	v_id bigint;
@@ -21,12 +22,17 @@ DECLARE
 	c_leads CONSTANT integer := 100;
 	v_campaign voiceagent.campaigns;
 BEGIN
-	SELECT w.settings ->> 'before_dial' INTO v_name FROM voiceagent.campaigns c
+	SELECT w.settings ->> 'before_dial', w.settings ->> 'number_checks' INTO v_name, v_checks
+	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
 		AND w.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = ask_dials_of.campaign_id AND c.status = 'running';
+	v_checks := CASE WHEN v_checks ~ E'\\mlookup\\M' THEN v_checks END;
+	IF v_checks IS NOT NULL THEN
+		PERFORM voiceagent_private.ask_about_numbers(ask_dials_of.campaign_id, v_checks, most);
+	END IF;
 	IF coalesce(v_name, '') = '' THEN
-		RETURN 'infinity';
+		RETURN CASE WHEN v_checks IS NULL THEN 'infinity' ELSE v_now + c_look END;
 	END IF;
 	SELECT o.* INTO v_tool FROM voiceagent.own_tools o WHERE o.tenant_id = v_tenant AND o.name = v_name;
 	IF v_tool.tool_id IS NULL OR v_tool.disabled_at IS NOT NULL THEN

@@ -174,6 +174,11 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					WHEN q.reason <> 'callback' AND r.paused_until > now
 						THEN format('The number was called by another campaign, or for another lead, '
 							'and rests until %s (number_cooldown).', voiceagent_private.describe_time(r.paused_until))
+					WHEN v.settings ->> 'number_checks' <> '' AND (voiceagent_private.check_number(m.lead_id, x.phone,
+						v.settings ->> 'number_checks', now)).why IS NOT NULL
+						THEN format('The campaign does not dial it by number_checks: %s.',
+							(voiceagent_private.check_number(m.lead_id, x.phone, v.settings ->> 'number_checks',
+								now)).why)
 					WHEN q.not_before > now AND m.status IN ('queued', 'retry')
 						AND m.reason LIKE 'the %' THEN format('Put off: %s.', m.reason) END,
 				CASE WHEN (v.settings ->> 'best_time')::boolean AND cardinality(n.timezones) > 0

@@ -25,6 +25,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long what came by intakes is remembered, so that the same again has no effect'),
 	('retention_texts', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long text messages are kept'),
+	('retention_number_facts', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+		'How long what sources said of numbers is kept; a whole list of litigators stays'),
 	('retention_provider_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long provider requests that have ended are kept'),
 	('retention_model_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
@@ -61,6 +63,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('imports', NULL, 'Rows that an import did not take'),
 		('intake', NULL, 'What came by intakes, by the senders'' ids'),
 		('texts', NULL, 'Text messages'),
+		('number_facts', NULL, 'What sources said of numbers'),
 		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
 		('model_requests', NULL, 'Requests to language models that have ended'),
 		('model_usage', NULL, 'What language models read, wrote and cost, by day'),
@@ -404,8 +407,9 @@ BEGIN
 	v_cutoff := at - v_keep;
 	-- These go in the order of their times, which is not that of their ids: no mark.
 	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
-		'wizards', 'tasks', 'mails', 'tickets', 'intake', 'texts') THEN
+		'wizards', 'tasks', 'mails', 'tickets', 'intake', 'texts', 'number_facts') THEN
 		v_removed := CASE class
+			WHEN 'number_facts' THEN voiceagent_private.delete_old_number_facts(v_cutoff, max)
 			WHEN 'texts' THEN voiceagent_private.delete_old_texts(v_cutoff, max)
 			WHEN 'intake' THEN voiceagent_private.delete_old_intake_requests(v_cutoff, max)
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)

@@ -248,6 +248,9 @@ BEGIN
 	RETURN QUERY SELECT 'texts', coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.text_id), '[]')::text
 		FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = phone
 		HAVING count(*) > 0;
+	RETURN QUERY SELECT 'number_facts', jsonb_agg(to_jsonb(f) ORDER BY f.fact_id)::text
+		FROM voiceagent.number_facts f WHERE f.tenant_id = v_tenant AND f.phone = phone
+		HAVING count(*) > 0;
 	RETURN QUERY SELECT format('call %s', i.call_id), coalesce(p.content, voiceagent_private.call_part(i.call_id))
 		FROM unnest(v_calls[:c_calls]) AS i(call_id)
 		LEFT JOIN voiceagent_private.held_parts p

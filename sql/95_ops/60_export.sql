@@ -128,6 +128,8 @@ BEGIN
 			WHERE b.tenant_id = v_tenant AND b.phone = ANY (v.phones)),
 		'texts', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.text_id) FROM voiceagent.texts t
 			WHERE t.tenant_id = v_tenant AND (t.lead_id = v.lead_id OR t.phone = ANY (v.phones))),
+		'number_facts', (SELECT jsonb_agg(to_jsonb(f) ORDER BY f.fact_id) FROM voiceagent.number_facts f
+			WHERE f.tenant_id = v_tenant AND f.phone = ANY (v.phones)),
 		'text_stops', (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.phone) FROM voiceagent.text_stops s
 			WHERE s.tenant_id = v_tenant AND s.phone = ANY (v.phones)),
 		'webhooks', (SELECT jsonb_agg(to_jsonb(w) - 'month_slot' || jsonb_build_object('body', encode(w.body, 'escape'))

@@ -31,6 +31,7 @@ module.exports = {
 		provider_request('search_numbers', { country: 'GB' }, { label: 'of a country' }),
 		provider_request('buy_number', { number: '+14155550100', name: 'Sales', server_url: 'https://h.example/w', provider_request_ref: 'va-e-78' }),
 		provider_request('release_number', { number_id: '1293384261075731499' }),
+		provider_request('lookup_number', { number: '+14155550102', facts: 'line_type' }),
 		provider_request('send_text', { from_number: '+14155550101', number: '+14155550102', text: 'Grüße: we are there at 3 pm.', attempt_ref: 'va-t-7', server_url: 'https://h.example/w' }),
 		provider_request('configure_number', { number_id: '1293384261075731499', server_url: 'https://h.example/w', name: 'Sales' }),
 	],

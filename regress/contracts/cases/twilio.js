@@ -8,7 +8,10 @@ const base = 'https://api.twilio.com';
 
 module.exports = {
 	carrier: { credentials: { account_sid: account, auth_token: 'token' }, settings: { from_number: '+14155550101' } },
-	servers: [{ base, specs: ['twilio.json'] }],
+	servers: [
+		{ base, specs: ['twilio.json'] },
+		{ base: 'https://lookups.twilio.com', specs: ['twilio_lookups.json'] },
+	],
 	all: () => [
 		...calls(),
 		lookup({ provider_call_id: id }),
@@ -34,6 +37,8 @@ module.exports = {
 		provider_request('buy_number', { number: '+14155550100', name: 'Sales', server_url: 'https://h.example/w' }),
 		provider_request('release_number', { number_id: number }),
 		provider_request('send_text', { from_number: '+14155550101', number: '+14155550102', text: 'Grüße: we are there at 3 pm.', attempt_ref: 'va-t-7', server_url: 'https://h.example/w' }),
+		provider_request('lookup_number', { number: '+14155550102', facts: 'line_type reassigned', since: '20260131' }),
+		provider_request('lookup_number', { number: '+14155550102', facts: 'line_type' }, { label: 'of its line alone' }),
 		provider_request('configure_number', { number_id: number, server_url: 'https://h.example/w', name: 'Sales' }),
 	],
 };

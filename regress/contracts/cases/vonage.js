@@ -11,6 +11,7 @@ module.exports = {
 	servers: [
 		{ base: 'https://api.nexmo.com/v1/calls', specs: ['vonage_voice.json'] },
 		{ base: 'https://api.nexmo.com/v1/messages', strip: 'https://api.nexmo.com', specs: ['vonage_messages.yaml'] },
+		{ base: 'https://api.nexmo.com/ni', specs: ['vonage_insight.yaml'] },
 		{ base: 'https://rest.nexmo.com', specs: ['vonage_numbers.json'] },
 		{ base: 'https://rest.nexmo.com/account/get-balance', strip: 'https://rest.nexmo.com', specs: ['vonage_account.json'] },
 	],
@@ -44,6 +45,7 @@ module.exports = {
 		provider_request('search_numbers', { country: 'GB' }, { label: 'of a country' }),
 		provider_request('buy_number', { number: '+14155550100', country: 'US', server_url: 'https://h.example/w' }),
 		provider_request('release_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100' }),
+		provider_request('lookup_number', { number: '+14155550102', facts: 'line_type' }),
 		provider_request('send_text', { from_number: '+14155550101', number: '+14155550102', text: 'Grüße: we are there at 3 pm.', attempt_ref: 'va-t-7', server_url: 'https://h.example/w' }),
 		provider_request('configure_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100', server_url: 'https://h.example/w' }),
 	],

@@ -285,6 +285,8 @@ va_provider_request_order_read(const char *text, size_t len, VaArena *arena, VaP
 	order->kept_ref = order_text(&reader, json, "kept_ref");
 	order->kept_body = order_object(&reader, json, "kept_body");
 	order->created_from = order_text(&reader, json, "created_from");
+	order->facts = order_text(&reader, json, "facts");
+	order->since = order_text(&reader, json, "since");
 	order->from_number = order_text(&reader, json, "from_number");
 	order->text = order_text(&reader, json, "text");
 	if (order->answer.attempt_ref == NULL)

@@ -210,6 +210,7 @@ va_provider_request_name(VaProviderRequestKind kind)
 		[VA_REQUEST_FIND_ASSISTANT] = "find_assistant",
 		[VA_REQUEST_DELETE_ASSISTANT] = "delete_assistant",
 		[VA_REQUEST_SEND_TEXT] = "send_text",
+		[VA_REQUEST_LOOKUP_NUMBER] = "lookup_number",
 	};
 
 	return kind >= 0 && kind < VA_PROVIDER_REQUEST_KINDS ? names[kind] : NULL;

@@ -405,6 +405,7 @@ typedef enum VaProviderRequestKind
 	VA_REQUEST_FIND_ASSISTANT,	/* was it made, when nobody heard? */
 	VA_REQUEST_DELETE_ASSISTANT,
 	VA_REQUEST_SEND_TEXT,	  /* a text message: number, from_number, text; attempt_ref names it in its reports */
+	VA_REQUEST_LOOKUP_NUMBER, /* what is known of a number: number, facts, since */
 	VA_PROVIDER_REQUEST_KINDS /* how many there are */
 } VaProviderRequestKind;
 
@@ -441,6 +442,8 @@ typedef struct VaProviderRequest
 	const char *created_from;		  /* FIND: not made before, as a time in text */
 	const char *from_number;		  /* SEND_TEXT: ours, E.164 */
 	const char *text;				  /* SEND_TEXT */
+	const char *facts;				  /* LOOKUP_NUMBER: line_type, reassigned, or both with a blank between them */
+	const char *since;				  /* LOOKUP_NUMBER: reassigned after which day, YYYYMMDD */
 } VaProviderRequest;
 
 typedef struct VaCarrierNumber
@@ -488,6 +491,8 @@ typedef struct VaProviderReply
 	bool stale;						  /* UPDATE: something is there that is not sent any more */
 	const char *differences;		  /* FETCH: JSON array of the members that are not as they were sent */
 	const char *text_id;			  /* SEND_TEXT: the carrier's id of the message */
+	const char *line_type;	/* LOOKUP_NUMBER: landline, mobile, voip, toll_free, other, unknown; NULL: not told */
+	const char *reassigned; /* LOOKUP_NUMBER: yes, no, unknown; NULL: not told */
 } VaProviderReply;
 
 /* The arguments of what builds a request, and of what reads its answer; a driver has many of both. */

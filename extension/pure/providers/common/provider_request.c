@@ -109,6 +109,8 @@ va_provider_reply_text(const VaProviderReply *reply, VaArena *arena)
 	put(object, "content_type", reply->content_type);
 	put(object, "next", reply->next);
 	put(object, "text_id", reply->text_id);
+	put(object, "line_type", reply->line_type);
+	put(object, "reassigned", reply->reassigned);
 	text = va_json_text(arena, object);
 	json_decref(object);
 	return text;

@@ -526,3 +526,35 @@ va_text_taken(VaProviderReply *reply, VaArena *arena, const char *id)
 	else
 		va_provider_request_unreadable(reply, "the answer holds no id of the text");
 }
+
+/* ---- what is known of a number ---- */
+
+bool
+va_asks_line_type(const VaProviderRequest *order, const char **why)
+{
+	if (!va_is_e164(order->number))
+		*why = "there is no number to look up";
+	else if (order->facts == NULL || strstr(order->facts, "line_type") == NULL)
+		*why = "this carrier tells line types of numbers alone";
+	else
+		return true;
+	return false;
+}
+
+const char *
+va_line_type(const VaProviderRequest *order, const char *number, const char *type, const char *otherwise)
+{
+	static const char *const types[][2] = { { "landline", "landline" }, { "fixed line", "landline" },
+		{ "mobile", "mobile" }, { "voip", "voip" }, { "fixedVoip", "voip" }, { "nonFixedVoip", "voip" },
+		{ "virtual", "voip" }, { "tollFree", "toll_free" }, { "toll free", "toll_free" },
+		{ "landline_tollfree", "toll_free" }, { "landline_premium", "other" }, { "premium", "other" },
+		{ "premium rate", "other" }, { "sharedCost", "other" }, { "shared cost", "other" }, { "personal", "other" },
+		{ "personal number", "other" }, { "uan", "other" }, { "voicemail", "other" }, { "pager", "other" } };
+
+	if (number == NULL || order->number == NULL || strcmp(va_without_plus(number), va_without_plus(order->number)) != 0)
+		return NULL;
+	for (size_t i = 0; type != NULL && i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(type, types[i][0]) == 0)
+			return types[i][1];
+	return otherwise != NULL ? va_line_type(order, number, otherwise, NULL) : "unknown";
+}

@@ -51,6 +51,11 @@ extern void va_provider_request_already(VaProviderReply *reply);
 /* True when the order asked for the recording itself, not where it is, and here it is. */
 extern bool va_provider_request_media(VA_REPLY_ARGS);
 extern void va_provider_request_no_recording(VaProviderReply *reply);
+/* True when a carrier that tells nothing else of numbers is asked for a line type. */
+extern bool va_asks_line_type(const VaProviderRequest *order, const char **why);
+/* Our word for a carrier's line type, or else for its other; "unknown" for what we do not know; NULL: of another number. */
+extern const char *va_line_type(
+	const VaProviderRequest *order, const char *number, const char *type, const char *otherwise);
 /* Where the numbers of a list go, *count at most (a list may hold more); NULL: va_provider_request_unreadable() has been told. */
 extern VaCarrierNumber *va_provider_request_numbers(
 	VaProviderReply *reply, VaArena *arena, const json_t *list, size_t *count);

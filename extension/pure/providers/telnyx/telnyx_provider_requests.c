@@ -285,6 +285,30 @@ read_balance(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
+/* ---- what is known of a number ---- */
+
+static bool
+build_lookup_number(VA_REQUEST_ARGS)
+{
+	return va_asks_line_type(order, why) &&
+		   telnyx_start(arena, request, "GET", order->carrier,
+			   va_arena_printf(arena, "/number_lookup/%s?type=carrier", va_escaped(arena, order->number)), why);
+}
+
+/* What a ported number is now comes before what its digits were given out as. */
+static void
+read_lookup_number(VA_REPLY_ARGS)
+{
+	json_t *root;
+	const json_t *data = answer_data(response, arena, reply, &root);
+
+	if (data != NULL)
+		reply->line_type = va_line_type(order, va_json_string(data, "phone_number"),
+			va_json_string(json_object_get(data, "portability"), "line_type"),
+			va_json_string(json_object_get(data, "carrier"), "type"));
+	json_decref(root);
+}
+
 /* ---- recordings ---- */
 
 static bool
@@ -571,4 +595,5 @@ const VaProviderRequestDriver telnyx_requests[VA_PROVIDER_REQUEST_KINDS] = {
 	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_ended },
 	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
 	[VA_REQUEST_SEND_TEXT] = { build_text, read_text },
+	[VA_REQUEST_LOOKUP_NUMBER] = { build_lookup_number, read_lookup_number },
 };

@@ -375,6 +375,67 @@ read_text(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
+/* ---- what is known of a number ---- */
+
+#define TWILIO_LOOKUPS_URL "https://lookups.twilio.com"
+
+/* Lookups lie on a host of their own, in the region of the account's. */
+static const char *
+lookups_base(const VaProviderAccount *carrier, VaArena *arena)
+{
+	static const char api[] = "https://api.";
+	const char *base = carrier->base_url;
+
+	if (base != NULL && strncmp(base, api, sizeof(api) - 1) == 0)
+		base = va_arena_printf(arena, "https://lookups.%s", base + sizeof(api) - 1);
+	return base;
+}
+
+static bool
+build_lookup_number(VA_REQUEST_ARGS)
+{
+	const char *account = va_carrier_credential(order->carrier, "account_sid");
+	const char *key = va_carrier_credential(order->carrier, "api_key");
+	const char *secret = va_carrier_credential(order->carrier, key != NULL ? "api_secret" : "auth_token");
+	bool type = order->facts != NULL && strstr(order->facts, "line_type") != NULL;
+	bool reassigned = order->facts != NULL && strstr(order->facts, "reassigned") != NULL;
+	const char *path;
+
+	*why = account == NULL						? "the account has no account_sid"
+		   : !va_is_e164(order->number)			? "there is no number to look up"
+		   : !type && !reassigned				? "nothing is asked about the number"
+		   : reassigned && order->since == NULL ? "it is not said since when"
+												: NULL;
+	if (*why != NULL)
+		return false;
+	path = va_arena_printf(arena, "/v2/PhoneNumbers/%s", va_escaped(arena, order->number));
+	path = va_url_with(arena, path, "Fields",
+		!reassigned ? "line_type_intelligence"
+		: type		? "line_type_intelligence,reassigned_number"
+					: "reassigned_number");
+	path = va_url_with(arena, path, "LastVerifiedDate", reassigned ? order->since : NULL);
+	return va_request_start(
+			   request, arena, "GET", lookups_base(order->carrier, arena), TWILIO_LOOKUPS_URL, path, why) &&
+		   va_request_basic(request, arena, key != NULL ? key : account, secret, why);
+}
+
+static void
+read_lookup_number(VA_REPLY_ARGS)
+{
+	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
+	const char *answer = va_json_string(json_object_get(root, "reassigned_number"), "is_number_reassigned");
+	const char *type = va_line_type(order, va_json_string(root, "phone_number"),
+		va_json_string(json_object_get(root, "line_type_intelligence"), "type"), NULL);
+
+	if (type != NULL && order->facts != NULL && strstr(order->facts, "line_type") != NULL)
+		reply->line_type = type;
+	if (type != NULL && order->facts != NULL && strstr(order->facts, "reassigned") != NULL)
+		reply->reassigned = answer != NULL && strcmp(answer, "yes") == 0  ? "yes"
+							: answer != NULL && strcmp(answer, "no") == 0 ? "no"
+																		  : "unknown";
+	json_decref(root);
+}
+
 /* ---- all of them ---- */
 
 const VaProviderRequestDriver twilio_requests[VA_PROVIDER_REQUEST_KINDS] = {
@@ -395,4 +456,5 @@ const VaProviderRequestDriver twilio_requests[VA_PROVIDER_REQUEST_KINDS] = {
 	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_ended },
 	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_configure_number },
 	[VA_REQUEST_SEND_TEXT] = { build_text, read_text },
+	[VA_REQUEST_LOOKUP_NUMBER] = { build_lookup_number, read_lookup_number },
 };

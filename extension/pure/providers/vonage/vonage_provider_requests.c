@@ -156,6 +156,32 @@ read_balance(VA_REPLY_ARGS)
 	json_decref(root);
 }
 
+/* ---- what is known of a number ---- */
+
+static bool
+build_lookup_number(VA_REQUEST_ARGS)
+{
+	return va_asks_line_type(order, why) &&
+		   vonage_start_rest(arena, request, "GET", order->carrier,
+			   va_url_with(arena, "/ni/standard/json", "number", va_without_plus(order->number)), why);
+}
+
+static void
+read_lookup_number(VA_REPLY_ARGS)
+{
+	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
+
+	if (root != NULL)
+	{
+		reply->line_type = va_line_type(order, va_json_string(root, "international_format_number"),
+			va_json_string(json_object_get(root, "current_carrier"), "network_type"), NULL);
+		/* A refusal comes as 200, too, such as one of the credentials. */
+		if (reply->line_type == NULL)
+			va_provider_request_unreadable(reply, "the answer tells nothing of the number");
+	}
+	json_decref(root);
+}
+
 /* ---- recordings and prices ---- */
 
 /* Our token goes to Vonage's own hosts, and to the account's, and nowhere else. */
@@ -477,4 +503,5 @@ const VaProviderRequestDriver vonage_requests[VA_PROVIDER_REQUEST_KINDS] = {
 	[VA_REQUEST_RELEASE_NUMBER] = { build_release_number, read_release_number },
 	[VA_REQUEST_CONFIGURE_NUMBER] = { build_configure_number, read_number_reply },
 	[VA_REQUEST_SEND_TEXT] = { build_text, read_text },
+	[VA_REQUEST_LOOKUP_NUMBER] = { build_lookup_number, read_lookup_number },
 };
