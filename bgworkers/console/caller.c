@@ -22,6 +22,7 @@
 
 #define BEARER "Bearer "
 #define PEER_HEADER "x-voiceagent-peer"
+#define KEY_HEADER "x-api-key"
 /* Keys whose tenant is remembered; one that finds its place taken drives the other out. */
 #define PROVED_PLACES 1024
 
@@ -112,9 +113,20 @@ read_token(const char *token, VaCaller *caller, VaDenial *denial)
 	return true;
 }
 
-/* As PostgREST hands them on; false: a byte that is no UTF-8. */
+/* The doors of MCP take what is shown as a key, in whichever header: no token of the page's, and no cookie. */
+static const char *
+mcp_key(const VaHttpdRequest *request)
+{
+	const char *shown = va_httpd_header(request, "authorization");
+
+	if (shown == NULL || pg_strncasecmp(shown, BEARER, strlen(BEARER)) != 0)
+		return va_httpd_header(request, KEY_HEADER);
+	return shown + strlen(BEARER) + strspn(shown + strlen(BEARER), " ");
+}
+
+/* As PostgREST hands them on, and the key that a door of MCP was shown as if it had come as one; false: a byte that is no UTF-8. */
 static bool
-headers_of(const VaHttpdRequest *request, VaCaller *caller)
+headers_of(const VaHttpdRequest *request, bool mcp, const char *key, VaCaller *caller)
 {
 	StringInfoData json;
 
@@ -127,11 +139,19 @@ headers_of(const VaHttpdRequest *request, VaCaller *caller)
 		if (!pg_verify_mbstr(PG_UTF8, header->value, strlen(header->value), true) ||
 			!pg_verify_mbstr(PG_UTF8, header->name, strlen(header->name), true))
 			return false;
-		if (strcmp(header->name, PEER_HEADER) == 0)
+		if (strcmp(header->name, PEER_HEADER) == 0 ||
+			(mcp && (strcmp(header->name, "authorization") == 0 || strcmp(header->name, KEY_HEADER) == 0 ||
+						strcmp(header->name, "apikey") == 0)))
 			continue;
 		escape_json(&json, header->name);
 		appendStringInfoChar(&json, ':');
 		escape_json(&json, header->value);
+		appendStringInfoChar(&json, ',');
+	}
+	if (mcp && key != NULL)
+	{
+		appendStringInfoString(&json, "\"" KEY_HEADER "\":");
+		escape_json(&json, key);
 		appendStringInfoChar(&json, ',');
 	}
 	appendStringInfo(&json, "\"" PEER_HEADER "\":");
@@ -194,12 +214,13 @@ cookie_token(const VaHttpdRequest *request)
 bool
 va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial)
 {
-	const char *authorization = va_httpd_header(request, "authorization");
-	const char *key = va_httpd_header(request, "x-api-key");
+	bool mcp = strncmp(request->path, VA_MCP, strlen(VA_MCP)) == 0;
+	const char *authorization = mcp ? NULL : va_httpd_header(request, "authorization");
+	const char *key = mcp ? mcp_key(request) : va_httpd_header(request, KEY_HEADER);
 	const char *cookie = cookie_token(request);
 
 	*caller = (VaCaller){ 0 };
-	if (!headers_of(request, caller))
+	if (!headers_of(request, mcp, key, caller))
 	{
 		*denial = (VaDenial){ 400, "PGRST102", "A header is not valid UTF-8", NULL, NULL };
 		return false;
@@ -214,7 +235,7 @@ va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial
 		caller->role = pstrdup(VA_ROLE_VISITOR);
 		caller->claims = pstrdup("{\"role\":\"" VA_ROLE_VISITOR "\"}");
 	}
-	if (key == NULL)
+	if (key == NULL && !mcp)
 		key = va_httpd_header(request, "apikey");
 	if (caller->whose == 0)
 		count_stranger(key, request->peer, caller);

@@ -42,6 +42,10 @@ typedef struct VaDenial
 #define VA_RENEW "/rpc/renew"
 #define VA_SESSION "va_session="
 
+/* The door for programs to which a member has granted access; an API key is shown at the one below it. */
+#define VA_MCP "/mcp"
+#define VA_MCP_KEY "/mcp/key"
+
 /*
  * The caller, palloc'd; false with the denial.  A key that nobody has proved yet
  * counts for its network: else each invented one had turns of its own.

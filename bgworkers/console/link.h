@@ -22,7 +22,7 @@
 /* A request: from web to api. */
 typedef enum VaAskField
 {
-	VA_ASK_KIND,	 /* "rpc", "events", "link" (of an export), "recording", "calendar", "appointment" */
+	VA_ASK_KIND,	 /* "rpc", "events", "link" (of an export), "recording", "calendar", "appointment", "mcp" */
 	VA_ASK_METHOD,	 /* GET, HEAD, POST */
 	VA_ASK_PATH,	 /* as sent */
 	VA_ASK_FUNCTION, /* of an rpc; the cursor of events; a link */

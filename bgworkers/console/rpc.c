@@ -19,11 +19,12 @@
 #include "utils/memutils.h"
 #include "utils/timeout.h"
 
-#include "call.h"
 #include "caller.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
+#include "execute.h"
 #include "lead/zone.h"
+#include "mcp.h"
 #include "recording_request.h"
 #include "rpc.h"
 #include "runtime/transaction.h"
@@ -39,7 +40,6 @@ static VaStatement settings_statement = {
 	" pg_catalog.set_config('request.cookies', '{}', true), pg_catalog.set_config('role', $5, true)",
 	5, { TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL
 };
-static VaStatement pre_request_statement = { "SELECT voiceagent.pre_request()", 0, { 0 }, NULL };
 static VaStatement subscribe_statement = { "SELECT voiceagent.subscribe()", 0, { 0 }, NULL };
 /*
  * One message a position, with all events that were committed at it: a reader that has seen its id has seen them all.
@@ -75,18 +75,8 @@ static VaStatement appointment_statement = {
 	"SELECT o.page AS answer, o.status FROM voiceagent.open_appointment_link($1, $2) AS o", 2, { TEXTOID, TEXTOID },
 	NULL
 };
-static VaStatement session_role_statement = { "SELECT pg_catalog.set_config('role', $1, true)", 1, { TEXTOID }, NULL };
-static VaStatement defer_statement = {
-	"SELECT voiceagent_private.defer_request($1, pg_catalog.jsonb_build_object('path', $2, 'claims', $3, 'role', $4,"
-	" 'type', $5, 'headers', $6::jsonb), $7) AS deferred_request_id",
-	7, { TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID }, NULL
-};
 static VaStatement end_deferred_statement = { "SELECT voiceagent_private.end_deferred($1, $2, $3) AS kept", 3,
 	{ INT8OID, INT4OID, TEXTOID }, NULL };
-static VaStatement status_statement = {
-	"SELECT nullif(pg_catalog.current_setting('response.status', true), '') AS answer", 0, { 0 }, NULL
-};
-
 /* ----- the session ----- */
 
 /* What DISCARD ALL drops, but for what no function of ours makes: cursors, LISTEN, prepared statements. */
@@ -138,106 +128,6 @@ become_caller(const VaField *ask)
 	prefer_timezone(ask[VA_ASK_HEADERS].bytes);
 }
 
-/* The one column of the one row, in the context of the answer. */
-static void
-take_answer(MemoryContext context, VaRpcAnswer *answer)
-{
-	char *body = va_column_text(0, "answer");
-
-	answer->len = body != NULL ? strlen(body) : 0;
-	if (answer->len > VA_RPC_ANSWER_MAX)
-		ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("the answer is longer than %d bytes", VA_RPC_ANSWER_MAX),
-				errhint("Ask for a page of it, or ask PostgREST or psql.")));
-	answer->body = body != NULL ? MemoryContextStrdup(context, body) : "";
-}
-
-/* A function may name the status itself, as with PostgREST. */
-static void
-take_status(VaRpcAnswer *answer)
-{
-	char *status;
-
-	va_execute(&status_statement, NULL, NULL);
-	status = va_column_text(0, "answer");
-	if (status != NULL)
-		answer->status = atoi(status);
-}
-
-static void
-become(const char *role)
-{
-	Datum values[1] = { CStringGetTextDatum(role) };
-
-	va_execute(&session_role_statement, values, NULL);
-}
-
-/* Whether the request is answered later, because its caller prefers that and its function may take long. */
-static bool
-defer(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
-{
-	static const VaAskField order[] = { VA_ASK_FUNCTION, VA_ASK_PATH, VA_ASK_CLAIMS, VA_ASK_ROLE, VA_ASK_TYPE,
-		VA_ASK_HEADERS };
-	Datum values[lengthof(order) + 1];
-	char *role;
-	int64 id;
-
-	if (answer->tenant == 0 || strcmp(ask[VA_ASK_METHOD].bytes, "POST") != 0 ||
-		strstr(ask[VA_ASK_HEADERS].bytes, "respond-async") == NULL)
-		return false;
-	for (int i = 0; i < (int) lengthof(order); i++)
-		values[i] = CStringGetTextDatum(ask[order[i]].bytes);
-	values[lengthof(order)] = PointerGetDatum(
-		cstring_to_text_with_len(ask[VA_ASK_BODY].bytes, (int) ask[VA_ASK_BODY].len));
-	/* Not the one that it came with: an API key has another. */
-	role = pstrdup(GetConfigOption("role", false, false));
-	become("none");
-	va_execute(&defer_statement, values, NULL);
-	id = va_column_int(0, "deferred_request_id", 0);
-	if (id == 0)
-	{
-		become(role);
-		return false;
-	}
-	answer->status = 202;
-	answer->body = MemoryContextStrdup(context, psprintf("{\"deferred_request_id\":" INT64_FORMAT "}", id));
-	answer->len = strlen(answer->body);
-	return true;
-}
-
-static void
-run_call(const VaField *ask, MemoryContext context, bool deferred, VaRpcAnswer *answer)
-{
-	VaCall call;
-
-	va_make_call(ask, &call);
-	if (call.status != 0)
-	{
-		MemoryContext before = MemoryContextSwitchTo(context);
-
-		answer->status = call.status;
-		answer->body = va_denial_body(call.code, call.message, call.details, NULL);
-		answer->len = strlen(answer->body);
-		(void) MemoryContextSwitchTo(before);
-		return;
-	}
-	va_execute(&pre_request_statement, NULL, NULL);
-	answer->tenant = va_tenant_or_none();
-	if (!deferred && defer(ask, context, answer))
-		return;
-	if (SPI_execute_with_args(call.sql, call.nargs, call.types, call.values, NULL, false, 0) != SPI_OK_SELECT)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the call is no query")));
-	answer->status = call.nothing ? 204 : 200;
-	if (call.nothing)
-		answer->type = "";
-	else
-	{
-		take_answer(context, answer);
-		answer->type = call.type;
-	}
-	take_status(answer);
-}
-
 /* Those for whom it is asked and whose session has ended: looked at after what they are told was read. */
 static char *
 refused_of(const char *sessions, int64 tenant)
@@ -264,10 +154,10 @@ run_events(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	Datum values[1] = { Int64GetDatum(strtoll(cursor, NULL, 10)) };
 	char *quiet;
 
-	va_execute(&pre_request_statement, NULL, NULL);
+	va_pre_request(answer);
 	va_execute(&subscribe_statement, NULL, NULL);
 	va_execute(&events_statement, values, cursor[0] == '\0' ? "n" : NULL);
-	take_answer(context, answer);
+	va_take_answer(context, answer);
 	quiet = va_column_text(0, "quiet");
 	answer->quiet = quiet != NULL ? MemoryContextStrdup(context, quiet) : "";
 	answer->refused = MemoryContextStrdup(context, refused_of(ask[VA_ASK_BODY].bytes, va_current_tenant()));
@@ -297,7 +187,7 @@ static void
 run_link(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 {
 	follow_link(ask, &link_statement);
-	take_answer(context, answer);
+	va_take_answer(context, answer);
 	answer->type = MemoryContextStrdup(context, va_column_text(0, "media_type"));
 	answer->status = 200;
 }
@@ -306,7 +196,7 @@ static void
 run_calendar(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 {
 	follow_link(ask, &calendar_statement);
-	take_answer(context, answer);
+	va_take_answer(context, answer);
 	answer->type = "text/calendar; charset=utf-8";
 	answer->status = 200;
 }
@@ -315,7 +205,7 @@ static void
 run_appointment(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 {
 	follow_link(ask, &appointment_statement);
-	take_answer(context, answer);
+	va_take_answer(context, answer);
 	answer->type = "text/html; charset=utf-8";
 	answer->status = (int) va_column_int(0, "status", 0);
 }
@@ -404,6 +294,11 @@ word_error(const VaField *ask, const Deferred *deferred, ErrorData *error, VaRpc
 	strlcpy(code, sqlstate, sizeof(code));
 	report(code, error);
 	answer->status = status_of(code, strcmp(ask[VA_ASK_ROLE].bytes, VA_ROLE_VISITOR) == 0);
+	if (strcmp(ask[VA_ASK_KIND].bytes, "mcp") == 0)
+	{
+		va_mcp_word_error(error, code, answer->status, answer);
+		return;
+	}
 	if (deferred != NULL && error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
 		word_lock(error, answer);
 	answer->type = JSON_TYPE;
@@ -417,7 +312,7 @@ keep_answer(const Deferred *deferred, int status, const char *body)
 {
 	Datum values[3] = { Int64GetDatum(deferred->request), Int32GetDatum(status), CStringGetTextDatum(body) };
 
-	become("none");
+	va_become("none");
 	va_set_tenant(deferred->tenant);
 	va_execute(&end_deferred_statement, values, NULL);
 	return va_column_bool(0, "kept");
@@ -446,8 +341,10 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 		run_calendar(ask, context, answer);
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "appointment") == 0)
 		run_appointment(ask, context, answer);
+	else if (strcmp(ask[VA_ASK_KIND].bytes, "mcp") == 0)
+		va_mcp_run(ask, context, answer);
 	else
-		run_call(ask, context, deferred != NULL, answer);
+		va_run_call(ask, context, deferred != NULL, answer);
 	if (deferred != NULL && !keep_answer(deferred, answer->status, answer->body))
 		ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED), errmsg("the request was cancelled")));
 	va_commit();

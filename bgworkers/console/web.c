@@ -17,6 +17,7 @@
 #include "door.h"
 #include "downloads.h"
 #include "events.h"
+#include "mcp.h"
 #include "recordings.h"
 #include "runtime/listener.h"
 #include "runtime/worker.h"
@@ -240,6 +241,43 @@ ask_appointment(VaHttpdRequest *request)
 }
 
 static void
+note_mcp(VaHttpdRequest *request, const VaField *answer)
+{
+	const char *headers[3] = { "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
+		"WWW-Authenticate: Bearer" };
+	int status = answer != NULL ? atoi(answer[VA_TELL_STATUS].bytes) : 503;
+
+	if (answer == NULL)
+		note_answer(request, NULL);
+	else
+		va_httpd_reply(request, status, answer[VA_TELL_TYPE].len > 0 ? answer[VA_TELL_TYPE].bytes : NULL, headers,
+			status == 401 ? 3 : 2, answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
+}
+
+/* There are no sessions to end and no streams to open: each message is answered by itself. */
+static void
+ask_mcp(VaHttpdRequest *request)
+{
+	static const char *const allow = "Allow: POST";
+	const char *type = va_httpd_header(request, "content-type");
+	const char *accept = va_httpd_header(request, "accept");
+	VaCaller caller;
+	VaDenial denial;
+	VaDoorAsk question = { "mcp", request, &caller, "", note_mcp, NULL, false };
+
+	if (strcmp(request->method, "POST") != 0)
+		va_httpd_reply(request, 405, NULL, &allow, 1, "", 0);
+	else if (type == NULL || pg_strncasecmp(type, "application/json", strlen("application/json")) != 0)
+		va_deny(request, &(VaDenial){ 415, "PGRST102", "A message is application/json", NULL, NULL });
+	else if (accept != NULL && strstr(accept, "application/json") == NULL && strstr(accept, "*/*") == NULL)
+		va_deny(request, &(VaDenial){ 406, "PGRST107", "An answer is application/json", NULL, NULL });
+	else if (request->body_len > VA_MCP_MESSAGE_MAX)
+		va_deny(request, &(VaDenial){ 413, "54000", "the message is too long", NULL, "A message has at most 256 kB." });
+	else if (!va_find_caller(request, &caller, &denial) || !va_door_ask(&question, &denial))
+		va_deny(request, &denial);
+}
+
+static void
 serve(void *arg)
 {
 	VaHttpdRequest *request = arg;
@@ -251,6 +289,8 @@ serve(void *arg)
 		ask_unsubscription(request);
 	else if (strncmp(request->path, APPOINTMENTS, strlen(APPOINTMENTS)) == 0)
 		ask_appointment(request);
+	else if (strcmp(request->path, VA_MCP_KEY) == 0)
+		ask_mcp(request);
 	else if (!is_reading(request))
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
 	else if (strcmp(request->path, "/health") == 0)

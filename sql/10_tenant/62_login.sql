@@ -288,20 +288,25 @@ COMMENT ON FUNCTION voiceagent.change_password(text, text) IS
 	'PT401 for a wrong old password (which counts as a failed login: PT429), PT403 where no member is logged in, PT422 '
 	'for a new one of less than 8 characters or more than 72 bytes.';
 
-CREATE FUNCTION voiceagent_private.session_began() RETURNS bigint
+CREATE FUNCTION voiceagent_private.shown_claims() RETURNS json
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_proof text := (SELECT c.proof FROM voiceagent_private.caller() c);
 	-- Both were verified before the caller was known.
 	v_part text := CASE WHEN v_proof = 'token'
 		THEN translate(split_part(current_setting('voiceagent.token', true), '.', 2), '-_', '+/') END;
-	v_claims json := CASE WHEN v_proof = 'claims' THEN current_setting('request.jwt.claims', true)::json
+BEGIN
+	RETURN CASE WHEN v_proof = 'claims' THEN current_setting('request.jwt.claims', true)::json
 		WHEN v_proof = 'token'
 			THEN convert_from(decode(rpad(v_part, (length(v_part) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::json END;
-BEGIN
-	RETURN (v_claims ->> 'auth_time')::bigint;
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.shown_claims() IS
+	'The claims of the token that was shown; NULL: it was another proof.';
+
+CREATE FUNCTION voiceagent_private.session_began() RETURNS bigint
+	LANGUAGE sql STABLE
+	RETURN (voiceagent_private.shown_claims() ->> 'auth_time')::bigint;
 COMMENT ON FUNCTION voiceagent_private.session_began() IS
 	'When the password was given for the token that was shown, in seconds since 1970; NULL where it does not say so.';
 

@@ -67,6 +67,12 @@ BEGIN
 		RETURN pg_catalog.jsonb_build_object('tenant_id', v_tenant, 'tenant_active', v_active, 'proof', v_caller.proof,
 			'member_id', v_caller.member_id, 'email', v_member.email, 'role', v_member.role);
 	END IF;
+	-- What waited while the key was revoked (70_deferred.sql).
+	IF v_caller.proof = 'claims' AND EXISTS (SELECT FROM voiceagent.api_keys k WHERE k.tenant_id = v_tenant
+		AND k.api_key_id = substring(v_caller.subject FROM '^API key (\d{1,18})$')::bigint AND k.revoked_at IS NOT NULL)
+		THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the API key was revoked';
+	END IF;
 	RETURN pg_catalog.jsonb_build_object('tenant_id', v_tenant, 'tenant_active', v_active, 'proof', v_caller.proof,
 		'role', coalesce(v_caller.member_role, 'owner'), 'subject', v_caller.subject);
 END
@@ -74,7 +80,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.whoami() IS
 	E'Whom the proof proves: {tenant_id, tenant_active, proof (acting, token, claims or role), role, '
 	'member_id, email | subject}.\n'
-	'PT401 without a proof, PT403 for a member who is not active.';
+	'PT401 without a proof or for claims of a revoked key, PT403 for a member who is not active.';
 
 CREATE FUNCTION voiceagent.create_api_key(label text, role text DEFAULT 'manager') RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

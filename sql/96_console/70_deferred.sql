@@ -73,11 +73,13 @@ CREATE FUNCTION voiceagent_private.defer_request(function_name text, request jso
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_most integer := voiceagent_private.platform_setting('deferred_requests_max')::integer;
+	v_proof text := (SELECT c.proof FROM voiceagent_private.caller() c);
 	v_id bigint;
 BEGIN
-	-- An API key is kept nowhere, and would be needed again.
-	IF NOT voiceagent_private.may_defer(function_name)
-		OR (SELECT c.proof IS DISTINCT FROM 'claims' FROM voiceagent_private.caller() c) THEN
+	-- An API key is kept nowhere, and would be needed again: at /rpc its caller waits.  At /mcp nobody can, and what
+	-- the key was exchanged for is enough, which is asked about when it is used (whoami()).
+	IF NOT voiceagent_private.may_defer(function_name) OR v_proof IS DISTINCT FROM 'claims'
+		AND (v_proof IS DISTINCT FROM 'token' OR current_setting('request.path', true) !~ '^/mcp') THEN
 		RETURN NULL;
 	END IF;
 	-- Without a lock: several at once may be let in together, and nobody waits for a tenant's own import.
@@ -89,7 +91,10 @@ BEGIN
 	INSERT INTO voiceagent_private.deferred_requests AS d (tenant_id, asked_by, function_name, request, body,
 		created_at)
 	VALUES (v_tenant, voiceagent_private.actor(), function_name,
-		jsonb_set(request, '{headers}', (request -> 'headers') - '{authorization,cookie,x-api-key,apikey}'::text[]),
+		request || jsonb_build_object('headers',
+			(request -> 'headers') - '{authorization,cookie,x-api-key,apikey}'::text[])
+			|| CASE v_proof WHEN 'token' THEN jsonb_build_object('role', 'voiceagent_user',
+				'claims', voiceagent_private.shown_claims()::text) ELSE '{}' END,
 		body, voiceagent.clock())
 	RETURNING d.deferred_request_id INTO v_id;
 	PERFORM voiceagent_private.poke('deferred'), voiceagent_private.poke('deferred_2');
@@ -99,8 +104,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.defer_request(text, jsonb, bytea) IS
 	E'For the processes api, which have verified whose it is: keeps a request of the current tenant for a process '
 	'deferred -> deferred_request_id.\n'
-	'NULL: it is to be executed at once, because its function is short or its caller proved itself by an API key. '
-	'PT429.';
+	'NULL: it is to be executed at once, because its function is short or its caller proved itself by an API key '
+	'elsewhere than at /mcp. PT429.';
 
 CREATE FUNCTION voiceagent_private.forget_old_answers() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
