@@ -1,14 +1,19 @@
 /*-------------------------------------------------------------------------
  * said.c
- *		SQL face of what people say: parse_stop(), customer_opted_out().
+ *		SQL face of what people say: parse_stop(), customer_opted_out(), parse_answer().
  *
  * No state and no locks.  The words are judged in extension/pure/phrases/.
  */
 #include "phrases/turns.h"
 
 #include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
 
+#include "core/arena.h"
 #include "core/compat.h"
+#include "pure/phrases/verify/answered.h"
+#include "pure/phrases/verify/spoken.h"
 #include "pure/phrases/words/intents.h"
 
 /* "Never call again!" "I'm pulling your leg, go on": what goes on is read as a whole, see read_conversation(). */
@@ -16,6 +21,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_parse_stop);
 PG_FUNCTION_INFO_V1(va_sql_customer_opted_out);
+PG_FUNCTION_INFO_V1(va_sql_parse_answer);
 
 /* (said) -> boolean */
 Datum
@@ -43,4 +49,38 @@ va_sql_customer_opted_out(PG_FUNCTION_ARGS)
 			PG_RETURN_BOOL(true);
 	}
 	PG_RETURN_BOOL(false);
+}
+
+/* (turns, question, language) -> (asked, agreed, turn, quote) */
+Datum
+va_sql_parse_answer(PG_FUNCTION_ARGS)
+{
+	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
+	char *question = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	const char *language = va_spoken_language(talk.turns, talk.count, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	VaArena *arena = va_arena_here();
+	TupleDesc desc;
+	Datum values[4] = { 0 };
+	bool nulls[4] = { false, true, true, true };
+	VaAnswered answered;
+	bool oom;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	(void) va_answered(arena, talk.turns, talk.count, language, question, &answered);
+	oom = arena->oom;
+	va_arena_free(arena);
+	if (oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	values[0] = BoolGetDatum(answered.asked);
+	if (answered.answer != 0)
+	{
+		const VaTalkTurn *turn = &talk.turns[answered.turn];
+
+		values[1] = BoolGetDatum(answered.answer > 0);
+		values[2] = Int32GetDatum(talk.places[answered.turn]);
+		values[3] = PointerGetDatum(cstring_to_text_with_len(turn->text, (int) turn->len));
+		nulls[1] = nulls[2] = nulls[3] = false;
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }

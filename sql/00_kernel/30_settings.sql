@@ -143,6 +143,13 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Ask the carrier to record calls, but not those of a lead that took back its consent of kind recording'),
 	('require_recording_consent', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Record only calls of leads with a recorded, unrevoked consent of kind recording for the number'),
+	('ask_to_record', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+		'Ask at the start whether the call may be recorded, and begin to record when the person has said yes; no, and '
+			'what is neither, is not recorded'),
+	('ask_to_call', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+		'Have the assistant ask in the call whether the person may be called again'),
+	('ask_to_text', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+		'Have the assistant ask in the call whether the person may be sent text messages'),
 	('read_emotions', 'choice', 'lawful', 'off, lawful, noticed', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Whether a person''s emotions, as an analysis tells them, are kept: lawful, not of people in the European '
 			'Economic Area, whose law wants a notice; noticed, of everybody, because each call gives that notice'),

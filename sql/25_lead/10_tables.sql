@@ -151,6 +151,9 @@ CREATE TABLE voiceagent.consents (
 	granted_at timestamptz NOT NULL,
 	revoked_at timestamptz,
 	version text CHECK (length(version) <= 200),
+	call_id bigint,
+	quote text,
+	said_at_s integer,
 	PRIMARY KEY (tenant_id, consent_id),
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads
 );
@@ -164,6 +167,11 @@ COMMENT ON COLUMN voiceagent.consents.wording IS 'What the person agreed to, wor
 COMMENT ON COLUMN voiceagent.consents.granted_at IS 'Since when it holds.';
 COMMENT ON COLUMN voiceagent.consents.revoked_at IS 'Until when it held; NULL: it holds.';
 COMMENT ON COLUMN voiceagent.consents.version IS 'Which version of the words, as whoever asked names it.';
+COMMENT ON COLUMN voiceagent.consents.call_id IS 'The call in which it was asked for; NULL: none.';
+COMMENT ON COLUMN voiceagent.consents.quote IS
+	'What the person said to it in that call, word for word, also where that was no: then it never held.';
+COMMENT ON COLUMN voiceagent.consents.said_at_s IS
+	'When that was, in seconds from the start of the talk; NULL: nobody told.';
 COMMENT ON COLUMN voiceagent.consents.kind IS
 	'call (to be called by an artificial voice), recording, text (to get text messages), or appointment (to be called '
 	'at times that were promised, and at no other: it lets nothing, and binds all numbers of the lead).';

@@ -203,6 +203,41 @@ COMMENT ON FUNCTION voiceagent_private.longest_call_s(interval, jsonb) IS
 	'How long a call may be, in seconds: what the campaign allows, or what the settings of its assistant say, if that '
 	'is less.';
 
+CREATE FUNCTION voiceagent_private.consent_question(kind text, language text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN CASE lower(split_part(language, '-', 1))
+		WHEN 'es' THEN CASE kind WHEN 'recording' THEN '¿Podemos grabar esta llamada? Diga sí o no.'
+			WHEN 'call' THEN '¿Podemos volver a llamarle? Diga sí o no.'
+			WHEN 'text' THEN '¿Podemos enviarle mensajes de texto? Diga sí o no.' END
+		WHEN 'fr' THEN CASE kind WHEN 'recording' THEN 'Pouvons-nous enregistrer cet appel ? Dites oui ou non.'
+			WHEN 'call' THEN 'Pouvons-nous vous rappeler ? Dites oui ou non.'
+			WHEN 'text' THEN 'Pouvons-nous vous envoyer des SMS ? Dites oui ou non.' END
+		WHEN 'de' THEN CASE kind WHEN 'recording' THEN 'Dürfen wir dieses Gespräch aufzeichnen? Sagen Sie ja oder nein.'
+			WHEN 'call' THEN 'Dürfen wir Sie wieder anrufen? Sagen Sie ja oder nein.'
+			WHEN 'text' THEN 'Dürfen wir Ihnen Textnachrichten senden? Sagen Sie ja oder nein.' END
+		ELSE CASE kind WHEN 'recording' THEN 'May we record this call? Please say yes or no.'
+			WHEN 'call' THEN 'May we call you again? Please say yes or no.'
+			WHEN 'text' THEN 'May we send you text messages? Please say yes or no.' END END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.consent_question(text, text) IS
+	'How a call asks for a consent of this kind (recording, call, text): in the assistant''s language (en, es, '
+	'fr, de), else in English.';
+
+CREATE FUNCTION voiceagent_private.asking_words(settings jsonb, language text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN concat_ws(' ', E'\n\nBefore you say goodbye, ask each of these questions once, word for word, and accept the '
+		'answer:', CASE WHEN (settings ->> 'ask_to_call')::boolean
+			THEN voiceagent_private.consent_question('call', language) END,
+		CASE WHEN (settings ->> 'ask_to_text')::boolean
+			THEN voiceagent_private.consent_question('text', language) END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.asking_words(jsonb, text) IS
+	'What the prompt says of the questions of ask_to_call and ask_to_text.';
+
 CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings jsonb, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN system_prompt || E'\n\n' || coalesce(nullif(btrim(settings ->> 'opt_out_instruction'), ''),
@@ -214,7 +249,10 @@ CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings js
 			WHEN 'de' THEN 'Wenn die Person nicht mehr angerufen werden möchte, bestätige das einmal, verabschiede '
 				'dich, beende den Anruf und setze do_not_call auf true.'
 			ELSE 'If the person asks not to be called again, confirm it once, say goodbye, end the call, '
-				'and set do_not_call to true.' END);
+				'and set do_not_call to true.' END)
+		|| CASE WHEN (settings ->> 'ask_to_call')::boolean OR (settings ->> 'ask_to_text')::boolean
+			THEN voiceagent_private.asking_words(settings, language) ELSE '' END;
 COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb, text) IS
 	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings, or else a '
-	'sentence in the assistant''s language (en, es, fr, de; else in English).';
+	'sentence in the assistant''s language (en, es, fr, de; else in English), and the questions of ask_to_call and '
+	'ask_to_text.';

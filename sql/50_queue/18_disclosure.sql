@@ -189,6 +189,14 @@ COMMENT ON FUNCTION voiceagent_private.opening_words(voiceagent_private.law_term
 	E'What is said first in a language for the disclosures of a call, with a campaign''s settings.\n'
 	'The opt-out of these terms comes in their own words where they are of this language, or of none.';
 
+CREATE FUNCTION voiceagent_private.asks_to_record(settings jsonb, agreed boolean) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN agreed IS NULL AND (settings ->> 'ask_to_record')::boolean IS TRUE
+		AND coalesce((settings ->> 'record_calls')::boolean, true);
+COMMENT ON FUNCTION voiceagent_private.asks_to_record(jsonb, boolean) IS
+	'Whether a call with a campaign''s settings begins with the question whether it may be recorded; agreed: '
+	'recording_consent().';
+
 -- The disclosures are left to the assistant where its setting discloses says so. Where the carrier hears only keys,
 -- the key that stops the calls takes the place of the opt-out that the law wants spoken.
 CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,
@@ -204,7 +212,12 @@ BEGIN
 	v_call.assistant_settings := voiceagent_private.with_own_tools(version.settings);
 	-- A version may be older than the setting require_recording_consent.
 	v_call.record := coalesce((settings ->> 'record_calls')::boolean, true)
-		AND coalesce(agreed, NOT (settings ->> 'require_recording_consent')::boolean, true);
+		AND coalesce(agreed, NOT (settings ->> 'require_recording_consent')::boolean, true)
+		AND (agreed IS TRUE OR (settings ->> 'ask_to_record')::boolean IS NOT TRUE);
+	IF NOT v_call.record AND voiceagent_private.asks_to_record(settings, agreed) THEN
+		v_call.first_message := concat_ws(' ', v_call.first_message,
+			voiceagent_private.consent_question('recording', version.language));
+	END IF;
 	IF terms.jurisdiction IS NULL THEN
 		RETURN v_call;
 	END IF;
@@ -232,7 +245,7 @@ BEGIN
 				settings - '{disclosure_ai,disclosure_caller,disclosure_recording,disclosure_opt_out_key}'::text[],
 				terms.must_be_said_in));
 		END IF;
-		v_call.first_message := v_call.disclosure || ' ' || version.first_message;
+		v_call.first_message := v_call.disclosure || ' ' || v_call.first_message;
 		-- The first message must be spoken, and first.
 		v_call.assistant_settings := v_call.assistant_settings - 'first_message_mode';
 		IF v_call.assistant_settings ->> 'voicemail_message' <> '' THEN

@@ -203,6 +203,14 @@ BEGIN
 		voiceagent_private.start_estimate(c.campaign_id, voiceagent.clock()), voiceagent.clock()) AS needs) n
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_warnings.campaign_id AND n.needs IS NOT NULL
 		AND c.status IN ('draft', 'stopped', 'completed') AND c.type NOT IN ('direct', 'test');
+	RETURN QUERY SELECT 'recording', 'warns', NULL::numeric, 'settings', format('the provider account %s (%s) cannot '
+		'begin to record in a call: with ask_to_record it records only who agreed before',
+		a.provider_account_id, a.name)
+	FROM unnest(voiceagent_private.accounts_of_campaign(preview_warnings.campaign_id)) AS i(id)
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id
+	WHERE NOT voiceagent_private.driver_can(a.provider, 'record') AND (SELECT coalesce(c.settings ->> 'ask_to_record',
+			voiceagent_private.setting_text('ask_to_record'))::boolean FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_warnings.campaign_id);
 	RETURN QUERY SELECT 'tool', 'warns', NULL::numeric, 'tools',
 		format('the tool %s is asked before each dial, and was not asked here', t.tool)
 	FROM (SELECT coalesce(c.settings ->> 'before_dial', voiceagent_private.setting_text('before_dial')) AS tool

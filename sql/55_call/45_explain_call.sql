@@ -38,6 +38,31 @@ CREATE FUNCTION voiceagent_private.describe_consent(e voiceagent.eligibility) RE
 		LEFT JOIN voiceagent.consents s ON s.tenant_id = p.tenant_id AND s.consent_id = p.consent_id) END;
 COMMENT ON FUNCTION voiceagent_private.describe_consent(voiceagent.eligibility) IS 'What a proof says about consent.';
 
+CREATE FUNCTION voiceagent_private.describe_asked(call voiceagent.calls) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent.consents;
+BEGIN
+	IF NOT coalesce((SELECT (w.settings ->> 'ask_to_record')::boolean FROM voiceagent.campaign_versions w
+			WHERE w.tenant_id = call.tenant_id AND w.campaign_id = call.campaign_id
+				AND w.version = call.campaign_version), false) THEN
+		RETURN NULL;
+	END IF;
+	SELECT c.* INTO v FROM voiceagent.consents c WHERE c.tenant_id = call.tenant_id AND c.lead_id = call.lead_id
+		AND c.kind = 'recording' AND c.call_id = call.call_id ORDER BY c.consent_id DESC LIMIT 1;
+	RETURN CASE WHEN v.consent_id IS NULL THEN 'Not recorded: asked, the person gave no clear answer.'
+		ELSE format('%s: asked, the person said "%s"%s.', CASE WHEN v.revoked_at = v.granted_at THEN 'Not recorded'
+			WHEN EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = call.tenant_id
+				AND r.call_id = call.call_id AND r.kind = 'record' AND r.state <> 'failed')
+			THEN 'Recorded from the yes on'
+			ELSE 'Not recorded, because the carrier cannot begin in a call' END, left(v.quote, 200),
+			' at second ' || v.said_at_s) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.describe_asked(voiceagent.calls) IS
+	'What came of the question whether a call that was not recorded from its start may be (ask_to_record); NULL: it '
+	'was not to be asked.';
+
 CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURNS TABLE (rule text, detail text)
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT x.rule, x.detail
@@ -144,7 +169,10 @@ BEGIN
 				THEN 'To be said first, if the call is answered' ELSE 'Said first' END,
 				array_to_string(v_proof.disclosures, ', '), v_proof.disclosure) END
 			|| coalesce(' The key ' || v_proof.opt_out_key || ' stops the calls.', '')),
-		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL WHEN NOT v_proof.recorded THEN 'Not recorded.'
+		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL
+			WHEN NOT v_proof.recorded AND voiceagent_private.describe_asked(v_call) IS NOT NULL
+				THEN voiceagent_private.describe_asked(v_call)
+			WHEN NOT v_proof.recorded THEN 'Not recorded.'
 				|| CASE WHEN EXISTS (SELECT FROM voiceagent.campaign_versions w
 					WHERE w.tenant_id = v_tenant AND w.campaign_id = v_call.campaign_id
 						AND w.version = v_proof.campaign_version AND (w.settings ->> 'record_calls')::boolean

@@ -15,7 +15,10 @@ BEGIN
 		WHEN 'inbound' THEN (SELECT (i.plan ->> 'record')::boolean FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id)
 		ELSE (SELECT a.recorded FROM voiceagent.attempts a
-			WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id) END;
+			WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id) END
+		-- From the yes of the person on.
+		OR EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = v_tenant
+			AND r.call_id = v_call.call_id AND r.kind = 'record' AND r.state <> 'failed');
 	IF ask THEN
 		PERFORM voiceagent_private.writer_tenant();
 		PERFORM voiceagent_private.fail_if(v_call.outcome IS NULL, 'PT409', 'the call is not over yet');

@@ -84,7 +84,7 @@ CREATE FUNCTION voiceagent_private.settings_of_incoming(language text) RETURNS j
 		voiceagent_private.default_disclosure('ai_called', settings_of_incoming.language)))
 	FROM (SELECT jsonb_object_agg(k, voiceagent_private.setting_text(k)) AS settings
 		FROM unnest(ARRAY['caller_name', 'disclosure_ai', 'disclosure_recording', 'announce_recording', 'record_calls',
-			'require_recording_consent', 'opt_out_instruction']) k) s
+			'require_recording_consent', 'opt_out_instruction', 'ask_to_record', 'ask_to_call', 'ask_to_text']) k) s
 $$;
 COMMENT ON FUNCTION voiceagent_private.settings_of_incoming(text) IS
 	'The current tenant''s settings as begin_call() reads them of a campaign, for a call that comes in and an '

@@ -267,6 +267,7 @@ BEGIN
 		VALUES (v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at),
 			voiceagent_private.pack_jsonb(coalesce(v_turns, report.turns)), voiceagent_private.pack_jsonb(v_reading))
 		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading, turns = excluded.turns;
+		PERFORM voiceagent_private.keep_answers(v_call, coalesce(v_turns, report.turns));
 	END IF;
 	v_opts_out := voiceagent_private.parse_yes(v_data -> 'do_not_call')
 		AND NOT voiceagent_private.was_listed(v_call.call_id);

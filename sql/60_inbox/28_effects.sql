@@ -257,6 +257,7 @@ DECLARE
 	v_asked bigint[];
 	v_uncertain bigint[];
 	v_becomes text[];
+	v_asking bigint[];
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_charge_machines boolean := voiceagent_private.read_platform_setting('charge_machines')::boolean;
@@ -336,6 +337,7 @@ BEGIN
 			(n.e).turns, n.reading, voiceagent_private.wants_model(coalesce(n.settings ->> 'model_analysis',
 				voiceagent_private.read_setting('model_analysis')), (n.e).structured_data)
 				AND voiceagent_private.customer_spoke((n.e).turns) AS asks,
+			voiceagent_private.asks_consent(n.settings) AS asks_consent,
 			CASE WHEN n.reading ? 'conflict' OR c.cause_class IS DISTINCT FROM 'forwarded'
 					AND ((n.e).success_evaluation IS NULL OR voiceagent_private.words_speak_of(n.reading) IS NOT NULL)
 				THEN voiceagent_private.judged_by_rules(c.outcome, (n.e).turns, n.data, n.reading,
@@ -355,8 +357,15 @@ BEGIN
 		array_agg(d.call_id) FILTER (WHERE d.reading ? 'opt_out_doubt'),
 		array_agg(d.call_id) FILTER (WHERE d.asks),
 		array_agg(d.call_id) FILTER (WHERE d.uncertain IS NOT NULL),
-		array_agg(d.uncertain) FILTER (WHERE d.uncertain IS NOT NULL)
-	INTO ended, doubted, v_asked, v_uncertain, v_becomes FROM ended d;
+		array_agg(d.uncertain) FILTER (WHERE d.uncertain IS NOT NULL),
+		array_agg(d.call_id) FILTER (WHERE d.asks_consent)
+	INTO ended, doubted, v_asked, v_uncertain, v_becomes, v_asking FROM ended d;
+	IF v_asking IS NOT NULL THEN
+		PERFORM voiceagent_private.keep_answers(c, k.turns)
+		FROM voiceagent.calls c JOIN voiceagent.conversations k ON k.tenant_id = v_tenant AND k.call_id = c.call_id
+			AND k.month_slot = voiceagent_private.month_slot(c.started_at)
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_asking);
+	END IF;
 	IF v_asked IS NOT NULL THEN
 		INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at)
 		SELECT v_tenant, i, v_now FROM unnest(v_asked) i ON CONFLICT DO NOTHING;

@@ -156,6 +156,11 @@ BEGIN
 	WHERE (event).turns IS NOT NULL
 	ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET turns = excluded.turns WHERE k.turns <> excluded.turns;
 	v_news := v_news OR FOUND;
+	IF event.turns IS NOT NULL THEN
+		-- As far back as a question is that has just been answered: however long the talk is, a turn costs the same.
+		PERFORM voiceagent_private.keep_answers(v_call,
+			jsonb_path_query_array(event.turns, '$[last - 11 to last]'));
+	END IF;
 	IF v_news THEN
 		PERFORM voiceagent_private.log_event('call_reported', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 			jsonb_strip_nulls(jsonb_build_object('said', voiceagent_private.parse_explicit_outcome(v_said),

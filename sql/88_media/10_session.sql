@@ -212,6 +212,11 @@ BEGIN
 		v_variables), v_spoken.settings);
 	v_session.first_message := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_spoken.first_message,
 		v_variables), v_spoken.settings);
+	IF voiceagent_private.asks_to_record(v_version.settings, (SELECT r.agreed
+		FROM voiceagent_private.recording_consent(v_tenant, call.lead_id, call.phone) r)) THEN
+		v_session.first_message := concat_ws(' ', v_session.first_message,
+			voiceagent_private.consent_question('recording', v_spoken.language));
+	END IF;
 	v_session.system_prompt := voiceagent_private.spoken_text(voiceagent_private.lawful_prompt(v_spoken.system_prompt,
 		v_version.settings, v_spoken.language), v_variables);
 	v_session.same_law := voiceagent_private.same_in_every_call(v_attempt.disclosure);
