@@ -228,8 +228,8 @@ COMMENT ON FUNCTION voiceagent_private.consent_question(text, text) IS
 CREATE FUNCTION voiceagent_private.asking_words(settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN concat_ws(' ', E'\n\nBefore you say goodbye, ask each of these questions once, word for word, and accept the '
-		'answer:', CASE WHEN (settings ->> 'ask_to_call')::boolean
+	RETURN concat_ws(' ', E'\n\nBefore you say goodbye, ask each of these questions once, word for word, and accept '
+		'the answer:', CASE WHEN (settings ->> 'ask_to_call')::boolean
 			THEN voiceagent_private.consent_question('call', language) END,
 		CASE WHEN (settings ->> 'ask_to_text')::boolean
 			THEN voiceagent_private.consent_question('text', language) END);
