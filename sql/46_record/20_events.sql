@@ -26,6 +26,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_call voiceagent.calls;
+	v_kind text := voiceagent_private.kind_of_notice(event_type, data);
 BEGIN
 	-- The erasure of a lead takes along its events, also those that name only its call.
 	IF call_id IS NOT NULL AND (campaign_id IS NULL OR lead_id IS NULL) THEN
@@ -34,6 +35,10 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, event_type,
 		coalesce(campaign_id, v_call.campaign_id), call_id, coalesce(lead_id, v_call.lead_id), coalesce(data, '{}'));
+	IF v_kind IS NOT NULL THEN
+		PERFORM voiceagent_private.note_notice(v_kind, event_type, coalesce(campaign_id, v_call.campaign_id), call_id,
+			coalesce(lead_id, v_call.lead_id), data);
+	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;

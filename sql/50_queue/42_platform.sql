@@ -191,6 +191,8 @@ BEGIN
 		WHERE t.tenant_id = v_tenant;
 		PERFORM voiceagent_private.audit('opt_out_brake', 'tenant ' || v_tenant, NULL,
 			jsonb_build_object('opted_out', v.asked, 'answered', v.answered, 'bound', v_most));
+		PERFORM voiceagent_private.log_event('calls_braked', NULL, NULL, NULL,
+			jsonb_build_object('opted_out', v.asked, 'answered', v.answered));
 	END IF;
 END
 $$;

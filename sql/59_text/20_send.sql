@@ -53,7 +53,13 @@ DECLARE
 	v_sender record;
 	-- An answer to what the person has just done is no solicitation.
 	v_answers boolean := item.kind IN ('opted_out', 'missed_call');
+	-- Nor is what one of the business' own people asked for, at a number that it has proved, or proves by it.
+	v_own boolean := item.kind = 'notice' AND EXISTS (SELECT FROM voiceagent.notice_wishes w
+			WHERE w.tenant_id = item.tenant_id AND w.phone = item.phone)
+		OR item.kind = 'notice_code' AND EXISTS (SELECT FROM voiceagent_private.notice_codes c
+			WHERE c.tenant_id = item.tenant_id AND c.phone = item.phone AND c.expires_at > at);
 BEGIN
+	v_answers := v_answers OR v_own;
 	SELECT coalesce(l.country, p.country) AS country, coalesce(l.region, p.region) AS region,
 		coalesce(l.timezones, p.timezones) AS timezones INTO v_place
 	FROM voiceagent_private.parse_phone(item.phone) p
@@ -91,7 +97,7 @@ BEGIN
 			RETURN;
 		END IF;
 	END IF;
-	IF item.kind <> 'opted_out' AND voiceagent_private.setting_integer('contacts_per_day') <= (
+	IF item.kind <> 'opted_out' AND NOT v_own AND voiceagent_private.setting_integer('contacts_per_day') <= (
 		SELECT count(*) FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone AND NOT t.inbound
 			AND t.status NOT IN ('waiting', 'refused', 'failed') AND t.created_at > at - interval '24 hours')
 		+ (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.phone = item.phone AND c.counts
@@ -183,12 +189,17 @@ CREATE FUNCTION voiceagent_private.linked_text(body text, key text) RETURNS text
 DECLARE
 	v text[] := regexp_match(key, '^appointment:(\d{1,18}):\w+:(\d{1,9}):(\d{1,12})$');
 BEGIN
+	IF key LIKE 'notice_code:%' THEN
+		RETURN replace(body, '{{code}}', coalesce((SELECT c.code FROM voiceagent_private.notice_codes c
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.member_id = split_part(key, ':', 2)::bigint), ''));
+	END IF;
 	RETURN CASE WHEN v IS NULL OR strpos(body, '{{link}}') = 0 THEN body ELSE replace(body, '{{link}}',
 		coalesce(voiceagent_private.appointment_link(v[1]::bigint, v[2]::integer, v[3]::bigint), '')) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.linked_text(text, text) IS
-	'A text as it leaves: {{link}} in one of an appointment is filled in, which no member reads in the row.';
+	'A text as it leaves: {{link}} in one of an appointment, or {{code}} in one with a code, is filled in, which no '
+	'member reads in the row.';
 
 CREATE FUNCTION voiceagent_private.queue_text(kind text, phone text, body text, key text, lead bigint DEFAULT NULL,
 	call bigint DEFAULT NULL, number bigint DEFAULT NULL, due timestamptz DEFAULT NULL) RETURNS bigint
@@ -375,7 +386,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', lead_id));
 	ELSIF coalesce(length(btrim(body)), 0) NOT BETWEEN 1 AND 1600 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a text has 1 to 1600 characters');
-	ELSIF kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind IN ('opted_out', 'missed_call') THEN
+	ELSIF kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind IN ('opted_out', 'missed_call', 'notice',
+		'notice_code') THEN
 		PERFORM voiceagent_private.fail('PT422', 'the kind of a text is a word of yours, in small letters');
 	ELSIF length(key) > 150 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a key has at most 150 characters');

@@ -91,6 +91,7 @@ DECLARE
 		WHERE NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id
 			AND a.status <> 'held' AND NOT (a.detected_by = '{rules}' AND a.status IN ('pending', 'conflict')))
 		ORDER BY i.call_id);
+	v_told bigint;
 BEGIN
 	IF cardinality(v_booked) = 0 THEN
 		RETURN;
@@ -166,15 +167,19 @@ BEGIN
 		CROSS JOIN LATERAL voiceagent_private.place_detected(voiceagent_private.calendar_for(b.campaign_id), b.lead_id,
 			b.call_id, b.starts_at, b.length, b.timezone, b.said, b.detected_by, b.summary) p
 		WHERE b.starts_at > b.ended_at AND p.appointment_id IS NOT NULL
+	), told AS (
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
+			CASE WHEN f.call_id IS NULL THEN 'appointment_unreadable' WHEN f.reason IS NULL THEN 'appointment_detected'
+				ELSE 'appointment_conflict' END, b.campaign_id, b.call_id, b.lead_id,
+			jsonb_build_object('appointment_id', f.appointment_id, 'said', b.said, 'starts_at', b.starts_at)
+				|| CASE WHEN f.reason IS NULL THEN '{}' ELSE jsonb_build_object('reason', f.reason) END
+				|| CASE WHEN b.words IS NULL THEN '{}' ELSE jsonb_build_object('words', b.words) END
+		FROM booked b LEFT JOIN found f ON f.call_id = b.call_id
+		RETURNING event_type, campaign_id, call_id, lead_id, event_data
 	)
-	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
-	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
-		CASE WHEN f.call_id IS NULL THEN 'appointment_unreadable' WHEN f.reason IS NULL THEN 'appointment_detected'
-			ELSE 'appointment_conflict' END, b.campaign_id, b.call_id, b.lead_id,
-		jsonb_build_object('appointment_id', f.appointment_id, 'said', b.said, 'starts_at', b.starts_at)
-			|| CASE WHEN f.reason IS NULL THEN '{}' ELSE jsonb_build_object('reason', f.reason) END
-			|| CASE WHEN b.words IS NULL THEN '{}' ELSE jsonb_build_object('words', b.words) END
-	FROM booked b LEFT JOIN found f ON f.call_id = b.call_id;
+	SELECT count(voiceagent_private.note_notice('appointment', t.event_type, t.campaign_id, t.call_id, t.lead_id,
+		t.event_data)) INTO v_told FROM told t;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS

@@ -135,6 +135,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v record;
 	v_upto bigint;
+	v_new text;
 BEGIN
 	mark.began_at := coalesce(mark.began_at, v_now);
 	SELECT * INTO v FROM voiceagent_private.invariant_rules(mark.tenant_id = 0) r WHERE r.place = mark.place;
@@ -152,19 +153,27 @@ BEGIN
 	IF v.key <> '' THEN
 		v_upto := voiceagent_private.end_of_range(v.tab, v.key, mark.after, max);
 	END IF;
-	INSERT INTO voiceagent_private.invariant_report AS r (tenant_id, invariant, violations, sample, began_at,
-		checked_at)
-	SELECT mark.tenant_id, f.rule, f.violations, f.sample, mark.began_at, v_now
-	FROM voiceagent_private.find_violations_whole(v.name, v.invariant, v.others, mark.after, v_upto) f
-	WHERE v_upto IS NULL
-	UNION ALL
-	SELECT mark.tenant_id, f.rule, f.violations, f.sample, mark.began_at, v_now
-	FROM voiceagent_private.find_violations_in_range(v.name, v.invariant, v.others, mark.after, v_upto) f
-	WHERE v_upto IS NOT NULL
-	ON CONFLICT ON CONSTRAINT invariant_report_pkey DO UPDATE
-	SET violations = excluded.violations
-			+ CASE WHEN r.began_at = excluded.began_at THEN r.violations ELSE 0 END,
-		sample = excluded.sample, began_at = excluded.began_at, checked_at = excluded.checked_at;
+	WITH written AS (
+		INSERT INTO voiceagent_private.invariant_report AS r (tenant_id, invariant, violations, sample, began_at,
+			checked_at)
+		SELECT mark.tenant_id, f.rule, f.violations, f.sample, mark.began_at, v_now
+		FROM voiceagent_private.find_violations_whole(v.name, v.invariant, v.others, mark.after, v_upto) f
+		WHERE v_upto IS NULL
+		UNION ALL
+		SELECT mark.tenant_id, f.rule, f.violations, f.sample, mark.began_at, v_now
+		FROM voiceagent_private.find_violations_in_range(v.name, v.invariant, v.others, mark.after, v_upto) f
+		WHERE v_upto IS NOT NULL
+		ON CONFLICT ON CONSTRAINT invariant_report_pkey DO UPDATE
+		SET violations = excluded.violations
+				+ CASE WHEN r.began_at = excluded.began_at THEN r.violations ELSE 0 END,
+			sample = excluded.sample, began_at = excluded.began_at, checked_at = excluded.checked_at
+		RETURNING r.invariant, r.xmax = 0 AS fresh
+	)
+	SELECT min(w.invariant) FILTER (WHERE w.fresh) INTO v_new FROM written w;
+	IF v_new IS NOT NULL THEN
+		PERFORM voiceagent_private.tell_staff('invariant_broken', jsonb_build_object('name',
+			'tenant ' || mark.tenant_id, 'reason', v_new));
+	END IF;
 	IF v_upto < 9223372036854775807 THEN
 		mark.after := v_upto;
 	ELSE

@@ -71,6 +71,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('wizards', NULL, 'Wizards, finished or not, that nobody touches'),
 		('webhook_deliveries', NULL, 'Outgoing webhooks that were delivered, or are dead'),
 		('mails', NULL, 'Mails that were sent, or will not be'),
+		('member_notices', NULL, 'Notices of members, read or not'),
 		('enrichments', NULL, 'What sources said of leads beyond their file'),
 		('scripts', NULL, 'Scripts of leads'),
 		('tasks', NULL, 'Tasks that are finished, and their offers'),
@@ -407,7 +408,7 @@ BEGIN
 	v_cutoff := at - v_keep;
 	-- These go in the order of their times, which is not that of their ids: no mark.
 	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
-		'wizards', 'tasks', 'mails', 'tickets', 'intake', 'texts', 'number_facts') THEN
+		'wizards', 'tasks', 'mails', 'tickets', 'intake', 'texts', 'number_facts', 'member_notices') THEN
 		v_removed := CASE class
 			WHEN 'number_facts' THEN voiceagent_private.delete_old_number_facts(v_cutoff, max)
 			WHEN 'texts' THEN voiceagent_private.delete_old_texts(v_cutoff, max)
@@ -419,6 +420,7 @@ BEGIN
 			WHEN 'tasks' THEN voiceagent_private.delete_old_tasks(v_cutoff, max)
 			WHEN 'wizards' THEN voiceagent_private.delete_old_wizards(v_cutoff, max)
 			WHEN 'mails' THEN voiceagent_private.delete_old_mails(v_cutoff, max)
+			WHEN 'member_notices' THEN voiceagent_private.delete_old_notices(v_cutoff, max)
 			WHEN 'tickets' THEN voiceagent_private.delete_old_tickets(v_cutoff, max)
 			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
 		RETURN ROW(upto, v_removed, v_removed = max);

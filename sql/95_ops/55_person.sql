@@ -99,7 +99,11 @@ BEGIN
 	v.mails := ARRAY(SELECT m.mail_id FROM voiceagent.mails m
 		WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id
 		UNION SELECT o.mail_id FROM unnest(v.calls) AS c(call_id) CROSS JOIN LATERAL (SELECT m.mail_id
-			FROM voiceagent.mails m WHERE m.tenant_id = v_tenant AND m.call_id = c.call_id OFFSET 0) o);
+			FROM voiceagent.mails m WHERE m.tenant_id = v_tenant AND m.call_id = c.call_id OFFSET 0) o
+		-- What members were told of the tasks.
+		UNION SELECT o.mail_id FROM unnest(v.tasks) AS t(task_id) CROSS JOIN LATERAL (SELECT n.mail_id
+			FROM voiceagent.member_notices n WHERE n.tenant_id = v_tenant AND n.task_id = t.task_id
+				AND n.mail_id IS NOT NULL OFFSET 0) o);
 	v.model_requests := ARRAY(SELECT m.model_request_id FROM voiceagent.model_requests m
 		WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id
 		UNION SELECT o.model_request_id FROM unnest(v.calls) AS c(call_id) CROSS JOIN LATERAL (SELECT m.model_request_id

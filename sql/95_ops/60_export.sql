@@ -130,6 +130,9 @@ BEGIN
 			WHERE t.tenant_id = v_tenant AND (t.lead_id = v.lead_id OR t.phone = ANY (v.phones))),
 		'number_facts', (SELECT jsonb_agg(to_jsonb(f) ORDER BY f.fact_id) FROM voiceagent.number_facts f
 			WHERE f.tenant_id = v_tenant AND f.phone = ANY (v.phones)),
+		'member_notices', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.member_notice_id) FROM voiceagent.member_notices n
+			WHERE n.tenant_id = v_tenant AND (n.lead_id = v.lead_id OR n.call_id = ANY (v.calls)
+				OR n.task_id = ANY (v.tasks))),
 		'text_stops', (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.phone) FROM voiceagent.text_stops s
 			WHERE s.tenant_id = v_tenant AND s.phone = ANY (v.phones)),
 		'webhooks', (SELECT jsonb_agg(to_jsonb(w) - 'month_slot' || jsonb_build_object('body', encode(w.body, 'escape'))

@@ -308,7 +308,9 @@ BEGIN
 	v_erased := v_erased || jsonb_build_object('tasks', cardinality(v.tasks),
 		'appointments', cardinality(v.appointments), 'model_requests', cardinality(v.model_requests),
 		'webhook_deliveries', voiceagent_private.erase_webhook_deliveries(v.deliveries),
-		'mails', voiceagent_private.erase_mails(v.mails), 'calls', voiceagent_private.remove_calls(v.calls));
+		'mails', voiceagent_private.erase_mails(v.mails),
+		'member_notices', voiceagent_private.forget_notices(v.lead_id, v.calls, v.tasks),
+		'calls', voiceagent_private.remove_calls(v.calls));
 	DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.lead_id = v.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('scripts', v_count);

@@ -1,0 +1,96 @@
+/*
+ * 84_notice: what people of a tenant are told, on the page, by mail and by text.
+ *
+ * The commit of an event notes it (46_record/15_notices.sql).  spread_notices()
+ * makes a row for each member that it concerns, by the member's wishes or
+ * notice_default(); whatever of these leaves the page does so in the commit
+ * that queues its mail or text, so each is told of once.  The mail goes out by
+ * 82_mail, whose sender gives each tenant its share.
+ *
+ * A row names nobody: what a notice is about is looked up when it is read, or
+ * written into a mail, which an erasure finds by its lead and call.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('notices_by_mail', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant}', false,
+		'Owners and managers that have not said otherwise (set_notices()) get notices by mail, too'),
+	('notice_mails_per_hour', 'integer', '20', 'mails', '1', '1000', '{platform,tenant}', false,
+		'Mails with notices that a member gets within an hour; what comes then waits, and goes in one'),
+	('notice_texts_per_day', 'integer', '20', 'texts', '1', '1000', '{platform,tenant}', false,
+		'Texts with notices that a member gets within 24 hours; what comes then is on the page'),
+	('staff_tenant', 'integer', '0', 'tenant', '0', '9223372036854775807', '{platform}', false,
+		'The tenant whose members are the platform''s staff, told of tickets that wait and broken invariants; 0: none'),
+	('retention_member_notices', 'interval', '90 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+		'How long notices are kept');
+UPDATE voiceagent_private.setting_definitions SET share = 'most'
+WHERE key IN ('notice_mails_per_hour', 'notice_texts_per_day');
+
+CREATE TABLE voiceagent.member_notices (
+	tenant_id bigint NOT NULL,
+	member_notice_id bigint GENERATED ALWAYS AS IDENTITY,
+	member_id bigint NOT NULL,
+	kind text NOT NULL,
+	at timestamptz NOT NULL,
+	detail text NOT NULL,
+	page text NOT NULL,
+	lead_id bigint,
+	call_id bigint,
+	task_id bigint,
+	mail_at timestamptz,
+	mail_id bigint,
+	text_at timestamptz,
+	text_id bigint,
+	marked_at timestamptz,
+	PRIMARY KEY (tenant_id, member_notice_id),
+	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
+) WITH (fillfactor = 80);
+COMMENT ON TABLE voiceagent.member_notices IS
+	'What members were told, a row for each of them; my_notices() shows one''s own.';
+COMMENT ON COLUMN voiceagent.member_notices.member_notice_id IS 'Number of the notice.';
+COMMENT ON COLUMN voiceagent.member_notices.member_id IS 'Whom it tells.';
+COMMENT ON COLUMN voiceagent.member_notices.kind IS
+	'message, offer, viewing, appointment, missed_call, call_back, task, overdue, balance, carrier, campaign, '
+	'approval, ticket, ticket_waits, calendar, invariant or condition.';
+COMMENT ON COLUMN voiceagent.member_notices.at IS 'When it happened.';
+COMMENT ON COLUMN voiceagent.member_notices.detail IS
+	'Which one, and why, in words that name nobody; empty: nothing is to say.';
+COMMENT ON COLUMN voiceagent.member_notices.page IS
+	'Where it is seen to, as a page of the console: waiting, campaigns/12.';
+COMMENT ON COLUMN voiceagent.member_notices.lead_id IS 'The lead that it is about; NULL: none.';
+COMMENT ON COLUMN voiceagent.member_notices.call_id IS 'The call that it came of; NULL: none.';
+COMMENT ON COLUMN voiceagent.member_notices.task_id IS 'The task; NULL: none.';
+COMMENT ON COLUMN voiceagent.member_notices.mail_at IS 'When it is to be mailed; NULL: it is not, or was.';
+COMMENT ON COLUMN voiceagent.member_notices.mail_id IS
+	'The mail that told of it, alone or among others; NULL: none has.';
+COMMENT ON COLUMN voiceagent.member_notices.text_at IS 'When it is to be sent as a text; NULL: it is not, or was.';
+COMMENT ON COLUMN voiceagent.member_notices.text_id IS 'The text that told of it; NULL: none has.';
+COMMENT ON COLUMN voiceagent.member_notices.marked_at IS 'When the member marked it as read; NULL: not yet.';
+CREATE INDEX notices_member ON voiceagent.member_notices (tenant_id, member_id, member_notice_id);
+CREATE INDEX notices_waiting ON voiceagent.member_notices (tenant_id, member_id)
+	WHERE mail_at IS NOT NULL OR text_at IS NOT NULL;
+CREATE INDEX notices_at ON voiceagent.member_notices (tenant_id, at);
+CREATE INDEX notices_lead ON voiceagent.member_notices (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX notices_task ON voiceagent.member_notices (tenant_id, task_id) WHERE task_id IS NOT NULL;
+CREATE INDEX notices_call ON voiceagent.member_notices (tenant_id, call_id) WHERE call_id IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent.member_notices', 'tenant');
+
+CREATE TABLE voiceagent_private.notice_turns (
+	tenant_id bigint NOT NULL,
+	member_id bigint NOT NULL,
+	due_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, member_id),
+	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.notice_turns IS 'Members for whom something waits to be mailed or sent as a text.';
+SELECT voiceagent_private.guard_table('voiceagent_private.notice_turns', 'routing');
+
+INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VALUES
+('notice', 'account', 'en', '{{title}}', E'{{title}}\n{{who}}\n{{link}}\n\n{{business}}'),
+('notice', 'account', 'es', '{{title}}', E'{{title}}\n{{who}}\n{{link}}\n\n{{business}}'),
+('notice', 'account', 'fr', '{{title}}', E'{{title}}\n{{who}}\n{{link}}\n\n{{business}}'),
+('notice', 'account', 'de', '{{title}}', E'{{title}}\n{{who}}\n{{link}}\n\n{{business}}'),
+('notices', 'account', 'en', '{{title}}', E'{{business}}: {{title}}\n\n{{list}}'),
+('notices', 'account', 'es', '{{title}}', E'{{business}}: {{title}}\n\n{{list}}'),
+('notices', 'account', 'fr', '{{title}}', E'{{business}} : {{title}}\n\n{{list}}'),
+('notices', 'account', 'de', '{{title}}', E'{{business}}: {{title}}\n\n{{list}}');

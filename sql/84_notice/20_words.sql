@@ -1,0 +1,136 @@
+-- 84_notice: what a notice says, and whom it tells.
+
+CREATE FUNCTION voiceagent_private.notice_word(kind text, language text, many boolean) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	-- One and many in English, Spanish, French and German.
+	SELECT (jsonb '{
+		"message": ["message", "messages", "mensaje", "mensajes", "message", "messages", "Nachricht", "Nachrichten"],
+		"offer": ["offer", "offers", "oferta", "ofertas", "offre", "offres", "Angebot", "Angebote"],
+		"viewing": ["viewing", "viewings", "visita", "visitas", "visite", "visites", "Besichtigung", "Besichtigungen"],
+		"appointment": ["appointment", "appointments", "cita", "citas", "rendez-vous", "rendez-vous",
+			"Termin", "Termine"],
+		"missed_call": ["missed call", "missed calls", "llamada perdida", "llamadas perdidas", "appel manqué",
+			"appels manqués", "verpasster Anruf", "verpasste Anrufe"],
+		"call_back": ["call back", "call backs", "llamada por devolver", "llamadas por devolver", "rappel", "rappels",
+			"Rückruf", "Rückrufe"],
+		"task": ["task", "tasks", "tarea", "tareas", "tâche", "tâches", "Aufgabe", "Aufgaben"],
+		"overdue": ["overdue task", "overdue tasks", "tarea vencida", "tareas vencidas", "tâche en retard",
+			"tâches en retard", "überfällige Aufgabe", "überfällige Aufgaben"],
+		"balance": ["note on money", "notes on money", "aviso de saldo", "avisos de saldo", "avis sur le solde",
+			"avis sur le solde", "Hinweis zum Guthaben", "Hinweise zum Guthaben"],
+		"carrier": ["failing connection", "failing connections", "conexión con fallos", "conexiones con fallos",
+			"connexion en panne", "connexions en panne", "gestörte Verbindung", "gestörte Verbindungen"],
+		"campaign": ["halted campaign", "halted campaigns", "campaña detenida", "campañas detenidas",
+			"campagne arrêtée", "campagnes arrêtées", "angehaltene Kampagne", "angehaltene Kampagnen"],
+		"approval": ["approval wanted", "approvals wanted", "aprobación pendiente", "aprobaciones pendientes",
+			"accord demandé", "accords demandés", "Freigabe erbeten", "Freigaben erbeten"],
+		"ticket": ["answered ticket", "answered tickets", "consulta respondida", "consultas respondidas",
+			"demande répondue", "demandes répondues", "beantwortete Anfrage", "beantwortete Anfragen"],
+		"ticket_waits": ["ticket that waits", "tickets that wait", "consulta en espera", "consultas en espera",
+			"demande en attente", "demandes en attente", "wartende Anfrage", "wartende Anfragen"],
+		"calendar": ["unreadable calendar", "unreadable calendars", "calendario ilegible", "calendarios ilegibles",
+			"agenda illisible", "agendas illisibles", "unlesbarer Kalender", "unlesbare Kalender"],
+		"invariant": ["broken rule", "broken rules", "regla incumplida", "reglas incumplidas", "règle enfreinte",
+			"règles enfreintes", "verletzte Regel", "verletzte Regeln"],
+		"condition": ["condition met", "conditions met", "condición cumplida", "condiciones cumplidas",
+			"condition remplie", "conditions remplies", "erfüllte Bedingung", "erfüllte Bedingungen"]
+		}' -> kind) ->> (2 * array_position('{en,es,fr,de}'::text[], language) - 2 + many::integer)
+$$;
+COMMENT ON FUNCTION voiceagent_private.notice_word(text, text, boolean) IS
+	'What people call a notice of a kind, or many, in a language; NULL for a kind that there is not.';
+
+CREATE FUNCTION voiceagent_private.notice_title(kind text, language text, detail text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT upper(left(w.word, 1)) || substr(w.word, 2) || coalesce(': ' || nullif(detail, ''), '')
+	FROM (SELECT voiceagent_private.notice_word(kind, language, false) AS word) w
+$$;
+COMMENT ON FUNCTION voiceagent_private.notice_title(text, text, text) IS 'A notice in one line.';
+
+CREATE FUNCTION voiceagent_private.notice_detail(event voiceagent_private.notices_new) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_data jsonb := event.event_data;
+	v_detail text;
+BEGIN
+	IF v_data ? 'task_id' THEN
+		SELECT concat_ws(', ', CASE WHEN event.kind IN ('overdue', 'task') THEN replace(t.kind, '_', ' ') END,
+			nullif(concat_ws(' ', o.currency, trim_scale(o.amount)), ''),
+			coalesce(l.reference, 'listing ' || l.listing_id),
+			'due ' || to_char(t.due_at AT TIME ZONE voiceagent_private.tenant_zone(), 'Dy DD Mon HH24:MI'))
+		INTO v_detail FROM voiceagent.tasks t
+		LEFT JOIN voiceagent.offers o ON o.tenant_id = v_tenant AND o.task_id = t.task_id
+		LEFT JOIN voiceagent.listings l ON l.tenant_id = v_tenant AND l.listing_id = t.listing_id
+		WHERE t.tenant_id = v_tenant AND t.task_id = (v_data ->> 'task_id')::bigint;
+	ELSIF event.kind = 'appointment' THEN
+		SELECT concat_ws(', ', to_char(a.starts_at AT TIME ZONE a.timezone, 'Dy DD Mon HH24:MI'), CASE event.event_type
+			WHEN 'appointment_detected' THEN 'to confirm' WHEN 'appointment_added' THEN a.status
+			ELSE replace(event.event_type, 'appointment_', '') END) INTO v_detail
+		FROM (SELECT) one LEFT JOIN voiceagent.appointments a ON a.tenant_id = v_tenant
+			AND a.appointment_id = (v_data ->> 'appointment_id')::bigint;
+	ELSIF event.kind = 'campaign' THEN
+		v_detail := concat_ws(', ', (SELECT c.name FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = event.campaign_id), CASE event.event_type
+			WHEN 'campaign_tripped' THEN format('%s of %s calls failed', v_data ->> 'failed', v_data ->> 'calls')
+			WHEN 'campaign_abandoned' THEN format('nobody spoke in %s calls', v_data ->> 'abandoned')
+			WHEN 'many_holds' THEN format('%s of %s calls may be opt-outs', v_data ->> 'held', v_data ->> 'answered')
+			WHEN 'calls_braked' THEN format('the platform paused real calls: %s of %s people wanted no more of them',
+				v_data ->> 'opted_out', v_data ->> 'answered')
+			ELSE v_data ->> 'reason' END);
+	ELSIF event.event_type = 'balance_low' THEN
+		v_detail := format('%s %s are left', trim_scale((v_data ->> 'balance')::numeric), v_data ->> 'unit');
+	ELSIF event.kind = 'ticket' THEN
+		v_detail := (SELECT format('%s, %s', t.ticket_id, t.subject) FROM voiceagent.tickets t
+			WHERE t.tenant_id = v_tenant AND t.ticket_id = (v_data ->> 'ticket_id')::bigint);
+	ELSIF event.kind = 'calendar' THEN
+		v_detail := concat_ws(', ', (SELECT c.name FROM voiceagent.calendars c WHERE c.tenant_id = v_tenant
+			AND c.calendar_id = (v_data ->> 'calendar_id')::bigint), v_data ->> 'reason');
+	ELSE
+		v_detail := concat_ws(', ', v_data ->> 'name', coalesce(v_data ->> 'trouble', v_data ->> 'reason'),
+			v_data ->> 'detail', v_data ->> 'estimate');
+	END IF;
+	RETURN left(regexp_replace(coalesce(v_detail, ''), '[[:cntrl:][:space:]]+', ' ', 'g'), 300);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.notice_detail(voiceagent_private.notices_new) IS
+	'member_notices.detail of an event of the current tenant: a line that names no person.';
+
+CREATE FUNCTION voiceagent_private.notice_page(event voiceagent_private.notices_new) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE (event).kind
+		WHEN 'appointment' THEN 'appointments' WHEN 'balance' THEN 'money' WHEN 'carrier' THEN 'accounts'
+		WHEN 'campaign' THEN 'campaigns' || coalesce('/' || (event).campaign_id, '')
+		WHEN 'ticket' THEN 'tickets' || coalesce('/' || ((event).event_data ->> 'ticket_id'), '')
+		WHEN 'ticket_waits' THEN 'tickets' WHEN 'calendar' THEN 'calendars' WHEN 'condition' THEN 'figures'
+		ELSE 'waiting' END;
+COMMENT ON FUNCTION voiceagent_private.notice_page(voiceagent_private.notices_new) IS
+	'member_notices.page of an event.';
+
+CREATE FUNCTION voiceagent_private.notice_who(notice voiceagent.member_notices) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v record;
+BEGIN
+	SELECT coalesce(t.contact_name, nullif(concat_ws(' ', l.first_name, l.last_name), '')) AS name,
+		coalesce(t.contact_phone, c.phone, l.phone) AS phone, left(t.note, 500) AS note INTO v
+	FROM (SELECT) one
+	LEFT JOIN voiceagent.tasks t ON t.tenant_id = v_tenant AND t.task_id = notice.task_id
+	LEFT JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = notice.call_id
+	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = notice.lead_id;
+	RETURN nullif(concat_ws(E'\n', nullif(concat_ws(', ', v.name, v.phone), ''), v.note), '');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.notice_who(voiceagent.member_notices) IS
+	'Whom a notice of the current tenant is about, and what they want, as it is known now; NULL: nobody.';
+
+CREATE FUNCTION voiceagent_private.notice_default(kind text, role text, assigned boolean) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN NOT assigned AND role NOT IN ('owner', 'manager') THEN '{}'::text[]
+		WHEN kind IN ('message', 'offer', 'viewing', 'missed_call', 'call_back', 'ticket_waits')
+			OR role = 'owner' AND kind IN ('balance', 'carrier', 'campaign', 'approval', 'calendar', 'invariant')
+			THEN '{mail}'
+		WHEN kind = 'condition' THEN '{mail}' WHEN kind IN ('appointment', 'overdue') THEN '{digest}' ELSE '{}' END;
+COMMENT ON FUNCTION voiceagent_private.notice_default(text, text, boolean) IS
+	'How a member with that role is told of a kind, besides on the page, if it has not said so; assigned: it is its '
+	'own task.';

@@ -1,0 +1,178 @@
+-- 84_notice: what members read, mark as read, and wish for.
+
+CREATE FUNCTION voiceagent_private.own_member() RETURNS bigint
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_member bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
+BEGIN
+	PERFORM voiceagent_private.writer_tenant('viewer');
+	PERFORM voiceagent_private.fail_if(v_member IS NULL, 'PT403', 'notices are those of a member', NULL,
+		'Log in as one: a key and a database role stand for the whole tenant.');
+	RETURN v_member;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.own_member() IS 'The member that calls; PT403 for what is none.';
+
+CREATE FUNCTION voiceagent.my_notices(unread_only boolean DEFAULT true, max_notices integer DEFAULT 50)
+	RETURNS TABLE (member_notice_id bigint, kind text, at timestamptz, title text, who text, page text,
+		read_at timestamptz)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET planner.policy = in_order
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_member bigint := voiceagent_private.own_member();
+	v_language text := (voiceagent_private.member_wishes(v_member)).language;
+BEGIN
+	RETURN QUERY SELECT n.member_notice_id, n.kind, n.at, voiceagent_private.notice_title(n.kind, v_language, n.detail),
+		voiceagent_private.notice_who(n), n.page, n.marked_at
+	FROM voiceagent.member_notices n
+	WHERE n.tenant_id = v_tenant AND n.member_id = v_member AND (n.marked_at IS NULL OR unread_only IS FALSE)
+	ORDER BY n.member_notice_id DESC LIMIT greatest(least(coalesce(max_notices, 50), 1000), 0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.my_notices(boolean, integer) IS
+	E'What the calling member was told, the newest first (at most 1000), in its language: title in one line; who: of '
+	'whom it is, and what they want; page: of the console.\n'
+	'unread_only false: also what it has read. PT403 for what is no member.';
+
+CREATE FUNCTION voiceagent.read_notices(member_notice_ids bigint[] DEFAULT NULL) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_member bigint := voiceagent_private.own_member();
+	v_read integer;
+BEGIN
+	UPDATE voiceagent.member_notices n SET marked_at = voiceagent.clock()
+	WHERE n.tenant_id = voiceagent.current_tenant() AND n.member_id = v_member AND n.marked_at IS NULL
+		AND (member_notice_ids IS NULL OR n.member_notice_id = ANY (member_notice_ids));
+	GET DIAGNOSTICS v_read = ROW_COUNT;
+	RETURN v_read;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.read_notices(bigint[]) IS
+	E'Notes that the calling member has read these of its notices (NULL: all) -> how many it had not.\n'
+	'What is read before its mail or digest leaves is not in it. PT403 for what is no member.';
+
+CREATE FUNCTION voiceagent_private.check_notice_kinds(kinds jsonb) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+BEGIN
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(kinds) <> 'object', 'PT422', 'kinds is an object', NULL,
+		'For example {"offer": ["mail", "text"], "appointment": ["digest"], "message": []}.');
+	FOR v IN SELECT k.key, k.value FROM jsonb_each(kinds) k LOOP
+		PERFORM voiceagent_private.fail_if(voiceagent_private.notice_word(v.key, 'en', false) IS NULL, 'PT422',
+			format('there is no kind of notice "%s"', left(v.key, 60)));
+		PERFORM voiceagent_private.fail_if(jsonb_typeof(v.value) NOT IN ('array', 'null')
+			OR NOT v.value <@ '["mail", "digest", "text"]', 'PT422', 'a kind has a list of mail, digest and text', NULL,
+			'An empty list leaves it to the page; null asks for the default again.');
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_notice_kinds(jsonb) IS 'PT422 for what notice_wishes.kinds cannot be.';
+
+CREATE FUNCTION voiceagent.set_notices(kinds jsonb DEFAULT NULL, language text DEFAULT NULL, timezone text DEFAULT NULL,
+	quiet_from time DEFAULT NULL, quiet_to time DEFAULT NULL, digest_at time DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_member bigint := voiceagent_private.own_member();
+	v_old voiceagent.notice_wishes := voiceagent_private.member_wishes(v_member);
+BEGIN
+	PERFORM voiceagent_private.check_notice_kinds(coalesce(kinds, '{}'));
+	IF coalesce(language, 'en') NOT IN ('en', 'es', 'fr', 'de') THEN
+		PERFORM voiceagent_private.fail('PT422', 'notices are written in en, es, fr or de');
+	ELSIF timezone <> '' AND NOT voiceagent_private.is_timezone(timezone) THEN
+		PERFORM voiceagent_private.fail('PT422', format('"%s" is no time zone', left(timezone, 60)));
+	ELSIF (quiet_from IS NULL) <> (quiet_to IS NULL) THEN
+		PERFORM voiceagent_private.fail('PT422', 'quiet hours have a begin and an end', NULL,
+			'The same time twice: none.');
+	END IF;
+	INSERT INTO voiceagent.notice_wishes (tenant_id, member_id, kinds, language, timezone, quiet_from, quiet_to,
+		digest_at)
+	VALUES (v_tenant, v_member, jsonb_strip_nulls(v_old.kinds || coalesce(kinds, '{}')),
+		coalesce(set_notices.language, v_old.language),
+		nullif(coalesce(set_notices.timezone, v_old.timezone), ''),
+		CASE WHEN set_notices.quiet_from IS NULL THEN v_old.quiet_from
+			WHEN set_notices.quiet_from <> set_notices.quiet_to THEN set_notices.quiet_from END,
+		CASE WHEN set_notices.quiet_from IS NULL THEN v_old.quiet_to
+			WHEN set_notices.quiet_from <> set_notices.quiet_to THEN set_notices.quiet_to END,
+		coalesce(set_notices.digest_at, v_old.digest_at))
+	ON CONFLICT ON CONSTRAINT notice_wishes_pkey DO UPDATE SET kinds = excluded.kinds, language = excluded.language,
+		timezone = excluded.timezone, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,
+		digest_at = excluded.digest_at;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_notices(jsonb, text, text, time, time, time) IS
+	E'How the calling member wants to be told; NULL leaves it as it is.\n'
+	'kinds: {"offer": ["mail", "text"], "appointment": ["digest"], "message": []}, null for the default; timezone: '
+	'''''for the tenant''s; quiet_from, quiet_to: when nothing leaves the page, the same twice for never. PT403 for '
+	'what is no member, PT422.';
+
+CREATE FUNCTION voiceagent.set_notice_phone(phone text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_member bigint := voiceagent_private.own_member();
+	v_now timestamptz := voiceagent.clock();
+	v_phone text := voiceagent_private.told_number(phone);
+	v_code text;
+	c_lasts CONSTANT interval := '10 minutes';
+	c_a_day CONSTANT integer := 5;
+BEGIN
+	IF v_phone IS NULL THEN
+		UPDATE voiceagent.notice_wishes w SET phone = NULL WHERE w.tenant_id = v_tenant AND w.member_id = v_member;
+		DELETE FROM voiceagent_private.notice_codes c WHERE c.tenant_id = v_tenant AND c.member_id = v_member;
+		RETURN;
+	END IF;
+	-- One after the other, so that no two count the same ones.
+	PERFORM FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = v_member FOR NO KEY UPDATE;
+	PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_a_day FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
+		AND t.kind = 'notice_code' AND t.created_at > v_now - interval '1 day'
+		AND (t.phone = v_phone OR t.key LIKE 'notice_code:' || v_member || ':%')), 'PT429',
+		'too many codes within a day', NULL, 'Try again tomorrow.');
+	v_code := lpad((('x' || substr(encode(sha256(convert_to(voiceagent_private.random_token(), 'UTF8')), 'hex'), 1, 12)
+		)::bit(48)::bigint % 1000000)::text, 6, '0');
+	INSERT INTO voiceagent_private.notice_codes (tenant_id, member_id, phone, code, expires_at)
+	VALUES (v_tenant, v_member, v_phone, v_code, v_now + c_lasts)
+	ON CONFLICT ON CONSTRAINT notice_codes_pkey DO UPDATE SET phone = excluded.phone, code = excluded.code, tries = 0,
+		expires_at = excluded.expires_at;
+	PERFORM voiceagent_private.queue_text('notice_code', v_phone, '{{code}} is your code for notices.',
+		format('notice_code:%s:%s', v_member, voiceagent_private.random_token()));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_notice_phone(phone text) IS
+	E'Sends a code to a number of the calling member, for confirm_notice_phone(); NULL: no more texts.\n'
+	'The code is good for ten minutes. PT403 for what is no member, PT422 for no number, PT429 for a sixth code within '
+	'a day.';
+
+CREATE FUNCTION voiceagent.confirm_notice_phone(code text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_member bigint;
+	v voiceagent_private.notice_codes;
+	c_tries CONSTANT integer := 5;
+BEGIN
+	PERFORM voiceagent_private.hide_query('confirm_notice_phone');
+	v_tenant := voiceagent.current_tenant();
+	v_member := voiceagent_private.own_member();
+	SELECT c.* INTO v FROM voiceagent_private.notice_codes c
+	WHERE c.tenant_id = v_tenant AND c.member_id = v_member FOR UPDATE;
+	PERFORM voiceagent_private.fail_if(NOT FOUND OR v.tries >= c_tries OR v.expires_at < voiceagent.clock(), 'PT409',
+		'no code is good any more', NULL, 'set_notice_phone() sends another.');
+	IF v.code <> coalesce(btrim(confirm_notice_phone.code), '') THEN
+		-- No error, which would take the count back.
+		UPDATE voiceagent_private.notice_codes c SET tries = c.tries + 1
+		WHERE c.tenant_id = v_tenant AND c.member_id = v_member;
+		RETURN false;
+	END IF;
+	DELETE FROM voiceagent_private.notice_codes c WHERE c.tenant_id = v_tenant AND c.member_id = v_member;
+	INSERT INTO voiceagent.notice_wishes (tenant_id, member_id, phone) VALUES (v_tenant, v_member, v.phone)
+	ON CONFLICT ON CONSTRAINT notice_wishes_pkey DO UPDATE SET phone = excluded.phone;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.confirm_notice_phone(code text) IS
+	E'Proves the number that a code was sent to: texts with notices go there -> false for another code, of which five '
+	'end it.\n'
+	'PT403 for what is no member, PT409 where no code is good any more.';
