@@ -31,7 +31,7 @@ function queue({ appointments, tasks, others }) {
 }
 
 /* What it is, in a sentence; what the database says of things outside of calls names them, and is shown as it is. */
-const named = ['campaign', 'law', 'ticket', 'tool', 'calendar', 'low_balance'];
+const named = ['campaign', 'law', 'ticket', 'tool', 'calendar', 'number', 'low_balance'];
 const title = (w) => w.who || (w.kind === 'approval' ? t('need_approval') : called(w.kind));
 const line = (w) => (['appointment', 'conflict'].includes(w.kind) ? html`${local(w)}${w.kind === 'conflict' && html` · ${t('time_taken')}`}`
 	: w.kind === 'task' ? html`${word(w.task)} · ${time(w.due_at)}`

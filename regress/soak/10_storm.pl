@@ -130,6 +130,7 @@ my %actions = (
 	close_intake => sub { call('close_intake', any('voiceagent.intakes', 'intake_id')) },
 	send_text => sub { call('send_text', lead(), text()) },
 	load_number_facts => sub { call('load_number_facts', "'storm'", 'current_date', qq{'[{"phone": "+12025550100", "line_type": "mobile"}]'}) },
+	end_number_rest => sub { call('end_number_rest', number()) },
 	finish_litigator_list => sub { call('finish_litigator_list', "'storm'", 'current_date') },
 	set_text_sender => sub { call('set_text_sender', number(), "'10dlc'") },
 	release_text_stop => sub { call('release_text_stop', phone(), text()) },

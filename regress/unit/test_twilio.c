@@ -297,6 +297,7 @@ test_statuses(void)
 		{ FORM("canceled", ""), "failed", "canceled", "canceled" },
 		{ FORM("failed", ""), "failed", "unknown", "failed" },
 		{ FORM("failed", "&SipResponseCode=404"), "failed", "bad_number", "failed-sip-404" },
+		{ FORM("failed", "&SipResponseCode=608&ErrorCode=32009"), "no_answer", "no_answer", "failed-sip-608" },
 		{ FORM("failed", "&SipResponseCode=484"), "failed", "bad_number", "failed-sip-484" },
 		{ FORM("failed", "&SipResponseCode=480"), "no_answer", "no_answer", "failed-sip-480" },
 		{ FORM("failed", "&SipResponseCode=486"), "busy", "busy", "failed-sip-486" },

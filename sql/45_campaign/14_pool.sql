@@ -33,11 +33,22 @@ CREATE TABLE voiceagent_private.number_use (
 	calls integer NOT NULL CHECK (calls >= 0),
 	seconds numeric NOT NULL CHECK (seconds >= 0),
 	last_call_id bigint NOT NULL,
+	score double precision NOT NULL DEFAULT 0,
+	judged integer NOT NULL DEFAULT 0,
+	reached integer NOT NULL DEFAULT 0,
+	rested_at timestamptz,
+	rests_until timestamptz,
+	rest_reason text,
+	spam_marks integer NOT NULL DEFAULT 0,
+	spam_marked_at timestamptz,
+	attestation text,
+	attested_at timestamptz,
 	PRIMARY KEY (tenant_id, phone_number_id)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.number_use IS
-	E'What a number of a pool has done on its latest day: for the turns of its pool, and the cap of a day.\n'
-	'Written by the claim alone.';
+	E'What a number of a pool has done on its latest day: for the turns of its pool, and the cap of a day; and its '
+	'health (assess_callers()).\n'
+	'Written by the claim, and by who ends a rest while none is under way.';
 COMMENT ON COLUMN voiceagent_private.number_use.day IS 'The day, by the clock of the number''s zone.';
 COMMENT ON COLUMN voiceagent_private.number_use.calls IS
 	'Calls placed that day that count (calls.counts: what the carrier refused does not), and the last one, whose own '
@@ -45,6 +56,18 @@ COMMENT ON COLUMN voiceagent_private.number_use.calls IS
 COMMENT ON COLUMN voiceagent_private.number_use.seconds IS
 	'Seconds of that day''s calls but the last, whose own row has them.';
 COMMENT ON COLUMN voiceagent_private.number_use.last_call_id IS 'The last call.';
+COMMENT ON COLUMN voiceagent_private.number_use.score IS
+	'How much speaks for it that the number is answered half as often as its pool, as the logarithm of a likelihood.';
+COMMENT ON COLUMN voiceagent_private.number_use.judged IS
+	'Calls of the test that goes on; it begins anew when decided.';
+COMMENT ON COLUMN voiceagent_private.number_use.reached IS 'How many of them a person answered.';
+COMMENT ON COLUMN voiceagent_private.number_use.rests_until IS 'No pool uses it before; NULL: it has never rested.';
+COMMENT ON COLUMN voiceagent_private.number_use.spam_marks IS
+	'Calls that were turned away as unwanted (SIP 607, 608).';
+COMMENT ON COLUMN voiceagent_private.number_use.attestation IS
+	'What its carrier last said of the signature of a call (STIR/SHAKEN): A, B, C, below A or none; NULL: nothing.';
+COMMENT ON COLUMN voiceagent_private.number_use.attested_at IS 'When that was last looked for: once a day.';
+CREATE INDEX number_use_resting ON voiceagent_private.number_use (tenant_id, rests_until) WHERE rests_until IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.number_use', 'internal');
 
 CREATE TYPE voiceagent_private.caller AS (
@@ -60,7 +83,7 @@ CREATE TYPE voiceagent_private.caller AS (
 );
 COMMENT ON TYPE voiceagent_private.caller IS
 	'A usable number of a campaign''s pool: what it has done today, whether a call is live on it, and until when its '
-	'cap of a day holds (NULL: it does not).';
+	'cap of a day holds, or it rests (NULL: neither).';
 
 CREATE FUNCTION voiceagent_private.list_callers(campaign_id bigint, provider_account_id bigint, per_day integer,
 	at timestamptz)
@@ -76,13 +99,14 @@ BEGIN
 		SELECT ROW(r.*)::voiceagent_private.caller
 		FROM (SELECT v_campaign AS campaign_id, m.phone_number_id, n.phone_number AS phone,
 			coalesce(nullif(n.region, ''), n.country) AS region, d.day, d.calls, d.seconds, l.live,
-			CASE WHEN per_day > 0 AND d.calls >= per_day THEN voiceagent_private.next_local_day(n.timezone, at)
-				END AS capped_until
+			greatest(CASE WHEN per_day > 0 AND d.calls >= per_day THEN voiceagent_private.next_local_day(n.timezone, at)
+				END, CASE WHEN u.rests_until > at THEN u.rests_until END) AS capped_until
 		FROM voiceagent.campaign_numbers m
 		CROSS JOIN LATERAL (SELECT n.phone_number, n.country, n.region, n.timezone FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id AND n.provider_account_id = v_account
 				AND n.state = 'ready' AND n.is_active AND n.spam_since IS NULL OFFSET 0) n
-		LEFT JOIN LATERAL (SELECT u.day, u.calls, u.seconds, u.last_call_id FROM voiceagent_private.number_use u
+		LEFT JOIN LATERAL (SELECT u.day, u.calls, u.seconds, u.last_call_id, u.rests_until
+			FROM voiceagent_private.number_use u
 			WHERE u.tenant_id = v_tenant AND u.phone_number_id = m.phone_number_id OFFSET 0) u ON true
 		LEFT JOIN LATERAL (SELECT c.duration_seconds, c.counts FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id OFFSET 0) c ON true

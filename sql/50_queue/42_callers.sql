@@ -214,6 +214,8 @@ CREATE FUNCTION voiceagent_private.record_callers(picks voiceagent_private.queue
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
+	PERFORM voiceagent_private.assess_callers(ARRAY(SELECT p.phone_number_id FROM unnest(picks) p
+		WHERE p.phone_number_id IS NOT NULL), at);
 	INSERT INTO voiceagent_private.number_use AS u (tenant_id, phone_number_id, day, calls, seconds, last_call_id)
 	SELECT v_tenant, p.phone_number_id, (at AT TIME ZONE n.timezone)::date, 1, 0, calls[p.place]
 	FROM (SELECT k.phone_number_id, row_number() OVER () AS place FROM unnest(picks) k) p
@@ -286,8 +288,9 @@ BEGIN
 		v_until := least(v_until, v_n.capped_until);
 	END LOOP;
 	RETURN CASE WHEN v_busy THEN 'All usable numbers of its pool are busy.'
-		WHEN isfinite(v_until) THEN
-			format('The numbers of its pool have had their calls for today: on from %s.', v_until)
+		WHEN isfinite(v_until) THEN coalesce(
+			voiceagent_private.describe_rests(describe_callers.campaign_id, v_until, at),
+			format('The numbers of its pool have had their calls for today: on from %s.', v_until))
 		WHEN v_pooled THEN 'None of the numbers of its pool may be used.' END;
 END
 $$;

@@ -529,6 +529,28 @@ COMMENT ON FUNCTION voiceagent.mark_number_spam(bigint, boolean, text) IS
 	E'Says that carriers show calls from a number as spam (or no more): pools of campaigns pass it over from now on.\n'
 	'PT404, PT422.';
 
+CREATE FUNCTION voiceagent.end_number_rest(phone_number_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_until timestamptz;
+BEGIN
+	PERFORM voiceagent_private.lock_numbers(true);
+	PERFORM voiceagent_private.find_number(phone_number_id);
+	SELECT u.rests_until INTO v_until FROM voiceagent_private.number_use u
+	WHERE u.tenant_id = v_tenant AND u.phone_number_id = end_number_rest.phone_number_id
+		AND u.rests_until > voiceagent.clock();
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', 'the number does not rest');
+	UPDATE voiceagent_private.number_use u SET rests_until = voiceagent.clock()
+	WHERE u.tenant_id = v_tenant AND u.phone_number_id = end_number_rest.phone_number_id;
+	PERFORM voiceagent_private.audit('end_number_rest', 'phone number ' || phone_number_id, to_jsonb(v_until));
+	PERFORM voiceagent_private.poke('dialer');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.end_number_rest(bigint) IS
+	E'Has pools use a number again that rests because it was answered too seldom; it is judged anew.\n'
+	'The view waiting shows those that rest, and setting number_rest says for how long. PT404, PT409.';
+
 CREATE FUNCTION voiceagent.block_caller(phone text, reason text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column

@@ -56,6 +56,11 @@ CREATE FUNCTION voiceagent_private.number_as_json(number voiceagent.phone_number
 						'''{"in_hours": null, "after_hours": null}'')', (number).phone_number_id) END,
 				'provider', (SELECT a.provider FROM voiceagent.provider_accounts a
 					WHERE a.tenant_id = (number).tenant_id AND a.provider_account_id = (number).provider_account_id),
+				'health', (SELECT jsonb_build_object('rests_until', CASE WHEN u.rests_until > voiceagent.clock()
+						THEN u.rests_until END, 'rest_reason', u.rest_reason, 'spam_marks', u.spam_marks,
+						'spam_marked_at', u.spam_marked_at, 'attestation', u.attestation, 'attested_at', u.attested_at)
+					FROM voiceagent_private.number_use u
+					WHERE u.tenant_id = (number).tenant_id AND u.phone_number_id = (number).phone_number_id),
 				'campaign_ids', (SELECT coalesce(jsonb_agg(m.campaign_id ORDER BY m.campaign_id), '[]')
 					FROM voiceagent.campaign_numbers m
 					WHERE m.tenant_id = (number).tenant_id AND m.phone_number_id = (number).phone_number_id))
@@ -73,6 +78,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.get_phone_number(bigint) IS
 	E'A number: the columns of phone_numbers (in_hours, after_hours: what holds) and phone_number_totals, provider, '
+	'health (what carriers say of its calls, whether it rests; null: no pool has called with it), '
 	'campaign_ids, whose pools have it, and a hint.\n'
 	'PT404.';
 

@@ -12,10 +12,12 @@ CREATE FUNCTION voiceagent_private.waiting_faults()
 	FROM voiceagent.own_tools t
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.disabled_at IS NOT NULL ORDER BY t.name)
 	UNION ALL SELECT 'calendar', c.since, c.what, c.settle FROM voiceagent_private.calendars_unread() c
+	UNION ALL SELECT 'number', n.since, n.what, format('SELECT voiceagent.end_number_rest(%s);', n.phone_number_id)
+	FROM voiceagent_private.resting_numbers() n
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
-	'What of the current tenant''s lies with servers of others, and does not work: tools of its own, followed '
-	'calendars.';
+	'What of the current tenant''s lies with others, and does not work: tools of its own, followed calendars, numbers '
+	'that are answered too seldom.';
 
 CREATE FUNCTION voiceagent_private.waiting_campaigns()
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
@@ -182,15 +184,13 @@ SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person, each with the statement that settles it: holds, appointments to confirm and in '
 	'conflict, campaigns to confirm or start, unresolved calls, open tasks, answered tickets, low balances, approvals, '
-	'changes of law, consents that end, uncertain outcomes (1,000), tools switched off, calendars, '
-	'late callbacks.\n'
+	'changes of law, consents that end, uncertain outcomes (1,000), tools off, calendars, numbers, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment without a slot, or a tool''s deed that another '
 	'author denies), campaign (to be confirmed or started), unresolved call, task, ticket (answered), low balance (of '
-	'credits or minutes), approval (of spending), law, consents (end), uncertain outcome, tool (switched '
-	'off), calendar '
-	'(followed: not read, or it clashes), late callback.';
+	'credits or minutes), approval (of spending), law, consents (end), uncertain outcome, tool (off), calendar '
+	'(followed: not read, or it clashes), number (rests), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';

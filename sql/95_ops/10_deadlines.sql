@@ -96,6 +96,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.account_dials', 'avoid_until', 'by tenant'),
 		('voiceagent_private.account_dials', 'slowed_at', 'by tenant'),
 		('voiceagent_private.account_dials', 'lowered_at', 'by tenant'),
+		('voiceagent_private.number_use', 'rests_until', 'by tenant'),
 		('voiceagent_private.lanes', 'opens_at', 'set_back_queue'),
 		('voiceagent_private.lanes', 'closes_at', 'set_back_queue'),
 		('voiceagent_private.lanes', 'next_due', 'set_back_queue'),

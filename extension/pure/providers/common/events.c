@@ -380,9 +380,16 @@ const VaReason va_sip_codes[] = {
 	{ 408, 408, { "no_answer", "no_answer" } },
 	{ 480, 480, { "no_answer", "no_answer" } },
 	{ 603, 603, { "no_answer", "no_answer" } },
-	{ 607, 607, { "failed", "bad_number" } }, /* unwanted: the person asks for no more calls */
+	{ 608, 608, { "no_answer", "no_answer" } }, /* a network turns the caller away, not the person */
+	{ 607, 607, { "failed", "bad_number" } },	/* unwanted: the person asks for no more calls */
 	{ 486, 486, { "busy", "busy" } },
 	{ 600, 600, { "busy", "busy" } },
 	{ 500, 599, { "failed", "retry" } },
 	{ 0 },
 };
+
+bool
+va_sip_unwanted(const char *code)
+{
+	return va_is(code, "607") || va_is(code, "608");
+}

@@ -127,5 +127,7 @@ extern bool va_was_untaken(const char *status);
 
 /* SIP codes that mean the same at all carriers. */
 extern const VaReason va_sip_codes[];
+/* A person (607), or a network that takes the caller for one of spam (608), wants no calls of this number. */
+extern bool va_sip_unwanted(const char *code);
 
 #endif /* VOICEAGENT_PURE_EVENTS_H */

@@ -47,7 +47,7 @@ meaning_of(const char *cause, const char *sip)
 
 	/* call_rejected by another SIP code than that of a person who declines: a trunk that may not, as with 403 */
 	if (va_is(cause, "call_rejected") && sip != NULL && !va_is(sip, "unspecified") && !va_is(sip, "603") &&
-		!va_is(sip, "607"))
+		!va_sip_unwanted(sip))
 		return (VaMeaning){ "failed", "retry" };
 	if (word != NULL && !va_is(sip, "607"))
 		return word->meaning;
@@ -69,7 +69,8 @@ read_hangup(const Source *source, VaEvent *event)
 	event->ended_at = event->occurred_at;
 	event->status = meaning.status;
 	event->cause_class = meaning.cause_class;
-	if (cause == NULL || (va_is(cause, "unspecified") && sip != NULL && !va_is(sip, "unspecified")))
+	if (cause == NULL || va_sip_unwanted(sip) ||
+		(va_is(cause, "unspecified") && sip != NULL && !va_is(sip, "unspecified")))
 		event->cause = va_arena_printf(
 			source->arena, "%s-sip-%.20s", cause != NULL ? cause : "unspecified", sip != NULL ? sip : "unspecified");
 	else

@@ -133,7 +133,7 @@ set_progress(VaSource *source, const Names *names, int64_t at, VaEvent *event)
 		if (va_is(event->machine, "voicemail") || va_is(event->machine, "unavailable"))
 			event->cause_class = "machine";
 	}
-	else if (error_code != NULL && atoi(error_code) > 0)
+	else if (error_code != NULL && atoi(error_code) > 0 && !va_sip_unwanted(sip_code))
 		event->cause = va_arena_printf(source->arena, "%s-%d", status, atoi(error_code));
 	else if (sip_code != NULL && atoi(sip_code) > 0)
 		event->cause = va_arena_printf(source->arena, "%s-sip-%d", status, atoi(sip_code));
@@ -154,6 +154,7 @@ static const VaNamedText kept[] = {
 	{ "RecordingStatus", "recordingStatus" },
 	{ "MachineDetectionDuration", "machineDetectionMs" },
 	{ "StirVerstat", "stirVerstat" },
+	{ "StirStatus", "stirStatus" },
 	{ "ForwardedFrom", "forwardedFrom" },
 	{ "ParentCallSid", "parentCallSid" },
 	{ "CallerName", "callerName" },

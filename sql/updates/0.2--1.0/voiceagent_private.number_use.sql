@@ -1,0 +1,10 @@
+ALTER TABLE voiceagent_private.number_use ADD COLUMN score double precision NOT NULL DEFAULT 0,
+	ADD COLUMN judged integer NOT NULL DEFAULT 0,
+	ADD COLUMN reached integer NOT NULL DEFAULT 0,
+	ADD COLUMN rested_at timestamptz,
+	ADD COLUMN rests_until timestamptz,
+	ADD COLUMN rest_reason text,
+	ADD COLUMN spam_marks integer NOT NULL DEFAULT 0,
+	ADD COLUMN spam_marked_at timestamptz,
+	ADD COLUMN attestation text,
+	ADD COLUMN attested_at timestamptz;
