@@ -30,6 +30,8 @@
 #define DAY_MINUTES 1440
 /* Longer than a zone's day ever is: where the walk over the days ends. */
 #define LONG_DAY ((TimestampTz) 50 * SECS_PER_HOUR * USECS_PER_SEC)
+/* So far ahead a clock of open hours looks. */
+#define CLOCK_MAX ((TimestampTz) 400 * USECS_PER_DAY)
 
 /* From one minute of a day until another; key: the weekday (0 = Monday), or a place in the list of special days. */
 typedef struct Span
@@ -95,6 +97,8 @@ typedef struct Bookings
 
 PG_FUNCTION_INFO_V1(va_sql_open_hours);
 PG_FUNCTION_INFO_V1(va_sql_open_slots);
+PG_FUNCTION_INFO_V1(va_sql_open_until);
+PG_FUNCTION_INFO_V1(va_sql_open_time);
 
 static Datum *
 elements(FunctionCallInfo fcinfo, int argument, Oid type, int length, int *count)
@@ -277,6 +281,45 @@ va_sql_open_hours(PG_FUNCTION_ARGS)
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/* open_until(zone, week, special days, their hours, from, time) -> when so much open time has passed; NULL: not within CLOCK_MAX */
+Datum
+va_sql_open_until(PG_FUNCTION_ARGS)
+{
+	Hours hours = hours_of(fcinfo);
+	TimestampTz from = PG_GETARG_TIMESTAMPTZ(4);
+	int64 left = PG_GETARG_INT64(5) * USECS_PER_SEC;
+	Walk walk = walk_from(&hours, from);
+	Opening opening;
+
+	while (next_opening(&walk, from + CLOCK_MAX, &opening))
+	{
+		TimestampTz begins = Max(opening.opens, from);
+
+		if (opening.closes <= begins)
+			continue;
+		if (left <= opening.closes - begins)
+			PG_RETURN_TIMESTAMPTZ(begins + left);
+		left -= opening.closes - begins;
+	}
+	PG_RETURN_NULL();
+}
+
+/* open_time(zone, week, special days, their hours, from, until) -> seconds of open time between them */
+Datum
+va_sql_open_time(PG_FUNCTION_ARGS)
+{
+	Hours hours = hours_of(fcinfo);
+	TimestampTz from = PG_GETARG_TIMESTAMPTZ(4);
+	TimestampTz until = Min(PG_GETARG_TIMESTAMPTZ(5), from + CLOCK_MAX);
+	Walk walk = walk_from(&hours, from);
+	Opening opening;
+	int64 open = 0;
+
+	while (next_opening(&walk, until, &opening))
+		open += Max(Min(opening.closes, until) - Max(opening.opens, from), 0);
+	PG_RETURN_INT64(open / USECS_PER_SEC);
 }
 
 /* Does what is booked on a seat, as booked_between() has it, take this one? */

@@ -23,6 +23,7 @@ INSERT INTO pg_temp.reasons VALUES
 	('what a member looks for: its own words', 'saved_filters', NULL),
 	('the receipt of an earlier erasure, which names nobody', 'erasures', NULL),
 	('another member of the tenant''s wrote it; what it wrote is blotted', 'ticket_messages tickets', 'assigned_to author opened_by'),
+	('which clocks the staff was told of, in our words', 'tickets', 'told'),
 	('only who asked for the file, and of what kind it was: the file is dropped', 'exports export_jobs', NULL),
 	('the name of a carrier, no word of it', 'webhooks', 'provider'),
 	('a digest of the sender''s id, against the same request again', 'intake_requests', 'sender_id'),

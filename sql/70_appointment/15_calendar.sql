@@ -102,6 +102,18 @@ COMMENT ON FUNCTION voiceagent_private.open_slots(text, integer[], date[], integ
 	'length, step, gap: seconds; day_limit: 0 is none. What is booked comes by start, and each end with its gap; seats '
 	'as booked_between() has them.';
 
+CREATE FUNCTION voiceagent_private.open_until(timezone text, week integer[], days date[], day_spans integer[],
+	from_time timestamptz, seconds bigint)
+	RETURNS timestamptz LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_open_until';
+COMMENT ON FUNCTION voiceagent_private.open_until(text, integer[], date[], integer[], timestamptz, bigint) IS
+	'When so many seconds of open_hours() have passed since a time; NULL: not within 400 days.';
+
+CREATE FUNCTION voiceagent_private.open_time(timezone text, week integer[], days date[], day_spans integer[],
+	from_time timestamptz, until_time timestamptz)
+	RETURNS bigint LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_open_time';
+COMMENT ON FUNCTION voiceagent_private.open_time(text, integer[], date[], integer[], timestamptz, timestamptz) IS
+	'Seconds of open_hours() between two times, of at most 400 days.';
+
 CREATE FUNCTION voiceagent_private.seconds_of(duration interval) RETURNS integer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN date_part('epoch', duration)::integer;
 COMMENT ON FUNCTION voiceagent_private.seconds_of(interval) IS 'A duration in whole seconds.';

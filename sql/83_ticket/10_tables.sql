@@ -4,6 +4,8 @@
  * A ticket is open while the staff has to answer, answered while the tenant has,
  * and resolved when either of them says so; what is written to a resolved one
  * opens it again.  A request for a number makes one, and its end resolves it.
+ * Its clocks (15_clocks.sql) are the next answer's, while it is open, and the
+ * solution's, which stands while the tenant is asked.
  *
  * Locking: whoever writes to a ticket holds its row, and waits for no other lock.
  */
@@ -23,7 +25,21 @@ INSERT INTO voiceagent_private.setting_definitions
 	('ticket_due_normal', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', false,
 		'The same of priority normal'),
 	('ticket_due_low', 'interval', '3 days', 'interval', '1 minute', '1 year', '{platform}', false,
-		'The same of priority low');
+		'The same of priority low'),
+	('ticket_next_high', 'interval', '4 hours', 'interval', '1 minute', '1 year', '{platform}', false,
+		'Time within which the staff answers again what a tenant has written to a ticket of priority high'),
+	('ticket_next_normal', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', false,
+		'The same of priority normal'),
+	('ticket_next_low', 'interval', '3 days', 'interval', '1 minute', '1 year', '{platform}', false,
+		'The same of priority low'),
+	('ticket_solve_high', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', false,
+		'Time within which a ticket of priority high is resolved; it stands while the tenant is asked'),
+	('ticket_solve_normal', 'interval', '5 days', 'interval', '1 minute', '1 year', '{platform}', false,
+		'The same of priority normal'),
+	('ticket_solve_low', 'interval', '15 days', 'interval', '1 minute', '1 year', '{platform}', false,
+		'The same of priority low'),
+	('ticket_warning', 'interval', '1 hour', 'interval', '0', '7 days', '{platform}', false,
+		'So long before an answer or a solution is late the staff is told (staff_tenant)');
 UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('open_tickets', 'tickets_kept');
 
 CREATE FUNCTION voiceagent_private.numbers_in(words text) RETURNS text[]
@@ -52,6 +68,10 @@ CREATE TABLE voiceagent.tickets (
 	due_at timestamptz,
 	resolved_at timestamptz,
 	bytes bigint NOT NULL DEFAULT 0,
+	solve_due_at timestamptz,
+	solve_left interval,
+	told text[] NOT NULL DEFAULT '{}',
+	satisfaction integer CHECK (satisfaction BETWEEN 1 AND 5),
 	PRIMARY KEY (tenant_id, ticket_id),
 	FOREIGN KEY (tenant_id, number_request_id) REFERENCES voiceagent.number_requests,
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members,
@@ -77,6 +97,15 @@ COMMENT ON COLUMN voiceagent.tickets.due_at IS
 	'By when the staff is to answer (settings ticket_due_...); NULL: it is not the staff''s turn.';
 COMMENT ON COLUMN voiceagent.tickets.resolved_at IS 'When it was resolved; NULL: it is not.';
 COMMENT ON COLUMN voiceagent.tickets.bytes IS 'What its messages take, counted for ticket_bytes_kept.';
+COMMENT ON COLUMN voiceagent.tickets.solve_due_at IS
+	'By when it is to be resolved (settings ticket_solve_...); NULL: it is, or the tenant is asked.';
+COMMENT ON COLUMN voiceagent.tickets.solve_left IS
+	'What is left of that time, in the staff''s open hours, while the tenant is asked; NULL: the clock runs, or has '
+	'ended.';
+COMMENT ON COLUMN voiceagent.tickets.told IS
+	'What the staff was told of its clocks: answer ahead, answer late, solution ahead, solution late.';
+COMMENT ON COLUMN voiceagent.tickets.satisfaction IS
+	'How content the tenant was when it was resolved, from 1 to 5: rate_ticket(); NULL: not said.';
 CREATE INDEX tickets_unresolved ON voiceagent.tickets (tenant_id, changed_at) WHERE resolved_at IS NULL;
 CREATE INDEX tickets_resolved ON voiceagent.tickets (tenant_id, resolved_at) WHERE resolved_at IS NOT NULL;
 CREATE UNIQUE INDEX tickets_number_request ON voiceagent.tickets (tenant_id, number_request_id)
@@ -124,6 +153,34 @@ COMMENT ON TABLE voiceagent_private.tickets_due IS
 COMMENT ON COLUMN voiceagent_private.tickets_due.due_at IS 'As tickets.due_at.';
 CREATE INDEX tickets_due_at ON voiceagent_private.tickets_due (due_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.tickets_due', 'routing');
+
+CREATE TABLE voiceagent_private.ticket_turns (
+	tenant_id bigint NOT NULL,
+	ticket_id bigint NOT NULL,
+	look_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, ticket_id),
+	FOREIGN KEY (tenant_id, ticket_id) REFERENCES voiceagent.tickets ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.ticket_turns IS 'When the clocks of a ticket have something to tell next.';
+SELECT voiceagent_private.guard_table('voiceagent_private.ticket_turns', 'routing');
+
+CREATE TABLE voiceagent_private.staff_hours (
+	one boolean PRIMARY KEY DEFAULT true CHECK (one),
+	timezone text NOT NULL,
+	hours jsonb NOT NULL,
+	holiday_country text,
+	holidays jsonb
+);
+COMMENT ON TABLE voiceagent_private.staff_hours IS
+	'When the platform''s staff works, as a calendar has it: set_staff_hours(); no row: at any time.';
+SELECT voiceagent_private.guard_table('voiceagent_private.staff_hours', 'platform', '');
+
+CREATE TABLE voiceagent_private.ticket_macros (
+	name text PRIMARY KEY CHECK (name ~ '^[a-z][a-z0-9_-]{0,39}$'),
+	message text NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.ticket_macros IS 'Answers that the staff gives by their names: set_ticket_macro().';
+SELECT voiceagent_private.guard_table('voiceagent_private.ticket_macros', 'platform', '');
 
 INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VALUES
 ('ticket_answered', 'account', 'en', 'Ticket {{ticket}} is answered: {{subject}}',

@@ -30,18 +30,39 @@ CREATE FUNCTION voiceagent_private.move_ticket(ticket_id bigint, state text, pri
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v voiceagent.tickets;
+	v_anew boolean;
 	v_due timestamptz;
 BEGIN
+	SELECT t.* INTO v FROM voiceagent.tickets t WHERE t.tenant_id = v_tenant AND t.ticket_id = move_ticket.ticket_id;
+	v_anew := move_ticket.priority IS NOT NULL OR v.state = 'resolved';
+	v.priority := coalesce(move_ticket.priority, v.priority);
+	-- Another message does not put off an answer that is late.
+	IF move_ticket.state <> 'open' THEN
+		v.due_at := NULL;
+	ELSIF move_ticket.priority IS NOT NULL OR v.due_at IS NULL THEN
+		v.due_at := voiceagent_private.staff_time(v_now, voiceagent_private.setting_interval(CASE
+			WHEN v.first_answered_at IS NULL THEN 'ticket_due_' ELSE 'ticket_next_' END || v.priority));
+	END IF;
+	-- The clock of the solution stands while the tenant is asked.
+	v.solve_left := CASE WHEN v_anew THEN voiceagent_private.setting_interval('ticket_solve_' || v.priority)
+		WHEN v.solve_due_at IS NOT NULL THEN voiceagent_private.staff_time_left(v_now, v.solve_due_at)
+		ELSE v.solve_left END;
+	v.solve_due_at := CASE WHEN move_ticket.state <> 'open' THEN NULL
+		WHEN v.solve_due_at IS NULL OR v_anew THEN voiceagent_private.staff_time(v_now, v.solve_left)
+		ELSE v.solve_due_at END;
 	UPDATE voiceagent.tickets t
-	SET state = move_ticket.state, priority = coalesce(move_ticket.priority, t.priority), changed_at = v_now,
+	SET state = move_ticket.state, priority = v.priority, changed_at = v_now,
 		first_answered_at = coalesce(t.first_answered_at, CASE WHEN move_ticket.state = 'answered' THEN v_now END),
 		resolved_at = CASE WHEN move_ticket.state = 'resolved' THEN coalesce(t.resolved_at, v_now) END,
-		-- Another message does not put off an answer that is late.
-		due_at = CASE WHEN move_ticket.state = 'open' THEN CASE WHEN move_ticket.priority IS NULL
-				THEN coalesce(t.due_at, v_now + voiceagent_private.setting_interval('ticket_due_' || t.priority))
-				ELSE v_now + voiceagent_private.setting_interval('ticket_due_' || move_ticket.priority) END END
+		due_at = v.due_at, solve_due_at = v.solve_due_at,
+		solve_left = CASE WHEN move_ticket.state = 'answered' THEN v.solve_left END,
+		told = CASE WHEN v_anew THEN '{}' WHEN v.due_at IS DISTINCT FROM t.due_at
+			THEN ARRAY(SELECT o FROM unnest(t.told) o WHERE o LIKE 'solution %') ELSE t.told END
 	WHERE t.tenant_id = v_tenant AND t.ticket_id = move_ticket.ticket_id
-	RETURNING t.due_at INTO v_due;
+	RETURNING t.* INTO v;
+	v_due := v.due_at;
+	PERFORM voiceagent_private.set_ticket_turn(v);
 	DELETE FROM voiceagent_private.tickets_due d WHERE d.tenant_id = v_tenant AND d.ticket_id = move_ticket.ticket_id;
 	IF v_due IS NOT NULL THEN
 		INSERT INTO voiceagent_private.tickets_due (tenant_id, ticket_id, due_at)
@@ -180,6 +201,25 @@ COMMENT ON FUNCTION voiceagent.resolve_ticket(bigint) IS
 	E'Says that a ticket of the tenant is settled; done twice it changes nothing.\n'
 	'For agents, too. PT404.';
 
+CREATE FUNCTION voiceagent.rate_ticket(ticket_id bigint, satisfaction integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('agent');
+	v_ticket voiceagent.tickets := voiceagent_private.lock_ticket(ticket_id);
+BEGIN
+	PERFORM voiceagent_private.fail_if(satisfaction IS NULL OR satisfaction NOT BETWEEN 1 AND 5, 'PT422',
+		'satisfaction is a number from 1 to 5');
+	PERFORM voiceagent_private.fail_if(v_ticket.state <> 'resolved', 'PT409', 'the ticket is not resolved');
+	UPDATE voiceagent.tickets t SET satisfaction = rate_ticket.satisfaction
+	WHERE t.tenant_id = v_tenant AND t.ticket_id = v_ticket.ticket_id;
+	PERFORM voiceagent_private.log_event('ticket_rated', NULL, NULL, NULL,
+		jsonb_build_object('ticket_id', ticket_id, 'satisfaction', satisfaction));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.rate_ticket(bigint, integer) IS
+	E'Says how content you are with how a resolved ticket was settled, from 1 to 5; the last word counts.\n'
+	'For agents, too. PT404, PT409 for one that is not resolved, PT422.';
+
 CREATE FUNCTION voiceagent_private.reply_to_ticket(ticket voiceagent.tickets, message text, resolved boolean,
 	author text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -216,6 +256,11 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_platform('answer a ticket');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	IF message ~ '^/[a-z0-9_-]+$' THEN
+		message := (SELECT m.message FROM voiceagent_private.ticket_macros m
+			WHERE '/' || m.name = answer_ticket.message);
+		PERFORM voiceagent_private.fail_if(message IS NULL, 'PT404', 'there is no such macro');
+	END IF;
 	v_number := voiceagent_private.reply_to_ticket(voiceagent_private.lock_ticket(ticket_id),
 		voiceagent_private.ticket_words('the message', message, 20000), coalesce(resolved, false),
 		voiceagent_private.ticket_words('the name', name, 100));
@@ -227,8 +272,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.answer_ticket(bigint, bigint, text, boolean, text) IS
 	E'For the platform''s staff: answers a ticket of a tenant, and resolves it if you say so -> message_number.\n'
-	'name: what the tenant reads as author. The member who opened it gets a mail. PT404, PT409 for one that is full, '
-	'PT422.';
+	'message: or /NAME of a macro; name: what the tenant reads as author. The member who opened it '
+	'gets a mail. PT404, PT409 for one that is full, PT422.';
 
 CREATE FUNCTION voiceagent.update_ticket(tenant_id bigint, ticket_id bigint, priority text DEFAULT NULL,
 	category text DEFAULT NULL, assigned_to text DEFAULT NULL) RETURNS void

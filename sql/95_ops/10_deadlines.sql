@@ -78,6 +78,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent.export_schedules', 'next_at', 'by tenant'),
 		('voiceagent.exports', 'expires_at', 'by tenant'),
 		('voiceagent.texts', 'due_at', 'by tenant'),
+		('voiceagent_private.ticket_turns', 'look_at', 'at once'),
 		('voiceagent.member_notices', 'mail_at', 'by tenant'),
 		('voiceagent.member_notices', 'text_at', 'by tenant'),
 		('voiceagent_private.notice_codes', 'expires_at', 'by tenant'),

@@ -88,7 +88,8 @@ DECLARE
 			'grant_credits', 'void_grant', 'settle_embedded_dispute', 'set_payment_account',
 			'list_payment_accounts', 'create_plan', 'archive_plan', 'create_coupon', 'attach_plan',
 			'set_seller', 'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending', 'set_tenant_standing',
-			'set_stop_phrase', 'list_stop_phrases', 'allow_wording'];
+			'set_stop_phrase', 'list_stop_phrases', 'allow_wording', 'set_staff_hours', 'set_ticket_macro',
+			'list_ticket_macros'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 			'stop_all', 'close_number_request', 'status', 'health',
