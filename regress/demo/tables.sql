@@ -33,3 +33,16 @@ SELECT format('| %s | %s | %s | `%s` |', c.class, c.description, s.value, s.key)
 FROM voiceagent_private.retention_classes() c JOIN voiceagent.settings s ON s.key = 'retention_' || c.class
 ORDER BY c.class COLLATE "C";
 \echo '<!-- end -->'
+\echo '<!-- law counts -->'
+\echo '| country | rules | verified | default | unverified | of which |'
+\echo '| --- | --- | --- | --- | --- | --- |'
+SELECT format('| %s | %s | %s | %s | %s | %s |', c.code, count(r.rule), count(*) FILTER (WHERE r.status = 'verified'), count(*) FILTER (WHERE r.status = 'default'),
+	count(*) FILTER (WHERE r.status = 'unverified'), coalesce(string_agg(concat_ws(' ', r.jurisdiction, r.rule), ', ' ORDER BY r.jurisdiction COLLATE "C", r.rule COLLATE "C") FILTER (WHERE r.status = 'unverified'), 'none'))
+FROM unnest('{US,CA,GB,DE,FR,ES,IT,NL,AT,CH,AU,IN}'::text[]) WITH ORDINALITY AS c(code, n)
+LEFT JOIN voiceagent.list_calling_rules() r ON left(r.jurisdiction, 2) = c.code GROUP BY c.code, c.n ORDER BY c.n;
+\echo '<!-- end -->'
+SELECT string_agg(concat(E'<!-- law ', c.name, E' -->\n| place | rule | what it says | source | read |\n| --- | --- | --- | --- | --- |\n', r.rows, E'<!-- end -->'), E'\n' ORDER BY c.n)
+FROM unnest('{US,CA,GB,DE,FR,ES,IT,NL,AT,CH,AU,IN,default}'::text[]) WITH ORDINALITY AS c(name, n)
+CROSS JOIN LATERAL (SELECT string_agg(format(E'| %s | `%s` | %s | %s | %s |\n', r.jurisdiction, r.rule, concat_ws('; ', r.value, 'from ' || r.effective_from, 'until ' || r.effective_until), concat_ws('. ', r.source, r.note),
+	coalesce(r.source_date::text, r.status)), '' ORDER BY r.jurisdiction COLLATE "C", r.rule COLLATE "C", r.effective_from) AS rows
+	FROM voiceagent.list_calling_rules() r WHERE CASE c.name WHEN 'default' THEN r.jurisdiction = '*' ELSE left(r.jurisdiction, 2) = c.name END) r;

@@ -351,6 +351,18 @@ class Law:
             self.known[key] = week, eve[0]
         return self.known[key]
 
+    def in_force_on(self, jurisdiction, kind, day):
+        key = (kind,) + self.same(jurisdiction, day)
+        if key not in self.known:
+            self.known[key] = self.in_force(jurisdiction, kind, day)
+        return self.known[key]
+
+    def closed_on(self, jurisdiction, day):
+        key = ('closed', jurisdiction, day)
+        if key not in self.known:
+            self.known[key] = any(is_holiday(rule, day) for value in self.in_force_on(jurisdiction, 'holidays', day) for rule in value.values())
+        return self.known[key]
+
     def open_on(self, jurisdiction, calling, closed):
         """A function: the open minutes of a local day."""
         def minutes(local_day):
@@ -410,7 +422,113 @@ def law(count, seed, file):
             'tf'[not book.any(jurisdiction, k, at)] for k in ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording')]
 
 
-QUESTIONS = {'windows': windows, 'law': law}
+# ----- claims: the law of a dial of one person, by a caller's number, after what was agreed and dialled before -----
+
+CLAIM_PLACES = [('US', 'America/New_York'), ('US-FL', 'America/New_York'), ('US-PA', 'America/New_York'), ('US-ME', 'America/New_York'), ('US-CA', 'America/Los_Angeles'),
+                ('US-IN', 'America/Indiana/Indianapolis|America/Chicago'), ('US-SD', 'America/Chicago|America/Denver'), ('US-LA', 'America/Chicago'), ('US-TX', 'America/Chicago'),
+                ('US-OR', 'America/Los_Angeles'), ('US-PA|US-NJ', 'America/New_York'), ('CA-ON', 'America/Toronto'), ('CA-BC', 'America/Vancouver'), ('CA-QC', 'America/Toronto'),
+                ('GB', 'Europe/London'), ('DE', 'Europe/Berlin'), ('FR', 'Europe/Paris'), ('ES', 'Europe/Madrid|Atlantic/Canary'), ('IT', 'Europe/Rome'), ('NL', 'Europe/Amsterdam'),
+                ('AT', 'Europe/Vienna'), ('CH', 'Europe/Zurich'), ('AU', 'Australia/Sydney'), ('AU', 'Australia/Perth|Australia/Eucla'), ('IN', 'Asia/Kolkata')]
+CALLERS = ['+33162000001', '+33612345678', '+34400123456', '+34600123456', '+911400000001', '+911600000001', '+919000000001', '+12025550100', '+4930123456', '\\N']
+HOUR = 3600
+
+
+def claim_people(count, seed, _file):
+    """person, jurisdiction, zones, consents (from, until or nothing), calls (began, ended, outcome), all of them before the last column"""
+    for n, p in enumerate(people_of(count, seed)):
+        yield [str(n + 1), p['place'], literal(p['zones']), json.dumps([[micros(a), b] for a, b in p['consents']]),
+               json.dumps([[micros(a), micros(b), o] for a, b, o in p['calls']])]
+
+
+def people_of(count, seed):
+    r = random.Random(seed)
+    for _ in range(max(25, count // 500)):
+        place, zones = r.choice(CLAIM_PLACES)
+        last = r.randrange(*(int(datetime(y, 1, 1, tzinfo=timezone.utc).timestamp()) for y in (2026, 2028)))
+        if r.random() < 0.25:
+            # Around the days on which the shipped law changes.
+            last = int(datetime.fromisoformat(r.choice(['2026-08-02', '2026-08-11', '2026-09-22', '2026-10-18'])).replace(tzinfo=timezone.utc).timestamp()) - r.randrange(35 * DAY)
+        calls = []
+        for _ in range(r.choice((0, 0, 1, 2, 3, 5, 9))):
+            began = last - r.choice((r.randrange(30 * HOUR), r.randrange(35 * DAY), r.randrange(65 * DAY)))
+            calls.append((began, began + r.randrange(4 * HOUR), r.choice(('not_interested', 'no_answer', 'no_answer', 'interested'))))
+        consents = [(last + r.randrange(-800 * DAY, 60 * DAY), r.random() < 0.25) for _ in range(r.choice((0, 1, 1, 2)))]
+        yield {'place': place, 'zones': zones.split('|'), 'last': max([last] + [e for _, e, _ in calls]), 'calls': calls, 'consents': consents}
+
+
+def on_days(book, place, kind, days):
+    return [v for day in days for v in book.in_force_on(place, kind, day) if v is not None]
+
+
+def judge(book, p, at, caller):
+    clocks = walls(p['zones'])
+    locals_ = []
+    for clock in clocks:
+        second = at % DAY
+        ahead = next(a for start, length, a in clock.day(at // DAY) if start <= second < start + length)
+        locals_.append(at + ahead)
+    days = [date(1970, 1, 1) + timedelta(x // DAY) for x in locals_[:len(p['zones'])]]
+    days = [min(days) + timedelta(n) for n in range((max(days) - min(days)).days + 1)]
+    is_open = True
+    for local in locals_:
+        day = date(1970, 1, 1) + timedelta(local // DAY)
+        week, eve = book.week(p['place'], day)
+        minute = local % DAY // 60
+        is_open = (is_open and not book.closed_on(p['place'], day) and week[day.weekday()][minute]
+                   and (not book.closed_on(p['place'], day + timedelta(1)) or eve[minute]))
+    value = lambda kind: on_days(book, p['place'], kind, days)
+    valid = min(value('consent_valid'), default=None)
+    series = value('caller_prefixes')
+    holds = any(not revoked and given <= at and (valid is None or given > at - valid * DAY) for given, revoked in p['consents'])
+    first = any(value('opt_out_first'))
+    if not is_open:
+        verdict = 'closed'
+    elif any(value('require_consent') + value('human_first')) and not holds:
+        verdict = 'no_consent'
+    elif any(len(p['calls']) >= most for most in value('calls_lifetime')):
+        verdict = 'lifetime'
+    elif is_capped(p, at, value, locals_[:len(p['zones'])], clocks):
+        verdict = 'capped'
+    elif any(caller == '\\N' or not any(caller.startswith(prefix) for prefix in prefixes) for prefixes in series):
+        verdict = 'series'
+    else:
+        verdict = 'ok'
+    return verdict + (' first' if first else '')
+
+
+def is_capped(p, at, value, locals_, clocks):
+    began = [a for a, _, _ in p['calls']]
+    day_of = lambda clock, t: (t + next(a for s, n, a in clock.day(t // DAY) if s <= t % DAY < s + n)) // DAY
+    if any(sum(t > at - DAY for t in began) >= most for most in value('calls_per_24h')):
+        return True
+    for most in value('calls_per_day'):
+        for clock, local in zip(clocks, locals_):
+            if sum(day_of(clock, t) == local // DAY for t in began) >= most:
+                return True
+    for w in value('calls_per_window'):
+        length = w['hours'] * HOUR if 'hours' in w else w['days'] * DAY
+        if sum(t > at - length for t in began) >= w['calls']:
+            return True
+    refusals = [(a, e) for a, e, o in p['calls'] if o == 'not_interested']
+    return any(refusals and max(refusals)[1] > at - rest * DAY for rest in value('refusal_rest'))
+
+
+def claims(count, seed, file):
+    """person, caller's number, at -> verdict"""
+    book = Law(file)
+    r = random.Random(seed + 1)
+    people = list(people_of(count, seed))
+    for _ in range(count):
+        n = r.randrange(len(people))
+        at = people[n]['last'] + 1 + r.choice((r.randrange(2 * DAY), r.randrange(70 * DAY)))
+        if r.random() < 0.2:
+            at -= at % 60
+            at = max(at, people[n]['last'] + 1)
+        caller = r.choice(CALLERS)
+        yield [str(n + 1), caller, micros(at), judge(book, people[n], at, caller)]
+
+
+QUESTIONS = {'windows': windows, 'law': law, 'people': claim_people, 'claims': claims}
 
 if __name__ == '__main__':
     ask = QUESTIONS[sys.argv[1]]

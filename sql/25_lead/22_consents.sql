@@ -6,6 +6,8 @@ CREATE FUNCTION voiceagent_private.call_consent(tenant_id bigint, lead_id bigint
 	SELECT s.consent_id FROM voiceagent.consents s
 	WHERE s.tenant_id = call_consent.tenant_id AND s.lead_id BETWEEN call_consent.lead_id AND call_consent.lead_id
 		AND s.kind = 'call' AND s.phone = call_consent.phone AND s.revoked_at IS NULL
+		-- One that is dated ahead does not hold yet.
+		AND s.granted_at <= voiceagent.clock()
 	ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.call_consent(bigint, bigint, text) IS

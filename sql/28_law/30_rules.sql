@@ -40,7 +40,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('CA', 'min_ring', '"15 seconds"', 'CRTC Unsolicited Telecommunications Rules, III (predictive dialling)',
 		NULL, NULL),
 	('CA', 'require_consent', 'true',
-		'CRTC Unsolicited Telecommunications Rules, IV s. 2 (automatic dialing-announcing devices)', NULL,
+		'CRTC Unsolicited Telecommunications Rules, IV s. 2 (automatic dialing-announcing devices)', '2026-11-26',
 		'Express consent for a synthesized voice that solicits.'),
 	('CA', 'disclose_ai', 'false', 'CRTC Unsolicited Telecommunications Rules', NULL, NULL),
 	('CA', 'disclose_caller', 'true', 'CRTC Unsolicited Telecommunications Rules, IV s. 4', '2026-11-24',
@@ -54,9 +54,10 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Good Friday":"easter-2","Victoria Day":"mon before 05-25","Canada Day":"07-01 observed monday",'
 		'"British Columbia Day":"1st mon aug","Labour Day":"1st mon sep","Truth and Reconciliation":"09-30",'
 		'"Thanksgiving":"2nd mon oct","Remembrance Day":"11-11","Christmas Day":"12-25 observed monday"}',
-		'Telemarketer Licensing Regulation (British Columbia)', NULL,
+		'Telemarketer Licensing Regulation (British Columbia); consumerprotectionbc.ca', '2026-11-28',
 		'No calls on statutory holidays; a telemarketer needs a licence.'),
-	('CA-BC', 'calls_per_window', '{"calls":1,"days":30}', 'Telemarketer Licensing Regulation (British Columbia)', NULL,
+	('CA-BC', 'calls_per_window', '{"calls":1,"days":30}',
+		'Telemarketer Licensing Regulation (British Columbia); consumerprotectionbc.ca', '2026-11-28',
 		'For the same offer; the platform counts all calls.'),
 	('DE', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
 		'"20:00"]],"fri":[["09:00","20:00"]]}', 'accepted practice; no statute names hours', NULL, NULL),
@@ -98,10 +99,12 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'Ofcom names no number; repeated calls are misuse.'),
 	('GB', 'min_ring', '"15 seconds"', 'Ofcom, persistent misuse statement 2016', '2026-11-20',
 		'No share of abandoned calls is safe since 1 March 2017.'),
-	('GB', 'require_consent', 'true', 'PECR 2003, reg. 19 (automated calling systems)', NULL, NULL),
+	('GB', 'require_consent', 'true', 'PECR 2003, reg. 19 (automated calling systems)', '2026-11-28',
+		'Read in the Information Commissioner''s guide to the Regulations.'),
 	('GB', 'disclose_ai', 'true', 'none: a cautious default of this platform', NULL,
 		'Not named by a statute; misleading omission.'),
-	('GB', 'disclose_caller', 'true', 'PECR 2003, reg. 24', NULL, NULL),
+	('GB', 'disclose_caller', 'true', 'PECR 2003, reg. 24(1)(a)', '2026-11-28',
+		'Read in the Information Commissioner''s guide: who calls, and an address or a free number.'),
 	('GB', 'disclose_recording', 'true', 'UK GDPR, art. 13', NULL, NULL),
 	('GB', 'list_max_age', '"28 days"', 'TPS: PECR 2003, reg. 21', '2026-11-24',
 		'Read at reg. 21(3), as quoted at https://caps-ltd.co.uk/?p=5789'),
@@ -123,7 +126,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('IT', 'holidays', '{"Capodanno":"01-01","Epifania":"01-06","Pasquetta":"easter+1","Liberazione":"04-25",'
 		'"Lavoro":"05-01","Repubblica":"06-02","Ferragosto":"08-15","San Francesco":"10-04","Ognissanti":"11-01",'
 		'"Immacolata":"12-08","Natale":"12-25","Santo Stefano":"12-26"}', 'L. 260/1949', NULL, NULL),
-	('IT', 'require_consent', 'true', 'Codice privacy, art. 130', NULL, NULL),
+	('IT', 'require_consent', 'true', 'Codice privacy (D.Lgs. 196/2003), art. 130(1)', '2026-11-28', NULL),
 	('NL', 'hours', '{"mon":[["09:00","22:00"]],"tue":[["09:00","22:00"]],"wed":[["09:00","22:00"]],"thu":[["09:00",'
 		'"22:00"]],"fri":[["09:00","22:00"]],"sat":[["10:00","16:00"]]}', 'Code Telemarketing', NULL, NULL),
 	('NL', 'require_consent', 'true', 'Telecommunicatiewet, art. 11.7', '2026-11-26',
@@ -206,8 +209,9 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US-MD', 'disclose_recording', 'true', 'Md. Code, Cts. & Jud. Proc. 10-402', '2026-11-20',
 		'All parties must know.'),
 	('US-ME', 'hours', '{"start":"09:00","end":"17:00","days":["mon","tue","wed","thu","fri"]}',
-		'10 M.R.S. 1498 (automated calls)', NULL, NULL),
-	('US-ME', 'calls_per_window', '{"calls":1,"hours":8}', '10 M.R.S. 1498 (automated calls)', NULL, NULL),
+		'10 M.R.S. 1498(3) (automated calls)', '2026-11-28', 'Read in the bill LD 392 of 2003, which quotes it.'),
+	('US-ME', 'calls_per_window', '{"calls":1,"hours":8}', '10 M.R.S. 1498(3) (automated calls)', '2026-11-28',
+		'Read in the bill LD 392 of 2003, which quotes it.'),
 	('US-ME', 'disclose_ai', 'true', '10 M.R.S. 1500-DD', NULL, NULL),
 	('US-MI', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'MCL 445.111 ff.; dropcowboy.com/state-compliance', '2025-11-01', NULL),
@@ -259,14 +263,14 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Columbus Day":"2nd mon oct","Election Day":"1st mon nov+1"}', 'R.I. Gen. Laws 5-61-3.6, 25-1-1', '2025-07-01',
 		'Election Day is closed in every year.'),
 	('US-SC', 'hours', '{"start":"08:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'S.C. Code 16-17-446(C)(3) (automatic dialing-announcing devices)', NULL, NULL),
+		'S.C. Code 16-17-446(C)(3) (automatic dialing-announcing devices)', '2026-11-28', NULL),
 	('US-SD', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri"]}',
 		'SDCL 37-30-28 (automated dialing)', '2026-11-26', NULL),
 	('US-TX', 'hours', '{"mon":[["09:00","21:00"]],"tue":[["09:00","21:00"]],"wed":[["09:00","21:00"]],'
 		'"thu":[["09:00","21:00"]],"fri":[["09:00","21:00"]],"sat":[["09:00","21:00"]],"sun":[["12:00","21:00"]]}',
 		'Tex. Bus. & Com. Code 301.051', NULL, NULL),
 	('US-UT', 'hours', '{"start":"08:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat"]}',
-		'Utah Code 13-25a-103', NULL, NULL),
+		'Utah Code 13-25a-103(3)', '2026-11-28', 'Read at codes.findlaw.com, as of 2025.'),
 	('US-UT', 'holidays', '{"New Year''s Day":"01-01 observed","Martin Luther King Day":"3rd mon jan",'
 		'"Memorial Day":"last mon may","Independence Day":"07-04 observed","Labor Day":"1st mon sep",'
 		'"Veterans Day":"11-11 observed","Thanksgiving":"4th thu nov","Christmas Day":"12-25 observed",'
@@ -275,7 +279,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US-UT', 'disclose_ai', 'true', 'Utah Code 13-75-103', NULL,
 		'Only when asked, and at once in regulated trades; said in every call here.'),
 	('US-WA', 'hours', '{"start":"08:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'RCW 80.36.390', NULL,
+		'RCW 19.158.040(2)', '2026-11-28',
 		'RCW 80.36.400 forbids automatic dialing that sells: only with consent.'),
 	('US-WA', 'disclose_recording', 'true', 'RCW 9.73.030', '2026-11-20', 'All parties must know.'),
 	('US-WY', 'hours', '{"start":"08:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
@@ -293,8 +297,9 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 -- Rules that began on a day.
 INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note, effective_from) VALUES
 	('ES', 'caller_prefixes', '["+34400"]', 'Ley 10/2025', NULL,
-		'In force by the end of summer 2026; the day was not found. No mobile numbers.', '2026-09-22'),
-	('ES', 'consent_valid', '730', 'Ley 10/2025', NULL, 'Renewed every two years.', '2025-12-28'),
+		'Proposed for the end of summer 2026 (elpais.com, 4 February 2026); the day was not found. No mobile numbers.',
+		'2026-09-22'),
+	('ES', 'consent_valid', '730', 'Ley 10/2025', '2026-11-26', 'Renewed every two years.', '2025-12-28'),
 	('FR', 'consent_valid', '365', 'Code de la consommation R. 223-1 (decree 2026-662 of 23 July 2026)', NULL,
 		'No tacit renewal; its proof is kept for three years.', '2026-08-11'),
 	('FR', 'refusal_rest', '60', 'Decree 2022-1313, Code de la consommation D. 223-9', '2026-11-26', NULL,
@@ -337,7 +342,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 			('disclose_caller', 'true',
 				'Directive 2000/31/EC, art. 6; Directive 2011/83/EU, art. 8(5)', NULL, NULL),
 			('disclose_recording', 'true',
-				'Regulation (EU) 2016/679, art. 13', NULL, NULL),
+				'Regulation (EU) 2016/679, art. 13', '2026-11-28', NULL),
 			('require_consent', 'true',
 				'Directive 2002/58/EC, art. 13(1)', NULL,
 				'Automated calling without human intervention; as carried into national law.')
@@ -346,9 +351,12 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	WHERE r.rule <> 'require_consent' OR m.state <> ALL ('{AT,DE,ES,FR,IT,NL}');
 
 -- The provinces of Canada have the country's hours: a row a province, for the same reasons.
-INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, note)
-	SELECT 'CA-' || p.code, 'hours', l.value, 'CRTC Unsolicited Telecommunications Rules',
-		p.name || ' has no hours of its own known here; a province that narrows them prevails.'
+INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note)
+	SELECT 'CA-' || p.code, 'hours', l.value, CASE p.code WHEN 'BC' THEN 'Telemarketer Licensing Regulation (British '
+			'Columbia); consumerprotectionbc.ca' ELSE 'CRTC Unsolicited Telecommunications Rules' END,
+		CASE p.code WHEN 'BC' THEN date '2026-11-28' END,
+		CASE WHEN p.code <> 'BC' THEN p.name END
+			|| ' has no hours of its own known here; a province that narrows them prevails.'
 	FROM unnest('{AB,BC,MB,NB,NL,NS,NT,NU,ON,PE,QC,SK,YT}'::text[],
 		'{Alberta,British Columbia,Manitoba,New Brunswick,Newfoundland and Labrador,Nova Scotia,'
 		'Northwest Territories,Nunavut,Ontario,Prince Edward Island,Quebec,Saskatchewan,'
