@@ -69,6 +69,7 @@ serve(const VaField *ask)
 	fields[VA_TELL_STATUS] = (VaField){ status, strlen(status) };
 	fields[VA_TELL_TYPE] = (VaField){ answer.type, strlen(answer.type) };
 	fields[VA_TELL_BODY] = (VaField){ answer.body, answer.len };
+	fields[VA_TELL_HEADER] = (VaField){ answer.header, strlen(answer.header) };
 	snprintf(tenant, sizeof(tenant), INT64_FORMAT, answer.tenant);
 	fields[VA_TELL_TENANT] = (VaField){ tenant, strlen(tenant) };
 	fields[VA_TELL_QUIET] = (VaField){ answer.quiet, strlen(answer.quiet) };

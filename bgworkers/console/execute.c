@@ -64,12 +64,6 @@ va_become(const char *role)
 	va_execute(&session_role_statement, values, NULL);
 }
 
-static bool
-prefers_later(const VaField *ask)
-{
-	return strstr(ask[VA_ASK_HEADERS].bytes, "respond-async") != NULL;
-}
-
 void
 va_pre_request(VaRpcAnswer *answer)
 {
@@ -149,7 +143,7 @@ va_run_call(const VaField *ask, MemoryContext context, bool deferred, VaRpcAnswe
 	if (!make_call(ask, context, &call, answer))
 		return;
 	va_pre_request(answer);
-	if (deferred || !prefers_later(ask) || !va_defer(ask, context, answer))
+	if (deferred || strstr(ask[VA_ASK_HEADERS].bytes, "respond-async") == NULL || !va_defer(ask, context, answer))
 		execute_call(&call, context, answer);
 }
 

@@ -22,10 +22,10 @@
 /* A request: from web to api. */
 typedef enum VaAskField
 {
-	VA_ASK_KIND,	 /* "rpc", "events", "link" (of an export), "recording", "calendar", "appointment", "mcp" */
-	VA_ASK_METHOD,	 /* GET, HEAD, POST */
-	VA_ASK_PATH,	 /* as sent */
-	VA_ASK_FUNCTION, /* of an rpc; the cursor of events; a link */
+	VA_ASK_KIND,   /* "rpc", "events", "link" (of an export), "recording", "calendar", "appointment", "mcp", "oauth" */
+	VA_ASK_METHOD, /* GET, HEAD, POST */
+	VA_ASK_PATH,   /* as sent */
+	VA_ASK_FUNCTION, /* of an rpc; the cursor of events; a link; of oauth a program's document */
 	VA_ASK_QUERY,
 	VA_ASK_ROLE,
 	VA_ASK_CLAIMS,	/* JSON, verified */
@@ -43,6 +43,7 @@ typedef enum VaTellField
 	VA_TELL_STATUS, /* decimal; "0": nothing new, of events */
 	VA_TELL_TYPE,	/* Content-Type; '' = no body */
 	VA_TELL_BODY,
+	VA_TELL_HEADER, /* a line that goes with it; '' = none */
 	VA_TELL_TENANT, /* decimal: that an API key proved; "0": none */
 	/* Only for events: */
 	VA_TELL_QUIET,	 /* a cursor behind which there is nothing; '': what is there waits for older transactions */

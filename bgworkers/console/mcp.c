@@ -21,9 +21,12 @@
 #include "core/arena.h"
 #include "core/statement.h"
 #include "core/version.h"
+#include "core/voiceagent.h"
 #include "execute.h"
 #include "mcp.h"
+#include "oauth.h"
 #include "pure/text/json.h"
+#include "tenancy/identity.h"
 
 #define NEWEST "2026-07-28"
 #define NEWEST_OF_SESSIONS "2025-11-25"
@@ -68,12 +71,16 @@ static struct
 	const char *name;	   /* of a tool */
 	const char *arguments; /* JSON */
 	const char *cursor;
-	bool stateless; /* of NEWEST */
-	bool capable;	/* it says what its client can do */
-	bool at_work;	/* what fails now is the tool */
+	const char *address; /* of the console, at VA_MCP; NULL: there a key is shown */
+	bool stateless;		 /* of NEWEST */
+	bool capable;		 /* it says what its client can do */
+	bool at_work;		 /* what fails now is the tool */
 } message;
 
 static VaStatement admits_statement = { "SELECT voiceagent_private.mcp_admits($1) AS admitted", 1, { TEXTOID }, NULL };
+static VaStatement address_statement = { "SELECT voiceagent_private.oauth_address() AS address", 0, { 0 }, NULL };
+static VaStatement connection_statement = { "SELECT voiceagent_private.open_connection() AS open", 0, { 0 }, NULL };
+static VaStatement begin_statement = { "SELECT voiceagent.begin_request()", 0, { 0 }, NULL };
 static VaStatement tools_statement = { "SELECT voiceagent_private.mcp_tools($1, $2)::text AS answer", 2,
 	{ NAMEOID, TEXTOID }, NULL };
 static VaStatement query_statement = { "SELECT q.* FROM voiceagent_private.mcp_query($1, $2::json) AS q", 2,
@@ -82,6 +89,13 @@ static VaStatement result_statement = { "SELECT voiceagent_private.mcp_result($1
 	{ TEXTOID, TEXTOID, INT4OID }, NULL };
 
 /* ----- answers ----- */
+
+/* In the context of the answer. */
+static const char *
+keep_text(const char *text)
+{
+	return text != NULL ? MemoryContextStrdup(message.context, text) : NULL;
+}
 
 static void
 finish(StringInfo json, int status, VaRpcAnswer *answer)
@@ -165,26 +179,30 @@ va_mcp_word_error(const ErrorData *error, const char *sqlstate, int status, VaRp
 	const char *words = late ? "this took longer than five seconds, and nothing was done" : error->message;
 	StringInfoData text;
 
+	/* It may have failed before the message was looked at. */
+	if (message.context == NULL)
+		message.context = CurrentMemoryContext;
 	initStringInfo(&text);
 	append_sentence(&text, words);
 	append_sentence(&text, error->detail);
 	append_sentence(&text, hint);
+	if (status == 401)
+		answer->header =
+			message.address == NULL
+				? "WWW-Authenticate: Bearer"
+				: keep_text(psprintf(
+					  "WWW-Authenticate: Bearer error=\"invalid_token\", resource_metadata=\"%s" VA_OAUTH_RESOURCE "\"",
+					  message.address));
 	if (message.at_work)
 		reply_words(answer, true, text.data, va_denial_body(sqlstate, words, error->detail, hint));
 	else if (status == 422)
 		(void) refuse(answer, message.stateless ? 400 : 200, INVALID_PARAMS, text.data, NULL);
 	else
 		(void) refuse(answer, status, SERVER_ERROR, text.data, NULL);
+	memset(&message, 0, sizeof(message));
 }
 
 /* ----- what was sent ----- */
-
-/* In the context of the answer. */
-static const char *
-keep_text(const char *text)
-{
-	return text != NULL ? MemoryContextStrdup(message.context, text) : NULL;
-}
 
 static const char *
 keep_json(const json_t *value)
@@ -193,8 +211,8 @@ keep_json(const json_t *value)
 }
 
 /* Brackets outside of strings; what is no JSON is the parser's to refuse. */
-static bool
-is_deep(const VaField *body)
+bool
+va_mcp_is_deep(const VaField *body)
 {
 	bool quoted = false;
 	int depth = 0;
@@ -295,7 +313,7 @@ read_message(const VaField *body, VaRpcAnswer *answer)
 	json_t *json;
 	bool good;
 
-	if (is_deep(body))
+	if (va_mcp_is_deep(body))
 		return refuse(
 			answer, 400, PARSE_ERROR, psprintf("The message is nested deeper than %d levels.", VA_MCP_DEPTH_MAX), NULL);
 	json = va_json_load(va_arena_here(), body->bytes, body->len, &why);
@@ -512,6 +530,36 @@ do_method(const VaField *ask, const char *role, VaRpcAnswer *answer)
 			psprintf("There is no method \"%s\" here.", method), NULL);
 }
 
+#define NO_PROOF MAKE_SQLSTATE('P', 'T', '4', '0', '1')
+
+static void
+prove_key(const VaField *ask, VaRpcAnswer *answer)
+{
+	va_become(ask[VA_ASK_ROLE].bytes);
+	va_pre_request(answer);
+	if (answer->tenant == 0)
+		ereport(ERROR, (errcode(NO_PROOF), errmsg("no API key was shown"),
+						   errhint("Send it as \"Authorization: Bearer va_...\", or as X-API-Key.")));
+}
+
+/* A program to which a member has granted access: it is as if the member had come itself. */
+static void
+prove_connection(VaRpcAnswer *answer)
+{
+	va_execute(&address_statement, NULL, NULL);
+	message.address = keep_text(va_column_text(0, "address"));
+	if (message.address == NULL)
+		ereport(
+			ERROR, (errcode(MAKE_SQLSTATE('P', 'T', '4', '0', '4')), errmsg("programs are let in by API keys alone"),
+					   errhint("They are shown at " VA_MCP_KEY ". The platform sets mail_links for more.")));
+	va_execute(&connection_statement, NULL, NULL);
+	if (!va_column_bool(0, "open"))
+		ereport(ERROR, (errcode(NO_PROOF), errmsg("no access token was shown, or it is not valid any more")));
+	va_become(VA_ROLE_USER);
+	va_execute(&begin_statement, NULL, NULL);
+	answer->tenant = va_tenant_or_none();
+}
+
 void
 va_mcp_run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 {
@@ -530,16 +578,17 @@ va_mcp_run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 		if (!va_column_bool(0, "admitted"))
 		{
 			(void) refuse(answer, 403, SERVER_ERROR, "Pages of this origin are not let in.", NULL);
+			memset(&message, 0, sizeof(message));
 			return;
 		}
 	}
-	va_become(ask[VA_ASK_ROLE].bytes);
-	va_pre_request(answer);
-	if (answer->tenant == 0)
-		ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'T', '4', '0', '1')), errmsg("no API key was shown"),
-						   errhint("Send it as \"Authorization: Bearer va_...\", or as X-API-Key.")));
+	if (strcmp(ask[VA_ASK_PATH].bytes, VA_MCP) == 0)
+		prove_connection(answer);
+	else
+		prove_key(ask, answer);
 	role = pstrdup(GetConfigOption("role", false, false));
 	va_become("none");
 	if (read_message(&ask[VA_ASK_BODY], answer) && check_version(&headers, answer))
 		do_method(ask, role, answer);
+	memset(&message, 0, sizeof(message));
 }

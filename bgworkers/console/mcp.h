@@ -20,6 +20,8 @@
 #define VA_MCP_MESSAGE_MAX (256 * 1024)
 #define VA_MCP_DEPTH_MAX 32
 
+extern bool va_mcp_is_deep(const VaField *json);
+
 extern void va_mcp_run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer);
 
 /* The answer to the message under way, which the error has ended; status: as it would be for /rpc. */

@@ -25,6 +25,7 @@
 #include "execute.h"
 #include "lead/zone.h"
 #include "mcp.h"
+#include "oauth.h"
 #include "recording_request.h"
 #include "rpc.h"
 #include "runtime/transaction.h"
@@ -343,6 +344,8 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 		run_appointment(ask, context, answer);
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "mcp") == 0)
 		va_mcp_run(ask, context, answer);
+	else if (strcmp(ask[VA_ASK_KIND].bytes, "oauth") == 0)
+		va_oauth_run(ask, context, answer);
 	else
 		va_run_call(ask, context, deferred != NULL, answer);
 	if (deferred != NULL && !keep_answer(deferred, answer->status, answer->body))
@@ -356,7 +359,7 @@ serve(const VaField *ask, const Deferred *deferred, VaRpcAnswer *answer)
 	MemoryContext context = CurrentMemoryContext;
 	volatile bool done = false;
 
-	*answer = (VaRpcAnswer){ .type = JSON_TYPE, .body = "", .quiet = "", .refused = "" };
+	*answer = (VaRpcAnswer){ .type = JSON_TYPE, .body = "", .header = "", .quiet = "", .refused = "" };
 	enable_timeout_after(STATEMENT_TIMEOUT, deferred != NULL ? deferred->ms : VA_RPC_TIMEOUT_MS);
 	PG_TRY();
 	{

@@ -32,6 +32,7 @@ typedef struct VaRpcAnswer
 	const char *type; /* '' = there is no body */
 	const char *body; /* palloc'd in the current context */
 	size_t len;
+	const char *header;	 /* a line that goes with it; '' = none */
 	int64 tenant;		 /* that pre_request() proved; 0 = none */
 	bool secret;		 /* the body is wiped when it has been sent */
 	const char *quiet;	 /* of events: VA_TELL_QUIET */

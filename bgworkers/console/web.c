@@ -12,12 +12,16 @@
 #include "utils/timestamp.h"
 
 #include "caller.h"
+#include "client_document.h"
+#include "core/arena.h"
 #include "core/shmem.h"
 #include "core/wake.h"
 #include "door.h"
 #include "downloads.h"
 #include "events.h"
 #include "mcp.h"
+#include "oauth.h"
+#include "pure/text/form.h"
 #include "recordings.h"
 #include "runtime/listener.h"
 #include "runtime/worker.h"
@@ -240,18 +244,67 @@ ask_appointment(VaHttpdRequest *request)
 		va_deny(request, &denial);
 }
 
+/* A program's, at the doors of MCP and of OAuth: with the line that the answer brings. */
 static void
-note_mcp(VaHttpdRequest *request, const VaField *answer)
+note_program(VaHttpdRequest *request, const VaField *answer)
 {
-	const char *headers[3] = { "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
-		"WWW-Authenticate: Bearer" };
-	int status = answer != NULL ? atoi(answer[VA_TELL_STATUS].bytes) : 503;
+	const char *headers[4] = { "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
+		"Referrer-Policy: no-referrer" };
 
 	if (answer == NULL)
+	{
 		note_answer(request, NULL);
+		return;
+	}
+	headers[3] = answer[VA_TELL_HEADER].bytes;
+	va_httpd_reply(request, atoi(answer[VA_TELL_STATUS].bytes),
+		answer[VA_TELL_TYPE].len > 0 ? answer[VA_TELL_TYPE].bytes : NULL, headers, headers[3][0] != '\0' ? 4 : 3,
+		answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
+}
+
+static void
+ask_oauth_with(VaHttpdRequest *request, const char *document)
+{
+	VaCaller caller;
+	VaDenial denial;
+	VaDoorAsk question = { "oauth", request, &caller, document, note_program, NULL, false };
+
+	if (!va_find_caller(request, &caller, &denial) || !va_door_ask(&question, &denial))
+		va_deny(request, &denial);
+}
+
+/* The client_id where it is an address: what is there is fetched first. */
+static const char *
+document_address(const VaHttpdRequest *request)
+{
+	bool post = strcmp(request->method, "POST") == 0;
+	VaForm form;
+	const char *why;
+	const char *client;
+
+	if (strcmp(request->path, VA_OAUTH_AUTHORIZE) != 0 ||
+		!va_form_read(post ? request->body : request->query, post ? request->body_len : strlen(request->query), false,
+			va_arena_here(), &form, &why))
+		return NULL;
+	client = va_form_value(&form, "client_id");
+	return client != NULL && strncmp(client, "https://", strlen("https://")) == 0 ? client : NULL;
+}
+
+static void
+ask_oauth(VaHttpdRequest *request)
+{
+	const char *address;
+	VaCaller caller;
+	VaDenial denial;
+
+	if (request->body_len > VA_OAUTH_BODY_MAX)
+		va_deny(request, &(VaDenial){ 413, "54000", "the request is too long", NULL, NULL });
+	else if (!va_find_caller(request, &caller, &denial))
+		va_deny(request, &denial);
+	else if ((address = document_address(request)) != NULL)
+		va_client_document(request, &caller, address, ask_oauth_with);
 	else
-		va_httpd_reply(request, status, answer[VA_TELL_TYPE].len > 0 ? answer[VA_TELL_TYPE].bytes : NULL, headers,
-			status == 401 ? 3 : 2, answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
+		ask_oauth_with(request, "");
 }
 
 /* There are no sessions to end and no streams to open: each message is answered by itself. */
@@ -263,7 +316,7 @@ ask_mcp(VaHttpdRequest *request)
 	const char *accept = va_httpd_header(request, "accept");
 	VaCaller caller;
 	VaDenial denial;
-	VaDoorAsk question = { "mcp", request, &caller, "", note_mcp, NULL, false };
+	VaDoorAsk question = { "mcp", request, &caller, "", note_program, NULL, false };
 
 	if (strcmp(request->method, "POST") != 0)
 		va_httpd_reply(request, 405, NULL, &allow, 1, "", 0);
@@ -289,8 +342,11 @@ serve(void *arg)
 		ask_unsubscription(request);
 	else if (strncmp(request->path, APPOINTMENTS, strlen(APPOINTMENTS)) == 0)
 		ask_appointment(request);
-	else if (strcmp(request->path, VA_MCP_KEY) == 0)
+	else if (strcmp(request->path, VA_MCP_KEY) == 0 || strcmp(request->path, VA_MCP) == 0)
 		ask_mcp(request);
+	else if (strncmp(request->path, VA_OAUTH, strlen(VA_OAUTH)) == 0 || strcmp(request->path, VA_OAUTH_RESOURCE) == 0 ||
+			 strcmp(request->path, VA_OAUTH_SERVER) == 0)
+		ask_oauth(request);
 	else if (!is_reading(request))
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
 	else if (strcmp(request->path, "/health") == 0)
@@ -370,6 +426,7 @@ web_start(VaWorker *worker)
 	va_static_load();
 	va_door_open(worker);
 	va_recordings_open(worker);
+	va_client_documents_open(worker);
 }
 
 static TimestampTz
@@ -399,6 +456,7 @@ web_turn(VaWorker *worker, VaWake why)
 		n = va_take_heard(tenants, &all);
 		va_events_news(tenants, n, all);
 	}
+	va_client_documents_turn();
 	next = va_door_turn();
 	next = Min(next, va_events_turn());
 	next = Min(next, va_recordings_turn());
@@ -413,6 +471,7 @@ web_stop(VaWorker *worker)
 	if (listener.httpd != NULL)
 		close_web();
 	va_recordings_close();
+	va_client_documents_close();
 	va_door_close();
 }
 

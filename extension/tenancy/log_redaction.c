@@ -245,6 +245,7 @@ static const char *const secret_takers[] = {
 	"create_webhook_subscription",
 	"follow_calendar",
 	"login",
+	"oauth_answer",
 	"open_appointment_link",
 	"open_calendar_link",
 	"open_export_link",

@@ -164,6 +164,7 @@ my %actions = (
 	send_digits => sub { call('send_digits', live(), "'12#'") },
 	retire_webhook_secret => sub { call('retire_webhook_secret', account()) },
 	create_api_key => sub { call('create_api_key', name()) },
+	revoke_connection => sub { call('revoke_connection', any('voiceagent.connections', 'connection_id')) },
 	revoke_api_key => sub { call('revoke_api_key', any('voiceagent.api_keys', 'api_key_id')) },
 	login => sub { call('login', "'nobody\@example.com'", "'wrong'") },
 	authenticate => sub { call('authenticate', "'nonsense'") },

@@ -22,10 +22,11 @@ if (!-x $current || system("'$current' --version > /dev/null 2>&1") != 0)
 }
 
 my $tenant = create_tenant($node, 'va', 'One', credits => 1000);
-members($node, $tenant, qw(owner));
+members($node, $tenant, qw(owner viewer));
+$node->safe_psql('va', "SELECT voiceagent.set_setting('mail_links', '$url')");
 my $token = login($node, 'owner@example.com');
 my $key = JSON::PP->new->allow_nonref->decode(rpc($url, $token, 'create_api_key', { label => 'reference' })->{content});
-foreach my $line (split /\n/, qx(timeout 280 '$current' '$folder/reference.mjs' '$url' '$key' 2>&1))
+foreach my $line (split /\n/, qx(timeout 280 '$current' '$folder/reference.mjs' '$url' '$key' '$console_password' 2>&1))
 {
 	if ($line =~ /^(not )?ok \d+ - (.*)/) { ok(!$1, $2) }
 	elsif ($line =~ /^1\.\.(\d+)$/) { is(Test::More->builder->current_test - 1, $1, 'all of it ran') }

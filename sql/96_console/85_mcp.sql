@@ -14,8 +14,9 @@ CREATE FUNCTION voiceagent_private.mcp_offers()
 BEGIN ATOMIC
 	SELECT c.relname, c.oid, NULL::oid, 'viewer', false FROM pg_class c
 	WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'v', 'p')
-		AND c.relname IN ('active_calls', 'appointments', 'call_turns', 'calls', 'campaign_progress', 'credit_balance',
-			'exports', 'listings', 'phone_number_totals', 'phone_numbers', 'promised_callbacks', 'tasks')
+		AND c.relname IN ('active_calls', 'appointments', 'call_turns', 'calls', 'campaign_progress', 'connections',
+			'credit_balance', 'exports', 'listings', 'phone_number_totals', 'phone_numbers', 'promised_callbacks',
+			'tasks')
 	UNION ALL
 	SELECT p.proname, NULL, p.oid,
 		-- As the function itself has it asked (20_writer.sql).

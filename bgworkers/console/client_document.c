@@ -1,0 +1,152 @@
+/*-------------------------------------------------------------------------
+ * client_document.c
+ *		What a program says about itself (contract in client_document.h).
+ *
+ * No locks.  Callbacks of the HTTP client only queue; a turn answers.
+ */
+#include "postgres.h"
+
+#include <stdlib.h>
+
+#include "mb/pg_wchar.h"
+
+#include "client_document.h"
+#include "http/client.h"
+
+/* At a time, of all networks together, each of which has its share. */
+#define FETCHES_MAX 8
+#define FETCH_MS 5000
+
+typedef struct Fetch
+{
+	struct Fetch *next;
+	VaHttpdRequest *request;
+	int64 whose;
+	void (*found)(VaHttpdRequest *request, const char *document);
+	VaHttpResult *result; /* that has come; NULL: it is under way */
+} Fetch;
+
+static VaWorker *our_worker = NULL;
+static VaHttp *http = NULL;
+static Fetch *fetches = NULL;
+
+static void
+note_io(void *arg)
+{
+	va_loop_note_io(arg);
+}
+
+static void
+note_result(void *ctx, VaHttpResult *result)
+{
+	((Fetch *) ctx)->result = result;
+}
+
+/* The client is made when it is first needed. */
+static void
+make_client(void)
+{
+	char why[200];
+	VaHttpOptions options = { .max_in_flight = FETCHES_MAX,
+		.max_response_bytes = VA_CLIENT_DOCUMENT_MAX,
+		.timeout_ms = FETCH_MS,
+		.connect_timeout_ms = FETCH_MS,
+		.user_agent = "voiceagent",
+		.note_io = note_io,
+		.note_io_arg = our_worker->loop };
+
+	http = va_http_create(va_loop_uv(our_worker->loop), &options, why, sizeof(why));
+	if (http == NULL)
+		ereport(ERROR, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not make an HTTP client: %s", why)));
+}
+
+static bool
+has_room(int64 whose)
+{
+	int own = 0;
+	int others = 0;
+
+	for (const Fetch *fetch = fetches; fetch != NULL; fetch = fetch->next)
+		*(fetch->whose == whose ? &own : &others) += 1;
+	return va_share_left(FETCHES_MAX, own, others) > 0;
+}
+
+void
+va_client_document(VaHttpdRequest *request, const VaCaller *caller, const char *url,
+	void (*found)(VaHttpdRequest *request, const char *document))
+{
+	static const char *const headers[] = { "accept: application/json" };
+	VaHttpClientRequest call = {
+		.method = "GET", .url = url, .headers = headers, .nheaders = 1, .timeout_ms = FETCH_MS
+	};
+	char why[200];
+	Fetch *fetch;
+
+	if (http == NULL)
+		make_client();
+	fetch = has_room(caller->whose) ? calloc(1, sizeof(Fetch)) : NULL;
+	if (fetch == NULL)
+	{
+		va_deny(request, &(VaDenial){ 503, "53400", "too many programs are being looked up", NULL,
+							 "Send the request again in a moment." });
+		return;
+	}
+	*fetch = (Fetch){ fetches, request, caller->whose, found, NULL };
+	if (!va_http_submit(http, &call, note_result, fetch, why, sizeof(why)))
+	{
+		free(fetch);
+		found(request, "");
+		return;
+	}
+	fetches = fetch;
+}
+
+/* ----- the task's part ----- */
+
+void
+va_client_documents_open(VaWorker *worker)
+{
+	our_worker = worker;
+}
+
+void
+va_client_documents_turn(void)
+{
+	Fetch **link = &fetches;
+
+	while (*link != NULL)
+	{
+		Fetch *fetch = *link;
+		VaHttpResult *result = fetch->result;
+		bool good;
+
+		if (result == NULL)
+		{
+			link = &fetch->next;
+			continue;
+		}
+		*link = fetch->next;
+		good = result->outcome == VA_HTTP_OK && result->status == 200 &&
+			   pg_verify_mbstr(PG_UTF8, result->body, (int) result->body_len, true);
+		fetch->found(fetch->request, good ? result->body : "");
+		va_http_result_free(result);
+		free(fetch);
+	}
+}
+
+void
+va_client_documents_close(void)
+{
+	if (http != NULL)
+		va_http_destroy(http);
+	http = NULL;
+	while (fetches != NULL)
+	{
+		Fetch *fetch = fetches;
+
+		fetches = fetch->next;
+		if (fetch->result != NULL)
+			va_http_result_free(fetch->result);
+		free(fetch);
+	}
+}

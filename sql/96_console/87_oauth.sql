@@ -1,0 +1,497 @@
+/*
+ * 96_console: programs to which a member grants what it may do itself, by OAuth 2.1 (bgworkers/console/oauth.c).
+ *
+ * A grant is a row of connections, which its member, or an owner, takes back.
+ * It ends with the member's session, too: with a new password, end_sessions()
+ * and a member that is not active.  Its tokens are kept as hashes: a code, good
+ * once, then pairs of which each refresh token is good once.  One that comes
+ * again was stolen, from whoever came first or second, and ends the grant.
+ *
+ * Nothing is kept of a program that registers: what it said is in its
+ * client_id, signed.  One that names itself by an https address has its
+ * document fetched by the process web.
+ *
+ * Locks: the row of a connection, then its tokens.
+ */
+
+CREATE TABLE voiceagent.connections (
+	tenant_id bigint NOT NULL,
+	connection_id bigint GENERATED ALWAYS AS IDENTITY,
+	member_id bigint NOT NULL,
+	client_name text NOT NULL,
+	client_host text NOT NULL,
+	session_version integer NOT NULL,
+	created_at timestamptz NOT NULL,
+	used_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, connection_id),
+	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent.connections IS
+	'Programs that members have let work for them at /mcp, as far as these may themselves; revoke_connection() ends '
+	'one.';
+COMMENT ON COLUMN voiceagent.connections.connection_id IS 'Number of the connection.';
+COMMENT ON COLUMN voiceagent.connections.member_id IS 'For whom it works: members.member_id.';
+COMMENT ON COLUMN voiceagent.connections.client_name IS 'What the program calls itself; nobody has checked that.';
+COMMENT ON COLUMN voiceagent.connections.client_host IS 'Where its tokens were sent to.';
+COMMENT ON COLUMN voiceagent.connections.session_version IS
+	'Of the member when it let the program in: with another one it is over.';
+COMMENT ON COLUMN voiceagent.connections.used_at IS 'When it took new tokens last, which it has to each hour.';
+CREATE INDEX connections_member ON voiceagent.connections (tenant_id, member_id);
+SELECT voiceagent_private.guard_table('voiceagent.connections', 'tenant');
+
+CREATE TABLE voiceagent_private.oauth_tokens (
+	token_hash bytea PRIMARY KEY,
+	tenant_id bigint NOT NULL,
+	connection_id bigint NOT NULL,
+	kind text NOT NULL CHECK (kind IN ('code', 'access', 'refresh')),
+	client_id text NOT NULL,
+	challenge text,
+	redirect_uri text,
+	expires_at timestamptz NOT NULL,
+	used_at timestamptz,
+	CONSTRAINT code_is_bound CHECK ((kind = 'code') = (challenge IS NOT NULL AND redirect_uri IS NOT NULL)),
+	FOREIGN KEY (tenant_id, connection_id) REFERENCES voiceagent.connections ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.oauth_tokens IS
+	'SHA-256 of what a connection may show -> its tenant; they go when the connection takes new ones after their end.';
+COMMENT ON COLUMN voiceagent_private.oauth_tokens.used_at IS 'When a code or a refresh token was exchanged.';
+CREATE INDEX oauth_tokens_connection ON voiceagent_private.oauth_tokens (tenant_id, connection_id);
+SELECT voiceagent_private.guard_table('voiceagent_private.oauth_tokens', 'routing');
+
+CREATE FUNCTION voiceagent_private.oauth_address() RETURNS text
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	RETURN nullif(rtrim(voiceagent_private.platform_setting('mail_links'), '/'), '');
+COMMENT ON FUNCTION voiceagent_private.oauth_address() IS
+	'The console''s address, which issues tokens; NULL: the platform has not set mail_links, and there is no OAuth.';
+
+CREATE FUNCTION voiceagent_private.oauth_metadata(path text) RETURNS json
+	LANGUAGE sql STABLE
+	RETURN (SELECT CASE path WHEN '/.well-known/oauth-protected-resource/mcp' THEN json_build_object(
+			'resource', a.address || '/mcp', 'authorization_servers', json_build_array(a.address),
+			'bearer_methods_supported', json_build_array('header'), 'resource_name', 'voiceagent')
+		ELSE json_build_object('issuer', a.address, 'authorization_endpoint', a.address || '/oauth/authorize',
+			'token_endpoint', a.address || '/oauth/token', 'registration_endpoint', a.address || '/oauth/register',
+			'response_types_supported', json_build_array('code'),
+			'grant_types_supported', json_build_array('authorization_code', 'refresh_token'),
+			'code_challenge_methods_supported', json_build_array('S256'),
+			'token_endpoint_auth_methods_supported', json_build_array('none'),
+			'client_id_metadata_document_supported', true, 'authorization_response_iss_parameter_supported', true) END
+		FROM (SELECT voiceagent_private.oauth_address() AS address) a);
+COMMENT ON FUNCTION voiceagent_private.oauth_metadata(text) IS
+	'What a program that was refused at /mcp finds out: where tokens are to be had, and how (RFC 9728, RFC 8414).';
+
+CREATE FUNCTION voiceagent_private.oauth_hash(token text) RETURNS bytea
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN sha256(convert_to(coalesce(token, ''), 'UTF8'));
+COMMENT ON FUNCTION voiceagent_private.oauth_hash(text) IS 'By which a token is kept and found.';
+
+CREATE FUNCTION voiceagent_private.base64url(bytes bytea) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN rtrim(translate(encode(bytes, 'base64'), E'+/\n', '-_'), '=');
+COMMENT ON FUNCTION voiceagent_private.base64url(bytea) IS 'Bytes in letters that are safe in URLs (RFC 4648).';
+
+CREATE FUNCTION voiceagent_private.percent_encoded(value text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT coalesce(string_agg(CASE WHEN c.letter ~ '^[A-Za-z0-9._~-]$' THEN c.letter
+			ELSE regexp_replace(upper(encode(convert_to(c.letter, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END, ''
+			ORDER BY c.n), '') FROM regexp_split_to_table(value, '') WITH ORDINALITY c(letter, n));
+COMMENT ON FUNCTION voiceagent_private.percent_encoded(text) IS 'A text as the value of a query.';
+
+CREATE FUNCTION voiceagent_private.html_text(value text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN replace(replace(replace(replace(coalesce(value, ''), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"',
+		'&quot;');
+COMMENT ON FUNCTION voiceagent_private.html_text(text) IS 'A text within HTML, or as a value in quotes.';
+
+CREATE FUNCTION voiceagent_private.oauth_client(metadata jsonb) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_foreign CONSTANT text := '^(http|ws|wss|ftp|file|data|javascript|vbscript|blob|about|mailto):';
+	v_uris jsonb := CASE WHEN jsonb_typeof(metadata -> 'redirect_uris') = 'array' THEN metadata -> 'redirect_uris' END;
+	v_wrong text := (SELECT u FROM jsonb_array_elements_text(v_uris) u
+		WHERE length(u) > 500 OR u !~ '^[a-z][a-z0-9+.-]*:[!-~]+$' OR u ~ '[#"<>\\]' OR u ~ '^https://([/?@]|[^/]*@)'
+			OR u ~* c_foreign AND u !~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?(/|\?|$)' LIMIT 1);
+BEGIN
+	IF v_uris IS NULL OR jsonb_array_length(v_uris) NOT BETWEEN 1 AND 10 THEN
+		PERFORM voiceagent_private.fail('PT422', 'redirect_uris names one to ten addresses');
+	ELSIF v_wrong IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'redirect_uris has an address that is not allowed', left(v_wrong, 200),
+			'https, http on a loopback address, or a scheme of the program''s own, without a fragment.');
+	END IF;
+	RETURN jsonb_build_object('client_name', coalesce(nullif(left(btrim(regexp_replace(metadata ->> 'client_name',
+		'[[:cntrl:]]', '', 'g')), 100), ''), 'A program without a name'), 'redirect_uris', v_uris);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_client(jsonb) IS
+	'What counts of a program''s description: its name and where it may be answered; PT422.';
+
+CREATE FUNCTION voiceagent_private.oauth_register(metadata jsonb) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_client jsonb := voiceagent_private.oauth_client(metadata);
+	v_said text := voiceagent_private.base64url(convert_to(v_client::text, 'UTF8'));
+	v_until bigint := extract(epoch FROM voiceagent.clock() + interval '1 year')::bigint;
+BEGIN
+	IF length(v_said) > 3000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'redirect_uris are too long');
+	END IF;
+	RETURN v_client || jsonb_build_object('client_id', format('vc_%s.%s.%s', v_until, v_said,
+			voiceagent_private.sign_link('oauth client', v_until, v_said)),
+		'client_id_issued_at', extract(epoch FROM voiceagent.clock())::bigint, 'token_endpoint_auth_method', 'none',
+		'grant_types', '["authorization_code", "refresh_token"]'::jsonb, 'response_types', '["code"]'::jsonb);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_register(jsonb) IS
+	'The registration of a program (RFC 7591): its client_id says what it said, signed, for a year; PT422.';
+
+CREATE FUNCTION voiceagent_private.oauth_known_client(client_id text, document text) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v text[] := regexp_match(client_id, '^vc_(\d{1,12})\.([\w-]+)\.([0-9a-f]{64})$');
+	v_document jsonb;
+BEGIN
+	IF v[1]::bigint > extract(epoch FROM voiceagent.clock())
+		AND voiceagent_private.is_signed_link('oauth client', v[1]::bigint, v[2], v[3]) THEN
+		RETURN convert_from(decode(rpad(translate(v[2], '-_', '+/'), (length(v[2]) + 3) / 4 * 4, '='), 'base64'),
+			'UTF8')::jsonb;
+	ELSIF client_id !~ '^https://' OR document = '' THEN
+		RETURN NULL;
+	END IF;
+	v_document := document::jsonb;
+	RETURN CASE WHEN v_document ->> 'client_id' = client_id
+		THEN voiceagent_private.oauth_client(v_document) END;
+EXCEPTION WHEN data_exception OR SQLSTATE 'PT422' OR SQLSTATE '54001' THEN
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_known_client(text, text) IS
+	'A program by its client_id: one of oauth_register(), or the address of a document, and what was found there; '
+	'NULL: it is none.';
+
+CREATE FUNCTION voiceagent_private.is_redirect_of(client jsonb, uri text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE
+	RETURN coalesce((SELECT bool_or(r.uri = is_redirect_of.uri
+			-- A program on the person's own machine listens where there is room (RFC 8252).
+			OR r.uri ~ '^http://(127\.0\.0\.1|\[::1\]|localhost)[:/?]'
+				AND is_redirect_of.uri ~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?([/?][!-~]*)?$'
+				AND regexp_replace(r.uri, '^(http://(\[::1\]|[^:/?]+)):\d+', '\1')
+					= regexp_replace(is_redirect_of.uri, '^(http://(\[::1\]|[^:/?]+)):\d+', '\1'))
+		FROM jsonb_array_elements_text(client -> 'redirect_uris') r(uri)), false);
+COMMENT ON FUNCTION voiceagent_private.is_redirect_of(jsonb, text) IS
+	'Whether a program may be answered there: exactly as it said, but for the port of a loopback address.';
+
+CREATE FUNCTION voiceagent_private.oauth_script() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 'fetch("/rpc/renew",{method:"POST"}).then(r=>r.ok?r.json():"").then(t=>t&&fetch("/rpc/whoami",{headers:{'
+		'Authorization:"Bearer "+t}}).then(r=>r.json()).then(w=>{f.session.value=t;l.hidden=true;'
+		'n.textContent="You are logged in as "+w.email+", with the role "+w.role+"."}))';
+COMMENT ON FUNCTION voiceagent_private.oauth_script() IS
+	'Of the page of consent: where the console''s session lasts, it is used, and the page says whose it is.';
+
+CREATE FUNCTION voiceagent_private.oauth_page(client jsonb, given jsonb, note text) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN concat('<!DOCTYPE html><html lang="en"><meta charset="utf-8">'
+		'<meta name="viewport" content="width=device-width"><title>voiceagent</title><h1>voiceagent</h1>',
+		'<p role="alert"><strong>' || voiceagent_private.html_text(note) || '</strong>',
+		format('<p><strong>%s</strong> asks to see and do in your workspace what you may see and do yourself. It says '
+			'its name itself: let it in only if you have just asked for this. It will be answered at '
+			'<strong>%s</strong>.'
+			'<form id="f" method="post" action="/oauth/authorize">%s<input type="hidden" name="session"><p id="n"></p>'
+			'<div id="l"><p><label>E-mail <input name="email" type="email" autocomplete="username"></label>'
+			'<p><label>Password <input name="password" type="password" autocomplete="current-password"></label>'
+			'<p><label>Number of the workspace, where you have several <input name="tenant_id" inputmode="numeric">'
+			'</label></div><p><button name="answer" value="allow">Allow</button> '
+			'<button name="answer" value="deny">Refuse</button>'
+			'</form><p>You, or an owner of the workspace, can end this at any time.<script>%s</script>',
+			voiceagent_private.html_text(client ->> 'client_name'),
+			voiceagent_private.html_text(substring(given ->> 'redirect_uri' FROM '^[^:]+:/*[^/?]*')),
+			(SELECT string_agg(format('<input type="hidden" name="%s" value="%s">', h.name,
+					voiceagent_private.html_text(given ->> h.name)), '' ORDER BY h.n)
+				FROM unnest('{client_id,redirect_uri,response_type,state,code_challenge,code_challenge_method,resource}'
+					::text[]) WITH ORDINALITY h(name, n) WHERE given ? h.name),
+			voiceagent_private.oauth_script()), E'\n');
+COMMENT ON FUNCTION voiceagent_private.oauth_page(jsonb, jsonb, text) IS
+	'The page on which a member lets a program in, or does not; note: what is wrong (NULL: nothing).';
+
+CREATE FUNCTION voiceagent_private.oauth_prove(given jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_token text := nullif(given ->> 'session', '');
+BEGIN
+	IF v_token IS NULL THEN
+		v_token := voiceagent.login(given ->> 'email', given ->> 'password', nullif(given ->> 'tenant_id', '')::bigint);
+	END IF;
+	PERFORM set_config('voiceagent.token', v_token, true);
+	-- A member's session, whose role and state are read anew; no token of a key's, or for a link.
+	PERFORM voiceagent.whoami(), voiceagent_private.calling_member();
+	PERFORM voiceagent_private.fail_if(voiceagent_private.session_began() IS NULL, 'PT401', 'this is no session', NULL,
+		'Log in with your password.');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_prove(jsonb) IS
+	'Proves the member that lets a program in, by its session or its password; PT401, PT403, PT409, PT422, PT429.';
+
+CREATE FUNCTION voiceagent_private.oauth_token_of(connection voiceagent.connections, kind text, client_id text,
+	lifetime interval, challenge text DEFAULT NULL, redirect_uri text DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_token text := CASE kind WHEN 'access' THEN 'vo_' WHEN 'refresh' THEN 'vr_' ELSE 'vg_' END
+		|| voiceagent_private.random_token();
+BEGIN
+	INSERT INTO voiceagent_private.oauth_tokens (token_hash, tenant_id, connection_id, kind, client_id, challenge,
+		redirect_uri, expires_at)
+	VALUES (voiceagent_private.oauth_hash(v_token), connection.tenant_id, connection.connection_id, kind, client_id,
+		challenge, redirect_uri, voiceagent.clock() + lifetime);
+	RETURN v_token;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_token_of(voiceagent.connections, text, text, interval, text, text) IS
+	'A new code, access token or refresh token of a connection, shown this once.';
+
+CREATE FUNCTION voiceagent_private.oauth_reach(tenant_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM set_config('voiceagent.token',
+		voiceagent_private.issue_token(tenant_id, NULL, 'viewer', 'a connected program', 60), true);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_reach(bigint) IS
+	'Proves the tenant of a token that was found by its hash, until the transaction ends: its connection is read next.';
+
+CREATE FUNCTION voiceagent_private.end_connection(connection voiceagent.connections, why text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	DELETE FROM voiceagent.connections c
+	WHERE c.tenant_id = connection.tenant_id AND c.connection_id = connection.connection_id;
+	PERFORM voiceagent_private.audit('end_connection', 'connection ' || connection.connection_id,
+		to_jsonb(connection) - '{tenant_id,session_version}'::text[], jsonb_build_object('why', why));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_connection(voiceagent.connections, text) IS
+	'Ends a connection of the current tenant, with its tokens, and records why.';
+
+CREATE FUNCTION voiceagent_private.oauth_connect(client jsonb, given jsonb) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
+	v_member bigint := voiceagent_private.calling_member();
+	v voiceagent.connections;
+BEGIN
+	-- What took no tokens while its last ones were good is over; a member has fifty at most, and the oldest gives way.
+	DELETE FROM voiceagent.connections c
+	WHERE c.tenant_id = v_tenant AND (c.used_at < voiceagent.clock() - interval '30 days'
+		OR c.connection_id IN (SELECT o.connection_id FROM voiceagent.connections o
+			WHERE o.tenant_id = v_tenant AND o.member_id = v_member ORDER BY o.used_at DESC OFFSET 49));
+	INSERT INTO voiceagent.connections AS c (tenant_id, member_id, client_name, client_host, session_version,
+		created_at, used_at)
+	SELECT v_tenant, v_member, client ->> 'client_name', substring(given ->> 'redirect_uri' FROM '^[^:]+:/*[^/?]*'),
+		m.session_version, voiceagent.clock(), voiceagent.clock()
+	FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = v_member
+	RETURNING c.* INTO v;
+	PERFORM voiceagent_private.audit('connect_program', 'connection ' || v.connection_id, NULL,
+		jsonb_build_object('client_name', v.client_name, 'client_host', v.client_host));
+	RETURN voiceagent_private.oauth_token_of(v, 'code', given ->> 'client_id', interval '5 minutes',
+		given ->> 'code_challenge', given ->> 'redirect_uri');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_connect(jsonb, jsonb) IS
+	'Lets a program work for the calling member -> its code.';
+
+CREATE FUNCTION voiceagent_private.oauth_authorize(method text, given jsonb, document text, OUT status integer,
+	OUT location text, OUT body text)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_address text := voiceagent_private.oauth_address();
+	v_client jsonb := voiceagent_private.oauth_known_client(given ->> 'client_id', document);
+	v_wrong text;
+	v_said text;
+	v_detail text;
+BEGIN
+	status := 400;
+	-- Where the program is not known, or not the address, nobody is sent there.
+	IF v_client IS NULL OR NOT voiceagent_private.is_redirect_of(v_client, given ->> 'redirect_uri') THEN
+		body := concat('<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>voiceagent</title><p>',
+			CASE WHEN v_client IS NULL
+				THEN 'This program is not known here, or its description could not be read. Connect it anew.'
+				ELSE 'This program did not say before that it would be answered at this address.' END, E'\n');
+		RETURN;
+	END IF;
+	v_wrong := CASE WHEN given ->> 'response_type' IS DISTINCT FROM 'code' THEN 'unsupported_response_type'
+		WHEN coalesce(given ->> 'code_challenge', '') !~ '^[\w-]{43}$'
+			OR given ->> 'code_challenge_method' IS DISTINCT FROM 'S256' OR length(given ->> 'state') > 2000
+			THEN 'invalid_request'
+		WHEN given ->> 'resource' <> v_address || '/mcp' THEN 'invalid_target'
+		WHEN method = 'POST' AND given ->> 'answer' IS DISTINCT FROM 'allow' THEN 'access_denied' END;
+	IF v_wrong IS NULL AND method = 'POST' THEN
+		BEGIN
+			PERFORM voiceagent_private.oauth_prove(given);
+			v_said := 'code=' || voiceagent_private.oauth_connect(v_client, given);
+		EXCEPTION WHEN SQLSTATE 'PT401' OR SQLSTATE 'PT403' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' OR SQLSTATE 'PT429'
+			OR data_exception THEN
+			GET STACKED DIAGNOSTICS v_said = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL;
+			body := voiceagent_private.oauth_page(v_client, given,
+				concat_ws(' ', upper(left(v_said, 1)) || substr(v_said, 2) || '.', nullif(v_detail, '')));
+			RETURN;
+		END;
+	ELSIF v_wrong IS NULL THEN
+		status := 200;
+		body := voiceagent_private.oauth_page(v_client, given, NULL);
+		RETURN;
+	END IF;
+	status := 303;
+	location := concat(given ->> 'redirect_uri', CASE WHEN given ->> 'redirect_uri' LIKE '%?%' THEN '&' ELSE '?' END,
+		coalesce(v_said, 'error=' || v_wrong), '&state=' || voiceagent_private.percent_encoded(given ->> 'state'),
+		'&iss=', voiceagent_private.percent_encoded(v_address));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_authorize(text, jsonb, text) IS
+	E'A request that a member lets a program in: the page that asks, or, by POST, where its browser is sent.\n'
+	'document: what was found at a client_id that is an address.';
+
+CREATE FUNCTION voiceagent_private.oauth_token(given jsonb, OUT status integer, OUT body jsonb)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_kind text := CASE given ->> 'grant_type' WHEN 'authorization_code' THEN 'code'
+		WHEN 'refresh_token' THEN 'refresh' END;
+	v voiceagent_private.oauth_tokens;
+	v_connection voiceagent.connections;
+BEGIN
+	status := 400;
+	body := jsonb_build_object('error', CASE WHEN v_kind IS NULL THEN 'unsupported_grant_type'
+		WHEN given ->> 'resource' <> voiceagent_private.oauth_address() || '/mcp' THEN 'invalid_target'
+		ELSE 'invalid_grant' END);
+	IF body ->> 'error' <> 'invalid_grant' THEN
+		RETURN;
+	END IF;
+	SELECT t.* INTO v FROM voiceagent_private.oauth_tokens t
+	WHERE t.token_hash = voiceagent_private.oauth_hash(coalesce(given ->> 'code', given ->> 'refresh_token'))
+		AND t.kind = v_kind;
+	IF v.expires_at IS NULL OR v.expires_at <= voiceagent.clock() THEN
+		RETURN;
+	END IF;
+	PERFORM voiceagent_private.oauth_reach(v.tenant_id);
+	SELECT c.* INTO v_connection FROM voiceagent.connections c
+	JOIN voiceagent.members m USING (tenant_id, member_id)
+	WHERE c.tenant_id = v.tenant_id AND c.connection_id = v.connection_id AND m.active
+		AND m.session_version = c.session_version FOR UPDATE OF c;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	-- Two may come at once: the second one sees what the first one did.
+	v.used_at := (SELECT t.used_at FROM voiceagent_private.oauth_tokens t WHERE t.token_hash = v.token_hash);
+	IF v.used_at IS NOT NULL OR v.client_id IS DISTINCT FROM given ->> 'client_id' OR v_kind = 'code'
+		AND (v.redirect_uri IS DISTINCT FROM given ->> 'redirect_uri' OR v.challenge
+			<> voiceagent_private.base64url(voiceagent_private.oauth_hash(given ->> 'code_verifier'))) THEN
+		-- It has come to somebody else, who was first or is second: the tokens of both are over.
+		PERFORM voiceagent_private.end_connection(v_connection, CASE WHEN v.used_at IS NULL THEN 'its proof was wrong'
+			ELSE 'it came twice' END);
+		RETURN;
+	END IF;
+	UPDATE voiceagent.connections c SET used_at = voiceagent.clock()
+	WHERE c.tenant_id = v.tenant_id AND c.connection_id = v.connection_id;
+	UPDATE voiceagent_private.oauth_tokens t SET used_at = voiceagent.clock() WHERE t.token_hash = v.token_hash;
+	DELETE FROM voiceagent_private.oauth_tokens t WHERE t.tenant_id = v.tenant_id AND t.connection_id = v.connection_id
+		AND t.expires_at < voiceagent.clock();
+	status := 200;
+	body := jsonb_build_object('token_type', 'Bearer', 'expires_in', 3600,
+		'access_token', voiceagent_private.oauth_token_of(v_connection, 'access', v.client_id, interval '1 hour'),
+		'refresh_token', voiceagent_private.oauth_token_of(v_connection, 'refresh', v.client_id, interval '30 days'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_token(jsonb) IS
+	E'Exchanges a code or a refresh token, good once, for an access token of an hour and a refresh token of 30 days.\n'
+	'One that comes again, or with another proof, ends its connection.';
+
+CREATE FUNCTION voiceagent_private.oauth_answer(method text, path text, given jsonb, document text,
+	OUT status integer, OUT type text, OUT header text, OUT answer text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_json jsonb;
+	v_page record;
+BEGIN
+	PERFORM voiceagent_private.hide_query('oauth_answer');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.oauth_address() IS NULL, 'PT404', 'there is nothing here',
+		NULL, 'The platform sets mail_links, the console''s address, before programs are let in.');
+	status := 200;
+	type := 'application/json';
+	IF path = '/oauth/authorize' THEN
+		v_page := voiceagent_private.oauth_authorize(method, given, document);
+		status := v_page.status;
+		answer := v_page.body;
+		header := coalesce('Location: ' || v_page.location, format('Content-Security-Policy: default-src ''none''; '
+			'script-src ''sha256-%s''; connect-src ''self''; base-uri ''none''; frame-ancestors ''none''',
+			encode(sha256(convert_to(voiceagent_private.oauth_script(), 'UTF8')), 'base64')));
+		type := 'text/html; charset=utf-8';
+		RETURN;
+	ELSIF path LIKE '/.well-known/%' AND method <> 'POST' THEN
+		answer := voiceagent_private.oauth_metadata(path);
+	ELSIF method <> 'POST' THEN
+		PERFORM voiceagent_private.fail('PT405', 'this is asked by POST');
+	ELSIF path = '/oauth/register' THEN
+		status := 201;
+		answer := voiceagent_private.oauth_register(given);
+	ELSIF path = '/oauth/token' THEN
+		SELECT t.status, t.body INTO status, v_json FROM voiceagent_private.oauth_token(given) t;
+		answer := v_json;
+	ELSE
+		PERFORM voiceagent_private.fail('PT404', 'there is nothing here');
+	END IF;
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	status := 400;
+	answer := jsonb_build_object('error', 'invalid_client_metadata', 'error_description', SQLERRM);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oauth_answer(text, text, jsonb, text) IS
+	E'For the process web: the answer to a request of OAuth at one of our paths, with what was given as its query, '
+	'form or JSON; PT404 where the platform has not set mail_links, PT405.\n'
+	'header: a line of HTTP that goes with it; NULL: none.';
+
+CREATE FUNCTION voiceagent_private.open_connection() RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent_private.oauth_tokens;
+	v_member record;
+BEGIN
+	SELECT t.* INTO v FROM voiceagent_private.oauth_tokens t
+	WHERE t.token_hash = voiceagent_private.oauth_hash(current_setting('request.headers', true)::json ->> 'x-api-key')
+		AND t.kind = 'access' AND t.expires_at > voiceagent.clock();
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.oauth_reach(v.tenant_id);
+	SELECT m.member_id, m.role INTO v_member FROM voiceagent.connections c
+	JOIN voiceagent.members m USING (tenant_id, member_id)
+	WHERE c.tenant_id = v.tenant_id AND c.connection_id = v.connection_id AND m.active
+		AND m.session_version = c.session_version;
+	IF NOT FOUND THEN
+		PERFORM set_config('voiceagent.token', '', true);
+		RETURN false;
+	END IF;
+	PERFORM set_config('voiceagent.token', voiceagent_private.issue_token(v.tenant_id, v_member.member_id,
+		v_member.role, 'member ' || v_member.member_id, 60), true);
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.open_connection() IS
+	'For the process api, of a request at /mcp: proves the member whose connection the token that was shown is of, '
+	'until the transaction ends; false: it is none, or over.';
+
+CREATE FUNCTION voiceagent.revoke_connection(connection_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
+	v voiceagent.connections;
+BEGIN
+	SELECT c.* INTO v FROM voiceagent.connections c
+	WHERE c.tenant_id = v_tenant AND c.connection_id = revoke_connection.connection_id;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such connection');
+	IF v.member_id IS DISTINCT FROM (SELECT c.member_id FROM voiceagent_private.caller() c) THEN
+		PERFORM voiceagent_private.writer_tenant('owner');
+	END IF;
+	PERFORM voiceagent_private.end_connection(v, 'revoke_connection()');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.revoke_connection(bigint) IS
+	E'A program works no longer for the member that let it in, from its next message on.\n'
+	'For the member, and for owners. PT404, PT403.';
+
+GRANT EXECUTE ON FUNCTION voiceagent_private.oauth_address(), voiceagent_private.open_connection(),
+	voiceagent_private.oauth_answer(text, text, jsonb, text) TO voiceagent_api;
