@@ -142,6 +142,21 @@ sub known { my ($text) = @_; return $node->safe_psql('va', "SELECT voiceagent_pr
 is(known($json->encode({ client_id => $document, client_name => 'P', redirect_uris => ['https://program.example/cb'] })), 'P', 'a program by its document');
 is(known($_), '', '... not by ' . substr($_, 0, 60)) foreach '', 'nonsense', $json->encode({ client_id => 'https://other.example/', client_name => 'P', redirect_uris => ['https://program.example/cb'] }), $json->encode({ client_id => $document, redirect_uris => ['http://evil.example/'] });
 
+# A person at the page, in a browser that obeys its Content-Security-Policy.
+rpc($url, login($node, 'owner@example.com'), 'update_member', { member_id => $member{manager} + 0, active => JSON::PP::true });
+my $robot = $json->decode(ask($url, 'POST', '/oauth/register', body => encode_json({ client_name => 'a robot', redirect_uris => ['http://127.0.0.1/health'] }))->{content})->{client_id};
+my $robots = query(%asked, client_id => $robot, redirect_uri => "$url/health", state => 'abc');
+SKIP:
+{
+	skip 'no chromium and node on the PATH', 1 unless grep { -x "$_/chromium" } split /:/, $ENV{PATH};
+	foreach my $line (visit('consent.js', $url, 120, $node->basedir . '/browser', $robots))
+	{
+		if ($line =~ /^(not )?ok \d+ - (.*)/) { ok(!$1, $2) }
+		elsif ($line =~ /^1[.][.](\d+)/) { is($1, 9, 'all of it ran') }
+		else { diag($line) }
+	}
+}
+
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.oauth_tokens t WHERE t::text ~ 'v[org]_'}, 0, 'no token is kept');
 is(scalar(grep { /v[org]_[A-Za-z0-9_-]{43}|correct horse|$verifier/ } split /\n/, slurp_file($node->logfile)), 0, '... nor in the log');
 done_testing();
