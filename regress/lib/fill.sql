@@ -57,6 +57,7 @@ DECLARE
 		"offers.currency": "text ''USD''",
 		"listing_profiles.attributes": "jsonb ''[]''",
 		"own_tools.name": "text ''fill''",
+		"sequence_turns.enrolment_id": "1",
 		"listing_profiles.profile": "text ''fill''",
 		"number_requests.country": "text ''US''",
 		"provider_accounts.provider": "text ''sandbox''",

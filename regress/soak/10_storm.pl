@@ -52,6 +52,7 @@ wait_workers($node, 'the workers run');
 sub any { my ($table, $column, $where) = @_; my $n = between(0, 60); return "(SELECT $column FROM (SELECT $column FROM $table x WHERE x.tenant_id = voiceagent.current_tenant() " . ($where ? "AND $where " : '') . "ORDER BY $column DESC LIMIT 61) y OFFSET $n % greatest(1, (SELECT least(61, count(*)) FROM $table x WHERE x.tenant_id = voiceagent.current_tenant()" . ($where ? " AND $where" : '') . "))::integer LIMIT 1)" }
 sub lead { return any('voiceagent.leads', 'lead_id') }
 sub leads { my $n = between(1, 40); return "ARRAY(SELECT lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY md5(l.lead_id || '" . between(1, 1000) . "') LIMIT $n)" }
+sub sequence { return any('voiceagent.sequences', 'sequence_id') }
 sub campaign { return any('voiceagent.campaigns', 'campaign_id') }
 sub assistant { return any('voiceagent.assistants', 'assistant_id') }
 sub phone { return any('voiceagent.leads', 'phone', "phone <> ''") }
@@ -128,6 +129,13 @@ my %actions = (
 	create_intake => sub { call('create_intake', name(), "campaign_id := " . pick('NULL', campaign())) },
 	renew_intake => sub { call('renew_intake', any('voiceagent.intakes', 'intake_id')) },
 	close_intake => sub { call('close_intake', any('voiceagent.intakes', 'intake_id')) },
+	create_sequence => sub { call('create_sequence', text(), "'[{\"do\": \"task\"}, {\"do\": \"wait\", \"for\": [\"replied\"], \"within\": \"1 second\"}, {\"do\": \"webhook\"}]'") },
+	update_sequence => sub { call('update_sequence', sequence(), "'{\"name\": \"other\"}'") },
+	publish_sequence => sub { call('publish_sequence', sequence()) },
+	enrol_leads => sub { call('enrol_leads', sequence(), leads(), 'true') },
+	unenrol_leads => sub { call('unenrol_leads', sequence(), leads()) },
+	pause_sequence => sub { call('pause_sequence', sequence(), pick("'shift'", "'expire'")) },
+	resume_sequence => sub { call('resume_sequence', sequence()) },
 	send_text => sub { call('send_text', lead(), text()) },
 	load_number_facts => sub { call('load_number_facts', "'storm'", 'current_date', qq{'[{"phone": "+12025550100", "line_type": "mobile"}]'}) },
 	end_number_rest => sub { call('end_number_rest', number()) },

@@ -236,8 +236,8 @@ SELECT job, min(at) <= voiceagent.clock() AS "at once" FROM voiceagent_private.j
 -- As after an upgrade that knows more classes.
 DELETE FROM voiceagent_private.job_requests;
 DELETE FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
-SELECT voiceagent_private.begin_retention(11) <= voiceagent.clock() AS more, voiceagent_private.begin_retention(11) <= voiceagent.clock() AS rest,
-	voiceagent_private.begin_retention(11) = 'infinity' AS "that is all";
+SELECT voiceagent_private.begin_retention(12) <= voiceagent.clock() AS more, voiceagent_private.begin_retention(12) <= voiceagent.clock() AS rest,
+	voiceagent_private.begin_retention(12) = 'infinity' AS "that is all";
 SELECT count(*) - (SELECT count(*) FROM voiceagent_private.retention_classes()) AS "and of turns" FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
 SELECT job, min(at) <= voiceagent.clock() AS "at once" FROM voiceagent_private.job_requests GROUP BY 1;
 ROLLBACK;

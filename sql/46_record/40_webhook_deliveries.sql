@@ -42,7 +42,7 @@ CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
 		'appointment_unsettled', 'task_created', 'task_overdue', 'message_taken', 'offer_made', 'campaign_stopped',
 		'balance_low', 'credits_bought', 'payment_failed', 'plan_changed', 'approval_wanted', 'invoice_issued',
 		'carrier_failing', 'models_failing', 'export_ready',
-		'ticket_answered', 'webhook_subscription_disabled'];
+		'ticket_answered', 'sequence_step', 'webhook_subscription_disabled'];
 COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS
 	'What a webhook subscription can be told; test outgoing webhooks come besides.';
 
@@ -63,6 +63,7 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'appointment_unreadable' THEN 'appointment_unsettled'
 		WHEN 'task_created' THEN 'task_created'
 		WHEN 'ticket_answered' THEN 'ticket_answered'
+		WHEN 'sequence_step' THEN 'sequence_step'
 		WHEN 'task_overdue' THEN 'task_overdue'
 		WHEN 'message_taken' THEN 'message_taken'
 		WHEN 'offer_made' THEN 'offer_made'

@@ -189,6 +189,11 @@ DECLARE
 	v record;
 	v_new bigint[];
 BEGIN
+	-- Few tenants have sequences.
+	IF EXISTS (SELECT FROM voiceagent_private.sequence_targets t
+		WHERE t.tenant_id = v_tenant AND t.campaign_id = follow_up.campaign_id) THEN
+		PERFORM voiceagent_private.hear(lead_ids, 'ended', follow_up.campaign_id);
+	END IF;
 	-- Nearly all campaigns have no follow-up.
 	IF NOT EXISTS (SELECT FROM voiceagent.follow_ups f
 		WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id) THEN
@@ -244,7 +249,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_up(bigint, bigint[]) IS
-	E'Has those of the leads that have just ended in a campaign take the step of their last outcome.\n'
+	E'Has those of the leads that have just ended in a campaign take the step of their last outcome, and tells their '
+	'sequences.\n'
 	'The caller has called lock_follow_ups(), and last calls complete_campaigns(), which lets a '
 	'completed target go on.';
 

@@ -12,12 +12,14 @@ BEGIN
 		OR EXISTS (SELECT FROM voiceagent.intakes i
 			WHERE i.tenant_id = campaign.tenant_id AND i.campaign_id = campaign.campaign_id AND i.active)
 		OR EXISTS (SELECT FROM voiceagent.audiences a
-			WHERE a.tenant_id = campaign.tenant_id AND a.campaign_id = campaign.campaign_id);
+			WHERE a.tenant_id = campaign.tenant_id AND a.campaign_id = campaign.campaign_id)
+		OR EXISTS (SELECT FROM voiceagent_private.sequence_targets t
+			WHERE t.tenant_id = campaign.tenant_id AND t.campaign_id = campaign.campaign_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.awaits_leads(voiceagent.campaigns) IS
-	'Whether leads come to a campaign by themselves, from a follow-up, an intake or an audience: then it may start '
-	'before it has any.';
+	'Whether leads come to a campaign by themselves, from a follow-up, a sequence, an intake or an audience: then '
+	'it may start before it has any.';
 
 CREATE FUNCTION voiceagent_private.account_lacks(account voiceagent.provider_accounts, pooled boolean DEFAULT false)
 	RETURNS text

@@ -97,7 +97,9 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT texts_tenant_id_key_key DO NOTHING RETURNING * INTO v_item;
 	IF NOT FOUND THEN
 		RETURN;
-	ELSIF v_item.kind = 'stop' THEN
+	END IF;
+	PERFORM voiceagent_private.hear(ARRAY[v_item.lead_id], 'replied');
+	IF v_item.kind = 'stop' THEN
 		-- A carrier that says what it was has answered it.
 		PERFORM voiceagent_private.opt_out_by_text(v_item, event.cause IS NULL);
 	ELSIF v_item.kind = 'doubt' THEN

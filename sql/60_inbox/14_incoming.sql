@@ -55,6 +55,8 @@ BEGIN
 			AND c.duration_seconds > 0));
 	PERFORM voiceagent_private.task_missed_calls(call_ids);
 	PERFORM voiceagent_private.text_missed_calls(call_ids);
+	PERFORM voiceagent_private.hear(ARRAY(SELECT c.lead_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+		AND c.call_id = ANY (call_ids) AND c.direction = 'inbound' AND c.lead_id IS NOT NULL), 'called');
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;

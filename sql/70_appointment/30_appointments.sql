@@ -65,7 +65,9 @@ BEGIN
 		RETURNING n.appointment_id INTO appointment_id;
 		v_tries := v_tries + 1;
 	END LOOP;
-	IF appointment_id IS NULL THEN
+	IF appointment_id IS NOT NULL THEN
+		PERFORM voiceagent_private.hear(ARRAY[lead_id], 'booked');
+	ELSE
 		reason := coalesce(reason, 'taken');
 		INSERT INTO voiceagent.appointments AS n (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
 			timezone, said, detected_by, summary, created_at, conflict_reason)

@@ -211,6 +211,9 @@ BEGIN
 		WHERE n.tenant_id = v.tenant_id AND n.appointment_id = v.appointment_id
 		RETURNING n.* INTO v;
 	END IF;
+	IF v.status IN ('pending', 'confirmed') THEN
+		PERFORM voiceagent_private.hear(ARRAY[v.lead_id], 'booked');
+	END IF;
 	IF v.status = 'confirmed' OR v.invited_to IS NOT NULL THEN
 		PERFORM voiceagent_private.note_invitation(v.appointment_id);
 	END IF;

@@ -25,7 +25,7 @@ CREATE FUNCTION voiceagent_private.checks() RETURNS TABLE (place integer, name t
 		('check_inbox', '', ''),
 		('check_appointments', '', ''), ('check_webhook_deliveries', '', ''), ('check_provider_requests', '', ''),
 		('check_model_requests', '', ''), ('check_pages', '', ''), ('check_mails', '', ''),
-		('check_texts', '', ''), ('check_kept', '', ''),
+		('check_texts', '', ''), ('check_sequences', '', ''), ('check_kept', '', ''),
 		('check_scripts', '', ''),
 		('check_prompt_tests', '', ''), ('check_payments', '', ''), ('check_plans', '', ''),
 		('check_invoices', '', ''), ('check_invoice_numbers', NULL, NULL)) AS c(name, tab, key)

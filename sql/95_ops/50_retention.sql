@@ -27,6 +27,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long text messages are kept'),
 	('retention_number_facts', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long what sources said of numbers is kept; a whole list of litigators stays'),
+	('retention_enrolments', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+		'How long enrolments in sequences are kept that have ended, with what their steps did'),
 	('retention_provider_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long provider requests that have ended are kept'),
 	('retention_model_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
@@ -64,6 +66,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('intake', NULL, 'What came by intakes, by the senders'' ids'),
 		('texts', NULL, 'Text messages'),
 		('number_facts', NULL, 'What sources said of numbers'),
+		('enrolments', NULL, 'Enrolments in sequences that have ended'),
 		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
 		('model_requests', NULL, 'Requests to language models that have ended'),
 		('model_usage', NULL, 'What language models read, wrote and cost, by day'),
@@ -408,10 +411,11 @@ BEGIN
 	v_cutoff := at - v_keep;
 	-- These go in the order of their times, which is not that of their ids: no mark.
 	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
-		'wizards', 'tasks', 'mails', 'tickets', 'intake', 'texts', 'number_facts', 'member_notices') THEN
+		'wizards', 'tasks', 'mails', 'tickets', 'intake', 'texts', 'number_facts', 'member_notices', 'enrolments') THEN
 		v_removed := CASE class
 			WHEN 'number_facts' THEN voiceagent_private.delete_old_number_facts(v_cutoff, max)
 			WHEN 'texts' THEN voiceagent_private.delete_old_texts(v_cutoff, max)
+			WHEN 'enrolments' THEN voiceagent_private.delete_old_enrolments(v_cutoff, max)
 			WHEN 'intake' THEN voiceagent_private.delete_old_intake_requests(v_cutoff, max)
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
 			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)

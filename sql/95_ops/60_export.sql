@@ -133,6 +133,11 @@ BEGIN
 		'member_notices', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.member_notice_id) FROM voiceagent.member_notices n
 			WHERE n.tenant_id = v_tenant AND (n.lead_id = v.lead_id OR n.call_id = ANY (v.calls)
 				OR n.task_id = ANY (v.tasks))),
+		'sequences', (SELECT jsonb_agg(to_jsonb(e) || jsonb_build_object('effects', ARRAY(SELECT to_jsonb(f)
+				FROM voiceagent.sequence_effects f
+				WHERE f.tenant_id = v_tenant AND f.enrolment_id = e.enrolment_id ORDER BY f.step))
+				ORDER BY e.enrolment_id)
+			FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = v_tenant AND e.lead_id = v.lead_id),
 		'text_stops', (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.phone) FROM voiceagent.text_stops s
 			WHERE s.tenant_id = v_tenant AND s.phone = ANY (v.phones)),
 		'webhooks', (SELECT jsonb_agg(to_jsonb(w) - 'month_slot' || jsonb_build_object('body', encode(w.body, 'escape'))

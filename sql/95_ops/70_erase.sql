@@ -329,8 +329,9 @@ BEGIN
 	INTO v_erasure.consent_digests FROM gone g;
 	v_erased := v_erased || jsonb_build_object('consents', coalesce(cardinality(v_erasure.consent_digests), 0));
 	DELETE FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant AND a.lead_id = v.lead_id;
-	v_erased := v_erased || jsonb_build_object('texts', voiceagent_private.forget_texts(v.lead_id, v.phones));
 	DELETE FROM voiceagent.number_facts f WHERE f.tenant_id = v_tenant AND f.phone = ANY (v.phones);
+	v_erased := v_erased || jsonb_build_object('texts', voiceagent_private.forget_texts(v.lead_id, v.phones),
+		'enrolments', voiceagent_private.forget_enrolments(v.lead_id));
 	-- The sender's id may name the person: its digest is as good against the same request again.
 	UPDATE voiceagent.intake_requests r
 	SET lead_id = NULL, sender_id = encode(sha256(convert_to(r.sender_id, 'UTF8')), 'hex')
