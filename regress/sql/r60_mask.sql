@@ -59,4 +59,10 @@ SELECT * FROM pg_temp.found();
 -- The search finds what is there.
 UPDATE voiceagent.calls SET summary = 'Paid with ' || said FROM secrets WHERE n = 7 AND call_id = pg_temp.call_of('2107');
 SELECT * FROM pg_temp.found();
+-- What is told in pieces, and a code that is asked for in one turn and told in the next.
+SELECT pg_temp.begin_calls('Mask pieces', ARRAY['2300']) > 0 AS begun, pg_temp.dial();
+SELECT pg_temp.take(pg_temp.talk('2300', '{}', 'Hello', 'Hi, may I pay by card?', 'Sure, the number?', 'It is 4242 4242.', 'Go on.', '4242.', 'Yes?', 'And 4242.', 'And your PIN?', '4271.', 'Thanks.'));
+SELECT voiceagent_private.apply_inbox(100) > 0 AS applied;
+SELECT speaker, text FROM voiceagent.call_turns t WHERE call_id = pg_temp.call_of('2300') ORDER BY turn;
+SELECT count(*) AS bodies FROM voiceagent.webhooks w WHERE w.tenant_id = voiceagent.current_tenant() AND convert_from(w.body, 'UTF8') ~ '4242|4271';
 ROLLBACK;

@@ -248,13 +248,14 @@ test_talks(void)
 			json_t *turn;
 			size_t i;
 
+			/* As a whole, because a card may be told over several turns. */
+			(void) va_mask_json(arena, json_object_get(talk, "turns"));
 			json_array_foreach(json_object_get(talk, "turns"), i, turn)
 			{
-				const char *text = json_string_value(json_object_get(turn, "text"));
-				const char *said = text != NULL ? va_mask_words(arena, text, strlen(text)) : NULL;
+				const char *said = json_string_value(json_object_get(turn, "text"));
 
 				turns++;
-				if (said != NULL)
+				if (said != NULL && strstr(said, VA_MASKED) != NULL)
 				{
 					masked++;
 					printf("# masked: %s\n", said);
@@ -274,9 +275,49 @@ test_talks(void)
 	ok(masked * 200 < turns, "words masked wrongly: fewer than 0.5 %%");
 }
 
+/* A card told in pieces by one side, whoever speaks between; a code that is asked for and answered by digits alone. */
+static void
+test_pieces(void)
+{
+	static const char *const masked[] = {
+		("[{\"role\":\"user\",\"message\":\"It is 4242 4242\"},{\"role\":\"bot\",\"message\":\"Go on.\"},"
+		 "{\"role\":\"user\",\"message\":\"4242 4242.\"}]"),
+		("[{\"speaker\":\"customer\",\"text\":\"four two four two\"},{\"speaker\":\"assistant\",\"text\":\"OK\"},"
+		 "{\"speaker\":\"customer\",\"text\":\"four two four two\"},{\"speaker\":\"customer\",\"text\":\"Yes.\"},"
+		 "{\"speaker\":\"customer\",\"text\":\"four two four two four two four two\"}]"),
+		("[{\"speaker\":\"assistant\",\"text\":\"And what is your "
+		 "PIN?\"},{\"speaker\":\"customer\",\"text\":\"4271.\"}]"),
+		"{\"transcript\":\"User: It is 4242 4242\\nAI: Yes?\\nUser: 4242\\nUser: And 4242\\nAI: Your PIN?\\nUser: "
+		"4271.\\nAI: Thank you.\"}",
+		"{\"transcript\":\"AI: Wie lautet die Geheimzahl?\\nUser: vier zwei sieben eins\"}",
+	};
+	static const char *const kept[] = {
+		"[{\"role\":\"user\",\"message\":\"It is 4242 4242\"},{\"role\":\"bot\",\"message\":\"4242 4242?\"}]",
+		("[{\"role\":\"user\",\"message\":\"My number is 212 555 0100\"},{\"role\":\"bot\",\"message\":\"Thanks\"},"
+		 "{\"role\":\"user\",\"message\":\"or 212 555 0199\"}]"),
+		"[{\"speaker\":\"assistant\",\"text\":\"And your zip code?\"},{\"speaker\":\"customer\",\"text\":\"94110.\"}]",
+		"{\"transcript\":\"AI: When?\\nUser: At 10:30 on 12/05/2026, or 16:45 on 17/05/2026.\\nAI: Fine.\"}",
+	};
+
+	for (size_t i = 0; i < sizeof(masked) / sizeof(masked[0]) + sizeof(kept) / sizeof(kept[0]); i++)
+	{
+		bool wanted = i < sizeof(masked) / sizeof(masked[0]);
+		const char *body = wanted ? masked[i] : kept[i - sizeof(masked) / sizeof(masked[0])];
+		VaArena memory = { 0 };
+		size_t len = 0;
+		char *said = va_mask_body(&memory, body, strlen(body), &len);
+
+		ok((said != NULL) == wanted && (!wanted || (strstr(said, "4242") == NULL && strstr(said, "four two") == NULL &&
+													   strstr(said, "4271") == NULL && strstr(said, "zwei") == NULL)),
+			"told in pieces, %s: %s", wanted ? "masked" : "kept", said != NULL ? said : body);
+		va_arena_free(&memory);
+	}
+}
+
 int
 main(void)
 {
+	test_pieces();
 	test_cards();
 	test_kept();
 	test_bodies();

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pure/phrases/words/mask_internal.h"
 #include "pure/phrases/words/tokens.h"
 #include "pure/text/json.h"
 
@@ -24,7 +25,7 @@
 /* How many words may stand between a word of a code and its digits. */
 #define CODE_REACH 6
 /* What is read at once: less than the tokenizer takes. */
-#define PIECE 1500
+#define PIECE VA_MASK_PIECE
 #define GROUPS_MAX 64
 
 /* Digits that were said in one go, and the bytes they take. */
@@ -298,15 +299,15 @@ may_be_code(const char *word, size_t len)
  * that may be some, or a word of a code and a few.  Nearly every text ends
  * here.
  */
-static bool
-is_worth_a_look(const char *text, size_t len, bool *spoken)
+bool
+va_mask_look(const char *text, size_t len, VaMaskLook *look)
 {
 	size_t figures = 0;
 	size_t most_figures = 0;
 	size_t run = 0;
 	size_t longest = 0;
-	bool codes = false;
 
+	*look = (VaMaskLook){ 0 };
 	for (size_t i = 0; i < len;)
 	{
 		unsigned char c = (unsigned char) text[i];
@@ -316,6 +317,7 @@ is_worth_a_look(const char *text, size_t len, bool *spoken)
 		{
 			figures++;
 			most_figures = figures > most_figures ? figures : most_figures;
+			look->digits++;
 			i++;
 			continue;
 		}
@@ -330,19 +332,37 @@ is_worth_a_look(const char *text, size_t len, bool *spoken)
 		}
 		figures = 0;
 		run = may_be_number(text + from, i - from) ? run + 1 : 0;
+		look->digits += run > 0;
 		longest = run > longest ? run : longest;
-		codes = codes || may_be_code(text + from, i - from);
+		look->codes = look->codes || may_be_code(text + from, i - from);
 	}
-	*spoken = longest >= 2;
-	return most_figures >= CARD_LEAST || longest >= 7 || (codes && (most_figures >= CODE_LEAST || *spoken));
+	look->spoken = longest >= 2;
+	look->told = most_figures >= 2 || look->spoken;
+	return most_figures >= CARD_LEAST || longest >= 7 || (look->codes && (most_figures >= CODE_LEAST || look->spoken));
 }
 
-/* The same of any text, or number that may be a card, in JSON as it is written. */
+/* Whether a member of JSON has what somebody says in a turn. */
+static bool
+is_turn(const char *key, size_t len)
+{
+	static const char *const names[] = { "text", "message", "content", "transcript" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (len == strlen(names[i]) && memcmp(key, names[i], len) == 0)
+			return true;
+	return false;
+}
+
+/* The same of any text, or number that may be a card, in JSON as it is written; of turns, of all together. */
 static bool
 is_json_worth_a_look(const char *text, size_t len)
 {
-	bool spoken;
+	VaMaskLook look;
 	size_t digits = 0;
+	size_t told = 0;
+	bool codes = false;
+	const char *key = "";
+	size_t key_len = 0;
 
 	for (size_t i = 0; i < len; i++)
 	{
@@ -357,24 +377,31 @@ is_json_worth_a_look(const char *text, size_t len)
 			i += text[i] == '\\' ? 1 : 0;
 		if (i > len)
 			return false;
-		/* No name of a member. */
-		if (i - from >= CODE_LEAST && !(i + 1 < len && text[i + 1] == ':') &&
-			is_worth_a_look(text + from, i - from, &spoken))
+		if (i + 1 < len && text[i + 1] == ':')
+		{
+			key = text + from;
+			key_len = i - from;
+			continue;
+		}
+		if (va_mask_look(text + from, i - from, &look) && i - from >= CODE_LEAST)
 			return true;
+		if ((look.told || look.codes) && is_turn(key, key_len))
+		{
+			told += look.told ? look.digits : 0;
+			codes = codes || look.codes;
+			if (told >= CARD_LEAST || (codes && told >= CODE_LEAST))
+				return true;
+		}
 	}
 	return false;
 }
 
-static bool
-mask_piece(const char *text, size_t len, bool *hidden)
+void
+va_mask_read(const char *text, size_t len, bool spoken, bool *hidden)
 {
 	VaPhraseTokens tokens;
 	const char *code;
-	bool any = false;
-	bool spoken;
 
-	if (!is_worth_a_look(text, len, &spoken))
-		return false;
 	/* Figures are the same in every language. */
 	for (size_t n = 0; (code = va_phrase_language_code(n)) != NULL && (spoken || n == 0); n++)
 	{
@@ -382,20 +409,17 @@ mask_piece(const char *text, size_t len, bool *hidden)
 		if (spoken)
 			read_piece(text, len, va_phrase_language(code), true, &tokens, hidden);
 	}
-	for (size_t i = 0; i < len && !any; i++)
-		any = hidden[i];
-	return any;
 }
 
 char *
 va_mask_words(VaArena *arena, const char *text, size_t len)
 {
 	bool *hidden;
-	bool any = false;
-	bool spoken;
-	VaBuffer masked = { 0 };
+	VaMaskLook look;
+	bool over = memchr(text, '\n', len) != NULL;
 
-	if (len < CODE_LEAST || !is_worth_a_look(text, len, &spoken) || (hidden = va_arena_alloc(arena, len)) == NULL)
+	if (len < CODE_LEAST || !(va_mask_look(text, len, &look) || (over && look.told && look.digits >= CARD_LEAST)) ||
+		(hidden = va_arena_alloc(arena, len)) == NULL)
 		return NULL;
 	memset(hidden, false, len);
 	for (size_t from = 0; from < len;)
@@ -411,19 +435,13 @@ va_mask_words(VaArena *arena, const char *text, size_t len)
 		}
 		if (to < len && text[to] != '\n' && blank > from)
 			to = blank;
-		any = mask_piece(text + from, to - from, hidden + from) || any;
+		if (va_mask_look(text + from, to - from, &look))
+			va_mask_read(text + from, to - from, look.spoken, hidden + from);
 		from = to < len ? to + 1 : to;
 	}
-	if (!any)
-		return NULL;
-	for (size_t i = 0; i < len; i++)
-	{
-		if (!hidden[i])
-			va_buffer_add(&masked, text + i, 1);
-		else if (i == 0 || !hidden[i - 1])
-			va_buffer_add(&masked, VA_MASKED, strlen(VA_MASKED));
-	}
-	return va_buffer_finish(&masked, arena);
+	if (over)
+		va_mask_lines(arena, text, len, hidden);
+	return memchr(hidden, true, len) == NULL ? NULL : va_mask_hidden(arena, text, len, hidden);
 }
 
 static bool
@@ -487,6 +505,7 @@ va_mask_json(VaArena *arena, json_t *json)
 				changed = va_mask_json(arena, value) || changed;
 		}
 	else if (json_is_array(json))
+	{
 		json_array_foreach(json, i, value)
 		{
 			if ((masked = masked_value(arena, NULL, value)) != NULL)
@@ -494,6 +513,8 @@ va_mask_json(VaArena *arena, json_t *json)
 			else
 				changed = va_mask_json(arena, value) || changed;
 		}
+		changed = va_mask_turns(arena, json) || changed;
+	}
 	return changed;
 }
 

@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ * mask_internal.h
+ *		What mask.c and mask_talk.c share.
+ *
+ * Pure.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PHRASES_MASK_INTERNAL_H
+#define VOICEAGENT_PHRASES_MASK_INTERNAL_H
+
+#include "pure/phrases/words/mask.h"
+
+/* What is read at once: less than the tokenizer takes. */
+#define VA_MASK_PIECE 1500
+
+typedef struct VaMaskLook
+{
+	size_t digits; /* figures, and words that may be some */
+	bool told;	   /* two of them at least follow each other */
+	bool spoken;   /* words do */
+	bool codes;	   /* a word may name a code */
+} VaMaskLook;
+
+/* Whether a close look at a text by itself can find anything. */
+extern bool va_mask_look(const char *text, size_t len, VaMaskLook *look);
+/* Marks the bytes of a text of at most VA_MASK_PIECE that must not be kept. */
+extern void va_mask_read(const char *text, size_t len, bool spoken, bool *hidden);
+extern char *va_mask_hidden(VaArena *arena, const char *text, size_t len, const bool *hidden);
+
+/* ---- mask_talk.c: what one side tells over several turns ---- */
+
+/* Lines that begin with a name and a colon are turns. */
+extern void va_mask_lines(VaArena *arena, const char *text, size_t len, bool *hidden);
+/* An array of objects with a role or speaker, and a text; true: it was changed. */
+extern bool va_mask_turns(VaArena *arena, struct json_t *turns);
+
+#endif /* VOICEAGENT_PHRASES_MASK_INTERNAL_H */
