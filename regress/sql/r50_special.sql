@@ -181,3 +181,14 @@ SELECT voiceagent.revoke_consent((:'l'::bigint[])[1], 'appointment') AS ended;
 SELECT voiceagent_private.may_return(m, d, v) AS back FROM voiceagent.campaign_leads m JOIN voiceagent.leads d USING (tenant_id, lead_id)
 JOIN voiceagent.campaign_versions v ON v.tenant_id = m.tenant_id AND v.campaign_id = m.campaign_id WHERE m.campaign_id = :c AND m.reason ~ 'appointment';
 ROLLBACK;
+
+-- A consent that is dated ahead does not hold yet where no rule ends consents either.
+BEGIN;
+SELECT pg_temp.tenant('r50 special ahead') > 0 AS made, pg_temp.country(), pg_temp.rule('require_consent', 'true', 'XA-9');
+SELECT pg_temp.leads('+12025563', 3) AS l \gset
+SELECT pg_temp.agreed((:'l'::bigint[])[1], '-1 hour'), pg_temp.agreed((:'l'::bigint[])[2], '1 hour'), pg_temp.agreed((:'l'::bigint[])[3], '1 hour'), pg_temp.agreed((:'l'::bigint[])[3], '-1 hour', 'a form of tomorrow');
+SELECT pg_temp.lawful('ahead', :'l', place => 'XA-9') AS c \gset
+SELECT voiceagent.preview_campaign(:c) -> 'blocked' AS blocked;
+SELECT ARRAY(SELECT unnest(string_to_array(pg_temp.claim(100), ' ')) ORDER BY 1);
+SELECT * FROM pg_temp.leads_now(:c);
+ROLLBACK;
