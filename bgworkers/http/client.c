@@ -268,16 +268,22 @@ start_transfer(VaHttp *http, VaTransfer *transfer, char *err, size_t errlen)
 }
 
 int
-va_share_left(int max, int own, int others)
+va_weighted_share_left(int max, int own, int others, int weight)
 {
-	int left = (max - others + 1) / 2 - own;
+	int left = (max - others + 1) * weight / (weight + 1) - own;
 
 	return left > 0 ? left : 0;
 }
 
+int
+va_share_left(int max, int own, int others)
+{
+	return va_weighted_share_left(max, own, others, 1);
+}
+
 /* Urgent requests take no places: their submitter bounds them. */
 static bool
-may_begin(const VaHttp *http, int64_t lane)
+may_begin(const VaHttp *http, int64_t lane, int weight)
 {
 	int own = 0;
 	int others = 0;
@@ -291,7 +297,7 @@ may_begin(const VaHttp *http, int64_t lane)
 		own += !transfer->urgent && transfer->lane == lane;
 		others += !transfer->urgent && transfer->lane != lane;
 	}
-	return va_share_left(http->options.max_in_flight, own, others) > 0;
+	return va_weighted_share_left(http->options.max_in_flight, own, others, weight) > 0;
 }
 
 /* The first that may begin leaves the list; NULL: none. */
@@ -305,7 +311,7 @@ take_waiting(VaHttp *http)
 	{
 		if (transfer->lane != 0 && transfer->lane == full)
 			continue;
-		if (!may_begin(http, transfer->lane))
+		if (!may_begin(http, transfer->lane, transfer->weight))
 		{
 			full = transfer->lane;
 			continue;
@@ -351,7 +357,8 @@ va_http_submit(VaHttp *http, const VaHttpClientRequest *call, VaHttpDone done, v
 	if (transfer == NULL)
 		return false;
 	/* Those that wait may not begin, nor may another of their lanes. */
-	if (!call->urgent && ((call->lane == 0 && http->first_waiting != NULL) || !may_begin(http, call->lane)))
+	if (!call->urgent && ((call->lane == 0 && http->first_waiting != NULL) ||
+							 !may_begin(http, call->lane, call->weight > 0 ? call->weight : 1)))
 	{
 		transfer->next = NULL;
 		if (http->last_waiting != NULL)

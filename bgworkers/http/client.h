@@ -77,7 +77,8 @@ typedef struct VaHttpClientRequest
 	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
 	bool binary;		 /* of no text: its control characters stay, whatever the request carried */
 	bool keep_limits;	 /* the result has the headers that speak of limits */
-	int64_t lane;		 /* whose it is: at most half of what other lanes leave free begins; 0 = nobody's */
+	int64_t lane;		 /* whose it is: at most its share of what other lanes leave free begins; 0 = nobody's */
+	int weight;			 /* of its lane (va_weighted_share_left()); 0 = 1 */
 	bool urgent;		 /* waits for no turn: its submitter bounds how many there are */
 	bool allow_loopback; /* the embedded carrier and tests */
 	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
@@ -114,10 +115,11 @@ typedef void (*VaHttpDone)(void *ctx, VaHttpResult *result);
 
 /*
  * How many more of max places somebody may take that has own of them, and the
- * others others: half of what they leave free. However slow the servers of one
- * are, the next one still finds some.
+ * others others: half of what they leave free, or, with a weight of three, three
+ * of four. However slow the servers of one are, the next one still finds some.
  */
 extern int va_share_left(int max, int own, int others);
+extern int va_weighted_share_left(int max, int own, int others, int weight);
 
 /* NULL on failure, with the reason in err. */
 extern VaHttp *va_http_create(uv_loop_t *loop, const VaHttpOptions *options, char *err, size_t errlen);

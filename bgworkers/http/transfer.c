@@ -659,6 +659,7 @@ va_transfer_make(
 	transfer->status_only = call->status_only;
 	transfer->binary = call->binary;
 	transfer->lane = call->lane;
+	transfer->weight = call->weight > 0 ? call->weight : 1;
 	transfer->urgent = call->urgent;
 	transfer->keep_limits = call->keep_limits;
 	if (transfer->result != NULL)

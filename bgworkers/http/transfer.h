@@ -29,6 +29,7 @@ typedef struct VaTransfer
 	struct curl_slist *rcpt;
 	int timeout_ms;
 	int64_t lane;
+	int weight;
 	bool urgent;
 	uint64_t begin_by; /* uv_hrtime(); 0 = whenever */
 	bool allow_loopback;

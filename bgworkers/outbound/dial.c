@@ -72,7 +72,7 @@ va_dial_begun(VaDial *dial)
 }
 
 int
-va_dials_left(int64 tenant_id, int max)
+va_dials_left(int64 tenant_id, int weight, int max)
 {
 	dlist_iter iter;
 	int own = 0;
@@ -83,7 +83,7 @@ va_dials_left(int64 tenant_id, int max)
 		own += dlist_container(VaDial, under_way, iter.cur)->tenant_id == tenant_id;
 		n++;
 	}
-	return va_share_left(max, own, n - own);
+	return va_weighted_share_left(max, own, n - own, weight);
 }
 
 /* ---- what the carriers answered ---- */

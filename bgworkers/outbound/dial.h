@@ -60,7 +60,7 @@ extern void va_dial_done(void *ctx, VaHttpResult *result);
 extern void va_dial_begun(VaDial *dial);
 
 /* How many more of a tenant may be claimed where max are on their way at most, of all tenants. */
-extern int va_dials_left(int64 tenant_id, int max);
+extern int va_dials_left(int64 tenant_id, int weight, int max);
 
 extern void va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outcome);
 

@@ -212,6 +212,21 @@ va_ready_tenants(const VaReadyAsk *ask, int64 *tenants, int max, bool *more)
 	return n;
 }
 
+void
+va_weigh(const int64 *tenants, int n, int *weights)
+{
+	VaRows directory;
+
+	PushActiveSnapshot(GetTransactionSnapshot());
+	va_open_rows_of_all(&directory, "tenant_directory", "tenant_directory_pkey", 1);
+	for (int i = 0; i < n; i++)
+		weights[i] = va_find_first(&directory, tenants[i], 0)
+						 ? DatumGetInt16(va_row_datum(directory.slot, "dial_weight"))
+						 : 1;
+	va_close_rows(&directory);
+	PopActiveSnapshot();
+}
+
 /* ---- lines, and time ---- */
 
 void

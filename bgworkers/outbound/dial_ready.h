@@ -36,6 +36,8 @@ typedef struct VaReadyAsk
  * does not wait for its pace, in turn; *more: there may be others.
  */
 extern int va_ready_tenants(const VaReadyAsk *ask, int64 *tenants, int max, bool *more);
+/* In a transaction: how much each of them weighs beside the others (tenant_directory). */
+extern void va_weigh(const int64 *tenants, int n, int *weights);
 /* clock(): the first instant after this one at which time alone may make a lead callable. */
 extern TimestampTz va_next_dial_after(TimestampTz after);
 /* Whether the platform has no line left, of real carriers and of the sandbox. */

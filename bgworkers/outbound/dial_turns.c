@@ -288,7 +288,7 @@ nobody_to_look_at(TimestampTz began)
 }
 
 int
-va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
+va_turns(int64 *tenants, int *weights, TimestampTz began, bool *more, TimestampTz *next)
 {
 	int n;
 
@@ -311,6 +311,7 @@ va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 		n = sweep_on(tenants, n);
 	*more = *more || sweeping;
 	quiet_until = 0;
+	va_weigh(tenants, n, weights);
 	if (n == 0)
 		*next = va_next_dial(began);
 	va_commit();

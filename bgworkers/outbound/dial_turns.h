@@ -21,11 +21,11 @@
 #define VA_TURNS_MAX 100
 
 /*
- * The tenants of a round that began then (clock()), at most VA_TURNS_MAX; a
- * transaction of its own.  *more: others wait for the next round.  If there is
+ * The tenants of a round that began then (clock()), at most VA_TURNS_MAX, and
+ * their weights; a transaction of its own.  *more: others wait for the next round.  If there is
  * none, *next is when there will be.
  */
-extern int va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next);
+extern int va_turns(int64 *tenants, int *weights, TimestampTz began, bool *more, TimestampTz *next);
 /* In a transaction: when time alone makes something due, seen from a round that began then. */
 extern TimestampTz va_next_dial(TimestampTz began);
 

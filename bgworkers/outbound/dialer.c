@@ -121,6 +121,7 @@ typedef struct ClaimBatch
 {
 	int64 tenant_id;
 	int limit;
+	int weight;
 	bool real_carriers;
 	MemoryContext memory;
 	Claim *claims;
@@ -155,6 +156,7 @@ claim_tenant(void *arg)
 			j--;
 		batch->claims[i].account = j > 0 ? batch->claims[j - 1].account
 										 : va_account_load(batch->tenant_id, accounts[i]);
+		batch->claims[i].account->weight = batch->weight;
 	}
 	batch->n = n;
 	MemoryContextSwitchTo(old);
@@ -400,17 +402,21 @@ serve_tenant(VaWorker *worker, ClaimBatch *batch)
 	return batch->n;
 }
 
-/* A ready tenant: claims as much as its share allows; how many calls that was, -1: it is not to be looked at again. */
+/*
+ * A ready tenant: claims as much as its share allows, of weight_left together
+ * with those behind it; how many calls that was, -1: it is not to be looked at
+ * again.
+ */
 static int
-serve_share(VaWorker *worker, ClaimBatch *batch, int room, int n_left)
+serve_share(VaWorker *worker, ClaimBatch *batch, int room, int weight_left)
 {
 	/* Its share is taken, or nearly: its answers wake us, and one claim then takes many. */
-	int left = va_dials_left(batch->tenant_id, capacity());
+	int left = va_dials_left(batch->tenant_id, batch->weight, capacity());
 
 	va_turn_began(batch->tenant_id);
 	if (left < Max(1, capacity() / 16))
 		return 0;
-	batch->limit = Min(Min(room, left), Max(SHARE_MIN, room / n_left));
+	batch->limit = Min(Min(room, left), Max(SHARE_MIN, room * batch->weight / weight_left));
 	if (serve_tenant(worker, batch) == 0 && comes_up_at(batch->tenant_id) <= GetCurrentTimestamp())
 		return -1;
 	backlog = backlog || batch->n == batch->limit;
@@ -418,7 +424,7 @@ serve_share(VaWorker *worker, ClaimBatch *batch, int room, int n_left)
 }
 
 /*
- * One round: every ready tenant once, an equal share of the wire each.
+ * One round: every ready tenant once, a share of the wire each, by its weight.
  * Returns when to look again: at once after a round that claimed something, or
  * that did not come to the last ready tenant; else when time alone makes
  * something due.  What is due but at its caps waits for a poke.
@@ -429,6 +435,8 @@ dial_round(VaWorker *worker)
 	MemoryContext memory = AllocSetContextCreate(worker->scratch, "claimed calls", ALLOCSET_DEFAULT_SIZES);
 	TimestampTz began = va_clock_now();
 	int64 tenants[VA_TURNS_MAX];
+	int weights[VA_TURNS_MAX];
+	int weight_left = 0;
 	int n;
 	int claimed = 0;
 	bool more;
@@ -439,11 +447,14 @@ dial_round(VaWorker *worker)
 		return next;
 	last_round = GetCurrentTimestamp();
 	backlog = false;
-	n = va_turns(tenants, began, &more, &next);
+	n = va_turns(tenants, weights, began, &more, &next);
+	for (int i = 0; i < n; i++)
+		weight_left += weights[i];
 	for (int i = 0; i < n; i++)
 	{
 		int room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
 		ClaimBatch batch = { .tenant_id = tenants[i],
+			.weight = weights[i],
 			.real_carriers = worker->real_carriers && va_standby_wait() == NULL,
 			.memory = memory };
 		int placed;
@@ -456,7 +467,8 @@ dial_round(VaWorker *worker)
 			backlog = true;
 			return DT_NOEND;
 		}
-		placed = serve_share(worker, &batch, room, n - i);
+		placed = serve_share(worker, &batch, room, weight_left);
+		weight_left -= weights[i];
 		claimed += Max(placed, 0);
 		if (placed >= 0)
 			va_turn_again(tenants[i]);
@@ -483,8 +495,10 @@ dial_round(VaWorker *worker)
 static TimestampTz
 look_at_standby(const VaWorker *worker)
 {
-	bool lacked = worker->real_carriers && va_standby_wait() != NULL;
+	bool lacked;
 
+	va_standby_look();
+	lacked = worker->real_carriers && va_standby_wait() != NULL;
 	if (standby_lacked && !lacked)
 		va_turns_of_everybody();
 	if (lacked && !standby_lacked)

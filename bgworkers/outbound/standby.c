@@ -3,8 +3,11 @@
  *		What the synchronous standbys have flushed: see standby.h.
  *
  * Which standbys count, and how many, is synchronous_standby_names, as Patroni
- * keeps it: only one that it names may be promoted.  The walsenders' entries
- * are read under their spinlocks, without a lock of ours.
+ * keeps it: only one that it names may be promoted.  But Patroni names a standby
+ * here first, and seconds later in its store, where the others look; a failover
+ * in between may promote any of them.  So one that was named counts after a
+ * pause.  The walsenders' entries are read under their spinlocks, without a lock
+ * of ours.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -63,7 +66,22 @@ va_standby_wait(void)
 	flushed = flushed_by_standbys();
 	if (flushed == InvalidXLogRecPtr)
 		return "no_standby";
+	if (GetCurrentTimestamp() < (TimestampTz) pg_atomic_read_u64(&shared->standby_counts_at))
+		return "standby_new";
 	return flushed < pg_atomic_read_u64(&shared->standby_lacks) ? "standby_behind" : NULL;
+}
+
+void
+va_standby_look(void)
+{
+	static char *named = NULL;
+
+	if (named != NULL && strcmp(named, SyncRepStandbyNames) == 0)
+		return;
+	free(named);
+	named = strdup(SyncRepStandbyNames);
+	pg_atomic_write_u64(
+		&va_shmem()->standby_counts_at, (uint64) (GetCurrentTimestamp() + va_guc_promotion_pause_s * USECS_PER_SEC));
 }
 
 bool

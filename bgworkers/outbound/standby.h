@@ -16,8 +16,15 @@
 
 #include "access/xlogdefs.h"
 
-/* Why no call may be dialled now, a lower snake_case word: no_standby, standby_behind. NULL: nothing speaks against it. */
+/*
+ * Why no call may be dialled now, a lower snake_case word: no_standby,
+ * standby_new (named less than voiceagent.promotion_pause ago),
+ * standby_behind. NULL: nothing speaks against it.
+ */
 extern const char *va_standby_wait(void);
+
+/* The dialer, each turn: have other standbys been named? */
+extern void va_standby_look(void);
 
 /*
  * Have the standbys flushed this commit?  Gives them VA_STANDBY_FLUSH_MS, and

@@ -193,6 +193,7 @@ va_account_request(
 	for (int i = 0; lines != NULL && i < request->nheaders; i++)
 		lines[i] = va_arena_join(arena, request->headers[i].name, ": ", request->headers[i].value, NULL);
 	call->lane = account->tenant_id;
+	call->weight = account->weight;
 	call->method = request->method;
 	call->url = request->url;
 	call->headers = lines;

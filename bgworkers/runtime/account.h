@@ -20,6 +20,7 @@ typedef struct VaOpenAccount
 	const VaDriver *driver;
 	bool sandbox;
 	VaProviderAccount carrier; /* with its credentials */
+	int weight;				   /* of its tenant's requests beside those of others; 0 = 1 */
 	char *webhook_headers;	   /* JSON object with the webhooks' secret; may be NULL */
 	bool private_host;		   /* the platform allows base_url to lie in our own network */
 	int64 endpoint_id;		   /* 0 = it has none */

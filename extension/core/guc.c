@@ -363,7 +363,9 @@ define_failover_gucs(void)
 		"no failover dials it once more; without them no real carrier is asked.",
 		&va_guc_dial_durability, VA_DURABLE_LOCAL, dial_durabilities, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.promotion_pause", "How long a standby that was promoted asks no real carrier.",
-		"The server that was the primary before must have ended by then: with Patroni, its loop_wait.",
+		"The server that was the primary before must have ended by then: with Patroni, its loop_wait.  With "
+		"voiceagent.dial_durability = standby also how long after a change of synchronous_standby_names: with Patroni, "
+		"until its store has the change, too.",
 		&va_guc_promotion_pause_s, 10, 0, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 }
 

@@ -193,6 +193,7 @@ init_shared(void)
 	pg_atomic_init_u32(&shared->out_of_slots, 0);
 	pg_atomic_init_u32(&shared->processes_shared, 0);
 	pg_atomic_init_u64(&shared->standby_lacks, 0);
+	pg_atomic_init_u64(&shared->standby_counts_at, 0);
 	shared->was_standby = access(STANDBY_SIGNAL_FILE, F_OK) == 0;
 	for (int i = 0; i < shared->n_databases; i++)
 	{

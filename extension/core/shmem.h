@@ -186,9 +186,11 @@ typedef struct VaShared
 	int arming_code;
 	int n_armed;
 	Oid armed[VA_ARMED_MAX];
-	bool was_standby;				/* when this server's start began; it may have been promoted since */
-	TimestampTz promoted_at;		/* 0: it was not; written by the launcher */
-	pg_atomic_uint64 standby_lacks; /* a claim's commit that the standbys had not flushed in time (standby.c) */
+	bool was_standby;		 /* when this server's start began; it may have been promoted since */
+	TimestampTz promoted_at; /* 0: it was not; written by the launcher */
+	/* standby.c, written by dialers */
+	pg_atomic_uint64 standby_lacks;		/* a claim's commit that the standbys had not flushed in time */
+	pg_atomic_uint64 standby_counts_at; /* those that are named count from then on */
 
 	VaSharedKeys *keys;
 

@@ -17,7 +17,7 @@ use Test::More;
 my $open_most = 0;
 
 # What gives a tenant its share.
-my $share = qr/va_share_left|va_share_take|va_fair_share\w*|share_bound|share_of|goes_before|claim_export|register_tenant_job/;
+my $share = qr/va_share_left|va_weighted_share_left|va_share_take|va_fair_share\w*|share_bound|share_of|goes_before|claim_export|register_tenant_job/;
 
 sub slurp { my ($file) = @_; open(my $in, '<', $file) or die "$file: $!"; local $/; return scalar <$in> }
 my (%c, %sql);

@@ -16,7 +16,7 @@ my $dir = PostgreSQL::Test::Utils::tempdir();
 # Only dials wait for the standby here: what the test itself commits must not, when there is none.
 my $primary = new_real_node('primary', allows_streaming => 1, wal_level => 'replica', max_wal_senders => 5,
 	synchronous_standby_names => 'second', synchronous_commit => 'local', wal_sender_timeout => 0,
-	'voiceagent.dial_durability' => $durability);
+	'voiceagent.dial_durability' => $durability, 'voiceagent.promotion_pause' => 1);
 my $tenant = create_tenant($primary, 'va', 'Durable', credits => 10000);
 real_settings($primary, $carrier);
 my $account = real_account($primary, $tenant, $carrier);
@@ -80,7 +80,10 @@ else
 
 $standby->promote;
 wait_for_sql($standby, 'va', 'SELECT voiceagent_private.arming()', 'arming_file_missing', 'promoted: its own arming file is missing');
+$standby->safe_psql('va', 'SELECT voiceagent.disarm()');
+is_sql($standby, 'va', 'SELECT voiceagent.rearm()', 'f', '... rearm() does nothing where disarm() was the last word');
 $standby->safe_psql('va', "SELECT voiceagent.arm($account, 'Real')");
+is_sql($standby, 'va', 'SELECT voiceagent.rearm()', 't', '... and arms what was armed');
 wait_for_sql($standby, 'va', 'SELECT voiceagent_private.arming()', 'just_promoted', '... armed, it waits until the old primary has surely ended');
 as_tenant($standby, 'va', $tenant, starts(0));
 sleep 2;

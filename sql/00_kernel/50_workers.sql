@@ -95,7 +95,8 @@ CREATE FUNCTION voiceagent_private.standby_wait() RETURNS text
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_standby_wait';
 COMMENT ON FUNCTION voiceagent_private.standby_wait() IS
 	E'With voiceagent.dial_durability = standby, why no call leaves: no_standby (fewer synchronous ones are connected '
-	'than synchronous_standby_names asks for), standby_behind (they have not flushed the last claim).\n'
+	'than synchronous_standby_names asks for), standby_new (named a moment ago, see voiceagent.promotion_pause), '
+	'standby_behind (they have not flushed the last claim).\n'
 	'NULL: nothing speaks against it.';
 
 CREATE FUNCTION voiceagent_private.tenant_sessions(OUT pid integer, OUT role oid, OUT since timestamptz,

@@ -35,12 +35,16 @@ CREATE TABLE voiceagent_private.tenant_directory (
 	active boolean NOT NULL DEFAULT true,
 	channel text NOT NULL UNIQUE,
 	subscribed_until timestamptz NOT NULL DEFAULT '-infinity',
-	has_webhook_subscriptions boolean NOT NULL DEFAULT false
+	has_webhook_subscriptions boolean NOT NULL DEFAULT false,
+	dial_weight smallint NOT NULL DEFAULT 1 CHECK (dial_weight BETWEEN 1 AND 100)
 );
 COMMENT ON TABLE voiceagent_private.tenant_directory IS
 	'What must be known about every tenant before one is chosen: whether it may dial, and its NOTIFY channel.';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.channel IS 'Unguessable name given out by subscribe().';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.subscribed_until IS 'NOTIFY is sent only while this lies ahead.';
+COMMENT ON COLUMN voiceagent_private.tenant_directory.dial_weight IS
+	'How many times the share of a tenant of weight 1 it has of the requests for calls on their way, where both want '
+	'more.';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.has_webhook_subscriptions IS
 	'False: a session that records an event need not look for webhook subscriptions.';
 SELECT voiceagent_private.guard_table('voiceagent_private.tenant_directory', 'routing');

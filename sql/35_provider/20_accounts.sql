@@ -377,6 +377,7 @@ BEGIN
 	RETURN CASE v_state
 		WHEN 'armed' THEN CASE voiceagent_private.standby_wait()
 			WHEN 'no_standby' THEN 'too few synchronous standbys are connected (voiceagent.dial_durability)'
+			WHEN 'standby_new' THEN 'the synchronous standbys were named a moment ago (voiceagent.promotion_pause)'
 			WHEN 'standby_behind' THEN 'the synchronous standbys are behind (voiceagent.dial_durability)' END
 		WHEN 'no_arming_file_configured' THEN 'voiceagent.arming_file is not set'
 		WHEN 'arming_file_missing' THEN 'the arming file is missing; arm() writes it'
@@ -441,6 +442,7 @@ BEGIN
 	PERFORM voiceagent_private.poke('dialer', 'requests');
 	PERFORM voiceagent_private.set_tenant(v_was);
 	PERFORM voiceagent_private.end_embedded_vendor('arm() of provider account ' || provider_account_id);
+	PERFORM voiceagent_private.audit_platform('arm', 'database');
 	-- Last, because a rollback does not take it back.
 	PERFORM voiceagent_private.write_arming();
 END
@@ -460,7 +462,7 @@ DECLARE
 BEGIN
 	IF provider_account_id IS NULL THEN
 		PERFORM voiceagent_private.require_platform('disarm the database');
-		PERFORM voiceagent_private.audit('disarm', 'database', NULL, NULL);
+		PERFORM voiceagent_private.audit_platform('disarm', 'database');
 		PERFORM voiceagent_private.remove_arming();
 		RETURN;
 	END IF;
@@ -486,6 +488,26 @@ COMMENT ON FUNCTION voiceagent.disarm(bigint) IS
 	'(the platform), at once.\n'
 	'Calls that are live go on; who answers later, or would have to be told something, is hung up on. '
 	'PT404 for an unknown account.';
+
+CREATE FUNCTION voiceagent.rearm() RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_last text;
+BEGIN
+	PERFORM voiceagent_private.require_platform('arm the database');
+	SELECT l.action INTO v_last FROM voiceagent_private.platform_audit_log l
+	WHERE l.object = 'database' AND l.action IN ('arm', 'disarm') ORDER BY l.audit_id DESC LIMIT 1;
+	IF v_last IS DISTINCT FROM 'arm' THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.write_arming();
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.rearm() IS
+	E'For a standby that was promoted: arms this database there as it was armed on the server that it followed.\n'
+	'false: it was not, or disarm() of the database came after; then nothing is done. For the platform (42501); '
+	'55006 when the arming file names another directory: remove it where that one never runs again.';
 
 CREATE FUNCTION voiceagent_private.default_account() RETURNS bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$

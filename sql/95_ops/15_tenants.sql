@@ -82,6 +82,30 @@ COMMENT ON FUNCTION voiceagent.set_tenant_active(bigint, boolean) IS
 	E'Deactivates a tenant (it reads, but changes nothing and dials nothing) or activates it again.\n'
 	'For the platform (42501); PT404 for an unknown tenant.';
 
+CREATE FUNCTION voiceagent.set_tenant_weight(tenant_id bigint, weight integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_old smallint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('weigh a tenant');
+	PERFORM voiceagent_private.fail_if((weight BETWEEN 1 AND 100) IS NOT TRUE, 'PT422',
+		'weight lies between 1 and 100');
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	SELECT d.dial_weight INTO v_old FROM voiceagent_private.tenant_directory d
+	WHERE d.tenant_id = set_tenant_weight.tenant_id FOR NO KEY UPDATE;
+	UPDATE voiceagent_private.tenant_directory d SET dial_weight = weight
+	WHERE d.tenant_id = set_tenant_weight.tenant_id AND v_old <> weight;
+	PERFORM voiceagent_private.audit('set_tenant_weight', 'tenant ' || tenant_id, pg_catalog.to_jsonb(v_old),
+		pg_catalog.to_jsonb(weight));
+	PERFORM voiceagent_private.set_tenant(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_tenant_weight(bigint, integer) IS
+	E'How many times the share of a tenant of weight 1 it has of the requests for calls on their way, where both want '
+	'more.\nweight: 1 to 100, 1 at first; the next round of dialling counts it. '
+	'For the platform (42501); PT404 for an unknown tenant, PT422.';
+
 CREATE FUNCTION voiceagent.set_tenant_timezone(tenant_id bigint, timezone text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
