@@ -489,7 +489,7 @@ def judge(book, p, at, caller):
         verdict = 'lifetime'
     elif is_capped(p, at, value, locals_[:len(p['zones'])], clocks):
         verdict = 'capped'
-    elif any(caller == '\\N' or not any(caller.startswith(prefix) for prefix in prefixes) for prefixes in series):
+    elif any(caller == '\\N' or not any(caller.startswith(prefix.split(':')[-1]) for prefix in prefixes) for prefixes in series):
         verdict = 'series'
     else:
         verdict = 'ok'

@@ -138,6 +138,7 @@ my %actions = (
 	resume_sequence => sub { call('resume_sequence', sequence()) },
 	send_text => sub { call('send_text', lead(), text()) },
 	load_number_facts => sub { call('load_number_facts', "'storm'", 'current_date', qq{'[{"phone": "+12025550100", "line_type": "mobile"}]'}) },
+	set_dlt_template => sub { call('set_dlt_template', "'110716'", "'ACMEIN'", text()) },
 	end_number_rest => sub { call('end_number_rest', number()) },
 	finish_litigator_list => sub { call('finish_litigator_list', "'storm'", 'current_date') },
 	set_text_sender => sub { call('set_text_sender', number(), "'10dlc'") },

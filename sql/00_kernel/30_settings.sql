@@ -113,6 +113,9 @@ INSERT INTO voiceagent_private.setting_definitions
 	('caller_id_calls_per_day', 'integer', '0', 'calls', '0', '10000', '{platform,tenant,campaign}', false,
 		'Calls that a campaign makes at most with one number of its pool on a day of that number''s zone, '
 			'over all campaigns that use it; 0: any'),
+	('call_purpose', 'choice', 'promotional', 'promotional, service', NULL, NULL, '{campaign}', false,
+		'What a campaign calls for, where the law keeps a series of numbers for each: India has 140 to sell, 1600 to '
+			'serve customers'),
 	('inbound_reserve', 'integer', '30', 'percent', '0', '100', '{platform,tenant}', false,
 		'Share of a carrier account''s max_concurrent_calls that is kept for incoming calls, '
 			'where the account has numbers that take calls'),

@@ -115,10 +115,11 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('IN', 'holidays', '{"Republic Day":"01-26","Independence Day":"08-15","Gandhi Jayanti":"10-02"}',
 		'national holidays of the TCCCPR day types', NULL,
 		'A preference of the subscriber in fact; closed for all.'),
-	('IN', 'caller_prefixes', '["+91140","+911600"]', 'TRAI TCCCPR, second amendment of 12 February 2025', NULL,
-		'140 to sell, 1600 to serve; never a number of ten digits.'),
+	('IN', 'caller_prefixes', '["promotional:+91140","service:+911600"]',
+		'TRAI TCCCPR, second amendment of 12 February 2025', NULL,
+		'140 to sell, 1600 to serve (banks and insurers from 1 January 2026 on); never a number of ten digits.'),
 	('IN', 'require_consent', 'true', 'TRAI TCCCPR 2018 (consent on the DLT)',
-		NULL, 'Series 140 and 160 and the registration of headers are left to the carrier and the tenant.'),
+		NULL, 'Headers and templates of texts: dlt_templates; of calls they are left to the carrier.'),
 	('IT', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
 		'"20:00"]],"fri":[["09:00","20:00"]],"sat":[["10:00","19:00"]],"eve":[["10:00","19:00"]]}',
 		'Codice di condotta telemarketing (Garante, '

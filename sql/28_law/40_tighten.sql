@@ -76,7 +76,7 @@ CREATE FUNCTION voiceagent_private.describe_rule(rule text, value jsonb) RETURNS
 			'a consent has no end')
 		WHEN 'refusal_rest' THEN coalesce(format('no call for %s days after a refusal', value #>> '{}'), 'no rest')
 		WHEN 'caller_prefixes' THEN coalesce('call only from a number that begins with ' || (
-			SELECT string_agg(p.prefix, ', ') FROM jsonb_array_elements_text(value) AS p(prefix)),
+			SELECT string_agg(replace(p.prefix, ':', ' '), ', ') FROM jsonb_array_elements_text(value) AS p(prefix)),
 			'call from any number')
 		WHEN 'human_first' THEN CASE value WHEN 'true' THEN 'a human voice asks first, or a consent was given before'
 			ELSE 'no human voice needed' END
@@ -113,8 +113,9 @@ CREATE FUNCTION voiceagent_private.special_fault_of(rule text, value jsonb) RETU
 				THEN 'it takes whole days, from 1 to 9999' END
 		WHEN rule = 'caller_prefixes' THEN CASE WHEN coalesce(jsonb_typeof(value), '') <> 'array'
 				OR jsonb_array_length(value) NOT BETWEEN 1 AND 100
-				OR jsonb_path_exists(value, '$[*] ? (@.type() != "string" || !(@ like_regex "^[+][1-9][0-9]{0,14}$"))')
-			THEN 'it takes 1 to 100 prefixes such as "+33162"' END END;
+				OR jsonb_path_exists(value, '$[*] ? (@.type() != "string" || !(@ like_regex '
+					'"^((promotional|service):)?[+][1-9][0-9]{0,14}$"))')
+			THEN 'it takes 1 to 100 prefixes such as "+33162" or "service:+911600"' END END;
 COMMENT ON FUNCTION voiceagent_private.special_fault_of(text, jsonb) IS
 	'What is wrong with the value of a rule consent_valid, refusal_rest or caller_prefixes; NULL: nothing.';
 

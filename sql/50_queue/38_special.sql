@@ -17,9 +17,35 @@ CREATE FUNCTION voiceagent_private.may_call_with(special jsonb, phone text) RETU
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN NOT EXISTS (SELECT FROM jsonb_array_elements(special -> 'caller_prefixes') AS l(list)
 		WHERE NOT EXISTS (SELECT FROM jsonb_array_elements_text(l.list) AS p(prefix)
-			WHERE starts_with(coalesce(phone, ''), p.prefix)));
+			WHERE starts_with(coalesce(phone, ''), regexp_replace(p.prefix, '^.*:', ''))));
 COMMENT ON FUNCTION voiceagent_private.may_call_with(jsonb, text) IS
-	'Whether a caller''s number (NULL: unknown) is of every series that law_terms.special names.';
+	'Whether a caller''s number (NULL: unknown) is of every series that law_terms.special names; special_for() leaves '
+	'those of a campaign''s purpose.';
+
+CREATE FUNCTION voiceagent_private.special_for(special jsonb, campaign_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_purpose text;
+BEGIN
+	IF ((special -> 'caller_prefixes')::text LIKE '%:+%') IS NOT TRUE THEN
+		RETURN special;
+	END IF;
+	-- A campaign that does not say what it is for sells: that is the stricter series.
+	v_purpose := coalesce((SELECT w.settings ->> 'call_purpose' FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
+			AND w.version = c.version
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = special_for.campaign_id), 'promotional');
+	RETURN jsonb_set(special, '{caller_prefixes}', (SELECT jsonb_agg(coalesce((
+			SELECT jsonb_agg(regexp_replace(p.prefix, '^.*:', '') ORDER BY p.prefix)
+			FROM jsonb_array_elements_text(l.list) AS p(prefix)
+			WHERE p.prefix LIKE '+%' OR p.prefix LIKE v_purpose || ':%'), '[]'))
+		FROM jsonb_array_elements(special -> 'caller_prefixes') AS l(list)));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.special_for(jsonb, bigint) IS
+	'law_terms.special as it binds a campaign of the current tenant: of series that are for one purpose those of its '
+	'own (setting call_purpose).';
 
 -- Digits and keys count only behind a verb: "press 9", "appuyez sur {{opt_out_key}}".
 CREATE FUNCTION voiceagent_private.says_opt_out_first(words text) RETURNS boolean
@@ -41,6 +67,7 @@ DECLARE
 	v_callers text[];
 BEGIN
 	IF special ? 'caller_prefixes' THEN
+		special := voiceagent_private.special_for(special, special_fault.campaign_id);
 		v_callers := ARRAY(SELECT c.phone
 			FROM unnest(voiceagent_private.list_callers(special_fault.campaign_id, account, 0, at)) c);
 		IF cardinality(v_callers) = 0 THEN

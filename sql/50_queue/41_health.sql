@@ -117,6 +117,7 @@ BEGIN
 			WHERE x.tenant_id = v_tenant AND x.campaign_id = c.campaign_id AND x.phone_number_id = 0 OFFSET 0) p ON true
 	LOOP
 		v_use := v.use;
+		v_rate := NULL;
 		IF v.marked THEN
 			v_use.spam_marks := v_use.spam_marks + 1;
 			v_use.spam_marked_at := at;
@@ -132,7 +133,7 @@ BEGIN
 		IF v_use.score >= ln((1 - c_beta) / c_alpha) AND v_rest > interval '0' THEN
 			v_use.rested_at := at;
 			v_use.rests_until := at + v_rest;
-			v_use.rest_reason := concat_ws('; ', CASE WHEN v_use.judged > 0 THEN
+			v_use.rest_reason := concat_ws('; ', CASE WHEN v_rate IS NOT NULL THEN
 				format('persons answered %s of its %s calls, and %s %% of those of the others', v_use.reached,
 					v_use.judged, round(100 * v_rate)) END,
 				CASE WHEN v.marked THEN format('networks turned away %s of its calls as unwanted',

@@ -174,7 +174,7 @@ BEGIN
 		ORDER BY c.calls, c.seconds, c.phone_number_id);
 	-- Where the law names the series of callers, the first number of one is taken.
 	FOR i IN 1 .. cardinality(placed) LOOP
-		v_special := (((placed[i]).proof).terms).special;
+		v_special := voiceagent_private.special_for((((placed[i]).proof).terms).special, (placed[i]).campaign_id);
 		CONTINUE WHEN (placed[i]).campaign_id <> ALL (v_pooled) OR (v_special ? 'caller_prefixes') IS NOT TRUE;
 		v_fixed[i] := coalesce((
 			SELECT c.phone_number_id FROM unnest(v_callers) WITH ORDINALITY c

@@ -25,6 +25,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	('appointment_reminder', 'text', '', 'text', NULL, '300', '{platform,tenant}', false,
 		'What is written to a lead a day before its appointment; {{when}}: its time, {{link}}: where to change '
 			'it; empty: nothing'),
+	('dlt_entity_id', 'text', '', 'digits', NULL, '30', '{tenant}', false,
+		'Number of the business (principal entity) on India''s DLT, without which no text goes there'),
 	('opt_out_text', 'text', 'You will get no more calls or messages from us. Reply START to get messages again.',
 		'text', NULL, '300', '{platform,tenant}', false,
 		'What is written once to whoever asked by text to be left alone');
@@ -48,6 +50,22 @@ COMMENT ON COLUMN voiceagent.text_senders.state IS 'registered: it may send; pen
 COMMENT ON COLUMN voiceagent.text_senders.reference IS 'The registration''s id, as the carrier names it.';
 COMMENT ON COLUMN voiceagent.text_senders.changed_at IS 'When it was set.';
 SELECT voiceagent_private.guard_table('voiceagent.text_senders', 'tenant');
+
+CREATE TABLE voiceagent.dlt_templates (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	template_id text COLLATE "C" NOT NULL CHECK (template_id ~ '^[0-9]{5,30}$'),
+	header text NOT NULL CHECK (header ~ '^[A-Za-z0-9]{3,11}$'),
+	body text NOT NULL CHECK (length(body) BETWEEN 1 AND 1600),
+	changed_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, template_id)
+);
+COMMENT ON TABLE voiceagent.dlt_templates IS
+	'Texts that are registered on India''s DLT: a text to India leaves only if it has the words of one.';
+COMMENT ON COLUMN voiceagent.dlt_templates.template_id IS 'Its number on the DLT.';
+COMMENT ON COLUMN voiceagent.dlt_templates.header IS 'The header that it is sent under, in the place of our number.';
+COMMENT ON COLUMN voiceagent.dlt_templates.body IS 'Its words; {#var#} stands for up to 30 characters of any kind.';
+COMMENT ON COLUMN voiceagent.dlt_templates.changed_at IS 'When it was set.';
+SELECT voiceagent_private.guard_table('voiceagent.dlt_templates', 'tenant');
 
 CREATE TABLE voiceagent.texts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

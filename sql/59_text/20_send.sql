@@ -42,6 +42,36 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.text_suppressed(text) IS
 	'Why a number gets no text of the current tenant: a stop, or a list; NULL: it may.';
 
+CREATE FUNCTION voiceagent_private.dlt_template(words text) RETURNS voiceagent.dlt_templates
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT t FROM voiceagent.dlt_templates t WHERE t.tenant_id = voiceagent.current_tenant()
+		AND words ~ ('^' || replace(regexp_replace(t.body, '([^[:alnum:][:space:]])', '\\\1', 'g'), '\{\#var\#\}',
+			'.{0,30}') || '$')
+		ORDER BY t.template_id LIMIT 1);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.dlt_template(text) IS
+	'The first registered template of the current tenant that has these words; NULL: none.';
+
+CREATE FUNCTION voiceagent_private.dlt_fault(item voiceagent.texts) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = item.tenant_id AND a.provider_account_id = item.provider_account_id);
+BEGIN
+	RETURN CASE WHEN v_provider NOT IN ('plivo', 'vonage', 'sandbox') THEN format('India wants the DLT''s ids with a '
+				'text, which %s does not take', voiceagent_private.driver_title(v_provider))
+		WHEN voiceagent_private.setting_text('dlt_entity_id') !~ '^[0-9]{5,30}$' THEN
+			'India wants the business registered on its DLT: set dlt_entity_id'
+		WHEN (voiceagent_private.dlt_template(voiceagent_private.linked_text(item.body, item.key))).template_id IS NULL
+			THEN 'India wants texts registered on its DLT: no template of set_dlt_template() has these words' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.dlt_fault(voiceagent.texts) IS
+	'Why a text of the current tenant to India may not go: its carrier takes no ids of the DLT, the business has none, '
+	'or no template has its words; NULL: it may.';
+
 CREATE FUNCTION voiceagent_private.text_obstacle(item voiceagent.texts, at timestamptz, OUT reason text,
 	OUT until timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -84,7 +114,8 @@ BEGIN
 		WHEN v_sender.state IS DISTINCT FROM 'registered' THEN
 			'the number that it would come from is not registered for texts'
 		WHEN v_sender.registration = 'not_needed' AND item.phone LIKE '+1%' THEN
-			'the number that it would come from is not registered for texts to this country' END);
+			'the number that it would come from is not registered for texts to this country'
+		WHEN v_place.country = 'IN' THEN voiceagent_private.dlt_fault(item) END);
 	IF reason IS NOT NULL THEN
 		RETURN;
 	END IF;
@@ -320,6 +351,9 @@ CREATE FUNCTION voiceagent_private.text_to_send(provider_request_id bigint) RETU
 BEGIN
 	RETURN (SELECT jsonb_build_object('number', t.phone, 'from_number', n.phone_number, 'text',
 			voiceagent_private.linked_text(t.body, t.key), 'attempt_ref', 'text-' || t.text_id)
+			|| CASE WHEN t.phone LIKE '+91%' THEN (SELECT jsonb_build_object('dlt_header', d.header, 'dlt_template',
+					d.template_id, 'dlt_entity', voiceagent_private.setting_text('dlt_entity_id'))
+				FROM voiceagent_private.dlt_template(voiceagent_private.linked_text(t.body, t.key)) d) ELSE '{}' END
 		FROM voiceagent.provider_requests r
 		JOIN voiceagent.texts t ON t.tenant_id = r.tenant_id AND t.text_id = (r.request_data ->> 'text_id')::bigint
 		JOIN voiceagent.phone_numbers n ON n.tenant_id = r.tenant_id AND n.phone_number_id = t.phone_number_id
@@ -403,6 +437,38 @@ COMMENT ON FUNCTION voiceagent.send_text(bigint, text, text, text, bigint) IS
 	E'Has a text sent to a lead, at its first number -> text_id; texts.status and reason tell what became of it.\n'
 	'key: the same again is sent once; kind: a word of yours; phone_number_id: from which number (NULL: the first that '
 	'is registered). It waits for the person''s hours, and is judged when it leaves. PT404, PT422.';
+
+CREATE FUNCTION voiceagent.set_dlt_template(template_id text, header text, body text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	c_most CONSTANT integer := 500;
+BEGIN
+	IF template_id IS NULL OR template_id !~ '^[0-9]{5,30}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'a template''s number has 5 to 30 digits');
+	ELSIF body IS NULL THEN
+		DELETE FROM voiceagent.dlt_templates t WHERE t.tenant_id = v_tenant AND t.template_id = template_id;
+	ELSIF header IS NULL OR header !~ '^[A-Za-z0-9]{3,11}$' OR length(body) NOT BETWEEN 1 AND 1600 THEN
+		PERFORM voiceagent_private.fail('PT422',
+			'a header has 3 to 11 letters and digits, a text 1 to 1600 characters');
+	ELSE
+		PERFORM voiceagent_private.fail_if((SELECT count(*) FROM voiceagent.dlt_templates t
+			WHERE t.tenant_id = v_tenant AND t.template_id <> template_id) >= c_most, 'PT409',
+			format('there are %s templates already', c_most));
+		INSERT INTO voiceagent.dlt_templates AS t (tenant_id, template_id, header, body, changed_at)
+		VALUES (v_tenant, template_id, header, body, voiceagent.clock())
+		ON CONFLICT ON CONSTRAINT dlt_templates_pkey DO UPDATE SET header = excluded.header, body = excluded.body,
+			changed_at = excluded.changed_at;
+	END IF;
+	PERFORM voiceagent_private.audit('set_dlt_template', 'template ' || template_id, NULL,
+		jsonb_build_object('header', header, 'body', body));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_dlt_template(text, text, text) IS
+	E'Says that a text is registered on India''s DLT, under a header; body NULL: it is no more.\n'
+	'{#var#} in it stands for up to 30 characters. Texts to India leave only with the words of a template, and with '
+	'its number. For the role owner. PT409, PT422.';
 
 CREATE FUNCTION voiceagent.set_text_sender(phone_number_id bigint, registration text, state text DEFAULT 'registered',
 	reference text DEFAULT NULL) RETURNS void

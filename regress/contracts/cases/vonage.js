@@ -47,6 +47,7 @@ module.exports = {
 		provider_request('release_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100' }),
 		provider_request('lookup_number', { number: '+14155550102', facts: 'line_type' }),
 		provider_request('send_text', { from_number: '+14155550101', number: '+14155550102', text: 'Grüße: we are there at 3 pm.', attempt_ref: 'va-t-7', server_url: 'https://h.example/w' }),
+		provider_request('send_text', { from_number: '+14155550101', number: '+919812345678', text: 'Your order 7 is on its way.', attempt_ref: 'va-t-8', server_url: 'https://h.example/w', dlt_entity: '1101234567890123456', dlt_template: '1107161234567890123', dlt_header: 'ACMEIN' }, { label: 'to India' }),
 		provider_request('configure_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100', server_url: 'https://h.example/w' }),
 	],
 	/* A link that a report named: any host's, without a contract. */

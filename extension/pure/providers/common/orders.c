@@ -287,6 +287,9 @@ va_provider_request_order_read(const char *text, size_t len, VaArena *arena, VaP
 	order->created_from = order_text(&reader, json, "created_from");
 	order->facts = order_text(&reader, json, "facts");
 	order->since = order_text(&reader, json, "since");
+	order->dlt_entity = order_text(&reader, json, "dlt_entity");
+	order->dlt_template = order_text(&reader, json, "dlt_template");
+	order->dlt_header = order_text(&reader, json, "dlt_header");
 	order->from_number = order_text(&reader, json, "from_number");
 	order->text = order_text(&reader, json, "text");
 	if (order->answer.attempt_ref == NULL)

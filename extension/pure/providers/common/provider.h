@@ -442,6 +442,9 @@ typedef struct VaProviderRequest
 	const char *created_from;		  /* FIND: not made before, as a time in text */
 	const char *from_number;		  /* SEND_TEXT: ours, E.164 */
 	const char *text;				  /* SEND_TEXT */
+	const char *dlt_entity;			  /* SEND_TEXT: who sends it, by India's DLT */
+	const char *dlt_template;		  /* ... as which of its registered texts */
+	const char *dlt_header;			  /* ... under which name, in the place of from_number */
 	const char *facts;				  /* LOOKUP_NUMBER: line_type, reassigned, or both with a blank between them */
 	const char *since;				  /* LOOKUP_NUMBER: reassigned after which day, YYYYMMDD */
 } VaProviderRequest;

@@ -454,7 +454,9 @@ build_text(VA_REQUEST_ARGS)
 		json_decref(body);
 		return false;
 	}
-	va_json_set_text(body, "src", order->from_number);
+	va_json_set_text(body, "src", order->dlt_header != NULL ? order->dlt_header : order->from_number);
+	va_json_set_text(body, "dlt_entity_id", order->dlt_entity);
+	va_json_set_text(body, "dlt_template_id", order->dlt_template);
 	va_json_set_text(body, "dst", order->number);
 	va_json_set_text(body, "text", order->text);
 	va_json_set_text(body, "url", va_text_report_url(order, arena));

@@ -465,7 +465,10 @@ build_text(VA_REQUEST_ARGS)
 		json_decref(body);
 		return false;
 	}
-	va_json_set_text(body, "from", va_without_plus(order->from_number));
+	va_json_set_text(body, "from", order->dlt_header != NULL ? order->dlt_header : va_without_plus(order->from_number));
+	if (order->dlt_entity != NULL && order->dlt_template != NULL)
+		json_object_set_new(
+			body, "sms", json_pack("{s:s,s:s}", "entity_id", order->dlt_entity, "content_id", order->dlt_template));
 	va_json_set_text(body, "to", va_without_plus(order->number));
 	va_json_set_text(body, "text", order->text);
 	va_json_set_text(body, "client_ref", order->attempt_ref);
