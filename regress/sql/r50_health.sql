@@ -77,10 +77,10 @@ SELECT regexp_replace(voiceagent_private.describe_callers(:c, ARRAY[min(provider
 FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 -- Who wants none of it has none of it.
 SELECT pg_temp.forget();
-SELECT voiceagent.set_setting('number_rest', '0');
+SELECT voiceagent.set_setting('caller_rest', '0');
 SELECT pg_temp.rounds(5, array_fill(0::float8, ARRAY[10]), :c, cause => 'failed-sip-608') AS rested_after;
 -- A pool that nobody answers has no number that is worse than the others.
-SELECT voiceagent.set_setting('number_rest', '1 day'), pg_temp.forget();
+SELECT voiceagent.set_setting('caller_rest', '1 day'), pg_temp.forget();
 SELECT array_remove(pg_temp.rounds(150, array_fill(0::float8, ARRAY[10]), :c), NULL) AS rested;
 -- Calls of others tell nothing of a tenant's numbers.
 SELECT count(*) AS counted FROM voiceagent_private.caller_answers WHERE campaign_id = :c \gset

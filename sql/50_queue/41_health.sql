@@ -13,7 +13,7 @@
 
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('number_rest', 'interval', '7 days', 'interval', '0', '90 days', '{platform,tenant}', false,
+	('caller_rest', 'interval', '7 days', 'interval', '0', '90 days', '{platform,tenant}', false,
 		'How long a number of a pool rests that is answered half as often as the others, or turned away as spam; '
 			'0: none rests');
 
@@ -80,7 +80,7 @@ CREATE FUNCTION voiceagent_private.assess_callers(numbers bigint[], at timestamp
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_rest interval := voiceagent_private.setting_interval('number_rest');
+	v_rest interval := voiceagent_private.setting_interval('caller_rest');
 	v record;
 	v_rate double precision;
 	v_use voiceagent_private.number_use;

@@ -549,7 +549,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.end_number_rest(bigint) IS
 	E'Has pools use a number again that rests because it was answered too seldom; it is judged anew.\n'
-	'The view waiting shows those that rest, and setting number_rest says for how long. PT404, PT409.';
+	'The view waiting shows those that rest, and setting caller_rest says for how long. PT404, PT409.';
 
 CREATE FUNCTION voiceagent.block_caller(phone text, reason text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
