@@ -167,6 +167,28 @@ SELECT e.step, e.state, e.reason FROM voiceagent.sequence_enrolments e WHERE e.s
 SELECT f.step, f.result, f.reason FROM voiceagent.sequence_effects f JOIN voiceagent.sequence_enrolments e USING (tenant_id, enrolment_id) WHERE e.sequence_id = :gone_calls ORDER BY 1;
 ROLLBACK TO s;
 
+-- What would happen with a lead, without any of it: in a clock that runs ahead.
+SELECT voiceagent.create_sequence('previewed', jsonb_build_array(jsonb_build_object('do', 'task', 'note', 'Ring {{first_name}}', 'after', '2 hours'),
+	jsonb_build_object('do', 'wait', 'for', jsonb_build_array('replied'), 'within', '1 day', 'else', 'silent'), jsonb_build_object('do', 'webhook', 'then', 'end'),
+	jsonb_build_object('do', 'call', 'name', 'silent', 'campaign_id', :rings, 'within', '2 days'),
+	jsonb_build_object('do', 'condition', 'if', jsonb_build_object('tag', 'vip'), 'else', 'end'),
+	jsonb_build_object('do', 'text', 'text', 'Hello {{first_name}}'), jsonb_build_object('do', 'webhook'))) AS previewed \gset
+CREATE FUNCTION pg_temp.previewed(lead bigint, heard text[] DEFAULT '{}') RETURNS TABLE (step integer, name text, hours numeric, what text, reason text) LANGUAGE sql AS $$
+	SELECT p.step, p.name, round(extract(epoch FROM p.at - voiceagent.clock()) / 3600, 1), regexp_replace(p.what, 'campaign \d+', 'campaign N'), p.reason
+	FROM voiceagent.preview_sequence((SELECT max(sequence_id) FROM voiceagent.sequences), lead, heard) p
+$$;
+SELECT * FROM pg_temp.previewed(:ann);
+SELECT * FROM pg_temp.previewed(:ann, '{replied}');
+UPDATE voiceagent.leads SET tags = '{vip}' WHERE lead_id = :ann;
+SELECT * FROM pg_temp.previewed(:ann);
+SELECT voiceagent.do_not_call('+12125550102', 'asked');
+SELECT * FROM pg_temp.previewed(:bob);
+SELECT count(*) FROM voiceagent.sequence_enrolments WHERE sequence_id = :previewed;
+SAVEPOINT t;
+SELECT * FROM pg_temp.previewed(987654321987);
+ROLLBACK TO t;
+ROLLBACK TO s;
+
 -- Texts go by the gate of texts: without a consent, and without a number, none does.
 SELECT voiceagent.create_sequence('texts', '[{"do": "text", "text": "Hello {{first_name}}"}, {"do": "task"}]') AS texts \gset
 SELECT voiceagent.publish_sequence(:texts), pg_temp.at(40) > '2020-01-01', voiceagent.enrol_leads(:texts, ARRAY[:ann]);

@@ -163,6 +163,8 @@ COMMENT ON COLUMN voiceagent_private.sequence_turns.heard IS
 CREATE UNIQUE INDEX sequence_turns_enrolment ON voiceagent_private.sequence_turns (tenant_id, enrolment_id)
 	WHERE enrolment_id IS NOT NULL;
 CREATE INDEX sequence_turns_heard ON voiceagent_private.sequence_turns (tenant_id, turn_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX sequence_turns_resumed ON voiceagent_private.sequence_turns (tenant_id, turn_id)
+	WHERE sequence_id IS NOT NULL;
 CREATE INDEX sequence_turns_parked ON voiceagent_private.sequence_turns (tenant_id, parked) WHERE parked IS NOT NULL;
 CREATE INDEX sequence_turns_due ON voiceagent_private.sequence_turns (tenant_id, next_at);
 CREATE INDEX sequence_turns_next ON voiceagent_private.sequence_turns (next_at);

@@ -408,7 +408,7 @@ DECLARE
 	v_unparked integer := 0;
 BEGIN
 	SELECT t.turn_id, t.sequence_id INTO v FROM voiceagent_private.sequence_turns t
-	WHERE t.tenant_id = v_tenant AND t.next_at <= v_now AND t.sequence_id IS NOT NULL ORDER BY t.next_at LIMIT 1
+	WHERE t.tenant_id = v_tenant AND t.next_at <= v_now AND t.sequence_id IS NOT NULL ORDER BY t.turn_id LIMIT 1
 	FOR UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
 		RETURN 0;
