@@ -31,6 +31,15 @@ COMMENT ON FUNCTION voiceagent_private.tenant_zone() IS
 	'The time zone in which the current tenant''s days begin and end, and in which its times '
 	'without an offset are meant.';
 
+CREATE FUNCTION voiceagent_private.describe_time(at timestamptz) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN isfinite(at) THEN
+		(SELECT to_char(at AT TIME ZONE t.zone, 'YYYY-MM-DD HH24:MI:SS ') || t.zone
+			FROM (SELECT coalesce(voiceagent_private.tenant_zone(), 'UTC') AS zone) t)
+		ELSE at::text END;
+COMMENT ON FUNCTION voiceagent_private.describe_time(timestamptz) IS
+	'A time as explanations write it: to the second, by the clock of the current tenant''s zone, as describe_hour().';
+
 /*
  * The session's zone is the client's choice, or nobody's: the workers have the
  * server's, a request by PostgREST may prefer any.  So a time or a day that a

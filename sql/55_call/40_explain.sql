@@ -52,15 +52,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.number_caps(voiceagent.campaign_versions, text, text, text[], timestamptz) IS
 	'What the caps of a campaign and of the law say about a number at an instant, as the claim would judge it.';
 
-CREATE FUNCTION voiceagent_private.describe_time(at timestamptz) RETURNS text
-	LANGUAGE sql STABLE
-	RETURN CASE WHEN isfinite(at) THEN
-		(SELECT to_char(at AT TIME ZONE t.zone, 'YYYY-MM-DD HH24:MI:SS ') || t.zone
-			FROM (SELECT coalesce(voiceagent_private.tenant_zone(), 'UTC') AS zone) t)
-		ELSE at::text END;
-COMMENT ON FUNCTION voiceagent_private.describe_time(timestamptz) IS
-	'A time as explanations write it: to the second, by the clock of the current tenant''s zone, as describe_hour().';
-
 CREATE FUNCTION voiceagent_private.explain_skipped(member voiceagent.campaign_leads, lead voiceagent.leads,
 	version voiceagent.campaign_versions) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
