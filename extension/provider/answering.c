@@ -22,6 +22,7 @@
 #include "pure/phrases/words/mask.h"
 #include "pure/providers/common/transcript.h"
 #include "pure/text/template.h"
+#include "tenancy/setting.h"
 
 PG_FUNCTION_INFO_V1(va_sql_answers_by);
 PG_FUNCTION_INFO_V1(va_sql_machine_asks);
@@ -30,6 +31,7 @@ PG_FUNCTION_INFO_V1(va_sql_pronounced);
 PG_FUNCTION_INFO_V1(va_sql_key_wait);
 PG_FUNCTION_INFO_V1(va_sql_transcript_turns);
 PG_FUNCTION_INFO_V1(va_sql_mask_words);
+PG_FUNCTION_INFO_V1(va_sql_check_masked_words);
 
 /* (provider): conversation, document or provider request */
 Datum
@@ -109,8 +111,9 @@ va_sql_mask_words(PG_FUNCTION_ARGS)
 	VaArena *arena = va_arena_here();
 	const char *words = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	size_t len = strlen(words);
-	const char *masked = words[0] == '{' || words[0] == '[' ? va_mask_body(arena, words, len, &len)
-															: va_mask_words(arena, words, len);
+	VaMaskOwn *own = va_mask_own(arena, va_masked_words(), false);
+	const char *masked = words[0] == '{' || words[0] == '[' ? va_mask_body(arena, own, words, len, &len)
+															: va_mask_words(arena, own, words, len);
 	bool oom = arena->oom;
 	Datum result = masked == NULL ? PG_GETARG_DATUM(0) : CStringGetTextDatum(masked);
 
@@ -118,6 +121,24 @@ va_sql_mask_words(PG_FUNCTION_ARGS)
 	if (oom)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	PG_RETURN_DATUM(result);
+}
+
+/* (lines of the setting masked_words): as they are kept */
+Datum
+va_sql_check_masked_words(PG_FUNCTION_ARGS)
+{
+	VaArena *arena = va_arena_here();
+	const char *why = NULL;
+	const char *kept = va_mask_check_own(arena, text_to_cstring(PG_GETARG_TEXT_PP(0)), &why);
+	text *result = kept == NULL ? NULL : cstring_to_text(kept);
+
+	va_arena_free(arena);
+	if (why != NULL)
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("these words cannot be masked"), errdetail("Here %s.", why),
+						   errhint("Write one a line, such as \"policy ######\": # is a digit, @ a letter.")));
+	if (result == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	PG_RETURN_TEXT_P(result);
 }
 
 /* (transcript): its turns; NULL where no line names a speaker */

@@ -38,6 +38,7 @@
 #include "stored.h"
 #include "tenancy/identity.h"
 #include "tenancy/rows.h"
+#include "tenancy/setting.h"
 
 PG_FUNCTION_INFO_V1(va_sql_insert_webhooks);
 
@@ -214,11 +215,11 @@ va_month_slot(TimestampTz at)
 
 /* What must not be kept of what was said in it is masked once its signature is verified. */
 static Datum
-masked(VaArena *arena, Datum body)
+masked(VaArena *arena, const VaMaskOwn *own, Datum body)
 {
 	bytea *bytes = DatumGetByteaPP(body);
 	size_t len;
-	char *text = va_mask_body(arena, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), &len);
+	char *text = va_mask_body(arena, own, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), &len);
 
 	if (arena->oom)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -248,6 +249,7 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 	VaTarget webhooks;
 	Oid sequence;
 	VaArena *arena = va_arena_here();
+	VaMaskOwn *own = va_mask_own(arena, va_masked_words(), true);
 
 	require_argument(fcinfo, SOURCE_OF);
 	va_begin_writes(&writes);
@@ -272,7 +274,7 @@ va_sql_insert_webhooks(PG_FUNCTION_ARGS)
 								   row[WEBHOOK_ID], row[RECEIVED_AT] }))
 			continue;
 		row[HEADERS] = headers[place];
-		row[BODY] = va_pack(masked(arena, bodies[place]));
+		row[BODY] = va_pack(masked(arena, own, bodies[place]));
 		fill(&webhooks, row, COLUMNS);
 		known[i] = !va_insert_row(&webhooks);
 	}

@@ -25,6 +25,7 @@
 #include "core/errors.h"
 #include "provider.h"
 #include "pure/phrases/words/mask.h"
+#include "tenancy/setting.h"
 #include "pure/providers/common/requests.h"
 #include "pure/text/template.h"
 
@@ -93,14 +94,14 @@ seconds_or_null(const VaEvent *event, bool *isnull)
 
 /* What must not be kept of what was said is not handed on: here is where a carrier's words become ours. */
 static const char *
-masked(VaArena *arena, const char *text, bool is_json)
+masked(VaArena *arena, const VaMaskOwn *own, const char *text, bool is_json)
 {
 	const char *said;
 	size_t len;
 
 	if (text == NULL)
 		return NULL;
-	said = is_json ? va_mask_body(arena, text, strlen(text), &len) : va_mask_words(arena, text, strlen(text));
+	said = is_json ? va_mask_body(arena, own, text, strlen(text), &len) : va_mask_words(arena, own, text, strlen(text));
 	if (arena->oom)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	return said != NULL ? said : text;
@@ -111,9 +112,12 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 {
 	int i = 0;
 	VaArena *arena = va_arena_here();
+	bool tells = event->summary != NULL || event->transcript != NULL || event->turns != NULL ||
+				 event->structured_data != NULL;
+	VaMaskOwn *own = tells ? va_mask_own(arena, va_masked_words(), false) : NULL;
 
-#define SAID(field) (values[i] = text_or_null(masked(arena, event->field, false), &nulls[i]), i++)
-#define SAID_JSON(field) (values[i] = jsonb_or_null(masked(arena, event->field, true), &nulls[i]), i++)
+#define SAID(field) (values[i] = text_or_null(masked(arena, own, event->field, false), &nulls[i]), i++)
+#define SAID_JSON(field) (values[i] = jsonb_or_null(masked(arena, own, event->field, true), &nulls[i]), i++)
 #define TEXT(field) (values[i] = text_or_null(event->field, &nulls[i]), i++)
 #define JSON(field) (values[i] = jsonb_or_null(event->field, &nulls[i]), i++)
 #define TIME(field) (values[i] = time_or_null(event->field, &nulls[i]), i++)

@@ -193,6 +193,19 @@ va_dial_settings(void)
 	return recall_or_ask(va_tenant_or_none(), "dial settings", &statement, NULL);
 }
 
+const char *
+va_masked_words(void)
+{
+	static VaStatement statement = { .sql = "SELECT voiceagent_private.setting_text('masked_words')" };
+	int64 tenant = va_tenant_or_none();
+	text *words;
+
+	if (tenant == 0)
+		return NULL;
+	words = DatumGetTextPP(recall_or_ask(tenant, "masked_words", &statement, NULL));
+	return VARSIZE_ANY_EXHDR(words) == 0 ? NULL : text_to_cstring(words);
+}
+
 /* read_dial_settings() */
 Datum
 va_sql_dial_settings(PG_FUNCTION_ARGS)

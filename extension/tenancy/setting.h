@@ -15,5 +15,7 @@
 extern Datum va_setting_number(const char *key);
 /* read_dial_settings() likewise. */
 extern Datum va_dial_settings(void);
+/* The setting masked_words of the current tenant, in the current memory context; NULL: it names nothing. */
+extern const char *va_masked_words(void);
 
 #endif /* VOICEAGENT_SETTING_H */

@@ -65,4 +65,30 @@ SELECT pg_temp.take(pg_temp.talk('2300', '{}', 'Hello', 'Hi, may I pay by card?'
 SELECT voiceagent_private.apply_inbox(100) > 0 AS applied;
 SELECT speaker, text FROM voiceagent.call_turns t WHERE call_id = pg_temp.call_of('2300') ORDER BY turn;
 SELECT count(*) AS bodies FROM voiceagent.webhooks w WHERE w.tenant_id = voiceagent.current_tenant() AND convert_from(w.body, 'UTF8') ~ '4242|4271';
+-- What a tenant names itself: in no row either, and what people say to be called no more stays.
+SELECT pg_temp.begin_calls('Mask own', ARRAY['2400', '2401']) > 0 AS begun, pg_temp.dial();
+SELECT voiceagent.set_setting('masked_words', E'Policy ######\n\n  Project   Falcon\ncalling');
+SELECT voiceagent.get_setting('masked_words');
+SELECT pg_temp.take(pg_temp.talk('2400', '{"policy": "policy 555123", "about": "project falcon"}', 'Hello', 'My policy 55 51-23 is about Project Falcon.', 'Why are you calling?', 'You called me.', 'Bye.'),
+	pg_temp.talk('2401', '{}', 'Hello', 'Stop calling me.', 'Bye.'));
+SELECT voiceagent_private.apply_inbox(100) > 0 AS applied;
+SELECT speaker, text FROM voiceagent.call_turns t WHERE call_id IN (pg_temp.call_of('2400'), pg_temp.call_of('2401')) ORDER BY call_id, turn;
+SELECT structured_data, transcript ~* 'falcon|55 51' AS told FROM voiceagent.calls WHERE call_id = pg_temp.call_of('2400');
+SELECT count(*) AS bodies FROM voiceagent.webhooks w WHERE w.tenant_id = voiceagent.current_tenant() AND convert_from(w.body, 'UTF8') ~* 'falcon|555123|55 51';
+SELECT phone FROM voiceagent.do_not_call_list WHERE phone LIKE '%2401';
+SELECT voiceagent_private.mask_words('[{"speaker": "customer", "text": "It is policy 555123."}]') AS named;
+SELECT voiceagent.set_setting('masked_words', NULL);
+SELECT voiceagent_private.mask_words('It is policy 555123.') AS no_more_named;
+CREATE FUNCTION pg_temp.refused(lines text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_detail text;
+BEGIN
+	PERFORM voiceagent.set_setting('masked_words', lines);
+	RETURN 'taken';
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
+	RETURN v_detail;
+END
+$$;
+SELECT pg_temp.refused(lines) FROM (VALUES (1, 'stop calling me'), (2, 'STOP'), (3, 'yes'), (4, 'ab'), (5, '@@@@'), (6, repeat('x', 101)), (7, repeat(E'abcd\n', 51)), (8, repeat(E'abcd\n', 50))) t(n, lines) ORDER BY n;
 ROLLBACK;

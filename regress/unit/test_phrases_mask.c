@@ -93,7 +93,7 @@ masks(const char *text)
 {
 	VaArena memory = { 0 };
 	VaArena *arena = &memory;
-	const char *masked = va_mask_words(arena, text, strlen(text));
+	const char *masked = va_mask_words(arena, NULL, text, strlen(text));
 	bool is = masked != NULL && strstr(masked, VA_MASKED) != NULL;
 
 	if (masked != NULL && is)
@@ -184,7 +184,7 @@ test_kept(void)
 	int masked = 0;
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		if (va_mask_words(arena, kept[i], strlen(kept[i])) != NULL)
+		if (va_mask_words(arena, NULL, kept[i], strlen(kept[i])) != NULL)
 		{
 			masked++;
 			printf("# masked: %s\n", kept[i]);
@@ -206,7 +206,7 @@ test_bodies(void)
 	VaArena memory = { 0 };
 	VaArena *arena = &memory;
 	size_t len = 0;
-	char *masked = va_mask_body(arena, body, strlen(body), &len);
+	char *masked = va_mask_body(arena, NULL, body, strlen(body), &len);
 
 	ok(masked != NULL && strstr(masked, "\"id\":\"4242424242424242\"") != NULL &&
 			strstr(masked, "1790000000500") != NULL && strstr(masked, "+14155550100") != NULL,
@@ -214,11 +214,11 @@ test_bodies(void)
 	ok(masked != NULL && strstr(masked, "4242 4242") == NULL && strstr(masked, "four two") == NULL &&
 			strstr(masked, ":4242424242424242") == NULL,
 		"... and cards are masked, in words and as a number");
-	masked = va_mask_body(arena, form, strlen(form), &len);
+	masked = va_mask_body(arena, NULL, form, strlen(form), &len);
 	ok(masked != NULL && len == strlen(masked) &&
 			strcmp(masked, "CallSid=CA4242424242424242&SpeechResult=it%20is%20%2A%2A%2A%2A&Confidence=0.9") == 0,
 		"what a form says was heard is masked, and nothing else of it");
-	ok(va_mask_body(arena, "{\"a\":", 5, &len) == NULL && va_mask_body(arena, "", 0, &len) == NULL,
+	ok(va_mask_body(arena, NULL, "{\"a\":", 5, &len) == NULL && va_mask_body(arena, NULL, "", 0, &len) == NULL,
 		"what cannot be read stays");
 	va_arena_free(arena);
 }
@@ -249,7 +249,7 @@ test_talks(void)
 			size_t i;
 
 			/* As a whole, because a card may be told over several turns. */
-			(void) va_mask_json(arena, json_object_get(talk, "turns"));
+			(void) va_mask_json(arena, NULL, json_object_get(talk, "turns"));
 			json_array_foreach(json_object_get(talk, "turns"), i, turn)
 			{
 				const char *said = json_string_value(json_object_get(turn, "text"));
@@ -305,7 +305,7 @@ test_pieces(void)
 		const char *body = wanted ? masked[i] : kept[i - sizeof(masked) / sizeof(masked[0])];
 		VaArena memory = { 0 };
 		size_t len = 0;
-		char *said = va_mask_body(&memory, body, strlen(body), &len);
+		char *said = va_mask_body(&memory, NULL, body, strlen(body), &len);
 
 		ok((said != NULL) == wanted && (!wanted || (strstr(said, "4242") == NULL && strstr(said, "four two") == NULL &&
 													   strstr(said, "4271") == NULL && strstr(said, "zwei") == NULL)),
@@ -314,9 +314,83 @@ test_pieces(void)
 	}
 }
 
+/* What a tenant names: words, and shapes. */
+static void
+test_own(void)
+{
+	static const char lines[] = "  Policy   ###### \nProject Falcon\n\n@@-####\n######\nGEHEIMÖL\nstopping\n";
+	static const struct
+	{
+		const char *said;
+		const char *masked; /* NULL: kept */
+	} cases[] = {
+		{ "My POLICY  123456, please.", "My ****, please." },
+		{ "my policy 12 34-56", "my ****" },
+		{ "Policy 1234567.", NULL },
+		{ "About project falcon and Project\tFALCON!", "About **** and ****!" },
+		{ "Project Falconer", NULL },
+		{ "It is AB-1234.", "It is ****." },
+		{ "It is XAB-1234 or AB-12345.", NULL },
+		{ "123 456 7890", NULL },
+		{ "No. 123456!", "No. ****!" },
+		{ "Das Geheimöl, bitte.", "Das ****, bitte." },
+		{ "Policy #####, project", NULL },
+		{ "", NULL },
+	};
+	static const char *const refused[] = { "stop calling me", "ok\nab", "STOP", "Yes", "nein", "sí, claro", "- -",
+		"@@@@", "remove me from your list" };
+	VaArena memory = { 0 };
+	VaMaskOwn *own = va_mask_own(&memory, lines, false);
+	const char *why = NULL;
+	char long_line[300] = { 0 };
+	static const char talk[] = "AI: the Falcon stone\nUser: stop calling me.";
+	static const char raw[] = "{\"type\":\"ended\",\"duration\":123456,\"text\":\"It ended "
+							  "so.\",\"said\":\"Falcon\",\"sessionId\":\"123456\","
+							  "\"structuredData\":{\"policy\":123456,\"name\":\"Falcon\",\"text\":\"123456\"}}";
+	char *body;
+	size_t len;
+
+	is_str(va_mask_check_own(&memory, lines, &why),
+		"policy ######\nproject falcon\n@@-####\n######\ngeheimöl\nstopping", "lines as they are kept");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		const char *masked = va_mask_words(&memory, own, cases[i].said, strlen(cases[i].said));
+
+		ok(cases[i].masked == NULL ? masked == NULL : masked != NULL && strcmp(masked, cases[i].masked) == 0,
+			"named, or not: %s: %s", cases[i].said, masked != NULL ? masked : "kept");
+	}
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+	{
+		why = NULL;
+		ok(va_mask_check_own(&memory, refused[i], &why) == NULL && why != NULL, "not to be named: %s: %s", refused[i],
+			why);
+	}
+	memset(long_line, 'x', 101);
+	why = NULL;
+	ok(va_mask_check_own(&memory, long_line, &why) == NULL && why != NULL, "... nor what is too long");
+	memset(long_line, 0, sizeof(long_line));
+	for (int i = 0; i < 51; i++)
+		memcpy(long_line + 4 * i, "abc\n", 4);
+	why = NULL;
+	ok(va_mask_check_own(&memory, long_line, &why) == NULL && why != NULL, "... nor more than 50");
+	/* What the law reads stays, whatever is named. */
+	own = va_mask_own(&memory, "calling\nfalcon", false);
+	is_str(va_mask_words(&memory, own, talk, strlen(talk)), "AI: the **** stone\nUser: stop calling me.",
+		"words by which somebody asks to be called no more stay");
+	own = va_mask_own(&memory, "ended\nvoice\n######\nfalcon", true);
+	body = va_mask_body(&memory, own, raw, strlen(raw), &len);
+	is_str(body,
+		"{\"duration\":123456,\"said\":\"****\",\"sessionId\":\"123456\","
+		"\"structuredData\":{\"name\":\"****\",\"policy\":\"****\",\"text\":\"****\"},\"text\":\"It **** "
+		"so.\",\"type\":\"ended\"}",
+		"of a carrier's body what was said is masked, and its own signs stay");
+	va_arena_free(&memory);
+}
+
 int
 main(void)
 {
+	test_own();
 	test_pieces();
 	test_cards();
 	test_kept();

@@ -4,7 +4,8 @@
 CREATE TABLE voiceagent_private.setting_definitions (
 	key text PRIMARY KEY,
 	kind text NOT NULL
-		CHECK (kind IN ('integer', 'number', 'interval', 'boolean', 'text', 'choice', 'country', 'hours', 'parts')),
+		CHECK (kind IN ('integer', 'number', 'interval', 'boolean', 'text', 'choice', 'country', 'hours', 'parts',
+			'shapes')),
 	default_value text NOT NULL,
 	unit text NOT NULL,
 	minimum text,
@@ -20,7 +21,7 @@ COMMENT ON TABLE voiceagent_private.setting_definitions IS
 COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS
 	'interval: interval text or a number of seconds; hours: {"start","end","days"}; parts: '
 	'{"parts","days","tries_per_part"}, or nothing; choice: one of the words of its unit; country: two letters of ISO '
-	'3166-1 that have a number plan, or +.';
+	'3166-1 that have a number plan, or +; shapes: lines of check_masked_words().';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.scaled IS
 	'Divided by sandbox_time_scale on the sandbox carrier, unless the campaign set it itself.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.share IS
@@ -255,6 +256,8 @@ INSERT INTO voiceagent_private.setting_definitions
 			'they rehearse'),
 	('default_country', 'country', 'US', 'ISO 3166-1', NULL, NULL, '{platform,tenant}', false, 'Country of numbers '
 		'that are written without a country code; + where all begin with one, with +, 00 or neither'),
+	('masked_words', 'shapes', '', 'lines', NULL, '5100', '{platform,tenant}', false,
+		'Words and shapes that are not kept of what is said, one a line: "policy ######", # a digit, @ a letter'),
 	('inbox_tries', 'integer', '5', 'tries', '1', '100', '{platform}', false,
 		'Failures after which a webhook is set aside'),
 	('token_lifetime', 'interval', '1 hour', 'interval', '1 minute', '30 days', '{platform,tenant}', false,

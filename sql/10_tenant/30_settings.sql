@@ -93,6 +93,13 @@ COMMENT ON FUNCTION voiceagent_private.setting_range(voiceagent_private.setting_
 	'The range of a setting in words; NULL if it has none.';
 
 -- Stored texts do not depend on how this session writes intervals.
+CREATE FUNCTION voiceagent_private.check_masked_words(lines text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_masked_words';
+COMMENT ON FUNCTION voiceagent_private.check_masked_words(text) IS
+	E'Lines of the setting masked_words as they are kept: in small letters, without empty ones.\n'
+	'PT422 for more than 50, one longer than 100 characters or shorter than 3 letters and digits, and for what people '
+	'say to agree, to refuse or to be called no more: it is read in what is kept.';
+
 CREATE FUNCTION voiceagent_private.read_value(value text, kind text) RETURNS text
 	LANGUAGE plpgsql STABLE SET intervalstyle = 'postgres' AS $$
 BEGIN
@@ -103,6 +110,7 @@ BEGIN
 		WHEN 'boolean' THEN CASE WHEN value::boolean THEN 'on' ELSE 'off' END
 		WHEN 'country' THEN voiceagent_private.check_country(value)
 		WHEN 'hours' THEN (voiceagent_private.check_hours(value::jsonb))::text
+		WHEN 'shapes' THEN voiceagent_private.check_masked_words(value)
 		WHEN 'parts'
 			THEN CASE WHEN value IN ('', 'null') THEN '' ELSE (voiceagent_private.check_parts(value::jsonb))::text END
 		ELSE value END;

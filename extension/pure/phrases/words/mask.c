@@ -9,7 +9,6 @@
  */
 #include "mask.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -412,17 +411,18 @@ va_mask_read(const char *text, size_t len, bool spoken, bool *hidden)
 }
 
 char *
-va_mask_words(VaArena *arena, const char *text, size_t len)
+va_mask_words(VaArena *arena, const VaMaskOwn *own, const char *text, size_t len)
 {
 	bool *hidden;
 	VaMaskLook look;
 	bool over = memchr(text, '\n', len) != NULL;
+	bool closely = len >= CODE_LEAST &&
+				   (va_mask_look(text, len, &look) || (over && look.told && look.digits >= CARD_LEAST));
 
-	if (len < CODE_LEAST || !(va_mask_look(text, len, &look) || (over && look.told && look.digits >= CARD_LEAST)) ||
-		(hidden = va_arena_alloc(arena, len)) == NULL)
+	if ((!closely && own == NULL) || len == 0 || (hidden = va_arena_alloc(arena, len)) == NULL)
 		return NULL;
 	memset(hidden, false, len);
-	for (size_t from = 0; from < len;)
+	for (size_t from = 0; closely && from < len;)
 	{
 		size_t to = from;
 		size_t blank = 0;
@@ -439,8 +439,10 @@ va_mask_words(VaArena *arena, const char *text, size_t len)
 			va_mask_read(text + from, to - from, look.spoken, hidden + from);
 		from = to < len ? to + 1 : to;
 	}
-	if (over)
+	if (closely && over)
 		va_mask_lines(arena, text, len, hidden);
+	if (own != NULL)
+		va_mask_shapes(arena, own, text, len, hidden);
 	return memchr(hidden, true, len) == NULL ? NULL : va_mask_hidden(arena, text, len, hidden);
 }
 
@@ -459,7 +461,10 @@ is_spared(const char *key)
 	static const char *const ends[] = { "id", "sid", "uuid", "url", "uri", "phone", "number", "time", "timestamp",
 		"hash", "token", "signature", "secret", "_at", "_ms", "At", "from", "to", "caller", "version" };
 
-	for (size_t i = 0; key != NULL && i < sizeof(ends) / sizeof(ends[0]); i++)
+	/* "What they said" has no id. */
+	if (key == NULL || ends_with(key, "said") || ends_with(key, "paid"))
+		return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (ends_with(key, ends[i]))
 			return true;
 	return false;
@@ -467,28 +472,31 @@ is_spared(const char *key)
 
 /* The value that takes the place of one; NULL: it stays. */
 static json_t *
-masked_value(VaArena *arena, const char *key, json_t *value)
+masked_value(VaArena *arena, const VaMaskOwn *own, const char *key, json_t *value)
 {
 	char number[32];
 	char *masked;
 
 	if (is_spared(key))
 		return NULL;
+	own = va_mask_own_of(own, key, value);
 	if (json_is_string(value))
 	{
 		masked = json_string_value(value)[0] == '+'
 					 ? NULL
-					 : va_mask_words(arena, json_string_value(value), json_string_length(value));
+					 : va_mask_words(arena, own, json_string_value(value), json_string_length(value));
 		return masked == NULL ? NULL : json_string(masked);
 	}
 	if (!json_is_integer(value))
 		return NULL;
 	snprintf(number, sizeof(number), "%lld", (long long) json_integer_value(value));
-	return is_card(number, strlen(number)) ? json_string(VA_MASKED) : NULL;
+	return is_card(number, strlen(number)) || (own != NULL && va_mask_words(arena, own, number, strlen(number)) != NULL)
+			   ? json_string(VA_MASKED)
+			   : NULL;
 }
 
 bool
-va_mask_json(VaArena *arena, json_t *json)
+va_mask_json(VaArena *arena, const VaMaskOwn *own, json_t *json)
 {
 	bool changed = false;
 	const char *key;
@@ -499,86 +507,31 @@ va_mask_json(VaArena *arena, json_t *json)
 	if (json_is_object(json))
 		json_object_foreach(json, key, value)
 		{
-			if ((masked = masked_value(arena, key, value)) != NULL)
+			if ((masked = masked_value(arena, own, key, value)) != NULL)
 				changed = json_object_set_new(json, key, masked) == 0 || changed;
 			else
-				changed = va_mask_json(arena, value) || changed;
+			{
+				VaMaskOwn data;
+
+				changed = va_mask_json(arena, va_mask_own_below(own, key, &data), value) || changed;
+			}
 		}
 	else if (json_is_array(json))
 	{
 		json_array_foreach(json, i, value)
 		{
-			if ((masked = masked_value(arena, NULL, value)) != NULL)
+			if ((masked = masked_value(arena, own, NULL, value)) != NULL)
 				changed = json_array_set_new(json, i, masked) == 0 || changed;
 			else
-				changed = va_mask_json(arena, value) || changed;
+				changed = va_mask_json(arena, own, value) || changed;
 		}
 		changed = va_mask_turns(arena, json) || changed;
 	}
 	return changed;
 }
 
-/* What a form says was heard: SpeechResult=4242+4242+... */
-static char *
-mask_form(VaArena *arena, const char *body, size_t len, size_t *masked_len)
-{
-	static const char *const heard[] = { "SpeechResult=", "UnstableSpeechResult=", "TranscriptionText=", "Speech=",
-		"TranscriptionData=", "Body=", "Text=" };
-	VaBuffer result = { 0 };
-	bool changed = false;
-
-	/* Most forms have none of them. */
-	if (memmem(body, len, "peech", 5) == NULL && memmem(body, len, "Tra", 3) == NULL &&
-		memmem(body, len, "Body=", 5) == NULL && memmem(body, len, "Text=", 5) == NULL)
-		return NULL;
-	for (size_t from = 0; from < len;)
-	{
-		const char *end = memchr(body + from, '&', len - from);
-		size_t to = end != NULL ? (size_t) (end - body) : len;
-		char *masked = NULL;
-
-		for (size_t i = 0; i < sizeof(heard) / sizeof(heard[0]) && masked == NULL; i++)
-		{
-			size_t name = strlen(heard[i]);
-			char *plain;
-			size_t used = 0;
-
-			if (to - from <= name || memcmp(body + from, heard[i], name) != 0 ||
-				(plain = va_arena_alloc(arena, to - from + 1)) == NULL)
-				continue;
-			for (size_t j = from + name; j < to; j++)
-			{
-				unsigned int code;
-
-				if (body[j] == '%' && j + 2 < to && sscanf(body + j + 1, "%2x", &code) == 1)
-				{
-					plain[used++] = (char) code;
-					j += 2;
-				}
-				else
-					plain[used++] = body[j] == '+' ? ' ' : body[j];
-			}
-			masked = va_mask_words(arena, plain, used);
-			if (masked == NULL)
-				break;
-			va_buffer_add(&result, heard[i], name);
-			for (const char *c = masked; *c != '\0'; c++)
-				va_buffer_printf(&result, isalnum((unsigned char) *c) ? "%c" : "%%%02X", (unsigned char) *c);
-		}
-		changed = changed || masked != NULL;
-		if (masked == NULL)
-			va_buffer_add(&result, body + from, to - from);
-		if (to < len)
-			va_buffer_add(&result, "&", 1);
-		from = to + 1;
-	}
-	*masked_len = result.used;
-	body = va_buffer_finish(&result, arena);
-	return changed ? (char *) body : NULL;
-}
-
 char *
-va_mask_body(VaArena *arena, const char *body, size_t len, size_t *masked_len)
+va_mask_body(VaArena *arena, const VaMaskOwn *own, const char *body, size_t len, size_t *masked_len)
 {
 	const char *why;
 	json_t *json;
@@ -587,11 +540,11 @@ va_mask_body(VaArena *arena, const char *body, size_t len, size_t *masked_len)
 	if (len == 0)
 		return NULL;
 	if (body[0] != '{' && body[0] != '[')
-		return mask_form(arena, body, len, masked_len);
-	if (!is_json_worth_a_look(body, len))
+		return va_mask_form(arena, own, body, len, masked_len);
+	if (own == NULL && !is_json_worth_a_look(body, len))
 		return NULL;
 	json = va_json_load(arena, body, len, &why);
-	if (json != NULL && va_mask_json(arena, json) && (masked = va_json_text(arena, json)) != NULL)
+	if (json != NULL && va_mask_json(arena, own, json) && (masked = va_json_text(arena, json)) != NULL)
 		*masked_len = strlen(masked);
 	json_decref(json);
 	return masked;

@@ -22,11 +22,24 @@ struct json_t;
 
 #define VA_MASKED "****"
 
+/* What a tenant names besides: words and shapes. */
+typedef struct VaMaskOwn
+{
+	const struct VaMaskShape *shapes;
+	size_t count;
+	bool raw; /* for a body as a carrier sent it, whose own signs stay */
+} VaMaskOwn;
+
+/* The shapes of lines such as "policy ######": # a digit, @ a letter.  NULL: there is none, or no memory (arena->oom). */
+extern VaMaskOwn *va_mask_own(VaArena *arena, const char *lines, bool raw);
+/* The lines as they are kept; NULL: they cannot be, *why. */
+extern const char *va_mask_check_own(VaArena *arena, const char *lines, const char **why);
+
 /* The words with VA_MASKED in place of what must not be kept; NULL: there is none, or no memory (arena->oom). */
-extern char *va_mask_words(VaArena *arena, const char *text, size_t len);
+extern char *va_mask_words(VaArena *arena, const VaMaskOwn *own, const char *text, size_t len);
 /* The same in every text of a JSON value but those of ids, numbers to call and times; true: it was changed. */
-extern bool va_mask_json(VaArena *arena, struct json_t *json);
+extern bool va_mask_json(VaArena *arena, const VaMaskOwn *own, struct json_t *json);
 /* The same in a body that is JSON or a form; NULL: as it is. */
-extern char *va_mask_body(VaArena *arena, const char *body, size_t len, size_t *masked_len);
+extern char *va_mask_body(VaArena *arena, const VaMaskOwn *own, const char *body, size_t len, size_t *masked_len);
 
 #endif /* VOICEAGENT_PHRASES_MASK_H */

@@ -33,5 +33,15 @@ extern char *va_mask_hidden(VaArena *arena, const char *text, size_t len, const 
 extern void va_mask_lines(VaArena *arena, const char *text, size_t len, bool *hidden);
 /* An array of objects with a role or speaker, and a text; true: it was changed. */
 extern bool va_mask_turns(VaArena *arena, struct json_t *turns);
+extern char *va_mask_form(VaArena *arena, const VaMaskOwn *own, const char *body, size_t len, size_t *masked_len);
+
+/* ---- mask_own.c: what a tenant names ---- */
+
+/* Marks what its shapes find in a text. */
+extern void va_mask_shapes(VaArena *arena, const VaMaskOwn *own, const char *text, size_t len, bool *hidden);
+/* The shapes by which a member of JSON is judged; NULL: it is a sign of the carrier's. */
+extern const VaMaskOwn *va_mask_own_of(const VaMaskOwn *own, const char *key, const struct json_t *value);
+/* Those of what lies within a member. */
+extern const VaMaskOwn *va_mask_own_below(const VaMaskOwn *own, const char *key, VaMaskOwn *data);
 
 #endif /* VOICEAGENT_PHRASES_MASK_INTERNAL_H */

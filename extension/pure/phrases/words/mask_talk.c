@@ -1,12 +1,14 @@
 /*-------------------------------------------------------------------------
  * mask_talk.c
- *		Cards and codes that one side tells over several turns.
+ *		Cards and codes that one side tells over several turns; forms.
  *
  * The turns of one side that have digits, with nothing of that side between
  * them but a word or two ("yes", "go on"), are read as one text; before it
  * stands what the other side said, which may ask for a code.
  *-------------------------------------------------------------------------
  */
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -229,4 +231,63 @@ va_mask_turns(VaArena *arena, json_t *array)
 			}
 	}
 	return changed;
+}
+
+/* What a form says was heard: SpeechResult=4242+4242+... */
+char *
+va_mask_form(VaArena *arena, const VaMaskOwn *own, const char *body, size_t len, size_t *masked_len)
+{
+	static const char *const heard[] = { "SpeechResult=", "UnstableSpeechResult=", "TranscriptionText=", "Speech=",
+		"TranscriptionData=", "Body=", "Text=" };
+	VaBuffer result = { 0 };
+	bool changed = false;
+
+	/* Most forms have none of them. */
+	if (memmem(body, len, "peech", 5) == NULL && memmem(body, len, "Tra", 3) == NULL &&
+		memmem(body, len, "Body=", 5) == NULL && memmem(body, len, "Text=", 5) == NULL)
+		return NULL;
+	for (size_t from = 0; from < len;)
+	{
+		const char *end = memchr(body + from, '&', len - from);
+		size_t to = end != NULL ? (size_t) (end - body) : len;
+		char *masked = NULL;
+
+		for (size_t i = 0; i < sizeof(heard) / sizeof(heard[0]) && masked == NULL; i++)
+		{
+			size_t name = strlen(heard[i]);
+			char *plain;
+			size_t used = 0;
+
+			if (to - from <= name || memcmp(body + from, heard[i], name) != 0 ||
+				(plain = va_arena_alloc(arena, to - from + 1)) == NULL)
+				continue;
+			for (size_t j = from + name; j < to; j++)
+			{
+				unsigned int code;
+
+				if (body[j] == '%' && j + 2 < to && sscanf(body + j + 1, "%2x", &code) == 1)
+				{
+					plain[used++] = (char) code;
+					j += 2;
+				}
+				else
+					plain[used++] = body[j] == '+' ? ' ' : body[j];
+			}
+			masked = va_mask_words(arena, own, plain, used);
+			if (masked == NULL)
+				break;
+			va_buffer_add(&result, heard[i], name);
+			for (const char *c = masked; *c != '\0'; c++)
+				va_buffer_printf(&result, isalnum((unsigned char) *c) ? "%c" : "%%%02X", (unsigned char) *c);
+		}
+		changed = changed || masked != NULL;
+		if (masked == NULL)
+			va_buffer_add(&result, body + from, to - from);
+		if (to < len)
+			va_buffer_add(&result, "&", 1);
+		from = to + 1;
+	}
+	*masked_len = result.used;
+	body = va_buffer_finish(&result, arena);
+	return changed ? (char *) body : NULL;
 }
