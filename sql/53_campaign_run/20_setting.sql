@@ -49,6 +49,11 @@ BEGIN
 	END IF;
 	IF v_old IS DISTINCT FROM v_value THEN
 		PERFORM voiceagent_private.audit('set_setting', key, pg_catalog.to_jsonb(v_old), pg_catalog.to_jsonb(v_value));
+		IF key = 'zero_retention' THEN
+			UPDATE voiceagent_private.retention_marks m SET next_at = voiceagent.clock()
+			WHERE m.tenant_id = v_tenant AND m.class IN ('turns', 'webhooks');
+			PERFORM voiceagent_private.request_job('retain_rows', voiceagent.clock());
+		END IF;
 		-- Rooms that keep values resolved (campaign versions, lanes) take the change from here.
 		IF pg_catalog.to_regprocedure('voiceagent_private.setting_changed(text)') IS NOT NULL THEN
 			PERFORM voiceagent_private.setting_changed(key);

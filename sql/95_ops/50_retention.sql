@@ -54,7 +54,13 @@ INSERT INTO voiceagent_private.setting_definitions
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 		'How long calls, the proofs that they were allowed, and appointments are kept; '
 			'the ledger stays, and how many calls a number had');
-UPDATE voiceagent_private.setting_definitions SET least_role = 'owner' WHERE key LIKE 'retention\_%';
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('zero_retention', 'boolean', 'off', 'on/off', NULL, NULL, '{tenant}', false,
+		'Keep no words: turns, transcripts, summaries, data and addresses of recordings of a call, and raw webhooks, '
+			'go within an hour of their effects');
+UPDATE voiceagent_private.setting_definitions SET least_role = 'owner'
+WHERE key LIKE 'retention\_%' OR key = 'zero_retention';
 
 CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text, ring regclass, description text)
 	LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -363,6 +369,95 @@ COMMENT ON FUNCTION voiceagent_private.retain_old_calls(text, bigint, timestampt
 	'calls themselves, and then appointments of no call), at most max of each; of class moved_..., with the incoming '
 	'calls of moved_calls().';
 
+/*
+ * Zero retention.  Late reports come for a day, so the mark passes a call a day
+ * after its end, and each step looks again at what ended since; a call whose
+ * effects are not through waits, at most a day.
+ */
+CREATE FUNCTION voiceagent_private.words_wait(call_id bigint, at timestamptz) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
+	SELECT coalesce(c.ended_at > at - interval '15 minutes' OR c.ended_at > at - interval '1 day'
+			AND (c.uncertain IS NOT DISTINCT FROM 'review'
+				OR EXISTS (SELECT FROM voiceagent_private.analysis_queue q
+					WHERE q.tenant_id = c.tenant_id AND q.call_id = c.call_id)
+				OR EXISTS (SELECT FROM voiceagent.model_requests m WHERE m.tenant_id = c.tenant_id
+					AND m.purpose IN ('analysis', 'review') AND m.object_id = c.call_id AND m.done_at IS NULL)
+				OR EXISTS (SELECT FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = c.tenant_id
+					AND d.call_id = c.call_id AND d.status = 'pending'))
+			-- What the part of its case file has, which is taken 20 hours after the call.
+			OR EXISTS (SELECT FROM voiceagent.legal_holds h
+				WHERE h.tenant_id = c.tenant_id
+					AND h.phone IN (c.phone, (SELECT i.from_number FROM voiceagent.call_inbound i
+						WHERE i.tenant_id = c.tenant_id AND i.call_id = c.call_id))
+					AND NOT EXISTS (SELECT FROM voiceagent_private.held_parts p WHERE p.tenant_id = h.tenant_id
+						AND p.phone = h.phone AND p.call_id = c.call_id)), true)
+	FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = words_wait.call_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.words_wait(bigint, timestamptz) IS
+	'Whether the words of a call of the current tenant must stay although it keeps none: the call lives or has just '
+	'ended, its analysis, review or deliveries are not through (for a day at most), or a legal hold wants them.';
+
+CREATE FUNCTION voiceagent_private.empty_calls(upto bigint, at timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	-- Calls of both directions.
+	v_ids bigint[] := ARRAY(SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id > upto AND c.ended_at < at - interval '15 minutes'
+			AND num_nonnulls(c.transcript, c.summary, c.structured_data, c.recording_url, c.stereo_recording_url) > 0
+			AND NOT voiceagent_private.words_wait(c.call_id, at)
+		ORDER BY c.call_id LIMIT max);
+BEGIN
+	PERFORM voiceagent_private.forget_analyses(v_ids);
+	PERFORM voiceagent_private.forget_words(v_ids);
+	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids);
+	UPDATE voiceagent.calls c SET transcript = NULL, summary = NULL, structured_data = NULL, recording_url = NULL,
+		stereo_recording_url = NULL
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_ids);
+	DELETE FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids);
+	DELETE FROM voiceagent_private.tool_asks t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids);
+	DELETE FROM voiceagent.webhook_deliveries d
+	WHERE d.tenant_id = v_tenant AND d.call_id = ANY (v_ids) AND d.status <> 'pending';
+	DELETE FROM voiceagent.provider_requests e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (v_ids)
+		AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
+	UPDATE voiceagent.talk_reviews r SET asked = 'failed', why_not = 'the words are kept no longer'
+	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (v_ids) AND r.asked IN ('waiting', 'sent');
+	-- In both directions.
+	RETURN ROW(coalesce((SELECT min(c.call_id) - 1 FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+			AND c.call_id > upto AND (c.ended_at IS NULL OR c.ended_at > at - interval '26 hours'
+				OR num_nonnulls(c.transcript, c.summary, c.structured_data, c.recording_url) > 0)),
+			-- In both directions.
+			(SELECT max(c.call_id) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant), upto),
+		cardinality(v_ids), cardinality(v_ids) = max);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.empty_calls(bigint, timestamptz, integer) IS
+	E'Empties at most max calls of the current tenant, which keeps no words, whose effects are through.\n'
+	'Notes of tasks, and summaries of appointments, are effects and stay as long as retention_transcripts says.';
+
+CREATE FUNCTION voiceagent_private.drop_applied_webhooks(upto bigint, at timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_ids bigint[] := ARRAY(SELECT w.webhook_id FROM voiceagent.webhooks w
+		WHERE w.tenant_id = v_tenant AND w.webhook_id > upto AND w.received_at < at - interval '15 minutes'
+			AND NOT EXISTS (SELECT FROM voiceagent_private.inbox i
+				WHERE i.tenant_id = v_tenant AND i.webhook_id = w.webhook_id)
+			AND NOT EXISTS (SELECT FROM voiceagent.webhook_failures f
+				WHERE f.tenant_id = v_tenant AND f.webhook_id = w.webhook_id)
+		ORDER BY w.webhook_id LIMIT max);
+BEGIN
+	DELETE FROM voiceagent.webhooks w WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (v_ids);
+	-- The mark stays before what is left: not applied yet, or set aside.
+	RETURN ROW(coalesce((SELECT min(w.webhook_id) - 1 FROM voiceagent.webhooks w
+		WHERE w.tenant_id = v_tenant AND w.webhook_id > upto), v_ids[cardinality(v_ids)], upto),
+		cardinality(v_ids), cardinality(v_ids) = max);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.drop_applied_webhooks(bigint, timestamptz, integer) IS
+	'Removes at most max raw webhooks of the current tenant, which keeps none, that are applied; those that wait or '
+	'were set aside stay.';
+
 CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
@@ -399,6 +494,10 @@ BEGIN
 	-- Nothing ends, by a step or with a month, before what is held of it is kept.
 	IF voiceagent_private.take_held_parts() > 0 THEN
 		RETURN ROW(upto, 0, true);
+	END IF;
+	IF class IN ('turns', 'webhooks') AND voiceagent_private.setting_text('zero_retention')::boolean THEN
+		RETURN CASE class WHEN 'turns' THEN voiceagent_private.empty_calls(upto, at, max)
+			ELSE voiceagent_private.drop_applied_webhooks(upto, at, max) END;
 	END IF;
 	SELECT voiceagent_private.as_interval(r.value) INTO v_keep
 	FROM voiceagent_private.resolve_setting('retention_' || v_of) r;
@@ -496,6 +595,7 @@ CREATE FUNCTION voiceagent_private.retain_rows(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	c_interval CONSTANT interval := '1 day';
+	c_zero CONSTANT interval := '20 minutes';
 	c_after_failure CONSTANT interval := '10 minutes';
 	v_now timestamptz := voiceagent.clock();
 	v_mark voiceagent_private.retention_marks;
@@ -510,7 +610,9 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant(v_mark.tenant_id);
 	BEGIN
 		v_step := voiceagent_private.retain_class(v_mark.class, v_mark.upto, v_now, max);
-		v_mark.next_at := CASE WHEN v_step.more THEN v_now ELSE v_now + c_interval END;
+		v_mark.next_at := CASE WHEN v_step.more THEN v_now
+			WHEN v_mark.class IN ('turns', 'webhooks') AND voiceagent_private.setting_text('zero_retention')::boolean
+			THEN v_now + c_zero ELSE v_now + c_interval END;
 	EXCEPTION WHEN OTHERS THEN
 		-- A transaction that the tenant left open, or worse: the others' turn comes all the same.
 		v_step := ROW(v_mark.upto, 0, false);
@@ -535,9 +637,15 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN QUERY
-	SELECT c.class, c.description, voiceagent_private.as_interval(r.value), r.origin, coalesce(m.removed, 0), m.next_at
+	SELECT c.class, c.description || CASE WHEN z.applies AND c.class <> 'webhooks'
+			AND EXISTS (SELECT FROM voiceagent.legal_holds h WHERE h.tenant_id = v_tenant)
+			THEN ' (those of numbers under a legal hold wait for their part)' ELSE '' END,
+		CASE WHEN z.applies THEN '0' ELSE voiceagent_private.as_interval(r.value) END,
+		CASE WHEN z.applies THEN 'zero_retention' ELSE r.origin END, coalesce(m.removed, 0), m.next_at
 	FROM voiceagent_private.retention_classes() c
 	CROSS JOIN LATERAL voiceagent_private.resolve_setting('retention_' || c.class) r
+	CROSS JOIN LATERAL (SELECT c.class IN ('webhooks', 'transcripts', 'recordings')
+		AND voiceagent_private.setting_text('zero_retention')::boolean AS applies) z
 	LEFT JOIN voiceagent_private.retention_marks m ON m.tenant_id = v_tenant AND m.class = c.class
 	ORDER BY c.class;
 END
