@@ -58,6 +58,10 @@ DECLARE
 		"listing_profiles.attributes": "jsonb ''[]''",
 		"own_tools.name": "text ''fill''",
 		"sequence_turns.enrolment_id": "1",
+		"dlt_templates.header": "text ''VOICEA''",
+		"dlt_templates.template_id": "text ''1107160000000''",
+		"number_facts.source": "text ''crm''",
+		"oauth_tokens.kind": "text ''access''",
 		"listing_profiles.profile": "text ''fill''",
 		"number_requests.country": "text ''US''",
 		"provider_accounts.provider": "text ''sandbox''",
@@ -154,6 +158,7 @@ BEGIN
 			OR tab = 'voiceagent.appointments'::regclass AND a.attname = 'lead_id'
 			OR tab = 'voiceagent.calendar_uses'::regclass AND a.attname = 'campaign_id'
 			OR tab = 'voiceagent.spend_approvals'::regclass AND a.attname = 'campaign_id'
+			OR tab = 'voiceagent_private.sequence_turns'::regclass AND a.attname = 'enrolment_id'
 			OR tab = 'voiceagent.payment_orders'::regclass AND a.attname = 'pack_id'
 			OR tab = 'voiceagent_private.deferred_requests'::regclass AND a.attname = 'request'
 			-- What agrees with the row that is filled in beside it.

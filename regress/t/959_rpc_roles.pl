@@ -32,7 +32,7 @@ foreach my $whose (qw(One Two))
 }
 
 # Whatever a tenant has, by table; what a reader's own request leaves, and what workers note of what they have looked at, is named here.
-my @left = qw(audit_log events exports saved_filters login_origins member_logins figure_marks retention_marks tenant_directory);
+my @left = qw(audit_log events exports saved_filters login_origins member_logins figure_marks retention_marks tenant_directory member_notices notices_new notice_wishes mails sandbox_mailbox);
 my $tables = join(' ', map { "'$_'" } @left) =~ s/ /, /gr;
 my $state_of = q{
 	SELECT string_agg(t.relname || ' ' || (xpath('//n/text()', query_to_xml(format('SELECT md5(coalesce(string_agg(r::text, chr(10) ORDER BY r::text), %L)) AS n FROM %s r WHERE tenant_id = TENANT',

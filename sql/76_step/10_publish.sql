@@ -248,7 +248,8 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_sequence voiceagent.sequences := voiceagent_private.require_sequence(sequence_id);
 	v_steps jsonb := voiceagent_private.read_steps(v_sequence.draft -> 'steps');
-	v_version integer := coalesce(v_sequence.version, 0) + 1;
+	v_version integer := (SELECT coalesce(max(v.version), 0) + 1 FROM voiceagent.sequence_versions v
+		WHERE v.tenant_id = v_tenant AND v.sequence_id = v_sequence.sequence_id);
 BEGIN
 	INSERT INTO voiceagent.sequence_versions (tenant_id, sequence_id, version, steps, stop_on, published_at,
 		published_by)
