@@ -63,6 +63,7 @@ is(refused(client_id => 'vc_9999999999.e30.' . 'a' x 64), '400 ', 'a registratio
 is(refused(client_id => $_), '400 ', "a program at $_") foreach 'https://127.0.0.1:' . ($url =~ /(\d+)$/)[0] . '/health', 'https://10.0.0.1/c.json', 'https://localhost/c.json', 'http://a.example/';
 sub sent { my ($answer) = @_; return ($answer->{headers}{location} // '') =~ /[?&](code|error)=([^&]+)/ ? "$1 $2" : $answer->{status} }
 sub consent { my (%more) = @_; return form('/oauth/authorize', %asked, answer => 'allow', email => 'viewer@example.com', password => $console_password, %more) }
+is(refused(response_type => 'token'), '400 ', 'a link alone sends nobody anywhere, whatever is wrong with it');
 is(sent(consent(code_challenge => '')), 'error invalid_request', 'no proof key');
 is(sent(consent(code_challenge_method => 'plain')), 'error invalid_request', '... or a plain one');
 is(sent(consent(resource => 'https://other.example/mcp')), 'error invalid_target', 'another resource');

@@ -331,9 +331,11 @@ BEGIN
 				concat_ws(' ', upper(left(v_said, 1)) || substr(v_said, 2) || '.', nullif(v_detail, '')));
 			RETURN;
 		END;
-	ELSIF v_wrong IS NULL THEN
-		status := 200;
-		body := voiceagent_private.oauth_page(v_client, given, NULL);
+	ELSIF method <> 'POST' THEN
+		-- Whoever registers says where it is answered: a link alone, without a member's own answer, sends nobody there.
+		status := CASE WHEN v_wrong IS NULL THEN 200 ELSE 400 END;
+		body := voiceagent_private.oauth_page(v_client, given,
+			'This program asks in a way that is not understood here: ' || v_wrong);
 		RETURN;
 	END IF;
 	status := 303;
