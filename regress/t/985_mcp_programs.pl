@@ -42,7 +42,8 @@ sub registered { my (@uris) = @_; return ask($url, 'POST', '/oauth/register', bo
 my $callback = 'https://claude.ai/api/mcp/auth_callback';
 my $client = $json->decode(registered($callback, 'http://127.0.0.1:3000/cb')->{content});
 like($client->{client_id}, qr/^vc_/, 'a program registers');
-is(registered($_)->{status}, 400, "... not to be answered at $_") foreach 'http://evil.example/cb', 'javascript:alert(1)', 'https://a@evil.example/', "https://a.example/#x", "https://a.example/\r\nX: y", 'data:text/html,x', 'http://localhost.evil.example/';
+is(registered($_)->{status}, 400, "... not to be answered at $_") foreach 'http://evil.example/cb', 'javascript:alert(1)', 'https://a@evil.example/', "https://a.example/#x", "https://a.example/\r\nX: y", 'data:text/html,x', 'http://localhost.evil.example/', 'https:/claude.ai:x@evil.example/', 'https:evil.example/';
+is($json->decode(ask($url, 'POST', '/oauth/register', body => encode_json({ client_name => "\x{202e}edualC", redirect_uris => ['https://a.example/'] }))->{content})->{client_name}, 'edualC', 'its name turns no words around');
 is(registered()->{status}, 400, '... nor nowhere');
 is(ask($url, 'POST', '/oauth/register', body => '[' x 5000)->{status}, 400, '... nor by nonsense');
 is(ask($url, 'POST', '/oauth/register', body => encode_json({ redirect_uris => [ 'https://a.example/' . 'x' x 20_000 ] }))->{status}, 413, '... nor at length');

@@ -107,7 +107,9 @@ DECLARE
 	c_foreign CONSTANT text := '^(http|ws|wss|ftp|file|data|javascript|vbscript|blob|about|mailto):';
 	v_uris jsonb := CASE WHEN jsonb_typeof(metadata -> 'redirect_uris') = 'array' THEN metadata -> 'redirect_uris' END;
 	v_wrong text := (SELECT u FROM jsonb_array_elements_text(v_uris) u
-		WHERE length(u) > 500 OR u !~ '^[a-z][a-z0-9+.-]*:[!-~]+$' OR u ~ '[#"<>\\]' OR u ~ '^https://([/?@]|[^/]*@)'
+		WHERE length(u) > 500 OR u !~ '^[a-z][a-z0-9+.-]*:[!-~]+$' OR u ~ '[#"<>\\]'
+			-- A browser takes "https:/name:x@host" for host: what the page says is to be where it is sent.
+			OR u ~ '^https:' AND u !~ '^https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/|\?|$)'
 			OR u ~* c_foreign AND u !~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?(/|\?|$)' LIMIT 1);
 BEGIN
 	IF v_uris IS NULL OR jsonb_array_length(v_uris) NOT BETWEEN 1 AND 10 THEN
@@ -116,8 +118,10 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'redirect_uris has an address that is not allowed', left(v_wrong, 200),
 			'https, http on a loopback address, or a scheme of the program''s own, without a fragment.');
 	END IF;
-	RETURN jsonb_build_object('client_name', coalesce(nullif(left(btrim(regexp_replace(metadata ->> 'client_name',
-		'[[:cntrl:]]', '', 'g')), 100), ''), 'A program without a name'), 'redirect_uris', v_uris);
+	-- A name has nothing that turns the page's own words around.
+	RETURN jsonb_build_object('redirect_uris', v_uris, 'client_name', coalesce(nullif(left(btrim(regexp_replace(
+		metadata ->> 'client_name', '[[:cntrl:]\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]', '', 'g')), 100),
+		''), 'A program without a name'));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.oauth_client(jsonb) IS
