@@ -105,6 +105,10 @@ is(message($_->{access_token}, 'ping')->{status}, 401, '... ends all tokens of i
 is_sql($node, 'va', "SELECT new_value ->> 'why' FROM voiceagent.audit_log WHERE tenant_id = $tenant AND action = 'end_connection'", 'it came twice', '... and the audit log says why');
 
 sub connected { my (%more) = @_; return exchanged(code => code_of(consent(%more))) }
+my $renewed = connected();
+$renewed = renewed($renewed->{refresh_token}) foreach 1 .. 102;
+is(message($renewed->{access_token}, 'ping')->{status}, 200, 'a program renews as often as it likes');
+is_sql($node, 'va', 'SELECT max(n) FROM (SELECT count(*) AS n FROM voiceagent_private.oauth_tokens GROUP BY connection_id, kind) t', '100', '... and no more than a hundred tokens are kept');
 $code = code_of(consent());
 my $tokens = exchanged(code => $code);
 is(exchanged(code => $code)->{error}, 'invalid_grant', 'a code that comes again');

@@ -353,12 +353,13 @@ COMMENT ON FUNCTION voiceagent_private.oauth_authorize(text, jsonb, text) IS
 	'document: what was found at a client_id that is an address.';
 
 CREATE FUNCTION voiceagent_private.oauth_token(given jsonb, OUT status integer, OUT body jsonb)
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_kind text := CASE given ->> 'grant_type' WHEN 'authorization_code' THEN 'code'
 		WHEN 'refresh_token' THEN 'refresh' END;
 	v voiceagent_private.oauth_tokens;
 	v_connection voiceagent.connections;
+	c_most CONSTANT integer := 100;
 BEGIN
 	status := 400;
 	body := jsonb_build_object('error', CASE WHEN v_kind IS NULL THEN 'unsupported_grant_type'
@@ -394,8 +395,12 @@ BEGIN
 	UPDATE voiceagent.connections c SET used_at = voiceagent.clock()
 	WHERE c.tenant_id = v.tenant_id AND c.connection_id = v.connection_id;
 	UPDATE voiceagent_private.oauth_tokens t SET used_at = voiceagent.clock() WHERE t.token_hash = v.token_hash;
+	-- The newest are kept, so that renewing without end keeps no more.
 	DELETE FROM voiceagent_private.oauth_tokens t WHERE t.tenant_id = v.tenant_id AND t.connection_id = v.connection_id
-		AND t.expires_at < voiceagent.clock();
+		AND (t.expires_at < voiceagent.clock() OR t.token_hash IN (SELECT n.token_hash
+			FROM (SELECT o.token_hash, row_number() OVER (PARTITION BY o.kind ORDER BY o.expires_at DESC) AS n
+				FROM voiceagent_private.oauth_tokens o
+				WHERE o.tenant_id = v.tenant_id AND o.connection_id = v.connection_id) n WHERE n.n >= c_most));
 	status := 200;
 	body := jsonb_build_object('token_type', 'Bearer', 'expires_in', 3600,
 		'access_token', voiceagent_private.oauth_token_of(v_connection, 'access', v.client_id, interval '1 hour'),
@@ -404,7 +409,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.oauth_token(jsonb) IS
 	E'Exchanges a code or a refresh token, good once, for an access token of an hour and a refresh token of 30 days.\n'
-	'One that comes again, or with another proof, ends its connection.';
+	'One that comes again, or with another proof, ends its connection, which keeps 100 of each kind.';
 
 CREATE FUNCTION voiceagent_private.oauth_answer(method text, path text, given jsonb, document text,
 	OUT status integer, OUT type text, OUT header text, OUT answer text)
