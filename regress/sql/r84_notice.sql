@@ -89,6 +89,8 @@ SELECT pg_temp.turns() \g /dev/null
 SELECT count(voiceagent.create_task('viewing')) FROM generate_series(1, 60);
 SELECT pg_temp.turns();
 SELECT count(*) FROM pg_temp.mailed() m WHERE recipient = 'max@example.com' AND m.subject LIKE '%iewing%';
+-- what waits is not taken in hand by each notice that joins it
+SELECT count(*) FILTER (WHERE xmax::text <> '0') AS locked, count(*) AS waiting FROM voiceagent.member_notices WHERE member_id = :max AND mail_at <= voiceagent.clock();
 SELECT date_trunc('second', due_at) AS due FROM voiceagent_private.notice_turns WHERE member_id = :max;
 SELECT pg_temp.at('2026-12-02 17:00:01+00');
 SELECT pg_temp.turns();

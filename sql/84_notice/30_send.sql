@@ -99,21 +99,25 @@ DECLARE
 	v_link text := nullif(rtrim(voiceagent_private.platform_setting('mail_links'), '/'), '') || '/#/';
 	v_mail bigint;
 	c_listed CONSTANT integer := 50;
+	c_most CONSTANT integer := 5000;
 BEGIN
-	-- What was read on the page meanwhile needs no mail.
-	UPDATE voiceagent.member_notices n SET mail_at = NULL
-	WHERE n.tenant_id = v_tenant AND n.member_id = member.member_id AND n.mail_at <= v_now AND n.marked_at IS NOT NULL;
-	v_due := ARRAY(SELECT n FROM voiceagent.member_notices n WHERE n.tenant_id = v_tenant
-		AND n.member_id = member.member_id AND n.mail_at <= v_now ORDER BY n.member_notice_id FOR NO KEY UPDATE);
-	IF v_due = '{}' THEN
-		RETURN NULL;
-	END IF;
+	-- First, and by few rows: while a member may get no mail, what waits for it is not looked at again by every notice.
 	SELECT min(m.created_at) + interval '1 hour' INTO v_rest FROM voiceagent.mails m
 	WHERE m.tenant_id = v_tenant AND m.created_at > v_now - interval '1 hour' AND m.kind IN ('notice', 'notices')
 		AND m.recipient = lower(member.email)
 	HAVING count(*) >= voiceagent_private.setting_integer('notice_mails_per_hour');
-	IF v_rest IS NOT NULL THEN
+	IF v_rest IS NOT NULL AND EXISTS (SELECT FROM voiceagent.member_notices n WHERE n.tenant_id = v_tenant
+		AND n.member_id = member.member_id AND n.mail_at <= v_now) THEN
 		RETURN v_rest;
+	END IF;
+	-- What was read on the page meanwhile needs no mail.
+	UPDATE voiceagent.member_notices n SET mail_at = NULL
+	WHERE n.tenant_id = v_tenant AND n.member_id = member.member_id AND n.mail_at <= v_now AND n.marked_at IS NOT NULL;
+	v_due := ARRAY(SELECT n FROM voiceagent.member_notices n WHERE n.tenant_id = v_tenant
+		AND n.member_id = member.member_id AND n.mail_at <= v_now ORDER BY n.member_notice_id LIMIT c_most
+		FOR NO KEY UPDATE);
+	IF v_due = '{}' THEN
+		RETURN NULL;
 	END IF;
 	v_first := v_due[1];
 	IF cardinality(v_due) = 1 THEN
@@ -135,8 +139,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.mail_notices(voiceagent.members, voiceagent.notice_wishes) IS
-	E'Queues the one mail that tells a member of the current tenant of all that is due -> NULL, or when: it has had as '
-	'many mails within an hour as it may.\n'
+	E'Queues the one mail that tells a member of the current tenant of all that is due (5000 at most) -> NULL, or '
+	'when: it has had as many mails within an hour as it may.\n'
 	'One that is alone says whom it is about; several are counted by kind, with a line for each of the first 50.';
 
 CREATE FUNCTION voiceagent_private.notice_counts(notices voiceagent.member_notices[], language text) RETURNS text
@@ -196,9 +200,9 @@ BEGIN
 		UPDATE voiceagent.member_notices n SET mail_at = NULL, text_at = NULL WHERE n.tenant_id = v_tenant
 			AND n.member_id = tell_member.member_id AND (n.mail_at IS NOT NULL OR n.text_at IS NOT NULL);
 	END;
-	v_next := (SELECT greatest(min(least(n.mail_at, n.text_at)), v_rest) FROM voiceagent.member_notices n
+	v_next := coalesce(v_rest, (SELECT min(least(n.mail_at, n.text_at)) FROM voiceagent.member_notices n
 		WHERE n.tenant_id = v_tenant AND n.member_id = tell_member.member_id
-			AND (n.mail_at IS NOT NULL OR n.text_at IS NOT NULL));
+			AND (n.mail_at IS NOT NULL OR n.text_at IS NOT NULL)));
 	IF v_next IS NULL THEN
 		DELETE FROM voiceagent_private.notice_turns t
 		WHERE t.tenant_id = v_tenant AND t.member_id = tell_member.member_id;
