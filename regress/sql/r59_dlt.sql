@@ -42,6 +42,8 @@ SELECT voiceagent.set_dlt_template('x', 'ACMEIN', 'x');
 ROLLBACK TO s;
 SELECT voiceagent.set_dlt_template('1107161234567890003', 'A CME', 'x');
 ROLLBACK TO s;
+SELECT voiceagent.set_dlt_template('1107161234567890003', 'ACMEIN', repeat('{#var#}', 21));
+ROLLBACK TO s;
 
 -- Calls: 140 to sell, 1600 to serve; who does not say sells.
 SELECT (t).special AS special FROM voiceagent_private.resolve_terms('IN', voiceagent.clock()) t \gset
