@@ -117,6 +117,7 @@ SELECT body, kind, key LIKE 'notice_code:%' AS keyed FROM voiceagent.texts;
 SELECT voiceagent_private.linked_text(body, key) ~ '^\d{6} is' AS filled FROM voiceagent.texts;
 SELECT r.reason FROM voiceagent.texts x, voiceagent_private.text_obstacle(x, voiceagent.clock()) r;
 SELECT r.reason FROM voiceagent.texts x, voiceagent_private.text_obstacle(jsonb_populate_record(x, '{"kind": "notice"}'), voiceagent.clock()) r;
+SELECT r.reason FROM voiceagent.texts x, voiceagent_private.text_obstacle(jsonb_populate_record(x, '{"phone": "+19005550199"}'), voiceagent.clock()) r;
 SELECT voiceagent.confirm_notice_phone('x'), voiceagent.confirm_notice_phone(NULL), (SELECT phone FROM voiceagent.notice_wishes WHERE member_id = :bob) AS phone;
 SELECT voiceagent.confirm_notice_phone((SELECT code FROM voiceagent_private.notice_codes));
 SELECT (SELECT phone FROM voiceagent.notice_wishes WHERE member_id = :bob) AS phone, pg_temp.try('SELECT voiceagent.confirm_notice_phone($$123456$$)');

@@ -92,7 +92,7 @@ DECLARE
 BEGIN
 	v_answers := v_answers OR v_own;
 	SELECT coalesce(l.country, p.country) AS country, coalesce(l.region, p.region) AS region,
-		coalesce(l.timezones, p.timezones) AS timezones INTO v_place
+		coalesce(l.timezones, p.timezones) AS timezones, p.type INTO v_place
 	FROM voiceagent_private.parse_phone(item.phone) p
 	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = item.phone;
 	v_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(v_place.country, v_place.region), at,
@@ -100,6 +100,10 @@ BEGIN
 	-- Suppressed: but the one confirmation of a stop.
 	IF item.kind <> 'opted_out' THEN
 		reason := voiceagent_private.text_suppressed(item.phone);
+	END IF;
+	-- As may_ring() for calls: whoever may have a text sent may not spend so much by it.
+	IF reason IS NULL AND v_place.type = 'premium_rate' THEN
+		reason := 'the number is a premium number';
 	END IF;
 	IF reason IS NULL AND NOT v_answers AND (voiceagent_private.consent_within(item.lead_id, item.phone,
 			voiceagent_private.consent_valid(v_terms), at, 'text')).consent_id IS NULL
@@ -139,8 +143,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_obstacle(voiceagent.texts, timestamptz) IS
-	E'Whether a text of the current tenant may leave at a time, by everything that is known then: suppressed, consent, '
-	'registration of the sender, hours of the person, caps over calls and texts, in this order.\n'
+	E'Whether a text of the current tenant may leave at a time, by everything that is known then: suppressed, '
+	'premium, consent, registration of the sender, hours of the person, caps over calls and texts, in this order.\n'
 	'reason: what stands in the way (NULL: nothing); until: when that will be over (NULL: it is refused).';
 
 CREATE FUNCTION voiceagent_private.hold_text(text_id bigint, amount numeric) RETURNS bigint
