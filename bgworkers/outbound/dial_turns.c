@@ -160,6 +160,13 @@ forget_full(void)
 }
 
 void
+va_turns_of_full(void)
+{
+	while (n_full > 0)
+		va_turn_again(full_tenants[--n_full].tenant_id);
+}
+
+void
 va_turn_full(int64 tenant_id, int64 live)
 {
 	if (n_full < FULL_MAX)

@@ -39,5 +39,7 @@ extern void va_turn_full(int64 tenant_id, int64 live);
 /* When that moment is over, DT_NOEND: nobody waits for it; woken: something has happened since. */
 extern TimestampTz va_full_again(bool woken);
 extern void va_turns_of_everybody(void);
+/* Also those at their caps: what held them may not have been a cap. */
+extern void va_turns_of_full(void);
 
 #endif /* VOICEAGENT_DIAL_TURNS_H */

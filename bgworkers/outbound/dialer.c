@@ -500,7 +500,10 @@ look_at_standby(const VaWorker *worker)
 	va_standby_look();
 	lacked = worker->real_carriers && va_standby_wait() != NULL;
 	if (standby_lacked && !lacked)
+	{
 		va_turns_of_everybody();
+		va_turns_of_full();
+	}
 	if (lacked && !standby_lacked)
 		ereport(LOG, (errmsg("no real carrier is asked for a call: %s", va_standby_wait())));
 	standby_lacked = lacked;
