@@ -79,6 +79,7 @@ SELECT pg_temp.explained('2002');
 ROLLBACK;
 -- In four languages, as people answer; what is neither yes nor no is none.
 SELECT l.language, w.said, a.asked, a.agreed FROM (VALUES ('en', 'Yes please'), ('en', 'Yep'), ('en', 'Of course'), ('en', 'Of course you can'), ('en', 'Of course not'), ('en', 'Absolutely not'), ('en', 'No problem, but no'), ('en', 'Sure thing'), ('en', 'Absolutely'), ('en', 'OK'), ('en', 'No problem'), ('en', 'That''s fine'), ('en', 'Fine by me'), ('en', 'Go ahead'), ('en', 'Nope'), ('en', 'Not really'), ('en', 'Stop'), ('en', 'Hmm'), ('en', 'I do not know'), ('en', 'Don''t record me'),
+	('en', 'Speaking. Who is this?'), ('en', 'Yes, this is Ada.'), ('en', 'Yes, that''s me.'), ('en', 'Yes. What is it about?'), ('es', 'Sí, dígame.'), ('fr', 'Oui, c''est moi.'), ('fr', 'Oui, allô ?'), ('de', 'Ja, wer spricht?'), ('de', 'Das bin ich.'),
 	('en', 'Leave a message after the tone'), ('en', 'Yes. Actually, no.'), ('es', 'Sí, claro'), ('es', 'No, gracias'), ('es', 'No sé'), ('fr', 'Oui, bien sûr'), ('fr', 'Non merci'), ('fr', 'Pardon ?'), ('de', 'Ja, gerne'), ('de', 'Nein, danke'), ('de', 'Wie bitte?'), ('it', 'Sì')) AS w(language, said)
 CROSS JOIN LATERAL (SELECT w.language) l CROSS JOIN LATERAL (SELECT voiceagent_private.consent_question('recording', w.language) AS q) q
 CROSS JOIN LATERAL voiceagent_private.parse_answer(jsonb_build_array(jsonb_build_object('speaker', 'assistant', 'text', q.q), jsonb_build_object('speaker', 'customer', 'text', w.said)), q.q, w.language) a;

@@ -30,21 +30,20 @@ asks(const VaUnits *units, const VaUnits *question)
 	return false;
 }
 
-/* "Yes, but": what is said behind it may take it back. */
+/* "Yes, but", "yes, speaking", "yes, who is this?": it may be taken back, or answers who one is, or asks. */
 static bool
 is_hedged(const VaUnits *units, const VaTalkTurn *turn)
 {
 	static const char *const words[] = { "but", "if", "unless", "only", "pero", "solo", "mais", "sauf", "seulement",
-		"aber", "wenn", "nur", "ma", "se" };
-	size_t mark = 0;
+		"aber", "wenn", "nur", "ma", "se", "speaking", "he", "she", "this", "who", "hello", "soy", "yo", "quien",
+		"habla", "diga", "digame", "bueno", "moi", "meme", "qui", "allo", "apparat", "wer", "hallo", "dran",
+		"that's me", "that is me", "c'est moi", "c'est bien moi", "das bin ich", "bin ich" };
 
 	for (size_t i = 0; i < units->count; i++)
 		for (size_t j = 0; j < sizeof(words) / sizeof(words[0]); j++)
 			if (strcmp(units->items[i].key, words[j]) == 0 || strcmp(units->items[i].word, words[j]) == 0)
 				return true;
-	while (mark < turn->len && strchr(".,;!?", turn->text[mark]) == NULL)
-		mark++;
-	return mark < turn->len && turn->text[mark] == '?';
+	return memchr(turn->text, '?', turn->len) != NULL;
 }
 
 static bool
