@@ -124,6 +124,7 @@ my $read = used('One viewer', 'campaign_progress');
 is("$read->{structuredContent}{rows}[0]{name} $read->{content}[0]{text}", 'campaign of One Rows: 1.', 'a view is read');
 is_deeply($json->decode($read->{content}[1]{text}), $read->{structuredContent}, '... also as text');
 is(used('One viewer', 'campaign_progress', { status => 'running' })->{structuredContent}{rows_left_out}, 0, '... by a filter');
+cmp_ok(used('One viewer', 'credit_balance')->{structuredContent}{rows}[0]{granted} // 0, '==', 1000, '... and one whose rows have no number');
 my @wrong = map { used('One viewer', @$_) } [ 'campaign_progress', { status => 'nonsense' } ], [ 'campaign_progress', { nonsense => 1 } ], [ 'overview', { nonsense => 1 } ], ['explain_call'], [ 'overview', { from_day => 'x' } ], [ 'calls', { limit => 5000 } ];
 is(scalar(grep { $_->{isError} && $_->{content}[0]{text} =~ /^[A-Z%a-z_].*[.]$/s } @wrong), scalar @wrong, 'wrong arguments are a failure of the tool, in a sentence') or diag($json->encode(\@wrong));
 my $no = used('One viewer', 'set_primary_number', { phone_number_id => 1 });

@@ -170,7 +170,7 @@ BEGIN
 	END IF;
 	query := format('SELECT coalesce(pg_catalog.json_agg(pg_catalog.jsonb_strip_nulls(pg_catalog.to_jsonb(r)) '
 		'- ''tenant_id''), ''[]'')::text AS answer FROM (SELECT * FROM %s WHERE %s%s LIMIT %s) r', v.relation::regclass,
-		v_where, coalesce(format(' ORDER BY %I DESC, 3', v_key), ''), most + 1);
+		v_where, CASE WHEN v_key IS NULL THEN '' ELSE format(' ORDER BY %I DESC, 3', v_key) END, most + 1);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.mcp_query(text, json) IS
