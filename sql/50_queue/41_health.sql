@@ -189,7 +189,8 @@ DECLARE
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = describe_rests.campaign_id);
 BEGIN
 	RETURN CASE WHEN v_resting > 0 THEN format('None of the numbers of its pool may call before %s: %s '
-		'rest, as the view waiting says; end_number_rest() ends a rest.', until, v_resting) END;
+		'rest, as the view waiting says; end_number_rest() ends a rest.', voiceagent_private.describe_time(until),
+			v_resting) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_rests(bigint, timestamptz, timestamptz) IS
