@@ -87,7 +87,7 @@ is(status($here, $keys{$_}), 200, "... and opens: $_") foreach sort keys %keys;
 my $by_key = $node->safe_psql('va', "BEGIN; SELECT voiceagent.authenticate('$key'); SELECT current_setting('voiceagent.token')") =~ s/.*\n//r;
 rpc($here, $token{va}, 'revoke_api_key', { api_key_id => $keys{recording} =~ /-k(\d+)-/ });
 dead($here, $keys{$_}, "... until the key is revoked: $_") foreach sort keys %keys;
-is(said(rpc($here, $by_key, 'recording_link', { call_id => $call{va} })), '403 PT403', '... whose last token makes no other');
+is(said(rpc($here, $by_key, 'recording_link', { call_id => $call{va} })), '401 PT401', '... whose last token makes no other');
 my $next = rpc($here, $token{va}, 'change_password', { old_password => $console_password, new_password => 'another horse' })->{content} =~ s/"//gr;
 dead($here, $own{$_}, "a changed password ends a member's: $_") foreach 'export', 'recording';
 is(status($here, $own{calendar}), 200, '... and none of a calendar, which is its calendar\'s until it is revoked');
