@@ -57,6 +57,8 @@ foreach my $vendor ([ 'openai', 'key-mind', '/v1', 'gpt-x', '' ], [ 'deepgram', 
 
 my $zone = VoiceAgentFaults::awake_zone();
 my ($today) = $node->safe_psql('va', "SELECT (now() AT TIME ZONE '$zone')::date");
+# Calls back are promised for hours in which the law lets us call: on no Sunday.
+my ($soon, $days) = $node->safe_psql('va', "SELECT extract(isodow FROM '$today'::date + 1) = 7") eq 't' ? ('the day after tomorrow', 2) : ('tomorrow', 1);
 sub day { my ($n, $format) = @_; return $node->safe_psql('va', "SELECT to_char('$today'::date + $n, '$format')") }
 my @week = qw(sun mon tue wed thu fri sat);
 my @weekdays = qw(Sunday Monday Tuesday Wednesday Thursday Friday Saturday);
@@ -137,10 +139,10 @@ my @scenarios = (
 		[ 'lead Pat Yale', 'offer 9000 USD', 'task offer: Offers USD 9,000.00 for the whole house' ] ],
 	[ 118, 'hotel', 'wants the prices by mail', [ 'Please send the prices to roy at example dot com.', then(undef, [ send_information => {what => 'House', email => 'roy@example.com'} ]) ], $bye,
 		[ 'task information: Send "House" to roy@example.com' ] ],
-	[ 119, 'clinic', 'wants a call back', [ 'Sue Bell. Call me back tomorrow at two in the afternoon.', then(undef, [ call_back => {when => 'tomorrow at two in the afternoon', name => 'Sue Bell'} ]) ], $bye,
-		[ 'called back 1 14:00', 'lead Sue Bell' ] ],
-	[ 120, 'clinic', 'wants no call at an hour, but calls', [ 'Tom Dale. Do not call me before noon, call me tomorrow at three in the afternoon.', then(undef, [ call_back => {when => 'tomorrow at three in the afternoon', name => 'Tom Dale'} ]) ], $bye,
-		[ 'called back 1 15:00', 'lead Tom Dale' ] ],
+	[ 119, 'clinic', 'wants a call back', [ "Sue Bell. Call me back $soon at two in the afternoon.", then(undef, [ call_back => {when => "$soon at two in the afternoon", name => 'Sue Bell'} ]) ], $bye,
+		[ "called back $days 14:00", 'lead Sue Bell' ] ],
+	[ 120, 'clinic', 'wants no call at an hour, but calls', [ "Tom Dale. Do not call me before noon, call me $soon at three in the afternoon.", then(undef, [ call_back => {when => "$soon at three in the afternoon", name => 'Tom Dale'} ]) ], $bye,
+		[ "called back $days 15:00", 'lead Tom Dale' ] ],
 	[ 121, 'hotel', 'wants no calls, and says so', [ 'Take me off your list, and never call me again.', then('Of course.') ], $bye, [ 'wants no calls' ] ],
 	[ 122, 'werkstatt', 'will keine Anrufe', [ 'Rufen Sie mich nie wieder an!', then('Selbstverständlich.') ], [ 'Auf Wiederhören.', {say => 'Auf Wiederhören.', end => JSON::PP::true} ], [ 'wants no calls' ] ],
 	[ 123, 'werkstatt', 'bucht', [ 'Hier Karl Vogt. Übermorgen um 15 Uhr, geht das?', then(undef, [ book => {starts_at => 'übermorgen um 15 Uhr', name => 'Karl Vogt'} ]) ], [ 'Danke, auf Wiederhören.', {say => 'Auf Wiederhören.', end => JSON::PP::true} ],
