@@ -121,7 +121,7 @@ export function Stops({ me, query }) {
 }
 
 const kinds = ['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled', 'appointment_unsettled', 'task_created', 'task_overdue', 'message_taken', 'offer_made', 'campaign_stopped', 'balance_low',
-	'credits_bought', 'payment_failed', 'plan_changed', 'approval_wanted', 'invoice_issued', 'carrier_failing', 'models_failing', 'export_ready', 'ticket_answered', 'webhook_subscription_disabled'];
+	'credits_bought', 'payment_failed', 'plan_changed', 'approval_wanted', 'invoice_issued', 'carrier_failing', 'models_failing', 'export_ready', 'ticket_answered', 'sequence_step', 'webhook_subscription_disabled'];
 const host = (url) => String(url).replace(/^https?:\/\//, '');
 
 export function Webhooks({ me }) {
