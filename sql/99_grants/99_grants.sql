@@ -75,8 +75,7 @@ DECLARE
 			'request_password_reset', 'set_password', 'unsubscribe'];
 	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone',
 		'set_tenant_weight', 'map_role', 'unmap_role', 'arm', 'rearm', 'adjust_credits', 'set_price',
-		'set_carrier_rate', 'metrics',
-		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
+		'set_carrier_rate', 'metrics', 'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
 		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix',
 			'list_platform_do_not_call', 'add_prompt_version',
 		'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list', 'import_dnc_list', 'drop_dnc_list', 'dnc_list_report']
