@@ -36,9 +36,9 @@ INSERT INTO pg_temp.reasons VALUES
 		'analysis_runs audiences calendar_days calendar_people campaign_confirmations do_not_call_prefixes followed_calendars number_requests '
 		'litigator_lists notice_conditions review_samples review_tags spend_approvals', NULL),
 	('the tenant''s own people, numbers, accounts and keys', 'account_rates account_voices agents api_key_routes api_keys calendar_links endpoint_routes '
-		'connections known_credentials login_origins mail_accounts member_logins members notice_codes notice_wishes model_accounts number_owners number_use password_links phone_numbers provider_accounts secrets '
+		'connections known_credentials login_origins oauth_tokens mail_accounts member_logins members notice_codes notice_wishes model_accounts number_owners number_use password_links phone_numbers provider_accounts secrets '
 		'tenant_directory tenant_settings tenants webhook_subscriptions', NULL),
-	('what the tenant offers, says and plans, to whomever', 'sequences sequence_versions allowed_wordings assistant_answers assistant_version_knowledge assistant_versions assistants business_profiles calendars '
+	('what the tenant offers, says and plans, to whomever', 'sequences sequence_versions allowed_wordings dlt_templates assistant_answers assistant_version_knowledge assistant_versions assistants business_profiles calendars '
 		'campaign_versions campaigns export_schedules import_batches intakes intake_routes kept_assistants knowledge_documents knowledge_passages knowledge_words lanes listing_index '
 		'listing_keys listing_profiles listings own_tools playbooks script_templates wizards', NULL),
 	('what the tenant pays, and who sells it to it', 'billing_details credit_grants embedded_payments invoice_documents invoice_numbers invoices invoices_due '
@@ -97,7 +97,10 @@ BEGIN
 	DELETE FROM voiceagent_private.live_calls WHERE tenant_id = v_tenant;
 	UPDATE voiceagent.calls SET status = 'completed', outcome = 'completed', ended_at = started_at WHERE tenant_id = v_tenant;
 	FOR v IN SELECT t.tab, t.name, c.name AS col, c.type, c.required FROM pg_temp.tables t, pg_temp.columns_of(t.tab) c ORDER BY t.name COLLATE "C", c.name COLLATE "C" LOOP
-		IF v.col = 'lead_id' THEN
+		IF v.col = 'lead_id' AND v.name = 'voiceagent_private.sequence_turns' THEN
+			-- What a lead did is a turn of nobody's enrolment.
+			UPDATE voiceagent_private.sequence_turns SET enrolment_id = NULL, lead_id = v_lead WHERE tenant_id = v_tenant;
+		ELSIF v.col = 'lead_id' THEN
 			EXECUTE format('UPDATE %s SET lead_id = $2 WHERE tenant_id = $1', v.tab)
 				USING v_tenant, CASE WHEN v.required OR NOT by_call OR v.name = 'voiceagent.calls' THEN v_lead END;
 		ELSIF v.col = 'call_id' THEN
@@ -154,8 +157,8 @@ BEGIN
 		WHERE w.relation LIKE 'voiceagent.%' GROUP BY 1
 		HAVING NOT EXISTS (SELECT FROM pg_temp.is i WHERE i.relation = w.relation)
 			AND position(split_part(w.relation, '.', 2) || '.' IN v_export) = 0
-			-- Drawn from the rest of it.
-			AND w.relation <> ALL ('{voiceagent.call_facts,voiceagent.call_scripts,voiceagent.call_words,voiceagent.webhook_failures}');
+			-- Drawn from the rest of it; or, of number_facts, exported, and without words.
+			AND w.relation <> ALL ('{voiceagent.number_facts,voiceagent.call_facts,voiceagent.call_scripts,voiceagent.call_words,voiceagent.webhook_failures}');
 	DROP TABLE pg_temp.was, pg_temp.is;
 END $$;
 BEGIN;

@@ -26,13 +26,14 @@ CREATE FUNCTION pg_temp.kept() RETURNS TABLE (bodies bigint, waiting bigint, tur
 		EXISTS (SELECT FROM voiceagent.ledgers l WHERE l.tenant_id = t)
 	FROM voiceagent.current_tenant() t JOIN voiceagent.calls c ON c.tenant_id = t GROUP BY t
 $$;
--- Where a text is found that somebody said, in any table.
+-- Where a text is found that somebody said to the tenant, in any table.
 CREATE FUNCTION pg_temp.found(said text) RETURNS TABLE (place text, rows bigint) LANGUAGE plpgsql AS $$
 DECLARE
 	v record;
 BEGIN
-	FOR v IN SELECT c.oid::regclass AS name FROM pg_class c WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.relkind = 'r' ORDER BY 1 LOOP
-		RETURN QUERY EXECUTE format('SELECT %L, count(*) FROM %s t WHERE t::text || %s ~ %L HAVING count(*) > 0', v.name, v.name,
+	FOR v IN SELECT c.oid::regclass AS name FROM pg_class c WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.relkind = 'r'
+		AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) ORDER BY 1 LOOP
+		RETURN QUERY EXECUTE format('SELECT %L, count(*) FROM %s t WHERE t.tenant_id = voiceagent.current_tenant() AND t::text || %s ~ %L HAVING count(*) > 0', v.name, v.name,
 			CASE WHEN EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = v.name AND a.attname = 'body' AND a.atttypid = 'bytea'::regtype) THEN $q$convert_from(t.body, 'UTF8')$q$ ELSE $q$''$q$ END, said);
 	END LOOP;
 END
@@ -55,18 +56,18 @@ SELECT pg_temp.later(0.1);
 SELECT * FROM pg_temp.kept();
 SELECT pg_temp.later(1.1);
 SELECT * FROM pg_temp.kept();
-SELECT c.phone FROM voiceagent.calls c WHERE c.transcript IS NOT NULL ORDER BY 1;
+SELECT c.phone FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.transcript IS NOT NULL ORDER BY 1;
 SELECT class, keep, origin, description FROM voiceagent.list_retention() WHERE origin <> 'default' ORDER BY 1;
-SELECT count(*) AS to_be_called_no_more FROM voiceagent.do_not_call_list WHERE phone = '+12125552002';
+SELECT count(*) AS to_be_called_no_more FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125552002';
 -- Applied late, gone within the hour; the held one's part is taken, then its words go.
 SELECT voiceagent_private.apply_inbox(10) > 0 AS applied;
 SELECT pg_temp.later(2);
 SELECT * FROM pg_temp.kept();
-UPDATE voiceagent.calls SET transcript = 'User: It is late, says Ada.' WHERE phone = '+12125552001';
+UPDATE voiceagent.calls SET transcript = 'User: It is late, says Ada.' WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125552001';
 SELECT pg_temp.later(3);
 SELECT * FROM pg_temp.found('I am interested|Yes, please tell me more|Not yet|It is late') WHERE place !~ 'hold|held';
 SELECT pg_temp.later(30);
 SELECT * FROM pg_temp.kept();
 SELECT * FROM pg_temp.found('I am interested|Yes, please tell me more|Not yet|It is late|Stop calling me');
-SELECT phone, content LIKE '%Yes, please tell me more%' AS told FROM voiceagent_private.held_parts ORDER BY 1;
+SELECT phone, content LIKE '%Yes, please tell me more%' AS told FROM voiceagent_private.held_parts WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
 ROLLBACK;
