@@ -98,6 +98,7 @@ BEGIN
 	WHERE d.tenant_id = set_tenant_weight.tenant_id AND v_old <> weight;
 	PERFORM voiceagent_private.audit('set_tenant_weight', 'tenant ' || tenant_id, pg_catalog.to_jsonb(v_old),
 		pg_catalog.to_jsonb(weight));
+	PERFORM voiceagent_private.poke('dialer');
 	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
