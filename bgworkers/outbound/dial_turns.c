@@ -318,9 +318,10 @@ va_turns(int64 *tenants, int *weights, TimestampTz began, bool *more, TimestampT
 		n = sweep_on(tenants, n);
 	*more = *more || sweeping;
 	quiet_until = 0;
-	va_weigh(tenants, n, weights);
 	if (n == 0)
 		*next = va_next_dial(began);
+	else
+		va_weigh(tenants, n, weights);
 	va_commit();
 	return n;
 }

@@ -392,7 +392,7 @@ serve_tenant(VaWorker *worker, ClaimBatch *batch)
 	if (batch->n > 0)
 	{
 		VA_CRASH_POINT("after_claim");
-		if (va_standby_has(batch->committed, run_loop, worker))
+		if (!batch->real_carriers || va_standby_has(batch->committed, run_loop, worker))
 			send_claims(worker, batch->claims, batch->n);
 		else
 			take_back(batch);

@@ -37,6 +37,9 @@ if ($durability eq 'standby')
 	is_sql($primary, 'va', 'SELECT voiceagent_private.real_carriers_wait()',
 		'too few synchronous standbys are connected (voiceagent.dial_durability)', '... and so it is said of a lead that waits');
 	is_sql($primary, 'va', "SELECT count(*) FROM voiceagent.attempts WHERE tenant_id = $tenant", 0, '... and nothing was claimed for it');
+	$primary->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
+	start_leads($primary, $tenant, [ numbers(3) ], settings => {retry_attempts => 0});
+	wait_for_sql($primary, 'va', "SELECT count(*) FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'", 3, '... while the sandbox, which calls nobody, waits for no standby');
 }
 
 # ---- with one ----

@@ -214,7 +214,7 @@ DECLARE
 	v_innocent text;
 	v voiceagent_private.judged_number;
 BEGIN
-	-- Whoever has no consent is known by its number since it came.
+	-- A lead without a consent has its number since it came.
 	v.since := (coalesce((SELECT s.granted_at FROM voiceagent.consents s WHERE s.tenant_id = v_tenant
 			AND s.consent_id = (SELECT c.consent_id
 				FROM voiceagent_private.call_consent(v_tenant, check_number.lead_id, check_number.phone) c)

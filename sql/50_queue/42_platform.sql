@@ -170,7 +170,7 @@ BEGIN
 	IF v_most = 0 THEN
 		RETURN;
 	END IF;
-	-- Whoever changes the tenant may wait for lanes that we have: then the next opt-out brakes.
+	-- A session that changes the tenant may wait for our lanes: then the next opt-out brakes.
 	SELECT coalesce(t.brake_ended_at, '-infinity') INTO v_from FROM voiceagent.tenants t
 	WHERE t.tenant_id = v_tenant AND t.braked IS NULL FOR NO KEY UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
