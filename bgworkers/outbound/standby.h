@@ -17,9 +17,8 @@
 #include "access/xlogdefs.h"
 
 /*
- * Why no call may be dialled now, a lower snake_case word: no_standby,
- * standby_new (named less than voiceagent.promotion_pause ago),
- * standby_behind. NULL: nothing speaks against it.
+ * Why no call may be dialled now: no_standby, standby_behind, standby_new (named
+ * less than voiceagent.promotion_pause ago).  NULL: nothing speaks against it.
  */
 extern const char *va_standby_wait(void);
 

@@ -88,7 +88,7 @@ VALUES (voiceagent.current_tenant(), 'telnyx', 'X', true, 1, voiceagent.clock())
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, active, max_concurrent_calls, created_at)
 VALUES (voiceagent.current_tenant(), 'twilio', 'T', true, 1, voiceagent.clock()) RETURNING provider_account_id AS account \gset
 SELECT voiceagent_private.require_lookups('{"number_checks": "mobile lookup"}');
--- Of reassigned numbers Twilio alone tells, so that it is asked before others.
+-- Twilio alone tells of reassigned numbers, so it is asked before others.
 SELECT checks, (voiceagent_private.lookup_account(NULL, checks)).provider FROM unnest('{mobile lookup,mobile not_reassigned lookup}'::text[]) checks;
 UPDATE voiceagent.provider_accounts SET active = false WHERE provider_account_id = :account;
 SELECT (voiceagent_private.lookup_account(NULL, 'mobile not_reassigned lookup')).provider AS "or who is there";

@@ -75,7 +75,7 @@ SELECT DISTINCT rest_reason, spam_marks FROM voiceagent_private.number_use WHERE
 -- All of them rest: the campaign waits, and says until when.
 SELECT regexp_replace(voiceagent_private.describe_callers(:c, ARRAY[min(provider_account_id)], 0, voiceagent.clock()), 'before .*: ', 'before ...: ') AS why
 FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
--- Who wants none of it has none of it.
+-- A tenant that wants no rests has none.
 SELECT pg_temp.forget();
 SELECT voiceagent.set_setting('caller_rest', '0');
 SELECT pg_temp.rounds(5, array_fill(0::float8, ARRAY[10]), :c, cause => 'failed-sip-608') AS rested_after;

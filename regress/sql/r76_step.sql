@@ -151,7 +151,7 @@ UPDATE voiceagent.leads SET last_called_at = voiceagent.clock() WHERE lead_id IN
 SELECT count(*) FROM voiceagent_private.sequence_turns WHERE tenant_id = :tenant AND heard = 'ended';
 SELECT pg_temp.work();
 SELECT s.* FROM pg_temp.shown s OFFSET 4;
--- Who is taken out is not called any more, nor who was not called in time.
+-- A lead that is taken out, or was not called in time, is not called any more.
 SELECT voiceagent.unenrol_leads(:calls, ARRAY[:dan], 'by hand');
 SELECT pg_temp.at(95) > '2020-01-01', pg_temp.work();
 SELECT * FROM pg_temp.queued;

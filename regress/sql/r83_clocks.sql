@@ -3,17 +3,7 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 \set ECHO none
-CREATE FUNCTION pg_temp.try(statement text) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-	EXECUTE statement;
-	RETURN 'ok';
-EXCEPTION WHEN OTHERS THEN
-	RETURN SQLSTATE || ' ' || SQLERRM;
-END
-$$;
--- The clock stands at a time, and the jobs of it run for this tenant.
-CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS boolean LANGUAGE sql AS $$
-	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp())::text, true) IS NOT NULL $$;
+\i lib/notices.inc
 CREATE FUNCTION pg_temp.clocks() RETURNS TABLE (state text, answer timestamp, solution timestamp, solve_left interval, told text[], look timestamp) LANGUAGE sql AS $$
 	SELECT t.state, date_trunc('minute', t.due_at AT TIME ZONE 'UTC'), date_trunc('minute', t.solve_due_at AT TIME ZONE 'UTC'), date_trunc('minute', t.solve_left), t.told, date_trunc('minute', k.look_at AT TIME ZONE 'UTC')
 	FROM voiceagent.tickets t LEFT JOIN voiceagent_private.ticket_turns k USING (tenant_id, ticket_id) $$;

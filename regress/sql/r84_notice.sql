@@ -3,21 +3,7 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 \set ECHO none
-CREATE FUNCTION pg_temp.try(statement text) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-	EXECUTE statement;
-	RETURN 'ok';
-EXCEPTION WHEN OTHERS THEN
-	RETURN SQLSTATE || ' ' || SQLERRM;
-END
-$$;
-CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS boolean LANGUAGE sql AS $$
-	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp())::text, true) IS NOT NULL $$;
-CREATE FUNCTION pg_temp.turns() RETURNS boolean LANGUAGE sql AS $$
-	SELECT voiceagent_private.spread_notices(100) IS NULL AND voiceagent_private.tell_members(100) IS NULL $$;
-CREATE FUNCTION pg_temp.mailed() RETURNS TABLE (recipient text, status text, subject text, words text) LANGUAGE sql AS $$
-	SELECT m.recipient, m.status, m.subject, replace(m.body, E'\n', ' | ') FROM voiceagent.mails m
-	WHERE m.tenant_id = voiceagent.current_tenant() AND m.kind LIKE 'notice%' ORDER BY m.mail_id $$;
+\i lib/notices.inc
 \set ECHO all
 BEGIN;
 -- The member that speaks (with tokens: t/840_notices).
