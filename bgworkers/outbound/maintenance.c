@@ -4,9 +4,10 @@
  *		and whatever else is registered in voiceagent_private.maintenance jobs.
  *
  * Each step of a maintenance job is a short transaction; between two steps the other rooms
- * have their turns, and after a step it rests for a multiple of what the step
- * took, so that a million rows to delete delay no call. What a maintenance job does is
- * written in SQL, in its own room.
+ * have their turns, and after a step the job, or the tenant whose step it was,
+ * rests for a multiple of what the step took, so that a million rows to delete
+ * delay no call, and one tenant's backlog no other's notice. What a maintenance
+ * job does is written in SQL, in its own room.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -21,25 +22,30 @@
 
 static VaStatement recall_statement = { "SELECT voiceagent_private.requeue_jobs()", 0, { 0 }, NULL };
 static VaStatement claim_statement = { "SELECT voiceagent_private.claim_job() AS job", 0, { 0 }, NULL };
-static VaStatement perform_statement = { "SELECT voiceagent_private.run_job($1)", 1, { TEXTOID }, NULL };
+static VaStatement perform_statement = { "SELECT voiceagent_private.run_job($1, $2) AS tenant", 2, { TEXTOID, INT4OID },
+	NULL };
 static VaStatement failed_statement = { "SELECT voiceagent_private.job_failed($1, $2)", 2, { TEXTOID, TEXTOID }, NULL };
 static VaStatement deadline_statement = { "SELECT voiceagent_private.next_job_at()", 0, { 0 }, NULL };
 
 /* A step is followed by a rest of this many times its own duration: a fifth of the worker's time at most. */
 #define REST_FACTOR 4
+/* What was one tenant's step makes the others wait no longer than this: for the rest of it see run_turn(). */
+#define MAX_REST_MS 200
 /* Work that can wait need not be looked for at every dial. */
 #define POKE_REST_MS 200
 
 static TimestampTz look_again = DT_NOEND;
 static TimestampTz rest_until = 0;
-static int64 rest_us = 0; /* how long that rest is */
+static int64 rest_us = 0;	   /* how long that rest is */
+static bool of_tenant = false; /* the last step was one tenant's */
 
 static void
 perform(void *arg)
 {
-	Datum values[1] = { CStringGetTextDatum((char *) arg) };
+	Datum values[2] = { CStringGetTextDatum((char *) arg), Int32GetDatum(REST_FACTOR) };
 
 	va_execute(&perform_statement, values, NULL);
+	of_tenant = va_column_bool(0, "tenant");
 }
 
 /*
@@ -72,6 +78,7 @@ do_job(char *job)
 	char sqlstate[6];
 	char *message;
 
+	of_tenant = false;
 	va_begin(job);
 	if (!va_try(perform, job, sqlstate, &message))
 	{
@@ -110,6 +117,8 @@ maintenance_turn(VaWorker *worker, VaWake why)
 	do_job(job);
 	look_again = GetCurrentTimestamp();
 	rest_us = REST_FACTOR * Max(look_again - began, 0);
+	if (of_tenant)
+		rest_us = Min(rest_us, MAX_REST_MS * INT64CONST(1000));
 	rest_until = look_again + rest_us;
 	return rest_until;
 }

@@ -86,6 +86,14 @@ SET LOCAL voiceagent.clock_offset = '2';
 SELECT voiceagent_private.run_job('serve_things') FROM generate_series(1, 2) \g /dev/null
 SELECT count(*) AS rests, (SELECT count(*) FROM voiceagent_private.due_things) AS left, (SELECT next_at = '2100-01-01 00:00+00' FROM voiceagent_private.maintenance_jobs WHERE job = 'serve_things') AS "in 2100"
 FROM voiceagent_private.job_rests WHERE job = 'serve_things';
+-- A step that took long makes its own tenant wait for so many times as long, and no other.
+INSERT INTO voiceagent_private.due_things SELECT t, '2001-01-01 00:00+00', false FROM unnest(ARRAY[:one, :three]::bigint[]) t, generate_series(1, 9);
+TRUNCATE public.served RESTART IDENTITY;
+SELECT voiceagent_private.run_job('serve_things', 1000000) AS "a tenant's" FROM generate_series(1, 4);
+SELECT string_agg(CASE tenant WHEN :one THEN 'one' WHEN :two THEN 'two' ELSE 'three' END, ' ' ORDER BY n) AS turns FROM public.served;
+SELECT next_at > voiceagent.clock() AND next_at = (SELECT min(rests_until) FROM voiceagent_private.job_rests r WHERE r.job = d.job) AS "when one has rested"
+FROM voiceagent_private.maintenance_jobs d WHERE job = 'serve_things';
+SELECT voiceagent_private.run_job('count_step', 1000000) AS "a tenant's";
 -- Every registered maintenance job is such a function.
 SELECT d.job AS "maintenance jobs that are none" FROM voiceagent_private.maintenance_jobs d
 WHERE d.job NOT IN ('count_step', 'fail_step', 'held_step', 'serve_things') AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace

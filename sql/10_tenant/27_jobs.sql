@@ -86,12 +86,15 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.next_in_turn(voiceagent_private.tenant_jobs, bigint, timestamptz) IS
 	'The first tenant behind one, by their ids, that has something due of a tenant job and does not rest; NULL: none.';
 
-CREATE FUNCTION voiceagent_private.run_turn(job voiceagent_private.tenant_jobs, step integer) RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.run_turn(job voiceagent_private.tenant_jobs, step integer, rest integer DEFAULT 0)
+	RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint := coalesce(voiceagent_private.next_in_turn(job, job.last_tenant, v_now),
 		voiceagent_private.next_in_turn(job, 0, v_now));
+	v_began timestamptz := clock_timestamp();
+	v_rest interval;
 	v_rests timestamptz;
 	v_next timestamptz;
 BEGIN
@@ -108,6 +111,9 @@ BEGIN
 	BEGIN
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		EXECUTE format('SELECT voiceagent_private.%I($1)', job.job) INTO v_rests USING step;
+		-- For what took long this tenant alone waits: the next one's turn is at hand (maintenance.c, MAX_REST_MS).
+		v_rest := rest * (clock_timestamp() - v_began);
+		v_rests := greatest(v_rests, CASE WHEN v_rest > interval '200 milliseconds' THEN v_now + v_rest END);
 		DELETE FROM voiceagent_private.job_rests r WHERE r.tenant_id = v_tenant AND r.job = run_turn.job.job;
 		INSERT INTO voiceagent_private.job_rests (tenant_id, job, rests_until)
 		SELECT v_tenant, run_turn.job.job, v_rests WHERE v_rests > v_now;
@@ -124,11 +130,12 @@ BEGIN
 	RETURN v_now;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.run_turn(voiceagent_private.tenant_jobs, integer) IS
-	'One step of a tenant job, for the next tenant -> when the job is due again; a tenant whose step raises an error '
-	'is set aside, for a second, doubling to ten minutes.';
+COMMENT ON FUNCTION voiceagent_private.run_turn(voiceagent_private.tenant_jobs, integer, integer) IS
+	E'One step of a tenant job, for the next tenant -> when the job is due again; that tenant then rests for so many '
+	'times as long as the step took, if that is long.\n'
+	'One whose step raises an error is set aside, for a second, doubling to ten minutes.';
 
-CREATE FUNCTION voiceagent_private.run_job(job text) RETURNS void
+CREATE FUNCTION voiceagent_private.run_job(job text, rest integer DEFAULT 0) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_step integer := (SELECT d.step FROM voiceagent_private.maintenance_jobs d WHERE d.job = run_job.job);
@@ -138,7 +145,7 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant(0);
 	SELECT t.* INTO v_turns FROM voiceagent_private.tenant_jobs t WHERE t.job = run_job.job;
 	IF FOUND THEN
-		v_next := voiceagent_private.run_turn(v_turns, v_step);
+		v_next := voiceagent_private.run_turn(v_turns, v_step, rest);
 	ELSE
 		EXECUTE format('SELECT voiceagent_private.%I($1)', job) INTO v_next USING v_step;
 	END IF;
@@ -149,7 +156,9 @@ BEGIN
 	SET next_at = least(d.requested_at, greatest(coalesce(v_next, 'infinity'), voiceagent.clock())),
 		ran_at = voiceagent.clock(), failures = 0, last_error = NULL
 	WHERE d.job = run_job.job;
+	RETURN v_turns.job IS NOT NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.run_job(text) IS
-	'Takes one step of a claimed maintenance job, and notes when it is due again.';
+COMMENT ON FUNCTION voiceagent_private.run_job(text, integer) IS
+	'Takes one step of a claimed maintenance job, and notes when it is due again -> whether it was a tenant''s step; '
+	'that tenant then rests for so many times as long as the step took, so that the others have their share.';

@@ -470,4 +470,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.take_steps(integer) IS
 	'A tenant job: has what happened to leads of the current tenant have its effect on their sequences, and takes up '
 	'to max steps that are due.';
-SELECT voiceagent_private.register_tenant_job('take_steps', 500, 'sequence_turns', 'next_at');
+SELECT voiceagent_private.register_tenant_job('take_steps', 100, 'sequence_turns', 'next_at');
