@@ -137,10 +137,17 @@ foreach my $end ('its member takes it back', 'an owner does', 'the member ends i
 	my $connection = $node->safe_psql('va', "SELECT max(connection_id) FROM voiceagent.connections WHERE member_id = $member{manager}");
 	is(message($got->{access_token}, 'ping')->{status}, 200, 'a connection is good');
 	is(rpc($url, login($node, 'viewer@example.com'), 'revoke_connection', { connection_id => $connection + 0 })->{status}, 403, '... no other member ends it');
+	my $waits = $node->safe_psql('va', qq{INSERT INTO voiceagent_private.deferred_requests (tenant_id, asked_by, function_name, request, state, process, created_at) SELECT $tenant, 'somebody', 'simulate', '{}', 'running', 'none', now();
+		INSERT INTO voiceagent_private.deferred_requests (tenant_id, asked_by, function_name, request, created_at) SELECT $tenant, 'member $member{manager}', 'simulate', jsonb_build_object('program', true, 'path', '/rpc/simulate', 'headers', '{}'::jsonb), now() RETURNING deferred_request_id})
+		if $end =~ /takes it back|owner/;
 	$ends{$end}->($connection, $got);
 	is(message($got->{access_token}, 'ping')->{status}, 401, "... until $end");
 	is(renewed($got->{refresh_token})->{error}, 'invalid_grant', '... and renewed no more');
+	is_sql($node, 'va', "DELETE FROM voiceagent_private.deferred_requests RETURNING state || ' ' || deferred_request_id", "running " . ($waits - 1) . "\ncanceled $waits", '... and what it has asked for and waits is not done') if $waits;
 }
+is($node->safe_psql('va', "INSERT INTO voiceagent.connections (tenant_id, member_id, client_name, client_host, session_version, created_at, used_at) SELECT $tenant, $member{viewer}, 'P', 'h', 1, now(), now() FROM generate_series(1, 20) ") // '', '', 'a member that lets in twenty programs within an hour');
+like(consent()->{content}, qr/many programs/, '... is asked to wait');
+$node->safe_psql('va', "DELETE FROM voiceagent.connections WHERE member_id = $member{viewer}");
 
 # A program that is described at its own address: what was found there counts, if it names that address itself.
 my $document = 'https://program.example/client.json';

@@ -46,7 +46,7 @@ COMMENT ON TABLE voiceagent_private.deferred_requests IS
 COMMENT ON COLUMN voiceagent_private.deferred_requests.asked_by IS
 	'Who asked, as actor() says it: to nobody else it is shown.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.request IS
-	'Path, claims, role, headers without credentials, and type of the body; NULL when it is over.';
+	'Path, claims, role, headers without credentials, type of the body, program: came by /mcp; NULL when it is over.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.body IS 'The body as it came; NULL: none, or it is over.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.process IS
 	'The process that executes it, or did, or began it; what the process deferred began, it alone goes on with.';
@@ -94,7 +94,7 @@ BEGIN
 		request || jsonb_build_object('headers',
 			(request -> 'headers') - '{authorization,cookie,x-api-key,apikey}'::text[])
 			|| CASE v_proof WHEN 'token' THEN jsonb_build_object('role', 'voiceagent_user',
-				'claims', voiceagent_private.shown_claims()::text) ELSE '{}' END,
+				'program', true, 'claims', voiceagent_private.shown_claims()::text) ELSE '{}' END,
 		body, voiceagent.clock())
 	RETURNING d.deferred_request_id INTO v_id;
 	PERFORM voiceagent_private.poke('deferred'), voiceagent_private.poke('deferred_2');

@@ -265,6 +265,11 @@ CREATE FUNCTION voiceagent_private.end_connection(connection voiceagent.connecti
 BEGIN
 	DELETE FROM voiceagent.connections c
 	WHERE c.tenant_id = connection.tenant_id AND c.connection_id = connection.connection_id;
+	-- What it asked for and waits is not known from what the member's other programs did: none of it is done.
+	UPDATE voiceagent_private.deferred_requests d
+	SET state = 'canceled', request = NULL, body = NULL, ended_at = voiceagent.clock()
+	WHERE d.tenant_id = connection.tenant_id AND d.state = 'waiting' AND d.request ? 'program'
+		AND d.asked_by = 'member ' || connection.member_id;
 	PERFORM voiceagent_private.audit('end_connection', 'connection ' || connection.connection_id,
 		to_jsonb(connection) - '{tenant_id,session_version}'::text[], jsonb_build_object('why', why));
 END
@@ -278,7 +283,12 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
 	v_member bigint := voiceagent_private.calling_member();
 	v voiceagent.connections;
+	c_hourly CONSTANT integer := 20;
 BEGIN
+	PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_hourly FROM voiceagent.connections c
+		WHERE c.tenant_id = v_tenant AND c.member_id = v_member
+			AND c.created_at > voiceagent.clock() - interval '1 hour'), 'PT429', 'you have just let many programs in',
+		format('At most %s within an hour.', c_hourly));
 	-- What took no tokens while its last ones were good is over; a member has fifty at most, and the oldest gives way.
 	DELETE FROM voiceagent.connections c
 	WHERE c.tenant_id = v_tenant AND (c.used_at < voiceagent.clock() - interval '30 days'
