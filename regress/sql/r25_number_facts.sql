@@ -57,6 +57,9 @@ SELECT substring(e.why FROM 'The campaign does not.*') AS why FROM voiceagent.ex
 SELECT replace(replace(voiceagent.preview_campaign(:c) ->> 'blocked', :'today', 'TODAY'), :'before', 'BEFORE') AS blocked;
 ROLLBACK TO facts;
 SELECT pg_temp.start('previewed', :'leads', '{"number_checks": "mobile voip"}') AS c \gset
+SAVEPOINT day;
+SELECT voiceagent.load_number_facts('ours', :'today', '[{"phone": "+12025000001", "reassigned": "no", "since": "2026-02-30"}]');
+ROLLBACK TO day;
 UPDATE voiceagent.campaigns SET settings = '{"number_checks": "mobile voip"}' WHERE campaign_id = :c;
 SELECT replace(replace(voiceagent.preview_campaign(:c) ->> 'blocked', :'today', 'TODAY'), :'before', 'BEFORE') AS blocked;
 ROLLBACK TO facts;

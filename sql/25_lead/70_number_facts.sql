@@ -134,6 +134,9 @@ BEGIN
 	WHERE f.day <= excluded.day;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	RETURN v_count;
+EXCEPTION WHEN datetime_field_overflow THEN
+	PERFORM voiceagent_private.fail('PT422', 'a fact has a since that is no day of the calendar', SQLERRM,
+		'Nothing was stored.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.load_number_facts(text, date, jsonb) IS
