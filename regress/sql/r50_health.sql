@@ -75,6 +75,11 @@ SELECT DISTINCT rest_reason, spam_marks FROM voiceagent_private.number_use WHERE
 -- All of them rest: the campaign waits, and says until when.
 SELECT regexp_replace(voiceagent_private.describe_callers(:c, ARRAY[min(provider_account_id)], 0, voiceagent.clock()), 'before .*: ', 'before ...: ') AS why
 FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT key, state, regexp_replace(says, 'before .*: ', 'before ...: ') AS says, voiceagent.explain_reason(lower(left(says, 1)) || rtrim(substr(says, 2), '.')) ->> 'key' AS words FROM voiceagent_private.preview_warnings(:c) WHERE key = 'numbers';
+-- One that may call again has the campaign look at once.
+UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() + interval '15 minutes' WHERE campaign_id = :c;
+SELECT voiceagent.end_number_rest(:bad);
+SELECT next_dial_at <= voiceagent.clock() AS looks FROM voiceagent_private.pacing WHERE campaign_id = :c;
 -- A tenant that wants no rests has none.
 SELECT pg_temp.forget();
 SELECT voiceagent.set_setting('caller_rest', '0');

@@ -88,7 +88,7 @@ FROM (SELECT voiceagent.preview_request(:c, (:'ny'::bigint[])[1]) -> 'body' AS r
 ROLLBACK TO s;
 -- who calls back the number that is shown reaches somebody only if it is registered; a pool's are
 UPDATE voiceagent.provider_accounts SET settings = '{"from_number": "+12125550001"}' WHERE provider_account_id = :account;
-SELECT ARRAY(SELECT w.says FROM voiceagent_private.preview_warnings(:c) w) = ARRAY[format('who calls back +12125550001, with which the provider account %s (one) calls, is not answered here: it is not among the tenant''s numbers', :account),
+SELECT ARRAY(SELECT w.says FROM voiceagent_private.preview_warnings(:c) w) = ARRAY[format('people who call back will not reach you: provider account %s (one) calls from +12125550001, which is not one of your numbers', :account),
 	format('nobody has heard its assistant through the provider account %s (one) yet: no test_call() by it was answered', :account)] AS warned,
 	(SELECT jsonb_agg(w.says) FROM voiceagent_private.preview_warnings(:c) w) = voiceagent.preview_campaign(:c) -> 'warnings' AS told;
 SELECT c ->> 'key' AS key, c ->> 'state' AS state, c ->> 'mend' AS mend FROM jsonb_array_elements(voiceagent.preview_campaign(:c) -> 'checks') c WHERE c ->> 'state' = 'warns';

@@ -10,7 +10,7 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Dials on real carriers within a day (UTC) of a tenant that is new or has asked to be verified'),
 	('unverified_texts_per_day', 'integer', '20', 'texts', '0', '1000000', '{platform}', false,
 		'Texts on real carriers within a day (UTC) of a tenant that is new or has asked to be verified'),
-	('opt_out_brake_share', 'number', '0', 'share', '0', '1', '{platform}', false,
+	('opt_out_brake_share', 'number', '0.2', 'share', '0', '1', '{platform}', false,
 		'Share of the people who answered and asked not to be called again above which a tenant''s real calls are '
 			'paused; 0: never'),
 	('opt_out_brake_calls', 'integer', '100', 'calls', '10', '1000', '{platform}', false,
@@ -104,11 +104,11 @@ BEGIN
 		dials := greatest(v_most - coalesce(v.dials, 0), 0);
 	END IF;
 	reason := CASE WHEN v.standing = 'refused' THEN
-			concat_ws(': ', 'the platform has refused this business real calls', v.standing_reason)
-		WHEN v.braked IS NOT NULL THEN 'the platform paused real calls: ' || v.braked
-		WHEN dials = 0 THEN
-			format('the platform has not verified this business: its %s calls of the day are made', v_most)
-		ELSE 'the platform holds back what is said: ' || voiceagent_private.held_wording(campaign_id) END;
+			voiceagent_private.why('business.refused', coalesce(': ' || v.standing_reason, ''))
+		WHEN v.braked IS NOT NULL THEN voiceagent_private.why('business.braked', v.braked)
+		WHEN dials = 0 THEN voiceagent_private.why('business.new', v_most::text)
+		ELSE (SELECT voiceagent_private.why('opening.held', h) FROM voiceagent_private.held_wording(campaign_id) h
+			WHERE h IS NOT NULL) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_hold(bigint, timestamptz) IS

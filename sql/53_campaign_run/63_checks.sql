@@ -180,10 +180,9 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN QUERY
-	SELECT 'call_back', 'warns', NULL::numeric, 'numbers', format('who calls back %s, with which the provider account '
-			'%s (%s) calls, is not answered here: it is not among the tenant''s numbers',
-			coalesce(a.settings ->> 'from_number', a.settings ->> 'caller_id', a.settings ->> 'phone_number_id'),
-			a.provider_account_id, a.name)
+	SELECT 'call_back', 'warns', NULL::numeric, 'numbers', format('people who call back will not reach you: '
+			'provider account %s (%s) calls from %s, which is not one of your numbers', a.provider_account_id, a.name,
+			coalesce(a.settings ->> 'from_number', a.settings ->> 'caller_id', a.settings ->> 'phone_number_id'))
 		FROM unnest(voiceagent_private.accounts_of_campaign(preview_warnings.campaign_id)) WITH ORDINALITY AS i(id,
 			position)
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id
@@ -195,6 +194,13 @@ BEGIN
 				WHERE m.tenant_id = v_tenant AND m.campaign_id = preview_warnings.campaign_id
 					AND n.provider_account_id = a.provider_account_id)
 		ORDER BY i.position;
+	RETURN QUERY SELECT 'numbers', 'warns', NULL::numeric, 'numbers', w
+	FROM voiceagent_private.describe_callers(preview_warnings.campaign_id,
+		voiceagent_private.accounts_of_campaign(preview_warnings.campaign_id),
+		(SELECT coalesce(c.settings ->> 'caller_id_calls_per_day',
+			voiceagent_private.setting_text('caller_id_calls_per_day'))::integer
+			FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_warnings.campaign_id),
+		voiceagent.clock()) w WHERE w <> 'All usable numbers of its pool are busy.';
 	RETURN QUERY SELECT 'untested', 'warns', NULL::numeric, 'assistant', u
 	FROM unnest(voiceagent_private.untested(preview_warnings.campaign_id)) AS u;
 	RETURN QUERY SELECT 'approval', 'warns', NULL::numeric, 'approval',

@@ -426,6 +426,28 @@ COMMENT ON FUNCTION voiceagent_private.remove_number(bigint, text) IS
 	E'Marks a number of the current tenant as gone, and takes it out of the pools of campaigns.\n'
 	'After lock_numbers(true).';
 
+CREATE FUNCTION voiceagent_private.dial_by_number(phone_number_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- A claim that has the row looks at the numbers by itself.
+	UPDATE voiceagent_private.pacing p SET next_dial_at = least(p.next_dial_at, voiceagent.clock() + w.call_interval)
+	FROM (SELECT o.campaign_id, v.call_interval FROM voiceagent_private.pacing o
+		JOIN voiceagent.campaigns c ON c.tenant_id = v_tenant AND c.campaign_id = o.campaign_id
+		JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
+			AND v.version = c.version
+		WHERE o.tenant_id = v_tenant AND o.suspended IS NULL
+			AND o.campaign_id IN (SELECT m.campaign_id FROM voiceagent.campaign_numbers m
+				WHERE m.tenant_id = v_tenant AND m.phone_number_id = dial_by_number.phone_number_id)
+		FOR NO KEY UPDATE OF o SKIP LOCKED) w
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = w.campaign_id;
+	PERFORM voiceagent_private.poke('dialer');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.dial_by_number(bigint) IS
+	'Has campaigns of the current tenant that may have waited for this number of their pools look at it now.';
+
 CREATE FUNCTION voiceagent.update_phone_number(phone_number_id bigint, details jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -449,7 +471,7 @@ BEGIN
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_old.phone_number_id;
 	PERFORM voiceagent_private.audit('update_phone_number', 'phone number ' || v_old.phone_number_id,
 		(SELECT jsonb_object_agg(k, to_jsonb(v_old) -> k) FROM jsonb_object_keys(details) k), details);
-	PERFORM voiceagent_private.poke('dialer');
+	PERFORM voiceagent_private.dial_by_number(phone_number_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_phone_number(bigint, jsonb) IS
@@ -522,7 +544,7 @@ BEGIN
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number.phone_number_id;
 	PERFORM voiceagent_private.audit('mark_number_spam', 'phone number ' || v_number.phone_number_id,
 		to_jsonb(v_number.spam_since IS NOT NULL), jsonb_build_object('spam', spam, 'reason', reason));
-	PERFORM voiceagent_private.poke('dialer');
+	PERFORM voiceagent_private.dial_by_number(phone_number_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.mark_number_spam(bigint, boolean, text) IS
@@ -544,7 +566,7 @@ BEGIN
 	UPDATE voiceagent_private.number_use u SET rests_until = voiceagent.clock()
 	WHERE u.tenant_id = v_tenant AND u.phone_number_id = end_number_rest.phone_number_id;
 	PERFORM voiceagent_private.audit('end_number_rest', 'phone number ' || phone_number_id, to_jsonb(v_until));
-	PERFORM voiceagent_private.poke('dialer');
+	PERFORM voiceagent_private.dial_by_number(phone_number_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.end_number_rest(bigint) IS

@@ -278,8 +278,8 @@ COMMENT ON FUNCTION voiceagent.invariant_report() IS
 
 CREATE FUNCTION voiceagent_private.invariant_progress() RETURNS text
 	LANGUAGE sql STABLE AS $$
-	SELECT format('checked for %s of %s tenants, the longest ago at %s', m.checked, m.tenants,
-			coalesce(to_char(m.oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"'), 'no time'))
+	SELECT format('%s of %s tenants checked%s', m.checked, m.tenants,
+			', the oldest check at ' || to_char(m.oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"'))
 		|| coalesce('; ' || nullif(m.waiting, 0) || ' to be checked now', '')
 		|| coalesce((SELECT format('; at %s, rule %s of %s',
 				CASE u.tenant_id WHEN 0 THEN 'the platform' ELSE 'tenant ' || u.tenant_id END, u.place,
