@@ -120,6 +120,7 @@ plan_with_proof(Query *query, const char *source, int cursor_options, ParamListI
 	{
 		(void) va_current_tenant();
 		va_order_policies(statement, policy_function.oid);
+		va_make_lean(statement, policy_function.oid);
 	}
 	return statement;
 }
@@ -199,4 +200,5 @@ va_policy_init(void)
 	ExecutorStart_hook = start_with_proof;
 	previous_run = ExecutorRun_hook;
 	ExecutorRun_hook = run_with_proof;
+	va_lean_plan_init();
 }
