@@ -108,6 +108,9 @@ read_token(const char *token, VaCaller *caller, VaDenial *denial)
 	caller->expires = claims.has_exp ? claims.exp : 0;
 	caller->token = stranger(token, 't');
 	caller->rights = stranger(psprintf("%s %s", caller->role, claims.member_role), 'r');
+	/* Somebody of the staff is served as a tenant is, and for itself. */
+	if (here && strcmp(caller->role, VA_ROLE_STAFF) == 0)
+		caller->whose = caller->session = -stranger(claims.sub, 'p');
 	caller->member = claims.member_id;
 	caller->member_session = Max(claims.session_version, 1);
 	return true;

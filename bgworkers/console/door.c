@@ -268,7 +268,8 @@ make_room(const Share *newcomer)
 static Account *
 lane_of(const VaDoorAsk *ask)
 {
-	bool login = strcmp(ask->kind, "rpc") == 0 && strcmp(ask->subject, "login") == 0;
+	bool login = strcmp(ask->kind, "rpc") == 0 &&
+				 (strcmp(ask->subject, "login") == 0 || strcmp(ask->subject, "staff_login") == 0);
 
 	return ask->caller->whose > 0 ? NULL : login ? &logins : &visits;
 }

@@ -25,6 +25,7 @@
 #define VA_ROLE_WORKER "voiceagent_worker"
 #define VA_ROLE_GUEST "voiceagent_guest"
 #define VA_ROLE_API "voiceagent_api"
+#define VA_ROLE_STAFF "voiceagent_staff"
 
 /*
  * Settings (guc.c).  Text settings are never NULL: '' means "not set".

@@ -37,6 +37,7 @@
 #include "core/shmem.h"
 #include "core/simulation.h"
 #include "shown_proof.h"
+#include "tenant_context.h"
 #include "core/version.h"
 #include "core/voiceagent.h"
 
@@ -310,6 +311,8 @@ is_staff(void)
 	if (superuser_arg(outer))
 		return true;
 	if (OidIsValid(admin) && has_privs_of_role(outer, admin))
+		return true;
+	if (va_staff_acts() && outer == get_role_oid(VA_ROLE_STAFF, true))
 		return true;
 	return MyBackendType == B_BG_WORKER && outer == worker;
 }

@@ -59,7 +59,7 @@ extern bool va_is_monitor(void);
  */
 extern const char *va_token_audience(void);
 
-/* True for superusers, members of voiceagent_admin and our own workers, judged by the outer user. */
+/* True for superusers, members of voiceagent_admin, staff whose right was judged, and our own workers, by the outer user. */
 extern bool va_is_platform(void);
 
 #endif /* VOICEAGENT_IDENTITY_H */

@@ -5,7 +5,8 @@
  * It is kept in a setting, because PostgreSQL's stack of settings then does
  * what identity needs: it ends with the (sub)transaction or function, an abort
  * restores it, parallel workers inherit it.  Nobody may SET it: the check hook
- * refuses every value that does not come from va_set_tenant().
+ * refuses every value that does not come from va_set_tenant().  So is the
+ * person of the platform's staff whose right to a deed was judged.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -13,11 +14,16 @@
 #include "access/parallel.h"
 #include "tenant_context.h"
 #include "core/compat.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "core/voiceagent.h"
 
+PG_FUNCTION_INFO_V1(va_sql_set_staff);
+
 static char *context_tenant_text = NULL;
 static int64 context_tenant = 0;
+static char *context_staff = NULL;
 static bool setting_by_us = false;
 
 static bool
@@ -44,18 +50,51 @@ assign_context_tenant(const char *newval, void *extra)
 	context_tenant = *(int64 *) extra;
 }
 
+static bool
+check_context_staff(char **newval, void **extra, GucSource source)
+{
+	if (**newval == '\0' || setting_by_us || InitializingParallelWorker)
+		return true;
+	GUC_check_errdetail("Only the platform itself says who of its staff acts.");
+	return false;
+}
+
 void
 va_tenant_context_init(void)
 {
 	DefineCustomStringVariable("voiceagent.context_tenant", "Tenant for whom a worker acts.",
 		"Set by the platform's own code alone; an attempt to set it is refused.", &context_tenant_text, "", PGC_USERSET,
 		GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, check_context_tenant, assign_context_tenant, NULL);
+	DefineCustomStringVariable("voiceagent.context_staff", "Who of the platform's staff acts, in words.",
+		"Set by the platform's own code alone; an attempt to set it is refused.", &context_staff, "", PGC_USERSET,
+		GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, check_context_staff, NULL, NULL);
 }
 
 int64
 va_context_tenant(void)
 {
 	return context_tenant;
+}
+
+bool
+va_staff_acts(void)
+{
+	return context_staff != NULL && context_staff[0] != '\0';
+}
+
+static void
+set_context(const char *name, const char *text, GucAction action)
+{
+	setting_by_us = true;
+	PG_TRY();
+	{
+		(void) set_config_option(name, text, PGC_USERSET, PGC_S_SESSION, action, true, 0, false);
+	}
+	PG_FINALLY();
+	{
+		setting_by_us = false;
+	}
+	PG_END_TRY();
 }
 
 void
@@ -66,17 +105,15 @@ va_set_tenant(int64 tenant_id)
 	text[0] = '\0';
 	if (tenant_id != 0)
 		snprintf(text, sizeof(text), INT64_FORMAT, tenant_id);
-	setting_by_us = true;
-	PG_TRY();
-	{
-		(void) set_config_option(
-			"voiceagent.context_tenant", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
-	}
-	PG_FINALLY();
-	{
-		setting_by_us = false;
-	}
-	PG_END_TRY();
+	set_context("voiceagent.context_tenant", text, GUC_ACTION_LOCAL);
+}
+
+/* (who) -> void: until the transaction ends, in which its right to a deed was judged. */
+Datum
+va_sql_set_staff(PG_FUNCTION_ARGS)
+{
+	set_context("voiceagent.context_staff", text_to_cstring(PG_GETARG_TEXT_PP(0)), GUC_ACTION_LOCAL);
+	PG_RETURN_VOID();
 }
 
 int
@@ -86,17 +123,7 @@ va_act_begin(int64 tenant_id)
 	char text[32];
 
 	snprintf(text, sizeof(text), INT64_FORMAT, tenant_id);
-	setting_by_us = true;
-	PG_TRY();
-	{
-		(void) set_config_option(
-			"voiceagent.context_tenant", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	}
-	PG_FINALLY();
-	{
-		setting_by_us = false;
-	}
-	PG_END_TRY();
+	set_context("voiceagent.context_tenant", text, GUC_ACTION_SAVE);
 	return level;
 }
 

@@ -10,4 +10,7 @@
 /* Defines voiceagent.context_tenant; called once by _PG_init. */
 extern void va_tenant_context_init(void);
 
+/* Whether somebody of the platform's staff, who had the right to it, began what this transaction does. */
+extern bool va_staff_acts(void);
+
 #endif /* VOICEAGENT_TENANT_CONTEXT_H */

@@ -27,6 +27,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_issue_token);
 PG_FUNCTION_INFO_V1(va_sql_issue_session_token);
+PG_FUNCTION_INFO_V1(va_sql_issue_staff_token);
 PG_FUNCTION_INFO_V1(va_sql_token_audience);
 PG_FUNCTION_INFO_V1(va_sql_require_jwt_secret);
 PG_FUNCTION_INFO_V1(va_sql_login_wait);
@@ -58,15 +59,37 @@ va_sql_token_audience(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(va_token_audience()));
 }
 
+/* For the role that PostgREST switches to. */
+static Datum
+sign(VaJwtClaims *claims, const char *role, int seconds, int64 auth_time)
+{
+	VaJwtKey key;
+	const char *why;
+	char *token;
+	text *result;
+
+	strlcpy(claims->role, role, sizeof(claims->role));
+	strlcpy(claims->aud, va_token_audience(), sizeof(claims->aud));
+	claims->iat = GetCurrentTimestamp() / USECS_PER_SEC + UNIX_EPOCH_SHIFT_S;
+	claims->has_exp = true;
+	claims->exp = claims->iat + seconds;
+	claims->auth_time = auth_time < 0 ? claims->iat : auth_time;
+
+	va_jwt_signing(&key);
+	token = va_jwt_sign(claims, &key, &why);
+	va_forget_key(&key, sizeof(key));
+	if (token == NULL)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not sign a token: %s", why)));
+	result = cstring_to_text(token);
+	free(token);
+	PG_RETURN_TEXT_P(result);
+}
+
 /* Arguments as of issue_token(); auth_time: seconds since 1970, -1 = now, 0 = the token does not say. */
 static Datum
 issue_token(FunctionCallInfo fcinfo, int64 auth_time)
 {
 	VaJwtClaims claims;
-	VaJwtKey key;
-	const char *why;
-	char *token;
-	text *result;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
 		PG_RETURN_NULL();
@@ -81,22 +104,7 @@ issue_token(FunctionCallInfo fcinfo, int64 auth_time)
 	if (!PG_ARGISNULL(2))
 		copy_text(claims.member_role, sizeof(claims.member_role), PG_GETARG_TEXT_PP(2), "member role");
 	copy_text(claims.sub, sizeof(claims.sub), PG_GETARG_TEXT_PP(3), "subject");
-	/* The role that PostgREST switches to. */
-	strlcpy(claims.role, VA_ROLE_USER, sizeof(claims.role));
-	strlcpy(claims.aud, va_token_audience(), sizeof(claims.aud));
-	claims.iat = GetCurrentTimestamp() / USECS_PER_SEC + UNIX_EPOCH_SHIFT_S;
-	claims.has_exp = true;
-	claims.exp = claims.iat + PG_GETARG_INT32(4);
-	claims.auth_time = auth_time < 0 ? claims.iat : auth_time;
-
-	va_jwt_signing(&key);
-	token = va_jwt_sign(&claims, &key, &why);
-	va_forget_key(&key, sizeof(key));
-	if (token == NULL)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not sign a token: %s", why)));
-	result = cstring_to_text(token);
-	free(token);
-	PG_RETURN_TEXT_P(result);
+	return sign(&claims, VA_ROLE_USER, PG_GETARG_INT32(4), auth_time);
 }
 
 /* (tenant_id, member_id, member_role, subject, seconds) -> JWT; member_id and member_role may be NULL */
@@ -111,6 +119,17 @@ Datum
 va_sql_issue_session_token(PG_FUNCTION_ARGS)
 {
 	return issue_token(fcinfo, PG_ARGISNULL(5) ? -1 : PG_GETARG_INT64(5));
+}
+
+/* (subject, session, seconds) -> JWT that names no tenant, but the session as jti, whose row says whose it is */
+Datum
+va_sql_issue_staff_token(PG_FUNCTION_ARGS)
+{
+	VaJwtClaims claims = { 0 };
+
+	copy_text(claims.sub, sizeof(claims.sub), PG_GETARG_TEXT_PP(0), "subject");
+	copy_text(claims.jti, sizeof(claims.jti), PG_GETARG_TEXT_PP(1), "session");
+	return sign(&claims, VA_ROLE_STAFF, PG_GETARG_INT32(2), -1);
 }
 
 /* Raises when there is no key to sign with, before anything is counted or compared. */

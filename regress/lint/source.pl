@@ -370,6 +370,7 @@ my %signs = (
 	'extension/pure/payments/stripe/stripe_webhook.c' => 'keys of a payment vendor',
 	'extension/pure/audio/kept_speech.c' => 'no key: a hash',
 	'extension/tenancy/vault.c' => 'no signature: the name of a key beside what it has sealed',
+	'sql/10_tenant/63_staff_login.sql' => 'no key of ours: one-time passwords of a person, by that person\'s secret',
 	'bgworkers/console/caller.c' => 'no signature: a random key of one process counts strangers',
 );
 my $signing = qr/\b(?:crypto_(?:auth|onetimeauth|shorthash|kdf|sign)\w*|va_hmac|va_mac_start|HMAC\w*|EVP_(?:MAC|DigestSign)\w*|hmac)\s*\(|\bcrypto_generichash\w*\s*\((?!.*, NULL, 0\);)/;
@@ -440,9 +441,9 @@ SKIP:
 {
 	my @live = grep { m{^(?:extension|bgworkers|sql)/} && !m{^sql/updates/} && /\.(?:c|h|sql|js|tsv)$/ } @files;
 	my $newlines = sub { my $n = 0; $n += text($_) =~ tr/\n// foreach @_; return $n };
-	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 215_165, 'the live lines of C and SQL do not grow');
-	cmp_ok($newlines->(@live), '<=', 223_134, '... nor those with the page and the tables');
-	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_661,
+	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 215_713, 'the live lines of C and SQL do not grow');
+	cmp_ok($newlines->(@live), '<=', 223_682, '... nor those with the page and the tables');
+	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_681,
 		'... nor the functions in SQL');
 	cmp_ok($newlines->(@live), '>', 100_000, '... and all of them are counted');
 }

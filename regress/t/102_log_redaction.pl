@@ -168,6 +168,7 @@ wait_for_sql($node, 'va', 'SHOW log_parameter_max_length_on_error', '-1', 'error
 # $1 is a secret in a text, $2 one in an object; b stands for the account of before.
 my %taking = (
 	authenticate => 'authenticate($1)', login => q{login('numbat@example.com', $1)}, create_api_key => 'create_api_key($1)',
+	staff_login => q{staff_login('numbat@example.com', $1, '123456')}, set_staff_password => q{set_staff_password($1, 'no horse at all')}, change_staff_password => q{change_staff_password('no horse', $1, '123456')},
 	change_password => q{change_password('no horse', $1)}, add_workspace => 'add_workspace($1)',
 	create_member => qq{create_member($tenant, 'echidna\@example.com', \$1)}, update_member => 'update_member((SELECT max(member_id) FROM voiceagent.members), password => $1)',
 	create_provider_account => q{create_provider_account('vapi', $1, $2, '{"phone_number_id": "p"}')}, update_provider_account => "update_provider_account($bound_account, \$2)",

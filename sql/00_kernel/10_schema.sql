@@ -29,7 +29,7 @@ DECLARE
 	v_found pg_catalog.pg_roles;
 BEGIN
 	FOREACH v_role IN ARRAY ARRAY['voiceagent_owner', 'voiceagent_anon', 'voiceagent_user',
-		'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest', 'voiceagent_api']
+		'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest', 'voiceagent_api', 'voiceagent_staff']
 	LOOP
 		SELECT * INTO v_found FROM pg_catalog.pg_roles WHERE rolname = v_role;
 		IF NOT FOUND THEN
@@ -45,9 +45,9 @@ BEGIN
 END
 $$;
 
--- The processes of the API become a visitor or a member for each request, and are nobody otherwise.
+-- The processes of the API become a visitor, a member or one of the staff for each request, and are nobody otherwise.
 ALTER ROLE voiceagent_api NOINHERIT;
-GRANT voiceagent_anon, voiceagent_user TO voiceagent_api;
+GRANT voiceagent_anon, voiceagent_user, voiceagent_staff TO voiceagent_api;
 
 -- map_role() hands membership on, as the owner.
 GRANT voiceagent_user TO voiceagent_owner WITH ADMIN OPTION;

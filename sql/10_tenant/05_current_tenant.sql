@@ -19,6 +19,11 @@ COMMENT ON FUNCTION voiceagent_private.is_monitor() IS
 	'True when the person at the outer end of the call is the platform, as is_platform(), or a member of pg_monitor, '
 	'who sees figures of all tenants together and nothing of any one.';
 
+CREATE FUNCTION voiceagent_private.set_staff(who text) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_set_staff';
+COMMENT ON FUNCTION voiceagent_private.set_staff(text) IS
+	'For may_as_platform(): this transaction does what somebody of the staff has the right to.';
+
 CREATE FUNCTION voiceagent_private.set_tenant_for_reports(tenant_id bigint) RETURNS bigint
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_count_for';
 COMMENT ON FUNCTION voiceagent_private.set_tenant_for_reports(bigint) IS

@@ -74,7 +74,8 @@ CREATE FUNCTION voiceagent_private.actor() RETURNS text
 		WHEN c.member_id IS NOT NULL THEN
 			pg_catalog.concat('member ', c.member_id, ' ' || voiceagent_private.member_email(c.member_id))
 		WHEN c.proof IN ('token', 'claims') THEN coalesce(c.subject, 'a token without subject')
-		ELSE 'role ' || session_user END
+		ELSE coalesce(nullif(pg_catalog.current_setting('voiceagent.context_staff', true), ''),
+			'role ' || session_user) END
 		FROM voiceagent_private.caller() c);
 COMMENT ON FUNCTION voiceagent_private.actor() IS 'Who is calling, in words, for the audit trail.';
 

@@ -321,7 +321,7 @@ DECLARE
 	v_tenant bigint;
 	v_settings jsonb;
 BEGIN
-	IF NOT voiceagent_private.is_platform() OR campaign_id IS NOT NULL THEN
+	IF NOT voiceagent_private.may_as_platform('read the settings') OR campaign_id IS NOT NULL THEN
 		v_tenant := voiceagent.current_tenant();
 	END IF;
 	IF campaign_id IS NOT NULL THEN
@@ -341,7 +341,7 @@ CREATE FUNCTION voiceagent.list_settings()
 	RETURNS TABLE (key text, value text, origin text, unit text, range text, description text, levels text[])
 	LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF NOT voiceagent_private.is_platform() THEN
+	IF NOT voiceagent_private.may_as_platform('read the settings') THEN
 		PERFORM voiceagent.current_tenant();
 	END IF;
 	RETURN QUERY

@@ -1,16 +1,5 @@
 -- 10_tenant: tenants, members, mapped roles. By the platform, and by a tenant's owners.
 
-CREATE FUNCTION voiceagent_private.require_platform(action text) RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
-BEGIN
-	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_platform(), 'insufficient_privilege',
-		pg_catalog.format('permission denied to %s', action), NULL,
-		'It takes a member of voiceagent_admin, or a superuser.');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_platform(text) IS
-	'Raises 42501 unless the caller is the platform; action completes "permission denied to".';
-
 CREATE FUNCTION voiceagent_private.require_timezone(timezone text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -93,7 +82,7 @@ BEGIN
 		WHERE (r.rolsuper OR r.rolbypassrls) AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
 		OR EXISTS (SELECT FROM pg_catalog.pg_roles r
 				WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest',
-					'voiceagent_api')
+					'voiceagent_api', 'voiceagent_staff')
 			AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
 	THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',

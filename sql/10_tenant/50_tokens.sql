@@ -14,6 +14,11 @@ CREATE FUNCTION voiceagent_private.issue_session_token(tenant_id bigint, member_
 COMMENT ON FUNCTION voiceagent_private.issue_session_token(bigint, bigint, text, text, integer, bigint) IS
 	E'As issue_token(), and a claim auth_time: when the member gave its password (seconds since 1970; NULL: now).';
 
+CREATE FUNCTION voiceagent_private.issue_staff_token(subject text, session text, seconds integer)
+	RETURNS text LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_issue_staff_token';
+COMMENT ON FUNCTION voiceagent_private.issue_staff_token(text, text, integer) IS
+	'A token that names no tenant: role = voiceagent_staff, sub, jti = session, aud, iat, auth_time, exp.';
+
 CREATE FUNCTION voiceagent.token_audience() RETURNS text
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_token_audience';
 COMMENT ON FUNCTION voiceagent.token_audience() IS

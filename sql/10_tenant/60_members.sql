@@ -45,7 +45,7 @@ CREATE FUNCTION voiceagent.create_member(tenant_id bigint, email text, password 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_email text := pg_catalog.lower(pg_catalog.btrim(email));
-	v_platform boolean := voiceagent_private.is_platform();
+	v_platform boolean := voiceagent_private.may_as_platform('make a member');
 	v_was bigint;
 	v_member bigint;
 BEGIN

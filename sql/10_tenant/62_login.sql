@@ -40,24 +40,20 @@ COMMENT ON FUNCTION voiceagent_private.stranger_share() IS
 	'all, the network of its client (/24 of IPv4, /64 of IPv6).\n'
 	'All that begin with "visitor " are one together.';
 
-CREATE FUNCTION voiceagent_private.begin_login(email text, tenant_id bigint, origin text, OUT account text,
+CREATE FUNCTION voiceagent_private.begin_try(INOUT account text, origin text, is_known boolean,
 	OUT only_known boolean)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_wait integer := voiceagent_private.login_wait(email);
+	v_wait integer := voiceagent_private.login_wait(account);
 BEGIN
-	account := email;
 	only_known := v_wait > 0;
 	IF only_known THEN
-		IF NOT EXISTS (SELECT FROM voiceagent_private.member_logins l
-				JOIN voiceagent_private.login_origins o USING (tenant_id, member_id)
-				WHERE l.email = begin_login.email AND o.origin = begin_login.origin
-					AND (begin_login.tenant_id IS NULL OR l.tenant_id = begin_login.tenant_id)) THEN
+		IF is_known IS NOT TRUE THEN
 			PERFORM voiceagent_private.fail_if(v_wait > 0, 'PT429', 'too many failed logins', NULL,
 				pg_catalog.format('Try again in %s seconds.', v_wait));
 		END IF;
 		-- Its members go on there, but a guesser at the same origin has one try a second.
-		account := email || E'\n' || origin;
+		account := account || E'\n' || origin;
 		PERFORM voiceagent_private.fail_if(voiceagent_private.login_wait(account) > 0, 'PT429',
 			'too many failed logins', NULL,
 			pg_catalog.format('Try again in %s seconds.', 1));
@@ -65,11 +61,23 @@ BEGIN
 	PERFORM voiceagent_private.login_failed(account);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.begin_login(text, bigint, text) IS
+COMMENT ON FUNCTION voiceagent_private.begin_try(text, text, boolean) IS
 	E'Counts a failure, before the password is looked at -> the account that it was counted for, '
 	'to be taken back by.\n'
-	'only_known: too many failed; a member gets in only from an address where it has logged in before. '
+	'only_known: too many failed; one gets in only from an address where it has logged in before (is_known). '
 	'PT429 elsewhere.';
+
+CREATE FUNCTION voiceagent_private.begin_login(email text, tenant_id bigint, origin text, OUT account text,
+	OUT only_known boolean)
+	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT t.account, t.only_known FROM voiceagent_private.begin_try(email, origin,
+		EXISTS (SELECT FROM voiceagent_private.member_logins l
+			JOIN voiceagent_private.login_origins o USING (tenant_id, member_id)
+			WHERE l.email = begin_login.email AND o.origin = begin_login.origin
+				AND (begin_login.tenant_id IS NULL OR l.tenant_id = begin_login.tenant_id))) t
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_login(text, bigint, text) IS
+	'begin_try() for the members with an e-mail address, of all tenants or of one.';
 
 CREATE FUNCTION voiceagent_private.has_logged_in_from(tenant_id bigint, member_id bigint, origin text) RETURNS boolean
 	LANGUAGE sql STABLE

@@ -169,7 +169,7 @@ BEGIN
 		PERFORM pg_catalog.set_config('voiceagent.token', '', true);
 	END IF;
 	-- A login asks for no other proof, and does not mind an old one.
-	IF pg_catalog.current_setting('request.path', true) ~ '/rpc/login$' THEN
+	IF pg_catalog.current_setting('request.path', true) ~ '/rpc/(staff_)?login$' THEN
 		RETURN;
 	END IF;
 	-- Clients of Supabase send their key as apikey; where that is no key of ours it means nothing here.
@@ -186,6 +186,9 @@ BEGIN
 		END IF;
 	ELSIF current_user = 'voiceagent_user' THEN
 		PERFORM voiceagent.whoami();
+	ELSIF current_user = 'voiceagent_staff' THEN
+		PERFORM voiceagent.staff_whoami();
+		RETURN;
 	ELSE
 		RETURN;
 	END IF;

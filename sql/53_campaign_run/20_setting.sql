@@ -5,7 +5,7 @@ CREATE FUNCTION voiceagent.set_setting(key text, value text, campaign_id bigint 
 DECLARE
 	v_tenant bigint := voiceagent_private.tenant_or_null();
 	v_level text := CASE WHEN v_tenant IS NULL AND campaign_id IS NULL
-		AND voiceagent_private.is_platform() THEN 'platform'
+		AND voiceagent_private.may_as_platform('change a setting') THEN 'platform'
 		WHEN campaign_id IS NULL THEN 'tenant' ELSE 'campaign' END;
 	v_value text;
 	v_old text;

@@ -391,7 +391,7 @@ BEGIN
 	BEGIN
 		PERFORM voiceagent.current_tenant();
 	EXCEPTION WHEN SQLSTATE 'PT401' THEN
-		IF NOT voiceagent_private.is_platform() THEN
+		IF NOT voiceagent_private.may_as_platform('stop calls') THEN
 			RAISE;
 		END IF;
 		v_was := voiceagent_private.set_tenant(0);

@@ -71,7 +71,7 @@ DECLARE
 	v_tenant bigint;
 	v_status text;
 BEGIN
-	IF tenant_id IS NOT NULL AND voiceagent_private.is_platform() THEN
+	IF tenant_id IS NOT NULL AND voiceagent_private.may_as_platform('close a request for a number') THEN
 		v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	END IF;
 	v_tenant := voiceagent_private.writer_tenant();

@@ -64,7 +64,7 @@ CREATE FUNCTION voiceagent_private.check_isolation() RETURNS TABLE (invariant te
 	FROM pg_catalog.pg_roles r
 	WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_anon', 'voiceagent_user', 'voiceagent_admin',
 		'voiceagent_worker',
-			'voiceagent_guest', 'voiceagent_api')
+			'voiceagent_guest', 'voiceagent_api', 'voiceagent_staff')
 		AND (r.rolsuper OR r.rolbypassrls OR r.rolcanlogin)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_isolation() IS

@@ -51,7 +51,8 @@ ALTER SCHEMA voiceagent OWNER TO voiceagent_owner;
 ALTER SCHEMA voiceagent_private OWNER TO voiceagent_owner;
 
 REVOKE ALL ON ALL ROUTINES IN SCHEMA voiceagent, voiceagent_private FROM PUBLIC;
-GRANT USAGE ON SCHEMA voiceagent TO voiceagent_anon, voiceagent_user, voiceagent_admin, voiceagent_worker;
+GRANT USAGE ON SCHEMA voiceagent TO voiceagent_anon, voiceagent_user, voiceagent_admin, voiceagent_worker,
+	voiceagent_staff;
 GRANT USAGE ON SCHEMA voiceagent_private TO voiceagent_worker;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent, voiceagent_private TO voiceagent_owner, voiceagent_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA voiceagent, voiceagent_private TO voiceagent_worker;
@@ -72,7 +73,7 @@ DECLARE
 	c_visitor constant text[] :=
 		ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook',
 			'open_appointment_link', 'open_calendar_link', 'open_export_link', 'open_recording_link',
-			'request_password_reset', 'set_password', 'unsubscribe'];
+			'request_password_reset', 'set_password', 'unsubscribe', 'staff_login', 'set_staff_password'];
 	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone',
 		'set_tenant_weight', 'map_role', 'unmap_role', 'arm', 'rearm', 'adjust_credits', 'set_price',
 		'set_carrier_rate', 'metrics', 'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
@@ -89,7 +90,16 @@ DECLARE
 			'list_payment_accounts', 'create_plan', 'archive_plan', 'create_coupon', 'attach_plan',
 			'set_seller', 'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending', 'set_tenant_standing',
 			'set_stop_phrase', 'list_stop_phrases', 'allow_wording', 'set_staff_hours', 'set_ticket_macro',
-			'list_ticket_macros'];
+			'list_ticket_macros', 'add_staff', 'update_staff', 'list_staff'];
+	-- What voiceagent_admin alone does: where keys, roles, real carriers and other people's lists are at stake.
+	c_by_hand constant text[] := ARRAY['map_role', 'unmap_role', 'remap_roles', 'arm', 'rearm', 'disarm',
+		'rotate_vault', 'vault_status', 'add_prompt_version', 'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list',
+		'import_dnc_list', 'drop_dnc_list', 'dnc_list_report', 'create_platform_model_account',
+		'update_platform_model_account', 'archive_platform_model_account', 'check_platform_model_account',
+		'list_platform_model_accounts', 'set_platform_mail_account', 'set_payment_account', 'list_payment_accounts',
+		'create_profile', 'read_webhook', 'add_staff'];
+	-- What the staff calls of its own: no tenant's function.
+	c_of_staff constant text[] := ARRAY['change_staff_password', 'staff_whoami', 'end_staff_sessions'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 			'stop_all', 'close_number_request', 'status', 'health',
@@ -107,7 +117,10 @@ BEGIN
 		IF v.proname = ANY (c_staff) THEN
 			EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO voiceagent_admin', v.name);
 		END IF;
-		IF v.proname = ANY (c_staff_only) THEN
+		IF v.proname = ANY (c_staff || c_of_staff) AND v.proname <> ALL (c_by_hand) THEN
+			EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO voiceagent_staff', v.name);
+		END IF;
+		IF v.proname = ANY (c_staff_only || c_of_staff) THEN
 			EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM voiceagent_user', v.name);
 		END IF;
 	END LOOP;

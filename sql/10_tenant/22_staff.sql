@@ -1,0 +1,161 @@
+/*
+ * 10_tenant: the people of the platform, apart from all tenants' members.
+ *
+ * A token of theirs names no tenant, and proves a session by a number that
+ * nobody can guess (its jti): the session's row says whose it is and until when,
+ * so a row that is gone ends the token at once, and no other issuer's key can
+ * make one.  Their role in the database, voiceagent_staff, has no right but to
+ * functions; these ask require_platform(), and what it does not know is refused.
+ */
+
+CREATE TABLE voiceagent_private.staff (
+	staff_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	email text NOT NULL UNIQUE CHECK (email ~ '^[^@\s]+@[^@\s]+$' AND length(email) <= 254),
+	roles text[] NOT NULL CHECK (roles <@ '{support,finance,operator,owner}' AND roles <> '{}'),
+	active boolean NOT NULL DEFAULT true,
+	created_at timestamptz NOT NULL,
+	invitation_hash bytea UNIQUE,
+	invited_until timestamptz,
+	password_hash text,
+	second_secret bytea,
+	last_step bigint NOT NULL DEFAULT 0,
+	origins text[] NOT NULL DEFAULT '{}'
+);
+COMMENT ON TABLE voiceagent_private.staff IS 'The people of the platform who may log in: add_staff().';
+COMMENT ON COLUMN voiceagent_private.staff.invitation_hash IS 'SHA-256 of an invitation that was not used.';
+COMMENT ON COLUMN voiceagent_private.staff.password_hash IS 'As in member_logins; NULL: never set.';
+COMMENT ON COLUMN voiceagent_private.staff.second_secret IS
+	'What one-time passwords are made of, as wrap_secret() keeps it.';
+COMMENT ON COLUMN voiceagent_private.staff.last_step IS 'Step of the last one-time password: none is good twice.';
+COMMENT ON COLUMN voiceagent_private.staff.origins IS 'Addresses of the last ten logins.';
+SELECT voiceagent_private.guard_table('voiceagent_private.staff', 'platform');
+
+CREATE TABLE voiceagent_private.staff_sessions (
+	session_hash bytea PRIMARY KEY,
+	staff_id bigint NOT NULL REFERENCES voiceagent_private.staff ON DELETE CASCADE,
+	expires_at timestamptz NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.staff_sessions IS
+	'Sessions of the staff by the SHA-256 of what their tokens carry; without its row a token proves nothing.';
+COMMENT ON COLUMN voiceagent_private.staff_sessions.expires_at IS 'By the server''s clock, as its token.';
+SELECT voiceagent_private.guard_table('voiceagent_private.staff_sessions', 'platform');
+CREATE INDEX staff_sessions_staff ON voiceagent_private.staff_sessions (staff_id);
+
+CREATE FUNCTION voiceagent_private.staff_rights() RETURNS TABLE (action text, roles text[])
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT r.action, string_to_array(r.roles || ' owner', ' ') FROM (VALUES
+		('list tenants', 'support finance operator'),
+		('list the members of a tenant', 'support operator'),
+		('see the usage of tenants', 'support finance operator'),
+		('see how the platform is', 'support operator'),
+		('read the audit of the platform', 'finance operator'),
+		('answer a ticket', 'support finance operator'),
+		('change a ticket', 'support finance operator'),
+		('read what the staff answers', 'support finance operator'),
+		('change what the staff answers', 'support operator'),
+		('set the staff''s hours', 'operator'),
+		('close a request for a number', 'support operator'),
+		('adjust credits', 'finance'),
+		('grant credits', 'finance'),
+		('void a grant', 'finance'),
+		('refund a payment', 'finance'),
+		('forgive a debt', 'finance'),
+		('settle a dispute', 'finance'),
+		('decide about spending', 'finance operator'),
+		('attach a plan', 'finance'),
+		('activate or deactivate a tenant', 'operator'),
+		('judge a tenant', 'operator'),
+		('weigh a tenant', 'operator'),
+		('change a tenant''s time zone', 'operator'),
+		('stop calls', 'operator'),
+		('block a number for all tenants', 'support operator'),
+		('allow a number for all tenants', 'operator'),
+		('block a prefix for all tenants', 'operator'),
+		('allow a prefix for all tenants', 'operator'),
+		('read the platform''s do-not-call list', 'support operator'),
+		('read the stop list', 'support operator'),
+		('change the stop list', 'operator'),
+		('allow wording', 'operator'),
+		('read the settings', 'support finance operator'),
+		('read the law', 'support finance operator'),
+		('change a setting', 'operator'),
+		('read the metrics', 'operator'),
+		('have invariants checked', 'operator'),
+		('read the report on invariants', 'operator'),
+		('see the slots of workers', 'operator'),
+		('list the staff', 'operator')) r(action, roles)
+	UNION ALL
+	SELECT unnest(ARRAY['change the staff', 'create a tenant', 'make a member', 'set a price', 'sell credits',
+		'take a pack of credits off the list', 'sell a plan', 'take a plan off the list', 'make a coupon',
+		'set up a seller', 'set a tax', 'change the law', 'set the price of a language model',
+		'set a carrier''s rate']), '{owner}'
+$$;
+COMMENT ON FUNCTION voiceagent_private.staff_rights() IS
+	'Which roles of the staff may do what require_platform() is asked about; what is not here takes voiceagent_admin.';
+
+CREATE FUNCTION voiceagent_private.calling_staff() RETURNS voiceagent_private.staff
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- The number in it is the proof; that of another role of the session is none.
+	v_claims json := CASE WHEN session_user IN ('voiceagent_api', current_setting('voiceagent.authenticator'))
+		THEN nullif(current_setting('request.jwt.claims', true), '')::json END;
+	v_staff voiceagent_private.staff;
+BEGIN
+	SELECT s.* INTO v_staff FROM voiceagent_private.staff_sessions x JOIN voiceagent_private.staff s USING (staff_id)
+	WHERE x.session_hash = sha256(convert_to(v_claims ->> 'jti', 'UTF8')) AND x.expires_at > statement_timestamp()
+		AND s.active;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT401', 'this session has ended, or is not of the staff', NULL,
+		'Log in with staff_login().');
+	RETURN v_staff;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.calling_staff() IS
+	'Who of the staff has shown a token of a session that lasts; PT401: nobody.';
+
+CREATE FUNCTION voiceagent_private.staff_words(staff voiceagent_private.staff) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN pg_catalog.format('staff %s (%s)', (staff).staff_id, pg_catalog.array_to_string((staff).roles, ', '));
+COMMENT ON FUNCTION voiceagent_private.staff_words(voiceagent_private.staff) IS
+	'Somebody of the staff as tenants read of it: a number and roles, no address.';
+
+CREATE FUNCTION voiceagent_private.may_as_platform(action text) RETURNS boolean
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_staff voiceagent_private.staff;
+	v_words text;
+BEGIN
+	-- Not is_platform(): that says whether a right was found, and this may be another action.
+	IF pg_catalog.current_setting('role') <> 'voiceagent_staff' THEN
+		RETURN voiceagent_private.is_platform();
+	END IF;
+	v_staff := voiceagent_private.calling_staff();
+	IF NOT EXISTS (SELECT FROM voiceagent_private.staff_rights() r
+		WHERE r.action = may_as_platform.action AND r.roles && v_staff.roles) THEN
+		RETURN false;
+	END IF;
+	v_words := voiceagent_private.staff_words(v_staff);
+	-- What a second person was found for goes on with both their names.
+	IF NOT pg_catalog.starts_with(pg_catalog.current_setting('voiceagent.context_staff'), v_words) THEN
+		PERFORM voiceagent_private.set_staff(v_words);
+	END IF;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.may_as_platform(text) IS
+	E'Whether the caller is the platform, or somebody of its staff whose roles have the right to an action of '
+	'staff_rights(); is_platform() holds then, until the transaction ends.\n'
+	'PT401 for a token of the staff whose session has ended.';
+
+CREATE FUNCTION voiceagent_private.require_platform(action text) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.may_as_platform(action), 'insufficient_privilege',
+		pg_catalog.format('permission denied to %s', action), NULL,
+		coalesce('It takes the staff''s role ' || (SELECT pg_catalog.array_to_string(r.roles, ' or ')
+			FROM voiceagent_private.staff_rights() r WHERE r.action = require_platform.action
+				AND pg_catalog.current_setting('role') = 'voiceagent_staff') || '.',
+			'It takes a member of voiceagent_admin, or a superuser.'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_platform(text) IS
+	'Raises 42501 unless may_as_platform(action); action completes "permission denied to".';
