@@ -15,7 +15,10 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "fmgr.h"
+#include "nodes/value.h"
+#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/hsearch.h"
@@ -39,6 +42,9 @@ PG_FUNCTION_INFO_V1(va_sql_read_setting);
 PG_FUNCTION_INFO_V1(va_sql_read_platform_setting);
 PG_FUNCTION_INFO_V1(va_sql_recall_checked_campaign);
 PG_FUNCTION_INFO_V1(va_sql_recall_account);
+PG_FUNCTION_INFO_V1(va_sql_recall_settings);
+PG_FUNCTION_INFO_V1(va_sql_recall_words);
+PG_FUNCTION_INFO_V1(va_sql_begin_call);
 
 typedef struct SettingKey
 {
@@ -123,24 +129,16 @@ recall(const char *name, SettingKey *key, Datum *value)
 	return recall_of(va_tenant_or_none(), name, key, value);
 }
 
-/* The one value of a statement, remembered unless it changed meanwhile; with SPI connected. */
+/*
+ * What changed while we read (since "before"), or what an old snapshot shows,
+ * is not for the next transaction.  Not remembered_at: what read may itself
+ * have asked for a setting, and begun anew.
+ */
 static Datum
-resolve(const SettingKey *key, VaStatement *statement, const Datum *arguments)
+remember(const SettingKey *key, uint64 before, Datum value)
 {
-	uint64 before = changes;
 	MemoryContext was_in;
-	bool isnull;
-	Datum value;
 
-	(void) va_execute(statement, arguments, NULL);
-	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	if (isnull)
-		elog(ERROR, "setting \"%s\" has no value", key->name);
-	/*
-	 * What changed while we read, or what an old snapshot shows, is not for the
-	 * next transaction.  Not remembered_at: the statement may itself have asked
-	 * for a setting, and begun anew.
-	 */
 	if (before != changes || IsolationUsesXactSnapshot())
 		return value;
 	was_in = MemoryContextSwitchTo(memory);
@@ -148,6 +146,21 @@ resolve(const SettingKey *key, VaStatement *statement, const Datum *arguments)
 	((Setting *) hash_search(remembered, key, HASH_ENTER, NULL))->value = value;
 	MemoryContextSwitchTo(was_in);
 	return value;
+}
+
+/* The one value of a statement, remembered; with SPI connected. */
+static Datum
+resolve(const SettingKey *key, VaStatement *statement, const Datum *arguments)
+{
+	uint64 before = changes;
+	bool isnull;
+	Datum value;
+
+	(void) va_execute(statement, arguments, NULL);
+	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	if (isnull)
+		elog(ERROR, "setting \"%s\" has no value", key->name);
+	return remember(key, before, value);
 }
 
 Datum
@@ -263,6 +276,83 @@ va_sql_recall_account(PG_FUNCTION_ARGS)
 
 	snprintf(name, sizeof(name), "account " INT64_FORMAT, PG_GETARG_INT64(0));
 	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
+}
+
+/* recall_settings(campaign_id bigint, version integer) */
+Datum
+va_sql_recall_settings(PG_FUNCTION_ARGS)
+{
+	static VaStatement statement = {
+		.sql = "SELECT voiceagent_private.settings_of_version($1, $2)", .nargs = 2, .argtypes = { INT8OID, INT4OID }
+	};
+	Datum arguments[] = { PG_GETARG_DATUM(0), PG_GETARG_DATUM(1) };
+	char name[NAMEDATALEN];
+
+	snprintf(name, sizeof(name), "settings " INT64_FORMAT " %d", PG_GETARG_INT64(0), PG_GETARG_INT32(1));
+	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
+}
+
+/* recall_words(campaign_id bigint, version integer, assistant_id bigint, assistant_version integer) */
+Datum
+va_sql_recall_words(PG_FUNCTION_ARGS)
+{
+	static VaStatement statement = { .sql = "SELECT voiceagent_private.words_of_version($1, $2, $3, $4)",
+		.nargs = 4,
+		.argtypes = { INT8OID, INT4OID, INT8OID, INT4OID } };
+	Datum arguments[] = { PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2), PG_GETARG_DATUM(3) };
+	char name[NAMEDATALEN];
+
+	snprintf(name, sizeof(name), "words %" INT64_MODIFIER "x %x %" INT64_MODIFIER "x %x", PG_GETARG_INT64(0),
+		PG_GETARG_INT32(1), PG_GETARG_INT64(2), PG_GETARG_INT32(3));
+	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
+}
+
+/*
+ * begin_call(terms, settings, version, heard, agreed): compose_call(), remembered under 128 bits of all that it is told.
+ * It is known by its arguments' types, which an update makes anew, so it is looked up and called rather than planned.
+ */
+Datum
+va_sql_begin_call(PG_FUNCTION_ARGS)
+{
+	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
+	uint64 hash[2] = { 0, 1 };
+	Oid types[FUNC_MAX_ARGS];
+	char name[NAMEDATALEN];
+	SettingKey sought;
+	FmgrInfo composer;
+	uint64 before;
+	Datum value;
+
+	for (int i = 0; i < PG_NARGS(); i++)
+	{
+		Datum argument = PG_GETARG_DATUM(i);
+		const char *bytes = (const char *) &argument;
+		Size length = sizeof(argument);
+
+		types[i] = get_fn_expr_argtype(fcinfo->flinfo, i);
+		if (PG_ARGISNULL(i))
+			length = 0;
+		else if (get_typlen(types[i]) == -1)
+		{
+			struct varlena *unpacked = PG_DETOAST_DATUM(argument);
+
+			bytes = (const char *) unpacked;
+			length = VARSIZE(unpacked);
+		}
+		for (int j = 0; j < (int) lengthof(hash); j++)
+			hash[j] = DatumGetUInt64(hash_any_extended((const unsigned char *) bytes, length, hash[j] + 2 * i + 1));
+	}
+	snprintf(name, sizeof(name), "call %" INT64_MODIFIER "x %" INT64_MODIFIER "x", hash[0], hash[1]);
+	if (recall_of(va_tenant_or_none(), name, &sought, &value))
+		PG_RETURN_DATUM(datumCopy(value, false, -1));
+	before = changes;
+	fmgr_info(
+		LookupFuncName(list_make2(makeString(VA_PRIVATE_SCHEMA), makeString("compose_call")), PG_NARGS(), types, false),
+		&composer);
+	InitFunctionCallInfoData(*call, &composer, PG_NARGS(), PG_GET_COLLATION(), NULL, NULL);
+	memcpy(call->args, fcinfo->args, PG_NARGS() * sizeof(NullableDatum));
+	value = FunctionCallInvoke(call);
+	PG_RETURN_DATUM(datumCopy(remember(&sought, before, value), false, -1));
 }
 
 /* A statement trigger of the tables that say what is remembered. */

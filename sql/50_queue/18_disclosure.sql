@@ -199,7 +199,7 @@ COMMENT ON FUNCTION voiceagent_private.asks_to_record(jsonb, boolean) IS
 
 -- The disclosures are left to the assistant where its setting discloses says so. Where the carrier hears only keys,
 -- the key that stops the calls takes the place of the opt-out that the law wants spoken.
-CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,
+CREATE FUNCTION voiceagent_private.compose_call(terms voiceagent_private.law_terms, settings jsonb,
 		version voiceagent.assistant_versions, heard text, agreed boolean) RETURNS voiceagent_private.spoken
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
@@ -256,12 +256,22 @@ BEGIN
 	RETURN v_call;
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.compose_call(voiceagent_private.law_terms, jsonb,
+	voiceagent.assistant_versions, text, boolean) IS
+	'begin_call(), which the session remembers until one of the tables that say it changes.';
+
+CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,
+		version voiceagent.assistant_versions, heard text, agreed boolean) RETURNS voiceagent_private.spoken
+	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_begin_call';
 COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb,
 	voiceagent.assistant_versions, text, boolean) IS
 	E'How a call begins under these terms (NULL: no law holds): the disclosures before the first message, the opt-out '
 	'instruction in the prompt, and whether a recording is announced or not made.\n'
 	'It reads a campaign''s settings, a version of an assistant and what the carrier hears (words, keys or nothing: '
 	'opt_out_channels()). agreed: recording_consent().';
+CREATE TRIGGER changed_for_claims
+	AFTER INSERT OR UPDATE OF name, description, parameters OR DELETE OR TRUNCATE ON voiceagent.own_tools
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
 
 CREATE FUNCTION voiceagent_private.regions_of(campaign_id bigint, regions text[]) RETURNS text[]
 	LANGUAGE sql STABLE

@@ -233,6 +233,22 @@ CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE O
 CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent.script_templates
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
 
+CREATE FUNCTION voiceagent_private.settings_of_version(campaign_id bigint, version integer) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN coalesce((SELECT w.settings || '{}' FROM voiceagent.campaign_versions w
+		WHERE w.tenant_id = voiceagent.current_tenant() AND w.campaign_id = settings_of_version.campaign_id
+			AND w.version = settings_of_version.version), '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.settings_of_version(bigint, integer) IS
+	'The settings of a version of a campaign of the current tenant, for recall_settings().';
+
+CREATE FUNCTION voiceagent_private.recall_settings(campaign_id bigint, version integer) RETURNS jsonb
+	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_recall_settings';
+COMMENT ON FUNCTION voiceagent_private.recall_settings(bigint, integer) IS
+	'settings_of_version(), remembered by the session until one of the tables that say them changes.';
+
 CREATE FUNCTION voiceagent_private.due_campaigns(campaign_ids bigint[], shared bigint[], live_campaigns bigint[],
 	live integer[], at timestamptz) RETURNS voiceagent_private.due_campaign[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

@@ -6,9 +6,59 @@ COMMENT ON FUNCTION voiceagent_private.leave_queue(voiceagent_private.queue_pick
 	E'Takes leads that are dialled out of the queue and notes the dial.\n'
 	'Their rows are locked, so they lie where they were found.';
 
+-- spoken: the assistant's version; detection: of answering machines; tells_time: whether the words name the person's
+-- local time; tells_slots: whether they offer free times.
+CREATE TYPE voiceagent_private.call_words AS (
+	assistant_name text,
+	ring_timeout interval,
+	max_call_duration interval,
+	settings jsonb,
+	spoken voiceagent.assistant_versions,
+	detection text,
+	tells_time boolean,
+	tells_slots boolean
+);
+COMMENT ON TYPE voiceagent_private.call_words IS
+	'What a version of a campaign and one of an assistant say in all calls, and how long these may take.';
+
+CREATE FUNCTION voiceagent_private.words_of_version(campaign_id bigint, version integer, assistant_id bigint,
+	assistant_version integer) RETURNS voiceagent_private.call_words
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_words voiceagent_private.call_words;
+BEGIN
+	SELECT s.name, w.ring_timeout, w.max_call_duration, w.settings, v.version,
+		-- A version may be older than the setting.
+		coalesce(w.settings ->> 'machine_detection', 'off'),
+		voiceagent_private.tells_local_time(concat_ws(' ', (v.version).first_message, (v.version).system_prompt,
+			(v.version).settings ->> 'voicemail_message', w.settings ->> 'voicemail_message')),
+		voiceagent_private.tells_slots(concat_ws(' ', (v.version).first_message, (v.version).system_prompt))
+	INTO v_words
+	FROM (SELECT w.ring_timeout, w.max_call_duration, w.settings FROM voiceagent.campaign_versions w
+		WHERE w.tenant_id = v_tenant AND w.campaign_id = words_of_version.campaign_id
+			AND w.version = words_of_version.version) w
+	CROSS JOIN (SELECT s.name FROM voiceagent.assistants s
+		WHERE s.tenant_id = v_tenant AND s.assistant_id = words_of_version.assistant_id) s
+	CROSS JOIN (SELECT v AS version FROM voiceagent.assistant_versions v
+		WHERE v.tenant_id = v_tenant AND v.assistant_id = words_of_version.assistant_id
+			AND v.version = words_of_version.assistant_version) v;
+	RETURN v_words;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.words_of_version(bigint, integer, bigint, integer) IS
+	'The words of a campaign of the current tenant, for recall_words().';
+
+CREATE FUNCTION voiceagent_private.recall_words(campaign_id bigint, version integer, assistant_id bigint,
+	assistant_version integer) RETURNS voiceagent_private.call_words
+	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_recall_words';
+COMMENT ON FUNCTION voiceagent_private.recall_words(bigint, integer, bigint, integer) IS
+	'words_of_version(), remembered by the session until one of the tables that say them changes.';
+CREATE TRIGGER changed_for_claims AFTER UPDATE OF name OR DELETE OR TRUNCATE ON voiceagent.assistants
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+
 -- Not the whole of each turn: what its calls need.
-CREATE FUNCTION voiceagent_private.spoken_turns(tenant_id bigint, turns voiceagent_private.claim_turn[],
-	send_lease interval)
+CREATE FUNCTION voiceagent_private.spoken_turns(turns voiceagent_private.claim_turn[], send_lease interval)
 	RETURNS TABLE (campaign_id bigint, version integer, assistant_id bigint, assistant_version integer,
 		provider_account_id bigint, provider text, attempt_limit integer, lawful boolean, own_number bigint,
 		from_number text, from_number_id text, live integer, free_lines integer, longest interval, heard text,
@@ -19,28 +69,17 @@ CREATE FUNCTION voiceagent_private.spoken_turns(tenant_id bigint, turns voiceage
 	LANGUAGE sql STABLE AS $$
 	SELECT t.campaign_id, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
 		t.attempt_limit, t.lawful, t.own_number, t.from_number, t.from_number_id, t.live, t.free_lines, t.longest,
-		t.heard, t.script, s.name, voiceagent_private.answer_time(t.provider, $3), w.ring_timeout, w.max_call_duration,
-		w.settings, v.version,
-		-- A version may be older than the setting.
-		coalesce(w.settings ->> 'machine_detection', 'off'),
-		voiceagent_private.kept_for_call(t.assistant_id, t.assistant_version, t.provider_account_id),
-		voiceagent_private.tells_local_time(concat_ws(' ', (v.version).first_message, (v.version).system_prompt,
-			(v.version).settings ->> 'voicemail_message', w.settings ->> 'voicemail_message')),
-		CASE WHEN voiceagent_private.tells_slots(concat_ws(' ', (v.version).first_message, (v.version).system_prompt))
-			THEN voiceagent_private.slots_at_dial(t.campaign_id) END, t.before_dial
-	FROM unnest($2) t
-	CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings || '{}' AS settings /* unpacked once */
-		FROM voiceagent.campaign_versions w
-		WHERE w.tenant_id = $1 AND w.campaign_id = t.campaign_id AND w.version = t.version OFFSET 0) w
-	CROSS JOIN LATERAL (SELECT s.name FROM voiceagent.assistants s
-		WHERE s.tenant_id = $1 AND s.assistant_id = t.assistant_id) s
-	CROSS JOIN LATERAL (SELECT v AS version FROM voiceagent.assistant_versions v
-		WHERE v.tenant_id = $1 AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version) v
+		t.heard, t.script, w.assistant_name, voiceagent_private.answer_time(t.provider, $2), w.ring_timeout,
+		w.max_call_duration, w.settings, w.spoken, w.detection,
+		voiceagent_private.kept_for_call(t.assistant_id, t.assistant_version, t.provider_account_id), w.tells_time,
+		CASE WHEN w.tells_slots THEN voiceagent_private.slots_at_dial(t.campaign_id) END, t.before_dial
+	FROM unnest($1) t
+	CROSS JOIN LATERAL voiceagent_private.recall_words(t.campaign_id, t.version, t.assistant_id,
+		t.assistant_version) w
 $$;
-COMMENT ON FUNCTION voiceagent_private.spoken_turns(bigint, voiceagent_private.claim_turn[], interval) IS
-	E'The turns with what their calls say and how long these may take.\n'
-	'spoken_version: the assistant''s version; detection: of answering machines; kept: VaCallOrder.kept; tells_time: '
-	'whether the words name the person''s local time; slots: free times that they offer. The planner dissolves it.';
+COMMENT ON FUNCTION voiceagent_private.spoken_turns(voiceagent_private.claim_turn[], interval) IS
+	E'The turns with the words of their calls (call_words).\n'
+	'kept: VaCallOrder.kept; slots: free times that the words offer. The planner dissolves it.';
 
 -- By the index that has the order, whatever the statistics make of the tenant's consents: a batch's plan read them all.
 CREATE FUNCTION voiceagent_private.agreed_to_recording(tenant_id bigint, picks voiceagent_private.queue_pick[])
@@ -66,7 +105,7 @@ DECLARE
 BEGIN
 	-- The locked leads are read by ctid, before leave_queue() updates them.
 	RETURN QUERY WITH turn AS MATERIALIZED (
-			SELECT * FROM voiceagent_private.spoken_turns(v_tenant, turns, settings.send_lease)
+			SELECT * FROM voiceagent_private.spoken_turns(turns, settings.send_lease)
 		), said AS MATERIALIZED (
 			-- The disclosure depends on the place, and on the lead only by its consent to be recorded.
 			SELECT d.*, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version, t.heard,

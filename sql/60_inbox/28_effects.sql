@@ -191,9 +191,8 @@ CREATE FUNCTION voiceagent_private.reported_call(tenant_id bigint, call_id bigin
 		lead_id bigint, number smallint, cause text, cause_class text, told text, answered_at timestamptz,
 		ended_at timestamptz, machine text)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
-	SELECT k.ctid, k.provider_call_id, k.started_at, (SELECT o.settings || '{}' FROM voiceagent.campaign_versions o
-			WHERE o.tenant_id = reported_call.tenant_id AND o.campaign_id = k.campaign_id
-				AND o.version = k.campaign_version),
+	SELECT k.ctid, k.provider_call_id, k.started_at,
+		voiceagent_private.recall_settings(k.campaign_id, k.campaign_version),
 		(SELECT o.provider FROM voiceagent.provider_accounts o
 			WHERE o.tenant_id = reported_call.tenant_id AND o.provider_account_id = k.provider_account_id),
 		-- What holds minutes pays for the call whatever it costs.
