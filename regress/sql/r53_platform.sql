@@ -64,6 +64,7 @@ SELECT pg_temp.dialled();
 SELECT pg_temp.dialled();
 SELECT * FROM pg_temp.says(:two);
 SELECT voiceagent.explain_reason(status_reason) ->> 'key' AS key FROM voiceagent.campaigns WHERE campaign_id = :two;
+SELECT what, settle FROM voiceagent.waiting WHERE kind = 'campaign' AND campaign_id = :two;
 SELECT c ->> 'key' AS key, c ->> 'says' AS says FROM jsonb_array_elements(voiceagent.preview_campaign(:two) -> 'checks') c WHERE c ->> 'state' = 'stops';
 -- on the next day it goes on
 UPDATE voiceagent_private.unverified_use SET day = day - 1 WHERE tenant_id = :t;

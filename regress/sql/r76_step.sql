@@ -223,6 +223,7 @@ CREATE VIEW pg_temp.paused AS SELECT l.first_name, e.step, e.state, e.reason, ro
 	WHERE e.tenant_id = voiceagent.current_tenant() AND e.enrolled_at > t.at + interval '30 hours' ORDER BY 1;
 SAVEPOINT enrolled;
 SELECT pg_temp.at(41) > '2020-01-01', voiceagent.pause_sequence(:pauses), voiceagent.pause_sequence(:pauses), pg_temp.at(46) > '2020-01-01', pg_temp.work();
+SELECT kind, what, replace(settle, :'pauses', 'N') AS settle FROM voiceagent.waiting WHERE kind = 'sequence';
 SELECT * FROM pg_temp.paused;
 SELECT voiceagent_private.hear(ARRAY[:bob], 'called'), pg_temp.work(), voiceagent.enrol_leads(:pauses, ARRAY[:dan]);
 SELECT pg_temp.at(51) > '2020-01-01', voiceagent.resume_sequence(:pauses), voiceagent.resume_sequence(:pauses), pg_temp.work();

@@ -76,8 +76,11 @@ BEGIN
 			OR o.agreed IS NULL AND (s.agreed IS NOT NULL OR call.outcome IS NOT NULL))
 	LOOP
 		IF v.agreed IS NULL THEN
-			PERFORM voiceagent_private.log_event('consent_unclear', call.campaign_id, call.call_id, call.lead_id,
-				jsonb_build_object('kind', v.kind, 'asked', v.asked));
+			-- What nobody asked for, as where a machine answered, is not unclear.
+			IF v.asked THEN
+				PERFORM voiceagent_private.log_event('consent_unclear', call.campaign_id, call.call_id, call.lead_id,
+					jsonb_build_object('kind', v.kind));
+			END IF;
 			CONTINUE;
 		END IF;
 		v_at := least(coalesce(call.answered_at + make_interval(secs => v.at_s), voiceagent.clock()),

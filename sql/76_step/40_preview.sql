@@ -59,7 +59,9 @@ DECLARE
 BEGIN
 	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = lead_id;
 	PERFORM voiceagent_private.fail_if(v_draft IS NULL, 'PT404', format('sequence %s does not exist', sequence_id)),
-		voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', lead_id));
+		voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', lead_id)),
+		voiceagent_private.fail_if(heard IS NULL OR NOT heard <@ '{replied,called,booked}', 'PT422',
+			'heard has replied, called and booked, or none of these');
 	v_steps := voiceagent_private.read_steps(v_draft -> 'steps');
 	at := v_now;
 	step := 1;

@@ -31,6 +31,23 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 	LEFT JOIN voiceagent.campaign_confirmations f ON f.tenant_id = p.tenant_id AND f.campaign_id = p.campaign_id
 	WHERE p.tenant_id = voiceagent.current_tenant() AND p.suspended LIKE 'not confirmed%'
 	UNION ALL
+	SELECT 'campaign', c.started_at, c.campaign_id, NULL, NULL, format('%s: %s', c.name, p.suspended), NULL,
+		CASE WHEN p.suspended LIKE 'the platform paused%'
+				THEN 'SELECT voiceagent.resume_real_calls(''what was done about it'');'
+			WHEN p.suspended LIKE '% what is said: %'
+				THEN format('SELECT voiceagent.explain_campaign(%s);', c.campaign_id)
+			ELSE 'SELECT voiceagent.ask_for_verification(''who you are, and whom you call'');' END
+	FROM voiceagent_private.pacing p
+	JOIN voiceagent.campaigns c ON c.tenant_id = p.tenant_id AND c.campaign_id = p.campaign_id AND c.status = 'running'
+	WHERE p.tenant_id = voiceagent.current_tenant() AND p.suspended LIKE 'the platform %'
+	UNION ALL
+	SELECT 'sequence', s.paused_at, NULL, NULL, NULL, s.name || ' is paused, with leads in it', NULL,
+		format('SELECT voiceagent.resume_sequence(%s);', s.sequence_id)
+	FROM voiceagent.sequences s
+	WHERE s.tenant_id = voiceagent.current_tenant() AND s.paused_at IS NOT NULL
+		AND EXISTS (SELECT FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = s.tenant_id
+			AND e.sequence_id = s.sequence_id AND e.ended_at IS NULL)
+	UNION ALL
 	SELECT 'campaign', m.added_at, c.campaign_id, NULL, NULL, c.name || ': leads follow up into it, and it is a draft',
 		NULL, format('SELECT voiceagent.start_campaign(%s);', c.campaign_id)
 	FROM (SELECT o.tenant_id, o.campaign_id, o.name FROM voiceagent.campaigns o
@@ -71,8 +88,9 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 		voiceagent.clock()) AS says) e WHERE e.says IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
-	'Campaigns of the current tenant whose leads wait for a person: not confirmed, or drafts with leads of follow-ups; '
-	'and those for which the law is about to change, or consents end.';
+	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, held back by the '
+	'platform, paused, or drafts with leads of follow-ups; and those for which the law is about to change, or '
+	'consents end.';
 
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
@@ -183,14 +201,14 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person, each with the statement that settles it: holds, appointments to confirm and in '
-	'conflict, campaigns to confirm or start, unresolved calls, open tasks, answered tickets, low balances, approvals, '
-	'changes of law, consents that end, uncertain outcomes (1,000), tools off, calendars, numbers, late callbacks.\n'
+	'conflict, campaigns to confirm, start or free, sequences, unresolved calls, open tasks, answered tickets, low '
+	'balances, approvals, law, consents that end, uncertain outcomes, tools, calendars, numbers, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment without a slot, or a tool''s deed that another '
-	'author denies), campaign (to be confirmed or started), unresolved call, task, ticket (answered), low balance (of '
-	'credits or minutes), approval (of spending), law, consents (end), uncertain outcome, tool (off), calendar '
-	'(followed: not read, or it clashes), number (rests), late callback.';
+	'author denies), campaign (to confirm or start, or held), sequence (paused), unresolved call, '
+	'task, ticket (answered), low balance, approval (of spending), law, consents (end), uncertain outcome, tool (off), '
+	'calendar (followed: not read, or it clashes), number (rests), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';
