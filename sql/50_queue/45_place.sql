@@ -28,7 +28,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_words voiceagent_private.call_words;
 BEGIN
-	SELECT s.name, w.ring_timeout, w.max_call_duration, w.settings, v.version,
+	-- Unpacked once and for all: a field of what is remembered would be again at each use.
+	SELECT s.name, w.ring_timeout, w.max_call_duration, w.settings || '{}', v.version,
 		-- A version may be older than the setting.
 		coalesce(w.settings ->> 'machine_detection', 'off'),
 		voiceagent_private.tells_local_time(concat_ws(' ', (v.version).first_message, (v.version).system_prompt,
