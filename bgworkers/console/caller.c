@@ -214,6 +214,22 @@ cookie_token(const VaHttpdRequest *request)
 	return pnstrdup(found, strcspn(found, "; "));
 }
 
+const char *
+va_cookie_end(const VaHttpdRequest *request)
+{
+	const char *scheme = va_httpd_header(request, "x-forwarded-proto");
+
+	return scheme != NULL && strcmp(scheme, "https") == 0 ? "; Secure" : "";
+}
+
+/* No script reads it, and VA_RENEW alone is sent it. */
+char *
+va_session_cookie(const VaHttpdRequest *request, const char *token, int len)
+{
+	return psprintf("Set-Cookie: " VA_SESSION "%.*s; Path=" VA_RENEW "; HttpOnly; SameSite=Strict%s%s", len, token,
+		len == 0 ? "; Max-Age=0" : "", va_cookie_end(request));
+}
+
 bool
 va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial)
 {

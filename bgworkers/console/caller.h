@@ -55,6 +55,12 @@ extern bool va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDe
 /* A request with a key has been served: the tenant that it proved, 0 = it is not valid. */
 extern void va_note_key(int64 key, int64 tenant);
 
+/* The header by which a page has a token's session (len 0: no more) when it is loaded anew, palloc'd. */
+extern char *va_session_cookie(const VaHttpdRequest *request, const char *token, int len);
+
+/* What a cookie's header ends with: where the browser speaks TLS it sends it to nobody else. */
+extern const char *va_cookie_end(const VaHttpdRequest *request);
+
 /* The body of an error as PostgREST writes it, palloc'd. */
 extern char *va_denial_body(const char *code, const char *message, const char *details, const char *hint);
 

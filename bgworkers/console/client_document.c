@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * client_document.c
- *		What a program says about itself (contract in client_document.h).
+ *		What is fetched for a request (contract in client_document.h).
  *
  * No locks.  Callbacks of the HTTP client only queue; a turn answers.
  */
@@ -22,7 +22,9 @@ typedef struct Fetch
 	struct Fetch *next;
 	VaHttpdRequest *request;
 	int64 whose;
-	void (*found)(VaHttpdRequest *request, const char *document);
+	size_t longest;
+	char *carry;
+	void (*found)(VaHttpdRequest *request, const char *document, const char *carry);
 	VaHttpResult *result; /* that has come; NULL: it is under way */
 } Fetch;
 
@@ -48,7 +50,7 @@ make_client(void)
 {
 	char why[200];
 	VaHttpOptions options = { .max_in_flight = FETCHES_MAX,
-		.max_response_bytes = VA_CLIENT_DOCUMENT_MAX,
+		.max_response_bytes = VA_DOCUMENT_MAX,
 		.timeout_ms = FETCH_MS,
 		.connect_timeout_ms = FETCH_MS,
 		.user_agent = "voiceagent",
@@ -71,33 +73,64 @@ has_room(int64 whose)
 	return va_share_left(FETCHES_MAX, own, others) > 0;
 }
 
-void
-va_client_document(VaHttpdRequest *request, const VaCaller *caller, const char *url,
-	void (*found)(VaHttpdRequest *request, const char *document))
+/* It may have what a provider gave for its eyes and ours. */
+static void
+free_fetch(Fetch *fetch)
 {
-	static const char *const headers[] = { "accept: application/json" };
-	VaHttpClientRequest call = {
-		.method = "GET", .url = url, .headers = headers, .nheaders = 1, .timeout_ms = FETCH_MS
-	};
+	if (fetch->result != NULL)
+		va_http_result_free(fetch->result);
+	if (fetch->carry != NULL)
+		explicit_bzero(fetch->carry, strlen(fetch->carry));
+	free(fetch->carry);
+	free(fetch);
+}
+
+static bool
+submit(Fetch *fetch, const VaDocumentAsk *ask)
+{
+	const char *headers[3] = { "accept: application/json", ask->authorization };
+	VaHttpClientRequest call = { .method = ask->form != NULL ? "POST" : "GET",
+		.url = ask->url,
+		.headers = headers,
+		.nheaders = ask->authorization != NULL ? 2 : 1,
+		.body = ask->form,
+		.body_len = ask->form != NULL ? strlen(ask->form) : 0,
+		.timeout_ms = FETCH_MS,
+		.allow_loopback = ask->private_host,
+		.allow_private = ask->private_host };
 	char why[200];
+
+	if (ask->form != NULL)
+		headers[call.nheaders++] = "content-type: application/x-www-form-urlencoded";
+	return va_http_submit(http, &call, note_result, fetch, why, sizeof(why));
+}
+
+void
+va_client_document(VaHttpdRequest *request, const VaCaller *caller, const VaDocumentAsk *ask)
+{
 	Fetch *fetch;
 
 	if (http == NULL)
 		make_client();
 	fetch = has_room(caller->whose) ? calloc(1, sizeof(Fetch)) : NULL;
-	if (fetch == NULL)
+	if (fetch == NULL || (fetch->carry = strdup(ask->carry)) == NULL)
 	{
+		free(fetch);
 		va_deny(request, &(VaDenial){ 503, "53400", "too many programs are being looked up", NULL,
 							 "Send the request again in a moment." });
 		return;
 	}
-	*fetch = (Fetch){ fetches, request, caller->whose, found, NULL };
-	if (!va_http_submit(http, &call, note_result, fetch, why, sizeof(why)))
+	fetch->request = request;
+	fetch->whose = caller->whose;
+	fetch->longest = ask->longest;
+	fetch->found = ask->found;
+	if (!submit(fetch, ask))
 	{
-		free(fetch);
-		found(request, "");
+		free_fetch(fetch);
+		ask->found(request, "", ask->carry);
 		return;
 	}
+	fetch->next = fetches;
 	fetches = fetch;
 }
 
@@ -126,11 +159,10 @@ va_client_documents_turn(void)
 			continue;
 		}
 		*link = fetch->next;
-		good = result->outcome == VA_HTTP_OK && result->status == 200 &&
+		good = result->outcome == VA_HTTP_OK && result->status == 200 && result->body_len <= fetch->longest &&
 			   pg_verify_mbstr(PG_UTF8, result->body, (int) result->body_len, true);
-		fetch->found(fetch->request, good ? result->body : "");
-		va_http_result_free(result);
-		free(fetch);
+		fetch->found(fetch->request, good ? result->body : "", fetch->carry);
+		free_fetch(fetch);
 	}
 }
 
@@ -145,8 +177,6 @@ va_client_documents_close(void)
 		Fetch *fetch = fetches;
 
 		fetches = fetch->next;
-		if (fetch->result != NULL)
-			va_http_result_free(fetch->result);
-		free(fetch);
+		free_fetch(fetch);
 	}
 }

@@ -22,10 +22,11 @@
 /* A request: from web to api. */
 typedef enum VaAskField
 {
-	VA_ASK_KIND,   /* "rpc", "events", "link" (of an export), "recording", "calendar", "appointment", "mcp", "oauth" */
+	/* "rpc", "events", "link" (of an export), "recording", "calendar", "appointment", "mcp", "oauth", "sign-on" */
+	VA_ASK_KIND,
 	VA_ASK_METHOD, /* GET, HEAD, POST */
 	VA_ASK_PATH,   /* as sent */
-	VA_ASK_FUNCTION, /* of an rpc; the cursor of events; a link; of oauth a program's document */
+	VA_ASK_FUNCTION, /* of an rpc; the cursor of events; a link; of oauth a program's document; of a sign-on what it carried */
 	VA_ASK_QUERY,
 	VA_ASK_ROLE,
 	VA_ASK_CLAIMS,	/* JSON, verified */

@@ -323,11 +323,12 @@ static void
 run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAnswer *answer)
 {
 	bool events = strcmp(ask[VA_ASK_KIND].bytes, "events") == 0;
+	bool sign_on = strcmp(ask[VA_ASK_KIND].bytes, "sign-on") == 0;
 
 	begin_session(ask[VA_ASK_SESSION].bytes);
 	va_begin("serve the API");
-	/* As a GET of PostgREST does. */
-	XactReadOnly = !events && strcmp(ask[VA_ASK_METHOD].bytes, "POST") != 0;
+	/* As a GET of PostgREST does; a provider sends a browser back by GET. */
+	XactReadOnly = !events && !sign_on && strcmp(ask[VA_ASK_METHOD].bytes, "POST") != 0;
 	become_caller(ask);
 	if (deferred != NULL)
 		(void) set_config_option(
@@ -346,6 +347,8 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 		va_mcp_run(ask, context, answer);
 	else if (strcmp(ask[VA_ASK_KIND].bytes, "oauth") == 0)
 		va_oauth_run(ask, context, answer);
+	else if (sign_on)
+		va_sign_on_run(ask, context, answer);
 	else
 		va_run_call(ask, context, deferred != NULL, answer);
 	if (deferred != NULL && !keep_answer(deferred, answer->status, answer->body))

@@ -25,6 +25,7 @@
 #include "recordings.h"
 #include "runtime/listener.h"
 #include "runtime/worker.h"
+#include "sign_on.h"
 #include "static_files.h"
 #include "tenancy/log_redaction.h"
 
@@ -51,17 +52,7 @@ is_reading(const VaHttpdRequest *request)
 	return strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
 }
 
-/* The page's login outlives a reload: its token is a cookie, too, which no script reads and VA_RENEW alone is sent. */
-static const char *
-cookie_header(const VaHttpdRequest *request, const char *token, int len)
-{
-	const char *scheme = va_httpd_header(request, "x-forwarded-proto");
-
-	return psprintf("Set-Cookie: " VA_SESSION "%.*s; Path=" VA_RENEW "; HttpOnly; SameSite=Strict%s%s", len, token,
-		len == 0 ? "; Max-Age=0" : "", scheme != NULL && strcmp(scheme, "https") == 0 ? "; Secure" : "");
-}
-
-/* The token that an answer gives, in its quotes, is the new cookie. */
+/* The page's login outlives a reload: the token that an answer gives, in its quotes, is a cookie, too. */
 static const char *
 cookie_of(const VaHttpdRequest *request, const VaField *body)
 {
@@ -70,7 +61,7 @@ cookie_of(const VaHttpdRequest *request, const VaField *body)
 
 	for (int i = 0; i < (int) lengthof(givers); i++)
 		if (strcmp(request->path, givers[i]) == 0 && body->len > 2 && body->bytes[0] == '"')
-			return cookie_header(request, body->bytes + 1, (int) body->len - 2);
+			return va_session_cookie(request, body->bytes + 1, (int) body->len - 2);
 	return NULL;
 }
 
@@ -104,7 +95,7 @@ ask_api(VaHttpdRequest *request)
 
 	if (renews && strcmp(request->method, "DELETE") == 0)
 	{
-		const char *gone = cookie_header(request, "", 0);
+		const char *gone = va_session_cookie(request, "", 0);
 
 		va_httpd_reply(request, 204, NULL, &gone, 1, "", 0);
 		return;
@@ -263,7 +254,7 @@ note_program(VaHttpdRequest *request, const VaField *answer)
 }
 
 static void
-ask_oauth_with(VaHttpdRequest *request, const char *document)
+ask_oauth_with(VaHttpdRequest *request, const char *document, const char *carry)
 {
 	VaCaller caller;
 	VaDenial denial;
@@ -302,9 +293,11 @@ ask_oauth(VaHttpdRequest *request)
 	else if (!va_find_caller(request, &caller, &denial))
 		va_deny(request, &denial);
 	else if ((address = document_address(request)) != NULL)
-		va_client_document(request, &caller, address, ask_oauth_with);
+		va_client_document(request, &caller,
+			&(VaDocumentAsk){
+				.url = address, .longest = VA_CLIENT_DOCUMENT_MAX, .carry = "", .found = ask_oauth_with });
 	else
-		ask_oauth_with(request, "");
+		ask_oauth_with(request, "", "");
 }
 
 /* There are no sessions to end and no streams to open: each message is answered by itself. */
@@ -349,6 +342,8 @@ serve(void *arg)
 		ask_oauth(request);
 	else if (!is_reading(request))
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
+	else if (strncmp(request->path, VA_SIGN_ON, strlen(VA_SIGN_ON)) == 0)
+		va_sign_on(request);
 	else if (strcmp(request->path, "/health") == 0)
 		va_httpd_reply(request, 200, "application/json", NULL, 0, health, strlen(health));
 	else if (strncmp(request->path, VA_DOWNLOADS, strlen(VA_DOWNLOADS)) == 0 ||

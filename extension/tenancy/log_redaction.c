@@ -262,6 +262,8 @@ static const char *const secret_takers[] = {
 	"set_password",
 	"set_payment_account",
 	"set_platform_mail_account",
+	"set_sign_on",
+	"sign_on_answer",
 	"subscribe_to_plan",
 	"unsubscribe",
 	"update_member",

@@ -40,7 +40,8 @@ COMMENT ON FUNCTION voiceagent_private.caller() IS
 CREATE FUNCTION voiceagent_private.speaks_for_tenant() RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_speaks_for_tenant';
 COMMENT ON FUNCTION voiceagent_private.speaks_for_tenant() IS
-	'Whether the caller''s token was signed by a key of one tenant: it says nothing of who a person is elsewhere.';
+	'Whether the caller''s token was signed by a key of one tenant, or is of a session that began at the tenant''s own '
+	'provider: it says nothing of who a person is elsewhere.';
 
 CREATE FUNCTION voiceagent_private.role_map_changed() RETURNS trigger
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_role_map_changed';

@@ -141,15 +141,17 @@ COMMENT ON FUNCTION voiceagent_private.logins_of(text, bigint, text) IS
 	'Leaves voiceagent.token changed.';
 
 CREATE FUNCTION voiceagent_private.issue_session(tenant_id bigint, member_id bigint, member_role text,
-	auth_time bigint DEFAULT NULL) RETURNS text
+	auth_time bigint DEFAULT NULL, here_alone boolean DEFAULT false) RETURNS text
 	LANGUAGE sql VOLATILE
-	RETURN voiceagent_private.issue_session_token(tenant_id, member_id, member_role, 'member ' || member_id,
+	RETURN voiceagent_private.issue_session_token(tenant_id, member_id, member_role,
+		concat('member ', member_id, CASE WHEN here_alone THEN ' here alone' END),
 		least(pg_catalog.date_part('epoch', voiceagent_private.setting_interval('token_lifetime')),
 			auth_time + pg_catalog.date_part('epoch', voiceagent_private.setting_interval('session_lifetime'))
 				- pg_catalog.date_part('epoch', pg_catalog.statement_timestamp()))::integer, auth_time);
-COMMENT ON FUNCTION voiceagent_private.issue_session(bigint, bigint, text, bigint) IS
+COMMENT ON FUNCTION voiceagent_private.issue_session(bigint, bigint, text, bigint, boolean) IS
 	E'A token of a member of the current tenant, valid for the setting token_lifetime; of a session that began at '
-	'auth_time (seconds since 1970) no longer than until its session_lifetime is over.';
+	'auth_time (seconds since 1970) no longer than until its session_lifetime is over.\n'
+	'here_alone: it says nothing of who the person is elsewhere (speaks_for_tenant()).';
 
 /*
  * A failure is counted before the password is looked at and taken back when it
@@ -217,6 +219,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT v_found.active, 'PT403', 'this member is not active');
 	PERFORM pg_catalog.set_config('voiceagent.token',
 		voiceagent_private.issue_token(v_found.tenant_id, NULL, 'viewer', 'login', 60), true);
+	PERFORM voiceagent_private.require_password_role(v_found.role);
 	PERFORM voiceagent_private.record_login_origin(v_found.tenant_id, v_found.member_id, v_origin);
 	UPDATE voiceagent_private.member_logins l SET password_hash = v_found.password_hash
 	WHERE l.tenant_id = v_found.tenant_id AND l.member_id = v_found.member_id
@@ -274,6 +277,7 @@ BEGIN
 	PERFORM voiceagent_private.check_password(new_password);
 	SELECT l.email, m.role INTO STRICT v_email, v_role FROM voiceagent_private.member_logins l
 	JOIN voiceagent.members m USING (tenant_id, member_id) WHERE l.tenant_id = v_tenant AND l.member_id = v_member;
+	PERFORM voiceagent_private.require_password_role(v_role);
 	PERFORM voiceagent_private.begin_password_check('tenant ' || v_tenant);
 	-- Guesses at the old one count as logins do.
 	v_try := voiceagent_private.begin_login(v_email, v_tenant, voiceagent_private.login_origin());
@@ -332,7 +336,8 @@ BEGIN
 		'the session is too old to be renewed',
 		format('It is renewed for %s after its login (setting session_lifetime).', v_most), 'Log in with login().');
 	RETURN voiceagent_private.issue_session(v_tenant, v_member,
-		(SELECT m.role FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = v_member), v_began);
+		(SELECT m.role FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = v_member), v_began,
+		voiceagent_private.speaks_for_tenant());
 END
 $$;
 COMMENT ON FUNCTION voiceagent.renew_session() IS

@@ -6,7 +6,8 @@
  * own (add_workspace()).  Any owner may make a member of any address and give it
  * a password: that ends both, and counts as a failed login of the address, so
  * that nobody tries others' passwords by giving them to a member of their own.
- * A token that a tenant's own key has signed proves nobody elsewhere.
+ * A token that a tenant's own key has signed, and a session that began at a
+ * tenant's own provider, prove nobody elsewhere.
  */
 
 CREATE FUNCTION voiceagent_private.own_logins() RETURNS TABLE (tenant_id bigint, member_id bigint, email text)
@@ -76,6 +77,7 @@ BEGIN
 		WHERE m.tenant_id = switch_workspace.tenant_id AND m.member_id = v_member AND m.active);
 	PERFORM voiceagent_private.fail_if(v_role IS NULL, 'PT404', 'you have no such workspace',
 		'One that has another password is added by it.', 'my_workspaces() has yours; add_workspace() adds one.');
+	PERFORM voiceagent_private.require_password_role(v_role);
 	-- As old as the session that it comes from, by the rule of where it leads.
 	PERFORM voiceagent_private.fail_if(v_began IS NULL OR to_timestamp(v_began)
 			+ voiceagent_private.setting_interval('session_lifetime') < statement_timestamp() + interval '1 minute',
@@ -89,7 +91,7 @@ COMMENT ON FUNCTION voiceagent.switch_workspace(bigint) IS
 	E'A token of the caller in another workspace of its own (my_workspaces()), with the role that it has there; the '
 	'session is as old as it was, and the one here goes on.\n'
 	'PT404 for any other; PT401 once session_lifetime has passed since the password was given; PT403 for whoever is no '
-	'member; PT405 by GET.';
+	'member, or where passwords are not taken (set_sign_on()); PT405 by GET.';
 
 CREATE FUNCTION voiceagent.add_workspace(password text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -1,0 +1,101 @@
+/*-------------------------------------------------------------------------
+ * sign_on.c
+ *		Logins at a provider (contract in sign_on.h).
+ *
+ * No locks, no state: what a step needs of the one before it is carried.
+ */
+#include "postgres.h"
+
+#include "caller.h"
+#include "client_document.h"
+#include "core/arena.h"
+#include "door.h"
+#include "oauth.h"
+#include "pure/text/json.h"
+#include "sign_on.h"
+
+/* The way back is known by it; another site's link may bring it along, since the provider's does. */
+#define COOKIE "Set-Cookie: va_sign_on=%s; Path=" VA_SIGN_ON "; HttpOnly; SameSite=Lax; Max-Age=%d%s"
+#define COOKIE_S 600
+
+static void take_step(VaHttpdRequest *request, const VaField *answer);
+
+static void
+ask_with(VaHttpdRequest *request, const char *document, const char *carry)
+{
+	VaCaller caller;
+	VaDenial denial;
+	VaDoorAsk question = { "sign-on", request, &caller, carry, take_step, document, false };
+
+	if (!va_find_caller(request, &caller, &denial) || !va_door_ask(&question, &denial))
+		va_deny(request, &denial);
+}
+
+static void
+fetch(VaHttpdRequest *request, const json_t *step)
+{
+	VaCaller caller;
+	VaDenial denial;
+	VaDocumentAsk ask = { .url = va_json_string(step, "url"),
+		.form = va_json_string(step, "form"),
+		.authorization = va_json_string(step, "authorization"),
+		.private_host = json_is_true(json_object_get(step, "private_host")),
+		.longest = VA_DOCUMENT_MAX,
+		.carry = va_json_string(step, "carry"),
+		.found = ask_with };
+
+	if (!va_find_caller(request, &caller, &denial))
+		va_deny(request, &denial);
+	else
+		va_client_document(request, &caller, &ask);
+}
+
+/* Nothing but our own page follows a login; what began it is good for no other. */
+static void
+answer_with(VaHttpdRequest *request, const json_t *step)
+{
+	static const char style[] = "Content-Security-Policy: default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+	const char *to = va_json_string(step, "location");
+	const char *cookie = va_json_string(step, "cookie");
+	const char *session = va_json_string(step, "session");
+	const char *page = va_json_string(step, "page");
+	const char *headers[6] = { "Cache-Control: no-store", "Referrer-Policy: no-referrer", style,
+		psprintf(COOKIE, cookie != NULL ? cookie : "", cookie != NULL ? COOKIE_S : 0, va_cookie_end(request)) };
+	int n = 4;
+
+	if (session != NULL)
+	{
+		to = "/";
+		headers[n++] = va_session_cookie(request, session, (int) strlen(session));
+	}
+	if (to != NULL)
+		headers[n++] = psprintf("Location: %s", to);
+	va_httpd_reply(request, to != NULL ? 303 : (int) json_integer_value(json_object_get(step, "status")),
+		"text/html; charset=utf-8", headers, n, page != NULL ? page : "", page != NULL ? strlen(page) : 0);
+}
+
+static void
+take_step(VaHttpdRequest *request, const VaField *answer)
+{
+	int status = answer != NULL ? atoi(answer[VA_TELL_STATUS].bytes) : 503;
+	const char *why;
+	json_t *step = status == 200
+					   ? va_json_load(va_arena_here(), answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len, &why)
+					   : NULL;
+
+	if (step == NULL)
+		va_deny(request,
+			&(VaDenial){ status == 200 ? 500 : status, "PGRST205",
+				status == 404 ? "There is nothing here" : "the login could not be served", NULL, "Begin it again." });
+	else if (va_json_string(step, "url") != NULL)
+		fetch(request, step);
+	else
+		answer_with(request, step);
+	json_decref(step);
+}
+
+void
+va_sign_on(VaHttpdRequest *request)
+{
+	ask_with(request, "", "");
+}
