@@ -214,6 +214,23 @@ SELECT f.step, f.kind, f.result, f.reason, count(*) FROM voiceagent.sequence_eff
 	WHERE e.sequence_id = :waits GROUP BY 1, 2, 3, 4 ORDER BY 1, 3;
 ROLLBACK TO s;
 
+-- A lead that ends in a campaign with an outcome begins a sequence, once; not one that opted out, or whose sequence is a draft.
+SELECT voiceagent.create_sequence('begins', '[{"do": "task", "note": "begun", "after": "1 hour"}]') AS begins, voiceagent.create_sequence('draft', '[{"do": "task"}]') AS draft \gset
+SELECT voiceagent.publish_sequence(:begins), voiceagent.start_sequence_on(:begins, :rings, '{no_answer,voicemail,voicemail}'), voiceagent.start_sequence_on(:draft, :rings, '{no_answer}');
+SELECT sequence_id = :begins AS begins, outcome FROM voiceagent.sequence_starts WHERE tenant_id = :tenant ORDER BY 1, 2;
+SELECT voiceagent.add_leads(:rings, ARRAY[:ann, :bob, :cat, :dan]);
+UPDATE voiceagent.campaign_leads SET status = 'completed', last_outcome = CASE lead_id WHEN :bob THEN 'interested' ELSE 'no_answer' END::voiceagent.call_outcome WHERE campaign_id = :rings;
+SELECT voiceagent.do_not_call('+12125550103', 'asked');
+SELECT voiceagent_private.follow_up(:rings, ARRAY[:ann, :bob, :cat, :dan]), pg_temp.work(), voiceagent_private.follow_up(:rings, ARRAY[:ann]), pg_temp.work();
+SELECT l.first_name, e.sequence_id = :begins AS begins, e.run, e.state FROM voiceagent.sequence_enrolments e JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE e.sequence_id IN (:begins, :draft) ORDER BY 1;
+SELECT voiceagent.start_sequence_on(:begins, :rings, '{}');
+SELECT voiceagent_private.follow_up(:rings, ARRAY[:bob]), count(*) AS starts FROM voiceagent.sequence_starts WHERE sequence_id = :begins;
+SAVEPOINT t;
+SELECT voiceagent.start_sequence_on(:begins, :rings, '{do_not_call}');
+ROLLBACK TO t;
+SELECT voiceagent.start_sequence_on(:begins, 987654321987, '{busy}');
+ROLLBACK TO s;
+
 -- A pause: all that is to come moves by its length, or what was due in it is not taken any more. What people do holds in a pause as well.
 SELECT voiceagent.create_sequence('pauses', '[{"do": "webhook", "after": "2 hours"}, {"do": "webhook", "after": "10 hours"}, {"do": "webhook"}]') AS pauses \gset
 SELECT voiceagent.publish_sequence(:pauses), pg_temp.at(40) > '2020-01-01', voiceagent.enrol_leads(:pauses, ARRAY[:ann, :bob, :cat]);

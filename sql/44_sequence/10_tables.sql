@@ -181,7 +181,8 @@ COMMENT ON TABLE voiceagent_private.sequence_targets IS
 	'Campaigns that a published version brings leads: they may start before they have any.';
 SELECT voiceagent_private.guard_table('voiceagent_private.sequence_targets', 'internal');
 
-CREATE FUNCTION voiceagent_private.hear(lead_ids bigint[], what text, campaign_id bigint DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent_private.hear(lead_ids bigint[], what text, campaign_id bigint DEFAULT NULL,
+	starts boolean DEFAULT false) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -190,14 +191,14 @@ BEGIN
 	INSERT INTO voiceagent_private.sequence_turns (tenant_id, next_at, lead_id, heard, campaign_id)
 	SELECT v_tenant, v_now, i.lead_id, what, hear.campaign_id
 	FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id)) i
-	WHERE EXISTS (SELECT FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = v_tenant AND e.lead_id = i.lead_id
+	WHERE starts OR EXISTS (SELECT FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = v_tenant AND e.lead_id = i.lead_id
 		AND e.ended_at IS NULL OFFSET 0);
 	IF FOUND THEN
 		PERFORM voiceagent_private.request_job('take_steps', v_now);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hear(bigint[], text, bigint) IS
+COMMENT ON FUNCTION voiceagent_private.hear(bigint[], text, bigint, boolean) IS
 	E'Tells the sequences in which these leads of the current tenant are what has happened, in this commit: ended (in '
 	'campaign_id), replied, called, booked.\n'
-	'It waits for nobody.';
+	'It waits for nobody. starts: also of leads that are in none, because this may begin one.';

@@ -40,10 +40,26 @@ CREATE INDEX follow_ups_target ON voiceagent.follow_ups (tenant_id, target_campa
 	WHERE target_campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.follow_ups', 'tenant');
 
+CREATE TABLE voiceagent.sequence_starts (
+	tenant_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	outcome voiceagent.call_outcome NOT NULL CHECK (outcome <> 'do_not_call'),
+	sequence_id bigint NOT NULL,
+	PRIMARY KEY (tenant_id, campaign_id, outcome, sequence_id),
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
+	FOREIGN KEY (tenant_id, sequence_id) REFERENCES voiceagent.sequences
+);
+COMMENT ON TABLE voiceagent.sequence_starts IS
+	'A lead that ends in the campaign with the outcome begins the sequence: start_sequence_on().';
+COMMENT ON COLUMN voiceagent.sequence_starts.outcome IS 'The last outcome of the lead: enumeration call_outcome.';
+COMMENT ON COLUMN voiceagent.sequence_starts.sequence_id IS 'The sequence, unless the lead is or was in it.';
+CREATE INDEX sequence_starts_sequence ON voiceagent.sequence_starts (tenant_id, sequence_id);
+SELECT voiceagent_private.guard_table('voiceagent.sequence_starts', 'tenant');
+
 CREATE FUNCTION voiceagent_private.check_outcome(outcome text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	IF outcome = 'do_not_call' THEN
-		RAISE EXCEPTION 'who opted out is not called again' USING ERRCODE = 'PT422';
+		RAISE EXCEPTION 'a lead that opted out is not called again' USING ERRCODE = 'PT422';
 	ELSIF outcome IS NULL OR NOT EXISTS (SELECT FROM voiceagent.enumerations e
 			WHERE e.enumeration = 'call_outcome' AND e.value = check_outcome.outcome) THEN
 		RAISE EXCEPTION 'there is no outcome "%"', left(coalesce(outcome, 'null'), 60) USING ERRCODE = 'PT422',
@@ -188,11 +204,13 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v record;
 	v_new bigint[];
+	v_starts boolean := EXISTS (SELECT FROM voiceagent.sequence_starts s
+		WHERE s.tenant_id = v_tenant AND s.campaign_id = follow_up.campaign_id);
 BEGIN
 	-- Few tenants have sequences.
-	IF EXISTS (SELECT FROM voiceagent_private.sequence_targets t
+	IF v_starts OR EXISTS (SELECT FROM voiceagent_private.sequence_targets t
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = follow_up.campaign_id) THEN
-		PERFORM voiceagent_private.hear(lead_ids, 'ended', follow_up.campaign_id);
+		PERFORM voiceagent_private.hear(lead_ids, 'ended', follow_up.campaign_id, v_starts);
 	END IF;
 	-- Nearly all campaigns have no follow-up.
 	IF NOT EXISTS (SELECT FROM voiceagent.follow_ups f

@@ -68,34 +68,16 @@ COMMENT ON FUNCTION voiceagent_private.stop_enrolments(bigint[], text) IS
 	'Ends enrolments of the current tenant, whose turns the caller has, for a reason -> how many; calls that they have '
 	'brought and that wait are taken out of their campaigns.';
 
-CREATE FUNCTION voiceagent.enrol_leads(sequence_id bigint, lead_ids bigint[], again boolean DEFAULT false)
+CREATE FUNCTION voiceagent_private.enrol(v_sequence voiceagent.sequences, lead_ids bigint[], again boolean)
 	RETURNS integer
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_sequence voiceagent.sequences;
 	v_steps jsonb;
-	v_unknown text;
 	v_ids bigint[];
-	c_most CONSTANT integer := 10000;
 BEGIN
-	PERFORM voiceagent_private.fail_if(coalesce(cardinality(lead_ids), 0) > c_most, 'PT422',
-		format('at most %s leads are enrolled at once', c_most));
-	-- A lead whose import is being undone, or that is being erased, must not enter.
-	PERFORM voiceagent_private.lock_leads(false);
-	SELECT s.* INTO v_sequence FROM voiceagent.sequences s
-	WHERE s.tenant_id = v_tenant AND s.sequence_id = sequence_id FOR SHARE;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('sequence %s does not exist', sequence_id));
-	PERFORM voiceagent_private.fail_if(v_sequence.version IS NULL, 'PT409', 'the sequence is a draft', NULL,
-		'publish_sequence() makes its first version.');
-	SELECT string_agg(coalesce(i.id::text, 'null'), ', ') INTO v_unknown
-	FROM (SELECT u.id FROM unnest(lead_ids) AS u(id)
-		WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = u.id OFFSET 0)
-		LIMIT 10) i;
-	PERFORM voiceagent_private.fail_if(v_unknown IS NOT NULL, 'PT404', 'no such lead',
-		format('Unknown: %s.', v_unknown));
 	SELECT v.steps INTO v_steps FROM voiceagent.sequence_versions v
 	WHERE v.tenant_id = v_tenant AND v.sequence_id = v_sequence.sequence_id AND v.version = v_sequence.version;
 	WITH made AS (
@@ -124,10 +106,95 @@ BEGIN
 	RETURN cardinality(v_ids);
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.enrol(voiceagent.sequences, bigint[], boolean) IS
+	'Has leads of the current tenant that are not in a published sequence, nor were (again: or were), begin its newest '
+	'version -> how many; the caller has locked the sequence.';
+
+CREATE FUNCTION voiceagent.enrol_leads(sequence_id bigint, lead_ids bigint[], again boolean DEFAULT false)
+	RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_sequence voiceagent.sequences;
+	v_unknown text;
+	c_most CONSTANT integer := 10000;
+BEGIN
+	PERFORM voiceagent_private.fail_if(coalesce(cardinality(lead_ids), 0) > c_most, 'PT422',
+		format('at most %s leads are enrolled at once', c_most));
+	-- A lead whose import is being undone, or that is being erased, must not enter.
+	PERFORM voiceagent_private.lock_leads(false);
+	SELECT s.* INTO v_sequence FROM voiceagent.sequences s
+	WHERE s.tenant_id = v_tenant AND s.sequence_id = sequence_id FOR SHARE;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('sequence %s does not exist', sequence_id));
+	PERFORM voiceagent_private.fail_if(v_sequence.version IS NULL, 'PT409', 'the sequence is a draft', NULL,
+		'publish_sequence() makes its first version.');
+	SELECT string_agg(coalesce(i.id::text, 'null'), ', ') INTO v_unknown
+	FROM (SELECT u.id FROM unnest(lead_ids) AS u(id)
+		WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = u.id OFFSET 0)
+		LIMIT 10) i;
+	PERFORM voiceagent_private.fail_if(v_unknown IS NOT NULL, 'PT404', 'no such lead',
+		format('Unknown: %s.', v_unknown));
+	RETURN voiceagent_private.enrol(v_sequence, lead_ids, again);
+END
+$$;
 COMMENT ON FUNCTION voiceagent.enrol_leads(bigint, bigint[], boolean) IS
 	E'Has leads (at most 10000) go through the newest version of a sequence -> how many are new in it.\n'
 	'Who is in it stays as it is; who was in it before is left out, or begins another run (again). In a pause nothing '
 	'begins. PT404, PT409 for a draft, PT422.';
+
+CREATE FUNCTION voiceagent_private.begin_by_outcome(lead_id bigint, campaign_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	PERFORM voiceagent_private.enrol(s, ARRAY[lead_id], false)
+	FROM (SELECT q AS s FROM voiceagent.campaign_leads m
+		JOIN voiceagent.sequence_starts b ON b.tenant_id = v_tenant AND b.campaign_id = m.campaign_id
+			AND b.outcome = m.last_outcome
+		JOIN voiceagent.sequences q ON q.tenant_id = v_tenant AND q.sequence_id = b.sequence_id
+			AND q.version IS NOT NULL
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = lead_id
+			AND m.status IN ('completed', 'failed', 'expired')
+			AND EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = m.lead_id
+				AND l.status <> 'do_not_call')
+		ORDER BY q.sequence_id FOR SHARE OF q) o;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_by_outcome(bigint, bigint) IS
+	'Has a lead that has ended in a campaign begin the sequences that its last outcome there begins.';
+
+CREATE FUNCTION voiceagent.start_sequence_on(sequence_id bigint, campaign_id bigint, outcomes text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_old text[];
+BEGIN
+	PERFORM voiceagent_private.fail_if(outcomes IS NULL OR cardinality(outcomes) > 100, 'PT422',
+		'outcomes are at most 100; none takes them away');
+	PERFORM voiceagent_private.check_outcome(o.outcome) FROM unnest(outcomes) AS o(outcome);
+	PERFORM FROM voiceagent.sequences s WHERE s.tenant_id = v_tenant AND s.sequence_id = sequence_id FOR NO KEY UPDATE;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('sequence %s does not exist', sequence_id)),
+		voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id), 'PT404', 'no such campaign');
+	WITH gone AS (
+		DELETE FROM voiceagent.sequence_starts b WHERE b.tenant_id = v_tenant AND b.campaign_id = campaign_id
+			AND b.sequence_id = sequence_id RETURNING b.outcome
+	)
+	SELECT array_agg(g.outcome::text ORDER BY g.outcome) INTO v_old FROM gone g;
+	INSERT INTO voiceagent.sequence_starts (tenant_id, campaign_id, outcome, sequence_id)
+	SELECT DISTINCT v_tenant, campaign_id, o.outcome::voiceagent.call_outcome, sequence_id
+	FROM unnest(outcomes) AS o(outcome);
+	PERFORM voiceagent_private.audit('start_sequence_on', 'sequence ' || sequence_id, to_jsonb(v_old),
+		jsonb_build_object('campaign_id', campaign_id, 'outcomes', outcomes));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.start_sequence_on(bigint, bigint, text[]) IS
+	E'Has leads that end in a campaign with one of these outcomes, no retry being left, begin a sequence, once each.\n'
+	'They replace those of before; none takes them away. A sequence that is a draft then begins for nobody, one that '
+	'is paused begins parked. PT404, PT422.';
 
 CREATE FUNCTION voiceagent.unenrol_leads(sequence_id bigint, lead_ids bigint[], reason text DEFAULT NULL)
 	RETURNS integer

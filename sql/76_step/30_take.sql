@@ -390,6 +390,9 @@ BEGIN
 				PERFORM voiceagent_private.stop_enrolments(ARRAY[v_e.enrolment_id], v.heard);
 			END IF;
 		END LOOP;
+		IF v.heard = 'ended' THEN
+			PERFORM voiceagent_private.begin_by_outcome(v.lead_id, v.campaign_id);
+		END IF;
 		DELETE FROM voiceagent_private.sequence_turns t WHERE t.tenant_id = v_tenant AND t.turn_id = v.turn_id;
 		v_heard := v_heard + 1;
 	END LOOP;
@@ -397,7 +400,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_heard(integer) IS
-	'Has what leads of the current tenant did end their enrolments, or end what these wait for -> how much was heard.';
+	'Has what leads of the current tenant did end their enrolments, end what these wait for, or begin sequences -> how '
+	'much was heard.';
 
 CREATE FUNCTION voiceagent_private.take_resumed(max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
