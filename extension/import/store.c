@@ -56,6 +56,7 @@ struct VaImportStore
 	uint8 *filter;
 	bool stops_exist;
 	bool blocks_exist; /* of the platform, or area codes of the tenant */
+	bool marks_exist;  /* numbers of leads that were merged into others */
 	TupleTableSlot *phone_slot;
 	AttrNumber lead_id;
 	AttrNumber batch_id;
@@ -116,9 +117,9 @@ lock_tenant(VaImport *import)
 	SPI_finish();
 }
 
-/* Does the platform, or an area code of the tenant, block any number at all? */
+/* A question that is answered by true or false. */
 static bool
-any_blocks(int64 tenant)
+ask(int64 tenant, const char *question)
 {
 	Oid type = INT8OID;
 	Datum value = Int64GetDatum(tenant);
@@ -126,56 +127,55 @@ any_blocks(int64 tenant)
 	bool found;
 
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT EXISTS (SELECT FROM voiceagent_private.platform_do_not_call_list) OR "
-							  "EXISTS (SELECT FROM voiceagent.do_not_call_prefixes p WHERE p.tenant_id = $1)",
-			1, &type, &value, NULL, true, 1) != SPI_OK_SELECT ||
-		SPI_processed != 1)
-		elog(ERROR, "cannot look for blocked numbers");
+		SPI_execute_with_args(question, 1, &type, &value, NULL, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "cannot look for numbers");
 	found = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 	SPI_finish();
 	return found;
 }
 
-/* What the platform or an area code blocks, said by candidate; NULL: nothing of this chunk. */
-static const char **
-find_blocked(VaImport *import)
+/* What a query says of numbers of this chunk, (place from 1, number), by candidate; NULL: of none. */
+static int64 *
+ask_of_each(VaImport *import, const char *query)
 {
 	int count = import->candidate_count;
-	const char **reasons = NULL;
-	Datum *phones;
+	int64 *answers = NULL;
+	Datum *phones = palloc(count * sizeof(Datum));
 	Oid types[2] = { TEXTARRAYOID, INT8OID };
 	Datum values[2];
 
-	if (!import->store->blocks_exist)
-		return NULL;
-	phones = palloc(count * sizeof(Datum));
 	for (int i = 0; i < count; i++)
 		phones[i] = CStringGetTextDatum(import->candidates[i].e164);
 	values[0] = PointerGetDatum(construct_array(phones, count, TEXTOID, -1, false, TYPALIGN_INT));
 	values[1] = Int64GetDatum(import->tenant);
-	/* A national list forbids the dial only: a consent that comes later overrides it. */
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args(
-			"SELECT u.ord, y.layer = 'platform' FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
-			"CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers($2, u.phone, NULL, false) y "
-			"WHERE y.layer IN ('platform', 'area_code') LIMIT 1) y",
-			2, types, values, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "cannot look for blocked numbers");
+		SPI_execute_with_args(query, 2, types, values, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "cannot look for numbers");
 	if (SPI_processed > 0)
-		reasons = MemoryContextAllocZero(import->chunk, count * sizeof(char *));
+		answers = MemoryContextAllocZero(import->chunk, count * sizeof(int64));
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple row = SPI_tuptable->vals[i];
 		bool isnull;
 		int64 ord = DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &isnull));
 
-		reasons[ord - 1] = DatumGetBool(SPI_getbinval(row, SPI_tuptable->tupdesc, 2, &isnull))
-							   ? "blocked by the platform"
-							   : "the area code is blocked";
+		answers[ord - 1] = DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 2, &isnull));
 	}
 	SPI_finish();
-	return reasons;
+	return answers;
 }
+
+/* A national list forbids the dial only: a consent that comes later overrides it. */
+static const char find_blocked[] =
+	"SELECT u.ord, CASE y.layer WHEN 'platform' THEN 1 ELSE 2 END::bigint "
+	"FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
+	"CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers($2, u.phone, NULL, false) y "
+	"WHERE y.layer IN ('platform', 'area_code') LIMIT 1) y";
+
+/* The leads into which those with the numbers were merged. */
+static const char find_merged[] = "SELECT u.ord, m.lead_id FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
+								  "CROSS JOIN LATERAL (SELECT n.lead_id FROM voiceagent.lead_numbers n "
+								  "WHERE n.tenant_id = $2 AND n.phone = u.phone AND n.was_lead IS NOT NULL OFFSET 0) m";
 
 void
 va_import_open_store(VaImport *import)
@@ -196,7 +196,11 @@ va_import_open_store(VaImport *import)
 	store->leads_exist = va_probe_any(&store->lead_probe);
 	store->held = get_attnum(RelationGetRelid(store->stop_probe.heap), "held");
 	store->stops_exist = va_probe_any(&store->stop_probe);
-	store->blocks_exist = any_blocks(import->tenant);
+	store->blocks_exist = ask(import->tenant,
+		"SELECT EXISTS (SELECT FROM voiceagent_private.platform_do_not_call_list) OR "
+		"EXISTS (SELECT FROM voiceagent.do_not_call_prefixes p WHERE p.tenant_id = $1)");
+	store->marks_exist = ask(import->tenant,
+		"SELECT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = $1 AND n.was_lead IS NOT NULL)");
 	store->phone_slot = MakeSingleTupleTableSlot(RelationGetDescr(import->leads), &TTSOpsVirtual);
 	store->lead_id = get_attnum(leads, "lead_id");
 	store->batch_id = get_attnum(leads, "batch_id");
@@ -321,7 +325,8 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 	VaImportStore *store = import->store;
 	VaCandidate *first = NULL; /* of the same number, in this chunk */
 	int n = 0;
-	const char **blocked = find_blocked(import);
+	const int64 *blocked = store->blocks_exist ? ask_of_each(import, find_blocked) : NULL;
+	const int64 *merged = store->marks_exist ? ask_of_each(import, find_merged) : NULL;
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 
 	for (int i = 0; i < import->candidate_count; i++)
@@ -337,10 +342,11 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 				psprintf("the column \"%s\" says that it must not be called: its numbers go on the do-not-call list",
 					import->headers[candidate->stops - 1]));
 		}
-		else if (blocked != NULL && blocked[order[i].candidate] != NULL)
+		else if (blocked != NULL && blocked[order[i].candidate] != 0)
 		{
 			candidate->disposition = VA_DISPOSITION_DO_NOT_CALL;
-			report_disposition(import, candidate, blocked[order[i].candidate]);
+			report_disposition(import, candidate,
+				blocked[order[i].candidate] == 1 ? "blocked by the platform" : "the area code is blocked");
 		}
 		else if (store->stops_exist && va_probe_find(&store->stop_probe, candidate->e164))
 		{
@@ -366,6 +372,18 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 
 			if (lead_id != 0 && (n == 0 || DatumGetInt64(joiners[n - 1]) != lead_id))
 				joiners[n++] = Int64GetDatum(lead_id);
+		}
+		else if (merged != NULL && merged[order[i].candidate] != 0)
+		{
+			/* A further number of that lead: consents and numbers it may add, its fields the row does not name. */
+			candidate->lead_id = merged[order[i].candidate];
+			candidate->disposition = import->update_existing ? VA_DISPOSITION_UPDATE : VA_DISPOSITION_DUPLICATE;
+			if (import->update_existing)
+				import->rows_updated++;
+			else
+				report_disposition(
+					import, candidate, psprintf("already a lead (lead " INT64_FORMAT ")", candidate->lead_id));
+			joiners[n++] = Int64GetDatum(candidate->lead_id);
 		}
 		else
 			first = candidate;

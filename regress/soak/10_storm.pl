@@ -74,6 +74,8 @@ my %actions = (
 	begin_import => sub { "SELECT voiceagent.finish_import(b) FROM (SELECT voiceagent.begin_import(campaign_id := " . campaign() . ") AS b) x, LATERAL (SELECT voiceagent.append_import(b, convert_to(" . csv() . ", 'UTF8'))) y" },
 	append_import => sub { call('append_import', batch(), "'+12125551234'") },
 	finish_import => sub { call('finish_import', batch()) },
+	merge_leads => sub { call('merge_leads', lead(), lead()) },
+	unmerge_leads => sub { call('unmerge_leads', any('voiceagent.lead_merges', 'merge_id')) },
 	undo_import => sub { call('undo_import', batch()) },
 	import_progress => sub { call('import_progress') },
 	add_lead => sub { call('add_lead', "'" . new_phone() . "'", "campaign_id := " . pick('NULL', campaign())) },

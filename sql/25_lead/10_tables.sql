@@ -89,6 +89,7 @@ CREATE TABLE voiceagent.lead_numbers (
 	country text,
 	region text,
 	timezones text[] NOT NULL,
+	was_lead bigint,
 	PRIMARY KEY (tenant_id, lead_id, number),
 	UNIQUE (tenant_id, lead_id, phone),
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads
@@ -105,6 +106,9 @@ COMMENT ON COLUMN voiceagent.lead_numbers.region IS
 COMMENT ON COLUMN voiceagent.lead_numbers.timezones IS
 	E'Every IANA zone in which the person may be who answers; a call must be allowed in all of them.\n'
 	'Empty: unknown.';
+COMMENT ON COLUMN voiceagent.lead_numbers.was_lead IS
+	'The lead whose first number it was, until that was merged into this one: nobody else''s first number can it be.';
+CREATE UNIQUE INDEX lead_numbers_mark ON voiceagent.lead_numbers (tenant_id, phone) WHERE was_lead IS NOT NULL;
 CREATE INDEX lead_numbers_phone ON voiceagent.lead_numbers (tenant_id, phone) WHERE phone IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.lead_numbers', 'tenant');
 

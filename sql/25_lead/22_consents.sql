@@ -52,7 +52,9 @@ BEGIN
 			g.revoked_at IS NOT NULL AS withdraws
 		FROM unnest(given) WITH ORDINALITY g
 		LEFT JOIN LATERAL (SELECT o.lead_id FROM voiceagent.leads o
-			WHERE o.tenant_id = v_tenant AND o.phone = g.phone OFFSET 0) l ON true
+			WHERE o.tenant_id = v_tenant AND o.phone = g.phone
+			UNION ALL SELECT n.lead_id FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone = g.phone AND n.was_lead IS NOT NULL OFFSET 0) l ON true
 	), ending AS MATERIALIZED (
 		SELECT s.ord, o.tid FROM said s
 		CROSS JOIN LATERAL (

@@ -12,6 +12,16 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.phones_of_lead(bigint) IS 'Every number of a lead, the first one first.';
 
+CREATE FUNCTION voiceagent_private.lead_by_number(phone text) RETURNS bigint
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce((SELECT l.lead_id FROM voiceagent.leads l
+			WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = lead_by_number.phone),
+		(SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
+			AND n.phone = lead_by_number.phone AND n.was_lead IS NOT NULL))
+$$;
+COMMENT ON FUNCTION voiceagent_private.lead_by_number(text) IS
+	'The lead of the current tenant whose first number this is, or into which the one was merged whose it was.';
+
 CREATE FUNCTION voiceagent_private.place_of_number(lead voiceagent.leads, number_timezones text[], number_region text,
 	OUT timezones text[], OUT region text)
 	RETURNS record LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -113,14 +113,15 @@ BEGIN
 	PERFORM voiceagent_private.require_ring(v_number.phone, 'dial');
 	INSERT INTO voiceagent.leads (tenant_id, phone, extension, first_name, last_name, email, company, country, region,
 		timezones, context, priority, created_at)
-	VALUES (v_tenant, v_number.phone, v_number.extension, nullif(btrim(add_lead.first_name), ''),
+	SELECT v_tenant, v_number.phone, v_number.extension, nullif(btrim(add_lead.first_name), ''),
 		nullif(btrim(add_lead.last_name), ''), voiceagent_private.check_email(add_lead.email),
 		nullif(btrim(add_lead.company), ''), v_number.country, v_place.place, v_place.timezones,
-		coalesce(add_lead.context, '{}'), add_lead.priority, voiceagent.clock())
+		coalesce(add_lead.context, '{}'), add_lead.priority, voiceagent.clock()
+	WHERE voiceagent_private.lead_by_number(v_number.phone) IS NULL
 	ON CONFLICT DO NOTHING
 	RETURNING lead_id INTO v_lead;
 	IF v_lead IS NULL THEN
-		SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_number.phone;
+		v_lead := voiceagent_private.lead_by_number(v_number.phone);
 		PERFORM voiceagent_private.fail('PT409', format('%s is a lead already', v_number.phone),
 			format('It is lead %s.', v_lead), 'update_lead() changes it, add_leads() puts it into a campaign.');
 	END IF;

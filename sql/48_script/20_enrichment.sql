@@ -208,8 +208,7 @@ BEGIN
 				AND d.lead_id =
 					(CASE WHEN i.value ->> 'lead_id' ~ '^[0-9]{1,18}$' THEN i.value ->> 'lead_id' END)::bigint
 			UNION ALL
-			SELECT d.lead_id FROM voiceagent.leads d
-			WHERE NOT i.value ? 'lead_id' AND d.tenant_id = v_tenant AND d.phone = i.value ->> 'phone'
+			SELECT voiceagent_private.lead_by_number(i.value ->> 'phone') WHERE NOT i.value ? 'lead_id'
 			LIMIT 1) l ON true) x;
 	SELECT count(*) FILTER (WHERE s.is_new) AS enriched,
 		count(*) FILTER (WHERE NOT s.is_new AND s.fault IS NULL) AS same,

@@ -172,7 +172,7 @@ BEGIN
 	END IF;
 	v_batch := voiceagent_private.intake_batch(v_intake, v_now);
 	v_phone := (voiceagent_private.parse_phone(v_columns ->> 'phone', v_batch.default_country)).phone;
-	SELECT l.lead_id INTO v_request.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone;
+	v_request.lead_id := voiceagent_private.lead_by_number(v_phone);
 	v_consents := coalesce((SELECT max(c.consent_id) FROM voiceagent.consents c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = v_request.lead_id), 0);
 	v_is_in := EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant

@@ -162,17 +162,19 @@ CREATE FUNCTION voiceagent_private.check_dials(after bigint, upto bigint) RETURN
 			-- Taken by the carrier, whose account then could not dial: no try, see decide_leads().
 			AND (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS NOT TRUE
 		GROUP BY c.campaign_id, c.lead_id) d
-	-- An own number may be tried as often as one likes.
+	-- An own number may be tried as often as one likes; who was several leads had the dials of each.
 	WHERE d.dials > d.attempt_limit AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id
 			AND g.type IN ('test', 'direct'))
+		AND d.dials > d.attempt_limit * (SELECT 1 + count(*) FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = voiceagent.current_tenant() AND n.lead_id = d.lead_id AND n.was_lead IS NOT NULL)
 	UNION ALL
 	-- A second dial of one try, by whatever account, comes only after the first was surely not placed, or taken by a
 	-- carrier that then said that its account could not dial (what the decision gives back uncounted).
 	SELECT 'a lead is dialled again only when the carrier surely did not place the call',
 		format('calls %s (account %s, %s) and %s (account %s)', d.call_id, d.provider_account_id, d.state, d.next_call,
 			d.next_account)
-	FROM (SELECT c.call_id, c.provider_account_id, a.state,
+	FROM (SELECT c.call_id, c.lead_id, c.provider_account_id, a.state,
 		(c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS TRUE AS no_try,
 				lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
 		FROM voiceagent.calls c
@@ -183,6 +185,8 @@ CREATE FUNCTION voiceagent_private.check_dials(after bigint, upto bigint) RETURN
 			AND c.lead_id > check_dials.after AND c.lead_id <= upto
 		WINDOW w AS (PARTITION BY c.campaign_id, c.lead_id, c.attempt_number ORDER BY c.call_id)) d
 	WHERE d.next_call IS NOT NULL AND d.state NOT IN ('refused', 'not_placed') AND NOT d.no_try
+		AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
+			AND n.lead_id = d.lead_id AND n.was_lead IS NOT NULL)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_dials(bigint, bigint) IS
 	'Violations of how often a lead may be dialled for the current tenant, among leads with ids behind after, up to '

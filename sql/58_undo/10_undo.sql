@@ -14,7 +14,8 @@ BEGIN
 	FROM (SELECT l.lead_id, row_number() OVER (ORDER BY l.lead_id) AS nth,
 			CASE WHEN v.lead_id IS NOT NULL THEN 'in a call now' WHEN c.lead_id IS NOT NULL
 				OR l.call_attempts > 0 THEN 'called'
-				WHEN a.lead_id IS NOT NULL THEN 'has an appointment' ELSE 'has a task' END AS why
+				WHEN a.lead_id IS NOT NULL THEN 'has an appointment' WHEN t.lead_id IS NOT NULL THEN 'has a task'
+				ELSE 'is another lead as well, by a merge' END AS why
 		FROM unnest(require_undoable.lead_ids) i(lead_id)
 		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = i.lead_id
 		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent_private.live_calls k
@@ -26,8 +27,10 @@ BEGIN
 		-- An offer has its task.
 		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent.tasks k
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) t ON true
+		LEFT JOIN LATERAL (SELECT k.was_lead FROM voiceagent.lead_numbers k
+			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id AND k.was_lead IS NOT NULL LIMIT 1) w ON true
 		WHERE l.call_attempts > 0 OR v.lead_id IS NOT NULL OR c.lead_id IS NOT NULL OR a.lead_id IS NOT NULL
-			OR t.lead_id IS NOT NULL) f;
+			OR t.lead_id IS NOT NULL OR w.was_lead IS NOT NULL) f;
 	IF v_count > 0 THEN
 		PERFORM voiceagent_private.fail('PT409',
 			format('import %s has leads that were called', require_undoable.batch_id),

@@ -45,12 +45,12 @@ BEGIN
 		nullif(substr(name, strpos(name || ' ', ' ') + 1), ''), v_number.country, v_place.place, v_place.timezones,
 		'{"source": "incoming"}', '{incoming}', CASE WHEN d.phone IS NULL THEN 'new' ELSE 'do_not_call' END, d.reason,
 		voiceagent.clock()
-	FROM (SELECT) one
+	FROM (SELECT WHERE voiceagent_private.lead_by_number(v_number.phone) IS NULL) one
 	LEFT JOIN voiceagent.do_not_call_list d ON d.tenant_id = v_tenant AND d.phone = v_number.phone AND NOT d.held
 	ON CONFLICT DO NOTHING
 	RETURNING lead_id INTO v_lead;
 	IF v_lead IS NULL THEN
-		RETURN (SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_number.phone);
+		RETURN voiceagent_private.lead_by_number(v_number.phone);
 	END IF;
 	PERFORM voiceagent_private.relist(ARRAY[v_lead]);
 	RETURN v_lead;

@@ -85,6 +85,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.notice_turns', 'due_at', 'at once'),
 		('voiceagent_private.condition_turns', 'due_at', 'at once'),
 		('voiceagent_private.sequence_turns', 'next_at', 'at once'),
+		('voiceagent_private.merge_undos', 'ends_at', 'at once'),
 		('voiceagent.sequence_enrolments', 'due_at', 'by tenant'),
 		('voiceagent_private.script_turns', 'next_at', 'at once'),
 		('voiceagent_private.best_time_marks', 'refresh_at', 'at once'),

@@ -329,6 +329,9 @@ BEGIN
 	INTO v_erasure.consent_digests FROM gone g;
 	v_erased := v_erased || jsonb_build_object('consents', coalesce(cardinality(v_erasure.consent_digests), 0));
 	DELETE FROM voiceagent_private.tool_asks a WHERE a.tenant_id = v_tenant AND a.lead_id = v.lead_id;
+	DELETE FROM voiceagent_private.merge_undos u WHERE u.tenant_id = v_tenant AND v.lead_id IN (u.lead_id,
+		(SELECT m.lead_id FROM voiceagent.lead_merges m WHERE m.tenant_id = v_tenant AND m.merge_id = u.merge_id));
+	DELETE FROM voiceagent.lead_merges m WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id;
 	DELETE FROM voiceagent.number_facts f WHERE f.tenant_id = v_tenant AND f.phone = ANY (v.phones);
 	v_erased := v_erased || jsonb_build_object('texts', voiceagent_private.forget_texts(v.lead_id, v.phones),
 		'enrolments', voiceagent_private.forget_enrolments(v.lead_id));

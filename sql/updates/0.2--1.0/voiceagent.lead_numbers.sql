@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.lead_numbers ADD COLUMN was_lead bigint;
