@@ -4,6 +4,8 @@
 #	my $token = login($node, 'owner@example.com');						# by $console_password, which members() gives
 #	my %member = members($node, $tenant, qw(owner viewer));				# NAME@example.com each, with a role of that name
 #	my $answer = ask($url, 'POST', '/rpc/whoami', token => $token, body => '{}');
+#	join_staff($node, $url, 'ann', 'support');							# ann@platform.example, who takes an invitation
+#	my $staff = staff_token($node, $url, 'ann');						# by the same password and a one-time password
 #	need_page($url);													# or the test ends here, with a note
 #	my @lines = visit('browser.js', $url, 300, $folder, ...);			# a script of regress/fakes: lines "ok N - ..."
 package VoiceAgentConsole;
@@ -11,6 +13,7 @@ package VoiceAgentConsole;
 use strict;
 use warnings;
 
+use Digest::SHA qw(hmac_sha1);
 use Exporter 'import';
 use File::Copy qw(copy);
 use HTTP::Tiny;
@@ -19,7 +22,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
 
-our @EXPORT = qw(new_console login members ask rpc said need_page visit $console_password);
+our @EXPORT = qw(new_console login members ask rpc said need_page visit $console_password one_time_code staff_invitation join_staff staff_login staff_token);
 our $console_password = 'correct horse';
 
 my $http = HTTP::Tiny->new(timeout => 40);
@@ -69,6 +72,45 @@ sub ask
 sub rpc { my ($url, $token, $function, $arguments) = @_; return ask($url, 'POST', "/rpc/$function", token => $token, body => ref $arguments ? encode_json($arguments) : $arguments // '{}') }
 # Its status and its code, or what it says.
 sub said { my ($answer) = @_; return "$answer->{status} " . (eval { decode_json($answer->{content})->{code} } // $answer->{content}) }
+
+# ---- the platform's staff; RFC 4648 and RFC 6238 in another language than the server's ----
+
+my %secret;
+
+sub one_time_code
+{
+	my ($who, $ahead) = @_;
+	my $mac = hmac_sha1(pack('Q>', int(time / 30) + ($ahead // 0)), $secret{$who});
+	return sprintf '%06d', (unpack('N', substr($mac, ord(substr($mac, -1)) & 15, 4)) & 0x7fffffff) % 1_000_000;
+}
+
+sub staff_invitation { my ($node, $who, @roles) = @_; return $node->safe_psql('va', "SELECT voiceagent.add_staff('$who\@platform.example', '{" . join(',', @roles) . "}')") }
+
+sub join_staff
+{
+	my ($node, $url, $who, @roles) = @_;
+	my $answer = rpc($url, undef, 'set_staff_password', { invitation => staff_invitation($node, $who, @roles), password => $console_password });
+	die "$answer->{status} $answer->{content}" if $answer->{status} != 200;
+	my $told = decode_json($answer->{content});
+	$secret{$who} = pack 'B*', join '', map { sprintf '%05b', index('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', $_) } split //, $told->{secret};
+	return $told;
+}
+
+sub staff_login
+{
+	my ($url, $who, %with) = @_;
+	return rpc($url, undef, 'staff_login', { email => "$who\@platform.example", password => $with{password} // $console_password, code => $with{code} // one_time_code($who) });
+}
+
+# A test logs in more often than twice a minute.
+sub staff_token
+{
+	my ($node, $url, $who, %with) = @_;
+	$node->safe_psql('va', "UPDATE voiceagent_private.staff SET last_step = 0 WHERE email = '$who\@platform.example'");
+	my $answer = staff_login($url, $who, %with);
+	die "$answer->{status} $answer->{content}" if $answer->{status} != 200;
+	return JSON::PP->new->allow_nonref->decode($answer->{content});
+}
 
 sub need_page
 {

@@ -84,12 +84,15 @@ CREATE FUNCTION voiceagent_private.audit(action text, object text, old_value jso
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.tenant_or_null();
+	-- What these do to the platform's money they say by themselves.
+	c_said CONSTANT text[] := '{adjust_credits,grant_credits,void_grant,refund_order,forgive_debt,attach_plan}';
 BEGIN
-	IF v_tenant IS NULL THEN
-		INSERT INTO voiceagent_private.platform_audit_log (at, actor, action, object, old_value, new_value)
-		VALUES (voiceagent.clock(), voiceagent_private.actor(), audit.action, audit.object, audit.old_value,
-			audit.new_value);
-	ELSE
+	IF v_tenant IS NULL
+		OR pg_catalog.current_setting('voiceagent.context_staff', true) <> '' AND action <> ALL (c_said) THEN
+		PERFORM voiceagent_private.audit_platform(action, pg_catalog.concat('tenant ' || v_tenant || ', ', object),
+			old_value, new_value);
+	END IF;
+	IF v_tenant IS NOT NULL THEN
 		INSERT INTO voiceagent.audit_log (tenant_id, at, actor, action, object, old_value, new_value)
 		VALUES (v_tenant, voiceagent.clock(), voiceagent_private.actor(), audit.action, audit.object, audit.old_value,
 			audit.new_value);
@@ -98,7 +101,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.audit(text, text, jsonb, jsonb) IS
 	E'Records that the caller did action to object, with the values before and after: for the tenant, or for the '
-	'platform when no tenant is proven.\n'
+	'platform when no tenant is proven; what the staff does for a tenant for both.\n'
 	'Never give it a secret.';
 
 CREATE FUNCTION voiceagent_private.audit_platform(action text, object text, old_value jsonb DEFAULT NULL,

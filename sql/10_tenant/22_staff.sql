@@ -19,7 +19,9 @@ CREATE TABLE voiceagent_private.staff (
 	password_hash text,
 	second_secret bytea,
 	last_step bigint NOT NULL DEFAULT 0,
-	origins text[] NOT NULL DEFAULT '{}'
+	origins text[] NOT NULL DEFAULT '{}',
+	moved numeric NOT NULL DEFAULT 0,
+	moved_on date
 );
 COMMENT ON TABLE voiceagent_private.staff IS 'The people of the platform who may log in: add_staff().';
 COMMENT ON COLUMN voiceagent_private.staff.invitation_hash IS 'SHA-256 of an invitation that was not used.';
@@ -28,15 +30,20 @@ COMMENT ON COLUMN voiceagent_private.staff.second_secret IS
 	'What one-time passwords are made of, as wrap_secret() keeps it.';
 COMMENT ON COLUMN voiceagent_private.staff.last_step IS 'Step of the last one-time password: none is good twice.';
 COMMENT ON COLUMN voiceagent_private.staff.origins IS 'Addresses of the last ten logins.';
+COMMENT ON COLUMN voiceagent_private.staff.moved IS
+	'Credits that it gave and took alone on that day: weigh_deed().';
 SELECT voiceagent_private.guard_table('voiceagent_private.staff', 'platform');
 
 CREATE TABLE voiceagent_private.staff_sessions (
 	session_hash bytea PRIMARY KEY,
 	staff_id bigint NOT NULL REFERENCES voiceagent_private.staff ON DELETE CASCADE,
-	expires_at timestamptz NOT NULL
+	expires_at timestamptz NOT NULL,
+	acts_as bigint
 );
 COMMENT ON TABLE voiceagent_private.staff_sessions IS
 	'Sessions of the staff by the SHA-256 of what their tokens carry; without its row a token proves nothing.';
+COMMENT ON COLUMN voiceagent_private.staff_sessions.acts_as IS
+	'The tenant as which act_as_tenant() lets it read or act; NULL: it is one of the staff.';
 COMMENT ON COLUMN voiceagent_private.staff_sessions.expires_at IS 'By the server''s clock, as its token.';
 SELECT voiceagent_private.guard_table('voiceagent_private.staff_sessions', 'platform');
 CREATE INDEX staff_sessions_staff ON voiceagent_private.staff_sessions (staff_id);
@@ -45,6 +52,9 @@ CREATE FUNCTION voiceagent_private.staff_rights() RETURNS TABLE (action text, ro
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT r.action, string_to_array(r.roles || ' owner', ' ') FROM (VALUES
 		('list tenants', 'support finance operator'),
+		('see what waits', 'support finance operator'),
+		('act as a tenant', 'support finance operator'),
+		('find a second person', 'finance'),
 		('list the members of a tenant', 'support operator'),
 		('see the usage of tenants', 'support finance operator'),
 		('see how the platform is', 'support operator'),
@@ -103,7 +113,7 @@ DECLARE
 BEGIN
 	SELECT s.* INTO v_staff FROM voiceagent_private.staff_sessions x JOIN voiceagent_private.staff s USING (staff_id)
 	WHERE x.session_hash = sha256(convert_to(v_claims ->> 'jti', 'UTF8')) AND x.expires_at > statement_timestamp()
-		AND s.active;
+		AND x.acts_as IS NULL AND s.active;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT401', 'this session has ended, or is not of the staff', NULL,
 		'Log in with staff_login().');
 	RETURN v_staff;
@@ -145,6 +155,30 @@ COMMENT ON FUNCTION voiceagent_private.may_as_platform(text) IS
 	E'Whether the caller is the platform, or somebody of its staff whose roles have the right to an action of '
 	'staff_rights(); is_platform() holds then, until the transaction ends.\n'
 	'PT401 for a token of the staff whose session has ended.';
+
+CREATE FUNCTION voiceagent_private.weigh_deed(credits numeric) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_who text := current_setting('voiceagent.context_staff');
+	v_alone numeric := voiceagent_private.platform_setting('staff_credits_alone');
+	v_today date := (voiceagent.clock() AT TIME ZONE 'UTC')::date;
+	v_moved numeric;
+BEGIN
+	IF v_who = '' OR v_who LIKE '% for %' THEN
+		RETURN;
+	END IF;
+	UPDATE voiceagent_private.staff s
+	SET moved = CASE WHEN s.moved_on = v_today THEN s.moved ELSE 0 END + abs(credits), moved_on = v_today
+	WHERE s.staff_id = (voiceagent_private.calling_staff()).staff_id RETURNING s.moved INTO v_moved;
+	PERFORM voiceagent_private.fail_if(v_moved > v_alone, 'PT409', 'this takes a second person',
+		format('One gives and takes at most %s credits a day alone (setting staff_credits_alone); with this %s.',
+			v_alone, trim_scale(v_moved)), 'Ask for one with ask_second().');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.weigh_deed(numeric) IS
+	E'Counts credits that the caller gives or takes, if it is of the staff: above the setting staff_credits_alone in a '
+	'day of UTC it takes a second person (PT409), who is named in voiceagent.context_staff.\n'
+	'Many small ones weigh as one that is large.';
 
 CREATE FUNCTION voiceagent_private.require_platform(action text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$

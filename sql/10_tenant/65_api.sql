@@ -73,6 +73,10 @@ BEGIN
 		THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the API key was revoked';
 	END IF;
+	PERFORM voiceagent_private.fail_if(v_caller.subject ~ '^staff \d{1,18} \(' AND NOT EXISTS (SELECT
+		FROM voiceagent_private.staff_sessions x JOIN voiceagent_private.staff s USING (staff_id)
+		WHERE x.acts_as = v_tenant AND x.expires_at > pg_catalog.statement_timestamp() AND s.active
+			AND v_caller.subject = voiceagent_private.staff_words(s)), 'PT401', 'this session of the staff has ended');
 	RETURN pg_catalog.jsonb_build_object('tenant_id', v_tenant, 'tenant_active', v_active, 'proof', v_caller.proof,
 		'role', coalesce(v_caller.member_role, 'owner'), 'subject', v_caller.subject);
 END

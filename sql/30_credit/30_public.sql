@@ -63,6 +63,7 @@ BEGIN
 			DETAIL = format('%s are to go, %s are available.', trim_scale(-amount), trim_scale(v_available)),
 			HINT = 'Credits that are held for live calls come back, or are charged, when those end.';
 	END IF;
+	PERFORM voiceagent_private.weigh_deed(amount);
 	PERFORM voiceagent_private.post(ARRAY[
 		voiceagent_private.transfer('adjust', CASE WHEN amount > 0 THEN 'funding' ELSE 'available' END,
 			CASE WHEN amount > 0 THEN 'available' ELSE 'funding' END, abs(amount), reference => reason,

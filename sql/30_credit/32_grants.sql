@@ -59,6 +59,7 @@ BEGIN
 			PERFORM voiceagent_private.fail('PT409', 'the tenant has too many grants',
 				format('At most %s may be open.', c_open_max), 'void_grant() closes one.');
 		END IF;
+		PERFORM voiceagent_private.weigh_deed(credits);
 		v_grant := voiceagent_private.open_grant('grant', source, credits, reason, expires_at, priority, rollover,
 			rollover_for, NULL, idempotency_key, unit);
 		PERFORM voiceagent_private.audit('grant_credits', 'grant ' || v_grant, NULL, jsonb_build_object(unit,
@@ -96,6 +97,7 @@ BEGIN
 	ELSIF v.state <> 'open' THEN
 		PERFORM voiceagent_private.fail('PT409', format('the grant is %s already', v.state));
 	END IF;
+	PERFORM voiceagent_private.weigh_deed(v.rest);
 	UPDATE voiceagent.credit_grants g SET state = 'voided', rest = 0, lost = g.lost + g.rest
 	WHERE g.tenant_id = v.tenant_id AND g.grant_id = v.grant_id;
 	PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer('voided',

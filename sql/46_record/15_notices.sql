@@ -93,6 +93,7 @@ CREATE FUNCTION voiceagent_private.kind_of_notice(event_type text, data jsonb) R
 		WHEN 'approval_wanted' THEN 'approval'
 		WHEN 'ticket_answered' THEN 'ticket'
 		WHEN 'ticket_waits' THEN 'ticket_waits'
+		WHEN 'staff_acts' THEN 'staff'
 		WHEN 'calendar_unread' THEN 'calendar'
 		WHEN 'invariant_broken' THEN 'invariant'
 		WHEN 'condition_met' THEN 'condition' END;

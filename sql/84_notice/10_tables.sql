@@ -51,7 +51,7 @@ COMMENT ON COLUMN voiceagent.member_notices.member_notice_id IS 'Number of the n
 COMMENT ON COLUMN voiceagent.member_notices.member_id IS 'Whom it tells.';
 COMMENT ON COLUMN voiceagent.member_notices.kind IS
 	'message, offer, viewing, appointment, missed_call, call_back, task, overdue, balance, carrier, campaign, '
-	'approval, ticket, ticket_waits, calendar, invariant or condition.';
+	'approval, ticket, ticket_waits, staff, calendar, invariant or condition.';
 COMMENT ON COLUMN voiceagent.member_notices.at IS 'When it happened.';
 COMMENT ON COLUMN voiceagent.member_notices.detail IS
 	'Which one, and why, in words that name nobody; empty: nothing is to say.';

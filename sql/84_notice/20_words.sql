@@ -28,6 +28,10 @@ CREATE FUNCTION voiceagent_private.notice_word(kind text, language text, many bo
 			"demande répondue", "demandes répondues", "beantwortete Anfrage", "beantwortete Anfragen"],
 		"ticket_waits": ["ticket that waits", "tickets that wait", "consulta en espera", "consultas en espera",
 			"demande en attente", "demandes en attente", "wartende Anfrage", "wartende Anfragen"],
+		"staff": ["access by the platform''s staff", "accesses by the platform''s staff",
+			"acceso del personal de la plataforma", "accesos del personal de la plataforma",
+			"accès du personnel de la plateforme", "accès du personnel de la plateforme",
+			"Zugriff des Personals der Plattform", "Zugriffe des Personals der Plattform"],
 		"calendar": ["unreadable calendar", "unreadable calendars", "calendario ilegible", "calendarios ilegibles",
 			"agenda illisible", "agendas illisibles", "unlesbarer Kalender", "unlesbare Kalender"],
 		"invariant": ["broken rule", "broken rules", "regla incumplida", "reglas incumplidas", "règle enfreinte",
@@ -128,7 +132,8 @@ CREATE FUNCTION voiceagent_private.notice_default(kind text, role text, assigned
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN NOT assigned AND role NOT IN ('owner', 'manager') THEN '{}'::text[]
 		WHEN kind IN ('message', 'offer', 'viewing', 'missed_call', 'call_back', 'ticket_waits')
-			OR role = 'owner' AND kind IN ('balance', 'carrier', 'campaign', 'approval', 'calendar', 'invariant')
+			OR role = 'owner' AND kind IN ('balance', 'staff', 'carrier', 'campaign', 'approval', 'calendar',
+				'invariant')
 			THEN '{mail}'
 		WHEN kind = 'condition' THEN '{mail}' WHEN kind IN ('appointment', 'overdue') THEN '{digest}' ELSE '{}' END;
 COMMENT ON FUNCTION voiceagent_private.notice_default(text, text, boolean) IS

@@ -304,6 +304,7 @@ BEGIN
 			format('%s of %s %s are left.', voiceagent_private.money(v.amount - v.refunded - v.disputed, v.exponent),
 				voiceagent_private.money(v.amount, v.exponent), v.currency));
 	END IF;
+	PERFORM voiceagent_private.weigh_deed((v.credits + v.minutes) * v_back / v.amount);
 	PERFORM voiceagent_private.audit('refund_order', 'order ' || v.order_id, NULL, jsonb_build_object('price',
 		voiceagent_private.money(v_back, v.exponent), 'currency', v.currency, 'reason', reason));
 	PERFORM voiceagent_private.audit_platform('refund_order', format('tenant %s, order %s', v.tenant_id, v.order_id),
@@ -345,6 +346,7 @@ BEGIN
 		'forgiving a debt needs a reason of 1 to 1000 characters');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_available();
+	PERFORM voiceagent_private.weigh_deed(voiceagent_private.credits_owed());
 	v_forgiven := voiceagent_private.lower_debt(voiceagent_private.credits_owed(), 'forgiven');
 	PERFORM voiceagent_private.audit('forgive_debt', 'tenant ' || forgive_debt.tenant_id, NULL,
 		jsonb_build_object('credits', v_forgiven, 'reason', reason));

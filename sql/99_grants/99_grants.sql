@@ -90,7 +90,8 @@ DECLARE
 			'list_payment_accounts', 'create_plan', 'archive_plan', 'create_coupon', 'attach_plan',
 			'set_seller', 'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending', 'set_tenant_standing',
 			'set_stop_phrase', 'list_stop_phrases', 'allow_wording', 'set_staff_hours', 'set_ticket_macro',
-			'list_ticket_macros', 'add_staff', 'update_staff', 'list_staff'];
+			'list_ticket_macros', 'add_staff', 'update_staff', 'list_staff', 'staff_work', 'read_ticket',
+			'stop_tenant'];
 	-- What voiceagent_admin alone does: where keys, roles, real carriers and other people's lists are at stake.
 	c_by_hand constant text[] := ARRAY['map_role', 'unmap_role', 'remap_roles', 'arm', 'rearm', 'disarm',
 		'rotate_vault', 'vault_status', 'add_prompt_version', 'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list',
@@ -99,7 +100,8 @@ DECLARE
 		'list_platform_model_accounts', 'set_platform_mail_account', 'set_payment_account', 'list_payment_accounts',
 		'create_profile', 'read_webhook', 'add_staff'];
 	-- What the staff calls of its own: no tenant's function.
-	c_of_staff constant text[] := ARRAY['change_staff_password', 'staff_whoami', 'end_staff_sessions'];
+	c_of_staff constant text[] := ARRAY['change_staff_password', 'staff_whoami', 'end_staff_sessions', 'ask_second',
+		'second_deed', 'act_as_tenant'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 			'stop_all', 'close_number_request', 'status', 'health',

@@ -1,0 +1,279 @@
+/*
+ * 96_console: what the platform's staff works with, over all tenants.
+ *
+ * A deed of more credits than one person may move alone waits in staff_deeds for
+ * another one, who has the same right and is named beside the first.  Whoever
+ * acts as a tenant does it by a token of minutes, and the tenant is told.
+ */
+
+CREATE FUNCTION voiceagent.list_tenants(only_tenant bigint DEFAULT NULL, after_id bigint DEFAULT 0,
+	max integer DEFAULT 100)
+	RETURNS TABLE (tenant_id bigint, name text, active boolean, timezone text, created_at timestamptz,
+		available numeric, held numeric, posted numeric, owners bigint, members bigint, minutes numeric,
+		minutes_held numeric, minutes_used numeric, owed numeric, standing text, braked text, live_calls bigint,
+		tickets bigint, approvals bigint)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_tenant bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('list tenants');
+	v_was := voiceagent_private.set_tenant(0);
+	FOR v_tenant IN
+		SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
+		WHERE (only_tenant IS NULL OR d.tenant_id = only_tenant) AND d.tenant_id > coalesce(after_id, 0)
+		ORDER BY d.tenant_id LIMIT greatest(least(max, 1000), 1)
+	LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		RETURN QUERY SELECT t.tenant_id, t.name, t.active, t.timezone::text, t.created_at,
+			l.available::numeric, l.held::numeric, l.spent::numeric, m.owners, m.members, l.minutes::numeric,
+			l.minutes_held::numeric, l.minutes_spent::numeric, voiceagent_private.credits_owed(), t.standing, t.braked,
+			(SELECT count(*) FROM voiceagent_private.live_calls c WHERE c.tenant_id = t.tenant_id),
+			(SELECT count(*) FROM voiceagent_private.tickets_due d WHERE d.tenant_id = t.tenant_id),
+			(SELECT count(*) FROM voiceagent_private.approval_deadlines d WHERE d.tenant_id = t.tenant_id)
+		FROM voiceagent.tenants t LEFT JOIN voiceagent.ledgers l USING (tenant_id)
+		CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE m.role = 'owner' AND m.active) AS owners, count(*) AS members
+			FROM voiceagent.members m WHERE m.tenant_id = t.tenant_id) m
+		WHERE t.tenant_id = v_tenant;
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.list_tenants(bigint, bigint, integer) IS
+	E'Platform only: the tenants with their credits (available, held, posted; owed: its debt), prepaid minutes (NULL: '
+	'there never were any), how many owners and members may log in, how it stands (set_tenant_standing()), its live '
+	'calls, and what waits for the staff.\n'
+	'One tenant, or a page of at most max (1000) in the order of their numbers, after after_id. '
+	'42501 for everybody else.';
+
+CREATE FUNCTION voiceagent.staff_work(max integer DEFAULT 100)
+	RETURNS TABLE (kind text, tenant_id bigint, tenant text, id bigint, due_at timestamptz, what text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v record;
+BEGIN
+	PERFORM voiceagent_private.require_platform('see what waits');
+	v_was := voiceagent_private.set_tenant(0);
+	FOR v IN
+		SELECT * FROM (SELECT 'ticket' AS kind, d.tenant_id AS tenant, d.ticket_id AS id, d.due_at
+			FROM voiceagent_private.tickets_due d
+			UNION ALL SELECT 'approval', d.tenant_id, d.approval_id, d.due_at
+			FROM voiceagent_private.approval_deadlines d
+			UNION ALL SELECT 'second', (d.arguments ->> 'tenant_id')::bigint, d.deed_id, d.expires_at
+			FROM voiceagent_private.staff_deeds d
+			WHERE d.state = 'waiting' AND d.expires_at > voiceagent.clock()) w
+		ORDER BY w.due_at, w.kind, w.id LIMIT greatest(least(max, 1000), 1)
+	LOOP
+		PERFORM voiceagent_private.set_tenant(v.tenant);
+		RETURN QUERY SELECT v.kind::text, t.tenant_id, t.name, v.id, v.due_at, CASE v.kind
+			WHEN 'ticket' THEN (SELECT format('%s, %s: %s', o.category, o.priority, o.subject)
+				FROM voiceagent.tickets o WHERE o.tenant_id = v.tenant AND o.ticket_id = v.id)
+			WHEN 'approval' THEN (SELECT format('%s, %s credits: %s', a.kind, trim_scale(a.estimate), a.reason)
+				FROM voiceagent.spend_approvals a WHERE a.tenant_id = v.tenant AND a.approval_id = v.id)
+			ELSE (SELECT format('%s %s, asked by staff %s', d.deed, d.arguments, d.asked_by)
+				FROM voiceagent_private.staff_deeds d WHERE d.deed_id = v.id) END
+		FROM voiceagent.tenants t WHERE t.tenant_id = v.tenant;
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.staff_work(integer) IS
+	E'For the platform''s staff: what waits over all tenants, in the order in which it is due: kind ticket '
+	'(answer_ticket(); a request for a number is one), approval (decide_spending()), second (second_deed()).\n'
+	'max: at most 1000. 42501.';
+
+CREATE FUNCTION voiceagent.read_ticket(tenant_id bigint, ticket_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_thread jsonb;
+BEGIN
+	PERFORM voiceagent_private.require_platform('answer a ticket');
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	v_thread := voiceagent.ticket_thread(ticket_id);
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN v_thread;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.read_ticket(bigint, bigint) IS
+	E'For the platform''s staff: a ticket of a tenant with its messages, as ticket_thread().\n'
+	'PT404, 42501.';
+
+CREATE FUNCTION voiceagent.stop_tenant(tenant_id bigint, reason text) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_reason text := voiceagent_private.ticket_words('the reason', reason, 1000);
+	v_stopped bigint;
+	v_ended bigint := 0;
+	v_left bigint := 0;
+	v_call bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('stop calls');
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	v_stopped := voiceagent_private.stop_tenant(v_reason);
+	FOR v_call IN SELECT l.call_id FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = stop_tenant.tenant_id AND l.call_id IS NOT NULL ORDER BY l.call_id
+	LOOP
+		BEGIN
+			PERFORM voiceagent_private.command_call(v_call, 'hangup', '{}', 'hang_up_call');
+			v_ended := v_ended + 1;
+		EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
+			-- It is over, or its carrier takes no such wish: it ends by itself.
+			v_left := v_left + 1;
+		END;
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN jsonb_build_object('campaigns', v_stopped, 'calls', v_ended, 'left', v_left);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.stop_tenant(bigint, text) IS
+	E'Stops every campaign of a tenant as stop_all() does, and has its live calls ended -> {campaigns, calls, left: '
+	'calls whose carrier cannot be told}.\n'
+	'It may start again, unless set_tenant_active(false) follows. For the platform (42501); PT404, PT422.';
+
+CREATE TABLE voiceagent_private.staff_deeds (
+	deed_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	deed text NOT NULL CHECK (deed IN ('adjust_credits', 'grant_credits', 'void_grant', 'refund_order',
+		'forgive_debt')),
+	arguments jsonb NOT NULL,
+	asked_by bigint NOT NULL REFERENCES voiceagent_private.staff,
+	asked_at timestamptz NOT NULL,
+	expires_at timestamptz NOT NULL,
+	state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'refused')),
+	second_by bigint REFERENCES voiceagent_private.staff CHECK (second_by <> asked_by),
+	decided_at timestamptz,
+	comment text CHECK (length(comment) <= 1000)
+);
+COMMENT ON TABLE voiceagent_private.staff_deeds IS
+	'What somebody of the staff may not do alone: ask_second() asks, second_deed() decides.';
+COMMENT ON COLUMN voiceagent_private.staff_deeds.deed IS 'The function.';
+COMMENT ON COLUMN voiceagent_private.staff_deeds.arguments IS 'Its arguments by their names.';
+SELECT voiceagent_private.guard_table('voiceagent_private.staff_deeds', 'platform');
+CREATE INDEX staff_deeds_waiting ON voiceagent_private.staff_deeds (expires_at) WHERE state = 'waiting';
+
+CREATE FUNCTION voiceagent_private.do_deed(deed text, arguments jsonb) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := arguments ->> 'tenant_id';
+	v_reason text := arguments ->> 'reason';
+BEGIN
+	CASE deed
+		WHEN 'adjust_credits' THEN RETURN voiceagent.adjust_credits(v_tenant, (arguments ->> 'amount')::numeric,
+			v_reason, arguments ->> 'idempotency_key');
+		WHEN 'grant_credits' THEN RETURN voiceagent.grant_credits(v_tenant, (arguments ->> 'credits')::numeric,
+			v_reason, coalesce(arguments ->> 'source', 'gift'), (arguments ->> 'expires_at')::timestamptz,
+			idempotency_key := arguments ->> 'idempotency_key', unit := coalesce(arguments ->> 'unit', 'credits'));
+		WHEN 'void_grant' THEN RETURN voiceagent.void_grant(v_tenant, (arguments ->> 'grant_id')::bigint, v_reason);
+		WHEN 'refund_order' THEN RETURN voiceagent.refund_order(v_tenant, (arguments ->> 'order_id')::bigint, v_reason,
+			(arguments ->> 'price')::numeric);
+		WHEN 'forgive_debt' THEN RETURN voiceagent.forgive_debt(v_tenant, v_reason);
+	END CASE;
+EXCEPTION WHEN case_not_found THEN
+	PERFORM voiceagent_private.fail('PT422', 'no second person is wanted for this', NULL, 'It is for adjust_credits, '
+		'grant_credits, void_grant, refund_order and forgive_debt.');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.do_deed(text, jsonb) IS
+	'Calls the function of a deed with its arguments -> its answer, in words; PT422 for another function.';
+
+CREATE FUNCTION voiceagent.ask_second(deed text, arguments jsonb) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_staff voiceagent_private.staff := voiceagent_private.calling_staff();
+	v_deed bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('find a second person');
+	PERFORM voiceagent_private.fail_if(octet_length(arguments::text) > 10000, 'PT422', 'this is too long');
+	-- As if somebody had seconded it, and then undone: what cannot be is said to whoever asks.
+	BEGIN
+		PERFORM voiceagent_private.set_staff(voiceagent_private.staff_words(v_staff) || ' for nobody');
+		PERFORM voiceagent_private.do_deed(deed, arguments);
+		RAISE EXCEPTION USING ERRCODE = 'triggered_action_exception';
+	EXCEPTION WHEN triggered_action_exception THEN
+		NULL;
+	END;
+	INSERT INTO voiceagent_private.staff_deeds (deed, arguments, asked_by, asked_at, expires_at)
+	VALUES (ask_second.deed, ask_second.arguments, v_staff.staff_id, voiceagent.clock(), voiceagent.clock()
+		+ voiceagent_private.as_interval(voiceagent_private.platform_setting('staff_second_expires')))
+	RETURNING deed_id INTO v_deed;
+	PERFORM voiceagent_private.audit_platform('ask_second', 'deed ' || v_deed, NULL,
+		jsonb_build_object('deed', deed, 'arguments', arguments));
+	RETURN v_deed;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.ask_second(text, jsonb) IS
+	E'Somebody of the staff asks a second person for what is too much for one -> the deed''s number, for '
+	'second_deed().\n'
+	'deed: adjust_credits, grant_credits, void_grant, refund_order or forgive_debt; arguments: its own by their names. '
+	'It is tried and undone first: errors as the function''s. 42501, PT401, PT422.';
+
+CREATE FUNCTION voiceagent.second_deed(deed_id bigint, agree boolean, comment text DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_staff voiceagent_private.staff := voiceagent_private.calling_staff();
+	v_first voiceagent_private.staff;
+	v_answer text := 'refused';
+	v voiceagent_private.staff_deeds;
+BEGIN
+	PERFORM voiceagent_private.require_platform('find a second person');
+	SELECT * INTO v FROM voiceagent_private.staff_deeds d WHERE d.deed_id = second_deed.deed_id FOR UPDATE;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such deed');
+	PERFORM voiceagent_private.fail_if(agree IS NULL OR length(comment) > 1000, 'PT422',
+		'say yes or no, with a comment of at most 1000 characters');
+	PERFORM voiceagent_private.fail_if(v.asked_by = v_staff.staff_id, 'PT403', 'nobody is one''s own second person',
+		NULL, 'Somebody else of the staff says yes or no.');
+	SELECT s.* INTO v_first FROM voiceagent_private.staff s WHERE s.staff_id = v.asked_by;
+	PERFORM voiceagent_private.fail_if(v.state <> 'waiting' OR v.expires_at <= voiceagent.clock(), 'PT409',
+		format('the deed is %s already', CASE v.state WHEN 'waiting' THEN 'too old' ELSE v.state END));
+	PERFORM voiceagent_private.fail_if(NOT v_first.active AND agree, 'PT409', 'whoever asked is not of the staff now');
+	IF agree THEN
+		PERFORM voiceagent_private.set_staff(voiceagent_private.staff_words(v_staff) || ' for '
+			|| voiceagent_private.staff_words(v_first));
+		v_answer := voiceagent_private.do_deed(v.deed, v.arguments);
+	END IF;
+	UPDATE voiceagent_private.staff_deeds d
+	SET state = CASE WHEN agree THEN 'done' ELSE 'refused' END, second_by = v_staff.staff_id,
+		decided_at = voiceagent.clock(), comment = second_deed.comment
+	WHERE d.deed_id = v.deed_id;
+	PERFORM voiceagent_private.audit_platform('second_deed', 'deed ' || v.deed_id, jsonb_build_object('deed', v.deed,
+		'arguments', v.arguments, 'asked_by', v.asked_by), jsonb_build_object('agree', agree, 'answer', v_answer,
+		'comment', comment));
+	RETURN v_answer;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.second_deed(bigint, boolean, text) IS
+	E'A second person of the staff says yes or no to what another has asked for by ask_second(); yes does it -> its '
+	'answer, or refused.\n'
+	'PT403 for one''s own, PT404, PT409 for one that is decided or too old, 42501; errors as the deed''s.';
+
+CREATE FUNCTION voiceagent.act_as_tenant(tenant_id bigint, reason text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_staff voiceagent_private.staff := voiceagent_private.calling_staff();
+	v_reason text := voiceagent_private.ticket_words('the reason', reason, 500);
+	v_who text := voiceagent_private.staff_words(v_staff);
+	v_lasts interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('staff_acting'));
+	v_role text := CASE WHEN v_staff.roles && '{operator,owner}' THEN 'manager' ELSE 'viewer' END;
+	v_was bigint;
+	v_said jsonb;
+BEGIN
+	PERFORM voiceagent_private.require_platform('act as a tenant');
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	v_said := jsonb_build_object('name', v_who, 'reason', v_reason, 'role', v_role, 'until',
+		voiceagent.clock() + v_lasts);
+	PERFORM voiceagent_private.log_event('staff_acts', NULL, NULL, NULL, v_said);
+	PERFORM voiceagent_private.audit('act_as_tenant', 'tenant ' || tenant_id, NULL, v_said);
+	PERFORM voiceagent_private.set_tenant(v_was);
+	INSERT INTO voiceagent_private.staff_sessions (session_hash, staff_id, expires_at, acts_as)
+	VALUES (sha256(convert_to(voiceagent_private.random_token(), 'UTF8')), v_staff.staff_id,
+		statement_timestamp() + v_lasts, act_as_tenant.tenant_id);
+	RETURN voiceagent_private.issue_token(tenant_id, NULL, v_role, v_who, date_part('epoch', v_lasts)::integer);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.act_as_tenant(bigint, text) IS
+	E'For the platform''s staff: a token as a tenant''s, for staff_acting (15 minutes): support and finance read, '
+	'operators and owners do what a manager does.\n'
+	'The tenant is told at once, with the reason (event and notice staff_acts, audit log), and what is done by it is '
+	'logged with the staff''s number; it ends with the staff''s sessions. PT404, PT422, 42501.';
