@@ -191,8 +191,8 @@ BEGIN
 	INSERT INTO voiceagent_private.sequence_turns (tenant_id, next_at, lead_id, heard, campaign_id)
 	SELECT v_tenant, v_now, i.lead_id, what, hear.campaign_id
 	FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id)) i
-	WHERE starts OR EXISTS (SELECT FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = v_tenant AND e.lead_id = i.lead_id
-		AND e.ended_at IS NULL OFFSET 0);
+	WHERE starts OR EXISTS (SELECT FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = v_tenant
+		AND e.lead_id = i.lead_id AND e.ended_at IS NULL OFFSET 0);
 	IF FOUND THEN
 		PERFORM voiceagent_private.request_job('take_steps', v_now);
 	END IF;
