@@ -27,7 +27,7 @@ const part = (file, name) => function Part(props) {
 const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaign.js', 'Campaigns'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
 	appointments: Appointments, week: part('/week.js', 'Week'), calendars: part('/reception.js', 'Calendars'), incoming: part('/reception.js', 'Incoming'), agents: part('/reception.js', 'Agents'), listings: part('/listings.js', 'Listings'),
 	assistants: part('/assistants.js', 'Assistants'), wizard: part('/assistants.js', 'Assistants'), own_tools: part('/tools.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/credits.js', 'Credits'), figures: part('/figures.js', 'Figures'), report: part('/reports.js', 'Report'),
-	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), cases: part('/cases.js', 'Cases'), webhooks: part('/settings.js', 'Webhooks'), tickets: part('/tickets.js', 'Tickets') };
+	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), cases: part('/cases.js', 'Cases'), webhooks: part('/settings.js', 'Webhooks'), notices: part('/notices.js', 'Notices'), wishes: part('/notices.js', 'Wishes'), tickets: part('/tickets.js', 'Tickets') };
 /* Pages of one thing: #/calls/12 */
 const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lead.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], assistants: [part('/assistants.js', 'Assistant'), 'assistant'],
 	wizard: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
@@ -74,15 +74,15 @@ function NewPassword({ token }) {
 		<${Problem} error=${error} /></${Card}>`;
 }
 
-/* From the link of a mail: no more of them. */
-function Unsubscribe({ token }) {
+/* From the link of a mail: no more of them, or that the address is its own. */
+const Once = (name, label, done) => function Link({ token }) {
 	const [address, setAddress] = useState(null);
 	const [error, busy, act] = useAction();
-	const send = () => act(async () => setAddress(await rpc('unsubscribe', { token })));
-	return html`<${Card}>${address ? html`<p role="status">${t('unsubscribed')} <${Said}>${address}</${Said}></p>`
-		: html`<p><button class="main" disabled=${busy} onClick=${send}>${t('unsubscribe')}</button></p>`}
+	const send = () => act(async () => setAddress(await rpc(name, { token })));
+	return html`<${Card}>${address ? html`<p role="status">${t(done)} <${Said}>${address}</${Said}></p>`
+		: html`<p><button class="main" disabled=${busy} onClick=${send}>${t(label)}</button></p>`}
 		<${Problem} error=${error} /></${Card}>`;
-}
+};
 
 function Forgotten() {
 	const [sent, setSent] = useState(false);
@@ -97,7 +97,7 @@ function Forgotten() {
 }
 
 /* Pages of a link that was mailed, for whoever has it. */
-const mailed = { password: NewPassword, unsubscribe: Unsubscribe };
+const mailed = { password: NewPassword, unsubscribe: Once('unsubscribe', 'unsubscribe', 'unsubscribed'), confirm: Once('confirm_address', 'confirm', 'confirmed_to') };
 
 /* Where one is: #/page/id?what=is&asked=for */
 function where() {

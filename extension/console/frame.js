@@ -7,13 +7,13 @@ import { fill, languageNames, languages, number, setHome, t } from '/texts.js';
 /* A place: its name, its drawing, and the pages that are its tabs, the first of which its link leads to. */
 const place = (name, icon, ...tabs) => ({ name, icon, tabs });
 const groups = [
-	[null, [place('today', 'today', 'today'), place('needs_you', 'inbox', 'waiting')]],
+	[null, [place('today', 'today', 'today'), place('needs_you', 'inbox', 'waiting'), place('notices', 'bell', 'notices')]],
 	['outreach', [place('campaigns', 'campaigns', 'campaigns'), place('leads', 'leads', 'leads')]],
 	['conversations', [place('calls', 'calls', 'calls'), place('calendar', 'calendar', 'week', 'appointments', 'calendars')]],
 	['voice_group', [place('assistants', 'assistants', 'assistants'), place('receptionist', 'desk', 'incoming', 'agents'), place('catalogue', 'catalogue', 'listings')]],
 	['business', [place('reports', 'reports', 'report', 'figures'), place('billing_page', 'billing', 'billing', 'money')]],
 ];
-const below = [place('settings', 'settings', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'cases', 'webhooks'), place('help', 'help', 'tickets')];
+const below = [place('settings', 'settings', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'cases', 'webhooks', 'wishes'), place('help', 'help', 'tickets')];
 export const places = [...groups.flatMap(([, of]) => of), ...below];
 /* The first places of a telephone's bar; the others are one press away. */
 const bar = ['today', 'needs_you', 'calls', 'calendar'].map((name) => places.find((p) => p.name === name));
@@ -22,7 +22,7 @@ const bar = ['today', 'needs_you', 'calls', 'calendar'].map((name) => places.fin
 export const homeOf = (page) => (page === 'wizard' ? 'assistants' : page);
 export const placeOf = (page) => places.find((p) => p.tabs.includes(homeOf(page)));
 /* What a page is called where it stands alone, and among the tabs of its place. */
-const pageNames = { waiting: 'needs_you', listings: 'catalogue', figures: 'files_and_schedules', report: 'tab_overview', money: 'plan_and_statement', billing: 'tab_overview', tickets: 'help', incoming: 'numbers', agents: 'people', accounts: 'connections', own_tools: 'custom_tools', tenant: 'general', calendars: 'hours_and_calendars' };
+const pageNames = { waiting: 'needs_you', listings: 'catalogue', figures: 'files_and_schedules', report: 'tab_overview', money: 'plan_and_statement', billing: 'tab_overview', tickets: 'help', incoming: 'numbers', agents: 'people', accounts: 'connections', own_tools: 'custom_tools', tenant: 'general', wishes: 'notices', calendars: 'hours_and_calendars' };
 export const pageName = (page) => t(pageNames[page] || homeOf(page));
 
 /* Other pages than the first need the news of the day less often. */
@@ -31,8 +31,9 @@ const SELDOM_MS = 10000;
 /* What the frame says of the tenant: [day, waiting, error, ask again]. */
 export function useDay(page) {
 	const [day, error, again] = usePage('today_page', {}, ['today', 'waiting'].includes(page) ? undefined : SELDOM_MS);
+	const [told, , tell] = usePage('my_notices', {}, SELDOM_MS);
 	setHome(day && day.timezone);
-	return { day, error, again, waiting: day ? Object.values(day.waiting).reduce((a, b) => a + b, 0) : 0 };
+	return { day, error, unread: told ? told.length : 0, again: () => Promise.all([again(), tell()]), waiting: day ? Object.values(day.waiting).reduce((a, b) => a + b, 0) : 0 };
 }
 
 const Link = ({ to, now, count, note }) => html`<a class="to" href=${`#/${to.tabs[0]}`} aria-current=${to.tabs.includes(homeOf(now)) ? 'page' : null}><${Icon} name=${to.icon} />
@@ -75,7 +76,7 @@ const letters = (name) => String(name || '').split(/[\s@.]+/).filter(Boolean).sl
 export function Frame({ me, now, news, code, speak, leave, move, search, children }) {
 	const [open, setOpen] = useState(false);
 	const side = useRef(null);
-	const { day, waiting } = news;
+	const { day, waiting, unread } = news;
 	useEffect(() => setOpen(false), [now]);
 	useEffect(() => {
 		const close = (event) => event.key === 'Escape' && setOpen(false);
@@ -90,9 +91,9 @@ export function Frame({ me, now, news, code, speak, leave, move, search, childre
 			setTimeout(() => side.current && side.current.querySelector('a').focus());
 		}
 	};
-	const link = (p) => may(p) && html`<${Link} key=${p.name} to=${p} now=${now} count=${p.name === 'needs_you' ? waiting : 0} note=${p.name === 'calls' && day && day.live > 0 ? `${number(day.live)} ${t('live_short')}` : null} />`;
+	const link = (p) => may(p) && html`<${Link} key=${p.name} to=${p} now=${now} count=${p.name === 'needs_you' ? waiting : 0} note=${p.name === 'notices' ? unread > 0 && number(unread) : p.name === 'calls' && day && day.live > 0 ? `${number(day.live)} ${t('live_short')}` : null} />`;
 	return html`<header class="topbar"><${Logo} /><strong class="cut"><${Said}>${day ? day.tenant : 'voiceagent'}</${Said}></strong>
-			<button class="plain" aria-label=${t('find')} onClick=${search}><${Icon} name="search" /></button></header>
+			<a class="button plain" href="#/notices" aria-label=${t('notices')}><${Icon} name="bell" />${unread > 0 && number(unread)}</a><button class="plain" aria-label=${t('find')} onClick=${search}><${Icon} name="search" /></button></header>
 		<div class="app"><aside class=${open ? 'side open' : 'side'} ref=${side}>
 			<div class="ours"><${Ours} name=${day && day.tenant} move=${move} />
 				<button class="plain only-phone" aria-label=${t('close')} onClick=${() => setOpen(false)}><${Icon} name="close" /></button></div>

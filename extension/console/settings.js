@@ -120,8 +120,6 @@ export function Stops({ me, query }) {
 			${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}${rows.length >= 50 && html`<button onClick=${() => setBefore({ before: rows.at(-1).created_at, before_phone: rows.at(-1).phone })}>${t('more')}</button>`}</div>`}</${Loaded}>`;
 }
 
-const kinds = ['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled', 'appointment_unsettled', 'task_created', 'task_overdue', 'message_taken', 'offer_made', 'campaign_stopped', 'balance_low',
-	'credits_bought', 'payment_failed', 'plan_changed', 'approval_wanted', 'invoice_issued', 'carrier_failing', 'models_failing', 'export_ready', 'ticket_answered', 'sequence_step', 'webhook_subscription_disabled'];
 const host = (url) => String(url).replace(/^https?:\/\//, '');
 
 export function Webhooks({ me }) {
@@ -136,7 +134,7 @@ export function Webhooks({ me }) {
 	const deed = (name, label, s, after = () => {}) => html`<button disabled=${busy} onClick=${() => act(async () => after(await rpc(name, { subscription_id: s.subscription_id })))}>${t(label)}</button>`;
 	return html`<p class="dim under">${t('webhooks_help')}</p><${Problem} error=${error} />
 		${secret && html`<p class="note" role="status"><${Icon} name="info" /><span>${t('secret_once')}<br /><code>${secret}</code></span></p>`}
-		<${Loaded} page=${page}>${({ subscriptions, deliveries }) => html`<div class="card"><${Table} quiet caption=${t('webhooks')} id="subscription_id" rows=${subscriptions} empty=${html`<${Empty} icon="plug" text=${t('e_webhooks')} />`} columns=${[
+		<${Loaded} page=${page}>${({ subscriptions, deliveries, kinds }) => html`<div class="card"><${Table} quiet caption=${t('webhooks')} id="subscription_id" rows=${subscriptions} empty=${html`<${Empty} icon="plug" text=${t('e_webhooks')} />`} columns=${[
 			[t('address'), (s) => html`<b><${Said}>${host(s.url)}</${Said}></b><br /><span class="dim"><${Said}>${s.description}</${Said}></span>`], [t('status'), (s) => html`<span class=${`pill ${!s.active ? '' : s.failing_since ? 'bad' : 'good'}`}>${t(!s.active ? 'hook_off' : s.failing_since ? 'hook_failing' : 'hook_well')}</span>`],
 			[t('told_of'), (s) => (s.kinds.length === kinds.length ? t('everything') : s.kinds.map((k) => t(`w_${k}`)).join(', '))],
 			['', (s) => me.owns && html`<div class="row">${s.active && deed('test_webhook_subscription', 'test', s)}${s.active ? deed('disable_webhook_subscription', 'switch_off', s) : deed('enable_webhook_subscription', 'switch_on', s)}

@@ -234,6 +234,7 @@ static const char *const secret_takers[] = {
 	"authenticate",
 	"change_password",
 	"choose_plan",
+	"confirm_address",
 	"confirm_notice_phone",
 	"create_api_key",
 	"create_coupon",

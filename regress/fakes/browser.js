@@ -19,13 +19,33 @@ step(/Calls\s+[1-9]/.test(today), '... with the calls of the day', today);
 const weight = await run(`Promise.all(performance.getEntriesByType('resource').filter((r) => /[.](js|css|svg)$/.test(r.name)).map(async (r) => (await new Response((await (await fetch(r.name)).blob()).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()).byteLength)).then((all) => all.reduce((a, b) => a + b, 0))`);
 step(weight > 20000 && weight <= 55000, 'what a visitor loads at first has at most 55 kB', weight);
 await picture('today');
-const pages = { campaigns: /Spring/, calls: /Cleo/, leads: /212/, waiting: /Ada/, appointments: /Ada/, incoming: /Numbers/, agents: /Put through/, calendars: /Minutes of an appointment/, listings: /What do you offer/, assistants: /Nova/, money: /Statement/, figures: /Files by themselves/, week: /This week[\s\S]*Mon/, billing: /Spent by day/, report: /From call to appointment/, tenant: /How long we keep things/, stops: /Look up/, webhooks: /Tell a server|Nothing is told/, accounts: /Real|Vapi/, team: /viewer@example.com/ };
+const pages = { campaigns: /Spring/, calls: /Cleo/, leads: /212/, waiting: /Ada/, appointments: /Ada/, incoming: /Numbers/, agents: /Put through/, calendars: /Minutes of an appointment/, listings: /What do you offer/, assistants: /Nova/, money: /Statement/, figures: /Files by themselves/, week: /This week[\s\S]*Mon/, billing: /Spent by day/, report: /From call to appointment/, tenant: /How long we keep things/, stops: /Look up/, webhooks: /Tell a server|Nothing is told/, accounts: /Real|Vapi/, notices: /Mark all as read/, wishes: /Daily e-mail/, team: /viewer@example.com/ };
 for (const [name, has] of Object.entries(pages)) {
 	await go(name);
 	const text = await sees(has);
 	step(text !== '', `the page ${name} shows what there is`, await run('document.body.innerText'));
 	await picture(name);
 }
+await go('notices');
+await sees(/Mark all as read/);
+step(await run(`document.querySelectorAll('main td b').length`) > 0 && await tries(`[...document.querySelectorAll('.side a.to .count')].some((c) => Number(c.innerText) > 0)`), 'a member sees what it was told, and how much it has not read', await run('document.body.innerText'));
+await click('Mark all as read');
+step(await tries(`document.querySelectorAll('main td b').length === 0 && document.querySelector('.side a[href="#/notices"] .count') === null`), '... and marks it as read', await run('document.body.innerText'));
+await go('wishes');
+step(/owner@example.com: No notices are mailed there/.test(await sees(/Daily e-mail/)), 'it is told why it gets no mail', await run('document.body.innerText'));
+const wish = `document.querySelector('main tbody input[aria-label$="By e-mail"]')`;
+const wished = await run(`${wish}.checked`);
+await run(`${wish}.click()`);
+await tries(`!${wish}.disabled`);
+await go('today');
+await sees(/Calls/);
+await go('wishes');
+await sees(/Daily e-mail/);
+step(await run(`${wish}.checked`) === !wished, '... and says how it wants to be told', await run('document.body.innerText'));
+await run(`(() => { const f = document.querySelectorAll('main form')[0]; f.elements.from.value = '22:00'; f.elements.to.value = '07:00'; f.requestSubmit(); })()`);
+step(await tries(`document.querySelector('main form').elements.from.value.startsWith('22:00') && !document.querySelector('main form button').disabled`), '... and when not', await run('document.body.innerText'));
+await go('team');
+await sees(/viewer@example.com/);
 step(await run(`document.activeElement.tagName`) === 'H1', 'a page that comes has the focus', await run('document.activeElement.outerHTML'));
 await go('leads');
 const leads = await sees(/onerror/);
@@ -314,7 +334,9 @@ for (const name of Object.keys(pages)) {
 	await sees(pages[name]);
 	buttons[name] = (await run(`[...document.querySelectorAll('main button:not(.chip, .tile, .event, .week-head button, .queue button, .only-phone)')].map((b) => b.textContent.trim())`)).filter((b) => !['Before it starts', 'End all sessions', 'Problems', 'More', 'Back', 'Search', 'Show'].includes(b)
 		/* What it may see, it may have as a file. */
-		&& !(name === 'figures' && (b === 'Create' || b.startsWith('Load'))));
+		&& !(name === 'figures' && (b === 'Create' || b.startsWith('Load')))
+		/* What it is told is its own. */
+		&& !['notices', 'wishes'].includes(name));
 }
 step(Object.values(buttons).every((b) => b.length === 0), 'a viewer is offered nothing that it may not', buttons);
 await leaves();

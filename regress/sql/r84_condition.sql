@@ -8,6 +8,7 @@ SET client_min_messages = warning;
 BEGIN;
 SELECT voiceagent.create_tenant('Figures', 'UTC', 100) AS t \gset
 SELECT voiceagent.create_member(:t, 'ann@example.com', 'password1', 'owner') AS ann \gset
+UPDATE voiceagent.members SET email_proved_at = created_at WHERE member_id = :ann;
 SELECT voiceagent_private.set_tenant(:t) \g /dev/null
 SELECT pg_temp.try(s) FROM unnest(ARRAY[$$SELECT voiceagent.create_notice_condition('a', 'leads', 'call_attempts', '>', 1)$$, $$SELECT voiceagent.create_notice_condition('a', 'today; DROP TABLE x', 'calls', '>', 1)$$,
 	$$SELECT voiceagent.create_notice_condition('a', 'today', 'calls) FROM x', '>', 1)$$, $$SELECT voiceagent.create_notice_condition('a', 'daily_calls', 'campaign_id', '>', 1)$$, $$SELECT voiceagent.create_notice_condition('a', 'today', 'calls', '<>', 1)$$,

@@ -14,6 +14,9 @@ SELECT voiceagent.create_member(:t, 'ann@example.com', 'password1', 'owner') AS 
 	voiceagent.create_member(:t, 'bob@example.com', 'password1', 'agent') AS bob, voiceagent.create_member(:t, 'gone@example.com', 'password1', 'owner') AS gone \gset
 SELECT voiceagent_private.set_tenant(:t) \g /dev/null
 UPDATE voiceagent.members SET active = false WHERE member_id = :gone;
+-- each has followed the link of a mail, but one
+SELECT voiceagent.create_member(:t, 'unproved@example.com', 'password1', 'manager') > 0 AS made;
+UPDATE voiceagent.members SET email_proved_at = created_at WHERE email <> 'unproved@example.com';
 SELECT pg_temp.at('2026-12-01 15:00+00');
 /* ----- whom, and how ----- */
 SELECT voiceagent.take_message('Please ring me about the roof.', 'Rosa Diaz', '+12025550143') > 0 AS taken, voiceagent.make_offer(820000, 'USD', 'inspection', NULL, 'Ed', '+12025550144') > 0 AS offered;

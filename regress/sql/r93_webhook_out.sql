@@ -272,6 +272,17 @@ SELECT count(*) FROM voiceagent_private.claim_requests(100, false);
 SELECT tenants, extract(epoch FROM next_at - voiceagent.clock()) BETWEEN 23 AND 25 AS "25 s" FROM voiceagent_private.ready_requests(0, 10);
 ROLLBACK;
 
+-- Each of the younger kinds; what the staff says of a tenant, too.
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) IS NULL AS done;
+SELECT pg_temp.target('/young', ARRAY['ticket_late', 'condition_met', 'opted_out', 'calls_paused', 'standing_changed', 'calendar_failing', 'tool_failing', 'import_finished']) > 0 AS made;
+SELECT voiceagent_private.log_event(e, NULL, NULL, NULL, '{"name": "x"}') FROM unnest('{ticket_late,condition_met,lead_opted_out,calls_braked,calendar_unread,tool_switched_off,import_finished}'::text[]) e;
+SELECT voiceagent.set_tenant_standing(:tenant, 'asked', 'papers are looked at');
+SELECT voiceagent_private.set_tenant(:tenant) > 0 AS done;
+SELECT voiceagent_private.derive_webhook_deliveries();
+SELECT d.kind, voiceagent_private.webhook_body(d)::jsonb -> 'data' AS data FROM voiceagent.webhook_deliveries d JOIN voiceagent.webhook_subscriptions t USING (tenant_id, subscription_id) WHERE t.url LIKE '%/young' ORDER BY d.kind;
+ROLLBACK;
+
 -- Twenty at most.
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) IS NULL AS done;

@@ -43,6 +43,7 @@ my $silent = IO::Socket::INET->new(Listen => 100, LocalAddr => '127.0.0.1', Reus
 $node->safe_psql('va', "SELECT voiceagent.set_setting('mail_private_hosts', '127.0.0.1:$good->{port} 127.0.0.1:" . $silent->sockport . "'), voiceagent.set_setting('notice_mails_per_hour', '1000'), voiceagent.set_setting('sandbox_time_scale', '60')");
 my %tenant = map { $_ => create_tenant($node, 'va', $_, credits => 10000) } qw(acme zeta);
 my %owner = map { $_ => $node->safe_psql('va', "SELECT voiceagent.create_member($tenant{$_}, '$_\@example.com', 'a password of it', 'owner')") } sort keys %tenant;
+as_tenant($node, 'va', $tenant{$_}, 'UPDATE voiceagent.members SET email_proved_at = created_at') foreach keys %tenant;
 sub as { my ($whose, $sql) = @_; return as_tenant($node, 'va', $tenant{$whose}, $sql); }
 as('acme', "SELECT voiceagent.set_mail_account('smtp://127.0.0.1:$good->{port}', 'us\@example.com')");
 as('zeta', "SELECT voiceagent.set_mail_account('smtp://127.0.0.1:" . $silent->sockport . "', 'us\@example.com')");
@@ -98,6 +99,24 @@ as('acme', "SELECT voiceagent.make_offer(5000, 'USD', name => 'Ed', phone => '+1
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.member_notices WHERE tenant_id = $tenant{acme} AND mail_at > now()", 4, 'what is for the digest waits');
 $node->safe_psql('va', "UPDATE voiceagent.member_notices SET mail_at = now() WHERE tenant_id = $tenant{acme} AND mail_at IS NOT NULL; UPDATE voiceagent_private.notice_turns SET due_at = now() WHERE tenant_id = $tenant{acme}; SELECT voiceagent_private.request_job('tell_members', now())");
 wait_for_sql($node, 'va', "SELECT subject FROM voiceagent.mails WHERE tenant_id = $tenant{acme} AND kind = 'notices' AND status = 'sent' ORDER BY mail_id DESC LIMIT 1", '3 messages, 1 offer', 'the digest counts them');
+
+# ---- no mail before the address is proved ----
+
+$node->safe_psql('va', 'UPDATE voiceagent.members SET email_proved_at = NULL');
+as('acme', "SELECT voiceagent.take_message('Not by mail', 'Rosa', '+12025550143')");
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.member_notices WHERE tenant_id = $tenant{acme} AND marked_at IS NULL AND mail_at IS NULL AND mail_id IS NULL", 1, 'a notice of who has not proved its address is on the page');
+is(member("SELECT voiceagent.notice_settings() ->> 'no_mail_because'"), 'not_confirmed', '... which says why there is no mail');
+member('SELECT voiceagent.mail_address_link()');
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.mails WHERE kind = 'confirm_address'", 'sent', 'a link is mailed');
+my ($link) = words((taken($good))[-1]) =~ /(\d+-\d+-\d+-[0-9a-f]{64})/;
+sub confirmed { my ($with) = @_; my ($bad, $said, $why) = $node->psql('va', "SET SESSION AUTHORIZATION voiceagent_visitor; SELECT voiceagent.confirm_address('$with')"); return $said || $why }
+$node->safe_psql('va', 'CREATE ROLE voiceagent_visitor LOGIN; GRANT voiceagent_anon TO voiceagent_visitor');
+like(confirmed($_), qr/not good any more/, 'another link proves nothing') foreach 'x', $link =~ s/-\d/-9/r, $link =~ s/^\d+/$tenant{zeta}/r, $link =~ s/.$/x/r, $link =~ s/-(\d+)-(?=[0-9a-f]{64})/'-' . ($1 + 1) . '-'/er;
+is(confirmed($link), 'acme@example.com', '... that one proves the address');
+is(member("SELECT voiceagent.notice_settings() ->> 'no_mail_because'"), '', '... to which notices are mailed again');
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.members WHERE email_proved_at IS NOT NULL"), 1, '... and no other');
+member('SELECT voiceagent.mail_address_link()') foreach 1 .. 4;
+like((eval { member('SELECT voiceagent.mail_address_link()') } // $@), qr/too many links/, 'five links a day');
 is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent.invariants()'), 0, 'all invariants hold');
 $node->stop('fast');
 done_testing();

@@ -57,6 +57,7 @@ CREATE TABLE voiceagent.members (
 	active boolean NOT NULL DEFAULT true,
 	created_at timestamptz NOT NULL,
 	session_version integer NOT NULL DEFAULT 1 CHECK (session_version > 0),
+	email_proved_at timestamptz,
 	PRIMARY KEY (tenant_id, member_id)
 );
 COMMENT ON TABLE voiceagent.members IS 'The people of a tenant who may log in.';
@@ -67,6 +68,9 @@ COMMENT ON COLUMN voiceagent.members.active IS 'False: may not log in, and token
 COMMENT ON COLUMN voiceagent.members.session_version IS
 	'A token of the member proves it while its claim session_version (1 where it has none) is this: change_password() '
 	'and end_sessions() count it up.';
+COMMENT ON COLUMN voiceagent.members.email_proved_at IS
+	'When the member followed a link that was mailed there, or the tenant''s identity provider vouched for it; NULL: '
+	'not yet, and no notices are mailed there.';
 CREATE UNIQUE INDEX members_email ON voiceagent.members (tenant_id, lower(email));
 SELECT voiceagent_private.guard_table('voiceagent.members', 'tenant');
 CREATE TRIGGER changed AFTER UPDATE OF active, session_version OR DELETE ON voiceagent.members

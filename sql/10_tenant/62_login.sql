@@ -247,6 +247,17 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.end_sessions_of(bigint) IS
 	'Tokens that a member of the current tenant has prove nothing from the next statement on; PT404.';
 
+CREATE FUNCTION voiceagent_private.prove_address(member_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.members m SET email_proved_at = voiceagent.clock()
+	WHERE m.tenant_id = voiceagent.current_tenant() AND m.member_id = prove_address.member_id
+		AND m.email_proved_at IS NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.prove_address(bigint) IS
+	'Notes that a member of the current tenant has its mail address.';
+
 CREATE FUNCTION voiceagent_private.calling_member() RETURNS bigint
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

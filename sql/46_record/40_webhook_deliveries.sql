@@ -42,7 +42,8 @@ CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
 		'appointment_unsettled', 'task_created', 'task_overdue', 'message_taken', 'offer_made', 'campaign_stopped',
 		'balance_low', 'credits_bought', 'payment_failed', 'plan_changed', 'approval_wanted', 'invoice_issued',
 		'carrier_failing', 'models_failing', 'export_ready',
-		'ticket_answered', 'sequence_step', 'webhook_subscription_disabled'];
+		'ticket_answered', 'ticket_late', 'sequence_step', 'condition_met', 'opted_out', 'calls_paused',
+		'standing_changed', 'calendar_failing', 'tool_failing', 'import_finished', 'webhook_subscription_disabled'];
 COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS
 	'What a webhook subscription can be told; test outgoing webhooks come besides.';
 
@@ -63,7 +64,15 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'appointment_unreadable' THEN 'appointment_unsettled'
 		WHEN 'task_created' THEN 'task_created'
 		WHEN 'ticket_answered' THEN 'ticket_answered'
+		WHEN 'ticket_late' THEN 'ticket_late'
 		WHEN 'sequence_step' THEN 'sequence_step'
+		WHEN 'condition_met' THEN 'condition_met'
+		WHEN 'lead_opted_out' THEN 'opted_out'
+		WHEN 'calls_braked' THEN 'calls_paused'
+		WHEN 'standing_changed' THEN 'standing_changed'
+		WHEN 'calendar_unread' THEN 'calendar_failing'
+		WHEN 'tool_switched_off' THEN 'tool_failing'
+		WHEN 'import_finished' THEN 'import_finished'
 		WHEN 'task_overdue' THEN 'task_overdue'
 		WHEN 'message_taken' THEN 'message_taken'
 		WHEN 'offer_made' THEN 'offer_made'
@@ -121,7 +130,7 @@ COMMENT ON COLUMN voiceagent.webhook_subscriptions.url_version IS
 	'How many URLs it has had; what an earlier one answers says nothing of it.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.kinds IS
 	'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, '
-	'campaign_stopped, balance_low, carrier_failing, models_failing, export_ready, webhook_subscription_disabled.';
+	'campaign_stopped, balance_low, carrier_failing, opted_out, webhook_subscription_disabled and so on.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.description IS 'What it is for, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.active IS
 	'False: it is told nothing, and what happens meanwhile is not kept for it.';

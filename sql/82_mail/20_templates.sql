@@ -13,6 +13,18 @@ INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VAL
 ('password_reset', 'account', 'de', 'Neues Passwort festlegen',
 	E'Jemand, wahrscheinlich Sie, möchte ein neues Passwort für {{business}} festlegen.\n\n{{secret}}\n\n'
 	'Das geht einmal, innerhalb einer Stunde. Wenn Sie es nicht waren, tun Sie nichts: Ihr Passwort bleibt.'),
+('confirm_address', 'account', 'en', 'Is this your address?',
+	E'{{business}} may mail you notices once you have confirmed this address:\n\n{{secret}}\n\nIf it was not you, '
+	'do nothing.'),
+('confirm_address', 'account', 'es', '¿Es esta su dirección?',
+	E'{{business}} podrá enviarle avisos cuando haya confirmado esta dirección:\n\n{{secret}}\n\nSi no ha sido '
+	'usted, no haga nada.'),
+('confirm_address', 'account', 'fr', 'Est-ce votre adresse ?',
+	E'{{business}} pourra vous écrire quand vous aurez confirmé cette adresse :\n\n{{secret}}\n\nSi ce n''était pas '
+	'vous, ne faites rien.'),
+('confirm_address', 'account', 'de', 'Ist das Ihre Adresse?',
+	E'{{business}} kann Ihnen Hinweise schicken, wenn Sie diese Adresse bestätigt haben:\n\n{{secret}}\n\nWenn Sie '
+	'es nicht waren, tun Sie nichts.'),
 ('invitation', 'account', 'en', 'You are invited to {{business}}',
 	E'{{inviter}} invites you to work with {{business}}. Choose a password here:\n\n{{secret}}\n\n'
 	'It can be used once, within seven days.'),

@@ -167,6 +167,7 @@ BEGIN
 	WHERE l.tenant_id = v_link.tenant_id AND l.member_id = v_link.member_id;
 	v_before := voiceagent_private.begin_link(v_link.tenant_id);
 	PERFORM voiceagent_private.set_login_password(v_link.tenant_id, v_link.member_id, new_password);
+	PERFORM voiceagent_private.prove_address(v_link.member_id);
 	PERFORM voiceagent_private.audit('set_password', 'member ' || v_link.member_id, NULL, NULL);
 	PERFORM voiceagent_private.end_sessions_of(v_link.member_id);
 	PERFORM voiceagent_private.end_link(v_before);
@@ -176,3 +177,68 @@ COMMENT ON FUNCTION voiceagent.set_password(text, text) IS
 	E'Sets the password of the member to whom a link was mailed (invite_member(), request_password_reset()), which '
 	'ends its sessions; token: the link''s end.\n'
 	'For everybody who has one. PT401 when it was used or has run out, PT422 for a bad password.';
+
+CREATE FUNCTION voiceagent_private.address_of_link(member_id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN (SELECT format('%s %s %s', v_tenant, m.member_id, m.email) FROM voiceagent.members m
+		WHERE m.tenant_id = v_tenant AND m.member_id = address_of_link.member_id AND m.active);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.address_of_link(bigint) IS
+	'What is signed of a member of the current tenant, to prove that it has read what was mailed to its address.';
+
+CREATE FUNCTION voiceagent.mail_address_link(language text DEFAULT 'en') RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
+	v_member bigint := voiceagent_private.calling_member();
+	v_email text;
+	v_until bigint := extract(epoch FROM voiceagent.clock() + interval '1 day')::bigint;
+	v_links text := rtrim(voiceagent_private.platform_setting('mail_links'), '/');
+	c_a_day CONSTANT integer := 5;
+BEGIN
+	-- One after the other, so that no two count the same ones.
+	SELECT m.email INTO v_email FROM voiceagent.members m
+	WHERE m.tenant_id = v_tenant AND m.member_id = v_member FOR NO KEY UPDATE;
+	PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_a_day FROM voiceagent.mails s WHERE s.tenant_id = v_tenant
+		AND s.kind = 'confirm_address' AND s.recipient = lower(v_email)
+		AND s.created_at > voiceagent.clock() - interval '1 day'), 'PT429', 'too many links within a day', NULL,
+		'Try again tomorrow.');
+	PERFORM voiceagent_private.enqueue_mail(v_email, 'confirm_address', '{}', language,
+		concat(nullif(v_links, '') || '/#/confirm/', format('%s-%s-%s-%s', v_tenant, v_member, v_until,
+			voiceagent_private.sign_link('address', v_until, voiceagent_private.address_of_link(v_member)))));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.mail_address_link(text) IS
+	E'Mails the calling member a link by which it proves its address, good for a day, for confirm_address().\n'
+	'language: en, es, fr, de. PT403 for what is no member, PT422, PT429 for a sixth within a day.';
+
+CREATE FUNCTION voiceagent.confirm_address(token text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v text[] := regexp_match(token, '^(\d{1,18})-(\d{1,18})-(\d{1,12})-([0-9a-f]{64})$');
+	v_before text[];
+	v_email text;
+BEGIN
+	PERFORM voiceagent_private.hide_query('confirm_address');
+	PERFORM voiceagent_private.require_post('a confirmation', 'link');
+	v_before := voiceagent_private.begin_link(greatest(v[1]::bigint, 1));
+	IF v[3]::bigint > extract(epoch FROM voiceagent.clock())
+		AND voiceagent_private.is_signed_link('address', v[3]::bigint,
+			voiceagent_private.address_of_link(v[2]::bigint), v[4]) THEN
+		PERFORM voiceagent_private.prove_address(v[2]::bigint);
+		v_email := voiceagent_private.member_email(v[2]::bigint);
+	END IF;
+	PERFORM voiceagent_private.end_link(v_before);
+	PERFORM voiceagent_private.fail_if(v_email IS NULL, 'PT401', 'the link is not good any more', NULL,
+		'It is good for a day: mail_address_link() mails another.');
+	RETURN v_email;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.confirm_address(text) IS
+	E'Proves the mail address of the member to whom mail_address_link() has mailed this -> the address, to which '
+	'notices are mailed from now on.\n'
+	'For everybody who has the link. PT401, PT405.';

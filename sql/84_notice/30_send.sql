@@ -57,7 +57,7 @@ DECLARE
 	v_text timestamptz;
 	c_most CONSTANT integer := 100;
 BEGIN
-	FOR v_member IN SELECT m.member_id, m.role FROM voiceagent.members m
+	FOR v_member IN SELECT m.member_id, m.role, m.email_proved_at FROM voiceagent.members m
 		WHERE m.tenant_id = v_tenant AND m.active AND m.member_id IS DISTINCT FROM event.by_member
 			AND (v_own IS NULL OR m.member_id = v_own)
 		ORDER BY m.member_id LIMIT c_most
@@ -67,7 +67,8 @@ BEGIN
 				v_wishes.kinds -> event.kind))
 			WHEN v_mails THEN voiceagent_private.notice_default(event.kind, v_member.role, v_own IS NOT NULL)
 			ELSE '{}' END;
-		v_mail := CASE WHEN 'mail' = ANY (v_by) THEN voiceagent_private.notice_time(v_wishes, v_now, false)
+		v_mail := CASE WHEN v_member.email_proved_at IS NULL THEN NULL
+			WHEN 'mail' = ANY (v_by) THEN voiceagent_private.notice_time(v_wishes, v_now, false)
 			WHEN 'digest' = ANY (v_by) THEN voiceagent_private.notice_time(v_wishes, v_now, true) END;
 		v_text := CASE WHEN 'text' = ANY (v_by) AND v_wishes.phone IS NOT NULL
 			THEN voiceagent_private.notice_time(v_wishes, v_now, false) END;
@@ -85,7 +86,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.spread_notice(voiceagent_private.notices_new) IS
 	E'Makes a notice of an event for each member of the current tenant that it concerns -> those whom more than the '
 	'page tells.\n'
-	'A task of a member''s own is told to nobody else; whoever did it is not told; at most 100 members are.';
+	'A task of a member''s own is told to nobody else; whoever did it is not told; at most 100 members are. No '
+	'mail goes to an address that was not proved.';
 
 CREATE FUNCTION voiceagent_private.mail_notices(member voiceagent.members, wishes voiceagent.notice_wishes)
 	RETURNS timestamptz

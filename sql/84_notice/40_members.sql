@@ -176,3 +176,33 @@ COMMENT ON FUNCTION voiceagent.confirm_notice_phone(code text) IS
 	E'Proves the number that a code was sent to: texts with notices go there -> false for another code, of which five '
 	'end it.\n'
 	'PT403 for what is no member, PT409 where no code is good any more.';
+
+CREATE FUNCTION voiceagent.notice_settings(language text DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_member bigint := voiceagent_private.own_member();
+	w voiceagent.notice_wishes := voiceagent_private.member_wishes(v_member);
+	v_language text := CASE WHEN language IN ('en', 'es', 'fr', 'de') THEN language ELSE w.language END;
+	v_mails boolean := voiceagent_private.setting_text('notices_by_mail')::boolean;
+	m voiceagent.members;
+	v_kinds text[] := '{message,offer,viewing,appointment,missed_call,call_back,task,overdue,campaign,balance,approval,'
+		'carrier,calendar,condition,ticket}'::text[] || CASE WHEN v_tenant::text
+			= voiceagent_private.platform_setting('staff_tenant') THEN '{ticket_waits,invariant}'::text[] END;
+BEGIN
+	SELECT o.* INTO m FROM voiceagent.members o WHERE o.tenant_id = v_tenant AND o.member_id = v_member;
+	RETURN to_jsonb(w) - '{tenant_id,member_id}'::text[] || jsonb_build_object('email', m.email, 'no_mail_because',
+		CASE WHEN m.email_proved_at IS NULL THEN 'not_confirmed'
+			WHEN EXISTS (SELECT FROM voiceagent.mail_suppressions s WHERE s.tenant_id = v_tenant
+				AND s.address = lower(m.email)) THEN 'suppressed' END,
+		'kinds', (SELECT jsonb_agg(jsonb_build_object('kind', k.kind, 'name',
+				voiceagent_private.notice_word(k.kind, v_language, true), 'by', CASE WHEN w.kinds ? k.kind
+				THEN w.kinds -> k.kind WHEN v_mails
+				THEN to_jsonb(voiceagent_private.notice_default(k.kind, m.role, false)) ELSE '[]' END) ORDER BY k.n)
+			FROM unnest(v_kinds) WITH ORDINALITY k(kind, n)));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.notice_settings(text) IS
+	E'How the calling member is told: notice_wishes, with kinds as [{kind, name, by}], by its wish or the default.\n'
+	'email; no_mail_because: not_confirmed, suppressed (mails to the address came back, or are not wanted), NULL (they '
+	'are sent). language of the names: en, es, fr, de; NULL: of the notices. PT403 for what is no member.';

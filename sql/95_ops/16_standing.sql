@@ -19,6 +19,8 @@ BEGIN
 	PERFORM voiceagent_private.audit('set_tenant_standing', 'tenant ' || tenant_id, jsonb_build_object('standing',
 		v_old.standing, 'reason', v_old.standing_reason, 'braked', v_old.braked),
 		jsonb_build_object('standing', standing, 'reason', v_reason));
+	PERFORM voiceagent_private.log_event('standing_changed', NULL, NULL, NULL,
+		jsonb_build_object('standing', standing, 'was', v_old.standing, 'reason', v_reason));
 	PERFORM voiceagent_private.end_platform_holds();
 	PERFORM voiceagent_private.set_tenant(v_was);
 END

@@ -67,8 +67,8 @@ COMMENT ON FUNCTION voiceagent.legal_hold_page() IS
 	'The numbers under a legal hold (100 at most), the latest first; case_file() tells what there is about a number.';
 
 CREATE FUNCTION voiceagent.webhook_page() RETURNS jsonb
-	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-	SELECT jsonb_build_object(
+	LANGUAGE sql STABLE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_build_object('kinds', voiceagent_private.webhook_kinds(),
 		'subscriptions', (SELECT coalesce(jsonb_agg(jsonb_build_object('subscription_id', s.subscription_id,
 				'url', s.url, 'kinds', s.kinds, 'description', s.description, 'active', s.active,
 				'failing_since', s.failing_since,
@@ -82,4 +82,5 @@ CREATE FUNCTION voiceagent.webhook_page() RETURNS jsonb
 				ORDER BY o.delivery_id DESC LIMIT 30) d))
 $$;
 COMMENT ON FUNCTION voiceagent.webhook_page() IS
-	'Where the workspace is told what happens (webhooks), without the secrets, and the latest 30 that were sent.';
+	'Where the workspace is told what happens (webhooks), without the secrets, of which kinds it can be told, and the '
+	'latest 30 that were sent.';

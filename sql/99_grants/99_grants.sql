@@ -73,7 +73,8 @@ DECLARE
 	c_visitor constant text[] :=
 		ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook',
 			'open_appointment_link', 'open_calendar_link', 'open_export_link', 'open_recording_link',
-			'request_password_reset', 'set_password', 'unsubscribe', 'staff_login', 'set_staff_password'];
+			'request_password_reset', 'set_password', 'confirm_address', 'unsubscribe',
+			'staff_login', 'set_staff_password'];
 	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone',
 		'set_tenant_weight', 'map_role', 'unmap_role', 'arm', 'rearm', 'adjust_credits', 'set_price',
 		'set_carrier_rate', 'metrics', 'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[

@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.members ADD COLUMN email_proved_at timestamptz;
