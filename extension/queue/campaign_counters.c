@@ -39,10 +39,7 @@
 #define SUMS_MAX 5
 #define COLUMNS_MAX 11
 #define KEYS 4
-#define KEY_TYPES                          \
-	{                                      \
-		INT8OID, INT8OID, INT4OID, TEXTOID \
-	}
+#define UPSERTS_MAX 24 /* the last one is of all columns */
 
 PG_FUNCTION_INFO_V1(va_sql_count_campaign_leads);
 PG_FUNCTION_INFO_V1(va_sql_count_campaign_calls);
@@ -73,9 +70,11 @@ typedef struct Kind
 	int nsums;
 	/* Adds (sign 1) or takes away (-1) what one row counts. */
 	void (*count)(Counter *counter, const Datum *values, const bool *nulls, int sign);
-	int currency;		/* which column that is; -1: none */
-	int id;				/* which column names the call; -1: none */
-	VaStatement upsert; /* a row of campaign_counters */
+	int currency; /* which column that is; -1: none */
+	int id;		  /* which column names the call; -1: none */
+	/* A row of campaign_counters, by the columns that change: the fewer, the cheaper.  Few sets of them are met. */
+	VaStatement upserts[UPSERTS_MAX];
+	uint32 changed[UPSERTS_MAX]; /* a bit each; 0: free */
 } Kind;
 
 /* The second column of every kind. */
@@ -194,9 +193,9 @@ count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
 }
 
 static Kind lead_kind = { lead_columns, lengthof(lead_columns), lead_names, lengthof(lead_names), 0, count_lead, -1, -1,
-	{ .argtypes = KEY_TYPES } };
+	{ { 0 } }, { 0 } };
 static Kind call_kind = { call_columns, lengthof(call_columns), call_names, COUNTS_MAX, SUMS_MAX, count_call,
-	CALL_CURRENCY, CALL_ID, { .argtypes = KEY_TYPES } };
+	CALL_CURRENCY, CALL_ID, { { 0 } }, { 0 } };
 
 /* What a statement has changed. */
 typedef struct Changes
@@ -371,29 +370,46 @@ count_rows(Changes *changes, Rows *before, Rows *after)
 
 /* Written once, of the kind's names. */
 static void
-write_upsert(Kind *kind)
+write_upsert(const Kind *kind, VaStatement *upsert, uint32 changed)
 {
-	VaStatement *upsert = &kind->upsert;
 	const char *table = va_counters_table();
-	StringInfoData sql;
-	int n = kind->ncounts + kind->nsums;
+	StringInfo columns = makeStringInfo();
+	StringInfo values = makeStringInfo();
+	StringInfo sums = makeStringInfo();
 
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "INSERT INTO voiceagent.%s AS t (tenant_id, campaign_id, writer, currency", table);
-	for (int i = 0; i < n; i++)
+	memcpy(upsert->argtypes, (const Oid[KEYS]){ INT8OID, INT8OID, INT4OID, TEXTOID }, KEYS * sizeof(Oid));
+	upsert->nargs = KEYS;
+	for (int i = 0; i < kind->ncounts + kind->nsums; i++)
 	{
-		upsert->argtypes[KEYS + i] = i < kind->ncounts ? INT8OID : NUMERICOID;
-		appendStringInfo(&sql, ", %s", kind->names[i]);
+		const char *name = kind->names[i];
+
+		if ((changed & (1U << i)) == 0)
+			continue;
+		upsert->argtypes[upsert->nargs++] = i < kind->ncounts ? INT8OID : NUMERICOID;
+		appendStringInfo(columns, ", %s", name);
+		appendStringInfo(values, ", $%d", upsert->nargs);
+		appendStringInfo(sums, "%s%s = t.%s + excluded.%s", sums->len > 0 ? ", " : "", name, name, name);
 	}
-	appendStringInfoString(&sql, ") VALUES ($1, $2, $3, $4");
-	for (int i = 0; i < n; i++)
-		appendStringInfo(&sql, ", $%d", KEYS + 1 + i);
-	appendStringInfo(&sql, ") ON CONFLICT ON CONSTRAINT %s_pkey DO UPDATE SET ", table);
-	for (int i = 0; i < n; i++)
-		appendStringInfo(
-			&sql, "%s%s = t.%s + excluded.%s", i > 0 ? ", " : "", kind->names[i], kind->names[i], kind->names[i]);
-	upsert->nargs = KEYS + n;
-	upsert->sql = MemoryContextStrdup(TopMemoryContext, sql.data);
+	upsert->sql = MemoryContextStrdup(TopMemoryContext,
+		psprintf("INSERT INTO voiceagent.%s AS t (tenant_id, campaign_id, writer, currency%s) VALUES ($1, $2, $3, $4%s)"
+				 " ON CONFLICT ON CONSTRAINT %s_pkey DO UPDATE SET %s",
+			table, columns->data, values->data, table, sums->data));
+}
+
+/* The statement for these columns, which are then what it changes. */
+static VaStatement *
+upsert_of(Kind *kind, uint32 *changed)
+{
+	int i = 0;
+
+	while (i < UPSERTS_MAX - 1 && kind->changed[i] != 0 && kind->changed[i] != *changed)
+		i++;
+	if (i == UPSERTS_MAX - 1)
+		*changed = (1U << (kind->ncounts + kind->nsums)) - 1;
+	if (kind->upserts[i].sql == NULL)
+		write_upsert(kind, &kind->upserts[i], *changed);
+	kind->changed[i] = *changed;
+	return &kind->upserts[i];
 }
 
 static void
@@ -403,23 +419,32 @@ write_counter(Kind *kind, const Counter *counter)
 	Datum values[KEYS + COUNTS_MAX + SUMS_MAX] = { Int64GetDatum(counter->key.tenant),
 		Int64GetDatum(counter->key.campaign), Int32GetDatum(VA_MY_BACKEND_NUMBER),
 		CStringGetTextDatum(counter->key.currency) };
+	uint32 columns = 0;
 	bool changed = false;
+	int n = KEYS;
+	VaStatement *statement;
 
 	for (int i = 0; i < kind->ncounts; i++)
-	{
-		values[KEYS + i] = Int64GetDatum(counter->counts[i]);
-		changed = changed || counter->counts[i] != 0;
-	}
+		if (counter->counts[i] != 0)
+			columns |= 1U << i;
+	changed = columns != 0;
+	/* A sum of nothing tells of how many decimals it is. */
 	for (int i = 0; i < kind->nsums; i++)
-	{
-		values[KEYS + kind->ncounts + i] = counter->sums[i] == 0 ? zero : counter->sums[i];
-		changed = changed || !DatumGetBool(DirectFunctionCall2(numeric_eq, values[KEYS + kind->ncounts + i], zero));
-	}
+		if (counter->sums[i] != 0)
+		{
+			columns |= 1U << (kind->ncounts + i);
+			changed = changed || !DatumGetBool(DirectFunctionCall2(numeric_eq, counter->sums[i], zero));
+		}
 	if (!changed)
 		return;
-	if (kind->upsert.sql == NULL)
-		write_upsert(kind);
-	va_execute(&kind->upsert, values, NULL);
+	statement = upsert_of(kind, &columns);
+	for (int i = 0; i < kind->ncounts; i++)
+		if ((columns & (1U << i)) != 0)
+			values[n++] = Int64GetDatum(counter->counts[i]);
+	for (int i = 0; i < kind->nsums; i++)
+		if ((columns & (1U << (kind->ncounts + i))) != 0)
+			values[n++] = counter->sums[i] == 0 ? zero : counter->sums[i];
+	va_execute(statement, values, NULL);
 }
 
 static void

@@ -3,12 +3,10 @@
  *		Plans of the platform's own code that are set up with less work.
  *
  * A statement of a call meets a row or two, so it costs what its plan costs
- * to set up: so much for each node, and for each column of it.  The planner
- * thinks of many rows, and adds both in order to spare work for each of them.
+ * to set up, by its nodes and their columns.  The planner thinks of many rows.
  *
- *	Columns		a scan hands on all columns of its table, where nothing above
- *				it minds, so that it need not take out those that are wanted.
- *				Where that is less than half of them it takes them out.
+ *	Columns		a scan hands on all columns of its table where nothing above
+ *				it minds.  It takes out those that are wanted if they are few.
  *	Nodes		"tenant_id = $1" beside the policy's "tenant_id =
  *				policy_tenant()" becomes a node above the scan that compares $1
  *				with policy_tenant().  The scan does so itself.

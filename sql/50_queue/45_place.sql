@@ -103,7 +103,13 @@ DECLARE
 	v_lease timestamptz;
 	v_turn voiceagent_private.claim_turn;
 	v_agreed boolean[] := voiceagent_private.agreed_to_recording(v_tenant, picks);
+	v_nth integer[];
 BEGIN
+	-- Which call of its campaign each is; NULL: all are of one.
+	IF cardinality(turns) > 1 THEN
+		v_nth := ARRAY(SELECT row_number() OVER (PARTITION BY k.campaign_id ORDER BY k.ordinality)
+			FROM unnest(picks) WITH ORDINALITY AS k ORDER BY k.ordinality);
+	END IF;
 	-- The locked leads are read by ctid, before leave_queue() updates them.
 	RETURN QUERY WITH turn AS MATERIALIZED (
 			SELECT * FROM voiceagent_private.spoken_turns(turns, settings.send_lease)
@@ -123,9 +129,9 @@ BEGIN
 					at) ELSE '{}' END || CASE WHEN t.slots IS NOT NULL THEN voiceagent_private.slot_variables(t.slots,
 					k.timezones, (t.spoken_version).language) ELSE '{}' END AS variables, t.slots, b.call, t.version,
 				t.assistant_id, t.assistant_version, t.provider_account_id, t.provider, t.attempt_limit, t.lawful,
-				t.own_number, t.live + t.free_lines AS call_limit, t.answer_time, t.live + row_number() OVER (
-					PARTITION BY k.campaign_id ORDER BY k.ordinality)::integer - 1 AS live, greatest(t.ring_timeout,
-					((k.proof).terms).min_ring) AS ring_timeout,
+				t.own_number, t.live + t.free_lines AS call_limit, t.answer_time,
+				t.live + coalesce(v_nth[k.ordinality], k.ordinality)::integer - 1 AS live,
+				greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
 				at + t.longest + voiceagent_private.carrier_time(t.provider, greatest(t.ring_timeout,
 					((k.proof).terms).min_ring) - t.ring_timeout, settings.time_scale, interval '0') AS ends_by,
 				format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference

@@ -288,7 +288,8 @@ may_be_code(const char *word, size_t len)
 	if (letter(word[0]) > 25 || (0xCC444u >> letter(word[0]) & 1) == 0)
 		return false;
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (len >= strlen(begins[i]) && strncasecmp(word, begins[i], strlen(begins[i])) == 0)
+		if (begins[i][0] == (word[0] | 0x20) && len >= strlen(begins[i]) &&
+			strncasecmp(word, begins[i], strlen(begins[i])) == 0)
 			return true;
 	return false;
 }
