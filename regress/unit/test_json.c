@@ -49,6 +49,63 @@ test_reading(void)
 	ok(strstr(REREAD("{\"token\":s3cret}"), "s3cret") == NULL, "an error quotes nothing");
 }
 
+/* What is read quickly is what jansson makes of it: a report, and a hundred thousand that a few bytes of it were changed in. */
+static void
+test_quickly(void)
+{
+	static const char report[] = "{ \"message\":{\"type\":\"end-of-call-report\",\"cost\": 0.0842,\"startedAt\":1764300000123, \"n\":[1,0,12.50, true,false ,null,\"\"],"
+		"\"said\":\"AI: \\\"Hello\\\", gr\xc3\xbc\xc3\x9f\\/\\n\\t\\\\ \\u00e9\",\"e\":{},\"l\" : [ ], \"d\":-1.5e3,\"cost\":2}}\n";
+	static const char bytes[] = "{}[],:\"\\/0123456789.-+eE \n\tutrfnxa\x01\xc3\xbc\xff";
+	const char *plain[] = { "{\"a\":[1,0,0.5,12.50,true,false,null,\"\\n\\\"\\\\\",{}],\"a\":2 }", "[]", "\"\xc3\xbc\"", " 7 ", "null", NULL };
+	const char *strange[] = { "", "01", "1.", ".5", "1.2.3", "-1", "1e3", "[1,]", "{\"a\"}", "{\"a\":1,}", "[1 2]", "truex", "\"\\u00e9\"", "\"\xff\"", "\"a\nb\"", "{1:2}", "[", "\"", "123456789012345678",
+		"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", NULL };
+	uint32_t seed = 1;
+	int same = 0;
+	int other = 0;
+
+	for (int i = 0; plain[i] != NULL; i++)
+	{
+		json_t *quick = va_json_read_quickly(plain[i], strlen(plain[i]));
+		json_t *slow = json_loads(plain[i], JSON_DECODE_ANY, NULL);
+
+		ok(quick != NULL && json_equal(quick, slow), "plain: %s", plain[i]);
+		json_decref(quick);
+		json_decref(slow);
+	}
+	for (int i = 0; strange[i] != NULL; i++)
+		ok(va_json_read_quickly(strange[i], strlen(strange[i])) == NULL, "left to jansson: %s", strange[i]);
+	for (int n = 0; n < 100000; n++)
+	{
+		char text[sizeof(report)];
+		size_t len = sizeof(report) - 1;
+		json_t *quick;
+		json_t *slow;
+
+		memcpy(text, report, sizeof(report));
+		/* What jansson has to read is taken out of most. */
+		if (n % 10 != 0)
+		{
+			memcpy(strstr(text, "\\u00e9"), "plain ", 6);
+			memcpy(strstr(text, "-1.5e3"), "1.5223", 6);
+		}
+		for (int changes = n % 4; changes > 0; changes--)
+		{
+			seed = seed * 1664525u + 1013904223u;
+			text[(seed >> 8) % len] = bytes[(seed >> 20) % (sizeof(bytes) - 1)];
+		}
+		quick = va_json_read_quickly(text, len);
+		slow = quick == NULL ? NULL : json_loadb(text, len, JSON_DECODE_ANY, NULL);
+		if (quick != NULL && slow != NULL && json_equal(quick, slow))
+			same++;
+		else if (quick != NULL)
+			other++;
+		json_decref(quick);
+		json_decref(slow);
+	}
+	is_int(other, 0, "nothing is read otherwise");
+	ok(same > 20000, "... of %d that were", same);
+}
+
 static void
 is_time(const char *text, long long expected)
 {
@@ -173,6 +230,7 @@ main(void)
 	test_printing();
 	test_buffer();
 	test_reading();
+	test_quickly();
 	test_times();
 	is_str(va_decimal_text(&arena, 0), "0", "zero");
 	is_str(va_decimal_text(&arena, 0.1234), "0.1234", "four decimals");

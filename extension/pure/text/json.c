@@ -101,7 +101,9 @@ va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 		memcpy(copy, bytes, len);
 		clean_escapes(copy, len);
 	}
-	json = json_loadb(copy != NULL ? copy : bytes, len, JSON_DECODE_ANY, &error);
+	json = va_json_read_quickly(copy != NULL ? copy : bytes, len);
+	if (json == NULL)
+		json = json_loadb(copy != NULL ? copy : bytes, len, JSON_DECODE_ANY, &error);
 	free(copy);
 	if (json == NULL)
 	{

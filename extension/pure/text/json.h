@@ -29,6 +29,9 @@
  */
 extern json_t *va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why);
 
+/* The same of what is plain (json_quick.c); NULL: va_json_load() has to look. */
+extern json_t *va_json_read_quickly(const char *bytes, size_t len);
+
 /* Compact JSON text with keys sorted, in the arena; NULL when json is NULL. */
 extern char *va_json_text(VaArena *arena, const json_t *json);
 
