@@ -51,7 +51,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions check-ha demo fuzz coverage analyze valgrind bench eval train soak readme-tables readme-figures docs-check house deb pgxn check-package release check-image
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions check-ha check-cells demo fuzz coverage analyze valgrind bench eval train soak readme-tables readme-figures docs-check house deb pgxn check-package release check-image
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -79,6 +79,10 @@ check-versions:
 # Failovers of three servers under Patroni and etcd: ROUNDS=200.
 check-ha:
 	+@regress/lib/deps patroni etcd-server haproxy && $(BUILD) && ROUNDS=$${ROUNDS:-5} TESTS=18_patroni regress/lib/check tap
+
+# Moves of a tenant between two cells, killed at each step: ROUNDS=100.
+check-cells: deps
+	+@$(BUILD) && ROUNDS=$${ROUNDS:-6} TESTS="019_cells 19_cells" regress/lib/check tap
 
 # A Debian package for the server of PG_CONFIG, and the archive for PGXN, in .build; see .packaging/.
 deb: deps

@@ -31,6 +31,7 @@ typedef struct CachedEndpoint
 	char token[TOKEN_SIZE]; /* hash key */
 	TimestampTz loaded_at;
 	VaEndpointFinding finding;
+	int cell;			 /* that serves it, if elsewhere */
 	VaEndpoint endpoint; /* as last found; kept for those that point to it, even when a later search does not find it */
 } CachedEndpoint;
 
@@ -116,6 +117,7 @@ typedef struct Loading
 	const char *token;
 	VaEndpoint endpoint;
 	bool exists;
+	int cell;
 } Loading;
 
 static void
@@ -124,6 +126,7 @@ load(void *arg)
 	Loading *loading = arg;
 
 	loading->exists = va_endpoint_load(loading->token, &loading->endpoint);
+	loading->cell = loading->exists ? 0 : va_endpoint_elsewhere(loading->token);
 }
 
 /* In a subtransaction, so that one tenant's error does not affect another. */
@@ -144,7 +147,10 @@ read_entry(CachedEndpoint *entry)
 						 loading.endpoint.endpoint_id, loading.endpoint.tenant_id, va_mask_caught(message, sqlstate))));
 	}
 	else
-		entry->finding = loading.exists ? VA_ENDPOINT_FOUND : VA_ENDPOINT_NONE;
+		entry->finding = loading.exists		 ? VA_ENDPOINT_FOUND
+						 : loading.cell != 0 ? VA_ENDPOINT_ELSEWHERE
+											 : VA_ENDPOINT_NONE;
+	entry->cell = loading.cell;
 	n_unknown += (entry->finding == VA_ENDPOINT_NONE) - (was == VA_ENDPOINT_NONE);
 	n_lost += was == VA_ENDPOINT_FOUND && entry->finding != VA_ENDPOINT_FOUND;
 	if (entry->finding == VA_ENDPOINT_FOUND)
@@ -185,4 +191,12 @@ va_find_endpoint(const char *token, bool fresh, const VaEndpoint **endpoint)
 	if (entry->finding == VA_ENDPOINT_FOUND)
 		*endpoint = &entry->endpoint;
 	return entry->finding;
+}
+
+int
+va_endpoint_cell(const char *token)
+{
+	const CachedEndpoint *entry = hash_search(endpoints, token, HASH_FIND, NULL);
+
+	return entry == NULL ? 0 : entry->cell;
 }

@@ -12,7 +12,8 @@ typedef enum VaEndpointFinding
 {
 	VA_ENDPOINT_NONE = 0, /* the token is nobody's */
 	VA_ENDPOINT_FOUND,
-	VA_ENDPOINT_CLOSED /* it cannot be read now, for example because its secret cannot be opened */
+	VA_ENDPOINT_ELSEWHERE, /* another cell serves its tenant */
+	VA_ENDPOINT_CLOSED	   /* it cannot be read now, for example because its secret cannot be opened */
 } VaEndpointFinding;
 
 /*
@@ -22,6 +23,9 @@ typedef enum VaEndpointFinding
  * transaction; a fault of one endpoint is logged and raises nothing.
  */
 extern VaEndpointFinding va_find_endpoint(const char *token, bool fresh, const VaEndpoint **endpoint);
+
+/* The cell of a token that va_find_endpoint() has just found elsewhere. */
+extern int va_endpoint_cell(const char *token);
 
 /* Entries that were read before now are read again. */
 extern void va_renew_endpoints(void);

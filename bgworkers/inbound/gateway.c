@@ -81,8 +81,9 @@ find_endpoint(InboundWebhook *webhook, bool fresh)
 
 	if (finding == VA_ENDPOINT_FOUND)
 		return true;
-	webhook->status = finding == VA_ENDPOINT_NONE ? 404 : 503;
-	webhook->why = "no such endpoint";
+	webhook->status = finding == VA_ENDPOINT_NONE ? 404 : finding == VA_ENDPOINT_ELSEWHERE ? 421 : 503;
+	webhook->cell = finding == VA_ENDPOINT_ELSEWHERE ? va_endpoint_cell(token) : 0;
+	webhook->why = webhook->cell != 0 ? "another cell serves this endpoint" : "no such endpoint";
 	/* Whatever the old endpoint made of it, it is not stored. */
 	webhook->event_key = NULL;
 	return false;
@@ -214,7 +215,11 @@ answer(InboundWebhook *webhook)
 	static const char *const allow_get[] = { "Allow: GET, HEAD" };
 	bool health = strcmp(webhook->request->path, "/health") == 0;
 	bool metrics = strcmp(webhook->request->path, VA_METRICS_PATH) == 0;
-	const char *const *headers = webhook->status == 405 ? (health || metrics ? allow_get : allow_post) : NULL;
+	/* A router in front sends the request on to that cell. */
+	const char *const cell[] = { psprintf("Voiceagent-Cell: %d", webhook->cell) };
+	const char *const *headers = webhook->status == 405	  ? (health || metrics ? allow_get : allow_post)
+								 : webhook->status == 421 ? cell
+														  : NULL;
 	StringInfoData body;
 	VaHttpdRequest *request = webhook->request;
 

@@ -83,6 +83,9 @@ open_intake(void *arg)
 	webhook->intake_tenant = va_column_int(0, "tenant_id", 0);
 	webhook->intake = va_column_int(0, "intake_id", 0);
 	webhook->status = is_open && (!va_column_bool(0, "signed") || is_signed(webhook)) ? 200 : 401;
+	webhook->cell = is_open ? 0 : va_endpoint_elsewhere(webhook->request->path + strlen(VA_INTAKE_PREFIX));
+	if (webhook->cell != 0)
+		webhook->status = 421;
 }
 
 void

@@ -17,6 +17,7 @@ typedef struct InboundWebhook
 	const VaEndpoint *endpoint;
 	VaSignedMessage message;
 	int status; /* what will be answered; 0 = not judged yet */
+	int cell;	/* ... and with 421 who serves it */
 	const char *why;
 	const char *event_key;
 	VaEvents events;	 /* what it says; none when it cannot be read */

@@ -15,6 +15,7 @@
 #define VA_ERRCODE_NOT_FOUND MAKE_SQLSTATE('P', 'T', '4', '0', '4')
 #define VA_ERRCODE_CONFLICT MAKE_SQLSTATE('P', 'T', '4', '0', '9')
 #define VA_ERRCODE_TOO_LARGE MAKE_SQLSTATE('P', 'T', '4', '1', '3')
+#define VA_ERRCODE_MISDIRECTED MAKE_SQLSTATE('P', 'T', '4', '2', '1')
 #define VA_ERRCODE_INVALID MAKE_SQLSTATE('P', 'T', '4', '2', '2')
 #define VA_ERRCODE_TOO_MANY MAKE_SQLSTATE('P', 'T', '4', '2', '9')
 

@@ -24,6 +24,7 @@
 #include "core/errors.h"
 #include "provider.h"
 #include "pure/net/network.h"
+#include "tenancy/elsewhere.h"
 #include "tenancy/vault.h"
 #include "core/voiceagent.h"
 #include "webhook.h"
@@ -128,6 +129,27 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 	va_act_end(level);
 	MemoryContextSwitchTo(caller);
 	return true;
+}
+
+/* Signposts are left by tenants that moved away; without any nothing is asked. */
+int
+va_endpoint_elsewhere(const char *token)
+{
+	static const char *sql = "SELECT m.cell FROM voiceagent_private.signposts s"
+							 " JOIN voiceagent_private.tenant_moves m ON m.tenant_id = s.tenant_id AND NOT m.served"
+							 " WHERE s.digest = pg_catalog.sha256(pg_catalog.convert_to($1, 'UTF8'))";
+	Oid types[1] = { TEXTOID };
+	Datum values[1] = { CStringGetTextDatum(token) };
+	MemoryContext caller = CurrentMemoryContext;
+	bool isnull;
+	int cell = 0;
+
+	if (!va_any_elsewhere())
+		return 0;
+	if (SPI_execute_with_args(sql, 1, types, values, NULL, true, 1) == SPI_OK_SELECT && SPI_processed == 1)
+		cell = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	MemoryContextSwitchTo(caller);
+	return cell;
 }
 
 /* ---- the message ---- */
@@ -303,6 +325,19 @@ store_one(
 	va_act_end(level);
 }
 
+static void
+require_endpoint(const char *token, VaEndpoint *endpoint)
+{
+	int cell;
+
+	if (va_endpoint_load(token, endpoint))
+		return;
+	cell = va_endpoint_elsewhere(token);
+	if (cell != 0)
+		ereport(ERROR, (errcode(VA_ERRCODE_MISDIRECTED), errmsg("this endpoint is served by cell %d", cell)));
+	ereport(ERROR, (errcode(VA_ERRCODE_NOT_FOUND), errmsg("no such webhook endpoint")));
+}
+
 Datum
 va_sql_take_webhook(PG_FUNCTION_ARGS)
 {
@@ -319,7 +354,6 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	int64 endpoint_id;
 	int64 tenant_id;
 	bool by_previous;
-	bool found;
 
 	if (VARSIZE_ANY_EXHDR(body) > BODY_MAX)
 		ereport(ERROR, (errcode(VA_ERRCODE_TOO_LARGE), errmsg("webhook is larger than %d bytes", BODY_MAX)));
@@ -329,9 +363,7 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	message.body_len = VARSIZE_ANY_EXHDR(body);
 
 	SPI_connect();
-	found = va_endpoint_load(token, &endpoint);
-	if (!found)
-		ereport(ERROR, (errcode(VA_ERRCODE_NOT_FOUND), errmsg("no such webhook endpoint")));
+	require_endpoint(token, &endpoint);
 	verdict = va_webhook_check(&endpoint, &message, (int64) time(NULL), arena, &event_key, &events, &by_previous, &why);
 	endpoint_id = endpoint.endpoint_id;
 	tenant_id = endpoint.tenant_id;

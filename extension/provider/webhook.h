@@ -32,6 +32,9 @@ typedef struct VaEndpoint
 /* The endpoint of a URL's token with its opened secret; false when there is none (or no longer).  In place of what was there: all zero, or another endpoint. */
 extern bool va_endpoint_load(const char *token, VaEndpoint *endpoint);
 
+/* The cell that serves the tenant of a token that is none here; 0: no such token has been here. */
+extern int va_endpoint_elsewhere(const char *token);
+
 /* Wipes it, and leaves it all zero. */
 extern void va_endpoint_forget(VaEndpoint *endpoint);
 

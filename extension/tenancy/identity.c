@@ -32,6 +32,7 @@
 #include "utils/timestamp.h"
 
 #include "core/errors.h"
+#include "elsewhere.h"
 #include "identity.h"
 #include "keys.h"
 #include "core/shmem.h"
@@ -193,6 +194,19 @@ is_authenticator(Oid user)
 
 /* ----- all of them ----- */
 
+/* A proof of a tenant that another cell serves is none here. */
+static const VaIdentity *
+served_here(const VaIdentity *caller, VaProofRefusal *refusal)
+{
+	if (caller == NULL)
+		return NULL;
+	refusal->cell = va_cell_elsewhere(caller->tenant);
+	if (likely(refusal->cell == 0))
+		return caller;
+	refusal->kind = VA_REFUSED_CELL;
+	return NULL;
+}
+
 /* Raises for no proof; NULL without one, and with a refusal for one that does not count. */
 static const VaIdentity *
 find_caller(VaProofRefusal *refusal)
@@ -209,14 +223,14 @@ find_caller(VaProofRefusal *refusal)
 	}
 	caller = is_authenticator(user) ? va_claims_caller(refusal) : mapped_caller(user);
 	if (va_guc_token == NULL || va_guc_token[0] == '\0' || refusal->kind != VA_NOT_REFUSED)
-		return caller;
+		return served_here(caller, refusal);
 	by_token = va_token_caller(va_guc_token, refusal);
 	if (by_token != NULL && caller != NULL && caller->tenant != by_token->tenant)
 	{
 		refusal->kind = VA_REFUSED_TENANT;
 		return NULL;
 	}
-	return by_token;
+	return served_here(by_token, refusal);
 }
 
 static void
@@ -246,6 +260,10 @@ raise_refusal(const VaProofRefusal *refusal)
 			ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("the token is of another tenant than the login"),
 							   errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));
 			break;
+		case VA_REFUSED_CELL:
+			ereport(ERROR, (errcode(VA_ERRCODE_MISDIRECTED), errmsg("this tenant is served by cell %d", refusal->cell),
+							   errhint("Ask there; while it moves, in a moment.")));
+			break;
 	}
 }
 
@@ -260,7 +278,7 @@ shows_proof(void)
 const VaIdentity *
 va_caller(void)
 {
-	VaProofRefusal refusal = { VA_NOT_REFUSED, NULL };
+	VaProofRefusal refusal = { .kind = VA_NOT_REFUSED };
 	const VaIdentity *caller;
 
 	/* With SQL of another version a proof cannot be looked at; staff without one asks status() what is wrong. */
@@ -344,7 +362,7 @@ Datum
 va_sql_policy_tenant(PG_FUNCTION_ARGS)
 {
 	int64 acting = va_context_tenant();
-	VaProofRefusal refusal = { VA_NOT_REFUSED, NULL };
+	VaProofRefusal refusal = { .kind = VA_NOT_REFUSED };
 	const VaIdentity *caller;
 
 	if (acting != 0)

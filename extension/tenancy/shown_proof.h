@@ -23,13 +23,15 @@ typedef enum VaRefusalKind
 	VA_REFUSED_TOKEN,  /* with the reason */
 	VA_REFUSED_KEYS,   /* there is no key to verify by */
 	VA_REFUSED_TENANT, /* two proofs of two tenants */
-	VA_REFUSED_MEMBER  /* its member is not active, or there is none */
+	VA_REFUSED_MEMBER, /* its member is not active, or there is none */
+	VA_REFUSED_CELL	   /* another cell serves the tenant */
 } VaRefusalKind;
 
 typedef struct VaProofRefusal
 {
 	VaRefusalKind kind;
 	const char *reason;
+	int cell;
 } VaProofRefusal;
 
 /* The caller that the token proves; NULL with a refusal. */

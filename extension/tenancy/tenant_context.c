@@ -12,9 +12,13 @@
 #include "postgres.h"
 
 #include "access/parallel.h"
+#include "access/xact.h"
 #include "tenant_context.h"
 #include "core/compat.h"
+#include "core/errors.h"
+#include "elsewhere.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "core/voiceagent.h"
@@ -97,11 +101,24 @@ set_context(const char *name, const char *text, GucAction action)
 	PG_END_TRY();
 }
 
+/* A worker may remember one that has had something to do, and has moved since. */
+static void
+refuse_elsewhere(int64 tenant_id)
+{
+	int cell = MyBackendType == B_BG_WORKER && IsTransactionState() ? va_cell_elsewhere(tenant_id) : 0;
+
+	if (unlikely(cell != 0))
+		ereport(ERROR,
+			(errcode(VA_ERRCODE_MISDIRECTED), errmsg("tenant " INT64_FORMAT " is served by cell %d", tenant_id, cell)));
+}
+
 void
 va_set_tenant(int64 tenant_id)
 {
 	char text[32];
 
+	if (tenant_id != 0)
+		refuse_elsewhere(tenant_id);
 	text[0] = '\0';
 	if (tenant_id != 0)
 		snprintf(text, sizeof(text), INT64_FORMAT, tenant_id);

@@ -58,6 +58,7 @@ DECLARE
 		"listing_profiles.attributes": "jsonb ''[]''",
 		"own_tools.name": "text ''fill''",
 		"sequence_turns.enrolment_id": "1",
+		"tenant_moves.served": "true",
 		"dlt_templates.header": "text ''VOICEA''",
 		"dlt_templates.template_id": "text ''1107160000000''",
 		"number_facts.source": "text ''crm''",

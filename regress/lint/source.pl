@@ -388,6 +388,7 @@ my %direct = (
 	'extension/ledger/ledger.c' => 'by rows.h', 'extension/ledger/hold.c' => 'by rows.h',
 	'extension/provider/event_order.c' => 'the eras of the cluster, which are nobody\'s',
 	'extension/tenancy/identity.c' => 'the role of the session, by its name', 'extension/core/version.c' => 'a catalog', 'bgworkers/supervisor/candidates.c' => 'a catalog',
+	'extension/tenancy/elsewhere.c' => 'the few tenants that have moved, whose policy must not ask for the very identity',
 	'extension/tenancy/member_session.c' => 'a member of the tenant, both by their keys',
 	'extension/tenancy/report_rows.c' => 'rows of all, for a monitor alone',
 	'extension/import/writer.c' => 'rows of a file, of its importer', 'extension/import/probe.c' => 'an index with the importer as the first key',
@@ -441,9 +442,9 @@ SKIP:
 {
 	my @live = grep { m{^(?:extension|bgworkers|sql)/} && !m{^sql/updates/} && /\.(?:c|h|sql|js|tsv)$/ } @files;
 	my $newlines = sub { my $n = 0; $n += text($_) =~ tr/\n// foreach @_; return $n };
-	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 218_444, 'the live lines of C and SQL do not grow');
-	cmp_ok($newlines->(@live), '<=', 226_479, '... nor those with the page and the tables');
-	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_737,
+	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 219_480, 'the live lines of C and SQL do not grow');
+	cmp_ok($newlines->(@live), '<=', 227_515, '... nor those with the page and the tables');
+	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_765,
 		'... nor the functions in SQL');
 	cmp_ok($newlines->(@live), '>', 100_000, '... and all of them are counted');
 }

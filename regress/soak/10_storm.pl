@@ -506,7 +506,7 @@ $known{$_} = 1 foreach qw(append_dnc_list finish_dnc_list);
 # There is none to cancel: what is answered later comes through the console's door alone (t/969).
 $known{cancel_deferred_request} = 1;
 # A superuser's, of the database: it would take from the storm's own sessions what they need.
-$known{$_} = 1 foreach qw(harden_database soften_database);
+$known{$_} = 1 foreach qw(harden_database soften_database set_cell offer_tenant expect_tenant leave_tenant take_tenant remove_tenant return_tenant);
 my @functions = split /\n/, $node->safe_psql('va', q{SELECT proname FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace AND provolatile = 'v' AND prokind = 'f' ORDER BY 1});
 is(join(' ', grep { !$known{$_} } @functions), '', 'every function that may write takes part');
 $node->safe_psql('postgres', 'CREATE ROLE storm_role LOGIN');

@@ -17,6 +17,7 @@ INSERT INTO pg_temp.reasons VALUES
 	('its address wants no more mail', 'mail_suppressions', 'address'),
 	('ids of the carrier''s, by which what it tells late is known and emptied', 'erased_calls', 'provider_call_id'),
 	('the ledger knows a call by its number alone: these are ids', 'credit_transfers', 'operation reference'),
+	('there while the tenant moves to another cell, when nobody is served', 'parked_rows', NULL),
 	('append-only: who listed or allowed which number, and what else members did', 'audit_log', NULL),
 	('what is being read, or waits for it, until it is read: the do-not-call list stands before it', 'import_carry', NULL),
 	('what a member asked for, and its answer, which ends after a day', 'deferred_requests', NULL),
@@ -36,7 +37,7 @@ INSERT INTO pg_temp.reasons VALUES
 		'analysis_runs audiences calendar_days calendar_people campaign_confirmations do_not_call_prefixes followed_calendars number_requests '
 		'litigator_lists notice_conditions review_samples review_tags spend_approvals', NULL),
 	('the tenant''s own people, numbers, accounts and keys', 'account_rates account_voices agents api_key_routes api_keys calendar_links endpoint_routes '
-		'connections known_credentials login_origins oauth_tokens mail_accounts member_logins members notice_codes notice_wishes model_accounts number_owners number_use password_links phone_numbers provider_accounts secrets sign_on_documents sign_on_members sign_on_used sign_ons '
+		'connections known_credentials login_origins oauth_tokens mail_accounts member_logins members notice_codes notice_wishes model_accounts number_owners number_use password_links phone_numbers provider_accounts secrets signposts tenant_moves sign_on_documents sign_on_members sign_on_used sign_ons '
 		'tenant_directory tenant_settings tenants webhook_subscriptions', NULL),
 	('what the tenant offers, says and plans, to whomever', 'sequences sequence_versions allowed_wordings dlt_templates assistant_answers assistant_version_knowledge assistant_versions assistants business_profiles calendars '
 		'campaign_versions campaigns export_schedules import_batches intakes intake_routes kept_assistants knowledge_documents knowledge_passages knowledge_words lanes listing_index '

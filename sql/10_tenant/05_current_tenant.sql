@@ -46,7 +46,8 @@ COMMENT ON FUNCTION voiceagent_private.speaks_for_tenant() IS
 CREATE FUNCTION voiceagent_private.role_map_changed() RETURNS trigger
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_role_map_changed';
 COMMENT ON FUNCTION voiceagent_private.role_map_changed() IS
-	'Trigger of role_map: at the commit every session looks again whom its login role stands for.';
+	'Trigger of role_map and tenant_moves: at the commit every session looks again whom its login role stands for, '
+	'and which tenants are served here.';
 
 CREATE FUNCTION voiceagent_private.sessions_changed() RETURNS trigger
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_sessions_changed';

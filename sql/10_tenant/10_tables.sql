@@ -231,3 +231,53 @@ COMMENT ON TABLE voiceagent_private.tenant_settings IS 'Values that differ from 
 SELECT voiceagent_private.guard_table('voiceagent_private.tenant_settings', 'internal');
 CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.tenant_settings
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
+
+/*
+ * A tenant is served by one cell (95_ops/75_cells.sql).  Workers and callers
+ * find it by rows of routing tables; where it is not served these lie in
+ * parked_rows, so there is nothing to find, and nothing on the way of others
+ * asks.
+ */
+CREATE TABLE voiceagent_private.tenant_moves (
+	tenant_id bigint PRIMARY KEY,
+	cell integer NOT NULL,
+	state text NOT NULL CHECK (state IN ('offered', 'leaving', 'gone', 'coming', 'here')),
+	served boolean NOT NULL,
+	changed_at timestamptz NOT NULL,
+	marked_at timestamptz,
+	digests jsonb
+);
+COMMENT ON TABLE voiceagent_private.tenant_moves IS 'Tenants that move, or have moved, to this cell or from it.';
+COMMENT ON COLUMN voiceagent_private.tenant_moves.cell IS 'The other cell.';
+COMMENT ON COLUMN voiceagent_private.tenant_moves.state IS
+	'offered: to be copied; leaving: nobody new gets in; gone: to be served there; coming: being copied from there; '
+	'here: it has come.';
+COMMENT ON COLUMN voiceagent_private.tenant_moves.served IS 'Whether this cell serves the tenant.';
+COMMENT ON COLUMN voiceagent_private.tenant_moves.changed_at IS 'Since when it has the state.';
+COMMENT ON COLUMN voiceagent_private.tenant_moves.marked_at IS
+	'A time behind the last step: who had begun before may be about to write another row to park.';
+COMMENT ON COLUMN voiceagent_private.tenant_moves.digests IS 'Rows and digest of each table as it went.';
+SELECT voiceagent_private.guard_table('voiceagent_private.tenant_moves', 'routing');
+CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.tenant_moves
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.role_map_changed();
+
+CREATE TABLE voiceagent_private.parked_rows (
+	tenant_id bigint NOT NULL,
+	parked_row_id bigint GENERATED ALWAYS AS IDENTITY,
+	relation text NOT NULL,
+	fields jsonb NOT NULL,
+	PRIMARY KEY (tenant_id, parked_row_id)
+);
+COMMENT ON TABLE voiceagent_private.parked_rows IS
+	'Rows of tables by which a tenant is found, while it moves; they travel with its other rows.';
+COMMENT ON COLUMN voiceagent_private.parked_rows.relation IS 'Their table; empty: the seal, when all have been parked.';
+SELECT voiceagent_private.guard_table('voiceagent_private.parked_rows', 'internal');
+
+CREATE TABLE voiceagent_private.signposts (
+	digest bytea PRIMARY KEY,
+	tenant_id bigint NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.signposts IS
+	'Addresses (webhooks, intakes) and API keys of tenants that have moved away: who comes by one is told the cell.';
+COMMENT ON COLUMN voiceagent_private.signposts.digest IS 'SHA-256 of the address''s end or the key.';
+SELECT voiceagent_private.guard_table('voiceagent_private.signposts', 'routing');

@@ -51,13 +51,16 @@ DECLARE
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
 		WHERE d.tenant_id = set_existing_tenant.tenant_id) THEN
+		PERFORM voiceagent_private.fail('PT421', pg_catalog.format('this tenant is served by cell %s', m.cell), NULL,
+			'Ask there; while it moves, in a moment.')
+		FROM voiceagent_private.tenant_moves m WHERE m.tenant_id = set_existing_tenant.tenant_id AND NOT m.served;
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such tenant';
 	END IF;
 	RETURN v_was;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_existing_tenant(bigint) IS
-	'set_tenant(), but PT404 for a tenant that does not exist.';
+	'set_tenant(), but PT404 for a tenant that does not exist, PT421 for one that another cell serves.';
 
 CREATE FUNCTION voiceagent_private.limit_connections(role oid) RETURNS integer
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_limit_connections';

@@ -22,6 +22,10 @@ BEGIN
 		SELECT r.tenant_id, r.api_key_id INTO v_tenant, v_key FROM voiceagent_private.api_key_routes r
 		WHERE r.key_hash = pg_catalog.sha256(pg_catalog.convert_to(v_token, 'UTF8'));
 		IF NOT FOUND THEN
+			PERFORM voiceagent_private.fail('PT421', pg_catalog.format('this tenant is served by cell %s', m.cell),
+				NULL, 'Ask there; while it moves, in a moment.')
+			FROM voiceagent_private.signposts s JOIN voiceagent_private.tenant_moves m USING (tenant_id)
+			WHERE s.digest = pg_catalog.sha256(pg_catalog.convert_to(v_token, 'UTF8')) AND NOT m.served;
 			RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the API key is not valid';
 		END IF;
 		v_subject := 'API key ' || v_key;
@@ -43,7 +47,7 @@ COMMENT ON FUNCTION voiceagent.authenticate(text) IS
 	E'Proves the tenant by a token of login() or an API key, until the transaction ends -> tenant_id.\n'
 	'An API key is exchanged for a token of the setting api_token_lifetime that may do what the key may. '
 	'PT401 if it is not valid, PT403 if the member is not active, or the session''s login role '
-	'stands for another tenant, PT405 for a GET request.';
+	'stands for another tenant, PT405 for a GET request, PT421 if another cell serves it.';
 
 CREATE FUNCTION voiceagent.whoami() RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -146,13 +146,11 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.count_campaigns() IS
 	'The current tenant''s campaign_counters as they would be, had they never been kept: counted from the rows.';
 
-CREATE FUNCTION voiceagent_private.recount_campaigns() RETURNS void
+CREATE FUNCTION voiceagent_private.count_campaigns_anew() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- A transaction that has changed a row has counted it; one that is about to waits.
-	LOCK TABLE voiceagent.campaign_leads, voiceagent.calls IN SHARE MODE;
 	DELETE FROM voiceagent.campaign_counters t WHERE t.tenant_id = v_tenant;
 	INSERT INTO voiceagent.campaign_counters (
 		tenant_id, campaign_id, writer, currency, waiting_leads, calling_leads, completed_leads, failed_leads,
@@ -166,6 +164,17 @@ BEGIN
 		c.unclear_answers, c.calls_without_cost, c.calls_with_cost, c.talk_seconds, c.credits_spent,
 		c.machine_credits, c.unclear_credits, c.cost
 	FROM voiceagent_private.count_campaigns() c;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.count_campaigns_anew() IS
+	'Writes the current tenant''s campaign_counters from its rows, which nobody changes meanwhile.';
+
+CREATE FUNCTION voiceagent_private.recount_campaigns() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- A transaction that has changed a row has counted it; one that is about to waits.
+	LOCK TABLE voiceagent.campaign_leads, voiceagent.calls IN SHARE MODE;
+	PERFORM voiceagent_private.count_campaigns_anew();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recount_campaigns() IS

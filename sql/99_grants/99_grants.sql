@@ -130,7 +130,10 @@ BEGIN
 END
 $$;
 -- These functions change objects of PostgreSQL: only a superuser may call them, with its own rights.
-REVOKE EXECUTE ON FUNCTION voiceagent.harden_database(), voiceagent.soften_database()
+REVOKE EXECUTE ON FUNCTION voiceagent.harden_database(), voiceagent.soften_database(), voiceagent.set_cell(integer),
+	voiceagent.offer_tenant(bigint, integer), voiceagent.expect_tenant(jsonb), voiceagent.copy_script(bigint, text),
+	voiceagent.leave_tenant(bigint, boolean), voiceagent.take_tenant(bigint), voiceagent.tenant_move(bigint),
+	voiceagent.remove_tenant(bigint, text), voiceagent.return_tenant(bigint)
 	FROM voiceagent_user, voiceagent_worker;
 GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings,
 	voiceagent.currencies, voiceagent.payment_currencies, voiceagent.credit_packs, voiceagent.credit_pack_prices,
@@ -156,6 +159,9 @@ GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.i
 	voiceagent.invariant_report(), voiceagent.worker_slots(), voiceagent.clock() TO pg_monitor;
 
 SELECT voiceagent_private.delete_statistics();
+
+-- Tables that an update has made give out ids of this cell, too.
+DO $$ BEGIN PERFORM voiceagent_private.begin_ids(voiceagent_private.id_block()); END $$;
 
 -- PostgREST reads what there is now.
 NOTIFY pgrst, 'reload schema';

@@ -590,6 +590,8 @@ va_http1_reason(int status)
 			return "Range Not Satisfiable";
 		case 417:
 			return "Expectation Failed";
+		case 421:
+			return "Misdirected Request";
 		case 422:
 			return "Unprocessable Content";
 		case 429:

@@ -1,0 +1,118 @@
+# A tenant that moves between two cells by the script of doc/scale.md: every table with a row, the row the same there; who asks
+# the old cell is told the new one, by SQL, a token, an API key, a webhook and through nginx; what a cell lacks is refused before
+# anything is copied; a move that is given up has the tenant stay.
+use strict;
+use warnings;
+
+use HTTP::Tiny;
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $secret = PostgreSQL::Test::Utils::tempdir() . '/jwt';
+append_to_file($secret, 'a secret of more than thirty-two bytes');
+chmod 0600, $secret;
+my %conf = ('voiceagent.jwt_secret_file' => $secret, wal_level => 'logical', max_wal_senders => 8, max_replication_slots => 8, max_locks_per_transaction => 128);
+my @cell = map { new_real_node($_, %conf) } qw(one two);
+my ($one, $two) = @cell;
+my @port = map { $_->safe_psql('va', 'SHOW voiceagent.gateway_port') } @cell;
+my %page = map { @$_ } readme_blocks('019_cells', 'scale.md');
+$two->safe_psql('va', $page{'set-cell'});
+is_sql($_->[0], 'va', 'SELECT voiceagent_private.cell()', $_->[1], "cell $_->[1] knows its number") foreach [ $one, 1 ], [ $two, 2 ];
+my $tenant = create_tenant($one, 'va', 'Mover');
+my $stays = create_tenant($one, 'va', 'Stays');
+my $beside = create_tenant($two, 'va', 'Beside');
+is($beside, 2**36 + 1, 'ids of another cell begin elsewhere');
+my ($status, $out, $err) = $two->psql('va', 'SELECT voiceagent.set_cell(3)');
+like($err, qr/has a number, or tenants/, 'a cell is numbered once');
+is_sql($two, 'va', q{SELECT s.seqrelid::regclass FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid WHERE c.relnamespace::regnamespace::text LIKE 'voiceagent%'
+	AND coalesce(pg_sequence_last_value(s.seqrelid), 2^36 + 1) <= 2^36}, '', '... and all its ids');
+
+# ---- somebody in every table ----
+
+my $unfilled = fill_every_table($one, 'va', $tenant);
+note("without a row: $unfilled") if $unfilled ne '';
+# The numbers of the platform's rows that it made are there already, and nothing shall be under way.
+$one->safe_psql('va', qq{DELETE FROM voiceagent_private.parked_rows; DELETE FROM voiceagent_private.tenant_moves; DELETE FROM voiceagent_private.signposts;
+	DELETE FROM voiceagent_private.live_calls; DELETE FROM voiceagent_private.live_incoming; DELETE FROM voiceagent_private.sends});
+my $key = as_tenant($one, 'va', $tenant, q{SELECT voiceagent.create_api_key('mover')});
+my $webhook = as_tenant($one, 'va', $tenant, qq{SELECT min(token) FROM voiceagent_private.endpoint_routes WHERE tenant_id = $tenant});
+$one->safe_psql('postgres', 'CREATE ROLE mover LOGIN');
+$one->safe_psql('va', "SELECT voiceagent.map_role('mover', $tenant)");
+# Of what is parked those that no worker changes.
+my @tables = split /\n/, $one->safe_psql('va', q{SELECT m.tab FROM voiceagent_private.move_plan() m WHERE m.how = 'published' AND m.tab <> 'voiceagent_private.parked_rows'::regclass
+	OR m.how = 'parked' AND m.tab::text ~ '(endpoint_routes|api_key_routes|member_logins|login_origins|number_owners|intake_routes|oauth_tokens|payment_certificates|invoice_numbers|best_time_marks)$' ORDER BY 1});
+my $rows = join(' UNION ALL ', map { "SELECT '$_', count(*), coalesce(sum(hashtextextended(to_jsonb(t)::text, 0)), 0) FROM $_ t WHERE tenant_id = $tenant" } @tables) . ' ORDER BY 1';
+my $dir = PostgreSQL::Test::Utils::tempdir();
+append_to_file("$dir/move-tenant", $page{'move-tenant'});
+chmod 0755, "$dir/move-tenant";
+my %place = map { $_->name => "host=@{[$_->host]} port=@{[$_->port]} dbname=va" } @cell;
+sub move { my ($from, $to) = @_; return IPC::Run::run([ "$dir/move-tenant", $tenant, $place{$from->name}, $place{$to->name} ], '>', \my $said, '2>', \$err) }
+
+ok(!move($one, $two), 'a key of the vault that the other cell lacks ends the move');
+like($err, qr/key file here lacks keys of the tenant's secrets/, '... which says so');
+$one->safe_psql('va', "DELETE FROM voiceagent_private.secrets WHERE tenant_id = $tenant; DELETE FROM voiceagent_private.role_map WHERE role_name <> 'mover'");
+ok(!move($one, $two), 'a role that the other cell lacks ends the move');
+like($err, qr/login roles of the tenant are missing.*mover/s, '... which says so');
+is_sql($two, 'va', "SELECT count(*) FROM voiceagent.tenants WHERE tenant_id = $tenant", 0, '... before anything is copied');
+is_sql($one, 'va', "SELECT voiceagent.tenant_move($tenant) ->> 'state'", 'offered', '... and the tenant is served on');
+$two->safe_psql('postgres', 'CREATE ROLE mover LOGIN');
+ok(!move($one, $two), 'a row of the platform that the other cell lacks ends it');
+like($err, qr/platform_model_accounts lacks rows that the tenant names/, '... which says so');
+$one->safe_psql('va', "DELETE FROM voiceagent_private.model_account_breakers WHERE tenant_id = $tenant");
+
+# ---- given up ----
+
+sub steps { my ($deed, $node, $end) = @_; my $said; wait_until(sub { ($status, $said, $err) = $node->psql('va', "SELECT voiceagent.${deed}_tenant($tenant)"); $said eq $end }, 10) or diag($said, $err); return $said }
+is(steps('leave', $one, 'gone'), 'gone', 'a tenant leaves');
+my @asked = (["SET SESSION AUTHORIZATION mover; SELECT count(*) FROM voiceagent.leads", 'a login'], ["SELECT voiceagent_private.set_existing_tenant($tenant)", 'the platform'],
+	["SELECT voiceagent.set_tenant_active($tenant, true)", 'the staff'], ["SELECT voiceagent.receive_webhook('$webhook', '{}', '')", 'a webhook by SQL']);
+foreach my $ask (@asked)
+{
+	($status, $out, $err) = $one->psql('va', $ask->[0]);
+	like($err, qr/is served by cell 2/, "$ask->[1] is told the cell");
+}
+is(HTTP::Tiny->new->post("http://127.0.0.1:$port[0]/webhooks/$webhook")->{status}, 421, '... and so is a carrier');
+is(HTTP::Tiny->new->post("http://127.0.0.1:$port[0]/webhooks/${webhook}x")->{status}, 404, '... but nobody by an address that there never was');
+is_sql($one, 'va', "SELECT count(*) FROM voiceagent_private.tenant_directory WHERE tenant_id = $tenant", 0, 'no worker finds it');
+($status, $out, $err) = $one->psql('va', "SELECT voiceagent.remove_tenant($tenant)");
+like($err, qr/not the digest of what left/, 'what nobody has taken is not removed');
+is_sql($one, 'va', "SELECT voiceagent.return_tenant($tenant)", 'here', 'it returns');
+is(HTTP::Tiny->new->post("http://127.0.0.1:$port[0]/webhooks/$webhook")->{status}, 401, '... with its addresses');
+is_sql($one, 'va', "SET SESSION AUTHORIZATION mover; SELECT count(*) > 0 FROM voiceagent.leads", 't', '... and its logins');
+
+# ---- moved ----
+
+my $before = $one->safe_psql('va', $rows);
+ok(move($one, $two), 'the tenant moves') or diag($err);
+is_same($two->safe_psql('va', $rows), $before, 'every row of every table is there, and the same');
+is_sql($one, 'va', "SELECT count(*) FROM voiceagent.tenants WHERE tenant_id = $tenant", 0, '... and gone here');
+is_sql($two, 'va', "SET SESSION AUTHORIZATION mover; SELECT count(*) > 0 FROM voiceagent.leads", 't', 'its login works there');
+($status, $out, $err) = $one->psql('va', "SELECT voiceagent.authenticate('$key')");
+like($err, qr/is served by cell 2/, 'its key is told the cell');
+my $answer = HTTP::Tiny->new->post("http://127.0.0.1:$port[0]/webhooks/$webhook");
+is("$answer->{status} $answer->{headers}{'voiceagent-cell'}", '421 2', '... and so is a carrier');
+is(HTTP::Tiny->new->post("http://127.0.0.1:$port[1]/webhooks/$webhook")->{status}, 401, '... whose webhook counts there');
+SKIP:
+{
+	my ($nginx) = grep { -x } map { "$_/nginx" } split(/:/, $ENV{PATH}), '/usr/sbin';
+	skip 'no nginx', 1 unless $nginx;
+	my $entry = PostgreSQL::Test::Cluster::get_free_port();
+	my $servers = $page{nginx} =~ s/server 10\.0\.1\.9:\d+/server 127.0.0.1:$port[0]/r =~ s/server 10\.0\.2\.9:\d+/server 127.0.0.1:$port[1]/r =~ s/listen \S+;/listen 127.0.0.1:$entry;/r;
+	append_to_file("$dir/nginx.conf", "daemon off; pid $dir/nginx.pid; error_log $dir/nginx.log; events {}\nhttp { access_log off; "
+		. join(' ', map { "${_}_temp_path $dir/$_;" } qw(client_body proxy fastcgi uwsgi scgi)) . "\n$servers }\n");
+	my $process = IPC::Run::start([ $nginx, '-c', "$dir/nginx.conf", '-e', "$dir/nginx.log" ], '>', \my $said, '2>', \my $why);
+	wait_until(sub { HTTP::Tiny->new->get("http://127.0.0.1:$entry/health")->{success} }, 20);
+	# The one knows the address and wants a signature; the other would have said 421.
+	is(HTTP::Tiny->new->post("http://127.0.0.1:$entry/webhooks/$webhook", {content => '{}'})->{status}, 401, 'nginx sends a webhook on to the cell that serves it') or diag($why // '', -e "$dir/nginx.log" ? slurp_file("$dir/nginx.log") : '');
+	$process->kill_kill;
+}
+ok(move($one, $two), 'a move that is done is done again') or diag($err);
+ok(move($two, $one), 'and back') or diag($err);
+is_same($one->safe_psql('va', $rows =~ s/audit_log t WHERE/audit_log t WHERE audit_id < 2^36 AND/r), $before, '... with the same rows');
+is_sql($two, 'va', "SELECT count(*) FROM voiceagent_private.tenant_directory", 1, '... and the other cell keeps its own');
+
+done_testing();
