@@ -42,6 +42,11 @@ export async function rpc(name, values = {}, options = {}) {
 	if (answer.status === 401 && !['renew_session', 'add_workspace'].includes(name) && mine && mine === token) {
 		forget();
 	}
+	/* Where passwords are not taken, the way in is the workspace's own provider. */
+	const [there] = /\/sign-on\/\d+/.exec((answer.status === 403 && body && body.hint) || '') || [];
+	if (there) {
+		location.href = there;
+	}
 	throw new Refusal(answer.status, body || {});
 }
 

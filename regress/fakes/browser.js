@@ -351,5 +351,8 @@ await go('team');
 await sees(/viewer@example.com/);
 step(await run(`document.querySelectorAll('main select, main input').length`) === 0, 'an agent changes no member', null);
 await leaves();
+await tries(`document.querySelector('form [name=email]') !== null`);
+await run(`(() => { const f = document.querySelector('form'); f.elements.email.value = 'signed@example.com'; f.elements.password.value = ${JSON.stringify(password)}; f.requestSubmit(); })()`);
+step(await tries(`/^\\/sign-on\\/\\d+$/.test(location.pathname)`), 'where passwords are not taken, a member is led to the provider', await run('location.href'));
 
 finish();

@@ -40,6 +40,10 @@ as_tenant($node, 'va', $tenant, q{
 		voiceagent.create_provider_account('vapi', 'Vapi', '{"api_key": "k"}', '{"phone_number_id": "p"}')));
 	SELECT voiceagent.add_leads(max(campaign_id)) FROM voiceagent.campaigns});
 
+# Members of another tenant log in at its own provider.
+my $signed = create_tenant($node, 'va', 'Signed');
+$node->safe_psql('va', "SELECT voiceagent.create_member($signed, 'signed\@example.com', '$console_password', 'agent'); INSERT INTO voiceagent.sign_ons VALUES ($signed, 'https://id.example.com', 'us', '{example.com}', '{}', false, true, now())");
+
 # What a visitor ever loads, in one language.
 my $size = 0;
 foreach my $name (map({ s{.*/}{}r } glob 'extension/console/*.{js,css,html,svg}'), 'words-de.js')
