@@ -436,6 +436,13 @@ my %platform = (
 	add_staff => sub { call('add_staff', q('storm@platform.example'), q('{support}')) },
 	update_staff => sub { call('update_staff', '1', 'NULL', pick('true', 'false')) },
 	end_staff_sessions => sub { call('end_staff_sessions', '1') },
+	staff_work => sub { call('staff_work') },
+	read_ticket => sub { call('read_ticket', '(SELECT tenant_id FROM voiceagent.tickets ORDER BY ticket_id DESC LIMIT 1)', '(SELECT max(ticket_id) FROM voiceagent.tickets)') },
+	stop_tenant => sub { call('stop_tenant', a_tenant(), text()) },
+	# A superuser has no session of the staff's.
+	ask_second => sub { call('ask_second', q('adjust_credits'), q('{}')) },
+	second_deed => sub { call('second_deed', 1, 'true') },
+	act_as_tenant => sub { call('act_as_tenant', a_tenant(), text()) },
 	set_staff_password => sub { call('set_staff_password', q('vs_x'), q('storm of ten')) },
 	staff_login => sub { call('staff_login', q('storm@platform.example'), q('storm of ten'), q('123456')) },
 	change_staff_password => sub { call('change_staff_password', q('storm of ten'), q('storm of two'), q('123456')) },
