@@ -405,7 +405,7 @@ BEGIN
 					(SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, x.phone, 'dial',
 						(p.k).campaign_id, (p.t).lawful) y LIMIT 1) AS layer,
 					EXISTS (SELECT FROM voiceagent_private.live_calls v
-						WHERE v.tenant_id = v_tenant AND v.lead_id = (p.k).lead_id) AS live,
+						WHERE v.tenant_id = v_tenant AND v.lead_id = (p.k).lead_id OFFSET 0) AS live,
 					(SELECT s.consent_id FROM voiceagent_private.call_consent(v_tenant, (p.k).lead_id, x.phone) s)
 						AS any_consent,
 					-- NULL: anybody may call the person.
