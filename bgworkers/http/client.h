@@ -106,6 +106,7 @@ typedef struct VaHttpResult
 	int retry_after_s; /* -1 = none; a date is turned into seconds */
 	char content_type[80];
 	char request_id[80]; /* x-request-id of the answer */
+	char etag[256];		 /* the version of what was asked for; '' when it is longer */
 	char location[2048]; /* the answer's redirect target (not followed); '' when it is longer */
 	char *limits; /* lines of headers whose names hold "ratelimit", "retry-after" or "should-retry"; NULL = none */
 	int64_t elapsed_us;

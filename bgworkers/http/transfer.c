@@ -220,11 +220,14 @@ on_header(char *line, size_t size, size_t count, void *arg)
 	copy_header(line, n, "content-type", transfer->result->content_type, sizeof(transfer->result->content_type));
 	copy_header(line, n, "x-request-id", transfer->result->request_id, sizeof(transfer->result->request_id));
 	copy_header(line, n, "location", transfer->result->location, sizeof(transfer->result->location));
+	copy_header(line, n, "etag", transfer->result->etag, sizeof(transfer->result->etag));
 	if (transfer->keep_limits)
 		keep_limit(transfer->result, line, n);
-	/* A truncated link would lead elsewhere. */
+	/* A truncated link would lead elsewhere, and a truncated version is no version. */
 	if (strlen(transfer->result->location) == sizeof(transfer->result->location) - 1)
 		transfer->result->location[0] = '\0';
+	if (strlen(transfer->result->etag) == sizeof(transfer->result->etag) - 1)
+		transfer->result->etag[0] = '\0';
 	return n;
 }
 
@@ -477,6 +480,7 @@ mask_result(const VaTransfer *transfer)
 	mask_text(transfer, result->content_type);
 	mask_text(transfer, result->request_id);
 	mask_text(transfer, result->location);
+	mask_text(transfer, result->etag);
 	mask_text(transfer, result->limits);
 }
 

@@ -63,6 +63,7 @@ typedef enum VaTaskId
 	VA_TASK_PAYMENTS,
 	VA_TASK_TOOL_REQUESTS,
 	VA_TASK_CALENDAR_FETCHES,
+	VA_TASK_CALENDAR_WRITES,
 	VA_TASK_GATEWAY,
 	VA_TASK_INBOX,
 	VA_TASK_SCHEDULES,
@@ -84,7 +85,7 @@ typedef enum VaTaskId
 	VA_TASK_TOOLS
 } VaTaskId;
 
-#define VA_TASKS 30
+#define VA_TASKS 31
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

@@ -265,7 +265,7 @@ END { my $status = $?; kill 'KILL', (map { -$_ } @hostile), $slow{pid} // (); $?
 
 my (@streams, $audience_campaign, %import, $old_words);
 # What the senders of other rooms are given to do, and how often.
-my ($followed, $pack, $intake, %asked);
+my ($followed, $connected, $pack, $intake, %asked);
 
 # A tool, a calendar, a mail account and a vendor of payments, all of them the slow server, which has nothing to tell.
 sub ask_others
@@ -275,6 +275,7 @@ sub ask_others
 	$pack = $node->safe_psql('va', q{SELECT voiceagent.create_credit_pack('Pack', 100, '{"USD": 10}')});
 	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_tool('ping', 'Answers.', '{"type": "object", "properties": {}}', 'http://127.0.0.1:$slow{port}/tool')});
 	$intake = as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_intake('Crash') ->> 'url'});
+	$connected = as_tenant($node, 'va', $tenant, "SELECT voiceagent.connect_calendar(voiceagent.create_calendar('Connected', 'UTC'), 'http://127.0.0.1:$slow{port}/dav', 'ada', 'word')");
 	$followed = as_tenant($node, 'va', $tenant, "SELECT voiceagent.follow_calendar(voiceagent.create_calendar('Followed', 'UTC'), 'http://127.0.0.1:$slow{port}/ics')");
 	return;
 }
@@ -358,12 +359,12 @@ sub provoke
 		try_psql($node, qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant);
 			SELECT voiceagent.add_knowledge_page('http://127.0.0.1:$slow{port}/$pages', name := 'Page $pages'); COMMIT});
 	}
-	elsif ($point =~ /^(tool_requests|calendar_fetches|mail|payments)_/)
+	elsif ($point =~ /^(tool_requests|calendar_fetches|calendar_writes|mail|payments)_/)
 	{
 		# All of them at the slow server.
 		$asked{$1}++;
 		try_psql($node, "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent." . {
-			tool_requests => "test_tool('ping')", calendar_fetches => "refresh_followed_calendar($followed)",
+			tool_requests => "test_tool('ping')", calendar_fetches => "refresh_followed_calendar($followed)", calendar_writes => "check_calendar_connection($connected)",
 			mail => "invite_member('member$asked{mail}\@example.com')", payments => "buy($pack, 'stripe', 'USD', 'https://example.com/bought')"}->{$1} . '; COMMIT');
 	}
 	elsif ($point =~ /_intake$|take a lead in$|a lead that was refused$/)

@@ -30,6 +30,7 @@ INSERT INTO pg_temp.reasons VALUES
 	('a digest of the sender''s id, against the same request again', 'intake_requests', 'sender_id'),
 	('what waits for an import''s end, until it is read', 'intake_requests', 'names vals'),
 	('until it is read: the do-not-call list stands before it', 'waiting_intakes', NULL),
+	('times, versions and statuses of events elsewhere, without words of them, until those are gone', 'calendar_copies', NULL),
 	('its number must not be written to again', 'text_stops', 'phone'),
 	('how carriers know the tenant''s own numbers', 'text_senders', NULL),
 	('of the figures of a day, without a person', 'answer_counts campaign_counters daily_figures daily_labels model_usage', NULL),
@@ -37,7 +38,7 @@ INSERT INTO pg_temp.reasons VALUES
 		'analysis_runs audiences calendar_days calendar_people campaign_confirmations do_not_call_prefixes followed_calendars number_requests '
 		'litigator_lists notice_conditions review_samples review_tags spend_approvals', NULL),
 	('the tenant''s own people, numbers, accounts and keys', 'account_rates account_voices agents api_key_routes api_keys calendar_links endpoint_routes '
-		'connections known_credentials login_origins oauth_tokens mail_accounts member_logins members notice_codes notice_wishes model_accounts number_owners number_use password_links phone_numbers provider_accounts secrets signposts tenant_moves sign_on_documents sign_on_members sign_on_used sign_ons '
+		'calendar_connections connections known_credentials login_origins oauth_tokens mail_accounts member_logins members notice_codes notice_wishes model_accounts number_owners number_use password_links phone_numbers provider_accounts secrets signposts tenant_moves sign_on_documents sign_on_members sign_on_used sign_ons '
 		'tenant_directory tenant_settings tenants webhook_subscriptions', NULL),
 	('what the tenant offers, says and plans, to whomever', 'sequences sequence_versions allowed_wordings dlt_templates assistant_answers assistant_version_knowledge assistant_versions assistants business_profiles calendars '
 		'campaign_versions campaigns export_schedules import_batches intakes intake_routes kept_assistants knowledge_documents knowledge_passages knowledge_words lanes listing_index '
@@ -45,7 +46,7 @@ INSERT INTO pg_temp.reasons VALUES
 	('what the tenant pays, and who sells it to it', 'billing_details credit_grants embedded_payments invoice_documents invoice_numbers invoices invoices_due '
 		'payment_certificates payment_looks payment_methods payment_orders payment_requests plan_contracts plan_periods plan_routes top_ups', NULL),
 	('made-up callers', 'test_callers test_runs test_talks', NULL),
-	('the state of the platform, an account or a host', 'account_dials calendar_turns invariant_report job_rests model_account_breakers pacing page_fetches '
+	('the state of the platform, an account or a host', 'account_dials calendar_turns calendar_writers invariant_report job_rests model_account_breakers pacing page_fetches '
 		'unresolved_provider_requests', NULL);
 CREATE VIEW pg_temp.tables AS
 SELECT c.oid::regclass AS tab, c.oid::regclass::text AS name FROM pg_class c

@@ -62,7 +62,7 @@ $node->safe_psql('va', "SELECT voiceagent.set_setting(k, 'allowed.rebind.test:$p
 my %inputs = (
 	'argument create_webhook_subscription.url' => 'checked', 'argument update_webhook_subscription.url' => 'checked',
 	'argument play_in_call.media_url' => 'checked',
-	'argument add_knowledge_page.url' => 'checked', 'argument follow_calendar.url' => 'checked',
+	'argument add_knowledge_page.url' => 'checked', 'argument follow_calendar.url' => 'checked', 'argument connect_calendar.url' => 'checked', 'column voiceagent.calendar_connections.url' => 'checked', 'column voiceagent_private.calendar_writers.host' => 'of a checked URL',
 	(map { ("argument ${_}_tool.url" => 'checked') } qw(create update)), 'column voiceagent.own_tools.url' => 'checked',
 	(map { ("argument ${_}_model_account.base_url" => 'checked') } qw(create update create_platform update_platform)),
 	'argument set_mail_account.url' => 'checked', 'argument set_platform_mail_account.url' => 'the platform\'s own',

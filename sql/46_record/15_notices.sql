@@ -95,6 +95,8 @@ CREATE FUNCTION voiceagent_private.kind_of_notice(event_type text, data jsonb) R
 		WHEN 'ticket_waits' THEN 'ticket_waits'
 		WHEN 'staff_acts' THEN 'staff'
 		WHEN 'calendar_unread' THEN 'calendar'
+		WHEN 'calendar_unwritten' THEN 'calendar'
+		WHEN 'calendar_changed' THEN 'calendar'
 		WHEN 'invariant_broken' THEN 'invariant'
 		WHEN 'condition_met' THEN 'condition' END;
 COMMENT ON FUNCTION voiceagent_private.kind_of_notice(text, jsonb) IS

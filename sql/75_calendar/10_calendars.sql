@@ -210,14 +210,17 @@ BEGIN
 	DELETE FROM voiceagent.calendar_uses u WHERE u.tenant_id = v_tenant AND u.calendar_id = calendar_id;
 	PERFORM voiceagent_private.drop_followed(ARRAY(SELECT f.followed_id FROM voiceagent.followed_calendars f
 		WHERE f.tenant_id = v_tenant AND f.calendar_id = calendar_id));
+	PERFORM voiceagent_private.drop_connections(ARRAY(SELECT c.calendar_connection_id
+		FROM voiceagent.calendar_connections c
+		WHERE c.tenant_id = v_tenant AND c.calendar_id = calendar_id));
 	UPDATE voiceagent.calendars c SET removed_at = voiceagent.clock()
 	WHERE c.tenant_id = v_tenant AND c.calendar_id = calendar_id;
 	PERFORM voiceagent_private.audit('remove_calendar', 'calendar ' || calendar_id, to_jsonb(v.name), NULL);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_calendar(bigint) IS
-	E'Nothing is booked in the calendar any more, it follows no others, and campaigns and numbers that use it book in '
-	'the default one; its appointments stay.\n'
+	E'Nothing is booked in the calendar any more, it follows no others and is written into none, and campaigns and '
+	'numbers that use it book in the default one; its appointments stay.\n'
 	'For managers and owners; PT404, PT409 for the default calendar and for one that was removed.';
 
 CREATE FUNCTION voiceagent.set_calendar_day(calendar_id bigint, day date, hours jsonb DEFAULT NULL,

@@ -11,8 +11,8 @@
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('calendar_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', false,
-		'Hosts, separated by spaces, whose calendars every tenant may follow although they are private or speak plain '
-			'HTTP');
+		'Hosts, separated by spaces, whose calendars every tenant may follow or write into although they are private '
+			'or speak plain HTTP');
 
 CREATE TABLE voiceagent_private.calendar_turns (
 	tenant_id bigint NOT NULL,

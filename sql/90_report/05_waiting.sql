@@ -12,11 +12,12 @@ CREATE FUNCTION voiceagent_private.waiting_faults()
 	FROM voiceagent.own_tools t
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.disabled_at IS NOT NULL ORDER BY t.name)
 	UNION ALL SELECT 'calendar', c.since, c.what, c.settle FROM voiceagent_private.calendars_unread() c
+	UNION ALL SELECT 'calendar', c.since, c.what, c.settle FROM voiceagent_private.calendars_unwritten() c
 	UNION ALL SELECT 'number', n.since, n.what, format('SELECT voiceagent.end_number_rest(%s);', n.phone_number_id)
 	FROM voiceagent_private.resting_numbers() n
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
-	'What of the current tenant''s lies with others, and does not work: tools of its own, followed calendars, numbers '
+	'What of the current tenant''s lies with others, and does not work: tools of its own, calendars elsewhere, numbers '
 	'that are answered too seldom.';
 
 CREATE FUNCTION voiceagent_private.waiting_campaigns()

@@ -75,7 +75,6 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_name text := (SELECT c.name FROM voiceagent.calendars c
 		WHERE c.tenant_id = v_tenant AND c.calendar_id = calendar_text.calendar_id);
-	v_domain text := voiceagent_private.icalendar_domain();
 	v_events voiceagent_private.icalendar_event[];
 	v_left integer;
 	c_events CONSTANT integer := 5000;
@@ -83,24 +82,16 @@ DECLARE
 	c_bytes CONSTANT integer := 5000000;
 BEGIN
 	WITH shown AS MATERIALIZED (
-		SELECT a.*, left(coalesce(nullif(concat_ws(': ', nullif(concat_ws(' ', l.first_name, l.last_name), ''),
-				a.summary), ''), v_name), 200) AS title,
-			left(concat_ws(E'\n', l.phone, p.name, a.summary), 1000) AS words
+		SELECT a.status, a.starts_at, a.appointment_id, voiceagent_private.appointment_event(a) AS event
 		FROM voiceagent_private.shown_appointments(calendar_text.calendar_id, c_events + 1) a
-		LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = a.lead_id
-		LEFT JOIN voiceagent.calendar_people p ON p.tenant_id = v_tenant
-			AND p.calendar_id = a.calendar_id AND p.seat = a.seat
 	), counted AS (
 		-- What was called off is left out first.
-		SELECT s.*, row_number() OVER o AS nth, sum(300 + octet_length(s.title) + octet_length(s.words)) OVER o AS bytes
+		SELECT s.event, row_number() OVER o AS nth, sum(300 + octet_length((s.event).summary)
+			+ coalesce(octet_length((s.event).description), 0)) OVER o AS bytes
 		FROM shown s WINDOW o AS (ORDER BY s.status IN ('canceled', 'rejected'), s.starts_at, s.appointment_id
 			ROWS UNBOUNDED PRECEDING)
 	)
-	SELECT array_agg((format('%s@%s', n.appointment_id, v_domain), n.sequence,
-			CASE n.status WHEN 'confirmed' THEN 'CONFIRMED' WHEN 'pending' THEN 'TENTATIVE' ELSE 'CANCELLED' END,
-			n.starts_at, n.ends_at, n.title, nullif(n.words, ''), NULL, NULL, NULL,
-			NULL)::voiceagent_private.icalendar_event ORDER BY n.nth)
-			FILTER (WHERE n.nth <= c_events AND n.bytes <= c_bytes),
+	SELECT array_agg(n.event ORDER BY n.nth) FILTER (WHERE n.nth <= c_events AND n.bytes <= c_bytes),
 		count(*) FILTER (WHERE NOT (n.nth <= c_events AND n.bytes <= c_bytes))
 	INTO v_events, v_left FROM counted n;
 	RETURN voiceagent_private.icalendar('PUBLISH', v_name, CASE WHEN v_left > 0 THEN

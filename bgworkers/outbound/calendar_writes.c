@@ -1,0 +1,179 @@
+/*-------------------------------------------------------------------------
+ * calendar_writes.c
+ *		Appointments, written into calendars elsewhere by CalDAV.
+ *
+ * What is asked, and what an answer means, is decided by SQL
+ * (75_calendar/65_write.sql).  A request whose answer is lost is made again when
+ * its lease ends: the event's address is ours, so it is written once.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "core/compat.h"
+#include "pure/auth/mac.h"
+#include "signing.h"
+#include "tenancy/vault.h"
+
+/* Requests on their way at a time, of all tenants; claim_calendar_writes() bounds those of a tenant and of a host. */
+#define WRITES_IN_FLIGHT_MAX 16
+/* The list of a user's calendars is the longest answer that is read. */
+#define ANSWER_MAX_BYTES 262144
+#define POKE_REST_MS 50
+#define LINES 3
+
+/* Row of claim_calendar_writes(), in the claim's memory; what is said again with the answer in the request's own. */
+typedef struct CalendarWrite
+{
+	VaSending sending;
+	int64 appointment_id;
+	int version;
+	char *deed;
+	char *url;
+	char *method;
+	char *condition; /* a header; NULL: none */
+	char *content;	 /* NULL: none */
+	char *username;
+	char *password; /* opened, not its name */
+	bool private_host;
+	int timeout_ms;
+} CalendarWrite;
+
+static VaStatement recover_statement = { "SELECT voiceagent_private.recover_calendar_writes()", 0, { 0 }, NULL };
+static VaStatement ready_statement = { "SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM "
+									   "voiceagent_private.ready_calendar_writes($1, $2) r"
+									   " LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
+	2, { INT8OID, INT4OID }, NULL };
+static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_calendar_writes($1, $2)", 2,
+	{ INT4OID, BOOLOID }, NULL };
+static VaStatement record_statement = { "SELECT voiceagent_private.record_calendar_write($1, nullif($2, 0), $3, $4, $5,"
+										" nullif($6, 0), nullif($7, ''), $8, $9, $10, nullif($11, -1))",
+	11, { INT8OID, INT8OID, TEXTOID, INT4OID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, INT4OID }, NULL };
+
+static void
+read_row(VaSenderClaim *claim, int row, char **secret)
+{
+	CalendarWrite *write = (CalendarWrite *) va_sending_add(claim, va_column_int(row, "calendar_connection_id", 0));
+	char *problem = va_column_text(row, "problem");
+
+	write->appointment_id = va_column_int(row, "appointment_id", 0);
+	write->version = (int) va_column_int(row, "version", 0);
+	write->deed = va_arena_strdup(&write->sending.kept, va_column_text(row, "deed"));
+	write->url = va_arena_strdup(&write->sending.kept, va_column_text(row, "url"));
+	write->method = va_column_text(row, "method");
+	write->condition = va_column_text(row, "condition");
+	write->content = va_column_text(row, "content");
+	write->username = va_column_text(row, "username");
+	write->private_host = va_column_bool(row, "private_host");
+	write->timeout_ms = (int) va_column_int(row, "timeout_ms", 0);
+	*secret = va_column_text(row, "secret");
+	if (problem != NULL)
+		strlcpy(write->sending.error, problem, sizeof(write->sending.error));
+	if (write->sending.kept.oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+}
+
+static void
+claim_writes(VaSenderClaim *claim)
+{
+	Datum values[2] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->armed) };
+	int n = (int) va_execute(&claim_statement, values, NULL);
+	char **secrets = palloc0(sizeof(char *) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+		read_row(claim, i, &secrets[i]);
+	/* The rows have been read, so the next statement may replace SPI's results. */
+	for (int i = 0; i < n; i++)
+	{
+		CalendarWrite *write = (CalendarWrite *) claim->sendings[i];
+
+		if (write->sending.error[0] == '\0')
+			write->password = va_signing_secret(&write->sending, secrets[i]);
+	}
+}
+
+/* "authorization: Basic ...", in the arena; NULL: out of memory. */
+static const char *
+authorization(const CalendarWrite *write, VaArena *arena)
+{
+	char *both = va_arena_printf(arena, "%s:%s", write->username, write->password);
+	char *encoded = both != NULL ? va_arena_alloc(arena, strlen(both) / 3 * 4 + 5) : NULL;
+
+	if (encoded == NULL)
+		return NULL;
+	encoded[va_base64_encode(both, strlen(both), encoded)] = '\0';
+	return va_arena_printf(arena, "authorization: Basic %s", encoded);
+}
+
+static bool
+build_write(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
+{
+	CalendarWrite *write = (CalendarWrite *) sending;
+	const char **lines = va_arena_alloc(arena, sizeof(char *) * (LINES + 1));
+	const char **secrets;
+
+	if (write->password == NULL || lines == NULL)
+		return false;
+	secrets = lines + LINES;
+	lines[call->nheaders++] = authorization(write, arena);
+	if (write->condition != NULL)
+		lines[call->nheaders++] = write->condition;
+	if (write->content != NULL)
+		lines[call->nheaders++] = strcmp(write->deed, "put") == 0 ? "content-type: text/calendar; charset=utf-8"
+																  : "content-type: application/xml; charset=utf-8";
+	*secrets = va_arena_strdup(arena, write->password);
+	call->method = write->method;
+	call->url = write->url;
+	call->headers = lines;
+	call->secrets = secrets;
+	call->nsecrets = 1;
+	call->body = write->content;
+	call->body_len = write->content != NULL ? strlen(write->content) : 0;
+	call->timeout_ms = write->timeout_ms;
+	call->allow_loopback = call->allow_private = write->private_host;
+	return true;
+}
+
+static void
+wipe_password(VaSending *sending)
+{
+	va_wipe(((CalendarWrite *) sending)->password);
+}
+
+static void
+record_write(VaSending **sendings, int n)
+{
+	const CalendarWrite *write = (CalendarWrite *) sendings[0];
+	const VaHttpResult *result = sendings[0]->result;
+	bool answer = result != NULL && result->outcome == VA_HTTP_OK;
+	const char *problem = va_sending_problem(sendings[0]);
+	size_t len = answer ? result->body_len : 0;
+	bytea *body = palloc(VARHDRSZ + len);
+	Datum values[11];
+
+	SET_VARSIZE(body, VARHDRSZ + len);
+	if (len > 0)
+		memcpy(VARDATA(body), result->body, len);
+	values[0] = Int64GetDatum(sendings[0]->id);
+	values[1] = Int64GetDatum(write->appointment_id);
+	values[2] = CStringGetTextDatum(write->deed);
+	values[3] = Int32GetDatum(write->version);
+	values[4] = CStringGetTextDatum(write->url);
+	values[5] = Int32GetDatum(answer ? result->status : 0);
+	values[6] = CStringGetTextDatum(problem != NULL ? problem : "");
+	values[7] = CStringGetTextDatum(answer ? result->etag : "");
+	values[8] = CStringGetTextDatum(answer ? result->location : "");
+	values[9] = PointerGetDatum(body);
+	values[10] = Int32GetDatum(result != NULL ? result->retry_after_s : -1);
+	va_execute(&record_statement, values, NULL);
+}
+
+static VaSender calendar_writes = { VA_SENDER_WORDS("calendar_writes", "appointments for other calendars"),
+	.recording = "record what another calendar answers", .recover = &recover_statement, .ready = &ready_statement,
+	.claim = claim_writes, .build = build_write, .record = record_write, .wipe = wipe_password,
+	.size = sizeof(CalendarWrite), .record_max = 1, .in_flight_max = WRITES_IN_FLIGHT_MAX,
+	.answer_max = ANSWER_MAX_BYTES };
+
+VA_SENDER_TASK(va_calendar_writes_task, calendar_writes, POKE_REST_MS);

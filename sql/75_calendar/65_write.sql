@@ -1,0 +1,590 @@
+/*
+ * 75_calendar: appointments are written into calendars elsewhere (RFC 4791).
+ *
+ * The address of an event and its UID are ours, so one that is sent twice is
+ * one.  Nothing is overwritten unseen: the first PUT says If-None-Match, each
+ * later one and DELETE name the version that is known (If-Match).  What the
+ * server answers:
+ *
+ *	2xx			done
+ *	412, or 404 of what was there	it has another version, or none: it is looked at, and done again
+ *	404, 410 of DELETE	done
+ *	401			nothing more for six hours; the connection has failed
+ *	5xx, 429, no answer	again, more and more rarely, up to an hour; Retry-After counts
+ *	403, 404, 405, 410	the same, and the fifth in a row gives that event up
+ *	another 4xx		the fifth in a row gives that event up; others go on meanwhile
+ *
+ * A request of which no answer came may arrive late: what it may have written
+ * is looked at once more before its event counts as gone (doubt).
+ */
+
+CREATE FUNCTION voiceagent_private.recover_calendar_writes() RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_lost integer;
+BEGIN
+	UPDATE voiceagent_private.calendar_writers w SET state = 'waiting', next_at = voiceagent.clock()
+	WHERE w.state = 'asked';
+	GET DIAGNOSTICS v_lost = ROW_COUNT;
+	RETURN v_lost;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.recover_calendar_writes() IS
+	'For the task''s start: what was on its way when its predecessor ended is done again; returns how many.';
+
+CREATE FUNCTION voiceagent_private.calendar_writes_under_way(of_tenant bigint) RETURNS bigint
+	LANGUAGE sql STABLE AS $$
+	SELECT count(*) FROM voiceagent_private.calendar_writers w
+	WHERE w.tenant_id = of_tenant AND w.state = 'asked' AND w.next_at > voiceagent.clock()
+$$;
+COMMENT ON FUNCTION voiceagent_private.calendar_writes_under_way(bigint) IS
+	'Connections of a tenant to calendars of which a request is on its way.';
+
+CREATE FUNCTION voiceagent_private.ready_calendar_writes(after_tenant bigint, max_tenants integer,
+	OUT tenants bigint[], OUT next_at timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	c_of_tenant CONSTANT integer := 4;
+BEGIN
+	tenants := ARRAY(SELECT d.tenant_id FROM (SELECT DISTINCT w.tenant_id FROM voiceagent_private.calendar_writers w
+			WHERE w.next_at <= v_now AND w.tenant_id > after_tenant) d
+		WHERE EXISTS (SELECT FROM voiceagent_private.tenant_directory o WHERE o.tenant_id = d.tenant_id AND o.active)
+			AND voiceagent_private.calendar_writes_under_way(d.tenant_id) < c_of_tenant
+		ORDER BY d.tenant_id LIMIT max_tenants);
+	next_at := coalesce((SELECT w.next_at FROM voiceagent_private.calendar_writers w
+		WHERE w.next_at > v_now ORDER BY w.next_at LIMIT 1), 'infinity');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ready_calendar_writes(bigint, integer) IS
+	'Active tenants behind after_tenant that have something to write into calendars elsewhere, at most max_tenants, '
+	'and when the next one will (infinity: none).';
+
+CREATE FUNCTION voiceagent_private.span_text(starts_at timestamptz, ends_at timestamptz) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN pg_catalog.format('%s/%s', extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint);
+COMMENT ON FUNCTION voiceagent_private.span_text(timestamptz, timestamptz) IS
+	'A start and an end in seconds since 1970, as calendar_copies.said has them.';
+
+CREATE FUNCTION voiceagent_private.next_copy(connection voiceagent.calendar_connections,
+	OUT copy voiceagent.calendar_copies, OUT appointment voiceagent.appointments, OUT deed text)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := connection.tenant_id;
+	v_now timestamptz := voiceagent.clock();
+	v_wanted boolean;
+	v_maybe boolean;
+BEGIN
+	LOOP
+		SELECT k.* INTO copy FROM voiceagent.calendar_copies k
+		WHERE k.tenant_id = v_tenant AND k.calendar_connection_id = connection.calendar_connection_id
+			AND k.due_at <= v_now
+		ORDER BY k.due_at, k.appointment_id LIMIT 1 FOR UPDATE SKIP LOCKED;
+		EXIT WHEN NOT FOUND;
+		SELECT a.* INTO appointment FROM voiceagent.appointments a
+		WHERE a.tenant_id = v_tenant AND a.appointment_id = copy.appointment_id;
+		v_wanted := coalesce(voiceagent_private.stands_there(connection, appointment), false);
+		v_maybe := copy.etag IS NOT NULL OR copy.said <> '{}';
+		deed := CASE WHEN v_wanted THEN CASE WHEN v_maybe AND (copy.look OR copy.done = copy.wanted) THEN 'look'
+				WHEN copy.done < copy.wanted THEN 'put' END
+			WHEN copy.etag IS NOT NULL AND NOT copy.look THEN 'delete' WHEN v_maybe THEN 'look' END;
+		EXIT WHEN deed IS NOT NULL;
+		-- Nothing of it is there, nor is to be.
+		IF appointment.appointment_id IS NULL THEN
+			DELETE FROM voiceagent.calendar_copies k WHERE k.tenant_id = v_tenant
+				AND k.calendar_connection_id = connection.calendar_connection_id
+				AND k.appointment_id = copy.appointment_id;
+		ELSE
+			UPDATE voiceagent.calendar_copies k SET done = k.wanted, due_at = 'infinity'
+			WHERE k.tenant_id = v_tenant AND k.calendar_connection_id = connection.calendar_connection_id
+				AND k.appointment_id = copy.appointment_id;
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.next_copy(voiceagent.calendar_connections) IS
+	'What is due first in the calendar of a connection, locked: put, delete or look; deed is NULL if nothing is.';
+
+CREATE FUNCTION voiceagent_private.copy_request(connection voiceagent.calendar_connections, OUT method text,
+	OUT url text, OUT condition text, OUT content text, OUT deed text, OUT appointment_id bigint, OUT version integer)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+	v_copy voiceagent.calendar_copies;
+	v_now timestamptz := voiceagent.clock();
+	v_span text;
+	c_doubt CONSTANT interval := '10 minutes';
+	c_said CONSTANT integer := 20;
+BEGIN
+	SELECT n.* INTO v FROM voiceagent_private.next_copy(connection) n;
+	v_copy := v.copy;
+	deed := v.deed;
+	IF deed IS NULL THEN
+		RETURN;
+	END IF;
+	appointment_id := v_copy.appointment_id;
+	version := v_copy.wanted;
+	method := CASE deed WHEN 'put' THEN 'PUT' WHEN 'delete' THEN 'DELETE' ELSE 'GET' END;
+	url := format('%s%s-%s.ics', connection.collection, appointment_id,
+		split_part(voiceagent_private.icalendar_domain(), '.', 1));
+	IF deed = 'put' THEN
+		v_span := voiceagent_private.span_text((v.appointment).starts_at, (v.appointment).ends_at);
+		content := voiceagent_private.icalendar(NULL, NULL, NULL, v_now,
+			ARRAY[voiceagent_private.appointment_event(v.appointment)]);
+	END IF;
+	condition := CASE WHEN deed = 'look' THEN NULL WHEN v_copy.etag IS NULL THEN 'if-none-match: *'
+		WHEN v_copy.etag <> '' THEN 'if-match: ' || v_copy.etag END;
+	UPDATE voiceagent.calendar_copies k
+	SET sending = CASE WHEN copy_request.deed <> 'look' THEN k.wanted END,
+		said = (CASE WHEN v_span IS NULL THEN k.said
+			ELSE array_append(array_remove(k.said, v_span), v_span) END)[greatest(cardinality(k.said) - c_said, 1):],
+		-- Nobody has said what became of the last one.
+		doubt = CASE WHEN k.sending IS NOT NULL THEN v_now + c_doubt ELSE k.doubt END
+	WHERE k.tenant_id = connection.tenant_id AND k.calendar_connection_id = connection.calendar_connection_id
+		AND k.appointment_id = v_copy.appointment_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.copy_request(voiceagent.calendar_connections) IS
+	'The next request that writes or looks at an event of a connection; deed is NULL if nothing is due.';
+
+CREATE FUNCTION voiceagent_private.claim_calendar_writes(max_writes integer, armed boolean,
+	OUT calendar_connection_id bigint, OUT deed text, OUT appointment_id bigint, OUT version integer,
+	OUT method text, OUT url text, OUT condition text, OUT content text, OUT username text, OUT secret text,
+	OUT private_host boolean, OUT timeout_ms integer, OUT problem text) RETURNS SETOF record
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_allowed text := voiceagent_private.platform_setting('calendar_private_hosts');
+	v voiceagent_private.calendar_writers;
+	v_connection voiceagent.calendar_connections;
+	c_timeout CONSTANT interval := '20 seconds';
+	-- All tenants together: no server has all that may be on its way.
+	c_of_host CONSTANT integer := 8;
+	c_find CONSTANT text := '<?xml version="1.0"?><propfind xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">'
+		'<prop><resourcetype/><displayname/><current-user-principal/><c:calendar-home-set/>'
+		'<c:supported-calendar-component-set/></prop></propfind>';
+BEGIN
+	FOR v IN
+		SELECT w.* FROM voiceagent_private.calendar_writers w
+		WHERE w.tenant_id = v_tenant AND w.next_at <= v_now
+			AND (SELECT count(*) FROM voiceagent_private.calendar_writers o
+				WHERE o.host = w.host AND o.state = 'asked' AND o.next_at > v_now) < c_of_host
+		ORDER BY w.next_at LIMIT max_writes FOR UPDATE SKIP LOCKED
+	LOOP
+		SELECT c.* INTO v_connection FROM voiceagent.calendar_connections c
+		WHERE c.tenant_id = v_tenant AND c.calendar_connection_id = v.calendar_connection_id;
+		IF v.find IS NULL THEN
+			SELECT r.method, r.url, r.condition, r.content, r.deed, r.appointment_id, r.version
+			INTO method, url, condition, content, deed, appointment_id, version
+			FROM voiceagent_private.copy_request(v_connection) r;
+		ELSE
+			SELECT 'PROPFIND', v.find, format('depth: %s', v.deep::integer), c_find, 'find', NULL, NULL
+			INTO method, url, condition, content, deed, appointment_id, version;
+		END IF;
+		UPDATE voiceagent_private.calendar_writers w
+		SET state = CASE WHEN claim_calendar_writes.deed IS NULL THEN 'waiting' ELSE 'asked' END,
+			next_at = CASE WHEN claim_calendar_writes.deed IS NULL
+				THEN voiceagent_private.next_write(v.calendar_connection_id)
+				ELSE v_now + c_timeout * 2 END
+		WHERE w.tenant_id = v_tenant AND w.calendar_connection_id = v.calendar_connection_id;
+		CONTINUE WHEN deed IS NULL;
+		calendar_connection_id := v.calendar_connection_id;
+		username := v_connection.username;
+		secret := voiceagent_private.connection_secret_name(v.calendar_connection_id);
+		private_host := voiceagent_private.is_allowed_host(url, v_allowed);
+		timeout_ms := (extract(epoch FROM c_timeout) * 1000)::integer;
+		problem := CASE WHEN NOT private_host AND url NOT LIKE 'https://%'
+				THEN 'the platform no longer allows this host'
+			WHEN v_connection.home <> voiceagent_private.home() AND NOT armed
+				THEN 'it is written from another database: check_calendar_connection() writes it from here' END;
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.claim_calendar_writes(integer, boolean) IS
+	'What the current tenant has to write into calendars elsewhere, one request a connection and at most so many, of a '
+	'host no more than eight of all tenants, leased from now: the request, under which name the vault has its '
+	'password, whether it may go to our own network, how long to wait, and why it is not to be sent.';
+
+CREATE FUNCTION voiceagent_private.next_write(calendar_connection_id bigint) RETURNS timestamptz
+	LANGUAGE sql STABLE
+	RETURN coalesce((SELECT k.due_at FROM voiceagent.calendar_copies k
+		WHERE k.tenant_id = voiceagent.current_tenant() AND k.calendar_connection_id = next_write.calendar_connection_id
+		ORDER BY k.due_at LIMIT 1), 'infinity');
+COMMENT ON FUNCTION voiceagent_private.next_write(bigint) IS
+	'When the first of what is written into the calendar of a connection is due; infinity: never.';
+
+CREATE FUNCTION voiceagent_private.calendar_write_failed(connection voiceagent.calendar_connections, reason text,
+	fatal boolean, wait integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_failures integer;
+	-- As often in a row, and it counts as failed; it is tried further on.
+	c_failures CONSTANT integer := 3;
+BEGIN
+	UPDATE voiceagent_private.calendar_writers w
+	SET state = 'waiting', failures = w.failures + 1, next_at = voiceagent.clock() + greatest(
+		CASE WHEN fatal THEN interval '6 hours' ELSE least(interval '30 seconds' * power(2, least(w.failures, 10)),
+			interval '1 hour') END,
+		least(coalesce(wait, 0), 86400) * interval '1 second')
+	WHERE w.tenant_id = connection.tenant_id AND w.calendar_connection_id = connection.calendar_connection_id
+	RETURNING w.failures INTO v_failures;
+	UPDATE voiceagent.calendar_connections c
+	SET status_reason = left(reason, 500),
+		status = CASE WHEN fatal OR v_failures >= c_failures THEN 'failed' ELSE c.status END
+	WHERE c.tenant_id = connection.tenant_id AND c.calendar_connection_id = connection.calendar_connection_id;
+	IF connection.status <> 'failed' AND (fatal OR v_failures >= c_failures) THEN
+		PERFORM voiceagent_private.log_event('calendar_unwritten', NULL, NULL, NULL,
+			jsonb_build_object('calendar_connection_id', connection.calendar_connection_id,
+				'calendar_id', connection.calendar_id, 'reason', left(reason, 500)));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.calendar_write_failed(voiceagent.calendar_connections, text, boolean, integer) IS
+	E'Notes why nothing was written into the calendar of a connection, which rests after each failure twice as long, '
+	'up to an hour, or wait seconds.\n'
+	'fatal (six hours), or the third time in a row: it has failed, which an event tells once.';
+
+CREATE FUNCTION voiceagent_private.calendar_write_worked(connection voiceagent.calendar_connections) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF connection.status = 'failed' THEN
+		-- The server was at fault, not they.
+		UPDATE voiceagent.calendar_copies k SET failures = 0, problem = NULL, due_at = voiceagent.clock()
+		WHERE k.tenant_id = connection.tenant_id AND k.calendar_connection_id = connection.calendar_connection_id
+			AND k.failures > 0
+			AND k.done < k.wanted;
+	END IF;
+	UPDATE voiceagent_private.calendar_writers w
+	SET state = 'waiting', failures = 0, next_at = CASE WHEN w.find IS NULL
+		THEN voiceagent_private.next_write(w.calendar_connection_id) ELSE voiceagent.clock() END
+	WHERE w.tenant_id = connection.tenant_id AND w.calendar_connection_id = connection.calendar_connection_id;
+	UPDATE voiceagent.calendar_connections c SET status = 'ready', status_reason = NULL
+	WHERE c.tenant_id = connection.tenant_id AND c.calendar_connection_id = connection.calendar_connection_id
+		AND (c.status <> 'ready' OR c.status_reason IS NOT NULL);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.calendar_write_worked(voiceagent.calendar_connections) IS
+	'Notes that the server of a connection has done as it was asked.';
+
+CREATE FUNCTION voiceagent_private.calendar_reason(http_status integer, error text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN http_status IS NULL THEN 'the server gives no answer: ' || coalesce(error, 'nothing was sent')
+		ELSE concat(CASE WHEN http_status = 401 THEN 'the server refuses the user or the app password'
+			WHEN http_status = 403 THEN 'the user may not write there'
+			WHEN http_status IN (404, 405, 410) THEN 'there is no such calendar at this address'
+			WHEN http_status = 429 THEN 'the server wants to be asked more rarely'
+			WHEN http_status = 507 THEN 'the calendar there is full'
+			WHEN http_status >= 500 THEN 'the server does not work' ELSE 'the server does not take it' END,
+			' (HTTP status ', http_status, ')') END;
+COMMENT ON FUNCTION voiceagent_private.calendar_reason(integer, text) IS
+	'What the status of an answer of a calendar''s server (NULL: no answer came) means for people.';
+
+CREATE FUNCTION voiceagent_private.event_span(body text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- Long lines are folded.
+	v_event text := substring(regexp_replace(replace(body, E'\r', ''), '\n[ \t]', '', 'g')
+		FROM 'BEGIN:VEVENT(.*?)END:VEVENT');
+	v text[];
+	v_times timestamptz[];
+BEGIN
+	FOR v IN SELECT m FROM unnest('{DTSTART,DTEND}'::text[]) n,
+		regexp_match(v_event, '\n' || n || '([^:\n]*):(\d{8}T\d{6}Z?)\M') m
+	LOOP
+		v_times := v_times || CASE WHEN v[2] LIKE '%Z' THEN v[2]::timestamptz
+			ELSE v[2]::timestamp AT TIME ZONE substring(v[1] FROM 'TZID="?([^;"]+)') END;
+	END LOOP;
+	IF v_event ~ '\nDURATION:' THEN
+		v_times := v_times || v_times[1] + substring(v_event FROM '\nDURATION:(P[0-9DTHMS]+)')::interval;
+	END IF;
+	RETURN voiceagent_private.span_text(v_times[1], v_times[2]);
+EXCEPTION WHEN data_exception THEN
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.event_span(text) IS
+	'When the first event of an iCalendar text begins and ends, as calendar_copies.said has it; else something that no '
+	'event of ours has, such as NULL.';
+
+CREATE FUNCTION voiceagent_private.record_look(copy voiceagent.calendar_copies,
+	connection voiceagent.calendar_connections, there boolean, etag text, body text)
+	RETURNS voiceagent.calendar_copies
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := connection.tenant_id;
+	v_now timestamptz := voiceagent.clock();
+	v_span text := voiceagent_private.event_span(body);
+	v_problem text;
+	v_known boolean := copy.etag IS NOT NULL;
+	v voiceagent.appointments;
+	v_wanted boolean;
+BEGIN
+	SELECT a.* INTO v FROM voiceagent.appointments a
+	WHERE a.tenant_id = v_tenant AND a.appointment_id = copy.appointment_id;
+	v_wanted := coalesce(voiceagent_private.stands_there(connection, v), false);
+	v_problem := CASE WHEN NOT v_wanted THEN NULL
+		WHEN NOT there THEN CASE WHEN v_known THEN 'was deleted in the calendar there' END
+		WHEN v_span IS NULL OR v_span <> ALL (copy.said) THEN 'was moved in the calendar there' END;
+	copy.look := false;
+	copy.etag := CASE WHEN there THEN etag END;
+	IF NOT there THEN
+		copy.said := CASE WHEN NOT v_wanted AND copy.doubt > v_now THEN copy.said ELSE '{}' END;
+		copy.done := CASE WHEN v_wanted THEN copy.done ELSE copy.wanted END;
+	END IF;
+	IF v_problem IS NOT NULL AND copy.problem IS NULL THEN
+		PERFORM voiceagent_private.log_event('calendar_changed', NULL, v.call_id, v.lead_id,
+			jsonb_build_object('calendar_connection_id', connection.calendar_connection_id,
+				'calendar_id', connection.calendar_id,
+				'appointment_id', v.appointment_id, 'reason',
+				format('appointment %s %s', v.appointment_id, v_problem)));
+	END IF;
+	-- One that was deleted there stays told until it changes here.
+	copy.problem := CASE WHEN there OR NOT v_wanted THEN v_problem ELSE coalesce(v_problem, copy.problem) END;
+	copy.due_at := CASE WHEN there AND NOT v_wanted OR copy.done < copy.wanted AND v_wanted THEN v_now
+		WHEN NOT there AND copy.said <> '{}' THEN copy.doubt
+		WHEN NOT there AND NOT v_wanted THEN v_now
+		WHEN there THEN voiceagent_private.next_look(v.starts_at) ELSE 'infinity' END;
+	RETURN copy;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_look(voiceagent.calendar_copies, voiceagent.calendar_connections, boolean,
+	text, text) IS
+	E'What a look at an event showed: whether it is there, its version and its text.\n'
+	'Tells when a person has moved or deleted it.';
+
+CREATE FUNCTION voiceagent_private.next_look(starts_at timestamptz) RETURNS timestamptz
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN starts_at - interval '2 hours' > voiceagent.clock()
+		THEN least(voiceagent.clock() + interval '1 day', starts_at - interval '2 hours') ELSE 'infinity' END;
+COMMENT ON FUNCTION voiceagent_private.next_look(timestamptz) IS
+	'When an event that begins then is looked at next: daily, and two hours before.';
+
+CREATE FUNCTION voiceagent_private.record_copy(copy voiceagent.calendar_copies,
+	connection voiceagent.calendar_connections, deed text, version integer, http_status integer, error text, etag text,
+	body text) RETURNS voiceagent.calendar_copies
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_taken boolean := coalesce(http_status BETWEEN 200 AND 299, false);
+	v_gone boolean := coalesce(http_status IN (404, 410), false);
+	c_tries CONSTANT integer := 5;
+BEGIN
+	IF http_status IS NOT NULL AND deed <> 'look' THEN
+		copy.sending := NULL;
+	END IF;
+	CASE
+		WHEN deed = 'look' AND (v_taken OR v_gone) THEN
+			copy.failures := 0;
+			RETURN voiceagent_private.record_look(copy, connection, v_taken, etag, body);
+		WHEN deed = 'put' AND v_taken THEN
+			copy.said := copy.said[cardinality(copy.said):];
+			copy.problem := NULL;
+			copy.written_at := v_now;
+			copy.due_at := voiceagent_private.next_look(to_timestamp(split_part(copy.said[1], '/', 1)::bigint));
+		WHEN deed = 'delete' AND (v_taken OR v_gone) THEN
+			copy.said := CASE WHEN copy.doubt > v_now THEN copy.said ELSE '{}' END;
+			copy.due_at := CASE WHEN copy.doubt > v_now THEN copy.doubt ELSE v_now END;
+		WHEN deed <> 'look' AND (http_status = 412 OR copy.etag IS NOT NULL AND (v_gone OR http_status = 409)) THEN
+			copy.look := true;
+			copy.failures := copy.failures + 1;
+			copy.due_at := v_now + voiceagent_private.copy_rest(copy.failures - 3);
+			RETURN copy;
+		ELSE
+			copy.failures := copy.failures + 1;
+			copy.due_at := v_now + voiceagent_private.copy_rest(copy.failures);
+			IF copy.failures >= c_tries AND http_status BETWEEN 400 AND 499
+				AND http_status NOT IN (401, 408, 423, 425, 429) THEN
+				copy.problem := 'is not taken there: ' || voiceagent_private.calendar_reason(http_status, error);
+				copy.due_at := 'infinity';
+			END IF;
+			RETURN copy;
+	END CASE;
+	copy.done := greatest(copy.done, version);
+	copy.etag := CASE deed WHEN 'put' THEN etag END;
+	copy.look := false;
+	copy.failures := 0;
+	IF copy.done < copy.wanted THEN
+		copy.due_at := v_now;
+	END IF;
+	RETURN copy;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_copy(voiceagent.calendar_copies, voiceagent.calendar_connections, text,
+	integer, integer, text, text, text) IS
+	'What a copy is after its server has answered to a put, a delete or a look of this version (NULL: it has not).';
+
+CREATE FUNCTION voiceagent_private.copy_rest(failures integer) RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN failures > 0 THEN least(interval '30 seconds' * power(2, least(failures - 1, 10)),
+		interval '1 hour') ELSE interval '0' END;
+COMMENT ON FUNCTION voiceagent_private.copy_rest(integer) IS
+	'How long an event waits after so many failures in a row: 30 seconds, twice as long each time, an hour at most.';
+
+CREATE FUNCTION voiceagent_private.read_dav(body bytea) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN convert_from(body, 'UTF8');
+EXCEPTION WHEN data_exception THEN
+	RETURN '';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_dav(bytea) IS 'A server''s answer as text; empty if it is none in UTF-8.';
+
+CREATE FUNCTION voiceagent_private.dav_href(body text, property text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN replace(substring(body FROM '<(?:[\w.-]+:)?' || property
+		|| '(?:\s[^>]*)?>\s*<(?:[\w.-]+:)?href(?:\s[^>]*)?>\s*([^<\s]+)'), '&amp;', '&');
+COMMENT ON FUNCTION voiceagent_private.dav_href(text, text) IS
+	'The address in a property of a WebDAV answer, whatever its namespaces are called; NULL: none.';
+
+CREATE FUNCTION voiceagent_private.dav_hop(base text, href text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_origin text := substring(base FROM '^[A-Za-z]+://[^/?#]*');
+	v_url text := CASE WHEN href ~* '^https?://' THEN href WHEN href ~ '^/[^/]' OR href = '/' THEN v_origin || href END;
+	v_old text := regexp_replace(lower(substring(v_origin FROM '://(.*)$')), ':443$', '');
+	v_new text := regexp_replace(lower(substring(v_url FROM '://([^/?#]*)')), ':443$', '');
+BEGIN
+	-- The password goes to the same host, or to its neighbour in the same domain, as iCloud has them.
+	IF v_new = v_old AND lower(left(v_url, 7)) = lower(left(v_origin, 7)) OR v_url ~* '^https://'
+		AND substring(v_new FROM '^[^.]+\.(.+\..+)$') = substring(v_old FROM '^[^.]+\.(.+\..+)$') THEN
+		RETURN voiceagent_private.check_target_url(v_url,
+			voiceagent_private.platform_setting('calendar_private_hosts'));
+	END IF;
+	RETURN NULL;
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.dav_hop(text, text) IS
+	'The URL that a server''s answer leads to, if the password may go there; else NULL.';
+
+CREATE FUNCTION voiceagent_private.dav_calendars(body text) RETURNS TABLE (href text, name text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET standard_conforming_strings = on AS $$
+	SELECT replace(substring(r.part FROM '<(?:[\w.-]+:)?href(?:\s[^>]*)?>\s*([^<\s]+)'), '&amp;', '&'),
+		replace(btrim(substring(r.part FROM '<(?:[\w.-]+:)?displayname(?:\s[^>]*)?>([^<]*)<'),
+			E' \t\r\n'), '&amp;', '&')
+	FROM regexp_split_to_table(body, '</(?:[\w.-]+:)?response\s*>') r(part)
+	WHERE r.part ~ '<(?:[\w.-]+:)?calendar(?:\s[^>]*)?/>'
+		AND (r.part !~ '<(?:[\w.-]+:)?comp\s' OR r.part ~ '<(?:[\w.-]+:)?comp\s[^>]*name=["'']VEVENT')
+$$;
+COMMENT ON FUNCTION voiceagent_private.dav_calendars(text) IS
+	'The calendars for events in a WebDAV answer: address, and name for people.';
+
+CREATE FUNCTION voiceagent_private.record_find(connection voiceagent.calendar_connections,
+	turn voiceagent_private.calendar_writers, http_status integer, location text, body text, OUT problem text)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_next text;
+	v_deep boolean := false;
+	v_href text := (SELECT d.href FROM voiceagent_private.dav_calendars(body) d
+		WHERE http_status = 207 AND (NOT turn.deep OR connection.name IS NULL OR d.name = connection.name) LIMIT 1);
+	v_names text[];
+	c_steps CONSTANT integer := 8;
+BEGIN
+	IF v_href IS NOT NULL AND turn.deep AND connection.name IS NULL THEN
+		v_names := ARRAY(SELECT coalesce(nullif(d.name, ''), d.href) FROM voiceagent_private.dav_calendars(body) d);
+	END IF;
+	IF cardinality(v_names) > 1 THEN
+		problem := format('the user has several calendars, name is one of these: %s', array_to_string(v_names, ', '));
+	ELSIF v_href IS NOT NULL THEN
+		-- The answer may spell the address otherwise.
+		v_next := rtrim(CASE WHEN turn.deep THEN voiceagent_private.dav_hop(turn.find, v_href) ELSE turn.find END, '/')
+			|| '/';
+		problem := CASE WHEN v_next IS NULL THEN 'the server leads to a host that may not have the password' END;
+	ELSE
+		IF http_status IN (301, 302, 303, 307, 308) THEN
+			v_next := voiceagent_private.dav_hop(turn.find, location);
+			v_deep := turn.deep;
+		ELSIF http_status = 207 AND NOT turn.deep THEN
+			v_next := voiceagent_private.dav_hop(turn.find, voiceagent_private.dav_href(body, 'calendar-home-set'));
+			v_deep := v_next IS NOT NULL;
+			v_next := coalesce(v_next, nullif(voiceagent_private.dav_hop(turn.find,
+				voiceagent_private.dav_href(body, 'current-user-principal')), turn.find));
+		END IF;
+		IF v_next IS NULL AND turn.steps = 0 AND http_status IN (207, 301, 302, 404, 405) THEN
+			v_next := voiceagent_private.dav_hop(turn.find, '/.well-known/caldav');
+		END IF;
+		problem := CASE WHEN v_next IS NOT NULL AND turn.steps < c_steps THEN NULL
+			WHEN connection.name IS NOT NULL AND turn.deep THEN 'the user has no calendar of that name'
+			ELSE 'there is no calendar at this address' END;
+	END IF;
+	IF problem IS NULL THEN
+		UPDATE voiceagent_private.calendar_writers w
+		SET find = CASE WHEN v_href IS NULL THEN v_next END, deep = v_deep, steps = w.steps + 1,
+			host = lower(substring(v_next FROM '^[A-Za-z]+://([^/?#]*)'))
+		WHERE w.tenant_id = connection.tenant_id AND w.calendar_connection_id = connection.calendar_connection_id;
+		UPDATE voiceagent.calendar_connections c SET collection = v_next, checked_at = voiceagent.clock()
+		WHERE c.tenant_id = connection.tenant_id AND c.calendar_connection_id = connection.calendar_connection_id
+			AND v_href IS NOT NULL;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_find(voiceagent.calendar_connections, voiceagent_private.calendar_writers,
+	integer, text, text) IS
+	E'Where the calendar of a connection is, or is looked for next: by the principal and the home of its calendars '
+	'(RFC 5397, RFC 4791), a redirect, or the well-known address (RFC 6764).
+'
+	'problem: why it is not found.';
+
+CREATE FUNCTION voiceagent_private.record_calendar_write(calendar_connection_id bigint, appointment_id bigint,
+	deed text, version integer, url text, http_status integer, error text, etag text, location text, body bytea,
+	wait integer) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_connection voiceagent.calendar_connections;
+	v_copy voiceagent.calendar_copies;
+	v_turn voiceagent_private.calendar_writers;
+	v_was integer;
+	v_problem text;
+	v_body text := voiceagent_private.read_dav(body);
+BEGIN
+	SELECT k.* INTO v_copy FROM voiceagent.calendar_copies k
+	WHERE k.tenant_id = v_tenant AND k.calendar_connection_id = record_calendar_write.calendar_connection_id
+		AND k.appointment_id = record_calendar_write.appointment_id FOR UPDATE;
+	SELECT w.* INTO v_turn FROM voiceagent_private.calendar_writers w
+	WHERE w.tenant_id = v_tenant AND w.calendar_connection_id = record_calendar_write.calendar_connection_id FOR UPDATE;
+	SELECT c.* INTO v_connection FROM voiceagent.calendar_connections c
+	WHERE c.tenant_id = v_tenant AND c.calendar_connection_id = record_calendar_write.calendar_connection_id FOR UPDATE;
+	-- Ended, or asked anew meanwhile.
+	IF v_connection.calendar_connection_id IS NULL OR deed = 'find' AND v_turn.find IS DISTINCT FROM url
+		OR deed <> 'find' AND v_copy.appointment_id IS NULL THEN
+		RETURN false;
+	END IF;
+	IF deed = 'find' THEN
+		v_problem := CASE WHEN http_status IN (207, 301, 302, 303, 307, 308, 404, 405)
+			THEN voiceagent_private.record_find(v_connection, v_turn, http_status, location, v_body)
+			ELSE voiceagent_private.calendar_reason(http_status, error) END;
+	ELSE
+		v_was := v_copy.failures;
+		v_copy := voiceagent_private.record_copy(v_copy, v_connection, deed, version, http_status, error,
+			-- One that cannot be said again, or that no condition may name, is none.
+			CASE WHEN etag ~ '^"[\x21\x23-\x7e]{1,200}"$' THEN etag ELSE '' END, v_body);
+		UPDATE voiceagent.calendar_copies k SET done = v_copy.done, sending = v_copy.sending, etag = v_copy.etag,
+			said = v_copy.said, look = v_copy.look, failures = v_copy.failures, problem = v_copy.problem,
+			due_at = v_copy.due_at, written_at = v_copy.written_at
+		WHERE k.tenant_id = v_tenant AND k.calendar_connection_id = v_copy.calendar_connection_id
+			AND k.appointment_id = v_copy.appointment_id;
+		-- No other event waits because the server does not take this one.
+		v_problem := CASE WHEN v_copy.failures <= v_was OR v_copy.look OR http_status BETWEEN 400 AND 499
+			AND http_status NOT IN (401, 403, 404, 405, 408, 410, 423, 429) THEN NULL
+			ELSE voiceagent_private.calendar_reason(http_status, error) END;
+	END IF;
+	IF v_problem IS NULL THEN
+		PERFORM voiceagent_private.calendar_write_worked(v_connection);
+	ELSE
+		PERFORM voiceagent_private.calendar_write_failed(v_connection, v_problem,
+			coalesce(http_status = 401 OR deed = 'find' AND http_status < 400, false), wait);
+	END IF;
+	PERFORM voiceagent_private.poke('calendar_writes');
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_calendar_write(bigint, bigint, text, integer, text, integer, text, text,
+	text, bytea, integer) IS
+	E'What came of a request to a calendar elsewhere, as claim_calendar_writes() gave it: HTTP status or NULL, why it '
+	'failed, ETag, Location, its bytes, Retry-After in seconds or NULL.\n'
+	'False: nobody waits for it any more.';
