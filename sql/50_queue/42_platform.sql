@@ -10,7 +10,7 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Dials on real carriers within a day (UTC) of a tenant that is new or has asked to be verified'),
 	('unverified_texts_per_day', 'integer', '20', 'texts', '0', '1000000', '{platform}', false,
 		'Texts on real carriers within a day (UTC) of a tenant that is new or has asked to be verified'),
-	('opt_out_brake_share', 'number', '0.2', 'share', '0', '1', '{platform}', false,
+	('opt_out_brake_share', 'number', '0', 'share', '0', '1', '{platform}', false,
 		'Share of the people who answered and asked not to be called again above which a tenant''s real calls are '
 			'paused; 0: never'),
 	('opt_out_brake_calls', 'integer', '100', 'calls', '10', '1000', '{platform}', false,
