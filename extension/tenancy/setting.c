@@ -302,8 +302,8 @@ va_sql_recall_words(PG_FUNCTION_ARGS)
 	Datum arguments[] = { PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2), PG_GETARG_DATUM(3) };
 	char name[NAMEDATALEN];
 
-	snprintf(name, sizeof(name), "words %" INT64_MODIFIER "x %x %" INT64_MODIFIER "x %x", PG_GETARG_INT64(0),
-		PG_GETARG_INT32(1), PG_GETARG_INT64(2), PG_GETARG_INT32(3));
+	snprintf(name, sizeof(name), "words %llx %x %llx %x", (long long) PG_GETARG_INT64(0), PG_GETARG_INT32(1),
+		(long long) PG_GETARG_INT64(2), PG_GETARG_INT32(3));
 	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
 }
 
@@ -342,7 +342,7 @@ va_sql_begin_call(PG_FUNCTION_ARGS)
 		for (int j = 0; j < (int) lengthof(hash); j++)
 			hash[j] = DatumGetUInt64(hash_any_extended((const unsigned char *) bytes, length, hash[j] + 2 * i + 1));
 	}
-	snprintf(name, sizeof(name), "call %" INT64_MODIFIER "x %" INT64_MODIFIER "x", hash[0], hash[1]);
+	snprintf(name, sizeof(name), "call %llx %llx", (unsigned long long) hash[0], (unsigned long long) hash[1]);
 	if (recall_of(va_tenant_or_none(), name, &sought, &value))
 		PG_RETURN_DATUM(datumCopy(value, false, -1));
 	before = changes;
