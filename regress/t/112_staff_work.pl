@@ -64,8 +64,10 @@ $deed = value_of(as_staff('fay', 'ask_second', { deed => 'adjust_credits', argum
 is(value_of(as_staff('olga', 'second_deed', { deed_id => $deed, agree => JSON::PP::false, comment => 'why?' })), 'refused', 'a second person says no');
 is(available(), 6600, '... and nothing is done');
 $deed = value_of(as_staff('fay', 'ask_second', { deed => 'adjust_credits', arguments => { tenant_id => $tenant, amount => 900, reason => 'x' } }));
-as_staff('olga', 'update_staff', { staff_id => 2, active => JSON::PP::false });
-is(told(as_staff('olga', 'second_deed', { deed_id => $deed, agree => JSON::PP::true })), '409 whoever asked is not of the staff now', 'of one who was taken out nothing is seconded');
+as_staff('olga', 'update_staff', { staff_id => 2, roles => ['support'] });
+is(told(as_staff('olga', 'second_deed', { deed_id => $deed, agree => JSON::PP::true })), '409 whoever asked may not ask for it now', 'of one who has lost the role nothing is seconded');
+as_staff('olga', 'update_staff', { staff_id => 2, active => JSON::PP::false, roles => ['finance'] });
+is(told(as_staff('olga', 'second_deed', { deed_id => $deed, agree => JSON::PP::true })), '409 whoever asked may not ask for it now', '... nor of one who was taken out');
 is(said(as_staff('fay', 'adjust_credits', { tenant_id => $tenant, amount => 1, reason => 'x' })), '401 PT401', '... whose session is over');
 $node->safe_psql('va', "UPDATE voiceagent_private.staff_deeds SET expires_at = voiceagent.clock() WHERE deed_id = $deed");
 is(told(as_staff('finn', 'second_deed', { deed_id => $deed, agree => JSON::PP::true })), '409 the deed is too old already', 'it does not wait for ever');

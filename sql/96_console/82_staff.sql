@@ -227,7 +227,9 @@ BEGIN
 	SELECT s.* INTO v_first FROM voiceagent_private.staff s WHERE s.staff_id = v.asked_by;
 	PERFORM voiceagent_private.fail_if(v.state <> 'waiting' OR v.expires_at <= voiceagent.clock(), 'PT409',
 		format('the deed is %s already', CASE v.state WHEN 'waiting' THEN 'too old' ELSE v.state END));
-	PERFORM voiceagent_private.fail_if(NOT v_first.active AND agree, 'PT409', 'whoever asked is not of the staff now');
+	PERFORM voiceagent_private.fail_if(agree AND NOT (v_first.active AND EXISTS (SELECT
+		FROM voiceagent_private.staff_rights() r WHERE r.action = 'find a second person' AND r.roles && v_first.roles)),
+		'PT409', 'whoever asked may not ask for it now');
 	IF agree THEN
 		PERFORM voiceagent_private.set_staff(voiceagent_private.staff_words(v_staff) || ' for '
 			|| voiceagent_private.staff_words(v_first));
