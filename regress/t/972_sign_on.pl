@@ -207,6 +207,9 @@ like(says(browse("$url/sign-on/$acme")), qr/^502 /, 'a provider that says it is 
 fresh();
 say_of('openid-configuration', { %discovery, token_endpoint => 'http://10.0.0.1/token' });
 like(says(browse("$url/sign-on/$acme")), qr/^502 /, '... or would have us ask within');
+fresh();
+say_of('openid-configuration', 'nonsense');
+like(says(browse("$url/sign-on/$acme")), qr/^502 The provider/, '... or says nothing that can be read');
 my $asked = n_asked('openid-configuration');
 browse("$url/sign-on/$acme") foreach 1 .. 5;
 is(n_asked('openid-configuration'), $asked, '... is not asked again at once');
@@ -214,6 +217,13 @@ fresh();
 say_of('openid-configuration', { %discovery, token_endpoint_auth_methods_supported => ['client_secret_post'] });
 is(who(logged_in($acme, { kid => 'two' })), "$acme viewer\@example.com viewer", 'one that takes the secret with the form');
 like(last_post()->{body}, qr/&client_secret=a%20secret%20%26%20more$/, '... gets it there');
+foreach my $answer ('<html>busy</html>', undef)
+{
+	$node->safe_psql('va', q{UPDATE voiceagent_private.sign_on_documents SET discovered_at = discovered_at - interval '2 hours', asked_at = asked_at - interval '2 hours'});
+	say_of('openid-configuration', $answer);
+	unlink "$folder/say.openid-configuration" if !defined $answer;
+	is(browse("$url/sign-on/$acme")->{status}, 303, 'what was known before is better than ' . ($answer // 'nothing'));
+}
 
 # ---- members, groups, and passwords ----
 

@@ -182,8 +182,9 @@ CREATE FUNCTION voiceagent_private.take_sign_on_document(provider voiceagent.sig
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v jsonb := document::jsonb;
+	v jsonb;
 BEGIN
+	v := document::jsonb;	-- Empty where none came, which is no JSON.
 	IF what = 'discovery' AND v ->> 'issuer' = provider.issuer THEN
 		PERFORM voiceagent_private.sign_on_url(v ->> e)
 		FROM unnest('{authorization_endpoint,token_endpoint,jwks_uri}'::text[]) e;
