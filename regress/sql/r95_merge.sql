@@ -106,8 +106,10 @@ SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%has a
 SELECT pg_temp.try($$SELECT voiceagent.add_lead('+12025000002')$$);
 SELECT voiceagent_private.lead_by_number('+12025000002') = :keep AS by_number, (voiceagent_private.lead_of_caller('+12025000002')).lead_id = :keep AS by_call;
 SELECT pg_temp.merge(:keep, :gone), pg_temp.merge(:keep, :keep);
--- Undone, all is as it was.
+-- Undone, all is as it was; but what was withdrawn meanwhile, by whom the merge had left nothing to end, holds no more.
+SELECT voiceagent.revoke_consent(:keep, 'call', '+12025550093') AS ended;
 SELECT voiceagent.unmerge_leads(:m) = :gone AS undone;
+SELECT count(*) AS hold FROM voiceagent.consents WHERE lead_id IN (:keep, :gone) AND phone = '+12025550093' AND kind = 'call' AND revoked_at IS NULL;
 SELECT pg_temp.having(:keep) AS keep, pg_temp.having(:gone) AS gone \gx
 SELECT pg_temp.numbers(:keep) AS keep, pg_temp.numbers(:gone) AS gone;
 SELECT kr - '{list_class,enrichment}'::text[] = (SELECT to_jsonb(x) - '{list_class,enrichment}'::text[] FROM voiceagent.leads x WHERE lead_id = :keep) AS keep_as_before,

@@ -349,16 +349,13 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(v_why IS NOT NULL, 'PT409',
 		format('lead %s cannot be merged into lead %s', gone, keep), v_why);
 	-- What one of the two has withdrawn since, for the same number, the other's consent does not bring back.
-	WITH ended AS (
-		UPDATE voiceagent.consents c SET revoked_at = w.revoked_at
-		FROM (SELECT o.lead_id, o.phone, o.kind, max(o.revoked_at) AS revoked_at FROM voiceagent.consents o
-			WHERE o.tenant_id = v_tenant AND o.lead_id IN (keep, gone) GROUP BY o.lead_id, o.phone, o.kind) w
-		WHERE c.tenant_id = v_tenant AND c.lead_id IN (keep, gone) AND c.lead_id <> w.lead_id AND c.phone = w.phone
-			AND c.kind = w.kind AND c.kind <> 'appointment' AND c.revoked_at IS NULL AND c.granted_at <= w.revoked_at
-		RETURNING c.consent_id
-	)
-	SELECT jsonb_build_object('ended', coalesce(jsonb_agg(e.consent_id), '[]')) INTO v_saved FROM ended e;
-	v_saved := v_saved || jsonb_build_object('before', to_jsonb(v_keep), 'numbers', to_jsonb(v_numbers[2:]),
+	-- Nor does an undo: whoever withdraws it meanwhile finds nothing to end, and would not be seen.
+	UPDATE voiceagent.consents c SET revoked_at = w.revoked_at
+	FROM (SELECT o.lead_id, o.phone, o.kind, max(o.revoked_at) AS revoked_at FROM voiceagent.consents o
+		WHERE o.tenant_id = v_tenant AND o.lead_id IN (keep, gone) GROUP BY o.lead_id, o.phone, o.kind) w
+	WHERE c.tenant_id = v_tenant AND c.lead_id IN (keep, gone) AND c.lead_id <> w.lead_id AND c.phone = w.phone
+		AND c.kind = w.kind AND c.kind <> 'appointment' AND c.revoked_at IS NULL AND c.granted_at <= w.revoked_at;
+	v_saved := jsonb_build_object('before', to_jsonb(v_keep), 'numbers', to_jsonb(v_numbers[2:]),
 		'added', voiceagent_private.merge_numbers(keep, v_numbers),
 		'places', voiceagent_private.merge_places(keep, gone, v_numbers)) || voiceagent_private.stop_twins(keep, gone);
 	v_moved := voiceagent_private.move_names(gone, keep);
@@ -524,8 +521,6 @@ BEGIN
 			FROM jsonb_array_elements(u.saved -> 'numbers') r));
 	PERFORM voiceagent_private.put_back('voiceagent.lead_numbers', u.saved -> 'numbers');
 	PERFORM voiceagent_private.move_names(u.lead_id, v_merge.gone_lead_id, u.moved);
-	UPDATE voiceagent.consents c SET revoked_at = NULL WHERE c.tenant_id = v_tenant
-		AND c.lead_id IN (u.lead_id, v_merge.gone_lead_id) AND u.saved -> 'ended' @> to_jsonb(c.consent_id);
 	UPDATE voiceagent.sequence_enrolments e SET state = s.state, reason = NULL, ended_at = NULL, due_at = s.due_at
 	FROM jsonb_populate_recordset(NULL::voiceagent.sequence_enrolments, u.saved -> 'stopped') s
 	WHERE e.tenant_id = v_tenant AND e.lead_id = v_merge.gone_lead_id AND e.enrolment_id = s.enrolment_id;
