@@ -157,6 +157,7 @@ like($kept{va_sign_on}, qr{; Path=/sign-on/; HttpOnly; SameSite=Lax; Max-Age=600
 say_of('token', { id_token => signed({ alg => 'RS256', kid => 'one' }, claims($q{nonce})) });
 my $way_in = $cookies{$url}{va_sign_on};
 is(who(back($acme, code => 'c0de', state => $q{state}, iss => $issuer)), "$acme viewer\@example.com viewer", 'a member is logged in');
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.members WHERE email_proved_at IS NOT NULL', 0, '... whose address no provider proves, as it may say anything');
 my %sent = map { split /=/, $_, 2 } split /&/, last_post()->{body};
 my ($basic) = last_post()->{head} =~ /^authorization: Basic (\S+)/im;
 is(sha256_base64($sent{code_verifier}) =~ tr{+/}{-_}r, $q{code_challenge}, 'the provider was shown the key');

@@ -69,8 +69,7 @@ COMMENT ON COLUMN voiceagent.members.session_version IS
 	'A token of the member proves it while its claim session_version (1 where it has none) is this: change_password() '
 	'and end_sessions() count it up.';
 COMMENT ON COLUMN voiceagent.members.email_proved_at IS
-	'When the member followed a link that was mailed there, or the tenant''s identity provider vouched for it; NULL: '
-	'not yet, and no notices are mailed there.';
+	'When the member followed a link that was mailed there; NULL: not yet, and no notices are mailed there.';
 CREATE UNIQUE INDEX members_email ON voiceagent.members (tenant_id, lower(email));
 SELECT voiceagent_private.guard_table('voiceagent.members', 'tenant');
 CREATE TRIGGER changed AFTER UPDATE OF active, session_version OR DELETE ON voiceagent.members

@@ -270,9 +270,6 @@ BEGIN
 			jsonb_build_object('issuer', provider.issuer));
 	END IF;
 	PERFORM voiceagent_private.fail_if(NOT v.active, 'PT403', 'this member is not active');
-	IF lower(v.email) = v_email THEN
-		PERFORM voiceagent_private.prove_address(v.member_id);
-	END IF;
 	IF v.role <> 'owner' AND provider.roles <> '{}' AND v.role IS DISTINCT FROM v_role THEN
 		PERFORM voiceagent_private.fail_if(v_role IS NULL, 'PT403', 'none of your groups has a role in this workspace');
 		UPDATE voiceagent.members m SET role = v_role
