@@ -163,13 +163,15 @@ DECLARE
 	v_alone numeric := voiceagent_private.platform_setting('staff_credits_alone');
 	v_today date := (voiceagent.clock() AT TIME ZONE 'UTC')::date;
 	v_moved numeric;
+	v_staff voiceagent_private.staff;
 BEGIN
 	IF v_who = '' OR v_who LIKE '% for %' THEN
 		RETURN;
 	END IF;
+	v_staff := voiceagent_private.calling_staff();
 	UPDATE voiceagent_private.staff s
 	SET moved = CASE WHEN s.moved_on = v_today THEN s.moved ELSE 0 END + abs(credits), moved_on = v_today
-	WHERE s.staff_id = (voiceagent_private.calling_staff()).staff_id RETURNING s.moved INTO v_moved;
+	WHERE s.staff_id = v_staff.staff_id RETURNING s.moved INTO v_moved;
 	PERFORM voiceagent_private.fail_if(v_moved > v_alone, 'PT409', 'this takes a second person',
 		format('One gives and takes at most %s credits a day alone (setting staff_credits_alone); with this %s.',
 			v_alone, trim_scale(v_moved)), 'Ask for one with ask_second().');
