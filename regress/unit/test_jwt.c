@@ -313,6 +313,7 @@ test_confusion(void)
 static void
 test_tenants_key(void)
 {
+	VaJwtClaims staff = { .has_tenant = true, .tenant_id = 42, .has_exp = true, .exp = NOW + 60, .sub = "staff 4 (owner)" };
 	char *token;
 
 	ok(read_keys("{\"keys\":[{\"kty\":\"oct\",\"kid\":\"crm\",\"tenant_id\":42,\"k\":\"" K "\"}]}"), "a tenant's own key");
@@ -324,6 +325,9 @@ test_tenants_key(void)
 	token = signed_for(43, &keys.key[0]);
 	ok(!holds(token) && !claims.has_tenant, "and for no other");
 	is_str(why, "the token's key is another tenant's", "says so");
+	free(token);
+	token = va_jwt_sign(&staff, &keys.key[0], &why);
+	ok(!holds(token), "nor in the name of the platform's staff");
 	free(token);
 }
 
