@@ -208,9 +208,12 @@ like(says(browse("$url/sign-on/$acme")), qr/^502 /, 'a provider that says it is 
 fresh();
 say_of('openid-configuration', { %discovery, token_endpoint => 'http://10.0.0.1/token' });
 like(says(browse("$url/sign-on/$acme")), qr/^502 /, '... or would have us ask within');
-fresh();
-say_of('openid-configuration', 'nonsense');
-like(says(browse("$url/sign-on/$acme")), qr/^502 The provider/, '... or says nothing that can be read');
+foreach my $said (undef, '<html>Back soon</html>')
+{
+	fresh();
+	say_of('openid-configuration', $said);
+	like(says(browse("$url/sign-on/$acme")), qr/^502 The identity provider of this workspace gives no usable answer/, '... or says ' . ($said // 'nothing'));
+}
 my $asked = n_asked('openid-configuration');
 browse("$url/sign-on/$acme") foreach 1 .. 5;
 is(n_asked('openid-configuration'), $asked, '... is not asked again at once');

@@ -184,7 +184,8 @@ CREATE FUNCTION voiceagent_private.take_sign_on_document(provider voiceagent.sig
 DECLARE
 	v jsonb;
 BEGIN
-	v := document::jsonb;	-- Empty where none came, which is no JSON.
+	-- Here and not above, where nobody would catch what is no JSON, such as the empty text of no answer.
+	v := document::jsonb;
 	IF what = 'discovery' AND v ->> 'issuer' = provider.issuer THEN
 		PERFORM voiceagent_private.sign_on_url(v ->> e)
 		FROM unnest('{authorization_endpoint,token_endpoint,jwks_uri}'::text[]) e;
@@ -426,8 +427,8 @@ BEGIN
 		RETURN voiceagent_private.sign_on_fetch(rtrim(v.issuer, '/') || '/.well-known/openid-configuration',
 			'{"what": "discovery"}');
 	ELSIF d.discovery IS NULL THEN
-		RETURN voiceagent_private.sign_on_page(502, 'The provider of this workspace does not answer as one, or its '
-			'address is not allowed.');
+		RETURN voiceagent_private.sign_on_page(502, 'The identity provider of this workspace gives no usable answer, '
+			'or the platform does not allow its address. Owners can log in with their passwords meanwhile.');
 	END IF;
 	RETURN CASE WHEN v_back THEN voiceagent_private.take_sign_on(v, d, given, v_carry, document)
 		ELSE voiceagent_private.begin_sign_on(v, d.discovery) END;
