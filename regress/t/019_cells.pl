@@ -59,6 +59,8 @@ ok(!move($one, $two), 'a role that the other cell lacks ends the move');
 like($err, qr/login roles of the tenant are missing.*mover/s, '... which says so');
 is_sql($two, 'va', "SELECT count(*) FROM voiceagent.tenants WHERE tenant_id = $tenant", 0, '... before anything is copied');
 is_sql($one, 'va', "SELECT voiceagent.tenant_move($tenant) ->> 'state'", 'offered', '... and the tenant is served on');
+sub stands { my ($node) = @_; return $node->safe_psql('va', "SELECT state FROM voiceagent.status() WHERE component = 'move of tenant $tenant'") }
+like(stands($one), qr/^to cell 2: it is copied.*; move-tenant goes on with it$/, '... which status() tells, with the slot that it may have');
 $two->safe_psql('postgres', 'CREATE ROLE mover LOGIN');
 ok(!move($one, $two), 'a row of the platform that the other cell lacks ends it');
 like($err, qr/platform_model_accounts lacks rows that the tenant names/, '... which says so');
@@ -68,6 +70,9 @@ $one->safe_psql('va', "DELETE FROM voiceagent_private.model_account_breakers WHE
 
 sub steps { my ($deed, $node, $end) = @_; my $said; wait_until(sub { ($status, $said, $err) = $node->psql('va', "SELECT voiceagent.${deed}_tenant($tenant)"); $said eq $end }, 10) or diag($said, $err); return $said }
 is(steps('leave', $one, 'gone'), 'gone', 'a tenant leaves');
+like(stands($one), qr/^to cell 2: it has left, and nobody serves it/, '... which stands in status(), should nobody go on');
+$one->safe_psql('va', "UPDATE voiceagent_private.tenant_moves SET changed_at = changed_at - interval '2 minutes' WHERE tenant_id = $tenant");
+like($one->safe_psql('va', 'SELECT voiceagent.health()'), qr/move of tenant $tenant to cell 2: it has left/, '... and in health(), if it lasts');
 my @asked = (["SET SESSION AUTHORIZATION mover; SELECT count(*) FROM voiceagent.leads", 'a login'], ["SELECT voiceagent_private.set_existing_tenant($tenant)", 'the platform'],
 	["SELECT voiceagent.set_tenant_active($tenant, true)", 'the staff'], ["SELECT voiceagent.receive_webhook('$webhook', '{}', '')", 'a webhook by SQL']);
 foreach my $ask (@asked)
@@ -87,7 +92,12 @@ is_sql($one, 'va', "SET SESSION AUTHORIZATION mover; SELECT count(*) > 0 FROM vo
 # ---- moved ----
 
 my $before = $one->safe_psql('va', $rows);
+is(stands($one), '', 'no move is under way');
+# As in a cell in which nobody has made a tenant.
+$two->safe_psql('va', 'DELETE FROM voiceagent_private.login_salt');
 ok(move($one, $two), 'the tenant moves') or diag($err);
+is(join('', map { stands($_) } @cell), '', '... and has ended in both cells');
+like($two->safe_psql('va', "BEGIN; SELECT voiceagent.create_member($tenant, 'first\@mover.example', 'correct horse battery'); ROLLBACK"), qr/^\d+$/, '... where it gets members');
 is_same($two->safe_psql('va', $rows), $before, 'every row of every table is there, and the same');
 is_sql($one, 'va', "SELECT count(*) FROM voiceagent.tenants WHERE tenant_id = $tenant", 0, '... and gone here');
 is_sql($two, 'va', "SET SESSION AUTHORIZATION mover; SELECT count(*) > 0 FROM voiceagent.leads", 't', 'its login works there');

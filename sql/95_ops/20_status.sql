@@ -548,7 +548,8 @@ BEGIN
 		RETURN QUERY SELECT s.component, s.state, s.pid, NULL, s.since, NULL::bigint, NULL::timestamptz, NULL::bigint,
 			NULL, NULL::timestamptz
 		FROM (SELECT q.* FROM voiceagent_private.queue_trouble(0.1) q UNION ALL SELECT 'retention', b.words, b.pid,
-			b.since FROM voiceagent_private.list_busy_months(interval '1 hour') b) s;
+			b.since FROM voiceagent_private.list_busy_months(interval '1 hour') b
+			UNION ALL SELECT m.component, m.state, NULL, m.since FROM voiceagent_private.open_moves() m) s;
 		RETURN QUERY SELECT 'job ' || j.job, format('failing, tried again at %s',
 			to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL::integer, NULL, NULL::timestamptz,
 			NULL::bigint, NULL::timestamptz, NULL::bigint, j.error, NULL::timestamptz
@@ -669,6 +670,8 @@ BEGIN
 				floor(extract(epoch FROM t.list_max_age) / 86400))
 			FROM voiceagent.national_dnc_lists n CROSS JOIN LATERAL voiceagent_private.terms_of(n.country, v_now) t
 			WHERE n.published_at < v_now - t.list_max_age ORDER BY n.name) || voiceagent_private.vault_problems()
+			|| ARRAY(SELECT format('%s %s', m.component, m.state) FROM voiceagent_private.open_moves() m
+				WHERE m.holds AND m.since < v_now - c_backoff)
 			|| array_remove(ARRAY[voiceagent_private.broken_invariants(),
 				(SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets has '
 					'them', t.late, t.oldest) FROM voiceagent_private.ticket_load() t WHERE t.late > 0)], NULL)

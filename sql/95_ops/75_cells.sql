@@ -446,6 +446,8 @@ BEGIN
 		PERFORM voiceagent_private.fail_if(v_found, 'PT409', format('%s has what belongs to the tenant', v ->> 'table'),
 			v ->> 'columns');
 	END LOOP;
+	-- Nobody may have made a tenant here, and the members of this one set passwords.
+	PERFORM voiceagent_private.provision_login();
 	PERFORM voiceagent_private.note_move(v_tenant, (offer ->> 'cell')::integer, 'coming');
 	RETURN 'coming';
 END
