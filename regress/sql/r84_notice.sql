@@ -101,6 +101,12 @@ SELECT pg_temp.turns();
 SELECT m.email, n.detail, n.mail_id FROM voiceagent.member_notices n JOIN voiceagent.members m USING (member_id) WHERE n.kind = 'carrier' ORDER BY 1;
 /* ----- texts go to a number that its member has proved, whatever a text is called ----- */
 SELECT set_config('r84.member', :'bob', true) IS NOT NULL AS bob;
+SELECT pg_temp.try('SELECT voiceagent.set_notice_phone($$+12025550199$$)');
+INSERT INTO voiceagent.phone_numbers (tenant_id, provider_account_id, phone_number, country, timezone, state, proof, created_at)
+SELECT a.tenant_id, a.provider_account_id, '+12125550100', 'US', 'America/New_York', 'ready', 'carrier', voiceagent.clock() FROM voiceagent.provider_accounts a
+WHERE a.tenant_id = voiceagent.current_tenant();
+INSERT INTO voiceagent.text_senders (tenant_id, phone_number_id, registration, state, changed_at)
+SELECT n.tenant_id, n.phone_number_id, 'not_needed', 'registered', voiceagent.clock() FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.set_notice_phone('+12025550199');
 SELECT body, kind, key LIKE 'notice_code:%' AS keyed FROM voiceagent.texts;
 SELECT voiceagent_private.linked_text(body, key) ~ '^\d{6} is' AS filled FROM voiceagent.texts;

@@ -124,6 +124,9 @@ BEGIN
 		DELETE FROM voiceagent_private.notice_codes c WHERE c.tenant_id = v_tenant AND c.member_id = v_member;
 		RETURN;
 	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.text_senders t WHERE t.tenant_id = v_tenant
+		AND t.state = 'registered'), 'PT409', 'the code cannot be sent: this workspace has no number for texts', NULL,
+		'set_text_sender() registers one.');
 	-- One after the other, so that no two count the same ones.
 	PERFORM FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = v_member FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_a_day FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
@@ -142,8 +145,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.set_notice_phone(phone text) IS
 	E'Sends a code to a number of the calling member, for confirm_notice_phone(); NULL: no more texts.\n'
-	'The code is good for ten minutes. PT403 for what is no member, PT422 for no number, PT429 for a sixth code within '
-	'a day.';
+	'The code is good for ten minutes. PT403 for what is no member, PT409 where the tenant sends no texts, PT422 for '
+	'no number, PT429 for a sixth code within a day.';
 
 CREATE FUNCTION voiceagent.confirm_notice_phone(code text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
