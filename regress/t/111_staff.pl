@@ -75,7 +75,7 @@ is_over($ann, '... whose session ends');
 forget_codes();
 is(log_in('ann', password => 'a new horse')->{status}, 401, '... who does not get in');
 rpc($url, $olga, 'update_staff', { staff_id => 1, active => JSON::PP::true });
-like(told(rpc($url, $olga, 'update_staff', { staff_id => $number, roles => ['support'] })), qr/^403 nobody changes the own account/, 'nobody changes the own account');
+like(told(rpc($url, $olga, 'update_staff', { staff_id => $number, roles => ['support'] })), qr/^403 you cannot change your own account/, 'you cannot change your own account');
 $ann = token_of('ann', password => 'a new horse');
 is(said(rpc($url, $ann, 'update_staff', { staff_id => 2, roles => ['support'] })), '403 42501', 'support changes nobody');
 is(said(rpc($url, $olga, 'add_staff', { email => 'x@platform.example', roles => ['owner'] })), '403 42501', 'who is in the staff says psql alone');

@@ -54,7 +54,7 @@ is(told(as_staff('sue', 'ask_second', { deed => 'adjust_credits', arguments => {
 my $deed = value_of(as_staff('fay', 'ask_second', { deed => 'adjust_credits', arguments => { tenant_id => $tenant, amount => 5000, reason => 'charged twice' } }));
 is(available(), 1600, 'a deed that waits has done nothing');
 is((grep { $_->{kind} eq 'second' } @{ value_of(as_staff('finn', 'staff_work')) })[0]{id}, $deed, '... and is among what waits');
-is(told(as_staff('fay', 'second_deed', { deed_id => $deed, agree => JSON::PP::true })), "403 nobody is one's own second person", 'one\'s own second voice');
+is(told(as_staff('fay', 'second_deed', { deed_id => $deed, agree => JSON::PP::true })), "403 you cannot be your own second person", 'one\'s own second voice');
 is(told(as_staff('otto', 'second_deed', { deed_id => $deed, agree => JSON::PP::true })), '403 permission denied to find a second person', 'an operator\'s');
 is(as_staff('finn', 'second_deed', { deed_id => $deed, agree => JSON::PP::true })->{status}, 200, 'another of finance agrees');
 is(available(), 6600, '... and it is done');

@@ -246,7 +246,7 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('change the staff');
 	PERFORM voiceagent_private.fail_if(current_setting('role') = 'voiceagent_staff'
 		AND (voiceagent_private.calling_staff()).staff_id = update_staff.staff_id, 'PT403',
-		'nobody changes the own account');
+		'you cannot change your own account');
 	IF roles IS NOT NULL THEN
 		PERFORM voiceagent_private.check_staff_roles(roles);
 	END IF;

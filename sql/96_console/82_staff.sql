@@ -222,7 +222,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such deed');
 	PERFORM voiceagent_private.fail_if(agree IS NULL OR length(comment) > 1000, 'PT422',
 		'say yes or no, with a comment of at most 1000 characters');
-	PERFORM voiceagent_private.fail_if(v.asked_by = v_staff.staff_id, 'PT403', 'nobody is one''s own second person',
+	PERFORM voiceagent_private.fail_if(v.asked_by = v_staff.staff_id, 'PT403', 'you cannot be your own second person',
 		NULL, 'Somebody else of the staff says yes or no.');
 	SELECT s.* INTO v_first FROM voiceagent_private.staff s WHERE s.staff_id = v.asked_by;
 	PERFORM voiceagent_private.fail_if(v.state <> 'waiting' OR v.expires_at <= voiceagent.clock(), 'PT409',
