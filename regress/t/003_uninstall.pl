@@ -30,7 +30,7 @@ my $traces = q{
 	ORDER BY 1};
 $node->safe_psql('postgres', q{CREATE DATABASE bare TEMPLATE template0 ENCODING 'UTF8'; DROP DATABASE va;
 	ALTER DATABASE va_template IS_TEMPLATE false; DROP DATABASE va_template});
-$node->safe_psql('postgres', "DROP ROLE voiceagent_anon, voiceagent_user, voiceagent_admin, voiceagent_worker, voiceagent_guest, voiceagent_api, voiceagent_owner");
+$node->safe_psql('postgres', "DROP ROLE voiceagent_anon, voiceagent_user, voiceagent_admin, voiceagent_worker, voiceagent_guest, voiceagent_api, voiceagent_staff, voiceagent_owner");
 my $before = $node->safe_psql('bare', $traces);
 my $created = $node->safe_psql('postgres', q{CREATE DATABASE va TEMPLATE template0 ENCODING 'UTF8'});
 # Both at once: the roles are the cluster's.
