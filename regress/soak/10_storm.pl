@@ -136,6 +136,7 @@ my %actions = (
 	publish_sequence => sub { call('publish_sequence', sequence()) },
 	enrol_leads => sub { call('enrol_leads', sequence(), leads(), 'true') },
 	unenrol_leads => sub { call('unenrol_leads', sequence(), leads()) },
+	start_sequence_on => sub { call('start_sequence_on', sequence(), campaign(), q('{no_answer}')) },
 	pause_sequence => sub { call('pause_sequence', sequence(), pick("'shift'", "'expire'")) },
 	resume_sequence => sub { call('resume_sequence', sequence()) },
 	send_text => sub { call('send_text', lead(), text()) },

@@ -95,7 +95,15 @@ BEGIN
 	v.deliveries := ARRAY(SELECT d.delivery_id FROM voiceagent.webhook_deliveries d
 		WHERE d.tenant_id = v_tenant AND d.lead_id = v.lead_id
 		UNION SELECT o.delivery_id FROM unnest(v.calls) AS c(call_id) CROSS JOIN LATERAL (SELECT d.delivery_id
-			FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = v_tenant AND d.call_id = c.call_id OFFSET 0) o);
+			FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = v_tenant AND d.call_id = c.call_id OFFSET 0) o
+		-- Opt-outs of its numbers: before it was a lead, and of others that have them.
+		UNION SELECT o.delivery_id FROM voiceagent.events e CROSS JOIN LATERAL (SELECT d.delivery_id
+			FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = v_tenant AND d.event_id = e.event_id OFFSET 0) o
+		WHERE e.tenant_id = v_tenant AND e.lead_id IS NULL AND e.call_id IS NULL AND e.event_type = 'lead_opted_out'
+			AND e.event_data ->> 'phone' = ANY (v.phones)
+		UNION SELECT d.delivery_id FROM voiceagent.webhook_deliveries d
+		WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (v.sharers) AND d.call_id IS NULL
+			AND d.event_data ->> 'phone' = ANY (v.phones));
 	v.mails := ARRAY(SELECT m.mail_id FROM voiceagent.mails m
 		WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id
 		UNION SELECT o.mail_id FROM unnest(v.calls) AS c(call_id) CROSS JOIN LATERAL (SELECT m.mail_id

@@ -341,7 +341,7 @@ va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now,
 		*why = "the token's key is another tenant's";
 		good = false;
 	}
-	/* Who acts for the platform is named so in the tenant's audit log (act_as_tenant()). */
+	/* A deed of the staff is named so in the tenant's audit log (act_as_tenant()). */
 	if (good && key->tenant_id != 0 && strncmp(out->sub, "staff ", 6) == 0)
 	{
 		*why = "the token's key is a tenant's, and its subject names the platform's staff";
