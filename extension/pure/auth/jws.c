@@ -15,9 +15,9 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
-#include <sodium.h>
 
-#define BASE64URL sodium_base64_VARIANT_URLSAFE_NO_PADDING
+#include "mac.h"
+
 #define COORDINATE_LEN 32 /* of P-256 */
 #define NUMBER_MAX (VA_JWS_RSA_MAX_BITS / 8)
 /* A signature in DER: two numbers, each with a zero before it, and what names them. */
@@ -28,13 +28,8 @@ static unsigned char *
 decoded(const char *text, size_t text_len, size_t *len)
 {
 	unsigned char *bytes = malloc(text_len + 1);
-	const char *end;
 
-	for (size_t i = 0; bytes != NULL && i < text_len; i++)
-		if ((unsigned char) text[i] > 0x7e)
-			text_len = 0;
-	if (bytes != NULL && text_len > 0 &&
-		sodium_base642bin(bytes, text_len, text, text_len, NULL, len, &end, BASE64URL) == 0 && end == text + text_len)
+	if (bytes != NULL && va_base64url_decode(text, text_len, bytes, text_len, len))
 		return bytes;
 	free(bytes);
 	return NULL;

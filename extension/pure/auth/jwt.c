@@ -15,26 +15,13 @@
 #include <sodium.h>
 
 #include "pure/text/json.h"
+#include "mac.h"
 #include "signature.h"
 
 #define BASE64URL sodium_base64_VARIANT_URLSAFE_NO_PADDING
 #define MAC_LEN crypto_auth_hmacsha256_BYTES
 #define SIGNATURE_MAX crypto_sign_BYTES
 #define MALFORMED_HEADER "the token's header is not a JSON object"
-
-/* A base64url part that must decode as a whole. */
-static bool
-decode_part(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len)
-{
-	const char *end;
-
-	/* libsodium takes some bytes above 127 for characters of base64. */
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char) text[i] > 0x7e)
-			return false;
-	return len > 0 && sodium_base642bin(out, out_size, text, len, NULL, out_len, &end, BASE64URL) == 0 &&
-		   end == text + len;
-}
 
 static json_t *
 load_object(const unsigned char *bytes, size_t len)
@@ -315,14 +302,14 @@ va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now,
 		*why = "the token does not have three parts";
 		return false;
 	}
-	if (!decode_part(token, (size_t) (dot1 - token), part, sizeof(part), &part_len))
+	if (!va_base64url_decode(token, (size_t) (dot1 - token), part, sizeof(part), &part_len))
 	{
 		*why = "the token's header is not base64url";
 		return false;
 	}
 	if (!read_header(part, part_len, &header, why))
 		return false;
-	if (!decode_part(dot2 + 1, len - (size_t) (dot2 + 1 - token), sent, sizeof(sent), &sent_len))
+	if (!va_base64url_decode(dot2 + 1, len - (size_t) (dot2 + 1 - token), sent, sizeof(sent), &sent_len))
 	{
 		*why = "the token's signature is not base64url";
 		return false;
@@ -330,7 +317,7 @@ va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now,
 	key = find_key(keys, &header, token, (size_t) (dot2 - token), sent, sent_len, why);
 	if (key == NULL)
 		return false;
-	if (!decode_part(dot1 + 1, (size_t) (dot2 - dot1 - 1), part, sizeof(part), &part_len))
+	if (!va_base64url_decode(dot1 + 1, (size_t) (dot2 - dot1 - 1), part, sizeof(part), &part_len))
 	{
 		*why = "the token's claims are not base64url";
 		return false;

@@ -43,8 +43,8 @@ va_hex_decode(const char *text, size_t len, unsigned char *out, size_t out_size,
 	return end == text + len && *out_len == len / 2;
 }
 
-bool
-va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len)
+static bool
+decode_base64(int variant, const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len)
 {
 	const char *end;
 
@@ -52,9 +52,19 @@ va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_si
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char) text[i] > 0x7e)
 			return false;
-	if (sodium_base642bin(out, out_size, text, len, NULL, out_len, &end, sodium_base64_VARIANT_ORIGINAL) != 0)
-		return false;
-	return end == text + len;
+	return sodium_base642bin(out, out_size, text, len, NULL, out_len, &end, variant) == 0 && end == text + len;
+}
+
+bool
+va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len)
+{
+	return decode_base64(sodium_base64_VARIANT_ORIGINAL, text, len, out, out_size, out_len);
+}
+
+bool
+va_base64url_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len)
+{
+	return len > 0 && decode_base64(sodium_base64_VARIANT_URLSAFE_NO_PADDING, text, len, out, out_size, out_len);
 }
 
 /* ---- hashes ---- */

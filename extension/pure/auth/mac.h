@@ -49,5 +49,7 @@ extern size_t va_base64_encode(const void *data, size_t len, char *out);
  * small. */
 extern bool va_hex_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len);
 extern bool va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len);
+/* The alphabet of RFC 4648, 5, without padding; nothing is no text of it. */
+extern bool va_base64url_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len);
 
 #endif /* VOICEAGENT_PURE_MAC_H */
