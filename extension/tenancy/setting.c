@@ -250,6 +250,25 @@ va_sql_read_platform_setting(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(recall_or_ask(PLATFORM, TextDatumGetCString(arguments[0]), &statement, arguments));
 }
 
+/* A function that is remembered under its numbers, which are all that it is told. */
+static Datum
+recall_by_numbers(FunctionCallInfo fcinfo, const char *what, VaStatement *statement)
+{
+	Datum arguments[FUNC_MAX_ARGS];
+	char name[NAMEDATALEN]; /* a word, and of four numbers two of 16 digits and two of 8: 57 */
+	size_t used = strlcpy(name, what, sizeof(name));
+
+	for (int i = 0; i < statement->nargs; i++)
+	{
+		uint64 number = statement->argtypes[i] == INT8OID ? (uint64) PG_GETARG_INT64(i) : (uint32) PG_GETARG_INT32(i);
+
+		arguments[i] = PG_GETARG_DATUM(i);
+		used += snprintf(name + used, sizeof(name) - used, " %llx", (unsigned long long) number);
+		Assert(used < sizeof(name));
+	}
+	return recall_or_ask(va_tenant_or_none(), name, statement, arguments);
+}
+
 /* recall_campaign(campaign_id bigint, version integer) */
 Datum
 va_sql_recall_checked_campaign(PG_FUNCTION_ARGS)
@@ -257,11 +276,8 @@ va_sql_recall_checked_campaign(PG_FUNCTION_ARGS)
 	static VaStatement statement = {
 		.sql = "SELECT voiceagent_private.campaign_terms($1, $2)", .nargs = 2, .argtypes = { INT8OID, INT4OID }
 	};
-	Datum arguments[] = { PG_GETARG_DATUM(0), PG_GETARG_DATUM(1) };
-	char name[NAMEDATALEN];
 
-	snprintf(name, sizeof(name), "checked " INT64_FORMAT " %d", PG_GETARG_INT64(0), PG_GETARG_INT32(1));
-	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
+	PG_RETURN_DATUM(recall_by_numbers(fcinfo, "checked", &statement));
 }
 
 /* recall_account(provider_account_id bigint) */
@@ -271,11 +287,8 @@ va_sql_recall_account(PG_FUNCTION_ARGS)
 	static VaStatement statement = {
 		.sql = "SELECT voiceagent_private.account_terms($1)", .nargs = 1, .argtypes = { INT8OID }
 	};
-	Datum arguments[] = { PG_GETARG_DATUM(0) };
-	char name[NAMEDATALEN];
 
-	snprintf(name, sizeof(name), "account " INT64_FORMAT, PG_GETARG_INT64(0));
-	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
+	PG_RETURN_DATUM(recall_by_numbers(fcinfo, "account", &statement));
 }
 
 /* recall_settings(campaign_id bigint, version integer) */
@@ -285,11 +298,8 @@ va_sql_recall_settings(PG_FUNCTION_ARGS)
 	static VaStatement statement = {
 		.sql = "SELECT voiceagent_private.settings_of_version($1, $2)", .nargs = 2, .argtypes = { INT8OID, INT4OID }
 	};
-	Datum arguments[] = { PG_GETARG_DATUM(0), PG_GETARG_DATUM(1) };
-	char name[NAMEDATALEN];
 
-	snprintf(name, sizeof(name), "settings " INT64_FORMAT " %d", PG_GETARG_INT64(0), PG_GETARG_INT32(1));
-	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
+	PG_RETURN_DATUM(recall_by_numbers(fcinfo, "settings", &statement));
 }
 
 /* recall_words(campaign_id bigint, version integer, assistant_id bigint, assistant_version integer) */
@@ -299,12 +309,8 @@ va_sql_recall_words(PG_FUNCTION_ARGS)
 	static VaStatement statement = { .sql = "SELECT voiceagent_private.words_of_version($1, $2, $3, $4)",
 		.nargs = 4,
 		.argtypes = { INT8OID, INT4OID, INT8OID, INT4OID } };
-	Datum arguments[] = { PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2), PG_GETARG_DATUM(3) };
-	char name[NAMEDATALEN];
 
-	snprintf(name, sizeof(name), "words %llx %x %llx %x", (long long) PG_GETARG_INT64(0), PG_GETARG_INT32(1),
-		(long long) PG_GETARG_INT64(2), PG_GETARG_INT32(3));
-	PG_RETURN_DATUM(recall_or_ask(va_tenant_or_none(), name, &statement, arguments));
+	PG_RETURN_DATUM(recall_by_numbers(fcinfo, "words", &statement));
 }
 
 /*
