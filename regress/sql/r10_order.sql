@@ -96,7 +96,7 @@ SET LOCAL enable_indexscan = off;
 SET LOCAL enable_indexonlyscan = off;
 SET LOCAL enable_bitmapscan = off;
 SELECT matrix.offenders(:c) AS "seen in a table's order";
--- Of a tenant that is named and is not ours nothing is read at all: how long that takes would tell how many rows it has.
+-- A statement that names another tenant reads nothing of it: how long that takes would tell how many rows it has.
 EXPLAIN (COSTS OFF) SELECT FROM voiceagent.leads WHERE tenant_id = 1;
 -- The planner puts a constant in the place of the policy's function.
 SELECT matrix.offenders(:c, true) AS "seen under a tenant of its own";

@@ -2,8 +2,8 @@
  * 10_tenant: the identity provider of a tenant, at which its members log in
  * (96_console/88_sign_on.sql has the way there).
  *
- * Whoever runs the provider can log in as any member of that tenant, but nowhere
- * else: a session that began there says nothing of who a person is elsewhere.
+ * The people who run the provider can log in as any member of that tenant, and
+ * nowhere else: a session that began there proves nothing to other tenants.
  */
 
 CREATE TABLE voiceagent.sign_ons (

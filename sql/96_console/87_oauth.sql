@@ -346,7 +346,7 @@ BEGIN
 			RETURN;
 		END;
 	ELSIF method <> 'POST' THEN
-		-- Whoever registers says where it is answered: a link alone, without a member's own answer, sends nobody there.
+		-- A program says itself where it is answered.  So a link alone sends nobody there: a member answers first.
 		status := CASE WHEN v_wrong IS NULL THEN 200 ELSE 400 END;
 		body := voiceagent_private.oauth_page(v_client, given,
 			'This program asks in a way that is not understood here: ' || v_wrong);
