@@ -106,6 +106,10 @@ SKIP:
 	my $lost = connect_to("http://127.0.0.1:$port/ada/", 'pass: word');
 	wait_for_sql($node, 'va', "SELECT status, status_reason ~ 'several calendars.*Of home & Co' FROM voiceagent.calendar_connections WHERE calendar_connection_id = $lost", 'failed|t', 'of several calendars one has to be named');
 	act("disconnect_calendar($lost)");
+	$lost = connect_to("http://127.0.0.1:$port/ada/", 'pass: word', q(, name := 'Private'));
+	wait_for_sql($node, 'va', "SELECT status_reason ~ 'no calendar of that name; there are: .*Of home & Co' FROM voiceagent.calendar_connections WHERE calendar_connection_id = $lost", 't', '... by a name that there is');
+	like($node->safe_psql('va', 'SELECT voiceagent.health()'), qr/calendars elsewhere that do not work: 1 written, 0 followed/, '... which the platform sees');
+	act("disconnect_calendar($lost)");
 	my $home = connect_to("http://127.0.0.1:$port/ada/", 'pass: word', q(, name := 'Of home & Co', person := 'Ada', writes := 'at_once'));
 	settles($home, '... and is');
 	is($there->('home') =~ /T110000Z CONFIRMED/ ? 1 : 0, 1, '... and has what is hers');

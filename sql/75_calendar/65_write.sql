@@ -224,7 +224,8 @@ DECLARE
 	c_failures CONSTANT integer := 3;
 BEGIN
 	UPDATE voiceagent_private.calendar_writers w
-	SET state = 'waiting', failures = w.failures + 1, next_at = voiceagent.clock() + greatest(
+	SET state = 'waiting', failures = CASE WHEN fatal THEN greatest(w.failures + 1, c_failures) ELSE w.failures + 1 END,
+		next_at = voiceagent.clock() + greatest(
 		CASE WHEN fatal THEN interval '6 hours' ELSE least(interval '30 seconds' * power(2, least(w.failures, 10)),
 			interval '1 hour') END,
 		least(coalesce(wait, 0), 86400) * interval '1 second')
@@ -484,10 +485,10 @@ DECLARE
 	v_names text[];
 	c_steps CONSTANT integer := 8;
 BEGIN
-	IF v_href IS NOT NULL AND turn.deep AND connection.name IS NULL THEN
+	IF http_status = 207 AND turn.deep THEN
 		v_names := ARRAY(SELECT coalesce(nullif(d.name, ''), d.href) FROM voiceagent_private.dav_calendars(body) d);
 	END IF;
-	IF cardinality(v_names) > 1 THEN
+	IF connection.name IS NULL AND cardinality(v_names) > 1 THEN
 		problem := format('the user has several calendars, name is one of these: %s', array_to_string(v_names, ', '));
 	ELSIF v_href IS NOT NULL THEN
 		-- The answer may spell the address otherwise.
@@ -508,7 +509,9 @@ BEGIN
 			v_next := voiceagent_private.dav_hop(turn.find, '/.well-known/caldav');
 		END IF;
 		problem := CASE WHEN v_next IS NOT NULL AND turn.steps < c_steps THEN NULL
-			WHEN connection.name IS NOT NULL AND turn.deep THEN 'the user has no calendar of that name'
+			WHEN connection.name IS NOT NULL AND turn.deep
+				THEN concat('the user has no calendar of that name',
+					'; there are: ' || nullif(array_to_string(v_names, ', '), ''))
 			ELSE 'there is no calendar at this address' END;
 	END IF;
 	IF problem IS NULL THEN

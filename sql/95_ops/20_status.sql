@@ -622,6 +622,8 @@ DECLARE
 	c_unanalysed CONSTANT interval := '1 hour';
 	-- Seven seconds after the first.
 	c_failures CONSTANT integer := 4;
+	-- As many, and the tenant was told.
+	c_calendar CONSTANT integer := 3;
 	c_looked_at CONSTANT integer := 2000;
 	v_now timestamptz := voiceagent.clock();
 	v_platform boolean := voiceagent_private.sees_platform();
@@ -679,6 +681,10 @@ BEGIN
 			FROM regexp_matches(v_states, 'breaker (?:half-)?open: [0-9]+', 'g') b)
 			|| ARRAY(SELECT format('model accounts of tenants, breaker open: %s', f.failing)
 			FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0)
+			|| ARRAY(SELECT format('calendars elsewhere that do not work: %s written, %s followed', w.n, f.n)
+			FROM (SELECT count(*) FROM voiceagent_private.calendar_writers WHERE failures >= c_calendar) w(n),
+				(SELECT count(*) FROM voiceagent_private.calendar_turns WHERE failures >= c_calendar) f(n)
+			WHERE w.n + f.n > 0)
 			|| ARRAY(SELECT format('carrier accounts whose answered calls of the last hour have no turns: %s',
 				s.accounts)
 			FROM voiceagent_private.list_silent_accounts() AS s(accounts) WHERE s.accounts IS NOT NULL);
