@@ -147,6 +147,26 @@ ROLLBACK TO s;
 SELECT voiceagent.register_own_number('+12025000006') = :l6 AS own;
 SELECT pg_temp.merge(:l4, :l6), pg_temp.merge(:l6, :l5);
 ROLLBACK;
+-- Both were dialled before; whatever becomes of the mark on the number, of a merge or its undo: nobody was dialled twice.
+BEGIN;
+SELECT pg_temp.tenant('r95 dialled') AS t \gset
+SELECT l[1] AS l1, l[2] AS l2, l AS l FROM pg_temp.leads('+12025', 2) l \gset
+SELECT pg_temp.start('a', :'l'::bigint[], '{"retry_attempts": 0}') AS a \gset
+SELECT pg_temp.claim(2);
+UPDATE voiceagent.calls SET status = 'no_answer', outcome = 'no_answer', ended_at = voiceagent.clock() WHERE tenant_id = :t;
+UPDATE voiceagent.attempts SET state = 'accepted' WHERE tenant_id = :t;
+DELETE FROM voiceagent_private.live_calls WHERE tenant_id = :t;
+UPDATE voiceagent.campaign_leads SET status = 'failed' WHERE tenant_id = :t;
+SELECT voiceagent.merge_leads(:l1, :l2) AS m \gset
+SELECT count(*) AS dials FROM voiceagent.calls WHERE tenant_id = :t AND lead_id = :l1;
+SELECT invariant FROM voiceagent_private.check_dials(0, 9223372036854775807);
+SAVEPOINT s;
+SELECT voiceagent.remove_lead_number(:l1, 2);
+SELECT invariant FROM voiceagent_private.check_dials(0, 9223372036854775807);
+ROLLBACK TO s;
+DELETE FROM voiceagent.lead_merges WHERE tenant_id = :t;
+SELECT invariant FROM voiceagent_private.check_dials(0, 9223372036854775807);
+ROLLBACK;
 -- What comes in by the number of the merged one is the other's: no second lead, no second call.
 BEGIN;
 SELECT pg_temp.tenant('r95 marked') AS t \gset

@@ -105,8 +105,10 @@ is_well($node, 'the end');
 is_witnessed($node, undef, 'the sandbox');
 is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FILTER (WHERE outcome = 'scheduled') >= 0.05 * count(*) FILTER (WHERE status = 'completed') AND count(*) FILTER (WHERE status = 'completed') > 50 FROM voiceagent.calls},
 	't', 'at least 5 % of the answered calls book');
-is_as_tenant($node, 'va', $tenant, q{SELECT (SELECT count(*) FROM voiceagent.calls WHERE outcome = 'scheduled') = count(*), count(*) FILTER (WHERE status = 'pending') > 0
-	FROM voiceagent.appointments}, 't|t', '... each with its appointment');
+# Some carriers' analyses are missing or of another kind, on purpose: there the words alone tell, and a person decides.
+is_as_tenant($node, 'va', $tenant, q{SELECT c.call_id, c.outcome, a.detected_by FROM voiceagent.calls c FULL JOIN voiceagent.appointments a USING (tenant_id, call_id)
+	WHERE (c.outcome IS NOT DISTINCT FROM 'scheduled') <> (a.call_id IS NOT NULL) AND (c.outcome = 'completed' AND a.detected_by = '{rules}') IS NOT TRUE}, '', '... each with its appointment, and nobody else has one but who agreed in words');
+is_as_tenant($node, 'va', $tenant, q{SELECT count(*) > 0 FROM voiceagent.appointments WHERE status = 'pending'}, 't', '... which waits for a person');
 is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FILTER (WHERE ended_at > voiceagent.clock()), count(*) FILTER (WHERE answered_at < started_at OR ended_at < answered_at OR ended_at < started_at),
 	count(*) FILTER (WHERE answered_at IS NOT NULL AND duration_seconds > 10) > 50 FROM voiceagent.calls}, '0|0|t', 'no call ends in the future, or before it began; people talk for a while all the same');
 is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FROM voiceagent.call_turns t WHERE t.at > voiceagent.clock()}, 0, '... nor is anything said in the future');

@@ -182,3 +182,27 @@ COMMENT ON COLUMN voiceagent.consents.kind IS
 -- The third column is for the claim, whose order no other index gives: see check_eligibility().
 CREATE INDEX consents_lead ON voiceagent.consents (tenant_id, lead_id, consent_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.consents', 'tenant');
+
+CREATE TABLE voiceagent.lead_merges (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	merge_id bigint GENERATED ALWAYS AS IDENTITY,
+	lead_id bigint NOT NULL,
+	gone_lead_id bigint NOT NULL,
+	was jsonb NOT NULL,
+	merged_at timestamptz NOT NULL,
+	merged_by text NOT NULL,
+	undone_at timestamptz,
+	undone_by text,
+	PRIMARY KEY (tenant_id, merge_id)
+);
+COMMENT ON TABLE voiceagent.lead_merges IS 'Leads that were merged into others: merge_leads(), unmerge_leads().';
+COMMENT ON COLUMN voiceagent.lead_merges.merge_id IS 'Number of the merge.';
+COMMENT ON COLUMN voiceagent.lead_merges.lead_id IS 'The lead that has all that the other had.';
+COMMENT ON COLUMN voiceagent.lead_merges.gone_lead_id IS 'Number of the lead that was merged into it.';
+COMMENT ON COLUMN voiceagent.lead_merges.was IS 'That lead as it was; empty when it is there again.';
+COMMENT ON COLUMN voiceagent.lead_merges.merged_at IS 'When.';
+COMMENT ON COLUMN voiceagent.lead_merges.merged_by IS 'The member, API key or database role.';
+COMMENT ON COLUMN voiceagent.lead_merges.undone_at IS 'When it was undone; NULL: it stands.';
+COMMENT ON COLUMN voiceagent.lead_merges.undone_by IS 'Who undid it.';
+CREATE INDEX lead_merges_lead ON voiceagent.lead_merges (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent.lead_merges', 'tenant');

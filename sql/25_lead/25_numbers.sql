@@ -22,6 +22,17 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lead_by_number(text) IS
 	'The lead of the current tenant whose first number this is, or into which the one was merged whose it was.';
 
+CREATE FUNCTION voiceagent_private.merged_into(lead_id bigint) RETURNS bigint
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	-- A mark goes with its number, and a merge is forgotten after 90 days.
+	SELECT greatest((SELECT count(*) FROM voiceagent.lead_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
+			AND n.lead_id = merged_into.lead_id AND n.was_lead IS NOT NULL),
+		(SELECT count(*) FROM voiceagent.lead_merges m WHERE m.tenant_id = voiceagent.current_tenant()
+			AND merged_into.lead_id IN (m.lead_id, m.gone_lead_id)))
+$$;
+COMMENT ON FUNCTION voiceagent_private.merged_into(bigint) IS
+	'How many other leads a lead of the current tenant is, or was until an undo.';
+
 CREATE FUNCTION voiceagent_private.place_of_number(lead voiceagent.leads, number_timezones text[], number_region text,
 	OUT timezones text[], OUT region text)
 	RETURNS record LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

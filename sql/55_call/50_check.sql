@@ -166,8 +166,7 @@ CREATE FUNCTION voiceagent_private.check_dials(after bigint, upto bigint) RETURN
 	WHERE d.dials > d.attempt_limit AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id
 			AND g.type IN ('test', 'direct'))
-		AND d.dials > d.attempt_limit * (SELECT 1 + count(*) FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = voiceagent.current_tenant() AND n.lead_id = d.lead_id AND n.was_lead IS NOT NULL)
+		AND d.dials > d.attempt_limit * (1 + voiceagent_private.merged_into(d.lead_id))
 	UNION ALL
 	-- A second dial of one try, by whatever account, comes only after the first was surely not placed, or taken by a
 	-- carrier that then said that its account could not dial (what the decision gives back uncounted).
@@ -185,8 +184,7 @@ CREATE FUNCTION voiceagent_private.check_dials(after bigint, upto bigint) RETURN
 			AND c.lead_id > check_dials.after AND c.lead_id <= upto
 		WINDOW w AS (PARTITION BY c.campaign_id, c.lead_id, c.attempt_number ORDER BY c.call_id)) d
 	WHERE d.next_call IS NOT NULL AND d.state NOT IN ('refused', 'not_placed') AND NOT d.no_try
-		AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
-			AND n.lead_id = d.lead_id AND n.was_lead IS NOT NULL)
+		AND voiceagent_private.merged_into(d.lead_id) = 0
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_dials(bigint, bigint) IS
 	'Violations of how often a lead may be dialled for the current tenant, among leads with ids behind after, up to '
