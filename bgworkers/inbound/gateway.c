@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * gateway.c
- *		The task at the door: /webhooks/{token}, /payments/{vendor}, /intake/{token}, GET /health, GET /metrics.
+ *		The task at the door: /webhooks/{token}, /payments/{vendor}, /intake/{token}, /mail, GET /health, GET /metrics.
  *
  * Callbacks only queue. A turn verifies the raw bytes of what has come, stores
  * the genuine webhooks of all tenants in one commit, and answers after it: a
@@ -33,6 +33,7 @@
 #include "metrics.h"
 #include "payment_webhooks.h"
 #include "store.h"
+#include "ticket_mail.h"
 #include "runtime/listener.h"
 #include "runtime/worker.h"
 
@@ -107,6 +108,12 @@ verify(InboundWebhook *webhook, VaArena *arena)
 		va_verify_intake(webhook);
 		return;
 	}
+	if (va_is_ticket_mail(webhook))
+	{
+		make_message(request, &webhook->message);
+		va_verify_ticket_mail(webhook);
+		return;
+	}
 	if (!find_endpoint(webhook, false))
 		return;
 	if (strcmp(request->method, "GET") == 0 && webhook->endpoint->driver->proof != VA_PROOF_VENDOR &&
@@ -143,7 +150,8 @@ answer_plain(InboundWebhook *webhook)
 	else if (strcmp(request->path, "/health") == 0)
 		webhook->status = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 ? 200 : 405;
 	else if (strncmp(request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0 &&
-			 strncmp(request->path, VA_PAYMENTS_PREFIX, strlen(VA_PAYMENTS_PREFIX)) != 0 && !va_is_intake(webhook))
+			 strncmp(request->path, VA_PAYMENTS_PREFIX, strlen(VA_PAYMENTS_PREFIX)) != 0 && !va_is_intake(webhook) &&
+			 !va_is_ticket_mail(webhook))
 		webhook->status = 404;
 	else if (strcmp(request->method, "POST") != 0 && strcmp(request->method, "GET") != 0)
 		webhook->status = 405;
@@ -185,13 +193,15 @@ verify_and_store(InboundWebhook *webhooks, int n, VaArena *arena)
 		if (webhooks[i].status != 0)
 			continue;
 		verify(&webhooks[i], arena);
-		own_commits = own_commits || va_asks_for_tools(&webhooks[i]) || va_is_intake(&webhooks[i]);
+		own_commits = own_commits || va_asks_for_tools(&webhooks[i]) || va_is_intake(&webhooks[i]) ||
+					  va_is_ticket_mail(&webhooks[i]);
 	}
 	if (own_commits)
 	{
 		va_commit();
 		va_run_call_tools(webhooks, n, arena);
 		va_take_intakes(webhooks, n, arena);
+		va_take_ticket_mails(webhooks, n, arena);
 		va_begin("take webhooks in");
 	}
 	for (int i = 0; i < n; i++)

@@ -133,6 +133,7 @@ CREATE TABLE voiceagent_private.mail_queue (
 	invitation jsonb,
 	next_at timestamptz NOT NULL,
 	claimed boolean NOT NULL DEFAULT false,
+	reply_to text,
 	PRIMARY KEY (tenant_id, mail_id),
 	FOREIGN KEY (tenant_id, mail_id) REFERENCES voiceagent.mails ON DELETE CASCADE
 ) WITH (fillfactor = 70);
@@ -144,6 +145,7 @@ COMMENT ON COLUMN voiceagent_private.mail_queue.invitation IS
 COMMENT ON COLUMN voiceagent_private.mail_queue.next_at IS
 	'Not before; while it is claimed: when it counts as lost, and is sent again.';
 COMMENT ON COLUMN voiceagent_private.mail_queue.claimed IS 'True: it is on its way.';
+COMMENT ON COLUMN voiceagent_private.mail_queue.reply_to IS 'Where answers go; NULL: to its sender.';
 CREATE INDEX mail_queue_due ON voiceagent_private.mail_queue (tenant_id, next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.mail_queue', 'routing');
 

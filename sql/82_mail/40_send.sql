@@ -27,14 +27,22 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.invitation_text(jsonb, text, text) IS
 	'The event that a mail brings (mail_queue.invitation) as iCalendar text, from its sender.';
 
+CREATE FUNCTION voiceagent_private.mail_key(mail voiceagent.mails) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN left(encode(sha256(convert_to(format('%s %s %s', (mail).tenant_id, (mail).mail_id,
+		(mail).created_at AT TIME ZONE 'UTC'), 'UTF8')), 'hex'), 32);
+COMMENT ON FUNCTION voiceagent_private.mail_key(voiceagent.mails) IS
+	'What a mail''s Message-ID begins with: the same however often it is sent.';
+
 CREATE FUNCTION voiceagent_private.mail_message(mail voiceagent.mails, sender text, sender_name text, secret text,
-	unsubscribe text, invitation jsonb DEFAULT NULL) RETURNS text
+	unsubscribe text, invitation jsonb DEFAULT NULL, reply_to text DEFAULT NULL) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT concat(
 		'From: ', CASE WHEN sender_name <> '' THEN CASE WHEN sender_name ~ '^[ -~]*$'
 				THEN '"' || translate(sender_name, '"' || chr(92), '  ') || '"'
 				ELSE voiceagent_private.mail_header(sender_name) END || ' ' END, '<', sender, E'>\r\n',
 		'To: <', (mail).recipient, E'>\r\n',
+		CASE WHEN reply_to IS NOT NULL THEN format(E'Reply-To: <%s>\r\n', reply_to) END,
 		'Subject: ', voiceagent_private.mail_header((mail).subject), E'\r\n',
 		'Date: ', to_char(voiceagent.clock() AT TIME ZONE 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS'), E' +0000\r\n',
 		'Message-ID: <', k.key, '@', split_part(sender, '@', 2), E'>\r\n',
@@ -51,16 +59,14 @@ CREATE FUNCTION voiceagent_private.mail_message(mail voiceagent.mails, sender te
 				E'\r\nContent-Transfer-Encoding: base64\r\n\r\n', voiceagent_private.mail_base64(
 					voiceagent_private.invitation_text(invitation, sender, sender_name)),
 				'--=_', k.key, E'--\r\n') END)
-	-- The same however often it is sent.
-	FROM (SELECT left(encode(sha256(convert_to(format('%s %s %s', (mail).tenant_id, (mail).mail_id,
-			(mail).created_at AT TIME ZONE 'UTC'), 'UTF8')), 'hex'), 32) AS key) k,
+	FROM (SELECT voiceagent_private.mail_key(mail) AS key) k,
 		(SELECT E'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n' AS plain,
 			voiceagent_private.mail_base64(replace(replace((mail).body, '{{secret}}',
 				coalesce(secret, unsubscribe, '')), E'\n', E'\r\n')) AS words) p
 $$;
-COMMENT ON FUNCTION voiceagent_private.mail_message(voiceagent.mails, text, text, text, text, jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.mail_message(voiceagent.mails, text, text, text, text, jsonb, text) IS
 	'A mail as RFC 5322 has it, in ASCII; unsubscribe: the URL of its one-click unsubscription (RFC 8058), NULL: none; '
-	'invitation: the event that it brings a calendar (RFC 6047), NULL: none.';
+	'invitation: the event that it brings a calendar (RFC 6047), NULL: none; reply_to: where answers go.';
 
 CREATE FUNCTION voiceagent_private.recover_mails() RETURNS integer
 	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -191,7 +197,7 @@ BEGIN
 		message := voiceagent_private.mail_message(v_mail, v_server.sender, v_server.sender_name, v_queued.secret,
 			CASE WHEN voiceagent_private.platform_setting('mail_links') <> ''
 				THEN rtrim(voiceagent_private.platform_setting('mail_links'), '/') || '/unsubscribe/'
-					|| v_queued.unsubscribe END, v_queued.invitation);
+					|| v_queued.unsubscribe END, v_queued.invitation, v_queued.reply_to);
 		UPDATE voiceagent.mails m SET tries = m.tries + 1 WHERE m.tenant_id = v_tenant AND m.mail_id = v_mail.mail_id;
 		IF v_server.via = 'sandbox' THEN
 			INSERT INTO voiceagent_private.sandbox_mailbox (tenant_id, mail_id, message)

@@ -39,7 +39,13 @@ INSERT INTO voiceagent_private.setting_definitions
 	('ticket_solve_low', 'interval', '15 days', 'interval', '1 minute', '1 year', '{platform}', false,
 		'The same of priority low'),
 	('ticket_warning', 'interval', '1 hour', 'interval', '0', '7 days', '{platform}', false,
-		'So long before an answer or a solution is late the staff is told (staff_tenant)');
+		'So long before an answer or a solution is late the staff is told (staff_tenant)'),
+	('ticket_mail_address', 'text', '', 'address', NULL, '254', '{platform}', false,
+		'Where tenants write tickets by mail; set_ticket_mail() sets it; empty: nowhere'),
+	('ticket_mails_per_hour', 'integer', '20', 'mails', '1', '10000', '{platform}', false,
+		'Mails of one sender within an hour that become tickets or replies; others wait for the staff'),
+	('ticket_reopen', 'interval', '14 days', 'interval', '0', '10 years', '{platform}', false,
+		'So long after a ticket was resolved a mail opens it again; later it opens a new one');
 UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('open_tickets', 'tickets_kept');
 
 CREATE FUNCTION voiceagent_private.numbers_in(words text) RETURNS text[]
@@ -72,6 +78,7 @@ CREATE TABLE voiceagent.tickets (
 	solve_left interval,
 	told text[] NOT NULL DEFAULT '{}',
 	satisfaction integer CHECK (satisfaction BETWEEN 1 AND 5),
+	asked_at timestamptz,
 	PRIMARY KEY (tenant_id, ticket_id),
 	FOREIGN KEY (tenant_id, number_request_id) REFERENCES voiceagent.number_requests,
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members,
@@ -106,6 +113,7 @@ COMMENT ON COLUMN voiceagent.tickets.told IS
 	'What the staff was told of its clocks: answer ahead, answer late, solution ahead, solution late.';
 COMMENT ON COLUMN voiceagent.tickets.satisfaction IS
 	'How content the tenant was when it was resolved, from 1 to 5: rate_ticket(); NULL: not said.';
+COMMENT ON COLUMN voiceagent.tickets.asked_at IS 'When it was asked how content it is, by mail; NULL: not yet.';
 CREATE INDEX tickets_unresolved ON voiceagent.tickets (tenant_id, changed_at) WHERE resolved_at IS NULL;
 CREATE INDEX tickets_resolved ON voiceagent.tickets (tenant_id, resolved_at) WHERE resolved_at IS NOT NULL;
 CREATE UNIQUE INDEX tickets_number_request ON voiceagent.tickets (tenant_id, number_request_id)
@@ -164,6 +172,16 @@ CREATE TABLE voiceagent_private.ticket_turns (
 COMMENT ON TABLE voiceagent_private.ticket_turns IS 'When the clocks of a ticket have something to tell next.';
 SELECT voiceagent_private.guard_table('voiceagent_private.ticket_turns', 'routing');
 
+CREATE TABLE voiceagent_private.ticket_threads (
+	message_key text PRIMARY KEY,
+	tenant_id bigint NOT NULL,
+	ticket_id bigint NOT NULL,
+	FOREIGN KEY (tenant_id, ticket_id) REFERENCES voiceagent.tickets ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.ticket_threads IS 'Which ticket our mails were about, by their mail_key().';
+CREATE INDEX ticket_threads_ticket ON voiceagent_private.ticket_threads (tenant_id, ticket_id);
+SELECT voiceagent_private.guard_table('voiceagent_private.ticket_threads', 'routing');
+
 CREATE TABLE voiceagent_private.staff_hours (
 	one boolean PRIMARY KEY DEFAULT true CHECK (one),
 	timezone text NOT NULL,
@@ -184,22 +202,18 @@ SELECT voiceagent_private.guard_table('voiceagent_private.ticket_macros', 'platf
 
 INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VALUES
 ('ticket_answered', 'account', 'en', 'Ticket {{ticket}} is answered: {{subject}}',
-	E'{{message}}\n\nThis answers your ticket {{ticket}}, "{{subject}}". Write to the ticket, not to this address.'),
+	E'{{message}}\n\nThis answers your ticket {{ticket}}, "{{subject}}". {{how}}'),
 ('ticket_answered', 'account', 'es', 'Respuesta a su consulta {{ticket}}: {{subject}}',
-	E'{{message}}\n\nEs la respuesta a su consulta {{ticket}}, «{{subject}}». '
-	'Conteste en la consulta, no a esta dirección.'),
+	E'{{message}}\n\nEs la respuesta a su consulta {{ticket}}, «{{subject}}». {{how}}'),
 ('ticket_answered', 'account', 'fr', 'Réponse à votre demande {{ticket}} : {{subject}}',
-	E'{{message}}\n\nCeci répond à votre demande {{ticket}}, « {{subject}} ». '
-	'Répondez dans la demande, pas à cette adresse.'),
+	E'{{message}}\n\nCeci répond à votre demande {{ticket}}, « {{subject}} ». {{how}}'),
 ('ticket_answered', 'account', 'de', 'Antwort auf Ihre Anfrage {{ticket}}: {{subject}}',
-	E'{{message}}\n\nDas ist die Antwort auf Ihre Anfrage {{ticket}}, „{{subject}}“. '
-	'Bitte antworten Sie in der Anfrage, nicht an diese Adresse.'),
+	E'{{message}}\n\nDas ist die Antwort auf Ihre Anfrage {{ticket}}, „{{subject}}“. {{how}}'),
 ('ticket_resolved', 'account', 'en', 'Ticket {{ticket}} is resolved: {{subject}}',
-	E'{{message}}\n\nYour ticket {{ticket}}, "{{subject}}", is resolved. Write to it again to open it.'),
+	E'{{message}}\n\nYour ticket {{ticket}}, "{{subject}}", is resolved. {{how}}'),
 ('ticket_resolved', 'account', 'es', 'Su consulta {{ticket}} está resuelta: {{subject}}',
-	E'{{message}}\n\nSu consulta {{ticket}}, «{{subject}}», está resuelta. Escriba en ella para abrirla de nuevo.'),
+	E'{{message}}\n\nSu consulta {{ticket}}, «{{subject}}», está resuelta. {{how}}'),
 ('ticket_resolved', 'account', 'fr', 'Votre demande {{ticket}} est résolue : {{subject}}',
-	E'{{message}}\n\nVotre demande {{ticket}}, « {{subject}} », est résolue. Écrivez-y pour la rouvrir.'),
+	E'{{message}}\n\nVotre demande {{ticket}}, « {{subject}} », est résolue. {{how}}'),
 ('ticket_resolved', 'account', 'de', 'Ihre Anfrage {{ticket}} ist erledigt: {{subject}}',
-	E'{{message}}\n\nIhre Anfrage {{ticket}}, „{{subject}}“, ist erledigt. '
-	'Schreiben Sie dazu, um sie wieder zu öffnen.');
+	E'{{message}}\n\nIhre Anfrage {{ticket}}, „{{subject}}“, ist erledigt. {{how}}');

@@ -108,7 +108,7 @@ COMMENT ON FUNCTION voiceagent_private.add_ticket_message(voiceagent.tickets, te
 	'Adds checked words to a locked ticket -> message_number; PT409 for one that is full.';
 
 CREATE FUNCTION voiceagent_private.add_ticket(category text, priority text, subject text, message text, language text,
-	number_request_id bigint DEFAULT NULL) RETURNS bigint
+	number_request_id bigint DEFAULT NULL, member_id bigint DEFAULT NULL, author text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
@@ -124,8 +124,8 @@ BEGIN
 	INSERT INTO voiceagent.tickets AS t (tenant_id, category, priority, subject, number_request_id, member_id,
 		opened_by, language, created_at, changed_at, due_at)
 	VALUES (voiceagent.current_tenant(), category, priority, subject, number_request_id,
-		(SELECT c.member_id FROM voiceagent_private.caller() c), voiceagent_private.actor(), language, v_now, v_now,
-		v_now)
+		coalesce(add_ticket.member_id, (SELECT c.member_id FROM voiceagent_private.caller() c)),
+		coalesce(author, voiceagent_private.actor()), language, v_now, v_now, v_now)
 	RETURNING t.* INTO v_ticket;
 	PERFORM voiceagent_private.add_ticket_message(v_ticket, 'tenant', v_ticket.opened_by, message);
 	PERFORM voiceagent_private.move_ticket(v_ticket.ticket_id, 'open', priority);
@@ -134,8 +134,24 @@ BEGIN
 	RETURN v_ticket.ticket_id;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.add_ticket(text, text, text, text, text, bigint) IS
-	'Opens a ticket of the current tenant from checked words -> ticket_id; PT409 for too many that are not resolved.';
+COMMENT ON FUNCTION voiceagent_private.add_ticket(text, text, text, text, text, bigint, bigint, text) IS
+	'Opens a ticket of the current tenant from checked words, of the caller or a member, -> ticket_id; PT409 for too '
+	'many that are not resolved.';
+
+CREATE FUNCTION voiceagent_private.write_to_ticket(ticket voiceagent.tickets, author text, message text)
+	RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_number integer := voiceagent_private.add_ticket_message(ticket, 'tenant', author, message);
+BEGIN
+	PERFORM voiceagent_private.move_ticket(ticket.ticket_id, 'open');
+	PERFORM voiceagent_private.log_event('ticket_written', NULL, NULL, NULL,
+		jsonb_build_object('ticket_id', ticket.ticket_id));
+	RETURN v_number;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.write_to_ticket(voiceagent.tickets, text, text) IS
+	'Adds checked words of the tenant''s to a locked ticket, which is open then -> message_number; PT409.';
 
 CREATE FUNCTION voiceagent.open_ticket(subject text, message text, category text DEFAULT 'technical',
 	priority text DEFAULT 'normal', language text DEFAULT 'en') RETURNS bigint
@@ -166,17 +182,11 @@ CREATE FUNCTION voiceagent.write_ticket(ticket_id bigint, message text) RETURNS 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_message text;
-	v_ticket voiceagent.tickets;
-	v_number integer;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant('agent');
 	v_message := voiceagent_private.ticket_words('the message', message, 20000);
-	v_ticket := voiceagent_private.lock_ticket(ticket_id);
-	v_number := voiceagent_private.add_ticket_message(v_ticket, 'tenant', voiceagent_private.actor(), v_message);
-	PERFORM voiceagent_private.move_ticket(ticket_id, 'open');
-	PERFORM voiceagent_private.log_event('ticket_written', NULL, NULL, NULL,
-		jsonb_build_object('ticket_id', ticket_id));
-	RETURN v_number;
+	RETURN voiceagent_private.write_to_ticket(voiceagent_private.lock_ticket(ticket_id), voiceagent_private.actor(),
+		v_message);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.write_ticket(bigint, text) IS
@@ -220,13 +230,87 @@ COMMENT ON FUNCTION voiceagent.rate_ticket(bigint, integer) IS
 	E'Says how content you are with how a resolved ticket was settled, from 1 to 5; the last word counts.\n'
 	'For agents, too. PT404, PT409 for one that is not resolved, PT422.';
 
+CREATE FUNCTION voiceagent_private.ticket_address(ticket_id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_address text := voiceagent_private.platform_setting('ticket_mail_address');
+	v_place text := format('%s-%s', voiceagent.current_tenant(), ticket_id);
+BEGIN
+	-- Good as long as there is the ticket; half a signature, as a mailbox has a name of 64 bytes.
+	RETURN CASE WHEN v_address <> '' THEN format('%s+%s-%s@%s', split_part(v_address, '@', 1), v_place,
+		left(voiceagent_private.sign_link('ticket mail', 0, v_place), 32), split_part(v_address, '@', 2)) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ticket_address(bigint) IS
+	'Where mails about a ticket of the current tenant are answered, signed; NULL: nowhere.';
+
+CREATE FUNCTION voiceagent_private.ticket_mail_words(language text, words text, by_mail boolean) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN by_mail THEN w.mail ELSE w.page END FROM (VALUES
+		('en', 'write', 'Write to the ticket, not to this address.', 'Answer this mail, or write to the ticket.'),
+		('es', 'write', 'Conteste en la consulta, no a esta dirección.',
+			'Conteste a este correo o escriba en la consulta.'),
+		('fr', 'write', 'Répondez dans la demande, pas à cette adresse.',
+			'Répondez à ce message ou écrivez dans la demande.'),
+		('de', 'write', 'Bitte antworten Sie in der Anfrage, nicht an diese Adresse.',
+			'Antworten Sie auf diese Mail, oder schreiben Sie in die Anfrage.'),
+		('en', 'open', 'Write to it again to open it.', 'Answer this mail to open it again.'),
+		('es', 'open', 'Escriba en ella para abrirla de nuevo.', 'Conteste a este correo para abrirla de nuevo.'),
+		('fr', 'open', 'Écrivez-y pour la rouvrir.', 'Répondez à ce message pour la rouvrir.'),
+		('de', 'open', 'Schreiben Sie dazu, um sie wieder zu öffnen.',
+			'Antworten Sie auf diese Mail, um sie wieder zu öffnen.'),
+		('en', 'ask', 'Are you content with how it was settled? Rate the ticket from 1 (not at all) to 5 (fully).',
+			'Are you content with how it was settled? Answer with a number alone, from 1 (not at all) to 5 (fully).'),
+		('es', 'ask', '¿Está satisfecho con la solución? Valore la consulta de 1 (nada) a 5 (del todo).',
+			'¿Está satisfecho con la solución? Conteste solo con un número, de 1 (nada) a 5 (del todo).'),
+		('fr', 'ask', 'Êtes-vous satisfait de la solution ? Notez la demande de 1 (pas du tout) à 5 (tout à fait).',
+			'Êtes-vous satisfait de la solution ? Répondez par un seul chiffre, de 1 (pas du tout) à 5 (tout à fait).'),
+		('de', 'ask', 'Sind Sie mit der Lösung zufrieden? Bewerten Sie die Anfrage von 1 (gar nicht) bis 5 (ganz).',
+			'Sind Sie mit der Lösung zufrieden? Antworten Sie nur mit einer Zahl von 1 (gar nicht) bis 5 (ganz).')
+	) w(language, words, page, mail)
+	WHERE w.language = ticket_mail_words.language AND w.words = ticket_mail_words.words
+$$;
+COMMENT ON FUNCTION voiceagent_private.ticket_mail_words(text, text, boolean) IS
+	'What a mail about a ticket says of answering it (write, open) and of how content one is (ask).';
+
+CREATE FUNCTION voiceagent_private.mail_ticket(ticket voiceagent.tickets, message text, resolved boolean)
+	RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_email text := (SELECT m.email FROM voiceagent.members m
+		WHERE m.tenant_id = ticket.tenant_id AND m.member_id = ticket.member_id AND m.active);
+	v_address text;
+	v_mail voiceagent.mails;
+BEGIN
+	IF v_email IS NULL THEN
+		RETURN;
+	END IF;
+	v_address := voiceagent_private.ticket_address(ticket.ticket_id);
+	v_mail.mail_id := voiceagent_private.enqueue_mail(v_email, CASE WHEN resolved THEN 'ticket_resolved'
+		ELSE 'ticket_answered' END, jsonb_build_object('ticket', ticket.ticket_id, 'subject', ticket.subject, 'message',
+		message, 'how', concat_ws(E'\n\n', voiceagent_private.ticket_mail_words(ticket.language,
+			CASE WHEN resolved THEN 'open' ELSE 'write' END, v_address IS NOT NULL),
+			CASE WHEN resolved AND ticket.asked_at IS NULL THEN voiceagent_private.ticket_mail_words(ticket.language,
+				'ask', v_address IS NOT NULL) END)), ticket.language);
+	UPDATE voiceagent.tickets t SET asked_at = voiceagent.clock()
+	WHERE t.tenant_id = ticket.tenant_id AND t.ticket_id = ticket.ticket_id AND resolved AND t.asked_at IS NULL;
+	UPDATE voiceagent_private.mail_queue q SET reply_to = v_address
+	WHERE q.tenant_id = ticket.tenant_id AND q.mail_id = v_mail.mail_id AND v_address IS NOT NULL;
+	SELECT m.* INTO v_mail FROM voiceagent.mails m
+	WHERE m.tenant_id = ticket.tenant_id AND m.mail_id = v_mail.mail_id;
+	INSERT INTO voiceagent_private.ticket_threads (message_key, tenant_id, ticket_id)
+	VALUES (voiceagent_private.mail_key(v_mail), ticket.tenant_id, ticket.ticket_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.mail_ticket(voiceagent.tickets, text, boolean) IS
+	'Mails an answer to the member who opened a ticket; the first that resolves it asks how content it is.';
+
 CREATE FUNCTION voiceagent_private.reply_to_ticket(ticket voiceagent.tickets, message text, resolved boolean,
 	author text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_state text := CASE WHEN resolved THEN 'resolved' ELSE 'answered' END;
 	v_number integer := voiceagent_private.add_ticket_message(ticket, 'staff', author, message);
-	v_email text;
 BEGIN
 	PERFORM voiceagent_private.move_ticket(ticket.ticket_id, 'answered');
 	IF resolved THEN
@@ -234,12 +318,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.log_event('ticket_answered', NULL, NULL, NULL,
 		jsonb_build_object('ticket_id', ticket.ticket_id, 'message_number', v_number, 'state', v_state));
-	SELECT m.email INTO v_email FROM voiceagent.members m
-	WHERE m.tenant_id = ticket.tenant_id AND m.member_id = ticket.member_id AND m.active;
-	IF v_email IS NOT NULL THEN
-		PERFORM voiceagent_private.enqueue_mail(v_email, 'ticket_' || v_state, jsonb_build_object('ticket',
-			ticket.ticket_id, 'subject', ticket.subject, 'message', message), ticket.language);
-	END IF;
+	PERFORM voiceagent_private.mail_ticket(ticket, message, resolved);
 	RETURN v_number;
 END
 $$;

@@ -353,6 +353,10 @@ BEGIN
 	UPDATE voiceagent.tickets t SET subject = regexp_replace(t.subject, v_words, '...', 'gi')
 	WHERE t.tenant_id = v_tenant AND voiceagent_private.numbers_in(t.subject) <> '{}'
 		AND voiceagent_private.numbers_in(t.subject) && v_numbers;
+	UPDATE voiceagent_private.ticket_mails m SET subject = regexp_replace(m.subject, v_words, '...', 'gi'),
+		message = regexp_replace(m.message, v_words, '...', 'gi')
+	WHERE m.message IS NOT NULL AND voiceagent_private.numbers_in(concat_ws(' . ', m.subject, m.message)) && v_numbers
+		AND EXISTS (SELECT FROM voiceagent_private.member_logins l WHERE l.tenant_id = v_tenant AND l.email = m.sender);
 	PERFORM voiceagent_private.unlist(ARRAY[v.lead_id]);
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v.lead_id;
 	-- Never called again, and nothing said about whom.

@@ -62,9 +62,16 @@ BEGIN
 			FROM voiceagent_private.approval_deadlines d
 			UNION ALL SELECT 'second', (d.arguments ->> 'tenant_id')::bigint, d.deed_id, d.expires_at
 			FROM voiceagent_private.staff_deeds d
-			WHERE d.state = 'waiting' AND d.expires_at > voiceagent.clock()) w
+			WHERE d.state = 'waiting' AND d.expires_at > voiceagent.clock()
+			UNION ALL SELECT 'mail', NULL, m.mail_id, m.received_at
+			FROM voiceagent_private.ticket_mails m WHERE m.outcome = 'waiting' AND m.message IS NOT NULL) w
 		ORDER BY w.due_at, w.kind, w.id LIMIT greatest(least(max, 1000), 1)
 	LOOP
+		IF v.kind = 'mail' THEN
+			RETURN QUERY SELECT v.kind::text, NULL::bigint, NULL::text, v.id, v.due_at, format('%s: %s (%s)', m.sender,
+				m.subject, m.reason) FROM voiceagent_private.ticket_mails m WHERE m.mail_id = v.id;
+			CONTINUE;
+		END IF;
 		PERFORM voiceagent_private.set_tenant(v.tenant);
 		RETURN QUERY SELECT v.kind::text, t.tenant_id, t.name, v.id, v.due_at, CASE v.kind
 			WHEN 'ticket' THEN (SELECT format('%s, %s: %s', o.category, o.priority, o.subject)
@@ -80,7 +87,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.staff_work(integer) IS
 	E'For the platform''s staff: what waits over all tenants, in the order in which it is due: kind ticket '
-	'(answer_ticket(); a request for a number is one), approval (decide_spending()), second (second_deed()).\n'
+	'(answer_ticket(); a request for a number is one), approval (decide_spending()), second (second_deed()), mail '
+	'(settle_ticket_mail()).\n'
 	'max: at most 1000. 42501.';
 
 CREATE FUNCTION voiceagent.read_ticket(tenant_id bigint, ticket_id bigint) RETURNS jsonb

@@ -92,13 +92,14 @@ DECLARE
 			'set_seller', 'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending', 'set_tenant_standing',
 			'set_stop_phrase', 'list_stop_phrases', 'allow_wording', 'set_staff_hours', 'set_ticket_macro',
 			'list_ticket_macros', 'add_staff', 'update_staff', 'list_staff', 'staff_work', 'read_ticket',
-			'stop_tenant'];
+			'stop_tenant', 'set_ticket_mail', 'list_ticket_mails', 'settle_ticket_mail'];
 	-- What voiceagent_admin alone does: where keys, roles, real carriers and other people's lists are at stake.
 	c_by_hand constant text[] := ARRAY['map_role', 'unmap_role', 'remap_roles', 'arm', 'rearm', 'disarm',
 		'rotate_vault', 'vault_status', 'add_prompt_version', 'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list',
 		'import_dnc_list', 'drop_dnc_list', 'dnc_list_report', 'create_platform_model_account',
 		'update_platform_model_account', 'archive_platform_model_account', 'check_platform_model_account',
-		'list_platform_model_accounts', 'set_platform_mail_account', 'set_payment_account', 'list_payment_accounts',
+		'list_platform_model_accounts', 'set_platform_mail_account', 'set_ticket_mail', 'set_payment_account',
+		'list_payment_accounts',
 		'create_profile', 'read_webhook', 'add_staff'];
 	-- What the staff calls of its own: no tenant's function.
 	c_of_staff constant text[] := ARRAY['change_staff_password', 'staff_whoami', 'end_staff_sessions', 'ask_second',

@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent_private.mail_queue ADD COLUMN reply_to text;
