@@ -79,6 +79,16 @@ SELECT pg_temp.try(format('SELECT voiceagent.set_ticket_macro(%s)', a)) FROM unn
 SELECT * FROM voiceagent.list_ticket_macros();
 SELECT pg_temp.try(format('SELECT voiceagent.answer_ticket(%s, %s, %L)', :t, :ticket, m)) FROM unnest('{/hello,/none,/ slash}'::text[]) m;
 SELECT message FROM voiceagent.ticket_messages WHERE tenant_id = :t ORDER BY message_number DESC LIMIT 2;
+-- a macro fills in, resolves and files; figures by who sees to it
+SELECT pg_temp.try(format('SELECT voiceagent.set_ticket_macro(%s)', a)) FROM unnest(ARRAY['$$done$$, $$Ticket {{ticket}}, "{{subject}}" of {{business}}: done. {{name}}{{nothing}}$$, true, $$low$$, $$billing$$', '$$x$$, $$x$$, priority => $$now$$', '$$x$$, $$x$$, category => $$gossip$$']) a;
+SELECT name, resolves, priority, category FROM voiceagent.list_ticket_macros();
+SELECT voiceagent.update_ticket(:t, :ticket, assigned_to => 'Kim');
+SELECT pg_temp.try(format('SELECT voiceagent.answer_ticket(%s, %s, %L, name => %L)', :t, :ticket, '/done', 'Kim'));
+SELECT t.state, t.priority, t.category, replace(m.message, t.ticket_id::text, 'N') FROM voiceagent.tickets t JOIN voiceagent.ticket_messages m USING (tenant_id, ticket_id) WHERE t.tenant_id = :t ORDER BY m.message_number DESC LIMIT 1;
+SELECT voiceagent_private.set_tenant(:t) \g /dev/null
+SELECT voiceagent.rate_ticket(:ticket, 4);
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT tickets >= 1 AS tickets, resolved >= 1 AS resolved, first_answer IS NOT NULL AS answered, rated >= 1 AS rated, satisfaction FROM voiceagent.ticket_figures(voiceagent.clock() - interval '1 second') WHERE assigned_to = 'Kim';
 CREATE ROLE regress_clock_tenant LOGIN IN ROLE voiceagent_user;
 SELECT voiceagent.map_role('regress_clock_tenant', :t);
 SET SESSION AUTHORIZATION regress_clock_tenant;

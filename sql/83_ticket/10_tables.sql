@@ -195,9 +195,13 @@ SELECT voiceagent_private.guard_table('voiceagent_private.staff_hours', 'platfor
 
 CREATE TABLE voiceagent_private.ticket_macros (
 	name text PRIMARY KEY CHECK (name ~ '^[a-z][a-z0-9_-]{0,39}$'),
-	message text NOT NULL
+	message text NOT NULL,
+	resolves boolean NOT NULL,
+	priority voiceagent.task_priority,
+	category voiceagent.ticket_category
 );
-COMMENT ON TABLE voiceagent_private.ticket_macros IS 'Answers that the staff gives by their names: set_ticket_macro().';
+COMMENT ON TABLE voiceagent_private.ticket_macros IS
+	'Answers that the staff gives by their names, and what becomes of the ticket: set_ticket_macro().';
 SELECT voiceagent_private.guard_table('voiceagent_private.ticket_macros', 'platform', '');
 
 INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VALUES

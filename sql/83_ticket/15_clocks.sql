@@ -108,7 +108,8 @@ COMMENT ON FUNCTION voiceagent.set_staff_hours(text, jsonb, text, jsonb) IS
 	E'When the platform''s staff works, in the words of create_calendar(): the clocks of tickets run then alone.\n'
 	'What is due already stays so. timezone NULL: at any time. For the platform. PT422.';
 
-CREATE FUNCTION voiceagent.set_ticket_macro(name text, message text) RETURNS void
+CREATE FUNCTION voiceagent.set_ticket_macro(name text, message text, resolves boolean DEFAULT false,
+	priority text DEFAULT NULL, category text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_most CONSTANT integer := 1000;
@@ -116,26 +117,38 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('change what the staff answers');
 	PERFORM voiceagent_private.fail_if(name IS NULL OR name !~ '^[a-z][a-z0-9_-]{0,39}$', 'PT422',
 		'a macro has a name of 1 to 40 small letters, digits, _ and -');
+	IF priority IS NOT NULL THEN
+		PERFORM voiceagent_private.require_task_value('task_priority', priority);
+	END IF;
+	IF category IS NOT NULL THEN
+		PERFORM voiceagent_private.require_task_value('ticket_category', category);
+	END IF;
 	DELETE FROM voiceagent_private.ticket_macros m WHERE m.name = set_ticket_macro.name;
 	PERFORM voiceagent_private.fail_if(NOT FOUND AND message IS NULL, 'PT404', 'there is no such macro');
 	IF message IS NOT NULL THEN
 		PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_most FROM voiceagent_private.ticket_macros), 'PT409',
 			'there are too many macros');
-		INSERT INTO voiceagent_private.ticket_macros (name, message)
-		VALUES (name, voiceagent_private.ticket_words('the message', message, 20000));
+		INSERT INTO voiceagent_private.ticket_macros (name, message, resolves, priority, category)
+		VALUES (name, voiceagent_private.ticket_words('the message', message, 20000), coalesce(resolves, false),
+			set_ticket_macro.priority, set_ticket_macro.category);
 	END IF;
-	PERFORM voiceagent_private.audit_platform('set_ticket_macro', name, NULL, to_jsonb(message));
+	PERFORM voiceagent_private.audit_platform('set_ticket_macro', name, NULL, jsonb_build_object('message', message,
+		'resolves', resolves, 'priority', priority, 'category', category));
 END
 $$;
-COMMENT ON FUNCTION voiceagent.set_ticket_macro(text, text) IS
-	E'An answer that answer_ticket() gives for the message /NAME; NULL takes it away.\n'
-	'For the platform. PT404, PT409 for more than 1000, PT422.';
+COMMENT ON FUNCTION voiceagent.set_ticket_macro(text, text, boolean, text, text) IS
+	E'An answer that answer_ticket() gives for the message /NAME, with {{ticket}}, {{subject}}, {{business}}, '
+	'{{opened_by}} and {{name}} filled in; NULL takes it away.\n'
+	'resolves, priority, category: what else it does to the ticket. For the platform. PT404, PT409 for more than 1000, '
+	'PT422.';
 
-CREATE FUNCTION voiceagent.list_ticket_macros() RETURNS TABLE (name text, message text)
+CREATE FUNCTION voiceagent.list_ticket_macros()
+	RETURNS TABLE (name text, message text, resolves boolean, priority text, category text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('read what the staff answers');
-	RETURN QUERY SELECT m.name, m.message FROM voiceagent_private.ticket_macros m ORDER BY m.name;
+	RETURN QUERY SELECT m.name, m.message, m.resolves, m.priority::text, m.category::text
+		FROM voiceagent_private.ticket_macros m ORDER BY m.name;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_ticket_macros() IS 'The macros of set_ticket_macro(), for the platform alone.';

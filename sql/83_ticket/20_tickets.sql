@@ -332,13 +332,22 @@ CREATE FUNCTION voiceagent.answer_ticket(tenant_id bigint, ticket_id bigint, mes
 DECLARE
 	v_was bigint;
 	v_number integer;
+	v_ticket voiceagent.tickets;
+	v_macro voiceagent_private.ticket_macros;
 BEGIN
 	PERFORM voiceagent_private.require_platform('answer a ticket');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	IF message ~ '^/[a-z0-9_-]+$' THEN
-		message := (SELECT m.message FROM voiceagent_private.ticket_macros m
-			WHERE '/' || m.name = answer_ticket.message);
-		PERFORM voiceagent_private.fail_if(message IS NULL, 'PT404', 'there is no such macro');
+		SELECT m.* INTO v_macro FROM voiceagent_private.ticket_macros m WHERE '/' || m.name = answer_ticket.message;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such macro');
+		v_ticket := voiceagent_private.lock_ticket(ticket_id);
+		message := left(voiceagent_private.fill_mail(v_macro.message, jsonb_build_object('ticket', ticket_id, 'subject',
+			v_ticket.subject, 'opened_by', v_ticket.opened_by, 'name', name, 'business', (SELECT t.name
+				FROM voiceagent.tenants t WHERE t.tenant_id = v_ticket.tenant_id))), 20000);
+		resolved := coalesce(resolved, false) OR v_macro.resolves;
+		IF v_macro.priority IS NOT NULL OR v_macro.category IS NOT NULL THEN
+			PERFORM voiceagent.update_ticket(tenant_id, ticket_id, v_macro.priority::text, v_macro.category::text);
+		END IF;
 	END IF;
 	v_number := voiceagent_private.reply_to_ticket(voiceagent_private.lock_ticket(ticket_id),
 		voiceagent_private.ticket_words('the message', message, 20000), coalesce(resolved, false),

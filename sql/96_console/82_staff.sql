@@ -108,6 +108,36 @@ COMMENT ON FUNCTION voiceagent.read_ticket(bigint, bigint) IS
 	E'For the platform''s staff: a ticket of a tenant with its messages, as ticket_thread().\n'
 	'PT404, 42501.';
 
+CREATE FUNCTION voiceagent.ticket_figures(since timestamptz DEFAULT NULL)
+	RETURNS TABLE (assigned_to text, tickets bigint, resolved bigint, first_answer interval, late bigint, rated bigint,
+		satisfaction numeric)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_tenant bigint;
+	v_since timestamptz := coalesce(since, voiceagent.clock() - interval '30 days');
+	v_all voiceagent.tickets[] := '{}';
+BEGIN
+	PERFORM voiceagent_private.require_platform('see what waits');
+	v_was := voiceagent_private.set_tenant(0);
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		v_all := v_all || ARRAY(SELECT t FROM voiceagent.tickets t WHERE t.tenant_id = v_tenant
+			AND (t.resolved_at IS NULL OR t.resolved_at >= v_since) AND t.changed_at >= v_since);
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN QUERY SELECT t.assigned_to, count(*), count(t.resolved_at), percentile_cont(0.5) WITHIN GROUP (ORDER BY
+			t.first_answered_at - t.created_at), count(*) FILTER (WHERE t.told && '{answer late,solution late}'),
+			count(t.satisfaction), round(avg(t.satisfaction), 2)
+		FROM unnest(v_all) t GROUP BY t.assigned_to ORDER BY t.assigned_to;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.ticket_figures(timestamptz) IS
+	E'For the platform''s staff: by who sees to them (update_ticket()), the tickets of all tenants that something was '
+	'done to since (default: 30 days): resolved, the median time to the first answer, late, rated, and how content '
+	'tenants were, from 1 to 5.\n'
+	'42501.';
+
 CREATE FUNCTION voiceagent.stop_tenant(tenant_id bigint, reason text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

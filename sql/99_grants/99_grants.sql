@@ -92,7 +92,7 @@ DECLARE
 			'set_seller', 'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending', 'set_tenant_standing',
 			'set_stop_phrase', 'list_stop_phrases', 'allow_wording', 'set_staff_hours', 'set_ticket_macro',
 			'list_ticket_macros', 'add_staff', 'update_staff', 'list_staff', 'staff_work', 'read_ticket',
-			'stop_tenant', 'set_ticket_mail', 'list_ticket_mails', 'settle_ticket_mail'];
+			'stop_tenant', 'set_ticket_mail', 'list_ticket_mails', 'settle_ticket_mail', 'ticket_figures'];
 	-- What voiceagent_admin alone does: where keys, roles, real carriers and other people's lists are at stake.
 	c_by_hand constant text[] := ARRAY['map_role', 'unmap_role', 'remap_roles', 'arm', 'rearm', 'disarm',
 		'rotate_vault', 'vault_status', 'add_prompt_version', 'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list',
