@@ -57,7 +57,7 @@ static const char *
 cookie_of(const VaHttpdRequest *request, const VaField *body)
 {
 	static const char *const givers[] = { VA_RENEW, RPC_PREFIX "login", RPC_PREFIX "renew_session",
-		RPC_PREFIX "switch_workspace" };
+		RPC_PREFIX "switch_workspace", RPC_PREFIX "staff_login" };
 
 	for (int i = 0; i < (int) lengthof(givers); i++)
 		if (strcmp(request->path, givers[i]) == 0 && body->len > 2 && body->bytes[0] == '"')

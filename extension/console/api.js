@@ -73,12 +73,15 @@ export async function later(name, values) {
 const payload = (jwt) => JSON.parse(atob(jwt.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')));
 let renewal = null;
 
-/* A session goes on while the page is open: renewed when half of the token's time is over, until the database says no. */
+/* A session goes on while the page is open: renewed when half of the token's time is over, until the database says no.  The staff's do not. */
 function take(fresh) {
-	const { iat, exp } = payload(fresh);
+	const { iat, exp, tenant_id: workspace, member_id: member } = payload(fresh);
 	token = fresh;
-	sessionStorage.setItem('workspace', payload(fresh).tenant_id);
 	clearTimeout(renewal);
+	if (!member) {
+		return;
+	}
+	sessionStorage.setItem('workspace', workspace);
 	renewal = setTimeout(async () => {
 		try {
 			take(await rpc('renew_session'));
@@ -100,6 +103,18 @@ export async function enter(workspace) {
 	share();
 }
 
+/* Somebody of the staff, or the same as a tenant: another token, and the one before. */
+export function wear(fresh) {
+	const before = token;
+	take(fresh);
+	if (payload(fresh).tenant_id) {
+		share();
+	} else {
+		session += 1;
+	}
+	return before;
+}
+
 /*
  * What was logged in before the page was loaded anew goes on: a cookie that no script reads has the token for the renewal
  * alone.  It is of all tabs; this one may have been in another workspace.
@@ -109,6 +124,9 @@ export async function resume() {
 	const answer = await fetch('/rpc/renew', { method: 'POST', cache: 'no-store' });
 	if (answer.ok) {
 		take(await answer.json());
+		if (!payload(token).tenant_id) {
+			return 'staff';
+		}
 		if (was && was !== payload(token).tenant_id) {
 			await enter(was).catch(share);
 		} else {

@@ -1,6 +1,6 @@
 /* The page: who is logged in, where in it, in which language. */
 import { html, render, useEffect, useRef, useState } from '/vendor/preact-htm.js';
-import { enter, leave as logOut, login, resume, rpc, whenEnded } from '/api.js';
+import { enter, leave as logOut, login, resume, rpc, wear, whenEnded } from '/api.js';
 import { Choice, Field, Form, Problem, Said, useAction } from '/parts.js';
 import { asked, language, setLanguage, t } from '/texts.js';
 import { Frame, homeOf, Languages, Tabs, pageName, placeOf, useDay } from '/frame.js';
@@ -26,11 +26,14 @@ const part = (file, name) => function Part(props) {
 
 const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaign.js', 'Campaigns'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
 	appointments: Appointments, week: part('/week.js', 'Week'), calendars: part('/reception.js', 'Calendars'), incoming: part('/reception.js', 'Incoming'), agents: part('/reception.js', 'Agents'), listings: part('/listings.js', 'Listings'),
-	assistants: part('/assistants.js', 'Assistants'), wizard: part('/assistants.js', 'Assistants'), own_tools: part('/tools.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/credits.js', 'Credits'), figures: part('/figures.js', 'Figures'), report: part('/reports.js', 'Report'),
-	accounts: part('/accounts.js', 'Accounts'), team: part('/team.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), cases: part('/cases.js', 'Cases'), webhooks: part('/settings.js', 'Webhooks'), notices: part('/notices.js', 'Notices'), wishes: part('/notices.js', 'Wishes'), tickets: part('/tickets.js', 'Tickets') };
+	assistants: part('/assistants.js', 'Assistants'), wizard: part('/assistants.js', 'Assistants'), own_tools: part('/settings.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/money.js', 'Credits'), figures: part('/figures.js', 'Figures'), report: part('/reports.js', 'Report'),
+	accounts: part('/settings.js', 'Accounts'), team: part('/settings.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), cases: part('/settings.js', 'Cases'), webhooks: part('/settings.js', 'Webhooks'), notices: part('/settings.js', 'Notices'), wishes: part('/settings.js', 'Wishes'), tickets: part('/tickets.js', 'Tickets') };
 /* Pages of one thing: #/calls/12 */
 const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lead.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], assistants: [part('/assistants.js', 'Assistant'), 'assistant'],
 	wizard: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
+
+const Staff = part('/staff.js', 'Staff');
+const Acting = part('/staff.js', 'Acting');
 
 function Login({ note, entered }) {
 	const [tenants, setTenants] = useState(null);
@@ -153,17 +156,46 @@ function App() {
 	const [note, setNote] = useState('');
 	const [place, setPlace] = useState(where());
 	const [code, setCode] = useState(language());
+	const [staff, setStaff] = useState(null);
+	/* As which tenant somebody of the staff acts, and the token that it goes back to. */
+	const [acting, setActing] = useState(null);
+	const left = useRef(null);
+	const back = () => {
+		const { token, tenant } = left.current;
+		left.current = null;
+		wear(token);
+		setActing(null);
+		setMe(null);
+		location.hash = `#/staff/tenant?id=${tenant}`;
+		rpc('stop_acting').catch(() => {});
+	};
+	const act = async (tenant, name, fresh) => {
+		left.current = { tenant, token: wear(fresh) };
+		location.hash = '#/today';
+		setMe(await rpc('whoami'));
+		setActing(name);
+	};
 	useEffect(() => {
 		addEventListener('hashchange', () => setPlace(where()));
-		resume().then((on) => on && rpc('whoami').then(setMe)).catch(() => {}).then(() => setReady(true));
+		resume().then((on) => (on === 'staff' ? rpc('staff_whoami').then((who) => {
+			setStaff(who);
+			location.hash = location.hash.startsWith('#/staff') ? location.hash : '#/staff/work';
+		}) : on && rpc('whoami').then(setMe))).catch(() => {}).then(() => setReady(true));
 		whenEnded(() => {
+			if (left.current) {
+				back();
+				return;
+			}
 			setMe(null);
+			setStaff(null);
 			setNote(t('ended'));
 		});
 	}, []);
 	const leave = () => {
+		left.current = null;
 		logOut();
 		setMe(null);
+		setActing(null);
 		setNote('');
 	};
 	const move = async (workspace) => {
@@ -178,11 +210,18 @@ function App() {
 	if (Object.hasOwn(mailed, place.page) && /^[\w-]+$/.test(place.id || '')) {
 		return html`<${mailed[place.page]} token=${place.id} />`;
 	}
+	if (place.page === 'staff' && !acting) {
+		return ready && html`<${Staff} me=${staff} place=${place} note=${note} act=${act} leave=${leave} code=${code} speak=${speak} entered=${(who) => {
+			setNote('');
+			setStaff(who);
+		}} />`;
+	}
 	const may = me && { ...me, writes: ['owner', 'manager'].includes(me.role), works: me.role !== 'viewer', owns: me.role === 'owner' };
 	return html`<a class="skip" href="#main" onClick=${(event) => {
 			event.preventDefault();
 			document.querySelector('main').focus();
 		}}>${t('skip')}</a>
+		${acting && html`<${Acting} name=${acting} role=${me.role} back=${back} />`}
 		${me ? html`<${Inside} key=${me.member_id} me=${may} place=${place} code=${code} speak=${speak} leave=${leave} move=${move} />`
 		: ready && html`<div class="door"><${Login} note=${note} entered=${(who) => {
 			setNote('');

@@ -5,7 +5,7 @@ import { Icon, Logo } from '/icons.js';
 import { fill, languageNames, languages, number, setHome, t } from '/texts.js';
 
 /* A place: its name, its drawing, and the pages that are its tabs, the first of which its link leads to. */
-const place = (name, icon, ...tabs) => ({ name, icon, tabs });
+export const place = (name, icon, ...tabs) => ({ name, icon, tabs });
 const groups = [
 	[null, [place('today', 'today', 'today'), place('needs_you', 'inbox', 'waiting'), place('notices', 'bell', 'notices')]],
 	['outreach', [place('campaigns', 'campaigns', 'campaigns'), place('leads', 'leads', 'leads')]],
@@ -73,7 +73,8 @@ function Ours({ name, move }) {
 
 const letters = (name) => String(name || '').split(/[\s@.]+/).filter(Boolean).slice(0, 2).map((w) => [...w][0]).join('').toUpperCase();
 
-export function Frame({ me, now, news, code, speak, leave, move, search, children }) {
+/* The staff's has places of its own, no workspaces, no search. */
+export function Frame({ me, now, news, code, speak, leave, move, search, staff, children }) {
 	const [open, setOpen] = useState(false);
 	const side = useRef(null);
 	const { day, waiting, unread } = news;
@@ -93,19 +94,19 @@ export function Frame({ me, now, news, code, speak, leave, move, search, childre
 	};
 	const link = (p) => may(p) && html`<${Link} key=${p.name} to=${p} now=${now} count=${p.name === 'needs_you' ? waiting : 0} note=${p.name === 'notices' ? unread > 0 && number(unread) : p.name === 'calls' && day && day.live > 0 ? `${number(day.live)} ${t('live_short')}` : null} />`;
 	return html`<header class="topbar"><${Logo} /><strong class="cut"><${Said}>${day ? day.tenant : 'voiceagent'}</${Said}></strong>
-			<a class="button plain" href="#/notices" aria-label=${t('notices')}><${Icon} name="bell" />${unread > 0 && number(unread)}</a><button class="plain" aria-label=${t('find')} onClick=${search}><${Icon} name="search" /></button></header>
+			${!staff && html`<a class="button plain" href="#/notices" aria-label=${t('notices')}><${Icon} name="bell" />${unread > 0 && number(unread)}</a><button class="plain" aria-label=${t('find')} onClick=${search}><${Icon} name="search" /></button>`}</header>
 		<div class="app"><aside class=${open ? 'side open' : 'side'} ref=${side}>
-			<div class="ours"><${Ours} name=${day && day.tenant} move=${move} />
+			<div class="ours">${staff ? html`<${Logo} /><strong class="grow">${day.tenant}</strong>` : html`<${Ours} name=${day && day.tenant} move=${move} />`}
 				<button class="plain only-phone" aria-label=${t('close')} onClick=${() => setOpen(false)}><${Icon} name="close" /></button></div>
-			<button class="find" onClick=${search}><${Icon} name="search" /><span>${t('find')}</span><kbd>Ctrl K</kbd></button>
-			<nav aria-label="voiceagent">${groups.map(([name, of]) => html`${name && html`<h2>${t(name)}</h2>`}${of.map(link)}`)}</nav>
+			${!staff && html`<button class="find" onClick=${search}><${Icon} name="search" /><span>${t('find')}</span><kbd>Ctrl K</kbd></button>`}
+			<nav aria-label="voiceagent">${(staff ? [[null, staff]] : groups).map(([name, of]) => html`${name && html`<h2>${t(name)}</h2>`}${of.map(link)}`)}</nav>
 			<div class="push"></div>
-			${me.role !== 'agent' && html`<${Credits} day=${day} />`}
-			<nav aria-label=${t('settings')}>${below.map(link)}</nav>
+			${!staff && html`${me.role !== 'agent' && html`<${Credits} day=${day} />`}
+			<nav aria-label=${t('settings')}>${below.map(link)}</nav>`}
 			<details class="drop person"><summary><span class="badge" aria-hidden="true">${letters(me.email || me.subject || me.role)}</span><span class="cut"><${Said}>${me.email || me.subject || ''}</${Said}></span><${Icon} name="dots" /></summary>
-				<div class="menu"><p class="dim">${t(`role_${me.role}`)}</p><${Languages} code=${code} speak=${speak} /><${Look} /><button onClick=${leave}>${t('log_out')}</button></div></details>
+				<div class="menu"><p class="dim">${t(`role_${me.role}`, me.role)}</p><${Languages} code=${code} speak=${speak} /><${Look} /><button onClick=${leave}>${t('log_out')}</button></div></details>
 		</aside>${children}</div>
-		<nav class="tabbar" aria-label=${t('more')}>${bar.map((p) => html`<${Link} key=${p.name} to=${p} now=${open ? null : now} count=${p.name === 'needs_you' ? waiting : 0} />`)}
+		<nav class="tabbar" aria-label=${t('more')}>${(staff || bar).slice(0, 4).map((p) => html`<${Link} key=${p.name} to=${p} now=${open ? null : now} count=${p.name === 'needs_you' ? waiting : 0} />`)}
 			<button class="to" aria-expanded=${open} onClick=${more}><${Icon} name="menu" /><span>${t('more')}</span></button></nav>`;
 }
 

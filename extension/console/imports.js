@@ -170,7 +170,7 @@ export function Importer({ title, way, after }) {
 	});
 	const lacks = read && way.needs && !read.columns.some((c) => (chosen[c.place] ?? c.field) === way.needs);
 	return html`<section class="card"><h2>${title}</h2><${Problem} error=${error} />
-		<div class=${over ? 'drop over' : 'drop'} onDragOver=${(event) => {
+		<div class=${over ? 'zone over' : 'zone'} onDragOver=${(event) => {
 			event.preventDefault();
 			setOver(true);
 		}} onDragLeave=${() => setOver(false)} onDrop=${(event) => {

@@ -1,10 +1,12 @@
-/* The workspace's settings with what they mean, who may not be called, and where we tell what happens. */
+/* The place of settings: each of its pages, in one file that is loaded when one of them is opened. */
 import { html, useState } from '/vendor/preact-htm.js';
-import { rpc } from '/api.js';
-import { halves, weekdays } from '/forms.js';
+import { forget, rpc } from '/api.js';
+import { Editable, halves, Sure, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
-import { clockTime, fill, named, number, phone, t, time, town, weekdayName } from '/texts.js';
+import { asked, clockTime, fill, named, number, phone, t, time, town, weekdayName, word } from '/texts.js';
+
+/* ----- the workspace's settings with what they mean, who may not be called, and where we tell what happens ----- */
 
 /* Of each group: the settings, and how each is said. */
 const groups = {
@@ -143,4 +145,229 @@ export function Webhooks({ me }) {
 			<${Field} label=${t('description')} name="description" maxlength="200" /><details><summary>${t('only_some')}</summary><div class="ticks">${kinds.map((k) => html`<label class="check"><input type="checkbox" name="kinds" value=${k} /><span>${t(`w_${k}`)}</span></label>`)}</div></details></${Form}></details>`}
 		${deliveries.length > 0 && html`<section class="block"><h2>${t('latest_sent')}</h2><${Table} quiet caption=${t('latest_sent')} id="delivery_id" rows=${deliveries} columns=${[[t('what'), (d) => t(`w_${d.kind}`, named(d.kind))], [t('when'), (d) => time(d.at)], [t('status'), (d) => html`<span class=${`pill ${{ delivered: 'good', dead: 'bad' }[d.status] || ''}`}>${t(`sent_${d.status}`)}</span>`],
 			[t('tries'), (d) => number(d.tries), 'number'], [t('answer'), (d) => d.last_status, 'number'], ['', (d) => me.owns && d.status === 'dead' && html`<button disabled=${busy} onClick=${() => act(() => rpc('replay_webhook_delivery', { delivery_id: d.delivery_id }))}>${t('again')}</button>`]]} /></section>`}`}</${Loaded}>`;
+}
+
+/* ----- the people of the tenant, and its API keys ----- */
+
+const roles = () => ['owner', 'manager', 'agent', 'viewer'].map((role) => [role, t(`role_${role}`)]);
+
+export function Team({ me }) {
+	const page = usePage('team_page');
+	const [key, setKey] = useState(null);
+	const [error, busy, act] = useAction(page[2]);
+	const change = (member, changes) => act(() => rpc('update_member', { member_id: member.member_id, ...changes }));
+	const addMember = (values, form) => act(async () => {
+		await rpc('create_member', { tenant_id: me.tenant_id, email: values.email, password: values.password, role: values.role });
+		form.reset();
+	});
+	const addKey = (values, form) => act(async () => {
+		setKey(await rpc('create_api_key', { label: values.label, role: values.role }));
+		form.reset();
+	});
+	const everywhere = () => act(async () => {
+		await rpc('end_sessions');
+		forget();
+	});
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ members, api_keys: keys }) => html`
+		<div class="card"><${Table} caption=${t('team')} rows=${members} id="member_id" columns=${[[t('email'), (m) => html`<${Said}>${m.email}</${Said}>`],
+			[t('role'), (m) => (me.owns ? html`<select aria-label=${t('role')} disabled=${busy} value=${m.role} onChange=${(event) => change(m, { role: event.target.value })}>
+				${roles().map(([role, name]) => html`<option value=${role} selected=${role === m.role}>${name}</option>`)}</select>` : t(`role_${m.role}`))],
+			[t('active'), (m) => (me.owns ? html`<input class="tick" type="checkbox" aria-label=${t('active')} disabled=${busy} checked=${m.active} onChange=${(event) => change(m, { active: event.target.checked })} />` : t(m.active ? 'yes' : 'no'))],
+			[t('added'), (m) => time(m.created_at)]]} />
+			<p class="acts"><button disabled=${busy} onClick=${everywhere}>${t('everywhere')}</button></p></div>
+		${me.owns && html`<details class="card"><summary>${t('new_member')}</summary><${Form} send=${addMember} busy=${busy} label=${t('create')}>
+			<${Field} label=${t('email')} name="email" type="email" required /><${Field} label=${t('password')} name="password" type="password" required minlength="8" autocomplete="new-password" />
+			<${Choice} label=${t('role')} name="role" options=${roles()} value="agent" /></${Form}></details>`}
+		<div class="card"><${Table} caption=${t('api_keys')} empty=${t('e_keys')} rows=${keys} id="api_key_id" columns=${[[t('label'), (k) => html`<${Said}>${k.label}</${Said}> …${k.hint}`], [t('role'), (k) => t(`role_${k.role}`)], [t('when'), (k) => time(k.created_at)],
+			[t('status'), (k) => (k.revoked_at ? time(k.revoked_at) : me.owns && html`<button disabled=${busy} onClick=${() => act(() => rpc('revoke_api_key', { api_key_id: k.api_key_id }))}>${t('revoke')}</button>`)]]} />
+			${key && html`<p role="status">${t('shown_once')} <code>${key}</code></p>`}</div>
+		${me.owns && html`<details class="card"><summary>${t('new_key')}</summary><${Form} send=${addKey} busy=${busy} label=${t('create')}>
+			<${Field} label=${t('label')} name="label" required maxlength="200" /><${Choice} label=${t('role')} name="role" options=${roles()} value="agent" /></${Form}></details>`}`}</${Loaded}>`;
+}
+
+/* ----- accounts at carriers, and at vendors of models, ears and voices. Keys go to the vault, and never come back ----- */
+
+const said = (text) => html`<${Said}>${text}</${Said}>`;
+const state = (a) => html`${t(a.active ? 'active' : 'inactive')} <span class="dim">${said(a.trouble)} ${a.tested_at && html`${time(a.tested_at)}: ${word(a.test_result)} ${said(a.test_message)}`}</span>`;
+
+/* What the carrier's driver asks for; a value of another kind than text is JSON. */
+function NewCarrier({ providers, busy, act }) {
+	const [provider, choose] = useState(providers[0].provider);
+	const { credentials, settings } = providers.find((p) => p.provider === provider);
+	const values = (fields, given, prefix) => Object.fromEntries((fields || []).filter((f) => given[prefix + f.name]).map((f) => [f.name, ['text', 'url', 'e164'].includes(f.kind) ? given[prefix + f.name] : JSON.parse(given[prefix + f.name])]));
+	const send = (given, form) => act(async () => {
+		await rpc('create_provider_account', { provider, name: given.name, credentials: values(credentials, given, 'c '), settings: values(settings, given, 's ') });
+		form.reset();
+	});
+	const field = (prefix, type) => (f) => html`<${Field} label=${f.name.replaceAll('_', ' ')} name=${prefix + f.name} type=${type} help=${f.about} required=${f.required} autocomplete="off" />`;
+	return html`<details class="card"><summary>${t('new_carrier')}</summary><${Form} send=${send} busy=${busy} label=${t('create')}>
+		<${Choice} label=${t('carrier')} name="provider" value=${provider} onChange=${(event) => choose(event.target.value)} options=${providers.map((p) => [p.provider, p.title])} />
+		<${Field} label=${t('name')} name="name" required maxlength="200" />${(credentials || []).map(field('c ', 'password'))}${(settings || []).filter((f) => f.required).map(field('s ', 'text'))}
+		<details><summary>${t('more')}</summary>${(settings || []).filter((f) => !f.required).map(field('s ', 'text'))}</details></${Form}></details>`;
+}
+
+function NewModel({ vendors, busy, act }) {
+	const send = (given, form) => act(async () => {
+		await rpc('create_model_account', { provider: given.provider, name: given.name, api_key: given.api_key, default_model: given.default_model, base_url: given.base_url || null,
+			settings: { ...(given.in_calls ? { in_calls: Number(given.in_calls) } : {}), ...(given.voice ? { voice: given.voice } : {}) } });
+		form.reset();
+	});
+	return html`<details class="card"><summary>${t('new_model')}</summary><${Form} send=${send} busy=${busy} label=${t('create')}>
+		<${Choice} label=${t('vendor')} name="provider" options=${vendors} /><${Field} label=${t('name')} name="name" required maxlength="200" />
+		<${Field} label=${t('key')} name="api_key" type="password" required autocomplete="off" /><${Field} label=${t('model')} name="default_model" required />
+		<${Field} label=${t('base_url')} name="base_url" type="url" /><${Field} label=${t('voice')} name="voice" /><${Field} label=${t('in_calls')} name="in_calls" type="number" min="1" max="20" help=${t('in_calls_help')} /></${Form}></details>`;
+}
+
+export function Accounts({ me }) {
+	const page = usePage('account_page');
+	const [error, busy, act] = useAction(page[2]);
+	const actions = (id, test, change, away) => (a) => me.owns && html`<div class="row together">${test(a) && html`<button disabled=${busy} onClick=${() => act(() => rpc(test(a), { [id]: a[id] }))}>${t('test')}</button>`}
+		<button disabled=${busy} onClick=${() => act(() => rpc(change, { [id]: a[id], active: !a.active }))}>${t(a.active ? 'switch_off' : 'switch_on')}</button>
+		${away && html`<${Sure} label=${t('remove')} busy=${busy} act=${() => act(() => rpc(away, { [id]: a[id] }))} />`}</div>`;
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ carriers, models, providers, vendors }) => {
+		const titles = Object.fromEntries(providers.map((p) => [p.provider, p.title]));
+		const tested = Object.fromEntries(providers.map((p) => [p.provider, p.can_be_tested]));
+		return html`<div class="card"><${Table} caption=${t('carriers')} rows=${carriers} id="provider_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('carrier'), (a) => titles[a.provider] || word(a.provider)], [t('status'), state],
+			[t('armed'), (a) => time(a.armed_at)], [t('actions'), actions('provider_account_id', (a) => tested[a.provider] && 'test_provider_account', 'update_provider_account')]]} /></div>
+		${me.owns && html`<${NewCarrier} providers=${providers} busy=${busy} act=${act} />`}
+		<div class="card"><${Table} caption=${t('models')} empty=${t('e_models')} rows=${models} id="model_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('vendor'), (a) => a.provider.replaceAll('_', ' ')], [t('model'), (a) => a.default_model], [t('in_calls'), (a) => a.in_calls, 'number'], [t('status'), state],
+			[t('actions'), actions('model_account_id', () => 'check_model_account', 'update_model_account', 'archive_model_account')]]} /></div>
+		${me.owns && html`<${NewModel} vendors=${vendors} busy=${busy} act=${act} />`}`;
+	}}</${Loaded}>`;
+}
+
+/* ----- tools of the tenant's own: its server is asked, under a secret that is shown once ----- */
+
+const empty = '{"type": "object", "properties": {}}';
+/* What is no JSON goes as a text, of which the database says what is wrong. */
+function json(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+/* The tenant's server has seconds to answer. */
+function Tried({ tools, after }) {
+	const [answer, setAnswer] = useState(null);
+	const [error, busy, act] = useAction(after);
+	const ask = (values) => act(async () => {
+		setAnswer(null);
+		const id = await rpc('test_tool', { name: values.name, arguments: json(values.arguments) });
+		let now;
+		do {
+			await new Promise((done) => setTimeout(done, 300));
+			now = await rpc('test_of_tool', { ask_id: id });
+		} while (!['answered', 'failed'].includes(now.state));
+		setAnswer(now);
+	});
+	return html`<details class="card"><summary>${t('test')}</summary><${Form} send=${ask} busy=${busy} label=${t('send')}>
+			<${Choice} label=${t('own_tools')} name="name" options=${tools.map((x) => [x.name, x.name])} />
+			<label><span>${t('arguments')}</span><textarea name="arguments" maxlength="8000">{}</textarea></label></${Form}>
+		<${Problem} error=${error} />
+		${answer && html`<p role="status">${t(answer.error ? 'no_answer' : 'answered')} (${number(answer.ms)} ms): ${said(answer.error || answer.answer)}</p>`}</details>`;
+}
+
+export function OwnTools({ me }) {
+	const page = usePage('tool_page');
+	const [secret, setSecret] = useState(null);
+	const [error, busy, act] = useAction(page[2]);
+	const fields = [['description', { kind: 'long_text', max: 1000 }], ['address', { key: 'url', needed: true, max: 2000, help: 'https://…' }],
+		['parameters', { kind: 'long_text', help: 'JSON Schema' }]].map(([key, rest]) => ({ kind: 'text', key, label: t(key), ...rest }));
+	const sent = (values) => ({ ...values, ...('parameters' in values ? { parameters: json(values.parameters) } : {}) });
+	const state = (x) => (!x.disabled_at ? html`${t('active')} <span class="dim">${said(x.last_error)}</span>` : html`${t('inactive')} ${time(x.disabled_at)} ${said(x.last_error)}
+		${me.owns && html`<button disabled=${busy} onClick=${() => act(() => rpc('update_tool', { name: x.name }))}>${t('switch_on')}</button>`}`);
+	const rotate = (x) => me.owns && html`<${Sure} label=${t('new_secret')} busy=${busy} act=${() => act(async () => setSecret(await rpc('rotate_tool_secret', { name: x.name })))} />`;
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(tools) => html`
+		<${Editable} empty=${t('e_tools')} caption=${t('own_tools')} rows=${tools} id="tool_id" after=${page[2]} label=${t('new_own_tool')} fields=${fields} fresh=${{ parameters: empty }} columns=${[
+			[t('name'), (x) => x.name], [t('description'), (x) => said(x.description)], [t('address'), (x) => said(x.url)], [t('status'), state], ['', rotate]]}
+			values=${(x) => ({ ...x, parameters: JSON.stringify(x.parameters, null, 1) })}
+			newFields=${[{ kind: 'text', key: 'name', label: t('name'), needed: true, max: 40, help: 'a-z 0-9 _' }, ...fields]}
+			add=${me.owns && (async (values) => setSecret((await rpc('create_tool', sent(values))).secret))}
+			change=${me.owns && ((x, changes) => rpc('update_tool', { name: x.name, ...sent(changes) }))}
+			remove=${me.owns && ((x) => rpc('delete_tool', { name: x.name }))} />
+		${secret && html`<p class="card" role="status">${t('shown_once')} <code>${secret}</code></p>`}
+		${me.writes && tools.length > 0 && html`<${Tried} tools=${tools} after=${page[2]} />`}`}</${Loaded}>`;
+}
+
+/* ----- what a member was told, and how it wants to be ----- */
+
+export function Notices({ news }) {
+	const page = usePage('my_notices', { unread_only: false });
+	const [error, busy, act] = useAction(() => Promise.all([page[2](), news.again()]));
+	const read = (ids) => act(() => rpc('read_notices', { member_notice_ids: ids }));
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
+		<${Table} quiet caption=${t('notices')} id="member_notice_id" rows=${rows} empty=${html`<${Empty} icon="bell" text=${t('none')} />`} columns=${[
+			[t('what'), (n) => html`<a href=${`#/${n.page}`} onClick=${() => n.read_at || read([n.member_notice_id])}>${n.read_at ? n.title : html`<b>${n.title}</b>`}</a><br /><span class="dim"><${Said}>${n.who}</${Said}></span>`],
+			[t('when'), (n) => time(n.at)], ['', (n) => !n.read_at && html`<button disabled=${busy} onClick=${() => read([n.member_notice_id])}>${t('mark_read')}</button>`]]} />
+		<p class="row acts"><a class="button" href="#/wishes">${t('settings')}</a>${rows.some((n) => !n.read_at) && html`<button disabled=${busy} onClick=${() => read(null)}>${t('mark_all_read')}</button>`}</p></div>`}</${Loaded}>`;
+}
+
+const ways = ['mail', 'digest', 'text'];
+
+export function Wishes() {
+	const page = usePage('notice_settings', { language: asked() });
+	const [error, busy, act] = useAction(page[2]);
+	const [sent, setSent] = useState('');
+	const set = (values) => act(() => rpc('set_notices', { language: asked(), ...values }));
+	const hours = ({ from, to, digest }) => set({ quiet_from: (to && from) || '00:00', quiet_to: (from && to) || '00:00', digest_at: digest });
+	const link = () => act(async () => {
+		await rpc('mail_address_link', { language: asked() });
+		setSent('link');
+	});
+	const number = ({ phone, code }) => act(async () => {
+		if (code) {
+			setSent(await rpc('confirm_notice_phone', { code }) ? '' : 'code');
+		} else {
+			await rpc('set_notice_phone', { phone: phone || null });
+			setSent(phone && 'code');
+		}
+	});
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(w) => html`
+		${w.no_mail_because && html`<div class="note"><${Icon} name="info" /><span><${Said}>${w.email}</${Said}>: ${t(w.no_mail_because)} ${w.no_mail_because === 'not_confirmed' && html`<button disabled=${busy || sent === 'link'} onClick=${link}>${t('send_link')}</button>`}</span></div>`}
+		<div class="card"><${Table} quiet caption=${t('notices')} id="kind" rows=${w.kinds} columns=${[[t('what'), (k) => k.name], ...ways.map((way) => [t(`by_${way}`), (k) => html`<input class="tick" type="checkbox" aria-label=${`${k.name}: ${t(`by_${way}`)}`} disabled=${busy || (way === 'text' && !w.phone)} checked=${k.by.includes(way)}
+			onChange=${() => set({ kinds: { [k.kind]: ways.filter((x) => (x === way) !== k.by.includes(x)) } })} />`])]} /></div>
+		<div class="card"><${Form} send=${hours} busy=${busy} label=${t('save')}><div class="row"><${Field} label=${t('quiet_from')} name="from" type="time" value=${w.quiet_from} /><${Field} label=${t('until')} name="to" type="time" value=${w.quiet_to} />
+			<${Field} label=${t('by_digest')} name="digest" type="time" value=${w.digest_at} required /></div></${Form}>
+			<${Form} key=${sent} send=${number} busy=${busy} label=${t('save')}>${sent === 'code' ? html`<${Field} label=${t('code')} name="code" required inputmode="numeric" />` : html`<${Field} label=${t('text_phone')} name="phone" type="tel" value=${w.phone} />`}</${Form}></div>`}</${Loaded}>`;
+}
+
+/* ----- numbers in dispute: what there is about one, signed, as a file, and what is kept until the dispute is over ----- */
+
+export function Cases({ me, query }) {
+	const page = usePage('legal_hold_page');
+	const [error, busy, act] = useAction(page[2]);
+	const [note, setNote] = useState('');
+	/* As it came, to the byte: the check of its signature is another program's. */
+	const load = (of) => act(async () => {
+		const file = await rpc('case_file', { phone: of });
+		const href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: 'application/json' }));
+		Object.assign(document.createElement('a'), { href, download: `case-${of.replace(/\D/g, '')}.json` }).click();
+		URL.revokeObjectURL(href);
+		setNote(fill('case_has', number(file.parts.filter((p) => p.name.startsWith('call')).length)));
+	});
+	const hold = (values, form) => act(async () => {
+		await rpc('place_legal_hold', values);
+		form.reset();
+	});
+	const field = html`<${Field} label=${t('phone')} name="phone" type="tel" required maxlength="40" value=${query.phone} />`;
+	const lift = (h) => (reason) => act(() => rpc('lift_legal_hold', { phone: h.phone, reason }));
+	const deeds = (h) => html`<div class="row">
+		${me.writes && html`<button disabled=${busy} onClick=${() => load(h.phone)}>${t('case_file')}</button>`}
+		${me.owns && html`<${WithReason} label=${t('lift')} busy=${busy} act=${lift(h)} />`}</div>`;
+	const columns = [
+		[t('phone'), (h) => html`<span class="num">${phone(h.phone)}</span>`],
+		[t('reason'), (h) => html`<${Said}>${h.reason}</${Said}>`],
+		[t('who'), (h) => html`<${Said}>${h.held_by.replace(/^member \d+ /, '')}</${Said}>`],
+		[t('since'), (h) => time(h.created_at)], ['', deeds]];
+	return html`<p class="dim under">${t('cases_help')}</p><${Problem} error=${error} />
+		${note && html`<p class="good" role="status">${note}</p>`}
+		${me.writes && html`<${Form} className="inline" busy=${busy} label=${t('case_file')}
+			send=${(values) => load(values.phone)}>${field}</${Form}>`}
+		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('holds')} id="phone" rows=${rows}
+			empty=${html`<${Empty} icon="check" text=${t('e_holds')} />`} columns=${columns} /></div>`}</${Loaded}>
+		${me.owns && html`<details class="card"><summary>${t('new_hold')}</summary>
+			<${Form} send=${hold} busy=${busy} label=${t('new_hold')}>${field}
+				<${Field} label=${t('reason')} name="reason" required maxlength="1000" /></${Form}></details>`}`;
 }

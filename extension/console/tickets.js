@@ -4,10 +4,11 @@ import { rpc } from '/api.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { asked, named, t, time, word } from '/texts.js';
 
-const state = (ticket) => t({ open: 'waiting', answered: 'answered', resolved: 'resolved' }[ticket.state]);
-const Words = () => html`<label><span>${t('message')}</span><textarea name="message" rows="4" required maxlength="20000"></textarea></label>`;
+export const state = (ticket) => t({ open: 'waiting', answered: 'answered', resolved: 'resolved' }[ticket.state]);
+export const Words = () => html`<label><span>${t('message')}</span><textarea name="message" rows="4" required maxlength="20000"></textarea></label>`;
 const categories = ['technical', 'billing', 'feature_request', 'account', 'phone_number_request'];
-const priorities = ['normal', 'high', 'low'];
+export const priorities = ['normal', 'high', 'low'];
+export const Talk = ({ messages, side }) => html`<ol class="talk">${messages.map((m) => html`<li key=${m.message_number} class=${m.side === side ? 'assistant' : ''}><span class="dim"><${Said}>${m.author}</${Said}> ${time(m.created_at)}</span><div class="letter"><${Said}>${m.message}</${Said}></div></li>`)}</ol>`;
 
 export function Tickets({ me }) {
 	const page = usePage('ticket_page');
@@ -33,7 +34,7 @@ export function Ticket({ id, me }) {
 	});
 	return html`<${Loaded} page=${page}>${(k) => html`<div class="card"><h2><${Said}>${k.subject}</${Said}></h2>
 		<p class="dim">${word(k.category)} · ${state(k)}</p>
-		<ol class="talk">${k.messages.map((m) => html`<li key=${m.message_number} class=${m.side === 'tenant' ? 'assistant' : ''}><span class="dim"><${Said}>${m.author}</${Said}> ${time(m.created_at)}</span><div class="letter"><${Said}>${m.message}</${Said}></div></li>`)}</ol>
+		<${Talk} messages=${k.messages} side="tenant" />
 		<${Problem} error=${error} />
 		${me.works && html`<${Form} send=${reply} busy=${busy} label=${t('reply')}><${Words} /></${Form}>
 			${k.state !== 'resolved' && html`<button disabled=${busy} onClick=${() => act(() => rpc('resolve_ticket', { ticket_id: id }))}>${t('resolve')}</button>`}`}</div>`}</${Loaded}>`;

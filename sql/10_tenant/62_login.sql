@@ -336,12 +336,19 @@ COMMENT ON FUNCTION voiceagent_private.session_began() IS
 CREATE FUNCTION voiceagent.renew_session() RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
-	v_member bigint := voiceagent_private.calling_member();
-	v_began bigint := voiceagent_private.session_began();
-	v_most interval := voiceagent_private.setting_interval('session_lifetime');
+	v_tenant bigint;
+	v_member bigint;
+	v_began bigint;
+	v_most interval;
 BEGIN
 	PERFORM voiceagent_private.require_post('the renewal of a session', 'token');
+	IF current_setting('role') = 'voiceagent_staff' THEN
+		RETURN voiceagent_private.renew_staff_session();
+	END IF;
+	v_tenant := voiceagent_private.writer_tenant('viewer');
+	v_member := voiceagent_private.calling_member();
+	v_began := voiceagent_private.session_began();
+	v_most := voiceagent_private.setting_interval('session_lifetime');
 	PERFORM voiceagent_private.fail_if(v_began IS NULL
 		OR to_timestamp(v_began) + v_most < statement_timestamp() + interval '1 minute', 'PT401',
 		'the session is too old to be renewed',
@@ -353,8 +360,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.renew_session() IS
 	E'A member''s token, still valid, is exchanged for another one of the setting token_lifetime.\n'
-	'PT401 once the setting session_lifetime has passed since the password was given, or for a token that does not say '
-	'when that was; PT403 where no member is logged in; PT405 by GET.';
+	'One of the staff''s is good for no longer than it was. PT401 once session_lifetime has passed since the password '
+	'was given, or for a token that does not say when that was; PT403 where no member is logged in; PT405 by GET.';
 
 CREATE FUNCTION voiceagent.end_sessions(member_id bigint DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -51,6 +51,8 @@ CREATE FUNCTION voiceagent.staff_work(max integer DEFAULT 100)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
+	v_me bigint := CASE WHEN current_setting('role') = 'voiceagent_staff'
+		THEN (voiceagent_private.calling_staff()).staff_id END;
 	v record;
 BEGIN
 	PERFORM voiceagent_private.require_platform('see what waits');
@@ -60,9 +62,10 @@ BEGIN
 			FROM voiceagent_private.tickets_due d
 			UNION ALL SELECT 'approval', d.tenant_id, d.approval_id, d.due_at
 			FROM voiceagent_private.approval_deadlines d
-			UNION ALL SELECT 'second', (d.arguments ->> 'tenant_id')::bigint, d.deed_id, d.expires_at
+			UNION ALL SELECT CASE WHEN d.asked_by = v_me THEN 'asked' ELSE 'second' END,
+				(d.arguments ->> 'tenant_id')::bigint, d.deed_id, d.expires_at
 			FROM voiceagent_private.staff_deeds d
-			WHERE d.state = 'waiting' AND d.expires_at > voiceagent.clock()
+			WHERE d.state = 'waiting' AND (d.expires_at > voiceagent.clock() OR d.asked_by = v_me)
 			UNION ALL SELECT 'mail', NULL, m.mail_id, m.received_at
 			FROM voiceagent_private.ticket_mails m WHERE m.outcome = 'waiting' AND m.message IS NOT NULL) w
 		ORDER BY w.due_at, w.kind, w.id LIMIT greatest(least(max, 1000), 1)
@@ -74,11 +77,13 @@ BEGIN
 		END IF;
 		PERFORM voiceagent_private.set_tenant(v.tenant);
 		RETURN QUERY SELECT v.kind::text, t.tenant_id, t.name, v.id, v.due_at, CASE v.kind
-			WHEN 'ticket' THEN (SELECT format('%s, %s: %s', o.category, o.priority, o.subject)
+			WHEN 'ticket' THEN (SELECT format('%s, %s: %s', replace(o.category, '_', ' '), o.priority, o.subject)
 				FROM voiceagent.tickets o WHERE o.tenant_id = v.tenant AND o.ticket_id = v.id)
 			WHEN 'approval' THEN (SELECT format('%s, %s credits: %s', a.kind, trim_scale(a.estimate), a.reason)
 				FROM voiceagent.spend_approvals a WHERE a.tenant_id = v.tenant AND a.approval_id = v.id)
-			ELSE (SELECT format('%s %s, asked by staff %s', d.deed, d.arguments, d.asked_by)
+			ELSE (SELECT format('%s (%s), asked by staff %s', replace(d.deed, '_', ' '), (SELECT string_agg(
+					format('%s: %s', replace(a.key, '_', ' '), a.value), ', ' ORDER BY a.key)
+					FROM jsonb_each_text(d.arguments) a WHERE a.key <> 'tenant_id'), d.asked_by)
 				FROM voiceagent_private.staff_deeds d WHERE d.deed_id = v.id) END
 		FROM voiceagent.tenants t WHERE t.tenant_id = v.tenant;
 	END LOOP;
@@ -88,7 +93,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.staff_work(integer) IS
 	E'For the platform''s staff: what waits over all tenants, in the order in which it is due: kind ticket '
 	'(answer_ticket(); a request for a number is one), approval (decide_spending()), second (second_deed()), mail '
-	'(settle_ticket_mail()).\n'
+	'(settle_ticket_mail()), asked: what the caller asked a second person for, also when nobody decided in time.\n'
 	'max: at most 1000. 42501.';
 
 CREATE FUNCTION voiceagent.read_ticket(tenant_id bigint, ticket_id bigint) RETURNS jsonb
@@ -100,12 +105,56 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('answer a ticket');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	v_thread := voiceagent.ticket_thread(ticket_id);
+	IF v_thread ->> 'number_request_id' IS NOT NULL THEN
+		v_thread := v_thread || jsonb_build_object('numbers', (SELECT jsonb_agg(jsonb_build_array(n.phone_number_id,
+				n.phone_number) ORDER BY n.phone_number_id DESC)
+			FROM (SELECT * FROM voiceagent.phone_numbers p WHERE p.tenant_id = read_ticket.tenant_id
+				ORDER BY p.phone_number_id DESC LIMIT 100) n));
+	END IF;
 	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_thread;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.read_ticket(bigint, bigint) IS
-	E'For the platform''s staff: a ticket of a tenant with its messages, as ticket_thread().\n'
+	E'For the platform''s staff: a ticket of a tenant with its messages, as ticket_thread(); one that asks for a '
+	'number has numbers, too: [phone_number_id, number] of those that the tenant has.\n'
+	'PT404, 42501.';
+
+CREATE FUNCTION voiceagent.tenant_page(tenant_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_page jsonb := (SELECT to_jsonb(t) FROM voiceagent.list_tenants(tenant_id) t);
+	v_orders boolean := voiceagent_private.may_as_platform('refund a payment');
+	v_log boolean := voiceagent_private.may_as_platform('read the audit of the platform');
+	v_was bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('list tenants');
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	v_page := v_page || jsonb_build_object('problems', voiceagent.health() -> 'problems',
+		'days', (SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.day), '[]') FROM (
+			SELECT f.day, sum(f.calls) AS calls, sum(f.answered) AS answered, sum(f.booked) AS booked,
+				sum(f.minutes) AS minutes, sum(f.credits) AS credits
+			FROM voiceagent_bi.daily_calls f
+			WHERE f.day > (voiceagent.clock() AT TIME ZONE voiceagent_private.tenant_zone())::date - 30
+			GROUP BY f.day) d),
+		'orders', (SELECT coalesce(jsonb_agg(to_jsonb(o) ORDER BY o.order_id DESC), '[]') FROM (
+			SELECT p.order_id, p.created_at, p.pack_name, p.credits, p.currency,
+				voiceagent_private.money(p.amount, p.exponent) AS price,
+				voiceagent_private.money(p.amount - p.refunded - p.disputed, p.exponent) AS left
+			FROM voiceagent.payment_orders p WHERE v_orders AND p.tenant_id = tenant_page.tenant_id
+				AND p.state = 'paid' ORDER BY p.order_id DESC LIMIT 20) o),
+		'log', (SELECT coalesce(jsonb_agg(to_jsonb(a) ORDER BY a.audit_id DESC), '[]') FROM (
+			SELECT l.audit_id, l.at, l.actor, l.action, l.object FROM voiceagent.audit_log l
+			WHERE v_log AND l.tenant_id = tenant_page.tenant_id AND l.actor ~ '^(staff|role) '
+			ORDER BY l.audit_id DESC LIMIT 20) a));
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN v_page;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.tenant_page(bigint) IS
+	E'For the platform''s staff: a tenant as list_tenants() has it, with problems (of its health()), days (the last 30 '
+	'of its calendar: calls, answered, booked, minutes, credits), orders (the latest 20 that are paid, for who may '
+	'refund) and log (what the platform did, 20 of its audit log, for who may read the audit).\n'
 	'PT404, 42501.';
 
 CREATE FUNCTION voiceagent.ticket_figures(since timestamptz DEFAULT NULL)
@@ -260,10 +309,11 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such deed');
 	PERFORM voiceagent_private.fail_if(agree IS NULL OR length(comment) > 1000, 'PT422',
 		'say yes or no, with a comment of at most 1000 characters');
-	PERFORM voiceagent_private.fail_if(v.asked_by = v_staff.staff_id, 'PT403', 'you cannot be your own second person',
-		NULL, 'Somebody else of the staff says yes or no.');
+	PERFORM voiceagent_private.fail_if(agree AND v.asked_by = v_staff.staff_id, 'PT403',
+		'you cannot be your own second person', NULL, 'Somebody else of the staff says yes or no.');
 	SELECT s.* INTO v_first FROM voiceagent_private.staff s WHERE s.staff_id = v.asked_by;
-	PERFORM voiceagent_private.fail_if(v.state <> 'waiting' OR v.expires_at <= voiceagent.clock(), 'PT409',
+	PERFORM voiceagent_private.fail_if(v.state <> 'waiting'
+		OR v.expires_at <= voiceagent.clock() AND v.asked_by <> v_staff.staff_id, 'PT409',
 		format('the deed is %s already', CASE v.state WHEN 'waiting' THEN 'too old' ELSE v.state END));
 	PERFORM voiceagent_private.fail_if(agree AND NOT (v_first.active AND EXISTS (SELECT
 		FROM voiceagent_private.staff_rights() r WHERE r.action = 'find a second person' AND r.roles && v_first.roles)),
@@ -274,8 +324,8 @@ BEGIN
 		v_answer := voiceagent_private.do_deed(v.deed, v.arguments);
 	END IF;
 	UPDATE voiceagent_private.staff_deeds d
-	SET state = CASE WHEN agree THEN 'done' ELSE 'refused' END, second_by = v_staff.staff_id,
-		decided_at = voiceagent.clock(), comment = second_deed.comment
+	SET state = CASE WHEN agree THEN 'done' ELSE 'refused' END,
+		second_by = nullif(v_staff.staff_id, v.asked_by), decided_at = voiceagent.clock(), comment = second_deed.comment
 	WHERE d.deed_id = v.deed_id;
 	PERFORM voiceagent_private.audit_platform('second_deed', 'deed ' || v.deed_id, jsonb_build_object('deed', v.deed,
 		'arguments', v.arguments, 'asked_by', v.asked_by), jsonb_build_object('agree', agree, 'answer', v_answer,
@@ -286,7 +336,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.second_deed(bigint, boolean, text) IS
 	E'A second person of the staff says yes or no to what another has asked for by ask_second(); yes does it -> its '
 	'answer, or refused.\n'
-	'PT403 for one''s own, PT404, PT409 for one that is decided or too old, 42501; errors as the deed''s.';
+	'Whoever asked takes it back by no, also when it is too old. PT403 for a yes to one''s own, PT404, PT409 for one '
+	'that is decided or too old, 42501; errors as the deed''s.';
 
 CREATE FUNCTION voiceagent.act_as_tenant(tenant_id bigint, reason text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -317,3 +368,26 @@ COMMENT ON FUNCTION voiceagent.act_as_tenant(bigint, text) IS
 	'operators and owners do what a manager does.\n'
 	'The tenant is told at once, with the reason (event and notice staff_acts, audit log), and what is done by it is '
 	'logged with the staff''s number; it ends with the staff''s sessions. PT404, PT422, 42501.';
+
+CREATE FUNCTION voiceagent.stop_acting() RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_staff voiceagent_private.staff := voiceagent_private.calling_staff();
+	v_was bigint;
+	v_tenant bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('act as a tenant');
+	v_was := voiceagent_private.set_tenant(0);
+	FOR v_tenant IN DELETE FROM voiceagent_private.staff_sessions x
+		WHERE x.staff_id = v_staff.staff_id AND x.acts_as IS NOT NULL AND x.expires_at > statement_timestamp()
+		RETURNING x.acts_as
+	LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		PERFORM voiceagent_private.audit('stop_acting', 'tenant ' || v_tenant, NULL, NULL);
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.stop_acting() IS
+	E'Somebody of the staff acts as no tenant any more: what act_as_tenant() gave proves nothing from now on.\n'
+	'PT401.';

@@ -85,7 +85,7 @@ DECLARE
 			'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts',
 			'set_platform_mail_account']
 		|| ARRAY['worker_slots', 'check_invariants', 'invariant_report', 'platform_audit', 'list_tenants',
-			'list_members', 'remap_roles', 'tenant_usage']
+			'list_members', 'remap_roles', 'tenant_usage', 'tenant_page']
 		|| ARRAY['create_credit_pack', 'archive_credit_pack', 'refund_order', 'forgive_debt',
 			'grant_credits', 'void_grant', 'settle_embedded_dispute', 'set_payment_account',
 			'list_payment_accounts', 'create_plan', 'archive_plan', 'create_coupon', 'attach_plan',
@@ -103,7 +103,7 @@ DECLARE
 		'create_profile', 'read_webhook', 'add_staff'];
 	-- What the staff calls of its own: no tenant's function.
 	c_of_staff constant text[] := ARRAY['change_staff_password', 'staff_whoami', 'end_staff_sessions', 'ask_second',
-		'second_deed', 'act_as_tenant'];
+		'second_deed', 'act_as_tenant', 'stop_acting'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 			'stop_all', 'close_number_request', 'status', 'health',
@@ -130,6 +130,7 @@ BEGIN
 	END LOOP;
 END
 $$;
+GRANT EXECUTE ON FUNCTION voiceagent.renew_session() TO voiceagent_staff;
 -- These functions change objects of PostgreSQL: only a superuser may call them, with its own rights.
 REVOKE EXECUTE ON FUNCTION voiceagent.harden_database(), voiceagent.soften_database(), voiceagent.set_cell(integer),
 	voiceagent.offer_tenant(bigint, integer), voiceagent.expect_tenant(jsonb), voiceagent.copy_script(bigint, text),
