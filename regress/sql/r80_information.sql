@@ -80,6 +80,37 @@ SELECT pg_temp.send();
 SELECT note, finished_at IS NOT NULL AS finished FROM voiceagent.tasks WHERE tenant_id = :tenant AND call_id = :call;
 SELECT count(*) FROM voiceagent_private.information_asked WHERE tenant_id = :tenant;
 
+-- As a text to the number of the call: only where the question was asked, word for word, and answered with a yes.
+SELECT pg_temp.rings('IN-T1', '+12125550121') AS yes, pg_temp.rings('IN-T2', '+12125550122') AS no, pg_temp.rings('IN-T3', '+12125550123') AS unasked, pg_temp.rings('IN-T4', NULL) AS nobody,
+	pg_temp.rings('IN-T5', '+12125550124') AS other \gset
+SELECT pg_temp.tool(:yes, 'send_information', '{"what": "Price list", "by_text": true}') AS off;
+SELECT voiceagent.set_setting('text_information', 'on') IS NOT NULL AS set;
+SELECT pg_temp.tool(:yes, 'send_information', '{"what": "Price list", "by_text": true}', 'a') AS no_sender;
+SELECT voiceagent.set_text_sender(:n, '10dlc', 'registered', 'C1');
+SELECT pg_temp.tool(:nobody, 'send_information', '{"what": "Price list", "by_text": true}') AS no_number;
+SELECT pg_temp.tool(c, 'send_information', '{"what": "Price list", "by_text": true}', 'b' || c) FROM unnest(ARRAY[:yes, :no, :unasked]) c;
+SELECT pg_temp.tool(:other, 'send_information', '{"what": "Margins", "by_text": "yes"}', 'b') = (SELECT result FROM voiceagent.call_tools WHERE tenant_id = :tenant AND call_id = :yes AND error IS NULL) AS same_question;
+SELECT pg_temp.ends('IN-T1', 'customer: Text me the prices.', 'assistant: May we send it to this number as a text message? Please say yes or no.', 'customer: Yes, please.'),
+	pg_temp.ends('IN-T2', 'assistant: May we send it to this number as a text message? Please say yes or no.', 'customer: No, do not.'),
+	pg_temp.ends('IN-T3', 'customer: Text me the prices.', 'assistant: Shall I text it?', 'customer: Yes.'),
+	pg_temp.ends('IN-T5', 'assistant: May we send it to this number as a text message? Please say yes or no.', 'customer: Yes.');
+SELECT pg_temp.send();
+SELECT i.provider_call_id, t.note, t.finished_at IS NOT NULL AS finished FROM voiceagent.tasks t JOIN voiceagent.call_inbound i USING (tenant_id, call_id)
+WHERE t.tenant_id = :tenant AND i.provider_call_id LIKE 'IN-T%' ORDER BY 1;
+SELECT kind, phone, body, status, call_id = :yes AS of_the_call FROM voiceagent.texts WHERE tenant_id = :tenant;
+-- On its way it is no promise kept; what came of it is.
+SELECT pg_temp.send();
+SELECT finished_at IS NULL AS waits FROM voiceagent.tasks WHERE tenant_id = :tenant AND call_id = :yes;
+SAVEPOINT s;
+SELECT voiceagent_private.move_text(x, 'refused', 'out of credits') FROM voiceagent.texts x WHERE tenant_id = :tenant;
+SELECT pg_temp.send();
+SELECT regexp_replace(note, 'text \d+', 'text N') AS note, finished_at IS NULL AS waits_for_a_person FROM voiceagent.tasks WHERE tenant_id = :tenant AND call_id = :yes;
+ROLLBACK TO s;
+SELECT voiceagent_private.move_text(x, 'sent') FROM voiceagent.texts x WHERE tenant_id = :tenant;
+SELECT pg_temp.send();
+SELECT regexp_replace(result, 'text \d+', 'text N') AS result FROM voiceagent.tasks WHERE tenant_id = :tenant AND call_id = :yes;
+SELECT count(*) AS texts, (SELECT count(*) FROM voiceagent_private.information_asked WHERE tenant_id = :tenant) AS left FROM voiceagent.texts WHERE tenant_id = :tenant;
+
 -- How many tasks a call makes, and a tenant has: the tool says so, and what was promised is kept.
 SELECT voiceagent.set_setting('tasks_per_call', '2') IS NOT NULL AS set;
 SELECT pg_temp.rings('IN-7', '+12125550114') AS call, pg_temp.rings('IN-8', '+12125550115') AS other \gset

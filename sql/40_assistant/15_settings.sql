@@ -209,21 +209,25 @@ BEGIN
 	RETURN CASE lower(split_part(language, '-', 1))
 		WHEN 'es' THEN CASE kind WHEN 'recording' THEN '¿Podemos grabar esta llamada? Diga sí o no.'
 			WHEN 'call' THEN '¿Podemos volver a llamarle? Diga sí o no.'
-			WHEN 'text' THEN '¿Podemos enviarle mensajes de texto? Diga sí o no.' END
+			WHEN 'text' THEN '¿Podemos enviarle mensajes de texto? Diga sí o no.'
+			WHEN 'send' THEN '¿Se lo enviamos en un mensaje de texto a este número? Diga sí o no.' END
 		WHEN 'fr' THEN CASE kind WHEN 'recording' THEN 'Pouvons-nous enregistrer cet appel ? Dites oui ou non.'
 			WHEN 'call' THEN 'Pouvons-nous vous rappeler ? Dites oui ou non.'
-			WHEN 'text' THEN 'Pouvons-nous vous envoyer des SMS ? Dites oui ou non.' END
+			WHEN 'text' THEN 'Pouvons-nous vous envoyer des SMS ? Dites oui ou non.'
+			WHEN 'send' THEN 'Pouvons-nous vous l''envoyer par SMS à ce numéro ? Dites oui ou non.' END
 		WHEN 'de' THEN CASE kind WHEN 'recording' THEN 'Dürfen wir dieses Gespräch aufzeichnen? Sagen Sie ja oder nein.'
 			WHEN 'call' THEN 'Dürfen wir Sie wieder anrufen? Sagen Sie ja oder nein.'
-			WHEN 'text' THEN 'Dürfen wir Ihnen Textnachrichten senden? Sagen Sie ja oder nein.' END
+			WHEN 'text' THEN 'Dürfen wir Ihnen Textnachrichten senden? Sagen Sie ja oder nein.'
+			WHEN 'send' THEN 'Dürfen wir es Ihnen als Textnachricht an diese Nummer senden? Sagen Sie ja oder nein.' END
 		ELSE CASE kind WHEN 'recording' THEN 'May we record this call? Please say yes or no.'
 			WHEN 'call' THEN 'May we call you again? Please say yes or no.'
-			WHEN 'text' THEN 'May we send you text messages? Please say yes or no.' END END;
+			WHEN 'text' THEN 'May we send you text messages? Please say yes or no.'
+			WHEN 'send' THEN 'May we send it to this number as a text message? Please say yes or no.' END END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.consent_question(text, text) IS
-	'How a call asks for a consent of this kind (recording, call, text): in the assistant''s language (en, es, '
-	'fr, de), else in English.';
+	'How a call asks for a consent of this kind (recording, call, text; send: that one text goes): in the assistant''s '
+	'language (en, es, fr, de), else in English.';
 
 CREATE FUNCTION voiceagent_private.asking_words(settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

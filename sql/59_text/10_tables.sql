@@ -96,8 +96,8 @@ COMMENT ON TABLE voiceagent.texts IS 'Text messages to people and from them, and
 COMMENT ON COLUMN voiceagent.texts.text_id IS 'Number of the text.';
 COMMENT ON COLUMN voiceagent.texts.inbound IS 'Whether somebody wrote to us.';
 COMMENT ON COLUMN voiceagent.texts.kind IS
-	'Of ours: message, missed_call, opted_out, or what the tenant calls it; of theirs: message, stop, start, help, '
-	'doubt.';
+	'Of ours: message, missed_call, information, opted_out, or what the tenant calls it; of theirs: message, stop, '
+	'start, help, doubt.';
 COMMENT ON COLUMN voiceagent.texts.status IS
 	'waiting, sending, sent (the carrier has it), delivered, undelivered, failed, refused (it never left: reason), '
 	'unknown (nobody can tell, and it is not sent again); received.';

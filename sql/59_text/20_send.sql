@@ -83,7 +83,7 @@ DECLARE
 	v_window record;
 	v_sender record;
 	-- An answer to what the person has just done is no solicitation.
-	v_answers boolean := item.kind IN ('opted_out', 'missed_call');
+	v_answers boolean := item.kind IN ('opted_out', 'missed_call', 'information');
 	-- Nor is what one of the business' own people asked for, at a number that it has proved, or proves by it.
 	v_own boolean := item.kind = 'notice' AND EXISTS (SELECT FROM voiceagent.notice_wishes w
 			WHERE w.tenant_id = item.tenant_id AND w.phone = item.phone)
@@ -425,8 +425,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', lead_id));
 	ELSIF coalesce(length(btrim(body)), 0) NOT BETWEEN 1 AND 1600 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a text has 1 to 1600 characters');
-	ELSIF kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind IN ('opted_out', 'missed_call', 'notice',
-		'notice_code') THEN
+	ELSIF kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind IN ('opted_out', 'missed_call',
+		'information', 'notice', 'notice_code') THEN
 		PERFORM voiceagent_private.fail('PT422', 'the kind of a text is a word of yours, in small letters');
 	ELSIF length(key) > 150 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a key has at most 150 characters');

@@ -178,7 +178,9 @@ BEGIN
 	WHEN 'send_information' THEN
 		v_email := nullif(btrim((used).arguments ->> 'email'), '');
 		v_task := voiceagent.create_task('information', format('Send "%s" to %s.', (used).arguments ->> 'what',
-				coalesce(v_email || ' (the address that the assistant understood)', 'the address of the lead')),
+				CASE WHEN voiceagent_private.parse_yes(v_words -> 'by_text') THEN 'the number of the call, as a text'
+				ELSE coalesce(v_email || ' (the address that the assistant understood)',
+					'the address of the lead') END),
 			call_id => (used).call_id, name => (used).arguments ->> 'name');
 		INSERT INTO voiceagent_private.information_asked (tenant_id, task_id, due_at)
 		VALUES ((used).tenant_id, v_task, voiceagent.clock());

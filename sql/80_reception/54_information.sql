@@ -4,7 +4,8 @@
  * Whatever a model claims, nothing leaves to an address of its own making: the
  * tool makes a task, and when the call is over, a job (82_mail) sends what a
  * document of that name says, to the lead's address or to one that the
- * caller's words have.  All else a person sends.
+ * caller's words have, or as a text to the number of the call, where the talk has
+ * the question for it and a yes.  All else a person sends.
  */
 
 CREATE TABLE voiceagent_private.information_asked (
@@ -26,20 +27,31 @@ CREATE FUNCTION voiceagent_private.tool_send_information(context voiceagent_priv
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_email text := lower(nullif(btrim(arguments ->> 'email'), ''));
+	v_by_text boolean := voiceagent_private.parse_yes(arguments -> 'by_text');
 BEGIN
-	IF v_email !~ '^[^@[:space:][:cntrl:]<>",;]{1,64}@([a-z0-9-]{1,63}[.])+[a-z]{2,63}$' THEN
+	IF v_by_text THEN
+		IF voiceagent_private.setting_text('text_information') <> 'on'
+			OR voiceagent_private.is_e164(context.phone) IS NOT TRUE
+			OR NOT EXISTS (SELECT FROM voiceagent.text_senders s
+				WHERE s.tenant_id = voiceagent.current_tenant() AND s.state = 'registered') THEN
+			RETURN voiceagent_private.tool_error(context, 'no_text');
+		END IF;
+	ELSIF v_email !~ '^[^@[:space:][:cntrl:]<>",;]{1,64}@([a-z0-9-]{1,63}[.])+[a-z]{2,63}$' THEN
 		RETURN voiceagent_private.tool_error(context, 'email');
 	ELSIF v_email IS NULL AND NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.email IS NOT NULL
 		AND l.tenant_id = voiceagent.current_tenant() AND l.lead_id = context.lead_id) THEN
 		RETURN voiceagent_private.tool_error(context, 'no_email');
-	ELSIF voiceagent_private.tasks_used_up(context.call_id) IS NOT NULL THEN
+	END IF;
+	IF voiceagent_private.tasks_used_up(context.call_id) IS NOT NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'full');
 	END IF;
-	RETURN voiceagent_private.tool_done(context, 'information', made => '{}');
+	RETURN CASE WHEN v_by_text THEN voiceagent_private.tool_done(context, 'ask_text',
+			ARRAY[voiceagent_private.consent_question('send', context.language)], made => '{}')
+		ELSE voiceagent_private.tool_done(context, 'information', made => '{}') END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_send_information(voiceagent_private.tool_context, jsonb) IS
-	'The tool send_information: a task, which follows, and when the call is over a mail, if one may be sent.';
+	'The tool send_information: a task, which follows, and when the call is over a mail or a text, if one may be sent.';
 
 CREATE FUNCTION voiceagent_private.says_address(words text, address text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

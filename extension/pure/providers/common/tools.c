@@ -51,10 +51,14 @@ static const char tools_json[] = "[" TOOL("find_listings",
 		"currency", "3", "Currency as in ISO 4217, such as USD") "," TEXT("subject", "400",
 		"What for") "," TEXT("contingencies", "1000", "On which conditions") "," LISTING "," NAME,
 	"\"amount\",\"currency\"") "," TOOL("send_information",
-	"Notes that the caller wants something sent by e-mail. Read the address back; it is checked by what the caller "
-	"says.",
-	TEXT("what", "200", "What is to be sent, by the name of a document where there is one") "," TEXT(
-		"email", "254", "The address that the caller has said; left out: the one that is known") "," NAME,
+	"Notes that the caller wants something sent, by e-mail or as a text message. Read an address back; it is checked "
+	"by what the caller says.",
+	TEXT("what", "200", "What is to be sent, by the name of a document where there is one") "," TEXT("email", "254",
+		"The address that the caller has said; left out: the one that is known") ",\"by_text\":{\"type\":\"boolean\","
+																				 "\"description\":\"As a text message "
+																				 "to the caller's own number; the "
+																				 "answer says what to ask "
+																				 "first\"}," NAME,
 	"\"what\"") "," TOOL("transfer", "Puts the caller through to a person of the business.",
 	TEXT("reason", "300", "What the caller wants, in a few words") "," TEXT(
 		"skill", "100", "What the person must know; left out: anybody"),
