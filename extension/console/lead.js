@@ -7,13 +7,15 @@ import { Icon } from '/icons.js';
 import { Ask, Choice, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
 import { hour, named, nameOf, phone, seconds, stage, t, time, town, word } from '/texts.js';
 
-const icons = { call: 'calls', appointment: 'calendar', task: 'clock', consent: 'check', held: 'alert', do_not_call: 'stop', campaign: 'campaigns', added: 'leads' };
+const icons = { call: 'calls', text: 'bubble', appointment: 'calendar', task: 'clock', consent: 'check', held: 'alert', do_not_call: 'stop', campaign: 'campaigns', added: 'leads' };
 
 /* What it was, in words. */
 function Thing({ x }) {
 	switch (x.kind) {
 		case 'call':
 			return html`<a href=${`#/calls/${x.call_id}`}><b>${t('call')}, ${t(x.direction)}</b></a> ${seconds(x.seconds)} <${Outcome} call=${x} />${x.summary && html`<br /><span class="dim"><${Said}>${x.summary}</${Said}></span>`}`;
+		case 'text':
+			return html`<b>${t('sms')}, ${t(x.direction)}</b> ${x.direction === 'outbound' && word(`sms_${x.status}`)}${x.reason && html` <span class="dim"><${Said}>${x.reason}</${Said}></span>`}<q><${Said}>${x.body}</${Said}></q>`;
 		case 'appointment':
 			return html`<b>${local(x)}</b> ${word(x.status)}`;
 		case 'task':
@@ -67,7 +69,7 @@ export function Lead({ id, me, title }) {
 	useEffect(() => name && title(name), [name]);
 	/* One that answers calls knows nothing to call for. */
 	const callers = form ? form.assistants.filter(([, , answers]) => !answers) : [];
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, consents, may_call: may }) => {
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, consents, may_call: may, may_text: texts }) => {
 		const others = (runs || []).filter((c) => !campaigns.some((x) => x.campaign_id === c.campaign_id));
 		const all = [...timeline, ...older.flat()];
 		const more = () => act(async () => setOlder([...older, await rpc('lead_timeline', { lead_id: id, before: all[all.length - 1].at })]));
@@ -87,6 +89,10 @@ export function Lead({ id, me, title }) {
 					send=${(values) => act(() => rpc('update_lead', { lead_id: id, changes: Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v || null])) }))}>
 					${['first_name', 'last_name', 'company', 'email'].map((key) => html`<${Field} label=${named(key)} name=${key} value=${lead[key]} maxlength="200" />`)}
 					<${Choice} label=${named('priority')} name="priority" value=${lead.priority} options=${[...'0123456789'].map((n) => [n, n])} /></${Form}></details>`}
+				${me.writes && may && texts && html`<section class="block"><${Form} busy=${busy} label=${t('send')} send=${(values, form) => act(async () => {
+					await rpc('send_text', { lead_id: id, body: values.body });
+					form.reset();
+				})}><label><span>${t('sms')}</span><textarea name="body" rows="3" required maxlength="1600" /></label></${Form}></section>`}
 				${me.writes && may && callers.length > 0 && html`<section class="block"><${Form} busy=${busy} label=${t('call_now')}
 					send=${(values) => act(() => rpc('call_now', { lead_id: id, assistant_id: Number(values.assistant) }))}>
 					<${Choice} label=${t('assistant')} name="assistant" options=${callers} /></${Form}></section>`}

@@ -50,6 +50,8 @@ SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.call_film(:call)) AS f(k, v
 SELECT f #>> '{lead,first_name}' AS lead, f ->> 'campaign' AS campaign, f #>> '{call,outcome}' AS outcome, jsonb_array_length(f -> 'turns') > 1 AS talk,
 	f -> 'call' ?| '{recording_url,stereo_recording_url,transcript,tenant_id}' AS tells_too_much, jsonb_array_length(f -> 'appointments') AS appointments
 FROM voiceagent.call_film(:call) f;
+SELECT voiceagent.send_text(:lead, 'We come at 3.') > 0 AS written;
+SELECT string_agg(concat_ws(' ', x ->> 'direction', x ->> 'status', x ->> 'body'), ', ') AS thread FROM jsonb_array_elements(voiceagent.lead_timeline(:lead)) x WHERE x ->> 'kind' = 'text';
 SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.lead_page(:lead)) AS f(k, v) ORDER BY k;
 SELECT voiceagent.lead_page(:lead) #>> '{lead,first_name}' AS lead, voiceagent.lead_page(:lead) -> 'lead' ? 'tenant_id' AS tells_too_much, (SELECT string_agg(DISTINCT x ->> 'kind', ', ' ORDER BY x ->> 'kind') FROM jsonb_array_elements(voiceagent.lead_timeline(:lead)) x) AS kinds,
 	jsonb_array_length(voiceagent.lead_timeline(:lead, page_size := -1)) AS at_least_one, voiceagent.lead_timeline(:lead, '-infinity') AS before_all;

@@ -16,6 +16,14 @@ CREATE FUNCTION voiceagent.lead_timeline(lead_id bigint, before timestamptz DEFA
 			ORDER BY o.started_at DESC FETCH FIRST (least(greatest(page_size, 1), 200)) ROWS WITH TIES) c
 		CROSS JOIN LATERAL voiceagent.call_result(c) s
 		UNION ALL
+		SELECT 'text', x.created_at, jsonb_build_object('text_id', x.text_id, 'direction', CASE WHEN x.inbound THEN
+			'inbound' ELSE 'outbound' END, 'body', x.body, 'status', x.status, 'reason', x.reason)
+		FROM lead l
+		CROSS JOIN LATERAL (SELECT * FROM voiceagent.texts o
+			WHERE o.tenant_id = l.tenant_id AND o.lead_id = l.lead_id
+				AND o.created_at < coalesce(lead_timeline.before, 'infinity')
+			ORDER BY o.created_at DESC FETCH FIRST (least(greatest(page_size, 1), 200)) ROWS WITH TIES) x
+		UNION ALL
 		SELECT 'appointment', a.starts_at, voiceagent.page_appointment(a)
 		FROM lead l JOIN voiceagent.appointments a ON a.tenant_id = l.tenant_id AND a.lead_id = l.lead_id
 		UNION ALL
@@ -44,8 +52,8 @@ CREATE FUNCTION voiceagent.lead_timeline(lead_id bigint, before timestamptz DEFA
 		ORDER BY o.at DESC FETCH FIRST (least(greatest(page_size, 1), 200)) ROWS WITH TIES) t
 $$;
 COMMENT ON FUNCTION voiceagent.lead_timeline(bigint, timestamptz, integer) IS
-	E'What happened with a lead, the latest first and what is to come before it: {kind (call, appointment, task, '
-	'consent, held, do_not_call, campaign, added), at, and what the kind has}.\n'
+	E'What happened with a lead, the latest first and what is to come before it: {kind (call, text, appointment, '
+	'task, consent, held, do_not_call, campaign, added), at, and what the kind has}.\n'
 	'before: only what was earlier, for the next page; page_size: 1 to 200, and what shares the last instant. An '
 	'unknown lead has nothing.';
 
@@ -63,6 +71,8 @@ BEGIN
 		'lead', to_jsonb(v_lead) - '{tenant_id,list_class,name_key,enrichment}'::text[],
 		'may_call', NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d
 			WHERE d.tenant_id = v_lead.tenant_id AND d.phone = v_lead.phone),
+		'may_text', EXISTS (SELECT FROM voiceagent.text_senders s
+			WHERE s.tenant_id = v_lead.tenant_id AND s.state = 'registered'),
 		'campaigns', (SELECT coalesce(jsonb_agg(jsonb_build_object('campaign_id', c.campaign_id, 'name', c.name,
 				'status', m.status, 'reason', m.reason, 'attempts', m.attempts, 'not_before', m.not_before)
 				ORDER BY c.campaign_id DESC), '[]')
@@ -79,6 +89,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.lead_page(bigint) IS
 	E'A lead as the console shows it.\n'
-	'lead (with context, the further columns of its file), may_call (its first number is on no list), campaigns with '
-	'where it stands in each, consents that hold (the latest 20), timeline as '
-	'lead_timeline() has it; callable_hours() has the hours of the law. PT404.';
+	'lead (with context, the further columns of its file), may_call (its first number is on no list), may_text (a '
+	'number of yours is registered for texts), campaigns with where it stands in each, consents that hold (the latest '
+	'20), timeline as lead_timeline() has it; callable_hours() has the hours of the law. PT404.';
