@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * web.c
- *		The task of the console: its files, GET /health, /rpc/NAME, /events,
- *		links to exports, recordings, calendars and appointments.
+ *		The task of the console: its files, GET /health, /rpc/NAME, /events, the
+ *		way back from Google, links to exports, recordings, calendars and appointments.
  *
  * Callbacks only queue.  A turn answers what needs no database, and hands the
  * rest on to the processes api (door.h); it runs no statement itself.
@@ -34,6 +34,7 @@
 #define CALENDARS "/calendar/"
 #define CALENDAR_END ".ics"
 #define APPOINTMENTS "/a/"
+#define GOOGLE_BACK "/google/back"
 /* What its page posts: at=cancel, or at=SECONDS. */
 #define CHOICE "at="
 #define TOKEN_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -153,6 +154,20 @@ ask_unsubscription(VaHttpdRequest *request)
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
 	else if (!va_find_caller(request, &caller, &denial) || !va_door_ask(&question, &denial))
 		va_deny(request, &denial);
+}
+
+/*
+ * Google's user comes back, by a link of another site, which brings no login along:
+ * the page brings what Google says, as whoever is logged in (finish_google()).
+ */
+static void
+lead_back(VaHttpdRequest *request)
+{
+	bool plain = strspn(request->query, TOKEN_BYTES "%&=+.~/:") == strlen(request->query);
+	const char *headers[] = { "Cache-Control: no-store", "Referrer-Policy: no-referrer",
+		psprintf("Location: /#/accounts?%s", plain ? request->query : "error=unreadable") };
+
+	va_httpd_reply(request, 303, NULL, headers, lengthof(headers), "", 0);
 }
 
 static void
@@ -344,6 +359,8 @@ serve(void *arg)
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
 	else if (strncmp(request->path, VA_SIGN_ON, strlen(VA_SIGN_ON)) == 0)
 		va_sign_on(request);
+	else if (strcmp(request->path, GOOGLE_BACK) == 0)
+		lead_back(request);
 	else if (strcmp(request->path, "/health") == 0)
 		va_httpd_reply(request, 200, "application/json", NULL, 0, health, strlen(health));
 	else if (strncmp(request->path, VA_DOWNLOADS, strlen(VA_DOWNLOADS)) == 0 ||

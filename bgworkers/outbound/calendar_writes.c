@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  * calendar_writes.c
- *		Appointments, written into calendars elsewhere by CalDAV.
+ *		Appointments, written into calendars elsewhere: CalDAV, and Google's.
  *
  * What is asked, and what an answer means, is decided by SQL
- * (75_calendar/65_write.sql).  A request whose answer is lost is made again when
+ * (75_calendar/65_write.sql, 70_google.sql).  A request whose answer is lost is made again when
  * its lease ends: the event's address is ours, so it is written once.
  *-------------------------------------------------------------------------
  */
@@ -35,8 +35,11 @@ typedef struct CalendarWrite
 	char *method;
 	char *condition; /* a header; NULL: none */
 	char *content;	 /* NULL: none */
-	char *username;
-	char *password; /* opened, not its name */
+	char *content_type;
+	char *username;	 /* NULL: of none */
+	char *password;	 /* opened, not its name */
+	char *platforms; /* the platform's own part of a form, opened; NULL: none */
+	bool bearer;	 /* the password is a token */
 	bool private_host;
 	int timeout_ms;
 } CalendarWrite;
@@ -52,8 +55,15 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_calend
 										" nullif($6, 0), nullif($7, ''), $8, $9, $10, nullif($11, -1))",
 	11, { INT8OID, INT8OID, TEXTOID, INT4OID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, INT4OID }, NULL };
 
+/* Names of what a write needs of the vault. */
+typedef struct Secrets
+{
+	char *own;
+	char *platforms; /* NULL: nothing */
+} Secrets;
+
 static void
-read_row(VaSenderClaim *claim, int row, char **secret)
+read_row(VaSenderClaim *claim, int row, Secrets *secrets)
 {
 	CalendarWrite *write = (CalendarWrite *) va_sending_add(claim, va_column_int(row, "calendar_connection_id", 0));
 	char *problem = va_column_text(row, "problem");
@@ -65,14 +75,46 @@ read_row(VaSenderClaim *claim, int row, char **secret)
 	write->method = va_column_text(row, "method");
 	write->condition = va_column_text(row, "condition");
 	write->content = va_column_text(row, "content");
+	write->content_type = va_column_text(row, "content_type");
+	write->bearer = va_column_bool(row, "bearer");
 	write->username = va_column_text(row, "username");
 	write->private_host = va_column_bool(row, "private_host");
 	write->timeout_ms = (int) va_column_int(row, "timeout_ms", 0);
-	*secret = va_column_text(row, "secret");
+	secrets->own = va_column_text(row, "secret");
+	secrets->platforms = va_column_text(row, "platform_secret");
 	if (problem != NULL)
 		strlcpy(write->sending.error, problem, sizeof(write->sending.error));
 	if (write->sending.kept.oom)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+}
+
+typedef struct Opening
+{
+	const char *name;
+	char *secret;
+} Opening;
+
+static void
+open_platforms(void *arg)
+{
+	Opening *opening = arg;
+
+	opening->secret = va_open_platform_secret(opening->name);
+}
+
+/* One that does not open is this write's problem alone. */
+static char *
+platform_secret(VaSending *sending, const char *name)
+{
+	Opening opening = { name, NULL };
+	char sqlstate[6];
+	char *message = NULL;
+
+	if (name != NULL && (!va_try(open_platforms, &opening, sqlstate, &message) || opening.secret == NULL) &&
+		sending->error[0] == '\0')
+		strlcpy(
+			sending->error, message != NULL ? message : "the platform's client has no secret", sizeof(sending->error));
+	return opening.secret;
 }
 
 static void
@@ -80,7 +122,7 @@ claim_writes(VaSenderClaim *claim)
 {
 	Datum values[2] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->armed) };
 	int n = (int) va_execute(&claim_statement, values, NULL);
-	char **secrets = palloc0(sizeof(char *) * Max(n, 1));
+	Secrets *secrets = palloc0(sizeof(Secrets) * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
 		read_row(claim, i, &secrets[i]);
@@ -90,7 +132,9 @@ claim_writes(VaSenderClaim *claim)
 		CalendarWrite *write = (CalendarWrite *) claim->sendings[i];
 
 		if (write->sending.error[0] == '\0')
-			write->password = va_signing_secret(&write->sending, secrets[i]);
+			write->password = va_signing_secret(&write->sending, secrets[i].own);
+		if (write->sending.error[0] == '\0')
+			write->platforms = platform_secret(&write->sending, secrets[i].platforms);
 	}
 }
 
@@ -98,9 +142,13 @@ claim_writes(VaSenderClaim *claim)
 static const char *
 authorization(const CalendarWrite *write, VaArena *arena)
 {
-	char *both = va_arena_printf(arena, "%s:%s", write->username, write->password);
-	char *encoded = both != NULL ? va_arena_alloc(arena, strlen(both) / 3 * 4 + 5) : NULL;
+	char *both;
+	char *encoded;
 
+	if (write->bearer)
+		return va_arena_printf(arena, "authorization: Bearer %s", write->password);
+	both = va_arena_printf(arena, "%s:%s", write->username, write->password);
+	encoded = both != NULL ? va_arena_alloc(arena, strlen(both) / 3 * 4 + 5) : NULL;
 	if (encoded == NULL)
 		return NULL;
 	encoded[va_base64_encode(both, strlen(both), encoded)] = '\0';
@@ -111,26 +159,30 @@ static bool
 build_write(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 {
 	CalendarWrite *write = (CalendarWrite *) sending;
-	const char **lines = va_arena_alloc(arena, sizeof(char *) * (LINES + 1));
+	const char **lines = va_arena_alloc(arena, sizeof(char *) * (LINES + 2));
+	const char *content = write->content;
 	const char **secrets;
 
 	if (write->password == NULL || lines == NULL)
 		return false;
 	secrets = lines + LINES;
-	lines[call->nheaders++] = authorization(write, arena);
+	if (write->platforms != NULL)
+		content = va_arena_printf(arena, "%s&%s&%s", content, write->password, write->platforms);
+	else if (write->bearer || write->username != NULL)
+		lines[call->nheaders++] = authorization(write, arena);
 	if (write->condition != NULL)
 		lines[call->nheaders++] = write->condition;
-	if (write->content != NULL)
-		lines[call->nheaders++] = strcmp(write->deed, "put") == 0 ? "content-type: text/calendar; charset=utf-8"
-																  : "content-type: application/xml; charset=utf-8";
-	*secrets = va_arena_strdup(arena, write->password);
+	if (content != NULL)
+		lines[call->nheaders++] = va_arena_printf(arena, "content-type: %s", write->content_type);
+	secrets[call->nsecrets++] = va_arena_strdup(arena, write->password);
+	if (write->platforms != NULL)
+		secrets[call->nsecrets++] = va_arena_strdup(arena, write->platforms);
 	call->method = write->method;
 	call->url = write->url;
 	call->headers = lines;
 	call->secrets = secrets;
-	call->nsecrets = 1;
-	call->body = write->content;
-	call->body_len = write->content != NULL ? strlen(write->content) : 0;
+	call->body = content;
+	call->body_len = content != NULL ? strlen(content) : 0;
 	call->timeout_ms = write->timeout_ms;
 	call->allow_loopback = call->allow_private = write->private_host;
 	return true;
@@ -140,6 +192,7 @@ static void
 wipe_password(VaSending *sending)
 {
 	va_wipe(((CalendarWrite *) sending)->password);
+	va_wipe(((CalendarWrite *) sending)->platforms);
 }
 
 static void

@@ -177,6 +177,7 @@ my %taking = (
 	create_platform_model_account => q{create_platform_model_account('openai', 'Bound', $1, 'gpt-4o-mini')}, update_platform_model_account => 'update_platform_model_account(1, $1)',
 	set_sign_on => q{set_sign_on('https://id.example.com', 'a', '{example.com}', $1)}, set_mail_account => q{set_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)}, set_platform_mail_account => q{set_platform_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)},
 	connect_calendar => q{connect_calendar(NULL, 'https://example.com/', 'a', $1)}, check_calendar_connection => 'check_calendar_connection(0, $1)',
+	finish_google => q{finish_google($1, $1)}, set_google_client => q{set_google_client('a', $1)},
 	follow_calendar => q{follow_calendar(NULL, 'https://example.com/' || $1)},
 	set_password => q{set_password($1, 'no horse at all')}, set_payment_account => q{set_payment_account('stripe', $1, webhook_secret => $1)},
 	receive_webhook => q{receive_webhook($1, $2, '\x7b7d')}, receive_json_webhook => q{receive_json_webhook(json_build_object('key', $1))},

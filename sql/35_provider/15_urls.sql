@@ -20,3 +20,10 @@ COMMENT ON FUNCTION voiceagent_private.check_target_url(text, text) IS
 	'allowed_hosts '
 	'(host or host:port, separated by spaces).\n'
 	'PT422 otherwise, also for user names, fragments and odd spellings of addresses.';
+
+CREATE FUNCTION voiceagent_private.percent_encoded(value text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT coalesce(string_agg(CASE WHEN c.letter ~ '^[A-Za-z0-9._~-]$' THEN c.letter
+			ELSE regexp_replace(upper(encode(convert_to(c.letter, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END, ''
+			ORDER BY c.n), '') FROM regexp_split_to_table(value, '') WITH ORDINALITY c(letter, n));
+COMMENT ON FUNCTION voiceagent_private.percent_encoded(text) IS 'A text as the value of a query.';

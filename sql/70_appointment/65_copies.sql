@@ -16,8 +16,9 @@ CREATE TABLE voiceagent.calendar_connections (
 	calendar_connection_id bigint GENERATED ALWAYS AS IDENTITY,
 	calendar_id bigint NOT NULL,
 	seat integer,
+	provider text NOT NULL DEFAULT 'caldav' CHECK (provider IN ('caldav', 'google')),
 	url text NOT NULL,
-	username text NOT NULL,
+	username text,
 	name text,
 	collection text,
 	writes text NOT NULL CHECK (writes IN ('confirmed', 'at_once', 'nothing')),
@@ -32,26 +33,30 @@ CREATE TABLE voiceagent.calendar_connections (
 	CONSTRAINT failed_for_a_reason CHECK (status <> 'failed' OR status_reason IS NOT NULL)
 );
 COMMENT ON TABLE voiceagent.calendar_connections IS
-	'Calendars elsewhere into which appointments are written, by CalDAV; their passwords lie in the vault.';
+	'Calendars elsewhere into which appointments are written; their passwords and tokens lie in the vault.';
 COMMENT ON COLUMN voiceagent.calendar_connections.calendar_connection_id IS 'Number of the connection.';
 COMMENT ON COLUMN voiceagent.calendar_connections.calendar_id IS 'The calendar whose appointments are written there.';
 COMMENT ON COLUMN voiceagent.calendar_connections.seat IS
 	'The person whose appointments they are (calendar_people.seat); NULL: all of the calendar.';
+COMMENT ON COLUMN voiceagent.calendar_connections.provider IS
+	'caldav: a server of CalDAV, by an app password; google: Google Calendar, by what its user has allowed.';
 COMMENT ON COLUMN voiceagent.calendar_connections.url IS 'The address of the server, as the member gave it.';
-COMMENT ON COLUMN voiceagent.calendar_connections.username IS 'The user there.';
+COMMENT ON COLUMN voiceagent.calendar_connections.username IS 'The user there; NULL at Google.';
 COMMENT ON COLUMN voiceagent.calendar_connections.name IS
-	'Which of the calendars of that user, as it is called there; NULL: the only one.';
+	'Which of the calendars of that user, as it is called there, at Google its ID; NULL: the only one, or the main '
+	'one.';
 COMMENT ON COLUMN voiceagent.calendar_connections.collection IS
 	'The address of that calendar, as the server told it; NULL: not known yet.';
 COMMENT ON COLUMN voiceagent.calendar_connections.writes IS
 	'Which appointments stand there: confirmed ones; at_once: pending ones as well, as tentative; nothing: none, and '
 	'what stood there is taken away.';
 COMMENT ON COLUMN voiceagent.calendar_connections.status IS
-	'waiting: nobody has answered yet; ready: it works; failed: it does not, status_reason says why.';
+	'waiting: nobody has answered yet, or allowed it at Google; ready: it works; failed: it does not, status_reason '
+	'says why.';
 COMMENT ON COLUMN voiceagent.calendar_connections.status_reason IS
 	'Why it failed, or did not work the last time; NULL: nothing is wrong.';
 COMMENT ON COLUMN voiceagent.calendar_connections.checked_at IS
-	'When the calendar was last found at its server; NULL: never.';
+	'When the calendar was last found at its server, or read there; NULL: never.';
 COMMENT ON COLUMN voiceagent.calendar_connections.home IS
 	'The database in which it was made: a copy of it writes nothing.';
 CREATE INDEX calendar_connections_calendar ON voiceagent.calendar_connections (tenant_id, calendar_id, seat);
@@ -70,6 +75,7 @@ CREATE TABLE voiceagent.calendar_copies (
 	doubt timestamptz,
 	failures integer NOT NULL DEFAULT 0,
 	problem text,
+	generation integer NOT NULL DEFAULT 0,
 	due_at timestamptz NOT NULL,
 	written_at timestamptz,
 	PRIMARY KEY (tenant_id, calendar_connection_id, appointment_id),
@@ -94,6 +100,8 @@ COMMENT ON COLUMN voiceagent.calendar_copies.doubt IS
 COMMENT ON COLUMN voiceagent.calendar_copies.failures IS 'How often in a row it could not be written.';
 COMMENT ON COLUMN voiceagent.calendar_copies.problem IS
 	'What a person should know: that it was moved or deleted there, or is not taken; NULL: nothing.';
+COMMENT ON COLUMN voiceagent.calendar_copies.generation IS
+	'How often its event was deleted at Google, where an ID that was used is not free again.';
 COMMENT ON COLUMN voiceagent.calendar_copies.due_at IS 'When it is written or looked at next; infinity: not by itself.';
 COMMENT ON COLUMN voiceagent.calendar_copies.written_at IS 'When the server took it last; NULL: never.';
 CREATE INDEX calendar_copies_due ON voiceagent.calendar_copies (tenant_id, calendar_connection_id, due_at);
@@ -112,6 +120,14 @@ CREATE TABLE voiceagent_private.calendar_writers (
 	find text,
 	deep boolean NOT NULL DEFAULT false,
 	steps integer NOT NULL DEFAULT 0,
+	consent bytea,
+	consent_by bigint,
+	consent_until timestamptz,
+	consents integer NOT NULL DEFAULT 0,
+	token_until timestamptz,
+	sync text,
+	page text,
+	read_at timestamptz,
 	PRIMARY KEY (tenant_id, calendar_connection_id),
 	FOREIGN KEY (tenant_id, calendar_connection_id) REFERENCES voiceagent.calendar_connections ON DELETE CASCADE
 ) WITH (fillfactor = 70);
@@ -126,6 +142,20 @@ COMMENT ON COLUMN voiceagent_private.calendar_writers.find IS
 	'Where its calendar is looked for next; NULL: it is found.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.deep IS 'Whether the calendars that lie there are asked for.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.steps IS 'How many addresses were asked for it.';
+COMMENT ON COLUMN voiceagent_private.calendar_writers.consent IS
+	'Hash of the state with which somebody was sent to Google, to allow it; NULL: nobody is there.';
+COMMENT ON COLUMN voiceagent_private.calendar_writers.consent_by IS
+	'The member who was, and who alone may come back; NULL: the tenant as a whole.';
+COMMENT ON COLUMN voiceagent_private.calendar_writers.consent_until IS 'Until when.';
+COMMENT ON COLUMN voiceagent_private.calendar_writers.consents IS 'How often it was allowed.';
+COMMENT ON COLUMN voiceagent_private.calendar_writers.token_until IS
+	'Until when the access token in the vault is good; -infinity: one has to be asked for; NULL: nobody has allowed '
+	'it.';
+COMMENT ON COLUMN voiceagent_private.calendar_writers.sync IS
+	'Google''s token for what has changed since it was read last; NULL: all is read.';
+COMMENT ON COLUMN voiceagent_private.calendar_writers.page IS 'Google''s token for the rest of what is being read.';
+COMMENT ON COLUMN voiceagent_private.calendar_writers.read_at IS
+	'When what has changed at Google is read next; NULL: never, as elsewhere.';
 CREATE INDEX calendar_writers_due ON voiceagent_private.calendar_writers (next_at, tenant_id);
 CREATE INDEX calendar_writers_asked ON voiceagent_private.calendar_writers (host, tenant_id) WHERE state = 'asked';
 SELECT voiceagent_private.guard_table('voiceagent_private.calendar_writers', 'routing');

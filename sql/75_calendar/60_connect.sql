@@ -13,7 +13,15 @@ CREATE FUNCTION voiceagent_private.connection_secret_name(calendar_connection_id
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN pg_catalog.concat('calendar_connection:', calendar_connection_id);
 COMMENT ON FUNCTION voiceagent_private.connection_secret_name(bigint) IS
-	'Under which name the vault keeps the password of a connection to a calendar.';
+	'Under which name the vault keeps the password of a connection to a calendar, at Google the form by which a '
+	'token is '
+	'asked for.';
+
+CREATE FUNCTION voiceagent_private.access_secret_name(calendar_connection_id bigint) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN pg_catalog.concat('calendar_access:', calendar_connection_id);
+COMMENT ON FUNCTION voiceagent_private.access_secret_name(bigint) IS
+	'Under which name the vault keeps the access token of a connection to Google, of about an hour.';
 
 CREATE FUNCTION voiceagent_private.is_app_password(password text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -35,8 +43,9 @@ BEGIN
 		AND voiceagent_private.stands_there(connection, a)
 	ON CONFLICT DO NOTHING;
 	UPDATE voiceagent_private.calendar_writers w
-	SET state = 'waiting', next_at = v_now, failures = 0, find = coalesce(connection.collection, connection.url),
-		deep = false, steps = 0
+	SET state = 'waiting', next_at = v_now, failures = 0, deep = false, steps = 0,
+		find = CASE WHEN connection.provider = 'caldav' THEN coalesce(connection.collection, connection.url) END,
+		read_at = CASE WHEN connection.provider = 'google' THEN v_now END
 	WHERE w.tenant_id = connection.tenant_id AND w.calendar_connection_id = connection.calendar_connection_id;
 	PERFORM voiceagent_private.poke('calendar_writes');
 END
@@ -44,48 +53,67 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.want_all_copies(voiceagent.calendar_connections) IS
 	'Has a calendar elsewhere looked for, and all that is to stand there written as it is here.';
 
-CREATE FUNCTION voiceagent.connect_calendar(calendar_id bigint, url text, username text, password text,
-	name text DEFAULT NULL, person text DEFAULT NULL, writes text DEFAULT 'confirmed') RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.make_connection(calendar_id bigint, person text,
+	connection voiceagent.calendar_connections) RETURNS voiceagent.calendar_connections
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint;
-	v_calendar voiceagent.calendars;
-	v voiceagent.calendar_connections;
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_calendar voiceagent.calendars := voiceagent_private.calendar_row(calendar_id, true);
+	v voiceagent.calendar_connections := connection;
 	c_most CONSTANT integer := 50;
 BEGIN
-	PERFORM voiceagent_private.hide_query('connect_calendar');
-	v_tenant := voiceagent_private.writer_tenant();
-	v_calendar := voiceagent_private.calendar_row(calendar_id, true);
-	IF coalesce(length(url), 0) NOT BETWEEN 1 AND 2000 OR length(name) NOT BETWEEN 1 AND 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a calendar to write into needs the URL of its server', NULL,
-			'Its name there, if one is given, has up to 200 characters.');
-	ELSIF coalesce(username, '') !~ '^[^:[:cntrl:]]{1,200}$'
-		OR NOT coalesce(voiceagent_private.is_app_password(password), false) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a calendar to write into needs a user and an app password', NULL,
-			'The user''s name has no colon.');
-	ELSIF writes IS NULL OR writes NOT IN ('confirmed', 'at_once') THEN
-		PERFORM voiceagent_private.fail('PT422', 'writes is confirmed or at_once');
-	END IF;
-	v.url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('calendar_private_hosts'));
+	PERFORM voiceagent_private.fail_if(length(v.name) NOT BETWEEN 1 AND 200, 'PT422',
+		'the name of a calendar elsewhere has 1 to 200 characters');
+	PERFORM voiceagent_private.fail_if(v.writes IS NULL OR v.writes NOT IN ('confirmed', 'at_once'), 'PT422',
+		'writes is confirmed or at_once');
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
 	IF (SELECT count(*) FROM voiceagent.calendar_connections c WHERE c.tenant_id = v_tenant) >= c_most THEN
 		PERFORM voiceagent_private.fail('PT409', format('a tenant writes into at most %s calendars', c_most), NULL,
 			'disconnect_calendar() ends one.');
 	END IF;
-	INSERT INTO voiceagent.calendar_connections AS c (tenant_id, calendar_id, seat, url, username, name, writes, home,
-		created_at)
-	VALUES (v_tenant, v_calendar.calendar_id, voiceagent_private.person_seat(v_calendar, person), v.url, username, name,
-		writes, voiceagent_private.home(), voiceagent.clock())
+	INSERT INTO voiceagent.calendar_connections AS c (tenant_id, calendar_id, seat, provider, url, username, name,
+		collection, writes, home, created_at)
+	VALUES (v_tenant, v_calendar.calendar_id, voiceagent_private.person_seat(v_calendar, person), v.provider, v.url,
+		v.username, v.name, v.collection, v.writes, voiceagent_private.home(), voiceagent.clock())
 	RETURNING c.* INTO v;
-	PERFORM voiceagent_private.seal_secret(voiceagent_private.connection_secret_name(v.calendar_connection_id),
-		password);
 	INSERT INTO voiceagent_private.calendar_writers (tenant_id, calendar_connection_id, host, next_at)
 	VALUES (v_tenant, v.calendar_connection_id, lower(substring(v.url FROM '^[A-Za-z]+://([^/?#]*)')),
 		voiceagent.clock());
 	PERFORM voiceagent_private.want_all_copies(v);
 	PERFORM voiceagent_private.audit('connect_calendar', 'calendar ' || v.calendar_id, NULL,
 		to_jsonb(v) - '{tenant_id,calendar_id,home,created_at}'::text[]);
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.make_connection(bigint, text, voiceagent.calendar_connections) IS
+	'A new connection of a calendar, or of a person of it, of which provider, url, username, name, collection and '
+	'writes '
+	'are given.';
+
+CREATE FUNCTION voiceagent.connect_calendar(calendar_id bigint, url text, username text, password text,
+	name text DEFAULT NULL, person text DEFAULT NULL, writes text DEFAULT 'confirmed') RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent.calendar_connections;
+BEGIN
+	PERFORM voiceagent_private.hide_query('connect_calendar');
+	PERFORM voiceagent_private.writer_tenant();
+	IF coalesce(length(url), 0) NOT BETWEEN 1 AND 2000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a calendar to write into needs the URL of its server');
+	ELSIF coalesce(username, '') !~ '^[^:[:cntrl:]]{1,200}$'
+		OR NOT coalesce(voiceagent_private.is_app_password(password), false) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a calendar to write into needs a user and an app password', NULL,
+			'The user''s name has no colon.');
+	END IF;
+	v.provider := 'caldav';
+	v.url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('calendar_private_hosts'));
+	v.username := username;
+	v.name := name;
+	v.writes := writes;
+	v := voiceagent_private.make_connection(calendar_id, person, v);
+	PERFORM voiceagent_private.seal_secret(voiceagent_private.connection_secret_name(v.calendar_connection_id),
+		password);
 	RETURN v.calendar_connection_id;
 END
 $$;
@@ -133,6 +161,8 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_app_password(password), 'PT422',
 		'this is no app password');
 	v := voiceagent_private.member_connection(calendar_connection_id);
+	PERFORM voiceagent_private.fail_if(password IS NOT NULL AND v.provider = 'google', 'PT422',
+		'Google takes no app passwords', NULL, 'connect_google() has it allowed anew.');
 	IF password IS NOT NULL THEN
 		PERFORM voiceagent_private.seal_secret(voiceagent_private.connection_secret_name(v.calendar_connection_id),
 			password);
@@ -160,8 +190,9 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	DELETE FROM voiceagent_private.secrets s
-	WHERE s.tenant_id = v_tenant AND s.name = ANY (ARRAY(SELECT voiceagent_private.connection_secret_name(i)
-		FROM unnest(connection_ids) i));
+	WHERE s.tenant_id = v_tenant AND s.name = ANY (ARRAY(SELECT f.name
+		FROM unnest(connection_ids) i, LATERAL (VALUES (voiceagent_private.connection_secret_name(i)),
+			(voiceagent_private.access_secret_name(i))) f(name)));
 	DELETE FROM voiceagent.calendar_copies k
 	WHERE k.tenant_id = v_tenant AND k.calendar_connection_id = ANY (connection_ids);
 	DELETE FROM voiceagent.calendar_connections c

@@ -129,11 +129,17 @@ BEGIN
 		split_part(voiceagent_private.icalendar_domain(), '.', 1));
 	IF deed = 'put' THEN
 		v_span := voiceagent_private.span_text((v.appointment).starts_at, (v.appointment).ends_at);
+	END IF;
+	IF deed = 'put' AND connection.provider = 'caldav' THEN
 		content := voiceagent_private.icalendar(NULL, NULL, NULL, v_now,
 			ARRAY[voiceagent_private.appointment_event(v.appointment)]);
 	END IF;
 	condition := CASE WHEN deed = 'look' THEN NULL WHEN v_copy.etag IS NULL THEN 'if-none-match: *'
 		WHEN v_copy.etag <> '' THEN 'if-match: ' || v_copy.etag END;
+	IF connection.provider = 'google' THEN
+		SELECT g.method, g.url, g.condition, g.content INTO method, url, condition, content
+		FROM voiceagent_private.google_event_request(connection, v_copy, v.appointment, deed, condition) g;
+	END IF;
 	UPDATE voiceagent.calendar_copies k
 	SET sending = CASE WHEN copy_request.deed <> 'look' THEN k.wanted END,
 		said = (CASE WHEN v_span IS NULL THEN k.said
@@ -149,7 +155,8 @@ COMMENT ON FUNCTION voiceagent_private.copy_request(voiceagent.calendar_connecti
 
 CREATE FUNCTION voiceagent_private.claim_calendar_writes(max_writes integer, armed boolean,
 	OUT calendar_connection_id bigint, OUT deed text, OUT appointment_id bigint, OUT version integer,
-	OUT method text, OUT url text, OUT condition text, OUT content text, OUT username text, OUT secret text,
+	OUT method text, OUT url text, OUT condition text, OUT content text, OUT content_type text, OUT username text,
+	OUT secret text, OUT bearer boolean, OUT platform_secret text,
 	OUT private_host boolean, OUT timeout_ms integer, OUT problem text) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -174,24 +181,38 @@ BEGIN
 	LOOP
 		SELECT c.* INTO v_connection FROM voiceagent.calendar_connections c
 		WHERE c.tenant_id = v_tenant AND c.calendar_connection_id = v.calendar_connection_id;
-		IF v.find IS NULL THEN
+		bearer := false;
+		platform_secret := NULL;
+		secret := voiceagent_private.connection_secret_name(v.calendar_connection_id);
+		content_type := 'text/calendar; charset=utf-8';
+		IF v_connection.provider = 'google' THEN
+			SELECT r.method, r.url, r.condition, r.content, r.deed, r.appointment_id, r.version, r.deed <> 'token',
+				CASE r.deed WHEN 'token' THEN 'google_client' END,
+				CASE r.deed WHEN 'token' THEN secret
+					ELSE voiceagent_private.access_secret_name(v.calendar_connection_id) END,
+				CASE r.deed WHEN 'token' THEN 'application/x-www-form-urlencoded' ELSE 'application/json' END
+			INTO method, url, condition, content, deed, appointment_id, version, bearer, platform_secret, secret,
+				content_type
+			FROM voiceagent_private.google_request(v_connection, v) r;
+		ELSIF v.find IS NULL THEN
 			SELECT r.method, r.url, r.condition, r.content, r.deed, r.appointment_id, r.version
 			INTO method, url, condition, content, deed, appointment_id, version
 			FROM voiceagent_private.copy_request(v_connection) r;
 		ELSE
-			SELECT 'PROPFIND', v.find, format('depth: %s', v.deep::integer), c_find, 'find', NULL, NULL
-			INTO method, url, condition, content, deed, appointment_id, version;
+			SELECT 'PROPFIND', v.find, format('depth: %s', v.deep::integer), c_find, 'find', NULL, NULL,
+				'application/xml; charset=utf-8'
+			INTO method, url, condition, content, deed, appointment_id, version, content_type;
 		END IF;
 		UPDATE voiceagent_private.calendar_writers w
 		SET state = CASE WHEN claim_calendar_writes.deed IS NULL THEN 'waiting' ELSE 'asked' END,
-			next_at = CASE WHEN claim_calendar_writes.deed IS NULL
-				THEN voiceagent_private.next_write(v.calendar_connection_id)
-				ELSE v_now + c_timeout * 2 END
+			next_at = CASE WHEN claim_calendar_writes.deed IS NOT NULL THEN v_now + c_timeout * 2
+				-- Nobody has allowed it at Google.
+				WHEN v_connection.provider = 'google' AND v.token_until IS NULL THEN 'infinity'
+				ELSE voiceagent_private.next_write(v.calendar_connection_id) END
 		WHERE w.tenant_id = v_tenant AND w.calendar_connection_id = v.calendar_connection_id;
 		CONTINUE WHEN deed IS NULL;
 		calendar_connection_id := v.calendar_connection_id;
 		username := v_connection.username;
-		secret := voiceagent_private.connection_secret_name(v.calendar_connection_id);
 		private_host := voiceagent_private.is_allowed_host(url, v_allowed);
 		timeout_ms := (extract(epoch FROM c_timeout) * 1000)::integer;
 		problem := CASE WHEN NOT private_host AND url NOT LIKE 'https://%'
@@ -204,16 +225,20 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_calendar_writes(integer, boolean) IS
 	'What the current tenant has to write into calendars elsewhere, one request a connection and at most so many, of a '
-	'host no more than eight of all tenants, leased from now: the request, under which name the vault has its '
-	'password, whether it may go to our own network, how long to wait, and why it is not to be sent.';
+	'host no more than eight of all tenants, leased from now: the request, under which names the vault has its '
+	'password, and the platform''s own, whether it may go to our own network, how long to wait, and why it is not to '
+	'be '
+	'sent.';
 
 CREATE FUNCTION voiceagent_private.next_write(calendar_connection_id bigint) RETURNS timestamptz
 	LANGUAGE sql STABLE
-	RETURN coalesce((SELECT k.due_at FROM voiceagent.calendar_copies k
+	RETURN coalesce(least((SELECT k.due_at FROM voiceagent.calendar_copies k
 		WHERE k.tenant_id = voiceagent.current_tenant() AND k.calendar_connection_id = next_write.calendar_connection_id
-		ORDER BY k.due_at LIMIT 1), 'infinity');
+		ORDER BY k.due_at LIMIT 1), (SELECT w.read_at FROM voiceagent_private.calendar_writers w
+		WHERE w.tenant_id = voiceagent.current_tenant()
+			AND w.calendar_connection_id = next_write.calendar_connection_id)), 'infinity');
 COMMENT ON FUNCTION voiceagent_private.next_write(bigint) IS
-	'When the first of what is written into the calendar of a connection is due; infinity: never.';
+	'When the first of what is written into the calendar of a connection, or read there, is due; infinity: never.';
 
 CREATE FUNCTION voiceagent_private.calendar_write_failed(connection voiceagent.calendar_connections, reason text,
 	fatal boolean, wait integer) RETURNS void
@@ -291,6 +316,10 @@ DECLARE
 	v text[];
 	v_times timestamptz[];
 BEGIN
+	IF body LIKE '{%' THEN
+		RETURN voiceagent_private.span_text((body::jsonb #>> '{start,dateTime}')::timestamptz,
+			(body::jsonb #>> '{end,dateTime}')::timestamptz);
+	END IF;
 	FOR v IN SELECT m FROM unnest('{DTSTART,DTEND}'::text[]) n,
 		regexp_match(v_event, '\n' || n || '([^:\n]*):(\d{8}T\d{6}Z?)\M') m
 	LOOP
@@ -306,8 +335,9 @@ EXCEPTION WHEN data_exception THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.event_span(text) IS
-	'When the first event of an iCalendar text begins and ends, as calendar_copies.said has it; else something that no '
-	'event of ours has, such as NULL.';
+	'When the first event of an iCalendar text, or one of Google''s, begins and ends, as calendar_copies.said has '
+	'it; else '
+	'something that no event of ours has, such as NULL.';
 
 CREATE FUNCTION voiceagent_private.record_look(copy voiceagent.calendar_copies,
 	connection voiceagent.calendar_connections, there boolean, etag text, body text)
@@ -423,115 +453,6 @@ CREATE FUNCTION voiceagent_private.copy_rest(failures integer) RETURNS interval
 COMMENT ON FUNCTION voiceagent_private.copy_rest(integer) IS
 	'How long an event waits after so many failures in a row: 30 seconds, twice as long each time, an hour at most.';
 
-CREATE FUNCTION voiceagent_private.read_dav(body bytea) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN convert_from(body, 'UTF8');
-EXCEPTION WHEN data_exception THEN
-	RETURN '';
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.read_dav(bytea) IS 'A server''s answer as text; empty if it is none in UTF-8.';
-
-CREATE FUNCTION voiceagent_private.dav_href(body text, property text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN replace(substring(body FROM '<(?:[\w.-]+:)?' || property
-		|| '(?:\s[^>]*)?>\s*<(?:[\w.-]+:)?href(?:\s[^>]*)?>\s*([^<\s]+)'), '&amp;', '&');
-COMMENT ON FUNCTION voiceagent_private.dav_href(text, text) IS
-	'The address in a property of a WebDAV answer, whatever its namespaces are called; NULL: none.';
-
-CREATE FUNCTION voiceagent_private.dav_hop(base text, href text) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_origin text := substring(base FROM '^[A-Za-z]+://[^/?#]*');
-	v_url text := CASE WHEN href ~* '^https?://' THEN href WHEN href ~ '^/[^/]' OR href = '/' THEN v_origin || href END;
-	v_old text := regexp_replace(lower(substring(v_origin FROM '://(.*)$')), ':443$', '');
-	v_new text := regexp_replace(lower(substring(v_url FROM '://([^/?#]*)')), ':443$', '');
-BEGIN
-	-- The password goes to the same host, or to its neighbour in the same domain, as iCloud has them.
-	IF v_new = v_old AND lower(left(v_url, 7)) = lower(left(v_origin, 7)) OR v_url ~* '^https://'
-		AND substring(v_new FROM '^[^.]+\.(.+\..+)$') = substring(v_old FROM '^[^.]+\.(.+\..+)$') THEN
-		RETURN voiceagent_private.check_target_url(v_url,
-			voiceagent_private.platform_setting('calendar_private_hosts'));
-	END IF;
-	RETURN NULL;
-EXCEPTION WHEN SQLSTATE 'PT422' THEN
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.dav_hop(text, text) IS
-	'The URL that a server''s answer leads to, if the password may go there; else NULL.';
-
-CREATE FUNCTION voiceagent_private.dav_calendars(body text) RETURNS TABLE (href text, name text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET standard_conforming_strings = on AS $$
-	SELECT replace(substring(r.part FROM '<(?:[\w.-]+:)?href(?:\s[^>]*)?>\s*([^<\s]+)'), '&amp;', '&'),
-		replace(btrim(substring(r.part FROM '<(?:[\w.-]+:)?displayname(?:\s[^>]*)?>([^<]*)<'),
-			E' \t\r\n'), '&amp;', '&')
-	FROM regexp_split_to_table(body, '</(?:[\w.-]+:)?response\s*>') r(part)
-	WHERE r.part ~ '<(?:[\w.-]+:)?calendar(?:\s[^>]*)?/>'
-		AND (r.part !~ '<(?:[\w.-]+:)?comp\s' OR r.part ~ '<(?:[\w.-]+:)?comp\s[^>]*name=["'']VEVENT')
-$$;
-COMMENT ON FUNCTION voiceagent_private.dav_calendars(text) IS
-	'The calendars for events in a WebDAV answer: address, and name for people.';
-
-CREATE FUNCTION voiceagent_private.record_find(connection voiceagent.calendar_connections,
-	turn voiceagent_private.calendar_writers, http_status integer, location text, body text, OUT problem text)
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_next text;
-	v_deep boolean := false;
-	v_href text := (SELECT d.href FROM voiceagent_private.dav_calendars(body) d
-		WHERE http_status = 207 AND (NOT turn.deep OR connection.name IS NULL OR d.name = connection.name) LIMIT 1);
-	v_names text[];
-	c_steps CONSTANT integer := 8;
-BEGIN
-	IF http_status = 207 AND turn.deep THEN
-		v_names := ARRAY(SELECT coalesce(nullif(d.name, ''), d.href) FROM voiceagent_private.dav_calendars(body) d);
-	END IF;
-	IF connection.name IS NULL AND cardinality(v_names) > 1 THEN
-		problem := format('the user has several calendars, name is one of these: %s', array_to_string(v_names, ', '));
-	ELSIF v_href IS NOT NULL THEN
-		-- The answer may spell the address otherwise.
-		v_next := rtrim(CASE WHEN turn.deep THEN voiceagent_private.dav_hop(turn.find, v_href) ELSE turn.find END, '/')
-			|| '/';
-		problem := CASE WHEN v_next IS NULL THEN 'the server leads to a host that may not have the password' END;
-	ELSE
-		IF http_status IN (301, 302, 303, 307, 308) THEN
-			v_next := voiceagent_private.dav_hop(turn.find, location);
-			v_deep := turn.deep;
-		ELSIF http_status = 207 AND NOT turn.deep THEN
-			v_next := voiceagent_private.dav_hop(turn.find, voiceagent_private.dav_href(body, 'calendar-home-set'));
-			v_deep := v_next IS NOT NULL;
-			v_next := coalesce(v_next, nullif(voiceagent_private.dav_hop(turn.find,
-				voiceagent_private.dav_href(body, 'current-user-principal')), turn.find));
-		END IF;
-		IF v_next IS NULL AND turn.steps = 0 AND http_status IN (207, 301, 302, 404, 405) THEN
-			v_next := voiceagent_private.dav_hop(turn.find, '/.well-known/caldav');
-		END IF;
-		problem := CASE WHEN v_next IS NOT NULL AND turn.steps < c_steps THEN NULL
-			WHEN connection.name IS NOT NULL AND turn.deep
-				THEN concat('the user has no calendar of that name',
-					'; there are: ' || nullif(array_to_string(v_names, ', '), ''))
-			ELSE 'there is no calendar at this address' END;
-	END IF;
-	IF problem IS NULL THEN
-		UPDATE voiceagent_private.calendar_writers w
-		SET find = CASE WHEN v_href IS NULL THEN v_next END, deep = v_deep, steps = w.steps + 1,
-			host = lower(substring(v_next FROM '^[A-Za-z]+://([^/?#]*)'))
-		WHERE w.tenant_id = connection.tenant_id AND w.calendar_connection_id = connection.calendar_connection_id;
-		UPDATE voiceagent.calendar_connections c SET collection = v_next, checked_at = voiceagent.clock()
-		WHERE c.tenant_id = connection.tenant_id AND c.calendar_connection_id = connection.calendar_connection_id
-			AND v_href IS NOT NULL;
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.record_find(voiceagent.calendar_connections, voiceagent_private.calendar_writers,
-	integer, text, text) IS
-	E'Where the calendar of a connection is, or is looked for next: by the principal and the home of its calendars '
-	'(RFC 5397, RFC 4791), a redirect, or the well-known address (RFC 6764).
-'
-	'problem: why it is not found.';
-
 CREATE FUNCTION voiceagent_private.record_calendar_write(calendar_connection_id bigint, appointment_id bigint,
 	deed text, version integer, url text, http_status integer, error text, etag text, location text, body bytea,
 	wait integer) RETURNS boolean
@@ -544,6 +465,7 @@ DECLARE
 	v_was integer;
 	v_problem text;
 	v_body text := voiceagent_private.read_dav(body);
+	v_google boolean;
 BEGIN
 	SELECT k.* INTO v_copy FROM voiceagent.calendar_copies k
 	WHERE k.tenant_id = v_tenant AND k.calendar_connection_id = record_calendar_write.calendar_connection_id
@@ -554,10 +476,21 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.calendar_connection_id = record_calendar_write.calendar_connection_id FOR UPDATE;
 	-- Ended, or asked anew meanwhile.
 	IF v_connection.calendar_connection_id IS NULL OR deed = 'find' AND v_turn.find IS DISTINCT FROM url
-		OR deed <> 'find' AND v_copy.appointment_id IS NULL THEN
+		OR deed = 'token' AND v_turn.consents <> version
+		OR deed IN ('put', 'delete', 'look') AND v_copy.appointment_id IS NULL THEN
 		RETURN false;
 	END IF;
-	IF deed = 'find' THEN
+	v_google := v_connection.provider = 'google';
+	IF v_google THEN
+		SELECT g.http_status, g.etag INTO http_status, etag
+		FROM voiceagent_private.google_answer(deed, http_status, v_body) g;
+	END IF;
+	IF deed = 'token' THEN
+		PERFORM voiceagent_private.record_google_token(v_connection, http_status, error, v_body, wait);
+		RETURN true;
+	ELSIF deed = 'read' THEN
+		v_problem := voiceagent_private.record_google_read(v_connection, v_turn, http_status, error, v_body);
+	ELSIF deed = 'find' THEN
 		v_problem := CASE WHEN http_status IN (207, 301, 302, 303, 307, 308, 404, 405)
 			THEN voiceagent_private.record_find(v_connection, v_turn, http_status, location, v_body)
 			ELSE voiceagent_private.calendar_reason(http_status, error) END;
@@ -568,7 +501,9 @@ BEGIN
 			CASE WHEN etag ~ '^"[\x21\x23-\x7e]{1,200}"$' THEN etag ELSE '' END, v_body);
 		UPDATE voiceagent.calendar_copies k SET done = v_copy.done, sending = v_copy.sending, etag = v_copy.etag,
 			said = v_copy.said, look = v_copy.look, failures = v_copy.failures, problem = v_copy.problem,
-			due_at = v_copy.due_at, written_at = v_copy.written_at
+			due_at = v_copy.due_at, written_at = v_copy.written_at,
+			generation = k.generation + (v_google AND deed = 'look'
+				AND (http_status = 410 OR http_status = 404 AND k.look) IS TRUE)::integer
 		WHERE k.tenant_id = v_tenant AND k.calendar_connection_id = v_copy.calendar_connection_id
 			AND k.appointment_id = v_copy.appointment_id;
 		-- No other event waits because the server does not take this one.
@@ -579,8 +514,15 @@ BEGIN
 	IF v_problem IS NULL THEN
 		PERFORM voiceagent_private.calendar_write_worked(v_connection);
 	ELSE
+		IF v_google AND http_status = 401 THEN
+			-- A token ends before its time when its user changes a password.
+			v_problem := 'Google refuses the access token (HTTP status 401)';
+			UPDATE voiceagent_private.calendar_writers w SET token_until = '-infinity'
+			WHERE w.tenant_id = v_tenant AND w.calendar_connection_id = v_turn.calendar_connection_id;
+		END IF;
 		PERFORM voiceagent_private.calendar_write_failed(v_connection, v_problem,
-			coalesce(http_status = 401 OR deed = 'find' AND http_status < 400, false), wait);
+			coalesce(http_status = 401 AND NOT v_google OR deed = 'find' AND http_status < 400
+				OR deed = 'read' AND http_status = 404, false), wait);
 	END IF;
 	PERFORM voiceagent_private.poke('calendar_writes');
 	RETURN true;

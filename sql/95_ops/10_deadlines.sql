@@ -51,6 +51,8 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.page_fetches', 'next_at', 'at once'),
 		('voiceagent_private.calendar_turns', 'next_at', 'at once'),
 		('voiceagent_private.calendar_writers', 'next_at', 'at once'),
+		('voiceagent_private.calendar_writers', 'read_at', 'at once'),
+		('voiceagent_private.calendar_writers', 'token_until', 'at once'),
 		('voiceagent_private.tool_asks', 'gives_up_at', 'at once'),
 		('voiceagent_private.tool_asks', 'good_until', 'at once'),
 		('voiceagent_private.dial_ask_turns', 'next_at', 'at once'),

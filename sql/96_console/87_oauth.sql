@@ -88,13 +88,6 @@ CREATE FUNCTION voiceagent_private.base64url(bytes bytea) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN rtrim(translate(encode(bytes, 'base64'), E'+/\n', '-_'), '=');
 COMMENT ON FUNCTION voiceagent_private.base64url(bytea) IS 'Bytes in letters that are safe in URLs (RFC 4648).';
 
-CREATE FUNCTION voiceagent_private.percent_encoded(value text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT coalesce(string_agg(CASE WHEN c.letter ~ '^[A-Za-z0-9._~-]$' THEN c.letter
-			ELSE regexp_replace(upper(encode(convert_to(c.letter, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END, ''
-			ORDER BY c.n), '') FROM regexp_split_to_table(value, '') WITH ORDINALITY c(letter, n));
-COMMENT ON FUNCTION voiceagent_private.percent_encoded(text) IS 'A text as the value of a query.';
-
 CREATE FUNCTION voiceagent_private.html_text(value text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN replace(replace(replace(replace(coalesce(value, ''), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"',
