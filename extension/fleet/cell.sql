@@ -42,6 +42,7 @@ BEGIN
 			UNION SELECT o.tenant_id, 'number', o.phone_number FROM voiceagent_private.number_owners o) n
 		WHERE question = 'names' AND NOT EXISTS (SELECT FROM voiceagent_private.tenant_moves m
 			WHERE m.tenant_id = n.tenant_id AND NOT m.served);
+	RETURN QUERY SELECT to_jsonb(d) FROM fleet_cell.deeds d WHERE question = 'deeds';
 	IF question = 'usage' THEN
 		RETURN QUERY SELECT to_jsonb(u) FROM voiceagent.tenant_usage() u;
 	ELSIF question = 'health' THEN
@@ -52,7 +53,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION fleet_cell.ask(text, bigint) IS 'Answers here, where (is the tenant about), tenants, names, usage, health, invariants.';
+COMMENT ON FUNCTION fleet_cell.ask(text, bigint) IS 'Answers here, where (is the tenant about), tenants, names, deeds, usage, health, invariants.';
 
 CREATE OR REPLACE FUNCTION fleet_cell.do_once(key text, who text, deed text, arguments jsonb) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

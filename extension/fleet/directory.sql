@@ -12,7 +12,6 @@ CREATE EXTENSION IF NOT EXISTS plproxy;
 CREATE SCHEMA fleet;
 COMMENT ON SCHEMA fleet IS 'The cells, the tenants in them, the names that they have claimed, and what is done for all cells.';
 -- What is made here is for superusers, and for those to whom one grants it.
-ALTER DEFAULT PRIVILEGES IN SCHEMA fleet REVOKE EXECUTE ON ROUTINES FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC;
 
 CREATE TABLE fleet.cells (
@@ -154,20 +153,26 @@ COMMENT ON FUNCTION fleet.find(bigint) IS
 CREATE FUNCTION fleet.refresh() RETURNS SETOF text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_rows jsonb;
+	v_served bigint[];
+	v_names jsonb;
 	v record;
 BEGIN
 	FOR v IN SELECT c.cell FROM fleet.cells c ORDER BY c.cell LOOP
 		BEGIN
-			v_rows := (SELECT jsonb_agg(a) FROM fleet.ask(v.cell, 'tenants', NULL) a);
-			PERFORM fleet.put(t.tenant_id, v.cell) FROM jsonb_to_recordset(v_rows) AS t(tenant_id bigint);
-			v_rows := (SELECT jsonb_agg(a) FROM fleet.ask(v.cell, 'names', NULL) a);
+			v_served := ARRAY(SELECT (a ->> 'tenant_id')::bigint FROM fleet.ask(v.cell, 'tenants', NULL) a);
+			PERFORM fleet.put(t, v.cell) FROM unnest(v_served) t;
+			INSERT INTO fleet.deeds (key, who, deed, arguments, cell, answer, begun_at)
+			SELECT d.key, d.who, d.deed, d.arguments, v.cell, d.answer, d.done_at FROM fleet.ask(v.cell, 'deeds', NULL) a
+			CROSS JOIN LATERAL jsonb_to_record(a) AS d(key text, who text, deed text, arguments jsonb, answer jsonb,
+				done_at timestamptz)
+			ON CONFLICT DO NOTHING;
+			v_names := (SELECT jsonb_agg(a) FROM fleet.ask(v.cell, 'names', NULL) a);
 			INSERT INTO fleet.names (kind, digest, tenant_id) SELECT n.kind, n.digest::bytea, n.tenant_id
-			FROM jsonb_to_recordset(v_rows) AS n(kind text, digest text, tenant_id bigint) ON CONFLICT DO NOTHING;
+			FROM jsonb_to_recordset(v_names) AS n(kind text, digest text, tenant_id bigint) ON CONFLICT DO NOTHING;
 			-- What was claimed and is used no longer, or never was: its transaction has ended by now.
-			DELETE FROM fleet.names n USING fleet.tenants t WHERE t.tenant_id = n.tenant_id AND t.cell = v.cell
+			DELETE FROM fleet.names n WHERE n.tenant_id = ANY (v_served)
 				AND n.claimed_at < clock_timestamp() - interval '1 hour'
-				AND NOT EXISTS (SELECT FROM jsonb_to_recordset(v_rows) AS u(kind text, digest text, tenant_id bigint)
+				AND NOT EXISTS (SELECT FROM jsonb_to_recordset(v_names) AS u(kind text, digest text, tenant_id bigint)
 					WHERE u.tenant_id = n.tenant_id AND u.kind = n.kind AND u.digest::bytea = n.digest);
 		EXCEPTION WHEN OTHERS THEN
 			RETURN NEXT fleet.silence(v.cell, SQLERRM);
@@ -176,8 +181,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION fleet.refresh() IS
-	E'Writes down which tenants and names each cell has, and lets go of names that nobody uses -> a line a cell that does not '
-	'answer.\nFor a directory that is new, was restored, or missed a move; once a night.';
+	E'Writes down which tenants, deeds and names each cell has, and lets go of names that nobody uses -> a line a cell that does '
+	'not answer.\nFor a directory that is new, was restored, or missed a move; once a night.';
 
 -- ---- the routers' maps ----
 

@@ -227,6 +227,24 @@ ok(-s "$dir/databases.ini" && -s "$dir/cells.map", '... and stay as they are');
 $one->start;
 is(member($two, $theirs, 'bob@acme.example'), 'made', 'when it is back the name is claimed');
 
+# ---- a move that nobody can tell of; a directory from an old backup ----
+
+ok(!run([ "$dir/move-tenant", $tenant, $place[1], $place[0] ], %env, DIRECTORY => "host=$dir dbname=directory"), 'a move without the directory says so');
+is_sql($one, 'va', "SELECT voiceagent.tenant_move($tenant) ->> 'served'", 'true', '... and has ended');
+is_sql($two, 'va', "SELECT count(*) FROM voiceagent.tenants WHERE tenant_id = $tenant", 0, '... in both cells');
+like(session(), qr/PT4[02]1/, 'the session, whose map is old, is refused');
+fleet('TRUNCATE fleet.tenants, fleet.names, fleet.deeds');
+is(fleet('SELECT fleet.refresh()'), '', 'all cells are asked');
+is(fleet("SELECT cell FROM fleet.tenants WHERE tenant_id = $tenant"), 1, '... and the directory knows where it is');
+my $other = fleet('SELECT min(tenant_id) FROM fleet.tenants WHERE cell = 2');
+like(member($two, $other, 'ann@acme.example'), qr/this login belongs to a tenant of cell 1/, '... which names are claimed');
+fleet('UPDATE fleet.cells SET takes_new = cell = 2');
+like(fleet($deeds[0]), qr/^\d+$/, '... and which deeds were done');
+is_sql($two, 'va', q{SELECT count(*) FROM voiceagent.tenants WHERE name = 'Bolt'}, 0, '... by no other cell once more');
+fleet("UPDATE fleet.tenants SET alias = 'acme' WHERE tenant_id = $tenant");
+ok(run([ "$dir/write-maps" ], %env), 'the maps are written');
+is(session(), $one->port . "|$tenant|1\n", '... and the same session is back in the first cell');
+
 # ---- without it ----
 
 ok(run([ 'psql', '-XqAt', '-d', $place[1], '-f', 'extension/fleet/cell.sql' ]), 'a cell leaves the directory');
