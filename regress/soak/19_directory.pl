@@ -105,12 +105,17 @@ wait_for_sql($one, 'va', "SELECT voiceagent.tenant_move($tenant) ->> 'state'", '
 like(session(), qr/PT421.*is served by cell 2/, 'during the move the session is told the other cell');
 is(fleet("SELECT cell FROM fleet.tenants WHERE tenant_id = $tenant"), 1, '... the directory knows nothing yet');
 like(fleet("SELECT fleet.find($tenant)"), qr/is moving/, '... and nobody serves it, when it asks');
+my $meanwhile = "CALL fleet.set_tenant_active('meanwhile', $tenant, false)";
+like(fleet($meanwhile), qr/is moving/, '... so that a deed is refused');
 $held->query_safe('ROLLBACK');
 $held->quit;
 ok($move->finish, 'the move ends') or diag(slurp_file("$dir/nginx.log"));
 is(fleet("SELECT cell FROM fleet.tenants WHERE tenant_id = $tenant"), 2, 'one row of the directory has changed');
 is(session(), $two->port . "|$tenant|1\n", '... the same session is in the other cell');
 is(by_host(), 401, '... and so is a webhook');
+is(fleet($meanwhile), 't', 'the deed is done by its key where the tenant is now');
+is_sql($two, 'va', "SELECT active FROM voiceagent.tenants WHERE tenant_id = $tenant", 'f', '... once');
+fleet("CALL fleet.set_tenant_active('afterwards', $tenant, true)");
 is(web("/webhooks/$webhook", $gateway[0], 'Host: x'), 421, '... of which the first cell says whose it is');
 is(fleet("SELECT fleet.find($tenant)"), 2, 'asked again, the directory says the same');
 fleet('DELETE FROM fleet.tenants');
@@ -137,6 +142,8 @@ SKIP:
 my @deeds = split /;\n/, $page{platform};
 like(fleet($deeds[0]), qr/^\d+$/, 'a tenant is made');
 is(fleet("SELECT cell FROM fleet.tenants WHERE tenant_id = " . fleet($deeds[0])), 1, '... in the emptiest cell');
+fleet("UPDATE fleet.tenants SET host = repeat('a-long-name.', 20) || 'example' WHERE alias <> 'acme'");
+ok(run([ "$dir/write-maps" ], %env), '... nginx takes a host as long as there are');
 is($one->safe_psql('va', "SELECT count(*) FROM voiceagent.tenants WHERE name = 'Bolt'"), 1, '... once, though it was asked for twice');
 like(fleet($deeds[0] =~ s/'Bolt'/'Nut'/r), qr/used for something else/, '... and not for another name');
 fleet("UPDATE fleet.tenants SET cell = 1 WHERE tenant_id = $tenant");
