@@ -17,6 +17,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
+#include "utils/typcache.h"
 
 #include "checks.h"
 #include "core/compat.h"
@@ -234,7 +235,8 @@ static void
 begin_row(VaTarget *target)
 {
 	ExecClearTuple(target->slot);
-	target->slot->tts_tableOid = RelationGetRelid(target->info->ri_RelationDesc);
+	if (target->info != NULL)
+		target->slot->tts_tableOid = RelationGetRelid(target->info->ri_RelationDesc);
 }
 
 void
@@ -262,6 +264,18 @@ va_set_of(VaTarget *target, VaColumn *column, Datum value, bool isnull)
 
 	target->slot->tts_values[number - 1] = value;
 	target->slot->tts_isnull[number - 1] = isnull;
+}
+
+void
+va_open_value(VaTarget *target, Oid type)
+{
+	*target = (VaTarget){ .slot = MakeSingleTupleTableSlot(lookup_rowtype_tupdesc_copy(type, -1), &TTSOpsVirtual) };
+}
+
+Datum
+va_made_value(VaTarget *target)
+{
+	return ExecFetchSlotHeapTupleDatum(ExecStoreVirtualTuple(target->slot));
 }
 
 /* After the triggers that may change it. */

@@ -112,6 +112,9 @@ extern void va_end_writes(VaWrites *writes);
 extern void va_begin_insert(VaTarget *target);
 extern void va_begin_update(VaTarget *target, TupleTableSlot *row);
 extern void va_set_of(VaTarget *target, VaColumn *column, Datum value, bool isnull);
+/* A value of a composite type, read and made as a row is: what was set from va_begin_insert() on. */
+extern void va_open_value(VaTarget *target, Oid type);
+extern Datum va_made_value(VaTarget *target);
 
 /* False: a trigger of an operator's leaves the row out. */
 extern bool va_insert_row(VaTarget *target);

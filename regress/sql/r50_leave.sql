@@ -60,4 +60,22 @@ DELETE FROM voiceagent_private.call_queue WHERE tenant_id = :a;
 UPDATE voiceagent_private.lanes SET next_due = '2020-01-01' WHERE tenant_id = :a;
 SELECT voiceagent_private.settle_lanes(ARRAY[:c_a], voiceagent.clock());
 SELECT next_due FROM voiceagent_private.lanes WHERE tenant_id = :a;
+ROLLBACK TO s;
+
+-- Whom a claim picks: nobody of another tenant's campaigns, and rows of its own leads alone.
+UPDATE voiceagent_private.lanes SET next_due = '2020-01-01', opens_at = '2020-01-01', closes_at = 'infinity', running = true WHERE tenant_id IN (:a, :b);
+UPDATE voiceagent_private.call_queue q SET not_before = '2020-01-01'::timestamptz - k.n * interval '1 day', priority = (ARRAY[9, -1, 3])[k.n]
+FROM (SELECT tenant_id, lead_id, row_number() OVER (PARTITION BY tenant_id ORDER BY lead_id) AS n FROM voiceagent_private.call_queue WHERE tenant_id IN (:a, :b)) k
+WHERE k.tenant_id = q.tenant_id AND k.lead_id = q.lead_id;
+SELECT voiceagent_private.pick_due(ARRAY[:c_b], '{9}', voiceagent.clock());
+CREATE FUNCTION pg_temp.picked(ids bigint[], budgets integer[]) RETURNS TABLE (nth integer, phone text, priority smallint, queued boolean, member boolean) LANGUAGE sql AS $$
+	SELECT p.position, l.phone, p.priority, q.lead_id = p.lead_id, m.lead_id = p.lead_id FROM unnest(voiceagent_private.pick_due(ids, budgets, voiceagent.clock())) p
+	LEFT JOIN voiceagent.leads l ON l.ctid = p.lead_row LEFT JOIN voiceagent_private.call_queue q ON q.ctid = p.queue_row
+	LEFT JOIN voiceagent.campaign_leads m ON m.ctid = p.member_row ORDER BY p.position
+$$;
+SELECT * FROM pg_temp.picked(ARRAY[:c_b, :c_a], '{9,2}');
+SELECT * FROM pg_temp.picked(ARRAY[:c_a], '{9}');
+SELECT * FROM pg_temp.picked(ARRAY[:c_a], '{0}');
+UPDATE voiceagent_private.lanes SET running = false WHERE tenant_id = :a;
+SELECT * FROM pg_temp.picked(ARRAY[:c_a], '{9}');
 ROLLBACK;

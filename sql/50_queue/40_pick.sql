@@ -166,92 +166,13 @@ COMMENT ON TYPE voiceagent_private.queue_pick IS
 	'called_us or resting waits; phone_number_id: the number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
-	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
-	-- Without sorting where an index has the order: whatever the statistics say, no other index of the queue has it.
-	SET planner.policy = row_by_row_in_order
-	SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_picks voiceagent_private.queue_pick[];
-BEGIN
-	-- Which priorities each lane has, by stepping from one to the next; then lane by lane in index order.
-	WITH RECURSIVE lane AS MATERIALIZED (
-		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.region AS jurisdiction,
-			CASE WHEN n.scores IS NULL THEN 0
-				ELSE n.scores[1 + extract(hour FROM at AT TIME ZONE n.timezones[1])::integer] END AS score
-		FROM voiceagent_private.lanes n
-		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at
-			AND n.closes_at > at AND n.campaign_id = ANY (campaign_ids)
-	), level AS (
-		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.jurisdiction, n.score, f.priority,
-			f.not_before
-		FROM lane n CROSS JOIN LATERAL (
-			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
-			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id
-			ORDER BY q.priority, q.not_before, q.lead_id LIMIT 1) f
-		UNION ALL
-		SELECT v.lane_id, v.campaign_id, v.opens_at, v.closes_at, v.timezones, v.jurisdiction, v.score, f.priority,
-			f.not_before
-		FROM level v CROSS JOIN LATERAL (
-			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
-			WHERE q.tenant_id = v_tenant AND q.lane_id = v.lane_id AND q.priority > v.priority
-			ORDER BY q.priority, q.not_before, q.lead_id LIMIT 1) f
-	), picked AS MATERIALIZED (
-		SELECT t.campaign_id, r.*
-		FROM unnest(campaign_ids, budgets) AS t(campaign_id, budget)
-		CROSS JOIN LATERAL (
-			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.jurisdiction, d.priority, q.lead_id, q.not_before,
-				q.reason, q.number, q.ctid AS queue_row
-			FROM (SELECT v.* FROM level v WHERE v.campaign_id = t.campaign_id AND v.not_before <= at
-				ORDER BY v.priority, v.score DESC, v.not_before, v.lane_id) d
-			CROSS JOIN LATERAL (
-				SELECT q.lead_id, q.not_before, q.reason, q.number, q.ctid FROM voiceagent_private.call_queue q
-				WHERE q.tenant_id = v_tenant AND q.lane_id = d.lane_id AND q.priority = d.priority
-					AND q.not_before <= at
-				ORDER BY q.not_before, q.lead_id LIMIT t.budget FOR UPDATE SKIP LOCKED) q
-			LIMIT t.budget) r
-	)
-	SELECT array_agg(ROW(p.*)::voiceagent_private.queue_pick) INTO v_picks
-	FROM (SELECT k.position, k.campaign_id, k.lane_id, k.lead_id, k.priority, k.not_before,
-			k.reason, k.opens_at, k.closes_at, k.timezones, NULL AS attempts, NULL AS consent_id, NULL AS verdict,
-			k.queue_row, NULL AS lead_row, NULL AS member_row, k.number, k.jurisdiction, NULL AS phone,
-			NULL AS extension, NULL AS due_at, NULL AS note, NULL AS proof, NULL AS phone_number_id
-		FROM (SELECT row_number() OVER () AS position, t.* FROM picked t) k) p;
-	RETURN coalesce(v_picks, '{}');
-END
-$$;
+	RETURNS voiceagent_private.queue_pick[] LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_pick_due';
 COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz) IS
 	E'Locks and returns the due queue rows of open lanes of the current tenant''s campaigns, up to each '
 	'campaign''s budget: priority by priority (-1 first), with best_time the lane that is likeliest to answer '
 	'now, oldest due first.\n'
-	'Rows locked by others are passed over.';
-
-CREATE FUNCTION voiceagent_private.lock_picks(picks voiceagent_private.queue_pick[], OUT leads tid[],
-	OUT members tid[])
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen by the next statement, or
-	-- waits for us. A lead with a live call is left alone: whoever ends that call writes to it, and then waits for the
-	-- ledger as we do.
-	SELECT array_agg(l.ctid ORDER BY p.position), array_agg(c.ctid ORDER BY p.position) INTO leads, members
-	FROM unnest(picks) p
-	LEFT JOIN LATERAL (
-		SELECT l.ctid FROM voiceagent.leads l
-		WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id
-			AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
-				WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id)
-		FOR NO KEY UPDATE SKIP LOCKED) l ON true
-	LEFT JOIN LATERAL (
-		SELECT c.ctid FROM voiceagent.campaign_leads c
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id
-		FOR NO KEY UPDATE SKIP LOCKED) c ON true;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_picks(voiceagent_private.queue_pick[]) IS
-	'Locks the rows of leads and campaign_leads of these picks, in their order, and says where they lie; NULL: another '
-	'transaction has the row, or the lead has a live call.';
+	'Rows locked by others are passed over. lead_row, member_row: locked, too; NULL: another transaction has the '
+	'row, or the lead has a live call.';
 
 CREATE FUNCTION voiceagent_private.picked_caps(tenant_id bigint, phone text, lawful boolean, timezones text[],
 	cap_day integer, cap_24h integer, cap_lifetime integer, at timestamptz)
@@ -306,9 +227,7 @@ CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.qu
 	SET planner.policy = row_by_row_in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_locked record := voiceagent_private.lock_picks(picks);
-	v_leads tid[] := v_locked.leads;
-	v_members tid[] := v_locked.members;
+	v_leads bigint[] := '{}';
 	v_turn voiceagent_private.claim_turn;
 	v_campaigns bigint[] := '{}';
 	v_picks voiceagent_private.queue_pick[];
@@ -320,6 +239,9 @@ BEGIN
 	FOREACH v_turn IN ARRAY turns LOOP
 		v_campaigns := v_campaigns || v_turn.campaign_id;
 	END LOOP;
+	IF cardinality(turns) > 1 THEN
+		v_leads := ARRAY(SELECT k.lead_id FROM unnest(picks) k);
+	END IF;
 	IF cardinality(placed) > 0 THEN
 		v_placed_leads := ARRAY(SELECT k.lead_id FROM unnest(placed) k);
 		v_placed_phones := ARRAY(SELECT k.phone FROM unnest(placed) k);
@@ -331,7 +253,7 @@ BEGIN
 		SELECT ROW(k.*)::voiceagent_private.queue_pick
 		FROM (SELECT (j.k).position, (j.k).campaign_id, (j.k).lane_id, (j.k).lead_id, (j.k).priority, (j.k).not_before,
 			(j.k).reason, (j.k).opens_at, (j.k).closes_at, (j.k).timezones, j.attempts, j.consent_id,
-			j.verdict[1] AS verdict, (j.k).queue_row, v_leads[j.n] AS lead_row, v_members[j.n] AS member_row,
+			j.verdict[1] AS verdict, (j.k).queue_row, (j.k).lead_row, (j.k).member_row,
 			(j.k).number, (j.k).jurisdiction, j.phone, j.extension,
 			CASE j.verdict[1] WHEN 'capped' THEN greatest((j.cap).allows_at, (j.in_windows).allows_at)
 				WHEN 'called_us' THEN j.called_until WHEN 'resting' THEN j.paused_until
@@ -346,7 +268,7 @@ BEGIN
 			SELECT a.*, g.*, CASE
 				WHEN a.first_phone IS NULL OR a.member_status IS NULL
 					OR a.member_status NOT IN ('pending', 'queued', 'retry') THEN ARRAY['gone']
-				WHEN v_members[a.n] IS NULL THEN ARRAY['busy']
+				WHEN (a.k).member_row IS NULL THEN ARRAY['busy']
 				WHEN a.phone IS NULL THEN ARRAY['no_number', voiceagent_private.no_number_reason((a.k).number)]
 				WHEN a.status = 'do_not_call' OR a.layer NOT IN ('national', 'held')
 					OR a.layer = 'national' AND g.consent_id IS NULL
@@ -365,9 +287,9 @@ BEGIN
 				WHEN (g.cap).allows_at = 'infinity' THEN ARRAY['lifetime',
 					format('lifetime cap of %s calls to the number', g.cap_lifetime)]
 				WHEN a.live OR (a.k).lead_id = ANY (v_placed_leads) OR a.phone = ANY (v_placed_phones)
-					OR g.rings OR a.calls_us OR array_position(v_leads, v_leads[a.n]) < a.n THEN ARRAY['live']
+					OR g.rings OR a.calls_us OR array_position(v_leads, (a.k).lead_id) < a.n THEN ARRAY['live']
 				-- Also a lead that another transaction is changing just now, whatever it fills or empties.
-				WHEN v_leads[a.n] IS NULL THEN ARRAY['busy']
+				WHEN (a.k).lead_row IS NULL THEN ARRAY['busy']
 				WHEN a.lacks THEN ARRAY['missing', 'missing variable']
 				WHEN (g.cap).allows_at > at OR (g.in_windows).allows_at > at
 					THEN ARRAY['capped', CASE WHEN (g.in_windows).said LIKE '%a refusal in%'
