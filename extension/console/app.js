@@ -77,6 +77,23 @@ function NewPassword({ token }) {
 		<${Problem} error=${error} /></${Card}>`;
 }
 
+/* A business signs up; the token: what was mailed (m...), or an invitation (i...). */
+function SignUp({ token }) {
+	const [done, setDone] = useState('');
+	const [error, busy, act] = useAction();
+	const mailed = token?.[0] === 'm';
+	const send = (said) => act(async () => {
+		await rpc(mailed ? 'confirm_signup' : 'sign_up', { ...said, ...mailed ? { token } : { invitation: token, language: asked() }, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+		setDone(mailed ? 'password_set' : 'signup_sent');
+	});
+	return html`<${Card}>${done ? html`<p role="status">${t(done)} ${mailed && html`<a href="#/today">${t('log_in')}</a>`}</p>`
+		: html`<${Form} send=${send} busy=${busy} label=${t(mailed ? 'save' : 'send_link')}>
+			<${Field} label=${t('business')} name="name" required=${!mailed} />
+			${mailed ? html`<${Field} label=${t('new_password')} name="password" type="password" required minlength="8" autocomplete="new-password" />`
+				: html`<${Field} label=${t('email')} name="email" type="email" required />`}</${Form}>`}
+		<${Problem} error=${error} /></${Card}>`;
+}
+
 /* From the link of a mail: no more of them, or that the address is its own. */
 const Once = (name, label, done) => function Link({ token }) {
 	const [address, setAddress] = useState(null);
@@ -100,7 +117,7 @@ function Forgotten() {
 }
 
 /* Pages of a link that was mailed, for whoever has it. */
-const mailed = { password: NewPassword, unsubscribe: Once('unsubscribe', 'unsubscribe', 'unsubscribed'), confirm: Once('confirm_address', 'confirm', 'confirmed_to') };
+const mailed = { signup: SignUp, password: NewPassword, unsubscribe: Once('unsubscribe', 'unsubscribe', 'unsubscribed'), confirm: Once('confirm_address', 'confirm', 'confirmed_to') };
 
 /* Where one is: #/page/id?what=is&asked=for */
 function where() {
@@ -207,7 +224,7 @@ function App() {
 		sessionStorage.setItem('language', wanted);
 		setCode(wanted);
 	});
-	if (Object.hasOwn(mailed, place.page) && /^[\w-]+$/.test(place.id || '')) {
+	if (Object.hasOwn(mailed, place.page) && /^[\w-]*$/.test(place.id || '')) {
 		return html`<${mailed[place.page]} token=${place.id} />`;
 	}
 	if (place.page === 'staff' && !acting) {

@@ -330,7 +330,8 @@ is_staff(void)
 		return true;
 	if (OidIsValid(admin) && has_privs_of_role(outer, admin))
 		return true;
-	if (va_staff_acts() && outer == get_role_oid(VA_ROLE_STAFF, true))
+	/* A signup's right is the link that was mailed, whoever shows it. */
+	if (va_signup_acts() || (va_staff_acts() && outer == get_role_oid(VA_ROLE_STAFF, true)))
 		return true;
 	return MyBackendType == B_BG_WORKER && outer == worker;
 }

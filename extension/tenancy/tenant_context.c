@@ -86,6 +86,12 @@ va_staff_acts(void)
 	return context_staff != NULL && context_staff[0] != '\0';
 }
 
+bool
+va_signup_acts(void)
+{
+	return context_staff != NULL && strcmp(context_staff, "signup") == 0;
+}
+
 static void
 set_context(const char *name, const char *text, GucAction action)
 {

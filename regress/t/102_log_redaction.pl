@@ -184,6 +184,7 @@ my %taking = (
 	create_tool => q{create_tool('bound', 'Tells', '{"type": "object", "properties": {}}', 'https://example.com/tool?key=' || $1)}, update_tool => q{update_tool('order_state', url => 'https://example.com/tool?key=' || $1)},
 	create_webhook_subscription => q{create_webhook_subscription('https://example.com/' || $1, '{call_finished}')},
 	update_webhook_subscription => q{update_webhook_subscription((SELECT max(subscription_id) FROM voiceagent.webhook_subscriptions), 'https://example.com/' || $1)},
+	confirm_signup => q{confirm_signup('mx', $1)}, sign_up => q{sign_up('x@example.com', 'X', invitation => $1)},
 	confirm_address => 'confirm_address($1)', confirm_notice_phone => 'confirm_notice_phone($1)', create_coupon => 'create_coupon($1, 10)', choose_plan => 'choose_plan(1, coupon => $1)', subscribe_to_plan => 'subscribe_to_plan(1, coupon => $1)', unsubscribe => 'unsubscribe($1)',
 	map { ("open_${_}_link" => "open_${_}_link(\$1)") } 'appointment', 'calendar', 'export', 'recording');
 my $taking = $node->safe_psql('va', q{SELECT string_agg(DISTINCT proname, ' ' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace AND (prosrc ~ 'hide_query\(' OR proname ~ '^open_.*_link$')});

@@ -146,6 +146,28 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.end_platform_holds() IS
 	'Has claims ask platform_hold() again at once for the current tenant''s campaigns.';
 
+CREATE FUNCTION voiceagent_private.unproved() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 'prove a number (set_notice_phone()) or pay first';
+COMMENT ON FUNCTION voiceagent_private.unproved() IS
+	'Why a tenant that signed up uninvited is refused, until business_proved().';
+
+CREATE FUNCTION voiceagent_private.business_proved(how text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.tenants t SET standing = 'new', standing_reason = how
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.standing = 'refused'
+		AND t.standing_reason = voiceagent_private.unproved();
+	IF FOUND THEN
+		PERFORM voiceagent_private.log_event('standing_changed', NULL, NULL, NULL,
+			jsonb_build_object('standing', 'new', 'was', 'refused', 'reason', how));
+		PERFORM voiceagent_private.end_platform_holds();
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.business_proved(text) IS
+	'A current tenant that signed up uninvited has shown who it is: it is new now, with the bounds of that.';
+
 CREATE FUNCTION voiceagent_private.count_unverified(dials integer, texts integer, at timestamptz) RETURNS integer
 	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	INSERT INTO voiceagent_private.unverified_use AS u (tenant_id, day, dials, texts)

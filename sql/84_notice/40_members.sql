@@ -172,6 +172,11 @@ BEGIN
 	DELETE FROM voiceagent_private.notice_codes c WHERE c.tenant_id = v_tenant AND c.member_id = v_member;
 	INSERT INTO voiceagent.notice_wishes (tenant_id, member_id, phone) VALUES (v_tenant, v_member, v.phone)
 	ON CONFLICT ON CONSTRAINT notice_wishes_pkey DO UPDATE SET phone = excluded.phone;
+	-- What the sandbox sent, its tenant can read.
+	PERFORM voiceagent_private.business_proved('it has proved a number') WHERE EXISTS (SELECT FROM voiceagent.texts t
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = t.provider_account_id
+		WHERE t.tenant_id = v_tenant AND t.kind = 'notice_code' AND t.phone = v.phone AND a.provider <> 'sandbox'
+			AND t.key LIKE 'notice_code:' || v_member || ':%');
 	RETURN true;
 END
 $$;

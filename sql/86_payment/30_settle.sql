@@ -326,6 +326,7 @@ BEGIN
 	WHERE o.tenant_id = v_tenant AND o.order_id = apply_payment_report.order_id RETURNING o.* INTO v;
 	IF v.state = 'paid' AND v_was.state <> 'paid' THEN
 		PERFORM voiceagent_private.grant_purchase(v);
+		PERFORM voiceagent_private.business_proved('it has paid') WHERE v.vendor <> 'embedded';
 		v_method := report ->> 'method_ref';
 		IF v.keeps_method AND v_method ~ '^[A-Za-z0-9_-]{1,255}$' AND NOT EXISTS (
 			SELECT FROM voiceagent.payment_methods m WHERE m.tenant_id = v.tenant_id AND m.vendor = v.vendor

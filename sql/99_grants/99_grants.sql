@@ -73,7 +73,7 @@ DECLARE
 	c_visitor constant text[] :=
 		ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook',
 			'open_appointment_link', 'open_calendar_link', 'open_export_link', 'open_recording_link',
-			'request_password_reset', 'set_password', 'confirm_address', 'unsubscribe',
+			'request_password_reset', 'set_password', 'confirm_address', 'unsubscribe', 'sign_up', 'confirm_signup',
 			'staff_login', 'set_staff_password'];
 	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone',
 		'set_tenant_weight', 'map_role', 'unmap_role', 'arm', 'rearm', 'adjust_credits', 'set_price',
@@ -92,7 +92,8 @@ DECLARE
 			'set_seller', 'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending', 'set_tenant_standing',
 			'set_stop_phrase', 'list_stop_phrases', 'allow_wording', 'set_staff_hours', 'set_ticket_macro',
 			'list_ticket_macros', 'add_staff', 'update_staff', 'list_staff', 'staff_work', 'read_ticket',
-			'stop_tenant', 'set_ticket_mail', 'list_ticket_mails', 'settle_ticket_mail', 'ticket_figures'];
+			'stop_tenant', 'set_ticket_mail', 'list_ticket_mails', 'settle_ticket_mail', 'ticket_figures',
+			'invite_tenant'];
 	-- What voiceagent_admin alone does: where keys, roles, real carriers and other people's lists are at stake.
 	c_by_hand constant text[] := ARRAY['map_role', 'unmap_role', 'remap_roles', 'arm', 'rearm', 'disarm',
 		'rotate_vault', 'vault_status', 'add_prompt_version', 'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list',
