@@ -1,5 +1,5 @@
 /* The place of settings: each of its pages, in one file that is loaded when one of them is opened. */
-import { html, useState } from '/vendor/preact-htm.js';
+import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { forget, rpc } from '/api.js';
 import { Editable, halves, Sure, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
@@ -218,13 +218,47 @@ function NewModel({ vendors, busy, act }) {
 		<${Field} label=${t('base_url')} name="base_url" type="url" /><${Field} label=${t('voice')} name="voice" /><${Field} label=${t('in_calls')} name="in_calls" type="number" min="1" max="20" help=${t('in_calls_help')} /></${Form}></details>`;
 }
 
-export function Accounts({ me }) {
+const joined = (...parts) => said(parts.flat().filter(Boolean).join(': '));
+
+/* Calendars into which appointments are written; whoever comes back from Google brings what it says. */
+function Written({ query }) {
+	const page = usePage('calendar_page');
+	const [error, busy, act] = useAction(page[2]);
+	const [how, choose] = useState('google');
+	useEffect(() => {
+		if (query.state) {
+			history.replaceState(null, '', '#/accounts');
+			act(() => rpc('finish_google', { state: query.state, code: query.code || '' }));
+		}
+	}, []);
+	const google = async (values) => location.assign((await rpc('connect_google', values)).allow_at);
+	const send = ({ whose, name, ...given }, form) => act(async () => {
+		const values = { ...given, ...JSON.parse(whose), name: name || null };
+		await (how === 'google' ? google(values) : rpc('connect_calendar', values));
+		form.reset();
+	});
+	const kinds = [['confirmed', t('confirmed')], ['at_once', t('at_once')]];
+	return html`<section class="block"><h2>${t('written')}</h2><p class="dim">${t('written_help')}</p><${Problem} error=${error} /><${Loaded} page=${page}>${(calendars) => html`<div class="card"><${Table} quiet caption=${t('written')} rows=${calendars.flatMap((c) => c.written.map((w) => ({ ...w, calendar: c.name })))} id="key" columns=${[
+			[t('calendar'), (w) => joined(w.calendar, w.person)], [t('address'), (w) => joined(w.url.split('/')[2], w.name)],
+			[t('status'), (w) => html`<span class=${`pill ${{ ready: 'good', failed: 'bad' }[w.status]}`}>${t({ ready: 'hook_well', failed: 'failed' }[w.status] || 'waiting')}</span> <span class="dim">${joined(w.reason, w.problems)}</span>`],
+			[t('last_read'), (w) => `${time(w.read_at) || '–'} / ${time(w.written_at) || '–'}`],
+			[t('when'), (w) => html`<select aria-label=${t('when')} onChange=${(e) => act(() => rpc('check_calendar_connection', { ...w.id, writes: e.target.value }))}>${[...kinds, ['nothing', '–']].map(([k, name]) => html`<option value=${k} selected=${k === w.writes}>${name}</option>`)}</select>`],
+			['', (w) => html`<div class="row together">${w.provider === 'google' && w.status !== 'ready' && html`<button disabled=${busy} onClick=${() => act(() => google(w.id))}>${t('go_on')}</button>`}
+				<button disabled=${busy} onClick=${() => act(() => rpc('check_calendar_connection', w.id))}>${t('test')}</button><${Sure} label=${t('remove')} busy=${busy} act=${() => act(() => rpc('disconnect_calendar', w.id))} /></div>`]]} /></div>
+		<details class="card"><summary>${t('connection')}</summary><${Form} send=${send} busy=${busy} label=${t('go_on')}>
+			<${Choice} label=${t('calendar')} name="whose" options=${calendars.flatMap(({ calendar_id, name, people }) => [{}, ...people].map((p) => [JSON.stringify({ calendar_id, person: p.name }), [name, p.name].filter(Boolean).join(': ')]))} />
+			<${Choice} label=${t('how')} value=${how} onChange=${(e) => choose(e.target.value)} options=${[['google', 'Google Calendar'], ['dav', 'CalDAV (iCloud …)']]} />
+			${how === 'dav' && html`<${Field} label=${t('address')} name="url" type="url" required /><${Field} label=${t('user')} name="username" required /><${Field} label=${t('app_password')} name="password" type="password" autocomplete="off" />`}
+			<${Field} label=${t('name_there')} name="name" /><${Choice} label=${t('when')} name="writes" options=${kinds} /></${Form}></details>`}</${Loaded}></section>`;
+}
+
+export function Accounts({ me, query }) {
 	const page = usePage('account_page');
 	const [error, busy, act] = useAction(page[2]);
 	const actions = (id, test, change, away) => (a) => me.owns && html`<div class="row together">${test(a) && html`<button disabled=${busy} onClick=${() => act(() => rpc(test(a), { [id]: a[id] }))}>${t('test')}</button>`}
 		<button disabled=${busy} onClick=${() => act(() => rpc(change, { [id]: a[id], active: !a.active }))}>${t(a.active ? 'switch_off' : 'switch_on')}</button>
 		${away && html`<${Sure} label=${t('remove')} busy=${busy} act=${() => act(() => rpc(away, { [id]: a[id] }))} />`}</div>`;
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ carriers, models, providers, vendors }) => {
+	return html`<${Problem} error=${error} /><div><${Loaded} page=${page}>${({ carriers, models, providers, vendors }) => {
 		const titles = Object.fromEntries(providers.map((p) => [p.provider, p.title]));
 		const tested = Object.fromEntries(providers.map((p) => [p.provider, p.can_be_tested]));
 		return html`<div class="card"><${Table} caption=${t('carriers')} rows=${carriers} id="provider_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('carrier'), (a) => titles[a.provider] || word(a.provider)], [t('status'), state],
@@ -233,7 +267,7 @@ export function Accounts({ me }) {
 		<div class="card"><${Table} caption=${t('models')} empty=${t('e_models')} rows=${models} id="model_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('vendor'), (a) => a.provider.replaceAll('_', ' ')], [t('model'), (a) => a.default_model], [t('in_calls'), (a) => a.in_calls, 'number'], [t('status'), state],
 			[t('actions'), actions('model_account_id', () => 'check_model_account', 'update_model_account', 'archive_model_account')]]} /></div>
 		${me.owns && html`<${NewModel} vendors=${vendors} busy=${busy} act=${act} />`}`;
-	}}</${Loaded}>`;
+	}}</${Loaded}></div>${me.writes && html`<${Written} query=${query} />`}`;
 }
 
 /* ----- tools of the tenant's own: its server is asked, under a secret that is shown once ----- */

@@ -37,14 +37,26 @@ CREATE FUNCTION voiceagent.calendar_page() RETURNS jsonb
 			'follows', (SELECT coalesce(jsonb_agg(jsonb_build_object('followed_id', f.followed_id, 'origin', f.origin,
 					'status', f.status) ORDER BY f.followed_id), '[]')
 				FROM voiceagent.followed_calendars f
-				WHERE f.tenant_id = c.tenant_id AND f.calendar_id = c.calendar_id))
+				WHERE f.tenant_id = c.tenant_id AND f.calendar_id = c.calendar_id),
+			'written', (SELECT coalesce(jsonb_agg(jsonb_build_object('key', w.calendar_connection_id, 'id',
+					jsonb_build_object('calendar_connection_id', w.calendar_connection_id), 'provider', w.provider,
+					'url', w.url, 'name', w.name, 'person', (SELECT p.name FROM voiceagent.calendar_people p
+						WHERE p.tenant_id = w.tenant_id AND p.calendar_id = w.calendar_id AND p.seat = w.seat),
+					'writes', w.writes, 'status', w.status, 'reason', w.status_reason, 'read_at', w.checked_at,
+					'written_at', k.written_at, 'problems', k.problems) ORDER BY w.calendar_connection_id), '[]')
+				FROM voiceagent.calendar_connections w
+				CROSS JOIN LATERAL (SELECT max(o.written_at), (array_agg(format('appointment %s %s', o.appointment_id,
+						o.problem) ORDER BY o.appointment_id) FILTER (WHERE o.problem IS NOT NULL))[:5]
+					FROM voiceagent.calendar_copies o WHERE o.tenant_id = w.tenant_id
+						AND o.calendar_connection_id = w.calendar_connection_id) k(written_at, problems)
+				WHERE w.tenant_id = c.tenant_id AND w.calendar_id = c.calendar_id))
 		ORDER BY c.calendar_id), '[]')
 	FROM (SELECT * FROM voiceagent.calendars l WHERE l.tenant_id = voiceagent.current_tenant()
 		AND l.removed_at IS NULL ORDER BY l.calendar_id LIMIT 200) c
 $$;
 COMMENT ON FUNCTION voiceagent.calendar_page() IS
-	'The first 200 calendars, each with its rules, its people, the calendars that it follows, and the next '
-	'100 days that have hours of their own.';
+	'The first 200 calendars, each with its rules, its people, the calendars that it follows, those into which it is '
+	'written, and the next 100 days that have hours of their own.';
 
 CREATE FUNCTION voiceagent.listing_page(profile text DEFAULT NULL, before bigint DEFAULT NULL,
 	page_size integer DEFAULT 50) RETURNS jsonb
