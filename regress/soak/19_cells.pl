@@ -107,9 +107,12 @@ for my $round (1 .. $rounds)
 }
 wait_for_sql($from, 'va', "SELECT count(*) FROM voiceagent.campaigns WHERE tenant_id = $tenant AND status = 'running'", 0, 'the campaigns end', 300);
 wait_for_sql($from, 'va', 'SELECT count(*) FROM voiceagent_private.live_calls', 0, 'no call stays live', 60);
-is_sql($from, 'va', "SELECT count(*), count(DISTINCT lead_id) FROM voiceagent.calls WHERE tenant_id = $tenant", join('|', (1200 * @campaigns) x 2), 'every lead was called, and nobody twice');
-note("called again: $_") foreach split /\n/, $from->safe_psql('va', "SELECT c.lead_id, c.call_id, c.attempt_number, a.state, c.status, c.outcome, a.created_at FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id)
-	WHERE (c.tenant_id, c.lead_id) IN (SELECT tenant_id, lead_id FROM voiceagent.calls GROUP BY 1, 2 HAVING count(*) > 1) ORDER BY 1, 2");
+# A server that is killed between a claim and its request leaves an attempt of which the carrier knows nothing: it is asked, the attempt
+# is not_placed, and the lead is called. is_witnessed() fails if the carrier took one of these.
+my $dials = "voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) WHERE tenant_id = $tenant AND a.state";
+is_sql($from, 'va', "SELECT count(*), count(DISTINCT c.lead_id) FROM $dials <> 'not_placed'", join('|', (1200 * @campaigns) x 2), 'every lead was called, and nobody twice');
+cmp_ok($from->safe_psql('va', "SELECT count(*) FROM $dials = 'not_placed'"), '<=', 5 * $crashed, '... and what was never sent is what was being sent when a server crashed');
+note("not placed: $_") foreach split /\n/, $from->safe_psql('va', "SELECT c.lead_id, c.call_id, a.error, a.created_at FROM $dials = 'not_placed' ORDER BY 1, 2");
 is_witnessed($from, undef, 'by the sandbox');
 is_sql($_, 'va', 'SELECT invariant, detail FROM voiceagent.invariants() LIMIT 20', '', 'invariants() is empty in ' . $_->name) foreach @cell;
 note("scripts killed: $killed, servers crashed: $crashed");
