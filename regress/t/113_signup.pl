@@ -127,6 +127,19 @@ setting('signup', 'off');
 is(told(confirm($token, name => 'Gus')), '401 the link is not good any more', 'once it is off, no link is good');
 is($node->safe_psql('va', q{SELECT count(DISTINCT actor) || ' ' || min(actor) FROM voiceagent.audit_log WHERE action = 'create_member' AND tenant_id <> } . $platform), '1 signup', 'the log says that nobody of the staff did it');
 $node->safe_psql('va', q{UPDATE voiceagent.provider_accounts SET provider = 'sandbox' WHERE provider = 'telnyx'});
+# ---- by the page ----
+SKIP:
+{
+	skip 'no browser', 4 unless grep({ -x "$_/chromium" } split /:/, $ENV{PATH}) && ask($url, 'GET', '/')->{status} == 200;
+	setting('signup', 'open');
+	$node->safe_psql('va', q{UPDATE voiceagent_private.signups SET share = 'role somebody'});
+	my $nth = 0;
+	sub steps { my (@token) = @_; foreach my $line (visit('signup.js', $url, 120, $node->basedir . '/browser' . $nth++, @token)) { if ($line =~ /^(not )?ok \d+ - (.*)/) { ok(!$1, $2) } elsif ($line !~ /^1[.]/) { diag($line) } } }
+	steps();
+	steps(mailed());
+	is(tenant_of('pia@example.com', 't.name'), 'Pia & Co', '... a tenant');
+}
+
 # A number of the test's own has no owner.
 is($node->safe_psql('va', q{SELECT * FROM voiceagent.invariants() WHERE invariant !~ 'number'}), '', 'all invariants hold');
 $node->stop('fast');
