@@ -37,8 +37,9 @@ my $called = "SELECT string_agg(format('%s: %s', f.funcname, f.calls), ', ' ORDE
 is_sql($node, 'va', "$called = 'sql'", '', 'no function in SQL was called for each call');
 isnt($node->safe_psql('va', "$called = 'plpgsql'"), '', '... and functions are counted');
 
+# A worker's plan ends where any process tells the next thing: behind it there may be one of a client's.
 my ($plans, $largest, $where) = (0, 0, '');
-foreach my $plan (slurp_file($node->logfile) =~ /^voiceagent [a-z]+\|LOG:  plan:\n(.*?)^(?=voiceagent [a-z]+\|(?:STATEMENT|LOG):)/gms)
+foreach my $plan (slurp_file($node->logfile) =~ /^voiceagent [a-z]+\|LOG:  plan:\n(.*?)^(?=[a-z ]+\|(?:STATEMENT|LOG):)/gms)
 {
 	# Retention and invoices are no part of a call; whether their turn comes within this test is a matter of speed.
 	next if $plan =~ /PL\/pgSQL function voiceagent_private\.(?:retain_rows|empty_months|issue_invoices)\b/;
