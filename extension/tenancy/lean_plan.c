@@ -149,40 +149,16 @@ need_no_check(ExprState *state)
 		state->evalfunc = (ExprStateEvalFunc) state->evalfunc_private;
 }
 
-static void
-need_no_checks_of_keys(const IndexRuntimeKeyInfo *keys, int n)
-{
-	for (int i = 0; i < n; i++)
-		need_no_check(keys[i].key_expr);
-}
-
 static bool
 need_no_checks(PlanState *node, void *unused)
 {
-	switch (nodeTag(node))
+	if (!IsA(node, FunctionScanState) && !IsA(node, TableFuncScanState) && !IsA(node, NamedTuplestoreScanState) &&
+		!IsA(node, ForeignScanState) && !IsA(node, CustomScanState))
 	{
-		case T_FunctionScanState:
-		case T_TableFuncScanState:
-		case T_NamedTuplestoreScanState:
-		case T_ForeignScanState:
-		case T_CustomScanState:
-			break;
-		case T_IndexScanState:
-			need_no_checks_of_keys(
-				((IndexScanState *) node)->iss_RuntimeKeys, ((IndexScanState *) node)->iss_NumRuntimeKeys);
-			/* FALLTHROUGH */
-		default:
-			need_no_check(node->qual);
-			if (node->ps_ProjInfo != NULL)
-				need_no_check(&node->ps_ProjInfo->pi_state);
+		need_no_check(node->qual);
+		if (node->ps_ProjInfo != NULL)
+			need_no_check(&node->ps_ProjInfo->pi_state);
 	}
-	if (IsA(node, ResultState))
-		need_no_check(((ResultState *) node)->resconstantqual);
-	else if (IsA(node, NestLoopState) || IsA(node, HashJoinState))
-		need_no_check(((JoinState *) node)->joinqual);
-	else if (IsA(node, IndexOnlyScanState))
-		need_no_checks_of_keys(
-			((IndexOnlyScanState *) node)->ioss_RuntimeKeys, ((IndexOnlyScanState *) node)->ioss_NumRuntimeKeys);
 	return planstate_tree_walker(node, need_no_checks, unused);
 }
 
