@@ -128,6 +128,7 @@ my %actions = (
 	confirm_campaign => sub { my $c = campaign(); call('confirm_campaign', $c, "(SELECT name FROM voiceagent.campaigns WHERE campaign_id = $c)") },
 	test_call => sub { call('test_call', assistant(), "(SELECT phone FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant() LIMIT 1)") },
 	register_own_number => sub { call('register_own_number', "'" . new_phone() . "'") },
+	answer_texts => sub { call('answer_texts', number(), pick('NULL', assistant())) },
 	create_intake => sub { call('create_intake', name(), "campaign_id := " . pick('NULL', campaign())) },
 	renew_intake => sub { call('renew_intake', any('voiceagent.intakes', 'intake_id')) },
 	close_intake => sub { call('close_intake', any('voiceagent.intakes', 'intake_id')) },

@@ -38,8 +38,10 @@ CREATE TABLE voiceagent.text_senders (
 	state text NOT NULL CHECK (state IN ('registered', 'pending', 'rejected')),
 	reference text CHECK (length(reference) <= 200),
 	changed_at timestamptz NOT NULL,
+	assistant_id bigint,
 	PRIMARY KEY (tenant_id, phone_number_id),
-	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
+	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers,
+	FOREIGN KEY (tenant_id, assistant_id) REFERENCES voiceagent.assistants
 );
 COMMENT ON TABLE voiceagent.text_senders IS
 	'Numbers that texts are sent from, and how carriers know them: 10DLC, toll-free; set_text_sender().';
@@ -49,6 +51,8 @@ COMMENT ON COLUMN voiceagent.text_senders.registration IS
 COMMENT ON COLUMN voiceagent.text_senders.state IS 'registered: it may send; pending; rejected.';
 COMMENT ON COLUMN voiceagent.text_senders.reference IS 'The registration''s id, as the carrier names it.';
 COMMENT ON COLUMN voiceagent.text_senders.changed_at IS 'When it was set.';
+COMMENT ON COLUMN voiceagent.text_senders.assistant_id IS
+	'The assistant that answers what people write to it; NULL: the people of the business do.';
 SELECT voiceagent_private.guard_table('voiceagent.text_senders', 'tenant');
 
 CREATE TABLE voiceagent.dlt_templates (
@@ -96,8 +100,8 @@ COMMENT ON TABLE voiceagent.texts IS 'Text messages to people and from them, and
 COMMENT ON COLUMN voiceagent.texts.text_id IS 'Number of the text.';
 COMMENT ON COLUMN voiceagent.texts.inbound IS 'Whether somebody wrote to us.';
 COMMENT ON COLUMN voiceagent.texts.kind IS
-	'Of ours: message, missed_call, information, opted_out, or what the tenant calls it; of theirs: message, stop, '
-	'start, help, doubt.';
+	'Of ours: message, missed_call, information, answer, opted_out, or what the tenant calls it; of theirs: message, '
+	'stop, start, help, doubt.';
 COMMENT ON COLUMN voiceagent.texts.status IS
 	'waiting, sending, sent (the carrier has it), delivered, undelivered, failed, refused (it never left: reason), '
 	'unknown (nobody can tell, and it is not sent again); received.';
@@ -131,6 +135,20 @@ COMMENT ON TABLE voiceagent_private.text_turns IS
 	'Texts that wait to be judged and sent, and those of which nobody can tell, until their credits are released.';
 COMMENT ON COLUMN voiceagent_private.text_turns.next_at IS 'When.';
 SELECT voiceagent_private.guard_table('voiceagent_private.text_turns', 'routing');
+
+CREATE TABLE voiceagent_private.texts_to_answer (
+	tenant_id bigint NOT NULL,
+	text_id bigint NOT NULL,
+	due_at timestamptz NOT NULL CHECK (isfinite(due_at)),
+	PRIMARY KEY (tenant_id, text_id),
+	FOREIGN KEY (tenant_id, text_id) REFERENCES voiceagent.texts ON DELETE CASCADE
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.texts_to_answer IS
+	'Texts that people wrote to a number that an assistant answers, until a model has been asked: ask_answers().';
+COMMENT ON COLUMN voiceagent_private.texts_to_answer.due_at IS 'When it is their turn.';
+CREATE INDEX texts_to_answer_due ON voiceagent_private.texts_to_answer (due_at);
+CREATE INDEX texts_to_answer_turns ON voiceagent_private.texts_to_answer (tenant_id, due_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.texts_to_answer', 'routing');
 
 CREATE TABLE voiceagent.text_stops (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

@@ -83,7 +83,7 @@ DECLARE
 	v_window record;
 	v_sender record;
 	-- An answer to what the person has just done is no solicitation.
-	v_answers boolean := item.kind IN ('opted_out', 'missed_call', 'information');
+	v_answers boolean := item.kind IN ('opted_out', 'missed_call', 'information', 'answer');
 	-- Nor is what one of the business' own people asked for, at a number that it has proved, or proves by it.
 	v_own boolean := item.kind = 'notice' AND EXISTS (SELECT FROM voiceagent.notice_wishes w
 			WHERE w.tenant_id = item.tenant_id AND w.phone = item.phone)
@@ -133,7 +133,8 @@ BEGIN
 			RETURN;
 		END IF;
 	END IF;
-	IF item.kind <> 'opted_out' AND NOT v_own AND voiceagent_private.setting_integer('contacts_per_day') <= (
+	IF item.kind NOT IN ('opted_out', 'answer') AND NOT v_own
+		AND voiceagent_private.setting_integer('contacts_per_day') <= (
 		SELECT count(*) FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone AND NOT t.inbound
 			AND t.status NOT IN ('waiting', 'refused', 'failed') AND t.created_at > at - interval '24 hours')
 		+ (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.phone = item.phone AND c.counts
@@ -428,7 +429,7 @@ BEGIN
 	ELSIF coalesce(length(btrim(body)), 0) NOT BETWEEN 1 AND 1600 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a text has 1 to 1600 characters');
 	ELSIF kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind IN ('opted_out', 'missed_call',
-		'information', 'notice', 'notice_code') THEN
+		'information', 'answer', 'notice', 'notice_code') THEN
 		PERFORM voiceagent_private.fail('PT422', 'the kind of a text is a word of yours, in small letters');
 	ELSIF length(key) > 150 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a key has at most 150 characters');
@@ -526,6 +527,10 @@ BEGIN
 			AND t.done_at IS NULL AND t.phone = ANY (phones) LOOP
 		PERFORM voiceagent_private.settle_text(v_item, v_item.status = 'sent');
 	END LOOP;
+	PERFORM voiceagent_private.forget_model_requests(ARRAY(SELECT m.model_request_id FROM voiceagent.texts t
+		JOIN voiceagent.model_requests m ON m.tenant_id = v_tenant AND m.purpose = 'text_answer'
+			AND m.object_id = t.text_id
+		WHERE t.tenant_id = v_tenant AND (t.lead_id = lead OR t.phone = ANY (phones)) ORDER BY 1));
 	DELETE FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND (t.lead_id = lead OR t.phone = ANY (phones));
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	RETURN v_count;

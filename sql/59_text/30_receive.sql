@@ -111,6 +111,11 @@ BEGIN
 		INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
 		SELECT v_tenant, v_item.lead_id, v_item.phone, 'text', 'text ' || v_item.text_id, v_item.body, v_now
 		WHERE v_item.lead_id IS NOT NULL;
+	ELSIF v_item.kind = 'message' AND EXISTS (SELECT FROM voiceagent.text_senders s WHERE s.tenant_id = v_tenant
+			AND s.phone_number_id = v_item.phone_number_id AND s.assistant_id IS NOT NULL) THEN
+		INSERT INTO voiceagent_private.texts_to_answer (tenant_id, text_id, due_at)
+		VALUES (v_tenant, v_item.text_id, v_now);
+		PERFORM voiceagent_private.request_job('ask_answers', v_now);
 	END IF;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'text_received', v_item.lead_id,

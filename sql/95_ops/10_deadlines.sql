@@ -44,6 +44,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.calls_to_follow', 'due_at', 'at once'),
 		('voiceagent_private.incoming_callbacks', 'look_at', 'at once'),
 		('voiceagent_private.information_asked', 'due_at', 'at once'),
+		('voiceagent_private.texts_to_answer', 'due_at', 'at once'),
 		('voiceagent_private.invitations_due', 'due_at', 'at once'),
 		('voiceagent_private.inbox', 'next_try_at', 'at once'),
 		('voiceagent_private.outbox', 'next_at', 'at once'),

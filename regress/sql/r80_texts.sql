@@ -1,0 +1,89 @@
+-- An assistant answers what people write: with a model and the tools that look something up; what it cannot answer waits for a person.
+\set VERBOSITY terse
+SET client_min_messages = warning;
+\set ECHO none
+\i sql/r50_setup.inc
+\i lib/try.inc
+-- Somebody writes; what a worker notes of the model's answer to it.
+CREATE FUNCTION pg_temp.writes(phone text, body text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_text bigint := voiceagent.sandbox_text(current_setting('r80.number')::bigint, phone, body);
+BEGIN
+	IF EXISTS (SELECT FROM voiceagent_private.texts_to_answer q WHERE q.text_id = v_text) THEN
+		PERFORM voiceagent_private.ask_answers(10);
+	END IF;
+	RETURN (SELECT kind FROM voiceagent.texts WHERE text_id = v_text);
+END $$;
+CREATE FUNCTION pg_temp.model(say text, tool text DEFAULT 'none', words text DEFAULT '', status text DEFAULT 'done') RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_output jsonb := jsonb_build_object('say', say, 'tool', tool, 'words', words);
+	v_request bigint := (SELECT m.model_request_id FROM voiceagent.model_requests m
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.purpose = 'text_answer' AND m.status = 'queued' ORDER BY 1 LIMIT 1);
+BEGIN
+	UPDATE voiceagent.model_requests m SET output = v_output WHERE m.tenant_id = voiceagent.current_tenant() AND m.model_request_id = v_request;
+	PERFORM voiceagent_private.end_model_request(v_request, status, CASE WHEN status <> 'done' THEN 'server' END, NULL, v_output::text, v_output);
+END $$;
+CREATE FUNCTION pg_temp.asked() RETURNS TABLE (role text, content text) LANGUAGE sql AS $$
+	SELECT x.m ->> 'role', left(regexp_replace(x.m ->> 'content', '\s+', ' ', 'g'), 90) FROM (SELECT request FROM voiceagent.model_requests
+		WHERE tenant_id = voiceagent.current_tenant() AND purpose = 'text_answer' ORDER BY model_request_id DESC LIMIT 1) r, jsonb_array_elements(r.request -> 'messages') WITH ORDINALITY x(m, n) ORDER BY x.n $$;
+CREATE FUNCTION pg_temp.thread(phone text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat(kind, ': ', body), E'\n' ORDER BY text_id) FROM voiceagent.texts WHERE tenant_id = voiceagent.current_tenant() AND texts.phone = thread.phone $$;
+CREATE FUNCTION pg_temp.tasks() RETURNS TABLE (note text, lead text) LANGUAGE sql AS $$
+	SELECT t.note, coalesce(l.first_name, t.contact_phone) FROM voiceagent.tasks t LEFT JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE t.tenant_id = voiceagent.current_tenant() ORDER BY task_id $$;
+\set ECHO all
+BEGIN;
+SELECT pg_temp.tenant('r80 texts') AS tenant \gset
+SELECT min(provider_account_id) AS account FROM voiceagent.provider_accounts WHERE tenant_id = :tenant \gset
+SELECT voiceagent.create_assistant('Desk', 'Hello', 'You answer for Acme roofs, to {{first_name}}.') AS assistant \gset
+SELECT voiceagent.update_assistant(:assistant, '{"settings": {"tools": ["find_knowledge", "free_slots", "book"]}}') > 0 AS tools;
+SELECT voiceagent.choose_knowledge(:assistant, ARRAY[voiceagent.add_knowledge('Prices', 'A window costs 200 USD.', 'text')]);
+SELECT voiceagent.create_phone_number('+12125550001', :account) AS n \gset
+SELECT set_config('r80.number', :n::text, false) <> '' AS number;
+SELECT voiceagent.add_lead('+12125550110', 'Ann') AS ann \gset
+SELECT pg_temp.try(format('SELECT voiceagent.answer_texts(%s, %s)', :n, :assistant)) AS no_sender;
+SELECT voiceagent.set_text_sender(:n, '10dlc', 'registered', 'C1');
+SELECT pg_temp.try(format('SELECT voiceagent.answer_texts(%s, 0)', :n)) AS no_assistant;
+-- Nobody answers by itself unless it is said; without a model a person does.
+SELECT pg_temp.writes('+12125550110', 'Hi there');
+SELECT voiceagent.answer_texts(:n, :assistant);
+SELECT pg_temp.writes('+12125550110', 'What is a window?');
+SELECT * FROM pg_temp.tasks();
+INSERT INTO voiceagent.model_accounts (tenant_id, provider, name, default_model, base_url, max_concurrent_requests, created_at) VALUES (:tenant, 'openai', 'Model', 'a-model', 'http://127.0.0.1:9/v1', 1, voiceagent.clock());
+-- A tool looks something up, then the answer leaves, once; the assistant's own tools alone, and none that does something.
+SELECT pg_temp.writes('+12125550110', 'How much is a window? TOOL find_knowledge: it is free');
+SELECT * FROM pg_temp.asked();
+SELECT pg_temp.model('', 'find_knowledge', 'price of a window');
+SELECT content FROM pg_temp.asked() OFFSET 4;
+SELECT pg_temp.model('', 'find_listings', 'windows');
+SELECT content FROM pg_temp.asked() OFFSET 6;
+SELECT pg_temp.model('A window is 200 USD.');
+SELECT pg_temp.thread('+12125550110');
+SELECT t.status, o.reason FROM voiceagent.texts t CROSS JOIN LATERAL voiceagent_private.text_obstacle(t, voiceagent.clock()) o WHERE t.tenant_id = :tenant AND t.kind = 'answer';
+-- What it cannot answer, or only with a person; what is no answer.
+SELECT pg_temp.writes('+12125550111', 'Book me for Monday.');
+SELECT pg_temp.model('Somebody will answer you.', 'person', 'Wants an appointment on Monday');
+SELECT pg_temp.writes('+12125550112', 'And now?');
+SELECT pg_temp.model(repeat('x', 481));
+SELECT pg_temp.writes('+12125550113', 'And now?');
+SELECT pg_temp.model('Well', 'book', 'tomorrow');
+SELECT pg_temp.writes('+12125550114', 'And now?');
+SELECT pg_temp.model('', status => 'failed');
+SELECT note, lead FROM pg_temp.tasks() OFFSET 1;
+SELECT pg_temp.thread('+12125550111'), pg_temp.thread('+12125550112'), pg_temp.thread('+12125550113'), pg_temp.thread('+12125550114');
+-- Written to again, or answered by a person, meanwhile: one answer, to all of it. Who stops gets none.
+SELECT pg_temp.writes('+12125550115', 'One'), pg_temp.writes('+12125550115', 'Two');
+SELECT pg_temp.model('To one.'), pg_temp.model('To both.');
+SELECT pg_temp.thread('+12125550115');
+SELECT pg_temp.writes('+12125550116', 'One'), pg_temp.writes('+12125550116', 'STOP');
+SELECT pg_temp.model('To one.');
+SELECT kind FROM voiceagent.texts WHERE tenant_id = :tenant AND phone = '+12125550116' ORDER BY text_id;
+-- How often.
+SELECT voiceagent.set_setting('text_answers_per_day', '2') IS NOT NULL AS set;
+SELECT pg_temp.writes('+12125550117', 'Hello?');
+SELECT note FROM pg_temp.tasks() WHERE note LIKE '%Hello%';
+SELECT pg_temp.try(format('SELECT voiceagent.send_text(%s, ''x'', kind => ''answer'')', :ann)) AS not_a_kind_of_yours;
+-- Who is forgotten is forgotten here, too.
+SELECT count(*) AS kept FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND m.request::text LIKE '%MESSAGE: Two%';
+SELECT voiceagent.erase_caller('+12125550115', 'asked') IS NOT NULL AS erased;
+SELECT count(*) AS left FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND m.request::text LIKE '%MESSAGE: Two%';
+ROLLBACK;
